@@ -1,0 +1,37 @@
+"""The few things that can go wrong, each with a message that says what, where and what to do."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from pathlib import Path
+
+
+class ScsError(Exception):
+    """Anything that stops a command and that its user can mend."""
+
+
+class BadFileError(ScsError):
+    """A file that cannot be used: ``file:line: what is wrong``."""
+
+    def __init__(self, file: Path | str, line: int | None, message: str) -> None:
+        """Take the file as the user knows it, the line if known (counted from 1), and what is wrong."""
+        self.file, self.line = str(file), line
+        super().__init__(f"{file}:{line}: {message}" if line else f"{file}: {message}")
+
+
+class UnknownNameError(ScsError):
+    """A name that nothing answers to; the message offers the nearest ones."""
+
+    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
+        """Take what was looked for (``system``), the name given, and the names that exist."""
+        names = sorted(known)
+        near = get_close_matches(name, names, n=3, cutoff=0.5)
+        offer = f"did you mean {' or '.join(near)}?" if near else f"known: {', '.join(names) or 'none'}"
+        super().__init__(f"no {kind} is called '{name}'; {offer}")
+
+
+class EmptyInputError(ScsError):
+    """Nothing to work on; silence is never success."""
+
+
+class EngineError(ScsError):
+    """A query or a validation that its engine refused or could not finish."""

@@ -1,0 +1,178 @@
+"""Judges every system by every criterion, and writes the verdicts back as EARL.
+
+A criterion holds for sure if the system matches its shape on what the claims establish. It fails for sure if the
+system does not match even on what the claims leave open. Otherwise nobody can tell. Where a criterion says when it
+applies, a system that surely falls outside is inapplicable, and nothing is told of one that may.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from scs_kg import query, shacl, store
+from scs_kg.criteria import read_criteria
+from scs_kg.errors import EmptyInputError
+from scs_kg.formula import dual, facts, open_facts, proofs, value
+from scs_kg.model import Criterion, Fact, Finding, Formula, Outcome, Verdict, Why
+from scs_kg.namespaces import BASE, EARL, PREFIXES, RDF, SCS, local_id
+from scs_kg.store import Dataset, NamedNode, Triple
+
+SOFTWARE: Final = BASE + "software"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the claims say of one system: known facts, and what keeps features open, each with its claims."""
+
+    known: Mapping[Fact, frozenset[str]]
+    contested: Mapping[str, frozenset[str]]
+    not_reported: Mapping[str, frozenset[str]]
+
+
+Valuer = Callable[[str, str, Formula], bool | None]
+
+
+def derive(dataset: Dataset) -> None:
+    """Add what follows from the claims: what they bear on, where they contradict each other, what they establish."""
+    for name in ("bearing", "contradictions"):
+        store.add(dataset, query.triples(dataset, name))
+    store.add(dataset, query.triples(dataset, "known"))
+
+
+def evidence(dataset: Dataset) -> dict[str, Evidence]:
+    """Return the evidence on each system, by IRI, from a dataset with what ``derive`` adds.
+
+    Raises:
+        EmptyInputError: there is no system or no claim.
+    """
+    about, finding = dict(store.pairs(dataset, SCS + "about")), dict(store.pairs(dataset, SCS + "finding"))
+    if not finding:
+        raise EmptyInputError(f"{dataset.root}: no claim is left to judge by; check data/ and the options")
+    establishing = set(store.pairs(dataset, SCS + "establishes"))
+    known: dict[str, dict[Fact, set[str]]] = defaultdict(lambda: defaultdict(set))
+    unsettled: dict[str, dict[Why, dict[str, set[str]]]] = defaultdict(
+        lambda: {Why.CONTESTED: defaultdict(set), Why.NOT_REPORTED: defaultdict(set)}
+    )
+    for claim, feature in store.pairs(dataset, SCS + "bearsOn"):
+        said = Finding(local_id(finding[claim]))
+        if (claim, feature) in establishing:
+            known[about[claim]][Fact(feature, said is Finding.PRESENT)].add(claim)
+        else:
+            why = Why.NOT_REPORTED if said is Finding.NOT_REPORTED else Why.CONTESTED
+            unsettled[about[claim]][why][feature].add(claim)
+    systems = sorted(store.text(s) for s in set(store.subjects(dataset, RDF + "type", SCS + "SocialCreditSystem")))
+    if not systems:
+        raise EmptyInputError(f"{dataset.root}: no system in data/; a comparison needs at least one")
+    return {
+        system: Evidence(
+            {fact: frozenset(claims) for fact, claims in known[system].items()},
+            {feature: frozenset(claims) for feature, claims in unsettled[system][Why.CONTESTED].items()},
+            {feature: frozenset(claims) for feature, claims in unsettled[system][Why.NOT_REPORTED].items()},
+        )
+        for system in systems
+    }
+
+
+def judge(criterion: Criterion, system: str, found: Evidence, valuer: Valuer) -> Verdict:
+    """Judge one system by one criterion; ``valuer`` gives the three-valued result of a shape on the system."""
+    applies = criterion.applies_if is None or valuer(applicability(criterion), system, criterion.applies_if)
+    if applies is False and criterion.applies_if is not None:
+        return Verdict(system, criterion.iri, Outcome.INAPPLICABLE, resting(found, [dual(criterion.applies_if)]))
+    matched = valuer(criterion.iri, system, criterion.formula)
+    if applies is None or matched is None:
+        return _undecided(criterion, system, found)
+    decisive = [criterion.formula if matched else dual(criterion.formula)]
+    decisive += [criterion.applies_if] if criterion.applies_if is not None else []
+    outcome = Outcome.PASSED if matched is criterion.upholds else Outcome.FAILED
+    return Verdict(system, criterion.iri, outcome, resting(found, decisive))
+
+
+def applicability(criterion: Criterion) -> str:
+    """Name the shape of a criterion's applicability for a valuer."""
+    return criterion.iri + "#applies"
+
+
+def resting(found: Evidence, decisive: Iterable[Formula]) -> tuple[str, ...]:
+    """Return the claims that stand in some smallest set that makes the formulas true, sorted."""
+    used = {fact for formula in decisive for proof in proofs(formula, found.known) for fact in proof}
+    return tuple(sorted({claim for fact in used for claim in found.known[fact]}))
+
+
+def open_features(criterion: Criterion, known: Collection[Fact]) -> frozenset[str]:
+    """Return the features on which the verdict hangs and of which nothing is established."""
+    formulas = [criterion.formula] + ([criterion.applies_if] if criterion.applies_if is not None else [])
+    return frozenset(fact.feature for formula in formulas for fact in open_facts(formula, known))
+
+
+def _undecided(criterion: Criterion, system: str, found: Evidence) -> Verdict:
+    hanging = open_features(criterion, found.known)
+    for why, by_feature in ((Why.CONTESTED, found.contested), (Why.NOT_REPORTED, found.not_reported)):
+        claims = {claim for feature in hanging for claim in by_feature.get(feature, ())}
+        if claims:
+            return Verdict(system, criterion.iri, Outcome.CANT_TELL, tuple(sorted(claims)), why)
+    return Verdict(system, criterion.iri, Outcome.CANT_TELL, (), Why.SILENT)
+
+
+def by_formula(found: Mapping[str, Evidence]) -> Valuer:
+    """Return the valuer of the project: each criterion as a formula over the known facts."""
+    return lambda _, system, formula: value(formula, found[system].known)
+
+
+def by_pyshacl(dataset: Dataset, criteria: Collection[Criterion], found: Mapping[str, Evidence]) -> Valuer:
+    """Return the reference valuer: pySHACL on the known facts, and again on all that they do not rule out."""
+    names = {c.iri: c.iri for c in criteria}
+    for criterion in criteria:
+        for shape in store.objects(dataset, NamedNode(criterion.iri), SCS + "appliesIf"):
+            names[applicability(criterion)] = store.text(shape)
+    shapes = store.triples(dataset, ("ontology/criteria",))
+    known = {system: set(e.known) for system, e in found.items()}
+    tested = {f.feature for c in criteria for form in (c.formula, c.applies_if) if form for f in facts(form)}
+    every = {Fact(feature, present) for feature in tested for present in (True, False)}
+    possible = {s: {f for f in every if Fact(f.feature, not f.present) not in k} for s, k in known.items()}
+    surely = shacl.matches(fact_triples(known), shapes, names.values())
+    maybe = shacl.matches(fact_triples(possible), shapes, names.values())
+
+    def valuer(shape: str, system: str, _: Formula) -> bool | None:
+        pair = names[shape], system
+        return True if pair in surely else None if pair in maybe else False
+
+    return valuer
+
+
+def fact_triples(known: Mapping[str, Iterable[Fact]]) -> str:
+    """Return facts as N-Triples, with the type of each system."""
+    lines = [f"<{system}> <{RDF}type> <{SCS}SocialCreditSystem> .\n" for system in known]
+    lines += [
+        f"<{system}> <{SCS}{'has' if fact.present else 'lacks'}Feature> <{fact.feature}> .\n"
+        for system, system_facts in known.items()
+        for fact in system_facts
+    ]
+    return "".join(sorted(lines))
+
+
+def judge_all(dataset: Dataset, engine: str = "formula") -> tuple[Verdict, ...]:
+    """Judge every system by every criterion, sorted by system and criterion; ``engine`` is formula or pyshacl."""
+    criteria, found = read_criteria(dataset), evidence(dataset)
+    valuer = by_formula(found) if engine == "formula" else by_pyshacl(dataset, criteria, found)
+    return tuple(judge(c, system, e, valuer) for system, e in found.items() for c in criteria)
+
+
+def publish(dataset: Dataset, verdicts: Iterable[Verdict]) -> None:
+    """Add verdicts to the dataset as assertions of EARL 1.0, section 2, each with a name and the claims it rests on."""
+    for verdict in verdicts:
+        name = f"{PREFIXES['verdict']}{local_id(verdict.system)}-{local_id(verdict.criterion)}"
+        said = [
+            (name, RDF + "type", EARL + "Assertion"),
+            (name, EARL + "assertedBy", SOFTWARE),
+            (name, EARL + "subject", verdict.system),
+            (name, EARL + "test", verdict.criterion),
+            (name, EARL + "mode", EARL + "automatic"),
+            (name, EARL + "result", name + "-result"),
+            (name + "-result", RDF + "type", EARL + "TestResult"),
+            (name + "-result", EARL + "outcome", EARL + verdict.outcome),
+            *((name, SCS + "restsOn", claim) for claim in verdict.claims),
+        ]
+        if verdict.why:
+            said.append((name, SCS + "openBecause", SCS + verdict.why[0].upper() + verdict.why[1:]))
+        store.add(dataset, (Triple(NamedNode(s), NamedNode(p), NamedNode(o)) for s, p, o in said))

@@ -1,0 +1,123 @@
+"""The nouns of the project: what claims, criteria, verdicts and matrices are; no RDF, no input, no output."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Finding(StrEnum):
+    """What a claim says of its feature."""
+
+    PRESENT = "Present"
+    ABSENT = "Absent"
+    NOT_REPORTED = "NotReported"
+
+
+class Outcome(StrEnum):
+    """The outcome of a verdict or a cell, in the words of EARL 1.0, section 2.7."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    CANT_TELL = "cantTell"
+    INAPPLICABLE = "inapplicable"
+
+
+class Why(StrEnum):
+    """Why a verdict or a cell cannot be told, the strongest reason first."""
+
+    CONTESTED = "contested"
+    NOT_REPORTED = "notReported"
+    SILENT = "silent"
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Fact:
+    """A feature that a system has (``present``) or lacks."""
+
+    feature: str
+    present: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """At least ``count`` of the parts hold: all of them is a conjunction, one of them a disjunction."""
+
+    count: int
+    parts: "tuple[Formula, ...]"
+
+
+Formula = Fact | AtLeast
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """A demand on a system: what it tests, what a match means, and when it applies at all."""
+
+    iri: str
+    upholds: bool
+    formula: Formula
+    applies_if: Formula | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One system judged by one criterion.
+
+    ``claims`` are those that can help to decide the outcome; where nobody can tell, those that leave it open.
+    """
+
+    system: str
+    criterion: str
+    outcome: Outcome
+    claims: tuple[str, ...] = ()
+    why: Why | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """Anything with an IRI and a label; ``id`` is the last part of the IRI."""
+
+    id: str
+    iri: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One system and one principle under one reading; ``decided`` of ``of`` criteria have an outcome."""
+
+    system: str
+    principle: str
+    outcome: Outcome
+    decided: int
+    of: int
+    why: Why | None
+    verdicts: tuple[Verdict, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """The comparison: cells in the order of principles, and within a principle of systems."""
+
+    guideline: Thing
+    reading: Thing
+    as_of: str | None
+    systems: tuple[Thing, ...]
+    principles: tuple[Thing, ...]
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Problem:
+    """Something wrong in a file: where, about which node, what it is and how to mend it, by which rule."""
+
+    file: str
+    line: int | None
+    node: str
+    message: str
+    rule: str
+    severity: str = "Violation"
+
+    def __str__(self) -> str:
+        """Give the problem as one line, ``file:line: node: message``."""
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{place}: {self.node}: {self.message} [{self.rule}]"

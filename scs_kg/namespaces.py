@@ -1,0 +1,69 @@
+"""Every prefix of the project, and the way between an IRI and a short name."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+BASE: Final = "https://w3id.org/scs-kg/"
+SCS: Final = BASE + "ontology#"
+EARL: Final = "http://www.w3.org/ns/earl#"
+RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+SH: Final = "http://www.w3.org/ns/shacl#"
+
+PREFIXES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "bibo": "http://purl.org/ontology/bibo/",
+        "claim": BASE + "claim/",
+        "cn19": BASE + "guideline/china-2019/",
+        "crit": BASE + "criterion/",
+        "dcterms": "http://purl.org/dc/terms/",
+        "earl": EARL,
+        "feat": BASE + "feature/",
+        "foaf": "http://xmlns.com/foaf/0.1/",
+        "gl": BASE + "guideline/",
+        "graph": BASE + "graph/",
+        "group": BASE + "group/",
+        "integrity": BASE + "integrity#",
+        "owl": "http://www.w3.org/2002/07/owl#",
+        "provision": BASE + "provision/",
+        "rdf": RDF,
+        "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+        "reading": BASE + "reading/",
+        "region": BASE + "region/",
+        "scs": SCS,
+        "sh": SH,
+        "skos": "http://www.w3.org/2004/02/skos/core#",
+        "src": BASE + "source/",
+        "style": BASE + "style#",
+        "sys": BASE + "system/",
+        "table": BASE + "table/",
+        "vann": "http://purl.org/vocab/vann/",
+        "verdict": BASE + "verdict/",
+        "xsd": "http://www.w3.org/2001/XMLSchema#",
+    }
+)
+
+
+def local_id(iri: str) -> str:
+    """Return the last part of an IRI: ``.../system/xinjiang`` gives ``xinjiang``."""
+    return iri.replace("#", "/").rsplit("/", 1)[-1]
+
+
+def curie(iri: str) -> str:
+    """Return the IRI with the longest prefix of ours that fits, or in angle brackets."""
+    fits = [(len(ns), name) for name, ns in PREFIXES.items() if iri.startswith(ns)]
+    if not fits:
+        return f"<{iri}>"
+    length, name = max(fits)
+    rest = iri[length:]
+    return f"{name}:{rest}" if rest and "/" not in rest and "#" not in rest else f"<{iri}>"
+
+
+def expand(name: str) -> str | None:
+    """Return the IRI that a prefixed name or an IRI (bare or in angle brackets) stands for, if it is one."""
+    if name.startswith("<") and name.endswith(">"):
+        return name[1:-1]
+    prefix, colon, rest = name.partition(":")
+    if colon and rest.startswith("//"):
+        return name
+    return PREFIXES[prefix] + rest if colon and prefix in PREFIXES else None

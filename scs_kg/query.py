@@ -1,0 +1,139 @@
+"""The library of questions: finds, describes, binds and answers the files in ``queries/``.
+
+A file runs as it stands on any SPARQL 1.1 engine. Its header says what it asks; each parameter is a ``VALUES`` block,
+whose content is replaced when the parameter is given, so that no query text is ever put together from strings.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+
+from scs_kg import store
+from scs_kg.errors import BadFileError, EmptyInputError, EngineError, UnknownNameError
+from scs_kg.namespaces import PREFIXES, expand
+from scs_kg.store import Dataset, Literal, NamedNode, QuerySolutions, QueryTriples, Term, Triple
+
+_HEADER: Final = re.compile(r"^# (title|question|param):\s*(.+?)\s*$", re.MULTILINE)
+_PARAM: Final = re.compile(r"^(?P<name>\w+) \((?P<type>[\w-]+:\w*)\) (?P<meaning>.+)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """A parameter: ``type`` is the prefix of the IRIs it takes (``sys:``) or a datatype (``xsd:date``)."""
+
+    name: str
+    type: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question of the library: its name is that of its file."""
+
+    name: str
+    title: str
+    question: str
+    params: tuple[Param, ...]
+    sparql: str
+
+
+Row = Mapping[str, Term | None]
+
+
+def read(path: Path) -> Query:
+    """Read one query file with its header.
+
+    Raises:
+        BadFileError: the file cannot be read, or its header lacks a title or a question or declares a parameter
+            without a ``VALUES`` block.
+    """
+    try:
+        sparql = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadFileError(path, None, f"cannot be read: {error}") from error
+    header = _HEADER.findall(sparql)
+    fields = {key: value for key, value in header if key != "param"}
+    missing = {"title", "question"} - fields.keys()
+    if missing:
+        raise BadFileError(path, 1, f"has no '# {min(missing)}:' line; begin the file with title and question")
+    params = tuple(_param(path, sparql, value) for key, value in header if key == "param")
+    return Query(path.stem, fields["title"], fields["question"], params, sparql)
+
+
+def _param(path: Path, sparql: str, declared: str) -> Param:
+    match = _PARAM.match(declared)
+    if not match:
+        raise BadFileError(path, 1, f"has a parameter that reads '{declared}'; write '# param: name (prefix:) meaning'")
+    param = Param(match["name"], match["type"], match["meaning"])
+    if not _values(param.name).search(sparql):
+        raise BadFileError(path, 1, f"declares the parameter {param.name} and has no 'VALUES ?{param.name} {{ … }}'")
+    return param
+
+
+def library(root: Path) -> dict[str, Query]:
+    """Return the questions of a project folder by name.
+
+    Raises:
+        EmptyInputError: there is none.
+    """
+    found = {path.stem: read(path) for path in sorted((root / "queries").glob("*.rq"))}
+    if not found:
+        raise EmptyInputError(f"{root / 'queries'}: no query in it; give the project's folder with --root")
+    return found
+
+
+def find(root: Path, name: str) -> Query:
+    """Return the question of the library that is called so; raise UnknownNameError with the nearest names."""
+    path = root / "queries" / f"{name}.rq"
+    if "/" in name or not path.is_file():
+        raise UnknownNameError("query", name, library(root))
+    return read(path)
+
+
+def bind(query: Query, given: Mapping[str, str]) -> str:
+    """Return the query text with the given values, each an id, a prefixed name, an IRI or a literal.
+
+    Raises:
+        UnknownNameError: the query has no such parameter.
+        EngineError: a value cannot be a term of the parameter's type.
+    """
+    sparql, params = query.sparql, {param.name: param for param in query.params}
+    for name, value in given.items():
+        if name not in params:
+            raise UnknownNameError(f"parameter of {query.name}", name, params)
+        term = str(_term(params[name], value))
+        sparql = _values(name).sub(lambda match, term=term: match[1] + term + match[2], sparql)  # type: ignore[misc]
+    return sparql
+
+
+def _values(name: str) -> re.Pattern[str]:
+    return re.compile(r"(VALUES \?" + re.escape(name) + r" \{ )[^{}]*?( \})")
+
+
+def _term(param: Param, value: str) -> NamedNode | Literal:
+    try:
+        if param.type.startswith("xsd:"):
+            return Literal(value, datatype=NamedNode(PREFIXES["xsd"] + param.type.removeprefix("xsd:")))
+        return NamedNode(expand(value) or PREFIXES[param.type.rstrip(":")] + value)
+    except ValueError as error:
+        raise EngineError(f"{param.name}={value!r} cannot be used: {error}") from error
+
+
+def rows(dataset: Dataset, name: str, **given: str) -> list[Row]:
+    """Answer a SELECT of the library: one mapping from variable name to term (or None) for each row, in order."""
+    answer = store.run(dataset, bind(find(dataset.root, name), given))
+    if not isinstance(answer, QuerySolutions):
+        raise EngineError(f"queries/{name}.rq: must be a SELECT")
+    names = [variable.value for variable in answer.variables]
+    return [{name: solution[name] for name in names} for solution in answer]
+
+
+def triples(dataset: Dataset, name: str, **given: str) -> list[Triple]:
+    """Answer a CONSTRUCT of the library."""
+    answer = store.run(dataset, bind(find(dataset.root, name), given))
+    if not isinstance(answer, QueryTriples):
+        raise EngineError(f"queries/{name}.rq: must be a CONSTRUCT")
+    return list(answer)

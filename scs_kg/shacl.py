@@ -1,0 +1,161 @@
+"""Runs SHACL engines; the only door to them.
+
+Two engines read the same shapes: ``shacl``, fast enough to guard every start, and pySHACL, the reference. Both are
+given everything as N-Triples, follow no import and reach no network.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final
+
+import shacl as fast
+
+from scs_kg import store
+from scs_kg.errors import BadFileError, EmptyInputError, EngineError
+from scs_kg.model import Problem
+from scs_kg.namespaces import RDF, SCS, SH, curie, local_id
+from scs_kg.store import Dataset
+
+RULES: Final = ("ontology/integrity", "ontology/style")
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Violation:
+    """One result of a validation: IRIs as they stand, blank nodes as ``_:label``."""
+
+    focus: str
+    rule: str
+    path: str
+    value: str
+    message: str
+    severity: str
+
+
+Engine = Callable[[str, str], list[Violation]]
+
+
+def run_fast(data: str, shapes: str) -> list[Violation]:
+    """Validate N-Triples against shapes in N-Triples with ``shacl``; raise EngineError if it cannot."""
+    try:
+        report = _compiled(shapes).validate_text(data, "ntriples")
+    except ValueError as error:
+        raise EngineError(f"the SHACL engine refuses its input: {error}") from error
+    return sorted(
+        Violation(_bare(r.focus_node), _bare(r.root_shape), _bare(r.path), _bare(r.value), r.message or "", r.severity)
+        for r in report.results
+    )
+
+
+@cache
+def _compiled(shapes: str) -> fast.Shapes:
+    return fast.Shapes.from_text(shapes, "ntriples")
+
+
+def _bare(term: str | None) -> str:
+    return (term or "").removeprefix("<").removesuffix(">")
+
+
+def run_reference(data: str, shapes: str) -> list[Violation]:
+    """Validate N-Triples against shapes in N-Triples with pySHACL; raise EngineError if it cannot."""
+    report = report_reference(data, shapes)
+    from rdflib import RDF, SH as TERMS, BNode  # noqa: PLC0415 - heavy, and needed by few commands
+
+    def value(result: Any, predicate: Any) -> str:
+        term = report.value(result, predicate)
+        return "" if term is None else f"_:{term}" if isinstance(term, BNode) else str(term)
+
+    nested = set(report.objects(None, TERMS.detail))
+    return sorted(
+        Violation(
+            value(result, TERMS.focusNode),
+            value(result, TERMS.sourceShape),
+            value(result, TERMS.resultPath),
+            value(result, TERMS.value),
+            value(result, TERMS.resultMessage),
+            local_id(value(result, TERMS.resultSeverity)),
+        )
+        for result in report.subjects(RDF.type, TERMS.ValidationResult)
+        if result not in nested
+    )
+
+
+def report_reference(data: str, shapes: str) -> Any:
+    """Return pySHACL's ``sh:ValidationReport`` as an rdflib graph."""
+    import pyshacl  # noqa: PLC0415 - heavy, and needed by few commands
+    from rdflib import Graph  # noqa: PLC0415
+
+    try:
+        _, report, _ = pyshacl.validate(
+            Graph().parse(data=data, format="nt"),
+            shacl_graph=Graph().parse(data=shapes, format="nt"),
+            inference="none",
+            do_owl_imports=False,
+        )
+    except Exception as error:  # pySHACL raises what it likes, also bare exceptions of rdflib
+        raise EngineError(f"pySHACL cannot validate: {error}") from error
+    if isinstance(report, Exception):
+        raise EngineError(f"pySHACL cannot validate: {report}") from report
+    return report
+
+
+def problems(dataset: Dataset, engine: Engine = run_fast) -> tuple[Problem, ...]:
+    """Hold the whole dataset against the rules of ``ontology/integrity/`` and ``ontology/style.ttl``.
+
+    Raises:
+        EmptyInputError: there is no rule, so that nothing would be checked.
+        EngineError: the engine cannot run the rules.
+    """
+    shapes = store.triples(dataset, RULES)
+    if SH + "NodeShape" not in shapes:
+        raise EmptyInputError(f"{dataset.root}: no rule in {' or '.join(RULES)}; nothing would be checked")
+    found = engine(store.triples(dataset), shapes)
+    return tuple(sorted({_problem(dataset, violation) for violation in found}, key=_order))
+
+
+def _problem(dataset: Dataset, violation: Violation) -> Problem:
+    file, line = store.locate(dataset, violation.focus, violation.path)
+    node = "a blank node" if violation.focus.startswith("_:") else curie(violation.focus)
+    found = " ".join(_shown(term) for term in (violation.path, violation.value) if term)
+    message = f"{violation.message} (found: {found})" if violation.value else violation.message
+    return Problem(str(file or dataset.root), line, node, message, curie(violation.rule), violation.severity)
+
+
+def _shown(term: str) -> str:
+    return curie(term) if term.startswith("http") else "a blank node" if term.startswith("_:") else term
+
+
+def _order(problem: Problem) -> tuple[str, int, str, str, str]:
+    return problem.file, problem.line or 0, problem.node, problem.rule, problem.message
+
+
+def guard(dataset: Dataset) -> None:
+    """Refuse a dataset that breaks a rule, so that no matrix is ever made from it; warnings pass.
+
+    Raises:
+        BadFileError: with the first violation, its file and its line.
+    """
+    broken = [problem for problem in problems(dataset) if problem.severity == "Violation"]
+    if broken:
+        first, more = broken[0], len(broken) - 1
+        rest = f"; and {more} more, see 'scs-kg validate'" if more else ""
+        raise BadFileError(first.file, first.line, f"{first.node}: {first.message}{rest}")
+
+
+def matches(data: str, shapes: str, criteria: Iterable[str]) -> frozenset[tuple[str, str]]:
+    """Ask pySHACL which systems match which untargeted node shapes: pairs of criterion and system IRI.
+
+    Each shape gets a target by a wrapper of one line, so that a miss is exactly one result for criterion and system.
+    """
+    wanted = sorted(criteria)
+    wrapped = {f"{iri}#wrapped": iri for iri in wanted}
+    wrappers = "".join(
+        f"<{wrapper}> <{RDF}type> <{SH}NodeShape> .\n"
+        f"<{wrapper}> <{SH}targetClass> <{SCS}SocialCreditSystem> .\n"
+        f"<{wrapper}> <{SH}node> <{iri}> .\n"
+        for wrapper, iri in wrapped.items()
+    )
+    missed = {(wrapped[v.rule], v.focus) for v in run_reference(data, shapes + wrappers) if v.rule in wrapped}
+    marker = f" <{RDF}type> <{SCS}SocialCreditSystem> ."
+    systems = {line[1:].split(">", 1)[0] for line in data.splitlines() if line.endswith(marker)}
+    return frozenset((iri, system) for iri in wanted for system in systems) - missed
