@@ -129,21 +129,20 @@ def compare(
     """Return the comparison of all systems with one guideline under one reading, from a judged dataset."""
     chosen, read = choose_reading(dataset, guideline, reading)
     verdicts = verdicts_by_cell(query.rows(dataset, "evidence", reading=read.iri))
-    order = {system.iri: position for position, system in enumerate(systems(dataset))}
-    rows = sorted(
-        enumerate(query.rows(dataset, "matrix", reading=read.iri)),
-        key=lambda item: (item[0] // len(order), order[text(item[1], "system")]),
+    rows = {(text(r, "principle"), text(r, "system")): r for r in query.rows(dataset, "matrix", reading=read.iri)}
+    across, down = systems(dataset), principles(dataset, chosen)
+    keys = [(principle.iri, system.iri) for principle in down for system in across]
+    cells = tuple(_cell(rows[key], verdicts.get(key, ())) for key in keys)
+    return Matrix(chosen, read, as_of, across, down, cells)
+
+
+def _cell(row: Row, verdicts: tuple[Verdict, ...]) -> Cell:
+    return Cell(
+        system=text(row, "system"),
+        principle=text(row, "principle"),
+        outcome=Outcome(local_id(text(row, "outcome"))),
+        decided=int(text(row, "decided")),
+        of=int(text(row, "of")),
+        why=why(row),
+        verdicts=verdicts,
     )
-    cells = tuple(
-        Cell(
-            text(row, "system"),
-            text(row, "principle"),
-            Outcome(local_id(text(row, "outcome"))),
-            int(text(row, "decided")),
-            int(text(row, "of")),
-            why(row),
-            verdicts.get((text(row, "principle"), text(row, "system")), ()),
-        )
-        for _, row in rows
-    )
-    return Matrix(chosen, read, as_of, systems(dataset), principles(dataset, chosen), cells)

@@ -15,9 +15,7 @@ from scs_kg.namespaces import RDF, SCS, SH, curie
 from scs_kg.store import Dataset, NamedNode, Term
 
 _NODE: Final = frozenset(SH + name for name in ("property", "and", "or", "node"))
-_PROPERTY: Final = frozenset(
-    SH + name for name in ("path", "hasValue", "qualifiedValueShape", "qualifiedMinCount")
-)
+_PROPERTY: Final = frozenset(SH + name for name in ("path", "hasValue", "qualifiedValueShape", "qualifiedMinCount"))
 _SIGNS: Final = {SCS + "hasFeature": True, SCS + "lacksFeature": False}
 
 

@@ -14,7 +14,7 @@ class BadFileError(ScsError):
 
     def __init__(self, file: Path | str, line: int | None, message: str) -> None:
         """Take the file as the user knows it, the line if known (counted from 1), and what is wrong."""
-        self.file, self.line = str(file), line
+        self.file, self.line, self.reason = str(file), line, message
         super().__init__(f"{file}:{line}: {message}" if line else f"{file}: {message}")
 
 

@@ -23,13 +23,17 @@ SOFTWARE: Final = BASE + "software"
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What the claims say of one system: known facts, and what keeps features open, each with its claims."""
+    """What the claims say of one system: facts that are known, claimed but contested, or looked for and not found.
+
+    Each comes with its claims; of what is not reported, ``present`` says nothing and is True.
+    """
 
     known: Mapping[Fact, frozenset[str]]
-    contested: Mapping[str, frozenset[str]]
-    not_reported: Mapping[str, frozenset[str]]
+    contested: Mapping[Fact, frozenset[str]]
+    not_reported: Mapping[Fact, frozenset[str]]
 
 
+_Claims = dict[Fact, set[str]]
 Valuer = Callable[[str, str, Formula], bool | None]
 
 
@@ -49,28 +53,22 @@ def evidence(dataset: Dataset) -> dict[str, Evidence]:
     about, finding = dict(store.pairs(dataset, SCS + "about")), dict(store.pairs(dataset, SCS + "finding"))
     if not finding:
         raise EmptyInputError(f"{dataset.root}: no claim is left to judge by; check data/ and the options")
-    establishing = set(store.pairs(dataset, SCS + "establishes"))
-    known: dict[str, dict[Fact, set[str]]] = defaultdict(lambda: defaultdict(set))
-    unsettled: dict[str, dict[Why, dict[str, set[str]]]] = defaultdict(
-        lambda: {Why.CONTESTED: defaultdict(set), Why.NOT_REPORTED: defaultdict(set)}
-    )
-    for claim, feature in store.pairs(dataset, SCS + "bearsOn"):
-        said = Finding(local_id(finding[claim]))
-        if (claim, feature) in establishing:
-            known[about[claim]][Fact(feature, said is Finding.PRESENT)].add(claim)
-        else:
-            why = Why.NOT_REPORTED if said is Finding.NOT_REPORTED else Why.CONTESTED
-            unsettled[about[claim]][why][feature].add(claim)
     systems = sorted(store.text(s) for s in set(store.subjects(dataset, RDF + "type", SCS + "SocialCreditSystem")))
     if not systems:
         raise EmptyInputError(f"{dataset.root}: no system in data/; a comparison needs at least one")
+    establishing = set(store.pairs(dataset, SCS + "establishes"))
+    sorted_out: dict[str, tuple[_Claims, _Claims, _Claims]] = {
+        system: (defaultdict(set), defaultdict(set), defaultdict(set)) for system in systems
+    }
+    for claim, feature in store.pairs(dataset, SCS + "bearsOn"):
+        known, contested, not_reported = sorted_out[about[claim]]
+        said = Finding(local_id(finding[claim]))
+        unsettled = not_reported if said is Finding.NOT_REPORTED else contested
+        heap = known if (claim, feature) in establishing else unsettled
+        heap[Fact(feature, said is not Finding.ABSENT)].add(claim)
     return {
-        system: Evidence(
-            {fact: frozenset(claims) for fact, claims in known[system].items()},
-            {feature: frozenset(claims) for feature, claims in unsettled[system][Why.CONTESTED].items()},
-            {feature: frozenset(claims) for feature, claims in unsettled[system][Why.NOT_REPORTED].items()},
-        )
-        for system in systems
+        system: Evidence(*({fact: frozenset(claims) for fact, claims in heap.items()} for heap in heaps))
+        for system, heaps in sorted_out.items()
     }
 
 
@@ -107,8 +105,8 @@ def open_features(criterion: Criterion, known: Collection[Fact]) -> frozenset[st
 
 def _undecided(criterion: Criterion, system: str, found: Evidence) -> Verdict:
     hanging = open_features(criterion, found.known)
-    for why, by_feature in ((Why.CONTESTED, found.contested), (Why.NOT_REPORTED, found.not_reported)):
-        claims = {claim for feature in hanging for claim in by_feature.get(feature, ())}
+    for why, heap in ((Why.CONTESTED, found.contested), (Why.NOT_REPORTED, found.not_reported)):
+        claims = {claim for fact, claims in heap.items() if fact.feature in hanging for claim in claims}
         if claims:
             return Verdict(system, criterion.iri, Outcome.CANT_TELL, tuple(sorted(claims)), why)
     return Verdict(system, criterion.iri, Outcome.CANT_TELL, (), Why.SILENT)

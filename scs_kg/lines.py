@@ -8,6 +8,7 @@ rule finds fault with.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from scs_kg.namespaces import RDF
@@ -18,7 +19,10 @@ _TOKEN: Final = re.compile(
   | (?P<literal>\"{3}(?:[^"\\]|\\.|"(?!""))*\"{3} | '{3}(?:[^'\\]|\\.|'(?!''))*'{3}
               | "(?:[^"\\\n]|\\.)*" | '(?:[^'\\\n]|\\.)*')
   | (?P<iri><[^<>\s]*>)
-  | (?P<mark>\^\^|[.;,\[\](){}])
+  | (?P<end>[.{}])
+  | (?P<open>[\[(])
+  | (?P<close>[\])])
+  | (?P<mark>\^\^|[;,])
   | (?P<word>(?:[^\s;,.\[\](){}<>"'\#\\]|\\.)+(?:\.+(?:[^\s;,.\[\](){}<>"'\#\\]|\\.)+)*)
   | (?P<other>.)
     """,
@@ -36,57 +40,63 @@ class Position:
     predicate_line: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Token:
+    kind: str
+    text: str
+    line: int
+
+
 def positions(text: str) -> Iterator[Position]:
     """Yield each subject with each of its predicates, as IRIs, in the order of the text.
 
     Relative IRIs stay as they are and names with an unknown prefix stay unexpanded: the parser complains of them.
+    A blank node that stands as a subject has the label it is given, or none.
     """
     prefixes: dict[str, str] = {}
-    statement: list[tuple[str, int]] = []
-    depth, expects_predicate = 0, False
-    for kind, token, line in _tokens(text):
-        if token in "[(" and kind == "mark":
-            depth += 1
-        elif token in "])" and kind == "mark":
-            depth -= 1
-            if depth == 0 and not statement:
-                statement, expects_predicate = [("", line)], True
-        elif depth:
+    for statement in _statements(text):
+        subject, *rest = statement
+        if subject.text.lower() in {"@prefix", "prefix"} and len(rest) > 1:
+            prefixes[rest[0].text.rstrip(":")] = rest[1].text[1:-1]
             continue
-        elif kind == "mark" and token in ".{}":
-            statement, expects_predicate = [], False
-        elif kind == "mark" and token == ";":
-            expects_predicate = True
-        elif kind == "mark" or kind == "literal":
-            continue
-        elif not statement:
-            statement, expects_predicate = [(_resolve(token, prefixes), line)], True
-        elif _declares(statement[0][0]):
-            statement.append((token, line))
-            if len(statement) == 3:
-                prefixes[statement[1][0].rstrip(":")] = token[1:-1]
-                statement = statement if statement[0][0].startswith("@") else []
-        elif expects_predicate:
-            expects_predicate = False
-            predicate = RDF + "type" if token == "a" else _resolve(token, prefixes)
-            yield Position(statement[0][0], statement[0][1], predicate, line)
+        for before, token in pairwise(statement):
+            if before is subject or before.text == ";":
+                predicate = RDF + "type" if token.text == "a" else _resolve(token.text, prefixes)
+                yield Position(_resolve(subject.text, prefixes), subject.line, predicate, token.line)
 
 
-def _declares(word: str) -> bool:
-    return word.lower() in {"@prefix", "prefix"}
+def _statements(text: str) -> Iterator[list[_Token]]:
+    """Yield the tokens of each statement that stand outside of brackets; a bracket counts as one empty token."""
+    statement: list[_Token] = []
+    depth = 0
+    for token in _tokens(text):
+        opens, closes = token.kind == "open", token.kind == "close"
+        depth = max(0, depth - closes)
+        if depth == 0 and token.kind == "end":
+            yield from [statement] if statement else []
+            statement = []
+        elif depth == 0 and not closes and not _repeats_semicolon(statement, token):
+            statement.append(_Token(token.kind, "" if opens else token.text, token.line))
+            if len(statement) == 3 and statement[0].text.lower() == "prefix":
+                yield statement
+                statement = []
+        depth += opens
 
 
-def _resolve(token: str, prefixes: dict[str, str]) -> str:
-    if token.startswith("<"):
-        return token[1:-1]
-    prefix, colon, rest = token.partition(":")
-    return prefixes[prefix] + rest.replace("\\", "") if colon and prefix in prefixes else token
+def _repeats_semicolon(statement: list[_Token], token: _Token) -> bool:
+    return token.text == ";" and bool(statement) and statement[-1].text == ";"
 
 
-def _tokens(text: str) -> Iterator[tuple[str, str, int]]:
+def _resolve(name: str, prefixes: dict[str, str]) -> str:
+    if name.startswith("<"):
+        return name[1:-1]
+    prefix, colon, rest = name.partition(":")
+    return prefixes[prefix] + rest.replace("\\", "") if colon and prefix in prefixes else name
+
+
+def _tokens(text: str) -> Iterator[_Token]:
     line = 1
     for match in _TOKEN.finditer(text):
-        kind = str(match.lastgroup)
-        if kind != "skip":
-            yield kind, match.group(), line
+        if match.lastgroup and match.lastgroup != "skip":
+            yield _Token(match.lastgroup, match.group(), line)
         line += match.group().count("\n")

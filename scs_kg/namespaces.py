@@ -32,6 +32,7 @@ PREFIXES: Final[Mapping[str, str]] = MappingProxyType(
         "region": BASE + "region/",
         "scs": SCS,
         "sh": SH,
+        "shape": BASE + "shape/",
         "skos": "http://www.w3.org/2004/02/skos/core#",
         "src": BASE + "source/",
         "style": BASE + "style#",

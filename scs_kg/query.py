@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-
 from scs_kg import store
 from scs_kg.errors import BadFileError, EmptyInputError, EngineError, UnknownNameError
 from scs_kg.namespaces import PREFIXES, expand
@@ -43,8 +42,8 @@ class Query:
 Row = Mapping[str, Term | None]
 
 
-def read(path: Path) -> Query:
-    """Read one query file with its header.
+def read(path: Path, *, bare: bool = False) -> Query:
+    """Read one query file with its header, which may be missing if ``bare``.
 
     Raises:
         BadFileError: the file cannot be read, or its header lacks a title or a question or declares a parameter
@@ -57,10 +56,10 @@ def read(path: Path) -> Query:
     header = _HEADER.findall(sparql)
     fields = {key: value for key, value in header if key != "param"}
     missing = {"title", "question"} - fields.keys()
-    if missing:
+    if missing and not bare:
         raise BadFileError(path, 1, f"has no '# {min(missing)}:' line; begin the file with title and question")
     params = tuple(_param(path, sparql, value) for key, value in header if key == "param")
-    return Query(path.stem, fields["title"], fields["question"], params, sparql)
+    return Query(path.stem, fields.get("title", path.name), fields.get("question", ""), params, sparql)
 
 
 def _param(path: Path, sparql: str, declared: str) -> Param:

@@ -59,7 +59,9 @@ def _bare(term: str | None) -> str:
 def run_reference(data: str, shapes: str) -> list[Violation]:
     """Validate N-Triples against shapes in N-Triples with pySHACL; raise EngineError if it cannot."""
     report = report_reference(data, shapes)
-    from rdflib import RDF, SH as TERMS, BNode  # noqa: PLC0415 - heavy, and needed by few commands
+    from rdflib import RDF as RDF_TERMS
+    from rdflib import SH as TERMS
+    from rdflib import BNode
 
     def value(result: Any, predicate: Any) -> str:
         term = report.value(result, predicate)
@@ -75,15 +77,15 @@ def run_reference(data: str, shapes: str) -> list[Violation]:
             value(result, TERMS.resultMessage),
             local_id(value(result, TERMS.resultSeverity)),
         )
-        for result in report.subjects(RDF.type, TERMS.ValidationResult)
+        for result in report.subjects(RDF_TERMS.type, TERMS.ValidationResult)
         if result not in nested
     )
 
 
 def report_reference(data: str, shapes: str) -> Any:
     """Return pySHACL's ``sh:ValidationReport`` as an rdflib graph."""
-    import pyshacl  # noqa: PLC0415 - heavy, and needed by few commands
-    from rdflib import Graph  # noqa: PLC0415
+    import pyshacl
+    from rdflib import Graph
 
     try:
         _, report, _ = pyshacl.validate(

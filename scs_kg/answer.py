@@ -1,0 +1,73 @@
+"""Answers a question, of the library or from a file, within limits, and lists the library."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from scs_kg import query, store
+from scs_kg.compare import open_judged
+from scs_kg.namespaces import curie
+from scs_kg.query import Query
+from scs_kg.render.pages import Terminal, as_text
+from scs_kg.render.table import Table
+from scs_kg.sandbox import refuse_service, run_limited
+from scs_kg.store import Dataset, NamedNode, QueryBoolean, QueryTriples, Term
+
+
+def listing(root: Path) -> Table:
+    """Return the questions of the library as a table."""
+    rows = tuple(
+        (name, found.question, ", ".join(f"{param.name} ({param.type})" for param in found.params))
+        for name, found in query.library(root).items()
+    )
+    return Table("Questions of the library", ("name", "question", "parameters"), rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question: its name in the library or its file, its parameters, and how it may be answered.
+
+    ``form`` is table, csv, json, xml or turtle; by default a table, or turtle for a graph. ``timeout`` is in seconds.
+    """
+
+    name: str
+    params: Mapping[str, str]
+    form: str | None = None
+    timeout: float = 30.0
+    terminal: Terminal = field(default_factory=Terminal)
+
+
+def answer(root: Path, asked: Asked) -> bytes:
+    """Answer a question over the data with all verdicts.
+
+    Raises:
+        UnknownNameError: there is no such question or parameter.
+        EngineError: the query is malformed, calls another host, or passes a limit.
+    """
+    path = Path(asked.name)
+    question = query.read(path, bare=True) if path.suffix == ".rq" or path.is_file() else query.find(root, asked.name)
+    sparql = query.bind(question, asked.params)
+    refuse_service(sparql)
+    dataset = open_judged(root)
+    return run_limited(lambda: _answer(dataset, question, sparql, asked), asked.timeout)
+
+
+def _answer(dataset: Dataset, question: Query, sparql: str, asked: Asked) -> bytes:
+    found = store.run(dataset, sparql)
+    if asked.form not in {None, "table"} or (asked.form is None and isinstance(found, QueryTriples)):
+        return store.dump_result(found, asked.form or "turtle")
+    if isinstance(found, QueryBoolean):
+        return b"true\n" if found else b"false\n"
+    if isinstance(found, QueryTriples):
+        rows = tuple(sorted(tuple(_shown(part) for part in triple) for triple in found))
+        table = Table(question.title, ("subject", "predicate", "object"), rows)
+    else:
+        names = tuple(variable.value for variable in found.variables)
+        table = Table(question.title, names, tuple(tuple(_shown(term) for term in row) for row in found))
+    return as_text(table, asked.terminal).encode()
+
+
+def _shown(term: Term | None) -> str:
+    if term is None:
+        return ""
+    return curie(term.value) if isinstance(term, NamedNode) else store.text(term)

@@ -1,0 +1,1 @@
+"""Writes matrices, explanations and answers for people and for programs; decides nothing."""

@@ -1,0 +1,94 @@
+"""Tables and explanations as documents: for a terminal, and from the templates in ``templates/``."""
+
+import io
+import textwrap
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from scs_kg.explain import Explanation
+from scs_kg.model import Outcome, Why
+from scs_kg.render.table import FINDINGS, MARKS, REASONS, WORDS, Table
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+STYLES: Final[Mapping[str, str]] = {"√": "green", "×": "red", "?": "yellow", "–": "dim"}
+
+
+@dataclass(frozen=True, slots=True)
+class Terminal:
+    """Where text is shown: so many columns wide, and in colour or not."""
+
+    width: int = 100
+    color: bool = False
+
+
+def as_text(table: Table, terminal: Terminal) -> str:
+    """Return a table for a terminal; colour repeats what the marks say."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table as Grid
+    from rich.text import Text
+
+    grid = Grid(title=Text(table.title, style="bold"), box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False)
+    first = max(len(cells[0]) for cells in (table.columns, *table.rows))
+    for number, name in enumerate(table.columns):
+        grid.add_column(name, overflow="fold", no_wrap=number == 0 and first * 3 < terminal.width)
+    for row in table.rows:
+        grid.add_row(*(Text(cell, style=STYLES.get(cell[:1], "")) for cell in row))
+    written = io.StringIO()
+    console = Console(
+        file=written,
+        width=terminal.width,
+        color_system="standard" if terminal.color else None,
+        force_terminal=terminal.color,
+        no_color=not terminal.color,
+    )
+    console.print(grid)
+    notes = "\n".join(textwrap.fill(note, terminal.width) for note in table.notes)
+    return "\n".join(line.rstrip() for line in written.getvalue().splitlines()) + "\n" + notes + ("\n" if notes else "")
+
+
+def as_document(table: Table, form: str) -> str:
+    """Return a table as html, latex or markdown."""
+    return _template(f"table.{form}.j2").render(table=table)
+
+
+def explanation_text(found: Explanation, form: str, width: int = 100) -> str:
+    """Return an explanation as text or markdown."""
+    marks = {outcome.value: MARKS[outcome] for outcome in Outcome}
+    words = {outcome.value: WORDS[outcome] for outcome in Outcome}
+    template = _template(f"explain.{form}.j2", width)
+    reasons = {why.value: REASONS[why] for why in Why}
+    return template.render(e=found, marks=marks, words=words, reasons=reasons, findings=FINDINGS)
+
+
+def _template(name: str, width: int = 100) -> "Template":
+    from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+    environment = Environment(
+        loader=PackageLoader("scs_kg.render"),
+        autoescape=select_autoescape(enabled_extensions=("html.j2",)),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["latex"] = _latex
+    environment.filters["md"] = _markdown
+    environment.filters["wrap"] = lambda text, indent=0: textwrap.fill(
+        text, width, initial_indent=" " * indent, subsequent_indent=" " * indent
+    )
+    return environment.get_template(name)
+
+
+def _latex(text: str) -> str:
+    escapes = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+    escapes |= {char: "\\" + char for char in "&%$#_{}"}
+    escapes |= {"√": r"$\surd$", "×": r"$\times$", "–": "--", "·": r"$\cdot$"}
+    return "".join(escapes.get(char, char) for char in text)
+
+
+def _markdown(text: str) -> str:
+    return "".join("\\" + char if char in "\\`*_{}[]<>|#" else char for char in text)

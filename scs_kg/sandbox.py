@@ -1,0 +1,69 @@
+"""Runs a query that somebody else wrote in a process of its own, within limits of time and memory.
+
+The SPARQL engine can be told neither to stop nor to stay offline. So a query that names SERVICE is refused before it
+runs, and the rest runs in a child that is killed at the limit; a crash of the engine ends the child and no more.
+"""
+
+import multiprocessing
+import re
+import resource
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from typing import Final
+
+from scs_kg.errors import EngineError, ScsError
+
+MEMORY: Final = 4 << 30
+_ELSEWHERE: Final = re.compile(
+    r"""<[^<>"{}|^`\\\s]*> | \#[^\n]* | (?P<quote>\"{3}|'{3}) .*? (?P=quote)
+      | "(?:[^"\\\n]|\\.)*" | '(?:[^'\\\n]|\\.)*' """,
+    re.VERBOSE | re.DOTALL,
+)
+_SERVICE: Final = re.compile(r"(?<![\w:?$@-])SERVICE(?![\w:-])", re.IGNORECASE)
+_ESCAPE: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+
+
+def refuse_service(sparql: str) -> None:
+    """Refuse a query that would call another host (SPARQL 1.1 Federated Query); raise EngineError.
+
+    Escapes that SPARQL resolves before it parses (SPARQL 1.1, section 19.2) are resolved here too.
+    """
+    resolved = _ESCAPE.sub(lambda match: chr(min(int(match[1] or match[2], 16), 0x10FFFF)), sparql)
+    if any(_SERVICE.search(_ELSEWHERE.sub(" ", text)) for text in (sparql, resolved)):
+        raise EngineError("the query names SERVICE; queries here call no other host, so remove that part")
+
+
+def run_limited(work: Callable[[], bytes], seconds: float, memory: int = MEMORY) -> bytes:
+    """Return what ``work`` returns, from a child process that gets so many seconds and bytes of memory.
+
+    Raises:
+        EngineError: the work took too long, needed too much memory, crashed, or raised one of our errors.
+    """
+    fork = multiprocessing.get_context("fork")
+    receiver, sender = fork.Pipe(duplex=False)
+    child = fork.Process(target=_work, args=(work, sender, memory), daemon=True)
+    child.start()
+    sender.close()
+    try:
+        if not receiver.poll(seconds):
+            raise EngineError(f"the query was stopped after {seconds:g} s; narrow it, or allow more with --timeout")
+        kind, answer = receiver.recv()
+    except EOFError:
+        raise EngineError("the query ended its engine; it is nested too deep or needs too much memory") from None
+    finally:
+        child.kill()
+        child.join()
+    if kind == "error":
+        raise EngineError(answer)
+    return bytes(answer)
+
+
+def _work(work: Callable[[], bytes], sender: Connection, memory: int) -> None:
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    try:
+        sender.send(("answer", work()))
+    except ScsError as error:
+        sender.send(("error", str(error)))
+    except MemoryError:
+        sender.send(("error", "the query needs too much memory; narrow it"))

@@ -1,0 +1,127 @@
+"""The dataset: all quads of a project folder, read by pattern or by SPARQL."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from pyoxigraph import (
+    BlankNode,
+    Literal,
+    NamedNode,
+    Quad,
+    QueryBoolean,
+    QuerySolutions,
+    QueryTriples,
+    Store,
+    Triple,
+)
+
+from scs_kg.errors import EngineError
+from scs_kg.namespaces import PREFIXES
+
+__all__ = [
+    "INFERRED",
+    "BlankNode",
+    "Dataset",
+    "Literal",
+    "NamedNode",
+    "QueryBoolean",
+    "QuerySolutions",
+    "QueryTriples",
+    "Result",
+    "Term",
+    "Triple",
+    "add",
+    "empty",
+    "holds",
+    "objects",
+    "pairs",
+    "predicates",
+    "run",
+    "subjects",
+    "text",
+    "withdraw",
+]
+
+Term = NamedNode | BlankNode | Literal | Triple
+Result = QuerySolutions | QueryTriples | QueryBoolean
+
+INFERRED: Final = PREFIXES["graph"] + "inferred"
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """All quads of a project folder, and the file behind each named graph."""
+
+    root: Path
+    quads: Store
+    files: Mapping[str, Path]
+
+
+def empty() -> Dataset:
+    """Return a dataset without a quad."""
+    return Dataset(Path(), Store(), {})
+
+
+def add(dataset: Dataset, triples: Iterable[Triple], graph: str = INFERRED) -> None:
+    """Add triples to a graph, by default to that of everything inferred."""
+    name = NamedNode(graph)
+    dataset.quads.extend(Quad(t.subject, t.predicate, t.object, name) for t in triples)
+
+
+def withdraw(dataset: Dataset, subjects: Iterable[str]) -> None:
+    """Take out everything that is said of the subjects, such as claims that do not count this time."""
+    for subject in subjects:
+        for quad in list(dataset.quads.quads_for_pattern(NamedNode(subject), None, None, None)):
+            dataset.quads.remove(quad)
+
+
+def subjects(dataset: Dataset, predicate: str, value: str) -> Iterator[Term]:
+    """Yield each subject that has the IRI ``value`` as the predicate's value, in any graph."""
+    for quad in dataset.quads.quads_for_pattern(None, NamedNode(predicate), NamedNode(value), None):
+        yield quad.subject
+
+
+def objects(dataset: Dataset, subject: Term, predicate: str) -> list[Term]:
+    """Return the values of a subject's predicate, in any graph, in a stable order."""
+    if not isinstance(subject, NamedNode | BlankNode):
+        return []
+    found = dataset.quads.quads_for_pattern(subject, NamedNode(predicate), None, None)
+    return sorted({quad.object for quad in found}, key=str)
+
+
+def predicates(dataset: Dataset, subject: Term) -> set[str]:
+    """Return the predicates that a subject has, in any graph."""
+    if not isinstance(subject, NamedNode | BlankNode):
+        return set()
+    return {quad.predicate.value for quad in dataset.quads.quads_for_pattern(subject, None, None, None)}
+
+
+def pairs(dataset: Dataset, predicate: str) -> Iterator[tuple[str, str]]:
+    """Yield subject and value of every triple with the predicate, as strings, in no particular order."""
+    for quad in dataset.quads.quads_for_pattern(None, NamedNode(predicate), None, None):
+        yield text(quad.subject), text(quad.object)
+
+
+def holds(dataset: Dataset, subject: str | None, predicate: str | None, value: str | None) -> bool:
+    """Tell whether a triple of this pattern, of IRIs or None for anything, is in any graph."""
+    s, p, o = (NamedNode(part) if part else None for part in (subject, predicate, value))
+    return next(iter(dataset.quads.quads_for_pattern(s, p, o, None)), None) is not None
+
+
+def text(term: Term) -> str:
+    """Return the IRI, the label or the lexical form of a term."""
+    return str(term) if isinstance(term, Triple) else term.value
+
+
+def run(dataset: Dataset, sparql: str) -> Result:
+    """Answer a SPARQL 1.1 query over the union of all graphs.
+
+    Raises:
+        EngineError: the query is malformed or fails while it runs.
+    """
+    try:
+        return dataset.quads.query(sparql, use_default_graph_as_union=True)
+    except (SyntaxError, OSError, RuntimeError, ValueError) as error:
+        raise EngineError(f"the query cannot be answered: {' '.join(str(error).split())}") from error

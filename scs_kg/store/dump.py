@@ -1,0 +1,117 @@
+"""The dataset, or an answer from it, as text: the same bytes for the same content."""
+
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final, TypeVar
+
+from pyoxigraph import (
+    CanonicalizationAlgorithm,
+    NamedNode,
+    Quad,
+    QueryResultsFormat,
+    QueryTriples,
+    RdfFormat,
+    Triple,
+    parse,
+    serialize,
+)
+from pyoxigraph import Dataset as QuadSet
+
+from scs_kg.errors import BadFileError, EngineError
+from scs_kg.namespaces import PREFIXES
+from scs_kg.store.dataset import INFERRED, Dataset, Result
+
+Item = TypeVar("Item", Quad, Triple)
+
+FORMATS: Final[Mapping[str, RdfFormat]] = MappingProxyType(
+    {
+        "trig": RdfFormat.TRIG,
+        "nquads": RdfFormat.N_QUADS,
+        "turtle": RdfFormat.TURTLE,
+        "jsonld": RdfFormat.JSON_LD,
+    }
+)
+RESULTS: Final[Mapping[str, QueryResultsFormat]] = MappingProxyType(
+    {"csv": QueryResultsFormat.CSV, "json": QueryResultsFormat.JSON, "xml": QueryResultsFormat.XML}
+)
+
+
+def triples(dataset: Dataset, folders: Iterable[str] = ("",)) -> str:
+    """Return the triples of the files under the folders (relative, POSIX) as sorted N-Triples, not the inferred."""
+    prefixes = tuple(PREFIXES["graph"] + folder for folder in folders)
+    wanted = [graph for graph in dataset.files if graph.startswith(prefixes)]
+    found = (q.triple for g in wanted for q in dataset.quads.quads_for_pattern(None, None, None, NamedNode(g)))
+    return "".join(sorted({f"{triple} .\n" for triple in found}))
+
+
+def export(dataset: Dataset, form: str, *, inferred: bool) -> bytes:
+    """Return the whole dataset in one of ``FORMATS``.
+
+    Blank nodes get the labels of RDFC-1.0; Turtle holds the union of the graphs.
+    """
+    left_out = None if inferred else NamedNode(INFERRED)
+    quads = QuadSet(quad for quad in dataset.quads if quad.graph_name != left_out)
+    quads.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    if form == "turtle":
+        return _serialized({quad.triple for quad in quads}, FORMATS[form])
+    return _serialized(quads, FORMATS[form])
+
+
+def _serialized(found: Iterable[Item], form: RdfFormat) -> bytes:
+    """Write quads or triples in the order of their text, with the prefixes in order too."""
+    prefixes = dict(PREFIXES) if form in {RdfFormat.TRIG, RdfFormat.TURTLE} else None
+    return _ordered_head(serialize(sorted(found, key=_order), format=form, prefixes=prefixes) or b"")
+
+
+def _ordered_head(written: bytes) -> bytes:
+    lines = written.splitlines(keepends=True)
+    head = [line for line in lines if line.startswith(b"@prefix ")]
+    return b"".join([*sorted(head), *lines[len(head) :]])
+
+
+def _order(item: Quad | Triple) -> tuple[str, ...]:
+    graph = str(item.graph_name) if isinstance(item, Quad) else ""
+    return graph, str(item.subject), str(item.predicate), str(item.object)
+
+
+def normal(turtle: str) -> str:
+    """Return a Turtle text as sorted N-Triples whose blank nodes have the labels of RDFC-1.0."""
+    quads = QuadSet(parse(turtle.encode(), format=RdfFormat.TURTLE))
+    quads.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    return "".join(sorted(f"{quad.triple} .\n" for quad in quads))
+
+
+def turtle(ntriples: str) -> str:
+    """Return N-Triples as Turtle with our prefixes."""
+    parsed = parse(ntriples.encode(), format=RdfFormat.N_TRIPLES)
+    return _serialized({quad.triple for quad in parsed}, RdfFormat.TURTLE).decode()
+
+
+def write_whole(path: Path, text: str) -> Path:
+    """Write a file whole or not at all, and return its path; raise BadFileError if it cannot be written."""
+    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        aside.write_text(text, "utf-8")
+        aside.replace(path)
+    except OSError as error:
+        aside.unlink(missing_ok=True)
+        raise BadFileError(path, None, f"cannot be written: {error.strerror}") from error
+    return path
+
+
+def dump_result(answer: Result, form: str) -> bytes:
+    """Return the answer of a query in a standard format: csv, json or xml for rows, turtle for a graph.
+
+    Raises:
+        EngineError: the answer is rows and the format one for graphs, or the other way round.
+    """
+    if isinstance(answer, QueryTriples):
+        if form != "turtle":
+            raise EngineError(f"the answer is a graph and cannot be written as {form}; use --format turtle")
+        return _serialized(answer, RdfFormat.TURTLE)
+    if form not in RESULTS:
+        raise EngineError(f"the answer is rows and cannot be written as {form}; use one of {', '.join(RESULTS)}")
+    return answer.serialize(format=RESULTS[form]) or b""

@@ -1,0 +1,174 @@
+"""Checks the project's own data: integrity and style by pySHACL, consistency by owlrl, and that every check checks.
+
+Problems are values; a check that would find nothing to check is a problem itself.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+from scs_kg import query, shacl, store
+from scs_kg.criteria import read_criteria
+from scs_kg.errors import BadFileError, EngineError, ScsError
+from scs_kg.judge import derive
+from scs_kg.model import Problem
+from scs_kg.namespaces import PREFIXES, RDF, SCS, SH, curie
+from scs_kg.store import Dataset
+
+LOGIC: Final = tuple(
+    f"<{name}"
+    for name in (
+        PREFIXES["rdfs"] + "sub",
+        PREFIXES["owl"],
+        PREFIXES["skos"] + "broader",
+        RDF + "first",
+        RDF + "rest",
+        RDF + "type",
+    )
+)
+
+
+def validate(root: Path) -> tuple[Problem, ...]:
+    """Return everything wrong in a project folder, sorted by file and line; none means that it is sound.
+
+    Raises:
+        EmptyInputError: there is nothing to check.
+        EngineError: an engine gave up.
+    """
+    syntax = tuple(_from_error(error) for error in store.syntax_errors(root))
+    if syntax:
+        return syntax
+    dataset = store.load(root)
+    found = [*shacl.problems(dataset, shacl.run_reference), *_misspelt(dataset), *_aimless(dataset)]
+    found += [*_criteria(dataset), *_queries(root)]
+    if not found:
+        derive(dataset)
+        found += inconsistencies(dataset)
+    return tuple(sorted(found))
+
+
+def _from_error(error: BadFileError) -> Problem:
+    return Problem(error.file, error.line, "file", error.reason, "syntax")
+
+
+def _misspelt(dataset: Dataset) -> Iterable[Problem]:
+    """Find predicates and classes in the SHACL namespace that SHACL does not define; engines pass over them."""
+    from rdflib import SH as DEFINED
+    from rdflib import URIRef
+
+    for subject, term in sorted(_used(dataset)):
+        if URIRef(term) not in DEFINED:
+            yield _problem(dataset, subject, term, f"uses {curie(term)}, which SHACL does not define", "shacl-term")
+
+
+def _used(dataset: Dataset) -> set[tuple[str, str]]:
+    """Return each subject with each predicate or class in the SHACL namespace that is said of it."""
+    lines = (line.split(" ", 2) for line in store.triples(dataset).splitlines())
+    said = {(subject, value if predicate == f"<{RDF}type>" else predicate) for subject, predicate, value in lines}
+    return {(s.strip("<>"), t.split(">")[0].strip("<> .")) for s, t in said if t.startswith(f"<{SH}")}
+
+
+def _aimless(dataset: Dataset) -> Iterable[Problem]:
+    """Find rules whose target matches nothing, so that they can never find fault."""
+    classes = _instantiated(dataset)
+    for kind in ("targetClass", "targetSubjectsOf", "targetObjectsOf"):
+        for shape, target in sorted(store.pairs(dataset, SH + kind)):
+            matched = target in classes if kind == "targetClass" else store.holds(dataset, None, target, None)
+            if not matched:
+                message = f"aims at {curie(target)}, which matches nothing; check its spelling"
+                yield _problem(dataset, shape, SH + kind, message, "empty-target")
+
+
+def _instantiated(dataset: Dataset) -> set[str]:
+    """Return the classes that have an instance, directly or by a subclass."""
+    above = list(store.pairs(dataset, PREFIXES["rdfs"] + "subClassOf"))
+    classes = {name for _, name in store.pairs(dataset, RDF + "type")}
+    while more := {general for specific, general in above if specific in classes} - classes:
+        classes |= more
+    return classes
+
+
+def _criteria(dataset: Dataset) -> Iterable[Problem]:
+    try:
+        read_criteria(dataset)
+    except BadFileError as error:
+        yield _from_error(error)
+
+
+def _queries(root: Path) -> Iterable[Problem]:
+    """Find library queries whose header or syntax is wrong."""
+    empty = store.empty()
+    for path in sorted((root / "queries").rglob("*.rq")):
+        try:
+            store.run(empty, query.read(path).sparql)
+        except BadFileError as error:
+            yield _from_error(error)
+        except ScsError as error:
+            yield Problem(str(path), None, "query", str(error), "syntax")
+
+
+def inconsistencies(dataset: Dataset) -> list[Problem]:
+    """Close the stated facts under OWL 2 RL with owlrl and return the contradictions that no contested pair explains.
+
+    The facts are those of all standing claims, contested or not (OWL 2 RL/RDF rules prp-spo2 and prp-pdw).
+    """
+    closed, messages = close(dataset, stated(dataset))
+    if not closed:
+        raise EngineError("owlrl derived nothing; the consistency of the data is not known")
+    contested = set(contested_pairs(dataset))
+    both = {(s, f) for s, p, f in closed if p == SCS + "hasFeature" and (s, SCS + "lacksFeature", f) in closed}
+    unexplained = sorted(both - contested)
+    found = [
+        _problem(dataset, system, None, f"both has and lacks {curie(feature)} though no claims contest it", "owlrl")
+        for system, feature in unexplained
+    ]
+    if messages and not both:
+        found += [Problem(str(dataset.root), None, "ontology", message, "owlrl") for message in messages]
+    return found
+
+
+def stated(dataset: Dataset) -> set[tuple[str, str, str]]:
+    """Return what the standing claims say, each of its own feature only: system, has or lacks, feature."""
+    about, feature = dict(store.pairs(dataset, SCS + "about")), dict(store.pairs(dataset, SCS + "feature"))
+    superseded = {old for _, old in store.pairs(dataset, SCS + "supersedes")}
+    links = {SCS + "Present": SCS + "hasFeature", SCS + "Absent": SCS + "lacksFeature"}
+    return {
+        (about[claim], links[finding], feature[claim])
+        for claim, finding in store.pairs(dataset, SCS + "finding")
+        if finding in links and claim not in superseded
+    }
+
+
+def contested_pairs(dataset: Dataset) -> Iterable[tuple[str, str]]:
+    """Yield each system with each feature on which standing claims about it contradict each other."""
+    about, bearing = dict(store.pairs(dataset, SCS + "about")), set(store.pairs(dataset, SCS + "bearsOn"))
+    for claim, other in store.pairs(dataset, SCS + "contradicts"):
+        for feature in {f for c, f in bearing if c == claim} & {f for c, f in bearing if c == other}:
+            yield about[claim], feature
+
+
+def close(dataset: Dataset, facts: set[tuple[str, str, str]]) -> tuple[set[tuple[str, str, str]], list[str]]:
+    """Return the has- and lacks-facts that owlrl derives from facts and ontology, and its error messages."""
+    from owlrl import OWLRL_Semantics
+    from rdflib import Graph, URIRef
+
+    graph = Graph().parse(data=_logic(dataset), format="nt")
+    for subject, predicate, value in sorted(facts):
+        graph.add((URIRef(subject), URIRef(predicate), URIRef(value)))
+    semantics = OWLRL_Semantics(graph, axioms=False, daxioms=False, rdfs=False)
+    semantics.closure()
+    links = (URIRef(SCS + "hasFeature"), URIRef(SCS + "lacksFeature"))
+    closed = {(str(s), str(link), str(o)) for link in links for s, o in graph.subject_objects(link)}
+    return closed, sorted(semantics.error_messages)
+
+
+def _logic(dataset: Dataset) -> str:
+    """Return the axioms and the hierarchy as N-Triples, without labels, shapes and data, which entail nothing."""
+    lines = store.triples(dataset, ("ontology",)).splitlines(keepends=True)
+    return "".join(line for line in lines if line.split(" ", 2)[1].startswith(LOGIC))
+
+
+def _problem(dataset: Dataset, node: str, predicate: str | None, message: str, rule: str) -> Problem:
+    file, line = store.locate(dataset, node, predicate)
+    shown = "a blank node" if node.startswith("_:") else curie(node)
+    return Problem(str(file or dataset.root), line, shown, message, rule)
