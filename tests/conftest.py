@@ -1,0 +1,62 @@
+"""The checkout, its data judged once, and an invented world that tests may break."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from scs_kg.compare import open_judged
+from scs_kg.store import Dataset
+
+ROOT = Path(__file__).parent.parent
+WORLD = Path(__file__).parent / "world"
+VOCABULARY = ("scs.ttl", "norms.ttl", "values.ttl", "style.ttl", "integrity")
+
+
+@pytest.fixture(scope="session")
+def judged() -> Dataset:
+    """Return the project's own data with all verdicts."""
+    return open_judged(ROOT)
+
+
+def build_world(folder: Path) -> Path:
+    """Put a project folder together: our vocabulary, rules and queries, and the invented world."""
+    shutil.copytree(WORLD, folder, dirs_exist_ok=True)
+    for name in VOCABULARY:
+        source, target = ROOT / "ontology" / name, folder / "ontology" / name
+        shutil.copytree(source, target) if source.is_dir() else shutil.copy(source, target)
+    shutil.copytree(ROOT / "queries", folder / "queries")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def shared_world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return an invented world that no test changes."""
+    return build_world(tmp_path_factory.mktemp("world"))
+
+
+@pytest.fixture(scope="session")
+def judged_world(shared_world: Path) -> Dataset:
+    """Return the invented world with all verdicts."""
+    return open_judged(shared_world)
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Path:
+    """Return an invented world of the test's own."""
+    return build_world(tmp_path / "world")
+
+
+@pytest.fixture
+def replace(world: Path) -> Callable[[str, str, str], Path]:
+    """Return a function that replaces a text in a file of the world, and fails if it is not there."""
+
+    def change(file: str, old: str, new: str) -> Path:
+        path = world / file
+        text = path.read_text("utf-8")
+        assert old in text, f"{old!r} is not in {file}"
+        path.write_text(text.replace(old, new, 1), "utf-8")
+        return path
+
+    return change
