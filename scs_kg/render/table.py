@@ -25,6 +25,7 @@ REASONS: Final[Mapping[Why, str]] = {
     Why.SILENT: "silent",
 }
 FINDINGS: Final[Mapping[str, str]] = {"Present": "present", "Absent": "absent", "NotReported": "not reported"}
+NOTHING: Final = "·"
 LEGEND: Final = (
     "√ passed, × failed, ? nobody can tell (contested: the sources contradict each other; unreported: a source says "
     "that it found nothing; silent: no source speaks of it), – does not apply. 1/3: one of three criteria is decided. "
@@ -52,10 +53,13 @@ def matrix_table(matrix: Matrix) -> Table:
     )
     as_of = f", claims up to {matrix.as_of}" if matrix.as_of else ""
     title = f"{matrix.guideline.label}, read {matrix.reading.label}{as_of}"
-    return Table(title, ("principle", *(system.label for system in matrix.systems)), rows, (LEGEND,))
+    empty = (f"{NOTHING} the reading asks for no criterion under this principle.",) if NOTHING in cells else ()
+    return Table(title, ("principle", *(system.label for system in matrix.systems)), rows, (LEGEND, *empty))
 
 
 def _cell(cell: Cell) -> str:
+    if not cell.of:
+        return NOTHING
     reason = f" {REASONS[cell.why]}" if cell.why else ""
     return f"{MARKS[cell.outcome]} {cell.decided}/{cell.of}{reason}"
 

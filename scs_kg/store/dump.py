@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final, TypeVar
@@ -97,7 +98,8 @@ def write_whole(path: Path, text: str) -> Path:
         aside.write_text(text, "utf-8")
         aside.replace(path)
     except OSError as error:
-        aside.unlink(missing_ok=True)
+        with suppress(OSError):
+            aside.unlink()
         raise BadFileError(path, None, f"cannot be written: {error.strerror}") from error
     return path
 

@@ -1,0 +1,29 @@
+"""Times a cold ``scs-kg compare`` against the plain script, in turn, in one run: python -m tests.bench.cold [RUNS]."""
+
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent.parent
+OURS = (sys.executable, "-m", "scs_kg", "compare")
+PLAIN = (sys.executable, "-m", "tests.bench.plain")
+
+
+def seconds(command: tuple[str, ...]) -> float:
+    """Return the wall time of one run of a command, which must succeed."""
+    start = time.perf_counter()
+    subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL, check=True)
+    return time.perf_counter() - start
+
+
+def main(runs: int) -> None:
+    """Print the medians of both and their ratio."""
+    times = [(seconds(OURS), seconds(PLAIN)) for _ in range(runs)]
+    ours, plain = (statistics.median(column) for column in zip(*times, strict=True))
+    print(f"scs-kg compare {ours:.2f} s, plain script {plain:.2f} s, ratio 1 : {plain / ours:.1f} ({runs} runs each)")  # noqa: T201
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 5)

@@ -1,0 +1,38 @@
+"""What one would write without this project: rdflib, owlrl and pySHACL over the same files, and one SPARQL query."""
+
+from pathlib import Path
+
+from owlrl import DeductiveClosure, OWLRL_Semantics
+from pyshacl import validate
+from rdflib import RDF, Graph, Namespace, URIRef
+
+ROOT = Path(__file__).parent.parent.parent
+SCS = Namespace("https://w3id.org/scs-kg/ontology#")
+SH = Namespace("http://www.w3.org/ns/shacl#")
+
+
+def main() -> None:
+    """Parse, state, close, validate, ask; print one line for each system and criterion that it matches."""
+    graph = Graph()
+    for folder in ("ontology", "data"):
+        for path in sorted((ROOT / folder).rglob("*.ttl")):
+            graph.parse(path, format="turtle")
+    links = {SCS.Present: SCS.hasFeature, SCS.Absent: SCS.lacksFeature}
+    for claim in list(graph.subjects(RDF.type, SCS.Claim)):
+        link = links.get(URIRef(str(graph.value(claim, SCS.finding))))
+        about, feature = graph.value(claim, SCS.about), graph.value(claim, SCS.feature)
+        if link and about and feature:
+            graph.add((about, link, feature))
+    DeductiveClosure(OWLRL_Semantics).expand(graph)
+    shapes = Graph().parse(ROOT / "ontology" / "criteria.ttl", format="turtle")
+    for criterion in list(shapes.subjects(RDF.type, SCS.Criterion)):
+        shapes.add((criterion, SH.targetClass, SCS.SocialCreditSystem))
+    _, report, _ = validate(graph, shacl_graph=shapes)
+    assert isinstance(report, Graph)
+    question = (Path(__file__).parent / "plain.rq").read_text("utf-8")
+    for system, criterion in (graph + report).query(question):  # type: ignore[misc]
+        print(system, criterion)  # noqa: T201 - a script
+
+
+if __name__ == "__main__":
+    main()

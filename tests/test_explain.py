@@ -1,0 +1,56 @@
+"""Explanations: a pass, a failure and an open cell, each down to clause, claim, source and locator."""
+
+from pathlib import Path
+
+import pytest
+
+from scs_kg.compare import compare
+from scs_kg.errors import UnknownNameError
+from scs_kg.explain import explain
+from scs_kg.model import Outcome
+from scs_kg.render.pages import explanation_text
+from scs_kg.store import Dataset
+
+GOLDEN = sorted((Path(__file__).parent / "golden" / "explain").glob("*.*"))
+
+
+@pytest.mark.parametrize("golden", GOLDEN, ids=lambda path: path.name)
+def test_explanation_is_the_golden_one(judged: Dataset, golden: Path) -> None:
+    system, principle = golden.stem.split(".")
+    found = explain(judged, compare(judged), system, principle)
+    form = {".txt": "text", ".md": "markdown"}[golden.suffix]
+    assert explanation_text(found, form) == golden.read_text("utf-8")
+
+
+def test_there_are_golden_explanations_of_every_outcome(judged: Dataset) -> None:
+    cells = {tuple(golden.stem.split(".")) for golden in GOLDEN}
+    matrix = compare(judged)
+    assert {explain(judged, matrix, *cell).cell.outcome for cell in cells} == set(Outcome)
+
+
+def test_every_cell_can_be_explained_and_every_decision_names_its_claims(judged: Dataset) -> None:
+    matrix = compare(judged)
+    for cell in matrix.cells:
+        found = explain(judged, matrix, cell.system, cell.principle)
+        assert len(found.steps) == cell.of
+        for step in found.steps:
+            assert step.clauses
+            if step.outcome == Outcome.CANT_TELL:
+                assert step.open
+                assert step.settling
+            else:
+                assert step.claims
+                assert all(claim.locator and claim.source.reference for claim in step.claims)
+
+
+def test_names_work_as_ids_and_as_iris(judged: Dataset) -> None:
+    matrix = compare(judged)
+    cell = matrix.cells[0]
+    by_iri = explain(judged, matrix, cell.system, cell.principle)
+    assert by_iri == explain(judged, matrix, by_iri.system.id, by_iri.principle.id)
+
+
+@pytest.mark.parametrize(("system", "principle"), [("shenzen", "respect-for-privacy"), ("shenzhen", "privacy")])
+def test_unknown_names_are_refused(judged: Dataset, system: str, principle: str) -> None:
+    with pytest.raises(UnknownNameError, match=r"did you mean shenzhen|no principle is called 'privacy'"):
+        explain(judged, compare(judged), system, principle)

@@ -1,0 +1,155 @@
+"""The ontology and the data themselves: one formatter, versions in step, foreign terms spelled right, names used."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from pyoxigraph import RdfFormat, parse
+from rdflib import DCTERMS, FOAF, OWL, RDF, RDFS, SH, SKOS, URIRef
+
+import scs_kg
+from scs_kg import query, store
+from scs_kg.compare import text
+from scs_kg.namespaces import BASE, PREFIXES, SCS
+from scs_kg.store import Dataset, NamedNode
+from tests.conftest import ROOT
+
+TURTLE = sorted(path for folder in ("ontology", "data", "tests") for path in (ROOT / folder).rglob("*.ttl"))
+OWN = [path for path in TURTLE if path.relative_to(ROOT).parts[0] != "tests"]
+CLOSED = {"dcterms": DCTERMS, "foaf": FOAF, "owl": OWL, "rdf": RDF, "rdfs": RDFS, "sh": SH, "skos": SKOS}
+FOREIGN = {
+    "bibo": {"doi"},
+    "earl": {
+        "Assertion",
+        "TestCriterion",
+        "TestResult",
+        "assertedBy",
+        "automatic",
+        "cantTell",
+        "failed",
+        "inapplicable",
+        "mode",
+        "outcome",
+        "passed",
+        "result",
+        "subject",
+        "test",
+    },
+    "vann": {"preferredNamespacePrefix", "preferredNamespaceUri"},
+    "xsd": {"anyURI", "boolean", "date", "decimal", "gYear", "gYearMonth", "integer", "string"},
+}
+
+
+def test_turtle_is_formatted() -> None:
+    formatter = shutil.which("turtlefmt", path=str(Path(sys.executable).parent))
+    assert formatter
+    checked = [str(path) for path in TURTLE if "rules" not in path.parts]
+    done = subprocess.run(
+        [formatter, "--indentation", "2", "--check", *checked], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("path", OWN, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_prefixes_are_those_of_the_project(path: Path) -> None:
+    declared = dict(re.findall(r"^@prefix (\w+): <([^>]+)> \.$", path.read_text("utf-8"), re.MULTILINE))
+    assert declared
+    assert declared.items() <= PREFIXES.items()
+
+
+@pytest.mark.parametrize("path", OWN, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_every_prefix_is_used_and_in_order(path: Path) -> None:
+    written = path.read_text("utf-8")
+    declared = re.findall(r"^@prefix (\w+):", written, re.MULTILINE)
+    assert declared == sorted(declared)
+    body = re.sub(r"^@prefix.*$", "", written, flags=re.MULTILINE)
+    assert [name for name in declared if not re.search(rf"(?<![\w-]){name}:", body)] == []
+
+
+def test_every_foreign_term_exists() -> None:
+    used = {
+        term.value
+        for path in OWN
+        for quad in parse(path.read_bytes(), format=RdfFormat.TURTLE)
+        for term in (quad.predicate, quad.object)
+        if isinstance(term, NamedNode)
+    }
+    for name, namespace in CLOSED.items():
+        for term in (term for term in used if term.startswith(PREFIXES[name])):
+            assert URIRef(term) in namespace, term
+    for name, known in FOREIGN.items():
+        assert {term.removeprefix(PREFIXES[name]) for term in used if term.startswith(PREFIXES[name])} <= known
+
+
+def test_every_term_of_ours_is_defined_and_used(judged: Dataset) -> None:
+    defined = {store.text(s) for s in store.subjects(judged, PREFIXES["rdfs"] + "isDefinedBy", BASE + "ontology")}
+    written = "".join(path.read_text("utf-8") for path in [*OWN, *(ROOT / "queries").glob("*.rq")])
+    written += (ROOT / "scs_kg" / "judge.py").read_text("utf-8")
+    names = set(re.findall(r"(?<![\w/])scs:(\w+)", written))
+    assert {SCS + name for name in names} == {term for term in defined if term.startswith(SCS)}
+    for term in defined:
+        name = re.escape(term.removeprefix(SCS))
+        uses = len(re.findall(rf"\bscs:{name}\b", written)) + len(re.findall(rf'"{name}"', written))
+        assert not term.startswith(SCS) or uses > 1, f"{term} is defined and never used"
+
+
+def test_the_version_is_the_same_everywhere(judged: Dataset) -> None:
+    ontology = NamedNode(BASE + "ontology")
+    assert [store.text(v) for v in store.objects(judged, ontology, PREFIXES["owl"] + "versionInfo")] == [
+        scs_kg.__version__
+    ]
+    assert [store.text(v) for v in store.objects(judged, ontology, PREFIXES["owl"] + "versionIRI")] == [
+        f"{BASE}ontology/{scs_kg.__version__}"
+    ]
+    assert f'version: "{scs_kg.__version__}"' in (ROOT / "CITATION.cff").read_text("utf-8")
+    assert f"\n## {scs_kg.__version__}" in (ROOT / "CHANGELOG.md").read_text("utf-8")
+
+
+def test_the_chains_and_the_disjointness_are_axioms(judged: Dataset) -> None:
+    chain = PREFIXES["owl"] + "propertyChainAxiom"
+    for link, step in (("hasFeature", "broader"), ("lacksFeature", "narrower")):
+        (start,) = store.objects(judged, NamedNode(SCS + link), chain)
+        (first,) = store.objects(judged, start, PREFIXES["rdf"] + "first")
+        (rest,) = store.objects(judged, start, PREFIXES["rdf"] + "rest")
+        (second,) = store.objects(judged, rest, PREFIXES["rdf"] + "first")
+        assert (store.text(first), store.text(second)) == (SCS + link, PREFIXES["skos"] + step)
+    assert store.holds(judged, SCS + "hasFeature", PREFIXES["owl"] + "propertyDisjointWith", SCS + "lacksFeature")
+
+
+def test_every_statement_of_the_base_paper_on_a_system_is_a_claim_with_its_place(judged: Dataset) -> None:
+    claims = {text(row, "claim"): row for row in query.rows(judged, "claims", source="agrawal-2022")}
+    by_system: dict[str, int] = {}
+    for row in claims.values():
+        system = text(row, "system").rsplit("/", 1)[-1]
+        by_system[system] = by_system.get(system, 0) + 1
+        assert "sentence" in text(row, "locator")
+    assert by_system == {"xinjiang": 10, "shanghai": 16, "xiamen": 20, "fuzhou": 10, "shenzhen": 11}
+
+
+def test_every_sentence_of_the_paper_on_the_systems_is_covered(judged: Dataset) -> None:
+    located = " ".join(text(row, "locator") for row in query.rows(judged, "claims", source="agrawal-2022"))
+    sections = {
+        "Different AI-enabled Control Systems": {"Xinjiang": 4, "Shanghai": 3, "Xiamen": 4, "Fuzhou": 5, "Shenzhen": 3},
+        "Maximizing Privacy vs Maximizing Control": {
+            "Xinjiang": 2,
+            "Shanghai": 4,
+            "Xiamen": 4,
+            "Fuzhou": 1,
+            "Shenzhen": 1,
+        },
+    }
+    for section, systems in sections.items():
+        for system, sentences in systems.items():
+            for number in range(1, sentences + 1):
+                place = rf"{section}, {system}, sentences? (\d and )?{number}\b"
+                assert re.search(place, located), place
+
+
+def test_data_has_no_blank_node() -> None:
+    for path in (path for path in OWN if path.relative_to(ROOT).parts[0] == "data"):
+        for quad in parse(path.read_bytes(), format=RdfFormat.TURTLE):
+            assert isinstance(quad.subject, NamedNode)
+            assert not isinstance(quad.object, store.BlankNode)

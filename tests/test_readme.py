@@ -1,0 +1,47 @@
+"""The README cannot lie: what it shows is what comes out, and what exists is in it."""
+
+import re
+
+import pytest
+
+from scs_kg.cli import cli
+from scs_kg.compare import compare
+from scs_kg.render.pages import Terminal, as_text
+from scs_kg.render.table import matrix_table
+from scs_kg.store import Dataset
+from tests.conftest import ROOT
+from tests.test_layers import LAYERS
+
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+def test_the_matrix_shown_is_the_one_that_comes_out(judged: Dataset) -> None:
+    (shown,) = re.findall(r"<!-- scs-kg compare -->\n```text\n(.*?)```\n<!-- end -->", README, re.DOTALL)
+    assert shown == as_text(matrix_table(compare(judged)), Terminal(120))
+
+
+@pytest.mark.parametrize("name", sorted(cli.commands))
+def test_every_command_is_mentioned_and_shows_an_example(name: str) -> None:
+    assert f"scs-kg {name}" in README
+    assert f"Example: scs-kg {name}" in str(cli.commands[name].epilog)
+    assert cli.commands[name].help
+
+
+def test_the_layers_are_those_of_the_test() -> None:
+    listed = re.search(r"scs_kg/ +(errors.*?)\(each", README, re.DOTALL)
+    assert listed
+    assert tuple(re.findall(r"\w+", listed[1])) == LAYERS
+
+
+def test_every_folder_of_the_house_is_there() -> None:
+    named = re.findall(r"^(\w+)/ ", README, re.MULTILINE)
+    assert named == ["ontology", "data", "queries", "scs_kg", "tests"]
+    assert all((ROOT / name).is_dir() for name in named)
+    for name in re.findall(r"\b([\w-]+\.ttl)\b", README):
+        assert list(ROOT.glob(f"*/**/{name}")), name
+
+
+def test_the_readme_names_the_version() -> None:
+    from scs_kg import __version__
+
+    assert f"scs-kg {__version__}" in README
