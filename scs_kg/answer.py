@@ -6,7 +6,8 @@ from pathlib import Path
 
 from scs_kg import query, store
 from scs_kg.compare import open_judged
-from scs_kg.namespaces import curie
+from scs_kg.errors import UnknownNameError
+from scs_kg.namespaces import PREFIXES, RDF, curie, expand, local_id
 from scs_kg.query import Query
 from scs_kg.render.pages import Terminal, as_text
 from scs_kg.render.table import Table
@@ -44,12 +45,31 @@ def answer(root: Path, asked: Asked) -> bytes:
         UnknownNameError: there is no such question or parameter.
         EngineError: the query is malformed, calls another host, or passes a limit.
     """
-    path = Path(asked.name)
-    question = query.read(path, bare=True) if path.suffix == ".rq" or path.is_file() else query.find(root, asked.name)
+    question = _question(root, asked.name)
     sparql = query.bind(question, asked.params)
     refuse_service(sparql)
     dataset = open_judged(root)
+    _refuse_unknown(dataset, question, asked.params)
+    as_text(Table(question.title, ("",), ()), asked.terminal)  # all that it imports later, while files can be opened
     return run_limited(lambda: _answer(dataset, question, sparql, asked), asked.timeout)
+
+
+def _question(root: Path, name: str) -> Query:
+    """Find a question by the name of a file, if it looks like one, or else in the library."""
+    path = Path(name)
+    looks_like_file = path.suffix == ".rq" or ("/" in name and query.is_file(path))
+    return query.read(path, bare=True) if looks_like_file else query.find(root, name)
+
+
+def _refuse_unknown(dataset: Dataset, question: Query, given: Mapping[str, str]) -> None:
+    for param in question.params:
+        value = given.get(param.name)
+        if value is None or param.type.startswith("xsd:"):
+            continue
+        space = PREFIXES[param.type.rstrip(":")]
+        if not store.holds(dataset, expand(value) or space + value, RDF + "type", None):
+            known = {local_id(thing) for thing, _ in store.pairs(dataset, RDF + "type") if thing.startswith(space)}
+            raise UnknownNameError(param.name, local_id(value.strip("<>").replace(":", "/")), known)
 
 
 def _answer(dataset: Dataset, question: Query, sparql: str, asked: Asked) -> bytes:
@@ -63,7 +83,8 @@ def _answer(dataset: Dataset, question: Query, sparql: str, asked: Asked) -> byt
         table = Table(question.title, ("subject", "predicate", "object"), rows)
     else:
         names = tuple(variable.value for variable in found.variables)
-        table = Table(question.title, names, tuple(tuple(_shown(term) for term in row) for row in found))
+        rows = tuple(tuple(_shown(term) for term in row) for row in found)
+        table = Table(question.title, names, rows) if names else Table(question.title, ("rows",), ((str(len(rows)),),))
     return as_text(table, asked.terminal).encode()
 
 

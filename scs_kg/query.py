@@ -15,7 +15,15 @@ from scs_kg.errors import BadFileError, EmptyInputError, EngineError, UnknownNam
 from scs_kg.namespaces import PREFIXES, expand
 from scs_kg.store import Dataset, Literal, NamedNode, QuerySolutions, QueryTriples, Term, Triple
 
-_HEADER: Final = re.compile(r"^# (title|question|param):\s*(.+?)\s*$", re.MULTILINE)
+_HEADER: Final = re.compile(r"^# (title|question|param):[ \t]*(\S.*?)[ \t]*$", re.MULTILINE)
+_LEXICAL: Final = {
+    "boolean": "true|false|0|1",
+    "date": r"-?\d{4,}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(Z|[+-]\d\d:\d\d)?",
+    "decimal": r"[+-]?(\d+(\.\d*)?|\.\d+)",
+    "gYear": r"-?\d{4,}",
+    "gYearMonth": r"-?\d{4,}-(0[1-9]|1[0-2])",
+    "integer": r"[+-]?\d+",
+}
 _PARAM: Final = re.compile(r"^(?P<name>\w+) \((?P<type>[\w-]+:\w*)\) (?P<meaning>.+)$")
 
 
@@ -67,7 +75,9 @@ def _param(path: Path, sparql: str, declared: str) -> Param:
     if not match:
         raise BadFileError(path, 1, f"has a parameter that reads '{declared}'; write '# param: name (prefix:) meaning'")
     param = Param(match["name"], match["type"], match["meaning"])
-    if not _values(param.name).search(sparql):
+    if param.type.rstrip(":") not in PREFIXES and not param.type.startswith("xsd:"):
+        raise BadFileError(path, 1, f"has a parameter of the type '{param.type}', which is no prefix of ours")
+    if param.name not in {match["name"] for match in _VALUES.finditer(sparql)}:
         raise BadFileError(path, 1, f"declares the parameter {param.name} and has no 'VALUES ?{param.name} {{ … }}'")
     return param
 
@@ -84,10 +94,18 @@ def library(root: Path) -> dict[str, Query]:
     return found
 
 
+def is_file(path: Path) -> bool:
+    """Tell whether a path is a file; a name that no file can have is none."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
 def find(root: Path, name: str) -> Query:
     """Return the question of the library that is called so; raise UnknownNameError with the nearest names."""
     path = root / "queries" / f"{name}.rq"
-    if "/" in name or not path.is_file():
+    if "/" in name or not is_file(path):
         raise UnknownNameError("query", name, library(root))
     return read(path)
 
@@ -99,23 +117,25 @@ def bind(query: Query, given: Mapping[str, str]) -> str:
         UnknownNameError: the query has no such parameter.
         EngineError: a value cannot be a term of the parameter's type.
     """
-    sparql, params = query.sparql, {param.name: param for param in query.params}
+    params = {param.name: param for param in query.params}
+    terms: dict[str, str] = {}
     for name, value in given.items():
         if name not in params:
             raise UnknownNameError(f"parameter of {query.name}", name, params)
-        term = str(_term(params[name], value))
-        sparql = _values(name).sub(lambda match, term=term: match[1] + term + match[2], sparql)  # type: ignore[misc]
-    return sparql
+        terms[name] = str(_term(params[name], value))
+    return _VALUES.sub(lambda match: match[1] + terms.get(match["name"], match["now"]) + match[4], query.sparql)
 
 
-def _values(name: str) -> re.Pattern[str]:
-    return re.compile(r"(VALUES \?" + re.escape(name) + r" \{ )[^{}]*?( \})")
+_VALUES: Final = re.compile(r"(VALUES \?(?P<name>\w+) \{ )(?P<now>[^{}]*?)( \})")
 
 
 def _term(param: Param, value: str) -> NamedNode | Literal:
     try:
         if param.type.startswith("xsd:"):
-            return Literal(value, datatype=NamedNode(PREFIXES["xsd"] + param.type.removeprefix("xsd:")))
+            name = param.type.removeprefix("xsd:")
+            if not re.fullmatch(_LEXICAL.get(name, ".*"), value, re.DOTALL):
+                raise ValueError(f"it is no {param.type}")
+            return Literal(value, datatype=NamedNode(PREFIXES["xsd"] + name))
         return NamedNode(expand(value) or PREFIXES[param.type.rstrip(":")] + value)
     except ValueError as error:
         raise EngineError(f"{param.name}={value!r} cannot be used: {error}") from error

@@ -5,6 +5,7 @@ runs, and the rest runs in a child that is killed at the limit; a crash of the e
 """
 
 import multiprocessing
+import os
 import re
 import resource
 from collections.abc import Callable
@@ -14,12 +15,15 @@ from typing import Final
 from scs_kg.errors import EngineError, ScsError
 
 MEMORY: Final = 4 << 30
-_ELSEWHERE: Final = re.compile(
-    r"""<[^<>"{}|^`\\\s]*> | \#[^\n]* | (?P<quote>\"{3}|'{3}) .*? (?P=quote)
-      | "(?:[^"\\\n]|\\.)*" | '(?:[^'\\\n]|\\.)*' """,
-    re.VERBOSE | re.DOTALL,
+_TOKEN: Final = re.compile(
+    r"""<[^<>"{}|^`\\\s]*> | \#[^\n\r]*
+      | (?P<quote>\"{3}|'{3}) (?:\\.|(?!(?P=quote)).)* (?P=quote)?
+      | "(?:[^"\\\n\r]|\\.)*"? | '(?:[^'\\\n\r]|\\.)*'?
+      | [?$]\w+ | @[a-z]+(?:-[a-z0-9]+)*
+      | :(?:[\w:]|%[0-9a-f]{2}|\\.)(?:[\w:.-]|%[0-9a-f]{2}|\\.)*
+      | (?P<service>SERVICE)""",
+    re.VERBOSE | re.DOTALL | re.IGNORECASE,
 )
-_SERVICE: Final = re.compile(r"(?<![\w:?$@-])SERVICE(?![\w:-])", re.IGNORECASE)
 _ESCAPE: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 
@@ -29,7 +33,7 @@ def refuse_service(sparql: str) -> None:
     Escapes that SPARQL resolves before it parses (SPARQL 1.1, section 19.2) are resolved here too.
     """
     resolved = _ESCAPE.sub(lambda match: chr(min(int(match[1] or match[2], 16), 0x10FFFF)), sparql)
-    if any(_SERVICE.search(_ELSEWHERE.sub(" ", text)) for text in (sparql, resolved)):
+    if any(token["service"] for text in (sparql, resolved) for token in _TOKEN.finditer(text)):
         raise EngineError("the query names SERVICE; queries here call no other host, so remove that part")
 
 
@@ -45,7 +49,7 @@ def run_limited(work: Callable[[], bytes], seconds: float, memory: int = MEMORY)
     child.start()
     sender.close()
     try:
-        if not receiver.poll(seconds):
+        if not receiver.poll(min(seconds, 1e6)):
             raise EngineError(f"the query was stopped after {seconds:g} s; narrow it, or allow more with --timeout")
         kind, answer = receiver.recv()
     except EOFError:
@@ -61,9 +65,13 @@ def run_limited(work: Callable[[], bytes], seconds: float, memory: int = MEMORY)
 def _work(work: Callable[[], bytes], sender: Connection, memory: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))  # no descriptor is left for a socket
     try:
         sender.send(("answer", work()))
     except ScsError as error:
         sender.send(("error", str(error)))
+    except OSError as error:
+        sender.send(("error", f"the query cannot be answered: {error}"))
     except MemoryError:
         sender.send(("error", "the query needs too much memory; narrow it"))

@@ -56,7 +56,7 @@ def test_a_difference_says_which_cells(judged_world: Dataset) -> None:
     assert found["kindness"].relation is Relation.CONSISTENT
     assert found["freedom"].relation is Relation.DIFFERENT
     assert "Beta is passed there and failed here" in found["freedom"].why
-    assert found["beauty"].why == "Beta is blank there and failed here"
+    assert found["beauty"].relation is Relation.SAME
 
 
 def test_a_reading_without_a_published_table_is_an_error(judged: Dataset) -> None:

@@ -1,0 +1,383 @@
+"""Every question of the library: what it asks, what it answers, and that any engine answers the same."""
+
+import csv
+import hashlib
+import http.client
+import io
+import re
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+import rdflib
+from pyoxigraph import BlankNode, Quad, RdfFormat, Store, Triple, parse
+from SPARQLWrapper import JSON, POST, TURTLE, SPARQLWrapper
+
+from scs_kg import query, store
+from scs_kg.compare import open_judged
+from scs_kg.namespaces import PREFIXES, curie, local_id
+from scs_kg.store import Dataset, Literal, NamedNode, QuerySolutions, QueryTriples, Term
+from scs_kg.validate import validate
+from tests.conftest import ROOT, build_world
+
+GOLDEN = {"world": ROOT / "tests" / "questions", "real": ROOT / "tests" / "golden" / "questions"}
+PROMISED = ["real", "world"]
+PLACES = [*PROMISED, "crowd"]
+LIBRARY = query.library(ROOT)
+GRAPHS = sorted(name for name, found in LIBRARY.items() if re.search(r"^CONSTRUCT\b", found.sparql, re.MULTILINE))
+TABLES = sorted(LIBRARY.keys() - set(GRAPHS))
+PARAMS = [(name, param.name) for name, found in LIBRARY.items() for param in found.params]
+LABEL = PREFIXES["skos"] + "prefLabel"
+NUMBERS = {PREFIXES["xsd"] + name for name in ("integer", "decimal", "double", "float", "int", "long")}
+
+Value = tuple[str, object, str] | None
+Row = tuple[Value, ...]
+
+pytestmark = pytest.mark.filterwarnings("ignore:Dataset[.][a-z_]+ is deprecated:DeprecationWarning:rdflib")
+
+
+@pytest.fixture(scope="session")
+def crowd(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the invented world with two of everything that there may be two of."""
+    folder = build_world(tmp_path_factory.mktemp("crowd"))
+    shutil.copytree(GOLDEN["world"] / "crowd", folder, dirs_exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def datasets(judged: Dataset, judged_world: Dataset, crowd: Path) -> Mapping[str, Dataset]:
+    """Return the real data, the invented world and the crowded one, judged."""
+    return {"real": judged, "world": judged_world, "crowd": open_judged(crowd)}
+
+
+def solutions(dataset: Dataset, sparql: str) -> QuerySolutions:
+    """Answer a SELECT."""
+    found = store.run(dataset, sparql)
+    assert isinstance(found, QuerySolutions)
+    return found
+
+
+def shown(term: Term | None) -> str:
+    """Write a term as golden files do: IRIs short, literals bare, nothing for unbound."""
+    if term is None:
+        return ""
+    return curie(term.value) if isinstance(term, NamedNode) else store.text(term)
+
+
+def table_text(dataset: Dataset, sparql: str) -> str:
+    """Answer a SELECT in the form of a golden file."""
+    found = solutions(dataset, sparql)
+    written = io.StringIO()
+    writer = csv.writer(written, lineterminator="\n")
+    writer.writerow(variable.value for variable in found.variables)
+    writer.writerows([shown(term) for term in row] for row in found)
+    return written.getvalue()
+
+
+def graph_text(dataset: Dataset, sparql: str) -> str:
+    """Answer a CONSTRUCT in the form of a golden file."""
+    found = store.run(dataset, sparql)
+    assert isinstance(found, QueryTriples)
+    return "".join(sorted(f"{triple} .\n" for triple in found))
+
+
+# What the library asks
+
+
+@pytest.mark.parametrize("place", PROMISED)
+def test_every_question_has_a_golden_answer_and_every_answer_a_question(place: str) -> None:
+    answers = {path.name for path in GOLDEN[place].iterdir() if path.is_file()}
+    assert answers == {f"{name}.csv" for name in TABLES} | {f"{name}.nt" for name in GRAPHS}
+
+
+def test_every_golden_answer_of_the_world_has_something_to_check() -> None:
+    for path in GOLDEN["world"].glob("*.*"):
+        rows = path.read_text("utf-8").splitlines()[path.suffix == ".csv" :]
+        assert rows, path
+
+
+@pytest.mark.parametrize("name", LIBRARY)
+def test_the_header_is_complete(name: str) -> None:
+    found = LIBRARY[name]
+    assert found.title
+    assert found.question.endswith("?")
+    assert all(param.meaning for param in found.params)
+    assert found.sparql.startswith("# title: ")
+
+
+def test_no_two_questions_have_one_title() -> None:
+    titles = [found.title for found in LIBRARY.values()]
+    assert sorted(titles) == sorted(set(titles))
+
+
+@pytest.mark.parametrize("name", LIBRARY)
+def test_every_open_block_of_values_is_a_declared_parameter(name: str) -> None:
+    blocks = re.findall(r"VALUES \?(\w+) \{ UNDEF \}", LIBRARY[name].sparql)
+    assert sorted(blocks) == sorted(param.name for param in LIBRARY[name].params)
+
+
+@pytest.mark.parametrize("name", LIBRARY)
+def test_prefixes_are_those_of_the_project(name: str) -> None:
+    sparql = LIBRARY[name].sparql
+    declared = re.findall(r"^PREFIX ([\w-]*): <([^>]*)>$", sparql, re.MULTILINE)
+    assert declared
+    assert len(declared) == sparql.upper().count("PREFIX ")
+    assert dict(declared).items() <= PREFIXES.items()
+
+
+@pytest.mark.parametrize("name", LIBRARY)
+def test_no_question_names_a_system(name: str, datasets: Mapping[str, Dataset]) -> None:
+    iris = {store.text(row["system"]) for d in datasets.values() for row in query.rows(d, "systems") if row["system"]}
+    labels = {store.text(t) for d in datasets.values() for i in iris for t in store.objects(d, NamedNode(i), LABEL)}
+    assert len(iris) > 5
+    assert len(labels) > 10
+    words = re.findall(r"\w+", LIBRARY[name].sparql.casefold())
+    assert not {word.casefold() for word in {local_id(iri) for iri in iris} | labels} & set(words)
+    body = "".join(line for line in LIBRARY[name].sparql.splitlines() if not line.startswith("#"))
+    assert "sys:" not in body
+    assert PREFIXES["sys"] not in body
+
+
+# What it answers
+
+
+@pytest.mark.parametrize("name", LIBRARY)
+@pytest.mark.parametrize("place", PROMISED)
+def test_the_answer_is_the_golden_one(name: str, place: str, datasets: Mapping[str, Dataset]) -> None:
+    written, suffix = (graph_text, "nt") if name in GRAPHS else (table_text, "csv")
+    golden = (GOLDEN[place] / f"{name}.{suffix}").read_text("utf-8")
+    assert written(datasets[place], LIBRARY[name].sparql).splitlines() == golden.splitlines()
+
+
+def test_the_crowded_world_is_one_that_may_be(crowd: Path) -> None:
+    assert validate(crowd) == ()
+
+
+def reloaded(dataset: Dataset, quads: Iterable[Quad]) -> Dataset:
+    """Load the same quads in another order."""
+    other = Dataset(dataset.root, Store(), dataset.files)
+    for quad in quads:
+        other.quads.add(quad)
+    assert len(other.quads) == len(dataset.quads) > 0
+    return other
+
+
+@pytest.fixture(scope="session")
+def loads(datasets: Mapping[str, Dataset]) -> Mapping[str, tuple[Dataset, ...]]:
+    """Return each dataset loaded in three orders; in the first two, any two quads stand either way round."""
+    found = {}
+    for place, dataset in datasets.items():
+        quads = sorted(dataset.quads, key=str)
+        mixed = sorted(quads, key=lambda quad: hashlib.sha256(str(quad).encode()).digest())
+        found[place] = tuple(reloaded(dataset, order) for order in (quads, quads[::-1], mixed))
+    return found
+
+
+@pytest.mark.parametrize("name", TABLES)
+@pytest.mark.parametrize("place", PLACES)
+def test_the_order_of_rows_does_not_depend_on_the_order_of_loading(
+    name: str, place: str, loads: Mapping[str, tuple[Dataset, ...]]
+) -> None:
+    assert re.search(r"^ORDER BY [^\n]+\n\Z", LIBRARY[name].sparql, re.MULTILINE)
+    first, *others = (table_text(dataset, LIBRARY[name].sparql) for dataset in loads[place])
+    for other in others:
+        assert other.splitlines() == first.splitlines()
+
+
+@pytest.mark.parametrize("name", TABLES)
+@pytest.mark.parametrize("place", PLACES)
+def test_no_row_comes_twice(name: str, place: str, datasets: Mapping[str, Dataset]) -> None:
+    rows = table_text(datasets[place], LIBRARY[name].sparql).splitlines()
+    assert sorted(rows) == sorted(set(rows))
+
+
+@pytest.mark.parametrize(("name", "param"), PARAMS)
+@pytest.mark.parametrize("place", ["world", "crowd"])
+def test_a_parameter_gives_the_rows_that_match_it(
+    name: str, param: str, place: str, datasets: Mapping[str, Dataset]
+) -> None:
+    dataset = datasets[place]
+    every = query.rows(dataset, name)
+    values = {store.text(term) for row in every if (term := row[param])}
+    assert values
+    for value in values:
+        assert query.rows(dataset, name, **{param: value}) == [row for row in every if row[param] == NamedNode(value)]
+    assert not query.rows(dataset, name, **{param: "nobody-and-nothing"})
+
+
+@pytest.mark.parametrize("name", sorted({name for name, _ in PARAMS if len(LIBRARY[name].params) > 1}))
+def test_parameters_together_give_the_rows_that_match_all(name: str, datasets: Mapping[str, Dataset]) -> None:
+    every = query.rows(datasets["crowd"], name)
+    names = [param.name for param in LIBRARY[name].params]
+    asked = {tuple(row[param] for param in names) for row in every}
+    assert len(asked) > 1
+    for terms in asked:
+        given = {param: store.text(term) for param, term in zip(names, terms, strict=True) if term}
+        assert query.rows(datasets["crowd"], name, **given) == [r for r in every if tuple(r[n] for n in names) == terms]
+
+
+# Any engine answers the same
+
+
+def value(lexical: str, datatype: str, language: str) -> Value:
+    """Return a literal so that two that mean the same are equal."""
+    if language:
+        return "text", lexical, language.casefold()
+    if datatype in NUMBERS:
+        return "number", Decimal(lexical), ""
+    if datatype == PREFIXES["xsd"] + "boolean":
+        return "boolean", lexical in {"true", "1"}, ""
+    return "text", lexical, datatype.removeprefix(PREFIXES["xsd"] + "string")
+
+
+def embedded_value(term: Term | None) -> Value:
+    """Return a term of the embedded engine by value."""
+    if isinstance(term, Literal):
+        return value(term.value, term.datatype.value, term.language or "")
+    assert not isinstance(term, BlankNode | Triple), "engines name blank nodes as they like"
+    return ("iri", term.value, "") if term else None
+
+
+def rdflib_value(term: rdflib.term.Node | None) -> Value:
+    """Return a term of rdflib by value."""
+    if isinstance(term, rdflib.Literal):
+        return value(str(term), str(term.datatype or ""), term.language or "")
+    assert not isinstance(term, rdflib.BNode)
+    return ("iri", str(term), "") if term is not None else None
+
+
+def wrapper_value(term: Mapping[str, str] | None) -> Value:
+    """Return a term of SPARQL 1.1 Query Results JSON by value."""
+    if term is None:
+        return None
+    if term["type"] == "uri":
+        return "iri", term["value"], ""
+    assert term["type"] in {"literal", "typed-literal"}
+    return value(term["value"], term.get("datatype", ""), term.get("xml:lang", ""))
+
+
+def triple_values(triples: Iterator[Triple]) -> set[Row]:
+    """Return triples by value."""
+    return {tuple(embedded_value(term) for term in triple) for triple in triples}
+
+
+def by_embedded(dataset: Dataset, sparql: str) -> list[Row] | set[Row]:
+    """Answer with the embedded engine: rows in order, or a set of triples."""
+    found = store.run(dataset, sparql)
+    if isinstance(found, QueryTriples):
+        return triple_values(found)
+    assert isinstance(found, QuerySolutions)
+    return [tuple(embedded_value(term) for term in row) for row in found]
+
+
+def by_rdflib(graphs: rdflib.Dataset, sparql: str) -> list[Row] | set[Row]:
+    """Answer with rdflib."""
+    found = graphs.query(sparql)
+    if found.graph is not None:
+        return {tuple(rdflib_value(term) for term in triple) for triple in found.graph}
+    assert found.vars is not None
+    return [tuple(rdflib_value(row.get(name)) for name in found.vars) for row in found.bindings]
+
+
+def by_http(address: str, sparql: str) -> list[Row] | set[Row]:
+    """Answer with SPARQLWrapper from an endpoint."""
+    wrapper = SPARQLWrapper(address)
+    wrapper.setMethod(POST)
+    wrapper.setQuery(sparql)
+    wrapper.setTimeout(20)
+    wrapper.setReturnFormat(TURTLE if wrapper.queryType == "CONSTRUCT" else JSON)
+    found: Any = wrapper.query().convert()
+    if wrapper.queryType == "CONSTRUCT":
+        return triple_values(quad.triple for quad in parse(found, format=RdfFormat.TURTLE))
+    return [
+        tuple(wrapper_value(row.get(name)) for name in found["head"]["vars"]) for row in found["results"]["bindings"]
+    ]
+
+
+@pytest.fixture(scope="session")
+def nquads(datasets: Mapping[str, Dataset]) -> Mapping[str, bytes]:
+    """Return the stored data with the verdicts, as anybody gets it."""
+    return {place: store.export(dataset, "nquads", inferred=True) for place, dataset in datasets.items()}
+
+
+@pytest.fixture(scope="session")
+def graphs(nquads: Mapping[str, bytes]) -> Mapping[str, rdflib.Dataset]:
+    """Return the data in rdflib."""
+    found = {}
+    for place, quads in nquads.items():
+        found[place] = rdflib.Dataset(default_union=True)
+        found[place].parse(data=quads.decode(), format="nquads")
+    return found
+
+
+@contextmanager
+def listening() -> Iterator[str]:
+    """Run a SPARQL server on a free port of this machine, and yield where it listens."""
+    program = shutil.which("oxigraph", path=str(Path(sys.executable).parent))
+    assert program, "the test extra brings the server oxigraph"
+    for _ in range(5):
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            place = f"127.0.0.1:{free.getsockname()[1]}"
+        command = [program, "serve", "--bind", place, "--union-default-graph"]
+        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:
+            try:
+                if server.stderr and "Listening" in server.stderr.readline():
+                    yield place
+                    return
+            finally:
+                server.kill()
+    pytest.fail("no free port")
+
+
+@contextmanager
+def serving(quads: bytes) -> Iterator[str]:
+    """Serve a dataset over HTTP, and yield the address to ask."""
+    with listening() as place:
+        connection = http.client.HTTPConnection(place, timeout=20)
+        connection.request("POST", "/store", quads, {"Content-Type": "application/n-quads"})
+        assert connection.getresponse().status == 204
+        connection.close()
+        yield f"http://{place}/query"
+
+
+@pytest.fixture(scope="session")
+def endpoints(nquads: Mapping[str, bytes]) -> Iterator[Mapping[str, str]]:
+    """Serve the data over HTTP while the tests run."""
+    with ExitStack() as stack:
+        stack.enter_context(pytest.MonkeyPatch.context()).setenv("no_proxy", "127.0.0.1")
+        yield {place: stack.enter_context(serving(quads)) for place, quads in nquads.items()}
+
+
+def test_every_engine_holds_the_same_data(
+    datasets: Mapping[str, Dataset], graphs: Mapping[str, rdflib.Dataset], endpoints: Mapping[str, str]
+) -> None:
+    counting = "SELECT (COUNT(*) AS ?n) { { SELECT DISTINCT ?s ?p ?o { ?s ?p ?o } } }"
+    for place in PLACES:
+        counted = by_embedded(datasets[place], counting)
+        assert counted == by_rdflib(graphs[place], counting) == by_http(endpoints[place], counting)
+        assert counted != [(("number", Decimal(0), ""),)]
+
+
+@pytest.mark.parametrize("name", LIBRARY)
+@pytest.mark.parametrize("place", PLACES)
+def test_rdflib_answers_the_same(
+    name: str, place: str, datasets: Mapping[str, Dataset], graphs: Mapping[str, rdflib.Dataset]
+) -> None:
+    sparql = (ROOT / "queries" / f"{name}.rq").read_text("utf-8")
+    assert by_rdflib(graphs[place], sparql) == by_embedded(datasets[place], sparql)
+
+
+@pytest.mark.parametrize("name", LIBRARY)
+@pytest.mark.parametrize("place", PLACES)
+def test_an_endpoint_answers_the_same(
+    name: str, place: str, datasets: Mapping[str, Dataset], endpoints: Mapping[str, str]
+) -> None:
+    sparql = (ROOT / "queries" / f"{name}.rq").read_text("utf-8")
+    assert by_http(endpoints[place], sparql) == by_embedded(datasets[place], sparql)
