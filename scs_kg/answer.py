@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from scs_kg import query, store
-from scs_kg.compare import open_judged
 from scs_kg.errors import UnknownNameError
+from scs_kg.history import publish_states
 from scs_kg.namespaces import PREFIXES, RDF, curie, expand, local_id
 from scs_kg.query import Query
 from scs_kg.render.pages import Terminal, as_text
 from scs_kg.render.table import Table
 from scs_kg.sandbox import refuse_service, run_limited
+from scs_kg.selection import open_judged
 from scs_kg.store import Dataset, NamedNode, QueryBoolean, QueryTriples, Term
 
 
@@ -51,6 +52,8 @@ def answer(root: Path, asked: Asked) -> bytes:
     dataset = open_judged(root)
     _refuse_unknown(dataset, question, asked.params)
     as_text(Table(question.title, ("",), ()), asked.terminal)  # all that it imports later, while files can be opened
+    if "VerdictState" in sparql:
+        publish_states(dataset)
     return run_limited(lambda: _answer(dataset, question, sparql, asked), asked.timeout)
 
 

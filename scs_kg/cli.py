@@ -13,7 +13,8 @@ import click
 
 from scs_kg import __version__
 from scs_kg.errors import BadFileError, EmptyInputError, EngineError, ScsError, UnknownNameError
-from scs_kg.store import FORMATS, default_root, export, load
+from scs_kg.selection import CONFIDENCES, KINDS
+from scs_kg.store import FORMATS, default_root, export
 
 if TYPE_CHECKING:
     from scs_kg.render.pages import Terminal
@@ -57,11 +58,17 @@ def _selection(command: Callable[..., None]) -> Callable[..., None]:
         click.option("--engine", type=click.Choice(["formula", "pyshacl"]), default="formula", help="What judges."),
         click.option("--without", metavar="SOURCE", multiple=True, help="Leave out claims that rest on this source."),
         click.option("--as-of", metavar="DATE", callback=_date, help="Only claims that speak for a time up to then."),
+        click.option("--min-confidence", type=click.Choice(CONFIDENCES), help="Only claims that are at least as sure."),
+        click.option("--dataset", metavar="D", multiple=True, help="Only claims of this dataset; all for every one."),
         click.option("--reading", metavar="R", help="How the guideline is read; by default the first by name."),
         click.option("--guideline", metavar="G", help="Which guideline; by default the first by name."),
     ):
         command = option(command)
     return _root(command)
+
+
+def _names(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name for part in given for name in part.split(",") if name)
 
 
 def _date(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
@@ -75,8 +82,10 @@ def _date(_: click.Context, __: click.Parameter, value: str | None) -> str | Non
     return value
 
 
-@cli.command(epilog="Example: scs-kg compare --as-of 2018 --without schmitz-2017 --format csv")
+@cli.command(epilog="Example: scs-kg compare --reading china-2019-full-text --kind local --as-of 2019 --format csv")
 @_selection
+@click.option("--systems", metavar="S,…", multiple=True, callback=_names, help="Only these systems.")
+@click.option("--kind", "kinds", multiple=True, type=click.Choice(KINDS), help="Only systems of this kind.")
 @click.option("--published", is_flag=True, help="Beside the table that was published for the reading.")
 @click.option(
     "--shacl-report",
@@ -176,24 +185,26 @@ def validate(root: Path | None) -> None:
 @click.option("--inferred", is_flag=True, help="With known facts and verdicts.")
 def export_all(root: Path | None, form: str, *, inferred: bool) -> None:
     """Write the whole graph to standard output, the same bytes for the same data."""
-    from scs_kg.compare import open_judged
-    from scs_kg.shacl import guard
+    from scs_kg.selection import open_guarded, open_judged
 
-    root = root or default_root()
+    dataset = (open_judged if inferred else open_guarded)(root or default_root())
     if inferred:
-        dataset = open_judged(root)
-    else:
-        dataset = load(root)
-        guard(dataset)
+        from scs_kg.history import publish_states
+
+        publish_states(dataset)
     sys.stdout.buffer.write(export(dataset, form, inferred=inferred))
 
 
 def _judged(options: dict[str, Any]) -> Any:
-    from scs_kg.compare import compare, open_judged
+    """Open, choose, select, judge and compare; a reading brings the dataset that it is meant for unless told else."""
+    from scs_kg.compare import choose_reading, compare
+    from scs_kg.selection import Selection, judge_selected, open_guarded
 
-    root, as_of = options["root"] or default_root(), options["as_of"]
-    dataset = open_judged(root, as_of=as_of, without=options["without"], engine=options["engine"])
-    return dataset, compare(dataset, options["guideline"], options["reading"], as_of)
+    dataset = open_guarded(options.pop("root") or default_root())
+    choice = choose_reading(dataset, options.pop("guideline"), options.pop("reading"))
+    datasets = options.pop("dataset") or ((choice.meant_for,) if choice.meant_for else ())
+    selection = Selection(datasets=() if "all" in datasets else datasets, **options)
+    return dataset, compare(judge_selected(dataset, selection), choice, selection)
 
 
 def _terminal() -> "Terminal":

@@ -1,76 +1,16 @@
-"""Puts the verdicts of one reading together into the comparison, and holds it against a published table."""
+"""Puts the verdicts of one reading together into the comparison."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
-from scs_kg import query, shacl, store
-from scs_kg.errors import EmptyInputError, UnknownNameError
-from scs_kg.judge import derive, judge_all, publish
+from scs_kg import query
+from scs_kg.errors import EmptyInputError
 from scs_kg.model import Cell, Matrix, Outcome, Thing, Verdict, Why
 from scs_kg.namespaces import local_id
-from scs_kg.query import Row
+from scs_kg.query import Row, resolve, text, thing
+from scs_kg.selection import Selection
 from scs_kg.store import Dataset
-
-
-def text(row: Row, name: str) -> str:
-    """Return the variable of a row as a string, empty if it is unbound."""
-    term = row[name]
-    return "" if term is None else store.text(term)
-
-
-def thing(row: Row, name: str, label: str = "label") -> Thing:
-    """Return the variable of a row as a thing, labelled by another variable of it."""
-    return Thing(local_id(text(row, name)), text(row, name), text(row, label))
-
-
-def open_judged(
-    root: Path, *, as_of: str | None = None, without: Sequence[str] = (), engine: str = "formula"
-) -> Dataset:
-    """Load a project folder, guard it, keep the claims that count, judge, and write the verdicts into the dataset.
-
-    ``as_of`` (``2019``, ``2019-06`` or ``2019-06-30``) keeps claims that speak for a time up to its end; claims
-    without a date are then left out. ``without`` names sources, by id or IRI; claims that name one of them as source
-    or as primary source are left out. Raises whatever loading, guarding and judging raise.
-    """
-    dataset = store.load(root)
-    shacl.guard(dataset)
-    rows = query.rows(dataset, "claims")
-    store.withdraw(dataset, _dated_later(rows, as_of) | _resting_on(dataset, rows, without))
-    derive(dataset)
-    publish(dataset, judge_all(dataset, engine))
-    return dataset
-
-
-def _dated_later(rows: Iterable[Row], as_of: str | None) -> set[str]:
-    if as_of is None:
-        return set()
-    limit = _end(as_of)
-    return {text(row, "claim") for row in rows if not text(row, "asOf") or _end(text(row, "asOf")) > limit}
-
-
-def _end(date: str) -> str:
-    """Return the last day of a day, a month or a year, fit for comparing as text."""
-    return date + {4: "-12-31", 7: "-31"}.get(len(date), "")
-
-
-def _resting_on(dataset: Dataset, rows: Collection[Row], without: Iterable[str]) -> set[str]:
-    dropped: set[str] = set()
-    for name in without:
-        source = resolve(name, "source", [thing(row, "source", "source") for row in query.rows(dataset, "sources")])
-        dropped |= {
-            text(row, "claim") for row in rows if source.iri in (text(row, "source"), text(row, "primarySource"))
-        }
-    return dropped
-
-
-def resolve(name: str, kind: str, things: Iterable[Thing]) -> Thing:
-    """Return the thing that is called so, by id or IRI; raise UnknownNameError with the nearest ids."""
-    known = list(things)
-    for candidate in known:
-        if name in (candidate.id, candidate.iri):
-            return candidate
-    raise UnknownNameError(kind, name, {candidate.id for candidate in known})
 
 
 def systems(dataset: Dataset) -> tuple[Thing, ...]:
@@ -83,8 +23,17 @@ def principles(dataset: Dataset, guideline: Thing) -> tuple[Thing, ...]:
     return tuple(thing(row, "principle") for row in query.rows(dataset, "principles", guideline=guideline.iri))
 
 
-def choose_reading(dataset: Dataset, guideline: str | None, reading: str | None) -> tuple[Thing, Thing]:
-    """Return guideline and reading for the names given; what is left out is the first that fits, by name.
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A guideline, a reading of it, and the dataset that the reading is meant for, if it is meant for one."""
+
+    guideline: Thing
+    reading: Thing
+    meant_for: str | None
+
+
+def choose_reading(dataset: Dataset, guideline: str | None, reading: str | None) -> Choice:
+    """Return guideline and reading for the names given, ids or IRIs; what is left out is the first that fits.
 
     Raises:
         UnknownNameError: there is no such guideline, or no such reading of it.
@@ -98,7 +47,9 @@ def choose_reading(dataset: Dataset, guideline: str | None, reading: str | None)
     if reading is not None:
         named = resolve(reading, "reading", (thing(row, "reading") for row in rows))
         rows = [row for row in rows if text(row, "reading") == named.iri]
-    return thing(rows[0], "guideline", "guidelineLabel"), thing(rows[0], "reading")
+    first = rows[0]
+    meant_for = local_id(text(first, "dataset")) or None
+    return Choice(thing(first, "guideline", "guidelineLabel"), thing(first, "reading"), meant_for)
 
 
 def verdicts_by_cell(rows: Iterable[Row]) -> Mapping[tuple[str, str], tuple[Verdict, ...]]:
@@ -123,17 +74,50 @@ def why(row: Row) -> Why | None:
     return Why(reason[0].lower() + reason[1:]) if reason else None
 
 
-def compare(
-    dataset: Dataset, guideline: str | None = None, reading: str | None = None, as_of: str | None = None
-) -> Matrix:
-    """Return the comparison of all systems with one guideline under one reading, from a judged dataset."""
-    chosen, read = choose_reading(dataset, guideline, reading)
-    verdicts = verdicts_by_cell(query.rows(dataset, "evidence", reading=read.iri))
-    rows = {(text(r, "principle"), text(r, "system")): r for r in query.rows(dataset, "matrix", reading=read.iri)}
-    across, down = systems(dataset), principles(dataset, chosen)
+def compare(dataset: Dataset, choice: Choice | None = None, selection: Selection | None = None) -> Matrix:
+    """Return the comparison of all systems of a judged dataset with one guideline under one reading.
+
+    The choice is by default the first; the selection is that by which the dataset was judged.
+    """
+    chosen, judged_by = choice or choose_reading(dataset, None, None), selection or Selection()
+    verdicts = verdicts_by_cell(query.rows(dataset, "evidence", reading=chosen.reading.iri))
+    found = query.rows(dataset, "matrix", reading=chosen.reading.iri)
+    rows = {(text(row, "principle"), text(row, "system")): row for row in found}
+    across, down = systems(dataset), principles(dataset, chosen.guideline)
     keys = [(principle.iri, system.iri) for principle in down for system in across]
     cells = tuple(_cell(rows[key], verdicts.get(key, ())) for key in keys)
-    return Matrix(chosen, read, as_of, across, down, cells)
+    return Matrix(
+        guideline=chosen.guideline,
+        reading=chosen.reading,
+        as_of=judged_by.as_of,
+        systems=across,
+        principles=down,
+        cells=cells,
+        datasets=judged_by.datasets,
+        standing=standing(dataset, chosen.guideline),
+    )
+
+
+def standing(dataset: Dataset, guideline: Thing) -> str:
+    """Say in a sentence whether a guideline binds, to whom it speaks, where it applies and since when.
+
+    For hard law it adds which of the systems compared operate where it does not apply: for them the test is what the
+    law would say, not what it says.
+    """
+    rows = query.rows(dataset, "guidelines", guideline=guideline.iri)
+    addressees, regions = (sorted({text(row, name) for row in rows} - {""}) for name in ("addressee", "region"))
+    parts = [text(rows[0], "nature").capitalize()]
+    parts += [f"for {', '.join(addressees)}"] if addressees else []
+    parts += [f"in {', '.join(regions)}"] if regions else []
+    parts += [f"since {text(rows[0], 'since')}"] if text(rows[0], "since") else []
+    elsewhere = [
+        text(row, "system")
+        for row in query.rows(dataset, "applicability", guideline=guideline.iri)
+        if text(row, "applies") == "false"
+    ]
+    where = "the" if len(elsewhere) == len(systems(dataset)) else f"{len(elsewhere)} of the"
+    counterfactual = f"; {where} systems operate elsewhere, so that for them the test is counterfactual"
+    return " ".join(parts) + (counterfactual if elsewhere else "") + "."
 
 
 def _cell(row: Row, verdicts: tuple[Verdict, ...]) -> Cell:

@@ -5,12 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from scs_kg import query
-from scs_kg.compare import resolve, text, thing
 from scs_kg.criteria import read_criteria
 from scs_kg.judge import evidence, open_features
 from scs_kg.model import Cell, Matrix, Outcome, Thing
 from scs_kg.namespaces import local_id
-from scs_kg.query import Row
+from scs_kg.query import Row, resolve, text, thing
 from scs_kg.settle import hierarchy, settling
 from scs_kg.store import Dataset
 

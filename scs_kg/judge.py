@@ -105,11 +105,11 @@ def open_features(criterion: Criterion, known: Collection[Fact]) -> frozenset[st
 
 def _undecided(criterion: Criterion, system: str, found: Evidence) -> Verdict:
     hanging = open_features(criterion, found.known)
-    for why, heap in ((Why.CONTESTED, found.contested), (Why.NOT_REPORTED, found.not_reported)):
-        claims = {claim for fact, claims in heap.items() if fact.feature in hanging for claim in claims}
-        if claims:
-            return Verdict(system, criterion.iri, Outcome.CANT_TELL, tuple(sorted(claims)), why)
-    return Verdict(system, criterion.iri, Outcome.CANT_TELL, (), Why.SILENT)
+    why, claims = Why.SILENT, frozenset[str]()
+    for reason, heap in ((Why.NOT_REPORTED, found.not_reported), (Why.CONTESTED, found.contested)):
+        bearing = frozenset(c for fact, said in heap.items() if fact.feature in hanging for c in said)
+        why, claims = (reason, bearing) if bearing else (why, claims)
+    return Verdict(system, criterion.iri, Outcome.CANT_TELL, tuple(sorted(claims)), why, tuple(sorted(hanging)))
 
 
 def by_formula(found: Mapping[str, Evidence]) -> Valuer:
@@ -156,10 +156,15 @@ def judge_all(dataset: Dataset, engine: str = "formula") -> tuple[Verdict, ...]:
     return tuple(judge(c, system, e, valuer) for system, e in found.items() for c in criteria)
 
 
+def verdict_iri(verdict: Verdict) -> str:
+    """Return the name that a verdict is published under."""
+    return f"{PREFIXES['verdict']}{local_id(verdict.system)}-{local_id(verdict.criterion)}"
+
+
 def publish(dataset: Dataset, verdicts: Iterable[Verdict]) -> None:
     """Add verdicts to the dataset as assertions of EARL 1.0, section 2, each with a name and the claims it rests on."""
     for verdict in verdicts:
-        name = f"{PREFIXES['verdict']}{local_id(verdict.system)}-{local_id(verdict.criterion)}"
+        name = verdict_iri(verdict)
         said = [
             (name, RDF + "type", EARL + "Assertion"),
             (name, EARL + "assertedBy", SOFTWARE),
@@ -170,6 +175,7 @@ def publish(dataset: Dataset, verdicts: Iterable[Verdict]) -> None:
             (name + "-result", RDF + "type", EARL + "TestResult"),
             (name + "-result", EARL + "outcome", EARL + verdict.outcome),
             *((name, SCS + "restsOn", claim) for claim in verdict.claims),
+            *((name, SCS + "hangsOn", feature) for feature in verdict.open),
         ]
         if verdict.why:
             said.append((name, SCS + "openBecause", SCS + verdict.why[0].upper() + verdict.why[1:]))

@@ -62,7 +62,8 @@ class Criterion:
 class Verdict:
     """One system judged by one criterion.
 
-    ``claims`` are those that can help to decide the outcome; where nobody can tell, those that leave it open.
+    ``claims`` are those that can help to decide the outcome; where nobody can tell, those that leave it open, and
+    ``open`` the features that it hangs on.
     """
 
     system: str
@@ -70,6 +71,7 @@ class Verdict:
     outcome: Outcome
     claims: tuple[str, ...] = ()
     why: Why | None = None
+    open: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """The comparison: cells in the order of principles, and within a principle of systems."""
+    """The comparison: cells in the order of principles, and within a principle of systems.
+
+    ``standing`` says whether the guideline binds, whom, where and since when.
+    """
 
     guideline: Thing
     reading: Thing
@@ -104,6 +109,8 @@ class Matrix:
     systems: tuple[Thing, ...]
     principles: tuple[Thing, ...]
     cells: tuple[Cell, ...]
+    datasets: tuple[str, ...] = ()
+    standing: str = ""
 
 
 @dataclass(frozen=True, order=True, slots=True)

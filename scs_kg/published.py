@@ -10,10 +10,11 @@ from enum import StrEnum
 from itertools import combinations
 
 from scs_kg import query
-from scs_kg.compare import systems, text
+from scs_kg.compare import systems
 from scs_kg.errors import EmptyInputError
 from scs_kg.model import Matrix, Outcome, Thing
 from scs_kg.namespaces import local_id
+from scs_kg.query import text
 from scs_kg.store import Dataset
 
 Row = tuple[Outcome | None, ...]
@@ -83,6 +84,9 @@ def compare_published(dataset: Dataset, matrix: Matrix) -> PublishedComparison:
     for row in query.rows(dataset, "provisions", reading=matrix.reading.iri):
         bases[text(row, "principle")].add(local_id(text(row, "basis")).lower())
     known = {system.iri: system for system in systems(dataset)}
+    missing = {local_id(text(row, "system")) for row in columns if text(row, "system") not in known}
+    if missing:
+        raise EmptyInputError(f"the published table also compares {', '.join(sorted(missing))}; do not leave it out")
     across = tuple(known[text(row, "system")] for row in columns)
     rows = tuple(_row(matrix, p, across, marks[p.iri], tuple(sorted(bases[p.iri]))) for p in matrix.principles)
     return PublishedComparison(matrix, local_id(text(columns[0], "source")), text(columns[0], "locator"), across, rows)

@@ -5,14 +5,15 @@ whose content is replaced when the parameter is given, so that no query text is 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from scs_kg import store
 from scs_kg.errors import BadFileError, EmptyInputError, EngineError, UnknownNameError
-from scs_kg.namespaces import PREFIXES, expand
+from scs_kg.model import Thing
+from scs_kg.namespaces import PREFIXES, expand, local_id
 from scs_kg.store import Dataset, Literal, NamedNode, QuerySolutions, QueryTriples, Term, Triple
 
 _HEADER: Final = re.compile(r"^# (title|question|param):[ \t]*(\S.*?)[ \t]*$", re.MULTILINE)
@@ -156,3 +157,23 @@ def triples(dataset: Dataset, name: str, **given: str) -> list[Triple]:
     if not isinstance(answer, QueryTriples):
         raise EngineError(f"queries/{name}.rq: must be a CONSTRUCT")
     return list(answer)
+
+
+def text(row: Row, name: str) -> str:
+    """Return the variable of a row as a string, empty if it is unbound."""
+    term = row[name]
+    return "" if term is None else store.text(term)
+
+
+def thing(row: Row, name: str, label: str = "label") -> Thing:
+    """Return the variable of a row as a thing, labelled by another variable of it."""
+    return Thing(local_id(text(row, name)), text(row, name), text(row, label))
+
+
+def resolve(name: str, kind: str, things: Iterable[Thing]) -> Thing:
+    """Return the thing that is called so, by id or IRI; raise UnknownNameError with the nearest ids."""
+    known = list(things)
+    for candidate in known:
+        if name in (candidate.id, candidate.iri):
+            return candidate
+    raise UnknownNameError(kind, name, {candidate.id for candidate in known})

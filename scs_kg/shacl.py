@@ -101,8 +101,10 @@ def report_reference(data: str, shapes: str) -> Any:
     return report
 
 
-def problems(dataset: Dataset, engine: Engine = run_fast) -> tuple[Problem, ...]:
+def problems(dataset: Dataset, engine: Engine = run_fast, *, warnings: bool = True) -> tuple[Problem, ...]:
     """Hold the whole dataset against the rules of ``ontology/integrity/`` and ``ontology/style.ttl``.
+
+    Without ``warnings``, node shapes of that severity are not even tried.
 
     Raises:
         EmptyInputError: there is no rule, so that nothing would be checked.
@@ -111,8 +113,16 @@ def problems(dataset: Dataset, engine: Engine = run_fast) -> tuple[Problem, ...]
     shapes = store.triples(dataset, RULES)
     if SH + "NodeShape" not in shapes:
         raise EmptyInputError(f"{dataset.root}: no rule in {' or '.join(RULES)}; nothing would be checked")
-    found = engine(store.triples(dataset), shapes)
+    found = engine(store.triples(dataset), shapes if warnings else _without_warnings(dataset, shapes))
     return tuple(sorted({_problem(dataset, violation) for violation in found}, key=_order))
+
+
+def _without_warnings(dataset: Dataset, shapes: str) -> str:
+    """Take the targets away from the node shapes that only warn."""
+    mild = tuple(
+        f"<{store.text(shape)}> <{SH}target" for shape in store.subjects(dataset, SH + "severity", SH + "Warning")
+    )
+    return "".join(line for line in shapes.splitlines(keepends=True) if not line.startswith(mild))
 
 
 def _problem(dataset: Dataset, violation: Violation) -> Problem:
@@ -137,7 +147,7 @@ def guard(dataset: Dataset) -> None:
     Raises:
         BadFileError: with the first violation, its file and its line.
     """
-    broken = [problem for problem in problems(dataset) if problem.severity == "Violation"]
+    broken = [problem for problem in problems(dataset, warnings=False) if problem.severity == "Violation"]
     if broken:
         first, more = broken[0], len(broken) - 1
         rest = f"; and {more} more, see 'scs-kg validate'" if more else ""

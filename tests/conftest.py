@@ -6,17 +6,24 @@ from pathlib import Path
 
 import pytest
 
-from scs_kg.compare import open_judged
+from scs_kg.selection import Selection, open_judged
 from scs_kg.store import Dataset
 
 ROOT = Path(__file__).parent.parent
 WORLD = Path(__file__).parent / "world"
+PAPER = Selection(datasets=("agrawal-2022",))
 VOCABULARY = ("scs.ttl", "norms.ttl", "values.ttl", "style.ttl", "integrity")
 
 
 @pytest.fixture(scope="session")
 def judged() -> Dataset:
-    """Return the project's own data with all verdicts."""
+    """Return the base paper's claims and their verdicts."""
+    return open_judged(ROOT, PAPER)
+
+
+@pytest.fixture(scope="session")
+def field() -> Dataset:
+    """Return all claims and their verdicts."""
     return open_judged(ROOT)
 
 

@@ -1,19 +1,21 @@
 """The matrix: of the real data as in the golden file, and by its rule on every mix of outcomes."""
 
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
 import pytest
 
 from scs_kg import query, store
-from scs_kg.compare import compare, open_judged
+from scs_kg.compare import choose_reading, compare
 from scs_kg.errors import UnknownNameError
 from scs_kg.judge import publish
 from scs_kg.model import Matrix, Outcome, Verdict, Why
 from scs_kg.namespaces import PREFIXES, local_id
 from scs_kg.render.data import matrix_csv
+from scs_kg.selection import open_judged
 from scs_kg.store import Dataset
-from tests.conftest import ROOT
+from tests.conftest import PAPER, ROOT
 
 GOLDEN = Path(__file__).parent / "golden"
 PASSED, FAILED, OPEN, INAPPLICABLE = Outcome.PASSED, Outcome.FAILED, Outcome.CANT_TELL, Outcome.INAPPLICABLE
@@ -119,7 +121,7 @@ def test_a_principle_without_a_provision_is_open_for_no_reason(world: Path) -> N
 
 
 def test_without_a_source_its_claims_do_not_count() -> None:
-    without = compare(open_judged(ROOT, without=["schmitz-2017"]))
+    without = compare(open_judged(ROOT, replace(PAPER, without=("schmitz-2017",))))
     assert marks(without, "respect-for-privacy") == ["failed", "cantTell", "passed", "failed", "failed"]
 
 
@@ -133,7 +135,8 @@ def test_without_a_source_its_claims_do_not_count() -> None:
     ],
 )
 def test_as_of_keeps_the_claims_that_speak_for_a_time_up_to_then(as_of: str, privacy: list[str]) -> None:
-    matrix = compare(open_judged(ROOT, as_of=as_of), as_of=as_of)
+    selection = replace(PAPER, as_of=as_of)
+    matrix = compare(open_judged(ROOT, selection), selection=selection)
     assert matrix.as_of == as_of
     assert marks(matrix, "respect-for-privacy") == privacy
 
@@ -153,5 +156,5 @@ def test_an_unknown_name_offers_the_nearest(
     judged: Dataset, guideline: str | None, reading: str | None, message: str
 ) -> None:
     with pytest.raises(UnknownNameError) as caught:
-        compare(judged, guideline, reading)
+        choose_reading(judged, guideline, reading)
     assert message in str(caught.value)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from pyoxigraph import RdfFormat, parse
+from pyoxigraph import RdfFormat, Store, parse
 
 from scs_kg import shacl, store
 from scs_kg.criteria import read_criteria
@@ -17,15 +17,20 @@ from tests.conftest import ROOT
 
 FIXTURES = sorted((Path(__file__).parent / "criteria").glob("*/*.ttl"))
 SYSTEM = PREFIXES["sys"] + "any"
-CRITERIA = {local_id(criterion.iri): criterion for criterion in read_criteria(store.load(ROOT))}
+PROJECT = store.load(ROOT)
+ONTOLOGY = [
+    quad
+    for graph in PROJECT.files
+    if graph.startswith((PREFIXES["graph"] + "ontology/criteria", PREFIXES["graph"] + "ontology/features/"))
+    for quad in PROJECT.quads.quads_for_pattern(None, None, None, NamedNode(graph))
+]
+CRITERIA = {local_id(criterion.iri): criterion for criterion in read_criteria(PROJECT)}
 
 
 def world_of(fixture: Path) -> Dataset:
-    """Return the project's ontology with the claims of one fixture and nothing else."""
-    dataset = store.load(ROOT)
-    claims = {store.text(claim) for claim in store.subjects(dataset, RDF + "type", SCS + "Claim")}
-    systems = {store.text(s) for s in store.subjects(dataset, RDF + "type", SCS + "SocialCreditSystem")}
-    store.withdraw(dataset, claims | systems)
+    """Return the project's features and criteria with the claims of one fixture and nothing else."""
+    dataset = Dataset(ROOT, Store(), PROJECT.files)
+    dataset.quads.extend(ONTOLOGY)
     kind = Triple(NamedNode(SYSTEM), NamedNode(RDF + "type"), NamedNode(SCS + "SocialCreditSystem"))
     store.add(dataset, [kind, *(quad.triple for quad in parse(fixture.read_bytes(), format=RdfFormat.TURTLE))])
     derive(dataset)
@@ -107,7 +112,7 @@ def test_pyshacl_judges_every_fixture_the_same(name: str) -> None:
 
 
 def test_no_criterion_names_a_system_or_carries_a_target() -> None:
-    text = store.triples(store.load(ROOT), ["ontology/criteria"])
+    text = store.triples(PROJECT, ["ontology/criteria"])
     assert CRITERIA
     assert PREFIXES["sys"] not in text
     assert "shacl#target" not in text

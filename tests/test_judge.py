@@ -7,13 +7,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scs_kg import store
-from scs_kg.compare import open_judged
 from scs_kg.criteria import read_criteria
 from scs_kg.errors import EmptyInputError
 from scs_kg.formula import facts, holds
 from scs_kg.judge import by_formula, by_pyshacl, derive, evidence, judge, judge_all
 from scs_kg.model import Fact, Finding, Formula, Outcome, Verdict, Why
 from scs_kg.namespaces import EARL, PREFIXES, RDF, SCS, local_id
+from scs_kg.selection import Selection, open_judged
 from scs_kg.store import Dataset, NamedNode
 from tests.conftest import ROOT
 from tests.invented import Claims, Hierarchy, above, claims, completions, dataset_of, formulas, hierarchies
@@ -159,7 +159,7 @@ def test_every_verdict_is_published_as_one_named_assertion(judged: Dataset) -> N
 
 def test_no_claim_left_is_an_error() -> None:
     with pytest.raises(EmptyInputError, match="no claim is left"):
-        open_judged(ROOT, without=["agrawal-2022"])
+        open_judged(ROOT, Selection(datasets=("agrawal-2022",), without=("agrawal-2022",)))
 
 
 def test_every_claim_that_a_verdict_rests_on_bears_on_what_the_criterion_tests(judged: Dataset) -> None:

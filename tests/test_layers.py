@@ -22,6 +22,8 @@ LAYERS = (
     "criteria",
     "shacl",
     "judge",
+    "selection",
+    "history",
     "settle",
     "compare",
     "published",

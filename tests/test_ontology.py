@@ -12,8 +12,8 @@ from rdflib import DCTERMS, FOAF, OWL, RDF, RDFS, SH, SKOS, URIRef
 
 import scs_kg
 from scs_kg import query, store
-from scs_kg.compare import text
 from scs_kg.namespaces import BASE, PREFIXES, SCS
+from scs_kg.query import text
 from scs_kg.store import Dataset, NamedNode
 from tests.conftest import ROOT
 

@@ -26,6 +26,8 @@ REASONS: Final[Mapping[Why, str]] = {
 }
 FINDINGS: Final[Mapping[str, str]] = {"Present": "present", "Absent": "absent", "NotReported": "not reported"}
 NOTHING: Final = "·"
+MANY_SYSTEMS: Final = 8
+MANY_PRINCIPLES: Final = 10
 LEGEND: Final = (
     "√ passed, × failed, ? nobody can tell (contested: the sources contradict each other; unreported: a source says "
     "that it found nothing; silent: no source speaks of it), – does not apply. 1/3: one of three criteria is decided. "
@@ -44,24 +46,45 @@ class Table:
 
 
 def matrix_table(matrix: Matrix) -> Table:
-    """Return a matrix as a table of marks, a row for each principle."""
-    width = len(matrix.systems)
-    cells = [_cell(cell) for cell in matrix.cells]
-    rows = tuple(
-        (principle.label, *cells[number * width : (number + 1) * width])
-        for number, principle in enumerate(matrix.principles)
-    )
+    """Return a matrix as a table of marks: a row for each principle, or for each system if there are many."""
+    cells = {(cell.principle, cell.system): cell for cell in matrix.cells}
+    many, wide = len(matrix.systems) > MANY_SYSTEMS, len(matrix.principles) > MANY_PRINCIPLES
+    if many:
+        number = {principle.iri: str(place) for place, principle in enumerate(matrix.principles, 1)}
+        columns = ("system", *number.values())
+        shown = _mark if wide else _coverage
+        rows = tuple((system.label, *(shown(cells[iri, system.iri]) for iri in number)) for system in matrix.systems)
+    else:
+        columns = ("principle", *(system.label for system in matrix.systems))
+        rows = tuple(
+            (principle.label, *(_cell(cells[principle.iri, system.iri]) for system in matrix.systems))
+            for principle in matrix.principles
+        )
+    numbered = "; ".join(f"{place} {principle.label}" for place, principle in enumerate(matrix.principles, 1))
+    notes = [f"Principles: {numbered}."] if many else []
+    notes.append(LEGEND)
+    if not all(cell.of for cell in matrix.cells):
+        notes.append(f"{NOTHING} the reading asks for no criterion under this principle.")
+    notes += [matrix.standing] if matrix.standing else []
+    return Table(_title(matrix), columns, rows, tuple(notes))
+
+
+def _title(matrix: Matrix) -> str:
+    datasets = f", claims of {' and '.join(matrix.datasets)}" if matrix.datasets else ""
     as_of = f", claims up to {matrix.as_of}" if matrix.as_of else ""
-    title = f"{matrix.guideline.label}, read {matrix.reading.label}{as_of}"
-    empty = (f"{NOTHING} the reading asks for no criterion under this principle.",) if NOTHING in cells else ()
-    return Table(title, ("principle", *(system.label for system in matrix.systems)), rows, (LEGEND, *empty))
+    return f"{matrix.guideline.label}, read {matrix.reading.label}{datasets}{as_of}"
+
+
+def _mark(cell: Cell) -> str:
+    return MARKS[cell.outcome] if cell.of else NOTHING
+
+
+def _coverage(cell: Cell) -> str:
+    return f"{_mark(cell)} {cell.decided}/{cell.of}" if cell.of else NOTHING
 
 
 def _cell(cell: Cell) -> str:
-    if not cell.of:
-        return NOTHING
-    reason = f" {REASONS[cell.why]}" if cell.why else ""
-    return f"{MARKS[cell.outcome]} {cell.decided}/{cell.of}{reason}"
+    return f"{_coverage(cell)} {REASONS[cell.why]}" if cell.why else _coverage(cell)
 
 
 def published_table(found: PublishedComparison) -> Table:

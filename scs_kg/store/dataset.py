@@ -33,8 +33,11 @@ __all__ = [
     "Term",
     "Triple",
     "add",
+    "copy",
     "empty",
+    "folders",
     "holds",
+    "instances",
     "objects",
     "pairs",
     "predicates",
@@ -48,6 +51,7 @@ Term = NamedNode | BlankNode | Literal | Triple
 Result = QuerySolutions | QueryTriples | QueryBoolean
 
 INFERRED: Final = PREFIXES["graph"] + "inferred"
+TYPE: Final = NamedNode(PREFIXES["rdf"] + "type")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,13 @@ class Dataset:
 def empty() -> Dataset:
     """Return a dataset without a quad."""
     return Dataset(Path(), Store(), {})
+
+
+def copy(dataset: Dataset) -> Dataset:
+    """Return a dataset of its own with the same quads, but for those inferred."""
+    quads, inferred = Store(), NamedNode(INFERRED)
+    quads.bulk_extend(quad for quad in dataset.quads if quad.graph_name != inferred)
+    return Dataset(dataset.root, quads, dataset.files)
 
 
 def add(dataset: Dataset, triples: Iterable[Triple], graph: str = INFERRED) -> None:
@@ -102,6 +113,22 @@ def pairs(dataset: Dataset, predicate: str) -> Iterator[tuple[str, str]]:
     """Yield subject and value of every triple with the predicate, as strings, in no particular order."""
     for quad in dataset.quads.quads_for_pattern(None, NamedNode(predicate), None, None):
         yield text(quad.subject), text(quad.object)
+
+
+def instances(dataset: Dataset, kind: str, folder: str = "") -> Iterator[NamedNode]:
+    """Yield the IRIs that have the class as type, in files under a folder (relative, POSIX, ending in a slash)."""
+    for graph in sorted(dataset.files):
+        if graph.startswith(PREFIXES["graph"] + folder):
+            for quad in dataset.quads.quads_for_pattern(None, TYPE, NamedNode(kind), NamedNode(graph)):
+                if isinstance(quad.subject, NamedNode):
+                    yield quad.subject
+
+
+def folders(dataset: Dataset, folder: str) -> list[str]:
+    """Return the names of the folders directly below a folder that hold files of the dataset, sorted."""
+    start = f"{PREFIXES['graph']}{folder}/"
+    below = (graph.removeprefix(start) for graph in dataset.files if graph.startswith(start))
+    return sorted({name.split("/", 1)[0] for name in below if "/" in name})
 
 
 def holds(dataset: Dataset, subject: str | None, predicate: str | None, value: str | None) -> bool:

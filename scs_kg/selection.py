@@ -1,0 +1,128 @@
+"""Opens a project folder, chooses which claims count and which systems are compared, and judges by them."""
+
+from calendar import monthrange
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from scs_kg import query, shacl, store
+from scs_kg.judge import derive, judge_all, publish
+from scs_kg.model import Thing
+from scs_kg.namespaces import PREFIXES, SCS, local_id
+from scs_kg.query import Row, resolve, text, thing
+from scs_kg.store import Dataset, NamedNode, Triple
+
+CONFIDENCES = ("low", "medium", "high")
+KINDS = ("local", "national", "commercial", "comparator")
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What counts; empty means everything.
+
+    ``as_of`` (``2019``, ``2019-06`` or ``2019-06-30``) keeps claims that speak for a time up to its end, and so leaves
+    out those without a date. ``without`` names sources: claims that name one of them as source or as primary source
+    are left out. ``datasets`` names those whose claims count. ``min_confidence`` leaves out claims below it, and those
+    that do not say theirs. ``systems`` and ``kinds`` name the systems to compare. Names are ids or IRIs.
+    """
+
+    as_of: str | None = None
+    without: tuple[str, ...] = ()
+    datasets: tuple[str, ...] = ()
+    min_confidence: str | None = None
+    systems: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    engine: str = "formula"
+
+
+def open_guarded(root: Path) -> Dataset:
+    """Load a project folder, refuse it if it breaks a rule, and note the dataset of each claim."""
+    dataset = store.load(root)
+    shacl.guard(dataset)
+    link = NamedNode(SCS + "inDataset")
+    for name in store.folders(dataset, "data"):
+        whole = NamedNode(PREFIXES["dataset"] + name)
+        claims = store.instances(dataset, SCS + "Claim", f"data/{name}/")
+        store.add(dataset, (Triple(claim, link, whole) for claim in claims))
+    return dataset
+
+
+def open_judged(root: Path, selection: Selection | None = None) -> Dataset:
+    """Open a project folder, keep what the selection wants, judge, and write the verdicts into the dataset."""
+    return judge_selected(open_guarded(root), selection or Selection())
+
+
+def judge_selected(dataset: Dataset, selection: Selection) -> Dataset:
+    """Take out of an opened dataset what the selection leaves out, judge the rest, and return the dataset.
+
+    Raises:
+        UnknownNameError: the selection names a source, a dataset or a system that does not exist.
+        EmptyInputError: nothing is left to judge.
+    """
+    _select(dataset, selection)
+    derive(dataset)
+    publish(dataset, judge_all(dataset, selection.engine))
+    return dataset
+
+
+def _select(dataset: Dataset, selection: Selection) -> None:
+    claims = query.rows(dataset, "claims")
+    out = _outside(dataset, selection)
+    dropped = {text(row, "system") for row in query.rows(dataset, "systems")} - _chosen(dataset, selection, claims, out)
+    out |= {text(row, "claim") for row in claims if text(row, "system") in dropped}
+    out |= _dated_later(claims, selection.as_of) | _resting_on(dataset, claims, selection.without)
+    out |= _less_sure(claims, selection.min_confidence)
+    store.withdraw(dataset, out | dropped)
+
+
+def _outside(dataset: Dataset, selection: Selection) -> set[str]:
+    """Return the claims that are in none of the datasets chosen."""
+    if not selection.datasets:
+        return set()
+    known = [Thing(name, PREFIXES["dataset"] + name, name) for name in store.folders(dataset, "data")]
+    wanted = {resolve(name, "dataset", known).iri for name in selection.datasets}
+    return {claim for claim, whole in store.pairs(dataset, SCS + "inDataset") if whole not in wanted}
+
+
+def _chosen(dataset: Dataset, selection: Selection, claims: Iterable[Row], out: set[str]) -> set[str]:
+    """Return the systems to compare: those chosen, and with a claim in the datasets if some were chosen."""
+    rows = query.rows(dataset, "systems")
+    chosen = {text(row, "system") for row in rows}
+    if selection.systems:
+        chosen = {resolve(name, "system", (thing(row, "system") for row in rows)).iri for name in selection.systems}
+    if selection.kinds:
+        chosen &= {text(row, "system") for row in rows if local_id(text(row, "kind")).lower() in selection.kinds}
+    if selection.datasets:
+        chosen &= {text(row, "system") for row in claims if text(row, "claim") not in out}
+    return chosen
+
+
+def _dated_later(claims: Iterable[Row], as_of: str | None) -> set[str]:
+    if as_of is None:
+        return set()
+    limit = last_day(as_of)
+    return {text(row, "claim") for row in claims if not text(row, "asOf") or last_day(text(row, "asOf")) > limit}
+
+
+def last_day(date: str) -> str:
+    """Return the last day of a day, a month or a year as ``2018-12-31``, fit for comparing as text."""
+    if len(date) == len("2018-12"):
+        year, month = map(int, date.split("-"))
+        return f"{date}-{monthrange(year, month)[1]:02}"
+    return f"{date}-12-31" if len(date) == len("2018") else date
+
+
+def _resting_on(dataset: Dataset, claims: list[Row], without: Iterable[str]) -> set[str]:
+    dropped: set[str] = set()
+    known = [thing(row, "source", "source") for row in query.rows(dataset, "sources")] if without else []
+    for name in without:
+        source = resolve(name, "source", known).iri
+        dropped |= {text(row, "claim") for row in claims if source in (text(row, "source"), text(row, "primarySource"))}
+    return dropped
+
+
+def _less_sure(claims: Iterable[Row], at_least: str | None) -> set[str]:
+    if at_least is None:
+        return set()
+    enough = CONFIDENCES[CONFIDENCES.index(at_least) :]
+    return {text(row, "claim") for row in claims if local_id(text(row, "confidence")).lower() not in enough}
