@@ -89,7 +89,8 @@ def library(root: Path) -> dict[str, Query]:
     Raises:
         EmptyInputError: there is none.
     """
-    found = {path.stem: read(path) for path in sorted((root / "queries").glob("*.rq"))}
+    paths = sorted((root / "queries").glob("*.rq"), key=lambda path: path.stem)
+    found = {path.stem: read(path) for path in paths}
     if not found:
         raise EmptyInputError(f"{root / 'queries'}: no query in it; give the project's folder with --root")
     return found

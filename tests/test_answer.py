@@ -155,8 +155,9 @@ def test_a_file_with_a_header_has_its_title_and_parameters(ask: Ask, file: Calla
         " <https://w3id.org/scs-kg/ontology#finding> ?finding }\n"
     )
     assert ask(name).splitlines()[0] == "My claims"
-    assert len(ask(name, "csv").splitlines()) == 18
-    assert len(ask(name, "csv", system="gamma").splitlines()) == 6
+    claims = {(row[0], row[1]) for row in golden("claims")[1:]}
+    assert len(ask(name, "csv").splitlines()) == 1 + len(claims)
+    assert len(ask(name, "csv", system="gamma").splitlines()) == 1 + sum(row[1] == "sys:gamma" for row in claims)
 
 
 def test_a_file_in_the_folder_is_found_by_its_name(
@@ -171,7 +172,7 @@ def test_a_file_may_ask_for_verdicts(ask: Ask, file: Callable[[str], str], judge
     shown = ask(file(f"SELECT (COUNT(*) AS ?n) {{ ?verdict a <{earl}Assertion> }}"), "csv")
     verdicts = list(store.subjects(judged_world, "http://www.w3.org/1999/02/22-rdf-syntax-ns#type", earl + "Assertion"))
     assert shown.split() == ["n", str(len(verdicts))]
-    assert len(verdicts) == 15
+    assert len(verdicts) == 3 * 6
 
 
 def test_a_graph_from_a_file_may_be_a_description(ask: Ask, file: Callable[[str], str]) -> None:
@@ -230,7 +231,7 @@ def test_a_question_that_takes_too_long_is_stopped(shared_world: Path, file: Cal
 def test_parameters_narrow_the_answer(ask: Ask) -> None:
     rows = list(csv.DictReader(ask("evidence", "csv", system="gamma", reading="reading:plain").splitlines()))
     assert {curie(row["system"]) for row in rows} == {"sys:gamma"}
-    assert len(rows) == sum(row[2] == "sys:gamma" for row in golden("evidence"))
+    assert len(rows) == sum(row[0] == "reading:plain" and row[2] == "sys:gamma" for row in golden("evidence"))
 
 
 @pytest.mark.parametrize("name", ["clams", "../queries/claims", "queries", ""])
@@ -293,7 +294,10 @@ def test_the_list_names_every_question_with_its_parameters() -> None:
     assert [row[0] for row in table.rows] == list(query.library(ROOT))
     rows = {name: (asked, params) for name, asked, params in table.rows}
     assert rows["claims"] == ("What do the sources say about the features of a system?", "system (sys:), source (src:)")
-    assert rows["systems"] == ("Which social credit systems are compared, and where do they operate?", "")
+    assert rows["systems"] == (
+        "Which social credit systems are compared, of which kind are they, and where do they operate?",
+        "",
+    )
 
 
 def test_an_empty_library_has_no_list(tmp_path: Path) -> None:

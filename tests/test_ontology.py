@@ -87,7 +87,7 @@ def test_every_foreign_term_exists() -> None:
 def test_every_term_of_ours_is_defined_and_used(judged: Dataset) -> None:
     defined = {store.text(s) for s in store.subjects(judged, PREFIXES["rdfs"] + "isDefinedBy", BASE + "ontology")}
     written = "".join(path.read_text("utf-8") for path in [*OWN, *(ROOT / "queries").glob("*.rq")])
-    written += (ROOT / "scs_kg" / "judge.py").read_text("utf-8")
+    written += "".join(path.read_text("utf-8") for path in (ROOT / "scs_kg").glob("*.py"))
     names = set(re.findall(r"(?<![\w/])scs:(\w+)", written))
     assert {SCS + name for name in names} == {term for term in defined if term.startswith(SCS)}
     for term in defined:

@@ -185,10 +185,10 @@ def test_a_question_is_found_by_its_name() -> None:
         ("clams", "did you mean claims"),
         ("../queries/claims", "did you mean claims"),
         ("claims.rq", "did you mean claims"),
-        ("", "known: bearing, claims, "),
-        ("zzz", "known: bearing, claims, "),
-        (".", "known: bearing, claims, "),
-        ("a\0b", "known: bearing, claims, "),
+        ("", "known: applicability, bearing, "),
+        ("zzz", "known: applicability, bearing, "),
+        (".", "known: applicability, bearing, "),
+        ("a\0b", "known: applicability, bearing, "),
     ],
 )
 def test_a_wrong_name_is_refused_with_an_offer(name: str, offer: str) -> None:
