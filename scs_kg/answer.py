@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from scs_kg import query, store
-from scs_kg.errors import UnknownNameError
+from scs_kg.errors import EngineError, UnknownNameError
 from scs_kg.history import publish_states
 from scs_kg.namespaces import PREFIXES, RDF, curie, expand, local_id
 from scs_kg.query import Query
@@ -51,10 +51,16 @@ def answer(root: Path, asked: Asked) -> bytes:
     refuse_service(sparql)
     dataset = open_judged(root)
     _refuse_unknown(dataset, question, asked.params)
-    as_text(Table(question.title, ("",), ()), asked.terminal)  # all that it imports later, while files can be opened
+    as_text(Table("所有", ("",), ()), asked.terminal)  # all that it imports later, while files can be opened
     if "VerdictState" in sparql:
         publish_states(dataset)
-    return run_limited(lambda: _answer(dataset, question, sparql, asked), asked.timeout)
+    try:
+        return run_limited(lambda: _answer(dataset, question, sparql, asked), asked.timeout)
+    except EngineError as error:
+        if line := query.line(error):
+            reason = str(error).removeprefix("the query cannot be answered: ")
+            raise EngineError(f"the query cannot be answered: {asked.name}{line}: {reason}") from error
+        raise
 
 
 def _question(root: Path, name: str) -> Query:

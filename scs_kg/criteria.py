@@ -16,6 +16,7 @@ from scs_kg.store import Dataset, NamedNode, Term
 
 _NODE: Final = frozenset(SH + name for name in ("property", "and", "or", "node"))
 _PROPERTY: Final = frozenset(SH + name for name in ("path", "hasValue", "qualifiedValueShape", "qualifiedMinCount"))
+DEEPEST: Final = 100
 _SIGNS: Final = {SCS + "hasFeature": True, SCS + "lacksFeature": False}
 
 
@@ -40,13 +41,19 @@ def read_criteria(dataset: Dataset) -> tuple[Criterion, ...]:
         EmptyInputError: there is none.
         BadFileError: a shape is not monotone, is empty, or refers to itself.
     """
+    return tuple(read_criterion(dataset, iri) for iri in criteria(dataset))
+
+
+def criteria(dataset: Dataset) -> list[str]:
+    """Return the IRIs of all criteria, sorted; raise EmptyInputError if there is none."""
     found = sorted(store.text(term) for term in set(store.subjects(dataset, RDF + "type", SCS + "Criterion")))
     if not found:
         raise EmptyInputError(f"{dataset.root}: no criterion in ontology/; a comparison needs at least one")
-    return tuple(_criterion(dataset, iri) for iri in found)
+    return found
 
 
-def _criterion(dataset: Dataset, iri: str) -> Criterion:
+def read_criterion(dataset: Dataset, iri: str) -> Criterion:
+    """Return one criterion; raise BadFileError if its shape is not monotone, is empty, or refers to itself."""
     reader, node = _Reader(dataset, iri), NamedNode(iri)
     polarities = [store.text(term) for term in store.objects(dataset, node, SCS + "polarity")]
     if polarities not in ([SCS + "Upholds"], [SCS + "Violates"]):
@@ -60,6 +67,8 @@ def _shape(reader: _Reader, node: Term) -> Formula:
     """Read a node shape, or a property shape that stands in its place."""
     if node in reader.path:
         reader.refuse(f"{_name(node)} refers to itself")
+    if len(reader.path) > DEEPEST:
+        reader.refuse(f"it is nested too deep, more than {DEEPEST} shapes into each other")
     inner = _Reader(reader.dataset, reader.criterion, (*reader.path, node))
     used = {predicate for predicate in store.predicates(reader.dataset, node) if predicate.startswith(SH)}
     if SH + "path" in used:
@@ -95,7 +104,7 @@ def _property(reader: _Reader, node: Term, used: set[str]) -> Formula:
 def _counted(reader: _Reader, node: Term, *, present: bool) -> Formula:
     counts = [store.text(count) for count in store.objects(reader.dataset, node, SH + "qualifiedMinCount")]
     shapes = store.objects(reader.dataset, node, SH + "qualifiedValueShape")
-    if len(counts) != 1 or len(shapes) != 1 or not counts[0].isdigit():
+    if len(counts) != 1 or len(shapes) != 1 or not counts[0].isdecimal():
         reader.refuse("sh:qualifiedMinCount and sh:qualifiedValueShape belong together, one of each")
     used = {predicate for predicate in store.predicates(reader.dataset, shapes[0]) if predicate.startswith(SH)}
     _only(reader, used, frozenset({SH + "in"}))

@@ -35,3 +35,7 @@ class EmptyInputError(ScsError):
 
 class EngineError(ScsError):
     """A query or a validation that its engine refused or could not finish."""
+
+
+class WrongUseError(EngineError):
+    """Something asked for in a way that cannot be answered; asked otherwise, it can."""

@@ -123,7 +123,9 @@ def by_pyshacl(dataset: Dataset, criteria: Collection[Criterion], found: Mapping
     for criterion in criteria:
         for shape in store.objects(dataset, NamedNode(criterion.iri), SCS + "appliesIf"):
             names[applicability(criterion)] = store.text(shape)
-    shapes = store.triples(dataset, ("ontology/criteria",))
+    shapes = store.triples(
+        dataset, [g.removeprefix(PREFIXES["graph"]) for g in sorted(dataset.files) if not _is_rule(g)]
+    )
     known = {system: set(e.known) for system, e in found.items()}
     tested = {f.feature for c in criteria for form in (c.formula, c.applies_if) if form for f in facts(form)}
     every = {Fact(feature, present) for feature in tested for present in (True, False)}
@@ -136,6 +138,10 @@ def by_pyshacl(dataset: Dataset, criteria: Collection[Criterion], found: Mapping
         return True if pair in surely else None if pair in maybe else False
 
     return valuer
+
+
+def _is_rule(graph: str) -> bool:
+    return graph.startswith(tuple(PREFIXES["graph"] + name for name in (*shacl.RULES, "data/")))
 
 
 def fact_triples(known: Mapping[str, Iterable[Fact]]) -> str:

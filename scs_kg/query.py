@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Final
 
 from scs_kg import store
-from scs_kg.errors import BadFileError, EmptyInputError, EngineError, UnknownNameError
+from scs_kg.errors import BadFileError, EmptyInputError, EngineError, UnknownNameError, WrongUseError
 from scs_kg.model import Thing
 from scs_kg.namespaces import PREFIXES, expand, local_id
-from scs_kg.store import Dataset, Literal, NamedNode, QuerySolutions, QueryTriples, Term, Triple
+from scs_kg.sandbox import refuse_service
+from scs_kg.store import Dataset, Literal, NamedNode, QuerySolutions, QueryTriples, Result, Term, Triple
 
 _HEADER: Final = re.compile(r"^# (title|question|param):[ \t]*(\S.*?)[ \t]*$", re.MULTILINE)
 _LEXICAL: Final = {
@@ -51,6 +52,17 @@ class Query:
 Row = Mapping[str, Term | None]
 
 
+class _Row(dict[str, Term | None]):
+    """A row that knows which question should have had the column that is asked for."""
+
+    def __init__(self, name: str, values: Iterable[tuple[str, Term | None]]) -> None:
+        super().__init__(values)
+        self.name = name
+
+    def __missing__(self, key: str) -> None:
+        raise EngineError(f"queries/{self.name}.rq: must select ?{key}")
+
+
 def read(path: Path, *, bare: bool = False) -> Query:
     """Read one query file with its header, which may be missing if ``bare``.
 
@@ -67,6 +79,11 @@ def read(path: Path, *, bare: bool = False) -> Query:
     missing = {"title", "question"} - fields.keys()
     if missing and not bare:
         raise BadFileError(path, 1, f"has no '# {min(missing)}:' line; begin the file with title and question")
+    if not bare:
+        try:
+            refuse_service(sparql)
+        except EngineError as error:
+            raise BadFileError(path, None, str(error)) from error
     params = tuple(_param(path, sparql, value) for key, value in header if key == "param")
     return Query(path.stem, fields.get("title", path.name), fields.get("question", ""), params, sparql)
 
@@ -140,21 +157,37 @@ def _term(param: Param, value: str) -> NamedNode | Literal:
             return Literal(value, datatype=NamedNode(PREFIXES["xsd"] + name))
         return NamedNode(expand(value) or PREFIXES[param.type.rstrip(":")] + value)
     except ValueError as error:
-        raise EngineError(f"{param.name}={value!r} cannot be used: {error}") from error
+        raise WrongUseError(f"{param.name}={value!r} cannot be used: {error}") from error
 
 
 def rows(dataset: Dataset, name: str, **given: str) -> list[Row]:
     """Answer a SELECT of the library: one mapping from variable name to term (or None) for each row, in order."""
-    answer = store.run(dataset, bind(find(dataset.root, name), given))
+    answer = _answer(dataset, name, given)
     if not isinstance(answer, QuerySolutions):
         raise EngineError(f"queries/{name}.rq: must be a SELECT")
     names = [variable.value for variable in answer.variables]
-    return [{name: solution[name] for name in names} for solution in answer]
+    return [_Row(name, ((variable, solution[variable]) for variable in names)) for solution in answer]
+
+
+def _answer(dataset: Dataset, name: str, given: Mapping[str, str]) -> Result:
+    question = find(dataset.root, name)
+    try:
+        return store.run(dataset, bind(question, given))
+    except UnknownNameError as error:
+        raise EngineError(f"queries/{name}.rq: {error}") from error
+    except EngineError as error:
+        raise EngineError(f"queries/{name}.rq{line(error)}: {error}") from error
+
+
+def line(error: EngineError) -> str:
+    """Return ``:line`` where the engine says on which line of a query an error is."""
+    found = re.search(r"error at (\d+):", str(error))
+    return f":{found[1]}" if found else ""
 
 
 def triples(dataset: Dataset, name: str, **given: str) -> list[Triple]:
     """Answer a CONSTRUCT of the library."""
-    answer = store.run(dataset, bind(find(dataset.root, name), given))
+    answer = _answer(dataset, name, given)
     if not isinstance(answer, QueryTriples):
         raise EngineError(f"queries/{name}.rq: must be a CONSTRUCT")
     return list(answer)

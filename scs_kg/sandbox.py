@@ -12,7 +12,7 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection
 from typing import Final
 
-from scs_kg.errors import EngineError, ScsError
+from scs_kg.errors import EngineError, ScsError, WrongUseError
 
 MEMORY: Final = 4 << 30
 _TOKEN: Final = re.compile(
@@ -57,8 +57,8 @@ def run_limited(work: Callable[[], bytes], seconds: float, memory: int = MEMORY)
     finally:
         child.kill()
         child.join()
-    if kind == "error":
-        raise EngineError(answer)
+    if kind != "answer":
+        raise {"error": EngineError, "wrong use": WrongUseError}[kind](answer)
     return bytes(answer)
 
 
@@ -69,6 +69,8 @@ def _work(work: Callable[[], bytes], sender: Connection, memory: int) -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))  # no descriptor is left for a socket
     try:
         sender.send(("answer", work()))
+    except WrongUseError as error:
+        sender.send(("wrong use", str(error)))
     except ScsError as error:
         sender.send(("error", str(error)))
     except OSError as error:

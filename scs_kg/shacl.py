@@ -4,6 +4,8 @@ Two engines read the same shapes: ``shacl``, fast enough to guard every start, a
 given everything as N-Triples, follow no import and reach no network.
 """
 
+import logging
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -42,7 +44,7 @@ def run_fast(data: str, shapes: str) -> list[Violation]:
     except ValueError as error:
         raise EngineError(f"the SHACL engine refuses its input: {error}") from error
     return sorted(
-        Violation(_bare(r.focus_node), _bare(r.root_shape), _bare(r.path), _bare(r.value), r.message or "", r.severity)
+        Violation(_bare(r.focus_node), _bare(r.root_shape), _path(r.path), _value(r), r.message or "", r.severity)
         for r in report.results
     )
 
@@ -54,6 +56,16 @@ def _compiled(shapes: str) -> fast.Shapes:
 
 def _bare(term: str | None) -> str:
     return (term or "").removeprefix("<").removesuffix(">")
+
+
+def _path(path: str | None) -> str:
+    """Return a path that is one IRI as such; a longer one is a blank node to the other engine, and so to us."""
+    bare = _bare(path)
+    return "_:path" if re.search(r"[<>^|*?+]", bare) else bare
+
+
+def _value(result: fast.Result) -> str:
+    return result.value if result.value and result.value.startswith("_:") else result.value_plain or ""
 
 
 def run_reference(data: str, shapes: str) -> list[Violation]:
@@ -87,6 +99,7 @@ def report_reference(data: str, shapes: str) -> Any:
     import pyshacl
     from rdflib import Graph
 
+    logging.getLogger("rdflib.term").setLevel(logging.ERROR)  # ill-typed literals are what we look for
     try:
         _, report, _ = pyshacl.validate(
             Graph().parse(data=data, format="nt"),
@@ -110,10 +123,14 @@ def problems(dataset: Dataset, engine: Engine = run_fast, *, warnings: bool = Tr
         EmptyInputError: there is no rule, so that nothing would be checked.
         EngineError: the engine cannot run the rules.
     """
+    for name in RULES:
+        if SH + "NodeShape" not in store.triples(dataset, (name,)):
+            raise EmptyInputError(f"{dataset.root}: no rule in {name}; nothing would be checked")
     shapes = store.triples(dataset, RULES)
-    if SH + "NodeShape" not in shapes:
-        raise EmptyInputError(f"{dataset.root}: no rule in {' or '.join(RULES)}; nothing would be checked")
-    found = engine(store.triples(dataset), shapes if warnings else _without_warnings(dataset, shapes))
+    try:
+        found = engine(store.triples(dataset), shapes if warnings else _without_warnings(dataset, shapes))
+    except EngineError as error:
+        raise EngineError(f"{' or '.join(RULES)}: {error}") from error
     return tuple(sorted({_problem(dataset, violation) for violation in found}, key=_order))
 
 
@@ -128,7 +145,8 @@ def _without_warnings(dataset: Dataset, shapes: str) -> str:
 def _problem(dataset: Dataset, violation: Violation) -> Problem:
     file, line = store.locate(dataset, violation.focus, violation.path)
     node = "a blank node" if violation.focus.startswith("_:") else curie(violation.focus)
-    found = " ".join(_shown(term) for term in (violation.path, violation.value) if term)
+    path = "" if violation.path.startswith("_:") else violation.path
+    found = " ".join(_shown(term) for term in (path, violation.value) if term)
     message = f"{violation.message} (found: {found})" if violation.value else violation.message
     return Problem(str(file or dataset.root), line, node, message, curie(violation.rule), violation.severity)
 
@@ -160,6 +178,9 @@ def matches(data: str, shapes: str, criteria: Iterable[str]) -> frozenset[tuple[
     Each shape gets a target by a wrapper of one line, so that a miss is exactly one result for criterion and system.
     """
     wanted = sorted(criteria)
+    for iri in wanted:
+        if f"<{iri}> <{SH}" not in shapes:
+            raise EngineError(f"the shape {curie(iri)} is not among the shapes; nothing would be asked of it")
     wrapped = {f"{iri}#wrapped": iri for iri in wanted}
     wrappers = "".join(
         f"<{wrapper}> <{RDF}type> <{SH}NodeShape> .\n"

@@ -3,16 +3,18 @@
 Problems are values; a check that would find nothing to check is a problem itself.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Final
 
 from scs_kg import query, shacl, store
-from scs_kg.criteria import read_criteria
+from scs_kg.compare import compare
+from scs_kg.criteria import criteria, read_criterion
 from scs_kg.errors import BadFileError, EngineError, ScsError
 from scs_kg.judge import derive
 from scs_kg.model import Problem
 from scs_kg.namespaces import PREFIXES, RDF, SCS, SH, curie
+from scs_kg.selection import open_judged
 from scs_kg.store import Dataset
 
 LOGIC: Final = tuple(
@@ -37,14 +39,16 @@ def validate(root: Path) -> tuple[Problem, ...]:
     """
     syntax = tuple(_from_error(error) for error in store.syntax_errors(root))
     if syntax:
-        return syntax
+        return tuple(sorted(syntax))
     dataset = store.load(root)
     found = [*shacl.problems(dataset, shacl.run_reference), *_misspelt(dataset), *_aimless(dataset)]
-    found += [*_criteria(dataset), *_queries(root)]
+    found += [*_criteria(dataset, {problem.node for problem in found}), *_queries(root)]
+    if not found:
+        found += _comparison(root)
     if not found:
         derive(dataset)
         found += inconsistencies(dataset)
-    return tuple(sorted(found))
+    return tuple(sorted(found, key=lambda p: (p.file, p.line or 0, p.node, p.message, p.rule)))
 
 
 def _from_error(error: BadFileError) -> Problem:
@@ -88,11 +92,23 @@ def _instantiated(dataset: Dataset) -> set[str]:
     return classes
 
 
-def _criteria(dataset: Dataset) -> Iterable[Problem]:
+def _criteria(dataset: Dataset, known: Collection[str]) -> Iterable[Problem]:
+    """Find criteria that cannot be judged by, leaving out those of which a rule already complains."""
+    for iri in criteria(dataset):
+        try:
+            read_criterion(dataset, iri)
+        except BadFileError as error:
+            if curie(iri) not in known:
+                reason = error.reason.removeprefix(f"{curie(iri)}: ")
+                yield Problem(error.file, error.line, curie(iri), reason, "criterion")
+
+
+def _comparison(root: Path) -> Iterable[Problem]:
+    """Find what keeps a comparison from being made of sound data: a question that is missing or asks something else."""
     try:
-        read_criteria(dataset)
-    except BadFileError as error:
-        yield _from_error(error)
+        compare(open_judged(root))
+    except ScsError as error:
+        yield Problem(str(root / "queries"), None, "comparison", str(error), "library")
 
 
 def _queries(root: Path) -> Iterable[Problem]:
@@ -103,8 +119,9 @@ def _queries(root: Path) -> Iterable[Problem]:
             store.run(empty, query.read(path).sparql)
         except BadFileError as error:
             yield _from_error(error)
-        except ScsError as error:
-            yield Problem(str(path), None, "query", str(error), "syntax")
+        except EngineError as error:
+            line = query.line(error).removeprefix(":")
+            yield Problem(str(path), int(line) if line else None, "query", str(error), "syntax")
 
 
 def inconsistencies(dataset: Dataset) -> list[Problem]:
@@ -122,9 +139,8 @@ def inconsistencies(dataset: Dataset) -> list[Problem]:
         _problem(dataset, system, None, f"both has and lacks {curie(feature)} though no claims contest it", "owlrl")
         for system, feature in unexplained
     ]
-    if messages and not both:
-        found += [Problem(str(dataset.root), None, "ontology", message, "owlrl") for message in messages]
-    return found
+    others = [message for message in messages if SCS + "hasFeature" not in message]
+    return found + [Problem(str(dataset.root), None, "ontology", message, "owlrl") for message in others]
 
 
 def stated(dataset: Dataset) -> set[tuple[str, str, str]]:

@@ -93,7 +93,9 @@ def as_csv(rows: Iterable[Sequence[str]]) -> str:
     """Return rows as CSV; a cell that a spreadsheet would run as a formula gets an apostrophe before it."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerows([("'" + cell if cell[:1] in {"=", "+", "@", "\t"} else cell) for cell in row] for row in rows)
+    writer.writerows(
+        [("'" + cell if cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell) for cell in row] for row in rows
+    )
     return buffer.getvalue()
 
 

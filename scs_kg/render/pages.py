@@ -1,6 +1,7 @@
 """Tables and explanations as documents: for a terminal, and from the templates in ``templates/``."""
 
 import io
+import re
 import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -31,12 +32,12 @@ def as_text(table: Table, terminal: Terminal) -> str:
     from rich.table import Table as Grid
     from rich.text import Text
 
-    grid = Grid(title=Text(table.title, style="bold"), box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False)
+    grid = Grid(box=box.SIMPLE_HEAD, pad_edge=False)
     first = max(len(cells[0]) for cells in (table.columns, *table.rows))
     for number, name in enumerate(table.columns):
         grid.add_column(name, overflow="fold", no_wrap=number == 0 and first * 3 < terminal.width)
     for row in table.rows:
-        grid.add_row(*(Text(cell, style=STYLES.get(cell[:1], "")) for cell in row))
+        grid.add_row(*(Text(_printable(cell), style=STYLES.get(cell[:1], "")) for cell in row))
     written = io.StringIO()
     console = Console(
         file=written,
@@ -45,9 +46,15 @@ def as_text(table: Table, terminal: Terminal) -> str:
         force_terminal=terminal.color,
         no_color=not terminal.color,
     )
+    console.print(Text(_printable(table.title), style="bold"))
     console.print(grid)
     notes = "\n".join(textwrap.fill(note, terminal.width) for note in table.notes)
     return "\n".join(line.rstrip() for line in written.getvalue().splitlines()) + "\n" + notes + ("\n" if notes else "")
+
+
+def _printable(text: str) -> str:
+    """Put a space in place of each sign that would command the terminal."""
+    return re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", " ", text)
 
 
 def as_document(table: Table, form: str) -> str:
@@ -87,8 +94,8 @@ def _latex(text: str) -> str:
     escapes = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
     escapes |= {char: "\\" + char for char in "&%$#_{}"}
     escapes |= {"√": r"$\surd$", "×": r"$\times$", "–": "--", "·": r"$\cdot$"}
-    return "".join(escapes.get(char, char) for char in text)
+    return "".join(escapes.get(char, char) for char in " ".join(text.split()))
 
 
 def _markdown(text: str) -> str:
-    return "".join("\\" + char if char in "\\`*_{}[]<>|#" else char for char in text)
+    return "".join("\\" + char if char in "\\`*_{}[]<>|#" else char for char in " ".join(text.split()))

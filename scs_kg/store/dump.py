@@ -20,7 +20,7 @@ from pyoxigraph import (
 )
 from pyoxigraph import Dataset as QuadSet
 
-from scs_kg.errors import BadFileError, EngineError
+from scs_kg.errors import BadFileError, WrongUseError
 from scs_kg.namespaces import PREFIXES
 from scs_kg.store.dataset import INFERRED, Dataset, Result
 
@@ -98,9 +98,10 @@ def write_whole(path: Path, text: str) -> Path:
         aside.write_text(text, "utf-8")
         aside.replace(path)
     except OSError as error:
+        raise BadFileError(path, None, f"cannot be written: {error.strerror}") from error
+    finally:
         with suppress(OSError):
             aside.unlink()
-        raise BadFileError(path, None, f"cannot be written: {error.strerror}") from error
     return path
 
 
@@ -112,8 +113,8 @@ def dump_result(answer: Result, form: str) -> bytes:
     """
     if isinstance(answer, QueryTriples):
         if form != "turtle":
-            raise EngineError(f"the answer is a graph and cannot be written as {form}; use --format turtle")
+            raise WrongUseError(f"the answer is a graph and cannot be written as {form}; use --format turtle")
         return _serialized(answer, RdfFormat.TURTLE)
     if form not in RESULTS:
-        raise EngineError(f"the answer is rows and cannot be written as {form}; use one of {', '.join(RESULTS)}")
+        raise WrongUseError(f"the answer is rows and cannot be written as {form}; use one of {', '.join(RESULTS)}")
     return answer.serialize(format=RESULTS[form]) or b""

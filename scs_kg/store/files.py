@@ -1,10 +1,11 @@
 """Where the project's files are, how they are loaded, and on which line of which file something stands."""
 
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import NamedNode, RdfFormat, Store
+from pyoxigraph import BlankNode, NamedNode, RdfFormat, Store
 
 from scs_kg.errors import BadFileError, EmptyInputError
 from scs_kg.lines import positions
@@ -56,10 +57,18 @@ def _turtle_files(root: Path) -> Iterator[Path]:
 
 def _parse(store: Store, path: Path, graph: str) -> BadFileError | None:
     try:
-        store.load(path=str(path), format=RdfFormat.TURTLE, to_graph=NamedNode(graph))
+        content = path.read_bytes()
+        content.decode("utf-8")
+        if content.startswith(BOM_UTF8):
+            return BadFileError(path, 1, "begins with a byte order mark; save it as UTF-8 without one")
+        store.load(content, format=RdfFormat.TURTLE, to_graph=NamedNode(graph))
+    except UnicodeDecodeError as error:
+        return BadFileError(path, error.object.count(b"\n", 0, error.start) + 1, "is not UTF-8; save it as UTF-8")
     except SyntaxError as error:
         return BadFileError(path, error.lineno, f"is not Turtle: {_detail(error)}")
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        return BadFileError(path, None, f"cannot be read: {error.strerror or error}")
+    except ValueError as error:
         return BadFileError(path, None, f"cannot be read: {error}")
     return None
 
@@ -76,7 +85,9 @@ def locate(dataset: Dataset, node: str, predicate: str | None = None) -> tuple[P
     Engines rename blank nodes, so that a blank node is taken for the first that stands as a subject of its own.
     """
     named = not node.startswith("_:")
-    graphs = _graphs_of(dataset, NamedNode(node)) if named else set(dataset.files)
+    graphs = _graphs_of(dataset, NamedNode(node) if named else BlankNode(node[2:])) or (
+        set() if named else set(dataset.files)
+    )
     fallback: tuple[Path | None, int | None] = (None, None)
     for graph in sorted(graphs):
         path = dataset.files[graph]
@@ -86,6 +97,8 @@ def locate(dataset: Dataset, node: str, predicate: str | None = None) -> tuple[P
             return path, exact[0]
         if lines and fallback[0] is None:
             fallback = path, lines[0].subject_line
+    if fallback[0] is None and len(graphs) == 1:
+        return dataset.files[graphs.pop()], None
     return fallback
 
 
@@ -93,6 +106,6 @@ def _is_subject(subject: str, node: str, *, named: bool) -> bool:
     return subject == node if named else not subject or subject.startswith("_:")
 
 
-def _graphs_of(dataset: Dataset, node: NamedNode) -> set[str]:
+def _graphs_of(dataset: Dataset, node: NamedNode | BlankNode) -> set[str]:
     found = dataset.quads.quads_for_pattern(node, None, None, None)
     return {q.graph_name.value for q in found if isinstance(q.graph_name, NamedNode)} & dataset.files.keys()

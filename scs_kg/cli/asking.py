@@ -1,0 +1,78 @@
+"""Commands that ask of the data as a whole: questions, its soundness, all of it."""
+
+import math
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from scs_kg.cli.options import root_folder, terminal, write
+from scs_kg.store import FORMATS, default_root, export
+
+
+def _number(_: click.Context, __: click.Parameter, value: float) -> float:
+    if math.isnan(value):
+        raise click.BadParameter("give a number of seconds", param_hint="--timeout")
+    return value
+
+
+@click.command(epilog="Example: scs-kg query claims --param system=xiamen --format csv")
+@click.argument("name", metavar="NAME|FILE", required=False)
+@root_folder
+@click.option("--list", "listing", is_flag=True, help="List the questions of the library and their parameters.")
+@click.option("--param", "params", metavar="K=V", multiple=True, callback=lambda _, __, given: _params(given))
+@click.option("--format", "form", type=click.Choice(["table", "csv", "json", "xml", "turtle"]))
+@click.option(
+    "--timeout", metavar="SECONDS", type=click.FloatRange(min=0.1), callback=_number, default=30.0, show_default=True
+)
+def query(*, name: str | None, root: Path | None, listing: bool, **how: Any) -> None:
+    """Ask a question of the library, or one of your own from a file, of the data with all verdicts."""
+    from scs_kg import answer
+    from scs_kg.render import pages
+
+    root = root or default_root()
+    if listing:
+        write(pages.as_text(answer.listing(root), terminal()))
+    elif name is None:
+        raise click.UsageError("name a question or a file, or list the questions with --list")
+    else:
+        write(answer.answer(root, answer.Asked(name, **how, terminal=terminal())))
+
+
+def _params(given: tuple[str, ...]) -> dict[str, str]:
+    for pair in given:
+        if "=" not in pair:
+            raise click.BadParameter(f"'{pair}' is no parameter; write name=value")
+    return dict(pair.split("=", 1) for pair in given)
+
+
+@click.command(epilog="Example: scs-kg validate --root .")
+@root_folder
+def validate(root: Path | None) -> None:
+    """Check the project's data: integrity and style by pySHACL, consistency by owlrl; one line per problem."""
+    from scs_kg.validate import validate as find_problems
+
+    problems = find_problems(root or default_root())
+    for problem in problems:
+        click.echo(str(problem))
+    if problems:
+        click.echo(f"{len(problems)} problem{'s' if len(problems) > 1 else ''} found", err=True)
+        sys.exit(1)
+    click.echo("no problem found", err=True)
+
+
+@click.command("export", epilog="Example: scs-kg export --format nquads --inferred > scs-kg.nq")
+@root_folder
+@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="trig", show_default=True)
+@click.option("--inferred", is_flag=True, help="With known facts and verdicts.")
+def export_all(root: Path | None, form: str, *, inferred: bool) -> None:
+    """Write the whole graph to standard output, the same bytes for the same data."""
+    from scs_kg.selection import open_guarded, open_judged
+
+    dataset = (open_judged if inferred else open_guarded)(root or default_root())
+    if inferred:
+        from scs_kg.history import publish_states
+
+        publish_states(dataset)
+    sys.stdout.buffer.write(export(dataset, form, inferred=inferred))
