@@ -4,6 +4,7 @@ Problems are values; a check that would find nothing to check is a problem itsel
 """
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -30,25 +31,44 @@ LOGIC: Final = tuple(
 )
 
 
-def validate(root: Path) -> tuple[Problem, ...]:
-    """Return everything wrong in a project folder, sorted by file and line; none means that it is sound.
+@dataclass(frozen=True, slots=True)
+class Validation:
+    """What is wrong, and on what sources contradict each other, which is no fault; by file and line.
+
+    ``contested`` are not known if anything else is wrong.
+    """
+
+    problems: tuple[Problem, ...]
+    contested: tuple[Problem, ...] = ()
+
+
+def validate(root: Path) -> Validation:
+    """Hold a project folder against everything that must be true of it; no problem means that it is sound.
 
     Raises:
         EmptyInputError: there is nothing to check.
         EngineError: an engine gave up.
     """
-    syntax = tuple(_from_error(error) for error in store.syntax_errors(root))
+    syntax = [_from_error(error) for error in store.syntax_errors(root)]
     if syntax:
-        return tuple(sorted(syntax))
+        return Validation(_in_order(syntax))
     dataset = store.load(root)
     found = [*shacl.problems(dataset, shacl.run_reference), *_misspelt(dataset), *_aimless(dataset)]
     found += [*_criteria(dataset, {problem.node for problem in found}), *_queries(root)]
     if not found:
         found += _comparison(root)
-    if not found:
-        derive(dataset)
-        found += inconsistencies(dataset)
-    return tuple(sorted(found, key=lambda p: (p.file, p.line or 0, p.node, p.message, p.rule)))
+    if found:
+        return Validation(_in_order(found))
+    derive(dataset)
+    contradictions = inconsistencies(dataset)
+    return Validation(
+        _in_order(problem for problem in contradictions if problem.severity == "Violation"),
+        _in_order(problem for problem in contradictions if problem.severity == "Info"),
+    )
+
+
+def _in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    return tuple(sorted(problems, key=lambda p: (p.file, p.line or 0, p.node, p.message, p.rule)))
 
 
 def _from_error(error: BadFileError) -> Problem:
@@ -125,22 +145,26 @@ def _queries(root: Path) -> Iterable[Problem]:
 
 
 def inconsistencies(dataset: Dataset) -> list[Problem]:
-    """Close the stated facts under OWL 2 RL with owlrl and return the contradictions that no contested pair explains.
+    """Close the stated facts under OWL 2 RL with owlrl and return its contradictions.
 
-    The facts are those of all standing claims, contested or not (OWL 2 RL/RDF rules prp-spo2 and prp-pdw).
+    The facts are those of all standing claims, contested or not (OWL 2 RL/RDF rules prp-spo2 and prp-pdw). What is
+    contested is marked as information; what no claims contest is a violation.
     """
     closed, messages = close(dataset, stated(dataset))
     if not closed:
         raise EngineError("owlrl derived nothing; the consistency of the data is not known")
     contested = set(contested_pairs(dataset))
     both = {(s, f) for s, p, f in closed if p == SCS + "hasFeature" and (s, SCS + "lacksFeature", f) in closed}
-    unexplained = sorted(both - contested)
-    found = [
-        _problem(dataset, system, None, f"both has and lacks {curie(feature)} though no claims contest it", "owlrl")
-        for system, feature in unexplained
-    ]
+    found = [_both(dataset, system, feature, contested) for system, feature in sorted(both)]
     others = [message for message in messages if SCS + "hasFeature" not in message]
     return found + [Problem(str(dataset.root), None, "ontology", message, "owlrl") for message in others]
+
+
+def _both(dataset: Dataset, system: str, feature: str, contested: Collection[tuple[str, str]]) -> Problem:
+    explained = (system, feature) in contested
+    why = "by claims that contradict each other" if explained else "though no claims contest it"
+    found = _problem(dataset, system, None, f"both has and lacks {curie(feature)} {why}", "owlrl")
+    return replace(found, severity="Info") if explained else found
 
 
 def stated(dataset: Dataset) -> set[tuple[str, str, str]]:

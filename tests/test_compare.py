@@ -13,17 +13,32 @@ from scs_kg.judge import publish
 from scs_kg.model import Matrix, Outcome, Verdict, Why
 from scs_kg.namespaces import PREFIXES, local_id
 from scs_kg.render.data import matrix_csv
+from scs_kg.render.pages import as_document
+from scs_kg.render.table import matrix_table
 from scs_kg.selection import open_judged
 from scs_kg.store import Dataset
 from tests.conftest import PAPER, ROOT
 
 GOLDEN = Path(__file__).parent / "golden"
+READINGS = sorted(path.stem for path in (GOLDEN / "matrices").glob("*.md"))
 PASSED, FAILED, OPEN, INAPPLICABLE = Outcome.PASSED, Outcome.FAILED, Outcome.CANT_TELL, Outcome.INAPPLICABLE
 
 
 def test_the_matrix_of_the_real_data_is_the_golden_one(judged: Dataset) -> None:
     golden = (GOLDEN / "matrix.csv").read_text("utf-8")
     assert matrix_csv(compare(judged)).replace("\r\n", "\n") == golden
+
+
+@pytest.mark.parametrize("reading", READINGS)
+def test_the_matrix_of_each_reading_is_the_golden_one(reading: str, field: Dataset) -> None:
+    matrix = compare(field, choose_reading(field, None, reading))
+    golden = GOLDEN / "matrices" / f"{reading}.md"
+    assert as_document(matrix_table(matrix), "markdown") == golden.read_text("utf-8")
+    assert len({cell.outcome for cell in matrix.cells}) > 1
+
+
+def test_every_reading_has_a_golden_matrix(field: Dataset) -> None:
+    assert sorted({local_id(query.text(row, "reading")) for row in query.rows(field, "readings")}) == READINGS
 
 
 def marks(matrix: Matrix, principle: str) -> list[str]:

@@ -53,13 +53,15 @@ def validate(root: Path | None) -> None:
     """Check the project's data: integrity and style by pySHACL, consistency by owlrl; one line per problem."""
     from scs_kg.validate import validate as find_problems
 
-    problems = find_problems(root or default_root())
-    for problem in problems:
+    found = find_problems(root or default_root())
+    for problem in found.problems:
         click.echo(str(problem))
-    if problems:
-        click.echo(f"{len(problems)} problem{'s' if len(problems) > 1 else ''} found", err=True)
+    for pair in found.contested:
+        click.echo(f"contested: {pair}", err=True)
+    count = len(found.problems)
+    click.echo(f"{count or 'no'} problem{'s' if count > 1 else ''} found", err=True)
+    if count:
         sys.exit(1)
-    click.echo("no problem found", err=True)
 
 
 @click.command("export", epilog="Example: scs-kg export --format nquads --inferred > scs-kg.nq")

@@ -1,0 +1,86 @@
+"""The claims of the field: none of its findings is lost, and each rests on the source that its row names."""
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Iterable
+from typing import Final
+
+from scs_kg import query, store
+from scs_kg.namespaces import PREFIXES, SCS
+from scs_kg.query import text
+from scs_kg.store import Dataset
+from scs_kg.validate import contested_pairs
+from tests.conftest import ROOT
+
+FINDINGS: Final = 589
+DUPLICATE: Final = "duplicate of a claim of the base paper"
+REASON: Final = re.compile(r"(not about a feature|too vague): .+")
+
+
+def rows() -> list[dict[str, str]]:
+    """Return the rows of the table that says what became of each finding."""
+    with (ROOT / "data" / "field-2026" / "rows.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def claims_of(row: dict[str, str]) -> list[str]:
+    """Return the IRIs of the claims that a row became."""
+    return [PREFIXES["claim"] + name.removeprefix("claim:") for name in row["claims"].split()]
+
+
+def claims_in(dataset: Dataset, name: str) -> set[str]:
+    """Return the IRIs of the claims in a dataset of the project."""
+    whole = PREFIXES["dataset"] + name
+    return {claim for claim, link in store.pairs(dataset, SCS + "inDataset") if link == whole}
+
+
+def twice(names: Iterable[str]) -> list[str]:
+    """Return what occurs more than once."""
+    return [name for name, times in Counter(names).items() if times > 1]
+
+
+def test_no_finding_is_lost() -> None:
+    assert [row["row"] for row in rows()] == [str(number) for number in range(1, FINDINGS + 1)]
+    for row in rows():
+        assert row["claims"] or REASON.fullmatch(row["reason"]), row
+        assert bool(row["claims"]) == (row["reason"] in {"", DUPLICATE}), row
+        assert not twice(claims_of(row))
+
+
+def test_the_claims_of_the_field_are_those_of_its_rows(field: Dataset) -> None:
+    became = {claim for row in rows() if not row["reason"] for claim in claims_of(row)}
+    repeated = {claim for row in rows() if row["reason"] == DUPLICATE for claim in claims_of(row)}
+    assert became == claims_in(field, "field-2026")
+    assert set() != repeated <= claims_in(field, "agrawal-2022")
+
+
+def test_a_row_names_the_system_and_a_source_of_its_claims(field: Dataset) -> None:
+    about = dict(store.pairs(field, SCS + "about"))
+    sources = {*store.pairs(field, SCS + "source"), *store.pairs(field, SCS + "primarySource")}
+    for row in rows():
+        for claim in claims_of(row):
+            assert about[claim] == PREFIXES["sys"] + row["system"], claim
+            assert (claim, PREFIXES["src"] + row["source"]) in sources, claim
+
+
+def test_each_dataset_says_what_it_holds_and_holds_something(field: Dataset) -> None:
+    names = store.folders(field, "data")
+    assert [*names] == ["agrawal-2022", "field-2026"]
+    for name in names:
+        assert claims_in(field, name)
+        assert store.objects(field, store.NamedNode(PREFIXES["dataset"] + name), PREFIXES["skos"] + "definition")
+
+
+def test_every_contested_pair_is_listed_with_both_sides(field: Dataset) -> None:
+    about, listed = dict(store.pairs(field, SCS + "about")), query.rows(field, "contested")
+    sides = {(text(row, "system"), text(row, "present"), text(row, "absent")) for row in listed}
+    assert sides == {
+        (about[one], one, other) for one, other in store.pairs(field, SCS + "contradicts") if one in present(field)
+    }
+    assert {system for system, _ in contested_pairs(field)} == {system for system, _, _ in sides} != set()
+
+
+def present(dataset: Dataset) -> set[str]:
+    """Return the claims that find their feature present."""
+    return {claim for claim, finding in store.pairs(dataset, SCS + "finding") if finding == SCS + "Present"}
