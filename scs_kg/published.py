@@ -104,15 +104,11 @@ def _row(
 
 def _why(across: tuple[Thing, ...], possible: tuple[Row, ...], derived: Row, relation: Relation) -> str:
     if relation is Relation.SAME:
-        return (
-            "the source leaves the row blank, and so does the reading"
-            if not any(derived)
-            else ("the source fixes every cell, and each is the same")
-        )
+        return "every cell is fixed" if any(derived) else "left blank"
     if relation is Relation.CONSISTENT:
-        return f"the source fixes the order of its marks; this is one of the {len(possible)} rows that it may be"
+        return f"one of {len(possible)} rows with its marks in their order"
     if len(possible) > 1:
-        return f"none of the {len(possible)} rows that the source may have is derived"
+        return f"none of {len(possible)} rows with its marks in their order"
     cells = zip(across, possible[0], derived, strict=True)
     differing = [
         f"{s.label} is {was or 'blank'} there and {now or 'blank'} here" for s, was, now in cells if was != now
