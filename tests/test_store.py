@@ -92,8 +92,8 @@ def test_there_is_no_syntax_error_in_what_can_be_loaded(shared_world: Path) -> N
 # Finding lines
 
 
-@pytest.mark.parametrize("root", [ROOT, None], ids=["project", "world"])
-def test_everything_said_of_a_named_node_is_found_on_its_line(root: Path | None, shared_world: Path) -> None:
+@pytest.mark.parametrize(("root", "step"), [(ROOT, 61), (None, 1)], ids=["project", "world"])
+def test_what_is_said_of_a_named_node_is_found_on_its_line(root: Path | None, step: int, shared_world: Path) -> None:
     dataset = store.load(root or shared_world)
     said = {
         (quad.subject.value, quad.predicate.value)
@@ -101,7 +101,7 @@ def test_everything_said_of_a_named_node_is_found_on_its_line(root: Path | None,
         if isinstance(quad.subject, NamedNode) and "/data/" in str(quad.graph_name)
     }
     assert len(said) > 100
-    for node, predicate in sorted(said)[::5]:
+    for node, predicate in sorted(said)[::step]:
         path, line = store.locate(dataset, node, predicate)
         assert path is not None
         assert line is not None
