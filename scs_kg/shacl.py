@@ -143,11 +143,14 @@ def _without_warnings(dataset: Dataset, shapes: str) -> str:
 
 
 def _problem(dataset: Dataset, violation: Violation) -> Problem:
-    file, line = store.locate(dataset, violation.focus, violation.path)
-    node = "a blank node" if violation.focus.startswith("_:") else curie(violation.focus)
+    at_fault, value = violation.focus, violation.value
+    if store.holds(dataset, violation.rule, SH + "targetNode", at_fault):
+        at_fault, value = value, ""  # the rule aims at a class and names the node at fault as the value
+    file, line = store.locate(dataset, at_fault, violation.path)
+    node = "a blank node" if at_fault.startswith("_:") else curie(at_fault)
     path = "" if violation.path.startswith("_:") else violation.path
-    found = " ".join(_shown(term) for term in (path, violation.value) if term)
-    message = f"{violation.message} (found: {found})" if violation.value else violation.message
+    found = " ".join(_shown(term) for term in (path, value) if term)
+    message = f"{violation.message} (found: {found})" if value else violation.message
     return Problem(str(file or dataset.root), line, node, message, curie(violation.rule), violation.severity)
 
 

@@ -95,9 +95,10 @@ def _used(dataset: Dataset) -> set[tuple[str, str]]:
 def _aimless(dataset: Dataset) -> Iterable[Problem]:
     """Find rules whose target matches nothing, so that they can never find fault."""
     classes = _instantiated(dataset)
-    for kind in ("targetClass", "targetSubjectsOf", "targetObjectsOf"):
+    for kind in ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf"):
         for shape, target in sorted(store.pairs(dataset, SH + kind)):
-            matched = target in classes if kind == "targetClass" else store.holds(dataset, None, target, None)
+            by_class = kind in {"targetClass", "targetNode"}
+            matched = target in classes if by_class else store.holds(dataset, None, target, None)
             if not matched:
                 message = f"aims at {curie(target)}, which matches nothing; check its spelling"
                 yield _problem(dataset, shape, SH + kind, message, "empty-target")

@@ -44,12 +44,13 @@ TARGETED: Final = """
     PREFIX sh: <http://www.w3.org/ns/shacl#>
     SELECT DISTINCT ?node WHERE {
       ?carrier (sh:property|sh:node)* <RULE> .
-      { ?carrier sh:targetClass ?class . ?node a/rdfs:subClassOf* ?class }
+      { ?carrier sh:targetClass|sh:targetNode ?class . ?node a/rdfs:subClassOf* ?class }
       UNION { ?carrier sh:targetSubjectsOf ?predicate . ?node ?predicate ?value }
       UNION { ?carrier sh:targetObjectsOf ?predicate . ?subject ?predicate ?node }
     }"""
 
 Found = tuple[str, str, str, str]
+WHOLE_CLASSES: Final = frozenset(PREFIXES["scs"] + name for name in ("Claim", "Feature"))
 
 
 def read_shapes() -> str:
@@ -123,7 +124,8 @@ def results(engine: Engine, data: str, shapes: str) -> list[Found]:
 
 
 def _comparable(found: Violation) -> Found:
-    focus = "_:" if found.focus.startswith("_:") else found.focus
+    at_fault = found.value if found.focus in WHOLE_CLASSES else found.focus
+    focus = "_:" if at_fault.startswith("_:") else at_fault
     path = found.path if found.path.startswith("http") or not found.path else "a longer path"
     return focus, curie(found.rule), path, found.severity
 
