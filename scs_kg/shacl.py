@@ -144,7 +144,8 @@ def _without_warnings(dataset: Dataset, shapes: str) -> str:
 
 def _problem(dataset: Dataset, violation: Violation) -> Problem:
     at_fault, value = violation.focus, violation.value
-    if store.holds(dataset, violation.rule, SH + "targetNode", at_fault):
+    named = not violation.rule.startswith("_:") and not at_fault.startswith("_:")
+    if named and store.holds(dataset, violation.rule, SH + "targetNode", at_fault):
         at_fault, value = value, ""  # the rule aims at a class and names the node at fault as the value
     file, line = store.locate(dataset, at_fault, violation.path)
     node = "a blank node" if at_fault.startswith("_:") else curie(at_fault)
