@@ -39,12 +39,23 @@ def open_guarded(root: Path) -> Dataset:
     """Load a project folder, refuse it if it breaks a rule, and note the dataset of each claim."""
     dataset = store.load(root)
     shacl.guard(dataset)
+    _note_datasets(dataset)
+    return dataset
+
+
+def again(dataset: Dataset) -> Dataset:
+    """Return an opened dataset as it was before it was judged, for another selection."""
+    fresh = store.copy(dataset)
+    _note_datasets(fresh)
+    return fresh
+
+
+def _note_datasets(dataset: Dataset) -> None:
     link = NamedNode(SCS + "inDataset")
     for name in store.folders(dataset, "data"):
         whole = NamedNode(PREFIXES["dataset"] + name)
         claims = store.instances(dataset, SCS + "Claim", f"data/{name}/")
         store.add(dataset, (Triple(claim, link, whole) for claim in claims))
-    return dataset
 
 
 def open_judged(root: Path, selection: Selection | None = None) -> Dataset:

@@ -26,7 +26,7 @@ from scs_kg.store.dataset import (
     text,
     withdraw,
 )
-from scs_kg.store.dump import FORMATS, RESULTS, dump_result, export, normal, triples, turtle, write_whole
+from scs_kg.store.dump import FORMATS, RESULTS, described, dump_result, export, normal, triples, turtle, write_whole
 from scs_kg.store.files import default_root, load, locate, syntax_errors
 
 __all__ = [
@@ -46,6 +46,7 @@ __all__ = [
     "add",
     "copy",
     "default_root",
+    "described",
     "dump_result",
     "empty",
     "export",

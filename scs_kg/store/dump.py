@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Final, TypeVar
 
 from pyoxigraph import (
+    BlankNode,
     CanonicalizationAlgorithm,
     NamedNode,
     Quad,
@@ -75,6 +76,20 @@ def _ordered_head(written: bytes) -> bytes:
 def _order(item: Quad | Triple) -> tuple[str, ...]:
     graph = str(item.graph_name) if isinstance(item, Quad) else ""
     return graph, str(item.subject), str(item.predicate), str(item.object)
+
+
+def described(dataset: Dataset, iri: str) -> str:
+    """Return all that is said of a thing and of the blank nodes below it, as Turtle."""
+    todo: list[NamedNode | BlankNode] = [NamedNode(iri)]
+    found: set[Triple] = set()
+    while todo:
+        for quad in dataset.quads.quads_for_pattern(todo.pop(), None, None, None):
+            if quad.triple not in found and isinstance(quad.object, BlankNode):
+                todo.append(quad.object)
+            found.add(quad.triple)
+    quads = QuadSet(Quad(t.subject, t.predicate, t.object) for t in found)
+    quads.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    return _serialized({quad.triple for quad in quads}, RdfFormat.TURTLE).decode()
 
 
 def normal(turtle: str) -> str:

@@ -1,0 +1,122 @@
+"""All that the pages show, read once by the questions of the library; nothing is computed here that they do not say."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from scs_kg import query
+from scs_kg.compare import Choice, choose_reading, compare
+from scs_kg.criteria import read_criteria
+from scs_kg.formula import facts
+from scs_kg.model import Matrix
+from scs_kg.query import Row, text
+from scs_kg.selection import Selection, again, judge_selected, open_guarded
+from scs_kg.store import Dataset, Literal
+
+ALL = "all"
+ASKED = (
+    "applicability",
+    "claims",
+    "coverage",
+    "criteria-record",
+    "features",
+    "guidelines",
+    "levels",
+    "principles",
+    "provisions",
+    "qualifiers",
+    "readings",
+    "regions",
+    "sources",
+    "systems",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """The data judged by one selection of claims, and a matrix for each reading by its IRI."""
+
+    id: str
+    selection: Selection
+    dataset: Dataset
+    matrices: dict[str, Matrix] = field(default_factory=dict)
+
+    def matrix(self, choice: Choice) -> Matrix:
+        """Return the matrix of a reading, made the first time that it is asked for."""
+        if choice.reading.iri not in self.matrices:
+            self.matrices[choice.reading.iri] = compare(self.dataset, choice, self.selection)
+        return self.matrices[choice.reading.iri]
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """The data without verdicts, its editions, the answers of the library, and the names of things by language.
+
+    ``tested`` holds the features that each criterion tests, by IRI.
+    """
+
+    source: Dataset
+    editions: dict[str, Edition]
+    rows: Mapping[str, tuple[Row, ...]]
+    names: Mapping[str, Mapping[str, str]]
+    definitions: Mapping[str, str]
+    choices: Mapping[str, Choice]
+    tested: Mapping[str, frozenset[str]]
+    groups: dict[tuple[str, str], Mapping[str, list[Row]]] = field(default_factory=dict)
+
+    def edition(self, name: str = ALL) -> Edition:
+        """Return an edition: ``all``, the id of a dataset, or ``as-of-2018``; judged the first time.
+
+        Raises:
+            UnknownNameError: there is no such dataset.
+            EmptyInputError: no claim is in it.
+        """
+        if name not in self.editions:
+            self.editions[name] = _edition(self.source, name)
+        return self.editions[name]
+
+    def grouped(self, question: str, name: str) -> Mapping[str, list[Row]]:
+        """Return the rows of an answer by the value of one of its variables."""
+        if (question, name) not in self.groups:
+            found: dict[str, list[Row]] = {}
+            for row in self.rows[question]:
+                found.setdefault(text(row, name), []).append(row)
+            self.groups[question, name] = found
+        return self.groups[question, name]
+
+
+def default_edition(choice: Choice) -> str:
+    """Name the edition that a reading is shown by unless another is asked for."""
+    return choice.meant_for or ALL
+
+
+def open_book(root: Path) -> Book:
+    """Read a project folder; raise the errors of loading, guarding and judging."""
+    source = open_guarded(root)
+    whole = _edition(source, ALL)
+    rows = {name: tuple(query.rows(whole.dataset, name)) for name in ASKED}
+    names: dict[str, dict[str, str]] = defaultdict(dict)
+    definitions: dict[str, str] = {}
+    for row in query.rows(whole.dataset, "labels"):
+        label = row["label"]
+        language = label.language if isinstance(label, Literal) else None
+        names[text(row, "thing")].setdefault(language or "en", text(row, "label"))
+        definitions[text(row, "thing")] = text(row, "definition")
+    ids = dict.fromkeys(text(row, "reading") for row in rows["readings"])
+    choices = {iri: choose_reading(whole.dataset, None, iri) for iri in ids}
+    tested = {
+        c.iri: frozenset(fact.feature for formula in (c.formula, c.applies_if) if formula for fact in facts(formula))
+        for c in read_criteria(source)
+    }
+    return Book(source, {ALL: whole}, rows, names, definitions, choices, tested)
+
+
+def _edition(source: Dataset, name: str) -> Edition:
+    if name == ALL:
+        selection = Selection()
+    elif name.startswith("as-of-"):
+        selection = Selection(as_of=name.removeprefix("as-of-"))
+    else:
+        selection = Selection(datasets=(name,))
+    return Edition(name, selection, judge_selected(again(source), selection))

@@ -1,0 +1,95 @@
+"""Writes the explorer to a folder that any web space, or no server at all, can hold."""
+
+import json
+import shutil
+from collections.abc import Callable
+from importlib.resources import as_file, files
+from pathlib import Path
+from tempfile import mkdtemp
+
+from pypinyin import lazy_pinyin
+
+from scs_kg import store
+from scs_kg.errors import BadFileError
+from scs_kg.namespaces import BASE
+from scs_kg.render.data import matrix_csv, matrix_json
+from scs_kg.site.book import Book
+from scs_kg.site.pages import LANGUAGES, Page, address_of, addresses, page
+from scs_kg.site.render import html
+
+Progress = Callable[[int, int], None]
+
+
+def build(book: Book, folder: Path, progress: Progress = lambda done, of: None) -> int:
+    """Write the whole site aside and move it in place; return the number of pages.
+
+    Raises:
+        BadFileError: the folder exists and holds something, or cannot be written.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise BadFileError(folder, None, "is there already; name an empty or a new folder for the site")
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        aside = Path(mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+    except OSError as error:
+        raise BadFileError(folder, None, f"cannot be written: {error.strerror}") from error
+    try:
+        count = _write(book, aside, progress)
+        if folder.exists():
+            folder.rmdir()
+        aside.chmod(0o755)
+        aside.rename(folder)
+    except OSError as error:
+        raise BadFileError(folder, None, f"cannot be written: {error.strerror}") from error
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+    return count
+
+
+def _write(book: Book, folder: Path, progress: Progress) -> int:
+    with as_file(files("scs_kg.site") / "static") as static:
+        shutil.copytree(static, folder / "static")
+    (folder / "static" / "names.js").write_text(names(book), "utf-8")
+    (folder / "index.html").write_text(entrance(), "utf-8")
+    todo = list(dict.fromkeys(addresses(book)))
+    for done, address in enumerate(todo, 1):
+        found = page(book, address)
+        for ending, content in data_files(book, found).items():
+            _put(folder / f"{found.address}.{ending}", content)
+        for language in LANGUAGES:
+            _put(folder / language / f"{found.address}.html", html(book, found, language))
+        progress(done, len(todo))
+    return len(todo) * len(LANGUAGES)
+
+
+def _put(path: Path, content: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(content, "utf-8", newline="\n")
+
+
+def data_files(book: Book, found: Page) -> dict[str, str]:
+    """Return the data behind a page by the ending of its file: Turtle of a thing, CSV and JSON of a matrix."""
+    if found.template == "matrix":
+        matrix = found.data["view"].matrix
+        return {"csv": matrix_csv(matrix), "json": matrix_json(matrix)}
+    return {"ttl": store.described(book.edition().dataset, found.iri)} if found.iri and "/" in found.address else {}
+
+
+def entrance() -> str:
+    """Return the page at the root, which leads on to the first language."""
+    target = f"{LANGUAGES[0]}/index.html"
+    return f'<!DOCTYPE html>\n<html lang="en"><meta charset="utf-8"><title>scs-kg</title><meta http-equiv="refresh" content="0; url={target}"><a href="{target}">scs-kg</a></html>\n'
+
+
+def names(book: Book) -> str:
+    """Return the names of all things that have a page, as a script that search reads."""
+    entries = []
+    for iri, by_language in sorted(book.names.items()):
+        address = address_of(iri)
+        if address and iri.startswith(BASE):
+            said = {("zh-Hans" if language == "zh-hans" else language): name for language, name in by_language.items()}
+            chinese = "".join(name for language, name in by_language.items() if language.startswith("zh"))
+            pinyin = lazy_pinyin(chinese) if chinese else []
+            spelled = {"pinyin": f"{' '.join(pinyin)} {''.join(pinyin)}"} if pinyin else {}
+            entries.append({"address": address, "names": said, **spelled})
+    return f"const NAMES = {json.dumps(entries, ensure_ascii=False, separators=(',', ':'))};\n"

@@ -1,0 +1,161 @@
+"""Pages that compare: the matrix of a reading in one edition, and two matrices side by side."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import combinations
+
+from scs_kg.compare import Choice
+from scs_kg.errors import EmptyInputError, UnknownNameError
+from scs_kg.model import Cell, Matrix, Thing
+from scs_kg.namespaces import local_id
+from scs_kg.published import PublishedComparison, compare_published
+from scs_kg.query import text
+from scs_kg.site.book import ALL, Book, Edition, default_edition
+from scs_kg.site.pages import Page
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One system of a matrix: its kind, and its cells in the order of the principles."""
+
+    system: Thing
+    kind: str
+    region: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A reading in an edition."""
+
+    choice: Choice
+    edition: Edition
+    matrix: Matrix
+
+    @property
+    def address(self) -> str:
+        """Return the address of its matrix."""
+        name, own = self.choice.reading.id, self.edition.id == default_edition(self.choice)
+        return f"matrix/{name}" if own else f"matrix/{name}/{self.edition.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """The same system and principle in two matrices; one of them may lack it."""
+
+    one: Cell | None
+    other: Cell | None
+
+    @property
+    def differs(self) -> bool:
+        """Tell whether both have a mark, and not the same."""
+        return self.one is not None and self.other is not None and self.one.outcome is not self.other.outcome
+
+
+Column = tuple[Thing | None, Thing | None]
+
+
+def view(book: Book, reading: str, edition: str = "") -> View:
+    """Return a reading, by id, in an edition, by default its own; raise UnknownNameError if there is neither."""
+    by_id = {choice.reading.id: choice for choice in book.choices.values()}
+    if reading not in by_id:
+        raise UnknownNameError("reading", reading, by_id)
+    choice = by_id[reading]
+    found = book.edition(edition or default_edition(choice))
+    return View(choice, found, found.matrix(choice))
+
+
+def editions(book: Book) -> tuple[str, ...]:
+    """Return the names of the editions that the pages offer: all claims, each dataset, each year that claims speak for."""
+    claims = book.rows["claims"]
+    datasets = sorted({choice.meant_for for choice in book.choices.values() if choice.meant_for})
+    years = sorted({text(row, "asOf")[:4] for row in claims if text(row, "asOf")})
+    return (ALL, *datasets, *(f"as-of-{year}" for year in years[:-1]))
+
+
+def addresses(book: Book) -> Iterator[str]:
+    """Yield the addresses of all matrices and of all pairs that the static site holds."""
+    for choice in book.choices.values():
+        for edition in editions(book):
+            yield view(book, choice.reading.id, edition).address
+        yield from (f"reading/{choice.reading.id}/{s.id}" for s in view(book, choice.reading.id).matrix.systems)
+    for first, second in pairs(book):
+        yield f"beside/{first}/{second}"
+
+
+def pairs(book: Book) -> Iterator[tuple[str, str]]:
+    """Yield two readings at a time that read one guideline or two versions of one."""
+    rows = book.grouped("guidelines", "guideline")
+    for one, other in combinations(book.choices.values(), 2):
+        revises = {text(row, "revises") for row in rows[other.guideline.iri] + rows[one.guideline.iri]}
+        if one.guideline == other.guideline or {one.guideline.iri, other.guideline.iri} & revises:
+            yield one.reading.id, other.reading.id
+
+
+def matrix(book: Book, rest: str) -> Page:
+    """Build the matrix of ``reading`` or ``reading/edition``."""
+    reading, _, edition = rest.partition("/")
+    found = view(book, reading, edition)
+    data = {
+        "view": found,
+        "own": found.edition.id == default_edition(found.choice),
+        "lines": lines(book, found.matrix),
+        "editions": [(name, view(book, reading, name).address) for name in editions(book)],
+        "readings": list(book.choices.values()),
+        "pairs": [pair for pair in pairs(book) if reading in pair],
+        "published": published(found),
+    }
+    return Page(found.address, "matrix", found.choice.guideline.iri, data, found.choice.reading.iri)
+
+
+def lines(book: Book, found: Matrix) -> Mapping[str, list[Line]]:
+    """Return the lines of a matrix by the kind of system, in the order of the library."""
+    rows, cells = book.grouped("systems", "system"), {(cell.system, cell.principle): cell for cell in found.cells}
+    grouped: dict[str, list[Line]] = {}
+    for row in book.rows["systems"]:
+        grouped.setdefault(text(row, "kind"), [])
+    for system in found.systems:
+        row = rows[system.iri][0]
+        own = tuple(cells[system.iri, principle.iri] for principle in found.principles)
+        grouped[text(row, "kind")].append(Line(system, local_id(text(row, "kind")), text(row, "region"), own))
+    return {kind: found_lines for kind, found_lines in grouped.items() if found_lines}
+
+
+def published(found: View) -> PublishedComparison | None:
+    """Return the published table beside the derived one, if the reading follows one and its systems are all there."""
+    try:
+        return compare_published(found.edition.dataset, found.matrix)
+    except EmptyInputError:
+        return None
+
+
+def beside(book: Book, rest: str) -> Page:
+    """Build two matrices side by side: ``reading/reading``, or ``reading/edition/edition``."""
+    first, _, second = rest.partition("/")
+    before, _, after = second.partition("/")
+    one, other = (view(book, first, before), view(book, first, after)) if after else (view(book, first), view(book, second))
+    columns = _paired(one.matrix, other.matrix)
+    rows = _rows(one.matrix, other.matrix, columns)
+    count = sum(pair.differs for _, pairs_of_system in rows for pair in pairs_of_system)
+    data = {"count": count, "one": one, "other": other, "columns": columns, "rows": rows}
+    return Page(f"beside/{rest}", "beside", "beside", data)
+
+
+def _paired(one: Matrix, other: Matrix) -> list[Column]:
+    """Put principles of two matrices side by side that have the same id, in the order of the first."""
+    matching = {principle.id: principle for principle in other.principles}
+    columns: list[Column] = [(principle, matching.pop(principle.id, None)) for principle in one.principles]
+    return [*columns, *((None, principle) for principle in matching.values())]
+
+
+def _rows(one: Matrix, other: Matrix, columns: list[Column]) -> list[tuple[Thing, list[Pair]]]:
+    """Return the cells of both matrices, paired, for each system of either, and whether they differ."""
+    cells = [{(cell.principle, cell.system): cell for cell in matrix.cells} for matrix in (one, other)]
+    rows = []
+    for system in dict.fromkeys((*one.systems, *other.systems)):
+        both = [
+            tuple(found.get((p.iri, system.iri)) if p else None for p, found in zip(column, cells, strict=True))
+            for column in columns
+        ]
+        rows.append((system, [Pair(first, second) for first, second in both]))
+    return rows

@@ -1,0 +1,93 @@
+"""Pages that list: the way in, all things of a kind, the terms of the ontology, and what the project is."""
+
+import tomllib
+from importlib.resources import files
+
+from scs_kg.namespaces import SCS
+from scs_kg.query import text
+from scs_kg.site.book import Book
+from scs_kg.site.comparison import lines, pairs, view
+from scs_kg.site.pages import Page
+
+
+def home(book: Book, _: str) -> Page:
+    """Build the way in: what this is, and the matrix of the first reading."""
+    first = view(book, next(iter(book.choices.values())).reading.id)
+    counts = {
+        "systems": len({text(row, "system") for row in book.rows["systems"]}),
+        "claims": len({text(row, "claim") for row in book.rows["claims"]}),
+        "sources": len({text(row, "source") for row in book.rows["sources"]}),
+        "criteria": len(book.rows["criteria-record"]),
+        "guidelines": len({text(row, "guideline") for row in book.rows["guidelines"]}),
+    }
+    data = {"view": first, "lines": lines(book, first.matrix), "counts": counts, "readings": readings(book)}
+    return Page("index", "home", "home", data)
+
+
+def readings(book: Book) -> list[object]:
+    """Return every reading with its matrix."""
+    return [view(book, choice.reading.id) for choice in book.choices.values()]
+
+
+def systems(book: Book, _: str) -> Page:
+    """Build the list of systems by kind, with how much is known of each."""
+    kinds = {text(row, "system"): row for row in book.rows["systems"]}
+    coverage = {text(row, "system"): row for row in book.rows["coverage"]}
+    by_kind: dict[str, list[tuple[object, object]]] = {}
+    for iri, row in kinds.items():
+        by_kind.setdefault(text(row, "kind"), []).append((row, coverage[iri]))
+    return Page("systems", "systems", "systems", {"by_kind": by_kind})
+
+
+def features(book: Book, _: str) -> Page:
+    """Build the tree of features by kind."""
+    below: dict[str, list[str]] = {}
+    kinds: dict[str, list[str]] = {}
+    for row in book.rows["features"]:
+        iri, broader = text(row, "feature"), text(row, "broader")
+        if broader:
+            below.setdefault(broader, []).append(iri)
+        elif iri not in kinds.setdefault(text(row, "kind"), []):
+            kinds[text(row, "kind")].append(iri)
+    claimed = {iri: len({text(row, "claim") for row in rows}) for iri, rows in book.grouped("claims", "feature").items()}
+    return Page("features", "features", "features", {"kinds": kinds, "below": below, "claimed": claimed})
+
+
+def criteria(book: Book, _: str) -> Page:
+    """Build the list of criteria with the record of each."""
+    asked: dict[str, set[str]] = {}
+    for row in book.rows["provisions"]:
+        asked.setdefault(text(row, "criterion"), set()).add(text(row, "reading"))
+    return Page("criteria", "criteria", "criteria", {"rows": book.rows["criteria-record"], "asked": asked})
+
+
+def guidelines(book: Book, _: str) -> Page:
+    """Build the list of guidelines and their readings."""
+    return Page("guidelines", "guidelines", "guidelines", {"readings": readings(book), "pairs": list(pairs(book))})
+
+
+def sources(book: Book, _: str) -> Page:
+    """Build the list of sources with how many claims rest on each."""
+    used = {iri: len({text(row, "claim") for row in rows}) for iri, rows in book.grouped("claims", "source").items()}
+    rows = list({text(row, "source"): row for row in reversed(book.rows["sources"])}.values())[::-1]
+    return Page("sources", "sources", "sources", {"rows": rows, "used": used})
+
+
+def terms(book: Book, _: str) -> Page:
+    """Build the list of the terms of the ontology."""
+    return Page("terms", "terms", "terms", {"terms": sorted(iri for iri in book.names if iri.startswith(SCS))})
+
+
+def about(book: Book, _: str) -> Page:
+    """Build the page on how marks come about, how to cite, and what the pages are made of."""
+    return Page("about", "about", "about", {"vendored": vendored()})
+
+
+def vendored() -> list[dict[str, str]]:
+    """Return what the pages carry that others made: name, version, licence and file of each."""
+    return list(tomllib.loads((files("scs_kg.site") / "vendored.toml").read_text("utf-8"))["asset"])
+
+
+def search(book: Book, _: str) -> Page:
+    """Build the page of search over labels in both languages."""
+    return Page("search", "search", "search", {})

@@ -1,0 +1,130 @@
+"""Pages in a language, as HTML: names with their fallback, links that work from any folder, nothing unescaped."""
+
+import json
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from scs_kg import __version__
+from scs_kg.namespaces import BASE, curie, local_id
+from scs_kg.query import Row, text
+from scs_kg.site.book import ALL, Book
+from scs_kg.site.pages import LANGUAGES, Page, address_of
+from scs_kg.site.things import note
+from scs_kg.store import Literal
+
+FALLBACK: Final[Mapping[str, tuple[str, ...]]] = {"en": ("en", "zh-hans", "zh"), "zh-Hans": ("zh-hans", "zh", "en")}
+DOWNLOADS: Final = (("Turtle", "ttl"),)
+MARKS: Final = {"passed": "√", "failed": "×", "cantTell": "?", "inapplicable": "–"}
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a page stands: ``up`` leads from it to the root of the site."""
+
+    language: str
+    address: str
+
+    @property
+    def up(self) -> str:
+        """Return the relative path to the root."""
+        return "../" * (self.address.count("/") + 1)
+
+
+@cache
+def words(language: str) -> Mapping[str, Any]:
+    """Return the words of the interface in a language."""
+    return tomllib.loads((files("scs_kg.site") / "words" / f"{language}.toml").read_text("utf-8"))
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("scs_kg.site"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters |= {"id": local_id, "curie": curie, "json": lambda value: json.dumps(value, ensure_ascii=False)}
+    environment.filters["fill"] = lambda pattern, **values: pattern.format(**values)
+    environment.globals |= {
+        "text": text,
+        "marks": MARKS,
+        "languages_called": {language: words(language)["language"] for language in LANGUAGES},
+        "version": __version__,
+        "base": BASE,
+        "has_page": lambda iri: address_of(iri) is not None,
+    }
+    return environment
+
+
+def html(book: Book, page: Page, language: str) -> str:
+    """Render a page in one of ``LANGUAGES``."""
+    here = Address(language, page.address)
+    helpers: dict[str, Any] = {
+        "page": page,
+        "lang": language,
+        "t": words(language),
+        "up": here.up,
+        "name": _namer(book, language),
+        "plain": lambda iri: name(book, iri, language)[0],
+        "href": lambda target, fragment="": _href(here, target, fragment),
+        "definition": lambda iri: book.definitions.get(iri, ""),
+        "notes": lambda iri: note(book, iri, "scopeNote"),
+        "edition": lambda named: _edition(book, named, language),
+        "downloads": lambda shown: _downloads(here, shown),
+        "data_href": lambda shown: _downloads(here, shown)[0][1],
+        "elsewhere": {other: f"{here.up}{other}/{page.address}.html" for other in LANGUAGES},
+    }
+    return _environment().get_template(f"{page.template}.html.j2").render(**helpers, **page.data)
+
+
+def name(book: Book, iri: str, language: str) -> tuple[str, str]:
+    """Return what a thing is called, and in which language: the reader's, else the next in the order, else its id."""
+    names = book.names.get(iri, {})
+    for candidate in FALLBACK[language]:
+        if candidate in names:
+            return names[candidate], candidate
+    return (names[min(names)], min(names)) if names else (local_id(iri), "")
+
+
+def _namer(book: Book, language: str) -> Callable[[str], Markup]:
+    def named(iri: str) -> Markup:
+        shown, spoken = name(book, iri, language)
+        if not spoken or spoken == language.lower():
+            return escape(shown)
+        return Markup('<span lang="{}">{}</span>').format("zh-Hans" if spoken == "zh-hans" else spoken, shown)
+
+    return named
+
+
+def _href(here: Address, target: str, fragment: str) -> str:
+    """Return a relative link to the page of an IRI or to an address; an IRI without a page stays as it is."""
+    address = address_of(target, fragment) if "://" in target else target + (f"#{fragment}" if fragment else "")
+    if address is None:
+        return target
+    path, mark, rest = address.partition("#")
+    inside = f"{here.up.removeprefix('../')}{path}.html" if path != here.address else ""
+    return f"{inside}{mark}{rest}" or f"{here.up.removeprefix('../')}{path}.html"
+
+
+def _edition(book: Book, edition: str, language: str) -> str:
+    """Say which claims count in an edition."""
+    said = words(language)["edition"]
+    if edition.startswith("as-of-"):
+        return f"{said['as_of']} {edition.removeprefix('as-of-')}"
+    return said["all"] if edition == ALL else f"{said['dataset']} {edition}"
+
+
+def _downloads(here: Address, page: Page) -> tuple[tuple[str, str], ...]:
+    """Return the data of a page's thing in each form, with its link."""
+    return tuple((form, f"{here.up}{page.address}.{ending}") for form, ending in DOWNLOADS)
+
