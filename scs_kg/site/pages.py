@@ -48,7 +48,7 @@ def address_of(iri: str, fragment: str = "") -> str | None:
 
 def builders() -> Mapping[str, Builder]:
     """Return what builds the pages of each kind, by the first part of their addresses."""
-    from scs_kg.site import comparison, lists, norms, things
+    from scs_kg.site import comparison, lists, norms, pictures, things
 
     return {
         "system": things.system,
@@ -67,6 +67,7 @@ def builders() -> Mapping[str, Builder]:
         "criteria": lists.criteria,
         "guidelines": lists.guidelines,
         "sources": lists.sources,
+        "pictures": pictures.pictures,
         "terms": lists.terms,
         "about": lists.about,
         "search": lists.search,
@@ -95,7 +96,7 @@ def addresses(book: Book) -> Iterator[str]:
     """Yield the address of every page of the static site, in a stable order."""
     from scs_kg.site import comparison
 
-    yield from ("index", "systems", "features", "criteria", "guidelines", "sources", "terms", "about", "search")
+    yield from ("index", "systems", "features", "criteria", "guidelines", "sources", "pictures", "terms", "about", "search")
     yield from comparison.addresses(book)
     for question, name, kind in (
         ("systems", "system", "system"),

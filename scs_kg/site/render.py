@@ -12,10 +12,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from scs_kg import __version__
+from scs_kg.explain import Explanation
 from scs_kg.namespaces import BASE, curie, local_id
 from scs_kg.query import Row, text
 from scs_kg.site.book import ALL, Book
 from scs_kg.site.pages import LANGUAGES, Page, address_of
+from scs_kg.site.pictures import drawn, proof
 from scs_kg.site.things import note
 from scs_kg.store import Literal
 
@@ -85,6 +87,23 @@ def html(book: Book, page: Page, language: str) -> str:
         "elsewhere": {other: f"{here.up}{other}/{page.address}.html" for other in LANGUAGES},
     }
     return _environment().get_template(f"{page.template}.html.j2").render(**helpers, **page.data)
+
+
+def picture(book: Book, shown: str, language: str) -> str:
+    """Draw a picture by its name as SVG with words in a language; raise UnknownNameError if there is none."""
+    found = drawn(book, shown)
+    said = words(language)["picture"]
+
+    def call(iri: str) -> str:
+        return name(book, iri, language)[0] if "://" in iri else said.get(iri, iri)
+
+    template = _environment().get_template("bars.svg.j2")
+    return template.render(bars=found, said=said, shown=shown, call=call, lang=language)
+
+
+def proof_picture(found: Explanation) -> str:
+    """Draw the graph of what a cell rests on as SVG; its words are ids, the same in every language."""
+    return _environment().get_template("proof.svg.j2").render(graph=proof(found), found=found)
 
 
 def name(book: Book, iri: str, language: str) -> tuple[str, str]:
