@@ -8,6 +8,7 @@ from pathlib import Path
 from scs_kg import query
 from scs_kg.compare import Choice, choose_reading, compare
 from scs_kg.criteria import read_criteria
+from scs_kg.explain import Records, read_records
 from scs_kg.formula import facts
 from scs_kg.model import Matrix
 from scs_kg.query import Row, text
@@ -41,6 +42,13 @@ class Edition:
     selection: Selection
     dataset: Dataset
     matrices: dict[str, Matrix] = field(default_factory=dict)
+    records: list[Records] = field(default_factory=list)
+
+    def explained(self) -> Records:
+        """Return what explanations draw on, read the first time that it is asked for."""
+        if not self.records:
+            self.records.append(read_records(self.dataset))
+        return self.records[0]
 
     def matrix(self, choice: Choice) -> Matrix:
         """Return the matrix of a reading, made the first time that it is asked for."""

@@ -95,4 +95,4 @@ def cells(found: View, name: str) -> Page:
 
 def explanation(found: View, system: Thing, cell: Cell) -> Explanation:
     """Explain one cell."""
-    return explain(found.edition.dataset, found.matrix, system.iri, cell.principle)
+    return explain(found.edition.explained(), found.matrix, system.iri, cell.principle)
