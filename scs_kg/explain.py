@@ -16,9 +16,10 @@ from scs_kg.store import Dataset
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A document as a reader would cite it."""
+    """A document as a reader would cite it: in full, and ``short`` by its authors and its year."""
 
     id: str
+    short: str
     reference: str
     page: str
     verification: str
@@ -173,6 +174,8 @@ def cited_claims(dataset: Dataset) -> Mapping[str, CitedClaim]:
 
 def _citation(row: Row) -> Citation:
     issued = text(row, "issued")[:4] or "no date"
+    short = f"{text(row, 'creator')} ({issued})"
     parts = [text(row, "title") or "title unknown", text(row, "publishedIn"), text(row, "publisher")]
-    reference = f"{text(row, 'creator')} ({issued}). {'. '.join(part for part in parts if part)}."
-    return Citation(local_id(text(row, "source")), reference, text(row, "page"), local_id(text(row, "verification")))
+    reference = f"{short}. {'. '.join(part for part in parts if part)}."
+    verification = local_id(text(row, "verification"))
+    return Citation(local_id(text(row, "source")), short, reference, text(row, "page"), verification)

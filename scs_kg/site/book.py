@@ -5,12 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from scs_kg import query
+from scs_kg import query, store
 from scs_kg.compare import Choice, choose_reading, compare
 from scs_kg.criteria import read_criteria
 from scs_kg.explain import Records, read_records
 from scs_kg.formula import facts
+from scs_kg.history import State, states
 from scs_kg.model import Matrix
+from scs_kg.namespaces import EARL, local_id
 from scs_kg.query import Row, text
 from scs_kg.selection import Selection, again, judge_selected, open_guarded
 from scs_kg.store import Dataset, Literal
@@ -61,7 +63,9 @@ class Edition:
 class Book:
     """The data without verdicts, its editions, the answers of the library, and the names of things by language.
 
-    ``tested`` holds the features that each criterion tests, by IRI.
+    ``tested`` holds the features that each criterion tests, ``judged`` the system and the criterion of each verdict,
+    ``anchors`` the address of what stands on the page of something else, with its fragment; ``places`` the
+    file and the line of each thing in the data; all by IRI.
     """
 
     source: Dataset
@@ -71,6 +75,10 @@ class Book:
     definitions: Mapping[str, str]
     choices: Mapping[str, Choice]
     tested: Mapping[str, frozenset[str]]
+    judged: Mapping[str, tuple[str, str]]
+    anchors: Mapping[str, str]
+    places: Mapping[str, str]
+    changes: list[State] = field(default_factory=list)
     groups: dict[tuple[str, str], Mapping[str, list[Row]]] = field(default_factory=dict)
 
     def edition(self, name: str = ALL) -> Edition:
@@ -83,6 +91,12 @@ class Book:
         if name not in self.editions:
             self.editions[name] = _edition(self.source, name)
         return self.editions[name]
+
+    def states(self) -> tuple[State, ...]:
+        """Return how verdicts changed over time, judged the first time that it is asked for."""
+        if not self.changes:
+            self.changes.extend(states(again(self.source)))
+        return tuple(self.changes)
 
     def grouped(self, question: str, name: str) -> Mapping[str, list[Row]]:
         """Return the rows of an answer by the value of one of its variables."""
@@ -117,7 +131,14 @@ def open_book(root: Path) -> Book:
         c.iri: frozenset(fact.feature for formula in (c.formula, c.applies_if) if formula for fact in facts(formula))
         for c in read_criteria(source)
     }
-    return Book(source, {ALL: whole}, rows, names, definitions, choices, tested)
+    subjects, tests = (dict(store.pairs(whole.dataset, EARL + part)) for part in ("subject", "test"))
+    judged = {verdict: (subject, tests[verdict]) for verdict, subject in subjects.items()}
+    anchors = {text(r, "claim"): f"source/{local_id(text(r, 'source'))}#{local_id(text(r, 'claim'))}" for r in rows["claims"]}
+    anchors |= {
+        text(r, "provision"): f"reading/{local_id(text(r, 'reading'))}#{local_id(text(r, 'provision'))}"
+        for r in rows["provisions"]
+    }
+    return Book(source, {ALL: whole}, rows, names, definitions, choices, tested, judged, anchors, store.places(source, "data/"))
 
 
 def _edition(source: Dataset, name: str) -> Edition:

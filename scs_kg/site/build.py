@@ -11,8 +11,7 @@ from pypinyin import lazy_pinyin
 
 from scs_kg import store
 from scs_kg.errors import BadFileError
-from scs_kg.namespaces import BASE
-from scs_kg.render.data import matrix_csv, matrix_json
+from scs_kg.render.data import matrix_csv
 from scs_kg.site.book import Book
 from scs_kg.site.pages import LANGUAGES, Page, address_of, addresses, page
 from scs_kg.site.render import html
@@ -70,8 +69,7 @@ def _put(path: Path, content: str) -> None:
 def data_files(book: Book, found: Page) -> dict[str, str]:
     """Return the data behind a page by the ending of its file: Turtle of a thing, CSV and JSON of a matrix."""
     if found.template == "matrix":
-        matrix = found.data["view"].matrix
-        return {"csv": matrix_csv(matrix), "json": matrix_json(matrix)}
+        return {"csv": matrix_csv(found.data["view"].matrix)} if found.data["own"] else {}
     return {"ttl": store.described(book.edition().dataset, found.iri)} if found.iri and "/" in found.address else {}
 
 
@@ -85,8 +83,8 @@ def names(book: Book) -> str:
     """Return the names of all things that have a page, as a script that search reads."""
     entries = []
     for iri, by_language in sorted(book.names.items()):
-        address = address_of(iri)
-        if address and iri.startswith(BASE):
+        address = address_of(book, iri)
+        if address and "#" not in address:
             said = {("zh-Hans" if language == "zh-hans" else language): name for language, name in by_language.items()}
             chinese = "".join(name for language, name in by_language.items() if language.startswith("zh"))
             pinyin = lazy_pinyin(chinese) if chinese else []

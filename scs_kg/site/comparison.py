@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Final
 
 from scs_kg.compare import Choice
 from scs_kg.errors import EmptyInputError, UnknownNameError
@@ -12,6 +13,8 @@ from scs_kg.published import PublishedComparison, compare_published
 from scs_kg.query import text
 from scs_kg.site.book import ALL, Book, Edition, default_edition
 from scs_kg.site.pages import Page
+
+YEARS: Final = ("2016", "2018", "2020")  # the years around which most claims speak; a server shows any other
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +69,9 @@ def view(book: Book, reading: str, edition: str = "") -> View:
 
 
 def editions(book: Book) -> tuple[str, ...]:
-    """Return the names of the editions that the pages offer: all claims, each dataset, each year that claims speak for."""
-    claims = book.rows["claims"]
+    """Return the names of the editions that the pages offer: all claims, datasets that readings are meant for, years."""
     datasets = sorted({choice.meant_for for choice in book.choices.values() if choice.meant_for})
-    years = sorted({text(row, "asOf")[:4] for row in claims if text(row, "asOf")})
-    return (ALL, *datasets, *(f"as-of-{year}" for year in years[:-1]))
+    return (ALL, *datasets, *(f"as-of-{year}" for year in YEARS))
 
 
 def addresses(book: Book) -> Iterator[str]:
@@ -78,6 +79,7 @@ def addresses(book: Book) -> Iterator[str]:
     for choice in book.choices.values():
         for edition in editions(book):
             yield view(book, choice.reading.id, edition).address
+        yield f"times/{choice.reading.id}"
         yield from (f"reading/{choice.reading.id}/{s.id}" for s in view(book, choice.reading.id).matrix.systems)
     for first, second in pairs(book):
         yield f"beside/{first}/{second}"

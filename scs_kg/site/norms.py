@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from scs_kg.errors import UnknownNameError
-from scs_kg.explain import Explanation, explain
+from scs_kg.explain import Explanation, Step, explain
 from scs_kg.model import Cell, Thing
 from scs_kg.namespaces import BASE, local_id
 from scs_kg.query import Row, text
@@ -87,10 +87,28 @@ def cells(found: View, name: str) -> Page:
     data = {
         "view": found,
         "system": system,
-        "explained": [explanation(found, system, cell) for cell in own if cell.of],
+        "explained": [_parted(explanation(found, system, cell)) for cell in own if cell.of],
         "unasked": [cell.principle for cell in own if not cell.of],
     }
     return Page(f"reading/{found.choice.reading.id}/{name}", "cells", system.iri, data)
+
+
+def _parted(found: Explanation) -> tuple[Explanation, list[Step], list[Step]]:
+    """Part the criteria of a cell into those of which claims speak and those of which none does."""
+    spoken = [step for step in found.steps if step.claims]
+    return found, spoken, [step for step in found.steps if not step.claims]
+
+
+def times(book: Book, name: str) -> Page:
+    """Build the page of how the verdicts that a reading asks for changed, by the time of which the claims speak."""
+    found = view(book, name)
+    asked = {text(row, "criterion") for row in provisions(book, found)}
+    by_year: dict[str, list[tuple[str, str, str, str]]] = {}
+    for state in book.states():
+        system, criterion = book.judged[state.verdict]
+        if criterion in asked:
+            by_year.setdefault(state.since[:4], []).append((state.since, system, criterion, state.outcome))
+    return Page(f"times/{name}", "times", "times", {"view": found, "by_year": by_year})
 
 
 def explanation(found: View, system: Thing, cell: Cell) -> Explanation:

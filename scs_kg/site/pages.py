@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from scs_kg.namespaces import BASE
+from scs_kg.namespaces import BASE, SCS, local_id
 from scs_kg.query import text
 from scs_kg.site.book import Book
 
@@ -32,18 +32,17 @@ class Page:
 Builder = Callable[[Book, str], Page]
 
 
-def address_of(iri: str, fragment: str = "") -> str | None:
+def address_of(book: Book, iri: str, fragment: str = "") -> str | None:
     """Return the address of the page of a thing of ours, with a fragment where it stands on the page of another.
 
     None for what has no page: things of others, groups, verdicts.
     """
-    if not iri.startswith(BASE):
-        return None
+    if iri in book.anchors:
+        return book.anchors[iri]
     rest = iri.removeprefix(BASE)
-    kind = rest.split("/", 1)[0]
-    if rest.startswith("ontology#"):
-        return f"terms#{rest.removeprefix('ontology#')}"
-    return rest + (f"#{fragment}" if fragment else "") if kind in KINDS else None
+    if not iri.startswith(BASE) or rest.split("/", 1)[0] not in KINDS:
+        return f"terms#{local_id(iri)}" if iri.startswith(SCS) else None
+    return rest + (f"#{fragment}" if fragment else "")
 
 
 def builders() -> Mapping[str, Builder]:
@@ -55,12 +54,12 @@ def builders() -> Mapping[str, Builder]:
         "feature": things.feature,
         "criterion": things.criterion,
         "source": things.source,
-        "claim": things.claim,
         "region": things.region,
         "guideline": norms.guideline_or_principle,
         "reading": norms.reading_or_cells,
         "matrix": comparison.matrix,
         "beside": comparison.beside,
+        "times": norms.times,
         "index": lists.home,
         "systems": lists.systems,
         "features": lists.features,
@@ -74,7 +73,7 @@ def builders() -> Mapping[str, Builder]:
     }
 
 
-KINDS: Final = frozenset({"system", "feature", "criterion", "source", "claim", "region", "guideline", "reading"})
+KINDS: Final = frozenset({"system", "feature", "criterion", "source", "region", "guideline", "reading"})
 
 
 def page(book: Book, address: str) -> Page:
@@ -106,7 +105,6 @@ def addresses(book: Book) -> Iterator[str]:
         ("principles", "principle", "guideline"),
         ("readings", "reading", "reading"),
         ("sources", "source", "source"),
-        ("claims", "claim", "claim"),
         ("regions", "region", "region"),
     ):
         for iri in dict.fromkeys(text(row, name) for row in book.rows[question]):

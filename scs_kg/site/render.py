@@ -63,7 +63,6 @@ def _environment() -> Environment:
         "languages_called": {language: words(language)["language"] for language in LANGUAGES},
         "version": __version__,
         "base": BASE,
-        "has_page": lambda iri: address_of(iri) is not None,
     }
     return environment
 
@@ -78,7 +77,8 @@ def html(book: Book, page: Page, language: str) -> str:
         "up": here.up,
         "name": _namer(book, language),
         "plain": lambda iri: name(book, iri, language)[0],
-        "href": lambda target, fragment="": _href(here, target, fragment),
+        "href": lambda target, fragment="": _href(book, here, target, fragment),
+        "has_page": lambda iri: address_of(book, iri) is not None,
         "definition": lambda iri: book.definitions.get(iri, ""),
         "notes": lambda iri: note(book, iri, "scopeNote"),
         "edition": lambda named: _edition(book, named, language),
@@ -125,9 +125,9 @@ def _namer(book: Book, language: str) -> Callable[[str], Markup]:
     return named
 
 
-def _href(here: Address, target: str, fragment: str) -> str:
+def _href(book: Book, here: Address, target: str, fragment: str) -> str:
     """Return a relative link to the page of an IRI or to an address; an IRI without a page stays as it is."""
-    address = address_of(target, fragment) if "://" in target else target + (f"#{fragment}" if fragment else "")
+    address = address_of(book, target, fragment) if "://" in target else target + (f"#{fragment}" if fragment else "")
     if address is None:
         return target
     path, mark, rest = address.partition("#")

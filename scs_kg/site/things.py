@@ -1,12 +1,15 @@
 """Pages of what the comparison is made of: systems, features, criteria, sources, claims, regions."""
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
 
 from scs_kg import store
+from scs_kg.criteria import read_criterion
 from scs_kg.errors import UnknownNameError
+from scs_kg.judge import Evidence
 from scs_kg.namespaces import BASE, EARL, SCS, local_id
 from scs_kg.query import Row, text
+from scs_kg.settle import hierarchy, settling
 from scs_kg.site.book import Book
 from scs_kg.site.pages import Page
 from scs_kg.store import NamedNode
@@ -92,6 +95,7 @@ def criterion(book: Book, name: str) -> Page:
     data = {
         "polarity": store.text(polarity),
         "features": sorted(book.tested[iri]),
+        "settling": list(settling(read_criterion(book.source, iri), "", Evidence({}, {}, {}), hierarchy(book.source))),
         "shape": source_text(book, iri),
         "provisions": book.grouped("provisions", "criterion").get(iri, []),
         "verdicts": verdicts(book, iri, "test", "subject"),
@@ -113,39 +117,46 @@ def source_text(book: Book, iri: str) -> str:
     return "\n".join(block)
 
 
+@dataclass(frozen=True, slots=True)
+class ClaimEntry:
+    """A claim on the page of its source: its row, its primary sources, what qualifies it, what rests on it, its place."""
+
+    row: Row
+    primary: tuple[str, ...]
+    qualifiers: Mapping[str, list[str]]
+    criteria: tuple[str, ...]
+    file: str
+
+
 def source(book: Book, name: str) -> Page:
-    """Build the page of a source: its record, how far it was checked, and every claim that rests on it."""
+    """Build the page of a source: its record, how far it was checked, its claims in full, and those that cite it."""
     iri, rows = _known(book, "sources", "source", name)
-    claims = [row for row in book.rows["claims"] if iri in (text(row, "source"), text(row, "primarySource"))]
-    data = {"row": rows[0], "pages": sorted({text(row, "page") for row in rows} - {""}), "claims": once(claims)}
-    return Page(f"source/{name}", "source", iri, {**data, "said_of_it": note(book, iri, "editorialNote")}, iri)
-
-
-def claim(book: Book, name: str) -> Page:
-    """Build the page of a claim: what it says of what, on whose word, with what qualifies or contradicts it."""
-    iri, rows = _known(book, "claims", "claim", name)
-    qualifiers: dict[str, list[Any]] = {}
-    for row in book.grouped("qualifiers", "claim").get(iri, []):
-        qualifiers.setdefault(local_id(text(row, "qualifier")), []).append(text(row, "value"))
-    used = [store.text(verdict) for verdict in store.subjects(book.edition().dataset, SCS + "restsOn", iri)]
+    claims = book.grouped("claims", "source").get(iri, [])
+    elsewhere = [row for row in book.grouped("claims", "primarySource").get(iri, []) if text(row, "source") != iri]
     data = {
         "row": rows[0],
-        "primary": sorted({text(row, "primarySource") for row in rows} - {""}),
-        "qualifiers": qualifiers,
-        "criteria": sorted(_criteria_of(book, used)),
-        "file": _where(book, iri),
+        "pages": sorted({text(row, "page") for row in rows} - {""}),
+        "claims": [claim(book, claims, row) for row in once(claims)],
+        "elsewhere_cited": once(elsewhere),
+        "said_of_it": note(book, iri, "editorialNote"),
     }
-    return Page(f"claim/{name}", "claim", iri, data, iri)
+    return Page(f"source/{name}", "source", iri, data, iri)
+
+
+def claim(book: Book, rows: list[Row], row: Row) -> ClaimEntry:
+    """Return a claim in full: on whose word, with what qualifies or contradicts it, and which criteria use it."""
+    iri = text(row, "claim")
+    qualifiers: dict[str, list[str]] = {}
+    for qualified in book.grouped("qualifiers", "claim").get(iri, []):
+        qualifiers.setdefault(local_id(text(qualified, "qualifier")), []).append(text(qualified, "value"))
+    used = [store.text(verdict) for verdict in store.subjects(book.edition().dataset, SCS + "restsOn", iri)]
+    primary = sorted({text(other, "primarySource") for other in rows if text(other, "claim") == iri} - {""})
+    return ClaimEntry(row, tuple(primary), qualifiers, tuple(sorted(_criteria_of(book, used))), book.places[iri])
 
 
 def _criteria_of(book: Book, used: list[str]) -> set[str]:
     dataset = book.edition().dataset
     return {store.text(t) for verdict in used for t in store.objects(dataset, NamedNode(verdict), EARL + "test")}
-
-
-def _where(book: Book, iri: str) -> str:
-    file, line = store.locate(book.source, iri)
-    return f"{file.relative_to(book.source.root).as_posix()}:{line}" if file and line else ""
 
 
 def region(book: Book, name: str) -> Page:

@@ -27,7 +27,7 @@ from scs_kg.store.dataset import (
     withdraw,
 )
 from scs_kg.store.dump import FORMATS, RESULTS, described, dump_result, export, normal, triples, turtle, write_whole
-from scs_kg.store.files import default_root, load, locate, syntax_errors
+from scs_kg.store.files import default_root, load, locate, places, syntax_errors
 
 __all__ = [
     "FORMATS",
@@ -58,6 +58,7 @@ __all__ = [
     "normal",
     "objects",
     "pairs",
+    "places",
     "predicates",
     "run",
     "subjects",

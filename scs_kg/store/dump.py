@@ -1,6 +1,7 @@
 """The dataset, or an answer from it, as text: the same bytes for the same content."""
 
 import os
+import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -67,6 +68,15 @@ def _serialized(found: Iterable[Item], form: RdfFormat) -> bytes:
     return _ordered_head(serialize(sorted(found, key=_order), format=form, prefixes=prefixes) or b"")
 
 
+def _used_prefixes(turtle: str) -> str:
+    """Leave out the prefixes that a Turtle text declares and does not use."""
+    lines = turtle.splitlines(keepends=True)
+    body = "".join(line for line in lines if not line.startswith("@prefix "))
+    return "".join(
+        line for line in lines if not line.startswith("@prefix ") or re.search(rf"(?<![\w-]){line.split()[1]}", body)
+    )
+
+
 def _ordered_head(written: bytes) -> bytes:
     lines = written.splitlines(keepends=True)
     head = [line for line in lines if line.startswith(b"@prefix ")]
@@ -89,7 +99,7 @@ def described(dataset: Dataset, iri: str) -> str:
             found.add(quad.triple)
     quads = QuadSet(Quad(t.subject, t.predicate, t.object) for t in found)
     quads.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-    return _serialized({quad.triple for quad in quads}, RdfFormat.TURTLE).decode()
+    return _used_prefixes(_serialized({quad.triple for quad in quads}, RdfFormat.TURTLE).decode())
 
 
 def normal(turtle: str) -> str:

@@ -102,6 +102,18 @@ def locate(dataset: Dataset, node: str, predicate: str | None = None) -> tuple[P
     return fallback
 
 
+def places(dataset: Dataset, folder: str) -> dict[str, str]:
+    """Return ``file:line``, relative to the project, of each subject that files under a folder describe first."""
+    found: dict[str, str] = {}
+    for graph in sorted(dataset.files):
+        if graph.startswith(PREFIXES["graph"] + folder):
+            path = dataset.files[graph]
+            name = path.relative_to(dataset.root).as_posix()
+            for position in positions(path.read_text("utf-8")):
+                found.setdefault(position.subject, f"{name}:{position.subject_line}")
+    return found
+
+
 def _is_subject(subject: str, node: str, *, named: bool) -> bool:
     return subject == node if named else not subject or subject.startswith("_:")
 
