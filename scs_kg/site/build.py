@@ -1,16 +1,19 @@
 """Writes the explorer to a folder that any web space, or no server at all, can hold."""
 
+import gzip
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import asdict
 from importlib.resources import as_file, files
 from pathlib import Path
 from tempfile import mkdtemp
 
 from pypinyin import lazy_pinyin
 
-from scs_kg import store
+from scs_kg import query, store
 from scs_kg.errors import BadFileError
+from scs_kg.namespaces import PREFIXES, SCS, curie
 from scs_kg.render.data import matrix_csv
 from scs_kg.site.book import Book
 from scs_kg.site.pages import LANGUAGES, Page, address_of, addresses, page
@@ -49,6 +52,9 @@ def _write(book: Book, folder: Path, progress: Progress) -> int:
     with as_file(files("scs_kg.site") / "static") as static:
         shutil.copytree(static, folder / "static")
     (folder / "static" / "names.js").write_text(names(book), "utf-8")
+    (folder / "static" / "library.js").write_text(library(book), "utf-8")
+    graph = store.export(book.edition().dataset, "nquads", inferred=True)
+    (folder / "static" / "graph.nq.gz").write_bytes(gzip.compress(graph, mtime=0))
     (folder / "index.html").write_text(entrance(), "utf-8")
     todo = list(dict.fromkeys(addresses(book)))
     for done, address in enumerate(todo, 1):
@@ -91,3 +97,20 @@ def names(book: Book) -> str:
             spelled = {"pinyin": f"{' '.join(pinyin)} {''.join(pinyin)}"} if pinyin else {}
             entries.append({"address": address, "names": said, **spelled})
     return f"const NAMES = {json.dumps(entries, ensure_ascii=False, separators=(',', ':'))};\n"
+
+
+def library(book: Book) -> str:
+    """Return the questions of the library, our prefixes and our terms, as a script that the query page reads."""
+    questions = [
+        {
+            "name": found.name,
+            "title": found.title,
+            "question": found.question,
+            "params": [asdict(param) for param in found.params],
+            "sparql": found.sparql,
+        }
+        for found in query.library(book.source.root).values()
+    ]
+    terms = sorted({curie(iri) for iri in book.names} | {curie(SCS + name) for name in ("hasFeature", "lacksFeature")})
+    content = {"questions": questions, "prefixes": dict(PREFIXES), "terms": [t for t in terms if not t.startswith("<")]}
+    return f"const LIBRARY = {json.dumps(content, ensure_ascii=False, separators=(',', ':'))};\n"

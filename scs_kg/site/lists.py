@@ -91,3 +91,8 @@ def vendored() -> list[dict[str, str]]:
 def search(book: Book, _: str) -> Page:
     """Build the page of search over labels in both languages."""
     return Page("search", "search", "search", {})
+
+
+def asking(book: Book, _: str) -> Page:
+    """Build the page on which anybody may ask the graph."""
+    return Page("query", "query", "query", {"endpoint": ""})

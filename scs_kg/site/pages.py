@@ -66,6 +66,7 @@ def builders() -> Mapping[str, Builder]:
         "criteria": lists.criteria,
         "guidelines": lists.guidelines,
         "sources": lists.sources,
+        "query": lists.asking,
         "pictures": pictures.pictures,
         "terms": lists.terms,
         "about": lists.about,
@@ -95,7 +96,7 @@ def addresses(book: Book) -> Iterator[str]:
     """Yield the address of every page of the static site, in a stable order."""
     from scs_kg.site import comparison
 
-    yield from ("index", "systems", "features", "criteria", "guidelines", "sources", "pictures", "terms", "about", "search")
+    yield from ("index", "systems", "features", "criteria", "guidelines", "sources", "pictures", "query", "terms", "about", "search")
     yield from comparison.addresses(book)
     for question, name, kind in (
         ("systems", "system", "system"),

@@ -1,0 +1,152 @@
+// Asks the graph: of the server if there is one, else of Oxigraph in a worker of the browser, over the shipped graph.
+const form = document.getElementById("asking");
+const said = document.getElementById("said");
+const stop = document.getElementById("stop");
+const answer = document.getElementById("answer");
+const { endpoint, static: files } = form.dataset;
+const shown = 1000;
+let running = null;
+
+const yasqe = new Yasqe(document.getElementById("editor"), {
+  autocompleters: [], persistenceId: null, showQueryButton: false, createShareableLink: null, resizeable: false,
+  value: LIBRARY.questions[0].sparql, lineNumbers: true,
+});
+yasqe.getInputField().setAttribute("aria-label", document.getElementById("editor").getAttribute("aria-label"));
+
+// Completion: the prefixes and the terms of ours, nothing from elsewhere.
+yasqe.setOption("extraKeys", { ...yasqe.getOption("extraKeys"), "Ctrl-Space": complete, Tab: false, "Shift-Tab": false });
+function complete(editor) {
+  const cursor = editor.getCursor();
+  const before = editor.getLine(cursor.line).slice(0, cursor.ch).match(/[\w:-]*$/)[0];
+  const list = LIBRARY.terms.filter((term) => term.startsWith(before) || term.split(":")[1].startsWith(before)).slice(0, 200);
+  const from = { line: cursor.line, ch: cursor.ch - before.length };
+  editor.showHint({ completeSingle: true, hint: () => ({ list, from, to: cursor }) });
+}
+
+const choice = form.elements.question;
+for (const { name, title } of LIBRARY.questions) choice.add(new Option(title, name));
+
+function choose(name, given = {}) {
+  const found = LIBRARY.questions.find((question) => question.name === name);
+  document.getElementById("question").textContent = found ? found.question : "";
+  const params = document.getElementById("params");
+  params.replaceChildren(...(found ? found.params : []).map(({ name: param, type, meaning }) => {
+    const label = document.createElement("label");
+    const input = document.createElement("input");
+    Object.assign(input, { name: param, placeholder: type, value: given[param] || "" });
+    input.addEventListener("input", () => fill(found));
+    label.append(`${param}: ${meaning}`, input);
+    return label;
+  }));
+  if (found) { yasqe.setValue(found.sparql); fill(found); }
+}
+
+// A parameter is the content of its VALUES block, as everywhere in the project.
+function fill(question) {
+  let text = question.sparql;
+  for (const { name, type } of question.params) {
+    const value = form.elements[name].value.trim();
+    if (!value) continue;
+    const term = type.startsWith("xsd:") ? `"${value.replace(/["\\\n]/g, "")}"^^<http://www.w3.org/2001/XMLSchema#${type.slice(4)}>`
+      : `<${value.includes("://") ? value : LIBRARY.prefixes[type.replace(/:$/, "")] + value.replace(/^\w*:/, "")}>`.replace(/[\s"{}|\\^`]/g, "");
+    text = text.replace(new RegExp(`(VALUES \\?${name} \\{ )[^{}]*?( \\})`, "g"), (_, head, tail) => head + term + tail);
+  }
+  yasqe.setValue(text);
+}
+
+async function ask(query) {
+  if (endpoint) {
+    const control = new AbortController();
+    running = () => control.abort();
+    const reply = await fetch(endpoint, {
+      method: "POST", body: query, signal: control.signal,
+      headers: { "content-type": "application/sparql-query", accept: "application/sparql-results+json, text/turtle;q=0.9" },
+    });
+    const text = await reply.text();
+    if (!reply.ok) throw new Error(problem(text));
+    return reply.headers.get("content-type").includes("json") ? { rows: JSON.parse(text) } : { graph: text };
+  }
+  const worker = new Worker(new URL("query-worker.js", import.meta.url), { type: "module" });
+  return new Promise((resolve, reject) => {
+    running = () => { worker.terminate(); reject(new Error(said.dataset.stopped)); };
+    worker.onmessage = ({ data }) => { worker.terminate(); data.error ? reject(new Error(data.error)) : resolve(data); };
+    worker.onerror = (event) => { worker.terminate(); reject(new Error(event.message)); };
+    worker.postMessage(query);
+  });
+}
+
+function problem(text) {
+  try { return JSON.parse(text).detail; } catch { return text.slice(0, 500); }
+}
+
+const short = (term) => {
+  if (!term) return "";
+  if (term.type !== "uri") return term.value;
+  const fits = Object.entries(LIBRARY.prefixes).filter(([, space]) => term.value.startsWith(space)).sort((a, b) => b[1].length - a[1].length)[0];
+  return fits ? `${fits[0]}:${term.value.slice(fits[1].length)}` : term.value;
+};
+
+function show({ rows, graph }) {
+  const [head, body] = [answer.querySelector("thead"), answer.querySelector("tbody")];
+  head.replaceChildren(); body.replaceChildren();
+  document.getElementById("chart").replaceChildren();
+  document.getElementById("graph").hidden = !graph;
+  document.getElementById("graph").textContent = graph || "";
+  document.getElementById("csv").hidden = Boolean(graph);
+  const names = rows && rows.head.vars || [];
+  const found = rows && (rows.results ? rows.results.bindings : [{ answer: { type: "literal", value: String(rows.boolean) } }]) || [];
+  if (rows && !rows.results) names.push("answer");
+  const cells = found.map((row) => names.map((name) => short(row[name])));
+  const line = (texts, tag) => { const row = document.createElement("tr"); row.append(...texts.map((text) => { const cell = document.createElement(tag); cell.textContent = text; return cell; })); return row; };
+  if (names.length) head.append(line(names, "th"));
+  body.append(...cells.slice(0, shown).map((texts) => line(texts, "td")));
+  chart(names, cells);
+  const quote = (text) => /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  offer("csv", [names, ...cells].map((texts) => texts.map((text) => quote(/^[=+\-@\t\r]/.test(text) ? `'${text}` : text)).join(",")).join("\r\n"), "text/csv");
+  offer("json", graph || JSON.stringify(rows, null, 1), graph ? "text/turtle" : "application/json");
+  document.getElementById("json").textContent = graph ? "Turtle" : "JSON";
+  document.getElementById("json").download = graph ? "answer.ttl" : "answer.json";
+  answer.hidden = false;
+  said.textContent = graph ? said.dataset.graph : `${found.length} ${said.dataset.rows}${found.length > shown ? ` (${shown})` : ""}`;
+}
+
+function offer(id, text, type) {
+  const link = document.getElementById(id);
+  URL.revokeObjectURL(link.href);
+  link.href = URL.createObjectURL(new Blob([text], { type }));
+}
+
+// Bars for the last column that holds numbers alone, named by the first column.
+function chart(names, cells) {
+  const column = names.findLastIndex((_, place) => place && cells.length && cells.every((texts) => /^\d+(\.\d+)?$/.test(texts[place])));
+  if (column < 1) return;
+  const space = "http://www.w3.org/2000/svg";
+  const top = Math.max(...cells.map((texts) => Number(texts[column])), 1);
+  const svg = document.createElementNS(space, "svg");
+  const made = (name, attributes, text = "") => { const node = document.createElementNS(space, name); for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value); node.textContent = text; return node; };
+  const bars = cells.slice(0, 60);
+  svg.setAttribute("viewBox", `0 0 900 ${bars.length * 20}`);
+  svg.setAttribute("role", "img");
+  svg.setAttribute("aria-label", names[column]);
+  bars.forEach((texts, place) => svg.append(
+    made("text", { x: 290, y: place * 20 + 14, "text-anchor": "end", class: "bar-name" }, texts[0].slice(0, 40)),
+    made("rect", { x: 300, y: place * 20 + 2, width: Number(texts[column]) / top * 520, height: 15, class: "bar" }),
+    made("text", { x: 305 + Number(texts[column]) / top * 520, y: place * 20 + 14, class: "bar-name" }, texts[column])));
+  document.getElementById("chart").append(svg);
+}
+
+form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  said.textContent = endpoint ? said.dataset.running : said.dataset.loading;
+  stop.disabled = false;
+  const query = yasqe.getValue();
+  document.getElementById("link").href = location.pathname + "?query=" + encodeURIComponent(query);
+  try { show(await ask(query)); } catch (error) { answer.hidden = true; said.textContent = error.message; }
+  stop.disabled = true;
+});
+stop.addEventListener("click", () => running && running());
+choice.addEventListener("change", () => choose(choice.value));
+const asked = new URLSearchParams(location.search);
+if (asked.get("question")) { choice.value = asked.get("question"); choose(choice.value, Object.fromEntries(asked)); }
+if (asked.get("query")) yasqe.setValue(asked.get("query"));
+form.dataset.ready = "";
