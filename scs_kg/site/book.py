@@ -133,12 +133,16 @@ def open_book(root: Path) -> Book:
     }
     subjects, tests = (dict(store.pairs(whole.dataset, EARL + part)) for part in ("subject", "test"))
     judged = {verdict: (subject, tests[verdict]) for verdict, subject in subjects.items()}
-    anchors = {text(r, "claim"): f"source/{local_id(text(r, 'source'))}#{local_id(text(r, 'claim'))}" for r in rows["claims"]}
+    anchors = {
+        text(r, "claim"): f"source/{local_id(text(r, 'source'))}#{local_id(text(r, 'claim'))}" for r in rows["claims"]
+    }
     anchors |= {
         text(r, "provision"): f"reading/{local_id(text(r, 'reading'))}#{local_id(text(r, 'provision'))}"
         for r in rows["provisions"]
     }
-    return Book(source, {ALL: whole}, rows, names, definitions, choices, tested, judged, anchors, store.places(source, "data/"))
+    return Book(
+        source, {ALL: whole}, rows, names, definitions, choices, tested, judged, anchors, store.places(source, "data/")
+    )
 
 
 def _edition(source: Dataset, name: str) -> Edition:

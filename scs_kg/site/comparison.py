@@ -135,7 +135,9 @@ def beside(book: Book, rest: str) -> Page:
     """Build two matrices side by side: ``reading/reading``, or ``reading/edition/edition``."""
     first, _, second = rest.partition("/")
     before, _, after = second.partition("/")
-    one, other = (view(book, first, before), view(book, first, after)) if after else (view(book, first), view(book, second))
+    one, other = (
+        (view(book, first, before), view(book, first, after)) if after else (view(book, first), view(book, second))
+    )
     columns = _paired(one.matrix, other.matrix)
     rows = _rows(one.matrix, other.matrix, columns)
     count = sum(pair.differs for _, pairs_of_system in rows for pair in pairs_of_system)

@@ -49,7 +49,9 @@ def features(book: Book, _: str) -> Page:
             below.setdefault(broader, []).append(iri)
         elif iri not in kinds.setdefault(text(row, "kind"), []):
             kinds[text(row, "kind")].append(iri)
-    claimed = {iri: len({text(row, "claim") for row in rows}) for iri, rows in book.grouped("claims", "feature").items()}
+    claimed = {
+        iri: len({text(row, "claim") for row in rows}) for iri, rows in book.grouped("claims", "feature").items()
+    }
     return Page("features", "features", "features", {"kinds": kinds, "below": below, "claimed": claimed})
 
 

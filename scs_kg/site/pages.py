@@ -96,7 +96,19 @@ def addresses(book: Book) -> Iterator[str]:
     """Yield the address of every page of the static site, in a stable order."""
     from scs_kg.site import comparison
 
-    yield from ("index", "systems", "features", "criteria", "guidelines", "sources", "pictures", "query", "terms", "about", "search")
+    yield from (
+        "index",
+        "systems",
+        "features",
+        "criteria",
+        "guidelines",
+        "sources",
+        "pictures",
+        "query",
+        "terms",
+        "about",
+        "search",
+    )
     yield from comparison.addresses(book)
     for question, name, kind in (
         ("systems", "system", "system"),

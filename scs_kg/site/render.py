@@ -14,12 +14,11 @@ from markupsafe import Markup, escape
 from scs_kg import __version__
 from scs_kg.explain import Explanation
 from scs_kg.namespaces import BASE, curie, local_id
-from scs_kg.query import Row, text
+from scs_kg.query import text
 from scs_kg.site.book import ALL, Book
 from scs_kg.site.pages import LANGUAGES, Page, address_of
 from scs_kg.site.pictures import drawn, proof
 from scs_kg.site.things import note
-from scs_kg.store import Literal
 
 FALLBACK: Final[Mapping[str, tuple[str, ...]]] = {"en": ("en", "zh-hans", "zh"), "zh-Hans": ("zh-hans", "zh", "en")}
 DOWNLOADS: Final = (("Turtle", "ttl"),)
@@ -146,4 +145,3 @@ def _edition(book: Book, edition: str, language: str) -> str:
 def _downloads(here: Address, page: Page) -> tuple[tuple[str, str], ...]:
     """Return the data of a page's thing in each form, with its link."""
     return tuple((form, f"{here.up}{page.address}.{ending}") for form, ending in DOWNLOADS)
-
