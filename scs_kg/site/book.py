@@ -133,16 +133,18 @@ def open_book(root: Path) -> Book:
     }
     subjects, tests = (dict(store.pairs(whole.dataset, EARL + part)) for part in ("subject", "test"))
     judged = {verdict: (subject, tests[verdict]) for verdict, subject in subjects.items()}
-    anchors = {
-        text(r, "claim"): f"source/{local_id(text(r, 'source'))}#{local_id(text(r, 'claim'))}" for r in rows["claims"]
+    places = store.places(source, "data/")
+    return Book(source, {ALL: whole}, rows, names, definitions, choices, tested, judged, _anchors(rows), places)
+
+
+def _anchors(rows: Mapping[str, tuple[Row, ...]]) -> dict[str, str]:
+    """Return where claims stand, on the page of their source, and provisions, on that of their reading."""
+    held = (("claims", "claim", "source"), ("provisions", "provision", "reading"))
+    return {
+        text(row, name): f"{kind}/{local_id(text(row, kind))}#{local_id(text(row, name))}"
+        for question, name, kind in held
+        for row in rows[question]
     }
-    anchors |= {
-        text(r, "provision"): f"reading/{local_id(text(r, 'reading'))}#{local_id(text(r, 'provision'))}"
-        for r in rows["provisions"]
-    }
-    return Book(
-        source, {ALL: whole}, rows, names, definitions, choices, tested, judged, anchors, store.places(source, "data/")
-    )
 
 
 def _edition(source: Dataset, name: str) -> Edition:

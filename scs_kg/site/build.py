@@ -17,7 +17,7 @@ from scs_kg.namespaces import PREFIXES, SCS, curie
 from scs_kg.render.data import matrix_csv
 from scs_kg.site.book import Book
 from scs_kg.site.pages import LANGUAGES, Page, address_of, addresses, page
-from scs_kg.site.render import html
+from scs_kg.site.render import entrance, html, picture
 
 Progress = Callable[[int, int], None]
 
@@ -62,6 +62,8 @@ def _write(book: Book, folder: Path, progress: Progress) -> int:
         for ending, content in data_files(book, found).items():
             _put(folder / f"{found.address}.{ending}", content)
         for language in LANGUAGES:
+            for shown in found.data.get("drawn", ()):
+                _put(folder / language / found.address / f"{shown}.svg", picture(book, shown, language))
             _put(folder / language / f"{found.address}.html", html(book, found, language))
         progress(done, len(todo))
     return len(todo) * len(LANGUAGES)
@@ -77,12 +79,6 @@ def data_files(book: Book, found: Page) -> dict[str, str]:
     if found.template == "matrix":
         return {"csv": matrix_csv(found.data["view"].matrix)} if found.data["own"] else {}
     return {"ttl": store.described(book.edition().dataset, found.iri)} if found.iri and "/" in found.address else {}
-
-
-def entrance() -> str:
-    """Return the page at the root, which leads on to the first language."""
-    target = f"{LANGUAGES[0]}/index.html"
-    return f'<!DOCTYPE html>\n<html lang="en"><meta charset="utf-8"><title>scs-kg</title><meta http-equiv="refresh" content="0; url={target}"><a href="{target}">scs-kg</a></html>\n'
 
 
 def names(book: Book) -> str:

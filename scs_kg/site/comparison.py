@@ -69,7 +69,7 @@ def view(book: Book, reading: str, edition: str = "") -> View:
 
 
 def editions(book: Book) -> tuple[str, ...]:
-    """Return the names of the editions that the pages offer: all claims, datasets that readings are meant for, years."""
+    """Return the names of the editions on offer: all claims, datasets that readings are meant for, some years."""
     datasets = sorted({choice.meant_for for choice in book.choices.values() if choice.meant_for})
     return (ALL, *datasets, *(f"as-of-{year}" for year in YEARS))
 
@@ -135,9 +135,8 @@ def beside(book: Book, rest: str) -> Page:
     """Build two matrices side by side: ``reading/reading``, or ``reading/edition/edition``."""
     first, _, second = rest.partition("/")
     before, _, after = second.partition("/")
-    one, other = (
-        (view(book, first, before), view(book, first, after)) if after else (view(book, first), view(book, second))
-    )
+    one = view(book, first, before if after else "")
+    other = view(book, first, after) if after else view(book, second)
     columns = _paired(one.matrix, other.matrix)
     rows = _rows(one.matrix, other.matrix, columns)
     count = sum(pair.differs for _, pairs_of_system in rows for pair in pairs_of_system)

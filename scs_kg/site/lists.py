@@ -49,9 +49,8 @@ def features(book: Book, _: str) -> Page:
             below.setdefault(broader, []).append(iri)
         elif iri not in kinds.setdefault(text(row, "kind"), []):
             kinds[text(row, "kind")].append(iri)
-    claimed = {
-        iri: len({text(row, "claim") for row in rows}) for iri, rows in book.grouped("claims", "feature").items()
-    }
+    claims = book.grouped("claims", "feature")
+    claimed = {iri: len({text(row, "claim") for row in rows}) for iri, rows in claims.items()}
     return Page("features", "features", "features", {"kinds": kinds, "below": below, "claimed": claimed})
 
 

@@ -74,6 +74,19 @@ def builders() -> Mapping[str, Builder]:
     }
 
 
+LISTS: Final = (
+    "index",
+    "systems",
+    "features",
+    "criteria",
+    "guidelines",
+    "sources",
+    "pictures",
+    "query",
+    "terms",
+    "about",
+    "search",
+)
 KINDS: Final = frozenset({"system", "feature", "criterion", "source", "region", "guideline", "reading"})
 
 
@@ -96,19 +109,7 @@ def addresses(book: Book) -> Iterator[str]:
     """Yield the address of every page of the static site, in a stable order."""
     from scs_kg.site import comparison
 
-    yield from (
-        "index",
-        "systems",
-        "features",
-        "criteria",
-        "guidelines",
-        "sources",
-        "pictures",
-        "query",
-        "terms",
-        "about",
-        "search",
-    )
+    yield from LISTS
     yield from comparison.addresses(book)
     for question, name, kind in (
         ("systems", "system", "system"),

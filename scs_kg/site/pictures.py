@@ -108,7 +108,7 @@ def drawn(book: Book, name: str) -> tuple[Bar, ...]:
 
 
 def proof(found: Explanation) -> Graph:
-    """Return the graph of a cell: its criteria, the claims behind each, and the sources of these, from left to right."""
+    """Return the graph of a cell from left to right: its criteria, the claims behind each, and their sources."""
     root = ("cell", found.principle.id)
     layers: tuple[dict[tuple[str, str], str], ...] = ({root: found.cell.outcome}, {}, {}, {})
     lines: set[tuple[tuple[str, str], tuple[str, str]]] = set()

@@ -88,6 +88,11 @@ def html(book: Book, page: Page, language: str) -> str:
     return _environment().get_template(f"{page.template}.html.j2").render(**helpers, **page.data)
 
 
+def entrance() -> str:
+    """Return the page at the root, which leads on to the first language."""
+    return _environment().get_template("entrance.html.j2").render()
+
+
 def picture(book: Book, shown: str, language: str) -> str:
     """Draw a picture by its name as SVG with words in a language; raise UnknownNameError if there is none."""
     found = drawn(book, shown)

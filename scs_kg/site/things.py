@@ -119,7 +119,7 @@ def source_text(book: Book, iri: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ClaimEntry:
-    """A claim on the page of its source: its row, its primary sources, what qualifies it, what rests on it, its place."""
+    """A claim on the page of its source: its row, primary sources, qualifiers, the criteria that use it, its place."""
 
     row: Row
     primary: tuple[str, ...]
