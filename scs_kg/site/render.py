@@ -59,6 +59,7 @@ def _environment() -> Environment:
     environment.globals |= {
         "text": text,
         "marks": MARKS,
+        "languages": LANGUAGES,
         "languages_called": {language: words(language)["language"] for language in LANGUAGES},
         "version": __version__,
         "base": BASE,
