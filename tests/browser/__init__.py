@@ -1,0 +1,1 @@
+"""What a person sees and does in a real browser: Chromium of Debian, driven by Playwright."""

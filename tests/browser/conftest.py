@@ -1,0 +1,98 @@
+"""The static site, built once and served on loopback, and a browser that notes every error of a page."""
+
+import functools
+import http.server
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from scs_kg.site.book import Book, open_book
+from scs_kg.site.build import build
+from tests.conftest import ROOT
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SIZES = {"phone": (390, 844), "desk": (1440, 900)}
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    """A plain file server that says nothing."""
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A page of the browser, where the site begins, and what went wrong on the way."""
+
+    page: Page
+    start: str
+    wrong: list[str] = field(default_factory=list)
+
+    def open(self, address: str) -> Page:
+        """Open an address of the site, with language and ending."""
+        self.page.goto(f"{self.start}/{address}")
+        return self.page
+
+
+@pytest.fixture(scope="session")
+def book() -> Book:
+    """Return all that the pages show."""
+    return open_book(ROOT)
+
+
+@pytest.fixture(scope="session")
+def site(book: Book, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with the whole static site."""
+    folder = tmp_path_factory.mktemp("pages") / "site"
+    build(book, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def served(site: Path) -> Iterator[str]:
+    """Serve the site as any web space would, and return its address."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(site)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Start Chromium."""
+    assert Path(CHROMIUM).exists(), "these tests need Debian's package chromium"
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield started
+        started.close()
+
+
+@pytest.fixture(params=SIZES)
+def visit(request: pytest.FixtureRequest, browser: Browser, served: str) -> Iterator[Visit]:
+    """Return a fresh page of the browser on the served site, in each size; nothing may have gone wrong in the end."""
+    width, height = SIZES[request.param]
+    page = browser.new_page(viewport={"width": width, "height": height})
+    found = Visit(page, served)
+    page.on("console", lambda said: found.wrong.append(said.text) if said.type in {"error", "warning"} else None)
+    page.on("pageerror", lambda error: found.wrong.append(str(error)))
+    page.on("request", lambda asked: found.wrong.append(asked.url) if not _near(asked.url, served) else None)
+    yield found
+    page.close()
+    assert not found.wrong
+
+
+def _near(url: str, served: str) -> bool:
+    return url.startswith((served, "blob:", "data:"))

@@ -1,0 +1,103 @@
+"""What people come to do: from a mark to its source, two readings side by side, a question of the library."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.conftest import Visit
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize("language", ["en", "zh-Hans"])
+def test_from_the_matrix_to_a_source_in_two_clicks(visit: Visit, language: str) -> None:
+    shown = visit.open(f"{language}/matrix/agrawal-2022.html")
+    shown.locator("td.failed a").first.click()
+    assert "/reading/agrawal-2022/" in shown.url
+    source = shown.locator(".claims a[rel=external]").first
+    assert re.match(r"https?://", source.get_attribute("href") or "")
+
+
+@pytest.mark.parametrize("language", ["en", "zh-Hans"])
+def test_two_readings_of_one_guideline_stand_side_by_side_with_their_differences(visit: Visit, language: str) -> None:
+    shown = visit.open(f"{language}/matrix/agrawal-2022.html")
+    shown.locator("a[href*='beside/agrawal-2022/china-2019-full-text']").click()
+    marked = shown.locator("td.differs").count()
+    assert marked > 0
+    expect(shown.locator("main > p").first).to_contain_text(str(marked))
+
+
+def test_filters_stand_in_the_address_and_never_fail_on_nothing(visit: Visit) -> None:
+    shown = visit.open("en/matrix/china-2019-full-text.html")
+    rows = shown.locator("table.matrix tbody tr:visible:not(.group)")
+    every = rows.count()
+    shown.select_option("select[name=kind]", "national")
+    assert 0 < rows.count() < every
+    assert "kind=national" in shown.url
+    shown.reload()
+    assert 0 < rows.count() < every
+    shown.fill("input[name=name]", "no such system")
+    expect(shown.locator("form output")).to_have_text(re.compile("widen"))
+    assert rows.count() == 0
+
+
+def test_rows_are_sorted_by_name_and_by_decided_marks(visit: Visit) -> None:
+    shown = visit.open("en/matrix/china-2019-full-text.html?sort=name")
+    names = shown.locator("table.matrix tbody tr:visible th").all_inner_texts()
+    assert names == sorted(names, key=str.casefold)
+    shown.select_option("select[name=sort]", "decided")
+    counts = [
+        row.locator("td.passed, td.failed").count() for row in shown.locator("table.matrix tbody tr:visible").all()
+    ]
+    assert counts == sorted(counts, reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("written", "found"), [("xiamen", "Xiamen"), ("厦门", "Xiamen"), ("zunzhong yinsi", "respect for privacy")]
+)
+def test_search_finds_names_in_english_chinese_and_pinyin(visit: Visit, written: str, found: str) -> None:
+    shown = visit.open("en/search.html")
+    shown.fill("input[name=q]", written)
+    expect(shown.locator("#found a").filter(has_text=found).first).to_be_visible()
+    shown.fill("input[name=q]", "qqqqqq")
+    expect(shown.locator("#said")).not_to_be_empty()
+
+
+def test_a_question_of_the_library_runs_in_the_browser(visit: Visit) -> None:
+    shown = visit.open("en/query.html")
+    shown.wait_for_selector("#asking[data-ready]")
+    shown.select_option("select[name=question]", "coverage")
+    shown.click("button[type=submit]")
+    expect(shown.locator("#said")).to_have_text("39 rows", timeout=60_000)
+    assert shown.locator("#answer tbody tr").count() == 39
+    assert shown.locator("#chart svg").count() == 1
+
+
+def test_a_wrong_query_is_told_and_nothing_is_shown(visit: Visit) -> None:
+    shown = visit.open("en/query.html?query=SELEKT")
+    shown.wait_for_selector("#asking[data-ready]")
+    shown.click("button[type=submit]")
+    expect(shown.locator("#said")).to_contain_text("error", timeout=60_000)
+    assert shown.locator("#answer").is_hidden()
+
+
+def test_pages_work_from_a_folder_without_script_and_without_a_server(browser: Browser, site: Path) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    shown = context.new_page()
+    shown.goto((site / "en" / "matrix" / "agrawal-2022.html").as_uri())
+    shown.locator("td.failed a").first.click()
+    assert shown.locator(".claims a[rel=external]").count() > 0
+    assert shown.locator("h1").evaluate("node => getComputedStyle(node).fontWeight") in {"700", "600"}
+    context.close()
+
+
+def test_the_keyboard_alone_reaches_the_marks(visit: Visit) -> None:
+    shown = visit.open("en/matrix/agrawal-2022.html")
+    for _ in range(80):
+        shown.keyboard.press("Tab")
+        if shown.evaluate("document.activeElement.closest('td') !== null"):
+            break
+    shown.keyboard.press("Enter")
+    shown.wait_for_url("**/reading/agrawal-2022/**")

@@ -1,0 +1,99 @@
+"""Every kind of page, in both languages and two sizes: no error, no barrier, nothing too wide, nothing too large."""
+
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from scs_kg.site.book import Book
+from scs_kg.site.pages import LANGUAGES, addresses, page
+from tests.browser.conftest import Visit
+
+KINDS = {
+    "index": "index",
+    "list of systems": "systems",
+    "list of features": "features",
+    "list of criteria": "criteria",
+    "list of guidelines": "guidelines",
+    "list of sources": "sources",
+    "pictures": "pictures",
+    "terms": "terms",
+    "about": "about",
+    "search": "search",
+    "query": "query",
+    "matrix of five": "matrix/agrawal-2022",
+    "matrix of all": "matrix/gdpr-2016-full-text",
+    "matrix of a time": "matrix/china-2019-full-text/as-of-2018",
+    "times": "times/china-2019-full-text",
+    "side by side": "beside/agrawal-2022/china-2019-full-text",
+    "cells": "reading/agrawal-2022/shenzhen",
+    "many cells": "reading/pipl-2021-full-text/rongcheng",
+    "reading": "reading/agrawal-2022",
+    "guideline": "guideline/china-2019",
+    "principle": "guideline/china-2019/respect-for-privacy",
+    "system": "system/xiamen",
+    "feature": "feature/public-shaming",
+    "criterion": "criterion/no-public-shaming",
+    "source": "source/agrawal-2022",
+    "region": "region/fuzhou",
+}
+LARGEST = 300_000
+WHOLE = 25_000_000
+
+pytestmark = pytest.mark.browser
+
+
+def test_every_template_of_a_page_is_among_the_kinds(book: Book) -> None:
+    shown = {page(book, address).template for address in KINDS.values()}
+    assert shown == {page(book, address).template for address in addresses(book)}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_page_is_accessible_fits_and_raises_no_error(visit: Visit, kind: str, language: str) -> None:
+    shown = visit.open(f"{language}/{KINDS[kind]}.html")
+    assert shown.title().endswith("scs-kg")
+    assert shown.locator("h1").count() == 1
+    assert shown.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    found = Axe().run(shown)
+    assert not found.response["violations"], found.generate_report()
+
+
+def test_no_page_is_large_and_the_whole_fits_any_web_space(site: Path) -> None:
+    sizes = {path.relative_to(site).as_posix(): path.stat().st_size for path in site.rglob("*") if path.is_file()}
+    pages = {name: size for name, size in sizes.items() if name.endswith(".html")}
+    assert len(pages) > 2000
+    assert max(pages.values()) <= LARGEST, max(pages, key=lambda name: pages[name])
+    assert sum(sizes.values()) <= WHOLE
+
+
+def test_every_link_inside_the_site_leads_somewhere(site: Path) -> None:
+    from html.parser import HTMLParser
+
+    class Reader(HTMLParser):
+        """Collects the links and the ids of a page."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.links: set[str] = set()
+            self.ids: set[str] = set()
+
+        def handle_starttag(self, _: str, attrs: list[tuple[str, str | None]]) -> None:
+            given = dict(attrs)
+            self.links |= {link for name in ("href", "src") if (link := given.get(name))}
+            self.ids |= {given["id"] or ""} if "id" in given else set()
+
+    read: dict[Path, Reader] = {}
+    for path in sorted(site.rglob("*.html")):
+        read[path] = Reader()
+        read[path].feed(path.read_text("utf-8"))
+    broken = set()
+    for path, found in read.items():
+        for link in found.links:
+            if "://" in link:
+                continue
+            name, _, fragment = link.partition("#")
+            target = (path.parent / name).resolve() if name else path
+            if not target.exists() or (fragment and target in read and fragment not in read[target].ids):
+                broken.add(f"{path.relative_to(site)}: {link}")
+    assert not sorted(broken)[:20]
