@@ -15,6 +15,9 @@ from typing import Final
 
 import pytest
 
+from scs_kg.errors import ScsError
+from scs_kg.selection import open_judged
+
 Change = Callable[[Path], object]
 
 ALPHA: Final = "data/tales/alpha.ttl"
@@ -356,6 +359,24 @@ UNREADABLE: Final = (
         "cannot be read: No such file",
     ),
     Broken(
+        "link-to-a-folder",
+        lambda world: (world / "data" / "more").symlink_to(world / "queries"),
+        "data/more",
+        None,
+        "is a link to a folder",
+    ),
+    Broken("pipe", lambda world: os.mkfifo(world / "data" / "x.ttl"), "data/x.ttl", None, "is no regular file"),
+    Broken(
+        "file-without-end",
+        lambda world: (world / "data" / "x.ttl").symlink_to("/dev/zero"),
+        "data/x.ttl",
+        None,
+        "is no regular file",
+    ),
+    Broken("capitals", adds("data/x.TTL", "<urn:a> <urn:b> 1 .\n"), "data/x.TTL", None, "does not end in .ttl"),
+    Broken("empty-file", adds("data/x.ttl", ""), "data/x.ttl", None, "says nothing"),
+    Broken("comments-alone", adds("data/x.ttl", "@prefix a: <urn:a> .\n# b\n"), "data/x.ttl", None, "says nothing"),
+    Broken(
         "latin-1-in-a-text",
         adds("data/x.ttl", '<urn:a> <urn:b> "é" .'.encode("latin-1")),
         "data/x.ttl:1",
@@ -409,6 +430,21 @@ UNREADABLE: Final = (
         "system",
     ),
 )
+
+
+@pytest.mark.parametrize("closed", ["ontology", "data/tales", "queries", "."])
+def test_a_folder_that_may_not_be_read_is_named(closed: str, world: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(world)
+    nobody, me = 65534, os.geteuid()
+    (world / closed).chmod(0)
+    try:
+        if me == 0:
+            os.seteuid(nobody)
+        with pytest.raises(ScsError, match=closed if closed != "." else "ontology"):
+            open_judged(Path())
+    finally:
+        os.seteuid(me)
+        (world / closed).chmod(0o755)
 
 
 @pytest.mark.parametrize("broken", [*READ_BY_A_RULE, *READ_BY_THE_JUDGE, *UNREADABLE], ids=attrgetter("name"))

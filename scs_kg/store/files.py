@@ -1,5 +1,6 @@
 """Where the project's files are, how they are loaded, and on which line of which file something stands."""
 
+import os
 from codecs import BOM_UTF8
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,7 +28,8 @@ def load(root: Path) -> Dataset:
 
     Raises:
         EmptyInputError: a folder is missing or holds no Turtle file.
-        BadFileError: a file cannot be read, is not UTF-8, or is not Turtle (strict RDF 1.1).
+        BadFileError: a file cannot be read, is not UTF-8, is not Turtle (strict RDF 1.1), or says nothing; or a folder
+            cannot be read or is a link.
     """
     store, files = Store(), {}
     for path in _turtle_files(root):
@@ -40,7 +42,12 @@ def load(root: Path) -> Dataset:
 
 
 def syntax_errors(root: Path) -> Iterator[BadFileError]:
-    """Yield what keeps each file from being loaded; raise EmptyInputError if there is no file."""
+    """Yield what keeps each file from being loaded.
+
+    Raises:
+        EmptyInputError: there is no file.
+        BadFileError: a folder cannot be read or is a link.
+    """
     for path in _turtle_files(root):
         error = _parse(Store(), path, PREFIXES["graph"])
         if error:
@@ -49,19 +56,41 @@ def syntax_errors(root: Path) -> Iterator[BadFileError]:
 
 def _turtle_files(root: Path) -> Iterator[Path]:
     for folder in FOLDERS:
-        found = sorted((root / folder).rglob("*.ttl"))
+        found = sorted(_below(root / folder))
         if not found:
             raise EmptyInputError(f"{root / folder}: no Turtle file in it; give the project's folder with --root")
         yield from found
 
 
+def _below(folder: Path) -> Iterator[Path]:
+    """Yield the Turtle files below a folder; what cannot be looked into is refused, never passed over in silence."""
+    for where, folders, names in os.walk(folder, onerror=_refuse):
+        if links := [path for path in (Path(where, name) for name in folders) if path.is_symlink()]:
+            raise BadFileError(min(links), None, "is a link to a folder; put the folder itself in its place")
+        for path in (Path(where, name) for name in names + folders):
+            if path.suffix != ".ttl" == path.suffix.lower():
+                raise BadFileError(path, None, "does not end in .ttl; rename it")
+            if path.suffix == ".ttl":
+                yield path
+
+
+def _refuse(error: OSError) -> None:
+    if not isinstance(error, FileNotFoundError):
+        raise BadFileError(error.filename, None, f"cannot be read: {error.strerror}") from error
+
+
 def _parse(store: Store, path: Path, graph: str) -> BadFileError | None:
+    if path.is_fifo() or path.is_char_device() or path.is_block_device():
+        return BadFileError(path, None, "is no regular file; put a copy of what it yields in its place")
     try:
         content = path.read_bytes()
         content.decode("utf-8")
         if content.startswith(BOM_UTF8):
             return BadFileError(path, 1, "begins with a byte order mark; save it as UTF-8 without one")
-        store.load(content, format=RdfFormat.TURTLE, to_graph=NamedNode(graph))
+        name = NamedNode(graph)
+        store.load(content, format=RdfFormat.TURTLE, to_graph=name)
+        if next(iter(store.quads_for_pattern(None, None, None, name)), None) is None:
+            return BadFileError(path, None, "says nothing; was it cut off? Restore it, or remove it")
     except UnicodeDecodeError as error:
         return BadFileError(path, error.object.count(b"\n", 0, error.start) + 1, "is not UTF-8; save it as UTF-8")
     except SyntaxError as error:
