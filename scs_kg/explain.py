@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from scs_kg import query
+from scs_kg import query, store
 from scs_kg.criteria import read_criteria
 from scs_kg.judge import evidence, open_features
-from scs_kg.model import Cell, Matrix, Outcome, Thing
-from scs_kg.namespaces import local_id
+from scs_kg.model import Cell, Matrix, Outcome, Thing, Verdict, Why
+from scs_kg.namespaces import SCS, local_id
 from scs_kg.query import Row, resolve, text, thing
 from scs_kg.settle import hierarchy, settling
 from scs_kg.store import Dataset
@@ -70,6 +70,11 @@ class Step:
     open: tuple[Thing, ...]
     settling: tuple[Missing, ...]
 
+    @property
+    def aspirational(self) -> bool:
+        """Tell whether the text only aspires to what the criterion demands, so that it decides no cell."""
+        return all(clause.force == "aspirational" for clause in self.clauses)
+
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
@@ -82,6 +87,12 @@ class Explanation:
     matrix: Matrix
     cell: Cell
     steps: tuple[Step, ...]
+
+    @property
+    def sources(self) -> tuple[Citation, ...]:
+        """Return every document that a claim of the cell rests on, by id."""
+        found = {source.id: source for step in self.steps for c in step.claims for source in (c.source, *c.primary)}
+        return tuple(found[name] for name in sorted(found))
 
 
 def explain(dataset: Dataset, matrix: Matrix, system: str, principle: str) -> Explanation:
@@ -105,6 +116,7 @@ def _steps(dataset: Dataset, matrix: Matrix, cell: Cell) -> tuple[Step, ...]:
         provisions[text(row, "criterion")].append(row)
     features = {text(row, "feature"): thing(row, "feature") for row in query.rows(dataset, "features")}
     claims, found = cited_claims(dataset, cell.system), evidence(dataset)[cell.system]
+    against = contradicted(dataset)
     criteria, above = {criterion.iri: criterion for criterion in read_criteria(dataset)}, hierarchy(dataset)
     steps = []
     for verdict in cell.verdicts:
@@ -119,12 +131,27 @@ def _steps(dataset: Dataset, matrix: Matrix, cell: Cell) -> tuple[Step, ...]:
                 clauses=tuple(_clause(row) for row in rows),
                 outcome=verdict.outcome,
                 why=verdict.why,
-                claims=tuple(claims[iri] for iri in verdict.claims),
+                claims=tuple(claims[iri] for iri in _both_sides(verdict, against)),
                 open=tuple(features[feature] for feature in sorted(hanging)),
                 settling=tuple(Missing(features[m.feature], m.finding, m.outcome) for m in missing),
             )
         )
     return tuple(steps)
+
+
+def _both_sides(verdict: Verdict, against: Mapping[str, set[str]]) -> list[str]:
+    """Return the claims of a verdict; of a contest also those on the other side, of another feature perhaps."""
+    if verdict.why is not Why.CONTESTED:
+        return list(verdict.claims)
+    return sorted(set(verdict.claims).union(*(against[claim] for claim in verdict.claims)))
+
+
+def contradicted(dataset: Dataset) -> Mapping[str, set[str]]:
+    """Return for each contested claim the claims that contradict it."""
+    against: dict[str, set[str]] = defaultdict(set)
+    for claim, other in store.pairs(dataset, SCS + "contradicts"):
+        against[claim].add(other)
+    return against
 
 
 def _clause(row: Row) -> Clause:

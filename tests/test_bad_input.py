@@ -38,7 +38,7 @@ WAY_OUT: Final = (
 def run(*args: str) -> subprocess.CompletedProcess[bytes]:
     """Run the command line as a user would, who does not wait for ever."""
     command, environment = [sys.executable, "-m", "scs_kg", *args], {**os.environ, "COLUMNS": "100"}
-    return subprocess.run(command, capture_output=True, check=False, env=environment, timeout=20)
+    return subprocess.run(command, capture_output=True, check=False, env=environment, timeout=300)
 
 
 def refusal(*args: str, status: int = 1) -> str:
@@ -578,6 +578,7 @@ def test_a_world_whose_claims_are_all_left_out_is_refused(shared_world: Path) ->
         (("compare", "--kind", "comercial"), "'comercial' is not one of 'local'"),
         (("compare", "--min-confidence", "certain"), "'certain' is not one of 'low'"),
         (("compare", "--without", "book-2002"), "no source is called 'book-2002'; did you mean book-2001"),
+        (("explain", "The Alpha", "kindness"), "no system is called 'The Alpha'; did you mean alpha?"),
         (("explain", "alhpa", "kindness"), "no system is called 'alhpa'; did you mean alpha?"),
         (("explain", "alpha", "kidness"), "no principle is called 'kidness'; did you mean kindness?"),
         (("explain", "alpha", "zzz"), "no principle is called 'zzz'; known: beauty, freedom, kindness"),

@@ -57,7 +57,7 @@ def explain(system: str, principle: str, form: str, **options: Any) -> None:
     from scs_kg.explain import explain as explain_cell
     from scs_kg.render import data, pages
 
-    dataset, matrix = judged(options)
+    dataset, matrix = judged({**options, "systems": (system,)})
     found = explain_cell(dataset, matrix, system, principle)
     if form == "json":
         write(data.explanation_json(found))
