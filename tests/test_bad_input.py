@@ -374,6 +374,17 @@ UNREADABLE: Final = (
         "is no regular file",
     ),
     Broken("capitals", adds("data/x.TTL", "<urn:a> <urn:b> 1 .\n"), "data/x.TTL", None, "does not end in .ttl"),
+    Broken(
+        "triple-term",
+        adds("data/x.ttl", "<urn:a> <urn:b> <<( <urn:a> <urn:b> 1 )>> .\n"),
+        "data/x.ttl",
+        None,
+        "RDF 1.2",
+    ),
+    Broken(
+        "reified-triple", adds("data/x.ttl", "<< <urn:a> <urn:b> 1 >> <urn:b> 1 .\n"), "data/x.ttl", None, "RDF 1.2"
+    ),
+    Broken("direction", adds("data/x.ttl", '<urn:a> <urn:b> "c"@en--ltr .\n'), "data/x.ttl", None, "RDF 1.2"),
     Broken("empty-file", adds("data/x.ttl", ""), "data/x.ttl", None, "says nothing"),
     Broken("comments-alone", adds("data/x.ttl", "@prefix a: <urn:a> .\n# b\n"), "data/x.ttl", None, "says nothing"),
     Broken(

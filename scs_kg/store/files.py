@@ -1,12 +1,13 @@
 """Where the project's files are, how they are loaded, and on which line of which file something stands."""
 
 import os
+import re
 from codecs import BOM_UTF8
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import BlankNode, NamedNode, RdfFormat, Store
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, Triple
 
 from scs_kg.errors import BadFileError, EmptyInputError
 from scs_kg.lines import positions
@@ -14,6 +15,7 @@ from scs_kg.namespaces import PREFIXES
 from scs_kg.store.dataset import Dataset, text
 
 FOLDERS: Final = ("ontology", "data")
+_LATER: Final = re.compile(rb"<<|@[A-Za-z0-9-]+--")
 
 
 def default_root() -> Path:
@@ -82,7 +84,8 @@ def _parse(store: Store, path: Path, graph: str) -> None:
     """Load a file into a graph of the store; raise BadFileError if it cannot be, or if nothing comes of it."""
     try:
         name = NamedNode(graph)
-        store.load(_content(path), format=RdfFormat.TURTLE, to_graph=name)
+        content = _content(path)
+        store.load(content, format=RdfFormat.TURTLE, to_graph=name)
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise BadFileError(path, line, "is not UTF-8; save it as UTF-8") from error
@@ -92,8 +95,15 @@ def _parse(store: Store, path: Path, graph: str) -> None:
         raise BadFileError(path, None, f"cannot be read: {error.strerror or error}") from error
     except ValueError as error:
         raise BadFileError(path, None, f"cannot be read: {error}") from error
+    if _LATER.search(content) and any(map(_is_later, store.quads_for_pattern(None, None, None, name))):
+        raise BadFileError(path, None, "is not Turtle: it has triple terms or directions of RDF 1.2; say it in RDF 1.1")
     if next(iter(store.quads_for_pattern(None, None, None, name)), None) is None:
         raise BadFileError(path, None, "says nothing; was it cut off? Restore it, or remove it")
+
+
+def _is_later(quad: Quad) -> bool:
+    """Tell whether a quad has what RDF 1.1 has not, so that other engines could not read it."""
+    return isinstance(quad.object, Triple) or (isinstance(quad.object, Literal) and quad.object.direction is not None)
 
 
 def _content(path: Path) -> bytes:
