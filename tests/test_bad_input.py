@@ -141,6 +141,20 @@ READ_BY_A_RULE: Final = (
         "(found: scs:asOf 2001-02-30)",
     ),
     Broken(
+        "date-with-a-zone",
+        alters(ALPHA, '"2001"^^xsd:gYear', '"2001-12-30Z"^^xsd:date'),
+        ALPHA,
+        "2001-12-30Z",
+        "claim:alpha-cake-book-2001: has a date that cannot be read",
+    ),
+    Broken(
+        "applicability-that-is-nowhere",
+        alters(CRITERIA, "scs:appliesIf crit:explained-applicability", "scs:appliesIf crit:nowhere"),
+        CRITERIA,
+        "crit:nowhere",
+        "(found: scs:appliesIf crit:nowhere)",
+    ),
+    Broken(
         "unknown-finding",
         alters(ALPHA, "scs:Present", "scs:Prsent"),
         ALPHA,
