@@ -9,8 +9,12 @@ let running = null;
 
 const yasqe = new Yasqe(document.getElementById("editor"), {
   autocompleters: [], persistenceId: null, showQueryButton: false, createShareableLink: null, resizeable: false,
-  value: LIBRARY.questions[0].sparql, lineNumbers: true,
+  value: LIBRARY.questions[0].sparql, lineNumbers: true, viewportMargin: Infinity,
 });
+const scrolled = document.querySelector("#editor .CodeMirror-scroll");
+scrolled.tabIndex = 0;
+scrolled.setAttribute("role", "region");
+scrolled.setAttribute("aria-label", document.getElementById("editor").getAttribute("aria-label"));
 yasqe.getInputField().setAttribute("aria-label", document.getElementById("editor").getAttribute("aria-label"));
 
 // Completion: the prefixes and the terms of ours, nothing from elsewhere.
