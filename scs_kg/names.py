@@ -5,11 +5,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Final
 
 from scs_kg import query
 from scs_kg.namespaces import expand, local_id
 from scs_kg.query import text
 from scs_kg.store import Dataset
+
+LONGEST: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,7 @@ class Names:
     def near(self, kind: str, written: str, most: int = 3) -> tuple[str, ...]:
         """Return the ids of those instances of a class whose names are nearest to what is written."""
         known = self.by_class.get(kind, {})
-        close = get_close_matches(fold(written), known, n=most, cutoff=0.6)
+        close = nearest(fold(written), known, most)
         return tuple(dict.fromkeys(local_id(iri) for name in close for iri in sorted(known[name])))[:most]
 
     def ids(self, kind: str) -> tuple[str, ...]:
@@ -51,6 +54,11 @@ def _without_shadows(known: Mapping[str, Iterable[str]]) -> dict[str, frozenset[
     return {
         name: frozenset({iri for iri in iris if fold(local_id(iri)) == name} or iris) for name, iris in known.items()
     }
+
+
+def nearest(written: str, known: Iterable[str], most: int = 3) -> list[str]:
+    """Return those of the known names that are nearest to what is written, the nearest first."""
+    return get_close_matches(written[:LONGEST], list(known), n=most, cutoff=0.6)
 
 
 def fold(name: str) -> str:

@@ -5,7 +5,8 @@ and other hosts, and none of them is ever read.
 """
 
 from scs_kg.intake.draft import Draft, Place
-from scs_kg.intake.fields import Field, fields
-from scs_kg.intake.read import FORMS, read_draft
+from scs_kg.intake.fields import Field
+from scs_kg.intake.ground import Ground, ground
+from scs_kg.intake.read import FORMS, form_of, read_draft
 
-__all__ = ["FORMS", "Draft", "Field", "Place", "fields", "read_draft"]
+__all__ = ["FORMS", "Draft", "Field", "Ground", "Place", "form_of", "ground", "read_draft"]

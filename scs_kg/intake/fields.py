@@ -5,7 +5,7 @@ of them a claim or a source may and must have, and with which values; the ontolo
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -13,13 +13,12 @@ from typing import Any, Final
 from scs_kg import store
 from scs_kg.errors import BadFileError
 from scs_kg.intake.draft import CLAIM, SOURCE
-from scs_kg.namespaces import PREFIXES, RDF, SCS, SH, expand
+from scs_kg.namespaces import BASE, PREFIXES, RDF, SCS, SH, expand, local_id
 from scs_kg.store import Dataset, Literal, NamedNode, Term
 
 CONTEXT: Final = "ontology/context.jsonld"
-PAGE: Final = PREFIXES["scs"].removesuffix("ontology#") + "context.jsonld"
-DATES: Final = frozenset({SCS + "asOf", PREFIXES["dcterms"] + "issued"})
-NUMBERS: Final = frozenset({SCS + "minimum", SCS + "maximum"})
+PAGE: Final = BASE + "context.jsonld"
+OWN_LANGUAGE: Final = "*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +26,20 @@ class Field:
     """One field: its name, its property, what it means, and which values it takes.
 
     ``values`` is the class of the things that it names, empty for a text; ``space`` is where their IRIs stand.
+    ``datatypes`` are the names under ``xsd:`` that its text may have, ``address`` says that it is an IRI. ``language``
+    is the tag of its texts, ``*`` if each has its own.
     """
 
     name: str
     predicate: str
-    meaning: str
-    values: str
-    space: str
-    many: bool
-    required: bool
-    language: str
+    meaning: str = ""
+    values: str = ""
+    space: str = ""
+    datatypes: tuple[str, ...] = ()
+    address: bool = False
+    many: bool = False
+    required: bool = False
+    language: str = ""
 
 
 def read_context(root: Path) -> dict[str, Any]:
@@ -49,17 +52,19 @@ def read_context(root: Path) -> dict[str, Any]:
     return dict(context)
 
 
-def fields(dataset: Dataset, kind: str) -> tuple[Field, ...]:
-    """Return the fields of a ``Claim`` or a ``Source`` in the order of the context."""
-    shapes = _property_shapes(dataset, kind)
-    context = read_context(dataset.root)
-    found = (_field(dataset, name, said, shapes) for name, said in context.items())
-    return tuple(field for field in found if field)
-
-
 def all_fields(dataset: Dataset) -> Mapping[str, tuple[Field, ...]]:
-    """Return the fields of both kinds of record."""
-    return {kind: fields(dataset, kind) for kind in (CLAIM, SOURCE)}
+    """Return the fields of a ``Claim`` and of a ``Source``, each in the order of the context."""
+    context = read_context(dataset.root)
+    return {kind: tuple(_fields(dataset, context, kind)) for kind in (CLAIM, SOURCE)}
+
+
+def _fields(dataset: Dataset, context: Mapping[str, Any], kind: str) -> Iterator[Field]:
+    shapes = _property_shapes(dataset, kind)
+    for name, said in context.items():
+        told = said if isinstance(said, dict) else {"@id": said}
+        predicate = expand(str(told.get("@id", ""))) or ""
+        if predicate in shapes and not name.startswith("@"):
+            yield _field(dataset, name, told, predicate, shapes[predicate])
 
 
 def _property_shapes(dataset: Dataset, kind: str) -> dict[str, list[Term]]:
@@ -73,21 +78,19 @@ def _property_shapes(dataset: Dataset, kind: str) -> dict[str, list[Term]]:
     return found
 
 
-def _field(dataset: Dataset, name: str, said: Any, shapes: Mapping[str, list[Term]]) -> Field | None:
-    told = said if isinstance(said, dict) else {"@id": said}
-    predicate = expand(str(told.get("@id", ""))) or ""
-    if name.startswith("@") or predicate not in shapes:
-        return None
+def _field(dataset: Dataset, name: str, told: Mapping[str, Any], predicate: str, shapes: list[Term]) -> Field:
     named = told.get("@type") == "@vocab"
     return Field(
         name,
         predicate,
         _meaning(dataset, predicate),
-        _class(dataset, shapes[predicate]) if named else "",
-        told.get("@context", {}).get("@vocab", SCS) if named else "",
+        _class(dataset, shapes) if named else "",
+        str(told.get("@context", {}).get("@vocab", SCS)) if named else "",
+        tuple(sorted({kind for shape in shapes for kind in _datatypes(dataset, shape)})),
+        told.get("@type") == "@id",
         told.get("@container") == "@set",
-        any(store.objects(dataset, shape, SH + "minCount") for shape in shapes[predicate]),
-        str(told.get("@language", "")),
+        any(store.objects(dataset, shape, SH + "minCount") for shape in shapes),
+        OWN_LANGUAGE if told.get("@container") == "@language" else str(told.get("@language", "")),
     )
 
 
@@ -95,12 +98,28 @@ def _class(dataset: Dataset, shapes: list[Term]) -> str:
     """Return the class of the values: that which the shape names, or that of the first value which it lists."""
     for shape in shapes:
         for kind in store.objects(dataset, shape, SH + "class"):
-            return SCS + "Claim" if store.text(kind) == SCS + "SourcedStatement" else store.text(kind)
-        for listed in store.objects(dataset, shape, SH + "in"):
-            for first in store.objects(dataset, listed, RDF + "first"):
-                for kind in store.objects(dataset, first, RDF + "type"):
-                    return store.text(kind)
+            return SCS + CLAIM if store.text(kind) == SCS + "SourcedStatement" else store.text(kind)
+        for listed in _members(dataset, shape, SH + "in"):
+            for kind in store.objects(dataset, listed, RDF + "type"):
+                return store.text(kind)
     return ""
+
+
+def _datatypes(dataset: Dataset, shape: Term) -> Iterator[str]:
+    """Yield the datatypes of XML Schema that a shape asks for, or between which it leaves the choice."""
+    for part in (shape, *_members(dataset, shape, SH + "or")):
+        for datatype in store.objects(dataset, part, SH + "datatype"):
+            if store.text(datatype).startswith(PREFIXES["xsd"]):
+                yield local_id(store.text(datatype))
+
+
+def _members(dataset: Dataset, subject: Term, predicate: str) -> Iterator[Term]:
+    """Yield the members of the lists (SHACL, section 2.3; RDF collections) that a predicate leads to."""
+    waiting = store.objects(dataset, subject, predicate)
+    while waiting:
+        node = waiting.pop()
+        yield from store.objects(dataset, node, RDF + "first")
+        waiting += store.objects(dataset, node, RDF + "rest")
 
 
 def _meaning(dataset: Dataset, predicate: str) -> str:
