@@ -334,8 +334,9 @@ def test_a_file_is_written_with_its_folder(tmp_path: Path) -> None:
     assert list(path.parent.iterdir()) == [path]
 
 
-def _half_written(path: Path, text: str, encoding: str) -> int:
-    path.write_bytes(text.encode(encoding)[: len(text) // 2])
+def _half_written(path: Path, content: bytes) -> int:
+    with path.open("wb") as stream:
+        stream.write(content[: len(content) // 2])
     raise OSError(28, "No space left on device")
 
 

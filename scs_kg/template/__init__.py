@@ -43,6 +43,8 @@ def hint(ground: Ground, field: Field) -> str:
 def _values(ground: Ground, field: Field) -> str:
     if field.values:
         ids = ground.names.ids(field.values)
+        if not ids:
+            return "Write its id."
         if len(ids) <= FEW:
             return f"One of: {', '.join(ids)}."
         return f"One of {len(ids)} ids such as {ids[0]}, or a label in English or Chinese."
