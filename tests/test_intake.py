@@ -4,6 +4,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import openpyxl
@@ -74,6 +75,7 @@ def workbook(rows: list[list[object]], sheet: str = "claims") -> bytes:
     return written.getvalue()
 
 
+@cache
 def written_as(form: str) -> bytes:
     """Return the claim in a form."""
     if form in {"turtle", "trig"}:
@@ -226,7 +228,11 @@ HOSTILE: dict[str, tuple[str, bytes, Demand]] = {
     "zip bomb": ("xlsx", bomb(), Demand.SIZE),
     "entities": ("xlsx", with_entities(), Demand.SELF_CONTAINED),
     "no sheet": ("xlsx", workbook([["system"]], "other"), Demand.CONTENT),
-    "formula in a sheet": ("xlsx", workbook([["system", "locator"], ["alpha", '=WEBSERVICE("http://x/")']]), Demand.TEXTS),
+    "formula in a sheet": (
+        "xlsx",
+        workbook([["system", "locator"], ["alpha", '=WEBSERVICE("http://x/")']]),
+        Demand.TEXTS,
+    ),
     "formula in csv": ("csv", b"system,locator\nalpha,=1+1\n", Demand.TEXTS),
     "remote context": ("jsonld", b'{"@context": "https://example.org/c", "@id": "urn:a"}', Demand.SELF_CONTAINED),
     "file context": ("jsonld", b'{"@context": ["file:///etc/passwd"], "@id": "urn:a"}', Demand.SELF_CONTAINED),
@@ -249,6 +255,11 @@ HOSTILE: dict[str, tuple[str, bytes, Demand]] = {
     "half a character": ("jsonld", b'{"@context": {"a": "urn:a"}, "@id": "urn:b", "a": "\\ud800"}', Demand.SYNTAX),
     "half a character in yaml": ("yaml", b'claims:\n- locator: "\\ud800"\n', Demand.SYNTAX),
     "long literal": ("turtle", said('"' + "x" * (10 << 20) + '"'), Demand.TEXTS),
+    "long literal in json": (
+        "jsonld",
+        b'{"@context": {"a": "urn:a"}, "@id": "urn:b", "a": "' + b"x" * (10 << 20) + b'"}',
+        Demand.SYNTAX,
+    ),
     "long literal in csv": ("csv", b"system,locator\nalpha," + b"x" * (10 << 20), Demand.TEXTS),
     "long number": ("jsonld", b"[" + b"9" * 10_000 + b"]", Demand.SYNTAX),
     "not a number": ("jsonld", b"[NaN]", Demand.SYNTAX),
@@ -279,7 +290,9 @@ def test_what_cannot_be_read_is_a_problem_by_a_rule(name: str, standing: Ground)
 
 def test_ambiguous_names_are_problems_that_offer_the_ids(world: Path) -> None:
     path = world / "ontology" / "features.ttl"
-    path.write_text(path.read_text("utf-8").replace('"gossip"@en', '"cake tale"@en').replace('"ledger"@en', '"cake tale"@en'))
+    path.write_text(
+        path.read_text("utf-8").replace('"gossip"@en', '"cake tale"@en').replace('"ledger"@en', '"cake tale"@en')
+    )
     found = read_draft(ground(store.load(world)), "x.yaml", content=b"claims:\n- feature: Cake Tale\n")
     (problem,) = found.problems
     assert problem.rule == Demand.NAMES.rule
@@ -312,12 +325,20 @@ def test_a_reader_that_runs_too_long_is_stopped(standing: Ground, monkeypatch: p
 
 
 def test_every_demand_is_defined_in_the_ontology_and_nothing_else_is(standing: Ground) -> None:
-    defined = {str(term)[1:-1] for term in store.subjects(standing.dataset, PREFIXES["rdf"] + "type", SCS + "FileDemand")}
+    defined = {
+        str(term)[1:-1] for term in store.subjects(standing.dataset, PREFIXES["rdf"] + "type", SCS + "FileDemand")
+    }
     assert defined == {PREFIXES["integrity"] + demand for demand in Demand}
 
 
 def test_cells_have_the_names_that_spreadsheets_give_them() -> None:
-    assert [cell_name(*at) for at in ((1, 1), (26, 2), (27, 3), (702, 4), (703, 5))] == ["A1", "Z2", "AA3", "ZZ4", "AAA5"]
+    assert [cell_name(*at) for at in ((1, 1), (26, 2), (27, 3), (702, 4), (703, 5))] == [
+        "A1",
+        "Z2",
+        "AA3",
+        "ZZ4",
+        "AAA5",
+    ]
 
 
 # Anything at all
