@@ -3,9 +3,9 @@
 import io
 import json
 import zipfile
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from scs_kg import store
 from scs_kg.errors import BadFileError, UnknownNameError
 from scs_kg.intake import FORMS, Ground, Place, form_of, ground, read_draft
-from scs_kg.intake.draft import Demand, UnreadableError, pack, unpack
+from scs_kg.intake.draft import Demand, unpack
 from scs_kg.intake.fields import PAGE, read_context
-from scs_kg.intake.read import LARGEST, _reader
+from scs_kg.intake.read import LARGEST, _packed, _reader
 from scs_kg.intake.rows import cell_name
 from scs_kg.namespaces import PREFIXES, SCS
 from tests.conftest import ROOT
@@ -66,7 +66,7 @@ def standing(shared_world: Path) -> Ground:
 
 def workbook(rows: list[list[object]], sheet: str = "claims") -> bytes:
     """Return a workbook with one sheet."""
-    book = openpyxl.Workbook()
+    book: Any = openpyxl.Workbook()
     book.active.title = sheet
     for row in rows:
         book.active.append(row)
@@ -151,7 +151,7 @@ def test_a_claim_without_an_id_is_named_after_what_it_says_and_the_second_by_num
 
 
 def test_dates_of_a_sheet_keep_the_precision_that_they_show(standing: Ground) -> None:
-    book = openpyxl.Workbook()
+    book: Any = openpyxl.Workbook()
     book.active.title = "claims"
     book.active.append(["system", "asOf"])
     for shown, year in (("yyyy-mm", 2003), ("yyyy-mm-dd", 2004)):
@@ -167,7 +167,7 @@ def test_dates_of_a_sheet_keep_the_precision_that_they_show(standing: Ground) ->
 
 def test_a_field_of_the_context_is_one_that_the_rules_allow(standing: Ground) -> None:
     names = {field.name for fields in standing.fields.values() for field in fields}
-    terms = {name for name, said in read_context(ROOT).items() if isinstance(said, dict) or said in {"scs:locator"}}
+    terms = {name for name, said in read_context(ROOT).items() if isinstance(said, dict) or said == "scs:locator"}
     assert names <= read_context(ROOT).keys()
     assert terms <= names
 
@@ -345,9 +345,7 @@ def test_cells_have_the_names_that_spreadsheets_give_them() -> None:
 
 TEXTS = st.one_of(
     st.binary(max_size=300),
-    st.text(st.sampled_from(list(":-[]{}(),;.\"'#&*!|>%@\\\n\r\t <=^_ab1") + ["\u202e", "é"]), max_size=200).map(
-        str.encode
-    ),
+    st.text(st.sampled_from(":-[]{}(),;.\"'#&*!|>%@\\\n\r\t <=^_ab1\u202eé"), max_size=200).map(str.encode),
 )
 
 
@@ -362,14 +360,8 @@ def damaged(draw: st.DrawFn, form: str) -> bytes:
 
 def only_problems(standing: Ground, form: str, content: bytes) -> None:
     """Read a content without the sandbox, where anything but our own error would be seen."""
-    reader: Callable[..., object] = _reader(form)
-    try:
-        found = reader(standing, content)
-    except UnreadableError as error:
-        assert str(error)
-    else:
-        draft = unpack("x", pack(found))  # type: ignore[arg-type]
-        assert draft.ntriples or draft.problems
+    draft = unpack("x", _packed(_reader(form), standing, content))
+    assert draft.ntriples or draft.problems
 
 
 @pytest.mark.parametrize("form", FORMS)

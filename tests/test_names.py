@@ -59,4 +59,4 @@ def test_an_id_wins_over_a_label_of_another_thing(world: Path) -> None:
 
 
 def test_folding_forgets_case_width_and_space() -> None:
-    assert fold(" Ａlpha\t\n BETA ") == fold("alpha beta")
+    assert fold(" \uff21lpha\t\n BETA ") == fold("alpha beta")
