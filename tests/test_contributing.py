@@ -12,8 +12,7 @@ from scs_kg.render.progress import steps
 from tests.test_cli import in_terminal, run
 
 CLAIM = (
-    b"system,feature,finding,statement,source,locator\n"
-    b"beta,cake,Present,Beta gives cake to singers.,law-2003,rule 9\n"
+    b"system,feature,finding,statement,source,locator\nbeta,cake,Present,Beta gives cake to singers.,law-2003,rule 9\n"
 )
 
 

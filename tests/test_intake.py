@@ -274,6 +274,7 @@ HOSTILE: dict[str, tuple[str, bytes, Demand]] = {
     "labelled blank node": ("ntriples", b"_:a <urn:a> <urn:b> .", Demand.BLANK_NODES),
     "blank node as a value": ("turtle", said("[ a scs:Claim ]"), Demand.BLANK_NODES),
     "statement about a statement": ("turtle", said("<<( sys:alpha scs:about sys:alpha )>>"), Demand.BLANK_NODES),
+    "text with a direction": ("turtle", said('"rule 3"@en--ltr'), Demand.SYNTAX),
     "blank node in json": ("jsonld", b'{"@context": {"a": "urn:a"}, "a": 1}', Demand.BLANK_NODES),
     "nothing": ("turtle", b"", Demand.CONTENT),
     "a byte order mark and nothing": ("csv", b"\xef\xbb\xbf", Demand.CONTENT),
