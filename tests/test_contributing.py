@@ -116,6 +116,6 @@ def test_progress_is_for_terminals_only(monkeypatch: pytest.MonkeyPatch, capfd: 
 def test_nothing_is_asked_of_the_network(shared_world: Path, tmp_path: Path) -> None:
     path = tmp_path / "new.jsonld"
     path.write_text('{"@context": "http://127.0.0.1:9/context", "@id": "urn:a"}', "utf-8")
-    ran = run("check", str(path), "--root", str(shared_world), PYTHONSAFEPATH="1", **{"http_proxy": os.devnull})
+    ran = run("check", str(path), "--root", str(shared_world), http_proxy=os.devnull)
     assert ran.returncode == 1
     assert b"nothing is fetched" in ran.stdout

@@ -9,7 +9,8 @@ from scs_kg.store import Dataset, NamedNode, Triple
 
 _FRAME: Final = (PREFIXES["rdfs"] + "subClassOf", PREFIXES["skos"] + "broader")
 _OF_CLAIMS: Final = tuple(SCS + name for name in ("about", "feature", "finding", "source", "supersedes"))
-_OF_NAMED: Final = (RDF + "type", SCS + "sameTextAs", SCS + "supersedes", PREFIXES["dcterms"] + "issued")
+_FOLLOWED: Final = (SCS + "sameTextAs", SCS + "supersedes")
+_OF_NAMED: Final = (*_FOLLOWED, RDF + "type", PREFIXES["dcterms"] + "issued", SCS + "about", SCS + "feature")
 
 
 def frame(dataset: Dataset) -> str:
@@ -33,7 +34,7 @@ def surroundings(dataset: Dataset, triples: Iterable[Triple]) -> str:
         for triple in store.said_of(dataset, waiting.pop(), *_OF_NAMED):
             found.add(triple)
             further = store.text(triple.object)
-            if triple.predicate.value.startswith(SCS) and further not in seen:
+            if triple.predicate.value in _FOLLOWED and further not in seen:
                 seen.add(further)
                 waiting.append(further)
     systems = {store.text(triple.object) for triple in found if triple.predicate.value == SCS + "about"}
