@@ -2,13 +2,18 @@
 
 import json
 import os
+import resource
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from scs_kg.names import names
+from scs_kg.namespaces import SCS
 from scs_kg.render.progress import steps
+from scs_kg.store import load
+from tests.conftest import ROOT
 from tests.test_cli import in_terminal, run
 
 CLAIM = (
@@ -119,3 +124,25 @@ def test_nothing_is_asked_of_the_network(shared_world: Path, tmp_path: Path) -> 
     ran = run("check", str(path), "--root", str(shared_world), http_proxy=os.devnull)
     assert ran.returncode == 1
     assert b"nothing is fetched" in ran.stdout
+
+
+@pytest.mark.slow
+def test_ten_thousand_claims_take_a_minute_and_a_gigabyte_at_most(tmp_path: Path) -> None:
+    known = names(load(ROOT))
+    systems, features = known.ids(SCS + "SocialCreditSystem"), known.ids(SCS + "Feature")
+    sources = known.ids(SCS + "Source")
+    rows = (
+        f"{systems[n % len(systems)]},{features[n // len(systems) % len(features)]},Present,"
+        f"A claim that nobody made.,{sources[n * 7 % len(sources)]},p. {n},2010"
+        for n in range(10_000)
+    )
+    path = tmp_path / "many.csv"
+    path.write_text("\n".join(["system,feature,finding,statement,source,locator,asOf", *rows]), "utf-8")
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    command = [sys.executable, "-m", "scs_kg", "check", str(path), "--report", "json"]
+    ran = subprocess.run(command, capture_output=True, check=False, cwd=ROOT)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert ran.stderr == b""
+    assert {p["rule"] for p in json.loads(ran.stdout)["problems"]} >= {"integrity:DraftContradictionShape"}
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 60
+    assert after.ru_maxrss < 1 << 20  # kilobytes
