@@ -26,6 +26,8 @@ LAYERS = (
     "selection",
     "history",
     "settle",
+    "index",
+    "incremental",
     "compare",
     "published",
     "explain",
