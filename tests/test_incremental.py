@@ -1,6 +1,6 @@
 """Re-judging: after any sequence of changes the same as judging anew by the questions of the library."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
@@ -16,51 +16,13 @@ from scs_kg.judge import by_formula, derive, evidence, judge, judge_all
 from scs_kg.model import Claim, Finding, Formula
 from scs_kg.namespaces import PREFIXES, SCS
 from scs_kg.store import Dataset, NamedNode, Triple
-from tests.invented import FEATURES, SYSTEM, Hierarchy, dataset_of, formulas, hierarchies
+from tests.invented import ACT, FEATURES, NAMES, OTHER, SYSTEM, Hierarchy, Said, formulas, hierarchies, said, world
 
 ONE = PREFIXES["crit"] + "one"
-OTHER = PREFIXES["sys"] + "other"
-NAMES = tuple(f"{PREFIXES['claim']}{name}" for name in ("p", "q", "r", "s", "t", "u"))
-ACT = "urn:act"
-
-Said = Mapping[str, Claim]
-
-
-@st.composite
-def said(draw: st.DrawFn) -> Said:
-    """Draw what each of a few claims says, of one of two systems, and what it supersedes."""
-    return {
-        name: Claim(
-            name,
-            draw(st.sampled_from([SYSTEM, OTHER])),
-            draw(st.sampled_from(FEATURES)),
-            draw(st.sampled_from(Finding)),
-            draw(st.frozensets(st.sampled_from(NAMES), max_size=1)),
-        )
-        for name in NAMES
-    }
-
 
 changes = st.lists(
     st.tuples(st.lists(st.sampled_from(NAMES), max_size=3), st.lists(st.sampled_from(NAMES), max_size=3)), max_size=4
 )
-
-
-def world(general: Hierarchy, formula: Formula, claims: Iterable[Claim], aside: Iterable[str] = ()) -> Dataset:
-    """Return a dataset of two systems with these claims, and of acts that set claims aside."""
-    dataset = dataset_of(general, (), {ONE: formula})
-    kind = NamedNode(PREFIXES["rdf"] + "type")
-    store.add(dataset, [Triple(NamedNode(OTHER), kind, NamedNode(SCS + "SocialCreditSystem"))], "urn:data")
-    links = [(ACT, "supersedes", earlier) for earlier in aside]
-    for claim in claims:
-        links += [
-            (claim.iri, "about", claim.system),
-            (claim.iri, "feature", claim.feature),
-            (claim.iri, "finding", SCS + claim.finding),
-            *((claim.iri, "supersedes", earlier) for earlier in claim.replaces),
-        ]
-    store.add(dataset, (Triple(NamedNode(s), NamedNode(SCS + p), NamedNode(o)) for s, p, o in links), "urn:data")
-    return dataset
 
 
 def assert_as_anew(state: Judged, dataset: Dataset) -> None:
@@ -80,16 +42,16 @@ def assert_as_anew(state: Judged, dataset: Dataset) -> None:
 def test_changes_are_judged_as_if_judged_anew(
     general: Hierarchy, formula: Formula, claims: Said, steps: list[tuple[list[str], list[str]]], aside: frozenset[str]
 ) -> None:
-    start = world(general, formula, (), aside)
+    start = world(general, {ONE: formula}, (), aside)
     state = judge_claims(read_rules(start), [SYSTEM, OTHER], (), read_aside(start))
     names: set[str] = set()
     for added, withdrawn in steps:
         before = state
         state = change(state, (claims[name] for name in added), withdrawn)
         names = (names - set(withdrawn)) | set(added)
-        assert_as_anew(state, world(general, formula, (claims[name] for name in names), aside))
+        assert_as_anew(state, world(general, {ONE: formula}, (claims[name] for name in names), aside))
         assert {s for s, case in state.cases.items() if case is not before.cases[s]} == set(state.touched)
-    kept = world(general, formula, (claims[name] for name in names))
+    kept = world(general, {ONE: formula}, (claims[name] for name in names))
     assert_as_anew(change(state, withdrawn=[ACT]), kept)
 
 
@@ -97,7 +59,7 @@ def test_changes_are_judged_as_if_judged_anew(
 def test_the_order_of_claims_changes_nothing(
     general: Hierarchy, formula: Formula, claims: Said, order: list[str]
 ) -> None:
-    rules = read_rules(world(general, formula, ()))
+    rules = read_rules(world(general, {ONE: formula}, ()))
     at_once = judge_claims(rules, [SYSTEM, OTHER], claims.values())
     one_by_one = judge_claims(rules, [OTHER, SYSTEM], ())
     for name in order:
@@ -109,7 +71,7 @@ def test_the_order_of_claims_changes_nothing(
 def test_a_claim_that_is_there_and_one_that_is_not_change_nothing(
     general: Hierarchy, formula: Formula, claims: Said
 ) -> None:
-    rules = read_rules(world(general, formula, ()))
+    rules = read_rules(world(general, {ONE: formula}, ()))
     *most, last = claims.values()
     state = judge_claims(rules, [SYSTEM, OTHER], most)
     same = change(state, most, [last.iri])
@@ -169,7 +131,7 @@ def test_half_a_claim_is_refused(said: Mapping[str, str], message: str) -> None:
 
 
 def test_nothing_to_judge_is_an_error(judged_world: Dataset) -> None:
-    empty = world({}, read_criteria(judged_world)[0].formula, ())
+    empty = world({}, {ONE: read_criteria(judged_world)[0].formula}, ())
     with pytest.raises(EmptyInputError, match="no claim is left"):
         judged(empty)
     store.withdraw(empty, [SYSTEM, OTHER])
