@@ -1,31 +1,33 @@
 """Proves a cell: which claims decide it, and which claims or sources it would take to lose for it to change.
 
-What decides is read off the monotone formulas. What a loss changes is found by following guarantees: losses that
-change a cell have to take a claim of each guarantee that the cell has without the others, so that every smallest set is
-met, by size (a hitting-set tree; R. Reiter, A theory of diagnosis from first principles, Artificial Intelligence 32,
-1987, section 4).
+All is read off formulas over claims that are kept or lost. When the cell changes is the dual of when it stays, as sets
+of losses beside sets of what has to be kept; the smallest losses among them are all that there are. Where these sets
+are too many, the smallest size is still found, by losses that take a claim of each guarantee that is left (a
+hitting-set tree; R. Reiter, A theory of diagnosis from first principles, Artificial Intelligence 32, 1987, section 4).
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from scs_kg import store
 from scs_kg.cells import Asked
 from scs_kg.errors import EngineError
-from scs_kg.grounds import Grounds, Names, decisive, establishing, grounds, guarantee, outcome_without
+from scs_kg.formula import cover, dual, every, smallest, some, substitute
+from scs_kg.grounds import Grounds, grounds
 from scs_kg.incremental import Judged
 from scs_kg.model import Fact, Formula, Outcome
 from scs_kg.namespaces import SCS
 from scs_kg.store import Dataset
 
-TRIED: Final = 5_000
-"""How many sets a search looks at, or keeps, before it stops and says so."""
+MOST: Final = 10_000
+"""How many sets are weighed before a search stops and says so."""
 
 NOTHING: Final[frozenset[str]] = frozenset()
+NO_SETS: Final[frozenset[frozenset[str]]] = frozenset()
+Names = tuple[str, ...]
 Sets = frozenset[frozenset[str]]
-NO_SETS: Final[Sets] = frozenset()
+Units = Mapping[str, frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,8 @@ class Loss:
 class Losses:
     """What it takes to change a cell: the size of the smallest sets, 0 if nothing can, and the sets, smallest first.
 
-    ``complete`` says that ``sets`` are all sets of which no part would do; else they are some of the smallest.
+    ``complete`` says that ``sets`` are all of which no part would do; else there are too many, and these are all of
+    the smallest size.
     """
 
     fewest: int
@@ -73,117 +76,101 @@ def texts(dataset: Dataset) -> Mapping[str, str]:
     return {source: stands(source) for source in same}
 
 
-def prove(state: Judged, asked: Asked, system: str, same: Mapping[str, str], tried: int = TRIED) -> Proof:
+def prove(state: Judged, asked: Asked, system: str, same: Mapping[str, str], most: int = MOST) -> Proof:
     """Prove the cell of a principle and a system, by IRI; ``same`` is what ``texts`` gives.
 
     A claim falls with each document that it names, read or cited; documents with one text are one source.
 
     Raises:
-        EngineError: not even the size of the smallest losses is known after as many sets as may be tried.
+        EngineError: too many claims bear on the cell, or not even the size of the smallest losses can be had within
+            ``most`` sets.
     """
     found = grounds(state, asked, system)
-    outcome = outcome_without(found, NOTHING)
-    formula, by = decisive(found, outcome), establishing(found)
-    sets = _combined(formula, by, tried) if formula else NO_SETS
-    able = {c for chosen in sets for c in chosen} if sets is not None else {c for claims in by.values() for c in claims}
-    named = sources_of(state, found, same)
+    named = sources_of(found, same)
+    sets = cover(found.alone, most) if found.alone else frozenset()
+    able = {fact.feature for chosen in sets for fact in chosen} if sets is not None else found.claims
     return Proof(
-        deciding=None if sets is None else tuple(sorted((tuple(sorted(chosen)) for chosen in sets), key=_order)),
+        deciding=None if sets is None else tuple(sorted((_names(chosen) for chosen in sets), key=_order)),
         witnesses=tuple(sorted({source for claim in able for source in named[claim]})),
-        claims=losses(found, {claim: frozenset({claim}) for claim in named}, tried=tried),
-        sources=losses(found, named, tried=tried),
+        claims=losses(found, {claim: frozenset({claim}) for claim in found.claims}, most=most),
+        sources=losses(found, named, most=most),
     )
 
 
-def sources_of(state: Judged, found: Grounds, same: Mapping[str, str]) -> Mapping[str, frozenset[str]]:
+def sources_of(found: Grounds, same: Mapping[str, str]) -> Units:
     """Return for each claim that a cell can hang on the independent sources that it names."""
-    claims = (claim for iri in found.claims() if (claim := state.claim(iri)))
-    return {claim.iri: frozenset(same.get(source, source) for source in claim.sources) for claim in claims}
+    return {iri: frozenset(same.get(s, s) for s in claim.sources) for iri, claim in found.claims.items()}
 
 
-def losses(
-    found: Grounds, units: Mapping[str, frozenset[str]], *, smallest: bool = False, tried: int = TRIED
-) -> Losses:
+def losses(found: Grounds, units: Units, *, smallest_only: bool = False, most: int = MOST) -> Losses:
     """Find what it takes to change a cell, where a claim is lost with each of its units: itself, or its sources.
 
-    With ``smallest``, only the sets of the smallest size are looked for.
-
     Raises:
-        EngineError: none is found among as many sets as may be tried.
+        EngineError: not even one is found within ``most`` sets.
     """
-    outcome, carried = outcome_without(found, NOTHING), _carried(units)
-    hits: list[frozenset[str]] = []
-    level, looked = {NOTHING}, 0
-    while level and not (smallest and hits):
+    outcome = found.without(NOTHING)
+    stays = substitute(found.outcomes[outcome], lambda fact: _by_units(fact, units))
+    terms = None if smallest_only else cover(dual(stays), most)
+    if terms is None:
+        hits = _fewest(stays, most)
+    else:
+        hits = smallest(frozenset(fact.feature for fact in term if not fact.present) for term in terms)
+    lost = {hit: frozenset(claim for claim, names in units.items() if not hit.isdisjoint(names)) for hit in hits}
+    sets = sorted((Loss(tuple(sorted(hit)), found.without(claims)) for hit, claims in lost.items()), key=_by_size)
+    return Losses(len(sets[0].names) if sets else 0, tuple(sets), complete=terms is not None)
+
+
+def _by_units(fact: Fact, units: Units) -> Formula:
+    """Return that a claim is kept, or lost, as a formula over its units."""
+    parts = (Fact(unit, fact.present) for unit in sorted(units[fact.feature]))
+    return every(*parts) if fact.present else some(*parts)
+
+
+def _fewest(stays: Formula, most: int) -> Sets:
+    """Return the sets of the smallest size whose loss makes the formula untrue, none if there is no such set.
+
+    Level by level: losses that make it untrue have to take one of its guarantees, without the others or with them.
+    """
+    level, tried = {NOTHING}, 0
+    while level:
+        hits: set[frozenset[str]] = set()
         fresh: set[frozenset[str]] = set()
-        for chosen in (c for c in sorted(level, key=sorted) if not any(hit < c for hit in hits)):
-            looked += 1
-            if looked > tried:
-                return _given_up(found, hits, carried, tried)
-            kept_by = guarantee(found, outcome, _lost(chosen, carried))
+        for lost in sorted(level, key=sorted):
+            tried += 1
+            if tried > most:
+                raise EngineError(
+                    f"what it takes to change a cell is not known: of {most:,} sets of losses that were tried none is "
+                    "the smallest for sure; fewer claims, for example by --as-of, can be told"
+                )
+            kept_by = _guarantee(stays, lost)
             if kept_by is None:
-                hits.append(chosen)
+                hits.add(lost)
             else:
-                fresh |= {chosen | {unit} for claim in kept_by for unit in units[claim] - chosen}
+                fresh |= {lost | {unit} for unit in kept_by}
+        if hits:
+            return frozenset(hits)
         level = fresh
-    return _found(found, hits, carried, complete=True)
+    return NO_SETS
 
 
-def _carried(units: Mapping[str, frozenset[str]]) -> Mapping[str, frozenset[str]]:
-    carried: dict[str, set[str]] = defaultdict(set)
-    for claim, names in units.items():
-        for name in names:
-            carried[name].add(claim)
-    return {name: frozenset(claims) for name, claims in carried.items()}
+def _guarantee(stays: Formula, lost: frozenset[str]) -> frozenset[str] | None:
+    """Return units that keep the formula true while they are kept, whatever else is lost; None if it is not true."""
+    if isinstance(stays, Fact):
+        is_lost = stays.feature in lost
+        if stays.present:
+            return None if is_lost else frozenset({stays.feature})
+        return NOTHING if is_lost else None
+    parts = sorted((p for part in stays.parts if (p := _guarantee(part, lost)) is not None), key=len)
+    return NOTHING.union(*parts[: stays.count]) if len(parts) >= stays.count else None
 
 
-def _lost(chosen: Iterable[str], carried: Mapping[str, frozenset[str]]) -> frozenset[str]:
-    return NOTHING.union(*(carried[name] for name in chosen))
-
-
-def _given_up(found: Grounds, hits: list[frozenset[str]], carried: Mapping[str, frozenset[str]], tried: int) -> Losses:
-    if not hits:
-        raise EngineError(
-            f"what it takes to change a cell is not known: none of {tried:,} sets of losses changes it; "
-            "fewer claims, for example by --as-of or --min-confidence, can be told"
-        )
-    return _found(found, [hit for hit in hits if len(hit) == len(hits[0])], carried, complete=False)
-
-
-def _found(
-    found: Grounds, hits: list[frozenset[str]], carried: Mapping[str, frozenset[str]], *, complete: bool
-) -> Losses:
-    sets = (Loss(tuple(sorted(hit)), outcome_without(found, _lost(hit, carried))) for hit in hits)
-    return Losses(len(hits[0]) if hits else 0, tuple(sorted(sets, key=lambda loss: _order(loss.names))), complete)
+def _names(chosen: frozenset[Fact]) -> Names:
+    return tuple(sorted(fact.feature for fact in chosen))
 
 
 def _order(names: Names) -> tuple[int, Names]:
     return len(names), names
 
 
-def _combined(formula: Formula, by: Mapping[Fact, Names], most: int) -> Sets | None:
-    """Return every smallest set of claims that makes a formula true; None if more than ``most`` have to be weighed."""
-    if isinstance(formula, Fact):
-        return frozenset(frozenset({claim}) for claim in by.get(formula, ()))
-    chosen: list[Sets] = [frozenset({NOTHING}), *(NO_SETS for _ in range(formula.count))]
-    for part in formula.parts:
-        own = _combined(part, by, most)
-        if own is None:
-            return None
-        for count in range(formula.count, 0, -1):
-            if len(chosen[count]) + len(chosen[count - 1]) * len(own) > most:
-                return None
-            joined = {one | other for one in chosen[count - 1] for other in own}
-            chosen[count] = _least(chosen[count] | joined)
-    return chosen[formula.count]
-
-
-def _least(sets: Iterable[frozenset[str]]) -> Sets:
-    """Return the sets without those that hold a smaller one."""
-    by_size: dict[int, set[frozenset[str]]] = defaultdict(set)
-    for chosen in sets:
-        by_size[len(chosen)].add(chosen)
-    kept: set[frozenset[str]] = set()
-    for _, alike in sorted(by_size.items()):
-        kept |= {chosen for chosen in alike if not any(other < chosen for other in kept)}
-    return frozenset(kept)
+def _by_size(loss: Loss) -> tuple[int, Names]:
+    return _order(loss.names)

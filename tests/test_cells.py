@@ -105,7 +105,7 @@ def test_the_order_is_that_of_the_library(field: Dataset) -> None:
 
 
 def test_names_that_nothing_answers_to_are_refused(judged_world: Dataset) -> None:
-    with pytest.raises(UnknownNameError, match="did you mean example-2000"):
+    with pytest.raises(UnknownNameError, match="did you mean example-2001 or example-2000"):
         read_asked(judged_world, "example")
     with pytest.raises(UnknownNameError, match="no reading is called 'tidy'; known: plain, severe"):
         read_asked(judged_world, "example-2000", "tidy")
