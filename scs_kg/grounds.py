@@ -131,7 +131,7 @@ def _relations(state: Judged, system: str, tested: set[Fact]) -> _Relations:
         for fact in hit:
             bearing[fact].append(claim.iri)
         if hit:
-            against[claim.iri] = tuple(other.iri for other in claims if _contradict(state, claim, other))
+            against[claim.iri] = tuple(other.iri for other in claims if contradict(state, claim, other))
     if len(against) > MOST:
         raise EngineError(
             f"{curie(system)}: {len(against)} claims bear on one cell; only up to {MOST} can be told apart"
@@ -150,7 +150,8 @@ def _set_aside_for_good(state: Judged, claim: Claim) -> bool:
     return any(state.claim(later) is None for later in state.replaced.get(claim.iri, ()))
 
 
-def _contradict(state: Judged, one: Claim, other: Claim) -> bool:
+def contradict(state: Judged, one: Claim, other: Claim) -> bool:
+    """Tell whether two claims about one system contradict each other, if both stand."""
     pair = {one.finding: one, other.finding: other}
     if pair.keys() != {Finding.PRESENT, Finding.ABSENT}:
         return False

@@ -65,9 +65,9 @@ class Proof:
     sources: Losses
 
 
-def texts(dataset: Dataset) -> Mapping[str, str]:
-    """Return for each source that repeats another's text the one that stands for it."""
-    same = dict(sorted(store.pairs(dataset, SCS + "sameTextAs")))
+def texts(*datasets: Dataset) -> Mapping[str, str]:
+    """Return for each source of the datasets that repeats another's text the one that stands for it."""
+    same = dict(sorted(pair for dataset in datasets for pair in store.pairs(dataset, SCS + "sameTextAs")))
 
     def stands(source: str, seen: frozenset[str] = NOTHING) -> str:
         following = same.get(source)

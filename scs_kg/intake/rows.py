@@ -42,7 +42,9 @@ def records_of(ground: Ground, sheets: Iterable[Sheet]) -> tuple[list[Record], l
 def _columns(ground: Ground, kinds: tuple[str, ...], head: tuple[Written, ...], faults: list[Fault]) -> list[str]:
     """Return the field of each column, empty if there is none."""
     known = {TYPE, *ground.fields_of(*kinds)}
-    faults += [unknown_field(ground, kinds, cell) for cell in head if cell.text.strip() and fold(cell.text) not in known]
+    faults += [
+        unknown_field(ground, kinds, cell) for cell in head if cell.text.strip() and fold(cell.text) not in known
+    ]
     return [cell.text.strip() for cell in head]
 
 
