@@ -5,10 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from scs_kg import query
+from scs_kg.cells import read_asked
 from scs_kg.criteria import read_criteria
+from scs_kg.errors import EngineError
+from scs_kg.incremental import judged
 from scs_kg.judge import evidence, open_features
 from scs_kg.model import Cell, Matrix, Outcome, Thing
 from scs_kg.namespaces import local_id
+from scs_kg.proof import Proof, prove, texts
 from scs_kg.query import Row, resolve, text, thing
 from scs_kg.settle import hierarchy, settling
 from scs_kg.store import Dataset
@@ -73,7 +77,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """One cell with everything behind it."""
+    """One cell with everything behind it; without proof if too many claims bear on it."""
 
     system: Thing
     principle: Thing
@@ -82,6 +86,7 @@ class Explanation:
     matrix: Matrix
     cell: Cell
     steps: tuple[Step, ...]
+    proof: Proof | None
 
 
 def explain(dataset: Dataset, matrix: Matrix, system: str, principle: str) -> Explanation:
@@ -95,8 +100,24 @@ def explain(dataset: Dataset, matrix: Matrix, system: str, principle: str) -> Ex
     rows = query.rows(dataset, "principles", guideline=matrix.guideline.iri)
     about = next(row for row in rows if text(row, "principle") == down.iri)
     return Explanation(
-        across, down, int(text(about, "number")), text(about, "definition"), matrix, cell, _steps(dataset, matrix, cell)
+        system=across,
+        principle=down,
+        number=int(text(about, "number")),
+        demand=text(about, "definition"),
+        matrix=matrix,
+        cell=cell,
+        steps=_steps(dataset, matrix, cell),
+        proof=_proof(dataset, matrix, cell),
     )
+
+
+def _proof(dataset: Dataset, matrix: Matrix, cell: Cell) -> Proof | None:
+    every = read_asked(dataset, matrix.guideline.iri, matrix.reading.iri)
+    asked = next(one for one in every if one.principle.iri == cell.principle)
+    try:
+        return prove(judged(dataset), asked, cell.system, texts(dataset))
+    except EngineError:
+        return None
 
 
 def _steps(dataset: Dataset, matrix: Matrix, cell: Cell) -> tuple[Step, ...]:

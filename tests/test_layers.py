@@ -37,6 +37,8 @@ LAYERS = (
     "basis",
     "consequence",
     "whatif",
+    "robustness",
+    "agenda",
     "report",
     "validate",
     "render",

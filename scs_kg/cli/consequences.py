@@ -20,6 +20,13 @@ def readings(command: Any) -> Any:
     return root_folder(command)
 
 
+def ranking(command: Any) -> Any:
+    """Add the options of a ranking."""
+    top = click.option("--top", metavar="N", type=click.IntRange(min=1), help="Only the first N; by default all.")
+    form = click.option("--format", "form", type=click.Choice(["text", "csv", "json"]), default="text")
+    return top(form(command))
+
+
 @click.command(epilog="Example: scs-kg whatif claims.yaml --format markdown")
 @click.argument("files", metavar="[FILE…]", nargs=-1)
 @readings
@@ -40,6 +47,36 @@ def whatif(files: tuple[str, ...], form: str, without: tuple[str, ...], **option
         write(consequences.whatif_json(found))
     else:
         write(pages.whatif_text(found, form, min(terminal().width, 100)))
+
+
+@click.command(epilog="Example: scs-kg robustness --reading china-2019-full-text --format csv")
+@readings
+@ranking
+def robustness(form: str, top: int | None, **options: Any) -> None:
+    """Rank decided cells by how few claims and independent sources they hang on."""
+    from scs_kg.render import consequences, pages
+    from scs_kg.robustness import rank
+
+    found = rank(_basis(options))
+    if form == "text":
+        write(pages.as_text(consequences.robustness_table(found, top), terminal()))
+    else:
+        write((consequences.robustness_csv if form == "csv" else consequences.robustness_json)(found[:top]))
+
+
+@click.command(epilog="Example: scs-kg settle --guideline gdpr-2016 --top 10")
+@readings
+@ranking
+def settle(form: str, top: int | None, **options: Any) -> None:
+    """Tell which single findings would settle most open cells: what to find out first."""
+    from scs_kg.agenda import leads
+    from scs_kg.render import consequences, pages
+
+    found = leads(_basis(options))
+    if form == "text":
+        write(pages.as_text(consequences.agenda_table(found, top), terminal()))
+    else:
+        write((consequences.agenda_csv if form == "csv" else consequences.agenda_json)(found[:top]))
 
 
 def _basis(options: dict[str, Any]) -> Any:

@@ -16,6 +16,8 @@ from scs_kg.whatif import Told, WhatIf
 if TYPE_CHECKING:
     from jinja2 import Template
 
+SHOWN: Final = 12
+"""How many sets of a proof a text shows; it says how many more there are."""
 STYLES: Final[Mapping[str, str]] = {"√": "green", "×": "red", "?": "yellow", "–": "dim"}
 
 
@@ -66,12 +68,12 @@ def as_document(table: Table, form: str) -> str:
 
 def explanation_text(found: Explanation, form: str, width: int = 100) -> str:
     """Return an explanation as text or markdown."""
-    return _template(f"explain.{form}.j2", width).render(e=found, **_words())
+    return _template(f"explain.{form}.j2", width).render(e=found, SHOWN=SHOWN, **_words())
 
 
 def whatif_text(found: WhatIf, form: str, width: int = 100) -> str:
     """Return what would follow as text or markdown."""
-    done = [f"{len(told)} claim{'s' if len(told) > 1 else ''} were {verb}" for verb, told in _told(found) if told]
+    done = [_counted(verb, told) for verb, told in (("added", found.added), ("withdrawn", found.withdrawn)) if told]
     sections = (
         ("Marks that change", found.changed),
         ("Verdicts that change while the mark stays", found.inner),
@@ -88,8 +90,8 @@ def whatif_text(found: WhatIf, form: str, width: int = 100) -> str:
     )
 
 
-def _told(found: WhatIf) -> tuple[tuple[str, tuple[Told, ...]], ...]:
-    return ("added", found.added), ("withdrawn", found.withdrawn)
+def _counted(verb: str, told: tuple[Told, ...]) -> str:
+    return f"one claim was {verb}" if len(told) == 1 else f"{len(told)} claims were {verb}"
 
 
 def _words() -> dict[str, Mapping[str, str]]:
@@ -116,8 +118,8 @@ def _template(name: str, width: int = 100) -> "Template":
     environment.filters["latex"] = _latex
     environment.filters["md"] = _markdown
     environment.filters["local"] = local_id
-    environment.filters["wrap"] = lambda text, indent=0: textwrap.fill(
-        text, width, initial_indent=" " * indent, subsequent_indent=" " * indent
+    environment.filters["wrap"] = lambda text, indent=0, whole=False: textwrap.fill(
+        text, width, initial_indent=" " * indent, subsequent_indent=" " * indent, break_on_hyphens=not whole
     )
     return environment.get_template(name)
 
