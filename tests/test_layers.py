@@ -20,8 +20,12 @@ LAYERS = (
     "sandbox",
     "store",
     "query",
+    "names",
     "criteria",
     "shacl",
+    "intake",
+    "template",
+    "check",
     "judge",
     "selection",
     "history",
@@ -54,6 +58,9 @@ DOORS = {
     "click": {"cli"},
     "rich": {"render"},
     "jinja2": {"render"},
+    "yaml": {"intake"},
+    "openpyxl": {"intake"},
+    "xlsxwriter": {"template"},
 }
 MODULES = sorted(PACKAGE.rglob("*.py"))
 

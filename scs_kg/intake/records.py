@@ -78,7 +78,7 @@ def _key(known: Field) -> str:
 
 def _fields(work: _Work, record: Record) -> Fields:
     """Return those fields of a record that exist and have a value; the others and repeated ones are faults."""
-    known = work.ground.fields_of(record.type)
+    known = work.ground.by_name[record.type]
     found: dict[str, tuple[Field, tuple[Written, ...]]] = {}
     for key, values in record.values:
         name = fold(key.text)

@@ -112,7 +112,8 @@ def predicates(dataset: Dataset, subject: Term) -> set[str]:
 
 def said_of(dataset: Dataset, subject: str, *predicates: str) -> Iterator[Triple]:
     """Yield the triples of a subject, in any graph, those of some predicates or all."""
-    for predicate in [NamedNode(name) for name in predicates] or [None]:
+    wanted: list[NamedNode | None] = [NamedNode(name) for name in predicates]
+    for predicate in wanted or [None]:
         for quad in dataset.quads.quads_for_pattern(NamedNode(subject), predicate, None, None):
             yield quad.triple
 
