@@ -5,16 +5,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from scs_kg import query
-from scs_kg.cells import read_asked
-from scs_kg.criteria import read_criteria
+from scs_kg.cells import Asked, read_asked
 from scs_kg.errors import EngineError
-from scs_kg.incremental import judged
-from scs_kg.judge import evidence, open_features
-from scs_kg.model import Cell, Matrix, Outcome, Thing
+from scs_kg.incremental import Judged, judged
+from scs_kg.judge import Evidence, open_features
+from scs_kg.model import Cell, Criterion, Matrix, Outcome, Thing, Verdict
 from scs_kg.namespaces import local_id
 from scs_kg.proof import Proof, prove, texts
 from scs_kg.query import Row, resolve, text, thing
-from scs_kg.settle import hierarchy, settling
+from scs_kg.settle import Hierarchy, settling
 from scs_kg.store import Dataset
 
 
@@ -89,7 +88,46 @@ class Explanation:
     proof: Proof | None
 
 
-def explain(dataset: Dataset, matrix: Matrix, system: str, principle: str) -> Explanation:
+@dataclass(frozen=True, slots=True)
+class Records:
+    """What explanations draw on, read once of a judged dataset.
+
+    All goes by IRI; ``provisions`` and ``asked`` by reading and principle. ``same`` is what ``proof.texts`` gives.
+    """
+
+    principles: Mapping[str, Row]
+    provisions: Mapping[tuple[str, str], Mapping[str, list[Row]]]
+    features: Mapping[str, Thing]
+    criteria: Mapping[str, Criterion]
+    claims: Mapping[str, CitedClaim]
+    evidence: Mapping[str, Evidence]
+    above: Hierarchy
+    state: Judged
+    asked: Mapping[tuple[str, str], Asked]
+    same: Mapping[str, str]
+
+
+def read_records(dataset: Dataset) -> Records:
+    """Read what all explanations of a judged dataset draw on."""
+    provisions: dict[tuple[str, str], dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
+    for row in query.rows(dataset, "provisions"):
+        provisions[text(row, "reading"), text(row, "principle")][text(row, "criterion")].append(row)
+    state = judged(dataset)
+    return Records(
+        principles={text(row, "principle"): row for row in query.rows(dataset, "principles")},
+        provisions=provisions,
+        features={text(row, "feature"): thing(row, "feature") for row in query.rows(dataset, "features")},
+        criteria={criterion.iri: criterion for criterion in state.rules.criteria},
+        claims=cited_claims(dataset),
+        evidence={system: case.evidence for system, case in state.cases.items()},
+        above=state.rules.above,
+        state=state,
+        asked={(one.choice.reading.iri, one.principle.iri): one for one in read_asked(dataset)},
+        same=texts(dataset),
+    )
+
+
+def explain(records: Records, matrix: Matrix, system: str, principle: str) -> Explanation:
     """Explain the cell of a system and a principle, each by id or IRI, in a matrix of the judged dataset.
 
     Raises:
@@ -97,8 +135,8 @@ def explain(dataset: Dataset, matrix: Matrix, system: str, principle: str) -> Ex
     """
     across, down = resolve(system, "system", matrix.systems), resolve(principle, "principle", matrix.principles)
     cell = next(c for c in matrix.cells if (c.system, c.principle) == (across.iri, down.iri))
-    rows = query.rows(dataset, "principles", guideline=matrix.guideline.iri)
-    about = next(row for row in rows if text(row, "principle") == down.iri)
+    about = records.principles[down.iri]
+    steps = tuple(_step(records, matrix, verdict, cell) for verdict in cell.verdicts)
     return Explanation(
         system=across,
         principle=down,
@@ -106,46 +144,34 @@ def explain(dataset: Dataset, matrix: Matrix, system: str, principle: str) -> Ex
         demand=text(about, "definition"),
         matrix=matrix,
         cell=cell,
-        steps=_steps(dataset, matrix, cell),
-        proof=_proof(dataset, matrix, cell),
+        steps=steps,
+        proof=_proof(records, matrix, cell),
     )
 
 
-def _proof(dataset: Dataset, matrix: Matrix, cell: Cell) -> Proof | None:
-    every = read_asked(dataset, matrix.guideline.iri, matrix.reading.iri)
-    asked = next(one for one in every if one.principle.iri == cell.principle)
+def _proof(records: Records, matrix: Matrix, cell: Cell) -> Proof | None:
     try:
-        return prove(judged(dataset), asked, cell.system, texts(dataset))
+        return prove(records.state, records.asked[matrix.reading.iri, cell.principle], cell.system, records.same)
     except EngineError:
         return None
 
 
-def _steps(dataset: Dataset, matrix: Matrix, cell: Cell) -> tuple[Step, ...]:
-    provisions: dict[str, list[Row]] = defaultdict(list)
-    for row in query.rows(dataset, "provisions", reading=matrix.reading.iri, principle=cell.principle):
-        provisions[text(row, "criterion")].append(row)
-    features = {text(row, "feature"): thing(row, "feature") for row in query.rows(dataset, "features")}
-    claims, found = cited_claims(dataset, cell.system), evidence(dataset)[cell.system]
-    criteria, above = {criterion.iri: criterion for criterion in read_criteria(dataset)}, hierarchy(dataset)
-    steps = []
-    for verdict in cell.verdicts:
-        rows, criterion = provisions[verdict.criterion], criteria[verdict.criterion]
-        is_open = verdict.outcome is Outcome.CANT_TELL
-        hanging = open_features(criterion, found.known) if is_open else ()
-        missing = settling(criterion, cell.system, found, above) if is_open else ()
-        steps.append(
-            Step(
-                criterion=thing(rows[0], "criterion"),
-                demand=text(rows[0], "definition"),
-                clauses=tuple(_clause(row) for row in rows),
-                outcome=verdict.outcome,
-                why=verdict.why,
-                claims=tuple(claims[iri] for iri in verdict.claims),
-                open=tuple(features[feature] for feature in sorted(hanging)),
-                settling=tuple(Missing(features[m.feature], m.finding, m.outcome) for m in missing),
-            )
-        )
-    return tuple(steps)
+def _step(records: Records, matrix: Matrix, verdict: Verdict, cell: Cell) -> Step:
+    rows = records.provisions[matrix.reading.iri, cell.principle][verdict.criterion]
+    criterion, found = records.criteria[verdict.criterion], records.evidence[cell.system]
+    is_open = verdict.outcome is Outcome.CANT_TELL
+    hanging = open_features(criterion, found.known) if is_open else ()
+    missing = settling(criterion, cell.system, found, records.above) if is_open else ()
+    return Step(
+        criterion=thing(rows[0], "criterion"),
+        demand=text(rows[0], "definition"),
+        clauses=tuple(_clause(row) for row in rows),
+        outcome=verdict.outcome,
+        why=verdict.why,
+        claims=tuple(records.claims[iri] for iri in verdict.claims),
+        open=tuple(records.features[feature] for feature in sorted(hanging)),
+        settling=tuple(Missing(records.features[m.feature], m.finding, m.outcome) for m in missing),
+    )
 
 
 def _clause(row: Row) -> Clause:
@@ -153,12 +179,12 @@ def _clause(row: Row) -> Clause:
     return Clause(text(row, "locator"), text(row, "rationale"), basis, force)
 
 
-def cited_claims(dataset: Dataset, system: str) -> Mapping[str, CitedClaim]:
-    """Return the claims about a system by IRI, each with its sources as citations."""
+def cited_claims(dataset: Dataset) -> Mapping[str, CitedClaim]:
+    """Return all claims by IRI, each with its sources as citations."""
     citations = {text(row, "source"): _citation(row) for row in reversed(query.rows(dataset, "sources"))}
     labels = {text(row, "feature"): text(row, "label") for row in query.rows(dataset, "features")}
     grouped: dict[str, list[Row]] = defaultdict(list)
-    for row in query.rows(dataset, "claims", system=system):
+    for row in query.rows(dataset, "claims"):
         grouped[text(row, "claim")].append(row)
     return {
         claim: CitedClaim(
