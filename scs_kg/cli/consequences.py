@@ -28,7 +28,7 @@ def ranking(command: Any) -> Any:
     return top(form(command))
 
 
-@click.command(epilog="Example: scs-kg whatif claims.yaml --format markdown")
+@click.command(epilog="Example: scs-kg whatif --without schmitz-2017 --guideline china-2019")
 @click.argument("files", metavar="[FILE…]", nargs=-1)
 @readings
 @click.option("--from", "source", type=click.Choice(FORMS), help="The form of the files, if their names do not tell.")
