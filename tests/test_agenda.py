@@ -39,7 +39,7 @@ def found(basis: Basis) -> tuple[Lead, ...]:
 def settled(basis: Basis, system: str, feature: str, finding: Finding) -> dict[tuple[str, str], Outcome]:
     """Return the open cells of a system, by reading and principle, that one more claim decides when judged."""
     more = Claim("urn:more", system, feature, finding)
-    now = {}
+    now: dict[tuple[str, str], Outcome] = {}
     for asked in basis.asked:
         before = basis.scope(asked).state
         then = cell(change(before, [more]), asked, system).outcome

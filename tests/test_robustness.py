@@ -67,7 +67,7 @@ def test_the_ranking_of_the_invented_world_is_the_golden_one(ranked: tuple[Footi
 
 def test_a_ranking_that_is_cut_short_says_so(ranked: tuple[Footing, ...]) -> None:
     assert f"{len(ranked) - 2} further cells are not shown." in as_text(robustness_table(ranked, 2), Terminal())
-    assert "not shown" not in as_text(robustness_table(ranked, len(ranked)))
+    assert "not shown" not in as_text(robustness_table(ranked, len(ranked)), Terminal())
 
 
 def test_every_format_says_the_same(ranked: tuple[Footing, ...]) -> None:
