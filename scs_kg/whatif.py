@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from scs_kg import store
 from scs_kg.basis import Basis, Scope
-from scs_kg.consequence import Change, Consequence, consequence, reach
+from scs_kg.consequence import Change, Consequence, consequence, reach, turned
 from scs_kg.incremental import Judged, change, read_aside, read_claims
 from scs_kg.model import Claim, Outcome, Thing, Why
 from scs_kg.namespaces import RDF, SCS, local_id
@@ -121,11 +121,12 @@ def whatif(basis: Basis, ntriples: str = "", without: Iterable[str] = ()) -> Wha
         for system in made.after.touched
         if system in basis.scopes[meant_for].systems
     }
+    by = {place: turned(changes[place[0]], hit, place[1]) for place, hit in reached.items()}
     cells = (
-        consequence(basis, changes[asked.choice.meant_for], by, asked, system)
+        consequence(basis, changes[asked.choice.meant_for], by[place], asked, place[1])
         for asked in basis.asked
-        for system in basis.systems
-        if (by := reached.get((asked.choice.meant_for, system))) and not by.keys().isdisjoint(asked.criteria)
+        for place in ((asked.choice.meant_for, system) for system in basis.systems)
+        if place in reached and not reached[place].keys().isdisjoint(asked.criteria)
     )
     return WhatIf(
         added=tuple(_told(basis, draft, claim, late=claim.iri in late) for claim in new if claim.iri not in withdrawn),

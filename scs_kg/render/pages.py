@@ -11,10 +11,11 @@ from scs_kg.explain import Explanation
 from scs_kg.model import Outcome, Why
 from scs_kg.namespaces import local_id
 from scs_kg.render.table import FINDINGS, MARKS, REASONS, WORDS, Table
-from scs_kg.whatif import Told, WhatIf
 
 if TYPE_CHECKING:
     from jinja2 import Template
+
+    from scs_kg.whatif import Told, WhatIf
 
 SHOWN: Final = 12
 """How many sets of a proof a text shows; it says how many more there are."""
@@ -71,7 +72,7 @@ def explanation_text(found: Explanation, form: str, width: int = 100) -> str:
     return _template(f"explain.{form}.j2", width).render(e=found, SHOWN=SHOWN, **_words())
 
 
-def whatif_text(found: WhatIf, form: str, width: int = 100) -> str:
+def whatif_text(found: "WhatIf", form: str, width: int = 100) -> str:
     """Return what would follow as text or markdown."""
     done = [_counted(verb, told) for verb, told in (("added", found.added), ("withdrawn", found.withdrawn)) if told]
     sections = (
@@ -90,7 +91,7 @@ def whatif_text(found: WhatIf, form: str, width: int = 100) -> str:
     )
 
 
-def _counted(verb: str, told: tuple[Told, ...]) -> str:
+def _counted(verb: str, told: "tuple[Told, ...]") -> str:
     return f"one claim was {verb}" if len(told) == 1 else f"{len(told)} claims were {verb}"
 
 
