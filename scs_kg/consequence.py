@@ -54,9 +54,9 @@ class Consequence:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Two states of the same systems, the IRIs of the claims that are in one of them only, and a way to go partway.
+    """Two states of the same systems, the IRIs of what is in one of them only, and a way to go partway.
 
-    ``remake`` gives the state in which only some of those claims are changed.
+    ``remake`` gives the state in which only some of that is changed. Besides claims it may be what sets them aside.
     """
 
     before: Judged
