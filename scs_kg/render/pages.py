@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from scs_kg.explain import Explanation
 from scs_kg.model import Outcome, Why
 from scs_kg.namespaces import local_id
-from scs_kg.render.table import FINDINGS, MARKS, REASONS, WORDS, Table
+from scs_kg.render.table import FINDINGS, MARKS, NOTHING, REASONS, WORDS, Table
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -69,7 +69,7 @@ def as_document(table: Table, form: str) -> str:
 
 def explanation_text(found: Explanation, form: str, width: int = 100) -> str:
     """Return an explanation as text or markdown."""
-    return _template(f"explain.{form}.j2", width).render(e=found, SHOWN=SHOWN, **_words())
+    return _template(f"explain.{form}.j2", width).render(e=found, SHOWN=SHOWN, nothing=NOTHING, **_words())
 
 
 def whatif_text(found: "WhatIf", form: str, width: int = 100) -> str:
