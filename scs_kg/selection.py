@@ -76,6 +76,7 @@ def left_out(dataset: Dataset, selection: Selection) -> tuple[set[str], set[str]
 
     Raises:
         UnknownNameError: the selection names a source, a dataset or a system that does not exist.
+        EmptyInputError: a system is named of which the datasets say nothing.
     """
     claims = query.rows(dataset, "claims")
     out = _outside(dataset, selection)
