@@ -49,6 +49,22 @@ Formula = Fact | AtLeast
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """What one source says about one feature of one system: what judging needs of it, everything by IRI.
+
+    ``sources`` are the document that was read and those it cites for it; ``replaces`` the claims it supersedes.
+    """
+
+    iri: str
+    system: str
+    feature: str
+    finding: Finding
+    replaces: frozenset[str] = frozenset()
+    sources: frozenset[str] = frozenset()
+    as_of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Criterion:
     """A demand on a system: what it tests, what a match means, and when it applies at all."""
 
