@@ -171,12 +171,12 @@ def _both(dataset: Dataset, system: str, feature: str, contested: Collection[tup
 def stated(dataset: Dataset) -> set[tuple[str, str, str]]:
     """Return what the standing claims say, each of its own feature only: system, has or lacks, feature."""
     about, feature = dict(store.pairs(dataset, SCS + "about")), dict(store.pairs(dataset, SCS + "feature"))
-    superseded = {old for _, old in store.pairs(dataset, SCS + "supersedes")}
+    fallen = {old for link in ("supersedes", "retracts") for _, old in store.pairs(dataset, SCS + link)}
     links = {SCS + "Present": SCS + "hasFeature", SCS + "Absent": SCS + "lacksFeature"}
     return {
         (about[claim], links[finding], feature[claim])
         for claim, finding in store.pairs(dataset, SCS + "finding")
-        if finding in links and claim not in superseded
+        if finding in links and claim not in fallen
     }
 
 

@@ -10,6 +10,7 @@ from pyoxigraph import BlankNode, NamedNode, RdfFormat, Store
 from scs_kg.errors import BadFileError, EmptyInputError
 from scs_kg.lines import positions
 from scs_kg.namespaces import PREFIXES
+from scs_kg.store.changes import settled
 from scs_kg.store.dataset import Dataset
 
 FOLDERS: Final = ("ontology", "data")
@@ -27,16 +28,23 @@ def load(root: Path) -> Dataset:
 
     Raises:
         EmptyInputError: a folder is missing or holds no Turtle file.
-        BadFileError: a file cannot be read, is not UTF-8, or is not Turtle (strict RDF 1.1).
+        BadFileError: a file cannot be read, is not UTF-8, or is not Turtle (strict RDF 1.1), or an interrupted
+            change of several files cannot be finished.
     """
     store, files = Store(), {}
-    for path in _turtle_files(root):
-        graph = PREFIXES["graph"] + path.relative_to(root).with_suffix("").as_posix()
-        error = _parse(store, path, graph)
-        if error:
-            raise error
-        files[graph] = path
+    with settled(root):
+        for path in _turtle_files(root):
+            graph = graph_of(root, path)
+            error = _parse(store, path, graph)
+            if error:
+                raise error
+            files[graph] = path
     return Dataset(root, store, files)
+
+
+def graph_of(root: Path, path: Path) -> str:
+    """Return the name of the graph that a file of a project folder is loaded into."""
+    return PREFIXES["graph"] + path.relative_to(root).with_suffix("").as_posix()
 
 
 def syntax_errors(root: Path) -> Iterator[BadFileError]:

@@ -1,0 +1,166 @@
+"""What people do to the data: add claims, supersede or retract them, object, and decide on objections.
+
+History is kept: what falls stays, and an act says why, by whom and when.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from scs_kg import query, store
+from scs_kg.amendment import Amendment, Project, Said, plan
+from scs_kg.errors import BadFileError, UnknownNameError, WrongUseError
+from scs_kg.model import Thing
+from scs_kg.namespaces import PREFIXES, RDF, SCS, curie, expand, local_id
+from scs_kg.store import Dataset, Literal, NamedNode, Term, Triple
+
+DATASET: Final = "contributed"
+STATEMENTS: Final = ("Claim", "LevelClaim", "StudyClaim")
+OBJECTS: Final = ("Claim", "Criterion", "Provision")
+RULINGS: Final = ("upheld", "dismissed")
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """Why something is done, under which name or handle, and on which day (``2026-11-20``)."""
+
+    reason: str
+    by: str
+    day: str = ""
+
+
+def add(project: Project, ntriples: str, dataset: str = DATASET) -> Amendment:
+    """Plan to add claims, and the sources that they need, to a dataset of the project.
+
+    Raises:
+        UnknownNameError: there is no such dataset.
+        BadFileError: something is neither a claim nor a source, says something else of what is there, or breaks a rule.
+        EmptyInputError: there is nothing to add.
+    """
+    return plan(project, _said(ntriples), _dataset(project.dataset, dataset))
+
+
+def supersede(project: Project, old: str, ntriples: str, signed: Signed, dataset: str = DATASET) -> Amendment:
+    """Plan to add one claim, with the sources that it needs, in the place of an earlier one on the same system.
+
+    Raises:
+        UnknownNameError: there is no such claim or dataset.
+        WrongUseError: there is not exactly one new claim, or it is about another system.
+        BadFileError: as for ``add``.
+    """
+    before, said = _find(project.dataset, old, "claim", ("Claim",)), dict(_said(ntriples))
+    kind = (NamedNode(RDF + "type"), NamedNode(SCS + "Claim"))
+    claims = [subject for subject, about in said.items() if kind in {(t.predicate, t.object) for t in about}]
+    if len(claims) != 1:
+        raise WrongUseError(f"{len(claims)} claims cannot supersede {curie(before)}; give a file with exactly one")
+    (new,) = claims
+    systems = {t.object for t in said[new] if t.predicate.value == SCS + "about"}
+    if systems != set(store.objects(project.dataset, NamedNode(before), SCS + "about")):
+        raise WrongUseError(f"{curie(new)} is about another system than {curie(before)}; retract the one, add the other")
+    said[new] |= {_triple(new, SCS + "supersedes", NamedNode(before))}
+    act = f"{PREFIXES['act']}supersession-{local_id(new)}"
+    links = {"introduces": new}
+    return plan(project, said | _act(project.dataset, act, "Supersession", links, signed), _dataset(project.dataset, dataset))
+
+
+def retract(project: Project, claim: str, signed: Signed) -> Amendment:
+    """Plan to take a claim, or another sourced statement, back; it stays in the data and counts no longer.
+
+    Raises:
+        UnknownNameError: there is no such statement.
+        WrongUseError: it was taken back before, for another reason or by somebody else.
+    """
+    target = _find(project.dataset, claim, "claim", STATEMENTS)
+    act = f"{PREFIXES['act']}retraction-{local_id(target)}"
+    return plan(project, _act(project.dataset, act, "Retraction", {"retracts": target}, signed), DATASET)
+
+
+def object_to(project: Project, target: str, signed: Signed) -> Amendment:
+    """Plan to record an objection to a claim, a criterion or a provision; its ground is the reason that is signed.
+
+    Raises:
+        UnknownNameError: there is no such thing.
+        WrongUseError: the name means several things.
+    """
+    about = _find(project.dataset, target, "claim, criterion or provision", OBJECTS)
+    act = _free(project.dataset, f"objection-{local_id(about)}", "objectsTo", about, signed)
+    return plan(project, _act(project.dataset, act, "Objection", {"objectsTo": about}, signed), DATASET)
+
+
+def decide(project: Project, objection: str, ruling: str, signed: Signed) -> Amendment:
+    """Plan to record the decision on an objection: ``upheld`` or ``dismissed``.
+
+    Raises:
+        UnknownNameError: there is no such objection.
+    """
+    about = _find(project.dataset, objection, "objection", ("Objection",))
+    act = _free(project.dataset, f"decision-{local_id(about)}", "decides", about, signed)
+    links = {"decides": about, "ruling": SCS + ruling.capitalize()}
+    return plan(project, _act(project.dataset, act, "Decision", links, signed), DATASET)
+
+
+def _said(ntriples: str) -> Said:
+    """Return what N-Triples say of each subject."""
+    found: dict[str, set[Triple]] = {}
+    for triple in store.parsed(ntriples):
+        found.setdefault(store.text(triple.subject), set()).add(triple)
+    if not found:
+        raise EmptyInputError("no claim and no source is in the input; there is nothing to add")
+    return {subject: frozenset(said) for subject, said in found.items()}
+
+
+def _dataset(dataset: Dataset, name: str) -> str:
+    known = [local_id(store.text(s)) for s in store.subjects(dataset, RDF + "type", PREFIXES["dcat"] + "Dataset")]
+    if name not in known:
+        raise UnknownNameError("dataset", name, known)
+    return name
+
+
+def _find(dataset: Dataset, name: str, what: str, kinds: tuple[str, ...]) -> str:
+    """Return the IRI of the one thing of these kinds that is called so, by id, prefixed name or IRI."""
+    wanted = expand(name)
+    iris = sorted({store.text(s) for kind in kinds for s in store.subjects(dataset, RDF + "type", SCS + kind)})
+    found = [iri for iri in iris if wanted == iri or local_id(iri) == name]
+    if not found:
+        raise UnknownNameError(what, name, (local_id(iri) for iri in iris))
+    if len(found) > 1:
+        raise WrongUseError(f"'{name}' may mean {' or '.join(map(curie, found))}; write one of these")
+    return found[0]
+
+
+def _act(dataset: Dataset, act: str, kind: str, links: Mapping[str, str], signed: Signed) -> Said:
+    """Return what is said of an act; of one that is there already and differs in its day only, what is there."""
+    day = signed.day or datetime.now(UTC).date().isoformat()
+    told = {
+        _triple(act, RDF + "type", NamedNode(SCS + kind)),
+        *(_triple(act, SCS + link, NamedNode(iri)) for link, iri in links.items()),
+        _triple(act, SCS + "reason", Literal(signed.reason, language="en")),
+        _triple(act, DCTERMS + "creator", Literal(signed.by)),
+    }
+    there = store.said(dataset, act)
+    if told < there and not signed.day:
+        return {act: there}
+    if there and not told < there:
+        file, line = store.locate(dataset, act)
+        raise BadFileError(file or dataset.root, line, f"{curie(act)}: was done before, for another reason or by somebody else")
+    return {act: frozenset({*told, _triple(act, DCTERMS + "date", Literal(day, datatype=NamedNode(PREFIXES["xsd"] + "date")))})}
+
+
+def _free(dataset: Dataset, stem: str, link: str, target: str, signed: Signed) -> str:
+    """Return the first free name for an act, or the name of one that says the same already."""
+    for number in count(1):
+        act = f"{PREFIXES['act']}{stem}-{number}"
+        there = {(t.predicate.value, t.object) for t in store.said(dataset, act)}
+        same = {
+            (SCS + link, NamedNode(target)),
+            (SCS + "reason", Literal(signed.reason, language="en")),
+            (DCTERMS + "creator", Literal(signed.by)),
+        }
+        if not there or same <= there:
+            return act
+    raise AssertionError  # count never ends
+
+
+def _triple(subject: str, predicate: str, value: Term) -> Triple:
+    return Triple(NamedNode(subject), NamedNode(predicate), value)
