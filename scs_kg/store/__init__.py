@@ -28,6 +28,7 @@ from scs_kg.store.dataset import (
 )
 from scs_kg.store.dump import FORMATS, RESULTS, dump_result, export, normal, triples, turtle, write_whole
 from scs_kg.store.files import default_root, load, locate, syntax_errors
+from scs_kg.store.parse import is_iri, parse_triples
 
 __all__ = [
     "FORMATS",
@@ -52,11 +53,13 @@ __all__ = [
     "folders",
     "holds",
     "instances",
+    "is_iri",
     "load",
     "locate",
     "normal",
     "objects",
     "pairs",
+    "parse_triples",
     "predicates",
     "run",
     "subjects",
