@@ -44,16 +44,14 @@ def objections(dataset: Dataset) -> Mapping[str, tuple[Objection, ...]]:
         grouped[text(row, "objection")].append(row)
     found: dict[str, tuple[Objection, ...]] = defaultdict(tuple)
     for iri, rows in grouped.items():
-        first = rows[0]
-        kind = local_id(text(first, "kind")).lower()
         decisions = tuple(_decision(row) for row in rows if text(row, "decision"))
-        told = (text(first, name) for name in ("ground", "by", "date"))
-        found[text(first, "object")] += (Objection(iri, text(first, "object"), kind, *told, decisions),)
+        about, kind = text(rows[0], "object"), local_id(text(rows[0], "kind")).lower()
+        ground, by, date = (text(rows[0], name) for name in ("ground", "by", "date"))
+        found[about] += (Objection(iri, about, kind, ground, by, date, decisions),)
     return found
 
 
 def _decision(row: Row) -> Decision:
     ruling = local_id(text(row, "ruling")).lower()
-    return Decision(
-        text(row, "decision"), ruling, *(text(row, name) for name in ("reason", "decidedBy", "decidedOn"))
-    )
+    reason, by, date = (text(row, name) for name in ("reason", "decidedBy", "decidedOn"))
+    return Decision(text(row, "decision"), ruling, reason, by, date)

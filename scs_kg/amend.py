@@ -3,20 +3,22 @@
 History is kept: what falls stays, and an act says why, by whom and when.
 """
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, datetime
+from itertools import count
 from typing import Final
 
-from scs_kg import query, store
+from scs_kg import store
 from scs_kg.amendment import Amendment, Project, Said, plan
-from scs_kg.errors import BadFileError, UnknownNameError, WrongUseError
-from scs_kg.model import Thing
+from scs_kg.errors import EmptyInputError, UnknownNameError, WrongUseError
 from scs_kg.namespaces import PREFIXES, RDF, SCS, curie, expand, local_id
 from scs_kg.store import Dataset, Literal, NamedNode, Term, Triple
 
 DATASET: Final = "contributed"
 STATEMENTS: Final = ("Claim", "LevelClaim", "StudyClaim")
+CREATOR: Final = PREFIXES["dcterms"] + "creator"
+DATE: Final = PREFIXES["dcterms"] + "date"
 OBJECTS: Final = ("Claim", "Criterion", "Provision")
 RULINGS: Final = ("upheld", "dismissed")
 
@@ -57,11 +59,13 @@ def supersede(project: Project, old: str, ntriples: str, signed: Signed, dataset
     (new,) = claims
     systems = {t.object for t in said[new] if t.predicate.value == SCS + "about"}
     if systems != set(store.objects(project.dataset, NamedNode(before), SCS + "about")):
-        raise WrongUseError(f"{curie(new)} is about another system than {curie(before)}; retract the one, add the other")
+        raise WrongUseError(
+            f"{curie(new)} is about another system than {curie(before)}; retract the one, add the other"
+        )
     said[new] |= {_triple(new, SCS + "supersedes", NamedNode(before))}
     act = f"{PREFIXES['act']}supersession-{local_id(new)}"
-    links = {"introduces": new}
-    return plan(project, said | _act(project.dataset, act, "Supersession", links, signed), _dataset(project.dataset, dataset))
+    said |= _act(project.dataset, act, "Supersession", {"introduces": new}, signed)
+    return plan(project, said, _dataset(project.dataset, dataset))
 
 
 def retract(project: Project, claim: str, signed: Signed) -> Amendment:
@@ -84,8 +88,9 @@ def object_to(project: Project, target: str, signed: Signed) -> Amendment:
         WrongUseError: the name means several things.
     """
     about = _find(project.dataset, target, "claim, criterion or provision", OBJECTS)
-    act = _free(project.dataset, f"objection-{local_id(about)}", "objectsTo", about, signed)
-    return plan(project, _act(project.dataset, act, "Objection", {"objectsTo": about}, signed), DATASET)
+    links = {"objectsTo": about}
+    act = _free(project.dataset, f"objection-{local_id(about)}", links, signed)
+    return plan(project, _act(project.dataset, act, "Objection", links, signed), DATASET)
 
 
 def decide(project: Project, objection: str, ruling: str, signed: Signed) -> Amendment:
@@ -95,15 +100,15 @@ def decide(project: Project, objection: str, ruling: str, signed: Signed) -> Ame
         UnknownNameError: there is no such objection.
     """
     about = _find(project.dataset, objection, "objection", ("Objection",))
-    act = _free(project.dataset, f"decision-{local_id(about)}", "decides", about, signed)
     links = {"decides": about, "ruling": SCS + ruling.capitalize()}
+    act = _free(project.dataset, f"decision-{local_id(about)}", links, signed)
     return plan(project, _act(project.dataset, act, "Decision", links, signed), DATASET)
 
 
 def _said(ntriples: str) -> Said:
     """Return what N-Triples say of each subject."""
     found: dict[str, set[Triple]] = {}
-    for triple in store.parsed(ntriples):
+    for triple in store.parse_triples(ntriples.encode(), "ntriples"):
         found.setdefault(store.text(triple.subject), set()).add(triple)
     if not found:
         raise EmptyInputError("no claim and no source is in the input; there is nothing to add")
@@ -131,35 +136,29 @@ def _find(dataset: Dataset, name: str, what: str, kinds: tuple[str, ...]) -> str
 
 def _act(dataset: Dataset, act: str, kind: str, links: Mapping[str, str], signed: Signed) -> Said:
     """Return what is said of an act; of one that is there already and differs in its day only, what is there."""
-    day = signed.day or datetime.now(UTC).date().isoformat()
-    told = {
-        _triple(act, RDF + "type", NamedNode(SCS + kind)),
-        *(_triple(act, SCS + link, NamedNode(iri)) for link, iri in links.items()),
-        _triple(act, SCS + "reason", Literal(signed.reason, language="en")),
-        _triple(act, DCTERMS + "creator", Literal(signed.by)),
-    }
+    told = _told(act, links, signed) | {_triple(act, RDF + "type", NamedNode(SCS + kind))}
     there = store.said(dataset, act)
     if told < there and not signed.day:
         return {act: there}
-    if there and not told < there:
-        file, line = store.locate(dataset, act)
-        raise BadFileError(file or dataset.root, line, f"{curie(act)}: was done before, for another reason or by somebody else")
-    return {act: frozenset({*told, _triple(act, DCTERMS + "date", Literal(day, datatype=NamedNode(PREFIXES["xsd"] + "date")))})}
+    day = Literal(signed.day or datetime.now(UTC).date().isoformat(), datatype=NamedNode(PREFIXES["xsd"] + "date"))
+    return {act: told | {_triple(act, DATE, day)}}
 
 
-def _free(dataset: Dataset, stem: str, link: str, target: str, signed: Signed) -> str:
-    """Return the first free name for an act, or the name of one that says the same already."""
-    for number in count(1):
-        act = f"{PREFIXES['act']}{stem}-{number}"
-        there = {(t.predicate.value, t.object) for t in store.said(dataset, act)}
-        same = {
-            (SCS + link, NamedNode(target)),
-            (SCS + "reason", Literal(signed.reason, language="en")),
-            (DCTERMS + "creator", Literal(signed.by)),
+def _told(act: str, links: Mapping[str, str], signed: Signed) -> frozenset[Triple]:
+    """Return what an act does, why and by whom."""
+    return frozenset(
+        {
+            *(_triple(act, SCS + link, NamedNode(iri)) for link, iri in links.items()),
+            _triple(act, SCS + "reason", Literal(signed.reason, language="en")),
+            _triple(act, CREATOR, Literal(signed.by)),
         }
-        if not there or same <= there:
-            return act
-    raise AssertionError  # count never ends
+    )
+
+
+def _free(dataset: Dataset, stem: str, links: Mapping[str, str], signed: Signed) -> str:
+    """Return the first name for an act that is free or already means the same."""
+    names = (f"{PREFIXES['act']}{stem}-{number}" for number in count(1))
+    return next(n for n in names if not (there := store.said(dataset, n)) or _told(n, links, signed) <= there)
 
 
 def _triple(subject: str, predicate: str, value: Term) -> Triple:

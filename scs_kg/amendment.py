@@ -1,4 +1,4 @@
-"""A change of the data: what is new becomes new texts of files, held against the rules, and written whole or not at all.
+"""A change of the data: new texts of files, held against the rules, and written whole or not at all.
 
 Nothing is ever taken out or written anew: statements are put between those that are there.
 """
@@ -6,7 +6,7 @@ Nothing is ever taken out or written anew: statements are put between those that
 import difflib
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -176,15 +176,13 @@ def _refuse_broken(root: Path, new: Mapping[Path, str]) -> None:
 
 def diff(amendment: Amendment) -> str:
     """Return what would change as a unified diff, empty if nothing."""
-    return "".join(
-        line
-        for path, text in sorted(amendment.new.items())
-        for line in difflib.unified_diff(
-            amendment.old[path].splitlines(keepends=True),
-            text.splitlines(keepends=True),
-            *(f"{side}/{path.relative_to(amendment.root).as_posix()}" for side in "ab"),
-        )
-    )
+    return "".join(line for path in sorted(amendment.new) for line in _file_diff(amendment, path))
+
+
+def _file_diff(amendment: Amendment, path: Path) -> Iterator[str]:
+    name = path.relative_to(amendment.root).as_posix()
+    old, new = (texts[path].splitlines(keepends=True) for texts in (amendment.old, amendment.new))
+    return difflib.unified_diff(old, new, f"a/{name}" if old else "/dev/null", f"b/{name}")
 
 
 def write(amendment: Amendment) -> None:

@@ -42,6 +42,7 @@ __all__ = [
     "pairs",
     "predicates",
     "run",
+    "said",
     "subjects",
     "text",
     "withdraw",
@@ -107,6 +108,12 @@ def predicates(dataset: Dataset, subject: Term) -> set[str]:
     if not isinstance(subject, NamedNode | BlankNode):
         return set()
     return {quad.predicate.value for quad in dataset.quads.quads_for_pattern(subject, None, None, None)}
+
+
+def said(dataset: Dataset, subject: str) -> frozenset[Triple]:
+    """Return all that files say of a subject, an IRI; nothing that is inferred."""
+    found = dataset.quads.quads_for_pattern(NamedNode(subject), None, None, None)
+    return frozenset(quad.triple for quad in found if quad.graph_name != NamedNode(INFERRED))
 
 
 def pairs(dataset: Dataset, predicate: str) -> Iterator[tuple[str, str]]:

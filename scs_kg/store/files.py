@@ -15,13 +15,17 @@ from scs_kg.store.dataset import Dataset
 from scs_kg.store.parse import detail
 
 FOLDERS: Final = ("ontology", "data")
+CARRIED: Final = Path(__file__).parent.parent / "project"
 
 
 def default_root() -> Path:
     """Return the folder with ``ontology/``, ``data/`` and ``queries/``: the wheel's own copy, else the checkout."""
-    package = Path(__file__).parent.parent
-    carried = package / "project"
-    return carried if carried.is_dir() else package.parent
+    return CARRIED if is_carried() else CARRIED.parent.parent
+
+
+def is_carried() -> bool:
+    """Tell whether the package is installed with a copy of the project of its own."""
+    return CARRIED.is_dir()
 
 
 def load(root: Path) -> Dataset:
@@ -35,17 +39,12 @@ def load(root: Path) -> Dataset:
     store, files = Store(), {}
     with settled(root):
         for path in _turtle_files(root):
-            graph = graph_of(root, path)
+            graph = PREFIXES["graph"] + path.relative_to(root).with_suffix("").as_posix()
             error = _parse(store, path, graph)
             if error:
                 raise error
             files[graph] = path
     return Dataset(root, store, files)
-
-
-def graph_of(root: Path, path: Path) -> str:
-    """Return the name of the graph that a file of a project folder is loaded into."""
-    return PREFIXES["graph"] + path.relative_to(root).with_suffix("").as_posix()
 
 
 def syntax_errors(root: Path) -> Iterator[BadFileError]:
