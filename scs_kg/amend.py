@@ -48,7 +48,8 @@ def supersede(project: Project, old: str, ntriples: str, signed: Signed, dataset
 
     Raises:
         UnknownNameError: there is no such claim or dataset.
-        WrongUseError: there is not exactly one new claim, or it is about another system.
+        WrongUseError: there is not exactly one new claim, it is about another system, or it did so before for another
+            reason.
         BadFileError: as for ``add``.
     """
     before, said = _find(project.dataset, old, "claim", ("Claim",)), dict(_said(ntriples))
@@ -135,10 +136,16 @@ def _find(dataset: Dataset, name: str, what: str, kinds: tuple[str, ...]) -> str
 
 
 def _act(dataset: Dataset, act: str, kind: str, links: Mapping[str, str], signed: Signed) -> Said:
-    """Return what is said of an act; of one that is there already and differs in its day only, what is there."""
+    """Return what is said of an act; of one by the same person for the same reason, what is there already.
+
+    Raises:
+        WrongUseError: an act of that name is there and says something else.
+    """
     told = _told(act, links, signed) | {_triple(act, RDF + "type", NamedNode(SCS + kind))}
     there = store.said(dataset, act)
-    if told < there and not signed.day:
+    if there and not told < there:
+        raise WrongUseError(f"{curie(act)} is there already, for another reason or by somebody else; it stays as it is")
+    if there and not signed.day:
         return {act: there}
     day = Literal(signed.day or datetime.now(UTC).date().isoformat(), datatype=NamedNode(PREFIXES["xsd"] + "date"))
     return {act: told | {_triple(act, DATE, day)}}

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from scs_kg import query
+from scs_kg.acts import Objection, objections
 from scs_kg.criteria import read_criteria
 from scs_kg.judge import evidence, open_features
-from scs_kg.model import Cell, Matrix, Outcome, Thing
+from scs_kg.model import Cell, Matrix, Outcome, Thing, Verdict
 from scs_kg.namespaces import local_id
 from scs_kg.query import Row, resolve, text, thing
 from scs_kg.settle import hierarchy, settling
@@ -59,7 +60,10 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One criterion of the cell: what it demands and why, its verdict, its claims, and what would settle it."""
+    """One criterion of the cell: what it demands and why, its verdict, its claims, and what would settle it.
+
+    ``objections`` are those to the criterion, to a provision that asks for it here, and to one of the claims.
+    """
 
     criterion: Thing
     demand: str
@@ -69,6 +73,7 @@ class Step:
     claims: tuple[CitedClaim, ...]
     open: tuple[Thing, ...]
     settling: tuple[Missing, ...]
+    objections: tuple[Objection, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +110,7 @@ def _steps(dataset: Dataset, matrix: Matrix, cell: Cell) -> tuple[Step, ...]:
         provisions[text(row, "criterion")].append(row)
     features = {text(row, "feature"): thing(row, "feature") for row in query.rows(dataset, "features")}
     claims, found = cited_claims(dataset, cell.system), evidence(dataset)[cell.system]
+    against = objections(dataset)
     criteria, above = {criterion.iri: criterion for criterion in read_criteria(dataset)}, hierarchy(dataset)
     steps = []
     for verdict in cell.verdicts:
@@ -122,9 +128,15 @@ def _steps(dataset: Dataset, matrix: Matrix, cell: Cell) -> tuple[Step, ...]:
                 claims=tuple(claims[iri] for iri in verdict.claims),
                 open=tuple(features[feature] for feature in sorted(hanging)),
                 settling=tuple(Missing(features[m.feature], m.finding, m.outcome) for m in missing),
+                objections=tuple(o for iri in _grounds(verdict, rows) for o in against.get(iri, ())),
             )
         )
     return tuple(steps)
+
+
+def _grounds(verdict: Verdict, provisions: list[Row]) -> tuple[str, ...]:
+    """Return what a verdict rests on that one may object to: criterion, provisions, claims."""
+    return (verdict.criterion, *sorted({text(row, "provision") for row in provisions}), *verdict.claims)
 
 
 def _clause(row: Row) -> Clause:

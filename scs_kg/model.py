@@ -100,7 +100,7 @@ class Cell:
 class Matrix:
     """The comparison: cells in the order of principles, and within a principle of systems.
 
-    ``standing`` says whether the guideline binds, whom, where and since when.
+    ``standing`` says whether the guideline binds, whom, where and since when; ``objections`` how many there are.
     """
 
     guideline: Thing
@@ -111,6 +111,7 @@ class Matrix:
     cells: tuple[Cell, ...]
     datasets: tuple[str, ...] = ()
     standing: str = ""
+    objections: str = ""
 
 
 @dataclass(frozen=True, order=True, slots=True)

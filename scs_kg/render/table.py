@@ -65,7 +65,7 @@ def matrix_table(matrix: Matrix) -> Table:
     notes.append(LEGEND)
     if not all(cell.of for cell in matrix.cells):
         notes.append(f"{NOTHING} the reading asks for no criterion under this principle.")
-    notes += [matrix.standing] if matrix.standing else []
+    notes += [note for note in (matrix.standing, matrix.objections) if note]
     return Table(_title(matrix), columns, rows, tuple(notes))
 
 

@@ -29,7 +29,7 @@ from scs_kg.store.dataset import (
     withdraw,
 )
 from scs_kg.store.dump import FORMATS, RESULTS, dump_result, export, normal, triples, turtle, write_whole
-from scs_kg.store.files import default_root, is_carried, load, locate, syntax_errors
+from scs_kg.store.files import default_root, is_carried, load, load_export, locate, syntax_errors
 from scs_kg.store.parse import is_iri, parse_triples
 
 __all__ = [
@@ -60,6 +60,7 @@ __all__ = [
     "is_carried",
     "is_iri",
     "load",
+    "load_export",
     "locate",
     "normal",
     "objects",

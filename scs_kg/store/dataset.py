@@ -110,9 +110,10 @@ def predicates(dataset: Dataset, subject: Term) -> set[str]:
     return {quad.predicate.value for quad in dataset.quads.quads_for_pattern(subject, None, None, None)}
 
 
-def said(dataset: Dataset, subject: str) -> frozenset[Triple]:
-    """Return all that files say of a subject, an IRI; nothing that is inferred."""
-    found = dataset.quads.quads_for_pattern(NamedNode(subject), None, None, None)
+def said(dataset: Dataset, subject: str | BlankNode) -> frozenset[Triple]:
+    """Return all that files say of a subject, an IRI or a blank node; nothing that is inferred."""
+    node = NamedNode(subject) if isinstance(subject, str) else subject
+    found = dataset.quads.quads_for_pattern(node, None, None, None)
     return frozenset(quad.triple for quad in found if quad.graph_name != NamedNode(INFERRED))
 
 
