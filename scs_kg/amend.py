@@ -11,7 +11,7 @@ from typing import Final
 
 from scs_kg import store
 from scs_kg.amendment import Amendment, Project, Said, plan
-from scs_kg.errors import EmptyInputError, UnknownNameError, WrongUseError
+from scs_kg.errors import BadFileError, EmptyInputError, UnknownNameError, WrongUseError
 from scs_kg.namespaces import PREFIXES, RDF, SCS, curie, expand, local_id
 from scs_kg.store import Dataset, Literal, NamedNode, Term, Triple
 
@@ -110,6 +110,8 @@ def _said(ntriples: str) -> Said:
     """Return what N-Triples say of each subject."""
     found: dict[str, set[Triple]] = {}
     for triple in store.parse_triples(ntriples.encode(), "ntriples"):
+        if not isinstance(triple.subject, NamedNode):
+            raise BadFileError("the input", None, "says something of a blank node; give every claim and source a name")
         found.setdefault(store.text(triple.subject), set()).add(triple)
     if not found:
         raise EmptyInputError("no claim and no source is in the input; there is nothing to add")

@@ -97,8 +97,9 @@ def _is_there(dataset: Dataset, subject: str, said: frozenset[Triple]) -> bool:
 def _has_twin(dataset: Dataset, said: frozenset[Triple]) -> bool:
     """Tell whether a claim of another name says exactly the same."""
     wanted = {(triple.predicate, triple.object) for triple in said}
-    twins = store.subjects(dataset, SCS + "feature", _value(said, "feature"))
-    return any({(t.predicate, t.object) for t in store.said(dataset, store.text(twin))} == wanted for twin in twins)
+    features = [value.value for link, value in wanted if link.value == SCS + "feature" and isinstance(value, NamedNode)]
+    twins = {store.text(twin) for feature in features for twin in store.subjects(dataset, SCS + "feature", feature)}
+    return any({(t.predicate, t.object) for t in store.said(dataset, twin)} == wanted for twin in twins)
 
 
 def _kind(said: frozenset[Triple]) -> str:

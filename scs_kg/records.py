@@ -71,8 +71,14 @@ def term(value: Term) -> str:
         return value.value
     quoted = f'"{value.value.translate(_ESCAPES)}"'
     if value.language:
-        return f"{quoted}@{value.language}"
+        return f"{quoted}@{_tag(value.language)}"
     return quoted if value.datatype.value == PREFIXES["xsd"] + "string" else f"{quoted}^^{name(value.datatype.value)}"
+
+
+def _tag(language: str) -> str:
+    """Return a language tag in the usual case (RFC 5646, section 2.1.1), which the store does not keep."""
+    first, *rest = language.lower().split("-")
+    return "-".join([first, *({2: str.upper, 4: str.title}.get(len(part), str)(part) for part in rest)])
 
 
 def put(text: str, records: Iterable[str], key: Key) -> str:
