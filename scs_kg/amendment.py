@@ -169,10 +169,12 @@ def _refuse_broken(root: Path, new: Mapping[Path, str]) -> None:
             shutil.copytree(root / name, future / name)
         for path, text in new.items():
             store.write_whole(future / path.relative_to(root), text)
-        try:
-            shacl.guard(store.load(future))
-        except BadFileError as error:
-            raise BadFileError(error.file.replace(folder, str(root)), error.line, error.reason) from error
+        broken = [
+            found for found in shacl.problems(store.load(future), warnings=False) if found.severity == "Violation"
+        ]
+    if broken:
+        first, more = broken[0], f"; and {len(broken) - 1} more" if len(broken) > 1 else ""
+        raise BadFileError(first.file.replace(folder, str(root)), first.line, f"{first.node}: {first.message}{more}")
 
 
 def diff(amendment: Amendment) -> str:
