@@ -22,10 +22,12 @@ LAYERS = (
     "records",
     "query",
     "names",
-    "intake",
     "acts",
     "criteria",
     "shacl",
+    "intake",
+    "template",
+    "check",
     "amendment",
     "amend",
     "judge",
@@ -53,6 +55,9 @@ DOORS = {
     "click": {"cli"},
     "rich": {"render"},
     "jinja2": {"render"},
+    "yaml": {"intake"},
+    "openpyxl": {"intake"},
+    "xlsxwriter": {"template"},
 }
 MODULES = sorted(PACKAGE.rglob("*.py"))
 

@@ -9,6 +9,7 @@ import click
 from scs_kg import __version__
 from scs_kg.cli.amending import add, decide, object_to, retract, supersede
 from scs_kg.cli.asking import diff, export_all, query, validate
+from scs_kg.cli.contributing import check, template
 from scs_kg.cli.judging import compare, explain
 from scs_kg.errors import ScsError, UnknownNameError, WrongUseError
 
@@ -34,7 +35,8 @@ def cli() -> None:
     """Compare social credit systems with AI-ethics guidelines, from the mark back to clause, claim and source."""
 
 
-for command in (compare, explain, query, validate, export_all, add, supersede, retract, object_to, decide, diff):
+CHANGING = (add, supersede, retract, object_to, decide)
+for command in (compare, explain, query, validate, check, template, *CHANGING, diff, export_all):
     cli.add_command(command)
 
 

@@ -2,11 +2,13 @@
 
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from scs_kg.cli.contributing import FORMS
 from scs_kg.cli.options import root_folder, write
 from scs_kg.errors import WrongUseError
 from scs_kg.store import default_root, is_carried
@@ -42,14 +44,16 @@ def _signed(what: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
 def _claims(command: Callable[..., None]) -> Callable[..., None]:
     """Add the options that say where claims come from and where they go."""
     for option in (
-        click.option("--format", "form", metavar="F", help="The form of the files; by default told by their endings."),
+        click.option(
+            "--format", "form", type=click.Choice(FORMS), help="The form of the files, if their names do not tell."
+        ),
         click.option("--dataset", metavar="D", default="contributed", show_default=True, help="Where claims go."),
     ):
         command = option(command)
     return command
 
 
-@click.command(epilog="Example: scs-kg add claims.csv --dry-run")
+@click.command(epilog="Example: scs-kg add claims.ttl --dry-run")
 @click.argument("files", metavar="FILE…", nargs=-1, required=True)
 @_claims
 @_changing
@@ -62,7 +66,7 @@ def add(files: tuple[str, ...], form: str | None, dataset: str, root: Path | Non
 
 
 @click.command(
-    epilog="Example: scs-kg supersede CLAIM new.yaml --reason 'The rule was revised.' --by 'A. Reader' --dry-run"
+    epilog="Example: scs-kg supersede CLAIM new.ttl --reason 'The rule was revised.' --by 'A. Reader' --dry-run"
 )
 @click.argument("claim")
 @click.argument("file")
@@ -132,17 +136,21 @@ def _sign(why: dict[str, Any]) -> "Signed":
 
 
 def _read(project: "Project", files: tuple[str, ...], form: str | None) -> str:
-    """Return the triples of files; print what is wrong with them and exit with 1 if anything is."""
+    """Return the triples of files as N-Triples; tell what is wrong with them as ``check`` does, or exit with 1."""
+    from scs_kg import check
     from scs_kg.intake import ground, read_draft
+    from scs_kg.intake.draft import union
+    from scs_kg.render.problems import REPORTS
 
     standing = ground(project.dataset)
     drafts = [read_draft(standing, file, form) for file in files]
-    problems = [problem for draft in drafts for problem in draft.problems]
-    for problem in problems:
-        click.echo(str(problem), err=True)
+    problems = check.check(check.rules(standing), drafts, datetime.now(UTC).date().isoformat())
+    found = check.report(project.dataset, files, problems)
     if problems:
+        click.echo(REPORTS["text"](found), nl=False, err=True)
+    if found.broken:
         sys.exit(1)
-    return "".join(draft.ntriples for draft in drafts)
+    return union(draft.ntriples for draft in drafts)
 
 
 def _conclude(planned: "Amendment", *, dry_run: bool) -> None:

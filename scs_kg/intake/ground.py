@@ -14,27 +14,32 @@ ID: Final = "id"
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """The data as it stands, made ready once for any number of drafts; ``context`` is the published one."""
+    """The data as it stands, made ready once for any number of drafts; ``context`` is the published one.
+
+    ``fields`` holds those of each kind of record, ``Claim`` and ``Source``; ``by_name`` the same by folded name.
+    """
 
     dataset: Dataset
     names: Names
-    fields: Mapping[str, tuple[Field, ...]]
     context: Mapping[str, Any]
-
-    def fields_of(self, *kinds: str) -> dict[str, Field]:
-        """Return the fields that records of these kinds (``Claim``, ``Source``) may have, by their folded names."""
-        named = Field(ID, "", "The last part of the IRI: small letters, digits and hyphens.", space=space(kinds[0]))
-        return {ID: named, **{fold(found.name): found for kind in kinds for found in self.fields[kind]}}
+    fields: Mapping[str, tuple[Field, ...]]
+    by_name: Mapping[str, Mapping[str, Field]]
 
 
 def ground(dataset: Dataset) -> Ground:
     """Make a dataset ready for drafts; raise BadFileError if the published context cannot be read."""
-    return Ground(dataset, names(dataset), all_fields(dataset), read_context(dataset.root))
+    fields = all_fields(dataset)
+    by_name = {kind: {ID: _id_field(kind), **{fold(f.name): f for f in found}} for kind, found in fields.items()}
+    return Ground(dataset, names(dataset), read_context(dataset.root), fields, by_name)
+
+
+def _id_field(kind: str) -> Field:
+    return Field(ID, "", "The last part of its IRI, in small letters, digits and hyphens.", space=space(kind))
 
 
 def unknown_field(ground: Ground, kinds: tuple[str, ...], key: Written) -> Fault:
     """Return the fault of a field that records of these kinds do not have."""
-    known = [found.name for found in ground.fields_of(*kinds).values()]
+    known = list(dict.fromkeys(found.name for kind in kinds for found in ground.by_name[kind].values()))
     near = nearest(key.text, known)
     offer = f"did you mean {' or '.join(near)}?" if near else f"known: {', '.join(known)}"
     message = f"is no field of a {' or a '.join(kind.lower() for kind in kinds)}: {offer}"

@@ -7,7 +7,19 @@ from types import MappingProxyType
 from typing import Final
 
 from scs_kg.errors import BadFileError, EngineError, UnknownNameError
-from scs_kg.intake.draft import Demand, Draft, Fault, Place, Reading, UnreadableError, pack, problem, unpack, unreadable
+from scs_kg.intake.draft import (
+    Demand,
+    Draft,
+    Fault,
+    Place,
+    Reading,
+    Record,
+    UnreadableError,
+    pack,
+    problem,
+    unpack,
+    unreadable,
+)
 from scs_kg.intake.ground import Ground
 from scs_kg.sandbox import Task, run_limited
 
@@ -79,13 +91,22 @@ def _reader(form: str) -> Reader:
 def _record_reader(form: str) -> Reader:
     from scs_kg.intake.records import reading_of
 
-    if form == "yaml":
-        from scs_kg.intake.yaml_text import yaml_records as records
-    elif form == "csv":
-        from scs_kg.intake.csv_text import csv_records as records
-    else:
-        from scs_kg.intake.workbook import workbook_records as records
+    records = _records(form)
     return lambda ground, content: reading_of(ground, *records(ground, content))
+
+
+def _records(form: str) -> Callable[[Ground, bytes], tuple[list[Record], list[Fault]]]:
+    if form == "yaml":
+        from scs_kg.intake.yaml_text import yaml_records
+
+        return yaml_records
+    if form == "csv":
+        from scs_kg.intake.csv_text import csv_records
+
+        return csv_records
+    from scs_kg.intake.workbook import workbook_records
+
+    return workbook_records
 
 
 def _read(file: str) -> bytes:

@@ -14,7 +14,7 @@ from scs_kg.intake.fields import OWN_LANGUAGE, Field
 from scs_kg.intake.ground import ID, Ground, unknown_field
 from scs_kg.intake.rdf import reading, triples
 from scs_kg.names import fold
-from scs_kg.namespaces import RDF, expand, local_id
+from scs_kg.namespaces import RDF, curie, expand, local_id
 
 _LEXICAL: Final = {
     "boolean": re.compile("true|false", re.IGNORECASE),
@@ -28,6 +28,7 @@ _NO_ID: Final = re.compile("[^a-z0-9]+")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 Node = dict[str, Any]
+Fields = list[tuple[Field, tuple[Written, ...]]]
 
 
 @dataclass(slots=True)
@@ -75,9 +76,9 @@ def _key(known: Field) -> str:
     return known.predicate if known.language == OWN_LANGUAGE else known.name
 
 
-def _fields(work: _Work, record: Record) -> list[tuple[Field, tuple[Written, ...]]]:
+def _fields(work: _Work, record: Record) -> Fields:
     """Return those fields of a record that exist and have a value; the others and repeated ones are faults."""
-    known = work.ground.fields_of(record.type)
+    known = work.ground.by_name[record.type]
     found: dict[str, tuple[Field, tuple[Written, ...]]] = {}
     for key, values in record.values:
         name = fold(key.text)
@@ -90,11 +91,11 @@ def _fields(work: _Work, record: Record) -> list[tuple[Field, tuple[Written, ...
     return list(found.values())
 
 
-def _name(work: _Work, record: Record, said: list[tuple[Field, tuple[Written, ...]]]) -> str | None:
+def _name(work: _Work, record: Record, said: Fields) -> str | None:
     """Return the IRI of a record: as written, or for a claim made of its system, its feature and its source."""
     given = {known.name: values[0] for known, values in said}
     if ID in given:
-        return _iri(work, given[ID], space(record.type), "the record")
+        return _as_iri(given[ID].text, space(record.type))
     if record.type != CLAIM:
         message = "needs an id: write one of small letters, digits and hyphens, such as author-2024"
         work.fault(Demand.FIELDS, record.place, "a source without an id", message)
@@ -107,51 +108,40 @@ def _name(work: _Work, record: Record, said: list[tuple[Field, tuple[Written, ..
     return space(CLAIM) + (made if count == 1 else f"{made}-{count}")
 
 
-def _resolved(work: _Work, known: Field, value: Written) -> str | None:
-    """Return the IRI that a value names, if it names one thing; what it names twice is told of elsewhere."""
+def _resolved(work: _Work, known: Field, value: Written) -> str:
+    """Return the IRI that a value names; of what names nothing, or two things, one that nothing is known by."""
     found = work.ground.names.find(known.values, value.text)
     return next(iter(found)) if len(found) == 1 else _as_iri(value.text, known.space)
 
 
-def _as_iri(text: str, where: str) -> str | None:
-    """Return the IRI of a name that nothing is known by, so that the rules can say what is wrong with it."""
-    iri = expand(text) or where + quote(text, safe="")
-    return iri if store.is_iri(iri) and not _SURROGATE.search(text) else None
+def _as_iri(text: str, where: str) -> str:
+    """Return an IRI for a name that nothing is known by, so that the rules can say what is wrong with it."""
+    iri = expand(text)
+    return iri if iri and store.is_iri(iri) else where + quote(text, safe="", errors="replace")
 
 
-def _iri(work: _Work, value: Written, where: str, node: str) -> str | None:
-    iri = _as_iri(value.text, where)
-    if iri is None:
-        message = f"{value.text[:60]!r} is no name: write an id of small letters, digits and hyphens"
-        work.fault(Demand.NAMES, value.place, node, message)
-    return iri
-
-
-def _term(work: _Work, known: Field, value: Written, name: str, said: list[tuple[Field, tuple[Written, ...]]]) -> Any:
+def _term(work: _Work, known: Field, value: Written, name: str, said: Fields) -> Any:
     """Return a value as JSON-LD has it, or None if it cannot be one, which is a fault."""
-    shown = local_id(name)
     if known.name == ID:
         return None
     if known.values:
-        return _named(work, known, value, shown)
+        found = sorted(work.ground.names.find(known.values, value.text))
+        if len(found) > 1:
+            ids = " or ".join(local_id(iri) for iri in found)
+            message = f"{value.text[:60]!r} may be {ids}: write the id of the one meant"
+            work.fault(Demand.NAMES, value.place, curie(name), message)
+        return _resolved(work, known, value)
     if _SURROGATE.search(value.text):
-        work.fault(Demand.ENCODING, value.place, shown, "has half a character in a text: write it anew")
+        work.fault(Demand.ENCODING, value.place, curie(name), "has half a character in a text: write it anew")
         return None
-    if known.address:
-        return _iri(work, value, "", shown)
-    return _literal(known, value, said)
-
-
-def _named(work: _Work, known: Field, value: Written, shown: str) -> str | None:
-    found = sorted(work.ground.names.find(known.values, value.text))
-    if len(found) > 1:
-        ids = " or ".join(local_id(iri) for iri in found)
-        work.fault(Demand.NAMES, value.place, shown, f"{value.text!r} may be {ids}: write the id of the one meant")
+    if known.address and not store.is_iri(value.text):
+        message = f"{value.text[:60]!r} is no address: write all of it, from https:// on, without spaces"
+        work.fault(Demand.NAMES, value.place, curie(name), message)
         return None
-    return found[0] if found else _iri(work, value, known.space, shown)
+    return value.text if known.address else _literal(known, value, said)
 
 
-def _literal(known: Field, value: Written, said: list[tuple[Field, tuple[Written, ...]]]) -> Any:
+def _literal(known: Field, value: Written, said: Fields) -> Any:
     """Return a text with the datatype that it can be read as, or the language that it is in, if its field has such."""
     for datatype in known.datatypes:
         if datatype in _LEXICAL and _LEXICAL[datatype].fullmatch(value.text):

@@ -41,10 +41,10 @@ def records_of(ground: Ground, sheets: Iterable[Sheet]) -> tuple[list[Record], l
 
 def _columns(ground: Ground, kinds: tuple[str, ...], head: tuple[Written, ...], faults: list[Fault]) -> list[str]:
     """Return the field of each column, empty if there is none."""
-    known = {TYPE, *ground.fields_of(*kinds)}
-    for cell in head:
-        if cell.text.strip() and fold(cell.text) not in known:
-            faults.append(unknown_field(ground, kinds, cell))
+    known = {TYPE}.union(*(ground.by_name[kind] for kind in kinds))
+    faults += [
+        unknown_field(ground, kinds, cell) for cell in head if cell.text.strip() and fold(cell.text) not in known
+    ]
     return [cell.text.strip() for cell in head]
 
 
@@ -54,16 +54,16 @@ def _record(
     """Return the record of a row."""
     told = {fold(name): cell.text.strip() for name, cell in zip(columns, row, strict=False)}
     kind = next((kind for kind in kinds if fold(kind) == fold(told.get(TYPE, ""))), kinds[0])
-    known, possible = ground.fields_of(kind), ground.fields_of(*kinds)
+    own, all_known = ground.by_name[kind], [ground.by_name[other] for other in kinds]
     values: list[tuple[Written, tuple[Written, ...]]] = []
     for name, cell in zip(columns, row, strict=False):
-        text, field = cell.text.strip(), possible.get(fold(name))
-        if field is None or not text:
+        text, key = cell.text.strip(), fold(name)
+        if not text or not any(key in known for known in all_known):
             continue
         if _is_formula(text):
             message = f"begins with {text[0]!r} like a formula: write the value itself"
             faults.append(Fault(Demand.TEXTS, cell.place, f"cell {text[:40]!r}", message))
-        many = fold(name) in known and field.many
+        many = key in own and own[key].many
         found = tuple(Written(part.strip(), cell.place) for part in (text.split(";") if many else [text]))
         values.append((Written(name, cell.place), tuple(part for part in found if part.text)))
     faults += _astray(columns, row)
