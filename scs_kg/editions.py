@@ -2,8 +2,9 @@
 
 import os
 import shutil
+import stat
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
@@ -36,9 +37,9 @@ def open_edition(root: Path, name: str, selection: Selection) -> Dataset:
 @contextmanager
 def _loaded(root: Path, name: str) -> Iterator[Dataset]:
     path = Path(name)
-    if path.is_dir():
+    if _is(stat.S_ISDIR, name):
         yield store.load(path)
-    elif path.is_file():
+    elif _is(stat.S_ISREG, name):
         if path.stat().st_size > LARGEST:
             raise BadFileError(path, None, f"is larger than {LARGEST >> 20} MiB; name the folder that it came from")
         yield store.load_export(path)
@@ -49,6 +50,14 @@ def _loaded(root: Path, name: str) -> Iterator[Dataset]:
                 yield store.load(Path(folder))
             except BadFileError as error:  # of a file that is gone when the message is read
                 raise BadFileError(error.file.replace(folder + "/", name + ":"), error.line, error.reason) from error
+
+
+def _is(kind: Callable[[int], bool], name: str) -> bool:
+    """Tell whether a name is that of a file of a kind; one that no file can have is of none."""
+    try:
+        return bool(name) and kind(Path(name).stat().st_mode)
+    except (OSError, ValueError):
+        return False
 
 
 def _check_out(root: Path, name: str, folder: Path) -> None:

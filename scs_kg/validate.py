@@ -93,12 +93,13 @@ def _used(dataset: Dataset) -> set[tuple[str, str]]:
 
 
 def _aimless(dataset: Dataset) -> Iterable[Problem]:
-    """Find rules whose target matches nothing, so that they can never find fault."""
+    """Find rules whose target matches nothing, so that they can never find fault; a term of ours may come into use."""
     classes = _instantiated(dataset)
     for kind in ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf"):
         for shape, target in sorted(store.pairs(dataset, SH + kind)):
             by_class = kind in {"targetClass", "targetNode"}
             matched = target in classes if by_class else store.holds(dataset, None, target, None)
+            matched |= store.holds(dataset, target, PREFIXES["rdfs"] + "isDefinedBy", None)
             if not matched:
                 message = f"aims at {curie(target)}, which matches nothing; check its spelling"
                 yield _problem(dataset, shape, SH + kind, message, "empty-target")

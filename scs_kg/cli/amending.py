@@ -65,9 +65,7 @@ def add(files: tuple[str, ...], form: str | None, dataset: str, root: Path | Non
     _conclude(amend.add(project, _read(project, files, form), dataset), dry_run=dry_run)
 
 
-@click.command(
-    epilog="Example: scs-kg supersede CLAIM new.ttl --reason 'The rule was revised.' --by 'A. Reader' --dry-run"
-)
+@click.command(epilog="Example: scs-kg supersede CLAIM new.ttl --reason 'It was revised.' --by 'A. Reader' --dry-run")
 @click.argument("claim")
 @click.argument("file")
 @_signed("reason")
