@@ -343,7 +343,7 @@ def _not_moved(path: Path, target: Path) -> Path:
     raise OSError(18, f"Invalid cross-device link from {path} to {target}")
 
 
-@pytest.mark.parametrize(("method", "failure"), [("write_text", _half_written), ("replace", _not_moved)])
+@pytest.mark.parametrize(("method", "failure"), [("write_bytes", _half_written), ("replace", _not_moved)])
 def test_the_old_file_stays_whole_when_writing_fails(
     method: str, failure: Callable[..., object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
