@@ -52,21 +52,35 @@ def supersede(project: Project, old: str, ntriples: str, signed: Signed, dataset
             reason.
         BadFileError: as for ``add``.
     """
-    before, said = _find(project.dataset, old, "claim", ("Claim",)), dict(_said(ntriples))
-    kind = (NamedNode(RDF + "type"), NamedNode(SCS + "Claim"))
-    claims = [subject for subject, about in said.items() if kind in {(t.predicate, t.object) for t in about}]
+    said = _said(superseding(project, old, ntriples))
+    (new,) = _claims(said)
+    act = f"{PREFIXES['act']}supersession-{local_id(new)}"
+    said = {**said, **_act(project.dataset, act, "Supersession", {"introduces": new}, signed)}
+    return plan(project, said, _dataset(project.dataset, dataset))
+
+
+def superseding(project: Project, old: str, ntriples: str) -> str:
+    """Return the one claim in N-Triples, with its sources and with the link to the claim that it supersedes.
+
+    Raises:
+        UnknownNameError: there is no such claim.
+        WrongUseError: there is not exactly one new claim, or it is about another system.
+    """
+    before, said = _find(project.dataset, old, "claim", ("Claim",)), _said(ntriples)
+    claims = _claims(said)
     if len(claims) != 1:
         raise WrongUseError(f"{len(claims)} claims cannot supersede {curie(before)}; give a file with exactly one")
-    (new,) = claims
-    systems = {t.object for t in said[new] if t.predicate.value == SCS + "about"}
+    systems = {triple.object for triple in said[claims[0]] if triple.predicate.value == SCS + "about"}
     if systems != set(store.objects(project.dataset, NamedNode(before), SCS + "about")):
         raise WrongUseError(
-            f"{curie(new)} is about another system than {curie(before)}; retract the one, add the other"
+            f"{curie(claims[0])} is about another system than {curie(before)}; retract the one, add the other"
         )
-    said[new] |= {_triple(new, SCS + "supersedes", NamedNode(before))}
-    act = f"{PREFIXES['act']}supersession-{local_id(new)}"
-    said |= _act(project.dataset, act, "Supersession", {"introduces": new}, signed)
-    return plan(project, said, _dataset(project.dataset, dataset))
+    return f"{ntriples.rstrip()}\n<{claims[0]}> <{SCS}supersedes> <{before}> .\n"
+
+
+def _claims(said: Said) -> list[str]:
+    kind = (NamedNode(RDF + "type"), NamedNode(SCS + "Claim"))
+    return [subject for subject, about in said.items() if kind in {(t.predicate, t.object) for t in about}]
 
 
 def retract(project: Project, claim: str, signed: Signed) -> Amendment:

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -76,7 +77,8 @@ def supersede(claim: str, file: str, root: Path | None, *, dry_run: bool, **how:
     from scs_kg import amend
 
     project = _open(root)
-    planned = amend.supersede(project, claim, _read(project, (file,), how["form"]), _sign(how), how["dataset"])
+    given = _read(project, (file,), how["form"], claim)
+    planned = amend.supersede(project, claim, given, _sign(how), how["dataset"])
     _conclude(planned, dry_run=dry_run)
 
 
@@ -133,15 +135,20 @@ def _sign(why: dict[str, Any]) -> "Signed":
     return Signed(why["reason"], why["by"], f"{why['day']:%Y-%m-%d}" if why["day"] else "")
 
 
-def _read(project: "Project", files: tuple[str, ...], form: str | None) -> str:
-    """Return the triples of files as N-Triples; tell what is wrong with them as ``check`` does, or exit with 1."""
-    from scs_kg import check
+def _read(project: "Project", files: tuple[str, ...], form: str | None, old: str = "") -> str:
+    """Return the triples of files as N-Triples; tell what is wrong with them as ``check`` does, or exit with 1.
+
+    What is to supersede an old claim is checked as such.
+    """
+    from scs_kg import amend, check
     from scs_kg.intake import ground, read_draft
     from scs_kg.intake.draft import union
     from scs_kg.render.problems import REPORTS
 
     standing = ground(project.dataset)
     drafts = [read_draft(standing, file, form) for file in files]
+    if old and not any(draft.problems for draft in drafts):
+        drafts = [replace(draft, ntriples=amend.superseding(project, old, draft.ntriples)) for draft in drafts]
     problems = check.check(check.rules(standing), drafts, datetime.now(UTC).date().isoformat())
     found = check.report(project.dataset, files, problems)
     if problems:
