@@ -132,7 +132,7 @@ def _open(root: Path | None) -> "Project":
 def _sign(why: dict[str, Any]) -> "Signed":
     from scs_kg.amend import Signed
 
-    return Signed(why["reason"], why["by"], f"{why['day']:%Y-%m-%d}" if why["day"] else "")
+    return Signed(why["reason"].strip(), why["by"].strip(), f"{why['day']:%Y-%m-%d}" if why["day"] else "")
 
 
 def _read(project: "Project", files: tuple[str, ...], form: str | None, old: str = "") -> str:
