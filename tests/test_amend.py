@@ -269,6 +269,15 @@ def test_retracting_a_claim_is_judging_without_it(world: Path, name: str) -> Non
     assert validate(world).problems == ()
 
 
+def test_what_a_retracted_claim_superseded_does_not_stand_again(world: Path) -> None:
+    carry_out(amend.retract(open_project(world), "gamma-cake-law-2003", ME))
+    dataset = open_judged(world)
+    cakes = {store.text(claim) for claim in store.subjects(dataset, SCS + "feature", PREFIXES["feat"] + "cake")}
+    gamma = {claim for claim in cakes if "/gamma-cake-" in claim}
+    assert len(gamma) == 2
+    assert not gamma & {claim for claim, _ in store.pairs(dataset, SCS + "bearsOn")}
+
+
 def test_retracting_what_fell_already_changes_nothing(world: Path) -> None:
     before = stripped(compare(open_judged(world)))
     carry_out(amend.retract(open_project(world), "gamma-cake-book-2001", ME))

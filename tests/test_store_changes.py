@@ -100,6 +100,14 @@ def interrupt(root: Path) -> dict[str, str]:
     raise AssertionError
 
 
+def test_the_fingerprint_is_that_of_finished_data(world: Path) -> None:
+    new = interrupt(world)
+    seen = store.fingerprint(world)
+    assert contents(world) == new
+    store.change(world, {world / "data" / "sources.ttl": "# newer\n"}, seen)
+    assert contents(world) == {**new, "data/sources.ttl": "# newer\n"}
+
+
 def test_finishing_may_be_killed_at_any_step_too(world: Path) -> None:
     new = interrupt(world)
     number, status = 0, -signal.SIGKILL

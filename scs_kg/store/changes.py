@@ -23,6 +23,11 @@ PLAN: Final = "plan.json"
 
 def fingerprint(root: Path) -> str:
     """Return a digest of the names and the contents of all Turtle files of a project folder."""
+    with settled(root):
+        return _digest(root)
+
+
+def _digest(root: Path) -> str:
     found = hashlib.sha256()
     for path in sorted(path for folder in ("ontology", "data") for path in (root / folder).rglob("*.ttl")):
         content = path.read_bytes()
@@ -40,7 +45,7 @@ def change(root: Path, texts: Mapping[Path, str], seen: str) -> None:
     try:
         with _locked(root, fcntl.LOCK_EX):
             _finish(root)
-            if fingerprint(root) != seen:
+            if _digest(root) != seen:
                 raise BadFileError(root / "data", None, "was changed by somebody else meanwhile; run the command again")
             _stage(root, {path.relative_to(root).as_posix(): text for path, text in texts.items()})
             _finish(root)
