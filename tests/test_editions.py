@@ -13,7 +13,7 @@ from scs_kg.editions import open_edition
 from scs_kg.errors import BadFileError, UnknownNameError
 from scs_kg.history import publish_states
 from scs_kg.selection import Selection, open_guarded, open_judged
-from scs_kg.store.files import ENDINGS
+from scs_kg.store.exports import ENDINGS
 
 NOTHING = ((), (), ())
 

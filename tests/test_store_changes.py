@@ -31,7 +31,10 @@ def contents(root: Path) -> dict[str, str]:
 def new_texts(root: Path) -> dict[Path, str]:
     """Return a new text for several files, one of them in a folder that is not there yet."""
     old = contents(root)
-    return {root / name: old.get(name, "") + f"# changed {number}\n" for number, name in enumerate(FILES)}
+    return {
+        root / name: old.get(name, "<urn:a> <urn:b> <urn:c> .\n") + f"# changed {number}\n"
+        for number, name in enumerate(FILES)
+    }
 
 
 def die_at(number: int, work: Callable[[], object]) -> int:
@@ -104,8 +107,8 @@ def test_the_fingerprint_is_that_of_finished_data(world: Path) -> None:
     new = interrupt(world)
     seen = store.fingerprint(world)
     assert contents(world) == new
-    store.change(world, {world / "data" / "sources.ttl": "# newer\n"}, seen)
-    assert contents(world) == {**new, "data/sources.ttl": "# newer\n"}
+    store.change(world, {world / "data" / "sources.ttl": "<urn:a> <urn:b> 3 .\n"}, seen)
+    assert contents(world) == {**new, "data/sources.ttl": "<urn:a> <urn:b> 3 .\n"}
 
 
 def test_finishing_may_be_killed_at_any_step_too(world: Path) -> None:
@@ -133,7 +136,7 @@ def test_what_was_abandoned_before_the_decision_is_swept_up(world: Path) -> None
 
 def test_data_that_changed_meanwhile_is_left_alone(world: Path) -> None:
     seen, texts = store.fingerprint(world), new_texts(world)
-    (world / "data" / "places.ttl").write_text("# mine\n", "utf-8")
+    (world / "data" / "places.ttl").write_text("<urn:a> <urn:b> 1 .\n", "utf-8")
     before = contents(world)
     with pytest.raises(BadFileError, match="changed by somebody else meanwhile"):
         store.change(world, texts, seen)
@@ -143,13 +146,13 @@ def test_data_that_changed_meanwhile_is_left_alone(world: Path) -> None:
 def test_a_folder_that_cannot_be_written_to_is_said_in_one_line(world: Path) -> None:
     seen = store.fingerprint(world)
     with pytest.raises(BadFileError, match="cannot be written"):
-        store.change(world, {world / "data" / "sources.ttl" / "under-a-file.ttl": "# new\n"}, seen)
+        store.change(world, {world / "data" / "sources.ttl" / "under-a-file.ttl": "<urn:a> <urn:b> 2 .\n"}, seen)
 
 
 def test_a_file_keeps_its_mode(world: Path) -> None:
     path = world / "data" / "sources.ttl"
     path.chmod(0o640)
-    store.change(world, {path: "# new\n"}, store.fingerprint(world))
+    store.change(world, {path: "<urn:a> <urn:b> 2 .\n"}, store.fingerprint(world))
     assert path.stat().st_mode & 0o777 == 0o640
 
 
@@ -171,7 +174,7 @@ def test_a_file_keeps_its_mode(world: Path) -> None:
 def test_a_plan_that_leads_out_of_the_data_is_refused(world: Path, plan: str) -> None:
     (world / "data" / "way-out").symlink_to(world.parent, target_is_directory=True)
     (world / PENDING).mkdir()
-    (world / PENDING / "0").write_text("# stray\n", "utf-8")
+    (world / PENDING / "0").write_text("<urn:a> <urn:b> 4 .\n", "utf-8")
     (world / PENDING / PLAN).write_text(plan, "latin-1")
     with pytest.raises(BadFileError, match="remove"):
         store.load(world)
@@ -180,7 +183,7 @@ def test_a_plan_that_leads_out_of_the_data_is_refused(world: Path, plan: str) ->
 
 def test_a_pending_change_that_cannot_be_finished_is_said_in_one_line(world: Path) -> None:
     (world / PENDING).mkdir()
-    (world / PENDING / "0").write_text("# new\n", "utf-8")
+    (world / PENDING / "0").write_text("<urn:a> <urn:b> 2 .\n", "utf-8")
     (world / PENDING / PLAN).write_text(json.dumps(["data/sources.ttl/new.ttl"]), "utf-8")
     with pytest.raises(BadFileError, match="interrupted change that cannot be finished"):
         store.load(world)

@@ -30,7 +30,8 @@ from scs_kg.store.dataset import (
     withdraw,
 )
 from scs_kg.store.dump import FORMATS, RESULTS, dump_result, export, normal, triples, turtle, write_whole
-from scs_kg.store.files import default_root, is_carried, load, load_export, locate, syntax_errors
+from scs_kg.store.exports import load_export
+from scs_kg.store.files import default_root, is_carried, load, locate, syntax_errors
 from scs_kg.store.parse import is_iri, parse_triples
 
 __all__ = [
