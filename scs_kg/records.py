@@ -16,7 +16,7 @@ from scs_kg.store import Literal, NamedNode, Term, Triple
 
 FIELDS: Final = (
     *("scs:about", "scs:level", "scs:feature", "scs:finding", "scs:statement", "scs:trigger", "scs:recipient"),
-    *("scs:minimum", "scs:maximum", "scs:unit", "scs:approximate"),
+    *("scs:minimum", "scs:maximum", "scs:unit", "scs:approximate", "scs:departsFrom"),
     *("scs:retracts", "scs:introduces", "scs:objectsTo", "scs:decides", "scs:ruling", "scs:reason"),
     *("dcterms:title", "dcterms:creator", "dcterms:date", "dcterms:issued", "dcterms:publisher", "scs:publishedIn"),
     *("bibo:doi", "foaf:page", "dcterms:language", "scs:kind", "scs:citedAs"),
