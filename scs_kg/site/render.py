@@ -22,6 +22,7 @@ from scs_kg.site.things import note
 
 FALLBACK: Final[Mapping[str, tuple[str, ...]]] = {"en": ("en", "zh-hans", "zh"), "zh-Hans": ("zh-hans", "zh", "en")}
 DOWNLOADS: Final = (("Turtle", "ttl"),)
+CITED: Final = (("BibTeX", "bib"), ("CSL", "csl.json"))
 MARKS: Final = {"passed": "√", "failed": "×", "cantTell": "?", "inapplicable": "–"}
 
 
@@ -150,4 +151,5 @@ def _edition(book: Book, edition: str, language: str) -> str:
 
 def _downloads(here: Address, page: Page) -> tuple[tuple[str, str], ...]:
     """Return the data of a page's thing in each form, with its link."""
-    return tuple((form, f"{here.up}{page.address}.{ending}") for form, ending in DOWNLOADS)
+    forms = (*DOWNLOADS, *(CITED if "cited" in page.data else ()))
+    return tuple((form, f"{here.up}{page.address}.{ending}") for form, ending in forms)
