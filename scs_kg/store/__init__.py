@@ -26,13 +26,15 @@ from scs_kg.store.dataset import (
     text,
     withdraw,
 )
-from scs_kg.store.dump import FORMATS, RESULTS, dump_result, export, normal, triples, turtle, write_whole
+from scs_kg.store.dump import FORMATS, RESULTS, aside, dump_result, export, normal, triples, turtle, write_whole
 from scs_kg.store.files import default_root, load, locate, syntax_errors
+from scs_kg.store.stream import STREAMS, statements
 
 __all__ = [
     "FORMATS",
     "INFERRED",
     "RESULTS",
+    "STREAMS",
     "BlankNode",
     "Dataset",
     "Literal",
@@ -44,6 +46,7 @@ __all__ = [
     "Term",
     "Triple",
     "add",
+    "aside",
     "copy",
     "default_root",
     "dump_result",
@@ -59,6 +62,7 @@ __all__ = [
     "pairs",
     "predicates",
     "run",
+    "statements",
     "subjects",
     "syntax_errors",
     "text",

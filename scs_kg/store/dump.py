@@ -1,8 +1,8 @@
 """The dataset, or an answer from it, as text: the same bytes for the same content."""
 
 import os
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final, TypeVar
@@ -92,17 +92,24 @@ def turtle(ntriples: str) -> str:
 
 def write_whole(path: Path, text: str) -> Path:
     """Write a file whole or not at all, and return its path; raise BadFileError if it cannot be written."""
-    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    with aside(path) as beside:
+        beside.write_text(text, "utf-8")
+    return path
+
+
+@contextmanager
+def aside(path: Path) -> Iterator[Path]:
+    """Give a path to write to that becomes the file if all went well; raise BadFileError if it cannot be written."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        aside.write_text(text, "utf-8")
-        aside.replace(path)
+        yield beside
+        beside.replace(path)
     except OSError as error:
         raise BadFileError(path, None, f"cannot be written: {error.strerror}") from error
     finally:
         with suppress(OSError):
-            aside.unlink()
-    return path
+            beside.unlink()
 
 
 def dump_result(answer: Result, form: str) -> bytes:

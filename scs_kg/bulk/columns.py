@@ -1,0 +1,102 @@
+"""Stage three: judges the systems of a bucket by columns, with the same code that judges one system.
+
+A verdict depends on nothing but the state of the features that its criterion tests: what is known, contested or not
+reported of them. Few states occur. So each is judged once, by ``judge.judge``, with evidence whose claims stand for the
+heaps they come from; all systems in the state share the verdict, and have their own claims put in.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from scs_kg.bulk.facts import SIGNS, Bearing, Flags, Numbers, ranges
+from scs_kg.bulk.meaning import Meaning
+from scs_kg.formula import facts
+from scs_kg.judge import Evidence, by_formula, judge
+from scs_kg.model import Criterion, Fact, Verdict
+
+_WORD = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """The verdicts on the systems of a bucket.
+
+    ``kinds`` are the verdicts that occur, without system and claims. ``kind`` has for each system, and in it for each
+    criterion, the position of its kind. ``verdict`` and ``claim`` are the pairs of a verdict (system times the number
+    of criteria, and criterion) and a claim that it rests on (its row), in the order of both.
+    """
+
+    kinds: tuple[Verdict, ...]
+    kind: Numbers
+    verdict: Numbers
+    claim: Numbers
+
+
+def judge_columns(found: Bearing, systems: int, meaning: Meaning) -> Verdicts:
+    """Judge so many systems by every criterion, given what the claims bear on."""
+    width = len(meaning.features) * len(SIGNS)
+    flags = np.zeros((systems, width), dtype=np.bool_)
+    flags[found.system, found.state] = True
+    kinds: list[Verdict] = []
+    kind = np.empty((systems, len(meaning.criteria)), dtype=np.int64)
+    resting: list[tuple[Numbers, Numbers]] = []
+    for number, criterion in enumerate(meaning.criteria):
+        states = _tested(criterion, meaning)
+        first, group = _groups(flags[:, states])
+        judged = [_judge(criterion, states[flags[row, states]], meaning) for row in first]
+        kind[:, number] = len(kinds) + group
+        kinds += judged
+        resting += [
+            (np.flatnonzero(group == position) * len(meaning.criteria) + number, np.array(verdict.claims, dtype=np.int64))
+            for position, verdict in enumerate(judged)
+            if verdict.claims
+        ]
+    return Verdicts(tuple(kinds), kind, *_claims(found, resting, width, len(meaning.criteria)))
+
+
+def _tested(criterion: Criterion, meaning: Meaning) -> Numbers:
+    """Return the states of the features that a criterion tests."""
+    formulas = [form for form in (criterion.formula, criterion.applies_if) if form]
+    position = {feature: number for number, feature in enumerate(meaning.features)}
+    tested = sorted({position[fact.feature] for form in formulas for fact in facts(form)})
+    return np.array([feature * len(SIGNS) + sign for feature in tested for sign in range(len(SIGNS))], dtype=np.int64)
+
+
+def _groups(flags: Flags) -> tuple[Numbers, Numbers]:
+    """Return the first row of each group of equal rows, and for each row the position of its group."""
+    packed = np.packbits(flags, axis=1)
+    padded = np.zeros((len(packed), packed.shape[1] + -packed.shape[1] % _WORD), dtype=np.uint8)
+    padded[:, : packed.shape[1]] = packed
+    words = padded.view(np.uint64)
+    keys = words[:, 0] if words.shape[1] == 1 else words.view([("", np.uint64)] * words.shape[1])[:, 0]
+    _, first, group = np.unique(keys, return_index=True, return_inverse=True)
+    return first, group.reshape(-1)
+
+
+def _judge(criterion: Criterion, states: Numbers, meaning: Meaning) -> Verdict:
+    """Judge a system in these states; the claims of the verdict are the states that it rests on, as text."""
+    heaps: tuple[dict[Fact, frozenset[str]], ...] = ({}, {}, {})
+    for state in states.tolist():
+        feature, (heap, present) = meaning.features[state // len(SIGNS)], SIGNS[state % len(SIGNS)]
+        heaps[heap][Fact(feature, present)] = frozenset({str(state)})
+    return judge(criterion, "", found := Evidence(*heaps), by_formula({"": found}))
+
+
+def _claims(
+    found: Bearing, resting: list[tuple[Numbers, Numbers]], width: int, criteria: int
+) -> tuple[Numbers, Numbers]:
+    """Return verdicts and claims of all verdicts that rest on states, sorted and each pair once."""
+    if not resting:
+        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
+    verdict = np.concatenate([np.repeat(verdicts, len(states)) for verdicts, states in resting])
+    state = np.concatenate([np.tile(states, len(verdicts)) for verdicts, states in resting])
+    keys = found.system * width + found.state
+    order = np.argsort(keys, kind="stable")
+    wanted = verdict // criteria * width + state
+    start, end = (np.searchsorted(keys[order], wanted, side=side) for side in ("left", "right"))
+    count = end - start
+    claims = ranges(start, count, found.claim[order])
+    top = int(found.claim.max()) + 1 if len(found.claim) else 1
+    pairs = np.unique(np.repeat(verdict, count) * top + claims)
+    return pairs // top, pairs % top

@@ -1,0 +1,127 @@
+"""Reads blocks of N-Quads or N-Triples by columns, exactly: what is not plainly canonical goes to the strict parser.
+
+A line that the pattern knows is a statement of N-Quads (RDF 1.1 N-Quads, section 4) in canonical form, with IRIs of
+plain characters only. Every other line, be it a comment, an escape or an error, is parsed by the one parser of the
+project, which also gives back what matters in canonical form, so that meaning is drawn from lines in one place.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, NoReturn
+
+import polars as pl
+
+from scs_kg import store
+from scs_kg.errors import BadFileError
+from scs_kg.namespaces import BASE, RDF, SCS
+
+BLOCK: Final = 64 << 20
+ENDS: Final = ("supersedes",)
+PREDICATES: Final = frozenset({RDF + "type", *(SCS + name for name in ("about", "feature", "finding", *ENDS))})
+
+_IRI: Final = r"<[A-Za-z][A-Za-z0-9+.-]*:[A-Za-z0-9/?=&.,_~!$'()*+;:@-]*(?:#[A-Za-z0-9/?=&.,_~!$'()*+;:@-]*)?>"
+_LITERAL: Final = rf'"[^"\\\n\r]*"(?:@[A-Za-z]{{2,8}}|\^\^{_IRI})?'
+_CANONICAL: Final = rf"^{_IRI} {_IRI} (?:{_IRI}|{_LITERAL})(?: {_IRI})? \.$"
+_RELEVANT: Final = (
+    rf"^[^ ]+ <(?:{re.escape(RDF)}type> <{re.escape(SCS)}(?:Claim|SocialCreditSystem)"
+    rf"|{re.escape(SCS)}(?:about|feature|finding|{'|'.join(ENDS)}))> "
+)
+_PARTS: Final = (
+    rf"^(?:<{re.escape(BASE)}(?P<subject>(?:claim|system)/[a-z0-9-]+)>|[^ ]+)"
+    rf" <[^>]*#(?P<key>[a-zA-Z]+)> (?:<(?P<value>[^>]*)>|.)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Whole lines of a file, and the byte that they begin at."""
+
+    path: Path
+    start: int
+    body: bytes
+
+    def refuse(self, row: int | None, message: str) -> NoReturn:
+        """Raise BadFileError for a row of the block, counted from 0; the lines before it are counted only now."""
+        line = None if row is None else self.lines_before() + row + 1
+        raise BadFileError(self.path, line, message)
+
+    def lines_before(self) -> int:
+        """Return how many lines stand before the block."""
+        with self.path.open("rb") as file:
+            left, found = self.start, 0
+            while left:
+                read = file.read(min(left, BLOCK))
+                left, found = left - len(read), found + read.count(b"\n")
+        return found
+
+
+def blocks(path: Path, start: int, end: int) -> Iterator[Block]:
+    """Yield the lines that begin at the bytes from ``start`` to ``end`` of a file, in blocks of bounded size."""
+    with path.open("rb") as file:
+        file.seek(max(start - 1, 0))
+        if start:
+            file.readline()
+        at = file.tell()
+        while at < end:
+            body = file.read(min(BLOCK, end - at)) + file.readline()
+            yield Block(path, at, body)
+            at = file.tell()
+
+
+def said(block: Block) -> pl.DataFrame:
+    """Return what a block says of claims and systems: ``row`` (from 0), ``subject``, ``key`` and ``value``.
+
+    Subjects are below ``BASE`` and null if they are not named as claims and systems must be; a value that is no IRI is
+    null.
+
+    Raises:
+        BadFileError: a line is neither a comment nor a statement, with its number.
+    """
+    if block.body.startswith(b"\xef\xbb\xbf"):
+        block.refuse(0, "begins with a byte order mark; save it as UTF-8 without one")
+    lines = _split(block.body)
+    if lines is None:
+        return parts(_strict(block, block.body, None))
+    plain = pl.col("line").str.contains(_CANONICAL)
+    odd = lines.filter(~plain)
+    found = lines.filter(pl.col("line").str.contains(_RELEVANT) & plain)
+    if odd.height:
+        body = "\n".join(odd["line"].to_list()).encode()
+        found = pl.concat([found, _strict(block, body, odd["row"])])
+    return parts(found)
+
+
+def _split(body: bytes) -> pl.DataFrame | None:
+    """Return numbered lines, but for empty ones; None if they hold what the splitter has its own opinion of."""
+    if b"\x01" in body:
+        return None
+    try:
+        found = pl.read_csv(body, separator="\x01", quote_char=None, has_header=False, schema={"line": pl.String})
+    except pl.exceptions.ComputeError:
+        return None
+    return found.with_row_index("row").drop_nulls()
+
+
+def _strict(block: Block, body: bytes, rows: pl.Series | None) -> pl.DataFrame:
+    """Parse lines strictly; a statement keeps no row, but an error gets the right one."""
+    try:
+        found = list(store.statements(block.path, PREDICATES, body))
+    except BadFileError as error:
+        row = None if error.line is None else error.line - 1
+        if row is not None and rows is not None:
+            row = int(rows[min(row, rows.len() - 1)])
+        block.refuse(row, error.reason)
+    return relevant(found)
+
+
+def relevant(lines: Sequence[str]) -> pl.DataFrame:
+    """Return those canonical lines that say something that matters, without a row."""
+    frame = pl.DataFrame({"row": pl.Series([None] * len(lines), dtype=pl.UInt32), "line": pl.Series(lines, dtype=pl.String)})
+    return frame.filter(pl.col("line").str.contains(_RELEVANT))
+
+
+def parts(lines: pl.DataFrame) -> pl.DataFrame:
+    """Take canonical lines of the predicates that matter apart."""
+    return lines.select("row", pl.col("line").str.extract_groups(_PARTS)).unnest("line")
