@@ -31,6 +31,7 @@ LAYERS = (
     "explain",
     "report",
     "validate",
+    "bulk",
     "render",
     "answer",
     "cli",
@@ -44,6 +45,9 @@ DOORS = {
     "click": {"cli"},
     "rich": {"render"},
     "jinja2": {"render"},
+    "numpy": {"bulk"},
+    "polars": {"bulk"},
+    "distributed": {"bulk"},
 }
 MODULES = sorted(PACKAGE.rglob("*.py"))
 

@@ -1,6 +1,5 @@
 """The systems of one bucket from the rows of their claims to their verdicts on disk."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -10,21 +9,23 @@ from scs_kg.bulk import shelf
 from scs_kg.bulk.columns import Verdicts, judge_columns
 from scs_kg.bulk.facts import bearing
 from scs_kg.bulk.meaning import Meaning
+from scs_kg.bulk.plan import Plan
 from scs_kg.bulk.verdicts import write_earl, write_table
 from scs_kg.errors import BadFileError
 
 
-def judge_bucket(tied: Sequence[Path], bucket: int, earl: Path, table: Path, meaning: Meaning, source: Path) -> int:
+def judge_systems(plan: Plan, bucket: int) -> int:
     """Judge the systems of a bucket, write both forms of their verdicts whole, and return how many systems there are.
 
     Raises:
         BadFileError: a claim is about a system that is declared nowhere.
     """
-    systems, claims = parted(shelf.take(tied, bucket), source)
+    tied = [plan.tied(other) for other in range(plan.buckets)]
+    systems, claims = parted(shelf.take(tied, bucket), plan.source)
     names, rows = systems.to_list(), claims["claim"].to_list()
-    found = verdicts(systems, claims, meaning)
-    write_earl(found, names, rows, earl)
-    write_table(found, names, rows, table)
+    found = verdicts(systems, claims, plan.meaning)
+    write_earl(found, names, rows, plan.earl(bucket))
+    write_table(found, names, rows, plan.table(bucket))
     return len(names)
 
 

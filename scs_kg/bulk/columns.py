@@ -48,7 +48,10 @@ def judge_columns(found: Bearing, systems: int, meaning: Meaning) -> Verdicts:
         kind[:, number] = len(kinds) + group
         kinds += judged
         resting += [
-            (np.flatnonzero(group == position) * len(meaning.criteria) + number, np.array(verdict.claims, dtype=np.int64))
+            (
+                np.flatnonzero(group == position) * len(meaning.criteria) + number,
+                np.array(verdict.claims, dtype=np.int64),
+            )
             for position, verdict in enumerate(judged)
             if verdict.claims
         ]

@@ -1,7 +1,8 @@
 """What the claims of many systems bear on, by columns: known, contested or not reported, as in ``queries/``.
 
 The rules are those of ``bearing.rq``, ``contradictions.rq`` and ``known.rq``: a present feature bears on every more
-general one, an absent or unreported one on every more specific one; a claim that another contradicts establishes nothing.
+general one, an absent or unreported one on every more specific one; a claim that another contradicts
+establishes nothing.
 """
 
 from dataclasses import dataclass

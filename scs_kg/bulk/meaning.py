@@ -40,7 +40,7 @@ def meaning(
     return Meaning(tuple(sorted(criteria, key=lambda criterion: criterion.iri)), ordered, up)
 
 
-def read_meaning(root: Path, names: Collection[str] = (), reading: str | None = None) -> Meaning:
+def read_meaning(root: Path, criteria: Collection[str] = (), reading: str | None = None) -> Meaning:
     """Return the meaning of the criteria of a project folder: those named, those of a reading, or all.
 
     Raises:
@@ -48,13 +48,13 @@ def read_meaning(root: Path, names: Collection[str] = (), reading: str | None = 
         BadFileError: the folder breaks a rule.
     """
     dataset = open_guarded(root)
-    criteria = {local_id(criterion.iri): criterion for criterion in read_criteria(dataset)}
-    wanted = set(names) or set(criteria)
+    known = {local_id(criterion.iri): criterion for criterion in read_criteria(dataset)}
+    wanted = set(criteria) or set(known)
     if reading is not None:
         chosen = choose_reading(dataset, None, reading).reading.iri
         asked = query.rows(dataset, "provisions", reading=chosen)
         wanted = {local_id(text(row, "criterion")) for row in asked} & wanted
-    for name in sorted(wanted - criteria.keys()):
-        raise UnknownNameError("criterion", name, criteria)
+    for name in sorted(wanted - known.keys()):
+        raise UnknownNameError("criterion", name, known)
     features = {text(row, "feature") for row in query.rows(dataset, "features")}
-    return meaning([criteria[name] for name in wanted], features, hierarchy(dataset))
+    return meaning([known[name] for name in wanted], features, hierarchy(dataset))

@@ -57,6 +57,10 @@ class Plan:
         """Return the file with the verdicts on the systems of a bucket as a table."""
         return self.out / f"verdicts-{bucket:05}.parquet"
 
+    def tables(self) -> list[Path]:
+        """Return all files with verdicts as tables."""
+        return [self.table(bucket) for bucket in range(self.buckets)]
+
     @property
     def manifest(self) -> Path:
         """Return the file that says what the folder of verdicts holds."""

@@ -118,8 +118,8 @@ def _strict(block: Block, body: bytes, rows: pl.Series | None) -> pl.DataFrame:
 
 def relevant(lines: Sequence[str]) -> pl.DataFrame:
     """Return those canonical lines that say something that matters, without a row."""
-    frame = pl.DataFrame({"row": pl.Series([None] * len(lines), dtype=pl.UInt32), "line": pl.Series(lines, dtype=pl.String)})
-    return frame.filter(pl.col("line").str.contains(_RELEVANT))
+    found = pl.DataFrame({"line": pl.Series(lines, dtype=pl.String)}).filter(pl.col("line").str.contains(_RELEVANT))
+    return found.select(pl.lit(None, dtype=pl.UInt32).alias("row"), "line")
 
 
 def parts(lines: pl.DataFrame) -> pl.DataFrame:

@@ -2,7 +2,6 @@
 
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -10,7 +9,7 @@ from typing import Final
 import polars as pl
 
 from scs_kg.bulk import quads, shelf, sift, tables
-from scs_kg.bulk.bucket import judge_bucket
+from scs_kg.bulk.bucket import judge_systems
 from scs_kg.bulk.plan import LINES, TABLES, Piece, Plan, claim_folder, note
 from scs_kg.bulk.tie import tie
 from scs_kg.errors import EmptyInputError
@@ -19,8 +18,8 @@ Work = Callable[[int], int]
 Mapper = Callable[[Work, Sequence[int]], Iterable[int]]
 """Does the work for each unit and gives the results as they come, in any order."""
 
-Report = Callable[[str, int, int], None]
-"""Is told the stage, how many of its units are done, and how many there are."""
+Report = Callable[[str, int, int, int], None]
+"""Is told the stage, how many of its units are done, how many there are, and what this run found in them."""
 
 STAGES: Final = ("reading claims", "tying claims", "judging systems")
 
@@ -42,12 +41,6 @@ def tie_bucket(plan: Plan, number: int) -> int:
     """Put the claims of one bucket together; return how many stand."""
     sifted = [plan.sifted(piece) for piece in range(len(plan.pieces))]
     return tie(sifted, number, plan.tied(number), plan.buckets, plan.source)
-
-
-def judge_systems(plan: Plan, number: int) -> int:
-    """Judge the systems of one bucket; return how many they are."""
-    tied = [plan.tied(bucket) for bucket in range(plan.buckets)]
-    return judge_bucket(tied, number, plan.earl(number), plan.table(number), plan.meaning, plan.source)
 
 
 def one_by_one(work: Work, units: Sequence[int]) -> Iterator[int]:
@@ -81,6 +74,8 @@ def run(plan: Plan, mapper: Mapper = one_by_one, report: Report = lambda *_: Non
 def _stage(name: str, work: Work, targets: Sequence[Path], mapper: Mapper, report: Report) -> None:
     left = [unit for unit, target in enumerate(targets) if not target.exists()]
     before = len(targets) - len(left)
-    report(name, before, len(targets))
-    for done, _ in enumerate(mapper(work, left), start=before + 1):
-        report(name, done, len(targets))
+    found = 0
+    report(name, before, len(targets), found)
+    for done, things in enumerate(mapper(work, left), start=before + 1):
+        found += things
+        report(name, done, len(targets), found)

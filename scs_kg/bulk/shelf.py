@@ -17,7 +17,7 @@ _LENGTH: Final = 8
 
 
 def put(path: Path, frames: Iterable[pl.DataFrame], count: int) -> None:
-    """Write one frame a bucket, whole or not at all: the frames in Arrow's format, then where each ends, and a count."""
+    """Write one frame a bucket, whole or not at all: the frames as Arrow, then where each ends, and a count."""
     bodies = [_arrow(frame) for frame in frames]
     index = json.dumps({"ends": list(accumulate(map(len, bodies))), "count": count}).encode()
     with store.aside(path) as beside, beside.open("wb") as file:

@@ -7,7 +7,7 @@ it; ``ended`` if something supersedes the subject, ``declared`` if it is said to
 """
 
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import Final
 from zlib import crc32
@@ -56,7 +56,7 @@ def by_bucket(rows: pl.DataFrame, key: str, buckets: int) -> Iterator[pl.DataFra
     order = numbers.arg_sort()
     ends = np.searchsorted(numbers[order].to_numpy(), np.arange(buckets + 1))
     ordered = rows[order]
-    yield from (ordered[int(start) : int(end)] for start, end in zip(ends, ends[1:], strict=False))
+    yield from (ordered[int(start) : int(end)] for start, end in pairwise(ends))
 
 
 def from_blocks(blocks: Iterable[Block], meaning: Meaning) -> Iterator[pl.DataFrame]:
@@ -89,7 +89,7 @@ def rows_of(said: pl.DataFrame, meaning: Meaning, block: Block) -> pl.DataFrame:
         finding=_code(runs["finding"], [SCS + finding for finding in FINDINGS], "finding", runs, block),
         declared=pl.col("type").is_not_null(),
     )
-    return pl.concat([coded.select(SCHEMA.names()), ended], how="diagonal").cast(dict(SCHEMA))
+    return pl.concat([coded.select(SCHEMA.names()), ended], how="diagonal").cast(SCHEMA)
 
 
 def _values(told: pl.DataFrame, height: int, block: Block) -> pl.Series:

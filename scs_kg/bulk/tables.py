@@ -1,6 +1,6 @@
 """Reads tables of claims, in CSV (RFC 4180) or Parquet, by columns.
 
-The columns are ``claim``, ``system``, ``feature`` and ``finding``, and if wanted ``supersedes``; others are passed over.
+The columns are ``claim``, ``system``, ``feature`` and ``finding``, and if wanted ``supersedes``; others are left alone.
 Names are ids, prefixed names or IRIs. A row without a claim declares its system, and so does every other.
 """
 
@@ -63,7 +63,7 @@ def rows_of(chunk: pl.DataFrame, meaning: Meaning, source: Path) -> pl.DataFrame
         ended = read.drop_nulls("supersedes").select(subject="claim/" + pl.col("supersedes"))
         frames.append(ended.with_columns(ended=True, declared=False))
     empty = pl.DataFrame(schema=SCHEMA)
-    return pl.concat([empty, *frames], how="diagonal_relaxed").cast(dict(SCHEMA))
+    return pl.concat([empty, *frames], how="diagonal_relaxed").cast(SCHEMA)
 
 
 def _id(column: str, prefix: str) -> pl.Expr:

@@ -101,3 +101,10 @@ def _lists(found: Verdicts, claims: Sequence[str]) -> pl.Series:
     place[grouped["verdict"].to_numpy()] = np.arange(grouped.height)
     empty = pl.Series([[]], dtype=pl.List(pl.String))
     return pl.concat([grouped["claim"], empty]).gather(pl.Series(place))
+
+
+def tally(tables: Sequence[Path]) -> dict[str, int]:
+    """Return how many verdicts of the tables have each outcome, in the order of ``Outcome``."""
+    counts = pl.scan_parquet(list(tables)).group_by("outcome").len().collect()
+    found = dict(counts.iter_rows())
+    return {outcome.value: int(found.get(outcome.value, 0)) for outcome in Outcome}
