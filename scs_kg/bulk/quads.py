@@ -49,6 +49,8 @@ class Block:
 
     def lines_before(self) -> int:
         """Return how many lines stand before the block."""
+        if not self.start:
+            return 0
         with self.path.open("rb") as file:
             left, found = self.start, 0
             while left:
@@ -65,7 +67,8 @@ def blocks(path: Path, start: int, end: int) -> Iterator[Block]:
             file.readline()
         at = file.tell()
         while at < end:
-            body = file.read(min(BLOCK, end - at)) + file.readline()
+            body = file.read(min(BLOCK, end - at))
+            body += b"" if body.endswith(b"\n") else file.readline()
             yield Block(path, at, body)
             at = file.tell()
 

@@ -95,7 +95,7 @@ def rows_of(said: pl.DataFrame, meaning: Meaning, block: Block) -> pl.DataFrame:
 def _values(told: pl.DataFrame, height: int, block: Block) -> pl.Series:
     """Return the value of each run, null where there is none; refuse two that differ."""
     run, place = told["run"].to_numpy(), np.full(height, -1)
-    place[run] = np.arange(told.height)
+    place[run[::-1]] = np.arange(told.height)[::-1]
     again = np.flatnonzero(place[run] != np.arange(told.height))
     for row, other in zip(again.tolist(), place[run][again].tolist(), strict=True):
         if told["value"][row] != told["value"][other]:

@@ -6,7 +6,6 @@ A claim stands if nothing supersedes it. Every claim must have exactly one syste
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
 
 import polars as pl
 
@@ -14,11 +13,9 @@ from scs_kg.bulk import shelf
 from scs_kg.bulk.sift import by_bucket
 from scs_kg.errors import BadFileError
 
-SCHEMA: Final = pl.Schema({"system": pl.String, "claim": pl.String, "feature": pl.UInt16, "finding": pl.UInt8})
-
 
 def tie(sifted: Sequence[Path], bucket: int, target: Path, buckets: int, source: Path) -> int:
-    """Tie the claims of one bucket, write them sorted by system to a file whole, and return how many stand.
+    """Tie the claims of one bucket, write them sorted by system to a file whole, and return how many there are.
 
     The rows written have ``system`` and ``claim`` (the last parts of their IRIs), ``feature`` and ``finding``; a row
     without a claim declares its system.
@@ -26,14 +23,13 @@ def tie(sifted: Sequence[Path], bucket: int, target: Path, buckets: int, source:
     Raises:
         BadFileError: a claim has not exactly one of each, or is about something else than a system.
     """
-    rows = tied(shelf.take(sifted, bucket), source)
-    count = rows["claim"].count()
-    shelf.put(target, by_bucket(rows, "system", buckets), count)
+    standing, count = tied(shelf.take(sifted, bucket), source)
+    shelf.put(target, by_bucket(standing, "system", buckets), count)
     return count
 
 
-def tied(rows: pl.DataFrame, source: Path) -> pl.DataFrame:
-    """Return one row for each claim that stands and for each system that is declared."""
+def tied(rows: pl.DataFrame, source: Path) -> tuple[pl.DataFrame, int]:
+    """Return one row for each claim that stands and for each system that is declared, and how many claims there are."""
     again = rows["subject"].is_duplicated()
     once = rows.filter(~again).with_columns(unclear=False)
     parts = ("about", "feature", "finding")
@@ -50,18 +46,14 @@ def tied(rows: pl.DataFrame, source: Path) -> pl.DataFrame:
     )
     _refuse_untidy(claims, source)
     systems = both.filter(~is_claim & pl.col("declared"))
-    return pl.concat(
-        [
-            claims.filter(~pl.col("ended")).select(
-                pl.col("about").str.slice(len("system/")).alias("system"),
-                pl.col("subject").str.slice(len("claim/")).alias("claim"),
-                "feature",
-                "finding",
-            ),
-            systems.select(pl.col("subject").str.slice(len("system/")).alias("system")),
-        ],
-        how="diagonal",
+    standing = claims.filter(~pl.col("ended")).select(
+        pl.col("about").str.strip_prefix("system/").alias("system"),
+        pl.col("subject").str.strip_prefix("claim/").alias("claim"),
+        "feature",
+        "finding",
     )
+    declared = systems.select(pl.col("subject").str.strip_prefix("system/").alias("system"))
+    return pl.concat([standing, declared], how="diagonal"), claims.height
 
 
 def _refuse_untidy(claims: pl.DataFrame, source: Path) -> None:
