@@ -5,6 +5,7 @@ reported of them. Few states occur. So each is judged once, by ``judge.judge``, 
 heaps they come from; all systems in the state share the verdict, and have their own claims put in.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,27 +42,27 @@ def judge_columns(found: Bearing, systems: int, meaning: Meaning) -> Verdicts:
     kinds: list[Verdict] = []
     kind = np.empty((systems, len(meaning.criteria)), dtype=np.int64)
     resting: list[tuple[Numbers, Numbers]] = []
+    position = {feature: number for number, feature in enumerate(meaning.features)}
     for number, criterion in enumerate(meaning.criteria):
-        states = _tested(criterion, meaning)
+        states = _tested(criterion, position)
         first, group = _groups(flags[:, states])
         judged = [_judge(criterion, states[flags[row, states]], meaning) for row in first]
         kind[:, number] = len(kinds) + group
         kinds += judged
         resting += [
             (
-                np.flatnonzero(group == position) * len(meaning.criteria) + number,
+                np.flatnonzero(group == place) * len(meaning.criteria) + number,
                 np.array(verdict.claims, dtype=np.int64),
             )
-            for position, verdict in enumerate(judged)
+            for place, verdict in enumerate(judged)
             if verdict.claims
         ]
     return Verdicts(tuple(kinds), kind, *_claims(found, resting, width, len(meaning.criteria)))
 
 
-def _tested(criterion: Criterion, meaning: Meaning) -> Numbers:
+def _tested(criterion: Criterion, position: Mapping[str, int]) -> Numbers:
     """Return the states of the features that a criterion tests."""
     formulas = [form for form in (criterion.formula, criterion.applies_if) if form]
-    position = {feature: number for number, feature in enumerate(meaning.features)}
     tested = sorted({position[fact.feature] for form in formulas for fact in facts(form)})
     return np.array([feature * len(SIGNS) + sign for feature in tested for sign in range(len(SIGNS))], dtype=np.int64)
 

@@ -1,7 +1,7 @@
 """Reads blocks of N-Quads or N-Triples by columns, exactly: what is not plainly canonical goes to the strict parser.
 
-A line that the pattern knows is a statement of N-Quads (RDF 1.1 N-Quads, section 4) in canonical form, with IRIs of
-plain characters only. Every other line, be it a comment, an escape or an error, is parsed by the one parser of the
+A line that the pattern knows is a statement of N-Quads (RDF 1.1 N-Quads, section 4) in canonical form, with plain web
+addresses as IRIs. Every other line, be it a comment, an escape or an error, is parsed by the one parser of the
 project, which also gives back what matters in canonical form, so that meaning is drawn from lines in one place.
 """
 
@@ -21,7 +21,8 @@ BLOCK: Final = 64 << 20
 ENDS: Final = ("supersedes",)
 PREDICATES: Final = frozenset({RDF + "type", *(SCS + name for name in ("about", "feature", "finding", *ENDS))})
 
-_IRI: Final = r"<[A-Za-z][A-Za-z0-9+.-]*:[A-Za-z0-9/?=&.,_~!$'()*+;:@-]*(?:#[A-Za-z0-9/?=&.,_~!$'()*+;:@-]*)?>"
+_CHARS: Final = r"[A-Za-z0-9/?=&.,_~!$'()*+;:@-]*"
+_IRI: Final = rf"<https?://[A-Za-z0-9.-]+(?:[/?]{_CHARS})?(?:#{_CHARS})?>"
 _LITERAL: Final = rf'"[^"\\\n\r]*"(?:@[A-Za-z]{{2,8}}|\^\^{_IRI})?'
 _CANONICAL: Final = rf"^{_IRI} {_IRI} (?:{_IRI}|{_LITERAL})(?: {_IRI})? \.$"
 _RELEVANT: Final = (

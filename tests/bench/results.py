@@ -1,0 +1,114 @@
+"""Writes what was measured as a table into ``README.md`` and as a log-log plot: python -m tests.bench.results."""
+
+import json
+import math
+import re
+from collections.abc import Iterable
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, Final
+
+HERE: Final = Path(__file__).parent
+NAMES: Final = {
+    "ours": "this project, claims to verdicts, warm",
+    "command": "this project, the command, cold",
+    "dask": "this project, Dask with two workers",
+    "oxigraph": "Oxigraph, bulk load of the same claims",
+    "joins": "judging alone, integers in memory",
+    "shacl": "shacl (Rust), established facts",
+    "topquadrant": "TopQuadrant, established facts",
+    "pyrudof": "pyrudof, established facts",
+    "pyshacl": "pySHACL, established facts",
+}
+COLOURS: Final = ("#0b6e4f", "#2f9e78", "#7cc6a9", "#555555", "#111111", "#c1440e", "#8a2be2", "#b8860b", "#b22222")
+WIDTH, HEIGHT, EDGE = 900, 560, 70
+Result = dict[str, Any]
+
+
+def table(results: Iterable[Result]) -> str:
+    """Return the results as a table in Markdown: size by size, each engine beside ours."""
+    rows = ["| systems | engine | seconds | user + system | beside ours | peak MiB | same answer |", "|---" * 7 + "|"]
+    found = list(results)
+    ours = {result["systems"]: result["work"] for result in found if result["engine"] == "ours"}
+    for result in found:
+        name, size = NAMES[result["engine"]], result["systems"]
+        same = {True: "yes", False: "**no**", None: "–"}[result["same"]]
+        if not result["runs"]:
+            rows.append(f"| {size:,} | {name} | gave up | | | {result['peak']:,.0f} | |")
+            continue
+        ratio = (
+            f"{result['work'] / ours[size]:.2f}" if size in ours and result["same"] is not False else "does not count"
+        )
+        times = f"{result['work']:.3f} | {result['cpu']:.1f}"
+        rows.append(f"| {size:,} | {name} | {times} | {ratio} | {result['peak']:,.0f} | {same} |")
+    return "\n".join(rows) + "\n"
+
+
+def scaling(results: Iterable[Result]) -> str:
+    """Return for each engine the exponent by which its time grows from size to size."""
+    lines = ["| engine | exponent, from size to size |", "|---|---|"]
+    for engine, points in curves(results).items():
+        if len(points) > 1:
+            exponents = [math.log(b[1] / a[1]) / math.log(b[0] / a[0]) for a, b in pairwise(points)]
+            lines.append(f"| {NAMES[engine]} | {', '.join(f'{exponent:.2f}' for exponent in exponents)} |")
+    return "\n".join(lines) + "\n"
+
+
+def curves(results: Iterable[Result]) -> dict[str, list[tuple[int, float]]]:
+    """Return sizes and seconds of each engine whose answers count."""
+    found: dict[str, list[tuple[int, float]]] = {engine: [] for engine in NAMES}
+    for result in results:
+        if result["runs"] and result["same"] is not False:
+            found[result["engine"]].append((result["systems"], result["work"]))
+    return {engine: sorted(points) for engine, points in found.items() if points}
+
+
+def plot(results: Iterable[Result]) -> str:
+    """Return seconds over systems as SVG, both axes logarithmic."""
+    found = curves(results)
+    sizes = [size for points in found.values() for size, _ in points]
+    seconds = [time for points in found.values() for _, time in points]
+    across = math.floor(math.log10(min(sizes))), math.ceil(math.log10(max(sizes)))
+    up = math.floor(math.log10(min(seconds))), math.ceil(math.log10(max(seconds)))
+
+    def x(value: float) -> float:
+        return EDGE + (math.log10(value) - across[0]) / max(1, across[1] - across[0]) * (WIDTH - EDGE - 330)
+
+    def y(value: float) -> float:
+        return HEIGHT - EDGE - (math.log10(value) - up[0]) / max(1, up[1] - up[0]) * (HEIGHT - 2 * EDGE)
+
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif" font-size="13">',
+        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="white"/>',
+        f'<text x="{EDGE}" y="30" font-size="16">Seconds to judge so many systems by all criteria</text>',
+    ]
+    for power in range(across[0], across[1] + 1):
+        at = x(10**power)
+        parts.append(f'<path d="M{at:.0f} {EDGE}V{HEIGHT - EDGE}" stroke="#ddd"/>')
+        parts.append(f'<text x="{at:.0f}" y="{HEIGHT - EDGE + 20}" text-anchor="middle">{10**power:,}</text>')
+    for power in range(up[0], up[1] + 1):
+        at = y(10.0**power)
+        parts.append(f'<path d="M{EDGE} {at:.0f}H{WIDTH - 330}" stroke="#ddd"/>')
+        parts.append(f'<text x="{EDGE - 8}" y="{at + 4:.0f}" text-anchor="end">{10.0**power:g} s</text>')
+    for number, (engine, points) in enumerate(found.items()):
+        colour = COLOURS[list(NAMES).index(engine)]
+        places = " ".join(f"{x(size):.1f},{y(time):.1f}" for size, time in points)
+        parts.append(f'<polyline points="{places}" fill="none" stroke="{colour}" stroke-width="2"/>')
+        parts += [f'<circle cx="{x(s):.1f}" cy="{y(t):.1f}" r="3.5" fill="{colour}"/>' for s, t in points]
+        at = EDGE + 10 + number * 22
+        parts.append(f'<rect x="{WIDTH - 310}" y="{at - 10}" width="12" height="12" fill="{colour}"/>')
+        parts.append(f'<text x="{WIDTH - 290}" y="{at}">{NAMES[engine]}</text>')
+    return "\n".join([*parts, "</svg>"]) + "\n"
+
+
+def publish(results: Path) -> None:
+    """Put the table into the page beside this file, and draw the plot."""
+    found: list[Result] = json.loads(results.read_text("utf-8"))
+    page = HERE / "README.md"
+    text = f"<!-- results -->\n{table(found)}\n{scaling(found)}<!-- end -->"
+    page.write_text(re.sub("<!-- results -->.*?<!-- end -->", lambda _: text, page.read_text("utf-8"), flags=re.DOTALL))
+    (HERE / "bulk.svg").write_text(plot(found), "utf-8")
+
+
+if __name__ == "__main__":
+    publish(HERE / "bulk.json")
