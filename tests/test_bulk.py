@@ -5,6 +5,7 @@ from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -127,8 +128,8 @@ def test_random_worlds_are_judged_as_by_the_small_path(
     names = sorted(SYSTEMS)
     ordered = sorted(standing, key=lambda claim: (claim[1], str(claim[0])))
     places = [[names.index(c[1]), known.features.index(c[2]), list(Finding).index(c[3])] for c in ordered]
-    columns = pl.DataFrame(places, schema=["system", "feature", "finding"], orient="row").cast(pl.Int64)
-    found = judge_columns(bearing(*(c.to_numpy() for c in columns), len(names), known), len(names), known)
+    system, feature, finding = np.array(places, dtype=np.int64).reshape(-1, 3).T
+    found = judge_columns(bearing(system, feature, finding, len(names), known), len(names), known)
     claims_of: dict[int, list[str]] = {}
     for verdict, claim in zip(found.verdict.tolist(), found.claim.tolist(), strict=True):
         claims_of.setdefault(verdict, []).append(f"{PREFIXES['claim']}{ordered[claim][0]}")
@@ -169,12 +170,13 @@ def test_every_format_gives_the_same_verdicts(known: Meaning, tmp_path: Path) ->
     text = "".join(map(worlds.nquads, systems))
     table = pl.DataFrame(
         [
-            {"claim": c.name, "system": system.name, "feature": c.kind.feature, "finding": str(c.finding)}
-            | {"supersedes": c.supersedes or None}
+            (c.name, system.name, c.kind.feature, str(c.finding), c.supersedes or None)
             for system in systems
             for c in system.claims
         ]
-        + [{"claim": None, "system": system.name} for system in systems],
+        + [(None, system.name, None, None, None) for system in systems],
+        schema=["claim", "system", "feature", "finding", "supersedes"],
+        orient="row",
         infer_schema_length=None,
     )
     prefixed = table.with_columns(system="sys:" + pl.col("system"), feature="feat:" + pl.col("feature"))

@@ -5,14 +5,14 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
 from scs_kg.bulk.meaning import read_meaning
 from scs_kg.bulk.plan import Plan, plan
-from scs_kg.bulk.run import Work, run
+from scs_kg.bulk.run import Mapper, Work, run
 from scs_kg.bulk.spread import mapper
 from scs_kg.errors import EngineError
 from tests import worlds
@@ -80,7 +80,7 @@ def test_a_cluster_gives_the_same_and_a_killed_worker_loses_nothing(tmp_path: Pa
     assert content(tmp_path / "there") == content(tmp_path / "here")
 
 
-def killing(spread: Callable[[Work, Sequence[int]], Iterator[int]], pid: int) -> Callable[..., Iterator[int]]:
+def killing(spread: Mapper, pid: int) -> Mapper:
     """Return a mapper that kills a process when the first unit of the last stage is done."""
 
     def map_and_kill(work: Work, units: Sequence[int]) -> Iterator[int]:

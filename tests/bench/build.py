@@ -23,10 +23,10 @@ def build(folder: Path, systems: int, meaning: Meaning) -> None:
     claims: list[tuple[int, int, int]] = []
     names = []
     features = {feature.removeprefix(PREFIXES["feat"]): number for number, feature in enumerate(meaning.features)}
-    for number, system in enumerate(worlds.invent(systems)):
-        names.append(PREFIXES["sys"] + system.name)
-        ended = {claim.supersedes for claim in system.claims}
-        standing = (claim for claim in system.claims if claim.name not in ended)
+    for number, invented in enumerate(worlds.invent(systems)):
+        names.append(PREFIXES["sys"] + invented.name)
+        ended = {claim.supersedes for claim in invented.claims}
+        standing = (claim for claim in invented.claims if claim.name not in ended)
         claims += [(number, features[c.kind.feature], FINDINGS.index(c.finding)) for c in standing]
     columns = np.array(claims, dtype=np.int64).reshape(-1, 3).T
     system, feature, finding = (np.ascontiguousarray(column) for column in columns)
