@@ -83,11 +83,11 @@ def _refuse_unknown(dataset: Dataset, question: Query, given: Mapping[str, str])
 
 def _answer(dataset: Dataset, question: Query, sparql: str, asked: Asked) -> bytes:
     found = store.run(dataset, sparql)
-    if asked.form not in {None, "table"} or (asked.form is None and isinstance(found, QueryTriples)):
+    if asked.form not in {None, "table"} or (asked.form is None and isinstance(found, QueryTriples | tuple)):
         return store.dump_result(found, asked.form or "turtle")
     if isinstance(found, QueryBoolean):
         return b"true\n" if found else b"false\n"
-    if isinstance(found, QueryTriples):
+    if isinstance(found, QueryTriples | tuple):
         rows = tuple(sorted(tuple(_shown(part) for part in triple) for triple in found))
         table = Table(question.title, ("subject", "predicate", "object"), rows)
     else:

@@ -20,6 +20,7 @@ LAYERS = (
     "sandbox",
     "store",
     "query",
+    "remote",
     "criteria",
     "shacl",
     "judge",
@@ -43,6 +44,7 @@ DOORS = {
     "rdflib": {"shacl", "validate"},
     "click": {"cli"},
     "rich": {"render"},
+    "SPARQLWrapper": {"remote"},
     "jinja2": {"render"},
 }
 MODULES = sorted(PACKAGE.rglob("*.py"))

@@ -1,5 +1,6 @@
 """Turtle files to one dataset with a named graph for each file, and back to text; the only door to the RDF store."""
 
+from scs_kg.store.answers import parsed_rows, parsed_triples
 from scs_kg.store.dataset import (
     INFERRED,
     BlankNode,
@@ -57,6 +58,8 @@ __all__ = [
     "normal",
     "objects",
     "pairs",
+    "parsed_rows",
+    "parsed_triples",
     "predicates",
     "run",
     "subjects",

@@ -111,7 +111,7 @@ def dump_result(answer: Result, form: str) -> bytes:
     Raises:
         EngineError: the answer is rows and the format one for graphs, or the other way round.
     """
-    if isinstance(answer, QueryTriples):
+    if isinstance(answer, QueryTriples | tuple):
         if form != "turtle":
             raise WrongUseError(f"the answer is a graph and cannot be written as {form}; use --format turtle")
         return _serialized(answer, RdfFormat.TURTLE)
