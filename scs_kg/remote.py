@@ -68,13 +68,13 @@ def ask(endpoint: Endpoint, sparql: str) -> Result:
     wrapper = _wrapper(endpoint, sparql)
     if wrapper.isSparqlUpdateRequest():
         raise WrongUseError("the text is an update, not a query; nothing was sent")
-    rows = wrapper.queryType in {"SELECT", "ASK"}
-    wrapper.addCustomHttpHeader("Accept", ROWS if rows else TRIPLES)
+    wrapper.addCustomHttpHeader("Accept", ROWS if wrapper.queryType in {"SELECT", "ASK"} else TRIPLES)
     for graph in endpoint.graphs:
         wrapper.addParameter("default-graph-uri", graph)
     answer = _patiently(endpoint, wrapper, endpoint.url)
+    parsed = {"SELECT": store.parsed_rows, "ASK": store.parsed_truth}.get(wrapper.queryType, store.parsed_triples)
     try:
-        return store.parsed_rows(answer) if rows else store.parsed_triples(answer)
+        return parsed(answer)
     except EngineError as error:
         raise EngineError(f"{endpoint.url}: answered what is no answer: {error}") from error
 

@@ -21,6 +21,7 @@ LAYERS = (
     "store",
     "query",
     "remote",
+    "publish",
     "criteria",
     "shacl",
     "judge",
