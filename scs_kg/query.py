@@ -162,7 +162,11 @@ def _term(param: Param, value: str) -> NamedNode | Literal:
 
 def rows(dataset: Dataset, name: str, **given: str) -> list[Row]:
     """Answer a SELECT of the library: one mapping from variable name to term (or None) for each row, in order."""
-    answer = _answer(dataset, name, given)
+    return as_rows(_answer(dataset, name, given), name)
+
+
+def as_rows(answer: Result, name: str) -> list[Row]:
+    """Return the answer of a question as rows; raise EngineError if it has none."""
     if not isinstance(answer, QuerySolutions):
         raise EngineError(f"queries/{name}.rq: must be a SELECT")
     names = [variable.value for variable in answer.variables]
@@ -188,7 +192,7 @@ def line(error: EngineError) -> str:
 def triples(dataset: Dataset, name: str, **given: str) -> list[Triple]:
     """Answer a CONSTRUCT of the library."""
     answer = _answer(dataset, name, given)
-    if not isinstance(answer, QueryTriples):
+    if not isinstance(answer, QueryTriples | tuple):
         raise EngineError(f"queries/{name}.rq: must be a CONSTRUCT")
     return list(answer)
 

@@ -10,6 +10,7 @@ from scs_kg import __version__
 from scs_kg.cli.asking import export_all, query, validate
 from scs_kg.cli.bulk import judge
 from scs_kg.cli.judging import compare, explain
+from scs_kg.cli.stores import publish
 from scs_kg.errors import ScsError, UnknownNameError, WrongUseError
 
 
@@ -34,7 +35,7 @@ def cli() -> None:
     """Compare social credit systems with AI-ethics guidelines, from the mark back to clause, claim and source."""
 
 
-for command in (compare, explain, query, validate, export_all, judge):
+for command in (compare, explain, query, validate, export_all, judge, publish):
     cli.add_command(command)
 
 

@@ -1,5 +1,6 @@
 """What several commands share: their options, and how they judge and print."""
 
+import math
 import os
 import re
 import shutil
@@ -8,6 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -17,6 +19,34 @@ from scs_kg.store import default_root
 
 if TYPE_CHECKING:
     from scs_kg.render.pages import Terminal
+
+
+def endpoint(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the option that names a store elsewhere."""
+    option = click.option(
+        "--endpoint", metavar="URL", help="Ask the SPARQL endpoint of a store; see 'scs-kg publish --help'."
+    )
+    return option(command)
+
+
+def _number(_: click.Context, __: click.Parameter, value: float) -> float:
+    if math.isnan(value):
+        raise click.BadParameter("give a number of seconds", param_hint="--timeout")
+    return value
+
+
+def timeout(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the option that says how long an answer may take."""
+    option = click.option(
+        "--timeout",
+        metavar="SECONDS",
+        type=click.FloatRange(min=0.1),
+        callback=_number,
+        default=30.0,
+        show_default=True,
+        help="How long an answer may take.",
+    )
+    return option(command)
 
 
 def root_folder(command: Callable[..., None]) -> Callable[..., None]:
@@ -41,7 +71,7 @@ def selection(command: Callable[..., None]) -> Callable[..., None]:
         click.option("--guideline", metavar="G", help="Which guideline; by default the first by name."),
     ):
         command = option(command)
-    return root_folder(command)
+    return root_folder(endpoint(timeout(command)))
 
 
 def names(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
@@ -62,13 +92,26 @@ def _date(_: click.Context, __: click.Parameter, value: str | None) -> str | Non
 def judged(options: dict[str, Any]) -> Any:
     """Open, choose, select, judge and compare; a reading brings the dataset that it is meant for unless told else."""
     from scs_kg.compare import choose_reading, compare
-    from scs_kg.selection import Selection, judge_selected, open_guarded
+    from scs_kg.selection import Selection, judge_selected
 
-    dataset = open_guarded(options.pop("root") or default_root())
+    dataset = _opened(options.pop("root") or default_root(), options.pop("endpoint"), options.pop("timeout"))
     choice = choose_reading(dataset, options.pop("guideline"), options.pop("reading"))
     datasets = options.pop("dataset") or ((choice.meant_for,) if choice.meant_for else ())
     selection = Selection(datasets=() if "all" in datasets else datasets, **options)
     return dataset, compare(judge_selected(dataset, selection), choice, selection)
+
+
+def _opened(root: Path, url: str | None, seconds: float) -> Any:
+    """Open a project folder, or what was published of one to a store."""
+    from scs_kg.selection import open_guarded
+
+    if url is None:
+        return open_guarded(root)
+    from scs_kg.publish import bring
+    from scs_kg.remote import Endpoint
+
+    folder = Path(click.get_current_context().with_resource(TemporaryDirectory()))
+    return open_guarded(bring(root, Endpoint(url, seconds=seconds), folder))
 
 
 def terminal() -> "Terminal":

@@ -1,5 +1,6 @@
 """Turtle files to one dataset with a named graph for each file, and back to text; the only door to the RDF store."""
 
+from scs_kg.store.answers import parsed_rows, parsed_triples, parsed_truth
 from scs_kg.store.dataset import (
     INFERRED,
     BlankNode,
@@ -26,7 +27,19 @@ from scs_kg.store.dataset import (
     text,
     withdraw,
 )
-from scs_kg.store.dump import FORMATS, RESULTS, aside, dump_result, export, normal, triples, turtle, write_whole
+from scs_kg.store.dump import (
+    FORMATS,
+    RESULTS,
+    aside,
+    dump_result,
+    export,
+    graph_lines,
+    graphs,
+    normal,
+    triples,
+    turtle,
+    write_whole,
+)
 from scs_kg.store.files import default_root, load, locate, syntax_errors
 from scs_kg.store.stream import STREAMS, statements
 
@@ -53,6 +66,8 @@ __all__ = [
     "empty",
     "export",
     "folders",
+    "graph_lines",
+    "graphs",
     "holds",
     "instances",
     "load",
@@ -60,6 +75,9 @@ __all__ = [
     "normal",
     "objects",
     "pairs",
+    "parsed_rows",
+    "parsed_triples",
+    "parsed_truth",
     "predicates",
     "run",
     "statements",

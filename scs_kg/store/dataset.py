@@ -48,7 +48,7 @@ __all__ = [
 ]
 
 Term = NamedNode | BlankNode | Literal | Triple
-Result = QuerySolutions | QueryTriples | QueryBoolean
+Result = QuerySolutions | QueryTriples | QueryBoolean | tuple[Triple, ...]
 
 INFERRED: Final = PREFIXES["graph"] + "inferred"
 TYPE: Final = NamedNode(PREFIXES["rdf"] + "type")

@@ -47,6 +47,18 @@ def triples(dataset: Dataset, folders: Iterable[str] = ("",)) -> str:
     return "".join(sorted({f"{triple} .\n" for triple in found}))
 
 
+def graphs(dataset: Dataset) -> list[str]:
+    """Return the names of all graphs that hold something, the inferred too, sorted."""
+    return sorted(graph.value for graph in dataset.quads.named_graphs() if isinstance(graph, NamedNode))
+
+
+def graph_lines(dataset: Dataset, graph: str) -> list[str]:
+    """Return a graph as sorted lines of N-Triples, its blank nodes with the labels of RDFC-1.0."""
+    quads = QuadSet(Quad(*quad.triple) for quad in dataset.quads.quads_for_pattern(None, None, None, NamedNode(graph)))
+    quads.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    return sorted(f"{quad.triple} .\n" for quad in quads)
+
+
 def export(dataset: Dataset, form: str, *, inferred: bool) -> bytes:
     """Return the whole dataset in one of ``FORMATS``.
 
@@ -118,7 +130,7 @@ def dump_result(answer: Result, form: str) -> bytes:
     Raises:
         EngineError: the answer is rows and the format one for graphs, or the other way round.
     """
-    if isinstance(answer, QueryTriples):
+    if isinstance(answer, QueryTriples | tuple):
         if form != "turtle":
             raise WrongUseError(f"the answer is a graph and cannot be written as {form}; use --format turtle")
         return _serialized(answer, RdfFormat.TURTLE)
