@@ -29,7 +29,7 @@ def judge_systems(plan: Plan, bucket: int) -> int:
     return len(names)
 
 
-def parted(rows: pl.DataFrame, source: Path) -> tuple[pl.Series, pl.DataFrame]:
+def parted(rows: pl.DataFrame, source: Path | str) -> tuple[pl.Series, pl.DataFrame]:
     """Part the declared systems, sorted, from the claims, sorted by system and name."""
     systems = rows.filter(pl.col("claim").is_null())["system"].unique().sort()
     claims = rows.filter(pl.col("claim").is_not_null()).sort("system", "claim")

@@ -2,22 +2,26 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-from scs_kg import __version__, store
+from scs_kg import __version__
+from scs_kg.bulk.endpoint import RANGE, Range, Store, ranges
 from scs_kg.bulk.meaning import Meaning
 from scs_kg.bulk.tables import is_table
 from scs_kg.errors import BadFileError, EmptyInputError, WrongUseError
+from scs_kg.publish import opened
 from scs_kg.query import is_file
-from scs_kg.store import STREAMS
+from scs_kg.store import STREAMS, write_whole
 
 LINES: Final = frozenset({".nq", ".nt"})
 TABLES: Final = frozenset({".csv", ".parquet"})
 MOST: Final = 2000
 PIECE: Final = 256 << 20
 BUCKET: Final = 128 << 20
+SYSTEM: Final = 50_000
+"""The bytes of N-Quads that a system takes with its claims."""
 DENSER: Final = 16
 """How much more claims a byte of a table holds than a byte of N-Quads."""
 
@@ -35,9 +39,9 @@ class Piece:
 class Plan:
     """Where the input is, how it is cut, into how many buckets claims and systems go, and where everything is put."""
 
-    source: Path
+    source: Path | str
     out: Path
-    pieces: tuple[Piece, ...]
+    pieces: tuple[Piece | Range, ...]
     buckets: int
     meaning: Meaning
 
@@ -84,6 +88,21 @@ def plan(source: Path, out: Path, meaning: Meaning, *, piece: int = PIECE, bucke
     return Plan(source, out, tuple(pieces), buckets, meaning)
 
 
+def plan_store(store: Store, out: Path, meaning: Meaning, *, size: int = RANGE, bucket: int = BUCKET) -> Plan:
+    """Plan to judge all systems of a SPARQL store, by ranges of so many.
+
+    Raises:
+        EngineError: the store does not answer.
+        EmptyInputError: it knows no system.
+    """
+    there = replace(store, endpoint=opened(store.root, store.endpoint))
+    pieces = tuple(ranges(there, size))
+    if not pieces:
+        raise EmptyInputError(f"{store.endpoint.url}: knows no social credit system; publish to it first")
+    buckets = min(MOST, -(-len(pieces) * size * SYSTEM // bucket))
+    return Plan(store.endpoint.url, out, pieces, buckets, meaning)
+
+
 def _files(source: Path) -> Iterator[Path]:
     if is_file(source):
         if source.suffix not in LINES | TABLES | STREAMS.keys():
@@ -115,15 +134,21 @@ def _cut(path: Path, step: int) -> Iterator[Piece]:
 
 def manifest(work: Plan) -> dict[str, Any]:
     """Return what makes a run what it is: two runs with the same are one that goes on."""
-    inputs = {path: path.stat() for path in sorted({piece.path for piece in work.pieces})}
+    paths = sorted({piece.path for piece in work.pieces if isinstance(piece, Piece)})
+    inputs = [(path, path.stat()) for path in paths]
     return {
         "software": f"scs-kg {__version__}",
         "meaning": work.meaning.digest,
         "criteria": [criterion.iri for criterion in work.meaning.criteria],
         "buckets": work.buckets,
-        "inputs": [[str(path.resolve()), found.st_size, found.st_mtime_ns] for path, found in inputs.items()],
-        "pieces": [[str(part["path"]), part["start"], part["end"]] for part in map(asdict, work.pieces)],
+        "inputs": [[str(path.resolve()), found.st_size, found.st_mtime_ns] for path, found in inputs],
+        "source": str(work.source),
+        "pieces": [_mark(piece) for piece in work.pieces],
     }
+
+
+def _mark(piece: Piece | Range) -> list[str | int]:
+    return [piece.first, piece.last] if isinstance(piece, Range) else [str(piece.path), piece.start, piece.end]
 
 
 def claim_folder(work: Plan) -> bool:
@@ -150,4 +175,4 @@ def claim_folder(work: Plan) -> bool:
 def note(work: Plan, *, complete: bool) -> None:
     """Write the manifest."""
     text = json.dumps({**manifest(work), "complete": complete}, indent=1, ensure_ascii=False)
-    store.write_whole(work.manifest, text + "\n")
+    write_whole(work.manifest, text + "\n")

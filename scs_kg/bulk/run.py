@@ -10,6 +10,7 @@ import polars as pl
 
 from scs_kg.bulk import quads, shelf, sift, tables
 from scs_kg.bulk.bucket import judge_systems
+from scs_kg.bulk.endpoint import Range, from_endpoint
 from scs_kg.bulk.plan import LINES, TABLES, Piece, Plan, claim_folder, note
 from scs_kg.bulk.tie import tie
 from scs_kg.errors import EmptyInputError
@@ -29,7 +30,9 @@ def sift_piece(plan: Plan, number: int) -> int:
     return sift.sift(_chunks(plan, plan.pieces[number]), plan.sifted(number), plan.buckets)
 
 
-def _chunks(plan: Plan, piece: Piece) -> Iterator[pl.DataFrame]:
+def _chunks(plan: Plan, piece: Piece | Range) -> Iterator[pl.DataFrame]:
+    if isinstance(piece, Range):
+        return from_endpoint(piece, plan.meaning)
     if piece.path.suffix in TABLES:
         return tables.from_table(piece.path, plan.meaning)
     if piece.path.suffix in LINES:

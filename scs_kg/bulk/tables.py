@@ -42,7 +42,7 @@ def _scan(path: Path) -> pl.LazyFrame:
     return pl.scan_parquet(path) if path.suffix == ".parquet" else pl.scan_csv(path, infer_schema=False)
 
 
-def rows_of(chunk: pl.DataFrame, meaning: Meaning, source: Path) -> pl.DataFrame:
+def rows_of(chunk: pl.DataFrame, meaning: Meaning, source: Path | str) -> pl.DataFrame:
     """Return the rows of stage one that a chunk of a table gives."""
     names = {**COLUMNS, **({"supersedes": "claim"} if "supersedes" in chunk.columns else {})}
     read = chunk.select(_id(column, prefix) for column, prefix in names.items())
@@ -74,13 +74,13 @@ def _id(column: str, prefix: str) -> pl.Expr:
     return pl.when(short != "").then(short).alias(column)
 
 
-def _code(claims: pl.DataFrame, column: str, known: list[str], source: Path) -> pl.Series:
+def _code(claims: pl.DataFrame, column: str, known: list[str], source: Path | str) -> pl.Series:
     coded = claims[column].cast(pl.Enum(known), strict=False).to_physical()
     _refuse(claims, coded.is_null(), f"has no {column}, or one that there is not; check the name", source)
     return coded
 
 
-def _refuse(rows: pl.DataFrame, wrong: pl.Expr | pl.Series, message: str, source: Path) -> None:
+def _refuse(rows: pl.DataFrame, wrong: pl.Expr | pl.Series, message: str, source: Path | str) -> None:
     found = rows.filter(wrong)
     if found.height:
         row = ", ".join(f"{name} '{value}'" for name, value in found.row(0, named=True).items() if value is not None)

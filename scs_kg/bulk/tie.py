@@ -14,7 +14,7 @@ from scs_kg.bulk.sift import by_bucket
 from scs_kg.errors import BadFileError
 
 
-def tie(sifted: Sequence[Path], bucket: int, target: Path, buckets: int, source: Path) -> int:
+def tie(sifted: Sequence[Path], bucket: int, target: Path, buckets: int, source: Path | str) -> int:
     """Tie the claims of one bucket, write them sorted by system to a file whole, and return how many there are.
 
     The rows written have ``system`` and ``claim`` (the last parts of their IRIs), ``feature`` and ``finding``; a row
@@ -28,7 +28,7 @@ def tie(sifted: Sequence[Path], bucket: int, target: Path, buckets: int, source:
     return count
 
 
-def tied(rows: pl.DataFrame, source: Path) -> tuple[pl.DataFrame, int]:
+def tied(rows: pl.DataFrame, source: Path | str) -> tuple[pl.DataFrame, int]:
     """Return one row for each claim that stands and for each system that is declared, and how many claims there are."""
     again = rows["subject"].is_duplicated()
     once = rows.filter(~again).with_columns(unclear=False)
@@ -56,7 +56,7 @@ def tied(rows: pl.DataFrame, source: Path) -> tuple[pl.DataFrame, int]:
     return pl.concat([standing, declared], how="diagonal"), claims.height
 
 
-def _refuse_untidy(claims: pl.DataFrame, source: Path) -> None:
+def _refuse_untidy(claims: pl.DataFrame, source: Path | str) -> None:
     named = pl.col("about").str.contains("^system/[a-z0-9-]+$").fill_null(value=False)
     whole = named & pl.col("feature").is_not_null() & pl.col("finding").is_not_null() & ~pl.col("unclear")
     untidy = claims.filter(~whole).sort("subject")
