@@ -7,6 +7,7 @@ heaps they come from; all systems in the state share the verdict, and have their
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -46,7 +47,7 @@ def judge_columns(found: Bearing, systems: int, meaning: Meaning) -> Verdicts:
     for number, criterion in enumerate(meaning.criteria):
         states = _tested(criterion, position)
         first, group = _groups(flags[:, states])
-        judged = [_judge(criterion, states[flags[row, states]], meaning) for row in first]
+        judged = [_judge(criterion, _facts(states[flags[row, states]], meaning)) for row in first]
         kind[:, number] = len(kinds) + group
         kinds += judged
         resting += [
@@ -68,23 +69,39 @@ def _tested(criterion: Criterion, position: Mapping[str, int]) -> Numbers:
 
 
 def _groups(flags: Flags) -> tuple[Numbers, Numbers]:
-    """Return the first row of each group of equal rows, and for each row the position of its group."""
-    packed = np.packbits(flags, axis=1)
-    padded = np.zeros((len(packed), packed.shape[1] + -packed.shape[1] % _WORD), dtype=np.uint8)
+    """Return a row of each group of equal rows, and for each row the position of its group.
+
+    Most rows are empty, as sources are silent on most things: they make a group without being compared.
+    """
+    told = np.flatnonzero(flags.any(axis=1))
+    packed = np.packbits(flags[told], axis=1)
+    padded = np.zeros((len(told), packed.shape[1] + -packed.shape[1] % _WORD), dtype=np.uint8)
     padded[:, : packed.shape[1]] = packed
     words = padded.view(np.uint64)
     keys = words[:, 0] if words.shape[1] == 1 else words.view([("", np.uint64)] * words.shape[1])[:, 0]
     _, first, group = np.unique(keys, return_index=True, return_inverse=True)
-    return first, group.reshape(-1)
+    groups = np.zeros(len(flags), dtype=np.int64)
+    groups[told] = group.reshape(-1)
+    if len(told) == len(flags):
+        return told[first], groups
+    groups[told] += 1
+    silent = np.flatnonzero(~flags.any(axis=1))[:1]
+    return np.concatenate([silent, told[first]]), groups
 
 
-def _judge(criterion: Criterion, states: Numbers, meaning: Meaning) -> Verdict:
-    """Judge a system in these states; the claims of the verdict are the states that it rests on, as text."""
+@lru_cache(maxsize=1 << 16)
+def _judge(criterion: Criterion, known: tuple[tuple[int, Fact, int], ...]) -> Verdict:
+    """Judge a system by facts with their heaps; the claims of the verdict are the states that it rests on, as text."""
     heaps: tuple[dict[Fact, frozenset[str]], ...] = ({}, {}, {})
-    for state in states.tolist():
-        feature, (heap, present) = meaning.features[state // len(SIGNS)], SIGNS[state % len(SIGNS)]
-        heaps[heap][Fact(feature, present)] = frozenset({str(state)})
+    for heap, fact, state in known:
+        heaps[heap][fact] = frozenset({str(state)})
     return judge(criterion, "", found := Evidence(*heaps), by_formula({"": found}))
+
+
+def _facts(states: Numbers, meaning: Meaning) -> tuple[tuple[int, Fact, int], ...]:
+    """Return what is said by states: the heap of evidence, the fact, and the state."""
+    said = ((state, meaning.features[state // len(SIGNS)], *SIGNS[state % len(SIGNS)]) for state in states.tolist())
+    return tuple((heap, Fact(feature, present), state) for state, feature, heap, present in said)
 
 
 def _claims(
@@ -95,12 +112,16 @@ def _claims(
         return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
     verdict = np.concatenate([np.repeat(verdicts, len(states)) for verdicts, states in resting])
     state = np.concatenate([np.tile(states, len(verdicts)) for verdicts, states in resting])
-    keys = found.system * width + found.state
+    used = np.zeros(width, dtype=np.bool_)
+    used[state] = True
+    rows = np.flatnonzero(used[found.state])
+    keys = found.system[rows] * width + found.state[rows]
     order = np.argsort(keys, kind="stable")
-    wanted = verdict // criteria * width + state
-    start, end = (np.searchsorted(keys[order], wanted, side=side) for side in ("left", "right"))
-    count = end - start
-    claims = ranges(start, count, found.claim[order])
+    keys, wanted = keys[order], verdict // criteria * width + state
+    start = np.searchsorted(keys, wanted)
+    count = np.searchsorted(keys, wanted, side="right") - start
+    claims = ranges(start, count, found.claim[rows[order]])
     top = int(found.claim.max()) + 1 if len(found.claim) else 1
-    pairs = np.unique(np.repeat(verdict, count) * top + claims)
+    pairs = np.sort(np.repeat(verdict, count) * top + claims)
+    pairs = pairs[np.append(True, pairs[1:] != pairs[:-1])]  # far faster than np.unique
     return pairs // top, pairs % top

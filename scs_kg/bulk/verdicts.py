@@ -15,7 +15,8 @@ from scs_kg.model import Outcome, Verdict, Why
 from scs_kg.namespaces import PREFIXES
 from scs_kg.store import INFERRED
 
-SLICE: Final = 500
+SLICE: Final = 25
+"""Systems whose text is put together at once: small pieces of memory are used again, large ones cost time."""
 _SYSTEM: Final = "\x00"
 _CLAIM: Final = "\x01"
 
