@@ -118,6 +118,7 @@ def test_the_real_data_is_judged_as_by_the_small_path(field: Dataset, known: Mea
     assert sum(tally(sorted(tmp_path.glob("*.parquet"))).values()) == len(verdicts)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(hierarchies(), said, named)
 def test_random_worlds_are_judged_as_by_the_small_path(
     broader: Hierarchy, claims: list[Said], criteria: list[Formula]

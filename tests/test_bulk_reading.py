@@ -116,6 +116,7 @@ def test_bytes_that_are_no_text_are_refused_with_their_line() -> None:
         quads.said(Block(Path("any.nq"), 0, body))
 
 
+@settings(deadline=None, max_examples=30)
 @given(st.integers(1, 400))
 def test_pieces_cut_a_file_between_lines(step: int) -> None:
     path = Path(__file__)

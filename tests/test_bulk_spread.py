@@ -92,6 +92,7 @@ def killing(spread: Mapper, pid: int) -> Mapper:
     return map_and_kill
 
 
+@pytest.mark.slow
 def test_no_scheduler_is_an_error() -> None:
     with pytest.raises(EngineError, match="no Dask scheduler answers"), mapper("tcp://127.0.0.1:9"):
         pass

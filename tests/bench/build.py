@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 
 from scs_kg.bulk.facts import KNOWN, SIGNS, bearing
 from scs_kg.bulk.meaning import Meaning, read_meaning
@@ -28,6 +29,7 @@ def build(folder: Path, systems: int, meaning: Meaning) -> None:
         ended = {claim.supersedes for claim in invented.claims}
         standing = (claim for claim in invented.claims if claim.name not in ended)
         claims += [(number, features[c.kind.feature], FINDINGS.index(c.finding)) for c in standing]
+    _write_table(folder / "world.parquet", systems)
     columns = np.array(claims, dtype=np.int64).reshape(-1, 3).T
     system, feature, finding = (np.ascontiguousarray(column) for column in columns)
     np.savez(folder / "claims.npz", systems=names, system=system, feature=feature, finding=finding)
@@ -42,6 +44,17 @@ def build(folder: Path, systems: int, meaning: Meaning) -> None:
                 fact = Fact(meaning.features[state // len(SIGNS)], present)
                 file.write(f"<{names[owner]}> <{link(fact)}> <{fact.feature}> .\n")
     (folder / "shapes.ttl").write_text(all_targeted(open_guarded(ROOT)), "utf-8")
+
+
+def _write_table(path: Path, systems: int) -> None:
+    """Write the claims of a world as a table, with a row for each system."""
+    rows = [
+        (claim.name, system.name, claim.kind.feature, str(claim.finding), claim.supersedes or None)
+        for system in worlds.invent(systems)
+        for claim in system.claims
+    ] + [(None, system.name, None, None, None) for system in worlds.invent(systems)]
+    names = ("claim", "system", "feature", "finding", "supersedes")
+    pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row").write_parquet(path)
 
 
 def link(fact: Fact) -> str:

@@ -11,6 +11,7 @@ from typing import Any, Final
 HERE: Final = Path(__file__).parent
 NAMES: Final = {
     "ours": "this project, claims to verdicts, warm",
+    "table": "this project, from a table of the claims",
     "command": "this project, the command, cold",
     "dask": "this project, Dask with two workers",
     "oxigraph": "Oxigraph, bulk load of the same claims",
@@ -20,7 +21,21 @@ NAMES: Final = {
     "pyrudof": "pyrudof, established facts",
     "pyshacl": "pySHACL, established facts",
 }
-COLOURS: Final = ("#0b6e4f", "#2f9e78", "#7cc6a9", "#555555", "#111111", "#c1440e", "#8a2be2", "#b8860b", "#b22222")
+COLOURS: Final = (
+    "#0b6e4f",
+    "#1f8a5b",
+    "#2f9e78",
+    "#7cc6a9",
+    "#555555",
+    "#111111",
+    "#c1440e",
+    "#8a2be2",
+    "#b8860b",
+    "#b22222",
+)
+BULK: Final = ("ours", "dask")
+CLAIMS, VERDICTS = 51, 78
+"""Kilobytes of N-Quads that a system of the invented worlds takes with its claims, and with its verdicts."""
 WIDTH, HEIGHT, EDGE = 900, 560, 70
 Result = dict[str, Any]
 
@@ -53,6 +68,21 @@ def scaling(results: Iterable[Result]) -> str:
         if len(points) > 1:
             exponents = [math.log(b[1] / a[1]) / math.log(b[0] / a[0]) for a, b in pairwise(points)]
             lines.append(f"| {NAMES[engine]} | {', '.join(f'{exponent:.2f}' for exponent in exponents)} |")
+    return "\n".join(lines) + "\n"
+
+
+def forecast(results: Iterable[Result]) -> str:
+    """Return what larger worlds cost: as measured at the largest size, and beyond it as many times more as systems."""
+    found = [result for result in results if result["runs"] and result["same"] and result["engine"] in BULK]
+    lines = ["| systems | how | seconds | peak MiB | claims | verdicts |", "|---" * 6 + "|"]
+    for engine in BULK:
+        largest = max((r for r in found if r["engine"] == engine), key=lambda r: int(r["systems"]), default=None)
+        for size in (100_000, 1_000_000, 100_000_000) if largest else ():
+            times = size / largest["systems"]
+            how = NAMES[engine] if times <= 1 else f"{NAMES[engine]}; extrapolated"
+            sizes = (f"{size * kilobytes / 1e6:,.0f} GB" for kilobytes in (CLAIMS, VERDICTS))
+            row = [f"{size:,}", how, f"{largest['work'] * times:,.0f}", f"{largest['peak']:,.0f}", *sizes]
+            lines.append(f"| {' | '.join(row)} |")
     return "\n".join(lines) + "\n"
 
 
@@ -108,8 +138,11 @@ def publish(results: Path) -> None:
     """Put the table into the page beside this file, and draw the plot."""
     found: list[Result] = json.loads(results.read_text("utf-8"))
     page = HERE / "README.md"
-    text = f"<!-- results -->\n{table(found)}\n{scaling(found)}<!-- end -->"
-    page.write_text(re.sub("<!-- results -->.*?<!-- end -->", lambda _: text, page.read_text("utf-8"), flags=re.DOTALL))
+    written = page.read_text("utf-8")
+    for name, shown in (("results", f"{table(found)}\n{scaling(found)}"), ("forecast", forecast(found))):
+        block = f"<!-- {name} -->\n{shown}<!-- end -->"
+        written = re.sub(f"<!-- {name} -->.*?<!-- end -->", lambda _, b=block: b, written, flags=re.DOTALL)
+    page.write_text(written, "utf-8")
     (HERE / "bulk.svg").write_text(plot(found), "utf-8")
 
 
