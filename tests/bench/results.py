@@ -2,7 +2,6 @@
 
 import json
 import math
-import re
 from collections.abc import Iterable
 from itertools import pairwise
 from pathlib import Path
@@ -77,7 +76,9 @@ def forecast(results: Iterable[Result]) -> str:
     lines = ["| systems | how | seconds | peak MiB | claims | verdicts |", "|---" * 6 + "|"]
     for engine in BULK:
         largest = max((r for r in found if r["engine"] == engine), key=lambda r: int(r["systems"]), default=None)
-        for size in (100_000, 1_000_000, 100_000_000) if largest else ():
+        if largest is None:
+            continue
+        for size in (100_000, 1_000_000, 100_000_000):
             times = size / largest["systems"]
             how = NAMES[engine] if times <= 1 else f"{NAMES[engine]}; extrapolated"
             sizes = (f"{size * kilobytes / 1e6:,.0f} GB" for kilobytes in (CLAIMS, VERDICTS))
@@ -140,8 +141,8 @@ def publish(results: Path) -> None:
     page = HERE / "README.md"
     written = page.read_text("utf-8")
     for name, shown in (("results", f"{table(found)}\n{scaling(found)}"), ("forecast", forecast(found))):
-        block = f"<!-- {name} -->\n{shown}<!-- end -->"
-        written = re.sub(f"<!-- {name} -->.*?<!-- end -->", lambda _, b=block: b, written, flags=re.DOTALL)
+        before, rest = written.split(f"<!-- {name} -->\n", 1)
+        written = f"{before}<!-- {name} -->\n{shown}<!-- end -->{rest.split('<!-- end -->', 1)[1]}"
     page.write_text(written, "utf-8")
     (HERE / "bulk.svg").write_text(plot(found), "utf-8")
 
