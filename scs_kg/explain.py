@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from scs_kg import query
+from scs_kg import query, store
 from scs_kg.criteria import read_criteria
 from scs_kg.judge import Evidence, evidence, open_features
-from scs_kg.model import Cell, Criterion, Matrix, Outcome, Thing, Verdict
-from scs_kg.namespaces import local_id
+from scs_kg.model import Cell, Criterion, Matrix, Outcome, Thing, Verdict, Why
+from scs_kg.namespaces import SCS, local_id
 from scs_kg.query import Row, resolve, text, thing
 from scs_kg.settle import Hierarchy, hierarchy, settling
 from scs_kg.store import Dataset
@@ -70,6 +70,11 @@ class Step:
     open: tuple[Thing, ...]
     settling: tuple[Missing, ...]
 
+    @property
+    def aspirational(self) -> bool:
+        """Tell whether the text only aspires to what the criterion demands, so that it decides no cell."""
+        return all(clause.force == "aspirational" for clause in self.clauses)
+
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
@@ -83,6 +88,12 @@ class Explanation:
     cell: Cell
     steps: tuple[Step, ...]
 
+    @property
+    def sources(self) -> tuple[Citation, ...]:
+        """Return every document that a claim of the cell rests on, by id."""
+        found = {source.id: source for step in self.steps for c in step.claims for source in (c.source, *c.primary)}
+        return tuple(found[name] for name in sorted(found))
+
 
 @dataclass(frozen=True, slots=True)
 class Records:
@@ -95,6 +106,7 @@ class Records:
     claims: Mapping[str, CitedClaim]
     evidence: Mapping[str, Evidence]
     above: Hierarchy
+    against: Mapping[str, set[str]]
 
 
 def read_records(dataset: Dataset) -> Records:
@@ -110,6 +122,7 @@ def read_records(dataset: Dataset) -> Records:
         claims=cited_claims(dataset),
         evidence=evidence(dataset),
         above=hierarchy(dataset),
+        against=contradicted(dataset),
     )
 
 
@@ -138,10 +151,25 @@ def _step(records: Records, matrix: Matrix, verdict: Verdict, cell: Cell) -> Ste
         clauses=tuple(_clause(row) for row in rows),
         outcome=verdict.outcome,
         why=verdict.why,
-        claims=tuple(records.claims[iri] for iri in verdict.claims),
+        claims=tuple(records.claims[iri] for iri in _both_sides(verdict, records.against)),
         open=tuple(records.features[feature] for feature in sorted(hanging)),
         settling=tuple(Missing(records.features[m.feature], m.finding, m.outcome) for m in missing),
     )
+
+
+def _both_sides(verdict: Verdict, against: Mapping[str, set[str]]) -> list[str]:
+    """Return the claims of a verdict; of a contest also those on the other side, of another feature perhaps."""
+    if verdict.why is not Why.CONTESTED:
+        return list(verdict.claims)
+    return sorted(set(verdict.claims).union(*(against[claim] for claim in verdict.claims)))
+
+
+def contradicted(dataset: Dataset) -> Mapping[str, set[str]]:
+    """Return for each contested claim the claims that contradict it."""
+    against: dict[str, set[str]] = defaultdict(set)
+    for claim, other in store.pairs(dataset, SCS + "contradicts"):
+        against[claim].add(other)
+    return against
 
 
 def _clause(row: Row) -> Clause:
