@@ -75,7 +75,7 @@ def proportions() -> Proportions:
     for claim in finding:
         counts[about[claim]] += 1
     contested = {claim for claim, _ in store.pairs(dataset, SCS + "contradicts")}
-    superseded = {claim for _, claim in store.pairs(dataset, SCS + "supersedes")} & finding.keys()
+    superseded = {statement for _, statement in store.pairs(dataset, SCS + "supersedes")}
     texts = _texts(store.triples(dataset, ("data/",)), {*finding, *systems})
     kinds = tuple(
         Kind(
