@@ -20,6 +20,10 @@ class BadFileError(ScsError):
         self.file, self.line, self.reason = str(file), line, message
         super().__init__(f"{file}:{line}: {message}" if line else f"{file}: {message}")
 
+    def __reduce__(self) -> tuple[type["BadFileError"], tuple[str, int | None, str]]:
+        """Say how to make it anew in another process, where work may be done."""
+        return type(self), (self.file, self.line, self.reason)
+
 
 class UnknownNameError(ScsError):
     """A name that nothing answers to; the message offers the nearest ones."""

@@ -14,7 +14,7 @@ from scs_kg.bulk.meaning import read_meaning
 from scs_kg.bulk.plan import Plan, plan
 from scs_kg.bulk.run import Mapper, Work, run
 from scs_kg.bulk.spread import mapper
-from scs_kg.errors import EngineError
+from scs_kg.errors import BadFileError, EngineError
 from tests import worlds
 from tests.conftest import ROOT
 from tests.test_bulk import content
@@ -77,6 +77,9 @@ def test_a_cluster_gives_the_same_and_a_killed_worker_loses_nothing(tmp_path: Pa
     cluster = LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None, host="127.0.0.1")
     with cluster, mapper(cluster.scheduler_address) as spread:
         assert run(small(tmp_path, "there"), killing(spread, cluster.workers[0].pid))
+        (tmp_path / "bad.nq").write_text("so\n")
+        with pytest.raises(BadFileError, match=r"bad\.nq:1: cannot be parsed"):
+            run(plan(tmp_path / "bad.nq", tmp_path / "bad", read_meaning(ROOT)), spread)
     assert content(tmp_path / "there") == content(tmp_path / "here")
 
 

@@ -76,8 +76,13 @@ def plan(source: Path, out: Path, meaning: Meaning, *, piece: int = PIECE, bucke
 
     Raises:
         BadFileError: the source cannot be read, or is of no format that holds claims.
-        EmptyInputError: there is no file with claims, or no criterion.
+        EmptyInputError: there is no file with claims.
+        WrongUseError: the verdicts would go into the folder of the claims.
     """
+    if source.is_dir() and out.resolve().is_relative_to(source.resolve()):
+        raise WrongUseError(
+            f"{out}: is in the folder of the claims, where verdicts would be read as such; give another"
+        )
     files = list(_files(source))
     if not files:
         raise EmptyInputError(f"{source}: no file with claims in it; they end in {_endings()}")

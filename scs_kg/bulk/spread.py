@@ -4,6 +4,7 @@ The workers must see the same files under the same names. A unit that was on a w
 """
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import CancelledError
 from contextlib import contextmanager
 
 from scs_kg.bulk.run import Mapper, Work, one_by_one
@@ -16,11 +17,10 @@ def mapper(scheduler: str | None) -> Iterator[Mapper]:
     if scheduler is None:
         yield one_by_one
         return
-    from distributed import Client, as_completed
+    from distributed import Client, KilledWorker, as_completed
 
     def on_cluster(work: Work, units: Sequence[int]) -> Iterator[int]:
-        futures = client.map(work, units, pure=False, retries=2)
-        for future in as_completed(futures):
+        for future in as_completed(client.map(work, units, pure=False)):
             yield future.result()
 
     try:
@@ -28,4 +28,7 @@ def mapper(scheduler: str | None) -> Iterator[Mapper]:
     except (OSError, ValueError) as error:
         raise EngineError(f"{scheduler}: no Dask scheduler answers there: {error}") from error
     with client:
-        yield on_cluster
+        try:
+            yield on_cluster
+        except (KilledWorker, CancelledError) as error:
+            raise EngineError(f"{scheduler}: the workers died or went away; run it again to go on: {error}") from error
