@@ -16,7 +16,7 @@ EXTRAS: Final = {"numpy": "bulk", "polars": "bulk", "distributed": "dask"}
 
 
 @click.command(epilog="Example: scs-kg judge claims.nq --out verdicts")
-@click.argument("source", metavar="FILE|DIR", type=click.Path(path_type=Path), required=False)
+@click.argument("source", metavar="[FILE|DIR]", type=click.Path(path_type=Path), required=False)
 @endpoint
 @timeout
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="The folder for the verdicts.")
