@@ -38,6 +38,8 @@ FOREIGN = {
         "subject",
         "test",
     },
+    "semapv": {"LexicalMatching", "ManualMappingCuration", "MappingReview"},
+    "sssom": {"mapping_justification", "object_source", "object_source_version"},
     "vann": {"preferredNamespacePrefix", "preferredNamespaceUri"},
     "xsd": {"anyURI", "boolean", "date", "decimal", "gYear", "gYearMonth", "integer", "string"},
 }
