@@ -67,15 +67,17 @@ def ask(endpoint: Endpoint, sparql: str) -> Result:
         EngineError: the query names SERVICE; or the server cannot be reached, refuses, passes a limit, is still busy
             after the last try, or answers what is no answer. The message says which server said what.
     """
+    from SPARQLWrapper import ASK, SELECT
+
     refuse_service(sparql)
     wrapper = _wrapper(endpoint, sparql)
     if wrapper.isSparqlUpdateRequest():
         raise WrongUseError("the text is an update, not a query; nothing was sent")
-    wrapper.addCustomHttpHeader("Accept", ROWS if wrapper.queryType in {"SELECT", "ASK"} else TRIPLES)
+    wrapper.addCustomHttpHeader("Accept", ROWS if wrapper.queryType in {ASK, SELECT} else TRIPLES)
     for graph in endpoint.graphs:
         wrapper.addParameter("default-graph-uri", graph)
     answer = _patiently(endpoint, wrapper, endpoint.url)
-    parsed = {"SELECT": store.parsed_rows, "ASK": store.parsed_truth}.get(wrapper.queryType, store.parsed_triples)
+    parsed = {ASK: store.parsed_truth, SELECT: store.parsed_rows}.get(wrapper.queryType, store.parsed_triples)
     try:
         return parsed(answer)
     except EngineError as error:
