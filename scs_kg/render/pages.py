@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from scs_kg.explain import Explanation
 from scs_kg.model import Outcome, Why
-from scs_kg.render.table import FINDINGS, MARKS, REASONS, WORDS, Table
+from scs_kg.render.table import FINDINGS, MARKS, NOTHING, REASONS, WORDS, Table
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -68,7 +68,7 @@ def explanation_text(found: Explanation, form: str, width: int = 100) -> str:
     words = {outcome.value: WORDS[outcome] for outcome in Outcome}
     template = _template(f"explain.{form}.j2", width)
     reasons = {why.value: REASONS[why] for why in Why}
-    return template.render(e=found, marks=marks, words=words, reasons=reasons, findings=FINDINGS)
+    return template.render(e=found, marks=marks, words=words, reasons=reasons, findings=FINDINGS, nothing=NOTHING)
 
 
 def _template(name: str, width: int = 100) -> "Template":
