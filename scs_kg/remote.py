@@ -6,10 +6,10 @@ asked again without harm is asked again while the server is away or busy. Who as
 """
 
 import os
+import re
 import time
 import warnings
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from http.client import HTTPException
 from itertools import count
@@ -29,6 +29,9 @@ BUSY: Final = frozenset({429, 502, 503, 504})
 WAIT: Final = 0.25
 ROWS: Final = "application/sparql-results+json"
 TRIPLES: Final = "application/n-triples, text/plain;q=0.5"
+
+
+_COMMENT: Final = re.compile(r"^[ \t]*#.*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +67,17 @@ def ask(endpoint: Endpoint, sparql: str) -> Result:
         EngineError: the query names SERVICE; or the server cannot be reached, refuses, passes a limit, is still busy
             after the last try, or answers what is no answer. The message says which server said what.
     """
+    from SPARQLWrapper import ASK, SELECT
+
     refuse_service(sparql)
     wrapper = _wrapper(endpoint, sparql)
     if wrapper.isSparqlUpdateRequest():
         raise WrongUseError("the text is an update, not a query; nothing was sent")
-    wrapper.addCustomHttpHeader("Accept", ROWS if wrapper.queryType in {"SELECT", "ASK"} else TRIPLES)
+    wrapper.addCustomHttpHeader("Accept", ROWS if wrapper.queryType in {ASK, SELECT} else TRIPLES)
     for graph in endpoint.graphs:
         wrapper.addParameter("default-graph-uri", graph)
     answer = _patiently(endpoint, wrapper, endpoint.url)
-    parsed = {"SELECT": store.parsed_rows, "ASK": store.parsed_truth}.get(wrapper.queryType, store.parsed_triples)
+    parsed = {ASK: store.parsed_truth, SELECT: store.parsed_rows}.get(wrapper.queryType, store.parsed_triples)
     try:
         return parsed(answer)
     except EngineError as error:
@@ -118,7 +123,8 @@ def _wrapper(endpoint: Endpoint, sparql: str) -> Any:
         wrapper = SPARQLWrapper(endpoint.url, updateEndpoint=where, agent=f"scs-kg/{__version__}")
         wrapper.setMethod(POST)
         wrapper.setOnlyConneg(True)
-        wrapper.setQuery(sparql)
+        wrapper.setQuery(_COMMENT.sub("", sparql))  # which finds out of what kind it is, and stumbles over comments
+        wrapper.queryString = sparql
     asked = where if wrapper.isSparqlUpdateRequest() else endpoint.url
     handlers = (_NoRedirect(), _Refusal(), *_authenticate(wrapper, asked))
     request.install_opener(request.build_opener(*handlers))  # SPARQLWrapper asks through the one that is installed
@@ -126,11 +132,13 @@ def _wrapper(endpoint: Endpoint, sparql: str) -> Any:
 
 
 def _refuse_address(url: str) -> None:
-    usable = False
-    with suppress(ValueError):
+    usable = url.isascii() and url.isprintable() and " " not in url
+    try:
         parts = urlsplit(url)
-        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.username is None
-        usable = usable and parts.port != 0 and url.isascii() and url.isprintable() and " " not in url
+        usable = usable and parts.port != 0 and parts.scheme in {"http", "https"} and bool(parts.hostname)
+        usable = usable and parts.username is None
+    except ValueError:
+        usable = False
     if not usable:
         raise WrongUseError(f"'{url}' is no address of an endpoint; write http://host/path or https://host/path")
 

@@ -80,7 +80,8 @@ def _outside(dataset: Dataset, selection: Selection) -> set[str]:
     """Return the claims that are in none of the datasets chosen."""
     if not selection.datasets:
         return set()
-    known = [Thing(name, PREFIXES["dataset"] + name, name) for name in store.folders(dataset, "data")]
+    wholes = {whole for _, whole in store.pairs(dataset, SCS + "inDataset")}
+    known = [Thing(local_id(whole), whole, whole) for whole in wholes]
     wanted = {resolve(name, "dataset", known).iri for name in selection.datasets}
     return {claim for claim, whole in store.pairs(dataset, SCS + "inDataset") if whole not in wanted}
 

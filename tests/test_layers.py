@@ -22,6 +22,7 @@ LAYERS = (
     "query",
     "remote",
     "publish",
+    "sssom",
     "criteria",
     "shacl",
     "judge",

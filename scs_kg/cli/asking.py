@@ -61,13 +61,18 @@ def validate(root: Path | None) -> None:
 
 @click.command("export", epilog="Example: scs-kg export --format nquads --inferred > scs-kg.nq")
 @root_folder
-@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="trig", show_default=True)
+@click.option("--format", "form", type=click.Choice([*FORMATS, "sssom"]), default="trig", show_default=True)
 @click.option("--inferred", is_flag=True, help="With known facts and verdicts.")
 def export_all(root: Path | None, form: str, *, inferred: bool) -> None:
-    """Write the whole graph to standard output, the same bytes for the same data."""
+    """Write the whole graph to standard output, the same bytes for the same data; as sssom, the mappings alone."""
     from scs_kg.selection import open_guarded, open_judged
 
     dataset = (open_judged if inferred else open_guarded)(root or default_root())
+    if form == "sssom":
+        from scs_kg.sssom import table
+
+        write(table(dataset))
+        return
     if inferred:
         from scs_kg.history import publish_states
 
