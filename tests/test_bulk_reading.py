@@ -144,8 +144,14 @@ BAD = {
         [*WHOLE[:3], f'<{BASE}claim/c> <{SCS}finding> "Present" .'],
         r":4: claim/c: has an scs:finding",
     ),
-    "blank claim": ([SYSTEM, f"_:c <{SCS}finding> <{SCS}Present> ."], "a subject: is not a well-formed claim"),
-    "foreign claim": ([SYSTEM, f"<urn:c> <{SCS}feature> <{FEATURE}> ."], r":2: a subject: is not a well-formed claim"),
+    "blank claim": (
+        [SYSTEM, f"_:c <{SCS}finding> <{SCS}Present> ."],
+        "claims.nq: _:[0-9a-z]+: is not a well-formed claim",
+    ),
+    "foreign claim": (
+        [SYSTEM, f"<urn:c> <{SCS}feature> <{FEATURE}> ."],
+        r"claims.nq: <urn:c>: is not a well-formed claim",
+    ),
     "foreign system": ([f"<urn:s> <{RDF}type> <{SCS}SocialCreditSystem> ."], "is not a well-formed system"),
     "region": (
         [*WHOLE[:1], WHOLE[1].replace("system/s", "region/s"), *WHOLE[2:]],

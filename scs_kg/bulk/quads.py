@@ -79,7 +79,7 @@ def said(block: Block) -> pl.DataFrame:
     """Return what a block says of claims and systems: ``row`` (from 0), ``subject``, ``key`` and ``value``.
 
     Subjects are below ``BASE`` and null if they are not named as claims and systems must be; a value that is no IRI is
-    null.
+    null. ``odd`` is the line itself where it is one of these.
 
     Raises:
         BadFileError: a line is neither a comment nor a statement, with its number.
@@ -129,10 +129,12 @@ def relevant(lines: Sequence[str]) -> pl.DataFrame:
 
 def parts(lines: pl.DataFrame) -> pl.DataFrame:
     """Take canonical lines of the predicates that matter apart."""
-    found = _apart(lines, _PLAIN)
+    found = _apart(lines, _PLAIN, pl.lit(None, dtype=pl.String))
     rest = found["key"].is_null()
-    return pl.concat([found.filter(~rest), _apart(lines.filter(rest), _ANY)]) if rest.any() else found
+    if not rest.any():
+        return found
+    return pl.concat([found.filter(~rest), _apart(lines.filter(rest), _ANY, pl.col("line"))])
 
 
-def _apart(lines: pl.DataFrame, pattern: str) -> pl.DataFrame:
-    return lines.select("row", pl.col("line").str.extract_groups(pattern)).unnest("line")
+def _apart(lines: pl.DataFrame, pattern: str, odd: pl.Expr) -> pl.DataFrame:
+    return lines.select("row", odd.alias("odd"), pl.col("line").str.extract_groups(pattern)).unnest("line")
