@@ -11,11 +11,12 @@ from scs_kg import store
 from scs_kg.bulk import quads
 from scs_kg.bulk.meaning import Meaning, meaning
 from scs_kg.bulk.plan import plan
-from scs_kg.bulk.quads import PREDICATES, Block
+from scs_kg.bulk.quads import ENDS, PREDICATES, Block
 from scs_kg.bulk.run import run
 from scs_kg.errors import BadFileError, ScsError
 from scs_kg.model import Criterion, Fact
 from scs_kg.namespaces import BASE, PREFIXES, RDF, SCS
+from tests.conftest import ROOT
 
 FEATURE = PREFIXES["feat"] + "a"
 CRITERION = Criterion(PREFIXES["crit"] + "a", upholds=True, formula=Fact(FEATURE, present=True))
@@ -185,6 +186,13 @@ def test_tables_that_do_not_make_sense_are_refused(name: str, tmp_path: Path) ->
     (tmp_path / "claims.csv").write_text(content, "utf-8")
     with pytest.raises(ScsError, match=message):
         run(plan(tmp_path / "claims.csv", tmp_path / "out", KNOWN))
+
+
+@pytest.mark.parametrize("name", ["bearing", "remote/claims"])
+def test_what_takes_a_claim_out_is_what_the_questions_say(name: str) -> None:
+    question = (ROOT / "queries" / f"{name}.rq").read_text("utf-8")
+    (path,) = re.findall(r"NOT EXISTS \{ \?later (\S+) \?claim \}", question)
+    assert path == "|".join(f"scs:{link}" for link in ENDS)
 
 
 def test_a_file_of_no_kind_or_broken_is_refused(tmp_path: Path) -> None:

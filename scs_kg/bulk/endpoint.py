@@ -51,7 +51,7 @@ def from_endpoint(asked: Range, meaning: Meaning) -> Iterator[pl.DataFrame]:
     question = _question(asked.store.root, "claims")
     sparql = query.bind(question, {"first": asked.first, "last": asked.last})
     found = query.as_rows(remote.ask(asked.store.endpoint, sparql), question.name)
-    columns = {name: [text(row, name) for row in found] for name in (*COLUMNS, "supersedes")}
+    columns = {name: [text(row, name) for row in found] for name in COLUMNS}
     yield rows_of(pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String)), meaning, asked.store.endpoint.url)
 
 

@@ -19,6 +19,7 @@ from scs_kg.namespaces import BASE, RDF, SCS
 
 BLOCK: Final = 8 << 20
 ENDS: Final = ("supersedes",)
+"""By which properties something takes a claim out, as ``queries/bearing.rq`` says; a test holds the two together."""
 PREDICATES: Final = frozenset({RDF + "type", *(SCS + name for name in ("about", "feature", "finding", *ENDS))})
 
 _CHARS: Final = r"[A-Za-z0-9/?=&.,_~!$'()*+;:@-]*"

@@ -121,10 +121,8 @@ def _refuse_names(told: pl.DataFrame, block: Block) -> None:
     wrong = told.filter(needed & (~pl.col("subject").str.starts_with(kind).fill_null(value=False)))
     if wrong.height:
         named = ("system", "sys") if wrong["value"][0] == SCS + "SocialCreditSystem" else ("claim", "claim")
-        block.refuse(
-            wrong["row"][0],
-            f"{wrong['odd'][0].split(' ')[0] if wrong['odd'][0] else wrong['subject'][0]}: {_NAME.format(*named)}",
-        )
+        name = (wrong["odd"][0] or wrong["subject"][0]).split(" ")[0]
+        block.refuse(wrong["row"][0], f"{name}: {_NAME.format(*named)}")
     empty = told.filter(pl.col("value").is_null() & pl.col("subject").is_not_null())
     if empty.height:
         block.refuse(empty["row"][0], f"{empty['subject'][0]}: has an scs:{empty['key'][0]} that is no IRI; name one")
