@@ -70,6 +70,18 @@ def scaling(results: Iterable[Result]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def shares(results: Iterable[Result]) -> str:
+    """Return where the time of this project goes, stage by stage."""
+    stages = ("reading claims", "tying claims", "judging systems")
+    lines = [f"| systems | from | {' | '.join(stages)} |", "|---" * (len(stages) + 2) + "|"]
+    for result in results:
+        if result["engine"] in {"ours", "table"} and result["runs"]:
+            whole = sum(result["times"][stage] for stage in stages)
+            parts = [f"{result['times'][stage] / whole:.0%}" for stage in stages]
+            lines.append(f"| {result['systems']:,} | {NAMES[result['engine']]} | {' | '.join(parts)} |")
+    return "\n".join(lines) + "\n"
+
+
 def forecast(results: Iterable[Result]) -> str:
     """Return what larger worlds cost: as measured at the largest size, and beyond it as many times more as systems."""
     found = [result for result in results if result["runs"] and result["same"] and result["engine"] in BULK]
@@ -140,7 +152,10 @@ def publish(results: Path) -> None:
     found: list[Result] = json.loads(results.read_text("utf-8"))
     page = HERE / "README.md"
     written = page.read_text("utf-8")
-    for name, shown in (("results", f"{table(found)}\n{scaling(found)}"), ("forecast", forecast(found))):
+    for name, shown in (
+        ("results", f"{table(found)}\n{scaling(found)}\n{shares(found)}"),
+        ("forecast", forecast(found)),
+    ):
         before, rest = written.split(f"<!-- {name} -->\n", 1)
         written = f"{before}<!-- {name} -->\n{shown}<!-- end -->{rest.split('<!-- end -->', 1)[1]}"
     page.write_text(written, "utf-8")
