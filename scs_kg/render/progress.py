@@ -1,12 +1,30 @@
-"""Shows on a terminal how far a long work is: a bar, how fast it goes, and how long it will take."""
+"""Bars that tell a person at a terminal how far a long command is; nothing of them reaches a pipe."""
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, Task, TextColumn, TimeRemainingColumn
-
+Step = Callable[[str], None]
 Report = Callable[[str, int, int, int], None]
+
+
+@contextmanager
+def steps(total: int) -> Iterator[Step]:
+    """Show a bar of so many steps on standard error if that is a terminal; each call begins the next one by name."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("", total=total)
+
+        def begin(name: str) -> None:
+            progress.update(task, description=name, advance=1)
+
+        yield begin
 
 
 @contextmanager
@@ -18,22 +36,18 @@ def progress(*, shown: bool) -> Iterator[Report]:
     if not shown:
         yield lambda *_: None
         return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _Rate(""), TimeRemainingColumn())
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    rate = TextColumn("{task.fields[rate]}")
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), rate, TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True)) as bars:
         tasks = {}
 
         def report(stage: str, done: int, total: int, things: int) -> None:
             if stage not in tasks:
-                tasks[stage] = bars.add_task(stage, total=total, completed=done, things=0)
-            bars.update(tasks[stage], completed=done, things=things)
+                tasks[stage] = bars.add_task(stage, total=total, completed=done, rate="")
+            passed = bars.tasks[tasks[stage]].elapsed
+            bars.update(tasks[stage], completed=done, rate=f"{things / passed:,.0f}/s" if things and passed else "")
 
         yield report
-
-
-class _Rate(TextColumn):
-    """Things done in a second, since the stage began."""
-
-    def render(self, task: Task) -> str:  # type: ignore[override]  # rich takes text for markup
-        """Return the rate as text."""
-        things = int(task.fields["things"])
-        return f"{things / task.elapsed:,.0f}/s" if things and task.elapsed else ""

@@ -23,6 +23,7 @@ from scs_kg.store.dataset import (
     pairs,
     predicates,
     run,
+    said_of,
     subjects,
     text,
     withdraw,
@@ -41,6 +42,7 @@ from scs_kg.store.dump import (
     write_whole,
 )
 from scs_kg.store.files import default_root, load, locate, syntax_errors
+from scs_kg.store.parse import is_iri, parse_triples
 from scs_kg.store.stream import STREAMS, statements
 
 __all__ = [
@@ -70,16 +72,19 @@ __all__ = [
     "graphs",
     "holds",
     "instances",
+    "is_iri",
     "load",
     "locate",
     "normal",
     "objects",
     "pairs",
+    "parse_triples",
     "parsed_rows",
     "parsed_triples",
     "parsed_truth",
     "predicates",
     "run",
+    "said_of",
     "statements",
     "subjects",
     "syntax_errors",

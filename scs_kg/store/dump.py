@@ -102,10 +102,10 @@ def turtle(ntriples: str) -> str:
     return _serialized({quad.triple for quad in parsed}, RdfFormat.TURTLE).decode()
 
 
-def write_whole(path: Path, text: str) -> Path:
+def write_whole(path: Path, text: str | bytes) -> Path:
     """Write a file whole or not at all, and return its path; raise BadFileError if it cannot be written."""
     with aside(path) as beside:
-        beside.write_text(text, "utf-8")
+        beside.write_bytes(text.encode() if isinstance(text, str) else text)
     return path
 
 

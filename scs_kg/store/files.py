@@ -13,6 +13,7 @@ from scs_kg.errors import BadFileError, EmptyInputError
 from scs_kg.lines import positions
 from scs_kg.namespaces import PREFIXES
 from scs_kg.store.dataset import Dataset, text
+from scs_kg.store.parse import detail
 
 FOLDERS: Final = ("ontology", "data")
 _LATER: Final = re.compile(rb"<<|@[A-Za-z0-9-]+--")
@@ -90,7 +91,7 @@ def _parse(store: Store, path: Path, graph: str) -> None:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise BadFileError(path, line, "is not UTF-8; save it as UTF-8") from error
     except SyntaxError as error:
-        raise BadFileError(path, error.lineno, f"is not Turtle: {_detail(error)}") from error
+        raise BadFileError(path, error.lineno, f"is not Turtle: {detail(error)}") from error
     except OSError as error:
         raise BadFileError(path, None, f"cannot be read: {error.strerror or error}") from error
     except ValueError as error:
@@ -114,12 +115,6 @@ def _content(path: Path) -> bytes:
     if content.startswith(BOM_UTF8):
         raise BadFileError(path, 1, "begins with a byte order mark; save it as UTF-8 without one")
     return content
-
-
-def _detail(error: SyntaxError) -> str:
-    """Drop the engine's own position, which the message of ours already gives."""
-    detail = str(error.msg or error)
-    return detail.split(": ", 1)[1] if detail.startswith("Parser error at") and ": " in detail else detail
 
 
 def locate(dataset: Dataset, node: str, predicate: str | None = None) -> tuple[Path | None, int | None]:
