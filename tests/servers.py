@@ -65,8 +65,8 @@ def oxigraph() -> Iterator[Endpoint]:
     """Run Oxigraph's server, which keeps the graphs apart from an empty default graph."""
     program, port = shutil.which("oxigraph", path=str(Path(sys.executable).parent)), free_port()
     assert program, "the test extra brings the server oxigraph"
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    with subprocess.Popen([program, "serve", "--bind", f"127.0.0.1:{port}"], **quiet) as server:
+    command = [program, "serve", "--bind", f"127.0.0.1:{port}"]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
         try:
             wait_for(port, server)
             yield Endpoint(f"http://127.0.0.1:{port}/query", f"http://127.0.0.1:{port}/update", seconds=60)
@@ -82,9 +82,8 @@ def virtuoso(folder: Path) -> Iterator[Endpoint]:
         pytest.fail("Virtuoso 7 is missing: install Debian's package virtuoso-opensource-7")
     sql, http = free_port(), free_port()
     (folder / "virtuoso.ini").write_text(SETTINGS.format(sql=sql, http=http), "utf-8")
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     command = [program, "+configfile", "virtuoso.ini", "+foreground"]
-    with subprocess.Popen(command, cwd=folder, **quiet) as server:
+    with subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
         try:
             wait_for(http, server)
             grant = b'GRANT SPARQL_UPDATE TO "SPARQL";\n'
