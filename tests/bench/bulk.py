@@ -62,7 +62,7 @@ def measure(engine: str, folder: Path, systems: int, runs: int) -> Measured:
             return Measured(engine, systems, wall, 0, 0, used.ru_maxrss / 1024, 0, same=False, times={})
         times = json.loads(printed.splitlines()[-1])
         cpu = used.ru_utime + used.ru_stime if engine == "dask" else times["cpu"]
-        found.append((wall, cpu, times["run"], used.ru_maxrss / 1024, times))
+        found.append((wall, cpu, times["run"], times["peak"], times))
     wall, cpu, work, peak = (statistics.median(column) for column in list(zip(*found, strict=True))[:4])
     middle = sorted(found, key=lambda one: one[2])[len(found) // 2][4]
     return Measured(engine, systems, wall, cpu, work, peak, runs, same=agrees(engine, folder), times=middle)

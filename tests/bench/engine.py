@@ -6,6 +6,7 @@ engine writes its pairs of system and shape to ``ENGINE.pairs`` and prints its t
 
 import json
 import os
+import resource
 import subprocess
 import sys
 import time
@@ -26,11 +27,13 @@ TIMES: Final[dict[str, float]] = {}
 
 @contextmanager
 def timed(name: str) -> Iterator[None]:
-    """Note how long something takes, and as ``cpu`` the user and system time of the last such thing."""
+    """Note how long something takes, and of the last such thing the processors' time and the peak memory in MiB."""
     start, before = time.perf_counter(), sum(os.times()[:4])
     yield
     TIMES[name] = time.perf_counter() - start
     TIMES["cpu"] = sum(os.times()[:4]) - before
+    used = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    TIMES["peak"] = used / 1024
 
 
 def ours(folder: Path) -> Pairs:
