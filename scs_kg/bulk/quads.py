@@ -18,7 +18,7 @@ from scs_kg.errors import BadFileError
 from scs_kg.namespaces import BASE, RDF, SCS
 
 BLOCK: Final = 8 << 20
-ENDS: Final = ("supersedes",)
+ENDS: Final = ("supersedes", "retracts")
 """By which properties something takes a claim out, as ``queries/bearing.rq`` says; a test holds the two together."""
 PREDICATES: Final = frozenset({RDF + "type", *(SCS + name for name in ("about", "feature", "finding", *ENDS))})
 

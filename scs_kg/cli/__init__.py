@@ -7,7 +7,8 @@ import sys
 import click
 
 from scs_kg import __version__
-from scs_kg.cli.asking import export_all, query, validate
+from scs_kg.cli.amending import add, decide, object_to, retract, supersede
+from scs_kg.cli.asking import diff, export_all, query, validate
 from scs_kg.cli.bulk import judge
 from scs_kg.cli.consequences import robustness, settle, whatif
 from scs_kg.cli.contributing import check, template
@@ -37,8 +38,10 @@ def cli() -> None:
     """Compare social credit systems with AI-ethics guidelines, from the mark back to clause, claim and source."""
 
 
-_COMMANDS = (compare, explain, whatif, robustness, settle, query, validate, check, template, export_all)
-for command in (*_COMMANDS, judge, publish):
+CONSEQUENCES = (whatif, robustness, settle)
+CHANGING = (add, supersede, retract, object_to, decide)
+ASKING = (query, validate, diff, export_all)
+for command in (compare, explain, *CONSEQUENCES, *ASKING, check, template, *CHANGING, judge, publish):
     cli.add_command(command)
 
 

@@ -1,6 +1,7 @@
 """Turtle files to one dataset with a named graph for each file, and back to text; the only door to the RDF store."""
 
 from scs_kg.store.answers import parsed_rows, parsed_triples, parsed_truth
+from scs_kg.store.changes import change, fingerprint
 from scs_kg.store.dataset import (
     INFERRED,
     BlankNode,
@@ -23,6 +24,7 @@ from scs_kg.store.dataset import (
     pairs,
     predicates,
     run,
+    said,
     said_of,
     subjects,
     text,
@@ -41,7 +43,8 @@ from scs_kg.store.dump import (
     turtle,
     write_whole,
 )
-from scs_kg.store.files import default_root, load, locate, syntax_errors
+from scs_kg.store.exports import load_export
+from scs_kg.store.files import default_root, is_carried, load, locate, syntax_errors
 from scs_kg.store.parse import is_iri, parse_triples
 from scs_kg.store.stream import STREAMS, statements
 
@@ -62,18 +65,22 @@ __all__ = [
     "Triple",
     "add",
     "aside",
+    "change",
     "copy",
     "default_root",
     "dump_result",
     "empty",
     "export",
+    "fingerprint",
     "folders",
     "graph_lines",
     "graphs",
     "holds",
     "instances",
+    "is_carried",
     "is_iri",
     "load",
+    "load_export",
     "locate",
     "normal",
     "objects",
@@ -84,6 +91,7 @@ __all__ = [
     "parsed_truth",
     "predicates",
     "run",
+    "said",
     "said_of",
     "statements",
     "subjects",
