@@ -83,12 +83,15 @@ lines = st.one_of(
 ).map("".join)
 
 
-def strictly(path: Path, body: bytes) -> list[str] | int | None:
-    """Return what the strict parser reads, or the line that it stops at."""
-    try:
-        return sorted(store.statements(path, PREDICATES, body))
-    except BadFileError as error:
-        return error.line
+def strictly(path: Path, body: bytes) -> list[str] | int:
+    """Return what the strict parser reads line by line, or the line that it stops at."""
+    found: list[str] = []
+    for number, line in enumerate(body.split(b"\n"), start=1):
+        try:
+            found += store.statements(path, PREDICATES, line)
+        except BadFileError:
+            return number
+    return sorted(found)
 
 
 def by_columns(path: Path, body: bytes) -> list[tuple[object, ...]] | int | None:

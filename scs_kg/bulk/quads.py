@@ -6,7 +6,7 @@ project, which also gives back what matters in canonical form, so that meaning i
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NoReturn
@@ -89,13 +89,12 @@ def said(block: Block) -> pl.DataFrame:
         block.refuse(0, "begins with a byte order mark; save it as UTF-8 without one")
     lines = _split(block.body)
     if lines is None:
-        return parts(_strict(block, block.body, None))
+        return parts(_strict(block, enumerate(block.body.split(b"\n"))))
     plain = pl.col("line").str.contains(_CANONICAL)
     odd = lines.filter(~plain)
     found = lines.filter(pl.col("line").str.contains(_RELEVANT) & plain)
     if odd.height:
-        body = "\n".join(odd["line"].to_list()).encode()
-        found = pl.concat([found, _strict(block, body, odd["row"])])
+        found = pl.concat([found, _strict(block, ((row, line.encode()) for row, line in odd.iter_rows()))])
     return parts(found)
 
 
@@ -110,15 +109,14 @@ def _split(body: bytes) -> pl.DataFrame | None:
     return found.with_row_index("row").drop_nulls()
 
 
-def _strict(block: Block, body: bytes, rows: pl.Series | None) -> pl.DataFrame:
-    """Parse lines strictly; a statement keeps no row, but an error gets the right one."""
-    try:
-        found = list(store.statements(block.path, PREDICATES, body))
-    except BadFileError as error:
-        row = None if error.line is None else error.line - 1
-        if row is not None and rows is not None:
-            row = int(rows[min(row, rows.len() - 1)])
-        block.refuse(row, error.reason)
+def _strict(block: Block, lines: Iterable[tuple[int, bytes]]) -> pl.DataFrame:
+    """Parse lines strictly, each by itself, as no statement may go on in the next; those that matter keep no row."""
+    found: list[str] = []
+    for row, line in lines:
+        try:
+            found += store.statements(block.path, PREDICATES, line)
+        except BadFileError as error:
+            block.refuse(row, error.reason)
     return relevant(found)
 
 
