@@ -43,7 +43,7 @@ COMMANDS: Final = (
     ),
     *("settle", "supersede", "template", "validate", "whatif"),
 )
-OF_THEIR_USER: Final = ("add", "check", "decide", "retract", "supersede", "template")
+OF_THEIR_USER: Final = ("add", "check", "decide", "judge", "publish", "retract", "supersede", "template")
 SLOW: Final = ("diff", "validate")
 CELL: Final = ("explain", "gamma", "kindness")
 ANSWERS: Final = (

@@ -33,6 +33,8 @@ COLOURS: Final = (
     "#b22222",
 )
 BULK: Final = ("ours", "dask")
+BOUNDED: Final = 5_000_000
+"""Systems up to which no bucket is larger than planned, so that memory stays as it is."""
 CLAIMS, VERDICTS = 51, 78
 """Kilobytes of N-Quads that a system of the invented worlds takes with its claims, and with its verdicts."""
 WIDTH, HEIGHT, EDGE = 900, 560, 70
@@ -93,8 +95,9 @@ def forecast(results: Iterable[Result]) -> str:
         for size in (100_000, 1_000_000, 100_000_000):
             times = size / largest["systems"]
             how = NAMES[engine] if times <= 1 else f"{NAMES[engine]}; extrapolated"
+            memory = f"{largest['peak']:,.0f}" if size <= BOUNDED else "more"
             sizes = (f"{size * kilobytes / 1e6:,.0f} GB" for kilobytes in (CLAIMS, VERDICTS))
-            row = [f"{size:,}", how, f"{largest['work'] * times:,.0f}", f"{largest['peak']:,.0f}", *sizes]
+            row = [f"{size:,}", how, f"{largest['work'] * times:,.0f}", memory, *sizes]
             lines.append(f"| {' | '.join(row)} |")
     return "\n".join(lines) + "\n"
 
