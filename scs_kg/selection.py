@@ -9,7 +9,7 @@ from scs_kg import query, shacl, store
 from scs_kg.errors import EmptyInputError
 from scs_kg.judge import derive, judge_all, publish
 from scs_kg.model import Thing
-from scs_kg.namespaces import PREFIXES, SCS, local_id
+from scs_kg.namespaces import PREFIXES, RDF, SCS, local_id
 from scs_kg.query import Row, resolve, text, thing
 from scs_kg.store import Dataset, NamedNode, Triple
 
@@ -38,7 +38,11 @@ class Selection:
 
 def open_guarded(root: Path) -> Dataset:
     """Load a project folder, refuse it if it breaks a rule, and note the dataset of each claim."""
-    dataset = store.load(root)
+    return guarded(store.load(root))
+
+
+def guarded(dataset: Dataset) -> Dataset:
+    """Refuse a loaded dataset if it breaks one of its own rules; note the dataset of each claim, and return it."""
     shacl.guard(dataset)
     link = NamedNode(SCS + "inDataset")
     for name in store.folders(dataset, "data"):
@@ -67,23 +71,39 @@ def judge_selected(dataset: Dataset, selection: Selection) -> Dataset:
 
 
 def _select(dataset: Dataset, selection: Selection) -> None:
+    claims, systems = left_out(dataset, selection)
+    store.withdraw(dataset, claims | systems)
+
+
+def left_out(dataset: Dataset, selection: Selection) -> tuple[set[str], set[str]]:
+    """Return the claims and the systems of an opened dataset, by IRI, that a selection leaves out.
+
+    Raises:
+        UnknownNameError: the selection names a source, a dataset or a system that does not exist.
+        EmptyInputError: a system is named of which the datasets say nothing.
+    """
     claims = query.rows(dataset, "claims")
     out = _outside(dataset, selection)
     dropped = {text(row, "system") for row in query.rows(dataset, "systems")} - _chosen(dataset, selection, claims, out)
     out |= {text(row, "claim") for row in claims if text(row, "system") in dropped}
     out |= _dated_later(claims, selection.as_of) | _resting_on(dataset, claims, selection.without)
     out |= _less_sure(claims, selection.min_confidence)
-    store.withdraw(dataset, out | dropped)
+    return out, dropped
 
 
 def _outside(dataset: Dataset, selection: Selection) -> set[str]:
     """Return the claims that are in none of the datasets chosen."""
     if not selection.datasets:
         return set()
-    wholes = {whole for _, whole in store.pairs(dataset, SCS + "inDataset")}
-    known = [Thing(local_id(whole), whole, whole) for whole in wholes]
+    names = [name for name in store.folders(dataset, "data") if _is_described(dataset, name)]
+    known = [Thing(name, PREFIXES["dataset"] + name, name) for name in names]
     wanted = {resolve(name, "dataset", known).iri for name in selection.datasets}
     return {claim for claim, whole in store.pairs(dataset, SCS + "inDataset") if whole not in wanted}
+
+
+def _is_described(dataset: Dataset, name: str) -> bool:
+    """Tell a dataset of claims from a folder that holds something else, such as links."""
+    return store.holds(dataset, PREFIXES["dataset"] + name, RDF + "type", None)
 
 
 def _chosen(dataset: Dataset, selection: Selection, claims: Iterable[Row], out: set[str]) -> set[str]:

@@ -1,6 +1,7 @@
 """Turtle files to one dataset with a named graph for each file, and back to text; the only door to the RDF store."""
 
 from scs_kg.store.answers import parsed_rows, parsed_triples, parsed_truth
+from scs_kg.store.changes import change, fingerprint
 from scs_kg.store.dataset import (
     INFERRED,
     BlankNode,
@@ -23,6 +24,8 @@ from scs_kg.store.dataset import (
     pairs,
     predicates,
     run,
+    said,
+    said_of,
     subjects,
     text,
     withdraw,
@@ -39,7 +42,9 @@ from scs_kg.store.dump import (
     turtle,
     write_whole,
 )
-from scs_kg.store.files import default_root, load, locate, syntax_errors
+from scs_kg.store.exports import load_export
+from scs_kg.store.files import default_root, is_carried, load, locate, syntax_errors
+from scs_kg.store.parse import is_iri, parse_triples
 
 __all__ = [
     "FORMATS",
@@ -56,26 +61,34 @@ __all__ = [
     "Term",
     "Triple",
     "add",
+    "change",
     "copy",
     "default_root",
     "dump_result",
     "empty",
     "export",
+    "fingerprint",
     "folders",
     "graph_lines",
     "graphs",
     "holds",
     "instances",
+    "is_carried",
+    "is_iri",
     "load",
+    "load_export",
     "locate",
     "normal",
     "objects",
     "pairs",
+    "parse_triples",
     "parsed_rows",
     "parsed_triples",
     "parsed_truth",
     "predicates",
     "run",
+    "said",
+    "said_of",
     "subjects",
     "syntax_errors",
     "text",

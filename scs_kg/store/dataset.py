@@ -42,6 +42,8 @@ __all__ = [
     "pairs",
     "predicates",
     "run",
+    "said",
+    "said_of",
     "subjects",
     "text",
     "withdraw",
@@ -107,6 +109,21 @@ def predicates(dataset: Dataset, subject: Term) -> set[str]:
     if not isinstance(subject, NamedNode | BlankNode):
         return set()
     return {quad.predicate.value for quad in dataset.quads.quads_for_pattern(subject, None, None, None)}
+
+
+def said(dataset: Dataset, subject: str | BlankNode) -> frozenset[Triple]:
+    """Return all that files say of a subject, an IRI or a blank node; nothing that is inferred."""
+    node = NamedNode(subject) if isinstance(subject, str) else subject
+    found = dataset.quads.quads_for_pattern(node, None, None, None)
+    return frozenset(quad.triple for quad in found if quad.graph_name != NamedNode(INFERRED))
+
+
+def said_of(dataset: Dataset, subject: str, *predicates: str) -> Iterator[Triple]:
+    """Yield the triples of a subject, in any graph, those of some predicates or all."""
+    wanted: list[NamedNode | None] = [NamedNode(name) for name in predicates]
+    for predicate in wanted or [None]:
+        for quad in dataset.quads.quads_for_pattern(NamedNode(subject), predicate, None, None):
+            yield quad.triple
 
 
 def pairs(dataset: Dataset, predicate: str) -> Iterator[tuple[str, str]]:

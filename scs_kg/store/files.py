@@ -12,17 +12,23 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, Tr
 from scs_kg.errors import BadFileError, EmptyInputError
 from scs_kg.lines import positions
 from scs_kg.namespaces import PREFIXES
+from scs_kg.store.changes import settled
 from scs_kg.store.dataset import Dataset, text
+from scs_kg.store.parse import detail
 
 FOLDERS: Final = ("ontology", "data")
+CARRIED: Final = Path(__file__).parent.parent / "project"
 _LATER: Final = re.compile(rb"<<|@[A-Za-z0-9-]+--")
 
 
 def default_root() -> Path:
     """Return the folder with ``ontology/``, ``data/`` and ``queries/``: the wheel's own copy, else the checkout."""
-    package = Path(__file__).parent.parent
-    carried = package / "project"
-    return carried if carried.is_dir() else package.parent
+    return CARRIED if is_carried() else CARRIED.parent.parent
+
+
+def is_carried() -> bool:
+    """Tell whether the package is installed with a copy of the project of its own."""
+    return CARRIED.is_dir()
 
 
 def load(root: Path) -> Dataset:
@@ -30,14 +36,15 @@ def load(root: Path) -> Dataset:
 
     Raises:
         EmptyInputError: a folder is missing or holds no Turtle file.
-        BadFileError: a file cannot be read, is not UTF-8, is not Turtle (strict RDF 1.1), or says nothing; or a folder
-            cannot be read or is a link.
+        BadFileError: a file cannot be read, is not UTF-8, is not Turtle (strict RDF 1.1), or says nothing; a folder
+            cannot be read or is a link; or an interrupted change of several files cannot be finished.
     """
     store, files = Store(), {}
-    for path in _turtle_files(root):
-        graph = PREFIXES["graph"] + path.relative_to(root).with_suffix("").as_posix()
-        _parse(store, path, graph)
-        files[graph] = path
+    with settled(root):
+        for path in _turtle_files(root):
+            graph = PREFIXES["graph"] + path.relative_to(root).with_suffix("").as_posix()
+            _parse(store, path, graph)
+            files[graph] = path
     return Dataset(root, store, files)
 
 
@@ -90,7 +97,7 @@ def _parse(store: Store, path: Path, graph: str) -> None:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise BadFileError(path, line, "is not UTF-8; save it as UTF-8") from error
     except SyntaxError as error:
-        raise BadFileError(path, error.lineno, f"is not Turtle: {_detail(error)}") from error
+        raise BadFileError(path, error.lineno, f"is not Turtle: {detail(error)}") from error
     except OSError as error:
         raise BadFileError(path, None, f"cannot be read: {error.strerror or error}") from error
     except ValueError as error:
@@ -114,12 +121,6 @@ def _content(path: Path) -> bytes:
     if content.startswith(BOM_UTF8):
         raise BadFileError(path, 1, "begins with a byte order mark; save it as UTF-8 without one")
     return content
-
-
-def _detail(error: SyntaxError) -> str:
-    """Drop the engine's own position, which the message of ours already gives."""
-    detail = str(error.msg or error)
-    return detail.split(": ", 1)[1] if detail.startswith("Parser error at") and ": " in detail else detail
 
 
 def locate(dataset: Dataset, node: str, predicate: str | None = None) -> tuple[Path | None, int | None]:
