@@ -9,7 +9,7 @@ from scs_kg import query, shacl, store
 from scs_kg.errors import EmptyInputError
 from scs_kg.judge import derive, judge_all, publish
 from scs_kg.model import Thing
-from scs_kg.namespaces import PREFIXES, SCS, local_id
+from scs_kg.namespaces import PREFIXES, RDF, SCS, local_id
 from scs_kg.query import Row, resolve, text, thing
 from scs_kg.store import Dataset, NamedNode, Triple
 
@@ -95,10 +95,15 @@ def _outside(dataset: Dataset, selection: Selection) -> set[str]:
     """Return the claims that are in none of the datasets chosen."""
     if not selection.datasets:
         return set()
-    wholes = {whole for _, whole in store.pairs(dataset, SCS + "inDataset")}
-    known = [Thing(local_id(whole), whole, whole) for whole in wholes]
+    names = [name for name in store.folders(dataset, "data") if _is_described(dataset, name)]
+    known = [Thing(name, PREFIXES["dataset"] + name, name) for name in names]
     wanted = {resolve(name, "dataset", known).iri for name in selection.datasets}
     return {claim for claim, whole in store.pairs(dataset, SCS + "inDataset") if whole not in wanted}
+
+
+def _is_described(dataset: Dataset, name: str) -> bool:
+    """Tell a dataset of claims from a folder that holds something else, such as links."""
+    return store.holds(dataset, PREFIXES["dataset"] + name, RDF + "type", None)
 
 
 def _chosen(dataset: Dataset, selection: Selection, claims: Iterable[Row], out: set[str]) -> set[str]:

@@ -5,7 +5,7 @@ import io
 from typing import Final
 
 import pytest
-from rdflib import DCTERMS, ODRL2, PROV, SDO, SKOS, URIRef
+import rdflib
 
 from scs_kg import query, sssom, store
 from scs_kg.namespaces import BASE, PREFIXES
@@ -14,7 +14,13 @@ from scs_kg.store import Dataset, NamedNode
 from tests.conftest import ROOT
 
 FILE: Final = ROOT / "ontology" / "align" / "mappings.sssom.tsv"
-CLOSED: Final = {"DCMI Metadata Terms": DCTERMS, "ODRL": ODRL2, "PROV-O": PROV, "SKOS": SKOS, "schema.org": SDO}
+CLOSED: Final = {
+    "DCMI Metadata Terms": rdflib.DCTERMS,
+    "ODRL": rdflib.ODRL2,
+    "PROV-O": rdflib.PROV,
+    "SKOS": rdflib.SKOS,
+    "schema.org": rdflib.SDO,
+}
 DATA_SETS: Final = {"DBpedia", "DPV locations", "GeoNames", "Who's On First", "Wikidata"}
 SUNSET: Final = {PREFIXES["dpv"] + "PublicLocation"}
 
@@ -55,7 +61,7 @@ def test_every_foreign_term_is_in_a_list_of_its_vocabulary(mappings: list[Row]) 
     for mapping in mappings:
         term, vocabulary = text(mapping, "object"), text(mapping, "in")
         if vocabulary in CLOSED:
-            assert URIRef(term) in CLOSED[vocabulary], term
+            assert rdflib.URIRef(term) in CLOSED[vocabulary], term
         elif vocabulary not in DATA_SETS:
             used.add((term, vocabulary, text(mapping, "version")))
     assert used == listed
