@@ -3,6 +3,9 @@
 from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Final
+
+MANY: Final = 20
 
 
 class ScsError(Exception):
@@ -21,11 +24,13 @@ class BadFileError(ScsError):
 class UnknownNameError(ScsError):
     """A name that nothing answers to; the message offers the nearest ones."""
 
-    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
+    def __init__(self, kind: str, name: str, existing: Iterable[str]) -> None:
         """Take what was looked for (``system``), the name given, and the names that exist."""
-        names = sorted(known)
+        names = sorted(existing)
         near = get_close_matches(name, names, n=3, cutoff=0.5)
-        offer = f"did you mean {' or '.join(near)}?" if near else f"known: {', '.join(names) or 'none'}"
+        many = "" if len(names) <= MANY else f" and {len(names) - MANY} more"
+        known = f"known: {', '.join(names[:MANY]) or 'none'}{many}"
+        offer = f"did you mean {' or '.join(near)}?" if near else known
         super().__init__(f"no {kind} is called '{name}'; {offer}")
 
 
@@ -39,3 +44,7 @@ class EngineError(ScsError):
 
 class WrongUseError(EngineError):
     """Something asked for in a way that cannot be answered; asked otherwise, it can."""
+
+
+class RefusedError(EngineError):
+    """A query that is not run, whoever asks it: it would reach out, change something, or be too large."""

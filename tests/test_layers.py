@@ -31,8 +31,10 @@ LAYERS = (
     "explain",
     "report",
     "validate",
+    "describe",
     "render",
     "answer",
+    "web",
     "cli",
 )
 DOORS = {
@@ -44,6 +46,8 @@ DOORS = {
     "click": {"cli"},
     "rich": {"render"},
     "jinja2": {"render"},
+    "starlette": {"web"},
+    "uvicorn": {"web"},
 }
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
