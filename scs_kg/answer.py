@@ -29,7 +29,7 @@ def listing(root: Path) -> Table:
 class Asked:
     """A question: its name in the library or its file, its parameters, and how it may be answered.
 
-    ``form`` is table, csv, json, xml or turtle; by default a table, or turtle for a graph. ``timeout`` is in seconds.
+    ``form`` is table, csv, tsv, json, xml or turtle; by default a table, or turtle for a graph. ``timeout`` is in seconds.
     """
 
     name: str

@@ -25,7 +25,7 @@ from scs_kg.store import normal
 from tests.conftest import ROOT
 from tests.test_bad_input import PLACES, PRINCIPLES, alters
 
-COMMANDS: Final = ("compare", "explain", "export", "query", "validate")
+COMMANDS: Final = ("compare", "explain", "export", "query", "serve", "validate")
 CELL: Final = ("explain", "gamma", "kindness")
 ANSWERS: Final = (
     *[("compare", "--format", form) for form in ("text", "csv", "json", "html", "latex", "markdown")],

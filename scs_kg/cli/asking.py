@@ -22,7 +22,7 @@ def _number(_: click.Context, __: click.Parameter, value: float) -> float:
 @root_folder
 @click.option("--list", "listing", is_flag=True, help="List the questions of the library and their parameters.")
 @click.option("--param", "params", metavar="K=V", multiple=True, callback=lambda _, __, given: _params(given))
-@click.option("--format", "form", type=click.Choice(["table", "csv", "json", "xml", "turtle"]))
+@click.option("--format", "form", type=click.Choice(["table", "csv", "tsv", "json", "xml", "turtle"]))
 @click.option(
     "--timeout", metavar="SECONDS", type=click.FloatRange(min=0.1), callback=_number, default=30.0, show_default=True
 )
