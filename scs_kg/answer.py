@@ -29,7 +29,8 @@ def listing(root: Path) -> Table:
 class Asked:
     """A question: its name in the library or its file, its parameters, and how it may be answered.
 
-    ``form`` is table, csv, tsv, json, xml or turtle; by default a table, or turtle for a graph. ``timeout`` is in seconds.
+    ``form`` is table, csv, tsv, json, xml or turtle; by default a table, or turtle for a graph. ``timeout`` is in
+    seconds.
     """
 
     name: str
@@ -50,7 +51,7 @@ def answer(root: Path, asked: Asked) -> bytes:
     sparql = query.bind(question, asked.params)
     refuse_service(sparql)
     dataset = open_judged(root)
-    _refuse_unknown(dataset, question, asked.params)
+    refuse_unknown(dataset, question, asked.params)
     as_text(Table("所有", ("",), ()), asked.terminal)  # all that it imports later, while files can be opened
     if "VerdictState" in sparql:
         publish_states(dataset)
@@ -70,7 +71,8 @@ def _question(root: Path, name: str) -> Query:
     return query.read(path, bare=True) if looks_like_file else query.find(root, name)
 
 
-def _refuse_unknown(dataset: Dataset, question: Query, given: Mapping[str, str]) -> None:
+def refuse_unknown(dataset: Dataset, question: Query, given: Mapping[str, str]) -> None:
+    """Raise UnknownNameError if a parameter names something of which the dataset knows nothing."""
     for param in question.params:
         value = given.get(param.name)
         if value is None or param.type.startswith("xsd:"):

@@ -32,6 +32,7 @@ LAYERS = (
     "report",
     "validate",
     "describe",
+    "reconcile",
     "render",
     "answer",
     "web",

@@ -25,8 +25,8 @@ _WORD: Final = re.compile(
     _FLAGS,
 )
 _ESCAPE: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
-_UPDATES: Final = frozenset("ADD CLEAR COPY CREATE DELETE DROP INSERT LOAD MOVE WITH".split())
-_FORMS: Final = frozenset("DESCRIBE ASK CONSTRUCT SELECT".split())
+_UPDATES: Final = frozenset(["ADD", "CLEAR", "COPY", "CREATE", "DELETE", "DROP", "INSERT", "LOAD", "MOVE", "WITH"])
+_FORMS: Final = frozenset(["DESCRIBE", "ASK", "CONSTRUCT", "SELECT"])
 _VARYING: Final = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE"})
 
 

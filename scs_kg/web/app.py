@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from scs_kg.web import linked, protocol
+from scs_kg.web import api, linked, protocol, reconciling
 from scs_kg.web.cache import Answers, has, tag
 from scs_kg.web.jobs import TITLES, Job, Reply, problem
 from scs_kg.web.requests import BadRequestError
@@ -55,6 +55,9 @@ def application(ask: Ask, version: str, lifespan: Lifespan = _nothing) -> Starle
         routes=[
             at("/sparql", protocol.job, "GET", "POST"),
             at("/.well-known/void", protocol.void),
+            *(at(path, reader) for path, reader in api.ROUTES),
+            at("/reconcile", reconciling.job, "GET", "POST"),
+            at("/reconcile/suggest/{what}", reconciling.suggesting),
             at("/{path:path}", linked.job),
         ],
         middleware=[Middleware(CORSMiddleware, allow_origins=["*"], allow_headers=["*"], expose_headers=["*"])],

@@ -14,13 +14,15 @@ from starlette.applications import Starlette
 from scs_kg import __version__
 from scs_kg.errors import EngineError, WrongUseError
 from scs_kg.history import publish_states
+from scs_kg.reconcile import index
 from scs_kg.sandbox import Nursery
 from scs_kg.selection import open_judged
 from scs_kg.web.app import Ask, application
 from scs_kg.web.connections import CONNECTIONS, BoundedConnection
 from scs_kg.web.jobs import Job, Reply, of_error
 from scs_kg.web.pool import BusyError, Limits, Pool, StoppedError
-from scs_kg.web.work import World, worker
+from scs_kg.web.work import worker
+from scs_kg.web.world import World
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,9 @@ def serve(root: Path, place: Place, limits: Limits, tell: Callable[[str], None])
     """
     dataset = open_judged(root)
     publish_states(dataset)
-    world = World(dataset, limits.answer, (place.url or f"http://{place.host}:{place.port}").rstrip("/"))
+    world = World(
+        dataset, index(dataset), limits.answer, (place.url or f"http://{place.host}:{place.port}").rstrip("/")
+    )
     nursery = Nursery(worker(world), _occupied() + limits.memory)
     try:
         listener = _listener(place)

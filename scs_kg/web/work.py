@@ -1,10 +1,9 @@
 """What a worker does: the tasks, each from its arguments to a reply, over one dataset with all verdicts."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from scs_kg import describe, store
 from scs_kg.errors import RefusedError, ScsError, UnknownNameError
@@ -12,23 +11,11 @@ from scs_kg.namespaces import BASE
 from scs_kg.render import description
 from scs_kg.render.pages import template
 from scs_kg.sandbox import Caps, graphs_named, is_update, refuse_excess, refuse_service, shut, varies
-from scs_kg.store import Dataset, Graphs, QueryTriples
+from scs_kg.store import Graphs, QueryTriples
+from scs_kg.web import answers, openapi, reconciling
 from scs_kg.web.jobs import Job, Reply, of_error, problem
 from scs_kg.web.negotiate import EXTENSIONS, charset
-
-
-@dataclass(frozen=True, slots=True)
-class World:
-    """What workers share: the dataset with all verdicts, the largest answer in bytes, and the public address."""
-
-    dataset: Dataset
-    answer: int = 32 << 20
-    url: str = "http://127.0.0.1:8000"
-
-    @property
-    def home(self) -> str:
-        """Return the path below which the service is, empty or with a slash before it."""
-        return urlsplit(self.url).path.rstrip("/")
+from scs_kg.web.world import World
 
 
 def sparql(world: World, given: Mapping[str, Any]) -> Reply:
@@ -93,7 +80,17 @@ def service(world: World, given: Mapping[str, Any]) -> Reply:
 
 
 TASKS: Final[Mapping[str, Callable[[World, Mapping[str, Any]], Reply]]] = MappingProxyType(
-    {"sparql": sparql, "document": document, "service": service}
+    {
+        "sparql": sparql,
+        "document": document,
+        "service": service,
+        "compare": answers.compare,
+        "explain": answers.explain,
+        "question": answers.question,
+        "questions": answers.questions,
+        "openapi": openapi.task,
+        "reconcile": reconciling.task,
+    }
 )
 
 
