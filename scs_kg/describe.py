@@ -1,7 +1,8 @@
 """Describes whatever has an IRI of ours: which kind of resource it is, what is said of it, and who points at it.
 
-An IRI with a fragment belongs to the document before the ``#``. An IRI of one part (``ontology``), of a named graph or
-of a version names a document, and what it defines is in it. Any other names a thing, which a document describes.
+An IRI with a fragment belongs to the document before the ``#``. An IRI of an ontology, of a concept scheme, of a named
+graph or of a version names a document, and what it defines is in it. Any other names a thing, which a document
+describes.
 """
 
 from collections import defaultdict
@@ -22,6 +23,7 @@ LABELS: Final = (
     "https://w3id.org/scs-kg/ontology#statement",
 )
 VERSION: Final = PREFIXES["owl"] + "versionIRI"
+DOCUMENTS: Final = (PREFIXES["owl"] + "Ontology", PREFIXES["skos"] + "ConceptScheme")
 _LANGUAGES: Final[Mapping[str, int]] = {"en": 0, "zh": 1}
 FIRST: Final = (*LABELS, PREFIXES["skos"] + "definition", RDF + "type")
 
@@ -60,8 +62,8 @@ class Description:
 
 def is_document(dataset: Dataset, iri: str) -> bool:
     """Tell whether an IRI of ours names a document, which is answered as such, and not a thing."""
-    rest = iri.removeprefix(BASE)
-    return "/" not in rest or iri in graphs(dataset) or store.holds(dataset, None, VERSION, iri)
+    typed = any(store.holds(dataset, iri, RDF + "type", kind) for kind in DOCUMENTS)
+    return typed or iri in graphs(dataset) or store.holds(dataset, None, VERSION, iri)
 
 
 def graphs(dataset: Dataset) -> frozenset[str]:
@@ -80,8 +82,8 @@ def refuse_unknown(dataset: Dataset, iri: str) -> None:
     if exists(dataset, iri):
         return
     kind, _, _ = iri.removeprefix(BASE).rpartition("/")
-    known = {name.removeprefix(BASE) for name in (*store.names(dataset, f"{BASE}{kind}"), *graphs(dataset))}
-    near = {name for name in known if name.rpartition("/")[0] == kind} or {n.partition("/")[0] for n in known}
+    names = {name.removeprefix(BASE).partition("#")[0] for name in (*store.names(dataset, BASE), *graphs(dataset))}
+    near = {name for name in names if kind and name.rpartition("/")[0] == kind} or {n.partition("/")[0] for n in names}
     raise UnknownNameError("thing of ours", iri.removeprefix(BASE), near)
 
 

@@ -55,7 +55,7 @@ class Client:
         """Ask by GET."""
         named = {name.replace("_", "-"): value for name, value in params.items()}
         headers = {"accept": accept} if accept is not None else {}
-        return request(self.app, "GET", path, urlencode(named, doseq=True), headers)
+        return request(self.app, "GET", path, urlencode(named, doseq=True), headers=headers)
 
     def sparql(self, query: str, accept: str | None = None, **params: str | list[str]) -> Got:
         """Send a query by GET."""
@@ -63,22 +63,20 @@ class Client:
 
 
 def request(
-    app: Starlette, method: str, path: str, query: str = "", headers: Mapping[str, str] | None = None, body: bytes = b""
+    app: Starlette,
+    method: str,
+    path: str,
+    query: str = "",
+    *,
+    headers: Mapping[str, str] | None = None,
+    body: bytes = b"",
 ) -> Got:
     """Send one request to an application and return what came back."""
-    return asyncio.run(_request(app, method, path, query, headers or {}, body))
+    return asyncio.run(_request(app, _scope(method, path, query, headers or {}), body))
 
 
-async def _request(app: Starlette, method: str, path: str, query: str, headers: Mapping[str, str], body: bytes) -> Got:
-    sent: list[Any] = []
-
-    async def receive() -> Any:
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    async def send(message: Any) -> None:
-        sent.append(message)
-
-    scope = {
+def _scope(method: str, path: str, query: str, headers: Mapping[str, str]) -> dict[str, Any]:
+    return {
         "type": "http",
         "asgi": {"version": "3.0"},
         "http_version": "1.1",
@@ -92,6 +90,17 @@ async def _request(app: Starlette, method: str, path: str, query: str, headers: 
         "client": ("127.0.0.1", 1),
         "server": ("127.0.0.1", 80),
     }
+
+
+async def _request(app: Starlette, scope: dict[str, Any], body: bytes) -> Got:
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
     await app(scope, receive, send)
     start = next(message for message in sent if message["type"] == "http.response.start")
     content = b"".join(message.get("body", b"") for message in sent if message["type"] == "http.response.body")

@@ -1,5 +1,8 @@
 """Linked data: each IRI of ours answers at its path, a thing by 303 to the document that describes it."""
 
+import re
+from typing import Final
+
 from starlette.requests import Request
 
 from scs_kg.namespaces import BASE
@@ -7,7 +10,8 @@ from scs_kg.web.jobs import Job
 from scs_kg.web.negotiate import EXTENSIONS, PAGES, choose
 from scs_kg.web.requests import accept, read, refuse
 
-LONGEST = 300
+LONGEST: Final = 300
+NAME: Final = re.compile(r"[\w./:@~!$&()*+,;=%-]*")
 
 
 async def job(request: Request) -> Job:
@@ -18,7 +22,7 @@ async def job(request: Request) -> Job:
     """
     await read(request)
     path = request.path_params["path"]
-    if len(path) > LONGEST or not path.isprintable():
+    if len(path) > LONGEST or not NAME.fullmatch(path):
         raise refuse(404, "there is no name like that here; names are short, and of letters, digits and hyphens")
     for form, extension in EXTENSIONS.items():
         if path.endswith(extension):
