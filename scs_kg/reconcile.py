@@ -111,7 +111,7 @@ def _entities(dataset: Dataset) -> Iterator[Entity]:
             label=english[0] if english else local_id(iri),
             description=store.text(definition[0]) if definition else "",
             names=tuple(((t.language or "en")[:2], normal(t.value)) for t in names),
-            codes=frozenset({*codes, iri, iri.removeprefix(BASE), local_id(iri), curie(iri)}),
+            codes=frozenset({*codes, iri, iri.removeprefix(BASE), curie(iri)}),
         )
 
 
