@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from scs_kg import query
 from scs_kg.criteria import read_criteria
-from scs_kg.judge import evidence, open_features
-from scs_kg.model import Cell, Matrix, Outcome, Thing
+from scs_kg.judge import Evidence, evidence, open_features
+from scs_kg.model import Cell, Criterion, Matrix, Outcome, Thing, Verdict
 from scs_kg.namespaces import local_id
 from scs_kg.query import Row, resolve, text, thing
-from scs_kg.settle import hierarchy, settling
+from scs_kg.settle import Hierarchy, hierarchy, settling
 from scs_kg.store import Dataset
 
 
@@ -84,7 +84,36 @@ class Explanation:
     steps: tuple[Step, ...]
 
 
-def explain(dataset: Dataset, matrix: Matrix, system: str, principle: str) -> Explanation:
+@dataclass(frozen=True, slots=True)
+class Records:
+    """What explanations draw on, read once of a judged dataset; by IRI, and provisions by reading and principle."""
+
+    principles: Mapping[str, Row]
+    provisions: Mapping[tuple[str, str], Mapping[str, list[Row]]]
+    features: Mapping[str, Thing]
+    criteria: Mapping[str, Criterion]
+    claims: Mapping[str, CitedClaim]
+    evidence: Mapping[str, Evidence]
+    above: Hierarchy
+
+
+def read_records(dataset: Dataset) -> Records:
+    """Read what all explanations of a judged dataset draw on."""
+    provisions: dict[tuple[str, str], dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
+    for row in query.rows(dataset, "provisions"):
+        provisions[text(row, "reading"), text(row, "principle")][text(row, "criterion")].append(row)
+    return Records(
+        principles={text(row, "principle"): row for row in query.rows(dataset, "principles")},
+        provisions=provisions,
+        features={text(row, "feature"): thing(row, "feature") for row in query.rows(dataset, "features")},
+        criteria={criterion.iri: criterion for criterion in read_criteria(dataset)},
+        claims=cited_claims(dataset),
+        evidence=evidence(dataset),
+        above=hierarchy(dataset),
+    )
+
+
+def explain(records: Records, matrix: Matrix, system: str, principle: str) -> Explanation:
     """Explain the cell of a system and a principle, each by id or IRI, in a matrix of the judged dataset.
 
     Raises:
@@ -92,39 +121,27 @@ def explain(dataset: Dataset, matrix: Matrix, system: str, principle: str) -> Ex
     """
     across, down = resolve(system, "system", matrix.systems), resolve(principle, "principle", matrix.principles)
     cell = next(c for c in matrix.cells if (c.system, c.principle) == (across.iri, down.iri))
-    rows = query.rows(dataset, "principles", guideline=matrix.guideline.iri)
-    about = next(row for row in rows if text(row, "principle") == down.iri)
-    return Explanation(
-        across, down, int(text(about, "number")), text(about, "definition"), matrix, cell, _steps(dataset, matrix, cell)
+    about = records.principles[down.iri]
+    steps = tuple(_step(records, matrix, verdict, cell) for verdict in cell.verdicts)
+    return Explanation(across, down, int(text(about, "number")), text(about, "definition"), matrix, cell, steps)
+
+
+def _step(records: Records, matrix: Matrix, verdict: Verdict, cell: Cell) -> Step:
+    rows = records.provisions[matrix.reading.iri, cell.principle][verdict.criterion]
+    criterion, found = records.criteria[verdict.criterion], records.evidence[cell.system]
+    is_open = verdict.outcome is Outcome.CANT_TELL
+    hanging = open_features(criterion, found.known) if is_open else ()
+    missing = settling(criterion, cell.system, found, records.above) if is_open else ()
+    return Step(
+        criterion=thing(rows[0], "criterion"),
+        demand=text(rows[0], "definition"),
+        clauses=tuple(_clause(row) for row in rows),
+        outcome=verdict.outcome,
+        why=verdict.why,
+        claims=tuple(records.claims[iri] for iri in verdict.claims),
+        open=tuple(records.features[feature] for feature in sorted(hanging)),
+        settling=tuple(Missing(records.features[m.feature], m.finding, m.outcome) for m in missing),
     )
-
-
-def _steps(dataset: Dataset, matrix: Matrix, cell: Cell) -> tuple[Step, ...]:
-    provisions: dict[str, list[Row]] = defaultdict(list)
-    for row in query.rows(dataset, "provisions", reading=matrix.reading.iri, principle=cell.principle):
-        provisions[text(row, "criterion")].append(row)
-    features = {text(row, "feature"): thing(row, "feature") for row in query.rows(dataset, "features")}
-    claims, found = cited_claims(dataset, cell.system), evidence(dataset)[cell.system]
-    criteria, above = {criterion.iri: criterion for criterion in read_criteria(dataset)}, hierarchy(dataset)
-    steps = []
-    for verdict in cell.verdicts:
-        rows, criterion = provisions[verdict.criterion], criteria[verdict.criterion]
-        is_open = verdict.outcome is Outcome.CANT_TELL
-        hanging = open_features(criterion, found.known) if is_open else ()
-        missing = settling(criterion, cell.system, found, above) if is_open else ()
-        steps.append(
-            Step(
-                criterion=thing(rows[0], "criterion"),
-                demand=text(rows[0], "definition"),
-                clauses=tuple(_clause(row) for row in rows),
-                outcome=verdict.outcome,
-                why=verdict.why,
-                claims=tuple(claims[iri] for iri in verdict.claims),
-                open=tuple(features[feature] for feature in sorted(hanging)),
-                settling=tuple(Missing(features[m.feature], m.finding, m.outcome) for m in missing),
-            )
-        )
-    return tuple(steps)
 
 
 def _clause(row: Row) -> Clause:
@@ -132,12 +149,12 @@ def _clause(row: Row) -> Clause:
     return Clause(text(row, "locator"), text(row, "rationale"), basis, force)
 
 
-def cited_claims(dataset: Dataset, system: str) -> Mapping[str, CitedClaim]:
-    """Return the claims about a system by IRI, each with its sources as citations."""
+def cited_claims(dataset: Dataset) -> Mapping[str, CitedClaim]:
+    """Return all claims by IRI, each with its sources as citations."""
     citations = {text(row, "source"): _citation(row) for row in reversed(query.rows(dataset, "sources"))}
     labels = {text(row, "feature"): text(row, "label") for row in query.rows(dataset, "features")}
     grouped: dict[str, list[Row]] = defaultdict(list)
-    for row in query.rows(dataset, "claims", system=system):
+    for row in query.rows(dataset, "claims"):
         grouped[text(row, "claim")].append(row)
     return {
         claim: CitedClaim(

@@ -6,7 +6,7 @@ import pytest
 
 from scs_kg.compare import compare
 from scs_kg.errors import UnknownNameError
-from scs_kg.explain import explain
+from scs_kg.explain import explain, read_records
 from scs_kg.model import Outcome
 from scs_kg.render.pages import explanation_text
 from scs_kg.store import Dataset
@@ -17,7 +17,7 @@ GOLDEN = sorted((Path(__file__).parent / "golden" / "explain").glob("*.*"))
 @pytest.mark.parametrize("golden", GOLDEN, ids=lambda path: path.name)
 def test_explanation_is_the_golden_one(judged: Dataset, golden: Path) -> None:
     system, principle = golden.stem.split(".")
-    found = explain(judged, compare(judged), system, principle)
+    found = explain(read_records(judged), compare(judged), system, principle)
     form = {".txt": "text", ".md": "markdown"}[golden.suffix]
     assert explanation_text(found, form) == golden.read_text("utf-8")
 
@@ -25,13 +25,13 @@ def test_explanation_is_the_golden_one(judged: Dataset, golden: Path) -> None:
 def test_there_are_golden_explanations_of_every_outcome(judged: Dataset) -> None:
     cells = {tuple(golden.stem.split(".")) for golden in GOLDEN}
     matrix = compare(judged)
-    assert {explain(judged, matrix, *cell).cell.outcome for cell in cells} == set(Outcome)
+    assert {explain(read_records(judged), matrix, *cell).cell.outcome for cell in cells} == set(Outcome)
 
 
 def test_every_cell_can_be_explained_and_every_decision_names_its_claims(judged: Dataset) -> None:
     matrix = compare(judged)
     for cell in matrix.cells:
-        found = explain(judged, matrix, cell.system, cell.principle)
+        found = explain(read_records(judged), matrix, cell.system, cell.principle)
         assert len(found.steps) == cell.of
         for step in found.steps:
             assert step.clauses
@@ -46,11 +46,11 @@ def test_every_cell_can_be_explained_and_every_decision_names_its_claims(judged:
 def test_names_work_as_ids_and_as_iris(judged: Dataset) -> None:
     matrix = compare(judged)
     cell = matrix.cells[0]
-    by_iri = explain(judged, matrix, cell.system, cell.principle)
-    assert by_iri == explain(judged, matrix, by_iri.system.id, by_iri.principle.id)
+    by_iri = explain(read_records(judged), matrix, cell.system, cell.principle)
+    assert by_iri == explain(read_records(judged), matrix, by_iri.system.id, by_iri.principle.id)
 
 
 @pytest.mark.parametrize(("system", "principle"), [("shenzen", "respect-for-privacy"), ("shenzhen", "privacy")])
 def test_unknown_names_are_refused(judged: Dataset, system: str, principle: str) -> None:
     with pytest.raises(UnknownNameError, match=r"did you mean shenzhen|no principle is called 'privacy'"):
-        explain(judged, compare(judged), system, principle)
+        explain(read_records(judged), compare(judged), system, principle)

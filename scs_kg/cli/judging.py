@@ -55,10 +55,11 @@ def compare(*, published: bool, shacl_report: Path | None, form: str, **options:
 def explain(system: str, principle: str, form: str, **options: Any) -> None:
     """Explain one cell: clause, criterion, claims and sources, and what would settle what is open."""
     from scs_kg.explain import explain as explain_cell
+    from scs_kg.explain import read_records
     from scs_kg.render import data, pages
 
     dataset, matrix = judged(options)
-    found = explain_cell(dataset, matrix, system, principle)
+    found = explain_cell(read_records(dataset), matrix, system, principle)
     if form == "json":
         write(data.explanation_json(found))
     else:
