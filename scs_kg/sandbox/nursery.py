@@ -39,7 +39,8 @@ class Nursery:
         Raises:
             EngineError: the system gives no more processes.
         """
-        with self._lock:
+        lines: list[int] = []
+        with self._lock, suppress(OSError):
             self._control.sendall(b"c" + bytes(_NUMBER))
             number, lines, _, _ = socket.recv_fds(self._control, _NUMBER, 1)
         if not lines:

@@ -8,6 +8,7 @@ from scs_kg.answer import refuse_unknown
 from scs_kg.compare import judge_and_compare
 from scs_kg.errors import UnknownNameError, WrongUseError
 from scs_kg.explain import explain as explain_cell
+from scs_kg.explain import read_records
 from scs_kg.model import Matrix
 from scs_kg.render import data
 from scs_kg.selection import CONFIDENCES, KINDS, Selection, is_date, reopen
@@ -30,7 +31,7 @@ def explain(world: World, given: Mapping[str, Any]) -> Reply:
     """Explain the cell of a ``system`` and a ``principle`` as ``scs-kg explain --format json`` does."""
     options = {name: values for name, values in given.items() if name not in {"system", "principle"}}
     dataset, matrix = _judged(world, options)
-    found = explain_cell(dataset, matrix, given["system"][0], given["principle"][0])
+    found = explain_cell(read_records(dataset), matrix, given["system"][0], given["principle"][0])
     return Reply(200, JSON, data.explanation_json(found).encode())
 
 

@@ -9,6 +9,7 @@ ARRIVAL: Final = 10.0
 TAKING: Final = 20.0
 HEAD: Final = 32_000
 CONNECTIONS: Final = 1000
+_NO_HEAD: Final = -(1 << 62)
 
 
 class BoundedConnection(HttpToolsProtocol):
@@ -19,10 +20,12 @@ class BoundedConnection(HttpToolsProtocol):
 
     waiting: ClassVar[dict["BoundedConnection", None]] = {}
     most: ClassVar[int] = CONNECTIONS
+    arrival: ClassVar[float] = ARRIVAL
+    taking: ClassVar[float] = TAKING
 
     _arrival: asyncio.TimerHandle | None = None
     _taking: asyncio.TimerHandle | None = None
-    _head: int = 0
+    _head: int = _NO_HEAD
 
     def connection_made(self, transport: Any) -> None:
         """Make room if there is none, and begin to wait."""
@@ -39,8 +42,8 @@ class BoundedConnection(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Take in what came; refuse a head without an end."""
-        self._head += len(data)
         super().data_received(data)
+        self._head += len(data)
         if self._head > HEAD and not self.transport.is_closing():
             self.transport.write(b"HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\n\r\n")
             self.transport.close()
@@ -54,13 +57,12 @@ class BoundedConnection(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """The head has ended, so that what comes now is counted as body, by who reads it."""
         super().on_headers_complete()
-        self._head = -(1 << 62)
+        self._head = _NO_HEAD
 
     def on_message_complete(self) -> None:
         """A request has arrived whole."""
         super().on_message_complete()
         self._stop_waiting()
-        self._head = 0
 
     def on_response_complete(self) -> None:
         """A connection that is kept alive may make room again."""
@@ -70,7 +72,7 @@ class BoundedConnection(HttpToolsProtocol):
     def pause_writing(self) -> None:
         """Nobody reads; give them some time."""
         super().pause_writing()
-        self._taking = self.loop.call_later(TAKING, self.transport.abort)
+        self._taking = self.loop.call_later(self.taking, self.transport.abort)
 
     def resume_writing(self) -> None:
         """Somebody reads again."""
@@ -82,7 +84,7 @@ class BoundedConnection(HttpToolsProtocol):
     def _wait(self) -> None:
         self._stop_waiting()
         self.waiting[self] = None
-        self._arrival = self.loop.call_later(ARRIVAL, self.transport.abort)
+        self._arrival = self.loop.call_later(self.arrival, self.transport.abort)
 
     def _stop_waiting(self) -> None:
         self.waiting.pop(self, None)

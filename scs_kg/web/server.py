@@ -76,7 +76,7 @@ def _config(app: Starlette) -> uvicorn.Config:
         http=BoundedConnection,
         ws="none",
         lifespan="on",
-        log_level="warning",
+        log_level="error",
         access_log=False,
         server_header=False,
         proxy_headers=False,
