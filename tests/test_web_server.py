@@ -45,8 +45,9 @@ def test_sparqlwrapper_asks(service: Service, method: str, form: str) -> None:
     client.setMethod(method)
     client.setReturnFormat(form)
     client.setQuery(SYSTEMS)
-    found = client.queryAndConvert()
-    written = found.toxml() if form == XML else found.decode() if form == CSV else json.dumps(found)
+    got = client.query()
+    assert form in got.info()["content-type"]
+    written = got.response.read().decode()
     assert written.count("https://w3id.org/scs-kg/system/") == 3
 
 
@@ -57,7 +58,7 @@ def test_sparqlwrapper_asks_for_a_graph_by_the_body(service: Service) -> None:
     client.setReturnFormat(TURTLE)
     client.addDefaultGraph("https://w3id.org/scs-kg/graph/data/places")
     client.setQuery("CONSTRUCT WHERE { ?s ?p ?o }")
-    assert len(Graph().parse(data=client.queryAndConvert(), format="turtle")) > 10
+    assert len(Graph().parse(data=client.query().response.read(), format="turtle")) > 10
 
 
 def test_the_sparql_store_of_rdflib_asks(service: Service) -> None:

@@ -17,12 +17,13 @@ from scs_kg.web.cache import Answers, has, tag
 from scs_kg.web.jobs import TITLES, Job, Reply, problem
 from scs_kg.web.requests import BadRequestError
 
-READING: Final[Mapping[str, list[str]]] = {
-    "allow_origins": ["*"],
-    "allow_methods": ["GET", "HEAD", "POST"],
-    "allow_headers": ["*"],
-    "expose_headers": ["*"],
-}
+READABLE: Final = Middleware(
+    CORSMiddleware,
+    allow_origins=["*"],
+    allow_methods=["GET", "HEAD", "POST"],
+    allow_headers=["*"],
+    expose_headers=["*"],
+)
 LASTING: Final = "public, max-age=60"
 SAFE: Final[Mapping[str, str]] = {
     "x-content-type-options": "nosniff",
@@ -66,7 +67,7 @@ def application(ask: Ask, version: str, lifespan: Lifespan = _nothing) -> Starle
             at("/reconcile/suggest/{what}", reconciling.suggesting),
             at("/{path:path}", linked.job),
         ],
-        middleware=[Middleware(CORSMiddleware, **READING)],
+        middleware=[READABLE],
         exception_handlers={HTTPException: _refused, Exception: _failed},
         lifespan=lifespan,
     )

@@ -2,9 +2,10 @@
 
 import hashlib
 import resource
+import signal
 import socket
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,9 +60,21 @@ def serve(root: Path, place: Place, limits: Limits, tell: Callable[[str], None])
             await pool.close()
 
         app = application(asking(pool), version(root), lifespan)
-        uvicorn.Server(_config(app)).run(sockets=[listener])
+        with _told_to_stop():
+            uvicorn.Server(_config(app)).run(sockets=[listener])
     finally:
         nursery.close()
+
+
+@contextmanager
+def _told_to_stop() -> Iterator[None]:
+    """While it lasts, to be told to stop is the normal end: the server heeds it, and then raises it once more."""
+    kept = {number: signal.signal(number, lambda *_: None) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in kept.items():
+            signal.signal(number, handler)
 
 
 def _config(app: Starlette) -> uvicorn.Config:
