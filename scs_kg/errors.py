@@ -15,9 +15,9 @@ class ScsError(Exception):
 class BadFileError(ScsError):
     """A file that cannot be used: ``file:line: what is wrong``."""
 
-    def __init__(self, file: Path | str, line: int | None, message: str) -> None:
-        """Take the file as the user knows it, the line if known (counted from 1), and what is wrong."""
-        self.file, self.line, self.reason = str(file), line, message
+    def __init__(self, file: Path | str, line: int | None, message: str, column: int | None = None) -> None:
+        """Take the file as the user knows it, line and column if known (counted from 1), and what is wrong."""
+        self.file, self.line, self.column, self.reason = str(file), line, column, message
         super().__init__(f"{file}:{line}: {message}" if line else f"{file}: {message}")
 
 

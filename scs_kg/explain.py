@@ -5,12 +5,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from scs_kg import query
-from scs_kg.criteria import read_criteria
-from scs_kg.judge import Evidence, evidence, open_features
+from scs_kg.cells import Asked, read_asked
+from scs_kg.errors import EngineError
+from scs_kg.incremental import Judged, judged
+from scs_kg.judge import Evidence, open_features
 from scs_kg.model import Cell, Criterion, Matrix, Outcome, Thing, Verdict
 from scs_kg.namespaces import local_id
+from scs_kg.proof import Proof, prove, texts
 from scs_kg.query import Row, resolve, text, thing
-from scs_kg.settle import Hierarchy, hierarchy, settling
+from scs_kg.settle import Hierarchy, settling
 from scs_kg.store import Dataset
 
 
@@ -73,7 +76,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """One cell with everything behind it."""
+    """One cell with everything behind it; without proof if too many claims bear on it."""
 
     system: Thing
     principle: Thing
@@ -82,11 +85,15 @@ class Explanation:
     matrix: Matrix
     cell: Cell
     steps: tuple[Step, ...]
+    proof: Proof | None
 
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """What explanations draw on, read once of a judged dataset; by IRI, and provisions by reading and principle."""
+    """What explanations draw on, read once of a judged dataset.
+
+    All goes by IRI; ``provisions`` and ``asked`` by reading and principle. ``same`` is what ``proof.texts`` gives.
+    """
 
     principles: Mapping[str, Row]
     provisions: Mapping[tuple[str, str], Mapping[str, list[Row]]]
@@ -95,6 +102,9 @@ class Records:
     claims: Mapping[str, CitedClaim]
     evidence: Mapping[str, Evidence]
     above: Hierarchy
+    state: Judged
+    asked: Mapping[tuple[str, str], Asked]
+    same: Mapping[str, str]
 
 
 def read_records(dataset: Dataset) -> Records:
@@ -102,14 +112,18 @@ def read_records(dataset: Dataset) -> Records:
     provisions: dict[tuple[str, str], dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
     for row in query.rows(dataset, "provisions"):
         provisions[text(row, "reading"), text(row, "principle")][text(row, "criterion")].append(row)
+    state = judged(dataset)
     return Records(
         principles={text(row, "principle"): row for row in query.rows(dataset, "principles")},
         provisions=provisions,
         features={text(row, "feature"): thing(row, "feature") for row in query.rows(dataset, "features")},
-        criteria={criterion.iri: criterion for criterion in read_criteria(dataset)},
+        criteria={criterion.iri: criterion for criterion in state.rules.criteria},
         claims=cited_claims(dataset),
-        evidence=evidence(dataset),
-        above=hierarchy(dataset),
+        evidence={system: case.evidence for system, case in state.cases.items()},
+        above=state.rules.above,
+        state=state,
+        asked={(one.choice.reading.iri, one.principle.iri): one for one in read_asked(dataset)},
+        same=texts(dataset),
     )
 
 
@@ -123,7 +137,23 @@ def explain(records: Records, matrix: Matrix, system: str, principle: str) -> Ex
     cell = next(c for c in matrix.cells if (c.system, c.principle) == (across.iri, down.iri))
     about = records.principles[down.iri]
     steps = tuple(_step(records, matrix, verdict, cell) for verdict in cell.verdicts)
-    return Explanation(across, down, int(text(about, "number")), text(about, "definition"), matrix, cell, steps)
+    return Explanation(
+        system=across,
+        principle=down,
+        number=int(text(about, "number")),
+        demand=text(about, "definition"),
+        matrix=matrix,
+        cell=cell,
+        steps=steps,
+        proof=_proof(records, matrix, cell),
+    )
+
+
+def _proof(records: Records, matrix: Matrix, cell: Cell) -> Proof | None:
+    try:
+        return prove(records.state, records.asked[matrix.reading.iri, cell.principle], cell.system, records.same)
+    except EngineError:
+        return None
 
 
 def _step(records: Records, matrix: Matrix, verdict: Verdict, cell: Cell) -> Step:

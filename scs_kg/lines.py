@@ -7,7 +7,7 @@ rule finds fault with.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
@@ -32,12 +32,14 @@ _TOKEN: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """One subject and predicate at the top level of a text, and the line of each, counted from 1."""
+    """One subject and predicate at the top level of a text, and line and column of each, counted from 1."""
 
     subject: str
     subject_line: int
     predicate: str
     predicate_line: int
+    subject_column: int = 1
+    predicate_column: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class _Token:
     kind: str
     text: str
     line: int
+    column: int
 
 
 def positions(text: str) -> Iterator[Position]:
@@ -62,7 +65,8 @@ def positions(text: str) -> Iterator[Position]:
         for before, token in pairwise(statement):
             if before is subject or before.text == ";":
                 predicate = RDF + "type" if token.text == "a" else _resolve(token.text, prefixes)
-                yield Position(_resolve(subject.text, prefixes), subject.line, predicate, token.line)
+                name = _resolve(subject.text, prefixes)
+                yield Position(name, subject.line, predicate, token.line, subject.column, token.column)
 
 
 def _statements(text: str) -> Iterator[list[_Token]]:
@@ -76,7 +80,7 @@ def _statements(text: str) -> Iterator[list[_Token]]:
             yield from [statement] if statement else []
             statement = []
         elif depth == 0 and not closes and not _repeats_semicolon(statement, token):
-            statement.append(_Token(token.kind, "" if opens else token.text, token.line))
+            statement.append(replace(token, text="") if opens else token)
             if len(statement) == 3 and statement[0].text.lower() == "prefix":
                 yield statement
                 statement = []
@@ -95,8 +99,10 @@ def _resolve(name: str, prefixes: dict[str, str]) -> str:
 
 
 def _tokens(text: str) -> Iterator[_Token]:
-    line = 1
+    line, start = 1, 0
     for match in _TOKEN.finditer(text):
         if match.lastgroup and match.lastgroup != "skip":
-            yield _Token(match.lastgroup, match.group(), line)
-        line += match.group().count("\n")
+            yield _Token(match.lastgroup, match.group(), line, match.start() - start + 1)
+        breaks = match.group().count("\n")
+        if breaks:
+            line, start = line + breaks, match.start() + match.group().rfind("\n") + 1

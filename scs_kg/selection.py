@@ -77,13 +77,23 @@ def judge_selected(dataset: Dataset, selection: Selection) -> Dataset:
 
 
 def _select(dataset: Dataset, selection: Selection) -> None:
+    claims, systems = left_out(dataset, selection)
+    store.withdraw(dataset, claims | systems)
+
+
+def left_out(dataset: Dataset, selection: Selection) -> tuple[set[str], set[str]]:
+    """Return the claims and the systems of an opened dataset, by IRI, that a selection leaves out.
+
+    Raises:
+        UnknownNameError: the selection names a source, a dataset or a system that does not exist.
+    """
     claims = query.rows(dataset, "claims")
     out = _outside(dataset, selection)
     dropped = {text(row, "system") for row in query.rows(dataset, "systems")} - _chosen(dataset, selection, claims, out)
     out |= {text(row, "claim") for row in claims if text(row, "system") in dropped}
     out |= _dated_later(claims, selection.as_of) | _resting_on(dataset, claims, selection.without)
     out |= _less_sure(claims, selection.min_confidence)
-    store.withdraw(dataset, out | dropped)
+    return out, dropped
 
 
 def _outside(dataset: Dataset, selection: Selection) -> set[str]:

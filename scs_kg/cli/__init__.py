@@ -8,6 +8,8 @@ import click
 
 from scs_kg import __version__
 from scs_kg.cli.asking import export_all, query, validate
+from scs_kg.cli.consequences import robustness, settle, whatif
+from scs_kg.cli.contributing import check, template
 from scs_kg.cli.judging import compare, explain
 from scs_kg.cli.serving import serve
 from scs_kg.errors import ScsError, UnknownNameError, WrongUseError
@@ -34,7 +36,7 @@ def cli() -> None:
     """Compare social credit systems with AI-ethics guidelines, from the mark back to clause, claim and source."""
 
 
-for command in (compare, explain, query, validate, export_all, serve):
+for command in (compare, explain, whatif, robustness, settle, query, validate, check, template, export_all, serve):
     cli.add_command(command)
 
 

@@ -31,7 +31,7 @@ def selection(command: Callable[..., None]) -> Callable[..., None]:
     for option in (
         click.option("--engine", type=click.Choice(["formula", "pyshacl"]), default="formula", help="What judges."),
         click.option("--without", metavar="SOURCE", multiple=True, help="Leave out claims that rest on this source."),
-        click.option("--as-of", metavar="DATE", callback=_date, help="Only claims that speak for a time up to then."),
+        click.option("--as-of", metavar="DATE", callback=date, help="Only claims that speak for a time up to then."),
         click.option("--min-confidence", type=click.Choice(CONFIDENCES), help="Only claims that are at least as sure."),
         click.option("--dataset", metavar="D", multiple=True, help="Only claims of this dataset; all for every one."),
         click.option("--reading", metavar="R", help="How the guideline is read; by default the first by name."),
@@ -46,7 +46,8 @@ def names(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> tupl
     return tuple(name for part in given for name in part.split(",") if name)
 
 
-def _date(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+def date(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    """Return a day, a month or a year as it is given; refuse what is none."""
     if value is None:
         return None
     if is_date(value):

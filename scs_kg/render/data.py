@@ -8,6 +8,7 @@ from typing import Any
 
 from scs_kg.explain import CitedClaim, Explanation
 from scs_kg.model import Matrix, Thing
+from scs_kg.proof import Losses, Proof
 from scs_kg.published import PublishedComparison
 
 
@@ -124,7 +125,20 @@ def explanation_json(found: Explanation) -> str:
         for step in found.steps
     ]
     places = {"system": _thing(found.system), "principle": {**_thing(found.principle), "demand": found.demand}}
-    return as_json({**head, **places, **what, "criteria": criteria})
+    return as_json({**head, **places, **what, "criteria": criteria, "proof": _proof(found.proof)})
+
+
+def _proof(found: Proof | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    decided = None if found.deciding is None else [list(chosen) for chosen in found.deciding]
+    lost = {"claims": _losses(found.claims), "independentSources": _losses(found.sources)}
+    return {"decidedBy": decided, "sources": list(found.witnesses), "changedByLossOf": lost}
+
+
+def _losses(found: Losses) -> dict[str, Any]:
+    sets = [{"lost": list(loss.names), "outcome": loss.outcome} for loss in found.sets]
+    return {"atLeast": found.fewest or None, "complete": found.complete, "sets": sets}
 
 
 def _claim(claim: CitedClaim) -> dict[str, Any]:

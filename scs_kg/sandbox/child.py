@@ -24,6 +24,18 @@ Work = Callable[[bytes], bytes]
 
 
 @dataclass(frozen=True, slots=True)
+class Task:
+    """What is run, in the words of the messages that tell why it came to nothing: how to need less time or memory."""
+
+    name: str = "the query"
+    less_time: str = "narrow it, or allow more with --timeout"
+    less_memory: str = "narrow it"
+
+
+QUERY: Final = Task()
+
+
+@dataclass(frozen=True, slots=True)
 class Child:
     """A child process: its number, and the line to it, on which each message has a kind, a length and a content."""
 
@@ -76,18 +88,20 @@ def shut() -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
-def serve(line: socket.socket, work: Work, memory: int) -> NoReturn:
+def serve(line: socket.socket, work: Work, memory: int, task: Task = QUERY) -> NoReturn:
     """Answer what comes over the line within so many bytes of memory, and end when it is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    _, allowed = resource.getrlimit(resource.RLIMIT_AS)
+    most = memory if allowed == resource.RLIM_INFINITY else min(memory, allowed)  # a child's child has no more than it
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     status = 0
     try:
         while True:
             _, request = receive(line)
-            line.sendall(framed(*_answered(work, request)))
+            line.sendall(framed(*_answered(work, request, task)))
     except (EOFError, OSError):
         pass  # nobody listens any more
     except BaseException:  # whatever it was, a child must not return into the code of its parent
@@ -95,7 +109,7 @@ def serve(line: socket.socket, work: Work, memory: int) -> NoReturn:
     os._exit(status)
 
 
-def _answered(work: Work, request: bytes) -> tuple[bytes, bytes]:
+def _answered(work: Work, request: bytes, task: Task) -> tuple[bytes, bytes]:
     try:
         return b"a", work(request)
     except WrongUseError as error:
@@ -103,6 +117,6 @@ def _answered(work: Work, request: bytes) -> tuple[bytes, bytes]:
     except ScsError as error:
         return b"e", str(error).encode()
     except OSError as error:
-        return b"e", f"the query cannot be answered: {error}".encode()
+        return b"e", f"{task.name} cannot be answered: {error}".encode()
     except MemoryError:
-        return b"e", b"the query needs too much memory; narrow it"
+        return b"e", f"{task.name} needs too much memory; {task.less_memory}".encode()

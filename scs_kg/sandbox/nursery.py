@@ -89,9 +89,12 @@ def _bear(control: socket.socket, work: Callable[[bytes], bytes], memory: int, c
         control.sendall(bytes(_NUMBER))
         return
     if not pid:
+        os.setpgid(0, 0)
         control.close()
         mine.close()
         serve(theirs, work, memory)
+    with suppress(OSError):
+        os.setpgid(pid, pid)  # whoever is first; so that a child of the child ends with it
     children.add(pid)
     theirs.close()
     socket.send_fds(control, [pid.to_bytes(_NUMBER, "big")], [mine.fileno()])
@@ -99,8 +102,8 @@ def _bear(control: socket.socket, work: Callable[[bytes], bytes], memory: int, c
 
 
 def _end(pid: int) -> None:
-    """Kill and bury a child; until it is buried its number belongs to nobody else."""
+    """Kill a child with its own children, and bury it; until then its number belongs to nobody else."""
     with suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGKILL)
+        os.killpg(pid, signal.SIGKILL)
     with suppress(ChildProcessError):
         os.waitpid(pid, 0)

@@ -6,10 +6,10 @@ import socket
 from collections.abc import Callable
 
 from scs_kg.errors import EngineError
-from scs_kg.sandbox.child import MEMORY, content, framed, receive, serve, shut
+from scs_kg.sandbox.child import MEMORY, QUERY, Task, content, framed, receive, serve, shut
 
 
-def run_limited(work: Callable[[], bytes], seconds: float, memory: int = MEMORY) -> bytes:
+def run_limited(work: Callable[[], bytes], seconds: float, memory: int = MEMORY, task: Task = QUERY) -> bytes:
     """Return what ``work`` returns, from a child process that gets so many seconds and bytes of memory.
 
     Raises:
@@ -24,18 +24,16 @@ def run_limited(work: Callable[[], bytes], seconds: float, memory: int = MEMORY)
     pid = os.fork()
     if not pid:
         mine.close()
-        serve(theirs, alone, memory)
+        serve(theirs, alone, memory, task)
     theirs.close()
     try:
         mine.settimeout(min(seconds, 1e6))
         mine.sendall(framed(b"q", b""))
         return content(*receive(mine))
     except TimeoutError:
-        raise EngineError(
-            f"the query was stopped after {seconds:g} s; narrow it, or allow more with --timeout"
-        ) from None
+        raise EngineError(f"{task.name} was stopped after {seconds:g} s; {task.less_time}") from None
     except (EOFError, ConnectionError):
-        raise EngineError("the query ended its engine; it is nested too deep or needs too much memory") from None
+        raise EngineError(f"{task.name} ended its engine; it is nested too deep or needs too much memory") from None
     finally:
         mine.close()
         os.kill(pid, signal.SIGKILL)

@@ -23,6 +23,7 @@ from scs_kg.store.dataset import (
     pairs,
     predicates,
     run,
+    said_of,
     subjects,
     text,
     withdraw,
@@ -36,12 +37,12 @@ from scs_kg.store.dump import (
     dump_triples,
     export,
     normal,
-    parsed,
     triples,
     turtle,
     write_whole,
 )
 from scs_kg.store.files import default_root, load, locate, syntax_errors
+from scs_kg.store.parse import is_iri, parse_triples
 
 __all__ = [
     "FORMATS",
@@ -73,16 +74,18 @@ __all__ = [
     "graph_triples",
     "holds",
     "instances",
+    "is_iri",
     "load",
     "locate",
     "names",
     "normal",
     "objects",
     "pairs",
-    "parsed",
+    "parse_triples",
     "pointing",
     "predicates",
     "run",
+    "said_of",
     "subjects",
     "syntax_errors",
     "text",

@@ -44,6 +44,7 @@ __all__ = [
     "pairs",
     "predicates",
     "run",
+    "said_of",
     "subjects",
     "text",
     "withdraw",
@@ -109,6 +110,14 @@ def predicates(dataset: Dataset, subject: Term) -> set[str]:
     if not isinstance(subject, NamedNode | BlankNode):
         return set()
     return {quad.predicate.value for quad in dataset.quads.quads_for_pattern(subject, None, None, None)}
+
+
+def said_of(dataset: Dataset, subject: str, *predicates: str) -> Iterator[Triple]:
+    """Yield the triples of a subject, in any graph, those of some predicates or all."""
+    wanted: list[NamedNode | None] = [NamedNode(name) for name in predicates]
+    for predicate in wanted or [None]:
+        for quad in dataset.quads.quads_for_pattern(NamedNode(subject), predicate, None, None):
+            yield quad.triple
 
 
 def pairs(dataset: Dataset, predicate: str) -> Iterator[tuple[str, str]]:

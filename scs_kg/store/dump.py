@@ -101,20 +101,16 @@ def normal(turtle: str) -> str:
 
 def turtle(ntriples: str) -> str:
     """Return N-Triples as Turtle with our prefixes."""
-    return _serialized(parsed(ntriples), RdfFormat.TURTLE).decode()
+    parsed = parse(ntriples.encode(), format=RdfFormat.N_TRIPLES)
+    return _serialized({quad.triple for quad in parsed}, RdfFormat.TURTLE).decode()
 
 
-def parsed(turtle: str) -> set[Triple]:
-    """Return the triples of a Turtle text of our own making."""
-    return {quad.triple for quad in parse(turtle.encode(), format=RdfFormat.TURTLE)}
-
-
-def write_whole(path: Path, text: str) -> Path:
+def write_whole(path: Path, text: str | bytes) -> Path:
     """Write a file whole or not at all, and return its path; raise BadFileError if it cannot be written."""
     aside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        aside.write_text(text, "utf-8")
+        aside.write_bytes(text.encode() if isinstance(text, str) else text)
         aside.replace(path)
     except OSError as error:
         raise BadFileError(path, None, f"cannot be written: {error.strerror}") from error

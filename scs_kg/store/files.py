@@ -11,6 +11,7 @@ from scs_kg.errors import BadFileError, EmptyInputError
 from scs_kg.lines import positions
 from scs_kg.namespaces import PREFIXES
 from scs_kg.store.dataset import Dataset
+from scs_kg.store.parse import detail
 
 FOLDERS: Final = ("ontology", "data")
 
@@ -65,18 +66,12 @@ def _parse(store: Store, path: Path, graph: str) -> BadFileError | None:
     except UnicodeDecodeError as error:
         return BadFileError(path, error.object.count(b"\n", 0, error.start) + 1, "is not UTF-8; save it as UTF-8")
     except SyntaxError as error:
-        return BadFileError(path, error.lineno, f"is not Turtle: {_detail(error)}")
+        return BadFileError(path, error.lineno, f"is not Turtle: {detail(error)}")
     except OSError as error:
         return BadFileError(path, None, f"cannot be read: {error.strerror or error}")
     except ValueError as error:
         return BadFileError(path, None, f"cannot be read: {error}")
     return None
-
-
-def _detail(error: SyntaxError) -> str:
-    """Drop the engine's own position, which the message of ours already gives."""
-    detail = str(error.msg or error)
-    return detail.split(": ", 1)[1] if detail.startswith("Parser error at") and ": " in detail else detail
 
 
 def locate(dataset: Dataset, node: str, predicate: str | None = None) -> tuple[Path | None, int | None]:

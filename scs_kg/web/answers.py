@@ -1,6 +1,6 @@
 """The tasks of the JSON API: what the commands answer, by the same functions, as the same JSON."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from scs_kg import query, store
@@ -16,9 +16,7 @@ from scs_kg.store import Dataset
 from scs_kg.web.jobs import JSON, Reply
 from scs_kg.web.world import World
 
-MANY = ("dataset", "without", "systems", "kind")
-ONE = ("guideline", "reading", "as-of", "min-confidence")
-SELECTING = (*ONE, *MANY)
+SELECTING = ("guideline", "reading", "as-of", "min-confidence", "dataset", "without", "systems", "kind")
 
 
 def compare(world: World, given: Mapping[str, Any]) -> Reply:
@@ -36,28 +34,43 @@ def explain(world: World, given: Mapping[str, Any]) -> Reply:
 
 
 def _judged(world: World, given: Mapping[str, list[str]]) -> tuple[Dataset, Matrix]:
-    for name in given.keys() - set(SELECTING):
-        raise UnknownNameError("parameter", name, SELECTING)
-    one = {name: _one(given, name) for name in ONE}
-    if one["as-of"] is not None and not is_date(one["as-of"]):
-        raise WrongUseError(f"'{one['as-of']}' is no date; write 2019, 2019-06 or 2019-06-30")
+    refuse_others(given, SELECTING)
     for name, known in (("min-confidence", CONFIDENCES), ("kind", KINDS)):
         for value in set(given.get(name, [])) - set(known):
             raise UnknownNameError(name, value, known)
-    many = {name: tuple(part for value in given.get(name, []) for part in value.split(",") if part) for name in MANY}
     selection = Selection(
-        as_of=one["as-of"],
-        without=many["without"],
-        datasets=many["dataset"],
-        min_confidence=one["min-confidence"],
-        systems=many["systems"],
-        kinds=many["kind"],
+        as_of=date_of(given),
+        without=lists(given, "without"),
+        datasets=lists(given, "dataset"),
+        min_confidence=single(given, "min-confidence"),
+        systems=lists(given, "systems"),
+        kinds=lists(given, "kind"),
     )
     dataset = reopen(world.dataset)
-    return dataset, judge_and_compare(dataset, one["guideline"], one["reading"], selection)
+    return dataset, judge_and_compare(dataset, single(given, "guideline"), single(given, "reading"), selection)
 
 
-def _one(given: Mapping[str, list[str]], name: str) -> str | None:
+def refuse_others(given: Iterable[str], known: Iterable[str]) -> None:
+    """Raise UnknownNameError for a parameter that is none of those known."""
+    for name in set(given) - set(known):
+        raise UnknownNameError("parameter", name, known)
+
+
+def lists(given: Mapping[str, list[str]], name: str) -> tuple[str, ...]:
+    """Return the values of a parameter that may be repeated, and hold several with commas between them."""
+    return tuple(part for value in given.get(name, []) for part in value.split(",") if part)
+
+
+def date_of(given: Mapping[str, list[str]]) -> str | None:
+    """Return the parameter ``as-of``; raise WrongUseError if it is no date."""
+    when = single(given, "as-of")
+    if when is not None and not is_date(when):
+        raise WrongUseError(f"'{when}' is no date; write 2019, 2019-06 or 2019-06-30")
+    return when
+
+
+def single(given: Mapping[str, list[str]], name: str) -> str | None:
+    """Return the value of a parameter, None if it is not given; raise WrongUseError if it is given twice."""
     values = given.get(name, [])
     if len(values) > 1:
         raise WrongUseError(f"{name} is given {len(values)} times; give it once")
@@ -67,7 +80,7 @@ def _one(given: Mapping[str, list[str]], name: str) -> str | None:
 def question(world: World, given: Mapping[str, Any]) -> Reply:
     """Answer the question called ``name`` as ``scs-kg query NAME --format json`` does, with its ``params``."""
     asked = query.find(world.dataset.root, given["name"])
-    params = {name: _one(given["params"], name) or "" for name in given["params"]}
+    params = {name: single(given["params"], name) or "" for name in given["params"]}
     sparql = query.bind(asked, params)
     refuse_unknown(world.dataset, asked, params)
     found = store.run(world.dataset, sparql)

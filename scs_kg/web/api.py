@@ -1,5 +1,7 @@
 """The JSON API over HTTP: which job a request under ``/api`` asks for."""
 
+from base64 import b64encode
+
 from starlette.requests import Request
 
 from scs_kg.web.jobs import Job
@@ -7,6 +9,16 @@ from scs_kg.web.negotiate import choose
 from scs_kg.web.openapi import LISTS
 from scs_kg.web.requests import accept, read, refuse
 
+CLAIMS = {
+    "turtle": ("text/turtle",),
+    "trig": ("application/trig",),
+    "ntriples": ("application/n-triples",),
+    "nquads": ("application/n-quads",),
+    "jsonld": ("application/ld+json", "application/json"),
+    "yaml": ("application/yaml", "text/yaml"),
+    "csv": ("text/csv",),
+    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",),
+}
 ABOUT = {"json": ("application/json", "application/vnd.oai.openapi+json"), "html": ("text/html",)}
 
 
@@ -19,6 +31,25 @@ async def explain(request: Request) -> Job:
     """Return the job of explaining the cell that the path names."""
     cell = {name: [request.path_params[name]] for name in ("system", "principle")}
     return Job("explain", {**await _given(request), **cell})
+
+
+async def check(request: Request) -> Job:
+    """Return the job of holding the claims in the body against the rules."""
+    return Job("check", await _claims(request))
+
+
+async def what_if(request: Request) -> Job:
+    """Return the job of telling what would follow from the claims in the body, or from leaving claims out."""
+    given = await _claims(request) if request.method == "POST" else {"claims": "", "form": ""}
+    return Job("what-if", {**given, "params": await _given(request)})
+
+
+async def _claims(request: Request) -> dict[str, str]:
+    sent = await read(request)
+    forms = {media_type: form for form, types in CLAIMS.items() for media_type in types}
+    if sent.type not in forms:
+        raise refuse(415, f"send the claims as one of {', '.join(sorted(forms))}")
+    return {"claims": b64encode(sent.body).decode(), "form": forms[sent.type]}
 
 
 async def question(request: Request) -> Job:
@@ -64,6 +95,8 @@ ROUTES = (
     ("/api/openapi.json", document),
     ("/api/compare", compare),
     ("/api/explain/{system}/{principle:path}", explain),
+    ("/api/check", check, "POST"),
+    ("/api/what-if", what_if, "GET", "POST"),
     ("/api/query", questions),
     ("/api/query/{name}", question),
     ("/api/{name}", listed),

@@ -62,7 +62,7 @@ def application(ask: Ask, version: str, lifespan: Lifespan = _nothing) -> Starle
         routes=[
             at("/sparql", protocol.job, "GET", "POST"),
             at("/.well-known/void", protocol.void),
-            *(at(path, reader) for path, reader in api.ROUTES),
+            *(at(path, reader, *methods) for path, reader, *methods in api.ROUTES),
             at("/reconcile", reconciling.job, "GET", "POST"),
             at("/reconcile/suggest/{what}", reconciling.suggesting),
             at("/{path:path}", linked.job),

@@ -20,6 +20,7 @@ TITLES: Final[Mapping[int, str]] = {
     413: "The request is too large",
     414: "The address is too long",
     415: "The request has a form that is not understood here",
+    422: "The claims cannot be used",
     500: "The query could not be finished",
     503: "The service is busy",
     504: "The query was stopped at its time limit",

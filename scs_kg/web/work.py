@@ -12,7 +12,7 @@ from scs_kg.render import description
 from scs_kg.render.pages import template
 from scs_kg.sandbox import Caps, graphs_named, is_update, refuse_excess, refuse_service, shut, varies
 from scs_kg.store import Graphs, QueryTriples
-from scs_kg.web import answers, openapi, reconciling
+from scs_kg.web import answers, openapi, proposals, reconciling
 from scs_kg.web.jobs import Job, Reply, of_error, problem
 from scs_kg.web.negotiate import EXTENSIONS, charset
 from scs_kg.web.world import World
@@ -75,7 +75,8 @@ def service(world: World, given: Mapping[str, Any]) -> Reply:
     if form == "html":
         body = template("sparql.html.j2").render(home=world.home).encode()
     else:
-        body = store.dump_triples(store.parsed(description.service(store.counts(world.dataset), world.url)), form)
+        written = description.service(store.counts(world.dataset), world.url)
+        body = store.dump_triples(store.parse_triples(written.encode(), "turtle"), form)
     return Reply(200, charset(given["type"]), body)
 
 
@@ -88,6 +89,8 @@ TASKS: Final[Mapping[str, Callable[[World, Mapping[str, Any]], Reply]]] = Mappin
         "explain": answers.explain,
         "question": answers.question,
         "questions": answers.questions,
+        "check": proposals.check,
+        "what-if": proposals.what_if,
         "openapi": openapi.task,
         "reconcile": reconciling.task,
     }
