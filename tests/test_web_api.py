@@ -11,7 +11,7 @@ from scs_kg import query
 from scs_kg.cli import cli
 from scs_kg.store import Dataset
 from scs_kg.web.openapi import LISTS, document, operations
-from tests.asgi import Client
+from tests.asgi import Client, Got, request
 
 
 @pytest.fixture
@@ -114,14 +114,79 @@ def test_what_the_description_promises_is_answered(client: Client) -> None:
     assert promised["openapi"] == "3.1.0"
     assert promised["servers"] == [{"url": "https://data.example.org/scs"}]
     assert len(promised["paths"]) > 50
-    for path in promised["paths"]:
-        got = client.get(path.replace("{system}", "alpha").replace("{principle}", "kindness"))
-        assert got.status == 200, path
+    for path, methods in promised["paths"].items():
+        params = {"without": "book-2001"} if path == "/api/what-if" else {}
+        if "get" in methods:
+            got = client.get(path.replace("{system}", "alpha").replace("{principle}", "kindness"), **params)
+            assert got.status == 200, path
+        for media_type in methods.get("post", {}).get("requestBody", {}).get("content", {}):
+            headers = {"content-type": media_type}
+            assert request(client.app, "POST", path, headers=headers, body=b"").status != 415, path
+
+
+# Claims that are sent
+
+
+CLAIM = """
+@prefix claim: <https://w3id.org/scs-kg/claim/> .
+@prefix scs: <https://w3id.org/scs-kg/ontology#> .
+@prefix feat: <https://w3id.org/scs-kg/feature/> .
+claim:beta-appeal-late-book-2001 a scs:Claim ;
+  scs:about <https://w3id.org/scs-kg/system/beta> ;
+  scs:feature feat:appeal ;
+  scs:finding scs:Present ;
+  scs:statement "People in Beta can appeal."@en ;
+  scs:source <https://w3id.org/scs-kg/source/book-2001> ;
+  scs:locator "p. 9" ;
+  scs:asOf "2001"^^<http://www.w3.org/2001/XMLSchema#gYear> ;
+  scs:confidence scs:Medium .
+"""
+
+
+def send(client: Client, path: str, claims: str, query: str = "") -> Got:
+    return request(client.app, "POST", path, query, headers={"content-type": "text/turtle"}, body=claims.encode())
+
+
+def test_sound_claims_have_no_problem_and_what_follows_from_them_is_told(
+    client: Client, shared_world: Path, tmp_path: Path
+) -> None:
+    assert send(client, "/api/check", CLAIM).json["problems"] == []
+    path = tmp_path / "claims.ttl"
+    path.write_text(CLAIM, "utf-8")
+    got = send(client, "/api/what-if", CLAIM)
+    assert got.headers["cache-control"] == "no-store"
+    assert got.json == printed(shared_world, "whatif", str(path))
+
+
+def test_claims_that_break_a_rule_are_told_and_not_judged(client: Client) -> None:
+    broken = CLAIM.replace('  scs:locator "p. 9" ;\n', "")
+    assert "locator" in json.dumps(send(client, "/api/check", broken).json["problems"])
+    got = send(client, "/api/what-if", broken)
+    assert got.status == 422
+    assert "locator" in got.json["problems"][0]
+
+
+def test_what_would_follow_from_a_loss_is_told(client: Client, shared_world: Path) -> None:
+    got = client.get("/api/what-if", without="book-2001", reading="plain")
+    assert got.json == printed(shared_world, "whatif", "--without", "book-2001", "--reading", "plain")
+
+
+def test_asking_what_would_follow_changes_nothing(client: Client) -> None:
+    before = client.get("/api/compare").json
+    send(client, "/api/what-if", CLAIM)
+    assert Client(client.world.dataset).get("/api/compare").json == before
+
+
+def test_claims_in_no_form_of_ours_are_refused(client: Client) -> None:
+    got = request(client.app, "POST", "/api/check", headers={"content-type": "image/png"}, body=b"")
+    assert (got.status, "text/turtle" in got.json["detail"]) == (415, True)
+    assert client.get("/api/what-if").status == 400
+    assert client.get("/api/what-if", wihtout="x").status == 404
 
 
 def test_every_operation_has_a_name_of_its_own_and_says_what_it_is(shared_world: Path) -> None:
     found = document(operations(query.library(shared_world)), "https://example.org")
-    described = [operation["get"] for operation in found["paths"].values()]
+    described = [operation for methods in found["paths"].values() for operation in methods.values()]
     names = [operation["operationId"] for operation in described]
     assert len(set(names)) == len(names)
     assert all(operation["summary"] and operation["responses"]["200"] for operation in described)

@@ -6,19 +6,9 @@ from starlette.requests import Request
 
 from scs_kg.web.jobs import Job
 from scs_kg.web.negotiate import choose
-from scs_kg.web.openapi import LISTS
-from scs_kg.web.requests import accept, read, refuse
+from scs_kg.web.openapi import CLAIMS, LISTS
+from scs_kg.web.requests import Sent, accept, read, refuse
 
-CLAIMS = {
-    "turtle": ("text/turtle",),
-    "trig": ("application/trig",),
-    "ntriples": ("application/n-triples",),
-    "nquads": ("application/n-quads",),
-    "jsonld": ("application/ld+json", "application/json"),
-    "yaml": ("application/yaml", "text/yaml"),
-    "csv": ("text/csv",),
-    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",),
-}
 ABOUT = {"json": ("application/json", "application/vnd.oai.openapi+json"), "html": ("text/html",)}
 
 
@@ -35,17 +25,17 @@ async def explain(request: Request) -> Job:
 
 async def check(request: Request) -> Job:
     """Return the job of holding the claims in the body against the rules."""
-    return Job("check", await _claims(request))
+    return Job("check", _claims(await read(request)))
 
 
 async def what_if(request: Request) -> Job:
     """Return the job of telling what would follow from the claims in the body, or from leaving claims out."""
-    given = await _claims(request) if request.method == "POST" else {"claims": "", "form": ""}
-    return Job("what-if", {**given, "params": await _given(request)})
-
-
-async def _claims(request: Request) -> dict[str, str]:
     sent = await read(request)
+    given = _claims(sent) if request.method == "POST" else {"claims": "", "form": ""}
+    return Job("what-if", {**given, "params": _params(sent)})
+
+
+def _claims(sent: Sent) -> dict[str, str]:
     forms = {media_type: form for form, types in CLAIMS.items() for media_type in types}
     if sent.type not in forms:
         raise refuse(415, f"send the claims as one of {', '.join(sorted(forms))}")
@@ -87,7 +77,11 @@ async def document(request: Request) -> Job:
 
 
 async def _given(request: Request) -> dict[str, list[str]]:
-    return {name: list(values) for name, values in (await read(request)).query.items()}
+    return _params(await read(request))
+
+
+def _params(sent: Sent) -> dict[str, list[str]]:
+    return {name: list(values) for name, values in sent.query.items()}
 
 
 ROUTES = (

@@ -14,6 +14,17 @@ from scs_kg.web.world import World
 
 LISTS: Final = ("systems", "guidelines", "readings", "principles", "criteria", "features", "claims", "sources")
 
+CLAIMS: Final[Mapping[str, tuple[str, ...]]] = {
+    "turtle": ("text/turtle",),
+    "trig": ("application/trig",),
+    "ntriples": ("application/n-triples",),
+    "nquads": ("application/n-quads",),
+    "jsonld": ("application/ld+json", "application/json"),
+    "yaml": ("application/yaml", "text/yaml"),
+    "csv": ("text/csv",),
+    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
@@ -28,12 +39,12 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """Something to ask by GET: its path, the task that answers, what it is, and its parameters."""
+    """Something to ask: its path, what it is, its parameters, and how; by POST it takes claims as its body."""
 
     path: str
-    task: str
     summary: str
     parameters: tuple[Parameter, ...] = ()
+    methods: tuple[str, ...] = ("get",)
 
 
 SELECTION: Final = (
@@ -46,13 +57,17 @@ SELECTION: Final = (
     Parameter("systems", "only these systems, with commas between them", many=True),
     Parameter("kind", "only systems of this kind", many=True, words=KINDS),
 )
+REMOVAL: Final = (
+    *(one for one in SELECTION if one.name in {"guideline", "reading", "as-of", "dataset"}),
+    Parameter("without", "leave out a claim, or all that name a source", many=True),
+)
 CELL: Final = (Parameter("system", "id of the system", place="path"), Parameter("principle", "id of it", place="path"))
 FIXED: Final = (
-    Operation("/api/compare", "compare", "How each system stands to each principle of a guideline.", SELECTION),
-    Operation(
-        "/api/explain/{system}/{principle}", "explain", "One cell, and all that is behind it.", (*CELL, *SELECTION)
-    ),
-    Operation("/api/query", "questions", "The questions of the library."),
+    Operation("/api/compare", "How each system stands to each principle of a guideline.", SELECTION),
+    Operation("/api/explain/{system}/{principle}", "One cell, and all that is behind it.", (*CELL, *SELECTION)),
+    Operation("/api/check", "What is wrong with claims, by the rules; nothing is written.", (), ("post",)),
+    Operation("/api/what-if", "Which cells would change if claims were added or left out.", REMOVAL, ("get", "post")),
+    Operation("/api/query", "The questions of the library."),
 )
 
 
@@ -65,7 +80,7 @@ def operations(library: Mapping[str, Query]) -> tuple[Operation, ...]:
 
 def _asking(path: str, found: Query) -> Operation:
     parameters = tuple(Parameter(p.name, f"{p.meaning} ({p.type})") for p in found.params)
-    return Operation(path, "question", found.question, parameters)
+    return Operation(path, found.question, parameters)
 
 
 def task(world: World, given: Mapping[str, Any]) -> Reply:
@@ -87,7 +102,10 @@ def document(found: tuple[Operation, ...], url: str) -> dict[str, Any]:
             "license": {"name": "CC BY 4.0", "url": "https://creativecommons.org/licenses/by/4.0/"},
         },
         "servers": [{"url": url}],
-        "paths": {operation.path: {"get": _described(operation)} for operation in found},
+        "paths": {
+            operation.path: {method: _described(operation, method) for method in operation.methods}
+            for operation in found
+        },
         "components": {"schemas": {"Problem": _PROBLEM}},
     }
 
@@ -106,16 +124,19 @@ _PROBLEM: Final = {
 }
 
 
-def _described(operation: Operation) -> dict[str, Any]:
+def _described(operation: Operation, method: str) -> dict[str, Any]:
     failed = {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    name = operation.path.removeprefix("/api/").split("/{")[0].replace("/", "-")
+    content: dict[str, Any] = {media_type: {"schema": {}} for types in CLAIMS.values() for media_type in types}
     return {
-        "operationId": operation.path.removeprefix("/api/").split("/{")[0].replace("/", "-"),
+        "operationId": name if method == operation.methods[0] else f"{name}-{method}",
         "summary": operation.summary,
         "parameters": [_parameter(parameter) for parameter in operation.parameters],
         "responses": {
             "200": {"description": "The answer.", "content": {JSON: {"schema": {}}}},
             "default": {"description": "What was wrong.", "content": failed},
         },
+        **({"requestBody": {"required": True, "content": content}} if method == "post" else {}),
     }
 
 
