@@ -150,7 +150,7 @@ def send(client: Client, path: str, claims: str, query: str = "") -> Got:
 def test_sound_claims_have_no_problem_and_what_follows_from_them_is_told(
     client: Client, shared_world: Path, tmp_path: Path
 ) -> None:
-    assert send(client, "/api/check", CLAIM).json["problems"] == []
+    assert {problem["severity"] for problem in send(client, "/api/check", CLAIM).json["problems"]} <= {"note"}
     path = tmp_path / "claims.ttl"
     path.write_text(CLAIM, "utf-8")
     got = send(client, "/api/what-if", CLAIM)
