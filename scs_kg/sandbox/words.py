@@ -25,8 +25,8 @@ _WORD: Final = re.compile(
     _FLAGS,
 )
 _ESCAPE: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
-_UPDATES: Final = frozenset(["ADD", "CLEAR", "COPY", "CREATE", "DELETE", "DROP", "INSERT", "LOAD", "MOVE", "WITH"])
-_FORMS: Final = frozenset(["DESCRIBE", "ASK", "CONSTRUCT", "SELECT"])
+_UPDATE: Final = re.compile("ADD|CLEAR|COPY|CREATE|DELETE|DROP|INSERT|LOAD|MOVE|WITH", re.IGNORECASE)
+_QUERY: Final = re.compile("DESCRIBE|ASK|CONSTRUCT|SELECT", re.IGNORECASE)
 _VARYING: Final = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE"})
 
 
@@ -85,8 +85,8 @@ def refuse_excess(sparql: str, caps: Caps) -> None:
 def is_update(sparql: str) -> bool:
     """Tell whether a text is a SPARQL update: after the prologue comes a word that begins one."""
     for kind, text in _words(sparql):
-        if kind == "word" and text.upper() in _UPDATES | _FORMS:
-            return text.upper() in _UPDATES
+        if kind == "word" and (_UPDATE.fullmatch(text) or _QUERY.fullmatch(text)):
+            return _UPDATE.fullmatch(text) is not None
     return False
 
 
