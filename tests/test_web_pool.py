@@ -23,6 +23,10 @@ def work(request: bytes) -> bytes:
     match request.split(b" "):
         case [b"sleep", seconds]:
             time.sleep(float(seconds))
+        case [b"work", seconds]:
+            until = time.process_time() + float(seconds)
+            while time.process_time() < until:
+                pass
         case [b"spin"]:
             while True:
                 pass
@@ -198,7 +202,7 @@ def test_quick_requests_do_not_wait_for_slow_ones(nursery: Nursery) -> None:
 
 def test_slow_requests_wait_for_one_another_and_are_all_answered(nursery: Nursery) -> None:
     async def body(pool: Pool) -> None:
-        answers = await asyncio.gather(*(pool.ask(b"sleep 0.2") for _ in range(SMALL.slow + SMALL.halted)))
+        answers = await asyncio.gather(*(pool.ask(b"work 0.1") for _ in range(SMALL.slow + SMALL.halted)))
         assert len(set(answers)) == len(answers)
 
     pooled(nursery, SMALL, body)
@@ -224,6 +228,14 @@ def test_who_gives_up_waiting_leaves_no_worker_behind(nursery: Nursery) -> None:
         assert await pool.ask(b"who")
         with pytest.raises(StoppedError):
             await pool.ask(b"spin")
+
+    pooled(nursery, SMALL, body)
+
+
+def test_who_waits_and_does_not_work_is_not_slow(nursery: Nursery) -> None:
+    async def body(pool: Pool) -> None:
+        answers = await asyncio.gather(*(pool.ask(b"sleep 0.15") for _ in range(6)))
+        assert len(set(answers)) <= SMALL.quick
 
     pooled(nursery, SMALL, body)
 

@@ -102,7 +102,7 @@ def graphs_named(sparql: str) -> tuple[str, ...]:
         if kind in {"iri", "name"}:
             if before[1] == "BASE":
                 base = iri
-            elif before[0] == "PREFIX" and before[1].endswith(":"):
+            elif before[1].endswith(":"):  # a prefix is declared; in patterns, that come after FROM, it may be a name
                 prefixes[before[1][:-1]] = iri
             elif before[1] == "FROM" or before == ["FROM", "NAMED"]:
                 found.append(iri)
