@@ -1,7 +1,7 @@
 """The data judged once for every reading by the claims that count for it, ready for questions of what would follow."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from scs_kg import query, store
 from scs_kg.cells import Asked, decide, labelled_systems
@@ -18,12 +18,12 @@ from scs_kg.store import Dataset
 class Scope:
     """The claims that count for a reading, judged, and the systems that are compared by them.
 
-    It is ``open`` if claims of any dataset count, also of none yet.
+    It ``takes_new`` claims, which are in no dataset yet, unless a reading is meant for one.
     """
 
     state: Judged
     systems: frozenset[str]
-    open: bool
+    takes_new: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +34,15 @@ class Basis:
     text, as ``proof.texts`` gives them.
     """
 
-    dataset: Dataset
+    dataset: Dataset = field(repr=False)
     selection: Selection
-    asked: tuple[Asked, ...]
-    systems: Mapping[str, Thing]
-    features: Mapping[str, Thing]
-    same: Mapping[str, str]
-    sources: frozenset[str]
-    whole: Judged
-    scopes: Mapping[str | None, Scope]
+    asked: tuple[Asked, ...] = field(repr=False)
+    systems: Mapping[str, Thing] = field(repr=False)
+    features: Mapping[str, Thing] = field(repr=False)
+    same: Mapping[str, str] = field(repr=False)
+    sources: frozenset[str] = field(repr=False)
+    whole: Judged = field(repr=False)
+    scopes: Mapping[str | None, Scope] = field(repr=False)
 
     def scope(self, asked: Asked) -> Scope:
         """Return the scope that a principle is judged in."""
@@ -71,7 +71,9 @@ def prepare(dataset: Dataset, asked: Iterable[Asked], selection: Selection | Non
     principles, chosen = tuple(asked), selection or Selection()
     whole = judged(dataset)
     scopes = {
-        meant_for: _scope(dataset, whole, _meant(chosen, meant_for))
+        meant_for: _scope(
+            dataset, whole, _meant(chosen, meant_for), takes_new=bool(chosen.datasets) or meant_for is None
+        )
         for meant_for in {one.choice.meant_for: None for one in principles}
     }
     features = {text(row, "feature"): thing(row, "feature") for row in query.rows(dataset, "features")}
@@ -94,6 +96,6 @@ def _meant(selection: Selection, meant_for: str | None) -> Selection:
     return replace(selection, datasets=(meant_for,) if meant_for else ())
 
 
-def _scope(dataset: Dataset, whole: Judged, selection: Selection) -> Scope:
+def _scope(dataset: Dataset, whole: Judged, selection: Selection, *, takes_new: bool) -> Scope:
     claims, systems = left_out(dataset, selection)
-    return Scope(change(whole, withdrawn=claims), frozenset(whole.cases) - systems, open=not selection.datasets)
+    return Scope(change(whole, withdrawn=claims), frozenset(whole.cases) - systems, takes_new)

@@ -28,7 +28,10 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class WhatIf:
-    """What would follow: claims added, withdrawn, and there already, and the cells that they bear on, of so many."""
+    """What would follow: claims added, withdrawn, and there already, and the cells that they bear on, of so many.
+
+    ``closed`` are the readings, by id, in which new claims do not count, because they are meant for one dataset.
+    """
 
     added: tuple[Told, ...]
     withdrawn: tuple[Told, ...]
@@ -36,6 +39,7 @@ class WhatIf:
     cells: tuple[Consequence, ...]
     of: int
     as_of: str | None
+    closed: tuple[str, ...]
 
     @property
     def changed(self) -> tuple[Consequence, ...]:
@@ -81,7 +85,7 @@ class _Proposal:
 
     def on(self, scope: Scope) -> Change:
         """Change the state of a scope; what is in no dataset yet counts only where all claims do."""
-        claims, aside = (self.claims, self.aside) if scope.open else ((), ())
+        claims, aside = (self.claims, self.aside) if scope.takes_new else ((), ())
         state = scope.state
 
         def remake(only: frozenset[str]) -> Judged:
@@ -132,6 +136,7 @@ def whatif(basis: Basis, ntriples: str = "", without: Iterable[str] = ()) -> Wha
         cells=tuple(cells),
         of=sum(len(basis.scope(asked).systems) for asked in basis.asked),
         as_of=basis.selection.as_of,
+        closed=tuple(dict.fromkeys(a.choice.reading.id for a in basis.asked if new and not basis.scope(a).takes_new)),
     )
 
 

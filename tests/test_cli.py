@@ -25,12 +25,26 @@ from scs_kg.store import normal
 from tests.conftest import ROOT
 from tests.test_bad_input import PLACES, PRINCIPLES, alters
 
-COMMANDS: Final = ("compare", "explain", "export", "query", "serve", "validate")
+COMMANDS: Final = (
+    "check",
+    "compare",
+    "explain",
+    "export",
+    "query",
+    "robustness",
+    "serve",
+    "settle",
+    "template",
+    "validate",
+    "whatif",
+)
 CELL: Final = ("explain", "gamma", "kindness")
 ANSWERS: Final = (
     *[("compare", "--format", form) for form in ("text", "csv", "json", "html", "latex", "markdown")],
     *[("compare", "--published", "--format", form) for form in ("text", "csv", "json", "html", "latex", "markdown")],
     *[("explain", "shenzhen", "respect-for-privacy", "--format", form) for form in ("text", "json", "markdown")],
+    *[("whatif", "--without", "schmitz-2017", "--format", form) for form in ("text", "json", "markdown")],
+    *[(ranking, "--format", form) for ranking in ("robustness", "settle") for form in ("text", "csv", "json")],
     *[("query", "claims", "--format", form) for form in ("table", "csv", "json", "xml")],
     *[("query", "known", "--format", form) for form in ("table", "turtle")],
     ("query", "--list"),

@@ -126,7 +126,7 @@ def test_every_statement_of_the_base_paper_on_a_system_is_a_claim_with_its_place
         system = text(row, "system").rsplit("/", 1)[-1]
         by_system[system] = by_system.get(system, 0) + 1
         assert "sentence" in text(row, "locator")
-    assert by_system == {"xinjiang": 10, "shanghai": 16, "xiamen": 20, "fuzhou": 10, "shenzhen": 11}
+    assert by_system == {"xinjiang": 10, "shanghai": 16, "xiamen": 21, "fuzhou": 10, "shenzhen": 11}
 
 
 def test_every_sentence_of_the_paper_on_the_systems_is_covered(judged: Dataset) -> None:

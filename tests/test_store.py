@@ -334,8 +334,9 @@ def test_a_file_is_written_with_its_folder(tmp_path: Path) -> None:
     assert list(path.parent.iterdir()) == [path]
 
 
-def _half_written(path: Path, text: str, encoding: str) -> int:
-    path.write_bytes(text.encode(encoding)[: len(text) // 2])
+def _half_written(path: Path, content: bytes) -> int:
+    with path.open("wb") as stream:
+        stream.write(content[: len(content) // 2])
     raise OSError(28, "No space left on device")
 
 
@@ -343,7 +344,7 @@ def _not_moved(path: Path, target: Path) -> Path:
     raise OSError(18, f"Invalid cross-device link from {path} to {target}")
 
 
-@pytest.mark.parametrize(("method", "failure"), [("write_text", _half_written), ("replace", _not_moved)])
+@pytest.mark.parametrize(("method", "failure"), [("write_bytes", _half_written), ("replace", _not_moved)])
 def test_the_old_file_stays_whole_when_writing_fails(
     method: str, failure: Callable[..., object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

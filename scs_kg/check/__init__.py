@@ -53,16 +53,12 @@ def check(prepared: Rules, drafts: Iterable[Draft], today: str, engine: Engine =
     return tuple(sorted(set(found), key=_order))
 
 
-def _order(problem: Problem) -> tuple[str, int, int, str, str, str, str]:
-    return (
-        problem.file,
-        problem.line or 0,
-        problem.column or 0,
-        problem.cell,
-        problem.node,
-        problem.rule,
-        problem.message,
-    )
+def _order(problem: Problem) -> tuple[str | int, ...]:
+    """Return what problems are sorted by: cells row by row, and within a row from left to right."""
+    sheet, _, cell = problem.cell.rpartition("!")
+    column = cell.rstrip("0123456789")
+    line, across = problem.line or int(cell[len(column) :] or 0), problem.column or len(column)
+    return problem.file, sheet, line, across, column, problem.node, problem.rule, problem.message
 
 
 def _broken(prepared: Rules, drafts: list[Draft], said: str, today: str, engine: Engine) -> list[Problem]:

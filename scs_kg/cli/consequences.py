@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from scs_kg.cli.contributing import FORMS
 from scs_kg.cli.options import date, root_folder, terminal, write
 from scs_kg.store import default_root
 
@@ -27,22 +28,23 @@ def ranking(command: Any) -> Any:
     return top(form(command))
 
 
-@click.command(epilog="Example: scs-kg whatif claims.yaml --format markdown")
+@click.command(epilog="Example: scs-kg whatif --without schmitz-2017 --guideline china-2019")
 @click.argument("files", metavar="[FILE…]", nargs=-1)
 @readings
+@click.option("--from", "source", type=click.Choice(FORMS), help="The form of the files, if their names do not tell.")
 @click.option("--without", metavar="CLAIM|SOURCE", multiple=True, help="Leave out a claim, or all that name a source.")
 @click.option("--as-of", metavar="DATE", callback=date, help="Only claims that speak for a time up to then.")
 @click.option("--dataset", metavar="D", multiple=True, help="Only claims of this dataset and new ones.")
 @click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text")
-def whatif(files: tuple[str, ...], form: str, without: tuple[str, ...], **options: Any) -> None:
-    """Tell which cells would change, how and by which claim, before anything is written."""
+def whatif(files: tuple[str, ...], form: str, source: str | None, without: tuple[str, ...], **options: Any) -> None:
+    """Tell which cells would change, how and by which claim, before anything is written; - is standard input."""
     if not files and not without:
         raise click.UsageError("name a file of claims, or what to leave out with --without")
     from scs_kg.render import consequences, pages
     from scs_kg.whatif import whatif as ask
 
     basis = _basis(options)
-    found = ask(basis, _checked(basis.dataset, files), without)
+    found = ask(basis, _checked(basis.dataset, files, source), without)
     if form == "json":
         write(consequences.whatif_json(found))
     else:
@@ -90,20 +92,26 @@ def _basis(options: dict[str, Any]) -> Any:
     return prepare(dataset, asked, Selection(as_of=options.get("as_of"), datasets=options.get("dataset", ())))
 
 
-def _checked(dataset: Any, files: tuple[str, ...]) -> str:
+def _checked(dataset: Any, files: tuple[str, ...], form: str | None) -> str:
     """Read files of claims and return them as N-Triples; problems are told, and a violation stops the command."""
     if not files:
         return ""
     from scs_kg.check import check, rules
-    from scs_kg.errors import BadFileError
-    from scs_kg.intake import ground, read_draft
+    from scs_kg.errors import BadFileError, UnknownNameError
+    from scs_kg.intake import form_of, ground, read_draft
     from scs_kg.intake.draft import union
 
+    for file in files if form is None else ():
+        try:
+            form_of(file)
+        except UnknownNameError as error:
+            raise click.UsageError(str(error).replace("--format", "--from")) from error
     base = ground(dataset)
-    drafts = [read_draft(base, file) for file in files]
+    drafts = [read_draft(base, file, form) for file in files]
     problems = check(rules(base), drafts, datetime.now(UTC).date().isoformat())
     for problem in problems:
-        click.echo(f"{problem.severity.lower()}: {problem}", err=True)
+        if problem.severity != "Info":  # what contradicts what is the very thing that follows below
+            click.echo(f"{problem.severity.lower()}: {problem}", err=True)
     broken = [problem for problem in problems if problem.severity == "Violation"]
     if broken:
         first, count = broken[0], len(broken)

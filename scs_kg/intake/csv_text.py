@@ -10,17 +10,17 @@ from typing import Final
 from scs_kg.intake.draft import Demand, Fault, Place, Record, UnreadableError, Written
 from scs_kg.intake.ground import Ground
 from scs_kg.intake.rdf import decoded
-from scs_kg.intake.rows import Sheet, records_of
+from scs_kg.intake.rows import COMMENT, Sheet, records_of
 
 _SEPARATORS: Final = ",;\t"
 
 
 def csv_records(ground: Ground, content: bytes) -> tuple[list[Record], list[Fault]]:
-    """Return the records of a CSV file; the separator is the comma, semicolon or tab that its first row has most of."""
+    """Return the records of a CSV file; the separator is the comma, semicolon or tab that its field names have most of between them."""
     text = decoded(content)
     if "\0" in text:
         raise UnreadableError(Demand.SYNTAX, "is not CSV: it holds a NUL character; save it as CSV in UTF-8")
-    first = text.lstrip("\r\n").partition("\n")[0]
+    first = next((line for line in text.splitlines() if line.strip() and not line.lstrip('" ').startswith(COMMENT)), "")
     separator = max(_SEPARATORS, key=first.count)
     return records_of(ground, [Sheet("", tuple(_rows(text, separator)))])
 

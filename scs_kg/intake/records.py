@@ -12,7 +12,7 @@ from scs_kg import store
 from scs_kg.intake.draft import CLAIM, Demand, Fault, Place, Reading, Record, Written, space
 from scs_kg.intake.fields import OWN_LANGUAGE, Field
 from scs_kg.intake.ground import ID, Ground, unknown_field
-from scs_kg.intake.rdf import reading, triples
+from scs_kg.intake.rdf import LONGEST, reading, triples
 from scs_kg.names import fold
 from scs_kg.namespaces import RDF, curie, expand, local_id
 
@@ -123,6 +123,10 @@ def _as_iri(text: str, where: str) -> str:
 def _term(work: _Work, known: Field, value: Written, name: str, said: Fields) -> Any:
     """Return a value as JSON-LD has it, or None if it cannot be one, which is a fault."""
     if known.name == ID:
+        return None
+    if len(value.text) > LONGEST:
+        message = f"has a text in '{known.name}' with more than {LONGEST:,} characters: say it in one sentence"
+        work.fault(Demand.TEXTS, value.place, curie(name)[:80], message)
         return None
     if known.values:
         found = sorted(work.ground.names.find(known.values, value.text))

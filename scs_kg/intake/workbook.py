@@ -4,6 +4,7 @@ A workbook is an archive of XML. Before anything in it is parsed, its parts are 
 says of them, which is all that is ever unpacked, and a part with a document type, where entities could be, is refused.
 """
 
+import codecs
 import io
 import zipfile
 import zlib
@@ -20,6 +21,7 @@ from scs_kg.intake.rows import Sheet, place_in, records_of
 
 SHEETS: Final = {"claims": CLAIM, "sources": SOURCE}
 LARGEST: Final = 256 << 20
+codecs.lookup("cp437")  # zipfile looks it up when it needs it, at a time when no file can be opened
 _MOST_PARTS: Final = 500
 _MOST_ROWS: Final = 100_000
 _MOST_COLUMNS: Final = 200

@@ -32,6 +32,7 @@ def whatif_json(found: WhatIf) -> str:
             "withdrawn": [_told(claim) for claim in found.withdrawn],
             "known": list(found.known),
             "cellsInAll": found.of,
+            "notCountedIn": list(found.closed),
             "summary": {name: [_place(cell) for cell in cells] for name, cells in kinds.items()},
             "cells": [_consequence(cell) for cell in found.cells],
         }

@@ -1,4 +1,4 @@
-"""Files to write claims into: fields, meanings and allowed values, from the published context, the rules and the data."""
+"""Files to write claims into: fields, meanings, allowed values, from the published context, the rules and the data."""
 
 import csv
 import io
@@ -35,7 +35,7 @@ def template(ground: Ground, form: str) -> str | bytes:
 def hint(ground: Ground, field: Field) -> str:
     """Return in words what a field means and takes."""
     need = "Needed. " if field.required else ""
-    many = " Several: with semicolons between, or as a list." if field.many else ""
+    many = " There may be several." if field.many else ""
     meaning = f"{field.meaning} " if field.meaning else ""
     return f"{need}{meaning}{_values(ground, field)}{many}"
 
@@ -43,6 +43,8 @@ def hint(ground: Ground, field: Field) -> str:
 def _values(ground: Ground, field: Field) -> str:
     if field.values:
         ids = ground.names.ids(field.values)
+        if not ids:
+            return "Write its id."
         if len(ids) <= FEW:
             return f"One of: {', '.join(ids)}."
         return f"One of {len(ids)} ids such as {ids[0]}, or a label in English or Chinese."
@@ -60,6 +62,7 @@ def _csv(ground: Ground) -> str:
     written = io.StringIO()
     rows = csv.writer(written, lineterminator="\r\n")
     rows.writerow(["# One claim or source a row. A row that begins with # is a comment. Save as CSV in UTF-8."])
+    rows.writerow(["# Where there may be several values, put semicolons between them."])
     rows.writerow(["# type: Claim or Source; Claim if left out"])
     rows.writerow(["# id: left out for a claim; needed for a source, such as author-2024"])
     for name, field in fields.items():
@@ -71,7 +74,10 @@ def _csv(ground: Ground) -> str:
 
 def _yaml(ground: Ground) -> str:
     """Return a YAML file of comments, in which an example only needs its marks taken away."""
-    lines = [f"# yaml-language-server: $schema={SCHEMA_PAGE}", "# Take the # away before the fields that you fill in."]
+    lines = [
+        f"# yaml-language-server: $schema={SCHEMA_PAGE}",
+        "# Take the # away before the fields that you fill in. Several values are a list: [one, other]",
+    ]
     for name, kind in LISTS.items():
         lines += [f"{name}:", f"  # - id: {'left out, or ' if kind == CLAIM else ''}small letters, digits and hyphens"]
         for field in ground.fields[kind]:

@@ -58,7 +58,8 @@ def _field(ground: Ground, field: Field) -> dict[str, Any]:
 def _value(ground: Ground, field: Field) -> dict[str, Any]:
     if field.values:
         known: dict[str, Any] = {"enum": list(ground.names.written(field.values))}
-        return {"anyOf": [known, {"type": "string", "pattern": _ID}]} if field.values in _OPEN else known
+        new = {"type": "string", "pattern": _ID}
+        return {"anyOf": [known, new] if known["enum"] else [new]} if field.values in _OPEN else known
     if field.address:
         return {"type": "string", "pattern": "^https?://"}
     if field.language == OWN_LANGUAGE:

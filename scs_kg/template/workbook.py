@@ -43,18 +43,20 @@ def _lists(ground: Ground, sheet: Any, book: Any) -> dict[str, str]:
     ranges = {}
     for column, kind in enumerate(classes):
         ids = ground.names.ids(kind)
+        if not ids:
+            continue
         sheet.write_string(0, column, local_id(kind))
         sheet.write_column(1, column, ids)
         name = f"list_{local_id(kind)}"
         letters = xlsxwriter.utility.xl_col_to_name(column)
-        book.define_name(name, f"={LISTED}!${letters}$2:${letters}${max(len(ids), 1) + 1}")
+        book.define_name(name, f"={LISTED}!${letters}$2:${letters}${len(ids) + 1}")
         ranges[kind] = f"={name}"
     return ranges
 
 
 def _restrict(sheet: Any, column: int, field: Field, ranges: dict[str, str]) -> None:
     """Offer the values of a field as a drop-down list, where others than those may be written after a warning."""
-    if field.values:
+    if field.values in ranges:
         rule = {
             "validate": "list",
             "source": ranges[field.values],
