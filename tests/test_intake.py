@@ -226,11 +226,7 @@ HOSTILE: dict[str, tuple[str, bytes, Demand]] = {
     "zip bomb": ("xlsx", bomb(), Demand.SIZE),
     "entities": ("xlsx", with_entities(), Demand.SELF_CONTAINED),
     "no sheet": ("xlsx", workbook([["system"]], "other"), Demand.CONTENT),
-    "formula in a sheet": (
-        "xlsx",
-        workbook([["system", "locator"], ["alpha", '=WEBSERVICE("http://x/")']]),
-        Demand.TEXTS,
-    ),
+    "formula in a sheet": ("xlsx", workbook([["system", "locator"], ["alpha", '=WEBSERVICE("http://x/")']]), Demand.TEXTS),
     "formula in csv": ("csv", b"system,locator\nalpha,=1+1\n", Demand.TEXTS),
     "remote context": ("jsonld", b'{"@context": "https://example.org/c", "@id": "urn:a"}', Demand.SELF_CONTAINED),
     "file context": ("jsonld", b'{"@context": ["file:///etc/passwd"], "@id": "urn:a"}', Demand.SELF_CONTAINED),
@@ -283,9 +279,7 @@ def test_what_cannot_be_read_is_a_problem_by_a_rule(name: str, standing: Ground)
 
 def test_ambiguous_names_are_problems_that_offer_the_ids(world: Path) -> None:
     path = world / "ontology" / "features.ttl"
-    path.write_text(
-        path.read_text("utf-8").replace('"gossip"@en', '"cake tale"@en').replace('"ledger"@en', '"cake tale"@en')
-    )
+    path.write_text(path.read_text("utf-8").replace('"gossip"@en', '"cake tale"@en').replace('"ledger"@en', '"cake tale"@en'))
     found = read_draft(ground(store.load(world)), "x.yaml", content=b"claims:\n- feature: Cake Tale\n")
     (problem,) = found.problems
     assert problem.rule == Demand.NAMES.rule
@@ -318,20 +312,12 @@ def test_a_reader_that_runs_too_long_is_stopped(standing: Ground, monkeypatch: p
 
 
 def test_every_demand_is_defined_in_the_ontology_and_nothing_else_is(standing: Ground) -> None:
-    defined = {
-        str(term)[1:-1] for term in store.subjects(standing.dataset, PREFIXES["rdf"] + "type", SCS + "FileDemand")
-    }
+    defined = {str(term)[1:-1] for term in store.subjects(standing.dataset, PREFIXES["rdf"] + "type", SCS + "FileDemand")}
     assert defined == {PREFIXES["integrity"] + demand for demand in Demand}
 
 
 def test_cells_have_the_names_that_spreadsheets_give_them() -> None:
-    assert [cell_name(*at) for at in ((1, 1), (26, 2), (27, 3), (702, 4), (703, 5))] == [
-        "A1",
-        "Z2",
-        "AA3",
-        "ZZ4",
-        "AAA5",
-    ]
+    assert [cell_name(*at) for at in ((1, 1), (26, 2), (27, 3), (702, 4), (703, 5))] == ["A1", "Z2", "AA3", "ZZ4", "AAA5"]
 
 
 # Anything at all
