@@ -2,6 +2,7 @@
 
 import http.server
 import json
+import os
 import resource
 import socket
 import threading
@@ -32,6 +33,11 @@ def service() -> Iterator[Service]:
         yield running
 
 
+def in_time() -> float:
+    """Return the seconds that a good query may take: one, and more where others load the machine twice over."""
+    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1) / 2)
+
+
 class Pinger:
     """Asks a good query again and again, and keeps the longest time that one took."""
 
@@ -57,7 +63,7 @@ class Pinger:
         self.thread.join()
         assert self.failed == [b""]
         assert len(self.times) > 1
-        assert max(self.times) < 1
+        assert max(self.times) < in_time()
 
 
 def post(service: Service, query: str) -> tuple[int, bytes]:

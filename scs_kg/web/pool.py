@@ -1,6 +1,6 @@
 """A pool of workers that answer requests: some always free for quick ones, the slow ones apart, none beyond its limit.
 
-A request that is not answered after its worker has worked for ``QUICK`` seconds, or waited ten times as long, has its
+A request that is not answered after its worker has worked for ``QUICK`` seconds, or waited twenty times as long, has its
 worker moved aside, at a lower priority, and a new one takes the free place. Aside, only so many run at a time; the
 others are halted until it is their turn. So slow requests wait for one another and quick ones for nobody.
 """
@@ -18,8 +18,8 @@ from typing import Final
 from scs_kg.errors import EngineError
 from scs_kg.sandbox import HEAD, Child, Nursery, content, framed, unframed
 
-QUICK: Final = 0.05
-PATIENCE: Final = 10
+QUICK: Final = 0.025
+PATIENCE: Final = 20
 LOWER_PRIORITY: Final = 5
 _CLOCK_OF_A_PROCESS: Final = 2  # clock_getcpuclockid(3) makes the same number of it
 
