@@ -1,7 +1,7 @@
 """A pool of workers that answer requests: some always free for quick ones, the slow ones apart, none beyond its limit.
 
-A request that is not answered after its worker has worked for ``QUICK`` seconds, or waited twenty times as long, has its
-worker moved aside, at a lower priority, and a new one takes the free place. Aside, only so many run at a time; the
+A request that is not answered after its worker has worked for ``QUICK`` seconds, or waited twenty times as long, has
+its worker moved aside, at a lower priority, and a new one takes the free place. Aside, only so many run at a time; the
 others are halted until it is their turn. So slow requests wait for one another and quick ones for nobody.
 """
 
