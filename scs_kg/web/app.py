@@ -54,7 +54,7 @@ def application(ask: Ask, version: str, lifespan: Lifespan = _nothing) -> Starle
                 job = await reader(request)
             except BadRequestError as error:
                 return _response(error.reply)
-            return await _answered(request, job, ask, answers, tag(version, job))
+            return await _answered(request, job, ask, answers, version)
 
         return Route(path, answer, methods=list(methods or ("GET",)))
 
@@ -73,12 +73,13 @@ def application(ask: Ask, version: str, lifespan: Lifespan = _nothing) -> Starle
     )
 
 
-async def _answered(request: Request, job: Job, ask: Ask, answers: Answers, current: str) -> Response:
+async def _answered(request: Request, job: Job, ask: Ask, answers: Answers, version: str) -> Response:
+    key = job.encoded()
+    current = tag(version, key)
     headers = {"etag": current, "cache-control": LASTING, "vary": "Accept"}
     reading = request.method in {"GET", "HEAD"}
     if reading and has(request.headers.get("if-none-match"), current):
         return Response(status_code=304, headers=headers)
-    key = job.encoded()
     reply = None if "no-cache" in request.headers.get("cache-control", "") else answers.get(key)
     if reply is None:
         reply = await ask(job)

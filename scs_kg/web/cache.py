@@ -5,7 +5,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import Final
 
-from scs_kg.web.jobs import Job, Reply
+from scs_kg.web.jobs import Reply
 
 ROOM: Final = 64 << 20
 NO_STORE: Final = "no-store"
@@ -36,9 +36,9 @@ class Answers:
             self.room += len(dropped.body) + len(old)
 
 
-def tag(version: str, job: Job) -> str:
-    """Return the entity tag of the answer to a job: weak, since rows without an order may come in any."""
-    return f'W/"{hashlib.sha256(version.encode() + job.encoded()).hexdigest()[:32]}"'
+def tag(version: str, key: bytes) -> str:
+    """Return the entity tag of the answer to a job, encoded: weak, since rows without an order may come in any."""
+    return f'W/"{hashlib.sha256(version.encode() + key).hexdigest()[:32]}"'
 
 
 def has(if_none_match: str | None, current: str) -> bool:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -67,9 +68,14 @@ def choose(accept: str | None, forms: Mapping[str, tuple[str, ...]]) -> tuple[st
 
     Among forms liked equally the first wins. No Accept header, or an empty one, takes anything.
     """
-    wanted = ranges(accept or "") or (Range("*/*", 0, 1.0),)
+    return _chosen(accept or "", tuple(forms.items()))
+
+
+@lru_cache(maxsize=256)
+def _chosen(accept: str, forms: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[str, str] | None:
+    wanted = ranges(accept) or (Range("*/*", 0, 1.0),)
     best: tuple[float, str, str] | None = None
-    for form, types in forms.items():
+    for form, types in forms:
         for media_type in types:
             quality = _quality(media_type, wanted)
             if quality > 0 and (best is None or quality > best[0]):
