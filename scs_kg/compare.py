@@ -123,16 +123,18 @@ def standing(dataset: Dataset, guideline: Thing) -> str:
     rows = query.rows(dataset, "guidelines", guideline=guideline.iri)
     addressees, regions = (sorted({text(row, name) for row in rows} - {""}) for name in ("addressee", "region"))
     parts = [text(rows[0], "nature").capitalize()]
-    parts += [f"for {', '.join(addressees)}"] if addressees else []
-    parts += [f"in {', '.join(regions)}"] if regions else []
+    parts += [f"for {' and '.join(addressees)}"] if addressees else []
+    parts += [f"in {' and '.join(regions)}"] if regions else []
     parts += [f"since {text(rows[0], 'since')}"] if text(rows[0], "since") else []
     elsewhere = [
         text(row, "system")
         for row in query.rows(dataset, "applicability", guideline=guideline.iri)
         if text(row, "applies") == "false"
     ]
-    where = "the" if len(elsewhere) == len(systems(dataset)) else f"{len(elsewhere)} of the"
-    counterfactual = f"; {where} systems operate elsewhere, so that for them the test is counterfactual"
+    among = len(systems(dataset))
+    where = ("the" if len(elsewhere) == among else f"{len(elsewhere)} of the") + " system" + "s" * (among > 1)
+    operate = "operates elsewhere, so that for it" if len(elsewhere) == 1 else "operate elsewhere, so that for them"
+    counterfactual = f"; {where} {operate} the test is counterfactual"
     return " ".join(parts) + (counterfactual if elsewhere else "") + "."
 
 

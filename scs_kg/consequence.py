@@ -1,5 +1,6 @@
 """The cells that a change of claims bears on, before and after it, with what turns in them and by which claims."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -8,9 +9,9 @@ from scs_kg.cells import Asked
 from scs_kg.errors import EngineError
 from scs_kg.explain import Missing
 from scs_kg.formula import facts
-from scs_kg.grounds import contradict, grounds
+from scs_kg.grounds import grounds
 from scs_kg.incremental import Judged
-from scs_kg.model import Cell, Criterion, Fact, Outcome, Thing, Verdict
+from scs_kg.model import Cell, Criterion, Fact, Finding, Outcome, Thing, Verdict
 from scs_kg.namespaces import local_id
 from scs_kg.proof import losses, sources_of
 from scs_kg.settle import settling
@@ -20,6 +21,7 @@ MANY = 20
 
 Remake = Callable[[frozenset[str]], Judged]
 Reach = Mapping[str, frozenset[str]]
+Turned = Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +54,9 @@ class Consequence:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Two states of the same systems, the IRIs of the claims that are in one of them only, and a way to go partway.
+    """Two states of the same systems, the IRIs of what is in one of them only, and a way to go partway.
 
-    ``remake`` gives the state in which only some of those claims are changed.
+    ``remake`` gives the state in which only some of that is changed. Besides claims it may be what sets them aside.
     """
 
     before: Judged
@@ -68,14 +70,10 @@ def reach(change: Change, system: str) -> Reach:
 
     A claim touches what it bears on, and what those bear on that it sets aside or that either of them contradicts.
     """
-    touched: dict[str, set[str]] = {}
+    touched: dict[str, set[str]] = defaultdict(set)
     for state in (change.before, change.after):
-        claims = state.cases[system].claims
-        for iri in change.changed:
-            own = [claims[iri]] if iri in claims else []
-            own += [claim for claim in claims.values() if iri in state.replaced.get(claim.iri, ())]
-            near = [*own, *(other for other in claims.values() for claim in own if contradict(state, claim, other))]
-            touched.setdefault(iri, set()).update(f for claim in near for f in state.rules.borne(claim))
+        for iri, features in _touched(state, system, change.changed):
+            touched[iri] |= features
     found: dict[str, frozenset[str]] = {}
     for criterion in change.after.rules.criteria:
         tested = {fact.feature for fact in _tested(criterion)}
@@ -84,30 +82,51 @@ def reach(change: Change, system: str) -> Reach:
     return found
 
 
+def _touched(state: Judged, system: str, changed: frozenset[str]) -> Iterator[tuple[str, frozenset[str]]]:
+    """Yield changed claims with the features that they touch in one state, as far as they act on a system."""
+    claims, borne = state.cases[system].claims, state.rules.borne
+    absent: dict[str, set[str]] = defaultdict(set)
+    shown: dict[str, set[str]] = defaultdict(set)
+    for claim in claims.values():
+        if claim.finding is Finding.ABSENT:
+            absent[claim.feature] |= borne(claim)
+        elif claim.finding is Finding.PRESENT:
+            for feature in borne(claim):
+                shown[feature] |= borne(claim)
+    for claim in claims.values():
+        acting = (state.replaced.get(claim.iri, frozenset()) | {claim.iri}) & changed
+        if acting:
+            met = shown[claim.feature] if claim.finding is Finding.ABSENT else set[str]()
+            met = met.union(*(absent[f] for f in borne(claim))) if claim.finding is Finding.PRESENT else met
+            yield from ((iri, borne(claim) | met) for iri in acting)
+
+
 def _tested(criterion: Criterion) -> Iterator[Fact]:
     yield from facts(criterion.formula)
     yield from facts(criterion.applies_if) if criterion.applies_if else ()
 
 
-def consequence(basis: Basis, change: Change, reached: Reach, asked: Asked, system: str) -> Consequence:
+def turned(change: Change, reached: Reach, system: str) -> Turned:
+    """Return for each criterion, by IRI, whose verdict on a system changes, claims that are enough for it."""
+    verdicts = zip(change.before.cases[system].verdicts, change.after.cases[system].verdicts, strict=True)
+    return {
+        then.criterion: _enough(change, reached[then.criterion], then)
+        for was, then in verdicts
+        if (was.outcome, was.why) != (then.outcome, then.why)
+    }
+
+
+def consequence(basis: Basis, change: Change, by: Turned, asked: Asked, system: str) -> Consequence:
     """Return what a change does to the cell of a principle and a system, by IRI."""
     before, after = cell(change.before, asked, system), cell(change.after, asked, system)
-    return Consequence(
-        asked,
-        basis.systems[system],
-        before,
-        after,
-        tuple(_turns(change, reached, asked, before, after)),
-        (_sources(basis, change.before, asked, before), _sources(basis, change.after, asked, after)),
-        tuple(_missing(basis, change.after, after)),
+    turns = (
+        Turn(Thing(local_id(iri), iri, asked.criteria[iri]), was, then, by[iri])
+        for was, then in zip(before.verdicts, after.verdicts, strict=True)
+        if (iri := then.criterion) in by
     )
-
-
-def _turns(change: Change, reached: Reach, asked: Asked, before: Cell, after: Cell) -> Iterator[Turn]:
-    for was, then in zip(before.verdicts, after.verdicts, strict=True):
-        if (was.outcome, was.why) != (then.outcome, then.why):
-            criterion = Thing(local_id(then.criterion), then.criterion, asked.criteria[then.criterion])
-            yield Turn(criterion, was, then, _enough(change, reached[then.criterion], then))
+    sources = _sources(basis, change.before, asked, before), _sources(basis, change.after, asked, after)
+    missing = tuple(_missing(basis, change.after, after))
+    return Consequence(asked, basis.systems[system], before, after, tuple(turns), sources, missing)
 
 
 def _enough(change: Change, bearing: frozenset[str], then: Verdict) -> tuple[str, ...]:

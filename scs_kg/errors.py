@@ -1,11 +1,11 @@
 """The few things that can go wrong, each with a message that says what, where and what to do."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
 
-MANY: Final = 20
+MANY: Final = 40
 
 
 class ScsError(Exception):
@@ -24,13 +24,13 @@ class BadFileError(ScsError):
 class UnknownNameError(ScsError):
     """A name that nothing answers to; the message offers the nearest ones."""
 
-    def __init__(self, kind: str, name: str, existing: Iterable[str]) -> None:
-        """Take what was looked for (``system``), the name given, and the names that exist."""
-        names = sorted(existing)
-        near = get_close_matches(name, names, n=3, cutoff=0.5)
-        many = "" if len(names) <= MANY else f" and {len(names) - MANY} more"
-        known = f"known: {', '.join(names[:MANY]) or 'none'}{many}"
-        offer = f"did you mean {' or '.join(near)}?" if near else known
+    def __init__(self, kind: str, name: str, known: Iterable[str], labels: Mapping[str, str] | None = None) -> None:
+        """Take what was looked for (``system``), the name given, the names that exist, and the name for each label."""
+        names = sorted(known)
+        said = {label.lower(): named for label, named in (labels or {}).items()} | {each: each for each in names}
+        near = list(dict.fromkeys(said[match] for match in get_close_matches(name.lower(), sorted(said), 3, 0.5)))
+        more = [f"and {len(names) - MANY} more"] if len(names) > MANY else []
+        offer = f"did you mean {' or '.join(near)}?" if near else f"known: {', '.join(names[:MANY] + more) or 'none'}"
         super().__init__(f"no {kind} is called '{name}'; {offer}")
 
 

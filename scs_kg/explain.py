@@ -4,13 +4,13 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from scs_kg import query
+from scs_kg import query, store
 from scs_kg.cells import Asked, read_asked
 from scs_kg.errors import EngineError
 from scs_kg.incremental import Judged, judged
 from scs_kg.judge import Evidence, open_features
-from scs_kg.model import Cell, Criterion, Matrix, Outcome, Thing, Verdict
-from scs_kg.namespaces import local_id
+from scs_kg.model import Cell, Criterion, Matrix, Outcome, Thing, Verdict, Why
+from scs_kg.namespaces import SCS, local_id
 from scs_kg.proof import Proof, prove, texts
 from scs_kg.query import Row, resolve, text, thing
 from scs_kg.settle import Hierarchy, settling
@@ -73,6 +73,11 @@ class Step:
     open: tuple[Thing, ...]
     settling: tuple[Missing, ...]
 
+    @property
+    def aspirational(self) -> bool:
+        """Tell whether the text only aspires to what the criterion demands, so that it decides no cell."""
+        return all(clause.force == "aspirational" for clause in self.clauses)
+
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
@@ -86,6 +91,12 @@ class Explanation:
     cell: Cell
     steps: tuple[Step, ...]
     proof: Proof | None
+
+    @property
+    def sources(self) -> tuple[Citation, ...]:
+        """Return every document that a claim of the cell rests on, by id."""
+        found = {source.id: source for step in self.steps for c in step.claims for source in (c.source, *c.primary)}
+        return tuple(found[name] for name in sorted(found))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +116,7 @@ class Records:
     state: Judged
     asked: Mapping[tuple[str, str], Asked]
     same: Mapping[str, str]
+    against: Mapping[str, set[str]]
 
 
 def read_records(dataset: Dataset) -> Records:
@@ -124,6 +136,7 @@ def read_records(dataset: Dataset) -> Records:
         state=state,
         asked={(one.choice.reading.iri, one.principle.iri): one for one in read_asked(dataset)},
         same=texts(dataset),
+        against=contradicted(dataset),
     )
 
 
@@ -168,10 +181,25 @@ def _step(records: Records, matrix: Matrix, verdict: Verdict, cell: Cell) -> Ste
         clauses=tuple(_clause(row) for row in rows),
         outcome=verdict.outcome,
         why=verdict.why,
-        claims=tuple(records.claims[iri] for iri in verdict.claims),
+        claims=tuple(records.claims[iri] for iri in _both_sides(verdict, records.against)),
         open=tuple(records.features[feature] for feature in sorted(hanging)),
         settling=tuple(Missing(records.features[m.feature], m.finding, m.outcome) for m in missing),
     )
+
+
+def _both_sides(verdict: Verdict, against: Mapping[str, set[str]]) -> list[str]:
+    """Return the claims of a verdict; of a contest also those on the other side, of another feature perhaps."""
+    if verdict.why is not Why.CONTESTED:
+        return list(verdict.claims)
+    return sorted(set(verdict.claims).union(*(against[claim] for claim in verdict.claims)))
+
+
+def contradicted(dataset: Dataset) -> Mapping[str, set[str]]:
+    """Return for each contested claim the claims that contradict it."""
+    against: dict[str, set[str]] = defaultdict(set)
+    for claim, other in store.pairs(dataset, SCS + "contradicts"):
+        against[claim].add(other)
+    return against
 
 
 def _clause(row: Row) -> Clause:

@@ -115,7 +115,7 @@ def cover(formula: Formula, most: int) -> frozenset[Proof] | None:
 
 
 def _at_odds(together: Proof) -> bool:
-    return any(not fact.present and opposite(fact) in together for fact in together)
+    return len({fact.feature for fact in together}) < len(together)
 
 
 def smallest(sets: Iterable[frozenset[Item]]) -> frozenset[frozenset[Item]]:

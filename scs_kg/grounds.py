@@ -125,17 +125,18 @@ def _relations(state: Judged, system: str, tested: set[Fact]) -> _Relations:
     claims = sorted((c for c in every_claim if not _set_aside_for_good(state, c)), key=lambda claim: claim.iri)
     tested = tested | {opposite(fact) for fact in tested}
     bearing: dict[Fact, list[str]] = defaultdict(list)
-    against: dict[str, tuple[str, ...]] = {}
     for claim in claims:
-        hit = [fact for fact in _meant(state, claim) if fact in tested]
-        for fact in hit:
-            bearing[fact].append(claim.iri)
-        if hit:
-            against[claim.iri] = tuple(other.iri for other in claims if contradict(state, claim, other))
-    if len(against) > MOST:
-        raise EngineError(
-            f"{curie(system)}: {len(against)} claims bear on one cell; only up to {MOST} can be told apart"
-        )
+        for fact in _meant(state, claim):
+            if fact in tested:
+                bearing[fact].append(claim.iri)
+    hits = {iri for by in bearing.values() for iri in by}
+    if len(hits) > MOST:
+        raise EngineError(f"{curie(system)}: {len(hits)} claims bear on one cell; only up to {MOST} can be told apart")
+    against = {
+        claim.iri: tuple(other.iri for other in claims if contradict(state, claim, other))
+        for claim in claims
+        if claim.iri in hits
+    }
     named = {*against, *(iri for group in against.values() for iri in group)}
     replaced = {iri: tuple(sorted(by)) for iri in sorted(named) if (by := state.replaced.get(iri))}
     return _Relations({fact: tuple(by) for fact, by in bearing.items()}, against, replaced)

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from scs_kg import query, shacl, store
+from scs_kg.errors import EmptyInputError
 from scs_kg.judge import derive, judge_all, publish
 from scs_kg.model import Thing
 from scs_kg.namespaces import PREFIXES, SCS, local_id
@@ -86,6 +87,7 @@ def left_out(dataset: Dataset, selection: Selection) -> tuple[set[str], set[str]
 
     Raises:
         UnknownNameError: the selection names a source, a dataset or a system that does not exist.
+        EmptyInputError: a system is named of which the datasets say nothing.
     """
     claims = query.rows(dataset, "claims")
     out = _outside(dataset, selection)
@@ -106,7 +108,12 @@ def _outside(dataset: Dataset, selection: Selection) -> set[str]:
 
 
 def _chosen(dataset: Dataset, selection: Selection, claims: Iterable[Row], out: set[str]) -> set[str]:
-    """Return the systems to compare: those chosen, and with a claim in the datasets if some were chosen."""
+    """Return the systems to compare: those chosen, and with a claim in the datasets if some were chosen.
+
+    Raises:
+        UnknownNameError: a system is named that does not exist.
+        EmptyInputError: a system is named of which the datasets say nothing.
+    """
     rows = query.rows(dataset, "systems")
     chosen = {text(row, "system") for row in rows}
     if selection.systems:
@@ -114,7 +121,11 @@ def _chosen(dataset: Dataset, selection: Selection, claims: Iterable[Row], out: 
     if selection.kinds:
         chosen &= {text(row, "system") for row in rows if local_id(text(row, "kind")).lower() in selection.kinds}
     if selection.datasets:
-        chosen &= {text(row, "system") for row in claims if text(row, "claim") not in out}
+        spoken_of = {text(row, "system") for row in claims if text(row, "claim") not in out}
+        if selection.systems and (silent := sorted(local_id(system) for system in chosen - spoken_of)):
+            where, missed = " and ".join(selection.datasets), ", ".join(silent)
+            raise EmptyInputError(f"no claim of {where} is about {missed}; --dataset all takes in every claim")
+        chosen &= spoken_of
     return chosen
 
 

@@ -128,9 +128,11 @@ def _criteria(dataset: Dataset, known: Collection[str]) -> Iterable[Problem]:
 
 
 def _comparison(root: Path) -> Iterable[Problem]:
-    """Find what keeps a comparison from being made of sound data: a question that is missing or asks something else."""
+    """Find what keeps a comparison from being made of sound data, such as a question that asks something else."""
     try:
         compare(open_judged(root))
+    except BadFileError as error:
+        yield replace(_from_error(error), rule="guard")
     except ScsError as error:
         yield Problem(str(root / "queries"), None, "comparison", str(error), "library")
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from scs_kg import store
 from scs_kg.basis import Basis, Scope
-from scs_kg.consequence import Change, Consequence, consequence, reach
+from scs_kg.consequence import Change, Consequence, consequence, reach, turned
 from scs_kg.incremental import Judged, change, read_aside, read_claims
 from scs_kg.model import Claim, Outcome, Thing, Why
 from scs_kg.namespaces import RDF, SCS, local_id
@@ -30,7 +30,8 @@ class Told:
 class WhatIf:
     """What would follow: claims added, withdrawn, and there already, and the cells that they bear on, of so many.
 
-    ``closed`` are the readings, by id, in which new claims do not count, because they are meant for one dataset.
+    ``withdrawn`` has also what something else than a claim sets aside. ``closed`` are the readings, by id, in which new
+    claims do not count, because they are meant for one dataset.
     """
 
     added: tuple[Told, ...]
@@ -84,16 +85,16 @@ class _Proposal:
     withdrawn: frozenset[str]
 
     def on(self, scope: Scope) -> Change:
-        """Change the state of a scope; what is in no dataset yet counts only where all claims do."""
-        claims, aside = (self.claims, self.aside) if scope.takes_new else ((), ())
-        state = scope.state
+        """Change the state of a scope; new claims count only where it takes them, what is no claim everywhere."""
+        state, claims = scope.state, self.claims if scope.takes_new else ()
 
         def remake(only: frozenset[str]) -> Judged:
-            return change(state, (c for c in claims if c.iri in only), self.withdrawn & only, aside)
+            added, aside = [c for c in claims if c.iri in only], [pair for pair in self.aside if pair[0] in only]
+            return change(state, added, self.withdrawn & only, aside)
 
         gone = frozenset(iri for iri in self.withdrawn if state.claim(iri))
-        fresh = frozenset(claim.iri for claim in claims)
-        return Change(state, change(state, claims, self.withdrawn, aside), gone | fresh, remake)
+        fresh = frozenset(claim.iri for claim in claims) | {later for later, _ in self.aside}
+        return Change(state, change(state, claims, self.withdrawn, self.aside), gone | fresh, remake)
 
 
 def whatif(basis: Basis, ntriples: str = "", without: Iterable[str] = ()) -> WhatIf:
@@ -113,6 +114,7 @@ def whatif(basis: Basis, ntriples: str = "", without: Iterable[str] = ()) -> Wha
     counted = tuple(claim for claim in new if claim.iri not in withdrawn | late)
     fresh = {claim.iri for claim in new}
     proposal = _Proposal(counted, tuple(pair for pair in read_aside(draft) if pair[0] not in fresh), withdrawn)
+    gone = withdrawn | {earlier for _, earlier in proposal.aside}
     basis = replace(basis, same=texts(basis.dataset, draft))
     changes = {meant_for: proposal.on(scope) for meant_for, scope in basis.scopes.items()}
     reached = {
@@ -121,16 +123,17 @@ def whatif(basis: Basis, ntriples: str = "", without: Iterable[str] = ()) -> Wha
         for system in made.after.touched
         if system in basis.scopes[meant_for].systems
     }
+    by = {place: turned(changes[place[0]], hit, place[1]) for place, hit in reached.items()}
     cells = (
-        consequence(basis, changes[asked.choice.meant_for], by, asked, system)
+        consequence(basis, changes[asked.choice.meant_for], by[place], asked, place[1])
         for asked in basis.asked
-        for system in basis.systems
-        if (by := reached.get((asked.choice.meant_for, system))) and not by.keys().isdisjoint(asked.criteria)
+        for place in ((asked.choice.meant_for, system) for system in basis.systems)
+        if place in reached and not reached[place].keys().isdisjoint(asked.criteria)
     )
     return WhatIf(
         added=tuple(_told(basis, draft, claim, late=claim.iri in late) for claim in new if claim.iri not in withdrawn),
         withdrawn=tuple(
-            _told(basis, basis.dataset, claim) for iri in sorted(withdrawn) if (claim := basis.whole.claim(iri))
+            _told(basis, basis.dataset, claim) for iri in sorted(gone) if (claim := basis.whole.claim(iri))
         ),
         known=known,
         cells=tuple(cells),
@@ -170,10 +173,10 @@ def _late(claims: Iterable[Claim], as_of: str | None) -> set[str]:
 
 def _told(basis: Basis, dataset: Dataset, claim: Claim, *, late: bool = False) -> Told:
     statement = [store.text(term) for term in store.objects(dataset, NamedNode(claim.iri), SCS + "statement")]
-    feature = basis.features.get(claim.feature)
+    system, feature = basis.systems.get(claim.system), basis.features.get(claim.feature)
     return Told(
         Thing(local_id(claim.iri), claim.iri, statement[0] if statement else ""),
-        basis.systems[claim.system].label,
+        system.label if system else local_id(claim.system),
         feature.label if feature else local_id(claim.feature),
         claim.finding,
         late,

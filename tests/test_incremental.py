@@ -1,5 +1,6 @@
 """Re-judging: after any sequence of changes the same as judging anew by the questions of the library."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -10,12 +11,23 @@ from hypothesis import strategies as st
 from scs_kg import store
 from scs_kg.criteria import read_criteria
 from scs_kg.errors import EmptyInputError, UnknownNameError, WrongUseError
-from scs_kg.incremental import Judged, Rules, change, judge_claims, judged, read_aside, read_claims, read_rules
+from scs_kg.incremental import (
+    SETS_ASIDE,
+    Judged,
+    Rules,
+    change,
+    judge_claims,
+    judged,
+    read_aside,
+    read_claims,
+    read_rules,
+)
 from scs_kg.index import Index
 from scs_kg.judge import by_formula, derive, evidence, judge, judge_all
 from scs_kg.model import Claim, Finding, Formula
-from scs_kg.namespaces import PREFIXES, SCS
+from scs_kg.namespaces import PREFIXES, SCS, expand
 from scs_kg.store import Dataset, NamedNode, Triple
+from tests.conftest import ROOT
 from tests.invented import ACT, FEATURES, NAMES, OTHER, SYSTEM, Hierarchy, Said, formulas, hierarchies, said, world
 
 ONE = PREFIXES["crit"] + "one"
@@ -94,6 +106,11 @@ def test_each_claim_of_the_real_data_withdrawn_touches_its_system_alone(field: D
         assert claim.system in less.touched
         assert len(less.touched) <= 1 + len(claim.replaces)
         assert change(less, [claim]).cases == state.cases
+
+
+def test_what_sets_a_claim_aside_is_what_the_question_says() -> None:
+    (path,) = re.findall(r"\?later (\S+) \?claim", (ROOT / "queries" / "bearing.rq").read_text("utf-8"))
+    assert [expand(name) for name in path.split("|")] == list(SETS_ASIDE)
 
 
 def test_verdicts_are_those_of_judge(judged_world: Dataset) -> None:

@@ -139,6 +139,11 @@ def test_what_is_nowhere_is_found_nowhere(loaded: Dataset) -> None:
     assert store.locate(loaded, "urn:nothing", LABEL) == (None, None)
 
 
+def test_what_is_only_named_is_found_where_it_is_named(world: Path) -> None:
+    adds("data/a.ttl", "<urn:a> <urn:p> 1 ;\n  <urn:q> <urn:nowhere> .\n")(world)
+    assert store.locate(store.load(world), "urn:nowhere") == (world / "data" / "a.ttl", 2)
+
+
 # Reading
 
 

@@ -179,6 +179,14 @@ def test_withdrawing_a_source_takes_its_claims_along(world_basis: Basis) -> None
     assert any(c.before.outcome is Outcome.CANT_TELL and c.after.outcome is Outcome.PASSED for c in one.changed)
 
 
+def test_what_is_no_claim_may_set_claims_aside_in_every_reading(world_basis: Basis) -> None:
+    old = PREFIXES["claim"] + "alpha-ledger-book-2001"
+    found = whatif(world_basis, f"<urn:act> <{SCS}supersedes> <{old}> .\n")
+    assert [told.claim.iri for told in found.withdrawn] == [old]
+    assert {turn.by for c in found.cells for turn in c.turns} == {("urn:act",)}
+    assert {c.asked.choice.reading.id for c in found.changed} == {"tidy"}
+
+
 def test_a_new_claim_may_be_left_out_again(world_basis: Basis) -> None:
     draft = ntriples(HERE / "whatif" / "world.contested.ttl")
     found = whatif(world_basis, draft, ["beta-stocks-law-2003"])

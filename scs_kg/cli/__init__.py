@@ -57,6 +57,8 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         _fail("interrupted", 130)
     except OSError as error:
+        if error.filename:
+            _fail(f"{error.filename}: cannot be used: {error.strerror}", 1)
         _stop_writing(error)
 
 

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Final
 from scs_kg.explain import Explanation
 from scs_kg.model import Outcome, Why
 from scs_kg.namespaces import local_id
-from scs_kg.render.table import FINDINGS, MARKS, REASONS, WORDS, Table
-from scs_kg.whatif import Told, WhatIf
+from scs_kg.render.table import FINDINGS, MARKS, NOTHING, REASONS, WORDS, Table
 
 if TYPE_CHECKING:
     from jinja2 import Template
+
+    from scs_kg.whatif import Told, WhatIf
 
 SHOWN: Final = 12
 """How many sets of a proof a text shows; it says how many more there are."""
@@ -68,10 +69,10 @@ def as_document(table: Table, form: str) -> str:
 
 def explanation_text(found: Explanation, form: str, width: int = 100) -> str:
     """Return an explanation as text or markdown."""
-    return template(f"explain.{form}.j2", width).render(e=found, SHOWN=SHOWN, **_words())
+    return template(f"explain.{form}.j2", width).render(e=found, SHOWN=SHOWN, nothing=NOTHING, **_words())
 
 
-def whatif_text(found: WhatIf, form: str, width: int = 100) -> str:
+def whatif_text(found: "WhatIf", form: str, width: int = 100) -> str:
     """Return what would follow as text or markdown."""
     done = [_counted(verb, told) for verb, told in (("added", found.added), ("withdrawn", found.withdrawn)) if told]
     sections = (
@@ -90,7 +91,7 @@ def whatif_text(found: WhatIf, form: str, width: int = 100) -> str:
     )
 
 
-def _counted(verb: str, told: tuple[Told, ...]) -> str:
+def _counted(verb: str, told: "tuple[Told, ...]") -> str:
     return f"one claim was {verb}" if len(told) == 1 else f"{len(told)} claims were {verb}"
 
 
