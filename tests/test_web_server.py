@@ -13,10 +13,12 @@ from pathlib import Path
 
 import pytest
 import uvicorn
+from click.testing import CliRunner
 from rdflib import Graph
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from SPARQLWrapper import CSV, JSON, POST, POSTDIRECTLY, TURTLE, XML, SPARQLWrapper
 
+from scs_kg.cli import cli
 from scs_kg.errors import WrongUseError
 from scs_kg.store import Dataset
 from scs_kg.web.connections import BoundedConnection
@@ -152,6 +154,25 @@ def test_where_nothing_can_listen_is_told(shared_world: Path, capfd: pytest.Capt
         with pytest.raises(WrongUseError, match=f"nothing can listen at 127.0.0.1 port {port}"):
             serve(shared_world, Place(port=port), Limits(), lambda _: None)
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("--url", "data.example.org"),
+        ("--url", "https://x> . <y"),
+        ("--url", "javascript:alert(1)"),
+        ("--port", "65536"),
+        ("--timeout", "0"),
+        ("--memory", "1"),
+        ("--answer", "x"),
+    ],
+)
+def test_wrong_options_are_refused_in_one_line(option: str, value: str, shared_world: Path) -> None:
+    found = CliRunner().invoke(cli, ["serve", "--root", str(shared_world), option, value])
+    assert found.exit_code == 2
+    assert option in found.stderr
+    assert value in found.stderr
 
 
 def test_the_command_line_does_without_the_web() -> None:

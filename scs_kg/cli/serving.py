@@ -1,5 +1,6 @@
 """The command that serves the data over HTTP."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -24,18 +25,25 @@ The service is read-only, answers everybody, and writes no log of who asked. It 
 Example: scs-kg serve --port 8080"""
 
 
+def _address(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    if value is not None and not re.fullmatch(r"https?://[\w.:\[\]-]+(/[\w.~/-]*)?", value, re.ASCII):
+        raise click.BadParameter(f"'{value}' is no address; write https://data.example.org/scs-kg")
+    return value
+
+
 @click.command(epilog=PROXY)
 @root_folder
 @click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen; 0.0.0.0 is everywhere.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 is any that is free.")
-@click.option("--url", metavar="URL", help="The address by which the public knows the service.")
-@click.option("--timeout", metavar="SECONDS", type=click.FloatRange(0.1, 3600), default=10.0, show_default=True)
-@click.option("--memory", metavar="MB", type=click.IntRange(64, 1 << 20), default=1024, show_default=True)
-@click.option("--answer", metavar="MB", type=click.IntRange(1, 1024), default=32, show_default=True)
+@click.option("--url", metavar="URL", callback=_address, help="The address by which the public knows the service.")
+@click.option("--timeout", metavar="SECONDS", type=click.FloatRange(0.1, 3600), default=10.0, help="For each query.")
+@click.option("--memory", metavar="MB", type=click.IntRange(64, 1 << 20), default=1024, help="For each query.")
+@click.option("--answer", metavar="MB", type=click.IntRange(1, 1024), default=32, help="For each answer.")
 def serve(*, root: Path | None, timeout: float, memory: int, answer: int, **place: Any) -> None:
     """Serve the data with all verdicts: SPARQL at /sparql, and each IRI of ours at its path.
 
-    Each query may take so many seconds and so much memory, and give so large an answer; then it is stopped.
+    Each query may take so many seconds (10) and so much memory (1024 MB), and give so large an answer (32 MB); then
+    it is stopped.
     """
     from scs_kg.web.pool import Limits
     from scs_kg.web.server import Place

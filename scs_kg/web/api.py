@@ -1,6 +1,7 @@
 """The JSON API over HTTP: which job a request under ``/api`` asks for."""
 
 from base64 import b64encode
+from typing import Final
 
 from starlette.requests import Request
 
@@ -9,7 +10,7 @@ from scs_kg.web.negotiate import choose
 from scs_kg.web.openapi import CLAIMS, LISTS
 from scs_kg.web.requests import Sent, accept, read, refuse
 
-ABOUT = {"json": ("application/json", "application/vnd.oai.openapi+json"), "html": ("text/html",)}
+ABOUT: Final = {"json": ("application/json", "application/vnd.oai.openapi+json"), "html": ("text/html",)}
 
 
 async def compare(request: Request) -> Job:
@@ -84,7 +85,7 @@ def _params(sent: Sent) -> dict[str, list[str]]:
     return {name: list(values) for name, values in sent.query.items()}
 
 
-ROUTES = (
+ROUTES: Final = (
     ("/api", about),
     ("/api/openapi.json", document),
     ("/api/compare", compare),

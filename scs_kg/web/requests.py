@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 from urllib.parse import parse_qsl
 
 from starlette.requests import ClientDisconnect, Request
@@ -9,9 +10,9 @@ from starlette.requests import ClientDisconnect, Request
 from scs_kg.errors import ScsError
 from scs_kg.web.jobs import Reply, problem
 
-BODY = 1 << 20
-URL = 16_000
-FIELDS = 200
+BODY: Final = 1 << 20
+URL: Final = 16_000
+FIELDS: Final = 200
 
 
 class BadRequestError(ScsError):

@@ -110,7 +110,10 @@ def _listener(place: Place) -> socket.socket:
 
 def _occupied() -> int:
     """Return the bytes of address space that this process has, which its children begin with."""
-    pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
+    try:
+        pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
+    except OSError:  # a system that does not tell; take it for large
+        return 1 << 30
     return pages * resource.getpagesize()
 
 
