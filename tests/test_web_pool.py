@@ -1,6 +1,7 @@
 """The nursery and the pool: who is killed, who is replaced, and that nobody waits for a slow neighbour."""
 
 import asyncio
+import faulthandler
 import os
 import time
 from collections.abc import Awaitable, Callable, Iterator
@@ -38,6 +39,7 @@ def _work(seconds: str) -> bytes:
 
 
 def _crash(_: str) -> bytes:
+    faulthandler.disable()  # pytest's own, which would tell of a crash that we wait for
     os.abort()
 
 
