@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from scs_kg import query, store
+from scs_kg.acts import Objection, objections
 from scs_kg.cells import Asked, read_asked
 from scs_kg.errors import EngineError
 from scs_kg.incremental import Judged, judged
@@ -62,7 +63,10 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One criterion of the cell: what it demands and why, its verdict, its claims, and what would settle it."""
+    """One criterion of the cell: what it demands and why, its verdict, its claims, and what would settle it.
+
+    ``objections`` are those to the criterion, to a provision that asks for it here, and to one of the claims.
+    """
 
     criterion: Thing
     demand: str
@@ -72,6 +76,7 @@ class Step:
     claims: tuple[CitedClaim, ...]
     open: tuple[Thing, ...]
     settling: tuple[Missing, ...]
+    objections: tuple[Objection, ...] = ()
 
     @property
     def aspirational(self) -> bool:
@@ -116,6 +121,7 @@ class Records:
     state: Judged
     asked: Mapping[tuple[str, str], Asked]
     same: Mapping[str, str]
+    objections: Mapping[str, tuple[Objection, ...]]
     against: Mapping[str, set[str]]
 
 
@@ -136,6 +142,7 @@ def read_records(dataset: Dataset) -> Records:
         state=state,
         asked={(one.choice.reading.iri, one.principle.iri): one for one in read_asked(dataset)},
         same=texts(dataset),
+        objections=objections(dataset),
         against=contradicted(dataset),
     )
 
@@ -184,7 +191,13 @@ def _step(records: Records, matrix: Matrix, verdict: Verdict, cell: Cell) -> Ste
         claims=tuple(records.claims[iri] for iri in _both_sides(verdict, records.against)),
         open=tuple(records.features[feature] for feature in sorted(hanging)),
         settling=tuple(Missing(records.features[m.feature], m.finding, m.outcome) for m in missing),
+        objections=tuple(o for iri in _grounds(verdict, rows) for o in records.objections.get(iri, ())),
     )
+
+
+def _grounds(verdict: Verdict, provisions: list[Row]) -> tuple[str, ...]:
+    """Return what a verdict rests on that one may object to: criterion, provisions, claims."""
+    return (verdict.criterion, *sorted({text(row, "provision") for row in provisions}), *verdict.claims)
 
 
 def _both_sides(verdict: Verdict, against: Mapping[str, set[str]]) -> list[str]:

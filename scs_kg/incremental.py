@@ -20,7 +20,7 @@ from scs_kg.namespaces import RDF, SCS, curie, local_id
 from scs_kg.settle import Hierarchy, hierarchy
 from scs_kg.store import Dataset
 
-SETS_ASIDE: Final = (SCS + "supersedes",)
+SETS_ASIDE: Final = (SCS + "supersedes", SCS + "retracts")
 """The properties by which something, a claim or not, takes a claim out of all judging."""
 
 NOTHING: Final[frozenset[str]] = frozenset()

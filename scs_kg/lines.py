@@ -43,6 +43,15 @@ class Position:
 
 
 @dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement of a text: its subject, or ``@prefix`` and the prefix, and its first and last line from 1."""
+
+    subject: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
 class _Token:
     kind: str
     text: str
@@ -67,6 +76,25 @@ def positions(text: str) -> Iterator[Position]:
                 predicate = RDF + "type" if token.text == "a" else _resolve(token.text, prefixes)
                 name = _resolve(subject.text, prefixes)
                 yield Position(name, subject.line, predicate, token.line, subject.column, token.column)
+
+
+def statements(text: str) -> Iterator[Statement]:
+    """Yield the statements of a Turtle text in their order, subjects as IRIs and declarations as ``@prefix name``."""
+    prefixes: dict[str, str] = {}
+    statement: list[_Token] = []
+    depth = 0
+    for token in _tokens(text):
+        depth += (token.kind == "open") - (token.kind == "close")
+        if depth or token.kind != "end":
+            statement.append(token)
+            continue
+        first, *rest = statement or [token]
+        subject = _resolve(first.text, prefixes)
+        if first.text == "@prefix" and len(rest) > 1:
+            name = rest[0].text.rstrip(":")
+            prefixes[name], subject = rest[1].text[1:-1], f"@prefix {name}"
+        yield Statement(subject, first.line, token.line)
+        statement = []
 
 
 def _statements(text: str) -> Iterator[list[_Token]]:

@@ -116,7 +116,7 @@ class Cell:
 class Matrix:
     """The comparison: cells in the order of principles, and within a principle of systems.
 
-    ``standing`` says whether the guideline binds, whom, where and since when.
+    ``standing`` says whether the guideline binds, whom, where and since when; ``objections`` how many there are.
     """
 
     guideline: Thing
@@ -127,6 +127,7 @@ class Matrix:
     cells: tuple[Cell, ...]
     datasets: tuple[str, ...] = ()
     standing: str = ""
+    objections: str = ""
 
 
 @dataclass(frozen=True, order=True, slots=True)

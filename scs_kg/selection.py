@@ -40,7 +40,11 @@ class Selection:
 
 def open_guarded(root: Path) -> Dataset:
     """Load a project folder, refuse it if it breaks a rule, and note the dataset of each claim."""
-    dataset = store.load(root)
+    return guarded(store.load(root))
+
+
+def guarded(dataset: Dataset) -> Dataset:
+    """Refuse a loaded dataset if it breaks one of its own rules; note the dataset of each claim, and return it."""
     shacl.guard(dataset)
     return _note_datasets(dataset)
 

@@ -94,7 +94,7 @@ def _used(dataset: Dataset) -> set[tuple[str, str]]:
 
 
 def _aimless(dataset: Dataset) -> Iterable[Problem]:
-    """Find rules whose target matches nothing, so that they can never find fault."""
+    """Find rules whose target matches nothing, so that they can never find fault; a term of ours may come into use."""
     classes = _instantiated(dataset)
     for kind in ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf"):
         for shape, target in sorted(store.pairs(dataset, SH + kind)):
@@ -102,6 +102,7 @@ def _aimless(dataset: Dataset) -> Iterable[Problem]:
                 continue
             by_class = kind in {"targetClass", "targetNode"}
             matched = target in classes if by_class else store.holds(dataset, None, target, None)
+            matched |= store.holds(dataset, target, PREFIXES["rdfs"] + "isDefinedBy", None)
             if not matched:
                 message = f"aims at {curie(target)}, which matches nothing; check its spelling"
                 yield _problem(dataset, shape, SH + kind, message, "empty-target")
@@ -176,12 +177,12 @@ def _both(dataset: Dataset, system: str, feature: str, contested: Collection[tup
 def stated(dataset: Dataset) -> set[tuple[str, str, str]]:
     """Return what the standing claims say, each of its own feature only: system, has or lacks, feature."""
     about, feature = dict(store.pairs(dataset, SCS + "about")), dict(store.pairs(dataset, SCS + "feature"))
-    superseded = {old for _, old in store.pairs(dataset, SCS + "supersedes")}
+    fallen = {old for link in ("supersedes", "retracts") for _, old in store.pairs(dataset, SCS + link)}
     links = {SCS + "Present": SCS + "hasFeature", SCS + "Absent": SCS + "lacksFeature"}
     return {
         (about[claim], links[finding], feature[claim])
         for claim, finding in store.pairs(dataset, SCS + "finding")
-        if finding in links and claim not in superseded
+        if finding in links and claim not in fallen
     }
 
 

@@ -49,7 +49,10 @@ def assert_as_anew(state: Judged, dataset: Dataset) -> None:
     assert tuple(verdict for case in state.cases.values() for verdict in case.verdicts) == judge_all(dataset)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+CALM = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@CALM
 @given(hierarchies(), formulas, said(), changes, st.frozensets(st.sampled_from(NAMES), max_size=1))
 def test_changes_are_judged_as_if_judged_anew(
     general: Hierarchy, formula: Formula, claims: Said, steps: list[tuple[list[str], list[str]]], aside: frozenset[str]
@@ -67,6 +70,7 @@ def test_changes_are_judged_as_if_judged_anew(
     assert_as_anew(change(state, withdrawn=[ACT]), kept)
 
 
+@CALM
 @given(hierarchies(), formulas, said(), st.permutations(NAMES))
 def test_the_order_of_claims_changes_nothing(
     general: Hierarchy, formula: Formula, claims: Said, order: list[str]
@@ -79,6 +83,7 @@ def test_the_order_of_claims_changes_nothing(
     assert replace(one_by_one, touched=at_once.touched) == at_once
 
 
+@CALM
 @given(hierarchies(), formulas, said())
 def test_a_claim_that_is_there_and_one_that_is_not_change_nothing(
     general: Hierarchy, formula: Formula, claims: Said
@@ -163,6 +168,7 @@ def store_claim() -> list[Triple]:
     return [Triple(NamedNode(NAMES[0]), NamedNode(SCS + p), NamedNode(o)) for p, o in said.items()]
 
 
+@CALM
 @given(st.lists(st.tuples(st.sampled_from(NAMES), st.integers()), max_size=8), st.sets(st.sampled_from(NAMES)))
 def test_an_index_is_a_mapping_that_stays_as_it_was(put: list[tuple[str, int]], drop: set[str]) -> None:
     empty: Index[int] = Index()

@@ -3,8 +3,9 @@
 import io
 import json
 import zipfile
-from collections.abc import Callable
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -14,9 +15,9 @@ from hypothesis import strategies as st
 from scs_kg import store
 from scs_kg.errors import BadFileError, UnknownNameError
 from scs_kg.intake import FORMS, Ground, Place, form_of, ground, read_draft
-from scs_kg.intake.draft import Demand, UnreadableError, pack, unpack
+from scs_kg.intake.draft import Demand, unpack
 from scs_kg.intake.fields import PAGE, read_context
-from scs_kg.intake.read import LARGEST, _reader
+from scs_kg.intake.read import LARGEST, _packed, _reader
 from scs_kg.intake.rows import cell_name
 from scs_kg.namespaces import PREFIXES, SCS
 from tests.conftest import ROOT
@@ -65,7 +66,7 @@ def standing(shared_world: Path) -> Ground:
 
 def workbook(rows: list[list[object]], sheet: str = "claims") -> bytes:
     """Return a workbook with one sheet."""
-    book = openpyxl.Workbook()
+    book: Any = openpyxl.Workbook()
     book.active.title = sheet
     for row in rows:
         book.active.append(row)
@@ -74,6 +75,7 @@ def workbook(rows: list[list[object]], sheet: str = "claims") -> bytes:
     return written.getvalue()
 
 
+@cache
 def written_as(form: str) -> bytes:
     """Return the claim in a form."""
     if form in {"turtle", "trig"}:
@@ -149,7 +151,7 @@ def test_a_claim_without_an_id_is_named_after_what_it_says_and_the_second_by_num
 
 
 def test_dates_of_a_sheet_keep_the_precision_that_they_show(standing: Ground) -> None:
-    book = openpyxl.Workbook()
+    book: Any = openpyxl.Workbook()
     book.active.title = "claims"
     book.active.append(["system", "asOf"])
     for shown, year in (("yyyy-mm", 2003), ("yyyy-mm-dd", 2004)):
@@ -165,7 +167,7 @@ def test_dates_of_a_sheet_keep_the_precision_that_they_show(standing: Ground) ->
 
 def test_a_field_of_the_context_is_one_that_the_rules_allow(standing: Ground) -> None:
     names = {field.name for fields in standing.fields.values() for field in fields}
-    terms = {name for name, said in read_context(ROOT).items() if isinstance(said, dict) or said in {"scs:locator"}}
+    terms = {name for name, said in read_context(ROOT).items() if isinstance(said, dict) or said == "scs:locator"}
     assert names <= read_context(ROOT).keys()
     assert terms <= names
 
@@ -226,7 +228,11 @@ HOSTILE: dict[str, tuple[str, bytes, Demand]] = {
     "zip bomb": ("xlsx", bomb(), Demand.SIZE),
     "entities": ("xlsx", with_entities(), Demand.SELF_CONTAINED),
     "no sheet": ("xlsx", workbook([["system"]], "other"), Demand.CONTENT),
-    "formula in a sheet": ("xlsx", workbook([["system", "locator"], ["alpha", '=WEBSERVICE("http://x/")']]), Demand.TEXTS),
+    "formula in a sheet": (
+        "xlsx",
+        workbook([["system", "locator"], ["alpha", '=WEBSERVICE("http://x/")']]),
+        Demand.TEXTS,
+    ),
     "formula in csv": ("csv", b"system,locator\nalpha,=1+1\n", Demand.TEXTS),
     "remote context": ("jsonld", b'{"@context": "https://example.org/c", "@id": "urn:a"}', Demand.SELF_CONTAINED),
     "file context": ("jsonld", b'{"@context": ["file:///etc/passwd"], "@id": "urn:a"}', Demand.SELF_CONTAINED),
@@ -249,6 +255,11 @@ HOSTILE: dict[str, tuple[str, bytes, Demand]] = {
     "half a character": ("jsonld", b'{"@context": {"a": "urn:a"}, "@id": "urn:b", "a": "\\ud800"}', Demand.SYNTAX),
     "half a character in yaml": ("yaml", b'claims:\n- locator: "\\ud800"\n', Demand.SYNTAX),
     "long literal": ("turtle", said('"' + "x" * (10 << 20) + '"'), Demand.TEXTS),
+    "long literal in json": (
+        "jsonld",
+        b'{"@context": {"a": "urn:a"}, "@id": "urn:b", "a": "' + b"x" * (10 << 20) + b'"}',
+        Demand.SYNTAX,
+    ),
     "long literal in csv": ("csv", b"system,locator\nalpha," + b"x" * (10 << 20), Demand.TEXTS),
     "long number": ("jsonld", b"[" + b"9" * 10_000 + b"]", Demand.SYNTAX),
     "not a number": ("jsonld", b"[NaN]", Demand.SYNTAX),
@@ -263,6 +274,7 @@ HOSTILE: dict[str, tuple[str, bytes, Demand]] = {
     "labelled blank node": ("ntriples", b"_:a <urn:a> <urn:b> .", Demand.BLANK_NODES),
     "blank node as a value": ("turtle", said("[ a scs:Claim ]"), Demand.BLANK_NODES),
     "statement about a statement": ("turtle", said("<<( sys:alpha scs:about sys:alpha )>>"), Demand.BLANK_NODES),
+    "text with a direction": ("turtle", said('"rule 3"@en--ltr'), Demand.SYNTAX),
     "blank node in json": ("jsonld", b'{"@context": {"a": "urn:a"}, "a": 1}', Demand.BLANK_NODES),
     "nothing": ("turtle", b"", Demand.CONTENT),
     "a byte order mark and nothing": ("csv", b"\xef\xbb\xbf", Demand.CONTENT),
@@ -279,7 +291,9 @@ def test_what_cannot_be_read_is_a_problem_by_a_rule(name: str, standing: Ground)
 
 def test_ambiguous_names_are_problems_that_offer_the_ids(world: Path) -> None:
     path = world / "ontology" / "features.ttl"
-    path.write_text(path.read_text("utf-8").replace('"gossip"@en', '"cake tale"@en').replace('"ledger"@en', '"cake tale"@en'))
+    path.write_text(
+        path.read_text("utf-8").replace('"gossip"@en', '"cake tale"@en').replace('"ledger"@en', '"cake tale"@en')
+    )
     found = read_draft(ground(store.load(world)), "x.yaml", content=b"claims:\n- feature: Cake Tale\n")
     (problem,) = found.problems
     assert problem.rule == Demand.NAMES.rule
@@ -312,21 +326,27 @@ def test_a_reader_that_runs_too_long_is_stopped(standing: Ground, monkeypatch: p
 
 
 def test_every_demand_is_defined_in_the_ontology_and_nothing_else_is(standing: Ground) -> None:
-    defined = {str(term)[1:-1] for term in store.subjects(standing.dataset, PREFIXES["rdf"] + "type", SCS + "FileDemand")}
+    defined = {
+        str(term)[1:-1] for term in store.subjects(standing.dataset, PREFIXES["rdf"] + "type", SCS + "FileDemand")
+    }
     assert defined == {PREFIXES["integrity"] + demand for demand in Demand}
 
 
 def test_cells_have_the_names_that_spreadsheets_give_them() -> None:
-    assert [cell_name(*at) for at in ((1, 1), (26, 2), (27, 3), (702, 4), (703, 5))] == ["A1", "Z2", "AA3", "ZZ4", "AAA5"]
+    assert [cell_name(*at) for at in ((1, 1), (26, 2), (27, 3), (702, 4), (703, 5))] == [
+        "A1",
+        "Z2",
+        "AA3",
+        "ZZ4",
+        "AAA5",
+    ]
 
 
 # Anything at all
 
 TEXTS = st.one_of(
     st.binary(max_size=300),
-    st.text(st.sampled_from(list(":-[]{}(),;.\"'#&*!|>%@\\\n\r\t <=^_ab1") + ["\u202e", "é"]), max_size=200).map(
-        str.encode
-    ),
+    st.text(st.sampled_from(":-[]{}(),;.\"'#&*!|>%@\\\n\r\t <=^_ab1\u202eé"), max_size=200).map(str.encode),
 )
 
 
@@ -341,14 +361,8 @@ def damaged(draw: st.DrawFn, form: str) -> bytes:
 
 def only_problems(standing: Ground, form: str, content: bytes) -> None:
     """Read a content without the sandbox, where anything but our own error would be seen."""
-    reader: Callable[..., object] = _reader(form)
-    try:
-        found = reader(standing, content)
-    except UnreadableError as error:
-        assert str(error)
-    else:
-        draft = unpack("x", pack(found))  # type: ignore[arg-type]
-        assert draft.ntriples or draft.problems
+    draft = unpack("x", _packed(_reader(form), standing, content))
+    assert draft.ntriples or draft.problems
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -7,7 +7,8 @@ import sys
 import click
 
 from scs_kg import __version__
-from scs_kg.cli.asking import export_all, query, validate
+from scs_kg.cli.amending import add, decide, object_to, retract, supersede
+from scs_kg.cli.asking import diff, export_all, query, validate
 from scs_kg.cli.consequences import robustness, settle, whatif
 from scs_kg.cli.contributing import check, template
 from scs_kg.cli.judging import compare, explain
@@ -36,7 +37,9 @@ def cli() -> None:
     """Compare social credit systems with AI-ethics guidelines, from the mark back to clause, claim and source."""
 
 
-for command in (compare, explain, whatif, robustness, settle, query, validate, check, template, export_all, serve):
+CONSEQUENCES = (whatif, robustness, settle)
+CHANGING = (add, supersede, retract, object_to, decide)
+for command in (compare, explain, *CONSEQUENCES, query, validate, check, template, *CHANGING, diff, export_all, serve):
     cli.add_command(command)
 
 

@@ -15,7 +15,7 @@ REPORTS = ("text", "json", "sarif", "junit", "github")
 TEMPLATES = ("csv", "yaml", "xlsx", "turtle", "schema")
 
 
-@click.command(epilog="Example: scs-kg check claims.xlsx --report sarif")
+@click.command(epilog="Example: scs-kg check data/field-2026/yiwu.ttl --report sarif")
 @click.argument("files", metavar="FILE…", nargs=-1, required=True)
 @root_folder
 @click.option("--format", "form", type=click.Choice(FORMS), help="The form of the files, if their names do not tell.")
@@ -49,7 +49,7 @@ def check(files: tuple[str, ...], root: Path | None, form: str | None, kind: str
         sys.exit(1)
 
 
-@click.command(epilog="Example: scs-kg template --format xlsx --output claims.xlsx")
+@click.command(epilog="Example: scs-kg template --format yaml > claims.yaml")
 @root_folder
 @click.option("--format", "form", type=click.Choice(TEMPLATES), default="csv", show_default=True)
 @click.option("--output", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), help="Where to write it.")

@@ -16,7 +16,7 @@ _SEPARATORS: Final = ",;\t"
 
 
 def csv_records(ground: Ground, content: bytes) -> tuple[list[Record], list[Fault]]:
-    """Return the records of a CSV file; the separator is the comma, semicolon or tab that its field names have most of between them."""
+    """Return the records of a CSV file; between cells stands what stands most often in the row of field names."""
     text = decoded(content)
     if "\0" in text:
         raise UnreadableError(Demand.SYNTAX, "is not CSV: it holds a NUL character; save it as CSV in UTF-8")

@@ -49,8 +49,9 @@ def triples(content: bytes, form: str) -> list[Triple]:
 
 def reading(found: list[Triple], places: Places, faults: tuple[Fault, ...] = ()) -> Reading:
     """Return the triples of a file as a reading; those of blank nodes and with endless texts are faults."""
-    kept = sorted({f"{triple} .\n" for triple in found if _is_plain(triple) and not _is_endless(triple)})
-    wrong = (*faults, *_blank(found, places), *_endless(found, places))
+    sound = (triple for triple in found if _is_plain(triple) and not _is_endless(triple) and not _is_later(triple))
+    kept = sorted({f"{triple} .\n" for triple in sound})
+    wrong = (*faults, *_blank(found, places), *_endless(found, places), *_later(found, places))
     if not kept and not wrong:
         message = "says nothing: give at least one claim or source; 'scs-kg template' writes a file to start from"
         wrong = (Fault(Demand.CONTENT, Place(), "file", message),)
@@ -63,6 +64,16 @@ def _is_plain(triple: Triple) -> bool:
 
 def _is_endless(triple: Triple) -> bool:
     return isinstance(triple.object, Literal) and len(triple.object.value) > LONGEST
+
+
+def _is_later(triple: Triple) -> bool:
+    return isinstance(triple.object, Literal) and triple.object.direction is not None
+
+
+def _later(found: list[Triple], places: Places) -> Iterator[Fault]:
+    for subject, predicate in sorted({_said(t) for t in found if _is_later(t)}):
+        message = f"has a text of {curie(predicate)} with a direction, which is of RDF 1.2: leave the direction out"
+        yield Fault(Demand.SYNTAX, _place(places, subject, predicate), curie(subject), message)
 
 
 def _blank(found: list[Triple], places: Places) -> Iterator[Fault]:

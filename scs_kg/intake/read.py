@@ -36,7 +36,7 @@ FORMS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     }
 )
 LARGEST: Final = 64 << 20
-SECONDS: Final = 45.0
+SECONDS: Final = 120.0
 MEMORY: Final = 2 << 30
 READING: Final = Task("the file", "split it into smaller ones", "split it into smaller ones")
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from scs_kg.diff import Difference
 from scs_kg.explain import Explanation
 from scs_kg.model import Outcome, Why
 from scs_kg.namespaces import local_id
@@ -103,6 +104,19 @@ def _words() -> dict[str, Mapping[str, str]]:
         "reasons": {why.value: REASONS[why] for why in Why},
         "findings": FINDINGS,
     }
+
+
+def difference_text(found: Difference, form: str, width: int = 100) -> str:
+    """Return what differs between two editions as text or markdown."""
+    return template(f"diff.{form}.j2", width).render(d=found, state=_state)
+
+
+def _state(state: tuple[str, str]) -> str:
+    """Write outcome and reason as words; what an edition has not at all is not there."""
+    outcome, why = state
+    if not outcome:
+        return "not there"
+    return WORDS[Outcome(outcome)] + (f" ({REASONS[Why(why)]})" if why else "")
 
 
 def template(name: str, width: int = 100) -> "Template":

@@ -149,7 +149,8 @@ def _escaped(text: str, more: str = "") -> str:
 
 
 def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=2).encode("utf-8", "backslashreplace").decode() + "\n"
+    """Return a value as JSON, in which what cannot be seen is escaped."""
+    return "\n".join(shown(line) for line in json.dumps(value, ensure_ascii=False, indent=2).split("\n")) + "\n"
 
 
 REPORTS: Final[Mapping[str, Callable[[Report], str]]] = MappingProxyType(

@@ -67,7 +67,7 @@ def matrix_table(matrix: Matrix) -> Table:
         notes.append(f"{NOTHING} the reading asks for no criterion under this principle.")
     if any(cell.of and cell.outcome is Outcome.CANT_TELL and not cell.why for cell in matrix.cells):
         notes.append("? with every criterion decided: the text only aspires to what they ask, which decides no mark.")
-    notes += [matrix.standing] if matrix.standing else []
+    notes += [note for note in (matrix.standing, matrix.objections) if note]
     return Table(_title(matrix), columns, rows, tuple(notes))
 
 

@@ -1,5 +1,6 @@
 """Turtle files to one dataset with a named graph for each file, and back to text; the only door to the RDF store."""
 
+from scs_kg.store.changes import change, fingerprint
 from scs_kg.store.dataset import (
     INFERRED,
     BlankNode,
@@ -23,6 +24,7 @@ from scs_kg.store.dataset import (
     pairs,
     predicates,
     run,
+    said,
     said_of,
     subjects,
     text,
@@ -41,7 +43,8 @@ from scs_kg.store.dump import (
     turtle,
     write_whole,
 )
-from scs_kg.store.files import default_root, load, locate, syntax_errors
+from scs_kg.store.exports import load_export
+from scs_kg.store.files import default_root, is_carried, load, locate, syntax_errors
 from scs_kg.store.parse import is_iri, parse_triples
 
 __all__ = [
@@ -62,6 +65,7 @@ __all__ = [
     "Term",
     "Triple",
     "add",
+    "change",
     "copy",
     "counts",
     "default_root",
@@ -70,12 +74,15 @@ __all__ = [
     "dump_triples",
     "empty",
     "export",
+    "fingerprint",
     "folders",
     "graph_triples",
     "holds",
     "instances",
+    "is_carried",
     "is_iri",
     "load",
+    "load_export",
     "locate",
     "names",
     "normal",
@@ -85,6 +92,7 @@ __all__ = [
     "pointing",
     "predicates",
     "run",
+    "said",
     "said_of",
     "subjects",
     "syntax_errors",

@@ -44,6 +44,7 @@ __all__ = [
     "pairs",
     "predicates",
     "run",
+    "said",
     "said_of",
     "subjects",
     "text",
@@ -110,6 +111,13 @@ def predicates(dataset: Dataset, subject: Term) -> set[str]:
     if not isinstance(subject, NamedNode | BlankNode):
         return set()
     return {quad.predicate.value for quad in dataset.quads.quads_for_pattern(subject, None, None, None)}
+
+
+def said(dataset: Dataset, subject: str | BlankNode) -> frozenset[Triple]:
+    """Return all that files say of a subject, an IRI or a blank node; nothing that is inferred."""
+    node = NamedNode(subject) if isinstance(subject, str) else subject
+    found = dataset.quads.quads_for_pattern(node, None, None, None)
+    return frozenset(quad.triple for quad in found if quad.graph_name != NamedNode(INFERRED))
 
 
 def said_of(dataset: Dataset, subject: str, *predicates: str) -> Iterator[Triple]:

@@ -12,18 +12,23 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, Tr
 from scs_kg.errors import BadFileError, EmptyInputError
 from scs_kg.lines import positions
 from scs_kg.namespaces import PREFIXES
+from scs_kg.store.changes import settled
 from scs_kg.store.dataset import Dataset, text
 from scs_kg.store.parse import detail
 
 FOLDERS: Final = ("ontology", "data")
+CARRIED: Final = Path(__file__).parent.parent / "project"
 _LATER: Final = re.compile(rb"<<|@[A-Za-z0-9-]+--")
 
 
 def default_root() -> Path:
     """Return the folder with ``ontology/``, ``data/`` and ``queries/``: the wheel's own copy, else the checkout."""
-    package = Path(__file__).parent.parent
-    carried = package / "project"
-    return carried if carried.is_dir() else package.parent
+    return CARRIED if is_carried() else CARRIED.parent.parent
+
+
+def is_carried() -> bool:
+    """Tell whether the package is installed with a copy of the project of its own."""
+    return CARRIED.is_dir()
 
 
 def load(root: Path) -> Dataset:
@@ -31,14 +36,15 @@ def load(root: Path) -> Dataset:
 
     Raises:
         EmptyInputError: a folder is missing or holds no Turtle file.
-        BadFileError: a file cannot be read, is not UTF-8, is not Turtle (strict RDF 1.1), or says nothing; or a folder
-            cannot be read or is a link.
+        BadFileError: a file cannot be read, is not UTF-8, is not Turtle (strict RDF 1.1), or says nothing; a folder
+            cannot be read or is a link; or an interrupted change of several files cannot be finished.
     """
     store, files = Store(), {}
-    for path in _turtle_files(root):
-        graph = PREFIXES["graph"] + path.relative_to(root).with_suffix("").as_posix()
-        _parse(store, path, graph)
-        files[graph] = path
+    with settled(root):
+        for path in _turtle_files(root):
+            graph = PREFIXES["graph"] + path.relative_to(root).with_suffix("").as_posix()
+            _parse(store, path, graph)
+            files[graph] = path
     return Dataset(root, store, files)
 
 

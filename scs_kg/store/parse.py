@@ -22,6 +22,8 @@ def parse_triples(content: bytes, form: str, file: str = "-") -> list[Triple]:
         return [quad.triple for quad in parse(content, format=SYNTAXES[form])]
     except SyntaxError as error:
         raise BadFileError(file, error.lineno, detail(error), error.offset) from error
+    except MemoryError as error:  # how the parser says that one token fills its buffer
+        raise BadFileError(file, None, "it holds a text that is too long to be read") from error
     except (ValueError, OSError) as error:
         raise BadFileError(file, None, " ".join(str(error).split())) from error
 
