@@ -31,8 +31,8 @@ def listing(root: Path) -> Table:
 class Asked:
     """A question: its name in the library or its file, its parameters, and how it may be answered.
 
-    ``form`` is table, csv, json, xml or turtle; by default a table, or turtle for a graph. ``timeout`` is in seconds.
-    ``endpoint`` is the address of a store that answers instead of the data here.
+    ``form`` is table, csv, tsv, json, xml or turtle; by default a table, or turtle for a graph. ``timeout`` is in
+    seconds. ``endpoint`` is the address of a store that answers instead of the data here.
     """
 
     name: str
@@ -57,7 +57,7 @@ def answer(root: Path, asked: Asked) -> bytes:
         there = opened(root, Endpoint(asked.endpoint, seconds=asked.timeout))
         return _written(question, ask(there, sparql), asked)
     dataset = open_judged(root)
-    _refuse_unknown(dataset, question, asked.params)
+    refuse_unknown(dataset, question, asked.params)
     as_text(Table("所有", ("",), ()), asked.terminal)  # all that it imports later, while files can be opened
     if "VerdictState" in sparql:
         publish_states(dataset)
@@ -77,7 +77,8 @@ def _question(root: Path, name: str) -> Query:
     return query.read(path, bare=True) if looks_like_file else query.find(root, name)
 
 
-def _refuse_unknown(dataset: Dataset, question: Query, given: Mapping[str, str]) -> None:
+def refuse_unknown(dataset: Dataset, question: Query, given: Mapping[str, str]) -> None:
+    """Raise UnknownNameError if a parameter names something of which the dataset knows nothing."""
     for param in question.params:
         value = given.get(param.name)
         if value is None or param.type.startswith("xsd:"):

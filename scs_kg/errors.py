@@ -48,3 +48,7 @@ class EngineError(ScsError):
 
 class WrongUseError(EngineError):
     """Something asked for in a way that cannot be answered; asked otherwise, it can."""
+
+
+class RefusedError(EngineError):
+    """A query that is not run, whoever asks it: it would reach out, change something, or be too large."""

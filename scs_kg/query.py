@@ -185,8 +185,14 @@ def _answer(dataset: Dataset, name: str, given: Mapping[str, str]) -> Result:
 
 def line(error: EngineError) -> str:
     """Return ``:line`` where the engine says on which line of a query an error is."""
-    found = re.search(r"error at (\d+):", str(error))
-    return f":{found[1]}" if found else ""
+    found = place(error)
+    return f":{found[0]}" if found else ""
+
+
+def place(error: EngineError) -> tuple[int, int] | None:
+    """Return line and column, counted from 1, where the engine says that a query is malformed."""
+    found = re.search(r"error at (\d+):(\d+)", str(error))
+    return (int(found[1]), int(found[2])) if found else None
 
 
 def triples(dataset: Dataset, name: str, **given: str) -> list[Triple]:

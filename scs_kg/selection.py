@@ -1,8 +1,10 @@
 """Opens a project folder, chooses which claims count and which systems are compared, and judges by them."""
 
+import re
 from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from scs_kg import query, shacl, store
@@ -44,6 +46,15 @@ def open_guarded(root: Path) -> Dataset:
 def guarded(dataset: Dataset) -> Dataset:
     """Refuse a loaded dataset if it breaks one of its own rules; note the dataset of each claim, and return it."""
     shacl.guard(dataset)
+    return _note_datasets(dataset)
+
+
+def reopen(dataset: Dataset) -> Dataset:
+    """Return a copy of an opened dataset as it was before it was judged."""
+    return _note_datasets(store.copy(dataset))
+
+
+def _note_datasets(dataset: Dataset) -> Dataset:
     link = NamedNode(SCS + "inDataset")
     for name in store.folders(dataset, "data"):
         whole = NamedNode(PREFIXES["dataset"] + name)
@@ -135,12 +146,23 @@ def _dated_later(claims: Iterable[Row], as_of: str | None) -> set[str]:
     return {text(row, "claim") for row in claims if not text(row, "asOf") or last_day(text(row, "asOf")) > limit}
 
 
-def last_day(date: str) -> str:
+def is_date(value: str) -> bool:
+    """Tell whether a text is a date as ``as_of`` takes it: a year, a month or a day that there is."""
+    if not re.fullmatch(r"\d{4}(-\d\d){0,2}", value, re.ASCII):
+        return False
+    try:
+        date.fromisoformat(value + "-01-01"[len(value) - len("2019") :])
+    except ValueError:
+        return False
+    return True
+
+
+def last_day(when: str) -> str:
     """Return the last day of a day, a month or a year as ``2018-12-31``, fit for comparing as text."""
-    if len(date) == len("2018-12"):
-        year, month = map(int, date.split("-"))
-        return f"{date}-{monthrange(year, month)[1]:02}"
-    return f"{date}-12-31" if len(date) == len("2018") else date
+    if len(when) == len("2018-12"):
+        year, month = map(int, when.split("-"))
+        return f"{when}-{monthrange(year, month)[1]:02}"
+    return f"{when}-12-31" if len(when) == len("2018") else when
 
 
 def _resting_on(dataset: Dataset, claims: list[Row], without: Iterable[str]) -> set[str]:

@@ -13,6 +13,7 @@ from scs_kg.cli.bulk import judge
 from scs_kg.cli.consequences import robustness, settle, whatif
 from scs_kg.cli.contributing import check, template
 from scs_kg.cli.judging import compare, explain
+from scs_kg.cli.serving import serve
 from scs_kg.cli.stores import publish
 from scs_kg.errors import ScsError, UnknownNameError, WrongUseError
 
@@ -41,7 +42,7 @@ def cli() -> None:
 CONSEQUENCES = (whatif, robustness, settle)
 CHANGING = (add, supersede, retract, object_to, decide)
 ASKING = (query, validate, diff, export_all)
-for command in (compare, explain, *CONSEQUENCES, *ASKING, check, template, *CHANGING, judge, publish):
+for command in (compare, explain, *CONSEQUENCES, *ASKING, check, template, *CHANGING, judge, publish, serve):
     cli.add_command(command)
 
 

@@ -15,7 +15,7 @@ from scs_kg.store import FORMATS, default_root, export
 @root_folder
 @click.option("--list", "listing", is_flag=True, help="List the questions of the library and their parameters.")
 @click.option("--param", "params", metavar="K=V", multiple=True, callback=lambda _, __, given: _params(given))
-@click.option("--format", "form", type=click.Choice(["table", "csv", "json", "xml", "turtle"]))
+@click.option("--format", "form", type=click.Choice(["table", "csv", "tsv", "json", "xml", "turtle"]))
 @endpoint
 @timeout
 def query(*, name: str | None, root: Path | None, listing: bool, **how: Any) -> None:

@@ -1,20 +1,17 @@
 """What several commands share: their options, and how they judge and print."""
 
-import datetime
 import math
 import os
-import re
 import shutil
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from scs_kg.selection import CONFIDENCES
+from scs_kg.selection import CONFIDENCES, is_date
 from scs_kg.store import default_root
 
 if TYPE_CHECKING:
@@ -83,23 +80,21 @@ def date(_: click.Context, __: click.Parameter, value: str | None) -> str | None
     """Return a day, a month or a year as it is given; refuse what is none."""
     if value is None:
         return None
-    if re.fullmatch(r"\d{4}(-\d\d){0,2}", value):
-        with suppress(ValueError):
-            datetime.date.fromisoformat(value + "-01-01"[len(value) - len("2019") :])
-            return value
+    if is_date(value):
+        return value
     raise click.BadParameter(f"'{value}' is no date; write 2019, 2019-06 or 2019-06-30")
 
 
 def judged(options: dict[str, Any]) -> Any:
     """Open, choose, select, judge and compare; a reading brings the dataset that it is meant for unless told else."""
-    from scs_kg.compare import choose_reading, compare
-    from scs_kg.selection import Selection, judge_selected
+    from scs_kg.compare import judge_and_compare
+    from scs_kg.selection import Selection
 
     dataset = _opened(options.pop("root") or default_root(), options.pop("endpoint"), options.pop("timeout"))
-    choice = choose_reading(dataset, options.pop("guideline"), options.pop("reading"))
-    datasets = options.pop("dataset") or ((choice.meant_for,) if choice.meant_for else ())
-    selection = Selection(datasets=() if "all" in datasets else datasets, **options)
-    return dataset, compare(judge_selected(dataset, selection), choice, selection)
+    guideline, reading = options.pop("guideline"), options.pop("reading")
+    return dataset, judge_and_compare(
+        dataset, guideline, reading, Selection(datasets=options.pop("dataset"), **options)
+    )
 
 
 def _opened(root: Path, url: str | None, seconds: float) -> Any:

@@ -1,11 +1,12 @@
 """The dataset, or an answer from it, as text: the same bytes for the same content."""
 
+import io
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from pyoxigraph import (
     CanonicalizationAlgorithm,
@@ -20,7 +21,7 @@ from pyoxigraph import (
 )
 from pyoxigraph import Dataset as QuadSet
 
-from scs_kg.errors import BadFileError, WrongUseError
+from scs_kg.errors import BadFileError, EngineError, WrongUseError
 from scs_kg.namespaces import PREFIXES
 from scs_kg.store.dataset import INFERRED, Dataset, Result
 
@@ -35,7 +36,21 @@ FORMATS: Final[Mapping[str, RdfFormat]] = MappingProxyType(
     }
 )
 RESULTS: Final[Mapping[str, QueryResultsFormat]] = MappingProxyType(
-    {"csv": QueryResultsFormat.CSV, "json": QueryResultsFormat.JSON, "xml": QueryResultsFormat.XML}
+    {
+        "csv": QueryResultsFormat.CSV,
+        "json": QueryResultsFormat.JSON,
+        "tsv": QueryResultsFormat.TSV,
+        "xml": QueryResultsFormat.XML,
+    }
+)
+GRAPHS: Final[Mapping[str, RdfFormat]] = MappingProxyType(
+    {
+        "turtle": RdfFormat.TURTLE,
+        "ntriples": RdfFormat.N_TRIPLES,
+        "jsonld": RdfFormat.JSON_LD,
+        "rdfxml": RdfFormat.RDF_XML,
+        "trig": RdfFormat.TRIG,
+    }
 )
 
 
@@ -124,16 +139,63 @@ def aside(path: Path) -> Iterator[Path]:
             beside.unlink()
 
 
-def dump_result(answer: Result, form: str) -> bytes:
-    """Return the answer of a query in a standard format: csv, json or xml for rows, turtle for a graph.
+def dump_result(answer: Result, form: str, limit: int | None = None) -> bytes:
+    """Return the answer of a query in a standard format: one of ``RESULTS`` for rows, of ``GRAPHS`` for a graph.
 
     Raises:
-        EngineError: the answer is rows and the format one for graphs, or the other way round.
+        WrongUseError: the answer is rows and the format one for graphs, or the other way round; or it has more bytes
+            than the limit.
+        EngineError: the query fails while its answer is read.
     """
-    if isinstance(answer, QueryTriples | tuple):
-        if form != "turtle":
-            raise WrongUseError(f"the answer is a graph and cannot be written as {form}; use --format turtle")
-        return _serialized(answer, RdfFormat.TURTLE)
-    if form not in RESULTS:
-        raise WrongUseError(f"the answer is rows and cannot be written as {form}; use one of {', '.join(RESULTS)}")
-    return answer.serialize(format=RESULTS[form]) or b""
+    try:
+        if isinstance(answer, QueryTriples | tuple):
+            if form not in GRAPHS:
+                raise WrongUseError(f"the answer is a graph and cannot be written as {form}; use --format turtle")
+            return _within(dump_triples(_bounded(answer, limit), form), limit)
+        if form not in RESULTS:
+            raise WrongUseError(f"the answer is rows and cannot be written as {form}; use one of {', '.join(RESULTS)}")
+        written = _Bounded(limit)
+        answer.serialize(output=written, format=RESULTS[form])
+        return written.getvalue()
+    except (RuntimeError, ValueError) as error:
+        raise EngineError(f"the query cannot be answered: {' '.join(str(error).split())}") from error
+
+
+def dump_triples(found: Iterable[Triple], form: str) -> bytes:
+    """Return triples in one of ``GRAPHS``, sorted and each once."""
+    return _serialized(set(found), GRAPHS[form])
+
+
+class _Bounded(io.BytesIO):
+    """Collects what is written to it, and refuses more than so many bytes."""
+
+    def __init__(self, limit: int | None) -> None:
+        super().__init__()
+        self.limit = limit
+
+    def write(self, part: Any) -> int:
+        if self.limit is not None and self.tell() + len(part) > self.limit:
+            raise _too_large()
+        return super().write(part)
+
+
+def _bounded(found: Iterable[Triple], limit: int | None) -> Iterator[Triple]:
+    left = limit
+    for triple in found:
+        if left is not None:
+            left -= len(str(triple))
+            if left < 0:
+                raise _too_large()
+        yield triple
+
+
+def _within(written: bytes, limit: int | None) -> bytes:
+    if limit is not None and len(written) > limit:
+        raise _too_large()
+    return written
+
+
+def _too_large() -> WrongUseError:
+    return WrongUseError(
+        "the answer is larger than this service gives at once; narrow it, or page it with LIMIT and OFFSET"
+    )
