@@ -14,7 +14,7 @@ from scs_kg.history import State, states
 from scs_kg.model import Matrix
 from scs_kg.namespaces import EARL, local_id
 from scs_kg.query import Row, text
-from scs_kg.selection import Selection, again, judge_selected, open_guarded
+from scs_kg.selection import Selection, judge_selected, open_guarded, reopen
 from scs_kg.store import Dataset, Literal
 
 ALL = "all"
@@ -95,7 +95,7 @@ class Book:
     def states(self) -> tuple[State, ...]:
         """Return how verdicts changed over time, judged the first time that it is asked for."""
         if not self.changes:
-            self.changes.extend(states(again(self.source)))
+            self.changes.extend(states(reopen(self.source)))
         return tuple(self.changes)
 
     def grouped(self, question: str, name: str) -> Mapping[str, list[Row]]:
@@ -154,4 +154,4 @@ def _edition(source: Dataset, name: str) -> Edition:
         selection = Selection(as_of=name.removeprefix("as-of-"))
     else:
         selection = Selection(datasets=(name,))
-    return Edition(name, selection, judge_selected(again(source), selection))
+    return Edition(name, selection, judge_selected(reopen(source), selection))

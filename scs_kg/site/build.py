@@ -85,7 +85,7 @@ def data_files(book: Book, found: Page) -> dict[str, str]:
         else {}
     )
     return (
-        cited | {"ttl": store.described(book.edition().dataset, found.iri)}
+        cited | {"ttl": store.turtle_of(store.described(book.edition().dataset, [found.iri]))}
         if found.iri and "/" in found.address
         else {}
     )
