@@ -60,6 +60,7 @@ def _note_datasets(dataset: Dataset) -> Dataset:
         whole = NamedNode(PREFIXES["dataset"] + name)
         claims = store.instances(dataset, SCS + "Claim", f"data/{name}/")
         store.add(dataset, (Triple(claim, link, whole) for claim in claims))
+    return dataset
 
 
 def open_judged(root: Path, selection: Selection | None = None) -> Dataset:

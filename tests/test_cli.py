@@ -27,7 +27,7 @@ from tests.test_bad_input import PLACES, PRINCIPLES, alters
 
 COMMANDS: Final = (
     *("add", "check", "compare", "decide", "diff", "explain", "export", "judge", "object", "publish", "query"),
-    *("retract", "robustness", "serve", "settle", "supersede", "template", "validate", "whatif"),
+    *("retract", "robustness", "serve", "settle", "site", "supersede", "template", "validate", "whatif"),
 )
 OF_THEIR_USER: Final = ("add", "check", "decide", "judge", "publish", "retract", "supersede", "template")
 SLOW: Final = ("diff", "validate")

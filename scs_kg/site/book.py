@@ -14,10 +14,11 @@ from scs_kg.history import State, states
 from scs_kg.model import Matrix
 from scs_kg.namespaces import EARL, local_id
 from scs_kg.query import Row, text
-from scs_kg.selection import Selection, judge_selected, open_guarded, reopen
+from scs_kg.selection import Selection, is_date, judge_selected, open_guarded, reopen
 from scs_kg.store import Dataset, Literal
 
 ALL = "all"
+MOST_EDITIONS = 24
 ASKED = (
     "applicability",
     "claims",
@@ -89,6 +90,8 @@ class Book:
             EmptyInputError: no claim is in it.
         """
         if name not in self.editions:
+            if len(self.editions) >= MOST_EDITIONS:
+                del self.editions[next(kept for kept in self.editions if kept != ALL)]
             self.editions[name] = _edition(self.source, name)
         return self.editions[name]
 
@@ -150,7 +153,7 @@ def _anchors(rows: Mapping[str, tuple[Row, ...]]) -> dict[str, str]:
 def _edition(source: Dataset, name: str) -> Edition:
     if name == ALL:
         selection = Selection()
-    elif name.startswith("as-of-"):
+    elif name.startswith("as-of-") and is_date(name.removeprefix("as-of-")):
         selection = Selection(as_of=name.removeprefix("as-of-"))
     else:
         selection = Selection(datasets=(name,))

@@ -96,4 +96,4 @@ def search(book: Book, _: str) -> Page:
 
 def asking(book: Book, _: str) -> Page:
     """Build the page on which anybody may ask the graph."""
-    return Page("query", "query", "query", {"endpoint": ""})
+    return Page("query", "query", "query")

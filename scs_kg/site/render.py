@@ -68,14 +68,15 @@ def _environment() -> Environment:
     return environment
 
 
-def html(book: Book, page: Page, language: str) -> str:
-    """Render a page in one of ``LANGUAGES``."""
+def html(book: Book, page: Page, language: str, *, served: bool = False) -> str:
+    """Render a page in one of ``LANGUAGES``; what is live asks the server if it is ``served``, else the browser."""
     here = Address(language, page.address)
     helpers: dict[str, Any] = {
         "page": page,
         "lang": language,
         "t": words(language),
         "up": here.up,
+        "served": served,
         "name": _namer(book, language),
         "plain": lambda iri: name(book, iri, language)[0],
         "href": lambda target, fragment="": _href(book, here, target, fragment),

@@ -12,7 +12,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from scs_kg.web import api, linked, protocol, reconciling
+from scs_kg.site.pages import LANGUAGES
+from scs_kg.web import api, exploring, linked, protocol, reconciling
 from scs_kg.web.cache import Answers, has, tag
 from scs_kg.web.jobs import TITLES, Job, Reply, problem
 from scs_kg.web.requests import BadRequestError
@@ -65,6 +66,10 @@ def application(ask: Ask, version: str, lifespan: Lifespan = _nothing) -> Starle
             *(at(path, reader, *methods) for path, reader, *methods in api.ROUTES),
             at("/reconcile", reconciling.job, "GET", "POST"),
             at("/reconcile/suggest/{what}", reconciling.suggesting),
+            at("/", exploring.entrance),
+            at("/static/{path:path}", exploring.asset),
+            *(at(f"/{language}/{{path:path}}", exploring.shown(language)) for language in LANGUAGES),
+            *(at(f"/{{kind}}/{{path:path}}.{ending}", exploring.data(ending)) for ending in exploring.BEHIND),
             at("/{path:path}", linked.job),
         ],
         middleware=[READABLE],

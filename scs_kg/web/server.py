@@ -17,7 +17,7 @@ from scs_kg.errors import EngineError, WrongUseError
 from scs_kg.history import publish_states
 from scs_kg.reconcile import index
 from scs_kg.sandbox import Nursery
-from scs_kg.selection import open_judged
+from scs_kg.site.book import open_book
 from scs_kg.web.app import Ask, application
 from scs_kg.web.connections import CONNECTIONS, BoundedConnection
 from scs_kg.web.jobs import Job, Reply, of_error
@@ -42,11 +42,11 @@ def serve(root: Path, place: Place, limits: Limits, tell: Callable[[str], None])
         WrongUseError: nothing can listen at the host and port.
         BadFileError, EmptyInputError, EngineError: the folder cannot be opened or judged.
     """
-    dataset = open_judged(root)
+    book = open_book(root)
+    dataset = book.edition().dataset
     publish_states(dataset)
-    world = World(
-        dataset, index(dataset), limits.answer, (place.url or f"http://{place.host}:{place.port}").rstrip("/")
-    )
+    address = (place.url or f"http://{place.host}:{place.port}").rstrip("/")
+    world = World(dataset, index(dataset), limits.answer, address, [book])
     nursery = Nursery(worker(world), _occupied() + limits.memory)
     try:
         listener = _listener(place)
