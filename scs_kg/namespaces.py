@@ -31,10 +31,12 @@ PREFIXES: Final[Mapping[str, str]] = MappingProxyType(
         "graph": BASE + "graph/",
         "group": BASE + "group/",
         "integrity": BASE + "integrity#",
+        "np": "http://www.nanopub.org/nschema#",
         "oecd19": BASE + "guideline/oecd-2019/",
         "oecd24": BASE + "guideline/oecd-2024/",
         "owl": "http://www.w3.org/2002/07/owl#",
         "pipl": BASE + "guideline/pipl-2021/",
+        "prov": "http://www.w3.org/ns/prov#",
         "provision": BASE + "provision/",
         "rdf": RDF,
         "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
@@ -44,6 +46,7 @@ PREFIXES: Final[Mapping[str, str]] = MappingProxyType(
         "sh": SH,
         "shape": BASE + "shape/",
         "skos": "http://www.w3.org/2004/02/skos/core#",
+        "spdx": "http://spdx.org/rdf/terms#",
         "src": BASE + "source/",
         "style": BASE + "style#",
         "sys": BASE + "system/",
@@ -51,6 +54,7 @@ PREFIXES: Final[Mapping[str, str]] = MappingProxyType(
         "unesco": BASE + "guideline/unesco-2021/",
         "vann": "http://purl.org/vocab/vann/",
         "verdict": BASE + "verdict/",
+        "void": "http://rdfs.org/ns/void#",
         "xsd": "http://www.w3.org/2001/XMLSchema#",
     }
 )

@@ -59,19 +59,20 @@ def _printable(text: str) -> str:
 
 def as_document(table: Table, form: str) -> str:
     """Return a table as html, latex or markdown."""
-    return _template(f"table.{form}.j2").render(table=table)
+    return template(f"table.{form}.j2").render(table=table)
 
 
 def explanation_text(found: Explanation, form: str, width: int = 100) -> str:
     """Return an explanation as text or markdown."""
     marks = {outcome.value: MARKS[outcome] for outcome in Outcome}
     words = {outcome.value: WORDS[outcome] for outcome in Outcome}
-    template = _template(f"explain.{form}.j2", width)
+    page = template(f"explain.{form}.j2", width)
     reasons = {why.value: REASONS[why] for why in Why}
-    return template.render(e=found, marks=marks, words=words, reasons=reasons, findings=FINDINGS)
+    return page.render(e=found, marks=marks, words=words, reasons=reasons, findings=FINDINGS)
 
 
-def _template(name: str, width: int = 100) -> "Template":
+def template(name: str, width: int = 100) -> "Template":
+    """Return a template of ours by the name of its file; text in it is wrapped at so many columns."""
     from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
     environment = Environment(
@@ -87,7 +88,7 @@ def _template(name: str, width: int = 100) -> "Template":
     environment.filters["wrap"] = lambda text, indent=0: textwrap.fill(
         text, width, initial_indent=" " * indent, subsequent_indent=" " * indent
     )
-    return environment.get_template(name)
+    return environment.gettemplate(name)
 
 
 def _latex(text: str) -> str:

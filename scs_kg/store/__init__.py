@@ -22,11 +22,12 @@ from scs_kg.store.dataset import (
     pairs,
     predicates,
     run,
+    statements,
     subjects,
     text,
     withdraw,
 )
-from scs_kg.store.dump import FORMATS, RESULTS, dump_result, export, normal, triples, turtle, write_whole
+from scs_kg.store.dump import FORMATS, RESULTS, dump_result, export, normal, trig, triples, turtle, write_whole
 from scs_kg.store.files import default_root, load, locate, syntax_errors
 
 __all__ = [
@@ -59,9 +60,11 @@ __all__ = [
     "pairs",
     "predicates",
     "run",
+    "statements",
     "subjects",
     "syntax_errors",
     "text",
+    "trig",
     "triples",
     "turtle",
     "withdraw",

@@ -42,6 +42,7 @@ __all__ = [
     "pairs",
     "predicates",
     "run",
+    "statements",
     "subjects",
     "text",
     "withdraw",
@@ -100,6 +101,12 @@ def objects(dataset: Dataset, subject: Term, predicate: str) -> list[Term]:
         return []
     found = dataset.quads.quads_for_pattern(subject, NamedNode(predicate), None, None)
     return sorted({quad.object for quad in found}, key=str)
+
+
+def statements(dataset: Dataset, subject: str, *, inferred: bool = False) -> list[Triple]:
+    """Return all that is said of a subject, in a stable order, and what was inferred of it only if wanted."""
+    found = dataset.quads.quads_for_pattern(NamedNode(subject), None, None, None)
+    return sorted({q.triple for q in found if inferred or q.graph_name != NamedNode(INFERRED)}, key=str)
 
 
 def predicates(dataset: Dataset, subject: Term) -> set[str]:

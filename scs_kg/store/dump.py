@@ -1,6 +1,7 @@
 """The dataset, or an answer from it, as text: the same bytes for the same content."""
 
 import os
+import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -88,6 +89,19 @@ def turtle(ntriples: str) -> str:
     """Return N-Triples as Turtle with our prefixes."""
     parsed = parse(ntriples.encode(), format=RdfFormat.N_TRIPLES)
     return _serialized({quad.triple for quad in parsed}, RdfFormat.TURTLE).decode()
+
+
+def trig(graphs: Mapping[str, Iterable[Triple]], names: Mapping[str, str]) -> str:
+    """Return graphs by IRI as TriG in their order, with prefixes of ours and the names given as far as they are used."""
+    quads = [
+        Quad(t.subject, t.predicate, t.object, NamedNode(graph))
+        for graph, said in graphs.items()
+        for t in sorted(set(said), key=_order)
+    ]
+    written = _ordered_head(serialize(quads, format=RdfFormat.TRIG, prefixes={**PREFIXES, **names}) or b"").decode()
+    head, body = re.split(r"\n(?!@prefix)", written, maxsplit=1)
+    used = [line for line in head.splitlines() if re.search(rf"(?<![\w/]){line.split()[1]}", body)]
+    return "\n".join([*used, body])
 
 
 def write_whole(path: Path, text: str) -> Path:
