@@ -16,12 +16,14 @@ from scs_kg.judge import SOFTWARE, verdict_iri
 from scs_kg.model import Cell, Matrix, Outcome
 from scs_kg.namespaces import BASE, EARL, PREFIXES, RDF, SCS, local_id
 from scs_kg.query import resolve
+from scs_kg.selection import Selection
 from scs_kg.store import Dataset, Literal, NamedNode, Triple
 
 NP: Final = PREFIXES["np"]
 PROV: Final = PREFIXES["prov"]
 DCTERMS: Final = PREFIXES["dcterms"]
 CONTRIBUTORS: Final = BASE + "contributors"
+ALL: Final = "all"
 SOURCED: Final = ("source", "primarySource", "locator", "confidence")
 """What a claim says of its own origin: provenance, not assertion."""
 
@@ -29,7 +31,8 @@ SOURCED: Final = ("source", "primarySource", "locator", "confidence")
 def nanopublication(dataset: Dataset, iri: str) -> str:
     """Return the nanopublication of a claim, by its IRI, or of a cell, by the IRI of its nanopublication, as TriG.
 
-    The dataset is judged. A cell is cheaper by ``of_cell`` where its matrix is at hand.
+    The dataset is judged; the name of a cell says whose claims it is judged by, ``all`` or ``agrawal-2022``. A cell is
+    cheaper by ``of_cell`` where its matrix is at hand.
 
     Raises:
         UnknownNameError: there is no such claim or cell.
@@ -38,15 +41,22 @@ def nanopublication(dataset: Dataset, iri: str) -> str:
     if not iri.startswith(start):
         return of_claim(dataset, iri)
     parts = iri.removeprefix(start).split("/")
-    if len(parts) != 3:
-        raise UnknownNameError("cell", iri, [f"{start}READING/SYSTEM/PRINCIPLE"])
-    choice = choose_reading(dataset, None, parts[0])
-    return of_cell(dataset, *find_cell(compare(dataset, choice), parts[1], parts[2]))
+    if len(parts) != 4:
+        raise UnknownNameError("cell", iri, [f"{start}READING/all/SYSTEM/PRINCIPLE"])
+    reading, claims, system, principle = parts
+    selection = Selection(datasets=() if claims == ALL else tuple(claims.split("+")))
+    matrix = compare(dataset, choose_reading(dataset, None, reading), selection)
+    return of_cell(dataset, *find_cell(matrix, system, principle))
 
 
 def name(version: str) -> str:
     """Return how the names of all nanopublications of a version begin."""
     return f"{BASE}nanopub/{version}/"
+
+
+def cell_name(version: str, matrix: Matrix, system: str, principle: str) -> str:
+    """Return the name of the nanopublication of a cell, for the ids of its system and principle."""
+    return f"{name(version)}cell/{matrix.reading.id}/{'+'.join(matrix.datasets) or ALL}/{system}/{principle}"
 
 
 def find_cell(matrix: Matrix, system: str, principle: str) -> tuple[Matrix, Cell]:
@@ -70,7 +80,10 @@ def of_claim(dataset: Dataset, iri: str) -> str:
         this,
         assertion=[triple for triple in said if triple not in origin],
         provenance=[*_derived(this, origin), *origin, *_sources(dataset, [iri])],
-        pubinfo=[*_pubinfo(this, head, statement), *(_link(this, DCTERMS + "isPartOf", w.value) for w in _iris(wholes))],
+        pubinfo=[
+            *_pubinfo(this, head, statement),
+            *(_link(this, DCTERMS + "isPartOf", w.value) for w in _iris(wholes)),
+        ],
     )
 
 
@@ -90,7 +103,7 @@ def of_cell(dataset: Dataset, matrix: Matrix, cell: Cell) -> str:
     head = imprint(dataset)
     labels = {thing.iri: thing for thing in (*matrix.systems, *matrix.principles)}
     system, principle = labels[cell.system], labels[cell.principle]
-    this = f"{name(head.version)}cell/{matrix.reading.id}/{system.id}/{principle.id}"
+    this = cell_name(head.version, matrix, system.id, principle.id)
     told = f"{system.label} × {principle.label}, {matrix.reading.label}: {cell.outcome}, {cell.decided} of {cell.of}"
     return _trig(
         this,
@@ -122,7 +135,8 @@ def _judging(dataset: Dataset, this: str, matrix: Matrix, cell: Cell) -> Iterato
     asked &= set(map(store.text, store.subjects(dataset, SCS + "inReading", matrix.reading.iri)))
     provisions, verdicts = sorted(asked), [verdict_iri(verdict) for verdict in cell.verdicts]
     claims = sorted({claim for verdict in cell.verdicts for claim in verdict.claims})
-    used = (matrix.reading.iri, *provisions, *(verdict.criterion for verdict in cell.verdicts), *claims)
+    wholes = [PREFIXES["dataset"] + local_id(whole) for whole in matrix.datasets]
+    used = (matrix.reading.iri, *wholes, *provisions, *(verdict.criterion for verdict in cell.verdicts), *claims)
     yield _link(assertion, PROV + "wasGeneratedBy", judging)
     yield _link(judging, RDF + "type", PROV + "Activity")
     yield _link(judging, PROV + "wasAssociatedWith", SOFTWARE)

@@ -19,6 +19,7 @@ LAYERS = (
     "lines",
     "sandbox",
     "store",
+    "imprint",
     "query",
     "criteria",
     "shacl",
@@ -29,9 +30,11 @@ LAYERS = (
     "compare",
     "published",
     "explain",
+    "nanopub",
     "report",
     "validate",
     "render",
+    "release",
     "answer",
     "cli",
 )
@@ -44,6 +47,8 @@ DOORS = {
     "click": {"cli"},
     "rich": {"render"},
     "jinja2": {"render"},
+    "polars": {"release"},
+    "xlsxwriter": {"release"},
 }
 MODULES = sorted(PACKAGE.rglob("*.py"))
 

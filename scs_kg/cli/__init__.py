@@ -9,6 +9,7 @@ import click
 from scs_kg import __version__
 from scs_kg.cli.asking import export_all, query, validate
 from scs_kg.cli.judging import compare, explain
+from scs_kg.cli.publishing import nanopub, release
 from scs_kg.errors import ScsError, UnknownNameError, WrongUseError
 
 
@@ -33,7 +34,7 @@ def cli() -> None:
     """Compare social credit systems with AI-ethics guidelines, from the mark back to clause, claim and source."""
 
 
-for command in (compare, explain, query, validate, export_all):
+for command in (compare, explain, query, validate, export_all, release, nanopub):
     cli.add_command(command)
 
 

@@ -88,7 +88,7 @@ def template(name: str, width: int = 100) -> "Template":
     environment.filters["wrap"] = lambda text, indent=0: textwrap.fill(
         text, width, initial_indent=" " * indent, subsequent_indent=" " * indent
     )
-    return environment.gettemplate(name)
+    return environment.get_template(name)
 
 
 def _latex(text: str) -> str:

@@ -92,7 +92,7 @@ def turtle(ntriples: str) -> str:
 
 
 def trig(graphs: Mapping[str, Iterable[Triple]], names: Mapping[str, str]) -> str:
-    """Return graphs by IRI as TriG in their order, with prefixes of ours and the names given as far as they are used."""
+    """Return graphs by IRI as TriG in their order, with those prefixes of ours, and of those given, that are used."""
     quads = [
         Quad(t.subject, t.predicate, t.object, NamedNode(graph))
         for graph, said in graphs.items()
