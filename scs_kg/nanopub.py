@@ -66,11 +66,15 @@ def find_cell(matrix: Matrix, system: str, principle: str) -> tuple[Matrix, Cell
 
 
 def of_claim(dataset: Dataset, iri: str) -> str:
-    """Return the nanopublication of a claim: what it says, and in its provenance the source and the locator."""
-    said = store.statements(dataset, iri)
-    if not store.holds(dataset, iri, RDF + "type", SCS + "Claim"):
+    """Return the nanopublication of a claim: what it says, and in its provenance the source and the locator.
+
+    Raises:
+        UnknownNameError: there is no such claim.
+    """
+    if not _is_claim(dataset, iri):
         known = (local_id(store.text(claim)) for claim in store.subjects(dataset, RDF + "type", SCS + "Claim"))
         raise UnknownNameError("claim", local_id(iri), known)
+    said = store.statements(dataset, iri)
     head = imprint(dataset)
     this = f"{name(head.version)}claim/{local_id(iri)}"
     origin = [triple for triple in said if triple.predicate.value in {SCS + part for part in SOURCED}]
@@ -85,6 +89,14 @@ def of_claim(dataset: Dataset, iri: str) -> str:
             *(_link(this, DCTERMS + "isPartOf", w.value) for w in _iris(wholes)),
         ],
     )
+
+
+def _is_claim(dataset: Dataset, iri: str) -> bool:
+    """Tell whether there is a claim of that name; a name that no IRI can have is none."""
+    try:
+        return store.holds(dataset, iri, RDF + "type", SCS + "Claim")
+    except ValueError:
+        return False
 
 
 def _derived(this: str, origin: Iterable[Triple]) -> Iterator[Triple]:

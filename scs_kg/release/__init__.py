@@ -57,7 +57,7 @@ def _items(files: Files) -> tuple[Item, ...]:
 
 
 def all_matrices(dataset: Dataset) -> Iterator[Matrix]:
-    """Yield the matrix of each reading on all claims; before it, if the reading is meant for a dataset, that on its own."""
+    """Yield the matrix of each reading on all claims; before it, if it is meant for a dataset, that on its claims."""
     readings = {text(row, "reading"): row for row in query.rows(dataset, "readings")}
     for row in readings.values():
         meant_for = local_id(text(row, "dataset"))

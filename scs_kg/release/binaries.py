@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from scs_kg.imprint import Imprint
+from scs_kg.release.inventory import ABSTRACT, TITLE
 from scs_kg.release.tables import Column, Tabular
 
 LONGEST: Final = 31
@@ -20,10 +21,10 @@ def xlsx(tables: Iterable[Tabular], head: Imprint) -> bytes:
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     day = datetime.fromisoformat(head.modified).replace(tzinfo=UTC)
     with xlsxwriter.Workbook(written, options) as book:
-        book.set_properties({"title": head.title, "author": head.creator, "created": day.replace(tzinfo=None)})
+        book.set_properties({"title": TITLE, "author": head.creator, "created": day.replace(tzinfo=None)})
         bold = book.add_format({"bold": True})
         front = book.add_worksheet("about")
-        said = (head.title, head.description, f"Version {head.version}, {head.modified}", head.licence)
+        said = (TITLE, ABSTRACT, f"Version {head.version}, {head.modified}", head.licence)
         front.write_column(0, 0, said)
         for row, table in enumerate(found, len(said) + 1):
             front.write_row(row, 0, (_sheet(table), table.title))

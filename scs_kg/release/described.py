@@ -6,6 +6,7 @@ from typing import Any
 from scs_kg import query
 from scs_kg.imprint import Imprint
 from scs_kg.query import text
+from scs_kg.release.inventory import ABSTRACT, TITLE
 from scs_kg.release.tables import Column, Tabular, variable
 from scs_kg.render.data import as_json
 from scs_kg.store import Dataset
@@ -28,8 +29,8 @@ def csvw(tables: Iterable[Tabular], meaning: Meanings, head: Imprint) -> str:
     return as_json(
         {
             "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
-            "dc:title": head.title,
-            "dc:description": head.description,
+            "dc:title": TITLE,
+            "dc:description": ABSTRACT,
             "dc:license": {"@id": head.licence},
             "dc:modified": {"@value": head.modified, "@type": "xsd:date"},
             "schema:version": head.version,
@@ -41,7 +42,7 @@ def csvw(tables: Iterable[Tabular], meaning: Meanings, head: Imprint) -> str:
 
 def _table(table: Tabular, meaning: Meanings) -> dict[str, Any]:
     schema: dict[str, Any] = {
-        "columns": [_column(column, meaning) for column in table.columns],
+        "columns": [_column(column, meaning, table.about) for column in table.columns],
         "primaryKey": list(table.key),
     }
     if table.about:
@@ -51,15 +52,20 @@ def _table(table: Tabular, meaning: Meanings) -> dict[str, Any]:
             {"columnReference": column, "reference": {"resource": f"{other}.csv", "columnReference": column}}
             for column, other in table.refers.items()
         ]
-    return {"url": f"{table.name}.csv", "dc:title": table.title, "tableSchema": schema}
+    found = {"url": f"{table.name}.csv", "dc:title": table.title, "tableSchema": schema}
+    return found | ({"suppressOutput": True} if table.wide else {})
 
 
-def _column(column: Column, meaning: Meanings) -> dict[str, Any]:
+def _column(column: Column, meaning: Meanings, about: str) -> dict[str, Any]:
+    """Describe a column; that of what rows are about gives no statement of its own."""
     found: dict[str, Any] = {"name": variable(column.heading), "titles": column.heading, "datatype": column.kind}
     label, definition = meaning.get(column.term, ("", ""))
     found |= {"dc:title": label} if label else {}
     found |= {"dc:description": definition} if definition else {}
-    found |= {"propertyUrl": column.term} if column.term else {}
+    if column.values and column.values == about:
+        found |= {"suppressOutput": True}
+    elif column.term:
+        found |= {"propertyUrl": column.term}
     found |= {"valueUrl": column.values} if column.values else {}
     found |= {"separator": " "} if column.many else {}
     found |= {"lang": column.language} if column.language else {}

@@ -4,6 +4,7 @@ Dates are those of the data, never that of the run.
 """
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -11,7 +12,7 @@ from typing import Any, Final
 from scs_kg import __version__, store
 from scs_kg.imprint import ONTOLOGY, Imprint
 from scs_kg.judge import SOFTWARE
-from scs_kg.namespaces import BASE, PREFIXES, RDF
+from scs_kg.namespaces import BASE, PREFIXES, RDF, curie
 from scs_kg.render.data import as_json
 from scs_kg.store import Dataset, Literal, NamedNode, Term, Triple
 
@@ -28,6 +29,11 @@ MEDIA: Final[Mapping[str, str]] = {
     "ttl": "text/turtle",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+TITLE: Final = "Social credit systems compared with AI-ethics guidelines"
+ABSTRACT: Final = (
+    "Claims of sources on social credit systems, the verdicts that follow by criteria which AI-ethics guidelines ask "
+    "for, and the matrices of every reading, from each mark back to clause, claim and source."
+)
 CRATE: Final = "https://w3id.org/ro/crate/1.1"
 PAPER: Final = "https://doi.org/10.1609/aaai.v36i11.21698"
 
@@ -53,9 +59,9 @@ def item(path: str, title: str, content: bytes) -> Item:
 
 
 def catalogue(dataset: Dataset, head: Imprint, items: Iterable[Item]) -> str:
-    """Return the description of the release as Turtle: DCAT 3 for the files, VoID for the graph, PROV for its origin."""
+    """Return the description of the release as Turtle: DCAT 3 for the files, VoID for the graph, PROV."""
     release = f"{BASE}release/{head.version}"
-    said = [*_whole(dataset, head, release), *_counts(dataset)]
+    said = [*_whole(dataset, head, release), *_counts(dataset, release)]
     for found in items:
         said += _distribution(release, head, found)
     return store.turtle("".join(sorted(f"{triple} .\n" for triple in said)))
@@ -64,9 +70,8 @@ def catalogue(dataset: Dataset, head: Imprint, items: Iterable[Item]) -> str:
 def _whole(dataset: Dataset, head: Imprint, release: str) -> Iterator[Triple]:
     for kind in ("dcat:Dataset", "void:Dataset", "prov:Entity"):
         yield _say(BASE, "rdf:type", _iri(kind))
-    yield _say(BASE, "dcterms:title", Literal(head.title, language="en"))
-    yield _say(BASE, "dcterms:title", Literal(head.chinese, language="zh-Hans"))
-    yield _say(BASE, "dcterms:description", Literal(head.description, language="en"))
+    yield _say(BASE, "dcterms:title", Literal(TITLE, language="en"))
+    yield _say(BASE, "dcterms:description", Literal(ABSTRACT, language="en"))
     yield _say(BASE, "dcterms:creator", Literal(head.creator))
     yield _say(BASE, "dcterms:license", NamedNode(head.licence))
     yield _say(BASE, "dcterms:modified", _typed(head.modified, "date"))
@@ -85,12 +90,12 @@ def _whole(dataset: Dataset, head: Imprint, release: str) -> Iterator[Triple]:
         yield from store.statements(dataset, part)
 
 
-def _counts(dataset: Dataset) -> Iterator[Triple]:
+def _counts(dataset: Dataset, release: str) -> Iterator[Triple]:
     sizes = store.sizes(dataset)
     yield _say(BASE, "void:triples", _typed(str(sizes.triples), "integer"))
     for kind, counted in (("class", sizes.classes), ("property", sizes.properties)):
         for term, count in sorted(counted.items()):
-            part = f"{BASE}release/void/{kind}/{hashlib.sha256(term.encode()).hexdigest()[:16]}"
+            part = f"{release}#{kind}-" + re.sub(r"\W+", "-", curie(term).strip("<>"))
             yield _say(BASE, f"void:{kind}Partition", NamedNode(part))
             yield _say(part, f"void:{kind}", NamedNode(term))
             yield _say(part, "void:entities" if kind == "class" else "void:triples", _typed(str(count), "integer"))
@@ -137,8 +142,8 @@ def crate(head: Imprint, items: Iterable[Item]) -> str:
     root = {
         "@id": "./",
         "@type": "Dataset",
-        "name": head.title,
-        "description": head.description,
+        "name": TITLE,
+        "description": ABSTRACT,
         "identifier": BASE,
         "version": head.version,
         "datePublished": head.modified,

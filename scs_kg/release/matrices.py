@@ -51,7 +51,7 @@ def wide(tables: Sequence[Tabular], matrices: Iterable[Matrix]) -> tuple[Tabular
         if rest[-2] == "true":
             said[system, feature].add(finding)
     claims = {key: " ".join(sorted(findings)) for key, findings in said.items()}
-    verdicts = {row[1:3]: row[3] for row in by_name["verdicts"].rows}
+    verdicts = {(row[1], row[2]): row[3] for row in by_name["verdicts"].rows}
     findings, outcomes = PREFIXES["scs"], EARL
     title = "What standing claims say of each system, feature by feature"
     each = "Verdicts on all claims, criterion by criterion"
@@ -63,7 +63,9 @@ def wide(tables: Sequence[Tabular], matrices: Iterable[Matrix]) -> tuple[Tabular
 
 
 def _matrix(matrix: Matrix) -> Tabular:
-    marks = {(local_id(cell.system), local_id(cell.principle)): str(cell.outcome) for cell in matrix.cells}
+    """Return a matrix with a row for each system; where the reading asks for nothing, the field is empty."""
+    asked = [cell for cell in matrix.cells if cell.of]
+    marks = {(local_id(cell.system), local_id(cell.principle)): str(cell.outcome) for cell in asked}
     systems = tuple(system.id for system in matrix.systems)
     title = f"{matrix.guideline.label}, read {matrix.reading.label}, claims of {claims_of(matrix)}"
     start = f"{matrix.guideline.iri}/"
@@ -84,7 +86,7 @@ class _Spread:
     """
 
     systems: tuple[str, ...]
-    values: Mapping[tuple[str, ...], str]
+    values: Mapping[tuple[str, str], str]
     start: str
     space: str
     across: tuple[str, ...] = ()
@@ -100,5 +102,5 @@ def _wide(name: str, title: str, spread: _Spread) -> Tabular:
     rows = tuple(
         (system, *(spread.values.get((system, heading), "") for heading in headings)) for system in spread.systems
     )
-    first, about = ids("system", "sys", SCS + "about"), PREFIXES["sys"] + "{system}"
-    return Tabular(name, title, about, ("system",), (first, *columns), rows, {"system": "systems"})
+    first, about = ids("system", "sys", SCS + "SocialCreditSystem"), PREFIXES["sys"] + "{system}"
+    return Tabular(name, title, about, ("system",), (first, *columns), rows, {"system": "systems"}, wide=True)

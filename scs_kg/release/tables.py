@@ -16,7 +16,7 @@ DCTERMS: Final = PREFIXES["dcterms"]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its heading, the property that it gives, and the IRIs that its values stand for.
+    """A column: its heading, the property that it gives (or the class of what rows are about), and what values mean.
 
     ``values`` is a URI template (RFC 6570) over the headings, empty where values are literals; ``kind`` is a datatype
     of CSVW; ``many`` says that a field holds several values with spaces between them.
@@ -33,7 +33,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Tabular:
-    """A table of text: a row is about the thing that the URI template ``about`` gives, and known by the ``key``."""
+    """A table of text: a row is about the thing that the URI template ``about`` gives, and known by the ``key``.
+
+    ``refers`` names the table that a column refers to. A ``wide`` one repeats others and makes no statements.
+    """
 
     name: str
     title: str
@@ -42,6 +45,7 @@ class Tabular:
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...]
     refers: Mapping[str, str] = field(default_factory=dict)
+    wide: bool = False
 
 
 def variable(heading: str) -> str:
@@ -84,7 +88,7 @@ def things(dataset: Dataset) -> tuple[Tabular, ...]:
 
 def _systems(dataset: Dataset) -> Tabular:
     columns = (
-        ids("system", "sys", SCS + "about"),
+        ids("system", "sys", SCS + "SocialCreditSystem"),
         _label("label", "en"),
         _label("chinese", "zh-Hans", required=False),
         ids("kind", "scs", SCS + "kind"),
@@ -100,7 +104,7 @@ def _systems(dataset: Dataset) -> Tabular:
 
 def _features(dataset: Dataset) -> Tabular:
     columns = (
-        ids("feature", "feat", SCS + "feature"),
+        ids("feature", "feat", SCS + "Feature"),
         _label("label", "en"),
         _label("chinese", "zh-Hans", required=False),
         ids("kind", "scs", PREFIXES["rdf"] + "type"),
@@ -126,7 +130,7 @@ def _features(dataset: Dataset) -> Tabular:
 def _sources(dataset: Dataset) -> Tabular:
     literal = ("creator", "issued", "title", "publisher")
     columns = (
-        ids("source", "src", SCS + "source"),
+        ids("source", "src", SCS + "Source"),
         *(Column(name, DCTERMS + name, required=name == "creator") for name in literal),
         Column("publishedIn", SCS + "publishedIn", required=False),
         Column("page", PREFIXES["foaf"] + "page", "{+page}", required=False),
@@ -146,7 +150,7 @@ def _sources(dataset: Dataset) -> Tabular:
 
 def _claims(dataset: Dataset) -> Tabular:
     columns = (
-        ids("claim", "claim", SCS + "restsOn"),
+        ids("claim", "claim", SCS + "Claim"),
         ids("system", "sys", SCS + "about"),
         ids("feature", "feat", SCS + "feature"),
         ids("finding", "scs", SCS + "finding"),
@@ -182,7 +186,7 @@ def _claims(dataset: Dataset) -> Tabular:
 
 def _verdicts(dataset: Dataset) -> Tabular:
     columns = (
-        ids("verdict", "verdict", SCS + "ofVerdict"),
+        ids("verdict", "verdict", EARL + "Assertion"),
         ids("system", "sys", EARL + "subject"),
         ids("criterion", "crit", EARL + "test"),
         ids("outcome", "earl", EARL + "outcome"),
