@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from scs_kg import query
+from scs_kg.acts import objections
 from scs_kg.errors import EmptyInputError
 from scs_kg.model import Cell, Matrix, Outcome, Thing, Verdict, Why
 from scs_kg.namespaces import local_id
@@ -95,6 +96,7 @@ def compare(dataset: Dataset, choice: Choice | None = None, selection: Selection
         cells=cells,
         datasets=judged_by.datasets,
         standing=standing(dataset, chosen.guideline),
+        objections=objected(dataset, chosen.reading, cells),
     )
 
 
@@ -107,17 +109,38 @@ def standing(dataset: Dataset, guideline: Thing) -> str:
     rows = query.rows(dataset, "guidelines", guideline=guideline.iri)
     addressees, regions = (sorted({text(row, name) for row in rows} - {""}) for name in ("addressee", "region"))
     parts = [text(rows[0], "nature").capitalize()]
-    parts += [f"for {', '.join(addressees)}"] if addressees else []
-    parts += [f"in {', '.join(regions)}"] if regions else []
+    parts += [f"for {' and '.join(addressees)}"] if addressees else []
+    parts += [f"in {' and '.join(regions)}"] if regions else []
     parts += [f"since {text(rows[0], 'since')}"] if text(rows[0], "since") else []
     elsewhere = [
         text(row, "system")
         for row in query.rows(dataset, "applicability", guideline=guideline.iri)
         if text(row, "applies") == "false"
     ]
-    where = "the" if len(elsewhere) == len(systems(dataset)) else f"{len(elsewhere)} of the"
-    counterfactual = f"; {where} systems operate elsewhere, so that for them the test is counterfactual"
+    among = len(systems(dataset))
+    where = ("the" if len(elsewhere) == among else f"{len(elsewhere)} of the") + " system" + "s" * (among > 1)
+    operate = "operates elsewhere, so that for it" if len(elsewhere) == 1 else "operate elsewhere, so that for them"
+    counterfactual = f"; {where} {operate} the test is counterfactual"
     return " ".join(parts) + (counterfactual if elsewhere else "") + "."
+
+
+def objected(dataset: Dataset, reading: Thing, cells: Iterable[Cell]) -> str:
+    """Say in a sentence how many objections there are to what cells rest on; nothing if there are none."""
+    against = objections(dataset)
+    if not against:
+        return ""
+    asked: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for row in query.rows(dataset, "provisions", reading=reading.iri):
+        asked[text(row, "principle"), text(row, "criterion")].add(text(row, "provision"))
+    struck, found = 0, set()
+    for cell in cells:
+        rests_on = {iri for v in cell.verdicts for iri in (v.criterion, *v.claims, *asked[cell.principle, v.criterion])}
+        here = {objection for iri in rests_on for objection in against.get(iri, ())}
+        found |= here
+        struck += bool(here)
+    count, undecided = len(found), sum(not objection.decisions for objection in found)
+    what = f"{count} objection{'s' if count > 1 else ''} to claims, criteria or provisions, {undecided} undecided"
+    return f"Against what {struck} of these cells rest on stand {what}; scs-kg explain shows them." if found else ""
 
 
 def _cell(row: Row, verdicts: tuple[Verdict, ...]) -> Cell:

@@ -6,12 +6,15 @@ tell. Both tests only ever add up known facts, so that more facts never undo a d
 logic, Introduction to Metamathematics, section 64).
 """
 
-from collections.abc import Collection, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import combinations
+from typing import TypeVar
 
 from scs_kg.model import AtLeast, Fact, Formula
 
 Proof = frozenset[Fact]
+Item = TypeVar("Item")
 
 
 def opposite(fact: Fact) -> Fact:
@@ -72,3 +75,55 @@ def _joins(chosen: tuple[frozenset[Proof], ...]) -> set[Proof]:
     for alternatives in chosen:
         joined = {proof | other for proof in joined for other in alternatives}
     return joined
+
+
+def substitute(formula: Formula, by: Callable[[Fact], Formula]) -> Formula:
+    """Return the formula with another in place of each fact."""
+    if isinstance(formula, Fact):
+        return by(formula)
+    return AtLeast(formula.count, tuple(substitute(part, by) for part in formula.parts))
+
+
+def every(*parts: Formula) -> Formula:
+    """Return the formula that holds if all parts hold, and so if there is none."""
+    return AtLeast(len(parts), parts)
+
+
+def some(*parts: Formula) -> Formula:
+    """Return the formula that holds if one of the parts does, and so never if there is none."""
+    return AtLeast(1, parts)
+
+
+def cover(formula: Formula, most: int) -> frozenset[Proof] | None:
+    """Return sets of facts that make the formula true, one of them within all facts that do, and none within another.
+
+    None if more than ``most`` have to be weighed on the way. Sets with opposite facts are left out.
+    """
+    if isinstance(formula, Fact):
+        return frozenset({frozenset({formula})})
+    chosen: list[frozenset[Proof]] = [frozenset({frozenset()}), *(frozenset() for _ in range(formula.count))]
+    for part in formula.parts:
+        own = cover(part, most)
+        if own is None:
+            return None
+        for count in range(formula.count, 0, -1):
+            if len(chosen[count]) + len(chosen[count - 1]) * len(own) > most:
+                return None
+            joined = {one | other for one in chosen[count - 1] for other in own}
+            chosen[count] = smallest(chosen[count] | {facts for facts in joined if not _at_odds(facts)})
+    return chosen[formula.count]
+
+
+def _at_odds(together: Proof) -> bool:
+    return len({fact.feature for fact in together}) < len(together)
+
+
+def smallest(sets: Iterable[frozenset[Item]]) -> frozenset[frozenset[Item]]:
+    """Return the sets within which there is no other of them."""
+    by_size: dict[int, set[frozenset[Item]]] = defaultdict(set)
+    for chosen in sets:
+        by_size[len(chosen)].add(chosen)
+    kept: set[frozenset[Item]] = set()
+    for _, alike in sorted(by_size.items()):
+        kept |= {chosen for chosen in alike if not any(other < chosen for other in kept)}
+    return frozenset(kept)

@@ -7,7 +7,7 @@ rule finds fault with.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
@@ -32,12 +32,23 @@ _TOKEN: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """One subject and predicate at the top level of a text, and the line of each, counted from 1."""
+    """One subject and predicate at the top level of a text, and line and column of each, counted from 1."""
 
     subject: str
     subject_line: int
     predicate: str
     predicate_line: int
+    subject_column: int = 1
+    predicate_column: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement of a text: its subject, or ``@prefix`` and the prefix, and its first and last line from 1."""
+
+    subject: str
+    first: int
+    last: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +56,7 @@ class _Token:
     kind: str
     text: str
     line: int
+    column: int
 
 
 def positions(text: str) -> Iterator[Position]:
@@ -62,7 +74,27 @@ def positions(text: str) -> Iterator[Position]:
         for before, token in pairwise(statement):
             if before is subject or before.text == ";":
                 predicate = RDF + "type" if token.text == "a" else _resolve(token.text, prefixes)
-                yield Position(_resolve(subject.text, prefixes), subject.line, predicate, token.line)
+                name = _resolve(subject.text, prefixes)
+                yield Position(name, subject.line, predicate, token.line, subject.column, token.column)
+
+
+def statements(text: str) -> Iterator[Statement]:
+    """Yield the statements of a Turtle text in their order, subjects as IRIs and declarations as ``@prefix name``."""
+    prefixes: dict[str, str] = {}
+    statement: list[_Token] = []
+    depth = 0
+    for token in _tokens(text):
+        depth += (token.kind == "open") - (token.kind == "close")
+        if depth or token.kind != "end":
+            statement.append(token)
+            continue
+        first, *rest = statement or [token]
+        subject = _resolve(first.text, prefixes)
+        if first.text == "@prefix" and len(rest) > 1:
+            name = rest[0].text.rstrip(":")
+            prefixes[name], subject = rest[1].text[1:-1], f"@prefix {name}"
+        yield Statement(subject, first.line, token.line)
+        statement = []
 
 
 def _statements(text: str) -> Iterator[list[_Token]]:
@@ -76,7 +108,7 @@ def _statements(text: str) -> Iterator[list[_Token]]:
             yield from [statement] if statement else []
             statement = []
         elif depth == 0 and not closes and not _repeats_semicolon(statement, token):
-            statement.append(_Token(token.kind, "" if opens else token.text, token.line))
+            statement.append(replace(token, text="") if opens else token)
             if len(statement) == 3 and statement[0].text.lower() == "prefix":
                 yield statement
                 statement = []
@@ -95,8 +127,10 @@ def _resolve(name: str, prefixes: dict[str, str]) -> str:
 
 
 def _tokens(text: str) -> Iterator[_Token]:
-    line = 1
+    line, start = 1, 0
     for match in _TOKEN.finditer(text):
         if match.lastgroup and match.lastgroup != "skip":
-            yield _Token(match.lastgroup, match.group(), line)
-        line += match.group().count("\n")
+            yield _Token(match.lastgroup, match.group(), line, match.start() - start + 1)
+        breaks = match.group().count("\n")
+        if breaks:
+            line, start = line + breaks, match.start() + match.group().rfind("\n") + 1

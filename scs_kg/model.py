@@ -49,6 +49,22 @@ Formula = Fact | AtLeast
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """What one source says about one feature of one system: what judging needs of it, everything by IRI.
+
+    ``sources`` are the document that was read and those it cites for it; ``replaces`` the claims it supersedes.
+    """
+
+    iri: str
+    system: str
+    feature: str
+    finding: Finding
+    replaces: frozenset[str] = frozenset()
+    sources: frozenset[str] = frozenset()
+    as_of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Criterion:
     """A demand on a system: what it tests, what a match means, and when it applies at all."""
 
@@ -100,7 +116,7 @@ class Cell:
 class Matrix:
     """The comparison: cells in the order of principles, and within a principle of systems.
 
-    ``standing`` says whether the guideline binds, whom, where and since when.
+    ``standing`` says whether the guideline binds, whom, where and since when; ``objections`` how many there are.
     """
 
     guideline: Thing
@@ -111,11 +127,16 @@ class Matrix:
     cells: tuple[Cell, ...]
     datasets: tuple[str, ...] = ()
     standing: str = ""
+    objections: str = ""
 
 
 @dataclass(frozen=True, order=True, slots=True)
 class Problem:
-    """Something wrong in a file: where, about which node, what it is and how to mend it, by which rule."""
+    """Something wrong in a file: where, about which node, what it is and how to mend it, by which rule.
+
+    ``line`` and ``column`` count from 1; ``cell`` is that of a sheet (``claims!C7``). ``near`` are ids that may have
+    been meant. ``severity`` is Violation, Warning or Info, as in SHACL.
+    """
 
     file: str
     line: int | None
@@ -123,8 +144,23 @@ class Problem:
     message: str
     rule: str
     severity: str = "Violation"
+    column: int | None = None
+    cell: str = ""
+    near: tuple[str, ...] = ()
+
+    @property
+    def place(self) -> str:
+        """The file, with line and column or the cell as far as they are known."""
+        if self.cell:
+            return f"{self.file}:{self.cell}"
+        known = (str(part) for part in (self.file, self.line, self.line and self.column) if part)
+        return ":".join(known)
+
+    @property
+    def offer(self) -> str:
+        """The question whether another id was meant, empty if none is near."""
+        return f" (did you mean {' or '.join(self.near)}?)" if self.near else ""
 
     def __str__(self) -> str:
         """Give the problem as one line, ``file:line: node: message``."""
-        place = f"{self.file}:{self.line}" if self.line else self.file
-        return f"{place}: {self.node}: {self.message} [{self.rule}]"
+        return f"{self.place}: {self.node}: {self.message}{self.offer} [{self.rule}]"

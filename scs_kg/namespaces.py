@@ -12,6 +12,7 @@ SH: Final = "http://www.w3.org/ns/shacl#"
 
 PREFIXES: Final[Mapping[str, str]] = MappingProxyType(
     {
+        "act": BASE + "act/",
         "aia24": BASE + "guideline/eu-ai-act-2024/",
         "aia26": BASE + "guideline/eu-ai-act-2026/",
         "bibo": "http://purl.org/ontology/bibo/",

@@ -74,7 +74,7 @@ def of_claim(dataset: Dataset, iri: str) -> str:
     if not _is_claim(dataset, iri):
         known = (local_id(store.text(claim)) for claim in store.subjects(dataset, RDF + "type", SCS + "Claim"))
         raise UnknownNameError("claim", local_id(iri), known)
-    said = store.statements(dataset, iri)
+    said = sorted(store.said(dataset, iri), key=str)
     head = imprint(dataset)
     this = f"{name(head.version)}claim/{local_id(iri)}"
     origin = [triple for triple in said if triple.predicate.value in {SCS + part for part in SOURCED}]
@@ -156,9 +156,9 @@ def _judging(dataset: Dataset, this: str, matrix: Matrix, cell: Cell) -> Iterato
     yield from (_link(judging, PROV + "used", thing) for thing in used)
     yield from (_link(assertion, PROV + "wasDerivedFrom", thing) for thing in (*verdicts, *claims))
     for thing in (*verdicts, *(verdict + "-result" for verdict in verdicts)):
-        yield from store.statements(dataset, thing, inferred=True)
+        yield from store.said_of(dataset, thing)
     for thing in (*provisions, *claims):
-        yield from store.statements(dataset, thing)
+        yield from store.said(dataset, thing)
     yield from _sources(dataset, claims)
 
 
@@ -167,7 +167,7 @@ def _sources(dataset: Dataset, claims: Iterable[str]) -> Iterator[Triple]:
     for claim in claims:
         for link in ("source", "primarySource"):
             for source in _iris(store.objects(dataset, NamedNode(claim), SCS + link)):
-                yield from store.statements(dataset, source.value)
+                yield from store.said(dataset, source.value)
 
 
 def _pubinfo(this: str, head: Imprint, told: store.Term) -> Iterator[Triple]:

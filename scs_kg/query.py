@@ -210,4 +210,5 @@ def resolve(name: str, kind: str, things: Iterable[Thing]) -> Thing:
     for candidate in known:
         if name in (candidate.id, candidate.iri):
             return candidate
-    raise UnknownNameError(kind, name, {candidate.id for candidate in known})
+    labels = {candidate.label: candidate.id for candidate in known}
+    raise UnknownNameError(kind, name, {candidate.id for candidate in known}, labels)

@@ -1,4 +1,4 @@
-"""Runs a query that somebody else wrote in a process of its own, within limits of time and memory.
+"""Runs what somebody else wrote in a process of its own, within limits of time and memory.
 
 The SPARQL engine can be told neither to stop nor to stay offline. So a query that names SERVICE is refused before it
 runs, and the rest runs in a child that is killed at the limit; a crash of the engine ends the child and no more.
@@ -9,6 +9,7 @@ import os
 import re
 import resource
 from collections.abc import Callable
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Final
 
@@ -27,6 +28,18 @@ _TOKEN: Final = re.compile(
 _ESCAPE: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What is run, in the words of the messages that tell why it came to nothing: how to need less time or memory."""
+
+    name: str = "the query"
+    less_time: str = "narrow it, or allow more with --timeout"
+    less_memory: str = "narrow it"
+
+
+QUERY: Final = Task()
+
+
 def refuse_service(sparql: str) -> None:
     """Refuse a query that would call another host (SPARQL 1.1 Federated Query); raise EngineError.
 
@@ -37,7 +50,7 @@ def refuse_service(sparql: str) -> None:
         raise EngineError("the query names SERVICE; queries here call no other host, so remove that part")
 
 
-def run_limited(work: Callable[[], bytes], seconds: float, memory: int = MEMORY) -> bytes:
+def run_limited(work: Callable[[], bytes], seconds: float, memory: int = MEMORY, task: Task = QUERY) -> bytes:
     """Return what ``work`` returns, from a child process that gets so many seconds and bytes of memory.
 
     Raises:
@@ -45,15 +58,15 @@ def run_limited(work: Callable[[], bytes], seconds: float, memory: int = MEMORY)
     """
     fork = multiprocessing.get_context("fork")
     receiver, sender = fork.Pipe(duplex=False)
-    child = fork.Process(target=_work, args=(work, sender, memory), daemon=True)
+    child = fork.Process(target=_work, args=(work, sender, memory, task), daemon=True)
     child.start()
     sender.close()
     try:
         if not receiver.poll(min(seconds, 1e6)):
-            raise EngineError(f"the query was stopped after {seconds:g} s; narrow it, or allow more with --timeout")
+            raise EngineError(f"{task.name} was stopped after {seconds:g} s; {task.less_time}")
         kind, answer = receiver.recv()
     except EOFError:
-        raise EngineError("the query ended its engine; it is nested too deep or needs too much memory") from None
+        raise EngineError(f"{task.name} ended its engine; it is nested too deep or needs too much memory") from None
     finally:
         child.kill()
         child.join()
@@ -62,7 +75,7 @@ def run_limited(work: Callable[[], bytes], seconds: float, memory: int = MEMORY)
     return bytes(answer)
 
 
-def _work(work: Callable[[], bytes], sender: Connection, memory: int) -> None:
+def _work(work: Callable[[], bytes], sender: Connection, memory: int, task: Task) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
@@ -74,6 +87,6 @@ def _work(work: Callable[[], bytes], sender: Connection, memory: int) -> None:
     except ScsError as error:
         sender.send(("error", str(error)))
     except OSError as error:
-        sender.send(("error", f"the query cannot be answered: {error}"))
+        sender.send(("error", f"{task.name} cannot be answered: {error}"))
     except MemoryError:
-        sender.send(("error", "the query needs too much memory; narrow it"))
+        sender.send(("error", f"{task.name} needs too much memory; {task.less_memory}"))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scs_kg import query, shacl, store
+from scs_kg.errors import EmptyInputError
 from scs_kg.judge import derive, judge_all, publish
 from scs_kg.model import Thing
 from scs_kg.namespaces import PREFIXES, SCS, local_id
@@ -37,7 +38,11 @@ class Selection:
 
 def open_guarded(root: Path) -> Dataset:
     """Load a project folder, refuse it if it breaks a rule, and note the dataset of each claim."""
-    dataset = store.load(root)
+    return guarded(store.load(root))
+
+
+def guarded(dataset: Dataset) -> Dataset:
+    """Refuse a loaded dataset if it breaks one of its own rules; note the dataset of each claim, and return it."""
     shacl.guard(dataset)
     link = NamedNode(SCS + "inDataset")
     for name in store.folders(dataset, "data"):
@@ -66,13 +71,24 @@ def judge_selected(dataset: Dataset, selection: Selection) -> Dataset:
 
 
 def _select(dataset: Dataset, selection: Selection) -> None:
+    claims, systems = left_out(dataset, selection)
+    store.withdraw(dataset, claims | systems)
+
+
+def left_out(dataset: Dataset, selection: Selection) -> tuple[set[str], set[str]]:
+    """Return the claims and the systems of an opened dataset, by IRI, that a selection leaves out.
+
+    Raises:
+        UnknownNameError: the selection names a source, a dataset or a system that does not exist.
+        EmptyInputError: a system is named of which the datasets say nothing.
+    """
     claims = query.rows(dataset, "claims")
     out = _outside(dataset, selection)
     dropped = {text(row, "system") for row in query.rows(dataset, "systems")} - _chosen(dataset, selection, claims, out)
     out |= {text(row, "claim") for row in claims if text(row, "system") in dropped}
     out |= _dated_later(claims, selection.as_of) | _resting_on(dataset, claims, selection.without)
     out |= _less_sure(claims, selection.min_confidence)
-    store.withdraw(dataset, out | dropped)
+    return out, dropped
 
 
 def _outside(dataset: Dataset, selection: Selection) -> set[str]:
@@ -85,7 +101,12 @@ def _outside(dataset: Dataset, selection: Selection) -> set[str]:
 
 
 def _chosen(dataset: Dataset, selection: Selection, claims: Iterable[Row], out: set[str]) -> set[str]:
-    """Return the systems to compare: those chosen, and with a claim in the datasets if some were chosen."""
+    """Return the systems to compare: those chosen, and with a claim in the datasets if some were chosen.
+
+    Raises:
+        UnknownNameError: a system is named that does not exist.
+        EmptyInputError: a system is named of which the datasets say nothing.
+    """
     rows = query.rows(dataset, "systems")
     chosen = {text(row, "system") for row in rows}
     if selection.systems:
@@ -93,7 +114,11 @@ def _chosen(dataset: Dataset, selection: Selection, claims: Iterable[Row], out: 
     if selection.kinds:
         chosen &= {text(row, "system") for row in rows if local_id(text(row, "kind")).lower() in selection.kinds}
     if selection.datasets:
-        chosen &= {text(row, "system") for row in claims if text(row, "claim") not in out}
+        spoken_of = {text(row, "system") for row in claims if text(row, "claim") not in out}
+        if selection.systems and (silent := sorted(local_id(system) for system in chosen - spoken_of)):
+            where, missed = " and ".join(selection.datasets), ", ".join(silent)
+            raise EmptyInputError(f"no claim of {where} is about {missed}; --dataset all takes in every claim")
+        chosen &= spoken_of
     return chosen
 
 

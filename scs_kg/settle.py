@@ -41,15 +41,22 @@ def settling(criterion: Criterion, system: str, found: Evidence, above: Hierarch
     """
     for feature in sorted(open_features(criterion, found.known)):
         for finding in (Finding.PRESENT, Finding.ABSENT):
-            said = Fact(feature, finding is Finding.PRESENT)
-            if Fact(feature, not said.present) not in found.contested:
-                supposed = Evidence(dict(found.known) | dict.fromkeys(_entailed(said, above), frozenset()), {}, {})
+            supposed = suppose(found, Fact(feature, finding is Finding.PRESENT), above)
+            if supposed is not None:
                 then = judge(criterion, system, supposed, by_formula({system: supposed}))
                 if then.outcome is not Outcome.CANT_TELL:
                     yield Settling(feature, finding, then.outcome)
 
 
-def _entailed(fact: Fact, above: Hierarchy) -> Iterator[Fact]:
+def suppose(found: Evidence, said: Fact, above: Hierarchy) -> Evidence | None:
+    """Return the evidence if one more claim said so, its claims left out; None if a standing claim contradicts it."""
+    if Fact(said.feature, not said.present) in found.contested:
+        return None
+    return Evidence(dict(found.known) | dict.fromkeys(entailed(said, above), frozenset()), {}, {})
+
+
+def entailed(fact: Fact, above: Hierarchy) -> Iterator[Fact]:
+    """Yield a fact and those that the hierarchy makes follow from it."""
     yield fact
     if fact.present:
         yield from (Fact(general, present=True) for general in above.get(fact.feature, ()))

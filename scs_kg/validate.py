@@ -29,6 +29,7 @@ LOGIC: Final = tuple(
         RDF + "type",
     )
 )
+DRAFTED: Final = frozenset({SCS + "Draft", SCS + "proposes"})  # what only a draft has, and the data never
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +94,15 @@ def _used(dataset: Dataset) -> set[tuple[str, str]]:
 
 
 def _aimless(dataset: Dataset) -> Iterable[Problem]:
-    """Find rules whose target matches nothing, so that they can never find fault."""
+    """Find rules whose target matches nothing, so that they can never find fault; a term of ours may come into use."""
     classes = _instantiated(dataset)
     for kind in ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf"):
         for shape, target in sorted(store.pairs(dataset, SH + kind)):
+            if target in DRAFTED:
+                continue
             by_class = kind in {"targetClass", "targetNode"}
             matched = target in classes if by_class else store.holds(dataset, None, target, None)
+            matched |= store.holds(dataset, target, PREFIXES["rdfs"] + "isDefinedBy", None)
             if not matched:
                 message = f"aims at {curie(target)}, which matches nothing; check its spelling"
                 yield _problem(dataset, shape, SH + kind, message, "empty-target")
@@ -125,9 +129,11 @@ def _criteria(dataset: Dataset, known: Collection[str]) -> Iterable[Problem]:
 
 
 def _comparison(root: Path) -> Iterable[Problem]:
-    """Find what keeps a comparison from being made of sound data: a question that is missing or asks something else."""
+    """Find what keeps a comparison from being made of sound data, such as a question that asks something else."""
     try:
         compare(open_judged(root))
+    except BadFileError as error:
+        yield replace(_from_error(error), rule="guard")
     except ScsError as error:
         yield Problem(str(root / "queries"), None, "comparison", str(error), "library")
 
@@ -171,12 +177,12 @@ def _both(dataset: Dataset, system: str, feature: str, contested: Collection[tup
 def stated(dataset: Dataset) -> set[tuple[str, str, str]]:
     """Return what the standing claims say, each of its own feature only: system, has or lacks, feature."""
     about, feature = dict(store.pairs(dataset, SCS + "about")), dict(store.pairs(dataset, SCS + "feature"))
-    superseded = {old for _, old in store.pairs(dataset, SCS + "supersedes")}
+    fallen = {old for link in ("supersedes", "retracts") for _, old in store.pairs(dataset, SCS + link)}
     links = {SCS + "Present": SCS + "hasFeature", SCS + "Absent": SCS + "lacksFeature"}
     return {
         (about[claim], links[finding], feature[claim])
         for claim, finding in store.pairs(dataset, SCS + "finding")
-        if finding in links and claim not in superseded
+        if finding in links and claim not in fallen
     }
 
 

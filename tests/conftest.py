@@ -12,7 +12,7 @@ from scs_kg.store import Dataset
 ROOT = Path(__file__).parent.parent
 WORLD = Path(__file__).parent / "world"
 PAPER = Selection(datasets=("agrawal-2022",))
-VOCABULARY = ("scs.ttl", "norms.ttl", "values.ttl", "style.ttl", "integrity")
+VOCABULARY = ("context.jsonld", "scs.ttl", "acts.ttl", "norms.ttl", "values.ttl", "style.ttl", "integrity")
 
 
 @pytest.fixture(scope="session")

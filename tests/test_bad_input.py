@@ -15,6 +15,9 @@ from typing import Final
 
 import pytest
 
+from scs_kg.errors import ScsError
+from scs_kg.selection import open_judged
+
 Change = Callable[[Path], object]
 
 ALPHA: Final = "data/tales/alpha.ttl"
@@ -35,7 +38,7 @@ WAY_OUT: Final = (
 def run(*args: str) -> subprocess.CompletedProcess[bytes]:
     """Run the command line as a user would, who does not wait for ever."""
     command, environment = [sys.executable, "-m", "scs_kg", *args], {**os.environ, "COLUMNS": "100"}
-    return subprocess.run(command, capture_output=True, check=False, env=environment, timeout=20)
+    return subprocess.run(command, capture_output=True, check=False, env=environment, timeout=300)
 
 
 def refusal(*args: str, status: int = 1) -> str:
@@ -136,6 +139,20 @@ READ_BY_A_RULE: Final = (
         ALPHA,
         "2001-02-30",
         "(found: scs:asOf 2001-02-30)",
+    ),
+    Broken(
+        "date-with-a-zone",
+        alters(ALPHA, '"2001"^^xsd:gYear', '"2001-12-30Z"^^xsd:date'),
+        ALPHA,
+        "2001-12-30Z",
+        "claim:alpha-cake-book-2001: has a date that cannot be read",
+    ),
+    Broken(
+        "applicability-that-is-nowhere",
+        alters(CRITERIA, "scs:appliesIf crit:explained-applicability", "scs:appliesIf crit:nowhere"),
+        CRITERIA,
+        "crit:nowhere",
+        "(found: scs:appliesIf crit:nowhere)",
     ),
     Broken(
         "unknown-finding",
@@ -356,6 +373,35 @@ UNREADABLE: Final = (
         "cannot be read: No such file",
     ),
     Broken(
+        "link-to-a-folder",
+        lambda world: (world / "data" / "more").symlink_to(world / "queries"),
+        "data/more",
+        None,
+        "is a link to a folder",
+    ),
+    Broken("pipe", lambda world: os.mkfifo(world / "data" / "x.ttl"), "data/x.ttl", None, "is no regular file"),
+    Broken(
+        "file-without-end",
+        lambda world: (world / "data" / "x.ttl").symlink_to("/dev/zero"),
+        "data/x.ttl",
+        None,
+        "is no regular file",
+    ),
+    Broken("capitals", adds("data/x.TTL", "<urn:a> <urn:b> 1 .\n"), "data/x.TTL", None, "does not end in .ttl"),
+    Broken(
+        "triple-term",
+        adds("data/x.ttl", "<urn:a> <urn:b> <<( <urn:a> <urn:b> 1 )>> .\n"),
+        "data/x.ttl",
+        None,
+        "RDF 1.2",
+    ),
+    Broken(
+        "reified-triple", adds("data/x.ttl", "<< <urn:a> <urn:b> 1 >> <urn:b> 1 .\n"), "data/x.ttl", None, "RDF 1.2"
+    ),
+    Broken("direction", adds("data/x.ttl", '<urn:a> <urn:b> "c"@en--ltr .\n'), "data/x.ttl", None, "RDF 1.2"),
+    Broken("empty-file", adds("data/x.ttl", ""), "data/x.ttl", None, "says nothing"),
+    Broken("comments-alone", adds("data/x.ttl", "@prefix a: <urn:a> .\n# b\n"), "data/x.ttl", None, "says nothing"),
+    Broken(
         "latin-1-in-a-text",
         adds("data/x.ttl", '<urn:a> <urn:b> "é" .'.encode("latin-1")),
         "data/x.ttl:1",
@@ -409,6 +455,21 @@ UNREADABLE: Final = (
         "system",
     ),
 )
+
+
+@pytest.mark.parametrize("closed", ["ontology", "data/tales", "queries", "."])
+def test_a_folder_that_may_not_be_read_is_named(closed: str, world: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(world)
+    nobody, me = 65534, os.geteuid()
+    (world / closed).chmod(0)
+    try:
+        if me == 0:
+            os.seteuid(nobody)
+        with pytest.raises(ScsError, match=closed if closed != "." else "ontology"):
+            open_judged(Path())
+    finally:
+        os.seteuid(me)
+        (world / closed).chmod(0o755)
 
 
 @pytest.mark.parametrize("broken", [*READ_BY_A_RULE, *READ_BY_THE_JUDGE, *UNREADABLE], ids=attrgetter("name"))
@@ -542,6 +603,7 @@ def test_a_world_whose_claims_are_all_left_out_is_refused(shared_world: Path) ->
         (("compare", "--kind", "comercial"), "'comercial' is not one of 'local'"),
         (("compare", "--min-confidence", "certain"), "'certain' is not one of 'low'"),
         (("compare", "--without", "book-2002"), "no source is called 'book-2002'; did you mean book-2001"),
+        (("explain", "The Alpha", "kindness"), "no system is called 'The Alpha'; did you mean alpha?"),
         (("explain", "alhpa", "kindness"), "no system is called 'alhpa'; did you mean alpha?"),
         (("explain", "alpha", "kidness"), "no principle is called 'kidness'; did you mean kindness?"),
         (("explain", "alpha", "zzz"), "no principle is called 'zzz'; known: beauty, freedom, kindness"),

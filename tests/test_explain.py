@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from scs_kg.compare import compare
+from scs_kg.compare import choose_reading, compare
 from scs_kg.errors import UnknownNameError
 from scs_kg.explain import explain, read_records
 from scs_kg.model import Outcome
@@ -41,6 +41,25 @@ def test_every_cell_can_be_explained_and_every_decision_names_its_claims(judged:
             else:
                 assert step.claims
                 assert all(claim.locator and claim.source.reference for claim in step.claims)
+
+
+def test_both_sides_of_a_contest_are_told(field: Dataset) -> None:
+    found = explain(read_records(field), compare(field), "rongcheng", "respect-for-privacy")
+    contested = {step.criterion.id: step for step in found.steps if step.why == "contested"}
+    assert {claim.finding for claim in contested["free-to-decline"].claims} == {"Present", "Absent"}
+
+
+def test_an_aspiration_says_that_it_decides_nothing(judged_world: Dataset) -> None:
+    found = explain(read_records(judged_world), compare(judged_world), "alpha", "beauty")
+    assert (found.cell.outcome, found.cell.decided, found.cell.of) == (Outcome.CANT_TELL, 1, 1)
+    for form in ("text", "markdown"):
+        assert "The text only aspires to this, which decides no mark." in explanation_text(found, form)
+
+
+@pytest.mark.parametrize("form", ["text", "markdown"])
+def test_where_nothing_is_asked_nobody_is_said_to_be_at_a_loss(field: Dataset, form: str) -> None:
+    matrix = compare(field, choose_reading(field, "beijing-2019", None))
+    assert "nobody can tell" not in explanation_text(explain(read_records(field), matrix, "xiamen", "do-good"), form)
 
 
 def test_names_work_as_ids_and_as_iris(judged: Dataset) -> None:

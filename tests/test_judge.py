@@ -101,6 +101,13 @@ def test_pyshacl_judges_the_real_data_the_same(judged: Dataset) -> None:
     assert judge_all(judged, "pyshacl") == judge_all(judged)
 
 
+@pytest.mark.slow
+def test_pyshacl_judges_all_systems_the_same_on_all_claims(field: Dataset) -> None:
+    verdicts = judge_all(field)
+    assert len({verdict.system for verdict in verdicts}) == 39
+    assert judge_all(field, "pyshacl") == verdicts
+
+
 def test_pyshacl_judges_the_invented_world_the_same(judged_world: Dataset) -> None:
     assert judge_all(judged_world, "pyshacl") == judge_all(judged_world)
 

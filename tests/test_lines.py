@@ -1,9 +1,10 @@
 """Lines of statements in Turtle texts, whatever the layout."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scs_kg.lines import Position, positions
+from scs_kg.lines import Position, Statement, positions, statements
 from scs_kg.namespaces import RDF
 
 TEXT = '''@prefix ex: <http://ex/> .
@@ -60,3 +61,24 @@ def test_an_unknown_prefix_stays_as_it_is() -> None:
 def test_any_text_is_read_to_its_end(text: str) -> None:
     lines = text.count("\n") + 1
     assert all(isinstance(p, Position) and 1 <= p.subject_line <= p.predicate_line <= lines for p in positions(text))
+
+
+def test_statements_are_told_with_their_lines() -> None:
+    text = (
+        "@prefix a: <urn:a/> .\n"
+        "# a comment\n"
+        "a:b a:c [ a:d ( 1 2 ) ;\n"
+        "  a:e '.' ] .\n"
+        '<urn:x> a:c """a .\n\n.""" . a:y a:c a:z.\n'
+    )
+    assert list(statements(text)) == [
+        Statement("@prefix a", 1, 1),
+        Statement("urn:a/b", 3, 4),
+        Statement("urn:x", 5, 7),
+        Statement("urn:a/y", 7, 7),
+    ]
+
+
+@pytest.mark.parametrize("text", ["", "# nothing\n", ".", "@prefix", "a:b [ .", "]]] . ."])
+def test_statements_of_what_is_no_turtle_are_told_without_fuss(text: str) -> None:
+    assert all(statement.first <= statement.last for statement in statements(text))

@@ -19,7 +19,7 @@ from rdflib.namespace import DCAT, DCTERMS, RDF, SKOS
 from rocrate.rocrate import ROCrate
 
 from scs_kg.cli import main
-from scs_kg.errors import BadFileError
+from scs_kg.errors import BadFileError, UnknownNameError
 from scs_kg.imprint import imprint
 from scs_kg.namespaces import BASE, PREFIXES
 from scs_kg.release import write_release
@@ -323,6 +323,31 @@ def test_a_header_without_a_date_is_told_where_it_stands(replace: Callable[[str,
     dataset = open_guarded(path.parent.parent)
     with pytest.raises(BadFileError, match=r"scs.ttl:\d+: .*the header has no dcterms:modified"):
         imprint(dataset)
+
+
+def test_the_changes_since_the_last_release_are_told(
+    released: Path, replace: Callable[[str, str, str], Path], tmp_path: Path
+) -> None:
+    assert not (released / "changes.md").exists()
+    said = "scs:feature feat:punishment ;\n  scs:finding scs:"
+    root = replace("data/tales/alpha.ttl", said + "Absent", said + "NotReported").parents[2]
+    folder = tmp_path / "next"
+    write_release(root, folder, str(released))
+    told = json.loads((folder / "changes.json").read_text("utf-8"))
+    assert told["old"] == told["new"] == "0.1.0 (2026-11-23)"
+    assert {change["system"] for change in told["verdicts"]} == {"alpha"}
+    assert told["cells"]
+    assert [change["record"] for change in told["records"]] == ["claim:alpha-punishment-book-2001"]
+    assert "alpha-punishment-book-2001" in (folder / "changes.md").read_text("utf-8")
+    again = tmp_path / "again"
+    write_release(root, again, str(released / "scs-kg.nq"))
+    assert (again / SUMS).read_bytes() == (folder / SUMS).read_bytes()
+
+
+def test_a_last_release_that_is_not_there_is_told(shared_world: Path, tmp_path: Path) -> None:
+    with pytest.raises(UnknownNameError, match="nowhere"):
+        write_release(shared_world, tmp_path / "r", "nowhere")
+    assert not (tmp_path / "r").exists()
 
 
 @pytest.mark.slow

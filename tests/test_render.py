@@ -51,6 +51,12 @@ def test_latex_escapes_what_latex_reads() -> None:
     assert written.count(r" \\") == 3
 
 
+def test_a_wide_table_is_shrunk_to_the_width_of_the_page() -> None:
+    written = as_document(table, "latex")
+    assert r"\resizebox{\ifdim\width>\linewidth\linewidth\else\width\fi}{!}{\begin{tabular}" in written
+    assert r"\end{tabular}}" in written
+
+
 def test_markdown_escapes_what_markdown_reads() -> None:
     written = as_document(table, "markdown")
     assert "<script>" not in written.replace("\\<script\\>", "")

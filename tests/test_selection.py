@@ -55,6 +55,11 @@ def test_systems_are_chosen_by_name_and_kind(
     assert claims == {local_id(text(row, "claim")) for row in everything if local_id(text(row, "system")) in systems}
 
 
+def test_a_system_of_which_the_datasets_say_nothing_is_not_left_out_in_silence() -> None:
+    with pytest.raises(EmptyInputError, match="no claim of agrawal-2022 is about rongcheng; --dataset all"):
+        left(ROOT, Selection(datasets=("agrawal-2022",), systems=("xiamen", "rongcheng")))
+
+
 @pytest.mark.parametrize("level", CONFIDENCES)
 def test_claims_below_a_confidence_or_without_one_are_left_out(
     level: str, shared_world: Path, everything: list[Row]

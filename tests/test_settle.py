@@ -1,6 +1,6 @@
 """What would settle an open verdict: each finding that is offered does, and none is missed."""
 
-from hypothesis import given
+from hypothesis import given, settings
 
 from scs_kg.criteria import read_criteria
 from scs_kg.judge import by_formula, derive, evidence, judge, judge_all
@@ -13,6 +13,7 @@ from tests.invented import FEATURES, SYSTEM, Claims, Hierarchy, claims, dataset_
 ONE = PREFIXES["crit"] + "one"
 
 
+@settings(deadline=None)
 @given(hierarchies(), claims, formulas)
 def test_settling_findings_are_those_that_decide_when_claimed(
     general: Hierarchy, said: Claims, formula: Formula
@@ -36,6 +37,7 @@ def outcome_with(general: Hierarchy, said: Claims, formula: Formula, feature: st
     return verdict.outcome
 
 
+@settings(deadline=None)
 @given(hierarchies(), claims, formulas)
 def test_no_finding_on_an_open_feature_that_decides_is_missed(
     general: Hierarchy, said: Claims, formula: Formula

@@ -139,6 +139,11 @@ def test_what_is_nowhere_is_found_nowhere(loaded: Dataset) -> None:
     assert store.locate(loaded, "urn:nothing", LABEL) == (None, None)
 
 
+def test_what_is_only_named_is_found_where_it_is_named(world: Path) -> None:
+    adds("data/a.ttl", "<urn:a> <urn:p> 1 ;\n  <urn:q> <urn:nowhere> .\n")(world)
+    assert store.locate(store.load(world), "urn:nowhere") == (world / "data" / "a.ttl", 2)
+
+
 # Reading
 
 
@@ -334,8 +339,9 @@ def test_a_file_is_written_with_its_folder(tmp_path: Path) -> None:
     assert list(path.parent.iterdir()) == [path]
 
 
-def _half_written(path: Path, text: str, encoding: str) -> int:
-    path.write_bytes(text.encode(encoding)[: len(text) // 2])
+def _half_written(path: Path, content: bytes) -> int:
+    with path.open("wb") as stream:
+        stream.write(content[: len(content) // 2])
     raise OSError(28, "No space left on device")
 
 
@@ -343,7 +349,7 @@ def _not_moved(path: Path, target: Path) -> Path:
     raise OSError(18, f"Invalid cross-device link from {path} to {target}")
 
 
-@pytest.mark.parametrize(("method", "failure"), [("write_text", _half_written), ("replace", _not_moved)])
+@pytest.mark.parametrize(("method", "failure"), [("write_bytes", _half_written), ("replace", _not_moved)])
 def test_the_old_file_stays_whole_when_writing_fails(
     method: str, failure: Callable[..., object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,7 +7,10 @@ import sys
 import click
 
 from scs_kg import __version__
-from scs_kg.cli.asking import export_all, query, validate
+from scs_kg.cli.amending import add, decide, object_to, retract, supersede
+from scs_kg.cli.asking import diff, export_all, query, validate
+from scs_kg.cli.consequences import robustness, settle, whatif
+from scs_kg.cli.contributing import check, template
 from scs_kg.cli.judging import compare, explain
 from scs_kg.cli.publishing import nanopub, release
 from scs_kg.errors import ScsError, UnknownNameError, WrongUseError
@@ -34,7 +37,10 @@ def cli() -> None:
     """Compare social credit systems with AI-ethics guidelines, from the mark back to clause, claim and source."""
 
 
-for command in (compare, explain, query, validate, export_all, release, nanopub):
+CONSEQUENCES = (whatif, robustness, settle)
+CHANGING = (add, supersede, retract, object_to, decide)
+PUBLISHING = (export_all, release, nanopub)
+for command in (compare, explain, *CONSEQUENCES, query, validate, check, template, *CHANGING, diff, *PUBLISHING):
     cli.add_command(command)
 
 
@@ -55,6 +61,8 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         _fail("interrupted", 130)
     except OSError as error:
+        if error.filename:
+            _fail(f"{error.filename}: cannot be used: {error.strerror}", 1)
         _stop_writing(error)
 
 

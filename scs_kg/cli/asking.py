@@ -64,6 +64,24 @@ def validate(root: Path | None) -> None:
         sys.exit(1)
 
 
+@click.command(epilog="Example: scs-kg diff . . --format markdown")
+@click.argument("old")
+@click.argument("new")
+@root_folder
+@click.option("--dataset", "datasets", metavar="D", multiple=True, help="Only claims of this dataset; all by default.")
+@click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text")
+def diff(old: str, new: str, root: Path | None, datasets: tuple[str, ...], form: str) -> None:
+    """Tell which records, verdicts and cells differ between two folders, exports or git revisions, and by what."""
+    from scs_kg.diff import difference
+    from scs_kg.editions import open_edition
+    from scs_kg.render import data, pages
+    from scs_kg.selection import Selection
+
+    editions = (open_edition(root or default_root(), name, Selection(datasets=datasets)) for name in (old, new))
+    found = difference((old, new), *editions)
+    write(data.difference_json(found) if form == "json" else pages.difference_text(found, form, terminal().width))
+
+
 @click.command("export", epilog="Example: scs-kg export --format nquads --inferred > scs-kg.nq")
 @root_folder
 @click.option("--format", "form", type=click.Choice(list(FORMATS)), default="trig", show_default=True)

@@ -58,7 +58,7 @@ def explain(system: str, principle: str, form: str, **options: Any) -> None:
     from scs_kg.explain import read_records
     from scs_kg.render import data, pages
 
-    dataset, matrix = judged(options)
+    dataset, matrix = judged({**options, "systems": (system,)})
     found = explain_cell(read_records(dataset), matrix, system, principle)
     if form == "json":
         write(data.explanation_json(found))

@@ -1,12 +1,12 @@
 """What several commands share: their options, and how they judge and print."""
 
+import datetime
 import os
 import re
 import shutil
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,7 +34,7 @@ def selection(command: Callable[..., None]) -> Callable[..., None]:
     for option in (
         click.option("--engine", type=click.Choice(["formula", "pyshacl"]), default="formula", help="What judges."),
         click.option("--without", metavar="SOURCE", multiple=True, help="Leave out claims that rest on this source."),
-        click.option("--as-of", metavar="DATE", callback=_date, help="Only claims that speak for a time up to then."),
+        click.option("--as-of", metavar="DATE", callback=date, help="Only claims that speak for a time up to then."),
         click.option("--min-confidence", type=click.Choice(CONFIDENCES), help="Only claims that are at least as sure."),
         click.option("--dataset", metavar="D", multiple=True, help="Only claims of this dataset; all for every one."),
         click.option("--reading", metavar="R", help="How the guideline is read; by default the first by name."),
@@ -49,12 +49,13 @@ def names(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> tupl
     return tuple(name for part in given for name in part.split(",") if name)
 
 
-def _date(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+def date(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    """Return a day, a month or a year as it is given; refuse what is none."""
     if value is None:
         return None
     if re.fullmatch(r"\d{4}(-\d\d){0,2}", value):
         with suppress(ValueError):
-            date.fromisoformat(value + "-01-01"[len(value) - len("2019") :])
+            datetime.date.fromisoformat(value + "-01-01"[len(value) - len("2019") :])
             return value
     raise click.BadParameter(f"'{value}' is no date; write 2019, 2019-06 or 2019-06-30")
 

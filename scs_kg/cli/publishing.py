@@ -13,13 +13,16 @@ from scs_kg.store import default_root
 
 @click.command(epilog="Example: scs-kg release release/")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option(
+    "--since", metavar="RELEASE", help="Tell what changed since this release, folder, export or git revision."
+)
 @root_folder
-def release(folder: Path, root: Path | None) -> None:
+def release(folder: Path, root: Path | None, since: str | None) -> None:
     """Write all that is published to a folder: graphs, tables, matrices, terms, their description and checksums."""
     from scs_kg.release import write_release
 
     try:
-        found = write_release(root or default_root(), folder)
+        found = write_release(root or default_root(), folder, since)
     except ModuleNotFoundError as error:
         message = f"{error.name} is not installed; the command needs an extra: pip install 'scs-kg[release]'"
         raise WrongUseError(message) from error

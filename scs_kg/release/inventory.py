@@ -87,7 +87,7 @@ def _whole(dataset: Dataset, head: Imprint, release: str) -> Iterator[Triple]:
         part = PREFIXES["dataset"] + name
         yield _say(BASE, "dcterms:hasPart", NamedNode(part))
         yield _say(release + "#judging", "prov:used", NamedNode(part))
-        yield from store.statements(dataset, part)
+        yield from store.said(dataset, part)
 
 
 def _counts(dataset: Dataset, release: str) -> Iterator[Triple]:

@@ -4,10 +4,13 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from typing import Any
 
+from scs_kg.diff import CellChange, Difference, VerdictChange
 from scs_kg.explain import CitedClaim, Explanation
 from scs_kg.model import Matrix, Thing
+from scs_kg.proof import Losses, Proof
 from scs_kg.published import PublishedComparison
 
 
@@ -120,11 +123,45 @@ def explanation_json(found: Explanation) -> str:
             "wouldSettle": [
                 {"feature": m.feature.iri, "finding": m.finding, "outcome": m.outcome} for m in step.settling
             ],
+            "objections": [asdict(objection) for objection in step.objections],
         }
         for step in found.steps
     ]
     places = {"system": _thing(found.system), "principle": {**_thing(found.principle), "demand": found.demand}}
-    return as_json({**head, **places, **what, "criteria": criteria})
+    return as_json({**head, **places, **what, "criteria": criteria, "proof": _proof(found.proof)})
+
+
+def _proof(found: Proof | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    decided = None if found.deciding is None else [list(chosen) for chosen in found.deciding]
+    lost = {"claims": _losses(found.claims), "independentSources": _losses(found.sources)}
+    return {"decidedBy": decided, "sources": list(found.witnesses), "changedByLossOf": lost}
+
+
+def _losses(found: Losses) -> dict[str, Any]:
+    sets = [{"lost": list(loss.names), "outcome": loss.outcome} for loss in found.sets]
+    return {"atLeast": found.fewest or None, "complete": found.complete, "sets": sets}
+
+
+def difference_json(found: Difference) -> str:
+    """Return what differs between two editions as JSON, under the names of ``Difference``; null is nothing."""
+
+    def states(change: VerdictChange | CellChange) -> dict[str, Any]:
+        old, new = (
+            dict(zip(("outcome", "why"), (o or None, w or None), strict=True)) for o, w in (change.old, change.new)
+        )
+        return {**asdict(change), "old": old, "new": new}
+
+    return as_json(
+        {
+            "old": found.old,
+            "new": found.new,
+            "verdicts": [states(change) for change in found.verdicts],
+            "cells": [states(change) for change in found.cells],
+            "records": [asdict(change) for change in found.records],
+        }
+    )
 
 
 def _claim(claim: CitedClaim) -> dict[str, Any]:

@@ -65,7 +65,9 @@ def matrix_table(matrix: Matrix) -> Table:
     notes.append(LEGEND)
     if not all(cell.of for cell in matrix.cells):
         notes.append(f"{NOTHING} the reading asks for no criterion under this principle.")
-    notes += [matrix.standing] if matrix.standing else []
+    if any(cell.of and cell.outcome is Outcome.CANT_TELL and not cell.why for cell in matrix.cells):
+        notes.append("? with every criterion decided: the text only aspires to what they ask, which decides no mark.")
+    notes += [note for note in (matrix.standing, matrix.objections) if note]
     return Table(_title(matrix), columns, rows, tuple(notes))
 
 

@@ -1,5 +1,6 @@
 """Turtle files to one dataset with a named graph for each file, and back to text; the only door to the RDF store."""
 
+from scs_kg.store.changes import change, fingerprint
 from scs_kg.store.dataset import (
     INFERRED,
     BlankNode,
@@ -23,14 +24,17 @@ from scs_kg.store.dataset import (
     pairs,
     predicates,
     run,
+    said,
+    said_of,
     sizes,
-    statements,
     subjects,
     text,
     withdraw,
 )
 from scs_kg.store.dump import FORMATS, RESULTS, dump_result, export, normal, trig, triples, turtle, write_whole
-from scs_kg.store.files import default_root, load, locate, syntax_errors
+from scs_kg.store.exports import load_export
+from scs_kg.store.files import default_root, is_carried, load, locate, syntax_errors
+from scs_kg.store.parse import is_iri, parse_triples
 
 __all__ = [
     "FORMATS",
@@ -48,23 +52,30 @@ __all__ = [
     "Term",
     "Triple",
     "add",
+    "change",
     "copy",
     "default_root",
     "dump_result",
     "empty",
     "export",
+    "fingerprint",
     "folders",
     "holds",
     "instances",
+    "is_carried",
+    "is_iri",
     "load",
+    "load_export",
     "locate",
     "normal",
     "objects",
     "pairs",
+    "parse_triples",
     "predicates",
     "run",
+    "said",
+    "said_of",
     "sizes",
-    "statements",
     "subjects",
     "syntax_errors",
     "text",

@@ -44,8 +44,9 @@ __all__ = [
     "pairs",
     "predicates",
     "run",
+    "said",
+    "said_of",
     "sizes",
-    "statements",
     "subjects",
     "text",
     "withdraw",
@@ -122,17 +123,26 @@ def objects(dataset: Dataset, subject: Term, predicate: str) -> list[Term]:
     return sorted({quad.object for quad in found}, key=str)
 
 
-def statements(dataset: Dataset, subject: str, *, inferred: bool = False) -> list[Triple]:
-    """Return all that is said of a subject, in a stable order, and what was inferred of it only if wanted."""
-    found = dataset.quads.quads_for_pattern(NamedNode(subject), None, None, None)
-    return sorted({q.triple for q in found if inferred or q.graph_name != NamedNode(INFERRED)}, key=str)
-
-
 def predicates(dataset: Dataset, subject: Term) -> set[str]:
     """Return the predicates that a subject has, in any graph."""
     if not isinstance(subject, NamedNode | BlankNode):
         return set()
     return {quad.predicate.value for quad in dataset.quads.quads_for_pattern(subject, None, None, None)}
+
+
+def said(dataset: Dataset, subject: str | BlankNode) -> frozenset[Triple]:
+    """Return all that files say of a subject, an IRI or a blank node; nothing that is inferred."""
+    node = NamedNode(subject) if isinstance(subject, str) else subject
+    found = dataset.quads.quads_for_pattern(node, None, None, None)
+    return frozenset(quad.triple for quad in found if quad.graph_name != NamedNode(INFERRED))
+
+
+def said_of(dataset: Dataset, subject: str, *predicates: str) -> Iterator[Triple]:
+    """Yield the triples of a subject, in any graph, those of some predicates or all."""
+    wanted: list[NamedNode | None] = [NamedNode(name) for name in predicates]
+    for predicate in wanted or [None]:
+        for quad in dataset.quads.quads_for_pattern(NamedNode(subject), predicate, None, None):
+            yield quad.triple
 
 
 def pairs(dataset: Dataset, predicate: str) -> Iterator[tuple[str, str]]:

@@ -104,12 +104,12 @@ def trig(graphs: Mapping[str, Iterable[Triple]], names: Mapping[str, str]) -> st
     return "\n".join([*used, body])
 
 
-def write_whole(path: Path, text: str) -> Path:
+def write_whole(path: Path, text: str | bytes) -> Path:
     """Write a file whole or not at all, and return its path; raise BadFileError if it cannot be written."""
     aside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        aside.write_text(text, "utf-8")
+        aside.write_bytes(text.encode() if isinstance(text, str) else text)
         aside.replace(path)
     except OSError as error:
         raise BadFileError(path, None, f"cannot be written: {error.strerror}") from error

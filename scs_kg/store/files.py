@@ -1,25 +1,34 @@
 """Where the project's files are, how they are loaded, and on which line of which file something stands."""
 
+import os
+import re
 from codecs import BOM_UTF8
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import BlankNode, NamedNode, RdfFormat, Store
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, Triple
 
 from scs_kg.errors import BadFileError, EmptyInputError
 from scs_kg.lines import positions
 from scs_kg.namespaces import PREFIXES
-from scs_kg.store.dataset import Dataset
+from scs_kg.store.changes import settled
+from scs_kg.store.dataset import Dataset, text
+from scs_kg.store.parse import detail
 
 FOLDERS: Final = ("ontology", "data")
+CARRIED: Final = Path(__file__).parent.parent / "project"
+_LATER: Final = re.compile(rb"<<|@[A-Za-z0-9-]+--")
 
 
 def default_root() -> Path:
     """Return the folder with ``ontology/``, ``data/`` and ``queries/``: the wheel's own copy, else the checkout."""
-    package = Path(__file__).parent.parent
-    carried = package / "project"
-    return carried if carried.is_dir() else package.parent
+    return CARRIED if is_carried() else CARRIED.parent.parent
+
+
+def is_carried() -> bool:
+    """Tell whether the package is installed with a copy of the project of its own."""
+    return CARRIED.is_dir()
 
 
 def load(root: Path) -> Dataset:
@@ -27,67 +36,105 @@ def load(root: Path) -> Dataset:
 
     Raises:
         EmptyInputError: a folder is missing or holds no Turtle file.
-        BadFileError: a file cannot be read, is not UTF-8, or is not Turtle (strict RDF 1.1).
+        BadFileError: a file cannot be read, is not UTF-8, is not Turtle (strict RDF 1.1), or says nothing; a folder
+            cannot be read or is a link; or an interrupted change of several files cannot be finished.
     """
     store, files = Store(), {}
-    for path in _turtle_files(root):
-        graph = PREFIXES["graph"] + path.relative_to(root).with_suffix("").as_posix()
-        error = _parse(store, path, graph)
-        if error:
-            raise error
-        files[graph] = path
+    with settled(root):
+        for path in _turtle_files(root):
+            graph = PREFIXES["graph"] + path.relative_to(root).with_suffix("").as_posix()
+            _parse(store, path, graph)
+            files[graph] = path
     return Dataset(root, store, files)
 
 
 def syntax_errors(root: Path) -> Iterator[BadFileError]:
-    """Yield what keeps each file from being loaded; raise EmptyInputError if there is no file."""
+    """Yield what keeps each file from being loaded.
+
+    Raises:
+        EmptyInputError: there is no file.
+        BadFileError: a folder cannot be read or is a link.
+    """
     for path in _turtle_files(root):
-        error = _parse(Store(), path, PREFIXES["graph"])
-        if error:
+        try:
+            _parse(Store(), path, PREFIXES["graph"])
+        except BadFileError as error:
             yield error
 
 
 def _turtle_files(root: Path) -> Iterator[Path]:
     for folder in FOLDERS:
-        found = sorted((root / folder).rglob("*.ttl"))
+        found = sorted(_below(root / folder))
         if not found:
             raise EmptyInputError(f"{root / folder}: no Turtle file in it; give the project's folder with --root")
         yield from found
 
 
-def _parse(store: Store, path: Path, graph: str) -> BadFileError | None:
+def _below(folder: Path) -> Iterator[Path]:
+    """Yield the Turtle files below a folder; what cannot be looked into is refused, never passed over in silence."""
+    for where, folders, names in os.walk(folder, onerror=_refuse):
+        if links := [path for path in (Path(where, name) for name in folders) if path.is_symlink()]:
+            raise BadFileError(min(links), None, "is a link to a folder; put the folder itself in its place")
+        for path in (Path(where, name) for name in names + folders):
+            if path.suffix != ".ttl" == path.suffix.lower():
+                raise BadFileError(path, None, "does not end in .ttl; rename it")
+            if path.suffix == ".ttl":
+                yield path
+
+
+def _refuse(error: OSError) -> None:
+    if not isinstance(error, FileNotFoundError):
+        raise BadFileError(error.filename, None, f"cannot be read: {error.strerror}") from error
+
+
+def _parse(store: Store, path: Path, graph: str) -> None:
+    """Load a file into a graph of the store; raise BadFileError if it cannot be, or if nothing comes of it."""
     try:
-        content = path.read_bytes()
-        content.decode("utf-8")
-        if content.startswith(BOM_UTF8):
-            return BadFileError(path, 1, "begins with a byte order mark; save it as UTF-8 without one")
-        store.load(content, format=RdfFormat.TURTLE, to_graph=NamedNode(graph))
+        name = NamedNode(graph)
+        content = _content(path)
+        store.load(content, format=RdfFormat.TURTLE, to_graph=name)
     except UnicodeDecodeError as error:
-        return BadFileError(path, error.object.count(b"\n", 0, error.start) + 1, "is not UTF-8; save it as UTF-8")
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise BadFileError(path, line, "is not UTF-8; save it as UTF-8") from error
     except SyntaxError as error:
-        return BadFileError(path, error.lineno, f"is not Turtle: {_detail(error)}")
+        raise BadFileError(path, error.lineno, f"is not Turtle: {detail(error)}") from error
     except OSError as error:
-        return BadFileError(path, None, f"cannot be read: {error.strerror or error}")
+        raise BadFileError(path, None, f"cannot be read: {error.strerror or error}") from error
     except ValueError as error:
-        return BadFileError(path, None, f"cannot be read: {error}")
-    return None
+        raise BadFileError(path, None, f"cannot be read: {error}") from error
+    if _LATER.search(content) and any(map(_is_later, store.quads_for_pattern(None, None, None, name))):
+        raise BadFileError(path, None, "is not Turtle: it has triple terms or directions of RDF 1.2; say it in RDF 1.1")
+    if next(iter(store.quads_for_pattern(None, None, None, name)), None) is None:
+        raise BadFileError(path, None, "says nothing; was it cut off? Restore it, or remove it")
 
 
-def _detail(error: SyntaxError) -> str:
-    """Drop the engine's own position, which the message of ours already gives."""
-    detail = str(error.msg or error)
-    return detail.split(": ", 1)[1] if detail.startswith("Parser error at") and ": " in detail else detail
+def _is_later(quad: Quad) -> bool:
+    """Tell whether a quad has what RDF 1.1 has not, so that other engines could not read it."""
+    return isinstance(quad.object, Triple) or (isinstance(quad.object, Literal) and quad.object.direction is not None)
+
+
+def _content(path: Path) -> bytes:
+    if path.is_fifo() or path.is_char_device() or path.is_block_device():
+        raise BadFileError(path, None, "is no regular file; put a copy of what it yields in its place")
+    content = path.read_bytes()
+    content.decode("utf-8")
+    if content.startswith(BOM_UTF8):
+        raise BadFileError(path, 1, "begins with a byte order mark; save it as UTF-8 without one")
+    return content
 
 
 def locate(dataset: Dataset, node: str, predicate: str | None = None) -> tuple[Path | None, int | None]:
     """Return the file and the line, counted from 1, where something is said of a node, best with the predicate.
 
-    Engines rename blank nodes, so that a blank node is taken for the first that stands as a subject of its own.
+    Engines rename blank nodes, so that a blank node is taken for the first that stands as a subject of its own. A node
+    of which nothing is said stands where it is named.
     """
     named = not node.startswith("_:")
     graphs = _graphs_of(dataset, NamedNode(node) if named else BlankNode(node[2:])) or (
         set() if named else set(dataset.files)
     )
+    if not graphs:
+        return _first_named(dataset, node)
     fallback: tuple[Path | None, int | None] = (None, None)
     for graph in sorted(graphs):
         path = dataset.files[graph]
@@ -100,6 +147,13 @@ def locate(dataset: Dataset, node: str, predicate: str | None = None) -> tuple[P
     if fallback[0] is None and len(graphs) == 1:
         return dataset.files[graphs.pop()], None
     return fallback
+
+
+def _first_named(dataset: Dataset, node: str) -> tuple[Path | None, int | None]:
+    found = dataset.quads.quads_for_pattern(None, None, NamedNode(node), None)
+    naming = [(quad.subject, quad.predicate.value) for quad in found if str(quad.graph_name)[1:-1] in dataset.files]
+    places = [(text(s) if isinstance(s, NamedNode) else str(s), predicate) for s, predicate in naming]
+    return locate(dataset, *min(places)) if places else (None, None)
 
 
 def _is_subject(subject: str, node: str, *, named: bool) -> bool:

@@ -1,0 +1,158 @@
+"""One list of problems in the words of a person, a program, a code host or a test runner."""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, Final
+from urllib.parse import quote
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
+
+from scs_kg import __version__
+from scs_kg.check import Report
+from scs_kg.model import Problem
+from scs_kg.namespaces import BASE, expand
+
+WORDS: Final[Mapping[str, str]] = {"Violation": "error", "Warning": "warning", "Info": "note"}
+_GITHUB: Final[Mapping[str, str]] = {"Violation": "error", "Warning": "warning", "Info": "notice"}
+_HIDDEN: Final = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
+)
+
+
+def shown(text: str) -> str:
+    """Return a text in which what commands a terminal, or cannot be seen, can be seen."""
+    return _HIDDEN.sub(lambda char: f"\\u{ord(char[0]):04x}", text)
+
+
+def as_lines(report: Report) -> str:
+    """Return one line for each problem, and the count."""
+    lines = [shown(f"{p.place}: {WORDS[p.severity]}: {_sentence(p)} [{_page(p)}]") for p in report.problems]
+    return "".join(f"{line}\n" for line in (*lines, _count(report)))
+
+
+def _sentence(problem: Problem) -> str:
+    return f"{problem.node}: {problem.message}{problem.offer}"
+
+
+def _page(problem: Problem) -> str:
+    return expand(problem.rule) or problem.rule
+
+
+def _count(report: Report) -> str:
+    counted = Counter(problem.severity for problem in report.problems)
+    parts = [
+        f"{counted[name]} {word}{'s' if counted[name] > 1 else ''}" for name, word in WORDS.items() if counted[name]
+    ]
+    return f"{', '.join(parts) or 'no problem'} in {len(report.files)} file{'s' if len(report.files) > 1 else ''}"
+
+
+def as_problems_json(report: Report) -> str:
+    """Return the problems as JSON, with null for what is not known of a place."""
+    problems = [
+        {
+            "file": p.file,
+            "line": p.line,
+            "column": p.column,
+            "cell": p.cell or None,
+            "node": p.node,
+            "severity": WORDS[p.severity],
+            "message": p.message,
+            "rule": p.rule,
+            "page": _page(p),
+            "nearest": list(p.near),
+        }
+        for p in report.problems
+    ]
+    return _json({"files": list(report.files), "problems": problems})
+
+
+def as_sarif(report: Report) -> str:
+    """Return the problems as a log in SARIF 2.1.0 (OASIS standard, section 3)."""
+    ids = list(report.rules)
+    rules = [
+        {"id": name, "shortDescription": {"text": shown(text)}, "helpUri": expand(name) or BASE}
+        for name, text in report.rules.items()
+    ]
+    driver = {"name": "scs-kg", "version": __version__, "informationUri": BASE, "rules": rules}
+    results = [_result(p, ids.index(p.rule)) for p in report.problems]
+    run = {
+        "tool": {"driver": driver},
+        "artifacts": [{"location": {"uri": _uri(file)}} for file in report.files],
+        "results": results,
+        "columnKind": "unicodeCodePoints",
+    }
+    schema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+    return _json({"$schema": schema, "version": "2.1.0", "runs": [run]})
+
+
+def _result(problem: Problem, index: int) -> dict[str, Any]:
+    physical: dict[str, Any] = {"artifactLocation": {"uri": _uri(problem.file)}}
+    if problem.line:
+        physical["region"] = {"startLine": problem.line, "startColumn": problem.column or 1}
+    location: dict[str, Any] = {"physicalLocation": physical, "logicalLocations": [{"name": shown(problem.node)}]}
+    if problem.cell:
+        location["logicalLocations"].append({"name": shown(problem.cell), "kind": "element"})
+    where = f"{problem.cell}: " if problem.cell else ""
+    return {
+        "ruleId": problem.rule,
+        "ruleIndex": index,
+        "level": WORDS[problem.severity],
+        "message": {"text": shown(where + _sentence(problem))},
+        "locations": [location],
+    }
+
+
+def _uri(file: str) -> str:
+    """Return a file as a relative reference, or as a file URI if its path is absolute (RFC 8089)."""
+    path = quote("stdin" if file == "-" else file.replace("\\", "/"), errors="surrogateescape")
+    return f"file://{path}" if path.startswith("/") else path
+
+
+def as_junit(report: Report) -> str:
+    """Return the problems as JUnit XML, as Jenkins reads it: a suite for each file, a failed case for each error."""
+    root = Element("testsuites", name="scs-kg check")
+    for file in report.files:
+        found = [p for p in report.problems if p.file == file]
+        failed = [p for p in found if p.severity == "Violation"]
+        counts = {"tests": str(len(failed) or 1), "failures": str(len(failed)), "errors": "0", "skipped": "0"}
+        suite = SubElement(root, "testsuite", {"name": shown(file), **counts})
+        for p in failed:
+            case = SubElement(suite, "testcase", classname=p.rule, name=shown(f"{p.place}: {p.node}"))
+            SubElement(case, "failure", type=p.rule, message=shown(p.message + p.offer)).text = _page(p)
+        if not failed:
+            SubElement(suite, "testcase", classname="scs-kg", name="breaks no rule")
+        rest = [shown(f"{p.place}: {WORDS[p.severity]}: {_sentence(p)}") for p in found if p not in failed]
+        if rest:
+            SubElement(suite, "system-out").text = "\n".join(rest)
+    indent(root)
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{tostring(root, encoding="unicode")}\n'
+
+
+def as_github(report: Report) -> str:
+    """Return the problems as workflow commands of GitHub Actions, which become annotations of a change."""
+    return "".join(_annotation(problem) for problem in report.problems)
+
+
+def _annotation(problem: Problem) -> str:
+    place = {"file": problem.file, "line": problem.line, "col": problem.column, "title": problem.rule}
+    named = ",".join(f"{key}={_escaped(str(value), ':,')}" for key, value in place.items() if value)
+    cell = f"{problem.cell}: " if problem.cell else ""
+    text = f"{cell}{_sentence(problem)} See {_page(problem)}"
+    return f"::{_GITHUB[problem.severity]} {named}::{_escaped(text)}\n"
+
+
+def _escaped(text: str, more: str = "") -> str:
+    """Escape what would end a workflow command or one of its properties."""
+    return "".join(f"%{ord(char):02X}" if char in "%" + more else char for char in shown(text))
+
+
+def _json(value: object) -> str:
+    """Return a value as JSON, in which what cannot be seen is escaped."""
+    return "\n".join(shown(line) for line in json.dumps(value, ensure_ascii=False, indent=2).split("\n")) + "\n"
+
+
+REPORTS: Final[Mapping[str, Callable[[Report], str]]] = MappingProxyType(
+    {"text": as_lines, "json": as_problems_json, "sarif": as_sarif, "junit": as_junit, "github": as_github}
+)

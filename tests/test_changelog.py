@@ -1,0 +1,146 @@
+"""The changelog says which verdicts changed: golden verdicts cannot change without a line about it.
+
+Each line under *Verdicts* ends with a digest of the golden verdicts as they are with it, so that a fresh clone without
+history can tell. Where the clone knows the last release, the lines of that release must still be there.
+"""
+
+import csv
+import hashlib
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+GOLDEN = ROOT / "tests" / "golden"
+CHANGELOG = ROOT / "CHANGELOG.md"
+
+
+def digest(golden: Path) -> str:
+    """Return a digest of all marks and counts in a folder of golden matrices; wording and claims do not matter."""
+    marks = [*_rows_of_tables(golden / "matrices"), *_rows_of_csv(golden / "matrix.csv")]
+    assert len(marks) > 100
+    return hashlib.sha256("\n".join(marks).encode()).hexdigest()[:12]
+
+
+def _rows_of_tables(folder: Path) -> Iterator[str]:
+    for path in sorted(folder.glob("*.md")):
+        yield from (f"{path.stem} {line}" for line in path.read_text("utf-8").splitlines() if line.startswith("|"))
+
+
+def _rows_of_csv(path: Path) -> Iterator[str]:
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            yield " ".join(row[name] for name in ("reading", "principle", "system", "outcome", "why"))
+
+
+def verdict_lines(changelog: str) -> list[str]:
+    """Return the lines of all lists under a heading *Verdicts*, the newest release first, each as one line."""
+    sections = re.findall(r"^### Verdicts\n(.*?)(?=^##|\Z)", changelog, re.MULTILINE | re.DOTALL)
+    return [
+        " ".join(line.split()) for section in sections for line in re.split(r"^- ", section, flags=re.MULTILINE)[1:]
+    ]
+
+
+def newest_section(changelog: str) -> str:
+    """Return what the changelog says of its first release."""
+    return changelog.split("\n## ")[1]
+
+
+def complaint(golden: Path, changelog: str, released: str = "") -> str:
+    """Say what the changelog lacks, given that of the last release; nothing if all is well."""
+    lines = verdict_lines(newest_section(changelog))
+    last = re.search(r"`verdicts ([0-9a-f]{12})`$", lines[-1]) if lines else None
+    now = digest(golden)
+    lost = set(verdict_lines(released)) - set(verdict_lines(changelog))
+    if lost:
+        return f"lines of the last release were changed or lost: {sorted(lost)}"
+    if not last or last[1] != now:
+        return (
+            "the golden verdicts changed: say which and why in a line at the end of 'Verdicts' of the newest release "
+            f"in CHANGELOG.md (scs-kg diff OLD NEW --format markdown tells), and end it with `verdicts {now}`"
+        )
+    return ""
+
+
+def last_release(root: Path) -> str:
+    """Return the changelog of the last release, empty if the clone knows none."""
+    tag = subprocess.run(
+        ["git", "-C", str(root), "describe", "--tags", "--abbrev=0", "--match", "v*"],
+        capture_output=True,
+        text=True,
+        check=False,
+    ).stdout.strip()
+    if not tag:
+        return ""
+    shown = ["git", "-C", str(root), "show", f"{tag}:CHANGELOG.md"]
+    return subprocess.run(shown, capture_output=True, text=True, check=True).stdout
+
+
+def test_golden_verdicts_did_not_change_without_a_line_in_the_changelog() -> None:
+    assert complaint(GOLDEN, CHANGELOG.read_text("utf-8"), last_release(ROOT)) == ""
+
+
+def copy_with(tmp_path: Path, file: str, old: str, new: str) -> Path:
+    """Return a copy of the golden files in which a text is another."""
+    (tmp_path / "matrices").mkdir()
+    for path in [GOLDEN / "matrix.csv", *(GOLDEN / "matrices").glob("*.md")]:
+        (tmp_path / path.relative_to(GOLDEN)).write_text(path.read_text("utf-8"), "utf-8")
+    text = (tmp_path / file).read_text("utf-8")
+    assert old in text
+    (tmp_path / file).write_text(text.replace(old, new, 1), "utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("matrices/china-2019-full-text.md", "| × ", "| √ "),
+        ("matrix.csv", ",failed,", ",passed,"),
+        ("matrix.csv", ",silent,", ",contested,"),
+    ],
+)
+def test_a_changed_mark_is_noticed(tmp_path: Path, file: str, old: str, new: str) -> None:
+    said = complaint(copy_with(tmp_path, file, old, new), CHANGELOG.read_text("utf-8"))
+    assert "the golden verdicts changed" in said
+
+
+def test_a_line_with_the_new_digest_settles_it_and_one_without_does_not(tmp_path: Path) -> None:
+    changed = copy_with(tmp_path, "matrix.csv", ",failed,", ",passed,")
+    before = CHANGELOG.read_text("utf-8")
+    end = before.index("\n### Terms and data")
+    for line, settled in ((f"- A mark changed. `verdicts {digest(changed)}`\n", True), ("- A mark changed.\n", False)):
+        assert (complaint(changed, before[:end] + line + before[end:], before) == "") is settled
+
+
+def test_a_change_of_wording_needs_no_line(tmp_path: Path) -> None:
+    changed = copy_with(tmp_path, "matrices/china-2019-full-text.md", "A mark says", "Each mark says")
+    assert complaint(changed, CHANGELOG.read_text("utf-8")) == ""
+
+
+def test_a_line_of_the_last_release_cannot_be_made_to_fit(tmp_path: Path) -> None:
+    changed = copy_with(tmp_path, "matrix.csv", ",failed,", ",passed,")
+    before = CHANGELOG.read_text("utf-8")
+    fitted = before.replace(digest(GOLDEN), digest(changed))
+    assert fitted != before
+    assert "lines of the last release" in complaint(changed, fitted, before)
+
+
+def test_the_last_release_is_found_where_it_is_known_and_missed_where_it_is_not(tmp_path: Path) -> None:
+    def git(*command: str) -> None:
+        author = ["-c", "user.name=a", "-c", "user.email=a@example.org"]
+        subprocess.run(["git", "-C", str(tmp_path), *author, *command], check=True, capture_output=True)
+
+    git("init", "--quiet")
+    (tmp_path / "CHANGELOG.md").write_text("released\n", "utf-8")
+    git("add", ".")
+    git("commit", "--quiet", "--message", "first")
+    assert last_release(tmp_path) == ""
+    git("tag", "v0.1.0")
+    (tmp_path / "CHANGELOG.md").write_text("later\n", "utf-8")
+    git("commit", "--quiet", "--all", "--message", "second")
+    assert last_release(tmp_path) == "released\n"
+    assert last_release(tmp_path.parent) == ""
