@@ -26,10 +26,10 @@ from tests.conftest import ROOT
 from tests.test_bad_input import PLACES, PRINCIPLES, alters
 
 COMMANDS: Final = (
-    *("add", "check", "compare", "decide", "diff", "explain", "export", "object", "query", "retract", "robustness"),
-    *("settle", "supersede", "template", "validate", "whatif"),
+    *("add", "check", "compare", "decide", "diff", "explain", "export", "nanopub", "object"),
+    *("query", "release", "retract", "robustness", "settle", "supersede", "template", "validate", "whatif"),
 )
-OF_THEIR_USER: Final = ("add", "check", "decide", "retract", "supersede", "template")
+OF_THEIR_USER: Final = ("add", "check", "decide", "release", "retract", "supersede", "template")
 SLOW: Final = ("diff", "validate")
 CELL: Final = ("explain", "gamma", "kindness")
 ANSWERS: Final = (

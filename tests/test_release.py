@@ -15,7 +15,7 @@ import openpyxl
 import pytest
 import rdflib
 from csvw import TableGroup
-from rdflib.namespace import DCAT, DCTERMS, RDF, SKOS
+from rdflib.namespace import DCTERMS, RDF, SKOS
 from rocrate.rocrate import ROCrate
 
 from scs_kg.cli import main
@@ -101,24 +101,21 @@ def blank(parts: tuple[object, ...]) -> bool:
 
 def test_the_catalogue_counts_and_lists_what_is_there(released: Path) -> None:
     said = rdflib.Graph().parse(released / "catalogue.ttl", format="turtle")
-    void, spdx, whole = (
-        rdflib.Namespace(PREFIXES["void"]),
-        rdflib.Namespace(PREFIXES["spdx"]),
-        rdflib.URIRef(BASE),
-    )
+    void, spdx, dcat = (rdflib.Namespace(PREFIXES[name]) for name in ("void", "spdx", "dcat"))
+    whole = rdflib.URIRef(BASE)
     union = rdflib.Graph().parse(released / "scs-kg.ttl", format="turtle")
     assert said.value(whole, void.triples) == rdflib.Literal(len(union))
     for kind, count in (("classPartition", len(set(union.objects(None, RDF.type)))), ("propertyPartition", None)):
         parts = list(said.objects(whole, void[kind]))
         assert len(parts) == (len(set(union.predicates())) if count is None else count)
-    listed = list(said.objects(whole, DCAT.distribution))
+    listed = list(said.objects(whole, dcat.distribution))
     assert len(listed) > 20
     for file in listed:
         path = released / str(file).removeprefix(f"{BASE}release/0.1.0/")
         content = path.read_bytes()
         checksum = said.value(file, spdx.checksum)
         assert str(said.value(checksum, spdx.checksumValue)) == hashlib.sha256(content).hexdigest()
-        assert int(str(said.value(file, DCAT.byteSize))) == len(content)
+        assert int(str(said.value(file, dcat.byteSize))) == len(content)
     assert str(said.value(whole, DCTERMS.modified)) == "2026-11-23"
 
 
