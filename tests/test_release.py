@@ -23,7 +23,9 @@ from scs_kg.errors import BadFileError, UnknownNameError
 from scs_kg.imprint import imprint
 from scs_kg.namespaces import BASE, PREFIXES
 from scs_kg.release import write_release
+from scs_kg.release.binaries import sheet_names
 from scs_kg.release.folder import SUMS, write_folder
+from scs_kg.release.tables import Tabular
 from scs_kg.selection import open_guarded
 from tests.conftest import ROOT
 
@@ -262,6 +264,28 @@ def test_what_is_no_release_is_left_alone(shared_world: Path, tmp_path: Path) ->
         with pytest.raises(BadFileError, match="no release"):
             write_release(shared_world, place)
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+def test_a_release_with_a_file_of_its_readers_is_left_alone(tmp_path: Path) -> None:
+    write_folder(tmp_path, {"a/b.txt": b"old"})
+    (tmp_path / "a" / "notes.txt").write_text("my own")
+    with pytest.raises(BadFileError, match=r"no release, such as a/notes\.txt"):
+        write_folder(tmp_path, {"a/b.txt": b"new"})
+    assert (tmp_path / "a" / "b.txt").read_bytes() == b"old"
+
+
+def test_a_path_that_cannot_be_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    for place in (tmp_path / "file" / "below", tmp_path / ("long" * 100)):
+        with pytest.raises(BadFileError, match="cannot be"):
+            write_folder(place, {"c.txt": b""})
+
+
+def test_sheets_have_names_of_their_own() -> None:
+    long = [Tabular(f"matrix-{'reading' * 5}{end}", "", "", (), (), ()) for end in ("a", "B", "b")]
+    names = sheet_names([*long, Tabular("About", "", "", (), (), ())])
+    assert len({name.lower() for name in names} | {"about"}) == 5
+    assert max(map(len, names)) <= 31
 
 
 def test_a_new_release_takes_the_place_of_the_old_one(tmp_path: Path) -> None:

@@ -26,10 +26,10 @@ def xlsx(tables: Iterable[Tabular], head: Imprint) -> bytes:
         front = book.add_worksheet("about")
         said = (TITLE, ABSTRACT, f"Version {head.version}, {head.modified}", head.licence)
         front.write_column(0, 0, said)
-        for row, table in enumerate(found, len(said) + 1):
-            front.write_row(row, 0, (_sheet(table), table.title))
-        for table in found:
-            sheet = book.add_worksheet(_sheet(table))
+        names = sheet_names(found)
+        for row, (name, table) in enumerate(zip(names, found, strict=True), len(said) + 1):
+            front.write_row(row, 0, (name, table.title))
+            sheet = book.add_worksheet(name)
             sheet.write_row(0, 0, [column.heading for column in table.columns], bold)
             for number, row_of_text in enumerate(table.rows, 1):
                 sheet.write_row(number, 0, _typed(table.columns, row_of_text))
@@ -38,8 +38,17 @@ def xlsx(tables: Iterable[Tabular], head: Imprint) -> bytes:
     return written.getvalue()
 
 
-def _sheet(table: Tabular) -> str:
-    return table.name.removeprefix("matrix-").replace("-full-text", "")[:LONGEST]
+def sheet_names(tables: Iterable[Tabular]) -> tuple[str, ...]:
+    """Return a name for the sheet of each table: short, and different from all others also in small letters."""
+    taken = {"about"}
+    names = []
+    for number, table in enumerate(tables, 1):
+        name = table.name.removeprefix("matrix-").replace("-full-text", "")[:LONGEST]
+        if name.lower() in taken:
+            name = f"{number} {name}"[:LONGEST]
+        taken.add(name.lower())
+        names.append(name)
+    return tuple(names)
 
 
 def _typed(columns: tuple[Column, ...], row: tuple[str, ...]) -> list[str | int | bool | None]:

@@ -19,11 +19,18 @@ def sums(files: Mapping[str, bytes]) -> bytes:
 
 
 def refuse_foreign(folder: Path) -> None:
-    """Raise BadFileError if the folder holds something and is no release, so that nothing else is ever lost."""
+    """Raise BadFileError if the folder holds anything but a release, so that nothing else is ever lost."""
     try:
-        holds = folder.exists() and (not folder.is_dir() or any(folder.iterdir()))
-        if holds and not (folder / SUMS).is_file():
-            raise BadFileError(folder, None, "holds something that is no release; name an empty folder or a new one")
+        if not folder.exists():
+            return
+        found = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir()}
+        told = (folder / SUMS).read_text("utf-8").splitlines() if SUMS in found else []
+        foreign = found - {SUMS, *(line.partition("  ")[2] for line in told)}
+        if foreign or not folder.is_dir():
+            name = f", such as {min(foreign)}" if foreign else ""
+            raise BadFileError(
+                folder, None, f"holds something that is no release{name}; name an empty folder or a new one"
+            )
     except (OSError, ValueError) as error:
         raise BadFileError(folder, None, f"cannot be used: {error}") from error
 
@@ -47,10 +54,9 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
             whole.rename(before)
         aside.rename(whole)
     except OSError as error:
-        if before.exists() and not whole.exists():
-            before.rename(whole)
         raise BadFileError(folder, None, f"cannot be written: {error.strerror}") from error
     finally:
-        shutil.rmtree(aside, ignore_errors=True)
-        if whole.exists():
-            shutil.rmtree(before, ignore_errors=True)
+        if before.exists() and not whole.exists():
+            before.rename(whole)
+        for left in (aside, before):
+            shutil.rmtree(left, ignore_errors=True)

@@ -148,7 +148,9 @@ def crate(head: Imprint, items: Iterable[Item]) -> str:
         "version": head.version,
         "datePublished": head.modified,
         "license": licence,
+        "author": creator,
         "creator": creator,
+        "publisher": creator,
         "isBasedOn": {"@id": PAPER},
         "hasPart": parts,
         "mentions": {"@id": "#judging"},
@@ -165,7 +167,7 @@ def _context(head: Imprint, parts: list[dict[str, str]]) -> list[dict[str, Any]]
             "name": "Creative Commons Attribution 4.0",
             "identifier": head.licence,
         },
-        {"@id": BASE + "contributors", "@type": "Organization", "name": head.creator},
+        {"@id": BASE + "contributors", "@type": "Organization", "name": head.creator, "url": BASE},
         {"@id": PAPER, "@type": "ScholarlyArticle", "name": "The base paper, Agrawal (2022)"},
         {"@id": SOFTWARE, "@type": "SoftwareApplication", "name": "scs-kg", "version": __version__, "url": BASE},
         {
