@@ -45,9 +45,9 @@ def write_release(root: Path, folder: Path, since: str | None = None) -> tuple[I
     """
     refuse_foreign(folder)
     dataset = open_judged(root)
+    files = _changes(dataset, since) if since is not None else {}
     head, matrices = imprint(dataset), tuple(all_matrices(dataset))
-    files = {**_tables(dataset, matrices), **_documents(dataset, matrices)}
-    files |= _changes(dataset, since) if since is not None else {}
+    files |= {**_tables(dataset, matrices), **_documents(dataset, matrices)}
     publish_states(dataset)
     files |= _graphs(dataset)
     described = catalogue(dataset, head, _items(files)).encode()
