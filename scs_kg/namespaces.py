@@ -42,6 +42,7 @@ PREFIXES: Final[Mapping[str, str]] = MappingProxyType(
         "integrity": BASE + "integrity#",
         "link": BASE + "link/",
         "odrl": "http://www.w3.org/ns/odrl/2/",
+        "np": "http://www.nanopub.org/nschema#",
         "oecd19": BASE + "guideline/oecd-2019/",
         "oecd24": BASE + "guideline/oecd-2024/",
         "owl": "http://www.w3.org/2002/07/owl#",
@@ -58,6 +59,7 @@ PREFIXES: Final[Mapping[str, str]] = MappingProxyType(
         "sh": SH,
         "shape": BASE + "shape/",
         "skos": "http://www.w3.org/2004/02/skos/core#",
+        "spdx": "http://spdx.org/rdf/terms#",
         "src": BASE + "source/",
         "sssom": "https://w3id.org/sssom/",
         "style": BASE + "style#",
@@ -67,6 +69,7 @@ PREFIXES: Final[Mapping[str, str]] = MappingProxyType(
         "vair": "https://w3id.org/vair#",
         "vann": "http://purl.org/vocab/vann/",
         "verdict": BASE + "verdict/",
+        "void": "http://rdfs.org/ns/void#",
         "xsd": "http://www.w3.org/2001/XMLSchema#",
     }
 )

@@ -26,10 +26,22 @@ from tests.conftest import ROOT
 from tests.test_bad_input import PLACES, PRINCIPLES, alters
 
 COMMANDS: Final = (
-    *("add", "check", "compare", "decide", "diff", "explain", "export", "judge", "object", "publish", "query"),
-    *("retract", "robustness", "serve", "settle", "site", "supersede", "template", "validate", "whatif"),
+    *("add", "check", "compare", "decide", "diff", "explain", "export", "judge", "nanopub", "object", "publish"),
+    *("query", "release", "retract", "robustness", "serve", "settle", "site", "supersede", "template", "validate"),
+    "whatif",
 )
-OF_THEIR_USER: Final = ("add", "check", "decide", "judge", "publish", "retract", "supersede", "template")
+OF_THEIR_USER: Final = (
+    "add",
+    "check",
+    "decide",
+    "judge",
+    "publish",
+    "release",
+    "retract",
+    "site",
+    "supersede",
+    "template",
+)
 SLOW: Final = ("diff", "validate")
 UNTIL_STOPPED: Final = ("serve",)  # tests of their own stop them
 CELL: Final = ("explain", "gamma", "kindness")

@@ -19,6 +19,7 @@ LAYERS = (
     "lines",
     "sandbox",
     "store",
+    "imprint",
     "records",
     "query",
     "remote",
@@ -46,6 +47,7 @@ LAYERS = (
     "published",
     "citations",
     "explain",
+    "nanopub",
     "basis",
     "consequence",
     "whatif",
@@ -60,6 +62,7 @@ LAYERS = (
     "describe",
     "reconcile",
     "render",
+    "release",
     "answer",
     "site",
     "web",
@@ -76,7 +79,7 @@ DOORS = {
     "SPARQLWrapper": {"remote"},
     "jinja2": {"render", "site"},
     "numpy": {"bulk"},
-    "polars": {"bulk"},
+    "polars": {"bulk", "release"},
     "distributed": {"bulk"},
     "markupsafe": {"site"},
     "pypinyin": {"site"},
@@ -84,7 +87,7 @@ DOORS = {
     "uvicorn": {"web"},
     "yaml": {"intake"},
     "openpyxl": {"intake"},
-    "xlsxwriter": {"template"},
+    "xlsxwriter": {"release", "template"},
 }
 MODULES = sorted(PACKAGE.rglob("*.py"))
 

@@ -1,5 +1,6 @@
 """The dataset: all quads of a project folder, read by pattern or by SPARQL."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +33,7 @@ __all__ = [
     "QuerySolutions",
     "QueryTriples",
     "Result",
+    "Sizes",
     "Term",
     "Triple",
     "add",
@@ -46,6 +48,7 @@ __all__ = [
     "run",
     "said",
     "said_of",
+    "sizes",
     "subjects",
     "text",
     "withdraw",
@@ -65,6 +68,22 @@ class Dataset:
     root: Path
     quads: Store
     files: Mapping[str, Path]
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How many triples there are in the union of all graphs, instances of each class, and triples of each property."""
+
+    triples: int
+    classes: Mapping[str, int]
+    properties: Mapping[str, int]
+
+
+def sizes(dataset: Dataset) -> Sizes:
+    """Count what a dataset holds, by class and by property."""
+    triples = {quad.triple for quad in dataset.quads}
+    classes = Counter(text(triple.object) for triple in triples if triple.predicate == TYPE)
+    return Sizes(len(triples), classes, Counter(triple.predicate.value for triple in triples))
 
 
 def empty() -> Dataset:

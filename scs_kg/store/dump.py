@@ -134,6 +134,19 @@ def turtle(ntriples: str) -> str:
     return _serialized({quad.triple for quad in parsed}, RdfFormat.TURTLE).decode()
 
 
+def trig(graphs: Mapping[str, Iterable[Triple]], names: Mapping[str, str]) -> str:
+    """Return graphs by IRI as TriG in their order, with those prefixes of ours, and of those given, that are used."""
+    quads = [
+        Quad(t.subject, t.predicate, t.object, NamedNode(graph))
+        for graph, said in graphs.items()
+        for t in sorted(set(said), key=_order)
+    ]
+    written = _ordered_head(serialize(quads, format=RdfFormat.TRIG, prefixes={**PREFIXES, **names}) or b"").decode()
+    head, body = re.split(r"\n(?!@prefix)", written, maxsplit=1)
+    used = [line for line in head.splitlines() if re.search(rf"(?<![\w/]){line.split()[1]}", body)]
+    return "\n".join([*used, body])
+
+
 def write_whole(path: Path, text: str | bytes) -> Path:
     """Write a file whole or not at all, and return its path; raise BadFileError if it cannot be written."""
     with aside(path) as beside:

@@ -1,0 +1,127 @@
+"""A release: everything that the project publishes, as one folder that is the same bytes for the same data."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from scs_kg import query, shacl, store
+from scs_kg.compare import Choice, compare
+from scs_kg.diff import difference
+from scs_kg.editions import open_edition
+from scs_kg.history import publish_states
+from scs_kg.imprint import imprint
+from scs_kg.model import Matrix
+from scs_kg.namespaces import PREFIXES, local_id
+from scs_kg.query import text, thing
+from scs_kg.release.binaries import parquet, xlsx
+from scs_kg.release.described import csvw, meanings
+from scs_kg.release.folder import refuse_foreign, write_folder
+from scs_kg.release.inventory import Item, catalogue, crate, item
+from scs_kg.release.matrices import cells, stem, wide
+from scs_kg.release.tables import things
+from scs_kg.render.data import as_csv, difference_json
+from scs_kg.render.pages import as_document, difference_text
+from scs_kg.render.table import matrix_table
+from scs_kg.render.terms import terms_page
+from scs_kg.selection import Selection, open_judged
+from scs_kg.store import Dataset
+
+GRAPHS: Final = {"trig": "TriG", "nquads": "N-Quads", "turtle": "Turtle", "jsonld": "JSON-LD"}
+SUFFIXES: Final = {"trig": "trig", "nquads": "nq", "turtle": "ttl", "jsonld": "jsonld"}
+Files = dict[str, tuple[str, bytes]]
+"""The files of a release by path: what each is in one phrase, and its content."""
+
+
+def write_release(root: Path, folder: Path, since: str | None = None) -> tuple[Item, ...]:
+    """Write the release of a project folder to a folder, whole or not at all, and return what is in it.
+
+    ``since`` names the last release, of which the new one tells what changed: its folder, or an edition as ``diff``
+    takes it.
+
+    Raises:
+        UnknownNameError: there is no edition of that name.
+        BadFileError: the folder holds something else, or cannot be written; the last release cannot be read.
+        ModuleNotFoundError: a library of the extra ``release`` is not installed.
+    """
+    refuse_foreign(folder)
+    dataset = open_judged(root)
+    files = _changes(dataset, since) if since is not None else {}
+    head, matrices = imprint(dataset), tuple(all_matrices(dataset))
+    files |= {**_tables(dataset, matrices), **_documents(dataset, matrices)}
+    publish_states(dataset)
+    files |= _graphs(dataset)
+    described = catalogue(dataset, head, _items(files)).encode()
+    files["catalogue.ttl"] = "The description of the release: DCAT, VoID, PROV", described
+    written = {path: content for path, (_, content) in sorted(files.items())}
+    written["ro-crate-metadata.json"] = crate(head, _items(files)).encode()
+    write_folder(folder, written)
+    return _items(files)
+
+
+def _items(files: Files) -> tuple[Item, ...]:
+    return tuple(item(path, *files[path]) for path in sorted(files))
+
+
+def all_matrices(dataset: Dataset) -> Iterator[Matrix]:
+    """Yield the matrix of each reading on all claims; before it, if it is meant for a dataset, that on its claims."""
+    readings = {text(row, "reading"): row for row in query.rows(dataset, "readings")}
+    for row in readings.values():
+        meant_for = local_id(text(row, "dataset"))
+        choice = Choice(thing(row, "guideline", "guidelineLabel"), thing(row, "reading"), meant_for or None)
+        if meant_for:
+            own = Selection(datasets=(meant_for,))
+            yield compare(open_judged(dataset.root, own), choice, own)
+        yield compare(dataset, choice)
+
+
+def _tables(dataset: Dataset, matrices: tuple[Matrix, ...]) -> Files:
+    head, tidy = imprint(dataset), (*things(dataset), cells(matrices))
+    every = (*tidy, *wide(tidy, matrices))
+    files: Files = {}
+    for table in every:
+        rows = ([column.heading for column in table.columns], *table.rows)
+        files[f"tables/{table.name}.csv"] = table.title, as_csv(rows).encode()
+    for table in tidy:
+        files[f"tables/{table.name}.parquet"] = table.title, parquet(table)
+    described = csvw(every, meanings(dataset), head).encode()
+    files["tables/csv-metadata.json"] = "What the columns of the tables mean: CSV on the Web", described
+    files["scs-kg.xlsx"] = "All tables as one workbook", xlsx(every, head)
+    return files
+
+
+def _documents(dataset: Dataset, matrices: tuple[Matrix, ...]) -> Files:
+    names = (graph.removeprefix(PREFIXES["graph"]) for graph in sorted(dataset.files))
+    parts = [name for name in names if name.startswith("ontology/") and not name.startswith(shacl.RULES)]
+    ontology = store.turtle(store.normal(store.triples(dataset, parts)))
+    files: Files = {
+        "ontology/index.html": ("The terms of the ontology, for people", terms_page(dataset).encode()),
+        "ontology/ontology.ttl": ("Terms, features, criteria, guidelines and readings as Turtle", ontology.encode()),
+    }
+    for matrix in matrices:
+        table = matrix_table(matrix)
+        files[f"latex/{stem(matrix)}.tex"] = f"{table.title}, as LaTeX", as_document(table, "latex").encode()
+    return files
+
+
+def _changes(dataset: Dataset, since: str) -> Files:
+    """Return what changed since the last release; editions are called by their version and date, wherever they lie."""
+    carried = Path(since) / f"scs-kg.{SUFFIXES['trig']}"
+    old = open_edition(dataset.root, str(carried) if query.is_file(carried) else since, Selection())
+    heads = imprint(old), imprint(dataset)
+    before, now = (f"{head.version} ({head.modified})" for head in heads)
+    found = difference((before, now), old, dataset)
+    title = f"What changed from {before} to {now}: records, verdicts, cells"
+    return {
+        "changes.json": (title, difference_json(found).encode()),
+        "changes.md": (title, difference_text(found, "markdown").encode()),
+    }
+
+
+def _graphs(dataset: Dataset) -> Files:
+    return {
+        f"scs-kg.{SUFFIXES[form]}": (
+            f"The whole graph with all verdicts, as {name}",
+            store.export(dataset, form, inferred=True),
+        )
+        for form, name in GRAPHS.items()
+    }

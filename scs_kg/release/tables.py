@@ -1,0 +1,204 @@
+"""The data as tidy tables, a row for each thing."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from scs_kg import query, store
+from scs_kg.namespaces import EARL, PREFIXES, SCS, local_id
+from scs_kg.query import Row, text
+from scs_kg.store import Dataset
+
+SKOS: Final = PREFIXES["skos"]
+DCTERMS: Final = PREFIXES["dcterms"]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its heading, the property that it gives (or the class of what rows are about), and what values mean.
+
+    ``values`` is a URI template (RFC 6570) over the headings, empty where values are literals; ``kind`` is a datatype
+    of CSVW; ``many`` says that a field holds several values with spaces between them.
+    """
+
+    heading: str
+    term: str
+    values: str = ""
+    kind: str = "string"
+    many: bool = False
+    required: bool = True
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tabular:
+    """A table of text: a row is about the thing that the URI template ``about`` gives, and known by the ``key``.
+
+    ``refers`` names the table that a column refers to. A ``wide`` one repeats others and makes no statements.
+    """
+
+    name: str
+    title: str
+    about: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str, ...], ...]
+    refers: Mapping[str, str] = field(default_factory=dict)
+    wide: bool = False
+
+
+def variable(heading: str) -> str:
+    """Return a heading as a variable of URI templates, which has no hyphens (RFC 6570, section 2.3)."""
+    return heading.replace("-", "_")
+
+
+def ids(heading: str, prefix: str, term: str, *, many: bool = False, required: bool = True) -> Column:
+    """Return a column of ids of things whose IRIs begin with a prefix of ours."""
+    return Column(heading, term, PREFIXES[prefix] + f"{{{heading}}}", many=many, required=required)
+
+
+def _label(heading: str, language: str, *, required: bool = True) -> Column:
+    return Column(heading, SKOS + "prefLabel", required=required, language=language)
+
+
+def _grouped(rows: Iterable[Row], by: str) -> Mapping[str, list[Row]]:
+    """Group rows by the IRI of a thing, in the order of the rows."""
+    groups: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        groups[text(row, by)].append(row)
+    return groups
+
+
+def _each(rows: Iterable[Row], name: str) -> str:
+    """Return the ids that a variable has in the rows, sorted, with spaces between them."""
+    return " ".join(sorted({local_id(text(row, name)) for row in rows} - {""}))
+
+
+def things(dataset: Dataset) -> tuple[Tabular, ...]:
+    """Return the tables of a judged dataset: a row for each system, feature, source, claim and verdict."""
+    return (
+        _systems(dataset),
+        _features(dataset),
+        _sources(dataset),
+        _claims(dataset),
+        _verdicts(dataset),
+    )
+
+
+def _systems(dataset: Dataset) -> Tabular:
+    columns = (
+        ids("system", "sys", SCS + "SocialCreditSystem"),
+        _label("label", "en"),
+        _label("chinese", "zh-Hans", required=False),
+        ids("kind", "scs", SCS + "kind"),
+        ids("region", "region", SCS + "operatesIn", many=True),
+    )
+    found = _grouped(query.rows(dataset, "systems"), "system")
+    rows = tuple(
+        (local_id(iri), text(g[0], "label"), text(g[0], "chinese"), local_id(text(g[0], "kind")), _each(g, "region"))
+        for iri, g in found.items()
+    )
+    return Tabular("systems", "The systems compared", PREFIXES["sys"] + "{system}", ("system",), columns, rows)
+
+
+def _features(dataset: Dataset) -> Tabular:
+    columns = (
+        ids("feature", "feat", SCS + "Feature"),
+        _label("label", "en"),
+        _label("chinese", "zh-Hans", required=False),
+        ids("kind", "scs", PREFIXES["rdf"] + "type"),
+        Column("definition", SKOS + "definition", language="en"),
+        ids("broader", "feat", SKOS + "broader", many=True, required=False),
+    )
+    found = _grouped(query.rows(dataset, "features"), "feature")
+    rows = tuple(
+        (
+            local_id(iri),
+            text(g[0], "label"),
+            text(g[0], "chinese"),
+            local_id(text(g[0], "kind")),
+            text(g[0], "definition"),
+            _each(g, "broader"),
+        )
+        for iri, g in found.items()
+    )
+    about = PREFIXES["feat"] + "{feature}"
+    return Tabular("features", "The features that claims speak of", about, ("feature",), columns, rows)
+
+
+def _sources(dataset: Dataset) -> Tabular:
+    literal = ("creator", "issued", "title", "publisher")
+    columns = (
+        ids("source", "src", SCS + "Source"),
+        *(Column(name, DCTERMS + name, required=name == "creator") for name in literal),
+        Column("publishedIn", SCS + "publishedIn", required=False),
+        Column("page", PREFIXES["foaf"] + "page", "{+page}", required=False),
+        ids("kind", "scs", SCS + "kind"),
+        ids("verification", "scs", SCS + "verification"),
+    )
+    rows = tuple(
+        (
+            local_id(iri),
+            *(text(group[0], name) for name in (*literal, "publishedIn", "page")),
+            *(local_id(text(group[0], name)) for name in ("kind", "verification")),
+        )
+        for iri, group in _grouped(query.rows(dataset, "sources"), "source").items()
+    )
+    return Tabular("sources", "The documents read", PREFIXES["src"] + "{source}", ("source",), columns, rows)
+
+
+def _claims(dataset: Dataset) -> Tabular:
+    columns = (
+        ids("claim", "claim", SCS + "Claim"),
+        ids("system", "sys", SCS + "about"),
+        ids("feature", "feat", SCS + "feature"),
+        ids("finding", "scs", SCS + "finding"),
+        Column("statement", SCS + "statement", language="en"),
+        ids("source", "src", SCS + "source"),
+        ids("primarySource", "src", SCS + "primarySource", many=True, required=False),
+        Column("locator", SCS + "locator"),
+        Column("asOf", SCS + "asOf", required=False),
+        ids("confidence", "scs", SCS + "confidence", required=False),
+        Column("stands", "", kind="boolean"),
+        Column("contested", "", kind="boolean"),
+    )
+    standing = {claim for claim, _ in store.pairs(dataset, SCS + "bearsOn")}
+    against = {claim for claim, _ in store.pairs(dataset, SCS + "contradicts")}
+    rows = tuple(
+        (
+            *(local_id(text(g[0], name)) for name in ("claim", "system", "feature", "finding")),
+            text(g[0], "statement"),
+            local_id(text(g[0], "source")),
+            _each(g, "primarySource"),
+            text(g[0], "locator"),
+            text(g[0], "asOf"),
+            local_id(text(g[0], "confidence")),
+            str(iri in standing).lower(),
+            str(iri in against).lower(),
+        )
+        for iri, g in _grouped(query.rows(dataset, "claims"), "claim").items()
+    )
+    refers = {"system": "systems", "feature": "features", "source": "sources"}
+    about = PREFIXES["claim"] + "{claim}"
+    return Tabular("claims", "What sources say of the systems", about, ("claim",), columns, rows, refers)
+
+
+def _verdicts(dataset: Dataset) -> Tabular:
+    columns = (
+        ids("verdict", "verdict", EARL + "Assertion"),
+        ids("system", "sys", EARL + "subject"),
+        ids("criterion", "crit", EARL + "test"),
+        ids("outcome", "earl", EARL + "outcome"),
+        ids("why", "scs", SCS + "openBecause", required=False),
+        ids("claims", "claim", SCS + "restsOn", many=True, required=False),
+    )
+    rows = tuple(
+        (
+            *(local_id(text(group[0], name)) for name in ("verdict", "system", "criterion", "outcome", "why")),
+            _each(group, "claim"),
+        )
+        for group in _grouped(query.rows(dataset, "verdicts"), "verdict").values()
+    )
+    about, title = PREFIXES["verdict"] + "{verdict}", "Each system judged by each criterion, on all claims"
+    return Tabular("verdicts", title, about, ("verdict",), columns, rows, {"system": "systems"})
