@@ -1,5 +1,5 @@
 // Reads a file of claims in RDF as `scs-kg check` does: its triples, where they stand, and what could not be read.
-import { RDF, curie } from "./terms.js";
+import { RDF, curie, ntriples, plain, triple } from "./terms.js";
 
 export const FORMS = {
   ttl: ["Turtle", "text/turtle"], trig: ["TriG", "application/trig"],
@@ -8,7 +8,7 @@ export const FORMS = {
 const LARGEST = 64 << 20;
 const LONGEST = 10_000;
 
-// A draft has `triples`, as quads of Oxigraph without a repeated one, `places`, by subject and predicate, and `problems`.
+// A draft has `triples`, none of them twice, `places`, by subject and predicate, and `problems`.
 export function readDraft(engine, { name, ending, bytes }, prefixes) {
   const draft = { file: name, triples: [], places: new Map(), problems: [] };
   const fault = (rule, message, place = {}, node = "file") => draft.problems.push({ ...place, node, severity: "error", message, rule: `integrity:${rule}`, nearest: [] });
@@ -22,7 +22,7 @@ export function readDraft(engine, { name, ending, bytes }, prefixes) {
     return draft;
   }
   let found;
-  try { found = engine.parse(text, { format: FORMS[ending][1] }); } catch (error) {
+  try { found = engine.parse(text, { format: FORMS[ending][1] }).map(unwrapped); } catch (error) {
     const [, line, column, reason] = error.message.match(/^Parser error at line (\d+) between columns? (\d+) and .*?: (.*)$/s)
       || error.message.match(/^Parser error (?:at|between) line (\d+) column (\d+) .*?: (.*)$/s) || [0, "", "", error.message];
     fault("FileSyntax", `is not ${FORMS[ending][0]}: ${reason}`, { line: Number(line) || null, column: Number(column) || null });
@@ -31,6 +31,14 @@ export function readDraft(engine, { name, ending, bytes }, prefixes) {
   draft.places = places(text);
   keep(draft, found, fault, prefixes);
   return draft;
+}
+
+// A triple of JavaScript for a quad of Oxigraph; `direction` is told of because no triple has one.
+function unwrapped(quad) {
+  const found = triple(plain(quad.subject), plain(quad.predicate), plain(quad.object));
+  found.direction = quad.object.direction;
+  quad.free();
+  return found;
 }
 
 function keep(draft, found, fault, prefixes) {
@@ -49,8 +57,8 @@ function keep(draft, found, fault, prefixes) {
     if (quad.subject.termType !== "NamedNode") nameless ||= !parts.has(subject);
     else if (termType !== "NamedNode" && termType !== "Literal") once("FileBlankNodes", `has a value of ${property} without a name: write the name of the thing that is meant`);
     else if (termType === "Literal" && value.length > LONGEST) once("FileTexts", `has a text of ${property} with more than ${LONGEST.toLocaleString("en")} characters: say it in one sentence`);
-    else if (termType === "Literal" && quad.object.direction) once("FileSyntax", `has a text of ${property} with a direction, which is of RDF 1.2: leave the direction out`);
-    else kept.set(`${quad.subject} ${quad.predicate} ${quad.object}`, quad);
+    else if (termType === "Literal" && quad.direction) once("FileSyntax", `has a text of ${property} with a direction, which is of RDF 1.2: leave the direction out`);
+    else kept.set([quad.subject, quad.predicate, quad.object].map(ntriples).join(" "), quad);
   }
   if (nameless) fault("FileBlankNodes", "is a blank node: give every claim and source a name under claim: or src:", place(draft, "_:"), "a blank node");
   draft.triples = [...kept].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, quad]) => quad);
@@ -60,15 +68,11 @@ function keep(draft, found, fault, prefixes) {
 export const place = (draft, subject, predicate = "") => draft.places.get(`${subject} ${predicate}`) || draft.places.get(`${subject} `) || {};
 
 // Of which things in the data a draft says nothing new, of which it does, and all that it speaks of.
-export function beside(graph, triples) {
-  const [restated, altered, proposed] = [new Set(), new Set(), new Set()];
-  for (const triple of triples) proposed.add(triple.subject.value);
-  for (const subject of proposed) {
-    const known = new Set(graph.quads(subject).map((quad) => `${quad.predicate} ${quad.object}`));
-    const said = triples.filter((triple) => triple.subject.value === subject);
-    if (known.size) (said.every((triple) => known.has(`${triple.predicate} ${triple.object}`)) ? restated : altered).add(subject);
-  }
-  return { restated, altered, proposed };
+export function beside(ground, triples) {
+  const proposed = new Set(triples.map((one) => one.subject.value));
+  const there = [...proposed].filter((subject) => ground.match(subject).length);
+  const isKnown = (subject) => triples.every((one) => one.subject.value !== subject || ground.match(one.subject, one.predicate, one.object).length);
+  return { proposed, restated: new Set(there.filter(isKnown)), altered: new Set(there.filter((subject) => !isKnown(subject))) };
 }
 
 const TOKEN = /(?<skip>[\s\ufeff]+|#[^\n]*)|(?<literal>"{3}(?:[^"\\]|\\.|"(?!""))*"{3}|'{3}(?:[^'\\]|\\.|'(?!''))*'{3}|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|(?<iri><[^<>\s]*>)|(?<end>[.{}])|(?<open>[[(])|(?<close>[\])])|(?<mark>\^\^|[;,])|(?<word>(?:[^\s;,.[\](){}<>"'#\\]|\\.)+(?:\.+(?:[^\s;,.[\](){}<>"'#\\]|\\.)+)*)|./gsu;

@@ -2,7 +2,7 @@
 // engine of JavaScript, and their constraints in SPARQL by Oxigraph. The engine is given what the rules can see from a draft.
 import { Validator, factory, validations } from "./vendor/shacl-engine.js";
 import { beside, place } from "./propose-draft.js";
-import { BASE, DCTERMS, Graph, OWL, Quads, RDF, RDFS, RULES, SCS, SH, SKOS, XSD, curie, fold, localId, nearest, plainQuad, plainTerm } from "./terms.js";
+import { BASE, DCTERMS, OWL, Quads, RDF, RDFS, SCS, SH, SKOS, XSD, curie, fold, lines, localId, nearest, rows, triple } from "./terms.js";
 
 const DRAFT = BASE + "draft";
 const TOLD_OF_ALTERED = ["Alteration", "ProposalShape"].map((name) => BASE + "integrity#" + name);
@@ -14,14 +14,12 @@ const DATATYPE = factory.namedNode(SH + "datatype");
 const SEVERITY = { Violation: "error", Warning: "warning", Info: "note" };
 
 // What every check needs again: the rules made ready, and the classes, their order and the hierarchy of features.
-export function prepare(graph) {
-  const links = [...graph.quads(null, RDFS + "subClassOf"), ...graph.quads(null, SKOS + "broader")].filter((quad) => quad.subject.termType === "NamedNode");
-  const frame = [...links, ...graph.quads(null, RDF + "type", OWL + "Class").filter((quad) => quad.subject.termType === "NamedNode")];
-  const rules = graph.quads().filter((quad) => quad.graph.value.startsWith(RULES));
-  const bench = { frame, data: null };
-  const shapes = new Quads([...rules, ...frame].map((quad) => plainQuad(quad, factory)));
+export function prepare(engine, { ground, rules }) {
+  const links = [...ground.match(null, RDFS + "subClassOf"), ...ground.match(null, SKOS + "broader"), ...ground.match(null, RDF + "type", OWL + "Class")];
+  const frame = links.filter((quad) => quad.subject.termType === "NamedNode");
+  const bench = { engine, ground, frame, store: null };
   const own = [[DATATYPE, ofDatatype], [factory.namedNode(SH + "sparql"), (shape) => inSparql(shape, bench)]];
-  bench.validator = new Validator(shapes, { factory, validations: new Map(own) });
+  bench.validator = new Validator(new Quads([...rules, ...frame]), { factory, validations: new Map(own) });
   return bench;
 }
 
@@ -40,20 +38,22 @@ function inSparql(shape, bench) {
   const [select, said] = [shape.sparql.out(sh("select")).value, shape.sparql.out(sh("message")).value];
   const generic = (context) => {
     const asked = prefixes + select.replace(/WHERE\s*\{/, `WHERE { VALUES $this { <${context.focusNode.value}> } `);
-    for (const row of bench.data.ask(asked)) {
+    for (const row of rows(bench.store, asked)) {
       const message = said.replace(/\{[?$](\w+)\}/g, (whole, name) => row.get(name)?.value ?? whole);
       const path = row.get("path") && [{ quantifier: "one", start: "subject", end: "object", predicates: [factory.namedNode(row.get("path").value)] }];
-      const value = row.get("value") ? plainTerm(row.get("value"), factory) : context.focusNode.term;
+      const value = row.get("value") ? term(row.get("value")) : context.focusNode.term;
       context.violation(factory.namedNode(SH + "SPARQLConstraintComponent"), { message: [factory.literal(message)], path, value: context.focusNode.node([value]) });
     }
   };
   return { generic };
 }
 
+const term = ({ type, value }) => (type === "uri" ? factory.namedNode(value) : factory.literal(value));
+
 // Return what is wrong with a draft, in order of place; `about` has the fields of records, the names and the prefixes.
-export async function check(graph, bench, draft, today, about) {
+export async function check(bench, draft, today, about) {
   const found = [...draft.problems];
-  if (draft.triples.length) found.push(...await broken(graph, bench, draft, today, about));
+  if (draft.triples.length) found.push(...await broken(bench, draft, today, about));
   const unique = new Map(found.map((problem) => [JSON.stringify(problem), problem]));
   const key = ({ line, column, node, rule, message }) => [line || 0, column || 0, node, rule, message];
   return [...unique.values()].sort((a, b) => compare(key(a), key(b)));
@@ -61,14 +61,15 @@ export async function check(graph, bench, draft, today, about) {
 
 const compare = (a, b) => { const at = a.findIndex((part, place) => part !== b[place]); return at < 0 ? 0 : a[at] < b[at] ? -1 : 1; };
 
-async function broken(graph, bench, draft, today, about) {
-  const { restated, altered, proposed } = beside(graph, draft.triples);
-  const whole = [...draft.triples, ...[...restated].flatMap((subject) => graph.quads(subject))];
-  const seen = [...bench.frame, ...draft.triples, ...surroundings(graph, whole), ...proposal(graph.engine, { proposed, restated, altered }, today)];
-  bench.data = new Graph(graph.engine);
-  for (const quad of seen) bench.data.add(quad.subject, quad.predicate, quad.object);
-  const dataset = new Quads(seen.map((quad) => plainQuad(quad, factory)));
+async function broken(bench, draft, today, about) {
+  const { ground, engine } = bench;
+  const { restated, altered, proposed } = beside(ground, draft.triples);
+  const whole = [...draft.triples, ...[...restated].flatMap((subject) => ground.match(subject))];
+  const dataset = new Quads([...bench.frame, ...draft.triples, ...surroundings(ground, whole), ...proposal({ proposed, restated, altered }, today)].map((quad) => triple(quad.subject, quad.predicate, quad.object)));
+  bench.store = new engine.Store();
+  bench.store.load(lines(dataset), { format: "application/n-triples" });
   const report = await bench.validator.validate({ dataset });
+  bench.store.free();
   const unread = new Set(draft.problems.filter(({ line }) => line).map(({ line, column }) => `${line} ${column}`));
   return report.results.map((result) => {
     const [focus, value, rule] = [result.focusNode.value, result.value?.value ?? "", result.shape.ptr.value];
@@ -81,30 +82,28 @@ async function broken(graph, bench, draft, today, about) {
 const onePath = (path) => (path?.length === 1 && path[0].start === "subject" && path[0].quantifier === "one" && path[0].predicates.length === 1 ? path[0].predicates[0].value : "");
 
 // The draft itself, as the rules speak of it.
-function proposal(engine, { proposed, restated, altered }, today) {
-  const said = (link, value) => engine.quad(engine.namedNode(DRAFT), engine.namedNode(link), value);
+function proposal({ proposed, restated, altered }, today) {
   const links = Object.entries({ proposes: proposed, restates: restated, alters: altered });
-  const things = links.flatMap(([link, iris]) => [...iris].map((iri) => said(SCS + link, engine.namedNode(iri))));
-  const day = engine.literal(today, engine.namedNode(XSD + "date"));
-  return [said(RDF + "type", engine.namedNode(SCS + "Draft")), said(DCTERMS + "created", day), ...things];
+  const things = links.flatMap(([link, iris]) => [...iris].map((iri) => triple(DRAFT, SCS + link, iri)));
+  return [triple(DRAFT, RDF + "type", SCS + "Draft"), triple(DRAFT, DCTERMS + "created", factory.literal(today, factory.namedNode(XSD + "date"))), ...things];
 }
 
 // What the rules can see from triples: what the things are that they name, and the claims about the same systems.
-function surroundings(graph, triples) {
+function surroundings(ground, triples) {
   const found = [...triples];
   const seen = new Set(triples.filter((triple) => triple.object.termType === "NamedNode").map((triple) => triple.object.value));
   const waiting = [...seen];
   while (waiting.length) {
     const thing = waiting.pop();
-    for (const quad of OF_NAMED.flatMap((link) => graph.quads(thing, link))) {
+    for (const quad of OF_NAMED.flatMap((link) => ground.match(thing, link))) {
       found.push(quad);
       if (FOLLOWED.includes(quad.predicate.value) && !seen.has(quad.object.value)) { seen.add(quad.object.value); waiting.push(quad.object.value); }
     }
   }
   const systems = new Set(triples.filter((triple) => triple.predicate.value === SCS + "about").map((triple) => triple.object.value));
-  for (const claim of [...systems].flatMap((system) => graph.subjects(SCS + "about", system))) {
-    found.push(...OF_CLAIMS.flatMap((link) => graph.quads(claim, link)));
-    for (const link of FELLING) found.push(...graph.quads(null, link, claim));
+  for (const claim of [...systems].flatMap((system) => ground.subjects(SCS + "about", system))) {
+    found.push(...OF_CLAIMS.flatMap((link) => ground.match(claim, link)));
+    for (const link of FELLING) found.push(...ground.match(null, link, claim));
   }
   return found;
 }
@@ -131,9 +130,9 @@ function near({ fields, names }, path, value) {
 }
 
 // The IRIs that each folded name may stand for, by the class of what is named; an id wins over the same word as a label.
-export function readNames(rows) {
+export function readNames(found) {
   const names = new Map();
-  for (const row of rows) {
+  for (const row of found) {
     const [kind, thing] = [row.get("class").value, row.get("thing").value];
     if (!names.has(kind)) names.set(kind, new Map());
     const known = names.get(kind);

@@ -1,4 +1,6 @@
-// Names of things, patterns over a store of Oxigraph, and the nearest names; as scs_kg.namespaces, store and names have them.
+// Names of things, quads and patterns over them, and the nearest names; as scs_kg.namespaces, store and names have them.
+import { factory } from "./vendor/shacl-engine.js";
+
 export const BASE = "https://w3id.org/scs-kg/";
 export const SCS = BASE + "ontology#";
 export const RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
@@ -9,8 +11,6 @@ export const SH = "http://www.w3.org/ns/shacl#";
 export const XSD = "http://www.w3.org/2001/XMLSchema#";
 export const DCTERMS = "http://purl.org/dc/terms/";
 export const EARL = "http://www.w3.org/ns/earl#";
-export const INFERRED = BASE + "graph/inferred";
-export const RULES = BASE + "graph/ontology/integrity/";
 
 export const localId = (iri) => iri.replaceAll("#", "/").split("/").pop();
 
@@ -28,31 +28,10 @@ export function expand(name, prefixes) {
   return prefix in prefixes ? prefixes[prefix] + rest : null;
 }
 
-// A store with the engine that made it; `quads` takes IRIs, terms, or nothing for anything.
-export class Graph {
-  constructor(engine, store = new engine.Store()) {
-    this.engine = engine;
-    this.store = store;
-  }
+const key = (term) => (typeof term === "string" ? `NamedNode ${term}  ` : `${term.termType} ${term.value} ${term.language || ""} ${term.datatype?.value || ""}`);
 
-  term(value) { return typeof value === "string" ? this.engine.namedNode(value) : value || null; }
-  quads(s, p, o, g) { return this.store.match(this.term(s), this.term(p), this.term(o), this.term(g)); }
-  objects(s, p) { return this.quads(s, p).map((quad) => quad.object); }
-  subjects(p, o) { return this.quads(null, p, o).map((quad) => quad.subject); }
-  add(s, p, o, g) { this.store.add(this.engine.quad(this.term(s), this.term(p), this.term(o), g ? this.term(g) : this.engine.defaultGraph())); }
-  ask(query) { return this.store.query(query, { use_default_graph_as_union: true }); }
-}
-
-// Terms of JavaScript for those of Oxigraph, which live in WebAssembly and are slow to look at many times.
-export function plainTerm(term, factory) {
-  if (term.termType === "NamedNode") return factory.namedNode(term.value);
-  if (term.termType === "BlankNode") return factory.blankNode(term.value);
-  return factory.literal(term.value, term.language || factory.namedNode(term.datatype.value));
-}
-
-const key = (term) => `${term.termType} ${term.value} ${term.language || ""} ${term.datatype?.value || ""}`;
-
-// Quads of JavaScript as the SHACL engine asks for them (RDF/JS, DatasetCore), found by subject, predicate or object.
+// Quads of JavaScript as the SHACL engine asks for them (RDF/JS, DatasetCore), found by subject, predicate or object; the
+// terms of Oxigraph live in WebAssembly, slow to look at and to forget. Patterns may name IRIs as strings.
 export class Quads {
   constructor(quads) {
     this.by = [new Map(), new Map(), new Map()];
@@ -63,7 +42,7 @@ export class Quads {
       if (seen.has(keys.join("\n"))) continue;
       seen.add(keys.join("\n"));
       this.all.push(quad);
-      keys.forEach((name, at) => this.by[at].has(name) ? this.by[at].get(name).push(quad) : this.by[at].set(name, [quad]));
+      keys.forEach((name, at) => (this.by[at].has(name) ? this.by[at].get(name).push(quad) : this.by[at].set(name, [quad])));
     }
   }
 
@@ -71,14 +50,53 @@ export class Quads {
   [Symbol.iterator]() { return this.all[Symbol.iterator](); }
 
   match(...terms) {
-    const [s, p, o] = terms;
-    const lists = [s, p, o].map((term, at) => (term ? this.by[at].get(key(term)) || [] : this.all));
-    const few = lists.reduce((a, b) => (b.length < a.length ? b : a));
-    return few.filter((quad) => (!s || quad.subject.equals(s)) && (!p || quad.predicate.equals(p)) && (!o || quad.object.equals(o)));
+    const keys = terms.slice(0, 3).map((term) => term && key(term));
+    const lists = keys.map((name, at) => (name ? this.by[at].get(name) || [] : this.all));
+    const few = lists.reduce((a, b) => (b.length < a.length ? b : a), this.all);
+    return few.filter((quad) => keys.every((name, at) => !name || key([quad.subject, quad.predicate, quad.object][at]) === name));
+  }
+
+  objects(subject, predicate) { return this.match(subject, predicate).map((quad) => quad.object); }
+  subjects(predicate, object) { return this.match(null, predicate, object).map((quad) => quad.subject); }
+}
+
+export const triple = (s, p, o) => factory.quad(...[s, p, o].map((term) => (typeof term === "string" ? factory.namedNode(term) : term)));
+
+// A term of Oxigraph as one of JavaScript.
+export function plain(term) {
+  if (term.termType === "Quad") return factory.blankNode();
+  if (term.termType !== "Literal") return term.termType === "BlankNode" ? factory.blankNode(term.value) : factory.namedNode(term.value);
+  return factory.literal(term.value, term.language || factory.namedNode(term.datatype.value));
+}
+
+const ESCAPED = { "\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r" };
+const UNESCAPED = { t: "\t", b: "\b", n: "\n", r: "\r", f: "\f", '"': '"', "'": "'", "\\": "\\" };
+export function ntriples(term) {
+  if (term.termType === "NamedNode") return `<${term.value}>`;
+  if (term.termType === "BlankNode") return `_:${term.value}`;
+  const text = `"${term.value.replace(/[\\"\n\r]/g, (char) => ESCAPED[char])}"`;
+  return term.language ? `${text}@${term.language}` : `${text}^^<${term.datatype.value}>`;
+}
+export const lines = (quads) => [...quads].map((quad) => `${ntriples(quad.subject)} ${ntriples(quad.predicate)} ${ntriples(quad.object)} .\n`).join("");
+
+// The quads of a text of N-Quads, which is one of Oxigraph, with the name of the graph as `graph`.
+const LINE = /^(\S+) <([^>]*)> (?:(<[^>]*>|_:\S+)|"((?:[^"\\]|\\.)*)"(?:@(\S+)|\^\^<([^>]*)>)?) <([^>]*)> \.$/;
+export function* readLines(text) {
+  const named = (term) => (term.startsWith("_:") ? factory.blankNode(term.slice(2)) : factory.namedNode(term.slice(1, -1)));
+  const written = (said) => said.replace(/\\(?:u([0-9A-F]{4})|U([0-9A-F]{8})|(.))/g, (_, four, eight, one) => (one ? UNESCAPED[one] : String.fromCodePoint(parseInt(four || eight, 16))));
+  for (const line of text.split("\n")) {
+    const [, s, p, thing, said, language, datatype, graph] = line.match(LINE) || [];
+    if (!s) continue;
+    const object = thing ? named(thing) : factory.literal(written(said), language || factory.namedNode(datatype || XSD + "string"));
+    yield factory.quad(named(s), factory.namedNode(p), object, factory.namedNode(graph));
   }
 }
 
-export const plainQuad = (quad, factory) => factory.quad(...[quad.subject, quad.predicate, quad.object].map((term) => plainTerm(term, factory)));
+// Ask a store of Oxigraph for rows, each a Map from variable to term with `value` and `type`.
+export function rows(store, query) {
+  const found = JSON.parse(store.query(query, { use_default_graph_as_union: true, results_format: "json" }));
+  return found.results.bindings.map((row) => new Map(Object.entries(row)));
+}
 
 export const fold = (name) => name.normalize("NFKC").toLowerCase().split(/\s+/).filter(Boolean).join(" ");
 
