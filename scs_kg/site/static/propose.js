@@ -108,6 +108,7 @@ async function propose(draft) {
 // Showing: problems as `scs-kg check` words them, cells, and the file.
 
 function show(draft, { problems, cells }) {
+  byId("wrong").hidden = !problems.length;
   byId("problems").replaceChildren(...problems.map(shownProblem));
   const changed = (cells || []).filter((cell) => cell.before.outcome !== cell.after.outcome);
   byId("cells").hidden = !changed.length;
@@ -128,7 +129,7 @@ function show(draft, { problems, cells }) {
 
 function shownProblem({ line, column, cell, node, severity, message, rule, nearest }) {
   const item = made("li", "", { className: severity });
-  const offer = nearest.length ? `; ${said.dataset.mean} ${nearest.join(", ")}?` : "";
+  const offer = nearest.length ? ` (did you mean ${nearest.join(" or ")}?)` : "";
   const where = [cell || (line ? [line, column].filter(Boolean).join(":") : ""), said.dataset[severity]].filter(Boolean).join(": ");
   item.append(made("strong", where), " ", made("span", `${node}: ${message}${offer}`, { lang: "en" }), " ", made("code", rule));
   item.dataset.rule = rule;
