@@ -8,12 +8,14 @@ from scs_kg import query, store
 from scs_kg.errors import EngineError, UnknownNameError
 from scs_kg.history import publish_states
 from scs_kg.namespaces import PREFIXES, RDF, curie, expand, local_id
+from scs_kg.publish import opened
 from scs_kg.query import Query
+from scs_kg.remote import Endpoint, ask
 from scs_kg.render.pages import Terminal, as_text
 from scs_kg.render.table import Table
 from scs_kg.sandbox import refuse_service, run_limited
 from scs_kg.selection import open_judged
-from scs_kg.store import Dataset, NamedNode, QueryBoolean, QueryTriples, Term
+from scs_kg.store import Dataset, NamedNode, QueryBoolean, QueryTriples, Result, Term
 
 
 def listing(root: Path) -> Table:
@@ -29,18 +31,20 @@ def listing(root: Path) -> Table:
 class Asked:
     """A question: its name in the library or its file, its parameters, and how it may be answered.
 
-    ``form`` is table, csv, json, xml or turtle; by default a table, or turtle for a graph. ``timeout`` is in seconds.
+    ``form`` is table, csv, tsv, json, xml or turtle; by default a table, or turtle for a graph. ``timeout`` is in
+    seconds. ``endpoint`` is the address of a store that answers instead of the data here.
     """
 
     name: str
     params: Mapping[str, str]
     form: str | None = None
     timeout: float = 30.0
+    endpoint: str | None = None
     terminal: Terminal = field(default_factory=Terminal)
 
 
 def answer(root: Path, asked: Asked) -> bytes:
-    """Answer a question over the data with all verdicts.
+    """Answer a question over the data with all verdicts, or over what a store holds.
 
     Raises:
         UnknownNameError: there is no such question or parameter.
@@ -49,13 +53,16 @@ def answer(root: Path, asked: Asked) -> bytes:
     question = _question(root, asked.name)
     sparql = query.bind(question, asked.params)
     refuse_service(sparql)
+    if asked.endpoint is not None:
+        there = opened(root, Endpoint(asked.endpoint, seconds=asked.timeout))
+        return _written(question, ask(there, sparql), asked)
     dataset = open_judged(root)
-    _refuse_unknown(dataset, question, asked.params)
+    refuse_unknown(dataset, question, asked.params)
     as_text(Table("所有", ("",), ()), asked.terminal)  # all that it imports later, while files can be opened
     if "VerdictState" in sparql:
         publish_states(dataset)
     try:
-        return run_limited(lambda: _answer(dataset, question, sparql, asked), asked.timeout)
+        return run_limited(lambda: _written(question, store.run(dataset, sparql), asked), asked.timeout)
     except EngineError as error:
         if line := query.line(error):
             reason = str(error).removeprefix("the query cannot be answered: ")
@@ -70,7 +77,8 @@ def _question(root: Path, name: str) -> Query:
     return query.read(path, bare=True) if looks_like_file else query.find(root, name)
 
 
-def _refuse_unknown(dataset: Dataset, question: Query, given: Mapping[str, str]) -> None:
+def refuse_unknown(dataset: Dataset, question: Query, given: Mapping[str, str]) -> None:
+    """Raise UnknownNameError if a parameter names something of which the dataset knows nothing."""
     for param in question.params:
         value = given.get(param.name)
         if value is None or param.type.startswith("xsd:"):
@@ -81,13 +89,12 @@ def _refuse_unknown(dataset: Dataset, question: Query, given: Mapping[str, str])
             raise UnknownNameError(param.name, local_id(value.strip("<>").replace(":", "/")), known)
 
 
-def _answer(dataset: Dataset, question: Query, sparql: str, asked: Asked) -> bytes:
-    found = store.run(dataset, sparql)
-    if asked.form not in {None, "table"} or (asked.form is None and isinstance(found, QueryTriples)):
+def _written(question: Query, found: Result, asked: Asked) -> bytes:
+    if asked.form not in {None, "table"} or (asked.form is None and isinstance(found, QueryTriples | tuple)):
         return store.dump_result(found, asked.form or "turtle")
     if isinstance(found, QueryBoolean):
         return b"true\n" if found else b"false\n"
-    if isinstance(found, QueryTriples):
+    if isinstance(found, QueryTriples | tuple):
         rows = tuple(sorted(tuple(_shown(part) for part in triple) for triple in found))
         table = Table(question.title, ("subject", "predicate", "object"), rows)
     else:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scs_kg import query
 from scs_kg.acts import objections
@@ -10,7 +10,7 @@ from scs_kg.errors import EmptyInputError
 from scs_kg.model import Cell, Matrix, Outcome, Thing, Verdict, Why
 from scs_kg.namespaces import local_id
 from scs_kg.query import Row, resolve, text, thing
-from scs_kg.selection import Selection
+from scs_kg.selection import Selection, judge_selected
 from scs_kg.store import Dataset
 
 
@@ -98,6 +98,22 @@ def compare(dataset: Dataset, choice: Choice | None = None, selection: Selection
         standing=standing(dataset, chosen.guideline),
         objections=objected(dataset, chosen.reading, cells),
     )
+
+
+def judge_and_compare(dataset: Dataset, guideline: str | None, reading: str | None, selection: Selection) -> Matrix:
+    """Judge an opened dataset by a selection, and compare its systems with a guideline under a reading.
+
+    A reading brings the dataset that it is meant for, unless the selection names one, or ``all``. The dataset is
+    changed: it keeps what the selection wants, and gets the verdicts.
+
+    Raises:
+        UnknownNameError: there is no such guideline, reading, dataset, system or source.
+        EmptyInputError: nothing is left to judge.
+    """
+    choice = choose_reading(dataset, guideline, reading)
+    datasets = selection.datasets or ((choice.meant_for,) if choice.meant_for else ())
+    chosen = replace(selection, datasets=() if "all" in datasets else datasets)
+    return compare(judge_selected(dataset, chosen), choice, chosen)
 
 
 def standing(dataset: Dataset, guideline: Thing) -> str:

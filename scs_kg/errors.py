@@ -20,6 +20,10 @@ class BadFileError(ScsError):
         self.file, self.line, self.column, self.reason = str(file), line, column, message
         super().__init__(f"{file}:{line}: {message}" if line else f"{file}: {message}")
 
+    def __reduce__(self) -> tuple[type["BadFileError"], tuple[str, int | None, str]]:
+        """Say how to make it anew in another process, where work may be done."""
+        return type(self), (self.file, self.line, self.reason)
+
 
 class UnknownNameError(ScsError):
     """A name that nothing answers to; the message offers the nearest ones."""
@@ -44,3 +48,7 @@ class EngineError(ScsError):
 
 class WrongUseError(EngineError):
     """Something asked for in a way that cannot be answered; asked otherwise, it can."""
+
+
+class RefusedError(EngineError):
+    """A query that is not run, whoever asks it: it would reach out, change something, or be too large."""

@@ -167,22 +167,28 @@ def verdict_iri(verdict: Verdict) -> str:
     return f"{PREFIXES['verdict']}{local_id(verdict.system)}-{local_id(verdict.criterion)}"
 
 
+def assertion(verdict: Verdict) -> list[tuple[str, str, str]]:
+    """Return a verdict as triples of IRIs: an assertion of EARL 1.0, section 2, with a name and what it rests on."""
+    name = verdict_iri(verdict)
+    said = [
+        (name, RDF + "type", EARL + "Assertion"),
+        (name, EARL + "assertedBy", SOFTWARE),
+        (name, EARL + "subject", verdict.system),
+        (name, EARL + "test", verdict.criterion),
+        (name, EARL + "mode", EARL + "automatic"),
+        (name, EARL + "result", name + "-result"),
+        (name + "-result", RDF + "type", EARL + "TestResult"),
+        (name + "-result", EARL + "outcome", EARL + verdict.outcome),
+        *((name, SCS + "restsOn", claim) for claim in verdict.claims),
+        *((name, SCS + "hangsOn", feature) for feature in verdict.open),
+    ]
+    if verdict.why:
+        said.append((name, SCS + "openBecause", SCS + verdict.why[0].upper() + verdict.why[1:]))
+    return said
+
+
 def publish(dataset: Dataset, verdicts: Iterable[Verdict]) -> None:
-    """Add verdicts to the dataset as assertions of EARL 1.0, section 2, each with a name and the claims it rests on."""
+    """Add verdicts to the dataset as assertions."""
     for verdict in verdicts:
-        name = verdict_iri(verdict)
-        said = [
-            (name, RDF + "type", EARL + "Assertion"),
-            (name, EARL + "assertedBy", SOFTWARE),
-            (name, EARL + "subject", verdict.system),
-            (name, EARL + "test", verdict.criterion),
-            (name, EARL + "mode", EARL + "automatic"),
-            (name, EARL + "result", name + "-result"),
-            (name + "-result", RDF + "type", EARL + "TestResult"),
-            (name + "-result", EARL + "outcome", EARL + verdict.outcome),
-            *((name, SCS + "restsOn", claim) for claim in verdict.claims),
-            *((name, SCS + "hangsOn", feature) for feature in verdict.open),
-        ]
-        if verdict.why:
-            said.append((name, SCS + "openBecause", SCS + verdict.why[0].upper() + verdict.why[1:]))
+        said = assertion(verdict)
         store.add(dataset, (Triple(NamedNode(s), NamedNode(p), NamedNode(o)) for s, p, o in said))

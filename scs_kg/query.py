@@ -162,7 +162,11 @@ def _term(param: Param, value: str) -> NamedNode | Literal:
 
 def rows(dataset: Dataset, name: str, **given: str) -> list[Row]:
     """Answer a SELECT of the library: one mapping from variable name to term (or None) for each row, in order."""
-    answer = _answer(dataset, name, given)
+    return as_rows(_answer(dataset, name, given), name)
+
+
+def as_rows(answer: Result, name: str) -> list[Row]:
+    """Return the answer of a question as rows; raise EngineError if it has none."""
     if not isinstance(answer, QuerySolutions):
         raise EngineError(f"queries/{name}.rq: must be a SELECT")
     names = [variable.value for variable in answer.variables]
@@ -181,14 +185,20 @@ def _answer(dataset: Dataset, name: str, given: Mapping[str, str]) -> Result:
 
 def line(error: EngineError) -> str:
     """Return ``:line`` where the engine says on which line of a query an error is."""
-    found = re.search(r"error at (\d+):", str(error))
-    return f":{found[1]}" if found else ""
+    found = place(error)
+    return f":{found[0]}" if found else ""
+
+
+def place(error: EngineError) -> tuple[int, int] | None:
+    """Return line and column, counted from 1, where the engine says that a query is malformed."""
+    found = re.search(r"error at (\d+):(\d+)", str(error))
+    return (int(found[1]), int(found[2])) if found else None
 
 
 def triples(dataset: Dataset, name: str, **given: str) -> list[Triple]:
     """Answer a CONSTRUCT of the library."""
     answer = _answer(dataset, name, given)
-    if not isinstance(answer, QueryTriples):
+    if not isinstance(answer, QueryTriples | tuple):
         raise EngineError(f"queries/{name}.rq: must be a CONSTRUCT")
     return list(answer)
 

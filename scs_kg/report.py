@@ -22,10 +22,15 @@ def write_report(dataset: Dataset, folder: Path) -> tuple[Path, ...]:
     The report is pySHACL's ``sh:ValidationReport`` (SHACL, section 3.6) on the other two files.
     """
     facts = fact_triples({system: found.known for system, found in evidence(dataset).items()})
-    shapes = _prefixes() + "".join(targeted(dataset, criterion) for criterion in read_criteria(dataset))
+    shapes = all_targeted(dataset)
     report = shacl.report_reference(facts, store.normal(shapes)).serialize(format="nt")
     texts = {"facts": store.turtle(facts), "shapes": shapes, "report": store.turtle(store.normal(report))}
     return tuple(store.write_whole(folder / f"{name}.ttl", text) for name, text in texts.items())
+
+
+def all_targeted(dataset: Dataset) -> str:
+    """Return the targeted shapes of all criteria as Turtle."""
+    return _prefixes() + "".join(targeted(dataset, criterion) for criterion in read_criteria(dataset))
 
 
 def targeted(dataset: Dataset, criterion: Criterion) -> str:

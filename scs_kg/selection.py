@@ -1,15 +1,17 @@
 """Opens a project folder, chooses which claims count and which systems are compared, and judges by them."""
 
+import re
 from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from scs_kg import query, shacl, store
 from scs_kg.errors import EmptyInputError
 from scs_kg.judge import derive, judge_all, publish
 from scs_kg.model import Thing
-from scs_kg.namespaces import PREFIXES, SCS, local_id
+from scs_kg.namespaces import PREFIXES, RDF, SCS, local_id
 from scs_kg.query import Row, resolve, text, thing
 from scs_kg.store import Dataset, NamedNode, Triple
 
@@ -44,23 +46,21 @@ def open_guarded(root: Path) -> Dataset:
 def guarded(dataset: Dataset) -> Dataset:
     """Refuse a loaded dataset if it breaks one of its own rules; note the dataset of each claim, and return it."""
     shacl.guard(dataset)
-    _note_datasets(dataset)
-    return dataset
+    return _note_datasets(dataset)
 
 
-def again(dataset: Dataset) -> Dataset:
-    """Return an opened dataset as it was before it was judged, for another selection."""
-    fresh = store.copy(dataset)
-    _note_datasets(fresh)
-    return fresh
+def reopen(dataset: Dataset) -> Dataset:
+    """Return a copy of an opened dataset as it was before it was judged."""
+    return _note_datasets(store.copy(dataset))
 
 
-def _note_datasets(dataset: Dataset) -> None:
+def _note_datasets(dataset: Dataset) -> Dataset:
     link = NamedNode(SCS + "inDataset")
     for name in store.folders(dataset, "data"):
         whole = NamedNode(PREFIXES["dataset"] + name)
         claims = store.instances(dataset, SCS + "Claim", f"data/{name}/")
         store.add(dataset, (Triple(claim, link, whole) for claim in claims))
+    return dataset
 
 
 def open_judged(root: Path, selection: Selection | None = None) -> Dataset:
@@ -106,9 +106,15 @@ def _outside(dataset: Dataset, selection: Selection) -> set[str]:
     """Return the claims that are in none of the datasets chosen."""
     if not selection.datasets:
         return set()
-    known = [Thing(name, PREFIXES["dataset"] + name, name) for name in store.folders(dataset, "data")]
+    names = [name for name in store.folders(dataset, "data") if _is_described(dataset, name)]
+    known = [Thing(name, PREFIXES["dataset"] + name, name) for name in names]
     wanted = {resolve(name, "dataset", known).iri for name in selection.datasets}
     return {claim for claim, whole in store.pairs(dataset, SCS + "inDataset") if whole not in wanted}
+
+
+def _is_described(dataset: Dataset, name: str) -> bool:
+    """Tell a dataset of claims from a folder that holds something else, such as links."""
+    return store.holds(dataset, PREFIXES["dataset"] + name, RDF + "type", None)
 
 
 def _chosen(dataset: Dataset, selection: Selection, claims: Iterable[Row], out: set[str]) -> set[str]:
@@ -140,12 +146,23 @@ def _dated_later(claims: Iterable[Row], as_of: str | None) -> set[str]:
     return {text(row, "claim") for row in claims if not text(row, "asOf") or last_day(text(row, "asOf")) > limit}
 
 
-def last_day(date: str) -> str:
+def is_date(value: str) -> bool:
+    """Tell whether a text is a date as ``as_of`` takes it: a year, a month or a day that there is."""
+    if not re.fullmatch(r"\d{4}(-\d\d){0,2}", value, re.ASCII):
+        return False
+    try:
+        date.fromisoformat(value + "-01-01"[len(value) - len("2019") :])
+    except ValueError:
+        return False
+    return True
+
+
+def last_day(when: str) -> str:
     """Return the last day of a day, a month or a year as ``2018-12-31``, fit for comparing as text."""
-    if len(date) == len("2018-12"):
-        year, month = map(int, date.split("-"))
-        return f"{date}-{monthrange(year, month)[1]:02}"
-    return f"{date}-12-31" if len(date) == len("2018") else date
+    if len(when) == len("2018-12"):
+        year, month = map(int, when.split("-"))
+        return f"{when}-{monthrange(year, month)[1]:02}"
+    return f"{when}-12-31" if len(when) == len("2018") else when
 
 
 def _resting_on(dataset: Dataset, claims: list[Row], without: Iterable[str]) -> set[str]:

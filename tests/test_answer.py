@@ -116,7 +116,7 @@ def test_a_graph_is_not_written_as_rows(ask: Ask, form: str) -> None:
 
 
 def test_rows_are_not_written_as_a_graph(ask: Ask) -> None:
-    with pytest.raises(EngineError, match="cannot be written as turtle; use one of csv, json, xml"):
+    with pytest.raises(EngineError, match="cannot be written as turtle; use one of csv, json, tsv, xml"):
         ask("systems", "turtle")
 
 

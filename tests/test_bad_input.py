@@ -617,7 +617,7 @@ def test_a_world_whose_claims_are_all_left_out_is_refused(shared_world: Path) ->
         (("query", "claims", "--param", "system="), "system"),
         (("query", "claims", "--param", "system=a b"), "system='a b' cannot be used"),
         (("query", "claims", "--param", "alpha"), "write name=value"),
-        (("query", "claims", "--format", "turtle"), "use one of csv, json, xml"),
+        (("query", "claims", "--format", "turtle"), "use one of csv, json, tsv, xml"),
         (("query", "known", "--format", "csv"), "use --format turtle"),
         (("query", "claims", "--timeout", "0"), "--timeout"),
         (("query", "claims", "--timeout", "nan"), "--timeout"),

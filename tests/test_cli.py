@@ -26,11 +26,12 @@ from tests.conftest import ROOT
 from tests.test_bad_input import PLACES, PRINCIPLES, alters
 
 COMMANDS: Final = (
-    *("add", "check", "compare", "decide", "diff", "explain", "export", "object", "query", "retract", "robustness"),
-    *("settle", "supersede", "template", "validate", "whatif"),
+    *("add", "check", "compare", "decide", "diff", "explain", "export", "judge", "object", "publish", "query"),
+    *("retract", "robustness", "serve", "settle", "site", "supersede", "template", "validate", "whatif"),
 )
-OF_THEIR_USER: Final = ("add", "check", "decide", "retract", "supersede", "template")
+OF_THEIR_USER: Final = ("add", "check", "decide", "judge", "publish", "retract", "supersede", "template")
 SLOW: Final = ("diff", "validate")
+UNTIL_STOPPED: Final = ("serve",)  # tests of their own stop them
 CELL: Final = ("explain", "gamma", "kindness")
 ANSWERS: Final = (
     *[("compare", "--format", form) for form in ("text", "csv", "json", "html", "latex", "markdown")],
@@ -109,7 +110,7 @@ def test_help_describes_a_command_and_shows_an_example(command: str) -> None:
     assert answer(command, "-h").decode() == text
 
 
-@pytest.mark.parametrize("command", [name for name in COMMANDS if name not in OF_THEIR_USER])
+@pytest.mark.parametrize("command", [name for name in COMMANDS if name not in {*OF_THEIR_USER, *UNTIL_STOPPED}])
 def test_the_example_of_a_command_works(command: str, shared_world: Path) -> None:
     example = re.search(r"Example: scs-kg (.+)", answer(command, "--help").decode())
     assert example

@@ -65,8 +65,8 @@ def test_a_row_names_the_system_and_a_source_of_its_claims(field: Dataset) -> No
 
 
 def test_each_dataset_says_what_it_holds_and_those_that_are_closed_hold_something(field: Dataset) -> None:
-    names = store.folders(field, "data")
-    assert [*names] == ["agrawal-2022", "contributed", "field-2026"]
+    names = [name for name in store.folders(field, "data") if name != "links"]
+    assert names == ["agrawal-2022", "contributed", "field-2026"]
     for name in names:
         assert claims_in(field, name) or name == "contributed"
         assert store.objects(field, store.NamedNode(PREFIXES["dataset"] + name), PREFIXES["skos"] + "definition")

@@ -21,10 +21,11 @@ TURTLE = sorted(path for folder in ("ontology", "data", "tests") for path in (RO
 OWN = [path for path in TURTLE if path.relative_to(ROOT).parts[0] != "tests"]
 CLOSED = {"dcterms": DCTERMS, "foaf": FOAF, "owl": OWL, "rdf": RDF, "rdfs": RDFS, "sh": SH, "skos": SKOS}
 FOREIGN = {
-    "bibo": {"doi"},
+    "bibo": {"Statute", "doi"},
     "earl": {
         "Assertion",
         "TestCriterion",
+        "TestRequirement",
         "TestResult",
         "assertedBy",
         "automatic",
@@ -38,6 +39,8 @@ FOREIGN = {
         "subject",
         "test",
     },
+    "semapv": {"LexicalMatching", "ManualMappingCuration", "MappingReview"},
+    "sssom": {"mapping_justification", "object_source", "object_source_version"},
     "vann": {"preferredNamespacePrefix", "preferredNamespaceUri"},
     "xsd": {"anyURI", "boolean", "date", "decimal", "gYear", "gYearMonth", "integer", "string"},
 }

@@ -50,7 +50,9 @@ TARGETED: Final = """
     }"""
 
 Found = tuple[str, str, str, str]
-WHOLE_CLASSES: Final = frozenset(PREFIXES["scs"] + name for name in ("Claim", "Feature"))
+WHOLE_CLASSES: Final = frozenset(
+    [*(PREFIXES["scs"] + name for name in ("Claim", "Feature", "Region")), PREFIXES["owl"] + "Axiom"]
+)
 
 
 def read_shapes() -> str:

@@ -317,7 +317,7 @@ def test_an_answer_is_written_in_the_formats_of_its_kind(loaded: Dataset) -> Non
         with pytest.raises(EngineError, match=f"a graph and cannot be written as {form}; use --format turtle"):
             store.dump_result(store.run(loaded, graph), form)
     assert list(parse(store.dump_result(store.run(loaded, graph), "turtle"), format=RdfFormat.TURTLE))
-    with pytest.raises(EngineError, match="rows and cannot be written as turtle; use one of csv, json, xml"):
+    with pytest.raises(EngineError, match="rows and cannot be written as turtle; use one of csv, json, tsv, xml"):
         store.dump_result(store.run(loaded, rows), "turtle")
 
 

@@ -9,10 +9,13 @@ import click
 from scs_kg import __version__
 from scs_kg.cli.amending import add, decide, object_to, retract, supersede
 from scs_kg.cli.asking import diff, export_all, query, validate
+from scs_kg.cli.bulk import judge
 from scs_kg.cli.consequences import robustness, settle, whatif
 from scs_kg.cli.contributing import check, template
 from scs_kg.cli.exploring import site
 from scs_kg.cli.judging import compare, explain
+from scs_kg.cli.serving import serve
+from scs_kg.cli.stores import publish
 from scs_kg.errors import ScsError, UnknownNameError, WrongUseError
 
 
@@ -39,7 +42,8 @@ def cli() -> None:
 
 CONSEQUENCES = (whatif, robustness, settle)
 CHANGING = (add, supersede, retract, object_to, decide)
-for command in (compare, explain, *CONSEQUENCES, query, validate, check, template, *CHANGING, diff, export_all, site):
+ASKING = (query, validate, diff, export_all)
+for command in (compare, explain, *CONSEQUENCES, *ASKING, check, template, *CHANGING, judge, publish, serve, site):
     cli.add_command(command)
 
 

@@ -1,20 +1,13 @@
 """Commands that ask of the data as a whole: questions, its soundness, all of it."""
 
-import math
 import sys
 from pathlib import Path
 from typing import Any
 
 import click
 
-from scs_kg.cli.options import root_folder, terminal, write
+from scs_kg.cli.options import endpoint, root_folder, terminal, timeout, write
 from scs_kg.store import FORMATS, default_root, export
-
-
-def _number(_: click.Context, __: click.Parameter, value: float) -> float:
-    if math.isnan(value):
-        raise click.BadParameter("give a number of seconds", param_hint="--timeout")
-    return value
 
 
 @click.command(epilog="Example: scs-kg query claims --param system=xiamen --format csv")
@@ -22,12 +15,14 @@ def _number(_: click.Context, __: click.Parameter, value: float) -> float:
 @root_folder
 @click.option("--list", "listing", is_flag=True, help="List the questions of the library and their parameters.")
 @click.option("--param", "params", metavar="K=V", multiple=True, callback=lambda _, __, given: _params(given))
-@click.option("--format", "form", type=click.Choice(["table", "csv", "json", "xml", "turtle"]))
-@click.option(
-    "--timeout", metavar="SECONDS", type=click.FloatRange(min=0.1), callback=_number, default=30.0, show_default=True
-)
+@click.option("--format", "form", type=click.Choice(["table", "csv", "tsv", "json", "xml", "turtle"]))
+@endpoint
+@timeout
 def query(*, name: str | None, root: Path | None, listing: bool, **how: Any) -> None:
-    """Ask a question of the library, or one of your own from a file, of the data with all verdicts."""
+    """Ask a question of the library, or one of your own from a file, of the data with all verdicts.
+
+    With --endpoint the store answers, from all graphs that were published to it, or else from its own default graph.
+    """
     from scs_kg import answer
     from scs_kg.render import pages
 
@@ -84,13 +79,18 @@ def diff(old: str, new: str, root: Path | None, datasets: tuple[str, ...], form:
 
 @click.command("export", epilog="Example: scs-kg export --format nquads --inferred > scs-kg.nq")
 @root_folder
-@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="trig", show_default=True)
+@click.option("--format", "form", type=click.Choice([*FORMATS, "sssom"]), default="trig", show_default=True)
 @click.option("--inferred", is_flag=True, help="With known facts and verdicts.")
 def export_all(root: Path | None, form: str, *, inferred: bool) -> None:
-    """Write the whole graph to standard output, the same bytes for the same data."""
+    """Write the whole graph to standard output, the same bytes for the same data; as sssom, the mappings alone."""
     from scs_kg.selection import open_guarded, open_judged
 
     dataset = (open_judged if inferred else open_guarded)(root or default_root())
+    if form == "sssom":
+        from scs_kg.sssom import table
+
+        write(table(dataset))
+        return
     if inferred:
         from scs_kg.history import publish_states
 

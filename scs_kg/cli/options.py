@@ -1,22 +1,49 @@
 """What several commands share: their options, and how they judge and print."""
 
-import datetime
+import math
 import os
-import re
 import shutil
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from scs_kg.selection import CONFIDENCES
+from scs_kg.selection import CONFIDENCES, is_date
 from scs_kg.store import default_root
 
 if TYPE_CHECKING:
     from scs_kg.render.pages import Terminal
+
+
+def endpoint(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the option that names a store elsewhere."""
+    option = click.option(
+        "--endpoint", metavar="URL", help="Ask the SPARQL endpoint of a store; see 'scs-kg publish --help'."
+    )
+    return option(command)
+
+
+def _number(_: click.Context, __: click.Parameter, value: float) -> float:
+    if math.isnan(value):
+        raise click.BadParameter("give a number of seconds", param_hint="--timeout")
+    return value
+
+
+def timeout(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the option that says how long an answer may take."""
+    option = click.option(
+        "--timeout",
+        metavar="SECONDS",
+        type=click.FloatRange(min=0.1),
+        callback=_number,
+        default=30.0,
+        show_default=True,
+        help="How long an answer may take.",
+    )
+    return option(command)
 
 
 def root_folder(command: Callable[..., None]) -> Callable[..., None]:
@@ -41,7 +68,7 @@ def selection(command: Callable[..., None]) -> Callable[..., None]:
         click.option("--guideline", metavar="G", help="Which guideline; by default the first by name."),
     ):
         command = option(command)
-    return root_folder(command)
+    return root_folder(endpoint(timeout(command)))
 
 
 def names(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
@@ -53,23 +80,34 @@ def date(_: click.Context, __: click.Parameter, value: str | None) -> str | None
     """Return a day, a month or a year as it is given; refuse what is none."""
     if value is None:
         return None
-    if re.fullmatch(r"\d{4}(-\d\d){0,2}", value):
-        with suppress(ValueError):
-            datetime.date.fromisoformat(value + "-01-01"[len(value) - len("2019") :])
-            return value
+    if is_date(value):
+        return value
     raise click.BadParameter(f"'{value}' is no date; write 2019, 2019-06 or 2019-06-30")
 
 
 def judged(options: dict[str, Any]) -> Any:
     """Open, choose, select, judge and compare; a reading brings the dataset that it is meant for unless told else."""
-    from scs_kg.compare import choose_reading, compare
-    from scs_kg.selection import Selection, judge_selected, open_guarded
+    from scs_kg.compare import judge_and_compare
+    from scs_kg.selection import Selection
 
-    dataset = open_guarded(options.pop("root") or default_root())
-    choice = choose_reading(dataset, options.pop("guideline"), options.pop("reading"))
-    datasets = options.pop("dataset") or ((choice.meant_for,) if choice.meant_for else ())
-    selection = Selection(datasets=() if "all" in datasets else datasets, **options)
-    return dataset, compare(judge_selected(dataset, selection), choice, selection)
+    dataset = _opened(options.pop("root") or default_root(), options.pop("endpoint"), options.pop("timeout"))
+    guideline, reading = options.pop("guideline"), options.pop("reading")
+    return dataset, judge_and_compare(
+        dataset, guideline, reading, Selection(datasets=options.pop("dataset"), **options)
+    )
+
+
+def _opened(root: Path, url: str | None, seconds: float) -> Any:
+    """Open a project folder, or what was published of one to a store."""
+    from scs_kg.selection import open_guarded
+
+    if url is None:
+        return open_guarded(root)
+    from scs_kg.publish import bring
+    from scs_kg.remote import Endpoint
+
+    folder = Path(click.get_current_context().with_resource(TemporaryDirectory()))
+    return open_guarded(bring(root, Endpoint(url, seconds=seconds), folder))
 
 
 def terminal() -> "Terminal":

@@ -65,12 +65,12 @@ def _printable(text: str) -> str:
 
 def as_document(table: Table, form: str) -> str:
     """Return a table as html, latex or markdown."""
-    return _template(f"table.{form}.j2").render(table=table)
+    return template(f"table.{form}.j2").render(table=table)
 
 
 def explanation_text(found: Explanation, form: str, width: int = 100) -> str:
     """Return an explanation as text or markdown."""
-    return _template(f"explain.{form}.j2", width).render(e=found, SHOWN=SHOWN, nothing=NOTHING, **_words())
+    return template(f"explain.{form}.j2", width).render(e=found, SHOWN=SHOWN, nothing=NOTHING, **_words())
 
 
 def whatif_text(found: "WhatIf", form: str, width: int = 100) -> str:
@@ -84,7 +84,7 @@ def whatif_text(found: "WhatIf", form: str, width: int = 100) -> str:
         ("Would hang on one source", found.weakened),
         ("Stay open", found.open),
     )
-    return _template(f"whatif.{form}.j2", width).render(
+    return template(f"whatif.{form}.j2", width).render(
         w=found,
         what=" and ".join(done) or "nothing new were said",
         sections=sections,
@@ -108,7 +108,7 @@ def _words() -> dict[str, Mapping[str, str]]:
 
 def difference_text(found: Difference, form: str, width: int = 100) -> str:
     """Return what differs between two editions as text or markdown."""
-    return _template(f"diff.{form}.j2", width).render(d=found, state=_state)
+    return template(f"diff.{form}.j2", width).render(d=found, state=_state)
 
 
 def _state(state: tuple[str, str]) -> str:
@@ -119,7 +119,8 @@ def _state(state: tuple[str, str]) -> str:
     return WORDS[Outcome(outcome)] + (f" ({REASONS[Why(why)]})" if why else "")
 
 
-def _template(name: str, width: int = 100) -> "Template":
+def template(name: str, width: int = 100) -> "Template":
+    """Return a template of ours by the name of its file; text in it is wrapped at so many columns."""
     from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
     environment = Environment(

@@ -1,10 +1,11 @@
-"""A bar that tells a person at a terminal how far a long command is; nothing of it reaches a pipe."""
+"""Bars that tell a person at a terminal how far a long command is; nothing of them reaches a pipe."""
 
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 Step = Callable[[str], None]
+Report = Callable[[str, int, int, int], None]
 
 
 @contextmanager
@@ -24,3 +25,29 @@ def steps(total: int) -> Iterator[Step]:
             progress.update(task, description=name, advance=1)
 
         yield begin
+
+
+@contextmanager
+def progress(*, shown: bool) -> Iterator[Report]:
+    """Give a function to report to: the stage, how many of its units are done, of how many, and the things in them.
+
+    Nothing is shown if not ``shown``; what is shown goes to standard error.
+    """
+    if not shown:
+        yield lambda *_: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    rate = TextColumn("{task.fields[rate]}")
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), rate, TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True)) as bars:
+        tasks = {}
+
+        def report(stage: str, done: int, total: int, things: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(stage, total=total, completed=done, rate="")
+            passed = bars.tasks[tasks[stage]].elapsed
+            bars.update(tasks[stage], completed=done, rate=f"{things / passed:,.0f}/s" if things and passed else "")
+
+        yield report

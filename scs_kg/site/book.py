@@ -14,10 +14,11 @@ from scs_kg.history import State, states
 from scs_kg.model import Matrix
 from scs_kg.namespaces import EARL, local_id
 from scs_kg.query import Row, text
-from scs_kg.selection import Selection, again, judge_selected, open_guarded
+from scs_kg.selection import Selection, is_date, judge_selected, open_guarded, reopen
 from scs_kg.store import Dataset, Literal
 
 ALL = "all"
+MOST_EDITIONS = 24
 ASKED = (
     "applicability",
     "claims",
@@ -89,13 +90,15 @@ class Book:
             EmptyInputError: no claim is in it.
         """
         if name not in self.editions:
+            if len(self.editions) >= MOST_EDITIONS:
+                del self.editions[next(kept for kept in self.editions if kept != ALL)]
             self.editions[name] = _edition(self.source, name)
         return self.editions[name]
 
     def states(self) -> tuple[State, ...]:
         """Return how verdicts changed over time, judged the first time that it is asked for."""
         if not self.changes:
-            self.changes.extend(states(again(self.source)))
+            self.changes.extend(states(reopen(self.source)))
         return tuple(self.changes)
 
     def grouped(self, question: str, name: str) -> Mapping[str, list[Row]]:
@@ -150,8 +153,8 @@ def _anchors(rows: Mapping[str, tuple[Row, ...]]) -> dict[str, str]:
 def _edition(source: Dataset, name: str) -> Edition:
     if name == ALL:
         selection = Selection()
-    elif name.startswith("as-of-"):
+    elif name.startswith("as-of-") and is_date(name.removeprefix("as-of-")):
         selection = Selection(as_of=name.removeprefix("as-of-"))
     else:
         selection = Selection(datasets=(name,))
-    return Edition(name, selection, judge_selected(again(source), selection))
+    return Edition(name, selection, judge_selected(reopen(source), selection))

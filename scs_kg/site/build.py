@@ -8,6 +8,7 @@ from dataclasses import asdict
 from importlib.resources import as_file, files
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import Any
 
 from pypinyin import lazy_pinyin
 
@@ -78,7 +79,21 @@ def data_files(book: Book, found: Page) -> dict[str, str]:
     """Return the data behind a page by the ending of its file: Turtle of a thing, CSV and JSON of a matrix."""
     if found.template == "matrix":
         return {"csv": matrix_csv(found.data["view"].matrix)} if found.data["own"] else {}
-    return {"ttl": store.described(book.edition().dataset, found.iri)} if found.iri and "/" in found.address else {}
+    cited = (
+        {"bib": found.data["cited"].bibtex, "csl.json": compact(found.data["cited"].csl)}
+        if "cited" in found.data
+        else {}
+    )
+    return (
+        cited | {"ttl": store.turtle_of(store.described(book.edition().dataset, [found.iri]))}
+        if found.iri and "/" in found.address
+        else {}
+    )
+
+
+def compact(value: Any) -> str:
+    """Return JSON as short as it can be."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def names(book: Book) -> str:
@@ -92,7 +107,7 @@ def names(book: Book) -> str:
             pinyin = lazy_pinyin(chinese) if chinese else []
             spelled = {"pinyin": f"{' '.join(pinyin)} {''.join(pinyin)}"} if pinyin else {}
             entries.append({"address": address, "names": said, **spelled})
-    return f"const NAMES = {json.dumps(entries, ensure_ascii=False, separators=(',', ':'))};\n"
+    return f"const NAMES = {compact(entries)};\n"
 
 
 def library(book: Book) -> str:
@@ -109,4 +124,4 @@ def library(book: Book) -> str:
     ]
     terms = sorted({curie(iri) for iri in book.names} | {curie(SCS + name) for name in ("hasFeature", "lacksFeature")})
     content = {"questions": questions, "prefixes": dict(PREFIXES), "terms": [t for t in terms if not t.startswith("<")]}
-    return f"const LIBRARY = {json.dumps(content, ensure_ascii=False, separators=(',', ':'))};\n"
+    return f"const LIBRARY = {compact(content)};\n"

@@ -14,7 +14,7 @@ from scs_kg.query import text
 from scs_kg.site.book import ALL, Book, Edition, default_edition
 from scs_kg.site.pages import Page
 
-YEARS: Final = ("2016", "2018", "2020")  # the years around which most claims speak; a server shows any other
+YEARS: Final = ("2018", "2020")  # the years around which most claims speak; a server shows any other
 
 
 @dataclass(frozen=True, slots=True)

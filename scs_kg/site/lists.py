@@ -101,7 +101,7 @@ def search(book: Book, _: str) -> Page:
 
 def asking(book: Book, _: str) -> Page:
     """Build the page on which anybody may ask the graph."""
-    return Page("query", "query", "query", {"endpoint": ""})
+    return Page("query", "query", "query")
 
 
 def proposing(book: Book, _: str) -> Page:
@@ -115,7 +115,7 @@ def proposing(book: Book, _: str) -> Page:
     kinds = sorted({one.values for of in fields.values() for one in of if one.values})
     choices = {kind: [(name, _labels(book, known, kind, name)) for name in known.ids(kind)] for kind in kinds}
     several = {one.values for of in fields.values() for one in of if one.many}
-    data = {"endpoint": "", "fields": fields, "choices": choices, "few": FEW, "lists": several & set(kinds)}
+    data = {"fields": fields, "choices": choices, "few": FEW, "lists": several & set(kinds)}
     return Page("propose", "propose", "propose", data)
 
 

@@ -22,6 +22,7 @@ from scs_kg.site.things import note
 
 FALLBACK: Final[Mapping[str, tuple[str, ...]]] = {"en": ("en", "zh-hans", "zh"), "zh-Hans": ("zh-hans", "zh", "en")}
 DOWNLOADS: Final = (("Turtle", "ttl"),)
+CITED: Final = (("BibTeX", "bib"), ("CSL", "csl.json"))
 MARKS: Final = {"passed": "√", "failed": "×", "cantTell": "?", "inapplicable": "–"}
 
 
@@ -67,14 +68,15 @@ def _environment() -> Environment:
     return environment
 
 
-def html(book: Book, page: Page, language: str) -> str:
-    """Render a page in one of ``LANGUAGES``."""
+def html(book: Book, page: Page, language: str, *, served: bool = False) -> str:
+    """Render a page in one of ``LANGUAGES``; what is live asks the server if it is ``served``, else the browser."""
     here = Address(language, page.address)
     helpers: dict[str, Any] = {
         "page": page,
         "lang": language,
         "t": words(language),
         "up": here.up,
+        "served": served,
         "name": _namer(book, language),
         "plain": lambda iri: name(book, iri, language)[0],
         "href": lambda target, fragment="": _href(book, here, target, fragment),
@@ -150,4 +152,5 @@ def _edition(book: Book, edition: str, language: str) -> str:
 
 def _downloads(here: Address, page: Page) -> tuple[tuple[str, str], ...]:
     """Return the data of a page's thing in each form, with its link."""
-    return tuple((form, f"{here.up}{page.address}.{ending}") for form, ending in DOWNLOADS)
+    forms = (*DOWNLOADS, *(CITED if "cited" in page.data else ()))
+    return tuple((form, f"{here.up}{page.address}.{ending}") for form, ending in forms)

@@ -11,6 +11,7 @@ from scs_kg.namespaces import BASE, EARL, SCS, local_id
 from scs_kg.query import Row, text
 from scs_kg.settle import hierarchy, settling
 from scs_kg.site.book import Book
+from scs_kg.site.cite import of_source
 from scs_kg.site.pages import Page
 from scs_kg.store import NamedNode
 
@@ -133,9 +134,11 @@ def source(book: Book, name: str) -> Page:
     iri, rows = _known(book, "sources", "source", name)
     claims = book.grouped("claims", "source").get(iri, [])
     elsewhere = [row for row in book.grouped("claims", "primarySource").get(iri, []) if text(row, "source") != iri]
+    pages = sorted({text(row, "page") for row in rows} - {""})
     data = {
         "row": rows[0],
-        "pages": sorted({text(row, "page") for row in rows} - {""}),
+        "pages": pages,
+        "cited": of_source(rows[0], pages),
         "claims": [claim(book, claims, row) for row in once(claims)],
         "elsewhere_cited": once(elsewhere),
         "said_of_it": note(book, iri, "editorialNote"),

@@ -1,10 +1,12 @@
 """Turtle files to one dataset with a named graph for each file, and back to text; the only door to the RDF store."""
 
+from scs_kg.store.answers import parsed_rows, parsed_triples, parsed_truth
 from scs_kg.store.changes import change, fingerprint
 from scs_kg.store.dataset import (
     INFERRED,
     BlankNode,
     Dataset,
+    Graphs,
     Literal,
     NamedNode,
     QueryBoolean,
@@ -29,17 +31,38 @@ from scs_kg.store.dataset import (
     text,
     withdraw,
 )
-from scs_kg.store.dump import FORMATS, RESULTS, described, dump_result, export, normal, triples, turtle, write_whole
+from scs_kg.store.described import Counts, counts, described, graph_triples, names, pointing
+from scs_kg.store.dump import (
+    FORMATS,
+    GRAPHS,
+    RESULTS,
+    aside,
+    dump_result,
+    dump_triples,
+    export,
+    graph_lines,
+    graphs,
+    normal,
+    triples,
+    turtle,
+    turtle_of,
+    write_whole,
+)
 from scs_kg.store.exports import load_export
 from scs_kg.store.files import default_root, is_carried, load, locate, places, syntax_errors
 from scs_kg.store.parse import is_iri, parse_triples
+from scs_kg.store.stream import STREAMS, statements
 
 __all__ = [
     "FORMATS",
+    "GRAPHS",
     "INFERRED",
     "RESULTS",
+    "STREAMS",
     "BlankNode",
+    "Counts",
     "Dataset",
+    "Graphs",
     "Literal",
     "NamedNode",
     "QueryBoolean",
@@ -49,15 +72,21 @@ __all__ = [
     "Term",
     "Triple",
     "add",
+    "aside",
     "change",
     "copy",
+    "counts",
     "default_root",
     "described",
     "dump_result",
+    "dump_triples",
     "empty",
     "export",
     "fingerprint",
     "folders",
+    "graph_lines",
+    "graph_triples",
+    "graphs",
     "holds",
     "instances",
     "is_carried",
@@ -65,20 +94,27 @@ __all__ = [
     "load",
     "load_export",
     "locate",
+    "names",
     "normal",
     "objects",
     "pairs",
     "parse_triples",
+    "parsed_rows",
+    "parsed_triples",
+    "parsed_truth",
     "places",
+    "pointing",
     "predicates",
     "run",
     "said",
     "said_of",
+    "statements",
     "subjects",
     "syntax_errors",
     "text",
     "triples",
     "turtle",
+    "turtle_of",
     "withdraw",
     "write_whole",
 ]

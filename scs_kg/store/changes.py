@@ -112,6 +112,13 @@ def _planned(root: Path, plan: Path) -> list[Path]:
     return [root / name for name in names]
 
 
+def _is_pending(root: Path) -> bool:
+    try:
+        return (root / PENDING).is_dir()
+    except PermissionError:  # who loads the folder says that it may not be read
+        return False
+
+
 @contextmanager
 def settled(root: Path) -> Iterator[None]:
     """Finish what was interrupted in a project folder, and keep others from changing it meanwhile.
@@ -121,7 +128,7 @@ def settled(root: Path) -> Iterator[None]:
     """
     while True:
         with _locked(root, fcntl.LOCK_SH):
-            if not (root / PENDING).is_dir():
+            if not _is_pending(root):
                 yield
                 return
         try:

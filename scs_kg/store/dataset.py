@@ -7,6 +7,7 @@ from typing import Final
 
 from pyoxigraph import (
     BlankNode,
+    DefaultGraph,
     Literal,
     NamedNode,
     Quad,
@@ -24,6 +25,7 @@ __all__ = [
     "INFERRED",
     "BlankNode",
     "Dataset",
+    "Graphs",
     "Literal",
     "NamedNode",
     "QueryBoolean",
@@ -50,7 +52,7 @@ __all__ = [
 ]
 
 Term = NamedNode | BlankNode | Literal | Triple
-Result = QuerySolutions | QueryTriples | QueryBoolean
+Result = QuerySolutions | QueryTriples | QueryBoolean | tuple[Triple, ...]
 
 INFERRED: Final = PREFIXES["graph"] + "inferred"
 TYPE: Final = NamedNode(PREFIXES["rdf"] + "type")
@@ -159,13 +161,31 @@ def text(term: Term) -> str:
     return str(term) if isinstance(term, Triple) else term.value
 
 
-def run(dataset: Dataset, sparql: str) -> Result:
-    """Answer a SPARQL 1.1 query over the union of all graphs.
+@dataclass(frozen=True, slots=True)
+class Graphs:
+    """The RDF dataset of a query (SPARQL 1.1 Protocol, section 2.1.4): IRIs of its default and its named graphs.
+
+    Where both are None the query's own FROM counts, if ``stated`` says that it has one.
+    """
+
+    default: tuple[str, ...] | None = None
+    named: tuple[str, ...] | None = None
+    stated: bool = False
+
+
+def run(dataset: Dataset, sparql: str, graphs: Graphs | None = None) -> Result:
+    """Answer a SPARQL 1.1 query, by default over the union of all graphs.
 
     Raises:
         EngineError: the query is malformed or fails while it runs.
     """
     try:
-        return dataset.quads.query(sparql, use_default_graph_as_union=True)
+        if graphs is None:
+            return dataset.quads.query(sparql, use_default_graph_as_union=True)
+        if graphs.default is None and graphs.named is None:
+            return dataset.quads.query(sparql, use_default_graph_as_union=not graphs.stated)
+        default: list[NamedNode | BlankNode | DefaultGraph] = [NamedNode(iri) for iri in graphs.default or ()]
+        named: list[NamedNode | BlankNode] = [NamedNode(iri) for iri in graphs.named or ()]
+        return dataset.quads.query(sparql, default_graph=default, named_graphs=named)
     except (SyntaxError, OSError, RuntimeError, ValueError) as error:
         raise EngineError(f"the query cannot be answered: {' '.join(str(error).split())}") from error

@@ -1,15 +1,15 @@
 """The dataset, or an answer from it, as text: the same bytes for the same content."""
 
+import io
 import os
 import re
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from pyoxigraph import (
-    BlankNode,
     CanonicalizationAlgorithm,
     NamedNode,
     Quad,
@@ -22,7 +22,7 @@ from pyoxigraph import (
 )
 from pyoxigraph import Dataset as QuadSet
 
-from scs_kg.errors import BadFileError, WrongUseError
+from scs_kg.errors import BadFileError, EngineError, WrongUseError
 from scs_kg.namespaces import PREFIXES
 from scs_kg.store.dataset import INFERRED, Dataset, Result
 
@@ -37,7 +37,21 @@ FORMATS: Final[Mapping[str, RdfFormat]] = MappingProxyType(
     }
 )
 RESULTS: Final[Mapping[str, QueryResultsFormat]] = MappingProxyType(
-    {"csv": QueryResultsFormat.CSV, "json": QueryResultsFormat.JSON, "xml": QueryResultsFormat.XML}
+    {
+        "csv": QueryResultsFormat.CSV,
+        "json": QueryResultsFormat.JSON,
+        "tsv": QueryResultsFormat.TSV,
+        "xml": QueryResultsFormat.XML,
+    }
+)
+GRAPHS: Final[Mapping[str, RdfFormat]] = MappingProxyType(
+    {
+        "turtle": RdfFormat.TURTLE,
+        "ntriples": RdfFormat.N_TRIPLES,
+        "jsonld": RdfFormat.JSON_LD,
+        "rdfxml": RdfFormat.RDF_XML,
+        "trig": RdfFormat.TRIG,
+    }
 )
 
 
@@ -47,6 +61,18 @@ def triples(dataset: Dataset, folders: Iterable[str] = ("",)) -> str:
     wanted = [graph for graph in dataset.files if graph.startswith(prefixes)]
     found = (q.triple for g in wanted for q in dataset.quads.quads_for_pattern(None, None, None, NamedNode(g)))
     return "".join(sorted({f"{triple} .\n" for triple in found}))
+
+
+def graphs(dataset: Dataset) -> list[str]:
+    """Return the names of all graphs that hold something, the inferred too, sorted."""
+    return sorted(graph.value for graph in dataset.quads.named_graphs() if isinstance(graph, NamedNode))
+
+
+def graph_lines(dataset: Dataset, graph: str) -> list[str]:
+    """Return a graph as sorted lines of N-Triples, its blank nodes with the labels of RDFC-1.0."""
+    quads = QuadSet(Quad(*quad.triple) for quad in dataset.quads.quads_for_pattern(None, None, None, NamedNode(graph)))
+    quads.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    return sorted(f"{quad.triple} .\n" for quad in quads)
 
 
 def export(dataset: Dataset, form: str, *, inferred: bool) -> bytes:
@@ -88,15 +114,8 @@ def _order(item: Quad | Triple) -> tuple[str, ...]:
     return graph, str(item.subject), str(item.predicate), str(item.object)
 
 
-def described(dataset: Dataset, iri: str) -> str:
-    """Return all that is said of a thing and of the blank nodes below it, as Turtle."""
-    todo: list[NamedNode | BlankNode] = [NamedNode(iri)]
-    found: set[Triple] = set()
-    while todo:
-        for quad in dataset.quads.quads_for_pattern(todo.pop(), None, None, None):
-            if quad.triple not in found and isinstance(quad.object, BlankNode):
-                todo.append(quad.object)
-            found.add(quad.triple)
+def turtle_of(found: Iterable[Triple]) -> str:
+    """Return triples as Turtle with the prefixes that they use; blank nodes have the labels of RDFC-1.0."""
     quads = QuadSet(Quad(t.subject, t.predicate, t.object) for t in found)
     quads.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
     return _used_prefixes(_serialized({quad.triple for quad in quads}, RdfFormat.TURTLE).decode())
@@ -117,29 +136,83 @@ def turtle(ntriples: str) -> str:
 
 def write_whole(path: Path, text: str | bytes) -> Path:
     """Write a file whole or not at all, and return its path; raise BadFileError if it cannot be written."""
-    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    with aside(path) as beside:
+        beside.write_bytes(text.encode() if isinstance(text, str) else text)
+    return path
+
+
+@contextmanager
+def aside(path: Path) -> Iterator[Path]:
+    """Give a path to write to that becomes the file if all went well; raise BadFileError if it cannot be written."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        aside.write_bytes(text.encode() if isinstance(text, str) else text)
-        aside.replace(path)
+        yield beside
+        beside.replace(path)
     except OSError as error:
         raise BadFileError(path, None, f"cannot be written: {error.strerror}") from error
     finally:
         with suppress(OSError):
-            aside.unlink()
-    return path
+            beside.unlink()
 
 
-def dump_result(answer: Result, form: str) -> bytes:
-    """Return the answer of a query in a standard format: csv, json or xml for rows, turtle for a graph.
+def dump_result(answer: Result, form: str, limit: int | None = None) -> bytes:
+    """Return the answer of a query in a standard format: one of ``RESULTS`` for rows, of ``GRAPHS`` for a graph.
 
     Raises:
-        EngineError: the answer is rows and the format one for graphs, or the other way round.
+        WrongUseError: the answer is rows and the format one for graphs, or the other way round; or it has more bytes
+            than the limit.
+        EngineError: the query fails while its answer is read.
     """
-    if isinstance(answer, QueryTriples):
-        if form != "turtle":
-            raise WrongUseError(f"the answer is a graph and cannot be written as {form}; use --format turtle")
-        return _serialized(answer, RdfFormat.TURTLE)
-    if form not in RESULTS:
-        raise WrongUseError(f"the answer is rows and cannot be written as {form}; use one of {', '.join(RESULTS)}")
-    return answer.serialize(format=RESULTS[form]) or b""
+    try:
+        if isinstance(answer, QueryTriples | tuple):
+            if form not in GRAPHS:
+                raise WrongUseError(f"the answer is a graph and cannot be written as {form}; use --format turtle")
+            return _within(dump_triples(_bounded(answer, limit), form), limit)
+        if form not in RESULTS:
+            raise WrongUseError(f"the answer is rows and cannot be written as {form}; use one of {', '.join(RESULTS)}")
+        written = _Bounded(limit)
+        answer.serialize(output=written, format=RESULTS[form])
+        return written.getvalue()
+    except (RuntimeError, ValueError) as error:
+        raise EngineError(f"the query cannot be answered: {' '.join(str(error).split())}") from error
+
+
+def dump_triples(found: Iterable[Triple], form: str) -> bytes:
+    """Return triples in one of ``GRAPHS``, sorted and each once."""
+    return _serialized(set(found), GRAPHS[form])
+
+
+class _Bounded(io.BytesIO):
+    """Collects what is written to it, and refuses more than so many bytes."""
+
+    def __init__(self, limit: int | None) -> None:
+        super().__init__()
+        self.limit = limit
+
+    def write(self, part: Any) -> int:
+        if self.limit is not None and self.tell() + len(part) > self.limit:
+            raise _too_large()
+        return super().write(part)
+
+
+def _bounded(found: Iterable[Triple], limit: int | None) -> Iterator[Triple]:
+    left = limit
+    for triple in found:
+        if left is not None:
+            left -= len(str(triple))
+            if left < 0:
+                raise _too_large()
+        yield triple
+
+
+def _within(written: bytes, limit: int | None) -> bytes:
+    if limit is not None and len(written) > limit:
+        raise _too_large()
+    return written
+
+
+def _too_large() -> WrongUseError:
+    return WrongUseError(
+        "the answer is larger than this service gives at once; narrow it, or page it with LIMIT and OFFSET"
+    )

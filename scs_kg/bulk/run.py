@@ -1,0 +1,84 @@
+"""Runs the three stages over all units, each unit once: what a killed run left whole is not done again."""
+
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from scs_kg.bulk import quads, shelf, sift, tables
+from scs_kg.bulk.bucket import judge_systems
+from scs_kg.bulk.endpoint import Range, from_endpoint
+from scs_kg.bulk.plan import LINES, TABLES, Piece, Plan, claim_folder, note
+from scs_kg.bulk.tie import tie
+from scs_kg.errors import EmptyInputError
+
+Work = Callable[[int], int]
+Mapper = Callable[[Work, Sequence[int]], Iterable[int]]
+"""Does the work for each unit and gives the results as they come, in any order."""
+
+Report = Callable[[str, int, int, int], None]
+"""Is told the stage, how many of its units are done, how many there are, and what this run found in them."""
+
+STAGES: Final = ("reading claims", "tying claims", "judging systems")
+
+
+def sift_piece(plan: Plan, number: int) -> int:
+    """Read one piece of the input; return how many rows it gave."""
+    return sift.sift(_chunks(plan, plan.pieces[number]), plan.sifted(number), plan.buckets)
+
+
+def _chunks(plan: Plan, piece: Piece | Range) -> Iterator[pl.DataFrame]:
+    if isinstance(piece, Range):
+        return from_endpoint(piece, plan.meaning)
+    if piece.path.suffix in TABLES:
+        return tables.from_table(piece.path, plan.meaning)
+    if piece.path.suffix in LINES:
+        return sift.from_blocks(quads.blocks(piece.path, piece.start, piece.end), plan.meaning)
+    return sift.from_statements(piece.path, plan.meaning)
+
+
+def tie_bucket(plan: Plan, number: int) -> int:
+    """Put the claims of one bucket together; return how many stand."""
+    sifted = [plan.sifted(piece) for piece in range(len(plan.pieces))]
+    return tie(sifted, number, plan.tied(number), plan.buckets, plan.source)
+
+
+def one_by_one(work: Work, units: Sequence[int]) -> Iterator[int]:
+    """Do the work for each unit here and now."""
+    return map(work, units)
+
+
+def run(plan: Plan, mapper: Mapper = one_by_one, report: Report = lambda *_: None) -> bool:
+    """Judge everything that the plan says and is not done yet; tell whether anything was left to do.
+
+    Raises:
+        BadFileError: the input cannot be used.
+        EmptyInputError: no claim is in it.
+        WrongUseError: the folder for the verdicts holds something else.
+    """
+    done = claim_folder(plan)
+    if not done:
+        for beside in plan.out.rglob(".*"):
+            beside.unlink()
+        pieces, buckets = range(len(plan.pieces)), range(plan.buckets)
+        _stage(STAGES[0], partial(sift_piece, plan), [plan.sifted(n) for n in pieces], mapper, report)
+        _stage(STAGES[1], partial(tie_bucket, plan), [plan.tied(n) for n in buckets], mapper, report)
+        if not any(shelf.count(plan.tied(n)) for n in buckets):
+            raise EmptyInputError(f"{plan.source}: no claim is in it to judge by")
+        _stage(STAGES[2], partial(judge_systems, plan), [plan.table(n) for n in buckets], mapper, report)
+        note(plan, complete=True)
+    shutil.rmtree(plan.out / "work", ignore_errors=True)
+    return not done
+
+
+def _stage(name: str, work: Work, targets: Sequence[Path], mapper: Mapper, report: Report) -> None:
+    left = [unit for unit, target in enumerate(targets) if not target.exists()]
+    before = len(targets) - len(left)
+    found = 0
+    report(name, before, len(targets), found)
+    for done, things in enumerate(mapper(work, left), start=before + 1):
+        found += things
+        report(name, done, len(targets), found)

@@ -1,0 +1,25 @@
+"""The page of one IRI, for people, and the description of the service as Turtle."""
+
+from scs_kg import __version__
+from scs_kg.describe import Description
+from scs_kg.namespaces import BASE, curie
+from scs_kg.render.pages import template
+from scs_kg.store import Counts
+
+
+def page(found: Description, home: str = "") -> str:
+    """Return the description of an IRI as HTML; IRIs of ours lead to their pages below the path ``home``."""
+
+    def href(iri: str) -> str:
+        if iri.startswith(BASE):
+            return home + "/" + iri.removeprefix(BASE)
+        return iri if iri.startswith(("https://", "http://")) else ""
+
+    return template("description.html.j2").render(d=found, href=href, curie=curie)
+
+
+def service(found: Counts, url: str) -> str:
+    """Return the description of the service at a URL (SPARQL 1.1 Service Description) and of its dataset (VoID)."""
+    parts = {name: sorted(getattr(found, name).items()) for name in ("graphs", "properties", "classes")}
+    sizes = {"triples": found.triples, "subjects": found.subjects}
+    return template("service.turtle.j2").render(**parts, **sizes, url=url, base=BASE, version=__version__)

@@ -1,0 +1,103 @@
+"""The tasks of the JSON API: what the commands answer, by the same functions, as the same JSON."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from scs_kg import query, store
+from scs_kg.answer import refuse_unknown
+from scs_kg.compare import judge_and_compare
+from scs_kg.errors import UnknownNameError, WrongUseError
+from scs_kg.explain import explain as explain_cell
+from scs_kg.explain import read_records
+from scs_kg.model import Matrix
+from scs_kg.render import data
+from scs_kg.selection import CONFIDENCES, KINDS, Selection, is_date, reopen
+from scs_kg.store import Dataset
+from scs_kg.web.jobs import JSON, Reply
+from scs_kg.web.world import World
+
+SELECTING = ("guideline", "reading", "as-of", "min-confidence", "dataset", "without", "systems", "kind")
+
+
+def compare(world: World, given: Mapping[str, Any]) -> Reply:
+    """Compare as ``scs-kg compare --format json`` does; ``given`` has lists of texts by the names of its options."""
+    _, matrix = _judged(world, given)
+    return Reply(200, JSON, data.matrix_json(matrix).encode())
+
+
+def explain(world: World, given: Mapping[str, Any]) -> Reply:
+    """Explain the cell of a ``system`` and a ``principle`` as ``scs-kg explain --format json`` does."""
+    options = {name: values for name, values in given.items() if name not in {"system", "principle"}}
+    dataset, matrix = _judged(world, options)
+    found = explain_cell(read_records(dataset), matrix, given["system"][0], given["principle"][0])
+    return Reply(200, JSON, data.explanation_json(found).encode())
+
+
+def _judged(world: World, given: Mapping[str, list[str]]) -> tuple[Dataset, Matrix]:
+    refuse_others(given, SELECTING)
+    for name, known in (("min-confidence", CONFIDENCES), ("kind", KINDS)):
+        for value in set(given.get(name, [])) - set(known):
+            raise UnknownNameError(name, value, known)
+    selection = Selection(
+        as_of=date_of(given),
+        without=lists(given, "without"),
+        datasets=lists(given, "dataset"),
+        min_confidence=single(given, "min-confidence"),
+        systems=lists(given, "systems"),
+        kinds=lists(given, "kind"),
+    )
+    dataset = reopen(world.dataset)
+    return dataset, judge_and_compare(dataset, single(given, "guideline"), single(given, "reading"), selection)
+
+
+def refuse_others(given: Iterable[str], known: Iterable[str]) -> None:
+    """Raise UnknownNameError for a parameter that is none of those known."""
+    for name in set(given) - set(known):
+        raise UnknownNameError("parameter", name, known)
+
+
+def lists(given: Mapping[str, list[str]], name: str) -> tuple[str, ...]:
+    """Return the values of a parameter that may be repeated, and hold several with commas between them."""
+    return tuple(part for value in given.get(name, []) for part in value.split(",") if part)
+
+
+def date_of(given: Mapping[str, list[str]]) -> str | None:
+    """Return the parameter ``as-of``; raise WrongUseError if it is no date."""
+    when = single(given, "as-of")
+    if when is not None and not is_date(when):
+        raise WrongUseError(f"'{when}' is no date; write 2019, 2019-06 or 2019-06-30")
+    return when
+
+
+def single(given: Mapping[str, list[str]], name: str) -> str | None:
+    """Return the value of a parameter, None if it is not given; raise WrongUseError if it is given twice."""
+    values = given.get(name, [])
+    if len(values) > 1:
+        raise WrongUseError(f"{name} is given {len(values)} times; give it once")
+    return values[0] if values else None
+
+
+def question(world: World, given: Mapping[str, Any]) -> Reply:
+    """Answer the question called ``name`` as ``scs-kg query NAME --format json`` does, with its ``params``."""
+    asked = query.find(world.dataset.root, given["name"])
+    params = {name: single(given["params"], name) or "" for name in given["params"]}
+    sparql = query.bind(asked, params)
+    refuse_unknown(world.dataset, asked, params)
+    found = store.run(world.dataset, sparql)
+    if isinstance(found, store.QueryTriples):
+        return Reply(200, "application/ld+json", store.dump_result(found, "jsonld", world.answer))
+    return Reply(200, JSON, store.dump_result(found, "json", world.answer))
+
+
+def questions(world: World, given: Mapping[str, Any]) -> Reply:
+    """List the questions of the library, each with its parameters."""
+    listed = [
+        {
+            "name": name,
+            "title": found.title,
+            "question": found.question,
+            "parameters": [{"name": p.name, "type": p.type, "meaning": p.meaning} for p in found.params],
+        }
+        for name, found in query.library(world.dataset.root).items()
+    ]
+    return Reply(200, JSON, data.as_json(listed).encode())

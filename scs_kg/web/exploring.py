@@ -1,0 +1,130 @@
+"""The explorer over HTTP: pages, what they load and the data behind them, made when they are asked for."""
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from importlib.resources import files
+from typing import Any, Final
+
+from starlette.requests import Request
+
+from scs_kg.errors import UnknownNameError
+from scs_kg.site import build, render
+from scs_kg.site.pages import page
+from scs_kg.web.jobs import Job, Reply
+from scs_kg.web.linked import LONGEST, NAME
+from scs_kg.web.requests import read, refuse
+from scs_kg.web.world import World
+
+TYPES: Final[Mapping[str, str]] = {
+    "bib": "application/x-bibtex; charset=utf-8",
+    "css": "text/css; charset=utf-8",
+    "csl.json": "application/vnd.citationstyles.csl+json",
+    "csv": "text/csv; charset=utf-8",
+    "gz": "application/gzip",
+    "js": "text/javascript; charset=utf-8",
+    "svg": "image/svg+xml",
+}
+BEHIND: Final = ("bib", "csl.json", "csv")
+HTML: Final = "text/html; charset=utf-8"
+POLICY: Final[Mapping[str, str]] = {
+    "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+}
+
+Reader = Callable[[Request], Awaitable[Job]]
+
+
+async def entrance(request: Request) -> Job:
+    """Return the job of leading to the first page in the language that the browser likes best."""
+    await read(request)
+    return Job("entrance", {"language": _language(request)})
+
+
+def _language(request: Request) -> str:
+    liked = request.headers.get("accept-language", "").lower()
+    return "zh-Hans" if re.match(r"\s*zh\b", liked) else "en"
+
+
+def shown(language: str) -> Reader:
+    """Return what makes the job of showing the page, or the picture, that a path names in a language.
+
+    Parameters of the address choose which claims count.
+    """
+
+    async def job(request: Request) -> Job:
+        sent = await read(request)
+        chosen = {name: sent.query[name][-1] for name in ("dataset", "as-of") if sent.query.get(name, ("",))[-1]}
+        return Job("page", {"language": language, "path": _path(request), "chosen": chosen})
+
+    return job
+
+
+async def asset(request: Request) -> Job:
+    """Return the job of giving a file that pages load."""
+    await read(request)
+    return Job("asset", {"path": _path(request)})
+
+
+def data(ending: str) -> Reader:
+    """Return what makes the job of giving the data behind a page in the form that has this ending."""
+
+    async def job(request: Request) -> Job:
+        await read(request)
+        return Job("data", {"address": f"{request.path_params['kind']}/{_path(request)}", "ending": ending})
+
+    return job
+
+
+def _path(request: Request) -> str:
+    path = str(request.path_params["path"])
+    if len(path) > LONGEST or not NAME.fullmatch(path) or ".." in path:
+        raise refuse(404, "there is no page like that here; start at the first page")
+    return path
+
+
+def lead(world: World, given: Mapping[str, Any]) -> Reply:
+    """Lead to the first page."""
+    return _onward(f"{world.home}/{given['language']}/index.html")
+
+
+def _onward(place: str) -> Reply:
+    return Reply(303, "text/plain; charset=utf-8", f"{place}\n".encode(), {"location": place})
+
+
+def show(world: World, given: Mapping[str, Any]) -> Reply:
+    """Show a page or a picture in a language, or lead to the page of the claims chosen."""
+    language, path, chosen = given["language"], given["path"], given["chosen"]
+    if path.startswith("pictures/") and path.endswith(".svg"):
+        drawn = render.picture(world.book(), path.removeprefix("pictures/").removesuffix(".svg"), language)
+        return Reply(200, TYPES["svg"], drawn.encode())
+    address = path.removesuffix(".html")
+    if chosen and address.startswith("matrix/"):
+        edition = f"as-of-{chosen['as-of']}" if "as-of" in chosen else chosen["dataset"]
+        return _onward(f"{world.home}/{language}/{'/'.join(address.split('/')[:2])}/{edition}.html")
+    found = page(world.book(), address)
+    return Reply(200, HTML, render.html(world.book(), found, language, served=True).encode(), POLICY)
+
+
+def give(world: World, given: Mapping[str, Any]) -> Reply:
+    """Give a file that pages load: one that stands in the package, or one that is made of the data."""
+    path = given["path"]
+    made = {"names.js": build.names, "library.js": build.library}
+    static = files("scs_kg.site") / "static"
+    known = {name for folder in ("", "vendor/") for name in _names(static, folder)} | made.keys()
+    if path not in known:
+        raise UnknownNameError("file of the pages", path, known)
+    body = made[path](world.book()).encode() if path in made else (static / path).read_bytes()
+    return Reply(200, TYPES[path.rpartition(".")[2]], body)
+
+
+def _names(static: Any, folder: str) -> list[str]:
+    return [folder + entry.name for entry in (static / folder).iterdir() if entry.is_file()]
+
+
+def behind(world: World, given: Mapping[str, Any]) -> Reply:
+    """Give the data behind the page at an ``address`` in the form that has an ``ending``."""
+    address, ending = given["address"], given["ending"]
+    found = build.data_files(world.book(), page(world.book(), address))
+    if ending not in found:
+        raise UnknownNameError("data of a page", f"{address}.{ending}", (f"{address}.{form}" for form in found))
+    return Reply(200, TYPES[ending], found[ending].encode())

@@ -1,0 +1,95 @@
+"""Content negotiation (RFC 9110, section 12.5.1): which of the forms that we have a client likes best."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Final
+
+ROWS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "json": ("application/sparql-results+json", "application/json"),
+        "xml": ("application/sparql-results+xml", "application/xml", "text/xml"),
+        "csv": ("text/csv",),
+        "tsv": ("text/tab-separated-values",),
+    }
+)
+TRIPLES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "turtle": ("text/turtle", "application/x-turtle"),
+        "ntriples": ("application/n-triples", "text/plain"),
+        "jsonld": ("application/ld+json", "application/json"),
+        "rdfxml": ("application/rdf+xml", "application/xml", "text/xml"),
+        "trig": ("application/trig",),
+    }
+)
+PAGES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "html": ("text/html", "application/xhtml+xml"),
+        **{name: TRIPLES[name] for name in ("turtle", "jsonld", "ntriples")},
+    }
+)
+EXTENSIONS: Final[Mapping[str, str]] = MappingProxyType(
+    {"html": ".html", "turtle": ".ttl", "jsonld": ".jsonld", "ntriples": ".nt"}
+)
+_QUALITY: Final = re.compile(r"(0(\.\d{0,3})?|1(\.0{0,3})?)")
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """One media range of an Accept header: its type, how specific it is (0 to 2), and its quality."""
+
+    type: str
+    specific: int
+    quality: float
+
+
+def ranges(accept: str) -> tuple[Range, ...]:
+    """Return the media ranges of an Accept header, or of several that were joined by commas.
+
+    A part that is no media range is passed over; so are its parameters other than ``q``, since no form of ours has any
+    but a charset. A quality that is none counts as 1, as if it had not been given.
+    """
+    found = []
+    for part in accept.lower().split(","):
+        name, *parameters = (piece.strip() for piece in part.split(";"))
+        if not re.fullmatch(r"(\*/\*|[\w!#$&^.+-]+/(\*|[\w!#$&^.+-]+))", name):
+            continue
+        given = next((value for key, _, value in (p.partition("=") for p in parameters) if key.strip() == "q"), "1")
+        quality = float(given) if _QUALITY.fullmatch(given.strip()) else 1.0
+        specific = 0 if name == "*/*" else 1 if name.endswith("/*") else 2
+        found.append(Range(name, specific, quality))
+    return tuple(found)
+
+
+def choose(accept: str | None, forms: Mapping[str, tuple[str, ...]]) -> tuple[str, str] | None:
+    """Return the form that a client likes best and the media type to call it by, or None if it takes none.
+
+    Among forms liked equally the first wins. No Accept header, or an empty one, takes anything.
+    """
+    return _chosen(accept or "", tuple(forms.items()))
+
+
+@lru_cache(maxsize=256)
+def _chosen(accept: str, forms: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[str, str] | None:
+    wanted = ranges(accept) or (Range("*/*", 0, 1.0),)
+    best: tuple[float, str, str] | None = None
+    for form, types in forms:
+        for media_type in types:
+            quality = _quality(media_type, wanted)
+            if quality > 0 and (best is None or quality > best[0]):
+                best = quality, form, media_type
+    return best[1:] if best else None
+
+
+def _quality(media_type: str, wanted: tuple[Range, ...]) -> float:
+    """Return the quality of the most specific range that covers a type, 0 if none does."""
+    kind = media_type.split("/", maxsplit=1)[0]
+    covering = [r for r in wanted if r.type in {media_type, f"{kind}/*", "*/*"}]
+    return max(((r.specific, r.quality) for r in covering), default=(0, 0.0))[1]
+
+
+def charset(media_type: str) -> str:
+    """Return a media type as a Content-Type, with the charset where the type is text."""
+    return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type

@@ -1,0 +1,66 @@
+"""Writes an invented world in every form that an engine reads: python -m tests.bench.build SYSTEMS FOLDER."""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from scs_kg.bulk.facts import KNOWN, SIGNS, bearing
+from scs_kg.bulk.meaning import Meaning, read_meaning
+from scs_kg.bulk.sift import FINDINGS
+from scs_kg.judge import fact_triples
+from scs_kg.model import Fact
+from scs_kg.namespaces import PREFIXES, SCS
+from scs_kg.report import all_targeted
+from scs_kg.selection import open_guarded
+from tests import worlds
+from tests.conftest import ROOT
+
+
+def build(folder: Path, systems: int, meaning: Meaning) -> None:
+    """Write a world as claims, as integers, as established facts, and the targeted shapes."""
+    worlds.write(folder / "world.nq", systems)
+    claims: list[tuple[int, int, int]] = []
+    names = []
+    features = {feature.removeprefix(PREFIXES["feat"]): number for number, feature in enumerate(meaning.features)}
+    for number, invented in enumerate(worlds.invent(systems)):
+        names.append(PREFIXES["sys"] + invented.name)
+        ended = {claim.supersedes for claim in invented.claims}
+        standing = (claim for claim in invented.claims if claim.name not in ended)
+        claims += [(number, features[c.kind.feature], FINDINGS.index(c.finding)) for c in standing]
+    _write_table(folder / "world.parquet", systems)
+    columns = np.array(claims, dtype=np.int64).reshape(-1, 3).T
+    system, feature, finding = (np.ascontiguousarray(column) for column in columns)
+    np.savez(folder / "claims.npz", systems=names, system=system, feature=feature, finding=finding)
+    borne = bearing(system, feature, finding, systems, meaning)
+    with (folder / "facts.ttl").open("w", encoding="utf-8") as file:
+        file.write(fact_triples(dict.fromkeys(names, ())))
+        known = np.unique(borne.system * len(SIGNS) * len(features) + borne.state)
+        for pair in known.tolist():
+            owner, state = divmod(pair, len(SIGNS) * len(features))
+            heap, present = SIGNS[state % len(SIGNS)]
+            if heap == KNOWN:
+                fact = Fact(meaning.features[state // len(SIGNS)], present)
+                file.write(f"<{names[owner]}> <{link(fact)}> <{fact.feature}> .\n")
+    (folder / "shapes.ttl").write_text(all_targeted(open_guarded(ROOT)), "utf-8")
+
+
+def _write_table(path: Path, systems: int) -> None:
+    """Write the claims of a world as a table, with a row for each system."""
+    rows = [
+        (claim.name, system.name, claim.kind.feature, str(claim.finding), claim.supersedes or None)
+        for system in worlds.invent(systems)
+        for claim in system.claims
+    ] + [(None, system.name, None, None, None) for system in worlds.invent(systems)]
+    names = ("claim", "system", "feature", "finding", "supersedes")
+    pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row").write_parquet(path)
+
+
+def link(fact: Fact) -> str:
+    """Return the property of a known fact."""
+    return f"{SCS}{'has' if fact.present else 'lacks'}Feature"
+
+
+if __name__ == "__main__":
+    build(Path(sys.argv[2]), int(sys.argv[1]), read_meaning(ROOT))

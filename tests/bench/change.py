@@ -1,0 +1,47 @@
+"""Times re-judging after one claim: python -m tests.bench.change [SYSTEMS …]."""
+
+import statistics
+import sys
+import time
+from collections.abc import Iterator
+
+from scs_kg.incremental import change, judge_claims, read_rules
+from scs_kg.model import Claim
+from scs_kg.namespaces import PREFIXES
+from scs_kg.selection import open_guarded
+from tests import worlds
+from tests.conftest import ROOT
+
+TURNS = 200
+
+
+def claims(systems: int) -> Iterator[Claim]:
+    """Yield the claims of an invented world."""
+    for system in worlds.invent(systems):
+        for claim in system.claims:
+            replaced = frozenset({PREFIXES["claim"] + claim.supersedes} if claim.supersedes else ())
+            feature, name = PREFIXES["feat"] + claim.kind.feature, PREFIXES["claim"] + claim.name
+            yield Claim(name, PREFIXES["sys"] + system.name, feature, claim.finding, replaced)
+
+
+def main(systems: int) -> None:
+    """Print the median and the worst time of withdrawing a claim and of adding it again."""
+    said = list(claims(systems))
+    names = [PREFIXES["sys"] + system.name for system in worlds.invent(systems)]
+    start = time.perf_counter()
+    state = judge_claims(read_rules(open_guarded(ROOT)), names, said)
+    whole = time.perf_counter() - start
+    times = []
+    for claim in said[:: max(1, len(said) // TURNS)]:
+        for added, withdrawn in (((), (claim.iri,)), ((claim,), ())):
+            start = time.process_time()
+            state = change(state, added, withdrawn)
+            times.append((time.process_time() - start) * 1000)
+    middle, worst = statistics.median(times), max(times)
+    found = f"median {middle:.2f} ms, worst {worst:.2f} ms"
+    print(f"{systems} systems: judged in {whole:.1f} s; a claim more or less: {found}")  # noqa: T201
+
+
+if __name__ == "__main__":
+    for size in map(int, sys.argv[1:] or ("39", "1000", "10000")):
+        main(size)

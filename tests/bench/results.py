@@ -1,0 +1,169 @@
+"""Writes what was measured as a table into ``README.md`` and as a log-log plot: python -m tests.bench.results."""
+
+import json
+import math
+from collections.abc import Iterable
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, Final
+
+HERE: Final = Path(__file__).parent
+NAMES: Final = {
+    "ours": "this project, claims to verdicts, warm",
+    "table": "this project, from a table of the claims",
+    "command": "this project, the command, cold",
+    "dask": "this project, Dask with two workers",
+    "oxigraph": "Oxigraph, bulk load of the same claims",
+    "joins": "judging alone, integers in memory",
+    "shacl": "shacl (Rust), established facts",
+    "topquadrant": "TopQuadrant, established facts",
+    "pyrudof": "pyrudof, established facts",
+    "pyshacl": "pySHACL, established facts",
+}
+COLOURS: Final = (
+    "#0b6e4f",
+    "#1f8a5b",
+    "#2f9e78",
+    "#7cc6a9",
+    "#555555",
+    "#111111",
+    "#c1440e",
+    "#8a2be2",
+    "#b8860b",
+    "#b22222",
+)
+BULK: Final = ("ours", "dask")
+BOUNDED: Final = 5_000_000
+"""Systems up to which no bucket is larger than planned, so that memory stays as it is."""
+CLAIMS, VERDICTS = 51, 78
+"""Kilobytes of N-Quads that a system of the invented worlds takes with its claims, and with its verdicts."""
+WIDTH, HEIGHT, EDGE = 900, 560, 70
+Result = dict[str, Any]
+
+
+def table(results: Iterable[Result]) -> str:
+    """Return the results as a table in Markdown: size by size, each engine beside ours."""
+    heads = ("systems", "engine", "seconds", "beside ours", "user + system", "beside ours", "peak MiB", "same answer")
+    rows = [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
+    found = list(results)
+    ours = {result["systems"]: result for result in found if result["engine"] == "ours"}
+    for result in found:
+        name, size = NAMES[result["engine"]], result["systems"]
+        same = {True: "yes", False: "**no**", None: "–"}[result["same"]]
+        if not result["runs"]:
+            rows.append(f"| {size:,} | {name} | gave up | | | | {result['peak']:,.0f} | |")
+            continue
+        shown = [f"{size:,}", name]
+        for time in ("work", "cpu"):
+            counts = size in ours and result["same"] is not False
+            ratio = f"{result[time] / ours[size][time]:.2f}" if counts else "does not count"
+            shown += [f"{result[time]:.3f}", ratio]
+        rows.append(f"| {' | '.join([*shown, format(result['peak'], ',.0f'), same])} |")
+    return "\n".join(rows) + "\n"
+
+
+def scaling(results: Iterable[Result]) -> str:
+    """Return for each engine the exponent by which its time grows from size to size."""
+    lines = ["| engine | exponent, from size to size |", "|---|---|"]
+    for engine, points in curves(results).items():
+        if len(points) > 1:
+            exponents = [math.log(b[1] / a[1]) / math.log(b[0] / a[0]) for a, b in pairwise(points)]
+            lines.append(f"| {NAMES[engine]} | {', '.join(f'{exponent:.2f}' for exponent in exponents)} |")
+    return "\n".join(lines) + "\n"
+
+
+def shares(results: Iterable[Result]) -> str:
+    """Return where the time of this project goes, stage by stage."""
+    stages = ("reading claims", "tying claims", "judging systems")
+    lines = [f"| systems | from | {' | '.join(stages)} |", "|---" * (len(stages) + 2) + "|"]
+    for result in results:
+        if result["engine"] in {"ours", "table"} and result["runs"]:
+            whole = sum(result["times"][stage] for stage in stages)
+            parts = [f"{result['times'][stage] / whole:.0%}" for stage in stages]
+            lines.append(f"| {result['systems']:,} | {NAMES[result['engine']]} | {' | '.join(parts)} |")
+    return "\n".join(lines) + "\n"
+
+
+def forecast(results: Iterable[Result]) -> str:
+    """Return what larger worlds cost: as measured at the largest size, and beyond it as many times more as systems."""
+    found = [result for result in results if result["runs"] and result["same"] and result["engine"] in BULK]
+    lines = ["| systems | how | seconds | peak MiB | claims | verdicts |", "|---" * 6 + "|"]
+    for engine in BULK:
+        largest = max((r for r in found if r["engine"] == engine), key=lambda r: int(r["systems"]), default=None)
+        if largest is None:
+            continue
+        for size in (100_000, 1_000_000, 100_000_000):
+            times = size / largest["systems"]
+            how = NAMES[engine] if times <= 1 else f"{NAMES[engine]}; extrapolated"
+            memory = f"{largest['peak']:,.0f}" if size <= BOUNDED else "more"
+            sizes = (f"{size * kilobytes / 1e6:,.0f} GB" for kilobytes in (CLAIMS, VERDICTS))
+            row = [f"{size:,}", how, f"{largest['work'] * times:,.0f}", memory, *sizes]
+            lines.append(f"| {' | '.join(row)} |")
+    return "\n".join(lines) + "\n"
+
+
+def curves(results: Iterable[Result]) -> dict[str, list[tuple[int, float]]]:
+    """Return sizes and seconds of each engine whose answers count."""
+    found: dict[str, list[tuple[int, float]]] = {engine: [] for engine in NAMES}
+    for result in results:
+        if result["runs"] and result["same"] is not False:
+            found[result["engine"]].append((result["systems"], result["work"]))
+    return {engine: sorted(points) for engine, points in found.items() if points}
+
+
+def plot(results: Iterable[Result]) -> str:
+    """Return seconds over systems as SVG, both axes logarithmic."""
+    found = curves(results)
+    sizes = [size for points in found.values() for size, _ in points]
+    seconds = [time for points in found.values() for _, time in points]
+    across = math.floor(math.log10(min(sizes))), math.ceil(math.log10(max(sizes)))
+    up = math.floor(math.log10(min(seconds))), math.ceil(math.log10(max(seconds)))
+
+    def x(value: float) -> float:
+        return EDGE + (math.log10(value) - across[0]) / max(1, across[1] - across[0]) * (WIDTH - EDGE - 330)
+
+    def y(value: float) -> float:
+        return HEIGHT - EDGE - (math.log10(value) - up[0]) / max(1, up[1] - up[0]) * (HEIGHT - 2 * EDGE)
+
+    box = f'viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif" font-size="13"'
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" {box}>',
+        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="white"/>',
+        f'<text x="{EDGE}" y="30" font-size="16">Seconds to judge so many systems</text>',
+    ]
+    for power in range(across[0], across[1] + 1):
+        at = x(10**power)
+        parts.append(f'<path d="M{at:.0f} {EDGE}V{HEIGHT - EDGE}" stroke="#ddd"/>')
+        parts.append(f'<text x="{at:.0f}" y="{HEIGHT - EDGE + 20}" text-anchor="middle">{10**power:,}</text>')
+    for power in range(up[0], up[1] + 1):
+        at = y(10.0**power)
+        parts.append(f'<path d="M{EDGE} {at:.0f}H{WIDTH - 330}" stroke="#ddd"/>')
+        parts.append(f'<text x="{EDGE - 8}" y="{at + 4:.0f}" text-anchor="end">{10.0**power:g} s</text>')
+    for number, (engine, points) in enumerate(found.items()):
+        colour = COLOURS[list(NAMES).index(engine)]
+        places = " ".join(f"{x(size):.1f},{y(time):.1f}" for size, time in points)
+        parts.append(f'<polyline points="{places}" fill="none" stroke="{colour}" stroke-width="2"/>')
+        parts += [f'<circle cx="{x(s):.1f}" cy="{y(t):.1f}" r="3.5" fill="{colour}"/>' for s, t in points]
+        at = EDGE + 10 + number * 22
+        parts.append(f'<rect x="{WIDTH - 310}" y="{at - 10}" width="12" height="12" fill="{colour}"/>')
+        parts.append(f'<text x="{WIDTH - 290}" y="{at}">{NAMES[engine]}</text>')
+    return "\n".join([*parts, "</svg>"]) + "\n"
+
+
+def publish(results: Path) -> None:
+    """Put the table into the page beside this file, and draw the plot."""
+    found: list[Result] = json.loads(results.read_text("utf-8"))
+    page = HERE / "README.md"
+    written = page.read_text("utf-8")
+    for name, shown in (
+        ("results", f"{table(found)}\n{scaling(found)}\n{shares(found)}"),
+        ("forecast", forecast(found)),
+    ):
+        before, rest = written.split(f"<!-- {name} -->\n", 1)
+        written = f"{before}<!-- {name} -->\n{shown}<!-- end -->{rest.split('<!-- end -->', 1)[1]}"
+    page.write_text(written, "utf-8")
+    (HERE / "bulk.svg").write_text(plot(found), "utf-8")
+
+
+if __name__ == "__main__":
+    publish(HERE / "bulk.json")

@@ -1,0 +1,34 @@
+"""The invented worlds: the same for the same seed, in the proportions of the real data."""
+
+from collections import Counter
+from itertools import islice
+
+from pyoxigraph import RdfFormat, parse
+
+from scs_kg.model import Finding
+from scs_kg.namespaces import RDF, SCS
+from tests import worlds
+
+
+def test_a_seed_gives_one_world_and_a_larger_one_begins_like_a_smaller() -> None:
+    small = list(worlds.invent(20, seed=1))
+    assert list(islice(worlds.invent(50, seed=1), 20)) == small != list(worlds.invent(20, seed=2))
+
+
+def test_proportions_are_those_of_the_real_data() -> None:
+    real, systems = worlds.proportions(), list(worlds.invent(2000))
+    claims = [claim for system in systems for claim in system.claims]
+    share = {finding: sum(k.finding is finding for k in real.kinds) / len(real.kinds) for finding in Finding}
+    counted = Counter(claim.finding for claim in claims)
+    assert all(abs(counted[finding] / len(claims) - share[finding]) < 0.03 for finding in Finding)
+    assert abs(len(claims) / len(systems) / (len(real.kinds) / len(real.counts)) - 1) < 0.1
+    assert any(claim.supersedes for claim in claims)
+
+
+def test_a_world_is_whole_and_canonical() -> None:
+    systems = list(worlds.invent(10))
+    text = "".join(map(worlds.nquads, systems))
+    quads = list(parse(text.encode(), format=RdfFormat.N_QUADS))
+    assert sorted(f"{quad} ." for quad in quads) == sorted(text.splitlines())
+    types = Counter(quad.object.value for quad in quads if quad.predicate.value == RDF + "type")
+    assert types == {SCS + "SocialCreditSystem": 10, SCS + "Claim": sum(len(system.claims) for system in systems)}
