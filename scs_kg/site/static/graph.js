@@ -1,4 +1,4 @@
-// Opens the shipped graph: Oxigraph, and the quads of what is stated by their part; what was inferred is inferred anew.
+// Opens what is shipped: Oxigraph, and the graph as text or as the quads of what is stated; what was inferred is inferred anew.
 import initialise, * as engine from "./vendor/oxigraph.js";
 import { Quads, readLines } from "./terms.js";
 
@@ -8,18 +8,19 @@ const unpacked = async (name) => {
   return new Response(reply.body.pipeThrough(new DecompressionStream("gzip")));
 };
 
-export async function open() {
+export async function shipped() {
   const [wasm, text] = await Promise.all([
     unpacked("vendor/oxigraph.wasm.gz").then((reply) => reply.arrayBuffer()),
     unpacked("graph.nq.gz").then((reply) => reply.text()),
   ]);
   await initialise({ module_or_path: wasm });
-  return { engine, ...parts(text) };
+  return { engine, text };
 }
 
 // All that is stated, the rules that data are held against, and what is neither a rule nor claims.
-export function parts(text) {
+export async function open() {
+  const { text } = await shipped();
   const quads = [...readLines(text)].filter((quad) => !quad.graph.value.endsWith("/graph/inferred"));
   const of = (pattern) => new Quads(quads.filter((quad) => pattern.test(quad.graph.value)));
-  return { ground: new Quads(quads), rules: of(/\/graph\/ontology\/integrity\//), norms: of(/\/graph\/(ontology\/(?!integrity|style)|data\/[^/]+$)/) };
+  return { engine, ground: new Quads(quads), rules: of(/\/graph\/ontology\/integrity\//), norms: of(/\/graph\/(ontology\/(?!integrity|style)|data\/[^/]+$)/) };
 }

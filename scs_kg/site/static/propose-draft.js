@@ -1,5 +1,5 @@
 // Reads a file of claims in RDF as `scs-kg check` does: its triples, where they stand, and what could not be read.
-import { RDF, curie, ntriples, plain, triple } from "./terms.js";
+import { Quads, RDF, curie, ntriples, plain, triple } from "./terms.js";
 
 export const FORMS = {
   ttl: ["Turtle", "text/turtle"], trig: ["TriG", "application/trig"],
@@ -71,7 +71,8 @@ export const place = (draft, subject, predicate = "") => draft.places.get(`${sub
 export function beside(ground, triples) {
   const proposed = new Set(triples.map((one) => one.subject.value));
   const there = [...proposed].filter((subject) => ground.match(subject).length);
-  const isKnown = (subject) => triples.every((one) => one.subject.value !== subject || ground.match(one.subject, one.predicate, one.object).length);
+  const said = new Quads(triples);
+  const isKnown = (subject) => said.match(subject).every((one) => ground.match(one.subject, one.predicate, one.object).length);
   return { proposed, restated: new Set(there.filter(isKnown)), altered: new Set(there.filter((subject) => !isKnown(subject))) };
 }
 

@@ -37,7 +37,7 @@ function inSparql(shape, bench) {
   const prefixes = declared.map((one) => `PREFIX ${one.out(sh("prefix")).value}: <${one.out(sh("namespace")).value}>\n`).join("");
   const [select, said] = [shape.sparql.out(sh("select")).value, shape.sparql.out(sh("message")).value];
   const generic = (context) => {
-    const asked = prefixes + select.replace(/WHERE\s*\{/, `WHERE { VALUES $this { <${context.focusNode.value}> } `);
+    const asked = prefixes + select.replace(/WHERE\s*\{/, (start) => `${start} VALUES $this { <${context.focusNode.value}> } `);
     for (const row of rows(bench.store, asked)) {
       const message = said.replace(/\{[?$](\w+)\}/g, (whole, name) => row.get(name)?.value ?? whole);
       const path = row.get("path") && [{ quantifier: "one", start: "subject", end: "object", predicates: [factory.namedNode(row.get("path").value)] }];
@@ -119,11 +119,15 @@ function problem(draft, about, { node, rule, path, value, message, severity }) {
   };
 }
 
+function decoded(text) {
+  try { return decodeURIComponent(text); } catch { return text; }
+}
+
 // The nearest known ids of a value that is not known, or of a property that is none of ours.
 function near({ fields, names }, path, value) {
   const field = fields.find((one) => one.predicate === path);
   if (!path || (field && !(field.values && value.startsWith("http")))) return [];
-  const written = decodeURIComponent(localId(field ? value : path));
+  const written = decoded(localId(field ? value : path));
   if (!field) return nearest(written, [...new Set(fields.map((one) => localId(one.predicate)))]);
   const known = names.get(field.values) || new Map();
   return [...new Set(nearest(fold(written), known.keys()).flatMap((name) => [...known.get(name)].sort().map(localId)))].slice(0, 3);

@@ -20,14 +20,6 @@ export function curie(iri, prefixes) {
   return rest && !/[/#]/.test(rest) ? `${name}:${rest}` : `<${iri}>`;
 }
 
-export function expand(name, prefixes) {
-  if (/^<.*>$/.test(name)) return name.slice(1, -1);
-  const [, prefix, rest] = name.match(/^([^:]*):(.*)$/s) || [];
-  if (rest === undefined) return null;
-  if (rest.startsWith("//")) return name;
-  return prefix in prefixes ? prefixes[prefix] + rest : null;
-}
-
 const key = (term) => (typeof term === "string" ? `NamedNode ${term}  ` : `${term.termType} ${term.value} ${term.language || ""} ${term.datatype?.value || ""}`);
 
 // Quads of JavaScript as the SHACL engine asks for them (RDF/JS, DatasetCore), found by subject, predicate or object; the
