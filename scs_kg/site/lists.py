@@ -13,6 +13,7 @@ from scs_kg.site.comparison import lines, pairs, view
 from scs_kg.site.pages import Page
 
 FEW: Final = 12
+PAGED: Final = {SCS + "SocialCreditSystem": "system", SCS + "Feature": "feature", SCS + "Source": "source"}
 
 
 def home(book: Book, _: str) -> Page:
@@ -107,15 +108,21 @@ def asking(book: Book, _: str) -> Page:
 def proposing(book: Book, _: str) -> Page:
     """Build the page on which a claim can be written or a file be chosen, and held against the rules.
 
-    ``fields`` are those of the records by kind, ``choices`` the ids and labels of what they may name, by class. Of at
-    most ``FEW`` one is selected; ``lists`` are the classes of which several may be named.
+    ``fields`` are those of the records by kind, ``choices`` the ids and labels of what they may name, by class, but
+    for the classes in ``paged``, whose names the search has already. Of at most ``few`` one is selected; ``lists`` are
+    the classes of which several may be named.
     """
     fields = all_fields(book.source)
     known = names(book.source)
     kinds = sorted({one.values for of in fields.values() for one in of if one.values})
-    choices = {kind: [(name, _labels(book, known, kind, name)) for name in known.ids(kind)] for kind in kinds}
+    choices = {
+        kind: [(name, _labels(book, known, kind, name)) for name in known.ids(kind)]
+        for kind in kinds
+        if kind not in PAGED
+    }
     several = {one.values for of in fields.values() for one in of if one.many}
-    data = {"fields": fields, "choices": choices, "few": FEW, "lists": several & set(kinds)}
+    lists = several & choices.keys()
+    data = {"fields": fields, "choices": choices, "paged": PAGED, "few": FEW, "lists": lists}
     return Page("propose", "propose", "propose", data)
 
 

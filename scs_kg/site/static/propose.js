@@ -152,6 +152,13 @@ function shownCell({ guideline, reading, principle, system, before, after }) {
   return row;
 }
 
+// Systems, features and sources are offered by the names that search has, in each language.
+for (const list of document.querySelectorAll("datalist[data-folder]")) {
+  const folder = list.dataset.folder + "/";
+  const own = NAMES.filter(({ address }) => address.startsWith(folder));
+  list.replaceChildren(...own.map(({ address, names }) => made("option", "", { value: address.slice(folder.length), label: [...new Set(Object.values(names))].join(" · ") })));
+}
+
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   propose({ name: "claim.ttl", ending: "ttl", bytes: new TextEncoder().encode(turtle()) });
