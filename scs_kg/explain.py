@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from scs_kg import query, store
 from scs_kg.acts import Objection, objections
 from scs_kg.cells import Asked, read_asked
+from scs_kg.citations import Citation, CitedClaim, cited_claims
 from scs_kg.errors import EngineError
 from scs_kg.incremental import Judged, judged
 from scs_kg.judge import Evidence, open_features
@@ -16,31 +17,6 @@ from scs_kg.proof import Proof, prove, texts
 from scs_kg.query import Row, resolve, text, thing
 from scs_kg.settle import Hierarchy, settling
 from scs_kg.store import Dataset
-
-
-@dataclass(frozen=True, slots=True)
-class Citation:
-    """A document as a reader would cite it: in full, and ``short`` by its authors and its year."""
-
-    id: str
-    short: str
-    reference: str
-    page: str
-    verification: str
-
-
-@dataclass(frozen=True, slots=True)
-class CitedClaim:
-    """A claim in its own sentence, with where it stands and whom its source cites."""
-
-    iri: str
-    finding: str
-    feature: str
-    statement: str
-    source: Citation
-    locator: str
-    as_of: str
-    primary: tuple[Citation, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +133,6 @@ def explain(records: Records, matrix: Matrix, system: str, principle: str) -> Ex
     across, down = resolve(system, "system", matrix.systems), resolve(principle, "principle", matrix.principles)
     cell = next(c for c in matrix.cells if (c.system, c.principle) == (across.iri, down.iri))
     about = records.principles[down.iri]
-    steps = tuple(_step(records, matrix, verdict, cell) for verdict in cell.verdicts)
     return Explanation(
         system=across,
         principle=down,
@@ -165,7 +140,7 @@ def explain(records: Records, matrix: Matrix, system: str, principle: str) -> Ex
         demand=text(about, "definition"),
         matrix=matrix,
         cell=cell,
-        steps=steps,
+        steps=tuple(_step(records, matrix, verdict, cell) for verdict in cell.verdicts),
         proof=_proof(records, matrix, cell),
     )
 
@@ -219,34 +194,3 @@ def contradicted(dataset: Dataset) -> Mapping[str, set[str]]:
 def _clause(row: Row) -> Clause:
     basis, force = (local_id(text(row, name)).lower() for name in ("basis", "force"))
     return Clause(text(row, "locator"), text(row, "rationale"), basis, force)
-
-
-def cited_claims(dataset: Dataset) -> Mapping[str, CitedClaim]:
-    """Return all claims by IRI, each with its sources as citations."""
-    citations = {text(row, "source"): _citation(row) for row in reversed(query.rows(dataset, "sources"))}
-    labels = {text(row, "feature"): text(row, "label") for row in query.rows(dataset, "features")}
-    grouped: dict[str, list[Row]] = defaultdict(list)
-    for row in query.rows(dataset, "claims"):
-        grouped[text(row, "claim")].append(row)
-    return {
-        claim: CitedClaim(
-            iri=claim,
-            finding=local_id(text(rows[0], "finding")),
-            feature=labels[text(rows[0], "feature")],
-            statement=text(rows[0], "statement"),
-            source=citations[text(rows[0], "source")],
-            locator=text(rows[0], "locator"),
-            as_of=text(rows[0], "asOf"),
-            primary=tuple(citations[s] for s in sorted({text(row, "primarySource") for row in rows} - {""})),
-        )
-        for claim, rows in grouped.items()
-    }
-
-
-def _citation(row: Row) -> Citation:
-    issued = text(row, "issued")[:4] or "no date"
-    short = f"{text(row, 'creator')} ({issued})"
-    parts = [text(row, "title") or "title unknown", text(row, "publishedIn"), text(row, "publisher")]
-    reference = f"{short}. {'. '.join(part for part in parts if part)}."
-    verification = local_id(text(row, "verification"))
-    return Citation(local_id(text(row, "source")), short, reference, text(row, "page"), verification)

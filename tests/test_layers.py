@@ -44,6 +44,7 @@ LAYERS = (
     "grounds",
     "proof",
     "published",
+    "citations",
     "explain",
     "basis",
     "consequence",

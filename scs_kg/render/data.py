@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from scs_kg.citations import CitedClaim
 from scs_kg.diff import CellChange, Difference, VerdictChange
-from scs_kg.explain import CitedClaim, Explanation
+from scs_kg.explain import Explanation
 from scs_kg.model import Matrix, Thing
 from scs_kg.proof import Losses, Proof
 from scs_kg.published import PublishedComparison

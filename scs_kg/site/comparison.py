@@ -38,8 +38,7 @@ class View:
     @property
     def address(self) -> str:
         """Return the address of its matrix."""
-        name, own = self.choice.reading.id, self.edition.id == default_edition(self.choice)
-        return f"matrix/{name}" if own else f"matrix/{name}/{self.edition.id}"
+        return place(self.choice, self.edition.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +55,18 @@ class Pair:
 
 
 Column = tuple[Thing | None, Thing | None]
+
+
+def place(choice: Choice, edition: str) -> str:
+    """Return the address of the matrix of a reading in an edition."""
+    own = f"matrix/{choice.reading.id}"
+    return own if edition == default_edition(choice) else f"{own}/{edition}"
+
+
+def warm(book: Book) -> None:
+    """Make ready what most pages show, so that no reader waits for it."""
+    for choice in book.choices.values():
+        view(book, choice.reading.id).edition.explained()
 
 
 def view(book: Book, reading: str, edition: str = "") -> View:
@@ -78,7 +89,7 @@ def addresses(book: Book) -> Iterator[str]:
     """Yield the addresses of all matrices and of all pairs that the static site holds."""
     for choice in book.choices.values():
         for edition in editions(book):
-            yield view(book, choice.reading.id, edition).address
+            yield place(choice, edition)
         yield f"times/{choice.reading.id}"
         yield from (f"reading/{choice.reading.id}/{s.id}" for s in view(book, choice.reading.id).matrix.systems)
     for first, second in pairs(book):
@@ -102,7 +113,7 @@ def matrix(book: Book, rest: str) -> Page:
         "view": found,
         "own": found.edition.id == default_edition(found.choice),
         "lines": lines(book, found.matrix),
-        "editions": [(name, view(book, reading, name).address) for name in editions(book)],
+        "editions": [(name, place(found.choice, name)) for name in editions(book)],
         "readings": list(book.choices.values()),
         "pairs": [pair for pair in pairs(book) if reading in pair],
         "published": published(found),

@@ -18,6 +18,7 @@ from scs_kg.history import publish_states
 from scs_kg.reconcile import index
 from scs_kg.sandbox import Nursery
 from scs_kg.site.book import open_book
+from scs_kg.site.comparison import warm
 from scs_kg.web.app import Ask, application
 from scs_kg.web.connections import CONNECTIONS, BoundedConnection
 from scs_kg.web.jobs import Job, Reply, of_error
@@ -43,6 +44,7 @@ def serve(root: Path, place: Place, limits: Limits, tell: Callable[[str], None])
         BadFileError, EmptyInputError, EngineError: the folder cannot be opened or judged.
     """
     book = open_book(root)
+    warm(book)
     dataset = book.edition().dataset
     publish_states(dataset)
     address = (place.url or f"http://{place.host}:{place.port}").rstrip("/")

@@ -1,0 +1,141 @@
+"""The explorer on the invented world: every page in both languages, what pages carry, and that all is escaped."""
+
+import json
+import re
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from scs_kg.errors import BadFileError, EmptyInputError, UnknownNameError
+from scs_kg.model import Outcome
+from scs_kg.site import build
+from scs_kg.site.book import ALL, MOST_EDITIONS, Book, open_book
+from scs_kg.site.comparison import view, warm
+from scs_kg.site.norms import explanation
+from scs_kg.site.pages import LANGUAGES, addresses, page
+from scs_kg.site.render import html, name, proof_picture, words
+
+
+@pytest.fixture(scope="session")
+def book(shared_world: Path) -> Book:
+    """Return all that the pages of the invented world show."""
+    found = open_book(shared_world)
+    warm(found)
+    return found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_renders_in_every_language_with_one_heading_and_no_gap(book: Book, language: str) -> None:
+    found = list(dict.fromkeys(addresses(book)))
+    assert len(found) > 50
+    for address in found:
+        text = html(book, page(book, address), language)
+        assert f'<html lang="{language}">' in text, address
+        assert text.count("<h1") == 1, address
+        assert "None" not in re.sub(r"<[^>]*>", "", text), address
+
+
+def test_the_words_of_both_languages_have_the_same_keys() -> None:
+    def keys(said: object) -> object:
+        return {key: keys(value) for key, value in said.items()} if isinstance(said, dict) else None
+
+    assert keys(words("en")) == keys(words("zh-Hans"))
+
+
+@pytest.mark.parametrize(
+    ("names", "language", "shown"),
+    [
+        ({"en": "a", "zh-hans": "b", "zh": "c"}, "zh-Hans", "b"),
+        ({"en": "a", "zh": "c"}, "zh-Hans", "c"),
+        ({"en": "a"}, "zh-Hans", "a"),
+        ({"zh-hans": "b"}, "en", "b"),
+        ({"de": "d"}, "en", "d"),
+        ({}, "en", "thing"),
+    ],
+)
+def test_names_fall_back_in_the_stated_order(book: Book, names: dict[str, str], language: str, shown: str) -> None:
+    iri = "https://example.org/thing"
+    one = Book(**{**{field: getattr(book, field) for field in Book.__slots__}, "names": {iri: names}})
+    assert name(one, iri, language)[0] == shown
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["nothing", "system/nobody", "matrix/nothing", "reading/nothing", "feature/x", "guideline/x", "guideline/x/y"],
+)
+def test_what_is_not_there_is_told_with_what_is_near(book: Book, address: str) -> None:
+    with pytest.raises(UnknownNameError, match="is called"):
+        page(book, address)
+
+
+def test_a_statement_that_is_a_script_is_shown_and_not_run(
+    world: Path, replace: Callable[[str, str, str], Path]
+) -> None:
+    path = next((world / "data" / "tales").glob("alpha.ttl"))
+    statement = re.findall(r'scs:statement "([^"]*)"@en', path.read_text("utf-8"))[0]
+    replace("data/tales/alpha.ttl", statement, "<script>alert(1)</script><img src=x onerror=alert(1)>")
+    found = open_book(world)
+    for address in addresses(found):
+        text = html(found, page(found, address), "en")
+        assert "<script>alert" not in text
+        assert "<img src=x" not in text
+
+
+def test_the_site_is_written_whole_and_twice_the_same(book: Book, tmp_path: Path) -> None:
+    steps: list[tuple[int, int]] = []
+    count = build.build(book, tmp_path / "one", lambda done, of: steps.append((done, of)))
+    build.build(book, tmp_path / "two")
+    one, two = (
+        {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+        for folder in (tmp_path / "one", tmp_path / "two")
+    )
+    assert one == two
+    assert sum(path.suffix == ".html" for path in one) == count + 1
+    assert steps[-1] == (len(steps), len(steps))
+    assert Path("static/graph.nq.gz") in one
+    assert Path("en/pictures/spectrum.svg") in one
+
+
+def test_the_site_takes_no_folder_that_holds_something(book: Book, tmp_path: Path) -> None:
+    (tmp_path / "kept").write_text("x", "utf-8")
+    with pytest.raises(BadFileError, match="is there already"):
+        build.build(book, tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["kept"]
+
+
+def test_an_empty_folder_is_filled(book: Book, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    assert build.build(book, tmp_path / "empty") > 50
+
+
+def test_the_library_and_the_names_are_scripts_of_data(book: Book) -> None:
+    library = json.loads(build.library(book).removeprefix("const LIBRARY = ").rstrip(";\n"))
+    assert {"matrix", "evidence"} <= {question["name"] for question in library["questions"]}
+    names = json.loads(build.names(book).removeprefix("const NAMES = ").rstrip(";\n"))
+    assert any(entry["address"] == "system/alpha" for entry in names)
+
+
+def test_the_graph_of_a_cell_has_its_criteria_claims_and_sources(book: Book) -> None:
+    found = view(book, next(iter(book.choices.values())).reading.id)
+    cell = next(cell for cell in found.matrix.cells if cell.outcome is Outcome.PASSED)
+    system = next(system for system in found.matrix.systems if system.iri == cell.system)
+    explained = explanation(found, system, cell)
+    drawn = proof_picture(explained)
+    for step in explained.steps:
+        assert step.criterion.id[:30] in drawn
+        assert all(claim.source.id[:30] in drawn for claim in step.claims)
+
+
+def test_only_so_many_editions_are_kept(book: Book) -> None:
+    for year in range(1990, 1990 + MOST_EDITIONS + 5):
+        with suppress(EmptyInputError):  # of some times no claim speaks
+            book.edition(f"as-of-{year + 20}")
+    assert len(book.editions) <= MOST_EDITIONS
+    assert ALL in book.editions
+
+
+def test_an_edition_of_no_date_is_refused(book: Book) -> None:
+    with pytest.raises(UnknownNameError):
+        book.edition("as-of-yesterday")
