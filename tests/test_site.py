@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from scs_kg.errors import BadFileError, EmptyInputError, UnknownNameError
+from scs_kg.intake.fields import all_fields
 from scs_kg.model import Outcome
 from scs_kg.site import build
 from scs_kg.site.book import ALL, MOST_EDITIONS, Book, open_book
@@ -139,3 +140,16 @@ def test_only_so_many_editions_are_kept(book: Book) -> None:
 def test_an_edition_of_no_date_is_refused(book: Book) -> None:
     with pytest.raises(UnknownNameError):
         book.edition("as-of-yesterday")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_form_of_a_claim_has_every_field_that_the_rules_allow(book: Book, language: str) -> None:
+    text = html(book, page(book, "propose"), language)
+    for kind, of in all_fields(book.source).items():
+        for one in of:
+            (written,) = re.findall(rf'<(?:input|select) name="{kind}\.{one.name}"[^>]*>', text)
+            assert f'data-predicate="{one.predicate}"' in written
+            assert ('aria-required="true"' in written) is one.required
+    assert text.count('<option value="Present">') == 1
+    assert 'data-endpoint=""' in text
+    assert 'data-endpoint="../api"' in html(book, page(book, "propose"), language, served=True)

@@ -118,7 +118,7 @@ def matrix(book: Book, rest: str) -> Page:
         "pairs": [pair for pair in pairs(book) if reading in pair],
         "published": published(found),
     }
-    return Page(found.address, "matrix", found.choice.guideline.iri, data, found.choice.reading.iri)
+    return Page(found.address, "matrix", found.choice.guideline.iri, data)
 
 
 def lines(book: Book, found: Matrix) -> Mapping[str, list[Line]]:

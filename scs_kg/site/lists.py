@@ -2,12 +2,18 @@
 
 import tomllib
 from importlib.resources import files
+from typing import Final
 
+from scs_kg.intake.fields import all_fields
+from scs_kg.names import Names, names
 from scs_kg.namespaces import SCS
 from scs_kg.query import text
 from scs_kg.site.book import Book
 from scs_kg.site.comparison import lines, pairs, view
 from scs_kg.site.pages import Page
+
+FEW: Final = 12
+PAGED: Final = {SCS + "SocialCreditSystem": "system", SCS + "Feature": "feature", SCS + "Source": "source"}
 
 
 def home(book: Book, _: str) -> Page:
@@ -97,3 +103,31 @@ def search(book: Book, _: str) -> Page:
 def asking(book: Book, _: str) -> Page:
     """Build the page on which anybody may ask the graph."""
     return Page("query", "query", "query")
+
+
+def proposing(book: Book, _: str) -> Page:
+    """Build the page on which a claim can be written or a file be chosen, and held against the rules.
+
+    ``fields`` are those of the records by kind, ``choices`` the ids and labels of what they may name, by class, but
+    for the classes in ``paged``, whose names the search has already. Of at most ``few`` one is selected; ``lists`` are
+    the classes of which several may be named.
+    """
+    fields = all_fields(book.source)
+    known = names(book.source)
+    kinds = sorted({one.values for of in fields.values() for one in of if one.values})
+    choices = {
+        kind: [(name, _labels(book, known, kind, name)) for name in known.ids(kind)]
+        for kind in kinds
+        if kind not in PAGED
+    }
+    several = {one.values for of in fields.values() for one in of if one.many}
+    lists = several & choices.keys()
+    data = {"fields": fields, "choices": choices, "paged": PAGED, "few": FEW, "lists": lists}
+    return Page("propose", "propose", "propose", data)
+
+
+def _labels(book: Book, known: Names, kind: str, name: str) -> str:
+    """Return what a thing is called in each language, English first."""
+    (iri,) = known.find(kind, name)
+    called = book.names.get(iri, {})
+    return " · ".join(dict.fromkeys(called[language] for language in sorted(called))) or name

@@ -21,6 +21,7 @@ KINDS = {
     "about": "about",
     "search": "search",
     "query": "query",
+    "propose": "propose",
     "matrix of five": "matrix/agrawal-2022",
     "matrix of all": "matrix/gdpr-2016-full-text",
     "matrix of a time": "matrix/china-2019-full-text/as-of-2018",

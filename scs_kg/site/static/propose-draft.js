@@ -1,0 +1,117 @@
+// Reads a file of claims in RDF as `scs-kg check` does: its triples, where they stand, and what could not be read.
+import { Quads, RDF, curie, ntriples, plain, triple } from "./terms.js";
+
+export const FORMS = {
+  ttl: ["Turtle", "text/turtle"], trig: ["TriG", "application/trig"],
+  nt: ["N-Triples", "application/n-triples"], nq: ["N-Quads", "application/n-quads"],
+};
+const LARGEST = 64 << 20;
+const LONGEST = 10_000;
+
+// A draft has `triples`, none of them twice, `places`, by subject and predicate, and `problems`.
+export function readDraft(engine, { name, ending, bytes }, prefixes) {
+  const draft = { file: name, triples: [], places: new Map(), problems: [] };
+  const fault = (rule, message, place = {}, node = "file") => draft.problems.push({ ...place, node, severity: "error", message, rule: `integrity:${rule}`, nearest: [] });
+  if (bytes.byteLength > LARGEST) {
+    fault("FileSize", `is larger than ${LARGEST >> 20} MiB: split it into several files`);
+    return draft;
+  }
+  let text;
+  try { text = new TextDecoder("utf-8", { fatal: true }).decode(bytes); } catch {
+    fault("FileEncoding", "is not UTF-8: save it as UTF-8");
+    return draft;
+  }
+  let found;
+  try { found = engine.parse(text, { format: FORMS[ending][1] }).map(unwrapped); } catch (error) {
+    const [, line, column, reason] = error.message.match(/^Parser error at line (\d+) between columns? (\d+) and .*?: (.*)$/s)
+      || error.message.match(/^Parser error (?:at|between) line (\d+) column (\d+) .*?: (.*)$/s) || [0, "", "", error.message];
+    fault("FileSyntax", `is not ${FORMS[ending][0]}: ${reason}`, { line: Number(line) || null, column: Number(column) || null });
+    return draft;
+  }
+  draft.places = places(text);
+  keep(draft, found, fault, prefixes);
+  return draft;
+}
+
+// A triple of JavaScript for a quad of Oxigraph; `direction` is told of because no triple has one.
+function unwrapped(quad) {
+  const found = triple(plain(quad.subject), plain(quad.predicate), plain(quad.object));
+  found.direction = quad.object.direction;
+  quad.free();
+  return found;
+}
+
+function keep(draft, found, fault, prefixes) {
+  const said = (quad) => place(draft, quad.subject.value, quad.predicate.value);
+  const parts = new Set(found.filter((quad) => quad.object.termType === "BlankNode").map((quad) => quad.object.value));
+  const [kept, told] = [new Map(), new Set()];
+  let nameless = false;
+  for (const quad of found) {
+    const [subject, { termType, value }] = [quad.subject.value, quad.object];
+    const once = (rule, message) => {
+      const key = `${rule} ${subject} ${quad.predicate.value}`;
+      if (!told.has(key)) fault(rule, message, said(quad), curie(subject, prefixes));
+      told.add(key);
+    };
+    const property = curie(quad.predicate.value, prefixes);
+    if (quad.subject.termType !== "NamedNode") nameless ||= !parts.has(subject);
+    else if (termType !== "NamedNode" && termType !== "Literal") once("FileBlankNodes", `has a value of ${property} without a name: write the name of the thing that is meant`);
+    else if (termType === "Literal" && value.length > LONGEST) once("FileTexts", `has a text of ${property} with more than ${LONGEST.toLocaleString("en")} characters: say it in one sentence`);
+    else if (termType === "Literal" && quad.direction) once("FileSyntax", `has a text of ${property} with a direction, which is of RDF 1.2: leave the direction out`);
+    else kept.set([quad.subject, quad.predicate, quad.object].map(ntriples).join(" "), quad);
+  }
+  if (nameless) fault("FileBlankNodes", "is a blank node: give every claim and source a name under claim: or src:", place(draft, "_:"), "a blank node");
+  draft.triples = [...kept].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, quad]) => quad);
+  if (!draft.triples.length && !draft.problems.length) fault("FileContent", "says nothing: give at least one claim or source; 'scs-kg template' writes a file to start from");
+}
+
+export const place = (draft, subject, predicate = "") => draft.places.get(`${subject} ${predicate}`) || draft.places.get(`${subject} `) || {};
+
+// Of which things in the data a draft says nothing new, of which it does, and all that it speaks of.
+export function beside(ground, triples) {
+  const proposed = new Set(triples.map((one) => one.subject.value));
+  const there = [...proposed].filter((subject) => ground.match(subject).length);
+  const said = new Quads(triples);
+  const isKnown = (subject) => said.match(subject).every((one) => ground.match(one.subject, one.predicate, one.object).length);
+  return { proposed, restated: new Set(there.filter(isKnown)), altered: new Set(there.filter((subject) => !isKnown(subject))) };
+}
+
+const TOKEN = /(?<skip>[\s\ufeff]+|#[^\n]*)|(?<literal>"{3}(?:[^"\\]|\\.|"(?!""))*"{3}|'{3}(?:[^'\\]|\\.|'(?!''))*'{3}|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|(?<iri><[^<>\s]*>)|(?<end>[.{}])|(?<open>[[(])|(?<close>[\])])|(?<mark>\^\^|[;,])|(?<word>(?:[^\s;,.[\](){}<>"'#\\]|\\.)+(?:\.+(?:[^\s;,.[\](){}<>"'#\\]|\\.)+)*)|./gsu;
+
+// Where each subject and predicate stands, as scs_kg.lines finds them in the text, which the parser forgets.
+function places(text) {
+  const [found, prefixes] = [new Map(), {}];
+  const named = (name) => {
+    if (name.startsWith("<")) return name.slice(1, -1);
+    const [, prefix, rest] = name.match(/^([^:]*):(.*)$/s) || [];
+    return prefix in prefixes ? prefixes[prefix] + rest.replaceAll("\\", "") : name;
+  };
+  for (const [subject, ...rest] of statements(text)) {
+    if (/^@?prefix$/i.test(subject.text) && rest.length > 1) { prefixes[rest[0].text.replace(/:+$/, "")] = rest[1].text.slice(1, -1); continue; }
+    const name = /^_:|^$/.test(subject.text) ? "_:" : named(subject.text);
+    rest.forEach((token, at) => {
+      if (at && rest[at - 1].text !== ";") return;
+      const predicate = token.text === "a" ? RDF + "type" : named(token.text);
+      for (const [key, { line, column }] of [[`${name} `, subject], [`${name} ${predicate}`, token]]) if (!found.has(key)) found.set(key, { line, column });
+    });
+  }
+  return found;
+}
+
+function* statements(text) {
+  let [statement, depth, line, start] = [[], 0, 1, 0];
+  for (const match of text.matchAll(TOKEN)) {
+    const { skip, end, open, close } = match.groups;
+    const token = { text: open ? "" : match[0], line, column: match.index - start + 1 };
+    const breaks = match[0].split("\n").length - 1;
+    if (breaks) [line, start] = [line + breaks, match.index + match[0].lastIndexOf("\n") + 1];
+    if (skip) continue;
+    if (close) depth = Math.max(0, depth - 1);
+    if (!depth && end) { if (statement.length) yield statement; statement = []; }
+    else if (!depth && !close && !(token.text === ";" && statement.at(-1)?.text === ";")) {
+      statement.push(token);
+      if (statement.length === 3 && /^prefix$/i.test(statement[0].text)) { yield statement; statement = []; }
+    }
+    if (open) depth += 1;
+  }
+}

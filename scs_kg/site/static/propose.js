@@ -1,0 +1,175 @@
+// Writes a claim in Turtle from the form, or takes a file; asks what is wrong with it and what would follow, of the server if
+// there is one, else of a worker of the browser over the shipped graph; and offers the file.
+const form = document.getElementById("proposal");
+const said = document.getElementById("said");
+const answer = document.getElementById("answer");
+const { endpoint } = form.dataset;
+const QUESTIONS = ["bearing", "contradictions", "known", "matrix", "names", "readings"];
+const TYPES = {
+  ttl: "text/turtle", trig: "application/trig", nt: "application/n-triples", nq: "application/n-quads", jsonld: "application/ld+json", json: "application/ld+json",
+  yaml: "application/yaml", yml: "application/yaml", csv: "text/csv", tsv: "text/csv", xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+};
+const HERE = ["ttl", "trig", "nt", "nq"];
+const LEXICAL = { boolean: /^(true|false)$/i, date: /^\d{4}-\d\d-\d\d$/, decimal: /^[+-]?\d*\.\d+$/, gYear: /^\d{4}$/, gYearMonth: /^\d{4}-\d\d$/, integer: /^[+-]?\d+$/ };
+const inputs = [...form.querySelectorAll("[data-predicate]")];
+const fields = inputs.map((input) => ({ predicate: input.dataset.predicate, values: input.dataset.values }));
+const byId = (id) => document.getElementById(id);
+const made = (tag, text = "", more = {}) => Object.assign(document.createElement(tag), { textContent: text }, more);
+
+// What is written into the form, as Turtle: a claim, and a new source if it has a name.
+
+const slug = (text) => text.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
+const quoted = (text) => JSON.stringify(text).replace(/[\u007f-\uffff]/g, (char) => (/[\p{L}\p{N}\p{P}\p{S}]/u.test(char) || /[\ud800-\udfff]/.test(char) ? char : "\\u" + char.charCodeAt(0).toString(16).padStart(4, "0")));
+
+function iri(space, written) {
+  const name = written.replace(/^[a-z]+:(?!\/\/)/, "");
+  if (/^https?:\/\//.test(name)) return `<${encodeURI(name)}>`;
+  const prefix = Object.keys(LIBRARY.prefixes).find((key) => LIBRARY.prefixes[key] === space);
+  return /^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(name) && prefix ? `${prefix}:${name}` : `<${space}${encodeURIComponent(name)}>`;
+}
+
+// The id that an option stands for, if its label was typed.
+function chosen(input, written) {
+  const options = input.list ? [...input.list.options] : [];
+  const fits = options.filter((option) => option.label.toLowerCase().split(" · ").includes(written.toLowerCase()));
+  return options.some((option) => option.value === written) || fits.length !== 1 ? written : fits[0].value;
+}
+
+function term(input, written) {
+  const { space, values, datatypes, language, address } = input.dataset;
+  if (values) return iri(space, chosen(input, written));
+  if (address) return `<${written.replace(/[\s<>"{}|\\^`]/g, (char) => encodeURIComponent(char))}>`;
+  const datatype = datatypes.split(" ").find((name) => LEXICAL[name]?.test(written));
+  if (datatype) return `${quoted(datatype === "boolean" ? written.toLowerCase() : written)}^^xsd:${datatype}`;
+  const tag = language === "*" ? form.elements["Source.language"].value.split(";")[0].trim() || "en" : language;
+  return quoted(written) + (tag ? `@${/^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$/.test(tag) ? tag : "und"}` : "");
+}
+
+const valuesOf = (input) => (input.dataset.many ? input.value.split(";") : [input.value]).map((text) => text.trim()).filter(Boolean);
+const short = (predicate) => {
+  const [prefix, space] = Object.entries(LIBRARY.prefixes).filter(([, space]) => predicate.startsWith(space)).sort((a, b) => b[1].length - a[1].length)[0];
+  return `${prefix}:${predicate.slice(space.length)}`;
+};
+
+function record(kind, name) {
+  const own = inputs.filter((input) => input.name.startsWith(kind + "."));
+  const lines = own.map((input) => [short(input.dataset.predicate), valuesOf(input).map((text) => term(input, text))]).filter(([, terms]) => terms.length);
+  return [`${name} a scs:${kind}`, ...lines.map(([predicate, terms]) => `${predicate} ${terms.join(" , ")}`)].join(" ;\n  ") + " .\n";
+}
+
+function turtle() {
+  const parts = ["system", "feature", "source"].map((name) => { const input = form.elements[`Claim.${name}`]; return slug(chosen(input, input.value.trim()).replace(/^[a-z]+:/, "")); });
+  const { value: id } = form.elements["Claim.id"];
+  const claim = record("Claim", iri(LIBRARY.prefixes.claim, id.trim() || parts.filter(Boolean).join("-") || "unnamed"));
+  const source = form.elements["Source.id"].value.trim();
+  const body = claim + (source ? "\n" + record("Source", iri(LIBRARY.prefixes.src, source)) : "");
+  const used = Object.entries(LIBRARY.prefixes).filter(([prefix]) => new RegExp(`(^|[\\s^])${prefix}:`, "m").test(body)).sort();
+  return used.map(([prefix, space]) => `@prefix ${prefix}: <${space}> .\n`).join("") + "\n" + body;
+}
+
+// Asking: of the server's JSON API, or of the worker.
+
+async function ofServer({ ending, bytes }) {
+  const post = async (path) => {
+    const reply = await fetch(`${endpoint}/${path}`, { method: "POST", body: bytes, headers: { "content-type": TYPES[ending], accept: "application/json" } });
+    const found = await reply.json();
+    if (!reply.ok) throw new Error(found.detail || String(reply.status));
+    return found;
+  };
+  const { problems } = await post("check");
+  const sound = !problems.some((problem) => problem.severity === "error");
+  return { problems, cells: sound ? (await post("what-if")).cells : null };
+}
+
+let worker = null;
+function ofWorker(draft) {
+  worker ||= new Worker(new URL("propose-worker.js", import.meta.url), { type: "module" });
+  const questions = Object.fromEntries(LIBRARY.questions.filter(({ name }) => QUESTIONS.includes(name)).map(({ name, sparql }) => [name, sparql]));
+  return new Promise((resolve, reject) => {
+    const give_up = (message) => { worker.terminate(); worker = null; reject(new Error(message)); };
+    worker.onmessage = ({ data }) => (data.error ? give_up(data.error) : resolve(data));
+    worker.onerror = (event) => give_up(event.message);
+    worker.postMessage({ draft, questions, fields, prefixes: LIBRARY.prefixes, today: new Date().toISOString().slice(0, 10) });
+  });
+}
+
+async function propose(draft) {
+  answer.hidden = true;
+  said.textContent = endpoint ? said.dataset.running : said.dataset.loading;
+  const buttons = form.querySelectorAll("button");
+  for (const button of buttons) button.disabled = true;
+  try {
+    if (!(draft.ending in TYPES) || (!endpoint && !HERE.includes(draft.ending))) throw new Error(said.dataset.unread);
+    show(draft, await (endpoint ? ofServer : ofWorker)(draft));
+  } catch (error) { said.textContent = error.message; }
+  for (const button of buttons) button.disabled = false;
+}
+
+// Showing: problems as `scs-kg check` words them, cells, and the file.
+
+function show(draft, { problems, cells }) {
+  byId("wrong").hidden = !problems.length;
+  byId("problems").replaceChildren(...problems.map(shownProblem));
+  const changed = (cells || []).filter((cell) => cell.before.outcome !== cell.after.outcome);
+  byId("cells").hidden = !changed.length;
+  byId("cells").querySelector("tbody").replaceChildren(...changed.map(shownCell));
+  const { count, none, errors, unchanged } = answer.dataset;
+  byId("changes").textContent = !cells ? errors : changed.length ? `${changed.length} ${count}` : unchanged;
+  said.textContent = problems.length ? `${problems.length} ${said.dataset.problems}` : none;
+  const [file, text] = [byId("file"), draft.ending === "xlsx" ? "" : new TextDecoder().decode(draft.bytes)];
+  URL.revokeObjectURL(file.href);
+  file.href = URL.createObjectURL(new Blob([draft.bytes], { type: TYPES[draft.ending] }));
+  file.download = draft.name;
+  file.textContent = draft.name;
+  byId("text").textContent = text.slice(0, 20_000);
+  byId("text").hidden = !text;
+  byId("ready").hidden = !cells;
+  answer.hidden = false;
+}
+
+function shownProblem({ line, column, cell, node, severity, message, rule, nearest }) {
+  const item = made("li", "", { className: severity });
+  const offer = nearest.length ? ` (did you mean ${nearest.join(" or ")}?)` : "";
+  const where = [cell || (line ? [line, column].filter(Boolean).join(":") : ""), said.dataset[severity]].filter(Boolean).join(": ");
+  item.append(made("strong", where), " ", made("span", `${node}: ${message}${offer}`, { lang: "en" }), " ", made("code", rule));
+  item.dataset.rule = rule;
+  item.dataset.node = node;
+  return item;
+}
+
+const named = (address) => {
+  const found = NAMES.find((entry) => entry.address === address);
+  return found ? found.names[document.documentElement.lang] || found.names.en || found.names["zh-Hans"] : address.split("/").pop();
+};
+
+function shownCell({ guideline, reading, principle, system, before, after }) {
+  const row = document.createElement("tr");
+  const link = made("a", named(`guideline/${guideline}/${principle}`), { href: `reading/${reading}/${system}.html#${principle}` });
+  const cells = [named(`guideline/${guideline}`), named(`reading/${reading}`), named(`system/${system}`), link].map((content) => { const cell = made("td"); cell.append(content); return cell; });
+  const mark = (outcome) => made("td", answer.dataset[outcome.toLowerCase()], { className: outcome });
+  row.append(...cells, mark(before.outcome), mark(after.outcome));
+  row.dataset.cell = [guideline, reading, principle, system, before.outcome, after.outcome].join(" ");
+  return row;
+}
+
+// Systems, features and sources are offered by the names that search has, in each language.
+for (const list of document.querySelectorAll("datalist[data-folder]")) {
+  const folder = list.dataset.folder + "/";
+  const own = NAMES.filter(({ address }) => address.startsWith(folder));
+  list.replaceChildren(...own.map(({ address, names }) => made("option", "", { value: address.slice(folder.length), label: [...new Set(Object.values(names))].join(" · ") })));
+}
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  propose({ name: "claim.ttl", ending: "ttl", bytes: new TextEncoder().encode(turtle()) });
+});
+
+const taken = async (file) => file && propose({ name: file.name, ending: file.name.split(".").pop().toLowerCase(), bytes: new Uint8Array(await file.arrayBuffer()) });
+byId("chosen").addEventListener("change", ({ target }) => taken(target.files[0]).then(() => { target.value = ""; }));
+const drop = byId("drop");
+for (const name of ["dragover", "dragleave", "drop"]) drop.addEventListener(name, (event) => {
+  event.preventDefault();
+  drop.classList.toggle("over", name === "dragover");
+  if (name === "drop") taken(event.dataTransfer.files[0]);
+});
+form.dataset.ready = "";
