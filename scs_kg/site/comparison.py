@@ -14,7 +14,7 @@ from scs_kg.query import text
 from scs_kg.site.book import ALL, Book, Edition, default_edition
 from scs_kg.site.pages import Page
 
-YEARS: Final = ("2018", "2020")  # the years around which most claims speak; a server shows any other
+YEAR: Final = "2018"  # the year of which most claims speak; a server shows any other
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +80,9 @@ def view(book: Book, reading: str, edition: str = "") -> View:
 
 
 def editions(book: Book) -> tuple[str, ...]:
-    """Return the names of the editions on offer: all claims, datasets that readings are meant for, some years."""
+    """Return the names of the editions on offer: all claims, datasets that readings are meant for, one year."""
     datasets = sorted({choice.meant_for for choice in book.choices.values() if choice.meant_for})
-    return (ALL, *datasets, *(f"as-of-{year}" for year in YEARS))
+    return (ALL, *datasets, f"as-of-{YEAR}")
 
 
 def addresses(book: Book) -> Iterator[str]:
@@ -90,10 +90,15 @@ def addresses(book: Book) -> Iterator[str]:
     for choice in book.choices.values():
         for edition in editions(book):
             yield place(choice, edition)
-        yield f"times/{choice.reading.id}"
+        yield from (f"times/{choice.reading.id}", then_and_now(choice))
         yield from (f"reading/{choice.reading.id}/{s.id}" for s in view(book, choice.reading.id).matrix.systems)
     for first, second in pairs(book):
         yield f"beside/{first}/{second}"
+
+
+def then_and_now(choice: Choice) -> str:
+    """Return the address of a reading on the claims up to the year on offer, beside all claims."""
+    return f"beside/{choice.reading.id}/as-of-{YEAR}/{ALL}"
 
 
 def pairs(book: Book) -> Iterator[tuple[str, str]]:
@@ -115,6 +120,7 @@ def matrix(book: Book, rest: str) -> Page:
         "lines": lines(book, found.matrix),
         "editions": [(name, place(found.choice, name)) for name in editions(book)],
         "readings": list(book.choices.values()),
+        "then_and_now": then_and_now(found.choice),
         "pairs": [pair for pair in pairs(book) if reading in pair],
         "published": published(found),
     }
