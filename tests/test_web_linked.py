@@ -132,7 +132,6 @@ def test_the_page_names_the_thing_and_links_to_the_others(client: Client) -> Non
         ("/sistem", "did you mean system"),
         ("/system/alfa.ttl", "did you mean system/alpha"),
         ("/graph/data/placs", "did you mean graph/data/places"),
-        ("/", "known: "),
     ],
 )
 def test_what_there_is_not_is_told_with_what_there_is(client: Client, path: str, offered: str) -> None:

@@ -90,7 +90,9 @@ def judged(options: dict[str, Any]) -> Any:
     from scs_kg.compare import judge_and_compare
     from scs_kg.selection import Selection
 
-    dataset = _opened(options.pop("root") or default_root(), options.pop("endpoint"), options.pop("timeout"))
+    dataset = _opened(
+        options.pop("root") or default_root(), options.pop("endpoint", None), options.pop("timeout", 30.0)
+    )
     guideline, reading = options.pop("guideline"), options.pop("reading")
     return dataset, judge_and_compare(
         dataset, guideline, reading, Selection(datasets=options.pop("dataset"), **options)

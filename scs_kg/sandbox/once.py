@@ -6,11 +6,12 @@ import socket
 from collections.abc import Callable
 
 from scs_kg.errors import EngineError
-from scs_kg.sandbox.child import MEMORY, QUERY, Task, content, framed, receive, serve, shut
+from scs_kg.sandbox.child import MEMORY, QUERY, Task, content, framed, occupied, receive, serve, shut
 
 
 def run_limited(work: Callable[[], bytes], seconds: float, memory: int = MEMORY, task: Task = QUERY) -> bytes:
-    """Return what ``work`` returns, from a child process that gets so many seconds and bytes of memory.
+    """Return what ``work`` returns, from a child process that gets so many seconds and bytes of memory
+    beyond those that this process has already.
 
     Raises:
         EngineError: the work took too long, needed too much memory, crashed, or raised one of our errors.
@@ -24,7 +25,7 @@ def run_limited(work: Callable[[], bytes], seconds: float, memory: int = MEMORY,
     pid = os.fork()
     if not pid:
         mine.close()
-        serve(theirs, alone, memory, task)
+        serve(theirs, alone, occupied() + memory, task)
     theirs.close()
     try:
         mine.settimeout(min(seconds, 1e6))

@@ -16,7 +16,7 @@ from scs_kg import __version__
 from scs_kg.errors import EngineError, WrongUseError
 from scs_kg.history import publish_states
 from scs_kg.reconcile import index
-from scs_kg.sandbox import Nursery
+from scs_kg.sandbox import Nursery, occupied
 from scs_kg.site.book import open_book
 from scs_kg.site.comparison import warm
 from scs_kg.web.app import Ask, application
@@ -49,7 +49,7 @@ def serve(root: Path, place: Place, limits: Limits, tell: Callable[[str], None])
     publish_states(dataset)
     address = (place.url or f"http://{place.host}:{place.port}").rstrip("/")
     world = World(dataset, index(dataset), limits.answer, address, [book])
-    nursery = Nursery(worker(world), _occupied() + limits.memory)
+    nursery = Nursery(worker(world), occupied() + limits.memory)
     try:
         listener = _listener(place)
         pool = Pool(nursery, limits)
@@ -108,15 +108,6 @@ def _listener(place: Place) -> socket.socket:
         raise WrongUseError(
             f"nothing can listen at {place.host} port {place.port}: {error}; choose another --host or --port"
         ) from error
-
-
-def _occupied() -> int:
-    """Return the bytes of address space that this process has, which its children begin with."""
-    try:
-        pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
-    except OSError:  # a system that does not tell; take it for large
-        return 1 << 30
-    return pages * resource.getpagesize()
 
 
 def version(root: Path) -> str:
