@@ -10,8 +10,9 @@ from scs_kg.sandbox.child import MEMORY, QUERY, Task, content, framed, occupied,
 
 
 def run_limited(work: Callable[[], bytes], seconds: float, memory: int = MEMORY, task: Task = QUERY) -> bytes:
-    """Return what ``work`` returns, from a child process that gets so many seconds and bytes of memory
-    beyond those that this process has already.
+    """Return what ``work`` returns, from a child process that gets so many seconds and bytes of memory.
+
+    The memory comes on top of what this process has already, which the child begins with.
 
     Raises:
         EngineError: the work took too long, needed too much memory, crashed, or raised one of our errors.
