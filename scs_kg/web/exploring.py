@@ -8,7 +8,9 @@ from typing import Any, Final
 from starlette.requests import Request
 
 from scs_kg.errors import UnknownNameError
+from scs_kg.explain import Explanation, explain
 from scs_kg.site import build, render
+from scs_kg.site.comparison import view
 from scs_kg.site.pages import page
 from scs_kg.web.jobs import Job, Reply
 from scs_kg.web.linked import LONGEST, NAME
@@ -24,6 +26,7 @@ TYPES: Final[Mapping[str, str]] = {
     "js": "text/javascript; charset=utf-8",
     "svg": "image/svg+xml",
 }
+CELL: Final = 4
 BEHIND: Final = ("bib", "csl.json", "csv")
 HTML: Final = "text/html; charset=utf-8"
 POLICY: Final[Mapping[str, str]] = {
@@ -97,12 +100,23 @@ def show(world: World, given: Mapping[str, Any]) -> Reply:
     if path.startswith("pictures/") and path.endswith(".svg"):
         drawn = render.picture(world.book(), path.removeprefix("pictures/").removesuffix(".svg"), language)
         return Reply(200, TYPES["svg"], drawn.encode())
+    if path.startswith("proof/") and path.endswith(".svg"):
+        return Reply(200, TYPES["svg"], render.proof_picture(_cell(world, path)).encode())
     address = path.removesuffix(".html")
     if chosen and address.startswith("matrix/"):
         edition = f"as-of-{chosen['as-of']}" if "as-of" in chosen else chosen["dataset"]
         return _onward(f"{world.home}/{language}/{'/'.join(address.split('/')[:2])}/{edition}.html")
     found = page(world.book(), address)
     return Reply(200, HTML, render.html(world.book(), found, language, served=True).encode(), POLICY)
+
+
+def _cell(world: World, path: str) -> Explanation:
+    """Explain the cell that ``proof/reading/system/principle.svg`` names."""
+    names = path.removesuffix(".svg").split("/")
+    if len(names) != CELL:
+        raise UnknownNameError("picture", path, ("proof/reading/system/principle.svg",))
+    found = view(world.book(), names[1])
+    return explain(found.edition.explained(), found.matrix, names[2], names[3])
 
 
 def give(world: World, given: Mapping[str, Any]) -> Reply:
