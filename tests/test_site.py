@@ -15,7 +15,8 @@ from scs_kg.site import build
 from scs_kg.site.book import ALL, MOST_EDITIONS, Book, open_book
 from scs_kg.site.comparison import view, warm
 from scs_kg.site.norms import explanation
-from scs_kg.site.pages import LANGUAGES, addresses, page
+from scs_kg.site.page import LANGUAGES
+from scs_kg.site.pages import addresses, page
 from scs_kg.site.render import html, name, proof_picture, words
 
 

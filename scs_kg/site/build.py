@@ -17,7 +17,8 @@ from scs_kg.errors import BadFileError
 from scs_kg.namespaces import PREFIXES, SCS, curie
 from scs_kg.render.data import matrix_csv
 from scs_kg.site.book import Book
-from scs_kg.site.pages import LANGUAGES, Page, address_of, addresses, page
+from scs_kg.site.page import LANGUAGES, Page, address_of
+from scs_kg.site.pages import addresses, page
 from scs_kg.site.render import entrance, html, picture
 
 Progress = Callable[[int, int], None]

@@ -12,7 +12,7 @@ from scs_kg.namespaces import local_id
 from scs_kg.published import PublishedComparison, compare_published
 from scs_kg.query import text
 from scs_kg.site.book import ALL, Book, Edition, default_edition
-from scs_kg.site.pages import Page
+from scs_kg.site.page import Page
 
 YEAR: Final = "2018"  # the year of which most claims speak; a server shows any other
 

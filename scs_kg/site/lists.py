@@ -10,7 +10,7 @@ from scs_kg.namespaces import SCS
 from scs_kg.query import text
 from scs_kg.site.book import Book
 from scs_kg.site.comparison import lines, pairs, view
-from scs_kg.site.pages import Page
+from scs_kg.site.page import Page
 
 FEW: Final = 12
 PAGED: Final = {SCS + "SocialCreditSystem": "system", SCS + "Feature": "feature", SCS + "Source": "source"}

@@ -9,7 +9,7 @@ from scs_kg.namespaces import BASE, local_id
 from scs_kg.query import Row, text
 from scs_kg.site.book import Book
 from scs_kg.site.comparison import View, view
-from scs_kg.site.pages import Page
+from scs_kg.site.page import Page
 
 
 def guideline_or_principle(book: Book, rest: str) -> Page:

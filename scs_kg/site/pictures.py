@@ -10,7 +10,7 @@ from scs_kg.explain import Explanation
 from scs_kg.namespaces import BASE, local_id
 from scs_kg.query import text
 from scs_kg.site.book import Book
-from scs_kg.site.pages import Page
+from scs_kg.site.page import Page
 
 WIDTH: Final = 640.0
 PICTURES: Final = ("spectrum", "years", "coverage")

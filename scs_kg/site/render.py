@@ -16,7 +16,7 @@ from scs_kg.explain import Explanation
 from scs_kg.namespaces import BASE, curie, local_id
 from scs_kg.query import text
 from scs_kg.site.book import ALL, Book
-from scs_kg.site.pages import LANGUAGES, Page, address_of
+from scs_kg.site.page import LANGUAGES, Page, address_of
 from scs_kg.site.pictures import drawn, proof
 from scs_kg.site.things import note
 

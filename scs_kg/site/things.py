@@ -12,7 +12,8 @@ from scs_kg.query import Row, text
 from scs_kg.settle import hierarchy, settling
 from scs_kg.site.book import Book
 from scs_kg.site.cite import of_source
-from scs_kg.site.pages import Page
+from scs_kg.site.comparison import view
+from scs_kg.site.page import Page
 from scs_kg.store import NamedNode
 
 
@@ -45,8 +46,6 @@ def system(book: Book, name: str) -> Page:
 
 
 def _compared(book: Book, reading: str, iri: str) -> bool:
-    from scs_kg.site.comparison import view
-
     return any(system.iri == iri for system in view(book, local_id(reading)).matrix.systems)
 
 

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from scs_kg.site.pages import LANGUAGES
+from scs_kg.site.page import LANGUAGES
 from scs_kg.web import api, exploring, linked, protocol, reconciling
 from scs_kg.web.cache import Answers, has, tag
 from scs_kg.web.jobs import TITLES, Job, Reply, problem

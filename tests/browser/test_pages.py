@@ -6,7 +6,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from scs_kg.site.book import Book
-from scs_kg.site.pages import LANGUAGES, addresses, page
+from scs_kg.site.page import LANGUAGES
+from scs_kg.site.pages import addresses, page
 from tests.browser.conftest import Visit
 
 KINDS = {
