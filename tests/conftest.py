@@ -5,9 +5,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from scs_kg.selection import Selection, open_judged
 from scs_kg.store import Dataset
+
+# A law does not depend on how busy a machine is, or on whether coverage is measured.
+settings.register_profile("calm", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("calm")
 
 ROOT = Path(__file__).parent.parent
 WORLD = Path(__file__).parent / "world"
