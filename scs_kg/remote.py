@@ -70,13 +70,13 @@ def ask(endpoint: Endpoint, sparql: str) -> Result:
     from SPARQLWrapper import ASK, SELECT
 
     refuse_service(sparql)
-    wrapper = _wrapper(endpoint, sparql)
+    wrapper, opener = _prepare(endpoint, sparql)
     if wrapper.isSparqlUpdateRequest():
         raise WrongUseError("the text is an update, not a query; nothing was sent")
     wrapper.addCustomHttpHeader("Accept", ROWS if wrapper.queryType in {ASK, SELECT} else TRIPLES)
     for graph in endpoint.graphs:
         wrapper.addParameter("default-graph-uri", graph)
-    answer = _patiently(endpoint, wrapper, endpoint.url)
+    answer = _patiently(endpoint, wrapper, opener, endpoint.url)
     parsed = {ASK: store.parsed_truth, SELECT: store.parsed_rows}.get(wrapper.queryType, store.parsed_triples)
     try:
         return parsed(answer)
@@ -106,13 +106,15 @@ def update(endpoint: Endpoint, sparql: str, *, repeatable: bool) -> None:
         WrongUseError: the address is none, or credentials would be sent unprotected.
         EngineError: the server cannot be reached, refuses, passes a limit, or is busy.
     """
-    wrapper = _wrapper(endpoint, sparql)
+    wrapper, opener = _prepare(endpoint, sparql)
     if not wrapper.isSparqlUpdateRequest():
         raise WrongUseError("the text is a query, not an update; nothing was sent")
-    _patiently(endpoint if repeatable else replace(endpoint, tries=1), wrapper, endpoint.update_url or endpoint.url)
+    bold = endpoint if repeatable else replace(endpoint, tries=1)
+    _patiently(bold, wrapper, opener, endpoint.update_url or endpoint.url)
 
 
-def _wrapper(endpoint: Endpoint, sparql: str) -> Any:
+def _prepare(endpoint: Endpoint, sparql: str) -> tuple[Any, request.OpenerDirector]:
+    """Return the request to make, and what sends it: SPARQLWrapper's own way would change what all of urllib does."""
     from SPARQLWrapper import POST, SPARQLWrapper
 
     where = endpoint.update_url or endpoint.url
@@ -126,9 +128,7 @@ def _wrapper(endpoint: Endpoint, sparql: str) -> Any:
         wrapper.setQuery(_COMMENT.sub("", sparql))  # which finds out of what kind it is, and stumbles over comments
         wrapper.queryString = sparql
     asked = where if wrapper.isSparqlUpdateRequest() else endpoint.url
-    handlers = (_NoRedirect(), _Refusal(), *_authenticate(wrapper, asked))
-    request.install_opener(request.build_opener(*handlers))  # SPARQLWrapper asks through the one that is installed
-    return wrapper
+    return wrapper, request.build_opener(_NoRedirect(), _Refusal(), *_authenticate(wrapper, asked))
 
 
 def _refuse_address(url: str) -> None:
@@ -181,12 +181,12 @@ class _Refusal(request.HTTPDefaultErrorHandler):
         raise EngineError(f"{said}; set SCS_KG_USER or SCS_KG_TOKEN" if code in {401, 403} else said)
 
 
-def _patiently(endpoint: Endpoint, wrapper: Any, url: str) -> bytes:
+def _patiently(endpoint: Endpoint, wrapper: Any, opener: request.OpenerDirector, url: str) -> bytes:
     """Ask, and ask again while the server is away or busy and there is time."""
     end = time.monotonic() + endpoint.seconds
     for number in range(endpoint.tries):
         try:
-            return _once(endpoint, wrapper, url, end)
+            return _once(endpoint, wrapper, opener, url, end)
         except _BusyError as error:
             wait = max(WAIT * 2**number, error.wait)
             if number + 1 >= endpoint.tries or time.monotonic() + wait >= end:
@@ -195,13 +195,13 @@ def _patiently(endpoint: Endpoint, wrapper: Any, url: str) -> bytes:
     raise EngineError(f"{url}: was not asked, as no try was allowed")
 
 
-def _once(endpoint: Endpoint, wrapper: Any, url: str, end: float) -> bytes:
+def _once(endpoint: Endpoint, wrapper: Any, opener: request.OpenerDirector, url: str, end: float) -> bytes:
     late = (
         f"{url}: gave no whole answer within {endpoint.seconds:g} s; narrow the question, or allow more with --timeout"
     )
-    wrapper.setTimeout(max(end - time.monotonic(), 0.1))
     try:
-        return _bounded(wrapper.query().response, endpoint, end)
+        answer = opener.open(wrapper._createRequest(), timeout=max(end - time.monotonic(), 0.1))
+        return _bounded(answer, endpoint, end)
     except TimeoutError as error:
         raise EngineError(late) from error
     except URLError as error:

@@ -1,6 +1,8 @@
 """Asking a store elsewhere: what is sent, what is asked again, what is refused, and who is said to have said what."""
 
 import time
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import pytest
 
@@ -41,6 +43,15 @@ def test_a_query_is_posted_with_its_graphs_and_its_form() -> None:
     assert heard.headers["Accept"] == "application/sparql-results+json"
     assert heard.headers["User-Agent"].startswith("scs-kg/")
     assert "Authorization" not in heard.headers
+
+
+def test_urllib_is_left_as_it_was() -> None:
+    """Who else asks in this process gets urllib's own answers, not our refusals."""
+    with scripted(Said(400)) as script:
+        with pytest.raises(EngineError, match="said 400"):
+            remote.ask(Endpoint(script.url), SELECT)
+        with pytest.raises(HTTPError, match="400"):
+            urlopen(script.url, b"")  # noqa: S310 a server of our own, on loopback
 
 
 def test_a_graph_comes_as_triples_and_a_truth_as_truth() -> None:
