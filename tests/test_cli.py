@@ -16,6 +16,7 @@ from typing import Any, Final
 
 import pytest
 from pyoxigraph import RdfFormat, parse
+from rdflib import Variable
 from rdflib.query import Result as RdflibResult
 
 from scs_kg import __version__
@@ -401,7 +402,7 @@ def test_a_question_has_the_same_rows_in_every_format(shared_world: Path) -> Non
     assert len(bindings) > 10
     assert list(csv.reader(io.StringIO(forms["csv"], newline=""))) == [names, *bindings]
     parsed = RdflibResult.parse(io.BytesIO(forms["xml"].encode()), format="xml")
-    assert [[str(row[name] or "") for name in names] for row in parsed] == bindings  # type: ignore[index]
+    assert [[str(row.get(name, "")) for name in map(Variable, names)] for row in parsed.bindings] == bindings
     assert forms["table"].startswith("Claims\n")
 
 

@@ -93,7 +93,7 @@ def test_scores_are_in_order_and_in_range_and_at_most_one_is_certain(known: Inde
 
 def test_a_name_in_normal_form_has_lost_what_does_not_tell_names_apart() -> None:
     assert normal("  Ürümqi\u3000(乌鲁木齐)! ") == "urumqi 乌鲁木齐"
-    assert normal("ＸＩＡＭＥＮ") == "xiamen"  # noqa: RUF001
+    assert normal("\uff38\uff29\uff21\uff2d\uff25\uff2e") == "xiamen"  # written in full width
 
 
 def test_suggestions_begin_with_what_was_typed(known: Index) -> None:

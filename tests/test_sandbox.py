@@ -170,7 +170,9 @@ def ask_unguarded(dataset: Dataset, sparql: str) -> None:
 
     def ask() -> None:
         with suppress(Exception):
-            list(store.run(dataset, sparql))  # type: ignore[arg-type]
+            found = store.run(dataset, sparql)
+            assert isinstance(found, store.QuerySolutions)
+            list(found)
 
     child = multiprocessing.get_context("fork").Process(target=ask)
     child.start()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from hypothesis import given
@@ -276,9 +276,9 @@ def test_the_export_as_turtle_is_the_union_of_the_graphs(quads: list[Quad]) -> N
 def test_neither_order_nor_the_names_of_blank_nodes_change_a_byte(
     form: str, quads: list[Quad], data: st.DataObject
 ) -> None:
-    names = {BlankNode(f"b{number}"): BlankNode(f"x{9 - number}") for number in range(4)}
+    names: dict[object, Any] = {BlankNode(f"b{number}"): BlankNode(f"x{9 - number}") for number in range(4)}
     others = [
-        Quad(names.get(q.subject, q.subject), q.predicate, names.get(q.object, q.object), q.graph_name)  # type: ignore[arg-type]
+        Quad(names.get(q.subject, q.subject), q.predicate, names.get(q.object, q.object), q.graph_name)
         for q in data.draw(st.permutations(quads))
     ]
     assert store.export(dataset_of(others), form, inferred=True) == store.export(dataset_of(quads), form, inferred=True)

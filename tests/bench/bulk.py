@@ -84,7 +84,7 @@ def main(sizes: list[int], engines: list[str], runs: int, keep: Path) -> None:
         for engine in engines:
             if systems <= REACH.get(engine, systems):
                 results.append(measure(engine, folder, systems, 1 if systems >= 100_000 else runs))
-                print(results[-1], flush=True)  # noqa: T201
+                print(results[-1], flush=True)
         shutil.rmtree(folder)
     keep.write_text(json.dumps([asdict(result) for result in results], indent=1) + "\n", "utf-8")
     publish(keep)

@@ -39,7 +39,7 @@ def main(systems: int) -> None:
             times.append((time.process_time() - start) * 1000)
     middle, worst = statistics.median(times), max(times)
     found = f"median {middle:.2f} ms, worst {worst:.2f} ms"
-    print(f"{systems} systems: judged in {whole:.1f} s; a claim more or less: {found}")  # noqa: T201
+    print(f"{systems} systems: judged in {whole:.1f} s; a claim more or less: {found}")
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ def main(runs: int) -> None:
     """Print the medians of both and their ratio."""
     times = [(seconds(OURS), seconds(PLAIN)) for _ in range(runs)]
     ours, plain = (statistics.median(column) for column in zip(*times, strict=True))
-    print(f"scs-kg compare {ours:.2f} s, plain script {plain:.2f} s, ratio 1 : {plain / ours:.1f} ({runs} runs each)")  # noqa: T201
+    print(f"scs-kg compare {ours:.2f} s, plain script {plain:.2f} s, ratio 1 : {plain / ours:.1f} ({runs} runs each)")
 
 
 if __name__ == "__main__":

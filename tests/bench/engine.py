@@ -204,4 +204,4 @@ if __name__ == "__main__":
     prefix = PREFIXES["shape"]
     lines = sorted({f"{system} {shape}\n" for system, shape in found if shape.startswith(prefix)})
     (folder / f"{name}.pairs").write_text("".join(lines), "utf-8")
-    print(json.dumps(TIMES))  # noqa: T201
+    print(json.dumps(TIMES))

@@ -125,7 +125,7 @@ def main(seconds: float) -> None:
     """Print a line for each question, server and number of clients."""
     with tempfile.TemporaryDirectory() as name:
         prepare(Path(name))
-        print("| question | server | clients | answers/s | p50 ms | p99 ms |\n|---|---|---|---|---|---|")  # noqa: T201
+        print("| question | server | clients | answers/s | p50 ms | p99 ms |\n|---|---|---|---|---|---|")
         for server, command, url, headers in servers(Path(name)):
             with running(command, url):
                 for question in QUESTIONS:
@@ -133,7 +133,7 @@ def main(seconds: float) -> None:
                         sparql = query.find(ROOT, question).sparql
                         rate, middle, late = measured(url, sparql, clients, seconds, headers)
                         line = f"| {question} | {server} | {clients} | {rate:.0f} | {middle:.1f} | {late:.1f} |"
-                        print(line, flush=True)  # noqa: T201
+                        print(line, flush=True)
 
 
 if __name__ == "__main__":

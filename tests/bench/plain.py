@@ -5,6 +5,7 @@ from pathlib import Path
 from owlrl import DeductiveClosure, OWLRL_Semantics
 from pyshacl import validate
 from rdflib import RDF, Graph, Namespace, URIRef
+from rdflib.query import ResultRow
 
 ROOT = Path(__file__).parent.parent.parent
 SCS = Namespace("https://w3id.org/scs-kg/ontology#")
@@ -30,8 +31,9 @@ def main() -> None:
     _, report, _ = validate(graph, shacl_graph=shapes)
     assert isinstance(report, Graph)
     question = (Path(__file__).parent / "plain.rq").read_text("utf-8")
-    for system, criterion in (graph + report).query(question):  # type: ignore[misc]
-        print(system, criterion)  # noqa: T201 - a script
+    for row in (graph + report).query(question):
+        assert isinstance(row, ResultRow)
+        print(*row)
 
 
 if __name__ == "__main__":
