@@ -1,4 +1,4 @@
-"""Tables and explanations as documents: for a terminal, and from the templates in ``templates/``."""
+"""Tables as documents, for a terminal and for others, and the templates in ``templates/``."""
 
 import io
 import re
@@ -7,19 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from scs_kg.diff import Difference
-from scs_kg.explain import Explanation
 from scs_kg.model import Outcome, Why
 from scs_kg.namespaces import local_id
-from scs_kg.render.table import FINDINGS, MARKS, NOTHING, REASONS, WORDS, Table
+from scs_kg.render.table import FINDINGS, MARKS, REASONS, WORDS, Table
 
 if TYPE_CHECKING:
     from jinja2 import Template
 
-    from scs_kg.whatif import Told, WhatIf
-
-SHOWN: Final = 12
-"""How many sets of a proof a text shows; it says how many more there are."""
 STYLES: Final[Mapping[str, str]] = {"√": "green", "×": "red", "?": "yellow", "–": "dim"}
 
 
@@ -68,35 +62,7 @@ def as_document(table: Table, form: str) -> str:
     return template(f"table.{form}.j2").render(table=table)
 
 
-def explanation_text(found: Explanation, form: str, width: int = 100) -> str:
-    """Return an explanation as text or markdown."""
-    return template(f"explain.{form}.j2", width).render(e=found, SHOWN=SHOWN, nothing=NOTHING, **_words())
-
-
-def whatif_text(found: "WhatIf", form: str, width: int = 100) -> str:
-    """Return what would follow as text or markdown."""
-    done = [_counted(verb, told) for verb, told in (("added", found.added), ("withdrawn", found.withdrawn)) if told]
-    sections = (
-        ("Marks that change", found.changed),
-        ("Verdicts that change while the mark stays", found.inner),
-        ("Become contested", found.contested),
-        ("Gain a second source", found.supported),
-        ("Would hang on one source", found.weakened),
-        ("Stay open", found.open),
-    )
-    return template(f"whatif.{form}.j2", width).render(
-        w=found,
-        what=" and ".join(done) or "nothing new were said",
-        sections=sections,
-        **_words(),
-    )
-
-
-def _counted(verb: str, told: "tuple[Told, ...]") -> str:
-    return f"one claim was {verb}" if len(told) == 1 else f"{len(told)} claims were {verb}"
-
-
-def _words() -> dict[str, Mapping[str, str]]:
+def words() -> dict[str, Mapping[str, str]]:
     """Return the words and marks that templates write for the values of the model."""
     return {
         "marks": {outcome.value: MARKS[outcome] for outcome in Outcome},
@@ -104,19 +70,6 @@ def _words() -> dict[str, Mapping[str, str]]:
         "reasons": {why.value: REASONS[why] for why in Why},
         "findings": FINDINGS,
     }
-
-
-def difference_text(found: Difference, form: str, width: int = 100) -> str:
-    """Return what differs between two editions as text or markdown."""
-    return template(f"diff.{form}.j2", width).render(d=found, state=_state)
-
-
-def _state(state: tuple[str, str]) -> str:
-    """Write outcome and reason as words; what an edition has not at all is not there."""
-    outcome, why = state
-    if not outcome:
-        return "not there"
-    return WORDS[Outcome(outcome)] + (f" ({REASONS[Why(why)]})" if why else "")
 
 
 def template(name: str, width: int = 100) -> "Template":
