@@ -120,10 +120,10 @@ def _endpoint(block: ServiceBlock, services: Services) -> Endpoint:
 
 
 def _result(found: Any) -> Result:
-    if found.type in {"CONSTRUCT", "DESCRIBE"}:
+    if found.graph is not None:
         return store.parsed_triples(found.graph.serialize(format="nt", encoding="utf-8"))
     written = found.serialize(format="json")
-    return store.parsed_truth(written) if found.type == "ASK" else store.parsed_rows(written)
+    return store.parsed_rows(written) if found.askAnswer is None else store.parsed_truth(written)
 
 
 @contextmanager
