@@ -101,7 +101,7 @@ def _refuse_hosts(sparql: str) -> None:
     except RefusedError as error:
         named = " and ".join(hosts(sparql)) or "another host"
         raise RefusedError(
-            f"the query asks {named}; allow it with --allow-service HOST, or remove that part"
+            f"the query asks {named} by SERVICE; allow it with --allow-service HOST, or remove that part"
         ) from error
 
 

@@ -128,7 +128,7 @@ def test_the_command_asks_what_is_allowed(linked: Path, places: dict[str, Endpoi
     refused = run(*asked)
     assert refused.returncode == 1
     assert refused.stderr.decode() == (
-        "scs-kg: the query asks query.wikidata.org; allow it with --allow-service HOST, or remove that part\n"
+        "scs-kg: the query asks query.wikidata.org by SERVICE; allow it with --allow-service HOST, or remove that part\n"
     )
     both = run(*asked, "--allow-service", "query.wikidata.org", "--endpoint", url)
     assert both.returncode == 2
