@@ -64,7 +64,7 @@ def _write(book: Book, folder: Path, progress: Progress) -> int:
         for ending, content in data_files(book, found).items():
             _put(folder / f"{found.address}.{ending}", content)
         for language in LANGUAGES:
-            for shown in found.data.get("drawn", ()):
+            for shown in found.data.get("files", ()):
                 _put(folder / language / found.address / f"{shown}.svg", picture(book, shown, language))
             _put(folder / language / f"{found.address}.html", html(book, found, language))
         progress(done, len(todo))

@@ -10,10 +10,12 @@ from scs_kg.explain import Explanation
 from scs_kg.namespaces import BASE, local_id
 from scs_kg.query import text
 from scs_kg.site.book import Book
+from scs_kg.site.map import overview
 from scs_kg.site.page import Page
 
 WIDTH: Final = 640.0
 PICTURES: Final = ("spectrum", "years", "coverage")
+PLACES: Final = "places"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,12 @@ def coverage(book: Book) -> tuple[Bar, ...]:
 
 def pictures(book: Book, _: str) -> Page:
     """Build the page of pictures, each with the table behind it."""
-    return Page("pictures", "pictures", "pictures", {"drawn": {name: drawn(book, name) for name in PICTURES}})
+    data = {
+        "drawn": {name: drawn(book, name) for name in PICTURES},
+        "sheet": overview(book),
+        "files": (PLACES, *PICTURES),
+    }
+    return Page("pictures", "pictures", "pictures", data)
 
 
 def drawn(book: Book, name: str) -> tuple[Bar, ...]:

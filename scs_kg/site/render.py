@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from scs_kg import __version__
@@ -16,8 +16,9 @@ from scs_kg.explain import Explanation
 from scs_kg.namespaces import BASE, curie, local_id
 from scs_kg.query import text
 from scs_kg.site.book import ALL, Book
+from scs_kg.site.map import labels, overview
 from scs_kg.site.page import LANGUAGES, Page, address_of
-from scs_kg.site.pictures import drawn, proof
+from scs_kg.site.pictures import PLACES, drawn, proof
 from scs_kg.site.things import note
 
 FALLBACK: Final[Mapping[str, tuple[str, ...]]] = {"en": ("en", "zh-hans", "zh"), "zh-Hans": ("zh-hans", "zh", "en")}
@@ -48,7 +49,7 @@ def words(language: str) -> Mapping[str, Any]:
 @cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=PackageLoader("scs_kg.site"),
+        loader=ChoiceLoader([PackageLoader("scs_kg.site"), PackageLoader("scs_kg.site", "static/vendor")]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -98,6 +99,8 @@ def entrance() -> str:
 
 def picture(book: Book, shown: str, language: str) -> str:
     """Draw a picture by its name as SVG with words in a language; raise UnknownNameError if there is none."""
+    if shown == PLACES:
+        return _map(book, language)
     found = drawn(book, shown)
     said = words(language)["picture"]
 
@@ -106,6 +109,15 @@ def picture(book: Book, shown: str, language: str) -> str:
 
     template = _environment().get_template("bars.svg.j2")
     return template.render(bars=found, said=said, shown=shown, call=call, lang=language)
+
+
+def _map(book: Book, language: str) -> str:
+    """Draw the regions of all systems on one outline, with the names for which there is room."""
+    sheet = overview(book)
+    names = {spot.region: name(book, spot.region, language)[0] for spot in sheet.spots}
+    template = _environment().get_template("map.svg.j2")
+    said, placed = words(language)["picture"], labels(sheet, names)
+    return template.render(sheet=sheet, labels=placed, names=names, said=said, lang=language)
 
 
 def proof_picture(found: Explanation) -> str:
