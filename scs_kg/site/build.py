@@ -1,14 +1,12 @@
 """Writes the explorer to a folder that any web space, or no server at all, can hold."""
 
 import gzip
-import json
 import shutil
 from collections.abc import Callable
 from dataclasses import asdict
 from importlib.resources import as_file, files
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import Any
 
 from pypinyin import lazy_pinyin
 
@@ -17,9 +15,10 @@ from scs_kg.errors import BadFileError
 from scs_kg.namespaces import PREFIXES, SCS, curie
 from scs_kg.render.data import matrix_csv
 from scs_kg.site.book import Book
+from scs_kg.site.exports import Pack, compact, forms
 from scs_kg.site.page import LANGUAGES, Page, address_of
 from scs_kg.site.pages import addresses, page
-from scs_kg.site.render import entrance, html, picture
+from scs_kg.site.render import entrance, html, picture, proof_picture
 
 Progress = Callable[[int, int], None]
 
@@ -58,7 +57,7 @@ def _write(book: Book, folder: Path, progress: Progress) -> int:
     graph = store.export(book.edition().dataset, "nquads", inferred=True)
     (folder / "static" / "graph.nq.gz").write_bytes(gzip.compress(graph, mtime=0))
     (folder / "index.html").write_text(entrance(), "utf-8")
-    todo = list(dict.fromkeys(addresses(book)))
+    todo, pack = list(dict.fromkeys(addresses(book))), Pack()
     for done, address in enumerate(todo, 1):
         found = page(book, address)
         for ending, content in data_files(book, found).items():
@@ -67,8 +66,20 @@ def _write(book: Book, folder: Path, progress: Progress) -> int:
             for shown in found.data.get("files", ()):
                 _put(folder / language / found.address / f"{shown}.svg", picture(book, shown, language))
             _put(folder / language / f"{found.address}.html", html(book, found, language))
+        if found.template == "cells":
+            _cells(found, folder, pack)
         progress(done, len(todo))
+    (folder / "static" / "cells.js").write_text(pack.script(), "utf-8")
     return len(todo) * len(LANGUAGES)
+
+
+def _cells(found: Page, folder: Path, pack: Pack) -> None:
+    """Pack the cells of a page as they are cited and exported, and draw the proof of those of which a claim speaks."""
+    for explained, spoken, _ in found.data["explained"]:
+        cell = f"{found.data['folder']}/{explained.principle.id}"
+        pack.add(cell, forms(found.data["view"].edition.dataset, explained))
+        if spoken:
+            _put(folder / LANGUAGES[0] / "proof" / f"{cell}.svg", proof_picture(explained))
 
 
 def _put(path: Path, content: str) -> None:
@@ -90,11 +101,6 @@ def data_files(book: Book, found: Page) -> dict[str, str]:
         if found.iri and "/" in found.address
         else {}
     )
-
-
-def compact(value: Any) -> str:
-    """Return JSON as short as it can be."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def names(book: Book) -> str:

@@ -87,6 +87,7 @@ def cells(found: View, name: str) -> Page:
     data = {
         "view": found,
         "system": system,
+        "folder": f"{found.choice.reading.id}/{system.id}",
         "explained": [_parted(explanation(found, system, cell)) for cell in own if cell.of],
         "unasked": [cell.principle for cell in own if not cell.of],
     }

@@ -39,11 +39,11 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One box of a graph: where it stands, its class and its text."""
+    """One box of a graph: where it stands, its outcome if it has one, and its text."""
 
     x: float
     y: float
-    kind: str
+    outcome: str
     shown: str
 
 
@@ -140,6 +140,6 @@ def _laid_out(
         gap = height / max(len(layer), 1)
         for row, (key, outcome) in enumerate(layer.items()):
             places[key] = column * 250.0, round(gap * (row + 0.5), 1)
-            nodes.append(Node(*places[key], f"{key[0]} {outcome}".strip(), local_id(key[1])))
+            nodes.append(Node(*places[key], outcome, local_id(key[1])))
     edges = sorted((places[a][0] + 220, places[a][1], *places[b]) for a, b in lines)
     return Graph(tuple(nodes), tuple(edges), height)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from posixpath import dirname, relpath
 from typing import Any, Final
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
@@ -16,6 +17,7 @@ from scs_kg.explain import Explanation
 from scs_kg.namespaces import BASE, curie, local_id
 from scs_kg.query import text
 from scs_kg.site.book import ALL, Book
+from scs_kg.site.exports import FORMS
 from scs_kg.site.map import labels, overview
 from scs_kg.site.page import LANGUAGES, Page, address_of
 from scs_kg.site.pictures import PLACES, drawn, proof
@@ -62,6 +64,7 @@ def _environment() -> Environment:
         "text": text,
         "marks": MARKS,
         "languages": LANGUAGES,
+        "exports": FORMS,
         "languages_called": {language: words(language)["language"] for language in LANGUAGES},
         "version": __version__,
         "base": BASE,
@@ -79,6 +82,8 @@ def html(book: Book, page: Page, language: str, *, served: bool = False) -> str:
         "up": here.up,
         "served": served,
         "name": _namer(book, language),
+        "en": Markup("") if language == "en" else Markup(' lang="en"'),
+        "english": lambda said: escape(said) if language == "en" else Markup('<span lang="en">{}</span>').format(said),
         "plain": lambda iri: name(book, iri, language)[0],
         "href": lambda target, fragment="": _href(book, here, target, fragment),
         "has_page": lambda iri: address_of(book, iri) is not None,
@@ -150,8 +155,9 @@ def _href(book: Book, here: Address, target: str, fragment: str) -> str:
     if address is None:
         return target
     path, mark, rest = address.partition("#")
-    inside = f"{here.up.removeprefix('../')}{path}.html" if path != here.address else ""
-    return f"{inside}{mark}{rest}" or f"{here.up.removeprefix('../')}{path}.html"
+    if path == here.address and mark:
+        return f"#{rest}"
+    return f"{relpath(f'{path}.html', dirname(here.address) or '.')}{mark}{rest}"
 
 
 def _edition(book: Book, edition: str, language: str) -> str:

@@ -16,7 +16,7 @@ def test_from_the_matrix_to_a_source_in_two_clicks(visit: Visit, language: str) 
     shown = visit.open(f"{language}/matrix/agrawal-2022.html")
     shown.locator("td.failed a").first.click()
     assert "/reading/agrawal-2022/" in shown.url
-    source = shown.locator(".claims a[rel=external]").first
+    source = shown.locator(".claims a[href^=http]").first
     assert re.match(r"https?://", source.get_attribute("href") or "")
 
 
@@ -88,7 +88,7 @@ def test_pages_work_from_a_folder_without_script_and_without_a_server(browser: B
     shown = context.new_page()
     shown.goto((site / "en" / "matrix" / "agrawal-2022.html").as_uri())
     shown.locator("td.failed a").first.click()
-    assert shown.locator(".claims a[rel=external]").count() > 0
+    assert shown.locator(".claims a[href^=http]").count() > 0
     assert shown.locator("h1").evaluate("node => getComputedStyle(node).fontWeight") in {"700", "600"}
     context.close()
 
