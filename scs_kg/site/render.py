@@ -1,11 +1,9 @@
 """Pages in a language, as HTML: names with their fallback, links that work from any folder, nothing unescaped."""
 
 import json
-import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from posixpath import dirname, relpath
 from typing import Any, Final
 
@@ -16,17 +14,16 @@ from scs_kg import __version__
 from scs_kg.explain import Explanation
 from scs_kg.namespaces import BASE, curie, local_id
 from scs_kg.query import text
-from scs_kg.site.book import ALL, Book
+from scs_kg.site.book import Book
 from scs_kg.site.exports import FORMS
 from scs_kg.site.map import labels, overview
 from scs_kg.site.page import LANGUAGES, Page, address_of
 from scs_kg.site.pictures import PLACES, drawn, proof
 from scs_kg.site.things import note
+from scs_kg.site.wording import MARKS, agreement, edition, name, standing, words
 
-FALLBACK: Final[Mapping[str, tuple[str, ...]]] = {"en": ("en", "zh-hans", "zh"), "zh-Hans": ("zh-hans", "zh", "en")}
 DOWNLOADS: Final = (("Turtle", "ttl"),)
 CITED: Final = (("BibTeX", "bib"), ("CSL", "csl.json"))
-MARKS: Final = {"passed": "√", "failed": "×", "cantTell": "?", "inapplicable": "–"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +37,6 @@ class Address:
     def up(self) -> str:
         """Return the relative path to the root."""
         return "../" * (self.address.count("/") + 1)
-
-
-@cache
-def words(language: str) -> Mapping[str, Any]:
-    """Return the words of the interface in a language."""
-    return tomllib.loads((files("scs_kg.site") / "words" / f"{language}.toml").read_text("utf-8"))
 
 
 @cache
@@ -88,8 +79,10 @@ def html(book: Book, page: Page, language: str, *, served: bool = False) -> str:
         "href": lambda target, fragment="": _href(book, here, target, fragment),
         "has_page": lambda iri: address_of(book, iri) is not None,
         "definition": lambda iri: book.definitions.get(iri, ""),
+        "standing": lambda shown: standing(book, shown, language),
+        "agreement": lambda row, across: agreement(book, row, across, language),
         "notes": lambda iri: note(book, iri, "scopeNote"),
-        "edition": lambda named: _edition(book, named, language),
+        "edition": lambda named: edition(named, language),
         "downloads": lambda shown: _downloads(here, shown),
         "data_href": lambda shown: _downloads(here, shown)[0][1],
         "elsewhere": {other: f"{here.up}{other}/{page.address}.html" for other in LANGUAGES},
@@ -130,15 +123,6 @@ def proof_picture(found: Explanation) -> str:
     return _environment().get_template("proof.svg.j2").render(graph=proof(found), found=found)
 
 
-def name(book: Book, iri: str, language: str) -> tuple[str, str]:
-    """Return what a thing is called, and in which language: the reader's, else the next in the order, else its id."""
-    names = book.names.get(iri, {})
-    for candidate in FALLBACK[language]:
-        if candidate in names:
-            return names[candidate], candidate
-    return (names[min(names)], min(names)) if names else (local_id(iri), "")
-
-
 def _namer(book: Book, language: str) -> Callable[[str], Markup]:
     def named(iri: str) -> Markup:
         shown, spoken = name(book, iri, language)
@@ -158,14 +142,6 @@ def _href(book: Book, here: Address, target: str, fragment: str) -> str:
     if path == here.address and mark:
         return f"#{rest}"
     return f"{relpath(f'{path}.html', dirname(here.address) or '.')}{mark}{rest}"
-
-
-def _edition(book: Book, edition: str, language: str) -> str:
-    """Say which claims count in an edition."""
-    said = words(language)["edition"]
-    if edition.startswith("as-of-"):
-        return f"{said['as_of']} {edition.removeprefix('as-of-')}"
-    return said["all"] if edition == ALL else f"{said['dataset']} {edition}"
 
 
 def _downloads(here: Address, page: Page) -> tuple[tuple[str, str], ...]:
