@@ -42,17 +42,17 @@ def edition(named: str, language: str) -> str:
 
 def standing(book: Book, view: View, language: str) -> str:
     """Say whether a guideline binds, to whom it speaks, where and since when, and how many systems are elsewhere."""
-    found, said = nature(view), words(language)["nature"]
+    found, said, mark = nature(view), words(language)["nature"], words(language)["mark"]
 
     def names(iris: Iterable[str]) -> str:
-        return str(said["comma"]).join(name(book, iri, language)[0] for iri in iris)
+        return str(mark["list"]).join(name(book, iri, language)[0] for iri in iris)
 
     parts = [name(book, found.law, language)[0]]
     parts += [said["addresses"].format(names=names(found.addressees))] if found.addressees else []
     parts += [said["place"].format(names=names(found.regions))] if found.regions else []
     parts += [said["since"].format(date=found.since)] if found.since else []
     parts += [said["elsewhere"].format(count=found.elsewhere, of=found.among)] if found.elsewhere else []
-    sentence = str(said["semicolon"]).join(parts) + str(said["stop"])
+    sentence = str(mark["semicolon"]).join(parts) + str(mark["stop"])
     return sentence[0].upper() + sentence[1:]
 
 
@@ -73,4 +73,4 @@ def agreement(book: Book, row: ComparedRow, across: tuple[Thing, ...], language:
         for system, was, now in cells
         if was != now
     ]
-    return str(words(language)["nature"]["semicolon"]).join(differing)
+    return str(words(language)["mark"]["semicolon"]).join(differing)
