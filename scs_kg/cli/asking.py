@@ -69,12 +69,12 @@ def diff(old: str, new: str, root: Path | None, datasets: tuple[str, ...], form:
     """Tell which records, verdicts and cells differ between two folders, exports or git revisions, and by what."""
     from scs_kg.diff import difference
     from scs_kg.editions import open_edition
-    from scs_kg.render import data, pages
+    from scs_kg.render.difference import difference_json, difference_text
     from scs_kg.selection import Selection
 
     editions = (open_edition(root or default_root(), name, Selection(datasets=datasets)) for name in (old, new))
     found = difference((old, new), *editions)
-    write(data.difference_json(found) if form == "json" else pages.difference_text(found, form, terminal().width))
+    write(difference_json(found) if form == "json" else difference_text(found, form, terminal().width))
 
 
 @click.command("export", epilog="Example: scs-kg export --format nquads --inferred > scs-kg.nq")
