@@ -12,7 +12,7 @@ from pypinyin import lazy_pinyin
 
 from scs_kg import query, store
 from scs_kg.errors import BadFileError
-from scs_kg.namespaces import PREFIXES, SCS, curie
+from scs_kg.namespaces import PREFIXES, SCS, SH, curie
 from scs_kg.render.data import matrix_csv
 from scs_kg.site.book import Book
 from scs_kg.site.exports import Pack, compact, forms
@@ -118,7 +118,7 @@ def names(book: Book) -> str:
 
 
 def library(book: Book) -> str:
-    """Return the questions of the library, our prefixes and our terms, as a script that the query page reads."""
+    """Return the questions of the library, prefixes, terms and rules in Chinese, as a script that live pages read."""
     questions = [
         {
             "name": found.name,
@@ -130,5 +130,7 @@ def library(book: Book) -> str:
         for found in query.library(book.source.root).values()
     ]
     terms = sorted({curie(iri) for iri in book.names} | {curie(SCS + name) for name in ("hasFeature", "lacksFeature")})
-    content = {"questions": questions, "prefixes": dict(PREFIXES), "terms": [t for t in terms if not t.startswith("<")]}
+    rules = {curie(rule): said for rule, said in sorted(store.pairs(book.source, SH + "description"))}
+    known = [term for term in terms if not term.startswith("<")]
+    content = {"questions": questions, "prefixes": dict(PREFIXES), "terms": known, "rules": rules}
     return f"const LIBRARY = {compact(content)};\n"

@@ -253,3 +253,12 @@ def test_a_check_that_takes_too_long_stops_by_itself(visit: Visit) -> None:
     shown.evaluate("document.getElementById('proposal').dataset.limit = '0.01'")
     shown.click("button[type=submit]")
     expect(shown.locator("#said")).to_have_text("Stopped.")
+
+
+def test_a_rule_is_told_in_chinese_with_the_message_beside_it(visit: Visit) -> None:
+    shown = visit.open("zh-Hans/propose.html")
+    shown.wait_for_selector("#proposal[data-ready]")
+    shown.click("button[type=submit]")
+    told = shown.locator("#problems li[data-rule='integrity:ClaimFinding']")
+    expect(told).to_contain_text("须恰好有一个结论", timeout=60_000)
+    expect(told.locator("[lang=en]")).to_contain_text("needs exactly one finding")

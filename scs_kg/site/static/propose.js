@@ -140,7 +140,9 @@ function shownProblem({ line, column, cell, node, severity, message, rule, neare
   const item = made("li", "", { className: severity });
   const offer = nearest.length ? ` (did you mean ${nearest.join(" or ")}?)` : "";
   const where = [cell || (line ? [line, column].filter(Boolean).join(":") : ""), said.dataset[severity]].filter(Boolean).join(": ");
-  item.append(made("strong", where), " ", made("span", `${node}: ${message}${offer}`, { lang: "en" }), " ", made("code", rule));
+  const asked = document.documentElement.lang === "zh-Hans" && LIBRARY.rules[rule];
+  const text = made("span", `${node}: ${message}${offer}`, { lang: "en" });
+  item.append(made("strong", where), " ", ...(asked ? [made("span", asked), document.createElement("br")] : []), text, " ", made("code", rule));
   item.dataset.rule = rule;
   item.dataset.node = node;
   return item;
