@@ -70,6 +70,7 @@ PREFIXES: Final[Mapping[str, str]] = MappingProxyType(
         "vann": "http://purl.org/vocab/vann/",
         "verdict": BASE + "verdict/",
         "void": "http://rdfs.org/ns/void#",
+        "wgs84": "http://www.w3.org/2003/01/geo/wgs84_pos#",
         "xsd": "http://www.w3.org/2001/XMLSchema#",
     }
 )

@@ -5,6 +5,7 @@ an assertion, the provenance of the assertion, and information on the publicatio
 of the data, for what is published under a name does not change. It carries no hash, so it is not a trusty one.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -24,6 +25,7 @@ PROV: Final = PREFIXES["prov"]
 DCTERMS: Final = PREFIXES["dcterms"]
 CONTRIBUTORS: Final = BASE + "contributors"
 ALL: Final = "all"
+GRAPH: Final = re.compile(r"\S+ \{\n|\}\n")
 SOURCED: Final = ("source", "primarySource", "locator", "confidence")
 """What a claim says of its own origin: provenance, not assertion."""
 
@@ -123,6 +125,14 @@ def of_cell(dataset: Dataset, matrix: Matrix, cell: Cell) -> str:
         provenance=_judging(dataset, this, matrix, cell),
         pubinfo=_pubinfo(this, head, Literal(f"{told} criteria decided", language="en")),
     )
+
+
+def in_one_graph(trig: str) -> str:
+    """Return all that a nanopublication says as Turtle: its TriG without the lines that open and close its graphs.
+
+    The library that writes TriG puts each of these on a line of its own, and no line break into a literal.
+    """
+    return "".join(line.removeprefix("\t") for line in trig.splitlines(keepends=True) if not GRAPH.fullmatch(line))
 
 
 def _mark(this: str, matrix: Matrix, cell: Cell) -> Iterator[Triple]:

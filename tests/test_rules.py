@@ -24,6 +24,7 @@ FIXTURES: Final = sorted(FOLDER.rglob("*.ttl"))
 NOT_CONSTRAINTS: Final = frozenset(
     SH + name
     for name in (
+        "description",
         "flags",
         "ignoredProperties",
         "message",

@@ -1,7 +1,11 @@
 """The explorer on the invented world: every page in both languages, what pages carry, and that all is escaped."""
 
 import json
+import os
+import pty
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -17,7 +21,8 @@ from scs_kg.site.comparison import view, warm
 from scs_kg.site.norms import explanation
 from scs_kg.site.page import LANGUAGES
 from scs_kg.site.pages import addresses, page
-from scs_kg.site.render import html, name, proof_picture, words
+from scs_kg.site.render import html, proof_picture
+from scs_kg.site.wording import name, words
 
 
 @pytest.fixture(scope="session")
@@ -154,3 +159,15 @@ def test_the_form_of_a_claim_has_every_field_that_the_rules_allow(book: Book, la
     assert text.count('<option value="Present">') == 1
     assert 'data-endpoint=""' in text
     assert 'data-endpoint="../api"' in html(book, page(book, "propose"), language, served=True)
+
+
+def test_a_terminal_sees_how_far_the_site_is_and_a_pipe_does_not(shared_world: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "scs_kg", "site", "--root", str(shared_world)]
+    piped = subprocess.run([*command, str(tmp_path / "piped")], capture_output=True, check=True, text=True)
+    assert re.fullmatch(r"wrote \d+ pages to .*\n", piped.stderr)
+    master, slave = pty.openpty()
+    subprocess.run([*command, str(tmp_path / "shown")], stderr=slave, check=True, env={**os.environ, "COLUMNS": "100"})
+    os.close(slave)
+    seen = os.read(master, 100_000).decode()
+    os.close(master)
+    assert re.search(r"pages .*?\d+/\d+", seen)

@@ -50,6 +50,10 @@ def test_what_is_live_asks_the_service(client: Client) -> None:
         ("/matrix/plain.csv", "text/csv", b"guideline,"),
         ("/source/book-2001.bib", "application/x-bibtex", b"@"),
         ("/source/book-2001.csl.json", "application/vnd.citationstyles.csl+json", b"{"),
+        ("/cell/plain/alpha/kindness.bib", "application/x-bibtex", b"@misc{scs-kg-plain-alpha-kindness"),
+        ("/cell/plain/alpha/kindness.csl.json", "application/vnd.citationstyles.csl+json", b"{"),
+        ("/cell/plain/alpha/kindness.trig", "application/trig", b"@prefix"),
+        ("/cell/plain/alpha/kindness.ttl", "text/turtle", b"@prefix"),
     ],
 )
 def test_what_pages_load_and_what_is_behind_them_is_given(
@@ -73,6 +77,9 @@ def test_what_pages_load_and_what_is_behind_them_is_given(
         "/static/../../pyproject.toml",
         "/static/vendor/../explorer.css",
         "/source/nothing.bib",
+        "/cell/plain/alpha.bib",
+        "/cell/plain/alpha/nothing.trig",
+        "/cell/nothing/alpha/kindness.ttl",
         "/source/book-2001.csv",
     ],
 )

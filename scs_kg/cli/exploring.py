@@ -1,5 +1,6 @@
 """The command that writes the explorer to a folder."""
 
+import sys
 from pathlib import Path
 
 import click
@@ -13,8 +14,11 @@ from scs_kg.store import default_root
 @root_folder
 def site(folder: Path, root: Path | None) -> None:
     """Write the explorer to a new or empty folder: web pages that need no server."""
+    from scs_kg.render.progress import progress
     from scs_kg.site.book import open_book
     from scs_kg.site.build import build
 
-    count = build(open_book(root or default_root()), folder)
+    book = open_book(root or default_root())
+    with progress(shown=sys.stderr.isatty()) as report:
+        count = build(book, folder, lambda done, of: report("pages", done, of, done))
     click.echo(f"wrote {count} pages to {folder}", err=True)

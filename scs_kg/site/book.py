@@ -27,6 +27,7 @@ ASKED = (
     "features",
     "guidelines",
     "levels",
+    "places",
     "principles",
     "provisions",
     "qualifiers",

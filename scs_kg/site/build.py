@@ -1,25 +1,24 @@
 """Writes the explorer to a folder that any web space, or no server at all, can hold."""
 
 import gzip
-import json
 import shutil
 from collections.abc import Callable
 from dataclasses import asdict
 from importlib.resources import as_file, files
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import Any
 
 from pypinyin import lazy_pinyin
 
 from scs_kg import query, store
 from scs_kg.errors import BadFileError
-from scs_kg.namespaces import PREFIXES, SCS, curie
+from scs_kg.namespaces import PREFIXES, SCS, SH, curie
 from scs_kg.render.data import matrix_csv
 from scs_kg.site.book import Book
+from scs_kg.site.exports import Pack, compact, forms
 from scs_kg.site.page import LANGUAGES, Page, address_of
 from scs_kg.site.pages import addresses, page
-from scs_kg.site.render import entrance, html, picture
+from scs_kg.site.render import entrance, html, picture, proof_picture
 
 Progress = Callable[[int, int], None]
 
@@ -58,17 +57,29 @@ def _write(book: Book, folder: Path, progress: Progress) -> int:
     graph = store.export(book.edition().dataset, "nquads", inferred=True)
     (folder / "static" / "graph.nq.gz").write_bytes(gzip.compress(graph, mtime=0))
     (folder / "index.html").write_text(entrance(), "utf-8")
-    todo = list(dict.fromkeys(addresses(book)))
+    todo, pack = list(dict.fromkeys(addresses(book))), Pack()
     for done, address in enumerate(todo, 1):
         found = page(book, address)
         for ending, content in data_files(book, found).items():
             _put(folder / f"{found.address}.{ending}", content)
         for language in LANGUAGES:
-            for shown in found.data.get("drawn", ()):
+            for shown in found.data.get("files", ()):
                 _put(folder / language / found.address / f"{shown}.svg", picture(book, shown, language))
             _put(folder / language / f"{found.address}.html", html(book, found, language))
+        if found.template == "cells":
+            _cells(found, folder, pack)
         progress(done, len(todo))
+    (folder / "static" / "cells.js").write_text(pack.script(), "utf-8")
     return len(todo) * len(LANGUAGES)
+
+
+def _cells(found: Page, folder: Path, pack: Pack) -> None:
+    """Pack the cells of a page as they are cited and exported, and draw the proof of those of which a claim speaks."""
+    for explained, spoken, _ in found.data["explained"]:
+        cell = f"{found.data['folder']}/{explained.principle.id}"
+        pack.add(cell, forms(found.data["view"].edition.dataset, explained))
+        if spoken:
+            _put(folder / LANGUAGES[0] / "proof" / f"{cell}.svg", proof_picture(explained))
 
 
 def _put(path: Path, content: str) -> None:
@@ -92,11 +103,6 @@ def data_files(book: Book, found: Page) -> dict[str, str]:
     )
 
 
-def compact(value: Any) -> str:
-    """Return JSON as short as it can be."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
 def names(book: Book) -> str:
     """Return the names of all things that have a page, as a script that search reads."""
     entries = []
@@ -112,7 +118,7 @@ def names(book: Book) -> str:
 
 
 def library(book: Book) -> str:
-    """Return the questions of the library, our prefixes and our terms, as a script that the query page reads."""
+    """Return the questions of the library, prefixes, terms and rules in Chinese, as a script that live pages read."""
     questions = [
         {
             "name": found.name,
@@ -124,5 +130,7 @@ def library(book: Book) -> str:
         for found in query.library(book.source.root).values()
     ]
     terms = sorted({curie(iri) for iri in book.names} | {curie(SCS + name) for name in ("hasFeature", "lacksFeature")})
-    content = {"questions": questions, "prefixes": dict(PREFIXES), "terms": [t for t in terms if not t.startswith("<")]}
+    rules = {curie(rule): said for rule, said in sorted(store.pairs(book.source, SH + "description"))}
+    known = [term for term in terms if not term.startswith("<")]
+    content = {"questions": questions, "prefixes": dict(PREFIXES), "terms": known, "rules": rules}
     return f"const LIBRARY = {compact(content)};\n"

@@ -13,6 +13,7 @@ from scs_kg.site.comparison import lines, pairs, view
 from scs_kg.site.page import Page
 
 FEW: Final = 12
+SECONDS: Final = 120
 PAGED: Final = {SCS + "SocialCreditSystem": "system", SCS + "Feature": "feature", SCS + "Source": "source"}
 
 
@@ -110,7 +111,7 @@ def proposing(book: Book, _: str) -> Page:
 
     ``fields`` are those of the records by kind, ``choices`` the ids and labels of what they may name, by class, but
     for the classes in ``paged``, whose names the search has already. Of at most ``few`` one is selected; ``lists`` are
-    the classes of which several may be named.
+    the classes of which several may be named. A check is stopped after so many ``seconds``.
     """
     fields = all_fields(book.source)
     known = names(book.source)
@@ -122,7 +123,7 @@ def proposing(book: Book, _: str) -> Page:
     }
     several = {one.values for of in fields.values() for one in of if one.many}
     lists = several & choices.keys()
-    data = {"fields": fields, "choices": choices, "paged": PAGED, "few": FEW, "lists": lists}
+    data = {"fields": fields, "choices": choices, "paged": PAGED, "few": FEW, "lists": lists, "seconds": SECONDS}
     return Page("propose", "propose", "propose", data)
 
 

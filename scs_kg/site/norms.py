@@ -1,15 +1,42 @@
 """Pages of norms: guidelines, principles, readings, and how one system stands under one reading."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
+from scs_kg import query, store
 from scs_kg.errors import UnknownNameError
 from scs_kg.explain import Explanation, Step, explain
 from scs_kg.model import Cell, Thing
-from scs_kg.namespaces import BASE, local_id
+from scs_kg.namespaces import BASE, SCS, local_id
 from scs_kg.query import Row, text
 from scs_kg.site.book import Book
 from scs_kg.site.comparison import View, view
 from scs_kg.site.page import Page
+from scs_kg.store import NamedNode
+
+
+@dataclass(frozen=True, slots=True)
+class Nature:
+    """What sort of norm a guideline is, by IRI: to whom it speaks, where it applies and since when."""
+
+    law: str
+    addressees: tuple[str, ...]
+    regions: tuple[str, ...]
+    since: str
+    elsewhere: int
+    among: int
+
+
+def nature(found: View) -> Nature:
+    """Return what sort of norm a guideline is, and of how many of the systems compared it is tested elsewhere."""
+    iri, dataset = found.choice.guideline.iri, found.edition.dataset
+    law, addressees, regions = (
+        tuple(sorted(store.text(term) for term in store.objects(dataset, NamedNode(iri), SCS + name)))
+        for name in ("hasLegalNature", "addresses", "appliesIn")
+    )
+    rows = query.rows(dataset, "applicability", guideline=iri)
+    elsewhere = sum(text(row, "applies") == "false" for row in rows)
+    return Nature(law[0], addressees, regions, text(rows[0], "since"), elsewhere, len(rows))
 
 
 def guideline_or_principle(book: Book, rest: str) -> Page:
@@ -87,6 +114,7 @@ def cells(found: View, name: str) -> Page:
     data = {
         "view": found,
         "system": system,
+        "folder": f"{found.choice.reading.id}/{system.id}",
         "explained": [_parted(explanation(found, system, cell)) for cell in own if cell.of],
         "unasked": [cell.principle for cell in own if not cell.of],
     }

@@ -10,10 +10,12 @@ from scs_kg.explain import Explanation
 from scs_kg.namespaces import BASE, local_id
 from scs_kg.query import text
 from scs_kg.site.book import Book
+from scs_kg.site.map import overview
 from scs_kg.site.page import Page
 
 WIDTH: Final = 640.0
 PICTURES: Final = ("spectrum", "years", "coverage")
+PLACES: Final = "places"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +39,11 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One box of a graph: where it stands, its class and its text."""
+    """One box of a graph: where it stands, its outcome if it has one, and its text."""
 
     x: float
     y: float
-    kind: str
+    outcome: str
     shown: str
 
 
@@ -96,7 +98,12 @@ def coverage(book: Book) -> tuple[Bar, ...]:
 
 def pictures(book: Book, _: str) -> Page:
     """Build the page of pictures, each with the table behind it."""
-    return Page("pictures", "pictures", "pictures", {"drawn": {name: drawn(book, name) for name in PICTURES}})
+    data = {
+        "drawn": {name: drawn(book, name) for name in PICTURES},
+        "sheet": overview(book),
+        "files": (PLACES, *PICTURES),
+    }
+    return Page("pictures", "pictures", "pictures", data)
 
 
 def drawn(book: Book, name: str) -> tuple[Bar, ...]:
@@ -133,6 +140,6 @@ def _laid_out(
         gap = height / max(len(layer), 1)
         for row, (key, outcome) in enumerate(layer.items()):
             places[key] = column * 250.0, round(gap * (row + 0.5), 1)
-            nodes.append(Node(*places[key], f"{key[0]} {outcome}".strip(), local_id(key[1])))
+            nodes.append(Node(*places[key], outcome, local_id(key[1])))
     edges = sorted((places[a][0] + 220, places[a][1], *places[b]) for a, b in lines)
     return Graph(tuple(nodes), tuple(edges), height)

@@ -1,29 +1,29 @@
 """Pages in a language, as HTML: names with their fallback, links that work from any folder, nothing unescaped."""
 
 import json
-import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from posixpath import dirname, relpath
 from typing import Any, Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from scs_kg import __version__
 from scs_kg.explain import Explanation
 from scs_kg.namespaces import BASE, curie, local_id
 from scs_kg.query import text
-from scs_kg.site.book import ALL, Book
+from scs_kg.site.book import Book
+from scs_kg.site.exports import FORMS
+from scs_kg.site.map import labels, overview
 from scs_kg.site.page import LANGUAGES, Page, address_of
-from scs_kg.site.pictures import drawn, proof
+from scs_kg.site.pictures import PLACES, drawn, proof
 from scs_kg.site.things import note
+from scs_kg.site.wording import MARKS, agreement, edition, name, standing, words
 
-FALLBACK: Final[Mapping[str, tuple[str, ...]]] = {"en": ("en", "zh-hans", "zh"), "zh-Hans": ("zh-hans", "zh", "en")}
 DOWNLOADS: Final = (("Turtle", "ttl"),)
 CITED: Final = (("BibTeX", "bib"), ("CSL", "csl.json"))
-MARKS: Final = {"passed": "√", "failed": "×", "cantTell": "?", "inapplicable": "–"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +40,9 @@ class Address:
 
 
 @cache
-def words(language: str) -> Mapping[str, Any]:
-    """Return the words of the interface in a language."""
-    return tomllib.loads((files("scs_kg.site") / "words" / f"{language}.toml").read_text("utf-8"))
-
-
-@cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=PackageLoader("scs_kg.site"),
+        loader=ChoiceLoader([PackageLoader("scs_kg.site"), PackageLoader("scs_kg.site", "static/vendor")]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -61,6 +55,7 @@ def _environment() -> Environment:
         "text": text,
         "marks": MARKS,
         "languages": LANGUAGES,
+        "exports": FORMS,
         "languages_called": {language: words(language)["language"] for language in LANGUAGES},
         "version": __version__,
         "base": BASE,
@@ -78,12 +73,16 @@ def html(book: Book, page: Page, language: str, *, served: bool = False) -> str:
         "up": here.up,
         "served": served,
         "name": _namer(book, language),
+        "en": Markup("") if language == "en" else Markup(' lang="en"'),
+        "english": lambda said: escape(said) if language == "en" else Markup('<span lang="en">{}</span>').format(said),
         "plain": lambda iri: name(book, iri, language)[0],
         "href": lambda target, fragment="": _href(book, here, target, fragment),
         "has_page": lambda iri: address_of(book, iri) is not None,
         "definition": lambda iri: book.definitions.get(iri, ""),
+        "standing": lambda shown: standing(book, shown, language),
+        "agreement": lambda row, across: agreement(book, row, across, language),
         "notes": lambda iri: note(book, iri, "scopeNote"),
-        "edition": lambda named: _edition(book, named, language),
+        "edition": lambda named: edition(named, language),
         "downloads": lambda shown: _downloads(here, shown),
         "data_href": lambda shown: _downloads(here, shown)[0][1],
         "elsewhere": {other: f"{here.up}{other}/{page.address}.html" for other in LANGUAGES},
@@ -98,6 +97,8 @@ def entrance() -> str:
 
 def picture(book: Book, shown: str, language: str) -> str:
     """Draw a picture by its name as SVG with words in a language; raise UnknownNameError if there is none."""
+    if shown == PLACES:
+        return _map(book, language)
     found = drawn(book, shown)
     said = words(language)["picture"]
 
@@ -108,18 +109,18 @@ def picture(book: Book, shown: str, language: str) -> str:
     return template.render(bars=found, said=said, shown=shown, call=call, lang=language)
 
 
+def _map(book: Book, language: str) -> str:
+    """Draw the regions of all systems on one outline, with the names for which there is room."""
+    sheet = overview(book)
+    names = {spot.region: name(book, spot.region, language)[0] for spot in sheet.spots}
+    template = _environment().get_template("map.svg.j2")
+    said, placed = words(language)["picture"], labels(sheet, names)
+    return template.render(sheet=sheet, labels=placed, names=names, said=said, lang=language)
+
+
 def proof_picture(found: Explanation) -> str:
     """Draw the graph of what a cell rests on as SVG; its words are ids, the same in every language."""
     return _environment().get_template("proof.svg.j2").render(graph=proof(found), found=found)
-
-
-def name(book: Book, iri: str, language: str) -> tuple[str, str]:
-    """Return what a thing is called, and in which language: the reader's, else the next in the order, else its id."""
-    names = book.names.get(iri, {})
-    for candidate in FALLBACK[language]:
-        if candidate in names:
-            return names[candidate], candidate
-    return (names[min(names)], min(names)) if names else (local_id(iri), "")
 
 
 def _namer(book: Book, language: str) -> Callable[[str], Markup]:
@@ -138,16 +139,9 @@ def _href(book: Book, here: Address, target: str, fragment: str) -> str:
     if address is None:
         return target
     path, mark, rest = address.partition("#")
-    inside = f"{here.up.removeprefix('../')}{path}.html" if path != here.address else ""
-    return f"{inside}{mark}{rest}" or f"{here.up.removeprefix('../')}{path}.html"
-
-
-def _edition(book: Book, edition: str, language: str) -> str:
-    """Say which claims count in an edition."""
-    said = words(language)["edition"]
-    if edition.startswith("as-of-"):
-        return f"{said['as_of']} {edition.removeprefix('as-of-')}"
-    return said["all"] if edition == ALL else f"{said['dataset']} {edition}"
+    if path == here.address and mark:
+        return f"#{rest}"
+    return f"{relpath(f'{path}.html', dirname(here.address) or '.')}{mark}{rest}"
 
 
 def _downloads(here: Address, page: Page) -> tuple[tuple[str, str], ...]:

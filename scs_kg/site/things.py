@@ -13,6 +13,7 @@ from scs_kg.settle import hierarchy, settling
 from scs_kg.site.book import Book
 from scs_kg.site.cite import of_source
 from scs_kg.site.comparison import view
+from scs_kg.site.map import sheets
 from scs_kg.site.page import Page
 from scs_kg.store import NamedNode
 
@@ -35,6 +36,7 @@ def system(book: Book, name: str) -> Page:
     data = {
         "kind": text(rows[0], "kind"),
         "regions": [text(row, "region") for row in rows],
+        "sheets": sheets(book, [text(row, "region") for row in rows]),
         "by_kind": {kind: features for kind, features in by_kind.items() if features},
         "timeline": sorted((row for row in claims if text(row, "asOf")), key=lambda row: text(row, "asOf")),
         "undated": [row for row in claims if not text(row, "asOf")],
@@ -170,5 +172,6 @@ def region(book: Book, name: str) -> Page:
         "systems": sorted({text(row, "system") for row in rows} - {""}),
         "levels": book.grouped("levels", "region").get(iri, []),
         "scope": note(book, iri, "scopeNote"),
+        "sheets": sheets(book, [iri], inside=True),
     }
     return Page(f"region/{name}", "region", iri, data, iri)

@@ -69,6 +69,7 @@ def application(ask: Ask, version: str, lifespan: Lifespan = _nothing) -> Starle
             at("/", exploring.entrance),
             at("/static/{path:path}", exploring.asset),
             *(at(f"/{language}/{{path:path}}", exploring.shown(language)) for language in LANGUAGES),
+            *(at(f"/cell/{{path:path}}.{ending}", exploring.cell(ending)) for ending in exploring.CELLS),
             *(at(f"/{{kind}}/{{path:path}}.{ending}", exploring.data(ending)) for ending in exploring.BEHIND),
             at("/{path:path}", linked.job),
         ],

@@ -9,8 +9,8 @@ from starlette.requests import Request
 
 from scs_kg.errors import UnknownNameError
 from scs_kg.explain import Explanation, explain
-from scs_kg.site import build, render
-from scs_kg.site.comparison import view
+from scs_kg.site import build, exports, render
+from scs_kg.site.comparison import View, view
 from scs_kg.site.pages import page
 from scs_kg.web.jobs import Job, Reply
 from scs_kg.web.linked import LONGEST, NAME
@@ -25,9 +25,12 @@ TYPES: Final[Mapping[str, str]] = {
     "gz": "application/gzip",
     "js": "text/javascript; charset=utf-8",
     "svg": "image/svg+xml",
+    "trig": "application/trig",
+    "ttl": "text/turtle; charset=utf-8",
 }
-CELL: Final = 4
+CELL: Final = 3
 BEHIND: Final = ("bib", "csl.json", "csv")
+CELLS: Final = tuple(ending for _, ending in exports.FORMS)
 HTML: Final = "text/html; charset=utf-8"
 POLICY: Final[Mapping[str, str]] = {
     "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
@@ -78,6 +81,16 @@ def data(ending: str) -> Reader:
     return job
 
 
+def cell(ending: str) -> Reader:
+    """Return what makes the job of giving a cell, named by reading, system and principle, in a form by its ending."""
+
+    async def job(request: Request) -> Job:
+        await read(request)
+        return Job("cell", {"path": _path(request), "ending": ending})
+
+    return job
+
+
 def _path(request: Request) -> str:
     path = str(request.path_params["path"])
     if len(path) > LONGEST or not NAME.fullmatch(path) or ".." in path:
@@ -101,7 +114,8 @@ def show(world: World, given: Mapping[str, Any]) -> Reply:
         drawn = render.picture(world.book(), path.removeprefix("pictures/").removesuffix(".svg"), language)
         return Reply(200, TYPES["svg"], drawn.encode())
     if path.startswith("proof/") and path.endswith(".svg"):
-        return Reply(200, TYPES["svg"], render.proof_picture(_cell(world, path)).encode())
+        _, explained = _cell(world, path.removeprefix("proof/").removesuffix(".svg"))
+        return Reply(200, TYPES["svg"], render.proof_picture(explained).encode())
     address = path.removesuffix(".html")
     if chosen and address.startswith("matrix/"):
         edition = f"as-of-{chosen['as-of']}" if "as-of" in chosen else chosen["dataset"]
@@ -110,13 +124,20 @@ def show(world: World, given: Mapping[str, Any]) -> Reply:
     return Reply(200, HTML, render.html(world.book(), found, language, served=True).encode(), POLICY)
 
 
-def _cell(world: World, path: str) -> Explanation:
-    """Explain the cell that ``proof/reading/system/principle.svg`` names."""
-    names = path.removesuffix(".svg").split("/")
+def _cell(world: World, path: str) -> tuple[View, Explanation]:
+    """Explain the cell that ``reading/system/principle`` names."""
+    names = path.split("/")
     if len(names) != CELL:
-        raise UnknownNameError("picture", path, ("proof/reading/system/principle.svg",))
-    found = view(world.book(), names[1])
-    return explain(found.edition.explained(), found.matrix, names[2], names[3])
+        raise UnknownNameError("cell", path, ("reading/system/principle",))
+    found = view(world.book(), names[0])
+    return found, explain(found.edition.explained(), found.matrix, names[1], names[2])
+
+
+def export(world: World, given: Mapping[str, Any]) -> Reply:
+    """Give the cell that a path names in the form that has an ``ending``."""
+    found, explained = _cell(world, given["path"])
+    written = exports.forms(found.edition.dataset, explained)[given["ending"]]
+    return Reply(200, TYPES[given["ending"]], written.encode())
 
 
 def give(world: World, given: Mapping[str, Any]) -> Reply:

@@ -97,6 +97,7 @@ TASKS: Final[Mapping[str, Callable[[World, Mapping[str, Any]], Reply]]] = Mappin
         "page": exploring.show,
         "asset": exploring.give,
         "data": exploring.behind,
+        "cell": exploring.export,
     }
 )
 

@@ -231,3 +231,34 @@ def test_the_keyboard_alone_writes_a_claim(visit: Visit) -> None:
     shown.focus("[name='Claim.locator']")
     shown.keyboard.press("Enter")
     expect(shown.locator("#said")).to_have_text("No rule is broken.", timeout=60_000)
+
+
+@pytest.mark.parametrize(("language", "stopped"), [("en", "Stopped."), ("zh-Hans", "已停止。")])
+def test_a_check_can_be_stopped_and_begun_again(visit: Visit, language: str, stopped: str) -> None:
+    shown = visit.open(f"{language}/propose.html")
+    shown.wait_for_selector("#proposal[data-ready]")
+    assert shown.locator("#stop").is_disabled()
+    shown.click("button[type=submit]")
+    shown.click("#stop")
+    expect(shown.locator("#said")).to_have_text(stopped)
+    assert shown.locator("#answer").is_hidden()
+    shown.click("button[type=submit]")
+    expect(shown.locator("#problems li").first).to_be_visible(timeout=60_000)
+    assert shown.locator("#stop").is_disabled()
+
+
+def test_a_check_that_takes_too_long_stops_by_itself(visit: Visit) -> None:
+    shown = visit.open("en/propose.html")
+    shown.wait_for_selector("#proposal[data-ready]")
+    shown.evaluate("document.getElementById('proposal').dataset.limit = '0.01'")
+    shown.click("button[type=submit]")
+    expect(shown.locator("#said")).to_have_text("Stopped.")
+
+
+def test_a_rule_is_told_in_chinese_with_the_message_beside_it(visit: Visit) -> None:
+    shown = visit.open("zh-Hans/propose.html")
+    shown.wait_for_selector("#proposal[data-ready]")
+    shown.click("button[type=submit]")
+    told = shown.locator("#problems li[data-rule='integrity:ClaimFinding']")
+    expect(told).to_contain_text("须恰好有一个结论", timeout=60_000)
+    expect(told.locator("[lang=en]")).to_contain_text("needs exactly one finding")

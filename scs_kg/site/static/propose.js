@@ -13,6 +13,7 @@ const HERE = ["ttl", "trig", "nt", "nq"];
 const LEXICAL = { boolean: /^(true|false)$/i, date: /^\d{4}-\d\d-\d\d$/, decimal: /^[+-]?\d*\.\d+$/, gYear: /^\d{4}$/, gYearMonth: /^\d{4}-\d\d$/, integer: /^[+-]?\d+$/ };
 const inputs = [...form.querySelectorAll("[data-predicate]")];
 const fields = inputs.map((input) => ({ predicate: input.dataset.predicate, values: input.dataset.values }));
+const stop = document.getElementById("stop");
 const byId = (id) => document.getElementById(id);
 const made = (tag, text = "", more = {}) => Object.assign(document.createElement(tag), { textContent: text }, more);
 
@@ -70,8 +71,10 @@ function turtle() {
 // Asking: of the server's JSON API, or of the worker.
 
 async function ofServer({ ending, bytes }) {
+  const aborting = new AbortController();
+  stopping = () => aborting.abort(new Error(said.dataset.stopped));
   const post = async (path) => {
-    const reply = await fetch(`${endpoint}/${path}`, { method: "POST", body: bytes, headers: { "content-type": TYPES[ending], accept: "application/json" } });
+    const reply = await fetch(`${endpoint}/${path}`, { signal: aborting.signal, method: "POST", body: bytes, headers: { "content-type": TYPES[ending], accept: "application/json" } });
     const found = await reply.json();
     if (!reply.ok) throw new Error(found.detail || String(reply.status));
     return found;
@@ -82,11 +85,13 @@ async function ofServer({ ending, bytes }) {
 }
 
 let worker = null;
+let stopping = () => {};
 function ofWorker(draft) {
   worker ||= new Worker(new URL("propose-worker.js", import.meta.url), { type: "module" });
   const questions = Object.fromEntries(LIBRARY.questions.filter(({ name }) => QUESTIONS.includes(name)).map(({ name, sparql }) => [name, sparql]));
   return new Promise((resolve, reject) => {
     const give_up = (message) => { worker.terminate(); worker = null; reject(new Error(message)); };
+    stopping = () => give_up(said.dataset.stopped);
     worker.onmessage = ({ data }) => (data.error ? give_up(data.error) : resolve(data));
     worker.onerror = (event) => give_up(event.message);
     worker.postMessage({ draft, questions, fields, prefixes: LIBRARY.prefixes, today: new Date().toISOString().slice(0, 10) });
@@ -96,12 +101,16 @@ function ofWorker(draft) {
 async function propose(draft) {
   answer.hidden = true;
   said.textContent = endpoint ? said.dataset.running : said.dataset.loading;
-  const buttons = form.querySelectorAll("button");
+  const buttons = [...form.querySelectorAll("button")].filter((button) => button !== stop);
   for (const button of buttons) button.disabled = true;
+  stop.disabled = false;
+  const limit = setTimeout(() => stopping(), Number(form.dataset.limit) * 1000);
   try {
     if (!(draft.ending in TYPES) || (!endpoint && !HERE.includes(draft.ending))) throw new Error(said.dataset.unread);
     show(draft, await (endpoint ? ofServer : ofWorker)(draft));
   } catch (error) { said.textContent = error.message; }
+  clearTimeout(limit);
+  stop.disabled = true;
   for (const button of buttons) button.disabled = false;
 }
 
@@ -131,7 +140,9 @@ function shownProblem({ line, column, cell, node, severity, message, rule, neare
   const item = made("li", "", { className: severity });
   const offer = nearest.length ? ` (did you mean ${nearest.join(" or ")}?)` : "";
   const where = [cell || (line ? [line, column].filter(Boolean).join(":") : ""), said.dataset[severity]].filter(Boolean).join(": ");
-  item.append(made("strong", where), " ", made("span", `${node}: ${message}${offer}`, { lang: "en" }), " ", made("code", rule));
+  const asked = document.documentElement.lang === "zh-Hans" && LIBRARY.rules[rule];
+  const text = made("span", `${node}: ${message}${offer}`, { lang: "en" });
+  item.append(made("strong", where), " ", ...(asked ? [made("span", asked), document.createElement("br")] : []), text, " ", made("code", rule));
   item.dataset.rule = rule;
   item.dataset.node = node;
   return item;
@@ -163,6 +174,8 @@ form.addEventListener("submit", (event) => {
   event.preventDefault();
   propose({ name: "claim.ttl", ending: "ttl", bytes: new TextEncoder().encode(turtle()) });
 });
+
+stop.addEventListener("click", () => stopping());
 
 const taken = async (file) => file && propose({ name: file.name, ending: file.name.split(".").pop().toLowerCase(), bytes: new Uint8Array(await file.arrayBuffer()) });
 byId("chosen").addEventListener("change", ({ target }) => taken(target.files[0]).then(() => { target.value = ""; }));

@@ -152,5 +152,6 @@ stop.addEventListener("click", () => running && running());
 choice.addEventListener("change", () => choose(choice.value));
 const asked = new URLSearchParams(location.search);
 if (asked.get("question")) { choice.value = asked.get("question"); choose(choice.value, Object.fromEntries(asked)); }
+else { choice.value = LIBRARY.questions[0].name; choose(choice.value); }
 if (asked.get("query")) yasqe.setValue(asked.get("query"));
 form.dataset.ready = "";
