@@ -22,8 +22,6 @@ FIELDS: Final = (
     *("bibo:doi", "foaf:page", "dcterms:language", "scs:kind", "scs:citedAs"),
     *("scs:source", "scs:primarySource", "scs:locator", "scs:asOf", "scs:confidence"),
     *("scs:partRead", "scs:repostOf", "scs:sameTextAs", "scs:verification", "scs:supersedes", "skos:editorialNote"),
-    *("owl:annotatedSource", "owl:annotatedProperty", "owl:annotatedTarget"),
-    *("sssom:mapping_justification", "sssom:object_source", "sssom:object_source_version", "rdfs:comment"),
 )
 TYPE: Final = RDF + "type"
 _ORDER: Final = {expand(name): place for place, name in enumerate((TYPE, *FIELDS))}

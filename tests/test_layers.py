@@ -62,7 +62,6 @@ LAYERS = (
     "bulk",
     "describe",
     "reconcile",
-    "link",
     "render",
     "release",
     "answer",

@@ -19,7 +19,6 @@ MODULES: Final = {
     "contributing": ("check", "template"),
     "exploring": ("site",),
     "judging": ("compare", "explain"),
-    "linking": ("link",),
     "publishing": ("nanopub", "release"),
     "serving": ("serve",),
     "stores": ("publish",),
