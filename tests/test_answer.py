@@ -209,9 +209,7 @@ def test_what_is_no_question_is_refused_in_one_line(ask: Ask, file: Callable[[st
 
 
 def test_a_file_that_calls_another_host_is_refused(ask: Ask, file: Callable[[str], str]) -> None:
-    with pytest.raises(
-        EngineError, match=r"the query asks example\.org by SERVICE; allow it with --allow-service HOST"
-    ):
+    with pytest.raises(EngineError, match=r"asks example\.org by SERVICE; allow it with --allow-service HOST"):
         ask(file("SELECT * { SERVICE <https://example.org/> { ?s ?p ?o } }"))
 
 

@@ -127,9 +127,10 @@ def test_the_command_asks_what_is_allowed(linked: Path, places: dict[str, Endpoi
     assert b"Point(1.5 2.5)" in done.stdout
     refused = run(*asked)
     assert refused.returncode == 1
-    assert refused.stderr.decode() == (
-        "scs-kg: the query asks query.wikidata.org by SERVICE; allow it with --allow-service HOST, or remove that part\n"
+    assert refused.stderr.startswith(
+        b"scs-kg: the query asks query.wikidata.org by SERVICE; allow it with --allow-service"
     )
+    assert refused.stderr.count(b"\n") == 1
     both = run(*asked, "--allow-service", "query.wikidata.org", "--endpoint", url)
     assert both.returncode == 2
     listed = run("query", "--list", "--root", str(linked)).stdout.decode()
