@@ -61,6 +61,7 @@ LAYERS = (
     "bulk",
     "describe",
     "reconcile",
+    "link",
     "render",
     "release",
     "answer",

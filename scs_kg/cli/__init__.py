@@ -14,6 +14,7 @@ from scs_kg.cli.consequences import robustness, settle, whatif
 from scs_kg.cli.contributing import check, template
 from scs_kg.cli.exploring import site
 from scs_kg.cli.judging import compare, explain
+from scs_kg.cli.linking import link
 from scs_kg.cli.publishing import nanopub, release
 from scs_kg.cli.serving import serve
 from scs_kg.cli.stores import publish
@@ -43,7 +44,7 @@ def cli() -> None:
 
 CONSEQUENCES = (whatif, robustness, settle)
 CHANGING = (add, supersede, retract, object_to, decide)
-ASKING = (query, validate, diff)
+ASKING = (query, validate, diff, link)
 PUBLISHING = (export_all, release, nanopub, site, publish, serve)
 for command in (compare, explain, *CONSEQUENCES, *ASKING, check, template, *CHANGING, judge, *PUBLISHING):
     cli.add_command(command)
