@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 from scs_kg import query, store
-from scs_kg.errors import EngineError, UnknownNameError
+from scs_kg.errors import EngineError, RefusedError, UnknownNameError, WrongUseError
+from scs_kg.federate import allowed, federated, hosts
 from scs_kg.history import publish_states
 from scs_kg.namespaces import PREFIXES, RDF, curie, expand, local_id
 from scs_kg.publish import opened
@@ -17,14 +19,24 @@ from scs_kg.sandbox import refuse_service, run_limited
 from scs_kg.selection import open_judged
 from scs_kg.store import Dataset, NamedNode, QueryBoolean, QueryTriples, Result, Term
 
+LATER: Final = 2.0
+"""Seconds by which a host that is late is told of before the whole question is stopped."""
+
 
 def listing(root: Path) -> Table:
     """Return the questions of the library as a table."""
+    questions = (*query.library(root).values(), *query.library(root, federated=True).values())
     rows = tuple(
-        (name, found.question, ", ".join(f"{param.name} ({param.type})" for param in found.params))
-        for name, found in query.library(root).items()
+        (
+            found.name,
+            found.question,
+            ", ".join(f"{param.name} ({param.type})" for param in found.params),
+            ", ".join(hosts(found.sparql)),
+        )
+        for found in questions
     )
-    return Table("Questions of the library", ("name", "question", "parameters"), rows)
+    note = "A question that also asks another host needs --allow-service HOST, or HOST=URL to ask a copy of it."
+    return Table("Questions of the library", ("name", "question", "parameters", "also asks"), rows, (note,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +44,8 @@ class Asked:
     """A question: its name in the library or its file, its parameters, and how it may be answered.
 
     ``form`` is table, csv, tsv, json, xml or turtle; by default a table, or turtle for a graph. ``timeout`` is in
-    seconds. ``endpoint`` is the address of a store that answers instead of the data here.
+    seconds. ``endpoint`` is the address of a store that answers instead of the data here. ``services`` are the hosts
+    that SERVICE may name, each as ``HOST`` or ``HOST=URL``.
     """
 
     name: str
@@ -40,6 +53,7 @@ class Asked:
     form: str | None = None
     timeout: float = 30.0
     endpoint: str | None = None
+    services: tuple[str, ...] = ()
     terminal: Terminal = field(default_factory=Terminal)
 
 
@@ -48,11 +62,16 @@ def answer(root: Path, asked: Asked) -> bytes:
 
     Raises:
         UnknownNameError: there is no such question or parameter.
-        EngineError: the query is malformed, calls another host, or passes a limit.
+        EngineError: the query is malformed, calls a host that is not allowed, or passes a limit.
+        WrongUseError: hosts are allowed to a store elsewhere, which asks whom it likes.
     """
     question = _question(root, asked.name)
     sparql = query.bind(question, asked.params)
-    refuse_service(sparql)
+    services = allowed(asked.services, asked.timeout)
+    if services and asked.endpoint is not None:
+        raise WrongUseError("--allow-service is for the data here; what a store asks, its owner says: use one of both")
+    if not services:
+        _refuse_hosts(sparql)
     if asked.endpoint is not None:
         there = opened(root, Endpoint(asked.endpoint, seconds=asked.timeout))
         return _written(question, ask(there, sparql), asked)
@@ -62,12 +81,28 @@ def answer(root: Path, asked: Asked) -> bytes:
     if "VerdictState" in sparql:
         publish_states(dataset)
     try:
+        if services:
+            late = asked.timeout + LATER
+            return run_limited(
+                lambda: _written(question, federated(dataset, sparql, services), asked), late, online=True
+            )
         return run_limited(lambda: _written(question, store.run(dataset, sparql), asked), asked.timeout)
     except EngineError as error:
         if line := query.line(error):
             reason = str(error).removeprefix("the query cannot be answered: ")
             raise EngineError(f"the query cannot be answered: {asked.name}{line}: {reason}") from error
         raise
+
+
+def _refuse_hosts(sparql: str) -> None:
+    """Refuse a query that names SERVICE, with the option that allows it; raise RefusedError."""
+    try:
+        refuse_service(sparql)
+    except RefusedError as error:
+        named = " and ".join(hosts(sparql)) or "another host"
+        raise RefusedError(
+            f"the query asks {named}; allow it with --allow-service HOST, or remove that part"
+        ) from error
 
 
 def _question(root: Path, name: str) -> Query:

@@ -17,6 +17,7 @@ from scs_kg.namespaces import PREFIXES, expand, local_id
 from scs_kg.sandbox import refuse_service
 from scs_kg.store import Dataset, Literal, NamedNode, QuerySolutions, QueryTriples, Result, Term, Triple
 
+FEDERATED: Final = "federated"
 _HEADER: Final = re.compile(r"^# (title|question|param):[ \t]*(\S.*?)[ \t]*$", re.MULTILINE)
 _LEXICAL: Final = {
     "boolean": "true|false|0|1",
@@ -64,7 +65,7 @@ class _Row(dict[str, Term | None]):
 
 
 def read(path: Path, *, bare: bool = False) -> Query:
-    """Read one query file with its header, which may be missing if ``bare``.
+    """Read one query file with its header, which may be missing if ``bare``; one in ``federated/`` may name SERVICE.
 
     Raises:
         BadFileError: the file cannot be read, or its header lacks a title or a question or declares a parameter
@@ -79,13 +80,14 @@ def read(path: Path, *, bare: bool = False) -> Query:
     missing = {"title", "question"} - fields.keys()
     if missing and not bare:
         raise BadFileError(path, 1, f"has no '# {min(missing)}:' line; begin the file with title and question")
-    if not bare:
+    if not bare and path.parent.name != FEDERATED:
         try:
             refuse_service(sparql)
         except EngineError as error:
             raise BadFileError(path, None, str(error)) from error
     params = tuple(_param(path, sparql, value) for key, value in header if key == "param")
-    return Query(path.stem, fields.get("title", path.name), fields.get("question", ""), params, sparql)
+    name = f"{FEDERATED}/{path.stem}" if path.parent.name == FEDERATED and not bare else path.stem
+    return Query(name, fields.get("title", path.name), fields.get("question", ""), params, sparql)
 
 
 def _param(path: Path, sparql: str, declared: str) -> Param:
@@ -100,16 +102,17 @@ def _param(path: Path, sparql: str, declared: str) -> Param:
     return param
 
 
-def library(root: Path) -> dict[str, Query]:
-    """Return the questions of a project folder by name.
+def library(root: Path, *, federated: bool = False) -> dict[str, Query]:
+    """Return the questions of a project folder by name: those that the data here answer, or that also ask other hosts.
 
     Raises:
         EmptyInputError: there is none.
     """
-    paths = sorted((root / "queries").glob("*.rq"), key=lambda path: path.stem)
-    found = {path.stem: read(path) for path in paths}
+    folder = root / "queries" / FEDERATED if federated else root / "queries"
+    paths = sorted(folder.glob("*.rq"), key=lambda path: path.stem)
+    found = {question.name: question for question in map(read, paths)}
     if not found:
-        raise EmptyInputError(f"{root / 'queries'}: no query in it; give the project's folder with --root")
+        raise EmptyInputError(f"{folder}: no query in it; give the project's folder with --root")
     return found
 
 
@@ -124,8 +127,8 @@ def is_file(path: Path) -> bool:
 def find(root: Path, name: str) -> Query:
     """Return the question of the library that is called so; raise UnknownNameError with the nearest names."""
     path = root / "queries" / f"{name}.rq"
-    if "/" in name or not is_file(path):
-        raise UnknownNameError("query", name, library(root))
+    if "/" in name.removeprefix(f"{FEDERATED}/") or not is_file(path):
+        raise UnknownNameError("query", name, {**library(root), **library(root, federated=True)})
     return read(path)
 
 

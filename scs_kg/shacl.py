@@ -123,10 +123,11 @@ def problems(dataset: Dataset, engine: Engine = run_fast, *, warnings: bool = Tr
         EmptyInputError: there is no rule, so that nothing would be checked.
         EngineError: the engine cannot run the rules.
     """
-    for name in RULES:
-        if SH + "NodeShape" not in store.triples(dataset, (name,)):
+    rules = {name: store.triples(dataset, (name,)) for name in RULES}
+    for name, text in rules.items():
+        if SH + "NodeShape" not in text:
             raise EmptyInputError(f"{dataset.root}: no rule in {name}; nothing would be checked")
-    shapes = store.triples(dataset, RULES)
+    shapes = "".join(rules.values())
     try:
         found = engine(store.triples(dataset), shapes if warnings else _without_warnings(dataset, shapes))
     except EngineError as error:

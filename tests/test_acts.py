@@ -10,8 +10,8 @@ from scs_kg.compare import choose_reading, compare
 from scs_kg.explain import Explanation, explain, read_records
 from scs_kg.model import Matrix
 from scs_kg.namespaces import PREFIXES
-from scs_kg.render.data import explanation_json, matrix_json
-from scs_kg.render.pages import explanation_text
+from scs_kg.render.data import matrix_json
+from scs_kg.render.explanation import explanation_json, explanation_text
 from scs_kg.render.table import matrix_table
 from scs_kg.selection import open_judged
 from scs_kg.store import Dataset

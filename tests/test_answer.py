@@ -209,7 +209,7 @@ def test_what_is_no_question_is_refused_in_one_line(ask: Ask, file: Callable[[st
 
 
 def test_a_file_that_calls_another_host_is_refused(ask: Ask, file: Callable[[str], str]) -> None:
-    with pytest.raises(EngineError, match="names SERVICE"):
+    with pytest.raises(EngineError, match=r"the query asks example\.org; allow it with --allow-service HOST"):
         ask(file("SELECT * { SERVICE <https://example.org/> { ?s ?p ?o } }"))
 
 
@@ -290,9 +290,10 @@ def test_a_file_that_is_not_text_is_refused(ask: Ask, tmp_path: Path) -> None:
 
 def test_the_list_names_every_question_with_its_parameters() -> None:
     table = listing(ROOT)
-    assert table.columns == ("name", "question", "parameters")
-    assert [row[0] for row in table.rows] == list(query.library(ROOT))
-    rows = {name: (asked, params) for name, asked, params in table.rows}
+    assert table.columns == ("name", "question", "parameters", "also asks")
+    assert [row[0] for row in table.rows] == [*query.library(ROOT), *query.library(ROOT, federated=True)]
+    assert {row[3] for row in table.rows} == {"", "query.wikidata.org", "sws.geonames.org"}
+    rows = {name: (asked, params) for name, asked, params, _ in table.rows}
     assert rows["claims"] == ("What do the sources say about the features of a system?", "system (sys:), source (src:)")
     assert rows["systems"] == (
         "Which social credit systems are compared, of which kind are they, and where do they operate?",

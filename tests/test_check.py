@@ -154,11 +154,12 @@ def test_both_engines_say_the_same_of_a_draft(turtle: str, prepared: Rules) -> N
 
 
 @pytest.mark.slow
-def test_both_engines_say_the_same_of_every_fixture_as_a_draft(prepared: Rules) -> None:
-    for path in DRAFTS:
-        draft = as_draft(path)
-        assert draft
-        assert check(prepared, [draft], TODAY, shacl.run_reference) == check(prepared, [draft], TODAY), name(path)
+@pytest.mark.parametrize("rule", sorted({path.parent.name for path in DRAFTS}))
+def test_both_engines_say_the_same_of_a_failing_draft_of_each_rule(rule: str, prepared: Rules) -> None:
+    """The surroundings are the same for both engines; that these agree on each fixture, tests/test_rules.py says."""
+    draft = as_draft(max(path for path in DRAFTS if path.parent.name == rule))
+    assert draft
+    assert check(prepared, [draft], TODAY, shacl.run_reference) == check(prepared, [draft], TODAY)
 
 
 def test_every_claim_of_the_data_is_restated_by_itself(real: Rules) -> None:

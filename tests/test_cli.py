@@ -426,7 +426,7 @@ def test_a_parameter_narrows_the_answer(shared_world: Path) -> None:
 
 
 def test_every_question_is_listed_with_its_parameters(shared_world: Path) -> None:
-    text = of(shared_world, "query", "--list")
+    text = run("query", "--list", "--root", str(shared_world), COLUMNS="200").stdout.decode()
     names = [path.stem for path in (ROOT / "queries").glob("*.rq")]
     assert names
     assert all(re.search(rf"^ {name}\b", text, re.MULTILINE) for name in names)

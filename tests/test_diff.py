@@ -10,8 +10,7 @@ from scs_kg import amend, amendment
 from scs_kg.amendment import open_project
 from scs_kg.diff import Difference, VerdictChange, difference
 from scs_kg.editions import open_edition
-from scs_kg.render.data import difference_json
-from scs_kg.render.pages import difference_text
+from scs_kg.render.difference import difference_json, difference_text
 from scs_kg.selection import Selection
 from tests.test_amend import ME, SOURCE, claim, ntriples
 

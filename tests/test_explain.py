@@ -8,7 +8,7 @@ from scs_kg.compare import choose_reading, compare
 from scs_kg.errors import UnknownNameError
 from scs_kg.explain import explain, read_records
 from scs_kg.model import Outcome
-from scs_kg.render.pages import explanation_text
+from scs_kg.render.explanation import explanation_text
 from scs_kg.store import Dataset
 
 GOLDEN = sorted((Path(__file__).parent / "golden" / "explain").glob("*.*"))

@@ -2,15 +2,17 @@
 
 import csv
 import io
+import re
 from html.parser import HTMLParser
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.cells import cell_len
 
 from scs_kg.compare import compare
 from scs_kg.render.data import as_csv
-from scs_kg.render.pages import Terminal, as_document, as_text
+from scs_kg.render.pages import GAP, LEAD, WHOLE, Terminal, as_document, as_text
 from scs_kg.render.table import LEGEND, MARKS, REASONS, WORDS, Table, matrix_table
 from scs_kg.store import Dataset
 
@@ -99,3 +101,25 @@ def test_the_legend_explains_every_sign_and_reason() -> None:
     for sign, word in ((MARKS[outcome], WORDS[outcome]) for outcome in MARKS):
         assert f"{sign} {word}" in LEGEND
     assert all(reason in LEGEND for reason in REASONS.values())
+
+
+@given(
+    width=st.integers(20, 160),
+    columns=st.lists(
+        st.sampled_from(["a", "bb bb", "controllability", "of-one-word-that-is-long"]), min_size=1, max_size=40
+    ),
+)
+def test_no_column_of_a_table_is_lost_however_narrow_the_terminal(width: int, columns: list[str]) -> None:
+    names = [f"{number}:{name}" for number, name in enumerate(columns)]
+    shown = as_text(
+        Table("t", tuple(names), (tuple(f"x{number}" for number in range(len(names))),), ()), Terminal(width)
+    )
+    assert max(map(cell_len, shown.splitlines())) <= max(width, LEAD + WHOLE + 2 * GAP)
+    assert sorted(set(re.findall(r"\bx\d+\b", shown))) == sorted(f"x{number}" for number in range(len(names)))
+    assert len(re.findall(r"\b\d+:", shown)) >= len(names)
+
+
+@pytest.mark.parametrize("width", [60, 80, 100])
+def test_the_words_of_the_comparison_stay_whole(judged: Dataset, width: int) -> None:
+    shown = set(as_text(matrix_table(compare(judged)), Terminal(width)).split())
+    assert {"friendliness", "controllability", "unreported", "Shenzhen", "inclusiveness"} <= shown

@@ -81,6 +81,6 @@ def test_every_format_says_the_same(ranked: tuple[Footing, ...]) -> None:
 def test_a_number_that_is_not_known_is_shown_as_such(ranked: tuple[Footing, ...]) -> None:
     one = ranked[0]
     unknown = Footing(one.asked, one.system, one.outcome, None, None, ())
-    assert " ?         ?        " in as_text(robustness_table([unknown]), Terminal())
+    assert " ?        ?       " in as_text(robustness_table([unknown]), Terminal())
     assert ",failed,,,\r\n" in robustness_csv([unknown]) or ",passed,,,\r\n" in robustness_csv([unknown])
     assert json.loads(robustness_json([unknown]))[0]["sources"] is None

@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -176,8 +178,22 @@ def test_wrong_options_are_refused_in_one_line(option: str, value: str, shared_w
 
 
 def test_the_command_line_does_without_the_web() -> None:
-    check = "import scs_kg.cli, sys; sys.exit(bool({'starlette', 'uvicorn', 'scs_kg.web'} & sys.modules.keys()))"
+    loads = "import sys; from click import Context; from scs_kg.cli import cli; cli.get_help(Context(cli))"
+    check = f"{loads}; sys.exit(bool({{'starlette', 'uvicorn', 'scs_kg.web'}} & sys.modules.keys()))"
     subprocess.run((sys.executable, "-c", check), check=True, cwd=ROOT)
+
+
+def test_without_its_nursery_the_service_ends_and_says_why(shared_world: Path) -> None:
+    """Nothing could be answered any more; who watches over the service starts it anew."""
+    command = (sys.executable, "-m", "scs_kg", "serve", "--root", str(shared_world), "--port", "0")
+    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr
+        assert process.stderr.readline().startswith("serving at ")
+        (nursery,) = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text("ascii").split()
+        os.kill(int(nursery), signal.SIGKILL)
+        _, said = process.communicate(timeout=30)
+    assert process.returncode == 1
+    assert said == ("scs-kg: the process that runs the queries was killed, perhaps for want of memory; serve again\n")
 
 
 # Connections, with limits that are short enough to wait for

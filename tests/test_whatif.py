@@ -17,8 +17,7 @@ from scs_kg.errors import EmptyInputError, UnknownNameError, WrongUseError
 from scs_kg.incremental import read_claims
 from scs_kg.model import Cell, Claim, Finding, Outcome
 from scs_kg.namespaces import PREFIXES, SCS, local_id
-from scs_kg.render.consequences import whatif_json
-from scs_kg.render.pages import whatif_text
+from scs_kg.render.consequences import whatif_json, whatif_text
 from scs_kg.selection import Selection, judge_selected, open_guarded
 from scs_kg.whatif import WhatIf, whatif
 from tests.conftest import ROOT

@@ -6,7 +6,10 @@ statements are scattered has several rows, which stage two joins: ``subject`` (b
 it; ``ended`` if something supersedes the subject, ``declared`` if it is said to be a claim or a system.
 """
 
+import os
+from collections import deque
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice, pairwise
 from pathlib import Path
 from typing import Final
@@ -60,9 +63,23 @@ def by_bucket(rows: pl.DataFrame, key: str, buckets: int) -> Iterator[pl.DataFra
 
 
 def from_blocks(blocks: Iterable[Block], meaning: Meaning) -> Iterator[pl.DataFrame]:
-    """Yield the rows of each block of lines; raise BadFileError for what no claim may say."""
-    for block in blocks:
-        yield rows_of(quads.said(block), meaning, block)
+    """Yield the rows of each block of lines; raise BadFileError for what no claim may say.
+
+    Blocks are read by as many threads as there are processors, which matching lines keeps busy, and come in order.
+    """
+    cores = os.cpu_count() or 1
+    with ThreadPoolExecutor(cores) as pool:
+        ahead: deque[Future[pl.DataFrame]] = deque()
+        for block in blocks:
+            ahead.append(pool.submit(_read, block, meaning))
+            if len(ahead) > cores:
+                yield ahead.popleft().result()
+        while ahead:
+            yield ahead.popleft().result()
+
+
+def _read(block: Block, meaning: Meaning) -> pl.DataFrame:
+    return rows_of(quads.said(block), meaning, block)
 
 
 def from_statements(path: Path, meaning: Meaning) -> Iterator[pl.DataFrame]:

@@ -3,33 +3,43 @@
 import errno
 import os
 import sys
+from importlib import import_module
+from typing import Final
 
 import click
 
 from scs_kg import __version__
-from scs_kg.cli.amending import add, decide, object_to, retract, supersede
-from scs_kg.cli.asking import diff, export_all, query, validate
-from scs_kg.cli.bulk import judge
-from scs_kg.cli.consequences import robustness, settle, whatif
-from scs_kg.cli.contributing import check, template
-from scs_kg.cli.exploring import site
-from scs_kg.cli.judging import compare, explain
-from scs_kg.cli.linking import link
-from scs_kg.cli.publishing import nanopub, release
-from scs_kg.cli.serving import serve
-from scs_kg.cli.stores import publish
 from scs_kg.errors import ScsError, UnknownNameError, WrongUseError
+
+MODULES: Final = {
+    "amending": ("add", "decide", "object", "retract", "supersede"),
+    "asking": ("diff", "export", "query", "validate"),
+    "bulk": ("judge",),
+    "consequences": ("robustness", "settle", "whatif"),
+    "contributing": ("check", "template"),
+    "exploring": ("site",),
+    "judging": ("compare", "explain"),
+    "linking": ("link",),
+    "publishing": ("nanopub", "release"),
+    "serving": ("serve",),
+    "stores": ("publish",),
+}
+COMMANDS: Final = {command: module for module, commands in MODULES.items() for command in commands}
 
 
 class Group(click.Group):
-    """A group of commands that offers the nearest name for a wrong one."""
+    """A group that imports the module of a command when it is wanted, and offers the nearest name for a wrong one."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands, sorted."""
+        return sorted(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:
         """Return the command; raise UnknownNameError if there is none."""
-        found = super().get_command(ctx, cmd_name)
-        if found is None:
-            raise UnknownNameError("command", cmd_name, self.commands)
-        return found
+        if cmd_name not in COMMANDS:
+            raise UnknownNameError("command", cmd_name, COMMANDS)
+        module = vars(import_module(f"{__name__}.{COMMANDS[cmd_name]}"))
+        return next(found for found in module.values() if isinstance(found, click.Command) and found.name == cmd_name)
 
 
 @click.group(
@@ -40,14 +50,6 @@ class Group(click.Group):
 @click.version_option(__version__, prog_name="scs-kg")
 def cli() -> None:
     """Compare social credit systems with AI-ethics guidelines, from the mark back to clause, claim and source."""
-
-
-CONSEQUENCES = (whatif, robustness, settle)
-CHANGING = (add, supersede, retract, object_to, decide)
-ASKING = (query, validate, diff, link)
-PUBLISHING = (export_all, release, nanopub, site, publish, serve)
-for command in (compare, explain, *CONSEQUENCES, *ASKING, check, template, *CHANGING, judge, *PUBLISHING):
-    cli.add_command(command)
 
 
 def main() -> None:

@@ -16,10 +16,19 @@ from scs_kg.store import FORMATS, default_root, export
 @click.option("--list", "listing", is_flag=True, help="List the questions of the library and their parameters.")
 @click.option("--param", "params", metavar="K=V", multiple=True, callback=lambda _, __, given: _params(given))
 @click.option("--format", "form", type=click.Choice(["table", "csv", "tsv", "json", "xml", "turtle"]))
+@click.option(
+    "--allow-service",
+    "services",
+    metavar="HOST[=URL]",
+    multiple=True,
+    help="A host that SERVICE in the query may ask; with a URL, that is asked instead.",
+)
 @endpoint
 @timeout
 def query(*, name: str | None, root: Path | None, listing: bool, **how: Any) -> None:
     """Ask a question of the library, or one of your own from a file, of the data with all verdicts.
+
+    No other host is asked unless --allow-service names it.
 
     With --endpoint the store answers, from all graphs that were published to it, or else from its own default graph.
     """
@@ -69,12 +78,12 @@ def diff(old: str, new: str, root: Path | None, datasets: tuple[str, ...], form:
     """Tell which records, verdicts and cells differ between two folders, exports or git revisions, and by what."""
     from scs_kg.diff import difference
     from scs_kg.editions import open_edition
-    from scs_kg.render import data, pages
+    from scs_kg.render.difference import difference_json, difference_text
     from scs_kg.selection import Selection
 
     editions = (open_edition(root or default_root(), name, Selection(datasets=datasets)) for name in (old, new))
     found = difference((old, new), *editions)
-    write(data.difference_json(found) if form == "json" else pages.difference_text(found, form, terminal().width))
+    write(difference_json(found) if form == "json" else difference_text(found, form, terminal().width))
 
 
 @click.command("export", epilog="Example: scs-kg export --format nquads --inferred > scs-kg.nq")

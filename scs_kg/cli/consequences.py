@@ -40,7 +40,7 @@ def whatif(files: tuple[str, ...], form: str, source: str | None, without: tuple
     """Tell which cells would change, how and by which claim, before anything is written; - is standard input."""
     if not files and not without:
         raise click.UsageError("name a file of claims, or what to leave out with --without")
-    from scs_kg.render import consequences, pages
+    from scs_kg.render import consequences
     from scs_kg.whatif import whatif as ask
 
     basis = _basis(options)
@@ -48,7 +48,7 @@ def whatif(files: tuple[str, ...], form: str, source: str | None, without: tuple
     if form == "json":
         write(consequences.whatif_json(found))
     else:
-        write(pages.whatif_text(found, form, min(terminal().width, 100)))
+        write(consequences.whatif_text(found, form, min(terminal().width, 100)))
 
 
 @click.command(epilog="Example: scs-kg robustness --reading china-2019-full-text --format csv")

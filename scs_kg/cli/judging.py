@@ -56,11 +56,11 @@ def explain(system: str, principle: str, form: str, **options: Any) -> None:
     """Explain one cell: clause, criterion, claims and sources, and what would settle what is open."""
     from scs_kg.explain import explain as explain_cell
     from scs_kg.explain import read_records
-    from scs_kg.render import data, pages
+    from scs_kg.render.explanation import explanation_json, explanation_text
 
     dataset, matrix = judged({**options, "systems": (system,)})
     found = explain_cell(read_records(dataset), matrix, system, principle)
     if form == "json":
-        write(data.explanation_json(found))
+        write(explanation_json(found))
     else:
-        write(pages.explanation_text(found, form, min(terminal().width, 100)))
+        write(explanation_text(found, form, min(terminal().width, 100)))

@@ -19,8 +19,9 @@ from scs_kg.release.folder import refuse_foreign, write_folder
 from scs_kg.release.inventory import Item, catalogue, crate, item
 from scs_kg.release.matrices import cells, stem, wide
 from scs_kg.release.tables import things
-from scs_kg.render.data import as_csv, difference_json
-from scs_kg.render.pages import as_document, difference_text
+from scs_kg.render.data import as_csv
+from scs_kg.render.difference import difference_json, difference_text
+from scs_kg.render.pages import as_document
 from scs_kg.render.table import matrix_table
 from scs_kg.render.terms import terms_page
 from scs_kg.selection import Selection, open_judged

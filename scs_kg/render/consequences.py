@@ -10,6 +10,7 @@ from scs_kg.consequence import Consequence, Turn
 from scs_kg.model import Cell, Outcome, Thing
 from scs_kg.namespaces import local_id
 from scs_kg.render.data import as_csv, as_json
+from scs_kg.render.pages import template, words
 from scs_kg.render.table import FINDINGS, MARKS, WORDS, Table
 from scs_kg.robustness import Footing
 from scs_kg.whatif import Told, WhatIf
@@ -191,3 +192,26 @@ def agenda_json(found: Sequence[Lead]) -> str:
             for lead in found
         ]
     )
+
+
+def whatif_text(found: WhatIf, form: str, width: int = 100) -> str:
+    """Return what would follow as text or markdown."""
+    done = [_counted(verb, told) for verb, told in (("added", found.added), ("withdrawn", found.withdrawn)) if told]
+    sections = (
+        ("Marks that change", found.changed),
+        ("Verdicts that change while the mark stays", found.inner),
+        ("Become contested", found.contested),
+        ("Gain a second source", found.supported),
+        ("Would hang on one source", found.weakened),
+        ("Stay open", found.open),
+    )
+    return template(f"whatif.{form}.j2", width).render(
+        w=found,
+        what=" and ".join(done) or "nothing new were said",
+        sections=sections,
+        **words(),
+    )
+
+
+def _counted(verb: str, told: tuple[Told, ...]) -> str:
+    return f"one claim was {verb}" if len(told) == 1 else f"{len(told)} claims were {verb}"

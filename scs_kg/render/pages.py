@@ -1,25 +1,22 @@
-"""Tables and explanations as documents: for a terminal, and from the templates in ``templates/``."""
+"""Tables as documents, for a terminal and for others, and the templates in ``templates/``."""
 
 import io
 import re
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from scs_kg.diff import Difference
-from scs_kg.explain import Explanation
 from scs_kg.model import Outcome, Why
 from scs_kg.namespaces import local_id
-from scs_kg.render.table import FINDINGS, MARKS, NOTHING, REASONS, WORDS, Table
+from scs_kg.render.table import FINDINGS, MARKS, REASONS, WORDS, Table
 
 if TYPE_CHECKING:
     from jinja2 import Template
 
-    from scs_kg.whatif import Told, WhatIf
-
-SHOWN: Final = 12
-"""How many sets of a proof a text shows; it says how many more there are."""
+LEAD, WHOLE = 16, 12
+"""Words up to so wide, in the first and in other columns, are kept whole; what then does not fit stands below."""
+GAP: Final = 2
 STYLES: Final[Mapping[str, str]] = {"√": "green", "×": "red", "?": "yellow", "–": "dim"}
 
 
@@ -32,18 +29,15 @@ class Terminal:
 
 
 def as_text(table: Table, terminal: Terminal) -> str:
-    """Return a table for a terminal; colour repeats what the marks say."""
+    """Return a table for a terminal; colour repeats what the marks say.
+
+    Columns that do not fit beside each other stand in further tables below, each with the first column again.
+    """
     from rich import box
     from rich.console import Console
     from rich.table import Table as Grid
     from rich.text import Text
 
-    grid = Grid(box=box.SIMPLE_HEAD, pad_edge=False)
-    first = max(len(cells[0]) for cells in (table.columns, *table.rows))
-    for number, name in enumerate(table.columns):
-        grid.add_column(name, overflow="fold", no_wrap=number == 0 and first * 3 < terminal.width)
-    for row in table.rows:
-        grid.add_row(*(Text(_printable(cell), style=STYLES.get(cell[:1], "")) for cell in row))
     written = io.StringIO()
     console = Console(
         file=written,
@@ -53,9 +47,52 @@ def as_text(table: Table, terminal: Terminal) -> str:
         no_color=not terminal.color,
     )
     console.print(Text(_printable(table.title), style="bold"))
-    console.print(grid)
+    rows = [[_printable(cell) for cell in row] for row in (table.columns, *table.rows)]
+    widths = [_widths(column, WHOLE if n else LEAD) for n, column in enumerate(zip(*rows, strict=True))]
+    for numbers in _beside([least for least, _ in widths], terminal.width):
+        grid = Grid(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+        for number, width in zip(numbers, _shared([widths[n] for n in numbers], terminal.width), strict=True):
+            grid.add_column(rows[0][number], overflow="fold", width=width)
+        for row in rows[1:]:
+            grid.add_row(*(Text(row[number], style=STYLES.get(row[number][:1], "")) for number in numbers))
+        console.print(grid)
     notes = "\n".join(textwrap.fill(note, terminal.width) for note in table.notes)
     return "\n".join(line.rstrip() for line in written.getvalue().splitlines()) + "\n" + notes + ("\n" if notes else "")
+
+
+def _widths(column: Sequence[str], word: int) -> tuple[int, int]:
+    """Return how wide a column is at least, with words up to so wide kept whole, and for no line to be broken."""
+    from rich.cells import cell_len
+
+    words = (word for cell in column for word in cell.split())
+    return min(word, max(map(cell_len, words), default=0)), max(map(cell_len, column))
+
+
+def _beside(least: Sequence[int], width: int) -> list[list[int]]:
+    """Return which columns fit beside each other, given what each takes at least: the first with at least one other."""
+    together, used = [[0]], least[0] + GAP
+    for number, wanted in enumerate(least[1:], start=1):
+        if len(together[-1]) > 1 and used + wanted + GAP > width:
+            together, used = [*together, [0]], least[0] + GAP
+        together[-1].append(number)
+        used += wanted + GAP
+    return together
+
+
+def _shared(widths: Sequence[tuple[int, int]], width: int) -> list[int]:
+    """Return how wide each column becomes: what it takes at least, and of the rest so that the narrow are served first.
+
+    The first is served before the others if a third of the width is enough for it.
+    """
+    found = [least for least, _ in widths]
+    spare = width - sum(found) - GAP * len(found)
+    if spare > 0 and widths[0][1] * 3 <= width:
+        found[0] += (more := min(spare, widths[0][1] - found[0]))
+        spare -= more
+    while spare > 0 and (wanting := [n for n, (_, whole) in enumerate(widths) if found[n] < whole]):
+        found[min(wanting, key=found.__getitem__)] += 1
+        spare -= 1
+    return found
 
 
 def _printable(text: str) -> str:
@@ -68,35 +105,7 @@ def as_document(table: Table, form: str) -> str:
     return template(f"table.{form}.j2").render(table=table)
 
 
-def explanation_text(found: Explanation, form: str, width: int = 100) -> str:
-    """Return an explanation as text or markdown."""
-    return template(f"explain.{form}.j2", width).render(e=found, SHOWN=SHOWN, nothing=NOTHING, **_words())
-
-
-def whatif_text(found: "WhatIf", form: str, width: int = 100) -> str:
-    """Return what would follow as text or markdown."""
-    done = [_counted(verb, told) for verb, told in (("added", found.added), ("withdrawn", found.withdrawn)) if told]
-    sections = (
-        ("Marks that change", found.changed),
-        ("Verdicts that change while the mark stays", found.inner),
-        ("Become contested", found.contested),
-        ("Gain a second source", found.supported),
-        ("Would hang on one source", found.weakened),
-        ("Stay open", found.open),
-    )
-    return template(f"whatif.{form}.j2", width).render(
-        w=found,
-        what=" and ".join(done) or "nothing new were said",
-        sections=sections,
-        **_words(),
-    )
-
-
-def _counted(verb: str, told: "tuple[Told, ...]") -> str:
-    return f"one claim was {verb}" if len(told) == 1 else f"{len(told)} claims were {verb}"
-
-
-def _words() -> dict[str, Mapping[str, str]]:
+def words() -> dict[str, Mapping[str, str]]:
     """Return the words and marks that templates write for the values of the model."""
     return {
         "marks": {outcome.value: MARKS[outcome] for outcome in Outcome},
@@ -104,19 +113,6 @@ def _words() -> dict[str, Mapping[str, str]]:
         "reasons": {why.value: REASONS[why] for why in Why},
         "findings": FINDINGS,
     }
-
-
-def difference_text(found: Difference, form: str, width: int = 100) -> str:
-    """Return what differs between two editions as text or markdown."""
-    return template(f"diff.{form}.j2", width).render(d=found, state=_state)
-
-
-def _state(state: tuple[str, str]) -> str:
-    """Write outcome and reason as words; what an edition has not at all is not there."""
-    outcome, why = state
-    if not outcome:
-        return "not there"
-    return WORDS[Outcome(outcome)] + (f" ({REASONS[Why(why)]})" if why else "")
 
 
 def template(name: str, width: int = 100) -> "Template":

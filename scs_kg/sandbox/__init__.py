@@ -3,7 +3,18 @@
 from scs_kg.sandbox.child import HEAD, MEMORY, Child, Task, content, framed, occupied, shut, unframed
 from scs_kg.sandbox.nursery import Nursery
 from scs_kg.sandbox.once import run_limited
-from scs_kg.sandbox.words import Caps, graphs_named, is_update, refuse_excess, refuse_service, varies
+from scs_kg.sandbox.words import (
+    Caps,
+    ServiceBlock,
+    graphs_named,
+    is_update,
+    prologue,
+    refuse_excess,
+    refuse_service,
+    service_blocks,
+    varies,
+    without_escapes,
+)
 
 __all__ = [
     "HEAD",
@@ -11,16 +22,20 @@ __all__ = [
     "Caps",
     "Child",
     "Nursery",
+    "ServiceBlock",
     "Task",
     "content",
     "framed",
     "graphs_named",
     "is_update",
     "occupied",
+    "prologue",
     "refuse_excess",
     "refuse_service",
     "run_limited",
+    "service_blocks",
     "shut",
     "unframed",
     "varies",
+    "without_escapes",
 ]

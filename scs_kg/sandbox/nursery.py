@@ -53,6 +53,11 @@ class Nursery:
         with suppress(OSError):
             self._control.sendall(b"k" + child.pid.to_bytes(_NUMBER, "big"))
 
+    def wait(self) -> None:
+        """Wait until the nursery has ended, which only happens by itself if somebody kills it."""
+        with suppress(ChildProcessError):
+            os.waitid(os.P_PID, self._pid, os.WEXITED | os.WNOWAIT)
+
     def close(self) -> None:
         """End the nursery and all its children."""
         with suppress(OSError):

@@ -45,21 +45,19 @@ class Caps:
 
 
 def refuse_service(sparql: str) -> None:
-    """Refuse a query that would call another host (SPARQL 1.1 Federated Query); raise RefusedError.
-
-    Escapes that SPARQL resolves before it parses (SPARQL 1.1, section 19.2) are resolved here too.
-    """
-    if any(token["service"] for text in (sparql, _resolved(sparql)) for token in _SERVICE.finditer(text)):
+    """Refuse a query that would call another host (SPARQL 1.1 Federated Query); raise RefusedError."""
+    if any(token["service"] for text in (sparql, without_escapes(sparql)) for token in _SERVICE.finditer(text)):
         raise RefusedError("the query names SERVICE; queries here call no other host, so remove that part")
 
 
-def _resolved(sparql: str) -> str:
+def without_escapes(sparql: str) -> str:
+    """Return a query with the escapes resolved that SPARQL resolves before it parses (SPARQL 1.1, section 19.2)."""
     return _ESCAPE.sub(lambda match: chr(min(int(match[1] or match[2], 16), 0x10FFFF)), sparql)
 
 
 def _words(sparql: str) -> Iterator[tuple[str, str]]:
     """Yield each word that means something with its kind: iri, name, word, open, close or sign."""
-    for token in _WORD.finditer(_resolved(sparql)):
+    for token in _WORD.finditer(without_escapes(sparql)):
         if token.lastgroup and token.lastgroup != "quote":
             yield token.lastgroup, token[0]
 
@@ -113,3 +111,48 @@ def graphs_named(sparql: str) -> tuple[str, ...]:
 def varies(sparql: str) -> bool:
     """Tell whether a query may answer differently at another time: it names NOW, RAND, UUID, STRUUID or BNODE."""
     return any(kind == "word" and text.upper() in _VARYING for kind, text in _words(sparql))
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceBlock:
+    """A part of a query that another host is to answer: where it stands, whom it names, its pattern with the braces.
+
+    ``endpoint`` is the IRI, or empty if none is written out. ``silent`` says that a failure is no error.
+    """
+
+    start: int
+    end: int
+    endpoint: str
+    silent: bool
+    pattern: str
+
+
+def service_blocks(resolved: str) -> tuple[ServiceBlock, ...]:
+    """Return the outermost SERVICE parts of a query without escapes (``without_escapes``), in their order.
+
+    Raises:
+        RefusedError: such a part has no end.
+    """
+    found, head, depth = list[ServiceBlock](), list[re.Match[str]](), 0
+    for token in _WORD.finditer(resolved):
+        if not token.lastgroup or token.lastgroup == "quote" or not (head or token[0].upper() == "SERVICE"):
+            continue
+        if not depth:
+            head.append(token)
+        depth += (token[0] == "{") - (token[0] == "}")
+        if token[0] == "}" and not depth:
+            *words, opening = head
+            iris = [word[0][1:-1] for word in words if word["iri"]]
+            silent = any(word[0].upper() == "SILENT" for word in words)
+            pattern = resolved[opening.start() : token.end()]
+            found.append(ServiceBlock(head[0].start(), token.end(), "".join(iris), silent, pattern))
+            head = []
+    if head:
+        raise RefusedError("the query names SERVICE, and what follows it has no end; close its braces")
+    return tuple(found)
+
+
+def prologue(resolved: str) -> str:
+    """Return what a query declares before it begins: BASE and PREFIX (SPARQL 1.1, section 4)."""
+    begins = (token.start() for token in _WORD.finditer(resolved) if token["word"] and _QUERY.fullmatch(token[0]))
+    return resolved[: next(begins, 0)]

@@ -58,9 +58,9 @@ GRAPHS: Final[Mapping[str, RdfFormat]] = MappingProxyType(
 def triples(dataset: Dataset, folders: Iterable[str] = ("",)) -> str:
     """Return the triples of the files under the folders (relative, POSIX) as sorted N-Triples, not the inferred."""
     prefixes = tuple(PREFIXES["graph"] + folder for folder in folders)
-    wanted = [graph for graph in dataset.files if graph.startswith(prefixes)]
-    found = (q.triple for g in wanted for q in dataset.quads.quads_for_pattern(None, None, None, NamedNode(g)))
-    return "".join(sorted({f"{triple} .\n" for triple in found}))
+    wanted = (NamedNode(graph) for graph in dataset.files if graph.startswith(prefixes))
+    found = (dataset.quads.dump(format=RdfFormat.N_TRIPLES, from_graph=graph) or b"" for graph in wanted)
+    return b"".join(sorted({line for text in found for line in text.splitlines(keepends=True)})).decode()
 
 
 def graphs(dataset: Dataset) -> list[str]:

@@ -11,6 +11,7 @@ from scs_kg.explain import explain as explain_cell
 from scs_kg.explain import read_records
 from scs_kg.model import Matrix
 from scs_kg.render import data
+from scs_kg.render.explanation import explanation_json
 from scs_kg.selection import CONFIDENCES, KINDS, Selection, is_date, reopen
 from scs_kg.store import Dataset
 from scs_kg.web.jobs import JSON, Reply
@@ -30,7 +31,7 @@ def explain(world: World, given: Mapping[str, Any]) -> Reply:
     options = {name: values for name, values in given.items() if name not in {"system", "principle"}}
     dataset, matrix = _judged(world, options)
     found = explain_cell(read_records(dataset), matrix, given["system"][0], given["principle"][0])
-    return Reply(200, JSON, data.explanation_json(found).encode())
+    return Reply(200, JSON, explanation_json(found).encode())
 
 
 def _judged(world: World, given: Mapping[str, list[str]]) -> tuple[Dataset, Matrix]:

@@ -1,5 +1,6 @@
 """Opens the data, forks the nursery, and serves until it is told to stop."""
 
+import asyncio
 import hashlib
 import resource
 import signal
@@ -40,8 +41,9 @@ def serve(root: Path, place: Place, limits: Limits, tell: Callable[[str], None])
     """Serve a project folder over HTTP until SIGINT or SIGTERM; ``tell`` gets the address once it can be asked.
 
     Raises:
+        EngineError: the nursery, without which nothing can be answered, was killed; a supervisor may start it anew.
         WrongUseError: nothing can listen at the host and port.
-        BadFileError, EmptyInputError, EngineError: the folder cannot be opened or judged.
+        BadFileError, EmptyInputError: the folder cannot be opened or judged.
     """
     book = open_book(root)
     warm(book)
@@ -49,21 +51,27 @@ def serve(root: Path, place: Place, limits: Limits, tell: Callable[[str], None])
     publish_states(dataset)
     address = (place.url or f"http://{place.host}:{place.port}").rstrip("/")
     world = World(dataset, index(dataset), limits.answer, address, [book])
-    nursery = Nursery(worker(world), occupied() + limits.memory)
+    nursery, orphaned = Nursery(worker(world), occupied() + limits.memory), False
     try:
         listener = _listener(place)
         pool = Pool(nursery, limits)
 
         @asynccontextmanager
         async def lifespan(_: Starlette) -> AsyncIterator[None]:
+            nonlocal orphaned
             await pool.open()
+            lost = asyncio.ensure_future(asyncio.to_thread(nursery.wait))
+            lost.add_done_callback(lambda _: setattr(server, "should_exit", True))
             tell(f"http://{place.host}:{listener.getsockname()[1]}")
             yield
+            orphaned = lost.done()
             await pool.close()
 
-        app = application(asking(pool), version(root), lifespan)
+        server = uvicorn.Server(_config(application(asking(pool), version(root), lifespan)))
         with _told_to_stop():
-            uvicorn.Server(_config(app)).run(sockets=[listener])
+            server.run(sockets=[listener])
+        if orphaned:
+            raise EngineError("the process that runs the queries was killed, perhaps for want of memory; serve again")
     finally:
         nursery.close()
 

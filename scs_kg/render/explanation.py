@@ -1,0 +1,75 @@
+"""The explanation of a cell as text, Markdown and JSON, with the same names as the matrix."""
+
+from dataclasses import asdict
+from typing import Any, Final
+
+from scs_kg.citations import CitedClaim
+from scs_kg.explain import Explanation
+from scs_kg.proof import Losses, Proof
+from scs_kg.render.data import as_json, thing_json
+from scs_kg.render.pages import template, words
+from scs_kg.render.table import NOTHING
+
+SHOWN: Final = 12
+"""How many sets of a proof a text shows; it says how many more there are."""
+
+
+def explanation_text(found: Explanation, form: str, width: int = 100) -> str:
+    """Return an explanation as text or markdown."""
+    return template(f"explain.{form}.j2", width).render(e=found, SHOWN=SHOWN, nothing=NOTHING, **words())
+
+
+def explanation_json(found: Explanation) -> str:
+    """Return an explanation as JSON, with the same names as the matrix."""
+    cell = found.cell
+    head = {"guideline": found.matrix.guideline.id, "reading": found.matrix.reading.id, "asOf": found.matrix.as_of}
+    what = {"outcome": cell.outcome, "decided": cell.decided, "of": cell.of, "why": cell.why}
+    criteria = [
+        {
+            "criterion": step.criterion.iri,
+            "label": step.criterion.label,
+            "demand": step.demand,
+            "outcome": step.outcome,
+            "why": step.why,
+            "provisions": [
+                {"locator": c.locator, "rationale": c.rationale, "basis": c.basis, "force": c.force}
+                for c in step.clauses
+            ],
+            "claims": [_claim(claim) for claim in step.claims],
+            "open": [thing.iri for thing in step.open],
+            "wouldSettle": [
+                {"feature": m.feature.iri, "finding": m.finding, "outcome": m.outcome} for m in step.settling
+            ],
+            "objections": [asdict(objection) for objection in step.objections],
+        }
+        for step in found.steps
+    ]
+    places = {"system": thing_json(found.system), "principle": {**thing_json(found.principle), "demand": found.demand}}
+    return as_json({**head, **places, **what, "criteria": criteria, "proof": _proof(found.proof)})
+
+
+def _proof(found: Proof | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    decided = None if found.deciding is None else [list(chosen) for chosen in found.deciding]
+    lost = {"claims": _losses(found.claims), "independentSources": _losses(found.sources)}
+    return {"decidedBy": decided, "sources": list(found.witnesses), "changedByLossOf": lost}
+
+
+def _losses(found: Losses) -> dict[str, Any]:
+    sets = [{"lost": list(loss.names), "outcome": loss.outcome} for loss in found.sets]
+    return {"atLeast": found.fewest or None, "complete": found.complete, "sets": sets}
+
+
+def _claim(claim: CitedClaim) -> dict[str, Any]:
+    return {
+        "claim": claim.iri,
+        "finding": claim.finding,
+        "feature": claim.feature,
+        "statement": claim.statement,
+        "source": claim.source.id,
+        "reference": claim.source.reference,
+        "locator": claim.locator,
+        "asOf": claim.as_of or None,
+        "primarySources": [source.id for source in claim.primary],
+    }
