@@ -40,7 +40,7 @@ class Endpoint:
 
     ``url`` takes queries and ``update_url`` updates, by default the same. ``graphs`` are the IRIs whose merge is the
     default graph of a query; if there is none, the store's own default graph is asked. ``seconds`` is the time for one
-    answer with all its tries, ``largest`` the most bytes of an answer.
+    answer with all its tries, ``largest`` the most bytes of an answer. Who asks an ``anonymous`` one stays untold.
     """
 
     url: str
@@ -49,6 +49,7 @@ class Endpoint:
     seconds: float = 30.0
     tries: int = 5
     largest: int = 256 << 20
+    anonymous: bool = False
 
 
 class _BusyError(EngineError):
@@ -128,7 +129,8 @@ def _prepare(endpoint: Endpoint, sparql: str) -> tuple[Any, request.OpenerDirect
         wrapper.setQuery(_COMMENT.sub("", sparql))  # which finds out of what kind it is, and stumbles over comments
         wrapper.queryString = sparql
     asked = where if wrapper.isSparqlUpdateRequest() else endpoint.url
-    return wrapper, request.build_opener(_NoRedirect(), _Refusal(), *_authenticate(wrapper, asked))
+    known = () if endpoint.anonymous else _authenticate(wrapper, asked)
+    return wrapper, request.build_opener(_NoRedirect(), _Refusal(), *known)
 
 
 def _refuse_address(url: str) -> None:

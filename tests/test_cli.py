@@ -27,7 +27,20 @@ from tests.conftest import ROOT
 from tests.test_bad_input import PLACES, PRINCIPLES, alters
 
 COMMANDS: Final = (
-    *("add", "check", "compare", "decide", "diff", "explain", "export", "judge", "nanopub", "object", "publish"),
+    *(
+        "add",
+        "check",
+        "compare",
+        "decide",
+        "diff",
+        "explain",
+        "export",
+        "judge",
+        "link",
+        "nanopub",
+        "object",
+        "publish",
+    ),
     *("query", "release", "retract", "robustness", "serve", "settle", "site", "supersede", "template", "validate"),
     "whatif",
 )
@@ -36,6 +49,7 @@ OF_THEIR_USER: Final = (
     "check",
     "decide",
     "judge",
+    "link",
     "publish",
     "release",
     "retract",

@@ -202,6 +202,14 @@ def test_questions_of_other_forms_are_answered_too(world: Dataset) -> None:
         assert [str(triple) for triple in graph] == ['<urn:a> <urn:b> "one"']
 
 
+def test_the_credentials_for_a_store_are_told_to_no_service(world: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SCS_KG_TOKEN", "secret")
+    monkeypatch.setenv("SCS_KG_USER", "me")
+    with scripted(ONE) as script:
+        assert ask(world, script, "SELECT * { SERVICE <http://there.example/> { ?s ?p ?x } }")
+    assert not any("secret" in value or name == "Authorization" for name, value in script.heard[0].headers.items())
+
+
 # What is refused
 
 

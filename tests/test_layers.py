@@ -62,6 +62,7 @@ LAYERS = (
     "bulk",
     "describe",
     "reconcile",
+    "link",
     "render",
     "release",
     "answer",

@@ -11,6 +11,8 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
+from http.client import HTTPException
 from pathlib import Path
 
 import pytest
@@ -183,16 +185,45 @@ def test_the_command_line_does_without_the_web() -> None:
     subprocess.run((sys.executable, "-c", check), check=True, cwd=ROOT)
 
 
+def children(pid: int) -> list[int]:
+    """Return the numbers of the processes that a process has forked."""
+    return [int(number) for number in Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()]
+
+
+def is_alive(pid: int) -> bool:
+    """Tell whether a process is there and not one that only waits to be buried."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text("ascii").rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def _hold(service: Service) -> None:
+    """Ask what has no end, of a service that may end before it answers."""
+    with suppress(OSError, HTTPException):
+        service.sparql("SELECT (COUNT(*) AS ?n) { " + " ".join(f"?a{n} ?b{n} ?c{n} ." for n in range(8)) + " }")
+
+
 def test_without_its_nursery_the_service_ends_and_says_why(shared_world: Path) -> None:
     """Nothing could be answered any more; who watches over the service starts it anew."""
     command = (sys.executable, "-m", "scs_kg", "serve", "--root", str(shared_world), "--port", "0")
     with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr
-        assert process.stderr.readline().startswith("serving at ")
-        (nursery,) = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text("ascii").split()
-        os.kill(int(nursery), signal.SIGKILL)
+        port = int(process.stderr.readline().rsplit(":", 1)[1])
+        asking = threading.Thread(target=_hold, args=(Service("127.0.0.1", port, process.pid),))
+        asking.start()
+        time.sleep(1)
+        (nursery,) = children(process.pid)
+        workers = children(nursery)
+        assert len(workers) > Limits().quick
+        os.kill(nursery, signal.SIGKILL)
         _, said = process.communicate(timeout=30)
+    asking.join()
     assert process.returncode == 1
+    end = time.monotonic() + 10
+    while any(map(is_alive, workers)):
+        assert time.monotonic() < end, "a worker outlives the service"
+        time.sleep(0.1)
     assert said == ("scs-kg: the process that runs the queries was killed, perhaps for want of memory; serve again\n")
 
 

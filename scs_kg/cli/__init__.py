@@ -19,6 +19,7 @@ MODULES: Final = {
     "contributing": ("check", "template"),
     "exploring": ("site",),
     "judging": ("compare", "explain"),
+    "linking": ("link",),
     "publishing": ("nanopub", "release"),
     "serving": ("serve",),
     "stores": ("publish",),

@@ -26,6 +26,7 @@ class Nursery:
         """Fork the nursery itself."""
         self._control, theirs = socket.socketpair()
         self._lock = Lock()
+        self._alive: set[int] = set()
         gc.freeze()  # so that collecting in a child copies no page of what all of them share
         self._pid = os.fork()
         if not self._pid:
@@ -45,21 +46,28 @@ class Nursery:
             number, lines, _, _ = socket.recv_fds(self._control, _NUMBER, 1)
         if not lines:
             raise EngineError("the system gives no process for the query; try again later")
-        return Child(int.from_bytes(number, "big"), socket.socket(fileno=lines[0]))
+        pid = int.from_bytes(number, "big")
+        self._alive.add(pid)
+        return Child(pid, socket.socket(fileno=lines[0]))
 
     def end(self, child: Child) -> None:
         """Kill a child at once, whatever it does."""
         child.line.close()
+        self._alive.discard(child.pid)
         with suppress(OSError):
             self._control.sendall(b"k" + child.pid.to_bytes(_NUMBER, "big"))
 
     def wait(self) -> None:
-        """Wait until the nursery has ended, which only happens by itself if somebody kills it."""
+        """Wait until the nursery has ended, and end the children that it left, if somebody killed it."""
         with suppress(ChildProcessError):
             os.waitid(os.P_PID, self._pid, os.WEXITED | os.WNOWAIT)
+        for pid in tuple(self._alive):
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(pid, signal.SIGKILL)
 
     def close(self) -> None:
         """End the nursery and all its children."""
+        self._alive.clear()
         with suppress(OSError):
             self._control.sendall(b"x" + bytes(_NUMBER))
         self._control.close()
