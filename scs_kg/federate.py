@@ -46,22 +46,22 @@ class _Part:
 
 
 def allowed(given: Iterable[str], seconds: float) -> Services:
-    """Read what may be asked, each as ``HOST`` or ``HOST=URL``; raise WrongUseError if one is neither."""
+    """Read what may be asked, each as ``HOST``, ``HOST:PORT`` or ``HOST=URL``; raise WrongUseError if it is none."""
     found: dict[str, str | None] = {}
     for text in given:
         host, _, url = text.partition("=")
-        if not re.fullmatch(r"[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]", host):
+        if not re.fullmatch(r"([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:\d+)?", host):
             raise WrongUseError(
                 f"'{host}' is no host; write --allow-service HOST, or HOST=URL to ask URL instead of it"
             )
-        found[host.strip("[]").lower()] = url or None
+        found[host.lower()] = url or None
     return Services(found, seconds)
 
 
 def hosts(sparql: str) -> tuple[str, ...]:
     """Return the hosts that the SERVICE parts of a query name, sorted."""
     blocks = service_blocks(without_escapes(sparql))
-    return tuple(sorted({urlsplit(block.endpoint).hostname or block.endpoint for block in blocks}))
+    return tuple(sorted({_host(block) or block.endpoint for block in blocks}))
 
 
 def federated(dataset: Dataset, sparql: str, services: Services) -> Result:
@@ -111,12 +111,20 @@ def _variables(pattern: str) -> list[str]:
 
 
 def _endpoint(block: ServiceBlock, services: Services) -> Endpoint:
-    host = urlsplit(block.endpoint).hostname
+    host = _host(block)
     if not host:
         raise RefusedError("the query has a SERVICE part that names no host; write SERVICE <https://host/path> { … }")
     if host not in services.hosts:
         raise RefusedError(f"the query asks {host}; allow it with --allow-service {host}, or remove that part")
     return Endpoint(services.hosts[host] or block.endpoint, seconds=services.seconds, anonymous=True)
+
+
+def _host(block: ServiceBlock) -> str:
+    """Return the host that a part names, with its port if it names one."""
+    try:
+        return urlsplit(block.endpoint).netloc.rpartition("@")[2].lower()
+    except ValueError:
+        return ""
 
 
 def _result(found: Any) -> Result:

@@ -387,6 +387,7 @@ UNREADABLE: Final = (
         None,
         "is no regular file",
     ),
+    Broken("triples", adds("data/x.nt", "<urn:a> <urn:b> 1 .\n"), "data/x.nt", None, "is RDF that is not read"),
     Broken("capitals", adds("data/x.TTL", "<urn:a> <urn:b> 1 .\n"), "data/x.TTL", None, "does not end in .ttl"),
     Broken(
         "triple-term",

@@ -223,6 +223,8 @@ REFUSED = {
     "a variable": ("SELECT * { SERVICE ?there { ?s ?p ?o } }", "names no host"),
     "a graph to load": ("SELECT * FROM <file:///etc/passwd> { SERVICE <http://there.example/> {} }", "names FROM"),
     "no end": ("SELECT * { SERVICE <http://there.example/> { ?s ?p ?o", "has no end"),
+    "another port": ("SELECT * { SERVICE <http://there.example:22/> { ?s ?p ?o } }", "asks there.example:22; allow it"),
+    "no address": ("SELECT * { SERVICE <http://[/> { ?s ?p ?o } }", "names no host"),
     "two hosts": (
         "SELECT * { SERVICE <http://there.example/> { ?s ?p ?o } SERVICE <http://other.example/> { ?s ?p ?o } }",
         "asks other.example",
@@ -256,6 +258,6 @@ def test_what_is_no_host_is_refused(given: str) -> None:
 
 
 def test_a_host_may_have_another_address() -> None:
-    assert allowed(["A.example", "b.example=http://127.0.0.1:1/x=y", "[::1]"], 2) == Services(
-        {"a.example": None, "b.example": "http://127.0.0.1:1/x=y", "::1": None}, 2
+    assert allowed(["A.example", "b.example=http://127.0.0.1:1/x=y", "[::1]", "c.example:81"], 2) == Services(
+        {"a.example": None, "b.example": "http://127.0.0.1:1/x=y", "[::1]": None, "c.example:81": None}, 2
     )

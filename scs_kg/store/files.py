@@ -18,6 +18,8 @@ from scs_kg.store.parse import detail
 
 FOLDERS: Final = ("ontology", "data")
 CARRIED: Final = Path(__file__).parent.parent / "project"
+UNREAD: Final = frozenset({".n3", ".nq", ".nt", ".owl", ".rdf", ".trig"})
+"""What files of RDF in other syntaxes end in; beside Turtle they would look like data and be none."""
 _LATER: Final = re.compile(rb"<<|@[A-Za-z0-9-]+--")
 
 
@@ -78,6 +80,8 @@ def _below(folder: Path) -> Iterator[Path]:
         for path in (Path(where, name) for name in names + folders):
             if path.suffix != ".ttl" == path.suffix.lower():
                 raise BadFileError(path, None, "does not end in .ttl; rename it")
+            if path.suffix.lower() in UNREAD:
+                raise BadFileError(path, None, "is RDF that is not read here; make it Turtle, or take it away")
             if path.suffix == ".ttl":
                 yield path
 
