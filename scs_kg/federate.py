@@ -15,7 +15,7 @@ from scs_kg import store
 from scs_kg.errors import EngineError, RefusedError, WrongUseError
 from scs_kg.namespaces import PREFIXES
 from scs_kg.remote import Endpoint, ask
-from scs_kg.sandbox import ServiceBlock, graphs_named, prologue, service_blocks, without_escapes
+from scs_kg.sandbox import ServiceBlock, prologue, service_blocks, without_escapes
 from scs_kg.store import BlankNode, Dataset, Literal, NamedNode, QuerySolutions, Result
 
 ROWS: Final = 500
@@ -72,29 +72,29 @@ def federated(dataset: Dataset, sparql: str, services: Services) -> Result:
         EngineError: the query is malformed, or a host does not answer; the message says which and what it said.
     """
     from rdflib import Dataset as Graphs
+    from rdflib.plugins.sparql import prepareQuery
 
     resolved = without_escapes(sparql)
-    if named := graphs_named(resolved):
-        raise RefusedError(
-            f"the query names FROM {named[0]}; one with SERVICE asks all graphs here, so remove that part"
-        )
-    blocks = service_blocks(resolved)
-    parts = [_Part(block, _endpoint(block, services), prologue(resolved)) for block in blocks]
+    blocks, head = service_blocks(resolved), prologue(resolved)
+    parts = [_Part(block, _endpoint(block, services), head) for block in blocks]
     marked = resolved
     for number, block in reversed(list(enumerate(blocks))):
         marked = f"{marked[: block.start]}{_mark(number, block)}{marked[block.end :]}"
-    graphs = Graphs(default_union=True)
-    graphs.parse(data=store.export(dataset, "nquads", inferred=True), format="nquads")
-    with _evaluating(parts):
-        try:
-            found: Any = graphs.query(marked, initNs={})
-            if re.match(r"SELECT\s+(DISTINCT\s+|REDUCED\s+)?\*", resolved[len(prologue(resolved)) :], re.IGNORECASE):
+    try:
+        prepared = prepareQuery(marked, initNs={})
+        if prepared.algebra.datasetClause:  # rdflib would load it; asked of its parser, as ours reads only words
+            raise RefusedError("the query names FROM; with SERVICE all graphs here are asked, so remove it")
+        graphs = Graphs(default_union=True)
+        graphs.parse(data=store.export(dataset, "nquads", inferred=True), format="nquads")
+        with _evaluating(parts):
+            found: Any = graphs.query(prepared)
+            if re.match(r"SELECT\s+(DISTINCT\s+|REDUCED\s+)?\*", resolved[len(head) :], re.IGNORECASE):
                 found.vars = sorted(found.vars)  # which come in any order
             return _result(found)
-        except EngineError:
-            raise
-        except Exception as error:  # rdflib raises what its parser and its functions like
-            raise EngineError(f"the query cannot be answered: {' '.join(str(error).split())}") from error
+    except EngineError:
+        raise
+    except Exception as error:  # rdflib raises what its parser and its functions like
+        raise EngineError(f"the query cannot be answered: {' '.join(str(error).split())}") from error
 
 
 def _mark(number: int, block: ServiceBlock) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from scs_kg import query, remote, store
-from scs_kg.errors import EngineError, RefusedError, WrongUseError
+from scs_kg.errors import EngineError, WrongUseError
 from scs_kg.federate import ROWS, Services, allowed, federated, hosts
 from scs_kg.namespaces import PREFIXES
 from scs_kg.remote import Endpoint
@@ -222,6 +222,15 @@ REFUSED = {
     "a file": ("SELECT * { SERVICE <file:///etc/passwd> { ?s ?p ?o } }", "names no host"),
     "a variable": ("SELECT * { SERVICE ?there { ?s ?p ?o } }", "names no host"),
     "a graph to load": ("SELECT * FROM <file:///etc/passwd> { SERVICE <http://there.example/> {} }", "names FROM"),
+    "a graph to load, hidden": (
+        "SELECT (1<'>#' AS ?y) ?s FROM <file:///etc/passwd>\n{ SERVICE <http://there.example/> { ?s ?p ?o } }",
+        "names FROM",
+    ),
+    "a host that is hidden": (
+        "SELECT * { BIND (1<'>#' AS ?y) SERVICE <http://other.example/> { ?s ?p ?o }\n"
+        "SERVICE <http://there.example/> { ?s ?p ?o } }",
+        "cannot be answered",
+    ),
     "no end": ("SELECT * { SERVICE <http://there.example/> { ?s ?p ?o", "has no end"),
     "another port": ("SELECT * { SERVICE <http://there.example:22/> { ?s ?p ?o } }", "asks there.example:22; allow it"),
     "no address": ("SELECT * { SERVICE <http://[/> { ?s ?p ?o } }", "names no host"),
@@ -235,7 +244,7 @@ REFUSED = {
 @pytest.mark.parametrize("case", REFUSED)
 def test_what_is_not_allowed_is_refused_and_nothing_is_sent(case: str, world: Dataset) -> None:
     sparql, message = REFUSED[case]
-    with scripted(ONE) as script, pytest.raises(RefusedError, match=message):
+    with scripted(ONE) as script, pytest.raises(EngineError, match=message):
         ask(world, script, sparql)
     assert not script.heard
 

@@ -205,6 +205,20 @@ def large(version: int) -> Dataset:
     return invented(**{f"large{number}": lines for number in range(GRAPHS)})
 
 
+def at_rest(endpoint: Endpoint, name: str) -> tuple[store.Triple, ...]:
+    """Return a graph once two readings agree: a server ends what it was told though who told it is gone.
+
+    While Virtuoso 7 puts a graph in the place of another, it shows some of both.
+    """
+    before, found = held(endpoint, name), held(endpoint, name)
+    for _ in range(50):
+        if before == found:
+            break
+        time.sleep(0.2)
+        before, found = found, held(endpoint, name)
+    return found
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["oxigraph", "virtuoso"])
 def test_whoever_is_killed_leaves_each_graph_old_or_new(name: str, stores: Callable[[str], Endpoint]) -> None:
@@ -217,7 +231,7 @@ def test_whoever_is_killed_leaves_each_graph_old_or_new(name: str, stores: Calla
             writer.send_signal(signal.SIGKILL)
         stopped += writer.wait() == -signal.SIGKILL
         for number in range(GRAPHS):
-            found = held(endpoint, graph(f"large{number}"))
+            found = at_rest(endpoint, graph(f"large{number}"))
             assert len(found) == SIZE
             assert len({str(triple.object) for triple in found}) == 1
     assert stopped
