@@ -34,6 +34,11 @@ def test_every_page_is_shown_under_a_policy_that_runs_nothing_foreign(client: Cl
         assert "set-cookie" not in got.headers
 
 
+@pytest.mark.parametrize("language", ["en", "zh-Hans"])
+def test_the_folder_of_a_language_is_its_first_page(client: Client, language: str) -> None:
+    assert client.get(f"/{language}/").body == client.get(f"/{language}/index.html").body != b""
+
+
 def test_what_is_live_asks_the_service(client: Client) -> None:
     assert b'data-endpoint="../sparql"' in client.get("/en/query.html").body
 

@@ -60,7 +60,8 @@ def shown(language: str) -> Reader:
     async def job(request: Request) -> Job:
         sent = await read(request)
         chosen = {name: sent.query[name][-1] for name in ("dataset", "as-of") if sent.query.get(name, ("",))[-1]}
-        return Job("page", {"language": language, "path": _path(request), "chosen": chosen})
+        path = _path(request) if request.path_params["path"] else "index"  # the folder, as a web space shows it
+        return Job("page", {"language": language, "path": path, "chosen": chosen})
 
     return job
 
