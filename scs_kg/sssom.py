@@ -10,16 +10,16 @@ from scs_kg.query import text
 from scs_kg.store import Dataset
 
 LICENCE: Final = "https://creativecommons.org/licenses/by/4.0/"
-COLUMNS: Final = (
+MATCH: Final = (
     "subject_id",
     "subject_label",
     "predicate_id",
     "object_id",
     "mapping_justification",
     "object_source",
-    "object_source_version",
-    "comment",
 )
+"""The columns of a match, which every table of mappings begins with."""
+COLUMNS: Final = (*MATCH, "object_source_version", "comment")
 NAMES: Final = ("subject", "predicate", "object", "justification")
 
 

@@ -1,10 +1,9 @@
 """What check says of drafts: the right rule at the right place, by any engine, in every form of report."""
 
 import json
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from xml.etree.ElementTree import fromstring
 
 import pytest
@@ -256,7 +255,9 @@ def test_github_commands_are_escaped() -> None:
 
 
 def test_a_problem_tells_its_place_as_far_as_it_is_known() -> None:
-    where: Callable[..., str] = lambda **known: replace(NOTE, file="f", **known).place  # noqa: E731 - a name for a change
+    def where(**known: Any) -> str:
+        return replace(NOTE, file="f", **known).place
+
     assert [where(), where(line=3), where(line=3, column=7), where(cell="claims!C7")] == [
         "f",
         "f:3",

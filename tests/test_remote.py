@@ -51,7 +51,7 @@ def test_urllib_is_left_as_it_was() -> None:
         with pytest.raises(EngineError, match="said 400"):
             remote.ask(Endpoint(script.url), SELECT)
         with pytest.raises(HTTPError, match="400"):
-            urlopen(script.url, b"")  # noqa: S310 a server of our own, on loopback
+            urlopen(script.url, b"")  # noqa: S310 - a server of our own, on loopback
 
 
 def test_a_graph_comes_as_triples_and_a_truth_as_truth() -> None:

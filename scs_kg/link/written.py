@@ -15,20 +15,10 @@ from scs_kg.link.match import Candidate
 from scs_kg.link.schemes import SCHEMES
 from scs_kg.link.suggestions import Suggestions
 from scs_kg.namespaces import BASE, PREFIXES, curie, local_id
-from scs_kg.sssom import LICENCE
+from scs_kg.sssom import LICENCE, MATCH
 from scs_kg.store import Literal, NamedNode
 
-COLUMNS: Final = (
-    "subject_id",
-    "subject_label",
-    "predicate_id",
-    "object_id",
-    "mapping_justification",
-    "object_source",
-    "confidence",
-    "mapping_tool",
-    "comment",
-)
+COLUMNS: Final = (*MATCH, "confidence", "mapping_tool", "comment")
 TOOL: Final = "scs-kg link suggest"
 MARK: Final = "To be reviewed"
 
