@@ -54,8 +54,8 @@ class Plan:
         return self.out / "work" / f"tied-{bucket:05}.rows"
 
     def earl(self, bucket: int) -> Path:
-        """Return the file with the verdicts on the systems of a bucket as EARL."""
-        return self.out / f"verdicts-{bucket:05}.nq"
+        """Return the file with the verdicts on the systems of a bucket as EARL, in N-Quads that gzip has packed."""
+        return self.out / f"verdicts-{bucket:05}.nq.gz"
 
     def table(self, bucket: int) -> Path:
         """Return the file with the verdicts on the systems of a bucket as a table."""

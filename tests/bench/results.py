@@ -35,7 +35,7 @@ COLOURS: Final = (
 BULK: Final = ("ours", "dask")
 BOUNDED: Final = 5_000_000
 """Systems up to which no bucket is larger than planned, so that memory stays as it is."""
-CLAIMS, VERDICTS = 51, 78
+CLAIMS, VERDICTS = 51, 4.3
 """Kilobytes of N-Quads that a system of the invented worlds takes with its claims, and with its verdicts."""
 WIDTH, HEIGHT, EDGE = 900, 560, 70
 Result = dict[str, Any]
