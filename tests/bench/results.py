@@ -153,16 +153,16 @@ def plot(results: Iterable[Result]) -> str:
 def publish(results: Path) -> None:
     """Put the table into the page beside this file, and draw the plot."""
     found: list[Result] = json.loads(results.read_text("utf-8"))
-    page = HERE / "README.md"
-    written = page.read_text("utf-8")
-    for name, shown in (
-        ("results", f"{table(found)}\n{scaling(found)}\n{shares(found)}"),
-        ("forecast", forecast(found)),
-    ):
-        before, rest = written.split(f"<!-- {name} -->\n", 1)
-        written = f"{before}<!-- {name} -->\n{shown}<!-- end -->{rest.split('<!-- end -->', 1)[1]}"
-    page.write_text(written, "utf-8")
+    put("results", f"{table(found)}\n{scaling(found)}\n{shares(found)}")
+    put("forecast", forecast(found))
     (HERE / "bulk.svg").write_text(plot(found), "utf-8")
+
+
+def put(name: str, shown: str) -> None:
+    """Put a table into the page, in the place that has its name."""
+    page = HERE / "README.md"
+    before, rest = page.read_text("utf-8").split(f"<!-- {name} -->\n", 1)
+    page.write_text(f"{before}<!-- {name} -->\n{shown}<!-- end -->{rest.split('<!-- end -->', 1)[1]}", "utf-8")
 
 
 if __name__ == "__main__":
