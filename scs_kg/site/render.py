@@ -17,9 +17,9 @@ from scs_kg.namespaces import BASE, curie, local_id
 from scs_kg.query import text
 from scs_kg.site.book import Book
 from scs_kg.site.exports import CITED, FORMS
-from scs_kg.site.map import labels, overview
+from scs_kg.site.map import CROWDED, labels, overview
 from scs_kg.site.page import LANGUAGES, Page, address_of
-from scs_kg.site.pictures import PLACES, drawn, proof
+from scs_kg.site.pictures import CROWDED_PLACES, MAPS, drawn, proof
 from scs_kg.site.things import note
 from scs_kg.site.wording import MARKS, agreement, edition, name, standing, words
 
@@ -113,8 +113,8 @@ def entrance() -> str:
 
 def picture(book: Book, shown: str, language: str) -> str:
     """Draw a picture by its name as SVG with words in a language; raise UnknownNameError if there is none."""
-    if shown == PLACES:
-        return _map(book, language)
+    if shown in MAPS:
+        return _map(book, shown, language)
     found = drawn(book, shown)
     said = words(language)["picture"]
 
@@ -125,13 +125,28 @@ def picture(book: Book, shown: str, language: str) -> str:
     return template.render(bars=found, said=said, shown=shown, call=call, lang=language)
 
 
-def _map(book: Book, language: str) -> str:
-    """Draw the regions of all systems on one outline, with the names for which there is room."""
-    sheet = overview(book)
-    names = {spot.region: name(book, spot.region, language)[0] for spot in sheet.spots}
-    template = _environment().get_template("map.svg.j2")
-    said, placed = words(language)["picture"], labels(sheet, names)
-    return template.render(sheet=sheet, labels=placed, names=names, said=said, lang=language)
+def _map(book: Book, shown: str, language: str) -> str:
+    """Draw the regions of all systems, or those of the crowded part of the outline; each is named on one of both."""
+    sheet, near = overview(book), shown == CROWDED_PLACES
+    frame = CROWDED if near else sheet.window.frame
+    spots = tuple(spot for spot in sheet.spots if frame.holds(spot))
+    names = {spot.region: name(book, spot.region, language)[0] for spot in spots}
+    named = {spot.region: names[spot.region] for spot in spots if near or not CROWDED.holds(spot)}
+    return (
+        _environment()
+        .get_template("map.svg.j2")
+        .render(
+            shown=shown,
+            window=sheet.window,
+            frame=frame,
+            details=() if near else (CROWDED,),
+            spots=spots,
+            names=names,
+            labels=labels(frame, spots, named),
+            said=words(language)["picture"],
+            lang=language,
+        )
+    )
 
 
 def proof_picture(found: Explanation) -> str:
