@@ -39,6 +39,7 @@ NOT_CONSTRAINTS: Final = frozenset(
 )
 LINKS: Final = (SH + "property", SH + "node")
 LINE: Final = re.compile(r"(?P<subject>\S+) (?P<predicate>\S+) (?P<value>.+) \.\n")
+IN_CHINESE: Final = re.compile(r'".*[一-鿿].*。"@zh-hans')
 HOW_TO_MEND: Final = re.compile(r"\b(needs|must)\b|: [a-z]")
 TARGETED: Final = """
     PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
@@ -235,6 +236,21 @@ def reachable(shapes: Iterable[str]) -> Iterator[str]:
 def test_every_rule_says_in_english_how_to_mend_what_it_finds() -> None:
     silent = [curie(rule[1:-1]) for rule in RULES if not all(HOW_TO_MEND.search(m) for m in messages(rule) or [""])]
     assert silent == []
+
+
+def test_every_rule_on_the_data_says_in_chinese_what_it_asks_for() -> None:
+    integrity = [rule for rule in RULES if messages(rule) and rule.startswith(f"<{PREFIXES['integrity']}")]
+    assert len(integrity) > 100
+    assert [curie(rule[1:-1]) for rule in integrity if not IN_CHINESE.fullmatch(described(rule))] == []
+    described_only = {shape for shape in SAID if described(shape)} - set(integrity)
+    assert described_only == set()
+
+
+def described(rule: str) -> str:
+    """Return what a rule asks for, as it is written in its one description, or nothing."""
+    found = [value for predicate, value, _ in SAID[rule] if predicate == SH + "description"]
+    assert len(found) <= 1
+    return "".join(found)
 
 
 def messages(rule: str) -> list[str]:

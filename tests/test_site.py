@@ -21,7 +21,7 @@ from scs_kg.site.comparison import view, warm
 from scs_kg.site.norms import explanation
 from scs_kg.site.page import LANGUAGES
 from scs_kg.site.pages import addresses, page
-from scs_kg.site.render import html, proof_picture
+from scs_kg.site.render import html, lean, proof_picture
 from scs_kg.site.wording import name, words
 
 
@@ -42,6 +42,23 @@ def test_every_page_renders_in_every_language_with_one_heading_and_no_gap(book: 
         assert f'<html lang="{language}">' in text, address
         assert text.count("<h1") == 1, address
         assert "None" not in re.sub(r"<[^>]*>", "", text), address
+
+
+@pytest.mark.parametrize(
+    ("whole", "shown"),
+    [
+        ("<ul><li>a</li>\n<li>b</li>\n</ul>", "<ul><li>a\n<li>b\n</ul>"),
+        ("<dl><dt>a</dt><dd>b</dd>\n</dl>", "<dl><dt>a<dd>b\n</dl>"),
+        ("<tr><th>a</th><td>b</td></tr>\n</tbody>", "<tr><th>a<td>b\n</tbody>"),
+        ("<main><p>a</p>\n<p>b</p></main>", "<main><p>a\n<p>b</main>"),
+        ("<p>a</p> text", "<p>a</p> text"),
+        ("<p>a</p><a>b</a>", "<p>a</p><a>b</a>"),
+        ("<ul><li>a</li><!-- c --></ul>", "<ul><li>a</li><!-- c --></ul>"),
+        ("<table><tr><td>a</td></tr></table>", "<table><tr><td>a</tr></table>"),
+    ],
+)
+def test_an_end_tag_is_left_out_where_what_follows_says_the_same(whole: str, shown: str) -> None:
+    assert lean(whole) == shown
 
 
 def test_the_words_of_both_languages_have_the_same_keys() -> None:

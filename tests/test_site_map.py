@@ -11,9 +11,12 @@ from scs_kg.namespaces import BASE
 from scs_kg.query import text
 from scs_kg.site.book import Book, open_book
 from scs_kg.site.lists import vendored
-from scs_kg.site.map import WINDOWS, Label, Sheet, Spot, Window, labels, overview, parts, sheets
+from scs_kg.site.map import CROWDED, WINDOWS, Frame, Label, Spot, Window, labels, overview, parts, sheets
+from scs_kg.site.page import LANGUAGES
 from scs_kg.site.pages import page
+from scs_kg.site.pictures import MAPS
 from scs_kg.site.render import html, picture
+from scs_kg.site.wording import name
 from tests.conftest import ROOT
 
 VENDOR = files("scs_kg.site") / "static" / "vendor"
@@ -81,32 +84,47 @@ def test_a_province_shows_what_lies_in_it(book: Book) -> None:
     assert len(set(parts(book, BASE + "region/china"))) == len(book.grouped("regions", "region")) - 3
 
 
-@pytest.mark.parametrize("language", ["en", "zh-Hans"])
-def test_the_picture_of_all_places_stands_alone(book: Book, language: str) -> None:
-    drawn = picture(book, "places", language)
-    assert drawn.count('class="spot"') == len(overview(book).spots)
-    assert drawn.count('class="land"') == 1
-    assert "href" not in drawn
-    assert ("荣成" in drawn) == (language == "zh-Hans")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_pictures_of_all_places_stand_alone_and_name_each_once(book: Book, language: str) -> None:
+    whole, east = (picture(book, shown, language) for shown in MAPS)
+    spots = overview(book).spots
+    assert whole.count('class="spot"') == len(spots)
+    assert east.count('class="spot"') == sum(CROWDED.holds(spot) for spot in spots)
+    assert (whole.count('class="detail"'), east.count('class="detail"')) == (1, 0)
+    for drawn in (whole, east):
+        assert drawn.count('class="land"') == 1
+        assert "href" not in drawn
+    written = re.findall(r"<text[^>]*>([^<]*)</text>", whole + east)
+    assert sorted(written) == sorted(name(book, spot.region, language)[0] for spot in spots)
 
 
-def boxes(sheet: Sheet, names: dict[str, str], placed: tuple[Label, ...]) -> list[tuple[float, float, float]]:
+def boxes(frame: Frame, names: dict[str, str], placed: tuple[Label, ...]) -> list[tuple[float, float, float]]:
     """Return the line and the ends of each name."""
     found = []
     for label in placed:
-        width = 0.55 * 7 * len(names[label.region])
+        width = 0.6 * frame.letter * len(names[label.region])
         left = label.x - {"start": 0.0, "middle": width / 2, "end": width}[label.anchor]
         found.append((label.y, left, left + width))
     return found
 
 
-@given(st.lists(st.tuples(st.floats(0, 500), st.floats(0, 360)), max_size=30))
+@given(st.lists(st.tuples(st.floats(315, 425), st.floats(130, 320)), max_size=30))
 def test_names_do_not_run_into_each_other(points: list[tuple[float, float]]) -> None:
     spots = tuple(Spot(f"r{n}", x, y, "", "", "", "") for n, (x, y) in enumerate(points))
-    sheet, names = Sheet(EAST_ASIA, spots), {spot.region: "Somewhere" for spot in spots}
-    found = boxes(sheet, names, labels(sheet, names))
+    names = {spot.region: "Somewhere" for spot in spots}
+    found = boxes(CROWDED, names, labels(CROWDED, spots, names))
     for n, (y, left, right) in enumerate(found):
         assert re.fullmatch(r"-?\d+\.?\d*", f"{y}")
-        assert -0.2 <= left <= right <= EAST_ASIA.width + 0.2
+        assert CROWDED.x - 0.2 <= left <= right <= CROWDED.x + CROWDED.width + 0.2
         for other_y, other_left, other_right in found[:n]:
-            assert abs(y - other_y) > 6.5 or left > other_right - 0.2 or other_left > right - 0.2
+            apart = CROWDED.letter - 0.2
+            assert abs(y - other_y) > apart or left > other_right - 0.2 or other_left > right - 0.2
+
+
+def test_a_spot_for_which_the_first_try_leaves_no_room_comes_first_in_the_next() -> None:
+    letter = CROWDED.letter
+    around = [(-letter * 4, 0), (letter * 2.5, -0.1), (0, -letter * 1.2), (0, letter * 1.6)]
+    spots = tuple(Spot(f"r{n}", 370 + x, 220 + y, "", "", "", "") for n, (x, y) in enumerate([*around, (0.0, 0.0)]))
+    names = {spot.region: "Place" for spot in spots}
+    assert {label.region for label in labels(CROWDED, spots, names)} == set(names)
+    assert labels(CROWDED, spots, {}) == ()

@@ -39,6 +39,14 @@ def test_the_folder_of_a_language_is_its_first_page(client: Client, language: st
     assert client.get(f"/{language}/").body == client.get(f"/{language}/index.html").body != b""
 
 
+@pytest.mark.parametrize("language", ["en", "zh-Hans"])
+def test_the_folder_of_a_language_without_its_slash_leads_to_it_for_good(client: Client, language: str) -> None:
+    got = client.get(f"/{language}")
+    assert (got.status, got.headers["location"]) == (308, f"/scs/{language}/")
+    assert "etag" in got.headers
+    assert client.get(f"/{language}s").status == 404
+
+
 def test_what_is_live_asks_the_service(client: Client) -> None:
     assert b'data-endpoint="../sparql"' in client.get("/en/query.html").body
 

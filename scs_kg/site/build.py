@@ -15,7 +15,7 @@ from scs_kg.errors import BadFileError
 from scs_kg.namespaces import PREFIXES, SCS, SH, curie
 from scs_kg.render.data import matrix_csv
 from scs_kg.site.book import Book
-from scs_kg.site.exports import Pack, compact, forms
+from scs_kg.site.exports import CITED, archive, compact, forms
 from scs_kg.site.page import LANGUAGES, Page, address_of
 from scs_kg.site.pages import addresses, page
 from scs_kg.site.render import entrance, html, picture, proof_picture
@@ -57,7 +57,8 @@ def _write(book: Book, folder: Path, progress: Progress) -> int:
     graph = store.export(book.edition().dataset, "nquads", inferred=True)
     (folder / "static" / "graph.nq.gz").write_bytes(gzip.compress(graph, mtime=0))
     (folder / "index.html").write_text(entrance(), "utf-8")
-    todo, pack = list(dict.fromkeys(addresses(book))), Pack()
+    todo = list(dict.fromkeys(addresses(book)))
+    cells: dict[str, dict[str, str]] = {}
     for done, address in enumerate(todo, 1):
         found = page(book, address)
         for ending, content in data_files(book, found).items():
@@ -67,18 +68,22 @@ def _write(book: Book, folder: Path, progress: Progress) -> int:
                 _put(folder / language / found.address / f"{shown}.svg", picture(book, shown, language))
             _put(folder / language / f"{found.address}.html", html(book, found, language))
         if found.template == "cells":
-            _cells(found, folder, pack)
+            _cells(found, folder, cells.setdefault(found.data["view"].choice.reading.id, {}))
         progress(done, len(todo))
-    (folder / "static" / "cells.js").write_text(pack.script(), "utf-8")
+    for reading, written in cells.items():
+        (folder / "cell" / f"{reading}.tar.gz").write_bytes(archive(written))
     return len(todo) * len(LANGUAGES)
 
 
-def _cells(found: Page, folder: Path, pack: Pack) -> None:
-    """Pack the cells of a page as they are cited and exported, and draw the proof of those of which a claim speaks."""
+def _cells(found: Page, folder: Path, cells: dict[str, str]) -> None:
+    """Add every form of the cells of a page to those of the reading; write what cites, and draw, those with claims."""
     for explained, spoken, _ in found.data["explained"]:
         cell = f"{found.data['folder']}/{explained.principle.id}"
-        pack.add(cell, forms(found.data["view"].edition.dataset, explained))
+        written = forms(found.data["view"].edition.dataset, explained)
+        cells |= {f"{cell}.{ending}": text for ending, text in written.items()}
         if spoken:
+            for _, ending in CITED:
+                _put(folder / "cell" / f"{cell}.{ending}", written[ending])
             _put(folder / LANGUAGES[0] / "proof" / f"{cell}.svg", proof_picture(explained))
 
 

@@ -1,11 +1,10 @@
-"""Cells in the forms in which they are cited and exported, one by one for a server, and packed for the static site."""
+"""Cells in the forms in which they are cited and exported, one by one, and many in an archive."""
 
-import base64
 import gzip
 import json
-import re
+import tarfile
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from io import BytesIO
 from typing import Any, Final
 
 from scs_kg import nanopub
@@ -15,6 +14,8 @@ from scs_kg.store import Dataset
 
 FORMS: Final = (("bib", "bib"), ("csl", "csl.json"), ("trig", "trig"), ("ttl", "ttl"))
 """Each form by its name among the words of the pages, with the ending of its files."""
+CITED: Final = FORMS[:2]
+"""Those in which a cell is cited: small enough for the static site to hold them one by one."""
 
 
 def compact(value: Any) -> str:
@@ -33,32 +34,16 @@ def forms(dataset: Dataset, found: Explanation) -> Mapping[str, str]:
     }
 
 
-@dataclass(frozen=True, slots=True)
-class Pack:
-    """The forms of many cells as one script: each block of text once, and for each file the numbers of its blocks.
+def archive(written: Mapping[str, str]) -> bytes:
+    """Return files, by path, as a tar.gz (POSIX.1-2001 pax; RFC 1952) that is the same for the same files.
 
-    Cells share most of their blocks, so that some 3000 of them fit into half a megabyte. Turtle is left out: it is the
-    TriG without the lines that open and close graphs.
+    Files of one name stand together, whatever their folder: the cells of a principle share most of their text, and
+    gzip looks back no further than 32 KiB.
     """
-
-    blocks: dict[str, int] = field(default_factory=dict)
-    cells: dict[str, dict[str, list[int]]] = field(default_factory=dict)
-
-    def add(self, name: str, written: Mapping[str, str]) -> None:
-        """Take up the forms of a cell under a name that no other has."""
-        self.cells[name] = {
-            ending: [self.blocks.setdefault(block, len(self.blocks)) for block in _blocks(text)]
-            for ending, text in written.items()
-            if ending != "ttl"
-        }
-
-    def script(self) -> str:
-        """Return the pack as a script that any page can load, from a folder too; the same for the same cells."""
-        content = compact({"blocks": list(self.blocks), "cells": self.cells})
-        packed = gzip.compress(content.encode(), mtime=0)
-        return f'const CELLS = "{base64.b64encode(packed).decode()}";\n'
-
-
-def _blocks(text: str) -> list[str]:
-    """Part a text after each statement of TriG, and after each line that opens a graph."""
-    return re.split(r"(?<= \.\n)|(?<=\{\n)", text)
+    packed = BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as files:
+        for path in sorted(written, key=lambda path: (path.rpartition("/")[2], path)):
+            content, entry = written[path].encode(), tarfile.TarInfo(path)
+            entry.size = len(content)
+            files.addfile(entry, BytesIO(content))
+    return gzip.compress(packed.getvalue(), mtime=0)

@@ -4,7 +4,7 @@ The outlines in ``static/vendor/`` are in equirectangular projection, true to sc
 is a tenth of a degree of latitude, one unit across a tenth of a degree of longitude at that parallel.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from math import cos, radians
 from typing import Final
@@ -15,8 +15,11 @@ from scs_kg.site.book import Book
 
 PARALLEL: Final = 35.0
 UNITS: Final = 10.0
-LETTER: Final = 7.0
-GAP: Final = 3.0
+LETTERS: Final = 30.0
+"""How many times the height of a letter a map is wide: letters that can be read where the map is as wide as a phone."""
+
+Box = tuple[float, float, float, float]
+"""The edges of a rectangle in units: left, top, right, bottom."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,11 @@ class Window:
     east: float
     north: float
     whole: str
+
+    @property
+    def frame(self) -> "Frame":
+        """Return the whole of it."""
+        return Frame(0, 0, self.width, self.height)
 
     @property
     def width(self) -> int:
@@ -52,6 +60,40 @@ WINDOWS: Final = (
     Window("east-asia", 73.0, 17.0, 136.0, 54.0, BASE + "region/china"),
     Window("north-america", -126.0, 24.0, -66.0, 50.0, BASE + "region/united-states"),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The part of an outline that is shown, in units."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @property
+    def letter(self) -> float:
+        """Return the height of a letter."""
+        return round(self.width / LETTERS, 1)
+
+    @property
+    def spot(self) -> float:
+        """Return the radius of a spot."""
+        return round(self.letter * 0.3, 1)
+
+    def holds(self, spot: "Spot") -> bool:
+        """Tell whether a spot lies inside."""
+        return self.x < spot.x < self.x + self.width and self.y < spot.y < self.y + self.height
+
+
+def _frame(window: Window, west: float, south: float, east: float, north: float) -> Frame:
+    """Return the part of a window between degrees that lie in it."""
+    (left, bottom), (right, top) = window.place(south, west) or (0, window.height), window.place(north, east) or (0, 0)
+    return Frame(left, top, round(right - left, 1), round(bottom - top, 1))
+
+
+CROWDED: Final = _frame(WINDOWS[0], 111.2, 21.4, 124.9, 41.0)
+"""The east of China, where most of the spots are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,25 +164,45 @@ def overview(book: Book) -> Sheet:
     return Sheet(shown, tuple(spot for window, spot in found if window == shown))
 
 
-def labels(sheet: Sheet, names: dict[str, str]) -> tuple[Label, ...]:
-    """Place names beside spots, right, left, above or below; where there is no room, a spot goes without."""
-    taken = [(s.x - GAP, s.y - GAP, s.x + GAP, s.y + GAP) for s in sheet.spots]
+def labels(frame: Frame, spots: tuple[Spot, ...], names: Mapping[str, str]) -> tuple[Label, ...]:
+    """Place names, by region, beside spots, each on the first side with room, the spots in the order given.
+
+    Where there was room for all but some, these come first and the rest has another try; of all tries the one counts
+    that placed most names, and a spot for which there is no room even so goes without.
+    """
+    waiting, best = [spot for spot in spots if spot.region in names], tuple[Label, ...]()
+    for _ in range(len(waiting)):
+        found = _placed(frame, spots, waiting, names)
+        best = max(best, found, key=len)
+        placed = {label.region for label in found}
+        waiting.sort(key=lambda spot: spot.region in placed)
+    return best
+
+
+def _placed(frame: Frame, spots: Iterable[Spot], order: Iterable[Spot], names: Mapping[str, str]) -> tuple[Label, ...]:
+    taken = [(s.x - frame.spot, s.y - frame.spot, s.x + frame.spot, s.y + frame.spot) for s in spots]
     found = []
-    for spot in sheet.spots:
-        width = sum(LETTER if ord(letter) > 0x2E7F else LETTER * 0.55 for letter in names[spot.region])
-        for x, y, anchor, left in (
-            (spot.x + 5, spot.y + 2.5, "start", spot.x + 5),
-            (spot.x - 5, spot.y + 2.5, "end", spot.x - 5 - width),
-            (spot.x, spot.y - 5, "middle", spot.x - width / 2),
-            (spot.x, spot.y + 10, "middle", spot.x - width / 2),
-        ):
-            box = (left, y - LETTER + 1, left + width, y + 1)
-            if left >= 0 and box[2] <= sheet.window.width and not any(_overlap(box, other) for other in taken):
+    for spot in order:
+        width = frame.letter * sum(1 if ord(sign) > 0x2E7F else 0.6 for sign in names[spot.region])
+        for label, box in _sides(frame, spot, width):
+            inside = box[0] >= frame.x and box[2] <= frame.x + frame.width
+            if inside and not any(_overlap(box, other) for other in taken):
                 taken.append(box)
-                found.append(Label(round(x, 1), round(y, 1), anchor, spot.region))
+                found.append(label)
                 break
     return tuple(found)
 
 
-def _overlap(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
+def _sides(frame: Frame, spot: Spot, width: float) -> Iterator[tuple[Label, Box]]:
+    """Yield where the name of a spot may stand, with the box that it takes: right, left, above, below, aslant."""
+    letter, reach = frame.letter, frame.spot * 1.6
+    for across, down in ((1, 0), (-1, 0), (0, -1), (0, 1), (1, -1), (1, 1), (-1, -1), (-1, 1)):
+        anchor = "middle" if not across else "start" if across > 0 else "end"
+        x, y = spot.x + across * reach, spot.y + down * reach + letter * (0.35 + 0.35 * down)
+        left, gap = x - width * {"start": 0, "middle": 0.5, "end": 1}[anchor], letter * 0.15
+        box = (left - gap, y - letter * 0.85, left + width + gap, y + gap)
+        yield Label(round(x, 1), round(y, 1), anchor, spot.region), box
+
+
+def _overlap(one: Box, other: Box) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

@@ -105,17 +105,22 @@ def reading(book: Book, found: View) -> Page:
 
 
 def cells(found: View, name: str) -> Page:
-    """Build the page of one system under one reading; each cell has the id of its principle as its fragment."""
+    """Build the page of one system under one reading; each cell has the id of its principle as its fragment.
+
+    The quiet cells are those of which no claim speaks; all that is to say of them is what their principle asks for.
+    """
     known: dict[str, Thing] = {system.id: system for system in found.matrix.systems}
     if name not in known:
         raise UnknownNameError("system", name, known)
     system = known[name]
     own = [cell for cell in found.matrix.cells if cell.system == system.iri]
+    explained = [_parted(explanation(found, system, cell)) for cell in own if cell.of]
     data = {
         "view": found,
         "system": system,
         "folder": f"{found.choice.reading.id}/{system.id}",
-        "explained": [_parted(explanation(found, system, cell)) for cell in own if cell.of],
+        "explained": explained,
+        "quiet": [(e, silent) for e, spoken, silent in explained if not spoken],
         "unasked": [cell.principle for cell in own if not cell.of],
     }
     return Page(f"reading/{found.choice.reading.id}/{name}", "cells", system.iri, data)

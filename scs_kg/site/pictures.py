@@ -15,7 +15,8 @@ from scs_kg.site.page import Page
 
 WIDTH: Final = 640.0
 PICTURES: Final = ("spectrum", "years", "coverage")
-PLACES: Final = "places"
+CROWDED_PLACES: Final = "places-east"
+MAPS: Final = ("places", CROWDED_PLACES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,8 @@ def pictures(book: Book, _: str) -> Page:
     data = {
         "drawn": {name: drawn(book, name) for name in PICTURES},
         "sheet": overview(book),
-        "files": (PLACES, *PICTURES),
+        "maps": MAPS,
+        "files": (*MAPS, *PICTURES),
     }
     return Page("pictures", "pictures", "pictures", data)
 

@@ -15,7 +15,7 @@ from starlette.routing import Route
 from scs_kg.site.page import LANGUAGES
 from scs_kg.web import api, exploring, linked, protocol, reconciling
 from scs_kg.web.cache import Answers, has, tag
-from scs_kg.web.jobs import TITLES, Job, Reply, problem
+from scs_kg.web.jobs import LASTING_STATUS, TITLES, Job, Reply, problem
 from scs_kg.web.requests import BadRequestError
 
 READABLE: Final = Middleware(
@@ -68,6 +68,7 @@ def application(ask: Ask, version: str, lifespan: Lifespan = _nothing) -> Starle
             at("/reconcile/suggest/{what}", reconciling.suggesting),
             at("/", exploring.entrance),
             at("/static/{path:path}", exploring.asset),
+            *(at(f"/{language}", exploring.folder(language)) for language in LANGUAGES),
             *(at(f"/{language}/{{path:path}}", exploring.shown(language)) for language in LANGUAGES),
             *(at(f"/cell/{{path:path}}.{ending}", exploring.cell(ending)) for ending in exploring.CELLS),
             *(at(f"/{{kind}}/{{path:path}}.{ending}", exploring.data(ending)) for ending in exploring.BEHIND),
@@ -90,7 +91,7 @@ async def _answered(request: Request, job: Job, ask: Ask, answers: Answers, vers
     if reply is None:
         reply = await ask(job)
         answers.keep(key, reply)
-    return _response(reply, headers if reading and reply.status in {200, 303} else {"vary": "Accept"})
+    return _response(reply, headers if reading and reply.status in LASTING_STATUS else {"vary": "Accept"})
 
 
 def _response(reply: Reply, headers: Mapping[str, str] | None = None) -> Response:

@@ -5,7 +5,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import Final
 
-from scs_kg.web.jobs import Reply
+from scs_kg.web.jobs import LASTING_STATUS, Reply
 
 ROOM: Final = 64 << 20
 NO_STORE: Final = "no-store"
@@ -26,7 +26,7 @@ class Answers:
 
     def keep(self, key: bytes, reply: Reply) -> None:
         """Keep a reply that stays true, and drop what was not asked for longest if there is no room for it."""
-        lasting = reply.status in {200, 303} and reply.headers.get("cache-control") != NO_STORE
+        lasting = reply.status in LASTING_STATUS and reply.headers.get("cache-control") != NO_STORE
         if key in self.kept or not lasting or len(reply.body) > ROOM // 16:
             return
         self.kept[key] = reply

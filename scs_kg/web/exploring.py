@@ -51,6 +51,19 @@ def _language(request: Request) -> str:
     return "zh-Hans" if re.match(r"\s*zh\b", liked) else "en"
 
 
+def folder(language: str) -> Reader:
+    """Return what makes the job of leading from the folder of a language, written without its slash, to the folder.
+
+    The links of its first page are relative, so that the page cannot be shown at the address without the slash.
+    """
+
+    async def job(request: Request) -> Job:
+        await read(request)
+        return Job("folder", {"language": language})
+
+    return job
+
+
 def shown(language: str) -> Reader:
     """Return what makes the job of showing the page, or the picture, that a path names in a language.
 
@@ -104,8 +117,13 @@ def lead(world: World, given: Mapping[str, Any]) -> Reply:
     return _onward(f"{world.home}/{given['language']}/index.html")
 
 
-def _onward(place: str) -> Reply:
-    return Reply(303, "text/plain; charset=utf-8", f"{place}\n".encode(), {"location": place})
+def enter(world: World, given: Mapping[str, Any]) -> Reply:
+    """Lead to the folder of a language, for good."""
+    return _onward(f"{world.home}/{given['language']}/", 308)
+
+
+def _onward(place: str, status: int = 303) -> Reply:
+    return Reply(status, "text/plain; charset=utf-8", f"{place}\n".encode(), {"location": place})
 
 
 def show(world: World, given: Mapping[str, Any]) -> Reply:

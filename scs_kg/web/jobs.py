@@ -25,6 +25,8 @@ TITLES: Final[Mapping[int, str]] = {
     503: "The service is busy",
     504: "The query was stopped at its time limit",
 }
+LASTING_STATUS: Final = frozenset({200, 303, 308})
+"""The statuses of replies that may be kept for as long as the data is the same."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,6 +94,7 @@ TASKS: Final[Mapping[str, Callable[[World, Mapping[str, Any]], Reply]]] = Mappin
         "openapi": openapi.task,
         "reconcile": reconciling.task,
         "entrance": exploring.lead,
+        "folder": exploring.enter,
         "page": exploring.show,
         "asset": exploring.give,
         "data": exploring.behind,

@@ -1,12 +1,13 @@
 """A cell is cited and exported from the static site as a server gives it, from a web space and from a folder."""
 
+import tarfile
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from scs_kg.site.book import Book
-from scs_kg.site.exports import FORMS, forms
+from scs_kg.site.exports import CITED, FORMS, forms
 from scs_kg.site.pages import page
 from tests.browser.conftest import Visit
 
@@ -18,33 +19,48 @@ CELLS = {
 pytestmark = pytest.mark.browser
 
 
-def downloaded(shown: Page, principle: str, place: int) -> tuple[str, str]:
-    """Press one of the buttons of a cell; return the name and the text of the file that it gives."""
+def downloaded(shown: Page, link: str) -> tuple[str, Path]:
+    """Follow a link; return the name of the file that it gives, and where it is."""
     with shown.expect_download() as got:
-        shown.locator(f"#{principle} .cite button").nth(place).click()
-    return got.value.suggested_filename, Path(got.value.path()).read_text("utf-8")
+        shown.locator(link).first.click()
+    return got.value.suggested_filename, Path(got.value.path())
 
 
 @pytest.mark.parametrize("language", ["en", "zh-Hans"])
 @pytest.mark.parametrize("folder", CELLS)
-def test_the_buttons_of_a_cell_give_what_the_server_gives(visit: Visit, book: Book, folder: str, language: str) -> None:
+def test_the_links_of_a_cell_give_what_the_server_gives(visit: Visit, book: Book, folder: str, language: str) -> None:
     shown = visit.open(f"{language}/reading/{folder}.html")
     data = page(book, f"reading/{folder}").data
     explained = {found.principle.id: found for found, _, _ in data["explained"]}
-    for principle in CELLS[folder]:
-        expected = forms(data["view"].edition.dataset, explained[principle])
-        for place, (_, ending) in enumerate(FORMS):
-            name, text = downloaded(shown, principle, place)
-            assert name == f"{folder.replace('/', '-')}-{principle}.{ending}"
-            assert text == expected[ending]
+    spoken, quiet = CELLS[folder]
+    expected = {name: forms(data["view"].edition.dataset, explained[name]) for name in CELLS[folder]}
+    for _, ending in CITED:
+        name, path = downloaded(shown, f"#{spoken} a[href$='.{ending}']")
+        assert name == f"{spoken}.{ending}"
+        assert path.read_text("utf-8") == expected[spoken][ending]
+    name, path = downloaded(shown, ".facts a[href$='.tar.gz']")
+    assert name == f"{folder.partition('/')[0]}.tar.gz"
+    with tarfile.open(path, "r:gz") as files:
+        for principle in (spoken, quiet):
+            for _, ending in FORMS:
+                held = files.extractfile(f"{folder}/{principle}.{ending}")
+                assert held
+                assert held.read().decode() == expected[principle][ending]
 
 
-def test_a_cell_is_cited_from_a_folder_without_a_server(browser: Browser, site: Path) -> None:
-    shown = browser.new_page()
-    shown.goto((site / "en" / "reading" / "agrawal-2022" / "shenzhen.html").as_uri())
-    _, text = downloaded(shown, "respect-for-privacy", 0)
-    assert text.startswith("@misc{scs-kg-agrawal-2022-shenzhen-respect-for-privacy,")
-    shown.close()
+def test_a_cell_is_cited_from_a_folder_without_a_server_or_a_script(browser: Browser, site: Path) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    shown = context.new_page()
+    start = (site / "en" / "reading" / "agrawal-2022" / "shenzhen.html").as_uri()
+    for _, ending in CITED:  # a browser shows them as text, for a file of a folder is not its own to save
+        shown.goto(start)
+        shown.locator(f"#respect-for-privacy a[href$='.{ending}']").click()
+        expect(shown.locator("pre")).to_contain_text("scs-kg-agrawal-2022-shenzhen-respect-for-privacy")
+    shown.goto(start)
+    name, path = downloaded(shown, ".facts a[href$='.tar.gz']")
+    assert name == "agrawal-2022.tar.gz"
+    assert path.read_bytes() == (site / "cell" / name).read_bytes()
+    context.close()
 
 
 def test_the_graph_of_a_cell_is_a_picture_of_its_own(visit: Visit, site: Path) -> None:

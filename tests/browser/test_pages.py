@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from scs_kg.site import render
 from scs_kg.site.book import Book
 from scs_kg.site.page import LANGUAGES
 from scs_kg.site.pages import addresses, page
+from scs_kg.site.render import html
 from tests.browser.conftest import Visit
 
 KINDS = {
@@ -41,6 +43,16 @@ KINDS = {
 }
 LARGEST = 300_000
 WHOLE = 25_000_000
+SAME_DOCUMENT = """texts => {
+  const [one, other] = texts.map((text) => {
+    const found = new DOMParser().parseFromString(text, "text/html");
+    const walk = found.createTreeWalker(found, NodeFilter.SHOW_TEXT);
+    while (walk.nextNode()) walk.currentNode.data = walk.currentNode.data.replace(/\\s+/g, " ");
+    return found.documentElement.outerHTML.replaceAll(/ ?(<[^>]*>) ?/g, "$1");
+  });
+  return one === other;
+}"""
+"""Holds two texts of a page to have the same document, but for white space around what is parted by tags."""
 
 pytestmark = pytest.mark.browser
 
@@ -59,6 +71,17 @@ def test_a_page_is_accessible_fits_and_raises_no_error(visit: Visit, kind: str, 
     assert shown.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     found = Axe().run(shown)
     assert not found.response["violations"], found.generate_report()
+
+
+def test_leaving_out_end_tags_changes_no_document(visit: Visit, book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    pages = [page(book, address) for address in KINDS.values()]
+    lean = [html(book, found, "zh-Hans") for found in pages]
+    monkeypatch.setattr(render, "lean", str)
+    whole = [html(book, found, "zh-Hans") for found in pages]
+    shown = visit.open("en/about.html")
+    for found, short, long in zip(pages, lean, whole, strict=True):
+        assert len(short) < len(long) or "<li>" not in long, found.address
+        assert shown.evaluate(SAME_DOCUMENT, [short, long]), found.address
 
 
 def test_no_page_is_large_and_the_whole_fits_any_web_space(site: Path) -> None:
