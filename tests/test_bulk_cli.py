@@ -31,6 +31,19 @@ def test_verdicts_are_counted_and_a_second_run_has_nothing_to_do(tmp_path: Path)
     assert " passed, " in said(first)
 
 
+@pytest.mark.parametrize("content", [None, b"no table"])
+def test_a_finished_run_whose_table_is_gone_or_broken_says_so(content: bytes | None, tmp_path: Path) -> None:
+    command = ("judge", str(worlds.write(tmp_path / "world.nq", 1)), "--out", str(tmp_path / "out"))
+    assert run(*command).returncode == 0
+    (table,) = (tmp_path / "out").glob("*.parquet")
+    table.unlink()
+    if content is not None:
+        table.write_bytes(content)
+    ran = run(*command)
+    message = "out: holds a table of verdicts that is gone or broken; remove the folder and judge again"
+    assert (ran.returncode, message in said(ran), said(ran).count("\n")) == (1, True, 1)
+
+
 @pytest.mark.parametrize(
     ("arguments", "status", "message"),
     [

@@ -134,7 +134,7 @@ def _cut(path: Path, step: int) -> Iterator[Piece]:
     if path.suffix not in LINES:
         yield Piece(path, 0, size)
         return
-    yield from (Piece(path, start, min(start + step, size)) for start in range(0, size, step))
+    yield from (Piece(path, start, min(start + step, size)) for start in range(0, size or 1, step))
 
 
 def manifest(work: Plan) -> dict[str, Any]:
