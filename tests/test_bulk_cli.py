@@ -44,6 +44,24 @@ def test_a_finished_run_whose_table_is_gone_or_broken_says_so(content: bytes | N
     assert (ran.returncode, message in said(ran), said(ran).count("\n")) == (1, True, 1)
 
 
+def test_a_run_that_failed_as_it_began_leaves_the_folder_to_the_next(tmp_path: Path) -> None:
+    command = ("judge", str(tmp_path / "world.nq"), "--out", str(tmp_path / "out"))
+    (tmp_path / "world.nq").write_text("what is this?\n")
+    assert run(*command).returncode == 1
+    worlds.write(tmp_path / "world.nq", 1)
+    assert run(*command).returncode == 0
+
+
+@pytest.mark.parametrize("content", ["{}", '{"name": "an app"}', "5"])
+def test_a_manifest_of_something_else_is_left_alone(content: str, tmp_path: Path) -> None:
+    world = worlds.write(tmp_path / "world.nq", 1)
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "manifest.json").write_text(content)
+    ran = run("judge", str(world), "--out", str(tmp_path / "out"))
+    assert (ran.returncode, said(ran).count("\n")) == (1 if content == "5" else 2, 1)
+    assert (tmp_path / "out" / "manifest.json").read_text() == content
+
+
 @pytest.mark.parametrize(
     ("arguments", "status", "message"),
     [
