@@ -11,6 +11,7 @@ from isal import isal_zlib
 
 from scs_kg import store
 from scs_kg.bulk.columns import Verdicts
+from scs_kg.errors import BadFileError
 from scs_kg.judge import assertion
 from scs_kg.model import Outcome, Verdict, Why
 from scs_kg.namespaces import PREFIXES
@@ -110,7 +111,15 @@ def _lists(found: Verdicts, claims: Sequence[str]) -> pl.Series:
 
 
 def tally(tables: Sequence[Path]) -> dict[str, int]:
-    """Return how many verdicts of the tables have each outcome, in the order of ``Outcome``."""
-    counts = pl.scan_parquet(list(tables)).group_by("outcome").len().collect()
+    """Return how many verdicts of the tables of one run have each outcome, in the order of ``Outcome``.
+
+    Raises:
+        BadFileError: a table is gone or broken.
+    """
+    try:
+        counts = pl.scan_parquet(list(tables)).group_by("outcome").len().collect()
+    except (OSError, pl.exceptions.PolarsError) as error:
+        message = "holds a table of verdicts that is gone or broken; remove the folder and judge again"
+        raise BadFileError(tables[0].parent, None, message) from error
     found = dict(counts.iter_rows())
     return {outcome.value: int(found.get(outcome.value, 0)) for outcome in Outcome}
