@@ -79,7 +79,9 @@ def answer(root: Path, asked: Asked) -> bytes:
         return _written(question, ask(there, sparql), asked)
     dataset = open_judged(root)
     refuse_unknown(dataset, question, asked.params)
-    as_text(Table("所有", ("",), ()), asked.terminal)  # all that it imports later, while files can be opened
+    as_text(
+        Table("所有", ("",), (("字 " * asked.terminal.width,),)), asked.terminal
+    )  # imports all while files can be opened
     if "VerdictState" in sparql:
         publish_states(dataset)
     try:

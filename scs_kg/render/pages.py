@@ -1,10 +1,11 @@
 """Tables as documents, for a terminal and for others, and the templates in ``templates/``."""
 
-import io
 import re
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
 from scs_kg.model import Outcome, Why
@@ -13,6 +14,7 @@ from scs_kg.render.table import FINDINGS, MARKS, REASONS, WORDS, Table
 
 if TYPE_CHECKING:
     from jinja2 import Template
+    from rich.console import Console
 
 LEAD, WHOLE = 16, 12
 """Words up to so wide, in the first and in other columns, are kept whole; what then does not fit stands below."""
@@ -33,39 +35,72 @@ def as_text(table: Table, terminal: Terminal) -> str:
 
     Columns that do not fit beside each other stand in further tables below, each with the first column again.
     """
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table as Grid
-    from rich.text import Text
-
-    written = io.StringIO()
-    console = Console(
-        file=written,
-        width=terminal.width,
-        color_system="standard" if terminal.color else None,
-        force_terminal=terminal.color,
-        no_color=not terminal.color,
-    )
-    console.print(Text(_printable(table.title), style="bold"))
     rows = [[_printable(cell) for cell in row] for row in (table.columns, *table.rows)]
     widths = [_widths(column, WHOLE if n else LEAD) for n, column in enumerate(zip(*rows, strict=True))]
+    lines = [_styled(line, "bold", terminal) for line in _wrapped(_printable(table.title), terminal.width)]
     for numbers in _beside([least for least, _ in widths], terminal.width):
-        grid = Grid(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
-        for number, width in zip(numbers, _shared([widths[n] for n in numbers], terminal.width), strict=True):
-            grid.add_column(rows[0][number], overflow="fold", width=width)
-        for row in rows[1:]:
-            grid.add_row(*(Text(row[number], style=STYLES.get(row[number][:1], "")) for number in numbers))
-        console.print(grid)
-    notes = "\n".join(textwrap.fill(note, terminal.width) for note in table.notes)
-    return "\n".join(line.rstrip() for line in written.getvalue().splitlines()) + "\n" + notes + ("\n" if notes else "")
+        chosen = [[row[number] for number in numbers] for row in rows]
+        lines += _drawn(chosen, _shared([widths[n] for n in numbers], terminal.width), terminal)
+    notes = [textwrap.fill(note, terminal.width) for note in table.notes]
+    return "\n".join([*(line.rstrip() for line in lines), *notes, ""])
+
+
+def _drawn(rows: Sequence[Sequence[str]], widths: Sequence[int], terminal: Terminal) -> Iterator[str]:
+    """Yield the lines of a grid, whose first row is its head. One of rich takes a second for a thousand rows."""
+    yield ""
+    for number, row in enumerate(rows):
+        styles = [STYLES.get(cell[:1], "") if number else "bold" for cell in row]
+        columns = [_wrapped(cell, width) for cell, width in zip(row, widths, strict=True)]
+        if not number:  # a head stands at the bottom of its row
+            most = max(map(len, columns))
+            columns = [[""] * (most - len(column)) + column for column in columns]
+        for parts in zip_longest(*columns, fillvalue=""):
+            shown = (
+                _styled(part, style, terminal) + " " * (width - _cells(part))
+                for part, style, width in zip(parts, styles, widths, strict=True)
+            )
+            yield " " + (" " * GAP).join(shown)
+        if not number:
+            yield " " + "─" * (sum(widths) + GAP * (len(widths) - 1))
+    yield ""
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    """Part a text into lines that are so wide, at blanks if words are no wider."""
+    from rich.text import Text
+
+    if _cells(text) <= width and not ("\n" in text or "\t" in text):
+        return [text]
+    return [line.plain for line in Text(text).wrap(_console(), width, overflow="fold")]
+
+
+@cache
+def _console() -> "Console":
+    from rich.console import Console
+
+    return Console()
+
+
+def _styled(text: str, style: str, terminal: Terminal) -> str:
+    from rich.color import ColorSystem
+    from rich.style import Style
+
+    if not (terminal.color and style and text):
+        return text
+    return Style.parse(style).render(text, color_system=ColorSystem.STANDARD)
+
+
+def _cells(text: str) -> int:
+    """Return how many columns of a terminal a text takes."""
+    from rich.cells import cell_len
+
+    return len(text) if text.isascii() else cell_len(text)
 
 
 def _widths(column: Sequence[str], word: int) -> tuple[int, int]:
     """Return how wide a column is at least, with words up to so wide kept whole, and for no line to be broken."""
-    from rich.cells import cell_len
-
     words = (word for cell in column for word in cell.split())
-    return min(word, max(map(cell_len, words), default=0)), max(map(cell_len, column))
+    return min(word, max(map(_cells, words), default=0)), max(map(_cells, column))
 
 
 def _beside(least: Sequence[int], width: int) -> list[list[int]]:
