@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from scs_kg import query, store
+from scs_kg.describe import refuse_foreign
 from scs_kg.errors import EngineError, RefusedError, UnknownNameError, WrongUseError
 from scs_kg.federate import allowed, federated, hosts
 from scs_kg.history import publish_states
@@ -15,9 +16,9 @@ from scs_kg.query import Query
 from scs_kg.remote import Endpoint, ask
 from scs_kg.render.pages import Terminal, as_text
 from scs_kg.render.table import Table
-from scs_kg.sandbox import refuse_service, run_limited
+from scs_kg.sandbox import graphs_named, refuse_service, run_limited
 from scs_kg.selection import open_judged
-from scs_kg.store import Dataset, NamedNode, QueryBoolean, QueryTriples, Result, Term
+from scs_kg.store import Dataset, Graphs, NamedNode, QueryBoolean, QueryTriples, Result, Term
 
 LATER: Final = 2.0
 """Seconds by which a host that is late is told of before the whole question is stopped."""
@@ -63,6 +64,7 @@ def answer(root: Path, asked: Asked) -> bytes:
     Raises:
         UnknownNameError: there is no such question or parameter.
         EngineError: the query is malformed, calls a host that is not allowed, or passes a limit.
+        RefusedError: the query names by FROM a graph that is not ours.
         WrongUseError: hosts are allowed to a store elsewhere, which asks whom it likes.
     """
     question = _question(root, asked.name)
@@ -86,7 +88,10 @@ def answer(root: Path, asked: Asked) -> bytes:
             return run_limited(
                 lambda: _written(question, federated(dataset, sparql, services), asked), late, online=True
             )
-        return run_limited(lambda: _written(question, store.run(dataset, sparql), asked), asked.timeout)
+        named = graphs_named(sparql)
+        refuse_foreign(dataset, set(named))
+        over = Graphs(stated=bool(named))
+        return run_limited(lambda: _written(question, store.run(dataset, sparql, over), asked), asked.timeout)
     except EngineError as error:
         if line := query.line(error):
             reason = str(error).removeprefix("the query cannot be answered: ")

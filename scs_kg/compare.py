@@ -119,15 +119,16 @@ def judge_and_compare(dataset: Dataset, guideline: str | None, reading: str | No
 def standing(dataset: Dataset, guideline: Thing) -> str:
     """Say in a sentence whether a guideline binds, to whom it speaks, where it applies and since when.
 
-    For hard law it adds which of the systems compared operate where it does not apply: for them the test is what the
-    law would say, not what it says.
+    It adds that claims about days before it applied are measured in hindsight and, for hard law, which of the systems
+    compared operate where it does not apply: for them the test is what the law would say, not what it says.
     """
     rows = query.rows(dataset, "guidelines", guideline=guideline.iri)
     addressees, regions = (sorted({text(row, name) for row in rows} - {""}) for name in ("addressee", "region"))
     parts = [text(rows[0], "nature").capitalize()]
     parts += [f"for {' and '.join(addressees)}"] if addressees else []
     parts += [f"in {' and '.join(regions)}"] if regions else []
-    parts += [f"since {text(rows[0], 'since')}"] if text(rows[0], "since") else []
+    since = text(rows[0], "since")
+    parts += [f"since {since}; what claims report of earlier days is measured in hindsight"] if since else []
     elsewhere = [
         text(row, "system")
         for row in query.rows(dataset, "applicability", guideline=guideline.iri)

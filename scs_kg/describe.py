@@ -6,13 +6,13 @@ describes.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from itertools import chain
 from typing import Final
 
 from scs_kg import store
-from scs_kg.errors import UnknownNameError
+from scs_kg.errors import RefusedError, UnknownNameError
 from scs_kg.namespaces import BASE, PREFIXES, RDF, curie, local_id
 from scs_kg.store import BlankNode, Dataset, Literal, NamedNode, Term, Triple
 
@@ -75,6 +75,14 @@ def exists(dataset: Dataset, iri: str) -> bool:
     """Tell whether anything is said of an IRI, or it names a graph."""
     said = store.holds(dataset, iri, None, None) or store.holds(dataset, None, None, iri)
     return iri in graphs(dataset) or said
+
+
+def refuse_foreign(dataset: Dataset, wanted: Set[str]) -> None:
+    """Raise RefusedError for graphs that are not ours (SPARQL 1.1 Protocol, section 2.1.4, allows to)."""
+    known = graphs(dataset)
+    for graph in sorted(wanted - known):
+        near = str(UnknownNameError("graph of ours", graph, known))
+        raise RefusedError(f"{near}; nothing is fetched from elsewhere")
 
 
 def refuse_unknown(dataset: Dataset, iri: str) -> None:

@@ -14,7 +14,7 @@ from rdflib.query import Result
 
 from scs_kg import query, store
 from scs_kg.answer import Asked, answer, listing
-from scs_kg.errors import BadFileError, EmptyInputError, EngineError, ScsError, UnknownNameError
+from scs_kg.errors import BadFileError, EmptyInputError, EngineError, RefusedError, ScsError, UnknownNameError
 from scs_kg.namespaces import curie, expand
 from scs_kg.render.pages import Terminal
 from scs_kg.store import Dataset
@@ -83,6 +83,16 @@ def test_a_table_fits_its_terminal(shared_world: Path, width: int) -> None:
 def test_csv_holds_the_rows(ask: Ask, name: str) -> None:
     header, *rows = csv.reader(ask(name, "csv").splitlines())
     assert [header, *rows] == [[long(cell) for cell in row] for row in golden(name)]
+
+
+def test_a_question_is_asked_of_the_graphs_that_it_names(ask: Ask, file: Callable[[str], str]) -> None:
+    count = "SELECT (COUNT(*) AS ?n) {} {{ ?s ?p ?o }}"
+    graph = "<https://w3id.org/scs-kg/graph/data/sources>"
+    inside = ask(file(f"SELECT (COUNT(*) AS ?n) {{ GRAPH {graph} {{ ?s ?p ?o }} }}"), "csv")
+    assert ask(file(count.format(f"FROM {graph}")), "csv") == inside
+    assert ask(file(count.format("")), "csv") != inside
+    with pytest.raises(RefusedError, match="no graph of ours is called 'file:///etc/passwd'"):
+        ask(file(count.format("FROM <file:///etc/passwd>")))
 
 
 @pytest.mark.parametrize("form", ["json", "xml"])

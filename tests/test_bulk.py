@@ -1,9 +1,11 @@
 """Judging by columns: the same verdicts as one system at a time, whatever the input, its order, cuts and buckets."""
 
+import gzip
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
+from threading import Event
 
 import numpy as np
 import polars as pl
@@ -16,7 +18,7 @@ from scs_kg.bulk.columns import judge_columns
 from scs_kg.bulk.facts import bearing
 from scs_kg.bulk.meaning import Meaning, meaning, read_meaning
 from scs_kg.bulk.plan import Plan, plan
-from scs_kg.bulk.run import Work, run
+from scs_kg.bulk.run import Work, run, side_by_side
 from scs_kg.bulk.verdicts import tally
 from scs_kg.criteria import read_criteria
 from scs_kg.errors import EmptyInputError, UnknownNameError, WrongUseError
@@ -91,7 +93,11 @@ def rows(out: Path) -> tuple[Verdict, ...]:
 
 def quads(out: Path) -> list[str]:
     """Return the sorted quads of a finished run."""
-    return sorted(line for path in out.glob("*.nq") for line in path.read_text("utf-8").splitlines())
+    return sorted(line for path in out.glob("*.nq.gz") for line in _unpacked(path).splitlines())
+
+
+def _unpacked(path: Path) -> str:
+    return gzip.decompress(path.read_bytes()).decode()
 
 
 def published(verdicts: Iterable[Verdict]) -> list[str]:
@@ -248,7 +254,7 @@ def test_a_stopped_run_goes_on_where_it_stood_and_does_nothing_twice(known: Mean
         try:
             assert run(resumed, mapper)
         except _StoppedError:
-            (resumed.out / ".verdicts-00000.nq.1").write_text("half")
+            (resumed.out / ".verdicts-00000.nq.gz.1").write_text("half")
         total += len(done)
     assert total == len(all_units)
     assert not run(resumed, stopping_after(0)[0])
@@ -278,6 +284,29 @@ def test_progress_tells_each_unit_once(known: Meaning, tmp_path: Path) -> None:
     for stage, units in (("reading claims", len(work.pieces)), ("judging systems", work.buckets)):
         assert [done for name, done, *_ in told if name == stage] == list(range(units + 1))
     assert told[-1] == ("judging systems", work.buckets, work.buckets, 25)
+
+
+def test_units_side_by_side_fail_with_the_first_that_fails_and_begin_no_more() -> None:
+    begun: list[int] = []
+    later = Event()
+
+    def work(unit: int) -> int:
+        begun.append(unit)
+        if unit == 1:
+            later.wait(10)
+            raise ValueError("one")
+        if unit > 1:
+            later.set()
+            raise ValueError(str(unit))
+        return unit
+
+    found: list[int] = []
+    with pytest.raises(ValueError, match="one"):
+        found.extend(side_by_side(work, range(10_000)))
+    assert found == [0]
+    assert begun[:2] == [0, 1]
+    assert len(begun) < 10_000
+    assert list(side_by_side(abs, [3, 1, 2])) == [3, 1, 2]
 
 
 def test_criteria_can_be_chosen(known: Meaning) -> None:

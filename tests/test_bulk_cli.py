@@ -31,6 +31,37 @@ def test_verdicts_are_counted_and_a_second_run_has_nothing_to_do(tmp_path: Path)
     assert " passed, " in said(first)
 
 
+@pytest.mark.parametrize("content", [None, b"no table"])
+def test_a_finished_run_whose_table_is_gone_or_broken_says_so(content: bytes | None, tmp_path: Path) -> None:
+    command = ("judge", str(worlds.write(tmp_path / "world.nq", 1)), "--out", str(tmp_path / "out"))
+    assert run(*command).returncode == 0
+    (table,) = (tmp_path / "out").glob("*.parquet")
+    table.unlink()
+    if content is not None:
+        table.write_bytes(content)
+    ran = run(*command)
+    message = "out: holds a table of verdicts that is gone or broken; remove the folder and judge again"
+    assert (ran.returncode, message in said(ran), said(ran).count("\n")) == (1, True, 1)
+
+
+def test_a_run_that_failed_as_it_began_leaves_the_folder_to_the_next(tmp_path: Path) -> None:
+    command = ("judge", str(tmp_path / "world.nq"), "--out", str(tmp_path / "out"))
+    (tmp_path / "world.nq").write_text("what is this?\n")
+    assert run(*command).returncode == 1
+    worlds.write(tmp_path / "world.nq", 1)
+    assert run(*command).returncode == 0
+
+
+@pytest.mark.parametrize("content", ["{}", '{"name": "an app"}', "5"])
+def test_a_manifest_of_something_else_is_left_alone(content: str, tmp_path: Path) -> None:
+    world = worlds.write(tmp_path / "world.nq", 1)
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "manifest.json").write_text(content)
+    ran = run("judge", str(world), "--out", str(tmp_path / "out"))
+    assert (ran.returncode, said(ran).count("\n")) == (1 if content == "5" else 2, 1)
+    assert (tmp_path / "out" / "manifest.json").read_text() == content
+
+
 @pytest.mark.parametrize(
     ("arguments", "status", "message"),
     [

@@ -108,7 +108,7 @@ def test_lines_are_read_as_the_strict_parser_reads_them(chosen: list[str], end: 
     path, body = Path("any.nq"), end.join(chosen).encode()
     expected = strictly(path, body)
     if isinstance(expected, list):
-        one_by_one = quads.parts(quads.relevant(expected)).select("subject", "key", "value").rows()
+        one_by_one = quads.parts(quads.unnumbered(expected)).select("subject", "key", "value").rows()
         assert by_columns(path, body) == sorted(one_by_one, key=str)
     else:
         assert by_columns(path, body) == expected
@@ -172,9 +172,27 @@ def test_what_no_claim_may_say_is_refused(name: str, tmp_path: Path) -> None:
         run(plan(tmp_path / "claims.nq", tmp_path / "out", KNOWN))
 
 
+UNREADABLE = {
+    "empty.nq": ("", r"empty\.nq: no claim is in it to judge by"),
+    "empty.ttl": ("", r"empty\.ttl: no claim is in it to judge by"),
+    "long.ttl": (f'<urn:a> <urn:b> "{"x" * (17 << 20)}" .', r"long\.ttl: holds a text that is too long to be read"),
+    "long.nq": (f'<urn:a> <urn:b> "\\t{"x" * (17 << 20)}" .', r"long\.nq:1: holds a text that is too long to be read"),
+    "wrong.nq": (f"{SYSTEM}\n<urn:a> <urn:b> .", r"wrong\.nq:2: cannot be parsed: (?!.*line)"),
+}
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+def test_files_without_a_claim_to_be_read_are_refused(name: str, tmp_path: Path) -> None:
+    content, message = UNREADABLE[name]
+    (tmp_path / name).write_text(content, "utf-8")
+    with pytest.raises(ScsError, match=message):
+        run(plan(tmp_path / name, tmp_path / "out", KNOWN))
+
+
 TABLES = {
     "columns": ("claim,system\nc,s\n", "is no table of claims"),
     "no system": ("claim,system,feature,finding\nc,,a,Present\n", "has no system"),
+    "no claim": ("claim,system,feature,finding\n,s,a,Present\n", "has a feature or a finding and no claim; name it"),
     "feature": ("claim,system,feature,finding\nc,s,b,Present\n", "the row with claim 'c', system 's', feature 'b'"),
     "finding": ("claim,system,feature,finding\nc,s,a,\n", "has no finding"),
     "name": ("claim,system,feature,finding\nA b,s,a,Present\n", "has a claim whose name"),

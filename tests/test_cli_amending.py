@@ -105,6 +105,7 @@ def test_what_is_wrong_with_a_file_is_told_with_its_place_and_nothing_is_written
         (("retract", "beta-dor-book-2001", *SIGNED), 2, "did you mean beta-door-book-2001"),
         (("retract", "beta-door-book-2001"), 2, "Missing option"),
         (("retract", "beta-door-book-2001", *SIGNED, "--on", "2026"), 2, "2026"),
+        (("retract", "beta-door-book-2001", *SIGNED, "--on", "9026-01-01"), 2, "9026-01-01 is still to come"),
         (("retract", "beta-door-book-2001", "--reason", "No.", "--by", "me"), 1, "needs exactly one reason"),
         (("retract", "beta-door-news-2002", *SIGNED), 2, "there already, for another reason or by somebody else"),
         (("decide", "objection-no-ledger-1", "maybe", *SIGNED), 2, "'maybe' is not one of"),

@@ -81,6 +81,7 @@ DOORS = {
     "SPARQLWrapper": {"remote"},
     "jinja2": {"render", "site"},
     "numpy": {"bulk"},
+    "isal": {"bulk"},
     "polars": {"bulk", "release"},
     "distributed": {"bulk"},
     "markupsafe": {"site"},

@@ -1,5 +1,6 @@
 """The door to the RDF store: what is loaded from where, where it stands, and that text keeps everything."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
@@ -360,6 +361,28 @@ def test_the_old_file_stays_whole_when_writing_fails(
     monkeypatch.undo()
     assert path.read_text("utf-8") == "the old file\n"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def _not_on_the_disk(descriptor: int) -> None:
+    raise OSError(5, f"Input/output error at {descriptor}")
+
+
+def test_a_stream_becomes_the_file_only_when_all_of_it_is_on_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "new" / "a.nq"
+    for text in (b"the old file\n", b"the next file\n"):
+        with store.streamed(path) as file:
+            file.write(text)
+        assert path.read_bytes() == text
+    monkeypatch.setattr(os, "fsync", _not_on_the_disk)
+    with (
+        pytest.raises(BadFileError, match=r"a\.nq: cannot be written: Input/output error"),
+        store.streamed(path) as file,
+    ):
+        file.write(b"the new file\n")
+    assert path.read_bytes() == b"the next file\n"
+    assert list(path.parent.iterdir()) == [path]
 
 
 def test_a_text_that_cannot_be_encoded_leaves_nothing_behind(tmp_path: Path) -> None:

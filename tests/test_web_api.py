@@ -98,6 +98,7 @@ def test_the_library_is_listed(client: Client, shared_world: Path) -> None:
         ("/api/query/claims", {"sistem": "alpha"}, 404, "no parameter of claims is called 'sistem'"),
         ("/api/query/claims", {"system": "a b"}, 400, "cannot be used"),
         ("/api/clams", {}, 404, "the API has no 'clams'; it has compare"),
+        ("/api/explain", {}, 404, "it has compare, explain/{system}/{principle}, query"),
         ("/api/systems/alpha", {}, 404, "no thing of ours"),
     ],
 )

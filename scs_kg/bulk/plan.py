@@ -54,8 +54,8 @@ class Plan:
         return self.out / "work" / f"tied-{bucket:05}.rows"
 
     def earl(self, bucket: int) -> Path:
-        """Return the file with the verdicts on the systems of a bucket as EARL."""
-        return self.out / f"verdicts-{bucket:05}.nq"
+        """Return the file with the verdicts on the systems of a bucket as EARL, in N-Quads that gzip has packed."""
+        return self.out / f"verdicts-{bucket:05}.nq.gz"
 
     def table(self, bucket: int) -> Path:
         """Return the file with the verdicts on the systems of a bucket as a table."""
@@ -134,7 +134,7 @@ def _cut(path: Path, step: int) -> Iterator[Piece]:
     if path.suffix not in LINES:
         yield Piece(path, 0, size)
         return
-    yield from (Piece(path, start, min(start + step, size)) for start in range(0, size, step))
+    yield from (Piece(path, start, min(start + step, size)) for start in range(0, size or 1, step))
 
 
 def manifest(work: Plan) -> dict[str, Any]:
@@ -165,13 +165,15 @@ def claim_folder(work: Plan) -> bool:
     mine = manifest(work)
     if work.manifest.exists():
         try:
-            found = json.loads(work.manifest.read_text("utf-8"))
-        except (OSError, ValueError) as error:
+            found = dict(json.loads(work.manifest.read_text("utf-8")))
+        except (OSError, ValueError, TypeError) as error:
             raise BadFileError(work.manifest, None, f"is broken: {error}; judge into an empty folder") from error
-        if {key: found.get(key) for key in mine} != mine:
+        if {key: found.get(key) for key in mine} == mine:
+            return bool(found.get("complete"))
+        began = mine.keys() <= found.keys() and not any(path != work.manifest for path in work.out.iterdir())
+        if not began:  # else a run of ours that failed as it began
             raise WrongUseError(f"{work.out}: holds verdicts on other input or by other criteria; give an empty folder")
-        return bool(found.get("complete"))
-    if work.out.exists() and (not work.out.is_dir() or any(work.out.iterdir())):
+    elif work.out.exists() and (not work.out.is_dir() or any(work.out.iterdir())):
         raise WrongUseError(f"{work.out}: holds something that is no run of ours; give an empty folder with --out")
     note(work, complete=False)
     return False

@@ -1,7 +1,9 @@
 """Runs the three stages over all units, each unit once: what a killed run left whole is not done again."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -46,12 +48,16 @@ def tie_bucket(plan: Plan, number: int) -> int:
     return tie(sifted, number, plan.tied(number), plan.buckets, plan.source)
 
 
-def one_by_one(work: Work, units: Sequence[int]) -> Iterator[int]:
-    """Do the work for each unit here and now."""
-    return map(work, units)
+def side_by_side(work: Work, units: Sequence[int]) -> Iterator[int]:
+    """Do the work for the units here, as many at a time as there are processors; the results come in their order.
+
+    What fails ends it all with the failure of the first unit that has one, whichever came first.
+    """
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        yield from pool.map(work, units)
 
 
-def run(plan: Plan, mapper: Mapper = one_by_one, report: Report = lambda *_: None) -> bool:
+def run(plan: Plan, mapper: Mapper = side_by_side, report: Report = lambda *_: None) -> bool:
     """Judge everything that the plan says and is not done yet; tell whether anything was left to do.
 
     Raises:

@@ -17,16 +17,16 @@ _LENGTH: Final = 8
 
 
 def put(path: Path, frames: Iterable[pl.DataFrame], count: int) -> None:
-    """Write one frame a bucket, whole or not at all: the frames as Arrow, then where each ends, and a count."""
+    """Write one frame a bucket, whole or not at all: the frames as Arrow streams, then where each ends, and a count."""
     bodies = [_arrow(frame) for frame in frames]
     index = json.dumps({"ends": list(accumulate(map(len, bodies))), "count": count}).encode()
-    with store.aside(path) as beside, beside.open("wb") as file:
+    with store.streamed(path) as file:
         file.writelines((*bodies, index, len(index).to_bytes(_LENGTH, "big")))
 
 
 def _arrow(frame: pl.DataFrame) -> bytes:
     written = BytesIO()
-    frame.write_ipc(written)
+    frame.write_ipc_stream(written)
     return written.getvalue()
 
 
@@ -45,7 +45,7 @@ def _take(path: Path, bucket: int) -> pl.DataFrame:
     with _opened(path) as file:
         ends = [0, *_index(file)["ends"]]
         file.seek(ends[bucket])
-        return pl.read_ipc(BytesIO(file.read(ends[bucket + 1] - ends[bucket])))
+        return pl.read_ipc_stream(BytesIO(file.read(ends[bucket + 1] - ends[bucket])))
 
 
 def _index(file: BinaryIO) -> dict[str, Any]:

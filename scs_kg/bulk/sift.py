@@ -86,7 +86,7 @@ def from_statements(path: Path, meaning: Meaning) -> Iterator[pl.DataFrame]:
     """Yield the rows of a file in any format of RDF, chunk by chunk; raise BadFileError for what no claim may say."""
     found = store.statements(path, quads.PREDICATES)
     while chunk := list(islice(found, CHUNK)):
-        yield rows_of(quads.parts(quads.relevant(chunk)), meaning, Block(path, 0, b""))
+        yield rows_of(quads.parts(quads.unnumbered(chunk)), meaning, Block(path, 0, b""))
 
 
 def rows_of(said: pl.DataFrame, meaning: Meaning, block: Block) -> pl.DataFrame:

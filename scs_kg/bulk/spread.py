@@ -1,4 +1,4 @@
-"""Where units of work are done: here, one after the other, or on the workers of a Dask cluster.
+"""Where units of work are done: here, or on the workers of a Dask cluster.
 
 The workers must see the same files under the same names. A unit that was on a worker that died is done by another.
 """
@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import CancelledError
 from contextlib import contextmanager
 
-from scs_kg.bulk.run import Mapper, Work, one_by_one
+from scs_kg.bulk.run import Mapper, Work, side_by_side
 from scs_kg.errors import EngineError
 
 
@@ -15,7 +15,7 @@ from scs_kg.errors import EngineError
 def mapper(scheduler: str | None) -> Iterator[Mapper]:
     """Give the mapper for a Dask scheduler, or for here if there is none; raise EngineError if nobody answers."""
     if scheduler is None:
-        yield one_by_one
+        yield side_by_side
         return
     from distributed import Client, KilledWorker, as_completed
 

@@ -47,6 +47,8 @@ def rows_of(chunk: pl.DataFrame, meaning: Meaning, source: Path | str) -> pl.Dat
     names = {**COLUMNS, **({"supersedes": "claim"} if "supersedes" in chunk.columns else {})}
     read = chunk.select(_id(column, prefix) for column, prefix in names.items())
     _refuse(read, pl.col("system").is_null(), "has no system; name one", source)
+    told = pl.any_horizontal(pl.col("feature", "finding").is_not_null())
+    _refuse(read, pl.col("claim").is_null() & told, "has a feature or a finding and no claim; name it", source)
     for column in {"claim", "system", "supersedes"} & set(names):
         wrong = ~pl.col(column).str.contains("^[a-z0-9-]+$")
         _refuse(read, wrong, f"has a {column} whose name is not of small letters, digits and hyphens", source)

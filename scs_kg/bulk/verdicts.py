@@ -1,4 +1,4 @@
-"""Writes the verdicts on the systems of a bucket: as EARL in N-Quads, and as a table in Parquet."""
+"""Writes the verdicts on the systems of a bucket: as EARL in N-Quads packed by gzip, and as a table in Parquet."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -7,9 +7,11 @@ from typing import Final
 
 import numpy as np
 import polars as pl
+from isal import isal_zlib
 
 from scs_kg import store
 from scs_kg.bulk.columns import Verdicts
+from scs_kg.errors import BadFileError
 from scs_kg.judge import assertion
 from scs_kg.model import Outcome, Verdict, Why
 from scs_kg.namespaces import PREFIXES
@@ -17,6 +19,8 @@ from scs_kg.store import INFERRED
 
 SLICE: Final = 25
 """Systems whose text is put together at once: small pieces of memory are used again, large ones cost time."""
+_GZIP: Final = 31
+"""The window of zlib, 15, and 16 for the head and tail of gzip (RFC 1952), which then names no time and no file."""
 _SYSTEM: Final = "\x00"
 _CLAIM: Final = "\x01"
 
@@ -26,9 +30,11 @@ def write_earl(found: Verdicts, systems: Sequence[str], claims: Sequence[str], p
 
     Systems and claims are the last parts of their IRIs.
     """
-    with store.aside(path) as beside, beside.open("wb") as file:
+    packer = isal_zlib.compressobj(1, wbits=_GZIP)
+    with store.streamed(path) as file:
         for text in _texts(found, systems, claims):
-            file.write(text.encode())
+            file.write(packer.compress(text.encode()))
+        file.write(packer.flush())
 
 
 def _texts(found: Verdicts, systems: Sequence[str], claims: Sequence[str]) -> Iterator[str]:
@@ -67,8 +73,8 @@ def write_table(found: Verdicts, systems: Sequence[str], claims: Sequence[str], 
     All but ``outcome`` and ``why`` are IRIs, the last two columns lists of them; rows are in the order of systems and
     criteria.
     """
-    with store.aside(path) as beside:
-        table(found, systems, claims).write_parquet(beside, compression="zstd", statistics=True)
+    with store.streamed(path) as file:
+        table(found, systems, claims).write_parquet(file, compression="zstd", statistics=True)
 
 
 def table(found: Verdicts, systems: Sequence[str], claims: Sequence[str]) -> pl.DataFrame:
@@ -105,7 +111,15 @@ def _lists(found: Verdicts, claims: Sequence[str]) -> pl.Series:
 
 
 def tally(tables: Sequence[Path]) -> dict[str, int]:
-    """Return how many verdicts of the tables have each outcome, in the order of ``Outcome``."""
-    counts = pl.scan_parquet(list(tables)).group_by("outcome").len().collect()
+    """Return how many verdicts of the tables of one run have each outcome, in the order of ``Outcome``.
+
+    Raises:
+        BadFileError: a table is gone or broken.
+    """
+    try:
+        counts = pl.scan_parquet(list(tables)).group_by("outcome").len().collect()
+    except (OSError, pl.exceptions.PolarsError) as error:
+        message = "holds a table of verdicts that is gone or broken; remove the folder and judge again"
+        raise BadFileError(tables[0].parent, None, message) from error
     found = dict(counts.iter_rows())
     return {outcome.value: int(found.get(outcome.value, 0)) for outcome in Outcome}

@@ -25,13 +25,25 @@ def _changing(command: Callable[..., None]) -> Callable[..., None]:
     return root_folder(dry(command))
 
 
+def _past(context: click.Context, param: click.Parameter, value: datetime | None) -> datetime | None:
+    """Refuse a day that is still to come."""
+    if value is not None and value.date() > datetime.now(UTC).date():
+        raise click.BadParameter(f"{value:%Y-%m-%d} is still to come; check the year")
+    return value
+
+
 def _signed(what: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Add the options that say why, by whom and when."""
 
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
         for option in (
             click.option(
-                "--on", "day", metavar="DATE", type=click.DateTime(["%Y-%m-%d"]), help="When; today if left out."
+                "--on",
+                "day",
+                metavar="DATE",
+                type=click.DateTime(["%Y-%m-%d"]),
+                callback=_past,
+                help="When; today if left out.",
             ),
             click.option("--by", metavar="NAME", required=True, help="Your name or handle, as you want it published."),
             click.option(f"--{what}", "reason", metavar="TEXT", required=True, help="Why, in a sentence of English."),

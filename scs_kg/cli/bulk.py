@@ -12,7 +12,7 @@ from scs_kg.cli.options import endpoint, names, root_folder, timeout
 from scs_kg.errors import WrongUseError
 from scs_kg.store import default_root
 
-EXTRAS: Final = {"numpy": "bulk", "polars": "bulk", "distributed": "dask"}
+EXTRAS: Final = {"isal": "bulk", "numpy": "bulk", "polars": "bulk", "distributed": "dask"}
 
 
 @click.command(epilog="Example: scs-kg judge claims.nq --out verdicts")

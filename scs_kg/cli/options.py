@@ -65,7 +65,7 @@ def selection(command: Callable[..., None]) -> Callable[..., None]:
         click.option("--min-confidence", type=click.Choice(CONFIDENCES), help="Only claims that are at least as sure."),
         click.option("--dataset", metavar="D", multiple=True, help="Only claims of this dataset; all for every one."),
         click.option("--reading", metavar="R", help="How the guideline is read; by default the first by name."),
-        click.option("--guideline", metavar="G", help="Which guideline; by default the first by name."),
+        click.option("--guideline", metavar="G", help="Which guideline; by default that of the reading."),
     ):
         command = option(command)
     return root_folder(endpoint(timeout(command)))

@@ -33,7 +33,7 @@ def release(folder: Path, root: Path | None, since: str | None) -> None:
 @click.command(epilog="Example: scs-kg nanopub shenzhen respect-for-privacy")
 @click.argument("names", metavar="CLAIM | SYSTEM PRINCIPLE", nargs=-1, required=True)
 @click.option("--reading", metavar="R", help="How the guideline is read; by default the first by name.")
-@click.option("--guideline", metavar="G", help="Which guideline; by default the first by name.")
+@click.option("--guideline", metavar="G", help="Which guideline; by default that of the reading.")
 @root_folder
 def nanopub(names: tuple[str, ...], **options: Any) -> None:
     """Print one claim, or one cell of a matrix, as a nanopublication in TriG."""

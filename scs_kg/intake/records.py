@@ -88,7 +88,16 @@ def _fields(work: _Work, record: Record) -> Fields:
             work.fault(Demand.FIELDS, key.place, f"field '{known[name].name}'", "is given twice: keep one of them")
         elif values:
             found[name] = known[name], values
+            _refuse_languages(work, known[name], values)
     return list(found.values())
+
+
+def _refuse_languages(work: _Work, known: Field, values: Iterable[Written]) -> None:
+    """Refuse a text by language in a field whose texts have another, or none, as it would lose what was said of it."""
+    for value in values:
+        if value.language and known.language not in {OWN_LANGUAGE, value.language}:
+            message = f"has a text in {value.language[:20]!r}, and takes none by language: write the text alone"
+            work.fault(Demand.FIELDS, value.place, f"field '{known.name}'", message)
 
 
 def _name(work: _Work, record: Record, said: Fields) -> str | None:

@@ -52,8 +52,7 @@ def _record(
     ground: Ground, kinds: tuple[str, ...], columns: list[str], row: tuple[Written, ...], faults: list[Fault]
 ) -> Record:
     """Return the record of a row."""
-    told = {fold(name): cell.text.strip() for name, cell in zip(columns, row, strict=False)}
-    kind = next((kind for kind in kinds if fold(kind) == fold(told.get(TYPE, ""))), kinds[0])
+    kind = _kind(kinds, columns, row, faults)
     own, all_known = ground.by_name[kind], [ground.by_name[other] for other in kinds]
     values: list[tuple[Written, tuple[Written, ...]]] = []
     for name, cell in zip(columns, row, strict=False):
@@ -68,6 +67,18 @@ def _record(
         values.append((Written(name, cell.place), tuple(part for part in found if part.text)))
     faults += _astray(columns, row)
     return Record(kind, tuple(values), row[0].place)
+
+
+def _kind(kinds: tuple[str, ...], columns: list[str], row: tuple[Written, ...], faults: list[Fault]) -> str:
+    """Return what a row is a record of: as its type says, or the first kind if it says nothing."""
+    told = next(
+        (cell for name, cell in zip(columns, row, strict=False) if fold(name) == TYPE and cell.text.strip()), None
+    )
+    found = [kind for kind in kinds if told is None or fold(kind) == fold(told.text)]
+    if told is not None and not found:
+        message = f"is no type of a record here: write {' or '.join(kinds)}"
+        faults.append(Fault(Demand.NAMES, told.place, f"type {told.text.strip()[:40]!r}", message))
+    return (found or kinds)[0]
 
 
 def _astray(columns: list[str], row: tuple[Written, ...]) -> list[Fault]:

@@ -30,7 +30,7 @@ MANY_SYSTEMS: Final = 8
 MANY_PRINCIPLES: Final = 10
 LEGEND: Final = (
     "√ passed, × failed, ? nobody can tell (contested: the sources contradict each other; unreported: a source says "
-    "that it found nothing; silent: no source speaks of it), – does not apply. 1/3: one of three criteria is decided. "
+    "that it found nothing; silent: no claim bears on it), – does not apply. 1/3: one of three criteria is decided. "
     "A mark says how a system stands by these criteria, on these claims, and no more."
 )
 

@@ -38,7 +38,6 @@ from scs_kg.store.dump import (
     FORMATS,
     GRAPHS,
     RESULTS,
-    aside,
     dump_result,
     dump_triples,
     export,
@@ -49,12 +48,12 @@ from scs_kg.store.dump import (
     triples,
     turtle,
     turtle_of,
-    write_whole,
 )
 from scs_kg.store.exports import load_export
 from scs_kg.store.files import default_root, is_carried, load, locate, places, syntax_errors
 from scs_kg.store.parse import is_iri, parse_triples
 from scs_kg.store.stream import STREAMS, statements
+from scs_kg.store.whole import streamed, write_whole
 
 __all__ = [
     "FORMATS",
@@ -76,7 +75,6 @@ __all__ = [
     "Term",
     "Triple",
     "add",
-    "aside",
     "change",
     "copy",
     "counts",
@@ -114,6 +112,7 @@ __all__ = [
     "said_of",
     "sizes",
     "statements",
+    "streamed",
     "subjects",
     "syntax_errors",
     "text",

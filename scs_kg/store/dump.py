@@ -1,11 +1,8 @@
 """The dataset, or an answer from it, as text: the same bytes for the same content."""
 
 import io
-import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
@@ -22,7 +19,7 @@ from pyoxigraph import (
 )
 from pyoxigraph import Dataset as QuadSet
 
-from scs_kg.errors import BadFileError, EngineError, WrongUseError
+from scs_kg.errors import EngineError, WrongUseError
 from scs_kg.namespaces import PREFIXES
 from scs_kg.store.dataset import INFERRED, Dataset, Result
 
@@ -145,28 +142,6 @@ def trig(graphs: Mapping[str, Iterable[Triple]], names: Mapping[str, str]) -> st
     head, body = re.split(r"\n(?!@prefix)", written, maxsplit=1)
     used = [line for line in head.splitlines() if re.search(rf"(?<![\w/]){line.split()[1]}", body)]
     return "\n".join([*used, body])
-
-
-def write_whole(path: Path, text: str | bytes) -> Path:
-    """Write a file whole or not at all, and return its path; raise BadFileError if it cannot be written."""
-    with aside(path) as beside:
-        beside.write_bytes(text.encode() if isinstance(text, str) else text)
-    return path
-
-
-@contextmanager
-def aside(path: Path) -> Iterator[Path]:
-    """Give a path to write to that becomes the file if all went well; raise BadFileError if it cannot be written."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        yield beside
-        beside.replace(path)
-    except OSError as error:
-        raise BadFileError(path, None, f"cannot be written: {error.strerror}") from error
-    finally:
-        with suppress(OSError):
-            beside.unlink()
 
 
 def dump_result(answer: Result, form: str, limit: int | None = None) -> bytes:

@@ -8,6 +8,7 @@ from typing import Final
 from pyoxigraph import RdfFormat, parse
 
 from scs_kg.errors import BadFileError
+from scs_kg.store.parse import detail
 
 STREAMS: Final[Mapping[str, RdfFormat]] = MappingProxyType(
     {
@@ -34,6 +35,8 @@ def statements(path: Path, predicates: Collection[str], part: bytes | None = Non
             if quad.predicate.value in predicates:
                 yield f"{quad.triple} ."
     except SyntaxError as error:
-        raise BadFileError(path, first + (error.lineno or 1) - 1, f"cannot be parsed: {error.msg}") from error
+        raise BadFileError(path, first + (error.lineno or 1) - 1, f"cannot be parsed: {detail(error)}") from error
+    except MemoryError as error:  # how the parser says that one token fills its buffer
+        raise BadFileError(path, None, "holds a text that is too long to be read") from error
     except (OSError, ValueError) as error:
         raise BadFileError(path, None, f"cannot be read: {error}") from error

@@ -52,7 +52,8 @@ async def listed(request: Request) -> Job:
     """Return the job of giving a whole list, which is a question of the same name."""
     name = request.path_params["name"]
     if name not in LISTS:
-        raise refuse(404, f"the API has no '{name}'; it has compare, explain, query, {', '.join(LISTS)}")
+        others = "compare, explain/{system}/{principle}, query, check, what-if"
+        raise refuse(404, f"the API has no '{name}'; it has {others}, {', '.join(LISTS)}")
     return await question(request)
 
 

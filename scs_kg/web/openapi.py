@@ -48,7 +48,7 @@ class Operation:
 
 
 SELECTION: Final = (
-    Parameter("guideline", "which guideline; by default the first by name"),
+    Parameter("guideline", "which guideline; by default that of the reading"),
     Parameter("reading", "how the guideline is read; by default the first by name"),
     Parameter("dataset", "only claims of this dataset; all for every one", many=True),
     Parameter("min-confidence", "only claims that are at least as sure", words=CONFIDENCES),

@@ -6,7 +6,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from scs_kg import describe, store
-from scs_kg.errors import RefusedError, ScsError, UnknownNameError
+from scs_kg.errors import RefusedError, ScsError
 from scs_kg.namespaces import BASE
 from scs_kg.render import description
 from scs_kg.render.pages import template
@@ -30,7 +30,7 @@ def sparql(world: World, given: Mapping[str, Any]) -> Reply:
     refuse_service(query)
     stated = graphs_named(query)
     default, named = (None if given[kind] is None else tuple(given[kind]) for kind in ("default", "named"))
-    _refuse_foreign(world, {*stated, *(default or ()), *(named or ())})
+    describe.refuse_foreign(world.dataset, {*stated, *(default or ()), *(named or ())})
     with shut():
         found = store.run(world.dataset, query, Graphs(default, named, stated=bool(stated)))
         liked = given["triples" if isinstance(found, QueryTriples) else "rows"]
@@ -40,14 +40,6 @@ def sparql(world: World, given: Mapping[str, Any]) -> Reply:
         form, media_type = liked
         body = store.dump_result(found, form, world.answer)
     return Reply(200, charset(media_type), body, {"cache-control": "no-store"} if varies(query) else {})
-
-
-def _refuse_foreign(world: World, graphs: set[str]) -> None:
-    """Refuse graphs that are not ours (SPARQL 1.1 Protocol, section 2.1.4, allows to)."""
-    known = describe.graphs(world.dataset)
-    for graph in sorted(graphs - known):
-        near = str(UnknownNameError("graph of ours", graph, known))
-        raise RefusedError(f"{near}; nothing is fetched from elsewhere")
 
 
 def document(world: World, given: Mapping[str, Any]) -> Reply:

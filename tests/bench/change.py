@@ -25,7 +25,7 @@ def claims(systems: int) -> Iterator[Claim]:
 
 
 def main(systems: int) -> None:
-    """Print the median and the worst time of withdrawing a claim and of adding it again."""
+    """Print the median and the worst time of withdrawing a claim and of adding it again, as a row of a table."""
     said = list(claims(systems))
     names = [PREFIXES["sys"] + system.name for system in worlds.invent(systems)]
     start = time.perf_counter()
@@ -38,10 +38,10 @@ def main(systems: int) -> None:
             state = change(state, added, withdrawn)
             times.append((time.process_time() - start) * 1000)
     middle, worst = statistics.median(times), max(times)
-    found = f"median {middle:.2f} ms, worst {worst:.2f} ms"
-    print(f"{systems} systems: judged in {whole:.1f} s; a claim more or less: {found}")
+    print(f"| {systems:,} | {whole:.2f} | {middle:.2f} | {worst:.2f} |", flush=True)
 
 
 if __name__ == "__main__":
+    print("| systems | judged the first time, s | a claim more or less: median ms | worst ms |\n|---|---|---|---|")
     for size in map(int, sys.argv[1:] or ("39", "1000", "10000")):
         main(size)

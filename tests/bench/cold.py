@@ -19,10 +19,11 @@ def seconds(command: tuple[str, ...]) -> float:
 
 
 def main(runs: int) -> None:
-    """Print the medians of both and their ratio."""
+    """Print the medians of both and their ratio as a table."""
     times = [(seconds(OURS), seconds(PLAIN)) for _ in range(runs)]
     ours, plain = (statistics.median(column) for column in zip(*times, strict=True))
-    print(f"scs-kg compare {ours:.2f} s, plain script {plain:.2f} s, ratio 1 : {plain / ours:.1f} ({runs} runs each)")
+    print("| runs of each | scs-kg compare, s | plain script, s | times as long |\n|---|---|---|---|")
+    print(f"| {runs} | {ours:.2f} | {plain:.2f} | {plain / ours:.0f} |")
 
 
 if __name__ == "__main__":

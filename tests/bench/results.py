@@ -35,7 +35,7 @@ COLOURS: Final = (
 BULK: Final = ("ours", "dask")
 BOUNDED: Final = 5_000_000
 """Systems up to which no bucket is larger than planned, so that memory stays as it is."""
-CLAIMS, VERDICTS = 51, 78
+CLAIMS, VERDICTS = 51, 4.3
 """Kilobytes of N-Quads that a system of the invented worlds takes with its claims, and with its verdicts."""
 WIDTH, HEIGHT, EDGE = 900, 560, 70
 Result = dict[str, Any]
@@ -153,16 +153,16 @@ def plot(results: Iterable[Result]) -> str:
 def publish(results: Path) -> None:
     """Put the table into the page beside this file, and draw the plot."""
     found: list[Result] = json.loads(results.read_text("utf-8"))
-    page = HERE / "README.md"
-    written = page.read_text("utf-8")
-    for name, shown in (
-        ("results", f"{table(found)}\n{scaling(found)}\n{shares(found)}"),
-        ("forecast", forecast(found)),
-    ):
-        before, rest = written.split(f"<!-- {name} -->\n", 1)
-        written = f"{before}<!-- {name} -->\n{shown}<!-- end -->{rest.split('<!-- end -->', 1)[1]}"
-    page.write_text(written, "utf-8")
+    put("results", f"{table(found)}\n{scaling(found)}\n{shares(found)}")
+    put("forecast", forecast(found))
     (HERE / "bulk.svg").write_text(plot(found), "utf-8")
+
+
+def put(name: str, shown: str) -> None:
+    """Put a table into the page, in the place that has its name."""
+    page = HERE / "README.md"
+    before, rest = page.read_text("utf-8").split(f"<!-- {name} -->\n", 1)
+    page.write_text(f"{before}<!-- {name} -->\n{shown}<!-- end -->{rest.split('<!-- end -->', 1)[1]}", "utf-8")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,19 @@
+"""Measures one thing after the other and writes it into the page beside this file: python -m tests.bench."""
+
+import subprocess
+import sys
+from typing import Final
+
+from tests.bench import bulk
+from tests.bench.results import NAMES, put
+
+SMALLER: Final = {"cold": (), "change": (), "http": ("2",)}
+"""What is measured in a process of its own, which prints a table, and with what arguments."""
+
+if __name__ == "__main__":
+    for name, arguments in SMALLER.items():
+        command = [sys.executable, "-m", f"tests.bench.{name}", *arguments]
+        printed = subprocess.run(command, cwd=bulk.ROOT, stdout=subprocess.PIPE, text=True, check=True).stdout
+        put(name, printed)
+        print(printed, flush=True)
+    bulk.main(list(bulk.SIZES), list(NAMES))
