@@ -112,7 +112,7 @@ def test_the_keyboard_alone_cites_a_cell(visit: Visit) -> None:
             break
     with shown.expect_download() as got:
         shown.keyboard.press("Enter")
-    assert got.value.suggested_filename == "agrawal-2022-shenzhen-harmony-and-friendliness.bib"
+    assert got.value.suggested_filename == "harmony-and-friendliness.bib"
 
 
 def test_the_keyboard_alone_filters_a_comparison_and_checks_a_claim(visit: Visit) -> None:

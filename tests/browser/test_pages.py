@@ -27,6 +27,7 @@ KINDS = {
     "propose": "propose",
     "matrix of five": "matrix/agrawal-2022",
     "matrix of all": "matrix/gdpr-2016-full-text",
+    "largest matrix": "matrix/pipl-2021-full-text",
     "matrix of a time": "matrix/china-2019-full-text/as-of-2018",
     "times": "times/china-2019-full-text",
     "side by side": "beside/agrawal-2022/china-2019-full-text",

@@ -10,6 +10,8 @@ const home = new Map(rows.map((row) => [row, row.parentElement]));
 const flat = document.createElement("tbody");
 table.append(flat);
 
+let placed = "";
+
 const label = (row) => row.cells[0].textContent.trim();
 const decided = (row) => row.querySelectorAll("td.passed, td.failed").length;
 const orders = {
@@ -21,14 +23,14 @@ const orders = {
 
 function show() {
   const { name, kind, mark, sort } = Object.fromEntries(new FormData(form));
-  const order = orders[sort] || orders[""];
+  if (sort !== placed) for (const row of [...rows].sort(orders[sort] || orders[""])) (sort ? flat : home.get(row)).append(row);
+  placed = sort; // as the page comes, its rows stand where they belong: to move them would lay all of it out twice
   let count = 0;
-  for (const row of [...rows].sort(order)) {
+  for (const row of rows) {
     const fits = label(row).toLowerCase().includes(name.trim().toLowerCase()) &&
       (!kind || home.get(row).dataset.kind === kind) && (!mark || row.querySelector("td." + CSS.escape(mark)));
     row.hidden = !fits;
     count += fits ? 1 : 0;
-    (sort ? flat : home.get(row)).append(row);
   }
   for (const body of bodies) body.hidden = Boolean(sort) || ![...body.rows].some((row) => !row.hidden && given.has(row));
   said.textContent = count ? `${count} ${said.dataset.shown}` : said.dataset.none;
