@@ -17,6 +17,7 @@ from scs_kg.model import Finding, Problem
 from scs_kg.namespaces import PREFIXES, RDF, SCS
 from scs_kg.store import Dataset
 from scs_kg.validate import close, contested_pairs, inconsistencies, stated, validate
+from tests.commands import run
 from tests.conftest import ROOT
 from tests.invented import SYSTEM, Claims, Hierarchy, above, claims, hierarchies
 from tests.test_bad_input import (
@@ -32,7 +33,6 @@ from tests.test_bad_input import (
     becomes,
     line_of,
     loses,
-    run,
 )
 
 LINE: Final = re.compile(r"\S+\.(ttl|rq)(:\d+)?: \S.*: \S.* \[\S+\]")
