@@ -37,6 +37,7 @@ NARROWED: Mapping[str, Mapping[str, str]] = {
     "matrix": {"reading": "china-2019-full-text"},
     "unknown": {"system": "rongcheng"},
 }
+NARROWED_ON_PAPER = {**NARROWED, "unknown": {"system": "shenzhen"}}
 LIBRARY = query.library(ROOT)
 GRAPHS = sorted(name for name, found in LIBRARY.items() if re.search(r"^CONSTRUCT\b", found.sparql, re.MULTILINE))
 TABLES = sorted(LIBRARY.keys() - set(GRAPHS))
@@ -403,6 +404,9 @@ def test_rdflib_answers_the_same(
     name: str, place: str, datasets: Mapping[str, Dataset], graphs: Mapping[str, rdflib.Dataset]
 ) -> None:
     sparql = (ROOT / "queries" / f"{name}.rq").read_text("utf-8")
+    if place == "paper" and name in NARROWED_ON_PAPER:  # the invented worlds are asked in full
+        sparql = query.bind(LIBRARY[name], NARROWED_ON_PAPER[name])
+        assert by_embedded(datasets[place], sparql)
     assert by_rdflib(graphs[place], sparql) == by_embedded(datasets[place], sparql)
 
 
