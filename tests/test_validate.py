@@ -48,7 +48,7 @@ def lines(found: tuple[Problem, ...], world: Path) -> list[str]:
     return [str(problem).removeprefix(f"{world}/") for problem in found]
 
 
-@pytest.mark.slow
+@pytest.mark.slow(seconds=20)
 def test_nothing_is_wrong_in_the_data_of_the_project() -> None:
     assert validate(ROOT).problems == ()
 
