@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import shacl as fast
 
@@ -18,6 +18,9 @@ from scs_kg.errors import BadFileError, EmptyInputError, EngineError
 from scs_kg.model import Problem
 from scs_kg.namespaces import RDF, SCS, SH, curie, local_id
 from scs_kg.store import Dataset
+
+if TYPE_CHECKING:
+    from rdflib import Graph
 
 RULES: Final = ("ontology/integrity", "ontology/style")
 
@@ -68,8 +71,8 @@ def _value(result: fast.Result) -> str:
     return result.value if result.value and result.value.startswith("_:") else result.value_plain or ""
 
 
-def run_reference(data: str, shapes: str) -> list[Violation]:
-    """Validate N-Triples against shapes in N-Triples with pySHACL; raise EngineError if it cannot."""
+def run_reference(data: "str | Graph", shapes: str) -> list[Violation]:
+    """Hold N-Triples, or an rdflib graph, against shapes in N-Triples with pySHACL; raise EngineError if it cannot."""
     report = report_reference(data, shapes)
     from rdflib import RDF as RDF_TERMS
     from rdflib import SH as TERMS
@@ -94,15 +97,15 @@ def run_reference(data: str, shapes: str) -> list[Violation]:
     )
 
 
-def report_reference(data: str, shapes: str) -> Any:
-    """Return pySHACL's ``sh:ValidationReport`` as an rdflib graph."""
+def report_reference(data: "str | Graph", shapes: str) -> Any:
+    """Return pySHACL's ``sh:ValidationReport`` on N-Triples, or on a graph of rdflib, as an rdflib graph."""
     import pyshacl
     from rdflib import Graph
 
     logging.getLogger("rdflib.term").setLevel(logging.ERROR)  # ill-typed literals are what we look for
     try:
         _, report, _ = pyshacl.validate(
-            Graph().parse(data=data, format="nt"),
+            Graph().parse(data=data, format="nt") if isinstance(data, str) else data,
             shacl_graph=Graph().parse(data=shapes, format="nt"),
             inference="none",
             do_owl_imports=False,

@@ -20,6 +20,17 @@ PAPER = Selection(datasets=("agrawal-2022",))
 VOCABULARY = ("context.jsonld", "scs.ttl", "acts.ttl", "norms.ttl", "values.ttl", "style.ttl", "integrity")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put what is marked with many seconds first, longest first, so that no worker is left with it in the end."""
+    items.sort(key=seconds, reverse=True)
+
+
+def seconds(item: pytest.Item) -> float:
+    """Return the seconds with which a test is marked, none if it is marked with none."""
+    mark = item.get_closest_marker("slow")
+    return float(mark.kwargs.get("seconds", 0)) if mark else 0.0
+
+
 @pytest.fixture(scope="session")
 def judged() -> Dataset:
     """Return the base paper's claims and their verdicts."""

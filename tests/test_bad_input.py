@@ -5,8 +5,6 @@ import os
 import re
 import shutil
 import socket
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from operator import attrgetter
@@ -17,6 +15,7 @@ import pytest
 
 from scs_kg.errors import ScsError
 from scs_kg.selection import open_judged
+from tests.commands import Ran, run
 
 Change = Callable[[Path], object]
 
@@ -33,12 +32,6 @@ NO_STOCKS: Final = "sh:property [ sh:path scs:hasFeature ; sh:hasValue feat:stoc
 WAY_OUT: Final = (
     "sh:or ( [ sh:path scs:hasFeature ; sh:hasValue feat:appeal ] [ sh:path scs:hasFeature ; sh:hasValue feat:door ] )"
 )
-
-
-def run(*args: str) -> subprocess.CompletedProcess[bytes]:
-    """Run the command line as a user would, who does not wait for ever."""
-    command, environment = [sys.executable, "-m", "scs_kg", *args], {**os.environ, "COLUMNS": "100"}
-    return subprocess.run(command, capture_output=True, check=False, env=environment, timeout=300)
 
 
 def refusal(*args: str, status: int = 1) -> str:
@@ -525,7 +518,7 @@ def test_nothing_is_checked_by_half_of_the_rules(lost: str, world: Path) -> None
     assert f"no rule in {lost.removesuffix('.ttl')}" in said.removeprefix(f"{world}: ")
 
 
-def cells(ran: subprocess.CompletedProcess[bytes]) -> list[tuple[str, str, str, int]]:
+def cells(ran: Ran) -> list[tuple[str, str, str, int]]:
     """Return the cells of a comparison in JSON."""
     found = json.loads(ran.stdout)["cells"]
     return [(cell["system"], cell["principle"], cell["outcome"], cell["of"]) for cell in found]

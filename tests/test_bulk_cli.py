@@ -10,8 +10,8 @@ import pytest
 
 from scs_kg.render.progress import progress
 from tests import worlds
+from tests.commands import Ran, run
 from tests.conftest import ROOT
-from tests.test_cli import Ran, run
 
 
 def said(ran: Ran) -> str:
@@ -76,7 +76,7 @@ def test_a_manifest_of_something_else_is_left_alone(content: str, tmp_path: Path
 )
 def test_wrong_use_is_told_in_one_line(arguments: tuple[str, ...], status: int, message: str, tmp_path: Path) -> None:
     (tmp_path / "bad.nq").write_text("what is this?\n")
-    ran = run("judge", *arguments, cwd=tmp_path, PYTHONPATH=str(ROOT))
+    ran = run("judge", *arguments, cwd=tmp_path)
     assert (ran.returncode, message in said(ran), said(ran).count("\n")) == (status, True, 1)
 
 

@@ -47,7 +47,7 @@ def finished(out: Path) -> dict[Path, int]:
     return found
 
 
-@pytest.mark.slow
+@pytest.mark.slow(seconds=25)
 def test_a_killed_run_loses_nothing_and_does_nothing_twice(tmp_path: Path) -> None:
     run(small(tmp_path, "whole"))
     out, kills = tmp_path / "killed", 0

@@ -23,6 +23,7 @@ from scs_kg import __version__
 from scs_kg.namespaces import PREFIXES, SH, local_id
 from scs_kg.shacl import Engine, run_fast, run_reference
 from scs_kg.store import normal
+from tests.commands import run, start
 from tests.conftest import ROOT
 from tests.test_bad_input import PLACES, PRINCIPLES, alters
 
@@ -75,26 +76,11 @@ ANSWERS: Final = (
 ESCAPE: Final = re.compile(r"\x1b\[[0-9;]*m")
 MARKS: Final = "√×?–"
 
-Ran = subprocess.CompletedProcess[bytes]
-
-
-def run(*args: str, cwd: Path | None = None, **environment: str) -> Ran:
-    """Run ``python -m scs_kg``, 100 columns wide unless the environment says otherwise."""
-    variables = {key: value for key, value in os.environ.items() if key != "NO_COLOR"}
-    return subprocess.run(
-        [sys.executable, "-m", "scs_kg", *args],
-        capture_output=True,
-        check=False,
-        cwd=cwd,
-        env={**variables, "COLUMNS": "100", **environment},
-        timeout=60,
-    )
-
 
 @cache
 def answer(*args: str) -> bytes:
     """Return what a command that must succeed prints."""
-    ran = run(*args, PYTHONHASHSEED="1")
+    ran = run(*args, seed="1")
     assert (ran.returncode, ran.stderr) == (0, b"")
     assert ran.stdout
     return ran.stdout
@@ -142,7 +128,7 @@ def test_the_example_of_a_command_works(command: str, shared_world: Path) -> Non
     example = re.search(r"Example: scs-kg (.+)", answer(command, "--help").decode())
     assert example
     small = command in SLOW  # tests of their own put the whole project through them
-    ran = run(*shlex.split(example[1].split(" > ")[0]), cwd=shared_world if small else ROOT)
+    ran = start(*shlex.split(example[1].split(" > ")[0]), cwd=shared_world if small else ROOT)
     assert ran.returncode == 0, ran.stderr.decode()
 
 
@@ -157,7 +143,7 @@ def test_the_version_is_that_of_the_package() -> None:
 
 @pytest.mark.parametrize("args", [("compare",), ("explain", "xiamen", "respect-for-privacy"), ("compair",)])
 def test_the_script_is_the_module_from_any_folder(args: tuple[str, ...], tmp_path: Path) -> None:
-    script, module = Path(sys.executable).with_name("scs-kg"), run(*args, cwd=tmp_path)
+    script, module = Path(sys.executable).with_name("scs-kg"), start(*args, cwd=tmp_path)
     environment = {**os.environ, "COLUMNS": "100"}
     ran = subprocess.run([script, *args], capture_output=True, check=False, cwd=tmp_path, env=environment)
     assert (ran.returncode, ran.stdout, ran.stderr) == (module.returncode, module.stdout, module.stderr)
@@ -175,7 +161,7 @@ def test_a_root_may_be_given_from_its_own_folder(shared_world: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("args", ANSWERS, ids=" ".join)
 def test_two_runs_give_the_same_bytes(args: tuple[str, ...]) -> None:
-    assert run(*args, PYTHONHASHSEED="2").stdout == answer(*args)
+    assert run(*args, seed="2").stdout == answer(*args)
 
 
 # Compare
@@ -525,9 +511,9 @@ def test_a_width_that_is_none_is_survived(columns: str, shared_world: Path) -> N
 
 def test_the_encoding_of_the_surroundings_does_not_matter(shared_world: Path) -> None:
     for args in (("compare",), CELL, ("query", "--list")):
-        ran = run(*args, "--root", str(shared_world), PYTHONIOENCODING="ascii", LC_ALL="C", PYTHONUTF8="0")
+        ran = start(*args, "--root", str(shared_world), PYTHONIOENCODING="ascii", LC_ALL="C", PYTHONUTF8="0")
         assert ran.stdout.decode() == of(shared_world, *args)
-    help_text = run("compare", "--help", PYTHONIOENCODING="ascii", LC_ALL="C", PYTHONUTF8="0")
+    help_text = start("compare", "--help", PYTHONIOENCODING="ascii", LC_ALL="C", PYTHONUTF8="0")
     assert (help_text.returncode, help_text.stderr) == (0, b"")
 
 

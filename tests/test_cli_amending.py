@@ -17,8 +17,9 @@ from scs_kg.errors import WrongUseError
 from scs_kg.store import files as store_files
 from scs_kg.store.changes import PENDING
 from scs_kg.validate import validate
+from tests.commands import run
 from tests.test_amend import HEAD, SOURCE, claim, files
-from tests.test_bad_input import refusal, run
+from tests.test_bad_input import refusal
 
 CHANGING: Final = ("add", "supersede", "retract", "object", "decide")
 SIGNED: Final = ("--reason", "It was read again.", "--by", "a reader")

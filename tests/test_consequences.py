@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.test_cli import run
+from tests.commands import run
 
 CASES = Path(__file__).parent / "whatif"
 GOLDEN = Path(__file__).parent / "golden" / "whatif"

@@ -13,8 +13,9 @@ from scs_kg.names import names
 from scs_kg.namespaces import SCS
 from scs_kg.render.progress import steps
 from scs_kg.store import load
+from tests.commands import run
 from tests.conftest import ROOT
-from tests.test_cli import in_terminal, run
+from tests.test_cli import in_terminal
 
 CLAIM = (
     b"system,feature,finding,statement,source,locator\nbeta,cake,Present,Beta gives cake to singers.,law-2003,rule 9\n"

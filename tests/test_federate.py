@@ -14,9 +14,9 @@ from scs_kg.namespaces import PREFIXES
 from scs_kg.remote import Endpoint
 from scs_kg.selection import open_judged
 from scs_kg.store import Dataset, QueryBoolean, QuerySolutions, Result
+from tests.commands import run
 from tests.conftest import ROOT, build_world
 from tests.servers import Said, Script, oxigraph, scripted
-from tests.test_cli import run
 
 FOLDER = Path(__file__).parent / "federated"
 LIBRARY = query.library(ROOT, federated=True)

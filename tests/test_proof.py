@@ -1,6 +1,7 @@
 """Proofs of cells against brute force: every set of claims and of sources, lost or kept, judged anew."""
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from itertools import combinations
 
 import pytest
@@ -110,6 +111,7 @@ def test_proofs_are_exactly_those_of_brute_force(
     state = judge_claims(rules, [SYSTEM, OTHER], claims.values())
     found = prove(state, asked, SYSTEM, same)
 
+    @cache
     def without(lost: frozenset[str]) -> Outcome:
         return cell(asked, change(state, withdrawn=lost))
 

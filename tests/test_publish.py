@@ -20,9 +20,9 @@ from scs_kg.namespaces import PREFIXES
 from scs_kg.publish import Change
 from scs_kg.remote import Endpoint
 from scs_kg.store import Dataset
+from tests.commands import run
 from tests.conftest import ROOT
 from tests.servers import oxigraph, virtuoso
-from tests.test_cli import run
 from tests.test_questions import LIBRARY, NARROWED, Row, at_all_times, embedded_value, triple_values
 
 STORES = ["oxigraph", pytest.param("virtuoso", marks=pytest.mark.slow)]

@@ -37,6 +37,12 @@ NARROWED: Mapping[str, Mapping[str, str]] = {
     "matrix": {"reading": "china-2019-full-text"},
     "unknown": {"system": "rongcheng"},
 }
+NARROWED_FOR_RDFLIB = {  # Virtuoso is asked for all of these cells, in tests/test_publish.py
+    **NARROWED,
+    "press-cells": {"reading": "china-2019-full-text"},
+    "single-source-cells": {"reading": "china-2019-full-text"},
+}
+NARROWED_ON_PAPER = {**NARROWED, "unknown": {"system": "shenzhen"}}
 LIBRARY = query.library(ROOT)
 GRAPHS = sorted(name for name, found in LIBRARY.items() if re.search(r"^CONSTRUCT\b", found.sparql, re.MULTILINE))
 TABLES = sorted(LIBRARY.keys() - set(GRAPHS))
@@ -403,6 +409,9 @@ def test_rdflib_answers_the_same(
     name: str, place: str, datasets: Mapping[str, Dataset], graphs: Mapping[str, rdflib.Dataset]
 ) -> None:
     sparql = (ROOT / "queries" / f"{name}.rq").read_text("utf-8")
+    if place == "paper" and name in NARROWED_ON_PAPER:  # the invented worlds are asked in full
+        sparql = query.bind(LIBRARY[name], NARROWED_ON_PAPER[name])
+        assert by_embedded(datasets[place], sparql)
     assert by_rdflib(graphs[place], sparql) == by_embedded(datasets[place], sparql)
 
 
@@ -440,5 +449,5 @@ def real_graphs(real: Dataset) -> rdflib.Dataset:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", LIBRARY)
 def test_rdflib_answers_the_same_on_all_real_data(name: str, real: Dataset, real_graphs: rdflib.Dataset) -> None:
-    sparql = query.bind(LIBRARY[name], NARROWED.get(name, {}))
+    sparql = query.bind(LIBRARY[name], NARROWED_FOR_RDFLIB.get(name, {}))
     assert by_rdflib(real_graphs, sparql) == by_embedded(real, sparql)

@@ -17,12 +17,12 @@ from scs_kg.store import Dataset, normal
 from tests.invented import HEAD, formulas
 
 
-@pytest.fixture(params=["judged", "judged_world"])
-def folder(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Dataset, Path]:
+@pytest.fixture(scope="module", params=["judged", "judged_world"])
+def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Dataset, Path]:
     """Return a judged dataset and the folder with its report."""
-    dataset = request.getfixturevalue(request.param)
-    write_report(dataset, tmp_path)
-    return dataset, tmp_path
+    dataset, path = request.getfixturevalue(request.param), tmp_path_factory.mktemp("report")
+    write_report(dataset, path)
+    return dataset, path
 
 
 @pytest.mark.parametrize("engine", [run_fast, run_reference])

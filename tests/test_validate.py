@@ -16,7 +16,8 @@ from scs_kg.judge import derive
 from scs_kg.model import Finding, Problem
 from scs_kg.namespaces import PREFIXES, RDF, SCS
 from scs_kg.store import Dataset
-from scs_kg.validate import close, contested_pairs, inconsistencies, stated, validate
+from scs_kg.validate import Validation, close, contested_pairs, inconsistencies, stated, validate
+from tests.commands import run
 from tests.conftest import ROOT
 from tests.invented import SYSTEM, Claims, Hierarchy, above, claims, hierarchies
 from tests.test_bad_input import (
@@ -32,7 +33,6 @@ from tests.test_bad_input import (
     becomes,
     line_of,
     loses,
-    run,
 )
 
 LINE: Final = re.compile(r"\S+\.(ttl|rq)(:\d+)?: \S.*: \S.* \[\S+\]")
@@ -48,13 +48,19 @@ def lines(found: tuple[Problem, ...], world: Path) -> list[str]:
     return [str(problem).removeprefix(f"{world}/") for problem in found]
 
 
-@pytest.mark.slow
+@pytest.mark.slow(seconds=20)
 def test_nothing_is_wrong_in_the_data_of_the_project() -> None:
     assert validate(ROOT).problems == ()
 
 
-def test_nothing_is_wrong_in_the_invented_world(shared_world: Path) -> None:
-    assert validate(shared_world).problems == ()
+@pytest.fixture(scope="module")
+def sound(shared_world: Path) -> Validation:
+    """Return what is found in the invented world."""
+    return validate(shared_world)
+
+
+def test_nothing_is_wrong_in_the_invented_world(sound: Validation) -> None:
+    assert sound.problems == ()
 
 
 def test_every_defect_gets_one_line_with_place_node_reason_and_rule(world: Path) -> None:
@@ -188,11 +194,11 @@ def test_the_command_prints_the_problems_and_counts_them(world: Path) -> None:
 
 
 @pytest.mark.slow
-def test_the_command_says_that_there_is_none(shared_world: Path) -> None:
+def test_the_command_says_that_there_is_none(sound: Validation, shared_world: Path) -> None:
     ran = run("validate", "--root", str(shared_world))
     *contested, last = ran.stderr.decode().splitlines()
     assert (ran.returncode, ran.stdout, last) == (0, b"", "no problem found")
-    assert contested == [f"contested: {pair}" for pair in validate(shared_world).contested]
+    assert contested == [f"contested: {pair}" for pair in sound.contested]
 
 
 # The fast path and owlrl
@@ -221,9 +227,9 @@ def test_owlrl_derives_from_the_data_what_the_queries_derive(name: str, request:
     assert messages == []
 
 
-def test_contested_pairs_are_listed_beside_the_problems(shared_world: Path) -> None:
+def test_contested_pairs_are_listed_beside_the_problems(sound: Validation, shared_world: Path) -> None:
     place = f"{PLACES}:{line_of(shared_world / PLACES, 'sys:gamma a')}: sys:gamma: "
-    assert lines(validate(shared_world).contested, shared_world) == [
+    assert lines(sound.contested, shared_world) == [
         f"{place}both has and lacks feat:{feature} by claims that contradict each other [owlrl]"
         for feature in ("punishment", "stocks")
     ]

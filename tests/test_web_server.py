@@ -86,7 +86,7 @@ def test_curl_asks(service: Service) -> None:
     assert b"sys:alpha" in subprocess.run(followed, check=True, capture_output=True).stdout
 
 
-@pytest.mark.slow
+@pytest.mark.slow(seconds=40)
 def test_comunica_asks(service: Service, tmp_path: Path) -> None:
     npm = shutil.which("npm")
     assert npm, "npm is missing; Comunica cannot be installed without it"

@@ -97,12 +97,17 @@ def matrices(basis: Basis, more: str, without: Iterable[str]) -> dict[tuple[str,
     return cells
 
 
+@pytest.fixture(scope="session")
+def before(world_basis: Basis) -> dict[tuple[str, str, str], Cell]:
+    """Return every cell of the invented world as it is."""
+    return matrices(world_basis, "", ())
+
+
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(new=drafts(), without=st.lists(st.sampled_from(OLD), max_size=2))
 def test_the_cells_that_change_are_those_that_change_when_it_is_written(
-    world_basis: Basis, new: list[Claim], without: list[str]
+    world_basis: Basis, before: dict[tuple[str, str, str], Cell], new: list[Claim], without: list[str]
 ) -> None:
-    before = matrices(world_basis, "", ())
     after = matrices(world_basis, written(new), without)
     found = whatif(world_basis, written(new), without)
     told = {(c.asked.choice.reading.id, c.asked.principle.iri, c.system.iri): c for c in found.cells}

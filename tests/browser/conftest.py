@@ -1,7 +1,9 @@
 """The static site, built once and served on loopback, and a browser that notes every error of a page."""
 
+import fcntl
 import functools
 import http.server
+import os
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -54,10 +56,15 @@ def book() -> Book:
 
 
 @pytest.fixture(scope="session")
-def site(book: Book, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with the whole static site."""
-    folder = tmp_path_factory.mktemp("pages") / "site"
-    build(book, folder)
+def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with the whole static site, which the first of the workers builds for all of them."""
+    whole = tmp_path_factory.getbasetemp()
+    whole = whole.parent if "PYTEST_XDIST_WORKER" in os.environ else whole
+    folder = whole / "site"
+    with (whole / "site.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():  # a site is built aside, and put in its place whole
+            build(request.getfixturevalue("book"), folder)
     return folder
 
 
