@@ -79,9 +79,8 @@ def answer(root: Path, asked: Asked) -> bytes:
         return _written(question, ask(there, sparql), asked)
     dataset = open_judged(root)
     refuse_unknown(dataset, question, asked.params)
-    as_text(
-        Table("所有", ("",), (("字 " * asked.terminal.width,),)), asked.terminal
-    )  # imports all while files can be opened
+    # What drawing imports is imported here, as no file can be opened later.
+    as_text(Table("所有", ("",), (("字 " * asked.terminal.width,),)), asked.terminal)
     if "VerdictState" in sparql:
         publish_states(dataset)
     try:
