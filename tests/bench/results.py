@@ -96,7 +96,7 @@ def forecast(results: Iterable[Result]) -> str:
             times = size / largest["systems"]
             how = NAMES[engine] if times <= 1 else f"{NAMES[engine]}; extrapolated"
             memory = f"{largest['peak']:,.0f}" if size <= BOUNDED else "more"
-            sizes = (f"{size * kilobytes / 1e6:,.0f} GB" for kilobytes in (CLAIMS, VERDICTS))
+            sizes = (f"{size * kilobytes / 1e6:,.1f} GB" for kilobytes in (CLAIMS, VERDICTS))
             row = [f"{size:,}", how, f"{largest['work'] * times:,.0f}", memory, *sizes]
             lines.append(f"| {' | '.join(row)} |")
     return "\n".join(lines) + "\n"

@@ -15,8 +15,8 @@ from tests.served import served
 LIMIT: Final = 1000
 """The milliseconds within which a page is painted, and loaded with all that it names, wherever this runs.
 
-What is aimed at is 200 on a machine of today with nothing else to do. Machines that are shared take two or three times as
-long in some hours than in others, and a gate must not fail by the hour.
+What is aimed at is 200 on a machine of today with nothing else to do. A machine that is shared takes two or three times
+as long in some hours as in others, and a gate must not fail by the hour.
 """
 LOADS: Final = 40
 """How often a page is tried until it is in time: others who use the machine make a load slower, and none faster."""
