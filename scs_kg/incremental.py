@@ -14,7 +14,7 @@ from scs_kg import store
 from scs_kg.criteria import read_criteria
 from scs_kg.errors import EmptyInputError, UnknownNameError, WrongUseError
 from scs_kg.index import Index
-from scs_kg.judge import Evidence, by_formula, judge
+from scs_kg.judge import Evidence, by_formula, judge, nothing_left
 from scs_kg.model import Claim, Criterion, Fact, Finding, Verdict
 from scs_kg.namespaces import RDF, SCS, curie, local_id
 from scs_kg.settle import Hierarchy, hierarchy
@@ -118,7 +118,7 @@ def judged(dataset: Dataset) -> Judged:
     systems = {store.text(term) for term in store.subjects(dataset, RDF + "type", SCS + "SocialCreditSystem")}
     claims = read_claims(dataset)
     if not claims:
-        raise EmptyInputError(f"{dataset.root}: no claim is left to judge by; check data/ and the options")
+        raise nothing_left(dataset)
     if not systems:
         raise EmptyInputError(f"{dataset.root}: no system in data/; a comparison needs at least one")
     return judge_claims(read_rules(dataset), systems, claims, read_aside(dataset))

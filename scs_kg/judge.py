@@ -44,6 +44,14 @@ def derive(dataset: Dataset) -> None:
     store.add(dataset, query.triples(dataset, "known"))
 
 
+def nothing_left(dataset: Dataset) -> EmptyInputError:
+    """Return the error that says that there is no claim to judge by."""
+    options = (
+        "check data/ and the options; a reading may be meant for one dataset, and --dataset all counts every claim"
+    )
+    return EmptyInputError(f"{dataset.root}: no claim is left to judge by; {options}")
+
+
 def evidence(dataset: Dataset) -> dict[str, Evidence]:
     """Return the evidence on each system, by IRI, from a dataset with what ``derive`` adds.
 
@@ -52,7 +60,7 @@ def evidence(dataset: Dataset) -> dict[str, Evidence]:
     """
     about, finding = dict(store.pairs(dataset, SCS + "about")), dict(store.pairs(dataset, SCS + "finding"))
     if not finding:
-        raise EmptyInputError(f"{dataset.root}: no claim is left to judge by; check data/ and the options")
+        raise nothing_left(dataset)
     systems = sorted(store.text(s) for s in set(store.subjects(dataset, RDF + "type", SCS + "SocialCreditSystem")))
     if not systems:
         raise EmptyInputError(f"{dataset.root}: no system in data/; a comparison needs at least one")

@@ -8,7 +8,11 @@ from html.parser import HTMLParser
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich import box
 from rich.cells import cell_len
+from rich.console import Console
+from rich.table import Table as Grid
+from rich.text import Text
 
 from scs_kg.compare import compare
 from scs_kg.render.data import as_csv
@@ -18,6 +22,9 @@ from scs_kg.store import Dataset
 
 HOSTILE = "<script>alert('1')</script> & $x_1$ 50% {a} \\b ~ ^ # | *b* `c` [d](e)"
 table = Table(HOSTILE, ("row", HOSTILE), ((HOSTILE, HOSTILE), ("plain", "√ 1/2")), (HOSTILE,))
+words = st.lists(st.sampled_from(["√", "沙盒", "public-cameras", "a", "e\u0301", "–"]), min_size=1, max_size=5).map(
+    " ".join
+)
 cells = st.text(st.characters(exclude_characters="\r\n\x00", exclude_categories=["Cs"]))
 
 
@@ -83,6 +90,19 @@ def test_text_fits_the_terminal(judged: Dataset, width: int) -> None:
     assert "\x1b" not in written
 
 
+@given(st.lists(st.tuples(words, words, words), min_size=2, max_size=6))
+def test_a_table_that_fits_is_drawn_as_rich_draws_it(rows: list[tuple[str, str, str]]) -> None:
+    grid, written = Grid(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0)), io.StringIO()
+    for name in rows[0]:
+        grid.add_column(name)
+    for row in rows[1:]:
+        grid.add_row(*map(Text, row))
+    Console(file=written, width=300).print(grid)
+    expected = [line.rstrip() for line in written.getvalue().splitlines()]
+    shown = as_text(Table("title", rows[0], tuple(rows[1:])), Terminal(300))
+    assert shown.splitlines() == ["title", *expected]
+
+
 def test_colour_only_repeats_what_the_marks_say(judged: Dataset) -> None:
     shown = matrix_table(compare(judged))
     colourful = as_text(shown, Terminal(120, color=True))
@@ -92,8 +112,6 @@ def test_colour_only_repeats_what_the_marks_say(judged: Dataset) -> None:
 
 def strip(text: str) -> str:
     """Remove colours and the blanks that they leave at line ends."""
-    import re
-
     return "\n".join(line.rstrip() for line in re.sub(r"\x1b\[[0-9;]*m", "", text).split("\n"))
 
 
