@@ -49,12 +49,26 @@ class Pair:
     other: Cell | None
 
     @property
+    def marks(self) -> tuple[str, str]:
+        """Return the outcome of each, or ``unasked`` where there is no cell or no criterion to ask of it."""
+        return _asked(self.one), _asked(self.other)
+
+    @property
+    def alike(self) -> bool:
+        """Tell whether both look the same, so that one background and one word serve both."""
+        return self.marks[0] == self.marks[1]
+
+    @property
     def differs(self) -> bool:
         """Tell whether both have a mark, and not the same."""
         return self.one is not None and self.other is not None and self.one.outcome is not self.other.outcome
 
 
 Column = tuple[Thing | None, Thing | None]
+
+
+def _asked(cell: Cell | None) -> str:
+    return cell.outcome if cell and cell.of else "unasked"
 
 
 def place(choice: Choice, edition: str) -> str:

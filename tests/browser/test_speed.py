@@ -12,7 +12,7 @@ from tests.browser.test_pages import KINDS
 from tests.conftest import ROOT
 from tests.served import served
 
-LIMIT: Final = 1000
+LIMIT: Final = 400
 """The milliseconds within which a page is painted, and loaded with all that it names, wherever this runs.
 
 What is aimed at is 200 on a machine of today with nothing else to do. A machine that is shared takes two or three times
