@@ -4,11 +4,12 @@ import re
 
 import pytest
 
+from scs_kg.namespaces import BASE, PREFIXES
 from scs_kg.published import Relation
 from scs_kg.site.book import Book, open_book
 from scs_kg.site.comparison import published, view
 from scs_kg.site.page import LANGUAGES
-from scs_kg.site.wording import agreement, edition, standing
+from scs_kg.site.wording import agreement, definition, edition, name, standing
 from tests.conftest import ROOT
 
 STANDING = {
@@ -16,6 +17,7 @@ STANDING = {
     ("beijing-2019-full-text", "en"): "Soft law.",
     ("beijing-2019-full-text", "zh-Hans"): "软法。",
 }
+NAMED = ("system", "feature", "group", "criterion", "guideline", "reading", "dataset", "table")
 
 
 @pytest.fixture(scope="module")
@@ -64,3 +66,24 @@ def test_an_edition_is_called_by_what_counts_in_it() -> None:
         "主张截至 2018",
         "主张来自 agrawal-2022",
     ]
+
+
+@pytest.mark.parametrize("kind", NAMED)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_all_that_is_ours_has_its_name_and_definition_in_the_language_of_the_reader(
+    book: Book, kind: str, language: str
+) -> None:
+    things = [iri for iri in book.names if iri.startswith(f"{BASE}{kind}/")]
+    assert things
+    for iri in things:
+        for said, spoken in (name(book, iri, language), definition(book, iri, language)):
+            assert said, iri
+            assert spoken == language.lower(), iri
+            assert bool(re.search("[一-鿿]", said)) == (language == "zh-Hans"), iri
+
+
+def test_a_definition_falls_back_to_the_other_language_and_says_so(book: Book) -> None:
+    said, spoken = definition(book, PREFIXES["scs"] + "Claim", "zh-Hans")
+    assert said
+    assert spoken == "en"
+    assert definition(book, BASE + "region/fuzhou", "en") == ("", "")

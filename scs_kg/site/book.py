@@ -74,7 +74,7 @@ class Book:
     editions: dict[str, Edition]
     rows: Mapping[str, tuple[Row, ...]]
     names: Mapping[str, Mapping[str, str]]
-    definitions: Mapping[str, str]
+    definitions: Mapping[str, Mapping[str, str]]
     choices: Mapping[str, Choice]
     tested: Mapping[str, frozenset[str]]
     judged: Mapping[str, tuple[str, str]]
@@ -123,12 +123,13 @@ def open_book(root: Path) -> Book:
     whole = _edition(source, ALL)
     rows = {name: tuple(query.rows(whole.dataset, name)) for name in ASKED}
     names: dict[str, dict[str, str]] = defaultdict(dict)
-    definitions: dict[str, str] = {}
+    definitions: dict[str, dict[str, str]] = defaultdict(dict)
     for row in query.rows(whole.dataset, "labels"):
         label = row["label"]
         language = label.language if isinstance(label, Literal) else None
         names[text(row, "thing")].setdefault(language or "en", text(row, "label"))
-        definitions[text(row, "thing")] = text(row, "definition")
+        if definition := text(row, "definition"):
+            definitions[text(row, "thing")][language or "en"] = definition
     ids = dict.fromkeys(text(row, "reading") for row in rows["readings"])
     choices = {iri: choose_reading(whole.dataset, None, iri) for iri in ids}
     tested = {

@@ -21,7 +21,7 @@ from scs_kg.site.map import CROWDED, labels, overview
 from scs_kg.site.page import LANGUAGES, Page, address_of
 from scs_kg.site.pictures import CROWDED_PLACES, MAPS, drawn, proof
 from scs_kg.site.things import note
-from scs_kg.site.wording import MARKS, agreement, edition, name, standing, words
+from scs_kg.site.wording import MARKS, agreement, definition, edition, name, standing, words
 
 DOWNLOADS: Final = (("ttl", "ttl"),)
 NEEDLESS: Final = re.compile(
@@ -86,7 +86,7 @@ def html(book: Book, page: Page, language: str, *, served: bool = False) -> str:
         "plain": lambda iri: name(book, iri, language)[0],
         "href": lambda target, fragment="": _href(book, here, target, fragment),
         "has_page": lambda iri: address_of(book, iri) is not None,
-        "definition": lambda iri: book.definitions.get(iri, ""),
+        "definition": lambda iri: _spoken(definition(book, iri, language), language),
         "standing": lambda shown: standing(book, shown, language),
         "agreement": lambda row, across: agreement(book, row, across, language),
         "notes": lambda iri: note(book, iri, "scopeNote"),
@@ -155,13 +155,15 @@ def proof_picture(found: Explanation) -> str:
 
 
 def _namer(book: Book, language: str) -> Callable[[str], Markup]:
-    def named(iri: str) -> Markup:
-        shown, spoken = name(book, iri, language)
-        if not spoken or spoken == language.lower():
-            return escape(shown)
-        return Markup('<span lang="{}">{}</span>').format("zh-Hans" if spoken == "zh-hans" else spoken, shown)
+    return lambda iri: _spoken(name(book, iri, language), language)
 
-    return named
+
+def _spoken(said: tuple[str, str], language: str) -> Markup:
+    """Return a text as HTML that says its language, if that is not the language of the page."""
+    shown, spoken = said
+    if not spoken or spoken == language.lower():
+        return escape(shown)
+    return Markup('<span lang="{}">{}</span>').format("zh-Hans" if spoken == "zh-hans" else spoken, shown)
 
 
 def _href(book: Book, here: Address, target: str, fragment: str) -> str:

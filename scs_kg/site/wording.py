@@ -32,6 +32,12 @@ def name(book: Book, iri: str, language: str) -> tuple[str, str]:
     return (names[min(names)], min(names)) if names else (local_id(iri), "")
 
 
+def definition(book: Book, iri: str, language: str) -> tuple[str, str]:
+    """Return what a thing is, and in which language, in the order of names; nothing if there is no definition."""
+    found = book.definitions.get(iri, {})
+    return next(((found[candidate], candidate) for candidate in FALLBACK[language] if candidate in found), ("", ""))
+
+
 def edition(named: str, language: str) -> str:
     """Say which claims count in an edition."""
     said = words(language)["edition"]
