@@ -1,6 +1,6 @@
 """Tells how verdicts changed over time: judged anew for each date of a claim, by the same path as today's."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from scs_kg import query, store
@@ -44,8 +44,13 @@ def states(dataset: Dataset) -> Iterator[State]:
 
 def publish_states(dataset: Dataset) -> None:
     """Add the states of all verdicts to a judged dataset."""
+    add_states(dataset, states(dataset))
+
+
+def add_states(dataset: Dataset, found: Iterable[State]) -> None:
+    """Add states of verdicts to a dataset."""
     date = NamedNode(PREFIXES["xsd"] + "date")
-    for state in states(dataset):
+    for state in found:
         name = NamedNode(f"{state.verdict}-{state.since}")
         said = (
             (RDF + "type", NamedNode(SCS + "VerdictState")),

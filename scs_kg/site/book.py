@@ -27,12 +27,14 @@ ASKED = (
     "features",
     "guidelines",
     "levels",
+    "objections",
     "places",
     "principles",
     "provisions",
     "qualifiers",
     "readings",
     "regions",
+    "retracted",
     "sources",
     "systems",
 )
@@ -138,7 +140,7 @@ def open_book(root: Path) -> Book:
     }
     subjects, tests = (dict(store.pairs(whole.dataset, EARL + part)) for part in ("subject", "test"))
     judged = {verdict: (subject, tests[verdict]) for verdict, subject in subjects.items()}
-    places = store.places(source, "data/")
+    places = store.places(source)
     return Book(source, {ALL: whole}, rows, names, definitions, choices, tested, judged, _anchors(rows), places)
 
 

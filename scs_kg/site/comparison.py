@@ -81,6 +81,7 @@ def warm(book: Book) -> None:
     """Make ready what most pages show, so that no reader waits for it."""
     for choice in book.choices.values():
         view(book, choice.reading.id).edition.explained()
+    book.states()
 
 
 def view(book: Book, reading: str, edition: str = "") -> View:

@@ -19,6 +19,7 @@ from scs_kg.site.book import Book
 from scs_kg.site.exports import CITED, FORMS
 from scs_kg.site.map import CROWDED, labels, overview
 from scs_kg.site.page import LANGUAGES, Page, address_of
+from scs_kg.site.past import past
 from scs_kg.site.pictures import CROWDED_PLACES, MAPS, drawn, proof
 from scs_kg.site.things import note
 from scs_kg.site.wording import MARKS, agreement, definition, edition, name, standing, words
@@ -75,6 +76,7 @@ def html(book: Book, page: Page, language: str, *, served: bool = False) -> str:
     here = Address(language, page.address)
     helpers: dict[str, Any] = {
         "page": page,
+        "past": past(book, page.iri) if page.iri else None,
         "lang": language,
         "t": words(language),
         "up": here.up,

@@ -11,7 +11,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, Tr
 
 from scs_kg.errors import BadFileError, EmptyInputError
 from scs_kg.lines import positions
-from scs_kg.namespaces import PREFIXES
+from scs_kg.namespaces import PREFIXES, RDF
 from scs_kg.store.changes import settled
 from scs_kg.store.dataset import Dataset, text
 from scs_kg.store.parse import detail
@@ -153,14 +153,13 @@ def locate(dataset: Dataset, node: str, predicate: str | None = None) -> tuple[P
     return fallback
 
 
-def places(dataset: Dataset, folder: str) -> dict[str, str]:
-    """Return ``file:line``, relative to the project, of each subject that files under a folder describe first."""
+def places(dataset: Dataset) -> dict[str, str]:
+    """Return ``file:line``, relative to the project, of each thing: where it is said what it is."""
     found: dict[str, str] = {}
-    for graph in sorted(dataset.files):
-        if graph.startswith(PREFIXES["graph"] + folder):
-            path = dataset.files[graph]
-            name = path.relative_to(dataset.root).as_posix()
-            for position in positions(path.read_text("utf-8")):
+    for path in (dataset.files[graph] for graph in sorted(dataset.files)):
+        name = path.relative_to(dataset.root).as_posix()
+        for position in positions(path.read_text("utf-8")):
+            if position.predicate == RDF + "type":
                 found.setdefault(position.subject, f"{name}:{position.subject_line}")
     return found
 

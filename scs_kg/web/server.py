@@ -15,7 +15,7 @@ from starlette.applications import Starlette
 
 from scs_kg import __version__
 from scs_kg.errors import EngineError, WrongUseError
-from scs_kg.history import publish_states
+from scs_kg.history import add_states
 from scs_kg.reconcile import index
 from scs_kg.sandbox import Nursery, occupied
 from scs_kg.site.book import open_book
@@ -48,7 +48,7 @@ def serve(root: Path, place: Place, limits: Limits, tell: Callable[[str], None])
     book = open_book(root)
     warm(book)
     dataset = book.edition().dataset
-    publish_states(dataset)
+    add_states(dataset, book.states())
     address = (place.url or f"http://{place.host}:{place.port}").rstrip("/")
     world = World(dataset, index(dataset), limits.answer, address, [book])
     nursery, orphaned = Nursery(worker(world), occupied() + limits.memory), False
