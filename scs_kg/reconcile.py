@@ -103,13 +103,13 @@ def _entities(dataset: Dataset) -> Iterator[Entity]:
     for iri, kind in typed.items():
         names = [t for p in NAMES for t in store.objects(dataset, NamedNode(iri), p) if isinstance(t, Literal)]
         english = [t.value for t in names if (t.language or "en").startswith("en")]
-        definition = store.objects(dataset, NamedNode(iri), PREFIXES["skos"] + "definition")
+        defined = store.objects(dataset, NamedNode(iri), PREFIXES["skos"] + "definition")
         codes = {store.text(t) for p in CODES for t in store.objects(dataset, NamedNode(iri), p)}
         yield Entity(
             iri=iri,
             type=kind,
             label=english[0] if english else local_id(iri),
-            description=store.text(definition[0]) if definition else "",
+            description=next((t.value for t in defined if isinstance(t, Literal) and t.language == "en"), ""),
             names=tuple(((t.language or "en")[:2], normal(t.value)) for t in names),
             codes=frozenset({*codes, iri, iri.removeprefix(BASE), curie(iri)}),
         )

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from scs_kg.namespaces import BASE, PREFIXES
+from scs_kg.namespaces import BASE
 from scs_kg.published import Relation
 from scs_kg.site.book import Book, open_book
 from scs_kg.site.comparison import published, view
@@ -17,7 +17,7 @@ STANDING = {
     ("beijing-2019-full-text", "en"): "Soft law.",
     ("beijing-2019-full-text", "zh-Hans"): "软法。",
 }
-NAMED = ("system", "feature", "group", "criterion", "guideline", "reading", "dataset", "table")
+NAMED = ("system", "feature", "group", "criterion", "guideline", "reading", "dataset", "table", "ontology")
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +73,7 @@ def test_an_edition_is_called_by_what_counts_in_it() -> None:
 def test_all_that_is_ours_has_its_name_and_definition_in_the_language_of_the_reader(
     book: Book, kind: str, language: str
 ) -> None:
-    things = [iri for iri in book.names if iri.startswith(f"{BASE}{kind}/")]
+    things = [iri for iri in book.names if re.match(rf"{BASE}{kind}[/#]", iri)]
     assert things
     for iri in things:
         for said, spoken in (name(book, iri, language), definition(book, iri, language)):
@@ -83,7 +83,7 @@ def test_all_that_is_ours_has_its_name_and_definition_in_the_language_of_the_rea
 
 
 def test_a_definition_falls_back_to_the_other_language_and_says_so(book: Book) -> None:
-    said, spoken = definition(book, PREFIXES["scs"] + "Claim", "zh-Hans")
+    said, spoken = definition(book, BASE + "integrity#FileSyntax", "zh-Hans")
     assert said
     assert spoken == "en"
     assert definition(book, BASE + "region/fuzhou", "en") == ("", "")

@@ -124,4 +124,4 @@ def _members(dataset: Dataset, subject: Term, predicate: str) -> Iterator[Term]:
 
 def _meaning(dataset: Dataset, predicate: str) -> str:
     said = store.objects(dataset, NamedNode(predicate), PREFIXES["skos"] + "definition")
-    return next((store.text(term) for term in said if isinstance(term, Literal)), "")
+    return next((term.value for term in said if isinstance(term, Literal) and term.language in {None, "en"}), "")
