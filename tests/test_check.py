@@ -66,7 +66,7 @@ def test_a_sound_claim_has_no_problem(prepared: Rules) -> None:
         ("a scs:Claim", "a scs:Claim , scs:Criterion", "ProposalType", ()),
         ("feat:cake", "feat:door", "DraftContradictionShape", ()),
         ('"rule 9"', '"rule 9" ; scs:asOf "2027"^^xsd:gYear', "DraftDatesShape", ()),
-        ('"rule 9"', '"rule 9" ; scs:asOf "2004"^^xsd:gYear', "DraftAfterSourceShape", ()),
+        ('"rule 9"', '"rule 9" ; scs:asOf "2004"^^xsd:gYear', "StatementAfterSourceShape", ()),
         ('"rule 9"', '"rule\\u202E 9"', "DraftHiddenShape", ()),
         ("gives cake", "g\\u0456ves cake", "DraftLookAlikeShape", ()),
     ],
