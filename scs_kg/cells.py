@@ -12,8 +12,9 @@ from scs_kg import query
 from scs_kg.compare import Choice, systems
 from scs_kg.errors import EmptyInputError
 from scs_kg.model import Cell, Outcome, Thing, Verdict, Why
+from scs_kg.names import resolve
 from scs_kg.namespaces import local_id
-from scs_kg.query import resolve, text, thing
+from scs_kg.query import text, thing
 from scs_kg.store import Dataset
 
 
@@ -31,7 +32,7 @@ class Asked:
 
 
 def read_asked(dataset: Dataset, guideline: str | None = None, reading: str | None = None) -> tuple[Asked, ...]:
-    """Return every principle of every reading, or of those named by id or IRI, in the order of the library.
+    """Return every principle of every reading, or of those named by id, IRI or label, in the order of the library.
 
     Raises:
         UnknownNameError: there is no such guideline, or no such reading of it.
@@ -64,10 +65,10 @@ def _choices(dataset: Dataset, guideline: str | None, reading: str | None) -> li
         choices.setdefault(choice.reading.iri, choice)
     chosen = list(choices.values())
     if guideline is not None:
-        wanted = resolve(guideline, "guideline", (choice.guideline for choice in chosen))
+        wanted = resolve(dataset, guideline, "guideline", (choice.guideline for choice in chosen))
         chosen = [choice for choice in chosen if choice.guideline == wanted]
     if reading is not None:
-        named = resolve(reading, "reading", (choice.reading for choice in chosen))
+        named = resolve(dataset, reading, "reading", (choice.reading for choice in chosen))
         chosen = [choice for choice in chosen if choice.reading == named]
     return chosen
 

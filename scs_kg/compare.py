@@ -8,8 +8,9 @@ from scs_kg import query
 from scs_kg.acts import objections
 from scs_kg.errors import EmptyInputError
 from scs_kg.model import Cell, Matrix, Outcome, Thing, Verdict, Why
+from scs_kg.names import resolve
 from scs_kg.namespaces import local_id
-from scs_kg.query import Row, resolve, text, thing
+from scs_kg.query import Row, text, thing
 from scs_kg.selection import Selection, judge_selected
 from scs_kg.store import Dataset
 
@@ -34,19 +35,19 @@ class Choice:
 
 
 def choose_reading(dataset: Dataset, guideline: str | None, reading: str | None) -> Choice:
-    """Return guideline and reading for the names given, ids or IRIs; what is left out is the first that fits.
+    """Return guideline and reading for the names given, ids, IRIs or labels; what is left out is the first that fits.
 
     Raises:
         UnknownNameError: there is no such guideline, or no such reading of it.
     """
     rows = query.rows(dataset, "readings")
     if guideline is not None:
-        chosen = resolve(guideline, "guideline", (thing(row, "guideline", "guidelineLabel") for row in rows))
+        chosen = resolve(dataset, guideline, "guideline", (thing(row, "guideline", "guidelineLabel") for row in rows))
         rows = [row for row in rows if text(row, "guideline") == chosen.iri]
     if not rows:
         raise EmptyInputError(f"{dataset.root}: no reading in ontology/guidelines/; a comparison needs at least one")
     if reading is not None:
-        named = resolve(reading, "reading", (thing(row, "reading") for row in rows))
+        named = resolve(dataset, reading, "reading", (thing(row, "reading") for row in rows))
         rows = [row for row in rows if text(row, "reading") == named.iri]
     first = rows[0]
     meant_for = local_id(text(first, "dataset")) or None

@@ -594,6 +594,8 @@ def test_a_world_whose_claims_are_all_left_out_is_refused(shared_world: Path) ->
         (("compare", "--reading", "palin"), "no reading is called 'palin'; did you mean plain?"),
         (("compare", "--dataset", "tale"), "no dataset is called 'tale'; did you mean tales?"),
         (("compare", "--systems", "alpha,bete"), "no system is called 'bete'; did you mean beta?"),
+        (("compare", "--systems", ","), "',' names nothing; give one name, or several with commas between them"),
+        (("compare", "--systems", "alpha", "--systems", " "), "' ' names nothing"),
         (("compare", "--kind", "comercial"), "'comercial' is not one of 'local'"),
         (("compare", "--min-confidence", "certain"), "'certain' is not one of 'low'"),
         (("compare", "--without", "book-2002"), "no source is called 'book-2002'; did you mean book-2001"),

@@ -42,6 +42,7 @@ def test_an_empty_selection_leaves_everything(shared_world: Path, everything: li
         (Selection(systems=("beta",)), {"beta"}),
         (Selection(systems=("gamma", "alpha")), {"alpha", "gamma"}),
         (Selection(systems=("https://w3id.org/scs-kg/system/alpha",)), {"alpha"}),
+        (Selection(systems=("乙", "ALPHA")), {"alpha", "beta"}),
         (Selection(kinds=("comparator",)), {"gamma"}),
         (Selection(kinds=("comparator", "local")), {"alpha", "beta", "gamma"}),
         (Selection(kinds=("local",), systems=("alpha", "gamma")), {"alpha"}),

@@ -33,6 +33,7 @@ def printed(root: Path, *args: str) -> Any:
         {"guideline": "example-2001"},
         {"reading": "severe"},
         {"systems": "alpha,beta"},
+        {"systems": "Alpha, 乙"},
         {"kind": "local", "dataset": "all"},
         {"as-of": "2001"},
         {"without": "book-2001", "dataset": "tales"},
@@ -56,6 +57,7 @@ def test_comparing_changes_nothing_for_the_next_one_who_asks(client: Client) -> 
 def test_explain_says_what_the_command_says(client: Client, shared_world: Path) -> None:
     got = client.get("/api/explain/alpha/kindness", reading="severe")
     assert got.json == printed(shared_world, "explain", "alpha", "kindness", "--reading", "severe")
+    assert got.json == client.get("/api/explain/甲/Kindness", reading="severe").json
 
 
 @pytest.mark.parametrize("name", LISTS)
@@ -90,6 +92,7 @@ def test_the_library_is_listed(client: Client, shared_world: Path) -> None:
         ("/api/compare", {"min_confidence": "x"}, 404, "no min-confidence is called 'x'"),
         ("/api/compare", {"as_of": "2019-13"}, 400, "'2019-13' is no date"),
         ("/api/compare", {"as_of": ["2019", "2020"]}, 400, "as-of is given 2 times; give it once"),
+        ("/api/compare", {"systems": ","}, 400, "systems=, names nothing; give one name"),
         ("/api/compare", {"without": "x"}, 404, "no source is called 'x'"),
         ("/api/explain/alfa/kindness", {}, 404, "did you mean alpha"),
         ("/api/explain/alpha/kind", {}, 404, "did you mean kindness"),

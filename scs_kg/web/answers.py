@@ -58,8 +58,15 @@ def refuse_others(given: Iterable[str], known: Iterable[str]) -> None:
 
 
 def lists(given: Mapping[str, list[str]], name: str) -> tuple[str, ...]:
-    """Return the values of a parameter that may be repeated, and hold several with commas between them."""
-    return tuple(part for value in given.get(name, []) for part in value.split(",") if part)
+    """Return the values of a parameter that may be repeated, and hold several with commas between them.
+
+    Raises:
+        WrongUseError: the parameter is given and names nothing.
+    """
+    for value in given.get(name, []):
+        if not value.strip(", "):
+            raise WrongUseError(f"{name}={value} names nothing; give one name, or several with commas between them")
+    return tuple(part.strip() for value in given.get(name, []) for part in value.split(",") if part.strip())
 
 
 def date_of(given: Mapping[str, list[str]]) -> str | None:
