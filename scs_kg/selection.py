@@ -3,7 +3,7 @@
 import re
 from calendar import monthrange
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -84,7 +84,24 @@ def judge_selected(dataset: Dataset, selection: Selection) -> Dataset:
 
 def _select(dataset: Dataset, selection: Selection) -> None:
     claims, systems = left_out(dataset, selection)
+    if selection.datasets and not _left(dataset, claims):
+        _point_to_others(dataset, selection)
     store.withdraw(dataset, claims | systems)
+
+
+def _left(dataset: Dataset, out: set[str]) -> list[Row]:
+    """Return the claims that are left where some are left out."""
+    return [row for row in query.rows(dataset, "claims") if text(row, "claim") not in out]
+
+
+def _point_to_others(dataset: Dataset, selection: Selection) -> None:
+    """Raise EmptyInputError if the claims of all datasets would leave some where those chosen leave none."""
+    others = _left(dataset, left_out(dataset, replace(selection, datasets=()))[0])
+    if others:
+        systems = len({text(row, "system") for row in others})
+        there = f"{len(others)} claim{'s' * (len(others) > 1)} on {systems} system{'s' * (systems > 1)}"
+        where = " and ".join(selection.datasets)
+        raise EmptyInputError(f"no claim of {where} is left to judge by; --dataset all would leave {there}")
 
 
 def left_out(dataset: Dataset, selection: Selection) -> tuple[set[str], set[str]]:

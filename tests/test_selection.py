@@ -117,6 +117,20 @@ def test_a_selection_that_leaves_nothing_is_refused(shared_world: Path) -> None:
         open_judged(shared_world, Selection(systems=("gamma",), kinds=("local",)))
 
 
+@pytest.mark.parametrize("kinds", [("national",), ("commercial", "comparator")])
+def test_where_the_dataset_leaves_nothing_it_is_told_what_all_would_leave(kinds: tuple[str, ...]) -> None:
+    systems, claims = left(ROOT, Selection(kinds=kinds))
+    assert len(systems) > 1
+    said = f"no claim of agrawal-2022 is left to judge by; --dataset all would leave {len(claims)} claims on"
+    with pytest.raises(EmptyInputError, match=rf"^{said} {len(systems)} systems$"):
+        left(ROOT, Selection(datasets=("agrawal-2022",), kinds=kinds))
+
+
+def test_where_all_datasets_leave_nothing_they_are_not_pointed_to(world: Path) -> None:
+    with pytest.raises(EmptyInputError, match=r"no claim is left to judge by; check data/ and the options$"):
+        left(world, Selection(datasets=("tales",), kinds=("national",)))
+
+
 @given(st.dates())
 def test_the_last_day_is_in_its_month_and_its_year_and_sorts_as_a_date(day: object) -> None:
     written = str(day)
