@@ -123,6 +123,18 @@ def test_a_value_that_could_not_be_read_is_told_of_once(prepared: Rules) -> None
     assert (problem.rule, problem.place) == ("integrity:FileTexts", "x.csv:2:1")
 
 
+@pytest.mark.parametrize("date", ["March 2019", "2004-13", "2001-02-30", "0000", "0000-01", "0", "yesterday"])
+@pytest.mark.parametrize("form", ["yaml", "csv"])
+def test_a_date_that_is_none_is_told_of_once(date: str, form: str, prepared: Rules) -> None:
+    said = {"system": "beta", "feature": "cake", "finding": "Present", "statement": "Beta gives much cake."}
+    values = {**said, "source": "law-2003", "locator": "p. 1", "asOf": date}
+    table = f"{','.join(values)}\n{','.join(values.values())}\n"
+    written = {"csv": table, "yaml": f"claims: [{json.dumps(values)}]\n"}[form]
+    (problem,) = check(prepared, [read_draft(prepared.ground, f"x.{form}", content=written.encode())], TODAY)
+    assert (problem.rule, problem.severity) == ("integrity:StatementAsOf", "Violation")
+    assert "there is no year 0000" in problem.message
+
+
 # Engines and surroundings
 
 
