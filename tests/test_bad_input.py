@@ -652,6 +652,30 @@ def test_a_root_that_is_a_file_is_wrong_use(shared_world: Path) -> None:
     assert "is a file" in refusal("compare", "--root", str(shared_world / ALPHA), status=2)
 
 
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (("judge", ALPHA, "--out"), "holds something that is no run of ours"),
+        (("release",), "holds something that is no release, such as kept.txt"),
+        (("site",), "is there already"),
+    ],
+    ids=lambda value: value[0] if isinstance(value, tuple) else "",
+)
+def test_a_folder_for_the_answer_that_holds_something_is_wrong_use(
+    args: tuple[str, ...], said: str, shared_world: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "kept.txt").write_text("years of work", "utf-8")
+    words = [str(shared_world / word) if word == ALPHA else word for word in args]
+    told = refusal(*words, str(tmp_path), "--root", str(shared_world), status=2)
+    assert told.startswith(f"{tmp_path}: {said}")
+    assert [path.name for path in tmp_path.iterdir()] == ["kept.txt"]
+
+
+def test_a_file_for_the_answer_that_is_there_is_wrong_use(shared_world: Path) -> None:
+    there = shared_world / ALPHA
+    assert "is there already" in refusal("template", "--output", str(there), "--root", str(shared_world), status=2)
+
+
 @pytest.fixture
 def nobody() -> Iterator[socket.socket]:
     """Return a door at which nobody may knock."""
