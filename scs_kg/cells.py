@@ -9,11 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from scs_kg import query
-from scs_kg.compare import Choice, systems
-from scs_kg.errors import EmptyInputError
+from scs_kg.compare import Choice, choices, systems
 from scs_kg.model import Cell, Outcome, Thing, Verdict, Why
 from scs_kg.namespaces import local_id
-from scs_kg.query import resolve, text, thing
+from scs_kg.query import text, thing
 from scs_kg.store import Dataset
 
 
@@ -31,10 +30,11 @@ class Asked:
 
 
 def read_asked(dataset: Dataset, guideline: str | None = None, reading: str | None = None) -> tuple[Asked, ...]:
-    """Return every principle of every reading, or of those named by id or IRI, in the order of the library.
+    """Return every principle of every reading, or of those named by id, IRI or label, in the order of the library.
 
     Raises:
-        UnknownNameError: there is no such guideline, or no such reading of it.
+        UnknownNameError: there is no such guideline, or no such reading.
+        WrongUseError: the reading is of another guideline.
         EmptyInputError: there is no reading.
     """
     criteria: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
@@ -47,29 +47,10 @@ def read_asked(dataset: Dataset, guideline: str | None = None, reading: str | No
     down = dict.fromkeys((text(row, "guideline"), thing(row, "principle")) for row in query.rows(dataset, "principles"))
     return tuple(
         Asked(choice, principle, criteria[key], frozenset(firm[key]))
-        for choice in _choices(dataset, guideline, reading)
+        for choice in choices(dataset, guideline, reading)
         for whole, principle in down
         if whole == choice.guideline.iri and (key := (choice.reading.iri, principle.iri))
     )
-
-
-def _choices(dataset: Dataset, guideline: str | None, reading: str | None) -> list[Choice]:
-    rows = query.rows(dataset, "readings")
-    if not rows:
-        raise EmptyInputError(f"{dataset.root}: no reading in ontology/guidelines/; a comparison needs at least one")
-    choices: dict[str, Choice] = {}
-    for row in rows:
-        meant_for = local_id(text(row, "dataset")) or None
-        choice = Choice(thing(row, "guideline", "guidelineLabel"), thing(row, "reading"), meant_for)
-        choices.setdefault(choice.reading.iri, choice)
-    chosen = list(choices.values())
-    if guideline is not None:
-        wanted = resolve(guideline, "guideline", (choice.guideline for choice in chosen))
-        chosen = [choice for choice in chosen if choice.guideline == wanted]
-    if reading is not None:
-        named = resolve(reading, "reading", (choice.reading for choice in chosen))
-        chosen = [choice for choice in chosen if choice.reading == named]
-    return chosen
 
 
 def labelled_systems(dataset: Dataset) -> dict[str, Thing]:

@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 
 from scs_kg import query
 from scs_kg.acts import objections
-from scs_kg.errors import EmptyInputError
+from scs_kg.errors import EmptyInputError, UnknownNameError, WrongUseError
 from scs_kg.model import Cell, Matrix, Outcome, Thing, Verdict, Why
+from scs_kg.names import resolve
 from scs_kg.namespaces import local_id
-from scs_kg.query import Row, resolve, text, thing
+from scs_kg.query import Row, text, thing
 from scs_kg.selection import Selection, judge_selected
 from scs_kg.store import Dataset
 
@@ -34,23 +35,46 @@ class Choice:
 
 
 def choose_reading(dataset: Dataset, guideline: str | None, reading: str | None) -> Choice:
-    """Return guideline and reading for the names given, ids or IRIs; what is left out is the first that fits.
+    """Return the first of the choices that fit the names given; errors are those of ``choices``."""
+    return choices(dataset, guideline, reading)[0]
+
+
+def choices(dataset: Dataset, guideline: str | None = None, reading: str | None = None) -> list[Choice]:
+    """Return every reading with its guideline, or those that fit the names given, ids, IRIs or labels.
 
     Raises:
-        UnknownNameError: there is no such guideline, or no such reading of it.
+        UnknownNameError: there is no such guideline, or no such reading.
+        WrongUseError: the reading is of another guideline; a label is that of several.
+        EmptyInputError: there is no reading.
     """
-    rows = query.rows(dataset, "readings")
-    if guideline is not None:
-        chosen = resolve(guideline, "guideline", (thing(row, "guideline", "guidelineLabel") for row in rows))
-        rows = [row for row in rows if text(row, "guideline") == chosen.iri]
-    if not rows:
+    found: dict[str, Choice] = {}
+    for row in query.rows(dataset, "readings"):
+        meant_for = local_id(text(row, "dataset")) or None
+        choice = Choice(thing(row, "guideline", "guidelineLabel"), thing(row, "reading"), meant_for)
+        found.setdefault(choice.reading.iri, choice)
+    if not found:
         raise EmptyInputError(f"{dataset.root}: no reading in ontology/guidelines/; a comparison needs at least one")
+    chosen = list(found.values())
+    if guideline is not None:
+        wanted = resolve(dataset, guideline, "guideline", (choice.guideline for choice in chosen))
+        chosen = [choice for choice in chosen if choice.guideline == wanted]
     if reading is not None:
-        named = resolve(reading, "reading", (thing(row, "reading") for row in rows))
-        rows = [row for row in rows if text(row, "reading") == named.iri]
-    first = rows[0]
-    meant_for = local_id(text(first, "dataset")) or None
-    return Choice(thing(first, "guideline", "guidelineLabel"), thing(first, "reading"), meant_for)
+        chosen = [_named(dataset, reading, chosen, found.values())]
+    return chosen
+
+
+def _named(dataset: Dataset, reading: str, chosen: list[Choice], every: Iterable[Choice]) -> Choice:
+    """Return the choice with a reading; where it is of another guideline than that chosen, say of which."""
+    by_iri = {choice.reading.iri: choice for choice in every}
+    try:
+        return by_iri[resolve(dataset, reading, "reading", (choice.reading for choice in chosen)).iri]
+    except UnknownNameError as unknown:
+        try:
+            other = by_iri[resolve(dataset, reading, "reading", (choice.reading for choice in by_iri.values())).iri]
+        except UnknownNameError:
+            raise unknown from None
+    guideline, own = chosen[0].guideline.id, ", ".join(choice.reading.id for choice in chosen)
+    raise WrongUseError(f"{other.reading.id} reads {other.guideline.id}; the readings of {guideline} are {own}")
 
 
 def verdicts_by_cell(rows: Iterable[Row]) -> Mapping[tuple[str, str], tuple[Verdict, ...]]:

@@ -12,9 +12,10 @@ from scs_kg.errors import EngineError
 from scs_kg.incremental import Judged, judged
 from scs_kg.judge import Evidence, open_features
 from scs_kg.model import Cell, Criterion, Matrix, Outcome, Thing, Verdict, Why
+from scs_kg.names import resolve
 from scs_kg.namespaces import SCS, local_id
 from scs_kg.proof import Proof, prove, texts
-from scs_kg.query import Row, resolve, text, thing
+from scs_kg.query import Row, text, thing
 from scs_kg.settle import Hierarchy, settling
 from scs_kg.store import Dataset
 
@@ -88,6 +89,7 @@ class Records:
     All goes by IRI; ``provisions`` and ``asked`` by reading and principle. ``same`` is what ``proof.texts`` gives.
     """
 
+    dataset: Dataset
     principles: Mapping[str, Row]
     provisions: Mapping[tuple[str, str], Mapping[str, list[Row]]]
     features: Mapping[str, Thing]
@@ -109,6 +111,7 @@ def read_records(dataset: Dataset) -> Records:
         provisions[text(row, "reading"), text(row, "principle")][text(row, "criterion")].append(row)
     state = judged(dataset)
     return Records(
+        dataset=dataset,
         principles={text(row, "principle"): row for row in query.rows(dataset, "principles")},
         provisions=provisions,
         features={text(row, "feature"): thing(row, "feature") for row in query.rows(dataset, "features")},
@@ -125,12 +128,14 @@ def read_records(dataset: Dataset) -> Records:
 
 
 def explain(records: Records, matrix: Matrix, system: str, principle: str) -> Explanation:
-    """Explain the cell of a system and a principle, each by id or IRI, in a matrix of the judged dataset.
+    """Explain the cell of a system and a principle, each by id, IRI or label, in a matrix of the judged dataset.
 
     Raises:
         UnknownNameError: the matrix has no such system or principle.
+        WrongUseError: a label is that of several.
     """
-    across, down = resolve(system, "system", matrix.systems), resolve(principle, "principle", matrix.principles)
+    across = resolve(records.dataset, system, "system", matrix.systems)
+    down = resolve(records.dataset, principle, "principle", matrix.principles)
     cell = next(c for c in matrix.cells if (c.system, c.principle) == (across.iri, down.iri))
     about = records.principles[down.iri]
     return Explanation(

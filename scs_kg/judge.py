@@ -46,10 +46,7 @@ def derive(dataset: Dataset) -> None:
 
 def nothing_left(dataset: Dataset) -> EmptyInputError:
     """Return the error that says that there is no claim to judge by."""
-    options = (
-        "check data/ and the options; a reading may be meant for one dataset, and --dataset all counts every claim"
-    )
-    return EmptyInputError(f"{dataset.root}: no claim is left to judge by; {options}")
+    return EmptyInputError(f"{dataset.root}: no claim is left to judge by; check data/ and the options")
 
 
 def evidence(dataset: Dataset) -> dict[str, Evidence]:

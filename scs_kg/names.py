@@ -9,6 +9,8 @@ from functools import lru_cache
 from typing import Final
 
 from scs_kg import query
+from scs_kg.errors import UnknownNameError, WrongUseError
+from scs_kg.model import Thing
 from scs_kg.namespaces import expand, local_id
 from scs_kg.query import text
 from scs_kg.store import Dataset
@@ -29,6 +31,10 @@ class Names:
         iri = expand(written)
         return known.get(fold(local_id(iri) if iri else written), frozenset())
 
+    def called(self, written: str) -> frozenset[str]:
+        """Return the IRIs of everything that is called so, of any class."""
+        return frozenset(iri for kind in self.by_class for iri in self.find(kind, written))
+
     def near(self, kind: str, written: str, most: int = 3) -> tuple[str, ...]:
         """Return the ids of those instances of a class whose names are nearest to what is written."""
         known = self.by_class.get(kind, {})
@@ -45,7 +51,7 @@ class Names:
 
 
 def names(dataset: Dataset) -> Names:
-    """Return the names of everything that a claim may name."""
+    """Return the names of everything that a claim or a command may name."""
     found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     labels: dict[str, list[str]] = defaultdict(list)
     for row in query.rows(dataset, "names"):
@@ -57,6 +63,27 @@ def names(dataset: Dataset) -> Names:
             labels[kind].append(text(row, "name"))
     by_class = {kind: _without_shadows(known) for kind, known in found.items()}
     return Names(by_class, {kind: tuple(sorted(known)) for kind, known in labels.items()})
+
+
+def resolve(dataset: Dataset, name: str, kind: str, things: Iterable[Thing]) -> Thing:
+    """Return that of some things of a kind (``system``) which is called so, by id, IRI or a label that it has.
+
+    Raises:
+        UnknownNameError: none of them is; the nearest ids are offered.
+        WrongUseError: several of them are.
+    """
+    known, iri = list(things), expand(name)
+    for candidate in known:
+        if name == candidate.id or candidate.iri in (name, iri):
+            return candidate
+    called = frozenset() if iri else names(dataset).called(name)
+    found = {candidate.id: candidate for candidate in known if candidate.iri in called}
+    if len(found) > 1:
+        raise WrongUseError(f"'{name}' is the name of more than one {kind}: {', '.join(sorted(found))}; give an id")
+    if not found:
+        labels = {candidate.label: candidate.id for candidate in known}
+        raise UnknownNameError(kind, name, {candidate.id for candidate in known}, labels)
+    return found.popitem()[1]
 
 
 def _without_shadows(known: Mapping[str, Iterable[str]]) -> dict[str, frozenset[str]]:

@@ -15,8 +15,8 @@ from scs_kg.errors import UnknownNameError
 from scs_kg.imprint import Imprint, imprint
 from scs_kg.judge import SOFTWARE, verdict_iri
 from scs_kg.model import Cell, Matrix, Outcome
+from scs_kg.names import resolve
 from scs_kg.namespaces import BASE, EARL, PREFIXES, RDF, SCS, local_id
-from scs_kg.query import resolve
 from scs_kg.selection import Selection
 from scs_kg.store import Dataset, Literal, NamedNode, Triple
 
@@ -48,7 +48,7 @@ def nanopublication(dataset: Dataset, iri: str) -> str:
     reading, claims, system, principle = parts
     selection = Selection(datasets=() if claims == ALL else tuple(claims.split("+")))
     matrix = compare(dataset, choose_reading(dataset, None, reading), selection)
-    return of_cell(dataset, *find_cell(matrix, system, principle))
+    return of_cell(dataset, *find_cell(dataset, matrix, system, principle))
 
 
 def name(version: str) -> str:
@@ -61,9 +61,14 @@ def cell_name(version: str, matrix: Matrix, system: str, principle: str) -> str:
     return f"{name(version)}cell/{matrix.reading.id}/{'+'.join(matrix.datasets) or ALL}/{system}/{principle}"
 
 
-def find_cell(matrix: Matrix, system: str, principle: str) -> tuple[Matrix, Cell]:
-    """Return the matrix with its cell of a system and a principle, each by id or IRI; raise UnknownNameError."""
-    across, down = resolve(system, "system", matrix.systems), resolve(principle, "principle", matrix.principles)
+def find_cell(dataset: Dataset, matrix: Matrix, system: str, principle: str) -> tuple[Matrix, Cell]:
+    """Return the matrix with its cell of a system and a principle, each by id, IRI or label.
+
+    Raises:
+        UnknownNameError: there is no such system or principle.
+    """
+    across = resolve(dataset, system, "system", matrix.systems)
+    down = resolve(dataset, principle, "principle", matrix.principles)
     return matrix, next(c for c in matrix.cells if (c.system, c.principle) == (across.iri, down.iri))
 
 

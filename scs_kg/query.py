@@ -215,13 +215,3 @@ def text(row: Row, name: str) -> str:
 def thing(row: Row, name: str, label: str = "label") -> Thing:
     """Return the variable of a row as a thing, labelled by another variable of it."""
     return Thing(local_id(text(row, name)), text(row, name), text(row, label))
-
-
-def resolve(name: str, kind: str, things: Iterable[Thing]) -> Thing:
-    """Return the thing that is called so, by id or IRI; raise UnknownNameError with the nearest ids."""
-    known = list(things)
-    for candidate in known:
-        if name in (candidate.id, candidate.iri):
-            return candidate
-    labels = {candidate.label: candidate.id for candidate in known}
-    raise UnknownNameError(kind, name, {candidate.id for candidate in known}, labels)

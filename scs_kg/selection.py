@@ -3,7 +3,7 @@
 import re
 from calendar import monthrange
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -11,8 +11,9 @@ from scs_kg import query, shacl, store
 from scs_kg.errors import EmptyInputError
 from scs_kg.judge import derive, judge_all, publish
 from scs_kg.model import Thing
+from scs_kg.names import resolve
 from scs_kg.namespaces import PREFIXES, RDF, SCS, local_id
-from scs_kg.query import Row, resolve, text, thing
+from scs_kg.query import Row, text, thing
 from scs_kg.store import Dataset, NamedNode, Triple
 
 CONFIDENCES = ("low", "medium", "high")
@@ -26,7 +27,7 @@ class Selection:
     ``as_of`` (``2019``, ``2019-06`` or ``2019-06-30``) keeps claims that speak for a time up to its end, and so leaves
     out those without a date. ``without`` names sources: claims that name one of them as source or as primary source
     are left out. ``datasets`` names those whose claims count. ``min_confidence`` leaves out claims below it, and those
-    that do not say theirs. ``systems`` and ``kinds`` name the systems to compare. Names are ids or IRIs.
+    that do not say theirs. ``systems`` and ``kinds`` name the systems to compare. Names are ids, IRIs or labels.
     """
 
     as_of: str | None = None
@@ -83,7 +84,24 @@ def judge_selected(dataset: Dataset, selection: Selection) -> Dataset:
 
 def _select(dataset: Dataset, selection: Selection) -> None:
     claims, systems = left_out(dataset, selection)
+    if selection.datasets and not _left(dataset, claims):
+        _point_to_others(dataset, selection)
     store.withdraw(dataset, claims | systems)
+
+
+def _left(dataset: Dataset, out: set[str]) -> list[Row]:
+    """Return the claims that are left where some are left out."""
+    return [row for row in query.rows(dataset, "claims") if text(row, "claim") not in out]
+
+
+def _point_to_others(dataset: Dataset, selection: Selection) -> None:
+    """Raise EmptyInputError if the claims of all datasets would leave some where those chosen leave none."""
+    others = _left(dataset, left_out(dataset, replace(selection, datasets=()))[0])
+    if others:
+        systems = len({text(row, "system") for row in others})
+        there = f"{len(others)} claim{'s' * (len(others) > 1)} on {systems} system{'s' * (systems > 1)}"
+        where = " and ".join(selection.datasets)
+        raise EmptyInputError(f"no claim of {where} is left to judge by; --dataset all would leave {there}")
 
 
 def left_out(dataset: Dataset, selection: Selection) -> tuple[set[str], set[str]]:
@@ -108,7 +126,7 @@ def _outside(dataset: Dataset, selection: Selection) -> set[str]:
         return set()
     names = [name for name in store.folders(dataset, "data") if _is_described(dataset, name)]
     known = [Thing(name, PREFIXES["dataset"] + name, name) for name in names]
-    wanted = {resolve(name, "dataset", known).iri for name in selection.datasets}
+    wanted = {resolve(dataset, name, "dataset", known).iri for name in selection.datasets}
     return {claim for claim, whole in store.pairs(dataset, SCS + "inDataset") if whole not in wanted}
 
 
@@ -127,7 +145,9 @@ def _chosen(dataset: Dataset, selection: Selection, claims: Iterable[Row], out: 
     rows = query.rows(dataset, "systems")
     chosen = {text(row, "system") for row in rows}
     if selection.systems:
-        chosen = {resolve(name, "system", (thing(row, "system") for row in rows)).iri for name in selection.systems}
+        chosen = {
+            resolve(dataset, name, "system", (thing(row, "system") for row in rows)).iri for name in selection.systems
+        }
     if selection.kinds:
         chosen &= {text(row, "system") for row in rows if local_id(text(row, "kind")).lower() in selection.kinds}
     if selection.datasets:
@@ -169,7 +189,7 @@ def _resting_on(dataset: Dataset, claims: list[Row], without: Iterable[str]) -> 
     dropped: set[str] = set()
     known = [thing(row, "source", "source") for row in query.rows(dataset, "sources")] if without else []
     for name in without:
-        source = resolve(name, "source", known).iri
+        source = resolve(dataset, name, "source", known).iri
         dropped |= {text(row, "claim") for row in claims if source in (text(row, "source"), text(row, "primarySource"))}
     return dropped
 

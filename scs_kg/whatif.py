@@ -8,9 +8,9 @@ from scs_kg.basis import Basis, Scope
 from scs_kg.consequence import Change, Consequence, consequence, reach, turned
 from scs_kg.incremental import Judged, change, read_aside, read_claims
 from scs_kg.model import Claim, Outcome, Thing, Why
+from scs_kg.names import resolve
 from scs_kg.namespaces import RDF, SCS, local_id
 from scs_kg.proof import texts
-from scs_kg.query import resolve
 from scs_kg.selection import last_day
 from scs_kg.store import Dataset, NamedNode, Triple
 
@@ -100,8 +100,8 @@ class _Proposal:
 def whatif(basis: Basis, ntriples: str = "", without: Iterable[str] = ()) -> WhatIf:
     """Tell what changes if triples are added and claims are left out, which are named as such or by a source.
 
-    Names are ids or IRIs; a source takes with it the claims that it was read for and those that cite it. The triples
-    have to be sound, as ``check`` tells.
+    Names are ids or IRIs, of a source also its title; a source takes with it the claims that it was read for and those
+    that cite it. The triples have to be sound, as ``check`` tells.
 
     Raises:
         UnknownNameError: there is no such claim or source, or a new claim is about a system that is none.
@@ -160,7 +160,7 @@ def _withdrawn(basis: Basis, draft: Dataset, new: Iterable[Claim], without: tupl
     claims = [*new, *(claim for case in basis.whole.cases.values() for claim in case.claims.values())]
     sources = {store.text(term) for term in store.subjects(draft, RDF + "type", SCS + "Source")} | basis.sources
     known = [Thing(local_id(iri), iri, "") for iri in [*(claim.iri for claim in claims), *sorted(sources)]]
-    chosen = {resolve(name, "claim or source", known).iri for name in without}
+    chosen = {resolve(basis.dataset, name, "claim or source", known).iri for name in without}
     return frozenset(claim.iri for claim in claims if claim.iri in chosen or not claim.sources.isdisjoint(chosen))
 
 

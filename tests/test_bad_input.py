@@ -594,6 +594,8 @@ def test_a_world_whose_claims_are_all_left_out_is_refused(shared_world: Path) ->
         (("compare", "--reading", "palin"), "no reading is called 'palin'; did you mean plain?"),
         (("compare", "--dataset", "tale"), "no dataset is called 'tale'; did you mean tales?"),
         (("compare", "--systems", "alpha,bete"), "no system is called 'bete'; did you mean beta?"),
+        (("compare", "--systems", ","), "',' names nothing; give one name, or several with commas between them"),
+        (("compare", "--systems", "alpha", "--systems", " "), "' ' names nothing"),
         (("compare", "--kind", "comercial"), "'comercial' is not one of 'local'"),
         (("compare", "--min-confidence", "certain"), "'certain' is not one of 'low'"),
         (("compare", "--without", "book-2002"), "no source is called 'book-2002'; did you mean book-2001"),
@@ -648,6 +650,30 @@ def test_no_command_at_all_is_told_which_there_are() -> None:
 
 def test_a_root_that_is_a_file_is_wrong_use(shared_world: Path) -> None:
     assert "is a file" in refusal("compare", "--root", str(shared_world / ALPHA), status=2)
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (("judge", ALPHA, "--out"), "holds something that is no run of ours"),
+        (("release",), "holds something that is no release, such as kept.txt"),
+        (("site",), "is there already"),
+    ],
+    ids=lambda value: value[0] if isinstance(value, tuple) else "",
+)
+def test_a_folder_for_the_answer_that_holds_something_is_wrong_use(
+    args: tuple[str, ...], said: str, shared_world: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "kept.txt").write_text("years of work", "utf-8")
+    words = [str(shared_world / word) if word == ALPHA else word for word in args]
+    told = refusal(*words, str(tmp_path), "--root", str(shared_world), status=2)
+    assert told.startswith(f"{tmp_path}: {said}")
+    assert [path.name for path in tmp_path.iterdir()] == ["kept.txt"]
+
+
+def test_a_file_for_the_answer_that_is_there_is_wrong_use(shared_world: Path) -> None:
+    there = shared_world / ALPHA
+    assert "is there already" in refusal("template", "--output", str(there), "--root", str(shared_world), status=2)
 
 
 @pytest.fixture

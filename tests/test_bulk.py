@@ -21,7 +21,7 @@ from scs_kg.bulk.plan import Plan, plan
 from scs_kg.bulk.run import Work, run, side_by_side
 from scs_kg.bulk.verdicts import tally
 from scs_kg.criteria import read_criteria
-from scs_kg.errors import EmptyInputError, UnknownNameError, WrongUseError
+from scs_kg.errors import BadFileError, EmptyInputError, UnknownNameError, WrongUseError
 from scs_kg.judge import assertion, derive, judge_all
 from scs_kg.model import AtLeast, Criterion, Fact, Finding, Formula, Outcome, Verdict, Why
 from scs_kg.namespaces import PREFIXES, RDF, SCS, local_id
@@ -260,6 +260,26 @@ def test_a_stopped_run_goes_on_where_it_stood_and_does_nothing_twice(known: Mean
     assert not run(resumed, stopping_after(0)[0])
     assert content(tmp_path / "resumed") == content(tmp_path / "whole")
     assert not list(resumed.out.glob(".*"))
+
+
+def test_two_runs_into_one_folder_do_not_disturb_each_other(known: Meaning, tmp_path: Path) -> None:
+    run(small(tmp_path, "alone", known))
+    work, refused = small(tmp_path, "shared", known), []
+
+    def mapper(task: Work, numbers: Sequence[int]) -> Iterator[int]:
+        for number in numbers:
+            yield task(number)
+            (work.out / ".verdicts-00000.nq.gz.1").write_text("half")  # what a second run would take for abandoned
+            with pytest.raises(BadFileError, match="shared: is being written to by another run; wait") as caught:
+                run(work)
+            refused.append(caught)
+            assert (work.out / ".verdicts-00000.nq.gz.1").exists()
+
+    assert run(work, mapper)
+    assert len(refused) > 8
+    (work.out / ".verdicts-00000.nq.gz.1").unlink()
+    assert content(tmp_path / "shared") == content(tmp_path / "alone")
+    assert not run(work)
 
 
 def test_a_folder_is_never_written_over(known: Meaning, tmp_path: Path) -> None:

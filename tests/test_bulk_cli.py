@@ -44,6 +44,22 @@ def test_a_finished_run_whose_table_is_gone_or_broken_says_so(content: bytes | N
     assert (ran.returncode, message in said(ran), said(ran).count("\n")) == (1, True, 1)
 
 
+def test_a_second_run_at_once_is_told_to_wait_and_a_killed_one_blocks_nobody(tmp_path: Path) -> None:
+    command = ("judge", str(worlds.write(tmp_path / "world.nq", 1)), "--out", str(tmp_path / "out"))
+    holding = "import pathlib, sys, time; from scs_kg.store import held"
+    holding += "\nwith held(pathlib.Path(sys.argv[1])): print('held', flush=True); time.sleep(60)"
+    arguments = [sys.executable, "-c", holding, str(tmp_path / "out")]
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE) as other:
+        assert other.stdout
+        assert other.stdout.readline() == b"held\n"
+        ran = run(*command)
+        assert (ran.returncode, said(ran).count("\n")) == (1, 1)
+        assert "out: is being written to by another run; wait until that has ended" in said(ran)
+        assert list((tmp_path / "out").iterdir()) == []
+        other.kill()
+    assert run(*command).returncode == 0
+
+
 def test_a_run_that_failed_as_it_began_leaves_the_folder_to_the_next(tmp_path: Path) -> None:
     command = ("judge", str(tmp_path / "world.nq"), "--out", str(tmp_path / "out"))
     (tmp_path / "world.nq").write_text("what is this?\n")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scs_kg import query, store
 from scs_kg.cells import decide, labelled_systems, read_asked
 from scs_kg.compare import Choice, choose_reading, compare, systems, why
-from scs_kg.errors import EmptyInputError, UnknownNameError
+from scs_kg.errors import EmptyInputError, UnknownNameError, WrongUseError
 from scs_kg.incremental import judged as judge_anew
 from scs_kg.judge import publish
 from scs_kg.model import Cell, Outcome, Verdict, Why
@@ -107,7 +107,9 @@ def test_the_order_is_that_of_the_library(field: Dataset) -> None:
 def test_names_that_nothing_answers_to_are_refused(judged_world: Dataset) -> None:
     with pytest.raises(UnknownNameError, match="did you mean example-2001 or example-2000"):
         read_asked(judged_world, "example")
-    with pytest.raises(UnknownNameError, match="no reading is called 'tidy'; known: plain, severe"):
+    with pytest.raises(UnknownNameError, match="no reading is called 'odd'; known: plain, severe"):
+        read_asked(judged_world, "example-2000", "odd")
+    with pytest.raises(WrongUseError, match="tidy reads example-2001; the readings of example-2000 are plain, severe"):
         read_asked(judged_world, "example-2000", "tidy")
     with pytest.raises(EmptyInputError, match="no reading"):
         read_asked(Dataset(ROOT, store.empty().quads, {}))

@@ -66,7 +66,7 @@ def test_a_sound_claim_has_no_problem(prepared: Rules) -> None:
         ("a scs:Claim", "a scs:Claim , scs:Criterion", "ProposalType", ()),
         ("feat:cake", "feat:door", "DraftContradictionShape", ()),
         ('"rule 9"', '"rule 9" ; scs:asOf "2027"^^xsd:gYear', "DraftDatesShape", ()),
-        ('"rule 9"', '"rule 9" ; scs:asOf "2004"^^xsd:gYear', "DraftAfterSourceShape", ()),
+        ('"rule 9"', '"rule 9" ; scs:asOf "2004"^^xsd:gYear', "StatementAfterSourceShape", ()),
         ('"rule 9"', '"rule\\u202E 9"', "DraftHiddenShape", ()),
         ("gives cake", "g\\u0456ves cake", "DraftLookAlikeShape", ()),
     ],
@@ -121,6 +121,18 @@ def test_a_value_that_could_not_be_read_is_told_of_once(prepared: Rules) -> None
     table = b"system,feature,finding,statement,source,locator\n=beta,cake,Present,Beta gives much cake.,law-2003,p. 1\n"
     (problem,) = check(prepared, [read_draft(prepared.ground, "x.csv", content=table)], TODAY)
     assert (problem.rule, problem.place) == ("integrity:FileTexts", "x.csv:2:1")
+
+
+@pytest.mark.parametrize("date", ["March 2019", "2004-13", "2001-02-30", "0000", "0000-01", "0", "yesterday"])
+@pytest.mark.parametrize("form", ["yaml", "csv"])
+def test_a_date_that_is_none_is_told_of_once(date: str, form: str, prepared: Rules) -> None:
+    said = {"system": "beta", "feature": "cake", "finding": "Present", "statement": "Beta gives much cake."}
+    values = {**said, "source": "law-2003", "locator": "p. 1", "asOf": date}
+    table = f"{','.join(values)}\n{','.join(values.values())}\n"
+    written = {"csv": table, "yaml": f"claims: [{json.dumps(values)}]\n"}[form]
+    (problem,) = check(prepared, [read_draft(prepared.ground, f"x.{form}", content=written.encode())], TODAY)
+    assert (problem.rule, problem.severity) == ("integrity:StatementAsOf", "Violation")
+    assert "there is no year 0000" in problem.message
 
 
 # Engines and surroundings

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from scs_kg import query, store
+from scs_kg.cells import read_asked
 from scs_kg.compare import choose_reading, compare
-from scs_kg.errors import UnknownNameError
+from scs_kg.errors import UnknownNameError, WrongUseError
 from scs_kg.judge import publish
 from scs_kg.model import Matrix, Outcome, Verdict, Why
 from scs_kg.namespaces import PREFIXES, local_id
@@ -173,3 +174,19 @@ def test_an_unknown_name_offers_the_nearest(
     with pytest.raises(UnknownNameError) as caught:
         choose_reading(judged, guideline, reading)
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize("reading", ["agrawal-2022", "reading:agrawal-2022"])
+def test_a_reading_of_another_guideline_is_told_with_its_own_and_with_those_of_the_guideline(
+    judged: Dataset, reading: str
+) -> None:
+    said = "^agrawal-2022 reads china-2019; the readings of gdpr-2016 are gdpr-2016-full-text$"
+    with pytest.raises(WrongUseError, match=said):
+        choose_reading(judged, "gdpr-2016", reading)
+    with pytest.raises(WrongUseError, match=said):
+        read_asked(judged, "gdpr-2016", reading)
+
+
+def test_a_reading_that_no_guideline_has_is_told_with_those_of_the_guideline(judged: Dataset) -> None:
+    with pytest.raises(UnknownNameError, match=r"no reading is called 'nope'; known: gdpr-2016-full-text$"):
+        choose_reading(judged, "gdpr-2016", "nope")

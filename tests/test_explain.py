@@ -69,6 +69,12 @@ def test_names_work_as_ids_and_as_iris(judged: Dataset) -> None:
     assert by_iri == explain(read_records(judged), matrix, by_iri.system.id, by_iri.principle.id)
 
 
+@pytest.mark.parametrize(("system", "principle"), [("Alpha", "kindness"), ("甲", "仁慈"), ("sys:alpha", "Kindness")])
+def test_names_work_as_labels(judged_world: Dataset, system: str, principle: str) -> None:
+    found = explain(read_records(judged_world), compare(judged_world), system, principle)
+    assert (found.system.id, found.principle.id) == ("alpha", "kindness")
+
+
 @pytest.mark.parametrize(("system", "principle"), [("shenzen", "respect-for-privacy"), ("shenzhen", "privacy")])
 def test_unknown_names_are_refused(judged: Dataset, system: str, principle: str) -> None:
     with pytest.raises(UnknownNameError, match=r"did you mean shenzhen|no principle is called 'privacy'"):

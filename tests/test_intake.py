@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from scs_kg import store
-from scs_kg.errors import BadFileError, UnknownNameError
+from scs_kg.errors import BadFileError, UnknownNameError, WrongUseError
 from scs_kg.intake import FORMS, Ground, Place, form_of, ground, read_draft
 from scs_kg.intake.draft import Demand, unpack
 from scs_kg.intake.fields import PAGE, read_context
@@ -311,14 +311,56 @@ def test_a_file_that_is_too_large_is_not_even_read(standing: Ground) -> None:
 
 
 def test_files_that_cannot_be_opened_and_forms_that_are_none_are_errors(standing: Ground, tmp_path: Path) -> None:
-    with pytest.raises(BadFileError, match="cannot be read: No such file"):
-        read_draft(standing, str(tmp_path / "none.csv"))
-    with pytest.raises(BadFileError, match="cannot be read: Is a directory"):
-        read_draft(standing, str(tmp_path), "csv")
+    for name, form in (("none.csv", None), ("none", None), ("none", "csv")):
+        with pytest.raises(BadFileError, match=f"/{name}: there is no such file; check the name"):
+            read_draft(standing, str(tmp_path / name), form)
+    for form in (None, "csv"):
+        with pytest.raises(BadFileError, match="is a folder; name the files in it"):
+            read_draft(standing, str(tmp_path), form)
+    with pytest.raises(BadFileError, match="cannot be read: embedded null byte"):
+        read_draft(standing, "\0")
     with pytest.raises(UnknownNameError, match="form of claims"):
         read_draft(standing, "x", "docx", b"")
-    with pytest.raises(UnknownNameError, match="--format"):
-        form_of("claims.docx")
+
+
+def test_a_form_that_nothing_tells_is_asked_for(tmp_path: Path) -> None:
+    (tmp_path / "claims").touch()
+    with pytest.raises(UnknownNameError, match=r"--format or the ending of the file, is called '\.docx'; known: csv"):
+        form_of(str(tmp_path / "claims.docx"))
+    with pytest.raises(WrongUseError, match="/claims: the name does not tell its form; give it with --format: turtle"):
+        form_of(str(tmp_path / "claims"))
+    with pytest.raises(WrongUseError, match=r"^standard input does not tell its form; give it with --format: turtle"):
+        form_of("-")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "first", "second"),
+    [
+        ("x.csv", b"id,feature\ntwin,cake\nother,cake\ntwin,gossip\n", "line 2", "line 4"),
+        ("x.yaml", b"claims:\n- {id: twin}\n- feature: cake\n  id: twin\n", "line 2", "line 4"),
+        ("x.xlsx", workbook([["feature", "id"], ["cake", "twin"], ["cake", "twin"]]), "claims!A2", "claims!B3"),
+        ("x.csv", b"type,id\nsource,twin\nsource,twin\n", "line 2", "line 3"),
+    ],
+)
+def test_two_records_with_one_id_are_told_with_both_places(
+    name: str, content: bytes, first: str, second: str, standing: Ground
+) -> None:
+    found = read_draft(standing, name, content=content)
+    (problem,) = found.problems
+    assert problem.rule == Demand.NAMES.rule
+    assert problem.node in {"claim:twin", "src:twin"}
+    assert problem.message.startswith(f"is the id of two records, on {first} and on {second}: give each")
+    assert problem.place in {
+        f"x.csv:{second.removeprefix('line ')}:{problem.column}",
+        f"{name}:4:7",
+        f"{name}:{second}",
+    }
+    assert "gossip" not in found.ntriples
+
+
+def test_a_claim_and_a_source_may_have_one_id(standing: Ground) -> None:
+    found = read_draft(standing, "x.csv", content=b"type,id\nsource,twin\nclaim,twin\n")
+    assert found.problems == ()
 
 
 def test_a_reader_that_runs_too_long_is_stopped(standing: Ground, monkeypatch: pytest.MonkeyPatch) -> None:

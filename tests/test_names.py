@@ -5,8 +5,11 @@ from pathlib import Path
 import pytest
 
 from scs_kg import store
-from scs_kg.names import Names, fold, names
+from scs_kg.errors import UnknownNameError, WrongUseError
+from scs_kg.model import Thing
+from scs_kg.names import Names, fold, names, resolve
 from scs_kg.namespaces import PREFIXES, SCS
+from scs_kg.store import Dataset
 
 SYSTEM, FEATURE, SOURCE = (SCS + name for name in ("SocialCreditSystem", "Feature", "Source"))
 
@@ -60,3 +63,49 @@ def test_an_id_wins_over_a_label_of_another_thing(world: Path) -> None:
 
 def test_folding_forgets_case_width_and_space() -> None:
     assert fold(" \uff21lpha\t\n BETA ") == fold("alpha beta")
+
+
+# One of some things
+
+
+ALPHA, BETA = (Thing(name, PREFIXES["sys"] + name, name.capitalize()) for name in ("alpha", "beta"))
+
+
+@pytest.fixture
+def dataset(world: Path) -> Dataset:
+    """Return the invented world, in which two systems are also called by one name."""
+    path = world / "data" / "places.ttl"
+    more = "\n".join(f'sys:{name} skos:altLabel "The old one"@en .' for name in ("alpha", "beta"))
+    path.write_text(path.read_text("utf-8") + more + "\n", "utf-8")
+    return store.load(world)
+
+
+@pytest.mark.parametrize("name", ["alpha", ALPHA.iri, "sys:alpha", f"<{ALPHA.iri}>", "Alpha", " ALPHA", "甲"])
+def test_an_id_an_iri_and_every_label_lead_to_one_thing(name: str, dataset: Dataset) -> None:
+    assert resolve(dataset, name, "system", [ALPHA, BETA]) == ALPHA
+
+
+def test_a_label_of_several_is_refused_with_their_ids_and_of_those_there_are_only(dataset: Dataset) -> None:
+    said = "'the old one' is the name of more than one system: alpha, beta; give an id"
+    with pytest.raises(WrongUseError, match=said):
+        resolve(dataset, "the old one", "system", [BETA, ALPHA])
+    assert resolve(dataset, "the old one", "system", [BETA]) == BETA
+
+
+@pytest.mark.parametrize("name", ["cake", "Gamma", "https://example.org/alpha", "feat:alpha", "", "alpah"])
+def test_what_is_none_of_the_things_is_unknown(name: str, dataset: Dataset) -> None:
+    with pytest.raises(UnknownNameError, match=f"no system is called '{name}'"):
+        resolve(dataset, name, "system", [ALPHA, BETA])
+
+
+@pytest.mark.parametrize("name", ["sesame credits", "zhima"])
+def test_the_name_for_a_label_is_offered(name: str, dataset: Dataset) -> None:
+    known = [Thing("zhima-credit", "urn:z", "Sesame Credit"), Thing("fico", "urn:f", "FICO")]
+    with pytest.raises(UnknownNameError, match="did you mean zhima-credit"):
+        resolve(dataset, name, "system", known)
+
+
+def test_of_many_names_only_some_are_listed(dataset: Dataset) -> None:
+    things = [Thing(f"src-{number:02}", f"urn:{number}", "") for number in range(50)]
+    with pytest.raises(UnknownNameError, match=r"known: src-00, .*, src-39, and 10 more$"):
+        resolve(dataset, "?", "source", things)

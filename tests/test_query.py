@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from scs_kg import query, store
 from scs_kg.errors import BadFileError, EmptyInputError, EngineError, ScsError, UnknownNameError
-from scs_kg.model import Thing
 from scs_kg.namespaces import PREFIXES
 from scs_kg.query import Param, Query
 from scs_kg.store import Dataset, Literal, NamedNode, QuerySolutions
@@ -203,18 +202,6 @@ def test_a_name_too_long_for_a_file_is_a_wrong_name() -> None:
 
 
 # Binding
-
-
-@pytest.mark.parametrize("name", ["Sesame Credit", "sesame credits", "zhima"])
-def test_the_name_for_a_label_is_offered(name: str) -> None:
-    with pytest.raises(UnknownNameError, match="did you mean zhima-credit"):
-        query.resolve(name, "system", [Thing("zhima-credit", "urn:z", "Sesame Credit"), Thing("fico", "urn:f", "FICO")])
-
-
-def test_of_many_names_only_some_are_listed() -> None:
-    things = [Thing(f"src-{number:02}", f"urn:{number}", "") for number in range(50)]
-    with pytest.raises(UnknownNameError, match=r"known: src-00, .*, src-39, and 10 more$"):
-        query.resolve("?", "source", things)
 
 
 @pytest.mark.parametrize("given_as", ["xiamen", "sys:xiamen", XIAMEN, f"<{XIAMEN}>"])

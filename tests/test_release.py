@@ -19,7 +19,7 @@ from rdflib.namespace import DCTERMS, RDF, SKOS
 from rocrate.rocrate import ROCrate
 
 from scs_kg.cli import main
-from scs_kg.errors import BadFileError, UnknownNameError
+from scs_kg.errors import BadFileError, UnknownNameError, WrongUseError
 from scs_kg.imprint import imprint
 from scs_kg.namespaces import BASE, PREFIXES
 from scs_kg.release import write_release
@@ -261,7 +261,7 @@ def test_the_page_of_terms_is_sound_and_whole(released: Path) -> None:
 def test_what_is_no_release_is_left_alone(shared_world: Path, tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("years of work")
     for place in (tmp_path, tmp_path / "thesis.txt"):
-        with pytest.raises(BadFileError, match="no release"):
+        with pytest.raises(WrongUseError, match="no release"):
             write_release(shared_world, place)
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
 
@@ -269,7 +269,7 @@ def test_what_is_no_release_is_left_alone(shared_world: Path, tmp_path: Path) ->
 def test_a_release_with_a_file_of_its_readers_is_left_alone(tmp_path: Path) -> None:
     write_folder(tmp_path, {"a/b.txt": b"old"})
     (tmp_path / "a" / "notes.txt").write_text("my own")
-    with pytest.raises(BadFileError, match=r"no release, such as a/notes\.txt"):
+    with pytest.raises(WrongUseError, match=r"no release, such as a/notes\.txt"):
         write_folder(tmp_path, {"a/b.txt": b"new"})
     assert (tmp_path / "a" / "b.txt").read_bytes() == b"old"
 
@@ -335,7 +335,7 @@ def test_the_command_says_what_it_wrote(
 ) -> None:
     assert run(monkeypatch, "release", str(tmp_path / "r"), "--root", str(shared_world)) == 0
     assert re.fullmatch(r"wrote \d+ files, \d+\.\d MB, to .*/r\n", capsys.readouterr().err)
-    assert run(monkeypatch, "release", str(shared_world), "--root", str(shared_world)) == 1
+    assert run(monkeypatch, "release", str(shared_world), "--root", str(shared_world)) == 2
     assert "holds something that is no release" in capsys.readouterr().err
 
 

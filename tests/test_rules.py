@@ -55,7 +55,10 @@ TARGETED: Final = """
 
 Found = tuple[str, str, str, str]
 WHOLE_CLASSES: Final = frozenset(
-    [*(PREFIXES["scs"] + name for name in ("Claim", "Feature", "Region")), PREFIXES["owl"] + "Axiom"]
+    [
+        *(PREFIXES["scs"] + name for name in ("Claim", "Feature", "LevelClaim", "Region", "StudyClaim")),
+        PREFIXES["owl"] + "Axiom",
+    ]
 )
 
 

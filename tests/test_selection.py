@@ -42,6 +42,7 @@ def test_an_empty_selection_leaves_everything(shared_world: Path, everything: li
         (Selection(systems=("beta",)), {"beta"}),
         (Selection(systems=("gamma", "alpha")), {"alpha", "gamma"}),
         (Selection(systems=("https://w3id.org/scs-kg/system/alpha",)), {"alpha"}),
+        (Selection(systems=("乙", "ALPHA")), {"alpha", "beta"}),
         (Selection(kinds=("comparator",)), {"gamma"}),
         (Selection(kinds=("comparator", "local")), {"alpha", "beta", "gamma"}),
         (Selection(kinds=("local",), systems=("alpha", "gamma")), {"alpha"}),
@@ -114,6 +115,20 @@ def test_a_name_that_does_not_exist_is_refused(selection: Selection, shared_worl
 def test_a_selection_that_leaves_nothing_is_refused(shared_world: Path) -> None:
     with pytest.raises(EmptyInputError):
         open_judged(shared_world, Selection(systems=("gamma",), kinds=("local",)))
+
+
+@pytest.mark.parametrize("kinds", [("national",), ("commercial", "comparator")])
+def test_where_the_dataset_leaves_nothing_it_is_told_what_all_would_leave(kinds: tuple[str, ...]) -> None:
+    systems, claims = left(ROOT, Selection(kinds=kinds))
+    assert len(systems) > 1
+    said = f"no claim of agrawal-2022 is left to judge by; --dataset all would leave {len(claims)} claims on"
+    with pytest.raises(EmptyInputError, match=rf"^{said} {len(systems)} systems$"):
+        left(ROOT, Selection(datasets=("agrawal-2022",), kinds=kinds))
+
+
+def test_where_all_datasets_leave_nothing_they_are_not_pointed_to(world: Path) -> None:
+    with pytest.raises(EmptyInputError, match=r"no claim is left to judge by; check data/ and the options$"):
+        left(world, Selection(datasets=("tales",), kinds=("national",)))
 
 
 @given(st.dates())

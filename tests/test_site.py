@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from scs_kg.errors import BadFileError, EmptyInputError, UnknownNameError
+from scs_kg.errors import EmptyInputError, UnknownNameError, WrongUseError
 from scs_kg.intake.fields import all_fields
 from scs_kg.model import Outcome
 from scs_kg.site import build
@@ -124,7 +124,7 @@ def test_the_site_is_written_whole_and_twice_the_same(book: Book, tmp_path: Path
 
 def test_the_site_takes_no_folder_that_holds_something(book: Book, tmp_path: Path) -> None:
     (tmp_path / "kept").write_text("x", "utf-8")
-    with pytest.raises(BadFileError, match="is there already"):
+    with pytest.raises(WrongUseError, match="is there already"):
         build.build(book, tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["kept"]
 

@@ -33,6 +33,7 @@ def printed(root: Path, *args: str) -> Any:
         {"guideline": "example-2001"},
         {"reading": "severe"},
         {"systems": "alpha,beta"},
+        {"systems": "Alpha, 乙"},
         {"kind": "local", "dataset": "all"},
         {"as-of": "2001"},
         {"without": "book-2001", "dataset": "tales"},
@@ -56,6 +57,7 @@ def test_comparing_changes_nothing_for_the_next_one_who_asks(client: Client) -> 
 def test_explain_says_what_the_command_says(client: Client, shared_world: Path) -> None:
     got = client.get("/api/explain/alpha/kindness", reading="severe")
     assert got.json == printed(shared_world, "explain", "alpha", "kindness", "--reading", "severe")
+    assert got.json == client.get("/api/explain/甲/Kindness", reading="severe").json
 
 
 @pytest.mark.parametrize("name", LISTS)
@@ -85,17 +87,23 @@ def test_the_library_is_listed(client: Client, shared_world: Path) -> None:
     ("path", "params", "status", "said"),
     [
         ("/api/compare", {"guideline": "exampel-2000"}, 404, "did you mean example-2000"),
-        ("/api/compare", {"gideline": "x"}, 404, "no parameter is called 'gideline'; did you mean guideline"),
+        ("/api/compare", {"gideline": "x"}, 400, "no parameter is called 'gideline'; known: guideline, reading, as-of"),
+        ("/api/explain/alpha/kindness", {"system": "beta"}, 400, "no parameter is called 'system'; known: guideline"),
+        ("/api/query", {"name": "claims"}, 400, "no parameter is called 'name'; known: none"),
+        ("/api/openapi.json", {"x": "", "a": ""}, 400, "no parameter is called 'a'; known: none"),
+        ("/api", {"form": "html"}, 400, "no parameter is called 'form'; known: none"),
+        ("/api/systems", {"kind": "local"}, 400, "no parameter is called 'kind'; known: none"),
         ("/api/compare", {"kind": "locl"}, 404, "did you mean local"),
         ("/api/compare", {"min_confidence": "x"}, 404, "no min-confidence is called 'x'"),
         ("/api/compare", {"as_of": "2019-13"}, 400, "'2019-13' is no date"),
         ("/api/compare", {"as_of": ["2019", "2020"]}, 400, "as-of is given 2 times; give it once"),
+        ("/api/compare", {"systems": ","}, 400, "systems=, names nothing; give one name"),
         ("/api/compare", {"without": "x"}, 404, "no source is called 'x'"),
         ("/api/explain/alfa/kindness", {}, 404, "did you mean alpha"),
         ("/api/explain/alpha/kind", {}, 404, "did you mean kindness"),
         ("/api/query/clams", {}, 404, "did you mean claims"),
         ("/api/query/claims", {"system": "alfa"}, 404, "did you mean alpha"),
-        ("/api/query/claims", {"sistem": "alpha"}, 404, "no parameter of claims is called 'sistem'"),
+        ("/api/query/claims", {"sistem": "alpha"}, 400, "no parameter is called 'sistem'; known: system"),
         ("/api/query/claims", {"system": "a b"}, 400, "cannot be used"),
         ("/api/clams", {}, 404, "the API has no 'clams'; it has compare"),
         ("/api/explain", {}, 404, "it has compare, explain/{system}/{principle}, query"),
@@ -167,6 +175,17 @@ def test_claims_that_break_a_rule_are_told_and_not_judged(client: Client) -> Non
     assert "locator" in got.json["problems"][0]
 
 
+def test_every_operation_refuses_a_parameter_that_its_description_does_not_have(client: Client) -> None:
+    for path, methods in client.get("/api/openapi.json").json["paths"].items():
+        asked = path.replace("{system}", "alpha").replace("{principle}", "kindness")
+        for method, operation in methods.items():
+            known = [one["name"] for one in operation["parameters"] if one["in"] == "query"]
+            got = request(client.app, method.upper(), asked, "x=1", headers={"content-type": "text/csv"}, body=b"id\n")
+            assert (got.status, got.type) == (400, "application/problem+json"), path
+            told = got.json["detail"].removeprefix("no parameter is called 'x'; known: ")
+            assert sorted(told.split(", ")) == sorted(known or ["none"]), path
+
+
 def test_what_would_follow_from_a_loss_is_told(client: Client, shared_world: Path) -> None:
     got = client.get("/api/what-if", without="book-2001", reading="plain")
     assert got.json == printed(shared_world, "whatif", "--without", "book-2001", "--reading", "plain")
@@ -182,7 +201,10 @@ def test_claims_in_no_form_of_ours_are_refused(client: Client) -> None:
     got = request(client.app, "POST", "/api/check", headers={"content-type": "image/png"}, body=b"")
     assert (got.status, "text/turtle" in got.json["detail"]) == (415, True)
     assert client.get("/api/what-if").status == 400
-    assert client.get("/api/what-if", wihtout="x").status == 404
+    assert client.get("/api/what-if", wihtout="x").status == 400
+    said = "no parameter is called 'dry-run'; known: none"
+    got = request(client.app, "POST", "/api/check", "dry-run=1", headers={"content-type": "text/csv"}, body=b"id\n")
+    assert (got.status, got.json["detail"]) == (400, said)
 
 
 def test_every_operation_has_a_name_of_its_own_and_says_what_it_is(shared_world: Path) -> None:

@@ -9,8 +9,10 @@ import pytest
 import rdflib
 
 from scs_kg import describe, store
+from scs_kg.intake.fields import PAGE
 from scs_kg.namespaces import BASE
 from scs_kg.store import Dataset
+from scs_kg.template.schema import SCHEMA_PAGE
 from tests.asgi import Client, request
 from tests.conftest import ROOT
 
@@ -209,6 +211,19 @@ def test_the_rules_lead_every_name_of_ours_somewhere(field: Dataset) -> None:
         assert (
             redirect(iri.removeprefix(BASE), "text/turtle")[1] == f"https://scs-kg.example/{iri.removeprefix(BASE)}.ttl"
         )
+
+
+@pytest.mark.parametrize(
+    ("iri", "media_type"), [(PAGE, "application/ld+json"), (SCHEMA_PAGE, "application/schema+json")]
+)
+@pytest.mark.parametrize("accept", [*FORMS, "*/*"])
+def test_the_rules_lead_what_files_of_claims_name_to_it(
+    iri: str, media_type: str, accept: str, everything: Client
+) -> None:
+    status, target = redirect(iri.removeprefix(BASE), accept)
+    assert (status, target) == (302, f"https://scs-kg.example/{iri.removeprefix(BASE)}")
+    got = everything.get(target.removeprefix("https://scs-kg.example"), accept)
+    assert (got.status, got.type) == (200, media_type)
 
 
 @pytest.mark.parametrize("path", ["sparql", "reconcile", "api", "api/compare", ".well-known/void"])

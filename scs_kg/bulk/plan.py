@@ -173,10 +173,20 @@ def claim_folder(work: Plan) -> bool:
         began = mine.keys() <= found.keys() and not any(path != work.manifest for path in work.out.iterdir())
         if not began:  # else a run of ours that failed as it began
             raise WrongUseError(f"{work.out}: holds verdicts on other input or by other criteria; give an empty folder")
-    elif work.out.exists() and (not work.out.is_dir() or any(work.out.iterdir())):
-        raise WrongUseError(f"{work.out}: holds something that is no run of ours; give an empty folder with --out")
+    elif work.out.exists() and any(work.out.iterdir()):
+        raise _foreign(work.out)
     note(work, complete=False)
     return False
+
+
+def refuse_file(out: Path) -> None:
+    """Raise WrongUseError if a file is in the place of the folder of verdicts."""
+    if out.exists() and not out.is_dir():
+        raise _foreign(out)
+
+
+def _foreign(out: Path) -> WrongUseError:
+    return WrongUseError(f"{out}: holds something that is no run of ours; give an empty folder with --out")
 
 
 def note(work: Plan, *, complete: bool) -> None:

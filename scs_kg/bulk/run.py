@@ -13,9 +13,10 @@ import polars as pl
 from scs_kg.bulk import quads, shelf, sift, tables
 from scs_kg.bulk.bucket import judge_systems
 from scs_kg.bulk.endpoint import Range, from_endpoint
-from scs_kg.bulk.plan import LINES, TABLES, Piece, Plan, claim_folder, note
+from scs_kg.bulk.plan import LINES, TABLES, Piece, Plan, claim_folder, note, refuse_file
 from scs_kg.bulk.tie import tie
 from scs_kg.errors import EmptyInputError
+from scs_kg.store import held
 
 Work = Callable[[int], int]
 Mapper = Callable[[Work, Sequence[int]], Iterable[int]]
@@ -61,10 +62,16 @@ def run(plan: Plan, mapper: Mapper = side_by_side, report: Report = lambda *_: N
     """Judge everything that the plan says and is not done yet; tell whether anything was left to do.
 
     Raises:
-        BadFileError: the input cannot be used.
-        EmptyInputError: no claim is in it.
+        BadFileError: the input cannot be used, or another run writes to the folder for the verdicts.
+        EmptyInputError: no claim is in the input.
         WrongUseError: the folder for the verdicts holds something else.
     """
+    refuse_file(plan.out)
+    with held(plan.out):
+        return _run(plan, mapper, report)
+
+
+def _run(plan: Plan, mapper: Mapper, report: Report) -> bool:
     done = claim_folder(plan)
     if not done:
         for beside in plan.out.rglob(".*"):

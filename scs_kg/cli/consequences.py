@@ -97,14 +97,14 @@ def _checked(dataset: Any, files: tuple[str, ...], form: str | None) -> str:
     if not files:
         return ""
     from scs_kg.check import check, rules
-    from scs_kg.errors import BadFileError, UnknownNameError
+    from scs_kg.errors import BadFileError, UnknownNameError, WrongUseError
     from scs_kg.intake import form_of, ground, read_draft
     from scs_kg.intake.draft import union
 
     for file in files if form is None else ():
         try:
             form_of(file)
-        except UnknownNameError as error:
+        except (UnknownNameError, WrongUseError) as error:
             raise click.UsageError(str(error).replace("--format", "--from")) from error
     base = ground(dataset)
     drafts = [read_draft(base, file, form) for file in files]

@@ -72,8 +72,11 @@ def selection(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def names(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the names in a list with commas, or in several of them."""
-    return tuple(name for part in given for name in part.split(",") if name)
+    """Return the names in a list with commas, or in several of them; refuse a list with none."""
+    for part in given:
+        if not part.strip(", "):
+            raise click.BadParameter(f"'{part}' names nothing; give one name, or several with commas between them")
+    return tuple(name.strip() for part in given for name in part.split(",") if name.strip())
 
 
 def date(_: click.Context, __: click.Parameter, value: str | None) -> str | None:

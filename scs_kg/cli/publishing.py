@@ -43,7 +43,7 @@ def nanopub(names: tuple[str, ...], **options: Any) -> None:
         raise click.UsageError("name a claim, or a system and a principle")
     if len(names) == 2:
         dataset, matrix = judged({**options, "dataset": ()})
-        write(of_cell(dataset, *find_cell(matrix, *names)))
+        write(of_cell(dataset, *find_cell(dataset, matrix, *names)))
         return
     if options["reading"] or options["guideline"]:
         raise click.UsageError("a claim stands under no reading; name a system and a principle for a cell")

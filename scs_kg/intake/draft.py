@@ -40,6 +40,10 @@ class Place:
     column: int | None = None
     cell: str = ""
 
+    def __str__(self) -> str:
+        """Say which line or cell it is."""
+        return self.cell or f"line {self.line}"
+
 
 @dataclass(frozen=True, slots=True)
 class Written:

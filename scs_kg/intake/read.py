@@ -4,9 +4,9 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
+from typing import BinaryIO, Final
 
-from scs_kg.errors import BadFileError, EngineError, UnknownNameError
+from scs_kg.errors import BadFileError, EngineError, UnknownNameError, WrongUseError
 from scs_kg.intake.draft import (
     Demand,
     Draft,
@@ -52,6 +52,7 @@ def read_draft(ground: Ground, file: str, form: str | None = None, content: byte
     Raises:
         BadFileError: the file cannot be opened.
         UnknownNameError: there is no such form, or the file's ending tells none.
+        WrongUseError: it is standard input, of which the form is not given.
     """
     reader = _reader(form or form_of(file))
     whole = _read(file) if content is None else content
@@ -65,11 +66,22 @@ def read_draft(ground: Ground, file: str, form: str | None = None, content: byte
 
 
 def form_of(file: str) -> str:
-    """Return the form that the ending of a file's name tells; raise UnknownNameError if it tells none."""
+    """Return the form that the ending of a file's name tells.
+
+    Raises:
+        BadFileError: there is no ending, and no such file to begin with.
+        UnknownNameError: the ending tells none.
+        WrongUseError: there is no ending, as of standard input.
+    """
     ending = Path(file).suffix.lower()
     for form, endings in FORMS.items():
         if ending in endings:
             return form
+    if not ending:
+        if file != "-":
+            _opened(file).close()
+        what = "standard input" if file == "-" else f"{file}: the name"
+        raise WrongUseError(f"{what} does not tell its form; give it with --format: {', '.join(FORMS)}")
     raise UnknownNameError("form of claims, told by --format or the ending of the file,", ending, FORMS)
 
 
@@ -113,8 +125,20 @@ def _read(file: str) -> bytes:
     try:
         if file == "-":
             return sys.stdin.buffer.read(LARGEST + 1)
-        with Path(file).open("rb") as stream:
+        with _opened(file) as stream:
             return stream.read(LARGEST + 1)
+    except OSError as error:
+        raise BadFileError(file, None, f"cannot be read: {error.strerror}") from error
+
+
+def _opened(file: str) -> BinaryIO:
+    """Open a file; raise BadFileError if it cannot be opened."""
+    try:
+        return Path(file).open("rb")
+    except IsADirectoryError:
+        raise BadFileError(file, None, "is a folder; name the files in it") from None
+    except FileNotFoundError:
+        raise BadFileError(file, None, "there is no such file; check the name") from None
     except (OSError, ValueError) as error:
         raise BadFileError(file, None, f"cannot be read: {getattr(error, 'strerror', None) or error}") from error
 

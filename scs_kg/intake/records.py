@@ -58,7 +58,7 @@ def _add(work: _Work, record: Record) -> None:
     """Turn one record into a node of JSON-LD, and note the places of what it says."""
     said = _fields(work, record)
     name = _name(work, record, said)
-    if name is None:
+    if name is None or _is_taken(work, record, said, name):
         return
     node: Node = {"id": name, "type": record.type}
     work.places[name, ""] = record.place
@@ -69,6 +69,17 @@ def _add(work: _Work, record: Record) -> None:
             node[_key(known)] = terms
             work.places[name, known.predicate] = values[0].place
     work.nodes.append(node)
+
+
+def _is_taken(work: _Work, record: Record, said: Fields, name: str) -> bool:
+    """Tell whether a record before has the name, which is a fault: what both say would run together."""
+    first = work.places.get((name, ""))
+    if first is None:
+        return False
+    here = next((values[0].place for known, values in said if known.name == ID), record.place)
+    message = f"is the id of two records, on {first} and on {here}: give each an id of its own, or keep one of them"
+    work.fault(Demand.NAMES, here, curie(name)[:80], message)
+    return True
 
 
 def _key(known: Field) -> str:

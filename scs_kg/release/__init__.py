@@ -41,7 +41,8 @@ def write_release(root: Path, folder: Path, since: str | None = None) -> tuple[I
 
     Raises:
         UnknownNameError: there is no edition of that name.
-        BadFileError: the folder holds something else, or cannot be written; the last release cannot be read.
+        BadFileError: the folder cannot be written; the last release cannot be read.
+        WrongUseError: the folder holds something else.
         ModuleNotFoundError: a library of the extra ``release`` is not installed.
     """
     refuse_foreign(folder)

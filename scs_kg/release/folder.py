@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from scs_kg.errors import BadFileError
+from scs_kg.errors import BadFileError, WrongUseError
 
 SUMS: Final = "SHA256SUMS"
 
@@ -19,7 +19,12 @@ def sums(files: Mapping[str, bytes]) -> bytes:
 
 
 def refuse_foreign(folder: Path) -> None:
-    """Raise BadFileError if the folder holds anything but a release, so that nothing else is ever lost."""
+    """Refuse a folder with anything but a release in it, so that nothing else is ever lost.
+
+    Raises:
+        BadFileError: the folder cannot be looked into.
+        WrongUseError: it holds something else.
+    """
     try:
         if not folder.exists():
             return
@@ -28,8 +33,8 @@ def refuse_foreign(folder: Path) -> None:
         foreign = found - {SUMS, *(line.partition("  ")[2] for line in told)}
         if foreign or not folder.is_dir():
             name = f", such as {min(foreign)}" if foreign else ""
-            raise BadFileError(
-                folder, None, f"holds something that is no release{name}; name an empty folder or a new one"
+            raise WrongUseError(
+                f"{folder}: holds something that is no release{name}; name an empty folder or a new one"
             )
     except (OSError, ValueError) as error:
         raise BadFileError(folder, None, f"cannot be used: {error}") from error
@@ -41,7 +46,8 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
     All is written beside the folder and renamed at the end.
 
     Raises:
-        BadFileError: the folder holds something else, or cannot be written.
+        BadFileError: the folder cannot be written.
+        WrongUseError: it holds something else.
     """
     refuse_foreign(folder)
     whole = folder.resolve()

@@ -11,7 +11,7 @@ from tempfile import mkdtemp
 from pypinyin import lazy_pinyin
 
 from scs_kg import query, store
-from scs_kg.errors import BadFileError
+from scs_kg.errors import BadFileError, WrongUseError
 from scs_kg.namespaces import PREFIXES, SCS, SH, curie
 from scs_kg.render.data import matrix_csv
 from scs_kg.site.book import Book
@@ -27,10 +27,11 @@ def build(book: Book, folder: Path, progress: Progress = lambda done, of: None) 
     """Write the whole site aside and move it in place; return the number of pages.
 
     Raises:
-        BadFileError: the folder exists and holds something, or cannot be written.
+        BadFileError: the folder cannot be written.
+        WrongUseError: it exists and holds something.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise BadFileError(folder, None, "is there already; name an empty or a new folder for the site")
+        raise WrongUseError(f"{folder}: is there already; name an empty or a new folder for the site")
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         aside = Path(mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))

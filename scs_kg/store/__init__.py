@@ -53,7 +53,7 @@ from scs_kg.store.exports import load_export
 from scs_kg.store.files import default_root, is_carried, load, locate, places, syntax_errors
 from scs_kg.store.parse import is_iri, parse_triples
 from scs_kg.store.stream import STREAMS, statements
-from scs_kg.store.whole import streamed, write_whole
+from scs_kg.store.whole import held, streamed, write_whole
 
 __all__ = [
     "FORMATS",
@@ -89,6 +89,7 @@ __all__ = [
     "graph_lines",
     "graph_triples",
     "graphs",
+    "held",
     "holds",
     "instances",
     "is_carried",

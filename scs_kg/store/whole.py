@@ -1,8 +1,9 @@
-"""Writes files whole or not at all: to a name aside, which then becomes the file's."""
+"""Writes files whole or not at all, to a name aside that becomes the file's, and holds a folder for one writer."""
 
+import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -38,3 +39,30 @@ def streamed(path: Path) -> Iterator[BinaryIO]:
         yield file
         file.flush()
         os.fsync(file.fileno())
+
+
+@contextmanager
+def held(folder: Path) -> Iterator[None]:
+    """Make a folder if there is none, and hold it against others who want to hold it.
+
+    The hold leaves no trace in the folder and ends with the process at the latest, however that ends (flock(2)). A
+    file system that has no locks, such as some of a network, keeps nobody out.
+
+    Raises:
+        BadFileError: somebody else holds it, or there can be no such folder.
+    """
+    with ExitStack() as opened:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        except OSError as error:
+            raise BadFileError(folder, None, f"cannot be written: {error.strerror}") from error
+        opened.callback(os.close, descriptor)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            message = "is being written to by another run; wait until that has ended, or name another folder"
+            raise BadFileError(folder, None, message) from None
+        except OSError:  # no locks there
+            pass
+        yield

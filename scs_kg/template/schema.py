@@ -10,7 +10,7 @@ from scs_kg.namespaces import BASE, SCS
 
 SCHEMA_PAGE: Final = BASE + "claims.schema.json"
 _ID: Final = "^[a-z0-9-]+$"
-_DATE: Final = "^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"
+_DATE: Final = "^(?!0000)[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"
 _OPEN: Final = (SCS + CLAIM, SCS + SOURCE)
 
 

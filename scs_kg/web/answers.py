@@ -21,16 +21,15 @@ SELECTING = ("guideline", "reading", "as-of", "min-confidence", "dataset", "with
 
 
 def compare(world: World, given: Mapping[str, Any]) -> Reply:
-    """Compare as ``scs-kg compare --format json`` does; ``given`` has lists of texts by the names of its options."""
-    _, matrix = _judged(world, given)
+    """Compare as ``scs-kg compare --format json`` does; ``params`` are lists of texts by the names of its options."""
+    _, matrix = _judged(world, given["params"])
     return Reply(200, JSON, data.matrix_json(matrix).encode())
 
 
 def explain(world: World, given: Mapping[str, Any]) -> Reply:
     """Explain the cell of a ``system`` and a ``principle`` as ``scs-kg explain --format json`` does."""
-    options = {name: values for name, values in given.items() if name not in {"system", "principle"}}
-    dataset, matrix = _judged(world, options)
-    found = explain_cell(read_records(dataset), matrix, given["system"][0], given["principle"][0])
+    dataset, matrix = _judged(world, given["params"])
+    found = explain_cell(read_records(dataset), matrix, given["system"], given["principle"])
     return Reply(200, JSON, explanation_json(found).encode())
 
 
@@ -52,14 +51,21 @@ def _judged(world: World, given: Mapping[str, list[str]]) -> tuple[Dataset, Matr
 
 
 def refuse_others(given: Iterable[str], known: Iterable[str]) -> None:
-    """Raise UnknownNameError for a parameter that is none of those known."""
-    for name in set(given) - set(known):
-        raise UnknownNameError("parameter", name, known)
+    """Raise WrongUseError for a parameter that is none of those known."""
+    for name in sorted(set(given) - set(known)):
+        raise WrongUseError(f"no parameter is called '{name}'; known: {', '.join(known) or 'none'}")
 
 
 def lists(given: Mapping[str, list[str]], name: str) -> tuple[str, ...]:
-    """Return the values of a parameter that may be repeated, and hold several with commas between them."""
-    return tuple(part for value in given.get(name, []) for part in value.split(",") if part)
+    """Return the values of a parameter that may be repeated, and hold several with commas between them.
+
+    Raises:
+        WrongUseError: the parameter is given and names nothing.
+    """
+    for value in given.get(name, []):
+        if not value.strip(", "):
+            raise WrongUseError(f"{name}={value} names nothing; give one name, or several with commas between them")
+    return tuple(part.strip() for value in given.get(name, []) for part in value.split(",") if part.strip())
 
 
 def date_of(given: Mapping[str, list[str]]) -> str | None:
@@ -81,6 +87,7 @@ def single(given: Mapping[str, list[str]], name: str) -> str | None:
 def question(world: World, given: Mapping[str, Any]) -> Reply:
     """Answer the question called ``name`` as ``scs-kg query NAME --format json`` does, with its ``params``."""
     asked = query.find(world.dataset.root, given["name"])
+    refuse_others(given["params"], [param.name for param in asked.params])
     params = {name: single(given["params"], name) or "" for name in given["params"]}
     sparql = query.bind(asked, params)
     refuse_unknown(world.dataset, asked, params)
@@ -92,6 +99,7 @@ def question(world: World, given: Mapping[str, Any]) -> Reply:
 
 def questions(world: World, given: Mapping[str, Any]) -> Reply:
     """List the questions of the library, each with its parameters."""
+    refuse_others(given["params"], ())
     listed = [
         {
             "name": name,

@@ -15,18 +15,19 @@ ABOUT: Final = {"json": ("application/json", "application/vnd.oai.openapi+json")
 
 async def compare(request: Request) -> Job:
     """Return the job of comparing."""
-    return Job("compare", await _given(request))
+    return Job("compare", {"params": await _given(request)})
 
 
 async def explain(request: Request) -> Job:
     """Return the job of explaining the cell that the path names."""
-    cell = {name: [request.path_params[name]] for name in ("system", "principle")}
-    return Job("explain", {**await _given(request), **cell})
+    cell = {name: request.path_params[name] for name in ("system", "principle")}
+    return Job("explain", {**cell, "params": await _given(request)})
 
 
 async def check(request: Request) -> Job:
     """Return the job of holding the claims in the body against the rules."""
-    return Job("check", _claims(await read(request)))
+    sent = await read(request)
+    return Job("check", {**_claims(sent), "params": _params(sent)})
 
 
 async def what_if(request: Request) -> Job:
@@ -59,23 +60,21 @@ async def listed(request: Request) -> Job:
 
 async def questions(request: Request) -> Job:
     """Return the job of listing the questions of the library."""
-    await read(request)
-    return Job("questions", {})
+    return Job("questions", {"params": await _given(request)})
 
 
 async def about(request: Request) -> Job:
     """Return the job of describing the API, as a page or for programs."""
-    await read(request)
+    given = await _given(request)
     chosen = choose(accept(request), ABOUT)
     if chosen is None:
         raise refuse(406, "the description of the API comes as application/json or text/html")
-    return Job("openapi", {"form": chosen[0]})
+    return Job("openapi", {"form": chosen[0], "params": given})
 
 
 async def document(request: Request) -> Job:
     """Return the job of describing the API for programs."""
-    await read(request)
-    return Job("openapi", {"form": "json"})
+    return Job("openapi", {"form": "json", "params": await _given(request)})
 
 
 async def _given(request: Request) -> dict[str, list[str]]:

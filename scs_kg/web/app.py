@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from scs_kg.site.page import LANGUAGES
-from scs_kg.web import api, exploring, linked, protocol, reconciling
+from scs_kg.web import api, exploring, forms, linked, protocol, reconciling
 from scs_kg.web.cache import Answers, has, tag
 from scs_kg.web.jobs import LASTING_STATUS, TITLES, Job, Reply, problem
 from scs_kg.web.requests import BadRequestError
@@ -66,6 +66,8 @@ def application(ask: Ask, version: str, lifespan: Lifespan = _nothing) -> Starle
             *(at(path, reader, *methods) for path, reader, *methods in api.ROUTES),
             at("/reconcile", reconciling.job, "GET", "POST"),
             at("/reconcile/suggest/{what}", reconciling.suggesting),
+            at(f"/{forms.CONTEXT}", forms.context),
+            at(f"/{forms.SCHEMA}", forms.claims),
             at("/", exploring.entrance),
             at("/static/{path:path}", exploring.asset),
             *(at(f"/{language}", exploring.folder(language)) for language in LANGUAGES),

@@ -9,6 +9,7 @@ from scs_kg.query import Query
 from scs_kg.render import data
 from scs_kg.render.pages import template
 from scs_kg.selection import CONFIDENCES, KINDS
+from scs_kg.web.answers import refuse_others
 from scs_kg.web.jobs import JSON, PROBLEM, Reply
 from scs_kg.web.world import World
 
@@ -85,6 +86,7 @@ def _asking(path: str, found: Query) -> Operation:
 
 def task(world: World, given: Mapping[str, Any]) -> Reply:
     """Return the OpenAPI document, or the page about the API if the ``form`` is html."""
+    refuse_others(given["params"], ())
     found = operations(query.library(world.dataset.root))
     if given["form"] == "html":
         return Reply(200, "text/html; charset=utf-8", template("api.html.j2").render(o=found, home=world.home).encode())

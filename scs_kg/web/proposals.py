@@ -28,6 +28,7 @@ TAKEN: Final = ("guideline", "reading", "as-of", "dataset", "without")
 
 def check(world: World, given: Mapping[str, Any]) -> Reply:
     """Hold ``claims`` (in Base64) of a ``form`` against the rules as ``scs-kg check --report json`` does."""
+    refuse_others(given["params"], ())
     dataset = reopen(world.dataset)
     _, problems = _checked(dataset, given)
     return Reply(200, JSON, REPORTS["json"](report(dataset, (FILE,), problems)).encode(), {"cache-control": NO_STORE})

@@ -12,7 +12,7 @@ from scs_kg.render import description
 from scs_kg.render.pages import template
 from scs_kg.sandbox import Caps, graphs_named, is_update, refuse_excess, refuse_service, shut, varies
 from scs_kg.store import Graphs, QueryTriples
-from scs_kg.web import answers, exploring, openapi, proposals, reconciling
+from scs_kg.web import answers, exploring, forms, openapi, proposals, reconciling
 from scs_kg.web.jobs import Job, Reply, of_error, problem
 from scs_kg.web.negotiate import EXTENSIONS, charset
 from scs_kg.web.world import World
@@ -85,6 +85,8 @@ TASKS: Final[Mapping[str, Callable[[World, Mapping[str, Any]], Reply]]] = Mappin
         "what-if": proposals.what_if,
         "openapi": openapi.task,
         "reconcile": reconciling.task,
+        "context": forms.give_context,
+        "schema": forms.give_schema,
         "entrance": exploring.lead,
         "folder": exploring.enter,
         "page": exploring.show,
