@@ -74,6 +74,22 @@ def test_a_page_is_accessible_fits_and_raises_no_error(visit: Visit, kind: str, 
     assert not found.response["violations"], found.generate_report()
 
 
+PAPER = {"portrait": 718, "landscape": 1047}
+"""The width of A4 within margins of one centimetre, in the pixels of a browser (CSS Values and Units 4, 6.2)."""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", [kind for kind, address in KINDS.items() if address.startswith(("matrix", "beside"))])
+def test_a_comparison_fits_on_paper_with_all_its_columns(visit: Visit, kind: str, language: str) -> None:
+    shown = visit.open(f"{language}/{KINDS[kind]}.html")
+    shown.emulate_media(media="print")
+    wide = shown.evaluate("getComputedStyle(document.body).page") == "wide"
+    assert wide == (shown.locator(".matrix thead th").count() > 10)
+    shown.set_viewport_size({"width": PAPER["landscape" if wide else "portrait"], "height": 700})
+    taken, given = shown.evaluate("[document.querySelector('.matrix').offsetWidth, document.body.clientWidth]")
+    assert 0 < taken <= given
+
+
 def test_leaving_out_end_tags_changes_no_document(visit: Visit, book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
     pages = [page(book, address) for address in KINDS.values()]
     lean = [html(book, found, "zh-Hans") for found in pages]
