@@ -13,8 +13,10 @@ from pathlib import Path
 import pytest
 
 from scs_kg.errors import EmptyInputError, UnknownNameError, WrongUseError
+from scs_kg.intake.draft import Demand
 from scs_kg.intake.fields import all_fields
 from scs_kg.model import Outcome
+from scs_kg.namespaces import BASE
 from scs_kg.site import build
 from scs_kg.site.book import ALL, MOST_EDITIONS, Book, open_book
 from scs_kg.site.comparison import view, warm
@@ -22,7 +24,8 @@ from scs_kg.site.norms import explanation
 from scs_kg.site.page import LANGUAGES
 from scs_kg.site.pages import addresses, page
 from scs_kg.site.render import html, lean, proof_picture
-from scs_kg.site.wording import name, words
+from scs_kg.site.wording import definition, name, words
+from tests.conftest import ROOT
 
 
 @pytest.fixture(scope="session")
@@ -139,6 +142,26 @@ def test_the_library_and_the_names_are_scripts_of_data(book: Book) -> None:
     assert {"matrix", "evidence"} <= {question["name"] for question in library["questions"]}
     names = json.loads(build.names(book).removeprefix("const NAMES = ").rstrip(";\n"))
     assert any(entry["address"] == "system/alpha" for entry in names)
+
+
+def test_a_file_demand_is_told_in_chinese_and_a_thing_is_found_by_its_other_names() -> None:
+    real = open_book(ROOT)
+    rules = json.loads(build.library(real).removeprefix("const LIBRARY = ").rstrip(";\n"))["rules"]
+    demands = {str(demand.rule) for demand in Demand}
+    assert demands
+    assert all(re.search("[一-鿿]", rules[demand]) for demand in demands)
+    names = json.loads(build.names(real).removeprefix("const NAMES = ").rstrip(";\n"))
+    (xiamen,) = (entry for entry in names if entry["address"] == "system/xiamen")
+    assert {"Egret score", "白鹭分"} <= set(xiamen["also"])
+    assert {"xia men xiamen", "bai lu fen bailufen"} <= set(xiamen["pinyin"])
+
+
+def test_a_definition_falls_back_to_the_other_language_and_says_so(book: Book) -> None:
+    said, spoken = definition(book, BASE + "criterion/gentle", "zh-Hans")
+    assert said
+    assert spoken == "en"
+    assert f'<span lang="en">{said}</span>' in html(book, page(book, "criterion/gentle"), "zh-Hans")
+    assert definition(book, BASE + "region/town", "en") == ("", "")
 
 
 def test_the_graph_of_a_cell_has_its_criteria_claims_and_sources(book: Book) -> None:

@@ -17,7 +17,7 @@ STANDING = {
     ("beijing-2019-full-text", "en"): "Soft law.",
     ("beijing-2019-full-text", "zh-Hans"): "软法。",
 }
-NAMED = ("system", "feature", "group", "criterion", "guideline", "reading", "dataset", "table", "ontology")
+NAMED = ("system", "feature", "group", "criterion", "guideline", "reading", "dataset", "table", "ontology", "integrity")
 
 
 @pytest.fixture(scope="module")
@@ -80,10 +80,3 @@ def test_all_that_is_ours_has_its_name_and_definition_in_the_language_of_the_rea
             assert said, iri
             assert spoken == language.lower(), iri
             assert bool(re.search("[一-鿿]", said)) == (language == "zh-Hans"), iri
-
-
-def test_a_definition_falls_back_to_the_other_language_and_says_so(book: Book) -> None:
-    said, spoken = definition(book, BASE + "integrity#FileSyntax", "zh-Hans")
-    assert said
-    assert spoken == "en"
-    assert definition(book, BASE + "region/fuzhou", "en") == ("", "")

@@ -1,25 +1,30 @@
 """Writes the explorer to a folder that any web space, or no server at all, can hold."""
 
 import gzip
+import re
 import shutil
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import asdict
 from importlib.resources import as_file, files
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import Final
 
 from pypinyin import lazy_pinyin
 
 from scs_kg import query, store
 from scs_kg.errors import BadFileError, WrongUseError
-from scs_kg.namespaces import PREFIXES, SCS, SH, curie
+from scs_kg.namespaces import PREFIXES, RDF, SCS, SH, curie
 from scs_kg.render.data import matrix_csv
 from scs_kg.site.book import Book
 from scs_kg.site.exports import CITED, archive, compact, forms
 from scs_kg.site.page import LANGUAGES, Page, address_of
 from scs_kg.site.pages import addresses, page
 from scs_kg.site.render import entrance, html, picture, proof_picture
+from scs_kg.site.wording import definition
 
+CHINESE: Final = re.compile("[一-鿿]")
 Progress = Callable[[int, int], None]
 
 
@@ -111,16 +116,24 @@ def data_files(book: Book, found: Page) -> dict[str, str]:
 
 def names(book: Book) -> str:
     """Return the names of all things that have a page, as a script that search reads."""
-    entries = []
+    entries, others = [], defaultdict(list)
+    for iri, other in store.pairs(book.source, PREFIXES["skos"] + "altLabel"):
+        others[iri].append(other)
     for iri, by_language in sorted(book.names.items()):
         address = address_of(book, iri)
         if address and "#" not in address:
             said = {("zh-Hans" if language == "zh-hans" else language): name for language, name in by_language.items()}
-            chinese = "".join(name for language, name in by_language.items() if language.startswith("zh"))
-            pinyin = lazy_pinyin(chinese) if chinese else []
-            spelled = {"pinyin": f"{' '.join(pinyin)} {''.join(pinyin)}"} if pinyin else {}
-            entries.append({"address": address, "names": said, **spelled})
+            also = sorted(others[iri])
+            spelled = [_spelled(name) for name in (*said.values(), *also) if CHINESE.search(name)]
+            entry: dict[str, object] = {"address": address, "names": said}
+            entries.append(entry | ({"also": also} if also else {}) | ({"pinyin": spelled} if spelled else {}))
     return f"const NAMES = {compact(entries)};\n"
+
+
+def _spelled(name: str) -> str:
+    """Return a Chinese name in pinyin, by syllables and in one word."""
+    syllables = lazy_pinyin(name)
+    return f"{' '.join(syllables)} {''.join(syllables)}"
 
 
 def library(book: Book) -> str:
@@ -136,7 +149,9 @@ def library(book: Book) -> str:
         for found in query.library(book.source.root).values()
     ]
     terms = sorted({curie(iri) for iri in book.names} | {curie(SCS + name) for name in ("hasFeature", "lacksFeature")})
-    rules = {curie(rule): said for rule, said in sorted(store.pairs(book.source, SH + "description"))}
+    demands = (store.text(demand) for demand in store.subjects(book.source, RDF + "type", SCS + "FileDemand"))
+    asked = dict(store.pairs(book.source, SH + "description")) | {d: definition(book, d, "zh-Hans")[0] for d in demands}
+    rules = {curie(rule): said for rule, said in sorted(asked.items())}
     known = [term for term in terms if not term.startswith("<")]
     content = {"questions": questions, "prefixes": dict(PREFIXES), "terms": known, "rules": rules}
     return f"const LIBRARY = {compact(content)};\n"

@@ -55,7 +55,14 @@ def test_rows_are_sorted_by_name_and_by_decided_marks(visit: Visit) -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "found"), [("xiamen", "Xiamen"), ("厦门", "Xiamen"), ("zunzhong yinsi", "respect for privacy")]
+    ("written", "found"),
+    [
+        ("xiamen", "Xiamen"),
+        ("厦门", "Xiamen"),
+        ("bailufen", "Xiamen"),
+        ("egret", "Xiamen"),
+        ("zunzhong yinsi", "respect for privacy"),
+    ],
 )
 def test_search_finds_names_in_english_chinese_and_pinyin(visit: Visit, written: str, found: str) -> None:
     shown = visit.open("en/search.html")

@@ -4,6 +4,7 @@ const form = document.getElementById("search");
 const found = document.getElementById("found");
 const said = document.getElementById("said");
 const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+const called = (entry) => [...Object.values(entry.names), ...entry.also || []];
 const most = 100;
 
 function show() {
@@ -15,14 +16,14 @@ function show() {
     link.href = entry.address + ".html";
     link.textContent = entry.names[document.documentElement.lang] || entry.names.en || entry.names["zh-Hans"];
     const rest = document.createElement("small");
-    rest.textContent = " " + Object.values(entry.names).filter((name) => name !== link.textContent).join(" · ");
+    rest.textContent = " " + called(entry).filter((name) => name !== link.textContent).join(" · ");
     item.append(link, rest);
     return item;
   }));
   said.textContent = words.length && !hits.length ? said.dataset.none : "";
 }
 
-for (const entry of NAMES) entry.folded = fold([entry.address, ...Object.values(entry.names), entry.pinyin || ""].join(" "));
+for (const entry of NAMES) entry.folded = fold([entry.address, ...called(entry), ...entry.pinyin || []].join(" "));
 form.elements.q.value = new URLSearchParams(location.search).get("q") || "";
 form.addEventListener("input", () => {
   const query = form.elements.q.value;
