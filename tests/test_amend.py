@@ -348,6 +348,14 @@ def test_a_decision_names_its_objection_and_its_ruling(world: Path) -> None:
     assert validate(world).problems == ()
 
 
+def test_a_decision_before_its_objection_is_refused_and_nothing_is_written(world: Path) -> None:
+    project = open_project(world)
+    early = Signed(ME.reason, ME.by, "2006-07-08")
+    with pytest.raises(BadFileError, match="is dated 2006-07-08, before the objection that it rules on, of 2006-07-09"):
+        amend.decide(project, "objection-no-ledger-1", "upheld", early)
+    assert amend.decide(project, "objection-no-ledger-1", "upheld", Signed(ME.reason, ME.by, "2006-07-09")).written
+
+
 def test_a_name_that_means_two_things_is_refused(world: Path, replace: Callable[[str, str, str], Path]) -> None:
     replace("data/tales/beta.ttl", "claim:beta-fine-news-2002 a", "claim:no-stocks a")
     with pytest.raises(WrongUseError, match="'no-stocks' may mean claim:no-stocks or crit:no-stocks"):

@@ -135,6 +135,18 @@ def test_a_date_that_is_none_is_told_of_once(date: str, form: str, prepared: Rul
     assert "there is no year 0000" in problem.message
 
 
+@pytest.mark.parametrize("engine", [shacl.run_fast, shacl.run_reference])
+def test_names_and_numbers_without_end_are_told_of_briefly(engine: shacl.Engine, prepared: Rules) -> None:
+    numbers = f'"rule 9" ; scs:minimum {"1" * 5000} ; scs:maximum {"1" * 5000} ; scs:unit "coins"@en'
+    long = SOUND.replace('"rule 9"', numbers).replace("claim:new", "claim:" + "n" * 5000)
+    problems = found(prepared, long, engine)
+    assert {p.rule.removeprefix("integrity:") for p in problems} == {"ClaimShape", "Minimum", "Maximum"}
+    assert {p.severity for p in problems} == {"Violation"}
+    assert all(len(str(p)) < 700 and p.line for p in problems)
+    assert any("a name of at most 200 small letters" in p.message for p in problems)
+    assert sum("of at most 18 characters" in p.message for p in problems) == 2
+
+
 # Engines and surroundings
 
 

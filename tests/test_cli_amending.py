@@ -61,7 +61,10 @@ def test_a_claim_is_added_superseded_retracted_objected_to_and_all_of_it_decided
             "claim:beta-door-poem-2004",
         ),
         (("retract", "beta-door-poem-2004", *SIGNED), "act:retraction-beta-door-poem-2004"),
-        (("object", "no-stocks", "--ground", "It is not a thing.", "--by", "me"), "act:objection-no-stocks-2"),
+        (
+            ("object", "no-stocks", "--ground", "It is not a thing.", "--by", "me", "--on", "2026-11-19"),
+            "act:objection-no-stocks-2",
+        ),
         (
             ("decide", "objection-no-stocks-2", "upheld", *SIGNED, "--on", "2026-11-20"),
             "act:decision-objection-no-stocks-2-1",
@@ -110,6 +113,11 @@ def test_what_is_wrong_with_a_file_is_told_with_its_place_and_nothing_is_written
         (("retract", "beta-door-book-2001", "--reason", "No.", "--by", "me"), 1, "needs exactly one reason"),
         (("retract", "beta-door-news-2002", *SIGNED), 2, "there already, for another reason or by somebody else"),
         (("decide", "objection-no-ledger-1", "maybe", *SIGNED), 2, "'maybe' is not one of"),
+        (
+            ("decide", "objection-no-ledger-1", "upheld", *SIGNED, "--on", "2006-07-08"),
+            1,
+            "is dated 2006-07-08, before",
+        ),
         (("object", "alpha", "--ground", "It is not a thing.", "--by", "me"), 2, "no claim, criterion or provision"),
     ],
 )

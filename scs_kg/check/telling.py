@@ -13,6 +13,8 @@ from scs_kg.shacl import Violation
 
 DRAFT: Final = BASE + "draft"
 _MOST: Final = 1000
+_LONGEST: Final = 210
+"""How much of a name is told, which is all of one that the rules allow."""
 _OURS: Final = re.compile(re.escape(BASE) + r"[\w#/-]+")
 
 
@@ -36,7 +38,7 @@ class Telling:
         return Problem(
             file,
             place.line,
-            curie(node),
+            curie(node)[:_LONGEST],
             f"{message} (found: {found})" if found else message,
             curie(violation.rule),
             violation.severity,

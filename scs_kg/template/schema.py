@@ -9,7 +9,7 @@ from scs_kg.intake.fields import OWN_LANGUAGE, Field
 from scs_kg.namespaces import BASE, SCS
 
 SCHEMA_PAGE: Final = BASE + "claims.schema.json"
-_ID: Final = "^[a-z0-9-]+$"
+_ID: Final = "^[a-z0-9-]{1,200}$"
 _DATE: Final = "^(?!0000)[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"
 _OPEN: Final = (SCS + CLAIM, SCS + SOURCE)
 
