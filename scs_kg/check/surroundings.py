@@ -11,7 +11,14 @@ _FRAME: Final = (PREFIXES["rdfs"] + "subClassOf", PREFIXES["skos"] + "broader")
 _OF_CLAIMS: Final = tuple(SCS + name for name in ("about", "feature", "finding", "source", "supersedes"))
 _FELLING: Final = (SCS + "supersedes", SCS + "retracts")
 _FOLLOWED: Final = (SCS + "sameTextAs", SCS + "supersedes")
-_OF_NAMED: Final = (*_FOLLOWED, RDF + "type", PREFIXES["dcterms"] + "issued", SCS + "about", SCS + "feature")
+_OF_NAMED: Final = (
+    *_FOLLOWED,
+    RDF + "type",
+    PREFIXES["dcterms"] + "issued",
+    PREFIXES["dcterms"] + "date",
+    SCS + "about",
+    SCS + "feature",
+)
 
 
 def frame(dataset: Dataset) -> str:

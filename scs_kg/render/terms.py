@@ -19,6 +19,7 @@ GROUPS: Final[Mapping[str, str]] = {
     OWL + "DatatypeProperty": "Properties with values",
 }
 VALUES: Final = "Values"
+SAID: Final = ("term", "label", "chinese", "definition", "chineseDefinition")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class Term:
     label: str
     chinese: str
     definition: str
+    chinese_definition: str
     notes: tuple[str, ...]
     types: tuple[str, ...]
     general: tuple[str, ...]
@@ -50,11 +52,11 @@ def terms_page(dataset: Dataset) -> str:
 
 
 def _term(rows: list[Row]) -> Term:
-    iri, label, chinese, definition = (text(rows[0], name) for name in ("term", "label", "chinese", "definition"))
+    iri, label, chinese, definition, chinese_definition = (text(rows[0], name) for name in SAID)
     notes, types, general = (
         tuple(dict.fromkeys(text(row, name) for row in rows if row[name])) for name in ("note", "type", "general")
     )
-    return Term(local_id(iri), iri, label, chinese, definition, notes, types, general)
+    return Term(local_id(iri), iri, label, chinese, definition, chinese_definition, notes, types, general)
 
 
 def _href(iri: str) -> str:
