@@ -245,10 +245,10 @@ def test_the_page_of_terms_is_sound_and_whole(released: Path) -> None:
     assert set(articles) == {iri.removeprefix(PREFIXES["scs"]) for iri in labelled}
     for name, article in articles.items():
         words, term = "".join(article.itertext()), labelled[PREFIXES["scs"] + str(name)]
-        for told in (*terms.objects(term, SKOS.definition), *terms.objects(term, SKOS.scopeNote)):
-            assert str(told) in words
-        labels = [label for label in terms.objects(term, SKOS.prefLabel) if isinstance(label, rdflib.Literal)]
-        chinese = {str(label) for label in labels if label.language != "en"}
+        for text in (*terms.objects(term, SKOS.definition), *terms.objects(term, SKOS.scopeNote)):
+            assert str(text) in words
+        told = [*terms.objects(term, SKOS.prefLabel), *terms.objects(term, SKOS.definition)]
+        chinese = {str(text) for text in told if isinstance(text, rdflib.Literal) and text.language != "en"}
         assert {e.text for e in article.iter(XHTML + "span") if e.get("lang") == "zh-Hans"} == chinese
     targets = [link.get("href") for link in document.iter(XHTML + "a")]
     assert {target[1:] for target in targets if target.startswith("#")} <= set(articles)
