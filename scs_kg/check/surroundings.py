@@ -11,14 +11,8 @@ _FRAME: Final = (PREFIXES["rdfs"] + "subClassOf", PREFIXES["skos"] + "broader")
 _OF_CLAIMS: Final = tuple(SCS + name for name in ("about", "feature", "finding", "source", "supersedes"))
 _FELLING: Final = (SCS + "supersedes", SCS + "retracts")
 _FOLLOWED: Final = (SCS + "sameTextAs", SCS + "supersedes")
-_OF_NAMED: Final = (
-    *_FOLLOWED,
-    RDF + "type",
-    PREFIXES["dcterms"] + "issued",
-    PREFIXES["dcterms"] + "date",
-    SCS + "about",
-    SCS + "feature",
-)
+_DATES: Final = (PREFIXES["dcterms"] + "date", PREFIXES["dcterms"] + "issued")
+_OF_NAMED: Final = (*_FOLLOWED, *_DATES, RDF + "type", SCS + "about", SCS + "feature")
 
 
 def frame(dataset: Dataset) -> str:

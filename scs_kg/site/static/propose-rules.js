@@ -9,7 +9,7 @@ const TOLD_OF_ALTERED = ["Alteration", "ProposalShape"].map((name) => BASE + "in
 const FELLING = [SCS + "supersedes", SCS + "retracts"];
 const FOLLOWED = [SCS + "sameTextAs", SCS + "supersedes"];
 const OF_CLAIMS = ["about", "feature", "finding", "source", "supersedes"].map((name) => SCS + name);
-const OF_NAMED = [...FOLLOWED, RDF + "type", DCTERMS + "issued", SCS + "about", SCS + "feature"];
+const OF_NAMED = [...FOLLOWED, RDF + "type", DCTERMS + "date", DCTERMS + "issued", SCS + "about", SCS + "feature"];
 const DATATYPE = factory.namedNode(SH + "datatype");
 const SEVERITY = { Violation: "error", Warning: "warning", Info: "note" };
 
