@@ -11,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 import html5lib
+import jsonschema
 import openpyxl
 import pytest
 import rdflib
@@ -21,12 +22,14 @@ from rocrate.rocrate import ROCrate
 from scs_kg.cli import main
 from scs_kg.errors import BadFileError, UnknownNameError, WrongUseError
 from scs_kg.imprint import imprint
+from scs_kg.intake.fields import CONTEXT, PAGE
 from scs_kg.namespaces import BASE, PREFIXES
 from scs_kg.release import write_release
 from scs_kg.release.binaries import sheet_names
 from scs_kg.release.folder import SUMS, write_folder
 from scs_kg.release.tables import Tabular
 from scs_kg.selection import open_guarded
+from scs_kg.template.schema import SCHEMA_PAGE
 from tests.conftest import ROOT
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
@@ -253,6 +256,16 @@ def test_the_page_of_terms_is_sound_and_whole(released: Path) -> None:
     targets = [link.get("href") for link in document.iter(XHTML + "a")]
     assert {target[1:] for target in targets if target.startswith("#")} <= set(articles)
     assert not [e for e in document.iter() if e.get("src") or e.tag in {XHTML + "script", XHTML + "link"}]
+
+
+def test_what_files_of_claims_name_is_there_under_the_path_of_its_iri(released: Path, shared_world: Path) -> None:
+    for iri in (PAGE, SCHEMA_PAGE):
+        assert (released / iri.removeprefix(BASE)).is_file()
+    context = json.loads((released / "context.jsonld").read_text("utf-8"))
+    assert context == json.loads((shared_world / CONTEXT).read_text("utf-8"))
+    form = json.loads((released / "claims.schema.json").read_text("utf-8"))
+    assert form["$id"] == SCHEMA_PAGE
+    jsonschema.Draft202012Validator.check_schema(form)
 
 
 # Writing

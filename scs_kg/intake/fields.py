@@ -52,6 +52,11 @@ def read_context(root: Path) -> dict[str, Any]:
     return dict(context)
 
 
+def context_text(root: Path) -> str:
+    """Return the published context as it is given to those who ask for its IRI (JSON-LD 1.1, section 6.1)."""
+    return json.dumps({"@context": read_context(root)}, ensure_ascii=False, indent=2) + "\n"
+
+
 def all_fields(dataset: Dataset) -> Mapping[str, tuple[Field, ...]]:
     """Return the fields of a ``Claim`` and of a ``Source``, each in the order of the context."""
     context = read_context(dataset.root)

@@ -10,6 +10,8 @@ from scs_kg.diff import difference
 from scs_kg.editions import open_edition
 from scs_kg.history import publish_states
 from scs_kg.imprint import imprint
+from scs_kg.intake import ground
+from scs_kg.intake.fields import context_text
 from scs_kg.model import Matrix
 from scs_kg.namespaces import PREFIXES, local_id
 from scs_kg.query import text, thing
@@ -26,6 +28,7 @@ from scs_kg.render.table import matrix_table
 from scs_kg.render.terms import terms_page
 from scs_kg.selection import Selection, open_judged
 from scs_kg.store import Dataset
+from scs_kg.template.schema import schema
 
 GRAPHS: Final = {"trig": "TriG", "nquads": "N-Quads", "turtle": "Turtle", "jsonld": "JSON-LD"}
 SUFFIXES: Final = {"trig": "trig", "nquads": "nq", "turtle": "ttl", "jsonld": "jsonld"}
@@ -98,6 +101,8 @@ def _documents(dataset: Dataset, matrices: tuple[Matrix, ...]) -> Files:
     files: Files = {
         "ontology/index.html": ("The terms of the ontology, for people", terms_page(dataset).encode()),
         "ontology/ontology.ttl": ("Terms, features, criteria, guidelines and readings as Turtle", ontology.encode()),
+        "context.jsonld": ("The context that claims in JSON-LD name", context_text(dataset.root).encode()),
+        "claims.schema.json": ("The JSON Schema that claims in YAML name", schema(ground(dataset)).encode()),
     }
     for matrix in matrices:
         table = matrix_table(matrix)

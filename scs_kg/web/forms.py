@@ -6,9 +6,8 @@ from typing import Any, Final
 from starlette.requests import Request
 
 from scs_kg.intake import ground
-from scs_kg.intake.fields import PAGE, read_context
+from scs_kg.intake.fields import PAGE, context_text
 from scs_kg.namespaces import BASE
-from scs_kg.render.data import as_json
 from scs_kg.template.schema import SCHEMA_PAGE, schema
 from scs_kg.web.jobs import Job, Reply
 from scs_kg.web.requests import read
@@ -32,7 +31,7 @@ async def claims(request: Request) -> Job:
 
 def give_context(world: World, _: Mapping[str, Any]) -> Reply:
     """Give the published context (JSON-LD 1.1, section 6.1)."""
-    return Reply(200, "application/ld+json", as_json({"@context": read_context(world.dataset.root)}).encode())
+    return Reply(200, "application/ld+json", context_text(world.dataset.root).encode())
 
 
 def give_schema(world: World, _: Mapping[str, Any]) -> Reply:
