@@ -8,7 +8,7 @@ import logging
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 import shacl as fast
@@ -102,11 +102,14 @@ def report_reference(data: "str | Graph", shapes: str) -> Any:
     import pyshacl
     from rdflib import Graph
 
+    from scs_kg.asked import Asked
+
     logging.getLogger("rdflib.term").setLevel(logging.ERROR)  # ill-typed literals are what we look for
     try:
+        given = Graph().parse(data=data, format="nt") if isinstance(data, str) else data
         _, report, _ = pyshacl.validate(
-            Graph().parse(data=data, format="nt") if isinstance(data, str) else data,
-            shacl_graph=Graph().parse(data=shapes, format="nt"),
+            Asked(given.store, given.identifier),
+            shacl_graph=_read(shapes),
             inference="none",
             do_owl_imports=False,
         )
@@ -115,6 +118,14 @@ def report_reference(data: "str | Graph", shapes: str) -> Any:
     if isinstance(report, Exception):
         raise EngineError(f"pySHACL cannot validate: {report}") from report
     return report
+
+
+@lru_cache(maxsize=1)
+def _read(shapes: str) -> "Graph":
+    """Read shapes for pySHACL once for all data in a row; it adds two statements to them, always the same."""
+    from rdflib import Graph
+
+    return Graph().parse(data=shapes, format="nt")
 
 
 def problems(dataset: Dataset, engine: Engine = run_fast, *, warnings: bool = True) -> tuple[Problem, ...]:

@@ -128,6 +128,7 @@ def test_the_same_claim_under_another_name_is_not_added(world: Path) -> None:
     assert (again.written, names(again.known)) == ((), ["other-name"])
 
 
+@pytest.mark.no_cover
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(order=st.permutations(["door", "gift", "stocks", "cake"]))
 def test_the_order_in_which_claims_are_given_does_not_matter(shared_world: Path, order: list[str]) -> None:
@@ -137,6 +138,7 @@ def test_the_order_in_which_claims_are_given_does_not_matter(shared_world: Path,
     assert one.new == amend.add(project, ntriples(*sorted(added)), "tales").new
 
 
+@pytest.mark.no_cover
 def test_a_new_file_says_what_is_in_it(world: Path) -> None:
     (world / "data" / "contributed").mkdir()
     made = (ROOT / "data" / "contributed" / "dataset.ttl").read_text("utf-8")
@@ -256,6 +258,7 @@ def verdicts(project: Project, without: str) -> tuple[Verdict, ...]:
     return judge_all(dataset)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("name", ["beta-stocks-news-2002", "beta-door-book-2001", "gamma-punishment-book-2001"])
 def test_retracting_a_claim_is_judging_without_it(world: Path, name: str) -> None:
     expected = verdicts(open_project(world), name)
@@ -284,6 +287,7 @@ def test_retracting_what_fell_already_changes_nothing(world: Path) -> None:
     assert stripped(compare(open_judged(world))) == before
 
 
+@pytest.mark.no_cover
 def test_a_level_claim_can_be_retracted_and_the_level_is_open_again(world: Path) -> None:
     carry_out(amend.retract(open_project(world), "claim:town-level-law-2003", ME))
     dataset = open_judged(world)
@@ -323,6 +327,7 @@ def test_an_act_says_why_and_by_whom(world: Path, signed: Signed, says: str) -> 
 # Objecting
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("target", ["beta-fine-news-2002", "crit:way-out", "plain-freedom-way-out"])
 def test_an_objection_changes_no_mark(world: Path, target: str) -> None:
     before = stripped(compare(open_judged(world)))
@@ -341,6 +346,7 @@ def test_objections_to_one_thing_are_counted_and_the_same_is_made_once(world: Pa
     assert (again.written, names(again.known)) == ((), ["objection-no-stocks-2"])
 
 
+@pytest.mark.no_cover
 def test_a_decision_names_its_objection_and_its_ruling(world: Path) -> None:
     planned = carry_out(amend.decide(open_project(world), "objection-no-ledger-1", "upheld", ME))
     assert names(planned.written) == ["decision-objection-no-ledger-1-1"]

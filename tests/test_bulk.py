@@ -116,6 +116,7 @@ def known() -> Meaning:
     return read_meaning(ROOT)
 
 
+@pytest.mark.no_cover
 def test_the_real_data_is_judged_as_by_the_small_path(field: Dataset, known: Meaning, tmp_path: Path) -> None:
     assert run(plan(ROOT / "data", tmp_path, known))
     verdicts = judge_all(field)
@@ -124,6 +125,7 @@ def test_the_real_data_is_judged_as_by_the_small_path(field: Dataset, known: Mea
     assert sum(tally(sorted(tmp_path.glob("*.parquet"))).values()) == len(verdicts)
 
 
+@pytest.mark.no_cover
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(hierarchies(), said, named)
 def test_random_worlds_are_judged_as_by_the_small_path(

@@ -28,6 +28,7 @@ def bare(cell: Cell) -> Cell:
     return Cell(cell.system, cell.principle, cell.outcome, cell.decided, cell.of, cell.why, tuple(verdicts))
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("name", ["field", "judged_world"])
 def test_cells_of_every_reading_are_those_of_the_comparison(name: str, request: pytest.FixtureRequest) -> None:
     dataset: Dataset = request.getfixturevalue(name)

@@ -160,6 +160,7 @@ def as_draft(path: Path) -> Draft | None:
 DRAFTS: Final = [p for p in FIXTURES if p.parent.parent.name == "integrity" and as_draft(p) is not None]
 
 
+@pytest.mark.no_cover
 def test_the_surroundings_say_what_the_whole_graph_says(prepared: Rules, monkeypatch: pytest.MonkeyPatch) -> None:
     drafts = [(path, as_draft(path)) for path in DRAFTS]
     near = {path: check(prepared, [draft], TODAY) for path, draft in drafts if draft}
@@ -171,6 +172,7 @@ def test_the_surroundings_say_what_the_whole_graph_says(prepared: Rules, monkeyp
     assert len({problem.rule for problems in near.values() for problem in problems}) > 40
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("turtle", [SOUND, SOUND.replace("feat:cake", "feat:door"), SOUND.replace("sys:beta", "sys:b")])
 def test_both_engines_say_the_same_of_a_draft(turtle: str, prepared: Rules) -> None:
     assert found(prepared, turtle, shacl.run_reference) == found(prepared, turtle)

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -28,6 +29,8 @@ IN_WORLD: Final = {
     "OBJECTION": "objection-no-ledger-1",
     "free-to-decline": "way-out",
 }
+SOUND: Final[list[Mapping[str, str]]] = []
+"""The files of each world that was validated and found sound."""
 
 
 @pytest.fixture
@@ -147,4 +150,6 @@ def test_killed_at_any_time_the_data_is_old_or_new(percent: int, world: Path, in
     changed = {name for name in found if found[name] != old.get(name)}
     assert changed in (set(), {"data/sources.ttl", "data/tales/beta.ttl"})
     assert not (world / PENDING).exists()
-    assert validate(world).problems == ()
+    if found not in SOUND:  # old and new are the same at each percent
+        assert validate(world).problems == ()
+        SOUND.append(found)

@@ -48,6 +48,7 @@ def expected(fixture: Path) -> Outcome:
     return Outcome(fixture.name.split(".")[0])
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("fixture", FIXTURES, ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_fixture_gives_the_outcome_in_its_name(fixture: Path) -> None:
     assert outcome(fixture, CRITERIA[fixture.parent.name]) is expected(fixture)
@@ -64,6 +65,7 @@ def test_every_fixture_belongs_to_a_criterion() -> None:
     assert {fixture.parent.name for fixture in FIXTURES} == CRITERIA.keys()
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("name", CRITERIA)
 def test_every_mutant_of_a_criterion_breaks_a_fixture(name: str) -> None:
     worlds = [(evidence(world_of(f)), expected(f)) for f in FIXTURES if f.parent.name == name]

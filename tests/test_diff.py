@@ -110,6 +110,7 @@ CHANGES: dict[str, Change] = {
 }
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("name", CHANGES)
 def test_every_change_of_a_verdict_or_a_cell_has_a_cause(name: str, shared_world: Path, world: Path) -> None:
     CHANGES[name](world)
@@ -121,6 +122,7 @@ def test_every_change_of_a_verdict_or_a_cell_has_a_cause(name: str, shared_world
     assert difference_text(found, "text").count("  by ") >= len(found.verdicts) + len(found.cells)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("name", sorted(CHANGES))
 def test_the_way_back_tells_the_same_turned_round(name: str, shared_world: Path, world: Path) -> None:
     CHANGES[name](world)

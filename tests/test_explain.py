@@ -28,6 +28,7 @@ def test_there_are_golden_explanations_of_every_outcome(judged: Dataset) -> None
     assert {explain(read_records(judged), matrix, *cell).cell.outcome for cell in cells} == set(Outcome)
 
 
+@pytest.mark.no_cover
 def test_every_cell_can_be_explained_and_every_decision_names_its_claims(judged: Dataset) -> None:
     matrix = compare(judged)
     for cell in matrix.cells:

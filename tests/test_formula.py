@@ -2,6 +2,7 @@
 
 from itertools import combinations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,6 +16,7 @@ known_facts = st.dictionaries(st.sampled_from(FEATURES), st.booleans()).map(
 )
 
 
+@pytest.mark.no_cover
 @given(formulas)
 def test_dual_of_dual_is_the_formula(formula: Formula) -> None:
     assert dual(dual(formula)) == formula
@@ -35,6 +37,7 @@ def test_a_one_sided_formula_is_open_only_if_completions_differ(formula: Formula
     assert not one_sided or (value(formula, known) is None) == (len(outcomes) == 2)
 
 
+@pytest.mark.no_cover
 @given(formulas, known_facts, known_facts)
 def test_more_facts_never_undo_a_decision(formula: Formula, known: frozenset[Fact], more: frozenset[Fact]) -> None:
     added = known | {fact for fact in more if opposite(fact) not in known}
@@ -42,6 +45,7 @@ def test_more_facts_never_undo_a_decision(formula: Formula, known: frozenset[Fac
     assert decided is None or value(formula, added) is decided
 
 
+@pytest.mark.no_cover
 @given(formulas, known_facts)
 def test_proofs_are_exactly_the_smallest_sets_that_decide(formula: Formula, known: frozenset[Fact]) -> None:
     relevant = sorted(known & set(facts(formula)))

@@ -52,6 +52,7 @@ def assert_as_anew(state: Judged, dataset: Dataset) -> None:
 CALM = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
+@pytest.mark.no_cover
 @CALM
 @given(hierarchies(), formulas, said(), changes, st.frozensets(st.sampled_from(NAMES), max_size=1))
 def test_changes_are_judged_as_if_judged_anew(
@@ -70,6 +71,7 @@ def test_changes_are_judged_as_if_judged_anew(
     assert_as_anew(change(state, withdrawn=[ACT]), kept)
 
 
+@pytest.mark.no_cover
 @CALM
 @given(hierarchies(), formulas, said(), st.permutations(NAMES))
 def test_the_order_of_claims_changes_nothing(
@@ -83,6 +85,7 @@ def test_the_order_of_claims_changes_nothing(
     assert replace(one_by_one, touched=at_once.touched) == at_once
 
 
+@pytest.mark.no_cover
 @CALM
 @given(hierarchies(), formulas, said())
 def test_a_claim_that_is_there_and_one_that_is_not_change_nothing(

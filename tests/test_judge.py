@@ -44,6 +44,7 @@ def one_sided(formula: Formula, hierarchy: Hierarchy) -> bool:
     return not any(no in above(hierarchy, yes) or yes in above(hierarchy, no) for yes in has for no in lacks)
 
 
+@pytest.mark.no_cover
 @given(hierarchies(), claims, formulas)
 def test_verdicts_agree_with_every_completion(hierarchy: Hierarchy, said: Claims, formula: Formula) -> None:
     dataset = dataset_of(hierarchy, (*said, ("urn:other", PRESENT)), {ONE: formula})
@@ -58,6 +59,7 @@ def test_verdicts_agree_with_every_completion(hierarchy: Hierarchy, said: Claims
         assert len(outcomes) == 2
 
 
+@pytest.mark.no_cover
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(hierarchies(), claims, st.lists(formulas, min_size=1, max_size=4))
 def test_pyshacl_judges_random_shapes_and_facts_the_same(
@@ -69,6 +71,7 @@ def test_pyshacl_judges_random_shapes_and_facts_the_same(
     assert judge_all(dataset, "pyshacl") == judge_all(dataset)
 
 
+@pytest.mark.no_cover
 @given(hierarchies(), claims, formulas)
 def test_the_claims_of_a_decided_verdict_are_enough_for_it(
     hierarchy: Hierarchy, said: Claims, formula: Formula
@@ -80,6 +83,7 @@ def test_the_claims_of_a_decided_verdict_are_enough_for_it(
         assert again.outcome is verdict.outcome
 
 
+@pytest.mark.no_cover
 @given(hierarchies(), claims, formulas, st.randoms())
 def test_the_order_of_claims_changes_nothing(
     hierarchy: Hierarchy, said: Claims, formula: Formula, chance: Random
@@ -97,6 +101,7 @@ def verdicts(hierarchy: Hierarchy, said: Claims, formula: Formula) -> tuple[Verd
     return judge_all(dataset)
 
 
+@pytest.mark.no_cover
 def test_pyshacl_judges_the_real_data_the_same(judged: Dataset) -> None:
     assert judge_all(judged, "pyshacl") == judge_all(judged)
 

@@ -56,6 +56,7 @@ def test_turtle_is_formatted() -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("path", OWN, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_prefixes_are_those_of_the_project(path: Path) -> None:
     declared = dict(re.findall(r"^@prefix (\w+): <([^>]+)> \.$", path.read_text("utf-8"), re.MULTILINE))
@@ -63,6 +64,7 @@ def test_prefixes_are_those_of_the_project(path: Path) -> None:
     assert declared.items() <= PREFIXES.items()
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("path", OWN, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_every_prefix_is_used_and_in_order(path: Path) -> None:
     written = path.read_text("utf-8")
@@ -87,6 +89,7 @@ def test_every_foreign_term_exists() -> None:
         assert {term.removeprefix(PREFIXES[name]) for term in used if term.startswith(PREFIXES[name])} <= known
 
 
+@pytest.mark.no_cover
 def test_every_term_of_ours_is_defined_and_used(judged: Dataset) -> None:
     defined = {store.text(s) for s in store.subjects(judged, PREFIXES["rdfs"] + "isDefinedBy", BASE + "ontology")}
     written = "".join(path.read_text("utf-8") for path in [*OWN, *(ROOT / "queries").glob("*.rq")])

@@ -83,6 +83,7 @@ def judged_anew(dataset: Dataset, asked: Asked) -> Outcome:
     return outcome_of([(verdict.outcome, verdict.criterion in asked.firm) for verdict in verdicts])
 
 
+@pytest.mark.no_cover
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(hierarchies(), demands(), said())
 def test_losses_are_exactly_the_smallest_that_change_the_cell_when_judged_anew(
@@ -101,6 +102,7 @@ def test_losses_are_exactly_the_smallest_that_change_the_cell_when_judged_anew(
     assert named(found.claims) == changing({iri: frozenset({iri}) for iri in chosen}, without)
 
 
+@pytest.mark.no_cover
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(hierarchies(), demands(), said(), st.sampled_from([{}, {PREFIXES["src"] + "l": PREFIXES["src"] + "k"}]))
 def test_proofs_are_exactly_those_of_brute_force(
@@ -222,6 +224,7 @@ def test_a_circle_of_texts_ends(judged_world: Dataset) -> None:
     assert {local_id(k): local_id(v) for k, v in texts(judged_world).items()} == {"news-2002": "book-2001"}
 
 
+@pytest.mark.no_cover
 def test_every_cell_of_the_real_data_is_proved_as_it_is_judged(field: Dataset) -> None:
     state, same = judged(field), texts(field)
     assert read_criteria(field) == state.rules.criteria

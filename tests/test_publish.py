@@ -83,6 +83,7 @@ def here(dataset: Dataset, sparql: str) -> list[Row] | set[Row]:
     return [tuple(embedded_value(term) for term in row) for row in found]
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("name", STORES)
 def test_a_store_holds_and_answers_what_was_published(
     name: str, stores: Callable[[str], Endpoint], whole: Dataset, tmp_path: Path

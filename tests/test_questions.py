@@ -12,12 +12,15 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 import rdflib
 from pyoxigraph import BlankNode, Quad, RdfFormat, Store, Triple, parse
+from rdflib.plugins.sparql import prepareQuery
+from rdflib.plugins.sparql.sparql import Query
 from SPARQLWrapper import JSON, POST, TURTLE, SPARQLWrapper
 
 from scs_kg import query, store
@@ -187,6 +190,7 @@ def test_the_answer_is_the_golden_one(name: str, datasets: Mapping[str, Dataset]
     assert written(datasets["world"], LIBRARY[name].sparql).splitlines() == golden.splitlines()
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("name", LIBRARY)
 def test_the_answer_on_the_real_data_is_the_golden_one(name: str, real: Dataset) -> None:
     written, suffix = (graph_text, "nt") if name in GRAPHS else (table_text, "csv")
@@ -194,6 +198,7 @@ def test_the_answer_on_the_real_data_is_the_golden_one(name: str, real: Dataset)
     assert written(real, query.bind(LIBRARY[name], NARROWED.get(name, {}))).splitlines() == golden.splitlines()
 
 
+@pytest.mark.no_cover
 def test_the_crowded_world_is_one_that_may_be(crowd: Path) -> None:
     assert validate(crowd).problems == ()
 
@@ -218,6 +223,7 @@ def loads(datasets: Mapping[str, Dataset]) -> Mapping[str, tuple[Dataset, ...]]:
     return found
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("name", TABLES)
 @pytest.mark.parametrize("place", PLACES)
 def test_the_order_of_rows_does_not_depend_on_the_order_of_loading(
@@ -229,6 +235,7 @@ def test_the_order_of_rows_does_not_depend_on_the_order_of_loading(
         assert other.splitlines() == first.splitlines()
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("name", TABLES)
 @pytest.mark.parametrize("place", PLACES)
 def test_no_row_comes_twice(name: str, place: str, datasets: Mapping[str, Dataset]) -> None:
@@ -315,9 +322,15 @@ def by_embedded(dataset: Dataset, sparql: str) -> list[Row] | set[Row]:
     return [tuple(embedded_value(term) for term in row) for row in found]
 
 
+@cache
+def as_read(sparql: str) -> Query:
+    """Return a question as rdflib reads it, once for all data: reading takes longer than most answers."""
+    return prepareQuery(sparql)
+
+
 def by_rdflib(graphs: rdflib.Dataset, sparql: str) -> list[Row] | set[Row]:
     """Answer with rdflib."""
-    found = graphs.query(sparql)
+    found = graphs.query(as_read(sparql))
     if found.graph is not None:
         return {tuple(rdflib_value(term) for term in triple) for triple in found.graph}
     assert found.vars is not None
@@ -393,6 +406,7 @@ def endpoints(nquads: Mapping[str, bytes]) -> Iterator[Mapping[str, str]]:
         yield {place: stack.enter_context(serving(quads)) for place, quads in nquads.items()}
 
 
+@pytest.mark.no_cover
 def test_every_engine_holds_the_same_data(
     datasets: Mapping[str, Dataset], graphs: Mapping[str, rdflib.Dataset], endpoints: Mapping[str, str]
 ) -> None:
@@ -403,6 +417,7 @@ def test_every_engine_holds_the_same_data(
         assert counted != [(("number", Decimal(0), ""),)]
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("name", LIBRARY)
 @pytest.mark.parametrize("place", PLACES)
 def test_rdflib_answers_the_same(
@@ -415,6 +430,7 @@ def test_rdflib_answers_the_same(
     assert by_rdflib(graphs[place], sparql) == by_embedded(datasets[place], sparql)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("name", LIBRARY)
 @pytest.mark.parametrize("place", PLACES)
 def test_an_endpoint_answers_the_same(
@@ -432,6 +448,7 @@ def real_endpoint(real: Dataset) -> Iterator[str]:
         yield address
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("name", LIBRARY)
 def test_an_endpoint_answers_the_same_on_all_real_data(name: str, real: Dataset, real_endpoint: str) -> None:
     sparql = LIBRARY[name].sparql

@@ -25,6 +25,7 @@ def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     return dataset, path
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("engine", [run_fast, run_reference])
 def test_engines_find_what_was_judged(folder: tuple[Dataset, Path], engine: Engine) -> None:
     dataset, path = folder

@@ -1,5 +1,6 @@
 """What would settle an open verdict: each finding that is offered does, and none is missed."""
 
+import pytest
 from hypothesis import given, settings
 
 from scs_kg.criteria import read_criteria
@@ -13,6 +14,7 @@ from tests.invented import FEATURES, SYSTEM, Claims, Hierarchy, claims, dataset_
 ONE = PREFIXES["crit"] + "one"
 
 
+@pytest.mark.no_cover
 @settings(deadline=None)
 @given(hierarchies(), claims, formulas)
 def test_settling_findings_are_those_that_decide_when_claimed(
@@ -37,6 +39,7 @@ def outcome_with(general: Hierarchy, said: Claims, formula: Formula, feature: st
     return verdict.outcome
 
 
+@pytest.mark.no_cover
 @settings(deadline=None)
 @given(hierarchies(), claims, formulas)
 def test_no_finding_on_an_open_feature_that_decides_is_missed(

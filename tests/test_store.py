@@ -93,6 +93,7 @@ def test_there_is_no_syntax_error_in_what_can_be_loaded(shared_world: Path) -> N
 # Finding lines
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(("root", "step"), [(ROOT, 61), (None, 1)], ids=["project", "world"])
 def test_what_is_said_of_a_named_node_is_found_on_its_line(root: Path | None, step: int, shared_world: Path) -> None:
     dataset = store.load(root or shared_world)
@@ -256,6 +257,7 @@ def canonical(quads: list[Quad]) -> set[Quad]:
     return set(found)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("form", ["trig", "nquads", "jsonld"])
 @given(quads=st.lists(QUADS, max_size=8))
 def test_what_is_exported_can_be_read_again(form: str, quads: list[Quad]) -> None:
@@ -272,6 +274,7 @@ def test_the_export_as_turtle_is_the_union_of_the_graphs(quads: list[Quad]) -> N
     }
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("form", store.FORMATS)
 @given(quads=st.lists(QUADS, max_size=8), data=st.data())
 def test_neither_order_nor_the_names_of_blank_nodes_change_a_byte(

@@ -74,6 +74,7 @@ def found_after(root: Path) -> dict[str, str]:
     return contents(root)
 
 
+@pytest.mark.no_cover
 def test_killed_at_any_step_the_data_is_old_or_new(world: Path) -> None:
     old, seen, texts = contents(world), store.fingerprint(world), new_texts(world)
     new = {**old, **{path.relative_to(world).as_posix(): text for path, text in texts.items()}}
@@ -111,6 +112,7 @@ def test_the_fingerprint_is_that_of_finished_data(world: Path) -> None:
     assert contents(world) == {**new, "data/sources.ttl": "<urn:a> <urn:b> 3 .\n"}
 
 
+@pytest.mark.no_cover
 def test_finishing_may_be_killed_at_any_step_too(world: Path) -> None:
     new = interrupt(world)
     number, status = 0, -signal.SIGKILL

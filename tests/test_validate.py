@@ -59,6 +59,7 @@ def sound(shared_world: Path) -> Validation:
     return validate(shared_world)
 
 
+@pytest.mark.no_cover
 def test_nothing_is_wrong_in_the_invented_world(sound: Validation) -> None:
     assert sound.problems == ()
 
@@ -110,6 +111,7 @@ def test_a_defect_that_rule_and_judge_both_see_gets_one_line(change: object, wor
     assert re.match(rf"{CRITERIA}:\d+: crit:no-stocks: ", found[0])
 
 
+@pytest.mark.no_cover
 def test_a_misspelt_term_inside_a_nested_shape_is_named_with_its_file(world: Path) -> None:
     alters(CRITERIA, "sh:hasValue feat:stocks", "sh:hasValue feat:stocks ; sh:hasVlaue feat:fine")(world)
     (found,) = [line for line in lines(validate(world).problems, world) if "[shacl-term]" in line]
@@ -143,6 +145,7 @@ def test_all_files_that_are_not_turtle_are_named_at_once(world: Path) -> None:
         assert problem.line == line_of(Path(problem.file), "this is no Turtle")
 
 
+@pytest.mark.no_cover
 def test_a_date_that_is_none_is_a_problem_and_no_noise(world: Path, caplog: pytest.LogCaptureFixture) -> None:
     alters(ALPHA, '"2001"^^xsd:gYear', '"2001-02-30"^^xsd:date')(world)
     with caplog.at_level(logging.WARNING):
@@ -217,6 +220,7 @@ def uncontested(dataset: Dataset) -> Facts:
     return stated(rest)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("name", ["judged", "judged_world"])
 def test_owlrl_derives_from_the_data_what_the_queries_derive(name: str, request: pytest.FixtureRequest) -> None:
     dataset = request.getfixturevalue(name)
@@ -235,6 +239,7 @@ def test_contested_pairs_are_listed_beside_the_problems(sound: Validation, share
     ]
 
 
+@pytest.mark.no_cover
 def test_a_contested_pair_is_no_problem(judged_world: Dataset) -> None:
     gamma, stocks = PREFIXES["sys"] + "gamma", PREFIXES["feat"] + "stocks"
     assert (gamma, stocks) in set(contested_pairs(judged_world))
@@ -291,6 +296,7 @@ def claimed(hierarchy: Hierarchy, said: Claims) -> Dataset:
     return dataset
 
 
+@pytest.mark.no_cover
 @settings(max_examples=15, deadline=None)
 @given(hierarchies(), claims)
 def test_owlrl_derives_what_the_queries_derive(hierarchy: Hierarchy, said: Claims) -> None:

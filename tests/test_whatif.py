@@ -103,6 +103,7 @@ def before(world_basis: Basis) -> dict[tuple[str, str, str], Cell]:
     return matrices(world_basis, "", ())
 
 
+@pytest.mark.no_cover
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(new=drafts(), without=st.lists(st.sampled_from(OLD), max_size=2))
 def test_the_cells_that_change_are_those_that_change_when_it_is_written(
