@@ -19,6 +19,7 @@ from scs_kg.store import Dataset, Literal
 
 ALL = "all"
 MOST_EDITIONS = 24
+DEFINED = {"en": "definition", "zh-hans": "chineseDefinition"}
 ASKED = (
     "applicability",
     "claims",
@@ -130,8 +131,9 @@ def open_book(root: Path) -> Book:
         label = row["label"]
         language = label.language if isinstance(label, Literal) else None
         names[text(row, "thing")].setdefault(language or "en", text(row, "label"))
-        if definition := text(row, "definition"):
-            definitions[text(row, "thing")][language or "en"] = definition
+        for spoken, variable in DEFINED.items():
+            if definition := text(row, variable):
+                definitions[text(row, "thing")][spoken] = definition
     ids = dict.fromkeys(text(row, "reading") for row in rows["readings"])
     choices = {iri: choose_reading(whole.dataset, None, iri) for iri in ids}
     tested = {
