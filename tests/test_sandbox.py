@@ -169,7 +169,7 @@ def ask_unguarded(dataset: Dataset, sparql: str) -> None:
     """Let the engine alone answer a SELECT, in a process of its own that tells nobody."""
 
     def ask() -> None:
-        with suppress(Exception):
+        with suppress(Exception):  # what it answers does not matter here, only what it asked of the host
             found = store.run(dataset, sparql)
             assert isinstance(found, store.QuerySolutions)
             list(found)
