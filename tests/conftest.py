@@ -7,15 +7,17 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from scs_kg.selection import Selection, open_judged
+from scs_kg.judging.selection import Selection, open_judged
 from scs_kg.store import Dataset
 
 # A law does not depend on how busy a machine is, or on whether coverage is measured.
 settings.register_profile("calm", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("calm")
 
-ROOT = Path(__file__).parent.parent
-WORLD = Path(__file__).parent / "world"
+TESTS = Path(__file__).parent
+ROOT = TESTS.parent
+FIXTURE_FOLDER = TESTS / "fixtures"
+WORLD = FIXTURE_FOLDER / "world"
 PAPER = Selection(datasets=("agrawal-2022",))
 VOCABULARY = ("context.jsonld", "scs.ttl", "acts.ttl", "norms.ttl", "values.ttl", "style.ttl", "integrity")
 

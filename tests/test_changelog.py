@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.conftest import ROOT, TESTS
 
-GOLDEN = ROOT / "tests" / "golden"
+GOLDEN = TESTS / "golden"
 CHANGELOG = ROOT / "CHANGELOG.md"
 
 

@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
-from scs_kg import query, store
-from scs_kg.namespaces import PREFIXES, SCS
-from scs_kg.query import text
-from scs_kg.store import Dataset
-from scs_kg.validate import contested_pairs
+from scs_kg import store
+from scs_kg.contribute.validate import contested_pairs
+from scs_kg.model.namespaces import PREFIXES, SCS
+from scs_kg.store import Dataset, query_library
+from scs_kg.store.query_library import text
 from tests.conftest import ROOT
 
 FINDINGS: Final = 589
@@ -73,7 +73,7 @@ def test_each_dataset_says_what_it_holds_and_those_that_are_closed_hold_somethin
 
 
 def test_every_contested_pair_is_listed_with_both_sides(field: Dataset) -> None:
-    about, listed = dict(store.pairs(field, SCS + "about")), query.rows(field, "contested")
+    about, listed = dict(store.pairs(field, SCS + "about")), query_library.rows(field, "contested")
     sides = {(text(row, "system"), text(row, "present"), text(row, "absent")) for row in listed}
     assert sides == {
         (about[one], one, other) for one, other in store.pairs(field, SCS + "contradicts") if one in present(field)

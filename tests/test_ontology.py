@@ -11,10 +11,10 @@ from pyoxigraph import RdfFormat, parse
 from rdflib import DCTERMS, FOAF, OWL, RDF, RDFS, SH, SKOS, URIRef
 
 import scs_kg
-from scs_kg import query, store
-from scs_kg.namespaces import BASE, PREFIXES, SCS
-from scs_kg.query import text
-from scs_kg.store import Dataset, NamedNode
+from scs_kg import store
+from scs_kg.model.namespaces import BASE, PREFIXES, SCS
+from scs_kg.store import Dataset, NamedNode, query_library
+from scs_kg.store.query_library import text
 from tests.conftest import ROOT
 
 TURTLE = sorted(path for folder in ("ontology", "data", "tests") for path in (ROOT / folder).rglob("*.ttl"))
@@ -93,7 +93,7 @@ def test_every_foreign_term_exists() -> None:
 def test_every_term_of_ours_is_defined_and_used(judged: Dataset) -> None:
     defined = {store.text(s) for s in store.subjects(judged, PREFIXES["rdfs"] + "isDefinedBy", BASE + "ontology")}
     written = "".join(path.read_text("utf-8") for path in [*OWN, *(ROOT / "queries").glob("*.rq")])
-    written += "".join(path.read_text("utf-8") for path in (ROOT / "scs_kg").glob("*.py"))
+    written += "".join(path.read_text("utf-8") for path in (ROOT / "scs_kg").rglob("*.py"))
     names = set(re.findall(r"(?<![\w/])scs:(\w+)", written))
     assert {SCS + name for name in names} == {term for term in defined if term.startswith(SCS)}
     for term in defined:
@@ -126,7 +126,7 @@ def test_the_chains_and_the_disjointness_are_axioms(judged: Dataset) -> None:
 
 
 def test_every_statement_of_the_base_paper_on_a_system_is_a_claim_with_its_place(judged: Dataset) -> None:
-    claims = {text(row, "claim"): row for row in query.rows(judged, "claims", source="agrawal-2022")}
+    claims = {text(row, "claim"): row for row in query_library.rows(judged, "claims", source="agrawal-2022")}
     by_system: dict[str, int] = {}
     for row in claims.values():
         system = text(row, "system").rsplit("/", 1)[-1]
@@ -136,7 +136,7 @@ def test_every_statement_of_the_base_paper_on_a_system_is_a_claim_with_its_place
 
 
 def test_every_sentence_of_the_paper_on_the_systems_is_covered(judged: Dataset) -> None:
-    located = " ".join(text(row, "locator") for row in query.rows(judged, "claims", source="agrawal-2022"))
+    located = " ".join(text(row, "locator") for row in query_library.rows(judged, "claims", source="agrawal-2022"))
     sections = {
         "Different AI-enabled Control Systems": {"Xinjiang": 4, "Shanghai": 3, "Xiamen": 4, "Fuzhou": 5, "Shenzhen": 3},
         "Maximizing Privacy vs Maximizing Control": {

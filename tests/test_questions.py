@@ -23,15 +23,15 @@ from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.sparql import Query
 from SPARQLWrapper import JSON, POST, TURTLE, SPARQLWrapper
 
-from scs_kg import query, store
-from scs_kg.history import publish_states
-from scs_kg.namespaces import PREFIXES, curie, local_id
-from scs_kg.selection import open_judged
-from scs_kg.store import Dataset, Literal, NamedNode, QuerySolutions, QueryTriples, Term
-from scs_kg.validate import validate
-from tests.conftest import ROOT, build_world
+from scs_kg import store
+from scs_kg.contribute.validate import validate
+from scs_kg.judging.selection import open_judged
+from scs_kg.judging.timeline import publish_states
+from scs_kg.model.namespaces import PREFIXES, curie, local_id
+from scs_kg.store import Dataset, Literal, NamedNode, QuerySolutions, QueryTriples, Term, query_library
+from tests.conftest import FIXTURE_FOLDER, ROOT, TESTS, build_world
 
-GOLDEN = {"world": ROOT / "tests" / "questions", "real": ROOT / "tests" / "golden" / "questions"}
+GOLDEN = {"world": FIXTURE_FOLDER / "questions", "real": TESTS / "golden" / "questions"}
 PROMISED = ["real", "world"]
 PLACES = ["paper", "world", "crowd"]
 NARROWED: Mapping[str, Mapping[str, str]] = {
@@ -46,7 +46,7 @@ NARROWED_FOR_RDFLIB = {  # Virtuoso is asked for all of these cells, in tests/te
     "single-source-cells": {"reading": "china-2019-full-text"},
 }
 NARROWED_ON_PAPER = {**NARROWED, "unknown": {"system": "shenzhen"}}
-LIBRARY = query.library(ROOT)
+LIBRARY = query_library.library(ROOT)
 GRAPHS = sorted(name for name, found in LIBRARY.items() if re.search(r"^CONSTRUCT\b", found.sparql, re.MULTILINE))
 TABLES = sorted(LIBRARY.keys() - set(GRAPHS))
 PARAMS = [
@@ -169,7 +169,12 @@ def test_prefixes_are_those_of_the_project(name: str) -> None:
 
 @pytest.mark.parametrize("name", LIBRARY)
 def test_no_question_names_a_system(name: str, datasets: Mapping[str, Dataset]) -> None:
-    iris = {store.text(row["system"]) for d in datasets.values() for row in query.rows(d, "systems") if row["system"]}
+    iris = {
+        store.text(row["system"])
+        for d in datasets.values()
+        for row in query_library.rows(d, "systems")
+        if row["system"]
+    }
     labels = {store.text(t) for d in datasets.values() for i in iris for t in store.objects(d, NamedNode(i), LABEL)}
     assert len(iris) > 5
     assert len(labels) > 10
@@ -195,7 +200,7 @@ def test_the_answer_is_the_golden_one(name: str, datasets: Mapping[str, Dataset]
 def test_the_answer_on_the_real_data_is_the_golden_one(name: str, real: Dataset) -> None:
     written, suffix = (graph_text, "nt") if name in GRAPHS else (table_text, "csv")
     golden = (GOLDEN["real"] / f"{name}.{suffix}").read_text("utf-8")
-    assert written(real, query.bind(LIBRARY[name], NARROWED.get(name, {}))).splitlines() == golden.splitlines()
+    assert written(real, query_library.bind(LIBRARY[name], NARROWED.get(name, {}))).splitlines() == golden.splitlines()
 
 
 @pytest.mark.no_cover
@@ -249,23 +254,27 @@ def test_a_parameter_gives_the_rows_that_match_it(
     name: str, param: str, place: str, datasets: Mapping[str, Dataset]
 ) -> None:
     dataset = datasets[place]
-    every = query.rows(dataset, name)
+    every = query_library.rows(dataset, name)
     values = {store.text(term) for row in every if (term := row[param])}
     assert values
     for value in values:
-        assert query.rows(dataset, name, **{param: value}) == [row for row in every if row[param] == NamedNode(value)]
-    assert not query.rows(dataset, name, **{param: "nobody-and-nothing"})
+        assert query_library.rows(dataset, name, **{param: value}) == [
+            row for row in every if row[param] == NamedNode(value)
+        ]
+    assert not query_library.rows(dataset, name, **{param: "nobody-and-nothing"})
 
 
 @pytest.mark.parametrize("name", sorted({name for name, _ in PARAMS if sum(name == other for other, _ in PARAMS) > 1}))
 def test_parameters_together_give_the_rows_that_match_all(name: str, datasets: Mapping[str, Dataset]) -> None:
-    every = query.rows(datasets["crowd"], name)
+    every = query_library.rows(datasets["crowd"], name)
     names = [param.name for param in LIBRARY[name].params if not param.type.startswith("xsd:")]
     asked = {tuple(row[param] for param in names) for row in every}
     assert len(asked) > 1
     for terms in asked:
         given = {param: store.text(term) for param, term in zip(names, terms, strict=True) if term}
-        assert query.rows(datasets["crowd"], name, **given) == [r for r in every if tuple(r[n] for n in names) == terms]
+        assert query_library.rows(datasets["crowd"], name, **given) == [
+            r for r in every if tuple(r[n] for n in names) == terms
+        ]
 
 
 # Any engine answers the same
@@ -425,7 +434,7 @@ def test_rdflib_answers_the_same(
 ) -> None:
     sparql = (ROOT / "queries" / f"{name}.rq").read_text("utf-8")
     if place == "paper" and name in NARROWED_ON_PAPER:  # the invented worlds are asked in full
-        sparql = query.bind(LIBRARY[name], NARROWED_ON_PAPER[name])
+        sparql = query_library.bind(LIBRARY[name], NARROWED_ON_PAPER[name])
         assert by_embedded(datasets[place], sparql)
     assert by_rdflib(graphs[place], sparql) == by_embedded(datasets[place], sparql)
 
@@ -466,5 +475,5 @@ def real_graphs(real: Dataset) -> rdflib.Dataset:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", LIBRARY)
 def test_rdflib_answers_the_same_on_all_real_data(name: str, real: Dataset, real_graphs: rdflib.Dataset) -> None:
-    sparql = query.bind(LIBRARY[name], NARROWED_FOR_RDFLIB.get(name, {}))
+    sparql = query_library.bind(LIBRARY[name], NARROWED_FOR_RDFLIB.get(name, {}))
     assert by_rdflib(real_graphs, sparql) == by_embedded(real, sparql)

@@ -6,12 +6,11 @@ import pytest
 from click import Context
 
 from scs_kg.cli import COMMANDS, cli
-from scs_kg.compare import compare
-from scs_kg.render.pages import Terminal, as_text
+from scs_kg.judging.matrix import compare
+from scs_kg.render.documents import Terminal, as_text
 from scs_kg.render.table import matrix_table
 from scs_kg.store import Dataset
 from tests.conftest import PAPER, ROOT
-from tests.test_layers import LAYERS
 
 README = (ROOT / "README.md").read_text("utf-8")
 
@@ -29,10 +28,10 @@ def test_every_command_is_mentioned_and_shows_an_example(name: str) -> None:
     assert command.help
 
 
-def test_the_layers_are_those_of_the_test() -> None:
-    listed = re.search(r"scs_kg/ +(errors.*?)\(each", README, re.DOTALL)
-    assert listed
-    assert tuple(re.findall(r"\w+", listed[1])) == LAYERS
+def test_the_rooms_are_those_of_the_package() -> None:
+    listed = README[README.index("scs_kg/     ") : README.index("tests/      ")]
+    named = re.findall(r"^(?:scs_kg/)? +(\w+)/ ", listed, re.MULTILINE)
+    assert sorted(named) == sorted(path.parent.name for path in (ROOT / "scs_kg").glob("*/__init__.py"))
 
 
 def test_every_folder_of_the_house_is_there() -> None:

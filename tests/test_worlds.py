@@ -5,9 +5,9 @@ from itertools import islice
 
 from pyoxigraph import RdfFormat, parse
 
-from scs_kg.model import Finding
-from scs_kg.namespaces import RDF, SCS
-from tests import worlds
+from scs_kg.model.namespaces import RDF, SCS
+from scs_kg.model.nouns import Finding
+from tests.support import worlds
 
 
 def test_a_seed_gives_one_world_and_a_larger_one_begins_like_a_smaller() -> None:

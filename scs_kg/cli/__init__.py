@@ -9,20 +9,20 @@ from typing import Final
 import click
 
 from scs_kg import __version__
-from scs_kg.errors import ScsError, UnknownNameError, WrongUseError
+from scs_kg.model.errors import ScsError, UnknownNameError, WrongUseError
 
 MODULES: Final = {
-    "amending": ("add", "decide", "object", "retract", "supersede"),
-    "asking": ("diff", "export", "query", "validate"),
-    "bulk": ("judge",),
-    "consequences": ("robustness", "settle", "whatif"),
-    "contributing": ("check", "template"),
-    "exploring": ("site",),
-    "judging": ("compare", "explain"),
-    "linking": ("link",),
-    "publishing": ("nanopub", "release"),
-    "serving": ("serve",),
-    "stores": ("publish",),
+    "contribute_changes": ("add", "decide", "object", "retract", "supersede"),
+    "query_export_diff_validate": ("diff", "export", "query", "validate"),
+    "judge": ("judge",),
+    "analysis": ("robustness", "settle", "whatif"),
+    "check_template": ("check", "template"),
+    "site": ("site",),
+    "compare_explain": ("compare", "explain"),
+    "link": ("link",),
+    "release_nanopub": ("nanopub", "release"),
+    "serve": ("serve",),
+    "publish": ("publish",),
 }
 COMMANDS: Final = {command: module for module, commands in MODULES.items() for command in commands}
 

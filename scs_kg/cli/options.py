@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scs_kg.selection import CONFIDENCES, is_date
+from scs_kg.judging.selection import CONFIDENCES, is_date
 from scs_kg.store import default_root
 
 if TYPE_CHECKING:
-    from scs_kg.render.pages import Terminal
+    from scs_kg.render.documents import Terminal
 
 
 def endpoint(command: Callable[..., None]) -> Callable[..., None]:
@@ -90,8 +90,8 @@ def date(_: click.Context, __: click.Parameter, value: str | None) -> str | None
 
 def judged(options: dict[str, Any]) -> Any:
     """Open, choose, select, judge and compare; a reading brings the dataset that it is meant for unless told else."""
-    from scs_kg.compare import judge_and_compare
-    from scs_kg.selection import Selection
+    from scs_kg.judging.matrix import judge_and_compare
+    from scs_kg.judging.selection import Selection
 
     dataset = _opened(
         options.pop("root") or default_root(), options.pop("endpoint", None), options.pop("timeout", 30.0)
@@ -104,12 +104,12 @@ def judged(options: dict[str, Any]) -> Any:
 
 def _opened(root: Path, url: str | None, seconds: float) -> Any:
     """Open a project folder, or what was published of one to a store."""
-    from scs_kg.selection import open_guarded
+    from scs_kg.judging.selection import open_guarded
 
     if url is None:
         return open_guarded(root)
-    from scs_kg.publish import bring
-    from scs_kg.remote import Endpoint
+    from scs_kg.store.sparql_client import Endpoint
+    from scs_kg.store.sync import bring
 
     folder = Path(click.get_current_context().with_resource(TemporaryDirectory()))
     return open_guarded(bring(root, Endpoint(url, seconds=seconds), folder))
@@ -117,7 +117,7 @@ def _opened(root: Path, url: str | None, seconds: float) -> Any:
 
 def terminal() -> "Terminal":
     """Return how wide the terminal is, at least 40 columns, and whether it wants colour."""
-    from scs_kg.render.pages import Terminal
+    from scs_kg.render.documents import Terminal
 
     color = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     return Terminal(max(40, shutil.get_terminal_size((100, 24)).columns), color)

@@ -4,31 +4,32 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from scs_kg import query, shacl, store
-from scs_kg.compare import Choice, compare
-from scs_kg.diff import difference
-from scs_kg.editions import open_edition
-from scs_kg.history import publish_states
-from scs_kg.imprint import imprint
-from scs_kg.intake import ground
-from scs_kg.intake.fields import context_text
-from scs_kg.model import Matrix
-from scs_kg.namespaces import PREFIXES, local_id
-from scs_kg.query import text, thing
-from scs_kg.release.binaries import parquet, xlsx
-from scs_kg.release.described import csvw, meanings
-from scs_kg.release.folder import refuse_foreign, write_folder
-from scs_kg.release.inventory import Item, catalogue, crate, item
-from scs_kg.release.matrices import cells, stem, wide
+from scs_kg import store
+from scs_kg.analysis.diff.editions import open_edition
+from scs_kg.analysis.diff.verdicts import difference
+from scs_kg.contribute.read import ground
+from scs_kg.contribute.read.fields import context_text
+from scs_kg.contribute.template.json_schema import schema
+from scs_kg.judging.matrix import Choice, compare
+from scs_kg.judging.selection import Selection, open_judged
+from scs_kg.judging.timeline import publish_states
+from scs_kg.model.namespaces import PREFIXES, local_id
+from scs_kg.model.nouns import Matrix
+from scs_kg.release.catalogue import Item, catalogue, crate, item
+from scs_kg.release.csvw import csvw, meanings
+from scs_kg.release.matrix_tables import cells, stem, wide
 from scs_kg.release.tables import things
+from scs_kg.release.write_folder import refuse_foreign, write_folder
+from scs_kg.release.xlsx_parquet import parquet, xlsx
 from scs_kg.render.data import as_csv
-from scs_kg.render.difference import difference_json, difference_text
-from scs_kg.render.pages import as_document
+from scs_kg.render.diff import difference_json, difference_text
+from scs_kg.render.documents import as_document
 from scs_kg.render.table import matrix_table
-from scs_kg.render.terms import terms_page
-from scs_kg.selection import Selection, open_judged
-from scs_kg.store import Dataset
-from scs_kg.template.schema import schema
+from scs_kg.render.vocabulary_page import terms_page
+from scs_kg.rules import engines
+from scs_kg.store import Dataset, query_library
+from scs_kg.store.ontology_header import imprint
+from scs_kg.store.query_library import text, thing
 
 GRAPHS: Final = {"trig": "TriG", "nquads": "N-Quads", "turtle": "Turtle", "jsonld": "JSON-LD"}
 SUFFIXES: Final = {"trig": "trig", "nquads": "nq", "turtle": "ttl", "jsonld": "jsonld"}
@@ -69,7 +70,7 @@ def _items(files: Files) -> tuple[Item, ...]:
 
 def all_matrices(dataset: Dataset) -> Iterator[Matrix]:
     """Yield the matrix of each reading on all claims; before it, if it is meant for a dataset, that on its claims."""
-    readings = {text(row, "reading"): row for row in query.rows(dataset, "readings")}
+    readings = {text(row, "reading"): row for row in query_library.rows(dataset, "readings")}
     for row in readings.values():
         meant_for = local_id(text(row, "dataset"))
         choice = Choice(thing(row, "guideline", "guidelineLabel"), thing(row, "reading"), meant_for or None)
@@ -96,7 +97,7 @@ def _tables(dataset: Dataset, matrices: tuple[Matrix, ...]) -> Files:
 
 def _documents(dataset: Dataset, matrices: tuple[Matrix, ...]) -> Files:
     names = (graph.removeprefix(PREFIXES["graph"]) for graph in sorted(dataset.files))
-    parts = [name for name in names if name.startswith("ontology/") and not name.startswith(shacl.RULES)]
+    parts = [name for name in names if name.startswith("ontology/") and not name.startswith(engines.RULES)]
     ontology = store.turtle(store.normal(store.triples(dataset, parts)))
     files: Files = {
         "ontology/index.html": ("The terms of the ontology, for people", terms_page(dataset).encode()),
@@ -113,7 +114,7 @@ def _documents(dataset: Dataset, matrices: tuple[Matrix, ...]) -> Files:
 def _changes(dataset: Dataset, since: str) -> Files:
     """Return what changed since the last release; editions are called by their version and date, wherever they lie."""
     carried = Path(since) / f"scs-kg.{SUFFIXES['trig']}"
-    old = open_edition(dataset.root, str(carried) if query.is_file(carried) else since, Selection())
+    old = open_edition(dataset.root, str(carried) if query_library.is_file(carried) else since, Selection())
     heads = imprint(old), imprint(dataset)
     before, now = (f"{head.version} ({head.modified})" for head in heads)
     found = difference((before, now), old, dataset)

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from scs_kg import query, store
-from scs_kg.namespaces import EARL, PREFIXES, SCS, local_id
-from scs_kg.query import Row, text
-from scs_kg.store import Dataset
+from scs_kg import store
+from scs_kg.model.namespaces import EARL, PREFIXES, SCS, local_id
+from scs_kg.store import Dataset, query_library
+from scs_kg.store.query_library import Row, text
 
 SKOS: Final = PREFIXES["skos"]
 DCTERMS: Final = PREFIXES["dcterms"]
@@ -94,7 +94,7 @@ def _systems(dataset: Dataset) -> Tabular:
         ids("kind", "scs", SCS + "kind"),
         ids("region", "region", SCS + "operatesIn", many=True),
     )
-    found = _grouped(query.rows(dataset, "systems"), "system")
+    found = _grouped(query_library.rows(dataset, "systems"), "system")
     rows = tuple(
         (local_id(iri), text(g[0], "label"), text(g[0], "chinese"), local_id(text(g[0], "kind")), _each(g, "region"))
         for iri, g in found.items()
@@ -111,7 +111,7 @@ def _features(dataset: Dataset) -> Tabular:
         Column("definition", SKOS + "definition", language="en"),
         ids("broader", "feat", SKOS + "broader", many=True, required=False),
     )
-    found = _grouped(query.rows(dataset, "features"), "feature")
+    found = _grouped(query_library.rows(dataset, "features"), "feature")
     rows = tuple(
         (
             local_id(iri),
@@ -143,7 +143,7 @@ def _sources(dataset: Dataset) -> Tabular:
             *(text(group[0], name) for name in (*literal, "publishedIn", "page")),
             *(local_id(text(group[0], name)) for name in ("kind", "verification")),
         )
-        for iri, group in _grouped(query.rows(dataset, "sources"), "source").items()
+        for iri, group in _grouped(query_library.rows(dataset, "sources"), "source").items()
     )
     return Tabular("sources", "The documents read", PREFIXES["src"] + "{source}", ("source",), columns, rows)
 
@@ -177,7 +177,7 @@ def _claims(dataset: Dataset) -> Tabular:
             str(iri in standing).lower(),
             str(iri in against).lower(),
         )
-        for iri, g in _grouped(query.rows(dataset, "claims"), "claim").items()
+        for iri, g in _grouped(query_library.rows(dataset, "claims"), "claim").items()
     )
     refers = {"system": "systems", "feature": "features", "source": "sources"}
     about = PREFIXES["claim"] + "{claim}"
@@ -198,7 +198,7 @@ def _verdicts(dataset: Dataset) -> Tabular:
             *(local_id(text(group[0], name)) for name in ("verdict", "system", "criterion", "outcome", "why")),
             _each(group, "claim"),
         )
-        for group in _grouped(query.rows(dataset, "verdicts"), "verdict").values()
+        for group in _grouped(query_library.rows(dataset, "verdicts"), "verdict").values()
     )
     about, title = PREFIXES["verdict"] + "{verdict}", "Each system judged by each criterion, on all claims"
     return Tabular("verdicts", title, about, ("verdict",), columns, rows, {"system": "systems"})

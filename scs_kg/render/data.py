@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from scs_kg.model import Matrix, Thing
-from scs_kg.published import PublishedComparison
+from scs_kg.analysis.published_table import PublishedComparison
+from scs_kg.model.nouns import Matrix, Thing
 
 
 def matrix_json(matrix: Matrix) -> str:

@@ -1,10 +1,10 @@
 """The page of one IRI, for people, and the description of the service as Turtle."""
 
 from scs_kg import __version__
-from scs_kg.describe import Description
-from scs_kg.namespaces import BASE, curie
-from scs_kg.render.pages import template
+from scs_kg.model.namespaces import BASE, curie
+from scs_kg.render.documents import template
 from scs_kg.store import Counts
+from scs_kg.store.describe import Description
 
 
 def page(found: Description, home: str = "") -> str:

@@ -3,11 +3,11 @@
 from dataclasses import asdict
 from typing import Any, Final
 
-from scs_kg.citations import CitedClaim
-from scs_kg.explain import Explanation
-from scs_kg.proof import Losses, Proof
+from scs_kg.analysis.citations import CitedClaim
+from scs_kg.analysis.explain import Explanation
+from scs_kg.analysis.proof import Losses, Proof
 from scs_kg.render.data import as_json, thing_json
-from scs_kg.render.pages import template, words
+from scs_kg.render.documents import template, words
 from scs_kg.render.table import NOTHING
 
 SHOWN: Final = 12

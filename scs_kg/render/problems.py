@@ -10,9 +10,9 @@ from urllib.parse import quote
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from scs_kg import __version__
-from scs_kg.check import Report
-from scs_kg.model import Problem
-from scs_kg.namespaces import BASE, expand
+from scs_kg.contribute.check import Report
+from scs_kg.model.namespaces import BASE, expand
+from scs_kg.model.nouns import Problem
 
 WORDS: Final[Mapping[str, str]] = {"Violation": "error", "Warning": "warning", "Info": "note"}
 _GITHUB: Final[Mapping[str, str]] = {"Violation": "error", "Warning": "warning", "Info": "notice"}

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from scs_kg.model import Cell, Matrix, Outcome, Why
-from scs_kg.published import PublishedComparison, Row
+from scs_kg.analysis.published_table import PublishedComparison, Row
+from scs_kg.model.nouns import Cell, Matrix, Outcome, Why
 
 MARKS: Final[Mapping[Outcome, str]] = {
     Outcome.PASSED: "√",

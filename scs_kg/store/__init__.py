@@ -1,7 +1,6 @@
 """Turtle files to one dataset with a named graph for each file, and back to text; the only door to the RDF store."""
 
-from scs_kg.store.answers import parsed_rows, parsed_triples, parsed_truth
-from scs_kg.store.changes import change, fingerprint
+from scs_kg.store.atomic_write import held, streamed, write_whole
 from scs_kg.store.dataset import (
     INFERRED,
     BlankNode,
@@ -33,8 +32,13 @@ from scs_kg.store.dataset import (
     text,
     withdraw,
 )
-from scs_kg.store.described import Counts, counts, described, graph_triples, names, pointing
-from scs_kg.store.dump import (
+from scs_kg.store.describe_triples import Counts, counts, described, graph_triples, names, pointing
+from scs_kg.store.exports import load_export
+from scs_kg.store.loading import default_root, is_carried, load, locate, places, syntax_errors
+from scs_kg.store.parse import is_iri, parse_triples
+from scs_kg.store.parse_results import parsed_rows, parsed_triples, parsed_truth
+from scs_kg.store.parse_stream import STREAMS, statements
+from scs_kg.store.serialize import (
     FORMATS,
     GRAPHS,
     RESULTS,
@@ -49,11 +53,7 @@ from scs_kg.store.dump import (
     turtle,
     turtle_of,
 )
-from scs_kg.store.exports import load_export
-from scs_kg.store.files import default_root, is_carried, load, locate, places, syntax_errors
-from scs_kg.store.parse import is_iri, parse_triples
-from scs_kg.store.stream import STREAMS, statements
-from scs_kg.store.whole import held, streamed, write_whole
+from scs_kg.store.transaction import change, fingerprint
 
 __all__ = [
     "FORMATS",

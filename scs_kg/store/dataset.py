@@ -19,8 +19,8 @@ from pyoxigraph import (
     Triple,
 )
 
-from scs_kg.errors import EngineError
-from scs_kg.namespaces import PREFIXES
+from scs_kg.model.errors import EngineError
+from scs_kg.model.namespaces import PREFIXES
 
 __all__ = [
     "INFERRED",

@@ -5,11 +5,11 @@ from typing import Final
 
 from pyoxigraph import NamedNode, Quad, Store, parse
 
-from scs_kg.errors import BadFileError
-from scs_kg.namespaces import EARL, PREFIXES
+from scs_kg.model.errors import BadFileError
+from scs_kg.model.namespaces import EARL, PREFIXES
 from scs_kg.store.dataset import INFERRED, Dataset
-from scs_kg.store.dump import FORMATS
 from scs_kg.store.parse import detail
+from scs_kg.store.serialize import FORMATS
 
 ENDINGS: Final = {".trig": "trig", ".nq": "nquads", ".ttl": "turtle", ".jsonld": "jsonld"}
 

@@ -6,8 +6,8 @@ from typing import Final
 
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
-from scs_kg.errors import BadFileError
-from scs_kg.store.dump import FORMATS
+from scs_kg.model.errors import BadFileError
+from scs_kg.store.serialize import FORMATS
 
 SYNTAXES: Final[Mapping[str, RdfFormat]] = MappingProxyType({**FORMATS, "ntriples": RdfFormat.N_TRIPLES})
 

@@ -6,16 +6,16 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from scs_kg.bulk.facts import KNOWN, SIGNS, bearing
-from scs_kg.bulk.meaning import Meaning, read_meaning
-from scs_kg.bulk.sift import FINDINGS
-from scs_kg.judge import fact_triples
-from scs_kg.model import Fact
-from scs_kg.namespaces import PREFIXES, SCS
-from scs_kg.report import all_targeted
-from scs_kg.selection import open_guarded
-from tests import worlds
+from scs_kg.exchange.shacl_report import all_targeted
+from scs_kg.judging.bulk.partition_by_subject import FINDINGS
+from scs_kg.judging.bulk.rulebook import Meaning, read_meaning
+from scs_kg.judging.bulk.vectorized_evidence import KNOWN, SIGNS, bearing
+from scs_kg.judging.judge import fact_triples
+from scs_kg.judging.selection import open_guarded
+from scs_kg.model.namespaces import PREFIXES, SCS
+from scs_kg.model.nouns import Fact
 from tests.conftest import ROOT
+from tests.support import worlds
 
 
 def build(folder: Path, systems: int, meaning: Meaning) -> None:

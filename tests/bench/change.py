@@ -5,12 +5,12 @@ import sys
 import time
 from collections.abc import Iterator
 
-from scs_kg.incremental import change, judge_claims, read_rules
-from scs_kg.model import Claim
-from scs_kg.namespaces import PREFIXES
-from scs_kg.selection import open_guarded
-from tests import worlds
+from scs_kg.judging.selection import open_guarded
+from scs_kg.judging.state import change, judge_claims, read_rules
+from scs_kg.model.namespaces import PREFIXES
+from scs_kg.model.nouns import Claim
 from tests.conftest import ROOT
+from tests.support import worlds
 
 TURNS = 200
 

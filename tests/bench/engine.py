@@ -16,8 +16,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from scs_kg.model import Outcome
-from scs_kg.namespaces import PREFIXES, SH, local_id
+from scs_kg.model.namespaces import PREFIXES, SH, local_id
+from scs_kg.model.nouns import Outcome
 from tests.conftest import ROOT
 
 Pairs = Iterable[tuple[str, str]]
@@ -47,10 +47,10 @@ def table(folder: Path) -> Pairs:
 
 
 def _warm(folder: Path, name: str) -> Pairs:
-    from scs_kg.bulk.meaning import read_meaning
-    from scs_kg.bulk.plan import plan
-    from scs_kg.bulk.run import run
-    from tests import worlds
+    from scs_kg.judging.bulk.plan import plan
+    from scs_kg.judging.bulk.rulebook import read_meaning
+    from scs_kg.judging.bulk.run import run
+    from tests.support import worlds
 
     with timed("meaning"):
         known = read_meaning(ROOT)
@@ -89,10 +89,10 @@ def dask(folder: Path) -> Pairs:
     """Judge on a Dask cluster of two workers on this machine, its start not counted."""
     from distributed import LocalCluster
 
-    from scs_kg.bulk.meaning import read_meaning
-    from scs_kg.bulk.plan import plan
-    from scs_kg.bulk.run import run
-    from scs_kg.bulk.spread import mapper
+    from scs_kg.judging.bulk.dask import mapper
+    from scs_kg.judging.bulk.plan import plan
+    from scs_kg.judging.bulk.rulebook import read_meaning
+    from scs_kg.judging.bulk.run import run
 
     known = read_meaning(ROOT)
     with timed("start"):
@@ -116,9 +116,9 @@ def joins(folder: Path) -> Pairs:
     """Judge alone, from claims as integers in memory: bearing, contest, formulas, evidence."""
     import numpy as np
 
-    from scs_kg.bulk.columns import judge_columns
-    from scs_kg.bulk.facts import bearing
-    from scs_kg.bulk.meaning import read_meaning
+    from scs_kg.judging.bulk.rulebook import read_meaning
+    from scs_kg.judging.bulk.vectorized_evidence import bearing
+    from scs_kg.judging.bulk.vectorized_judge import judge_columns
 
     known = read_meaning(ROOT)
     read = np.load(folder / "claims.npz")
@@ -136,7 +136,7 @@ def joins(folder: Path) -> Pairs:
 
 def pyshacl(folder: Path) -> Pairs:
     """Validate with pySHACL, as ``--engine pyshacl`` does."""
-    from scs_kg.shacl import run_reference
+    from scs_kg.rules.engines import run_reference
     from scs_kg.store import normal
 
     data, shapes = ((folder / name).read_text("utf-8") for name in ("facts.ttl", "shapes.ttl"))
@@ -147,7 +147,7 @@ def pyshacl(folder: Path) -> Pairs:
 
 def shacl(folder: Path) -> Pairs:
     """Validate with ``shacl``."""
-    from scs_kg.shacl import run_fast
+    from scs_kg.rules.engines import run_fast
     from scs_kg.store import normal
 
     data, shapes = ((folder / name).read_text("utf-8") for name in ("facts.ttl", "shapes.ttl"))

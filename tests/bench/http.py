@@ -18,9 +18,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
-from scs_kg import query, store
-from scs_kg.history import publish_states
-from scs_kg.selection import open_judged
+from scs_kg import store
+from scs_kg.judging.selection import open_judged
+from scs_kg.judging.timeline import publish_states
+from scs_kg.store import query_library
 
 ROOT = Path(__file__).parent.parent.parent
 QUESTIONS = ("published-marks", "by-level", "systems", "contested", "features")
@@ -130,7 +131,7 @@ def main(seconds: float) -> None:
             with running(command, url):
                 for question in QUESTIONS:
                     for clients in CLIENTS:
-                        sparql = query.find(ROOT, question).sparql
+                        sparql = query_library.find(ROOT, question).sparql
                         rate, middle, late = measured(url, sparql, clients, seconds, headers)
                         line = f"| {question} | {server} | {clients} | {rate:.0f} | {middle:.1f} | {late:.1f} |"
                         print(line, flush=True)

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from scs_kg.site.book import Book, open_book
-from scs_kg.site.build import build
+from scs_kg.explorer.build import build
+from scs_kg.explorer.content import Book, open_book
 from tests.conftest import ROOT
 
 CHROMIUM = "/usr/bin/chromium"

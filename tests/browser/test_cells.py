@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from scs_kg.site.book import Book
-from scs_kg.site.exports import CITED, FORMS, forms
-from scs_kg.site.pages import page
+from scs_kg.explorer.cell_exports import CITED, FORMS, forms
+from scs_kg.explorer.content import Book
+from scs_kg.explorer.router import page
 from tests.browser.conftest import Visit
 
 CELLS = {

@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from scs_kg.site import render
-from scs_kg.site.book import Book
-from scs_kg.site.page import LANGUAGES
-from scs_kg.site.pages import addresses, page
-from scs_kg.site.render import html
+from scs_kg.explorer import html as html_module
+from scs_kg.explorer.content import Book
+from scs_kg.explorer.html import html
+from scs_kg.explorer.page import LANGUAGES
+from scs_kg.explorer.router import addresses, page
 from tests.browser.conftest import ONLY_VIOLATIONS, Visit
 
 KINDS = {
@@ -93,7 +93,7 @@ def test_a_comparison_fits_on_paper_with_all_its_columns(visit: Visit, kind: str
 def test_leaving_out_end_tags_changes_no_document(visit: Visit, book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
     pages = [page(book, address) for address in KINDS.values()]
     lean = [html(book, found, "zh-Hans") for found in pages]
-    monkeypatch.setattr(render, "lean", str)
+    monkeypatch.setattr(html_module, "lean", str)
     whole = [html(book, found, "zh-Hans") for found in pages]
     shown = visit.open("en/about.html")
     for found, short, long in zip(pages, lean, whole, strict=True):

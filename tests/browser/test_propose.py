@@ -13,22 +13,22 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from scs_kg import store
-from scs_kg.basis import Basis, prepare
-from scs_kg.cells import read_asked
-from scs_kg.check import Rules, check, report, rules
-from scs_kg.intake import ground, read_draft
-from scs_kg.render.consequences import whatif_json
+from scs_kg.analysis.whatif import whatif
+from scs_kg.analysis.workspace import Basis, prepare
+from scs_kg.contribute.check import Rules, check, report, rules
+from scs_kg.contribute.read import ground, read_draft
+from scs_kg.explorer.build import build
+from scs_kg.explorer.content import Book, open_book
+from scs_kg.judging.cells import read_asked
+from scs_kg.judging.selection import open_guarded
+from scs_kg.render.impact import whatif_json
 from scs_kg.render.problems import as_problems_json
-from scs_kg.selection import open_guarded
-from scs_kg.site.book import Book, open_book
-from scs_kg.site.build import build
-from scs_kg.whatif import whatif
+from tests.analysis.test_whatif import CASES
 from tests.browser.conftest import Quiet, Visit
 from tests.conftest import ROOT
-from tests.served import served as service
-from tests.test_check import DRAFTS, FOLDER, HEAD, SOUND, as_draft
-from tests.test_rules import name
-from tests.test_whatif import CASES
+from tests.contribute.check.test_check import DRAFTS, FOLDER, HEAD, SOUND, as_draft
+from tests.rules.test_rules import name
+from tests.support.served import served as service
 
 pytestmark = pytest.mark.browser
 

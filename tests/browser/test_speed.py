@@ -6,11 +6,11 @@ from typing import Final
 import pytest
 from playwright.sync_api import Browser, Page
 
-from scs_kg.site.page import LANGUAGES
+from scs_kg.explorer.page import LANGUAGES
 from tests.browser.conftest import SIZES
 from tests.browser.test_pages import KINDS
 from tests.conftest import ROOT
-from tests.served import served
+from tests.support.served import served
 
 LIMIT: Final = 400
 """The milliseconds within which a page is painted, and loaded with all that it names, wherever this runs.

@@ -1,0 +1,1 @@
+"""What explains, changes or would settle a cell."""

@@ -1,0 +1,65 @@
+"""Claims and their sources as a reader would cite them."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from scs_kg.model.namespaces import local_id
+from scs_kg.store import Dataset, query_library
+from scs_kg.store.query_library import Row, text
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A document as a reader would cite it: in full, and ``short`` by its authors and its year."""
+
+    id: str
+    short: str
+    reference: str
+    page: str
+    verification: str
+
+
+@dataclass(frozen=True, slots=True)
+class CitedClaim:
+    """A claim in its own sentence, with where it stands and whom its source cites."""
+
+    iri: str
+    finding: str
+    feature: str
+    statement: str
+    source: Citation
+    locator: str
+    as_of: str
+    primary: tuple[Citation, ...]
+
+
+def cited_claims(dataset: Dataset) -> Mapping[str, CitedClaim]:
+    """Return all claims by IRI, each with its sources as citations."""
+    citations = {text(row, "source"): _citation(row) for row in reversed(query_library.rows(dataset, "sources"))}
+    labels = {text(row, "feature"): text(row, "label") for row in query_library.rows(dataset, "features")}
+    grouped: dict[str, list[Row]] = defaultdict(list)
+    for row in query_library.rows(dataset, "claims"):
+        grouped[text(row, "claim")].append(row)
+    return {
+        claim: CitedClaim(
+            iri=claim,
+            finding=local_id(text(rows[0], "finding")),
+            feature=labels[text(rows[0], "feature")],
+            statement=text(rows[0], "statement"),
+            source=citations[text(rows[0], "source")],
+            locator=text(rows[0], "locator"),
+            as_of=text(rows[0], "asOf"),
+            primary=tuple(citations[s] for s in sorted({text(row, "primarySource") for row in rows} - {""})),
+        )
+        for claim, rows in grouped.items()
+    }
+
+
+def _citation(row: Row) -> Citation:
+    issued = text(row, "issued")[:4] or "no date"
+    short = f"{text(row, 'creator')} ({issued})"
+    parts = [text(row, "title") or "title unknown", text(row, "publishedIn"), text(row, "publisher")]
+    reference = f"{short}. {'. '.join(part for part in parts if part)}."
+    name, verification = local_id(text(row, "source")), local_id(text(row, "verification"))
+    return Citation(name, short, reference, text(row, "page"), verification)

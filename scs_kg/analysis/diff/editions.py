@@ -1,0 +1,124 @@
+"""Editions of the data to compare: a project folder, an export, or a revision of the project's git repository."""
+
+import os
+import shutil
+import stat
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from scs_kg import store
+from scs_kg.judging.selection import Selection, guarded, judge_selected
+from scs_kg.model.errors import BadFileError, EngineError, UnknownNameError
+from scs_kg.store import Dataset
+
+LARGEST: Final = 256 << 20
+SECONDS: Final = 60
+
+
+def open_edition(root: Path, name: str, selection: Selection) -> Dataset:
+    """Load an edition, refuse it if it breaks one of its own rules, and judge it by the questions of ``root``.
+
+    Both editions of a comparison are judged by the same questions and the same software, so that what differs lies in
+    claims, criteria, provisions and hierarchy.
+
+    Raises:
+        UnknownNameError: there is no folder, file or revision of that name.
+        BadFileError: the edition cannot be read or breaks a rule.
+    """
+    with _loaded(root, name) as dataset:
+        return judge_selected(guarded(replace(dataset, root=root)), selection)
+
+
+@contextmanager
+def _loaded(root: Path, name: str) -> Iterator[Dataset]:
+    path = Path(name)
+    if _is(stat.S_ISDIR, name):
+        yield store.load(path)
+    elif _is(stat.S_ISREG, name):
+        if path.stat().st_size > LARGEST:
+            raise BadFileError(path, None, f"is larger than {LARGEST >> 20} MiB; name the folder that it came from")
+        yield store.load_export(path)
+    else:
+        with TemporaryDirectory() as folder:
+            try:
+                _check_out(root, name, Path(folder))
+                yield store.load(Path(folder))
+            except BadFileError as error:  # of a file that is gone when the message is read
+                raise BadFileError(error.file.replace(folder + "/", name + ":"), error.line, error.reason) from error
+
+
+def _is(kind: Callable[[int], bool], name: str) -> bool:
+    """Tell whether a name is that of a file of a kind; one that no file can have is of none."""
+    try:
+        return bool(name) and kind(Path(name).stat().st_mode)
+    except (OSError, ValueError):
+        return False
+
+
+def _check_out(root: Path, name: str, folder: Path) -> None:
+    """Write the Turtle files of a git revision to a folder: no links, no filters, nothing from the network."""
+    listed = _git(root, "ls-tree", "-r", "-z", "-l", _commit(root, name), "--", "ontology", "data")
+    blobs = dict(_turtle_blobs(listed.decode("utf-8", "surrogateescape")))
+    if not blobs:
+        raise BadFileError(name, None, "has no Turtle file in ontology/ and data/; it is no revision of this project")
+    hashes = list(blobs.values())
+    for path, content in zip(blobs, _contents(root, hashes), strict=True):
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(content)
+
+
+def _turtle_blobs(listed: str) -> Iterator[tuple[PurePosixPath, str]]:
+    """Yield path and hash of each Turtle file in what ``git ls-tree -z -l`` lists; no link, no path that leads out."""
+    total = 0
+    for entry in filter(None, listed.split("\0")):
+        told, _, written = entry.partition("\t")
+        mode, _, blob, size = told.split()
+        path = PurePosixPath(written)
+        if mode.startswith("100") and path.suffix == ".ttl" and ".." not in path.parts and not path.is_absolute():
+            total += int(size)
+            if total > LARGEST:
+                raise BadFileError(written, None, f"brings the revision above {LARGEST >> 20} MiB")
+            yield path, blob
+
+
+def _contents(root: Path, hashes: list[str]) -> Iterator[bytes]:
+    """Yield the content of each blob, as ``git cat-file --batch`` gives it: a line with the size, then the bytes."""
+    answer = _git(root, "cat-file", "--batch", given="".join(f"{blob}\n" for blob in hashes).encode())
+    place = 0
+    for _ in hashes:
+        end = answer.index(b"\n", place)
+        size = int(answer[place:end].split()[2])
+        yield answer[end + 1 : end + 1 + size]
+        place = end + 1 + size + 1
+
+
+def _commit(root: Path, name: str) -> str:
+    """Return the hash of the commit that a revision names; raise UnknownNameError if it names none."""
+    try:
+        found = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", name + "^{commit}")
+    except EngineError as error:
+        raise UnknownNameError("folder, file or git revision", name, ["HEAD"]) from error
+    return found.decode().strip()
+
+
+def _git(root: Path, *command: str, given: bytes = b"") -> bytes:
+    """Run git in the project folder; raise EngineError if it cannot do what it is asked for."""
+    environment = {**os.environ, "GIT_ALLOW_PROTOCOL": "", "GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0"}
+    try:
+        ran = subprocess.run(
+            [shutil.which("git") or "git", "-C", str(root), *command],
+            input=given,
+            capture_output=True,
+            check=True,
+            env=environment,
+            timeout=SECONDS,
+        )
+    except (OSError, ValueError, subprocess.SubprocessError) as error:
+        said = error.stderr.decode(errors="replace") if isinstance(error, subprocess.CalledProcessError) else error
+        raise EngineError(f"git {command[0]} failed: {' '.join(str(said).split())}") from error
+    return ran.stdout

@@ -1,0 +1,107 @@
+"""Tells which records differ between two editions: added, removed, changed, or fallen and standing again."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from scs_kg import store
+from scs_kg.model.namespaces import PREFIXES, RDF, SCS, SH, curie
+from scs_kg.store import BlankNode, Dataset, NamedNode, Term
+
+KINDS: Final = (
+    *("Claim", "LevelClaim", "StudyClaim", "Source", "SocialCreditSystem", "Region"),
+    *("Criterion", "Guideline", "Principle", "Reading", "Provision"),
+    *("Retraction", "Supersession", "Objection", "Decision"),
+)
+STATEMENTS: Final = frozenset({"Claim", "LevelClaim", "StudyClaim"})
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A property of a record, with those of its values that only the old or only the new edition has."""
+
+    property: str
+    old: tuple[str, ...]
+    new: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A record that differs, by its short name: how, in what, and which acts or claims made it fall.
+
+    ``how`` is added, removed, changed, fell or stands again; ``kind`` is the local name of its class. What is added may
+    have fallen already.
+    """
+
+    kind: str
+    record: str
+    how: str
+    edits: tuple[Edit, ...] = ()
+    by: tuple[str, ...] = ()
+
+
+def changes(old: Dataset, new: Dataset) -> Iterator[Change]:
+    """Yield what differs between the records of two editions, kind by kind, each by name."""
+    for kind, classes in _classes(new).items():
+        before, after = _described(old, classes), _described(new, classes)
+        for iri in sorted(before.keys() | after.keys()):
+            name = curie(iri)
+            if iri not in before or iri not in after:
+                yield Change(kind, name, "removed" if iri in before else "added", by=_felled_by(new, iri))
+                continue
+            edits = tuple(_edits(before[iri], after[iri]))
+            if edits:
+                yield Change(kind, name, "changed", edits)
+            fell, falls = _felled_by(old, iri), _felled_by(new, iri)
+            if kind in STATEMENTS and bool(fell) != bool(falls):
+                yield Change(kind, name, "fell" if falls else "stands again", by=falls or fell)
+
+
+def _classes(dataset: Dataset) -> dict[str, list[str]]:
+    """Return the classes of each kind of record; features have one for each of their kinds."""
+    of_features = store.subjects(dataset, PREFIXES["rdfs"] + "subClassOf", SCS + "Feature")
+    return {**{kind: [SCS + kind] for kind in KINDS}, "Feature": sorted(store.text(term) for term in of_features)}
+
+
+def _felled_by(dataset: Dataset, iri: str) -> tuple[str, ...]:
+    """Return the names of the claims and acts that supersede or retract a statement."""
+    links = (SCS + "supersedes", SCS + "retracts")
+    return tuple(sorted({curie(store.text(s)) for link in links for s in store.subjects(dataset, link, iri)}))
+
+
+def _described(dataset: Dataset, classes: list[str]) -> dict[str, Mapping[str, frozenset[str]]]:
+    found = {store.text(subject) for kind in classes for subject in store.subjects(dataset, RDF + "type", kind)}
+    return {iri: _description(dataset, iri) for iri in found}
+
+
+def _description(dataset: Dataset, iri: str) -> Mapping[str, frozenset[str]]:
+    """Return the values of each property of a record as text."""
+    values: dict[str, set[str]] = {}
+    for triple in store.said(dataset, iri):
+        values.setdefault(triple.predicate.value, set()).add(_shown(dataset, triple.object, frozenset({iri})))
+    return {predicate: frozenset(shown) for predicate, shown in values.items()}
+
+
+def _shown(dataset: Dataset, term: Term, seen: frozenset[str]) -> str:
+    """Return a term as text; a blank node, or a shape that is no criterion, as all that is said of it."""
+    key = store.text(term)
+    if isinstance(term, BlankNode) or (isinstance(term, NamedNode) and _is_part(dataset, key)):
+        if key in seen:
+            return "…"
+        said = store.said(dataset, term if isinstance(term, BlankNode) else key)
+        parts = (f"{curie(t.predicate.value)} {_shown(dataset, t.object, seen | {key})}" for t in said)
+        return f"[ {' ; '.join(sorted(parts))} ]"
+    return curie(key) if isinstance(term, NamedNode) else key
+
+
+def _is_part(dataset: Dataset, iri: str) -> bool:
+    types = {store.text(kind) for kind in store.objects(dataset, NamedNode(iri), RDF + "type")}
+    return SH + "NodeShape" in types and SCS + "Criterion" not in types
+
+
+def _edits(old: Mapping[str, frozenset[str]], new: Mapping[str, frozenset[str]]) -> Iterator[Edit]:
+    nothing: frozenset[str] = frozenset()
+    for predicate in sorted(old.keys() | new.keys()):
+        before, after = old.get(predicate, nothing), new.get(predicate, nothing)
+        if before != after:
+            yield Edit(curie(predicate), tuple(sorted(before - after)), tuple(sorted(after - before)))

@@ -1,0 +1,201 @@
+"""Explains one cell: its principle, the provisions and criteria behind it, and the claims that decide or would."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from scs_kg import store
+from scs_kg.analysis.citations import Citation, CitedClaim, cited_claims
+from scs_kg.analysis.proof import Proof, prove, texts
+from scs_kg.judging.cells import Asked, read_asked
+from scs_kg.judging.judge import Evidence, open_features
+from scs_kg.judging.objections import Objection, objections
+from scs_kg.judging.settle import Hierarchy, settling
+from scs_kg.judging.state import Judged, judged
+from scs_kg.model.errors import EngineError
+from scs_kg.model.namespaces import SCS, local_id
+from scs_kg.model.nouns import Cell, Criterion, Matrix, Outcome, Thing, Verdict, Why
+from scs_kg.store import Dataset, query_library
+from scs_kg.store.labels import resolve
+from scs_kg.store.query_library import Row, text, thing
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """Why the principle asks for the criterion: the clause, the step from it, what that rests on and how firmly."""
+
+    locator: str
+    rationale: str
+    basis: str
+    force: str
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A single finding that would decide an open verdict, and how."""
+
+    feature: Thing
+    finding: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One criterion of the cell: what it demands and why, its verdict, its claims, and what would settle it.
+
+    ``objections`` are those to the criterion, to a provision that asks for it here, and to one of the claims.
+    """
+
+    criterion: Thing
+    demand: str
+    clauses: tuple[Clause, ...]
+    outcome: str
+    why: str | None
+    claims: tuple[CitedClaim, ...]
+    open: tuple[Thing, ...]
+    settling: tuple[Missing, ...]
+    objections: tuple[Objection, ...] = ()
+
+    @property
+    def aspirational(self) -> bool:
+        """Tell whether the text only aspires to what the criterion demands, so that it decides no cell."""
+        return all(clause.force == "aspirational" for clause in self.clauses)
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """One cell with everything behind it; without proof if too many claims bear on it."""
+
+    system: Thing
+    principle: Thing
+    number: int
+    demand: str
+    matrix: Matrix
+    cell: Cell
+    steps: tuple[Step, ...]
+    proof: Proof | None
+
+    @property
+    def sources(self) -> tuple[Citation, ...]:
+        """Return every document that a claim of the cell rests on, by id."""
+        found = {source.id: source for step in self.steps for c in step.claims for source in (c.source, *c.primary)}
+        return tuple(found[name] for name in sorted(found))
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """What explanations draw on, read once of a judged dataset.
+
+    All goes by IRI; ``provisions`` and ``asked`` by reading and principle. ``same`` is what ``proof.texts`` gives.
+    """
+
+    dataset: Dataset
+    principles: Mapping[str, Row]
+    provisions: Mapping[tuple[str, str], Mapping[str, list[Row]]]
+    features: Mapping[str, Thing]
+    criteria: Mapping[str, Criterion]
+    claims: Mapping[str, CitedClaim]
+    evidence: Mapping[str, Evidence]
+    above: Hierarchy
+    state: Judged
+    asked: Mapping[tuple[str, str], Asked]
+    same: Mapping[str, str]
+    objections: Mapping[str, tuple[Objection, ...]]
+    against: Mapping[str, set[str]]
+
+
+def read_records(dataset: Dataset) -> Records:
+    """Read what all explanations of a judged dataset draw on."""
+    provisions: dict[tuple[str, str], dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
+    for row in query_library.rows(dataset, "provisions"):
+        provisions[text(row, "reading"), text(row, "principle")][text(row, "criterion")].append(row)
+    state = judged(dataset)
+    return Records(
+        dataset=dataset,
+        principles={text(row, "principle"): row for row in query_library.rows(dataset, "principles")},
+        provisions=provisions,
+        features={text(row, "feature"): thing(row, "feature") for row in query_library.rows(dataset, "features")},
+        criteria={criterion.iri: criterion for criterion in state.rules.criteria},
+        claims=cited_claims(dataset),
+        evidence={system: case.evidence for system, case in state.cases.items()},
+        above=state.rules.above,
+        state=state,
+        asked={(one.choice.reading.iri, one.principle.iri): one for one in read_asked(dataset)},
+        same=texts(dataset),
+        objections=objections(dataset),
+        against=contradicted(dataset),
+    )
+
+
+def explain(records: Records, matrix: Matrix, system: str, principle: str) -> Explanation:
+    """Explain the cell of a system and a principle, each by id, IRI or label, in a matrix of the judged dataset.
+
+    Raises:
+        UnknownNameError: the matrix has no such system or principle.
+        WrongUseError: a label is that of several.
+    """
+    across = resolve(records.dataset, system, "system", matrix.systems)
+    down = resolve(records.dataset, principle, "principle", matrix.principles)
+    cell = next(c for c in matrix.cells if (c.system, c.principle) == (across.iri, down.iri))
+    about = records.principles[down.iri]
+    return Explanation(
+        system=across,
+        principle=down,
+        number=int(text(about, "number")),
+        demand=text(about, "definition"),
+        matrix=matrix,
+        cell=cell,
+        steps=tuple(_step(records, matrix, verdict, cell) for verdict in cell.verdicts),
+        proof=_proof(records, matrix, cell),
+    )
+
+
+def _proof(records: Records, matrix: Matrix, cell: Cell) -> Proof | None:
+    try:
+        return prove(records.state, records.asked[matrix.reading.iri, cell.principle], cell.system, records.same)
+    except EngineError:
+        return None
+
+
+def _step(records: Records, matrix: Matrix, verdict: Verdict, cell: Cell) -> Step:
+    rows = records.provisions[matrix.reading.iri, cell.principle][verdict.criterion]
+    criterion, found = records.criteria[verdict.criterion], records.evidence[cell.system]
+    is_open = verdict.outcome is Outcome.CANT_TELL
+    hanging = open_features(criterion, found.known) if is_open else ()
+    missing = settling(criterion, cell.system, found, records.above) if is_open else ()
+    return Step(
+        criterion=thing(rows[0], "criterion"),
+        demand=text(rows[0], "definition"),
+        clauses=tuple(_clause(row) for row in rows),
+        outcome=verdict.outcome,
+        why=verdict.why,
+        claims=tuple(records.claims[iri] for iri in _both_sides(verdict, records.against)),
+        open=tuple(records.features[feature] for feature in sorted(hanging)),
+        settling=tuple(Missing(records.features[m.feature], m.finding, m.outcome) for m in missing),
+        objections=tuple(o for iri in _grounds(verdict, rows) for o in records.objections.get(iri, ())),
+    )
+
+
+def _grounds(verdict: Verdict, provisions: list[Row]) -> tuple[str, ...]:
+    """Return what a verdict rests on that one may object to: criterion, provisions, claims."""
+    return (verdict.criterion, *sorted({text(row, "provision") for row in provisions}), *verdict.claims)
+
+
+def _both_sides(verdict: Verdict, against: Mapping[str, set[str]]) -> list[str]:
+    """Return the claims of a verdict; of a contest also those on the other side, of another feature perhaps."""
+    if verdict.why is not Why.CONTESTED:
+        return list(verdict.claims)
+    return sorted(set(verdict.claims).union(*(against[claim] for claim in verdict.claims)))
+
+
+def contradicted(dataset: Dataset) -> Mapping[str, set[str]]:
+    """Return for each contested claim the claims that contradict it."""
+    against: dict[str, set[str]] = defaultdict(set)
+    for claim, other in store.pairs(dataset, SCS + "contradicts"):
+        against[claim].add(other)
+    return against
+
+
+def _clause(row: Row) -> Clause:
+    basis, force = (local_id(text(row, name)).lower() for name in ("basis", "force"))
+    return Clause(text(row, "locator"), text(row, "rationale"), basis, force)

@@ -1,0 +1,84 @@
+"""Tells which single findings would settle most open cells: what to find out first.
+
+``research-agenda.rq`` counts on which features verdicts hang; here each finding on such a feature is supposed, and the
+cells are decided anew.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from scs_kg.analysis.workspace import Basis, Scope
+from scs_kg.judging.cells import Asked, decide
+from scs_kg.judging.judge import by_formula, judge, open_features
+from scs_kg.judging.settle import entailed, suppose
+from scs_kg.model.formula import facts
+from scs_kg.model.nouns import Criterion, Fact, Finding, Outcome, Thing, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """A finding that some source might report of a system, and the open cells that it would settle, with how."""
+
+    system: Thing
+    feature: Thing
+    finding: Finding
+    settles: tuple[tuple[Asked, Outcome], ...]
+
+
+def leads(basis: Basis) -> tuple[Lead, ...]:
+    """Return every finding that settles a cell, those that settle most first, then by system, feature and finding."""
+    found: dict[tuple[str, Fact], list[tuple[Asked, Outcome]]] = {}
+    for meant_for, scope in basis.scopes.items():
+        asked = [one for one in basis.asked if one.choice.meant_for == meant_for]
+        for system in (iri for iri in basis.systems if iri in scope.systems):
+            for said, settled in _settling(scope, system, asked):
+                found.setdefault((system, said), []).extend(settled)
+    place = {system: number for number, system in enumerate(basis.systems)}
+    order = {id(asked): number for number, asked in enumerate(basis.asked)}
+    listed = [
+        Lead(
+            basis.systems[system],
+            basis.features[said.feature],
+            Finding.PRESENT if said.present else Finding.ABSENT,
+            tuple(sorted(settled, key=lambda pair: order[id(pair[0])])),
+        )
+        for (system, said), settled in found.items()
+    ]
+    return tuple(
+        sorted(listed, key=lambda lead: (-len(lead.settles), place[lead.system.iri], lead.feature.id, lead.finding))
+    )
+
+
+def _settling(scope: Scope, system: str, asked: list[Asked]) -> Iterator[tuple[Fact, list[tuple[Asked, Outcome]]]]:
+    case, rules = scope.state.cases[system], scope.state.rules
+    now = {verdict.criterion: verdict for verdict in case.verdicts}
+    waiting = [one for one in asked if decide(one, system, now).outcome is Outcome.CANT_TELL]
+    wanted = {iri for one in waiting for iri in one.criteria if now[iri].outcome is Outcome.CANT_TELL}
+    still = [criterion for criterion in rules.criteria if criterion.iri in wanted]
+    features = {feature for criterion in still for feature in open_features(criterion, case.evidence.known)}
+    for said in (Fact(feature, present) for feature in sorted(features) for present in (True, False)):
+        then = _supposed(scope, system, still, said)
+        hit = (one for one in waiting if not then.keys().isdisjoint(one.criteria))
+        decided = ((one, decide(one, system, {**now, **then}).outcome) for one in hit)
+        if settled := [pair for pair in decided if pair[1] is not Outcome.CANT_TELL]:
+            yield said, settled
+
+
+def _supposed(scope: Scope, system: str, still: list[Criterion], said: Fact) -> Mapping[str, Verdict]:
+    """Return the open verdicts that would be decided if one more claim said so, by criterion."""
+    above = scope.state.rules.above
+    supposed = suppose(scope.state.cases[system].evidence, said, above)
+    if supposed is None:
+        return {}
+    follows = set(entailed(said, above))
+    valuer = by_formula({system: supposed})
+    touched = (c for c in still if not follows.isdisjoint(_either(c)))
+    judged = (judge(criterion, system, supposed, valuer) for criterion in touched)
+    return {verdict.criterion: verdict for verdict in judged if verdict.outcome is not Outcome.CANT_TELL}
+
+
+def _either(criterion: Criterion) -> Iterator[Fact]:
+    """Yield each fact that the criterion tests, and its opposite."""
+    forms = [criterion.formula] + ([criterion.applies_if] if criterion.applies_if else [])
+    for fact in (fact for form in forms for fact in facts(form)):
+        yield from (Fact(fact.feature, present) for present in (True, False))

@@ -1,0 +1,183 @@
+"""Tells before anything is written what new claims, or claims withdrawn, would change in the cells of every reading."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from scs_kg import store
+from scs_kg.analysis.impact import Change, Consequence, consequence, reach, turned
+from scs_kg.analysis.proof import texts
+from scs_kg.analysis.workspace import Basis, Scope
+from scs_kg.judging.selection import last_day
+from scs_kg.judging.state import Judged, change, read_aside, read_claims
+from scs_kg.model.namespaces import RDF, SCS, local_id
+from scs_kg.model.nouns import Claim, Outcome, Thing, Why
+from scs_kg.store import Dataset, NamedNode, Triple
+from scs_kg.store.labels import resolve
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A claim added or withdrawn, labelled by its sentence; ``late`` if it speaks of a time that does not count."""
+
+    claim: Thing
+    system: str
+    feature: str
+    finding: str
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """What would follow: claims added, withdrawn, and there already, and the cells that they bear on, of so many.
+
+    ``withdrawn`` has also what something else than a claim sets aside. ``closed`` are the readings, by id, in which new
+    claims do not count, because they are meant for one dataset.
+    """
+
+    added: tuple[Told, ...]
+    withdrawn: tuple[Told, ...]
+    known: tuple[str, ...]
+    cells: tuple[Consequence, ...]
+    of: int
+    as_of: str | None
+    closed: tuple[str, ...]
+
+    @property
+    def changed(self) -> tuple[Consequence, ...]:
+        """Cells whose outcome changes."""
+        return tuple(c for c in self.cells if c.before.outcome is not c.after.outcome)
+
+    @property
+    def contested(self) -> tuple[Consequence, ...]:
+        """Cells in which a criterion becomes contested."""
+        return tuple(c for c in self.cells if any(turn.after.why is Why.CONTESTED for turn in c.turns))
+
+    @property
+    def inner(self) -> tuple[Consequence, ...]:
+        """Cells that keep their outcome while a verdict in them changes."""
+        return tuple(c for c in self.cells if c.before.outcome is c.after.outcome and c.turns)
+
+    @property
+    def supported(self) -> tuple[Consequence, ...]:
+        """Cells that keep their outcome, hung on one source and would now outlast it."""
+        return tuple(c for c in self._kept() if c.sources[0] == 1 and (c.sources[1] or 0) > 1)
+
+    @property
+    def weakened(self) -> tuple[Consequence, ...]:
+        """Cells that keep their outcome and would now hang on one source."""
+        return tuple(c for c in self._kept() if c.sources[1] == 1 and (c.sources[0] or 0) > 1)
+
+    @property
+    def open(self) -> tuple[Consequence, ...]:
+        """Cells that were open and stay so."""
+        return tuple(c for c in self._kept() if c.after.outcome is Outcome.CANT_TELL)
+
+    def _kept(self) -> tuple[Consequence, ...]:
+        return tuple(c for c in self.cells if c.before.outcome is c.after.outcome)
+
+
+@dataclass(frozen=True, slots=True)
+class _Proposal:
+    """New claims and what else sets claims aside, and the IRIs of claims to withdraw."""
+
+    claims: tuple[Claim, ...]
+    aside: tuple[tuple[str, str], ...]
+    withdrawn: frozenset[str]
+
+    def on(self, scope: Scope) -> Change:
+        """Change the state of a scope; new claims count only where it takes them, what is no claim everywhere."""
+        state, claims = scope.state, self.claims if scope.takes_new else ()
+
+        def remake(only: frozenset[str]) -> Judged:
+            added, aside = [c for c in claims if c.iri in only], [pair for pair in self.aside if pair[0] in only]
+            return change(state, added, self.withdrawn & only, aside)
+
+        gone = frozenset(iri for iri in self.withdrawn if state.claim(iri))
+        fresh = frozenset(claim.iri for claim in claims) | {later for later, _ in self.aside}
+        return Change(state, change(state, claims, self.withdrawn, self.aside), gone | fresh, remake)
+
+
+def whatif(basis: Basis, ntriples: str = "", without: Iterable[str] = ()) -> WhatIf:
+    """Tell what changes if triples are added and claims are left out, which are named as such or by a source.
+
+    Names are ids or IRIs, of a source also its title; a source takes with it the claims that it was read for and those
+    that cite it. The triples have to be sound, as ``check`` tells.
+
+    Raises:
+        UnknownNameError: there is no such claim or source, or a new claim is about a system that is none.
+        WrongUseError: a new claim lacks its system, feature or finding, or is in the data and says something else.
+    """
+    draft, known = _new(basis.dataset, ntriples)
+    new = read_claims(draft)
+    withdrawn = _withdrawn(basis, draft, new, tuple(without))
+    late = _late(new, basis.selection.as_of)
+    counted = tuple(claim for claim in new if claim.iri not in withdrawn | late)
+    fresh = {claim.iri for claim in new}
+    proposal = _Proposal(counted, tuple(pair for pair in read_aside(draft) if pair[0] not in fresh), withdrawn)
+    gone = withdrawn | {earlier for _, earlier in proposal.aside}
+    basis = replace(basis, same=texts(basis.dataset, draft))
+    changes = {meant_for: proposal.on(scope) for meant_for, scope in basis.scopes.items()}
+    reached = {
+        (meant_for, system): reach(made, system)
+        for meant_for, made in changes.items()
+        for system in made.after.touched
+        if system in basis.scopes[meant_for].systems
+    }
+    by = {place: turned(changes[place[0]], hit, place[1]) for place, hit in reached.items()}
+    cells = (
+        consequence(basis, changes[asked.choice.meant_for], by[place], asked, place[1])
+        for asked in basis.asked
+        for place in ((asked.choice.meant_for, system) for system in basis.systems)
+        if place in reached and not reached[place].keys().isdisjoint(asked.criteria)
+    )
+    return WhatIf(
+        added=tuple(_told(basis, draft, claim, late=claim.iri in late) for claim in new if claim.iri not in withdrawn),
+        withdrawn=tuple(
+            _told(basis, basis.dataset, claim) for iri in sorted(gone) if (claim := basis.whole.claim(iri))
+        ),
+        known=known,
+        cells=tuple(cells),
+        of=sum(len(basis.scope(asked).systems) for asked in basis.asked),
+        as_of=basis.selection.as_of,
+        closed=tuple(dict.fromkeys(a.choice.reading.id for a in basis.asked if new and not basis.scope(a).takes_new)),
+    )
+
+
+def _new(dataset: Dataset, ntriples: str) -> tuple[Dataset, tuple[str, ...]]:
+    """Return as a dataset what the triples say that is new, and the claims of which they say nothing new."""
+    said: dict[str, list[Triple]] = {}
+    for triple in store.parse_triples(ntriples.encode(), "ntriples"):
+        said.setdefault(store.text(triple.subject), []).append(triple)
+    new = {iri for iri, triples in said.items() if not set(triples) <= set(store.said_of(dataset, iri))}
+    draft = store.empty()
+    store.add(draft, (triple for iri in new for triple in said[iri]))
+    return draft, tuple(sorted(iri for iri in said.keys() - new if store.holds(dataset, iri, SCS + "finding", None)))
+
+
+def _withdrawn(basis: Basis, draft: Dataset, new: Iterable[Claim], without: tuple[str, ...]) -> frozenset[str]:
+    if not without:
+        return frozenset()
+    claims = [*new, *(claim for case in basis.whole.cases.values() for claim in case.claims.values())]
+    sources = {store.text(term) for term in store.subjects(draft, RDF + "type", SCS + "Source")} | basis.sources
+    known = [Thing(local_id(iri), iri, "") for iri in [*(claim.iri for claim in claims), *sorted(sources)]]
+    chosen = {resolve(basis.dataset, name, "claim or source", known).iri for name in without}
+    return frozenset(claim.iri for claim in claims if claim.iri in chosen or not claim.sources.isdisjoint(chosen))
+
+
+def _late(claims: Iterable[Claim], as_of: str | None) -> set[str]:
+    """Return the claims that a selection by this date leaves out, those without a date among them."""
+    if as_of is None:
+        return set()
+    return {claim.iri for claim in claims if not claim.as_of or last_day(claim.as_of) > last_day(as_of)}
+
+
+def _told(basis: Basis, dataset: Dataset, claim: Claim, *, late: bool = False) -> Told:
+    statement = [store.text(term) for term in store.objects(dataset, NamedNode(claim.iri), SCS + "statement")]
+    system, feature = basis.systems.get(claim.system), basis.features.get(claim.feature)
+    return Told(
+        Thing(local_id(claim.iri), claim.iri, statement[0] if statement else ""),
+        system.label if system else local_id(claim.system),
+        feature.label if feature else local_id(claim.feature),
+        claim.finding,
+        late,
+    )

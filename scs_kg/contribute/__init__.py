@@ -1,0 +1,1 @@
+"""Contributed files: read, checked, and written into the data."""

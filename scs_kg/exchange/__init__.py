@@ -1,0 +1,1 @@
+"""Formats and protocols that other projects define: SSSOM, nanopublications, reconciliation, SHACL reports."""

@@ -1,0 +1,167 @@
+"""Reads somebody else's data: tables with a row of headings, the dump of GeoNames, and RDF.
+
+A row or a thing becomes what it is called, by which codes, and in which languages. Nothing else of it is kept.
+"""
+
+import csv
+import io
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain
+from typing import Final
+from urllib.parse import urlsplit
+
+from scs_kg import store
+from scs_kg.exchange.link.schemes import NAMED, SAME, SCHEMES, of_iri
+from scs_kg.model.errors import BadFileError, WrongUseError
+from scs_kg.model.namespaces import BASE
+from scs_kg.store import Literal, NamedNode
+
+RDF_FORMS: Final = {".ttl": "turtle", ".nt": "ntriples", ".jsonld": "jsonld", ".json": "jsonld"}
+TABLES: Final = (".csv", ".tsv", ".txt")
+GEONAMES: Final = 19
+HAN: Final = re.compile(r"[\u3400-\u9fff]")
+
+_NAME: Final = re.compile("(name|label)(?P<language>en|zhhans|zhcn|zh|cn)?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """Something in somebody else's data: its target and data set, its line if it has one, its names and codes.
+
+    ``names`` are pairs of language (``en`` or ``zh``) and text; ``codes`` pairs of data set and target, with its own.
+    ``within`` tells a place inside a division from the division.
+    """
+
+    target: str
+    source: str
+    line: int | None
+    names: tuple[tuple[str, str], ...]
+    codes: tuple[tuple[str, str], ...]
+    within: bool = False
+
+
+def outside(file: str, ending: str, content: bytes, dataset: str | None) -> Iterator[Outside]:
+    """Yield what a file holds, in its order; RDF in the order of the IRIs.
+
+    Raises:
+        BadFileError: the file is not of the form that its ending tells, or lacks a column.
+    """
+    if ending in RDF_FORMS:
+        yield from _things(store.parse_triples(content, RDF_FORMS[ending], file))
+        return
+    try:
+        text = content.decode("utf-8").removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise BadFileError(file, line, "is not UTF-8: save it as UTF-8") from error
+    first = text.split("\n", 1)[0]
+    if first.count("\t") == GEONAMES - 1 and first.split("\t", 1)[0].isdecimal():
+        yield from _features(file, text)
+    else:
+        yield from _rows(file, text, first, dataset)
+
+
+def _features(file: str, text: str) -> Iterator[Outside]:
+    """Yield the features of a GeoNames dump, whose columns its readme.txt lists."""
+    for number, line in enumerate(text.split("\n"), 1):
+        cells = line.rstrip("\r").split("\t")
+        if cells == [""]:
+            continue
+        target = SCHEMES["GeoNames"].target(cells[0])
+        if len(cells) != GEONAMES or target is None:
+            raise BadFileError(file, number, f"is no line of a GeoNames dump: {len(cells)} columns, not {GEONAMES}")
+        names = (cells[1], cells[2], *cells[3].split(","))
+        codes = [("GeoNames", target)]
+        if cells[8] == "CN" and cells[7] == "ADM2" and (code := SCHEMES["GB/T 2260"].target(cells[11])):
+            codes.append(("GB/T 2260", code))  # the first four digits, as data/links/geonames.ttl says
+        if cells[7] == "PCLI" and (code := SCHEMES["ISO 3166"].target(cells[8])):
+            codes.append(("ISO 3166", code))
+        yield Outside(target, "GeoNames", number, _named(names), tuple(codes), cells[6] != "A")
+
+
+def _named(names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Return names with their language, told by the script."""
+    return tuple(("zh" if HAN.search(name) else "en", name) for name in dict.fromkeys(names) if name.strip())
+
+
+def _rows(file: str, text: str, first: str, dataset: str | None) -> Iterator[Outside]:
+    separator = max("\t,;", key=first.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    try:
+        heads = [re.sub(r"[\W_]", "", head.casefold()) for head in next(reader, [])]
+        coded = {at: name for at, head in enumerate(heads) for name, s in SCHEMES.items() if head in s.columns}
+        named = {at: _language(head) for at, head in enumerate(heads) if _is_name(head)}
+        own = [name for name in coded.values() if dataset in {None, name}]
+        iri = next((at for at, head in enumerate(heads) if head in {"iri", "uri"}), None)
+        if iri is None and not own:
+            wanted = SCHEMES[dataset].columns if dataset else [c for s in SCHEMES.values() for c in s.columns[:1]]
+            raise BadFileError(file, 1, f"has no column of identifiers; name one of them iri, {', '.join(wanted)}")
+        for row in reader:
+            cells = dict(enumerate(row))
+            codes = [(name, SCHEMES[name].target(cells.get(at, ""))) for at, name in coded.items()]
+            names = [((lang,), cells[at]) for at, lang in named.items() if cells.get(at, "").strip()]
+            told = [((lang[0], text),) if lang[0] else _named((text,)) for lang, text in names]
+            found = tuple((name, code) for name, code in codes if code)
+            target = _own(cells.get(iri, "") if iri is not None else "", found, own)
+            if target:
+                yield Outside(
+                    target[1], target[0], reader.line_num, tuple(chain(*told)), tuple(sorted({*found, target}))
+                )
+    except csv.Error as error:
+        raise BadFileError(file, reader.line_num, f"is not CSV: {error}") from error
+
+
+def _own(iri: str, codes: tuple[tuple[str, str], ...], own: list[str]) -> tuple[str, str] | None:
+    if iri:
+        return _of(iri)
+    return next(((name, code) for name in own for has, code in codes if has == name), None)
+
+
+def _of(iri: str) -> tuple[str, str] | None:
+    """Return data set and IRI; what no data set of ours has belongs to its host."""
+    host = urlsplit(iri).netloc if store.is_iri(iri) else ""
+    return of_iri(iri) or ((host, iri) if host else None)
+
+
+def _is_name(head: str) -> bool:
+    return head in {"place", "english", "chinese"} or bool(_NAME.search(head))
+
+
+def _language(head: str) -> str:
+    """Return the language that a heading tells, or nothing: then the script does."""
+    told = _NAME.search(head)
+    language = {"english": "en", "chinese": "zh"}.get(head) or (told["language"] if told else None) or ""
+    return language[:2].replace("cn", "zh")
+
+
+def _things(triples: list[store.Triple]) -> Iterator[Outside]:
+    names: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    codes: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    carried = {p: name for name, scheme in SCHEMES.items() for p in scheme.properties}
+    for triple in triples:
+        if not isinstance(triple.subject, NamedNode) or triple.subject.value.startswith(BASE):
+            continue
+        subject, predicate, value = triple.subject.value, triple.predicate.value, triple.object
+        if predicate in NAMED and isinstance(value, Literal):
+            language = (value.language or "").split("-")[0]
+            names[subject] += [(language, value.value)] if language in {"en", "zh"} else []
+            names[subject] += _named((value.value,)) if not language else []
+        elif predicate in carried and (code := SCHEMES[carried[predicate]].target(store.text(value))):
+            codes[subject].add((carried[predicate], code))
+        elif predicate in SAME and isinstance(value, NamedNode) and (same := of_iri(value.value)):
+            codes[subject].add(same)
+    for subject in sorted(names.keys() | codes.keys()):
+        if target := _of(subject):
+            yield Outside(
+                target[1], target[0], None, tuple(sorted(names[subject])), tuple(sorted({*codes[subject], target}))
+            )
+
+
+def refuse_unknown_form(file: str, ending: str) -> None:
+    """Raise WrongUseError if no reader is there for the ending of a file."""
+    if ending not in {*RDF_FORMS, *TABLES}:
+        known = ", ".join((*TABLES, *RDF_FORMS))
+        raise WrongUseError(f"{file}: its ending tells no form that can be read; known: {known}")

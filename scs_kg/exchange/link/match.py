@@ -1,0 +1,154 @@
+"""Holds one entry of somebody else's data against our regions.
+
+Proposed is what agrees by code, or by name in English and Chinese together; never by one of the names alone. Written in
+Latin letters, places in China share their names, and some do in Chinese: who is called the same in both is a candidate
+that a person has to look at, and who is called the same in one of them is none.
+"""
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from scs_kg.exchange.link.external_records import Outside
+from scs_kg.exchange.link.schemes import SCHEMES
+from scs_kg.exchange.reconcile import normal
+from scs_kg.model.namespaces import PREFIXES, curie
+
+BOTH: Final = 0.95  # a code and a name agree; the numbers order what is to be reviewed and were not measured
+CODE: Final = 0.9  # a code agrees, and there is no name
+NAMES: Final = 0.8  # the names in both languages agree
+ODD: Final = 0.6  # a code agrees, and no name does
+SHARED: Final = 0.5  # the names in both languages agree with several entries
+AGAINST: Final = 0.3  # it contradicts a known match
+CLOSE: Final = PREFIXES["skos"] + "closeMatch"
+_BY_CODE, BY_NAME = PREFIXES["semapv"] + "MappingChaining", PREFIXES["semapv"] + "LexicalMatching"
+_BY_BOTH = PREFIXES["semapv"] + "CompositeMatching"
+_ENGLISH: Final = re.compile(r" (shi|sheng|xian|city|province|municipality|county|prefecture)$")
+_CHINESE: Final = re.compile(r"((维吾尔|壮族|回族)?自治区|[省市县])$")
+
+Status = Literal["new", "known", "contradicts"]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A match to review: what stands for which region elsewhere, why, how sure from 0 to 1, and against what it stands.
+
+    ``justification`` is an IRI of semapv; ``because`` lists the codes and names that agree, ``against`` what does not.
+    """
+
+    region: str
+    label: str
+    predicate: str
+    target: str
+    source: str
+    justification: str
+    confidence: float
+    status: Status
+    because: tuple[str, ...]
+    against: tuple[str, ...]
+    line: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """What is not proposed though a name agrees, and why not."""
+
+    region: str
+    target: str
+    why: str
+    line: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known: regions by label, by name in a language, by target; the matches of each by data set."""
+
+    labels: Mapping[str, str]
+    named: Mapping[tuple[str, str], frozenset[str]]
+    linked: Mapping[tuple[str, str], Mapping[str, str]]
+    matches: Mapping[tuple[str, str], frozenset[str]]
+
+
+def forms(language: str, name: str) -> set[str]:
+    """Return a name in normal form (Unicode NFKC), without what is in brackets, and also without its kind (厦门市)."""
+    form = normal(re.sub(r" ?\([^()]*\)$", "", unicodedata.normalize("NFKC", name)))
+    return {form, (_CHINESE if language == "zh" else _ENGLISH).sub("", form)} - {""}
+
+
+def matches(known: Known, entry: Outside) -> Iterator[Candidate | LeftOut]:
+    """Yield what an entry may stand for, and what it is left out for."""
+    called = {(language, form) for language, name in entry.names for form in forms(language, name)}
+    by_name: dict[str, dict[str, str]] = defaultdict(dict)
+    for language, form in sorted(called):
+        for region in known.named.get((language, form), ()):
+            by_name[region][language] = form
+    by_code: dict[str, list[str]] = defaultdict(list)
+    for source, code in entry.codes:
+        for region, match in known.linked.get((source, code), {}).items():
+            if match != CLOSE or code == entry.target:
+                by_code[region].append(f"{source} {code}")
+    languages = {language for language, _ in called}
+    for region in sorted(by_name.keys() | by_code.keys()):
+        names = by_name.get(region, {})
+        if region in by_code or names.keys() >= {"en", "zh"}:
+            yield _candidate(known, entry, region, _Agreement(tuple(by_code.get(region, ())), names, bool(languages)))
+        else:
+            (language,) = names
+            other = {"en": "zh", "zh": "en"}[language]
+            lack = "has another name" if other in languages else "has no name"
+            said = {"en": "English", "zh": "Chinese"}
+            why = f"only the name in {said[language]} agrees; it {lack} in {said[other]}, and no code agrees"
+            yield LeftOut(region, entry.target, why, entry.line)
+
+
+@dataclass(frozen=True, slots=True)
+class _Agreement:
+    """In which codes and names an entry agrees with a region, and whether it has names at all."""
+
+    codes: tuple[str, ...]
+    names: Mapping[str, str]
+    named: bool
+
+
+def _candidate(known: Known, entry: Outside, region: str, found: _Agreement) -> Candidate:
+    codes, names = found.codes, found.names
+    links = known.linked.get((entry.source, entry.target), {})
+    against = tuple(_against(known, entry, region))
+    odd = ("no name agrees",) if codes and found.named and not names else ()
+    return Candidate(
+        region=region,
+        label=known.labels[region],
+        predicate=links.get(region) or _predicate(entry, by_code=bool(codes)),
+        target=entry.target,
+        source=entry.source,
+        justification=_BY_BOTH if codes and names else _BY_CODE if codes else BY_NAME,
+        confidence=AGAINST if against else ODD if odd else (BOTH if names else CODE) if codes else NAMES,
+        status="contradicts" if against else "known" if region in links else "new",
+        because=(*codes, *(f"{language} {name}" for language, name in sorted(names.items()))),
+        against=(*against, *odd),
+        line=entry.line,
+    )
+
+
+def _predicate(entry: Outside, *, by_code: bool) -> str:
+    """Return how close a match may be called: a place inside a division, and what is found by name, is but close."""
+    scheme = SCHEMES.get(entry.source)
+    if scheme and not scheme.iri:
+        return scheme.predicate
+    return PREFIXES["skos"] + "exactMatch" if by_code and not entry.within else CLOSE
+
+
+def _against(known: Known, entry: Outside, region: str) -> Iterator[str]:
+    """Yield which known matches an entry does not agree with: another target or code, or another region."""
+    for source, code in entry.codes:
+        linked = known.linked.get((source, code), {})
+        own = (source, code) == (entry.source, entry.target)
+        ours = known.matches.get((region, source), frozenset())
+        if ours and region not in linked and not (own and entry.within):
+            yield f"{source} {code}, where ours is {', '.join(sorted(ours))}"
+        others = sorted(other for other, match in linked.items() if other != region and match != CLOSE)
+        if others:
+            yield f"{source} {code} is {', '.join(curie(other) for other in others)}"

@@ -1,0 +1,126 @@
+"""Reads a file in a process that can open nothing, and proposes matches for people to review; changes nothing."""
+
+import json
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from scs_kg.exchange.link.external_records import Outside, outside, refuse_unknown_form
+from scs_kg.exchange.link.match import BY_NAME, CLOSE, SHARED, Candidate, Known, LeftOut, forms, matches
+from scs_kg.exchange.link.schemes import SCHEMES
+from scs_kg.exchange.reconcile import index
+from scs_kg.model.errors import BadFileError, EngineError, UnknownNameError, WrongUseError
+from scs_kg.store import Dataset, query_library
+from scs_kg.store.isolation import Task, run_limited
+from scs_kg.store.query_library import is_file, text
+
+LARGEST: Final = 256 << 20
+SECONDS: Final = 300.0
+MEMORY: Final = 6 << 30
+MANY: Final = 10_000
+READING: Final = Task("the file", "cut it down to the places in question", "cut it down to the places in question")
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestions:
+    """What a file of so many entries gives: candidates, and what is left out, by region and target."""
+
+    file: str
+    entries: int
+    candidates: tuple[Candidate, ...]
+    left_out: tuple[LeftOut, ...]
+
+
+def suggest(dataset: Dataset, file: str, name: str | None = None) -> Suggestions:
+    """Propose matches between our regions and a file; ``name`` says of which data set the rows of a table are.
+
+    Raises:
+        BadFileError: the file cannot be read.
+        UnknownNameError: there is no such data set.
+        WrongUseError: its ending tells no form, or it is no file but a data set, which is read from a file.
+        EngineError: it is not of its form, passes a limit of size, time or memory, or gives too many candidates.
+    """
+    schemes = {_id(scheme): scheme for scheme in SCHEMES}
+    if file in schemes and not is_file(Path(file)):
+        wanted = SCHEMES[schemes[file]].source
+        raise WrongUseError(f"{file}: is not shipped and nothing is fetched; get {wanted}, and give that file")
+    if name is not None and name not in schemes:
+        raise UnknownNameError("data set", name, schemes)
+    own = None if name is None else schemes[name]
+    ending = Path(file).suffix.lower()
+    refuse_unknown_form(file, ending)
+    content, known = _content(file), _known(dataset)
+    packed = run_limited(lambda: _packed(known, file, outside(file, ending, content, own)), SECONDS, MEMORY, READING)
+    found = json.loads(packed)
+    candidates = [{**each, "because": tuple(each["because"]), "against": tuple(each["against"])} for each in found[1]]
+    return Suggestions(
+        file, found[0], tuple(Candidate(**each) for each in candidates), tuple(LeftOut(**each) for each in found[2])
+    )
+
+
+def _id(scheme: str) -> str:
+    return re.sub(r"\W+", "-", scheme.casefold().replace("'", ""))
+
+
+def _content(file: str) -> bytes:
+    try:
+        with Path(file).open("rb") as stream:
+            content = stream.read(LARGEST + 1)
+    except (OSError, ValueError) as error:
+        raise BadFileError(file, None, f"cannot be read: {getattr(error, 'strerror', None) or error}") from error
+    if len(content) > LARGEST:
+        raise BadFileError(file, None, f"is larger than {LARGEST >> 20} MiB; cut it down to the places in question")
+    return content
+
+
+def _known(dataset: Dataset) -> Known:
+    regions = [entity for entity in index(dataset).entities if entity.type == "Region"]
+    named: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for region in regions:
+        for language, name in region.names:
+            for form in forms(language, name):
+                named[language, form].add(region.iri)
+    linked: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
+    exact: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for row in query_library.rows(dataset, "links"):
+        source, target, region_iri = text(row, "in"), text(row, "target"), text(row, "region")
+        linked[source, target][region_iri] = text(row, "match")
+        if text(row, "match") != CLOSE:
+            exact[region_iri, source].add(target)
+    return Known(
+        {region.iri: region.label for region in regions},
+        {key: frozenset(iris) for key, iris in named.items()},
+        linked,
+        {key: frozenset(targets) for key, targets in exact.items()},
+    )
+
+
+def _packed(known: Known, file: str, entries: Iterable[Outside]) -> bytes:
+    candidates: list[Candidate] = []
+    left_out: list[LeftOut] = []
+    number = 0
+    for entry in entries:
+        number += 1
+        for found in matches(known, entry):
+            if isinstance(found, Candidate):
+                candidates.append(found)
+            else:
+                left_out.append(found)
+        if len(candidates) + len(left_out) > MANY:
+            raise EngineError(f"{file}: gives more than {MANY} matches; cut it down to the places in question")
+    if not number:
+        raise BadFileError(file, None, "holds nothing with an identifier, so nothing can be matched")
+    shared = Counter((each.region, each.source) for each in candidates if each.justification == BY_NAME)
+    kept = [_doubted(each, shared[each.region, each.source]) for each in candidates]
+    order = sorted(kept, key=lambda each: (each.region, each.source, -each.confidence, each.target, each.line or 0))
+    out = sorted(left_out, key=lambda each: (each.region, each.target, each.line or 0))
+    return json.dumps([number, [asdict(each) for each in order], [asdict(each) for each in out]]).encode()
+
+
+def _doubted(found: Candidate, shared: int) -> Candidate:
+    """Return a candidate, less sure if the names alone fit several entries."""
+    alone = found.justification == BY_NAME and found.status == "new"
+    return replace(found, confidence=SHARED) if alone and shared > 1 else found

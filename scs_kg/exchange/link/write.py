@@ -1,0 +1,112 @@
+"""Writes candidates for review: as text, JSON, a table in the form of SSSOM, or Turtle in the form of ``data/links``.
+
+In Turtle the match itself is a comment until a reviewer takes it out of there, so that a file of candidates states
+nothing; what is known already is in neither of the two.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict
+from typing import Final
+
+from scs_kg.exchange.link.match import Candidate
+from scs_kg.exchange.link.schemes import SCHEMES
+from scs_kg.exchange.link.suggestions import Suggestions
+from scs_kg.exchange.sssom import LICENCE, MATCH
+from scs_kg.model.namespaces import BASE, PREFIXES, curie, local_id
+from scs_kg.store import Literal, NamedNode
+
+COLUMNS: Final = (*MATCH, "confidence", "mapping_tool", "comment")
+TOOL: Final = "scs-kg link suggest"
+MARK: Final = "To be reviewed"
+
+
+def written(found: Suggestions, form: str) -> str:
+    """Return the suggestions in one of ``FORMS``."""
+    return FORMS[form](found)
+
+
+def _text(found: Suggestions) -> str:
+    lines = [f"{found.file}: {found.entries} entries, {len(found.candidates)} candidates; nothing was changed"]
+    for each in found.candidates:
+        place = f", line {each.line}" if each.line else ""
+        lines += ["", f"{curie(each.region)} {curie(each.predicate)} {_short(each.target)}"]
+        lines += [f"  {each.source}, {each.status}, {each.confidence:.2f}, {curie(each.justification)}{place}"]
+        lines += [f"  because of {'; '.join(each.because)}"]
+        lines += [f"  against it: {reason}" for reason in each.against]
+    if found.left_out:
+        lines += ["", f"{len(found.left_out)} not proposed:"]
+    for out in found.left_out:
+        place = f"line {out.line}, " if out.line else ""
+        lines.append(f"  {curie(out.region)} {_short(out.target)}: {place}{out.why}")
+    return "\n".join(lines) + "\n"
+
+
+def _json(found: Suggestions) -> str:
+    return json.dumps(asdict(found), ensure_ascii=False, indent=2) + "\n"
+
+
+def _to_review(found: Suggestions) -> Iterable[Candidate]:
+    return (each for each in found.candidates if each.status != "known")
+
+
+def _comment(each: Candidate) -> str:
+    against = f"; against it: {'; '.join(each.against)}" if each.against else ""
+    return f"{MARK} ({each.status}): because of {'; '.join(each.because)}{against}."
+
+
+def _sssom(found: Suggestions) -> str:
+    candidates = list(_to_review(found))
+    entities = [each for each in candidates if ":" in each.target]
+    head = [f"#mapping_set_id: {BASE}candidates", f"#license: {LICENCE}"]
+    if codes := len(candidates) - len(entities):
+        head.append(
+            f"#comment: {codes} more candidates are codes, which are no entities; they are in the form of Turtle"
+        )
+    head.append("#curie_map:")
+    head += [f"#  {prefix}: {PREFIXES[prefix]}" for prefix in ("region", "scs", "semapv", "skos")]
+    table = io.StringIO()
+    writer = csv.writer(table, delimiter="\t", lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for each in entities:
+        named = (each.label, curie(each.predicate), each.target, curie(each.justification), each.source)
+        writer.writerow([curie(each.region), *named, f"{each.confidence:.2f}", TOOL, _comment(each)])
+    return "".join(f"{line}\n" for line in head) + table.getvalue()
+
+
+def _turtle(found: Suggestions) -> str:
+    prefixes = ("link", "owl", "rdfs", "region", "scs", "semapv", "skos", "sssom", "xsd")
+    lines = [f"@prefix {prefix}: <{PREFIXES[prefix]}> ." for prefix in prefixes]
+    lines += ["", "# Candidates. After review, take the match out of its comment, and say where it was read."]
+    for number, each in enumerate(_to_review(found), 1):
+        scheme = SCHEMES.get(each.source)
+        target = str(Literal(each.target) if scheme and not scheme.iri else NamedNode(each.target))
+        region, predicate = curie(each.region), curie(each.predicate)
+        lines += [
+            "",
+            f"# {region} {predicate} {target} .",
+            f"link:{local_id(each.region)}-candidate-{number} a owl:Axiom ;",
+            f"  owl:annotatedSource {region} ;",
+            f"  owl:annotatedProperty {predicate} ;",
+            f"  owl:annotatedTarget {target} ;",
+            f"  sssom:mapping_justification {curie(each.justification)} ;",
+            f"  sssom:object_source {Literal(each.source)} ;",
+            f'  sssom:confidence "{each.confidence:.2f}"^^xsd:decimal ;',
+            f"  sssom:mapping_tool {Literal(TOOL)} ;",
+            f"  rdfs:comment {Literal(_comment(each), language='en')} .",
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def _short(target: str) -> str:
+    return curie(target) if ":" in target else f'"{target}"'
+
+
+FORMS: Final[Mapping[str, Callable[[Suggestions], str]]] = {
+    "text": _text,
+    "json": _json,
+    "sssom": _sssom,
+    "turtle": _turtle,
+}

@@ -1,0 +1,214 @@
+"""Publishes one claim, or one cell of a matrix, as a nanopublication.
+
+A nanopublication (Nanopublication Guidelines, version 3, section 3) is four graphs: a head that names the other three,
+an assertion, the provenance of the assertion, and information on the publication itself. Its name carries the version
+of the data, for what is published under a name does not change. It carries no hash, so it is not a trusty one.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from scs_kg import store
+from scs_kg.judging.judge import SOFTWARE, verdict_iri
+from scs_kg.judging.matrix import choose_reading, compare
+from scs_kg.judging.selection import Selection
+from scs_kg.model.errors import UnknownNameError
+from scs_kg.model.namespaces import BASE, EARL, PREFIXES, RDF, SCS, local_id
+from scs_kg.model.nouns import Cell, Matrix, Outcome
+from scs_kg.store import Dataset, Literal, NamedNode, Triple
+from scs_kg.store.labels import resolve
+from scs_kg.store.ontology_header import Imprint, imprint
+
+NP: Final = PREFIXES["np"]
+PROV: Final = PREFIXES["prov"]
+DCTERMS: Final = PREFIXES["dcterms"]
+CONTRIBUTORS: Final = BASE + "contributors"
+ALL: Final = "all"
+GRAPH: Final = re.compile(r"\S+ \{\n|\}\n")
+SOURCED: Final = ("source", "primarySource", "locator", "confidence")
+"""What a claim says of its own origin: provenance, not assertion."""
+
+
+def nanopublication(dataset: Dataset, iri: str) -> str:
+    """Return the nanopublication of a claim, by its IRI, or of a cell, by the IRI of its nanopublication, as TriG.
+
+    The dataset is judged; the name of a cell says whose claims it is judged by, ``all`` or ``agrawal-2022``. A cell is
+    cheaper by ``of_cell`` where its matrix is at hand.
+
+    Raises:
+        UnknownNameError: there is no such claim or cell.
+    """
+    start = f"{name(imprint(dataset).version)}cell/"
+    if not iri.startswith(start):
+        return of_claim(dataset, iri)
+    parts = iri.removeprefix(start).split("/")
+    if len(parts) != 4:
+        raise UnknownNameError("cell", iri, [f"{start}READING/all/SYSTEM/PRINCIPLE"])
+    reading, claims, system, principle = parts
+    selection = Selection(datasets=() if claims == ALL else tuple(claims.split("+")))
+    matrix = compare(dataset, choose_reading(dataset, None, reading), selection)
+    return of_cell(dataset, *find_cell(dataset, matrix, system, principle))
+
+
+def name(version: str) -> str:
+    """Return how the names of all nanopublications of a version begin."""
+    return f"{BASE}nanopub/{version}/"
+
+
+def cell_name(version: str, matrix: Matrix, system: str, principle: str) -> str:
+    """Return the name of the nanopublication of a cell, for the ids of its system and principle."""
+    return f"{name(version)}cell/{matrix.reading.id}/{'+'.join(matrix.datasets) or ALL}/{system}/{principle}"
+
+
+def find_cell(dataset: Dataset, matrix: Matrix, system: str, principle: str) -> tuple[Matrix, Cell]:
+    """Return the matrix with its cell of a system and a principle, each by id, IRI or label.
+
+    Raises:
+        UnknownNameError: there is no such system or principle.
+    """
+    across = resolve(dataset, system, "system", matrix.systems)
+    down = resolve(dataset, principle, "principle", matrix.principles)
+    return matrix, next(c for c in matrix.cells if (c.system, c.principle) == (across.iri, down.iri))
+
+
+def of_claim(dataset: Dataset, iri: str) -> str:
+    """Return the nanopublication of a claim: what it says, and in its provenance the source and the locator.
+
+    Raises:
+        UnknownNameError: there is no such claim.
+    """
+    if not _is_claim(dataset, iri):
+        known = (local_id(store.text(claim)) for claim in store.subjects(dataset, RDF + "type", SCS + "Claim"))
+        raise UnknownNameError("claim", local_id(iri), known)
+    said = sorted(store.said(dataset, iri), key=str)
+    head = imprint(dataset)
+    this = f"{name(head.version)}claim/{local_id(iri)}"
+    origin = [triple for triple in said if triple.predicate.value in {SCS + part for part in SOURCED}]
+    statement = next(t.object for t in said if t.predicate.value == SCS + "statement")
+    wholes = store.objects(dataset, NamedNode(iri), SCS + "inDataset")
+    return _trig(
+        this,
+        assertion=[triple for triple in said if triple not in origin],
+        provenance=[*_derived(this, origin), *origin, *_sources(dataset, [iri])],
+        pubinfo=[
+            *_pubinfo(this, head, statement),
+            *(_link(this, DCTERMS + "isPartOf", w.value) for w in _iris(wholes)),
+        ],
+    )
+
+
+def _is_claim(dataset: Dataset, iri: str) -> bool:
+    """Tell whether there is a claim of that name; a name that no IRI can have is none."""
+    try:
+        return store.holds(dataset, iri, RDF + "type", SCS + "Claim")
+    except ValueError:
+        return False
+
+
+def _derived(this: str, origin: Iterable[Triple]) -> Iterator[Triple]:
+    """Say on what a claim rests: the document that was read, and the one that this cites or else the same."""
+    named = {part: [t.object for t in origin if t.predicate.value == SCS + part] for part in SOURCED}
+    yield from (_link(this + "#assertion", PROV + "wasDerivedFrom", source.value) for source in _iris(named["source"]))
+    first = named["primarySource"] or named["source"]
+    yield from (_link(this + "#assertion", PROV + "hadPrimarySource", source.value) for source in _iris(first))
+
+
+def of_cell(dataset: Dataset, matrix: Matrix, cell: Cell) -> str:
+    """Return the nanopublication of a cell, an assertion of EARL 1.0 on a system and a principle under a reading.
+
+    Its provenance has the provisions and criteria that ask, the verdicts and claims that answer, and where these stand.
+    """
+    head = imprint(dataset)
+    labels = {thing.iri: thing for thing in (*matrix.systems, *matrix.principles)}
+    system, principle = labels[cell.system], labels[cell.principle]
+    this = cell_name(head.version, matrix, system.id, principle.id)
+    told = f"{system.label} × {principle.label}, {matrix.reading.label}: {cell.outcome}, {cell.decided} of {cell.of}"
+    return _trig(
+        this,
+        assertion=_mark(this, matrix, cell),
+        provenance=_judging(dataset, this, matrix, cell),
+        pubinfo=_pubinfo(this, head, Literal(f"{told} criteria decided", language="en")),
+    )
+
+
+def in_one_graph(trig: str) -> str:
+    """Return all that a nanopublication says as Turtle: its TriG without the lines that open and close its graphs.
+
+    The library that writes TriG puts each of these on a line of its own, and no line break into a literal.
+    """
+    return "".join(line.removeprefix("\t") for line in trig.splitlines(keepends=True) if not GRAPH.fullmatch(line))
+
+
+def _mark(this: str, matrix: Matrix, cell: Cell) -> Iterator[Triple]:
+    mark, result = this + "#cell", this + "#result"
+    yield _link(mark, RDF + "type", EARL + "Assertion")
+    yield _link(mark, EARL + "subject", cell.system)
+    yield _link(mark, EARL + "test", cell.principle)
+    yield _link(mark, SCS + "inReading", matrix.reading.iri)
+    yield _link(mark, EARL + "assertedBy", SOFTWARE)
+    yield _link(mark, EARL + "mode", EARL + "automatic")
+    yield _link(mark, EARL + "result", result)
+    yield _link(result, RDF + "type", EARL + "TestResult")
+    yield _link(result, EARL + "outcome", EARL + cell.outcome)
+    if cell.outcome is Outcome.CANT_TELL and cell.why:
+        yield _link(mark, SCS + "openBecause", SCS + cell.why[0].upper() + cell.why[1:])
+
+
+def _judging(dataset: Dataset, this: str, matrix: Matrix, cell: Cell) -> Iterator[Triple]:
+    """Say how a cell came about, with the verdicts, claims and provisions in full."""
+    judging, assertion = this + "#judging", this + "#assertion"
+    asked = set(map(store.text, store.subjects(dataset, SCS + "principle", cell.principle)))
+    asked &= set(map(store.text, store.subjects(dataset, SCS + "inReading", matrix.reading.iri)))
+    provisions, verdicts = sorted(asked), [verdict_iri(verdict) for verdict in cell.verdicts]
+    claims = sorted({claim for verdict in cell.verdicts for claim in verdict.claims})
+    wholes = [PREFIXES["dataset"] + local_id(whole) for whole in matrix.datasets]
+    used = (matrix.reading.iri, *wholes, *provisions, *(verdict.criterion for verdict in cell.verdicts), *claims)
+    yield _link(assertion, PROV + "wasGeneratedBy", judging)
+    yield _link(judging, RDF + "type", PROV + "Activity")
+    yield _link(judging, PROV + "wasAssociatedWith", SOFTWARE)
+    yield _link(SOFTWARE, RDF + "type", PROV + "SoftwareAgent")
+    yield from (_link(judging, PROV + "used", thing) for thing in used)
+    yield from (_link(assertion, PROV + "wasDerivedFrom", thing) for thing in (*verdicts, *claims))
+    for thing in (*verdicts, *(verdict + "-result" for verdict in verdicts)):
+        yield from store.said_of(dataset, thing)
+    for thing in (*provisions, *claims):
+        yield from store.said(dataset, thing)
+    yield from _sources(dataset, claims)
+
+
+def _sources(dataset: Dataset, claims: Iterable[str]) -> Iterator[Triple]:
+    """Yield the records of the documents that claims come from."""
+    for claim in claims:
+        for link in ("source", "primarySource"):
+            for source in _iris(store.objects(dataset, NamedNode(claim), SCS + link)):
+                yield from store.said(dataset, source.value)
+
+
+def _pubinfo(this: str, head: Imprint, told: store.Term) -> Iterator[Triple]:
+    day = Literal(head.modified, datatype=NamedNode(PREFIXES["xsd"] + "date"))
+    for predicate, value in (
+        (PREFIXES["rdfs"] + "label", told),
+        (DCTERMS + "created", day),
+        (DCTERMS + "license", NamedNode(head.licence)),
+        (DCTERMS + "creator", NamedNode(CONTRIBUTORS)),
+        (PREFIXES["dcat"] + "version", Literal(head.version)),
+    ):
+        yield Triple(NamedNode(this), NamedNode(predicate), value)
+    yield Triple(NamedNode(CONTRIBUTORS), NamedNode(PREFIXES["foaf"] + "name"), Literal(head.creator))
+
+
+def _trig(this: str, **parts: Iterable[Triple]) -> str:
+    kinds = {"assertion": "Assertion", "provenance": "Provenance", "pubinfo": "PublicationInfo"}
+    head = [_link(this, RDF + "type", NP + "Nanopublication")]
+    head += [_link(this, NP + "has" + kind, f"{this}#{part}") for part, kind in kinds.items()]
+    graphs = {"head": head, **parts}
+    return store.trig({f"{this}#{part}": said for part, said in graphs.items()}, {"this": this + "#"})
+
+
+def _link(subject: str, predicate: str, value: str) -> Triple:
+    return Triple(NamedNode(subject), NamedNode(predicate), NamedNode(value))
+
+
+def _iris(terms: Iterable[store.Term]) -> Iterator[NamedNode]:
+    return (term for term in terms if isinstance(term, NamedNode))

@@ -1,0 +1,72 @@
+"""References to cells and to sources in the forms that reference managers read: BibTeX, and CSL-JSON 1.0."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from scs_kg import __version__
+from scs_kg.analysis.explain import Explanation
+from scs_kg.model.namespaces import BASE, local_id
+from scs_kg.store.query_library import Row, text
+
+AUTHOR: Final = "The scs-kg contributors"
+KINDS: Final[Mapping[str, tuple[str, str]]] = {
+    "ConferencePaper": ("inproceedings", "paper-conference"),
+    "JournalArticle": ("article", "article-journal"),
+    "Report": ("techreport", "report"),
+    "Press": ("article", "article-newspaper"),
+    "Law": ("misc", "legislation"),
+    "Blog": ("misc", "post-weblog"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A reference in both forms."""
+
+    bibtex: str
+    csl: Mapping[str, Any]
+
+
+def of_cell(found: Explanation) -> Reference:
+    """Return the reference to a cell: the version, the reading, the claims that count, and how it stands."""
+    reading = found.matrix.reading.id
+    title = (
+        f"{found.system.label} and {found.principle.label} ({found.matrix.guideline.label}, "
+        f"read {found.matrix.reading.label}): {found.cell.outcome}"
+    )
+    key = f"scs-kg-{reading}-{found.system.id}-{found.principle.id}"
+    url = f"{BASE}reading/{reading}/{found.system.id}#{found.principle.id}"
+    fields = {"author": f"{{{AUTHOR}}}", "title": title, "version": __version__, "howpublished": url}
+    csl = {"id": key, "type": "dataset", "title": title, "author": [{"literal": AUTHOR}], "version": __version__}
+    return Reference(_bibtex("misc", key, fields), {**csl, "URL": url})
+
+
+def of_source(row: Row, pages: list[str]) -> Reference:
+    """Return the reference to a source by its record."""
+    key, issued = local_id(text(row, "source")), text(row, "issued")
+    entry, kind = KINDS.get(local_id(text(row, "kind")), ("misc", "webpage"))
+    container, publisher = text(row, "publishedIn"), text(row, "publisher")
+    fields = {
+        "author": f"{{{text(row, 'creator')}}}",
+        "title": text(row, "title"),
+        "year": issued[:4],
+        "journal": container,
+        "publisher": publisher,
+        "url": pages[0] if pages else "",
+    }
+    csl: dict[str, Any] = {"id": key, "type": kind, "author": [{"literal": text(row, "creator")}]}
+    csl |= {"issued": {"date-parts": [[int(part) for part in issued.split("-")]]}} if issued else {}
+    named = {"title": text(row, "title"), "container-title": container, "publisher": publisher, "URL": fields["url"]}
+    return Reference(_bibtex(entry, key, fields), csl | {name: value for name, value in named.items() if value})
+
+
+def _bibtex(entry: str, key: str, fields: Mapping[str, str]) -> str:
+    lines = [f"  {name} = {{{_escaped(value)}}}" for name, value in fields.items() if value.strip("{}")]
+    return f"@{entry}{{{key},\n" + ",\n".join(lines) + "\n}\n"
+
+
+def _escaped(value: str) -> str:
+    """Escape what TeX would command with, but for the braces that hold a name together."""
+    return re.sub(r"([&%$#_])", r"\\\1", value)

@@ -1,0 +1,85 @@
+"""Every page of the explorer: what builds the pages of each kind, and where all of them stand."""
+
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from scs_kg.explorer import charts, entity_pages, guideline_pages, index_pages, matrix_pages
+from scs_kg.explorer.content import Book
+from scs_kg.explorer.page import Page
+from scs_kg.model.errors import UnknownNameError
+from scs_kg.model.namespaces import BASE
+from scs_kg.store.query_library import text
+
+Builder = Callable[[Book, str], Page]
+
+BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
+    {
+        "system": entity_pages.system,
+        "feature": entity_pages.feature,
+        "criterion": entity_pages.criterion,
+        "source": entity_pages.source,
+        "region": entity_pages.region,
+        "guideline": guideline_pages.guideline_or_principle,
+        "reading": guideline_pages.reading_or_cells,
+        "matrix": matrix_pages.matrix,
+        "beside": matrix_pages.beside,
+        "times": guideline_pages.times,
+        "index": index_pages.home,
+        "systems": index_pages.systems,
+        "features": index_pages.features,
+        "criteria": index_pages.criteria,
+        "guidelines": index_pages.guidelines,
+        "sources": index_pages.sources,
+        "query": index_pages.asking,
+        "propose": index_pages.proposing,
+        "pictures": charts.pictures,
+        "terms": index_pages.terms,
+        "about": index_pages.about,
+        "search": index_pages.search,
+    }
+)
+LISTS: Final = (
+    "index",
+    "systems",
+    "features",
+    "criteria",
+    "guidelines",
+    "sources",
+    "pictures",
+    "query",
+    "propose",
+    "terms",
+    "about",
+    "search",
+)
+
+
+def page(book: Book, address: str) -> Page:
+    """Build the page at an address.
+
+    Raises:
+        UnknownNameError: there is no such page; the message names what was looked for and what is near.
+    """
+    kind, _, rest = address.partition("/")
+    if kind not in BUILDERS:
+        raise UnknownNameError("page", address, BUILDERS)
+    return BUILDERS[kind](book, rest)
+
+
+def addresses(book: Book) -> Iterator[str]:
+    """Yield the address of every page of the static site, in a stable order."""
+    yield from LISTS
+    yield from matrix_pages.addresses(book)
+    for question, name, kind in (
+        ("systems", "system", "system"),
+        ("features", "feature", "feature"),
+        ("criteria-record", "criterion", "criterion"),
+        ("guidelines", "guideline", "guideline"),
+        ("principles", "principle", "guideline"),
+        ("readings", "reading", "reading"),
+        ("sources", "source", "source"),
+        ("regions", "region", "region"),
+    ):
+        for iri in dict.fromkeys(text(row, name) for row in book.rows[question]):
+            yield iri.removeprefix(BASE) if iri.startswith(BASE + kind) else f"{kind}/{iri}"

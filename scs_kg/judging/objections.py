@@ -1,0 +1,56 @@
+"""What people did to the claims: retractions, supersessions, objections and the decisions on them."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from scs_kg.model.namespaces import local_id
+from scs_kg.store import Dataset, query_library
+from scs_kg.store.query_library import Row, text
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What became of an objection: ``upheld`` or ``dismissed``, why, by whom and on which day."""
+
+    iri: str
+    ruling: str
+    reason: str
+    by: str
+    date: str
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """Who objects to what, on what ground and since which day, and how it was decided, if it was.
+
+    ``object`` is the IRI of a claim, a criterion or a provision, ``kind`` one of these three words.
+    """
+
+    iri: str
+    object: str
+    kind: str
+    ground: str
+    by: str
+    date: str
+    decisions: tuple[Decision, ...]
+
+
+def objections(dataset: Dataset) -> Mapping[str, tuple[Objection, ...]]:
+    """Return the objections to each thing, by its IRI, oldest first."""
+    grouped: dict[str, list[Row]] = defaultdict(list)
+    for row in query_library.rows(dataset, "objections"):
+        grouped[text(row, "objection")].append(row)
+    found: dict[str, tuple[Objection, ...]] = defaultdict(tuple)
+    for iri, rows in grouped.items():
+        decisions = tuple(_decision(row) for row in rows if text(row, "decision"))
+        about, kind = text(rows[0], "object"), local_id(text(rows[0], "kind")).lower()
+        ground, by, date = (text(rows[0], name) for name in ("ground", "by", "date"))
+        found[about] += (Objection(iri, about, kind, ground, by, date, decisions),)
+    return found
+
+
+def _decision(row: Row) -> Decision:
+    ruling = local_id(text(row, "ruling")).lower()
+    reason, by, date = (text(row, name) for name in ("reason", "decidedBy", "decidedOn"))
+    return Decision(text(row, "decision"), ruling, reason, by, date)

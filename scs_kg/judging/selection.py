@@ -1,0 +1,204 @@
+"""Opens a project folder, chooses which claims count and which systems are compared, and judges by them."""
+
+import re
+from calendar import monthrange
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from scs_kg import store
+from scs_kg.judging.judge import derive, judge_all, publish
+from scs_kg.model.errors import EmptyInputError
+from scs_kg.model.namespaces import PREFIXES, RDF, SCS, local_id
+from scs_kg.model.nouns import Thing
+from scs_kg.rules import engines
+from scs_kg.store import Dataset, NamedNode, Triple, query_library
+from scs_kg.store.labels import resolve
+from scs_kg.store.query_library import Row, text, thing
+
+CONFIDENCES = ("low", "medium", "high")
+KINDS = ("local", "national", "commercial", "comparator")
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What counts; empty means everything.
+
+    ``as_of`` (``2019``, ``2019-06`` or ``2019-06-30``) keeps claims that speak for a time up to its end, and so leaves
+    out those without a date. ``without`` names sources: claims that name one of them as source or as primary source
+    are left out. ``datasets`` names those whose claims count. ``min_confidence`` leaves out claims below it, and those
+    that do not say theirs. ``systems`` and ``kinds`` name the systems to compare. Names are ids, IRIs or labels.
+    """
+
+    as_of: str | None = None
+    without: tuple[str, ...] = ()
+    datasets: tuple[str, ...] = ()
+    min_confidence: str | None = None
+    systems: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    engine: str = "formula"
+
+
+def open_guarded(root: Path) -> Dataset:
+    """Load a project folder, refuse it if it breaks a rule, and note the dataset of each claim."""
+    return guarded(store.load(root))
+
+
+def guarded(dataset: Dataset) -> Dataset:
+    """Refuse a loaded dataset if it breaks one of its own rules; note the dataset of each claim, and return it."""
+    engines.guard(dataset)
+    return _note_datasets(dataset)
+
+
+def reopen(dataset: Dataset) -> Dataset:
+    """Return a copy of an opened dataset as it was before it was judged."""
+    return _note_datasets(store.copy(dataset))
+
+
+def _note_datasets(dataset: Dataset) -> Dataset:
+    link = NamedNode(SCS + "inDataset")
+    for name in store.folders(dataset, "data"):
+        whole = NamedNode(PREFIXES["dataset"] + name)
+        claims = store.instances(dataset, SCS + "Claim", f"data/{name}/")
+        store.add(dataset, (Triple(claim, link, whole) for claim in claims))
+    return dataset
+
+
+def open_judged(root: Path, selection: Selection | None = None) -> Dataset:
+    """Open a project folder, keep what the selection wants, judge, and write the verdicts into the dataset."""
+    return judge_selected(open_guarded(root), selection or Selection())
+
+
+def judge_selected(dataset: Dataset, selection: Selection) -> Dataset:
+    """Take out of an opened dataset what the selection leaves out, judge the rest, and return the dataset.
+
+    Raises:
+        UnknownNameError: the selection names a source, a dataset or a system that does not exist.
+        EmptyInputError: nothing is left to judge.
+    """
+    _select(dataset, selection)
+    derive(dataset)
+    publish(dataset, judge_all(dataset, selection.engine))
+    return dataset
+
+
+def _select(dataset: Dataset, selection: Selection) -> None:
+    claims, systems = left_out(dataset, selection)
+    if selection.datasets and not _left(dataset, claims):
+        _point_to_others(dataset, selection)
+    store.withdraw(dataset, claims | systems)
+
+
+def _left(dataset: Dataset, out: set[str]) -> list[Row]:
+    """Return the claims that are left where some are left out."""
+    return [row for row in query_library.rows(dataset, "claims") if text(row, "claim") not in out]
+
+
+def _point_to_others(dataset: Dataset, selection: Selection) -> None:
+    """Raise EmptyInputError if the claims of all datasets would leave some where those chosen leave none."""
+    others = _left(dataset, left_out(dataset, replace(selection, datasets=()))[0])
+    if others:
+        systems = len({text(row, "system") for row in others})
+        there = f"{len(others)} claim{'s' * (len(others) > 1)} on {systems} system{'s' * (systems > 1)}"
+        where = " and ".join(selection.datasets)
+        raise EmptyInputError(f"no claim of {where} is left to judge by; --dataset all would leave {there}")
+
+
+def left_out(dataset: Dataset, selection: Selection) -> tuple[set[str], set[str]]:
+    """Return the claims and the systems of an opened dataset, by IRI, that a selection leaves out.
+
+    Raises:
+        UnknownNameError: the selection names a source, a dataset or a system that does not exist.
+        EmptyInputError: a system is named of which the datasets say nothing.
+    """
+    claims = query_library.rows(dataset, "claims")
+    out = _outside(dataset, selection)
+    dropped = {text(row, "system") for row in query_library.rows(dataset, "systems")} - _chosen(
+        dataset, selection, claims, out
+    )
+    out |= {text(row, "claim") for row in claims if text(row, "system") in dropped}
+    out |= _dated_later(claims, selection.as_of) | _resting_on(dataset, claims, selection.without)
+    out |= _less_sure(claims, selection.min_confidence)
+    return out, dropped
+
+
+def _outside(dataset: Dataset, selection: Selection) -> set[str]:
+    """Return the claims that are in none of the datasets chosen."""
+    if not selection.datasets:
+        return set()
+    names = [name for name in store.folders(dataset, "data") if _is_described(dataset, name)]
+    known = [Thing(name, PREFIXES["dataset"] + name, name) for name in names]
+    wanted = {resolve(dataset, name, "dataset", known).iri for name in selection.datasets}
+    return {claim for claim, whole in store.pairs(dataset, SCS + "inDataset") if whole not in wanted}
+
+
+def _is_described(dataset: Dataset, name: str) -> bool:
+    """Tell a dataset of claims from a folder that holds something else, such as links."""
+    return store.holds(dataset, PREFIXES["dataset"] + name, RDF + "type", None)
+
+
+def _chosen(dataset: Dataset, selection: Selection, claims: Iterable[Row], out: set[str]) -> set[str]:
+    """Return the systems to compare: those chosen, and with a claim in the datasets if some were chosen.
+
+    Raises:
+        UnknownNameError: a system is named that does not exist.
+        EmptyInputError: a system is named of which the datasets say nothing.
+    """
+    rows = query_library.rows(dataset, "systems")
+    chosen = {text(row, "system") for row in rows}
+    if selection.systems:
+        chosen = {
+            resolve(dataset, name, "system", (thing(row, "system") for row in rows)).iri for name in selection.systems
+        }
+    if selection.kinds:
+        chosen &= {text(row, "system") for row in rows if local_id(text(row, "kind")).lower() in selection.kinds}
+    if selection.datasets:
+        spoken_of = {text(row, "system") for row in claims if text(row, "claim") not in out}
+        if selection.systems and (silent := sorted(local_id(system) for system in chosen - spoken_of)):
+            where, missed = " and ".join(selection.datasets), ", ".join(silent)
+            raise EmptyInputError(f"no claim of {where} is about {missed}; --dataset all takes in every claim")
+        chosen &= spoken_of
+    return chosen
+
+
+def _dated_later(claims: Iterable[Row], as_of: str | None) -> set[str]:
+    if as_of is None:
+        return set()
+    limit = last_day(as_of)
+    return {text(row, "claim") for row in claims if not text(row, "asOf") or last_day(text(row, "asOf")) > limit}
+
+
+def is_date(value: str) -> bool:
+    """Tell whether a text is a date as ``as_of`` takes it: a year, a month or a day that there is."""
+    if not re.fullmatch(r"\d{4}(-\d\d){0,2}", value, re.ASCII):
+        return False
+    try:
+        date.fromisoformat(value + "-01-01"[len(value) - len("2019") :])
+    except ValueError:
+        return False
+    return True
+
+
+def last_day(when: str) -> str:
+    """Return the last day of a day, a month or a year as ``2018-12-31``, fit for comparing as text."""
+    if len(when) == len("2018-12"):
+        year, month = map(int, when.split("-"))
+        return f"{when}-{monthrange(year, month)[1]:02}"
+    return f"{when}-12-31" if len(when) == len("2018") else when
+
+
+def _resting_on(dataset: Dataset, claims: list[Row], without: Iterable[str]) -> set[str]:
+    dropped: set[str] = set()
+    known = [thing(row, "source", "source") for row in query_library.rows(dataset, "sources")] if without else []
+    for name in without:
+        source = resolve(dataset, name, "source", known).iri
+        dropped |= {text(row, "claim") for row in claims if source in (text(row, "source"), text(row, "primarySource"))}
+    return dropped
+
+
+def _less_sure(claims: Iterable[Row], at_least: str | None) -> set[str]:
+    if at_least is None:
+        return set()
+    enough = CONFIDENCES[CONFIDENCES.index(at_least) :]
+    return {text(row, "claim") for row in claims if local_id(text(row, "confidence")).lower() not in enough}

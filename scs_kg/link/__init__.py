@@ -1,7 +1,0 @@
-"""Proposes how our regions are called in somebody else's data, for people to review; changes nothing."""
-
-from scs_kg.link.match import Candidate, LeftOut
-from scs_kg.link.suggestions import Suggestions, suggest
-from scs_kg.link.written import FORMS, written
-
-__all__ = ["FORMS", "Candidate", "LeftOut", "Suggestions", "suggest", "written"]

@@ -1,0 +1,1 @@
+"""Nouns, errors, prefixes and three-valued formulas; standard library only."""

@@ -1,0 +1,191 @@
+"""What is in a release, said twice: as a catalogue in DCAT with VoID and PROV, and as an RO-Crate.
+
+Dates are those of the data, never that of the run.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from scs_kg import __version__, store
+from scs_kg.judging.judge import SOFTWARE
+from scs_kg.model.namespaces import BASE, PREFIXES, RDF, curie
+from scs_kg.render.data import as_json
+from scs_kg.store import Dataset, Literal, NamedNode, Term, Triple
+from scs_kg.store.ontology_header import ONTOLOGY, Imprint
+
+MEDIA: Final[Mapping[str, str]] = {
+    "csv": "text/csv",
+    "html": "text/html",
+    "json": "application/json",
+    "jsonld": "application/ld+json",
+    "md": "text/markdown",
+    "nq": "application/n-quads",
+    "parquet": "application/vnd.apache.parquet",
+    "tex": "application/x-tex",
+    "trig": "application/trig",
+    "ttl": "text/turtle",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+TITLE: Final = "Social credit systems compared with AI-ethics guidelines"
+ABSTRACT: Final = (
+    "Claims of sources on social credit systems, the verdicts that follow by criteria which AI-ethics guidelines ask "
+    "for, and the matrices of every reading, from each mark back to clause, claim and source."
+)
+CRATE: Final = "https://w3id.org/ro/crate/1.1"
+PAPER: Final = "https://doi.org/10.1609/aaai.v36i11.21698"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A file of the release: its path in it, what it is in one phrase, its size in bytes and its SHA-256."""
+
+    path: str
+    title: str
+    size: int
+    digest: str
+
+    @property
+    def media(self) -> str:
+        """Return the media type."""
+        return MEDIA[self.path.rsplit(".", 1)[-1]]
+
+
+def item(path: str, title: str, content: bytes) -> Item:
+    """Describe the content of a file."""
+    return Item(path, title, len(content), hashlib.sha256(content).hexdigest())
+
+
+def catalogue(dataset: Dataset, head: Imprint, items: Iterable[Item]) -> str:
+    """Return the description of the release as Turtle: DCAT 3 for the files, VoID for the graph, PROV."""
+    release = f"{BASE}release/{head.version}"
+    said = [*_whole(dataset, head, release), *_counts(dataset, release)]
+    for found in items:
+        said += _distribution(release, head, found)
+    return store.turtle("".join(sorted(f"{triple} .\n" for triple in said)))
+
+
+def _whole(dataset: Dataset, head: Imprint, release: str) -> Iterator[Triple]:
+    for kind in ("dcat:Dataset", "void:Dataset", "prov:Entity"):
+        yield _say(BASE, "rdf:type", _iri(kind))
+    yield _say(BASE, "dcterms:title", Literal(TITLE, language="en"))
+    yield _say(BASE, "dcterms:description", Literal(ABSTRACT, language="en"))
+    yield _say(BASE, "dcterms:creator", Literal(head.creator))
+    yield _say(BASE, "dcterms:license", NamedNode(head.licence))
+    yield _say(BASE, "dcterms:modified", _typed(head.modified, "date"))
+    yield _say(BASE, "dcat:version", Literal(head.version))
+    yield _say(BASE, "void:vocabulary", NamedNode(ONTOLOGY + "#"))
+    yield _say(BASE, "void:uriSpace", Literal(BASE))
+    yield _say(BASE, "prov:wasGeneratedBy", NamedNode(release + "#judging"))
+    yield _say(release + "#judging", "rdf:type", _iri("prov:Activity"))
+    yield _say(release + "#judging", "prov:wasAssociatedWith", NamedNode(SOFTWARE))
+    yield _say(SOFTWARE, "rdf:type", _iri("prov:SoftwareAgent"))
+    yield _say(SOFTWARE, "dcat:version", Literal(__version__))
+    for name in store.folders(dataset, "data"):
+        part = PREFIXES["dataset"] + name
+        yield _say(BASE, "dcterms:hasPart", NamedNode(part))
+        yield _say(release + "#judging", "prov:used", NamedNode(part))
+        yield from store.said(dataset, part)
+
+
+def _counts(dataset: Dataset, release: str) -> Iterator[Triple]:
+    sizes = store.sizes(dataset)
+    yield _say(BASE, "void:triples", _typed(str(sizes.triples), "integer"))
+    for kind, counted in (("class", sizes.classes), ("property", sizes.properties)):
+        for term, count in sorted(counted.items()):
+            part = f"{release}#{kind}-" + re.sub(r"\W+", "-", curie(term).strip("<>"))
+            yield _say(BASE, f"void:{kind}Partition", NamedNode(part))
+            yield _say(part, f"void:{kind}", NamedNode(term))
+            yield _say(part, "void:entities" if kind == "class" else "void:triples", _typed(str(count), "integer"))
+
+
+def _distribution(release: str, head: Imprint, found: Item) -> Iterator[Triple]:
+    here = f"{release}/{found.path}"
+    yield _say(BASE, "dcat:distribution", NamedNode(here))
+    yield _say(here, "rdf:type", _iri("dcat:Distribution"))
+    yield _say(here, "dcterms:title", Literal(found.title, language="en"))
+    yield _say(here, "dcterms:license", NamedNode(head.licence))
+    yield _say(here, "dcat:mediaType", NamedNode("https://www.iana.org/assignments/media-types/" + found.media))
+    yield _say(here, "dcat:byteSize", _typed(str(found.size), "nonNegativeInteger"))
+    yield _say(here, "spdx:checksum", NamedNode(here + "#checksum"))
+    yield _say(here + "#checksum", "rdf:type", _iri("spdx:Checksum"))
+    yield _say(here + "#checksum", "spdx:algorithm", _iri("spdx:checksumAlgorithm_sha256"))
+    yield _say(here + "#checksum", "spdx:checksumValue", _typed(found.digest, "hexBinary"))
+
+
+def _say(subject: str, predicate: str, value: Term) -> Triple:
+    return Triple(NamedNode(subject), _iri(predicate), value)
+
+
+def _iri(name: str) -> NamedNode:
+    prefix, _, rest = name.partition(":")
+    return NamedNode((RDF if prefix == "rdf" else PREFIXES[prefix]) + rest)
+
+
+def _typed(value: str, datatype: str) -> Literal:
+    return Literal(value, datatype=NamedNode(PREFIXES["xsd"] + datatype))
+
+
+def crate(head: Imprint, items: Iterable[Item]) -> str:
+    """Return the metadata of the release as an RO-Crate 1.1, with the judging as the action that made the files."""
+    found = sorted(items, key=lambda item: item.path)
+    parts = [{"@id": item.path} for item in found]
+    licence, creator = {"@id": head.licence}, {"@id": BASE + "contributors"}
+    descriptor = {
+        "@id": "ro-crate-metadata.json",
+        "@type": "CreativeWork",
+        "about": {"@id": "./"},
+        "conformsTo": {"@id": CRATE},
+    }
+    root = {
+        "@id": "./",
+        "@type": "Dataset",
+        "name": TITLE,
+        "description": ABSTRACT,
+        "identifier": BASE,
+        "version": head.version,
+        "datePublished": head.modified,
+        "license": licence,
+        "author": creator,
+        "creator": creator,
+        "publisher": creator,
+        "isBasedOn": {"@id": PAPER},
+        "hasPart": parts,
+        "mentions": {"@id": "#judging"},
+    }
+    graph = [descriptor, root, *_context(head, parts), *(_file(item) for item in found)]
+    return as_json({"@context": f"{CRATE}/context", "@graph": graph})
+
+
+def _context(head: Imprint, parts: list[dict[str, str]]) -> list[dict[str, Any]]:
+    return [
+        {
+            "@id": head.licence,
+            "@type": "CreativeWork",
+            "name": "Creative Commons Attribution 4.0",
+            "identifier": head.licence,
+        },
+        {"@id": BASE + "contributors", "@type": "Organization", "name": head.creator, "url": BASE},
+        {"@id": PAPER, "@type": "ScholarlyArticle", "name": "The base paper, Agrawal (2022)"},
+        {"@id": SOFTWARE, "@type": "SoftwareApplication", "name": "scs-kg", "version": __version__, "url": BASE},
+        {
+            "@id": "#judging",
+            "@type": "CreateAction",
+            "name": "Judging every system by every criterion, and writing the release",
+            "instrument": {"@id": SOFTWARE},
+            "result": parts,
+        },
+    ]
+
+
+def _file(found: Item) -> dict[str, Any]:
+    return {
+        "@id": found.path,
+        "@type": "File",
+        "name": found.title,
+        "encodingFormat": found.media,
+        "contentSize": str(found.size),
+        "sha256": found.digest,
+    }

@@ -1,0 +1,71 @@
+"""Describes the tables as CSV on the Web (W3C Recommendation, Metadata Vocabulary for Tabular Data, 2015)."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from scs_kg.release.catalogue import ABSTRACT, TITLE
+from scs_kg.release.tables import Column, Tabular, variable
+from scs_kg.render.data import as_json
+from scs_kg.store import Dataset, query_library
+from scs_kg.store.ontology_header import Imprint
+from scs_kg.store.query_library import text
+
+Meanings = Mapping[str, tuple[str, str]]
+
+
+def meanings(dataset: Dataset) -> Meanings:
+    """Return what the terms that head columns mean: label and definition by IRI, of terms, features and criteria."""
+    found: dict[str, tuple[str, str]] = {}
+    named = (("terms", "term"), ("features", "feature"), ("principles", "principle"), ("provisions", "criterion"))
+    for name, variable_name in named:
+        for row in query_library.rows(dataset, name):
+            found[text(row, variable_name)] = text(row, "label"), text(row, "definition")
+    return found
+
+
+def csvw(tables: Iterable[Tabular], meaning: Meanings, head: Imprint) -> str:
+    """Return the metadata of a group of tables, each in the file of its name beside the metadata."""
+    return as_json(
+        {
+            "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
+            "dc:title": TITLE,
+            "dc:description": ABSTRACT,
+            "dc:license": {"@id": head.licence},
+            "dc:modified": {"@value": head.modified, "@type": "xsd:date"},
+            "schema:version": head.version,
+            "dialect": {"lineTerminators": ["\r\n"], "header": True, "encoding": "utf-8"},
+            "tables": [_table(table, meaning) for table in tables],
+        }
+    )
+
+
+def _table(table: Tabular, meaning: Meanings) -> dict[str, Any]:
+    schema: dict[str, Any] = {
+        "columns": [_column(column, meaning, table.about) for column in table.columns],
+        "primaryKey": list(table.key),
+    }
+    if table.about:
+        schema["aboutUrl"] = table.about
+    if table.refers:
+        schema["foreignKeys"] = [
+            {"columnReference": column, "reference": {"resource": f"{other}.csv", "columnReference": column}}
+            for column, other in table.refers.items()
+        ]
+    found = {"url": f"{table.name}.csv", "dc:title": table.title, "tableSchema": schema}
+    return found | ({"suppressOutput": True} if table.wide else {})
+
+
+def _column(column: Column, meaning: Meanings, about: str) -> dict[str, Any]:
+    """Describe a column; that of what rows are about gives no statement of its own."""
+    found: dict[str, Any] = {"name": variable(column.heading), "titles": column.heading, "datatype": column.kind}
+    label, definition = meaning.get(column.term, ("", ""))
+    found |= {"dc:title": label} if label else {}
+    found |= {"dc:description": definition} if definition else {}
+    if column.values and column.values == about:
+        found |= {"suppressOutput": True}
+    elif column.term:
+        found |= {"propertyUrl": column.term}
+    found |= {"valueUrl": column.values} if column.values else {}
+    found |= {"separator": " "} if column.many else {}
+    found |= {"lang": column.language} if column.language else {}
+    return found | ({"required": True} if column.required else {})

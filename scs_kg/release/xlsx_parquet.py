@@ -1,0 +1,81 @@
+"""Tables as a workbook of Office Open XML and as Parquet, the same bytes for the same tables."""
+
+import io
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Final
+
+from scs_kg.release.catalogue import ABSTRACT, TITLE
+from scs_kg.release.tables import Column, Tabular
+from scs_kg.store.ontology_header import Imprint
+
+LONGEST: Final = 31
+"""Characters in the name of a sheet, at most."""
+
+
+def xlsx(tables: Iterable[Tabular], head: Imprint) -> bytes:
+    """Return tables as a workbook with a sheet for each, after one that says what they are."""
+    import xlsxwriter
+
+    written, found = io.BytesIO(), tuple(tables)
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    day = datetime.fromisoformat(head.modified).replace(tzinfo=UTC)
+    with xlsxwriter.Workbook(written, options) as book:
+        book.set_properties({"title": TITLE, "author": head.creator, "created": day.replace(tzinfo=None)})
+        bold = book.add_format({"bold": True})
+        front = book.add_worksheet("about")
+        said = (TITLE, ABSTRACT, f"Version {head.version}, {head.modified}", head.licence)
+        front.write_column(0, 0, said)
+        names = sheet_names(found)
+        for row, (name, table) in enumerate(zip(names, found, strict=True), len(said) + 1):
+            front.write_row(row, 0, (name, table.title))
+            sheet = book.add_worksheet(name)
+            sheet.write_row(0, 0, [column.heading for column in table.columns], bold)
+            for number, row_of_text in enumerate(table.rows, 1):
+                sheet.write_row(number, 0, _typed(table.columns, row_of_text))
+            sheet.freeze_panes(1, 1)
+            sheet.autofilter(0, 0, len(table.rows), len(table.columns) - 1)
+    return written.getvalue()
+
+
+def sheet_names(tables: Iterable[Tabular]) -> tuple[str, ...]:
+    """Return a name for the sheet of each table: short, and different from all others also in small letters."""
+    taken = {"about"}
+    names = []
+    for number, table in enumerate(tables, 1):
+        name = table.name.removeprefix("matrix-").replace("-full-text", "")[:LONGEST]
+        if name.lower() in taken:
+            name = f"{number} {name}"[:LONGEST]
+        taken.add(name.lower())
+        names.append(name)
+    return tuple(names)
+
+
+def _typed(columns: tuple[Column, ...], row: tuple[str, ...]) -> list[str | int | bool | None]:
+    return [_value(column, field) for column, field in zip(columns, row, strict=True)]
+
+
+def _value(column: Column, field: str) -> str | int | bool | None:
+    if column.kind == "integer":
+        return int(field)
+    if column.kind == "boolean":
+        return field == "true"
+    return field or None
+
+
+def parquet(table: Tabular) -> bytes:
+    """Return a table as Parquet, in which a column of several values holds lists."""
+    import polars as pl
+
+    kinds = {"integer": pl.Int64(), "boolean": pl.Boolean()}
+    columns = {
+        column.heading: pl.Series(
+            column.heading,
+            [field.split() if column.many else _value(column, field) for field in fields],
+            dtype=pl.List(pl.String()) if column.many else kinds.get(column.kind, pl.String()),
+        )
+        for column, *fields in zip(table.columns, *table.rows, strict=True)
+    }
+    written = io.BytesIO()
+    pl.DataFrame(list(columns.values())).write_parquet(written, compression="zstd")
+    return written.getvalue()

@@ -1,0 +1,151 @@
+"""Answers a question, of the library or from a file, within limits, and lists the library."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from scs_kg import store
+from scs_kg.judging.selection import open_judged
+from scs_kg.judging.timeline import publish_states
+from scs_kg.model.errors import EngineError, RefusedError, UnknownNameError, WrongUseError
+from scs_kg.model.namespaces import PREFIXES, RDF, curie, expand, local_id
+from scs_kg.render.documents import Terminal, as_text
+from scs_kg.render.table import Table
+from scs_kg.store import Dataset, Graphs, NamedNode, QueryBoolean, QueryTriples, Result, Term, query_library
+from scs_kg.store.describe import refuse_foreign
+from scs_kg.store.federation import allowed, federated, hosts
+from scs_kg.store.isolation import graphs_named, refuse_service, run_limited
+from scs_kg.store.query_library import Query
+from scs_kg.store.sparql_client import Endpoint, ask
+from scs_kg.store.sync import opened
+
+LATER: Final = 2.0
+"""Seconds by which a host that is late is told of before the whole question is stopped."""
+
+
+def listing(root: Path) -> Table:
+    """Return the questions of the library as a table."""
+    questions = (*query_library.library(root).values(), *query_library.library(root, federated=True).values())
+    rows = tuple(
+        (
+            found.name,
+            found.question,
+            ", ".join(f"{param.name} ({param.type})" for param in found.params),
+            ", ".join(hosts(found.sparql)),
+        )
+        for found in questions
+    )
+    note = "A question that also asks another host needs --allow-service HOST, or HOST=URL to ask a copy of it."
+    return Table("Questions of the library", ("name", "question", "parameters", "also asks"), rows, (note,))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question: its name in the library or its file, its parameters, and how it may be answered.
+
+    ``form`` is table, csv, tsv, json, xml or turtle; by default a table, or turtle for a graph. ``timeout`` is in
+    seconds. ``endpoint`` is the address of a store that answers instead of the data here. ``services`` are the hosts
+    that SERVICE may name, each as ``HOST`` or ``HOST=URL``.
+    """
+
+    name: str
+    params: Mapping[str, str]
+    form: str | None = None
+    timeout: float = 30.0
+    endpoint: str | None = None
+    services: tuple[str, ...] = ()
+    terminal: Terminal = field(default_factory=Terminal)
+
+
+def answer(root: Path, asked: Asked) -> bytes:
+    """Answer a question over the data with all verdicts, or over what a store holds.
+
+    Raises:
+        UnknownNameError: there is no such question or parameter.
+        EngineError: the query is malformed, calls a host that is not allowed, or passes a limit.
+        RefusedError: the query names by FROM a graph that is not ours.
+        WrongUseError: hosts are allowed to a store elsewhere, which asks whom it likes.
+    """
+    question = _question(root, asked.name)
+    sparql = query_library.bind(question, asked.params)
+    services = allowed(asked.services, asked.timeout)
+    if services and asked.endpoint is not None:
+        raise WrongUseError("--allow-service is for the data here; what a store asks, its owner says: use one of both")
+    if not services:
+        _refuse_hosts(sparql)
+    if asked.endpoint is not None:
+        there = opened(root, Endpoint(asked.endpoint, seconds=asked.timeout))
+        return _written(question, ask(there, sparql), asked)
+    dataset = open_judged(root)
+    refuse_unknown(dataset, question, asked.params)
+    # What drawing imports is imported here, as no file can be opened later.
+    as_text(Table("所有", ("",), (("字 " * asked.terminal.width,),)), asked.terminal)
+    if "VerdictState" in sparql:
+        publish_states(dataset)
+    try:
+        if services:
+            late = asked.timeout + LATER
+            return run_limited(
+                lambda: _written(question, federated(dataset, sparql, services), asked), late, online=True
+            )
+        named = graphs_named(sparql)
+        refuse_foreign(dataset, set(named))
+        over = Graphs(stated=bool(named))
+        return run_limited(lambda: _written(question, store.run(dataset, sparql, over), asked), asked.timeout)
+    except EngineError as error:
+        if line := query_library.line(error):
+            reason = str(error).removeprefix("the query cannot be answered: ")
+            raise EngineError(f"the query cannot be answered: {asked.name}{line}: {reason}") from error
+        raise
+
+
+def _refuse_hosts(sparql: str) -> None:
+    """Refuse a query that names SERVICE, with the option that allows it; raise RefusedError."""
+    try:
+        refuse_service(sparql)
+    except RefusedError as error:
+        named = " and ".join(hosts(sparql)) or "another host"
+        raise RefusedError(
+            f"the query asks {named} by SERVICE; allow it with --allow-service HOST, or remove that part"
+        ) from error
+
+
+def _question(root: Path, name: str) -> Query:
+    """Find a question by the name of a file, if it looks like one, or else in the library."""
+    path = Path(name)
+    looks_like_file = path.suffix == ".rq" or ("/" in name and query_library.is_file(path))
+    return query_library.read(path, bare=True) if looks_like_file else query_library.find(root, name)
+
+
+def refuse_unknown(dataset: Dataset, question: Query, given: Mapping[str, str]) -> None:
+    """Raise UnknownNameError if a parameter names something of which the dataset knows nothing."""
+    for param in question.params:
+        value = given.get(param.name)
+        if value is None or param.type.startswith("xsd:"):
+            continue
+        space = PREFIXES[param.type.rstrip(":")]
+        if not store.holds(dataset, expand(value) or space + value, RDF + "type", None):
+            known = {local_id(thing) for thing, _ in store.pairs(dataset, RDF + "type") if thing.startswith(space)}
+            raise UnknownNameError(param.name, local_id(value.strip("<>").replace(":", "/")), known)
+
+
+def _written(question: Query, found: Result, asked: Asked) -> bytes:
+    if asked.form not in {None, "table"} or (asked.form is None and isinstance(found, QueryTriples | tuple)):
+        return store.dump_result(found, asked.form or "turtle")
+    if isinstance(found, QueryBoolean):
+        return b"true\n" if found else b"false\n"
+    if isinstance(found, QueryTriples | tuple):
+        rows = tuple(sorted(tuple(_shown(part) for part in triple) for triple in found))
+        table = Table(question.title, ("subject", "predicate", "object"), rows)
+    else:
+        names = tuple(variable.value for variable in found.variables)
+        rows = tuple(tuple(_shown(term) for term in row) for row in found)
+        table = Table(question.title, names, rows) if names else Table(question.title, ("rows",), ((str(len(rows)),),))
+    return as_text(table, asked.terminal).encode()
+
+
+def _shown(term: Term | None) -> str:
+    if term is None:
+        return ""
+    return curie(term.value) if isinstance(term, NamedNode) else store.text(term)

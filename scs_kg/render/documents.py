@@ -1,0 +1,182 @@
+"""Tables as documents, for a terminal and for others, and the templates in ``templates/``."""
+
+import re
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Final
+
+from scs_kg.model.namespaces import local_id
+from scs_kg.model.nouns import Outcome, Why
+from scs_kg.render.table import FINDINGS, MARKS, REASONS, WORDS, Table
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+    from rich.console import Console
+
+LEAD, WHOLE = 16, 12
+"""Words up to so wide, in the first and in other columns, are kept whole; what then does not fit stands below."""
+GAP: Final = 2
+STYLES: Final[Mapping[str, str]] = {"√": "green", "×": "red", "?": "yellow", "–": "dim"}
+
+
+@dataclass(frozen=True, slots=True)
+class Terminal:
+    """Where text is shown: so many columns wide, and in colour or not."""
+
+    width: int = 100
+    color: bool = False
+
+
+def as_text(table: Table, terminal: Terminal) -> str:
+    """Return a table for a terminal; colour repeats what the marks say.
+
+    Columns that do not fit beside each other stand in further tables below, each with the first column again.
+    """
+    rows = [[_printable(cell) for cell in row] for row in (table.columns, *table.rows)]
+    widths = [_widths(column, WHOLE if n else LEAD) for n, column in enumerate(zip(*rows, strict=True))]
+    lines = [_styled(line, "bold", terminal) for line in _wrapped(_printable(table.title), terminal.width)]
+    for numbers in _beside([least for least, _ in widths], terminal.width):
+        chosen = [[row[number] for number in numbers] for row in rows]
+        lines += _drawn(chosen, _shared([widths[n] for n in numbers], terminal.width), terminal)
+    notes = [textwrap.fill(note, terminal.width) for note in table.notes]
+    return "\n".join([*(line.rstrip() for line in lines), *notes, ""])
+
+
+def _drawn(rows: Sequence[Sequence[str]], widths: Sequence[int], terminal: Terminal) -> Iterator[str]:
+    """Yield the lines of a grid, whose first row is its head. One of rich takes a second for a thousand rows."""
+    yield ""
+    for number, row in enumerate(rows):
+        styles = [STYLES.get(cell[:1], "") if number else "bold" for cell in row]
+        columns = [_wrapped(cell, width) for cell, width in zip(row, widths, strict=True)]
+        if not number:  # a head stands at the bottom of its row
+            most = max(map(len, columns))
+            columns = [[""] * (most - len(column)) + column for column in columns]
+        for parts in zip_longest(*columns, fillvalue=""):
+            shown = (
+                _styled(part, style, terminal) + " " * (width - _cells(part))
+                for part, style, width in zip(parts, styles, widths, strict=True)
+            )
+            yield " " + (" " * GAP).join(shown)
+        if not number:
+            yield " " + "─" * (sum(widths) + GAP * (len(widths) - 1))
+    yield ""
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    """Part a text into lines that are so wide, at blanks if words are no wider."""
+    from rich.text import Text
+
+    if _cells(text) <= width and not ("\n" in text or "\t" in text):
+        return [text]
+    return [line.plain for line in Text(text).wrap(_console(), width, overflow="fold")]
+
+
+@cache
+def _console() -> "Console":
+    from rich.console import Console
+
+    return Console()
+
+
+def _styled(text: str, style: str, terminal: Terminal) -> str:
+    from rich.color import ColorSystem
+    from rich.style import Style
+
+    if not (terminal.color and style and text):
+        return text
+    return Style.parse(style).render(text, color_system=ColorSystem.STANDARD)
+
+
+def _cells(text: str) -> int:
+    """Return how many columns of a terminal a text takes."""
+    from rich.cells import cell_len
+
+    return len(text) if text.isascii() else cell_len(text)
+
+
+def _widths(column: Sequence[str], word: int) -> tuple[int, int]:
+    """Return how wide a column is at least, with words up to so wide kept whole, and for no line to be broken."""
+    words = (word for cell in column for word in cell.split())
+    return min(word, max(map(_cells, words), default=0)), max(map(_cells, column))
+
+
+def _beside(least: Sequence[int], width: int) -> list[list[int]]:
+    """Return which columns fit beside each other, given what each takes at least: the first with at least one other."""
+    together, used = [[0]], least[0] + GAP
+    for number, wanted in enumerate(least[1:], start=1):
+        if len(together[-1]) > 1 and used + wanted + GAP > width:
+            together, used = [*together, [0]], least[0] + GAP
+        together[-1].append(number)
+        used += wanted + GAP
+    return together
+
+
+def _shared(widths: Sequence[tuple[int, int]], width: int) -> list[int]:
+    """Return how wide each column becomes: what it takes at least, and of the rest so that the narrow are served first.
+
+    The first is served before the others if a third of the width is enough for it.
+    """
+    found = [least for least, _ in widths]
+    spare = width - sum(found) - GAP * len(found)
+    if spare > 0 and widths[0][1] * 3 <= width:
+        found[0] += (more := min(spare, widths[0][1] - found[0]))
+        spare -= more
+    while spare > 0 and (wanting := [n for n, (_, whole) in enumerate(widths) if found[n] < whole]):
+        found[min(wanting, key=found.__getitem__)] += 1
+        spare -= 1
+    return found
+
+
+def _printable(text: str) -> str:
+    """Put a space in place of each sign that would command the terminal."""
+    return re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", " ", text)
+
+
+def as_document(table: Table, form: str) -> str:
+    """Return a table as html, latex or markdown."""
+    return template(f"table.{form}.j2").render(table=table)
+
+
+def words() -> dict[str, Mapping[str, str]]:
+    """Return the words and marks that templates write for the values of the model."""
+    return {
+        "marks": {outcome.value: MARKS[outcome] for outcome in Outcome},
+        "words": {outcome.value: WORDS[outcome] for outcome in Outcome},
+        "reasons": {why.value: REASONS[why] for why in Why},
+        "findings": FINDINGS,
+    }
+
+
+def template(name: str, width: int = 100) -> "Template":
+    """Return a template of ours by the name of its file; text in it is wrapped at so many columns."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+    environment = Environment(
+        loader=PackageLoader("scs_kg.render"),
+        autoescape=select_autoescape(enabled_extensions=("html.j2",)),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["latex"] = _latex
+    environment.filters["md"] = _markdown
+    environment.filters["local"] = local_id
+    environment.filters["wrap"] = lambda text, indent=0, whole=False: textwrap.fill(
+        text, width, initial_indent=" " * indent, subsequent_indent=" " * indent, break_on_hyphens=not whole
+    )
+    return environment.get_template(name)
+
+
+def _latex(text: str) -> str:
+    escapes = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+    escapes |= {char: "\\" + char for char in "&%$#_{}"}
+    escapes |= {"√": r"$\surd$", "×": r"$\times$", "–": "--", "·": r"$\cdot$"}
+    return "".join(escapes.get(char, char) for char in " ".join(text.split()))
+
+
+def _markdown(text: str) -> str:
+    return "".join("\\" + char if char in "\\`*_{}[]<>|#" else char for char in " ".join(text.split()))

@@ -1,0 +1,153 @@
+"""Reads criteria from their SHACL node shapes, and writes formulas back as targeted shapes.
+
+A criterion uses a monotone part of SHACL Core (W3C Recommendation 2017-07-20, sections 2 and 4): ``sh:property`` on
+``scs:hasFeature`` or ``scs:lacksFeature`` with ``sh:hasValue``, or with ``sh:qualifiedMinCount`` over a list of
+features; ``sh:and``, ``sh:or`` and ``sh:node``. Anything else in the SHACL namespace is refused.
+"""
+
+from dataclasses import dataclass
+from typing import Final, NoReturn
+
+from scs_kg import store
+from scs_kg.model.errors import BadFileError, EmptyInputError
+from scs_kg.model.namespaces import RDF, SCS, SH, curie
+from scs_kg.model.nouns import AtLeast, Criterion, Fact, Formula
+from scs_kg.store import Dataset, NamedNode, Term
+
+_NODE: Final = frozenset(SH + name for name in ("property", "and", "or", "node"))
+_PROPERTY: Final = frozenset(SH + name for name in ("path", "hasValue", "qualifiedValueShape", "qualifiedMinCount"))
+DEEPEST: Final = 100
+_SIGNS: Final = {SCS + "hasFeature": True, SCS + "lacksFeature": False}
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Where a formula is read: the criterion for messages, and the shapes on the way for finding circles."""
+
+    dataset: Dataset
+    criterion: str
+    path: tuple[Term, ...] = ()
+
+    def refuse(self, reason: str) -> NoReturn:
+        file, line = store.locate(self.dataset, self.criterion)
+        message = f"{curie(self.criterion)}: is not a monotone criterion: {reason}"
+        raise BadFileError(file or self.dataset.root, line, message)
+
+
+def read_criteria(dataset: Dataset) -> tuple[Criterion, ...]:
+    """Return every criterion of the dataset, sorted by IRI.
+
+    Raises:
+        EmptyInputError: there is none.
+        BadFileError: a shape is not monotone, is empty, or refers to itself.
+    """
+    return tuple(read_criterion(dataset, iri) for iri in criteria(dataset))
+
+
+def criteria(dataset: Dataset) -> list[str]:
+    """Return the IRIs of all criteria, sorted; raise EmptyInputError if there is none."""
+    found = sorted(store.text(term) for term in set(store.subjects(dataset, RDF + "type", SCS + "Criterion")))
+    if not found:
+        raise EmptyInputError(f"{dataset.root}: no criterion in ontology/; a comparison needs at least one")
+    return found
+
+
+def read_criterion(dataset: Dataset, iri: str) -> Criterion:
+    """Return one criterion; raise BadFileError if its shape is not monotone, is empty, or refers to itself."""
+    reader, node = _Reader(dataset, iri), NamedNode(iri)
+    polarities = [store.text(term) for term in store.objects(dataset, node, SCS + "polarity")]
+    if polarities not in ([SCS + "Upholds"], [SCS + "Violates"]):
+        reader.refuse("it needs one scs:polarity, scs:Upholds or scs:Violates")
+    applicability = store.objects(dataset, node, SCS + "appliesIf")
+    applies_if = _joined([_shape(reader, shape) for shape in applicability]) if applicability else None
+    return Criterion(iri, polarities == [SCS + "Upholds"], _shape(reader, node), applies_if)
+
+
+def _shape(reader: _Reader, node: Term) -> Formula:
+    """Read a node shape, or a property shape that stands in its place."""
+    if node in reader.path:
+        reader.refuse(f"{_name(node)} refers to itself")
+    if len(reader.path) > DEEPEST:
+        reader.refuse(f"it is nested too deep, more than {DEEPEST} shapes into each other")
+    inner = _Reader(reader.dataset, reader.criterion, (*reader.path, node))
+    used = {predicate for predicate in store.predicates(reader.dataset, node) if predicate.startswith(SH)}
+    if SH + "path" in used:
+        return _property(inner, node, used)
+    _only(inner, used, _NODE)
+    parts = [_shape(inner, value) for value in store.objects(reader.dataset, node, SH + "property")]
+    parts += [_shape(inner, value) for value in store.objects(reader.dataset, node, SH + "node")]
+    for connective, any_of in ((SH + "and", False), (SH + "or", True)):
+        for start in store.objects(reader.dataset, node, connective):
+            members = tuple(_shape(inner, member) for member in _members(inner, start))
+            parts.append(AtLeast(1 if any_of else len(members), members))
+    if not parts:
+        inner.refuse(f"{_name(node)} tests nothing")
+    return _joined(parts)
+
+
+def _property(reader: _Reader, node: Term, used: set[str]) -> Formula:
+    _only(reader, used, _PROPERTY)
+    paths = [store.text(path) for path in store.objects(reader.dataset, node, SH + "path")]
+    if len(paths) != 1 or paths[0] not in _SIGNS:
+        reader.refuse("sh:path must be scs:hasFeature or scs:lacksFeature")
+    present = _SIGNS[paths[0]]
+    parts: list[Formula] = [
+        Fact(_feature(reader, value), present) for value in store.objects(reader.dataset, node, SH + "hasValue")
+    ]
+    if used & {SH + "qualifiedValueShape", SH + "qualifiedMinCount"}:
+        parts.append(_counted(reader, node, present=present))
+    if not parts:
+        reader.refuse("a sh:property tests no feature; give sh:hasValue")
+    return _joined(parts)
+
+
+def _counted(reader: _Reader, node: Term, *, present: bool) -> Formula:
+    counts = [store.text(count) for count in store.objects(reader.dataset, node, SH + "qualifiedMinCount")]
+    shapes = store.objects(reader.dataset, node, SH + "qualifiedValueShape")
+    if len(counts) != 1 or len(shapes) != 1 or not counts[0].isdecimal():
+        reader.refuse("sh:qualifiedMinCount and sh:qualifiedValueShape belong together, one of each")
+    used = {predicate for predicate in store.predicates(reader.dataset, shapes[0]) if predicate.startswith(SH)}
+    _only(reader, used, frozenset({SH + "in"}))
+    lists = store.objects(reader.dataset, shapes[0], SH + "in")
+    if len(lists) != 1:
+        reader.refuse("sh:qualifiedValueShape needs one sh:in with the features to count")
+    features = sorted({_feature(reader, member) for member in _members(reader, lists[0])})
+    if not 1 <= int(counts[0]) <= len(features):
+        reader.refuse(f"it asks for {counts[0]} of {len(features)} features")
+    return AtLeast(int(counts[0]), tuple(Fact(feature, present) for feature in features))
+
+
+def _members(reader: _Reader, start: Term) -> list[Term]:
+    members: list[Term] = []
+    rest, nil = start, NamedNode(RDF + "nil")
+    seen = set()
+    while rest != nil:
+        first = store.objects(reader.dataset, rest, RDF + "first")
+        onward = store.objects(reader.dataset, rest, RDF + "rest")
+        if len(first) != 1 or len(onward) != 1 or rest in seen:
+            reader.refuse("a list in it is broken")
+        seen.add(rest)
+        members.append(first[0])
+        rest = onward[0]
+    if not members:
+        reader.refuse("a list in it is empty")
+    return members
+
+
+def _feature(reader: _Reader, term: Term) -> str:
+    if not isinstance(term, NamedNode):
+        reader.refuse(f"{_name(term)} is not the IRI of a feature")
+    return term.value
+
+
+def _only(reader: _Reader, used: set[str], allowed: frozenset[str]) -> None:
+    for predicate in sorted(used - allowed):
+        reader.refuse(f"{curie(predicate)} cannot be used in this place")
+
+
+def _joined(parts: list[Formula]) -> Formula:
+    return parts[0] if len(parts) == 1 else AtLeast(len(parts), tuple(parts))
+
+
+def _name(term: Term) -> str:
+    return curie(term.value) if isinstance(term, NamedNode) else "a nested shape"

@@ -1,0 +1,144 @@
+"""Opens the data, forks the nursery, and serves until it is told to stop."""
+
+import asyncio
+import hashlib
+import resource
+import signal
+import socket
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvicorn
+from starlette.applications import Starlette
+
+from scs_kg import __version__
+from scs_kg.exchange.reconcile import index
+from scs_kg.explorer.content import open_book
+from scs_kg.explorer.matrix_pages import warm
+from scs_kg.judging.timeline import add_states
+from scs_kg.model.errors import EngineError, WrongUseError
+from scs_kg.server.app import Ask, application
+from scs_kg.server.connections import CONNECTIONS, BoundedConnection
+from scs_kg.server.jobs import Job, Reply, of_error
+from scs_kg.server.tasks import worker
+from scs_kg.server.worker_pool import BusyError, Limits, Pool, StoppedError
+from scs_kg.server.worker_state import World
+from scs_kg.store.isolation import Nursery, occupied
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where to listen, and the address by which the public knows the service, by default the same."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    url: str | None = None
+
+
+def serve(root: Path, place: Place, limits: Limits, tell: Callable[[str], None]) -> None:
+    """Serve a project folder over HTTP until SIGINT or SIGTERM; ``tell`` gets the address once it can be asked.
+
+    Raises:
+        EngineError: the nursery, without which nothing can be answered, was killed; a supervisor may start it anew.
+        WrongUseError: nothing can listen at the host and port.
+        BadFileError, EmptyInputError: the folder cannot be opened or judged.
+    """
+    book = open_book(root)
+    warm(book)
+    dataset = book.edition().dataset
+    add_states(dataset, book.states())
+    address = (place.url or f"http://{place.host}:{place.port}").rstrip("/")
+    world = World(dataset, index(dataset), limits.answer, address, [book])
+    nursery, orphaned = Nursery(worker(world), occupied() + limits.memory), False
+    try:
+        listener = _listener(place)
+        pool = Pool(nursery, limits)
+
+        @asynccontextmanager
+        async def lifespan(_: Starlette) -> AsyncIterator[None]:
+            nonlocal orphaned
+            await pool.open()
+            lost = asyncio.ensure_future(asyncio.to_thread(nursery.wait))
+            lost.add_done_callback(lambda _: setattr(server, "should_exit", True))
+            tell(f"http://{place.host}:{listener.getsockname()[1]}")
+            yield
+            orphaned = lost.done()
+            await pool.close()
+
+        server = uvicorn.Server(_config(application(asking(pool), version(root), lifespan)))
+        with _told_to_stop():
+            server.run(sockets=[listener])
+        if orphaned:
+            raise EngineError("the process that runs the queries was killed, perhaps for want of memory; serve again")
+    finally:
+        nursery.close()
+
+
+@contextmanager
+def _told_to_stop() -> Iterator[None]:
+    """While it lasts, to be told to stop is the normal end: the server heeds it, and then raises it once more."""
+    kept = {number: signal.signal(number, lambda *_: None) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in kept.items():
+            signal.signal(number, handler)
+
+
+def _config(app: Starlette) -> uvicorn.Config:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = CONNECTIONS + 200
+    if soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    BoundedConnection.most = min(CONNECTIONS, soft - 200)
+    return uvicorn.Config(
+        app,
+        http=BoundedConnection,
+        ws="none",
+        lifespan="on",
+        log_level="error",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=5,
+        timeout_graceful_shutdown=5,
+    )
+
+
+def _listener(place: Place) -> socket.socket:
+    try:
+        family = socket.AF_INET6 if ":" in place.host else socket.AF_INET
+        return socket.create_server((place.host, place.port), family=family, backlog=2048)
+    except (OSError, OverflowError) as error:
+        raise WrongUseError(
+            f"nothing can listen at {place.host} port {place.port}: {error}; choose another --host or --port"
+        ) from error
+
+
+def version(root: Path) -> str:
+    """Return what names the state of the data: a digest of its files and of the version of the code."""
+    digest = hashlib.sha256(__version__.encode())
+    for folder in ("ontology", "data", "queries"):
+        for path in sorted((root / folder).rglob("*")):
+            if path.suffix in {".ttl", ".rq"}:
+                digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def asking(pool: Pool) -> Ask:
+    """Return how to have a job done by a pool; what the pool refuses or stops becomes a problem."""
+
+    async def ask(job: Job) -> Reply:
+        try:
+            return Reply.decoded(await pool.ask(job.encoded()))
+        except BusyError as error:
+            return of_error(error, 503)
+        except StoppedError as error:
+            return of_error(error, 504)
+        except EngineError as error:
+            return of_error(error, 500)
+
+    return ask

@@ -1,0 +1,49 @@
+"""What the header of the ontology says of the whole: its version, its date, who made it and under which licence."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from scs_kg import store
+from scs_kg.model.errors import BadFileError
+from scs_kg.model.namespaces import BASE, PREFIXES, curie
+from scs_kg.store import Dataset, NamedNode
+
+ONTOLOGY: Final = BASE + "ontology"
+
+
+@dataclass(frozen=True, slots=True)
+class Imprint:
+    """The header: ``modified`` is a day such as ``2026-11-23``, ``licence`` an IRI, ``creator`` a name."""
+
+    version: str
+    modified: str
+    licence: str
+    creator: str
+    title: str
+    chinese: str
+    description: str
+
+
+def imprint(dataset: Dataset) -> Imprint:
+    """Read the header; raise BadFileError if it lacks version, date, licence, creator, title or description."""
+    titles = {lang: _value(dataset, "dcterms", "title", lang) for lang in ("en", "zh-hans")}
+    return Imprint(
+        version=_value(dataset, "owl", "versionInfo"),
+        modified=_value(dataset, "dcterms", "modified"),
+        licence=_value(dataset, "dcterms", "license"),
+        creator=_value(dataset, "dcterms", "creator"),
+        title=titles["en"],
+        chinese=titles["zh-hans"],
+        description=_value(dataset, "dcterms", "description", "en"),
+    )
+
+
+def _value(dataset: Dataset, prefix: str, name: str, language: str | None = None) -> str:
+    """Return the first value of a property of the header, in a language if one is given."""
+    for term in store.objects(dataset, NamedNode(ONTOLOGY), PREFIXES[prefix] + name):
+        if language is None or (isinstance(term, store.Literal) and (term.language or "").lower() == language):
+            return store.text(term)
+    file, line = store.locate(dataset, ONTOLOGY)
+    told = f" in {language}" if language else ""
+    message = f"{curie(ONTOLOGY)}: the header has no {prefix}:{name}{told}, which publishing needs; add one"
+    raise BadFileError(file or dataset.root, line, message)

@@ -1,0 +1,136 @@
+"""Finds the lines on which the statements of a Turtle or TriG text stand.
+
+Parsers give triples and forget where they were. This reads just enough of the grammar (RDF 1.1 Turtle,
+section 6.5) to tell subjects and predicates at the top level from everything else, also in files that another
+rule finds fault with.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Final
+
+from scs_kg.model.namespaces import RDF
+
+_TOKEN: Final = re.compile(
+    r"""
+    (?P<skip>[\s\ufeff]+|\#[^\n]*)
+  | (?P<literal>\"{3}(?:[^"\\]|\\.|"(?!""))*\"{3} | '{3}(?:[^'\\]|\\.|'(?!''))*'{3}
+              | "(?:[^"\\\n]|\\.)*" | '(?:[^'\\\n]|\\.)*')
+  | (?P<iri><[^<>\s]*>)
+  | (?P<end>[.{}])
+  | (?P<open>[\[(])
+  | (?P<close>[\])])
+  | (?P<mark>\^\^|[;,])
+  | (?P<word>(?:[^\s;,.\[\](){}<>"'\#\\]|\\.)+(?:\.+(?:[^\s;,.\[\](){}<>"'\#\\]|\\.)+)*)
+  | (?P<other>.)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """One subject and predicate at the top level of a text, and line and column of each, counted from 1."""
+
+    subject: str
+    subject_line: int
+    predicate: str
+    predicate_line: int
+    subject_column: int = 1
+    predicate_column: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement of a text: its subject, or ``@prefix`` and the prefix, and its first and last line from 1."""
+
+    subject: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    kind: str
+    text: str
+    line: int
+    column: int
+
+
+def positions(text: str) -> Iterator[Position]:
+    """Yield each subject with each of its predicates, as IRIs, in the order of the text.
+
+    Relative IRIs stay as they are and names with an unknown prefix stay unexpanded: the parser complains of them.
+    A blank node that stands as a subject has the label it is given, or none.
+    """
+    prefixes: dict[str, str] = {}
+    for statement in _statements(text):
+        subject, *rest = statement
+        if subject.text.lower() in {"@prefix", "prefix"} and len(rest) > 1:
+            prefixes[rest[0].text.rstrip(":")] = rest[1].text[1:-1]
+            continue
+        for before, token in pairwise(statement):
+            if before is subject or before.text == ";":
+                predicate = RDF + "type" if token.text == "a" else _resolve(token.text, prefixes)
+                name = _resolve(subject.text, prefixes)
+                yield Position(name, subject.line, predicate, token.line, subject.column, token.column)
+
+
+def statements(text: str) -> Iterator[Statement]:
+    """Yield the statements of a Turtle text in their order, subjects as IRIs and declarations as ``@prefix name``."""
+    prefixes: dict[str, str] = {}
+    statement: list[_Token] = []
+    depth = 0
+    for token in _tokens(text):
+        depth += (token.kind == "open") - (token.kind == "close")
+        if depth or token.kind != "end":
+            statement.append(token)
+            continue
+        first, *rest = statement or [token]
+        subject = _resolve(first.text, prefixes)
+        if first.text == "@prefix" and len(rest) > 1:
+            name = rest[0].text.rstrip(":")
+            prefixes[name], subject = rest[1].text[1:-1], f"@prefix {name}"
+        yield Statement(subject, first.line, token.line)
+        statement = []
+
+
+def _statements(text: str) -> Iterator[list[_Token]]:
+    """Yield the tokens of each statement that stand outside of brackets; a bracket counts as one empty token."""
+    statement: list[_Token] = []
+    depth = 0
+    for token in _tokens(text):
+        opens, closes = token.kind == "open", token.kind == "close"
+        depth = max(0, depth - closes)
+        if depth == 0 and token.kind == "end":
+            yield from [statement] if statement else []
+            statement = []
+        elif depth == 0 and not closes and not _repeats_semicolon(statement, token):
+            statement.append(replace(token, text="") if opens else token)
+            if len(statement) == 3 and statement[0].text.lower() == "prefix":
+                yield statement
+                statement = []
+        depth += opens
+
+
+def _repeats_semicolon(statement: list[_Token], token: _Token) -> bool:
+    return token.text == ";" and bool(statement) and statement[-1].text == ";"
+
+
+def _resolve(name: str, prefixes: dict[str, str]) -> str:
+    if name.startswith("<"):
+        return name[1:-1]
+    prefix, colon, rest = name.partition(":")
+    return prefixes[prefix] + rest.replace("\\", "") if colon and prefix in prefixes else name
+
+
+def _tokens(text: str) -> Iterator[_Token]:
+    line, start = 1, 0
+    for match in _TOKEN.finditer(text):
+        if match.lastgroup and match.lastgroup != "skip":
+            yield _Token(match.lastgroup, match.group(), line, match.start() - start + 1)
+        breaks = match.group().count("\n")
+        if breaks:
+            line, start = line + breaks, match.start() + match.group().rfind("\n") + 1

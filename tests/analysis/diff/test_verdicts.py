@@ -1,0 +1,184 @@
+"""Differences between editions: what is told of records, verdicts and cells, and that every change has its cause."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from scs_kg.analysis.diff.editions import open_edition
+from scs_kg.analysis.diff.verdicts import Difference, VerdictChange, difference
+from scs_kg.contribute import actions, changeset
+from scs_kg.contribute.changeset import open_project
+from scs_kg.judging.selection import Selection
+from scs_kg.render.diff import difference_json, difference_text
+from tests.contribute.test_actions import ME, SOURCE, claim, ntriples
+
+Change = Callable[[Path], object]
+
+
+def since(shared_world: Path, world: Path, selection: Selection | None = None) -> Difference:
+    """Compare the invented world as it is with one that was changed."""
+    found = (open_edition(shared_world, str(path), selection or Selection()) for path in (shared_world, world))
+    return difference(("old", "new"), *found)
+
+
+def edited(file: str, old: str, new: str) -> Change:
+    """Return a change that replaces a text, which must be there."""
+
+    def change(world: Path) -> None:
+        text = (world / file).read_text("utf-8")
+        assert old in text
+        (world / file).write_text(text.replace(old, new, 1), "utf-8")
+
+    return change
+
+
+def added(*records: str) -> Change:
+    """Return a change that adds records."""
+    return lambda world: changeset.write(actions.add(open_project(world), ntriples(*records), "tales"))
+
+
+def retracted(name: str) -> Change:
+    """Return a change that retracts a claim."""
+    return lambda world: changeset.write(actions.retract(open_project(world), name, ME))
+
+
+def test_an_edition_differs_in_nothing_from_itself(shared_world: Path) -> None:
+    found = since(shared_world, shared_world)
+    assert (found.verdicts, found.cells, found.records) == ((), (), ())
+    assert "0 verdicts, 0 cells and 0 records differ" in difference_text(found, "text")
+    assert "No verdict changed from old to new." in difference_text(found, "markdown")
+
+
+def test_a_new_claim_that_flips_a_verdict_is_its_cause(shared_world: Path, world: Path) -> None:
+    new = claim("beta-ledger-poem-2004", system="beta", feature="ledger", finding="Present")
+    added(new, SOURCE)(world)
+    found = since(shared_world, world)
+    assert (
+        VerdictChange("beta", "no-ledger", ("cantTell", "silent"), ("failed", ""), ("claim:beta-ledger-poem-2004",))
+        in found.verdicts
+    )
+    assert [(c.record, c.how) for c in found.records] == [
+        ("claim:beta-ledger-poem-2004", "added"),
+        ("src:poem-2004", "added"),
+    ]
+    (cell,) = [c for c in found.cells if c.reading == "tidy"]
+    assert (cell.system, cell.old[0], cell.new[0]) == ("beta", "cantTell", "failed")
+    assert cell.because == ("claim:beta-ledger-poem-2004", "crit:no-ledger")
+
+
+def test_a_retraction_is_told_as_the_fall_of_its_claim(shared_world: Path, world: Path) -> None:
+    retracted("beta-stocks-news-2002")(world)
+    found = since(shared_world, world)
+    told = {change.record: (change.how, change.by) for change in found.records}
+    assert told == {
+        "claim:beta-stocks-news-2002": ("fell", ("act:retraction-beta-stocks-news-2002",)),
+        "act:retraction-beta-stocks-news-2002": ("added", ()),
+    }
+    assert {("claim:beta-stocks-news-2002",)} == {v.because for v in found.verdicts if v.criterion == "no-stocks"}
+    assert "claim:beta-stocks-news-2002 fell by act:retraction-beta-stocks-news-2002" in difference_text(found, "text")
+
+
+WAY_OUT = 'free in the sense of the rule."@en ;\n  scs:basis scs:Stated ;\n  scs:force '
+BROADER = 'in the market place."@en ;\n  skos:broader feat:{}'
+CHANGES: dict[str, Change] = {
+    "a claim that contests another through the hierarchy": added(
+        claim("beta-punishment-poem-2004", system="beta", feature="punishment"), SOURCE
+    ),
+    "a claim that settles": added(claim("alpha-ledger", feature="ledger", source="book-2001")),
+    "a finding that turned": edited("data/tales/beta.ttl", "scs:finding scs:Present", "scs:finding scs:Absent"),
+    "a claim about another system": edited("data/tales/beta.ttl", "scs:about sys:beta", "scs:about sys:alpha"),
+    "a claim that is gone": edited("data/tales/gamma.ttl", "scs:finding scs:Absent", "scs:finding scs:NotReported"),
+    "a retraction": retracted("gamma-punishment-book-2001"),
+    "a retraction of what contests": retracted("gamma-stocks-news-2002"),
+    "a retraction that is gone": lambda world: (world / "data" / "amendments.ttl").unlink(),
+    "a polarity that turned": edited("ontology/criteria.ttl", "scs:polarity scs:Violates", "scs:polarity scs:Upholds"),
+    "a named part of a criterion": edited(
+        "ontology/criteria.ttl",
+        "scs:lacksFeature ; sh:hasValue feat:punishment",
+        "scs:lacksFeature ; sh:hasValue feat:gossip",
+    ),
+    "an applicability": edited("ontology/criteria.ttl", "  scs:appliesIf crit:explained-applicability ;\n", ""),
+    "a provision that asks for another criterion": edited(
+        "ontology/guidelines/example-2000/plain.ttl", "scs:criterion crit:way-out", "scs:criterion crit:no-ledger"
+    ),
+    "a provision that only aspires": edited(
+        "ontology/guidelines/example-2000/plain.ttl", WAY_OUT + "scs:Plain", WAY_OUT + "scs:Aspirational"
+    ),
+    "a hierarchy": edited("ontology/features.ttl", BROADER.format("punishment"), BROADER.format("penalty")),
+}
+
+
+@pytest.mark.no_cover
+@pytest.mark.parametrize("name", CHANGES)
+def test_every_change_of_a_verdict_or_a_cell_has_a_cause(name: str, shared_world: Path, world: Path) -> None:
+    CHANGES[name](world)
+    found = since(shared_world, world)
+    assert found.records
+    assert found.verdicts or found.cells
+    assert all(verdict.because for verdict in found.verdicts)
+    assert all(cell.because for cell in found.cells)
+    assert difference_text(found, "text").count("  by ") >= len(found.verdicts) + len(found.cells)
+
+
+@pytest.mark.no_cover
+@pytest.mark.parametrize("name", sorted(CHANGES))
+def test_the_way_back_tells_the_same_turned_round(name: str, shared_world: Path, world: Path) -> None:
+    CHANGES[name](world)
+    there, back = since(shared_world, world), since(world, shared_world)
+    assert [(v.system, v.criterion, v.new, v.old, v.because) for v in back.verdicts] == [
+        (v.system, v.criterion, v.old, v.new, v.because) for v in there.verdicts
+    ]
+    assert [(c.reading, c.principle, c.system, c.new, c.old) for c in back.cells] == [
+        (c.reading, c.principle, c.system, c.old, c.new) for c in there.cells
+    ]
+    assert {change.record for change in back.records} == {change.record for change in there.records}
+
+
+def test_only_the_claims_of_a_dataset_are_compared_if_it_is_named(shared_world: Path, world: Path) -> None:
+    (world / "data" / "other").mkdir()
+    told = (world / "data" / "tales" / "dataset.ttl").read_text("utf-8").replace("dataset:tales", "dataset:other")
+    (world / "data" / "other" / "dataset.ttl").write_text(told, "utf-8")
+    new = claim("beta-ledger", system="beta", feature="ledger", source="book-2001")
+    changeset.write(actions.add(open_project(world), ntriples(new), "other"))
+    assert since(shared_world, world).verdicts
+    assert not since(shared_world, world, Selection(datasets=("tales",))).verdicts
+
+
+def test_json_names_outcome_and_reason_of_both_editions(shared_world: Path, world: Path) -> None:
+    retracted("beta-stocks-news-2002")(world)
+    found = json.loads(difference_json(since(shared_world, world)))
+    assert found.keys() == {"old", "new", "verdicts", "cells", "records"}
+    (verdict,) = [v for v in found["verdicts"] if v["criterion"] == "no-stocks"]
+    assert verdict["old"] == {"outcome": "failed", "why": None}
+    assert verdict["new"] == {"outcome": "cantTell", "why": "silent"}
+    assert verdict["because"] == ["claim:beta-stocks-news-2002"]
+
+
+def test_markdown_is_fit_for_the_changelog(shared_world: Path, world: Path) -> None:
+    CHANGES["a finding that turned"](world)
+    text = difference_text(since(shared_world, world), "markdown")
+    assert text.startswith("### Verdicts\n\n- ")
+    assert "\n\n### Terms and data\n\n- Claim `claim:beta-stocks-news-2002` changed: scs:finding from " in text
+    assert "beta × no-stocks: failed → passed, by `claim:beta-stocks-news-2002`." in text
+    assert "\n\n\n" not in text
+
+
+def test_what_one_edition_has_not_at_all_is_not_there(shared_world: Path, world: Path) -> None:
+    (world / "ontology" / "guidelines" / "example-2001" / "tidy.ttl").unlink()
+    cells = since(shared_world, world).cells
+    assert {(cell.reading, cell.new) for cell in cells} == {("tidy", ("", ""))}
+    assert "→ not there" in difference_text(since(shared_world, world), "text")
+
+
+def test_the_kinds_of_records_are_told(shared_world: Path, world: Path) -> None:
+    edited("data/places.ttl", '"The first invented system."', '"The very first invented system."')(world)
+    edited("ontology/features.ttl", '"A book of debts."', '"A book of debts and dues."')(world)
+    edited("ontology/criteria.ttl", '"No ledger is kept."', '"No ledger at all is kept."')(world)
+    told = [(change.kind, change.record, change.how) for change in since(shared_world, world).records]
+    assert told == [
+        ("SocialCreditSystem", "sys:alpha", "changed"),
+        ("Criterion", "crit:no-ledger", "changed"),
+        ("Feature", "feat:ledger", "changed"),
+    ]

@@ -1,0 +1,67 @@
+"""The published table beside the derived one: what is fixed, what is not, and what would be a difference."""
+
+from math import comb
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scs_kg.analysis.published_table import Relation, compare_published, placements, relate
+from scs_kg.judging.matrix import compare
+from scs_kg.model.errors import EmptyInputError
+from scs_kg.model.nouns import Matrix, Outcome, Thing
+from scs_kg.render.data import as_csv
+from scs_kg.render.table import published_table
+from scs_kg.store import Dataset
+from tests.conftest import TESTS
+
+PASSED, FAILED = Outcome.PASSED, Outcome.FAILED
+rows = st.lists(st.sampled_from([PASSED, FAILED, None]), min_size=1, max_size=6).map(tuple)
+
+
+def test_table_1_beside_the_derived_one_is_the_golden_file(judged: Dataset) -> None:
+    table = published_table(compare_published(judged, compare(judged)))
+    golden = (TESTS / "golden" / "published.csv").read_text("utf-8")
+    assert as_csv((table.columns, *table.rows)).replace("\r\n", "\n") == golden
+
+
+def test_nothing_of_table_1_differs_and_all_that_is_fixed_is_the_same(judged: Dataset) -> None:
+    found = compare_published(judged, compare(judged))
+    assert len(found.rows) == 8
+    for row in found.rows:
+        assert row.relation is (Relation.SAME if len(row.placements) == 1 else Relation.CONSISTENT)
+
+
+@given(rows)
+def test_a_row_is_consistent_with_its_own_marks(row: tuple[Outcome | None, ...]) -> None:
+    marks = tuple(mark for mark in row if mark)
+    possible = placements(marks, len(row))
+    assert row in possible
+    assert len(possible) == len(set(possible)) == comb(len(row), len(marks))
+    assert relate(marks, row) is (Relation.SAME if len(possible) == 1 else Relation.CONSISTENT)
+
+
+@given(rows, rows)
+def test_a_row_differs_exactly_if_its_marks_do(
+    one: tuple[Outcome | None, ...], other: tuple[Outcome | None, ...]
+) -> None:
+    marks = tuple(mark for mark in other if mark)
+    if len(marks) <= len(one):
+        differs = tuple(mark for mark in one if mark) != marks
+        assert (relate(marks, one) is Relation.DIFFERENT) == differs
+
+
+def test_a_difference_says_which_cells(judged_world: Dataset) -> None:
+    found = {row.principle.id: row for row in compare_published(judged_world, compare(judged_world)).rows}
+    assert found["kindness"].relation is Relation.CONSISTENT
+    assert found["freedom"].relation is Relation.DIFFERENT
+    assert "Beta is passed there and failed here" in found["freedom"].why
+    assert found["beauty"].relation is Relation.SAME
+
+
+def test_a_reading_without_a_published_table_is_an_error(judged: Dataset) -> None:
+    nowhere = Thing("none", "urn:none", "none")
+    matrix = compare(judged)
+    bare = Matrix(matrix.guideline, nowhere, None, matrix.systems, matrix.principles, matrix.cells)
+    with pytest.raises(EmptyInputError, match="no published table"):
+        compare_published(judged, bare)

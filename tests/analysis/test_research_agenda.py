@@ -1,0 +1,98 @@
+"""The agenda: each finding on it settles what it says, once claimed, and none on an open feature is missed."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from scs_kg.analysis.research_agenda import Lead, leads
+from scs_kg.analysis.workspace import Basis, cell, prepare
+from scs_kg.judging.cells import read_asked
+from scs_kg.judging.judge import open_features
+from scs_kg.judging.selection import open_guarded
+from scs_kg.judging.state import change
+from scs_kg.model.nouns import Claim, Finding, Outcome
+from scs_kg.render.documents import Terminal, as_text
+from scs_kg.render.impact import agenda_csv, agenda_json, agenda_table
+from scs_kg.store import Dataset, query_library
+from scs_kg.store.query_library import text
+from tests.conftest import TESTS
+
+GOLDEN = TESTS / "golden" / "agenda.txt"
+
+
+@pytest.fixture(scope="session")
+def basis(shared_world: Path) -> Basis:
+    """Return the invented world, ready for questions."""
+    dataset = open_guarded(shared_world)
+    return prepare(dataset, read_asked(dataset))
+
+
+@pytest.fixture(scope="session")
+def found(basis: Basis) -> tuple[Lead, ...]:
+    """Return all leads of the invented world."""
+    return leads(basis)
+
+
+def settled(basis: Basis, system: str, feature: str, finding: Finding) -> dict[tuple[str, str], Outcome]:
+    """Return the open cells of a system, by reading and principle, that one more claim decides when judged."""
+    more = Claim("urn:more", system, feature, finding)
+    now: dict[tuple[str, str], Outcome] = {}
+    for asked in basis.asked:
+        before = basis.scope(asked).state
+        then = cell(change(before, [more]), asked, system).outcome
+        if cell(before, asked, system).outcome is Outcome.CANT_TELL and then is not Outcome.CANT_TELL:
+            now[asked.choice.reading.id, asked.principle.iri] = then
+    return now
+
+
+def told(lead: Lead) -> dict[tuple[str, str], Outcome]:
+    """Return what a lead says that it settles."""
+    return {(asked.choice.reading.id, asked.principle.iri): outcome for asked, outcome in lead.settles}
+
+
+def test_each_lead_settles_what_it_says(basis: Basis, found: tuple[Lead, ...]) -> None:
+    assert found
+    for lead in found:
+        assert told(lead) == settled(basis, lead.system.iri, lead.feature.iri, lead.finding)
+
+
+def test_no_finding_that_settles_is_missed(basis: Basis, found: tuple[Lead, ...]) -> None:
+    listed = {(lead.system.iri, lead.feature.iri, lead.finding) for lead in found}
+    for system, case in basis.whole.cases.items():
+        known = case.evidence.known
+        hanging = {feature for c in basis.whole.rules.criteria for feature in open_features(c, known)}
+        for feature in hanging:
+            for finding in (Finding.PRESENT, Finding.ABSENT):
+                assert bool(settled(basis, system, feature, finding)) == ((system, feature, finding) in listed)
+
+
+def test_the_leads_are_among_what_the_question_of_the_library_names(
+    judged_world: Dataset, found: tuple[Lead, ...]
+) -> None:
+    named = {text(row, "feature") for row in query_library.rows(judged_world, "research-agenda")}
+    assert {lead.feature.iri for lead in found} <= named
+
+
+def test_the_agenda_of_the_invented_world_is_the_golden_one(found: tuple[Lead, ...]) -> None:
+    assert as_text(agenda_table(found), Terminal()) == GOLDEN.read_text("utf-8")
+    assert [len(lead.settles) for lead in found] == sorted((len(lead.settles) for lead in found), reverse=True)
+
+
+def test_an_agenda_that_is_cut_short_says_so(found: tuple[Lead, ...]) -> None:
+    assert f"{len(found) - 1} further findings are not shown." in as_text(agenda_table(found, 1), Terminal())
+
+
+def test_every_format_says_the_same(found: tuple[Lead, ...]) -> None:
+    rows = list(csv.DictReader(io.StringIO(agenda_csv(found))))
+    cells = [(lead, one) for lead in json.loads(agenda_json(found)) for one in lead["settles"]]
+    assert len(rows) == len(cells)
+    for row, (lead, one) in zip(rows, cells, strict=True):
+        assert (row["system"], row["finding"], row["cells"]) == (
+            lead["system"],
+            lead["finding"],
+            str(len(lead["settles"])),
+        )
+        assert {name: row[name] for name in one} == one

@@ -1,0 +1,86 @@
+"""Robustness: the ranking agrees with the proofs of the cells that it ranks."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from scs_kg.analysis.dependencies import MOST
+from scs_kg.analysis.proof import prove
+from scs_kg.analysis.robustness import Footing, rank
+from scs_kg.analysis.workspace import Basis, prepare
+from scs_kg.judging.cells import read_asked
+from scs_kg.judging.selection import open_guarded
+from scs_kg.model.namespaces import local_id
+from scs_kg.model.nouns import Outcome
+from scs_kg.render.documents import Terminal, as_text
+from scs_kg.render.impact import robustness_csv, robustness_json, robustness_table
+from tests.conftest import ROOT, TESTS
+
+GOLDEN = TESTS / "golden" / "robustness.txt"
+
+
+@pytest.fixture(scope="session")
+def basis(shared_world: Path) -> Basis:
+    """Return the invented world, ready for ranking."""
+    dataset = open_guarded(shared_world)
+    return prepare(dataset, read_asked(dataset))
+
+
+@pytest.fixture(scope="session")
+def ranked(basis: Basis) -> tuple[Footing, ...]:
+    """Return the footing of every decided cell of the invented world."""
+    return rank(basis)
+
+
+def test_every_decided_cell_is_ranked_and_none_that_is_open(basis: Basis, ranked: tuple[Footing, ...]) -> None:
+    decided = {
+        (asked.choice.reading.id, asked.principle.iri, cell.system)
+        for asked, cell in basis.cells()
+        if cell.outcome is not Outcome.CANT_TELL
+    }
+    assert {(one.asked.choice.reading.id, one.asked.principle.iri, one.system.iri) for one in ranked} == decided
+    assert len(ranked) == len(decided)
+
+
+def test_numbers_are_those_of_the_proofs(basis: Basis, ranked: tuple[Footing, ...]) -> None:
+    for one in ranked:
+        found = prove(basis.scope(one.asked).state, one.asked, one.system.iri, basis.same)
+        assert (one.claims, one.sources) == (found.claims.fewest, found.sources.fewest)
+        assert one.only == tuple(loss.names[0] for loss in found.sources.sets if len(loss.names) == 1)
+
+
+def test_the_weakest_come_first() -> None:
+    dataset = open_guarded(ROOT)
+    found = rank(prepare(dataset, read_asked(dataset, "china-2019")))
+    numbers = [(one.sources or MOST, one.claims or MOST) for one in found]
+    assert numbers == sorted(numbers)
+    assert numbers[0] < numbers[-1]
+    assert all(bool(one.only) == (one.sources == 1) for one in found)
+
+
+def test_the_ranking_of_the_invented_world_is_the_golden_one(ranked: tuple[Footing, ...]) -> None:
+    assert as_text(robustness_table(ranked), Terminal()) == GOLDEN.read_text("utf-8")
+
+
+def test_a_ranking_that_is_cut_short_says_so(ranked: tuple[Footing, ...]) -> None:
+    assert f"{len(ranked) - 2} further cells are not shown." in as_text(robustness_table(ranked, 2), Terminal())
+    assert "not shown" not in as_text(robustness_table(ranked, len(ranked)), Terminal())
+
+
+def test_every_format_says_the_same(ranked: tuple[Footing, ...]) -> None:
+    rows = list(csv.DictReader(io.StringIO(robustness_csv(ranked))))
+    cells = json.loads(robustness_json(ranked))
+    for row, cell in zip(rows, cells, strict=True):
+        assert {name: str(cell[name]) for name in row if name != "only"} == {k: row[k] for k in row if k != "only"}
+        assert row["only"].split() == [local_id(source) for source in cell["only"]]
+
+
+def test_a_number_that_is_not_known_is_shown_as_such(ranked: tuple[Footing, ...]) -> None:
+    one = ranked[0]
+    unknown = Footing(one.asked, one.system, one.outcome, None, None, ())
+    assert " ?        ?       " in as_text(robustness_table([unknown]), Terminal())
+    assert ",failed,,,\r\n" in robustness_csv([unknown]) or ",passed,,,\r\n" in robustness_csv([unknown])
+    assert json.loads(robustness_json([unknown]))[0]["sources"] is None

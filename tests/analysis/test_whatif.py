@@ -1,0 +1,237 @@
+"""What-if: the same cells change as when the claims are written and everything is judged anew; and golden reports."""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from random import Random
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from scs_kg import store
+from scs_kg.analysis.whatif import WhatIf, whatif
+from scs_kg.analysis.workspace import Basis, prepare
+from scs_kg.judging.cells import read_asked
+from scs_kg.judging.matrix import choose_reading, compare
+from scs_kg.judging.selection import Selection, judge_selected, open_guarded
+from scs_kg.judging.state import read_claims
+from scs_kg.model.errors import EmptyInputError, UnknownNameError, WrongUseError
+from scs_kg.model.namespaces import PREFIXES, SCS, local_id
+from scs_kg.model.nouns import Cell, Claim, Finding, Outcome
+from scs_kg.render.impact import whatif_json, whatif_text
+from tests.conftest import FIXTURE_FOLDER, ROOT, TESTS
+from tests.judging.test_cells import bare
+
+CASES = sorted((FIXTURE_FOLDER / "whatif").glob("*.ttl"))
+GOLDEN = TESTS / "golden" / "whatif"
+SYSTEMS = ("alpha", "beta", "gamma")
+FEATURES = ("stocks", "punishment", "ledger", "gossip", "machine", "appeal", "door", "gift", "cake", "singing")
+SOURCES = ("book-2001", "news-2002", "law-2003", "blog-2018")
+OLD = ("gamma-stocks-news-2002", "gamma-punishment-book-2001", "beta-door-book-2001", "alpha-machine-book-2001")
+
+
+@pytest.fixture(scope="session")
+def world_basis(shared_world: Path) -> Basis:
+    """Return the invented world, ready for what-if."""
+    dataset = open_guarded(shared_world)
+    return prepare(dataset, read_asked(dataset))
+
+
+@pytest.fixture(scope="session")
+def field_basis() -> Basis:
+    """Return all claims of the field, ready for what-if under one guideline."""
+    dataset = open_guarded(ROOT)
+    return prepare(dataset, read_asked(dataset, "china-2019"))
+
+
+def ntriples(turtle: Path) -> str:
+    """Return a Turtle file as N-Triples."""
+    return "".join(f"{triple} .\n" for triple in store.parse_triples(turtle.read_bytes(), "turtle"))
+
+
+def written(claims: Iterable[Claim]) -> str:
+    """Return claims as N-Triples."""
+    lines = []
+    for claim in claims:
+        said = [("about", claim.system), ("feature", claim.feature), ("finding", SCS + claim.finding)]
+        said += [*(("source", s) for s in claim.sources), *(("supersedes", old) for old in claim.replaces)]
+        lines += [f"<{claim.iri}> <{SCS}{name}> <{value}> .\n" for name, value in said]
+        lines += [f'<{claim.iri}> <{SCS}{name}> "x"@en .\n' for name in ("statement", "locator")]
+    return "".join(lines)
+
+
+@st.composite
+def drafts(draw: st.DrawFn) -> list[Claim]:
+    """Draw a few new claims on the invented systems, some of which supersede old ones."""
+    return [
+        Claim(
+            f"{PREFIXES['claim']}new-{number}",
+            PREFIXES["sys"] + draw(st.sampled_from(SYSTEMS)),
+            PREFIXES["feat"] + draw(st.sampled_from(FEATURES)),
+            draw(st.sampled_from(Finding)),
+            frozenset(PREFIXES["claim"] + old for old in draw(st.lists(st.sampled_from(OLD), max_size=1))),
+            frozenset({PREFIXES["src"] + draw(st.sampled_from(SOURCES))}),
+        )
+        for number in range(draw(st.integers(0, 3)))
+    ]
+
+
+def elsewhere(more: str) -> str:
+    """Say in N-Triples that claims are in a dataset of their own, as if written to a folder of their own."""
+    claims = {line.split(" ", 1)[0] for line in more.splitlines()}
+    return "".join(f"{claim} <{SCS}inDataset> <{PREFIXES['dataset']}new> .\n" for claim in sorted(claims))
+
+
+def matrices(basis: Basis, more: str, without: Iterable[str]) -> dict[tuple[str, str, str], Cell]:
+    """Write claims into a copy of the data, judge anew as the comparison does, and return every cell."""
+    cells: dict[tuple[str, str, str], Cell] = {}
+    for choice in dict.fromkeys(asked.choice for asked in basis.asked):
+        then = store.copy(basis.dataset)
+        store.add(then, store.parse_triples((more + elsewhere(more)).encode(), "ntriples"), "urn:new")
+        store.withdraw(then, (PREFIXES["claim"] + name for name in without))
+        meant = Selection(datasets=(choice.meant_for,) if choice.meant_for else ())
+        matrix = compare(judge_selected(then, meant), choose_reading(then, None, choice.reading.id))
+        cells |= {(choice.reading.id, cell.principle, cell.system): bare(cell) for cell in matrix.cells}
+    return cells
+
+
+@pytest.fixture(scope="session")
+def before(world_basis: Basis) -> dict[tuple[str, str, str], Cell]:
+    """Return every cell of the invented world as it is."""
+    return matrices(world_basis, "", ())
+
+
+@pytest.mark.no_cover
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(new=drafts(), without=st.lists(st.sampled_from(OLD), max_size=2))
+def test_the_cells_that_change_are_those_that_change_when_it_is_written(
+    world_basis: Basis, before: dict[tuple[str, str, str], Cell], new: list[Claim], without: list[str]
+) -> None:
+    after = matrices(world_basis, written(new), without)
+    found = whatif(world_basis, written(new), without)
+    told = {(c.asked.choice.reading.id, c.asked.principle.iri, c.system.iri): c for c in found.cells}
+    for key, consequence in told.items():
+        assert (bare(consequence.before), bare(consequence.after)) == (before[key], after[key])
+        assert bool(consequence.turns) == (
+            [(v.outcome, v.why) for v in before[key].verdicts] != [(v.outcome, v.why) for v in after[key].verdicts]
+        )
+    assert {key for key in before if before[key] != after[key]} <= told.keys()
+    assert found.of == len(before)
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(new=drafts(), chance=st.randoms())
+def test_the_order_of_claims_changes_nothing(world_basis: Basis, new: list[Claim], chance: Random) -> None:
+    lines = written(new).splitlines(keepends=True)
+    shuffled = "".join(chance.sample(lines, len(lines)))
+    assert whatif_json(whatif(world_basis, shuffled)) == whatif_json(whatif(world_basis, written(new)))
+
+
+def test_a_claim_that_is_in_the_graph_already_changes_nothing(field_basis: Basis) -> None:
+    claims = read_claims(field_basis.dataset)
+    for claim in claims[::100]:
+        said = "".join(f"{triple} .\n" for triple in store.said_of(field_basis.dataset, claim.iri))
+        found = whatif(field_basis, said)
+        assert (found.added, found.known, found.cells) == ((), (claim.iri,), ())
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(new=drafts())
+def test_the_claims_that_turn_a_verdict_are_enough_for_it(world_basis: Basis, new: list[Claim]) -> None:
+    found = whatif(world_basis, written(new))
+    for consequence in found.cells:
+        for turn in consequence.turns:
+            assert turn.by
+            alone = whatif(world_basis, written(claim for claim in new if claim.iri in turn.by))
+            turned = {(c.asked.principle.iri, c.system.iri, t.criterion.iri): t for c in alone.cells for t in c.turns}
+            again = turned[consequence.asked.principle.iri, consequence.system.iri, turn.criterion.iri]
+            assert (again.after.outcome, again.after.why) == (turn.after.outcome, turn.after.why)
+
+
+@pytest.mark.parametrize("form", ["txt", "md", "json"])
+@pytest.mark.parametrize("case", CASES, ids=lambda path: path.stem)
+def test_report_is_the_golden_one(case: Path, form: str, request: pytest.FixtureRequest) -> None:
+    basis: Basis = request.getfixturevalue(case.stem.split(".")[0] + "_basis")
+    assert report(whatif(basis, ntriples(case)), form) == (GOLDEN / f"{case.stem}.{form}").read_text("utf-8")
+
+
+def report(found: WhatIf, form: str) -> str:
+    """Return a report in the format that the ending of a golden file stands for."""
+    return whatif_json(found) if form == "json" else whatif_text(found, {"txt": "text", "md": "markdown"}[form])
+
+
+def test_the_cases_show_what_their_names_say(world_basis: Basis, field_basis: Basis) -> None:
+    for basis, name in ((world_basis, "world"), (field_basis, "field")):
+        found = {kind: whatif(basis, ntriples(FIXTURE_FOLDER / "whatif" / f"{name}.{kind}.ttl")) for kind in KINDS}
+        assert found["flips"].changed
+        assert found["contested"].contested
+        assert not found["nothing"].changed
+        assert not found["nothing"].cells
+    assert whatif(world_basis, ntriples(FIXTURE_FOLDER / "whatif" / "world.second-source.ttl")).supported
+
+
+KINDS = ("flips", "contested", "nothing")
+
+
+def test_withdrawing_a_source_takes_its_claims_along(world_basis: Basis) -> None:
+    found = whatif(world_basis, "", ["news-2002"])
+    named = {local_id(told.claim.iri) for told in found.withdrawn}
+    assert {"beta-stocks-news-2002", "gamma-stocks-news-2002", "alpha-ledger-book-2001"} <= named
+    assert {c.system.id for c in found.changed} >= {"beta", "gamma"}
+    one = whatif(world_basis, "", [PREFIXES["claim"] + "gamma-stocks-news-2002"])
+    assert any(c.before.outcome is Outcome.CANT_TELL and c.after.outcome is Outcome.PASSED for c in one.changed)
+
+
+def test_what_is_no_claim_may_set_claims_aside_in_every_reading(world_basis: Basis) -> None:
+    old = PREFIXES["claim"] + "alpha-ledger-book-2001"
+    found = whatif(world_basis, f"<urn:act> <{SCS}supersedes> <{old}> .\n")
+    assert [told.claim.iri for told in found.withdrawn] == [old]
+    assert {turn.by for c in found.cells for turn in c.turns} == {("urn:act",)}
+    assert {c.asked.choice.reading.id for c in found.changed} == {"tidy"}
+
+
+def test_a_new_claim_may_be_left_out_again(world_basis: Basis) -> None:
+    draft = ntriples(FIXTURE_FOLDER / "whatif" / "world.contested.ttl")
+    found = whatif(world_basis, draft, ["beta-stocks-law-2003"])
+    assert (found.added, found.cells) == ((), ())
+
+
+def test_claims_of_a_later_time_do_not_count(shared_world: Path) -> None:
+    dataset = open_guarded(shared_world)
+    basis = prepare(dataset, read_asked(dataset), Selection(as_of="2002"))
+    found = whatif(basis, ntriples(FIXTURE_FOLDER / "whatif" / "world.flips.ttl"))
+    assert [told.late for told in found.added] == [True, True]
+    assert (found.cells, found.as_of) == ((), "2002")
+
+
+def test_new_claims_count_in_a_dataset_if_it_is_chosen(shared_world: Path) -> None:
+    dataset = open_guarded(shared_world)
+    draft = ntriples(FIXTURE_FOLDER / "whatif" / "world.flips.ttl")
+    asked = read_asked(dataset, "example-2001")
+    assert not whatif(prepare(dataset, asked), draft).cells
+    assert whatif(prepare(dataset, asked, Selection(datasets=("all",))), draft).changed
+    assert whatif(prepare(dataset, asked, Selection(datasets=("tales",))), draft).changed
+
+
+def test_what_cannot_be_asked_is_refused(world_basis: Basis) -> None:
+    with pytest.raises(UnknownNameError, match=r"no claim or source is called 'book-2002'; did you mean book-2001"):
+        whatif(world_basis, "", ["book-2002"])
+    new = Claim(PREFIXES["claim"] + "x", PREFIXES["sys"] + "delta", PREFIXES["feat"] + "door", Finding.PRESENT)
+    with pytest.raises(UnknownNameError, match="no system is called 'delta'"):
+        whatif(world_basis, written([new]))
+    with pytest.raises(WrongUseError, match="a claim needs one scs:finding"):
+        whatif(world_basis, f"<urn:c> <{SCS}feature> <urn:f> .\n<urn:c> <{SCS}about> <urn:s> .\n")
+    old = Claim(PREFIXES["claim"] + OLD[0], PREFIXES["sys"] + "gamma", PREFIXES["feat"] + "door", Finding.PRESENT)
+    with pytest.raises(WrongUseError, match="says something else"):
+        whatif(world_basis, written([old]))
+    empty = store.copy(world_basis.dataset)
+    store.withdraw(empty, [claim.iri for claim in read_claims(empty)])
+    with pytest.raises(EmptyInputError, match="no claim is left"):
+        prepare(empty, world_basis.asked)
+
+
+def test_the_json_has_the_keys_that_were_promised(world_basis: Basis) -> None:
+    found = json.loads(whatif_json(whatif(world_basis, ntriples(FIXTURE_FOLDER / "whatif" / "world.flips.ttl"))))
+    assert set(found) == {"asOf", "added", "withdrawn", "known", "cellsInAll", "notCountedIn", "summary", "cells"}
+    assert set(found["summary"]) == {"changed", "contested", "changedWithin", "secondSource", "onlySource", "open"}

@@ -1,0 +1,126 @@
+"""The command that judges any number of systems: what it says, and what it refuses in one line."""
+
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from scs_kg.render.progress import progress
+from tests.conftest import ROOT
+from tests.support import worlds
+from tests.support.commands import Ran, run
+
+
+def said(ran: Ran) -> str:
+    """Return what was said on standard error, which must be no traceback."""
+    text = ran.stderr.decode()
+    assert "Traceback" not in text
+    return text
+
+
+def test_verdicts_are_counted_and_a_second_run_has_nothing_to_do(tmp_path: Path) -> None:
+    world = worlds.write(tmp_path / "world.nq", 8)
+    command = ("judge", str(world), "--out", str(tmp_path / "out"), "--reading", "agrawal-2022")
+    first, second = run(*command), run(*command)
+    assert first.returncode == second.returncode == 0
+    assert first.stdout == second.stdout == b""
+    assert said(second) == said(first).replace("verdicts:", "nothing was left to do; verdicts:")
+    assert " passed, " in said(first)
+
+
+@pytest.mark.parametrize("content", [None, b"no table"])
+def test_a_finished_run_whose_table_is_gone_or_broken_says_so(content: bytes | None, tmp_path: Path) -> None:
+    command = ("judge", str(worlds.write(tmp_path / "world.nq", 1)), "--out", str(tmp_path / "out"))
+    assert run(*command).returncode == 0
+    (table,) = (tmp_path / "out").glob("*.parquet")
+    table.unlink()
+    if content is not None:
+        table.write_bytes(content)
+    ran = run(*command)
+    message = "out: holds a table of verdicts that is gone or broken; remove the folder and judge again"
+    assert (ran.returncode, message in said(ran), said(ran).count("\n")) == (1, True, 1)
+
+
+def test_a_second_run_at_once_is_told_to_wait_and_a_killed_one_blocks_nobody(tmp_path: Path) -> None:
+    command = ("judge", str(worlds.write(tmp_path / "world.nq", 1)), "--out", str(tmp_path / "out"))
+    holding = "import pathlib, sys, time; from scs_kg.store import held"
+    holding += "\nwith held(pathlib.Path(sys.argv[1])): print('held', flush=True); time.sleep(60)"
+    arguments = [sys.executable, "-c", holding, str(tmp_path / "out")]
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE) as other:
+        assert other.stdout
+        assert other.stdout.readline() == b"held\n"
+        ran = run(*command)
+        assert (ran.returncode, said(ran).count("\n")) == (1, 1)
+        assert "out: is being written to by another run; wait until that has ended" in said(ran)
+        assert list((tmp_path / "out").iterdir()) == []
+        other.kill()
+    assert run(*command).returncode == 0
+
+
+def test_a_run_that_failed_as_it_began_leaves_the_folder_to_the_next(tmp_path: Path) -> None:
+    command = ("judge", str(tmp_path / "world.nq"), "--out", str(tmp_path / "out"))
+    (tmp_path / "world.nq").write_text("what is this?\n")
+    assert run(*command).returncode == 1
+    worlds.write(tmp_path / "world.nq", 1)
+    assert run(*command).returncode == 0
+
+
+@pytest.mark.parametrize("content", ["{}", '{"name": "an app"}', "5"])
+def test_a_manifest_of_something_else_is_left_alone(content: str, tmp_path: Path) -> None:
+    world = worlds.write(tmp_path / "world.nq", 1)
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "manifest.json").write_text(content)
+    ran = run("judge", str(world), "--out", str(tmp_path / "out"))
+    assert (ran.returncode, said(ran).count("\n")) == (1 if content == "5" else 2, 1)
+    assert (tmp_path / "out" / "manifest.json").read_text() == content
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "message"),
+    [
+        ((), 2, "Missing option '--out'"),
+        (("--out", "x"), 2, "name a file or folder of claims, or a store with --endpoint"),
+        (("nowhere.nq", "--out", "x"), 1, "nowhere.nq: there is no such file or folder; check the name"),
+        (("bad.nq", "--out", "x"), 1, "bad.nq:1: cannot be parsed"),
+        (("bad.nq", "--out", "x", "--criteria", "no-secret-ground"), 2, "did you mean no-secret-grounds"),
+        (("bad.nq", "--out", "bad.nq"), 2, "bad.nq: holds something that is no run of ours"),
+        (("--endpoint", "no address", "--out", "x"), 2, "is no address of an endpoint"),
+    ],
+)
+def test_wrong_use_is_told_in_one_line(arguments: tuple[str, ...], status: int, message: str, tmp_path: Path) -> None:
+    (tmp_path / "bad.nq").write_text("what is this?\n")
+    ran = run("judge", *arguments, cwd=tmp_path)
+    assert (ran.returncode, message in said(ran), said(ran).count("\n")) == (status, True, 1)
+
+
+def test_a_missing_library_is_told_with_its_extra(tmp_path: Path) -> None:
+    code = "import sys; sys.modules['polars'] = None; from scs_kg.cli import main; main()"
+    command = [sys.executable, "-c", code, "judge", "x.nq", "--out", str(tmp_path / "out")]
+    ran = subprocess.run(command, capture_output=True, cwd=ROOT, check=False)
+    assert ran.returncode == 2
+    assert said(ran).endswith("polars is not installed; the command needs an extra: pip install 'scs-kg[bulk]'\n")
+
+
+def test_a_terminal_sees_how_far_it_is(tmp_path: Path) -> None:
+    world = worlds.write(tmp_path / "world.nq", 3)
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "scs_kg", "judge", str(world), "--out", str(tmp_path / "out")]
+    subprocess.run(command, stderr=theirs, cwd=ROOT, check=True, env={**os.environ, "TERM": "xterm", "COLUMNS": "120"})
+    os.close(theirs)
+    seen = b""
+    while b"passed" not in seen:
+        seen += os.read(ours, 1 << 16)
+    os.close(ours)
+    assert all(stage in seen for stage in (b"reading claims", b"tying claims", b"judging systems", b"1/1"))
+
+
+def test_progress_tells_rate_and_units_and_only_if_wanted(capsys: pytest.CaptureFixture[str]) -> None:
+    for shown in (False, True):
+        with progress(shown=shown) as report:
+            report("judging systems", 0, 2, 0)
+            report("judging systems", 2, 2, 50)
+        told = capsys.readouterr().err
+        assert ("judging systems" in told and "2/2" in told and "/s" in told) is shown

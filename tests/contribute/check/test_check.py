@@ -1,0 +1,301 @@
+"""What check says of drafts: the right rule at the right place, by any engine, in every form of report."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+from xml.etree.ElementTree import fromstring
+
+import pytest
+
+from scs_kg import store
+from scs_kg.contribute.check import Report, Rules, check, report, rules
+from scs_kg.contribute.check.neighbourhood import surroundings
+from scs_kg.contribute.read import Draft, ground, read_draft
+from scs_kg.model.errors import EngineError
+from scs_kg.model.namespaces import PREFIXES, expand
+from scs_kg.model.nouns import Problem
+from scs_kg.render.problems import REPORTS, shown
+from scs_kg.rules import engines
+from scs_kg.store import Dataset
+from tests.conftest import FIXTURE_FOLDER, ROOT
+from tests.rules.test_rules import FIXTURES, expected, name
+
+TODAY: Final = "2026-11-25"
+FOLDER: Final = FIXTURE_FOLDER / "check"
+ENDINGS: Final = {"text": "txt", "json": "json", "sarif": "sarif", "junit": "xml", "github": "github"}
+DRAFT: Final = "https://w3id.org/scs-kg/draft"
+HEAD: Final = "".join(
+    f"@prefix {p}: <{PREFIXES[p]}> .\n" for p in ("claim", "crit", "feat", "scs", "src", "sys", "xsd")
+)
+SOUND: Final = """claim:new a scs:Claim ; scs:about sys:beta ; scs:feature feat:cake ; scs:finding scs:Present ;
+  scs:statement "Beta gives cake to singers."@en ; scs:source src:law-2003 ; scs:locator "rule 9" ."""
+
+
+@pytest.fixture(scope="module")
+def prepared(shared_world: Path) -> Rules:
+    """Return the rules of the invented world."""
+    return rules(ground(store.load(shared_world)))
+
+
+@pytest.fixture(scope="module")
+def real() -> Rules:
+    """Return the rules of the project's own data."""
+    return rules(ground(store.load(ROOT)))
+
+
+def found(prepared: Rules, turtle: str, engine: engines.Engine = engines.run_fast) -> tuple[Problem, ...]:
+    """Return the problems of a draft in Turtle."""
+    draft = read_draft(prepared.ground, "new.ttl", content=(HEAD + turtle).encode())
+    return check(prepared, [draft], TODAY, engine)
+
+
+def test_a_sound_claim_has_no_problem(prepared: Rules) -> None:
+    assert found(prepared, SOUND) == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rule", "near"),
+    [
+        ("sys:beta", "sys:betta", "ClaimAbout", ("beta",)),
+        ("feat:cake", "feat:cakes", "ClaimFeature", ("cake",)),
+        ("src:law-2003", "src:law-2030", "StatementSource", ("law-2003",)),
+        ("scs:Present", "scs:Presnt", "ClaimFinding", ("Present",)),
+        ('scs:locator "rule 9"', 'scs:locater "rule 9"', "ClaimShape", ("locator",)),
+        (' ; scs:locator "rule 9"', "", "StatementLocator", ()),
+        ("claim:new", "claim:New", "ClaimShape", ()),
+        ("a scs:Claim", "a scs:Claim , scs:Criterion", "ProposalType", ()),
+        ("feat:cake", "feat:door", "DraftContradictionShape", ()),
+        ('"rule 9"', '"rule 9" ; scs:asOf "2027"^^xsd:gYear', "DraftDatesShape", ()),
+        ('"rule 9"', '"rule 9" ; scs:asOf "2004"^^xsd:gYear', "StatementAfterSourceShape", ()),
+        ('"rule 9"', '"rule\\u202E 9"', "DraftHiddenShape", ()),
+        ("gives cake", "g\\u0456ves cake", "DraftLookAlikeShape", ()),
+    ],
+)
+def test_a_mistake_is_told_by_its_rule_with_the_nearest_names(
+    old: str, new: str, rule: str, near: tuple[str, ...], prepared: Rules
+) -> None:
+    assert old in SOUND
+    problems = {p.rule.removeprefix("integrity:"): p for p in found(prepared, SOUND.replace(old, new, 1))}
+    assert rule in problems
+    assert problems[rule].near[:1] == near
+    assert problems[rule].line
+
+
+@pytest.mark.parametrize(
+    "turtle",
+    [
+        "crit:kind a scs:Criterion ; scs:polarity scs:Upholds .",
+        'scs:Claim scs:locator "p. 1" .',
+        'sys:alpha scs:locator "p. 1" .',
+        "<https://example.org/x> a scs:Claim .",
+        "<https://w3id.org/scs-kg/verdict/alpha-x> a scs:Source .",
+        "<https://w3id.org/scs-kg/integrity#ClaimShape> <http://www.w3.org/ns/shacl#deactivated> true .",
+    ],
+)
+def test_a_draft_speaks_of_claims_and_sources_only(turtle: str, prepared: Rules) -> None:
+    problems = found(prepared, turtle)
+    assert "integrity:ProposalShape" in {p.rule for p in problems if p.severity == "Violation"}
+
+
+def test_what_is_there_may_be_said_again_and_not_otherwise(prepared: Rules) -> None:
+    whole = (ROOT / "tests/fixtures/world/data/tales/beta.ttl").read_text("utf-8")
+    again = read_draft(prepared.ground, "beta.ttl", content=whole.encode())
+    problems = check(prepared, [again], TODAY)
+    restated = [p for p in problems if p.rule == "integrity:Restatement"]
+    assert {p.severity for p in restated} == {"Info"}
+    assert len(restated) == whole.count(" a scs:Claim")
+    assert not [p for p in problems if p.severity == "Violation"]
+    other = found(prepared, 'claim:beta-door-book-2001 scs:locator "p. 11" .')
+    assert [p.rule for p in other] == ["integrity:Alteration"]
+
+
+def test_a_source_in_one_file_serves_a_claim_in_another(prepared: Rules) -> None:
+    claim = read_draft(prepared.ground, "a.ttl", content=(HEAD + SOUND.replace("law-2003", "new-2004")).encode())
+    source = b"sources:\n- {id: new-2004, title: New, creator: N., kind: law, verification: verified}\n"
+    beside = read_draft(prepared.ground, "b.yaml", content=source)
+    assert {p.rule for p in check(prepared, [claim], TODAY)} == {"integrity:StatementSource"}
+    assert check(prepared, [claim, beside], TODAY) == check(prepared, [beside, claim], TODAY) == ()
+
+
+def test_a_value_that_could_not_be_read_is_told_of_once(prepared: Rules) -> None:
+    table = b"system,feature,finding,statement,source,locator\n=beta,cake,Present,Beta gives much cake.,law-2003,p. 1\n"
+    (problem,) = check(prepared, [read_draft(prepared.ground, "x.csv", content=table)], TODAY)
+    assert (problem.rule, problem.place) == ("integrity:FileTexts", "x.csv:2:1")
+
+
+@pytest.mark.parametrize("date", ["March 2019", "2004-13", "2001-02-30", "0000", "0000-01", "0", "yesterday"])
+@pytest.mark.parametrize("form", ["yaml", "csv"])
+def test_a_date_that_is_none_is_told_of_once(date: str, form: str, prepared: Rules) -> None:
+    said = {"system": "beta", "feature": "cake", "finding": "Present", "statement": "Beta gives much cake."}
+    values = {**said, "source": "law-2003", "locator": "p. 1", "asOf": date}
+    table = f"{','.join(values)}\n{','.join(values.values())}\n"
+    written = {"csv": table, "yaml": f"claims: [{json.dumps(values)}]\n"}[form]
+    (problem,) = check(prepared, [read_draft(prepared.ground, f"x.{form}", content=written.encode())], TODAY)
+    assert (problem.rule, problem.severity) == ("integrity:StatementAsOf", "Violation")
+    assert "there is no year 0000" in problem.message
+
+
+@pytest.mark.parametrize("engine", [engines.run_fast, engines.run_reference])
+def test_names_and_numbers_without_end_are_told_of_briefly(engine: engines.Engine, prepared: Rules) -> None:
+    numbers = f'"rule 9" ; scs:minimum {"1" * 5000} ; scs:maximum {"1" * 5000} ; scs:unit "coins"@en'
+    long = SOUND.replace('"rule 9"', numbers).replace("claim:new", "claim:" + "n" * 5000)
+    problems = found(prepared, long, engine)
+    assert {p.rule.removeprefix("integrity:") for p in problems} == {"ClaimShape", "Minimum", "Maximum"}
+    assert {p.severity for p in problems} == {"Violation"}
+    assert all(len(str(p)) < 700 and p.line for p in problems)
+    assert any("a name of at most 200 small letters" in p.message for p in problems)
+    assert sum("of at most 18 characters" in p.message for p in problems) == 2
+
+
+# Engines and surroundings
+
+
+def as_draft(path: Path) -> Draft | None:
+    """Return a fixture of the rules as a draft, without the draft that it may describe itself."""
+    lines = expected(path).ntriples.splitlines(keepends=True)
+    kept = "".join(line for line in lines if not line.startswith(f"<{DRAFT}>") and "_:" not in line)
+    return Draft(path.name, kept) if kept else None
+
+
+DRAFTS: Final = [p for p in FIXTURES if p.parent.parent.name == "integrity" and as_draft(p) is not None]
+
+
+@pytest.mark.no_cover
+def test_the_surroundings_say_what_the_whole_graph_says(prepared: Rules, monkeypatch: pytest.MonkeyPatch) -> None:
+    drafts = [(path, as_draft(path)) for path in DRAFTS]
+    near = {path: check(prepared, [draft], TODAY) for path, draft in drafts if draft}
+    whole = store.triples(prepared.ground.dataset)
+    monkeypatch.setattr("scs_kg.contribute.check.surroundings", lambda *_: whole)
+    for path, draft in drafts:
+        assert draft
+        assert check(prepared, [draft], TODAY) == near[path], name(path)
+    assert len({problem.rule for problems in near.values() for problem in problems}) > 40
+
+
+@pytest.mark.no_cover
+@pytest.mark.parametrize("turtle", [SOUND, SOUND.replace("feat:cake", "feat:door"), SOUND.replace("sys:beta", "sys:b")])
+def test_both_engines_say_the_same_of_a_draft(turtle: str, prepared: Rules) -> None:
+    assert found(prepared, turtle, engines.run_reference) == found(prepared, turtle)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("rule", sorted({path.parent.name for path in DRAFTS}))
+def test_both_engines_say_the_same_of_a_failing_draft_of_each_rule(rule: str, prepared: Rules) -> None:
+    """The surroundings are the same for both engines; that these agree on each fixture, tests/test_rules.py says."""
+    draft = as_draft(max(path for path in DRAFTS if path.parent.name == rule))
+    assert draft
+    assert check(prepared, [draft], TODAY, engines.run_reference) == check(prepared, [draft], TODAY)
+
+
+def test_every_claim_of_the_data_is_restated_by_itself(real: Rules) -> None:
+    path = ROOT / "data" / "field-2026" / "yiwu.ttl"
+    problems = check(real, [read_draft(real.ground, "yiwu.ttl", content=path.read_bytes())], TODAY)
+    assert {p.rule for p in problems if p.severity == "Info"} >= {"integrity:Restatement"}
+    assert not [p for p in problems if p.severity == "Violation"]
+
+
+def test_the_surroundings_of_one_claim_are_a_small_part_of_the_data(real: Rules) -> None:
+    draft = read_draft(real.ground, "x.csv", content=b"system,feature,finding\nyiwu,blacklisting,Present\n")
+    near = surroundings(real.ground.dataset, store.parse_triples(draft.ntriples.encode(), "ntriples"))
+    assert 0 < len(near) < len(store.triples(real.ground.dataset)) / 20
+
+
+def test_an_engine_that_gives_up_is_an_error(prepared: Rules) -> None:
+    with pytest.raises(EngineError):
+        found(replace(prepared, shapes="<urn:a> <urn:b> ."), SOUND, lambda data, shapes: engines.run_fast("x", shapes))
+
+
+# Reports
+
+
+@pytest.fixture(scope="module")
+def ten(real: Rules) -> Report:
+    """Return the report on the spreadsheet with ten mistakes."""
+    content = (FOLDER / "ten-mistakes.xlsx").read_bytes()
+    draft = read_draft(real.ground, "ten-mistakes.xlsx", content=content)
+    return report(real.ground.dataset, [draft.file], check(real, [draft], TODAY))
+
+
+@pytest.mark.parametrize("kind", REPORTS)
+def test_ten_mistakes_are_told_in_each_form(kind: str, ten: Report) -> None:
+    assert REPORTS[kind](ten) == (FOLDER / f"ten-mistakes.{ENDINGS[kind]}").read_text("utf-8")
+
+
+def test_ten_mistakes_break_ten_rules_in_ten_rows(ten: Report) -> None:
+    assert ten.broken
+    assert len({problem.rule for problem in ten.problems}) == len(ten.problems) == 10
+    assert [int(problem.cell.split("!")[1].strip("ABCDEFGHIJ")) for problem in ten.problems] == list(range(2, 12))
+
+
+def test_every_rule_has_a_page_and_says_what_it_asks(ten: Report) -> None:
+    for rule, text in ten.rules.items():
+        assert (expand(rule) or "").startswith("https://w3id.org/scs-kg/integrity#")
+        assert text != rule
+
+
+HARSH: Final = Problem("a,b:c%.csv", 3, "claim:x", "is\n::error::bad \x1b[31m\u202e%", "integrity:Label", "Warning", 7)
+NOTE: Final = Problem("-", None, "file", "is <empty> & \ud800 odd", "integrity:FileContent", "Info")
+MIXED: Final = Report(
+    ("a,b:c%.csv", "-", "/fine.csv"), (HARSH, NOTE), {"integrity:FileContent": "x", "integrity:Label": "y"}
+)
+
+
+@pytest.mark.parametrize("kind", REPORTS)
+def test_nothing_in_a_problem_commands_a_terminal_or_a_code_host(kind: str) -> None:
+    written = REPORTS[kind](MIXED)
+    assert not set("\x1b\u202e\ud800") & set(written.replace("\\u202e", ""))
+    assert written.encode()
+    assert not [line for line in written.splitlines() if line.startswith("::error")]
+
+
+def test_sarif_has_what_the_standard_asks() -> None:
+    log = json.loads(REPORTS["sarif"](MIXED))
+    (run,) = log["runs"]
+    assert log["version"] == "2.1.0"
+    assert run["tool"]["driver"]["name"] == "scs-kg"
+    for result in run["results"]:
+        assert run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == result["ruleId"]
+        assert result["level"] in {"none", "note", "warning", "error"}
+        (location,) = result["locations"]
+        assert location["physicalLocation"]["artifactLocation"]["uri"] in {"a%2Cb%3Ac%25.csv", "stdin"}
+    assert run["results"][0]["locations"][0]["physicalLocation"]["region"] == {"startLine": 3, "startColumn": 7}
+    assert [artifact["location"]["uri"] for artifact in run["artifacts"]][-1] == "file:///fine.csv"
+
+
+def test_junit_counts_what_it_lists(ten: Report) -> None:
+    for found_report in (ten, MIXED):
+        root = fromstring(REPORTS["junit"](found_report))  # noqa: S314 - written by ourselves a moment ago
+        assert [suite.get("name") for suite in root] == [shown(file) for file in found_report.files]
+        for suite in root:
+            assert int(suite.get("tests", "")) == len(suite.findall("testcase"))
+            assert int(suite.get("failures", "")) == len(suite.findall("testcase/failure"))
+
+
+def test_github_commands_are_escaped() -> None:
+    first, second = REPORTS["github"](MIXED).splitlines()
+    assert first.startswith(
+        "::warning file=a%2Cb%3Ac%25.csv,line=3,col=7,title=integrity%3ALabel::claim:x: is\\u000a::"
+    )
+    assert first.count("%25") == 2
+    assert second.startswith("::notice file=-,title=")
+
+
+def test_a_problem_tells_its_place_as_far_as_it_is_known() -> None:
+    def where(**known: Any) -> str:
+        return replace(NOTE, file="f", **known).place
+
+    assert [where(), where(line=3), where(line=3, column=7), where(cell="claims!C7")] == [
+        "f",
+        "f:3",
+        "f:3:7",
+        "f:claims!C7",
+    ]
+
+
+def test_the_dataset_is_not_changed_by_a_check(prepared: Rules) -> None:
+    dataset: Dataset = prepared.ground.dataset
+    before = store.triples(dataset)
+    found(prepared, SOUND)
+    assert store.triples(dataset) == before
+    assert not store.holds(dataset, DRAFT, None, None)

@@ -1,0 +1,111 @@
+"""Templates: what they tell, that they can be read back, and that an editor's schema accepts what check accepts."""
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import openpyxl
+import pytest
+import yaml
+
+from scs_kg import store
+from scs_kg.contribute.read import Ground, ground, read_draft
+from scs_kg.contribute.template import template
+
+FORMS = ("csv", "yaml", "xlsx", "turtle", "schema")
+
+
+@pytest.fixture(scope="module")
+def standing(shared_world: Path) -> Ground:
+    """Return the invented world, ready for drafts."""
+    return ground(store.load(shared_world))
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_two_runs_write_the_same_bytes(form: str, standing: Ground, shared_world: Path) -> None:
+    assert template(standing, form) == template(ground(store.load(shared_world)), form)
+
+
+@pytest.mark.parametrize("form", FORMS[:-1])
+def test_an_empty_template_says_nothing_and_is_otherwise_sound(form: str, standing: Ground) -> None:
+    written = template(standing, form)
+    content = written if isinstance(written, bytes) else written.encode()
+    (problem,) = read_draft(standing, "x", form, content).problems
+    assert problem.rule == "integrity:FileContent"
+
+
+@pytest.mark.parametrize("form", FORMS[:2])
+def test_every_field_is_explained(form: str, standing: Ground) -> None:
+    written = str(template(standing, form))
+    for fields in standing.fields.values():
+        assert all(field.name in written and field.meaning in written for field in fields)
+    assert "One of: Absent, NotReported, Present." in written
+
+
+def test_a_table_can_be_filled_in(standing: Ground) -> None:
+    written = str(template(standing, "csv"))
+    head = written.splitlines()[-1].split(",")
+    values = {"system": "alpha", "feature": "cake", "finding": "present", "source": "a book"}
+    row = ",".join(values.get(name, "") for name in head)
+    draft = read_draft(standing, "x.csv", content=f"{written}{row}\r\n".encode())
+    assert draft.problems == ()
+    assert draft.ntriples.count("\n") == 5
+
+
+def test_the_example_in_yaml_only_needs_its_marks_taken_away(standing: Ground) -> None:
+    lines = str(template(standing, "yaml")).splitlines()
+    bare = "\n".join(line.replace("# ", "  ", 1) if line.startswith("  #") else line for line in lines)
+    assert set(yaml.safe_load(bare)["claims"][0]) == {"id", *(field.name for field in standing.fields["Claim"])}
+
+
+def test_the_workbook_offers_the_allowed_values(standing: Ground) -> None:
+    content = template(standing, "xlsx")
+    assert isinstance(content, bytes)
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    assert book.sheetnames == ["claims", "sources", "values"]
+    sheet = book["claims"]
+    names = [cell.value for cell in sheet[1]]
+    lists = {str(rule.sqref)[:1]: rule.formula1 for rule in sheet.data_validations.dataValidation}
+    finding = "ABCDEFGH"[names.index("finding")]
+    assert lists[finding] == "list_Finding"
+    column = next(col for col in book["values"].iter_cols(values_only=True) if col[0] == "Finding")
+    assert [value for value in column[1:] if value] == ["Absent", "NotReported", "Present"]
+    assert all(cell.comment for cell in sheet[1])
+
+
+CLAIM: dict[str, Any] = {
+    "system": "alpha",
+    "feature": "蛋糕",
+    "finding": "not reported",
+    "statement": "Alpha gives cake.",
+    "source": "new-2004",
+    "locator": "p. 3",
+    "asOf": 2004,
+    "trigger": ["singing"],
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "valid"),
+    [
+        ({}, True),
+        ({"asOf": "2004-05"}, True),
+        ({"asOf": "2004-13"}, False),
+        ({"system": "alfa"}, False),
+        ({"finding": "perhaps"}, False),
+        ({"colour": "red"}, False),
+        ({"source": "New 2004"}, False),
+        ({"supersedes": "alpha-gossip-blog-2018"}, True),
+        ({"statement": ""}, False),
+        ({"minimum": "three"}, False),
+        ({"approximate": True}, True),
+    ],
+)
+def test_the_schema_accepts_what_check_can_read(change: dict[str, Any], valid: bool, standing: Ground) -> None:
+    schema = json.loads(template(standing, "schema"))
+    jsonschema.Draft202012Validator.check_schema(schema)
+    source = {"id": "new-2004", "title": {"en": "New"}, "creator": "N.", "kind": "law", "verification": "verified"}
+    document = {"claims": [CLAIM | change], "sources": [source]}
+    assert jsonschema.Draft202012Validator(schema).is_valid(document) == valid

@@ -1,0 +1,377 @@
+"""New claims, supersessions, retractions, objections and decisions: what is written, where, and what comes of it."""
+
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from scs_kg import store
+from scs_kg.contribute import actions, changeset
+from scs_kg.contribute.actions import Signed
+from scs_kg.contribute.changeset import Amendment, Project, open_project
+from scs_kg.contribute.validate import validate
+from scs_kg.judging.judge import derive, judge_all
+from scs_kg.judging.matrix import compare
+from scs_kg.judging.selection import open_judged
+from scs_kg.model.errors import BadFileError, EmptyInputError, UnknownNameError, WrongUseError
+from scs_kg.model.namespaces import PREFIXES, SCS
+from scs_kg.model.nouns import Matrix, Verdict
+from tests.conftest import ROOT
+from tests.store.test_turtle_edit import formatted
+
+HEAD = "".join(
+    f"@prefix {name}: <{PREFIXES[name]}> .\n"
+    for name in ("claim", "dcterms", "feat", "scs", "skos", "src", "sys", "xsd")
+)
+CLAIM = """claim:{name} a scs:Claim ; scs:about sys:{system} ; scs:feature feat:{feature} ; scs:finding scs:{finding} ;
+  scs:statement "The poem speaks of it."@en ; scs:source src:{source} ; scs:locator "line 1" ;
+  scs:asOf "2004"^^xsd:gYear .
+"""
+SOURCE = """src:poem-2004 a scs:Source ; dcterms:title "A poem"@en ; dcterms:creator "Poet, P." ; scs:kind scs:Web ;
+  scs:verification scs:SecondHand ; skos:editorialNote "It rhymes."@en .
+"""
+ME = Signed("It was read again.", "a reader", "2026-11-20")
+
+
+def ntriples(*records: str) -> str:
+    """Return records as N-Triples."""
+    return store.normal(HEAD + "".join(records))
+
+
+def claim(name: str = "alpha-door-poem-2004", **how: str) -> str:
+    """Return a claim about a system of the world."""
+    about = {"system": "alpha", "feature": "door", "finding": "Absent", "source": "poem-2004", **how}
+    return CLAIM.format(name=name, **about)
+
+
+def carry_out(planned: Amendment) -> Amendment:
+    """Write a planned change."""
+    changeset.write(planned)
+    return planned
+
+
+def files(root: Path) -> Mapping[str, str]:
+    """Return the text of each file of the data."""
+    return {p.relative_to(root).as_posix(): p.read_text("utf-8") for p in sorted((root / "data").rglob("*.ttl"))}
+
+
+def names(iris: tuple[str, ...]) -> list[str]:
+    """Return the last parts of IRIs."""
+    return [iri.rsplit("/", 1)[1] for iri in iris]
+
+
+def stripped(matrix: Matrix) -> list[tuple[str, str, str, str | None]]:
+    """Return what a matrix says of each cell."""
+    return [(cell.principle, cell.system, cell.outcome, cell.why) for cell in matrix.cells]
+
+
+# Adding
+
+
+def test_a_claim_goes_to_the_file_of_its_system_and_its_source_to_the_bibliography(world: Path) -> None:
+    before = files(world)
+    planned = carry_out(actions.add(open_project(world), ntriples(claim(), SOURCE), "tales"))
+    assert names(planned.written) == ["alpha-door-poem-2004", "poem-2004"]
+    changed = {name for name, text in files(world).items() if before[name] != text}
+    assert changed == {"data/tales/alpha.ttl", "data/sources.ttl"}
+    assert all(formatted(world / name) for name in changed)
+    assert validate(world).problems == ()
+
+
+def test_all_that_was_written_by_hand_stays(world: Path, replace: Callable[[str, str, str], Path]) -> None:
+    replace("data/sources.ttl", "\nsrc:news-2002", "\n# Not to be trusted\nsrc:news-2002")
+    replace("data/tales/alpha.ttl", "\n\nclaim:", "\n\n# What is told of Alpha\n\nclaim:")
+    before = files(world)
+    carry_out(actions.add(open_project(world), ntriples(claim(), SOURCE), "tales"))
+    for name, text in files(world).items():
+        kept = iter(text.splitlines())
+        assert all(line in kept for line in before[name].splitlines()), name
+
+
+def test_claims_stand_in_the_order_of_features_and_sources_by_name(world: Path) -> None:
+    project = open_project(world)
+    order = changeset.feature_order(project.dataset)
+    added = [claim(f"new-{feature}", system="alpha", feature=feature) for feature in ("door", "gift", "stocks")]
+    carry_out(actions.add(project, ntriples(*added, SOURCE), "tales"))
+    text = (world / "data/tales/alpha.ttl").read_text("utf-8")
+    placed = re.findall(r"^claim:(\S+) a .*?feature feat:(\S+) ;", text, re.MULTILINE | re.DOTALL)
+    ranks = [(order[PREFIXES["feat"] + feature], name) for name, feature in placed]
+    new = [rank for rank in ranks if rank[1].startswith("new-")]
+    assert new == sorted(new)
+    sources = re.findall(r"^src:(\S+) a ", (world / "data/sources.ttl").read_text("utf-8"), re.MULTILINE)
+    assert sources == sorted(sources)
+    assert "poem-2004" in sources
+
+
+def test_features_are_ordered_as_in_the_files_of_the_real_data() -> None:
+    order = changeset.feature_order(store.load(ROOT))
+    for path in sorted((ROOT / "data" / "field-2026").glob("*.ttl")):
+        listed = re.findall(r"scs:feature feat:(\S+) ;", path.read_text("utf-8"))
+        ranks = [order[PREFIXES["feat"] + feature] for feature in listed]
+        assert ranks == sorted(ranks), path
+
+
+def test_adding_twice_adds_once(world: Path) -> None:
+    carry_out(actions.add(open_project(world), ntriples(claim(), SOURCE), "tales"))
+    after = files(world)
+    again = carry_out(actions.add(open_project(world), ntriples(claim(), SOURCE), "tales"))
+    assert names(again.known) == ["alpha-door-poem-2004", "poem-2004"]
+    assert (again.written, changeset.diff(again)) == ((), "")
+    assert files(world) == after
+
+
+def test_the_same_claim_under_another_name_is_not_added(world: Path) -> None:
+    carry_out(actions.add(open_project(world), ntriples(claim(), SOURCE), "tales"))
+    again = actions.add(open_project(world), ntriples(claim("other-name")), "tales")
+    assert (again.written, names(again.known)) == ((), ["other-name"])
+
+
+@pytest.mark.no_cover
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(order=st.permutations(["door", "gift", "stocks", "cake"]))
+def test_the_order_in_which_claims_are_given_does_not_matter(shared_world: Path, order: list[str]) -> None:
+    project = open_project(shared_world)
+    added = [claim(f"new-{feature}", feature=feature, source="book-2001") for feature in order]
+    one = actions.add(project, ntriples(*added), "tales")
+    assert one.new == actions.add(project, ntriples(*sorted(added)), "tales").new
+
+
+@pytest.mark.no_cover
+def test_a_new_file_says_what_is_in_it(world: Path) -> None:
+    (world / "data" / "contributed").mkdir()
+    made = (ROOT / "data" / "contributed" / "dataset.ttl").read_text("utf-8")
+    (world / "data" / "contributed" / "dataset.ttl").write_text(made, "utf-8")
+    carry_out(actions.add(open_project(world), ntriples(claim(), SOURCE)))
+    path = world / "data" / "contributed" / "alpha.ttl"
+    assert "\n\n# What contributors found about Alpha\n\nclaim:alpha-door" in path.read_text("utf-8")
+    assert formatted(path)
+    assert validate(world).problems == ()
+
+
+def test_the_diff_is_what_will_be_written(world: Path) -> None:
+    before = files(world)
+    text = changeset.diff(actions.add(open_project(world), ntriples(claim(), SOURCE), "tales"))
+    assert text.startswith("--- a/data/sources.ttl\n+++ b/data/sources.ttl\n@@")
+    assert "+claim:alpha-door-poem-2004 a scs:Claim ;\n" in text
+    assert not re.search(r"^-(?!--)", text, re.MULTILINE)
+    assert files(world) == before
+
+
+@pytest.mark.parametrize(
+    ("records", "says"),
+    [
+        ((claim(),), r"alpha\.ttl:\d+: claim:alpha-door-poem-2004: needs exactly one source"),
+        ((claim(feature="dor"), SOURCE), "needs exactly one feature that is defined"),
+        ((claim("Capital"), SOURCE), "is not a well-formed claim"),
+        ((claim("beta-gift-book-2001"), SOURCE), "is there already and says something else"),
+        (("feat:new a scs:Penalty .",), "neither a claim about a system nor a source"),
+        (("claim:half scs:locator 'p. 1' .",), "neither a claim about a system nor a source"),
+        (
+            ("claim:two a scs:Claim , scs:Source ; scs:about sys:alpha .",),
+            "neither a claim about a system nor a source",
+        ),
+        (("claim:away a scs:Claim ; scs:about <urn:x> .",), "neither a claim"),
+        (
+            ("claim:odd a scs:Claim ; scs:about sys:alpha ; scs:feature 'door' .",),
+            "claim:odd: needs exactly one finding.*more$",
+        ),
+    ],
+)
+def test_what_is_not_right_is_refused_and_nothing_written(world: Path, records: tuple[str, ...], says: str) -> None:
+    before = files(world)
+    with pytest.raises(BadFileError, match=says) as refused:
+        actions.add(open_project(world), ntriples(*records), "tales")
+    assert str(refused.value).startswith((str(world), "feat:", "claim:"))
+    assert files(world) == before
+
+
+def test_a_system_cannot_name_a_file_elsewhere(world: Path) -> None:
+    strange = claim().replace("sys:alpha", f"<{PREFIXES['sys']}../../../outside>")
+    with pytest.raises(BadFileError, match="needs exactly one system"):
+        actions.add(open_project(world), ntriples(strange, SOURCE), "tales")
+
+
+def test_a_claim_without_a_name_is_refused(world: Path) -> None:
+    with pytest.raises(BadFileError, match="blank node"):
+        actions.add(open_project(world), "_:a <urn:b> <urn:c> .\n", "tales")
+
+
+def test_nothing_and_an_unknown_dataset_are_refused(world: Path) -> None:
+    with pytest.raises(EmptyInputError, match="nothing to add"):
+        actions.add(open_project(world), "", "tales")
+    with pytest.raises(UnknownNameError, match="did you mean tales"):
+        actions.add(open_project(world), ntriples(claim(), SOURCE), "tale")
+
+
+def test_data_that_changed_since_it_was_read_is_left_alone(world: Path) -> None:
+    planned = actions.add(open_project(world), ntriples(claim(), SOURCE), "tales")
+    with (world / "data" / "sources.ttl").open("a") as file:
+        file.write("# mine\n")
+    before = files(world)
+    with pytest.raises(BadFileError, match="run the command again"):
+        changeset.write(planned)
+    assert files(world) == before
+
+
+# Superseding and retracting
+
+
+def test_a_supersession_adds_the_claim_its_link_and_the_act(world: Path) -> None:
+    new = ntriples(claim("beta-door-poem-2004", system="beta", finding="Present"), SOURCE)
+    planned = carry_out(actions.supersede(open_project(world), "beta-door-book-2001", new, ME, "tales"))
+    assert names(planned.written) == ["supersession-beta-door-poem-2004", "beta-door-poem-2004", "poem-2004"]
+    assert "scs:supersedes claim:beta-door-book-2001 ." in (world / "data/tales/beta.ttl").read_text("utf-8")
+    assert formatted(world / "data/amendments.ttl")
+    assert validate(world).problems == ()
+    again = actions.supersede(open_project(world), "beta-door-book-2001", new, ME, "tales")
+    assert (again.written, len(again.known)) == ((), 3)
+
+
+@pytest.mark.parametrize(
+    ("old", "records", "error", "says"),
+    [
+        ("beta-dor-book-2001", (claim(system="beta"), SOURCE), UnknownNameError, "did you mean beta-door-book-2001"),
+        ("beta-door-book-2001", (SOURCE,), WrongUseError, "0 claims cannot supersede"),
+        (
+            "beta-door-book-2001",
+            (claim("a", system="beta"), claim("b", system="beta")),
+            WrongUseError,
+            "2 claims cannot",
+        ),
+        ("beta-door-book-2001", (claim(), SOURCE), WrongUseError, "about another system"),
+    ],
+)
+def test_what_cannot_supersede_is_refused(
+    world: Path, old: str, records: tuple[str, ...], error: type[Exception], says: str
+) -> None:
+    with pytest.raises(error, match=says):
+        actions.supersede(open_project(world), old, ntriples(*records), ME, "tales")
+
+
+def verdicts(project: Project, without: str) -> tuple[Verdict, ...]:
+    """Judge a world from which a claim, and what is said of it, was taken out."""
+    dataset = store.copy(project.dataset)
+    store.withdraw(dataset, [PREFIXES["claim"] + without])
+    derive(dataset)
+    return judge_all(dataset)
+
+
+@pytest.mark.no_cover
+@pytest.mark.parametrize("name", ["beta-stocks-news-2002", "beta-door-book-2001", "gamma-punishment-book-2001"])
+def test_retracting_a_claim_is_judging_without_it(world: Path, name: str) -> None:
+    expected = verdicts(open_project(world), name)
+    before = open_project(world)
+    carry_out(actions.retract(before, name, ME))
+    after = store.load(world)
+    assert store.said(after, PREFIXES["claim"] + name) == store.said(before.dataset, PREFIXES["claim"] + name)
+    derive(after)
+    assert judge_all(after) == expected
+    assert formatted(world / "data/amendments.ttl")
+    assert validate(world).problems == ()
+
+
+def test_what_a_retracted_claim_superseded_does_not_stand_again(world: Path) -> None:
+    carry_out(actions.retract(open_project(world), "gamma-cake-law-2003", ME))
+    dataset = open_judged(world)
+    cakes = {store.text(claim) for claim in store.subjects(dataset, SCS + "feature", PREFIXES["feat"] + "cake")}
+    gamma = {claim for claim in cakes if "/gamma-cake-" in claim}
+    assert len(gamma) == 2
+    assert not gamma & {claim for claim, _ in store.pairs(dataset, SCS + "bearsOn")}
+
+
+def test_retracting_what_fell_already_changes_nothing(world: Path) -> None:
+    before = stripped(compare(open_judged(world)))
+    carry_out(actions.retract(open_project(world), "gamma-cake-book-2001", ME))
+    assert stripped(compare(open_judged(world))) == before
+
+
+@pytest.mark.no_cover
+def test_a_level_claim_can_be_retracted_and_the_level_is_open_again(world: Path) -> None:
+    carry_out(actions.retract(open_project(world), "claim:town-level-law-2003", ME))
+    dataset = open_judged(world)
+    assert store.holds(dataset, None, SCS + "retracts", PREFIXES["claim"] + "town-level-law-2003")
+    assert validate(world).problems == ()
+
+
+def test_a_retraction_is_made_once(world: Path) -> None:
+    carry_out(actions.retract(open_project(world), "beta-fine-news-2002", ME))
+    after = files(world)
+    again = carry_out(actions.retract(open_project(world), "beta-fine-news-2002", Signed(ME.reason, ME.by)))
+    assert names(again.known) == ["retraction-beta-fine-news-2002"]
+    for other in (Signed("For another reason.", ME.by), Signed(ME.reason, "somebody else")):
+        with pytest.raises(WrongUseError, match="there already, for another reason or by somebody else"):
+            actions.retract(open_project(world), "beta-fine-news-2002", other)
+    assert files(world) == after
+
+
+def test_an_act_is_of_today_unless_told_otherwise(world: Path) -> None:
+    text = changeset.diff(actions.retract(open_project(world), "beta-fine-news-2002", Signed(ME.reason, ME.by)))
+    assert re.search(r'^\+  dcterms:date "20\d\d-\d\d-\d\d"\^\^xsd:date \.$', text, re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    ("signed", "says"),
+    [
+        (Signed("Short.", "me"), "needs exactly one reason"),
+        (Signed("It was read again.", ""), "must say whose it is"),
+        (Signed("It was read again.", "two\nlines"), "must say whose it is"),
+    ],
+)
+def test_an_act_says_why_and_by_whom(world: Path, signed: Signed, says: str) -> None:
+    with pytest.raises(BadFileError, match=says):
+        actions.retract(open_project(world), "beta-fine-news-2002", signed)
+
+
+# Objecting
+
+
+@pytest.mark.no_cover
+@pytest.mark.parametrize("target", ["beta-fine-news-2002", "crit:way-out", "plain-freedom-way-out"])
+def test_an_objection_changes_no_mark(world: Path, target: str) -> None:
+    before = stripped(compare(open_judged(world)))
+    planned = carry_out(actions.object_to(open_project(world), target, ME))
+    assert names(planned.written) == [f"objection-{target.removeprefix('crit:')}-1"]
+    assert stripped(compare(open_judged(world))) == before
+    assert formatted(world / "data/objections.ttl")
+    assert validate(world).problems == ()
+
+
+def test_objections_to_one_thing_are_counted_and_the_same_is_made_once(world: Path) -> None:
+    first = carry_out(actions.object_to(open_project(world), "no-stocks", ME))
+    other = carry_out(actions.object_to(open_project(world), "no-stocks", Signed(ME.reason, "another")))
+    again = actions.object_to(open_project(world), "no-stocks", Signed(ME.reason, ME.by))
+    assert names(first.written + other.written) == ["objection-no-stocks-2", "objection-no-stocks-3"]
+    assert (again.written, names(again.known)) == ((), ["objection-no-stocks-2"])
+
+
+@pytest.mark.no_cover
+def test_a_decision_names_its_objection_and_its_ruling(world: Path) -> None:
+    planned = carry_out(actions.decide(open_project(world), "objection-no-ledger-1", "upheld", ME))
+    assert names(planned.written) == ["decision-objection-no-ledger-1-1"]
+    assert "scs:ruling scs:Upheld ;" in (world / "data/objections.ttl").read_text("utf-8")
+    assert validate(world).problems == ()
+
+
+def test_a_decision_before_its_objection_is_refused_and_nothing_is_written(world: Path) -> None:
+    project = open_project(world)
+    early = Signed(ME.reason, ME.by, "2006-07-08")
+    with pytest.raises(BadFileError, match="is dated 2006-07-08, before the objection that it rules on, of 2006-07-09"):
+        actions.decide(project, "objection-no-ledger-1", "upheld", early)
+    assert actions.decide(project, "objection-no-ledger-1", "upheld", Signed(ME.reason, ME.by, "2006-07-09")).written
+
+
+def test_a_name_that_means_two_things_is_refused(world: Path, replace: Callable[[str, str, str], Path]) -> None:
+    replace("data/tales/beta.ttl", "claim:beta-fine-news-2002 a", "claim:no-stocks a")
+    with pytest.raises(WrongUseError, match="'no-stocks' may mean claim:no-stocks or crit:no-stocks"):
+        actions.object_to(open_project(world), "no-stocks", ME)
+    assert actions.object_to(open_project(world), "crit:no-stocks", ME).written
+
+
+def test_unknown_objects_and_objections_are_refused(world: Path) -> None:
+    with pytest.raises(UnknownNameError, match="no claim, criterion or provision is called 'sys:alpha'"):
+        actions.object_to(open_project(world), "sys:alpha", ME)
+    with pytest.raises(UnknownNameError, match="did you mean objection-no-ledger-1"):
+        actions.decide(open_project(world), "objection-no-ledger", "upheld", ME)

@@ -1,0 +1,320 @@
+"""Validation finds nothing in sound data, each defect once and at its place, and checks the fast path against owlrl."""
+
+import logging
+import re
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import pytest
+from hypothesis import given, settings
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store
+
+from scs_kg import store
+from scs_kg.contribute.validate import Validation, close, contested_pairs, inconsistencies, stated, validate
+from scs_kg.judging.judge import derive
+from scs_kg.model.errors import EmptyInputError, EngineError
+from scs_kg.model.namespaces import PREFIXES, RDF, SCS
+from scs_kg.model.nouns import Finding, Problem
+from scs_kg.store import Dataset
+from tests.cli.test_bad_input import (
+    ALPHA,
+    CRITERIA,
+    FEATURES,
+    MATRIX,
+    PLACES,
+    RECORDS,
+    SYSTEMS,
+    adds,
+    alters,
+    becomes,
+    line_of,
+    loses,
+)
+from tests.conftest import ROOT
+from tests.support.commands import run
+from tests.support.invented import SYSTEM, Claims, Hierarchy, above, claims, hierarchies
+
+LINE: Final = re.compile(r"\S+\.(ttl|rq)(:\d+)?: \S.*: \S.* \[\S+\]")
+HAS, LACKS = SCS + "hasFeature", SCS + "lacksFeature"
+BROADER: Final = PREFIXES["skos"] + "broader"
+AXIOMS: Final = PREFIXES["graph"] + "ontology/scs"
+
+Facts = set[tuple[str, str, str]]
+
+
+def lines(found: tuple[Problem, ...], world: Path) -> list[str]:
+    """Return problems as they are printed, with files as seen from the world."""
+    return [str(problem).removeprefix(f"{world}/") for problem in found]
+
+
+@pytest.mark.slow(seconds=20)
+def test_nothing_is_wrong_in_the_data_of_the_project() -> None:
+    assert validate(ROOT).problems == ()
+
+
+@pytest.fixture(scope="module")
+def sound(shared_world: Path) -> Validation:
+    """Return what is found in the invented world."""
+    return validate(shared_world)
+
+
+@pytest.mark.no_cover
+def test_nothing_is_wrong_in_the_invented_world(sound: Validation) -> None:
+    assert sound.problems == ()
+
+
+def test_every_defect_gets_one_line_with_place_node_reason_and_rule(world: Path) -> None:
+    for change in (
+        alters(ALPHA, '  scs:locator "p. 4" ;\n', ""),
+        alters(RECORDS, "sh:targetSubjectsOf scs:operatesIn", "sh:targetSubjectsOf scs:operatesInn"),
+        alters(RECORDS, "sh:path scs:partOf ;\n  sh:maxCount 1", "sh:path scs:partOf ;\n  sh:maxcount 1"),
+        alters(CRITERIA, "sh:qualifiedMinCount 2", "sh:qualifiedMinCount 4"),
+        adds(CRITERIA, "\ncrit:appealable sh:node crit:appealable .\n"),
+        becomes(MATRIX, "# title: x\nSELECT * {}\n"),
+        becomes(SYSTEMS, "# title: x\n# question: x\nSELEC * {}\n"),
+    ):
+        change(world)
+    found = lines(validate(world).problems, world)
+    assert all(LINE.fullmatch(line) for line in found)
+    assert [re.sub(r": [^:].*(?= \[)", "", line, count=1) for line in found if "criteria.ttl" not in line] == [
+        f"{ALPHA}:{line_of(world / ALPHA, 'claim:alpha-punishment-book-2001 a')} [integrity:StatementLocator]",
+        f"{RECORDS}:{line_of(world / RECORDS, 'scs:operatesInn')} [empty-target]",
+        f"{RECORDS}:{line_of(world / RECORDS, 'sh:maxcount')} [shacl-term]",
+        f"{MATRIX}:1 [syntax]",
+        f"{SYSTEMS}:3 [syntax]",
+    ]
+    for node, reason in (
+        ("crit:explained", "crit:appealable refers to itself"),
+        ("crit:not-nosy", "it asks for 4 of 3 features"),
+    ):
+        place = f"{CRITERIA}:{line_of(world / CRITERIA, node + ' a')}: {node}: "
+        assert [line for line in found if line.startswith(place) and reason in line], found
+    assert len(found) == 7
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "change",
+    [
+        alters(CRITERIA, "sh:hasValue feat:stocks", "sh:hasValue feat:stocks ; sh:maxCount 1"),
+        alters(CRITERIA, "scs:Violates", "scs:Violates , scs:Upholds"),
+        alters(CRITERIA, "sh:hasValue feat:stocks", "sh:hasValue feat:sotcks"),
+    ],
+    ids=["not-monotone", "two-polarities", "undefined-feature"],
+)
+def test_a_defect_that_rule_and_judge_both_see_gets_one_line(change: object, world: Path) -> None:
+    assert callable(change)
+    change(world)
+    found = [line for line in lines(validate(world).problems, world) if "FeatureUsed" not in line]
+    assert len(found) == 1, found
+    assert re.match(rf"{CRITERIA}:\d+: crit:no-stocks: ", found[0])
+
+
+@pytest.mark.no_cover
+def test_a_misspelt_term_inside_a_nested_shape_is_named_with_its_file(world: Path) -> None:
+    alters(CRITERIA, "sh:hasValue feat:stocks", "sh:hasValue feat:stocks ; sh:hasVlaue feat:fine")(world)
+    (found,) = [line for line in lines(validate(world).problems, world) if "[shacl-term]" in line]
+    assert found.startswith(CRITERIA)
+    assert "sh:hasVlaue" in found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("old", "new", "target"),
+    [
+        ("sh:targetClass scs:Region", "sh:targetClass scs:Reigon", "scs:Reigon"),
+        ("sh:targetSubjectsOf scs:partOf", "sh:targetSubjectsOf scs:partof", "scs:partof"),
+    ],
+)
+def test_a_rule_that_aims_at_nothing_is_a_problem(old: str, new: str, target: str, world: Path) -> None:
+    alters(RECORDS, old, new)(world)
+    (found,) = validate(world).problems
+    assert found.rule == "empty-target"
+    assert found.line == line_of(world / RECORDS, target)
+    assert found.message == f"aims at {target}, which matches nothing; check its spelling"
+
+
+def test_all_files_that_are_not_turtle_are_named_at_once(world: Path) -> None:
+    for file in (ALPHA, PLACES, CRITERIA):
+        adds(file, "\nthis is no Turtle\n")(world)
+    found = validate(world).problems
+    assert [Path(problem.file).relative_to(world).as_posix() for problem in found] == [PLACES, ALPHA, CRITERIA]
+    assert {problem.rule for problem in found} == {"syntax"}
+    for problem in found:
+        assert problem.line == line_of(Path(problem.file), "this is no Turtle")
+
+
+@pytest.mark.no_cover
+def test_a_date_that_is_none_is_a_problem_and_no_noise(world: Path, caplog: pytest.LogCaptureFixture) -> None:
+    alters(ALPHA, '"2001"^^xsd:gYear', '"2001-02-30"^^xsd:date')(world)
+    with caplog.at_level(logging.WARNING):
+        (found,) = validate(world).problems
+    assert found.rule == "integrity:StatementAsOf"
+    assert caplog.records == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "change",
+    [
+        alters(SYSTEMS, "?system ?label", "?x ?y"),
+        becomes(SYSTEMS, "# title: x\n# question: x\nASK {}\n"),
+        loses(SYSTEMS),
+    ],
+    ids=["other-columns", "another-kind", "missing"],
+)
+def test_a_library_that_no_matrix_can_be_made_with_is_a_problem(change: object, world: Path) -> None:
+    assert callable(change)
+    change(world)
+    found = lines(validate(world).problems, world)
+    assert found
+    assert all("systems" in line for line in found)
+
+
+@pytest.mark.slow
+def test_a_hierarchy_written_downwards_is_a_problem(world: Path) -> None:
+    adds(FEATURES, "\nfeat:punishment skos:narrower feat:gossip .\n")(world)
+    found = lines(validate(world).problems, world)
+    assert len(found) == 1, found
+    assert found[0].startswith(f"{FEATURES}:{line_of(world / FEATURES, 'skos:narrower')}")
+
+
+def test_without_a_rule_or_a_file_nothing_is_found_sound(world: Path) -> None:
+    for lost in ("ontology/integrity", "ontology/style.ttl", "data"):
+        loses(lost)(world)
+        with pytest.raises(EmptyInputError):
+            validate(world)
+
+
+@pytest.mark.slow
+def test_the_command_prints_the_problems_and_counts_them(world: Path) -> None:
+    alters(ALPHA, '  scs:locator "p. 4" ;\n', "")(world)
+    ran = run("validate", "--root", str(world))
+    assert ran.returncode == 1
+    assert ran.stdout.decode().splitlines() == [str(problem) for problem in validate(world).problems]
+    assert ran.stderr.decode() == "1 problem found\n"
+
+
+@pytest.mark.slow
+def test_the_command_says_that_there_is_none(sound: Validation, shared_world: Path) -> None:
+    ran = run("validate", "--root", str(shared_world))
+    *contested, last = ran.stderr.decode().splitlines()
+    assert (ran.returncode, ran.stdout, last) == (0, b"", "no problem found")
+    assert contested == [f"contested: {pair}" for pair in sound.contested]
+
+
+# The fast path and owlrl
+
+
+def derived(dataset: Dataset) -> Facts:
+    """Return the facts that the queries of the library derive."""
+    return {(system, link, feature) for link in (HAS, LACKS) for system, feature in store.pairs(dataset, link)}
+
+
+def uncontested(dataset: Dataset) -> Facts:
+    """Return what the standing claims state that no other contradicts."""
+    rest = store.empty()
+    rest.quads.extend(dataset.quads)
+    store.withdraw(rest, {claim for claim, _ in store.pairs(dataset, SCS + "contradicts")})
+    return stated(rest)
+
+
+@pytest.mark.no_cover
+@pytest.mark.parametrize("name", ["judged", "judged_world"])
+def test_owlrl_derives_from_the_data_what_the_queries_derive(name: str, request: pytest.FixtureRequest) -> None:
+    dataset = request.getfixturevalue(name)
+    facts = uncontested(dataset)
+    closed, messages = close(dataset, facts)
+    assert closed == derived(dataset)
+    assert closed > facts
+    assert messages == []
+
+
+def test_contested_pairs_are_listed_beside_the_problems(sound: Validation, shared_world: Path) -> None:
+    place = f"{PLACES}:{line_of(shared_world / PLACES, 'sys:gamma a')}: sys:gamma: "
+    assert lines(sound.contested, shared_world) == [
+        f"{place}both has and lacks feat:{feature} by claims that contradict each other [owlrl]"
+        for feature in ("punishment", "stocks")
+    ]
+
+
+@pytest.mark.no_cover
+def test_a_contested_pair_is_no_problem(judged_world: Dataset) -> None:
+    gamma, stocks = PREFIXES["sys"] + "gamma", PREFIXES["feat"] + "stocks"
+    assert (gamma, stocks) in set(contested_pairs(judged_world))
+    closed, messages = close(judged_world, stated(judged_world))
+    assert {(gamma, HAS, stocks), (gamma, LACKS, stocks)} <= closed
+    assert messages
+    assert {problem.severity for problem in inconsistencies(judged_world)} == {"Info"}
+
+
+def test_a_contradiction_that_no_claims_explain_is_a_problem(shared_world: Path) -> None:
+    stated_only = store.load(shared_world)
+    assert list(contested_pairs(stated_only)) == []
+    place = f"{PLACES}:{line_of(shared_world / PLACES, 'sys:gamma a')}: sys:gamma: "
+    assert lines(tuple(inconsistencies(stated_only)), shared_world) == [
+        f"{place}both has and lacks feat:{feature} though no claims contest it [owlrl]"
+        for feature in ("punishment", "stocks")
+    ]
+
+
+def test_a_contested_pair_hides_no_other_inconsistency(world: Path) -> None:
+    adds(FEATURES, "\nfeat:cake <http://www.w3.org/2002/07/owl#differentFrom> feat:cake .\n")(world)
+    dataset = store.load(world)
+    derive(dataset)
+    assert list(contested_pairs(dataset))
+    assert [p.rule for p in inconsistencies(dataset) if p.severity == "Violation"] == ["owlrl"]
+
+
+def test_a_closure_of_nothing_is_an_error(world: Path) -> None:
+    dataset = store.load(world)
+    store.withdraw(dataset, {claim for claim, _ in store.pairs(dataset, SCS + "finding")})
+    with pytest.raises(EngineError, match="owlrl derived nothing"):
+        inconsistencies(dataset)
+
+
+@cache
+def axioms() -> tuple[Quad, ...]:
+    """Return the ontology of the project as the quads of one graph."""
+    quads = Store()
+    quads.load(path=str(ROOT / "ontology" / "scs.ttl"), format=RdfFormat.TURTLE, to_graph=NamedNode(AXIOMS))
+    return tuple(quads)
+
+
+def claimed(hierarchy: Hierarchy, said: Claims) -> Dataset:
+    """Return a dataset of the ontology, a hierarchy of features and claims about one system, with what follows."""
+    dataset = Dataset(ROOT, Store(), {AXIOMS: ROOT / "ontology" / "scs.ttl"})
+    dataset.quads.extend(axioms())
+    links = [(feature, BROADER, general) for feature, generals in hierarchy.items() for general in generals]
+    said_of = [(f"{PREFIXES['claim']}c-{n}", feature, SCS + finding) for n, (feature, finding) in enumerate(said)]
+    for claim, feature, finding in said_of:
+        links += [(claim, RDF + "type", SCS + "Claim"), (claim, SCS + "about", SYSTEM)]
+        links += [(claim, SCS + "feature", feature), (claim, SCS + "finding", finding)]
+    store.add(dataset, (store.Triple(*map(NamedNode, link)) for link in links), AXIOMS)
+    derive(dataset)
+    return dataset
+
+
+@pytest.mark.no_cover
+@settings(max_examples=15, deadline=None)
+@given(hierarchies(), claims)
+def test_owlrl_derives_what_the_queries_derive(hierarchy: Hierarchy, said: Claims) -> None:
+    dataset = claimed(hierarchy, said)
+    closed, messages = close(dataset, uncontested(dataset))
+    assert closed == derived(dataset)
+    assert messages == []
+
+
+@pytest.mark.slow
+@settings(max_examples=20, deadline=None)
+@given(hierarchies(), claims)
+def test_owlrl_finds_contradictions_exactly_where_claims_contest(hierarchy: Hierarchy, said: Claims) -> None:
+    dataset = claimed(hierarchy, said)
+    closed, _ = close(dataset, stated(dataset))
+    both = {feature for _, link, feature in closed if link == HAS and (SYSTEM, LACKS, feature) in closed}
+    assert both == {feature for _, feature in contested_pairs(dataset)}
+    present = {general for f, found in said if found is Finding.PRESENT for general in above(hierarchy, f)}
+    absent = {f for f in hierarchy for g, found in said if found is Finding.ABSENT and g in above(hierarchy, f)}
+    assert both == present & absent
+    assert not closed or not [problem for problem in inconsistencies(dataset) if problem.severity == "Violation"]

@@ -1,0 +1,164 @@
+"""Candidates for links: by code, by name in both languages, never by the English name alone; nothing is changed."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scs_kg import store
+from scs_kg.exchange.link import Suggestions, suggest, written
+from scs_kg.exchange.link.match import forms
+from scs_kg.exchange.link.schemes import SCHEMES
+from scs_kg.exchange.link.write import COLUMNS as LINK_COLUMNS
+from scs_kg.exchange.sssom import COLUMNS
+from scs_kg.model.errors import BadFileError, EngineError, ScsError, UnknownNameError, WrongUseError
+from scs_kg.model.namespaces import PREFIXES
+from scs_kg.store import Dataset, query_library
+from scs_kg.store.query_library import text
+from tests.conftest import FIXTURE_FOLDER, ROOT
+
+FOLDER = FIXTURE_FOLDER / "link"
+FILES = sorted(path.name for path in FOLDER.iterdir() if path.suffix != ".golden")
+
+
+def proposed(field: Dataset, name: str) -> Suggestions:
+    """Return what one of the files of the tests gives."""
+    return suggest(field, str(FOLDER / name))
+
+
+def refused(field: Dataset, tmp_path: Path, name: str, content: bytes) -> str:
+    """Return why a file is refused."""
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(ScsError) as caught:
+        suggest(field, str(tmp_path / name))
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_the_candidates_are_the_golden_ones(field: Dataset, name: str) -> None:
+    shown = written(proposed(field, name), "text").replace(f"{FOLDER}/", "")
+    assert shown == (FOLDER / f"{name}.golden").read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_no_candidate_rests_on_one_name_alone(field: Dataset, name: str) -> None:
+    found = proposed(field, name)
+    assert found.candidates
+    for each in found.candidates:
+        languages = {reason[:3] for reason in each.because} & {"en ", "zh "}
+        by_code = [reason for reason in each.because if reason[:3] not in {"en ", "zh "}]
+        assert by_code or languages == {"en ", "zh "}
+        assert 0 < each.confidence <= 1
+        assert each.status != "known" or not each.against or each.against == ("no name agrees",)
+
+
+def test_all_that_is_known_is_found_again_and_is_no_candidate(field: Dataset, tmp_path: Path) -> None:
+    known = [row for row in query_library.rows(field, "links") if text(row, "in") == "Wikidata"]
+    lines = [f"{text(row, 'target')},,{text(row, 'region')}" for row in known]
+    (tmp_path / "all.csv").write_text("\n".join(["item,name_en,ours", *lines]), "utf-8")
+    found = suggest(field, str(tmp_path / "all.csv"))
+    assert {each.status for each in found.candidates} == {"known"}
+    assert {each.region for each in found.candidates} == {text(row, "region") for row in known}
+    assert "link:" not in written(found, "turtle").split("# Candidates", 1)[1]
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_the_table_is_sssom_and_the_turtle_is_in_the_form_of_the_links(field: Dataset, name: str) -> None:
+    found = proposed(field, name)
+    wanted = [each for each in found.candidates if each.status != "known"]
+    lines = [line for line in written(found, "sssom").splitlines() if not line.startswith("#")]
+    rows = list(csv.DictReader(io.StringIO("\n".join(lines)), delimiter="\t"))
+    assert {"confidence", "mapping_tool"} == set(LINK_COLUMNS) - set(COLUMNS)
+    assert [row["object_id"] for row in rows] == [each.target for each in wanted if ":" in each.target]
+    assert all("To be reviewed" in row["comment"] for row in rows)
+    triples = store.parse_triples(written(found, "turtle").encode(), "turtle")
+    axioms = {t.subject for t in triples}
+    assert len(axioms) == len(wanted)
+    predicates = {t.predicate.value for t in triples}
+    assert not wanted or PREFIXES["owl"] + "annotatedTarget" in predicates
+    assert not predicates & {PREFIXES["skos"] + "exactMatch", PREFIXES["skos"] + "closeMatch"}
+
+
+def test_json_tells_the_same(field: Dataset) -> None:
+    found = proposed(field, "wikidata.csv")
+    told = json.loads(written(found, "json"))
+    assert [each["target"] for each in told["candidates"]] == [each.target for each in found.candidates]
+    assert told["entries"] == found.entries == 9
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("a.csv", b"", "has no column of identifiers"),
+        ("a.csv", b"name_en,name_zh\nXiamen,x\n", "has no column of identifiers"),
+        ("a.csv", b"item\n", "holds nothing with an identifier"),
+        ("a.csv", b'item,name\nQ1,"un\nclosed', "is not CSV"),
+        ("a.csv", b"item\n\xff\n", "a.csv:2: is not UTF-8"),
+        ("a.csv", b"iri\nnot an iri\n", "holds nothing with an identifier"),
+        ("a.txt", b"1\t" * 18 + b"2\n1\t2\n", "is no line of a GeoNames dump"),
+        ("a.ttl", b"<https://example.org/a> <b", "a.ttl"),
+        ("a.ttl", b"", "holds nothing with an identifier"),
+        ("a.jsonld", b'{"@context": "http://127.0.0.1:9/context", "name": "x"}', "a.jsonld"),
+        ("a.pdf", b"%PDF", "its ending tells no form"),
+    ],
+)
+def test_bad_files_are_refused(field: Dataset, tmp_path: Path, name: str, content: bytes, said: str) -> None:
+    assert said in refused(field, tmp_path, name, content)
+
+
+def test_limits_hold(field: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = "".join(f"Q{number},Xiamen,厦门\n" for number in range(900_000_000, 900_010_002))
+    assert "more than 10000 matches" in refused(field, tmp_path, "a.csv", f"item,name_en,name_zh\n{rows}".encode())
+    monkeypatch.setattr("scs_kg.exchange.link.suggestions.LARGEST", 10)
+    assert "is larger than" in refused(field, tmp_path, "a.csv", b"item,name_en\n" * 2)
+
+
+def test_what_is_no_file_is_told(field: Dataset, tmp_path: Path) -> None:
+    with pytest.raises(BadFileError, match="cannot be read"):
+        suggest(field, str(tmp_path / "none.csv"))
+    with pytest.raises(WrongUseError, match="is not shipped and nothing is fetched; get its dump"):
+        suggest(field, "geonames")
+    with pytest.raises(UnknownNameError, match="did you mean geonames"):
+        suggest(field, str(FOLDER / "wikidata.csv"), "geoname")
+    with pytest.raises(EngineError, match="has no column of identifiers; name one of them iri, geonameid"):
+        suggest(field, str(FOLDER / "wikidata.csv"), "geonames")
+
+
+def test_nothing_is_changed(field: Dataset) -> None:
+    before = {path: path.read_bytes() for path in sorted((ROOT / "data").rglob("*.ttl"))}
+    for name in FILES:
+        proposed(field, name)
+    assert before == {path: path.read_bytes() for path in sorted((ROOT / "data").rglob("*.ttl"))}
+
+
+@given(st.integers(1, 10**9))
+def test_a_code_is_written_in_one_way(number: int) -> None:
+    for name in ("GeoNames", "Wikidata", "Who's On First"):
+        code = f"Q{number}" if name == "Wikidata" else str(number)
+        target = SCHEMES[name].target(code)
+        assert target
+        assert SCHEMES[name].target(target) == target
+
+
+@pytest.mark.parametrize(
+    ("written_as", "code"), [("35", "350000"), ("35 02", "350200"), ("371082", "371082"), ("3", None)]
+)
+def test_codes_of_gbt_2260_are_six_digits(written_as: str, code: str | None) -> None:
+    assert SCHEMES["GB/T 2260"].target(written_as) == code
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "form"),
+    [
+        ("zh", "厦门市", "厦门"),
+        ("zh", "新疆维吾尔自治区", "新疆"),
+        ("en", "Xiamen Shi", "xiamen"),
+        ("en", "Fuzhou (Fujian)", "fuzhou"),
+    ],
+)
+def test_the_kind_of_a_place_is_no_part_of_its_name(language: str, name: str, form: str) -> None:
+    assert form in forms(language, name)

@@ -1,0 +1,182 @@
+"""Nanopublications: four graphs that hold together, whose provenance leads back to sources, claims and provisions."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+import rdflib
+from nanopub.nanopub import Nanopub
+from rdflib.namespace import DCTERMS, PROV, RDF
+
+from scs_kg import store
+from scs_kg.cli import main
+from scs_kg.exchange import nanopub
+from scs_kg.judging.matrix import choose_reading, compare
+from scs_kg.judging.selection import Selection
+from scs_kg.model.errors import UnknownNameError
+from scs_kg.model.namespaces import EARL, PREFIXES, SCS
+from scs_kg.model.nouns import Matrix
+from scs_kg.store import Dataset
+from scs_kg.store.ontology_header import imprint
+from tests.conftest import PAPER
+
+NP = rdflib.Namespace(PREFIXES["np"])
+PARTS = ("Assertion", "Provenance", "PublicationInfo")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:Dataset[.][a-z_]+ is deprecated:DeprecationWarning:rdflib"),
+    pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning"),
+]
+
+
+@pytest.fixture(scope="module")
+def matrix(judged: Dataset) -> Matrix:
+    """Return the matrix of the base paper."""
+    return compare(judged, selection=PAPER)
+
+
+def read(trig: str) -> tuple[rdflib.URIRef, dict[str, rdflib.Graph]]:
+    """Read a nanopublication with rdflib: its name, and its graphs by what its head calls them."""
+    found = rdflib.Dataset()
+    found.parse(data=trig, format="trig")
+    ((this, head),) = {(s, g) for s, _, _, g in found.quads((None, RDF.type, NP.Nanopublication, None))}
+    assert isinstance(this, rdflib.URIRef)
+    graphs = {}
+    for part in PARTS:
+        (name,) = found.graph(head).objects(this, NP["has" + part])
+        assert isinstance(name, rdflib.URIRef)
+        graphs[part] = found.graph(name)
+    named = {graph.identifier for graph in (*graphs.values(), found.graph(head))}
+    assert {graph for *_, graph in found.quads()} == named
+    assert not any(isinstance(term, rdflib.BNode) for quad in found.quads() for term in quad)
+    return this, graphs
+
+
+def claims(dataset: Dataset) -> Iterator[str]:
+    """Yield the IRIs of all claims."""
+    yield from sorted(store.text(term) for term in store.subjects(dataset, PREFIXES["rdf"] + "type", SCS + "Claim"))
+
+
+def test_a_claim_leads_to_its_source_and_locator(judged: Dataset) -> None:
+    for iri in claims(judged):
+        this, graphs = read(nanopub.of_claim(judged, iri))
+        assertion, provenance = graphs["Assertion"], graphs["Provenance"]
+        claim, scs = rdflib.URIRef(iri), rdflib.Namespace(SCS)
+        assert str(this) == f"https://w3id.org/scs-kg/nanopub/0.1.0/claim/{iri.rsplit('/', 1)[1]}"
+        assert {*assertion.predicates(claim)} >= {scs.about, scs.feature, scs.finding, scs.statement}
+        assert set(assertion.subjects()) == {claim}
+        (source,) = provenance.objects(claim, scs.source)
+        assert (assertion.identifier, PROV.wasDerivedFrom, source) in provenance
+        assert provenance.value(claim, scs.locator)
+        first = set(provenance.objects(claim, scs.primarySource)) or {source}
+        assert set(provenance.objects(assertion.identifier, PROV.hadPrimarySource)) == first
+        assert all(provenance.value(document, DCTERMS.creator) for document in {source, *first})
+
+
+def test_a_cell_leads_to_provisions_criteria_and_claims(judged: Dataset, matrix: Matrix) -> None:
+    assert matrix.cells
+    for cell in matrix.cells:
+        this, graphs = read(nanopub.of_cell(judged, matrix, cell))
+        assertion, provenance = graphs["Assertion"], graphs["Provenance"]
+        (mark,) = assertion.subjects(RDF.type, rdflib.URIRef(EARL + "Assertion"))
+        assert assertion.value(mark, rdflib.URIRef(EARL + "subject")) == rdflib.URIRef(cell.system)
+        assert assertion.value(mark, rdflib.URIRef(EARL + "test")) == rdflib.URIRef(cell.principle)
+        (outcome,) = assertion.objects(None, rdflib.URIRef(EARL + "outcome"))
+        assert str(outcome) == EARL + cell.outcome
+        (judging,) = provenance.objects(assertion.identifier, PROV.wasGeneratedBy)
+        used = {str(thing) for thing in provenance.objects(judging, PROV.used)}
+        assert used >= {matrix.reading.iri, *(verdict.criterion for verdict in cell.verdicts)}
+        assert used >= {claim for verdict in cell.verdicts for claim in verdict.claims}
+        assert len([thing for thing in used if thing.startswith(PREFIXES["provision"])]) >= len(cell.verdicts)
+        assert "/cell/agrawal-2022/agrawal-2022/" in this
+
+
+def test_the_publication_says_when_by_whom_and_under_which_licence(judged: Dataset, matrix: Matrix) -> None:
+    head = imprint(judged)
+    for trig in (nanopub.of_claim(judged, next(claims(judged))), nanopub.of_cell(judged, matrix, matrix.cells[0])):
+        this, graphs = read(trig)
+        said = graphs["PublicationInfo"]
+        assert str(said.value(this, DCTERMS.created)) == head.modified
+        assert str(said.value(this, DCTERMS.license)) == head.licence
+        assert said.value(this, DCTERMS.creator)
+
+
+def test_the_library_of_the_community_finds_them_valid(judged: Dataset, matrix: Matrix, tmp_path: Path) -> None:
+    shown = [nanopub.of_claim(judged, iri) for iri in list(claims(judged))[:5]]
+    shown += [nanopub.of_cell(judged, matrix, cell) for cell in matrix.cells[:5]]
+    for number, trig in enumerate(shown):
+        path = tmp_path / f"{number}.trig"
+        path.write_text(trig, "utf-8")
+        assert Nanopub(rdf=path).is_valid
+
+
+def test_an_iri_is_enough(judged: Dataset, matrix: Matrix) -> None:
+    claim = next(claims(judged))
+    assert nanopub.nanopublication(judged, claim) == nanopub.of_claim(judged, claim)
+    cell = matrix.cells[7]
+    system, principle = (iri.rsplit("/", 1)[1] for iri in (cell.system, cell.principle))
+    iri = nanopub.cell_name("0.1.0", matrix, system, principle)
+    assert nanopub.nanopublication(judged, iri) == nanopub.of_cell(judged, matrix, cell)
+
+
+def test_all_claims_are_named_all(field: Dataset) -> None:
+    matrix = compare(field, choose_reading(field, None, "oecd-2024-full-text"), Selection())
+    shown = nanopub.of_cell(field, matrix, matrix.cells[0])
+    assert "/cell/oecd-2024-full-text/all/" in shown
+    assert shown == nanopub.of_cell(field, matrix, matrix.cells[0])
+
+
+@pytest.mark.parametrize("iri", ["claim/nobody", "nanopub/0.1.0/cell/agrawal-2022", "nanopub/0.0.1/cell/a/all/b/c"])
+def test_what_there_is_not_is_not_published(iri: str, judged: Dataset) -> None:
+    with pytest.raises(UnknownNameError, match=r"no (claim|cell) is called"):
+        nanopub.nanopublication(judged, "https://w3id.org/scs-kg/" + iri)
+
+
+def printed(capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch, *words: str) -> tuple[str, str]:
+    """Run the command and return what it prints, to its user and of its errors."""
+    monkeypatch.setattr("sys.argv", ["scs-kg", "nanopub", *words])
+    with suppress(SystemExit):
+        main()
+    out, err = capfdbinary.readouterr()
+    return out.decode(), err.decode()
+
+
+def test_the_command_prints_claims_and_cells(
+    shared_world: Path,
+    capfdbinary: pytest.CaptureFixture[bytes],
+    monkeypatch: pytest.MonkeyPatch,
+    judged_world: Dataset,
+) -> None:
+    root = ("--root", str(shared_world))
+    claim = next(claims(judged_world)).rsplit("/", 1)[1]
+    for name in (claim, f"claim:{claim}", f"https://w3id.org/scs-kg/claim/{claim}"):
+        out, err = printed(capfdbinary, monkeypatch, name, *root)
+        assert f"/claim/{claim}#" in out
+        assert not err
+    out, err = printed(capfdbinary, monkeypatch, "gamma", "kindness", *root)
+    assert "/gamma/kindness#" in out
+    assert not err
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (("nobody",), "no claim is called 'nobody'"),
+        (("no <body>",), "no claim is called 'no <body>'"),
+        (("gamma", "nothing"), "no principle is called 'nothing'"),
+        (("a", "b", "c"), "name a claim, or a system and a principle"),
+        (("a-claim", "--reading", "r"), "a claim stands under no reading"),
+        ((), "Missing argument"),
+    ],
+)
+def test_wrong_use_is_told_in_a_line(
+    words: tuple[str, ...],
+    reason: str,
+    shared_world: Path,
+    capfdbinary: pytest.CaptureFixture[bytes],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    out, err = printed(capfdbinary, monkeypatch, *words, "--root", str(shared_world))
+    assert not out
+    assert reason in err
+    assert err.count("\n") == 1

@@ -1,0 +1,205 @@
+"""Reconciliation: what a name stands for, how sure that is, and the exchange that OpenRefine has with a service."""
+
+import json
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scs_kg.exchange.reconcile import Asked, Candidate, Index, find, index, normal, suggest
+from scs_kg.model.namespaces import BASE
+from scs_kg.store import Dataset
+from tests.support.asgi import Client, request
+
+
+@pytest.fixture(scope="session")
+def known(field: Dataset) -> Index:
+    return index(field)
+
+
+@pytest.fixture
+def client(field: Dataset) -> Client:
+    return Client(field)
+
+
+def best(known: Index, name: str, *types: str, **properties: str) -> Candidate:
+    return find(known, Asked(name, types, properties=tuple(properties.items())))[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "types", "iri"),
+    [
+        ("厦门", ("Region",), "region/xiamen"),
+        ("厦门", ("SocialCreditSystem",), "system/xiamen"),
+        ("region/xiamen", (), "region/xiamen"),
+        ("region:xiamen", (), "region/xiamen"),
+        (BASE + "region/xiamen", (), "region/xiamen"),
+        ("zhima-credit", ("SocialCreditSystem",), "system/zhima-credit"),
+        ("No public shaming of people", ("Feature",), None),
+        ("RESPECT FOR PRIVACY", ("Principle",), "guideline/china-2019/respect-for-privacy"),
+        ("public shaming", ("Feature",), "feature/public-shaming"),
+    ],
+)
+def test_a_code_or_a_name_that_only_one_has_is_certain(
+    known: Index, name: str, types: tuple[str, ...], iri: str | None
+) -> None:
+    found = find(known, Asked(name, types))
+    assert [c.entity.id for c in found if c.match] == ([iri] if iri else [])
+
+
+@pytest.mark.parametrize("types", [(), ("Region",), ("SocialCreditSystem",)])
+@pytest.mark.parametrize("name", ["Fuzhou", "fuzhou", "Shanghai", " XIAMEN "])
+def test_the_english_name_of_a_place_alone_is_never_certain(known: Index, name: str, types: tuple[str, ...]) -> None:
+    found = find(known, Asked(name, types))
+    assert found[0].score == 100
+    assert not any(candidate.match for candidate in found)
+
+
+def test_no_english_name_of_any_place_is_certain_alone(known: Index) -> None:
+    assert len(known.places) > 30
+    assert not any(c.match for name in known.places for c in find(known, Asked(name)))
+
+
+def test_a_property_that_agrees_makes_it_certain_and_one_that_does_not_keeps_it_open(known: Index) -> None:
+    for value in ("Fujian", "福建", "region/fujian", BASE + "region/fujian"):
+        assert best(known, "Fuzhou", "Region", partOf=value).match
+    assert not best(known, "Fuzhou", "Region", partOf="Jiangxi").match
+    assert best(known, "Xiamen", "SocialCreditSystem", operatesIn="厦门").match
+    assert not best(known, "厦门", "Region", partOf="Jiangxi").match
+    assert not best(known, "厦门", "Region", unheard="Jiangxi").match
+
+
+def test_a_chinese_name_that_two_have_is_not_certain(known: Index) -> None:
+    assert not any(candidate.match for candidate in find(known, Asked("厦门")))
+
+
+def test_a_name_that_is_only_alike_is_never_certain(known: Index) -> None:
+    found = find(known, Asked("Xiamenn", ("Region",)))
+    assert found[0].entity.id == "region/xiamen"
+    assert 80 < found[0].score <= 95
+    assert not any(candidate.match for candidate in found)
+
+
+@given(st.text(max_size=30), st.integers(-1, 5))
+def test_scores_are_in_order_and_in_range_and_at_most_one_is_certain(known: Index, name: str, limit: int) -> None:
+    found = find(known, Asked(name, limit=limit))
+    assert len(found) <= max(limit, 0)
+    assert [c.score for c in found] == sorted((c.score for c in found), reverse=True)
+    assert all(50 <= candidate.score <= 100 for candidate in found)
+    assert sum(candidate.match for candidate in found) <= 1
+
+
+def test_a_name_in_normal_form_has_lost_what_does_not_tell_names_apart() -> None:
+    assert normal("  Ürümqi\u3000(乌鲁木齐)! ") == "urumqi 乌鲁木齐"
+    assert normal("\uff38\uff29\uff21\uff2d\uff25\uff2e") == "xiamen"  # written in full width
+
+
+def test_suggestions_begin_with_what_was_typed(known: Index) -> None:
+    assert [e.id for e in suggest(known, "xia")][:2] == ["region/xiamen", "system/xiamen"]
+    assert suggest(known, "厦")
+    assert suggest(known, "region/xiamen")[0].id == "region/xiamen"
+    assert suggest(known, "zzzz") == []
+
+
+# The exchange
+
+
+def exchange(client: Client, queries: Any) -> Any:
+    headers = {"content-type": "application/x-www-form-urlencoded", "origin": "http://127.0.0.1:3333"}
+    body = urlencode({"queries": json.dumps(queries)}).encode()
+    got = request(client.app, "POST", "/reconcile", headers=headers, body=body)
+    assert got.status == 200, got.body
+    assert got.headers["access-control-allow-origin"] == "*"
+    return got.json
+
+
+def test_the_manifest_says_what_there_is_and_where(client: Client) -> None:
+    found = client.get("/reconcile").json
+    assert found["versions"] == ["0.2"]
+    assert {"name", "identifierSpace", "schemaSpace", "view"} <= found.keys()
+    assert [kind["id"] for kind in found["defaultTypes"]] == ["SocialCreditSystem", "Region", "Feature", "Principle"]
+    assert found["view"]["url"] == "https://data.example.org/scs/{{id}}"
+    view = found["view"]["url"].removeprefix("https://data.example.org/scs")
+    assert client.get(view.replace("{{id}}", "system/xiamen")).status == 303
+    preview = found["preview"]["url"].removeprefix("https://data.example.org/scs")
+    assert client.get(preview.replace("{{id}}", "system/xiamen")).type == "text/html"
+
+
+def test_a_batch_is_answered_under_its_own_keys(client: Client) -> None:
+    found = exchange(
+        client,
+        {
+            "q0": {"query": "Xiamen", "type": "Region", "limit": 2},
+            "q1": {"query": "Xiamen", "type": ["Region"], "properties": [{"pid": "partOf", "v": "福建"}]},
+            "q2": {
+                "query": "Xiamen",
+                "type": "Region",
+                "properties": [{"pid": "partOf", "v": {"id": "region/fujian"}}],
+            },
+            "q3": {"query": "nothing of the kind whatsoever, not even alike"},
+        },
+    )
+    assert list(found) == ["q0", "q1", "q2", "q3"]
+    first = found["q0"]["result"][0]
+    assert {key: first[key] for key in ("id", "name", "score", "match")} == {
+        "id": "region/xiamen",
+        "name": "Xiamen",
+        "score": 100.0,
+        "match": False,
+    }
+    assert first["type"] == [{"id": "Region", "name": "region"}]
+    assert "share names" in first["description"]
+    assert found["q1"]["result"][0]["match"]
+    assert found["q2"]["result"][0]["match"]
+    assert found["q3"] == {"result": []}
+    assert len(found["q0"]["result"]) <= 2
+
+
+@pytest.mark.parametrize(
+    "queries",
+    [
+        "",
+        "{",
+        "[]",
+        "3",
+        '{"a": 1}',
+        '{"a": {}}',
+        '{"a": {"query": "x", "limit": "y"}}',
+        "[" * 50_000,
+        '{"a": {"query": "x", "properties": [{"pid": "partOf"}]}}',
+    ],
+)
+def test_what_is_no_batch_is_refused(client: Client, queries: str) -> None:
+    got = request(
+        client.app,
+        "POST",
+        "/reconcile",
+        headers={"content-type": "application/x-www-form-urlencoded"},
+        body=urlencode({"queries": queries}).encode(),
+    )
+    assert got.status == 400
+    assert "queries is no batch; write" in got.json["detail"]
+
+
+def test_a_batch_has_its_limits(client: Client) -> None:
+    many = json.dumps({f"q{n}": {"query": "x"} for n in range(101)})
+    got = client.get("/reconcile", queries=many)
+    assert (got.status, "at most 100" in got.json["detail"]) == (400, True)
+    assert (
+        request(client.app, "POST", "/reconcile", headers={"content-type": "application/json"}, body=b"{}").status
+        == 415
+    )
+
+
+@pytest.mark.parametrize(
+    ("what", "prefix", "first"),
+    [("entity", "Xiam", "region/xiamen"), ("type", "reg", "Region"), ("property", "part", "partOf")],
+)
+def test_what_is_typed_is_completed(client: Client, what: str, prefix: str, first: str) -> None:
+    assert client.get(f"/reconcile/suggest/{what}", prefix=prefix).json["result"][0]["id"] == first
+
+
+def test_nothing_else_is_completed(client: Client) -> None:
+    assert client.get("/reconcile/suggest/nothing", prefix="x").status == 400

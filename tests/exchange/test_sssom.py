@@ -1,0 +1,128 @@
+"""Mappings: the table is in step with the Turtle, every foreign term exists, and no trap is stepped into."""
+
+import csv
+import io
+from typing import Final
+
+import pytest
+import rdflib
+
+from scs_kg import store
+from scs_kg.exchange import sssom
+from scs_kg.model.namespaces import BASE, PREFIXES
+from scs_kg.store import Dataset, NamedNode, query_library
+from scs_kg.store.query_library import Row, text
+from tests.conftest import FIXTURE_FOLDER, ROOT
+
+FILE: Final = ROOT / "ontology" / "align" / "mappings.sssom.tsv"
+CLOSED: Final = {
+    "DCMI Metadata Terms": rdflib.DCTERMS,
+    "ODRL": rdflib.ODRL2,
+    "PROV-O": rdflib.PROV,
+    "SKOS": rdflib.SKOS,
+    "schema.org": rdflib.SDO,
+}
+CARRIED: Final = (
+    *CLOSED.values(),
+    *(rdflib.FOAF, rdflib.DCAT, rdflib.ORG, rdflib.OWL, rdflib.RDF, rdflib.RDFS, rdflib.SH, rdflib.VOID, rdflib.XSD),
+)
+DATA_SETS: Final = {"DBpedia", "DPV locations", "GeoNames", "Who's On First", "Wikidata"}
+SUNSET: Final = {PREFIXES["dpv"] + "PublicLocation"}
+
+
+@pytest.fixture(scope="module")
+def mappings(field: Dataset) -> list[Row]:
+    """Return all mappings."""
+    return query_library.rows(field, "mappings")
+
+
+def read_terms() -> list[dict[str, str]]:
+    """Return the terms of other vocabularies that were looked up, with version and place."""
+    with (FIXTURE_FOLDER / "align" / "terms.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_the_table_is_in_step_with_the_turtle(field: Dataset) -> None:
+    assert FILE.read_text("utf-8") == sssom.table(field)
+
+
+def test_the_table_is_read_by_its_head(mappings: list[Row]) -> None:
+    lines = FILE.read_text("utf-8").splitlines()
+    head = [line for line in lines if line.startswith("#")]
+    prefixes = dict(line[3:].split(": ", 1) for line in head if line.startswith("#  "))
+    rows = list(csv.DictReader(io.StringIO("\n".join(lines[len(head) :])), delimiter="\t"))
+    assert tuple(rows[0]) == sssom.COLUMNS
+    assert len(rows) == len(mappings) > 100
+    for row, mapping in zip(rows, mappings, strict=True):
+        for column, name in (("subject_id", "subject"), ("predicate_id", "predicate"), ("object_id", "object")):
+            prefix, _, rest = row[column].partition(":")
+            assert prefixes.get(prefix, f"{prefix}:") + rest == text(mapping, name)
+        assert row["mapping_justification"].startswith("semapv:")
+
+
+def test_every_foreign_term_is_in_a_list_of_its_vocabulary(mappings: list[Row]) -> None:
+    listed = {(row["term"], row["vocabulary"], row["version"]) for row in read_terms()}
+    used = set()
+    for mapping in mappings:
+        term, vocabulary = text(mapping, "object"), text(mapping, "in")
+        if vocabulary in CLOSED:
+            assert rdflib.URIRef(term) in CLOSED[vocabulary], term
+        elif vocabulary not in DATA_SETS:
+            used.add((term, vocabulary, text(mapping, "version")))
+    assert used == listed
+    assert not {term for term, _, _ in used} & SUNSET
+    assert all(row["read in"] for row in read_terms())
+
+
+def test_every_term_that_our_data_uses_of_a_vocabulary_that_rdflib_carries_is_in_its_list(field: Dataset) -> None:
+    """Not only mapped terms: rdflib's lists are cut from the vocabularies' own files, and not from our research."""
+    used = {
+        term.value
+        for quad in field.quads
+        for term in (quad.subject, quad.predicate, quad.object)
+        if isinstance(term, NamedNode)
+    }
+    seen = set()
+    for carried in CARRIED:
+        terms = {rdflib.URIRef(iri) for iri in used if iri.startswith(str(carried)) and iri != str(carried)}
+        assert not {term for term in terms if term not in carried}, carried
+        seen |= {str(carried)} if terms else set()
+    assert {str(space) for space in CLOSED.values()} <= seen
+
+
+def test_the_list_of_the_research_is_only_for_what_rdflib_does_not_carry() -> None:
+    spaces = tuple(str(carried) for carried in CARRIED)
+    assert {row["vocabulary"] for row in read_terms()} == {
+        *("AIRO", "BIBO", "DPV", "EARL", "GeoNames ontology", "VAIR", "gist"),
+    }
+    assert not [row["term"] for row in read_terms() if row["term"].startswith(spaces)]
+
+
+def test_every_match_outside_has_a_mapping(field: Dataset, mappings: list[Row]) -> None:
+    kinds = [PREFIXES["skos"] + f"{kind}Match" for kind in ("exact", "close", "broad", "narrow", "related")]
+    stated = {(subject, kind, target) for kind in kinds for subject, target in store.pairs(field, kind)}
+    told = {tuple(text(mapping, name) for name in ("subject", "predicate", "object")) for mapping in mappings}
+    assert stated == {told_of for told_of in told if told_of[1] in kinds}
+    for subject, predicate, target in told:
+        assert store.holds(field, subject, predicate, target)
+        assert subject.startswith(BASE)
+
+
+def test_nothing_is_imported_and_nothing_is_the_same_as(field: Dataset) -> None:
+    for predicate in ("imports", "sameAs", "equivalentClass", "equivalentProperty"):
+        assert not list(store.pairs(field, PREFIXES["owl"] + predicate))
+
+
+def test_no_region_is_typed_by_others(field: Dataset) -> None:
+    for region in store.subjects(field, PREFIXES["rdf"] + "type", PREFIXES["scs"] + "Region"):
+        assert isinstance(region, NamedNode)
+        kinds = {store.text(kind) for kind in store.objects(field, region, PREFIXES["rdf"] + "type")}
+        assert kinds == {PREFIXES["scs"] + "Region"}
+
+
+def test_fuzhou_is_the_capital_of_fujian_and_not_its_namesake(field: Dataset) -> None:
+    rows = query_library.rows(field, "links", region="fuzhou")
+    targets = {text(row, "target") for row in rows}
+    assert {"350100", "https://sws.geonames.org/1810815/", "http://www.wikidata.org/entity/Q68481"} <= targets
+    namesake = {f"https://sws.geonames.org/{number}/" for number in (1810818, 1810820)}
+    assert not namesake & {text(row, "target") for row in query_library.rows(field, "links")}

@@ -1,0 +1,213 @@
+"""The explorer on the invented world: every page in both languages, what pages carry, and that all is escaped."""
+
+import json
+import os
+import pty
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from scs_kg.contribute.read.draft import Demand
+from scs_kg.contribute.read.fields import all_fields
+from scs_kg.explorer import build
+from scs_kg.explorer.content import ALL, MOST_EDITIONS, Book, open_book
+from scs_kg.explorer.guideline_pages import explanation
+from scs_kg.explorer.html import html, lean, proof_picture
+from scs_kg.explorer.i18n import definition, name, words
+from scs_kg.explorer.matrix_pages import view, warm
+from scs_kg.explorer.page import LANGUAGES
+from scs_kg.explorer.router import addresses, page
+from scs_kg.model.errors import EmptyInputError, UnknownNameError, WrongUseError
+from scs_kg.model.namespaces import BASE
+from scs_kg.model.nouns import Outcome
+from tests.conftest import ROOT
+
+
+@pytest.fixture(scope="session")
+def book(shared_world: Path) -> Book:
+    """Return all that the pages of the invented world show."""
+    found = open_book(shared_world)
+    warm(found)
+    return found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_renders_in_every_language_with_one_heading_and_no_gap(book: Book, language: str) -> None:
+    found = list(dict.fromkeys(addresses(book)))
+    assert len(found) > 50
+    for address in found:
+        text = html(book, page(book, address), language)
+        assert f'<html lang="{language}">' in text, address
+        assert text.count("<h1") == 1, address
+        assert "None" not in re.sub(r"<[^>]*>", "", text), address
+
+
+@pytest.mark.parametrize(
+    ("whole", "shown"),
+    [
+        ("<ul><li>a</li>\n<li>b</li>\n</ul>", "<ul><li>a\n<li>b\n</ul>"),
+        ("<dl><dt>a</dt><dd>b</dd>\n</dl>", "<dl><dt>a<dd>b\n</dl>"),
+        ("<tr><th>a</th><td>b</td></tr>\n</tbody>", "<tr><th>a<td>b\n</tbody>"),
+        ("<main><p>a</p>\n<p>b</p></main>", "<main><p>a\n<p>b</main>"),
+        ("<p>a</p> text", "<p>a</p> text"),
+        ("<p>a</p><a>b</a>", "<p>a</p><a>b</a>"),
+        ("<ul><li>a</li><!-- c --></ul>", "<ul><li>a</li><!-- c --></ul>"),
+        ("<table><tr><td>a</td></tr></table>", "<table><tr><td>a</tr></table>"),
+    ],
+)
+def test_an_end_tag_is_left_out_where_what_follows_says_the_same(whole: str, shown: str) -> None:
+    assert lean(whole) == shown
+
+
+def test_the_words_of_both_languages_have_the_same_keys() -> None:
+    def keys(said: object) -> object:
+        return {key: keys(value) for key, value in said.items()} if isinstance(said, dict) else None
+
+    assert keys(words("en")) == keys(words("zh-Hans"))
+
+
+@pytest.mark.parametrize(
+    ("names", "language", "shown"),
+    [
+        ({"en": "a", "zh-hans": "b", "zh": "c"}, "zh-Hans", "b"),
+        ({"en": "a", "zh": "c"}, "zh-Hans", "c"),
+        ({"en": "a"}, "zh-Hans", "a"),
+        ({"zh-hans": "b"}, "en", "b"),
+        ({"de": "d"}, "en", "d"),
+        ({}, "en", "thing"),
+    ],
+)
+def test_names_fall_back_in_the_stated_order(book: Book, names: dict[str, str], language: str, shown: str) -> None:
+    iri = "https://example.org/thing"
+    one = Book(**{**{field: getattr(book, field) for field in Book.__slots__}, "names": {iri: names}})
+    assert name(one, iri, language)[0] == shown
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["nothing", "system/nobody", "matrix/nothing", "reading/nothing", "feature/x", "guideline/x", "guideline/x/y"],
+)
+def test_what_is_not_there_is_told_with_what_is_near(book: Book, address: str) -> None:
+    with pytest.raises(UnknownNameError, match="is called"):
+        page(book, address)
+
+
+def test_a_statement_that_is_a_script_is_shown_and_not_run(
+    world: Path, replace: Callable[[str, str, str], Path]
+) -> None:
+    path = next((world / "data" / "tales").glob("alpha.ttl"))
+    statement = re.findall(r'scs:statement "([^"]*)"@en', path.read_text("utf-8"))[0]
+    replace("data/tales/alpha.ttl", statement, "<script>alert(1)</script><img src=x onerror=alert(1)>")
+    found = open_book(world)
+    for address in addresses(found):
+        text = html(found, page(found, address), "en")
+        assert "<script>alert" not in text
+        assert "<img src=x" not in text
+
+
+def test_the_site_is_written_whole_and_twice_the_same(book: Book, tmp_path: Path) -> None:
+    steps: list[tuple[int, int]] = []
+    count = build.build(book, tmp_path / "one", lambda done, of: steps.append((done, of)))
+    build.build(book, tmp_path / "two")
+    one, two = (
+        {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+        for folder in (tmp_path / "one", tmp_path / "two")
+    )
+    assert one == two
+    assert sum(path.suffix == ".html" for path in one) == count + 1
+    assert steps[-1] == (len(steps), len(steps))
+    assert Path("static/graph.nq.gz") in one
+    assert Path("en/pictures/spectrum.svg") in one
+
+
+def test_the_site_takes_no_folder_that_holds_something(book: Book, tmp_path: Path) -> None:
+    (tmp_path / "kept").write_text("x", "utf-8")
+    with pytest.raises(WrongUseError, match="is there already"):
+        build.build(book, tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["kept"]
+
+
+def test_an_empty_folder_is_filled(book: Book, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    assert build.build(book, tmp_path / "empty") > 50
+
+
+def test_the_library_and_the_names_are_scripts_of_data(book: Book) -> None:
+    library = json.loads(build.library(book).removeprefix("const LIBRARY = ").rstrip(";\n"))
+    assert {"matrix", "evidence"} <= {question["name"] for question in library["questions"]}
+    names = json.loads(build.names(book).removeprefix("const NAMES = ").rstrip(";\n"))
+    assert any(entry["address"] == "system/alpha" for entry in names)
+
+
+def test_a_file_demand_is_told_in_chinese_and_a_thing_is_found_by_its_other_names() -> None:
+    real = open_book(ROOT)
+    rules = json.loads(build.library(real).removeprefix("const LIBRARY = ").rstrip(";\n"))["rules"]
+    demands = {str(demand.rule) for demand in Demand}
+    assert demands
+    assert all(re.search("[一-鿿]", rules[demand]) for demand in demands)
+    names = json.loads(build.names(real).removeprefix("const NAMES = ").rstrip(";\n"))
+    (xiamen,) = (entry for entry in names if entry["address"] == "system/xiamen")
+    assert {"Egret score", "白鹭分"} <= set(xiamen["also"])
+    assert {"xia men xiamen", "bai lu fen bailufen"} <= set(xiamen["pinyin"])
+
+
+def test_a_definition_falls_back_to_the_other_language_and_says_so(book: Book) -> None:
+    said, spoken = definition(book, BASE + "criterion/gentle", "zh-Hans")
+    assert said
+    assert spoken == "en"
+    assert f'<span lang="en">{said}</span>' in html(book, page(book, "criterion/gentle"), "zh-Hans")
+    assert definition(book, BASE + "region/town", "en") == ("", "")
+
+
+def test_the_graph_of_a_cell_has_its_criteria_claims_and_sources(book: Book) -> None:
+    found = view(book, next(iter(book.choices.values())).reading.id)
+    cell = next(cell for cell in found.matrix.cells if cell.outcome is Outcome.PASSED)
+    system = next(system for system in found.matrix.systems if system.iri == cell.system)
+    explained = explanation(found, system, cell)
+    drawn = proof_picture(explained)
+    for step in explained.steps:
+        assert step.criterion.id[:30] in drawn
+        assert all(claim.source.id[:30] in drawn for claim in step.claims)
+
+
+def test_only_so_many_editions_are_kept(book: Book) -> None:
+    for year in range(1990, 1990 + MOST_EDITIONS + 5):
+        with suppress(EmptyInputError):  # of some times no claim speaks
+            book.edition(f"as-of-{year + 20}")
+    assert len(book.editions) <= MOST_EDITIONS
+    assert ALL in book.editions
+
+
+def test_an_edition_of_no_date_is_refused(book: Book) -> None:
+    with pytest.raises(UnknownNameError):
+        book.edition("as-of-yesterday")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_form_of_a_claim_has_every_field_that_the_rules_allow(book: Book, language: str) -> None:
+    text = html(book, page(book, "propose"), language)
+    for kind, of in all_fields(book.source).items():
+        for one in of:
+            (written,) = re.findall(rf'<(?:input|select) name="{kind}\.{one.name}"[^>]*>', text)
+            assert f'data-predicate="{one.predicate}"' in written
+            assert ('aria-required="true"' in written) is one.required
+    assert text.count('<option value="Present">') == 1
+    assert 'data-endpoint=""' in text
+    assert 'data-endpoint="../api"' in html(book, page(book, "propose"), language, served=True)
+
+
+def test_a_terminal_sees_how_far_the_site_is_and_a_pipe_does_not(shared_world: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "scs_kg", "site", "--root", str(shared_world)]
+    piped = subprocess.run([*command, str(tmp_path / "piped")], capture_output=True, check=True, text=True)
+    assert re.fullmatch(r"wrote \d+ pages to .*\n", piped.stderr)
+    master, slave = pty.openpty()
+    subprocess.run([*command, str(tmp_path / "shown")], stderr=slave, check=True, env={**os.environ, "COLUMNS": "100"})
+    os.close(slave)
+    seen = os.read(master, 100_000).decode()
+    os.close(master)
+    assert re.search(r"pages .*?\d+/\d+", seen)

@@ -1,0 +1,82 @@
+"""Sentences in the language of the reader: whom a guideline binds, and how derived rows agree with published ones."""
+
+import re
+
+import pytest
+
+from scs_kg.analysis.published_table import Relation
+from scs_kg.explorer.content import Book, open_book
+from scs_kg.explorer.i18n import agreement, definition, edition, name, standing
+from scs_kg.explorer.matrix_pages import published, view
+from scs_kg.explorer.page import LANGUAGES
+from scs_kg.model.namespaces import BASE
+from tests.conftest import ROOT
+
+STANDING = {
+    ("agrawal-2022", "en"): "Soft law; speaks to anyone; applies in China.",
+    ("beijing-2019-full-text", "en"): "Soft law.",
+    ("beijing-2019-full-text", "zh-Hans"): "软法。",
+}
+NAMED = ("system", "feature", "group", "criterion", "guideline", "reading", "dataset", "table", "ontology", "integrity")
+
+
+@pytest.fixture(scope="module")
+def book() -> Book:
+    """Return all that the pages show."""
+    return open_book(ROOT)
+
+
+@pytest.mark.parametrize(("reading", "language"), STANDING)
+def test_a_guideline_is_said_to_bind_in_the_language_of_the_reader(book: Book, reading: str, language: str) -> None:
+    assert standing(book, view(book, reading), language) == STANDING[reading, language]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_systems_elsewhere_are_those_that_the_comparison_counts(book: Book, language: str) -> None:
+    said = standing(book, view(book, "eu-ai-act-2024-full-text"), language)
+    assert "2025-02-02" in said
+    assert re.search(r"(?<!\d)39(?!\d)", said)
+    assert re.search("[A-Za-z]{3}", said) is None or language == "en"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_why_a_row_agrees_is_said_in_words_that_fit_the_relation(book: Book, language: str) -> None:
+    found = published(view(book, "agrawal-2022"))
+    assert found
+    for row in found.rows:
+        said = agreement(book, row, found.systems, language)
+        assert said
+        if language == "en":
+            assert said == row.why
+        assert row.relation is not Relation.CONSISTENT or str(len(row.placements)) in said
+
+
+def test_where_readings_differ_the_cells_are_named(book: Book) -> None:
+    found = published(view(book, "agrawal-2022", "all"))
+    assert found
+    differing = [row for row in found.rows if row.relation is Relation.DIFFERENT and len(row.placements) == 1]
+    assert differing
+    for row in differing:
+        assert re.search(r"为[√×]|为空白", agreement(book, row, found.systems, "zh-Hans"))
+
+
+def test_an_edition_is_called_by_what_counts_in_it() -> None:
+    assert [edition(name, "zh-Hans") for name in ("all", "as-of-2018", "agrawal-2022")] == [
+        "全部主张",
+        "主张截至 2018",
+        "主张来自 agrawal-2022",
+    ]
+
+
+@pytest.mark.parametrize("kind", NAMED)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_all_that_is_ours_has_its_name_and_definition_in_the_language_of_the_reader(
+    book: Book, kind: str, language: str
+) -> None:
+    things = [iri for iri in book.names if re.match(rf"{BASE}{kind}[/#]", iri)]
+    assert things
+    for iri in things:
+        for said, spoken in (name(book, iri, language), definition(book, iri, language)):
+            assert said, iri
+            assert spoken == language.lower(), iri
+            assert bool(re.search("[一-鿿]", said)) == (language == "zh-Hans"), iri

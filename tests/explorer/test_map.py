@@ -1,0 +1,130 @@
+"""Places on a map: where a point is drawn, what has none, and that the outlines are what they say they are."""
+
+import re
+from importlib.resources import files
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scs_kg.explorer.charts import MAPS
+from scs_kg.explorer.content import Book, open_book
+from scs_kg.explorer.html import html, picture
+from scs_kg.explorer.i18n import name
+from scs_kg.explorer.index_pages import vendored
+from scs_kg.explorer.map import CROWDED, WINDOWS, Frame, Label, Spot, Window, labels, overview, parts, sheets
+from scs_kg.explorer.page import LANGUAGES
+from scs_kg.explorer.router import page
+from scs_kg.model.namespaces import BASE
+from scs_kg.store.query_library import text
+from tests.conftest import ROOT
+
+VENDOR = files("scs_kg.explorer") / "static" / "vendor"
+EAST_ASIA = WINDOWS[0]
+
+
+@pytest.fixture(scope="module")
+def book() -> Book:
+    """Return all that the pages show."""
+    return open_book(ROOT)
+
+
+@pytest.mark.parametrize("window", WINDOWS, ids=lambda window: window.id)
+def test_an_outline_fills_its_window(window: Window) -> None:
+    drawn = (VENDOR / f"{window.id}.svg").read_text("utf-8")
+    assert f'viewBox="0 0 {window.width} {window.height}"' in drawn
+    assert len(drawn) < 6_000
+    assert "http" not in drawn.replace("http://www.w3.org/2000/svg", "")
+
+
+def test_every_file_that_others_made_is_listed_with_its_licence() -> None:
+    listed = [name for asset in vendored() for name in asset["files"]]
+    assert sorted(listed) == sorted(entry.name for entry in VENDOR.iterdir())
+    assert all(asset["licence"] and asset["version"] and asset["note"] for asset in vendored())
+
+
+@given(st.floats(-90, 90), st.floats(-180, 180))
+def test_a_point_is_drawn_inside_of_the_window_or_not_at_all(latitude: float, longitude: float) -> None:
+    for window in WINDOWS:
+        at = window.place(latitude, longitude)
+        if at:
+            assert -0.1 <= at[0] <= window.width + 1
+            assert -0.1 <= at[1] <= window.height
+
+
+def test_north_is_up_and_east_is_right() -> None:
+    west, east = EAST_ASIA.place(43.8, 87.6), EAST_ASIA.place(31.2, 121.5)
+    assert west
+    assert east
+    assert west[0] < east[0]
+    assert west[1] < east[1]
+
+
+def test_every_region_with_coordinates_is_on_a_map_and_what_has_none_is_told(book: Book) -> None:
+    regions = {text(row, "region") for row in book.rows["regions"]}
+    known = {text(row, "region") for row in book.rows["places"]}
+    for region in regions:
+        drawn = [spot.region for sheet in sheets(book, [region]) for spot in sheet.spots]
+        assert drawn == ([region] if region in known else [])
+    assert {region.rsplit("/", 1)[1] for region in regions - known} == {
+        "china",
+        "european-union",
+        "qingzhen",
+        "united-states",
+    }
+    assert "not known to the map" in html(book, page(book, "region/qingzhen"), "en")
+    assert "whole country" in html(book, page(book, "system/zhima-credit"), "en")
+    assert 'r="5"' in html(book, page(book, "system/xiamen"), "zh-Hans")
+
+
+def test_a_province_shows_what_lies_in_it(book: Book) -> None:
+    (sheet,) = sheets(book, [BASE + "region/shandong"], inside=True)
+    inside = {spot.region.rsplit("/", 1)[1] for spot in sheet.inside}
+    assert inside == {"huantai", "jinan", "rongcheng", "weihai", "zibo"}
+    assert len(set(parts(book, BASE + "region/china"))) == len(book.grouped("regions", "region")) - 3
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_pictures_of_all_places_stand_alone_and_name_each_once(book: Book, language: str) -> None:
+    whole, east = (picture(book, shown, language) for shown in MAPS)
+    spots = overview(book).spots
+    assert whole.count('class="spot"') == len(spots)
+    assert east.count('class="spot"') == sum(CROWDED.holds(spot) for spot in spots)
+    assert (whole.count('class="detail"'), east.count('class="detail"')) == (1, 0)
+    for drawn in (whole, east):
+        assert drawn.count('class="land"') == 1
+        assert "href" not in drawn
+    written = re.findall(r"<text[^>]*>([^<]*)</text>", whole + east)
+    assert sorted(written) == sorted(name(book, spot.region, language)[0] for spot in spots)
+
+
+def boxes(frame: Frame, names: dict[str, str], placed: tuple[Label, ...]) -> list[tuple[float, float, float]]:
+    """Return the line and the ends of each name."""
+    found = []
+    for label in placed:
+        width = 0.6 * frame.letter * len(names[label.region])
+        left = label.x - {"start": 0.0, "middle": width / 2, "end": width}[label.anchor]
+        found.append((label.y, left, left + width))
+    return found
+
+
+@given(st.lists(st.tuples(st.floats(315, 425), st.floats(130, 320)), max_size=30))
+def test_names_do_not_run_into_each_other(points: list[tuple[float, float]]) -> None:
+    spots = tuple(Spot(f"r{n}", x, y, "", "", "", "") for n, (x, y) in enumerate(points))
+    names = {spot.region: "Somewhere" for spot in spots}
+    found = boxes(CROWDED, names, labels(CROWDED, spots, names))
+    for n, (y, left, right) in enumerate(found):
+        assert re.fullmatch(r"-?\d+\.?\d*", f"{y}")
+        assert CROWDED.x - 0.2 <= left <= right <= CROWDED.x + CROWDED.width + 0.2
+        for other_y, other_left, other_right in found[:n]:
+            apart = CROWDED.letter - 0.2
+            assert abs(y - other_y) > apart or left > other_right - 0.2 or other_left > right - 0.2
+
+
+def test_a_spot_for_which_the_first_try_leaves_no_room_comes_first_in_the_next() -> None:
+    letter = CROWDED.letter
+    around = [(-letter * 4, 0), (letter * 2.5, -0.1), (0, -letter * 1.2), (0, letter * 1.6)]
+    spots = tuple(Spot(f"r{n}", 370 + x, 220 + y, "", "", "", "") for n, (x, y) in enumerate([*around, (0.0, 0.0)]))
+    names = {spot.region: "Place" for spot in spots}
+    assert {label.region for label in labels(CROWDED, spots, names)} == set(names)
+    assert labels(CROWDED, spots, {}) == ()

@@ -1,0 +1,90 @@
+"""What pages tell of the past of a thing: where it is kept, acts on it and on what names it, its verdicts by time."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from scs_kg.explorer.content import Book, open_book
+from scs_kg.explorer.html import html
+from scs_kg.explorer.page import LANGUAGES
+from scs_kg.explorer.record_history import past
+from scs_kg.explorer.router import addresses, page
+from scs_kg.model.namespaces import BASE, SCS
+from scs_kg.store.query_library import text
+
+TOUCHED = {
+    "the system of a retracted claim": ("system/beta", "fallen", "beta-door-news-2002"),
+    "the feature of a retracted claim": ("feature/door", "fallen", "beta-door-news-2002"),
+    "the source of a retracted claim": ("source/news-2002", "fallen", "beta-door-news-2002"),
+    "the system of a superseded claim": ("system/gamma", "fallen", "gamma-cake-book-2001"),
+    "the source of what superseded nothing": ("source/book-2001", "fallen", "gamma-cake-book-2001"),
+    "the region of a superseded level": ("region/town", "fallen", "town-level-book-2001"),
+    "a criterion that is objected to": ("criterion/no-ledger", "objections", "no-ledger"),
+    "the criterion of a provision that is objected to": (
+        "criterion/no-stocks",
+        "objections",
+        "plain-kindness-no-stocks",
+    ),
+    "the system of a claim that is objected to": ("system/beta", "objections", "beta-gossip-news-2002"),
+}
+
+
+@pytest.fixture(scope="module")
+def book(shared_world: Path) -> Book:
+    """Return all that the pages of the invented world show."""
+    return open_book(shared_world)
+
+
+@pytest.mark.parametrize("case", TOUCHED)
+def test_an_act_is_told_on_the_page_of_all_that_its_object_names(book: Book, case: str) -> None:
+    address, kind, record = TOUCHED[case]
+    found = past(book, BASE + address)
+    rows, name = (found.fallen, "claim") if kind == "fallen" else (found.objections, "object")
+    assert record in {text(row, name).rsplit("/")[-1] for row in rows}
+    for language in LANGUAGES:
+        said = html(book, page(book, address), language)
+        assert '<h2 id="history">' in said
+        assert record in said.split('<h2 id="history">')[1]
+
+
+def test_what_no_act_touches_has_none(book: Book) -> None:
+    assert BASE + "feature/singing" in book.names
+    found = past(book, BASE + "feature/singing")
+    assert (found.objections, found.fallen, found.turns) == ((), (), ())
+    assert not found.told
+
+
+def test_a_verdict_is_told_on_the_pages_of_its_system_and_of_its_criterion_with_the_day_since_when(book: Book) -> None:
+    states = book.states()
+    assert states
+    for state in states:
+        system, criterion = book.judged[state.verdict]
+        for iri in (system, criterion):
+            assert (state.since, system, criterion, state.outcome) in {
+                (turn.since, turn.system, turn.criterion, turn.outcome) for turn in past(book, iri).turns
+            }
+
+
+def test_every_page_of_a_thing_says_in_which_line_it_is_kept_and_links_to_its_history_if_it_has_one(
+    book: Book, shared_world: Path
+) -> None:
+    things = [found for address in addresses(book) if (found := page(book, address)).iri.startswith(BASE)]
+    assert len(things) > 30
+    for found in things:
+        file, line = past(book, found.iri).place.rsplit(":", 1)
+        kept = (shared_world / file).read_text("utf-8").splitlines()[int(line) - 1]
+        assert re.match(rf"\S*{re.escape(found.iri.rsplit('/')[-1])}>? a ", kept), found.iri
+        said = html(book, found, "en")
+        assert said.count('href="#history"') == said.count('<h2 id="history">') == past(book, found.iri).told
+
+
+def test_a_principle_and_its_guideline_lead_to_how_all_verdicts_of_its_readings_changed(book: Book) -> None:
+    found = [choice for choice in book.choices.values() if choice.guideline.iri]
+    assert found
+    for choice in found:
+        rows = [row for row in book.rows["principles"] if text(row, "guideline") == choice.guideline.iri]
+        assert rows
+        for iri in (choice.guideline.iri, choice.reading.iri, *(text(row, "principle") for row in rows)):
+            assert choice.reading.id in past(book, iri).readings
+    assert past(book, SCS + "Claim").readings == ()

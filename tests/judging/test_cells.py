@@ -1,0 +1,116 @@
+"""The rule of a cell in Python against that of ``matrix.rq``, on all readings and on random verdicts."""
+
+from collections.abc import Iterable
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from scs_kg import store
+from scs_kg.judging.cells import decide, labelled_systems, read_asked
+from scs_kg.judging.judge import publish
+from scs_kg.judging.matrix import Choice, choose_reading, compare, systems, why
+from scs_kg.judging.state import judged as judge_anew
+from scs_kg.model.errors import EmptyInputError, UnknownNameError, WrongUseError
+from scs_kg.model.namespaces import PREFIXES, local_id
+from scs_kg.model.nouns import Cell, Outcome, Verdict, Why
+from scs_kg.store import Dataset, query_library
+from scs_kg.store.query_library import text
+from tests.conftest import ROOT
+from tests.support.invented import SYSTEM, triples
+
+CRITERIA = tuple(f"{PREFIXES['crit']}{name}" for name in ("one", "two", "three"))
+
+
+def bare(cell: Cell) -> Cell:
+    """Return a cell without what only one of the two ways tells of its verdicts."""
+    verdicts = (Verdict(v.system, v.criterion, v.outcome, v.claims, v.why) for v in cell.verdicts)
+    return Cell(cell.system, cell.principle, cell.outcome, cell.decided, cell.of, cell.why, tuple(verdicts))
+
+
+@pytest.mark.no_cover
+@pytest.mark.parametrize("name", ["field", "judged_world"])
+def test_cells_of_every_reading_are_those_of_the_comparison(name: str, request: pytest.FixtureRequest) -> None:
+    dataset: Dataset = request.getfixturevalue(name)
+    state, asked = judge_anew(dataset), read_asked(dataset)
+    verdicts = {system: {v.criterion: v for v in case.verdicts} for system, case in state.cases.items()}
+    choices = list(dict.fromkeys(one.choice for one in asked))
+    assert len(choices) > 2
+    for choice in choices:
+        cells = [
+            bare(decide(one, system.iri, verdicts[system.iri]))
+            for one in asked
+            if one.choice == choice
+            for system in systems(dataset)
+        ]
+        assert cells == [bare(cell) for cell in compare(dataset, choice).cells]
+
+
+outcomes = st.one_of(
+    st.sampled_from([Outcome.PASSED, Outcome.FAILED, Outcome.INAPPLICABLE]).map(lambda outcome: (outcome, None)),
+    st.sampled_from(Why).map(lambda reason: (Outcome.CANT_TELL, reason)),
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.tuples(outcomes, st.booleans()), max_size=3))
+def test_random_cells_are_decided_as_by_the_question(drawn: list[tuple[tuple[Outcome, Why | None], bool]]) -> None:
+    found = [Verdict(SYSTEM, iri, o, (), y) for iri, ((o, y), _) in zip(CRITERIA, drawn, strict=False)]
+    dataset = readable({v.criterion: firm for v, (_, firm) in zip(found, drawn, strict=True)}.items())
+    publish(dataset, found)
+    (row,) = query_library.rows(dataset, "matrix")
+    (asked,) = read_asked(dataset)
+    cell = decide(asked, SYSTEM, {verdict.criterion: verdict for verdict in found})
+    assert (cell.outcome, cell.decided, cell.of, cell.why) == (
+        Outcome(local_id(text(row, "outcome"))),
+        int(text(row, "decided")),
+        int(text(row, "of")),
+        why(row),
+    )
+
+
+def readable(criteria: Iterable[tuple[str, bool]]) -> Dataset:
+    """Return a dataset with a system, a guideline of one principle, and a reading that asks for criteria under it."""
+    dataset = Dataset(ROOT, store.empty().quads, {})
+    label = 'skos:prefLabel "x"@en ; skos:definition "x"@en'
+    said = f"""
+        <{SYSTEM}> a scs:SocialCreditSystem .
+        <urn:g> {label} ; <http://purl.org/dc/terms/issued> "2000" .
+        <urn:r> scs:readsGuideline <urn:g> ; {label} ; scs:source <urn:s> .
+        <urn:p> scs:inGuideline <urn:g> ; scs:number 1 ; {label} .
+    """
+    for iri, firm in criteria:
+        said += f"""
+            <{iri}> {label} ; scs:polarity scs:Upholds .
+            <{iri}-asked> scs:inReading <urn:r> ; scs:principle <urn:p> ; scs:criterion <{iri}> ; scs:locator "x" ;
+              scs:rationale "x" ; scs:basis scs:Stated ; scs:force scs:{"Plain" if firm else "Aspirational"} .
+        """
+    store.add(dataset, triples(said), "urn:data")
+    return dataset
+
+
+def test_guideline_and_reading_can_be_named(judged_world: Dataset) -> None:
+    named = read_asked(judged_world, "example-2000", "severe")
+    assert {one.choice for one in named} == {choose_reading(judged_world, "example-2000", "severe")}
+    assert [one.principle.id for one in named] == ["kindness", "freedom", "beauty"]
+    assert [len(one.criteria) for one in named] == [2, 0, 0]
+    assert {one.choice.reading.id for one in read_asked(judged_world, "example-2000")} == {"plain", "severe"}
+    assert {one.choice.meant_for for one in read_asked(judged_world, None, "tidy")} == {"tales"}
+
+
+def test_the_order_is_that_of_the_library(field: Dataset) -> None:
+    choices = list(dict.fromkeys(one.choice for one in read_asked(field)))
+    first: Choice = choose_reading(field, None, None)
+    assert choices[0] == first
+    assert list(labelled_systems(field).values()) == list(systems(field))
+
+
+def test_names_that_nothing_answers_to_are_refused(judged_world: Dataset) -> None:
+    with pytest.raises(UnknownNameError, match="did you mean example-2001 or example-2000"):
+        read_asked(judged_world, "example")
+    with pytest.raises(UnknownNameError, match="no reading is called 'odd'; known: plain, severe"):
+        read_asked(judged_world, "example-2000", "odd")
+    with pytest.raises(WrongUseError, match="tidy reads example-2001; the readings of example-2000 are plain, severe"):
+        read_asked(judged_world, "example-2000", "tidy")
+    with pytest.raises(EmptyInputError, match="no reading"):
+        read_asked(Dataset(ROOT, store.empty().quads, {}))

@@ -1,0 +1,198 @@
+"""Judging: against every completion of what is open, against pySHACL, and on the real data."""
+
+from random import Random
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from scs_kg import store
+from scs_kg.judging.judge import by_formula, by_pyshacl, derive, evidence, judge, judge_all
+from scs_kg.judging.selection import Selection, open_judged
+from scs_kg.model.errors import EmptyInputError
+from scs_kg.model.formula import facts, holds
+from scs_kg.model.namespaces import EARL, PREFIXES, RDF, SCS, local_id
+from scs_kg.model.nouns import Fact, Finding, Formula, Outcome, Verdict, Why
+from scs_kg.rules.criteria import read_criteria
+from scs_kg.store import Dataset, NamedNode
+from tests.conftest import ROOT
+from tests.support.invented import Claims, Hierarchy, above, claims, completions, dataset_of, formulas, hierarchies
+
+ONE = PREFIXES["crit"] + "one"
+PRESENT, ABSENT = Finding.PRESENT, Finding.ABSENT
+
+
+def uncontested(hierarchy: Hierarchy, said: Claims) -> set[tuple[str, Finding]]:
+    """Return the claims that no other contradicts, straight from the definition."""
+    return {
+        (feature, finding)
+        for feature, finding in said
+        if not (finding is PRESENT and any(f is ABSENT and g in above(hierarchy, feature) for g, f in said))
+        and not (finding is ABSENT and any(f is PRESENT and feature in above(hierarchy, g) for g, f in said))
+    }
+
+
+def fits(world: frozenset[Fact], standing: set[tuple[str, Finding]]) -> bool:
+    """Tell whether a completion agrees with claims."""
+    return all(f is Finding.NOT_REPORTED or Fact(feature, f is PRESENT) in world for feature, f in standing)
+
+
+def one_sided(formula: Formula, hierarchy: Hierarchy) -> bool:
+    """Tell whether a formula tests no presence and absence along one line of the hierarchy."""
+    has = {fact.feature for fact in facts(formula) if fact.present}
+    lacks = {fact.feature for fact in facts(formula) if not fact.present}
+    return not any(no in above(hierarchy, yes) or yes in above(hierarchy, no) for yes in has for no in lacks)
+
+
+@pytest.mark.no_cover
+@given(hierarchies(), claims, formulas)
+def test_verdicts_agree_with_every_completion(hierarchy: Hierarchy, said: Claims, formula: Formula) -> None:
+    dataset = dataset_of(hierarchy, (*said, ("urn:other", PRESENT)), {ONE: formula})
+    derive(dataset)
+    (verdict,) = judge_all(dataset)
+    standing = uncontested(hierarchy, said)
+    outcomes = {holds(formula, world) for world in completions(hierarchy) if fits(world, standing)}
+    assert outcomes
+    if verdict.outcome is not Outcome.CANT_TELL:
+        assert outcomes == {verdict.outcome is Outcome.PASSED}
+    elif one_sided(formula, hierarchy):
+        assert len(outcomes) == 2
+
+
+@pytest.mark.no_cover
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(hierarchies(), claims, st.lists(formulas, min_size=1, max_size=4))
+def test_pyshacl_judges_random_shapes_and_facts_the_same(
+    hierarchy: Hierarchy, said: Claims, chosen: list[Formula]
+) -> None:
+    named = {f"{ONE}-{number}": formula for number, formula in enumerate(chosen)}
+    dataset = dataset_of(hierarchy, (*said, ("urn:other", PRESENT)), named)
+    derive(dataset)
+    assert judge_all(dataset, "pyshacl") == judge_all(dataset)
+
+
+@pytest.mark.no_cover
+@given(hierarchies(), claims, formulas)
+def test_the_claims_of_a_decided_verdict_are_enough_for_it(
+    hierarchy: Hierarchy, said: Claims, formula: Formula
+) -> None:
+    (verdict,) = verdicts(hierarchy, (*said, ("urn:other", PRESENT)), formula)
+    if verdict.outcome is not Outcome.CANT_TELL:
+        kept = tuple(said[int(local_id(claim))] for claim in verdict.claims)
+        (again,) = verdicts(hierarchy, (*kept, ("urn:other", PRESENT)), formula)
+        assert again.outcome is verdict.outcome
+
+
+@pytest.mark.no_cover
+@given(hierarchies(), claims, formulas, st.randoms())
+def test_the_order_of_claims_changes_nothing(
+    hierarchy: Hierarchy, said: Claims, formula: Formula, chance: Random
+) -> None:
+    shuffled = tuple(chance.sample(list(said), len(said)))
+    (one,) = verdicts(hierarchy, (*said, ("urn:other", PRESENT)), formula)
+    (other,) = verdicts(hierarchy, (*shuffled, ("urn:other", PRESENT)), formula)
+    assert (one.outcome, one.why) == (other.outcome, other.why)
+
+
+def verdicts(hierarchy: Hierarchy, said: Claims, formula: Formula) -> tuple[Verdict, ...]:
+    """Judge one system by one criterion that upholds."""
+    dataset = dataset_of(hierarchy, said, {ONE: formula})
+    derive(dataset)
+    return judge_all(dataset)
+
+
+@pytest.mark.no_cover
+def test_pyshacl_judges_the_real_data_the_same(judged: Dataset) -> None:
+    assert judge_all(judged, "pyshacl") == judge_all(judged)
+
+
+@pytest.mark.slow
+def test_pyshacl_judges_all_systems_the_same_on_all_claims(field: Dataset) -> None:
+    verdicts = judge_all(field)
+    assert len({verdict.system for verdict in verdicts}) == 39
+    assert judge_all(field, "pyshacl") == verdicts
+
+
+def test_pyshacl_judges_the_invented_world_the_same(judged_world: Dataset) -> None:
+    assert judge_all(judged_world, "pyshacl") == judge_all(judged_world)
+
+
+def test_the_invented_world_is_judged_as_reckoned_by_hand(judged_world: Dataset) -> None:
+    found = {(local_id(v.system), local_id(v.criterion)): (v.outcome.value, v.why) for v in judge_all(judged_world)}
+    assert found == {
+        ("alpha", "explained"): ("inapplicable", None),
+        ("alpha", "gentle"): ("passed", None),
+        ("alpha", "no-stocks"): ("passed", None),
+        ("alpha", "no-ledger"): ("failed", None),
+        ("alpha", "not-nosy"): ("passed", None),
+        ("alpha", "way-out"): ("passed", None),
+        ("beta", "explained"): ("failed", None),
+        ("beta", "gentle"): ("failed", None),
+        ("beta", "no-ledger"): ("cantTell", Why.SILENT),
+        ("beta", "no-stocks"): ("failed", None),
+        ("beta", "not-nosy"): ("failed", None),
+        ("beta", "way-out"): ("failed", None),
+        ("gamma", "explained"): ("cantTell", Why.SILENT),
+        ("gamma", "gentle"): ("cantTell", Why.CONTESTED),
+        ("gamma", "no-ledger"): ("cantTell", Why.SILENT),
+        ("gamma", "no-stocks"): ("cantTell", Why.CONTESTED),
+        ("gamma", "not-nosy"): ("cantTell", Why.NOT_REPORTED),
+        ("gamma", "way-out"): ("cantTell", Why.SILENT),
+    }
+
+
+def test_both_sides_of_a_contest_show(judged_world: Dataset) -> None:
+    (verdict,) = (
+        v for v in judge_all(judged_world) if v.criterion.endswith("no-stocks") and v.system.endswith("gamma")
+    )
+    assert [local_id(claim) for claim in verdict.claims] == ["gamma-punishment-book-2001", "gamma-stocks-news-2002"]
+
+
+def test_a_superseded_claim_establishes_nothing_and_contests_nothing(judged_world: Dataset) -> None:
+    gamma = evidence(judged_world)[PREFIXES["sys"] + "gamma"]
+    cake = PREFIXES["feat"] + "cake"
+    assert gamma.known[Fact(cake, present=False)] == {PREFIXES["claim"] + "gamma-cake-law-2003"}
+    assert Fact(cake, present=True) not in gamma.contested
+
+
+def test_an_applicability_that_is_open_leaves_the_verdict_open(judged_world: Dataset) -> None:
+    criterion = next(c for c in read_criteria(judged_world) if c.applies_if)
+    found = evidence(judged_world)
+    gamma = PREFIXES["sys"] + "gamma"
+    verdict = judge(criterion, gamma, found[gamma], by_formula(found))
+    assert verdict.outcome is Outcome.CANT_TELL
+
+
+def test_every_verdict_is_published_as_one_named_assertion(judged: Dataset) -> None:
+    names = {store.text(term) for term in store.subjects(judged, RDF + "type", EARL + "Assertion")}
+    assert len(names) == len(judge_all(judged))
+    for name in names:
+        result = store.objects(judged, NamedNode(name), EARL + "result")
+        assert len(result) == 1
+        assert store.objects(judged, result[0], EARL + "outcome")
+
+
+def test_no_claim_left_is_an_error() -> None:
+    with pytest.raises(
+        EmptyInputError, match="no claim of agrawal-2022 is left to judge by; --dataset all would leave 844 claims"
+    ):
+        open_judged(ROOT, Selection(datasets=("agrawal-2022",), without=("agrawal-2022",)))
+
+
+def test_every_claim_that_a_verdict_rests_on_bears_on_what_the_criterion_tests(judged: Dataset) -> None:
+    criteria = {criterion.iri: criterion for criterion in read_criteria(judged)}
+    bearing = set(store.pairs(judged, SCS + "bearsOn"))
+    resting = [(verdict, claim) for verdict in judge_all(judged) for claim in verdict.claims]
+    assert resting
+    for verdict, claim in resting:
+        criterion = criteria[verdict.criterion]
+        forms = [form for form in (criterion.formula, criterion.applies_if) if form]
+        assert any((claim, fact.feature) in bearing for form in forms for fact in facts(form))
+
+
+def test_reference_engine_is_asked_about_applicability(judged_world: Dataset) -> None:
+    criteria, found = read_criteria(judged_world), evidence(judged_world)
+    criterion = next(c for c in criteria if c.applies_if)
+    alpha = PREFIXES["sys"] + "alpha"
+    verdict = judge(criterion, alpha, found[alpha], by_pyshacl(judged_world, criteria, found))
+    assert verdict.outcome is Outcome.INAPPLICABLE

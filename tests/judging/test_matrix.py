@@ -1,0 +1,195 @@
+"""The matrix: of the real data as in the golden file, and by its rule on every mix of outcomes."""
+
+from dataclasses import replace
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from scs_kg import store
+from scs_kg.judging.cells import read_asked
+from scs_kg.judging.judge import publish
+from scs_kg.judging.matrix import choose_reading, compare
+from scs_kg.judging.selection import open_judged
+from scs_kg.model.errors import UnknownNameError, WrongUseError
+from scs_kg.model.namespaces import PREFIXES, local_id
+from scs_kg.model.nouns import Matrix, Outcome, Verdict, Why
+from scs_kg.render.data import matrix_csv
+from scs_kg.render.documents import as_document
+from scs_kg.render.table import matrix_table
+from scs_kg.store import Dataset, query_library
+from tests.conftest import PAPER, ROOT, TESTS
+
+GOLDEN = TESTS / "golden"
+READINGS = sorted(path.stem for path in (GOLDEN / "matrices").glob("*.md"))
+PASSED, FAILED, OPEN, INAPPLICABLE = Outcome.PASSED, Outcome.FAILED, Outcome.CANT_TELL, Outcome.INAPPLICABLE
+
+
+def test_the_matrix_of_the_real_data_is_the_golden_one(judged: Dataset) -> None:
+    golden = (GOLDEN / "matrix.csv").read_text("utf-8")
+    assert matrix_csv(compare(judged)).replace("\r\n", "\n") == golden
+
+
+@pytest.mark.parametrize("reading", READINGS)
+def test_the_matrix_of_each_reading_is_the_golden_one(reading: str, field: Dataset) -> None:
+    matrix = compare(field, choose_reading(field, None, reading))
+    golden = GOLDEN / "matrices" / f"{reading}.md"
+    assert as_document(matrix_table(matrix), "markdown") == golden.read_text("utf-8")
+    assert len({cell.outcome for cell in matrix.cells}) > 1
+
+
+def test_every_reading_has_a_golden_matrix(field: Dataset) -> None:
+    assert (
+        sorted({local_id(query_library.text(row, "reading")) for row in query_library.rows(field, "readings")})
+        == READINGS
+    )
+
+
+def marks(matrix: Matrix, principle: str) -> list[str]:
+    """Return the outcomes of one row, in the order of the systems."""
+    return [cell.outcome.value for cell in matrix.cells if local_id(cell.principle) == principle]
+
+
+def test_the_privacy_row_is_that_of_the_paper(judged: Dataset) -> None:
+    assert marks(compare(judged), "respect-for-privacy") == ["failed", "passed", "passed", "failed", "failed"]
+
+
+def test_coverage_counts_the_criteria_that_are_decided(judged: Dataset) -> None:
+    for cell in compare(judged).cells:
+        assert cell.of == len(cell.verdicts) > 0
+        assert cell.decided == sum(verdict.outcome is not OPEN for verdict in cell.verdicts)
+
+
+def expected(first: Outcome, second: Outcome) -> Outcome:
+    """Return the outcome of a cell with two criteria, neither of them aspirational."""
+    both = {first, second}
+    if FAILED in both:
+        return FAILED
+    if PASSED in both:
+        return PASSED
+    return INAPPLICABLE if both == {INAPPLICABLE} else OPEN
+
+
+@pytest.fixture
+def rejudge(shared_world: Path) -> Dataset:
+    """Return the invented world without verdicts."""
+    return store.load(shared_world)
+
+
+@pytest.mark.parametrize(("first", "second"), list(product(Outcome, Outcome)))
+def test_a_cell_follows_from_its_criteria(rejudge: Dataset, first: Outcome, second: Outcome) -> None:
+    system = PREFIXES["sys"] + "alpha"
+    chosen = {"no-stocks": first, "gentle": second}
+    publish(
+        rejudge,
+        [
+            Verdict(system, PREFIXES["crit"] + name, outcome, (), Why.SILENT if outcome is OPEN else None)
+            for name, outcome in chosen.items()
+        ],
+    )
+    (row,) = (
+        row
+        for row in query_library.rows(rejudge, "matrix", reading="plain")
+        if str(row["system"]).endswith("alpha>") and str(row["principle"]).endswith("kindness>")
+    )
+    assert local_id(store.text(row["outcome"] or store.Literal(""))) == expected(first, second)
+    assert (row["why"] is not None) == (expected(first, second) is OPEN)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "mark"), [(PASSED, OPEN), (FAILED, OPEN), (INAPPLICABLE, INAPPLICABLE), (OPEN, OPEN)]
+)
+def test_an_aspirational_demand_decides_no_cell(rejudge: Dataset, outcome: Outcome, mark: Outcome) -> None:
+    system = PREFIXES["sys"] + "alpha"
+    publish(rejudge, [Verdict(system, PREFIXES["crit"] + "not-nosy", outcome)])
+    (row,) = (
+        row
+        for row in query_library.rows(rejudge, "matrix", reading="plain")
+        if str(row["system"]).endswith("alpha>") and str(row["principle"]).endswith("beauty>")
+    )
+    assert local_id(store.text(row["outcome"] or store.Literal(""))) == mark
+
+
+@pytest.mark.parametrize(
+    ("reasons", "why"),
+    [
+        ((Why.SILENT, Why.SILENT), Why.SILENT),
+        ((Why.SILENT, Why.NOT_REPORTED), Why.NOT_REPORTED),
+        ((Why.CONTESTED, Why.NOT_REPORTED), Why.CONTESTED),
+    ],
+)
+def test_the_strongest_reason_for_openness_is_shown(rejudge: Dataset, reasons: tuple[Why, Why], why: Why) -> None:
+    system = PREFIXES["sys"] + "alpha"
+    names = zip(("no-stocks", "gentle"), reasons, strict=True)
+    publish(rejudge, [Verdict(system, PREFIXES["crit"] + name, OPEN, (), reason) for name, reason in names])
+    (row,) = (
+        row
+        for row in query_library.rows(rejudge, "matrix", reading="plain")
+        if str(row["system"]).endswith("alpha>") and str(row["principle"]).endswith("kindness>")
+    )
+    assert local_id(store.text(row["why"] or store.Literal(""))).lower() == why.value.lower()
+
+
+def test_a_principle_without_a_provision_is_open_for_no_reason(world: Path) -> None:
+    path = world / "ontology" / "guidelines" / "example-2000" / "plain.ttl"
+    written = path.read_text("utf-8")
+    path.write_text(written[: written.index("provision:plain-beauty")], "utf-8")
+    cells = [cell for cell in compare(open_judged(world)).cells if cell.principle.endswith("beauty")]
+    assert len(cells) == 3
+    assert {(cell.outcome, cell.decided, cell.of, cell.why) for cell in cells} == {(OPEN, 0, 0, None)}
+
+
+def test_without_a_source_its_claims_do_not_count() -> None:
+    without = compare(open_judged(ROOT, replace(PAPER, without=("schmitz-2017",))))
+    assert marks(without, "respect-for-privacy") == ["failed", "cantTell", "passed", "failed", "failed"]
+
+
+@pytest.mark.parametrize(
+    ("as_of", "privacy"),
+    [
+        ("2017", ["cantTell", "passed", "passed", "cantTell", "cantTell"]),
+        ("2018-11", ["cantTell", "passed", "passed", "cantTell", "cantTell"]),
+        ("2018-12-31", ["failed", "passed", "passed", "cantTell", "failed"]),
+        ("2021-01-31", ["failed", "passed", "passed", "failed", "failed"]),
+    ],
+)
+def test_as_of_keeps_the_claims_that_speak_for_a_time_up_to_then(as_of: str, privacy: list[str]) -> None:
+    selection = replace(PAPER, as_of=as_of)
+    matrix = compare(open_judged(ROOT, selection), selection=selection)
+    assert matrix.as_of == as_of
+    assert marks(matrix, "respect-for-privacy") == privacy
+
+
+def test_systems_come_in_the_order_of_the_published_table(judged: Dataset) -> None:
+    assert [system.id for system in compare(judged).systems] == ["xinjiang", "shanghai", "xiamen", "fuzhou", "shenzhen"]
+
+
+@pytest.mark.parametrize(
+    ("guideline", "reading", "message"),
+    [
+        ("china-2018", None, "no guideline is called 'china-2018'; did you mean china-20"),
+        (None, "agrawal", "no reading is called 'agrawal'; did you mean agrawal-2022"),
+    ],
+)
+def test_an_unknown_name_offers_the_nearest(
+    judged: Dataset, guideline: str | None, reading: str | None, message: str
+) -> None:
+    with pytest.raises(UnknownNameError) as caught:
+        choose_reading(judged, guideline, reading)
+    assert message in str(caught.value)
+
+
+@pytest.mark.parametrize("reading", ["agrawal-2022", "reading:agrawal-2022"])
+def test_a_reading_of_another_guideline_is_told_with_its_own_and_with_those_of_the_guideline(
+    judged: Dataset, reading: str
+) -> None:
+    said = "^agrawal-2022 reads china-2019; the readings of gdpr-2016 are gdpr-2016-full-text$"
+    with pytest.raises(WrongUseError, match=said):
+        choose_reading(judged, "gdpr-2016", reading)
+    with pytest.raises(WrongUseError, match=said):
+        read_asked(judged, "gdpr-2016", reading)
+
+
+def test_a_reading_that_no_guideline_has_is_told_with_those_of_the_guideline(judged: Dataset) -> None:
+    with pytest.raises(UnknownNameError, match=r"no reading is called 'nope'; known: gdpr-2016-full-text$"):
+        choose_reading(judged, "gdpr-2016", "nope")

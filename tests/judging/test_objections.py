@@ -1,0 +1,104 @@
+"""Objections are read with their decisions, and shown wherever a cell rests on what they are about."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from scs_kg.analysis.explain import Explanation, explain, read_records
+from scs_kg.judging.matrix import choose_reading, compare
+from scs_kg.judging.objections import Decision, Objection, objections
+from scs_kg.judging.selection import open_judged
+from scs_kg.model.namespaces import PREFIXES
+from scs_kg.model.nouns import Matrix
+from scs_kg.render.data import matrix_json
+from scs_kg.render.explanation import explanation_json, explanation_text
+from scs_kg.render.table import matrix_table
+from scs_kg.store import Dataset
+
+
+@pytest.fixture(scope="module")
+def plain(judged_world: Dataset) -> Matrix:
+    """Return the comparison under the plain reading, to a provision of which somebody objects."""
+    return compare(judged_world, choose_reading(judged_world, "example-2000", "plain"))
+
+
+def shown(dataset: Dataset, matrix: Matrix, *cell: str) -> list[str]:
+    """Return the local names of the objections that the explanation of a cell shows."""
+    found: Explanation = explain(read_records(dataset), matrix, *cell)
+    return [objection.iri.rsplit("/", 1)[1] for step in found.steps for objection in step.objections]
+
+
+def test_an_objection_comes_with_its_decisions(judged_world: Dataset) -> None:
+    (found,) = objections(judged_world)[PREFIXES["crit"] + "no-stocks"]
+    assert found == Objection(
+        iri=PREFIXES["act"] + "objection-no-stocks-1",
+        object=PREFIXES["crit"] + "no-stocks",
+        kind="criterion",
+        ground="Stocks that stand empty are a mere sight.",
+        by="a tourist",
+        date="2006-07-09",
+        decisions=(
+            Decision(
+                iri=PREFIXES["act"] + "decision-objection-no-stocks-1",
+                ruling="dismissed",
+                reason="Whether they are used does not matter to the rule.",
+                by="the keeper",
+                date="2006-08-01",
+            ),
+        ),
+    )
+
+
+def test_there_are_objections_to_each_kind_of_thing(judged_world: Dataset) -> None:
+    assert {o.kind for found in objections(judged_world).values() for o in found} == {"claim", "criterion", "provision"}
+
+
+def test_a_cell_shows_the_objections_to_what_it_rests_on(judged_world: Dataset, plain: Matrix) -> None:
+    kindness = ["objection-no-stocks-1", "objection-plain-kindness-no-stocks-1"]
+    assert shown(judged_world, plain, "beta", "kindness") == kindness
+    assert shown(judged_world, plain, "alpha", "kindness") == kindness
+    assert shown(judged_world, plain, "beta", "freedom") == []
+
+
+def test_an_objection_to_a_claim_shows_only_where_the_claim_decides(judged_world: Dataset, plain: Matrix) -> None:
+    claim = PREFIXES["claim"] + "beta-gossip-news-2002"
+    for cell in plain.cells:
+        rests = any(claim in verdict.claims for verdict in cell.verdicts)
+        there = "objection-beta-gossip-news-2002-1" in shown(judged_world, plain, cell.system, cell.principle)
+        assert there is rests
+
+
+@pytest.mark.parametrize("form", ["text", "markdown"])
+def test_explanations_tell_who_objects_why_and_what_was_decided(
+    judged_world: Dataset, plain: Matrix, form: str
+) -> None:
+    text = " ".join(explanation_text(explain(read_records(judged_world), plain, "beta", "kindness"), form).split())
+    assert "by a tourist on 2006-07-09: Stocks that stand empty are a mere sight." in text
+    assert "Dismissed by the keeper on 2006-08-01: Whether they are used does not matter to the rule." in text
+    assert "by a tourist on 2006-07-09, undecided: The rule speaks of kindness and not of furniture." in text
+
+
+def test_the_json_of_an_explanation_has_them_and_that_of_a_matrix_has_not(judged_world: Dataset, plain: Matrix) -> None:
+    found = json.loads(explanation_json(explain(read_records(judged_world), plain, "beta", "kindness")))
+    by_criterion = {step["criterion"].rsplit("/", 1)[1]: step["objections"] for step in found["criteria"]}
+    assert [objection["kind"] for objection in by_criterion["no-stocks"]] == ["criterion", "provision"]
+    assert by_criterion["no-stocks"][0]["decisions"][0]["ruling"] == "dismissed"
+    assert "objection" not in matrix_json(plain)
+
+
+def test_a_matrix_notes_how_many_there_are(judged_world: Dataset, plain: Matrix) -> None:
+    assert plain.objections == (
+        "Against what 4 of these cells rest on stand 3 objections to claims, criteria or provisions, 2 undecided; "
+        "scs-kg explain shows them."
+    )
+    assert plain.objections in matrix_table(plain).notes
+    tidy = compare(judged_world, choose_reading(judged_world, "example-2001", "tidy"))
+    assert tidy.objections.startswith("Against what 3 of these cells rest on stand 1 objection to claims")
+
+
+def test_where_nobody_objects_nothing_is_noted(world: Path) -> None:
+    (world / "data" / "objections.ttl").unlink()
+    matrix = compare(open_judged(world))
+    assert matrix.objections == ""
+    assert not any("objection" in note for note in matrix_table(matrix).notes)

@@ -1,0 +1,140 @@
+"""What counts: each option leaves out what it names and nothing else, and unknown names are refused."""
+
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scs_kg import store
+from scs_kg.judging.selection import CONFIDENCES, Selection, last_day, open_guarded, open_judged
+from scs_kg.model.errors import EmptyInputError, UnknownNameError
+from scs_kg.model.namespaces import SCS, local_id
+from scs_kg.store import Dataset, query_library
+from scs_kg.store.query_library import Row, text
+from tests.conftest import ROOT
+
+
+def left(root: Path, selection: Selection) -> tuple[set[str], set[str]]:
+    """Return the ids of the systems and of the claims that a selection leaves."""
+    dataset = open_judged(root, selection)
+    names = [local_id(text(row, "system")) for row in query_library.rows(dataset, "systems")]
+    assert len(names) == len(set(names))
+    return set(names), {local_id(text(row, "claim")) for row in query_library.rows(dataset, "claims")}
+
+
+@pytest.fixture(scope="module")
+def everything(shared_world: Path) -> list[Row]:
+    """Return all claims of the invented world."""
+    return query_library.rows(open_guarded(shared_world), "claims")
+
+
+def test_an_empty_selection_leaves_everything(shared_world: Path, everything: list[Row]) -> None:
+    systems, claims = left(shared_world, Selection())
+    assert systems == {"alpha", "beta", "gamma"}
+    assert claims == {local_id(text(row, "claim")) for row in everything}
+
+
+@pytest.mark.parametrize(
+    ("selection", "systems"),
+    [
+        (Selection(systems=("beta",)), {"beta"}),
+        (Selection(systems=("gamma", "alpha")), {"alpha", "gamma"}),
+        (Selection(systems=("https://w3id.org/scs-kg/system/alpha",)), {"alpha"}),
+        (Selection(systems=("乙", "ALPHA")), {"alpha", "beta"}),
+        (Selection(kinds=("comparator",)), {"gamma"}),
+        (Selection(kinds=("comparator", "local")), {"alpha", "beta", "gamma"}),
+        (Selection(kinds=("local",), systems=("alpha", "gamma")), {"alpha"}),
+    ],
+)
+def test_systems_are_chosen_by_name_and_kind(
+    selection: Selection, systems: set[str], shared_world: Path, everything: list[Row]
+) -> None:
+    found, claims = left(shared_world, selection)
+    assert found == systems
+    assert claims == {local_id(text(row, "claim")) for row in everything if local_id(text(row, "system")) in systems}
+
+
+def test_a_system_of_which_the_datasets_say_nothing_is_not_left_out_in_silence() -> None:
+    with pytest.raises(EmptyInputError, match="no claim of agrawal-2022 is about rongcheng; --dataset all"):
+        left(ROOT, Selection(datasets=("agrawal-2022",), systems=("xiamen", "rongcheng")))
+
+
+@pytest.mark.parametrize("level", CONFIDENCES)
+def test_claims_below_a_confidence_or_without_one_are_left_out(
+    level: str, shared_world: Path, everything: list[Row]
+) -> None:
+    enough = CONFIDENCES[CONFIDENCES.index(level) :]
+    kept = {local_id(text(row, "claim")) for row in everything if local_id(text(row, "confidence")).lower() in enough}
+    assert kept
+    assert left(shared_world, Selection(min_confidence=level))[1] == kept
+
+
+def test_claims_that_speak_for_a_later_time_are_left_out(shared_world: Path, everything: list[Row]) -> None:
+    kept = {local_id(text(row, "claim")) for row in everything if text(row, "asOf") == "2001"}
+    assert kept
+    assert (
+        left(shared_world, Selection(as_of="2001"))[1] == left(shared_world, Selection(as_of="2001-12-31"))[1] == kept
+    )
+
+
+def test_claims_that_rest_on_a_source_are_left_out(shared_world: Path, everything: list[Row]) -> None:
+    rest = {"source", "primarySource"}
+    kept = {
+        local_id(text(row, "claim"))
+        for row in everything
+        if not any(text(row, name).endswith("/news-2002") for name in rest)
+    }
+    assert "alpha-ledger-book-2001" not in kept
+    assert left(shared_world, Selection(without=("news-2002",)))[1] == kept
+
+
+@pytest.mark.parametrize("name", ["agrawal-2022", "field-2026"])
+def test_a_dataset_keeps_its_claims_and_the_systems_they_are_about(name: str, field: Dataset) -> None:
+    whole = {claim for claim, link in store.pairs(field, SCS + "inDataset") if local_id(link) == name}
+    kept = [row for row in query_library.rows(field, "claims") if text(row, "claim") in whole]
+    systems, claims = left(ROOT, Selection(datasets=(name,)))
+    assert claims == {local_id(text(row, "claim")) for row in kept}
+    assert systems == {local_id(text(row, "system")) for row in kept} != set()
+
+
+@pytest.mark.parametrize(
+    "selection",
+    [
+        Selection(systems=("delta",)),
+        Selection(datasets=("lies",)),
+        Selection(without=("book-1",)),
+    ],
+)
+def test_a_name_that_does_not_exist_is_refused(selection: Selection, shared_world: Path) -> None:
+    with pytest.raises(UnknownNameError):
+        open_judged(shared_world, selection)
+
+
+def test_a_selection_that_leaves_nothing_is_refused(shared_world: Path) -> None:
+    with pytest.raises(EmptyInputError):
+        open_judged(shared_world, Selection(systems=("gamma",), kinds=("local",)))
+
+
+@pytest.mark.parametrize("kinds", [("national",), ("commercial", "comparator")])
+def test_where_the_dataset_leaves_nothing_it_is_told_what_all_would_leave(kinds: tuple[str, ...]) -> None:
+    systems, claims = left(ROOT, Selection(kinds=kinds))
+    assert len(systems) > 1
+    said = f"no claim of agrawal-2022 is left to judge by; --dataset all would leave {len(claims)} claims on"
+    with pytest.raises(EmptyInputError, match=rf"^{said} {len(systems)} systems$"):
+        left(ROOT, Selection(datasets=("agrawal-2022",), kinds=kinds))
+
+
+def test_where_all_datasets_leave_nothing_they_are_not_pointed_to(world: Path) -> None:
+    with pytest.raises(EmptyInputError, match=r"no claim is left to judge by; check data/ and the options$"):
+        left(world, Selection(datasets=("tales",), kinds=("national",)))
+
+
+@given(st.dates())
+def test_the_last_day_is_in_its_month_and_its_year_and_sorts_as_a_date(day: object) -> None:
+    written = str(day)
+    assert last_day(written) == written
+    assert written <= last_day(written[:7]) <= last_day(written[:4])
+    assert re.fullmatch(rf"{written[:7]}-(28|29|30|31)", last_day(written[:7]))
+    assert last_day(written[:4]) == f"{written[:4]}-12-31"

@@ -1,0 +1,71 @@
+"""What would settle an open verdict: each finding that is offered does, and none is missed."""
+
+import pytest
+from hypothesis import given, settings
+
+from scs_kg.judging.judge import by_formula, derive, evidence, judge, judge_all
+from scs_kg.judging.settle import hierarchy, settling
+from scs_kg.model.namespaces import PREFIXES, local_id
+from scs_kg.model.nouns import Criterion, Finding, Formula, Outcome
+from scs_kg.rules.criteria import read_criteria
+from scs_kg.store import Dataset
+from tests.support.invented import FEATURES, SYSTEM, Claims, Hierarchy, claims, dataset_of, formulas, hierarchies
+
+ONE = PREFIXES["crit"] + "one"
+
+
+@pytest.mark.no_cover
+@settings(deadline=None)
+@given(hierarchies(), claims, formulas)
+def test_settling_findings_are_those_that_decide_when_claimed(
+    general: Hierarchy, said: Claims, formula: Formula
+) -> None:
+    dataset = dataset_of(general, (*said, ("urn:other", Finding.PRESENT)), {ONE: formula})
+    derive(dataset)
+    found = evidence(dataset)[SYSTEM]
+    (criterion,) = read_criteria(dataset)
+    if judge(criterion, SYSTEM, found, by_formula({SYSTEM: found})).outcome is not Outcome.CANT_TELL:
+        assert not list(settling(criterion, SYSTEM, found, hierarchy(dataset)))
+        return
+    for offer in settling(criterion, SYSTEM, found, hierarchy(dataset)):
+        assert outcome_with(general, said, formula, offer.feature, offer.finding) is offer.outcome
+
+
+def outcome_with(general: Hierarchy, said: Claims, formula: Formula, feature: str, finding: Finding) -> Outcome:
+    """Return the outcome once one more claim is made."""
+    dataset = dataset_of(general, (*said, (feature, finding)), {ONE: formula})
+    derive(dataset)
+    (verdict,) = judge_all(dataset)
+    return verdict.outcome
+
+
+@pytest.mark.no_cover
+@settings(deadline=None)
+@given(hierarchies(), claims, formulas)
+def test_no_finding_on_an_open_feature_that_decides_is_missed(
+    general: Hierarchy, said: Claims, formula: Formula
+) -> None:
+    dataset = dataset_of(general, (*said, ("urn:other", Finding.PRESENT)), {ONE: formula})
+    derive(dataset)
+    found, (criterion,) = evidence(dataset)[SYSTEM], read_criteria(dataset)
+    offered = {(offer.feature, offer.finding) for offer in settling(criterion, SYSTEM, found, hierarchy(dataset))}
+    known = {fact.feature for fact in found.known} | {fact.feature for fact in found.contested}
+    for feature in open_of(criterion, found.known) - known:
+        for finding in (Finding.PRESENT, Finding.ABSENT):
+            decides = outcome_with(general, said, formula, feature, finding) is not Outcome.CANT_TELL
+            assert decides == ((feature, finding) in offered)
+
+
+def open_of(criterion: Criterion, known: object) -> set[str]:
+    """Return the features that stand open, among those invented."""
+    from scs_kg.judging.judge import open_features
+
+    assert isinstance(known, dict)
+    return set(open_features(criterion, known)) & set(FEATURES)
+
+
+def test_a_contested_feature_is_not_settled_by_one_more_claim(judged_world: Dataset) -> None:
+    gamma = PREFIXES["sys"] + "gamma"
+    found = evidence(judged_world)[gamma]
+    criterion = next(c for c in read_criteria(judged_world) if local_id(c.iri) == "no-stocks")
+    assert not list(settling(criterion, gamma, found, hierarchy(judged_world)))

@@ -1,0 +1,195 @@
+"""Re-judging: after any sequence of changes the same as judging anew by the questions of the library."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from scs_kg import store
+from scs_kg.judging.judge import by_formula, derive, evidence, judge, judge_all
+from scs_kg.judging.state import (
+    SETS_ASIDE,
+    Judged,
+    Rules,
+    change,
+    judge_claims,
+    judged,
+    read_aside,
+    read_claims,
+    read_rules,
+)
+from scs_kg.model.errors import EmptyInputError, UnknownNameError, WrongUseError
+from scs_kg.model.namespaces import PREFIXES, SCS, expand
+from scs_kg.model.nouns import Claim, Finding, Formula
+from scs_kg.model.persistent_map import Index
+from scs_kg.rules.criteria import read_criteria
+from scs_kg.store import Dataset, NamedNode, Triple
+from tests.conftest import ROOT
+from tests.support.invented import (
+    ACT,
+    FEATURES,
+    NAMES,
+    OTHER,
+    SYSTEM,
+    Hierarchy,
+    Said,
+    formulas,
+    hierarchies,
+    said,
+    world,
+)
+
+ONE = PREFIXES["crit"] + "one"
+
+changes = st.lists(
+    st.tuples(st.lists(st.sampled_from(NAMES), max_size=3), st.lists(st.sampled_from(NAMES), max_size=3)), max_size=4
+)
+
+
+def assert_as_anew(state: Judged, dataset: Dataset) -> None:
+    """Hold a state against evidence and verdicts by the questions of the library."""
+    derive(dataset)
+    try:
+        anew = evidence(dataset)
+    except EmptyInputError:
+        assert not any(case.claims for case in state.cases.values())
+        return
+    assert {system: case.evidence for system, case in state.cases.items()} == anew
+    assert tuple(verdict for case in state.cases.values() for verdict in case.verdicts) == judge_all(dataset)
+
+
+CALM = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@pytest.mark.no_cover
+@CALM
+@given(hierarchies(), formulas, said(), changes, st.frozensets(st.sampled_from(NAMES), max_size=1))
+def test_changes_are_judged_as_if_judged_anew(
+    general: Hierarchy, formula: Formula, claims: Said, steps: list[tuple[list[str], list[str]]], aside: frozenset[str]
+) -> None:
+    start = world(general, {ONE: formula}, (), aside)
+    state = judge_claims(read_rules(start), [SYSTEM, OTHER], (), read_aside(start))
+    names: set[str] = set()
+    for added, withdrawn in steps:
+        before = state
+        state = change(state, (claims[name] for name in added), withdrawn)
+        names = (names - set(withdrawn)) | set(added)
+        assert_as_anew(state, world(general, {ONE: formula}, (claims[name] for name in names), aside))
+        assert {s for s, case in state.cases.items() if case is not before.cases[s]} == set(state.touched)
+    kept = world(general, {ONE: formula}, (claims[name] for name in names))
+    assert_as_anew(change(state, withdrawn=[ACT]), kept)
+
+
+@pytest.mark.no_cover
+@CALM
+@given(hierarchies(), formulas, said(), st.permutations(NAMES))
+def test_the_order_of_claims_changes_nothing(
+    general: Hierarchy, formula: Formula, claims: Said, order: list[str]
+) -> None:
+    rules = read_rules(world(general, {ONE: formula}, ()))
+    at_once = judge_claims(rules, [SYSTEM, OTHER], claims.values())
+    one_by_one = judge_claims(rules, [OTHER, SYSTEM], ())
+    for name in order:
+        one_by_one = change(one_by_one, [claims[name]])
+    assert replace(one_by_one, touched=at_once.touched) == at_once
+
+
+@pytest.mark.no_cover
+@CALM
+@given(hierarchies(), formulas, said())
+def test_a_claim_that_is_there_and_one_that_is_not_change_nothing(
+    general: Hierarchy, formula: Formula, claims: Said
+) -> None:
+    rules = read_rules(world(general, {ONE: formula}, ()))
+    *most, last = claims.values()
+    state = judge_claims(rules, [SYSTEM, OTHER], most)
+    same = change(state, most, [last.iri])
+    assert (same, same.touched) == (replace(state, touched=()), ())
+    there_and_back = change(change(state, [last]), withdrawn=[last.iri])
+    assert replace(there_and_back, touched=state.touched) == state
+
+
+def test_the_real_data_is_judged_as_by_the_questions(field: Dataset, judged_world: Dataset) -> None:
+    for dataset in (field, judged_world):
+        state = judged(dataset)
+        assert {system: case.evidence for system, case in state.cases.items()} == evidence(dataset)
+        assert tuple(v for case in state.cases.values() for v in case.verdicts) == judge_all(dataset)
+
+
+def test_each_claim_of_the_real_data_withdrawn_touches_its_system_alone(field: Dataset) -> None:
+    state = judged(field)
+    for claim in read_claims(field)[::40]:
+        less = change(state, withdrawn=[claim.iri])
+        assert claim.system in less.touched
+        assert len(less.touched) <= 1 + len(claim.replaces)
+        assert change(less, [claim]).cases == state.cases
+
+
+def test_what_sets_a_claim_aside_is_what_the_question_says() -> None:
+    (path,) = re.findall(r"\?later (\S+) \?claim", (ROOT / "queries" / "bearing.rq").read_text("utf-8"))
+    assert [expand(name) for name in path.split("|")] == list(SETS_ASIDE)
+
+
+def test_verdicts_are_those_of_judge(judged_world: Dataset) -> None:
+    state, criteria = judged(judged_world), read_criteria(judged_world)
+    for system, case in state.cases.items():
+        valuer = by_formula({system: case.evidence})
+        assert case.verdicts == tuple(judge(criterion, system, case.evidence, valuer) for criterion in criteria)
+
+
+def test_what_cannot_be_judged_is_refused() -> None:
+    rules = Rules((), {}, {})
+    claim = Claim(NAMES[0], SYSTEM, FEATURES[0], Finding.PRESENT)
+    state = judge_claims(rules, [SYSTEM], [claim])
+    with pytest.raises(WrongUseError, match=r"claim:p: is a claim already and says something else"):
+        change(state, [replace(claim, finding=Finding.ABSENT)])
+    with pytest.raises(WrongUseError, match=r"says something else"):
+        judge_claims(rules, [SYSTEM], [claim, replace(claim, feature=FEATURES[1])])
+    with pytest.raises(UnknownNameError, match=r"no system is called 'anyy'; did you mean any\?"):
+        change(state, [replace(claim, system=SYSTEM + "y")])
+
+
+@pytest.mark.parametrize(
+    ("said", "message"),
+    [
+        ({"feature": "urn:f", "finding": SCS + "Present"}, "needs one scs:about and has none"),
+        ({"about": SYSTEM, "finding": SCS + "Present"}, "needs one scs:feature and has none"),
+        ({"about": SYSTEM, "feature": "urn:f", "finding": SCS + "Perhaps"}, "scs:Perhaps is no finding"),
+    ],
+)
+def test_half_a_claim_is_refused(said: Mapping[str, str], message: str) -> None:
+    dataset = store.empty()
+    store.add(dataset, (Triple(NamedNode(NAMES[0]), NamedNode(SCS + p), NamedNode(o)) for p, o in said.items()))
+    with pytest.raises(WrongUseError, match=message):
+        read_claims(dataset)
+
+
+def test_nothing_to_judge_is_an_error(judged_world: Dataset) -> None:
+    empty = world({}, {ONE: read_criteria(judged_world)[0].formula}, ())
+    with pytest.raises(EmptyInputError, match="no claim is left"):
+        judged(empty)
+    store.withdraw(empty, [SYSTEM, OTHER])
+    store.add(empty, store_claim())
+    with pytest.raises(EmptyInputError, match="no system"):
+        judged(empty)
+
+
+def store_claim() -> list[Triple]:
+    """Return a claim as triples."""
+    said = {"about": SYSTEM, "feature": FEATURES[0], "finding": SCS + "Present"}
+    return [Triple(NamedNode(NAMES[0]), NamedNode(SCS + p), NamedNode(o)) for p, o in said.items()]
+
+
+@CALM
+@given(st.lists(st.tuples(st.sampled_from(NAMES), st.integers()), max_size=8), st.sets(st.sampled_from(NAMES)))
+def test_an_index_is_a_mapping_that_stays_as_it_was(put: list[tuple[str, int]], drop: set[str]) -> None:
+    empty: Index[int] = Index()
+    first = empty.changed(put)
+    second = first.changed(drop=drop)
+    assert all(first.get(name) == dict(put).get(name) for name in NAMES)
+    assert all(second.get(name) == (None if name in drop else dict(put).get(name)) for name in NAMES)
+    assert second.changed() is second
+    assert first.changed(dict(put).items()) == first

@@ -1,0 +1,74 @@
+"""Verdicts over time: at each date they are those of a comparison as of that date."""
+
+from pathlib import Path
+
+import pytest
+
+from scs_kg import store
+from scs_kg.judging.judge import judge_all, verdict_iri
+from scs_kg.judging.selection import Selection, last_day, open_guarded, open_judged
+from scs_kg.judging.timeline import State, publish_states, states
+from scs_kg.model.errors import EmptyInputError
+from scs_kg.model.namespaces import SCS
+from scs_kg.model.nouns import Outcome
+from scs_kg.store import Dataset, query_library
+from scs_kg.store.query_library import text
+from tests.conftest import ROOT
+
+
+def judged_as_of(root: Path, day: str) -> dict[str, Outcome]:
+    """Return the outcome of each verdict by the claims up to a day."""
+    try:
+        return {verdict_iri(verdict): verdict.outcome for verdict in judge_all(open_judged(root, Selection(as_of=day)))}
+    except EmptyInputError:
+        return {}
+
+
+def outcomes(found: list[State], day: str) -> dict[str, Outcome]:
+    """Return the outcome of each verdict that the states tell for a day."""
+    return {state.verdict: state.outcome for state in found if state.since <= day}
+
+
+def days(dataset: Dataset) -> list[str]:
+    """Return the last days of all dates of claims."""
+    return sorted({last_day(text(row, "asOf")) for row in query_library.rows(dataset, "claims") if text(row, "asOf")})
+
+
+def test_states_of_the_invented_world_are_the_verdicts_as_of_each_day(shared_world: Path) -> None:
+    opened = open_guarded(shared_world)
+    found = list(states(opened))
+    assert {state.outcome for state in found} == set(Outcome)
+    for day in ["1999-12-31", *days(opened), "2024-01-01"]:
+        told, judged = outcomes(found, day), judged_as_of(shared_world, day)
+        assert {name: judged[name] for name in told if name in judged} == told
+        assert all(outcome is Outcome.CANT_TELL for name, outcome in judged.items() if name not in told)
+
+
+@pytest.mark.no_cover
+@pytest.mark.parametrize("day", ["2014-12-31", "2018-06-30", "2021-12-31"])
+def test_states_of_the_real_data_are_the_verdicts_as_of_a_day(day: str, history: list[State]) -> None:
+    told, judged = outcomes(history, day), judged_as_of(ROOT, day)
+    decided = {name: outcome for name, outcome in judged.items() if outcome is not Outcome.CANT_TELL}
+    assert decided
+    assert decided == {name: outcome for name, outcome in told.items() if outcome is not Outcome.CANT_TELL}
+
+
+@pytest.fixture(scope="module")
+def history() -> list[State]:
+    """Return the states of all verdicts on the real data."""
+    return list(states(open_guarded(ROOT)))
+
+
+def test_a_state_is_never_that_of_the_state_before(history: list[State]) -> None:
+    before: dict[str, Outcome] = {}
+    for state in history:
+        assert before.get(state.verdict, Outcome.CANT_TELL) is not state.outcome
+        before[state.verdict] = state.outcome
+
+
+def test_published_states_can_be_asked_for(shared_world: Path) -> None:
+    dataset = open_judged(shared_world)
+    assert not list(store.pairs(dataset, SCS + "ofVerdict"))
+    publish_states(dataset)
+    told = {verdict for _, verdict in store.pairs(dataset, SCS + "ofVerdict")}
+    assert told == {state.verdict for state in states(open_guarded(shared_world))}

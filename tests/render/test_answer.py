@@ -1,0 +1,319 @@
+"""Answers to questions: of the library or from a file, in every format, within limits, and the list of questions."""
+
+import csv
+import json
+import re
+import time
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from pyoxigraph import RdfFormat, parse
+from rdflib.query import Result
+
+from scs_kg import store
+from scs_kg.model.errors import BadFileError, EmptyInputError, EngineError, RefusedError, ScsError, UnknownNameError
+from scs_kg.model.namespaces import curie, expand
+from scs_kg.render.answer import Asked, answer, listing
+from scs_kg.render.documents import Terminal
+from scs_kg.store import Dataset, query_library
+from tests.conftest import FIXTURE_FOLDER, ROOT, TESTS
+
+GOLDEN = FIXTURE_FOLDER / "questions"
+SHOWN = TESTS / "golden" / "questions" / "shown"
+ENDLESS = "SELECT (COUNT(*) AS ?n) { " + " ".join(f"?s{n} ?p{n} ?o{n} ." for n in range(6)) + " }"
+
+Ask = Callable[..., str]
+
+
+@pytest.fixture
+def ask(shared_world: Path) -> Ask:
+    """Return a function that asks a question of the invented world."""
+
+    def asked(name: str, form: str | None = None, **params: str) -> str:
+        return answer(shared_world, Asked(name, params, form)).decode()
+
+    return asked
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Callable[[str], str]:
+    """Return a function that writes a query file outside of the library."""
+
+    def written(sparql: str) -> str:
+        path = tmp_path / "mine.rq"
+        path.write_text(sparql, "utf-8")
+        return str(path)
+
+    return written
+
+
+def golden(name: str) -> list[list[str]]:
+    """Return the golden answer of a SELECT, header and rows."""
+    rows = list(csv.reader((GOLDEN / f"{name}.csv").read_text("utf-8").splitlines()))
+    assert len(rows) > 1
+    return rows
+
+
+def long(cell: str) -> str:
+    """Return a cell of a golden answer with its IRI whole."""
+    return expand(cell) or cell
+
+
+# Formats
+
+
+@pytest.mark.parametrize("form", [None, "table"])
+def test_rows_are_shown_as_a_table(ask: Ask, form: str | None) -> None:
+    assert ask("order", form) == (SHOWN / "order.txt").read_text("utf-8")
+
+
+def test_a_question_without_an_answer_shows_its_header(ask: Ask) -> None:
+    assert ask("claims", None, system="alpha", source="law-2003") == (SHOWN / "no-claims.txt").read_text("utf-8")
+
+
+@pytest.mark.parametrize("width", [40, 200])
+def test_a_table_fits_its_terminal(shared_world: Path, width: int) -> None:
+    shown = answer(shared_world, Asked("claims", {}, terminal=Terminal(width))).decode()
+    assert 0 < max(len(line) for line in shown.splitlines()) <= width
+
+
+@pytest.mark.parametrize("name", ["systems", "matrix", "evidence", "sources"])
+def test_csv_holds_the_rows(ask: Ask, name: str) -> None:
+    header, *rows = csv.reader(ask(name, "csv").splitlines())
+    assert [header, *rows] == [[long(cell) for cell in row] for row in golden(name)]
+
+
+def test_a_question_is_asked_of_the_graphs_that_it_names(ask: Ask, file: Callable[[str], str]) -> None:
+    count = "SELECT (COUNT(*) AS ?n) {} {{ ?s ?p ?o }}"
+    graph = "<https://w3id.org/scs-kg/graph/data/sources>"
+    inside = ask(file(f"SELECT (COUNT(*) AS ?n) {{ GRAPH {graph} {{ ?s ?p ?o }} }}"), "csv")
+    assert ask(file(count.format(f"FROM {graph}")), "csv") == inside
+    assert ask(file(count.format("")), "csv") != inside
+    with pytest.raises(RefusedError, match="no graph of ours is called 'file:///etc/passwd'"):
+        ask(file(count.format("FROM <file:///etc/passwd>")))
+
+
+@pytest.mark.parametrize("form", ["json", "xml"])
+@pytest.mark.parametrize("name", ["systems", "matrix", "evidence", "sources"])
+def test_standard_formats_hold_the_rows(ask: Ask, name: str, form: str) -> None:
+    found = Result.parse(BytesIO(ask(name, form).encode()), format=form)
+    assert found.vars is not None
+    header, *rows = golden(name)
+    assert [str(variable) for variable in found.vars] == header
+    said = [[str(row.get(variable, "")) for variable in found.vars] for row in found.bindings]
+    assert said == [[long(cell) for cell in row] for row in rows]
+
+
+@pytest.mark.parametrize("form", [None, "turtle"])
+@pytest.mark.parametrize("name", ["known", "bearing", "contradictions"])
+def test_a_graph_is_written_as_turtle(ask: Ask, name: str, form: str | None) -> None:
+    written = ask(name, form)
+    said = sorted(f"{quad.triple} ." for quad in parse(written.encode(), format=RdfFormat.TURTLE))
+    assert said == (GOLDEN / f"{name}.nt").read_text("utf-8").splitlines()
+    assert "scs:" in written
+
+
+def test_a_graph_is_shown_as_a_table_of_triples(ask: Ask) -> None:
+    assert ask("contradictions", "table") == (SHOWN / "contradictions.txt").read_text("utf-8")
+
+
+@pytest.mark.parametrize("form", ["csv", "json", "xml"])
+def test_a_graph_is_not_written_as_rows(ask: Ask, form: str) -> None:
+    with pytest.raises(EngineError, match=f"cannot be written as {form}; use --format turtle"):
+        ask("known", form)
+
+
+def test_rows_are_not_written_as_a_graph(ask: Ask) -> None:
+    with pytest.raises(EngineError, match="cannot be written as turtle; use one of csv, json, tsv, xml"):
+        ask("systems", "turtle")
+
+
+@pytest.mark.parametrize(("sparql", "expected"), [("ASK {}", True), ("ASK { FILTER (false) }", False)])
+def test_yes_or_no_is_written_in_every_format_but_turtle(
+    ask: Ask, file: Callable[[str], str], sparql: str, expected: bool
+) -> None:
+    name, word = file(sparql), str(expected).lower()
+    assert ask(name) == ask(name, "table") == word + "\n"
+    assert ask(name, "csv").strip() == word
+    assert json.loads(ask(name, "json"))["boolean"] is expected
+    assert f"<boolean>{word}</boolean>" in ask(name, "xml")
+    with pytest.raises(EngineError, match="cannot be written as turtle"):
+        ask(name, "turtle")
+
+
+def test_the_answer_is_the_same_every_time(ask: Ask) -> None:
+    assert ask("known", "turtle") == ask("known", "turtle")
+    assert ask("evidence", "json") == ask("evidence", "json")
+
+
+# Questions from files
+
+
+def test_a_file_needs_no_header_and_no_library(ask: Ask, file: Callable[[str], str]) -> None:
+    shown = ask(file("SELECT ?x ?y { BIND (<https://w3id.org/scs-kg/system/alpha> AS ?x) }"))
+    assert shown.splitlines()[0] == "mine.rq"
+    assert re.findall(r"\S+", "".join(shown.splitlines()[1:]))[:2] == ["x", "y"]
+    assert "sys:alpha" in shown
+
+
+def test_a_file_with_a_header_has_its_title_and_parameters(ask: Ask, file: Callable[[str], str]) -> None:
+    name = file(
+        "# title: My claims\n# question: Which?\n# param: system (sys:) the system\n"
+        "SELECT ?claim { VALUES ?system { UNDEF }\n ?claim <https://w3id.org/scs-kg/ontology#about> ?system ;"
+        " <https://w3id.org/scs-kg/ontology#finding> ?finding }\n"
+    )
+    assert ask(name).splitlines()[0] == "My claims"
+    claims = {(row[0], row[1]) for row in golden("claims")[1:]}
+    assert len(ask(name, "csv").splitlines()) == 1 + len(claims)
+    assert len(ask(name, "csv", system="gamma").splitlines()) == 1 + sum(row[1] == "sys:gamma" for row in claims)
+
+
+def test_a_file_in_the_folder_is_found_by_its_name(
+    ask: Ask, file: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(Path(file("ASK {}")).parent)
+    assert ask("mine.rq") == "true\n"
+
+
+def test_a_file_may_ask_for_verdicts(ask: Ask, file: Callable[[str], str], judged_world: Dataset) -> None:
+    earl = "http://www.w3.org/ns/earl#"
+    shown = ask(file(f"SELECT (COUNT(*) AS ?n) {{ ?verdict a <{earl}Assertion> }}"), "csv")
+    verdicts = list(store.subjects(judged_world, "http://www.w3.org/1999/02/22-rdf-syntax-ns#type", earl + "Assertion"))
+    assert shown.split() == ["n", str(len(verdicts))]
+    assert len(verdicts) == 3 * 6
+
+
+def test_a_graph_from_a_file_may_be_a_description(ask: Ask, file: Callable[[str], str]) -> None:
+    assert "sys:alpha" in ask(file("DESCRIBE <https://w3id.org/scs-kg/system/alpha>"))
+
+
+@pytest.mark.parametrize(
+    ("sparql", "rows"), [("SELECT * {}", 1), ("SELECT * { FILTER (false) }", 0), ("SELECT * { <x:a> <x:b> <x:c> }", 0)]
+)
+def test_rows_without_columns_are_an_answer_too(ask: Ask, file: Callable[[str], str], sparql: str, rows: int) -> None:
+    name = file(sparql)
+    assert len(json.loads(ask(name, "json"))["results"]["bindings"]) == rows
+    assert ask(name, "xml").count("<result>") + ask(name, "xml").count("<result/>") == rows
+    assert ask(name, "table").strip()
+
+
+@pytest.mark.parametrize(
+    "sparql",
+    [
+        "",
+        "SELECT",
+        "SELECT ?x {\n ?x ?y\n}",
+        "SELECT ?x { ?x ex:y ?z }",
+        "DELETE WHERE { ?s ?p ?o }",
+        "INSERT DATA { <x:a> <x:b> <x:c> }",
+        "CLEAR ALL",
+        "SELECT (<https://example.org/f>(1) AS ?x) {}",
+    ],
+)
+def test_what_is_no_question_is_refused_in_one_line(ask: Ask, file: Callable[[str], str], sparql: str) -> None:
+    with pytest.raises(EngineError, match=r"^the query cannot be answered: ") as caught:
+        ask(file(sparql))
+    assert "\n" not in str(caught.value)
+
+
+def test_a_file_that_calls_another_host_is_refused(ask: Ask, file: Callable[[str], str]) -> None:
+    with pytest.raises(EngineError, match=r"asks example\.org by SERVICE; allow it with --allow-service HOST"):
+        ask(file("SELECT * { SERVICE <https://example.org/> { ?s ?p ?o } }"))
+
+
+def test_a_parameter_may_speak_of_service(ask: Ask, file: Callable[[str], str]) -> None:
+    name = file("# param: word (xsd:string) a word\nSELECT ?word { VALUES ?word { UNDEF } }")
+    assert ask(name, "csv", word="SERVICE").split() == ["word", "SERVICE"]
+
+
+def test_a_question_that_takes_too_long_is_stopped(shared_world: Path, file: Callable[[str], str]) -> None:
+    started = time.monotonic()
+    with pytest.raises(EngineError, match=r"stopped after 0\.3 s"):
+        answer(shared_world, Asked(file(ENDLESS), {}, timeout=0.3))
+    assert time.monotonic() - started < 2
+
+
+# Names and parameters
+
+
+def test_parameters_narrow_the_answer(ask: Ask) -> None:
+    rows = list(csv.DictReader(ask("evidence", "csv", system="gamma", reading="reading:plain").splitlines()))
+    assert {curie(row["system"]) for row in rows} == {"sys:gamma"}
+    assert len(rows) == sum(row[0] == "reading:plain" and row[2] == "sys:gamma" for row in golden("evidence"))
+
+
+@pytest.mark.parametrize("name", ["clams", "../queries/claims", "queries", ""])
+def test_a_wrong_name_is_refused(ask: Ask, name: str) -> None:
+    with pytest.raises(UnknownNameError, match="no query is called"):
+        ask(name)
+
+
+def test_a_name_too_long_for_a_file_is_refused(ask: Ask) -> None:
+    with pytest.raises(ScsError):
+        ask("x" * 5000)
+
+
+def test_a_wrong_parameter_is_refused(ask: Ask, file: Callable[[str], str]) -> None:
+    with pytest.raises(UnknownNameError, match="no parameter of claims is called 'sistem'; did you mean system"):
+        ask("claims", None, sistem="alpha")
+    with pytest.raises(UnknownNameError, match="no parameter of mine is called 'system'; known: none"):
+        ask(file("ASK {}"), None, system="alpha")
+
+
+def test_a_wrong_value_is_refused(ask: Ask) -> None:
+    with pytest.raises(EngineError, match=r"system='al pha' cannot be used"):
+        ask("claims", None, system="al pha")
+
+
+@pytest.mark.parametrize("value", ["gama", "sys:gama", "ex:gamma", "Gamma", "<https://w3id.org/scs-kg/system/gama>"])
+def test_a_value_that_names_nothing_is_refused_with_an_offer(ask: Ask, value: str) -> None:
+    with pytest.raises(UnknownNameError, match=r"no system is called .*gamma"):
+        ask("claims", None, system=value)
+
+
+def test_a_value_without_a_name_is_refused(ask: Ask) -> None:
+    with pytest.raises(ScsError):
+        ask("claims", None, system="")
+
+
+def test_a_file_that_is_not_there_is_refused(ask: Ask, tmp_path: Path) -> None:
+    with pytest.raises(BadFileError, match="cannot be read"):
+        ask(str(tmp_path / "nothing.rq"))
+
+
+def test_a_folder_that_is_called_like_a_file_is_refused(ask: Ask, tmp_path: Path) -> None:
+    (tmp_path / "folder.rq").mkdir()
+    with pytest.raises(BadFileError, match="cannot be read"):
+        ask(str(tmp_path / "folder.rq"))
+
+
+def test_a_file_that_is_not_text_is_refused(ask: Ask, tmp_path: Path) -> None:
+    (tmp_path / "bad.rq").write_bytes(b"ASK {} # \xff")
+    with pytest.raises(BadFileError, match="cannot be read"):
+        ask(str(tmp_path / "bad.rq"))
+
+
+# The list
+
+
+def test_the_list_names_every_question_with_its_parameters() -> None:
+    table = listing(ROOT)
+    assert table.columns == ("name", "question", "parameters", "also asks")
+    assert [row[0] for row in table.rows] == [
+        *query_library.library(ROOT),
+        *query_library.library(ROOT, federated=True),
+    ]
+    assert {row[3] for row in table.rows} == {"", "query.wikidata.org", "sws.geonames.org"}
+    rows = {name: (asked, params) for name, asked, params, _ in table.rows}
+    assert rows["claims"] == ("What do the sources say about the features of a system?", "system (sys:), source (src:)")
+    assert rows["systems"] == (
+        "Which social credit systems are compared, of which kind are they, and where do they operate?",
+        "",
+    )
+
+
+def test_an_empty_library_has_no_list(tmp_path: Path) -> None:
+    with pytest.raises(EmptyInputError, match="no query in it"):
+        listing(tmp_path)

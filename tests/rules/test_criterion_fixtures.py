@@ -1,0 +1,127 @@
+"""Every criterion has fixtures whose file names say the outcome, and no change to it goes unnoticed."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from pyoxigraph import RdfFormat, Store, parse
+
+from scs_kg import store
+from scs_kg.judging.judge import by_formula, by_pyshacl, derive, evidence, fact_triples, judge
+from scs_kg.model.namespaces import PREFIXES, RDF, SCS, local_id
+from scs_kg.model.nouns import AtLeast, Criterion, Fact, Formula, Outcome
+from scs_kg.rules import engines
+from scs_kg.rules.criteria import read_criteria
+from scs_kg.store import Dataset, NamedNode, Triple
+from tests.conftest import FIXTURE_FOLDER, ROOT
+
+FIXTURES = sorted((FIXTURE_FOLDER / "criteria").glob("*/*.ttl"))
+SYSTEM = PREFIXES["sys"] + "any"
+PROJECT = store.load(ROOT)
+ONTOLOGY = [
+    quad
+    for graph in PROJECT.files
+    if graph.startswith((PREFIXES["graph"] + "ontology/criteria", PREFIXES["graph"] + "ontology/features/"))
+    for quad in PROJECT.quads.quads_for_pattern(None, None, None, NamedNode(graph))
+]
+CRITERIA = {local_id(criterion.iri): criterion for criterion in read_criteria(PROJECT)}
+
+
+def world_of(fixture: Path) -> Dataset:
+    """Return the project's features and criteria with the claims of one fixture and nothing else."""
+    dataset = Dataset(ROOT, Store(), PROJECT.files)
+    dataset.quads.extend(ONTOLOGY)
+    kind = Triple(NamedNode(SYSTEM), NamedNode(RDF + "type"), NamedNode(SCS + "SocialCreditSystem"))
+    store.add(dataset, [kind, *(quad.triple for quad in parse(fixture.read_bytes(), format=RdfFormat.TURTLE))])
+    derive(dataset)
+    return dataset
+
+
+def outcome(fixture: Path, criterion: Criterion) -> Outcome:
+    """Judge the system of a fixture by a criterion."""
+    found = evidence(world_of(fixture))
+    return judge(criterion, SYSTEM, found[SYSTEM], by_formula(found)).outcome
+
+
+def expected(fixture: Path) -> Outcome:
+    """Return the outcome that the name of a fixture promises."""
+    return Outcome(fixture.name.split(".")[0])
+
+
+@pytest.mark.no_cover
+@pytest.mark.parametrize("fixture", FIXTURES, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_fixture_gives_the_outcome_in_its_name(fixture: Path) -> None:
+    assert outcome(fixture, CRITERIA[fixture.parent.name]) is expected(fixture)
+
+
+@pytest.mark.parametrize("name", CRITERIA)
+def test_every_criterion_has_a_fixture_for_each_outcome(name: str) -> None:
+    wanted = {Outcome.PASSED, Outcome.FAILED, Outcome.CANT_TELL}
+    wanted |= {Outcome.INAPPLICABLE} if CRITERIA[name].applies_if else set()
+    assert {expected(fixture) for fixture in FIXTURES if fixture.parent.name == name} == wanted
+
+
+def test_every_fixture_belongs_to_a_criterion() -> None:
+    assert {fixture.parent.name for fixture in FIXTURES} == CRITERIA.keys()
+
+
+@pytest.mark.no_cover
+@pytest.mark.parametrize("name", CRITERIA)
+def test_every_mutant_of_a_criterion_breaks_a_fixture(name: str) -> None:
+    worlds = [(evidence(world_of(f)), expected(f)) for f in FIXTURES if f.parent.name == name]
+    mutants = list(mutate(CRITERIA[name]))
+    assert mutants
+    for mutant in mutants:
+        outcomes = [judge(mutant, SYSTEM, found[SYSTEM], by_formula(found)).outcome for found, _ in worlds]
+        assert outcomes != [promised for _, promised in worlds], f"no fixture notices {mutant}"
+
+
+def mutate(criterion: Criterion) -> Iterator[Criterion]:
+    """Yield the criterion with its polarity swapped, and with each branch dropped, turned round or miscounted."""
+    yield replace(criterion, upholds=not criterion.upholds)
+    for formula in mutants(criterion.formula):
+        yield replace(criterion, formula=formula)
+    if criterion.applies_if is not None:
+        yield replace(criterion, applies_if=None)
+        for formula in mutants(criterion.applies_if):
+            yield replace(criterion, applies_if=formula)
+
+
+def mutants(formula: Formula) -> Iterator[Formula]:
+    """Yield formulas that differ in one place: a sign, a branch or a count."""
+    if isinstance(formula, Fact):
+        yield Fact(formula.feature, not formula.present)
+        yield Fact(PREFIXES["feat"] + "nothing", formula.present)
+        return
+    for count in {formula.count - 1, formula.count + 1} & set(range(1, len(formula.parts) + 1)):
+        yield AtLeast(count, formula.parts)
+    for number, part in enumerate(formula.parts):
+        rest = formula.parts[:number] + formula.parts[number + 1 :]
+        if rest:
+            yield AtLeast(min(formula.count, len(rest)), rest)
+        for mutant in mutants(part):
+            yield AtLeast(formula.count, (*formula.parts[:number], mutant, *formula.parts[number + 1 :]))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", CRITERIA)
+def test_pyshacl_judges_every_fixture_the_same(name: str) -> None:
+    for fixture in (f for f in FIXTURES if f.parent.name == name):
+        dataset = world_of(fixture)
+        found = evidence(dataset)
+        valuer = by_pyshacl(dataset, [CRITERIA[name]], found)
+        assert judge(CRITERIA[name], SYSTEM, found[SYSTEM], valuer).outcome is expected(fixture)
+
+
+def test_no_criterion_names_a_system_or_carries_a_target() -> None:
+    text = store.triples(PROJECT, ["ontology/criteria"])
+    assert CRITERIA
+    assert PREFIXES["sys"] not in text
+    assert "shacl#target" not in text
+
+
+def test_the_reference_engine_sees_every_match(judged: Dataset) -> None:
+    known = {system: found.known for system, found in evidence(judged).items()}
+    shapes = store.triples(judged, ["ontology/criteria"])
+    assert engines.matches(fact_triples(known), shapes, [criterion.iri for criterion in CRITERIA.values()])

@@ -1,0 +1,312 @@
+"""Each rule on the data and the ontology finds what breaks it, lets pass what does not, and says how to mend it.
+
+A fixture is ``rules/<file of rules>/<rule>/<conforms or violates>.<case>.ttl``: a few statements that are added to the
+invented world, which by itself breaks no rule. A line ``# also <rule>, <rule>`` names what else must then be broken.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import pytest
+from pyoxigraph import BlankNode, NamedNode, QuerySolutions, RdfFormat, Store, parse
+from rdflib import Graph
+
+from scs_kg import store
+from scs_kg.model.errors import EngineError
+from scs_kg.model.namespaces import PREFIXES, RDF, SH, curie
+from scs_kg.rules import engines
+from scs_kg.rules.engines import Engine, Violation
+from tests.conftest import FIXTURE_FOLDER, ROOT
+
+FOLDER: Final = FIXTURE_FOLDER / "rules"
+FIXTURES: Final = sorted(FOLDER.rglob("*.ttl"))
+NOT_CONSTRAINTS: Final = frozenset(
+    SH + name
+    for name in (
+        "description",
+        "flags",
+        "ignoredProperties",
+        "message",
+        "path",
+        "property",
+        "severity",
+        "targetClass",
+        "targetNode",
+        "targetObjectsOf",
+        "targetSubjectsOf",
+    )
+)
+LINKS: Final = (SH + "property", SH + "node")
+LINE: Final = re.compile(r"(?P<subject>\S+) (?P<predicate>\S+) (?P<value>.+) \.\n")
+IN_CHINESE: Final = re.compile(r'".*[一-鿿].*。"@zh-hans')
+HOW_TO_MEND: Final = re.compile(r"\b(needs|must)\b|: [a-z]")
+TARGETED: Final = """
+    PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+    PREFIX sh: <http://www.w3.org/ns/shacl#>
+    SELECT DISTINCT ?node WHERE {
+      ?carrier (sh:property|sh:node)* <RULE> .
+      { ?carrier sh:targetClass|sh:targetNode ?class . ?node a/rdfs:subClassOf* ?class }
+      UNION { ?carrier sh:targetSubjectsOf ?predicate . ?node ?predicate ?value }
+      UNION { ?carrier sh:targetObjectsOf ?predicate . ?subject ?predicate ?node }
+    }"""
+
+Found = tuple[str, str, str, str]
+WHOLE_CLASSES: Final = frozenset(
+    [
+        *(PREFIXES["scs"] + name for name in ("Claim", "Feature", "LevelClaim", "Region", "StudyClaim")),
+        PREFIXES["owl"] + "Axiom",
+    ]
+)
+
+
+def read_shapes() -> str:
+    """Return the rules as N-Triples, without the data."""
+    files = [*sorted((ROOT / "ontology" / "integrity").glob("*.ttl")), ROOT / "ontology" / "style.ttl"]
+    return store.normal("".join(path.read_text("utf-8") for path in files))
+
+
+def said_of(shapes: str) -> dict[str, list[tuple[str, str, str]]]:
+    """Return predicate, value and line of everything that is said of a node of the shapes, by its term."""
+    found: dict[str, list[tuple[str, str, str]]] = {}
+    for line in shapes.splitlines(keepends=True):
+        match = LINE.fullmatch(line)
+        assert match, line
+        found.setdefault(match["subject"], []).append((match["predicate"][1:-1], match["value"], line))
+    return found
+
+
+SHAPES: Final = read_shapes()
+SAID: Final = said_of(SHAPES)
+NAMED: Final = sorted(
+    shape
+    for shape, said in SAID.items()
+    if shape.startswith("<")
+    and {(RDF + "type", f"<{SH}NodeShape>"), (RDF + "type", f"<{SH}PropertyShape>")} & {s[:2] for s in said}
+)
+RULES: Final = [
+    shape for shape in NAMED if any(p.startswith(SH) and p not in NOT_CONSTRAINTS for p, _, _ in SAID[shape])
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """A fixture: what it adds to the world, and the rules of which a result is expected."""
+
+    path: Path
+    ntriples: str
+    subjects: frozenset[str]
+    rules: frozenset[str]
+
+
+def expected(path: Path) -> Expected:
+    """Read a fixture and what its name and its first comment promise."""
+    text, rule = path.read_text("utf-8"), rule_of(path.parent)
+    subjects = {quad.subject for quad in parse(text.encode(), format=RdfFormat.TURTLE)}
+    also = re.search(r"^# also (.+)$", text, re.MULTILINE)
+    rules = {rule} if path.name.startswith("violates.") else set()
+    return Expected(
+        path,
+        store.normal(text),
+        frozenset(
+            "_:" if isinstance(s, BlankNode) else s.value for s in subjects if isinstance(s, BlankNode | NamedNode)
+        ),
+        frozenset(rules | set(also[1].split(", ") if also else ())),
+    )
+
+
+def rule_of(folder: Path) -> str:
+    """Return the short name of the rule that a folder of fixtures is for."""
+    return f"{folder.parent.name}:{folder.name}"
+
+
+def folder_of(shape: str) -> Path:
+    """Return the folder with the fixtures of a shape, which need not exist."""
+    return FOLDER / curie(shape[1:-1]).replace(":", "/")
+
+
+def results(engine: Engine, data: str, shapes: str) -> list[Found]:
+    """Return focus, rule, path and severity of each result; labels of blank nodes and ways to write a path differ."""
+    return sorted(_comparable(violation) for violation in engine(data, shapes))
+
+
+def _comparable(found: Violation) -> Found:
+    at_fault = found.value if found.focus in WHOLE_CLASSES else found.focus
+    focus = "_:" if at_fault.startswith("_:") else at_fault
+    path = found.path if found.path.startswith("http") or not found.path else "a longer path"
+    return focus, curie(found.rule), path, found.severity
+
+
+def name(path: Path) -> str:
+    """Return the name of a fixture below the folder of all."""
+    return path.relative_to(FOLDER).with_suffix("").as_posix()
+
+
+@pytest.fixture(scope="session")
+def data(shared_world: Path) -> str:
+    """Return the whole invented world as N-Triples."""
+    return store.triples(store.load(shared_world))
+
+
+@pytest.fixture(scope="session")
+def graph(data: str) -> Graph:
+    """Return the whole invented world in rdflib, which takes long to read."""
+    return Graph().parse(data=data, format="nt")
+
+
+@pytest.mark.no_cover
+def test_the_invented_world_breaks_no_rule(data: str) -> None:
+    assert "scs-kg/claim/" in data
+    assert results(engines.run_fast, data, SHAPES) == results(engines.run_reference, data, SHAPES) == []
+
+
+def test_every_rule_has_fixtures_of_both_kinds_and_no_fixture_is_astray() -> None:
+    kinds = {(rule_of(path.parent), path.name.split(".")[0]) for path in FIXTURES}
+    assert len(RULES) > 90
+    assert kinds == {(curie(rule[1:-1]), kind) for rule in RULES for kind in ("conforms", "violates")}
+
+
+@pytest.mark.no_cover
+@pytest.mark.parametrize("path", FIXTURES, ids=name)
+def test_a_fixture_breaks_the_rules_that_it_promises_and_no_other(path: Path, data: str) -> None:
+    fixture = expected(path)
+    found = results(engines.run_fast, data + fixture.ntriples, SHAPES)
+    assert {rule for _, rule, _, _ in found} == fixture.rules
+    if path.name.startswith("violates."):
+        assert rule_of(path.parent) in {rule for focus, rule, _, _ in found if focus in fixture.subjects}
+
+
+@pytest.mark.no_cover
+@pytest.mark.parametrize("path", [p for p in FIXTURES if p.name.startswith("conforms.")], ids=name)
+def test_what_conforms_is_looked_at_by_its_rule(path: Path, data: str) -> None:
+    fixture = expected(path)
+    quads = Store()
+    quads.load((data + fixture.ntriples).encode(), format=RdfFormat.N_TRIPLES, to_graph=NamedNode("urn:data"))
+    quads.load(SHAPES.encode(), format=RdfFormat.N_TRIPLES, to_graph=NamedNode("urn:shapes"))
+    rule = next(shape for shape in NAMED if folder_of(shape) == path.parent)
+    answer = quads.query(TARGETED.replace("<RULE>", rule), use_default_graph_as_union=True)
+    assert isinstance(answer, QuerySolutions)
+    assert fixture.subjects & {str(row["node"])[1:-1] for row in answer}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("folder", sorted({path.parent for path in FIXTURES}), ids=rule_of)
+def test_both_engines_agree_on_each_fixture(folder: Path, data: str, graph: Graph) -> None:
+    shapes = "".join(reachable(carriers(next(shape for shape in NAMED if folder_of(shape) == folder))))
+    for path in sorted(folder.iterdir()):
+        more = expected(path).ntriples
+        with enlarged(graph, more) as whole:
+            found = sorted(_comparable(violation) for violation in engines.run_reference(whole, shapes))
+        assert found == results(engines.run_fast, data + more, shapes), path.name
+
+
+@contextmanager
+def enlarged(graph: Graph, ntriples: str) -> Iterator[Graph]:
+    """Yield a graph with more triples in it, which are taken out again."""
+    more = [triple for triple in Graph().parse(data=ntriples, format="nt") if triple not in graph]
+    for triple in more:
+        graph.add(triple)
+    yield graph
+    for triple in more:
+        graph.remove(triple)
+
+
+@pytest.mark.no_cover
+def test_both_engines_agree_on_all_that_breaks_a_rule_at_once(data: str) -> None:
+    broken = [expected(path).ntriples for path in FIXTURES if path.name.startswith("violates.")]
+    whole = data + "".join(text.replace("_:", f"_:f{number}") for number, text in enumerate(broken))
+    found = results(engines.run_fast, whole, SHAPES)
+    assert len({rule for _, rule, _, _ in found}) > 80
+    assert results(engines.run_reference, whole, SHAPES) == found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("shape", NAMED, ids=lambda shape: curie(shape[1:-1]))
+def test_every_part_of_a_shape_makes_a_difference_to_some_fixture(shape: str, data: str) -> None:
+    looked_at = {shape, *carriers(shape), *(value for predicate, value, _ in SAID[shape] if predicate in LINKS)}
+    near = [path for other in sorted(looked_at) for path in folder_of(other).glob("*.ttl")]
+    added = {path: expected(path).ntriples for path in sorted(near, key=lambda path: ("conforms." in path.name, path))}
+    assert added
+    shapes = "".join(reachable(leading_to(shape)))  # what does not lead to the shape cannot miss a part of it
+    before = {path: results(engines.run_fast, data + more, shapes) for path, more in added.items()}
+    for predicate, value, line in SAID[shape]:
+        if predicate.startswith(SH) and predicate not in {SH + name for name in ("description", "message", "path")}:
+            without = shapes.replace(line, "")
+            assert without != shapes
+            likely_first = sorted(added, key=lambda path: value not in added[path])
+            assert any(differs(data + added[path], without, before[path]) for path in likely_first), (
+                f"no fixture notices the loss of {curie(predicate)} {value}"
+            )
+
+
+def differs(data: str, shapes: str, before: Iterable[Found]) -> bool:
+    """Tell whether the shapes find something else than before, or can no longer be used at all."""
+    try:
+        return results(engines.run_fast, data, shapes) != before
+    except EngineError:
+        return True
+
+
+def carriers(shape: str) -> set[str]:
+    """Return a shape and the shapes that refer to it."""
+    return {shape} | {other for other, said in SAID.items() for p, value, _ in said if p in LINKS and value == shape}
+
+
+def leading_to(shape: str) -> set[str]:
+    """Return a shape and whatever refers to it by any predicate, in any number of steps."""
+    found, waiting = {shape}, [shape]
+    while waiting:
+        sought = waiting.pop()
+        above = {subject for subject, said in SAID.items() if any(value == sought for _, value, _ in said)} - found
+        found |= above
+        waiting += above
+    return found
+
+
+def reachable(shapes: Iterable[str]) -> Iterator[str]:
+    """Yield each line that says something of the shapes or of what they refer to."""
+    waiting, seen = sorted(shapes), set(shapes)
+    while waiting:
+        for _, value, line in SAID.get(waiting.pop(), ()):
+            yield line
+            if value not in seen:
+                seen.add(value)
+                waiting.append(value)
+
+
+def test_every_rule_says_in_english_how_to_mend_what_it_finds() -> None:
+    silent = [curie(rule[1:-1]) for rule in RULES if not all(HOW_TO_MEND.search(m) for m in messages(rule) or [""])]
+    assert silent == []
+
+
+def test_every_rule_on_the_data_says_in_chinese_what_it_asks_for() -> None:
+    integrity = [rule for rule in RULES if messages(rule) and rule.startswith(f"<{PREFIXES['integrity']}")]
+    assert len(integrity) > 100
+    assert [curie(rule[1:-1]) for rule in integrity if not IN_CHINESE.fullmatch(described(rule))] == []
+    described_only = {shape for shape in SAID if described(shape)} - set(integrity)
+    assert described_only == set()
+
+
+def described(rule: str) -> str:
+    """Return what a rule asks for, as it is written in its one description, or nothing."""
+    found = [value for predicate, value, _ in SAID[rule] if predicate == SH + "description"]
+    assert len(found) <= 1
+    return "".join(found)
+
+
+def messages(rule: str) -> list[str]:
+    """Return the English messages of a rule, or of its SPARQL constraints."""
+    sources = [value for predicate, value, _ in SAID[rule] if predicate == SH + "sparql"] or [rule]
+    found = [v for source in sources for p, v, _ in SAID[source] if p == SH + "message"]
+    assert len(found) <= len(sources)
+    return [message for message in found if message.endswith('"@en')]
+
+
+def test_results_carry_the_severity_and_the_message_of_their_rule(data: str) -> None:
+    fixture = expected(FOLDER / "style" / "Notes" / "violates.example-in-german.ttl")
+    (found,) = engines.run_fast(data + fixture.ntriples, SHAPES)
+    assert found.severity == "Warning"
+    assert f'"{found.message}"@en' in messages(f"<{PREFIXES['style']}Notes>")

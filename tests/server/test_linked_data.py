@@ -1,0 +1,238 @@
+"""Linked data: every IRI of ours answers, things by 303, documents by themselves, and the rules of w3id.org agree."""
+
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+import rdflib
+
+from scs_kg import store
+from scs_kg.contribute.read.fields import PAGE
+from scs_kg.contribute.template.json_schema import SCHEMA_PAGE
+from scs_kg.model.namespaces import BASE
+from scs_kg.store import Dataset, describe
+from tests.conftest import ROOT
+from tests.support.asgi import Client, request
+
+FORMS = {"text/turtle": ".ttl", "application/ld+json": ".jsonld", "application/n-triples": ".nt", "text/html": ".html"}
+RULES = ROOT / "ontology" / "w3id" / ".htaccess"
+
+
+@pytest.fixture(scope="session")
+def everything(field: Dataset) -> Client:
+    return Client(field, answer=32 << 20)
+
+
+@pytest.fixture
+def client(judged_world: Dataset) -> Client:
+    return Client(judged_world)
+
+
+def kind(iri: str) -> str:
+    """Return what the names of a kind have in common: their first part, and how many follow."""
+    rest = iri.removeprefix(BASE)
+    first, *more = rest.split("/")
+    return f"{first} and {len(more)} more" if first != "graph" else "graph"
+
+
+def one_of_each_kind(dataset: Dataset) -> Iterator[str]:
+    """Yield the first IRI of ours of each kind, without fragments, and of every kind of graph."""
+    found: dict[str, str] = {}
+    objects = {iri for _, iri in store.pairs(dataset, "http://www.w3.org/2002/07/owl#versionIRI")}
+    software = {value for _, value in store.pairs(dataset, "http://www.w3.org/ns/earl#assertedBy")}
+    for iri in sorted({*store.names(dataset, BASE), *describe.graphs(dataset), *objects, *software}):
+        found.setdefault(kind(iri.partition("#")[0]), iri.partition("#")[0])
+    yield from found.values()
+
+
+@pytest.fixture(scope="session")
+def kinds(field: Dataset) -> tuple[str, ...]:
+    return tuple(one_of_each_kind(field))
+
+
+def test_there_are_all_kinds_of_names(kinds: tuple[str, ...]) -> None:
+    starts = {iri.removeprefix(BASE).split("/")[0] for iri in kinds}
+    assert starts >= {"ontology", "features", "style", "integrity", "graph", "system", "claim", "source", "feature"}
+    assert starts >= {
+        "criterion",
+        "guideline",
+        "reading",
+        "provision",
+        "region",
+        "group",
+        "dataset",
+        "verdict",
+        "table",
+    }
+
+
+@pytest.mark.parametrize("accept", FORMS)
+def test_every_kind_of_name_answers_in_every_form(everything: Client, kinds: tuple[str, ...], accept: str) -> None:
+    for iri in kinds:
+        path = "/" + iri.removeprefix(BASE)
+        got = everything.get(path, accept)
+        if describe.is_document(everything.world.dataset, iri):
+            assert got.status == 200, iri
+        else:
+            assert got.status == 303, iri
+            assert got.headers["location"] == f"/scs{path}{FORMS[accept]}"
+            got = everything.get(path + FORMS[accept])
+        assert (got.status, got.type) == (200, accept), iri
+        assert got.headers["content-location"] == f"/scs{path}{FORMS[accept]}"
+        assert got.headers["link"] == f'<{iri}>; rel="describes"'
+
+
+def test_the_forms_say_the_same(client: Client) -> None:
+    graphs = [
+        rdflib.Graph().parse(data=client.get(f"/system/alpha{extension}").body, format=form)
+        for extension, form in ((".ttl", "turtle"), (".jsonld", "json-ld"), (".nt", "nt"))
+    ]
+    assert len(graphs[0]) > 10
+    assert set(graphs[0]) == set(graphs[1]) == set(graphs[2])
+    alpha = rdflib.URIRef(BASE + "system/alpha")
+    assert all(alpha in {s, o} for s, _, o in graphs[0])
+    assert set(graphs[0].subjects(rdflib.URIRef(BASE + "ontology#about"), alpha))
+
+
+def test_a_document_holds_all_that_it_defines(client: Client) -> None:
+    found = rdflib.Graph().parse(data=client.get("/ontology", "text/turtle").body, format="turtle")
+    assert (rdflib.URIRef(BASE + "ontology#Claim"), None, None) in found
+    page = client.get("/ontology", "text/html").body.decode()
+    assert '<section id="Claim">' in page
+    version = client.get("/ontology/0.1.0", "text/turtle")
+    assert version.status == 200
+    assert b"scs:Claim" in version.body
+
+
+def test_a_graph_holds_its_triples(client: Client) -> None:
+    found = rdflib.Graph().parse(data=client.get("/graph/data/places", "text/turtle").body, format="turtle")
+    assert len(found) == len(list(store.graph_triples(client.world.dataset, BASE + "graph/data/places")))
+
+
+def test_the_page_names_the_thing_and_links_to_the_others(client: Client) -> None:
+    class Links(HTMLParser):
+        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+            targets.extend(value or "" for name, value in attrs if tag == "a" and name == "href")
+
+    targets: list[str] = []
+    page = client.get("/system/alpha.html").body.decode()
+    Links().feed(page)
+    assert "<h1>Alpha</h1>" in page
+    ours = {target.removeprefix("/scs") for target in targets if target.startswith("/scs/")}
+    assert {"/region/town", "/ontology#SocialCreditSystem"} <= ours
+    for target in sorted(ours):
+        assert client.get(target.partition("#")[0]).status in {200, 303}, target
+
+
+@pytest.mark.parametrize(
+    ("path", "offered"),
+    [
+        ("/system/alfa", "did you mean system/alpha"),
+        ("/guideline/example-2000/kindnes", "did you mean guideline/example-2000/kindness"),
+        ("/sistem", "did you mean system"),
+        ("/system/alfa.ttl", "did you mean system/alpha"),
+        ("/graph/data/placs", "did you mean graph/data/places"),
+    ],
+)
+def test_what_there_is_not_is_told_with_what_there_is(client: Client, path: str, offered: str) -> None:
+    got = client.get(path, "text/html")
+    assert (got.status, got.type) == (404, "application/problem+json")
+    assert offered in got.json["detail"]
+    assert f"'{path[1:].removesuffix('.ttl')}'" in got.json["detail"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/../../etc/passwd",
+        "/system/../../etc/passwd",
+        "/system/\r\nset-cookie: a=b",
+        "/system/\x00",
+        "/" + "x" * 5000,
+        "/system/<script>",
+        "/file:///etc/passwd",
+        "/system/alpha\u202e",
+        "/system/'",
+        "//example.org/",
+    ],
+)
+def test_hostile_paths_lead_nowhere(client: Client, path: str) -> None:
+    got = client.get(path)
+    assert got.status == 404
+    assert "set-cookie" not in got.headers
+    assert "location" not in got.headers
+    assert got.type == "application/problem+json"
+
+
+def test_a_form_that_there_is_not_is_refused(client: Client) -> None:
+    assert client.get("/system/alpha", "image/png").status == 406
+    assert request(client.app, "POST", "/system/alpha").status == 405
+
+
+# The rules of w3id.org
+
+
+def redirect(path: str, accept: str) -> tuple[int, str]:
+    """Return status and target that the rules give (Apache mod_rewrite: RewriteCond, RewriteRule, [E], [R], [L])."""
+    home, met = "", True
+    for line in RULES.read_text("utf-8").splitlines():
+        match line.split():
+            case ["RewriteCond", "%{HTTP_ACCEPT}", pattern]:
+                met = met and re.search(pattern, accept) is not None
+            case ["RewriteRule", "^", "-", flags]:
+                home = flags.strip("[]").removeprefix("E=SCS:")
+            case ["RewriteRule", pattern, target, flags]:
+                found = re.search(pattern, path)
+                if met and found:
+                    status = re.search(r"R=(\d+)", flags)
+                    assert status
+                    assert flags.endswith("L]")
+                    return int(status[1]), target.replace("%{ENV:SCS}", home).replace("$1", (*found.groups(), "")[0])
+                met = True
+    raise AssertionError(f"no rule for {path}")
+
+
+@pytest.mark.parametrize("accept", [*FORMS, "*/*"])
+def test_the_rules_lead_every_kind_of_name_to_its_document(
+    everything: Client, kinds: tuple[str, ...], accept: str
+) -> None:
+    for iri in kinds:
+        status, target = redirect(iri.removeprefix(BASE), accept)
+        document = describe.is_document(everything.world.dataset, iri)
+        assert status == (302 if document else 303), iri
+        got = everything.get(target.removeprefix("https://scs-kg.example"))
+        assert (got.status, got.type) == (200, "text/html" if accept == "*/*" else accept), iri
+
+
+def test_the_rules_lead_every_name_of_ours_somewhere(field: Dataset) -> None:
+    for iri in {name.partition("#")[0] for name in store.names(field, BASE)}:
+        assert (
+            redirect(iri.removeprefix(BASE), "text/turtle")[1] == f"https://scs-kg.example/{iri.removeprefix(BASE)}.ttl"
+        )
+
+
+@pytest.mark.parametrize(
+    ("iri", "media_type"), [(PAGE, "application/ld+json"), (SCHEMA_PAGE, "application/schema+json")]
+)
+@pytest.mark.parametrize("accept", [*FORMS, "*/*"])
+def test_the_rules_lead_what_files_of_claims_name_to_it(
+    iri: str, media_type: str, accept: str, everything: Client
+) -> None:
+    status, target = redirect(iri.removeprefix(BASE), accept)
+    assert (status, target) == (302, f"https://scs-kg.example/{iri.removeprefix(BASE)}")
+    got = everything.get(target.removeprefix("https://scs-kg.example"), accept)
+    assert (got.status, got.type) == (200, media_type)
+
+
+@pytest.mark.parametrize("path", ["sparql", "reconcile", "api", "api/compare", ".well-known/void"])
+def test_the_rules_lead_to_the_service(path: str, everything: Client) -> None:
+    status, target = redirect(path, "*/*")
+    assert (status, target) == (307, f"https://scs-kg.example/{path}")
+    assert everything.get(f"/{path}").status == 200
+
+
+def test_the_rules_lead_home() -> None:
+    assert redirect("", "*/*") == (302, "https://scs-kg.example/ontology")
+    assert Path(ROOT / "ontology" / "w3id" / "README.md").read_text("utf-8").startswith("# w3id.org/scs-kg")

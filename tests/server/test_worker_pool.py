@@ -1,0 +1,264 @@
+"""The nursery and the pool: who is killed, who is replaced, and that nobody waits for a slow neighbour."""
+
+import asyncio
+import faulthandler
+import os
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from scs_kg.model.errors import EngineError, WrongUseError
+from scs_kg.server.worker_pool import BusyError, Limits, Pool, StoppedError
+from scs_kg.store.isolation import HEAD, Child, Nursery, content, framed, unframed
+from scs_kg.store.isolation.child import receive
+
+MEMORY = 8 << 30
+SMALL = Limits(seconds=1.0, quick=2, slow=2, halted=4, waiting=8)
+
+
+def work(request: bytes) -> bytes:
+    """Do what the request says; tell who does it."""
+    name, _, argument = request.decode().partition(" ")
+    return DEEDS[name](argument) if name in DEEDS else str(os.getpid()).encode()
+
+
+def _sleep(seconds: str) -> bytes:
+    time.sleep(float(seconds))
+    return str(os.getpid()).encode()
+
+
+def _work(seconds: str) -> bytes:
+    until = time.process_time() + float(seconds)
+    while time.process_time() < until:
+        pass
+    return str(os.getpid()).encode()
+
+
+def _crash(_: str) -> bytes:
+    faulthandler.disable()  # pytest's own, which would tell of a crash that we wait for
+    os.abort()
+
+
+def _refuse(_: str) -> bytes:
+    raise WrongUseError("ask otherwise")
+
+
+DEEDS: dict[str, Callable[[str], bytes]] = {
+    "sleep": _sleep,
+    "work": _work,
+    "spin": lambda _: _work("inf"),
+    "crash": _crash,
+    "wrong": _refuse,
+    "fill": lambda _: bytes(1 << 40),
+    "large": lambda _: bytes(5_000_000),
+}
+
+
+@pytest.fixture
+def nursery() -> Iterator[Nursery]:
+    made = Nursery(work, MEMORY)
+    yield made
+    made.close()
+
+
+def alive(pid: int) -> bool:
+    """Tell whether a process runs; one that is dead and not yet buried does not."""
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/stat").read_text("ascii").rsplit(")", 1)[1].split()[0] != "Z"
+    return False
+
+
+def until(true: Callable[[], bool]) -> bool:
+    """Wait up to five seconds until something is true."""
+    for _ in range(100):
+        if true():
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def asked(child: Child, request: bytes) -> bytes:
+    child.line.sendall(framed(b"q", request))
+    return content(*receive(child.line))
+
+
+# The nursery
+
+
+def test_a_child_answers_one_request_after_the_other(nursery: Nursery) -> None:
+    child = nursery.child()
+    assert {asked(child, b"who") for _ in range(3)} == {str(child.pid).encode()}
+    assert len(asked(child, b"large")) == 5_000_000
+    with pytest.raises(WrongUseError, match=r"^ask otherwise$"):
+        asked(child, b"wrong")
+    with pytest.raises(EngineError, match="too much memory"):
+        asked(child, b"fill")
+    assert asked(child, b"who") == str(child.pid).encode()
+
+
+def test_children_are_processes_of_their_own(nursery: Nursery) -> None:
+    children = [nursery.child() for _ in range(3)]
+    assert len({child.pid for child in children} | {os.getpid()}) == 4
+    children[0].line.sendall(framed(b"q", b"crash"))
+    with pytest.raises(EOFError):
+        receive(children[0].line)
+    assert asked(children[1], b"who")
+
+
+def test_a_child_that_is_ended_is_gone_whatever_it_does(nursery: Nursery) -> None:
+    child = nursery.child()
+    child.line.sendall(framed(b"q", b"spin"))
+    assert alive(child.pid)
+    nursery.end(child)
+    assert until(lambda: not alive(child.pid))
+
+
+def test_nothing_is_left_of_a_nursery_that_is_closed() -> None:
+    made = Nursery(work, MEMORY)
+    children = [made.child() for _ in range(3)]
+    children[0].line.sendall(framed(b"q", b"spin"))
+    made.close()
+    assert until(lambda: not any(alive(child.pid) for child in children))
+    with pytest.raises(EngineError, match="gives no process"):
+        made.child()
+
+
+def test_nothing_is_left_if_the_owner_is_killed() -> None:
+    reader, writer = os.pipe()
+    owner = os.fork()
+    if not owner:
+        made = Nursery(work, MEMORY)
+        child = made.child()
+        child.line.sendall(framed(b"q", b"spin"))
+        os.write(writer, child.pid.to_bytes(4, "big"))
+        os._exit(9)
+    pid = int.from_bytes(os.read(reader, 4), "big")
+    os.waitpid(owner, 0)
+    assert until(lambda: not alive(pid))
+    os.close(reader)
+    os.close(writer)
+
+
+def test_a_message_is_read_as_it_was_written() -> None:
+    message = framed(b"a", b"xyz")
+    assert unframed(message[:HEAD]) == (b"a", 3)
+
+
+# The pool
+
+
+def pooled(nursery: Nursery, limits: Limits, body: Callable[[Pool], Awaitable[None]]) -> None:
+    """Run something with an open pool."""
+
+    async def run() -> None:
+        pool = Pool(nursery, limits)
+        await pool.open()
+        try:
+            await body(pool)
+        finally:
+            await pool.close()
+
+    asyncio.run(run())
+
+
+def test_workers_are_used_again(nursery: Nursery) -> None:
+    async def body(pool: Pool) -> None:
+        assert len({await pool.ask(b"who") for _ in range(20)}) <= SMALL.quick
+
+    pooled(nursery, SMALL, body)
+
+
+def test_a_request_is_stopped_at_its_limit_and_its_worker_is_gone(nursery: Nursery) -> None:
+    async def body(pool: Pool) -> None:
+        started = time.monotonic()
+        with pytest.raises(StoppedError, match=r"^the query was stopped after 1 s; narrow it"):
+            await pool.ask(b"spin")
+        assert 1 <= time.monotonic() - started < 3
+        assert await pool.ask(b"who")
+
+    pooled(nursery, SMALL, body)
+
+
+def test_a_crash_is_an_error_and_the_worker_is_replaced(nursery: Nursery) -> None:
+    async def body(pool: Pool) -> None:
+        for _ in range(2 * SMALL.quick):
+            with pytest.raises(EngineError, match="ended its engine"):
+                await pool.ask(b"crash")
+        assert await pool.ask(b"who")
+
+    pooled(nursery, SMALL, body)
+
+
+def test_an_error_of_ours_costs_no_worker(nursery: Nursery) -> None:
+    async def body(pool: Pool) -> None:
+        before = {await pool.ask(b"who") for _ in range(10)}
+        with pytest.raises(WrongUseError):
+            await pool.ask(b"wrong")
+        assert {await pool.ask(b"who") for _ in range(10)} <= before
+
+    pooled(nursery, Limits(seconds=1, quick=1), body)
+
+
+def test_quick_requests_do_not_wait_for_slow_ones(nursery: Nursery) -> None:
+    async def body(pool: Pool) -> None:
+        slow = [asyncio.ensure_future(pool.ask(b"spin")) for _ in range(SMALL.slow + SMALL.halted)]
+        await asyncio.sleep(0.3)
+        started = time.monotonic()
+        assert await asyncio.wait_for(pool.ask(b"who"), 3)
+        assert time.monotonic() - started < 3
+        results = await asyncio.gather(*slow, return_exceptions=True)
+        assert all(isinstance(result, StoppedError | BusyError) for result in results)
+        assert any(isinstance(result, StoppedError) for result in results)
+
+    pooled(nursery, replace(SMALL, seconds=4), body)
+
+
+def test_slow_requests_wait_for_one_another_and_are_all_answered(nursery: Nursery) -> None:
+    async def body(pool: Pool) -> None:
+        answers = await asyncio.gather(*(pool.ask(b"work 0.1") for _ in range(SMALL.slow + SMALL.halted)))
+        assert len(set(answers)) == len(answers)
+
+    pooled(nursery, replace(SMALL, seconds=20), body)
+
+
+def test_more_than_can_wait_are_told_to_come_back(nursery: Nursery) -> None:
+    async def body(pool: Pool) -> None:
+        results = await asyncio.gather(*(pool.ask(b"spin") for _ in range(40)), return_exceptions=True)
+        said = {str(result) for result in results if isinstance(result, BusyError)}
+        assert any("requests wait already" in text for text in said)
+        assert await pool.ask(b"who")
+
+    pooled(nursery, SMALL, body)
+
+
+def test_who_gives_up_waiting_leaves_no_worker_behind(nursery: Nursery) -> None:
+    async def body(pool: Pool) -> None:
+        asking = asyncio.ensure_future(pool.ask(b"spin"))
+        await asyncio.sleep(0.2)
+        asking.cancel()
+        with suppress(asyncio.CancelledError):
+            await asking
+        assert await pool.ask(b"who")
+        with pytest.raises(StoppedError):
+            await pool.ask(b"spin")
+
+    pooled(nursery, SMALL, body)
+
+
+def test_who_waits_and_does_not_work_is_not_slow(nursery: Nursery) -> None:
+    async def body(pool: Pool) -> None:
+        answers = await asyncio.gather(*(pool.ask(b"sleep 0.15") for _ in range(6)))
+        assert len(set(answers)) <= SMALL.quick
+
+    pooled(nursery, SMALL, body)
+
+
+def test_a_large_answer_comes_whole(nursery: Nursery) -> None:
+    async def body(pool: Pool) -> None:
+        assert await pool.ask(b"large") == bytes(5_000_000)
+
+    pooled(nursery, SMALL, body)

@@ -1,0 +1,272 @@
+"""Questions that also ask other hosts: who may be asked, what is sent, and that another engine answers the same."""
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from scs_kg import store
+from scs_kg.judging.selection import open_judged
+from scs_kg.model.errors import EngineError, WrongUseError
+from scs_kg.model.namespaces import PREFIXES
+from scs_kg.store import Dataset, QueryBoolean, QuerySolutions, Result, query_library, sparql_client
+from scs_kg.store.federation import ROWS, Services, allowed, federated, hosts
+from scs_kg.store.sparql_client import Endpoint
+from tests.conftest import ROOT, TESTS, build_world
+from tests.support.commands import run
+from tests.support.servers import Said, Script, oxigraph, scripted
+
+FOLDER = TESTS / "federated"
+LIBRARY = query_library.library(ROOT, federated=True)
+HOSTS = {"query.wikidata.org": "wikidata", "sws.geonames.org": "geonames"}
+EXTRA = """
+region:isle skos:exactMatch <https://sws.geonames.org/900000001/> .
+
+region:town skos:exactMatch <http://www.wikidata.org/entity/Q900000002> , <https://sws.geonames.org/900000003/> .
+"""
+NONE = Said(body=b'{"head": {"vars": []}, "results": {"bindings": []}}')
+ONE = Said(body=b'{"head": {"vars": ["x"]}, "results": {"bindings": [{"x": {"type": "literal", "value": "one"}}]}}')
+ISLE, TOWN = (f"<{PREFIXES['region']}{name}>" for name in ("isle", "town"))
+REGIONS = "?region a <https://w3id.org/scs-kg/ontology#Region>"
+
+
+@pytest.fixture(autouse=True)
+def direct(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no proxy stand between us and this machine."""
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+
+
+@pytest.fixture(scope="module")
+def linked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the invented world with more links."""
+    root = build_world(tmp_path_factory.mktemp("linked"))
+    links = root / "data" / "links.ttl"
+    links.write_text(links.read_text("utf-8") + EXTRA, "utf-8")
+    return root
+
+
+@pytest.fixture(scope="module")
+def world(linked: Path) -> Dataset:
+    """Return the linked world, judged."""
+    return open_judged(linked)
+
+
+@pytest.fixture(scope="module")
+def places() -> Iterator[dict[str, Endpoint]]:
+    """Serve the excerpts by a real store, each host by its own."""
+    with pytest.MonkeyPatch.context() as patch, oxigraph() as wikidata, oxigraph() as geonames:
+        patch.setenv("no_proxy", "127.0.0.1")
+        for name, there in (("wikidata", wikidata), ("geonames", geonames)):
+            triples = store.normal((FOLDER / f"{name}.ttl").read_text("utf-8"))
+            sparql_client.update(there, f"INSERT DATA {{ {triples} }}", repeatable=False)
+        yield {"query.wikidata.org": wikidata, "sws.geonames.org": geonames}
+
+
+def answered(found: Result) -> str:
+    """Write rows as CSV."""
+    assert isinstance(found, QuerySolutions)
+    written = io.StringIO()
+    writer = csv.writer(written, lineterminator="\n")
+    writer.writerow(variable.value for variable in found.variables)
+    writer.writerows([store.text(term) if term else "" for term in row] for row in found)
+    return written.getvalue()
+
+
+def ask(dataset: Dataset, script: Script, sparql: str, seconds: float = 5) -> list[list[str]]:
+    """Answer a query whose host is a scripted server; return the rows without their header."""
+    found = federated(dataset, sparql, Services({"there.example": script.url}, seconds))
+    return list(csv.reader(io.StringIO(answered(found))))[1:]
+
+
+# The library
+
+
+def test_the_library_asks_the_hosts_that_it_is_tested_against() -> None:
+    assert LIBRARY
+    assert {host for found in LIBRARY.values() for host in hosts(found.sparql)} == set(HOSTS)
+    assert {path.stem for path in FOLDER.glob("*.csv")} == {name.removeprefix("federated/") for name in LIBRARY}
+
+
+@pytest.mark.parametrize("name", LIBRARY)
+def test_a_federated_question_has_its_golden_answer(name: str, world: Dataset, places: dict[str, Endpoint]) -> None:
+    services = Services({host: there.url for host, there in places.items()}, 30)
+    golden = FOLDER / f"{name.removeprefix('federated/')}.csv"
+    assert answered(federated(world, LIBRARY[name].sparql, services)) == golden.read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", LIBRARY)
+def test_an_engine_that_federates_by_itself_answers_the_same(
+    name: str, world: Dataset, places: dict[str, Endpoint]
+) -> None:
+    """The file runs as it stands; only the addresses are those of this machine."""
+    sparql = LIBRARY[name].sparql
+    for address in ("https://query.wikidata.org/sparql", "https://sws.geonames.org/"):
+        (host,) = hosts(f"SELECT * {{ SERVICE <{address}> {{}} }}")
+        sparql = sparql.replace(f"SERVICE <{address}>", f"SERVICE <{places[host].url}>")
+    with oxigraph() as here:
+        sparql_client.update(here, f"INSERT DATA {{ {store.triples(world)} }}", repeatable=False)
+        golden = FOLDER / f"{name.removeprefix('federated/')}.csv"
+        wrapped = sparql_client.Endpoint(here.url, seconds=30)
+        assert _unguarded(wrapped, sparql) == golden.read_text("utf-8")
+
+
+def _unguarded(there: Endpoint, sparql: str) -> str:
+    """Let a store answer a query with SERVICE, which ``remote.ask`` would refuse to send."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sparql_client, "refuse_service", lambda _: None)
+        return answered(sparql_client.ask(there, sparql))
+
+
+def test_the_command_asks_what_is_allowed(linked: Path, places: dict[str, Endpoint]) -> None:
+    url = places["query.wikidata.org"].url
+    asked = ("query", "federated/populations", "--root", str(linked), "--format", "csv")
+    done = run(*asked, "--allow-service", f"query.wikidata.org={url}")
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"Point(1.5 2.5)" in done.stdout
+    refused = run(*asked)
+    assert refused.returncode == 1
+    assert refused.stderr.startswith(
+        b"scs-kg: the query asks query.wikidata.org by SERVICE; allow it with --allow-service"
+    )
+    assert refused.stderr.count(b"\n") == 1
+    both = run(*asked, "--allow-service", "query.wikidata.org", "--endpoint", url)
+    assert both.returncode == 2
+    listed = run("query", "--list", "--root", str(linked)).stdout.decode()
+    assert all(name in listed for name in LIBRARY)
+
+
+# What is sent
+
+
+def test_all_rows_are_asked_about_in_one_request(world: Dataset) -> None:
+    with scripted(NONE) as script:
+        assert ask(world, script, f"SELECT * {{ {REGIONS} SERVICE <http://there.example/> {{ ?region ?p ?o }} }}") == []
+    (heard,) = script.heard
+    (sent,) = heard.form["query"]
+    assert sent == f"SELECT * WHERE {{ ?region ?p ?o }} VALUES (?region) {{ ({ISLE}) ({TOWN}) }}"
+
+
+def test_many_rows_are_asked_about_in_several_requests(world: Dataset) -> None:
+    many = " ".join(str(number) for number in range(ROWS + 1))
+    with scripted(ONE) as script:
+        found = ask(
+            world, script, f"SELECT * {{ VALUES ?n {{ {many} }} SERVICE <http://there.example/> {{ ?n ?p ?x }} }}"
+        )
+    assert len(script.heard) == 2
+    assert len(found) == 2 * (ROWS + 1)
+
+
+def test_nothing_is_asked_about_no_row(world: Dataset) -> None:
+    with scripted(ONE) as script:
+        assert ask(world, script, "SELECT * { ?s <urn:no> ?o SERVICE <http://there.example/> { ?s ?p ?x } }") == []
+    assert not script.heard
+
+
+def test_prefixes_and_escapes_reach_the_host_resolved(world: Dataset) -> None:
+    sparql = "PREFIX e: <urn:e:> SELECT ?x { SERV\\u0049CE <http://there.example/> { e:a e:b ?x } # }\n }"
+    with scripted(ONE) as script:
+        assert ask(world, script, sparql) == [["one"]]
+    assert script.heard[0].form["query"] == ["PREFIX e: <urn:e:> SELECT * WHERE { e:a e:b ?x }"]
+
+
+def test_an_optional_part_keeps_the_rows_without_an_answer(world: Dataset) -> None:
+    part = "OPTIONAL { SERVICE <http://there.example/> { ?region ?p ?x } }"
+    sparql = f"SELECT * {{ {REGIONS} {part} }} ORDER BY ?region"
+    isle = f'{{"region": {{"type": "uri", "value": "{ISLE[1:-1]}"}}, "x": {{"type": "literal", "value": "one"}}}}'
+    body = f'{{"head": {{"vars": ["region", "x"]}}, "results": {{"bindings": [{isle}]}}}}'.encode()
+    with scripted(Said(body=body)) as script:
+        found = ask(world, script, sparql)
+    assert [row.count("one") for row in found] == [1, 0]
+    assert len(script.heard) == 1
+
+
+def test_a_silent_part_may_fail(world: Dataset) -> None:
+    silent = "SELECT ?region { " + REGIONS + " SERVICE SILENT <http://there.example/> { ?region ?p ?x } }"
+    with scripted(Said(500)) as script:
+        assert len(ask(world, script, silent)) == 2
+        with pytest.raises(EngineError, match=rf"{script.url}: said 500"):
+            ask(world, script, silent.replace("SILENT", ""))
+
+
+def test_questions_of_other_forms_are_answered_too(world: Dataset) -> None:
+    part = "{ SERVICE <http://there.example/> { ?s ?p ?x } }"
+    with scripted(ONE) as script:
+        services = Services({"there.example": script.url}, 5)
+        truth = federated(world, f"ASK {part}", services)
+        assert isinstance(truth, QueryBoolean)
+        assert truth
+        graph = federated(world, f"CONSTRUCT {{ <urn:a> <urn:b> ?x }} {part}", services)
+        assert isinstance(graph, tuple)
+        assert [str(triple) for triple in graph] == ['<urn:a> <urn:b> "one"']
+
+
+def test_the_credentials_for_a_store_are_told_to_no_service(world: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SCS_KG_TOKEN", "secret")
+    monkeypatch.setenv("SCS_KG_USER", "me")
+    with scripted(ONE) as script:
+        assert ask(world, script, "SELECT * { SERVICE <http://there.example/> { ?s ?p ?x } }")
+    assert not any("secret" in value or name == "Authorization" for name, value in script.heard[0].headers.items())
+
+
+# What is refused
+
+
+REFUSED = {
+    "another host": ("SELECT * { SERVICE <http://other.example/> { ?s ?p ?o } }", "asks other.example; allow it"),
+    "a host within another": (
+        "SELECT * { SERVICE <http://there.example/> { SERVICE <http://other.example/> { ?s ?p ?o } } }",
+        "names SERVICE",
+    ),
+    "a file": ("SELECT * { SERVICE <file:///etc/passwd> { ?s ?p ?o } }", "names no host"),
+    "a variable": ("SELECT * { SERVICE ?there { ?s ?p ?o } }", "names no host"),
+    "a graph to load": ("SELECT * FROM <file:///etc/passwd> { SERVICE <http://there.example/> {} }", "names FROM"),
+    "a graph to load, hidden": (
+        "SELECT (1<'>#' AS ?y) ?s FROM <file:///etc/passwd>\n{ SERVICE <http://there.example/> { ?s ?p ?o } }",
+        "names FROM",
+    ),
+    "a host that is hidden": (
+        "SELECT * { BIND (1<'>#' AS ?y) SERVICE <http://other.example/> { ?s ?p ?o }\n"
+        "SERVICE <http://there.example/> { ?s ?p ?o } }",
+        "cannot be answered",
+    ),
+    "no end": ("SELECT * { SERVICE <http://there.example/> { ?s ?p ?o", "has no end"),
+    "another port": ("SELECT * { SERVICE <http://there.example:22/> { ?s ?p ?o } }", "asks there.example:22; allow it"),
+    "no address": ("SELECT * { SERVICE <http://[/> { ?s ?p ?o } }", "names no host"),
+    "two hosts": (
+        "SELECT * { SERVICE <http://there.example/> { ?s ?p ?o } SERVICE <http://other.example/> { ?s ?p ?o } }",
+        "asks other.example",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_is_not_allowed_is_refused_and_nothing_is_sent(case: str, world: Dataset) -> None:
+    sparql, message = REFUSED[case]
+    with scripted(ONE) as script, pytest.raises(EngineError, match=message):
+        ask(world, script, sparql)
+    assert not script.heard
+
+
+def test_a_malformed_query_is_an_error(world: Dataset) -> None:
+    with scripted(ONE) as script, pytest.raises(EngineError, match="the query cannot be answered"):
+        ask(world, script, "SELECT { SERVICE <http://there.example/> { ?s ?p ?o } }")
+    assert not script.heard
+
+
+def test_a_host_that_is_late_is_named(world: Dataset) -> None:
+    with scripted(Said(wait=3)) as script, pytest.raises(EngineError, match=rf"{script.url}: gave no whole answer"):
+        ask(world, script, "SELECT * { SERVICE <http://there.example/> { ?s ?p ?o } }", 0.3)
+
+
+@pytest.mark.parametrize("given", ["", "a b", "http://x/", "=http://x/", "a/b"])
+def test_what_is_no_host_is_refused(given: str) -> None:
+    with pytest.raises(WrongUseError, match="is no host"):
+        allowed([given], 1)
+
+
+def test_a_host_may_have_another_address() -> None:
+    assert allowed(["A.example", "b.example=http://127.0.0.1:1/x=y", "[::1]", "c.example:81"], 2) == Services(
+        {"a.example": None, "b.example": "http://127.0.0.1:1/x=y", "[::1]": None, "c.example:81": None}, 2
+    )

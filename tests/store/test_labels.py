@@ -1,0 +1,111 @@
+"""Names: what a person may write for a thing, and what is offered when nothing is called so."""
+
+from pathlib import Path
+
+import pytest
+
+from scs_kg import store
+from scs_kg.model.errors import UnknownNameError, WrongUseError
+from scs_kg.model.namespaces import PREFIXES, SCS
+from scs_kg.model.nouns import Thing
+from scs_kg.store import Dataset
+from scs_kg.store.labels import Names, fold, names, resolve
+
+SYSTEM, FEATURE, SOURCE = (SCS + name for name in ("SocialCreditSystem", "Feature", "Source"))
+
+
+@pytest.fixture(scope="module")
+def known(shared_world: Path) -> Names:
+    """Return the names of the invented world."""
+    return names(store.load(shared_world))
+
+
+@pytest.mark.parametrize(
+    ("kind", "written", "found"),
+    [
+        (SYSTEM, "alpha", "sys:alpha"),
+        (SYSTEM, "sys:alpha", "sys:alpha"),
+        (SYSTEM, "https://w3id.org/scs-kg/system/alpha", "sys:alpha"),
+        (SYSTEM, "  ALPHA ", "sys:alpha"),
+        (FEATURE, "蛋糕", "feat:cake"),
+        (FEATURE, "benefit  for good standing", "feat:score-benefit"),
+        (SOURCE, "A Book", "src:book-2001"),
+        (SCS + "Finding", "未见报道", "scs:NotReported"),
+    ],
+)
+def test_ids_iris_and_labels_name_one_thing(kind: str, written: str, found: str, known: Names) -> None:
+    prefix, _, rest = found.partition(":")
+    assert known.find(kind, written) == {PREFIXES[prefix] + rest}
+
+
+def test_a_name_of_something_else_names_nothing(known: Names) -> None:
+    assert known.find(SYSTEM, "cake") == known.find(SYSTEM, "") == known.find("urn:none", "alpha") == frozenset()
+
+
+def test_near_names_are_offered_by_id_the_nearest_first(known: Names) -> None:
+    assert known.near(SYSTEM, "alpa")[0] == "alpha"
+    assert known.near(FEATURE, "score benefit")[0] == "score-benefit"
+    assert known.near(SYSTEM, "x" * 10_000_000) == ()
+
+
+def test_ids_come_before_labels_and_each_once(known: Names) -> None:
+    written = known.written(FEATURE)
+    assert written[: len(known.ids(FEATURE))] == known.ids(FEATURE)
+    assert len(set(written)) == len(written)
+    assert "蛋糕" in written
+
+
+def test_an_id_wins_over_a_label_of_another_thing(world: Path) -> None:
+    path = world / "ontology" / "features.ttl"
+    path.write_text(path.read_text("utf-8").replace('"ledger"@en', '"gossip"@en', 1), "utf-8")
+    assert names(store.load(world)).find(FEATURE, "gossip") == {PREFIXES["feat"] + "gossip"}
+
+
+def test_folding_forgets_case_width_and_space() -> None:
+    assert fold(" \uff21lpha\t\n BETA ") == fold("alpha beta")
+
+
+# One of some things
+
+
+ALPHA, BETA = (Thing(name, PREFIXES["sys"] + name, name.capitalize()) for name in ("alpha", "beta"))
+
+
+@pytest.fixture
+def dataset(world: Path) -> Dataset:
+    """Return the invented world, in which two systems are also called by one name."""
+    path = world / "data" / "places.ttl"
+    more = "\n".join(f'sys:{name} skos:altLabel "The old one"@en .' for name in ("alpha", "beta"))
+    path.write_text(path.read_text("utf-8") + more + "\n", "utf-8")
+    return store.load(world)
+
+
+@pytest.mark.parametrize("name", ["alpha", ALPHA.iri, "sys:alpha", f"<{ALPHA.iri}>", "Alpha", " ALPHA", "甲"])
+def test_an_id_an_iri_and_every_label_lead_to_one_thing(name: str, dataset: Dataset) -> None:
+    assert resolve(dataset, name, "system", [ALPHA, BETA]) == ALPHA
+
+
+def test_a_label_of_several_is_refused_with_their_ids_and_of_those_there_are_only(dataset: Dataset) -> None:
+    said = "'the old one' is the name of more than one system: alpha, beta; give an id"
+    with pytest.raises(WrongUseError, match=said):
+        resolve(dataset, "the old one", "system", [BETA, ALPHA])
+    assert resolve(dataset, "the old one", "system", [BETA]) == BETA
+
+
+@pytest.mark.parametrize("name", ["cake", "Gamma", "https://example.org/alpha", "feat:alpha", "", "alpah"])
+def test_what_is_none_of_the_things_is_unknown(name: str, dataset: Dataset) -> None:
+    with pytest.raises(UnknownNameError, match=f"no system is called '{name}'"):
+        resolve(dataset, name, "system", [ALPHA, BETA])
+
+
+@pytest.mark.parametrize("name", ["sesame credits", "zhima"])
+def test_the_name_for_a_label_is_offered(name: str, dataset: Dataset) -> None:
+    known = [Thing("zhima-credit", "urn:z", "Sesame Credit"), Thing("fico", "urn:f", "FICO")]
+    with pytest.raises(UnknownNameError, match="did you mean zhima-credit"):
+        resolve(dataset, name, "system", known)
+
+
+def test_of_many_names_only_some_are_listed(dataset: Dataset) -> None:
+    things = [Thing(f"src-{number:02}", f"urn:{number}", "") for number in range(50)]
+    with pytest.raises(UnknownNameError, match=r"known: src-00, .*, src-39, and 10 more$"):
+        resolve(dataset, "?", "source", things)

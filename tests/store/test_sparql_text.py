@@ -1,0 +1,110 @@
+"""What can be told of a query from its words alone."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scs_kg.model.errors import RefusedError
+from scs_kg.store import query_library
+from scs_kg.store.isolation import Caps, graphs_named, is_update, refuse_excess, varies
+from tests.conftest import ROOT
+
+EXCESS = {
+    "parentheses": "SELECT (" + "(" * 40 + "1" + ")" * 40 + " AS ?x) {}",
+    "groups": "SELECT * " + "{" * 40 + "}" * 40,
+    "brackets": "SELECT * { ?s ?p " + "[ ?p " * 40 + "1" + " ]" * 40 + " }",
+    "negations": "SELECT * { FILTER(" + "!" * 20 + "true) }",
+    "negations apart": "SELECT * { FILTER(" + "! " * 20 + "true) }",
+    "inversions": "SELECT * { ?s " + "^" * 20 + "<p> ?o }",
+    "groups in escapes": "SELECT * " + "\\u007B" * 40 + "}" * 40,
+    "patterns": "SELECT * { " + "?s ?p ?o . " * 3000 + "}",
+    "paths": "SELECT * { ?s " + "/".join(["<p>"] * 3000) + " ?o }",
+    "alternatives": "ASK { FILTER(" + "||".join(["true"] * 3000) + ") }",
+    "sums": "ASK { FILTER(1 = " + "+1" * 3000 + ") }",
+    "characters": "ASK {} #" + "x" * 70_000,
+}
+
+
+@pytest.mark.parametrize("name", EXCESS)
+def test_what_is_too_deep_too_wide_or_too_long_is_refused(name: str) -> None:
+    with pytest.raises(RefusedError, match=r"nested deeper than 32|joins more than 2000|more than 64000"):
+        refuse_excess(EXCESS[name], Caps())
+
+
+@pytest.mark.parametrize("name", query_library.library(ROOT))
+def test_every_question_of_the_library_is_far_from_the_caps(name: str) -> None:
+    text = query_library.find(ROOT, name).sparql
+    refuse_excess(text, Caps(length=6_400, depth=10, run=2, signs=300))
+    assert not is_update(text)
+    assert graphs_named(text) == ()
+    assert not varies(text)
+
+
+def test_what_stands_in_texts_names_and_remarks_is_not_counted() -> None:
+    refuse_excess(f'ASK {{ ?s <x{"(" * 90}> \'{"{" * 90}\', """{"(" * 90}""" }} # {"[" * 90}', Caps())
+
+
+def test_values_may_be_many() -> None:
+    refuse_excess("SELECT * { VALUES ?s { " + "<https://w3id.org/scs-kg/system/xiamen> " * 1_000 + "} }", Caps())
+
+
+@pytest.mark.parametrize(
+    ("sparql", "update"),
+    [
+        ("INSERT DATA { <a> <b> <c> }", True),
+        ("PREFIX insert: <x> SELECT * {}", False),
+        ("BASE <x> PREFIX a: <insert> delete where { ?s ?p ?o }", True),
+        ("# INSERT\nASK {}", False),
+        ("load <x>", True),
+        ("WITH <g> DELETE { ?s ?p ?o } WHERE { ?s ?p ?o }", True),
+        ("SELECT * { ?s ?p 'INSERT' }", False),
+        ("\\u0049NSERT DATA {}", True),
+        ("", False),
+        ("nonsense", False),
+    ],
+)
+def test_an_update_is_known_by_its_first_word(sparql: str, update: bool) -> None:
+    assert is_update(sparql) is update
+
+
+@pytest.mark.parametrize(
+    ("sparql", "named"),
+    [
+        ("SELECT * FROM <http://a/> { ?s ?p ?o }", ("http://a/",)),
+        ("SELECT * from named <http://a/> FROM<http://b/> {}", ("http://a/", "http://b/")),
+        ("PREFIX g: <http://a/> SELECT * FROM g:b FROM NAMED g: {}", ("http://a/b", "http://a/")),
+        ("BASE <http://a/b/> SELECT * FROM <c> {}", ("http://a/b/c",)),
+        ("SELECT * FROM x:y {}", ("x:y",)),
+        ("SELECT * FROM <file:///etc/passwd> {}", ("file:///etc/passwd",)),
+        ("SELECT * FROM # <no>\n <http://a/> {}", ("http://a/",)),
+        ("SELECT * FR\\u004FM <http://a/> {}", ("http://a/",)),
+        ("SELECT * { ?s <from> <http://a/> }", ()),
+        ("SELECT * { ?from ?named 'FROM <x>' }", ()),
+        ("SELECT * { GRAPH <http://a/> { ?s ?p ?o } }", ()),
+    ],
+)
+def test_graphs_are_known_by_the_word_before_them(sparql: str, named: tuple[str, ...]) -> None:
+    assert graphs_named(sparql) == named
+
+
+@pytest.mark.parametrize(
+    ("sparql", "different"),
+    [
+        ("SELECT (NOW() AS ?x) {}", True),
+        ("SELECT (now ( ) AS ?x) {}", True),
+        ("SELECT * { ?s ?p ?now }", False),
+        ("SELECT * { ?s ?p 'NOW()' }", False),
+        ("SELECT (uuid() AS ?u) {}", True),
+        ("SELECT (STRLEN('x') AS ?u) {}", False),
+    ],
+)
+def test_what_changes_is_known_by_the_functions_it_names(sparql: str, different: bool) -> None:
+    assert varies(sparql) is different
+
+
+@given(st.text(max_size=300))
+def test_no_text_is_too_strange(text: str) -> None:
+    refuse_excess(text.replace("(", "").replace("{", "").replace("[", "").replace("\\", "")[:8], Caps())
+    assert isinstance(is_update(text), bool)
+    assert isinstance(varies(text), bool)
+    assert len(graphs_named(text)) <= text.upper().count("FROM") + text.count("\\")

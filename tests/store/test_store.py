@@ -1,0 +1,403 @@
+"""The door to the RDF store: what is loaded from where, where it stands, and that text keeps everything."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pyoxigraph import (
+    BlankNode,
+    CanonicalizationAlgorithm,
+    Literal,
+    NamedNode,
+    Quad,
+    QueryBoolean,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+    Store,
+    Triple,
+    parse,
+)
+from pyoxigraph import Dataset as QuadSet
+
+from scs_kg import store
+from scs_kg.model.errors import BadFileError, EmptyInputError, EngineError
+from scs_kg.model.namespaces import PREFIXES, RDF, SCS, local_id
+from scs_kg.store import Dataset
+from tests.cli.test_bad_input import ALPHA, FEATURES, PLACES, adds, alters, line_of, loses
+from tests.conftest import ROOT
+
+ALPHA_SYSTEM: Final = PREFIXES["sys"] + "alpha"
+LABEL: Final = PREFIXES["skos"] + "prefLabel"
+
+
+@pytest.fixture(scope="module")
+def loaded(shared_world: Path) -> Dataset:
+    """Return the invented world as it stands in its files."""
+    return store.load(shared_world)
+
+
+# Loading
+
+
+def test_every_turtle_file_becomes_a_graph_of_its_own(loaded: Dataset, shared_world: Path) -> None:
+    files = {path for folder in ("ontology", "data") for path in (shared_world / folder).rglob("*.ttl")}
+    assert set(loaded.files.values()) == files
+    assert loaded.files[PREFIXES["graph"] + "data/tales/alpha"] == shared_world / ALPHA
+    for graph, path in loaded.files.items():
+        quads = loaded.quads.quads_for_pattern(None, None, None, NamedNode(graph))
+        assert len(list(quads)) == len(list(parse(path.read_bytes(), format=RdfFormat.TURTLE))) > 0
+
+
+def test_only_turtle_under_the_two_folders_is_loaded(world: Path, loaded: Dataset) -> None:
+    adds("data/notes.txt", "this is no Turtle")(world)
+    adds("stray.ttl", "this is no Turtle")(world)
+    assert len(store.load(world).quads) == len(loaded.quads)
+
+
+def test_the_default_root_is_the_checkout() -> None:
+    assert store.default_root() == ROOT
+
+
+@pytest.mark.parametrize("folder", store.loading.FOLDERS)
+def test_a_folder_without_turtle_is_an_error(folder: str, world: Path) -> None:
+    loses(folder)(world)
+    with pytest.raises(EmptyInputError, match=f"{folder}: no Turtle file in it"):
+        store.load(world)
+    with pytest.raises(EmptyInputError, match=f"{folder}: no Turtle file in it"):
+        list(store.syntax_errors(world))
+
+
+def test_the_first_file_that_is_not_turtle_stops_loading(world: Path) -> None:
+    for file in (ALPHA, FEATURES):
+        adds(file, "\nthis is no Turtle\n")(world)
+    with pytest.raises(BadFileError) as caught:
+        store.load(world)
+    assert (caught.value.file, caught.value.line) == (str(world / FEATURES), line_of(world / FEATURES, "no Turtle"))
+
+
+def test_every_file_that_is_not_turtle_is_found(world: Path) -> None:
+    for file in (ALPHA, FEATURES):
+        adds(file, "\nthis is no Turtle\n")(world)
+    assert [error.file for error in store.syntax_errors(world)] == [str(world / FEATURES), str(world / ALPHA)]
+
+
+def test_there_is_no_syntax_error_in_what_can_be_loaded(shared_world: Path) -> None:
+    assert list(store.syntax_errors(shared_world)) == []
+
+
+# Finding lines
+
+
+@pytest.mark.no_cover
+@pytest.mark.parametrize(("root", "step"), [(ROOT, 61), (None, 1)], ids=["project", "world"])
+def test_what_is_said_of_a_named_node_is_found_on_its_line(root: Path | None, step: int, shared_world: Path) -> None:
+    dataset = store.load(root or shared_world)
+    said = {
+        (quad.subject.value, quad.predicate.value)
+        for quad in dataset.quads
+        if isinstance(quad.subject, NamedNode) and "/data/" in str(quad.graph_name)
+    }
+    assert len(said) > 100
+    for node, predicate in sorted(said)[::step]:
+        path, line = store.locate(dataset, node, predicate)
+        assert path is not None
+        assert line is not None
+        text = path.read_text("utf-8").splitlines()[line - 1]
+        assert (" a " if predicate == RDF + "type" else f":{local_id(predicate)} ") in text
+
+
+def test_a_node_is_found_on_the_line_of_its_subject(loaded: Dataset, shared_world: Path) -> None:
+    place = shared_world / PLACES, line_of(shared_world / PLACES, "sys:alpha a")
+    assert store.locate(loaded, ALPHA_SYSTEM) == place
+    assert store.locate(loaded, ALPHA_SYSTEM, SCS + "level") == place
+
+
+def test_the_file_that_says_it_goes_before_the_file_that_names_the_node(world: Path) -> None:
+    adds("data/a.ttl", f"<{ALPHA_SYSTEM}>\n  <{SCS}unit> 1 .\n")(world)
+    dataset = store.load(world)
+    assert store.locate(dataset, ALPHA_SYSTEM) == (world / "data" / "a.ttl", 1)
+    assert store.locate(dataset, ALPHA_SYSTEM, SCS + "unit") == (world / "data" / "a.ttl", 2)
+    label = line_of(world / PLACES, '"Alpha"')
+    assert store.locate(dataset, ALPHA_SYSTEM, LABEL) == (world / PLACES, label)
+
+
+def test_text_over_several_lines_shifts_no_line(world: Path) -> None:
+    alters(PLACES, '"Isle"@en', '"""Isle\n\n. sys:alpha a \\""""@en')(world)
+    dataset = store.load(world)
+    assert store.locate(dataset, ALPHA_SYSTEM)[1] == line_of(world / PLACES, "sys:alpha a scs:SocialCreditSystem")
+
+
+def test_a_blank_node_is_found_where_it_stands_as_a_subject(world: Path) -> None:
+    adds("data/a.ttl", "# nothing\n\n[] <urn:p> 1 .\n")(world)
+    assert store.locate(store.load(world), "_:any", "urn:p") == (world / "data" / "a.ttl", 3)
+
+
+def test_what_is_nowhere_is_found_nowhere(loaded: Dataset) -> None:
+    assert store.locate(loaded, "urn:nothing", LABEL) == (None, None)
+
+
+def test_what_is_only_named_is_found_where_it_is_named(world: Path) -> None:
+    adds("data/a.ttl", "<urn:a> <urn:p> 1 ;\n  <urn:q> <urn:nowhere> .\n")(world)
+    assert store.locate(store.load(world), "urn:nowhere") == (world / "data" / "a.ttl", 2)
+
+
+# Reading
+
+
+def test_terms_are_read_by_pattern(loaded: Dataset) -> None:
+    alpha = NamedNode(ALPHA_SYSTEM)
+    assert [store.text(term) for term in store.objects(loaded, alpha, LABEL)] == ["Alpha", "甲"]
+    assert store.objects(loaded, Literal("Alpha"), LABEL) == []
+    assert SCS + "operatesIn" in store.predicates(loaded, alpha)
+    assert store.predicates(loaded, Literal("Alpha")) == set()
+    systems = {store.text(term) for term in store.subjects(loaded, RDF + "type", SCS + "SocialCreditSystem")}
+    assert {local_id(system) for system in systems} == {"alpha", "beta", "gamma"}
+    assert (ALPHA_SYSTEM, PREFIXES["region"] + "town") in set(store.pairs(loaded, SCS + "operatesIn"))
+    assert store.text(Triple(alpha, alpha, alpha)).count(ALPHA_SYSTEM) == 3
+
+
+@pytest.mark.parametrize(
+    ("pattern", "there"),
+    [
+        ((ALPHA_SYSTEM, None, None), True),
+        ((None, SCS + "operatesIn", PREFIXES["region"] + "isle"), True),
+        ((ALPHA_SYSTEM, SCS + "operatesIn", PREFIXES["region"] + "isle"), False),
+        ((None, SCS + "hasFeature", None), False),
+        ((None, None, None), True),
+    ],
+)
+def test_a_pattern_holds_if_a_triple_fits(
+    pattern: tuple[str | None, str | None, str | None], there: bool, loaded: Dataset
+) -> None:
+    assert store.holds(loaded, *pattern) is there
+
+
+def test_what_is_said_of_a_subject_can_be_withdrawn(world: Path) -> None:
+    dataset = store.load(world)
+    before = len(dataset.quads)
+    gone = len(list(dataset.quads.quads_for_pattern(NamedNode(ALPHA_SYSTEM), None, None, None)))
+    store.withdraw(dataset, [ALPHA_SYSTEM, "urn:nothing"])
+    assert gone > 3
+    assert len(dataset.quads) == before - gone
+    assert not store.holds(dataset, ALPHA_SYSTEM, None, None)
+    assert store.holds(dataset, None, SCS + "about", ALPHA_SYSTEM)
+
+
+def test_what_is_added_stands_in_the_graph_of_everything_inferred() -> None:
+    dataset, node = store.empty(), NamedNode("urn:a")
+    store.add(dataset, [Triple(node, node, node), Triple(node, node, node)])
+    assert [quad.graph_name for quad in dataset.quads] == [NamedNode(store.INFERRED)]
+
+
+@pytest.mark.parametrize(
+    ("sparql", "kind"),
+    [
+        ("SELECT * { ?a ?b ?c }", QuerySolutions),
+        ("ASK { ?a ?b ?c }", QueryBoolean),
+        ("CONSTRUCT { ?a ?b ?c } { ?a ?b ?c }", QueryTriples),
+    ],
+)
+def test_a_query_sees_all_graphs_as_one(sparql: str, kind: type, loaded: Dataset) -> None:
+    found = store.run(loaded, sparql)
+    assert isinstance(found, kind)
+    if not isinstance(found, QueryBoolean):
+        assert len(list(found)) == len({quad.triple for quad in loaded.quads})
+
+
+@pytest.mark.parametrize("sparql", ["SELEC", "", "INSERT DATA { <urn:a> <urn:b> <urn:c> }"])
+def test_a_query_that_is_none_is_an_error_of_one_line(sparql: str) -> None:
+    with pytest.raises(EngineError, match=r"\Athe query cannot be answered: .+\Z"):
+        store.run(store.empty(), sparql)
+
+
+# Writing
+
+
+def test_the_triples_of_some_files_leave_out_what_is_inferred(judged_world: Dataset) -> None:
+    every = store.triples(judged_world)
+    some = store.triples(judged_world, ("data/tales/alpha", "data/places"))
+    assert 0 < len(some) < len(every)
+    assert set(some.splitlines()) < set(every.splitlines())
+    assert f"<{ALPHA_SYSTEM}> <{SCS}hasFeature> " not in every
+    assert store.holds(judged_world, ALPHA_SYSTEM, SCS + "hasFeature", None)
+    assert every.splitlines() == sorted(set(every.splitlines()))
+
+
+WORLDWIDE: Final = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=8)
+IRIS: Final = st.sampled_from([NamedNode(PREFIXES["sys"] + name) for name in ("a", "b-c", "ü", "a.b", "a/b", "")])
+BLANKS: Final = st.sampled_from([BlankNode(f"b{number}") for number in range(4)])
+LITERALS: Final = st.one_of(
+    WORLDWIDE.map(Literal),
+    st.builds(lambda text, tag: Literal(text, language=tag), WORLDWIDE, st.sampled_from(["en", "zh-hans"])),
+    st.builds(lambda text: Literal(text, datatype=NamedNode("urn:type")), WORLDWIDE),
+    st.integers().map(Literal),
+    st.booleans().map(Literal),
+    st.floats(allow_nan=False).map(Literal),
+)
+GRAPHS: Final = st.sampled_from([NamedNode(PREFIXES["graph"] + name) for name in ("one", "data/two", "inferred")])
+QUADS: Final = st.builds(Quad, st.one_of(IRIS, BLANKS), IRIS, st.one_of(IRIS, BLANKS, LITERALS), GRAPHS)
+
+
+def dataset_of(quads: list[Quad]) -> Dataset:
+    """Return a dataset of these quads."""
+    dataset = Dataset(Path(), Store(), {})
+    dataset.quads.extend(quads)
+    return dataset
+
+
+def canonical(quads: list[Quad]) -> set[Quad]:
+    """Return quads with the labels of RDFC-1.0 for blank nodes."""
+    found = QuadSet(quads)
+    found.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    return set(found)
+
+
+@pytest.mark.no_cover
+@pytest.mark.parametrize("form", ["trig", "nquads", "jsonld"])
+@given(quads=st.lists(QUADS, max_size=8))
+def test_what_is_exported_can_be_read_again(form: str, quads: list[Quad]) -> None:
+    written = store.export(dataset_of(quads), form, inferred=True)
+    assert canonical(list(parse(written, format=store.FORMATS[form]))) == canonical(quads)
+
+
+@given(quads=st.lists(QUADS, max_size=8))
+def test_the_export_as_turtle_is_the_union_of_the_graphs(quads: list[Quad]) -> None:
+    written = store.export(dataset_of(quads), "turtle", inferred=True)
+    read = canonical(list(parse(written, format=RdfFormat.TURTLE)))
+    assert {quad.triple for quad in read} == {
+        quad.triple for quad in canonical([Quad(q.subject, q.predicate, q.object) for q in canonical(quads)])
+    }
+
+
+@pytest.mark.no_cover
+@pytest.mark.parametrize("form", store.FORMATS)
+@given(quads=st.lists(QUADS, max_size=8), data=st.data())
+def test_neither_order_nor_the_names_of_blank_nodes_change_a_byte(
+    form: str, quads: list[Quad], data: st.DataObject
+) -> None:
+    names: dict[object, Any] = {BlankNode(f"b{number}"): BlankNode(f"x{9 - number}") for number in range(4)}
+    others = [
+        Quad(names.get(q.subject, q.subject), q.predicate, names.get(q.object, q.object), q.graph_name)
+        for q in data.draw(st.permutations(quads))
+    ]
+    assert store.export(dataset_of(others), form, inferred=True) == store.export(dataset_of(quads), form, inferred=True)
+
+
+@pytest.mark.parametrize("form", store.FORMATS)
+@given(quads=st.lists(QUADS, max_size=8))
+def test_what_is_inferred_is_left_out_unless_asked_for(form: str, quads: list[Quad]) -> None:
+    stated = [quad for quad in quads if quad.graph_name != NamedNode(store.INFERRED)]
+    assert store.export(dataset_of(quads), form, inferred=False) == store.export(
+        dataset_of(stated), form, inferred=True
+    )
+
+
+def test_the_whole_world_is_exported_and_read_again(judged_world: Dataset) -> None:
+    written = store.export(judged_world, "trig", inferred=True)
+    assert len(judged_world.quads) > 1000
+    assert canonical(list(parse(written, format=RdfFormat.TRIG))) == canonical(list(judged_world.quads))
+    head = [line for line in written.splitlines() if line.startswith(b"@prefix ")]
+    assert head == sorted(head) == written.splitlines()[: len(head)]
+
+
+@given(quads=st.lists(QUADS, min_size=1, max_size=8))
+def test_normal_text_is_the_same_for_the_same_graph(quads: list[Quad]) -> None:
+    turtle = "".join(f"{quad.triple} .\n" for quad in quads)
+    normal = store.normal(turtle)
+    assert store.normal(normal) == normal
+    assert store.normal(turtle.replace("_:b", "_:other")) == normal
+    assert store.normal(store.turtle(normal)) == normal
+
+
+def test_an_answer_is_written_in_the_formats_of_its_kind(loaded: Dataset) -> None:
+    rows, graph = "SELECT ?a { ?a ?b ?c }", "CONSTRUCT { ?a ?b ?c } { ?a ?b ?c }"
+    for form in store.RESULTS:
+        assert len(store.dump_result(store.run(loaded, rows), form)) > 1000
+        with pytest.raises(EngineError, match=f"a graph and cannot be written as {form}; use --format turtle"):
+            store.dump_result(store.run(loaded, graph), form)
+    assert list(parse(store.dump_result(store.run(loaded, graph), "turtle"), format=RdfFormat.TURTLE))
+    with pytest.raises(EngineError, match="rows and cannot be written as turtle; use one of csv, json, tsv, xml"):
+        store.dump_result(store.run(loaded, rows), "turtle")
+
+
+def test_an_answer_is_the_same_text_each_time(loaded: Dataset) -> None:
+    graph = "CONSTRUCT { ?a ?b ?c } { ?a ?b ?c FILTER (!ISBLANK(?a) && !ISBLANK(?c)) }"
+    first, second = (store.dump_result(store.run(loaded, graph), "turtle") for _ in range(2))
+    assert first == second
+
+
+# Whole files
+
+
+def test_a_file_is_written_with_its_folder(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "folder" / "a.ttl"
+    assert store.write_whole(path, "第一\n") == path
+    assert path.read_text("utf-8") == "第一\n"
+    store.write_whole(path, "second\n")
+    assert path.read_text("utf-8") == "second\n"
+    assert list(path.parent.iterdir()) == [path]
+
+
+def _half_written(path: Path, content: bytes) -> int:
+    with path.open("wb") as stream:
+        stream.write(content[: len(content) // 2])
+    raise OSError(28, "No space left on device")
+
+
+def _not_moved(path: Path, target: Path) -> Path:
+    raise OSError(18, f"Invalid cross-device link from {path} to {target}")
+
+
+@pytest.mark.parametrize(("method", "failure"), [("write_bytes", _half_written), ("replace", _not_moved)])
+def test_the_old_file_stays_whole_when_writing_fails(
+    method: str, failure: Callable[..., object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = store.write_whole(tmp_path / "a.ttl", "the old file\n")
+    monkeypatch.setattr(Path, method, failure)
+    with pytest.raises(BadFileError, match=r"a\.ttl: cannot be written: "):
+        store.write_whole(path, "the new file\n")
+    monkeypatch.undo()
+    assert path.read_text("utf-8") == "the old file\n"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def _not_on_the_disk(descriptor: int) -> None:
+    raise OSError(5, f"Input/output error at {descriptor}")
+
+
+def test_a_stream_becomes_the_file_only_when_all_of_it_is_on_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "new" / "a.nq"
+    for text in (b"the old file\n", b"the next file\n"):
+        with store.streamed(path) as file:
+            file.write(text)
+        assert path.read_bytes() == text
+    monkeypatch.setattr(os, "fsync", _not_on_the_disk)
+    with (
+        pytest.raises(BadFileError, match=r"a\.nq: cannot be written: Input/output error"),
+        store.streamed(path) as file,
+    ):
+        file.write(b"the new file\n")
+    assert path.read_bytes() == b"the next file\n"
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_a_text_that_cannot_be_encoded_leaves_nothing_behind(tmp_path: Path) -> None:
+    path = store.write_whole(tmp_path / "a.ttl", "the old file\n")
+    with pytest.raises((BadFileError, UnicodeEncodeError)):
+        store.write_whole(path, "\ud800")
+    assert path.read_text("utf-8") == "the old file\n"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_folder_in_the_way_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "a.ttl").mkdir()
+    with pytest.raises(BadFileError, match=r"a\.ttl: cannot be written: Is a directory"):
+        store.write_whole(tmp_path / "a.ttl", "text")
+    assert list(tmp_path.iterdir()) == [tmp_path / "a.ttl"]

@@ -1,0 +1,107 @@
+"""Calls an application without a network: one request, one answer."""
+
+import asyncio
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from starlette.applications import Starlette
+
+from scs_kg.exchange.reconcile import index
+from scs_kg.server.app import application
+from scs_kg.server.jobs import Job, Reply
+from scs_kg.server.tasks import do
+from scs_kg.server.worker_state import World
+from scs_kg.store import Dataset
+
+VERSION = "1234"
+
+
+@dataclass(frozen=True, slots=True)
+class Got:
+    """What came back."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        """Return the body as JSON."""
+        return json.loads(self.body)
+
+    @property
+    def type(self) -> str:
+        """Return the media type without its parameters."""
+        return self.headers["content-type"].partition(";")[0]
+
+
+class Client:
+    """Asks an application whose jobs are done in this process, and counts them."""
+
+    def __init__(self, dataset: Dataset, answer: int = 1 << 20) -> None:
+        """Take what there is to ask of, and how large an answer may be."""
+        self.world = World(dataset, index(dataset), answer, "https://data.example.org/scs")
+        self.jobs = 0
+        self.app = application(self._ask, VERSION)
+
+    async def _ask(self, job: Job) -> Reply:
+        self.jobs += 1
+        return Reply.decoded(do(self.world, Job.decoded(job.encoded())).encoded())
+
+    def get(self, path: str, accept: str | None = None, **params: str | list[str]) -> Got:
+        """Ask by GET."""
+        named = {name.replace("_", "-"): value for name, value in params.items()}
+        headers = {"accept": accept} if accept is not None else {}
+        return request(self.app, "GET", path, urlencode(named, doseq=True), headers=headers)
+
+    def sparql(self, query: str, accept: str | None = None, **params: str | list[str]) -> Got:
+        """Send a query by GET."""
+        return self.get("/sparql", accept, query=query, **params)
+
+
+def request(
+    app: Starlette,
+    method: str,
+    path: str,
+    query: str = "",
+    *,
+    headers: Mapping[str, str] | None = None,
+    body: bytes = b"",
+) -> Got:
+    """Send one request to an application and return what came back."""
+    return asyncio.run(_request(app, _scope(method, path, query, headers or {}), body))
+
+
+def _scope(method: str, path: str, query: str, headers: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": method,
+        "scheme": "http",
+        "path": path,
+        "raw_path": quote(path).encode(),
+        "query_string": query.encode(),
+        "root_path": "",
+        "headers": [(name.lower().encode(), value.encode()) for name, value in headers.items()],
+        "client": ("127.0.0.1", 1),
+        "server": ("127.0.0.1", 80),
+    }
+
+
+async def _request(app: Starlette, scope: dict[str, Any], body: bytes) -> Got:
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    await app(scope, receive, send)
+    start = next(message for message in sent if message["type"] == "http.response.start")
+    content = b"".join(message.get("body", b"") for message in sent if message["type"] == "http.response.body")
+    return Got(start["status"], {name.decode(): value.decode() for name, value in start["headers"]}, content)

@@ -1,0 +1,125 @@
+"""Runs the command line as a user does, each time in a process of its own, mostly without starting Python each time.
+
+A nursery is a Python that has imported what commands import, and has done nothing else. It forks for each command, and
+the fork is ``python -m scs_kg`` from there on: its arguments, folder, environment, streams and exit status are its own.
+"""
+
+import gc
+import json
+import os
+import runpy
+import signal
+import socket
+import subprocess
+import sys
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO, Final
+
+from scs_kg.cli import MODULES
+from tests.conftest import ROOT
+
+IMPORTED: Final = (
+    *(f"scs_kg.cli.{name}" for name in MODULES),
+    *("scs_kg.analysis.explain", "scs_kg.render", "scs_kg.contribute.validate", "scs_kg.analysis.whatif"),
+    *("jinja2", "owlrl", "pyshacl", "rdflib.plugins.sparql", "rich.table"),
+)
+SECONDS: Final = 300
+NUMBER: Final = 8
+
+Ran = subprocess.CompletedProcess[bytes]
+
+
+def surroundings(**environment: str) -> dict[str, str]:
+    """Return our environment without the wish for no colour, 100 columns wide unless told otherwise."""
+    variables = {key: value for key, value in os.environ.items() if key != "NO_COLOR"}
+    return {**variables, "COLUMNS": "100", **environment}
+
+
+def start(*args: str, cwd: Path | None = None, **environment: str) -> Ran:
+    """Start ``python -m scs_kg`` from nothing and wait for it; for tests of how it starts, with all it depends on."""
+    command, variables = [sys.executable, "-m", "scs_kg", *args], surroundings(**environment)
+    return subprocess.run(command, capture_output=True, check=False, cwd=cwd, env=variables, timeout=SECONDS)
+
+
+def run(*args: str, cwd: Path | None = None, seed: str = "random", **environment: str) -> Ran:
+    """Run ``python -m scs_kg`` from a nursery whose hashes have a seed (PYTHONHASHSEED), and wait for it.
+
+    Raises:
+        TimeoutError: it did not end within five minutes; it has been killed.
+    """
+    request = json.dumps((args, str(cwd or Path.cwd()), surroundings(**environment))).encode()
+    line, _ = nursery(seed)
+    with TemporaryFile() as out, TemporaryFile() as err:
+        socket.send_fds(line, [len(request).to_bytes(NUMBER, "big")], [out.fileno(), err.fileno()])
+        line.sendall(request)
+        pid = _number(line)
+        try:
+            status = os.waitstatus_to_exitcode(_number(line))
+        except TimeoutError:
+            os.kill(pid, signal.SIGKILL)
+            _number(line)
+            raise
+        return Ran(args, status, _written(out), _written(err))
+
+
+def _written(stream: IO[bytes]) -> bytes:
+    stream.seek(0)
+    return stream.read()
+
+
+@cache
+def nursery(seed: str) -> tuple[socket.socket, subprocess.Popen[bytes]]:
+    """Start a nursery and return the line to it; it ends when the line does, at the latest with this process."""
+    ours, theirs = socket.socketpair()
+    ours.settimeout(SECONDS)
+    command, variables = [sys.executable, "-m", __name__, str(theirs.fileno())], {**os.environ, "PYTHONHASHSEED": seed}
+    with theirs:
+        descriptors = [theirs.fileno()]
+        return ours, subprocess.Popen(command, cwd=ROOT, env=variables, stdin=subprocess.DEVNULL, pass_fds=descriptors)
+
+
+def _number(line: socket.socket) -> int:
+    got = line.recv(NUMBER, socket.MSG_WAITALL)
+    if len(got) < NUMBER:
+        raise EOFError("the nursery has ended")
+    return int.from_bytes(got, "big")
+
+
+def tend(line: socket.socket) -> None:
+    """Fork for each request that comes over the line; return in the fork, when it has done what the command does."""
+    for name in IMPORTED:
+        import_module(name)
+    gc.freeze()
+    while True:
+        head, streams, _, _ = socket.recv_fds(line, NUMBER, 2)
+        if not head:
+            os._exit(0)  # without a measure of coverage, of which every fork has written all that there is
+        args, folder, variables = json.loads(line.recv(int.from_bytes(head, "big"), socket.MSG_WAITALL))
+        pid = os.fork()
+        if not pid:
+            line.close()
+            become(args, Path(folder), variables, streams)
+            return
+        for stream in streams:
+            os.close(stream)
+        line.sendall(pid.to_bytes(NUMBER, "big"))
+        line.sendall(os.waitpid(pid, 0)[1].to_bytes(NUMBER, "big"))
+
+
+def become(args: list[str], folder: Path, variables: dict[str, str], streams: list[int]) -> None:
+    """Be ``python -m scs_kg`` in a folder, with an environment and two streams for output and errors."""
+    for stream, number in zip(streams, (1, 2), strict=True):
+        os.dup2(stream, number)
+        os.close(stream)
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(variables)
+    sys.argv[1:] = args
+    runpy.run_module("scs_kg", run_name="__main__", alter_sys=True)
+
+
+if __name__ == "__main__":
+    tend(socket.socket(fileno=int(sys.argv[1])))

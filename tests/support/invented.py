@@ -1,0 +1,143 @@
+"""Strategies that invent hierarchies, claims and formulas, and datasets made of them."""
+
+from collections.abc import Iterable, Mapping
+from itertools import product
+from pathlib import Path
+
+from hypothesis import strategies as st
+from pyoxigraph import RdfFormat, Store, parse
+
+from scs_kg import store
+from scs_kg.exchange.shacl_report import turtle
+from scs_kg.model.namespaces import PREFIXES, SCS
+from scs_kg.model.nouns import AtLeast, Claim, Criterion, Fact, Finding, Formula
+from scs_kg.store import Dataset, NamedNode, Triple
+from tests.conftest import ROOT
+
+FEATURES = tuple(PREFIXES["feat"] + name for name in ("a", "b", "c", "d", "e"))
+SYSTEM = PREFIXES["sys"] + "any"
+OTHER = PREFIXES["sys"] + "other"
+NAMES = tuple(f"{PREFIXES['claim']}{name}" for name in ("p", "q", "r", "s", "t", "u"))
+SOURCES = tuple(f"{PREFIXES['src']}{name}" for name in ("k", "l", "m"))
+ACT = "urn:act"
+HEAD = "".join(f"@prefix {name}: <{PREFIXES[name]}> .\n" for name in ("scs", "sh", "skos"))
+
+Hierarchy = Mapping[str, frozenset[str]]
+Claims = tuple[tuple[str, Finding], ...]
+Said = Mapping[str, Claim]
+
+facts = st.builds(Fact, st.sampled_from(FEATURES), st.booleans())
+
+
+@st.composite
+def counted(draw: st.DrawFn, children: st.SearchStrategy[Formula]) -> Formula:
+    """Draw a conjunction or a disjunction."""
+    parts = tuple(draw(st.lists(children, min_size=1, max_size=3)))
+    return AtLeast(draw(st.sampled_from([1, len(parts)])), parts)
+
+
+@st.composite
+def qualified(draw: st.DrawFn) -> Formula:
+    """Draw at least k of some features, all tested the same way, as SHACL can count them."""
+    chosen = sorted(draw(st.sets(st.sampled_from(FEATURES), min_size=2, max_size=4)))
+    present = draw(st.booleans())
+    return AtLeast(draw(st.integers(1, len(chosen))), tuple(Fact(feature, present) for feature in chosen))
+
+
+formulas: st.SearchStrategy[Formula] = st.recursive(st.one_of(facts, qualified()), counted, max_leaves=6)
+claims: st.SearchStrategy[Claims] = st.lists(
+    st.tuples(st.sampled_from(FEATURES), st.sampled_from(Finding)), max_size=6
+).map(tuple)
+
+
+@st.composite
+def hierarchies(draw: st.DrawFn) -> Hierarchy:
+    """Draw for each feature its more general ones, always among those before it, so that there is no circle."""
+    return {
+        feature: frozenset(draw(st.sets(st.sampled_from(FEATURES[:number]), max_size=2))) if number else frozenset()
+        for number, feature in enumerate(FEATURES)
+    }
+
+
+def above(hierarchy: Hierarchy, feature: str) -> frozenset[str]:
+    """Return a feature and everything more general."""
+    return frozenset({feature}).union(*(above(hierarchy, general) for general in hierarchy[feature]))
+
+
+def completions(hierarchy: Hierarchy) -> Iterable[frozenset[Fact]]:
+    """Yield every way in which the features may be had or lacked that the hierarchy allows."""
+    for values in product((True, False), repeat=len(FEATURES)):
+        world = dict(zip(FEATURES, values, strict=True))
+        if all(world[general] for feature in FEATURES if world[feature] for general in hierarchy[feature]):
+            yield frozenset(Fact(feature, present) for feature, present in world.items())
+
+
+def dataset_of(hierarchy: Hierarchy, said: Claims, criteria: Mapping[str, Formula | Criterion]) -> Dataset:
+    """Return a dataset of one system, its claims, the hierarchy, and criteria; a mere formula is to be upheld."""
+    graph = PREFIXES["graph"] + "ontology/criteria"
+    dataset = Dataset(ROOT, Store(), {graph: Path("criteria.ttl")})
+    shapes = "".join(
+        shape(criterion if isinstance(criterion, Criterion) else Criterion(iri, True, criterion))
+        for iri, criterion in criteria.items()
+    )
+    store.add(dataset, triples(shapes), graph)
+    broader = "".join(f"<{f}> skos:broader <{g}> .\n" for f, generals in hierarchy.items() for g in generals)
+    claimed = "".join(
+        f"<{PREFIXES['claim']}{number}> a scs:Claim ; scs:about <{SYSTEM}> ; scs:feature <{feature}> ;"
+        f" scs:finding <{SCS}{finding}> .\n"
+        for number, (feature, finding) in enumerate(said)
+    )
+    store.add(dataset, triples(f"<{SYSTEM}> a scs:SocialCreditSystem .\n{broader}{claimed}"), "urn:data")
+    return dataset
+
+
+def shape(criterion: Criterion) -> str:
+    """Return a criterion as Turtle without prefixes."""
+    iri, polarity = criterion.iri, "Upholds" if criterion.upholds else "Violates"
+    said = f"<{iri}> a scs:Criterion , sh:NodeShape ; scs:polarity scs:{polarity} ; sh:node <{iri}-shape> .\n"
+    said += f"<{iri}-shape> a sh:NodeShape ; sh:and ( {turtle(criterion.formula)} ) .\n"
+    if criterion.applies_if is not None:
+        said += f"<{iri}> scs:appliesIf <{iri}-applies> .\n"
+        said += f"<{iri}-applies> a sh:NodeShape ; sh:and ( {turtle(criterion.applies_if)} ) .\n"
+    return said
+
+
+def triples(body: str) -> Iterable[Triple]:
+    """Parse Turtle without its prefixes."""
+    return [quad.triple for quad in parse((HEAD + body).encode(), format=RdfFormat.TURTLE)]
+
+
+@st.composite
+def said(draw: st.DrawFn) -> Said:
+    """Draw what each of a few claims says, of one of two systems, what it supersedes and where it stands."""
+    return {
+        name: Claim(
+            name,
+            draw(st.sampled_from([SYSTEM, OTHER])),
+            draw(st.sampled_from(FEATURES)),
+            draw(st.sampled_from(Finding)),
+            draw(st.frozensets(st.sampled_from(NAMES), max_size=1)),
+            draw(st.frozensets(st.sampled_from(SOURCES), min_size=1, max_size=2)),
+        )
+        for name in NAMES
+    }
+
+
+def world(
+    general: Hierarchy, criteria: Mapping[str, Formula | Criterion], claims: Iterable[Claim], aside: Iterable[str] = ()
+) -> Dataset:
+    """Return a dataset of two systems with these claims, and of acts that set claims aside."""
+    dataset = dataset_of(general, (), criteria)
+    store.add(dataset, triples(f"<{OTHER}> a scs:SocialCreditSystem .\n"), "urn:data")
+    links = [(ACT, "supersedes", earlier) for earlier in aside]
+    for claim in claims:
+        links += [
+            (claim.iri, "about", claim.system),
+            (claim.iri, "feature", claim.feature),
+            (claim.iri, "finding", SCS + claim.finding),
+            *((claim.iri, "supersedes", earlier) for earlier in claim.replaces),
+            *((claim.iri, "source", source) for source in claim.sources),
+        ]
+    told = (Triple(NamedNode(subject), NamedNode(SCS + name), NamedNode(value)) for subject, name, value in links)
+    store.add(dataset, told, "urn:data")
+    return dataset

@@ -1,0 +1,151 @@
+"""Two real SPARQL stores that run for a test on this machine, and a server that says what a test tells it to."""
+
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import parse_qs
+
+import pytest
+
+from scs_kg.store.sparql_client import Endpoint
+
+SETTINGS = """
+[Database]
+DatabaseFile = virtuoso.db
+ErrorLogFile = virtuoso.log
+LockFile = virtuoso.lck
+TransactionFile = virtuoso.trx
+xa_persistent_file = virtuoso.pxa
+[TempDatabase]
+DatabaseFile = temporary.db
+TransactionFile = temporary.trx
+[Parameters]
+ServerPort = 127.0.0.1:{sql}
+NumberOfBuffers = 20000
+MaxDirtyBuffers = 15000
+CheckpointInterval = 0
+[HTTPServer]
+ServerPort = 127.0.0.1:{http}
+ServerThreads = 8
+[SPARQL]
+ResultSetMaxRows = 1000000
+"""
+
+
+def free_port() -> int:
+    """Return a port of this machine on which nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])
+
+
+def wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
+    """Wait until somebody listens; fail if the server ends before, or after a minute."""
+    for _ in range(600):
+        if server.poll() is not None:
+            break
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    pytest.fail(f"the server did not start: {server.args!r}")
+
+
+@contextmanager
+def oxigraph() -> Iterator[Endpoint]:
+    """Run Oxigraph's server, which keeps the graphs apart from an empty default graph."""
+    program, port = shutil.which("oxigraph", path=str(Path(sys.executable).parent)), free_port()
+    assert program, "the test extra brings the server oxigraph"
+    command = [program, "serve", "--bind", f"127.0.0.1:{port}"]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
+        try:
+            wait_for(port, server)
+            yield Endpoint(f"http://127.0.0.1:{port}/query", f"http://127.0.0.1:{port}/update", seconds=60)
+        finally:
+            server.kill()
+
+
+@contextmanager
+def virtuoso(folder: Path) -> Iterator[Endpoint]:
+    """Run Virtuoso 7 in a folder, and let everybody on this machine write to it."""
+    program, client = shutil.which("virtuoso-t"), shutil.which("isql-vt")
+    if not (program and client):
+        pytest.fail("Virtuoso 7 is missing: install Debian's package virtuoso-opensource-7")
+    sql, http = free_port(), free_port()
+    (folder / "virtuoso.ini").write_text(SETTINGS.format(sql=sql, http=http), "utf-8")
+    command = [program, "+configfile", "virtuoso.ini", "+foreground"]
+    with subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
+        try:
+            wait_for(http, server)
+            grant = b'GRANT SPARQL_UPDATE TO "SPARQL";\n'
+            subprocess.run([client, f"127.0.0.1:{sql}", "dba", "dba"], input=grant, check=True, capture_output=True)
+            yield Endpoint(f"http://127.0.0.1:{http}/sparql", seconds=60)
+        finally:
+            server.kill()
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a scripted server answers after ``wait`` seconds; ``cut`` bytes more are promised than sent."""
+
+    status: int = 200
+    body: bytes = b""
+    headers: tuple[tuple[str, str], ...] = ()
+    wait: float = 0.0
+    cut: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a scripted server was asked."""
+
+    path: str
+    headers: dict[str, str]
+    form: dict[str, list[str]]
+
+
+@dataclass(slots=True)
+class Script:
+    """A server that gives the answers of a list, the last one again and again, and notes what it was asked."""
+
+    url: str
+    answers: list[Said]
+    heard: list[Heard] = field(default_factory=list)
+
+
+@contextmanager
+def scripted(*answers: Said) -> Iterator[Script]:
+    """Run a server that answers by a script."""
+    script = Script("", list(answers))
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+            script.heard.append(Heard(self.path, dict(self.headers), parse_qs(body)))
+            said = script.answers.pop(0) if len(script.answers) > 1 else script.answers[0]
+            time.sleep(said.wait)
+            self.send_response(said.status)
+            for name, value in (*said.headers, ("Content-Length", str(len(said.body) + said.cut))):
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(said.body)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        script.url = f"http://127.0.0.1:{server.server_address[1]}/sparql"
+        try:
+            yield script
+        finally:
+            server.shutdown()

@@ -1,0 +1,154 @@
+"""Invents worlds of any size in the proportions of the real data: python -m tests.worlds SYSTEMS FILE [SEED].
+
+A system gets as many claims as one of the real systems has; each repeats a real claim, statement, source, locator and
+all, about the invented system. Where the real data has a claim that contradicts another, or supersedes one, so has the
+invented world, as often.
+"""
+
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from random import Random
+
+from scs_kg import store
+from scs_kg.judging.judge import derive
+from scs_kg.judging.selection import open_guarded
+from scs_kg.model.namespaces import PREFIXES, RDF, SCS, local_id
+from scs_kg.model.nouns import Finding
+from scs_kg.store import NamedNode
+from tests.conftest import ROOT
+
+GRAPH = f"<{PREFIXES['graph']}data/invented>"
+OPPOSITE = {Finding.PRESENT: Finding.ABSENT, Finding.ABSENT: Finding.PRESENT}
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A real claim as a pattern: feature, finding, source, and its other quads in the pieces between its names."""
+
+    feature: str
+    finding: Finding
+    source: str
+    pieces: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Proportions:
+    """What the real data is like: claims a system, claims, how many of them contradict others or are superseded."""
+
+    counts: tuple[int, ...]
+    kinds: tuple[Kind, ...]
+    contested: float
+    superseded: float
+    system: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """An invented claim; names are the last parts of IRIs."""
+
+    name: str
+    kind: Kind
+    finding: Finding
+    supersedes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """An invented system and all that is claimed of it."""
+
+    name: str
+    claims: tuple[Claim, ...]
+
+
+@cache
+def proportions() -> Proportions:
+    """Take the proportions of the real data."""
+    dataset = open_guarded(ROOT)
+    derive(dataset)
+    finding = dict(store.pairs(dataset, SCS + "finding"))
+    about = dict(store.pairs(dataset, SCS + "about"))
+    systems = sorted(store.text(term) for term in store.subjects(dataset, RDF + "type", SCS + "SocialCreditSystem"))
+    counts = dict.fromkeys(systems, 0)
+    for claim in finding:
+        counts[about[claim]] += 1
+    contested = {claim for claim, _ in store.pairs(dataset, SCS + "contradicts")}
+    superseded = {statement for _, statement in store.pairs(dataset, SCS + "supersedes")}
+    texts = _texts(store.triples(dataset, ("data/",)), {*finding, *systems})
+    kinds = tuple(
+        Kind(
+            local_id(_one(dataset, claim, "feature")),
+            Finding(local_id(finding[claim])),
+            local_id(_one(dataset, claim, "source")),
+            _pieces(texts[claim], claim),
+        )
+        for claim in sorted(finding)
+    )
+    share = len(contested) / 2 / len(kinds), len(superseded) / len(kinds)
+    return Proportions(tuple(counts.values()), kinds, *share, _pieces(texts[systems[0]], systems[0]))
+
+
+def _one(dataset: store.Dataset, claim: str, name: str) -> str:
+    return store.text(store.objects(dataset, NamedNode(claim), SCS + name)[0])
+
+
+def _texts(triples: str, subjects: set[str]) -> dict[str, list[str]]:
+    texts: dict[str, list[str]] = {subject: [] for subject in subjects}
+    for line in triples.splitlines():
+        subject = line[1:].split(">", 1)[0]
+        if subject in texts:
+            texts[subject].append(line)
+    return texts
+
+
+def _pieces(lines: Iterable[str], subject: str) -> tuple[str, ...]:
+    """Put the lines into our graph and take them apart at the subject; what differs by claim is left out."""
+    varied = tuple(f" <{SCS}{name}> " for name in ("about", "finding", "supersedes"))
+    kept = [f"{line[:-1]}{GRAPH} .\n" for line in lines if not any(predicate in line for predicate in varied)]
+    return tuple("".join(kept).split(f"<{subject}>"))
+
+
+def invent(systems: int, seed: int = 0) -> Iterator[System]:
+    """Yield so many systems; the same seed gives the same world, and a larger one begins like a smaller."""
+    real, chance = proportions(), Random(seed)  # noqa: S311 - it invents, it keeps no secret
+    for number in range(systems):
+        name = f"s{number:07}"
+        kinds = chance.choices(real.kinds, k=chance.choice(real.counts))
+        yield System(name, tuple(_claims(name, kinds, real, chance)))
+
+
+def _claims(system: str, kinds: list[Kind], real: Proportions, chance: Random) -> Iterator[Claim]:
+    for number, kind in enumerate(kinds):
+        name = f"{system}-{number}-{kind.feature}-{kind.source}"
+        yield Claim(name, kind, kind.finding)
+        if kind.finding in OPPOSITE and chance.random() < real.contested:
+            yield Claim(f"{name}-denied", kind, OPPOSITE[kind.finding])
+        if chance.random() < real.superseded:
+            yield Claim(f"{name}-corrected", kind, kind.finding, supersedes=name)
+
+
+def nquads(system: System) -> str:
+    """Return a system and its claims as canonical N-Quads."""
+    real = proportions()
+    iri = f"<{PREFIXES['sys']}{system.name}>"
+    parts = [iri.join(real.system)]
+    for claim in system.claims:
+        name = f"<{PREFIXES['claim']}{claim.name}>"
+        parts.append(name.join(claim.kind.pieces))
+        parts.append(f"{name} <{SCS}about> {iri} {GRAPH} .\n{name} <{SCS}finding> <{SCS}{claim.finding}> {GRAPH} .\n")
+        if claim.supersedes:
+            parts.append(f"{name} <{SCS}supersedes> <{PREFIXES['claim']}{claim.supersedes}> {GRAPH} .\n")
+    return "".join(parts)
+
+
+def write(path: Path, systems: int, seed: int = 0) -> Path:
+    """Write a world as N-Quads, streaming, and return the path."""
+    with path.open("w", encoding="utf-8") as file:
+        file.writelines(map(nquads, invent(systems, seed)))
+    return path
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[2]), int(sys.argv[1]), int(sys.argv[3]) if len(sys.argv) > 3 else 0)

@@ -1,0 +1,97 @@
+"""The house: where libraries are used, how long files and functions are. Layers are contracts of import-linter."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+PACKAGE = ROOT / "scs_kg"
+DOORS = {
+    "SPARQLWrapper": {"store"},
+    "click": {"cli"},
+    "distributed": {"judging"},
+    "isal": {"judging"},
+    "jinja2": {"explorer", "render"},
+    "markupsafe": {"explorer"},
+    "numpy": {"judging"},
+    "openpyxl": {"contribute"},
+    "owlrl": {"contribute"},
+    "polars": {"judging", "release"},
+    "pyoxigraph": {"store"},
+    "pypinyin": {"explorer"},
+    "pyshacl": {"rules"},
+    "rdflib": {"contribute", "rules", "store"},
+    "rich": {"render"},
+    "shacl": {"rules"},
+    "starlette": {"server"},
+    "uvicorn": {"server"},
+    "xlsxwriter": {"contribute", "release"},
+    "yaml": {"contribute"},
+}
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+pytestmark = pytest.mark.no_cover  # it reads what the project is made of, and calls none of it
+
+
+def room(path: Path) -> str:
+    """Return the room of the package that a file belongs to."""
+    return path.relative_to(PACKAGE).with_suffix("").parts[0]
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Yield the dotted name of everything that a file imports, wherever in the file."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            yield node.module or ""
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_each_library_has_one_door(path: Path) -> None:
+    for name in imports(path):
+        library = name.split(".")[0]
+        assert room(path) in DOORS.get(library, {room(path)}), f"{library} is not for {room(path)}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_files_and_functions_stay_short(path: Path) -> None:
+    text = path.read_text("utf-8")
+    assert text.count("\n") <= 250
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef):
+            assert (node.end_lineno or 0) - node.lineno < 45, f"{path}: {node.name}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_no_query_is_written_in_python(path: Path) -> None:
+    """But for one line: what a host is asked is a part of somebody's query, which needs a head to stand alone."""
+    begins = {"SELECT", "CONSTRUCT", "ASK", "PREFIX", "INSERT", "DELETE"}
+    head = "SELECT * WHERE" if room(path) == "store" else ""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.strip() != head:
+            assert not node.value.split() or node.value.split()[0] not in begins
+
+
+@pytest.mark.parametrize(("folder", "limit"), [("ontology", 500), ("data", 800)])
+def test_turtle_files_stay_short(folder: str, limit: int) -> None:
+    bibliography = ROOT / "data" / "sources.ttl"  # one list, in the order of its names
+    files = [path for path in sorted((ROOT / folder).rglob("*.ttl")) if path != bibliography]
+    assert files
+    for path in files:
+        assert path.read_text("utf-8").count("\n") <= limit, path
+
+
+def test_compare_needs_no_heavy_library() -> None:
+    imports = "from scs_kg.judging.matrix import *; from scs_kg.analysis.published_table import *"
+    code = f"import sys; {imports}; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert "scs_kg.judging.matrix" in loaded
+    assert not {"rdflib", "pyshacl", "owlrl", "SPARQLWrapper", "jinja2"} & set(loaded)
