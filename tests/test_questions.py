@@ -26,7 +26,7 @@ from SPARQLWrapper import JSON, POST, TURTLE, SPARQLWrapper
 from scs_kg import store
 from scs_kg.contribute.validate import validate
 from scs_kg.judging.selection import open_judged
-from scs_kg.judging.timeline import publish_states
+from scs_kg.judging.timeline import publish_verdict_periods
 from scs_kg.model.namespaces import PREFIXES, curie, local_id
 from scs_kg.store import Dataset, Literal, NamedNode, QuerySolutions, QueryTriples, Term, query_library
 from tests.conftest import FIXTURE_FOLDER, ROOT, TESTS, build_world
@@ -86,7 +86,7 @@ def at_all_times(dataset: Dataset) -> Dataset:
     """Return a copy of a judged dataset with what its verdicts were at other times."""
     whole = Dataset(dataset.root, Store(), dataset.files)
     whole.quads.bulk_extend(dataset.quads)
-    publish_states(whole)
+    publish_verdict_periods(whole)
     return whole
 
 

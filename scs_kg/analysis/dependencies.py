@@ -10,20 +10,20 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from scs_kg.judging.cells import Asked
-from scs_kg.judging.state import Judged
+from scs_kg.judging.cells import PrincipleCriteria
+from scs_kg.judging.state import JudgedState
 from scs_kg.model.errors import EngineError
-from scs_kg.model.formula import dual, every, facts, holds, opposite, some, substitute
+from scs_kg.model.formula import conjunction, disjunction, dual, facts, holds, opposite, substitute
 from scs_kg.model.namespaces import curie
 from scs_kg.model.nouns import Claim, Criterion, Fact, Finding, Formula, Outcome
 
 DECIDED: Final = (Outcome.FAILED, Outcome.PASSED, Outcome.INAPPLICABLE)
-MOST: Final = 300
+MOST_CLAIMS: Final = 300
 """How many claims that bear on one cell are told apart."""
 
 
 @dataclass(frozen=True, slots=True)
-class Grounds:
+class Dependencies:
     """All that a cell can hang on.
 
     ``outcomes`` has for each outcome when the cell has it; ``alone`` when claims that now establish something decide
@@ -50,13 +50,13 @@ class _Relations:
 
     def stands(self, claim: str) -> Formula:
         later = (Fact(iri, present=False) for iri in self.replaced.get(claim, ()))
-        return every(Fact(claim, present=True), *later)
+        return conjunction(Fact(claim, present=True), *later)
 
     def establishes(self, claim: str) -> Formula:
-        return every(self.stands(claim), *(dual(self.stands(other)) for other in self.against[claim]))
+        return conjunction(self.stands(claim), *(dual(self.stands(other)) for other in self.against[claim]))
 
     def known(self, fact: Fact) -> Formula:
-        return some(*(self.establishes(claim) for claim in self.bearing.get(fact, ())))
+        return disjunction(*(self.establishes(claim) for claim in self.bearing.get(fact, ())))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class _Demand:
     firm: bool
 
 
-def grounds(state: Judged, asked: Asked, system: str) -> Grounds:
+def dependencies(state: JudgedState, asked: PrincipleCriteria, system: str) -> Dependencies:
     """Return what the cell of a principle and a system, by IRI, can hang on."""
     demands = [_demand(c, firm=c.iri in asked.firm) for c in state.rules.criteria if c.iri in asked.criteria]
     tested = {fact for demand in demands for form in (demand.passes, demand.fails) for fact in facts(form)}
@@ -78,13 +78,13 @@ def grounds(state: Judged, asked: Asked, system: str) -> Grounds:
     failed, passed, outside = (substitute(decisive[outcome], found.known) for outcome in DECIDED)
     outcomes = {
         Outcome.FAILED: failed,
-        Outcome.PASSED: every(passed, dual(failed)),
+        Outcome.PASSED: conjunction(passed, dual(failed)),
         Outcome.INAPPLICABLE: outside,
-        Outcome.CANT_TELL: every(dual(failed), dual(passed), dual(outside)),
+        Outcome.CANT_TELL: conjunction(dual(failed), dual(passed), dual(outside)),
     }
     names = {*found.against, *(iri for group in (*found.against.values(), *found.replaced.values()) for iri in group)}
     claims = {iri: claim for iri in sorted(names) if (claim := state.claim(iri))}
-    undecided = Grounds(outcomes, None, claims)
+    undecided = Dependencies(outcomes, None, claims)
     now = undecided.without(frozenset())
     return undecided if now is Outcome.CANT_TELL else replace(undecided, alone=_alone(decisive[now], found, claims))
 
@@ -95,7 +95,7 @@ def _alone(decisive: Formula, found: _Relations, claims: Iterable[str]) -> Formu
     able = {iri for iri in found.against if holds(found.establishes(iri), kept)}
 
     def by(fact: Fact) -> Formula:
-        return some(*(Fact(iri, present=True) for iri in found.bearing.get(fact, ()) if iri in able))
+        return disjunction(*(Fact(iri, present=True) for iri in found.bearing.get(fact, ()) if iri in able))
 
     return substitute(decisive, by)
 
@@ -105,22 +105,22 @@ def _demand(criterion: Criterion, *, firm: bool) -> _Demand:
     if not criterion.upholds:
         passes, fails = fails, passes
     if criterion.applies_if is None:
-        return _Demand(passes, fails, some(), firm)
+        return _Demand(passes, fails, disjunction(), firm)
     within = criterion.applies_if
-    return _Demand(every(within, passes), every(within, fails), dual(within), firm)
+    return _Demand(conjunction(within, passes), conjunction(within, fails), dual(within), firm)
 
 
 def _decisive(demands: list[_Demand]) -> Mapping[Outcome, Formula]:
     """Return, over what is known, when a firm criterion is failed, when one is passed, and when none applies."""
     firm = [demand for demand in demands if demand.firm]
     return {
-        Outcome.FAILED: some(*(demand.fails for demand in firm)),
-        Outcome.PASSED: some(*(demand.passes for demand in firm)),
-        Outcome.INAPPLICABLE: every(*(demand.outside for demand in demands)) if demands else some(),
+        Outcome.FAILED: disjunction(*(demand.fails for demand in firm)),
+        Outcome.PASSED: disjunction(*(demand.passes for demand in firm)),
+        Outcome.INAPPLICABLE: conjunction(*(demand.outside for demand in demands)) if demands else disjunction(),
     }
 
 
-def _relations(state: Judged, system: str, tested: set[Fact]) -> _Relations:
+def _relations(state: JudgedState, system: str, tested: set[Fact]) -> _Relations:
     every_claim = state.cases[system].claims.values()
     claims = sorted((c for c in every_claim if not _set_aside_for_good(state, c)), key=lambda claim: claim.iri)
     tested = tested | {opposite(fact) for fact in tested}
@@ -130,8 +130,10 @@ def _relations(state: Judged, system: str, tested: set[Fact]) -> _Relations:
             if fact in tested:
                 bearing[fact].append(claim.iri)
     hits = {iri for by in bearing.values() for iri in by}
-    if len(hits) > MOST:
-        raise EngineError(f"{curie(system)}: {len(hits)} claims bear on one cell; only up to {MOST} can be told apart")
+    if len(hits) > MOST_CLAIMS:
+        raise EngineError(
+            f"{curie(system)}: {len(hits)} claims bear on one cell; only up to {MOST_CLAIMS} can be told apart"
+        )
     against = {
         claim.iri: tuple(other.iri for other in claims if contradict(state, claim, other))
         for claim in claims
@@ -142,16 +144,16 @@ def _relations(state: Judged, system: str, tested: set[Fact]) -> _Relations:
     return _Relations({fact: tuple(by) for fact, by in bearing.items()}, against, replaced)
 
 
-def _meant(state: Judged, claim: Claim) -> Iterator[Fact]:
+def _meant(state: JudgedState, claim: Claim) -> Iterator[Fact]:
     if claim.finding is not Finding.NOT_REPORTED:
         yield from (Fact(feature, claim.finding is Finding.PRESENT) for feature in state.rules.borne(claim))
 
 
-def _set_aside_for_good(state: Judged, claim: Claim) -> bool:
+def _set_aside_for_good(state: JudgedState, claim: Claim) -> bool:
     return any(state.claim(later) is None for later in state.replaced.get(claim.iri, ()))
 
 
-def contradict(state: Judged, one: Claim, other: Claim) -> bool:
+def contradict(state: JudgedState, one: Claim, other: Claim) -> bool:
     """Tell whether two claims about one system contradict each other, if both stand."""
     pair = {one.finding: one, other.finding: other}
     if pair.keys() != {Finding.PRESENT, Finding.ABSENT}:

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 
 from scs_kg import store
 from scs_kg.analysis.citations import Citation, CitedClaim, cited_claims
-from scs_kg.analysis.proof import Proof, prove, texts
-from scs_kg.judging.cells import Asked, read_asked
+from scs_kg.analysis.proof import Proof, canonical_sources, prove
+from scs_kg.judging.cells import PrincipleCriteria, read_principle_criteria
 from scs_kg.judging.judge import Evidence, open_features
 from scs_kg.judging.objections import Objection, objections
-from scs_kg.judging.settle import Hierarchy, settling
-from scs_kg.judging.state import Judged, judged
+from scs_kg.judging.settle import Hierarchy, deciding_findings
+from scs_kg.judging.state import JudgedState, judge_dataset
 from scs_kg.model.errors import EngineError
 from scs_kg.model.namespaces import SCS, local_id
-from scs_kg.model.nouns import Cell, Criterion, Matrix, Outcome, Thing, Verdict, Why
+from scs_kg.model.nouns import Cell, Criterion, Entity, Matrix, OpenReason, Outcome, Verdict
 from scs_kg.store import Dataset, query_library
 from scs_kg.store.labels import resolve
 from scs_kg.store.query_library import Row, text, thing
@@ -31,29 +31,29 @@ class Clause:
 
 
 @dataclass(frozen=True, slots=True)
-class Missing:
+class MissingFinding:
     """A single finding that would decide an open verdict, and how."""
 
-    feature: Thing
+    feature: Entity
     finding: str
     outcome: str
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class CriterionExplanation:
     """One criterion of the cell: what it demands and why, its verdict, its claims, and what would settle it.
 
     ``objections`` are those to the criterion, to a provision that asks for it here, and to one of the claims.
     """
 
-    criterion: Thing
+    criterion: Entity
     demand: str
     clauses: tuple[Clause, ...]
     outcome: str
     why: str | None
     claims: tuple[CitedClaim, ...]
-    open: tuple[Thing, ...]
-    settling: tuple[Missing, ...]
+    open: tuple[Entity, ...]
+    settling: tuple[MissingFinding, ...]
     objections: tuple[Objection, ...] = ()
 
     @property
@@ -66,13 +66,13 @@ class Step:
 class Explanation:
     """One cell with everything behind it; without proof if too many claims bear on it."""
 
-    system: Thing
-    principle: Thing
+    system: Entity
+    principle: Entity
     number: int
     demand: str
     matrix: Matrix
     cell: Cell
-    steps: tuple[Step, ...]
+    steps: tuple[CriterionExplanation, ...]
     proof: Proof | None
 
     @property
@@ -83,7 +83,7 @@ class Explanation:
 
 
 @dataclass(frozen=True, slots=True)
-class Records:
+class ExplanationContext:
     """What explanations draw on, read once of a judged dataset.
 
     All goes by IRI; ``provisions`` and ``asked`` by reading and principle. ``same`` is what ``proof.texts`` gives.
@@ -92,25 +92,25 @@ class Records:
     dataset: Dataset
     principles: Mapping[str, Row]
     provisions: Mapping[tuple[str, str], Mapping[str, list[Row]]]
-    features: Mapping[str, Thing]
+    features: Mapping[str, Entity]
     criteria: Mapping[str, Criterion]
     claims: Mapping[str, CitedClaim]
     evidence: Mapping[str, Evidence]
     above: Hierarchy
-    state: Judged
-    asked: Mapping[tuple[str, str], Asked]
+    state: JudgedState
+    asked: Mapping[tuple[str, str], PrincipleCriteria]
     same: Mapping[str, str]
     objections: Mapping[str, tuple[Objection, ...]]
     against: Mapping[str, set[str]]
 
 
-def read_records(dataset: Dataset) -> Records:
+def read_explanation_context(dataset: Dataset) -> ExplanationContext:
     """Read what all explanations of a judged dataset draw on."""
     provisions: dict[tuple[str, str], dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
     for row in query_library.rows(dataset, "provisions"):
         provisions[text(row, "reading"), text(row, "principle")][text(row, "criterion")].append(row)
-    state = judged(dataset)
-    return Records(
+    state = judge_dataset(dataset)
+    return ExplanationContext(
         dataset=dataset,
         principles={text(row, "principle"): row for row in query_library.rows(dataset, "principles")},
         provisions=provisions,
@@ -120,14 +120,14 @@ def read_records(dataset: Dataset) -> Records:
         evidence={system: case.evidence for system, case in state.cases.items()},
         above=state.rules.above,
         state=state,
-        asked={(one.choice.reading.iri, one.principle.iri): one for one in read_asked(dataset)},
-        same=texts(dataset),
+        asked={(one.choice.reading.iri, one.principle.iri): one for one in read_principle_criteria(dataset)},
+        same=canonical_sources(dataset),
         objections=objections(dataset),
         against=contradicted(dataset),
     )
 
 
-def explain(records: Records, matrix: Matrix, system: str, principle: str) -> Explanation:
+def explain(records: ExplanationContext, matrix: Matrix, system: str, principle: str) -> Explanation:
     """Explain the cell of a system and a principle, each by id, IRI or label, in a matrix of the judged dataset.
 
     Raises:
@@ -150,20 +150,20 @@ def explain(records: Records, matrix: Matrix, system: str, principle: str) -> Ex
     )
 
 
-def _proof(records: Records, matrix: Matrix, cell: Cell) -> Proof | None:
+def _proof(records: ExplanationContext, matrix: Matrix, cell: Cell) -> Proof | None:
     try:
         return prove(records.state, records.asked[matrix.reading.iri, cell.principle], cell.system, records.same)
     except EngineError:
         return None
 
 
-def _step(records: Records, matrix: Matrix, verdict: Verdict, cell: Cell) -> Step:
+def _step(records: ExplanationContext, matrix: Matrix, verdict: Verdict, cell: Cell) -> CriterionExplanation:
     rows = records.provisions[matrix.reading.iri, cell.principle][verdict.criterion]
     criterion, found = records.criteria[verdict.criterion], records.evidence[cell.system]
     is_open = verdict.outcome is Outcome.CANT_TELL
     hanging = open_features(criterion, found.known) if is_open else ()
-    missing = settling(criterion, cell.system, found, records.above) if is_open else ()
-    return Step(
+    missing = deciding_findings(criterion, cell.system, found, records.above) if is_open else ()
+    return CriterionExplanation(
         criterion=thing(rows[0], "criterion"),
         demand=text(rows[0], "definition"),
         clauses=tuple(_clause(row) for row in rows),
@@ -171,7 +171,7 @@ def _step(records: Records, matrix: Matrix, verdict: Verdict, cell: Cell) -> Ste
         why=verdict.why,
         claims=tuple(records.claims[iri] for iri in _both_sides(verdict, records.against)),
         open=tuple(records.features[feature] for feature in sorted(hanging)),
-        settling=tuple(Missing(records.features[m.feature], m.finding, m.outcome) for m in missing),
+        settling=tuple(MissingFinding(records.features[m.feature], m.finding, m.outcome) for m in missing),
         objections=tuple(o for iri in _grounds(verdict, rows) for o in records.objections.get(iri, ())),
     )
 
@@ -183,7 +183,7 @@ def _grounds(verdict: Verdict, provisions: list[Row]) -> tuple[str, ...]:
 
 def _both_sides(verdict: Verdict, against: Mapping[str, set[str]]) -> list[str]:
     """Return the claims of a verdict; of a contest also those on the other side, of another feature perhaps."""
-    if verdict.why is not Why.CONTESTED:
+    if verdict.why is not OpenReason.CONTESTED:
         return list(verdict.claims)
     return sorted(set(verdict.claims).union(*(against[claim] for claim in verdict.claims)))
 

@@ -4,38 +4,38 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from scs_kg.analysis.dependencies import grounds
-from scs_kg.analysis.explain import Missing
-from scs_kg.analysis.proof import losses, sources_of
-from scs_kg.analysis.workspace import Basis, cell
-from scs_kg.judging.cells import Asked
-from scs_kg.judging.settle import settling
-from scs_kg.judging.state import Judged
+from scs_kg.analysis.dependencies import dependencies
+from scs_kg.analysis.explain import MissingFinding
+from scs_kg.analysis.proof import minimal_retractions, sources_of
+from scs_kg.analysis.workspace import Workspace, cell
+from scs_kg.judging.cells import PrincipleCriteria
+from scs_kg.judging.settle import deciding_findings
+from scs_kg.judging.state import JudgedState
 from scs_kg.model.errors import EngineError
 from scs_kg.model.formula import facts
 from scs_kg.model.namespaces import local_id
-from scs_kg.model.nouns import Cell, Criterion, Fact, Finding, Outcome, Thing, Verdict
+from scs_kg.model.nouns import Cell, Criterion, Entity, Fact, Finding, Outcome, Verdict
 
 MANY = 20
 """How many claims are tried one by one for whether a verdict turns without them; of more, all are named."""
 
-Remake = Callable[[frozenset[str]], Judged]
+Remake = Callable[[frozenset[str]], JudgedState]
 Reach = Mapping[str, frozenset[str]]
 Turned = Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class VerdictImpact:
     """A criterion whose verdict changes, and claims, by IRI, that are enough for it and none of them too many."""
 
-    criterion: Thing
+    criterion: Entity
     before: Verdict
     after: Verdict
     by: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Consequence:
+class CellImpact:
     """A cell that claims bear on, before and after.
 
     ``sources`` are how many independent sources have to fall before the outcome is another, before and after: None if
@@ -43,29 +43,29 @@ class Consequence:
     criterion that stays open.
     """
 
-    asked: Asked
-    system: Thing
+    asked: PrincipleCriteria
+    system: Entity
     before: Cell
     after: Cell
-    turns: tuple[Turn, ...]
+    turns: tuple[VerdictImpact, ...]
     sources: tuple[int | None, int | None]
-    missing: tuple[Missing, ...]
+    missing: tuple[MissingFinding, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class StateChange:
     """Two states of the same systems, the IRIs of what is in one of them only, and a way to go partway.
 
     ``remake`` gives the state in which only some of that is changed. Besides claims it may be what sets them aside.
     """
 
-    before: Judged
-    after: Judged
+    before: JudgedState
+    after: JudgedState
     changed: frozenset[str]
     remake: Remake
 
 
-def reach(change: Change, system: str) -> Reach:
+def affected_criteria(change: StateChange, system: str) -> Reach:
     """Return for each criterion, by IRI, the changed claims that can touch its verdict on a system, if there are any.
 
     A claim touches what it bears on, and what those bear on that it sets aside or that either of them contradicts.
@@ -82,7 +82,7 @@ def reach(change: Change, system: str) -> Reach:
     return found
 
 
-def _touched(state: Judged, system: str, changed: frozenset[str]) -> Iterator[tuple[str, frozenset[str]]]:
+def _touched(state: JudgedState, system: str, changed: frozenset[str]) -> Iterator[tuple[str, frozenset[str]]]:
     """Yield changed claims with the features that they touch in one state, as far as they act on a system."""
     claims, borne = state.cases[system].claims, state.rules.borne
     absent: dict[str, set[str]] = defaultdict(set)
@@ -106,7 +106,7 @@ def _tested(criterion: Criterion) -> Iterator[Fact]:
     yield from facts(criterion.applies_if) if criterion.applies_if else ()
 
 
-def turned(change: Change, reached: Reach, system: str) -> Turned:
+def changed_verdicts(change: StateChange, reached: Reach, system: str) -> Turned:
     """Return for each criterion, by IRI, whose verdict on a system changes, claims that are enough for it."""
     verdicts = zip(change.before.cases[system].verdicts, change.after.cases[system].verdicts, strict=True)
     return {
@@ -116,20 +116,20 @@ def turned(change: Change, reached: Reach, system: str) -> Turned:
     }
 
 
-def consequence(basis: Basis, change: Change, by: Turned, asked: Asked, system: str) -> Consequence:
+def cell_impact(basis: Workspace, change: StateChange, by: Turned, asked: PrincipleCriteria, system: str) -> CellImpact:
     """Return what a change does to the cell of a principle and a system, by IRI."""
     before, after = cell(change.before, asked, system), cell(change.after, asked, system)
     turns = (
-        Turn(Thing(local_id(iri), iri, asked.criteria[iri]), was, then, by[iri])
+        VerdictImpact(Entity(local_id(iri), iri, asked.criteria[iri]), was, then, by[iri])
         for was, then in zip(before.verdicts, after.verdicts, strict=True)
         if (iri := then.criterion) in by
     )
     sources = _sources(basis, change.before, asked, before), _sources(basis, change.after, asked, after)
     missing = tuple(_missing(basis, change.after, after))
-    return Consequence(asked, basis.systems[system], before, after, tuple(turns), sources, missing)
+    return CellImpact(asked, basis.systems[system], before, after, tuple(turns), sources, missing)
 
 
-def _enough(change: Change, bearing: frozenset[str], then: Verdict) -> tuple[str, ...]:
+def _enough(change: StateChange, bearing: frozenset[str], then: Verdict) -> tuple[str, ...]:
     """Take away one claim after the other as long as the verdict still turns as it does."""
     kept = sorted(bearing)
     for claim in kept[:] if 1 < len(kept) <= MANY else ():
@@ -140,21 +140,21 @@ def _enough(change: Change, bearing: frozenset[str], then: Verdict) -> tuple[str
     return tuple(kept)
 
 
-def _sources(basis: Basis, state: Judged, asked: Asked, found: Cell) -> int | None:
+def _sources(basis: Workspace, state: JudgedState, asked: PrincipleCriteria, found: Cell) -> int | None:
     if found.outcome is Outcome.CANT_TELL:
         return None
     try:
-        cause = grounds(state, asked, found.system)
-        return losses(cause, sources_of(cause, basis.same), smallest_only=True).fewest
+        cause = dependencies(state, asked, found.system)
+        return minimal_retractions(cause, sources_of(cause, basis.same), smallest_only=True).fewest
     except EngineError:
         return None
 
 
-def _missing(basis: Basis, state: Judged, found: Cell) -> Iterator[Missing]:
+def _missing(basis: Workspace, state: JudgedState, found: Cell) -> Iterator[MissingFinding]:
     """Yield each finding that would settle a criterion which the cell leaves open, if the cell itself is open."""
     if found.outcome is Outcome.CANT_TELL:
         still = {verdict.criterion for verdict in found.verdicts if verdict.outcome is Outcome.CANT_TELL}
         evidence = state.cases[found.system].evidence
         for criterion in (c for c in state.rules.criteria if c.iri in still):
-            for one in settling(criterion, found.system, evidence, state.rules.above):
-                yield Missing(basis.features[one.feature], one.finding, one.outcome)
+            for one in deciding_findings(criterion, found.system, evidence, state.rules.above):
+                yield MissingFinding(basis.features[one.feature], one.finding, one.outcome)

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from scs_kg import store
-from scs_kg.analysis.dependencies import Grounds, grounds
-from scs_kg.judging.cells import Asked
-from scs_kg.judging.state import Judged
+from scs_kg.analysis.dependencies import Dependencies, dependencies
+from scs_kg.judging.cells import PrincipleCriteria
+from scs_kg.judging.state import JudgedState
 from scs_kg.model.errors import EngineError
-from scs_kg.model.formula import cover, dual, every, smallest, some, substitute
+from scs_kg.model.formula import conjunction, disjunction, dual, minimal_sets, prime_implicants, substitute
 from scs_kg.model.namespaces import SCS
 from scs_kg.model.nouns import Fact, Formula, Outcome
 from scs_kg.store import Dataset
@@ -31,7 +31,7 @@ Units = Mapping[str, frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Loss:
+class MinimalRetraction:
     """Claims or sources, by IRI and in order, and the outcome that the cell would have without them."""
 
     names: Names
@@ -39,7 +39,7 @@ class Loss:
 
 
 @dataclass(frozen=True, slots=True)
-class Losses:
+class MinimalRetractions:
     """What it takes to change a cell: the size of the smallest sets, 0 if nothing can, and the sets, smallest first.
 
     ``complete`` says that ``sets`` are all of which no part would do; else there are too many, and these are all of
@@ -47,7 +47,7 @@ class Losses:
     """
 
     fewest: int
-    sets: tuple[Loss, ...]
+    sets: tuple[MinimalRetraction, ...]
     complete: bool = True
 
 
@@ -61,11 +61,11 @@ class Proof:
 
     deciding: tuple[Names, ...] | None
     witnesses: Names
-    claims: Losses
-    sources: Losses
+    claims: MinimalRetractions
+    sources: MinimalRetractions
 
 
-def texts(*datasets: Dataset) -> Mapping[str, str]:
+def canonical_sources(*datasets: Dataset) -> Mapping[str, str]:
     """Return for each source of the datasets that repeats another's text the one that stands for it."""
     same = dict(sorted(pair for dataset in datasets for pair in store.pairs(dataset, SCS + "sameTextAs")))
 
@@ -76,7 +76,9 @@ def texts(*datasets: Dataset) -> Mapping[str, str]:
     return {source: stands(source) for source in same}
 
 
-def prove(state: Judged, asked: Asked, system: str, same: Mapping[str, str], most: int = MOST) -> Proof:
+def prove(
+    state: JudgedState, asked: PrincipleCriteria, system: str, same: Mapping[str, str], most: int = MOST
+) -> Proof:
     """Prove the cell of a principle and a system, by IRI; ``same`` is what ``texts`` gives.
 
     A claim falls with each document that it names, read or cited; documents with one text are one source.
@@ -85,24 +87,26 @@ def prove(state: Judged, asked: Asked, system: str, same: Mapping[str, str], mos
         EngineError: too many claims bear on the cell, or not even the size of the smallest losses can be had within
             ``most`` sets.
     """
-    found = grounds(state, asked, system)
+    found = dependencies(state, asked, system)
     named = sources_of(found, same)
-    sets = cover(found.alone, most) if found.alone else frozenset()
+    sets = prime_implicants(found.alone, most) if found.alone else frozenset()
     able = {fact.feature for chosen in sets for fact in chosen} if sets is not None else found.claims
     return Proof(
         deciding=None if sets is None else tuple(sorted((_names(chosen) for chosen in sets), key=_order)),
         witnesses=tuple(sorted({source for claim in able for source in named[claim]})),
-        claims=losses(found, {claim: frozenset({claim}) for claim in found.claims}, most=most),
-        sources=losses(found, named, most=most),
+        claims=minimal_retractions(found, {claim: frozenset({claim}) for claim in found.claims}, most=most),
+        sources=minimal_retractions(found, named, most=most),
     )
 
 
-def sources_of(found: Grounds, same: Mapping[str, str]) -> Units:
+def sources_of(found: Dependencies, same: Mapping[str, str]) -> Units:
     """Return for each claim that a cell can hang on the independent sources that it names."""
     return {iri: frozenset(same.get(s, s) for s in claim.sources) for iri, claim in found.claims.items()}
 
 
-def losses(found: Grounds, units: Units, *, smallest_only: bool = False, most: int = MOST) -> Losses:
+def minimal_retractions(
+    found: Dependencies, units: Units, *, smallest_only: bool = False, most: int = MOST
+) -> MinimalRetractions:
     """Find what it takes to change a cell, where a claim is lost with each of its units: itself, or its sources.
 
     Raises:
@@ -110,20 +114,22 @@ def losses(found: Grounds, units: Units, *, smallest_only: bool = False, most: i
     """
     outcome = found.without(NOTHING)
     stays = substitute(found.outcomes[outcome], lambda fact: _by_units(fact, units))
-    terms = None if smallest_only else cover(dual(stays), most)
+    terms = None if smallest_only else prime_implicants(dual(stays), most)
     if terms is None:
         hits = _fewest(stays, most)
     else:
-        hits = smallest(frozenset(fact.feature for fact in term if not fact.present) for term in terms)
+        hits = minimal_sets(frozenset(fact.feature for fact in term if not fact.present) for term in terms)
     lost = {hit: frozenset(claim for claim, names in units.items() if not hit.isdisjoint(names)) for hit in hits}
-    sets = sorted((Loss(tuple(sorted(hit)), found.without(claims)) for hit, claims in lost.items()), key=_by_size)
-    return Losses(len(sets[0].names) if sets else 0, tuple(sets), complete=terms is not None)
+    sets = sorted(
+        (MinimalRetraction(tuple(sorted(hit)), found.without(claims)) for hit, claims in lost.items()), key=_by_size
+    )
+    return MinimalRetractions(len(sets[0].names) if sets else 0, tuple(sets), complete=terms is not None)
 
 
 def _by_units(fact: Fact, units: Units) -> Formula:
     """Return that a claim is kept, or lost, as a formula over its units."""
     parts = (Fact(unit, fact.present) for unit in sorted(units[fact.feature]))
-    return every(*parts) if fact.present else some(*parts)
+    return conjunction(*parts) if fact.present else disjunction(*parts)
 
 
 def _fewest(stays: Formula, most: int) -> Sets:
@@ -172,5 +178,5 @@ def _order(names: Names) -> tuple[int, Names]:
     return len(names), names
 
 
-def _by_size(loss: Loss) -> tuple[int, Names]:
+def _by_size(loss: MinimalRetraction) -> tuple[int, Names]:
     return _order(loss.names)

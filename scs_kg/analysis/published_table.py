@@ -12,7 +12,7 @@ from itertools import combinations
 from scs_kg.judging.matrix import systems
 from scs_kg.model.errors import EmptyInputError
 from scs_kg.model.namespaces import local_id
-from scs_kg.model.nouns import Matrix, Outcome, Thing
+from scs_kg.model.nouns import Entity, Matrix, Outcome
 from scs_kg.store import Dataset, query_library
 from scs_kg.store.query_library import text
 
@@ -31,7 +31,7 @@ class Relation(StrEnum):
 class ComparedRow:
     """One principle: the published marks from left to right, the derived row, and how they agree."""
 
-    principle: Thing
+    principle: Entity
     marks: tuple[Outcome, ...]
     placements: tuple[Row, ...]
     derived: Row
@@ -47,7 +47,7 @@ class PublishedComparison:
     matrix: Matrix
     source: str
     locator: str
-    systems: tuple[Thing, ...]
+    systems: tuple[Entity, ...]
     rows: tuple[ComparedRow, ...]
 
 
@@ -92,7 +92,7 @@ def compare_published(dataset: Dataset, matrix: Matrix) -> PublishedComparison:
 
 
 def _row(
-    matrix: Matrix, principle: Thing, across: tuple[Thing, ...], marks: tuple[Outcome, ...], bases: tuple[str, ...]
+    matrix: Matrix, principle: Entity, across: tuple[Entity, ...], marks: tuple[Outcome, ...], bases: tuple[str, ...]
 ) -> ComparedRow:
     outcomes = {(cell.principle, cell.system): cell.outcome for cell in matrix.cells}
     found = [outcomes[principle.iri, system.iri] for system in across]
@@ -101,7 +101,7 @@ def _row(
     return ComparedRow(principle, marks, possible, derived, relation, _why(across, possible, derived, relation), bases)
 
 
-def _why(across: tuple[Thing, ...], possible: tuple[Row, ...], derived: Row, relation: Relation) -> str:
+def _why(across: tuple[Entity, ...], possible: tuple[Row, ...], derived: Row, relation: Relation) -> str:
     if relation is Relation.SAME:
         return "every cell is fixed" if any(derived) else "left blank"
     if relation is Relation.CONSISTENT:

@@ -7,27 +7,27 @@ cells are decided anew.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from scs_kg.analysis.workspace import Basis, Scope
-from scs_kg.judging.cells import Asked, decide
+from scs_kg.analysis.workspace import ReadingScope, Workspace
+from scs_kg.judging.cells import PrincipleCriteria, decide_cell
 from scs_kg.judging.judge import by_formula, judge, open_features
 from scs_kg.judging.settle import entailed, suppose
 from scs_kg.model.formula import facts
-from scs_kg.model.nouns import Criterion, Fact, Finding, Outcome, Thing, Verdict
+from scs_kg.model.nouns import Criterion, Entity, Fact, Finding, Outcome, Verdict
 
 
 @dataclass(frozen=True, slots=True)
-class Lead:
+class FindingToSeek:
     """A finding that some source might report of a system, and the open cells that it would settle, with how."""
 
-    system: Thing
-    feature: Thing
+    system: Entity
+    feature: Entity
     finding: Finding
-    settles: tuple[tuple[Asked, Outcome], ...]
+    settles: tuple[tuple[PrincipleCriteria, Outcome], ...]
 
 
-def leads(basis: Basis) -> tuple[Lead, ...]:
+def findings_to_seek(basis: Workspace) -> tuple[FindingToSeek, ...]:
     """Return every finding that settles a cell, those that settle most first, then by system, feature and finding."""
-    found: dict[tuple[str, Fact], list[tuple[Asked, Outcome]]] = {}
+    found: dict[tuple[str, Fact], list[tuple[PrincipleCriteria, Outcome]]] = {}
     for meant_for, scope in basis.scopes.items():
         asked = [one for one in basis.asked if one.choice.meant_for == meant_for]
         for system in (iri for iri in basis.systems if iri in scope.systems):
@@ -36,7 +36,7 @@ def leads(basis: Basis) -> tuple[Lead, ...]:
     place = {system: number for number, system in enumerate(basis.systems)}
     order = {id(asked): number for number, asked in enumerate(basis.asked)}
     listed = [
-        Lead(
+        FindingToSeek(
             basis.systems[system],
             basis.features[said.feature],
             Finding.PRESENT if said.present else Finding.ABSENT,
@@ -49,22 +49,24 @@ def leads(basis: Basis) -> tuple[Lead, ...]:
     )
 
 
-def _settling(scope: Scope, system: str, asked: list[Asked]) -> Iterator[tuple[Fact, list[tuple[Asked, Outcome]]]]:
+def _settling(
+    scope: ReadingScope, system: str, asked: list[PrincipleCriteria]
+) -> Iterator[tuple[Fact, list[tuple[PrincipleCriteria, Outcome]]]]:
     case, rules = scope.state.cases[system], scope.state.rules
     now = {verdict.criterion: verdict for verdict in case.verdicts}
-    waiting = [one for one in asked if decide(one, system, now).outcome is Outcome.CANT_TELL]
+    waiting = [one for one in asked if decide_cell(one, system, now).outcome is Outcome.CANT_TELL]
     wanted = {iri for one in waiting for iri in one.criteria if now[iri].outcome is Outcome.CANT_TELL}
     still = [criterion for criterion in rules.criteria if criterion.iri in wanted]
     features = {feature for criterion in still for feature in open_features(criterion, case.evidence.known)}
     for said in (Fact(feature, present) for feature in sorted(features) for present in (True, False)):
         then = _supposed(scope, system, still, said)
         hit = (one for one in waiting if not then.keys().isdisjoint(one.criteria))
-        decided = ((one, decide(one, system, {**now, **then}).outcome) for one in hit)
+        decided = ((one, decide_cell(one, system, {**now, **then}).outcome) for one in hit)
         if settled := [pair for pair in decided if pair[1] is not Outcome.CANT_TELL]:
             yield said, settled
 
 
-def _supposed(scope: Scope, system: str, still: list[Criterion], said: Fact) -> Mapping[str, Verdict]:
+def _supposed(scope: ReadingScope, system: str, still: list[Criterion], said: Fact) -> Mapping[str, Verdict]:
     """Return the open verdicts that would be decided if one more claim said so, by criterion."""
     above = scope.state.rules.above
     supposed = suppose(scope.state.cases[system].evidence, said, above)

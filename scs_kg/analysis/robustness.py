@@ -3,16 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from scs_kg.analysis.dependencies import grounds
-from scs_kg.analysis.proof import losses, sources_of
-from scs_kg.analysis.workspace import Basis, Scope
-from scs_kg.judging.cells import Asked
+from scs_kg.analysis.dependencies import dependencies
+from scs_kg.analysis.proof import minimal_retractions, sources_of
+from scs_kg.analysis.workspace import ReadingScope, Workspace
+from scs_kg.judging.cells import PrincipleCriteria
 from scs_kg.model.errors import EngineError
-from scs_kg.model.nouns import Cell, Outcome, Thing
+from scs_kg.model.nouns import Cell, Entity, Outcome
 
 
 @dataclass(frozen=True, slots=True)
-class Footing:
+class CellRobustness:
     """How firmly a decided cell stands.
 
     ``claims`` and ``sources`` are how many have to be lost at least for the outcome to be another: claims, and
@@ -20,8 +20,8 @@ class Footing:
     by IRI, the sources whose loss alone is enough.
     """
 
-    asked: Asked
-    system: Thing
+    asked: PrincipleCriteria
+    system: Entity
     outcome: Outcome
     claims: int | None
     sources: int | None
@@ -31,7 +31,7 @@ class Footing:
 Fewest = tuple[int | None, int | None, tuple[str, ...]]
 
 
-def rank(basis: Basis) -> tuple[Footing, ...]:
+def rank(basis: Workspace) -> tuple[CellRobustness, ...]:
     """Return the footing of every decided cell, the weakest first, else in the order of the comparison."""
     found = sorted(_footings(basis), key=lambda one: (one.sources or _LAST, one.claims or _LAST))
     return tuple(found)
@@ -40,21 +40,21 @@ def rank(basis: Basis) -> tuple[Footing, ...]:
 _LAST = 10**9
 
 
-def _footings(basis: Basis) -> Iterator[Footing]:
+def _footings(basis: Workspace) -> Iterator[CellRobustness]:
     seen: dict[tuple[str | None, str, tuple[str, ...], frozenset[str]], Fewest] = {}
     for asked, cell in basis.cells():
         if cell.outcome is not Outcome.CANT_TELL:
             key = asked.choice.meant_for, cell.system, tuple(asked.criteria), asked.firm
             if key not in seen:
                 seen[key] = _fewest(basis, basis.scope(asked), asked, cell)
-            yield Footing(asked, basis.systems[cell.system], cell.outcome, *seen[key])
+            yield CellRobustness(asked, basis.systems[cell.system], cell.outcome, *seen[key])
 
 
-def _fewest(basis: Basis, scope: Scope, asked: Asked, cell: Cell) -> Fewest:
+def _fewest(basis: Workspace, scope: ReadingScope, asked: PrincipleCriteria, cell: Cell) -> Fewest:
     try:
-        found = grounds(scope.state, asked, cell.system)
-        claims = losses(found, {iri: frozenset({iri}) for iri in found.claims}, smallest_only=True)
-        sources = losses(found, sources_of(found, basis.same), smallest_only=True)
+        found = dependencies(scope.state, asked, cell.system)
+        claims = minimal_retractions(found, {iri: frozenset({iri}) for iri in found.claims}, smallest_only=True)
+        sources = minimal_retractions(found, sources_of(found, basis.same), smallest_only=True)
     except EngineError:
         return None, None, ()
     only = tuple(loss.names[0] for loss in sources.sets) if sources.fewest == 1 else ()

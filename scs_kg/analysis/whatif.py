@@ -4,22 +4,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from scs_kg import store
-from scs_kg.analysis.impact import Change, Consequence, consequence, reach, turned
-from scs_kg.analysis.proof import texts
-from scs_kg.analysis.workspace import Basis, Scope
+from scs_kg.analysis.impact import CellImpact, StateChange, affected_criteria, cell_impact, changed_verdicts
+from scs_kg.analysis.proof import canonical_sources
+from scs_kg.analysis.workspace import ReadingScope, Workspace
 from scs_kg.judging.selection import last_day
-from scs_kg.judging.state import Judged, change, read_aside, read_claims
+from scs_kg.judging.state import JudgedState, change, read_aside, read_claims
 from scs_kg.model.namespaces import RDF, SCS, local_id
-from scs_kg.model.nouns import Claim, Outcome, Thing, Why
+from scs_kg.model.nouns import Claim, Entity, OpenReason, Outcome
 from scs_kg.store import Dataset, NamedNode, Triple
 from scs_kg.store.labels import resolve
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ClaimSummary:
     """A claim added or withdrawn, labelled by its sentence; ``late`` if it speaks of a time that does not count."""
 
-    claim: Thing
+    claim: Entity
     system: str
     feature: str
     finding: str
@@ -34,45 +34,45 @@ class WhatIf:
     claims do not count, because they are meant for one dataset.
     """
 
-    added: tuple[Told, ...]
-    withdrawn: tuple[Told, ...]
+    added: tuple[ClaimSummary, ...]
+    withdrawn: tuple[ClaimSummary, ...]
     known: tuple[str, ...]
-    cells: tuple[Consequence, ...]
+    cells: tuple[CellImpact, ...]
     of: int
     as_of: str | None
     closed: tuple[str, ...]
 
     @property
-    def changed(self) -> tuple[Consequence, ...]:
+    def changed(self) -> tuple[CellImpact, ...]:
         """Cells whose outcome changes."""
         return tuple(c for c in self.cells if c.before.outcome is not c.after.outcome)
 
     @property
-    def contested(self) -> tuple[Consequence, ...]:
+    def contested(self) -> tuple[CellImpact, ...]:
         """Cells in which a criterion becomes contested."""
-        return tuple(c for c in self.cells if any(turn.after.why is Why.CONTESTED for turn in c.turns))
+        return tuple(c for c in self.cells if any(turn.after.why is OpenReason.CONTESTED for turn in c.turns))
 
     @property
-    def inner(self) -> tuple[Consequence, ...]:
+    def inner(self) -> tuple[CellImpact, ...]:
         """Cells that keep their outcome while a verdict in them changes."""
         return tuple(c for c in self.cells if c.before.outcome is c.after.outcome and c.turns)
 
     @property
-    def supported(self) -> tuple[Consequence, ...]:
+    def supported(self) -> tuple[CellImpact, ...]:
         """Cells that keep their outcome, hung on one source and would now outlast it."""
         return tuple(c for c in self._kept() if c.sources[0] == 1 and (c.sources[1] or 0) > 1)
 
     @property
-    def weakened(self) -> tuple[Consequence, ...]:
+    def weakened(self) -> tuple[CellImpact, ...]:
         """Cells that keep their outcome and would now hang on one source."""
         return tuple(c for c in self._kept() if c.sources[1] == 1 and (c.sources[0] or 0) > 1)
 
     @property
-    def open(self) -> tuple[Consequence, ...]:
+    def open(self) -> tuple[CellImpact, ...]:
         """Cells that were open and stay so."""
         return tuple(c for c in self._kept() if c.after.outcome is Outcome.CANT_TELL)
 
-    def _kept(self) -> tuple[Consequence, ...]:
+    def _kept(self) -> tuple[CellImpact, ...]:
         return tuple(c for c in self.cells if c.before.outcome is c.after.outcome)
 
 
@@ -84,20 +84,20 @@ class _Proposal:
     aside: tuple[tuple[str, str], ...]
     withdrawn: frozenset[str]
 
-    def on(self, scope: Scope) -> Change:
+    def on(self, scope: ReadingScope) -> StateChange:
         """Change the state of a scope; new claims count only where it takes them, what is no claim everywhere."""
         state, claims = scope.state, self.claims if scope.takes_new else ()
 
-        def remake(only: frozenset[str]) -> Judged:
+        def remake(only: frozenset[str]) -> JudgedState:
             added, aside = [c for c in claims if c.iri in only], [pair for pair in self.aside if pair[0] in only]
             return change(state, added, self.withdrawn & only, aside)
 
         gone = frozenset(iri for iri in self.withdrawn if state.claim(iri))
         fresh = frozenset(claim.iri for claim in claims) | {later for later, _ in self.aside}
-        return Change(state, change(state, claims, self.withdrawn, self.aside), gone | fresh, remake)
+        return StateChange(state, change(state, claims, self.withdrawn, self.aside), gone | fresh, remake)
 
 
-def whatif(basis: Basis, ntriples: str = "", without: Iterable[str] = ()) -> WhatIf:
+def whatif(basis: Workspace, ntriples: str = "", without: Iterable[str] = ()) -> WhatIf:
     """Tell what changes if triples are added and claims are left out, which are named as such or by a source.
 
     Names are ids or IRIs, of a source also its title; a source takes with it the claims that it was read for and those
@@ -115,17 +115,17 @@ def whatif(basis: Basis, ntriples: str = "", without: Iterable[str] = ()) -> Wha
     fresh = {claim.iri for claim in new}
     proposal = _Proposal(counted, tuple(pair for pair in read_aside(draft) if pair[0] not in fresh), withdrawn)
     gone = withdrawn | {earlier for _, earlier in proposal.aside}
-    basis = replace(basis, same=texts(basis.dataset, draft))
+    basis = replace(basis, same=canonical_sources(basis.dataset, draft))
     changes = {meant_for: proposal.on(scope) for meant_for, scope in basis.scopes.items()}
     reached = {
-        (meant_for, system): reach(made, system)
+        (meant_for, system): affected_criteria(made, system)
         for meant_for, made in changes.items()
         for system in made.after.touched
         if system in basis.scopes[meant_for].systems
     }
-    by = {place: turned(changes[place[0]], hit, place[1]) for place, hit in reached.items()}
+    by = {place: changed_verdicts(changes[place[0]], hit, place[1]) for place, hit in reached.items()}
     cells = (
-        consequence(basis, changes[asked.choice.meant_for], by[place], asked, place[1])
+        cell_impact(basis, changes[asked.choice.meant_for], by[place], asked, place[1])
         for asked in basis.asked
         for place in ((asked.choice.meant_for, system) for system in basis.systems)
         if place in reached and not reached[place].keys().isdisjoint(asked.criteria)
@@ -148,18 +148,18 @@ def _new(dataset: Dataset, ntriples: str) -> tuple[Dataset, tuple[str, ...]]:
     said: dict[str, list[Triple]] = {}
     for triple in store.parse_triples(ntriples.encode(), "ntriples"):
         said.setdefault(store.text(triple.subject), []).append(triple)
-    new = {iri for iri, triples in said.items() if not set(triples) <= set(store.said_of(dataset, iri))}
+    new = {iri for iri, triples in said.items() if not set(triples) <= set(store.statements_of(dataset, iri))}
     draft = store.empty()
     store.add(draft, (triple for iri in new for triple in said[iri]))
     return draft, tuple(sorted(iri for iri in said.keys() - new if store.holds(dataset, iri, SCS + "finding", None)))
 
 
-def _withdrawn(basis: Basis, draft: Dataset, new: Iterable[Claim], without: tuple[str, ...]) -> frozenset[str]:
+def _withdrawn(basis: Workspace, draft: Dataset, new: Iterable[Claim], without: tuple[str, ...]) -> frozenset[str]:
     if not without:
         return frozenset()
     claims = [*new, *(claim for case in basis.whole.cases.values() for claim in case.claims.values())]
     sources = {store.text(term) for term in store.subjects(draft, RDF + "type", SCS + "Source")} | basis.sources
-    known = [Thing(local_id(iri), iri, "") for iri in [*(claim.iri for claim in claims), *sorted(sources)]]
+    known = [Entity(local_id(iri), iri, "") for iri in [*(claim.iri for claim in claims), *sorted(sources)]]
     chosen = {resolve(basis.dataset, name, "claim or source", known).iri for name in without}
     return frozenset(claim.iri for claim in claims if claim.iri in chosen or not claim.sources.isdisjoint(chosen))
 
@@ -171,11 +171,11 @@ def _late(claims: Iterable[Claim], as_of: str | None) -> set[str]:
     return {claim.iri for claim in claims if not claim.as_of or last_day(claim.as_of) > last_day(as_of)}
 
 
-def _told(basis: Basis, dataset: Dataset, claim: Claim, *, late: bool = False) -> Told:
+def _told(basis: Workspace, dataset: Dataset, claim: Claim, *, late: bool = False) -> ClaimSummary:
     statement = [store.text(term) for term in store.objects(dataset, NamedNode(claim.iri), SCS + "statement")]
     system, feature = basis.systems.get(claim.system), basis.features.get(claim.feature)
-    return Told(
-        Thing(local_id(claim.iri), claim.iri, statement[0] if statement else ""),
+    return ClaimSummary(
+        Entity(local_id(claim.iri), claim.iri, statement[0] if statement else ""),
         system.label if system else local_id(claim.system),
         feature.label if feature else local_id(claim.feature),
         claim.finding,

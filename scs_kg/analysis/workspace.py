@@ -4,30 +4,30 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from scs_kg import store
-from scs_kg.analysis.proof import texts
-from scs_kg.judging.cells import Asked, decide, labelled_systems
+from scs_kg.analysis.proof import canonical_sources
+from scs_kg.judging.cells import PrincipleCriteria, decide_cell, labelled_systems
 from scs_kg.judging.selection import Selection, left_out
-from scs_kg.judging.state import Judged, change, judged
+from scs_kg.judging.state import JudgedState, change, judge_dataset
 from scs_kg.model.namespaces import RDF, SCS
-from scs_kg.model.nouns import Cell, Thing
+from scs_kg.model.nouns import Cell, Entity
 from scs_kg.store import Dataset, query_library
 from scs_kg.store.query_library import text, thing
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class ReadingScope:
     """The claims that count for a reading, judged, and the systems that are compared by them.
 
     It ``takes_new`` claims, which are in no dataset yet, unless a reading is meant for one.
     """
 
-    state: Judged
+    state: JudgedState
     systems: frozenset[str]
     takes_new: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Basis:
+class Workspace:
     """A dataset with what is asked for, and for each dataset that a reading is meant for, or None, its scope.
 
     ``whole`` has all claims judged. Systems, features and sources go by IRI; ``same`` are the sources that repeat a
@@ -36,19 +36,19 @@ class Basis:
 
     dataset: Dataset = field(repr=False)
     selection: Selection
-    asked: tuple[Asked, ...] = field(repr=False)
-    systems: Mapping[str, Thing] = field(repr=False)
-    features: Mapping[str, Thing] = field(repr=False)
+    asked: tuple[PrincipleCriteria, ...] = field(repr=False)
+    systems: Mapping[str, Entity] = field(repr=False)
+    features: Mapping[str, Entity] = field(repr=False)
     same: Mapping[str, str] = field(repr=False)
     sources: frozenset[str] = field(repr=False)
-    whole: Judged = field(repr=False)
-    scopes: Mapping[str | None, Scope] = field(repr=False)
+    whole: JudgedState = field(repr=False)
+    scopes: Mapping[str | None, ReadingScope] = field(repr=False)
 
-    def scope(self, asked: Asked) -> Scope:
+    def scope(self, asked: PrincipleCriteria) -> ReadingScope:
         """Return the scope that a principle is judged in."""
         return self.scopes[asked.choice.meant_for]
 
-    def cells(self) -> Iterator[tuple[Asked, Cell]]:
+    def cells(self) -> Iterator[tuple[PrincipleCriteria, Cell]]:
         """Yield each cell with what is asked for in it, in the order of readings, principles and systems."""
         for asked in self.asked:
             scope = self.scope(asked)
@@ -56,12 +56,14 @@ class Basis:
                 yield asked, cell(scope.state, asked, system)
 
 
-def cell(state: Judged, asked: Asked, system: str) -> Cell:
+def cell(state: JudgedState, asked: PrincipleCriteria, system: str) -> Cell:
     """Return the cell of a principle and a system, by IRI, in a state."""
-    return decide(asked, system, {verdict.criterion: verdict for verdict in state.cases[system].verdicts})
+    return decide_cell(asked, system, {verdict.criterion: verdict for verdict in state.cases[system].verdicts})
 
 
-def prepare(dataset: Dataset, asked: Iterable[Asked], selection: Selection | None = None) -> Basis:
+def open_workspace(
+    dataset: Dataset, asked: Iterable[PrincipleCriteria], selection: Selection | None = None
+) -> Workspace:
     """Judge an opened dataset for the principles asked for, each by what its reading is meant for unless told else.
 
     Raises:
@@ -69,7 +71,7 @@ def prepare(dataset: Dataset, asked: Iterable[Asked], selection: Selection | Non
         EmptyInputError: there is no claim, no criterion or no system.
     """
     principles, chosen = tuple(asked), selection or Selection()
-    whole = judged(dataset)
+    whole = judge_dataset(dataset)
     scopes = {
         meant_for: _scope(
             dataset, whole, _meant(chosen, meant_for), takes_new=bool(chosen.datasets) or meant_for is None
@@ -77,13 +79,13 @@ def prepare(dataset: Dataset, asked: Iterable[Asked], selection: Selection | Non
         for meant_for in {one.choice.meant_for: None for one in principles}
     }
     features = {text(row, "feature"): thing(row, "feature") for row in query_library.rows(dataset, "features")}
-    return Basis(
+    return Workspace(
         dataset=dataset,
         selection=chosen,
         asked=principles,
         systems=labelled_systems(dataset),
         features=features,
-        same=texts(dataset),
+        same=canonical_sources(dataset),
         sources=frozenset(store.text(term) for term in store.subjects(dataset, RDF + "type", SCS + "Source")),
         whole=whole,
         scopes=scopes,
@@ -96,6 +98,6 @@ def _meant(selection: Selection, meant_for: str | None) -> Selection:
     return replace(selection, datasets=(meant_for,) if meant_for else ())
 
 
-def _scope(dataset: Dataset, whole: Judged, selection: Selection, *, takes_new: bool) -> Scope:
+def _scope(dataset: Dataset, whole: JudgedState, selection: Selection, *, takes_new: bool) -> ReadingScope:
     claims, systems = left_out(dataset, selection)
-    return Scope(change(whole, withdrawn=claims), frozenset(whole.cases) - systems, takes_new)
+    return ReadingScope(change(whole, withdrawn=claims), frozenset(whole.cases) - systems, takes_new)

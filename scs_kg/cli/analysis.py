@@ -71,10 +71,10 @@ def robustness(form: str, top: int | None, **options: Any) -> None:
 @ranking
 def settle(form: str, top: int | None, **options: Any) -> None:
     """Tell which single findings would settle most open cells: what to find out first."""
-    from scs_kg.analysis.research_agenda import leads
+    from scs_kg.analysis.research_agenda import findings_to_seek
     from scs_kg.render import documents, impact
 
-    found = leads(_basis(options))
+    found = findings_to_seek(_basis(options))
     if form == "text":
         write(documents.as_text(impact.agenda_table(found, top), terminal()))
     else:
@@ -83,21 +83,21 @@ def settle(form: str, top: int | None, **options: Any) -> None:
 
 def _basis(options: dict[str, Any]) -> Any:
     """Open the data and judge it for every reading that is asked for."""
-    from scs_kg.analysis.workspace import prepare
-    from scs_kg.judging.cells import read_asked
+    from scs_kg.analysis.workspace import open_workspace
+    from scs_kg.judging.cells import read_principle_criteria
     from scs_kg.judging.selection import Selection, open_guarded
 
     dataset = open_guarded(options["root"] or default_root())
-    asked = read_asked(dataset, options["guideline"], options["reading"])
-    return prepare(dataset, asked, Selection(as_of=options.get("as_of"), datasets=options.get("dataset", ())))
+    asked = read_principle_criteria(dataset, options["guideline"], options["reading"])
+    return open_workspace(dataset, asked, Selection(as_of=options.get("as_of"), datasets=options.get("dataset", ())))
 
 
 def _checked(dataset: Any, files: tuple[str, ...], form: str | None) -> str:
     """Read files of claims and return them as N-Triples; problems are told, and a violation stops the command."""
     if not files:
         return ""
-    from scs_kg.contribute.check import check, rules
-    from scs_kg.contribute.read import form_of, ground, read_draft
+    from scs_kg.contribute.check import check, check_context
+    from scs_kg.contribute.read import form_of, read_draft, reading_context
     from scs_kg.contribute.read.draft import union
     from scs_kg.model.errors import BadFileError, UnknownNameError, WrongUseError
 
@@ -106,9 +106,9 @@ def _checked(dataset: Any, files: tuple[str, ...], form: str | None) -> str:
             form_of(file)
         except (UnknownNameError, WrongUseError) as error:
             raise click.UsageError(str(error).replace("--format", "--from")) from error
-    base = ground(dataset)
+    base = reading_context(dataset)
     drafts = [read_draft(base, file, form) for file in files]
-    problems = check(rules(base), drafts, datetime.now(UTC).date().isoformat())
+    problems = check(check_context(base), drafts, datetime.now(UTC).date().isoformat())
     for problem in problems:
         if problem.severity != "Info":  # what contradicts what is the very thing that follows below
             click.echo(f"{problem.severity.lower()}: {problem}", err=True)

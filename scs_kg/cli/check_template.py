@@ -25,8 +25,8 @@ def check(files: tuple[str, ...], root: Path | None, form: str | None, kind: str
     """Hold files of claims against the rules, beside the data that they would join; - is standard input."""
     from scs_kg import store
     from scs_kg.contribute.check import check as find_problems
-    from scs_kg.contribute.check import report, rules
-    from scs_kg.contribute.read import form_of, ground, read_draft
+    from scs_kg.contribute.check import check_context, report
+    from scs_kg.contribute.read import form_of, read_draft, reading_context
     from scs_kg.render.problems import REPORTS as WRITERS
     from scs_kg.render.progress import steps
     from scs_kg.rules import engines
@@ -36,14 +36,14 @@ def check(files: tuple[str, ...], root: Path | None, form: str | None, kind: str
             form_of(file)
     with steps(len(files) + 2) as begin:
         begin("reading the data")
-        standing = ground(store.load(root or default_root()))
+        standing = reading_context(store.load(root or default_root()))
         drafts = []
         for file in files:
             begin(f"reading {file}")
             drafts.append(read_draft(standing, file, form))
         begin("holding all against the rules")
         run = engines.run_reference if engine == "pyshacl" else engines.run_fast
-        problems = find_problems(rules(standing), drafts, date.today().isoformat(), run)
+        problems = find_problems(check_context(standing), drafts, date.today().isoformat(), run)
     found = report(standing.dataset, files, problems)
     write(WRITERS[kind](found))
     if found.broken:
@@ -57,15 +57,15 @@ def check(files: tuple[str, ...], root: Path | None, form: str | None, kind: str
 def template(root: Path | None, form: str, output: Path | None) -> None:
     """Write a commented file to put claims into, with the values that each field may have."""
     from scs_kg import store
-    from scs_kg.contribute.read import ground
+    from scs_kg.contribute.read import reading_context
     from scs_kg.contribute.template import template as written
 
     if form == "xlsx" and output is None and sys.stdout.isatty():
         raise WrongUseError("a workbook is not for a terminal; name a file with --output")
     if output and output.exists():
         raise WrongUseError(f"{output} is there already; name another file")
-    content = written(ground(store.load(root or default_root())), form)
+    content = written(reading_context(store.load(root or default_root())), form)
     if output:
-        store.write_whole(output, content)
+        store.write_atomically(output, content)
     else:
         write(content)

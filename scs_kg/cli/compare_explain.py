@@ -55,11 +55,11 @@ def compare(*, published: bool, shacl_report: Path | None, form: str, **options:
 def explain(system: str, principle: str, form: str, **options: Any) -> None:
     """Explain one cell: clause, criterion, claims and sources, and what would settle what is open."""
     from scs_kg.analysis.explain import explain as explain_cell
-    from scs_kg.analysis.explain import read_records
+    from scs_kg.analysis.explain import read_explanation_context
     from scs_kg.render.explanation import explanation_json, explanation_text
 
     dataset, matrix = judged({**options, "systems": (system,)})
-    found = explain_cell(read_records(dataset), matrix, system, principle)
+    found = explain_cell(read_explanation_context(dataset), matrix, system, principle)
     if form == "json":
         write(explanation_json(found))
     else:

@@ -15,8 +15,8 @@ from scs_kg.model.errors import WrongUseError
 from scs_kg.store import default_root, is_carried
 
 if TYPE_CHECKING:
-    from scs_kg.contribute.actions import Signed
-    from scs_kg.contribute.changeset import Amendment, Project
+    from scs_kg.contribute.actions import Attribution
+    from scs_kg.contribute.changeset import ChangeSet, Project
 
 
 def _changing(command: Callable[..., None]) -> Callable[..., None]:
@@ -141,10 +141,10 @@ def _open(root: Path | None) -> "Project":
     return open_project(root or default_root())
 
 
-def _sign(why: dict[str, Any]) -> "Signed":
-    from scs_kg.contribute.actions import Signed
+def _sign(why: dict[str, Any]) -> "Attribution":
+    from scs_kg.contribute.actions import Attribution
 
-    return Signed(why["reason"].strip(), why["by"].strip(), f"{why['day']:%Y-%m-%d}" if why["day"] else "")
+    return Attribution(why["reason"].strip(), why["by"].strip(), f"{why['day']:%Y-%m-%d}" if why["day"] else "")
 
 
 def _read(project: "Project", files: tuple[str, ...], form: str | None, old: str = "") -> str:
@@ -153,15 +153,15 @@ def _read(project: "Project", files: tuple[str, ...], form: str | None, old: str
     What is to supersede an old claim is checked as such.
     """
     from scs_kg.contribute import actions, check
-    from scs_kg.contribute.read import ground, read_draft
+    from scs_kg.contribute.read import read_draft, reading_context
     from scs_kg.contribute.read.draft import union
     from scs_kg.render.problems import REPORTS
 
-    standing = ground(project.dataset)
+    standing = reading_context(project.dataset)
     drafts = [read_draft(standing, file, form) for file in files]
     if old and not any(draft.problems for draft in drafts):
         drafts = [replace(draft, ntriples=actions.superseding(project, old, draft.ntriples)) for draft in drafts]
-    problems = check.check(check.rules(standing), drafts, datetime.now(UTC).date().isoformat())
+    problems = check.check(check.check_context(standing), drafts, datetime.now(UTC).date().isoformat())
     found = check.report(project.dataset, files, problems)
     if problems:
         click.echo(REPORTS["text"](found), nl=False, err=True)
@@ -170,7 +170,7 @@ def _read(project: "Project", files: tuple[str, ...], form: str | None, old: str
     return union(draft.ntriples for draft in drafts)
 
 
-def _conclude(planned: "Amendment", *, dry_run: bool) -> None:
+def _conclude(planned: "ChangeSet", *, dry_run: bool) -> None:
     """Show or write a change, and say what is new and what was there already."""
     from scs_kg.contribute import changeset
     from scs_kg.model.namespaces import curie

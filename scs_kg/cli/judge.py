@@ -33,14 +33,14 @@ def judge(*, out: Path, scheduler: str | None, root: Path | None, **options: Any
         from scs_kg.judging.bulk.dask import mapper
         from scs_kg.judging.bulk.endpoint_source import Store
         from scs_kg.judging.bulk.plan import plan, plan_store
-        from scs_kg.judging.bulk.rulebook import read_meaning
+        from scs_kg.judging.bulk.rulebook import read_rulebook
         from scs_kg.judging.bulk.run import run
         from scs_kg.judging.bulk.write_verdicts import tally
         from scs_kg.render.progress import progress
         from scs_kg.store.sparql_client import Endpoint
 
         root = root or default_root()
-        known = read_meaning(root, **options)
+        known = read_rulebook(root, **options)
         there = Store(Endpoint(url, seconds=seconds), root)
         work = plan(source, out, known) if source else plan_store(there, out, known)
         with mapper(scheduler) as spread, progress(shown=sys.stderr.isatty()) as report:

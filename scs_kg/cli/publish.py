@@ -25,13 +25,13 @@ def publish(root: Path | None, endpoint: str, update_endpoint: str | None, timeo
     or to this machine.
     """
     from scs_kg.judging.selection import open_judged
-    from scs_kg.judging.timeline import publish_states
+    from scs_kg.judging.timeline import publish_verdict_periods
     from scs_kg.store.sparql_client import Endpoint
     from scs_kg.store.sync import publish as write_graphs
 
     other = endpoint.removesuffix("/query") + "/update" if endpoint.endswith("/query") else endpoint
     dataset = open_judged(root or default_root())
-    publish_states(dataset)
+    publish_verdict_periods(dataset)
     changed = 0
     for change in write_graphs(dataset, Endpoint(endpoint, update_endpoint or other, seconds=timeout)):
         changed += 1

@@ -40,7 +40,7 @@ def query(*, name: str | None, root: Path | None, listing: bool, **how: Any) -> 
     elif name is None:
         raise click.UsageError("name a question or a file, or list the questions with --list")
     else:
-        write(answer.answer(root, answer.Asked(name, **how, terminal=terminal())))
+        write(answer.answer(root, answer.QueryRequest(name, **how, terminal=terminal())))
 
 
 def _params(given: tuple[str, ...]) -> dict[str, str]:
@@ -100,7 +100,7 @@ def export_all(root: Path | None, form: str, *, inferred: bool) -> None:
         write(table(dataset))
         return
     if inferred:
-        from scs_kg.judging.timeline import publish_states
+        from scs_kg.judging.timeline import publish_verdict_periods
 
-        publish_states(dataset)
+        publish_verdict_periods(dataset)
     sys.stdout.buffer.write(export(dataset, form, inferred=inferred))

@@ -45,7 +45,7 @@ def serve(*, root: Path | None, timeout: float, memory: int, answer: int, **plac
     Each query may take so many seconds (10) and so much memory (1024 MB), and give so large an answer (32 MB); then
     it is stopped.
     """
-    from scs_kg.server.serve import Place
+    from scs_kg.server.serve import ServerAddress
     from scs_kg.server.serve import serve as serve_until_stopped
     from scs_kg.server.worker_pool import Limits
 
@@ -54,4 +54,4 @@ def serve(*, root: Path | None, timeout: float, memory: int, answer: int, **plac
     def tell(address: str) -> None:
         click.echo(f"serving at {address}", err=True)
 
-    serve_until_stopped(root or default_root(), Place(**place), limits, tell)
+    serve_until_stopped(root or default_root(), ServerAddress(**place), limits, tell)

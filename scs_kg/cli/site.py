@@ -15,10 +15,10 @@ from scs_kg.store import default_root
 def site(folder: Path, root: Path | None) -> None:
     """Write the explorer to a new or empty folder: web pages that need no server."""
     from scs_kg.explorer.build import build
-    from scs_kg.explorer.content import open_book
+    from scs_kg.explorer.content import load_content
     from scs_kg.render.progress import progress
 
-    book = open_book(root or default_root())
+    book = load_content(root or default_root())
     with progress(shown=sys.stderr.isatty()) as report:
         count = build(book, folder, lambda done, of: report("pages", done, of, done))
     click.echo(f"wrote {count} pages to {folder}", err=True)

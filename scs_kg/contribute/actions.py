@@ -10,7 +10,7 @@ from itertools import count
 from typing import Final
 
 from scs_kg import store
-from scs_kg.contribute.changeset import Amendment, Project, Said, plan
+from scs_kg.contribute.changeset import ChangeSet, Project, Said, plan
 from scs_kg.model.errors import BadFileError, EmptyInputError, UnknownNameError, WrongUseError
 from scs_kg.model.namespaces import PREFIXES, RDF, SCS, curie, expand, local_id
 from scs_kg.store import Dataset, Literal, NamedNode, Term, Triple
@@ -24,7 +24,7 @@ RULINGS: Final = ("upheld", "dismissed")
 
 
 @dataclass(frozen=True, slots=True)
-class Signed:
+class Attribution:
     """Why something is done, under which name or handle, and on which day (``2026-11-20``)."""
 
     reason: str
@@ -32,7 +32,7 @@ class Signed:
     day: str = ""
 
 
-def add(project: Project, ntriples: str, dataset: str = DATASET) -> Amendment:
+def add(project: Project, ntriples: str, dataset: str = DATASET) -> ChangeSet:
     """Plan to add claims, and the sources that they need, to a dataset of the project.
 
     Raises:
@@ -43,7 +43,7 @@ def add(project: Project, ntriples: str, dataset: str = DATASET) -> Amendment:
     return plan(project, _said(ntriples), _dataset(project.dataset, dataset))
 
 
-def supersede(project: Project, old: str, ntriples: str, signed: Signed, dataset: str = DATASET) -> Amendment:
+def supersede(project: Project, old: str, ntriples: str, signed: Attribution, dataset: str = DATASET) -> ChangeSet:
     """Plan to add one claim, with the sources that it needs, in the place of an earlier one on the same system.
 
     Raises:
@@ -83,7 +83,7 @@ def _claims(said: Said) -> list[str]:
     return [subject for subject, about in said.items() if kind in {(t.predicate, t.object) for t in about}]
 
 
-def retract(project: Project, claim: str, signed: Signed) -> Amendment:
+def retract(project: Project, claim: str, signed: Attribution) -> ChangeSet:
     """Plan to take a claim, or another sourced statement, back; it stays in the data and counts no longer.
 
     Raises:
@@ -95,7 +95,7 @@ def retract(project: Project, claim: str, signed: Signed) -> Amendment:
     return plan(project, _act(project.dataset, act, "Retraction", {"retracts": target}, signed), DATASET)
 
 
-def object_to(project: Project, target: str, signed: Signed) -> Amendment:
+def object_to(project: Project, target: str, signed: Attribution) -> ChangeSet:
     """Plan to record an objection to a claim, a criterion or a provision; its ground is the reason that is signed.
 
     Raises:
@@ -108,7 +108,7 @@ def object_to(project: Project, target: str, signed: Signed) -> Amendment:
     return plan(project, _act(project.dataset, act, "Objection", links, signed), DATASET)
 
 
-def decide(project: Project, objection: str, ruling: str, signed: Signed) -> Amendment:
+def decide(project: Project, objection: str, ruling: str, signed: Attribution) -> ChangeSet:
     """Plan to record the decision on an objection: ``upheld`` or ``dismissed``.
 
     Raises:
@@ -151,14 +151,14 @@ def _find(dataset: Dataset, name: str, what: str, kinds: tuple[str, ...]) -> str
     return found[0]
 
 
-def _act(dataset: Dataset, act: str, kind: str, links: Mapping[str, str], signed: Signed) -> Said:
+def _act(dataset: Dataset, act: str, kind: str, links: Mapping[str, str], signed: Attribution) -> Said:
     """Return what is said of an act; of one by the same person for the same reason, what is there already.
 
     Raises:
         WrongUseError: an act of that name is there and says something else.
     """
     told = _told(act, links, signed) | {_triple(act, RDF + "type", NamedNode(SCS + kind))}
-    there = store.said(dataset, act)
+    there = store.asserted_triples(dataset, act)
     if there and not told < there:
         raise WrongUseError(f"{curie(act)} is there already, for another reason or by somebody else; it stays as it is")
     if there and not signed.day:
@@ -167,7 +167,7 @@ def _act(dataset: Dataset, act: str, kind: str, links: Mapping[str, str], signed
     return {act: told | {_triple(act, DATE, day)}}
 
 
-def _told(act: str, links: Mapping[str, str], signed: Signed) -> frozenset[Triple]:
+def _told(act: str, links: Mapping[str, str], signed: Attribution) -> frozenset[Triple]:
     """Return what an act does, why and by whom."""
     return frozenset(
         {
@@ -178,10 +178,12 @@ def _told(act: str, links: Mapping[str, str], signed: Signed) -> frozenset[Tripl
     )
 
 
-def _free(dataset: Dataset, stem: str, links: Mapping[str, str], signed: Signed) -> str:
+def _free(dataset: Dataset, stem: str, links: Mapping[str, str], signed: Attribution) -> str:
     """Return the first name for an act that is free or already means the same."""
     names = (f"{PREFIXES['act']}{stem}-{number}" for number in count(1))
-    return next(n for n in names if not (there := store.said(dataset, n)) or _told(n, links, signed) <= there)
+    return next(
+        n for n in names if not (there := store.asserted_triples(dataset, n)) or _told(n, links, signed) <= there
+    )
 
 
 def _triple(subject: str, predicate: str, value: Term) -> Triple:

@@ -46,7 +46,7 @@ class Project:
 
 
 @dataclass(frozen=True, slots=True)
-class Amendment:
+class ChangeSet:
     """A planned change: old and new text of each file that changes, what is new by IRI, and what was there already."""
 
     root: Path
@@ -63,7 +63,7 @@ def open_project(root: Path) -> Project:
     return Project(store.load(root), seen)
 
 
-def plan(project: Project, said: Said, dataset: str) -> Amendment:
+def plan(project: Project, said: Said, dataset: str) -> ChangeSet:
     """Plan to write claims, sources and acts, each with all that is said of it, claims to a dataset of the project.
 
     What is there already is not written again, nor is a claim that another name already makes.
@@ -82,12 +82,12 @@ def plan(project: Project, said: Said, dataset: str) -> Amendment:
     if new:
         _refuse_broken(root, new)
     written = tuple(subject for subjects in wanted.values() for subject in subjects)
-    return Amendment(root, project.seen, old, new, written, tuple(known))
+    return ChangeSet(root, project.seen, old, new, written, tuple(known))
 
 
 def _is_there(dataset: Dataset, subject: str, said: frozenset[Triple]) -> bool:
     """Tell whether the same is said already; raise BadFileError if something else is said under this name."""
-    there = store.said(dataset, subject)
+    there = store.asserted_triples(dataset, subject)
     if there and there != said:
         file, line = store.locate(dataset, subject)
         message = f"{curie(subject)}: is there already and says something else; take another name, or supersede it"
@@ -100,7 +100,7 @@ def _has_twin(dataset: Dataset, said: frozenset[Triple]) -> bool:
     wanted = {(triple.predicate, triple.object) for triple in said}
     features = [value.value for link, value in wanted if link.value == SCS + "feature" and isinstance(value, NamedNode)]
     twins = {store.text(twin) for feature in features for twin in store.subjects(dataset, SCS + "feature", feature)}
-    return any({(t.predicate, t.object) for t in store.said(dataset, twin)} == wanted for twin in twins)
+    return any({(t.predicate, t.object) for t in store.asserted_triples(dataset, twin)} == wanted for twin in twins)
 
 
 def _kind(said: frozenset[Triple]) -> str:
@@ -128,14 +128,16 @@ def _text(dataset: Dataset, path: Path, old: str, wanted: Said, order: Mapping[s
     name = path.relative_to(dataset.root).as_posix()
     head = old or f"# {HEADS.get(name) or 'What contributors found about ' + _label(dataset, path.stem)}\n"
     written = [turtle_edit.record(subject, said) for subject, said in wanted.items()]
-    features = {store.text(s): _value(store.said(dataset, store.text(s)), "feature") for s in _claims(dataset)}
+    features = {
+        store.text(s): _value(store.asserted_triples(dataset, store.text(s)), "feature") for s in _claims(dataset)
+    }
     features |= {subject: _value(said, "feature") for subject, said in wanted.items()}
 
     def key(subject: str) -> Any:
         feature = features.get(subject, "")
         return (order.get(feature, len(order)), subject)
 
-    new = turtle_edit.put(head, written, key)
+    new = turtle_edit.insert_statements(head, written, key)
     turtle_edit.check_same(name, old, new, (triple for said in wanted.values() for triple in said))
     return new
 
@@ -169,7 +171,7 @@ def _refuse_broken(root: Path, new: Mapping[Path, str]) -> None:
         for name in ("ontology", "data"):
             shutil.copytree(root / name, future / name)
         for path, text in new.items():
-            store.write_whole(future / path.relative_to(root), text)
+            store.write_atomically(future / path.relative_to(root), text)
         broken = [
             found for found in engines.problems(store.load(future), warnings=False) if found.severity == "Violation"
         ]
@@ -178,18 +180,18 @@ def _refuse_broken(root: Path, new: Mapping[Path, str]) -> None:
         raise BadFileError(first.file.replace(folder, str(root)), first.line, f"{first.node}: {first.message}{more}")
 
 
-def diff(amendment: Amendment) -> str:
+def diff(amendment: ChangeSet) -> str:
     """Return what would change as a unified diff, empty if nothing."""
     return "".join(line for path in sorted(amendment.new) for line in _file_diff(amendment, path))
 
 
-def _file_diff(amendment: Amendment, path: Path) -> Iterator[str]:
+def _file_diff(amendment: ChangeSet, path: Path) -> Iterator[str]:
     name = path.relative_to(amendment.root).as_posix()
     old, new = (texts[path].splitlines(keepends=True) for texts in (amendment.old, amendment.new))
     return difflib.unified_diff(old, new, f"a/{name}" if old else "/dev/null", f"b/{name}")
 
 
-def write(amendment: Amendment) -> None:
+def write(amendment: ChangeSet) -> None:
     """Write all files or none; raise BadFileError if the data changed meanwhile or cannot be written."""
     if amendment.new:
-        store.change(amendment.root, amendment.new, amendment.seen)
+        store.commit(amendment.root, amendment.new, amendment.seen)

@@ -18,7 +18,7 @@ from scs_kg.model.namespaces import BASE, EARL, PREFIXES, RDF, SCS, local_id
 from scs_kg.model.nouns import Cell, Matrix, Outcome
 from scs_kg.store import Dataset, Literal, NamedNode, Triple
 from scs_kg.store.labels import resolve
-from scs_kg.store.ontology_header import Imprint, imprint
+from scs_kg.store.ontology_header import OntologyHeader, ontology_header
 
 NP: Final = PREFIXES["np"]
 PROV: Final = PREFIXES["prov"]
@@ -39,7 +39,7 @@ def nanopublication(dataset: Dataset, iri: str) -> str:
     Raises:
         UnknownNameError: there is no such claim or cell.
     """
-    start = f"{name(imprint(dataset).version)}cell/"
+    start = f"{name(ontology_header(dataset).version)}cell/"
     if not iri.startswith(start):
         return of_claim(dataset, iri)
     parts = iri.removeprefix(start).split("/")
@@ -81,8 +81,8 @@ def of_claim(dataset: Dataset, iri: str) -> str:
     if not _is_claim(dataset, iri):
         known = (local_id(store.text(claim)) for claim in store.subjects(dataset, RDF + "type", SCS + "Claim"))
         raise UnknownNameError("claim", local_id(iri), known)
-    said = sorted(store.said(dataset, iri), key=str)
-    head = imprint(dataset)
+    said = sorted(store.asserted_triples(dataset, iri), key=str)
+    head = ontology_header(dataset)
     this = f"{name(head.version)}claim/{local_id(iri)}"
     origin = [triple for triple in said if triple.predicate.value in {SCS + part for part in SOURCED}]
     statement = next(t.object for t in said if t.predicate.value == SCS + "statement")
@@ -119,7 +119,7 @@ def of_cell(dataset: Dataset, matrix: Matrix, cell: Cell) -> str:
 
     Its provenance has the provisions and criteria that ask, the verdicts and claims that answer, and where these stand.
     """
-    head = imprint(dataset)
+    head = ontology_header(dataset)
     labels = {thing.iri: thing for thing in (*matrix.systems, *matrix.principles)}
     system, principle = labels[cell.system], labels[cell.principle]
     this = cell_name(head.version, matrix, system.id, principle.id)
@@ -171,9 +171,9 @@ def _judging(dataset: Dataset, this: str, matrix: Matrix, cell: Cell) -> Iterato
     yield from (_link(judging, PROV + "used", thing) for thing in used)
     yield from (_link(assertion, PROV + "wasDerivedFrom", thing) for thing in (*verdicts, *claims))
     for thing in (*verdicts, *(verdict + "-result" for verdict in verdicts)):
-        yield from store.said_of(dataset, thing)
+        yield from store.statements_of(dataset, thing)
     for thing in (*provisions, *claims):
-        yield from store.said(dataset, thing)
+        yield from store.asserted_triples(dataset, thing)
     yield from _sources(dataset, claims)
 
 
@@ -182,10 +182,10 @@ def _sources(dataset: Dataset, claims: Iterable[str]) -> Iterator[Triple]:
     for claim in claims:
         for link in ("source", "primarySource"):
             for source in _iris(store.objects(dataset, NamedNode(claim), SCS + link)):
-                yield from store.said(dataset, source.value)
+                yield from store.asserted_triples(dataset, source.value)
 
 
-def _pubinfo(this: str, head: Imprint, told: store.Term) -> Iterator[Triple]:
+def _pubinfo(this: str, head: OntologyHeader, told: store.Term) -> Iterator[Triple]:
     day = Literal(head.modified, datatype=NamedNode(PREFIXES["xsd"] + "date"))
     for predicate, value in (
         (PREFIXES["rdfs"] + "label", told),

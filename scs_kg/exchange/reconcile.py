@@ -37,7 +37,7 @@ ALIKE: Final = 95.0
 
 
 @dataclass(frozen=True, slots=True)
-class Entity:
+class ReconEntity:
     """Something that can be found: its IRI and type, its label and description, its names by language, its codes."""
 
     iri: str
@@ -54,7 +54,7 @@ class Entity:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ReconQuery:
     """A name to find, of which types (all if none), how many to give, and what is known of it by property."""
 
     name: str
@@ -64,20 +64,20 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class ReconCandidate:
     """What a name may stand for: the likeness of the names from 0 to 100, and whether it is certain."""
 
-    entity: Entity
+    entity: ReconEntity
     score: float
     match: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Index:
+class EntityIndex:
     """All that can be found, and who has a name: exact names in their normal form, by language."""
 
     dataset: Dataset
-    entities: tuple[Entity, ...]
+    entities: tuple[ReconEntity, ...]
     places: frozenset[str]
 
 
@@ -88,14 +88,14 @@ def normal(name: str) -> str:
     return " ".join("".join(kept).split())
 
 
-def index(dataset: Dataset) -> Index:
+def entity_index(dataset: Dataset) -> EntityIndex:
     """Return what can be found in a dataset, in the order of the IRIs."""
     found = tuple(sorted(_entities(dataset), key=lambda entity: entity.iri))
     places = frozenset(n for e in found if e.type == "Region" for language, n in e.names if language == "en")
-    return Index(dataset, found, places)
+    return EntityIndex(dataset, found, places)
 
 
-def _entities(dataset: Dataset) -> Iterator[Entity]:
+def _entities(dataset: Dataset) -> Iterator[ReconEntity]:
     kinds = {SCS + name: name for name in TYPES}
     subclass = PREFIXES["rdfs"] + "subClassOf"
     kinds |= {kind: "Feature" for kind, above in store.pairs(dataset, subclass) if above == SCS + "Feature"}
@@ -105,7 +105,7 @@ def _entities(dataset: Dataset) -> Iterator[Entity]:
         english = [t.value for t in names if (t.language or "en").startswith("en")]
         defined = store.objects(dataset, NamedNode(iri), PREFIXES["skos"] + "definition")
         codes = {store.text(t) for p in CODES for t in store.objects(dataset, NamedNode(iri), p)}
-        yield Entity(
+        yield ReconEntity(
             iri=iri,
             type=kind,
             label=english[0] if english else local_id(iri),
@@ -115,18 +115,18 @@ def _entities(dataset: Dataset) -> Iterator[Entity]:
         )
 
 
-def find(known: Index, asked: Asked) -> list[Candidate]:
+def find(known: EntityIndex, asked: ReconQuery) -> list[ReconCandidate]:
     """Return what a name may stand for, the likeliest first; at most one of them is certain."""
     among = [entity for entity in known.entities if not asked.types or entity.type in asked.types]
     coded = [entity for entity in among if asked.name.strip() in entity.codes]
     name = normal(asked.name)
-    scored = [Candidate(e, EXACT if e in coded else _likeness(name, e), match=False) for e in among]
+    scored = [ReconCandidate(e, EXACT if e in coded else _likeness(name, e), match=False) for e in among]
     near = sorted((c for c in scored if c.score >= LEAST), key=lambda c: (-c.score, c.entity.iri))
     certain = _certain(known, asked, near, coded)
-    return [Candidate(c.entity, c.score, c.entity == certain) for c in near][: max(0, asked.limit)]
+    return [ReconCandidate(c.entity, c.score, c.entity == certain) for c in near][: max(0, asked.limit)]
 
 
-def _likeness(name: str, entity: Entity) -> float:
+def _likeness(name: str, entity: ReconEntity) -> float:
     """Return how alike a name is to the likest of an entity's: 100 if equal, else at most 95."""
     if any(name == own for _, own in entity.names):
         return EXACT
@@ -138,7 +138,9 @@ def _likeness(name: str, entity: Entity) -> float:
     return round(min(ALIKE, best * EXACT), 1)
 
 
-def _certain(known: Index, asked: Asked, near: Iterable[Candidate], coded: list[Entity]) -> Entity | None:
+def _certain(
+    known: EntityIndex, asked: ReconQuery, near: Iterable[ReconCandidate], coded: list[ReconEntity]
+) -> ReconEntity | None:
     """Return the one entity that a name must stand for, if there is one."""
     name = normal(asked.name)
     exact = coded or [candidate.entity for candidate in near if candidate.score == EXACT]
@@ -152,7 +154,7 @@ def _certain(known: Index, asked: Asked, near: Iterable[Candidate], coded: list[
     return left[0] if stands else None
 
 
-def _agrees(dataset: Dataset, entity: Entity, properties: Iterable[tuple[str, str]]) -> bool:
+def _agrees(dataset: Dataset, entity: ReconEntity, properties: Iterable[tuple[str, str]]) -> bool:
     """Tell whether each property that is given has the value given, by id, by code or by name."""
     said: dict[str, set[str]] = defaultdict(set)
     for name, (predicate, _) in PROPERTIES.items():
@@ -163,7 +165,7 @@ def _agrees(dataset: Dataset, entity: Entity, properties: Iterable[tuple[str, st
     return all(normal(value) in said[name] for name, value in properties)
 
 
-def suggest(known: Index, prefix: str, limit: int = 10) -> list[Entity]:
+def suggest(known: EntityIndex, prefix: str, limit: int = 10) -> list[ReconEntity]:
     """Return what has a name, or an id, that begins with a text, or has a word that does."""
     start = normal(prefix)
     found = [e for e in known.entities if any(f" {own}".find(f" {start}") >= 0 for _, own in e.names) or e.id == prefix]

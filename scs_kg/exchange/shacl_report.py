@@ -24,9 +24,9 @@ def write_report(dataset: Dataset, folder: Path) -> tuple[Path, ...]:
     """
     facts = fact_triples({system: found.known for system, found in evidence(dataset).items()})
     shapes = all_targeted(dataset)
-    report = engines.report_reference(facts, store.normal(shapes)).serialize(format="nt")
-    texts = {"facts": store.turtle(facts), "shapes": shapes, "report": store.turtle(store.normal(report))}
-    return tuple(store.write_whole(folder / f"{name}.ttl", text) for name, text in texts.items())
+    report = engines.report_reference(facts, store.canonical_ntriples(shapes)).serialize(format="nt")
+    texts = {"facts": store.turtle(facts), "shapes": shapes, "report": store.turtle(store.canonical_ntriples(report))}
+    return tuple(store.write_atomically(folder / f"{name}.ttl", text) for name, text in texts.items())
 
 
 def all_targeted(dataset: Dataset) -> str:

@@ -15,7 +15,7 @@ from pypinyin import lazy_pinyin
 
 from scs_kg import store
 from scs_kg.explorer.cell_exports import CITED, archive, compact, forms
-from scs_kg.explorer.content import Book
+from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.html import entrance, html, picture, proof_picture
 from scs_kg.explorer.i18n import definition
 from scs_kg.explorer.page import LANGUAGES, Page, address_of
@@ -29,7 +29,7 @@ CHINESE: Final = re.compile("[一-鿿]")
 Progress = Callable[[int, int], None]
 
 
-def build(book: Book, folder: Path, progress: Progress = lambda done, of: None) -> int:
+def build(book: SiteContent, folder: Path, progress: Progress = lambda done, of: None) -> int:
     """Write the whole site aside and move it in place; return the number of pages.
 
     Raises:
@@ -56,7 +56,7 @@ def build(book: Book, folder: Path, progress: Progress = lambda done, of: None) 
     return count
 
 
-def _write(book: Book, folder: Path, progress: Progress) -> int:
+def _write(book: SiteContent, folder: Path, progress: Progress) -> int:
     with as_file(files("scs_kg.explorer") / "static") as static:
         shutil.copytree(static, folder / "static")
     (folder / "static" / "names.js").write_text(names(book), "utf-8")
@@ -99,7 +99,7 @@ def _put(path: Path, content: str) -> None:
     path.write_text(content, "utf-8", newline="\n")
 
 
-def data_files(book: Book, found: Page) -> dict[str, str]:
+def data_files(book: SiteContent, found: Page) -> dict[str, str]:
     """Return the data behind a page by the ending of its file: Turtle of a thing, CSV and JSON of a matrix."""
     if found.template == "matrix":
         return {"csv": matrix_csv(found.data["view"].matrix)} if found.data["own"] else {}
@@ -109,13 +109,13 @@ def data_files(book: Book, found: Page) -> dict[str, str]:
         else {}
     )
     return (
-        cited | {"ttl": store.turtle_of(store.described(book.edition().dataset, [found.iri]))}
+        cited | {"ttl": store.turtle_of(store.concise_bounded_description(book.edition().dataset, [found.iri]))}
         if found.iri and "/" in found.address
         else {}
     )
 
 
-def names(book: Book) -> str:
+def names(book: SiteContent) -> str:
     """Return the names of all things that have a page, as a script that search reads."""
     entries, others = [], defaultdict(list)
     for iri, other in store.pairs(book.source, PREFIXES["skos"] + "altLabel"):
@@ -137,7 +137,7 @@ def _spelled(name: str) -> str:
     return f"{' '.join(syllables)} {''.join(syllables)}"
 
 
-def library(book: Book) -> str:
+def library(book: SiteContent) -> str:
     """Return the questions of the library, prefixes, terms and rules in Chinese, as a script that live pages read."""
     questions = [
         {

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from scs_kg.analysis.explain import Explanation
-from scs_kg.explorer.content import Book
+from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.map import overview
 from scs_kg.explorer.page import Page
 from scs_kg.model.errors import UnknownNameError
@@ -72,7 +72,7 @@ def bars(counted: Mapping[str, Mapping[str, int]], kinds: Iterable[str], longest
     return tuple(found)
 
 
-def spectrum(book: Book) -> tuple[Bar, ...]:
+def spectrum(book: SiteContent) -> tuple[Bar, ...]:
     """Return for each system how many leaning features are known for privacy, open, and known for control."""
     counted: dict[str, dict[str, int]] = {}
     for row in query_library.rows(book.edition().dataset, "spectrum"):
@@ -83,13 +83,13 @@ def spectrum(book: Book) -> tuple[Bar, ...]:
     return bars({iri: counted[iri] for iri in ordered if iri in counted}, ("privacy", "open", "control"))
 
 
-def years(book: Book) -> tuple[Bar, ...]:
+def years(book: SiteContent) -> tuple[Bar, ...]:
     """Return for each year how many claims speak for it."""
     rows = query_library.rows(book.edition().dataset, "evidence-by-year")
     return bars({text(row, "year"): {"claims": int(text(row, "claims"))} for row in rows}, ("claims",))
 
 
-def coverage(book: Book) -> tuple[Bar, ...]:
+def coverage(book: SiteContent) -> tuple[Bar, ...]:
     """Return for each reading how many verdicts that it asks for have which outcome."""
     rows = query_library.rows(book.edition().dataset, "guideline-coverage")
     kinds = {"passed": "passed", "failed": "failed", "inapplicable": "inapplicable", "cantTell": "open"}
@@ -97,7 +97,7 @@ def coverage(book: Book) -> tuple[Bar, ...]:
     return bars(counted, kinds, 0)
 
 
-def pictures(book: Book, _: str) -> Page:
+def pictures(book: SiteContent, _: str) -> Page:
     """Build the page of pictures, each with the table behind it."""
     data = {
         "drawn": {name: drawn(book, name) for name in PICTURES},
@@ -108,7 +108,7 @@ def pictures(book: Book, _: str) -> Page:
     return Page("pictures", "pictures", "pictures", data)
 
 
-def drawn(book: Book, name: str) -> tuple[Bar, ...]:
+def drawn(book: SiteContent, name: str) -> tuple[Bar, ...]:
     """Return the bars of a picture by its name; raise UnknownNameError if there is none."""
     known = {"spectrum": spectrum, "years": years, "coverage": coverage}
     if name not in known:

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from scs_kg import store
-from scs_kg.analysis.explain import Records, read_records
-from scs_kg.judging.matrix import Choice, choose_reading, compare
+from scs_kg.analysis.explain import ExplanationContext, read_explanation_context
+from scs_kg.judging.matrix import ReadingChoice, choose_reading, compare
 from scs_kg.judging.selection import Selection, is_date, judge_selected, open_guarded, reopen
-from scs_kg.judging.timeline import State, states
+from scs_kg.judging.timeline import VerdictPeriod, verdict_periods
 from scs_kg.model.formula import facts
 from scs_kg.model.namespaces import EARL, local_id
 from scs_kg.model.nouns import Matrix
@@ -42,22 +42,22 @@ ASKED = (
 
 
 @dataclass(frozen=True, slots=True)
-class Edition:
+class JudgedEdition:
     """The data judged by one selection of claims, and a matrix for each reading by its IRI."""
 
     id: str
     selection: Selection
     dataset: Dataset
     matrices: dict[str, Matrix] = field(default_factory=dict)
-    records: list[Records] = field(default_factory=list)
+    records: list[ExplanationContext] = field(default_factory=list)
 
-    def explained(self) -> Records:
+    def explained(self) -> ExplanationContext:
         """Return what explanations draw on, read the first time that it is asked for."""
         if not self.records:
-            self.records.append(read_records(self.dataset))
+            self.records.append(read_explanation_context(self.dataset))
         return self.records[0]
 
-    def matrix(self, choice: Choice) -> Matrix:
+    def matrix(self, choice: ReadingChoice) -> Matrix:
         """Return the matrix of a reading, made the first time that it is asked for."""
         if choice.reading.iri not in self.matrices:
             self.matrices[choice.reading.iri] = compare(self.dataset, choice, self.selection)
@@ -65,7 +65,7 @@ class Edition:
 
 
 @dataclass(frozen=True, slots=True)
-class Book:
+class SiteContent:
     """The data without verdicts, its editions, the answers of the library, and the names of things by language.
 
     ``tested`` holds the features that each criterion tests, ``judged`` the system and the criterion of each verdict,
@@ -74,19 +74,19 @@ class Book:
     """
 
     source: Dataset
-    editions: dict[str, Edition]
+    editions: dict[str, JudgedEdition]
     rows: Mapping[str, tuple[Row, ...]]
     names: Mapping[str, Mapping[str, str]]
     definitions: Mapping[str, Mapping[str, str]]
-    choices: Mapping[str, Choice]
+    choices: Mapping[str, ReadingChoice]
     tested: Mapping[str, frozenset[str]]
     judged: Mapping[str, tuple[str, str]]
     anchors: Mapping[str, str]
     places: Mapping[str, str]
-    changes: list[State] = field(default_factory=list)
+    changes: list[VerdictPeriod] = field(default_factory=list)
     groups: dict[tuple[str, str], Mapping[str, list[Row]]] = field(default_factory=dict)
 
-    def edition(self, name: str = ALL) -> Edition:
+    def edition(self, name: str = ALL) -> JudgedEdition:
         """Return an edition: ``all``, the id of a dataset, or ``as-of-2018``; judged the first time.
 
         Raises:
@@ -99,10 +99,10 @@ class Book:
             self.editions[name] = _edition(self.source, name)
         return self.editions[name]
 
-    def states(self) -> tuple[State, ...]:
+    def states(self) -> tuple[VerdictPeriod, ...]:
         """Return how verdicts changed over time, judged the first time that it is asked for."""
         if not self.changes:
-            self.changes.extend(states(reopen(self.source)))
+            self.changes.extend(verdict_periods(reopen(self.source)))
         return tuple(self.changes)
 
     def grouped(self, question: str, name: str) -> Mapping[str, list[Row]]:
@@ -115,12 +115,12 @@ class Book:
         return self.groups[question, name]
 
 
-def default_edition(choice: Choice) -> str:
+def default_edition(choice: ReadingChoice) -> str:
     """Name the edition that a reading is shown by unless another is asked for."""
     return choice.meant_for or ALL
 
 
-def open_book(root: Path) -> Book:
+def load_content(root: Path) -> SiteContent:
     """Read a project folder; raise the errors of loading, guarding and judging."""
     source = open_guarded(root)
     whole = _edition(source, ALL)
@@ -143,7 +143,7 @@ def open_book(root: Path) -> Book:
     subjects, tests = (dict(store.pairs(whole.dataset, EARL + part)) for part in ("subject", "test"))
     judged = {verdict: (subject, tests[verdict]) for verdict, subject in subjects.items()}
     places = store.places(source)
-    return Book(source, {ALL: whole}, rows, names, definitions, choices, tested, judged, _anchors(rows), places)
+    return SiteContent(source, {ALL: whole}, rows, names, definitions, choices, tested, judged, _anchors(rows), places)
 
 
 def _anchors(rows: Mapping[str, tuple[Row, ...]]) -> dict[str, str]:
@@ -156,11 +156,11 @@ def _anchors(rows: Mapping[str, tuple[Row, ...]]) -> dict[str, str]:
     }
 
 
-def _edition(source: Dataset, name: str) -> Edition:
+def _edition(source: Dataset, name: str) -> JudgedEdition:
     if name == ALL:
         selection = Selection()
     elif name.startswith("as-of-") and is_date(name.removeprefix("as-of-")):
         selection = Selection(as_of=name.removeprefix("as-of-"))
     else:
         selection = Selection(datasets=(name,))
-    return Edition(name, selection, judge_selected(reopen(source), selection))
+    return JudgedEdition(name, selection, judge_selected(reopen(source), selection))

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from scs_kg import store
 from scs_kg.explorer.citation import of_source
-from scs_kg.explorer.content import Book
+from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.map import sheets
 from scs_kg.explorer.matrix_pages import view
 from scs_kg.explorer.page import Page
 from scs_kg.judging.judge import Evidence
-from scs_kg.judging.settle import hierarchy, settling
+from scs_kg.judging.settle import deciding_findings, hierarchy
 from scs_kg.model.errors import UnknownNameError
 from scs_kg.model.namespaces import BASE, EARL, SCS, local_id
 from scs_kg.rules.criteria import read_criterion
@@ -18,14 +18,14 @@ from scs_kg.store import NamedNode
 from scs_kg.store.query_library import Row, text
 
 
-def _known(book: Book, question: str, kind: str, name: str) -> tuple[str, list[Row]]:
+def _known(book: SiteContent, question: str, kind: str, name: str) -> tuple[str, list[Row]]:
     iri, rows = f"{BASE}{kind}/{name}", book.grouped(question, kind)
     if iri not in rows:
         raise UnknownNameError(kind, name, map(local_id, rows))
     return iri, rows[iri]
 
 
-def system(book: Book, name: str) -> Page:
+def system(book: SiteContent, name: str) -> Page:
     """Build the page of a system: where it operates, its features by kind, its claims by time, its verdicts."""
     iri, rows = _known(book, "systems", "system", name)
     claims = once(book.grouped("claims", "system").get(iri, []))
@@ -47,7 +47,7 @@ def system(book: Book, name: str) -> Page:
     return Page(f"system/{name}", "system", iri, data, iri)
 
 
-def _compared(book: Book, reading: str, iri: str) -> bool:
+def _compared(book: SiteContent, reading: str, iri: str) -> bool:
     return any(system.iri == iri for system in view(book, local_id(reading)).matrix.systems)
 
 
@@ -56,7 +56,7 @@ def once(rows: list[Row]) -> list[Row]:
     return list({text(row, "claim"): row for row in reversed(rows)}.values())[::-1]
 
 
-def verdicts(book: Book, iri: str, of: str = "subject", other: str = "test") -> Mapping[str, list[str]]:
+def verdicts(book: SiteContent, iri: str, of: str = "subject", other: str = "test") -> Mapping[str, list[str]]:
     """Return by outcome what a system (or, the other way round, a criterion) was judged by, on all claims."""
     dataset = book.edition().dataset
     found: dict[str, list[str]] = {}
@@ -68,7 +68,7 @@ def verdicts(book: Book, iri: str, of: str = "subject", other: str = "test") -> 
     return {outcome: sorted(names) for outcome, names in sorted(found.items())}
 
 
-def feature(book: Book, name: str) -> Page:
+def feature(book: SiteContent, name: str) -> Page:
     """Build the page of a feature: what is above and below it, who is said to have it, which criteria test it."""
     iri, rows = _known(book, "features", "feature", name)
     below = [text(row, "feature") for row in book.rows["features"] if text(row, "broader") == iri]
@@ -84,20 +84,22 @@ def feature(book: Book, name: str) -> Page:
     return Page(f"feature/{name}", "feature", iri, data, iri)
 
 
-def note(book: Book, iri: str, kind: str) -> list[str]:
+def note(book: SiteContent, iri: str, kind: str) -> list[str]:
     """Return the notes of a kind (``scopeNote``, ``editorialNote``) on a thing."""
     found = store.objects(book.source, NamedNode(iri), f"http://www.w3.org/2004/02/skos/core#{kind}")
     return [store.text(term) for term in found]
 
 
-def criterion(book: Book, name: str) -> Page:
+def criterion(book: SiteContent, name: str) -> Page:
     """Build the page of a criterion: its demand, its shape, who asks for it and why, and how the systems stand."""
     iri, _ = _known(book, "criteria-record", "criterion", name)
     (polarity,) = store.objects(book.source, NamedNode(iri), SCS + "polarity")
     data = {
         "polarity": store.text(polarity),
         "features": sorted(book.tested[iri]),
-        "settling": list(settling(read_criterion(book.source, iri), "", Evidence({}, {}, {}), hierarchy(book.source))),
+        "settling": list(
+            deciding_findings(read_criterion(book.source, iri), "", Evidence({}, {}, {}), hierarchy(book.source))
+        ),
         "shape": source_text(book, iri),
         "provisions": book.grouped("provisions", "criterion").get(iri, []),
         "verdicts": verdicts(book, iri, "test", "subject"),
@@ -106,7 +108,7 @@ def criterion(book: Book, name: str) -> Page:
     return Page(f"criterion/{name}", "criterion", iri, data, iri)
 
 
-def source_text(book: Book, iri: str) -> str:
+def source_text(book: SiteContent, iri: str) -> str:
     """Return what the project's files say of a thing, as it stands there."""
     file, line = store.locate(book.source, iri)
     if file is None or line is None:
@@ -130,7 +132,7 @@ class ClaimEntry:
     file: str
 
 
-def source(book: Book, name: str) -> Page:
+def source(book: SiteContent, name: str) -> Page:
     """Build the page of a source: its record, how far it was checked, its claims in full, and those that cite it."""
     iri, rows = _known(book, "sources", "source", name)
     claims = book.grouped("claims", "source").get(iri, [])
@@ -147,7 +149,7 @@ def source(book: Book, name: str) -> Page:
     return Page(f"source/{name}", "source", iri, data, iri)
 
 
-def claim(book: Book, rows: list[Row], row: Row) -> ClaimEntry:
+def claim(book: SiteContent, rows: list[Row], row: Row) -> ClaimEntry:
     """Return a claim in full: on whose word, with what qualifies or contradicts it, and which criteria use it."""
     iri = text(row, "claim")
     qualifiers: dict[str, list[str]] = {}
@@ -158,12 +160,12 @@ def claim(book: Book, rows: list[Row], row: Row) -> ClaimEntry:
     return ClaimEntry(row, tuple(primary), qualifiers, tuple(sorted(_criteria_of(book, used))), book.places[iri])
 
 
-def _criteria_of(book: Book, used: list[str]) -> set[str]:
+def _criteria_of(book: SiteContent, used: list[str]) -> set[str]:
     dataset = book.edition().dataset
     return {store.text(t) for verdict in used for t in store.objects(dataset, NamedNode(verdict), EARL + "test")}
 
 
-def region(book: Book, name: str) -> Page:
+def region(book: SiteContent, name: str) -> Page:
     """Build the page of a region: its level by the claim that stands, what contains it, and its systems."""
     iri, rows = _known(book, "regions", "region", name)
     data = {

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from scs_kg import store
-from scs_kg.analysis.explain import Explanation, Step, explain
-from scs_kg.explorer.content import Book
+from scs_kg.analysis.explain import CriterionExplanation, Explanation, explain
+from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.matrix_pages import View, view
 from scs_kg.explorer.page import Page
 from scs_kg.model.errors import UnknownNameError
 from scs_kg.model.namespaces import BASE, SCS, local_id
-from scs_kg.model.nouns import Cell, Thing
+from scs_kg.model.nouns import Cell, Entity
 from scs_kg.store import NamedNode, query_library
 from scs_kg.store.query_library import Row, text
 
@@ -39,12 +39,12 @@ def nature(found: View) -> Nature:
     return Nature(law[0], addressees, regions, text(rows[0], "since"), elsewhere, len(rows))
 
 
-def guideline_or_principle(book: Book, rest: str) -> Page:
+def guideline_or_principle(book: SiteContent, rest: str) -> Page:
     """Build the page of ``guideline`` or of ``guideline/principle``."""
     return principle(book, rest) if "/" in rest else guideline(book, rest)
 
 
-def guideline(book: Book, name: str) -> Page:
+def guideline(book: SiteContent, name: str) -> Page:
     """Build the page of a guideline: what sort of norm it is, its principles, its readings, its texts."""
     iri, known = f"{BASE}guideline/{name}", book.grouped("guidelines", "guideline")
     if iri not in known:
@@ -58,7 +58,7 @@ def guideline(book: Book, name: str) -> Page:
     return Page(f"guideline/{name}", "guideline", iri, data, iri)
 
 
-def principle(book: Book, rest: str) -> Page:
+def principle(book: SiteContent, rest: str) -> Page:
     """Build the page of a principle: its demand, what each reading asks under it, and how the systems stand."""
     iri = f"{BASE}guideline/{rest}"
     known = {text(row, "principle"): row for row in book.rows["principles"]}
@@ -74,7 +74,7 @@ def principle(book: Book, rest: str) -> Page:
     return Page(f"guideline/{rest}", "principle", iri, data, iri)
 
 
-def provisions(book: Book, found: View, principle_iri: str = "") -> list[Row]:
+def provisions(book: SiteContent, found: View, principle_iri: str = "") -> list[Row]:
     """Return the provisions of a reading, of one principle or of all."""
     rows = book.grouped("provisions", "reading")[found.choice.reading.iri]
     return [row for row in rows if principle_iri in ("", text(row, "principle"))]
@@ -89,14 +89,14 @@ def standing(found: View, principle_iri: str) -> Mapping[str, list[Cell]]:
     return cells
 
 
-def reading_or_cells(book: Book, rest: str) -> Page:
+def reading_or_cells(book: SiteContent, rest: str) -> Page:
     """Build the page of ``reading``, or of ``reading/system``: all cells of the system with what decides them."""
     name, _, system = rest.partition("/")
     found = view(book, name)
     return cells(found, system) if system else reading(book, found)
 
 
-def reading(book: Book, found: View) -> Page:
+def reading(book: SiteContent, found: View) -> Page:
     """Build the page of a reading: whose it is, what it rests on, and its provisions by principle."""
     iri = found.choice.reading.iri
     asked = {principle.iri: provisions(book, found, principle.iri) for principle in found.matrix.principles}
@@ -109,7 +109,7 @@ def cells(found: View, name: str) -> Page:
 
     The quiet cells are those of which no claim speaks; all that is to say of them is what their principle asks for.
     """
-    known: dict[str, Thing] = {system.id: system for system in found.matrix.systems}
+    known: dict[str, Entity] = {system.id: system for system in found.matrix.systems}
     if name not in known:
         raise UnknownNameError("system", name, known)
     system = known[name]
@@ -126,13 +126,13 @@ def cells(found: View, name: str) -> Page:
     return Page(f"reading/{found.choice.reading.id}/{name}", "cells", system.iri, data)
 
 
-def _parted(found: Explanation) -> tuple[Explanation, list[Step], list[Step]]:
+def _parted(found: Explanation) -> tuple[Explanation, list[CriterionExplanation], list[CriterionExplanation]]:
     """Part the criteria of a cell into those of which claims speak and those of which none does."""
     spoken = [step for step in found.steps if step.claims]
     return found, spoken, [step for step in found.steps if not step.claims]
 
 
-def times(book: Book, name: str) -> Page:
+def times(book: SiteContent, name: str) -> Page:
     """Build the page of how the verdicts that a reading asks for changed, by the time of which the claims speak."""
     found = view(book, name)
     asked = {text(row, "criterion") for row in provisions(book, found)}
@@ -144,6 +144,6 @@ def times(book: Book, name: str) -> Page:
     return Page(f"times/{name}", "times", "times", {"view": found, "by_year": by_year})
 
 
-def explanation(found: View, system: Thing, cell: Cell) -> Explanation:
+def explanation(found: View, system: Entity, cell: Cell) -> Explanation:
     """Explain one cell."""
     return explain(found.edition.explained(), found.matrix, system.iri, cell.principle)

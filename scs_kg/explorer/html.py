@@ -15,12 +15,12 @@ from scs_kg import __version__
 from scs_kg.analysis.explain import Explanation
 from scs_kg.explorer.cell_exports import CITED, FORMS
 from scs_kg.explorer.charts import CROWDED_PLACES, MAPS, drawn, proof
-from scs_kg.explorer.content import Book
+from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.entity_pages import note
 from scs_kg.explorer.i18n import MARKS, agreement, definition, edition, name, standing, words
 from scs_kg.explorer.map import CROWDED, labels, overview
 from scs_kg.explorer.page import LANGUAGES, Page, address_of
-from scs_kg.explorer.record_history import past
+from scs_kg.explorer.record_history import record_history
 from scs_kg.model.namespaces import BASE, curie, local_id
 from scs_kg.store.query_library import text
 
@@ -71,12 +71,12 @@ def _environment() -> Environment:
     return environment
 
 
-def html(book: Book, page: Page, language: str, *, served: bool = False) -> str:
+def html(book: SiteContent, page: Page, language: str, *, served: bool = False) -> str:
     """Render a page in one of ``LANGUAGES``; what is live asks the server if it is ``served``, else the browser."""
     here = Address(language, page.address)
     helpers: dict[str, Any] = {
         "page": page,
-        "past": past(book, page.iri) if page.iri else None,
+        "past": record_history(book, page.iri) if page.iri else None,
         "lang": language,
         "t": words(language),
         "up": here.up,
@@ -113,7 +113,7 @@ def entrance() -> str:
     return _environment().get_template("entrance.html.j2").render()
 
 
-def picture(book: Book, shown: str, language: str) -> str:
+def picture(book: SiteContent, shown: str, language: str) -> str:
     """Draw a picture by its name as SVG with words in a language; raise UnknownNameError if there is none."""
     if shown in MAPS:
         return _map(book, shown, language)
@@ -127,7 +127,7 @@ def picture(book: Book, shown: str, language: str) -> str:
     return template.render(bars=found, said=said, shown=shown, call=call, lang=language)
 
 
-def _map(book: Book, shown: str, language: str) -> str:
+def _map(book: SiteContent, shown: str, language: str) -> str:
     """Draw the regions of all systems, or those of the crowded part of the outline; each is named on one of both."""
     sheet, near = overview(book), shown == CROWDED_PLACES
     frame = CROWDED if near else sheet.window.frame
@@ -156,7 +156,7 @@ def proof_picture(found: Explanation) -> str:
     return _environment().get_template("proof.svg.j2").render(graph=proof(found), found=found)
 
 
-def _namer(book: Book, language: str) -> Callable[[str], Markup]:
+def _namer(book: SiteContent, language: str) -> Callable[[str], Markup]:
     return lambda iri: _spoken(name(book, iri, language), language)
 
 
@@ -168,7 +168,7 @@ def _spoken(said: tuple[str, str], language: str) -> Markup:
     return Markup('<span lang="{}">{}</span>').format("zh-Hans" if spoken == "zh-hans" else spoken, shown)
 
 
-def _href(book: Book, here: Address, target: str, fragment: str) -> str:
+def _href(book: SiteContent, here: Address, target: str, fragment: str) -> str:
     """Return a relative link to the page of an IRI or to an address; an IRI without a page stays as it is."""
     address = address_of(book, target, fragment) if "://" in target else target + (f"#{fragment}" if fragment else "")
     if address is None:

@@ -7,11 +7,11 @@ from importlib.resources import files
 from typing import Any, Final
 
 from scs_kg.analysis.published_table import ComparedRow, Relation
-from scs_kg.explorer.content import ALL, Book
+from scs_kg.explorer.content import ALL, SiteContent
 from scs_kg.explorer.guideline_pages import nature
 from scs_kg.explorer.matrix_pages import View
 from scs_kg.model.namespaces import local_id
-from scs_kg.model.nouns import Outcome, Thing
+from scs_kg.model.nouns import Entity, Outcome
 
 FALLBACK: Final[Mapping[str, tuple[str, ...]]] = {"en": ("en", "zh-hans", "zh"), "zh-Hans": ("zh-hans", "zh", "en")}
 MARKS: Final[Mapping[str, str]] = {"passed": "√", "failed": "×", "cantTell": "?", "inapplicable": "–"}
@@ -23,7 +23,7 @@ def words(language: str) -> Mapping[str, Any]:
     return tomllib.loads((files("scs_kg.explorer") / "words" / f"{language}.toml").read_text("utf-8"))
 
 
-def name(book: Book, iri: str, language: str) -> tuple[str, str]:
+def name(book: SiteContent, iri: str, language: str) -> tuple[str, str]:
     """Return what a thing is called, and in which language: the reader's, else the next in the order, else its id."""
     names = book.names.get(iri, {})
     for candidate in FALLBACK[language]:
@@ -32,7 +32,7 @@ def name(book: Book, iri: str, language: str) -> tuple[str, str]:
     return (names[min(names)], min(names)) if names else (local_id(iri), "")
 
 
-def definition(book: Book, iri: str, language: str) -> tuple[str, str]:
+def definition(book: SiteContent, iri: str, language: str) -> tuple[str, str]:
     """Return what a thing is, and in which language, in the order of names; nothing if there is no definition."""
     found = book.definitions.get(iri, {})
     return next(((found[candidate], candidate) for candidate in FALLBACK[language] if candidate in found), ("", ""))
@@ -46,7 +46,7 @@ def edition(named: str, language: str) -> str:
     return str(said["all"]) if named == ALL else f"{said['dataset']} {named}"
 
 
-def standing(book: Book, view: View, language: str) -> str:
+def standing(book: SiteContent, view: View, language: str) -> str:
     """Say whether a guideline binds, to whom it speaks, where and since when, and how many systems are elsewhere."""
     found, said, mark = nature(view), words(language)["nature"], words(language)["mark"]
 
@@ -62,7 +62,7 @@ def standing(book: Book, view: View, language: str) -> str:
     return sentence[0].upper() + sentence[1:]
 
 
-def agreement(book: Book, row: ComparedRow, across: tuple[Thing, ...], language: str) -> str:
+def agreement(book: SiteContent, row: ComparedRow, across: tuple[Entity, ...], language: str) -> str:
     """Say why a derived row agrees with the published one, or where it does not."""
     said, count = words(language)["agreement"], len(row.placements)
     if row.relation is Relation.SAME:

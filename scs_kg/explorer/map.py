@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from math import cos, radians
 from typing import Final
 
-from scs_kg.explorer.content import Book
+from scs_kg.explorer.content import SiteContent
 from scs_kg.model.namespaces import BASE
 from scs_kg.store.query_library import text
 
@@ -110,7 +110,7 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class MapSheet:
     """A map of some regions, or without any where a region is the whole country, and what lies inside of them."""
 
     window: Window
@@ -128,7 +128,7 @@ class Label:
     region: str
 
 
-def spots(book: Book, regions: Iterable[str]) -> Iterator[tuple[Window, Spot]]:
+def spots(book: SiteContent, regions: Iterable[str]) -> Iterator[tuple[Window, Spot]]:
     """Yield a spot, and the window in which it is, for each of the regions whose place is known."""
     for region in regions:
         for row in book.grouped("places", "region").get(region, ()):
@@ -138,30 +138,30 @@ def spots(book: Book, regions: Iterable[str]) -> Iterator[tuple[Window, Spot]]:
                     yield window, Spot(region, *at, text(row, "place"), text(row, "called"), latitude, longitude)
 
 
-def sheets(book: Book, regions: Iterable[str], *, inside: bool = False) -> tuple[Sheet, ...]:
+def sheets(book: SiteContent, regions: Iterable[str], *, inside: bool = False) -> tuple[MapSheet, ...]:
     """Return the maps that show some regions, and on request the regions in them; a region without place is on none."""
     own, held = list(regions), [] if not inside else [part for region in regions for part in parts(book, region)]
     found, within = list(spots(book, own)), list(spots(book, held))
     return tuple(
-        Sheet(window, tuple(s for w, s in found if w == window), tuple(s for w, s in within if w == window))
+        MapSheet(window, tuple(s for w, s in found if w == window), tuple(s for w, s in within if w == window))
         for window in WINDOWS
         if window.whole in own or any(w == window for w, _ in (*found, *within))
     )
 
 
-def parts(book: Book, region: str) -> Iterator[str]:
+def parts(book: SiteContent, region: str) -> Iterator[str]:
     """Yield the regions inside a region, however deep."""
     for row in book.grouped("regions", "within").get(region, ()):
         yield text(row, "region")
         yield from parts(book, text(row, "region"))
 
 
-def overview(book: Book) -> Sheet:
+def overview(book: SiteContent) -> MapSheet:
     """Return the map of all regions in which a system operates, in the window that shows most of them."""
     used = dict.fromkeys(text(row, "region") for row in book.rows["systems"])
     found = list(spots(book, used))
     shown = max(WINDOWS, key=lambda window: sum(w == window for w, _ in found))
-    return Sheet(shown, tuple(spot for window, spot in found if window == shown))
+    return MapSheet(shown, tuple(spot for window, spot in found if window == shown))
 
 
 def labels(frame: Frame, spots: tuple[Spot, ...], names: Mapping[str, str]) -> tuple[Label, ...]:

@@ -6,12 +6,12 @@ from itertools import combinations
 from typing import Final
 
 from scs_kg.analysis.published_table import PublishedComparison, compare_published
-from scs_kg.explorer.content import ALL, Book, Edition, default_edition
+from scs_kg.explorer.content import ALL, JudgedEdition, SiteContent, default_edition
 from scs_kg.explorer.page import Page
-from scs_kg.judging.matrix import Choice
+from scs_kg.judging.matrix import ReadingChoice
 from scs_kg.model.errors import EmptyInputError, UnknownNameError
 from scs_kg.model.namespaces import local_id
-from scs_kg.model.nouns import Cell, Matrix, Thing
+from scs_kg.model.nouns import Cell, Entity, Matrix
 from scs_kg.store.query_library import text
 
 YEAR: Final = "2018"  # the year of which most claims speak; a server shows any other
@@ -21,7 +21,7 @@ YEAR: Final = "2018"  # the year of which most claims speak; a server shows any 
 class Line:
     """One system of a matrix: its kind, and its cells in the order of the principles."""
 
-    system: Thing
+    system: Entity
     kind: str
     region: str
     cells: tuple[Cell, ...]
@@ -31,8 +31,8 @@ class Line:
 class View:
     """A reading in an edition."""
 
-    choice: Choice
-    edition: Edition
+    choice: ReadingChoice
+    edition: JudgedEdition
     matrix: Matrix
 
     @property
@@ -64,27 +64,27 @@ class Pair:
         return self.one is not None and self.other is not None and self.one.outcome is not self.other.outcome
 
 
-Column = tuple[Thing | None, Thing | None]
+Column = tuple[Entity | None, Entity | None]
 
 
 def _asked(cell: Cell | None) -> str:
     return cell.outcome if cell and cell.of else "unasked"
 
 
-def place(choice: Choice, edition: str) -> str:
+def place(choice: ReadingChoice, edition: str) -> str:
     """Return the address of the matrix of a reading in an edition."""
     own = f"matrix/{choice.reading.id}"
     return own if edition == default_edition(choice) else f"{own}/{edition}"
 
 
-def warm(book: Book) -> None:
+def warm(book: SiteContent) -> None:
     """Make ready what most pages show, so that no reader waits for it."""
     for choice in book.choices.values():
         view(book, choice.reading.id).edition.explained()
     book.states()
 
 
-def view(book: Book, reading: str, edition: str = "") -> View:
+def view(book: SiteContent, reading: str, edition: str = "") -> View:
     """Return a reading, by id, in an edition, by default its own; raise UnknownNameError if there is neither."""
     by_id = {choice.reading.id: choice for choice in book.choices.values()}
     if reading not in by_id:
@@ -94,13 +94,13 @@ def view(book: Book, reading: str, edition: str = "") -> View:
     return View(choice, found, found.matrix(choice))
 
 
-def editions(book: Book) -> tuple[str, ...]:
+def editions(book: SiteContent) -> tuple[str, ...]:
     """Return the names of the editions on offer: all claims, datasets that readings are meant for, one year."""
     datasets = sorted({choice.meant_for for choice in book.choices.values() if choice.meant_for})
     return (ALL, *datasets, f"as-of-{YEAR}")
 
 
-def addresses(book: Book) -> Iterator[str]:
+def addresses(book: SiteContent) -> Iterator[str]:
     """Yield the addresses of all matrices and of all pairs that the static site holds."""
     for choice in book.choices.values():
         for edition in editions(book):
@@ -111,12 +111,12 @@ def addresses(book: Book) -> Iterator[str]:
         yield f"beside/{first}/{second}"
 
 
-def then_and_now(choice: Choice) -> str:
+def then_and_now(choice: ReadingChoice) -> str:
     """Return the address of a reading on the claims up to the year on offer, beside all claims."""
     return f"beside/{choice.reading.id}/as-of-{YEAR}/{ALL}"
 
 
-def pairs(book: Book) -> Iterator[tuple[str, str]]:
+def pairs(book: SiteContent) -> Iterator[tuple[str, str]]:
     """Yield two readings at a time that read one guideline or two versions of one."""
     rows = book.grouped("guidelines", "guideline")
     for one, other in combinations(book.choices.values(), 2):
@@ -125,7 +125,7 @@ def pairs(book: Book) -> Iterator[tuple[str, str]]:
             yield one.reading.id, other.reading.id
 
 
-def matrix(book: Book, rest: str) -> Page:
+def matrix(book: SiteContent, rest: str) -> Page:
     """Build the matrix of ``reading`` or ``reading/edition``."""
     reading, _, edition = rest.partition("/")
     found = view(book, reading, edition)
@@ -142,7 +142,7 @@ def matrix(book: Book, rest: str) -> Page:
     return Page(found.address, "matrix", found.choice.guideline.iri, data)
 
 
-def lines(book: Book, found: Matrix) -> Mapping[str, list[Line]]:
+def lines(book: SiteContent, found: Matrix) -> Mapping[str, list[Line]]:
     """Return the lines of a matrix by the kind of system, in the order of the library."""
     rows, cells = book.grouped("systems", "system"), {(cell.system, cell.principle): cell for cell in found.cells}
     grouped: dict[str, list[Line]] = {}
@@ -163,7 +163,7 @@ def published(found: View) -> PublishedComparison | None:
         return None
 
 
-def beside(book: Book, rest: str) -> Page:
+def beside(book: SiteContent, rest: str) -> Page:
     """Build two matrices side by side: ``reading/reading``, or ``reading/edition/edition``."""
     first, _, second = rest.partition("/")
     before, _, after = second.partition("/")
@@ -183,7 +183,7 @@ def _paired(one: Matrix, other: Matrix) -> list[Column]:
     return [*columns, *((None, principle) for principle in matching.values())]
 
 
-def _rows(one: Matrix, other: Matrix, columns: list[Column]) -> list[tuple[Thing, list[Pair]]]:
+def _rows(one: Matrix, other: Matrix, columns: list[Column]) -> list[tuple[Entity, list[Pair]]]:
     """Return the cells of both matrices, paired, for each system of either, and whether they differ."""
     cells = [{(cell.principle, cell.system): cell for cell in matrix.cells} for matrix in (one, other)]
     rows = []

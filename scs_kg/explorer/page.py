@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from scs_kg.explorer.content import Book
+from scs_kg.explorer.content import SiteContent
 from scs_kg.model.namespaces import BASE, SCS, local_id
 
 LANGUAGES: Final = ("en", "zh-Hans")
@@ -29,7 +29,7 @@ class Page:
     iri: str = ""
 
 
-def address_of(book: Book, iri: str, fragment: str = "") -> str | None:
+def address_of(book: SiteContent, iri: str, fragment: str = "") -> str | None:
     """Return the address of the page of a thing of ours, with a fragment where it stands on the page of another.
 
     None for what has no page: things of others, groups, verdicts.

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 
 from scs_kg import store
-from scs_kg.explorer.content import Book
+from scs_kg.explorer.content import SiteContent
 from scs_kg.model.namespaces import BASE
 from scs_kg.store import NamedNode
 from scs_kg.store.query_library import Row, text
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class OutcomeChange:
     """A verdict that is new from a day on: of which system, by which criterion, with which outcome."""
 
     since: str
@@ -20,7 +20,7 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
+class RecordHistory:
     """The file and line where a thing is kept, objections to it, statements that no longer stand, and its verdicts.
 
     What was objected to or no longer stands is the thing itself, or a claim or provision that names it. ``readings``
@@ -30,7 +30,7 @@ class Past:
     place: str
     objections: tuple[Row, ...]
     fallen: tuple[Row, ...]
-    turns: tuple[Turn, ...]
+    turns: tuple[OutcomeChange, ...]
     readings: tuple[str, ...]
 
     @property
@@ -39,10 +39,10 @@ class Past:
         return bool(self.objections or self.fallen or self.turns)
 
 
-def past(book: Book, iri: str) -> Past:
+def record_history(book: SiteContent, iri: str) -> RecordHistory:
     """Return what is on record of the past of a thing."""
-    turns = (Turn(state.since, *book.judged[state.verdict], state.outcome) for state in book.states())
-    return Past(
+    turns = (OutcomeChange(state.since, *book.judged[state.verdict], state.outcome) for state in book.states())
+    return RecordHistory(
         place=book.places.get(iri, ""),
         objections=tuple(row for row in book.rows["objections"] if _touches(book, text(row, "object"), iri)),
         fallen=tuple(row for row in book.rows["retracted"] if _touches(book, text(row, "claim"), iri)),
@@ -55,7 +55,7 @@ def past(book: Book, iri: str) -> Past:
     )
 
 
-def _touches(book: Book, record: str, iri: str) -> bool:
+def _touches(book: SiteContent, record: str, iri: str) -> bool:
     """Tell whether a record is a thing or names it."""
     if record == iri:
         return True

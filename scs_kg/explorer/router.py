@@ -5,13 +5,13 @@ from types import MappingProxyType
 from typing import Final
 
 from scs_kg.explorer import charts, entity_pages, guideline_pages, index_pages, matrix_pages
-from scs_kg.explorer.content import Book
+from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.page import Page
 from scs_kg.model.errors import UnknownNameError
 from scs_kg.model.namespaces import BASE
 from scs_kg.store.query_library import text
 
-Builder = Callable[[Book, str], Page]
+Builder = Callable[[SiteContent, str], Page]
 
 BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
     {
@@ -55,7 +55,7 @@ LISTS: Final = (
 )
 
 
-def page(book: Book, address: str) -> Page:
+def page(book: SiteContent, address: str) -> Page:
     """Build the page at an address.
 
     Raises:
@@ -67,7 +67,7 @@ def page(book: Book, address: str) -> Page:
     return BUILDERS[kind](book, rest)
 
 
-def addresses(book: Book) -> Iterator[str]:
+def addresses(book: SiteContent) -> Iterator[str]:
     """Yield the address of every page of the static site, in a stable order."""
     yield from LISTS
     yield from matrix_pages.addresses(book)

@@ -8,27 +8,29 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from scs_kg.judging.matrix import Choice, choices, systems
+from scs_kg.judging.matrix import ReadingChoice, choices, systems
 from scs_kg.model.namespaces import local_id
-from scs_kg.model.nouns import Cell, Outcome, Thing, Verdict, Why
+from scs_kg.model.nouns import Cell, Entity, OpenReason, Outcome, Verdict
 from scs_kg.store import Dataset, query_library
 from scs_kg.store.query_library import text, thing
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PrincipleCriteria:
     """What a principle asks for under one reading: its criteria by IRI, in order, with a label for each.
 
     ``firm`` are those that can decide the cell; the text only aspires to the others.
     """
 
-    choice: Choice
-    principle: Thing
+    choice: ReadingChoice
+    principle: Entity
     criteria: Mapping[str, str]
     firm: frozenset[str]
 
 
-def read_asked(dataset: Dataset, guideline: str | None = None, reading: str | None = None) -> tuple[Asked, ...]:
+def read_principle_criteria(
+    dataset: Dataset, guideline: str | None = None, reading: str | None = None
+) -> tuple[PrincipleCriteria, ...]:
     """Return every principle of every reading, or of those named by id, IRI or label, in the order of the library.
 
     Raises:
@@ -47,24 +49,24 @@ def read_asked(dataset: Dataset, guideline: str | None = None, reading: str | No
         (text(row, "guideline"), thing(row, "principle")) for row in query_library.rows(dataset, "principles")
     )
     return tuple(
-        Asked(choice, principle, criteria[key], frozenset(firm[key]))
+        PrincipleCriteria(choice, principle, criteria[key], frozenset(firm[key]))
         for choice in choices(dataset, guideline, reading)
         for whole, principle in down
         if whole == choice.guideline.iri and (key := (choice.reading.iri, principle.iri))
     )
 
 
-def labelled_systems(dataset: Dataset) -> dict[str, Thing]:
+def labelled_systems(dataset: Dataset) -> dict[str, Entity]:
     """Return the systems by IRI, in the order in which they are compared."""
     return {system.iri: system for system in systems(dataset)}
 
 
-def decide(asked: Asked, system: str, verdicts: Mapping[str, Verdict]) -> Cell:
+def decide_cell(asked: PrincipleCriteria, system: str, verdicts: Mapping[str, Verdict]) -> Cell:
     """Return the cell of a principle and a system, by the verdicts on the system by criterion."""
     found = tuple(verdicts[criterion] for criterion in asked.criteria)
     outcome = outcome_of([(verdict.outcome, verdict.criterion in asked.firm) for verdict in found])
     decided = sum(verdict.outcome is not Outcome.CANT_TELL for verdict in found)
-    reasons = [why for why in Why if any(verdict.why is why for verdict in found)]
+    reasons = [why for why in OpenReason if any(verdict.why is why for verdict in found)]
     is_open = outcome is Outcome.CANT_TELL and decided != len(found)
     return Cell(system, asked.principle.iri, outcome, decided, len(found), reasons[0] if is_open else None, found)
 

@@ -12,9 +12,9 @@ from typing import Final
 
 from scs_kg import store
 from scs_kg.model.errors import EmptyInputError
-from scs_kg.model.formula import dual, facts, open_facts, proofs, value
+from scs_kg.model.formula import dual, facts, minimal_models, open_facts, value
 from scs_kg.model.namespaces import BASE, EARL, PREFIXES, RDF, SCS, local_id
-from scs_kg.model.nouns import Criterion, Fact, Finding, Formula, Outcome, Verdict, Why
+from scs_kg.model.nouns import Criterion, Fact, Finding, Formula, OpenReason, Outcome, Verdict
 from scs_kg.rules import engines
 from scs_kg.rules.criteria import read_criteria
 from scs_kg.store import Dataset, NamedNode, Triple, query_library
@@ -99,7 +99,7 @@ def applicability(criterion: Criterion) -> str:
 
 def resting(found: Evidence, decisive: Iterable[Formula]) -> tuple[str, ...]:
     """Return the claims that stand in some smallest set that makes the formulas true, sorted."""
-    used = {fact for formula in decisive for proof in proofs(formula, found.known) for fact in proof}
+    used = {fact for formula in decisive for proof in minimal_models(formula, found.known) for fact in proof}
     return tuple(sorted({claim for fact in used for claim in found.known[fact]}))
 
 
@@ -111,8 +111,8 @@ def open_features(criterion: Criterion, known: Collection[Fact]) -> frozenset[st
 
 def _undecided(criterion: Criterion, system: str, found: Evidence) -> Verdict:
     hanging = open_features(criterion, found.known)
-    why, claims = Why.SILENT, frozenset[str]()
-    for reason, heap in ((Why.NOT_REPORTED, found.not_reported), (Why.CONTESTED, found.contested)):
+    why, claims = OpenReason.SILENT, frozenset[str]()
+    for reason, heap in ((OpenReason.NOT_REPORTED, found.not_reported), (OpenReason.CONTESTED, found.contested)):
         bearing = frozenset(c for fact, said in heap.items() if fact.feature in hanging for c in said)
         why, claims = (reason, bearing) if bearing else (why, claims)
     return Verdict(system, criterion.iri, Outcome.CANT_TELL, tuple(sorted(claims)), why, tuple(sorted(hanging)))

@@ -8,37 +8,37 @@ from scs_kg.judging.objections import objections
 from scs_kg.judging.selection import Selection, judge_selected
 from scs_kg.model.errors import EmptyInputError, UnknownNameError, WrongUseError
 from scs_kg.model.namespaces import local_id
-from scs_kg.model.nouns import Cell, Matrix, Outcome, Thing, Verdict, Why
+from scs_kg.model.nouns import Cell, Entity, Matrix, OpenReason, Outcome, Verdict
 from scs_kg.store import Dataset, query_library
 from scs_kg.store.labels import resolve
 from scs_kg.store.query_library import Row, text, thing
 
 
-def systems(dataset: Dataset) -> tuple[Thing, ...]:
+def systems(dataset: Dataset) -> tuple[Entity, ...]:
     """Return the systems in the order of a published table, then by name."""
     return tuple(dict.fromkeys(thing(row, "system") for row in query_library.rows(dataset, "systems")))
 
 
-def principles(dataset: Dataset, guideline: Thing) -> tuple[Thing, ...]:
+def principles(dataset: Dataset, guideline: Entity) -> tuple[Entity, ...]:
     """Return the principles of a guideline by their number."""
     return tuple(thing(row, "principle") for row in query_library.rows(dataset, "principles", guideline=guideline.iri))
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class ReadingChoice:
     """A guideline, a reading of it, and the dataset that the reading is meant for, if it is meant for one."""
 
-    guideline: Thing
-    reading: Thing
+    guideline: Entity
+    reading: Entity
     meant_for: str | None
 
 
-def choose_reading(dataset: Dataset, guideline: str | None, reading: str | None) -> Choice:
+def choose_reading(dataset: Dataset, guideline: str | None, reading: str | None) -> ReadingChoice:
     """Return the first of the choices that fit the names given; errors are those of ``choices``."""
     return choices(dataset, guideline, reading)[0]
 
 
-def choices(dataset: Dataset, guideline: str | None = None, reading: str | None = None) -> list[Choice]:
+def choices(dataset: Dataset, guideline: str | None = None, reading: str | None = None) -> list[ReadingChoice]:
     """Return every reading with its guideline, or those that fit the names given, ids, IRIs or labels.
 
     Raises:
@@ -46,10 +46,10 @@ def choices(dataset: Dataset, guideline: str | None = None, reading: str | None 
         WrongUseError: the reading is of another guideline; a label is that of several.
         EmptyInputError: there is no reading.
     """
-    found: dict[str, Choice] = {}
+    found: dict[str, ReadingChoice] = {}
     for row in query_library.rows(dataset, "readings"):
         meant_for = local_id(text(row, "dataset")) or None
-        choice = Choice(thing(row, "guideline", "guidelineLabel"), thing(row, "reading"), meant_for)
+        choice = ReadingChoice(thing(row, "guideline", "guidelineLabel"), thing(row, "reading"), meant_for)
         found.setdefault(choice.reading.iri, choice)
     if not found:
         raise EmptyInputError(f"{dataset.root}: no reading in ontology/guidelines/; a comparison needs at least one")
@@ -62,7 +62,9 @@ def choices(dataset: Dataset, guideline: str | None = None, reading: str | None 
     return chosen
 
 
-def _named(dataset: Dataset, reading: str, chosen: list[Choice], every: Iterable[Choice]) -> Choice:
+def _named(
+    dataset: Dataset, reading: str, chosen: list[ReadingChoice], every: Iterable[ReadingChoice]
+) -> ReadingChoice:
     """Return the choice with a reading; where it is of another guideline than that chosen, say of which."""
     by_iri = {choice.reading.iri: choice for choice in every}
     try:
@@ -79,7 +81,7 @@ def _named(dataset: Dataset, reading: str, chosen: list[Choice], every: Iterable
 def verdicts_by_cell(rows: Iterable[Row]) -> Mapping[tuple[str, str], tuple[Verdict, ...]]:
     """Group the rows of ``evidence.rq`` to the verdicts of each cell, by the IRIs of principle and system."""
     claims: dict[tuple[str, str, str], list[str]] = defaultdict(list)
-    decided: dict[tuple[str, str, str], tuple[Outcome, Why | None]] = {}
+    decided: dict[tuple[str, str, str], tuple[Outcome, OpenReason | None]] = {}
     for row in rows:
         key = text(row, "principle"), text(row, "system"), text(row, "criterion")
         decided[key] = Outcome(local_id(text(row, "outcome"))), why(row)
@@ -92,13 +94,13 @@ def verdicts_by_cell(rows: Iterable[Row]) -> Mapping[tuple[str, str], tuple[Verd
     return cells
 
 
-def why(row: Row) -> Why | None:
+def why(row: Row) -> OpenReason | None:
     """Return why a row of ``matrix.rq`` or ``evidence.rq`` cannot be told, None if it can."""
     reason = local_id(text(row, "why"))
-    return Why(reason[0].lower() + reason[1:]) if reason else None
+    return OpenReason(reason[0].lower() + reason[1:]) if reason else None
 
 
-def compare(dataset: Dataset, choice: Choice | None = None, selection: Selection | None = None) -> Matrix:
+def compare(dataset: Dataset, choice: ReadingChoice | None = None, selection: Selection | None = None) -> Matrix:
     """Return the comparison of all systems of a judged dataset with one guideline under one reading.
 
     The choice is by default the first; the selection is that by which the dataset was judged.
@@ -118,8 +120,8 @@ def compare(dataset: Dataset, choice: Choice | None = None, selection: Selection
         principles=down,
         cells=cells,
         datasets=judged_by.datasets,
-        standing=standing(dataset, chosen.guideline),
-        objections=objected(dataset, chosen.reading, cells),
+        standing=applicability_note(dataset, chosen.guideline),
+        objections=objections_note(dataset, chosen.reading, cells),
     )
 
 
@@ -139,7 +141,7 @@ def judge_and_compare(dataset: Dataset, guideline: str | None, reading: str | No
     return compare(judge_selected(dataset, chosen), choice, chosen)
 
 
-def standing(dataset: Dataset, guideline: Thing) -> str:
+def applicability_note(dataset: Dataset, guideline: Entity) -> str:
     """Say in a sentence whether a guideline binds, to whom it speaks, where it applies and since when.
 
     It adds that claims about days before it applied are measured in hindsight and, for hard law, which of the systems
@@ -164,7 +166,7 @@ def standing(dataset: Dataset, guideline: Thing) -> str:
     return " ".join(parts) + (counterfactual if elsewhere else "") + "."
 
 
-def objected(dataset: Dataset, reading: Thing, cells: Iterable[Cell]) -> str:
+def objections_note(dataset: Dataset, reading: Entity, cells: Iterable[Cell]) -> str:
     """Say in a sentence how many objections there are to what cells rest on; nothing if there are none."""
     against = objections(dataset)
     if not against:

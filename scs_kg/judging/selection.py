@@ -11,7 +11,7 @@ from scs_kg import store
 from scs_kg.judging.judge import derive, judge_all, publish
 from scs_kg.model.errors import EmptyInputError
 from scs_kg.model.namespaces import PREFIXES, RDF, SCS, local_id
-from scs_kg.model.nouns import Thing
+from scs_kg.model.nouns import Entity
 from scs_kg.rules import engines
 from scs_kg.store import Dataset, NamedNode, Triple, query_library
 from scs_kg.store.labels import resolve
@@ -87,7 +87,7 @@ def _select(dataset: Dataset, selection: Selection) -> None:
     claims, systems = left_out(dataset, selection)
     if selection.datasets and not _left(dataset, claims):
         _point_to_others(dataset, selection)
-    store.withdraw(dataset, claims | systems)
+    store.remove_subjects(dataset, claims | systems)
 
 
 def _left(dataset: Dataset, out: set[str]) -> list[Row]:
@@ -128,7 +128,7 @@ def _outside(dataset: Dataset, selection: Selection) -> set[str]:
     if not selection.datasets:
         return set()
     names = [name for name in store.folders(dataset, "data") if _is_described(dataset, name)]
-    known = [Thing(name, PREFIXES["dataset"] + name, name) for name in names]
+    known = [Entity(name, PREFIXES["dataset"] + name, name) for name in names]
     wanted = {resolve(dataset, name, "dataset", known).iri for name in selection.datasets}
     return {claim for claim, whole in store.pairs(dataset, SCS + "inDataset") if whole not in wanted}
 

@@ -14,7 +14,7 @@ Hierarchy = Mapping[str, frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Settling:
+class DecidingFinding:
     """A finding on one feature, and the outcome that the verdict would then have."""
 
     feature: str
@@ -34,7 +34,9 @@ def hierarchy(dataset: Dataset) -> Hierarchy:
     return {feature: above(feature) for feature in broader}
 
 
-def settling(criterion: Criterion, system: str, found: Evidence, above: Hierarchy) -> Iterator[Settling]:
+def deciding_findings(
+    criterion: Criterion, system: str, found: Evidence, above: Hierarchy
+) -> Iterator[DecidingFinding]:
     """Yield each finding on a feature that the verdict hangs on which would decide it, if one claim said so.
 
     A finding that a standing claim contradicts is left out: it would only add to the contest.
@@ -45,7 +47,7 @@ def settling(criterion: Criterion, system: str, found: Evidence, above: Hierarch
             if supposed is not None:
                 then = judge(criterion, system, supposed, by_formula({system: supposed}))
                 if then.outcome is not Outcome.CANT_TELL:
-                    yield Settling(feature, finding, then.outcome)
+                    yield DecidingFinding(feature, finding, then.outcome)
 
 
 def suppose(found: Evidence, said: Fact, above: Hierarchy) -> Evidence | None:

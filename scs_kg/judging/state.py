@@ -16,7 +16,7 @@ from scs_kg.judging.settle import Hierarchy, hierarchy
 from scs_kg.model.errors import EmptyInputError, UnknownNameError, WrongUseError
 from scs_kg.model.namespaces import RDF, SCS, curie, local_id
 from scs_kg.model.nouns import Claim, Criterion, Fact, Finding, Verdict
-from scs_kg.model.persistent_map import Index
+from scs_kg.model.persistent_map import PersistentMap
 from scs_kg.rules.criteria import read_criteria
 from scs_kg.store import Dataset
 
@@ -28,7 +28,7 @@ Aside = Iterable[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
+class JudgingRules:
     """What verdicts follow from besides claims: the criteria, and each feature's more general and specific ones."""
 
     criteria: tuple[Criterion, ...]
@@ -42,7 +42,7 @@ class Rules:
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class SystemState:
     """One system with its claims by IRI, whether they stand or not, and what follows; verdicts as the criteria go."""
 
     claims: Mapping[str, Claim] = field(default_factory=dict)
@@ -51,18 +51,18 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class JudgedState:
     """All systems as their claims have them judged, by IRI; a change makes a new state and leaves this as it is.
 
     ``homes`` names the system of each claim, ``replaced`` for a claim what sets it aside, ``acts`` what is set aside
     by something that is no claim. ``touched`` are the systems, sorted, that the last change had judged anew.
     """
 
-    rules: Rules
-    cases: Mapping[str, Case]
-    homes: Index[str] = field(default_factory=Index)
-    replaced: Index[frozenset[str]] = field(default_factory=Index)
-    acts: Index[frozenset[str]] = field(default_factory=Index)
+    rules: JudgingRules
+    cases: Mapping[str, SystemState]
+    homes: PersistentMap[str] = field(default_factory=PersistentMap)
+    replaced: PersistentMap[frozenset[str]] = field(default_factory=PersistentMap)
+    acts: PersistentMap[frozenset[str]] = field(default_factory=PersistentMap)
     touched: tuple[str, ...] = ()
 
     def claim(self, iri: str) -> Claim | None:
@@ -71,14 +71,14 @@ class Judged:
         return self.cases[home].claims[iri] if home else None
 
 
-def read_rules(dataset: Dataset) -> Rules:
+def read_judging_rules(dataset: Dataset) -> JudgingRules:
     """Return criteria and hierarchy; raise EmptyInputError or BadFileError as ``criteria.read_criteria`` does."""
     above = hierarchy(dataset)
     below: dict[str, set[str]] = defaultdict(set)
     for specific, generals in above.items():
         for general in generals:
             below[general] |= {specific, general}
-    return Rules(read_criteria(dataset), above, {feature: frozenset(found) for feature, found in below.items()})
+    return JudgingRules(read_criteria(dataset), above, {feature: frozenset(found) for feature, found in below.items()})
 
 
 def read_claims(dataset: Dataset) -> tuple[Claim, ...]:
@@ -107,7 +107,7 @@ def read_aside(dataset: Dataset) -> Aside:
     return ((later, earlier) for link in SETS_ASIDE for later, earlier in store.pairs(dataset, link))
 
 
-def judged(dataset: Dataset) -> Judged:
+def judge_dataset(dataset: Dataset) -> JudgedState:
     """Judge every system of a dataset, which need not hold what ``judge.derive`` adds.
 
     Raises:
@@ -121,17 +121,21 @@ def judged(dataset: Dataset) -> Judged:
         raise nothing_left(dataset)
     if not systems:
         raise EmptyInputError(f"{dataset.root}: no system in data/; a comparison needs at least one")
-    return judge_claims(read_rules(dataset), systems, claims, read_aside(dataset))
+    return judge_claims(read_judging_rules(dataset), systems, claims, read_aside(dataset))
 
 
-def judge_claims(rules: Rules, systems: Iterable[str], claims: Iterable[Claim], aside: Aside = ()) -> Judged:
+def judge_claims(
+    rules: JudgingRules, systems: Iterable[str], claims: Iterable[Claim], aside: Aside = ()
+) -> JudgedState:
     """Judge systems, by IRI, by claims about them and by what sets claims aside."""
-    empty = Judged(rules, {system: Case() for system in sorted(systems)})
+    empty = JudgedState(rules, {system: SystemState() for system in sorted(systems)})
     state, _ = _with(empty, claims, aside)
     return _rejudged(state, state.cases)
 
 
-def change(state: Judged, added: Iterable[Claim] = (), withdrawn: Iterable[str] = (), aside: Aside = ()) -> Judged:
+def change(
+    state: JudgedState, added: Iterable[Claim] = (), withdrawn: Iterable[str] = (), aside: Aside = ()
+) -> JudgedState:
     """Withdraw claims by IRI, then add others, and re-judge what that can touch.
 
     ``withdrawn`` and ``aside`` may also name what is no claim and sets claims aside. A claim that is there already
@@ -146,7 +150,7 @@ def change(state: Judged, added: Iterable[Claim] = (), withdrawn: Iterable[str] 
     return _rejudged(after, first | second)
 
 
-def _without(state: Judged, withdrawn: frozenset[str]) -> tuple[Judged, set[str]]:
+def _without(state: JudgedState, withdrawn: frozenset[str]) -> tuple[JudgedState, set[str]]:
     """Return the state without claims, not yet judged, and the systems touched."""
     claims = [claim for iri in withdrawn if (claim := state.claim(iri))]
     freed: dict[str, frozenset[str]] = {}
@@ -164,7 +168,7 @@ def _without(state: Judged, withdrawn: frozenset[str]) -> tuple[Judged, set[str]
     return replace(state, cases=cases, homes=homes, replaced=replaced, acts=acts), touched
 
 
-def _with(state: Judged, added: Iterable[Claim], aside: Aside) -> tuple[Judged, set[str]]:
+def _with(state: JudgedState, added: Iterable[Claim], aside: Aside) -> tuple[JudgedState, set[str]]:
     """Return the state with more claims and acts, not yet judged, and the systems touched."""
     fresh: dict[str, dict[str, Claim]] = defaultdict(dict)
     for claim in added:
@@ -191,20 +195,22 @@ def _with(state: Judged, added: Iterable[Claim], aside: Aside) -> tuple[Judged, 
     return replace(state, cases=cases, homes=homes, replaced=replaced, acts=state.acts.changed(done.items())), touched
 
 
-def _rejudged(state: Judged, touched: Iterable[str]) -> Judged:
+def _rejudged(state: JudgedState, touched: Iterable[str]) -> JudgedState:
     order = tuple(sorted(touched))
     fresh = {system: _case(state, system) for system in order}
     return replace(state, cases={**state.cases, **fresh}, touched=order)
 
 
-def _case(state: Judged, system: str) -> Case:
+def _case(state: JudgedState, system: str) -> SystemState:
     claims = state.cases[system].claims
-    found = weigh(state.rules, (claim for iri, claim in claims.items() if not state.replaced.get(iri)))
+    found = evidence_of(state.rules, (claim for iri, claim in claims.items() if not state.replaced.get(iri)))
     valuer = by_formula({system: found})
-    return Case(claims, found, tuple(judge(criterion, system, found, valuer) for criterion in state.rules.criteria))
+    return SystemState(
+        claims, found, tuple(judge(criterion, system, found, valuer) for criterion in state.rules.criteria)
+    )
 
 
-def weigh(rules: Rules, standing: Iterable[Claim]) -> Evidence:
+def evidence_of(rules: JudgingRules, standing: Iterable[Claim]) -> Evidence:
     """Return what standing claims about one system establish, contest, or looked for and did not find."""
     claims = list(standing)
     absent = {claim.feature for claim in claims if claim.finding is Finding.ABSENT}

@@ -14,7 +14,7 @@ from scs_kg.store.query_library import text
 
 
 @dataclass(frozen=True, order=True, slots=True)
-class State:
+class VerdictPeriod:
     """The outcome of a verdict, by its IRI, from a day on (``2018-12-31``) until its next state."""
 
     verdict: str
@@ -22,14 +22,14 @@ class State:
     outcome: Outcome
 
 
-def states(dataset: Dataset) -> Iterator[State]:
+def verdict_periods(dataset: Dataset) -> Iterator[VerdictPeriod]:
     """Yield each state of each verdict that was decided at some time, in the order of time."""
     dates = {text(row, "claim"): text(row, "asOf") for row in query_library.rows(dataset, "claims")}
     days = sorted({last_day(date) for date in dates.values() if date})
     before: dict[str, Outcome] = {}
     for day in days:
         then = store.copy(dataset)
-        store.withdraw(then, (claim for claim, date in dates.items() if not date or last_day(date) > day))
+        store.remove_subjects(then, (claim for claim, date in dates.items() if not date or last_day(date) > day))
         derive(then)
         try:
             verdicts = judge_all(then)
@@ -39,15 +39,15 @@ def states(dataset: Dataset) -> Iterator[State]:
             name = verdict_iri(verdict)
             if verdict.outcome is not before.get(name, Outcome.CANT_TELL):
                 before[name] = verdict.outcome
-                yield State(name, day, verdict.outcome)
+                yield VerdictPeriod(name, day, verdict.outcome)
 
 
-def publish_states(dataset: Dataset) -> None:
+def publish_verdict_periods(dataset: Dataset) -> None:
     """Add the states of all verdicts to a judged dataset."""
-    add_states(dataset, states(dataset))
+    add_verdict_periods(dataset, verdict_periods(dataset))
 
 
-def add_states(dataset: Dataset, found: Iterable[State]) -> None:
+def add_verdict_periods(dataset: Dataset, found: Iterable[VerdictPeriod]) -> None:
     """Add states of verdicts to a dataset."""
     date = NamedNode(PREFIXES["xsd"] + "date")
     for state in found:

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from scs_kg.model.nouns import AtLeast, Fact, Formula
 
-Proof = frozenset[Fact]
+Model = frozenset[Fact]
 Item = TypeVar("Item")
 
 
@@ -61,17 +61,17 @@ def open_facts(formula: Formula, known: Collection[Fact]) -> frozenset[Fact]:
     return frozenset[Fact]().union(*(open_facts(part, known) for part in formula.parts))
 
 
-def proofs(formula: Formula, known: Collection[Fact]) -> frozenset[Proof]:
+def minimal_models(formula: Formula, known: Collection[Fact]) -> frozenset[Model]:
     """Return every smallest set of known facts that makes the formula true: none if it is not, exactly and complete."""
     if isinstance(formula, Fact):
         return frozenset({frozenset({formula})}) if formula in known else frozenset()
-    proved = [found for part in formula.parts if (found := proofs(part, known))]
+    proved = [found for part in formula.parts if (found := minimal_models(part, known))]
     joined = {proof for chosen in combinations(proved, formula.count) for proof in _joins(chosen)}
     return frozenset(proof for proof in joined if not any(other < proof for other in joined))
 
 
-def _joins(chosen: tuple[frozenset[Proof], ...]) -> set[Proof]:
-    joined: set[Proof] = {frozenset()}
+def _joins(chosen: tuple[frozenset[Model], ...]) -> set[Model]:
+    joined: set[Model] = {frozenset()}
     for alternatives in chosen:
         joined = {proof | other for proof in joined for other in alternatives}
     return joined
@@ -84,41 +84,41 @@ def substitute(formula: Formula, by: Callable[[Fact], Formula]) -> Formula:
     return AtLeast(formula.count, tuple(substitute(part, by) for part in formula.parts))
 
 
-def every(*parts: Formula) -> Formula:
+def conjunction(*parts: Formula) -> Formula:
     """Return the formula that holds if all parts hold, and so if there is none."""
     return AtLeast(len(parts), parts)
 
 
-def some(*parts: Formula) -> Formula:
+def disjunction(*parts: Formula) -> Formula:
     """Return the formula that holds if one of the parts does, and so never if there is none."""
     return AtLeast(1, parts)
 
 
-def cover(formula: Formula, most: int) -> frozenset[Proof] | None:
+def prime_implicants(formula: Formula, most: int) -> frozenset[Model] | None:
     """Return sets of facts that make the formula true, one of them within all facts that do, and none within another.
 
     None if more than ``most`` have to be weighed on the way. Sets with opposite facts are left out.
     """
     if isinstance(formula, Fact):
         return frozenset({frozenset({formula})})
-    chosen: list[frozenset[Proof]] = [frozenset({frozenset()}), *(frozenset() for _ in range(formula.count))]
+    chosen: list[frozenset[Model]] = [frozenset({frozenset()}), *(frozenset() for _ in range(formula.count))]
     for part in formula.parts:
-        own = cover(part, most)
+        own = prime_implicants(part, most)
         if own is None:
             return None
         for count in range(formula.count, 0, -1):
             if len(chosen[count]) + len(chosen[count - 1]) * len(own) > most:
                 return None
             joined = {one | other for one in chosen[count - 1] for other in own}
-            chosen[count] = smallest(chosen[count] | {facts for facts in joined if not _at_odds(facts)})
+            chosen[count] = minimal_sets(chosen[count] | {facts for facts in joined if not _at_odds(facts)})
     return chosen[formula.count]
 
 
-def _at_odds(together: Proof) -> bool:
+def _at_odds(together: Model) -> bool:
     return len({fact.feature for fact in together}) < len(together)
 
 
-def smallest(sets: Iterable[frozenset[Item]]) -> frozenset[frozenset[Item]]:
+def minimal_sets(sets: Iterable[frozenset[Item]]) -> frozenset[frozenset[Item]]:
     """Return the sets within which there is no other of them."""
     by_size: dict[int, set[frozenset[Item]]] = defaultdict(set)
     for chosen in sets:

@@ -21,7 +21,7 @@ class Outcome(StrEnum):
     INAPPLICABLE = "inapplicable"
 
 
-class Why(StrEnum):
+class OpenReason(StrEnum):
     """Why a verdict or a cell cannot be told, the strongest reason first."""
 
     CONTESTED = "contested"
@@ -86,12 +86,12 @@ class Verdict:
     criterion: str
     outcome: Outcome
     claims: tuple[str, ...] = ()
-    why: Why | None = None
+    why: OpenReason | None = None
     open: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Thing:
+class Entity:
     """Anything with an IRI and a label; ``id`` is the last part of the IRI."""
 
     id: str
@@ -108,7 +108,7 @@ class Cell:
     outcome: Outcome
     decided: int
     of: int
-    why: Why | None
+    why: OpenReason | None
     verdicts: tuple[Verdict, ...]
 
 
@@ -119,11 +119,11 @@ class Matrix:
     ``standing`` says whether the guideline binds, whom, where and since when; ``objections`` how many there are.
     """
 
-    guideline: Thing
-    reading: Thing
+    guideline: Entity
+    reading: Entity
     as_of: str | None
-    systems: tuple[Thing, ...]
-    principles: tuple[Thing, ...]
+    systems: tuple[Entity, ...]
+    principles: tuple[Entity, ...]
     cells: tuple[Cell, ...]
     datasets: tuple[str, ...] = ()
     standing: str = ""

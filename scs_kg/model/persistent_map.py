@@ -11,7 +11,7 @@ PARTS: Final = 256
 
 
 @dataclass(frozen=True, slots=True)
-class Index(Generic[Value]):
+class PersistentMap(Generic[Value]):
     """Values by name, in parts by the hash of the name; equal if they hold the same."""
 
     parts: tuple[Mapping[str, Value], ...] = ({},) * PARTS
@@ -24,7 +24,7 @@ class Index(Generic[Value]):
         """Return the value of a name, or the other if it has none."""
         return self.parts[hash(name) % PARTS].get(name, other)
 
-    def changed(self, put: Iterable[tuple[str, Value]] = (), drop: Iterable[str] = ()) -> "Index[Value]":
+    def changed(self, put: Iterable[tuple[str, Value]] = (), drop: Iterable[str] = ()) -> "PersistentMap[Value]":
         """Return an index without the names dropped and with the values put; both may name what is not there."""
         fresh: dict[int, dict[str, Value]] = {}
 
@@ -36,4 +36,4 @@ class Index(Generic[Value]):
             part(name).pop(name, None)
         for name, value in put:
             part(name)[name] = value
-        return Index(tuple(fresh.get(number, old) for number, old in enumerate(self.parts))) if fresh else self
+        return PersistentMap(tuple(fresh.get(number, old) for number, old in enumerate(self.parts))) if fresh else self

@@ -7,12 +7,12 @@ from typing import Final
 from scs_kg import store
 from scs_kg.analysis.diff.editions import open_edition
 from scs_kg.analysis.diff.verdicts import difference
-from scs_kg.contribute.read import ground
+from scs_kg.contribute.read import reading_context
 from scs_kg.contribute.read.fields import context_text
 from scs_kg.contribute.template.json_schema import schema
-from scs_kg.judging.matrix import Choice, compare
+from scs_kg.judging.matrix import ReadingChoice, compare
 from scs_kg.judging.selection import Selection, open_judged
-from scs_kg.judging.timeline import publish_states
+from scs_kg.judging.timeline import publish_verdict_periods
 from scs_kg.model.namespaces import PREFIXES, local_id
 from scs_kg.model.nouns import Matrix
 from scs_kg.release.catalogue import Item, catalogue, crate, item
@@ -28,7 +28,7 @@ from scs_kg.render.table import matrix_table
 from scs_kg.render.vocabulary_page import terms_page
 from scs_kg.rules import engines
 from scs_kg.store import Dataset, query_library
-from scs_kg.store.ontology_header import imprint
+from scs_kg.store.ontology_header import ontology_header
 from scs_kg.store.query_library import text, thing
 
 GRAPHS: Final = {"trig": "TriG", "nquads": "N-Quads", "turtle": "Turtle", "jsonld": "JSON-LD"}
@@ -52,9 +52,9 @@ def write_release(root: Path, folder: Path, since: str | None = None) -> tuple[I
     refuse_foreign(folder)
     dataset = open_judged(root)
     files = _changes(dataset, since) if since is not None else {}
-    head, matrices = imprint(dataset), tuple(all_matrices(dataset))
+    head, matrices = ontology_header(dataset), tuple(all_matrices(dataset))
     files |= {**_tables(dataset, matrices), **_documents(dataset, matrices)}
-    publish_states(dataset)
+    publish_verdict_periods(dataset)
     files |= _graphs(dataset)
     described = catalogue(dataset, head, _items(files)).encode()
     files["catalogue.ttl"] = "The description of the release: DCAT, VoID, PROV", described
@@ -73,7 +73,7 @@ def all_matrices(dataset: Dataset) -> Iterator[Matrix]:
     readings = {text(row, "reading"): row for row in query_library.rows(dataset, "readings")}
     for row in readings.values():
         meant_for = local_id(text(row, "dataset"))
-        choice = Choice(thing(row, "guideline", "guidelineLabel"), thing(row, "reading"), meant_for or None)
+        choice = ReadingChoice(thing(row, "guideline", "guidelineLabel"), thing(row, "reading"), meant_for or None)
         if meant_for:
             own = Selection(datasets=(meant_for,))
             yield compare(open_judged(dataset.root, own), choice, own)
@@ -81,7 +81,7 @@ def all_matrices(dataset: Dataset) -> Iterator[Matrix]:
 
 
 def _tables(dataset: Dataset, matrices: tuple[Matrix, ...]) -> Files:
-    head, tidy = imprint(dataset), (*things(dataset), cells(matrices))
+    head, tidy = ontology_header(dataset), (*things(dataset), cells(matrices))
     every = (*tidy, *wide(tidy, matrices))
     files: Files = {}
     for table in every:
@@ -98,12 +98,12 @@ def _tables(dataset: Dataset, matrices: tuple[Matrix, ...]) -> Files:
 def _documents(dataset: Dataset, matrices: tuple[Matrix, ...]) -> Files:
     names = (graph.removeprefix(PREFIXES["graph"]) for graph in sorted(dataset.files))
     parts = [name for name in names if name.startswith("ontology/") and not name.startswith(engines.RULES)]
-    ontology = store.turtle(store.normal(store.triples(dataset, parts)))
+    ontology = store.turtle(store.canonical_ntriples(store.triples(dataset, parts)))
     files: Files = {
         "ontology/index.html": ("The terms of the ontology, for people", terms_page(dataset).encode()),
         "ontology/ontology.ttl": ("Terms, features, criteria, guidelines and readings as Turtle", ontology.encode()),
         "context.jsonld": ("The context that claims in JSON-LD name", context_text(dataset.root).encode()),
-        "claims.schema.json": ("The JSON Schema that claims in YAML name", schema(ground(dataset)).encode()),
+        "claims.schema.json": ("The JSON Schema that claims in YAML name", schema(reading_context(dataset)).encode()),
     }
     for matrix in matrices:
         table = matrix_table(matrix)
@@ -115,7 +115,7 @@ def _changes(dataset: Dataset, since: str) -> Files:
     """Return what changed since the last release; editions are called by their version and date, wherever they lie."""
     carried = Path(since) / f"scs-kg.{SUFFIXES['trig']}"
     old = open_edition(dataset.root, str(carried) if query_library.is_file(carried) else since, Selection())
-    heads = imprint(old), imprint(dataset)
+    heads = ontology_header(old), ontology_header(dataset)
     before, now = (f"{head.version} ({head.modified})" for head in heads)
     found = difference((before, now), old, dataset)
     title = f"What changed from {before} to {now}: records, verdicts, cells"

@@ -14,7 +14,7 @@ from scs_kg.judging.judge import SOFTWARE
 from scs_kg.model.namespaces import BASE, PREFIXES, RDF, curie
 from scs_kg.render.data import as_json
 from scs_kg.store import Dataset, Literal, NamedNode, Term, Triple
-from scs_kg.store.ontology_header import ONTOLOGY, Imprint
+from scs_kg.store.ontology_header import ONTOLOGY, OntologyHeader
 
 MEDIA: Final[Mapping[str, str]] = {
     "csv": "text/csv",
@@ -58,7 +58,7 @@ def item(path: str, title: str, content: bytes) -> Item:
     return Item(path, title, len(content), hashlib.sha256(content).hexdigest())
 
 
-def catalogue(dataset: Dataset, head: Imprint, items: Iterable[Item]) -> str:
+def catalogue(dataset: Dataset, head: OntologyHeader, items: Iterable[Item]) -> str:
     """Return the description of the release as Turtle: DCAT 3 for the files, VoID for the graph, PROV."""
     release = f"{BASE}release/{head.version}"
     said = [*_whole(dataset, head, release), *_counts(dataset, release)]
@@ -67,7 +67,7 @@ def catalogue(dataset: Dataset, head: Imprint, items: Iterable[Item]) -> str:
     return store.turtle("".join(sorted(f"{triple} .\n" for triple in said)))
 
 
-def _whole(dataset: Dataset, head: Imprint, release: str) -> Iterator[Triple]:
+def _whole(dataset: Dataset, head: OntologyHeader, release: str) -> Iterator[Triple]:
     for kind in ("dcat:Dataset", "void:Dataset", "prov:Entity"):
         yield _say(BASE, "rdf:type", _iri(kind))
     yield _say(BASE, "dcterms:title", Literal(TITLE, language="en"))
@@ -87,7 +87,7 @@ def _whole(dataset: Dataset, head: Imprint, release: str) -> Iterator[Triple]:
         part = PREFIXES["dataset"] + name
         yield _say(BASE, "dcterms:hasPart", NamedNode(part))
         yield _say(release + "#judging", "prov:used", NamedNode(part))
-        yield from store.said(dataset, part)
+        yield from store.asserted_triples(dataset, part)
 
 
 def _counts(dataset: Dataset, release: str) -> Iterator[Triple]:
@@ -101,7 +101,7 @@ def _counts(dataset: Dataset, release: str) -> Iterator[Triple]:
             yield _say(part, "void:entities" if kind == "class" else "void:triples", _typed(str(count), "integer"))
 
 
-def _distribution(release: str, head: Imprint, found: Item) -> Iterator[Triple]:
+def _distribution(release: str, head: OntologyHeader, found: Item) -> Iterator[Triple]:
     here = f"{release}/{found.path}"
     yield _say(BASE, "dcat:distribution", NamedNode(here))
     yield _say(here, "rdf:type", _iri("dcat:Distribution"))
@@ -128,7 +128,7 @@ def _typed(value: str, datatype: str) -> Literal:
     return Literal(value, datatype=NamedNode(PREFIXES["xsd"] + datatype))
 
 
-def crate(head: Imprint, items: Iterable[Item]) -> str:
+def crate(head: OntologyHeader, items: Iterable[Item]) -> str:
     """Return the metadata of the release as an RO-Crate 1.1, with the judging as the action that made the files."""
     found = sorted(items, key=lambda item: item.path)
     parts = [{"@id": item.path} for item in found]
@@ -159,7 +159,7 @@ def crate(head: Imprint, items: Iterable[Item]) -> str:
     return as_json({"@context": f"{CRATE}/context", "@graph": graph})
 
 
-def _context(head: Imprint, parts: list[dict[str, str]]) -> list[dict[str, Any]]:
+def _context(head: OntologyHeader, parts: list[dict[str, str]]) -> list[dict[str, Any]]:
     return [
         {
             "@id": head.licence,

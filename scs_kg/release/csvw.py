@@ -7,7 +7,7 @@ from scs_kg.release.catalogue import ABSTRACT, TITLE
 from scs_kg.release.tables import Column, Tabular, variable
 from scs_kg.render.data import as_json
 from scs_kg.store import Dataset, query_library
-from scs_kg.store.ontology_header import Imprint
+from scs_kg.store.ontology_header import OntologyHeader
 from scs_kg.store.query_library import text
 
 Meanings = Mapping[str, tuple[str, str]]
@@ -23,7 +23,7 @@ def meanings(dataset: Dataset) -> Meanings:
     return found
 
 
-def csvw(tables: Iterable[Tabular], meaning: Meanings, head: Imprint) -> str:
+def csvw(tables: Iterable[Tabular], meaning: Meanings, head: OntologyHeader) -> str:
     """Return the metadata of a group of tables, each in the file of its name beside the metadata."""
     return as_json(
         {

@@ -7,13 +7,13 @@ from typing import Final
 
 from scs_kg.release.catalogue import ABSTRACT, TITLE
 from scs_kg.release.tables import Column, Tabular
-from scs_kg.store.ontology_header import Imprint
+from scs_kg.store.ontology_header import OntologyHeader
 
 LONGEST: Final = 31
 """Characters in the name of a sheet, at most."""
 
 
-def xlsx(tables: Iterable[Tabular], head: Imprint) -> bytes:
+def xlsx(tables: Iterable[Tabular], head: OntologyHeader) -> bytes:
     """Return tables as a workbook with a sheet for each, after one that says what they are."""
     import xlsxwriter
 

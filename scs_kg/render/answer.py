@@ -7,7 +7,7 @@ from typing import Final
 
 from scs_kg import store
 from scs_kg.judging.selection import open_judged
-from scs_kg.judging.timeline import publish_states
+from scs_kg.judging.timeline import publish_verdict_periods
 from scs_kg.model.errors import EngineError, RefusedError, UnknownNameError, WrongUseError
 from scs_kg.model.namespaces import PREFIXES, RDF, curie, expand, local_id
 from scs_kg.render.documents import Terminal, as_text
@@ -41,7 +41,7 @@ def listing(root: Path) -> Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class QueryRequest:
     """A question: its name in the library or its file, its parameters, and how it may be answered.
 
     ``form`` is table, csv, tsv, json, xml or turtle; by default a table, or turtle for a graph. ``timeout`` is in
@@ -58,7 +58,7 @@ class Asked:
     terminal: Terminal = field(default_factory=Terminal)
 
 
-def answer(root: Path, asked: Asked) -> bytes:
+def answer(root: Path, asked: QueryRequest) -> bytes:
     """Answer a question over the data with all verdicts, or over what a store holds.
 
     Raises:
@@ -82,7 +82,7 @@ def answer(root: Path, asked: Asked) -> bytes:
     # What drawing imports is imported here, as no file can be opened later.
     as_text(Table("所有", ("",), (("字 " * asked.terminal.width,),)), asked.terminal)
     if "VerdictState" in sparql:
-        publish_states(dataset)
+        publish_verdict_periods(dataset)
     try:
         if services:
             late = asked.timeout + LATER
@@ -130,7 +130,7 @@ def refuse_unknown(dataset: Dataset, question: Query, given: Mapping[str, str]) 
             raise UnknownNameError(param.name, local_id(value.strip("<>").replace(":", "/")), known)
 
 
-def _written(question: Query, found: Result, asked: Asked) -> bytes:
+def _written(question: Query, found: Result, asked: QueryRequest) -> bytes:
     if asked.form not in {None, "table"} or (asked.form is None and isinstance(found, QueryTriples | tuple)):
         return store.dump_result(found, asked.form or "turtle")
     if isinstance(found, QueryBoolean):

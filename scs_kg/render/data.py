@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from scs_kg.analysis.published_table import PublishedComparison
-from scs_kg.model.nouns import Matrix, Thing
+from scs_kg.model.nouns import Entity, Matrix
 
 
 def matrix_json(matrix: Matrix) -> str:
@@ -39,7 +39,7 @@ def matrix_json(matrix: Matrix) -> str:
     )
 
 
-def thing_json(thing: Thing) -> dict[str, str]:
+def thing_json(thing: Entity) -> dict[str, str]:
     """Return a thing as a JSON object."""
     return {"id": thing.id, "iri": thing.iri, "label": thing.label}
 

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 from scs_kg.analysis.diff.verdicts import CellChange, Difference, VerdictChange
-from scs_kg.model.nouns import Outcome, Why
+from scs_kg.model.nouns import OpenReason, Outcome
 from scs_kg.render.data import as_json
 from scs_kg.render.documents import template
 from scs_kg.render.table import REASONS, WORDS
@@ -20,7 +20,7 @@ def _state(state: tuple[str, str]) -> str:
     outcome, why = state
     if not outcome:
         return "not there"
-    return WORDS[Outcome(outcome)] + (f" ({REASONS[Why(why)]})" if why else "")
+    return WORDS[Outcome(outcome)] + (f" ({REASONS[OpenReason(why)]})" if why else "")
 
 
 def difference_json(found: Difference) -> str:

@@ -9,7 +9,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
 from scs_kg.model.namespaces import local_id
-from scs_kg.model.nouns import Outcome, Why
+from scs_kg.model.nouns import OpenReason, Outcome
 from scs_kg.render.table import FINDINGS, MARKS, REASONS, WORDS, Table
 
 if TYPE_CHECKING:
@@ -145,7 +145,7 @@ def words() -> dict[str, Mapping[str, str]]:
     return {
         "marks": {outcome.value: MARKS[outcome] for outcome in Outcome},
         "words": {outcome.value: WORDS[outcome] for outcome in Outcome},
-        "reasons": {why.value: REASONS[why] for why in Why},
+        "reasons": {why.value: REASONS[why] for why in OpenReason},
         "findings": FINDINGS,
     }
 

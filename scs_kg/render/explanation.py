@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from scs_kg.analysis.citations import CitedClaim
 from scs_kg.analysis.explain import Explanation
-from scs_kg.analysis.proof import Losses, Proof
+from scs_kg.analysis.proof import MinimalRetractions, Proof
 from scs_kg.render.data import as_json, thing_json
 from scs_kg.render.documents import template, words
 from scs_kg.render.table import NOTHING
@@ -56,7 +56,7 @@ def _proof(found: Proof | None) -> dict[str, Any] | None:
     return {"decidedBy": decided, "sources": list(found.witnesses), "changedByLossOf": lost}
 
 
-def _losses(found: Losses) -> dict[str, Any]:
+def _losses(found: MinimalRetractions) -> dict[str, Any]:
     sets = [{"lost": list(loss.names), "outcome": loss.outcome} for loss in found.sets]
     return {"atLeast": found.fewest or None, "complete": found.complete, "sets": sets}
 

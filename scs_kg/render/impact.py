@@ -4,13 +4,13 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from scs_kg.analysis.impact import Consequence, Turn
-from scs_kg.analysis.research_agenda import Lead
-from scs_kg.analysis.robustness import Footing
-from scs_kg.analysis.whatif import Told, WhatIf
-from scs_kg.judging.cells import Asked
+from scs_kg.analysis.impact import CellImpact, VerdictImpact
+from scs_kg.analysis.research_agenda import FindingToSeek
+from scs_kg.analysis.robustness import CellRobustness
+from scs_kg.analysis.whatif import ClaimSummary, WhatIf
+from scs_kg.judging.cells import PrincipleCriteria
 from scs_kg.model.namespaces import local_id
-from scs_kg.model.nouns import Cell, Outcome, Thing
+from scs_kg.model.nouns import Cell, Entity, Outcome
 from scs_kg.render.data import as_csv, as_json
 from scs_kg.render.documents import template, words
 from scs_kg.render.table import FINDINGS, MARKS, WORDS, Table
@@ -40,22 +40,22 @@ def whatif_json(found: WhatIf) -> str:
     )
 
 
-def _told(claim: Told) -> dict[str, Any]:
+def _told(claim: ClaimSummary) -> dict[str, Any]:
     said = {"claim": claim.claim.iri, "statement": claim.claim.label, "system": claim.system}
     return {**said, "feature": claim.feature, "finding": claim.finding, "counts": not claim.late}
 
 
-def _place(found: Consequence) -> dict[str, str]:
+def _place(found: CellImpact) -> dict[str, str]:
     return _asked(found.asked, found.system)
 
 
-def _asked(asked: Asked, system: Thing) -> dict[str, str]:
+def _asked(asked: PrincipleCriteria, system: Entity) -> dict[str, str]:
     choice = asked.choice
     place = {"guideline": choice.guideline.id, "reading": choice.reading.id}
     return {**place, "principle": asked.principle.id, "system": system.id}
 
 
-def _consequence(found: Consequence) -> dict[str, Any]:
+def _consequence(found: CellImpact) -> dict[str, Any]:
     before, after = found.sources
     return {
         **_place(found),
@@ -73,7 +73,7 @@ def _cell(cell: Cell) -> dict[str, Any]:
     return {"outcome": cell.outcome, "why": cell.why, "decided": cell.decided, "of": cell.of}
 
 
-def _turn(turn: Turn) -> dict[str, Any]:
+def _turn(turn: VerdictImpact) -> dict[str, Any]:
     return {
         "criterion": turn.criterion.iri,
         "label": turn.criterion.label,
@@ -83,7 +83,7 @@ def _turn(turn: Turn) -> dict[str, Any]:
     }
 
 
-def robustness_table(found: Sequence[Footing], top: int | None = None) -> Table:
+def robustness_table(found: Sequence[CellRobustness], top: int | None = None) -> Table:
     """Return the footing of cells as a table, of the first ``top`` or of all; notes say what is left out."""
     shown = found[:top]
     rows = tuple(
@@ -111,7 +111,7 @@ def robustness_table(found: Sequence[Footing], top: int | None = None) -> Table:
     return Table("How firmly the decided cells stand", columns, rows, tuple(notes))
 
 
-def robustness_csv(found: Sequence[Footing]) -> str:
+def robustness_csv(found: Sequence[CellRobustness]) -> str:
     """Return the footing of cells as CSV, a row for each cell; a number that is not known is empty."""
     header = ("guideline", "reading", "principle", "system", "outcome", "sources", "claims", "only")
     rows = [
@@ -121,11 +121,11 @@ def robustness_csv(found: Sequence[Footing]) -> str:
     return as_csv((header, *rows))
 
 
-def _numbers(one: Footing) -> tuple[str, str]:
+def _numbers(one: CellRobustness) -> tuple[str, str]:
     return ("" if one.sources is None else str(one.sources)), ("" if one.claims is None else str(one.claims))
 
 
-def robustness_json(found: Sequence[Footing]) -> str:
+def robustness_json(found: Sequence[CellRobustness]) -> str:
     """Return the footing of cells as JSON, the weakest first; a number that is not known is null."""
     return as_json(
         [
@@ -141,7 +141,7 @@ def robustness_json(found: Sequence[Footing]) -> str:
     )
 
 
-def agenda_table(found: Sequence[Lead], top: int | None = None) -> Table:
+def agenda_table(found: Sequence[FindingToSeek], top: int | None = None) -> Table:
     """Return findings that would settle cells as a table, of the first ``top`` or of all."""
     shown = found[:top]
     rows = tuple(
@@ -164,7 +164,7 @@ def agenda_table(found: Sequence[Lead], top: int | None = None) -> Table:
     return Table(title, ("cells", "system", "feature", "finding", "would be"), rows, tuple(notes))
 
 
-def agenda_csv(found: Sequence[Lead]) -> str:
+def agenda_csv(found: Sequence[FindingToSeek]) -> str:
     """Return findings that would settle cells as CSV, a row for each finding and cell."""
     header = ("system", "feature", "finding", "cells", "guideline", "reading", "principle", "outcome")
     rows = [
@@ -175,11 +175,11 @@ def agenda_csv(found: Sequence[Lead]) -> str:
     return as_csv((header, *rows))
 
 
-def _of(asked: Asked) -> tuple[str, str, str]:
+def _of(asked: PrincipleCriteria) -> tuple[str, str, str]:
     return asked.choice.guideline.id, asked.choice.reading.id, asked.principle.id
 
 
-def agenda_json(found: Sequence[Lead]) -> str:
+def agenda_json(found: Sequence[FindingToSeek]) -> str:
     """Return findings that would settle cells as JSON, those that settle most first."""
     return as_json(
         [
@@ -213,5 +213,5 @@ def whatif_text(found: WhatIf, form: str, width: int = 100) -> str:
     )
 
 
-def _counted(verb: str, told: tuple[Told, ...]) -> str:
+def _counted(verb: str, told: tuple[ClaimSummary, ...]) -> str:
     return f"one claim was {verb}" if len(told) == 1 else f"{len(told)} claims were {verb}"

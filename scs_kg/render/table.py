@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from scs_kg.analysis.published_table import PublishedComparison, Row
-from scs_kg.model.nouns import Cell, Matrix, Outcome, Why
+from scs_kg.model.nouns import Cell, Matrix, OpenReason, Outcome
 
 MARKS: Final[Mapping[Outcome, str]] = {
     Outcome.PASSED: "√",
@@ -19,10 +19,10 @@ WORDS: Final[Mapping[Outcome, str]] = {
     Outcome.CANT_TELL: "nobody can tell",
     Outcome.INAPPLICABLE: "does not apply",
 }
-REASONS: Final[Mapping[Why, str]] = {
-    Why.CONTESTED: "contested",
-    Why.NOT_REPORTED: "unreported",
-    Why.SILENT: "silent",
+REASONS: Final[Mapping[OpenReason, str]] = {
+    OpenReason.CONTESTED: "contested",
+    OpenReason.NOT_REPORTED: "unreported",
+    OpenReason.SILENT: "silent",
 }
 FINDINGS: Final[Mapping[str, str]] = {"Present": "present", "Absent": "absent", "NotReported": "not reported"}
 NOTHING: Final = "·"

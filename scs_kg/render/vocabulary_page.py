@@ -8,7 +8,7 @@ from typing import Final
 from scs_kg.model.namespaces import PREFIXES, SCS, curie, local_id
 from scs_kg.render.documents import template
 from scs_kg.store import Dataset, query_library
-from scs_kg.store.ontology_header import ONTOLOGY, imprint
+from scs_kg.store.ontology_header import ONTOLOGY, ontology_header
 from scs_kg.store.query_library import Row, text
 
 OWL: Final = PREFIXES["owl"]
@@ -46,7 +46,7 @@ def terms_page(dataset: Dataset) -> str:
         found = _term(rows)
         groups[next((GROUPS[kind] for kind in found.types if kind in GROUPS), VALUES)].append(found)
     return template("terms.html.j2").render(
-        head=imprint(dataset), ontology=ONTOLOGY, groups=groups, href=_href, curie=curie, owl=OWL
+        head=ontology_header(dataset), ontology=ONTOLOGY, groups=groups, href=_href, curie=curie, owl=OWL
     )
 
 

@@ -102,13 +102,13 @@ def report_reference(data: "str | Graph", shapes: str) -> Any:
     import pyshacl
     from rdflib import Graph
 
-    from scs_kg.rules.pyshacl_graph import Asked
+    from scs_kg.rules.pyshacl_graph import QueryCachingGraph
 
     logging.getLogger("rdflib.term").setLevel(logging.ERROR)  # ill-typed literals are what we look for
     try:
         given = Graph().parse(data=data, format="nt") if isinstance(data, str) else data
         _, report, _ = pyshacl.validate(
-            Asked(given.store, given.identifier),
+            QueryCachingGraph(given.store, given.identifier),
             shacl_graph=_read(shapes),
             inference="none",
             do_owl_imports=False,

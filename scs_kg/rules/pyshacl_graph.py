@@ -11,7 +11,7 @@ from rdflib.query import Result
 KEPT: Final = 256
 
 
-class Asked(Graph):
+class QueryCachingGraph(Graph):
     """A graph that keeps the queries it was asked as they were read; what they answer, it works out each time."""
 
     def query(self, query_object: str | Query, *args: Any, **kwargs: Any) -> Result:

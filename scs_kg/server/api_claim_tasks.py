@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from scs_kg.analysis.whatif import whatif
-from scs_kg.analysis.workspace import prepare
+from scs_kg.analysis.workspace import open_workspace
 from scs_kg.contribute.check import check as find_problems
-from scs_kg.contribute.check import report, rules
-from scs_kg.contribute.read import Draft, ground, read_draft
-from scs_kg.judging.cells import read_asked
+from scs_kg.contribute.check import check_context, report
+from scs_kg.contribute.read import Draft, read_draft, reading_context
+from scs_kg.judging.cells import read_principle_criteria
 from scs_kg.judging.selection import Selection, reopen
 from scs_kg.model.errors import WrongUseError
 from scs_kg.model.nouns import Problem
@@ -19,14 +19,14 @@ from scs_kg.render.problems import REPORTS
 from scs_kg.server.api_tasks import date_of, lists, refuse_others, single
 from scs_kg.server.cache import NO_STORE
 from scs_kg.server.jobs import JSON, Reply, problem
-from scs_kg.server.worker_state import World
+from scs_kg.server.worker_state import WorkerState
 from scs_kg.store import Dataset
 
 FILE: Final = "claims"
 TAKEN: Final = ("guideline", "reading", "as-of", "dataset", "without")
 
 
-def check(world: World, given: Mapping[str, Any]) -> Reply:
+def check(world: WorkerState, given: Mapping[str, Any]) -> Reply:
     """Hold ``claims`` (in Base64) of a ``form`` against the rules as ``scs-kg check --report json`` does."""
     refuse_others(given["params"], ())
     dataset = reopen(world.dataset)
@@ -34,7 +34,7 @@ def check(world: World, given: Mapping[str, Any]) -> Reply:
     return Reply(200, JSON, REPORTS["json"](report(dataset, (FILE,), problems)).encode(), {"cache-control": NO_STORE})
 
 
-def what_if(world: World, given: Mapping[str, Any]) -> Reply:
+def what_if(world: WorkerState, given: Mapping[str, Any]) -> Reply:
     """Tell as ``scs-kg whatif --format json`` does what follows from ``claims``, or from leaving some out.
 
     Claims that break a rule are not judged: the answer is a problem that lists what is wrong with them.
@@ -50,13 +50,13 @@ def what_if(world: World, given: Mapping[str, Any]) -> Reply:
         if broken:
             return problem(422, "the claims break rules, so that nothing follows from them", {"problems": broken})
         ntriples = draft.ntriples
-    asked = read_asked(dataset, single(params, "guideline"), single(params, "reading"))
+    asked = read_principle_criteria(dataset, single(params, "guideline"), single(params, "reading"))
     selection = Selection(as_of=date_of(params), datasets=lists(params, "dataset"))
-    found = whatif(prepare(dataset, asked, selection), ntriples, lists(params, "without"))
+    found = whatif(open_workspace(dataset, asked, selection), ntriples, lists(params, "without"))
     return Reply(200, JSON, impact.whatif_json(found).encode(), {"cache-control": NO_STORE})
 
 
 def _checked(dataset: Dataset, given: Mapping[str, Any]) -> tuple[Draft, Iterable[Problem]]:
-    base = ground(dataset)
+    base = reading_context(dataset)
     draft = read_draft(base, FILE, given["form"], b64decode(given["claims"]))
-    return draft, find_problems(rules(base), [draft], datetime.now(UTC).date().isoformat())
+    return draft, find_problems(check_context(base), [draft], datetime.now(UTC).date().isoformat())

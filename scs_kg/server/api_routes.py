@@ -8,7 +8,7 @@ from starlette.requests import Request
 from scs_kg.server.jobs import Job
 from scs_kg.server.negotiate import choose
 from scs_kg.server.openapi import CLAIMS, LISTS
-from scs_kg.server.requests import Sent, accept, read, refuse
+from scs_kg.server.requests import SentRequest, accept, read, refuse
 
 ABOUT: Final = {"json": ("application/json", "application/vnd.oai.openapi+json"), "html": ("text/html",)}
 
@@ -37,7 +37,7 @@ async def what_if(request: Request) -> Job:
     return Job("what-if", {**given, "params": _params(sent)})
 
 
-def _claims(sent: Sent) -> dict[str, str]:
+def _claims(sent: SentRequest) -> dict[str, str]:
     forms = {media_type: form for form, types in CLAIMS.items() for media_type in types}
     if sent.type not in forms:
         raise refuse(415, f"send the claims as one of {', '.join(sorted(forms))}")
@@ -81,7 +81,7 @@ async def _given(request: Request) -> dict[str, list[str]]:
     return _params(await read(request))
 
 
-def _params(sent: Sent) -> dict[str, list[str]]:
+def _params(sent: SentRequest) -> dict[str, list[str]]:
     return {name: list(values) for name, values in sent.query.items()}
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from scs_kg import store
 from scs_kg.analysis.explain import explain as explain_cell
-from scs_kg.analysis.explain import read_records
+from scs_kg.analysis.explain import read_explanation_context
 from scs_kg.judging.matrix import judge_and_compare
 from scs_kg.judging.selection import CONFIDENCES, KINDS, Selection, is_date, reopen
 from scs_kg.model.errors import UnknownNameError, WrongUseError
@@ -14,26 +14,26 @@ from scs_kg.render import data
 from scs_kg.render.answer import refuse_unknown
 from scs_kg.render.explanation import explanation_json
 from scs_kg.server.jobs import JSON, Reply
-from scs_kg.server.worker_state import World
+from scs_kg.server.worker_state import WorkerState
 from scs_kg.store import Dataset, query_library
 
 SELECTING = ("guideline", "reading", "as-of", "min-confidence", "dataset", "without", "systems", "kind")
 
 
-def compare(world: World, given: Mapping[str, Any]) -> Reply:
+def compare(world: WorkerState, given: Mapping[str, Any]) -> Reply:
     """Compare as ``scs-kg compare --format json`` does; ``params`` are lists of texts by the names of its options."""
     _, matrix = _judged(world, given["params"])
     return Reply(200, JSON, data.matrix_json(matrix).encode())
 
 
-def explain(world: World, given: Mapping[str, Any]) -> Reply:
+def explain(world: WorkerState, given: Mapping[str, Any]) -> Reply:
     """Explain the cell of a ``system`` and a ``principle`` as ``scs-kg explain --format json`` does."""
     dataset, matrix = _judged(world, given["params"])
-    found = explain_cell(read_records(dataset), matrix, given["system"], given["principle"])
+    found = explain_cell(read_explanation_context(dataset), matrix, given["system"], given["principle"])
     return Reply(200, JSON, explanation_json(found).encode())
 
 
-def _judged(world: World, given: Mapping[str, list[str]]) -> tuple[Dataset, Matrix]:
+def _judged(world: WorkerState, given: Mapping[str, list[str]]) -> tuple[Dataset, Matrix]:
     refuse_others(given, SELECTING)
     for name, known in (("min-confidence", CONFIDENCES), ("kind", KINDS)):
         for value in set(given.get(name, [])) - set(known):
@@ -84,7 +84,7 @@ def single(given: Mapping[str, list[str]], name: str) -> str | None:
     return values[0] if values else None
 
 
-def question(world: World, given: Mapping[str, Any]) -> Reply:
+def question(world: WorkerState, given: Mapping[str, Any]) -> Reply:
     """Answer the question called ``name`` as ``scs-kg query NAME --format json`` does, with its ``params``."""
     asked = query_library.find(world.dataset.root, given["name"])
     refuse_others(given["params"], [param.name for param in asked.params])
@@ -97,7 +97,7 @@ def question(world: World, given: Mapping[str, Any]) -> Reply:
     return Reply(200, JSON, store.dump_result(found, "json", world.answer))
 
 
-def questions(world: World, given: Mapping[str, Any]) -> Reply:
+def questions(world: WorkerState, given: Mapping[str, Any]) -> Reply:
     """List the questions of the library, each with its parameters."""
     refuse_others(given["params"], ())
     listed = [

@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from scs_kg.explorer.page import LANGUAGES
 from scs_kg.server import api_routes, explorer, linked_data, reconcile, schemas, sparql_protocol
-from scs_kg.server.cache import Answers, has, tag
+from scs_kg.server.cache import AnswerCache, has, tag
 from scs_kg.server.jobs import LASTING_STATUS, TITLES, Job, Reply, problem
 from scs_kg.server.requests import BadRequestError
 
@@ -47,7 +47,7 @@ def application(ask: Ask, version: str, lifespan: Lifespan = _nothing) -> Starle
 
     The lifespan is entered before the first request and left after the last.
     """
-    answers = Answers()
+    answers = AnswerCache()
 
     def at(path: str, reader: Reader, *methods: str) -> Route:
         async def answer(request: Request) -> Response:
@@ -82,7 +82,7 @@ def application(ask: Ask, version: str, lifespan: Lifespan = _nothing) -> Starle
     )
 
 
-async def _answered(request: Request, job: Job, ask: Ask, answers: Answers, version: str) -> Response:
+async def _answered(request: Request, job: Job, ask: Ask, answers: AnswerCache, version: str) -> Response:
     key = job.encoded()
     current = tag(version, key)
     headers = {"etag": current, "cache-control": LASTING, "vary": "Accept"}

@@ -12,7 +12,7 @@ NO_STORE: Final = "no-store"
 
 
 @dataclass(slots=True)
-class Answers:
+class AnswerCache:
     """The answers asked for last, up to so many bytes in all; while a service runs, its data does not change."""
 
     room: int = ROOM

@@ -15,7 +15,7 @@ from scs_kg.model.errors import UnknownNameError
 from scs_kg.server.jobs import Job, Reply
 from scs_kg.server.linked_data import LONGEST, NAME
 from scs_kg.server.requests import read, refuse
-from scs_kg.server.worker_state import World
+from scs_kg.server.worker_state import WorkerState
 
 TYPES: Final[Mapping[str, str]] = {
     "bib": "application/x-bibtex; charset=utf-8",
@@ -112,12 +112,12 @@ def _path(request: Request) -> str:
     return path
 
 
-def lead(world: World, given: Mapping[str, Any]) -> Reply:
+def lead(world: WorkerState, given: Mapping[str, Any]) -> Reply:
     """Lead to the first page."""
     return _onward(f"{world.home}/{given['language']}/index.html")
 
 
-def enter(world: World, given: Mapping[str, Any]) -> Reply:
+def enter(world: WorkerState, given: Mapping[str, Any]) -> Reply:
     """Lead to the folder of a language, for good."""
     return _onward(f"{world.home}/{given['language']}/", 308)
 
@@ -126,7 +126,7 @@ def _onward(place: str, status: int = 303) -> Reply:
     return Reply(status, "text/plain; charset=utf-8", f"{place}\n".encode(), {"location": place})
 
 
-def show(world: World, given: Mapping[str, Any]) -> Reply:
+def show(world: WorkerState, given: Mapping[str, Any]) -> Reply:
     """Show a page or a picture in a language, or lead to the page of the claims chosen."""
     language, path, chosen = given["language"], given["path"], given["chosen"]
     if path.startswith("pictures/") and path.endswith(".svg"):
@@ -143,7 +143,7 @@ def show(world: World, given: Mapping[str, Any]) -> Reply:
     return Reply(200, HTML, html.html(world.book(), found, language, served=True).encode(), POLICY)
 
 
-def _cell(world: World, path: str) -> tuple[View, Explanation]:
+def _cell(world: WorkerState, path: str) -> tuple[View, Explanation]:
     """Explain the cell that ``reading/system/principle`` names."""
     names = path.split("/")
     if len(names) != CELL:
@@ -152,14 +152,14 @@ def _cell(world: World, path: str) -> tuple[View, Explanation]:
     return found, explain(found.edition.explained(), found.matrix, names[1], names[2])
 
 
-def export(world: World, given: Mapping[str, Any]) -> Reply:
+def export(world: WorkerState, given: Mapping[str, Any]) -> Reply:
     """Give the cell that a path names in the form that has an ``ending``."""
     found, explained = _cell(world, given["path"])
     written = cell_exports.forms(found.edition.dataset, explained)[given["ending"]]
     return Reply(200, TYPES[given["ending"]], written.encode())
 
 
-def give(world: World, given: Mapping[str, Any]) -> Reply:
+def give(world: WorkerState, given: Mapping[str, Any]) -> Reply:
     """Give a file that pages load: one that stands in the package, or one that is made of the data."""
     path = given["path"]
     made = {"names.js": build.names, "library.js": build.library}
@@ -175,7 +175,7 @@ def _names(static: Any, folder: str) -> list[str]:
     return [folder + entry.name for entry in (static / folder).iterdir() if entry.is_file()]
 
 
-def behind(world: World, given: Mapping[str, Any]) -> Reply:
+def behind(world: WorkerState, given: Mapping[str, Any]) -> Reply:
     """Give the data behind the page at an ``address`` in the form that has an ``ending``."""
     address, ending = given["address"], given["ending"]
     found = build.data_files(world.book(), page(world.book(), address))

@@ -37,7 +37,7 @@ _QUALITY: Final = re.compile(r"(0(\.\d{0,3})?|1(\.0{0,3})?)")
 
 
 @dataclass(frozen=True, slots=True)
-class Range:
+class MediaRange:
     """One media range of an Accept header: its type, how specific it is (0 to 2), and its quality."""
 
     type: str
@@ -45,7 +45,7 @@ class Range:
     quality: float
 
 
-def ranges(accept: str) -> tuple[Range, ...]:
+def ranges(accept: str) -> tuple[MediaRange, ...]:
     """Return the media ranges of an Accept header, or of several that were joined by commas.
 
     A part that is no media range is passed over; so are its parameters other than ``q``, since no form of ours has any
@@ -59,7 +59,7 @@ def ranges(accept: str) -> tuple[Range, ...]:
         given = next((value for key, _, value in (p.partition("=") for p in parameters) if key.strip() == "q"), "1")
         quality = float(given) if _QUALITY.fullmatch(given.strip()) else 1.0
         specific = 0 if name == "*/*" else 1 if name.endswith("/*") else 2
-        found.append(Range(name, specific, quality))
+        found.append(MediaRange(name, specific, quality))
     return tuple(found)
 
 
@@ -73,7 +73,7 @@ def choose(accept: str | None, forms: Mapping[str, tuple[str, ...]]) -> tuple[st
 
 @lru_cache(maxsize=256)
 def _chosen(accept: str, forms: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[str, str] | None:
-    wanted = ranges(accept) or (Range("*/*", 0, 1.0),)
+    wanted = ranges(accept) or (MediaRange("*/*", 0, 1.0),)
     best: tuple[float, str, str] | None = None
     for form, types in forms:
         for media_type in types:
@@ -83,7 +83,7 @@ def _chosen(accept: str, forms: tuple[tuple[str, tuple[str, ...]], ...]) -> tupl
     return best[1:] if best else None
 
 
-def _quality(media_type: str, wanted: tuple[Range, ...]) -> float:
+def _quality(media_type: str, wanted: tuple[MediaRange, ...]) -> float:
     """Return the quality of the most specific range that covers a type, 0 if none does."""
     kind = media_type.split("/", maxsplit=1)[0]
     covering = [r for r in wanted if r.type in {media_type, f"{kind}/*", "*/*"}]

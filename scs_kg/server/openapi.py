@@ -10,7 +10,7 @@ from scs_kg.render import data
 from scs_kg.render.documents import template
 from scs_kg.server.api_tasks import refuse_others
 from scs_kg.server.jobs import JSON, PROBLEM, Reply
-from scs_kg.server.worker_state import World
+from scs_kg.server.worker_state import WorkerState
 from scs_kg.store import query_library
 from scs_kg.store.query_library import Query
 
@@ -85,7 +85,7 @@ def _asking(path: str, found: Query) -> Operation:
     return Operation(path, found.question, parameters)
 
 
-def task(world: World, given: Mapping[str, Any]) -> Reply:
+def task(world: WorkerState, given: Mapping[str, Any]) -> Reply:
     """Return the OpenAPI document, or the page about the API if the ``form`` is html."""
     refuse_others(given["params"], ())
     found = operations(query_library.library(world.dataset.root))

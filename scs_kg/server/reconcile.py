@@ -6,14 +6,24 @@ from typing import Any, Final
 
 from starlette.requests import Request
 
-from scs_kg.exchange.reconcile import PROPERTIES, TYPES, Asked, Candidate, Entity, Index, find, normal, suggest
+from scs_kg.exchange.reconcile import (
+    PROPERTIES,
+    TYPES,
+    EntityIndex,
+    ReconCandidate,
+    ReconEntity,
+    ReconQuery,
+    find,
+    normal,
+    suggest,
+)
 from scs_kg.model.errors import WrongUseError
 from scs_kg.model.namespaces import BASE, SCS
 from scs_kg.render import data
 from scs_kg.server.jobs import JSON, Job, Reply
 from scs_kg.server.requests import fields, read, refuse
 from scs_kg.server.sparql_protocol import FORM
-from scs_kg.server.worker_state import World
+from scs_kg.server.worker_state import WorkerState
 
 BATCH: Final = 100
 LONGEST: Final = 200
@@ -38,7 +48,7 @@ async def suggesting(request: Request) -> Job:
     return Job("reconcile", {"do": request.path_params["what"], "text": sent.query.get("prefix", ("",))[0]})
 
 
-def task(world: World, given: Mapping[str, Any]) -> Reply:
+def task(world: WorkerState, given: Mapping[str, Any]) -> Reply:
     """Do what was asked of the reconciliation service: ``do`` says what, ``text`` with what."""
     known = world.known
     answers = {
@@ -71,7 +81,7 @@ def manifest(url: str) -> dict[str, Any]:
     }
 
 
-def batch(known: Index, text: str) -> dict[str, Any]:
+def batch(known: EntityIndex, text: str) -> dict[str, Any]:
     """Answer a batch of queries (section 5.1), each under its own key.
 
     Raises:
@@ -88,10 +98,10 @@ def batch(known: Index, text: str) -> dict[str, Any]:
     return {key: _result([_candidate(known, one, c) for c in find(known, one)]) for key, one in asked.items()}
 
 
-def _asked(query: Mapping[str, Any]) -> Asked:
+def _asked(query: Mapping[str, Any]) -> ReconQuery:
     types = query.get("type") or ()
     properties = query.get("properties") or ()
-    return Asked(
+    return ReconQuery(
         name=str(query["query"])[:LONGEST],
         types=tuple(str(name) for name in ([types] if isinstance(types, str) else types)),
         limit=int(query.get("limit") or 10),
@@ -108,7 +118,7 @@ def _text(value: Any) -> str:
     return str(value["id"] if isinstance(value, Mapping) else value)[:LONGEST]
 
 
-def _candidate(known: Index, asked: Asked, found: Candidate) -> dict[str, Any]:
+def _candidate(known: EntityIndex, asked: ReconQuery, found: ReconCandidate) -> dict[str, Any]:
     features = [{"id": "name", "value": found.score}, {"id": "only", "value": found.match}]
     shown = {**_entity(found.entity), "score": found.score, "match": found.match, "features": features}
     ambiguous = normal(asked.name) in known.places and not found.match
@@ -120,11 +130,11 @@ def _noted(description: str, *, ambiguous: bool) -> str:
     return f"{description} {note}".strip() if ambiguous else description
 
 
-def _entity(entity: Entity) -> dict[str, Any]:
+def _entity(entity: ReconEntity) -> dict[str, Any]:
     return {"id": entity.id, "name": entity.label, "type": [{"id": entity.type, "name": TYPES[entity.type]}]}
 
 
-def _suggested(entity: Entity) -> dict[str, Any]:
+def _suggested(entity: ReconEntity) -> dict[str, Any]:
     kind = {"id": entity.type, "name": TYPES[entity.type]}
     return {"id": entity.id, "name": entity.label, "description": entity.description, "notable": [kind]}
 

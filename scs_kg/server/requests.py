@@ -30,7 +30,7 @@ def refuse(status: int, detail: str, **headers: str) -> BadRequestError:
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class SentRequest:
     """What came with a request: the parameters in its address, its media type without parameters, its body."""
 
     query: Mapping[str, tuple[str, ...]]
@@ -38,7 +38,7 @@ class Sent:
     body: bytes
 
 
-async def read(request: Request) -> Sent:
+async def read(request: Request) -> SentRequest:
     """Read a request whole; raise BadRequestError if it is too large or breaks off."""
     if len(request.scope["raw_path"]) + len(request.scope["query_string"]) > URL:
         raise refuse(414, f"the address has more than {URL} characters; send a long query by POST")
@@ -54,7 +54,7 @@ async def read(request: Request) -> Sent:
     except ClientDisconnect:
         raise refuse(400, "the request broke off") from None
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    return Sent(fields(request.scope["query_string"]), media_type, bytes(body))
+    return SentRequest(fields(request.scope["query_string"]), media_type, bytes(body))
 
 
 def fields(encoded: bytes) -> dict[str, tuple[str, ...]]:

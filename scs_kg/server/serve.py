@@ -14,22 +14,22 @@ import uvicorn
 from starlette.applications import Starlette
 
 from scs_kg import __version__
-from scs_kg.exchange.reconcile import index
-from scs_kg.explorer.content import open_book
+from scs_kg.exchange.reconcile import entity_index
+from scs_kg.explorer.content import load_content
 from scs_kg.explorer.matrix_pages import warm
-from scs_kg.judging.timeline import add_states
+from scs_kg.judging.timeline import add_verdict_periods
 from scs_kg.model.errors import EngineError, WrongUseError
 from scs_kg.server.app import Ask, application
 from scs_kg.server.connections import CONNECTIONS, BoundedConnection
 from scs_kg.server.jobs import Job, Reply, of_error
 from scs_kg.server.tasks import worker
 from scs_kg.server.worker_pool import BusyError, Limits, Pool, StoppedError
-from scs_kg.server.worker_state import World
-from scs_kg.store.isolation import Nursery, occupied
+from scs_kg.server.worker_state import WorkerState
+from scs_kg.store.isolation import ForkServer, occupied
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ServerAddress:
     """Where to listen, and the address by which the public knows the service, by default the same."""
 
     host: str = "127.0.0.1"
@@ -37,7 +37,7 @@ class Place:
     url: str | None = None
 
 
-def serve(root: Path, place: Place, limits: Limits, tell: Callable[[str], None]) -> None:
+def serve(root: Path, place: ServerAddress, limits: Limits, tell: Callable[[str], None]) -> None:
     """Serve a project folder over HTTP until SIGINT or SIGTERM; ``tell`` gets the address once it can be asked.
 
     Raises:
@@ -45,13 +45,13 @@ def serve(root: Path, place: Place, limits: Limits, tell: Callable[[str], None])
         WrongUseError: nothing can listen at the host and port.
         BadFileError, EmptyInputError: the folder cannot be opened or judged.
     """
-    book = open_book(root)
+    book = load_content(root)
     warm(book)
     dataset = book.edition().dataset
-    add_states(dataset, book.states())
+    add_verdict_periods(dataset, book.states())
     address = (place.url or f"http://{place.host}:{place.port}").rstrip("/")
-    world = World(dataset, index(dataset), limits.answer, address, [book])
-    nursery, orphaned = Nursery(worker(world), occupied() + limits.memory), False
+    world = WorkerState(dataset, entity_index(dataset), limits.answer, address, [book])
+    nursery, orphaned = ForkServer(worker(world), occupied() + limits.memory), False
     try:
         listener = _listener(place)
         pool = Pool(nursery, limits)
@@ -108,7 +108,7 @@ def _config(app: Starlette) -> uvicorn.Config:
     )
 
 
-def _listener(place: Place) -> socket.socket:
+def _listener(place: ServerAddress) -> socket.socket:
     try:
         family = socket.AF_INET6 if ":" in place.host else socket.AF_INET
         return socket.create_server((place.host, place.port), family=family, backlog=2048)

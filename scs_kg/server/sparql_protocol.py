@@ -7,7 +7,7 @@ from starlette.requests import Request
 
 from scs_kg.server.jobs import Job
 from scs_kg.server.negotiate import PAGES, ROWS, TRIPLES, choose
-from scs_kg.server.requests import Sent, accept, fields, read, refuse
+from scs_kg.server.requests import SentRequest, accept, fields, read, refuse
 
 FORM: Final = "application/x-www-form-urlencoded"
 QUERY: Final = "application/sparql-query"
@@ -54,7 +54,7 @@ def _service(chosen: tuple[str, str] | None) -> Job:
     return Job("service", {"form": chosen[0], "type": chosen[1]})
 
 
-def _query(method: str, sent: Sent) -> tuple[str, Parameters]:
+def _query(method: str, sent: SentRequest) -> tuple[str, Parameters]:
     """Return the text of the one query in a request, and the parameters that say its graphs (2.1.1 to 2.1.4)."""
     if method in {"GET", "HEAD"}:
         return _single(sent.query), sent.query

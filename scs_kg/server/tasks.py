@@ -13,12 +13,12 @@ from scs_kg.render.documents import template
 from scs_kg.server import api_claim_tasks, api_tasks, explorer, openapi, reconcile, schemas
 from scs_kg.server.jobs import Job, Reply, of_error, problem
 from scs_kg.server.negotiate import EXTENSIONS, charset
-from scs_kg.server.worker_state import World
+from scs_kg.server.worker_state import WorkerState
 from scs_kg.store import Graphs, QueryTriples, describe
-from scs_kg.store.isolation import Caps, graphs_named, is_update, refuse_excess, refuse_service, shut, varies
+from scs_kg.store.isolation import QueryLimits, graphs_named, is_update, refuse_excess, refuse_service, shut, varies
 
 
-def sparql(world: World, given: Mapping[str, Any]) -> Reply:
+def sparql(world: WorkerState, given: Mapping[str, Any]) -> Reply:
     """Answer a ``query`` over its ``default`` and ``named`` graphs, each a list or null.
 
     ``rows`` and ``triples`` are the form and media type for answers of that kind, null if the client takes none.
@@ -26,7 +26,7 @@ def sparql(world: World, given: Mapping[str, Any]) -> Reply:
     query = given["query"]
     if is_update(query):
         raise RefusedError("the text is an update; this service is read-only, so send a query")
-    refuse_excess(query, Caps())
+    refuse_excess(query, QueryLimits())
     refuse_service(query)
     stated = graphs_named(query)
     default, named = (None if given[kind] is None else tuple(given[kind]) for kind in ("default", "named"))
@@ -42,7 +42,7 @@ def sparql(world: World, given: Mapping[str, Any]) -> Reply:
     return Reply(200, charset(media_type), body, {"cache-control": "no-store"} if varies(query) else {})
 
 
-def document(world: World, given: Mapping[str, Any]) -> Reply:
+def document(world: WorkerState, given: Mapping[str, Any]) -> Reply:
     """Describe an ``iri`` in a ``form`` called by a media ``type``, or say by 303 where the document is.
 
     A thing is not a document (Cool URIs for the Semantic Web, section 4.2), so that its IRI leads to one; unless the
@@ -61,7 +61,7 @@ def document(world: World, given: Mapping[str, Any]) -> Reply:
     return Reply(200, charset(given["type"]), body, links)
 
 
-def service(world: World, given: Mapping[str, Any]) -> Reply:
+def service(world: WorkerState, given: Mapping[str, Any]) -> Reply:
     """Describe the service and its dataset in a ``form`` called by a media ``type``."""
     form = given["form"]
     if form == "html":
@@ -72,7 +72,7 @@ def service(world: World, given: Mapping[str, Any]) -> Reply:
     return Reply(200, charset(given["type"]), body)
 
 
-TASKS: Final[Mapping[str, Callable[[World, Mapping[str, Any]], Reply]]] = MappingProxyType(
+TASKS: Final[Mapping[str, Callable[[WorkerState, Mapping[str, Any]], Reply]]] = MappingProxyType(
     {
         "sparql": sparql,
         "document": document,
@@ -97,7 +97,7 @@ TASKS: Final[Mapping[str, Callable[[World, Mapping[str, Any]], Reply]]] = Mappin
 )
 
 
-def worker(world: World) -> Callable[[bytes], bytes]:
+def worker(world: WorkerState) -> Callable[[bytes], bytes]:
     """Return the work of a child: from a job as bytes to a reply as bytes, errors of ours being replies too."""
 
     def work(request: bytes) -> bytes:
@@ -106,7 +106,7 @@ def worker(world: World) -> Callable[[bytes], bytes]:
     return work
 
 
-def do(world: World, job: Job) -> Reply:
+def do(world: WorkerState, job: Job) -> Reply:
     """Do a job; an error of ours becomes a problem."""
     try:
         return TASKS[job.task](world, job.given)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from scs_kg.model.errors import EngineError
-from scs_kg.store.isolation import HEAD, Child, Nursery, content, framed, unframed
+from scs_kg.store.isolation import HEAD, Child, ForkServer, content, framed, unframed
 
 QUICK: Final = 0.025
 PATIENCE: Final = 20
@@ -59,7 +59,7 @@ class _Worker:
 class Pool:
     """The workers of a nursery; ``open`` it inside the event loop, and ``close`` it there."""
 
-    def __init__(self, nursery: Nursery, limits: Limits) -> None:
+    def __init__(self, nursery: ForkServer, limits: Limits) -> None:
         """Take the nursery that forks the workers, and what is allowed."""
         self._nursery, self._limits = nursery, limits
         self._free: asyncio.Queue[_Worker] = asyncio.Queue()

@@ -3,28 +3,28 @@
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from scs_kg.exchange.reconcile import Index
-from scs_kg.explorer.content import Book, open_book
+from scs_kg.exchange.reconcile import EntityIndex
+from scs_kg.explorer.content import SiteContent, load_content
 from scs_kg.store import Dataset
 
 
 @dataclass(frozen=True, slots=True)
-class World:
+class WorkerState:
     """What workers share: the dataset with all verdicts, an index of names, the largest answer, the public address.
 
     ``shelf`` holds the book of the explorer once it was opened.
     """
 
     dataset: Dataset
-    known: Index
+    known: EntityIndex
     answer: int = 32 << 20
     url: str = "http://127.0.0.1:8000"
-    shelf: list[Book] = field(default_factory=list)
+    shelf: list[SiteContent] = field(default_factory=list)
 
-    def book(self) -> Book:
+    def book(self) -> SiteContent:
         """Return all that the pages of the explorer show, read the first time that it is asked for."""
         if not self.shelf:
-            self.shelf.append(open_book(self.dataset.root))
+            self.shelf.append(load_content(self.dataset.root))
         return self.shelf[0]
 
     @property

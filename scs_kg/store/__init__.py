@@ -1,6 +1,6 @@
 """Turtle files to one dataset with a named graph for each file, and back to text; the only door to the RDF store."""
 
-from scs_kg.store.atomic_write import held, streamed, write_whole
+from scs_kg.store.atomic_write import locked_folder, streamed, write_atomically
 from scs_kg.store.dataset import (
     INFERRED,
     BlankNode,
@@ -16,6 +16,7 @@ from scs_kg.store.dataset import (
     Term,
     Triple,
     add,
+    asserted_triples,
     copy,
     empty,
     folders,
@@ -24,15 +25,14 @@ from scs_kg.store.dataset import (
     objects,
     pairs,
     predicates,
+    remove_subjects,
     run,
-    said,
-    said_of,
     sizes,
+    statements_of,
     subjects,
     text,
-    withdraw,
 )
-from scs_kg.store.describe_triples import Counts, counts, described, graph_triples, names, pointing
+from scs_kg.store.describe_triples import Counts, concise_bounded_description, counts, graph_triples, names, pointing
 from scs_kg.store.exports import load_export
 from scs_kg.store.loading import default_root, is_carried, load, locate, places, syntax_errors
 from scs_kg.store.parse import is_iri, parse_triples
@@ -42,18 +42,18 @@ from scs_kg.store.serialize import (
     FORMATS,
     GRAPHS,
     RESULTS,
+    canonical_ntriples,
     dump_result,
     dump_triples,
     export,
     graph_lines,
     graphs,
-    normal,
     trig,
     triples,
     turtle,
     turtle_of,
 )
-from scs_kg.store.transaction import change, fingerprint
+from scs_kg.store.transaction import commit, fingerprint
 
 __all__ = [
     "FORMATS",
@@ -75,11 +75,13 @@ __all__ = [
     "Term",
     "Triple",
     "add",
-    "change",
+    "asserted_triples",
+    "canonical_ntriples",
+    "commit",
+    "concise_bounded_description",
     "copy",
     "counts",
     "default_root",
-    "described",
     "dump_result",
     "dump_triples",
     "empty",
@@ -89,7 +91,6 @@ __all__ = [
     "graph_lines",
     "graph_triples",
     "graphs",
-    "held",
     "holds",
     "instances",
     "is_carried",
@@ -97,8 +98,8 @@ __all__ = [
     "load",
     "load_export",
     "locate",
+    "locked_folder",
     "names",
-    "normal",
     "objects",
     "pairs",
     "parse_triples",
@@ -108,11 +109,11 @@ __all__ = [
     "places",
     "pointing",
     "predicates",
+    "remove_subjects",
     "run",
-    "said",
-    "said_of",
     "sizes",
     "statements",
+    "statements_of",
     "streamed",
     "subjects",
     "syntax_errors",
@@ -121,6 +122,5 @@ __all__ = [
     "triples",
     "turtle",
     "turtle_of",
-    "withdraw",
-    "write_whole",
+    "write_atomically",
 ]

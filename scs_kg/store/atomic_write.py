@@ -10,15 +10,15 @@ from typing import BinaryIO
 from scs_kg.model.errors import BadFileError
 
 
-def write_whole(path: Path, text: str | bytes) -> Path:
+def write_atomically(path: Path, text: str | bytes) -> Path:
     """Write a file whole or not at all, and return its path; raise BadFileError if it cannot be written."""
-    with aside(path) as beside:
+    with temporary_sibling(path) as beside:
         beside.write_bytes(text.encode() if isinstance(text, str) else text)
     return path
 
 
 @contextmanager
-def aside(path: Path) -> Iterator[Path]:
+def temporary_sibling(path: Path) -> Iterator[Path]:
     """Give a path to write to that becomes the file if all went well; raise BadFileError if it cannot be written."""
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
@@ -35,14 +35,14 @@ def aside(path: Path) -> Iterator[Path]:
 @contextmanager
 def streamed(path: Path) -> Iterator[BinaryIO]:
     """Give a file to write to that becomes the one at the path when all of it is on the disk; errors as ``aside``."""
-    with aside(path) as beside, beside.open("wb") as file:
+    with temporary_sibling(path) as beside, beside.open("wb") as file:
         yield file
         file.flush()
         os.fsync(file.fileno())
 
 
 @contextmanager
-def held(folder: Path) -> Iterator[None]:
+def locked_folder(folder: Path) -> Iterator[None]:
     """Make a folder if there is none, and hold it against others who want to hold it.
 
     The hold leaves no trace in the folder and ends with the process at the latest, however that ends (flock(2)). A

@@ -37,6 +37,7 @@ __all__ = [
     "Term",
     "Triple",
     "add",
+    "asserted_triples",
     "copy",
     "empty",
     "folders",
@@ -45,13 +46,12 @@ __all__ = [
     "objects",
     "pairs",
     "predicates",
+    "remove_subjects",
     "run",
-    "said",
-    "said_of",
     "sizes",
+    "statements_of",
     "subjects",
     "text",
-    "withdraw",
 ]
 
 Term = NamedNode | BlankNode | Literal | Triple
@@ -104,7 +104,7 @@ def add(dataset: Dataset, triples: Iterable[Triple], graph: str = INFERRED) -> N
     dataset.quads.extend(Quad(t.subject, t.predicate, t.object, name) for t in triples)
 
 
-def withdraw(dataset: Dataset, subjects: Iterable[str]) -> None:
+def remove_subjects(dataset: Dataset, subjects: Iterable[str]) -> None:
     """Take out everything that is said of the subjects, such as claims that do not count this time."""
     for subject in subjects:
         for quad in list(dataset.quads.quads_for_pattern(NamedNode(subject), None, None, None)):
@@ -132,14 +132,14 @@ def predicates(dataset: Dataset, subject: Term) -> set[str]:
     return {quad.predicate.value for quad in dataset.quads.quads_for_pattern(subject, None, None, None)}
 
 
-def said(dataset: Dataset, subject: str | BlankNode) -> frozenset[Triple]:
+def asserted_triples(dataset: Dataset, subject: str | BlankNode) -> frozenset[Triple]:
     """Return all that files say of a subject, an IRI or a blank node; nothing that is inferred."""
     node = NamedNode(subject) if isinstance(subject, str) else subject
     found = dataset.quads.quads_for_pattern(node, None, None, None)
     return frozenset(quad.triple for quad in found if quad.graph_name != NamedNode(INFERRED))
 
 
-def said_of(dataset: Dataset, subject: str, *predicates: str) -> Iterator[Triple]:
+def statements_of(dataset: Dataset, subject: str, *predicates: str) -> Iterator[Triple]:
     """Yield the triples of a subject, in any graph, those of some predicates or all."""
     wanted: list[NamedNode | None] = [NamedNode(name) for name in predicates]
     for predicate in wanted or [None]:

@@ -38,7 +38,7 @@ class Value:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class PropertyValues:
     """A predicate, and the values that it has."""
 
     predicate: Value
@@ -54,8 +54,8 @@ class Description:
 
     iri: str
     label: str
-    statements: tuple[Said, ...]
-    pointing: tuple[Said, ...]
+    statements: tuple[PropertyValues, ...]
+    pointing: tuple[PropertyValues, ...]
     defined: "tuple[Description, ...]" = ()
     contents: tuple[Value, ...] = ()
 
@@ -100,7 +100,9 @@ def triples(dataset: Dataset, iri: str) -> Iterator[Triple]:
     refuse_unknown(dataset, iri)
     if iri in graphs(dataset):
         return store.graph_triples(dataset, iri)
-    return chain(store.described(dataset, [iri, *sorted(_defined(dataset, iri))]), store.pointing(dataset, iri))
+    return chain(
+        store.concise_bounded_description(dataset, [iri, *sorted(_defined(dataset, iri))]), store.pointing(dataset, iri)
+    )
 
 
 def _defined(dataset: Dataset, iri: str) -> set[str]:
@@ -124,7 +126,7 @@ def describe(dataset: Dataset, iri: str) -> Description:
 def _described(dataset: Dataset, iri: str) -> Description:
     said: dict[str, set[Term]] = defaultdict(set)
     pointing: dict[str, set[Term]] = defaultdict(set)
-    for triple in store.described(dataset, [iri]):
+    for triple in store.concise_bounded_description(dataset, [iri]):
         if store.text(triple.subject) == iri:
             said[triple.predicate.value].add(triple.object)
     for triple in store.pointing(dataset, iri) if "#" not in iri else ():
@@ -132,10 +134,12 @@ def _described(dataset: Dataset, iri: str) -> Description:
     return Description(iri, label(dataset, NamedNode(iri)), _table(dataset, said), _table(dataset, pointing))
 
 
-def _table(dataset: Dataset, found: Mapping[str, set[Term]]) -> tuple[Said, ...]:
+def _table(dataset: Dataset, found: Mapping[str, set[Term]]) -> tuple[PropertyValues, ...]:
     order = sorted(found, key=lambda p: (FIRST.index(p) if p in FIRST else len(FIRST), p))
     return tuple(
-        Said(_value(dataset, NamedNode(p)), tuple(sorted((_value(dataset, term) for term in found[p]), key=_order)))
+        PropertyValues(
+            _value(dataset, NamedNode(p)), tuple(sorted((_value(dataset, term) for term in found[p]), key=_order))
+        )
         for p in order
     )
 

@@ -9,7 +9,7 @@ from pyoxigraph import BlankNode, NamedNode, Triple
 from scs_kg.store.dataset import TYPE, Dataset, text
 
 
-def described(dataset: Dataset, iris: Iterable[str]) -> Iterator[Triple]:
+def concise_bounded_description(dataset: Dataset, iris: Iterable[str]) -> Iterator[Triple]:
     """Yield what is said of IRIs in any graph: their triples and those of their blank nodes."""
     seen: set[NamedNode | BlankNode] = set()
     waiting: list[NamedNode | BlankNode] = [NamedNode(iri) for iri in iris]

@@ -10,7 +10,7 @@ from typing import Final
 
 from scs_kg.model.errors import UnknownNameError, WrongUseError
 from scs_kg.model.namespaces import expand, local_id
-from scs_kg.model.nouns import Thing
+from scs_kg.model.nouns import Entity
 from scs_kg.store import Dataset, query_library
 from scs_kg.store.query_library import text
 
@@ -18,7 +18,7 @@ LONGEST: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class NameIndex:
     """The IRIs that each folded name may stand for, by the class of what is named."""
 
     by_class: Mapping[str, Mapping[str, frozenset[str]]]
@@ -49,7 +49,7 @@ class Names:
         return tuple(dict.fromkeys((*self.ids(kind), *self.labels.get(kind, ()))))
 
 
-def names(dataset: Dataset) -> Names:
+def name_index(dataset: Dataset) -> NameIndex:
     """Return the names of everything that a claim or a command may name."""
     found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     labels: dict[str, list[str]] = defaultdict(list)
@@ -61,10 +61,10 @@ def names(dataset: Dataset) -> Names:
         if text(row, "name"):
             labels[kind].append(text(row, "name"))
     by_class = {kind: _without_shadows(known) for kind, known in found.items()}
-    return Names(by_class, {kind: tuple(sorted(known)) for kind, known in labels.items()})
+    return NameIndex(by_class, {kind: tuple(sorted(known)) for kind, known in labels.items()})
 
 
-def resolve(dataset: Dataset, name: str, kind: str, things: Iterable[Thing]) -> Thing:
+def resolve(dataset: Dataset, name: str, kind: str, things: Iterable[Entity]) -> Entity:
     """Return that of some things of a kind (``system``) which is called so, by id, IRI or a label that it has.
 
     Raises:
@@ -75,7 +75,7 @@ def resolve(dataset: Dataset, name: str, kind: str, things: Iterable[Thing]) -> 
     for candidate in known:
         if name == candidate.id or candidate.iri in (name, iri):
             return candidate
-    called = frozenset() if iri else names(dataset).called(name)
+    called = frozenset() if iri else name_index(dataset).called(name)
     found = {candidate.id: candidate for candidate in known if candidate.iri in called}
     if len(found) > 1:
         raise WrongUseError(f"'{name}' is the name of more than one {kind}: {', '.join(sorted(found))}; give an id")

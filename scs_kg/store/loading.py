@@ -13,7 +13,7 @@ from scs_kg.model.errors import BadFileError, EmptyInputError
 from scs_kg.model.namespaces import PREFIXES, RDF
 from scs_kg.store.dataset import Dataset, text
 from scs_kg.store.parse import detail
-from scs_kg.store.transaction import settled
+from scs_kg.store.transaction import recovered
 from scs_kg.store.turtle_positions import positions
 
 FOLDERS: Final = ("ontology", "data")
@@ -42,7 +42,7 @@ def load(root: Path) -> Dataset:
             cannot be read or is a link; or an interrupted change of several files cannot be finished.
     """
     store, files = Store(), {}
-    with settled(root):
+    with recovered(root):
         for path in _turtle_files(root):
             graph = PREFIXES["graph"] + path.relative_to(root).with_suffix("").as_posix()
             _parse(store, path, graph)

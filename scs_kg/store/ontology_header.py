@@ -12,7 +12,7 @@ ONTOLOGY: Final = BASE + "ontology"
 
 
 @dataclass(frozen=True, slots=True)
-class Imprint:
+class OntologyHeader:
     """The header: ``modified`` is a day such as ``2026-11-23``, ``licence`` an IRI, ``creator`` a name."""
 
     version: str
@@ -24,10 +24,10 @@ class Imprint:
     description: str
 
 
-def imprint(dataset: Dataset) -> Imprint:
+def ontology_header(dataset: Dataset) -> OntologyHeader:
     """Read the header; raise BadFileError if it lacks version, date, licence, creator, title or description."""
     titles = {lang: _value(dataset, "dcterms", "title", lang) for lang in ("en", "zh-hans")}
-    return Imprint(
+    return OntologyHeader(
         version=_value(dataset, "owl", "versionInfo"),
         modified=_value(dataset, "dcterms", "modified"),
         licence=_value(dataset, "dcterms", "license"),

@@ -13,7 +13,7 @@ from typing import Final
 from scs_kg import store
 from scs_kg.model.errors import BadFileError, EmptyInputError, EngineError, UnknownNameError, WrongUseError
 from scs_kg.model.namespaces import PREFIXES, expand, local_id
-from scs_kg.model.nouns import Thing
+from scs_kg.model.nouns import Entity
 from scs_kg.store import Dataset, Literal, NamedNode, QuerySolutions, QueryTriples, Result, Term, Triple
 from scs_kg.store.isolation import refuse_service
 
@@ -212,6 +212,6 @@ def text(row: Row, name: str) -> str:
     return "" if term is None else store.text(term)
 
 
-def thing(row: Row, name: str, label: str = "label") -> Thing:
+def thing(row: Row, name: str, label: str = "label") -> Entity:
     """Return the variable of a row as a thing, labelled by another variable of it."""
-    return Thing(local_id(text(row, name)), text(row, name), text(row, label))
+    return Entity(local_id(text(row, name)), text(row, name), text(row, label))

@@ -118,7 +118,7 @@ def turtle_of(found: Iterable[Triple]) -> str:
     return _used_prefixes(_serialized({quad.triple for quad in quads}, RdfFormat.TURTLE).decode())
 
 
-def normal(turtle: str) -> str:
+def canonical_ntriples(turtle: str) -> str:
     """Return a Turtle text as sorted N-Triples whose blank nodes have the labels of RDFC-1.0."""
     quads = QuadSet(parse(turtle.encode(), format=RdfFormat.TURTLE))
     quads.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)

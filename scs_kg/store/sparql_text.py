@@ -31,7 +31,7 @@ _VARYING: Final = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE"})
 
 
 @dataclass(frozen=True, slots=True)
-class Caps:
+class QueryLimits:
     """How large a query of a stranger may be.
 
     ``length`` in characters; ``depth`` of brackets; ``run`` of signs before an operand (``!!!``); ``signs`` that join
@@ -62,7 +62,7 @@ def _words(sparql: str) -> Iterator[tuple[str, str]]:
             yield token.lastgroup, token[0]
 
 
-def refuse_excess(sparql: str, caps: Caps) -> None:
+def refuse_excess(sparql: str, caps: QueryLimits) -> None:
     """Refuse a query that is longer, deeper or wider than the caps; raise RefusedError.
 
     Engines that parse by recursion end their process on what is nested too deep, and plan for minutes what is too wide.

@@ -32,7 +32,7 @@ _GRAPH: Final = re.compile(rf"{re.escape(PREFIXES['graph'])}(?:ontology|data)(?:
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class GraphDigest:
     """What a graph holds: how many triples, and the SHA-256 of its sorted N-Triples."""
 
     triples: int
@@ -40,7 +40,7 @@ class State:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class GraphChange:
     """What publishing did to a graph: the number of triples before and after; None if there was or is no graph."""
 
     graph: str
@@ -55,7 +55,7 @@ class Change:
         return f"wrote {self.graph}: {self.after} triples{before}"
 
 
-def publish(dataset: Dataset, endpoint: Endpoint) -> Iterator[Change]:
+def publish(dataset: Dataset, endpoint: Endpoint) -> Iterator[GraphChange]:
     """Write every graph of a dataset to a store, drop what was published and is no more, and yield each change.
 
     Raises:
@@ -63,25 +63,25 @@ def publish(dataset: Dataset, endpoint: Endpoint) -> Iterator[Change]:
     """
     there, held = published(dataset.root, endpoint), _held(dataset.root, endpoint)
     here = {graph: _lines(dataset, graph) for graph in store.graphs(dataset)}
-    states = {graph: State(len(lines), _digest(lines)) for graph, lines in here.items()}
+    states = {graph: GraphDigest(len(lines), _digest(lines)) for graph, lines in here.items()}
     for graph, lines in here.items():
         if there.get(graph) != states[graph] or held.get(graph) != len(lines):
             _put(dataset.root, endpoint, graph, lines)
-            yield Change(graph, there[graph].triples if graph in there else None, len(lines))
+            yield GraphChange(graph, there[graph].triples if graph in there else None, len(lines))
     for graph in sorted(there.keys() - here.keys()):
         _update(dataset.root, endpoint, "drop", {TARGET: graph})
-        yield Change(graph, there[graph].triples, None)
+        yield GraphChange(graph, there[graph].triples, None)
     if there != states:
         _put(dataset.root, endpoint, PUBLISHED, _manifest(states))
     for graph, triples in _held(dataset.root, endpoint).items():
         _expect(endpoint, graph, triples, states[graph].triples)
 
 
-def published(root: Path, endpoint: Endpoint) -> dict[str, State]:
+def published(root: Path, endpoint: Endpoint) -> dict[str, GraphDigest]:
     """Return what was published to a store, by graph; nothing if the store does not say."""
     answer = sparql_client.ask(replace(endpoint, graphs=()), _question(root, "published", {}))
     rows = query_library.as_rows(answer, f"{FOLDER}/published")
-    return {text(row, "graph"): State(int(text(row, "triples")), text(row, "digest")) for row in rows}
+    return {text(row, "graph"): GraphDigest(int(text(row, "triples")), text(row, "digest")) for row in rows}
 
 
 def opened(root: Path, endpoint: Endpoint) -> Endpoint:
@@ -109,7 +109,7 @@ def bring(root: Path, endpoint: Endpoint, folder: Path) -> Path:
         if not isinstance(answer, tuple) or len(answer) != state.triples:
             raise EngineError(f"{endpoint.url}: does not hold {graph} as it was published; publish it again")
         lines = "".join(_NAMED.sub(_as_blank, f"{triple} .\n") for triple in answer)
-        store.write_whole(folder / f"{graph.removeprefix(PREFIXES['graph'])}.ttl", lines)
+        store.write_atomically(folder / f"{graph.removeprefix(PREFIXES['graph'])}.ttl", lines)
     (folder / "queries").symlink_to((root / "queries").resolve())
     return folder
 
@@ -131,7 +131,7 @@ def _digest(lines: list[str]) -> str:
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
-def _manifest(states: Mapping[str, State]) -> list[str]:
+def _manifest(states: Mapping[str, GraphDigest]) -> list[str]:
     """Say of each graph how large it is, and which content it has, in the words of VoID and Dublin Core."""
     triples, digest = "<http://rdfs.org/ns/void#triples>", f"<{PREFIXES['dcterms']}identifier>"
     lines = [f'<{g}> {triples} "{s.triples}"^^<{PREFIXES["xsd"]}integer> .\n' for g, s in states.items()]

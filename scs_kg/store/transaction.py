@@ -23,7 +23,7 @@ PLAN: Final = "plan.json"
 
 def fingerprint(root: Path) -> str:
     """Return a digest of the names and the contents of all Turtle files of a project folder."""
-    with settled(root):
+    with recovered(root):
         return _digest(root)
 
 
@@ -36,7 +36,7 @@ def _digest(root: Path) -> str:
     return found.hexdigest()
 
 
-def change(root: Path, texts: Mapping[Path, str], seen: str) -> None:
+def commit(root: Path, texts: Mapping[Path, str], seen: str) -> None:
     """Give files under ``data/`` new texts, all of them or none; ``seen`` is the fingerprint that the texts rest on.
 
     Raises:
@@ -120,7 +120,7 @@ def _is_pending(root: Path) -> bool:
 
 
 @contextmanager
-def settled(root: Path) -> Iterator[None]:
+def recovered(root: Path) -> Iterator[None]:
     """Finish what was interrupted in a project folder, and keep others from changing it meanwhile.
 
     Raises:

@@ -81,7 +81,7 @@ def _tag(language: str) -> str:
     return "-".join([first, *({2: str.upper, 4: str.title}.get(len(part), str)(part) for part in rest)])
 
 
-def put(text: str, records: Iterable[str], key: Key) -> str:
+def insert_statements(text: str, records: Iterable[str], key: Key) -> str:
     """Return a Turtle text with records put in, each after the last subject whose ``key`` is not above its own.
 
     ``key`` gives the place of a subject, an IRI, among those of the file, or None for what is in no order. What the
@@ -142,6 +142,6 @@ def check_same(file: str, old: str, new: str, said: Iterable[Triple]) -> None:
     Raises:
         BadFileError: it does not, because the old text is written in a way that this module does not expect.
     """
-    wanted = {*store.normal(old).splitlines(), *(f"{triple} ." for triple in said)}
-    if set(store.normal(new).splitlines()) != wanted:
+    wanted = {*store.canonical_ntriples(old).splitlines(), *(f"{triple} ." for triple in said)}
+    if set(store.canonical_ntriples(new).splitlines()) != wanted:
         raise BadFileError(file, None, "is not laid out as the data is; format it with turtlefmt --indentation 2")

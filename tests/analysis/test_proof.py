@@ -8,35 +8,42 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scs_kg.analysis.dependencies import grounds
-from scs_kg.analysis.proof import Loss, Losses, losses, prove, sources_of, texts
-from scs_kg.judging.cells import Asked, decide, outcome_of, read_asked
+from scs_kg.analysis.dependencies import dependencies
+from scs_kg.analysis.proof import (
+    MinimalRetraction,
+    MinimalRetractions,
+    canonical_sources,
+    minimal_retractions,
+    prove,
+    sources_of,
+)
+from scs_kg.judging.cells import PrincipleCriteria, decide_cell, outcome_of, read_principle_criteria
 from scs_kg.judging.judge import derive, judge_all
-from scs_kg.judging.matrix import Choice
-from scs_kg.judging.state import Judged, Rules, change, judge_claims, judged, read_rules
+from scs_kg.judging.matrix import ReadingChoice
+from scs_kg.judging.state import JudgedState, JudgingRules, change, judge_claims, judge_dataset, read_judging_rules
 from scs_kg.model.errors import EngineError
-from scs_kg.model.formula import every, some
+from scs_kg.model.formula import conjunction, disjunction
 from scs_kg.model.namespaces import PREFIXES, local_id
-from scs_kg.model.nouns import AtLeast, Claim, Criterion, Fact, Finding, Formula, Outcome, Thing
+from scs_kg.model.nouns import AtLeast, Claim, Criterion, Entity, Fact, Finding, Formula, Outcome
 from scs_kg.rules.criteria import read_criteria
 from scs_kg.store import Dataset
 from tests.support.invented import OTHER, SYSTEM, Hierarchy, Said, formulas, hierarchies, said, world
 
-ANY = Thing("any", "urn:any", "any")
+ANY = Entity("any", "urn:any", "any")
 CRITERIA = tuple(f"{PREFIXES['crit']}{name}" for name in ("one", "two", "three"))
 
 Without = Callable[[frozenset[str]], Outcome]
 
 
 @st.composite
-def demands(draw: st.DrawFn) -> tuple[Mapping[str, Criterion], Asked]:
+def demands(draw: st.DrawFn) -> tuple[Mapping[str, Criterion], PrincipleCriteria]:
     """Draw one to three criteria, and a principle that asks for them, some as an aspiration."""
     criteria = {
         iri: Criterion(iri, draw(st.booleans()), draw(formulas), draw(st.one_of(st.none(), formulas)))
         for iri in CRITERIA[: draw(st.integers(1, 3))]
     }
     firm = frozenset(iri for iri in criteria if draw(st.integers(0, 3)))
-    return criteria, Asked(Choice(ANY, ANY, None), ANY, dict.fromkeys(criteria, ""), firm)
+    return criteria, PrincipleCriteria(ReadingChoice(ANY, ANY, None), ANY, dict.fromkeys(criteria, ""), firm)
 
 
 def subsets(names: Iterable[str]) -> Iterable[frozenset[str]]:
@@ -66,17 +73,17 @@ def changing(units: Mapping[str, frozenset[str]], without: Without) -> dict[tupl
     return found
 
 
-def named(found: Losses) -> dict[tuple[str, ...], Outcome]:
+def named(found: MinimalRetractions) -> dict[tuple[str, ...], Outcome]:
     """Return losses as brute force gives them."""
     return {loss.names: loss.outcome for loss in found.sets}
 
 
-def cell(asked: Asked, state: Judged) -> Outcome:
+def cell(asked: PrincipleCriteria, state: JudgedState) -> Outcome:
     """Return the outcome of the cell."""
-    return decide(asked, SYSTEM, {v.criterion: v for v in state.cases[SYSTEM].verdicts}).outcome
+    return decide_cell(asked, SYSTEM, {v.criterion: v for v in state.cases[SYSTEM].verdicts}).outcome
 
 
-def judged_anew(dataset: Dataset, asked: Asked) -> Outcome:
+def judged_anew(dataset: Dataset, asked: PrincipleCriteria) -> Outcome:
     """Return the outcome of the cell by the questions of the library and the judge of the project."""
     derive(dataset)
     verdicts = [verdict for verdict in judge_all(dataset) if verdict.system == SYSTEM]
@@ -87,7 +94,7 @@ def judged_anew(dataset: Dataset, asked: Asked) -> Outcome:
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(hierarchies(), demands(), said())
 def test_losses_are_exactly_the_smallest_that_change_the_cell_when_judged_anew(
-    general: Hierarchy, drawn: tuple[Mapping[str, Criterion], Asked], claims: Said
+    general: Hierarchy, drawn: tuple[Mapping[str, Criterion], PrincipleCriteria], claims: Said
 ) -> None:
     criteria, asked = drawn
     chosen = {iri: claims[iri] for iri in sorted(claims)[:5]}
@@ -97,7 +104,7 @@ def test_losses_are_exactly_the_smallest_that_change_the_cell_when_judged_anew(
         kept = [claim for iri, claim in chosen.items() if iri not in lost]
         return judged_anew(world(general, criteria, [*kept, rest]), asked)
 
-    rules = read_rules(world(general, criteria, ()))
+    rules = read_judging_rules(world(general, criteria, ()))
     found = prove(judge_claims(rules, [SYSTEM, OTHER], chosen.values()), asked, SYSTEM, {})
     assert named(found.claims) == changing({iri: frozenset({iri}) for iri in chosen}, without)
 
@@ -106,10 +113,10 @@ def test_losses_are_exactly_the_smallest_that_change_the_cell_when_judged_anew(
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(hierarchies(), demands(), said(), st.sampled_from([{}, {PREFIXES["src"] + "l": PREFIXES["src"] + "k"}]))
 def test_proofs_are_exactly_those_of_brute_force(
-    general: Hierarchy, drawn: tuple[Mapping[str, Criterion], Asked], claims: Said, same: Mapping[str, str]
+    general: Hierarchy, drawn: tuple[Mapping[str, Criterion], PrincipleCriteria], claims: Said, same: Mapping[str, str]
 ) -> None:
     criteria, asked = drawn
-    rules = read_rules(world(general, criteria, ()))
+    rules = read_judging_rules(world(general, criteria, ()))
     state = judge_claims(rules, [SYSTEM, OTHER], claims.values())
     found = prove(state, asked, SYSTEM, same)
 
@@ -124,11 +131,15 @@ def test_proofs_are_exactly_those_of_brute_force(
     assert [frozenset(chosen) for chosen in found.deciding] == deciding(rules, asked, state, cell(asked, state))
     able = {claim for chosen in found.deciding for claim in chosen}
     assert set(found.witnesses) == {source for claim in able for source in sources[claim]}
-    quick = losses(grounds(state, asked, SYSTEM), {iri: frozenset({iri}) for iri in claims}, smallest_only=True)
+    quick = minimal_retractions(
+        dependencies(state, asked, SYSTEM), {iri: frozenset({iri}) for iri in claims}, smallest_only=True
+    )
     assert quick.sets == tuple(loss for loss in found.claims.sets if len(loss.names) == found.claims.fewest)
 
 
-def deciding(rules: Rules, asked: Asked, state: Judged, outcome: Outcome) -> list[frozenset[str]]:
+def deciding(
+    rules: JudgingRules, asked: PrincipleCriteria, state: JudgedState, outcome: Outcome
+) -> list[frozenset[str]]:
     """Return by brute force the smallest sets of claims that establish something and decide the cell alone."""
     if outcome is Outcome.CANT_TELL:
         return []
@@ -138,11 +149,11 @@ def deciding(rules: Rules, asked: Asked, state: Judged, outcome: Outcome) -> lis
     return least(chosen for chosen, then in alone if cell(asked, then) is outcome)
 
 
-def one_cell(formula: Formula, claims: Iterable[Claim], upholds: bool = True) -> tuple[Judged, Asked]:
+def one_cell(formula: Formula, claims: Iterable[Claim], upholds: bool = True) -> tuple[JudgedState, PrincipleCriteria]:
     """Return a state of one criterion over features without a hierarchy, and what asks for it."""
     criterion = Criterion(CRITERIA[0], upholds, formula)
-    asked = Asked(Choice(ANY, ANY, None), ANY, {criterion.iri: ""}, frozenset({criterion.iri}))
-    return judge_claims(Rules((criterion,), {}, {}), [SYSTEM], claims), asked
+    asked = PrincipleCriteria(ReadingChoice(ANY, ANY, None), ANY, {criterion.iri: ""}, frozenset({criterion.iri}))
+    return judge_claims(JudgingRules((criterion,), {}, {}), [SYSTEM], claims), asked
 
 
 def test_losing_a_claim_may_end_a_contest_and_so_decide() -> None:
@@ -168,7 +179,7 @@ def test_losing_a_correction_brings_back_what_it_had_superseded() -> None:
 def hostile(pairs: int) -> tuple[Formula, list[Claim]]:
     """Return a formula that needs both of any pair of features, so that losses choose one of each, and the claims."""
     names = [(f"urn:f{number}", f"urn:g{number}") for number in range(pairs)]
-    formula = some(*(every(Fact(f, present=True), Fact(g, present=True)) for f, g in names))
+    formula = disjunction(*(conjunction(Fact(f, present=True), Fact(g, present=True)) for f, g in names))
     return formula, [Claim(f"{name}-claim", SYSTEM, name, Finding.PRESENT) for pair in names for name in pair]
 
 
@@ -181,14 +192,14 @@ def test_a_search_that_would_not_end_stops_and_says_so() -> None:
 def test_the_smallest_size_is_exact_where_not_all_sets_can_be_listed() -> None:
     formula, claims = hostile(12)
     key = Claim("urn:key", SYSTEM, "urn:k", Finding.PRESENT)
-    state, asked = one_cell(every(formula, Fact("urn:k", present=True)), [*claims, key])
+    state, asked = one_cell(conjunction(formula, Fact("urn:k", present=True)), [*claims, key])
     found = prove(state, asked, SYSTEM, {}, most=500)
-    assert found.claims == Losses(1, (Loss(("urn:key",), Outcome.CANT_TELL),), complete=False)
+    assert found.claims == MinimalRetractions(1, (MinimalRetraction(("urn:key",), Outcome.CANT_TELL),), complete=False)
     assert len(found.deciding or ()) == 12
 
 
 def test_deciding_sets_that_are_too_many_are_none_rather_than_some() -> None:
-    formula = every(*(Fact(f"urn:f{number}", present=True) for number in range(8)))
+    formula = conjunction(*(Fact(f"urn:f{number}", present=True) for number in range(8)))
     claims = [
         Claim(f"urn:f{number}-{n}", SYSTEM, f"urn:f{number}", Finding.PRESENT, sources=frozenset({f"urn:{n}"}))
         for number in range(8)
@@ -204,37 +215,37 @@ def test_deciding_sets_that_are_too_many_are_none_rather_than_some() -> None:
 
 def test_more_claims_than_can_be_told_apart_are_refused() -> None:
     claims = [Claim(f"urn:{number}", SYSTEM, "urn:f", Finding.PRESENT) for number in range(301)]
-    state, asked = one_cell(some(Fact("urn:f", present=True)), claims)
+    state, asked = one_cell(disjunction(Fact("urn:f", present=True)), claims)
     with pytest.raises(EngineError, match=r"sys:any: 301 claims bear on one cell; only up to 300"):
         prove(state, asked, SYSTEM, {})
 
 
 def test_mirrors_count_once(field: Dataset) -> None:
-    same = texts(field)
+    same = canonical_sources(field)
     assert same[PREFIXES["src"] + "bluebiz-2017"] == PREFIXES["src"] + "schmitz-2017"
-    state = judged(field)
-    asked = [one for one in read_asked(field) if one.criteria]
+    state = judge_dataset(field)
+    asked = [one for one in read_principle_criteria(field) if one.criteria]
     for one in asked[::10]:
         for system in state.cases:
-            found = grounds(state, one, system)
+            found = dependencies(state, one, system)
             assert not {s for names in sources_of(found, same).values() for s in names} & same.keys()
 
 
 def test_a_circle_of_texts_ends(judged_world: Dataset) -> None:
-    assert {local_id(k): local_id(v) for k, v in texts(judged_world).items()} == {"news-2002": "book-2001"}
+    assert {local_id(k): local_id(v) for k, v in canonical_sources(judged_world).items()} == {"news-2002": "book-2001"}
 
 
 @pytest.mark.no_cover
 def test_every_cell_of_the_real_data_is_proved_as_it_is_judged(field: Dataset) -> None:
-    state, same = judged(field), texts(field)
+    state, same = judge_dataset(field), canonical_sources(field)
     assert read_criteria(field) == state.rules.criteria
-    for asked in read_asked(field)[::6]:
+    for asked in read_principle_criteria(field)[::6]:
         for system, case in state.cases.items():
-            cell = decide(asked, system, {verdict.criterion: verdict for verdict in case.verdicts})
+            cell = decide_cell(asked, system, {verdict.criterion: verdict for verdict in case.verdicts})
             found = prove(state, asked, system, same)
             assert found.deciding is not None
             assert bool(found.deciding) == (cell.outcome is not Outcome.CANT_TELL)
             for loss in found.claims.sets[:3]:
                 less = change(state, withdrawn=loss.names).cases[system]
-                then = decide(asked, system, {verdict.criterion: verdict for verdict in less.verdicts})
+                then = decide_cell(asked, system, {verdict.criterion: verdict for verdict in less.verdicts})
                 assert then.outcome is loss.outcome is not cell.outcome

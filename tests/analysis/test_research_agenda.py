@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from scs_kg.analysis.research_agenda import Lead, leads
-from scs_kg.analysis.workspace import Basis, cell, prepare
-from scs_kg.judging.cells import read_asked
+from scs_kg.analysis.research_agenda import FindingToSeek, findings_to_seek
+from scs_kg.analysis.workspace import Workspace, cell, open_workspace
+from scs_kg.judging.cells import read_principle_criteria
 from scs_kg.judging.judge import open_features
 from scs_kg.judging.selection import open_guarded
 from scs_kg.judging.state import change
@@ -24,19 +24,19 @@ GOLDEN = TESTS / "golden" / "agenda.txt"
 
 
 @pytest.fixture(scope="session")
-def basis(shared_world: Path) -> Basis:
+def basis(shared_world: Path) -> Workspace:
     """Return the invented world, ready for questions."""
     dataset = open_guarded(shared_world)
-    return prepare(dataset, read_asked(dataset))
+    return open_workspace(dataset, read_principle_criteria(dataset))
 
 
 @pytest.fixture(scope="session")
-def found(basis: Basis) -> tuple[Lead, ...]:
+def found(basis: Workspace) -> tuple[FindingToSeek, ...]:
     """Return all leads of the invented world."""
-    return leads(basis)
+    return findings_to_seek(basis)
 
 
-def settled(basis: Basis, system: str, feature: str, finding: Finding) -> dict[tuple[str, str], Outcome]:
+def settled(basis: Workspace, system: str, feature: str, finding: Finding) -> dict[tuple[str, str], Outcome]:
     """Return the open cells of a system, by reading and principle, that one more claim decides when judged."""
     more = Claim("urn:more", system, feature, finding)
     now: dict[tuple[str, str], Outcome] = {}
@@ -48,18 +48,18 @@ def settled(basis: Basis, system: str, feature: str, finding: Finding) -> dict[t
     return now
 
 
-def told(lead: Lead) -> dict[tuple[str, str], Outcome]:
+def told(lead: FindingToSeek) -> dict[tuple[str, str], Outcome]:
     """Return what a lead says that it settles."""
     return {(asked.choice.reading.id, asked.principle.iri): outcome for asked, outcome in lead.settles}
 
 
-def test_each_lead_settles_what_it_says(basis: Basis, found: tuple[Lead, ...]) -> None:
+def test_each_lead_settles_what_it_says(basis: Workspace, found: tuple[FindingToSeek, ...]) -> None:
     assert found
     for lead in found:
         assert told(lead) == settled(basis, lead.system.iri, lead.feature.iri, lead.finding)
 
 
-def test_no_finding_that_settles_is_missed(basis: Basis, found: tuple[Lead, ...]) -> None:
+def test_no_finding_that_settles_is_missed(basis: Workspace, found: tuple[FindingToSeek, ...]) -> None:
     listed = {(lead.system.iri, lead.feature.iri, lead.finding) for lead in found}
     for system, case in basis.whole.cases.items():
         known = case.evidence.known
@@ -70,22 +70,22 @@ def test_no_finding_that_settles_is_missed(basis: Basis, found: tuple[Lead, ...]
 
 
 def test_the_leads_are_among_what_the_question_of_the_library_names(
-    judged_world: Dataset, found: tuple[Lead, ...]
+    judged_world: Dataset, found: tuple[FindingToSeek, ...]
 ) -> None:
     named = {text(row, "feature") for row in query_library.rows(judged_world, "research-agenda")}
     assert {lead.feature.iri for lead in found} <= named
 
 
-def test_the_agenda_of_the_invented_world_is_the_golden_one(found: tuple[Lead, ...]) -> None:
+def test_the_agenda_of_the_invented_world_is_the_golden_one(found: tuple[FindingToSeek, ...]) -> None:
     assert as_text(agenda_table(found), Terminal()) == GOLDEN.read_text("utf-8")
     assert [len(lead.settles) for lead in found] == sorted((len(lead.settles) for lead in found), reverse=True)
 
 
-def test_an_agenda_that_is_cut_short_says_so(found: tuple[Lead, ...]) -> None:
+def test_an_agenda_that_is_cut_short_says_so(found: tuple[FindingToSeek, ...]) -> None:
     assert f"{len(found) - 1} further findings are not shown." in as_text(agenda_table(found, 1), Terminal())
 
 
-def test_every_format_says_the_same(found: tuple[Lead, ...]) -> None:
+def test_every_format_says_the_same(found: tuple[FindingToSeek, ...]) -> None:
     rows = list(csv.DictReader(io.StringIO(agenda_csv(found))))
     cells = [(lead, one) for lead in json.loads(agenda_json(found)) for one in lead["settles"]]
     assert len(rows) == len(cells)

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from scs_kg.analysis.dependencies import MOST
+from scs_kg.analysis.dependencies import MOST_CLAIMS
 from scs_kg.analysis.proof import prove
-from scs_kg.analysis.robustness import Footing, rank
-from scs_kg.analysis.workspace import Basis, prepare
-from scs_kg.judging.cells import read_asked
+from scs_kg.analysis.robustness import CellRobustness, rank
+from scs_kg.analysis.workspace import Workspace, open_workspace
+from scs_kg.judging.cells import read_principle_criteria
 from scs_kg.judging.selection import open_guarded
 from scs_kg.model.namespaces import local_id
 from scs_kg.model.nouns import Outcome
@@ -23,19 +23,21 @@ GOLDEN = TESTS / "golden" / "robustness.txt"
 
 
 @pytest.fixture(scope="session")
-def basis(shared_world: Path) -> Basis:
+def basis(shared_world: Path) -> Workspace:
     """Return the invented world, ready for ranking."""
     dataset = open_guarded(shared_world)
-    return prepare(dataset, read_asked(dataset))
+    return open_workspace(dataset, read_principle_criteria(dataset))
 
 
 @pytest.fixture(scope="session")
-def ranked(basis: Basis) -> tuple[Footing, ...]:
+def ranked(basis: Workspace) -> tuple[CellRobustness, ...]:
     """Return the footing of every decided cell of the invented world."""
     return rank(basis)
 
 
-def test_every_decided_cell_is_ranked_and_none_that_is_open(basis: Basis, ranked: tuple[Footing, ...]) -> None:
+def test_every_decided_cell_is_ranked_and_none_that_is_open(
+    basis: Workspace, ranked: tuple[CellRobustness, ...]
+) -> None:
     decided = {
         (asked.choice.reading.id, asked.principle.iri, cell.system)
         for asked, cell in basis.cells()
@@ -45,7 +47,7 @@ def test_every_decided_cell_is_ranked_and_none_that_is_open(basis: Basis, ranked
     assert len(ranked) == len(decided)
 
 
-def test_numbers_are_those_of_the_proofs(basis: Basis, ranked: tuple[Footing, ...]) -> None:
+def test_numbers_are_those_of_the_proofs(basis: Workspace, ranked: tuple[CellRobustness, ...]) -> None:
     for one in ranked:
         found = prove(basis.scope(one.asked).state, one.asked, one.system.iri, basis.same)
         assert (one.claims, one.sources) == (found.claims.fewest, found.sources.fewest)
@@ -54,23 +56,23 @@ def test_numbers_are_those_of_the_proofs(basis: Basis, ranked: tuple[Footing, ..
 
 def test_the_weakest_come_first() -> None:
     dataset = open_guarded(ROOT)
-    found = rank(prepare(dataset, read_asked(dataset, "china-2019")))
-    numbers = [(one.sources or MOST, one.claims or MOST) for one in found]
+    found = rank(open_workspace(dataset, read_principle_criteria(dataset, "china-2019")))
+    numbers = [(one.sources or MOST_CLAIMS, one.claims or MOST_CLAIMS) for one in found]
     assert numbers == sorted(numbers)
     assert numbers[0] < numbers[-1]
     assert all(bool(one.only) == (one.sources == 1) for one in found)
 
 
-def test_the_ranking_of_the_invented_world_is_the_golden_one(ranked: tuple[Footing, ...]) -> None:
+def test_the_ranking_of_the_invented_world_is_the_golden_one(ranked: tuple[CellRobustness, ...]) -> None:
     assert as_text(robustness_table(ranked), Terminal()) == GOLDEN.read_text("utf-8")
 
 
-def test_a_ranking_that_is_cut_short_says_so(ranked: tuple[Footing, ...]) -> None:
+def test_a_ranking_that_is_cut_short_says_so(ranked: tuple[CellRobustness, ...]) -> None:
     assert f"{len(ranked) - 2} further cells are not shown." in as_text(robustness_table(ranked, 2), Terminal())
     assert "not shown" not in as_text(robustness_table(ranked, len(ranked)), Terminal())
 
 
-def test_every_format_says_the_same(ranked: tuple[Footing, ...]) -> None:
+def test_every_format_says_the_same(ranked: tuple[CellRobustness, ...]) -> None:
     rows = list(csv.DictReader(io.StringIO(robustness_csv(ranked))))
     cells = json.loads(robustness_json(ranked))
     for row, cell in zip(rows, cells, strict=True):
@@ -78,9 +80,9 @@ def test_every_format_says_the_same(ranked: tuple[Footing, ...]) -> None:
         assert row["only"].split() == [local_id(source) for source in cell["only"]]
 
 
-def test_a_number_that_is_not_known_is_shown_as_such(ranked: tuple[Footing, ...]) -> None:
+def test_a_number_that_is_not_known_is_shown_as_such(ranked: tuple[CellRobustness, ...]) -> None:
     one = ranked[0]
-    unknown = Footing(one.asked, one.system, one.outcome, None, None, ())
+    unknown = CellRobustness(one.asked, one.system, one.outcome, None, None, ())
     assert " ?        ?       " in as_text(robustness_table([unknown]), Terminal())
     assert ",failed,,,\r\n" in robustness_csv([unknown]) or ",passed,,,\r\n" in robustness_csv([unknown])
     assert json.loads(robustness_json([unknown]))[0]["sources"] is None

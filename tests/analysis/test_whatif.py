@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from scs_kg import store
 from scs_kg.analysis.whatif import WhatIf, whatif
-from scs_kg.analysis.workspace import Basis, prepare
-from scs_kg.judging.cells import read_asked
+from scs_kg.analysis.workspace import Workspace, open_workspace
+from scs_kg.judging.cells import read_principle_criteria
 from scs_kg.judging.matrix import choose_reading, compare
 from scs_kg.judging.selection import Selection, judge_selected, open_guarded
 from scs_kg.judging.state import read_claims
@@ -32,17 +32,17 @@ OLD = ("gamma-stocks-news-2002", "gamma-punishment-book-2001", "beta-door-book-2
 
 
 @pytest.fixture(scope="session")
-def world_basis(shared_world: Path) -> Basis:
+def world_basis(shared_world: Path) -> Workspace:
     """Return the invented world, ready for what-if."""
     dataset = open_guarded(shared_world)
-    return prepare(dataset, read_asked(dataset))
+    return open_workspace(dataset, read_principle_criteria(dataset))
 
 
 @pytest.fixture(scope="session")
-def field_basis() -> Basis:
+def field_basis() -> Workspace:
     """Return all claims of the field, ready for what-if under one guideline."""
     dataset = open_guarded(ROOT)
-    return prepare(dataset, read_asked(dataset, "china-2019"))
+    return open_workspace(dataset, read_principle_criteria(dataset, "china-2019"))
 
 
 def ntriples(turtle: Path) -> str:
@@ -83,13 +83,13 @@ def elsewhere(more: str) -> str:
     return "".join(f"{claim} <{SCS}inDataset> <{PREFIXES['dataset']}new> .\n" for claim in sorted(claims))
 
 
-def matrices(basis: Basis, more: str, without: Iterable[str]) -> dict[tuple[str, str, str], Cell]:
+def matrices(basis: Workspace, more: str, without: Iterable[str]) -> dict[tuple[str, str, str], Cell]:
     """Write claims into a copy of the data, judge anew as the comparison does, and return every cell."""
     cells: dict[tuple[str, str, str], Cell] = {}
     for choice in dict.fromkeys(asked.choice for asked in basis.asked):
         then = store.copy(basis.dataset)
         store.add(then, store.parse_triples((more + elsewhere(more)).encode(), "ntriples"), "urn:new")
-        store.withdraw(then, (PREFIXES["claim"] + name for name in without))
+        store.remove_subjects(then, (PREFIXES["claim"] + name for name in without))
         meant = Selection(datasets=(choice.meant_for,) if choice.meant_for else ())
         matrix = compare(judge_selected(then, meant), choose_reading(then, None, choice.reading.id))
         cells |= {(choice.reading.id, cell.principle, cell.system): bare(cell) for cell in matrix.cells}
@@ -97,7 +97,7 @@ def matrices(basis: Basis, more: str, without: Iterable[str]) -> dict[tuple[str,
 
 
 @pytest.fixture(scope="session")
-def before(world_basis: Basis) -> dict[tuple[str, str, str], Cell]:
+def before(world_basis: Workspace) -> dict[tuple[str, str, str], Cell]:
     """Return every cell of the invented world as it is."""
     return matrices(world_basis, "", ())
 
@@ -106,7 +106,7 @@ def before(world_basis: Basis) -> dict[tuple[str, str, str], Cell]:
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(new=drafts(), without=st.lists(st.sampled_from(OLD), max_size=2))
 def test_the_cells_that_change_are_those_that_change_when_it_is_written(
-    world_basis: Basis, before: dict[tuple[str, str, str], Cell], new: list[Claim], without: list[str]
+    world_basis: Workspace, before: dict[tuple[str, str, str], Cell], new: list[Claim], without: list[str]
 ) -> None:
     after = matrices(world_basis, written(new), without)
     found = whatif(world_basis, written(new), without)
@@ -122,23 +122,23 @@ def test_the_cells_that_change_are_those_that_change_when_it_is_written(
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(new=drafts(), chance=st.randoms())
-def test_the_order_of_claims_changes_nothing(world_basis: Basis, new: list[Claim], chance: Random) -> None:
+def test_the_order_of_claims_changes_nothing(world_basis: Workspace, new: list[Claim], chance: Random) -> None:
     lines = written(new).splitlines(keepends=True)
     shuffled = "".join(chance.sample(lines, len(lines)))
     assert whatif_json(whatif(world_basis, shuffled)) == whatif_json(whatif(world_basis, written(new)))
 
 
-def test_a_claim_that_is_in_the_graph_already_changes_nothing(field_basis: Basis) -> None:
+def test_a_claim_that_is_in_the_graph_already_changes_nothing(field_basis: Workspace) -> None:
     claims = read_claims(field_basis.dataset)
     for claim in claims[::100]:
-        said = "".join(f"{triple} .\n" for triple in store.said_of(field_basis.dataset, claim.iri))
+        said = "".join(f"{triple} .\n" for triple in store.statements_of(field_basis.dataset, claim.iri))
         found = whatif(field_basis, said)
         assert (found.added, found.known, found.cells) == ((), (claim.iri,), ())
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(new=drafts())
-def test_the_claims_that_turn_a_verdict_are_enough_for_it(world_basis: Basis, new: list[Claim]) -> None:
+def test_the_claims_that_turn_a_verdict_are_enough_for_it(world_basis: Workspace, new: list[Claim]) -> None:
     found = whatif(world_basis, written(new))
     for consequence in found.cells:
         for turn in consequence.turns:
@@ -152,7 +152,7 @@ def test_the_claims_that_turn_a_verdict_are_enough_for_it(world_basis: Basis, ne
 @pytest.mark.parametrize("form", ["txt", "md", "json"])
 @pytest.mark.parametrize("case", CASES, ids=lambda path: path.stem)
 def test_report_is_the_golden_one(case: Path, form: str, request: pytest.FixtureRequest) -> None:
-    basis: Basis = request.getfixturevalue(case.stem.split(".")[0] + "_basis")
+    basis: Workspace = request.getfixturevalue(case.stem.split(".")[0] + "_basis")
     assert report(whatif(basis, ntriples(case)), form) == (GOLDEN / f"{case.stem}.{form}").read_text("utf-8")
 
 
@@ -161,7 +161,7 @@ def report(found: WhatIf, form: str) -> str:
     return whatif_json(found) if form == "json" else whatif_text(found, {"txt": "text", "md": "markdown"}[form])
 
 
-def test_the_cases_show_what_their_names_say(world_basis: Basis, field_basis: Basis) -> None:
+def test_the_cases_show_what_their_names_say(world_basis: Workspace, field_basis: Workspace) -> None:
     for basis, name in ((world_basis, "world"), (field_basis, "field")):
         found = {kind: whatif(basis, ntriples(FIXTURE_FOLDER / "whatif" / f"{name}.{kind}.ttl")) for kind in KINDS}
         assert found["flips"].changed
@@ -174,7 +174,7 @@ def test_the_cases_show_what_their_names_say(world_basis: Basis, field_basis: Ba
 KINDS = ("flips", "contested", "nothing")
 
 
-def test_withdrawing_a_source_takes_its_claims_along(world_basis: Basis) -> None:
+def test_withdrawing_a_source_takes_its_claims_along(world_basis: Workspace) -> None:
     found = whatif(world_basis, "", ["news-2002"])
     named = {local_id(told.claim.iri) for told in found.withdrawn}
     assert {"beta-stocks-news-2002", "gamma-stocks-news-2002", "alpha-ledger-book-2001"} <= named
@@ -183,7 +183,7 @@ def test_withdrawing_a_source_takes_its_claims_along(world_basis: Basis) -> None
     assert any(c.before.outcome is Outcome.CANT_TELL and c.after.outcome is Outcome.PASSED for c in one.changed)
 
 
-def test_what_is_no_claim_may_set_claims_aside_in_every_reading(world_basis: Basis) -> None:
+def test_what_is_no_claim_may_set_claims_aside_in_every_reading(world_basis: Workspace) -> None:
     old = PREFIXES["claim"] + "alpha-ledger-book-2001"
     found = whatif(world_basis, f"<urn:act> <{SCS}supersedes> <{old}> .\n")
     assert [told.claim.iri for told in found.withdrawn] == [old]
@@ -191,7 +191,7 @@ def test_what_is_no_claim_may_set_claims_aside_in_every_reading(world_basis: Bas
     assert {c.asked.choice.reading.id for c in found.changed} == {"tidy"}
 
 
-def test_a_new_claim_may_be_left_out_again(world_basis: Basis) -> None:
+def test_a_new_claim_may_be_left_out_again(world_basis: Workspace) -> None:
     draft = ntriples(FIXTURE_FOLDER / "whatif" / "world.contested.ttl")
     found = whatif(world_basis, draft, ["beta-stocks-law-2003"])
     assert (found.added, found.cells) == ((), ())
@@ -199,7 +199,7 @@ def test_a_new_claim_may_be_left_out_again(world_basis: Basis) -> None:
 
 def test_claims_of_a_later_time_do_not_count(shared_world: Path) -> None:
     dataset = open_guarded(shared_world)
-    basis = prepare(dataset, read_asked(dataset), Selection(as_of="2002"))
+    basis = open_workspace(dataset, read_principle_criteria(dataset), Selection(as_of="2002"))
     found = whatif(basis, ntriples(FIXTURE_FOLDER / "whatif" / "world.flips.ttl"))
     assert [told.late for told in found.added] == [True, True]
     assert (found.cells, found.as_of) == ((), "2002")
@@ -208,13 +208,13 @@ def test_claims_of_a_later_time_do_not_count(shared_world: Path) -> None:
 def test_new_claims_count_in_a_dataset_if_it_is_chosen(shared_world: Path) -> None:
     dataset = open_guarded(shared_world)
     draft = ntriples(FIXTURE_FOLDER / "whatif" / "world.flips.ttl")
-    asked = read_asked(dataset, "example-2001")
-    assert not whatif(prepare(dataset, asked), draft).cells
-    assert whatif(prepare(dataset, asked, Selection(datasets=("all",))), draft).changed
-    assert whatif(prepare(dataset, asked, Selection(datasets=("tales",))), draft).changed
+    asked = read_principle_criteria(dataset, "example-2001")
+    assert not whatif(open_workspace(dataset, asked), draft).cells
+    assert whatif(open_workspace(dataset, asked, Selection(datasets=("all",))), draft).changed
+    assert whatif(open_workspace(dataset, asked, Selection(datasets=("tales",))), draft).changed
 
 
-def test_what_cannot_be_asked_is_refused(world_basis: Basis) -> None:
+def test_what_cannot_be_asked_is_refused(world_basis: Workspace) -> None:
     with pytest.raises(UnknownNameError, match=r"no claim or source is called 'book-2002'; did you mean book-2001"):
         whatif(world_basis, "", ["book-2002"])
     new = Claim(PREFIXES["claim"] + "x", PREFIXES["sys"] + "delta", PREFIXES["feat"] + "door", Finding.PRESENT)
@@ -226,12 +226,12 @@ def test_what_cannot_be_asked_is_refused(world_basis: Basis) -> None:
     with pytest.raises(WrongUseError, match="says something else"):
         whatif(world_basis, written([old]))
     empty = store.copy(world_basis.dataset)
-    store.withdraw(empty, [claim.iri for claim in read_claims(empty)])
+    store.remove_subjects(empty, [claim.iri for claim in read_claims(empty)])
     with pytest.raises(EmptyInputError, match="no claim is left"):
-        prepare(empty, world_basis.asked)
+        open_workspace(empty, world_basis.asked)
 
 
-def test_the_json_has_the_keys_that_were_promised(world_basis: Basis) -> None:
+def test_the_json_has_the_keys_that_were_promised(world_basis: Workspace) -> None:
     found = json.loads(whatif_json(whatif(world_basis, ntriples(FIXTURE_FOLDER / "whatif" / "world.flips.ttl"))))
     assert set(found) == {"asOf", "added", "withdrawn", "known", "cellsInAll", "notCountedIn", "summary", "cells"}
     assert set(found["summary"]) == {"changed", "contested", "changedWithin", "secondSource", "onlySource", "open"}

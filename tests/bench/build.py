@@ -8,7 +8,7 @@ import polars as pl
 
 from scs_kg.exchange.shacl_report import all_targeted
 from scs_kg.judging.bulk.partition_by_subject import FINDINGS
-from scs_kg.judging.bulk.rulebook import Meaning, read_meaning
+from scs_kg.judging.bulk.rulebook import Rulebook, read_rulebook
 from scs_kg.judging.bulk.vectorized_evidence import KNOWN, SIGNS, bearing
 from scs_kg.judging.judge import fact_triples
 from scs_kg.judging.selection import open_guarded
@@ -18,7 +18,7 @@ from tests.conftest import ROOT
 from tests.support import worlds
 
 
-def build(folder: Path, systems: int, meaning: Meaning) -> None:
+def build(folder: Path, systems: int, meaning: Rulebook) -> None:
     """Write a world as claims, as integers, as established facts, and the targeted shapes."""
     worlds.write(folder / "world.nq", systems)
     claims: list[tuple[int, int, int]] = []
@@ -63,4 +63,4 @@ def link(fact: Fact) -> str:
 
 
 if __name__ == "__main__":
-    build(Path(sys.argv[2]), int(sys.argv[1]), read_meaning(ROOT))
+    build(Path(sys.argv[2]), int(sys.argv[1]), read_rulebook(ROOT))

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 
 from scs_kg.judging.selection import open_guarded
-from scs_kg.judging.state import change, judge_claims, read_rules
+from scs_kg.judging.state import change, judge_claims, read_judging_rules
 from scs_kg.model.namespaces import PREFIXES
 from scs_kg.model.nouns import Claim
 from tests.conftest import ROOT
@@ -29,7 +29,7 @@ def main(systems: int) -> None:
     said = list(claims(systems))
     names = [PREFIXES["sys"] + system.name for system in worlds.invent(systems)]
     start = time.perf_counter()
-    state = judge_claims(read_rules(open_guarded(ROOT)), names, said)
+    state = judge_claims(read_judging_rules(open_guarded(ROOT)), names, said)
     whole = time.perf_counter() - start
     times = []
     for claim in said[:: max(1, len(said) // TURNS)]:

@@ -48,12 +48,12 @@ def table(folder: Path) -> Pairs:
 
 def _warm(folder: Path, name: str) -> Pairs:
     from scs_kg.judging.bulk.plan import plan
-    from scs_kg.judging.bulk.rulebook import read_meaning
+    from scs_kg.judging.bulk.rulebook import read_rulebook
     from scs_kg.judging.bulk.run import run
     from tests.support import worlds
 
     with timed("meaning"):
-        known = read_meaning(ROOT)
+        known = read_rulebook(ROOT)
     with TemporaryDirectory() as small:
         run(plan(worlds.write(Path(small) / "small.nq", 10), Path(small) / "out", known))
     starts: dict[str, float] = {}
@@ -91,10 +91,10 @@ def dask(folder: Path) -> Pairs:
 
     from scs_kg.judging.bulk.dask import mapper
     from scs_kg.judging.bulk.plan import plan
-    from scs_kg.judging.bulk.rulebook import read_meaning
+    from scs_kg.judging.bulk.rulebook import read_rulebook
     from scs_kg.judging.bulk.run import run
 
-    known = read_meaning(ROOT)
+    known = read_rulebook(ROOT)
     with timed("start"):
         cluster = LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None, host="127.0.0.1")
     with cluster, mapper(cluster.scheduler_address) as spread, timed("run"):
@@ -116,11 +116,11 @@ def joins(folder: Path) -> Pairs:
     """Judge alone, from claims as integers in memory: bearing, contest, formulas, evidence."""
     import numpy as np
 
-    from scs_kg.judging.bulk.rulebook import read_meaning
+    from scs_kg.judging.bulk.rulebook import read_rulebook
     from scs_kg.judging.bulk.vectorized_evidence import bearing
     from scs_kg.judging.bulk.vectorized_judge import judge_columns
 
-    known = read_meaning(ROOT)
+    known = read_rulebook(ROOT)
     read = np.load(folder / "claims.npz")
     names, system, feature, finding = (read[name] for name in ("systems", "system", "feature", "finding"))
     for name in ("first", "run"):
@@ -137,22 +137,22 @@ def joins(folder: Path) -> Pairs:
 def pyshacl(folder: Path) -> Pairs:
     """Validate with pySHACL, as ``--engine pyshacl`` does."""
     from scs_kg.rules.engines import run_reference
-    from scs_kg.store import normal
+    from scs_kg.store import canonical_ntriples
 
     data, shapes = ((folder / name).read_text("utf-8") for name in ("facts.ttl", "shapes.ttl"))
     with timed("run"):
-        found = run_reference(data, normal(shapes))
+        found = run_reference(data, canonical_ntriples(shapes))
     return [(violation.focus, violation.rule) for violation in found]
 
 
 def shacl(folder: Path) -> Pairs:
     """Validate with ``shacl``."""
     from scs_kg.rules.engines import run_fast
-    from scs_kg.store import normal
+    from scs_kg.store import canonical_ntriples
 
     data, shapes = ((folder / name).read_text("utf-8") for name in ("facts.ttl", "shapes.ttl"))
     with timed("run"):
-        found = run_fast(data, normal(shapes))
+        found = run_fast(data, canonical_ntriples(shapes))
     return [(violation.focus, violation.rule) for violation in found]
 
 

@@ -20,7 +20,7 @@ from urllib.parse import urlencode, urlsplit
 
 from scs_kg import store
 from scs_kg.judging.selection import open_judged
-from scs_kg.judging.timeline import publish_states
+from scs_kg.judging.timeline import publish_verdict_periods
 from scs_kg.store import query_library
 
 ROOT = Path(__file__).parent.parent.parent
@@ -114,7 +114,7 @@ def servers(folder: Path) -> Iterator[tuple[str, tuple[str, ...], str, Mapping[s
 def prepare(folder: Path) -> None:
     """Write the whole graph for the servers that are not ours."""
     dataset = open_judged(ROOT)
-    publish_states(dataset)
+    publish_verdict_periods(dataset)
     (folder / "all.nq").write_bytes(store.export(dataset, "nquads", inferred=True))
     union = {f"{quad.triple} .\n" for quad in dataset.quads}
     (folder / "union.nt").write_text("".join(sorted(union)), "utf-8")

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from scs_kg.explorer.build import build
-from scs_kg.explorer.content import Book, open_book
+from scs_kg.explorer.content import SiteContent, load_content
 from tests.conftest import ROOT
 
 CHROMIUM = "/usr/bin/chromium"
@@ -52,9 +52,9 @@ class Visit:
 
 
 @pytest.fixture(scope="session")
-def book() -> Book:
+def book() -> SiteContent:
     """Return all that the pages show."""
-    return open_book(ROOT)
+    return load_content(ROOT)
 
 
 @pytest.fixture(scope="session")

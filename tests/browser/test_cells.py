@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from scs_kg.explorer.cell_exports import CITED, FORMS, forms
-from scs_kg.explorer.content import Book
+from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.router import page
 from tests.browser.conftest import Visit
 
@@ -28,7 +28,9 @@ def downloaded(shown: Page, link: str) -> tuple[str, Path]:
 
 @pytest.mark.parametrize("language", ["en", "zh-Hans"])
 @pytest.mark.parametrize("folder", CELLS)
-def test_the_links_of_a_cell_give_what_the_server_gives(visit: Visit, book: Book, folder: str, language: str) -> None:
+def test_the_links_of_a_cell_give_what_the_server_gives(
+    visit: Visit, book: SiteContent, folder: str, language: str
+) -> None:
     shown = visit.open(f"{language}/reading/{folder}.html")
     data = page(book, f"reading/{folder}").data
     explained = {found.principle.id: found for found, _, _ in data["explained"]}

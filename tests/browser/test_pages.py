@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from scs_kg.explorer import html as html_module
-from scs_kg.explorer.content import Book
+from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.html import html
 from scs_kg.explorer.page import LANGUAGES
 from scs_kg.explorer.router import addresses, page
@@ -58,7 +58,7 @@ SAME_DOCUMENT = """texts => {
 pytestmark = pytest.mark.browser
 
 
-def test_every_template_of_a_page_is_among_the_kinds(book: Book) -> None:
+def test_every_template_of_a_page_is_among_the_kinds(book: SiteContent) -> None:
     shown = {page(book, address).template for address in KINDS.values()}
     assert shown == {page(book, address).template for address in addresses(book)}
 
@@ -90,7 +90,9 @@ def test_a_comparison_fits_on_paper_with_all_its_columns(visit: Visit, kind: str
     assert 0 < taken <= given
 
 
-def test_leaving_out_end_tags_changes_no_document(visit: Visit, book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_leaving_out_end_tags_changes_no_document(
+    visit: Visit, book: SiteContent, monkeypatch: pytest.MonkeyPatch
+) -> None:
     pages = [page(book, address) for address in KINDS.values()]
     lean = [html(book, found, "zh-Hans") for found in pages]
     monkeypatch.setattr(html_module, "lean", str)

@@ -14,12 +14,12 @@ from playwright.sync_api import Browser, Page, expect
 
 from scs_kg import store
 from scs_kg.analysis.whatif import whatif
-from scs_kg.analysis.workspace import Basis, prepare
-from scs_kg.contribute.check import Rules, check, report, rules
-from scs_kg.contribute.read import ground, read_draft
+from scs_kg.analysis.workspace import Workspace, open_workspace
+from scs_kg.contribute.check import CheckContext, check, check_context, report
+from scs_kg.contribute.read import read_draft, reading_context
 from scs_kg.explorer.build import build
-from scs_kg.explorer.content import Book, open_book
-from scs_kg.judging.cells import read_asked
+from scs_kg.explorer.content import SiteContent, load_content
+from scs_kg.judging.cells import read_principle_criteria
 from scs_kg.judging.selection import open_guarded
 from scs_kg.render.impact import whatif_json
 from scs_kg.render.problems import as_problems_json
@@ -69,12 +69,12 @@ def in_browser(page: Page, texts: Mapping[str, str]) -> dict[str, Any]:
     return dict(page.evaluate(RUN, dict(texts)))
 
 
-def in_python(prepared: Rules, basis: Basis, texts: Mapping[str, str]) -> dict[str, Any]:
+def in_python(prepared: CheckContext, basis: Workspace, texts: Mapping[str, str]) -> dict[str, Any]:
     """Return what check and what-if find in each text, in the shape of ``in_browser``."""
     return {key: _one(prepared, basis, text) for key, text in texts.items()}
 
 
-def _one(prepared: Rules, basis: Basis, text: str) -> dict[str, Any]:
+def _one(prepared: CheckContext, basis: Workspace, text: str) -> dict[str, Any]:
     draft = read_draft(prepared.ground, "case.ttl", content=text.encode())
     found = report(
         prepared.ground.dataset, [draft.file], check(prepared, [draft], datetime.now(UTC).date().isoformat())
@@ -108,17 +108,17 @@ def alike(found: Mapping[str, Any], expected: Mapping[str, Any]) -> None:
 def tales(shared_world: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Serve the pages of the invented world, and return their address."""
     folder = tmp_path_factory.mktemp("tales") / "site"
-    build(open_book(shared_world), folder)
+    build(load_content(shared_world), folder)
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
 
 
-def both(root: Path) -> tuple[Rules, Basis]:
+def both(root: Path) -> tuple[CheckContext, Workspace]:
     """Return what check and what-if need of a project folder."""
     dataset = open_guarded(root)
-    return rules(ground(store.load(root))), prepare(dataset, read_asked(dataset))
+    return check_context(reading_context(store.load(root))), open_workspace(dataset, read_principle_criteria(dataset))
 
 
 def test_every_shared_case_of_the_invented_world_is_told_as_in_python(
@@ -195,7 +195,7 @@ def fill(page: Page) -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "zh-Hans"])
-def test_a_form_becomes_a_file_that_check_accepts(visit: Visit, language: str, book: Book) -> None:
+def test_a_form_becomes_a_file_that_check_accepts(visit: Visit, language: str, book: SiteContent) -> None:
     shown = visit.open(f"{language}/propose.html")
     fill(shown)
     shown.click("button[type=submit]")
@@ -205,7 +205,7 @@ def test_a_form_becomes_a_file_that_check_accepts(visit: Visit, language: str, b
         shown.click("#file")
     text = Path(got.value.path()).read_text("utf-8")
     assert got.value.suggested_filename == "claim.ttl"
-    prepared = rules(ground(store.load(ROOT)))
+    prepared = check_context(reading_context(store.load(ROOT)))
     draft = read_draft(prepared.ground, "claim.ttl", content=text.encode())
     assert check(prepared, [draft], datetime.now(UTC).date().isoformat()) == ()
     assert '"2020-06"^^xsd:gYearMonth' in text

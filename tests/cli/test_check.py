@@ -12,7 +12,7 @@ import pytest
 from scs_kg.model.namespaces import SCS
 from scs_kg.render.progress import steps
 from scs_kg.store import load
-from scs_kg.store.labels import names
+from scs_kg.store.labels import name_index
 from tests.cli.test_cli import in_terminal
 from tests.conftest import ROOT
 from tests.support.commands import run
@@ -132,7 +132,7 @@ def test_nothing_is_asked_of_the_network(shared_world: Path, tmp_path: Path) -> 
 
 @pytest.mark.slow
 def test_ten_thousand_claims_take_a_minute_and_a_gigabyte_at_most(tmp_path: Path) -> None:
-    known = names(load(ROOT))
+    known = name_index(load(ROOT))
     systems, features = known.ids(SCS + "SocialCreditSystem"), known.ids(SCS + "Feature")
     sources = known.ids(SCS + "Source")
     rows = (

@@ -22,7 +22,7 @@ from rdflib.query import Result as RdflibResult
 from scs_kg import __version__
 from scs_kg.model.namespaces import PREFIXES, SH, local_id
 from scs_kg.rules.engines import Engine, run_fast, run_reference
-from scs_kg.store import normal
+from scs_kg.store import canonical_ntriples
 from tests.cli.test_bad_input import PLACES, PRINCIPLES, alters
 from tests.conftest import ROOT
 from tests.support.commands import run, start
@@ -362,7 +362,7 @@ def test_any_engine_reproduces_the_report_from_facts_and_shapes(
         if one.get("focusNode", "").startswith(PREFIXES["sys"]) and one.get("sourceShape", "").startswith("http")
     }
     assert len(reported) > 5
-    found = engine(normal(facts.decode()), normal(shapes.decode()))
+    found = engine(canonical_ntriples(facts.decode()), canonical_ntriples(shapes.decode()))
     assert {(one.focus, one.rule, one.severity) for one in found} == reported
 
 

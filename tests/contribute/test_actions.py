@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from scs_kg import store
 from scs_kg.contribute import actions, changeset
-from scs_kg.contribute.actions import Signed
-from scs_kg.contribute.changeset import Amendment, Project, open_project
+from scs_kg.contribute.actions import Attribution
+from scs_kg.contribute.changeset import ChangeSet, Project, open_project
 from scs_kg.contribute.validate import validate
 from scs_kg.judging.judge import derive, judge_all
 from scs_kg.judging.matrix import compare
@@ -33,12 +33,12 @@ CLAIM = """claim:{name} a scs:Claim ; scs:about sys:{system} ; scs:feature feat:
 SOURCE = """src:poem-2004 a scs:Source ; dcterms:title "A poem"@en ; dcterms:creator "Poet, P." ; scs:kind scs:Web ;
   scs:verification scs:SecondHand ; skos:editorialNote "It rhymes."@en .
 """
-ME = Signed("It was read again.", "a reader", "2026-11-20")
+ME = Attribution("It was read again.", "a reader", "2026-11-20")
 
 
 def ntriples(*records: str) -> str:
     """Return records as N-Triples."""
-    return store.normal(HEAD + "".join(records))
+    return store.canonical_ntriples(HEAD + "".join(records))
 
 
 def claim(name: str = "alpha-door-poem-2004", **how: str) -> str:
@@ -47,7 +47,7 @@ def claim(name: str = "alpha-door-poem-2004", **how: str) -> str:
     return CLAIM.format(name=name, **about)
 
 
-def carry_out(planned: Amendment) -> Amendment:
+def carry_out(planned: ChangeSet) -> ChangeSet:
     """Write a planned change."""
     changeset.write(planned)
     return planned
@@ -254,7 +254,7 @@ def test_what_cannot_supersede_is_refused(
 def verdicts(project: Project, without: str) -> tuple[Verdict, ...]:
     """Judge a world from which a claim, and what is said of it, was taken out."""
     dataset = store.copy(project.dataset)
-    store.withdraw(dataset, [PREFIXES["claim"] + without])
+    store.remove_subjects(dataset, [PREFIXES["claim"] + without])
     derive(dataset)
     return judge_all(dataset)
 
@@ -266,7 +266,9 @@ def test_retracting_a_claim_is_judging_without_it(world: Path, name: str) -> Non
     before = open_project(world)
     carry_out(actions.retract(before, name, ME))
     after = store.load(world)
-    assert store.said(after, PREFIXES["claim"] + name) == store.said(before.dataset, PREFIXES["claim"] + name)
+    assert store.asserted_triples(after, PREFIXES["claim"] + name) == store.asserted_triples(
+        before.dataset, PREFIXES["claim"] + name
+    )
     derive(after)
     assert judge_all(after) == expected
     assert formatted(world / "data/amendments.ttl")
@@ -299,28 +301,28 @@ def test_a_level_claim_can_be_retracted_and_the_level_is_open_again(world: Path)
 def test_a_retraction_is_made_once(world: Path) -> None:
     carry_out(actions.retract(open_project(world), "beta-fine-news-2002", ME))
     after = files(world)
-    again = carry_out(actions.retract(open_project(world), "beta-fine-news-2002", Signed(ME.reason, ME.by)))
+    again = carry_out(actions.retract(open_project(world), "beta-fine-news-2002", Attribution(ME.reason, ME.by)))
     assert names(again.known) == ["retraction-beta-fine-news-2002"]
-    for other in (Signed("For another reason.", ME.by), Signed(ME.reason, "somebody else")):
+    for other in (Attribution("For another reason.", ME.by), Attribution(ME.reason, "somebody else")):
         with pytest.raises(WrongUseError, match="there already, for another reason or by somebody else"):
             actions.retract(open_project(world), "beta-fine-news-2002", other)
     assert files(world) == after
 
 
 def test_an_act_is_of_today_unless_told_otherwise(world: Path) -> None:
-    text = changeset.diff(actions.retract(open_project(world), "beta-fine-news-2002", Signed(ME.reason, ME.by)))
+    text = changeset.diff(actions.retract(open_project(world), "beta-fine-news-2002", Attribution(ME.reason, ME.by)))
     assert re.search(r'^\+  dcterms:date "20\d\d-\d\d-\d\d"\^\^xsd:date \.$', text, re.MULTILINE)
 
 
 @pytest.mark.parametrize(
     ("signed", "says"),
     [
-        (Signed("Short.", "me"), "needs exactly one reason"),
-        (Signed("It was read again.", ""), "must say whose it is"),
-        (Signed("It was read again.", "two\nlines"), "must say whose it is"),
+        (Attribution("Short.", "me"), "needs exactly one reason"),
+        (Attribution("It was read again.", ""), "must say whose it is"),
+        (Attribution("It was read again.", "two\nlines"), "must say whose it is"),
     ],
 )
-def test_an_act_says_why_and_by_whom(world: Path, signed: Signed, says: str) -> None:
+def test_an_act_says_why_and_by_whom(world: Path, signed: Attribution, says: str) -> None:
     with pytest.raises(BadFileError, match=says):
         actions.retract(open_project(world), "beta-fine-news-2002", signed)
 
@@ -341,8 +343,8 @@ def test_an_objection_changes_no_mark(world: Path, target: str) -> None:
 
 def test_objections_to_one_thing_are_counted_and_the_same_is_made_once(world: Path) -> None:
     first = carry_out(actions.object_to(open_project(world), "no-stocks", ME))
-    other = carry_out(actions.object_to(open_project(world), "no-stocks", Signed(ME.reason, "another")))
-    again = actions.object_to(open_project(world), "no-stocks", Signed(ME.reason, ME.by))
+    other = carry_out(actions.object_to(open_project(world), "no-stocks", Attribution(ME.reason, "another")))
+    again = actions.object_to(open_project(world), "no-stocks", Attribution(ME.reason, ME.by))
     assert names(first.written + other.written) == ["objection-no-stocks-2", "objection-no-stocks-3"]
     assert (again.written, names(again.known)) == ((), ["objection-no-stocks-2"])
 
@@ -357,10 +359,12 @@ def test_a_decision_names_its_objection_and_its_ruling(world: Path) -> None:
 
 def test_a_decision_before_its_objection_is_refused_and_nothing_is_written(world: Path) -> None:
     project = open_project(world)
-    early = Signed(ME.reason, ME.by, "2006-07-08")
+    early = Attribution(ME.reason, ME.by, "2006-07-08")
     with pytest.raises(BadFileError, match="is dated 2006-07-08, before the objection that it rules on, of 2006-07-09"):
         actions.decide(project, "objection-no-ledger-1", "upheld", early)
-    assert actions.decide(project, "objection-no-ledger-1", "upheld", Signed(ME.reason, ME.by, "2006-07-09")).written
+    assert actions.decide(
+        project, "objection-no-ledger-1", "upheld", Attribution(ME.reason, ME.by, "2006-07-09")
+    ).written
 
 
 def test_a_name_that_means_two_things_is_refused(world: Path, replace: Callable[[str, str, str], Path]) -> None:

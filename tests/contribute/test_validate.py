@@ -216,7 +216,7 @@ def uncontested(dataset: Dataset) -> Facts:
     """Return what the standing claims state that no other contradicts."""
     rest = store.empty()
     rest.quads.extend(dataset.quads)
-    store.withdraw(rest, {claim for claim, _ in store.pairs(dataset, SCS + "contradicts")})
+    store.remove_subjects(rest, {claim for claim, _ in store.pairs(dataset, SCS + "contradicts")})
     return stated(rest)
 
 
@@ -269,7 +269,7 @@ def test_a_contested_pair_hides_no_other_inconsistency(world: Path) -> None:
 
 def test_a_closure_of_nothing_is_an_error(world: Path) -> None:
     dataset = store.load(world)
-    store.withdraw(dataset, {claim for claim, _ in store.pairs(dataset, SCS + "finding")})
+    store.remove_subjects(dataset, {claim for claim, _ in store.pairs(dataset, SCS + "finding")})
     with pytest.raises(EngineError, match="owlrl derived nothing"):
         inconsistencies(dataset)
 

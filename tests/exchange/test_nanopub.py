@@ -18,7 +18,7 @@ from scs_kg.model.errors import UnknownNameError
 from scs_kg.model.namespaces import EARL, PREFIXES, SCS
 from scs_kg.model.nouns import Matrix
 from scs_kg.store import Dataset
-from scs_kg.store.ontology_header import imprint
+from scs_kg.store.ontology_header import ontology_header
 from tests.conftest import PAPER
 
 NP = rdflib.Namespace(PREFIXES["np"])
@@ -92,7 +92,7 @@ def test_a_cell_leads_to_provisions_criteria_and_claims(judged: Dataset, matrix:
 
 
 def test_the_publication_says_when_by_whom_and_under_which_licence(judged: Dataset, matrix: Matrix) -> None:
-    head = imprint(judged)
+    head = ontology_header(judged)
     for trig in (nanopub.of_claim(judged, next(claims(judged))), nanopub.of_cell(judged, matrix, matrix.cells[0])):
         this, graphs = read(trig)
         said = graphs["PublicationInfo"]

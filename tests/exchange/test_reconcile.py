@@ -8,15 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scs_kg.exchange.reconcile import Asked, Candidate, Index, find, index, normal, suggest
+from scs_kg.exchange.reconcile import EntityIndex, ReconCandidate, ReconQuery, entity_index, find, normal, suggest
 from scs_kg.model.namespaces import BASE
 from scs_kg.store import Dataset
 from tests.support.asgi import Client, request
 
 
 @pytest.fixture(scope="session")
-def known(field: Dataset) -> Index:
-    return index(field)
+def known(field: Dataset) -> EntityIndex:
+    return entity_index(field)
 
 
 @pytest.fixture
@@ -24,8 +24,8 @@ def client(field: Dataset) -> Client:
     return Client(field)
 
 
-def best(known: Index, name: str, *types: str, **properties: str) -> Candidate:
-    return find(known, Asked(name, types, properties=tuple(properties.items())))[0]
+def best(known: EntityIndex, name: str, *types: str, **properties: str) -> ReconCandidate:
+    return find(known, ReconQuery(name, types, properties=tuple(properties.items())))[0]
 
 
 @pytest.mark.parametrize(
@@ -43,26 +43,28 @@ def best(known: Index, name: str, *types: str, **properties: str) -> Candidate:
     ],
 )
 def test_a_code_or_a_name_that_only_one_has_is_certain(
-    known: Index, name: str, types: tuple[str, ...], iri: str | None
+    known: EntityIndex, name: str, types: tuple[str, ...], iri: str | None
 ) -> None:
-    found = find(known, Asked(name, types))
+    found = find(known, ReconQuery(name, types))
     assert [c.entity.id for c in found if c.match] == ([iri] if iri else [])
 
 
 @pytest.mark.parametrize("types", [(), ("Region",), ("SocialCreditSystem",)])
 @pytest.mark.parametrize("name", ["Fuzhou", "fuzhou", "Shanghai", " XIAMEN "])
-def test_the_english_name_of_a_place_alone_is_never_certain(known: Index, name: str, types: tuple[str, ...]) -> None:
-    found = find(known, Asked(name, types))
+def test_the_english_name_of_a_place_alone_is_never_certain(
+    known: EntityIndex, name: str, types: tuple[str, ...]
+) -> None:
+    found = find(known, ReconQuery(name, types))
     assert found[0].score == 100
     assert not any(candidate.match for candidate in found)
 
 
-def test_no_english_name_of_any_place_is_certain_alone(known: Index) -> None:
+def test_no_english_name_of_any_place_is_certain_alone(known: EntityIndex) -> None:
     assert len(known.places) > 30
-    assert not any(c.match for name in known.places for c in find(known, Asked(name)))
+    assert not any(c.match for name in known.places for c in find(known, ReconQuery(name)))
 
 
-def test_a_property_that_agrees_makes_it_certain_and_one_that_does_not_keeps_it_open(known: Index) -> None:
+def test_a_property_that_agrees_makes_it_certain_and_one_that_does_not_keeps_it_open(known: EntityIndex) -> None:
     for value in ("Fujian", "福建", "region/fujian", BASE + "region/fujian"):
         assert best(known, "Fuzhou", "Region", partOf=value).match
     assert not best(known, "Fuzhou", "Region", partOf="Jiangxi").match
@@ -71,20 +73,20 @@ def test_a_property_that_agrees_makes_it_certain_and_one_that_does_not_keeps_it_
     assert not best(known, "厦门", "Region", unheard="Jiangxi").match
 
 
-def test_a_chinese_name_that_two_have_is_not_certain(known: Index) -> None:
-    assert not any(candidate.match for candidate in find(known, Asked("厦门")))
+def test_a_chinese_name_that_two_have_is_not_certain(known: EntityIndex) -> None:
+    assert not any(candidate.match for candidate in find(known, ReconQuery("厦门")))
 
 
-def test_a_name_that_is_only_alike_is_never_certain(known: Index) -> None:
-    found = find(known, Asked("Xiamenn", ("Region",)))
+def test_a_name_that_is_only_alike_is_never_certain(known: EntityIndex) -> None:
+    found = find(known, ReconQuery("Xiamenn", ("Region",)))
     assert found[0].entity.id == "region/xiamen"
     assert 80 < found[0].score <= 95
     assert not any(candidate.match for candidate in found)
 
 
 @given(st.text(max_size=30), st.integers(-1, 5))
-def test_scores_are_in_order_and_in_range_and_at_most_one_is_certain(known: Index, name: str, limit: int) -> None:
-    found = find(known, Asked(name, limit=limit))
+def test_scores_are_in_order_and_in_range_and_at_most_one_is_certain(known: EntityIndex, name: str, limit: int) -> None:
+    found = find(known, ReconQuery(name, limit=limit))
     assert len(found) <= max(limit, 0)
     assert [c.score for c in found] == sorted((c.score for c in found), reverse=True)
     assert all(50 <= candidate.score <= 100 for candidate in found)
@@ -96,7 +98,7 @@ def test_a_name_in_normal_form_has_lost_what_does_not_tell_names_apart() -> None
     assert normal("\uff38\uff29\uff21\uff2d\uff25\uff2e") == "xiamen"  # written in full width
 
 
-def test_suggestions_begin_with_what_was_typed(known: Index) -> None:
+def test_suggestions_begin_with_what_was_typed(known: EntityIndex) -> None:
     assert [e.id for e in suggest(known, "xia")][:2] == ["region/xiamen", "system/xiamen"]
     assert suggest(known, "厦")
     assert suggest(known, "region/xiamen")[0].id == "region/xiamen"

@@ -13,7 +13,7 @@ from scs_kg.model.namespaces import PREFIXES, local_id
 from scs_kg.model.nouns import Formula, Outcome
 from scs_kg.rules.criteria import read_criteria
 from scs_kg.rules.engines import Engine, run_fast, run_reference
-from scs_kg.store import Dataset, normal
+from scs_kg.store import Dataset, canonical_ntriples
 from tests.support.invented import HEAD, formulas
 
 
@@ -29,7 +29,7 @@ def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 @pytest.mark.parametrize("engine", [run_fast, run_reference])
 def test_engines_find_what_was_judged(folder: tuple[Dataset, Path], engine: Engine) -> None:
     dataset, path = folder
-    facts, shapes = (normal((path / name).read_text("utf-8")) for name in ("facts.ttl", "shapes.ttl"))
+    facts, shapes = (canonical_ntriples((path / name).read_text("utf-8")) for name in ("facts.ttl", "shapes.ttl"))
     found = {(local_id(v.focus), local_id(v.rule), v.severity) for v in engine(facts, shapes)}
     words = {Outcome.FAILED: ("failed", "Violation"), Outcome.CANT_TELL: ("open", "Info")}
     judged = {

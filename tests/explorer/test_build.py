@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from scs_kg.contribute.read.draft import Demand
+from scs_kg.contribute.read.draft import FileDemand
 from scs_kg.contribute.read.fields import all_fields
 from scs_kg.explorer import build
-from scs_kg.explorer.content import ALL, MOST_EDITIONS, Book, open_book
+from scs_kg.explorer.content import ALL, MOST_EDITIONS, SiteContent, load_content
 from scs_kg.explorer.guideline_pages import explanation
 from scs_kg.explorer.html import html, lean, proof_picture
 from scs_kg.explorer.i18n import definition, name, words
@@ -29,15 +29,15 @@ from tests.conftest import ROOT
 
 
 @pytest.fixture(scope="session")
-def book(shared_world: Path) -> Book:
+def book(shared_world: Path) -> SiteContent:
     """Return all that the pages of the invented world show."""
-    found = open_book(shared_world)
+    found = load_content(shared_world)
     warm(found)
     return found
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_page_renders_in_every_language_with_one_heading_and_no_gap(book: Book, language: str) -> None:
+def test_every_page_renders_in_every_language_with_one_heading_and_no_gap(book: SiteContent, language: str) -> None:
     found = list(dict.fromkeys(addresses(book)))
     assert len(found) > 50
     for address in found:
@@ -82,9 +82,11 @@ def test_the_words_of_both_languages_have_the_same_keys() -> None:
         ({}, "en", "thing"),
     ],
 )
-def test_names_fall_back_in_the_stated_order(book: Book, names: dict[str, str], language: str, shown: str) -> None:
+def test_names_fall_back_in_the_stated_order(
+    book: SiteContent, names: dict[str, str], language: str, shown: str
+) -> None:
     iri = "https://example.org/thing"
-    one = Book(**{**{field: getattr(book, field) for field in Book.__slots__}, "names": {iri: names}})
+    one = SiteContent(**{**{field: getattr(book, field) for field in SiteContent.__slots__}, "names": {iri: names}})
     assert name(one, iri, language)[0] == shown
 
 
@@ -92,7 +94,7 @@ def test_names_fall_back_in_the_stated_order(book: Book, names: dict[str, str], 
     "address",
     ["nothing", "system/nobody", "matrix/nothing", "reading/nothing", "feature/x", "guideline/x", "guideline/x/y"],
 )
-def test_what_is_not_there_is_told_with_what_is_near(book: Book, address: str) -> None:
+def test_what_is_not_there_is_told_with_what_is_near(book: SiteContent, address: str) -> None:
     with pytest.raises(UnknownNameError, match="is called"):
         page(book, address)
 
@@ -103,14 +105,14 @@ def test_a_statement_that_is_a_script_is_shown_and_not_run(
     path = next((world / "data" / "tales").glob("alpha.ttl"))
     statement = re.findall(r'scs:statement "([^"]*)"@en', path.read_text("utf-8"))[0]
     replace("data/tales/alpha.ttl", statement, "<script>alert(1)</script><img src=x onerror=alert(1)>")
-    found = open_book(world)
+    found = load_content(world)
     for address in addresses(found):
         text = html(found, page(found, address), "en")
         assert "<script>alert" not in text
         assert "<img src=x" not in text
 
 
-def test_the_site_is_written_whole_and_twice_the_same(book: Book, tmp_path: Path) -> None:
+def test_the_site_is_written_whole_and_twice_the_same(book: SiteContent, tmp_path: Path) -> None:
     steps: list[tuple[int, int]] = []
     count = build.build(book, tmp_path / "one", lambda done, of: steps.append((done, of)))
     build.build(book, tmp_path / "two")
@@ -125,19 +127,19 @@ def test_the_site_is_written_whole_and_twice_the_same(book: Book, tmp_path: Path
     assert Path("en/pictures/spectrum.svg") in one
 
 
-def test_the_site_takes_no_folder_that_holds_something(book: Book, tmp_path: Path) -> None:
+def test_the_site_takes_no_folder_that_holds_something(book: SiteContent, tmp_path: Path) -> None:
     (tmp_path / "kept").write_text("x", "utf-8")
     with pytest.raises(WrongUseError, match="is there already"):
         build.build(book, tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["kept"]
 
 
-def test_an_empty_folder_is_filled(book: Book, tmp_path: Path) -> None:
+def test_an_empty_folder_is_filled(book: SiteContent, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     assert build.build(book, tmp_path / "empty") > 50
 
 
-def test_the_library_and_the_names_are_scripts_of_data(book: Book) -> None:
+def test_the_library_and_the_names_are_scripts_of_data(book: SiteContent) -> None:
     library = json.loads(build.library(book).removeprefix("const LIBRARY = ").rstrip(";\n"))
     assert {"matrix", "evidence"} <= {question["name"] for question in library["questions"]}
     names = json.loads(build.names(book).removeprefix("const NAMES = ").rstrip(";\n"))
@@ -145,9 +147,9 @@ def test_the_library_and_the_names_are_scripts_of_data(book: Book) -> None:
 
 
 def test_a_file_demand_is_told_in_chinese_and_a_thing_is_found_by_its_other_names() -> None:
-    real = open_book(ROOT)
+    real = load_content(ROOT)
     rules = json.loads(build.library(real).removeprefix("const LIBRARY = ").rstrip(";\n"))["rules"]
-    demands = {str(demand.rule) for demand in Demand}
+    demands = {str(demand.rule) for demand in FileDemand}
     assert demands
     assert all(re.search("[一-鿿]", rules[demand]) for demand in demands)
     names = json.loads(build.names(real).removeprefix("const NAMES = ").rstrip(";\n"))
@@ -156,7 +158,7 @@ def test_a_file_demand_is_told_in_chinese_and_a_thing_is_found_by_its_other_name
     assert {"xia men xiamen", "bai lu fen bailufen"} <= set(xiamen["pinyin"])
 
 
-def test_a_definition_falls_back_to_the_other_language_and_says_so(book: Book) -> None:
+def test_a_definition_falls_back_to_the_other_language_and_says_so(book: SiteContent) -> None:
     said, spoken = definition(book, BASE + "criterion/gentle", "zh-Hans")
     assert said
     assert spoken == "en"
@@ -164,7 +166,7 @@ def test_a_definition_falls_back_to_the_other_language_and_says_so(book: Book) -
     assert definition(book, BASE + "region/town", "en") == ("", "")
 
 
-def test_the_graph_of_a_cell_has_its_criteria_claims_and_sources(book: Book) -> None:
+def test_the_graph_of_a_cell_has_its_criteria_claims_and_sources(book: SiteContent) -> None:
     found = view(book, next(iter(book.choices.values())).reading.id)
     cell = next(cell for cell in found.matrix.cells if cell.outcome is Outcome.PASSED)
     system = next(system for system in found.matrix.systems if system.iri == cell.system)
@@ -175,7 +177,7 @@ def test_the_graph_of_a_cell_has_its_criteria_claims_and_sources(book: Book) -> 
         assert all(claim.source.id[:30] in drawn for claim in step.claims)
 
 
-def test_only_so_many_editions_are_kept(book: Book) -> None:
+def test_only_so_many_editions_are_kept(book: SiteContent) -> None:
     for year in range(1990, 1990 + MOST_EDITIONS + 5):
         with suppress(EmptyInputError):  # of some times no claim speaks
             book.edition(f"as-of-{year + 20}")
@@ -183,13 +185,13 @@ def test_only_so_many_editions_are_kept(book: Book) -> None:
     assert ALL in book.editions
 
 
-def test_an_edition_of_no_date_is_refused(book: Book) -> None:
+def test_an_edition_of_no_date_is_refused(book: SiteContent) -> None:
     with pytest.raises(UnknownNameError):
         book.edition("as-of-yesterday")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_form_of_a_claim_has_every_field_that_the_rules_allow(book: Book, language: str) -> None:
+def test_the_form_of_a_claim_has_every_field_that_the_rules_allow(book: SiteContent, language: str) -> None:
     text = html(book, page(book, "propose"), language)
     for kind, of in all_fields(book.source).items():
         for one in of:

@@ -13,20 +13,20 @@ from scs_kg.analysis.explain import Explanation
 from scs_kg.exchange.nanopub import nanopublication
 from scs_kg.explorer.build import build
 from scs_kg.explorer.cell_exports import CITED, FORMS, archive, forms
-from scs_kg.explorer.content import Book, open_book
+from scs_kg.explorer.content import SiteContent, load_content
 from scs_kg.explorer.router import addresses, page
 from scs_kg.store import Dataset
 from tests.conftest import build_world
 
 
 @pytest.fixture(scope="session")
-def book(tmp_path_factory: pytest.TempPathFactory) -> Book:
+def book(tmp_path_factory: pytest.TempPathFactory) -> SiteContent:
     """Return all that the pages of the invented world show."""
-    return open_book(build_world(tmp_path_factory.mktemp("world")))
+    return load_content(build_world(tmp_path_factory.mktemp("world")))
 
 
 @pytest.fixture(scope="session")
-def cells(book: Book) -> dict[str, tuple[Dataset, Explanation]]:
+def cells(book: SiteContent) -> dict[str, tuple[Dataset, Explanation]]:
     """Return every cell of the invented world that the pages explain, by reading, system and principle."""
     shown = [page(book, address) for address in addresses(book) if re.fullmatch("reading/[^/]+/[^/]+", address)]
     return {
@@ -75,7 +75,7 @@ def test_an_archive_holds_each_form_as_it_was_and_is_twice_the_same(
 
 
 def test_the_site_has_every_cell_in_the_archive_of_its_reading_and_what_cites_those_with_claims(
-    cells: dict[str, tuple[Dataset, Explanation]], book: Book, tmp_path: Path
+    cells: dict[str, tuple[Dataset, Explanation]], book: SiteContent, tmp_path: Path
 ) -> None:
     build(book, tmp_path / "site")
     folder = tmp_path / "site" / "cell"

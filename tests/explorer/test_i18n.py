@@ -5,7 +5,7 @@ import re
 import pytest
 
 from scs_kg.analysis.published_table import Relation
-from scs_kg.explorer.content import Book, open_book
+from scs_kg.explorer.content import SiteContent, load_content
 from scs_kg.explorer.i18n import agreement, definition, edition, name, standing
 from scs_kg.explorer.matrix_pages import published, view
 from scs_kg.explorer.page import LANGUAGES
@@ -21,18 +21,20 @@ NAMED = ("system", "feature", "group", "criterion", "guideline", "reading", "dat
 
 
 @pytest.fixture(scope="module")
-def book() -> Book:
+def book() -> SiteContent:
     """Return all that the pages show."""
-    return open_book(ROOT)
+    return load_content(ROOT)
 
 
 @pytest.mark.parametrize(("reading", "language"), STANDING)
-def test_a_guideline_is_said_to_bind_in_the_language_of_the_reader(book: Book, reading: str, language: str) -> None:
+def test_a_guideline_is_said_to_bind_in_the_language_of_the_reader(
+    book: SiteContent, reading: str, language: str
+) -> None:
     assert standing(book, view(book, reading), language) == STANDING[reading, language]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_systems_elsewhere_are_those_that_the_comparison_counts(book: Book, language: str) -> None:
+def test_the_systems_elsewhere_are_those_that_the_comparison_counts(book: SiteContent, language: str) -> None:
     said = standing(book, view(book, "eu-ai-act-2024-full-text"), language)
     assert "2025-02-02" in said
     assert re.search(r"(?<!\d)39(?!\d)", said)
@@ -40,7 +42,7 @@ def test_the_systems_elsewhere_are_those_that_the_comparison_counts(book: Book, 
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_why_a_row_agrees_is_said_in_words_that_fit_the_relation(book: Book, language: str) -> None:
+def test_why_a_row_agrees_is_said_in_words_that_fit_the_relation(book: SiteContent, language: str) -> None:
     found = published(view(book, "agrawal-2022"))
     assert found
     for row in found.rows:
@@ -51,7 +53,7 @@ def test_why_a_row_agrees_is_said_in_words_that_fit_the_relation(book: Book, lan
         assert row.relation is not Relation.CONSISTENT or str(len(row.placements)) in said
 
 
-def test_where_readings_differ_the_cells_are_named(book: Book) -> None:
+def test_where_readings_differ_the_cells_are_named(book: SiteContent) -> None:
     found = published(view(book, "agrawal-2022", "all"))
     assert found
     differing = [row for row in found.rows if row.relation is Relation.DIFFERENT and len(row.placements) == 1]
@@ -71,7 +73,7 @@ def test_an_edition_is_called_by_what_counts_in_it() -> None:
 @pytest.mark.parametrize("kind", NAMED)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_all_that_is_ours_has_its_name_and_definition_in_the_language_of_the_reader(
-    book: Book, kind: str, language: str
+    book: SiteContent, kind: str, language: str
 ) -> None:
     things = [iri for iri in book.names if re.match(rf"{BASE}{kind}[/#]", iri)]
     assert things

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scs_kg.explorer.charts import MAPS
-from scs_kg.explorer.content import Book, open_book
+from scs_kg.explorer.content import SiteContent, load_content
 from scs_kg.explorer.html import html, picture
 from scs_kg.explorer.i18n import name
 from scs_kg.explorer.index_pages import vendored
@@ -24,9 +24,9 @@ EAST_ASIA = WINDOWS[0]
 
 
 @pytest.fixture(scope="module")
-def book() -> Book:
+def book() -> SiteContent:
     """Return all that the pages show."""
-    return open_book(ROOT)
+    return load_content(ROOT)
 
 
 @pytest.mark.parametrize("window", WINDOWS, ids=lambda window: window.id)
@@ -60,7 +60,7 @@ def test_north_is_up_and_east_is_right() -> None:
     assert west[1] < east[1]
 
 
-def test_every_region_with_coordinates_is_on_a_map_and_what_has_none_is_told(book: Book) -> None:
+def test_every_region_with_coordinates_is_on_a_map_and_what_has_none_is_told(book: SiteContent) -> None:
     regions = {text(row, "region") for row in book.rows["regions"]}
     known = {text(row, "region") for row in book.rows["places"]}
     for region in regions:
@@ -77,7 +77,7 @@ def test_every_region_with_coordinates_is_on_a_map_and_what_has_none_is_told(boo
     assert 'r="5"' in html(book, page(book, "system/xiamen"), "zh-Hans")
 
 
-def test_a_province_shows_what_lies_in_it(book: Book) -> None:
+def test_a_province_shows_what_lies_in_it(book: SiteContent) -> None:
     (sheet,) = sheets(book, [BASE + "region/shandong"], inside=True)
     inside = {spot.region.rsplit("/", 1)[1] for spot in sheet.inside}
     assert inside == {"huantai", "jinan", "rongcheng", "weihai", "zibo"}
@@ -85,7 +85,7 @@ def test_a_province_shows_what_lies_in_it(book: Book) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_pictures_of_all_places_stand_alone_and_name_each_once(book: Book, language: str) -> None:
+def test_the_pictures_of_all_places_stand_alone_and_name_each_once(book: SiteContent, language: str) -> None:
     whole, east = (picture(book, shown, language) for shown in MAPS)
     spots = overview(book).spots
     assert whole.count('class="spot"') == len(spots)

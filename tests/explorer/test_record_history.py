@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from scs_kg.explorer.content import Book, open_book
+from scs_kg.explorer.content import SiteContent, load_content
 from scs_kg.explorer.html import html
 from scs_kg.explorer.page import LANGUAGES
-from scs_kg.explorer.record_history import past
+from scs_kg.explorer.record_history import record_history
 from scs_kg.explorer.router import addresses, page
 from scs_kg.model.namespaces import BASE, SCS
 from scs_kg.store.query_library import text
@@ -31,15 +31,15 @@ TOUCHED = {
 
 
 @pytest.fixture(scope="module")
-def book(shared_world: Path) -> Book:
+def book(shared_world: Path) -> SiteContent:
     """Return all that the pages of the invented world show."""
-    return open_book(shared_world)
+    return load_content(shared_world)
 
 
 @pytest.mark.parametrize("case", TOUCHED)
-def test_an_act_is_told_on_the_page_of_all_that_its_object_names(book: Book, case: str) -> None:
+def test_an_act_is_told_on_the_page_of_all_that_its_object_names(book: SiteContent, case: str) -> None:
     address, kind, record = TOUCHED[case]
-    found = past(book, BASE + address)
+    found = record_history(book, BASE + address)
     rows, name = (found.fallen, "claim") if kind == "fallen" else (found.objections, "object")
     assert record in {text(row, name).rsplit("/")[-1] for row in rows}
     for language in LANGUAGES:
@@ -48,43 +48,45 @@ def test_an_act_is_told_on_the_page_of_all_that_its_object_names(book: Book, cas
         assert record in said.split('<h2 id="history">')[1]
 
 
-def test_what_no_act_touches_has_none(book: Book) -> None:
+def test_what_no_act_touches_has_none(book: SiteContent) -> None:
     assert BASE + "feature/singing" in book.names
-    found = past(book, BASE + "feature/singing")
+    found = record_history(book, BASE + "feature/singing")
     assert (found.objections, found.fallen, found.turns) == ((), (), ())
     assert not found.told
 
 
-def test_a_verdict_is_told_on_the_pages_of_its_system_and_of_its_criterion_with_the_day_since_when(book: Book) -> None:
+def test_a_verdict_is_told_on_the_pages_of_its_system_and_of_its_criterion_with_the_day_since_when(
+    book: SiteContent,
+) -> None:
     states = book.states()
     assert states
     for state in states:
         system, criterion = book.judged[state.verdict]
         for iri in (system, criterion):
             assert (state.since, system, criterion, state.outcome) in {
-                (turn.since, turn.system, turn.criterion, turn.outcome) for turn in past(book, iri).turns
+                (turn.since, turn.system, turn.criterion, turn.outcome) for turn in record_history(book, iri).turns
             }
 
 
 def test_every_page_of_a_thing_says_in_which_line_it_is_kept_and_links_to_its_history_if_it_has_one(
-    book: Book, shared_world: Path
+    book: SiteContent, shared_world: Path
 ) -> None:
     things = [found for address in addresses(book) if (found := page(book, address)).iri.startswith(BASE)]
     assert len(things) > 30
     for found in things:
-        file, line = past(book, found.iri).place.rsplit(":", 1)
+        file, line = record_history(book, found.iri).place.rsplit(":", 1)
         kept = (shared_world / file).read_text("utf-8").splitlines()[int(line) - 1]
         assert re.match(rf"\S*{re.escape(found.iri.rsplit('/')[-1])}>? a ", kept), found.iri
         said = html(book, found, "en")
-        assert said.count('href="#history"') == said.count('<h2 id="history">') == past(book, found.iri).told
+        assert said.count('href="#history"') == said.count('<h2 id="history">') == record_history(book, found.iri).told
 
 
-def test_a_principle_and_its_guideline_lead_to_how_all_verdicts_of_its_readings_changed(book: Book) -> None:
+def test_a_principle_and_its_guideline_lead_to_how_all_verdicts_of_its_readings_changed(book: SiteContent) -> None:
     found = [choice for choice in book.choices.values() if choice.guideline.iri]
     assert found
     for choice in found:
         rows = [row for row in book.rows["principles"] if text(row, "guideline") == choice.guideline.iri]
         assert rows
         for iri in (choice.guideline.iri, choice.reading.iri, *(text(row, "principle") for row in rows)):
-            assert choice.reading.id in past(book, iri).readings
-    assert past(book, SCS + "Claim").readings == ()
+            assert choice.reading.id in record_history(book, iri).readings
+    assert record_history(book, SCS + "Claim").readings == ()

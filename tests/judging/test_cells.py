@@ -7,13 +7,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scs_kg import store
-from scs_kg.judging.cells import decide, labelled_systems, read_asked
+from scs_kg.judging.cells import decide_cell, labelled_systems, read_principle_criteria
 from scs_kg.judging.judge import publish
-from scs_kg.judging.matrix import Choice, choose_reading, compare, systems, why
-from scs_kg.judging.state import judged as judge_anew
+from scs_kg.judging.matrix import ReadingChoice, choose_reading, compare, systems, why
+from scs_kg.judging.state import judge_dataset as judge_anew
 from scs_kg.model.errors import EmptyInputError, UnknownNameError, WrongUseError
 from scs_kg.model.namespaces import PREFIXES, local_id
-from scs_kg.model.nouns import Cell, Outcome, Verdict, Why
+from scs_kg.model.nouns import Cell, OpenReason, Outcome, Verdict
 from scs_kg.store import Dataset, query_library
 from scs_kg.store.query_library import text
 from tests.conftest import ROOT
@@ -32,13 +32,13 @@ def bare(cell: Cell) -> Cell:
 @pytest.mark.parametrize("name", ["field", "judged_world"])
 def test_cells_of_every_reading_are_those_of_the_comparison(name: str, request: pytest.FixtureRequest) -> None:
     dataset: Dataset = request.getfixturevalue(name)
-    state, asked = judge_anew(dataset), read_asked(dataset)
+    state, asked = judge_anew(dataset), read_principle_criteria(dataset)
     verdicts = {system: {v.criterion: v for v in case.verdicts} for system, case in state.cases.items()}
     choices = list(dict.fromkeys(one.choice for one in asked))
     assert len(choices) > 2
     for choice in choices:
         cells = [
-            bare(decide(one, system.iri, verdicts[system.iri]))
+            bare(decide_cell(one, system.iri, verdicts[system.iri]))
             for one in asked
             if one.choice == choice
             for system in systems(dataset)
@@ -48,19 +48,21 @@ def test_cells_of_every_reading_are_those_of_the_comparison(name: str, request: 
 
 outcomes = st.one_of(
     st.sampled_from([Outcome.PASSED, Outcome.FAILED, Outcome.INAPPLICABLE]).map(lambda outcome: (outcome, None)),
-    st.sampled_from(Why).map(lambda reason: (Outcome.CANT_TELL, reason)),
+    st.sampled_from(OpenReason).map(lambda reason: (Outcome.CANT_TELL, reason)),
 )
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(outcomes, st.booleans()), max_size=3))
-def test_random_cells_are_decided_as_by_the_question(drawn: list[tuple[tuple[Outcome, Why | None], bool]]) -> None:
+def test_random_cells_are_decided_as_by_the_question(
+    drawn: list[tuple[tuple[Outcome, OpenReason | None], bool]],
+) -> None:
     found = [Verdict(SYSTEM, iri, o, (), y) for iri, ((o, y), _) in zip(CRITERIA, drawn, strict=False)]
     dataset = readable({v.criterion: firm for v, (_, firm) in zip(found, drawn, strict=True)}.items())
     publish(dataset, found)
     (row,) = query_library.rows(dataset, "matrix")
-    (asked,) = read_asked(dataset)
-    cell = decide(asked, SYSTEM, {verdict.criterion: verdict for verdict in found})
+    (asked,) = read_principle_criteria(dataset)
+    cell = decide_cell(asked, SYSTEM, {verdict.criterion: verdict for verdict in found})
     assert (cell.outcome, cell.decided, cell.of, cell.why) == (
         Outcome(local_id(text(row, "outcome"))),
         int(text(row, "decided")),
@@ -90,27 +92,30 @@ def readable(criteria: Iterable[tuple[str, bool]]) -> Dataset:
 
 
 def test_guideline_and_reading_can_be_named(judged_world: Dataset) -> None:
-    named = read_asked(judged_world, "example-2000", "severe")
+    named = read_principle_criteria(judged_world, "example-2000", "severe")
     assert {one.choice for one in named} == {choose_reading(judged_world, "example-2000", "severe")}
     assert [one.principle.id for one in named] == ["kindness", "freedom", "beauty"]
     assert [len(one.criteria) for one in named] == [2, 0, 0]
-    assert {one.choice.reading.id for one in read_asked(judged_world, "example-2000")} == {"plain", "severe"}
-    assert {one.choice.meant_for for one in read_asked(judged_world, None, "tidy")} == {"tales"}
+    assert {one.choice.reading.id for one in read_principle_criteria(judged_world, "example-2000")} == {
+        "plain",
+        "severe",
+    }
+    assert {one.choice.meant_for for one in read_principle_criteria(judged_world, None, "tidy")} == {"tales"}
 
 
 def test_the_order_is_that_of_the_library(field: Dataset) -> None:
-    choices = list(dict.fromkeys(one.choice for one in read_asked(field)))
-    first: Choice = choose_reading(field, None, None)
+    choices = list(dict.fromkeys(one.choice for one in read_principle_criteria(field)))
+    first: ReadingChoice = choose_reading(field, None, None)
     assert choices[0] == first
     assert list(labelled_systems(field).values()) == list(systems(field))
 
 
 def test_names_that_nothing_answers_to_are_refused(judged_world: Dataset) -> None:
     with pytest.raises(UnknownNameError, match="did you mean example-2001 or example-2000"):
-        read_asked(judged_world, "example")
+        read_principle_criteria(judged_world, "example")
     with pytest.raises(UnknownNameError, match="no reading is called 'odd'; known: plain, severe"):
-        read_asked(judged_world, "example-2000", "odd")
+        read_principle_criteria(judged_world, "example-2000", "odd")
     with pytest.raises(WrongUseError, match="tidy reads example-2001; the readings of example-2000 are plain, severe"):
-        read_asked(judged_world, "example-2000", "tidy")
+        read_principle_criteria(judged_world, "example-2000", "tidy")
     with pytest.raises(EmptyInputError, match="no reading"):
-        read_asked(Dataset(ROOT, store.empty().quads, {}))
+        read_principle_criteria(Dataset(ROOT, store.empty().quads, {}))

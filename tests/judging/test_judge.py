@@ -12,7 +12,7 @@ from scs_kg.judging.selection import Selection, open_judged
 from scs_kg.model.errors import EmptyInputError
 from scs_kg.model.formula import facts, holds
 from scs_kg.model.namespaces import EARL, PREFIXES, RDF, SCS, local_id
-from scs_kg.model.nouns import Fact, Finding, Formula, Outcome, Verdict, Why
+from scs_kg.model.nouns import Fact, Finding, Formula, OpenReason, Outcome, Verdict
 from scs_kg.rules.criteria import read_criteria
 from scs_kg.store import Dataset, NamedNode
 from tests.conftest import ROOT
@@ -128,16 +128,16 @@ def test_the_invented_world_is_judged_as_reckoned_by_hand(judged_world: Dataset)
         ("alpha", "way-out"): ("passed", None),
         ("beta", "explained"): ("failed", None),
         ("beta", "gentle"): ("failed", None),
-        ("beta", "no-ledger"): ("cantTell", Why.SILENT),
+        ("beta", "no-ledger"): ("cantTell", OpenReason.SILENT),
         ("beta", "no-stocks"): ("failed", None),
         ("beta", "not-nosy"): ("failed", None),
         ("beta", "way-out"): ("failed", None),
-        ("gamma", "explained"): ("cantTell", Why.SILENT),
-        ("gamma", "gentle"): ("cantTell", Why.CONTESTED),
-        ("gamma", "no-ledger"): ("cantTell", Why.SILENT),
-        ("gamma", "no-stocks"): ("cantTell", Why.CONTESTED),
-        ("gamma", "not-nosy"): ("cantTell", Why.NOT_REPORTED),
-        ("gamma", "way-out"): ("cantTell", Why.SILENT),
+        ("gamma", "explained"): ("cantTell", OpenReason.SILENT),
+        ("gamma", "gentle"): ("cantTell", OpenReason.CONTESTED),
+        ("gamma", "no-ledger"): ("cantTell", OpenReason.SILENT),
+        ("gamma", "no-stocks"): ("cantTell", OpenReason.CONTESTED),
+        ("gamma", "not-nosy"): ("cantTell", OpenReason.NOT_REPORTED),
+        ("gamma", "way-out"): ("cantTell", OpenReason.SILENT),
     }
 
 

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from scs_kg import store
-from scs_kg.judging.cells import read_asked
+from scs_kg.judging.cells import read_principle_criteria
 from scs_kg.judging.judge import publish
 from scs_kg.judging.matrix import choose_reading, compare
 from scs_kg.judging.selection import open_judged
 from scs_kg.model.errors import UnknownNameError, WrongUseError
 from scs_kg.model.namespaces import PREFIXES, local_id
-from scs_kg.model.nouns import Matrix, Outcome, Verdict, Why
+from scs_kg.model.nouns import Matrix, OpenReason, Outcome, Verdict
 from scs_kg.render.data import matrix_csv
 from scs_kg.render.documents import as_document
 from scs_kg.render.table import matrix_table
@@ -83,7 +83,7 @@ def test_a_cell_follows_from_its_criteria(rejudge: Dataset, first: Outcome, seco
     publish(
         rejudge,
         [
-            Verdict(system, PREFIXES["crit"] + name, outcome, (), Why.SILENT if outcome is OPEN else None)
+            Verdict(system, PREFIXES["crit"] + name, outcome, (), OpenReason.SILENT if outcome is OPEN else None)
             for name, outcome in chosen.items()
         ],
     )
@@ -113,12 +113,14 @@ def test_an_aspirational_demand_decides_no_cell(rejudge: Dataset, outcome: Outco
 @pytest.mark.parametrize(
     ("reasons", "why"),
     [
-        ((Why.SILENT, Why.SILENT), Why.SILENT),
-        ((Why.SILENT, Why.NOT_REPORTED), Why.NOT_REPORTED),
-        ((Why.CONTESTED, Why.NOT_REPORTED), Why.CONTESTED),
+        ((OpenReason.SILENT, OpenReason.SILENT), OpenReason.SILENT),
+        ((OpenReason.SILENT, OpenReason.NOT_REPORTED), OpenReason.NOT_REPORTED),
+        ((OpenReason.CONTESTED, OpenReason.NOT_REPORTED), OpenReason.CONTESTED),
     ],
 )
-def test_the_strongest_reason_for_openness_is_shown(rejudge: Dataset, reasons: tuple[Why, Why], why: Why) -> None:
+def test_the_strongest_reason_for_openness_is_shown(
+    rejudge: Dataset, reasons: tuple[OpenReason, OpenReason], why: OpenReason
+) -> None:
     system = PREFIXES["sys"] + "alpha"
     names = zip(("no-stocks", "gentle"), reasons, strict=True)
     publish(rejudge, [Verdict(system, PREFIXES["crit"] + name, OPEN, (), reason) for name, reason in names])
@@ -187,7 +189,7 @@ def test_a_reading_of_another_guideline_is_told_with_its_own_and_with_those_of_t
     with pytest.raises(WrongUseError, match=said):
         choose_reading(judged, "gdpr-2016", reading)
     with pytest.raises(WrongUseError, match=said):
-        read_asked(judged, "gdpr-2016", reading)
+        read_principle_criteria(judged, "gdpr-2016", reading)
 
 
 def test_a_reading_that_no_guideline_has_is_told_with_those_of_the_guideline(judged: Dataset) -> None:

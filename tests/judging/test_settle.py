@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 
 from scs_kg.judging.judge import by_formula, derive, evidence, judge, judge_all
-from scs_kg.judging.settle import hierarchy, settling
+from scs_kg.judging.settle import deciding_findings, hierarchy
 from scs_kg.model.namespaces import PREFIXES, local_id
 from scs_kg.model.nouns import Criterion, Finding, Formula, Outcome
 from scs_kg.rules.criteria import read_criteria
@@ -25,9 +25,9 @@ def test_settling_findings_are_those_that_decide_when_claimed(
     found = evidence(dataset)[SYSTEM]
     (criterion,) = read_criteria(dataset)
     if judge(criterion, SYSTEM, found, by_formula({SYSTEM: found})).outcome is not Outcome.CANT_TELL:
-        assert not list(settling(criterion, SYSTEM, found, hierarchy(dataset)))
+        assert not list(deciding_findings(criterion, SYSTEM, found, hierarchy(dataset)))
         return
-    for offer in settling(criterion, SYSTEM, found, hierarchy(dataset)):
+    for offer in deciding_findings(criterion, SYSTEM, found, hierarchy(dataset)):
         assert outcome_with(general, said, formula, offer.feature, offer.finding) is offer.outcome
 
 
@@ -48,7 +48,9 @@ def test_no_finding_on_an_open_feature_that_decides_is_missed(
     dataset = dataset_of(general, (*said, ("urn:other", Finding.PRESENT)), {ONE: formula})
     derive(dataset)
     found, (criterion,) = evidence(dataset)[SYSTEM], read_criteria(dataset)
-    offered = {(offer.feature, offer.finding) for offer in settling(criterion, SYSTEM, found, hierarchy(dataset))}
+    offered = {
+        (offer.feature, offer.finding) for offer in deciding_findings(criterion, SYSTEM, found, hierarchy(dataset))
+    }
     known = {fact.feature for fact in found.known} | {fact.feature for fact in found.contested}
     for feature in open_of(criterion, found.known) - known:
         for finding in (Finding.PRESENT, Finding.ABSENT):
@@ -68,4 +70,4 @@ def test_a_contested_feature_is_not_settled_by_one_more_claim(judged_world: Data
     gamma = PREFIXES["sys"] + "gamma"
     found = evidence(judged_world)[gamma]
     criterion = next(c for c in read_criteria(judged_world) if local_id(c.iri) == "no-stocks")
-    assert not list(settling(criterion, gamma, found, hierarchy(judged_world)))
+    assert not list(deciding_findings(criterion, gamma, found, hierarchy(judged_world)))

@@ -12,19 +12,19 @@ from scs_kg import store
 from scs_kg.judging.judge import by_formula, derive, evidence, judge, judge_all
 from scs_kg.judging.state import (
     SETS_ASIDE,
-    Judged,
-    Rules,
+    JudgedState,
+    JudgingRules,
     change,
     judge_claims,
-    judged,
+    judge_dataset,
     read_aside,
     read_claims,
-    read_rules,
+    read_judging_rules,
 )
 from scs_kg.model.errors import EmptyInputError, UnknownNameError, WrongUseError
 from scs_kg.model.namespaces import PREFIXES, SCS, expand
 from scs_kg.model.nouns import Claim, Finding, Formula
-from scs_kg.model.persistent_map import Index
+from scs_kg.model.persistent_map import PersistentMap
 from scs_kg.rules.criteria import read_criteria
 from scs_kg.store import Dataset, NamedNode, Triple
 from tests.conftest import ROOT
@@ -49,7 +49,7 @@ changes = st.lists(
 )
 
 
-def assert_as_anew(state: Judged, dataset: Dataset) -> None:
+def assert_as_anew(state: JudgedState, dataset: Dataset) -> None:
     """Hold a state against evidence and verdicts by the questions of the library."""
     derive(dataset)
     try:
@@ -71,7 +71,7 @@ def test_changes_are_judged_as_if_judged_anew(
     general: Hierarchy, formula: Formula, claims: Said, steps: list[tuple[list[str], list[str]]], aside: frozenset[str]
 ) -> None:
     start = world(general, {ONE: formula}, (), aside)
-    state = judge_claims(read_rules(start), [SYSTEM, OTHER], (), read_aside(start))
+    state = judge_claims(read_judging_rules(start), [SYSTEM, OTHER], (), read_aside(start))
     names: set[str] = set()
     for added, withdrawn in steps:
         before = state
@@ -89,7 +89,7 @@ def test_changes_are_judged_as_if_judged_anew(
 def test_the_order_of_claims_changes_nothing(
     general: Hierarchy, formula: Formula, claims: Said, order: list[str]
 ) -> None:
-    rules = read_rules(world(general, {ONE: formula}, ()))
+    rules = read_judging_rules(world(general, {ONE: formula}, ()))
     at_once = judge_claims(rules, [SYSTEM, OTHER], claims.values())
     one_by_one = judge_claims(rules, [OTHER, SYSTEM], ())
     for name in order:
@@ -103,7 +103,7 @@ def test_the_order_of_claims_changes_nothing(
 def test_a_claim_that_is_there_and_one_that_is_not_change_nothing(
     general: Hierarchy, formula: Formula, claims: Said
 ) -> None:
-    rules = read_rules(world(general, {ONE: formula}, ()))
+    rules = read_judging_rules(world(general, {ONE: formula}, ()))
     *most, last = claims.values()
     state = judge_claims(rules, [SYSTEM, OTHER], most)
     same = change(state, most, [last.iri])
@@ -114,13 +114,13 @@ def test_a_claim_that_is_there_and_one_that_is_not_change_nothing(
 
 def test_the_real_data_is_judged_as_by_the_questions(field: Dataset, judged_world: Dataset) -> None:
     for dataset in (field, judged_world):
-        state = judged(dataset)
+        state = judge_dataset(dataset)
         assert {system: case.evidence for system, case in state.cases.items()} == evidence(dataset)
         assert tuple(v for case in state.cases.values() for v in case.verdicts) == judge_all(dataset)
 
 
 def test_each_claim_of_the_real_data_withdrawn_touches_its_system_alone(field: Dataset) -> None:
-    state = judged(field)
+    state = judge_dataset(field)
     for claim in read_claims(field)[::40]:
         less = change(state, withdrawn=[claim.iri])
         assert claim.system in less.touched
@@ -134,14 +134,14 @@ def test_what_sets_a_claim_aside_is_what_the_question_says() -> None:
 
 
 def test_verdicts_are_those_of_judge(judged_world: Dataset) -> None:
-    state, criteria = judged(judged_world), read_criteria(judged_world)
+    state, criteria = judge_dataset(judged_world), read_criteria(judged_world)
     for system, case in state.cases.items():
         valuer = by_formula({system: case.evidence})
         assert case.verdicts == tuple(judge(criterion, system, case.evidence, valuer) for criterion in criteria)
 
 
 def test_what_cannot_be_judged_is_refused() -> None:
-    rules = Rules((), {}, {})
+    rules = JudgingRules((), {}, {})
     claim = Claim(NAMES[0], SYSTEM, FEATURES[0], Finding.PRESENT)
     state = judge_claims(rules, [SYSTEM], [claim])
     with pytest.raises(WrongUseError, match=r"claim:p: is a claim already and says something else"):
@@ -170,11 +170,11 @@ def test_half_a_claim_is_refused(said: Mapping[str, str], message: str) -> None:
 def test_nothing_to_judge_is_an_error(judged_world: Dataset) -> None:
     empty = world({}, {ONE: read_criteria(judged_world)[0].formula}, ())
     with pytest.raises(EmptyInputError, match="no claim is left"):
-        judged(empty)
-    store.withdraw(empty, [SYSTEM, OTHER])
+        judge_dataset(empty)
+    store.remove_subjects(empty, [SYSTEM, OTHER])
     store.add(empty, store_claim())
     with pytest.raises(EmptyInputError, match="no system"):
-        judged(empty)
+        judge_dataset(empty)
 
 
 def store_claim() -> list[Triple]:
@@ -186,7 +186,7 @@ def store_claim() -> list[Triple]:
 @CALM
 @given(st.lists(st.tuples(st.sampled_from(NAMES), st.integers()), max_size=8), st.sets(st.sampled_from(NAMES)))
 def test_an_index_is_a_mapping_that_stays_as_it_was(put: list[tuple[str, int]], drop: set[str]) -> None:
-    empty: Index[int] = Index()
+    empty: PersistentMap[int] = PersistentMap()
     first = empty.changed(put)
     second = first.changed(drop=drop)
     assert all(first.get(name) == dict(put).get(name) for name in NAMES)

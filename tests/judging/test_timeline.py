@@ -7,7 +7,7 @@ import pytest
 from scs_kg import store
 from scs_kg.judging.judge import judge_all, verdict_iri
 from scs_kg.judging.selection import Selection, last_day, open_guarded, open_judged
-from scs_kg.judging.timeline import State, publish_states, states
+from scs_kg.judging.timeline import VerdictPeriod, publish_verdict_periods, verdict_periods
 from scs_kg.model.errors import EmptyInputError
 from scs_kg.model.namespaces import SCS
 from scs_kg.model.nouns import Outcome
@@ -24,7 +24,7 @@ def judged_as_of(root: Path, day: str) -> dict[str, Outcome]:
         return {}
 
 
-def outcomes(found: list[State], day: str) -> dict[str, Outcome]:
+def outcomes(found: list[VerdictPeriod], day: str) -> dict[str, Outcome]:
     """Return the outcome of each verdict that the states tell for a day."""
     return {state.verdict: state.outcome for state in found if state.since <= day}
 
@@ -36,7 +36,7 @@ def days(dataset: Dataset) -> list[str]:
 
 def test_states_of_the_invented_world_are_the_verdicts_as_of_each_day(shared_world: Path) -> None:
     opened = open_guarded(shared_world)
-    found = list(states(opened))
+    found = list(verdict_periods(opened))
     assert {state.outcome for state in found} == set(Outcome)
     for day in ["1999-12-31", *days(opened), "2024-01-01"]:
         told, judged = outcomes(found, day), judged_as_of(shared_world, day)
@@ -46,7 +46,7 @@ def test_states_of_the_invented_world_are_the_verdicts_as_of_each_day(shared_wor
 
 @pytest.mark.no_cover
 @pytest.mark.parametrize("day", ["2014-12-31", "2018-06-30", "2021-12-31"])
-def test_states_of_the_real_data_are_the_verdicts_as_of_a_day(day: str, history: list[State]) -> None:
+def test_states_of_the_real_data_are_the_verdicts_as_of_a_day(day: str, history: list[VerdictPeriod]) -> None:
     told, judged = outcomes(history, day), judged_as_of(ROOT, day)
     decided = {name: outcome for name, outcome in judged.items() if outcome is not Outcome.CANT_TELL}
     assert decided
@@ -54,12 +54,12 @@ def test_states_of_the_real_data_are_the_verdicts_as_of_a_day(day: str, history:
 
 
 @pytest.fixture(scope="module")
-def history() -> list[State]:
+def history() -> list[VerdictPeriod]:
     """Return the states of all verdicts on the real data."""
-    return list(states(open_guarded(ROOT)))
+    return list(verdict_periods(open_guarded(ROOT)))
 
 
-def test_a_state_is_never_that_of_the_state_before(history: list[State]) -> None:
+def test_a_state_is_never_that_of_the_state_before(history: list[VerdictPeriod]) -> None:
     before: dict[str, Outcome] = {}
     for state in history:
         assert before.get(state.verdict, Outcome.CANT_TELL) is not state.outcome
@@ -69,6 +69,6 @@ def test_a_state_is_never_that_of_the_state_before(history: list[State]) -> None
 def test_published_states_can_be_asked_for(shared_world: Path) -> None:
     dataset = open_judged(shared_world)
     assert not list(store.pairs(dataset, SCS + "ofVerdict"))
-    publish_states(dataset)
+    publish_verdict_periods(dataset)
     told = {verdict for _, verdict in store.pairs(dataset, SCS + "ofVerdict")}
-    assert told == {state.verdict for state in states(open_guarded(shared_world))}
+    assert told == {state.verdict for state in verdict_periods(open_guarded(shared_world))}

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scs_kg.model.formula import dual, facts, holds, open_facts, opposite, proofs, value
+from scs_kg.model.formula import dual, facts, holds, minimal_models, open_facts, opposite, value
 from scs_kg.model.nouns import AtLeast, Fact, Formula
 from tests.support.invented import FEATURES, completions, formulas
 
@@ -52,7 +52,7 @@ def test_proofs_are_exactly_the_smallest_sets_that_decide(formula: Formula, know
     sets = [frozenset(c) for size in range(len(relevant) + 1) for c in combinations(relevant, size)]
     deciding = [chosen for chosen in sets if holds(formula, chosen)]
     smallest = {chosen for chosen in deciding if not any(other < chosen for other in deciding)}
-    assert proofs(formula, known) == smallest
+    assert minimal_models(formula, known) == smallest
 
 
 @given(formulas, known_facts)

@@ -29,7 +29,7 @@ from scs_kg.release import write_release
 from scs_kg.release.tables import Tabular
 from scs_kg.release.write_folder import SUMS, write_folder
 from scs_kg.release.xlsx_parquet import sheet_names
-from scs_kg.store.ontology_header import imprint
+from scs_kg.store.ontology_header import ontology_header
 from tests.conftest import ROOT
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
@@ -357,7 +357,7 @@ def test_a_header_without_a_date_is_told_where_it_stands(replace: Callable[[str,
     path = replace("ontology/scs.ttl", '  dcterms:modified "2026-11-23"^^xsd:date ;\n', "")
     dataset = open_guarded(path.parent.parent)
     with pytest.raises(BadFileError, match=r"scs.ttl:\d+: .*the header has no dcterms:modified"):
-        imprint(dataset)
+        ontology_header(dataset)
 
 
 def test_the_changes_since_the_last_release_are_told(

@@ -15,7 +15,7 @@ from rdflib.query import Result
 from scs_kg import store
 from scs_kg.model.errors import BadFileError, EmptyInputError, EngineError, RefusedError, ScsError, UnknownNameError
 from scs_kg.model.namespaces import curie, expand
-from scs_kg.render.answer import Asked, answer, listing
+from scs_kg.render.answer import QueryRequest, answer, listing
 from scs_kg.render.documents import Terminal
 from scs_kg.store import Dataset, query_library
 from tests.conftest import FIXTURE_FOLDER, ROOT, TESTS
@@ -32,7 +32,7 @@ def ask(shared_world: Path) -> Ask:
     """Return a function that asks a question of the invented world."""
 
     def asked(name: str, form: str | None = None, **params: str) -> str:
-        return answer(shared_world, Asked(name, params, form)).decode()
+        return answer(shared_world, QueryRequest(name, params, form)).decode()
 
     return asked
 
@@ -75,7 +75,7 @@ def test_a_question_without_an_answer_shows_its_header(ask: Ask) -> None:
 
 @pytest.mark.parametrize("width", [40, 200])
 def test_a_table_fits_its_terminal(shared_world: Path, width: int) -> None:
-    shown = answer(shared_world, Asked("claims", {}, terminal=Terminal(width))).decode()
+    shown = answer(shared_world, QueryRequest("claims", {}, terminal=Terminal(width))).decode()
     assert 0 < max(len(line) for line in shown.splitlines()) <= width
 
 
@@ -231,7 +231,7 @@ def test_a_parameter_may_speak_of_service(ask: Ask, file: Callable[[str], str]) 
 def test_a_question_that_takes_too_long_is_stopped(shared_world: Path, file: Callable[[str], str]) -> None:
     started = time.monotonic()
     with pytest.raises(EngineError, match=r"stopped after 0\.3 s"):
-        answer(shared_world, Asked(file(ENDLESS), {}, timeout=0.3))
+        answer(shared_world, QueryRequest(file(ENDLESS), {}, timeout=0.3))
     assert time.monotonic() - started < 2
 
 

@@ -22,7 +22,7 @@ ENGINES: Final = pytest.mark.parametrize("engine", [run_fast, run_reference])
 HEAD: Final = "".join(f"@prefix {name}: <{PREFIXES[name]}> .\n" for name in ("rdfs", "scs", "sh", "sys")) + (
     "@prefix : <urn:> .\n"
 )
-SHAPE: Final = store.normal(
+SHAPE: Final = store.canonical_ntriples(
     f"{HEAD}:shape a sh:NodeShape ; sh:targetSubjectsOf :p ; sh:property :value . :value sh:path :p ; sh:class :C ; "
     'sh:message "needs a C"@en .'
 )
@@ -30,7 +30,7 @@ SHAPE: Final = store.normal(
 
 def ntriples(body: str) -> str:
     """Return Turtle without its prefixes as N-Triples."""
-    return store.normal(HEAD + body)
+    return store.canonical_ntriples(HEAD + body)
 
 
 # The guard

@@ -7,7 +7,7 @@ from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import RDFS
 
 from scs_kg.rules import pyshacl_graph
-from scs_kg.rules.pyshacl_graph import Asked
+from scs_kg.rules.pyshacl_graph import QueryCachingGraph
 
 CAKE, DOOR = URIRef("urn:cake"), URIRef("urn:door")
 QUESTION = "SELECT ?this ?label WHERE { ?this rdfs:label ?label } ORDER BY ?label"
@@ -21,7 +21,7 @@ def answered(graph: Graph, this: URIRef | None = None) -> list[Mapping[str, obje
 
 def test_a_query_is_read_once_and_answered_anew_for_each_node_and_state_of_the_data() -> None:
     plain = Graph()
-    graph = Asked(plain.store, plain.identifier)
+    graph = QueryCachingGraph(plain.store, plain.identifier)
     pyshacl_graph._read.cache_clear()
     assert answered(graph) == answered(plain) == []
     for thing, label in ((CAKE, "cake"), (DOOR, "door")):
@@ -35,7 +35,7 @@ def test_a_query_is_read_once_and_answered_anew_for_each_node_and_state_of_the_d
 
 def test_a_prefix_is_that_of_the_graph_that_is_asked() -> None:
     for place in ("urn:one:", "urn:two:"):
-        graph = Asked()
+        graph = QueryCachingGraph()
         graph.bind("x", place)
         graph.add((CAKE, URIRef(f"{place}is"), DOOR))
         (row,) = graph.query("SELECT ?what WHERE { ?this x:is ?what }").bindings
@@ -45,4 +45,4 @@ def test_a_prefix_is_that_of_the_graph_that_is_asked() -> None:
 def test_what_is_no_query_is_refused_each_time() -> None:
     for _ in range(2):
         with pytest.raises(Exception, match="Expected"):
-            Asked().query("SELECT WHERE")
+            QueryCachingGraph().query("SELECT WHERE")

@@ -66,7 +66,7 @@ WHOLE_CLASSES: Final = frozenset(
 def read_shapes() -> str:
     """Return the rules as N-Triples, without the data."""
     files = [*sorted((ROOT / "ontology" / "integrity").glob("*.ttl")), ROOT / "ontology" / "style.ttl"]
-    return store.normal("".join(path.read_text("utf-8") for path in files))
+    return store.canonical_ntriples("".join(path.read_text("utf-8") for path in files))
 
 
 def said_of(shapes: str) -> dict[str, list[tuple[str, str, str]]]:
@@ -110,7 +110,7 @@ def expected(path: Path) -> Expected:
     rules = {rule} if path.name.startswith("violates.") else set()
     return Expected(
         path,
-        store.normal(text),
+        store.canonical_ntriples(text),
         frozenset(
             "_:" if isinstance(s, BlankNode) else s.value for s in subjects if isinstance(s, BlankNode | NamedNode)
         ),

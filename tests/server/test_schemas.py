@@ -6,7 +6,7 @@ import pytest
 import rdflib
 
 from scs_kg import store
-from scs_kg.contribute.read import ground
+from scs_kg.contribute.read import reading_context
 from scs_kg.contribute.template import template
 from scs_kg.model.namespaces import PREFIXES
 from scs_kg.server.app import LASTING
@@ -34,7 +34,7 @@ def test_the_context_is_the_published_one_and_makes_triples_of_json(client: Clie
 def test_the_schema_is_that_of_the_template(client: Client) -> None:
     got = client.get("/claims.schema.json")
     assert (got.status, got.headers["content-type"]) == (200, "application/schema+json")
-    assert got.body.decode() == template(ground(store.load(client.world.dataset.root)), "schema")
+    assert got.body.decode() == template(reading_context(store.load(client.world.dataset.root)), "schema")
     assert got.json["$id"] == PREFIXES["scs"].removesuffix("ontology#") + "claims.schema.json"
 
 

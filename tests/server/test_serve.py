@@ -26,7 +26,7 @@ from SPARQLWrapper import CSV, JSON, POST, POSTDIRECTLY, TURTLE, XML, SPARQLWrap
 from scs_kg.cli import cli
 from scs_kg.model.errors import WrongUseError
 from scs_kg.server.connections import BoundedConnection
-from scs_kg.server.serve import Place, serve, version
+from scs_kg.server.serve import ServerAddress, serve, version
 from scs_kg.server.worker_pool import Limits
 from scs_kg.store import Dataset
 from tests.conftest import ROOT
@@ -157,7 +157,7 @@ def test_where_nothing_can_listen_is_told(shared_world: Path, capfd: pytest.Capt
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(WrongUseError, match=f"nothing can listen at 127.0.0.1 port {port}"):
-            serve(shared_world, Place(port=port), Limits(), lambda _: None)
+            serve(shared_world, ServerAddress(port=port), Limits(), lambda _: None)
     assert capfd.readouterr() == ("", "")
 
 

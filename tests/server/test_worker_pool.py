@@ -13,7 +13,7 @@ import pytest
 
 from scs_kg.model.errors import EngineError, WrongUseError
 from scs_kg.server.worker_pool import BusyError, Limits, Pool, StoppedError
-from scs_kg.store.isolation import HEAD, Child, Nursery, content, framed, unframed
+from scs_kg.store.isolation import HEAD, Child, ForkServer, content, framed, unframed
 from scs_kg.store.isolation.child import receive
 
 MEMORY = 8 << 30
@@ -59,8 +59,8 @@ DEEDS: dict[str, Callable[[str], bytes]] = {
 
 
 @pytest.fixture
-def nursery() -> Iterator[Nursery]:
-    made = Nursery(work, MEMORY)
+def nursery() -> Iterator[ForkServer]:
+    made = ForkServer(work, MEMORY)
     yield made
     made.close()
 
@@ -89,7 +89,7 @@ def asked(child: Child, request: bytes) -> bytes:
 # The nursery
 
 
-def test_a_child_answers_one_request_after_the_other(nursery: Nursery) -> None:
+def test_a_child_answers_one_request_after_the_other(nursery: ForkServer) -> None:
     child = nursery.child()
     assert {asked(child, b"who") for _ in range(3)} == {str(child.pid).encode()}
     assert len(asked(child, b"large")) == 5_000_000
@@ -100,7 +100,7 @@ def test_a_child_answers_one_request_after_the_other(nursery: Nursery) -> None:
     assert asked(child, b"who") == str(child.pid).encode()
 
 
-def test_children_are_processes_of_their_own(nursery: Nursery) -> None:
+def test_children_are_processes_of_their_own(nursery: ForkServer) -> None:
     children = [nursery.child() for _ in range(3)]
     assert len({child.pid for child in children} | {os.getpid()}) == 4
     children[0].line.sendall(framed(b"q", b"crash"))
@@ -109,7 +109,7 @@ def test_children_are_processes_of_their_own(nursery: Nursery) -> None:
     assert asked(children[1], b"who")
 
 
-def test_a_child_that_is_ended_is_gone_whatever_it_does(nursery: Nursery) -> None:
+def test_a_child_that_is_ended_is_gone_whatever_it_does(nursery: ForkServer) -> None:
     child = nursery.child()
     child.line.sendall(framed(b"q", b"spin"))
     assert alive(child.pid)
@@ -118,7 +118,7 @@ def test_a_child_that_is_ended_is_gone_whatever_it_does(nursery: Nursery) -> Non
 
 
 def test_nothing_is_left_of_a_nursery_that_is_closed() -> None:
-    made = Nursery(work, MEMORY)
+    made = ForkServer(work, MEMORY)
     children = [made.child() for _ in range(3)]
     children[0].line.sendall(framed(b"q", b"spin"))
     made.close()
@@ -131,7 +131,7 @@ def test_nothing_is_left_if_the_owner_is_killed() -> None:
     reader, writer = os.pipe()
     owner = os.fork()
     if not owner:
-        made = Nursery(work, MEMORY)
+        made = ForkServer(work, MEMORY)
         child = made.child()
         child.line.sendall(framed(b"q", b"spin"))
         os.write(writer, child.pid.to_bytes(4, "big"))
@@ -151,7 +151,7 @@ def test_a_message_is_read_as_it_was_written() -> None:
 # The pool
 
 
-def pooled(nursery: Nursery, limits: Limits, body: Callable[[Pool], Awaitable[None]]) -> None:
+def pooled(nursery: ForkServer, limits: Limits, body: Callable[[Pool], Awaitable[None]]) -> None:
     """Run something with an open pool."""
 
     async def run() -> None:
@@ -165,14 +165,14 @@ def pooled(nursery: Nursery, limits: Limits, body: Callable[[Pool], Awaitable[No
     asyncio.run(run())
 
 
-def test_workers_are_used_again(nursery: Nursery) -> None:
+def test_workers_are_used_again(nursery: ForkServer) -> None:
     async def body(pool: Pool) -> None:
         assert len({await pool.ask(b"who") for _ in range(20)}) <= SMALL.quick
 
     pooled(nursery, SMALL, body)
 
 
-def test_a_request_is_stopped_at_its_limit_and_its_worker_is_gone(nursery: Nursery) -> None:
+def test_a_request_is_stopped_at_its_limit_and_its_worker_is_gone(nursery: ForkServer) -> None:
     async def body(pool: Pool) -> None:
         started = time.monotonic()
         with pytest.raises(StoppedError, match=r"^the query was stopped after 1 s; narrow it"):
@@ -183,7 +183,7 @@ def test_a_request_is_stopped_at_its_limit_and_its_worker_is_gone(nursery: Nurse
     pooled(nursery, SMALL, body)
 
 
-def test_a_crash_is_an_error_and_the_worker_is_replaced(nursery: Nursery) -> None:
+def test_a_crash_is_an_error_and_the_worker_is_replaced(nursery: ForkServer) -> None:
     async def body(pool: Pool) -> None:
         for _ in range(2 * SMALL.quick):
             with pytest.raises(EngineError, match="ended its engine"):
@@ -193,7 +193,7 @@ def test_a_crash_is_an_error_and_the_worker_is_replaced(nursery: Nursery) -> Non
     pooled(nursery, SMALL, body)
 
 
-def test_an_error_of_ours_costs_no_worker(nursery: Nursery) -> None:
+def test_an_error_of_ours_costs_no_worker(nursery: ForkServer) -> None:
     async def body(pool: Pool) -> None:
         before = {await pool.ask(b"who") for _ in range(10)}
         with pytest.raises(WrongUseError):
@@ -203,7 +203,7 @@ def test_an_error_of_ours_costs_no_worker(nursery: Nursery) -> None:
     pooled(nursery, Limits(seconds=1, quick=1), body)
 
 
-def test_quick_requests_do_not_wait_for_slow_ones(nursery: Nursery) -> None:
+def test_quick_requests_do_not_wait_for_slow_ones(nursery: ForkServer) -> None:
     async def body(pool: Pool) -> None:
         slow = [asyncio.ensure_future(pool.ask(b"spin")) for _ in range(SMALL.slow + SMALL.halted)]
         await asyncio.sleep(0.3)
@@ -217,7 +217,7 @@ def test_quick_requests_do_not_wait_for_slow_ones(nursery: Nursery) -> None:
     pooled(nursery, replace(SMALL, seconds=4), body)
 
 
-def test_slow_requests_wait_for_one_another_and_are_all_answered(nursery: Nursery) -> None:
+def test_slow_requests_wait_for_one_another_and_are_all_answered(nursery: ForkServer) -> None:
     async def body(pool: Pool) -> None:
         answers = await asyncio.gather(*(pool.ask(b"work 0.1") for _ in range(SMALL.slow + SMALL.halted)))
         assert len(set(answers)) == len(answers)
@@ -225,7 +225,7 @@ def test_slow_requests_wait_for_one_another_and_are_all_answered(nursery: Nurser
     pooled(nursery, replace(SMALL, seconds=20), body)
 
 
-def test_more_than_can_wait_are_told_to_come_back(nursery: Nursery) -> None:
+def test_more_than_can_wait_are_told_to_come_back(nursery: ForkServer) -> None:
     async def body(pool: Pool) -> None:
         results = await asyncio.gather(*(pool.ask(b"spin") for _ in range(40)), return_exceptions=True)
         said = {str(result) for result in results if isinstance(result, BusyError)}
@@ -235,7 +235,7 @@ def test_more_than_can_wait_are_told_to_come_back(nursery: Nursery) -> None:
     pooled(nursery, SMALL, body)
 
 
-def test_who_gives_up_waiting_leaves_no_worker_behind(nursery: Nursery) -> None:
+def test_who_gives_up_waiting_leaves_no_worker_behind(nursery: ForkServer) -> None:
     async def body(pool: Pool) -> None:
         asking = asyncio.ensure_future(pool.ask(b"spin"))
         await asyncio.sleep(0.2)
@@ -249,7 +249,7 @@ def test_who_gives_up_waiting_leaves_no_worker_behind(nursery: Nursery) -> None:
     pooled(nursery, SMALL, body)
 
 
-def test_who_waits_and_does_not_work_is_not_slow(nursery: Nursery) -> None:
+def test_who_waits_and_does_not_work_is_not_slow(nursery: ForkServer) -> None:
     async def body(pool: Pool) -> None:
         answers = await asyncio.gather(*(pool.ask(b"sleep 0.15") for _ in range(6)))
         assert len(set(answers)) <= SMALL.quick
@@ -257,7 +257,7 @@ def test_who_waits_and_does_not_work_is_not_slow(nursery: Nursery) -> None:
     pooled(nursery, SMALL, body)
 
 
-def test_a_large_answer_comes_whole(nursery: Nursery) -> None:
+def test_a_large_answer_comes_whole(nursery: ForkServer) -> None:
     async def body(pool: Pool) -> None:
         assert await pool.ask(b"large") == bytes(5_000_000)
 

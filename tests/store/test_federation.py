@@ -59,7 +59,7 @@ def places() -> Iterator[dict[str, Endpoint]]:
     with pytest.MonkeyPatch.context() as patch, oxigraph() as wikidata, oxigraph() as geonames:
         patch.setenv("no_proxy", "127.0.0.1")
         for name, there in (("wikidata", wikidata), ("geonames", geonames)):
-            triples = store.normal((FOLDER / f"{name}.ttl").read_text("utf-8"))
+            triples = store.canonical_ntriples((FOLDER / f"{name}.ttl").read_text("utf-8"))
             sparql_client.update(there, f"INSERT DATA {{ {triples} }}", repeatable=False)
         yield {"query.wikidata.org": wikidata, "sws.geonames.org": geonames}
 

@@ -7,17 +7,17 @@ import pytest
 from scs_kg import store
 from scs_kg.model.errors import UnknownNameError, WrongUseError
 from scs_kg.model.namespaces import PREFIXES, SCS
-from scs_kg.model.nouns import Thing
+from scs_kg.model.nouns import Entity
 from scs_kg.store import Dataset
-from scs_kg.store.labels import Names, fold, names, resolve
+from scs_kg.store.labels import NameIndex, fold, name_index, resolve
 
 SYSTEM, FEATURE, SOURCE = (SCS + name for name in ("SocialCreditSystem", "Feature", "Source"))
 
 
 @pytest.fixture(scope="module")
-def known(shared_world: Path) -> Names:
+def known(shared_world: Path) -> NameIndex:
     """Return the names of the invented world."""
-    return names(store.load(shared_world))
+    return name_index(store.load(shared_world))
 
 
 @pytest.mark.parametrize(
@@ -33,22 +33,22 @@ def known(shared_world: Path) -> Names:
         (SCS + "Finding", "未见报道", "scs:NotReported"),
     ],
 )
-def test_ids_iris_and_labels_name_one_thing(kind: str, written: str, found: str, known: Names) -> None:
+def test_ids_iris_and_labels_name_one_thing(kind: str, written: str, found: str, known: NameIndex) -> None:
     prefix, _, rest = found.partition(":")
     assert known.find(kind, written) == {PREFIXES[prefix] + rest}
 
 
-def test_a_name_of_something_else_names_nothing(known: Names) -> None:
+def test_a_name_of_something_else_names_nothing(known: NameIndex) -> None:
     assert known.find(SYSTEM, "cake") == known.find(SYSTEM, "") == known.find("urn:none", "alpha") == frozenset()
 
 
-def test_near_names_are_offered_by_id_the_nearest_first(known: Names) -> None:
+def test_near_names_are_offered_by_id_the_nearest_first(known: NameIndex) -> None:
     assert known.near(SYSTEM, "alpa")[0] == "alpha"
     assert known.near(FEATURE, "score benefit")[0] == "score-benefit"
     assert known.near(SYSTEM, "x" * 10_000_000) == ()
 
 
-def test_ids_come_before_labels_and_each_once(known: Names) -> None:
+def test_ids_come_before_labels_and_each_once(known: NameIndex) -> None:
     written = known.written(FEATURE)
     assert written[: len(known.ids(FEATURE))] == known.ids(FEATURE)
     assert len(set(written)) == len(written)
@@ -58,7 +58,7 @@ def test_ids_come_before_labels_and_each_once(known: Names) -> None:
 def test_an_id_wins_over_a_label_of_another_thing(world: Path) -> None:
     path = world / "ontology" / "features.ttl"
     path.write_text(path.read_text("utf-8").replace('"ledger"@en', '"gossip"@en', 1), "utf-8")
-    assert names(store.load(world)).find(FEATURE, "gossip") == {PREFIXES["feat"] + "gossip"}
+    assert name_index(store.load(world)).find(FEATURE, "gossip") == {PREFIXES["feat"] + "gossip"}
 
 
 def test_folding_forgets_case_width_and_space() -> None:
@@ -68,7 +68,7 @@ def test_folding_forgets_case_width_and_space() -> None:
 # One of some things
 
 
-ALPHA, BETA = (Thing(name, PREFIXES["sys"] + name, name.capitalize()) for name in ("alpha", "beta"))
+ALPHA, BETA = (Entity(name, PREFIXES["sys"] + name, name.capitalize()) for name in ("alpha", "beta"))
 
 
 @pytest.fixture
@@ -100,12 +100,12 @@ def test_what_is_none_of_the_things_is_unknown(name: str, dataset: Dataset) -> N
 
 @pytest.mark.parametrize("name", ["sesame credits", "zhima"])
 def test_the_name_for_a_label_is_offered(name: str, dataset: Dataset) -> None:
-    known = [Thing("zhima-credit", "urn:z", "Sesame Credit"), Thing("fico", "urn:f", "FICO")]
+    known = [Entity("zhima-credit", "urn:z", "Sesame Credit"), Entity("fico", "urn:f", "FICO")]
     with pytest.raises(UnknownNameError, match="did you mean zhima-credit"):
         resolve(dataset, name, "system", known)
 
 
 def test_of_many_names_only_some_are_listed(dataset: Dataset) -> None:
-    things = [Thing(f"src-{number:02}", f"urn:{number}", "") for number in range(50)]
+    things = [Entity(f"src-{number:02}", f"urn:{number}", "") for number in range(50)]
     with pytest.raises(UnknownNameError, match=r"known: src-00, .*, src-39, and 10 more$"):
         resolve(dataset, "?", "source", things)

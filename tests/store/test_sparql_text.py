@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from scs_kg.model.errors import RefusedError
 from scs_kg.store import query_library
-from scs_kg.store.isolation import Caps, graphs_named, is_update, refuse_excess, varies
+from scs_kg.store.isolation import QueryLimits, graphs_named, is_update, refuse_excess, varies
 from tests.conftest import ROOT
 
 EXCESS = {
@@ -28,24 +28,24 @@ EXCESS = {
 @pytest.mark.parametrize("name", EXCESS)
 def test_what_is_too_deep_too_wide_or_too_long_is_refused(name: str) -> None:
     with pytest.raises(RefusedError, match=r"nested deeper than 32|joins more than 2000|more than 64000"):
-        refuse_excess(EXCESS[name], Caps())
+        refuse_excess(EXCESS[name], QueryLimits())
 
 
 @pytest.mark.parametrize("name", query_library.library(ROOT))
 def test_every_question_of_the_library_is_far_from_the_caps(name: str) -> None:
     text = query_library.find(ROOT, name).sparql
-    refuse_excess(text, Caps(length=6_400, depth=10, run=2, signs=300))
+    refuse_excess(text, QueryLimits(length=6_400, depth=10, run=2, signs=300))
     assert not is_update(text)
     assert graphs_named(text) == ()
     assert not varies(text)
 
 
 def test_what_stands_in_texts_names_and_remarks_is_not_counted() -> None:
-    refuse_excess(f'ASK {{ ?s <x{"(" * 90}> \'{"{" * 90}\', """{"(" * 90}""" }} # {"[" * 90}', Caps())
+    refuse_excess(f'ASK {{ ?s <x{"(" * 90}> \'{"{" * 90}\', """{"(" * 90}""" }} # {"[" * 90}', QueryLimits())
 
 
 def test_values_may_be_many() -> None:
-    refuse_excess("SELECT * { VALUES ?s { " + "<https://w3id.org/scs-kg/system/xiamen> " * 1_000 + "} }", Caps())
+    refuse_excess("SELECT * { VALUES ?s { " + "<https://w3id.org/scs-kg/system/xiamen> " * 1_000 + "} }", QueryLimits())
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_what_changes_is_known_by_the_functions_it_names(sparql: str, different:
 
 @given(st.text(max_size=300))
 def test_no_text_is_too_strange(text: str) -> None:
-    refuse_excess(text.replace("(", "").replace("{", "").replace("[", "").replace("\\", "")[:8], Caps())
+    refuse_excess(text.replace("(", "").replace("{", "").replace("[", "").replace("\\", "")[:8], QueryLimits())
     assert isinstance(is_update(text), bool)
     assert isinstance(varies(text), bool)
     assert len(graphs_named(text)) <= text.upper().count("FROM") + text.count("\\")

@@ -181,7 +181,7 @@ def test_what_is_said_of_a_subject_can_be_withdrawn(world: Path) -> None:
     dataset = store.load(world)
     before = len(dataset.quads)
     gone = len(list(dataset.quads.quads_for_pattern(NamedNode(ALPHA_SYSTEM), None, None, None)))
-    store.withdraw(dataset, [ALPHA_SYSTEM, "urn:nothing"])
+    store.remove_subjects(dataset, [ALPHA_SYSTEM, "urn:nothing"])
     assert gone > 3
     assert len(dataset.quads) == before - gone
     assert not store.holds(dataset, ALPHA_SYSTEM, None, None)
@@ -308,10 +308,10 @@ def test_the_whole_world_is_exported_and_read_again(judged_world: Dataset) -> No
 @given(quads=st.lists(QUADS, min_size=1, max_size=8))
 def test_normal_text_is_the_same_for_the_same_graph(quads: list[Quad]) -> None:
     turtle = "".join(f"{quad.triple} .\n" for quad in quads)
-    normal = store.normal(turtle)
-    assert store.normal(normal) == normal
-    assert store.normal(turtle.replace("_:b", "_:other")) == normal
-    assert store.normal(store.turtle(normal)) == normal
+    normal = store.canonical_ntriples(turtle)
+    assert store.canonical_ntriples(normal) == normal
+    assert store.canonical_ntriples(turtle.replace("_:b", "_:other")) == normal
+    assert store.canonical_ntriples(store.turtle(normal)) == normal
 
 
 def test_an_answer_is_written_in_the_formats_of_its_kind(loaded: Dataset) -> None:
@@ -336,9 +336,9 @@ def test_an_answer_is_the_same_text_each_time(loaded: Dataset) -> None:
 
 def test_a_file_is_written_with_its_folder(tmp_path: Path) -> None:
     path = tmp_path / "new" / "folder" / "a.ttl"
-    assert store.write_whole(path, "第一\n") == path
+    assert store.write_atomically(path, "第一\n") == path
     assert path.read_text("utf-8") == "第一\n"
-    store.write_whole(path, "second\n")
+    store.write_atomically(path, "second\n")
     assert path.read_text("utf-8") == "second\n"
     assert list(path.parent.iterdir()) == [path]
 
@@ -357,10 +357,10 @@ def _not_moved(path: Path, target: Path) -> Path:
 def test_the_old_file_stays_whole_when_writing_fails(
     method: str, failure: Callable[..., object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = store.write_whole(tmp_path / "a.ttl", "the old file\n")
+    path = store.write_atomically(tmp_path / "a.ttl", "the old file\n")
     monkeypatch.setattr(Path, method, failure)
     with pytest.raises(BadFileError, match=r"a\.ttl: cannot be written: "):
-        store.write_whole(path, "the new file\n")
+        store.write_atomically(path, "the new file\n")
     monkeypatch.undo()
     assert path.read_text("utf-8") == "the old file\n"
     assert list(tmp_path.iterdir()) == [path]
@@ -389,9 +389,9 @@ def test_a_stream_becomes_the_file_only_when_all_of_it_is_on_the_disk(
 
 
 def test_a_text_that_cannot_be_encoded_leaves_nothing_behind(tmp_path: Path) -> None:
-    path = store.write_whole(tmp_path / "a.ttl", "the old file\n")
+    path = store.write_atomically(tmp_path / "a.ttl", "the old file\n")
     with pytest.raises((BadFileError, UnicodeEncodeError)):
-        store.write_whole(path, "\ud800")
+        store.write_atomically(path, "\ud800")
     assert path.read_text("utf-8") == "the old file\n"
     assert list(tmp_path.iterdir()) == [path]
 
@@ -399,5 +399,5 @@ def test_a_text_that_cannot_be_encoded_leaves_nothing_behind(tmp_path: Path) -> 
 def test_a_folder_in_the_way_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "a.ttl").mkdir()
     with pytest.raises(BadFileError, match=r"a\.ttl: cannot be written: Is a directory"):
-        store.write_whole(tmp_path / "a.ttl", "text")
+        store.write_atomically(tmp_path / "a.ttl", "text")
     assert list(tmp_path.iterdir()) == [tmp_path / "a.ttl"]

@@ -16,10 +16,10 @@ from pyoxigraph import RdfFormat
 from scs_kg import store
 from scs_kg.model.errors import EmptyInputError, EngineError
 from scs_kg.model.namespaces import PREFIXES
-from scs_kg.render.answer import Asked, answer
+from scs_kg.render.answer import QueryRequest, answer
 from scs_kg.store import Dataset, query_library, sparql_client, sync
 from scs_kg.store.sparql_client import Endpoint
-from scs_kg.store.sync import Change
+from scs_kg.store.sync import GraphChange
 from tests.conftest import ROOT
 from tests.support.commands import run
 from tests.support.servers import oxigraph, virtuoso
@@ -144,9 +144,9 @@ def test_only_what_changed_is_written_and_what_is_no_more_is_dropped(
     list(sync.publish(invented(kept="<a:> <b:> ( 1 2 ) .", changed="<a:> <b:> 1 .", old="<a:> <b:> 1 ."), endpoint))
     then = invented(kept="<a:> <b:> ( 1 2 ) .", changed="<a:> <b:> 1 , 2 .", new="<a:> <b:> 'x\\n_:y' .")
     assert list(sync.publish(then, endpoint)) == [
-        Change(graph("changed"), 1, 2),
-        Change(graph("new"), None, 1),
-        Change(graph("old"), 1, None),
+        GraphChange(graph("changed"), 1, 2),
+        GraphChange(graph("new"), None, 1),
+        GraphChange(graph("old"), 1, None),
     ]
     assert held(endpoint, graph("old")) == ()
     assert [str(triple.object) for triple in held(endpoint, graph("new"))] == ['"x\\n_:y"']
@@ -162,13 +162,13 @@ def test_what_somebody_else_changed_is_written_again_and_not_brought_back(
     sparql_client.update(endpoint, f"INSERT DATA {{ GRAPH <{graph('one')}> {{ <c:> <d:> <e:> }} }}", repeatable=True)
     with pytest.raises(EngineError, match=r"does not hold .*data/one as it was published"):
         sync.bring(ROOT, endpoint, tmp_path)
-    assert list(sync.publish(dataset, endpoint)) == [Change(graph("one"), 1, 1)]
+    assert list(sync.publish(dataset, endpoint)) == [GraphChange(graph("one"), 1, 1)]
 
 
 def test_a_store_without_our_graphs_is_told() -> None:
     with oxigraph() as endpoint:
         assert sync.opened(ROOT, endpoint) == endpoint
-        assert answer(ROOT, Asked("claims", {}, "csv", endpoint=endpoint.url)).startswith(b"claim,system,")
+        assert answer(ROOT, QueryRequest("claims", {}, "csv", endpoint=endpoint.url)).startswith(b"claim,system,")
         told = run("compare", "--endpoint", endpoint.url)
         assert told.returncode == 1
         assert b"nothing was published there" in told.stderr
@@ -183,8 +183,8 @@ def test_the_command_says_what_it_changed(shared_world: Path) -> None:
     assert first.returncode == again.returncode == 0, first.stderr
     assert b"wrote https://w3id.org/scs-kg/graph/data/places: " in first.stdout
     assert (again.stdout, again.stderr) == (b"", b"no graphs changed\n")
-    assert str(Change("g:1", 5, None)) == "dropped g:1: 5 triples"
-    assert str(Change("g:1", 5, 6)) == "wrote g:1: 6 triples, 5 before"
+    assert str(GraphChange("g:1", 5, None)) == "dropped g:1: 5 triples"
+    assert str(GraphChange("g:1", 5, 6)) == "wrote g:1: 6 triples, 5 before"
 
 
 WRITER: Final = """

@@ -16,7 +16,7 @@ from scs_kg import store
 from scs_kg.model.errors import BadFileError
 from scs_kg.model.namespaces import PREFIXES, RDF, local_id
 from scs_kg.store import Literal, NamedNode, Triple
-from scs_kg.store.turtle_edit import FIELDS, check_same, put, record
+from scs_kg.store.turtle_edit import FIELDS, check_same, insert_statements, record
 from scs_kg.store.turtle_positions import statements
 from tests.conftest import FIXTURE_FOLDER, ROOT
 
@@ -98,7 +98,7 @@ def test_what_is_written_says_the_same_and_needs_no_formatting(
 ) -> None:
     triples = {triple(SUBJECT, predicate, value) for predicate, value in about}
     triples |= {triple(SUBJECT, RDF + "type", NamedNode(PREFIXES["scs"] + "Claim"))}
-    text = put("# A comment\n", [record(SUBJECT, triples)], by_name)
+    text = insert_statements("# A comment\n", [record(SUBJECT, triples)], by_name)
     assert triples_of(text)[SUBJECT] == triples
     path = tmp_path / "new.ttl"
     path.write_bytes(text.encode())
@@ -146,7 +146,7 @@ with a gap\"\"\" .
 )
 def test_a_record_is_put_after_those_before_it_and_all_else_stays(name: str, follows: str) -> None:
     written = a_record(name)
-    text = put(FILE, [written], by_name)
+    text = insert_statements(FILE, [written], by_name)
     assert text.count(written) == 1
     before, after = text.split(written)
     assert before.endswith(follows)
@@ -155,18 +155,20 @@ def test_a_record_is_put_after_those_before_it_and_all_else_stays(name: str, fol
 
 
 def test_prefixes_are_declared_in_their_order() -> None:
-    text = put(FILE, [a_record("c", ("skos:editorialNote", "src:x <sys:y> is no name"), ("bibo:doi", "10"))], by_name)
+    text = insert_statements(
+        FILE, [a_record("c", ("skos:editorialNote", "src:x <sys:y> is no name"), ("bibo:doi", "10"))], by_name
+    )
     declared = [s.subject for s in statements(text) if s.subject.startswith("@")]
     assert declared == ["@prefix bibo", "@prefix claim", "@prefix scs", "@prefix skos"]
 
 
 def test_many_records_are_put_in_any_order_with_one_result() -> None:
     written = [a_record(name) for name in ("a", "c", "e", "f")]
-    assert put(FILE, written, by_name) == put(FILE, written[::-1], by_name)
+    assert insert_statements(FILE, written, by_name) == insert_statements(FILE, written[::-1], by_name)
 
 
 def test_a_file_in_no_order_of_ours_is_changed_all_the_same() -> None:
-    text = put(FILE, [a_record("c")], lambda subject: None if subject.endswith(("b", "d")) else subject)
+    text = insert_statements(FILE, [a_record("c")], lambda subject: None if subject.endswith(("b", "d")) else subject)
     assert text == FILE + "\n" + a_record("c")
 
 

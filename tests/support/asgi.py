@@ -9,11 +9,11 @@ from urllib.parse import quote, urlencode
 
 from starlette.applications import Starlette
 
-from scs_kg.exchange.reconcile import index
+from scs_kg.exchange.reconcile import entity_index
 from scs_kg.server.app import application
 from scs_kg.server.jobs import Job, Reply
 from scs_kg.server.tasks import do
-from scs_kg.server.worker_state import World
+from scs_kg.server.worker_state import WorkerState
 from scs_kg.store import Dataset
 
 VERSION = "1234"
@@ -43,7 +43,7 @@ class Client:
 
     def __init__(self, dataset: Dataset, answer: int = 1 << 20) -> None:
         """Take what there is to ask of, and how large an answer may be."""
-        self.world = World(dataset, index(dataset), answer, "https://data.example.org/scs")
+        self.world = WorkerState(dataset, entity_index(dataset), answer, "https://data.example.org/scs")
         self.jobs = 0
         self.app = application(self._ask, VERSION)
 

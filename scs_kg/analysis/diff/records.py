@@ -17,7 +17,7 @@ STATEMENTS: Final = frozenset({"Claim", "LevelClaim", "StudyClaim"})
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
+class PropertyEdit:
     """A property of a record, with those of its values that only the old or only the new edition has."""
 
     property: str
@@ -26,7 +26,7 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class RecordChange:
     """A record that differs, by its short name: how, in what, and which acts or claims made it fall.
 
     ``how`` is added, removed, changed, fell or stands again; ``kind`` is the local name of its class. What is added may
@@ -36,25 +36,25 @@ class Change:
     kind: str
     record: str
     how: str
-    edits: tuple[Edit, ...] = ()
+    edits: tuple[PropertyEdit, ...] = ()
     by: tuple[str, ...] = ()
 
 
-def changes(old: Dataset, new: Dataset) -> Iterator[Change]:
+def record_changes(old: Dataset, new: Dataset) -> Iterator[RecordChange]:
     """Yield what differs between the records of two editions, kind by kind, each by name."""
     for kind, classes in _classes(new).items():
         before, after = _described(old, classes), _described(new, classes)
         for iri in sorted(before.keys() | after.keys()):
             name = curie(iri)
             if iri not in before or iri not in after:
-                yield Change(kind, name, "removed" if iri in before else "added", by=_felled_by(new, iri))
+                yield RecordChange(kind, name, "removed" if iri in before else "added", by=_felled_by(new, iri))
                 continue
             edits = tuple(_edits(before[iri], after[iri]))
             if edits:
-                yield Change(kind, name, "changed", edits)
+                yield RecordChange(kind, name, "changed", edits)
             fell, falls = _felled_by(old, iri), _felled_by(new, iri)
             if kind in STATEMENTS and bool(fell) != bool(falls):
-                yield Change(kind, name, "fell" if falls else "stands again", by=falls or fell)
+                yield RecordChange(kind, name, "fell" if falls else "stands again", by=falls or fell)
 
 
 def _classes(dataset: Dataset) -> dict[str, list[str]]:
@@ -77,7 +77,7 @@ def _described(dataset: Dataset, classes: list[str]) -> dict[str, Mapping[str, f
 def _description(dataset: Dataset, iri: str) -> Mapping[str, frozenset[str]]:
     """Return the values of each property of a record as text."""
     values: dict[str, set[str]] = {}
-    for triple in store.said(dataset, iri):
+    for triple in store.asserted_triples(dataset, iri):
         values.setdefault(triple.predicate.value, set()).add(_shown(dataset, triple.object, frozenset({iri})))
     return {predicate: frozenset(shown) for predicate, shown in values.items()}
 
@@ -88,7 +88,7 @@ def _shown(dataset: Dataset, term: Term, seen: frozenset[str]) -> str:
     if isinstance(term, BlankNode) or (isinstance(term, NamedNode) and _is_part(dataset, key)):
         if key in seen:
             return "…"
-        said = store.said(dataset, term if isinstance(term, BlankNode) else key)
+        said = store.asserted_triples(dataset, term if isinstance(term, BlankNode) else key)
         parts = (f"{curie(t.predicate.value)} {_shown(dataset, t.object, seen | {key})}" for t in said)
         return f"[ {' ; '.join(sorted(parts))} ]"
     return curie(key) if isinstance(term, NamedNode) else key
@@ -99,9 +99,9 @@ def _is_part(dataset: Dataset, iri: str) -> bool:
     return SH + "NodeShape" in types and SCS + "Criterion" not in types
 
 
-def _edits(old: Mapping[str, frozenset[str]], new: Mapping[str, frozenset[str]]) -> Iterator[Edit]:
+def _edits(old: Mapping[str, frozenset[str]], new: Mapping[str, frozenset[str]]) -> Iterator[PropertyEdit]:
     nothing: frozenset[str] = frozenset()
     for predicate in sorted(old.keys() | new.keys()):
         before, after = old.get(predicate, nothing), new.get(predicate, nothing)
         if before != after:
-            yield Edit(curie(predicate), tuple(sorted(before - after)), tuple(sorted(after - before)))
+            yield PropertyEdit(curie(predicate), tuple(sorted(before - after)), tuple(sorted(after - before)))

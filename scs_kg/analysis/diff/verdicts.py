@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from scs_kg import store
-from scs_kg.analysis.diff.records import Change, changes
+from scs_kg.analysis.diff.records import RecordChange, record_changes
 from scs_kg.model.formula import facts
 from scs_kg.model.namespaces import EARL, SCS, curie, local_id
 from scs_kg.model.nouns import Criterion
@@ -55,7 +55,7 @@ class Difference:
     new: str
     verdicts: tuple[VerdictChange, ...]
     cells: tuple[CellChange, ...]
-    records: tuple[Change, ...]
+    records: tuple[RecordChange, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def difference(names: tuple[str, str], old: Dataset, new: Dataset) -> Difference
     """Compare two judged editions, which are called so."""
     before, after = _view(old), _view(new)
     verdicts = tuple(_verdicts(before, after))
-    return Difference(*names, verdicts, tuple(_cells(before, after, verdicts)), tuple(changes(old, new)))
+    return Difference(*names, verdicts, tuple(_cells(before, after, verdicts)), tuple(record_changes(old, new)))
 
 
 def _view(dataset: Dataset) -> _View:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from scs_kg import store
-from scs_kg.contribute.check.neighbourhood import frame, surroundings
-from scs_kg.contribute.check.problems import DRAFT, Telling
-from scs_kg.contribute.read import Draft, Ground
+from scs_kg.contribute.check.neighbourhood import frame, neighbourhood
+from scs_kg.contribute.check.problems import DRAFT, ProblemBuilder
+from scs_kg.contribute.read import Draft, ReadingContext
 from scs_kg.contribute.read.draft import union
 from scs_kg.model.namespaces import PREFIXES, RDF, SCS, SH, expand
 from scs_kg.model.nouns import Problem
@@ -24,24 +24,24 @@ TOLD_OF_ALTERED: Final = tuple(PREFIXES["integrity"] + name for name in ("Altera
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
+class CheckContext:
     """What every check needs again: the rules, the frame of the data that they look at, and the ground.
 
     ``frame`` holds the classes, their order and the hierarchy of features, as N-Triples.
     """
 
-    ground: Ground
+    ground: ReadingContext
     shapes: str
     frame: str
 
 
-def rules(ground: Ground) -> Rules:
+def check_context(ground: ReadingContext) -> CheckContext:
     """Make the rules of a dataset ready for any number of checks."""
-    return Rules(ground, store.triples(ground.dataset, RULES), frame(ground.dataset))
+    return CheckContext(ground, store.triples(ground.dataset, RULES), frame(ground.dataset))
 
 
 def check(
-    prepared: Rules, drafts: Iterable[Draft], today: str, engine: Engine = engines.run_fast
+    prepared: CheckContext, drafts: Iterable[Draft], today: str, engine: Engine = engines.run_fast
 ) -> tuple[Problem, ...]:
     """Return what is wrong with drafts that are to be added together on a day (``2026-11-25``), in order of place.
 
@@ -64,16 +64,16 @@ def _order(problem: Problem) -> tuple[str | int, ...]:
     return problem.file, sheet, line, across, column, problem.node, problem.rule, problem.message
 
 
-def _broken(prepared: Rules, drafts: list[Draft], said: str, today: str, engine: Engine) -> list[Problem]:
+def _broken(prepared: CheckContext, drafts: list[Draft], said: str, today: str, engine: Engine) -> list[Problem]:
     """Return the rules that a draft breaks as problems; of what it alters, nothing but that."""
     triples = store.parse_triples(said.encode(), "ntriples")
     dataset = prepared.ground.dataset
     restated, altered = _beside(dataset, triples)
-    whole = triples + [triple for subject in sorted(restated) for triple in store.said_of(dataset, subject)]
-    data = union((prepared.frame, said, surroundings(dataset, whole)))
+    whole = triples + [triple for subject in sorted(restated) for triple in store.statements_of(dataset, subject)]
+    data = union((prepared.frame, said, neighbourhood(dataset, whole)))
     proposed = {store.text(triple.subject) for triple in triples}
     data += _proposal(proposed, restated, altered, today)
-    told = Telling(prepared.ground, drafts)
+    told = ProblemBuilder(prepared.ground, drafts)
     found = []
     for violation in engine(data, prepared.shapes):
         node = violation.value if violation.focus == DRAFT else violation.focus
@@ -90,7 +90,7 @@ def _beside(dataset: Dataset, triples: Iterable[Triple]) -> tuple[set[str], set[
     for triple in triples:
         subject = store.text(triple.subject)
         if subject not in known:
-            known[subject] = set(store.said_of(dataset, subject))
+            known[subject] = set(store.statements_of(dataset, subject))
         new[subject] = new.get(subject, False) or triple not in known[subject]
     there = {subject for subject, found in known.items() if found}
     return {s for s in there if not new[s]}, {s for s in there if new[s]}
@@ -106,7 +106,7 @@ def _proposal(proposed: Iterable[str], restated: Iterable[str], altered: Iterabl
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class CheckReport:
     """What a check of files found: ``rules`` says what each rule asks that is broken, by its short name."""
 
     files: tuple[str, ...]
@@ -119,10 +119,10 @@ class Report:
         return any(problem.severity == "Violation" for problem in self.problems)
 
 
-def report(dataset: Dataset, files: Iterable[str], problems: Iterable[Problem]) -> Report:
+def report(dataset: Dataset, files: Iterable[str], problems: Iterable[Problem]) -> CheckReport:
     """Return the report on files, with what the rules say of themselves."""
     found = tuple(problems)
-    return Report(tuple(files), found, {rule: _asks(dataset, rule) for rule in sorted({p.rule for p in found})})
+    return CheckReport(tuple(files), found, {rule: _asks(dataset, rule) for rule in sorted({p.rule for p in found})})
 
 
 def _asks(dataset: Dataset, rule: str) -> str:

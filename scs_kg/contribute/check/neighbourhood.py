@@ -23,7 +23,7 @@ def frame(dataset: Dataset) -> str:
     return "".join(sorted(lines))
 
 
-def surroundings(dataset: Dataset, triples: Iterable[Triple]) -> str:
+def neighbourhood(dataset: Dataset, triples: Iterable[Triple]) -> str:
     """Return as N-Triples what the rules can see from triples, and the triples themselves.
 
     That is: what the things are that they name, and what these repeat or supersede; and the claims about the same
@@ -33,7 +33,7 @@ def surroundings(dataset: Dataset, triples: Iterable[Triple]) -> str:
     named = {triple.object.value for triple in found if isinstance(triple.object, NamedNode)}
     waiting, seen = list(named), set(named)
     while waiting:
-        for triple in store.said_of(dataset, waiting.pop(), *_OF_NAMED):
+        for triple in store.statements_of(dataset, waiting.pop(), *_OF_NAMED):
             found.add(triple)
             further = store.text(triple.object)
             if triple.predicate.value in _FOLLOWED and further not in seen:
@@ -42,8 +42,8 @@ def surroundings(dataset: Dataset, triples: Iterable[Triple]) -> str:
     systems = {store.text(triple.object) for triple in found if triple.predicate.value == SCS + "about"}
     for system in systems:
         for claim in store.subjects(dataset, SCS + "about", system):
-            found.update(store.said_of(dataset, store.text(claim), *_OF_CLAIMS))
+            found.update(store.statements_of(dataset, store.text(claim), *_OF_CLAIMS))
             for link in _FELLING:
                 later = store.subjects(dataset, link, store.text(claim))
-                found.update(t for one in later for t in store.said_of(dataset, store.text(one), link))
+                found.update(t for one in later for t in store.statements_of(dataset, store.text(one), link))
     return "".join(f"{triple} .\n" for triple in found)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Final
 from urllib.parse import unquote
 
-from scs_kg.contribute.read import Draft, Field, Ground, Place
+from scs_kg.contribute.read import Draft, Field, ReadingContext, SourcePosition
 from scs_kg.model.namespaces import BASE, curie, local_id
 from scs_kg.model.nouns import Problem
 from scs_kg.rules.engines import Violation
@@ -18,10 +18,10 @@ _LONGEST: Final = 210
 _OURS: Final = re.compile(re.escape(BASE) + r"[\w#/-]+")
 
 
-class Telling:
+class ProblemBuilder:
     """Turns what an engine found into problems; remembers the near names, which are slow to find."""
 
-    def __init__(self, ground: Ground, drafts: list[Draft]) -> None:
+    def __init__(self, ground: ReadingContext, drafts: list[Draft]) -> None:
         """Take the data that the drafts were read against, and the drafts."""
         self.ground, self.drafts = ground, drafts
         fields = [field for kind in ground.fields for field in ground.fields[kind]]
@@ -47,7 +47,7 @@ class Telling:
             self.near(path, value),
         )
 
-    def place(self, node: str, path: str) -> tuple[str, Place]:
+    def place(self, node: str, path: str) -> tuple[str, SourcePosition]:
         """Return the file that speaks of a node, and where, best with the predicate."""
         for draft in self.drafts:
             if (node, path) in draft.places:
@@ -55,7 +55,7 @@ class Telling:
         for draft in self.drafts:
             if (node, "") in draft.places or f"<{node}>" in draft.ntriples:
                 return draft.file, draft.place(node)
-        return self.drafts[0].file, Place()
+        return self.drafts[0].file, SourcePosition()
 
     def near(self, path: str, value: str) -> tuple[str, ...]:
         """Return the nearest known ids of a value that is not known, or of a property that is none of ours."""

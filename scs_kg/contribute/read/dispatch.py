@@ -6,14 +6,14 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import BinaryIO, Final
 
-from scs_kg.contribute.read.context import Ground
+from scs_kg.contribute.read.context import ReadingContext
 from scs_kg.contribute.read.draft import (
-    Demand,
     Draft,
     Fault,
-    Place,
+    FileDemand,
     Reading,
     Record,
+    SourcePosition,
     UnreadableError,
     pack,
     problem,
@@ -40,10 +40,10 @@ SECONDS: Final = 120.0
 MEMORY: Final = 2 << 30
 READING: Final = Task("the file", "split it into smaller ones", "split it into smaller ones")
 
-Reader = Callable[[Ground, bytes], Reading]
+Reader = Callable[[ReadingContext, bytes], Reading]
 
 
-def read_draft(ground: Ground, file: str, form: str | None = None, content: bytes | None = None) -> Draft:
+def read_draft(ground: ReadingContext, file: str, form: str | None = None, content: bytes | None = None) -> Draft:
     """Read a file of claims and sources; ``-`` is standard input; with ``content`` the file is but a name.
 
     ``form`` is one of ``FORMS``, by default that of the file's ending. What is wrong with the content is a problem
@@ -61,7 +61,7 @@ def read_draft(ground: Ground, file: str, form: str | None = None, content: byte
     try:
         packed = run_limited(lambda: _packed(reader, ground, whole), SECONDS, MEMORY, READING)
     except EngineError as error:
-        return Draft(file, problems=(problem(file, Fault(Demand.SIZE, Place(), "file", str(error))),))
+        return Draft(file, problems=(problem(file, Fault(FileDemand.SIZE, SourcePosition(), "file", str(error))),))
     return unpack(file, packed)
 
 
@@ -107,7 +107,7 @@ def _record_reader(form: str) -> Reader:
     return lambda ground, content: reading_of(ground, *records(ground, content))
 
 
-def _records(form: str) -> Callable[[Ground, bytes], tuple[list[Record], list[Fault]]]:
+def _records(form: str) -> Callable[[ReadingContext, bytes], tuple[list[Record], list[Fault]]]:
     if form == "yaml":
         from scs_kg.contribute.read.yaml import yaml_records
 
@@ -143,15 +143,17 @@ def _opened(file: str) -> BinaryIO:
         raise BadFileError(file, None, f"cannot be read: {getattr(error, 'strerror', None) or error}") from error
 
 
-def _packed(reader: Reader, ground: Ground, content: bytes) -> bytes:
+def _packed(reader: Reader, ground: ReadingContext, content: bytes) -> bytes:
     try:
         return pack(reader(ground, content))
     except UnreadableError as error:
         return pack(unreadable(error))
     except RecursionError:
-        return pack(unreadable(UnreadableError(Demand.SIZE, "is nested deeper than claims ever are: write it flat")))
+        return pack(
+            unreadable(UnreadableError(FileDemand.SIZE, "is nested deeper than claims ever are: write it flat"))
+        )
 
 
 def _too_large() -> Reading:
     message = f"is larger than {LARGEST >> 20} MiB: split it into several files"
-    return unreadable(UnreadableError(Demand.SIZE, message))
+    return unreadable(UnreadableError(FileDemand.SIZE, message))

@@ -13,7 +13,7 @@ CLAIM: Final = "Claim"
 SOURCE: Final = "Source"
 
 
-class Demand(StrEnum):
+class FileDemand(StrEnum):
     """A demand on a file as such, named as in ``ontology/integrity/files.ttl``, which says what it asks."""
 
     ENCODING = "FileEncoding"
@@ -33,7 +33,7 @@ class Demand(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SourcePosition:
     """A place in a file: line and column, counted from 1, or the cell of a sheet (``claims!C7``)."""
 
     line: int | None = None
@@ -46,11 +46,11 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class WrittenValue:
     """A value as a person wrote it, and where; ``language`` if the value has one of its own."""
 
     text: str
-    place: Place
+    place: SourcePosition
     language: str = ""
 
 
@@ -59,16 +59,16 @@ class Record:
     """A claim or a source in a form that is not RDF: its fields by name, each with its values."""
 
     type: str
-    values: tuple[tuple[Written, tuple[Written, ...]], ...]
-    place: Place
+    values: tuple[tuple[WrittenValue, tuple[WrittenValue, ...]], ...]
+    place: SourcePosition
 
 
 class UnreadableError(Exception):
     """A file that cannot be read any further; never leaves this package."""
 
-    def __init__(self, demand: Demand, message: str, place: Place | None = None) -> None:
+    def __init__(self, demand: FileDemand, message: str, place: SourcePosition | None = None) -> None:
         """Take what is demanded, what is wrong and how to mend it, and where if that is known."""
-        self.demand, self.place = demand, place or Place()
+        self.demand, self.place = demand, place or SourcePosition()
         super().__init__(message)
 
 
@@ -76,8 +76,8 @@ class UnreadableError(Exception):
 class Fault:
     """Something about a part of a file that could not be read: ``node`` is the claim or the field at fault."""
 
-    demand: Demand
-    place: Place
+    demand: FileDemand
+    place: SourcePosition
     node: str
     message: str
 
@@ -91,12 +91,12 @@ class Draft:
 
     file: str
     ntriples: str = ""
-    places: Mapping[tuple[str, str], Place] = field(default_factory=dict)
+    places: Mapping[tuple[str, str], SourcePosition] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
 
-    def place(self, subject: str, predicate: str = "") -> Place:
+    def place(self, subject: str, predicate: str = "") -> SourcePosition:
         """Return where something is said of a subject, best with the predicate."""
-        return self.places.get((subject, predicate)) or self.places.get((subject, "")) or Place()
+        return self.places.get((subject, predicate)) or self.places.get((subject, "")) or SourcePosition()
 
 
 def problem(file: str, fault: Fault) -> Problem:
@@ -111,7 +111,7 @@ class Reading:
     """What one reader found: N-Triples, the places of subjects and predicates, and faults."""
 
     ntriples: str = ""
-    places: Mapping[tuple[str, str], Place] = field(default_factory=dict)
+    places: Mapping[tuple[str, str], SourcePosition] = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
 
 
@@ -128,11 +128,14 @@ def pack(reading: Reading) -> bytes:
 def unpack(file: str, packed: bytes) -> Draft:
     """Return the draft that a packed reading of a file makes."""
     ntriples, places, faults = json.loads(packed)
-    found = (Fault(Demand(d), Place(line, column, cell), node, text) for d, line, column, cell, node, text in faults)
+    found = (
+        Fault(FileDemand(d), SourcePosition(line, column, cell), node, text)
+        for d, line, column, cell, node, text in faults
+    )
     return Draft(
         file,
         ntriples,
-        {(subject, predicate): Place(line, column, cell) for subject, predicate, line, column, cell in places},
+        {(subject, predicate): SourcePosition(line, column, cell) for subject, predicate, line, column, cell in places},
         tuple(problem(file, fault) for fault in found),
     )
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from scs_kg.contribute.read.context import Ground
-from scs_kg.contribute.read.draft import Demand, Fault, Place, Reading, UnreadableError
+from scs_kg.contribute.read.context import ReadingContext
+from scs_kg.contribute.read.draft import Fault, FileDemand, Reading, SourcePosition, UnreadableError
 from scs_kg.contribute.read.fields import PAGE
 from scs_kg.contribute.read.rdf import decoded, reading, triples
 from scs_kg.model.namespaces import RDF, expand
@@ -23,13 +23,13 @@ class _Open:
     """An object or a list that is being read: its place, its keys with theirs, and its name."""
 
     is_object: bool
-    place: Place
-    keys: list[tuple[str, Place]] = field(default_factory=list)
+    place: SourcePosition
+    keys: list[tuple[str, SourcePosition]] = field(default_factory=list)
     name: str = ""
     awaits_key: bool = True
 
 
-def read_json_ld(ground: Ground, content: bytes) -> Reading:
+def read_json_ld(ground: ReadingContext, content: bytes) -> Reading:
     """Read JSON-LD; a context that would have to be fetched is refused, but for the published one, which is known."""
     text = decoded(content)
     document = _parsed(text)
@@ -46,20 +46,20 @@ def _parsed(text: str) -> Any:
     try:
         return json.loads(text, parse_constant=refuse)
     except json.JSONDecodeError as error:
-        place = Place(error.lineno, error.colno)
-        raise UnreadableError(Demand.SYNTAX, f"is not JSON: {error.msg}", place) from error
+        place = SourcePosition(error.lineno, error.colno)
+        raise UnreadableError(FileDemand.SYNTAX, f"is not JSON: {error.msg}", place) from error
     except ValueError as error:
-        raise UnreadableError(Demand.SYNTAX, f"is not JSON: {error}") from error
+        raise UnreadableError(FileDemand.SYNTAX, f"is not JSON: {error}") from error
 
 
-def _hold_contexts(document: Any, ground: Ground) -> None:
+def _hold_contexts(document: Any, ground: ReadingContext) -> None:
     """Put the published context in the place of its IRI, and refuse any other that is named."""
     waiting = [document]
     while waiting:
         node = waiting.pop()
         if isinstance(node, dict):
             if "@import" in node:
-                raise UnreadableError(Demand.SELF_CONTAINED, f"imports a context: name {PAGE} instead, or none")
+                raise UnreadableError(FileDemand.SELF_CONTAINED, f"imports a context: name {PAGE} instead, or none")
             if "@context" in node:
                 node["@context"] = _held(node["@context"], ground)
             waiting += node.values()
@@ -67,18 +67,18 @@ def _hold_contexts(document: Any, ground: Ground) -> None:
             waiting += node
 
 
-def _held(context: Any, ground: Ground) -> Any:
+def _held(context: Any, ground: ReadingContext) -> Any:
     if isinstance(context, list):
         return [_held(part, ground) for part in context]
     if context == PAGE:
         return ground.context
     if isinstance(context, str):
         message = f"names the context {context[:80]!r}, and nothing is fetched: name {PAGE}, or write the context out"
-        raise UnreadableError(Demand.SELF_CONTAINED, message)
+        raise UnreadableError(FileDemand.SELF_CONTAINED, message)
     return context
 
 
-def _places(objects: Iterable[_Open], ground: Ground) -> Iterator[tuple[tuple[str, str], Place]]:
+def _places(objects: Iterable[_Open], ground: ReadingContext) -> Iterator[tuple[tuple[str, str], SourcePosition]]:
     """Yield where each object with a name stands, and where its keys do, as far as the published context knows them."""
     predicates = {"@type": RDF + "type", "type": RDF + "type"}
     predicates |= {found.name: found.predicate for kind in ground.fields for found in ground.fields[kind]}
@@ -96,7 +96,7 @@ def _repeated(objects: Iterable[_Open]) -> Iterator[Fault]:
         for key, place in found.keys:
             if key in seen:
                 message = "is given twice in one object: keep one of them"
-                yield Fault(Demand.FIELDS, place, f"field {key[:60]!r}", message)
+                yield Fault(FileDemand.FIELDS, place, f"field {key[:60]!r}", message)
             seen.add(key)
 
 
@@ -105,7 +105,7 @@ def _objects(text: str) -> Iterator[_Open]:
     line, start = 1, 0
     stack: list[_Open] = []
     for token in _TOKEN.finditer(text):
-        place = Place(line, token.start() - start + 1)
+        place = SourcePosition(line, token.start() - start + 1)
         mark = token["mark"]
         if token["break"]:
             line, start = line + 1, token.end()
@@ -121,7 +121,7 @@ def _objects(text: str) -> Iterator[_Open]:
             _note(stack[-1], token["text"], place)
 
 
-def _note(node: _Open, text: str, place: Place) -> None:
+def _note(node: _Open, text: str, place: SourcePosition) -> None:
     if node.awaits_key:
         node.keys.append((text, place))
     elif node.keys and node.keys[-1][0] in _IDS:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from scs_kg import store
-from scs_kg.contribute.read.draft import Demand, Fault, Place, Reading, UnreadableError
+from scs_kg.contribute.read.draft import Fault, FileDemand, Reading, SourcePosition, UnreadableError
 from scs_kg.model.errors import BadFileError
 from scs_kg.model.namespaces import curie
 from scs_kg.store import BlankNode, Literal, NamedNode, Triple
@@ -13,7 +13,7 @@ from scs_kg.store.turtle_positions import positions
 NAMES: Final = {"turtle": "Turtle", "trig": "TriG", "ntriples": "N-Triples", "nquads": "N-Quads", "jsonld": "JSON-LD"}
 LONGEST: Final = 10_000
 
-Places = Mapping[tuple[str, str], Place]
+Places = Mapping[tuple[str, str], SourcePosition]
 
 
 def decoded(content: bytes) -> str:
@@ -23,18 +23,20 @@ def decoded(content: bytes) -> str:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         column = error.start - content.rfind(b"\n", 0, error.start)
-        raise UnreadableError(Demand.ENCODING, "is not UTF-8: save it as UTF-8", Place(line, column)) from error
+        raise UnreadableError(
+            FileDemand.ENCODING, "is not UTF-8: save it as UTF-8", SourcePosition(line, column)
+        ) from error
 
 
 def read_rdf(content: bytes, form: str) -> Reading:
     """Read Turtle, TriG, N-Triples or N-Quads."""
     text = decoded(content)
     found = triples(text.encode(), form)
-    places: dict[tuple[str, str], Place] = {}
+    places: dict[tuple[str, str], SourcePosition] = {}
     for said in positions(text):
         subject = said.subject if not said.subject.startswith("_:") else "_:"
-        places.setdefault((subject or "_:", ""), Place(said.subject_line, said.subject_column))
-        places.setdefault((subject or "_:", said.predicate), Place(said.predicate_line, said.predicate_column))
+        places.setdefault((subject or "_:", ""), SourcePosition(said.subject_line, said.subject_column))
+        places.setdefault((subject or "_:", said.predicate), SourcePosition(said.predicate_line, said.predicate_column))
     return reading(found, places)
 
 
@@ -44,7 +46,7 @@ def triples(content: bytes, form: str) -> list[Triple]:
         return store.parse_triples(content, form)
     except BadFileError as error:
         message = f"is not {NAMES[form]}: {error.reason}"
-        raise UnreadableError(Demand.SYNTAX, message, Place(error.line, error.column)) from error
+        raise UnreadableError(FileDemand.SYNTAX, message, SourcePosition(error.line, error.column)) from error
 
 
 def reading(found: list[Triple], places: Places, faults: tuple[Fault, ...] = ()) -> Reading:
@@ -54,7 +56,7 @@ def reading(found: list[Triple], places: Places, faults: tuple[Fault, ...] = ())
     wrong = (*faults, *_blank(found, places), *_endless(found, places), *_later(found, places))
     if not kept and not wrong:
         message = "says nothing: give at least one claim or source; 'scs-kg template' writes a file to start from"
-        wrong = (Fault(Demand.CONTENT, Place(), "file", message),)
+        wrong = (Fault(FileDemand.CONTENT, SourcePosition(), "file", message),)
     return Reading("".join(kept), places, wrong)
 
 
@@ -73,7 +75,7 @@ def _is_later(triple: Triple) -> bool:
 def _later(found: list[Triple], places: Places) -> Iterator[Fault]:
     for subject, predicate in sorted({_said(t) for t in found if _is_later(t)}):
         message = f"has a text of {curie(predicate)} with a direction, which is of RDF 1.2: leave the direction out"
-        yield Fault(Demand.SYNTAX, _place(places, subject, predicate), curie(subject), message)
+        yield Fault(FileDemand.SYNTAX, _place(places, subject, predicate), curie(subject), message)
 
 
 def _blank(found: list[Triple], places: Places) -> Iterator[Fault]:
@@ -82,23 +84,23 @@ def _blank(found: list[Triple], places: Places) -> Iterator[Fault]:
     nameless = any(isinstance(t.subject, BlankNode | Triple) and t.subject not in parts for t in found)
     if nameless:
         message = "is a blank node: give every claim and source a name under claim: or src:"
-        yield Fault(Demand.BLANK_NODES, places.get(("_:", ""), Place()), "a blank node", message)
+        yield Fault(FileDemand.BLANK_NODES, places.get(("_:", ""), SourcePosition()), "a blank node", message)
     for subject, predicate in sorted(
         {_said(t) for t in found if not _is_plain(t) and isinstance(t.subject, NamedNode)}
     ):
         message = f"has a value of {curie(predicate)} without a name: write the name of the thing that is meant"
-        yield Fault(Demand.BLANK_NODES, _place(places, subject, predicate), curie(subject), message)
+        yield Fault(FileDemand.BLANK_NODES, _place(places, subject, predicate), curie(subject), message)
 
 
 def _endless(found: list[Triple], places: Places) -> Iterator[Fault]:
     for subject, predicate in sorted({_said(t) for t in found if _is_endless(t)}):
         message = f"has a text of {curie(predicate)} with more than {LONGEST:,} characters: say it in one sentence"
-        yield Fault(Demand.TEXTS, _place(places, subject, predicate), curie(subject), message)
+        yield Fault(FileDemand.TEXTS, _place(places, subject, predicate), curie(subject), message)
 
 
 def _said(triple: Triple) -> tuple[str, str]:
     return (triple.subject.value if isinstance(triple.subject, NamedNode) else "_:"), triple.predicate.value
 
 
-def _place(places: Places, subject: str, predicate: str) -> Place:
-    return places.get((subject, predicate)) or places.get((subject, "")) or Place()
+def _place(places: Places, subject: str, predicate: str) -> SourcePosition:
+    return places.get((subject, predicate)) or places.get((subject, "")) or SourcePosition()

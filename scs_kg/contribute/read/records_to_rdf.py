@@ -9,8 +9,8 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from scs_kg import store
-from scs_kg.contribute.read.context import ID, Ground, unknown_field
-from scs_kg.contribute.read.draft import CLAIM, Demand, Fault, Place, Reading, Record, Written, space
+from scs_kg.contribute.read.context import ID, ReadingContext, unknown_field
+from scs_kg.contribute.read.draft import CLAIM, Fault, FileDemand, Reading, Record, SourcePosition, WrittenValue, space
 from scs_kg.contribute.read.fields import OWN_LANGUAGE, Field
 from scs_kg.contribute.read.rdf import LONGEST, reading, triples
 from scs_kg.model.namespaces import RDF, curie, expand, local_id
@@ -28,24 +28,24 @@ _NO_ID: Final = re.compile("[^a-z0-9]+")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 Node = dict[str, Any]
-Fields = list[tuple[Field, tuple[Written, ...]]]
+Fields = list[tuple[Field, tuple[WrittenValue, ...]]]
 
 
 @dataclass(slots=True)
 class _Work:
     """What has been found so far of one file."""
 
-    ground: Ground
+    ground: ReadingContext
     nodes: list[Node] = field(default_factory=list)
-    places: dict[tuple[str, str], Place] = field(default_factory=dict)
+    places: dict[tuple[str, str], SourcePosition] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     minted: Counter[str] = field(default_factory=Counter)
 
-    def fault(self, demand: Demand, place: Place, node: str, message: str) -> None:
+    def fault(self, demand: FileDemand, place: SourcePosition, node: str, message: str) -> None:
         self.faults.append(Fault(demand, place, node, message))
 
 
-def reading_of(ground: Ground, records: Iterable[Record], faults: Iterable[Fault] = ()) -> Reading:
+def reading_of(ground: ReadingContext, records: Iterable[Record], faults: Iterable[Fault] = ()) -> Reading:
     """Return what records say, with the place of each field; ``faults`` are those of the form itself."""
     work = _Work(ground, faults=list(faults))
     for record in records:
@@ -78,7 +78,7 @@ def _is_taken(work: _Work, record: Record, said: Fields, name: str) -> bool:
         return False
     here = next((values[0].place for known, values in said if known.name == ID), record.place)
     message = f"is the id of two records, on {first} and on {here}: give each an id of its own, or keep one of them"
-    work.fault(Demand.NAMES, here, curie(name)[:80], message)
+    work.fault(FileDemand.NAMES, here, curie(name)[:80], message)
     return True
 
 
@@ -90,25 +90,25 @@ def _key(known: Field) -> str:
 def _fields(work: _Work, record: Record) -> Fields:
     """Return those fields of a record that exist and have a value; the others and repeated ones are faults."""
     known = work.ground.by_name[record.type]
-    found: dict[str, tuple[Field, tuple[Written, ...]]] = {}
+    found: dict[str, tuple[Field, tuple[WrittenValue, ...]]] = {}
     for key, values in record.values:
         name = fold(key.text)
         if name not in known:
             work.faults.append(unknown_field(work.ground, (record.type,), key))
         elif name in found:
-            work.fault(Demand.FIELDS, key.place, f"field '{known[name].name}'", "is given twice: keep one of them")
+            work.fault(FileDemand.FIELDS, key.place, f"field '{known[name].name}'", "is given twice: keep one of them")
         elif values:
             found[name] = known[name], values
             _refuse_languages(work, known[name], values)
     return list(found.values())
 
 
-def _refuse_languages(work: _Work, known: Field, values: Iterable[Written]) -> None:
+def _refuse_languages(work: _Work, known: Field, values: Iterable[WrittenValue]) -> None:
     """Refuse a text by language in a field whose texts have another, or none, as it would lose what was said of it."""
     for value in values:
         if value.language and known.language not in {OWN_LANGUAGE, value.language}:
             message = f"has a text in {value.language[:20]!r}, and takes none by language: write the text alone"
-            work.fault(Demand.FIELDS, value.place, f"field '{known.name}'", message)
+            work.fault(FileDemand.FIELDS, value.place, f"field '{known.name}'", message)
 
 
 def _name(work: _Work, record: Record, said: Fields) -> str | None:
@@ -118,7 +118,7 @@ def _name(work: _Work, record: Record, said: Fields) -> str | None:
         return _as_iri(given[ID].text, space(record.type))
     if record.type != CLAIM:
         message = "needs an id: write one of small letters, digits and hyphens, such as author-2024"
-        work.fault(Demand.FIELDS, record.place, "a source without an id", message)
+        work.fault(FileDemand.FIELDS, record.place, "a source without an id", message)
         return None
     parts = [_resolved(work, known, values[0]) for known, values in said if known.name in {"system", "feature"}]
     parts += [_resolved(work, known, values[0]) for known, values in said if known.name == "source"]
@@ -128,7 +128,7 @@ def _name(work: _Work, record: Record, said: Fields) -> str | None:
     return space(CLAIM) + (made if count == 1 else f"{made}-{count}")
 
 
-def _resolved(work: _Work, known: Field, value: Written) -> str:
+def _resolved(work: _Work, known: Field, value: WrittenValue) -> str:
     """Return the IRI that a value names; of what names nothing, or two things, one that nothing is known by."""
     found = work.ground.names.find(known.values, value.text)
     return next(iter(found)) if len(found) == 1 else _as_iri(value.text, known.space)
@@ -140,32 +140,32 @@ def _as_iri(text: str, where: str) -> str:
     return iri if iri and store.is_iri(iri) else where + quote(text, safe="", errors="replace")
 
 
-def _term(work: _Work, known: Field, value: Written, name: str, said: Fields) -> Any:
+def _term(work: _Work, known: Field, value: WrittenValue, name: str, said: Fields) -> Any:
     """Return a value as JSON-LD has it, or None if it cannot be one, which is a fault."""
     if known.name == ID:
         return None
     if len(value.text) > LONGEST:
         message = f"has a text in '{known.name}' with more than {LONGEST:,} characters: say it in one sentence"
-        work.fault(Demand.TEXTS, value.place, curie(name)[:80], message)
+        work.fault(FileDemand.TEXTS, value.place, curie(name)[:80], message)
         return None
     if known.values:
         found = sorted(work.ground.names.find(known.values, value.text))
         if len(found) > 1:
             ids = " or ".join(local_id(iri) for iri in found)
             message = f"{value.text[:60]!r} may be {ids}: write the id of the one meant"
-            work.fault(Demand.NAMES, value.place, curie(name), message)
+            work.fault(FileDemand.NAMES, value.place, curie(name), message)
         return _resolved(work, known, value)
     if _SURROGATE.search(value.text):
-        work.fault(Demand.ENCODING, value.place, curie(name), "has half a character in a text: write it anew")
+        work.fault(FileDemand.ENCODING, value.place, curie(name), "has half a character in a text: write it anew")
         return None
     if known.address and not store.is_iri(value.text):
         message = f"{value.text[:60]!r} is no address: write all of it, from https:// on, without spaces"
-        work.fault(Demand.NAMES, value.place, curie(name), message)
+        work.fault(FileDemand.NAMES, value.place, curie(name), message)
         return None
     return value.text if known.address else _literal(known, value, said)
 
 
-def _literal(known: Field, value: Written, said: Fields) -> Any:
+def _literal(known: Field, value: WrittenValue, said: Fields) -> Any:
     """Return a text with the datatype that it can be read as, or the language that it is in, if its field has such."""
     for datatype in known.datatypes:
         if datatype in _LEXICAL and _LEXICAL[datatype].fullmatch(value.text):

@@ -15,9 +15,9 @@ from typing import Any, Final
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
-from scs_kg.contribute.read.context import Ground
-from scs_kg.contribute.read.draft import CLAIM, SOURCE, Demand, Fault, Record, UnreadableError, Written
-from scs_kg.contribute.read.rows import Sheet, place_in, records_of
+from scs_kg.contribute.read.context import ReadingContext
+from scs_kg.contribute.read.draft import CLAIM, SOURCE, Fault, FileDemand, Record, UnreadableError, WrittenValue
+from scs_kg.contribute.read.rows import SheetRows, place_in, records_of
 
 SHEETS: Final = {"claims": CLAIM, "sources": SOURCE}
 LARGEST: Final = 256 << 20
@@ -42,19 +42,19 @@ _BROKEN: Final = (
 )
 
 
-def workbook_records(ground: Ground, content: bytes) -> tuple[list[Record], list[Fault]]:
+def workbook_records(ground: ReadingContext, content: bytes) -> tuple[list[Record], list[Fault]]:
     """Return the records of a workbook and what in it is none; raise UnreadableError if it is no workbook."""
     try:
         _weigh(content)
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
         names = {sheet.title.strip().lower(): sheet for sheet in book.worksheets}
-        found = [Sheet(kind, tuple(_rows(names[name], name))) for name, kind in SHEETS.items() if name in names]
+        found = [SheetRows(kind, tuple(_rows(names[name], name))) for name, kind in SHEETS.items() if name in names]
     except _BROKEN as error:  # openpyxl raises what it likes on a part that is not as it should be
         reason = " ".join(str(error).split())[:200] or type(error).__name__
-        raise UnreadableError(Demand.SYNTAX, f"is no workbook that can be read: {reason}") from error
+        raise UnreadableError(FileDemand.SYNTAX, f"is no workbook that can be read: {reason}") from error
     if not found:
         message = "has no sheet named 'claims' or 'sources': name one so, or start from 'scs-kg template --format xlsx'"
-        raise UnreadableError(Demand.CONTENT, message)
+        raise UnreadableError(FileDemand.CONTENT, message)
     return records_of(ground, found)
 
 
@@ -65,21 +65,21 @@ def _weigh(content: bytes) -> None:
         size = sum(part.file_size for part in parts)
         if len(parts) > _MOST_PARTS or size > min(LARGEST, max(1 << 20, _RATIO * len(content))):
             message = "unpacks to far more than a table of claims would: save the sheets as a new workbook, or as CSV"
-            raise UnreadableError(Demand.SIZE, message)
+            raise UnreadableError(FileDemand.SIZE, message)
         for part in parts:
             if part.filename.endswith((".xml", ".rels")) and b"<!DOCTYPE" in archive.read(part).replace(b"\0", b""):
                 message = f"has a document type in its part {part.filename}: save it anew with a spreadsheet program"
-                raise UnreadableError(Demand.SELF_CONTAINED, message)
+                raise UnreadableError(FileDemand.SELF_CONTAINED, message)
 
 
-def _rows(sheet: Any, name: str) -> Iterator[tuple[Written, ...]]:
+def _rows(sheet: Any, name: str) -> Iterator[tuple[WrittenValue, ...]]:
     """Yield the rows of a sheet that have a value, each cell with its place."""
     sheet.reset_dimensions()  # a sheet may say that it is larger than it is
     for number, row in enumerate(sheet.iter_rows(max_col=_MOST_COLUMNS), 1):
         if number > _MOST_ROWS:
-            raise UnreadableError(Demand.SIZE, f"has more than {_MOST_ROWS:,} rows in '{name}': split it")
+            raise UnreadableError(FileDemand.SIZE, f"has more than {_MOST_ROWS:,} rows in '{name}': split it")
         cells = tuple(
-            Written(_text(cell), place_in(name, column, getattr(cell, "row", number) or number))
+            WrittenValue(_text(cell), place_in(name, column, getattr(cell, "row", number) or number))
             for column, cell in enumerate(row, 1)
         )
         if any(cell.text.strip() for cell in cells):

@@ -11,8 +11,17 @@ from typing import Any, Final
 import yaml
 from yaml import events
 
-from scs_kg.contribute.read.context import Ground
-from scs_kg.contribute.read.draft import CLAIM, SOURCE, Demand, Fault, Place, Record, UnreadableError, Written
+from scs_kg.contribute.read.context import ReadingContext
+from scs_kg.contribute.read.draft import (
+    CLAIM,
+    SOURCE,
+    Fault,
+    FileDemand,
+    Record,
+    SourcePosition,
+    UnreadableError,
+    WrittenValue,
+)
 from scs_kg.contribute.read.rdf import decoded
 
 _LISTS: Final = {"claims": CLAIM, "sources": SOURCE}
@@ -26,23 +35,23 @@ class _Node:
     """A part of the document: a text, or children that in a mapping alternate between key and value."""
 
     kind: str
-    place: Place
+    place: SourcePosition
     text: str = ""
     children: list["_Node"] = field(default_factory=list)
 
 
-def yaml_records(_: Ground, content: bytes) -> tuple[list[Record], list[Fault]]:
+def yaml_records(_: ReadingContext, content: bytes) -> tuple[list[Record], list[Fault]]:
     """Return the records of a YAML file, and what in it is no record; raise UnreadableError if it is not YAML."""
     text = decoded(content)
     try:
         root = _document(yaml.parse(text, Loader=_LOADER))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        place = Place(mark.line + 1, mark.column + 1) if mark else Place()
-        raise UnreadableError(Demand.SYNTAX, f"is not YAML: {error.problem or error.context}", place) from error
+        place = SourcePosition(mark.line + 1, mark.column + 1) if mark else SourcePosition()
+        raise UnreadableError(FileDemand.SYNTAX, f"is not YAML: {error.problem or error.context}", place) from error
     except yaml.YAMLError as error:
         reason = " ".join(str(error).split())[:200]
-        raise UnreadableError(Demand.SYNTAX, f"is not YAML: {reason}") from error
+        raise UnreadableError(FileDemand.SYNTAX, f"is not YAML: {reason}") from error
     faults: list[Fault] = []
     return list(_records(root, faults)) if root else [], faults
 
@@ -59,23 +68,23 @@ def _document(found: Iterator[Any]) -> _Node | None:
             if open_nodes:
                 open_nodes[-1].children.append(node)
             elif root:
-                raise UnreadableError(Demand.SYNTAX, "holds a second document: put all claims into one", node.place)
+                raise UnreadableError(FileDemand.SYNTAX, "holds a second document: put all claims into one", node.place)
             root = root or node
             if node.kind != "text":
                 open_nodes.append(node)
             if len(open_nodes) > _DEEPEST:
                 message = "is nested deeper than claims ever are: write it flat"
-                raise UnreadableError(Demand.SIZE, message, node.place)
+                raise UnreadableError(FileDemand.SIZE, message, node.place)
     return root
 
 
 def _node(event: Any) -> _Node:
-    place = Place(event.start_mark.line + 1, event.start_mark.column + 1)
+    place = SourcePosition(event.start_mark.line + 1, event.start_mark.column + 1)
     if event.anchor or isinstance(event, events.AliasEvent):
-        raise UnreadableError(Demand.SELF_CONTAINED, "uses an anchor or an alias: write the value out", place)
+        raise UnreadableError(FileDemand.SELF_CONTAINED, "uses an anchor or an alias: write the value out", place)
     if event.tag:
         message = f"uses the tag {event.tag[:40]!r}: leave it out, all values are texts"
-        raise UnreadableError(Demand.SELF_CONTAINED, message, place)
+        raise UnreadableError(FileDemand.SELF_CONTAINED, message, place)
     if isinstance(event, events.ScalarEvent):
         return _Node("text", place, event.value)
     return _Node("mapping" if isinstance(event, events.MappingStartEvent) else "list", place)
@@ -84,13 +93,13 @@ def _node(event: Any) -> _Node:
 def _records(root: _Node, faults: list[Fault]) -> Iterator[Record]:
     """Yield the records under the lists of the document."""
     if root.kind != "mapping":
-        raise UnreadableError(Demand.SYNTAX, f"holds no list of claims: {_SHAPE}", root.place)
+        raise UnreadableError(FileDemand.SYNTAX, f"holds no list of claims: {_SHAPE}", root.place)
     seen: set[str] = set()
     for key, value in _pairs(root):
         kind = _LISTS.get(key.text)
         if kind is None or key.text in seen:
             wrong = "is given twice" if kind else "is no list of records"
-            faults.append(Fault(Demand.FIELDS, key.place, f"field {key.text[:60]!r}", f"{wrong}: {_SHAPE}"))
+            faults.append(Fault(FileDemand.FIELDS, key.place, f"field {key.text[:60]!r}", f"{wrong}: {_SHAPE}"))
         elif value.kind != "list":
             faults.extend([] if value.text == "" and value.kind == "text" else [_no_record(value)])
         else:
@@ -99,7 +108,7 @@ def _records(root: _Node, faults: list[Fault]) -> Iterator[Record]:
 
 
 def _no_record(node: _Node) -> Fault:
-    return Fault(Demand.SYNTAX, node.place, node.text[:60] or f"a {node.kind}", f"is no record: {_SHAPE}")
+    return Fault(FileDemand.SYNTAX, node.place, node.text[:60] or f"a {node.kind}", f"is no record: {_SHAPE}")
 
 
 def _record(kind: str, node: _Node, faults: list[Fault]) -> Iterator[Record]:
@@ -111,22 +120,22 @@ def _record(kind: str, node: _Node, faults: list[Fault]) -> Iterator[Record]:
         found = _values(value)
         if found is None or key.kind != "text":
             message = "needs a text, a list of texts, or texts by language: write it flat"
-            faults.append(Fault(Demand.FIELDS, value.place, f"field {key.text[:60]!r}", message))
+            faults.append(Fault(FileDemand.FIELDS, value.place, f"field {key.text[:60]!r}", message))
         else:
-            values.append((Written(key.text, key.place), found))
+            values.append((WrittenValue(key.text, key.place), found))
     yield Record(kind, tuple(values), node.place)
 
 
-def _values(node: _Node) -> tuple[Written, ...] | None:
+def _values(node: _Node) -> tuple[WrittenValue, ...] | None:
     """Return the texts of a value: one, those of a list, or those of a mapping from language to text."""
     if node.kind == "text":
-        return (Written(node.text.strip(), node.place),) if node.text.strip() else ()
+        return (WrittenValue(node.text.strip(), node.place),) if node.text.strip() else ()
     if node.kind == "list":
         parts = [_values(child) if child.kind == "text" else None for child in node.children]
         return None if None in parts else tuple(found for part in parts for found in part or ())
     if any(child.kind != "text" for child in node.children):
         return None
-    return tuple(Written(value.text.strip(), value.place, key.text) for key, value in _pairs(node))
+    return tuple(WrittenValue(value.text.strip(), value.place, key.text) for key, value in _pairs(node))
 
 
 def _pairs(node: _Node) -> Iterator[tuple[_Node, _Node]]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from scs_kg.contribute.read import Ground
+from scs_kg.contribute.read import ReadingContext
 from scs_kg.contribute.read.draft import CLAIM, SOURCE
 from scs_kg.contribute.read.fields import OWN_LANGUAGE, Field
 from scs_kg.contribute.template.json_schema import SCHEMA_PAGE, schema
@@ -23,7 +23,7 @@ _TYPES: Final[Mapping[tuple[str, ...], str]] = MappingProxyType(
 )
 
 
-def template(ground: Ground, form: str) -> str | bytes:
+def template(ground: ReadingContext, form: str) -> str | bytes:
     """Return a file to start from: ``csv``, ``yaml``, ``xlsx``, ``turtle``, or ``schema`` for a JSON Schema."""
     if form == "xlsx":
         from scs_kg.contribute.template.xlsx import workbook
@@ -32,7 +32,7 @@ def template(ground: Ground, form: str) -> str | bytes:
     return _WRITERS[form](ground)
 
 
-def hint(ground: Ground, field: Field) -> str:
+def hint(ground: ReadingContext, field: Field) -> str:
     """Return in words what a field means and takes."""
     need = "Needed. " if field.required else ""
     many = " There may be several." if field.many else ""
@@ -40,7 +40,7 @@ def hint(ground: Ground, field: Field) -> str:
     return f"{need}{meaning}{_values(ground, field)}{many}"
 
 
-def _values(ground: Ground, field: Field) -> str:
+def _values(ground: ReadingContext, field: Field) -> str:
     if field.values:
         ids = ground.names.ids(field.values)
         if not ids:
@@ -56,7 +56,7 @@ def _values(ground: Ground, field: Field) -> str:
     return f"Write {kinds}." if kinds else "Write a text in English." if field.language else "Write a text."
 
 
-def _csv(ground: Ground) -> str:
+def _csv(ground: ReadingContext) -> str:
     """Return a table whose rows may be claims or sources, with its fields explained in rows that are comments."""
     fields = {f.name: f for kind in (CLAIM, SOURCE) for f in ground.fields[kind]}
     written = io.StringIO()
@@ -72,7 +72,7 @@ def _csv(ground: Ground) -> str:
     return written.getvalue()
 
 
-def _yaml(ground: Ground) -> str:
+def _yaml(ground: ReadingContext) -> str:
     """Return a YAML file of comments, in which an example only needs its marks taken away."""
     lines = [
         f"# yaml-language-server: $schema={SCHEMA_PAGE}",
@@ -85,7 +85,7 @@ def _yaml(ground: Ground) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _turtle(ground: Ground) -> str:
+def _turtle(ground: ReadingContext) -> str:
     """Return a Turtle file whose claim and source are comments."""
     lines = [f"@prefix {name}: <{PREFIXES[name]}> ." for name in _PREFIXES]
     for kind, name in ((CLAIM, "claim:system-feature-source"), (SOURCE, "src:author-2024")):
@@ -114,6 +114,6 @@ def _example(field: Field) -> str:
     return '"…"@en' if field.language else '"…"'
 
 
-_WRITERS: Final[Mapping[str, Callable[[Ground], str]]] = MappingProxyType(
+_WRITERS: Final[Mapping[str, Callable[[ReadingContext], str]]] = MappingProxyType(
     {"csv": _csv, "yaml": _yaml, "turtle": _turtle, "schema": schema}
 )

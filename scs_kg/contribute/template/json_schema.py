@@ -3,7 +3,7 @@
 import json
 from typing import Any, Final
 
-from scs_kg.contribute.read import Ground
+from scs_kg.contribute.read import ReadingContext
 from scs_kg.contribute.read.draft import CLAIM, SOURCE
 from scs_kg.contribute.read.fields import OWN_LANGUAGE, Field
 from scs_kg.model.namespaces import BASE, SCS
@@ -14,7 +14,7 @@ _DATE: Final = "^(?!0000)[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?
 _OPEN: Final = (SCS + CLAIM, SCS + SOURCE)
 
 
-def schema(ground: Ground) -> str:
+def schema(ground: ReadingContext) -> str:
     """Return the JSON Schema of a file with ``claims`` and ``sources``."""
     lists = {"claims": CLAIM, "sources": SOURCE}
     return (
@@ -36,7 +36,7 @@ def schema(ground: Ground) -> str:
     )
 
 
-def _record(ground: Ground, kind: str) -> dict[str, Any]:
+def _record(ground: ReadingContext, kind: str) -> dict[str, Any]:
     fields = ground.fields[kind]
     named = {"type": "string", "pattern": _ID, "description": "The last part of its IRI."}
     required = [field.name for field in fields if field.required]
@@ -48,14 +48,14 @@ def _record(ground: Ground, kind: str) -> dict[str, Any]:
     }
 
 
-def _field(ground: Ground, field: Field) -> dict[str, Any]:
+def _field(ground: ReadingContext, field: Field) -> dict[str, Any]:
     value = _value(ground, field)
     if field.many:
         value = {"anyOf": [value, {"type": "array", "items": value}]}
     return {"description": field.meaning, **value} if field.meaning else value
 
 
-def _value(ground: Ground, field: Field) -> dict[str, Any]:
+def _value(ground: ReadingContext, field: Field) -> dict[str, Any]:
     if field.values:
         known: dict[str, Any] = {"enum": list(ground.names.written(field.values))}
         new = {"type": "string", "pattern": _ID}

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import xlsxwriter
 
-from scs_kg.contribute.read import Ground
+from scs_kg.contribute.read import ReadingContext
 from scs_kg.contribute.read.fields import Field
 from scs_kg.model.namespaces import local_id
 
@@ -15,7 +15,7 @@ LISTED: Final = "values"
 _MADE: Final = datetime(2026, 1, 1)  # always the same, so that the bytes are
 
 
-def workbook(ground: Ground) -> bytes:
+def workbook(ground: ReadingContext) -> bytes:
     """Return a workbook with the sheets ``claims`` and ``sources``, and the allowed values on a third."""
     from scs_kg.contribute.template import LISTS, hint
 
@@ -37,7 +37,7 @@ def workbook(ground: Ground) -> bytes:
     return written.getvalue()
 
 
-def _lists(ground: Ground, sheet: Any, book: Any) -> dict[str, str]:
+def _lists(ground: ReadingContext, sheet: Any, book: Any) -> dict[str, str]:
     """Write the ids of each class into a column, and return the range that holds them, by class."""
     classes = sorted({field.values for fields in ground.fields.values() for field in fields if field.values})
     ranges = {}

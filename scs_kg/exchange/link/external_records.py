@@ -28,7 +28,7 @@ _NAME: Final = re.compile("(name|label)(?P<language>en|zhhans|zhcn|zh|cn)?$")
 
 
 @dataclass(frozen=True, slots=True)
-class Outside:
+class ExternalRecord:
     """Something in somebody else's data: its target and data set, its line if it has one, its names and codes.
 
     ``names`` are pairs of language (``en`` or ``zh``) and text; ``codes`` pairs of data set and target, with its own.
@@ -43,7 +43,7 @@ class Outside:
     within: bool = False
 
 
-def outside(file: str, ending: str, content: bytes, dataset: str | None) -> Iterator[Outside]:
+def external_records(file: str, ending: str, content: bytes, dataset: str | None) -> Iterator[ExternalRecord]:
     """Yield what a file holds, in its order; RDF in the order of the IRIs.
 
     Raises:
@@ -64,7 +64,7 @@ def outside(file: str, ending: str, content: bytes, dataset: str | None) -> Iter
         yield from _rows(file, text, first, dataset)
 
 
-def _features(file: str, text: str) -> Iterator[Outside]:
+def _features(file: str, text: str) -> Iterator[ExternalRecord]:
     """Yield the features of a GeoNames dump, whose columns its readme.txt lists."""
     for number, line in enumerate(text.split("\n"), 1):
         cells = line.rstrip("\r").split("\t")
@@ -79,7 +79,7 @@ def _features(file: str, text: str) -> Iterator[Outside]:
             codes.append(("GB/T 2260", code))  # the first four digits, as data/links/geonames.ttl says
         if cells[7] == "PCLI" and (code := SCHEMES["ISO 3166"].target(cells[8])):
             codes.append(("ISO 3166", code))
-        yield Outside(target, "GeoNames", number, _named(names), tuple(codes), cells[6] != "A")
+        yield ExternalRecord(target, "GeoNames", number, _named(names), tuple(codes), cells[6] != "A")
 
 
 def _named(names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
@@ -87,7 +87,7 @@ def _named(names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     return tuple(("zh" if HAN.search(name) else "en", name) for name in dict.fromkeys(names) if name.strip())
 
 
-def _rows(file: str, text: str, first: str, dataset: str | None) -> Iterator[Outside]:
+def _rows(file: str, text: str, first: str, dataset: str | None) -> Iterator[ExternalRecord]:
     separator = max("\t,;", key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
@@ -107,7 +107,7 @@ def _rows(file: str, text: str, first: str, dataset: str | None) -> Iterator[Out
             found = tuple((name, code) for name, code in codes if code)
             target = _own(cells.get(iri, "") if iri is not None else "", found, own)
             if target:
-                yield Outside(
+                yield ExternalRecord(
                     target[1], target[0], reader.line_num, tuple(chain(*told)), tuple(sorted({*found, target}))
                 )
     except csv.Error as error:
@@ -137,7 +137,7 @@ def _language(head: str) -> str:
     return language[:2].replace("cn", "zh")
 
 
-def _things(triples: list[store.Triple]) -> Iterator[Outside]:
+def _things(triples: list[store.Triple]) -> Iterator[ExternalRecord]:
     names: dict[str, list[tuple[str, str]]] = defaultdict(list)
     codes: dict[str, set[tuple[str, str]]] = defaultdict(set)
     carried = {p: name for name, scheme in SCHEMES.items() for p in scheme.properties}
@@ -155,7 +155,7 @@ def _things(triples: list[store.Triple]) -> Iterator[Outside]:
             codes[subject].add(same)
     for subject in sorted(names.keys() | codes.keys()):
         if target := _of(subject):
-            yield Outside(
+            yield ExternalRecord(
                 target[1], target[0], None, tuple(sorted(names[subject])), tuple(sorted({*codes[subject], target}))
             )
 

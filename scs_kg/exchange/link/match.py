@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from scs_kg.exchange.link.external_records import Outside
+from scs_kg.exchange.link.external_records import ExternalRecord
 from scs_kg.exchange.link.schemes import SCHEMES
 from scs_kg.exchange.reconcile import normal
 from scs_kg.model.namespaces import PREFIXES, curie
@@ -33,7 +33,7 @@ Status = Literal["new", "known", "contradicts"]
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class LinkCandidate:
     """A match to review: what stands for which region elsewhere, why, how sure from 0 to 1, and against what it stands.
 
     ``justification`` is an IRI of semapv; ``because`` lists the codes and names that agree, ``against`` what does not.
@@ -53,7 +53,7 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOut:
+class UnmatchedRecord:
     """What is not proposed though a name agrees, and why not."""
 
     region: str
@@ -63,7 +63,7 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownEntity:
     """What is known: regions by label, by name in a language, by target; the matches of each by data set."""
 
     labels: Mapping[str, str]
@@ -78,7 +78,7 @@ def forms(language: str, name: str) -> set[str]:
     return {form, (_CHINESE if language == "zh" else _ENGLISH).sub("", form)} - {""}
 
 
-def matches(known: Known, entry: Outside) -> Iterator[Candidate | LeftOut]:
+def matches(known: KnownEntity, entry: ExternalRecord) -> Iterator[LinkCandidate | UnmatchedRecord]:
     """Yield what an entry may stand for, and what it is left out for."""
     called = {(language, form) for language, name in entry.names for form in forms(language, name)}
     by_name: dict[str, dict[str, str]] = defaultdict(dict)
@@ -101,7 +101,7 @@ def matches(known: Known, entry: Outside) -> Iterator[Candidate | LeftOut]:
             lack = "has another name" if other in languages else "has no name"
             said = {"en": "English", "zh": "Chinese"}
             why = f"only the name in {said[language]} agrees; it {lack} in {said[other]}, and no code agrees"
-            yield LeftOut(region, entry.target, why, entry.line)
+            yield UnmatchedRecord(region, entry.target, why, entry.line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +113,12 @@ class _Agreement:
     named: bool
 
 
-def _candidate(known: Known, entry: Outside, region: str, found: _Agreement) -> Candidate:
+def _candidate(known: KnownEntity, entry: ExternalRecord, region: str, found: _Agreement) -> LinkCandidate:
     codes, names = found.codes, found.names
     links = known.linked.get((entry.source, entry.target), {})
     against = tuple(_against(known, entry, region))
     odd = ("no name agrees",) if codes and found.named and not names else ()
-    return Candidate(
+    return LinkCandidate(
         region=region,
         label=known.labels[region],
         predicate=links.get(region) or _predicate(entry, by_code=bool(codes)),
@@ -133,7 +133,7 @@ def _candidate(known: Known, entry: Outside, region: str, found: _Agreement) -> 
     )
 
 
-def _predicate(entry: Outside, *, by_code: bool) -> str:
+def _predicate(entry: ExternalRecord, *, by_code: bool) -> str:
     """Return how close a match may be called: a place inside a division, and what is found by name, is but close."""
     scheme = SCHEMES.get(entry.source)
     if scheme and not scheme.iri:
@@ -141,7 +141,7 @@ def _predicate(entry: Outside, *, by_code: bool) -> str:
     return PREFIXES["skos"] + "exactMatch" if by_code and not entry.within else CLOSE
 
 
-def _against(known: Known, entry: Outside, region: str) -> Iterator[str]:
+def _against(known: KnownEntity, entry: ExternalRecord, region: str) -> Iterator[str]:
     """Yield which known matches an entry does not agree with: another target or code, or another region."""
     for source, code in entry.codes:
         linked = known.linked.get((source, code), {})

@@ -8,10 +8,19 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from scs_kg.exchange.link.external_records import Outside, outside, refuse_unknown_form
-from scs_kg.exchange.link.match import BY_NAME, CLOSE, SHARED, Candidate, Known, LeftOut, forms, matches
+from scs_kg.exchange.link.external_records import ExternalRecord, external_records, refuse_unknown_form
+from scs_kg.exchange.link.match import (
+    BY_NAME,
+    CLOSE,
+    SHARED,
+    KnownEntity,
+    LinkCandidate,
+    UnmatchedRecord,
+    forms,
+    matches,
+)
 from scs_kg.exchange.link.schemes import SCHEMES
-from scs_kg.exchange.reconcile import index
+from scs_kg.exchange.reconcile import entity_index
 from scs_kg.model.errors import BadFileError, EngineError, UnknownNameError, WrongUseError
 from scs_kg.store import Dataset, query_library
 from scs_kg.store.isolation import Task, run_limited
@@ -30,8 +39,8 @@ class Suggestions:
 
     file: str
     entries: int
-    candidates: tuple[Candidate, ...]
-    left_out: tuple[LeftOut, ...]
+    candidates: tuple[LinkCandidate, ...]
+    left_out: tuple[UnmatchedRecord, ...]
 
 
 def suggest(dataset: Dataset, file: str, name: str | None = None) -> Suggestions:
@@ -53,11 +62,16 @@ def suggest(dataset: Dataset, file: str, name: str | None = None) -> Suggestions
     ending = Path(file).suffix.lower()
     refuse_unknown_form(file, ending)
     content, known = _content(file), _known(dataset)
-    packed = run_limited(lambda: _packed(known, file, outside(file, ending, content, own)), SECONDS, MEMORY, READING)
+    packed = run_limited(
+        lambda: _packed(known, file, external_records(file, ending, content, own)), SECONDS, MEMORY, READING
+    )
     found = json.loads(packed)
     candidates = [{**each, "because": tuple(each["because"]), "against": tuple(each["against"])} for each in found[1]]
     return Suggestions(
-        file, found[0], tuple(Candidate(**each) for each in candidates), tuple(LeftOut(**each) for each in found[2])
+        file,
+        found[0],
+        tuple(LinkCandidate(**each) for each in candidates),
+        tuple(UnmatchedRecord(**each) for each in found[2]),
     )
 
 
@@ -76,8 +90,8 @@ def _content(file: str) -> bytes:
     return content
 
 
-def _known(dataset: Dataset) -> Known:
-    regions = [entity for entity in index(dataset).entities if entity.type == "Region"]
+def _known(dataset: Dataset) -> KnownEntity:
+    regions = [entity for entity in entity_index(dataset).entities if entity.type == "Region"]
     named: dict[tuple[str, str], set[str]] = defaultdict(set)
     for region in regions:
         for language, name in region.names:
@@ -90,7 +104,7 @@ def _known(dataset: Dataset) -> Known:
         linked[source, target][region_iri] = text(row, "match")
         if text(row, "match") != CLOSE:
             exact[region_iri, source].add(target)
-    return Known(
+    return KnownEntity(
         {region.iri: region.label for region in regions},
         {key: frozenset(iris) for key, iris in named.items()},
         linked,
@@ -98,14 +112,14 @@ def _known(dataset: Dataset) -> Known:
     )
 
 
-def _packed(known: Known, file: str, entries: Iterable[Outside]) -> bytes:
-    candidates: list[Candidate] = []
-    left_out: list[LeftOut] = []
+def _packed(known: KnownEntity, file: str, entries: Iterable[ExternalRecord]) -> bytes:
+    candidates: list[LinkCandidate] = []
+    left_out: list[UnmatchedRecord] = []
     number = 0
     for entry in entries:
         number += 1
         for found in matches(known, entry):
-            if isinstance(found, Candidate):
+            if isinstance(found, LinkCandidate):
                 candidates.append(found)
             else:
                 left_out.append(found)
@@ -120,7 +134,7 @@ def _packed(known: Known, file: str, entries: Iterable[Outside]) -> bytes:
     return json.dumps([number, [asdict(each) for each in order], [asdict(each) for each in out]]).encode()
 
 
-def _doubted(found: Candidate, shared: int) -> Candidate:
+def _doubted(found: LinkCandidate, shared: int) -> LinkCandidate:
     """Return a candidate, less sure if the names alone fit several entries."""
     alone = found.justification == BY_NAME and found.status == "new"
     return replace(found, confidence=SHARED) if alone and shared > 1 else found

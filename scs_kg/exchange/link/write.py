@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from typing import Final
 
-from scs_kg.exchange.link.match import Candidate
+from scs_kg.exchange.link.match import LinkCandidate
 from scs_kg.exchange.link.schemes import SCHEMES
 from scs_kg.exchange.link.suggestions import Suggestions
 from scs_kg.exchange.sssom import LICENCE, MATCH
@@ -48,11 +48,11 @@ def _json(found: Suggestions) -> str:
     return json.dumps(asdict(found), ensure_ascii=False, indent=2) + "\n"
 
 
-def _to_review(found: Suggestions) -> Iterable[Candidate]:
+def _to_review(found: Suggestions) -> Iterable[LinkCandidate]:
     return (each for each in found.candidates if each.status != "known")
 
 
-def _comment(each: Candidate) -> str:
+def _comment(each: LinkCandidate) -> str:
     against = f"; against it: {'; '.join(each.against)}" if each.against else ""
     return f"{MARK} ({each.status}): because of {'; '.join(each.because)}{against}."
 

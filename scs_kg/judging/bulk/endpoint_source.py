@@ -10,7 +10,7 @@ from typing import Final
 
 import polars as pl
 
-from scs_kg.judging.bulk.rulebook import Meaning
+from scs_kg.judging.bulk.rulebook import Rulebook
 from scs_kg.judging.bulk.table_source import COLUMNS, rows_of
 from scs_kg.store import query_library, sparql_client
 from scs_kg.store.query_library import Query, text
@@ -29,7 +29,7 @@ class Store:
 
 
 @dataclass(frozen=True, slots=True)
-class Range:
+class KeyRange:
     """The systems of a store from one IRI to another, in the order of their names."""
 
     store: Store
@@ -37,16 +37,16 @@ class Range:
     last: str
 
 
-def ranges(store: Store, size: int = RANGE) -> Iterator[Range]:
+def ranges(store: Store, size: int = RANGE) -> Iterator[KeyRange]:
     """Yield ranges of so many systems, all that the store knows; raise EngineError if it does not answer."""
     for page in sparql_client.pages(store.endpoint, _question(store.root, "systems"), PAGE):
         names = [text(row, "system") for row in page]
         for start in range(0, len(names), size):
             part = names[start : start + size]
-            yield Range(store, part[0], part[-1])
+            yield KeyRange(store, part[0], part[-1])
 
 
-def from_endpoint(asked: Range, meaning: Meaning) -> Iterator[pl.DataFrame]:
+def from_endpoint(asked: KeyRange, meaning: Rulebook) -> Iterator[pl.DataFrame]:
     """Yield the rows of stage one for a range; raise EngineError, or BadFileError for what no claim may say."""
     question = _question(asked.store.root, "claims")
     sparql = query_library.bind(question, {"first": asked.first, "last": asked.last})

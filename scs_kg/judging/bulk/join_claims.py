@@ -14,7 +14,7 @@ from scs_kg.judging.bulk.partition_by_subject import by_bucket
 from scs_kg.model.errors import BadFileError
 
 
-def tie(sifted: Sequence[Path], bucket: int, target: Path, buckets: int, source: Path | str) -> int:
+def join_claims(sifted: Sequence[Path], bucket: int, target: Path, buckets: int, source: Path | str) -> int:
     """Tie the claims of one bucket, write them sorted by system to a file whole, and return how many there are.
 
     The rows written have ``system`` and ``claim`` (the last parts of their IRIs), ``feature`` and ``finding``; a row
@@ -23,12 +23,12 @@ def tie(sifted: Sequence[Path], bucket: int, target: Path, buckets: int, source:
     Raises:
         BadFileError: a claim has not exactly one of each, or is about something else than a system.
     """
-    standing, count = tied(partitioned_file.take(sifted, bucket), source)
+    standing, count = joined_claims(partitioned_file.take(sifted, bucket), source)
     partitioned_file.put(target, by_bucket(standing, "system", buckets), count)
     return count
 
 
-def tied(rows: pl.DataFrame, source: Path | str) -> tuple[pl.DataFrame, int]:
+def joined_claims(rows: pl.DataFrame, source: Path | str) -> tuple[pl.DataFrame, int]:
     """Return one row for each claim that stands and for each system that is declared, and how many claims there are."""
     again = rows["subject"].is_duplicated()
     once = rows.filter(~again).with_columns(unclear=False)

@@ -7,7 +7,7 @@ import polars as pl
 
 from scs_kg.judging.bulk import partitioned_file
 from scs_kg.judging.bulk.plan import Plan
-from scs_kg.judging.bulk.rulebook import Meaning
+from scs_kg.judging.bulk.rulebook import Rulebook
 from scs_kg.judging.bulk.vectorized_evidence import bearing
 from scs_kg.judging.bulk.vectorized_judge import Verdicts, judge_columns
 from scs_kg.judging.bulk.write_verdicts import write_earl, write_table
@@ -41,7 +41,7 @@ def parted(rows: pl.DataFrame, source: Path | str) -> tuple[pl.Series, pl.DataFr
     return systems, claims
 
 
-def verdicts(systems: pl.Series, claims: pl.DataFrame, meaning: Meaning) -> Verdicts:
+def verdicts(systems: pl.Series, claims: pl.DataFrame, meaning: Rulebook) -> Verdicts:
     """Judge the systems by their claims, both as ``parted`` gives them."""
     system = systems.search_sorted(claims["system"]).to_numpy().astype(np.int64)
     feature, finding = (claims[name].to_numpy().astype(np.int64) for name in ("feature", "finding"))

@@ -21,7 +21,7 @@ import polars as pl
 from scs_kg import store
 from scs_kg.judging.bulk import nquads_scan, partitioned_file
 from scs_kg.judging.bulk.nquads_scan import ENDS, Block
-from scs_kg.judging.bulk.rulebook import Meaning
+from scs_kg.judging.bulk.rulebook import Rulebook
 from scs_kg.model.namespaces import BASE, SCS
 from scs_kg.model.nouns import Finding
 
@@ -43,7 +43,7 @@ _NAME: Final = (
 )
 
 
-def sift(chunks: Iterable[pl.DataFrame], target: Path, buckets: int) -> int:
+def partition_by_subject(chunks: Iterable[pl.DataFrame], target: Path, buckets: int) -> int:
     """Sort the rows of a piece into buckets by subject, write them to a file whole, and return how many there are."""
     rows = pl.concat([pl.DataFrame(schema=SCHEMA), *chunks])
     partitioned_file.put(target, by_bucket(rows, "subject", buckets), rows.height)
@@ -62,7 +62,7 @@ def by_bucket(rows: pl.DataFrame, key: str, buckets: int) -> Iterator[pl.DataFra
     yield from (ordered[int(start) : int(end)] for start, end in pairwise(ends))
 
 
-def from_blocks(blocks: Iterable[Block], meaning: Meaning) -> Iterator[pl.DataFrame]:
+def from_blocks(blocks: Iterable[Block], meaning: Rulebook) -> Iterator[pl.DataFrame]:
     """Yield the rows of each block of lines; raise BadFileError for what no claim may say.
 
     Blocks are read by as many threads as there are processors, which matching lines keeps busy, and come in order.
@@ -78,18 +78,18 @@ def from_blocks(blocks: Iterable[Block], meaning: Meaning) -> Iterator[pl.DataFr
             yield ahead.popleft().result()
 
 
-def _read(block: Block, meaning: Meaning) -> pl.DataFrame:
+def _read(block: Block, meaning: Rulebook) -> pl.DataFrame:
     return rows_of(nquads_scan.said(block), meaning, block)
 
 
-def from_statements(path: Path, meaning: Meaning) -> Iterator[pl.DataFrame]:
+def from_statements(path: Path, meaning: Rulebook) -> Iterator[pl.DataFrame]:
     """Yield the rows of a file in any format of RDF, chunk by chunk; raise BadFileError for what no claim may say."""
     found = store.statements(path, nquads_scan.PREDICATES)
     while chunk := list(islice(found, CHUNK)):
         yield rows_of(nquads_scan.parts(nquads_scan.unnumbered(chunk)), meaning, Block(path, 0, b""))
 
 
-def rows_of(said: pl.DataFrame, meaning: Meaning, block: Block) -> pl.DataFrame:
+def rows_of(said: pl.DataFrame, meaning: Rulebook, block: Block) -> pl.DataFrame:
     """Return the rows that statements give, one for each run of statements with the same subject."""
     ends = said.filter(pl.col("key").is_in(ENDS)).select(subject=pl.col("value").str.strip_prefix(BASE))
     ended = ends.filter(pl.col("subject").str.starts_with("claim/")).with_columns(ended=True, declared=False)

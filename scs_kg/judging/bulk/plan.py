@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from scs_kg import __version__
-from scs_kg.judging.bulk.endpoint_source import RANGE, Range, Store, ranges
-from scs_kg.judging.bulk.rulebook import Meaning
+from scs_kg.judging.bulk.endpoint_source import RANGE, KeyRange, Store, ranges
+from scs_kg.judging.bulk.rulebook import Rulebook
 from scs_kg.judging.bulk.table_source import is_table
 from scs_kg.model.errors import BadFileError, EmptyInputError, WrongUseError
-from scs_kg.store import STREAMS, write_whole
+from scs_kg.store import STREAMS, write_atomically
 from scs_kg.store.query_library import is_file
 from scs_kg.store.sync import opened
 
@@ -41,9 +41,9 @@ class Plan:
 
     source: Path | str
     out: Path
-    pieces: tuple[Piece | Range, ...]
+    pieces: tuple[Piece | KeyRange, ...]
     buckets: int
-    meaning: Meaning
+    meaning: Rulebook
 
     def sifted(self, piece: int) -> Path:
         """Return the file with the rows of a piece, by bucket of their subjects."""
@@ -71,7 +71,7 @@ class Plan:
         return self.out / "manifest.json"
 
 
-def plan(source: Path, out: Path, meaning: Meaning, *, piece: int = PIECE, bucket: int = BUCKET) -> Plan:
+def plan(source: Path, out: Path, meaning: Rulebook, *, piece: int = PIECE, bucket: int = BUCKET) -> Plan:
     """Plan to judge what a file or folder holds; ``piece`` and ``bucket`` are the bytes of N-Quads that fit in one.
 
     Raises:
@@ -93,7 +93,7 @@ def plan(source: Path, out: Path, meaning: Meaning, *, piece: int = PIECE, bucke
     return Plan(source, out, tuple(pieces), buckets, meaning)
 
 
-def plan_store(store: Store, out: Path, meaning: Meaning, *, size: int = RANGE, bucket: int = BUCKET) -> Plan:
+def plan_store(store: Store, out: Path, meaning: Rulebook, *, size: int = RANGE, bucket: int = BUCKET) -> Plan:
     """Plan to judge all systems of a SPARQL store, by ranges of so many.
 
     Raises:
@@ -152,8 +152,8 @@ def manifest(work: Plan) -> dict[str, Any]:
     }
 
 
-def _mark(piece: Piece | Range) -> list[str | int]:
-    return [piece.first, piece.last] if isinstance(piece, Range) else [str(piece.path), piece.start, piece.end]
+def _mark(piece: Piece | KeyRange) -> list[str | int]:
+    return [piece.first, piece.last] if isinstance(piece, KeyRange) else [str(piece.path), piece.start, piece.end]
 
 
 def claim_folder(work: Plan) -> bool:
@@ -192,4 +192,4 @@ def _foreign(out: Path) -> WrongUseError:
 def note(work: Plan, *, complete: bool) -> None:
     """Write the manifest."""
     text = json.dumps({**manifest(work), "complete": complete}, indent=1, ensure_ascii=False)
-    write_whole(work.manifest, text + "\n")
+    write_atomically(work.manifest, text + "\n")

@@ -17,7 +17,7 @@ from scs_kg.store.query_library import text
 
 
 @dataclass(frozen=True, slots=True)
-class Meaning:
+class Rulebook:
     """Criteria sorted by IRI; feature IRIs sorted; for each feature those above it and itself, as positions."""
 
     criteria: tuple[Criterion, ...]
@@ -30,17 +30,17 @@ class Meaning:
         return sha256(repr(self).encode()).hexdigest()
 
 
-def meaning(
+def rulebook(
     criteria: Collection[Criterion], features: Collection[str], above: Mapping[str, Collection[str]]
-) -> Meaning:
+) -> Rulebook:
     """Return the meaning of criteria over features; ``above`` gives the more general ones of each, and itself."""
     ordered = tuple(sorted(features))
     position = {feature: number for number, feature in enumerate(ordered)}
     up = tuple(tuple(sorted(position[general] for general in above.get(f, (f,)))) for f in ordered)
-    return Meaning(tuple(sorted(criteria, key=lambda criterion: criterion.iri)), ordered, up)
+    return Rulebook(tuple(sorted(criteria, key=lambda criterion: criterion.iri)), ordered, up)
 
 
-def read_meaning(root: Path, criteria: Collection[str] = (), reading: str | None = None) -> Meaning:
+def read_rulebook(root: Path, criteria: Collection[str] = (), reading: str | None = None) -> Rulebook:
     """Return the meaning of the criteria of a project folder: those named, those of a reading, or all.
 
     Raises:
@@ -57,4 +57,4 @@ def read_meaning(root: Path, criteria: Collection[str] = (), reading: str | None
     for name in sorted(wanted - known.keys()):
         raise UnknownNameError("criterion", name, known)
     features = {text(row, "feature") for row in query_library.rows(dataset, "features")}
-    return meaning([known[name] for name in wanted], features, hierarchy(dataset))
+    return rulebook([known[name] for name in wanted], features, hierarchy(dataset))

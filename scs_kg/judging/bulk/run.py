@@ -11,12 +11,12 @@ from typing import Final
 import polars as pl
 
 from scs_kg.judging.bulk import nquads_scan, partition_by_subject, partitioned_file, table_source
-from scs_kg.judging.bulk.endpoint_source import Range, from_endpoint
-from scs_kg.judging.bulk.join_claims import tie
+from scs_kg.judging.bulk.endpoint_source import KeyRange, from_endpoint
+from scs_kg.judging.bulk.join_claims import join_claims
 from scs_kg.judging.bulk.partition import judge_systems
 from scs_kg.judging.bulk.plan import LINES, TABLES, Piece, Plan, claim_folder, note, refuse_file
 from scs_kg.model.errors import EmptyInputError
-from scs_kg.store import held
+from scs_kg.store import locked_folder
 
 Work = Callable[[int], int]
 Mapper = Callable[[Work, Sequence[int]], Iterable[int]]
@@ -28,13 +28,15 @@ Report = Callable[[str, int, int, int], None]
 STAGES: Final = ("reading claims", "tying claims", "judging systems")
 
 
-def sift_piece(plan: Plan, number: int) -> int:
+def partition_piece(plan: Plan, number: int) -> int:
     """Read one piece of the input; return how many rows it gave."""
-    return partition_by_subject.sift(_chunks(plan, plan.pieces[number]), plan.sifted(number), plan.buckets)
+    return partition_by_subject.partition_by_subject(
+        _chunks(plan, plan.pieces[number]), plan.sifted(number), plan.buckets
+    )
 
 
-def _chunks(plan: Plan, piece: Piece | Range) -> Iterator[pl.DataFrame]:
-    if isinstance(piece, Range):
+def _chunks(plan: Plan, piece: Piece | KeyRange) -> Iterator[pl.DataFrame]:
+    if isinstance(piece, KeyRange):
         return from_endpoint(piece, plan.meaning)
     if piece.path.suffix in TABLES:
         return table_source.from_table(piece.path, plan.meaning)
@@ -43,10 +45,10 @@ def _chunks(plan: Plan, piece: Piece | Range) -> Iterator[pl.DataFrame]:
     return partition_by_subject.from_statements(piece.path, plan.meaning)
 
 
-def tie_bucket(plan: Plan, number: int) -> int:
+def join_bucket(plan: Plan, number: int) -> int:
     """Put the claims of one bucket together; return how many stand."""
     sifted = [plan.sifted(piece) for piece in range(len(plan.pieces))]
-    return tie(sifted, number, plan.tied(number), plan.buckets, plan.source)
+    return join_claims(sifted, number, plan.tied(number), plan.buckets, plan.source)
 
 
 def side_by_side(work: Work, units: Sequence[int]) -> Iterator[int]:
@@ -67,7 +69,7 @@ def run(plan: Plan, mapper: Mapper = side_by_side, report: Report = lambda *_: N
         WrongUseError: the folder for the verdicts holds something else.
     """
     refuse_file(plan.out)
-    with held(plan.out):
+    with locked_folder(plan.out):
         return _run(plan, mapper, report)
 
 
@@ -77,8 +79,8 @@ def _run(plan: Plan, mapper: Mapper, report: Report) -> bool:
         for beside in plan.out.rglob(".*"):
             beside.unlink()
         pieces, buckets = range(len(plan.pieces)), range(plan.buckets)
-        _stage(STAGES[0], partial(sift_piece, plan), [plan.sifted(n) for n in pieces], mapper, report)
-        _stage(STAGES[1], partial(tie_bucket, plan), [plan.tied(n) for n in buckets], mapper, report)
+        _stage(STAGES[0], partial(partition_piece, plan), [plan.sifted(n) for n in pieces], mapper, report)
+        _stage(STAGES[1], partial(join_bucket, plan), [plan.tied(n) for n in buckets], mapper, report)
         if not any(partitioned_file.count(plan.tied(n)) for n in buckets):
             raise EmptyInputError(f"{plan.source}: no claim is in it to judge by")
         _stage(STAGES[2], partial(judge_systems, plan), [plan.table(n) for n in buckets], mapper, report)

@@ -11,7 +11,7 @@ from typing import Final
 import polars as pl
 
 from scs_kg.judging.bulk.partition_by_subject import FINDINGS, SCHEMA
-from scs_kg.judging.bulk.rulebook import Meaning
+from scs_kg.judging.bulk.rulebook import Rulebook
 from scs_kg.model.errors import BadFileError
 from scs_kg.model.namespaces import PREFIXES
 
@@ -27,7 +27,7 @@ def is_table(path: Path) -> bool:
         raise BadFileError(path, None, f"cannot be read: {_short(error)}") from error
 
 
-def from_table(path: Path, meaning: Meaning) -> Iterator[pl.DataFrame]:
+def from_table(path: Path, meaning: Rulebook) -> Iterator[pl.DataFrame]:
     """Yield the rows of stage one for each chunk of a table; raise BadFileError for what no claim may say."""
     if not is_table(path):
         raise BadFileError(path, 1, f"is no table of claims: it needs the columns {', '.join(COLUMNS)}")
@@ -42,7 +42,7 @@ def _scan(path: Path) -> pl.LazyFrame:
     return pl.scan_parquet(path) if path.suffix == ".parquet" else pl.scan_csv(path, infer_schema=False)
 
 
-def rows_of(chunk: pl.DataFrame, meaning: Meaning, source: Path | str) -> pl.DataFrame:
+def rows_of(chunk: pl.DataFrame, meaning: Rulebook, source: Path | str) -> pl.DataFrame:
     """Return the rows of stage one that a chunk of a table gives."""
     names = {**COLUMNS, **({"supersedes": "claim"} if "supersedes" in chunk.columns else {})}
     read = chunk.select(_id(column, prefix) for column, prefix in names.items())

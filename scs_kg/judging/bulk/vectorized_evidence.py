@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scs_kg.judging.bulk.partition_by_subject import FINDINGS
-from scs_kg.judging.bulk.rulebook import Meaning
+from scs_kg.judging.bulk.rulebook import Rulebook
 from scs_kg.model.nouns import Finding
 
 Numbers = npt.NDArray[np.int64]
@@ -35,7 +35,7 @@ class Bearing:
     state: Numbers
 
 
-def bearing(system: Numbers, feature: Numbers, finding: Numbers, systems: int, meaning: Meaning) -> Bearing:
+def bearing(system: Numbers, feature: Numbers, finding: Numbers, systems: int, meaning: Rulebook) -> Bearing:
     """Return what claims bear on, given the system, feature and finding of each as positions."""
     count = len(meaning.features)
     up, down = _steps(meaning.above), _steps(_below(meaning.above))

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from scs_kg.judging.bulk.rulebook import Meaning
+from scs_kg.judging.bulk.rulebook import Rulebook
 from scs_kg.judging.bulk.vectorized_evidence import SIGNS, Bearing, Flags, Numbers, ranges
 from scs_kg.judging.judge import Evidence, by_formula, judge
 from scs_kg.model.formula import facts
@@ -35,7 +35,7 @@ class Verdicts:
     claim: Numbers
 
 
-def judge_columns(found: Bearing, systems: int, meaning: Meaning) -> Verdicts:
+def judge_columns(found: Bearing, systems: int, meaning: Rulebook) -> Verdicts:
     """Judge so many systems by every criterion, given what the claims bear on."""
     width = len(meaning.features) * len(SIGNS)
     flags = np.zeros((systems, width), dtype=np.bool_)
@@ -98,7 +98,7 @@ def _judge(criterion: Criterion, known: tuple[tuple[int, Fact, int], ...]) -> Ve
     return judge(criterion, "", found := Evidence(*heaps), by_formula({"": found}))
 
 
-def _facts(states: Numbers, meaning: Meaning) -> tuple[tuple[int, Fact, int], ...]:
+def _facts(states: Numbers, meaning: Rulebook) -> tuple[tuple[int, Fact, int], ...]:
     """Return what is said by states: the heap of evidence, the fact, and the state."""
     said = ((state, meaning.features[state // len(SIGNS)], *SIGNS[state % len(SIGNS)]) for state in states.tolist())
     return tuple((heap, Fact(feature, present), state) for state, feature, heap, present in said)

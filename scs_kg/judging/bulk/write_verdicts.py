@@ -14,7 +14,7 @@ from scs_kg.judging.bulk.vectorized_judge import Verdicts
 from scs_kg.judging.judge import assertion
 from scs_kg.model.errors import BadFileError
 from scs_kg.model.namespaces import PREFIXES
-from scs_kg.model.nouns import Outcome, Verdict, Why
+from scs_kg.model.nouns import OpenReason, Outcome, Verdict
 from scs_kg.store import INFERRED
 
 SLICE: Final = 25
@@ -83,7 +83,7 @@ def table(found: Verdicts, systems: Sequence[str], claims: Sequence[str]) -> pl.
         {
             "criterion": pl.Series([kind.criterion for kind in found.kinds], dtype=pl.String),
             "outcome": pl.Series([kind.outcome.value for kind in found.kinds], dtype=pl.Enum(Outcome)),
-            "why": pl.Series([kind.why and kind.why.value for kind in found.kinds], dtype=pl.Enum(Why)),
+            "why": pl.Series([kind.why and kind.why.value for kind in found.kinds], dtype=pl.Enum(OpenReason)),
             "open": pl.Series([kind.open for kind in found.kinds], dtype=pl.List(pl.String)),
         }
     )

@@ -1,10 +1,10 @@
 """Runs what somebody else wrote in processes that can be killed, within limits of time and memory, and offline."""
 
 from scs_kg.store.isolation.child import HEAD, MEMORY, Child, Task, content, framed, occupied, shut, unframed
-from scs_kg.store.isolation.fork_server import Nursery
+from scs_kg.store.isolation.fork_server import ForkServer
 from scs_kg.store.isolation.run_once import run_limited
 from scs_kg.store.sparql_text import (
-    Caps,
+    QueryLimits,
     ServiceBlock,
     graphs_named,
     is_update,
@@ -19,9 +19,9 @@ from scs_kg.store.sparql_text import (
 __all__ = [
     "HEAD",
     "MEMORY",
-    "Caps",
     "Child",
-    "Nursery",
+    "ForkServer",
+    "QueryLimits",
     "ServiceBlock",
     "Task",
     "content",

@@ -19,7 +19,7 @@ from scs_kg.store.isolation.child import Child, serve
 _NUMBER = 4
 
 
-class Nursery:
+class ForkServer:
     """Forks children that do ``work`` within so many bytes of memory each; make it before any thread is started."""
 
     def __init__(self, work: Callable[[bytes], bytes], memory: int) -> None:

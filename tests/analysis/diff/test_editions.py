@@ -12,7 +12,7 @@ from scs_kg.analysis.diff import editions
 from scs_kg.analysis.diff.editions import open_edition
 from scs_kg.analysis.diff.verdicts import Difference, difference
 from scs_kg.judging.selection import Selection, open_guarded, open_judged
-from scs_kg.judging.timeline import publish_states
+from scs_kg.judging.timeline import publish_verdict_periods
 from scs_kg.model.errors import BadFileError, UnknownNameError
 from scs_kg.store.exports import ENDINGS
 
@@ -53,7 +53,7 @@ def test_an_export_is_the_edition_that_it_was_made_from(
 ) -> None:
     dataset = (open_judged if inferred else open_guarded)(shared_world)
     if inferred:
-        publish_states(dataset)
+        publish_verdict_periods(dataset)
     path = tmp_path / f"world{ending}"
     path.write_bytes(store.export(dataset, ENDINGS[ending], inferred=inferred))
     if inferred and ending == ".ttl":

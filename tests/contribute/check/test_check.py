@@ -9,9 +9,9 @@ from xml.etree.ElementTree import fromstring
 import pytest
 
 from scs_kg import store
-from scs_kg.contribute.check import Report, Rules, check, report, rules
-from scs_kg.contribute.check.neighbourhood import surroundings
-from scs_kg.contribute.read import Draft, ground, read_draft
+from scs_kg.contribute.check import CheckContext, CheckReport, check, check_context, report
+from scs_kg.contribute.check.neighbourhood import neighbourhood
+from scs_kg.contribute.read import Draft, read_draft, reading_context
 from scs_kg.model.errors import EngineError
 from scs_kg.model.namespaces import PREFIXES, expand
 from scs_kg.model.nouns import Problem
@@ -33,24 +33,24 @@ SOUND: Final = """claim:new a scs:Claim ; scs:about sys:beta ; scs:feature feat:
 
 
 @pytest.fixture(scope="module")
-def prepared(shared_world: Path) -> Rules:
+def prepared(shared_world: Path) -> CheckContext:
     """Return the rules of the invented world."""
-    return rules(ground(store.load(shared_world)))
+    return check_context(reading_context(store.load(shared_world)))
 
 
 @pytest.fixture(scope="module")
-def real() -> Rules:
+def real() -> CheckContext:
     """Return the rules of the project's own data."""
-    return rules(ground(store.load(ROOT)))
+    return check_context(reading_context(store.load(ROOT)))
 
 
-def found(prepared: Rules, turtle: str, engine: engines.Engine = engines.run_fast) -> tuple[Problem, ...]:
+def found(prepared: CheckContext, turtle: str, engine: engines.Engine = engines.run_fast) -> tuple[Problem, ...]:
     """Return the problems of a draft in Turtle."""
     draft = read_draft(prepared.ground, "new.ttl", content=(HEAD + turtle).encode())
     return check(prepared, [draft], TODAY, engine)
 
 
-def test_a_sound_claim_has_no_problem(prepared: Rules) -> None:
+def test_a_sound_claim_has_no_problem(prepared: CheckContext) -> None:
     assert found(prepared, SOUND) == ()
 
 
@@ -73,7 +73,7 @@ def test_a_sound_claim_has_no_problem(prepared: Rules) -> None:
     ],
 )
 def test_a_mistake_is_told_by_its_rule_with_the_nearest_names(
-    old: str, new: str, rule: str, near: tuple[str, ...], prepared: Rules
+    old: str, new: str, rule: str, near: tuple[str, ...], prepared: CheckContext
 ) -> None:
     assert old in SOUND
     problems = {p.rule.removeprefix("integrity:"): p for p in found(prepared, SOUND.replace(old, new, 1))}
@@ -93,12 +93,12 @@ def test_a_mistake_is_told_by_its_rule_with_the_nearest_names(
         "<https://w3id.org/scs-kg/integrity#ClaimShape> <http://www.w3.org/ns/shacl#deactivated> true .",
     ],
 )
-def test_a_draft_speaks_of_claims_and_sources_only(turtle: str, prepared: Rules) -> None:
+def test_a_draft_speaks_of_claims_and_sources_only(turtle: str, prepared: CheckContext) -> None:
     problems = found(prepared, turtle)
     assert "integrity:ProposalShape" in {p.rule for p in problems if p.severity == "Violation"}
 
 
-def test_what_is_there_may_be_said_again_and_not_otherwise(prepared: Rules) -> None:
+def test_what_is_there_may_be_said_again_and_not_otherwise(prepared: CheckContext) -> None:
     whole = (ROOT / "tests/fixtures/world/data/tales/beta.ttl").read_text("utf-8")
     again = read_draft(prepared.ground, "beta.ttl", content=whole.encode())
     problems = check(prepared, [again], TODAY)
@@ -110,7 +110,7 @@ def test_what_is_there_may_be_said_again_and_not_otherwise(prepared: Rules) -> N
     assert [p.rule for p in other] == ["integrity:Alteration"]
 
 
-def test_a_source_in_one_file_serves_a_claim_in_another(prepared: Rules) -> None:
+def test_a_source_in_one_file_serves_a_claim_in_another(prepared: CheckContext) -> None:
     claim = read_draft(prepared.ground, "a.ttl", content=(HEAD + SOUND.replace("law-2003", "new-2004")).encode())
     source = b"sources:\n- {id: new-2004, title: New, creator: N., kind: law, verification: verified}\n"
     beside = read_draft(prepared.ground, "b.yaml", content=source)
@@ -118,7 +118,7 @@ def test_a_source_in_one_file_serves_a_claim_in_another(prepared: Rules) -> None
     assert check(prepared, [claim, beside], TODAY) == check(prepared, [beside, claim], TODAY) == ()
 
 
-def test_a_value_that_could_not_be_read_is_told_of_once(prepared: Rules) -> None:
+def test_a_value_that_could_not_be_read_is_told_of_once(prepared: CheckContext) -> None:
     table = b"system,feature,finding,statement,source,locator\n=beta,cake,Present,Beta gives much cake.,law-2003,p. 1\n"
     (problem,) = check(prepared, [read_draft(prepared.ground, "x.csv", content=table)], TODAY)
     assert (problem.rule, problem.place) == ("integrity:FileTexts", "x.csv:2:1")
@@ -126,7 +126,7 @@ def test_a_value_that_could_not_be_read_is_told_of_once(prepared: Rules) -> None
 
 @pytest.mark.parametrize("date", ["March 2019", "2004-13", "2001-02-30", "0000", "0000-01", "0", "yesterday"])
 @pytest.mark.parametrize("form", ["yaml", "csv"])
-def test_a_date_that_is_none_is_told_of_once(date: str, form: str, prepared: Rules) -> None:
+def test_a_date_that_is_none_is_told_of_once(date: str, form: str, prepared: CheckContext) -> None:
     said = {"system": "beta", "feature": "cake", "finding": "Present", "statement": "Beta gives much cake."}
     values = {**said, "source": "law-2003", "locator": "p. 1", "asOf": date}
     table = f"{','.join(values)}\n{','.join(values.values())}\n"
@@ -137,7 +137,7 @@ def test_a_date_that_is_none_is_told_of_once(date: str, form: str, prepared: Rul
 
 
 @pytest.mark.parametrize("engine", [engines.run_fast, engines.run_reference])
-def test_names_and_numbers_without_end_are_told_of_briefly(engine: engines.Engine, prepared: Rules) -> None:
+def test_names_and_numbers_without_end_are_told_of_briefly(engine: engines.Engine, prepared: CheckContext) -> None:
     numbers = f'"rule 9" ; scs:minimum {"1" * 5000} ; scs:maximum {"1" * 5000} ; scs:unit "coins"@en'
     long = SOUND.replace('"rule 9"', numbers).replace("claim:new", "claim:" + "n" * 5000)
     problems = found(prepared, long, engine)
@@ -162,11 +162,13 @@ DRAFTS: Final = [p for p in FIXTURES if p.parent.parent.name == "integrity" and 
 
 
 @pytest.mark.no_cover
-def test_the_surroundings_say_what_the_whole_graph_says(prepared: Rules, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_surroundings_say_what_the_whole_graph_says(
+    prepared: CheckContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
     drafts = [(path, as_draft(path)) for path in DRAFTS]
     near = {path: check(prepared, [draft], TODAY) for path, draft in drafts if draft}
     whole = store.triples(prepared.ground.dataset)
-    monkeypatch.setattr("scs_kg.contribute.check.surroundings", lambda *_: whole)
+    monkeypatch.setattr("scs_kg.contribute.check.neighbourhood", lambda *_: whole)
     for path, draft in drafts:
         assert draft
         assert check(prepared, [draft], TODAY) == near[path], name(path)
@@ -175,33 +177,33 @@ def test_the_surroundings_say_what_the_whole_graph_says(prepared: Rules, monkeyp
 
 @pytest.mark.no_cover
 @pytest.mark.parametrize("turtle", [SOUND, SOUND.replace("feat:cake", "feat:door"), SOUND.replace("sys:beta", "sys:b")])
-def test_both_engines_say_the_same_of_a_draft(turtle: str, prepared: Rules) -> None:
+def test_both_engines_say_the_same_of_a_draft(turtle: str, prepared: CheckContext) -> None:
     assert found(prepared, turtle, engines.run_reference) == found(prepared, turtle)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("rule", sorted({path.parent.name for path in DRAFTS}))
-def test_both_engines_say_the_same_of_a_failing_draft_of_each_rule(rule: str, prepared: Rules) -> None:
+def test_both_engines_say_the_same_of_a_failing_draft_of_each_rule(rule: str, prepared: CheckContext) -> None:
     """The surroundings are the same for both engines; that these agree on each fixture, tests/test_rules.py says."""
     draft = as_draft(max(path for path in DRAFTS if path.parent.name == rule))
     assert draft
     assert check(prepared, [draft], TODAY, engines.run_reference) == check(prepared, [draft], TODAY)
 
 
-def test_every_claim_of_the_data_is_restated_by_itself(real: Rules) -> None:
+def test_every_claim_of_the_data_is_restated_by_itself(real: CheckContext) -> None:
     path = ROOT / "data" / "field-2026" / "yiwu.ttl"
     problems = check(real, [read_draft(real.ground, "yiwu.ttl", content=path.read_bytes())], TODAY)
     assert {p.rule for p in problems if p.severity == "Info"} >= {"integrity:Restatement"}
     assert not [p for p in problems if p.severity == "Violation"]
 
 
-def test_the_surroundings_of_one_claim_are_a_small_part_of_the_data(real: Rules) -> None:
+def test_the_surroundings_of_one_claim_are_a_small_part_of_the_data(real: CheckContext) -> None:
     draft = read_draft(real.ground, "x.csv", content=b"system,feature,finding\nyiwu,blacklisting,Present\n")
-    near = surroundings(real.ground.dataset, store.parse_triples(draft.ntriples.encode(), "ntriples"))
+    near = neighbourhood(real.ground.dataset, store.parse_triples(draft.ntriples.encode(), "ntriples"))
     assert 0 < len(near) < len(store.triples(real.ground.dataset)) / 20
 
 
-def test_an_engine_that_gives_up_is_an_error(prepared: Rules) -> None:
+def test_an_engine_that_gives_up_is_an_error(prepared: CheckContext) -> None:
     with pytest.raises(EngineError):
         found(replace(prepared, shapes="<urn:a> <urn:b> ."), SOUND, lambda data, shapes: engines.run_fast("x", shapes))
 
@@ -210,7 +212,7 @@ def test_an_engine_that_gives_up_is_an_error(prepared: Rules) -> None:
 
 
 @pytest.fixture(scope="module")
-def ten(real: Rules) -> Report:
+def ten(real: CheckContext) -> CheckReport:
     """Return the report on the spreadsheet with ten mistakes."""
     content = (FOLDER / "ten-mistakes.xlsx").read_bytes()
     draft = read_draft(real.ground, "ten-mistakes.xlsx", content=content)
@@ -218,17 +220,17 @@ def ten(real: Rules) -> Report:
 
 
 @pytest.mark.parametrize("kind", REPORTS)
-def test_ten_mistakes_are_told_in_each_form(kind: str, ten: Report) -> None:
+def test_ten_mistakes_are_told_in_each_form(kind: str, ten: CheckReport) -> None:
     assert REPORTS[kind](ten) == (FOLDER / f"ten-mistakes.{ENDINGS[kind]}").read_text("utf-8")
 
 
-def test_ten_mistakes_break_ten_rules_in_ten_rows(ten: Report) -> None:
+def test_ten_mistakes_break_ten_rules_in_ten_rows(ten: CheckReport) -> None:
     assert ten.broken
     assert len({problem.rule for problem in ten.problems}) == len(ten.problems) == 10
     assert [int(problem.cell.split("!")[1].strip("ABCDEFGHIJ")) for problem in ten.problems] == list(range(2, 12))
 
 
-def test_every_rule_has_a_page_and_says_what_it_asks(ten: Report) -> None:
+def test_every_rule_has_a_page_and_says_what_it_asks(ten: CheckReport) -> None:
     for rule, text in ten.rules.items():
         assert (expand(rule) or "").startswith("https://w3id.org/scs-kg/integrity#")
         assert text != rule
@@ -236,7 +238,7 @@ def test_every_rule_has_a_page_and_says_what_it_asks(ten: Report) -> None:
 
 HARSH: Final = Problem("a,b:c%.csv", 3, "claim:x", "is\n::error::bad \x1b[31m\u202e%", "integrity:Label", "Warning", 7)
 NOTE: Final = Problem("-", None, "file", "is <empty> & \ud800 odd", "integrity:FileContent", "Info")
-MIXED: Final = Report(
+MIXED: Final = CheckReport(
     ("a,b:c%.csv", "-", "/fine.csv"), (HARSH, NOTE), {"integrity:FileContent": "x", "integrity:Label": "y"}
 )
 
@@ -263,7 +265,7 @@ def test_sarif_has_what_the_standard_asks() -> None:
     assert [artifact["location"]["uri"] for artifact in run["artifacts"]][-1] == "file:///fine.csv"
 
 
-def test_junit_counts_what_it_lists(ten: Report) -> None:
+def test_junit_counts_what_it_lists(ten: CheckReport) -> None:
     for found_report in (ten, MIXED):
         root = fromstring(REPORTS["junit"](found_report))  # noqa: S314 - written by ourselves a moment ago
         assert [suite.get("name") for suite in root] == [shown(file) for file in found_report.files]
@@ -293,7 +295,7 @@ def test_a_problem_tells_its_place_as_far_as_it_is_known() -> None:
     ]
 
 
-def test_the_dataset_is_not_changed_by_a_check(prepared: Rules) -> None:
+def test_the_dataset_is_not_changed_by_a_check(prepared: CheckContext) -> None:
     dataset: Dataset = prepared.ground.dataset
     before = store.triples(dataset)
     found(prepared, SOUND)

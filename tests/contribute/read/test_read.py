@@ -14,9 +14,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from scs_kg import store
-from scs_kg.contribute.read import FORMS, Ground, Place, form_of, ground, read_draft
+from scs_kg.contribute.read import FORMS, ReadingContext, SourcePosition, form_of, read_draft, reading_context
 from scs_kg.contribute.read.dispatch import LARGEST, _packed, _reader
-from scs_kg.contribute.read.draft import Demand, unpack
+from scs_kg.contribute.read.draft import FileDemand, unpack
 from scs_kg.contribute.read.fields import PAGE, read_context
 from scs_kg.contribute.read.rows import cell_name
 from scs_kg.model.errors import BadFileError, UnknownNameError, WrongUseError
@@ -60,9 +60,9 @@ claim:alpha-cake-law-2003 a scs:Claim ;
 
 
 @pytest.fixture(scope="module")
-def standing(shared_world: Path) -> Ground:
+def standing(shared_world: Path) -> ReadingContext:
     """Return the invented world, ready for drafts."""
-    return ground(store.load(shared_world))
+    return reading_context(store.load(shared_world))
 
 
 def workbook(rows: list[list[object]], sheet: str = "claims") -> bytes:
@@ -82,7 +82,7 @@ def written_as(form: str) -> bytes:
     if form in {"turtle", "trig"}:
         return TURTLE.encode()
     if form in {"ntriples", "nquads"}:
-        return store.normal(TURTLE).encode()
+        return store.canonical_ntriples(TURTLE).encode()
     if form == "xlsx":
         numbers = {"minimum": 1, "maximum": 2.5, "approximate": True}
         return workbook([list(FIELDS), [numbers.get(name, value) for name, value in FIELDS.items()]])
@@ -102,28 +102,28 @@ def written_as(form: str) -> bytes:
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_every_form_says_the_same(form: str, standing: Ground) -> None:
+def test_every_form_says_the_same(form: str, standing: ReadingContext) -> None:
     draft = read_draft(standing, f"claims{FORMS[form][0]}", content=written_as(form))
     assert draft.problems == ()
-    assert draft.ntriples == store.normal(TURTLE)
-    assert draft.place(CLAIM, SCS + "locator") != Place()
+    assert draft.ntriples == store.canonical_ntriples(TURTLE)
+    assert draft.place(CLAIM, SCS + "locator") != SourcePosition()
 
 
 @pytest.mark.parametrize(
     ("form", "place"),
     [
-        ("turtle", Place(14, 3)),
-        ("csv", Place(2, 52)),
-        ("yaml", Place(7, 14)),
-        ("xlsx", Place(cell="claims!F2")),
-        ("jsonld", Place(8, 2)),
+        ("turtle", SourcePosition(14, 3)),
+        ("csv", SourcePosition(2, 52)),
+        ("yaml", SourcePosition(7, 14)),
+        ("xlsx", SourcePosition(cell="claims!F2")),
+        ("jsonld", SourcePosition(8, 2)),
     ],
 )
-def test_a_field_has_its_place(form: str, place: Place, standing: Ground) -> None:
+def test_a_field_has_its_place(form: str, place: SourcePosition, standing: ReadingContext) -> None:
     assert read_draft(standing, "x", form, written_as(form)).place(CLAIM, SCS + "locator") == place
 
 
-def test_labels_in_english_and_chinese_name_what_ids_do(standing: Ground) -> None:
+def test_labels_in_english_and_chinese_name_what_ids_do(standing: ReadingContext) -> None:
     labelled = "claims:\n- {system: ALPHA, feature: 蛋糕, finding: 不存在, source: Rules, confidence: 高}"
     by_id = "claims:\n- {system: alpha, feature: cake, finding: Absent, source: law-2003, confidence: High}"
     drafts = [read_draft(standing, "x.yaml", content=text.encode()) for text in (labelled, by_id)]
@@ -131,7 +131,7 @@ def test_labels_in_english_and_chinese_name_what_ids_do(standing: Ground) -> Non
     assert f"<{PREFIXES['feat']}cake>" in drafts[0].ntriples
 
 
-def test_sources_stand_beside_claims_with_titles_in_their_languages(standing: Ground) -> None:
+def test_sources_stand_beside_claims_with_titles_in_their_languages(standing: ReadingContext) -> None:
     text = "sources:\n- {id: new-2004, title: {de: Neu, en: New}, language: [de, en], page: https://example.org/a}\n"
     text += "- {id: other-2004, title: 新, language: zh-Hans}\n"
     found = read_draft(standing, "x.yaml", content=text.encode())
@@ -143,7 +143,7 @@ def test_sources_stand_beside_claims_with_titles_in_their_languages(standing: Gr
     assert '"Neu"@de' in read_draft(standing, "x.csv", content=table.encode()).ntriples
 
 
-def test_a_claim_without_an_id_is_named_after_what_it_says_and_the_second_by_number(standing: Ground) -> None:
+def test_a_claim_without_an_id_is_named_after_what_it_says_and_the_second_by_number(standing: ReadingContext) -> None:
     row = "alpha,cake,Absent,law-2003"
     text = f"system;feature;finding;source\n{row}\n{row}\n,,Absent,\n".replace(",", ";")
     found = read_draft(standing, "x.csv", content=text.encode())
@@ -151,7 +151,7 @@ def test_a_claim_without_an_id_is_named_after_what_it_says_and_the_second_by_num
     assert subjects == {"alpha-cake-law-2003", "alpha-cake-law-2003-2", "unnamed"}
 
 
-def test_dates_of_a_sheet_keep_the_precision_that_they_show(standing: Ground) -> None:
+def test_dates_of_a_sheet_keep_the_precision_that_they_show(standing: ReadingContext) -> None:
     book: Any = openpyxl.Workbook()
     book.active.title = "claims"
     book.active.append(["system", "asOf"])
@@ -166,7 +166,7 @@ def test_dates_of_a_sheet_keep_the_precision_that_they_show(standing: Ground) ->
     assert '"2004-05-06"^^' in found.ntriples
 
 
-def test_a_field_of_the_context_is_one_that_the_rules_allow(standing: Ground) -> None:
+def test_a_field_of_the_context_is_one_that_the_rules_allow(standing: ReadingContext) -> None:
     names = {field.name for fields in standing.fields.values() for field in fields}
     terms = {name for name, said in read_context(ROOT).items() if isinstance(said, dict) or said == "scs:locator"}
     assert names <= read_context(ROOT).keys()
@@ -202,91 +202,95 @@ def said(value: str) -> bytes:
     return TURTLE.replace('"rule 3"', value).encode("utf-8", "surrogatepass")
 
 
-HOSTILE: dict[str, tuple[str, bytes | Callable[[], bytes], Demand]] = {
-    "truncated turtle": ("turtle", TURTLE[:600].encode(), Demand.SYNTAX),
-    "truncated json": ("jsonld", written_as("jsonld")[:200], Demand.SYNTAX),
-    "truncated workbook": ("xlsx", written_as("xlsx")[:3000], Demand.SYNTAX),
-    "truncated csv": ("csv", b'system,feature\n"alpha,cake\n', Demand.SYNTAX),
-    "truncated yaml": ("yaml", b"claims:\n- {system: alpha", Demand.SYNTAX),
-    "binary turtle": ("turtle", bytes(range(256)) * 9, Demand.ENCODING),
-    "binary yaml": ("yaml", b"\x01\x02claims", Demand.SYNTAX),
-    "binary csv": ("csv", b"system\0,feature\nalpha,cake\n", Demand.SYNTAX),
-    "binary workbook": ("xlsx", bytes(range(256)) * 9, Demand.SYNTAX),
-    "utf-16": ("csv", "system,feature\nalpha,cake\n".encode("utf-16"), Demand.ENCODING),
-    "gbk": ("csv", "system,feature\nalpha,蛋糕\n".encode("gbk"), Demand.ENCODING),
-    "deep turtle": ("turtle", b"<urn:a> <urn:b> " + b"[ <urn:b> " * 200_000, Demand.SYNTAX),
-    "deep json": ("jsonld", b"[" * 200_000 + b"]" * 200_000, Demand.SIZE),
-    "deep yaml": ("yaml", b"[" * 100_000, Demand.SYNTAX),
-    "rather deep yaml": ("yaml", b"[" * 20 + b"]" * 20, Demand.SIZE),
-    "deep block yaml": ("yaml", b"- " * 50_000, Demand.SIZE),
-    "alias bomb": ("yaml", b"a: &a [x]\nb: &b [*a, *a]\nclaims: [*b, *b]", Demand.SELF_CONTAINED),
-    "yaml tag": ("yaml", b"claims: !!python/object/apply:os.system [x]", Demand.SELF_CONTAINED),
-    "two documents": ("yaml", b"claims: []\n---\nclaims: []\n", Demand.SYNTAX),
-    "yaml of another shape": ("yaml", b"- 1\n- 2\n", Demand.SYNTAX),
-    "yaml with other lists": ("yaml", b"criteria:\n- id: x\n", Demand.FIELDS),
-    "yaml with nested fields": ("yaml", b"claims:\n- system: [[alpha]]\n", Demand.FIELDS),
-    "yaml with a text for a record": ("yaml", b"claims:\n- alpha\n", Demand.SYNTAX),
-    "zip bomb": ("xlsx", bomb, Demand.SIZE),
-    "entities": ("xlsx", with_entities(), Demand.SELF_CONTAINED),
-    "no sheet": ("xlsx", workbook([["system"]], "other"), Demand.CONTENT),
+HOSTILE: dict[str, tuple[str, bytes | Callable[[], bytes], FileDemand]] = {
+    "truncated turtle": ("turtle", TURTLE[:600].encode(), FileDemand.SYNTAX),
+    "truncated json": ("jsonld", written_as("jsonld")[:200], FileDemand.SYNTAX),
+    "truncated workbook": ("xlsx", written_as("xlsx")[:3000], FileDemand.SYNTAX),
+    "truncated csv": ("csv", b'system,feature\n"alpha,cake\n', FileDemand.SYNTAX),
+    "truncated yaml": ("yaml", b"claims:\n- {system: alpha", FileDemand.SYNTAX),
+    "binary turtle": ("turtle", bytes(range(256)) * 9, FileDemand.ENCODING),
+    "binary yaml": ("yaml", b"\x01\x02claims", FileDemand.SYNTAX),
+    "binary csv": ("csv", b"system\0,feature\nalpha,cake\n", FileDemand.SYNTAX),
+    "binary workbook": ("xlsx", bytes(range(256)) * 9, FileDemand.SYNTAX),
+    "utf-16": ("csv", "system,feature\nalpha,cake\n".encode("utf-16"), FileDemand.ENCODING),
+    "gbk": ("csv", "system,feature\nalpha,蛋糕\n".encode("gbk"), FileDemand.ENCODING),
+    "deep turtle": ("turtle", b"<urn:a> <urn:b> " + b"[ <urn:b> " * 200_000, FileDemand.SYNTAX),
+    "deep json": ("jsonld", b"[" * 200_000 + b"]" * 200_000, FileDemand.SIZE),
+    "deep yaml": ("yaml", b"[" * 100_000, FileDemand.SYNTAX),
+    "rather deep yaml": ("yaml", b"[" * 20 + b"]" * 20, FileDemand.SIZE),
+    "deep block yaml": ("yaml", b"- " * 50_000, FileDemand.SIZE),
+    "alias bomb": ("yaml", b"a: &a [x]\nb: &b [*a, *a]\nclaims: [*b, *b]", FileDemand.SELF_CONTAINED),
+    "yaml tag": ("yaml", b"claims: !!python/object/apply:os.system [x]", FileDemand.SELF_CONTAINED),
+    "two documents": ("yaml", b"claims: []\n---\nclaims: []\n", FileDemand.SYNTAX),
+    "yaml of another shape": ("yaml", b"- 1\n- 2\n", FileDemand.SYNTAX),
+    "yaml with other lists": ("yaml", b"criteria:\n- id: x\n", FileDemand.FIELDS),
+    "yaml with nested fields": ("yaml", b"claims:\n- system: [[alpha]]\n", FileDemand.FIELDS),
+    "yaml with a text for a record": ("yaml", b"claims:\n- alpha\n", FileDemand.SYNTAX),
+    "zip bomb": ("xlsx", bomb, FileDemand.SIZE),
+    "entities": ("xlsx", with_entities(), FileDemand.SELF_CONTAINED),
+    "no sheet": ("xlsx", workbook([["system"]], "other"), FileDemand.CONTENT),
     "formula in a sheet": (
         "xlsx",
         workbook([["system", "locator"], ["alpha", '=WEBSERVICE("http://x/")']]),
-        Demand.TEXTS,
+        FileDemand.TEXTS,
     ),
-    "formula in csv": ("csv", b"system,locator\nalpha,=1+1\n", Demand.TEXTS),
-    "remote context": ("jsonld", b'{"@context": "https://example.org/c", "@id": "urn:a"}', Demand.SELF_CONTAINED),
-    "file context": ("jsonld", b'{"@context": ["file:///etc/passwd"], "@id": "urn:a"}', Demand.SELF_CONTAINED),
-    "imported context": ("jsonld", b'{"@context": {"@import": "https://example.org/c"}}', Demand.SELF_CONTAINED),
+    "formula in csv": ("csv", b"system,locator\nalpha,=1+1\n", FileDemand.TEXTS),
+    "remote context": ("jsonld", b'{"@context": "https://example.org/c", "@id": "urn:a"}', FileDemand.SELF_CONTAINED),
+    "file context": ("jsonld", b'{"@context": ["file:///etc/passwd"], "@id": "urn:a"}', FileDemand.SELF_CONTAINED),
+    "imported context": ("jsonld", b'{"@context": {"@import": "https://example.org/c"}}', FileDemand.SELF_CONTAINED),
     "scoped context": (
         "jsonld",
         b'{"@context": {"a": {"@id": "urn:b", "@context": "https://example.org/c"}}}',
-        Demand.SELF_CONTAINED,
+        FileDemand.SELF_CONTAINED,
     ),
     "recursive context": (
         "jsonld",
         b'{"@context": {"a": {"@id": "b:x"}, "b": {"@id": "a:x"}}, "a": "x"}',
-        Demand.SYNTAX,
+        FileDemand.SYNTAX,
     ),
-    "iri with a space": ("turtle", b"<urn:a b> <urn:b> <urn:c> .", Demand.SYNTAX),
-    "iri with an escaped space": ("ntriples", b"<urn:a\\u0020b> <urn:b> <urn:c> .", Demand.SYNTAX),
-    "iri with a control character": ("nquads", b"<urn:a\\u0007b> <urn:b> <urn:c> .", Demand.SYNTAX),
-    "relative iri": ("turtle", b"<a> <urn:b> <urn:c> .", Demand.SYNTAX),
-    "page with a space": ("csv", b"type,id,page\nsource,new,https://x y/\n", Demand.NAMES),
-    "half a character": ("jsonld", b'{"@context": {"a": "urn:a"}, "@id": "urn:b", "a": "\\ud800"}', Demand.SYNTAX),
-    "half a character in yaml": ("yaml", b'claims:\n- locator: "\\ud800"\n', Demand.SYNTAX),
-    "long literal": ("turtle", said('"' + "x" * (10 << 20) + '"'), Demand.TEXTS),
+    "iri with a space": ("turtle", b"<urn:a b> <urn:b> <urn:c> .", FileDemand.SYNTAX),
+    "iri with an escaped space": ("ntriples", b"<urn:a\\u0020b> <urn:b> <urn:c> .", FileDemand.SYNTAX),
+    "iri with a control character": ("nquads", b"<urn:a\\u0007b> <urn:b> <urn:c> .", FileDemand.SYNTAX),
+    "relative iri": ("turtle", b"<a> <urn:b> <urn:c> .", FileDemand.SYNTAX),
+    "page with a space": ("csv", b"type,id,page\nsource,new,https://x y/\n", FileDemand.NAMES),
+    "half a character": ("jsonld", b'{"@context": {"a": "urn:a"}, "@id": "urn:b", "a": "\\ud800"}', FileDemand.SYNTAX),
+    "half a character in yaml": ("yaml", b'claims:\n- locator: "\\ud800"\n', FileDemand.SYNTAX),
+    "long literal": ("turtle", said('"' + "x" * (10 << 20) + '"'), FileDemand.TEXTS),
     "long literal in json": (
         "jsonld",
         b'{"@context": {"a": "urn:a"}, "@id": "urn:b", "a": "' + b"x" * (10 << 20) + b'"}',
-        Demand.SYNTAX,
+        FileDemand.SYNTAX,
     ),
-    "long literal in csv": ("csv", b"system,locator\nalpha," + b"x" * (10 << 20), Demand.TEXTS),
-    "long number": ("jsonld", b"[" + b"9" * 10_000 + b"]", Demand.SYNTAX),
-    "not a number": ("jsonld", b"[NaN]", Demand.SYNTAX),
-    "duplicate key in json": ("jsonld", b'{"@context": {"a": "urn:a"}, "@id": "urn:b", "a": 1, "a": 2}', Demand.FIELDS),
-    "duplicate key in yaml": ("yaml", b"claims:\n- {system: alpha, system: beta}", Demand.FIELDS),
-    "duplicate list in yaml": ("yaml", b"claims: [{system: alpha}]\nclaims: [{system: beta}]", Demand.FIELDS),
-    "duplicate column": ("csv", b"system,system\nalpha,beta\n", Demand.FIELDS),
-    "unknown column": ("csv", b"system,colour\nalpha,red\n", Demand.FIELDS),
-    "unknown type": ("csv", b"type,id,title\nsorce,new-2024,New\n", Demand.NAMES),
-    "language of its own": ("yaml", b"claims:\n- note: {zh: so}\n", Demand.FIELDS),
-    "language of a place": ("yaml", b"claims:\n- locator: {fr: page}\n", Demand.FIELDS),
-    "cell astray": ("csv", b"system\nalpha,cake\n", Demand.FIELDS),
-    "source without an id": ("yaml", b"sources:\n- title: New\n", Demand.FIELDS),
-    "blank node": ("turtle", b"[] a <urn:b> .", Demand.BLANK_NODES),
-    "labelled blank node": ("ntriples", b"_:a <urn:a> <urn:b> .", Demand.BLANK_NODES),
-    "blank node as a value": ("turtle", said("[ a scs:Claim ]"), Demand.BLANK_NODES),
-    "statement about a statement": ("turtle", said("<<( sys:alpha scs:about sys:alpha )>>"), Demand.BLANK_NODES),
-    "text with a direction": ("turtle", said('"rule 3"@en--ltr'), Demand.SYNTAX),
-    "blank node in json": ("jsonld", b'{"@context": {"a": "urn:a"}, "a": 1}', Demand.BLANK_NODES),
-    "nothing": ("turtle", b"", Demand.CONTENT),
-    "a byte order mark and nothing": ("csv", b"\xef\xbb\xbf", Demand.CONTENT),
+    "long literal in csv": ("csv", b"system,locator\nalpha," + b"x" * (10 << 20), FileDemand.TEXTS),
+    "long number": ("jsonld", b"[" + b"9" * 10_000 + b"]", FileDemand.SYNTAX),
+    "not a number": ("jsonld", b"[NaN]", FileDemand.SYNTAX),
+    "duplicate key in json": (
+        "jsonld",
+        b'{"@context": {"a": "urn:a"}, "@id": "urn:b", "a": 1, "a": 2}',
+        FileDemand.FIELDS,
+    ),
+    "duplicate key in yaml": ("yaml", b"claims:\n- {system: alpha, system: beta}", FileDemand.FIELDS),
+    "duplicate list in yaml": ("yaml", b"claims: [{system: alpha}]\nclaims: [{system: beta}]", FileDemand.FIELDS),
+    "duplicate column": ("csv", b"system,system\nalpha,beta\n", FileDemand.FIELDS),
+    "unknown column": ("csv", b"system,colour\nalpha,red\n", FileDemand.FIELDS),
+    "unknown type": ("csv", b"type,id,title\nsorce,new-2024,New\n", FileDemand.NAMES),
+    "language of its own": ("yaml", b"claims:\n- note: {zh: so}\n", FileDemand.FIELDS),
+    "language of a place": ("yaml", b"claims:\n- locator: {fr: page}\n", FileDemand.FIELDS),
+    "cell astray": ("csv", b"system\nalpha,cake\n", FileDemand.FIELDS),
+    "source without an id": ("yaml", b"sources:\n- title: New\n", FileDemand.FIELDS),
+    "blank node": ("turtle", b"[] a <urn:b> .", FileDemand.BLANK_NODES),
+    "labelled blank node": ("ntriples", b"_:a <urn:a> <urn:b> .", FileDemand.BLANK_NODES),
+    "blank node as a value": ("turtle", said("[ a scs:Claim ]"), FileDemand.BLANK_NODES),
+    "statement about a statement": ("turtle", said("<<( sys:alpha scs:about sys:alpha )>>"), FileDemand.BLANK_NODES),
+    "text with a direction": ("turtle", said('"rule 3"@en--ltr'), FileDemand.SYNTAX),
+    "blank node in json": ("jsonld", b'{"@context": {"a": "urn:a"}, "a": 1}', FileDemand.BLANK_NODES),
+    "nothing": ("turtle", b"", FileDemand.CONTENT),
+    "a byte order mark and nothing": ("csv", b"\xef\xbb\xbf", FileDemand.CONTENT),
 }
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_what_cannot_be_read_is_a_problem_by_a_rule(name: str, standing: Ground) -> None:
+def test_what_cannot_be_read_is_a_problem_by_a_rule(name: str, standing: ReadingContext) -> None:
     form, content, demand = HOSTILE[name]
     draft = read_draft(standing, "given", form, content if isinstance(content, bytes) else content())
     assert demand.rule in {problem.rule for problem in draft.problems}, draft.problems
@@ -298,19 +302,21 @@ def test_ambiguous_names_are_problems_that_offer_the_ids(world: Path) -> None:
     path.write_text(
         path.read_text("utf-8").replace('"gossip"@en', '"cake tale"@en').replace('"ledger"@en', '"cake tale"@en')
     )
-    found = read_draft(ground(store.load(world)), "x.yaml", content=b"claims:\n- feature: Cake Tale\n")
+    found = read_draft(reading_context(store.load(world)), "x.yaml", content=b"claims:\n- feature: Cake Tale\n")
     (problem,) = found.problems
-    assert problem.rule == Demand.NAMES.rule
+    assert problem.rule == FileDemand.NAMES.rule
     assert "gossip or ledger" in problem.message
     assert (problem.line, problem.column) == (2, 12)
 
 
-def test_a_file_that_is_too_large_is_not_even_read(standing: Ground) -> None:
+def test_a_file_that_is_too_large_is_not_even_read(standing: ReadingContext) -> None:
     (problem,) = read_draft(standing, "x.csv", content=b"x" * (LARGEST + 1)).problems
-    assert problem.rule == Demand.SIZE.rule
+    assert problem.rule == FileDemand.SIZE.rule
 
 
-def test_files_that_cannot_be_opened_and_forms_that_are_none_are_errors(standing: Ground, tmp_path: Path) -> None:
+def test_files_that_cannot_be_opened_and_forms_that_are_none_are_errors(
+    standing: ReadingContext, tmp_path: Path
+) -> None:
     for name, form in (("none.csv", None), ("none", None), ("none", "csv")):
         with pytest.raises(BadFileError, match=f"/{name}: there is no such file; check the name"):
             read_draft(standing, str(tmp_path / name), form)
@@ -343,11 +349,11 @@ def test_a_form_that_nothing_tells_is_asked_for(tmp_path: Path) -> None:
     ],
 )
 def test_two_records_with_one_id_are_told_with_both_places(
-    name: str, content: bytes, first: str, second: str, standing: Ground
+    name: str, content: bytes, first: str, second: str, standing: ReadingContext
 ) -> None:
     found = read_draft(standing, name, content=content)
     (problem,) = found.problems
-    assert problem.rule == Demand.NAMES.rule
+    assert problem.rule == FileDemand.NAMES.rule
     assert problem.node in {"claim:twin", "src:twin"}
     assert problem.message.startswith(f"is the id of two records, on {first} and on {second}: give each")
     assert problem.place in {
@@ -358,24 +364,24 @@ def test_two_records_with_one_id_are_told_with_both_places(
     assert "gossip" not in found.ntriples
 
 
-def test_a_claim_and_a_source_may_have_one_id(standing: Ground) -> None:
+def test_a_claim_and_a_source_may_have_one_id(standing: ReadingContext) -> None:
     found = read_draft(standing, "x.csv", content=b"type,id\nsource,twin\nclaim,twin\n")
     assert found.problems == ()
 
 
-def test_a_reader_that_runs_too_long_is_stopped(standing: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_reader_that_runs_too_long_is_stopped(standing: ReadingContext, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("scs_kg.contribute.read.dispatch.SECONDS", 0.2)
     monkeypatch.setattr("scs_kg.contribute.read.dispatch._packed", lambda *_: __import__("time").sleep(30))
     (problem,) = read_draft(standing, "x.csv", content=b"x").problems
-    assert problem.rule == Demand.SIZE.rule
+    assert problem.rule == FileDemand.SIZE.rule
     assert "stopped after 0.2 s" in problem.message
 
 
-def test_every_demand_is_defined_in_the_ontology_and_nothing_else_is(standing: Ground) -> None:
+def test_every_demand_is_defined_in_the_ontology_and_nothing_else_is(standing: ReadingContext) -> None:
     defined = {
         str(term)[1:-1] for term in store.subjects(standing.dataset, PREFIXES["rdf"] + "type", SCS + "FileDemand")
     }
-    assert defined == {PREFIXES["integrity"] + demand for demand in Demand}
+    assert defined == {PREFIXES["integrity"] + demand for demand in FileDemand}
 
 
 def test_cells_have_the_names_that_spreadsheets_give_them() -> None:
@@ -405,14 +411,14 @@ def damaged(draw: st.DrawFn, form: str) -> bytes:
     return whole[:start] + draw(st.sampled_from([b"", whole[start:end] * 2, b"\0", b'"', b"[", b"\xff"])) + whole[end:]
 
 
-def only_problems(standing: Ground, form: str, content: bytes) -> None:
+def only_problems(standing: ReadingContext, form: str, content: bytes) -> None:
     """Read a content without the sandbox, where anything but our own error would be seen."""
     draft = unpack("x", _packed(_reader(form), standing, content))
     assert draft.ntriples or draft.problems
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_any_content_is_a_draft_or_a_problem(form: str, standing: Ground) -> None:
+def test_any_content_is_a_draft_or_a_problem(form: str, standing: ReadingContext) -> None:
     @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.one_of(TEXTS, damaged(form)))
     @example(b"")

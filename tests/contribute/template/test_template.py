@@ -11,25 +11,25 @@ import pytest
 import yaml
 
 from scs_kg import store
-from scs_kg.contribute.read import Ground, ground, read_draft
+from scs_kg.contribute.read import ReadingContext, read_draft, reading_context
 from scs_kg.contribute.template import template
 
 FORMS = ("csv", "yaml", "xlsx", "turtle", "schema")
 
 
 @pytest.fixture(scope="module")
-def standing(shared_world: Path) -> Ground:
+def standing(shared_world: Path) -> ReadingContext:
     """Return the invented world, ready for drafts."""
-    return ground(store.load(shared_world))
+    return reading_context(store.load(shared_world))
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_two_runs_write_the_same_bytes(form: str, standing: Ground, shared_world: Path) -> None:
-    assert template(standing, form) == template(ground(store.load(shared_world)), form)
+def test_two_runs_write_the_same_bytes(form: str, standing: ReadingContext, shared_world: Path) -> None:
+    assert template(standing, form) == template(reading_context(store.load(shared_world)), form)
 
 
 @pytest.mark.parametrize("form", FORMS[:-1])
-def test_an_empty_template_says_nothing_and_is_otherwise_sound(form: str, standing: Ground) -> None:
+def test_an_empty_template_says_nothing_and_is_otherwise_sound(form: str, standing: ReadingContext) -> None:
     written = template(standing, form)
     content = written if isinstance(written, bytes) else written.encode()
     (problem,) = read_draft(standing, "x", form, content).problems
@@ -37,14 +37,14 @@ def test_an_empty_template_says_nothing_and_is_otherwise_sound(form: str, standi
 
 
 @pytest.mark.parametrize("form", FORMS[:2])
-def test_every_field_is_explained(form: str, standing: Ground) -> None:
+def test_every_field_is_explained(form: str, standing: ReadingContext) -> None:
     written = str(template(standing, form))
     for fields in standing.fields.values():
         assert all(field.name in written and field.meaning in written for field in fields)
     assert "One of: Absent, NotReported, Present." in written
 
 
-def test_a_table_can_be_filled_in(standing: Ground) -> None:
+def test_a_table_can_be_filled_in(standing: ReadingContext) -> None:
     written = str(template(standing, "csv"))
     head = written.splitlines()[-1].split(",")
     values = {"system": "alpha", "feature": "cake", "finding": "present", "source": "a book"}
@@ -54,13 +54,13 @@ def test_a_table_can_be_filled_in(standing: Ground) -> None:
     assert draft.ntriples.count("\n") == 5
 
 
-def test_the_example_in_yaml_only_needs_its_marks_taken_away(standing: Ground) -> None:
+def test_the_example_in_yaml_only_needs_its_marks_taken_away(standing: ReadingContext) -> None:
     lines = str(template(standing, "yaml")).splitlines()
     bare = "\n".join(line.replace("# ", "  ", 1) if line.startswith("  #") else line for line in lines)
     assert set(yaml.safe_load(bare)["claims"][0]) == {"id", *(field.name for field in standing.fields["Claim"])}
 
 
-def test_the_workbook_offers_the_allowed_values(standing: Ground) -> None:
+def test_the_workbook_offers_the_allowed_values(standing: ReadingContext) -> None:
     content = template(standing, "xlsx")
     assert isinstance(content, bytes)
     book = openpyxl.load_workbook(io.BytesIO(content))
@@ -103,7 +103,7 @@ CLAIM: dict[str, Any] = {
         ({"approximate": True}, True),
     ],
 )
-def test_the_schema_accepts_what_check_can_read(change: dict[str, Any], valid: bool, standing: Ground) -> None:
+def test_the_schema_accepts_what_check_can_read(change: dict[str, Any], valid: bool, standing: ReadingContext) -> None:
     schema = json.loads(template(standing, "schema"))
     jsonschema.Draft202012Validator.check_schema(schema)
     source = {"id": "new-2004", "title": {"en": "New"}, "creator": "N.", "kind": "law", "verification": "verified"}

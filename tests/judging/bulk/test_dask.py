@@ -12,7 +12,7 @@ import pytest
 
 from scs_kg.judging.bulk.dask import mapper
 from scs_kg.judging.bulk.plan import Plan, plan
-from scs_kg.judging.bulk.rulebook import read_meaning
+from scs_kg.judging.bulk.rulebook import read_rulebook
 from scs_kg.judging.bulk.run import Mapper, Work, run
 from scs_kg.model.errors import BadFileError, EngineError
 from tests.conftest import ROOT
@@ -33,7 +33,7 @@ def small(folder: Path, out: str) -> Plan:
     """Return a plan of many pieces and buckets for the invented world in a folder."""
     path = folder / "world.nq"
     path = path if path.exists() else worlds.write(path, SYSTEMS)
-    return plan(path, folder / out, read_meaning(ROOT), piece=500_000, bucket=600_000)
+    return plan(path, folder / out, read_rulebook(ROOT), piece=500_000, bucket=600_000)
 
 
 def finished(out: Path) -> dict[Path, int]:
@@ -79,7 +79,7 @@ def test_a_cluster_gives_the_same_and_a_killed_worker_loses_nothing(tmp_path: Pa
         assert run(small(tmp_path, "there"), killing(spread, cluster.workers[0].pid))
         (tmp_path / "bad.nq").write_text("so\n")
         with pytest.raises(BadFileError, match=r"bad\.nq:1: cannot be parsed"):
-            run(plan(tmp_path / "bad.nq", tmp_path / "bad", read_meaning(ROOT)), spread)
+            run(plan(tmp_path / "bad.nq", tmp_path / "bad", read_rulebook(ROOT)), spread)
     assert content(tmp_path / "there") == content(tmp_path / "here")
 
 

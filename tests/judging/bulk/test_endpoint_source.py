@@ -6,7 +6,7 @@ import pytest
 
 from scs_kg.judging.bulk.endpoint_source import Store
 from scs_kg.judging.bulk.plan import plan, plan_store
-from scs_kg.judging.bulk.rulebook import read_meaning
+from scs_kg.judging.bulk.rulebook import read_rulebook
 from scs_kg.judging.bulk.run import run
 from scs_kg.model.errors import EmptyInputError, EngineError
 from scs_kg.store.sparql_client import Endpoint
@@ -19,7 +19,7 @@ from tests.test_questions import serving
 def test_a_store_gives_the_same_verdicts_as_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("no_proxy", "127.0.0.1")
     world = worlds.write(tmp_path / "world.nq", 25, seed=5)
-    known = read_meaning(ROOT)
+    known = read_rulebook(ROOT)
     run(plan(world, tmp_path / "by-file", known))
     with serving(world.read_bytes()) as url:
         store = Store(Endpoint(url), ROOT)
@@ -33,7 +33,7 @@ def test_a_store_gives_the_same_verdicts_as_a_file(tmp_path: Path, monkeypatch: 
 
 def test_a_store_without_systems_or_that_is_away_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("no_proxy", "127.0.0.1")
-    known = read_meaning(ROOT)
+    known = read_rulebook(ROOT)
     with serving(b"") as url, pytest.raises(EmptyInputError, match="knows no social credit system"):
         plan_store(Store(Endpoint(url), ROOT), tmp_path / "out", known)
     with pytest.raises(EngineError, match="cannot be reached"):

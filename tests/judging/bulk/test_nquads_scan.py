@@ -11,7 +11,7 @@ from scs_kg import store
 from scs_kg.judging.bulk import nquads_scan
 from scs_kg.judging.bulk.nquads_scan import ENDS, PREDICATES, Block
 from scs_kg.judging.bulk.plan import plan
-from scs_kg.judging.bulk.rulebook import Meaning, meaning
+from scs_kg.judging.bulk.rulebook import Rulebook, rulebook
 from scs_kg.judging.bulk.run import run
 from scs_kg.model.errors import BadFileError, ScsError
 from scs_kg.model.namespaces import BASE, PREFIXES, RDF, SCS
@@ -20,7 +20,7 @@ from tests.conftest import ROOT
 
 FEATURE = PREFIXES["feat"] + "a"
 CRITERION = Criterion(PREFIXES["crit"] + "a", upholds=True, formula=Fact(FEATURE, present=True))
-KNOWN: Meaning = meaning([CRITERION], [FEATURE], {})
+KNOWN: Rulebook = rulebook([CRITERION], [FEATURE], {})
 SYSTEM = f"<{BASE}system/s> <{RDF}type> <{SCS}SocialCreditSystem> ."
 ABSENT = f"<{BASE}claim/c> <{SCS}finding> <{SCS}Absent> ."
 WHOLE = (

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from scs_kg import store
 from scs_kg.judging.bulk.plan import Plan, plan
-from scs_kg.judging.bulk.rulebook import Meaning, meaning, read_meaning
+from scs_kg.judging.bulk.rulebook import Rulebook, read_rulebook, rulebook
 from scs_kg.judging.bulk.run import Work, run, side_by_side
 from scs_kg.judging.bulk.vectorized_evidence import bearing
 from scs_kg.judging.bulk.vectorized_judge import judge_columns
@@ -24,7 +24,7 @@ from scs_kg.judging.judge import assertion, derive, judge_all
 from scs_kg.judging.settle import hierarchy
 from scs_kg.model.errors import BadFileError, EmptyInputError, UnknownNameError, WrongUseError
 from scs_kg.model.namespaces import PREFIXES, RDF, SCS, local_id
-from scs_kg.model.nouns import AtLeast, Criterion, Fact, Finding, Formula, Outcome, Verdict, Why
+from scs_kg.model.nouns import AtLeast, Criterion, Fact, Finding, Formula, OpenReason, Outcome, Verdict
 from scs_kg.rules.criteria import read_criteria
 from scs_kg.store import INFERRED, Dataset
 from tests.conftest import ROOT
@@ -69,22 +69,22 @@ def lines_of(claims: Sequence[Said]) -> list[str]:
     return lines
 
 
-def world_of(broader: Hierarchy, claims: Sequence[Said], criteria: Sequence[Formula]) -> tuple[Dataset, Meaning]:
+def world_of(broader: Hierarchy, claims: Sequence[Said], criteria: Sequence[Formula]) -> tuple[Dataset, Rulebook]:
     """Return claims as a dataset that is ready to be judged, and what judging them by columns needs to know."""
     shapes = {f"{PREFIXES['crit']}c{number}": formula for number, formula in enumerate(criteria)}
     dataset = dataset_of(broader, (), shapes)
-    store.withdraw(dataset, [PREFIXES["sys"] + "any"])
+    store.remove_subjects(dataset, [PREFIXES["sys"] + "any"])
     text = "\n".join(lines_of(claims)).encode()
     dataset.quads.load(text, format=store.STREAMS[".nt"])
     derive(dataset)
-    return dataset, meaning(read_criteria(dataset), FEATURES, hierarchy(dataset))
+    return dataset, rulebook(read_criteria(dataset), FEATURES, hierarchy(dataset))
 
 
 def rows(out: Path) -> tuple[Verdict, ...]:
     """Return the verdicts of a finished run, sorted, from their table."""
     read = pl.read_parquet(sorted(out.glob("*.parquet"))).sort("system", "criterion")
     return tuple(
-        Verdict(system, criterion, Outcome(outcome), tuple(claims), Why(why) if why else None, tuple(open_))
+        Verdict(system, criterion, Outcome(outcome), tuple(claims), OpenReason(why) if why else None, tuple(open_))
         for system, criterion, outcome, why, claims, open_ in read.select(
             "system", "criterion", "outcome", "why", "claims", "open"
         ).iter_rows()
@@ -111,13 +111,13 @@ def content(out: Path) -> dict[str, bytes]:
 
 
 @pytest.fixture(scope="session")
-def known() -> Meaning:
+def known() -> Rulebook:
     """Return what judging the project's own data needs to know."""
-    return read_meaning(ROOT)
+    return read_rulebook(ROOT)
 
 
 @pytest.mark.no_cover
-def test_the_real_data_is_judged_as_by_the_small_path(field: Dataset, known: Meaning, tmp_path: Path) -> None:
+def test_the_real_data_is_judged_as_by_the_small_path(field: Dataset, known: Rulebook, tmp_path: Path) -> None:
     assert run(plan(ROOT / "data", tmp_path, known))
     verdicts = judge_all(field)
     assert rows(tmp_path) == verdicts
@@ -174,7 +174,7 @@ def cut_anyhow(folder: Path, broader: Hierarchy, claims: list[Said], criteria: l
     assert quads(folder / "out") == published(verdicts)
 
 
-def test_every_format_gives_the_same_verdicts(known: Meaning, tmp_path: Path) -> None:
+def test_every_format_gives_the_same_verdicts(known: Rulebook, tmp_path: Path) -> None:
     systems = list(worlds.invent(30, seed=3))
     text = "".join(map(worlds.nquads, systems))
     table = pl.DataFrame(
@@ -207,7 +207,7 @@ def test_every_format_gives_the_same_verdicts(known: Meaning, tmp_path: Path) ->
     assert [name for name in found if found[name] != found["world.nq"]] == []
 
 
-def test_a_folder_of_several_files_is_one_world(known: Meaning, tmp_path: Path) -> None:
+def test_a_folder_of_several_files_is_one_world(known: Rulebook, tmp_path: Path) -> None:
     systems = list(worlds.invent(20, seed=4))
     worlds.write(tmp_path / "one.nq", 20, seed=4)
     lines = "".join(map(worlds.nquads, systems)).splitlines(keepends=True)
@@ -239,13 +239,13 @@ def stopping_after(units: int) -> tuple[Callable[[Work, Sequence[int]], Iterator
     return mapper, done
 
 
-def small(folder: Path, out: str, known: Meaning) -> Plan:
+def small(folder: Path, out: str, known: Rulebook) -> Plan:
     """Return a plan of several pieces and buckets for an invented world."""
     path = folder / "world.nq"
     return plan(path if path.exists() else worlds.write(path, 25), folder / out, known, piece=300_000, bucket=400_000)
 
 
-def test_a_stopped_run_goes_on_where_it_stood_and_does_nothing_twice(known: Meaning, tmp_path: Path) -> None:
+def test_a_stopped_run_goes_on_where_it_stood_and_does_nothing_twice(known: Rulebook, tmp_path: Path) -> None:
     whole, all_units = stopping_after(-1)
     work = small(tmp_path, "whole", known)
     run(work, whole)
@@ -264,7 +264,7 @@ def test_a_stopped_run_goes_on_where_it_stood_and_does_nothing_twice(known: Mean
     assert not list(resumed.out.glob(".*"))
 
 
-def test_two_runs_into_one_folder_do_not_disturb_each_other(known: Meaning, tmp_path: Path) -> None:
+def test_two_runs_into_one_folder_do_not_disturb_each_other(known: Rulebook, tmp_path: Path) -> None:
     run(small(tmp_path, "alone", known))
     work, refused = small(tmp_path, "shared", known), []
 
@@ -284,7 +284,7 @@ def test_two_runs_into_one_folder_do_not_disturb_each_other(known: Meaning, tmp_
     assert not run(work)
 
 
-def test_a_folder_is_never_written_over(known: Meaning, tmp_path: Path) -> None:
+def test_a_folder_is_never_written_over(known: Rulebook, tmp_path: Path) -> None:
     work = small(tmp_path, "out", known)
     run(work)
     with (tmp_path / "world.nq").open("a") as file:
@@ -299,7 +299,7 @@ def test_a_folder_is_never_written_over(known: Meaning, tmp_path: Path) -> None:
         run(small(tmp_path, "mine", known))
 
 
-def test_progress_tells_each_unit_once(known: Meaning, tmp_path: Path) -> None:
+def test_progress_tells_each_unit_once(known: Rulebook, tmp_path: Path) -> None:
     told: list[tuple[str, int, int, int]] = []
     work = small(tmp_path, "out", known)
     run(work, report=lambda *args: told.append(args))
@@ -331,19 +331,19 @@ def test_units_side_by_side_fail_with_the_first_that_fails_and_begin_no_more() -
     assert list(side_by_side(abs, [3, 1, 2])) == [3, 1, 2]
 
 
-def test_criteria_can_be_chosen(known: Meaning) -> None:
+def test_criteria_can_be_chosen(known: Rulebook) -> None:
     names = ("free-to-decline", "no-public-shaming")
-    assert [local_id(c.iri) for c in read_meaning(ROOT, names).criteria] == sorted(names)
-    asked = read_meaning(ROOT, reading="agrawal-2022").criteria
+    assert [local_id(c.iri) for c in read_rulebook(ROOT, names).criteria] == sorted(names)
+    asked = read_rulebook(ROOT, reading="agrawal-2022").criteria
     assert 0 < len(asked) < len(known.criteria)
     with pytest.raises(UnknownNameError, match="did you mean free-to-decline"):
-        read_meaning(ROOT, ("free-to-declin",))
+        read_rulebook(ROOT, ("free-to-declin",))
 
 
 def test_a_criterion_of_many_features_is_judged_by_columns_too(tmp_path: Path) -> None:
     features = [f"{PREFIXES['feat']}f{number}" for number in range(15)]
     formula = AtLeast(13, tuple(Fact(feature, present=True) for feature in features))
-    known = meaning([Criterion(PREFIXES["crit"] + "many", upholds=True, formula=formula)], features, {})
+    known = rulebook([Criterion(PREFIXES["crit"] + "many", upholds=True, formula=formula)], features, {})
     lines = ["claim,system,feature,finding"]
     lines += [f"c{s}-{f},s{s},f{f},Present" for s in range(16) for f in range(s)]
     lines += [f"d{s}-{f},s{s},f{f},Absent" for s in range(16) for f in range(s, 14)]
@@ -353,7 +353,7 @@ def test_a_criterion_of_many_features_is_judged_by_columns_too(tmp_path: Path) -
     assert outcomes == {f"s{s}": "passed" if s > 12 else "cantTell" if s == 12 else "failed" for s in range(16)}
 
 
-def test_no_file_and_no_claim_are_errors(known: Meaning, tmp_path: Path) -> None:
+def test_no_file_and_no_claim_are_errors(known: Rulebook, tmp_path: Path) -> None:
     with pytest.raises(EmptyInputError, match="no file with claims"):
         plan(tmp_path, tmp_path.parent / "out", known)
     (tmp_path / "empty.nq").write_text("# nothing\n")

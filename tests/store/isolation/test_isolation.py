@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from scs_kg import store
 from scs_kg.model.errors import BadFileError, EngineError
-from scs_kg.render.answer import Asked, answer
+from scs_kg.render.answer import QueryRequest, answer
 from scs_kg.store import Dataset
 from scs_kg.store.isolation import refuse_service, run_limited
 
@@ -191,7 +191,7 @@ def test_no_spelling_of_service_calls_another_host(
     assert noted, "the engine takes this for no call, so that there is nothing to check"
     noted.clear()
     with suppress(EngineError):
-        answer(shared_world, Asked(str(path), {}))
+        answer(shared_world, QueryRequest(str(path), {}))
     assert not noted
 
 
