@@ -1,10 +1,10 @@
-"""Writes the explorer to a folder that any web space, or no server at all, can hold."""
+"""Writes the explorer to a folder that can be opened without a server or copied to any web host."""
 
 import gzip
 import re
 import shutil
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from dataclasses import asdict
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -14,9 +14,9 @@ from typing import Final
 from pypinyin import lazy_pinyin
 
 from scs_kg import store
-from scs_kg.explorer.cell_exports import CITED, archive, compact, forms
+from scs_kg.explorer.cell_exports import CITATION_FORMS, cell_files, compact_json, tar_archive
 from scs_kg.explorer.content import SiteContent
-from scs_kg.explorer.html import entrance, html, picture, proof_picture
+from scs_kg.explorer.html import evidence_picture, html, picture, root_page
 from scs_kg.explorer.i18n import definition
 from scs_kg.explorer.page import LANGUAGES, Page, address_of
 from scs_kg.explorer.router import addresses, page
@@ -27,71 +27,82 @@ from scs_kg.store import query_library
 
 CHINESE: Final = re.compile("[一-鿿]")
 Progress = Callable[[int, int], None]
+"""Called with the number of finished addresses and the number of all."""
 
 
-def build(book: SiteContent, folder: Path, progress: Progress = lambda done, of: None) -> int:
-    """Write the whole site aside and move it in place; return the number of pages.
+def build(content: SiteContent, folder: Path, progress: Progress = lambda done, of: None) -> int:
+    """Write the whole site to a temporary sibling folder and rename it; return the number of pages.
 
     Raises:
         BadFileError: the folder cannot be written.
-        WrongUseError: it exists and holds something.
+        WrongUseError: the folder exists and is not empty.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise WrongUseError(f"{folder}: is there already; name an empty or a new folder for the site")
+        raise WrongUseError(f"{folder}: already exists; name an empty or a new folder for the site")
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        aside = Path(mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+        temporary = Path(mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
     except OSError as error:
         raise BadFileError(folder, None, f"cannot be written: {error.strerror}") from error
     try:
-        count = _write(book, aside, progress)
+        count = _write(content, temporary, progress)
         if folder.exists():
             folder.rmdir()
-        aside.chmod(0o755)
-        aside.rename(folder)
+        temporary.chmod(0o755)
+        temporary.rename(folder)
     except OSError as error:
         raise BadFileError(folder, None, f"cannot be written: {error.strerror}") from error
     finally:
-        shutil.rmtree(aside, ignore_errors=True)
+        shutil.rmtree(temporary, ignore_errors=True)
     return count
 
 
-def _write(book: SiteContent, folder: Path, progress: Progress) -> int:
-    with as_file(files("scs_kg.explorer") / "static") as static:
-        shutil.copytree(static, folder / "static")
-    (folder / "static" / "names.js").write_text(names(book), "utf-8")
-    (folder / "static" / "library.js").write_text(library(book), "utf-8")
-    graph = store.export(book.edition().dataset, "nquads", inferred=True)
-    (folder / "static" / "graph.nq.gz").write_bytes(gzip.compress(graph, mtime=0))
-    (folder / "index.html").write_text(entrance(), "utf-8")
-    todo = list(dict.fromkeys(addresses(book)))
-    cells: dict[str, dict[str, str]] = {}
+def _write(content: SiteContent, folder: Path, progress: Progress) -> int:
+    _write_static(content, folder)
+    (folder / "index.html").write_text(root_page(), "utf-8")
+    todo = list(dict.fromkeys(addresses(content)))
+    archives: dict[str, dict[str, str]] = defaultdict(dict)
     for done, address in enumerate(todo, 1):
-        found = page(book, address)
-        for ending, content in data_files(book, found).items():
-            _put(folder / f"{found.address}.{ending}", content)
-        for language in LANGUAGES:
-            for shown in found.data.get("files", ()):
-                _put(folder / language / found.address / f"{shown}.svg", picture(book, shown, language))
-            _put(folder / language / f"{found.address}.html", html(book, found, language))
-        if found.template == "cells":
-            _cells(found, folder, cells.setdefault(found.data["view"].choice.reading.id, {}))
+        built = page(content, address)
+        _write_page(content, built, folder)
+        if built.template == "cells":
+            _write_cells(built, folder, archives[built.data["view"].choice.reading.id])
         progress(done, len(todo))
-    for reading, written in cells.items():
-        (folder / "cell" / f"{reading}.tar.gz").write_bytes(archive(written))
+    for reading, written in archives.items():
+        (folder / "cell" / f"{reading}.tar.gz").write_bytes(tar_archive(written))
     return len(todo) * len(LANGUAGES)
 
 
-def _cells(found: Page, folder: Path, cells: dict[str, str]) -> None:
-    """Add every form of the cells of a page to those of the reading; write what cites, and draw, those with claims."""
-    for explained, spoken, _ in found.data["explained"]:
-        cell = f"{found.data['folder']}/{explained.principle.id}"
-        written = forms(found.data["view"].edition.dataset, explained)
-        cells |= {f"{cell}.{ending}": text for ending, text in written.items()}
-        if spoken:
-            for _, ending in CITED:
-                _put(folder / "cell" / f"{cell}.{ending}", written[ending])
-            _put(folder / LANGUAGES[0] / "proof" / f"{cell}.svg", proof_picture(explained))
+def _write_static(content: SiteContent, folder: Path) -> None:
+    """Write what pages load: scripts and styles, the search index, the query library and the whole graph."""
+    with as_file(files("scs_kg.explorer") / "static") as static:
+        shutil.copytree(static, folder / "static")
+    (folder / "static" / "names.js").write_text(names_script(content), "utf-8")
+    (folder / "static" / "library.js").write_text(library_script(content), "utf-8")
+    graph = store.export(content.edition().dataset, "nquads", inferred=True)
+    (folder / "static" / "graph.nq.gz").write_bytes(gzip.compress(graph, mtime=0))
+
+
+def _write_page(content: SiteContent, built: Page, folder: Path) -> None:
+    """Write a page in every language, its pictures and its data files."""
+    for extension, written in data_files(content, built).items():
+        _put(folder / f"{built.address}.{extension}", written)
+    for language in LANGUAGES:
+        for name in built.data.get("files", ()):
+            _put(folder / language / built.address / f"{name}.svg", picture(content, name, language))
+        _put(folder / language / f"{built.address}.html", html(content, built, language))
+
+
+def _write_cells(built: Page, folder: Path, archive: MutableMapping[str, str]) -> None:
+    """Add all formats of the cells of a page to ``archive``; write citations and graphs of cells that have claims."""
+    for cell in built.data["cells"]:
+        path = f"{built.data['folder']}/{cell.explanation.principle.id}"
+        written = cell_files(built.data["view"].edition.dataset, cell.explanation)
+        archive.update({f"{path}.{extension}": content for extension, content in written.items()})
+        if cell.with_claims:
+            for _, extension in CITATION_FORMS:
+                _put(folder / "cell" / f"{path}.{extension}", written[extension])
+            _put(folder / LANGUAGES[0] / "proof" / f"{path}.svg", evidence_picture(cell.explanation))
 
 
 def _put(path: Path, content: str) -> None:
@@ -99,46 +110,43 @@ def _put(path: Path, content: str) -> None:
     path.write_text(content, "utf-8", newline="\n")
 
 
-def data_files(book: SiteContent, found: Page) -> dict[str, str]:
-    """Return the data behind a page by the ending of its file: Turtle of a thing, CSV and JSON of a matrix."""
-    if found.template == "matrix":
-        return {"csv": matrix_csv(found.data["view"].matrix)} if found.data["own"] else {}
-    cited = (
-        {"bib": found.data["cited"].bibtex, "csl.json": compact(found.data["cited"].csl)}
-        if "cited" in found.data
-        else {}
-    )
-    return (
-        cited | {"ttl": store.turtle_of(store.concise_bounded_description(book.edition().dataset, [found.iri]))}
-        if found.iri and "/" in found.address
-        else {}
-    )
+def data_files(content: SiteContent, built: Page) -> dict[str, str]:
+    """Return the data files of a page by file extension: Turtle of a thing, CSV of a matrix, references to a source."""
+    if built.template == "matrix":
+        return {"csv": matrix_csv(built.data["view"].matrix)} if built.data["own"] else {}
+    found: dict[str, str] = {}
+    if "reference" in built.data:
+        found |= {"bib": built.data["reference"].bibtex, "csl.json": compact_json(built.data["reference"].csl)}
+    if built.iri and "/" in built.address:
+        description = store.concise_bounded_description(content.edition().dataset, [built.iri])
+        found["ttl"] = store.turtle_of(description)
+    return found
 
 
-def names(book: SiteContent) -> str:
-    """Return the names of all things that have a page, as a script that search reads."""
-    entries, others = [], defaultdict(list)
-    for iri, other in store.pairs(book.source, PREFIXES["skos"] + "altLabel"):
-        others[iri].append(other)
-    for iri, by_language in sorted(book.names.items()):
-        address = address_of(book, iri)
+def names_script(content: SiteContent) -> str:
+    """Return the search index, a script with the names of all things that have a page."""
+    entries, alternatives = [], defaultdict(list)
+    for iri, other in store.pairs(content.source, PREFIXES["skos"] + "altLabel"):
+        alternatives[iri].append(other)
+    for iri, by_language in sorted(content.names.items()):
+        address = address_of(content, iri)
         if address and "#" not in address:
-            said = {("zh-Hans" if language == "zh-hans" else language): name for language, name in by_language.items()}
-            also = sorted(others[iri])
-            spelled = [_spelled(name) for name in (*said.values(), *also) if CHINESE.search(name)]
-            entry: dict[str, object] = {"address": address, "names": said}
-            entries.append(entry | ({"also": also} if also else {}) | ({"pinyin": spelled} if spelled else {}))
-    return f"const NAMES = {compact(entries)};\n"
+            names = {("zh-Hans" if tag == "zh-hans" else tag): name for tag, name in by_language.items()}
+            also = sorted(alternatives[iri])
+            pinyin = [_pinyin(name) for name in (*names.values(), *also) if CHINESE.search(name)]
+            entry: dict[str, object] = {"address": address, "names": names}
+            entries.append(entry | ({"also": also} if also else {}) | ({"pinyin": pinyin} if pinyin else {}))
+    return f"const NAMES = {compact_json(entries)};\n"
 
 
-def _spelled(name: str) -> str:
-    """Return a Chinese name in pinyin, by syllables and in one word."""
+def _pinyin(name: str) -> str:
+    """Return a Chinese name in pinyin, by syllables and as one word."""
     syllables = lazy_pinyin(name)
     return f"{' '.join(syllables)} {''.join(syllables)}"
 
 
-def library(book: SiteContent) -> str:
-    """Return the questions of the library, prefixes, terms and rules in Chinese, as a script that live pages read."""
+def library_script(content: SiteContent) -> str:
+    """Return a script with the query library, the prefixes, the terms, and the validation rules in Chinese."""
     questions = [
         {
             "name": found.name,
@@ -147,12 +155,17 @@ def library(book: SiteContent) -> str:
             "params": [asdict(param) for param in found.params],
             "sparql": found.sparql,
         }
-        for found in query_library.library(book.source.root).values()
+        for found in query_library.library(content.source.root).values()
     ]
-    terms = sorted({curie(iri) for iri in book.names} | {curie(SCS + name) for name in ("hasFeature", "lacksFeature")})
-    demands = (store.text(demand) for demand in store.subjects(book.source, RDF + "type", SCS + "FileDemand"))
-    asked = dict(store.pairs(book.source, SH + "description")) | {d: definition(book, d, "zh-Hans")[0] for d in demands}
-    rules = {curie(rule): said for rule, said in sorted(asked.items())}
-    known = [term for term in terms if not term.startswith("<")]
-    content = {"questions": questions, "prefixes": dict(PREFIXES), "terms": known, "rules": rules}
-    return f"const LIBRARY = {compact(content)};\n"
+    known = {curie(iri) for iri in content.names} | {curie(SCS + name) for name in ("hasFeature", "lacksFeature")}
+    terms = [term for term in sorted(known) if not term.startswith("<")]
+    library = {"questions": questions, "prefixes": dict(PREFIXES), "terms": terms, "rules": _chinese_rules(content)}
+    return f"const LIBRARY = {compact_json(library)};\n"
+
+
+def _chinese_rules(content: SiteContent) -> dict[str, str]:
+    """Return the Chinese description of each validation rule, by CURIE."""
+    described = dict(store.pairs(content.source, SH + "description"))
+    for demand in store.subjects(content.source, RDF + "type", SCS + "FileDemand"):
+        described[store.text(demand)] = definition(content, store.text(demand), "zh-Hans")[0]
+    return {curie(rule): description for rule, description in sorted(described.items())}

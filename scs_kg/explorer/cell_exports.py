@@ -1,4 +1,4 @@
-"""Cells in the forms in which they are cited and exported, one by one, and many in an archive."""
+"""Cells in the formats for citation and export, one by one and as an archive."""
 
 import gzip
 import json
@@ -9,36 +9,36 @@ from typing import Any, Final
 
 from scs_kg.analysis.explain import Explanation
 from scs_kg.exchange import nanopub
-from scs_kg.explorer.citation import of_cell
+from scs_kg.explorer.citation import cell_reference
 from scs_kg.store import Dataset
 
-FORMS: Final = (("bib", "bib"), ("csl", "csl.json"), ("trig", "trig"), ("ttl", "ttl"))
-"""Each form by its name among the words of the pages, with the ending of its files."""
-CITED: Final = FORMS[:2]
-"""Those in which a cell is cited: small enough for the static site to hold them one by one."""
+EXPORT_FORMS: Final = (("bib", "bib"), ("csl", "csl.json"), ("trig", "trig"), ("ttl", "ttl"))
+"""Each format: its key in the words of the pages, and its file extension."""
+CITATION_FORMS: Final = EXPORT_FORMS[:2]
+"""The formats for citation; they are small enough for one file per cell on the static site."""
 
 
-def compact(value: Any) -> str:
-    """Return JSON as short as it can be."""
+def compact_json(value: Any) -> str:
+    """Return JSON without white space."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def forms(dataset: Dataset, found: Explanation) -> Mapping[str, str]:
-    """Return a cell of a judged dataset in each of the forms, by the ending of its file."""
-    reference, trig = of_cell(found), nanopub.of_cell(dataset, found.matrix, found.cell)
+def cell_files(dataset: Dataset, found: Explanation) -> Mapping[str, str]:
+    """Return a cell of a judged dataset in each export format, by file extension."""
+    reference, trig = cell_reference(found), nanopub.of_cell(dataset, found.matrix, found.cell)
     return {
         "bib": reference.bibtex,
-        "csl.json": compact(reference.csl),
+        "csl.json": compact_json(reference.csl),
         "trig": trig,
         "ttl": nanopub.in_one_graph(trig),
     }
 
 
-def archive(written: Mapping[str, str]) -> bytes:
-    """Return files, by path, as a tar.gz (POSIX.1-2001 pax; RFC 1952) that is the same for the same files.
+def tar_archive(written: Mapping[str, str]) -> bytes:
+    """Return files, by path, as a reproducible tar.gz (POSIX.1-2001 pax; RFC 1952).
 
-    Files of one name stand together, whatever their folder: the cells of a principle share most of their text, and
-    gzip looks back no further than 32 KiB.
+    Files are sorted by name, then by folder: the cells of a principle share most of their text, and the window of
+    gzip is 32 KiB.
     """
     packed = BytesIO()
     with tarfile.open(fileobj=packed, mode="w") as files:

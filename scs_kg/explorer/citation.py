@@ -1,4 +1,4 @@
-"""References to cells and to sources in the forms that reference managers read: BibTeX, and CSL-JSON 1.0."""
+"""References to cells and to sources in the formats of reference managers: BibTeX, and CSL-JSON 1.0."""
 
 import re
 from collections.abc import Mapping
@@ -23,14 +23,14 @@ KINDS: Final[Mapping[str, tuple[str, str]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A reference in both forms."""
+    """A reference in both formats."""
 
     bibtex: str
     csl: Mapping[str, Any]
 
 
-def of_cell(found: Explanation) -> Reference:
-    """Return the reference to a cell: the version, the reading, the claims that count, and how it stands."""
+def cell_reference(found: Explanation) -> Reference:
+    """Return the reference to a cell: the version, the reading, the outcome and the claims that count."""
     reading = found.matrix.reading.id
     title = (
         f"{found.system.label} and {found.principle.label} ({found.matrix.guideline.label}, "
@@ -43,8 +43,8 @@ def of_cell(found: Explanation) -> Reference:
     return Reference(_bibtex("misc", key, fields), {**csl, "URL": url})
 
 
-def of_source(row: Row, pages: list[str]) -> Reference:
-    """Return the reference to a source by its record."""
+def source_reference(row: Row, pages: list[str]) -> Reference:
+    """Return the reference to a source from its record (a row of ``sources.rq``) and its web addresses."""
     key, issued = local_id(text(row, "source")), text(row, "issued")
     entry, kind = KINDS.get(local_id(text(row, "kind")), ("misc", "webpage"))
     container, publisher = text(row, "publishedIn"), text(row, "publisher")
@@ -58,8 +58,8 @@ def of_source(row: Row, pages: list[str]) -> Reference:
     }
     csl: dict[str, Any] = {"id": key, "type": kind, "author": [{"literal": text(row, "creator")}]}
     csl |= {"issued": {"date-parts": [[int(part) for part in issued.split("-")]]}} if issued else {}
-    named = {"title": text(row, "title"), "container-title": container, "publisher": publisher, "URL": fields["url"]}
-    return Reference(_bibtex(entry, key, fields), csl | {name: value for name, value in named.items() if value})
+    optional = {"title": text(row, "title"), "container-title": container, "publisher": publisher, "URL": fields["url"]}
+    return Reference(_bibtex(entry, key, fields), csl | {name: value for name, value in optional.items() if value})
 
 
 def _bibtex(entry: str, key: str, fields: Mapping[str, str]) -> str:
@@ -68,5 +68,5 @@ def _bibtex(entry: str, key: str, fields: Mapping[str, str]) -> str:
 
 
 def _escaped(value: str) -> str:
-    """Escape what TeX would command with, but for the braces that hold a name together."""
+    """Escape the special characters of TeX, except the braces that keep a name together."""
     return re.sub(r"([&%$#_])", r"\\\1", value)

@@ -1,9 +1,12 @@
-"""All that the pages show, read once by the questions of the library; nothing is computed here that they do not say."""
+"""Data that all explorer pages share, loaded once from library queries, and the caches that pages draw on."""
 
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
+from typing import Final
 
 from scs_kg import store
 from scs_kg.analysis.explain import ExplanationContext, read_explanation_context
@@ -17,10 +20,10 @@ from scs_kg.rules.criteria import read_criteria
 from scs_kg.store import Dataset, Literal, query_library
 from scs_kg.store.query_library import Row, text
 
-ALL = "all"
-MOST_EDITIONS = 24
-DEFINED = {"en": "definition", "zh-hans": "chineseDefinition"}
-ASKED = (
+ALL_CLAIMS: Final = "all"
+MAX_EDITIONS: Final = 24
+DEFINITION_VARIABLES: Final = {"en": "definition", "zh-hans": "chineseDefinition"}
+QUERIES: Final = (
     "applicability",
     "claims",
     "coverage",
@@ -40,127 +43,208 @@ ASKED = (
     "systems",
 )
 
+Translations = Mapping[str, Mapping[str, str]]
+"""A text for each IRI and language tag in lower case."""
 
-@dataclass(frozen=True, slots=True)
+
 class JudgedEdition:
-    """The data judged by one selection of claims, and a matrix for each reading by its IRI."""
+    """The data judged by one selection of claims; caches a matrix for each reading and the explanation context."""
 
-    id: str
-    selection: Selection
-    dataset: Dataset
-    matrices: dict[str, Matrix] = field(default_factory=dict)
-    records: list[ExplanationContext] = field(default_factory=list)
+    def __init__(self, name: str, selection: Selection, dataset: Dataset) -> None:
+        self.id: Final = name
+        self.selection: Final = selection
+        self.dataset: Final = dataset
+        self._matrices: Final[dict[str, Matrix]] = {}
 
-    def explained(self) -> ExplanationContext:
-        """Return what explanations draw on, read the first time that it is asked for."""
-        if not self.records:
-            self.records.append(read_explanation_context(self.dataset))
-        return self.records[0]
+    @cached_property
+    def explanation_context(self) -> ExplanationContext:
+        """Return the data that all explanations of this edition need."""
+        return read_explanation_context(self.dataset)
 
     def matrix(self, choice: ReadingChoice) -> Matrix:
-        """Return the matrix of a reading, made the first time that it is asked for."""
-        if choice.reading.iri not in self.matrices:
-            self.matrices[choice.reading.iri] = compare(self.dataset, choice, self.selection)
-        return self.matrices[choice.reading.iri]
+        """Return the matrix of a reading; computed on first use."""
+        iri = choice.reading.iri
+        if iri not in self._matrices:
+            self._matrices[iri] = compare(self.dataset, choice, self.selection)
+        return self._matrices[iri]
+
+
+class EditionCache:
+    """A cache of at most ``MAX_EDITIONS`` judged editions by name, and of the verdict periods.
+
+    The edition of all claims is never dropped; of the others, the one that was judged first is dropped first.
+    """
+
+    def __init__(self, source: Dataset) -> None:
+        self._source: Final = source
+        self._editions: Final[dict[str, JudgedEdition]] = {}
+
+    def __len__(self) -> int:
+        return len(self._editions)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._editions
+
+    def edition(self, name: str) -> JudgedEdition:
+        """Return an edition; judged on first use. Errors are those of ``SiteContent.edition``."""
+        if name not in self._editions:
+            if len(self._editions) >= MAX_EDITIONS:
+                del self._editions[next(cached for cached in self._editions if cached != ALL_CLAIMS)]
+            self._editions[name] = _judge_edition(self._source, name)
+        return self._editions[name]
+
+    @cached_property
+    def verdict_periods(self) -> tuple[VerdictPeriod, ...]:
+        """Return how verdicts changed over time; computed on first use."""
+        return tuple(verdict_periods(reopen(self._source)))
+
+
+class QueryAnswers(Mapping[str, tuple[Row, ...]]):
+    """The rows of each query of ``QUERIES`` on all claims; caches their groupings."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        self._rows: Final = {name: tuple(query_library.rows(dataset, name)) for name in QUERIES}
+        self._groups: Final[dict[tuple[str, str], Mapping[str, tuple[Row, ...]]]] = {}
+
+    def __getitem__(self, query: str) -> tuple[Row, ...]:
+        return self._rows[query]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def grouped(self, query: str, variable: str) -> Mapping[str, tuple[Row, ...]]:
+        """Return the rows of a query by the value of one of its variables."""
+        key = query, variable
+        if key not in self._groups:
+            groups: dict[str, list[Row]] = defaultdict(list)
+            for row in self._rows[query]:
+                groups[text(row, variable)].append(row)
+            self._groups[key] = MappingProxyType({value: tuple(rows) for value, rows in groups.items()})
+        return self._groups[key]
 
 
 @dataclass(frozen=True, slots=True)
 class SiteContent:
-    """The data without verdicts, its editions, the answers of the library, and the names of things by language.
+    """Data shared by all explorer pages. Nothing in it changes; what is computed on demand is in ``editions``.
 
-    ``tested`` holds the features that each criterion tests, ``judged`` the system and the criterion of each verdict,
-    ``anchors`` the address of what stands on the page of something else, with its fragment; ``places`` the
-    file and the line of each thing in the data; all by IRI.
+    ``source`` is the data without verdicts. All mappings have IRIs as keys: ``tested_features`` the features that a
+    criterion tests, ``verdict_keys`` the system and the criterion of a verdict, ``anchors`` the address and fragment
+    of what is shown on the page of something else, ``locations`` the file and line of a thing in the data.
     """
 
     source: Dataset
-    editions: dict[str, JudgedEdition]
-    rows: Mapping[str, tuple[Row, ...]]
-    names: Mapping[str, Mapping[str, str]]
-    definitions: Mapping[str, Mapping[str, str]]
+    editions: EditionCache
+    rows: QueryAnswers
+    names: Translations
+    definitions: Translations
     choices: Mapping[str, ReadingChoice]
-    tested: Mapping[str, frozenset[str]]
-    judged: Mapping[str, tuple[str, str]]
+    tested_features: Mapping[str, frozenset[str]]
+    verdict_keys: Mapping[str, tuple[str, str]]
     anchors: Mapping[str, str]
-    places: Mapping[str, str]
-    changes: list[VerdictPeriod] = field(default_factory=list)
-    groups: dict[tuple[str, str], Mapping[str, list[Row]]] = field(default_factory=dict)
+    locations: Mapping[str, str]
 
-    def edition(self, name: str = ALL) -> JudgedEdition:
-        """Return an edition: ``all``, the id of a dataset, or ``as-of-2018``; judged the first time.
+    def edition(self, name: str = ALL_CLAIMS) -> JudgedEdition:
+        """Return an edition: ``all``, the id of a dataset, or ``as-of-2018``; judged on first use.
 
         Raises:
             UnknownNameError: there is no such dataset.
-            EmptyInputError: no claim is in it.
+            EmptyInputError: the edition has no claims.
         """
-        if name not in self.editions:
-            if len(self.editions) >= MOST_EDITIONS:
-                del self.editions[next(kept for kept in self.editions if kept != ALL)]
-            self.editions[name] = _edition(self.source, name)
-        return self.editions[name]
+        return self.editions.edition(name)
 
-    def states(self) -> tuple[VerdictPeriod, ...]:
-        """Return how verdicts changed over time, judged the first time that it is asked for."""
-        if not self.changes:
-            self.changes.extend(verdict_periods(reopen(self.source)))
-        return tuple(self.changes)
+    def verdict_periods(self) -> tuple[VerdictPeriod, ...]:
+        """Return how verdicts changed over time; computed on first use."""
+        return self.editions.verdict_periods
 
-    def grouped(self, question: str, name: str) -> Mapping[str, list[Row]]:
-        """Return the rows of an answer by the value of one of its variables."""
-        if (question, name) not in self.groups:
-            found: dict[str, list[Row]] = {}
-            for row in self.rows[question]:
-                found.setdefault(text(row, name), []).append(row)
-            self.groups[question, name] = found
-        return self.groups[question, name]
+    def grouped(self, query: str, variable: str) -> Mapping[str, tuple[Row, ...]]:
+        """Return the rows of a query by the value of one of its variables."""
+        return self.rows.grouped(query, variable)
 
 
 def default_edition(choice: ReadingChoice) -> str:
-    """Name the edition that a reading is shown by unless another is asked for."""
-    return choice.meant_for or ALL
+    """Return the name of the edition in which a reading is shown by default."""
+    return choice.meant_for or ALL_CLAIMS
 
 
 def load_content(root: Path) -> SiteContent:
-    """Read a project folder; raise the errors of loading, guarding and judging."""
+    """Load a project folder and judge it on all claims; raise the errors of loading, validation and judging."""
     source = open_guarded(root)
-    whole = _edition(source, ALL)
-    rows = {name: tuple(query_library.rows(whole.dataset, name)) for name in ASKED}
-    names: dict[str, dict[str, str]] = defaultdict(dict)
-    definitions: dict[str, dict[str, str]] = defaultdict(dict)
-    for row in query_library.rows(whole.dataset, "labels"):
-        label = row["label"]
-        language = label.language if isinstance(label, Literal) else None
-        names[text(row, "thing")].setdefault(language or "en", text(row, "label"))
-        for spoken, variable in DEFINED.items():
-            if definition := text(row, variable):
-                definitions[text(row, "thing")][spoken] = definition
-    ids = dict.fromkeys(text(row, "reading") for row in rows["readings"])
-    choices = {iri: choose_reading(whole.dataset, None, iri) for iri in ids}
-    tested = {
-        c.iri: frozenset(fact.feature for formula in (c.formula, c.applies_if) if formula for fact in facts(formula))
-        for c in read_criteria(source)
-    }
-    subjects, tests = (dict(store.pairs(whole.dataset, EARL + part)) for part in ("subject", "test"))
-    judged = {verdict: (subject, tests[verdict]) for verdict, subject in subjects.items()}
-    places = store.places(source)
-    return SiteContent(source, {ALL: whole}, rows, names, definitions, choices, tested, judged, _anchors(rows), places)
+    editions = EditionCache(source)
+    dataset = editions.edition(ALL_CLAIMS).dataset
+    rows = QueryAnswers(dataset)
+    names, definitions = _labels(dataset)
+    readings = dict.fromkeys(text(row, "reading") for row in rows["readings"])
+    return SiteContent(
+        source=source,
+        editions=editions,
+        rows=rows,
+        names=names,
+        definitions=definitions,
+        choices=MappingProxyType({iri: choose_reading(dataset, None, iri) for iri in readings}),
+        tested_features=_tested_features(source),
+        verdict_keys=_verdict_keys(dataset),
+        anchors=_anchors(rows),
+        locations=MappingProxyType(dict(store.places(source))),
+    )
 
 
-def _anchors(rows: Mapping[str, tuple[Row, ...]]) -> dict[str, str]:
-    """Return where claims stand, on the page of their source, and provisions, on that of their reading."""
-    held = (("claims", "claim", "source"), ("provisions", "provision", "reading"))
-    return {
-        text(row, name): f"{kind}/{local_id(text(row, kind))}#{local_id(text(row, name))}"
-        for question, name, kind in held
-        for row in rows[question]
-    }
-
-
-def _edition(source: Dataset, name: str) -> JudgedEdition:
-    if name == ALL:
+def _judge_edition(source: Dataset, name: str) -> JudgedEdition:
+    if name == ALL_CLAIMS:
         selection = Selection()
     elif name.startswith("as-of-") and is_date(name.removeprefix("as-of-")):
         selection = Selection(as_of=name.removeprefix("as-of-"))
     else:
         selection = Selection(datasets=(name,))
     return JudgedEdition(name, selection, judge_selected(reopen(source), selection))
+
+
+def _labels(dataset: Dataset) -> tuple[Translations, Translations]:
+    """Return the names and the definitions of all things by language."""
+    names: dict[str, dict[str, str]] = defaultdict(dict)
+    definitions: dict[str, dict[str, str]] = defaultdict(dict)
+    for row in query_library.rows(dataset, "labels"):
+        label = row["label"]
+        language = label.language if isinstance(label, Literal) else None
+        names[text(row, "thing")].setdefault(language or "en", text(row, "label"))
+        for tag, variable in DEFINITION_VARIABLES.items():
+            if definition := text(row, variable):
+                definitions[text(row, "thing")][tag] = definition
+    return _frozen(names), _frozen(definitions)
+
+
+def _frozen(texts: Translations) -> Translations:
+    return MappingProxyType({iri: MappingProxyType(by_language) for iri, by_language in texts.items()})
+
+
+def _tested_features(source: Dataset) -> Mapping[str, frozenset[str]]:
+    return MappingProxyType(
+        {
+            criterion.iri: frozenset(
+                fact.feature
+                for formula in (criterion.formula, criterion.applies_if)
+                if formula
+                for fact in facts(formula)
+            )
+            for criterion in read_criteria(source)
+        }
+    )
+
+
+def _verdict_keys(dataset: Dataset) -> Mapping[str, tuple[str, str]]:
+    subjects, tests = (dict(store.pairs(dataset, EARL + part)) for part in ("subject", "test"))
+    return MappingProxyType({verdict: (subject, tests[verdict]) for verdict, subject in subjects.items()})
+
+
+def _anchors(rows: QueryAnswers) -> Mapping[str, str]:
+    """Return the address of each claim, on the page of its source, and of each provision, on that of its reading."""
+    shown = (("claims", "claim", "source"), ("provisions", "provision", "reading"))
+    return MappingProxyType(
+        {
+            text(row, name): f"{kind}/{local_id(text(row, kind))}#{local_id(text(row, name))}"
+            for query, name, kind in shown
+            for row in rows[query]
+        }
+    )

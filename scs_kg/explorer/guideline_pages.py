@@ -1,4 +1,4 @@
-"""Pages of norms: guidelines, principles, readings, and how one system stands under one reading."""
+"""Pages of norms: guidelines, principles, readings, and all cells of one system under one reading."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,19 +17,31 @@ from scs_kg.store.query_library import Row, text
 
 @dataclass(frozen=True, slots=True)
 class Nature:
-    """What sort of norm a guideline is, by IRI: to whom it speaks, where it applies and since when."""
+    """What kind of norm a guideline is, by IRI: whom it addresses, where it applies and since when.
+
+    ``elsewhere`` of the ``of`` systems compared operate where it does not apply.
+    """
 
     law: str
     addressees: tuple[str, ...]
     regions: tuple[str, ...]
     since: str
     elsewhere: int
-    among: int
+    of: int
 
 
-def nature(found: View) -> Nature:
-    """Return what sort of norm a guideline is, and of how many of the systems compared it is tested elsewhere."""
-    iri, dataset = found.choice.guideline.iri, found.edition.dataset
+@dataclass(frozen=True, slots=True)
+class ExplainedCell:
+    """The explanation of a cell, its criteria parted into those that have claims and those that have none."""
+
+    explanation: Explanation
+    with_claims: tuple[CriterionExplanation, ...]
+    without_claims: tuple[CriterionExplanation, ...]
+
+
+def nature(shown: View) -> Nature:
+    """Return what kind of norm a guideline is, and how many of the systems compared operate elsewhere."""
+    iri, dataset = shown.choice.guideline.iri, shown.edition.dataset
     law, addressees, regions = (
         tuple(sorted(store.text(term) for term in store.objects(dataset, NamedNode(iri), SCS + name)))
         for name in ("hasLegalNature", "addresses", "appliesIn")
@@ -39,111 +51,109 @@ def nature(found: View) -> Nature:
     return Nature(law[0], addressees, regions, text(rows[0], "since"), elsewhere, len(rows))
 
 
-def guideline_or_principle(book: SiteContent, rest: str) -> Page:
+def guideline_or_principle(content: SiteContent, path: str) -> Page:
     """Build the page of ``guideline`` or of ``guideline/principle``."""
-    return principle(book, rest) if "/" in rest else guideline(book, rest)
+    return principle(content, path) if "/" in path else guideline(content, path)
 
 
-def guideline(book: SiteContent, name: str) -> Page:
-    """Build the page of a guideline: what sort of norm it is, its principles, its readings, its texts."""
-    iri, known = f"{BASE}guideline/{name}", book.grouped("guidelines", "guideline")
+def guideline(content: SiteContent, name: str) -> Page:
+    """Build the page of a guideline: what kind of norm it is, its principles, its readings, its texts."""
+    iri, known = f"{BASE}guideline/{name}", content.grouped("guidelines", "guideline")
     if iri not in known:
         raise UnknownNameError("guideline", name, map(local_id, known))
-    own = [choice for choice in book.choices.values() if choice.guideline.iri == iri]
+    own = [choice for choice in content.choices.values() if choice.guideline.iri == iri]
     data = {
         "rows": known[iri],
-        "principles": [row for row in book.rows["principles"] if text(row, "guideline") == iri],
-        "views": [view(book, choice.reading.id) for choice in own],
+        "principles": [row for row in content.rows["principles"] if text(row, "guideline") == iri],
+        "views": [view(content, choice.reading.id) for choice in own],
     }
     return Page(f"guideline/{name}", "guideline", iri, data, iri)
 
 
-def principle(book: SiteContent, rest: str) -> Page:
-    """Build the page of a principle: its demand, what each reading asks under it, and how the systems stand."""
-    iri = f"{BASE}guideline/{rest}"
-    known = {text(row, "principle"): row for row in book.rows["principles"]}
+def principle(content: SiteContent, path: str) -> Page:
+    """Build the page of a principle: its demand, and for each reading its provisions and the systems by outcome."""
+    iri = f"{BASE}guideline/{path}"
+    known = {text(row, "principle"): row for row in content.rows["principles"]}
     if iri not in known:
-        raise UnknownNameError("principle", rest, (name.removeprefix(f"{BASE}guideline/") for name in known))
+        raise UnknownNameError("principle", path, (name.removeprefix(f"{BASE}guideline/") for name in known))
     guideline_iri = text(known[iri], "guideline")
-    views = [view(book, c.reading.id) for c in book.choices.values() if c.guideline.iri == guideline_iri]
+    views = [view(content, c.reading.id) for c in content.choices.values() if c.guideline.iri == guideline_iri]
     data = {
         "row": known[iri],
         "guideline": guideline_iri,
-        "readings": [(found, provisions(book, found, iri), standing(found, iri)) for found in views],
+        "readings": [(shown, provisions(content, shown, iri), cells_by_outcome(shown, iri)) for shown in views],
     }
-    return Page(f"guideline/{rest}", "principle", iri, data, iri)
+    return Page(f"guideline/{path}", "principle", iri, data, iri)
 
 
-def provisions(book: SiteContent, found: View, principle_iri: str = "") -> list[Row]:
-    """Return the provisions of a reading, of one principle or of all."""
-    rows = book.grouped("provisions", "reading")[found.choice.reading.iri]
+def provisions(content: SiteContent, shown: View, principle_iri: str = "") -> list[Row]:
+    """Return the provisions of a reading, for one principle or for all."""
+    rows = content.grouped("provisions", "reading")[shown.choice.reading.iri]
     return [row for row in rows if principle_iri in ("", text(row, "principle"))]
 
 
-def standing(found: View, principle_iri: str) -> Mapping[str, list[Cell]]:
+def cells_by_outcome(shown: View, principle_iri: str) -> Mapping[str, list[Cell]]:
     """Return the cells of a principle by their outcome."""
     cells: dict[str, list[Cell]] = {}
-    for cell in found.matrix.cells:
+    for cell in shown.matrix.cells:
         if cell.principle == principle_iri and cell.of:
             cells.setdefault(cell.outcome, []).append(cell)
     return cells
 
 
-def reading_or_cells(book: SiteContent, rest: str) -> Page:
-    """Build the page of ``reading``, or of ``reading/system``: all cells of the system with what decides them."""
-    name, _, system = rest.partition("/")
-    found = view(book, name)
-    return cells(found, system) if system else reading(book, found)
+def reading_or_cells(content: SiteContent, path: str) -> Page:
+    """Build the page of ``reading``, or of ``reading/system``: all cells of the system with their evidence."""
+    name, _, system = path.partition("/")
+    shown = view(content, name)
+    return cells(shown, system) if system else reading(content, shown)
 
 
-def reading(book: SiteContent, found: View) -> Page:
-    """Build the page of a reading: whose it is, what it rests on, and its provisions by principle."""
-    iri = found.choice.reading.iri
-    asked = {principle.iri: provisions(book, found, principle.iri) for principle in found.matrix.principles}
-    data = {"view": found, "rows": book.grouped("readings", "reading")[iri], "asked": asked}
-    return Page(f"reading/{found.choice.reading.id}", "reading", iri, data, iri)
+def reading(content: SiteContent, shown: View) -> Page:
+    """Build the page of a reading: its guideline, its sources, and its provisions by principle."""
+    iri = shown.choice.reading.iri
+    by_principle = {p.iri: provisions(content, shown, p.iri) for p in shown.matrix.principles}
+    data = {"view": shown, "rows": content.grouped("readings", "reading")[iri], "by_principle": by_principle}
+    return Page(f"reading/{shown.choice.reading.id}", "reading", iri, data, iri)
 
 
-def cells(found: View, name: str) -> Page:
-    """Build the page of one system under one reading; each cell has the id of its principle as its fragment.
+def cells(shown: View, name: str) -> Page:
+    """Build the page of one system under one reading; the fragment of each cell is the id of its principle.
 
-    The quiet cells are those of which no claim speaks; all that is to say of them is what their principle asks for.
+    Cells without claims are listed after the others, with the provisions of their principle only.
     """
-    known: dict[str, Entity] = {system.id: system for system in found.matrix.systems}
+    known: dict[str, Entity] = {system.id: system for system in shown.matrix.systems}
     if name not in known:
         raise UnknownNameError("system", name, known)
     system = known[name]
-    own = [cell for cell in found.matrix.cells if cell.system == system.iri]
-    explained = [_parted(explanation(found, system, cell)) for cell in own if cell.of]
+    own = [cell for cell in shown.matrix.cells if cell.system == system.iri]
+    explained = [_by_evidence(explain_cell(shown, system, cell)) for cell in own if cell.of]
     data = {
-        "view": found,
+        "view": shown,
         "system": system,
-        "folder": f"{found.choice.reading.id}/{system.id}",
-        "explained": explained,
-        "quiet": [(e, silent) for e, spoken, silent in explained if not spoken],
+        "folder": f"{shown.choice.reading.id}/{system.id}",
+        "cells": explained,
         "unasked": [cell.principle for cell in own if not cell.of],
     }
-    return Page(f"reading/{found.choice.reading.id}/{name}", "cells", system.iri, data)
+    return Page(f"reading/{shown.choice.reading.id}/{name}", "cells", system.iri, data)
 
 
-def _parted(found: Explanation) -> tuple[Explanation, list[CriterionExplanation], list[CriterionExplanation]]:
-    """Part the criteria of a cell into those of which claims speak and those of which none does."""
-    spoken = [step for step in found.steps if step.claims]
-    return found, spoken, [step for step in found.steps if not step.claims]
+def _by_evidence(explanation: Explanation) -> ExplainedCell:
+    with_claims = tuple(step for step in explanation.steps if step.claims)
+    return ExplainedCell(explanation, with_claims, tuple(step for step in explanation.steps if not step.claims))
 
 
-def times(book: SiteContent, name: str) -> Page:
-    """Build the page of how the verdicts that a reading asks for changed, by the time of which the claims speak."""
-    found = view(book, name)
-    asked = {text(row, "criterion") for row in provisions(book, found)}
+def verdict_history(content: SiteContent, name: str) -> Page:
+    """Build the page of how the verdicts on the criteria of a reading changed, by the dates of the claims."""
+    shown = view(content, name)
+    criteria = {text(row, "criterion") for row in provisions(content, shown)}
     by_year: dict[str, list[tuple[str, str, str, str]]] = {}
-    for state in book.states():
-        system, criterion = book.judged[state.verdict]
-        if criterion in asked:
-            by_year.setdefault(state.since[:4], []).append((state.since, system, criterion, state.outcome))
-    return Page(f"times/{name}", "times", "times", {"view": found, "by_year": by_year})
+    for period in content.verdict_periods():
+        system, criterion = content.verdict_keys[period.verdict]
+        if criterion in criteria:
+            by_year.setdefault(period.since[:4], []).append((period.since, system, criterion, period.outcome))
+    return Page(f"times/{name}", "verdict_history", "verdict_history", {"view": shown, "by_year": by_year})
 
 
-def explanation(found: View, system: Entity, cell: Cell) -> Explanation:
+def explain_cell(shown: View, system: Entity, cell: Cell) -> Explanation:
     """Explain one cell."""
-    return explain(found.edition.explained(), found.matrix, system.iri, cell.principle)
+    return explain(shown.edition.explanation_context, shown.matrix, system.iri, cell.principle)

@@ -1,8 +1,8 @@
-"""Pages in a language, as HTML: names with their fallback, links that work from any folder, nothing unescaped."""
+"""Renders pages as HTML in a language: labels with fallback, relative links, everything escaped."""
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from posixpath import dirname, relpath
@@ -13,19 +13,20 @@ from markupsafe import Markup, escape
 
 from scs_kg import __version__
 from scs_kg.analysis.explain import Explanation
-from scs_kg.explorer.cell_exports import CITED, FORMS
-from scs_kg.explorer.charts import CROWDED_PLACES, MAPS, drawn, proof
+from scs_kg.explorer.cell_exports import CITATION_FORMS, EXPORT_FORMS
+from scs_kg.explorer.charts import CROWDED_PLACES, MAPS, chart_bars, evidence_graph
 from scs_kg.explorer.content import SiteContent
-from scs_kg.explorer.entity_pages import note
-from scs_kg.explorer.i18n import MARKS, agreement, definition, edition, name, standing, words
+from scs_kg.explorer.entity_pages import notes
+from scs_kg.explorer.i18n import MARKS, agreement_sentence, applicability_sentence, definition, edition_label, label
+from scs_kg.explorer.i18n import words as words_of
 from scs_kg.explorer.map import CROWDED, labels, overview
 from scs_kg.explorer.page import LANGUAGES, Page, address_of
 from scs_kg.explorer.record_history import record_history
 from scs_kg.model.namespaces import BASE, curie, local_id
 from scs_kg.store.query_library import text
 
-DOWNLOADS: Final = (("ttl", "ttl"),)
-NEEDLESS: Final = re.compile(
+ENTITY_FORMS: Final = (("ttl", "ttl"),)
+OPTIONAL_END_TAG: Final = re.compile(
     r"</li>(?=\s*(?:<li\b|</[ou]l>))"
     r"|</dt>(?=\s*<d[dt]\b)"
     r"|</dd>(?=\s*(?:<d[dt]\b|</dl>))"
@@ -36,8 +37,8 @@ NEEDLESS: Final = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
-    """Where a page stands: ``up`` leads from it to the root of the site."""
+class PageLocation:
+    """The language and the address of a page; ``up`` is the relative path from it to the root of the site."""
 
     language: str
     address: str
@@ -64,122 +65,138 @@ def _environment() -> Environment:
         "text": text,
         "marks": MARKS,
         "languages": LANGUAGES,
-        "languages_called": {language: words(language)["language"] for language in LANGUAGES},
+        "language_names": {language: words_of(language)["language"] for language in LANGUAGES},
         "version": __version__,
         "base": BASE,
     }
     return environment
 
 
-def html(book: SiteContent, page: Page, language: str, *, served: bool = False) -> str:
-    """Render a page in one of ``LANGUAGES``; what is live asks the server if it is ``served``, else the browser."""
-    here = Address(language, page.address)
-    helpers: dict[str, Any] = {
+def html(content: SiteContent, page: Page, language: str, *, served: bool = False) -> str:
+    """Render a page in one of ``LANGUAGES``.
+
+    If it is ``served``, its interactive parts send requests to the server; otherwise they run in the browser.
+    """
+    rendered = (
+        _environment()
+        .get_template(f"{page.template}.html.j2")
+        .render(**_page_context(page, language, served=served), **_text_functions(content, page, language), **page.data)
+    )
+    return omit_end_tags(rendered)
+
+
+def _page_context(page: Page, language: str, *, served: bool) -> Mapping[str, Any]:
+    """Return the variables of every template that depend on the page and the language."""
+    here = PageLocation(language, page.address)
+    return {
         "page": page,
-        "past": record_history(book, page.iri) if page.iri else None,
         "lang": language,
-        "t": words(language),
+        "t": words_of(language),
         "up": here.up,
         "served": served,
-        "exports": FORMS if served else CITED,
-        "name": _namer(book, language),
+        "exports": EXPORT_FORMS if served else CITATION_FORMS,
+        "downloads": _downloads(here, page),
+        "translations": {other: f"{here.up}{other}/{page.address}.html" for other in LANGUAGES},
         "en": Markup("") if language == "en" else Markup(' lang="en"'),
-        "english": lambda said: escape(said) if language == "en" else Markup('<span lang="en">{}</span>').format(said),
-        "plain": lambda iri: name(book, iri, language)[0],
-        "href": lambda target, fragment="": _href(book, here, target, fragment),
-        "has_page": lambda iri: address_of(book, iri) is not None,
-        "definition": lambda iri: _spoken(definition(book, iri, language), language),
-        "standing": lambda shown: standing(book, shown, language),
-        "agreement": lambda row, across: agreement(book, row, across, language),
-        "notes": lambda iri: note(book, iri, "scopeNote"),
-        "edition": lambda named: edition(named, language),
-        "downloads": lambda shown: _downloads(here, shown),
-        "data_href": lambda shown: _downloads(here, shown)[0][1],
-        "elsewhere": {other: f"{here.up}{other}/{page.address}.html" for other in LANGUAGES},
+        "english": lambda shown: _with_language((shown, "en"), language),
     }
-    return lean(_environment().get_template(f"{page.template}.html.j2").render(**helpers, **page.data))
 
 
-def lean(text: str) -> str:
-    """Leave out end tags that HTML does not need (HTML Living Standard, 13.1.2.4), where what follows says the same.
+def _text_functions(content: SiteContent, page: Page, language: str) -> Mapping[str, Any]:
+    """Return the variables of every template that look up data: labels, definitions, links, the history of the page."""
+    here = PageLocation(language, page.address)
+    return {
+        "history": record_history(content, page.iri) if page.iri else None,
+        "name": lambda iri: _with_language(label(content, iri, language), language),
+        "plain": lambda iri: label(content, iri, language)[0],
+        "definition": lambda iri: _with_language(definition(content, iri, language), language),
+        "scope_notes_of": lambda iri: notes(content, iri, "scopeNote"),
+        "href": lambda target, fragment="": _href(content, here, target, fragment),
+        "has_page": lambda iri: address_of(content, iri) is not None,
+        "applicability": lambda view: applicability_sentence(content, view, language),
+        "agreement": lambda row, systems: agreement_sentence(content, row, systems, language),
+        "edition": lambda name: edition_label(name, language),
+    }
 
-    The document that a browser reads is the same, and thousands of pages are half a megabyte smaller.
+
+def omit_end_tags(rendered: str) -> str:
+    """Omit end tags that are optional in HTML (HTML Living Standard, 13.1.2.4).
+
+    The parsed document is the same. It saves half a megabyte over thousands of pages.
     """
-    return NEEDLESS.sub("", text)
+    return OPTIONAL_END_TAG.sub("", rendered)
 
 
-def entrance() -> str:
-    """Return the page at the root, which leads on to the first language."""
-    return _environment().get_template("entrance.html.j2").render()
+def root_page() -> str:
+    """Return the page at the root of the site, which redirects to the first language."""
+    return _environment().get_template("root.html.j2").render()
 
 
-def picture(book: SiteContent, shown: str, language: str) -> str:
-    """Draw a picture by its name as SVG with words in a language; raise UnknownNameError if there is none."""
-    if shown in MAPS:
-        return _map(book, shown, language)
-    found = drawn(book, shown)
-    said = words(language)["picture"]
+def picture(content: SiteContent, name: str, language: str) -> str:
+    """Draw a chart or a map as SVG with words in a language; raise UnknownNameError if there is none of that name."""
+    if name in MAPS:
+        return _map(content, name, language)
+    bars = chart_bars(content, name)
+    words = words_of(language)["picture"]
 
-    def call(iri: str) -> str:
-        return name(book, iri, language)[0] if "://" in iri else said.get(iri, iri)
+    def bar_label(iri: str) -> str:
+        return label(content, iri, language)[0] if "://" in iri else words.get(iri, iri)
 
     template = _environment().get_template("bars.svg.j2")
-    return template.render(bars=found, said=said, shown=shown, call=call, lang=language)
+    return template.render(bars=bars, words=words, shown=name, bar_label=bar_label, lang=language)
 
 
-def _map(book: SiteContent, shown: str, language: str) -> str:
-    """Draw the regions of all systems, or those of the crowded part of the outline; each is named on one of both."""
-    sheet, near = overview(book), shown == CROWDED_PLACES
-    frame = CROWDED if near else sheet.window.frame
+def _map(content: SiteContent, name: str, language: str) -> str:
+    """Draw the regions of all systems, or those of the crowded part; each region is labelled on one of the two."""
+    sheet, is_detail = overview(content), name == CROWDED_PLACES
+    frame = CROWDED if is_detail else sheet.window.frame
     spots = tuple(spot for spot in sheet.spots if frame.holds(spot))
-    names = {spot.region: name(book, spot.region, language)[0] for spot in spots}
-    named = {spot.region: names[spot.region] for spot in spots if near or not CROWDED.holds(spot)}
+    names = {spot.region: label(content, spot.region, language)[0] for spot in spots}
+    labelled = {spot.region: names[spot.region] for spot in spots if is_detail or not CROWDED.holds(spot)}
     return (
         _environment()
         .get_template("map.svg.j2")
         .render(
-            shown=shown,
+            shown=name,
             window=sheet.window,
             frame=frame,
-            details=() if near else (CROWDED,),
+            details=() if is_detail else (CROWDED,),
             spots=spots,
             names=names,
-            labels=labels(frame, spots, named),
-            said=words(language)["picture"],
+            labels=labels(frame, spots, labelled),
+            words=words_of(language)["picture"],
             lang=language,
         )
     )
 
 
-def proof_picture(found: Explanation) -> str:
-    """Draw the graph of what a cell rests on as SVG; its words are ids, the same in every language."""
-    return _environment().get_template("proof.svg.j2").render(graph=proof(found), found=found)
+def evidence_picture(explanation: Explanation) -> str:
+    """Draw the evidence graph of a cell as SVG; its texts are ids, the same in every language."""
+    graph = evidence_graph(explanation)
+    return _environment().get_template("evidence.svg.j2").render(graph=graph, explanation=explanation)
 
 
-def _namer(book: SiteContent, language: str) -> Callable[[str], Markup]:
-    return lambda iri: _spoken(name(book, iri, language), language)
-
-
-def _spoken(said: tuple[str, str], language: str) -> Markup:
-    """Return a text as HTML that says its language, if that is not the language of the page."""
-    shown, spoken = said
-    if not spoken or spoken == language.lower():
+def _with_language(tagged: tuple[str, str], language: str) -> Markup:
+    """Return a text as HTML, with its language tag if that is not the language of the page."""
+    shown, tag = tagged
+    if not tag or tag == language.lower():
         return escape(shown)
-    return Markup('<span lang="{}">{}</span>').format("zh-Hans" if spoken == "zh-hans" else spoken, shown)
+    return Markup('<span lang="{}">{}</span>').format("zh-Hans" if tag == "zh-hans" else tag, shown)
 
 
-def _href(book: SiteContent, here: Address, target: str, fragment: str) -> str:
-    """Return a relative link to the page of an IRI or to an address; an IRI without a page stays as it is."""
-    address = address_of(book, target, fragment) if "://" in target else target + (f"#{fragment}" if fragment else "")
+def _href(content: SiteContent, here: PageLocation, target: str, fragment: str) -> str:
+    """Return a relative link to the page of an IRI or to an address; an IRI without a page is returned unchanged."""
+    suffix = f"#{fragment}" if fragment else ""
+    address = address_of(content, target, fragment) if "://" in target else target + suffix
     if address is None:
         return target
-    path, mark, rest = address.partition("#")
+    path, mark, own_fragment = address.partition("#")
     if path == here.address and mark:
-        return f"#{rest}"
-    return f"{relpath(f'{path}.html', dirname(here.address) or '.')}{mark}{rest}"
+        return f"#{own_fragment}"
+    return f"{relpath(f'{path}.html', dirname(here.address) or '.')}{mark}{own_fragment}"
 
 
-def _downloads(here: Address, page: Page) -> tuple[tuple[str, str], ...]:
-    """Return the forms of the data of a page's thing, by their names among the words, each with its link."""
-    forms = (*DOWNLOADS, *(CITED if "cited" in page.data else ()))
-    return tuple((form, f"{here.up}{page.address}.{ending}") for form, ending in forms)
+def _downloads(here: PageLocation, page: Page) -> tuple[tuple[str, str], ...]:
+    """Return the data formats of a page: for each its key in the words and its link."""
+    forms = (*ENTITY_FORMS, *(CITATION_FORMS if "reference" in page.data else ()))
+    return tuple((form, f"{here.up}{page.address}.{extension}") for form, extension in forms)

@@ -1,4 +1,4 @@
-"""Pages that list: the way in, all things of a kind, the terms of the ontology, and what the project is."""
+"""Pages that list: the home page, all things of a kind, the terms of the ontology; and pages without data."""
 
 import tomllib
 from importlib.resources import files
@@ -6,129 +6,139 @@ from typing import Final
 
 from scs_kg.contribute.read.fields import all_fields
 from scs_kg.explorer.content import SiteContent
-from scs_kg.explorer.matrix_pages import lines, pairs, view
+from scs_kg.explorer.matrix_pages import View, comparable_readings, rows_by_kind, view
 from scs_kg.explorer.page import Page
 from scs_kg.model.namespaces import SCS
 from scs_kg.store.labels import NameIndex, name_index
-from scs_kg.store.query_library import text
+from scs_kg.store.query_library import Row, text
 
-FEW: Final = 12
-SECONDS: Final = 120
-PAGED: Final = {SCS + "SocialCreditSystem": "system", SCS + "Feature": "feature", SCS + "Source": "source"}
+MAX_SELECT_OPTIONS: Final = 12
+"""A field with more known values is a text field with a list of suggestions instead of a select element."""
+CHECK_TIMEOUT_SECONDS: Final = 120
+PAGED_CLASSES: Final = {SCS + "SocialCreditSystem": "system", SCS + "Feature": "feature", SCS + "Source": "source"}
 
 
-def home(book: SiteContent, _: str) -> Page:
-    """Build the way in: what this is, and the matrix of the first reading."""
-    first = view(book, next(iter(book.choices.values())).reading.id)
+def home(content: SiteContent, _: str) -> Page:
+    """Build the home page: what the project is, and the matrix of the first reading."""
+    first = view(content, next(iter(content.choices.values())).reading.id)
     counts = {
-        "systems": len({text(row, "system") for row in book.rows["systems"]}),
-        "claims": len({text(row, "claim") for row in book.rows["claims"]}),
-        "sources": len({text(row, "source") for row in book.rows["sources"]}),
-        "criteria": len(book.rows["criteria-record"]),
-        "guidelines": len({text(row, "guideline") for row in book.rows["guidelines"]}),
+        "systems": len({text(row, "system") for row in content.rows["systems"]}),
+        "claims": len({text(row, "claim") for row in content.rows["claims"]}),
+        "sources": len({text(row, "source") for row in content.rows["sources"]}),
+        "criteria": len(content.rows["criteria-record"]),
+        "guidelines": len({text(row, "guideline") for row in content.rows["guidelines"]}),
     }
-    data = {"view": first, "lines": lines(book, first.matrix), "counts": counts, "readings": readings(book)}
+    rows = rows_by_kind(content, first.matrix)
+    data = {"view": first, "rows_by_kind": rows, "counts": counts, "readings": readings(content)}
     return Page("index", "home", "home", data)
 
 
-def readings(book: SiteContent) -> list[object]:
+def readings(content: SiteContent) -> list[View]:
     """Return every reading with its matrix."""
-    return [view(book, choice.reading.id) for choice in book.choices.values()]
+    return [view(content, choice.reading.id) for choice in content.choices.values()]
 
 
-def systems(book: SiteContent, _: str) -> Page:
-    """Build the list of systems by kind, with how much is known of each."""
-    kinds = {text(row, "system"): row for row in book.rows["systems"]}
-    coverage = {text(row, "system"): row for row in book.rows["coverage"]}
-    by_kind: dict[str, list[tuple[object, object]]] = {}
-    for iri, row in kinds.items():
+def systems(content: SiteContent, _: str) -> Page:
+    """Build the list of systems by kind, with the coverage of each."""
+    rows = {text(row, "system"): row for row in content.rows["systems"]}
+    coverage = {text(row, "system"): row for row in content.rows["coverage"]}
+    by_kind: dict[str, list[tuple[Row, Row]]] = {}
+    for iri, row in rows.items():
         by_kind.setdefault(text(row, "kind"), []).append((row, coverage[iri]))
     return Page("systems", "systems", "systems", {"by_kind": by_kind})
 
 
-def features(book: SiteContent, _: str) -> Page:
-    """Build the tree of features by kind."""
-    below: dict[str, list[str]] = {}
-    kinds: dict[str, list[str]] = {}
-    for row in book.rows["features"]:
+def features(content: SiteContent, _: str) -> Page:
+    """Build the hierarchy of features by kind, with the number of claims on each."""
+    narrower: dict[str, list[str]] = {}
+    by_kind: dict[str, list[str]] = {}
+    for row in content.rows["features"]:
         iri, broader = text(row, "feature"), text(row, "broader")
         if broader:
-            below.setdefault(broader, []).append(iri)
-        elif iri not in kinds.setdefault(text(row, "kind"), []):
-            kinds[text(row, "kind")].append(iri)
-    claims = book.grouped("claims", "feature")
-    claimed = {iri: len({text(row, "claim") for row in rows}) for iri, rows in claims.items()}
-    return Page("features", "features", "features", {"kinds": kinds, "below": below, "claimed": claimed})
+            narrower.setdefault(broader, []).append(iri)
+        elif iri not in by_kind.setdefault(text(row, "kind"), []):
+            by_kind[text(row, "kind")].append(iri)
+    claims = content.grouped("claims", "feature")
+    counts = {iri: len({text(row, "claim") for row in rows}) for iri, rows in claims.items()}
+    return Page("features", "features", "features", {"by_kind": by_kind, "narrower": narrower, "claim_counts": counts})
 
 
-def criteria(book: SiteContent, _: str) -> Page:
-    """Build the list of criteria with the record of each."""
-    asked: dict[str, set[str]] = {}
-    for row in book.rows["provisions"]:
-        asked.setdefault(text(row, "criterion"), set()).add(text(row, "reading"))
-    return Page("criteria", "criteria", "criteria", {"rows": book.rows["criteria-record"], "asked": asked})
+def criteria(content: SiteContent, _: str) -> Page:
+    """Build the list of criteria with the number of systems by outcome and of readings that use each."""
+    used_by: dict[str, set[str]] = {}
+    for row in content.rows["provisions"]:
+        used_by.setdefault(text(row, "criterion"), set()).add(text(row, "reading"))
+    return Page("criteria", "criteria", "criteria", {"rows": content.rows["criteria-record"], "used_by": used_by})
 
 
-def guidelines(book: SiteContent, _: str) -> Page:
+def guidelines(content: SiteContent, _: str) -> Page:
     """Build the list of guidelines and their readings."""
-    return Page("guidelines", "guidelines", "guidelines", {"readings": readings(book), "pairs": list(pairs(book))})
+    data = {"readings": readings(content), "pairs": list(comparable_readings(content))}
+    return Page("guidelines", "guidelines", "guidelines", data)
 
 
-def sources(book: SiteContent, _: str) -> Page:
-    """Build the list of sources with how many claims rest on each."""
-    used = {iri: len({text(row, "claim") for row in rows}) for iri, rows in book.grouped("claims", "source").items()}
-    rows = list({text(row, "source"): row for row in reversed(book.rows["sources"])}.values())[::-1]
-    return Page("sources", "sources", "sources", {"rows": rows, "used": used})
+def sources(content: SiteContent, _: str) -> Page:
+    """Build the list of sources with the number of claims of each."""
+    claims = content.grouped("claims", "source")
+    counts = {iri: len({text(row, "claim") for row in rows}) for iri, rows in claims.items()}
+    rows = list({text(row, "source"): row for row in reversed(content.rows["sources"])}.values())[::-1]
+    return Page("sources", "sources", "sources", {"rows": rows, "claim_counts": counts})
 
 
-def terms(book: SiteContent, _: str) -> Page:
+def terms(content: SiteContent, _: str) -> Page:
     """Build the list of the terms of the ontology."""
-    return Page("terms", "terms", "terms", {"terms": sorted(iri for iri in book.names if iri.startswith(SCS))})
+    return Page("terms", "terms", "terms", {"terms": sorted(iri for iri in content.names if iri.startswith(SCS))})
 
 
-def about(book: SiteContent, _: str) -> Page:
-    """Build the page on how marks come about, how to cite, and what the pages are made of."""
-    return Page("about", "about", "about", {"vendored": vendored()})
+def about(content: SiteContent, _: str) -> Page:
+    """Build the page on how marks are derived, how to cite, and which third-party files the site contains."""
+    return Page("about", "about", "about", {"vendored": vendored_assets()})
 
 
-def vendored() -> list[dict[str, str]]:
-    """Return what the pages carry that others made: name, version, licence and file of each."""
+def vendored_assets() -> list[dict[str, str]]:
+    """Return the third-party assets of the pages: name, version, licence, files and note of each."""
     return list(tomllib.loads((files("scs_kg.explorer") / "vendored.toml").read_text("utf-8"))["asset"])
 
 
-def search(book: SiteContent, _: str) -> Page:
-    """Build the page of search over labels in both languages."""
+def search(content: SiteContent, _: str) -> Page:
+    """Build the page of the search over names in both languages."""
     return Page("search", "search", "search", {})
 
 
-def asking(book: SiteContent, _: str) -> Page:
-    """Build the page on which anybody may ask the graph."""
+def query_form(content: SiteContent, _: str) -> Page:
+    """Build the page that runs SPARQL queries."""
     return Page("query", "query", "query")
 
 
-def proposing(book: SiteContent, _: str) -> Page:
-    """Build the page on which a claim can be written or a file be chosen, and held against the rules.
+def claim_form(content: SiteContent, _: str) -> Page:
+    """Build the page that validates a new claim, from a form or a file, and shows which cells it would change.
 
-    ``fields`` are those of the records by kind, ``choices`` the ids and labels of what they may name, by class, but
-    for the classes in ``paged``, whose names the search has already. Of at most ``few`` one is selected; ``lists`` are
-    the classes of which several may be named. A check is stopped after so many ``seconds``.
+    ``fields`` are the fields of each class of record; ``choices`` the ids and labels of their known values by class,
+    except for the ``paged`` classes, whose names the search index has. A class with at most ``max_options`` values
+    gets a select element; ``lists`` are the classes of fields that take several values. A check stops after
+    ``seconds``.
     """
-    fields = all_fields(book.source)
-    known = name_index(book.source)
-    kinds = sorted({one.values for of in fields.values() for one in of if one.values})
+    fields = all_fields(content.source)
+    known = name_index(content.source)
+    classes = sorted({field.values for of in fields.values() for field in of if field.values})
     choices = {
-        kind: [(name, _labels(book, known, kind, name)) for name in known.ids(kind)]
-        for kind in kinds
-        if kind not in PAGED
+        name: [(value, _label(content, known, name, value)) for value in known.ids(name)]
+        for name in classes
+        if name not in PAGED_CLASSES
     }
-    several = {one.values for of in fields.values() for one in of if one.many}
-    lists = several & choices.keys()
-    data = {"fields": fields, "choices": choices, "paged": PAGED, "few": FEW, "lists": lists, "seconds": SECONDS}
+    data = {
+        "fields": fields,
+        "choices": choices,
+        "paged": PAGED_CLASSES,
+        "max_options": MAX_SELECT_OPTIONS,
+        "lists": {field.values for of in fields.values() for field in of if field.many} & choices.keys(),
+        "seconds": CHECK_TIMEOUT_SECONDS,
+    }
     return Page("propose", "propose", "propose", data)
 
 
-def _labels(book: SiteContent, known: NameIndex, kind: str, name: str) -> str:
-    """Return what a thing is called in each language, English first."""
-    (iri,) = known.find(kind, name)
-    called = book.names.get(iri, {})
-    return " · ".join(dict.fromkeys(called[language] for language in sorted(called))) or name
+def _label(content: SiteContent, known: NameIndex, class_iri: str, value: str) -> str:
+    """Return the names of a thing in all languages, English first; its id if it has none."""
+    (iri,) = known.find(class_iri, value)
+    names = content.names.get(iri, {})
+    return " · ".join(dict.fromkeys(names[language] for language in sorted(names))) or value

@@ -1,4 +1,4 @@
-"""Places on a map: an outline that is drawn once, and where on it a region is shown.
+"""Maps: the outline of a country or region, and the points of the regions shown on it.
 
 The outlines in ``static/vendor/`` are in equirectangular projection, true to scale at 35 degrees north: one unit down
 is a tenth of a degree of latitude, one unit across a tenth of a degree of longitude at that parallel.
@@ -16,7 +16,7 @@ from scs_kg.store.query_library import text
 PARALLEL: Final = 35.0
 UNITS: Final = 10.0
 LETTERS: Final = 30.0
-"""How many times the height of a letter a map is wide: letters that can be read where the map is as wide as a phone."""
+"""The width of a map in letter heights, so that its letters are legible on the width of a phone."""
 
 Box = tuple[float, float, float, float]
 """The edges of a rectangle in units: left, top, right, bottom."""
@@ -24,7 +24,7 @@ Box = tuple[float, float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """An outline: its file, its edges in degrees, and the region of which it shows the whole mainland."""
+    """An outline: its file, its edges in degrees, and the region whose whole mainland it shows."""
 
     id: str
     west: float
@@ -35,7 +35,7 @@ class Window:
 
     @property
     def frame(self) -> "Frame":
-        """Return the whole of it."""
+        """Return the frame of the whole outline."""
         return Frame(0, 0, self.width, self.height)
 
     @property
@@ -48,8 +48,8 @@ class Window:
         """Return the height in units."""
         return round((self.north - self.south) * UNITS)
 
-    def place(self, latitude: float, longitude: float) -> tuple[float, float] | None:
-        """Return where a point in degrees is drawn, or None if it lies outside."""
+    def project(self, latitude: float, longitude: float) -> tuple[float, float] | None:
+        """Return the position in units of a point in degrees, or None if it lies outside."""
         if not (self.west <= longitude <= self.east and self.south <= latitude <= self.north):
             return None
         across = (longitude - self.west) * cos(radians(PARALLEL)) * UNITS
@@ -82,23 +82,26 @@ class Frame:
         return round(self.letter * 0.3, 1)
 
     def holds(self, spot: "Spot") -> bool:
-        """Tell whether a spot lies inside."""
+        """Return whether a spot lies inside."""
         return self.x < spot.x < self.x + self.width and self.y < spot.y < self.y + self.height
 
 
 def _frame(window: Window, west: float, south: float, east: float, north: float) -> Frame:
-    """Return the part of a window between degrees that lie in it."""
-    (left, bottom), (right, top) = window.place(south, west) or (0, window.height), window.place(north, east) or (0, 0)
+    """Return the frame between four degrees that lie in a window."""
+    (left, bottom), (right, top) = (
+        window.project(south, west) or (0, window.height),
+        window.project(north, east) or (0, 0),
+    )
     return Frame(left, top, round(right - left, 1), round(bottom - top, 1))
 
 
 CROWDED: Final = _frame(WINDOWS[0], 111.2, 21.4, 124.9, 41.0)
-"""The east of China, where most of the spots are."""
+"""The east of China, which has most of the spots."""
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A region on a map: where it is drawn, and the place in GeoNames by which it is shown, with its degrees."""
+    """A region on a map: its position in units, and the GeoNames place that locates it, with its degrees."""
 
     region: str
     x: float
@@ -111,7 +114,7 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class MapSheet:
-    """A map of some regions, or without any where a region is the whole country, and what lies inside of them."""
+    """A map of regions and of the regions inside them; it has no spots if its region is the whole country."""
 
     window: Window
     spots: tuple[Spot, ...]
@@ -120,7 +123,7 @@ class MapSheet:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """The name of a spot beside it: where it begins, and how it is anchored."""
+    """The name of a spot: its position, and its SVG text anchor."""
 
     x: float
     y: float
@@ -128,20 +131,21 @@ class Label:
     region: str
 
 
-def spots(book: SiteContent, regions: Iterable[str]) -> Iterator[tuple[Window, Spot]]:
-    """Yield a spot, and the window in which it is, for each of the regions whose place is known."""
+def spots(content: SiteContent, regions: Iterable[str]) -> Iterator[tuple[Window, Spot]]:
+    """Yield a spot and its window for each region whose coordinates are known."""
     for region in regions:
-        for row in book.grouped("places", "region").get(region, ()):
+        for row in content.grouped("places", "region").get(region, ()):
             latitude, longitude = text(row, "latitude"), text(row, "longitude")
             for window in WINDOWS:
-                if at := window.place(float(latitude), float(longitude)):
+                if at := window.project(float(latitude), float(longitude)):
                     yield window, Spot(region, *at, text(row, "place"), text(row, "called"), latitude, longitude)
 
 
-def sheets(book: SiteContent, regions: Iterable[str], *, inside: bool = False) -> tuple[MapSheet, ...]:
-    """Return the maps that show some regions, and on request the regions in them; a region without place is on none."""
-    own, held = list(regions), [] if not inside else [part for region in regions for part in parts(book, region)]
-    found, within = list(spots(book, own)), list(spots(book, held))
+def map_sheets(content: SiteContent, regions: Iterable[str], *, inside: bool = False) -> tuple[MapSheet, ...]:
+    """Return the maps of regions, and of the regions inside them if ``inside``; omit those without coordinates."""
+    own = list(regions)
+    held = [part for region in own for part in subregions(content, region)] if inside else []
+    found, within = list(spots(content, own)), list(spots(content, held))
     return tuple(
         MapSheet(window, tuple(s for w, s in found if w == window), tuple(s for w, s in within if w == window))
         for window in WINDOWS
@@ -149,26 +153,26 @@ def sheets(book: SiteContent, regions: Iterable[str], *, inside: bool = False) -
     )
 
 
-def parts(book: SiteContent, region: str) -> Iterator[str]:
-    """Yield the regions inside a region, however deep."""
-    for row in book.grouped("regions", "within").get(region, ()):
+def subregions(content: SiteContent, region: str) -> Iterator[str]:
+    """Yield the regions inside a region, at all levels."""
+    for row in content.grouped("regions", "within").get(region, ()):
         yield text(row, "region")
-        yield from parts(book, text(row, "region"))
+        yield from subregions(content, text(row, "region"))
 
 
-def overview(book: SiteContent) -> MapSheet:
-    """Return the map of all regions in which a system operates, in the window that shows most of them."""
-    used = dict.fromkeys(text(row, "region") for row in book.rows["systems"])
-    found = list(spots(book, used))
+def overview(content: SiteContent) -> MapSheet:
+    """Return the map of all regions that have a system, in the window that shows most of them."""
+    used = dict.fromkeys(text(row, "region") for row in content.rows["systems"])
+    found = list(spots(content, used))
     shown = max(WINDOWS, key=lambda window: sum(w == window for w, _ in found))
     return MapSheet(shown, tuple(spot for window, spot in found if window == shown))
 
 
 def labels(frame: Frame, spots: tuple[Spot, ...], names: Mapping[str, str]) -> tuple[Label, ...]:
-    """Place names, by region, beside spots, each on the first side with room, the spots in the order given.
+    """Place the names of regions beside their spots without overlap.
 
-    Where there was room for all but some, these come first and the rest has another try; of all tries the one counts
-    that placed most names, and a spot for which there is no room even so goes without.
+    Greedy: each name takes the first free side of its spot, in the order of the spots. If some names do not fit, they
+    are moved to the front and placement restarts. Return the attempt that placed most names; the rest have no label.
     """
     waiting, best = [spot for spot in spots if spot.region in names], tuple[Label, ...]()
     for _ in range(len(waiting)):
@@ -194,7 +198,7 @@ def _placed(frame: Frame, spots: Iterable[Spot], order: Iterable[Spot], names: M
 
 
 def _sides(frame: Frame, spot: Spot, width: float) -> Iterator[tuple[Label, Box]]:
-    """Yield where the name of a spot may stand, with the box that it takes: right, left, above, below, aslant."""
+    """Yield the possible labels of a spot with their boxes: right, left, above, below, then the diagonals."""
     letter, reach = frame.letter, frame.spot * 1.6
     for across, down in ((1, 0), (-1, 0), (0, -1), (0, 1), (1, -1), (1, 1), (-1, -1), (-1, 1)):
         anchor = "middle" if not across else "start" if across > 0 else "end"

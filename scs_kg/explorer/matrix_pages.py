@@ -6,7 +6,7 @@ from itertools import combinations
 from typing import Final
 
 from scs_kg.analysis.published_table import PublishedComparison, compare_published
-from scs_kg.explorer.content import ALL, JudgedEdition, SiteContent, default_edition
+from scs_kg.explorer.content import ALL_CLAIMS, JudgedEdition, SiteContent, default_edition
 from scs_kg.explorer.page import Page
 from scs_kg.judging.matrix import ReadingChoice
 from scs_kg.model.errors import EmptyInputError, UnknownNameError
@@ -14,12 +14,12 @@ from scs_kg.model.namespaces import local_id
 from scs_kg.model.nouns import Cell, Entity, Matrix
 from scs_kg.store.query_library import text
 
-YEAR: Final = "2018"  # the year of which most claims speak; a server shows any other
+YEAR: Final = "2018"  # most claims date from it; a server shows any other year
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One system of a matrix: its kind, and its cells in the order of the principles."""
+class MatrixRow:
+    """One system of a matrix: its kind, its region, and its cells in the order of the principles."""
 
     system: Entity
     kind: str
@@ -38,153 +38,158 @@ class View:
     @property
     def address(self) -> str:
         """Return the address of its matrix."""
-        return place(self.choice, self.edition.id)
+        return matrix_address(self.choice, self.edition.id)
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
-    """The same system and principle in two matrices; one of them may lack it."""
+class CellPair:
+    """The cells of one system and principle in two matrices; None where a matrix has no such cell."""
 
     one: Cell | None
     other: Cell | None
 
     @property
     def marks(self) -> tuple[str, str]:
-        """Return the outcome of each, or ``unasked`` where there is no cell or no criterion to ask of it."""
-        return _asked(self.one), _asked(self.other)
+        """Return the outcome of each, or ``unasked`` where there is no cell or its principle has no criterion."""
+        return _mark(self.one), _mark(self.other)
 
     @property
-    def alike(self) -> bool:
-        """Tell whether both look the same, so that one background and one word serve both."""
+    def same_mark(self) -> bool:
+        """Return whether both have the same mark, so that one background and one word serve both."""
         return self.marks[0] == self.marks[1]
 
     @property
     def differs(self) -> bool:
-        """Tell whether both have a mark, and not the same."""
+        """Return whether both are cells and their outcomes differ."""
         return self.one is not None and self.other is not None and self.one.outcome is not self.other.outcome
 
 
 Column = tuple[Entity | None, Entity | None]
 
 
-def _asked(cell: Cell | None) -> str:
+def _mark(cell: Cell | None) -> str:
     return cell.outcome if cell and cell.of else "unasked"
 
 
-def place(choice: ReadingChoice, edition: str) -> str:
+def matrix_address(choice: ReadingChoice, edition: str) -> str:
     """Return the address of the matrix of a reading in an edition."""
     own = f"matrix/{choice.reading.id}"
     return own if edition == default_edition(choice) else f"{own}/{edition}"
 
 
-def warm(book: SiteContent) -> None:
-    """Make ready what most pages show, so that no reader waits for it."""
-    for choice in book.choices.values():
-        view(book, choice.reading.id).edition.explained()
-    book.states()
+def fill_caches(content: SiteContent) -> None:
+    """Compute in advance what most pages need, so that no request waits for it."""
+    for choice in content.choices.values():
+        _ = view(content, choice.reading.id).edition.explanation_context
+    content.verdict_periods()
 
 
-def view(book: SiteContent, reading: str, edition: str = "") -> View:
-    """Return a reading, by id, in an edition, by default its own; raise UnknownNameError if there is neither."""
-    by_id = {choice.reading.id: choice for choice in book.choices.values()}
+def view(content: SiteContent, reading: str, edition: str = "") -> View:
+    """Return a reading, by id, in an edition, its default one if none is named.
+
+    Raises:
+        UnknownNameError: there is no such reading or edition.
+        EmptyInputError: the edition has no claims.
+    """
+    by_id = {choice.reading.id: choice for choice in content.choices.values()}
     if reading not in by_id:
         raise UnknownNameError("reading", reading, by_id)
     choice = by_id[reading]
-    found = book.edition(edition or default_edition(choice))
-    return View(choice, found, found.matrix(choice))
+    judged = content.edition(edition or default_edition(choice))
+    return View(choice, judged, judged.matrix(choice))
 
 
-def editions(book: SiteContent) -> tuple[str, ...]:
-    """Return the names of the editions on offer: all claims, datasets that readings are meant for, one year."""
-    datasets = sorted({choice.meant_for for choice in book.choices.values() if choice.meant_for})
-    return (ALL, *datasets, f"as-of-{YEAR}")
+def editions(content: SiteContent) -> tuple[str, ...]:
+    """Return the names of the editions of the static site: all claims, the datasets of readings, one year."""
+    datasets = sorted({choice.meant_for for choice in content.choices.values() if choice.meant_for})
+    return (ALL_CLAIMS, *datasets, f"as-of-{YEAR}")
 
 
-def addresses(book: SiteContent) -> Iterator[str]:
-    """Yield the addresses of all matrices and of all pairs that the static site holds."""
-    for choice in book.choices.values():
-        for edition in editions(book):
-            yield place(choice, edition)
-        yield from (f"times/{choice.reading.id}", then_and_now(choice))
-        yield from (f"reading/{choice.reading.id}/{s.id}" for s in view(book, choice.reading.id).matrix.systems)
-    for first, second in pairs(book):
+def addresses(content: SiteContent) -> Iterator[str]:
+    """Yield the addresses of all pages of the static site that show a matrix, its cells or its changes."""
+    for choice in content.choices.values():
+        for edition in editions(content):
+            yield matrix_address(choice, edition)
+        yield from (f"times/{choice.reading.id}", year_comparison_address(choice))
+        yield from (f"reading/{choice.reading.id}/{s.id}" for s in view(content, choice.reading.id).matrix.systems)
+    for first, second in comparable_readings(content):
         yield f"beside/{first}/{second}"
 
 
-def then_and_now(choice: ReadingChoice) -> str:
-    """Return the address of a reading on the claims up to the year on offer, beside all claims."""
-    return f"beside/{choice.reading.id}/as-of-{YEAR}/{ALL}"
+def year_comparison_address(choice: ReadingChoice) -> str:
+    """Return the address of a reading on the claims up to ``YEAR``, side by side with all claims."""
+    return f"beside/{choice.reading.id}/as-of-{YEAR}/{ALL_CLAIMS}"
 
 
-def pairs(book: SiteContent) -> Iterator[tuple[str, str]]:
-    """Yield two readings at a time that read one guideline or two versions of one."""
-    rows = book.grouped("guidelines", "guideline")
-    for one, other in combinations(book.choices.values(), 2):
+def comparable_readings(content: SiteContent) -> Iterator[tuple[str, str]]:
+    """Yield the ids of every two readings of the same guideline or of two versions of one."""
+    rows = content.grouped("guidelines", "guideline")
+    for one, other in combinations(content.choices.values(), 2):
         revises = {text(row, "revises") for row in rows[other.guideline.iri] + rows[one.guideline.iri]}
         if one.guideline == other.guideline or {one.guideline.iri, other.guideline.iri} & revises:
             yield one.reading.id, other.reading.id
 
 
-def matrix(book: SiteContent, rest: str) -> Page:
+def matrix(content: SiteContent, path: str) -> Page:
     """Build the matrix of ``reading`` or ``reading/edition``."""
-    reading, _, edition = rest.partition("/")
-    found = view(book, reading, edition)
+    reading, _, edition = path.partition("/")
+    shown = view(content, reading, edition)
     data = {
-        "view": found,
-        "own": found.edition.id == default_edition(found.choice),
-        "lines": lines(book, found.matrix),
-        "editions": [(name, place(found.choice, name)) for name in editions(book)],
-        "readings": list(book.choices.values()),
-        "then_and_now": then_and_now(found.choice),
-        "pairs": [pair for pair in pairs(book) if reading in pair],
-        "published": published(found),
+        "view": shown,
+        "own": shown.edition.id == default_edition(shown.choice),
+        "rows_by_kind": rows_by_kind(content, shown.matrix),
+        "editions": [(name, matrix_address(shown.choice, name)) for name in editions(content)],
+        "readings": list(content.choices.values()),
+        "year_comparison": year_comparison_address(shown.choice),
+        "pairs": [pair for pair in comparable_readings(content) if reading in pair],
+        "published": published_comparison(shown),
     }
-    return Page(found.address, "matrix", found.choice.guideline.iri, data)
+    return Page(shown.address, "matrix", shown.choice.guideline.iri, data)
 
 
-def lines(book: SiteContent, found: Matrix) -> Mapping[str, list[Line]]:
-    """Return the lines of a matrix by the kind of system, in the order of the library."""
-    rows, cells = book.grouped("systems", "system"), {(cell.system, cell.principle): cell for cell in found.cells}
-    grouped: dict[str, list[Line]] = {}
-    for row in book.rows["systems"]:
+def rows_by_kind(content: SiteContent, shown: Matrix) -> Mapping[str, list[MatrixRow]]:
+    """Return the rows of a matrix by the kind of system, in the order of the library query."""
+    systems, cells = content.grouped("systems", "system"), {(cell.system, cell.principle): cell for cell in shown.cells}
+    grouped: dict[str, list[MatrixRow]] = {}
+    for row in content.rows["systems"]:
         grouped.setdefault(text(row, "kind"), [])
-    for system in found.systems:
-        row = rows[system.iri][0]
-        own = tuple(cells[system.iri, principle.iri] for principle in found.principles)
-        grouped[text(row, "kind")].append(Line(system, local_id(text(row, "kind")), text(row, "region"), own))
-    return {kind: found_lines for kind, found_lines in grouped.items() if found_lines}
+    for system in shown.systems:
+        row = systems[system.iri][0]
+        own = tuple(cells[system.iri, principle.iri] for principle in shown.principles)
+        grouped[text(row, "kind")].append(MatrixRow(system, local_id(text(row, "kind")), text(row, "region"), own))
+    return {kind: rows for kind, rows in grouped.items() if rows}
 
 
-def published(found: View) -> PublishedComparison | None:
-    """Return the published table beside the derived one, if the reading follows one and its systems are all there."""
+def published_comparison(shown: View) -> PublishedComparison | None:
+    """Compare a matrix with the published table that its reading follows; None if there is none for its systems."""
     try:
-        return compare_published(found.edition.dataset, found.matrix)
+        return compare_published(shown.edition.dataset, shown.matrix)
     except EmptyInputError:
         return None
 
 
-def beside(book: SiteContent, rest: str) -> Page:
+def side_by_side(content: SiteContent, path: str) -> Page:
     """Build two matrices side by side: ``reading/reading``, or ``reading/edition/edition``."""
-    first, _, second = rest.partition("/")
+    first, _, second = path.partition("/")
     before, _, after = second.partition("/")
-    one = view(book, first, before if after else "")
-    other = view(book, first, after) if after else view(book, second)
-    columns = _paired(one.matrix, other.matrix)
+    one = view(content, first, before if after else "")
+    other = view(content, first, after) if after else view(content, second)
+    columns = _columns(one.matrix, other.matrix)
     rows = _rows(one.matrix, other.matrix, columns)
-    count = sum(pair.differs for _, pairs_of_system in rows for pair in pairs_of_system)
+    count = sum(pair.differs for _, pairs in rows for pair in pairs)
     data = {"count": count, "one": one, "other": other, "columns": columns, "rows": rows}
-    return Page(f"beside/{rest}", "beside", "beside", data)
+    return Page(f"beside/{path}", "side_by_side", "side_by_side", data)
 
 
-def _paired(one: Matrix, other: Matrix) -> list[Column]:
-    """Put principles of two matrices side by side that have the same id, in the order of the first."""
+def _columns(one: Matrix, other: Matrix) -> list[Column]:
+    """Pair the principles of two matrices by id, in the order of the first matrix."""
     matching = {principle.id: principle for principle in other.principles}
     columns: list[Column] = [(principle, matching.pop(principle.id, None)) for principle in one.principles]
     return [*columns, *((None, principle) for principle in matching.values())]
 
 
-def _rows(one: Matrix, other: Matrix, columns: list[Column]) -> list[tuple[Entity, list[Pair]]]:
-    """Return the cells of both matrices, paired, for each system of either, and whether they differ."""
+def _rows(one: Matrix, other: Matrix, columns: list[Column]) -> list[tuple[Entity, list[CellPair]]]:
+    """Return the paired cells for each system of either matrix."""
     cells = [{(cell.principle, cell.system): cell for cell in matrix.cells} for matrix in (one, other)]
     rows = []
     for system in dict.fromkeys((*one.systems, *other.systems)):
@@ -192,5 +197,5 @@ def _rows(one: Matrix, other: Matrix, columns: list[Column]) -> list[tuple[Entit
             tuple(found.get((p.iri, system.iri)) if p else None for p, found in zip(column, cells, strict=True))
             for column in columns
         ]
-        rows.append((system, [Pair(first, second) for first, second in both]))
+        rows.append((system, [CellPair(first, second) for first, second in both]))
     return rows

@@ -1,11 +1,13 @@
 """One page of the explorer, and the address of the page of a thing.
 
-An address is the path of a page without language and ending: ``system/xiamen`` stands at ``en/system/xiamen.html``. The
-page of a thing has the address that its IRI has under the base, so that the IRI can be answered by a redirect.
+An address is the path of a page without language and file extension: ``system/xiamen`` is the address of
+``en/system/xiamen.html``. It equals the path of the thing's IRI below the base IRI, so that a request for the IRI can
+be answered by a redirect.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Final
 
 from scs_kg.explorer.content import SiteContent
@@ -17,26 +19,26 @@ KINDS: Final = frozenset({"system", "feature", "criterion", "source", "region", 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page: its address, its template, the IRI or the word that names it, and what the template shows.
+    """One page: its address, its template, its title (an IRI or a key of the words) and the data of the template.
 
-    ``data`` holds IRIs, texts and the nouns of the model; names in the language of the reader come with rendering.
+    ``data`` holds IRIs, texts and classes of the model; names in the reader's language are added when it is rendered.
     """
 
     address: str
     template: str
     title: str
-    data: Mapping[str, Any] = field(default_factory=dict)
+    data: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     iri: str = ""
 
 
-def address_of(book: SiteContent, iri: str, fragment: str = "") -> str | None:
-    """Return the address of the page of a thing of ours, with a fragment where it stands on the page of another.
+def address_of(content: SiteContent, iri: str, fragment: str = "") -> str | None:
+    """Return the address of the page that shows a thing, with a fragment if it is part of another page.
 
-    None for what has no page: things of others, groups, verdicts.
+    Return None if no page shows it: a foreign IRI, a group or a verdict.
     """
-    if iri in book.anchors:
-        return book.anchors[iri]
-    rest = iri.removeprefix(BASE)
-    if not iri.startswith(BASE) or rest.split("/", 1)[0] not in KINDS:
+    if iri in content.anchors:
+        return content.anchors[iri]
+    path = iri.removeprefix(BASE)
+    if not iri.startswith(BASE) or path.split("/", 1)[0] not in KINDS:
         return f"terms#{local_id(iri)}" if iri.startswith(SCS) else None
-    return rest + (f"#{fragment}" if fragment else "")
+    return path + (f"#{fragment}" if fragment else "")

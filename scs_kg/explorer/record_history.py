@@ -1,4 +1,4 @@
-"""What is on record of how a thing came to be what it is: where it is kept, who acted on it, how verdicts changed."""
+"""The recorded history of a thing: its place in the data, objections, withdrawn statements, changed verdicts."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from scs_kg.store.query_library import Row, text
 
 @dataclass(frozen=True, slots=True)
 class OutcomeChange:
-    """A verdict that is new from a day on: of which system, by which criterion, with which outcome."""
+    """The outcome that the verdict on a system by a criterion has from a day on."""
 
     since: str
     system: str
@@ -21,44 +21,48 @@ class OutcomeChange:
 
 @dataclass(frozen=True, slots=True)
 class RecordHistory:
-    """The file and line where a thing is kept, objections to it, statements that no longer stand, and its verdicts.
+    """The history of a thing.
 
-    What was objected to or no longer stands is the thing itself, or a claim or provision that names it. ``readings``
-    are the ids of those whose own page tells how all their verdicts changed.
+    ``location`` is its file and line. ``objections`` and ``withdrawn`` (retracted or superseded statements) concern the
+    thing itself, or a claim or provision that names it. ``readings`` are the ids of the readings whose own page lists
+    all changes of their verdicts.
     """
 
-    place: str
+    location: str
     objections: tuple[Row, ...]
-    fallen: tuple[Row, ...]
-    turns: tuple[OutcomeChange, ...]
+    withdrawn: tuple[Row, ...]
+    changes: tuple[OutcomeChange, ...]
     readings: tuple[str, ...]
 
     @property
-    def told(self) -> bool:
-        """Tell whether there is more to say than where the thing is kept."""
-        return bool(self.objections or self.fallen or self.turns)
+    def has_events(self) -> bool:
+        """Return whether there is anything to show besides the location."""
+        return bool(self.objections or self.withdrawn or self.changes)
 
 
-def record_history(book: SiteContent, iri: str) -> RecordHistory:
-    """Return what is on record of the past of a thing."""
-    turns = (OutcomeChange(state.since, *book.judged[state.verdict], state.outcome) for state in book.states())
+def record_history(content: SiteContent, iri: str) -> RecordHistory:
+    """Return the recorded history of a thing."""
+    changes = (
+        OutcomeChange(period.since, *content.verdict_keys[period.verdict], period.outcome)
+        for period in content.verdict_periods()
+    )
     return RecordHistory(
-        place=book.places.get(iri, ""),
-        objections=tuple(row for row in book.rows["objections"] if _touches(book, text(row, "object"), iri)),
-        fallen=tuple(row for row in book.rows["retracted"] if _touches(book, text(row, "claim"), iri)),
-        turns=tuple(turn for turn in turns if iri in (turn.system, turn.criterion)),
+        location=content.locations.get(iri, ""),
+        objections=tuple(row for row in content.rows["objections"] if _concerns(content, text(row, "object"), iri)),
+        withdrawn=tuple(row for row in content.rows["retracted"] if _concerns(content, text(row, "claim"), iri)),
+        changes=tuple(change for change in changes if iri in (change.system, change.criterion)),
         readings=tuple(
             choice.reading.id
-            for choice in book.choices.values()
+            for choice in content.choices.values()
             if iri in (choice.reading.iri, choice.guideline.iri) or iri.startswith(f"{choice.guideline.iri}/")
         ),
     )
 
 
-def _touches(book: SiteContent, record: str, iri: str) -> bool:
-    """Tell whether a record is a thing or names it."""
+def _concerns(content: SiteContent, record: str, iri: str) -> bool:
+    """Return whether a record is the thing or names it."""
     if record == iri:
         return True
     node = NamedNode(record)
-    named = (store.objects(book.source, node, predicate) for predicate in store.predicates(book.source, node))
-    return iri.startswith(BASE) and any(store.text(term) == iri for terms in named for term in terms)
+    values = (store.objects(content.source, node, predicate) for predicate in store.predicates(content.source, node))
+    return iri.startswith(BASE) and any(store.text(term) == iri for terms in values for term in terms)

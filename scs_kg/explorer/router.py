@@ -1,4 +1,4 @@
-"""Every page of the explorer: what builds the pages of each kind, and where all of them stand."""
+"""Every page of the explorer: the builder of each kind of page, and the addresses of the static site."""
 
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
@@ -23,23 +23,23 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "guideline": guideline_pages.guideline_or_principle,
         "reading": guideline_pages.reading_or_cells,
         "matrix": matrix_pages.matrix,
-        "beside": matrix_pages.beside,
-        "times": guideline_pages.times,
+        "beside": matrix_pages.side_by_side,
+        "times": guideline_pages.verdict_history,
         "index": index_pages.home,
         "systems": index_pages.systems,
         "features": index_pages.features,
         "criteria": index_pages.criteria,
         "guidelines": index_pages.guidelines,
         "sources": index_pages.sources,
-        "query": index_pages.asking,
-        "propose": index_pages.proposing,
+        "query": index_pages.query_form,
+        "propose": index_pages.claim_form,
         "pictures": charts.pictures,
         "terms": index_pages.terms,
         "about": index_pages.about,
         "search": index_pages.search,
     }
 )
-LISTS: Final = (
+SINGLE_PAGES: Final = (
     "index",
     "systems",
     "features",
@@ -55,23 +55,23 @@ LISTS: Final = (
 )
 
 
-def page(book: SiteContent, address: str) -> Page:
+def page(content: SiteContent, address: str) -> Page:
     """Build the page at an address.
 
     Raises:
-        UnknownNameError: there is no such page; the message names what was looked for and what is near.
+        UnknownNameError: there is no such page; the message has the address and similar ones.
     """
-    kind, _, rest = address.partition("/")
+    kind, _, path = address.partition("/")
     if kind not in BUILDERS:
         raise UnknownNameError("page", address, BUILDERS)
-    return BUILDERS[kind](book, rest)
+    return BUILDERS[kind](content, path)
 
 
-def addresses(book: SiteContent) -> Iterator[str]:
+def addresses(content: SiteContent) -> Iterator[str]:
     """Yield the address of every page of the static site, in a stable order."""
-    yield from LISTS
-    yield from matrix_pages.addresses(book)
-    for question, name, kind in (
+    yield from SINGLE_PAGES
+    yield from matrix_pages.addresses(content)
+    for query, name, kind in (
         ("systems", "system", "system"),
         ("features", "feature", "feature"),
         ("criteria-record", "criterion", "criterion"),
@@ -81,5 +81,5 @@ def addresses(book: SiteContent) -> Iterator[str]:
         ("sources", "source", "source"),
         ("regions", "region", "region"),
     ):
-        for iri in dict.fromkeys(text(row, name) for row in book.rows[question]):
+        for iri in dict.fromkeys(text(row, name) for row in content.rows[query]):
             yield iri.removeprefix(BASE) if iri.startswith(BASE + kind) else f"{kind}/{iri}"

@@ -30,7 +30,7 @@ TYPES: Final[Mapping[str, str]] = {
 }
 CELL: Final = 3
 BEHIND: Final = ("bib", "csl.json", "csv")
-CELLS: Final = tuple(ending for _, ending in cell_exports.FORMS)
+CELLS: Final = tuple(ending for _, ending in cell_exports.EXPORT_FORMS)
 HTML: Final = "text/html; charset=utf-8"
 POLICY: Final[Mapping[str, str]] = {
     "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
@@ -134,7 +134,7 @@ def show(world: WorkerState, given: Mapping[str, Any]) -> Reply:
         return Reply(200, TYPES["svg"], drawn.encode())
     if path.startswith("proof/") and path.endswith(".svg"):
         _, explained = _cell(world, path.removeprefix("proof/").removesuffix(".svg"))
-        return Reply(200, TYPES["svg"], html.proof_picture(explained).encode())
+        return Reply(200, TYPES["svg"], html.evidence_picture(explained).encode())
     address = path.removesuffix(".html")
     if chosen and address.startswith("matrix/"):
         edition = f"as-of-{chosen['as-of']}" if "as-of" in chosen else chosen["dataset"]
@@ -149,20 +149,20 @@ def _cell(world: WorkerState, path: str) -> tuple[View, Explanation]:
     if len(names) != CELL:
         raise UnknownNameError("cell", path, ("reading/system/principle",))
     found = view(world.book(), names[0])
-    return found, explain(found.edition.explained(), found.matrix, names[1], names[2])
+    return found, explain(found.edition.explanation_context, found.matrix, names[1], names[2])
 
 
 def export(world: WorkerState, given: Mapping[str, Any]) -> Reply:
     """Give the cell that a path names in the form that has an ``ending``."""
     found, explained = _cell(world, given["path"])
-    written = cell_exports.forms(found.edition.dataset, explained)[given["ending"]]
+    written = cell_exports.cell_files(found.edition.dataset, explained)[given["ending"]]
     return Reply(200, TYPES[given["ending"]], written.encode())
 
 
 def give(world: WorkerState, given: Mapping[str, Any]) -> Reply:
     """Give a file that pages load: one that stands in the package, or one that is made of the data."""
     path = given["path"]
-    made = {"names.js": build.names, "library.js": build.library}
+    made = {"names.js": build.names_script, "library.js": build.library_script}
     static = files("scs_kg.explorer") / "static"
     known = {name for folder in ("", "vendor/") for name in _names(static, folder)} | made.keys()
     if path not in known:

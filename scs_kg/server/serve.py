@@ -16,7 +16,7 @@ from starlette.applications import Starlette
 from scs_kg import __version__
 from scs_kg.exchange.reconcile import entity_index
 from scs_kg.explorer.content import load_content
-from scs_kg.explorer.matrix_pages import warm
+from scs_kg.explorer.matrix_pages import fill_caches
 from scs_kg.judging.timeline import add_verdict_periods
 from scs_kg.model.errors import EngineError, WrongUseError
 from scs_kg.server.app import Ask, application
@@ -46,9 +46,9 @@ def serve(root: Path, place: ServerAddress, limits: Limits, tell: Callable[[str]
         BadFileError, EmptyInputError: the folder cannot be opened or judged.
     """
     book = load_content(root)
-    warm(book)
+    fill_caches(book)
     dataset = book.edition().dataset
-    add_verdict_periods(dataset, book.states())
+    add_verdict_periods(dataset, book.verdict_periods())
     address = (place.url or f"http://{place.host}:{place.port}").rstrip("/")
     world = WorkerState(dataset, entity_index(dataset), limits.answer, address, [book])
     nursery, orphaned = ForkServer(worker(world), occupied() + limits.memory), False

@@ -52,7 +52,7 @@ class Visit:
 
 
 @pytest.fixture(scope="session")
-def book() -> SiteContent:
+def content() -> SiteContent:
     """Return all that the pages show."""
     return load_content(ROOT)
 
@@ -66,7 +66,7 @@ def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     with (whole / "site.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not folder.exists():  # a site is built aside, and put in its place whole
-            build(request.getfixturevalue("book"), folder)
+            build(request.getfixturevalue("content"), folder)
     return folder
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from scs_kg.explorer.cell_exports import CITED, FORMS, forms
+from scs_kg.explorer.cell_exports import CITATION_FORMS, EXPORT_FORMS, cell_files
 from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.router import page
 from tests.browser.conftest import Visit
@@ -29,14 +29,14 @@ def downloaded(shown: Page, link: str) -> tuple[str, Path]:
 @pytest.mark.parametrize("language", ["en", "zh-Hans"])
 @pytest.mark.parametrize("folder", CELLS)
 def test_the_links_of_a_cell_give_what_the_server_gives(
-    visit: Visit, book: SiteContent, folder: str, language: str
+    visit: Visit, content: SiteContent, folder: str, language: str
 ) -> None:
     shown = visit.open(f"{language}/reading/{folder}.html")
-    data = page(book, f"reading/{folder}").data
-    explained = {found.principle.id: found for found, _, _ in data["explained"]}
+    data = page(content, f"reading/{folder}").data
+    explained = {cell.explanation.principle.id: cell.explanation for cell in data["cells"]}
     spoken, quiet = CELLS[folder]
-    expected = {name: forms(data["view"].edition.dataset, explained[name]) for name in CELLS[folder]}
-    for _, ending in CITED:
+    expected = {name: cell_files(data["view"].edition.dataset, explained[name]) for name in CELLS[folder]}
+    for _, ending in CITATION_FORMS:
         name, path = downloaded(shown, f"#{spoken} a[href$='.{ending}']")
         assert name == f"{spoken}.{ending}"
         assert path.read_text("utf-8") == expected[spoken][ending]
@@ -44,7 +44,7 @@ def test_the_links_of_a_cell_give_what_the_server_gives(
     assert name == f"{folder.partition('/')[0]}.tar.gz"
     with tarfile.open(path, "r:gz") as files:
         for principle in (spoken, quiet):
-            for _, ending in FORMS:
+            for _, ending in EXPORT_FORMS:
                 held = files.extractfile(f"{folder}/{principle}.{ending}")
                 assert held
                 assert held.read().decode() == expected[principle][ending]
@@ -54,7 +54,7 @@ def test_a_cell_is_cited_from_a_folder_without_a_server_or_a_script(browser: Bro
     context = browser.new_context(java_script_enabled=False)
     shown = context.new_page()
     start = (site / "en" / "reading" / "agrawal-2022" / "shenzhen.html").as_uri()
-    for _, ending in CITED:  # a browser shows them as text, for a file of a folder is not its own to save
+    for _, ending in CITATION_FORMS:  # a browser shows them as text, for a file of a folder is not its own to save
         shown.goto(start)
         shown.locator(f"#respect-for-privacy a[href$='.{ending}']").click()
         expect(shown.locator("pre")).to_contain_text("scs-kg-agrawal-2022-shenzhen-respect-for-privacy")

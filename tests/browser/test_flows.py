@@ -69,24 +69,24 @@ def test_search_finds_names_in_english_chinese_and_pinyin(visit: Visit, written:
     shown.fill("input[name=q]", written)
     expect(shown.locator("#found a").filter(has_text=found).first).to_be_visible()
     shown.fill("input[name=q]", "qqqqqq")
-    expect(shown.locator("#said")).not_to_be_empty()
+    expect(shown.locator("#status")).not_to_be_empty()
 
 
 def test_a_question_of_the_library_runs_in_the_browser(visit: Visit) -> None:
     shown = visit.open("en/query.html")
-    shown.wait_for_selector("#asking[data-ready]")
+    shown.wait_for_selector("#query-form[data-ready]")
     shown.select_option("select[name=question]", "coverage")
     shown.click("button[type=submit]")
-    expect(shown.locator("#said")).to_have_text("39 rows", timeout=60_000)
+    expect(shown.locator("#status")).to_have_text("39 rows", timeout=60_000)
     assert shown.locator("#answer tbody tr").count() == 39
     assert shown.locator("#chart svg").count() == 1
 
 
 def test_a_wrong_query_is_told_and_nothing_is_shown(visit: Visit) -> None:
     shown = visit.open("en/query.html?query=SELEKT")
-    shown.wait_for_selector("#asking[data-ready]")
+    shown.wait_for_selector("#query-form[data-ready]")
     shown.click("button[type=submit]")
-    expect(shown.locator("#said")).to_contain_text("error", timeout=60_000)
+    expect(shown.locator("#status")).to_contain_text("error", timeout=60_000)
     assert shown.locator("#answer").is_hidden()
 
 

@@ -58,9 +58,9 @@ SAME_DOCUMENT = """texts => {
 pytestmark = pytest.mark.browser
 
 
-def test_every_template_of_a_page_is_among_the_kinds(book: SiteContent) -> None:
-    shown = {page(book, address).template for address in KINDS.values()}
-    assert shown == {page(book, address).template for address in addresses(book)}
+def test_every_template_of_a_page_is_among_the_kinds(content: SiteContent) -> None:
+    shown = {page(content, address).template for address in KINDS.values()}
+    assert shown == {page(content, address).template for address in addresses(content)}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -91,14 +91,14 @@ def test_a_comparison_fits_on_paper_with_all_its_columns(visit: Visit, kind: str
 
 
 def test_leaving_out_end_tags_changes_no_document(
-    visit: Visit, book: SiteContent, monkeypatch: pytest.MonkeyPatch
+    visit: Visit, content: SiteContent, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pages = [page(book, address) for address in KINDS.values()]
-    lean = [html(book, found, "zh-Hans") for found in pages]
-    monkeypatch.setattr(html_module, "lean", str)
-    whole = [html(book, found, "zh-Hans") for found in pages]
+    pages = [page(content, address) for address in KINDS.values()]
+    omit_end_tags = [html(content, found, "zh-Hans") for found in pages]
+    monkeypatch.setattr(html_module, "omit_end_tags", str)
+    whole = [html(content, found, "zh-Hans") for found in pages]
     shown = visit.open("en/about.html")
-    for found, short, long in zip(pages, lean, whole, strict=True):
+    for found, short, long in zip(pages, omit_end_tags, whole, strict=True):
         assert len(short) < len(long) or "<li>" not in long, found.address
         assert shown.evaluate(SAME_DOCUMENT, [short, long]), found.address
 

@@ -52,7 +52,7 @@ RUN: Final = """async (texts) => {
     input.files = files.files;
     input.dispatchEvent(new Event("change"));
     for (let turns = 0; answer.hidden && turns < 4000; turns++) await new Promise((next) => setTimeout(next, 5));
-    if (answer.hidden) throw new Error(name + ": " + document.getElementById("said").textContent);
+    if (answer.hidden) throw new Error(name + ": " + document.getElementById("status").textContent);
     const rows = (query) => [...answer.querySelectorAll(query)];
     found[name] = {
       problems: rows("#problems li").map((item) => [item.className, item.dataset.rule, item.children[1].textContent]),
@@ -161,7 +161,7 @@ def test_where_the_pages_are_served_the_server_answers_and_reads_spreadsheets_to
         page.goto(f"{running.url}/en/propose.html")
         alike(in_browser(page, {"flips": flips}), expected)
         page.set_input_files("#chosen", FOLDER / "ten-mistakes.xlsx")
-        expect(page.locator("#said")).to_have_text(f"{len(mistakes)} problems, listed below.", timeout=60_000)
+        expect(page.locator("#status")).to_have_text(f"{len(mistakes)} problems, listed below.", timeout=60_000)
         assert sorted(page.locator("#problems span").all_text_contents()) == sorted(
             f"{p.node}: {p.message}{p.offer}" for p in mistakes
         )
@@ -195,7 +195,7 @@ def fill(page: Page) -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "zh-Hans"])
-def test_a_form_becomes_a_file_that_check_accepts(visit: Visit, language: str, book: SiteContent) -> None:
+def test_a_form_becomes_a_file_that_check_accepts(visit: Visit, language: str, content: SiteContent) -> None:
     shown = visit.open(f"{language}/propose.html")
     fill(shown)
     shown.click("button[type=submit]")
@@ -217,7 +217,7 @@ def test_a_file_that_cannot_be_read_here_is_told(visit: Visit) -> None:
     shown = visit.open("en/propose.html")
     shown.wait_for_selector("#proposal[data-ready]")
     shown.set_input_files("#chosen", FOLDER / "ten-mistakes.xlsx")
-    expect(shown.locator("#said")).to_contain_text("cannot be read here")
+    expect(shown.locator("#status")).to_contain_text("cannot be read here")
     assert shown.locator("#answer").is_hidden()
 
 
@@ -230,7 +230,7 @@ def test_the_keyboard_alone_writes_a_claim(visit: Visit) -> None:
         shown.keyboard.press("Tab")
     shown.focus("[name='Claim.locator']")
     shown.keyboard.press("Enter")
-    expect(shown.locator("#said")).to_have_text("No rule is broken.", timeout=60_000)
+    expect(shown.locator("#status")).to_have_text("No rule is broken.", timeout=60_000)
 
 
 @pytest.mark.parametrize(("language", "stopped"), [("en", "Stopped."), ("zh-Hans", "已停止。")])
@@ -240,7 +240,7 @@ def test_a_check_can_be_stopped_and_begun_again(visit: Visit, language: str, sto
     assert shown.locator("#stop").is_disabled()
     shown.click("button[type=submit]")
     shown.click("#stop")
-    expect(shown.locator("#said")).to_have_text(stopped)
+    expect(shown.locator("#status")).to_have_text(stopped)
     assert shown.locator("#answer").is_hidden()
     shown.click("button[type=submit]")
     expect(shown.locator("#problems li").first).to_be_visible(timeout=60_000)
@@ -252,7 +252,7 @@ def test_a_check_that_takes_too_long_stops_by_itself(visit: Visit) -> None:
     shown.wait_for_selector("#proposal[data-ready]")
     shown.evaluate("document.getElementById('proposal').dataset.limit = '0.01'")
     shown.click("button[type=submit]")
-    expect(shown.locator("#said")).to_have_text("Stopped.")
+    expect(shown.locator("#status")).to_have_text("Stopped.")
 
 
 def test_a_rule_is_told_in_chinese_with_the_message_beside_it(visit: Visit) -> None:

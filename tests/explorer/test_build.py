@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,11 +16,11 @@ import pytest
 from scs_kg.contribute.read.draft import FileDemand
 from scs_kg.contribute.read.fields import all_fields
 from scs_kg.explorer import build
-from scs_kg.explorer.content import ALL, MOST_EDITIONS, SiteContent, load_content
-from scs_kg.explorer.guideline_pages import explanation
-from scs_kg.explorer.html import html, lean, proof_picture
-from scs_kg.explorer.i18n import definition, name, words
-from scs_kg.explorer.matrix_pages import view, warm
+from scs_kg.explorer.content import ALL_CLAIMS, MAX_EDITIONS, SiteContent, load_content
+from scs_kg.explorer.guideline_pages import explain_cell
+from scs_kg.explorer.html import evidence_picture, html, omit_end_tags
+from scs_kg.explorer.i18n import definition, label, words
+from scs_kg.explorer.matrix_pages import fill_caches, view
 from scs_kg.explorer.page import LANGUAGES
 from scs_kg.explorer.router import addresses, page
 from scs_kg.model.errors import EmptyInputError, UnknownNameError, WrongUseError
@@ -29,19 +30,19 @@ from tests.conftest import ROOT
 
 
 @pytest.fixture(scope="session")
-def book(shared_world: Path) -> SiteContent:
+def content(shared_world: Path) -> SiteContent:
     """Return all that the pages of the invented world show."""
     found = load_content(shared_world)
-    warm(found)
+    fill_caches(found)
     return found
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_page_renders_in_every_language_with_one_heading_and_no_gap(book: SiteContent, language: str) -> None:
-    found = list(dict.fromkeys(addresses(book)))
+def test_every_page_renders_in_every_language_with_one_heading_and_no_gap(content: SiteContent, language: str) -> None:
+    found = list(dict.fromkeys(addresses(content)))
     assert len(found) > 50
     for address in found:
-        text = html(book, page(book, address), language)
+        text = html(content, page(content, address), language)
         assert f'<html lang="{language}">' in text, address
         assert text.count("<h1") == 1, address
         assert "None" not in re.sub(r"<[^>]*>", "", text), address
@@ -61,7 +62,7 @@ def test_every_page_renders_in_every_language_with_one_heading_and_no_gap(book: 
     ],
 )
 def test_an_end_tag_is_left_out_where_what_follows_says_the_same(whole: str, shown: str) -> None:
-    assert lean(whole) == shown
+    assert omit_end_tags(whole) == shown
 
 
 def test_the_words_of_both_languages_have_the_same_keys() -> None:
@@ -83,20 +84,20 @@ def test_the_words_of_both_languages_have_the_same_keys() -> None:
     ],
 )
 def test_names_fall_back_in_the_stated_order(
-    book: SiteContent, names: dict[str, str], language: str, shown: str
+    content: SiteContent, names: dict[str, str], language: str, shown: str
 ) -> None:
     iri = "https://example.org/thing"
-    one = SiteContent(**{**{field: getattr(book, field) for field in SiteContent.__slots__}, "names": {iri: names}})
-    assert name(one, iri, language)[0] == shown
+    one = replace(content, names={iri: names})
+    assert label(one, iri, language)[0] == shown
 
 
 @pytest.mark.parametrize(
     "address",
     ["nothing", "system/nobody", "matrix/nothing", "reading/nothing", "feature/x", "guideline/x", "guideline/x/y"],
 )
-def test_what_is_not_there_is_told_with_what_is_near(book: SiteContent, address: str) -> None:
+def test_what_is_not_there_is_told_with_what_is_near(content: SiteContent, address: str) -> None:
     with pytest.raises(UnknownNameError, match="is called"):
-        page(book, address)
+        page(content, address)
 
 
 def test_a_statement_that_is_a_script_is_shown_and_not_run(
@@ -112,10 +113,10 @@ def test_a_statement_that_is_a_script_is_shown_and_not_run(
         assert "<img src=x" not in text
 
 
-def test_the_site_is_written_whole_and_twice_the_same(book: SiteContent, tmp_path: Path) -> None:
+def test_the_site_is_written_whole_and_twice_the_same(content: SiteContent, tmp_path: Path) -> None:
     steps: list[tuple[int, int]] = []
-    count = build.build(book, tmp_path / "one", lambda done, of: steps.append((done, of)))
-    build.build(book, tmp_path / "two")
+    count = build.build(content, tmp_path / "one", lambda done, of: steps.append((done, of)))
+    build.build(content, tmp_path / "two")
     one, two = (
         {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
         for folder in (tmp_path / "one", tmp_path / "two")
@@ -127,80 +128,80 @@ def test_the_site_is_written_whole_and_twice_the_same(book: SiteContent, tmp_pat
     assert Path("en/pictures/spectrum.svg") in one
 
 
-def test_the_site_takes_no_folder_that_holds_something(book: SiteContent, tmp_path: Path) -> None:
+def test_the_site_takes_no_folder_that_holds_something(content: SiteContent, tmp_path: Path) -> None:
     (tmp_path / "kept").write_text("x", "utf-8")
-    with pytest.raises(WrongUseError, match="is there already"):
-        build.build(book, tmp_path)
+    with pytest.raises(WrongUseError, match="already exists"):
+        build.build(content, tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["kept"]
 
 
-def test_an_empty_folder_is_filled(book: SiteContent, tmp_path: Path) -> None:
+def test_an_empty_folder_is_filled(content: SiteContent, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
-    assert build.build(book, tmp_path / "empty") > 50
+    assert build.build(content, tmp_path / "empty") > 50
 
 
-def test_the_library_and_the_names_are_scripts_of_data(book: SiteContent) -> None:
-    library = json.loads(build.library(book).removeprefix("const LIBRARY = ").rstrip(";\n"))
+def test_the_library_and_the_names_are_scripts_of_data(content: SiteContent) -> None:
+    library = json.loads(build.library_script(content).removeprefix("const LIBRARY = ").rstrip(";\n"))
     assert {"matrix", "evidence"} <= {question["name"] for question in library["questions"]}
-    names = json.loads(build.names(book).removeprefix("const NAMES = ").rstrip(";\n"))
+    names = json.loads(build.names_script(content).removeprefix("const NAMES = ").rstrip(";\n"))
     assert any(entry["address"] == "system/alpha" for entry in names)
 
 
 def test_a_file_demand_is_told_in_chinese_and_a_thing_is_found_by_its_other_names() -> None:
     real = load_content(ROOT)
-    rules = json.loads(build.library(real).removeprefix("const LIBRARY = ").rstrip(";\n"))["rules"]
+    rules = json.loads(build.library_script(real).removeprefix("const LIBRARY = ").rstrip(";\n"))["rules"]
     demands = {str(demand.rule) for demand in FileDemand}
     assert demands
     assert all(re.search("[一-鿿]", rules[demand]) for demand in demands)
-    names = json.loads(build.names(real).removeprefix("const NAMES = ").rstrip(";\n"))
+    names = json.loads(build.names_script(real).removeprefix("const NAMES = ").rstrip(";\n"))
     (xiamen,) = (entry for entry in names if entry["address"] == "system/xiamen")
     assert {"Egret score", "白鹭分"} <= set(xiamen["also"])
     assert {"xia men xiamen", "bai lu fen bailufen"} <= set(xiamen["pinyin"])
 
 
-def test_a_definition_falls_back_to_the_other_language_and_says_so(book: SiteContent) -> None:
-    said, spoken = definition(book, BASE + "criterion/gentle", "zh-Hans")
+def test_a_definition_falls_back_to_the_other_language_and_says_so(content: SiteContent) -> None:
+    said, spoken = definition(content, BASE + "criterion/gentle", "zh-Hans")
     assert said
     assert spoken == "en"
-    assert f'<span lang="en">{said}</span>' in html(book, page(book, "criterion/gentle"), "zh-Hans")
-    assert definition(book, BASE + "region/town", "en") == ("", "")
+    assert f'<span lang="en">{said}</span>' in html(content, page(content, "criterion/gentle"), "zh-Hans")
+    assert definition(content, BASE + "region/town", "en") == ("", "")
 
 
-def test_the_graph_of_a_cell_has_its_criteria_claims_and_sources(book: SiteContent) -> None:
-    found = view(book, next(iter(book.choices.values())).reading.id)
+def test_the_graph_of_a_cell_has_its_criteria_claims_and_sources(content: SiteContent) -> None:
+    found = view(content, next(iter(content.choices.values())).reading.id)
     cell = next(cell for cell in found.matrix.cells if cell.outcome is Outcome.PASSED)
     system = next(system for system in found.matrix.systems if system.iri == cell.system)
-    explained = explanation(found, system, cell)
-    drawn = proof_picture(explained)
+    explained = explain_cell(found, system, cell)
+    drawn = evidence_picture(explained)
     for step in explained.steps:
         assert step.criterion.id[:30] in drawn
         assert all(claim.source.id[:30] in drawn for claim in step.claims)
 
 
-def test_only_so_many_editions_are_kept(book: SiteContent) -> None:
-    for year in range(1990, 1990 + MOST_EDITIONS + 5):
+def test_only_so_many_editions_are_kept(content: SiteContent) -> None:
+    for year in range(1990, 1990 + MAX_EDITIONS + 5):
         with suppress(EmptyInputError):  # of some times no claim speaks
-            book.edition(f"as-of-{year + 20}")
-    assert len(book.editions) <= MOST_EDITIONS
-    assert ALL in book.editions
+            content.edition(f"as-of-{year + 20}")
+    assert len(content.editions) <= MAX_EDITIONS
+    assert ALL_CLAIMS in content.editions
 
 
-def test_an_edition_of_no_date_is_refused(book: SiteContent) -> None:
+def test_an_edition_of_no_date_is_refused(content: SiteContent) -> None:
     with pytest.raises(UnknownNameError):
-        book.edition("as-of-yesterday")
+        content.edition("as-of-yesterday")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_form_of_a_claim_has_every_field_that_the_rules_allow(book: SiteContent, language: str) -> None:
-    text = html(book, page(book, "propose"), language)
-    for kind, of in all_fields(book.source).items():
+def test_the_form_of_a_claim_has_every_field_that_the_rules_allow(content: SiteContent, language: str) -> None:
+    text = html(content, page(content, "propose"), language)
+    for kind, of in all_fields(content.source).items():
         for one in of:
             (written,) = re.findall(rf'<(?:input|select) name="{kind}\.{one.name}"[^>]*>', text)
             assert f'data-predicate="{one.predicate}"' in written
             assert ('aria-required="true"' in written) is one.required
     assert text.count('<option value="Present">') == 1
     assert 'data-endpoint=""' in text
-    assert 'data-endpoint="../api"' in html(book, page(book, "propose"), language, served=True)
+    assert 'data-endpoint="../api"' in html(content, page(content, "propose"), language, served=True)
 
 
 def test_a_terminal_sees_how_far_the_site_is_and_a_pipe_does_not(shared_world: Path, tmp_path: Path) -> None:
@@ -213,3 +214,17 @@ def test_a_terminal_sees_how_far_the_site_is_and_a_pipe_does_not(shared_world: P
     seen = os.read(master, 100_000).decode()
     os.close(master)
     assert re.search(r"pages .*?\d+/\d+", seen)
+
+
+def test_editions_and_matrices_are_cached_apart_from_the_immutable_content(content: SiteContent) -> None:
+    choice = next(iter(content.choices.values()))
+    edition = content.edition()
+    assert content.edition() is edition
+    assert edition.matrix(choice) is edition.matrix(choice)
+    assert edition.explanation_context is edition.explanation_context
+    assert content.verdict_periods() is content.verdict_periods()
+    for mapping in (content.names, content.definitions, content.choices, content.verdict_keys, content.locations):
+        with pytest.raises(TypeError):
+            mapping["x"] = "y"  # type: ignore[index]
+    with pytest.raises(TypeError):
+        content.grouped("claims", "source")["x"] = ()  # type: ignore[index]

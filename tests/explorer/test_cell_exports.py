@@ -12,7 +12,7 @@ from pyoxigraph import RdfFormat, parse
 from scs_kg.analysis.explain import Explanation
 from scs_kg.exchange.nanopub import nanopublication
 from scs_kg.explorer.build import build
-from scs_kg.explorer.cell_exports import CITED, FORMS, archive, forms
+from scs_kg.explorer.cell_exports import CITATION_FORMS, EXPORT_FORMS, cell_files, tar_archive
 from scs_kg.explorer.content import SiteContent, load_content
 from scs_kg.explorer.router import addresses, page
 from scs_kg.store import Dataset
@@ -20,19 +20,19 @@ from tests.conftest import build_world
 
 
 @pytest.fixture(scope="session")
-def book(tmp_path_factory: pytest.TempPathFactory) -> SiteContent:
+def content(tmp_path_factory: pytest.TempPathFactory) -> SiteContent:
     """Return all that the pages of the invented world show."""
     return load_content(build_world(tmp_path_factory.mktemp("world")))
 
 
 @pytest.fixture(scope="session")
-def cells(book: SiteContent) -> dict[str, tuple[Dataset, Explanation]]:
+def cells(content: SiteContent) -> dict[str, tuple[Dataset, Explanation]]:
     """Return every cell of the invented world that the pages explain, by reading, system and principle."""
-    shown = [page(book, address) for address in addresses(book) if re.fullmatch("reading/[^/]+/[^/]+", address)]
+    shown = [page(content, address) for address in addresses(content) if re.fullmatch("reading/[^/]+/[^/]+", address)]
     return {
         f"{found.data['folder']}/{explained.principle.id}": (found.data["view"].edition.dataset, explained)
         for found in shown
-        for explained, _, _ in found.data["explained"]
+        for explained in (cell.explanation for cell in found.data["cells"])
     }
 
 
@@ -46,8 +46,8 @@ def unpacked(packed: bytes) -> dict[str, str]:
 def test_a_cell_is_written_in_every_form(cells: dict[str, tuple[Dataset, Explanation]]) -> None:
     assert len(cells) > 5
     for name, (dataset, explained) in cells.items():
-        written = forms(dataset, explained)
-        assert set(written) == {ending for _, ending in FORMS}
+        written = cell_files(dataset, explained)
+        assert set(written) == {ending for _, ending in EXPORT_FORMS}
         key = f"scs-kg-{name.replace('/', '-')}"
         assert written["bib"].startswith(f"@misc{{{key},\n")
         assert json.loads(written["csl.json"])["id"] == key
@@ -59,7 +59,7 @@ def test_turtle_says_what_the_graphs_of_the_nanopublication_say(
     cells: dict[str, tuple[Dataset, Explanation]],
 ) -> None:
     for dataset, explained in cells.values():
-        written = forms(dataset, explained)
+        written = cell_files(dataset, explained)
         quads = parse(written["trig"].encode(), format=RdfFormat.TRIG)
         triples = parse(written["ttl"].encode(), format=RdfFormat.TURTLE)
         assert {quad.triple for quad in quads} == {quad.triple for quad in triples}
@@ -68,24 +68,24 @@ def test_turtle_says_what_the_graphs_of_the_nanopublication_say(
 def test_an_archive_holds_each_form_as_it_was_and_is_twice_the_same(
     cells: dict[str, tuple[Dataset, Explanation]],
 ) -> None:
-    written = {f"{name}.{ending}": text for name, found in cells.items() for ending, text in forms(*found).items()}
-    packed = archive(written)
-    assert packed == archive(dict(reversed(written.items())))
+    written = {f"{name}.{ending}": text for name, found in cells.items() for ending, text in cell_files(*found).items()}
+    packed = tar_archive(written)
+    assert packed == tar_archive(dict(reversed(written.items())))
     assert unpacked(packed) == written
 
 
 def test_the_site_has_every_cell_in_the_archive_of_its_reading_and_what_cites_those_with_claims(
-    cells: dict[str, tuple[Dataset, Explanation]], book: SiteContent, tmp_path: Path
+    cells: dict[str, tuple[Dataset, Explanation]], content: SiteContent, tmp_path: Path
 ) -> None:
-    build(book, tmp_path / "site")
+    build(content, tmp_path / "site")
     folder = tmp_path / "site" / "cell"
     packed = {path for name in folder.glob("*.tar.gz") for path in unpacked(name.read_bytes())}
-    assert packed == {f"{name}.{ending}" for name in cells for _, ending in FORMS}
+    assert packed == {f"{name}.{ending}" for name in cells for _, ending in EXPORT_FORMS}
     single = {
         path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.parent.parent.parent == folder
     }
     spoken = {name for name, (_, explained) in cells.items() if any(step.claims for step in explained.steps)}
     assert 0 < len(spoken) < len(cells)
-    assert single.keys() == {f"{name}.{ending}" for name in spoken for _, ending in CITED}
+    assert single.keys() == {f"{name}.{ending}" for name in spoken for _, ending in CITATION_FORMS}
     for name in spoken:
-        assert single[f"{name}.bib"].read_text("utf-8") == forms(*cells[name])["bib"]
+        assert single[f"{name}.bib"].read_text("utf-8") == cell_files(*cells[name])["bib"]

@@ -6,8 +6,8 @@ import pytest
 
 from scs_kg.analysis.published_table import Relation
 from scs_kg.explorer.content import SiteContent, load_content
-from scs_kg.explorer.i18n import agreement, definition, edition, name, standing
-from scs_kg.explorer.matrix_pages import published, view
+from scs_kg.explorer.i18n import agreement_sentence, applicability_sentence, definition, edition_label, label
+from scs_kg.explorer.matrix_pages import published_comparison, view
 from scs_kg.explorer.page import LANGUAGES
 from scs_kg.model.namespaces import BASE
 from tests.conftest import ROOT
@@ -21,49 +21,49 @@ NAMED = ("system", "feature", "group", "criterion", "guideline", "reading", "dat
 
 
 @pytest.fixture(scope="module")
-def book() -> SiteContent:
+def content() -> SiteContent:
     """Return all that the pages show."""
     return load_content(ROOT)
 
 
 @pytest.mark.parametrize(("reading", "language"), STANDING)
 def test_a_guideline_is_said_to_bind_in_the_language_of_the_reader(
-    book: SiteContent, reading: str, language: str
+    content: SiteContent, reading: str, language: str
 ) -> None:
-    assert standing(book, view(book, reading), language) == STANDING[reading, language]
+    assert applicability_sentence(content, view(content, reading), language) == STANDING[reading, language]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_systems_elsewhere_are_those_that_the_comparison_counts(book: SiteContent, language: str) -> None:
-    said = standing(book, view(book, "eu-ai-act-2024-full-text"), language)
+def test_the_systems_elsewhere_are_those_that_the_comparison_counts(content: SiteContent, language: str) -> None:
+    said = applicability_sentence(content, view(content, "eu-ai-act-2024-full-text"), language)
     assert "2025-02-02" in said
     assert re.search(r"(?<!\d)39(?!\d)", said)
     assert re.search("[A-Za-z]{3}", said) is None or language == "en"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_why_a_row_agrees_is_said_in_words_that_fit_the_relation(book: SiteContent, language: str) -> None:
-    found = published(view(book, "agrawal-2022"))
+def test_why_a_row_agrees_is_said_in_words_that_fit_the_relation(content: SiteContent, language: str) -> None:
+    found = published_comparison(view(content, "agrawal-2022"))
     assert found
     for row in found.rows:
-        said = agreement(book, row, found.systems, language)
+        said = agreement_sentence(content, row, found.systems, language)
         assert said
         if language == "en":
             assert said == row.why
         assert row.relation is not Relation.CONSISTENT or str(len(row.placements)) in said
 
 
-def test_where_readings_differ_the_cells_are_named(book: SiteContent) -> None:
-    found = published(view(book, "agrawal-2022", "all"))
+def test_where_readings_differ_the_cells_are_named(content: SiteContent) -> None:
+    found = published_comparison(view(content, "agrawal-2022", "all"))
     assert found
     differing = [row for row in found.rows if row.relation is Relation.DIFFERENT and len(row.placements) == 1]
     assert differing
     for row in differing:
-        assert re.search(r"为[√×]|为空白", agreement(book, row, found.systems, "zh-Hans"))
+        assert re.search(r"为[√×]|为空白", agreement_sentence(content, row, found.systems, "zh-Hans"))
 
 
 def test_an_edition_is_called_by_what_counts_in_it() -> None:
-    assert [edition(name, "zh-Hans") for name in ("all", "as-of-2018", "agrawal-2022")] == [
+    assert [edition_label(name, "zh-Hans") for name in ("all", "as-of-2018", "agrawal-2022")] == [
         "全部主张",
         "主张截至 2018",
         "主张来自 agrawal-2022",
@@ -73,12 +73,12 @@ def test_an_edition_is_called_by_what_counts_in_it() -> None:
 @pytest.mark.parametrize("kind", NAMED)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_all_that_is_ours_has_its_name_and_definition_in_the_language_of_the_reader(
-    book: SiteContent, kind: str, language: str
+    content: SiteContent, kind: str, language: str
 ) -> None:
-    things = [iri for iri in book.names if re.match(rf"{BASE}{kind}[/#]", iri)]
+    things = [iri for iri in content.names if re.match(rf"{BASE}{kind}[/#]", iri)]
     assert things
     for iri in things:
-        for said, spoken in (name(book, iri, language), definition(book, iri, language)):
+        for said, spoken in (label(content, iri, language), definition(content, iri, language)):
             assert said, iri
             assert spoken == language.lower(), iri
             assert bool(re.search("[一-鿿]", said)) == (language == "zh-Hans"), iri

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from scs_kg.explorer.charts import MAPS
 from scs_kg.explorer.content import SiteContent, load_content
 from scs_kg.explorer.html import html, picture
-from scs_kg.explorer.i18n import name
-from scs_kg.explorer.index_pages import vendored
-from scs_kg.explorer.map import CROWDED, WINDOWS, Frame, Label, Spot, Window, labels, overview, parts, sheets
+from scs_kg.explorer.i18n import label
+from scs_kg.explorer.index_pages import vendored_assets
+from scs_kg.explorer.map import CROWDED, WINDOWS, Frame, Label, Spot, Window, labels, map_sheets, overview, subregions
 from scs_kg.explorer.page import LANGUAGES
 from scs_kg.explorer.router import page
 from scs_kg.model.namespaces import BASE
@@ -24,7 +24,7 @@ EAST_ASIA = WINDOWS[0]
 
 
 @pytest.fixture(scope="module")
-def book() -> SiteContent:
+def content() -> SiteContent:
     """Return all that the pages show."""
     return load_content(ROOT)
 
@@ -38,33 +38,33 @@ def test_an_outline_fills_its_window(window: Window) -> None:
 
 
 def test_every_file_that_others_made_is_listed_with_its_licence() -> None:
-    listed = [name for asset in vendored() for name in asset["files"]]
+    listed = [name for asset in vendored_assets() for name in asset["files"]]
     assert sorted(listed) == sorted(entry.name for entry in VENDOR.iterdir())
-    assert all(asset["licence"] and asset["version"] and asset["note"] for asset in vendored())
+    assert all(asset["licence"] and asset["version"] and asset["note"] for asset in vendored_assets())
 
 
 @given(st.floats(-90, 90), st.floats(-180, 180))
 def test_a_point_is_drawn_inside_of_the_window_or_not_at_all(latitude: float, longitude: float) -> None:
     for window in WINDOWS:
-        at = window.place(latitude, longitude)
+        at = window.project(latitude, longitude)
         if at:
             assert -0.1 <= at[0] <= window.width + 1
             assert -0.1 <= at[1] <= window.height
 
 
 def test_north_is_up_and_east_is_right() -> None:
-    west, east = EAST_ASIA.place(43.8, 87.6), EAST_ASIA.place(31.2, 121.5)
+    west, east = EAST_ASIA.project(43.8, 87.6), EAST_ASIA.project(31.2, 121.5)
     assert west
     assert east
     assert west[0] < east[0]
     assert west[1] < east[1]
 
 
-def test_every_region_with_coordinates_is_on_a_map_and_what_has_none_is_told(book: SiteContent) -> None:
-    regions = {text(row, "region") for row in book.rows["regions"]}
-    known = {text(row, "region") for row in book.rows["places"]}
+def test_every_region_with_coordinates_is_on_a_map_and_what_has_none_is_told(content: SiteContent) -> None:
+    regions = {text(row, "region") for row in content.rows["regions"]}
+    known = {text(row, "region") for row in content.rows["places"]}
     for region in regions:
-        drawn = [spot.region for sheet in sheets(book, [region]) for spot in sheet.spots]
+        drawn = [spot.region for sheet in map_sheets(content, [region]) for spot in sheet.spots]
         assert drawn == ([region] if region in known else [])
     assert {region.rsplit("/", 1)[1] for region in regions - known} == {
         "china",
@@ -72,22 +72,22 @@ def test_every_region_with_coordinates_is_on_a_map_and_what_has_none_is_told(boo
         "qingzhen",
         "united-states",
     }
-    assert "not known to the map" in html(book, page(book, "region/qingzhen"), "en")
-    assert "whole country" in html(book, page(book, "system/zhima-credit"), "en")
-    assert 'r="5"' in html(book, page(book, "system/xiamen"), "zh-Hans")
+    assert "not known to the map" in html(content, page(content, "region/qingzhen"), "en")
+    assert "whole country" in html(content, page(content, "system/zhima-credit"), "en")
+    assert 'r="5"' in html(content, page(content, "system/xiamen"), "zh-Hans")
 
 
-def test_a_province_shows_what_lies_in_it(book: SiteContent) -> None:
-    (sheet,) = sheets(book, [BASE + "region/shandong"], inside=True)
+def test_a_province_shows_what_lies_in_it(content: SiteContent) -> None:
+    (sheet,) = map_sheets(content, [BASE + "region/shandong"], inside=True)
     inside = {spot.region.rsplit("/", 1)[1] for spot in sheet.inside}
     assert inside == {"huantai", "jinan", "rongcheng", "weihai", "zibo"}
-    assert len(set(parts(book, BASE + "region/china"))) == len(book.grouped("regions", "region")) - 3
+    assert len(set(subregions(content, BASE + "region/china"))) == len(content.grouped("regions", "region")) - 3
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_pictures_of_all_places_stand_alone_and_name_each_once(book: SiteContent, language: str) -> None:
-    whole, east = (picture(book, shown, language) for shown in MAPS)
-    spots = overview(book).spots
+def test_the_pictures_of_all_places_stand_alone_and_name_each_once(content: SiteContent, language: str) -> None:
+    whole, east = (picture(content, shown, language) for shown in MAPS)
+    spots = overview(content).spots
     assert whole.count('class="spot"') == len(spots)
     assert east.count('class="spot"') == sum(CROWDED.holds(spot) for spot in spots)
     assert (whole.count('class="detail"'), east.count('class="detail"')) == (1, 0)
@@ -95,16 +95,16 @@ def test_the_pictures_of_all_places_stand_alone_and_name_each_once(book: SiteCon
         assert drawn.count('class="land"') == 1
         assert "href" not in drawn
     written = re.findall(r"<text[^>]*>([^<]*)</text>", whole + east)
-    assert sorted(written) == sorted(name(book, spot.region, language)[0] for spot in spots)
+    assert sorted(written) == sorted(label(content, spot.region, language)[0] for spot in spots)
 
 
 def boxes(frame: Frame, names: dict[str, str], placed: tuple[Label, ...]) -> list[tuple[float, float, float]]:
     """Return the line and the ends of each name."""
     found = []
-    for label in placed:
-        width = 0.6 * frame.letter * len(names[label.region])
-        left = label.x - {"start": 0.0, "middle": width / 2, "end": width}[label.anchor]
-        found.append((label.y, left, left + width))
+    for spot_label in placed:
+        width = 0.6 * frame.letter * len(names[spot_label.region])
+        left = spot_label.x - {"start": 0.0, "middle": width / 2, "end": width}[spot_label.anchor]
+        found.append((spot_label.y, left, left + width))
     return found
 
 

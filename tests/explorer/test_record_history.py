@@ -14,12 +14,12 @@ from scs_kg.model.namespaces import BASE, SCS
 from scs_kg.store.query_library import text
 
 TOUCHED = {
-    "the system of a retracted claim": ("system/beta", "fallen", "beta-door-news-2002"),
-    "the feature of a retracted claim": ("feature/door", "fallen", "beta-door-news-2002"),
-    "the source of a retracted claim": ("source/news-2002", "fallen", "beta-door-news-2002"),
-    "the system of a superseded claim": ("system/gamma", "fallen", "gamma-cake-book-2001"),
-    "the source of what superseded nothing": ("source/book-2001", "fallen", "gamma-cake-book-2001"),
-    "the region of a superseded level": ("region/town", "fallen", "town-level-book-2001"),
+    "the system of a retracted claim": ("system/beta", "withdrawn", "beta-door-news-2002"),
+    "the feature of a retracted claim": ("feature/door", "withdrawn", "beta-door-news-2002"),
+    "the source of a retracted claim": ("source/news-2002", "withdrawn", "beta-door-news-2002"),
+    "the system of a superseded claim": ("system/gamma", "withdrawn", "gamma-cake-book-2001"),
+    "the source of what superseded nothing": ("source/book-2001", "withdrawn", "gamma-cake-book-2001"),
+    "the region of a superseded level": ("region/town", "withdrawn", "town-level-book-2001"),
     "a criterion that is objected to": ("criterion/no-ledger", "objections", "no-ledger"),
     "the criterion of a provision that is objected to": (
         "criterion/no-stocks",
@@ -31,62 +31,67 @@ TOUCHED = {
 
 
 @pytest.fixture(scope="module")
-def book(shared_world: Path) -> SiteContent:
+def content(shared_world: Path) -> SiteContent:
     """Return all that the pages of the invented world show."""
     return load_content(shared_world)
 
 
 @pytest.mark.parametrize("case", TOUCHED)
-def test_an_act_is_told_on_the_page_of_all_that_its_object_names(book: SiteContent, case: str) -> None:
+def test_an_act_is_told_on_the_page_of_all_that_its_object_names(content: SiteContent, case: str) -> None:
     address, kind, record = TOUCHED[case]
-    found = record_history(book, BASE + address)
-    rows, name = (found.fallen, "claim") if kind == "fallen" else (found.objections, "object")
+    found = record_history(content, BASE + address)
+    rows, name = (found.withdrawn, "claim") if kind == "withdrawn" else (found.objections, "object")
     assert record in {text(row, name).rsplit("/")[-1] for row in rows}
     for language in LANGUAGES:
-        said = html(book, page(book, address), language)
+        said = html(content, page(content, address), language)
         assert '<h2 id="history">' in said
         assert record in said.split('<h2 id="history">')[1]
 
 
-def test_what_no_act_touches_has_none(book: SiteContent) -> None:
-    assert BASE + "feature/singing" in book.names
-    found = record_history(book, BASE + "feature/singing")
-    assert (found.objections, found.fallen, found.turns) == ((), (), ())
-    assert not found.told
+def test_what_no_act_touches_has_none(content: SiteContent) -> None:
+    assert BASE + "feature/singing" in content.names
+    found = record_history(content, BASE + "feature/singing")
+    assert (found.objections, found.withdrawn, found.changes) == ((), (), ())
+    assert not found.has_events
 
 
 def test_a_verdict_is_told_on_the_pages_of_its_system_and_of_its_criterion_with_the_day_since_when(
-    book: SiteContent,
+    content: SiteContent,
 ) -> None:
-    states = book.states()
+    states = content.verdict_periods()
     assert states
     for state in states:
-        system, criterion = book.judged[state.verdict]
+        system, criterion = content.verdict_keys[state.verdict]
         for iri in (system, criterion):
             assert (state.since, system, criterion, state.outcome) in {
-                (turn.since, turn.system, turn.criterion, turn.outcome) for turn in record_history(book, iri).turns
+                (change.since, change.system, change.criterion, change.outcome)
+                for change in record_history(content, iri).changes
             }
 
 
 def test_every_page_of_a_thing_says_in_which_line_it_is_kept_and_links_to_its_history_if_it_has_one(
-    book: SiteContent, shared_world: Path
+    content: SiteContent, shared_world: Path
 ) -> None:
-    things = [found for address in addresses(book) if (found := page(book, address)).iri.startswith(BASE)]
+    things = [found for address in addresses(content) if (found := page(content, address)).iri.startswith(BASE)]
     assert len(things) > 30
     for found in things:
-        file, line = record_history(book, found.iri).place.rsplit(":", 1)
+        file, line = record_history(content, found.iri).location.rsplit(":", 1)
         kept = (shared_world / file).read_text("utf-8").splitlines()[int(line) - 1]
         assert re.match(rf"\S*{re.escape(found.iri.rsplit('/')[-1])}>? a ", kept), found.iri
-        said = html(book, found, "en")
-        assert said.count('href="#history"') == said.count('<h2 id="history">') == record_history(book, found.iri).told
+        said = html(content, found, "en")
+        assert (
+            said.count('href="#history"')
+            == said.count('<h2 id="history">')
+            == record_history(content, found.iri).has_events
+        )
 
 
-def test_a_principle_and_its_guideline_lead_to_how_all_verdicts_of_its_readings_changed(book: SiteContent) -> None:
-    found = [choice for choice in book.choices.values() if choice.guideline.iri]
+def test_a_principle_and_its_guideline_lead_to_how_all_verdicts_of_its_readings_changed(content: SiteContent) -> None:
+    found = [choice for choice in content.choices.values() if choice.guideline.iri]
     assert found
     for choice in found:
-        rows = [row for row in book.rows["principles"] if text(row, "guideline") == choice.guideline.iri]
+        rows = [row for row in content.rows["principles"] if text(row, "guideline") == choice.guideline.iri]
         assert rows
         for iri in (choice.guideline.iri, choice.reading.iri, *(text(row, "principle") for row in rows)):
-            assert choice.reading.id in record_history(book, iri).readings
-    assert record_history(book, SCS + "Claim").readings == ()
+            assert choice.reading.id in record_history(content, iri).readings
+    assert record_history(content, SCS + "Claim").readings == ()

@@ -2,7 +2,7 @@
 "use strict";
 const form = document.getElementById("filter");
 const table = document.querySelector("table.matrix");
-const said = form.querySelector("output");
+const output = form.querySelector("output");
 const bodies = [...table.tBodies];
 const rows = bodies.flatMap((body) => [...body.rows].filter((row) => !row.classList.contains("group")));
 const given = new Map(rows.map((row, place) => [row, place]));
@@ -33,7 +33,7 @@ function show() {
     count += fits ? 1 : 0;
   }
   for (const body of bodies) body.hidden = Boolean(sort) || ![...body.rows].some((row) => !row.hidden && given.has(row));
-  said.textContent = count ? `${count} ${said.dataset.shown}` : said.dataset.none;
+  output.textContent = count ? `${count} ${output.dataset.shown}` : output.dataset.none;
 }
 
 function remember() {

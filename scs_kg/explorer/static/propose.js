@@ -1,7 +1,7 @@
 // Writes a claim in Turtle from the form, or takes a file; asks what is wrong with it and what would follow, of the server if
 // there is one, else of a worker of the browser over the shipped graph; and offers the file.
 const form = document.getElementById("proposal");
-const said = document.getElementById("said");
+const output = document.getElementById("status");
 const answer = document.getElementById("answer");
 const { endpoint } = form.dataset;
 const QUESTIONS = ["bearing", "contradictions", "known", "matrix", "names", "readings"];
@@ -72,7 +72,7 @@ function turtle() {
 
 async function ofServer({ ending, bytes }) {
   const aborting = new AbortController();
-  stopping = () => aborting.abort(new Error(said.dataset.stopped));
+  stopping = () => aborting.abort(new Error(output.dataset.stopped));
   const post = async (path) => {
     const reply = await fetch(`${endpoint}/${path}`, { signal: aborting.signal, method: "POST", body: bytes, headers: { "content-type": TYPES[ending], accept: "application/json" } });
     const found = await reply.json();
@@ -91,7 +91,7 @@ function ofWorker(draft) {
   const questions = Object.fromEntries(LIBRARY.questions.filter(({ name }) => QUESTIONS.includes(name)).map(({ name, sparql }) => [name, sparql]));
   return new Promise((resolve, reject) => {
     const give_up = (message) => { worker.terminate(); worker = null; reject(new Error(message)); };
-    stopping = () => give_up(said.dataset.stopped);
+    stopping = () => give_up(output.dataset.stopped);
     worker.onmessage = ({ data }) => (data.error ? give_up(data.error) : resolve(data));
     worker.onerror = (event) => give_up(event.message);
     worker.postMessage({ draft, questions, fields, prefixes: LIBRARY.prefixes, today: new Date().toISOString().slice(0, 10) });
@@ -100,15 +100,15 @@ function ofWorker(draft) {
 
 async function propose(draft) {
   answer.hidden = true;
-  said.textContent = endpoint ? said.dataset.running : said.dataset.loading;
+  output.textContent = endpoint ? output.dataset.running : output.dataset.loading;
   const buttons = [...form.querySelectorAll("button")].filter((button) => button !== stop);
   for (const button of buttons) button.disabled = true;
   stop.disabled = false;
   const limit = setTimeout(() => stopping(), Number(form.dataset.limit) * 1000);
   try {
-    if (!(draft.ending in TYPES) || (!endpoint && !HERE.includes(draft.ending))) throw new Error(said.dataset.unread);
+    if (!(draft.ending in TYPES) || (!endpoint && !HERE.includes(draft.ending))) throw new Error(output.dataset.unread);
     show(draft, await (endpoint ? ofServer : ofWorker)(draft));
-  } catch (error) { said.textContent = error.message; }
+  } catch (error) { output.textContent = error.message; }
   clearTimeout(limit);
   stop.disabled = true;
   for (const button of buttons) button.disabled = false;
@@ -124,7 +124,7 @@ function show(draft, { problems, cells }) {
   byId("cells").querySelector("tbody").replaceChildren(...changed.map(shownCell));
   const { count, none, errors, unchanged } = answer.dataset;
   byId("changes").textContent = !cells ? errors : changed.length ? `${changed.length} ${count}` : unchanged;
-  said.textContent = problems.length ? `${problems.length} ${said.dataset.problems}` : none;
+  output.textContent = problems.length ? `${problems.length} ${output.dataset.problems}` : none;
   const [file, text] = [byId("file"), draft.ending === "xlsx" ? "" : new TextDecoder().decode(draft.bytes)];
   URL.revokeObjectURL(file.href);
   file.href = URL.createObjectURL(new Blob([draft.bytes], { type: TYPES[draft.ending] }));
@@ -139,7 +139,7 @@ function show(draft, { problems, cells }) {
 function shownProblem({ line, column, cell, node, severity, message, rule, nearest }) {
   const item = made("li", "", { className: severity });
   const offer = nearest.length ? ` (did you mean ${nearest.join(" or ")}?)` : "";
-  const where = [cell || (line ? [line, column].filter(Boolean).join(":") : ""), said.dataset[severity]].filter(Boolean).join(": ");
+  const where = [cell || (line ? [line, column].filter(Boolean).join(":") : ""), output.dataset[severity]].filter(Boolean).join(": ");
   const asked = document.documentElement.lang === "zh-Hans" && LIBRARY.rules[rule];
   const text = made("span", `${node}: ${message}${offer}`, { lang: "en" });
   item.append(made("strong", where), " ", ...(asked ? [made("span", asked), document.createElement("br")] : []), text, " ", made("code", rule));

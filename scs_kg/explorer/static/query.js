@@ -1,6 +1,6 @@
 // Asks the graph: of the server if there is one, else of Oxigraph in a worker of the browser, over the shipped graph.
-const form = document.getElementById("asking");
-const said = document.getElementById("said");
+const form = document.getElementById("query-form");
+const output = document.getElementById("status");
 const stop = document.getElementById("stop");
 const answer = document.getElementById("answer");
 const { endpoint, static: files } = form.dataset;
@@ -72,7 +72,7 @@ async function ask(query) {
   }
   const worker = new Worker(new URL("query-worker.js", import.meta.url), { type: "module" });
   return new Promise((resolve, reject) => {
-    running = () => { worker.terminate(); reject(new Error(said.dataset.stopped)); };
+    running = () => { worker.terminate(); reject(new Error(output.dataset.stopped)); };
     worker.onmessage = ({ data }) => { worker.terminate(); data.error ? reject(new Error(data.error)) : resolve(data); };
     worker.onerror = (event) => { worker.terminate(); reject(new Error(event.message)); };
     worker.postMessage(query);
@@ -111,7 +111,7 @@ function show({ rows, graph }) {
   document.getElementById("json").textContent = graph ? "Turtle" : "JSON";
   document.getElementById("json").download = graph ? "answer.ttl" : "answer.json";
   answer.hidden = false;
-  said.textContent = graph ? said.dataset.graph : `${found.length} ${said.dataset.rows}${found.length > shown ? ` (${shown})` : ""}`;
+  output.textContent = graph ? output.dataset.graph : `${found.length} ${output.dataset.rows}${found.length > shown ? ` (${shown})` : ""}`;
 }
 
 function offer(id, text, type) {
@@ -141,11 +141,11 @@ function chart(names, cells) {
 
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
-  said.textContent = endpoint ? said.dataset.running : said.dataset.loading;
+  output.textContent = endpoint ? output.dataset.running : output.dataset.loading;
   stop.disabled = false;
   const query = yasqe.getValue();
   document.getElementById("link").href = location.pathname + "?query=" + encodeURIComponent(query);
-  try { show(await ask(query)); } catch (error) { answer.hidden = true; said.textContent = error.message; }
+  try { show(await ask(query)); } catch (error) { answer.hidden = true; output.textContent = error.message; }
   stop.disabled = true;
 });
 stop.addEventListener("click", () => running && running());

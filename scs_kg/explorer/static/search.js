@@ -2,7 +2,7 @@
 "use strict";
 const form = document.getElementById("search");
 const found = document.getElementById("found");
-const said = document.getElementById("said");
+const output = document.getElementById("status");
 const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 const called = (entry) => [...Object.values(entry.names), ...entry.also || []];
 const most = 100;
@@ -20,7 +20,7 @@ function show() {
     item.append(link, rest);
     return item;
   }));
-  said.textContent = words.length && !hits.length ? said.dataset.none : "";
+  output.textContent = words.length && !hits.length ? output.dataset.none : "";
 }
 
 for (const entry of NAMES) entry.folded = fold([entry.address, ...called(entry), ...entry.pinyin || []].join(" "));
