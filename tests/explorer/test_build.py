@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -228,3 +229,13 @@ def test_editions_and_matrices_are_cached_apart_from_the_immutable_content(conte
             mapping["x"] = "y"  # type: ignore[index]
     with pytest.raises(TypeError):
         content.grouped("claims", "source")["x"] = ()  # type: ignore[index]
+
+
+def test_the_browser_decides_neither_which_claims_count_nor_how_verdicts_make_a_cell() -> None:
+    static = files("scs_kg.explorer") / "static"
+    script = (static / "propose-what-if.js").read_text("utf-8")
+    for predicate in ("supersedes", "retracts", "contradicts", "provision", "force"):
+        assert predicate not in script.split("import ", 1)[1]
+    for query in ("bearing", "contradictions", "known", "matrix"):
+        assert query in script
+        assert f'"{query}"' in (static / "propose.js").read_text("utf-8")

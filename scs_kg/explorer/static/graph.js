@@ -1,26 +1,32 @@
-// Opens what is shipped: Oxigraph, and the graph as text or as the quads of what is stated; what was inferred is inferred anew.
+// Loads Oxigraph and the graph that the site ships, as N-Quads text or as parsed quads.
 import initialise, * as engine from "./vendor/oxigraph.js";
-import { Quads, readLines } from "./terms.js";
+import { Quads, parseNQuads } from "./rdf.js";
 
-const unpacked = async (name) => {
+const fetchGzip = async (name) => {
   const reply = await fetch(new URL(name, import.meta.url));
   if (!reply.ok) throw new Error(`${name}: ${reply.status}`);
   return new Response(reply.body.pipeThrough(new DecompressionStream("gzip")));
 };
 
-export async function shipped() {
+export async function loadGraph() {
   const [wasm, text] = await Promise.all([
-    unpacked("vendor/oxigraph.wasm.gz").then((reply) => reply.arrayBuffer()),
-    unpacked("graph.nq.gz").then((reply) => reply.text()),
+    fetchGzip("vendor/oxigraph.wasm.gz").then((reply) => reply.arrayBuffer()),
+    fetchGzip("graph.nq.gz").then((reply) => reply.text()),
   ]);
   await initialise({ module_or_path: wasm });
   return { engine, text };
 }
 
-// All that is stated, the rules that data are held against, and what is neither a rule nor claims.
-export async function open() {
-  const { text } = await shipped();
-  const quads = [...readLines(text)].filter((quad) => !quad.graph.value.endsWith("/graph/inferred"));
-  const of = (pattern) => new Quads(quads.filter((quad) => pattern.test(quad.graph.value)));
-  return { engine, ground: new Quads(quads), rules: of(/\/graph\/ontology\/integrity\//), norms: of(/\/graph\/(ontology\/(?!integrity|style)|data\/[^/]+$)/) };
+// Returns `asserted`, all quads except the inferred ones; `rules`, the validation rules; and `ontology`, the terms,
+// criteria and guidelines, without validation rules and claims.
+export async function loadQuads() {
+  const { text } = await loadGraph();
+  const quads = [...parseNQuads(text)].filter((quad) => !quad.graph.value.endsWith("/graph/inferred"));
+  const inGraphs = (pattern) => new Quads(quads.filter((quad) => pattern.test(quad.graph.value)));
+  return {
+    engine,
+    asserted: new Quads(quads),
+    rules: inGraphs(/\/graph\/ontology\/integrity\//),
+    ontology: inGraphs(/\/graph\/(ontology\/(?!integrity|style)|data\/[^/]+$)/),
+  };
 }

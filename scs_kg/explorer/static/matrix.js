@@ -1,38 +1,38 @@
-// Filters and sorts the rows of a comparison; the choice stands in the URL, so that a view can be cited.
+// Filters and sorts the rows of a matrix. The choice is kept in the URL, so that a view can be cited.
 "use strict";
 const form = document.getElementById("filter");
 const table = document.querySelector("table.matrix");
 const output = form.querySelector("output");
 const bodies = [...table.tBodies];
 const rows = bodies.flatMap((body) => [...body.rows].filter((row) => !row.classList.contains("group")));
-const given = new Map(rows.map((row, place) => [row, place]));
-const home = new Map(rows.map((row) => [row, row.parentElement]));
+const originalOrder = new Map(rows.map((row, index) => [row, index]));
+const originalBody = new Map(rows.map((row) => [row, row.parentElement]));
 const flat = document.createElement("tbody");
 table.append(flat);
 
-let placed = "";
+let sortedBy = "";
 
 const label = (row) => row.cells[0].textContent.trim();
-const decided = (row) => row.querySelectorAll("td.passed, td.failed").length;
+const decidedCount = (row) => row.querySelectorAll("td.passed, td.failed").length;
 const orders = {
-  "": (a, b) => given.get(a) - given.get(b),
+  "": (a, b) => originalOrder.get(a) - originalOrder.get(b),
   name: (a, b) => label(a).localeCompare(label(b), document.documentElement.lang),
-  region: (a, b) => a.dataset.region.localeCompare(b.dataset.region, document.documentElement.lang) || given.get(a) - given.get(b),
-  decided: (a, b) => decided(b) - decided(a) || given.get(a) - given.get(b),
+  region: (a, b) => a.dataset.region.localeCompare(b.dataset.region, document.documentElement.lang) || originalOrder.get(a) - originalOrder.get(b),
+  decided: (a, b) => decidedCount(b) - decidedCount(a) || originalOrder.get(a) - originalOrder.get(b),
 };
 
 function show() {
   const { name, kind, mark, sort } = Object.fromEntries(new FormData(form));
-  if (sort !== placed) for (const row of [...rows].sort(orders[sort] || orders[""])) (sort ? flat : home.get(row)).append(row);
-  placed = sort; // as the page comes, its rows stand where they belong: to move them would lay all of it out twice
+  if (sort !== sortedBy) for (const row of [...rows].sort(orders[sort] || orders[""])) (sort ? flat : originalBody.get(row)).append(row);
+  sortedBy = sort; // the page arrives in the original order; moving its rows again would cost a second layout
   let count = 0;
   for (const row of rows) {
-    const fits = label(row).toLowerCase().includes(name.trim().toLowerCase()) &&
-      (!kind || home.get(row).dataset.kind === kind) && (!mark || row.querySelector("td." + CSS.escape(mark)));
-    row.hidden = !fits;
-    count += fits ? 1 : 0;
+    const isShown = label(row).toLowerCase().includes(name.trim().toLowerCase()) &&
+      (!kind || originalBody.get(row).dataset.kind === kind) && (!mark || row.querySelector("td." + CSS.escape(mark)));
+    row.hidden = !isShown;
+    count += isShown ? 1 : 0;
   }
-  for (const body of bodies) body.hidden = Boolean(sort) || ![...body.rows].some((row) => !row.hidden && given.has(row));
+  for (const body of bodies) body.hidden = Boolean(sort) || ![...body.rows].some((row) => !row.hidden && originalOrder.has(row));
   output.textContent = count ? `${count} ${output.dataset.shown}` : output.dataset.none;
 }
 

@@ -1,19 +1,19 @@
-// Reads a file of claims in RDF as `scs-kg check` does: its triples, where they stand, and what could not be read.
-import { Quads, RDF, curie, ntriples, plain, triple } from "./terms.js";
+// Reads a file of claims in RDF as `scs-kg check` does: its triples, their positions, and the parts that cannot be read.
+import { Quads, RDF, curie, ntriples, toTerm, triple } from "./rdf.js";
 
 export const FORMS = {
   ttl: ["Turtle", "text/turtle"], trig: ["TriG", "application/trig"],
   nt: ["N-Triples", "application/n-triples"], nq: ["N-Quads", "application/n-quads"],
 };
-const LARGEST = 64 << 20;
-const LONGEST = 10_000;
+const MAX_BYTES = 64 << 20;
+const MAX_TEXT = 10_000;
 
-// A draft has `triples`, none of them twice, `places`, by subject and predicate, and `problems`.
+// Returns a draft: `triples` without duplicates, `positions` by subject and predicate, and `problems`.
 export function readDraft(engine, { name, ending, bytes }, prefixes) {
-  const draft = { file: name, triples: [], places: new Map(), problems: [] };
-  const fault = (rule, message, place = {}, node = "file") => draft.problems.push({ ...place, node, severity: "error", message, rule: `integrity:${rule}`, nearest: [] });
-  if (bytes.byteLength > LARGEST) {
-    fault("FileSize", `is larger than ${LARGEST >> 20} MiB: split it into several files`);
+  const draft = { file: name, triples: [], positions: new Map(), problems: [] };
+  const fault = (rule, message, position = {}, node = "file") => draft.problems.push({ ...position, node, severity: "error", message, rule: `integrity:${rule}`, nearest: [] });
+  if (bytes.byteLength > MAX_BYTES) {
+    fault("FileSize", `is larger than ${MAX_BYTES >> 20} MiB: split it into several files`);
     return draft;
   }
   let text;
@@ -22,64 +22,64 @@ export function readDraft(engine, { name, ending, bytes }, prefixes) {
     return draft;
   }
   let found;
-  try { found = engine.parse(text, { format: FORMS[ending][1] }).map(unwrapped); } catch (error) {
+  try { found = engine.parse(text, { format: FORMS[ending][1] }).map(toTriple); } catch (error) {
     const [, line, column, reason] = error.message.match(/^Parser error at line (\d+) between columns? (\d+) and .*?: (.*)$/s)
       || error.message.match(/^Parser error (?:at|between) line (\d+) column (\d+) .*?: (.*)$/s) || [0, "", "", error.message];
     fault("FileSyntax", `is not ${FORMS[ending][0]}: ${reason}`, { line: Number(line) || null, column: Number(column) || null });
     return draft;
   }
-  draft.places = places(text);
+  draft.positions = readPositions(text);
   keep(draft, found, fault, prefixes);
   return draft;
 }
 
-// A triple of JavaScript for a quad of Oxigraph; `direction` is told of because no triple has one.
-function unwrapped(quad) {
-  const found = triple(plain(quad.subject), plain(quad.predicate), plain(quad.object));
+// Converts a quad of Oxigraph to a JavaScript triple. RDF 1.1 literals have no direction, so it is kept beside the object.
+function toTriple(quad) {
+  const found = triple(toTerm(quad.subject), toTerm(quad.predicate), toTerm(quad.object));
   found.direction = quad.object.direction;
   quad.free();
   return found;
 }
 
 function keep(draft, found, fault, prefixes) {
-  const said = (quad) => place(draft, quad.subject.value, quad.predicate.value);
+  const positionOf = (quad) => position(draft, quad.subject.value, quad.predicate.value);
   const parts = new Set(found.filter((quad) => quad.object.termType === "BlankNode").map((quad) => quad.object.value));
-  const [kept, told] = [new Map(), new Set()];
-  let nameless = false;
+  const [kept, reported] = [new Map(), new Set()];
+  let hasBlankSubject = false;
   for (const quad of found) {
     const [subject, { termType, value }] = [quad.subject.value, quad.object];
-    const once = (rule, message) => {
+    const faultOnce = (rule, message) => {
       const key = `${rule} ${subject} ${quad.predicate.value}`;
-      if (!told.has(key)) fault(rule, message, said(quad), curie(subject, prefixes));
-      told.add(key);
+      if (!reported.has(key)) fault(rule, message, positionOf(quad), curie(subject, prefixes));
+      reported.add(key);
     };
     const property = curie(quad.predicate.value, prefixes);
-    if (quad.subject.termType !== "NamedNode") nameless ||= !parts.has(subject);
-    else if (termType !== "NamedNode" && termType !== "Literal") once("FileBlankNodes", `has a value of ${property} without a name: write the name of the thing that is meant`);
-    else if (termType === "Literal" && value.length > LONGEST) once("FileTexts", `has a text of ${property} with more than ${LONGEST.toLocaleString("en")} characters: say it in one sentence`);
-    else if (termType === "Literal" && quad.direction) once("FileSyntax", `has a text of ${property} with a direction, which is of RDF 1.2: leave the direction out`);
+    if (quad.subject.termType !== "NamedNode") hasBlankSubject ||= !parts.has(subject);
+    else if (termType !== "NamedNode" && termType !== "Literal") faultOnce("FileBlankNodes", `has a value of ${property} without a name: write the name of the thing that is meant`);
+    else if (termType === "Literal" && value.length > MAX_TEXT) faultOnce("FileTexts", `has a text of ${property} with more than ${MAX_TEXT.toLocaleString("en")} characters: say it in one sentence`);
+    else if (termType === "Literal" && quad.direction) faultOnce("FileSyntax", `has a text of ${property} with a direction, which is of RDF 1.2: leave the direction out`);
     else kept.set([quad.subject, quad.predicate, quad.object].map(ntriples).join(" "), quad);
   }
-  if (nameless) fault("FileBlankNodes", "is a blank node: give every claim and source a name under claim: or src:", place(draft, "_:"), "a blank node");
+  if (hasBlankSubject) fault("FileBlankNodes", "is a blank node: give every claim and source a name under claim: or src:", position(draft, "_:"), "a blank node");
   draft.triples = [...kept].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, quad]) => quad);
   if (!draft.triples.length && !draft.problems.length) fault("FileContent", "says nothing: give at least one claim or source; 'scs-kg template' writes a file to start from");
 }
 
-export const place = (draft, subject, predicate = "") => draft.places.get(`${subject} ${predicate}`) || draft.places.get(`${subject} `) || {};
+export const position = (draft, subject, predicate = "") => draft.positions.get(`${subject} ${predicate}`) || draft.positions.get(`${subject} `) || {};
 
-// Of which things in the data a draft says nothing new, of which it does, and all that it speaks of.
-export function beside(ground, triples) {
+// Splits the subjects of a draft that are in the data into restated and altered ones; `proposed` are all its subjects.
+export function compareWithData(asserted, triples) {
   const proposed = new Set(triples.map((one) => one.subject.value));
-  const there = [...proposed].filter((subject) => ground.match(subject).length);
-  const said = new Quads(triples);
-  const isKnown = (subject) => said.match(subject).every((one) => ground.match(one.subject, one.predicate, one.object).length);
+  const there = [...proposed].filter((subject) => asserted.match(subject).length);
+  const draft = new Quads(triples);
+  const isKnown = (subject) => draft.match(subject).every((one) => asserted.match(one.subject, one.predicate, one.object).length);
   return { proposed, restated: new Set(there.filter(isKnown)), altered: new Set(there.filter((subject) => !isKnown(subject))) };
 }
 
 const TOKEN = /(?<skip>[\s\ufeff]+|#[^\n]*)|(?<literal>"{3}(?:[^"\\]|\\.|"(?!""))*"{3}|'{3}(?:[^'\\]|\\.|'(?!''))*'{3}|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|(?<iri><[^<>\s]*>)|(?<end>[.{}])|(?<open>[[(])|(?<close>[\])])|(?<mark>\^\^|[;,])|(?<word>(?:[^\s;,.[\](){}<>"'#\\]|\\.)+(?:\.+(?:[^\s;,.[\](){}<>"'#\\]|\\.)+)*)|./gsu;
 
-// Where each subject and predicate stands, as scs_kg.lines finds them in the text, which the parser forgets.
-function places(text) {
+// Returns the position of each subject and predicate in Turtle, which the parser does not report (as scs_kg.store.turtle_positions).
+function readPositions(text) {
   const [found, prefixes] = [new Map(), {}];
   const named = (name) => {
     if (name.startsWith("<")) return name.slice(1, -1);

@@ -1,26 +1,28 @@
-// Holds drafts against the rules and tells what would follow, over the shipped graph; it lives on, so that the graph is read once.
-import { open } from "./graph.js";
-import { changedCells, prepareCells } from "./propose-cells.js";
+// Checks drafts and computes the cells that they would change, over the shipped graph. The worker stays alive between
+// drafts, so that the graph is loaded once.
+import { loadQuads } from "./graph.js";
+import { check, prepareCheck, readNames } from "./propose-check.js";
 import { readDraft } from "./propose-draft.js";
-import { check, prepare, readNames } from "./propose-rules.js";
-import { rows } from "./terms.js";
+import { changedCells, prepareWhatIf } from "./propose-what-if.js";
+import { selectRows } from "./rdf.js";
 
-let ready = null;
+let prepared = null;
 
-async function begin({ questions, prefixes, fields }) {
-  const graph = await open();
-  const cells = prepareCells(graph.engine, graph);
-  return { ...graph, rules: prepare(graph.engine, graph), cells, about: { prefixes, fields, names: readNames(rows(cells.store, questions.names)) } };
+async function prepare({ queries, prefixes, fields }) {
+  const graph = await loadQuads();
+  const whatIf = prepareWhatIf(graph.engine, graph);
+  const names = readNames(selectRows(whatIf.store, queries.names));
+  return { engine: graph.engine, whatIf, checker: prepareCheck(graph.engine, graph), vocabulary: { prefixes, fields, names } };
 }
 
 onmessage = async ({ data }) => {
   try {
-    ready ||= begin(data);
-    const { engine, rules, cells, about } = await ready;
+    prepared ||= prepare(data);
+    const { engine, checker, whatIf, vocabulary } = await prepared;
     const draft = readDraft(engine, data.draft, data.prefixes);
-    const problems = await check(rules, draft, data.today, about);
-    const sound = !problems.some((problem) => problem.severity === "error");
-    postMessage({ problems, cells: sound ? await changedCells(cells, draft, data.questions) : null });
+    const problems = await check(checker, draft, data.today, vocabulary);
+    const isValid = !problems.some((problem) => problem.severity === "error");
+    postMessage({ problems, cells: isValid ? await changedCells(whatIf, draft, data.queries) : null });
   } catch (error) {
     postMessage({ error: String(error.message || error) });
   }

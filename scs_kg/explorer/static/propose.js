@@ -1,15 +1,15 @@
-// Writes a claim in Turtle from the form, or takes a file; asks what is wrong with it and what would follow, of the server if
-// there is one, else of a worker of the browser over the shipped graph; and offers the file.
+// Writes a claim in Turtle from the form, or takes a file. Sends it to the server if the page is served, else to a worker that has
+// the shipped graph; shows the problems and the cells that would change; and offers the file for download.
 const form = document.getElementById("proposal");
 const output = document.getElementById("status");
 const answer = document.getElementById("answer");
 const { endpoint } = form.dataset;
-const QUESTIONS = ["bearing", "contradictions", "known", "matrix", "names", "readings"];
+const QUERIES = ["bearing", "contradictions", "known", "matrix", "names", "readings"];
 const TYPES = {
   ttl: "text/turtle", trig: "application/trig", nt: "application/n-triples", nq: "application/n-quads", jsonld: "application/ld+json", json: "application/ld+json",
   yaml: "application/yaml", yml: "application/yaml", csv: "text/csv", tsv: "text/csv", xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 };
-const HERE = ["ttl", "trig", "nt", "nq"];
+const READABLE_WITHOUT_SERVER = ["ttl", "trig", "nt", "nq"];
 const LEXICAL = { boolean: /^(true|false)$/i, date: /^\d{4}-\d\d-\d\d$/, decimal: /^[+-]?\d*\.\d+$/, gYear: /^\d{4}$/, gYearMonth: /^\d{4}-\d\d$/, integer: /^[+-]?\d+$/ };
 const inputs = [...form.querySelectorAll("[data-predicate]")];
 const fields = inputs.map((input) => ({ predicate: input.dataset.predicate, values: input.dataset.values }));
@@ -17,7 +17,7 @@ const stop = document.getElementById("stop");
 const byId = (id) => document.getElementById(id);
 const made = (tag, text = "", more = {}) => Object.assign(document.createElement(tag), { textContent: text }, more);
 
-// What is written into the form, as Turtle: a claim, and a new source if it has a name.
+// The contents of the form as Turtle: a claim, and a new source if it has an id.
 
 const slug = (text) => text.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
 const quoted = (text) => JSON.stringify(text).replace(/[\u007f-\uffff]/g, (char) => (/[\p{L}\p{N}\p{P}\p{S}]/u.test(char) || /[\ud800-\udfff]/.test(char) ? char : "\\u" + char.charCodeAt(0).toString(16).padStart(4, "0")));
@@ -29,8 +29,8 @@ function iri(space, written) {
   return /^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(name) && prefix ? `${prefix}:${name}` : `<${space}${encodeURIComponent(name)}>`;
 }
 
-// The id that an option stands for, if its label was typed.
-function chosen(input, written) {
+// Returns the id of the option whose label was typed, or the text itself.
+function optionId(input, written) {
   const options = input.list ? [...input.list.options] : [];
   const fits = options.filter((option) => option.label.toLowerCase().split(" · ").includes(written.toLowerCase()));
   return options.some((option) => option.value === written) || fits.length !== 1 ? written : fits[0].value;
@@ -38,7 +38,7 @@ function chosen(input, written) {
 
 function term(input, written) {
   const { space, values, datatypes, language, address } = input.dataset;
-  if (values) return iri(space, chosen(input, written));
+  if (values) return iri(space, optionId(input, written));
   if (address) return `<${written.replace(/[\s<>"{}|\\^`]/g, (char) => encodeURIComponent(char))}>`;
   const datatype = datatypes.split(" ").find((name) => LEXICAL[name]?.test(written));
   if (datatype) return `${quoted(datatype === "boolean" ? written.toLowerCase() : written)}^^xsd:${datatype}`;
@@ -59,7 +59,7 @@ function record(kind, name) {
 }
 
 function turtle() {
-  const parts = ["system", "feature", "source"].map((name) => { const input = form.elements[`Claim.${name}`]; return slug(chosen(input, input.value.trim()).replace(/^[a-z]+:/, "")); });
+  const parts = ["system", "feature", "source"].map((name) => { const input = form.elements[`Claim.${name}`]; return slug(optionId(input, input.value.trim()).replace(/^[a-z]+:/, "")); });
   const { value: id } = form.elements["Claim.id"];
   const claim = record("Claim", iri(LIBRARY.prefixes.claim, id.trim() || parts.filter(Boolean).join("-") || "unnamed"));
   const source = form.elements["Source.id"].value.trim();
@@ -68,9 +68,9 @@ function turtle() {
   return used.map(([prefix, space]) => `@prefix ${prefix}: <${space}> .\n`).join("") + "\n" + body;
 }
 
-// Asking: of the server's JSON API, or of the worker.
+// Checking a draft: by the server's JSON API, or by the worker.
 
-async function ofServer({ ending, bytes }) {
+async function checkOnServer({ ending, bytes }) {
   const aborting = new AbortController();
   stopping = () => aborting.abort(new Error(output.dataset.stopped));
   const post = async (path) => {
@@ -80,21 +80,21 @@ async function ofServer({ ending, bytes }) {
     return found;
   };
   const { problems } = await post("check");
-  const sound = !problems.some((problem) => problem.severity === "error");
-  return { problems, cells: sound ? (await post("what-if")).cells : null };
+  const isValid = !problems.some((problem) => problem.severity === "error");
+  return { problems, cells: isValid ? (await post("what-if")).cells : null };
 }
 
 let worker = null;
 let stopping = () => {};
-function ofWorker(draft) {
+function checkInWorker(draft) {
   worker ||= new Worker(new URL("propose-worker.js", import.meta.url), { type: "module" });
-  const questions = Object.fromEntries(LIBRARY.questions.filter(({ name }) => QUESTIONS.includes(name)).map(({ name, sparql }) => [name, sparql]));
+  const queries = Object.fromEntries(LIBRARY.questions.filter(({ name }) => QUERIES.includes(name)).map(({ name, sparql }) => [name, sparql]));
   return new Promise((resolve, reject) => {
-    const give_up = (message) => { worker.terminate(); worker = null; reject(new Error(message)); };
-    stopping = () => give_up(output.dataset.stopped);
-    worker.onmessage = ({ data }) => (data.error ? give_up(data.error) : resolve(data));
-    worker.onerror = (event) => give_up(event.message);
-    worker.postMessage({ draft, questions, fields, prefixes: LIBRARY.prefixes, today: new Date().toISOString().slice(0, 10) });
+    const giveUp = (message) => { worker.terminate(); worker = null; reject(new Error(message)); };
+    stopping = () => giveUp(output.dataset.stopped);
+    worker.onmessage = ({ data }) => (data.error ? giveUp(data.error) : resolve(data));
+    worker.onerror = (event) => giveUp(event.message);
+    worker.postMessage({ draft, queries, fields, prefixes: LIBRARY.prefixes, today: new Date().toISOString().slice(0, 10) });
   });
 }
 
@@ -106,22 +106,22 @@ async function propose(draft) {
   stop.disabled = false;
   const limit = setTimeout(() => stopping(), Number(form.dataset.limit) * 1000);
   try {
-    if (!(draft.ending in TYPES) || (!endpoint && !HERE.includes(draft.ending))) throw new Error(output.dataset.unread);
-    show(draft, await (endpoint ? ofServer : ofWorker)(draft));
+    if (!(draft.ending in TYPES) || (!endpoint && !READABLE_WITHOUT_SERVER.includes(draft.ending))) throw new Error(output.dataset.unread);
+    show(draft, await (endpoint ? checkOnServer : checkInWorker)(draft));
   } catch (error) { output.textContent = error.message; }
   clearTimeout(limit);
   stop.disabled = true;
   for (const button of buttons) button.disabled = false;
 }
 
-// Showing: problems as `scs-kg check` words them, cells, and the file.
+// Showing the problems, in the words of `scs-kg check`, the cells and the file.
 
 function show(draft, { problems, cells }) {
   byId("wrong").hidden = !problems.length;
-  byId("problems").replaceChildren(...problems.map(shownProblem));
+  byId("problems").replaceChildren(...problems.map(problemItem));
   const changed = (cells || []).filter((cell) => cell.before.outcome !== cell.after.outcome);
   byId("cells").hidden = !changed.length;
-  byId("cells").querySelector("tbody").replaceChildren(...changed.map(shownCell));
+  byId("cells").querySelector("tbody").replaceChildren(...changed.map(cellRow));
   const { count, none, errors, unchanged } = answer.dataset;
   byId("changes").textContent = !cells ? errors : changed.length ? `${changed.length} ${count}` : unchanged;
   output.textContent = problems.length ? `${problems.length} ${output.dataset.problems}` : none;
@@ -136,34 +136,34 @@ function show(draft, { problems, cells }) {
   answer.hidden = false;
 }
 
-function shownProblem({ line, column, cell, node, severity, message, rule, nearest }) {
+function problemItem({ line, column, cell, node, severity, message, rule, nearest }) {
   const item = made("li", "", { className: severity });
-  const offer = nearest.length ? ` (did you mean ${nearest.join(" or ")}?)` : "";
+  const suggestion = nearest.length ? ` (did you mean ${nearest.join(" or ")}?)` : "";
   const where = [cell || (line ? [line, column].filter(Boolean).join(":") : ""), output.dataset[severity]].filter(Boolean).join(": ");
-  const asked = document.documentElement.lang === "zh-Hans" && LIBRARY.rules[rule];
-  const text = made("span", `${node}: ${message}${offer}`, { lang: "en" });
-  item.append(made("strong", where), " ", ...(asked ? [made("span", asked), document.createElement("br")] : []), text, " ", made("code", rule));
+  const chineseRule = document.documentElement.lang === "zh-Hans" && LIBRARY.rules[rule];
+  const text = made("span", `${node}: ${message}${suggestion}`, { lang: "en" });
+  item.append(made("strong", where), " ", ...(chineseRule ? [made("span", chineseRule), document.createElement("br")] : []), text, " ", made("code", rule));
   item.dataset.rule = rule;
   item.dataset.node = node;
   return item;
 }
 
-const named = (address) => {
+const nameOf = (address) => {
   const found = NAMES.find((entry) => entry.address === address);
   return found ? found.names[document.documentElement.lang] || found.names.en || found.names["zh-Hans"] : address.split("/").pop();
 };
 
-function shownCell({ guideline, reading, principle, system, before, after }) {
+function cellRow({ guideline, reading, principle, system, before, after }) {
   const row = document.createElement("tr");
-  const link = made("a", named(`guideline/${guideline}/${principle}`), { href: `reading/${reading}/${system}.html#${principle}` });
-  const cells = [named(`guideline/${guideline}`), named(`reading/${reading}`), named(`system/${system}`), link].map((content) => { const cell = made("td"); cell.append(content); return cell; });
+  const link = made("a", nameOf(`guideline/${guideline}/${principle}`), { href: `reading/${reading}/${system}.html#${principle}` });
+  const cells = [nameOf(`guideline/${guideline}`), nameOf(`reading/${reading}`), nameOf(`system/${system}`), link].map((content) => { const cell = made("td"); cell.append(content); return cell; });
   const mark = (outcome) => made("td", answer.dataset[outcome.toLowerCase()], { className: outcome });
   row.append(...cells, mark(before.outcome), mark(after.outcome));
   row.dataset.cell = [guideline, reading, principle, system, before.outcome, after.outcome].join(" ");
   return row;
 }
 
-// Systems, features and sources are offered by the names that search has, in each language.
+// Fills the suggestions for systems, features and sources from the search index, with the names in each language.
 for (const list of document.querySelectorAll("datalist[data-folder]")) {
   const folder = list.dataset.folder + "/";
   const own = NAMES.filter(({ address }) => address.startsWith(folder));
@@ -177,12 +177,12 @@ form.addEventListener("submit", (event) => {
 
 stop.addEventListener("click", () => stopping());
 
-const taken = async (file) => file && propose({ name: file.name, ending: file.name.split(".").pop().toLowerCase(), bytes: new Uint8Array(await file.arrayBuffer()) });
-byId("chosen").addEventListener("change", ({ target }) => taken(target.files[0]).then(() => { target.value = ""; }));
+const proposeFile = async (file) => file && propose({ name: file.name, ending: file.name.split(".").pop().toLowerCase(), bytes: new Uint8Array(await file.arrayBuffer()) });
+byId("chosen").addEventListener("change", ({ target }) => proposeFile(target.files[0]).then(() => { target.value = ""; }));
 const drop = byId("drop");
 for (const name of ["dragover", "dragleave", "drop"]) drop.addEventListener(name, (event) => {
   event.preventDefault();
   drop.classList.toggle("over", name === "dragover");
-  if (name === "drop") taken(event.dataTransfer.files[0]);
+  if (name === "drop") proposeFile(event.dataTransfer.files[0]);
 });
 form.dataset.ready = "";

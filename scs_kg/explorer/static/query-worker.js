@@ -1,20 +1,20 @@
-// Answers one query over the shipped graph with Oxigraph; it can be ended at any time and reaches nothing else.
-import { shipped } from "./graph.js";
+// Runs one SPARQL query over the shipped graph with Oxigraph. The page can terminate this worker at any time.
+import { loadGraph } from "./graph.js";
 
 onmessage = async ({ data: query }) => {
   try {
-    const { engine, text } = await shipped();
+    const { engine, text } = await loadGraph();
     const store = new engine.Store();
     store.load(text, { format: "application/n-quads" });
     const options = { use_default_graph_as_union: true };
-    let found;
+    let result;
     try {
-      found = { rows: JSON.parse(store.query(query, { ...options, results_format: "json" })) };
+      result = { rows: JSON.parse(store.query(query, { ...options, results_format: "json" })) };
     } catch (error) {
       if (!/CONSTRUCT|DESCRIBE/i.test(query)) throw error;
-      found = { graph: store.query(query, { ...options, results_format: "text/turtle" }) };
+      result = { graph: store.query(query, { ...options, results_format: "text/turtle" }) };
     }
-    postMessage(found);
+    postMessage(result);
   } catch (error) {
     postMessage({ error: String(error.message || error) });
   }

@@ -1,4 +1,4 @@
-// Asks the graph: of the server if there is one, else of Oxigraph in a worker of the browser, over the shipped graph.
+// Runs SPARQL queries: on the server if the page is served, else with Oxigraph in a worker over the shipped graph.
 const form = document.getElementById("query-form");
 const output = document.getElementById("status");
 const stop = document.getElementById("stop");
@@ -17,7 +17,7 @@ scrolled.setAttribute("role", "region");
 scrolled.setAttribute("aria-label", document.getElementById("editor").getAttribute("aria-label"));
 yasqe.getInputField().setAttribute("aria-label", document.getElementById("editor").getAttribute("aria-label"));
 
-// Completion: the prefixes and the terms of ours, nothing from elsewhere.
+// Completion offers only the project's own prefixes and terms and never sends a request to another host.
 yasqe.setOption("extraKeys", { ...yasqe.getOption("extraKeys"), "Ctrl-Space": complete, Tab: false, "Shift-Tab": false });
 function complete(editor) {
   const cursor = editor.getCursor();
@@ -120,9 +120,9 @@ function offer(id, text, type) {
   link.href = URL.createObjectURL(new Blob([text], { type }));
 }
 
-// Bars for the last column that holds numbers alone, named by the first column.
+// Draws a bar chart of the last column that has only numbers, labelled by the first column.
 function chart(names, cells) {
-  const column = names.findLastIndex((_, place) => place && cells.length && cells.every((texts) => /^\d+(\.\d+)?$/.test(texts[place])));
+  const column = names.findLastIndex((_, index) => index && cells.length && cells.every((texts) => /^\d+(\.\d+)?$/.test(texts[place])));
   if (column < 1) return;
   const space = "http://www.w3.org/2000/svg";
   const top = Math.max(...cells.map((texts) => Number(texts[column])), 1);
@@ -132,10 +132,10 @@ function chart(names, cells) {
   svg.setAttribute("viewBox", `0 0 900 ${bars.length * 20}`);
   svg.setAttribute("role", "img");
   svg.setAttribute("aria-label", names[column]);
-  bars.forEach((texts, place) => svg.append(
-    made("text", { x: 290, y: place * 20 + 14, "text-anchor": "end", class: "bar-name" }, texts[0].slice(0, 40)),
-    made("rect", { x: 300, y: place * 20 + 2, width: Number(texts[column]) / top * 520, height: 15, class: "bar" }),
-    made("text", { x: 305 + Number(texts[column]) / top * 520, y: place * 20 + 14, class: "bar-name" }, texts[column])));
+  bars.forEach((texts, index) => svg.append(
+    made("text", { x: 290, y: index * 20 + 14, "text-anchor": "end", class: "bar-name" }, texts[0].slice(0, 40)),
+    made("rect", { x: 300, y: index * 20 + 2, width: Number(texts[column]) / top * 520, height: 15, class: "bar" }),
+    made("text", { x: 305 + Number(texts[column]) / top * 520, y: index * 20 + 14, class: "bar-name" }, texts[column])));
   document.getElementById("chart").append(svg);
 }
 
@@ -150,8 +150,8 @@ form.addEventListener("submit", async (event) => {
 });
 stop.addEventListener("click", () => running && running());
 choice.addEventListener("change", () => choose(choice.value));
-const asked = new URLSearchParams(location.search);
-if (asked.get("question")) { choice.value = asked.get("question"); choose(choice.value, Object.fromEntries(asked)); }
+const params = new URLSearchParams(location.search);
+if (params.get("question")) { choice.value = params.get("question"); choose(choice.value, Object.fromEntries(params)); }
 else { choice.value = LIBRARY.questions[0].name; choose(choice.value); }
-if (asked.get("query")) yasqe.setValue(asked.get("query"));
+if (params.get("query")) yasqe.setValue(params.get("query"));
 form.dataset.ready = "";

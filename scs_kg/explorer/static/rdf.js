@@ -1,4 +1,5 @@
-// Names of things, quads and patterns over them, and the nearest names; as scs_kg.namespaces, store and names have them.
+// RDF terms, quads indexed by term, N-Triples, and close matches of names; counterpart of scs_kg.model.namespaces,
+// scs_kg.store and scs_kg.store.labels.
 import { factory } from "./vendor/shacl-engine.js";
 
 export const BASE = "https://w3id.org/scs-kg/";
@@ -22,30 +23,30 @@ export function curie(iri, prefixes) {
 
 const key = (term) => (typeof term === "string" ? `NamedNode ${term}  ` : `${term.termType} ${term.value} ${term.language || ""} ${term.datatype?.value || ""}`);
 
-// Quads of JavaScript as the SHACL engine asks for them (RDF/JS, DatasetCore), found by subject, predicate or object; the
-// terms of Oxigraph live in WebAssembly, slow to look at and to forget. Patterns may name IRIs as strings.
+// An RDF/JS DatasetCore for the SHACL engine, indexed by subject, predicate and object. It holds JavaScript terms, because
+// access to the terms of Oxigraph crosses into WebAssembly and is slow. Patterns may name IRIs as strings.
 export class Quads {
   constructor(quads) {
-    this.by = [new Map(), new Map(), new Map()];
-    this.all = [];
+    this.index = [new Map(), new Map(), new Map()];
+    this.quads = [];
     const seen = new Set();
     for (const quad of quads) {
       const keys = [quad.subject, quad.predicate, quad.object].map(key);
       if (seen.has(keys.join("\n"))) continue;
       seen.add(keys.join("\n"));
-      this.all.push(quad);
-      keys.forEach((name, at) => (this.by[at].has(name) ? this.by[at].get(name).push(quad) : this.by[at].set(name, [quad])));
+      this.quads.push(quad);
+      keys.forEach((name, at) => (this.index[at].has(name) ? this.index[at].get(name).push(quad) : this.index[at].set(name, [quad])));
     }
   }
 
-  get size() { return this.all.length; }
-  [Symbol.iterator]() { return this.all[Symbol.iterator](); }
+  get size() { return this.quads.length; }
+  [Symbol.iterator]() { return this.quads[Symbol.iterator](); }
 
   match(...terms) {
     const keys = terms.slice(0, 3).map((term) => term && key(term));
-    const lists = keys.map((name, at) => (name ? this.by[at].get(name) || [] : this.all));
-    const few = lists.reduce((a, b) => (b.length < a.length ? b : a), this.all);
-    return few.filter((quad) => keys.every((name, at) => !name || key([quad.subject, quad.predicate, quad.object][at]) === name));
+    const lists = keys.map((name, at) => (name ? this.index[at].get(name) || [] : this.quads));
+    const shortest = lists.reduce((a, b) => (b.length < a.length ? b : a), this.quads);
+    return shortest.filter((quad) => keys.every((name, at) => !name || key([quad.subject, quad.predicate, quad.object][at]) === name));
   }
 
   objects(subject, predicate) { return this.match(subject, predicate).map((quad) => quad.object); }
@@ -54,8 +55,8 @@ export class Quads {
 
 export const triple = (s, p, o) => factory.quad(...[s, p, o].map((term) => (typeof term === "string" ? factory.namedNode(term) : term)));
 
-// A term of Oxigraph as one of JavaScript.
-export function plain(term) {
+// Converts a term of Oxigraph to a JavaScript term.
+export function toTerm(term) {
   if (term.termType === "Quad") return factory.blankNode();
   if (term.termType !== "Literal") return term.termType === "BlankNode" ? factory.blankNode(term.value) : factory.namedNode(term.value);
   return factory.literal(term.value, term.language || factory.namedNode(term.datatype.value));
@@ -69,44 +70,44 @@ export function ntriples(term) {
   const text = `"${term.value.replace(/[\\"\n\r]/g, (char) => ESCAPED[char])}"`;
   return term.language ? `${text}@${term.language}` : `${text}^^<${term.datatype.value}>`;
 }
-export const lines = (quads) => [...quads].map((quad) => `${ntriples(quad.subject)} ${ntriples(quad.predicate)} ${ntriples(quad.object)} .\n`).join("");
+export const toNTriples = (quads) => [...quads].map((quad) => `${ntriples(quad.subject)} ${ntriples(quad.predicate)} ${ntriples(quad.object)} .\n`).join("");
 
-// The quads of a text of N-Quads, which is one of Oxigraph, with the name of the graph as `graph`.
+// Parses N-Quads in the canonical form that Oxigraph writes.
 const LINE = /^(\S+) <([^>]*)> (?:(<[^>]*>|_:\S+)|"((?:[^"\\]|\\.)*)"(?:@(\S+)|\^\^<([^>]*)>)?) <([^>]*)> \.$/;
-export function* readLines(text) {
+export function* parseNQuads(text) {
   const named = (term) => (term.startsWith("_:") ? factory.blankNode(term.slice(2)) : factory.namedNode(term.slice(1, -1)));
-  const written = (said) => said.replace(/\\(?:u([0-9A-F]{4})|U([0-9A-F]{8})|(.))/g, (_, four, eight, one) => (one ? UNESCAPED[one] : String.fromCodePoint(parseInt(four || eight, 16))));
+  const unescaped = (escaped) => escaped.replace(/\\(?:u([0-9A-F]{4})|U([0-9A-F]{8})|(.))/g, (_, four, eight, one) => (one ? UNESCAPED[one] : String.fromCodePoint(parseInt(four || eight, 16))));
   for (const line of text.split("\n")) {
-    const [, s, p, thing, said, language, datatype, graph] = line.match(LINE) || [];
+    const [, s, p, node, string, language, datatype, graph] = line.match(LINE) || [];
     if (!s) continue;
-    const object = thing ? named(thing) : factory.literal(written(said), language || factory.namedNode(datatype || XSD + "string"));
+    const object = node ? named(node) : factory.literal(unescaped(string), language || factory.namedNode(datatype || XSD + "string"));
     yield factory.quad(named(s), factory.namedNode(p), object, factory.namedNode(graph));
   }
 }
 
-// Ask a store of Oxigraph for rows, each a Map from variable to term with `value` and `type`.
-export function rows(store, query) {
-  const found = JSON.parse(store.query(query, { use_default_graph_as_union: true, results_format: "json" }));
-  return found.results.bindings.map((row) => new Map(Object.entries(row)));
+// Runs a SELECT query; returns rows, each a Map from variable to term with `value` and `type`.
+export function selectRows(store, query) {
+  const result = JSON.parse(store.query(query, { use_default_graph_as_union: true, results_format: "json" }));
+  return result.results.bindings.map((row) => new Map(Object.entries(row)));
 }
 
 export const fold = (name) => name.normalize("NFKC").toLowerCase().split(/\s+/).filter(Boolean).join(" ");
 
-// The names nearest to what is written, by the ratio of Ratcliff and Obershelp, as Python's difflib reckons it.
-export function nearest(written, known, most = 3, cutoff = 0.6) {
+// Returns close matches, best first, by the Ratcliff-Obershelp ratio, as difflib.get_close_matches in Python does.
+export function closeMatches(written, known, most = 3, cutoff = 0.6) {
   const word = [...written.slice(0, 100)];
   const scored = [];
   for (const name of known) {
     const other = [...name];
     const whole = word.length + other.length;
     if (!whole || 2 * Math.min(word.length, other.length) / whole < cutoff) continue;
-    const ratio = 2 * alike(other, word) / whole;
+    const ratio = 2 * matchedLength(other, word) / whole;
     if (ratio >= cutoff) scored.push([ratio, name]);
   }
   return scored.sort((a, b) => b[0] - a[0] || (a[1] < b[1] ? 1 : -1)).slice(0, most).map(([, name]) => name);
 }
 
-function alike(a, b) {
+function matchedLength(a, b) {
   let [from, to, size] = [0, 0, 0];
   let lengths = [];
   for (let i = 0; i < a.length; i++) {
@@ -118,5 +119,5 @@ function alike(a, b) {
     }
     lengths = next;
   }
-  return size ? size + alike(a.slice(0, from), b.slice(0, to)) + alike(a.slice(from + size), b.slice(to + size)) : 0;
+  return size ? size + matchedLength(a.slice(0, from), b.slice(0, to)) + matchedLength(a.slice(from + size), b.slice(to + size)) : 0;
 }

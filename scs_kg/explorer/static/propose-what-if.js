@@ -1,0 +1,92 @@
+// Computes the cells that new claims would change. The queries of the library (bearing, contradictions, known, matrix) run
+// in Oxigraph over the claims on the systems concerned, with the new claims and without them: which claims count, what
+// they establish and how verdicts make a cell is decided there and nowhere in this file. The verdicts come from SHACL, by
+// the reference method (scs_kg.judging.judge, by_pyshacl): a shape holds if the known facts conform to it, and it cannot
+// hold if everything that is not ruled out fails it.
+import { Validator, factory } from "./vendor/shacl-engine.js";
+import { compareWithData } from "./propose-draft.js";
+import { EARL, Quads, RDF, SCS, SH, localId, selectRows, toNTriples, triple } from "./rdf.js";
+
+const DELTA = "urn:scs-kg:delta";
+const DERIVATIONS = ["bearing", "contradictions", "known"];
+const isShapePredicate = (predicate) => predicate.startsWith(SH) || [RDF + "first", RDF + "rest"].includes(predicate);
+
+// Returns what every computation needs: a store with the ontology but without claims, and the criteria with a validator.
+export function prepareWhatIf(engine, { asserted, ontology }) {
+  const store = new engine.Store();
+  store.load(toNTriples(ontology), { format: "application/n-triples" });
+  const values = [...ontology.match(null, SH + "hasValue"), ...ontology.match(null, RDF + "first")].map((quad) => quad.object);
+  const criteria = ontology.subjects(RDF + "type", SCS + "Criterion").map((criterion) => ({
+    iri: criterion.value,
+    upholds: ontology.objects(criterion, SCS + "polarity")[0].value === SCS + "Upholds",
+    conditions: ontology.objects(criterion, SCS + "appliesIf"),
+  }));
+  const features = [...new Set(values.filter((term) => term.termType === "NamedNode").map((term) => term.value))];
+  const shapes = new Quads([...ontology].filter((quad) => isShapePredicate(quad.predicate.value)));
+  return { engine, asserted, store, criteria, features, validator: new Validator(shapes, { factory }) };
+}
+
+// Returns each cell whose outcome changes: the ids of its guideline, reading, principle and system; before and after.
+export async function changedCells(context, draft, queries) {
+  const { restated } = compareWithData(context.asserted, draft.triples);
+  const added = draft.triples.filter((one) => !restated.has(one.subject.value));
+  const systems = added.filter((one) => one.predicate.value === SCS + "about").map((one) => one.object.value);
+  const cells = [];
+  for (const system of [...new Set(systems)].sort()) {
+    const before = await outcomes(context, system, [], queries);
+    const after = await outcomes(context, system, added, queries);
+    for (const [key, { ids, outcome }] of after) {
+      const old = before.get(key).outcome;
+      if (old !== outcome) cells.push({ ...ids, before: { outcome: old }, after: { outcome } });
+    }
+  }
+  return cells;
+}
+
+// Returns the cells of one system in every reading that counts new claims, in the order of the comparison.
+async function outcomes(context, system, added, queries) {
+  const { store, asserted, engine } = context;
+  const claims = asserted.subjects(SCS + "about", system);
+  const references = claims.flatMap((claim) => asserted.match(null, null, claim));
+  const load = (text) => store.load(text, { format: "application/n-triples", to_graph_name: engine.namedNode(DELTA) });
+  load(toNTriples([...asserted.match(system), ...claims.flatMap((claim) => asserted.match(claim)), ...references, ...added]));
+  for (const name of DERIVATIONS) load(store.query(queries[name], { use_default_graph_as_union: true, results_format: "application/n-triples" }));
+  load(await verdicts(context, system));
+  const readings = new Map(selectRows(store, queries.readings).filter((row) => !row.has("dataset")).map((row) => [row.get("reading").value, row.get("guideline").value]));
+  const rows = selectRows(store, queries.matrix).filter((row) => readings.has(row.get("reading").value) && row.get("system").value === system);
+  store.update(`CLEAR GRAPH <${DELTA}>`);
+  return new Map(rows.map((row) => {
+    const [reading, principle] = [row.get("reading").value, row.get("principle").value];
+    const ids = { guideline: localId(readings.get(reading)), reading: localId(reading), principle: localId(principle), system: localId(system) };
+    return [`${reading} ${principle}`, { ids, outcome: localId(row.get("outcome").value) }];
+  }));
+}
+
+// Returns the verdict of each criterion on a system, as EARL in N-Triples.
+async function verdicts(context, system) {
+  const { store, engine } = context;
+  const known = (link) => new Set(store.match(engine.namedNode(system), engine.namedNode(SCS + link)).map((quad) => quad.object.value));
+  const [has, lacks] = [known("hasFeature"), known("lacksFeature")];
+  const notExcluded = [context.features.filter((feature) => !lacks.has(feature)), context.features.filter((feature) => !has.has(feature))];
+  const [certain, possible] = [facts(system, has, lacks), facts(system, ...notExcluded)];
+  const conforms = async (dataset, shapes) => {
+    for (const shape of shapes) if (!(await context.validator.validate({ dataset, terms: [factory.namedNode(system)] }, [{ terms: [shape] }])).conforms) return false;
+    return true;
+  };
+  const value = async (shapes) => (await conforms(certain, shapes) ? true : await conforms(possible, shapes) ? null : false);
+  const found = [];
+  for (const { iri, upholds, conditions } of context.criteria) {
+    const [applies, matches] = [await value(conditions), await value([factory.namedNode(iri)])];
+    const decided = matches === upholds ? "passed" : "failed";
+    const outcome = applies === false ? "inapplicable" : applies === null || matches === null ? "cantTell" : decided;
+    const verdict = `urn:verdict:${localId(iri)}`;
+    found.push(triple(verdict, EARL + "subject", system), triple(verdict, EARL + "test", iri), triple(verdict, EARL + "result", verdict + ":result"), triple(verdict + ":result", EARL + "outcome", EARL + outcome));
+  }
+  return toNTriples(found);
+}
+
+function facts(system, has, lacks) {
+  const found = [triple(system, RDF + "type", SCS + "SocialCreditSystem")];
+  for (const [link, features] of [["hasFeature", has], ["lacksFeature", lacks]]) for (const feature of features) found.push(triple(system, SCS + link, feature));
+  return new Quads(found);
+}
