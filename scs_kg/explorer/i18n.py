@@ -14,13 +14,19 @@ from scs_kg.model.namespaces import local_id
 from scs_kg.model.nouns import Entity, Outcome
 
 FALLBACK: Final[Mapping[str, tuple[str, ...]]] = {"en": ("en", "zh-hans", "zh"), "zh-Hans": ("zh-hans", "zh", "en")}
+WORD_FILES: Final = ("terms", "pages", "forms")
 MARKS: Final[Mapping[str, str]] = {"passed": "√", "failed": "×", "cantTell": "?", "inapplicable": "–"}
 
 
 @cache
 def words(language: str) -> Mapping[str, Any]:
     """Return the words of the interface in a language."""
-    return tomllib.loads((files("scs_kg.explorer") / "words" / f"{language}.toml").read_text("utf-8"))
+    folder = files("scs_kg.explorer") / "words" / language
+    return {
+        key: value
+        for part in WORD_FILES
+        for key, value in tomllib.loads((folder / f"{part}.toml").read_text("utf-8")).items()
+    }
 
 
 def label(content: SiteContent, iri: str, language: str) -> tuple[str, str]:

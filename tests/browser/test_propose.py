@@ -230,7 +230,7 @@ def test_the_keyboard_alone_writes_a_claim(visit: Visit) -> None:
         shown.keyboard.press("Tab")
     shown.focus("[name='Claim.locator']")
     shown.keyboard.press("Enter")
-    expect(shown.locator("#status")).to_have_text("No rule is broken.", timeout=60_000)
+    expect(shown.locator("#status")).to_have_text("The claims break no rule.", timeout=60_000)
 
 
 @pytest.mark.parametrize(("language", "stopped"), [("en", "Stopped."), ("zh-Hans", "已停止。")])

@@ -13,7 +13,7 @@ from scs_kg.model.namespaces import BASE
 from tests.conftest import ROOT
 
 STANDING = {
-    ("agrawal-2022", "en"): "Soft law; speaks to anyone; applies in China.",
+    ("agrawal-2022", "en"): "Soft law; addresses anyone; applies in China.",
     ("beijing-2019-full-text", "en"): "Soft law.",
     ("beijing-2019-full-text", "zh-Hans"): "软法。",
 }

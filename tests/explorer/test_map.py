@@ -72,7 +72,7 @@ def test_every_region_with_coordinates_is_on_a_map_and_what_has_none_is_told(con
         "qingzhen",
         "united-states",
     }
-    assert "not known to the map" in html(content, page(content, "region/qingzhen"), "en")
+    assert "It is not on the map" in html(content, page(content, "region/qingzhen"), "en")
     assert "whole country" in html(content, page(content, "system/zhima-credit"), "en")
     assert 'r="5"' in html(content, page(content, "system/xiamen"), "zh-Hans")
 
