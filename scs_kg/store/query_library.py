@@ -90,6 +90,13 @@ def read(path: Path, *, bare: bool = False) -> Query:
     return Query(name, fields.get("title", path.name), fields.get("question", ""), params, sparql)
 
 
+def parse(name: str, sparql: str) -> Query:
+    """Return a query that is in no file; ``name`` is what messages call it, and its title unless it has one."""
+    fields = dict(_HEADER.findall(sparql))
+    params = tuple(_param(Path(name), sparql, value) for key, value in _HEADER.findall(sparql) if key == "param")
+    return Query(name, fields.get("title", name), fields.get("question", ""), params, sparql)
+
+
 def _param(path: Path, sparql: str, declared: str) -> Param:
     match = _PARAM.match(declared)
     if not match:

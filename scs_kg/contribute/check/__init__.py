@@ -119,15 +119,18 @@ class CheckReport:
         return any(problem.severity == "Violation" for problem in self.problems)
 
 
-def report(dataset: Dataset, files: Iterable[str], problems: Iterable[Problem]) -> CheckReport:
-    """Return the report on files, with what the rules say of themselves."""
+def report(dataset: Dataset | None, files: Iterable[str], problems: Iterable[Problem]) -> CheckReport:
+    """Return the report on files, with what the rules of a dataset say of themselves; None if it cannot be loaded."""
     found = tuple(problems)
     return CheckReport(tuple(files), found, {rule: _asks(dataset, rule) for rule in sorted({p.rule for p in found})})
 
 
-def _asks(dataset: Dataset, rule: str) -> str:
+def _asks(dataset: Dataset | None, rule: str) -> str:
     """Return what a rule asks: its definition, or the message of its shape or of the constraint of that."""
-    node = NamedNode(expand(rule) or rule)
+    iri = expand(rule)
+    if dataset is None or iri is None:
+        return rule
+    node = NamedNode(iri)
     for part in (node, *store.objects(dataset, node, SH + "sparql")):
         for link in (PREFIXES["skos"] + "definition", SH + "message"):
             for said in store.objects(dataset, part, link):

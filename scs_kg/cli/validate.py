@@ -1,0 +1,29 @@
+"""The command ``validate``."""
+
+import sys
+from pathlib import Path
+
+from scs_kg.cli.command import command
+from scs_kg.cli.options import PROBLEM_FORMS, output_format, root_folder
+from scs_kg.cli.output import write
+
+
+@command("validate", "scs-kg validate --root .")
+@output_format(*PROBLEM_FORMS)
+@root_folder
+def validate(root: Path, form: str) -> None:
+    """Validate the data of the project.
+
+    pySHACL checks integrity and style, owlrl checks consistency. Contested findings are reported as notes.
+    """
+    from scs_kg import store
+    from scs_kg.contribute.check import report
+    from scs_kg.contribute.validate import validate as find_problems
+    from scs_kg.render.problems import REPORTS
+
+    found = find_problems(root)
+    problems = (*found.problems, *found.contested)
+    dataset = None if any(problem.rule == "syntax" for problem in problems) else store.load(root)
+    write(REPORTS[form](report(dataset, dict.fromkeys(problem.file for problem in problems), problems)))
+    if found.problems:
+        sys.exit(1)
