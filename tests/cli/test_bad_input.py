@@ -670,7 +670,7 @@ def test_a_root_that_is_a_file_is_wrong_use(shared_world: Path) -> None:
     [
         (("judge", ALPHA, "--output"), "holds something that is no run of ours"),
         (("release",), "holds something that is no release, such as kept.txt"),
-        (("site",), "is there already"),
+        (("site",), "already exists"),
     ],
     ids=lambda value: value[0] if isinstance(value, tuple) else "",
 )
