@@ -10,7 +10,8 @@ from scs_kg import store
 from scs_kg.contribute.validate import contested_pairs
 from scs_kg.model.namespaces import PREFIXES, SCS
 from scs_kg.store import Dataset, query_library
-from scs_kg.store.query_library import text
+from scs_kg.store.dataset import subfolders
+from scs_kg.store.query_library import row_text
 from tests.conftest import ROOT
 
 FINDINGS: Final = 589
@@ -32,7 +33,7 @@ def claims_of(row: dict[str, str]) -> list[str]:
 def claims_in(dataset: Dataset, name: str) -> set[str]:
     """Return the IRIs of the claims in a dataset of the project."""
     whole = PREFIXES["dataset"] + name
-    return {claim for claim, link in store.pairs(dataset, SCS + "inDataset") if link == whole}
+    return {claim for claim, link in store.subject_objects(dataset, SCS + "inDataset") if link == whole}
 
 
 def twice(names: Iterable[str]) -> list[str]:
@@ -56,8 +57,8 @@ def test_the_claims_of_the_field_are_those_of_its_rows(field: Dataset) -> None:
 
 
 def test_a_row_names_the_system_and_a_source_of_its_claims(field: Dataset) -> None:
-    about = dict(store.pairs(field, SCS + "about"))
-    sources = {*store.pairs(field, SCS + "source"), *store.pairs(field, SCS + "primarySource")}
+    about = dict(store.subject_objects(field, SCS + "about"))
+    sources = {*store.subject_objects(field, SCS + "source"), *store.subject_objects(field, SCS + "primarySource")}
     for row in rows():
         for claim in claims_of(row):
             assert about[claim] == PREFIXES["sys"] + row["system"], claim
@@ -65,7 +66,7 @@ def test_a_row_names_the_system_and_a_source_of_its_claims(field: Dataset) -> No
 
 
 def test_each_dataset_says_what_it_holds_and_those_that_are_closed_hold_something(field: Dataset) -> None:
-    names = [name for name in store.folders(field, "data") if name != "links"]
+    names = [name for name in subfolders(field, "data") if name != "links"]
     assert names == ["agrawal-2022", "contributed", "field-2026"]
     for name in names:
         assert claims_in(field, name) or name == "contributed"
@@ -73,14 +74,16 @@ def test_each_dataset_says_what_it_holds_and_those_that_are_closed_hold_somethin
 
 
 def test_every_contested_pair_is_listed_with_both_sides(field: Dataset) -> None:
-    about, listed = dict(store.pairs(field, SCS + "about")), query_library.rows(field, "contested")
-    sides = {(text(row, "system"), text(row, "present"), text(row, "absent")) for row in listed}
+    about, listed = dict(store.subject_objects(field, SCS + "about")), query_library.rows(field, "contested")
+    sides = {(row_text(row, "system"), row_text(row, "present"), row_text(row, "absent")) for row in listed}
     assert sides == {
-        (about[one], one, other) for one, other in store.pairs(field, SCS + "contradicts") if one in present(field)
+        (about[one], one, other)
+        for one, other in store.subject_objects(field, SCS + "contradicts")
+        if one in present(field)
     }
     assert {system for system, _ in contested_pairs(field)} == {system for system, _, _ in sides} != set()
 
 
 def present(dataset: Dataset) -> set[str]:
     """Return the claims that find their feature present."""
-    return {claim for claim, finding in store.pairs(dataset, SCS + "finding") if finding == SCS + "Present"}
+    return {claim for claim, finding in store.subject_objects(dataset, SCS + "finding") if finding == SCS + "Present"}

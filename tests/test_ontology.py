@@ -14,7 +14,7 @@ import scs_kg
 from scs_kg import store
 from scs_kg.model.namespaces import BASE, PREFIXES, SCS
 from scs_kg.store import Dataset, NamedNode, query_library
-from scs_kg.store.query_library import text
+from scs_kg.store.query_library import row_text
 from tests.conftest import ROOT
 
 TURTLE = sorted(path for folder in ("ontology", "data", "tests") for path in (ROOT / folder).rglob("*.ttl"))
@@ -122,21 +122,21 @@ def test_the_chains_and_the_disjointness_are_axioms(judged: Dataset) -> None:
         (rest,) = store.objects(judged, start, PREFIXES["rdf"] + "rest")
         (second,) = store.objects(judged, rest, PREFIXES["rdf"] + "first")
         assert (store.text(first), store.text(second)) == (SCS + link, PREFIXES["skos"] + step)
-    assert store.holds(judged, SCS + "hasFeature", PREFIXES["owl"] + "propertyDisjointWith", SCS + "lacksFeature")
+    assert store.has_triple(judged, SCS + "hasFeature", PREFIXES["owl"] + "propertyDisjointWith", SCS + "lacksFeature")
 
 
 def test_every_statement_of_the_base_paper_on_a_system_is_a_claim_with_its_place(judged: Dataset) -> None:
-    claims = {text(row, "claim"): row for row in query_library.rows(judged, "claims", source="agrawal-2022")}
+    claims = {row_text(row, "claim"): row for row in query_library.rows(judged, "claims", source="agrawal-2022")}
     by_system: dict[str, int] = {}
     for row in claims.values():
-        system = text(row, "system").rsplit("/", 1)[-1]
+        system = row_text(row, "system").rsplit("/", 1)[-1]
         by_system[system] = by_system.get(system, 0) + 1
-        assert "sentence" in text(row, "locator")
+        assert "sentence" in row_text(row, "locator")
     assert by_system == {"xinjiang": 10, "shanghai": 16, "xiamen": 21, "fuzhou": 10, "shenzhen": 11}
 
 
 def test_every_sentence_of_the_paper_on_the_systems_is_covered(judged: Dataset) -> None:
-    located = " ".join(text(row, "locator") for row in query_library.rows(judged, "claims", source="agrawal-2022"))
+    located = " ".join(row_text(row, "locator") for row in query_library.rows(judged, "claims", source="agrawal-2022"))
     sections = {
         "Different AI-enabled Control Systems": {"Xinjiang": 4, "Shanghai": 3, "Xiamen": 4, "Fuzhou": 5, "Shenzhen": 3},
         "Maximizing Privacy vs Maximizing Control": {

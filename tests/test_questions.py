@@ -46,7 +46,7 @@ NARROWED_FOR_RDFLIB = {  # Virtuoso is asked for all of these cells, in tests/te
     "single-source-cells": {"reading": "china-2019-full-text"},
 }
 NARROWED_ON_PAPER = {**NARROWED, "unknown": {"system": "shenzhen"}}
-LIBRARY = query_library.library(ROOT)
+LIBRARY = query_library.read_all(ROOT)
 GRAPHS = sorted(name for name, found in LIBRARY.items() if re.search(r"^CONSTRUCT\b", found.sparql, re.MULTILINE))
 TABLES = sorted(LIBRARY.keys() - set(GRAPHS))
 PARAMS = [
@@ -92,7 +92,7 @@ def at_all_times(dataset: Dataset) -> Dataset:
 
 def solutions(dataset: Dataset, sparql: str) -> QuerySolutions:
     """Answer a SELECT."""
-    found = store.run(dataset, sparql)
+    found = store.run_query(dataset, sparql)
     assert isinstance(found, QuerySolutions)
     return found
 
@@ -116,7 +116,7 @@ def table_text(dataset: Dataset, sparql: str) -> str:
 
 def graph_text(dataset: Dataset, sparql: str) -> str:
     """Answer a CONSTRUCT in the form of a golden file."""
-    found = store.run(dataset, sparql)
+    found = store.run_query(dataset, sparql)
     assert isinstance(found, QueryTriples)
     return "".join(sorted(f"{triple} .\n" for triple in found))
 
@@ -324,7 +324,7 @@ def triple_values(triples: Iterator[Triple]) -> set[Row]:
 
 def by_embedded(dataset: Dataset, sparql: str) -> list[Row] | set[Row]:
     """Answer with the embedded engine: rows in order, or a set of triples."""
-    found = store.run(dataset, sparql)
+    found = store.run_query(dataset, sparql)
     if isinstance(found, QueryTriples):
         return triple_values(found)
     assert isinstance(found, QuerySolutions)
@@ -364,7 +364,7 @@ def by_http(address: str, sparql: str) -> list[Row] | set[Row]:
 @pytest.fixture(scope="session")
 def nquads(datasets: Mapping[str, Dataset]) -> Mapping[str, bytes]:
     """Return the stored data with the verdicts, as anybody gets it."""
-    return {place: store.export(dataset, "nquads", inferred=True) for place, dataset in datasets.items()}
+    return {place: store.serialize_dataset(dataset, "nquads", inferred=True) for place, dataset in datasets.items()}
 
 
 @pytest.fixture(scope="session")
@@ -452,7 +452,10 @@ def test_an_endpoint_answers_the_same(
 @pytest.fixture(scope="session")
 def real_endpoint(real: Dataset) -> Iterator[str]:
     """Serve all real data over HTTP."""
-    with pytest.MonkeyPatch.context() as patch, serving(store.export(real, "nquads", inferred=True)) as address:
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        serving(store.serialize_dataset(real, "nquads", inferred=True)) as address,
+    ):
         patch.setenv("no_proxy", "127.0.0.1")
         yield address
 
@@ -468,7 +471,7 @@ def test_an_endpoint_answers_the_same_on_all_real_data(name: str, real: Dataset,
 def real_graphs(real: Dataset) -> rdflib.Dataset:
     """Return all real data in rdflib."""
     graphs = rdflib.Dataset(default_union=True)
-    graphs.parse(data=store.export(real, "nquads", inferred=True).decode(), format="nquads")
+    graphs.parse(data=store.serialize_dataset(real, "nquads", inferred=True).decode(), format="nquads")
     return graphs
 
 

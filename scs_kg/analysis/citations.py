@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from scs_kg.model.namespaces import local_id
 from scs_kg.store import Dataset, query_library
-from scs_kg.store.query_library import Row, text
+from scs_kg.store.query_library import Row, row_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,30 +36,30 @@ class CitedClaim:
 
 def cited_claims(dataset: Dataset) -> Mapping[str, CitedClaim]:
     """Return all claims by IRI, each with its sources as citations."""
-    citations = {text(row, "source"): _citation(row) for row in reversed(query_library.rows(dataset, "sources"))}
-    labels = {text(row, "feature"): text(row, "label") for row in query_library.rows(dataset, "features")}
+    citations = {row_text(row, "source"): _citation(row) for row in reversed(query_library.rows(dataset, "sources"))}
+    labels = {row_text(row, "feature"): row_text(row, "label") for row in query_library.rows(dataset, "features")}
     grouped: dict[str, list[Row]] = defaultdict(list)
     for row in query_library.rows(dataset, "claims"):
-        grouped[text(row, "claim")].append(row)
+        grouped[row_text(row, "claim")].append(row)
     return {
         claim: CitedClaim(
             iri=claim,
-            finding=local_id(text(rows[0], "finding")),
-            feature=labels[text(rows[0], "feature")],
-            statement=text(rows[0], "statement"),
-            source=citations[text(rows[0], "source")],
-            locator=text(rows[0], "locator"),
-            as_of=text(rows[0], "asOf"),
-            primary=tuple(citations[s] for s in sorted({text(row, "primarySource") for row in rows} - {""})),
+            finding=local_id(row_text(rows[0], "finding")),
+            feature=labels[row_text(rows[0], "feature")],
+            statement=row_text(rows[0], "statement"),
+            source=citations[row_text(rows[0], "source")],
+            locator=row_text(rows[0], "locator"),
+            as_of=row_text(rows[0], "asOf"),
+            primary=tuple(citations[s] for s in sorted({row_text(row, "primarySource") for row in rows} - {""})),
         )
         for claim, rows in grouped.items()
     }
 
 
 def _citation(row: Row) -> Citation:
-    issued = text(row, "issued")[:4] or "no date"
-    short = f"{text(row, 'creator')} ({issued})"
-    parts = [text(row, "title") or "title unknown", text(row, "publishedIn"), text(row, "publisher")]
+    issued = row_text(row, "issued")[:4] or "no date"
+    short = f"{row_text(row, 'creator')} ({issued})"
+    parts = [row_text(row, "title") or "title unknown", row_text(row, "publishedIn"), row_text(row, "publisher")]
     reference = f"{short}. {'. '.join(part for part in parts if part)}."
-    name, verification = local_id(text(row, "source")), local_id(text(row, "verification"))
-    return Citation(name, short, reference, text(row, "page"), verification)
+    name, verification = local_id(row_text(row, "source")), local_id(row_text(row, "verification"))
+    return Citation(name, short, reference, row_text(row, "page"), verification)

@@ -17,7 +17,7 @@ from scs_kg.model.namespaces import SCS, local_id
 from scs_kg.model.nouns import Cell, Criterion, Entity, Matrix, OpenReason, Outcome, Verdict
 from scs_kg.store import Dataset, query_library
 from scs_kg.store.labels import resolve
-from scs_kg.store.query_library import Row, text, thing
+from scs_kg.store.query_library import Row, row_entity, row_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +108,15 @@ def read_explanation_context(dataset: Dataset) -> ExplanationContext:
     """Read what all explanations of a judged dataset draw on."""
     provisions: dict[tuple[str, str], dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
     for row in query_library.rows(dataset, "provisions"):
-        provisions[text(row, "reading"), text(row, "principle")][text(row, "criterion")].append(row)
+        provisions[row_text(row, "reading"), row_text(row, "principle")][row_text(row, "criterion")].append(row)
     state = judge_dataset(dataset)
     return ExplanationContext(
         dataset=dataset,
-        principles={text(row, "principle"): row for row in query_library.rows(dataset, "principles")},
+        principles={row_text(row, "principle"): row for row in query_library.rows(dataset, "principles")},
         provisions=provisions,
-        features={text(row, "feature"): thing(row, "feature") for row in query_library.rows(dataset, "features")},
+        features={
+            row_text(row, "feature"): row_entity(row, "feature") for row in query_library.rows(dataset, "features")
+        },
         criteria={criterion.iri: criterion for criterion in state.rules.criteria},
         claims=cited_claims(dataset),
         evidence={system: case.evidence for system, case in state.cases.items()},
@@ -141,8 +143,8 @@ def explain(records: ExplanationContext, matrix: Matrix, system: str, principle:
     return Explanation(
         system=across,
         principle=down,
-        number=int(text(about, "number")),
-        demand=text(about, "definition"),
+        number=int(row_text(about, "number")),
+        demand=row_text(about, "definition"),
         matrix=matrix,
         cell=cell,
         steps=tuple(_step(records, matrix, verdict, cell) for verdict in cell.verdicts),
@@ -164,8 +166,8 @@ def _step(records: ExplanationContext, matrix: Matrix, verdict: Verdict, cell: C
     hanging = open_features(criterion, found.known) if is_open else ()
     missing = deciding_findings(criterion, cell.system, found, records.above) if is_open else ()
     return CriterionExplanation(
-        criterion=thing(rows[0], "criterion"),
-        demand=text(rows[0], "definition"),
+        criterion=row_entity(rows[0], "criterion"),
+        demand=row_text(rows[0], "definition"),
         clauses=tuple(_clause(row) for row in rows),
         outcome=verdict.outcome,
         why=verdict.why,
@@ -178,7 +180,7 @@ def _step(records: ExplanationContext, matrix: Matrix, verdict: Verdict, cell: C
 
 def _grounds(verdict: Verdict, provisions: list[Row]) -> tuple[str, ...]:
     """Return what a verdict rests on that one may object to: criterion, provisions, claims."""
-    return (verdict.criterion, *sorted({text(row, "provision") for row in provisions}), *verdict.claims)
+    return (verdict.criterion, *sorted({row_text(row, "provision") for row in provisions}), *verdict.claims)
 
 
 def _both_sides(verdict: Verdict, against: Mapping[str, set[str]]) -> list[str]:
@@ -191,11 +193,11 @@ def _both_sides(verdict: Verdict, against: Mapping[str, set[str]]) -> list[str]:
 def contradicted(dataset: Dataset) -> Mapping[str, set[str]]:
     """Return for each contested claim the claims that contradict it."""
     against: dict[str, set[str]] = defaultdict(set)
-    for claim, other in store.pairs(dataset, SCS + "contradicts"):
+    for claim, other in store.subject_objects(dataset, SCS + "contradicts"):
         against[claim].add(other)
     return against
 
 
 def _clause(row: Row) -> Clause:
-    basis, force = (local_id(text(row, name)).lower() for name in ("basis", "force"))
-    return Clause(text(row, "locator"), text(row, "rationale"), basis, force)
+    basis, force = (local_id(row_text(row, name)).lower() for name in ("basis", "force"))
+    return Clause(row_text(row, "locator"), row_text(row, "rationale"), basis, force)

@@ -67,7 +67,7 @@ class Proof:
 
 def canonical_sources(*datasets: Dataset) -> Mapping[str, str]:
     """Return for each source of the datasets that repeats another's text the one that stands for it."""
-    same = dict(sorted(pair for dataset in datasets for pair in store.pairs(dataset, SCS + "sameTextAs")))
+    same = dict(sorted(pair for dataset in datasets for pair in store.subject_objects(dataset, SCS + "sameTextAs")))
 
     def stands(source: str, seen: frozenset[str] = NOTHING) -> str:
         following = same.get(source)

@@ -14,7 +14,7 @@ from scs_kg.model.errors import EmptyInputError
 from scs_kg.model.namespaces import local_id
 from scs_kg.model.nouns import Entity, Matrix, Outcome
 from scs_kg.store import Dataset, query_library
-from scs_kg.store.query_library import text
+from scs_kg.store.query_library import row_text
 
 Row = tuple[Outcome | None, ...]
 
@@ -78,17 +78,19 @@ def compare_published(dataset: Dataset, matrix: Matrix) -> PublishedComparison:
         raise EmptyInputError(f"no published table goes with the reading {matrix.reading.id}; choose another reading")
     marks: dict[str, tuple[Outcome, ...]] = defaultdict(tuple)
     for row in query_library.rows(dataset, "published-marks", reading=matrix.reading.iri):
-        marks[text(row, "principle")] += (Outcome(local_id(text(row, "mark"))),)
+        marks[row_text(row, "principle")] += (Outcome(local_id(row_text(row, "mark"))),)
     bases: dict[str, set[str]] = defaultdict(set)
     for row in query_library.rows(dataset, "provisions", reading=matrix.reading.iri):
-        bases[text(row, "principle")].add(local_id(text(row, "basis")).lower())
+        bases[row_text(row, "principle")].add(local_id(row_text(row, "basis")).lower())
     known = {system.iri: system for system in systems(dataset)}
-    missing = {local_id(text(row, "system")) for row in columns if text(row, "system") not in known}
+    missing = {local_id(row_text(row, "system")) for row in columns if row_text(row, "system") not in known}
     if missing:
         raise EmptyInputError(f"the published table also compares {', '.join(sorted(missing))}; do not leave it out")
-    across = tuple(known[text(row, "system")] for row in columns)
+    across = tuple(known[row_text(row, "system")] for row in columns)
     rows = tuple(_row(matrix, p, across, marks[p.iri], tuple(sorted(bases[p.iri]))) for p in matrix.principles)
-    return PublishedComparison(matrix, local_id(text(columns[0], "source")), text(columns[0], "locator"), across, rows)
+    return PublishedComparison(
+        matrix, local_id(row_text(columns[0], "source")), row_text(columns[0], "locator"), across, rows
+    )
 
 
 def _row(

@@ -12,6 +12,7 @@ from scs_kg.judging.state import JudgedState, change, read_aside, read_claims
 from scs_kg.model.namespaces import RDF, SCS, local_id
 from scs_kg.model.nouns import Claim, Entity, OpenReason, Outcome
 from scs_kg.store import Dataset, NamedNode, Triple
+from scs_kg.store.dataset import add_triples, empty_dataset, statements_of
 from scs_kg.store.labels import resolve
 
 
@@ -148,10 +149,12 @@ def _new(dataset: Dataset, ntriples: str) -> tuple[Dataset, tuple[str, ...]]:
     said: dict[str, list[Triple]] = {}
     for triple in store.parse_triples(ntriples.encode(), "ntriples"):
         said.setdefault(store.text(triple.subject), []).append(triple)
-    new = {iri for iri, triples in said.items() if not set(triples) <= set(store.statements_of(dataset, iri))}
-    draft = store.empty()
-    store.add(draft, (triple for iri in new for triple in said[iri]))
-    return draft, tuple(sorted(iri for iri in said.keys() - new if store.holds(dataset, iri, SCS + "finding", None)))
+    new = {iri for iri, triples in said.items() if not set(triples) <= set(statements_of(dataset, iri))}
+    draft = empty_dataset()
+    add_triples(draft, (triple for iri in new for triple in said[iri]))
+    return draft, tuple(
+        sorted(iri for iri in said.keys() - new if store.has_triple(dataset, iri, SCS + "finding", None))
+    )
 
 
 def _withdrawn(basis: Workspace, draft: Dataset, new: Iterable[Claim], without: tuple[str, ...]) -> frozenset[str]:

@@ -11,7 +11,7 @@ from scs_kg.judging.state import JudgedState, change, judge_dataset
 from scs_kg.model.namespaces import RDF, SCS
 from scs_kg.model.nouns import Cell, Entity
 from scs_kg.store import Dataset, query_library
-from scs_kg.store.query_library import text, thing
+from scs_kg.store.query_library import row_entity, row_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def open_workspace(
         )
         for meant_for in {one.choice.meant_for: None for one in principles}
     }
-    features = {text(row, "feature"): thing(row, "feature") for row in query_library.rows(dataset, "features")}
+    features = {row_text(row, "feature"): row_entity(row, "feature") for row in query_library.rows(dataset, "features")}
     return Workspace(
         dataset=dataset,
         selection=chosen,

@@ -14,6 +14,7 @@ from scs_kg.contribute.changeset import ChangeSet, Project, Said, plan
 from scs_kg.model.errors import BadFileError, EmptyInputError, UnknownNameError, WrongUseError
 from scs_kg.model.namespaces import PREFIXES, RDF, SCS, curie, expand, local_id
 from scs_kg.store import Dataset, Literal, NamedNode, Term, Triple
+from scs_kg.store.dataset import asserted_triples
 
 DATASET: Final = "contributed"
 STATEMENTS: Final = ("Claim", "LevelClaim", "StudyClaim")
@@ -158,7 +159,7 @@ def _act(dataset: Dataset, act: str, kind: str, links: Mapping[str, str], signed
         WrongUseError: an act of that name is there and says something else.
     """
     told = _told(act, links, signed) | {_triple(act, RDF + "type", NamedNode(SCS + kind))}
-    there = store.asserted_triples(dataset, act)
+    there = asserted_triples(dataset, act)
     if there and not told < there:
         raise WrongUseError(f"{curie(act)} is there already, for another reason or by somebody else; it stays as it is")
     if there and not signed.day:
@@ -181,9 +182,7 @@ def _told(act: str, links: Mapping[str, str], signed: Attribution) -> frozenset[
 def _free(dataset: Dataset, stem: str, links: Mapping[str, str], signed: Attribution) -> str:
     """Return the first name for an act that is free or already means the same."""
     names = (f"{PREFIXES['act']}{stem}-{number}" for number in count(1))
-    return next(
-        n for n in names if not (there := store.asserted_triples(dataset, n)) or _told(n, links, signed) <= there
-    )
+    return next(n for n in names if not (there := asserted_triples(dataset, n)) or _told(n, links, signed) <= there)
 
 
 def _triple(subject: str, predicate: str, value: Term) -> Triple:

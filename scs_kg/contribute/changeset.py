@@ -16,6 +16,10 @@ from scs_kg.model.errors import BadFileError
 from scs_kg.model.namespaces import PREFIXES, RDF, SCS, curie, local_id
 from scs_kg.rules import engines
 from scs_kg.store import Dataset, NamedNode, Triple, turtle_edit
+from scs_kg.store.atomic_write import write_atomically
+from scs_kg.store.dataset import asserted_triples, instances
+from scs_kg.store.locate import locate
+from scs_kg.store.transaction import commit, fingerprint
 from scs_kg.store.turtle_positions import statements
 
 SOURCES: Final = "data/sources.ttl"
@@ -59,7 +63,7 @@ class ChangeSet:
 
 def open_project(root: Path) -> Project:
     """Load a project folder in order to change it; raise as ``store.load`` does."""
-    seen = store.fingerprint(root)
+    seen = fingerprint(root)
     return Project(store.load(root), seen)
 
 
@@ -87,9 +91,9 @@ def plan(project: Project, said: Said, dataset: str) -> ChangeSet:
 
 def _is_there(dataset: Dataset, subject: str, said: frozenset[Triple]) -> bool:
     """Tell whether the same is said already; raise BadFileError if something else is said under this name."""
-    there = store.asserted_triples(dataset, subject)
+    there = asserted_triples(dataset, subject)
     if there and there != said:
-        file, line = store.locate(dataset, subject)
+        file, line = locate(dataset, subject)
         message = f"{curie(subject)}: is there already and says something else; take another name, or supersede it"
         raise BadFileError(file or dataset.root, line, message)
     return bool(there) or (_kind(said) == "Claim" and _has_twin(dataset, said))
@@ -100,7 +104,7 @@ def _has_twin(dataset: Dataset, said: frozenset[Triple]) -> bool:
     wanted = {(triple.predicate, triple.object) for triple in said}
     features = [value.value for link, value in wanted if link.value == SCS + "feature" and isinstance(value, NamedNode)]
     twins = {store.text(twin) for feature in features for twin in store.subjects(dataset, SCS + "feature", feature)}
-    return any({(t.predicate, t.object) for t in store.asserted_triples(dataset, twin)} == wanted for twin in twins)
+    return any({(t.predicate, t.object) for t in asserted_triples(dataset, twin)} == wanted for twin in twins)
 
 
 def _kind(said: frozenset[Triple]) -> str:
@@ -127,10 +131,8 @@ def _text(dataset: Dataset, path: Path, old: str, wanted: Said, order: Mapping[s
     """Return the new text of a file, which begins with a comment that says what is in it."""
     name = path.relative_to(dataset.root).as_posix()
     head = old or f"# {HEADS.get(name) or 'What contributors found about ' + _label(dataset, path.stem)}\n"
-    written = [turtle_edit.record(subject, said) for subject, said in wanted.items()]
-    features = {
-        store.text(s): _value(store.asserted_triples(dataset, store.text(s)), "feature") for s in _claims(dataset)
-    }
+    written = [turtle_edit.format_record(subject, said) for subject, said in wanted.items()]
+    features = {store.text(s): _value(asserted_triples(dataset, store.text(s)), "feature") for s in _claims(dataset)}
     features |= {subject: _value(said, "feature") for subject, said in wanted.items()}
 
     def key(subject: str) -> Any:
@@ -138,12 +140,12 @@ def _text(dataset: Dataset, path: Path, old: str, wanted: Said, order: Mapping[s
         return (order.get(feature, len(order)), subject)
 
     new = turtle_edit.insert_statements(head, written, key)
-    turtle_edit.check_same(name, old, new, (triple for said in wanted.values() for triple in said))
+    turtle_edit.check_only_added(name, old, new, (triple for said in wanted.values() for triple in said))
     return new
 
 
 def _claims(dataset: Dataset) -> list[NamedNode]:
-    return list(store.instances(dataset, SCS + "Claim"))
+    return list(instances(dataset, SCS + "Claim"))
 
 
 def _label(dataset: Dataset, system: str) -> str:
@@ -171,7 +173,7 @@ def _refuse_broken(root: Path, new: Mapping[Path, str]) -> None:
         for name in ("ontology", "data"):
             shutil.copytree(root / name, future / name)
         for path, text in new.items():
-            store.write_atomically(future / path.relative_to(root), text)
+            write_atomically(future / path.relative_to(root), text)
         broken = [
             found for found in engines.problems(store.load(future), warnings=False) if found.severity == "Violation"
         ]
@@ -194,4 +196,4 @@ def _file_diff(amendment: ChangeSet, path: Path) -> Iterator[str]:
 def write(amendment: ChangeSet) -> None:
     """Write all files or none; raise BadFileError if the data changed meanwhile or cannot be written."""
     if amendment.new:
-        store.commit(amendment.root, amendment.new, amendment.seen)
+        commit(amendment.root, amendment.new, amendment.seen)

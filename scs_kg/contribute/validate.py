@@ -18,6 +18,10 @@ from scs_kg.model.nouns import Problem
 from scs_kg.rules import engines
 from scs_kg.rules.criteria import criteria, read_criterion
 from scs_kg.store import Dataset, query_library
+from scs_kg.store.dataset import empty_dataset
+from scs_kg.store.loading import syntax_errors
+from scs_kg.store.locate import locate
+from scs_kg.store.serialize import asserted_ntriples
 
 LOGIC: Final = tuple(
     f"<{name}"
@@ -51,7 +55,7 @@ def validate(root: Path) -> Validation:
         EmptyInputError: there is nothing to check.
         EngineError: an engine gave up.
     """
-    syntax = [_from_error(error) for error in store.syntax_errors(root)]
+    syntax = [_from_error(error) for error in syntax_errors(root)]
     if syntax:
         return Validation(_in_order(syntax))
     dataset = store.load(root)
@@ -89,7 +93,7 @@ def _misspelt(dataset: Dataset) -> Iterable[Problem]:
 
 def _used(dataset: Dataset) -> set[tuple[str, str]]:
     """Return each subject with each predicate or class in the SHACL namespace that is said of it."""
-    lines = (line.split(" ", 2) for line in store.triples(dataset).splitlines())
+    lines = (line.split(" ", 2) for line in asserted_ntriples(dataset).splitlines())
     said = {(subject, value if predicate == f"<{RDF}type>" else predicate) for subject, predicate, value in lines}
     return {(s.strip("<>"), t.split(">")[0].strip("<> .")) for s, t in said if t.startswith(f"<{SH}")}
 
@@ -98,12 +102,12 @@ def _aimless(dataset: Dataset) -> Iterable[Problem]:
     """Find rules whose target matches nothing, so that they can never find fault; a term of ours may come into use."""
     classes = _instantiated(dataset)
     for kind in ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf"):
-        for shape, target in sorted(store.pairs(dataset, SH + kind)):
+        for shape, target in sorted(store.subject_objects(dataset, SH + kind)):
             if target in DRAFTED:
                 continue
             by_class = kind in {"targetClass", "targetNode"}
-            matched = target in classes if by_class else store.holds(dataset, None, target, None)
-            matched |= store.holds(dataset, target, PREFIXES["rdfs"] + "isDefinedBy", None)
+            matched = target in classes if by_class else store.has_triple(dataset, None, target, None)
+            matched |= store.has_triple(dataset, target, PREFIXES["rdfs"] + "isDefinedBy", None)
             if not matched:
                 message = f"aims at {curie(target)}, which matches nothing; check its spelling"
                 yield _problem(dataset, shape, SH + kind, message, "empty-target")
@@ -111,8 +115,8 @@ def _aimless(dataset: Dataset) -> Iterable[Problem]:
 
 def _instantiated(dataset: Dataset) -> set[str]:
     """Return the classes that have an instance, directly or by a subclass."""
-    above = list(store.pairs(dataset, PREFIXES["rdfs"] + "subClassOf"))
-    classes = {name for _, name in store.pairs(dataset, RDF + "type")}
+    above = list(store.subject_objects(dataset, PREFIXES["rdfs"] + "subClassOf"))
+    classes = {name for _, name in store.subject_objects(dataset, RDF + "type")}
     while more := {general for specific, general in above if specific in classes} - classes:
         classes |= more
     return classes
@@ -141,14 +145,14 @@ def _comparison(root: Path) -> Iterable[Problem]:
 
 def _queries(root: Path) -> Iterable[Problem]:
     """Find library queries whose header or syntax is wrong."""
-    empty = store.empty()
+    empty = empty_dataset()
     for path in sorted((root / "queries").rglob("*.rq")):
         try:
-            store.run(empty, query_library.read(path).sparql)
+            store.run_query(empty, query_library.read(path).sparql)
         except BadFileError as error:
             yield _from_error(error)
         except EngineError as error:
-            line = query_library.line(error).removeprefix(":")
+            line = query_library.line_suffix(error).removeprefix(":")
             yield Problem(str(path), int(line) if line else None, "query", str(error), "syntax")
 
 
@@ -177,20 +181,26 @@ def _both(dataset: Dataset, system: str, feature: str, contested: Collection[tup
 
 def stated(dataset: Dataset) -> set[tuple[str, str, str]]:
     """Return what the standing claims say, each of its own feature only: system, has or lacks, feature."""
-    about, feature = dict(store.pairs(dataset, SCS + "about")), dict(store.pairs(dataset, SCS + "feature"))
-    fallen = {old for link in ("supersedes", "retracts") for _, old in store.pairs(dataset, SCS + link)}
+    about, feature = (
+        dict(store.subject_objects(dataset, SCS + "about")),
+        dict(store.subject_objects(dataset, SCS + "feature")),
+    )
+    fallen = {old for link in ("supersedes", "retracts") for _, old in store.subject_objects(dataset, SCS + link)}
     links = {SCS + "Present": SCS + "hasFeature", SCS + "Absent": SCS + "lacksFeature"}
     return {
         (about[claim], links[finding], feature[claim])
-        for claim, finding in store.pairs(dataset, SCS + "finding")
+        for claim, finding in store.subject_objects(dataset, SCS + "finding")
         if finding in links and claim not in fallen
     }
 
 
 def contested_pairs(dataset: Dataset) -> Iterable[tuple[str, str]]:
     """Yield each system with each feature on which standing claims about it contradict each other."""
-    about, bearing = dict(store.pairs(dataset, SCS + "about")), set(store.pairs(dataset, SCS + "bearsOn"))
-    for claim, other in store.pairs(dataset, SCS + "contradicts"):
+    about, bearing = (
+        dict(store.subject_objects(dataset, SCS + "about")),
+        set(store.subject_objects(dataset, SCS + "bearsOn")),
+    )
+    for claim, other in store.subject_objects(dataset, SCS + "contradicts"):
         for feature in {f for c, f in bearing if c == claim} & {f for c, f in bearing if c == other}:
             yield about[claim], feature
 
@@ -212,11 +222,11 @@ def close(dataset: Dataset, facts: set[tuple[str, str, str]]) -> tuple[set[tuple
 
 def _logic(dataset: Dataset) -> str:
     """Return the axioms and the hierarchy as N-Triples, without labels, shapes and data, which entail nothing."""
-    lines = store.triples(dataset, ("ontology",)).splitlines(keepends=True)
+    lines = asserted_ntriples(dataset, ("ontology",)).splitlines(keepends=True)
     return "".join(line for line in lines if line.split(" ", 2)[1].startswith(LOGIC))
 
 
 def _problem(dataset: Dataset, node: str, predicate: str | None, message: str, rule: str) -> Problem:
-    file, line = store.locate(dataset, node, predicate)
+    file, line = locate(dataset, node, predicate)
     shown = "a blank node" if node.startswith("_:") else curie(node)
     return Problem(str(file or dataset.root), line, shown, message, rule)

@@ -17,8 +17,10 @@ from scs_kg.model.errors import UnknownNameError
 from scs_kg.model.namespaces import BASE, EARL, PREFIXES, RDF, SCS, local_id
 from scs_kg.model.nouns import Cell, Matrix, Outcome
 from scs_kg.store import Dataset, Literal, NamedNode, Triple
+from scs_kg.store.dataset import asserted_triples, statements_of
 from scs_kg.store.labels import resolve
 from scs_kg.store.ontology_header import OntologyHeader, ontology_header
+from scs_kg.store.serialize import graphs_to_trig
 
 NP: Final = PREFIXES["np"]
 PROV: Final = PREFIXES["prov"]
@@ -81,7 +83,7 @@ def of_claim(dataset: Dataset, iri: str) -> str:
     if not _is_claim(dataset, iri):
         known = (local_id(store.text(claim)) for claim in store.subjects(dataset, RDF + "type", SCS + "Claim"))
         raise UnknownNameError("claim", local_id(iri), known)
-    said = sorted(store.asserted_triples(dataset, iri), key=str)
+    said = sorted(asserted_triples(dataset, iri), key=str)
     head = ontology_header(dataset)
     this = f"{name(head.version)}claim/{local_id(iri)}"
     origin = [triple for triple in said if triple.predicate.value in {SCS + part for part in SOURCED}]
@@ -101,7 +103,7 @@ def of_claim(dataset: Dataset, iri: str) -> str:
 def _is_claim(dataset: Dataset, iri: str) -> bool:
     """Tell whether there is a claim of that name; a name that no IRI can have is none."""
     try:
-        return store.holds(dataset, iri, RDF + "type", SCS + "Claim")
+        return store.has_triple(dataset, iri, RDF + "type", SCS + "Claim")
     except ValueError:
         return False
 
@@ -171,9 +173,9 @@ def _judging(dataset: Dataset, this: str, matrix: Matrix, cell: Cell) -> Iterato
     yield from (_link(judging, PROV + "used", thing) for thing in used)
     yield from (_link(assertion, PROV + "wasDerivedFrom", thing) for thing in (*verdicts, *claims))
     for thing in (*verdicts, *(verdict + "-result" for verdict in verdicts)):
-        yield from store.statements_of(dataset, thing)
+        yield from statements_of(dataset, thing)
     for thing in (*provisions, *claims):
-        yield from store.asserted_triples(dataset, thing)
+        yield from asserted_triples(dataset, thing)
     yield from _sources(dataset, claims)
 
 
@@ -182,7 +184,7 @@ def _sources(dataset: Dataset, claims: Iterable[str]) -> Iterator[Triple]:
     for claim in claims:
         for link in ("source", "primarySource"):
             for source in _iris(store.objects(dataset, NamedNode(claim), SCS + link)):
-                yield from store.asserted_triples(dataset, source.value)
+                yield from asserted_triples(dataset, source.value)
 
 
 def _pubinfo(this: str, head: OntologyHeader, told: store.Term) -> Iterator[Triple]:
@@ -203,7 +205,7 @@ def _trig(this: str, **parts: Iterable[Triple]) -> str:
     head = [_link(this, RDF + "type", NP + "Nanopublication")]
     head += [_link(this, NP + "has" + kind, f"{this}#{part}") for part, kind in kinds.items()]
     graphs = {"head": head, **parts}
-    return store.trig({f"{this}#{part}": said for part, said in graphs.items()}, {"this": this + "#"})
+    return graphs_to_trig({f"{this}#{part}": said for part, said in graphs.items()}, {"this": this + "#"})
 
 
 def _link(subject: str, predicate: str, value: str) -> Triple:

@@ -98,8 +98,8 @@ def entity_index(dataset: Dataset) -> EntityIndex:
 def _entities(dataset: Dataset) -> Iterator[ReconEntity]:
     kinds = {SCS + name: name for name in TYPES}
     subclass = PREFIXES["rdfs"] + "subClassOf"
-    kinds |= {kind: "Feature" for kind, above in store.pairs(dataset, subclass) if above == SCS + "Feature"}
-    typed = {iri: kinds[kind] for iri, kind in store.pairs(dataset, RDF + "type") if kind in kinds}
+    kinds |= {kind: "Feature" for kind, above in store.subject_objects(dataset, subclass) if above == SCS + "Feature"}
+    typed = {iri: kinds[kind] for iri, kind in store.subject_objects(dataset, RDF + "type") if kind in kinds}
     for iri, kind in typed.items():
         names = [t for p in NAMES for t in store.objects(dataset, NamedNode(iri), p) if isinstance(t, Literal)]
         english = [t.value for t in names if (t.language or "en").startswith("en")]

@@ -15,6 +15,8 @@ from scs_kg.model.nouns import AtLeast, Criterion, Fact, Formula
 from scs_kg.rules import engines
 from scs_kg.rules.criteria import read_criteria
 from scs_kg.store import Dataset, NamedNode
+from scs_kg.store.atomic_write import write_atomically
+from scs_kg.store.serialize import ntriples_to_turtle
 
 
 def write_report(dataset: Dataset, folder: Path) -> tuple[Path, ...]:
@@ -25,8 +27,12 @@ def write_report(dataset: Dataset, folder: Path) -> tuple[Path, ...]:
     facts = fact_triples({system: found.known for system, found in evidence(dataset).items()})
     shapes = all_targeted(dataset)
     report = engines.report_reference(facts, store.canonical_ntriples(shapes)).serialize(format="nt")
-    texts = {"facts": store.turtle(facts), "shapes": shapes, "report": store.turtle(store.canonical_ntriples(report))}
-    return tuple(store.write_atomically(folder / f"{name}.ttl", text) for name, text in texts.items())
+    texts = {
+        "facts": ntriples_to_turtle(facts),
+        "shapes": shapes,
+        "report": ntriples_to_turtle(store.canonical_ntriples(report)),
+    }
+    return tuple(write_atomically(folder / f"{name}.ttl", text) for name, text in texts.items())
 
 
 def all_targeted(dataset: Dataset) -> str:

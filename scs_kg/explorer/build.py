@@ -24,6 +24,8 @@ from scs_kg.model.errors import BadFileError, WrongUseError
 from scs_kg.model.namespaces import PREFIXES, RDF, SCS, SH, curie
 from scs_kg.render.data import matrix_csv
 from scs_kg.store import query_library
+from scs_kg.store.dataset import concise_bounded_description
+from scs_kg.store.serialize import triples_to_turtle
 
 CHINESE: Final = re.compile("[一-鿿]")
 Progress = Callable[[int, int], None]
@@ -79,7 +81,7 @@ def _write_static(content: SiteContent, folder: Path) -> None:
         shutil.copytree(static, folder / "static")
     (folder / "static" / "names.js").write_text(names_script(content), "utf-8")
     (folder / "static" / "library.js").write_text(library_script(content), "utf-8")
-    graph = store.export(content.edition().dataset, "nquads", inferred=True)
+    graph = store.serialize_dataset(content.edition().dataset, "nquads", inferred=True)
     (folder / "static" / "graph.nq.gz").write_bytes(gzip.compress(graph, mtime=0))
 
 
@@ -118,15 +120,15 @@ def data_files(content: SiteContent, built: Page) -> dict[str, str]:
     if "reference" in built.data:
         found |= {"bib": built.data["reference"].bibtex, "csl.json": compact_json(built.data["reference"].csl)}
     if built.iri and "/" in built.address:
-        description = store.concise_bounded_description(content.edition().dataset, [built.iri])
-        found["ttl"] = store.turtle_of(description)
+        description = concise_bounded_description(content.edition().dataset, [built.iri])
+        found["ttl"] = triples_to_turtle(description)
     return found
 
 
 def names_script(content: SiteContent) -> str:
     """Return the search index, a script with the names of all things that have a page."""
     entries, alternatives = [], defaultdict(list)
-    for iri, other in store.pairs(content.source, PREFIXES["skos"] + "altLabel"):
+    for iri, other in store.subject_objects(content.source, PREFIXES["skos"] + "altLabel"):
         alternatives[iri].append(other)
     for iri, by_language in sorted(content.names.items()):
         address = address_of(content, iri)
@@ -155,7 +157,7 @@ def library_script(content: SiteContent) -> str:
             "params": [asdict(param) for param in found.params],
             "sparql": found.sparql,
         }
-        for found in query_library.library(content.source.root).values()
+        for found in query_library.read_all(content.source.root).values()
     ]
     known = {curie(iri) for iri in content.names} | {curie(SCS + name) for name in ("hasFeature", "lacksFeature")}
     terms = [term for term in sorted(known) if not term.startswith("<")]
@@ -165,7 +167,7 @@ def library_script(content: SiteContent) -> str:
 
 def _chinese_rules(content: SiteContent) -> dict[str, str]:
     """Return the Chinese description of each validation rule, by CURIE."""
-    described = dict(store.pairs(content.source, SH + "description"))
+    described = dict(store.subject_objects(content.source, SH + "description"))
     for demand in store.subjects(content.source, RDF + "type", SCS + "FileDemand"):
         described[store.text(demand)] = definition(content, store.text(demand), "zh-Hans")[0]
     return {curie(rule): description for rule, description in sorted(described.items())}

@@ -11,7 +11,7 @@ from scs_kg.explorer.page import Page
 from scs_kg.model.errors import UnknownNameError
 from scs_kg.model.namespaces import BASE, local_id
 from scs_kg.store import query_library
-from scs_kg.store.query_library import text
+from scs_kg.store.query_library import row_text
 
 WIDTH: Final = 640.0
 CHARTS: Final = ("spectrum", "years", "coverage")
@@ -76,24 +76,24 @@ def spectrum(content: SiteContent) -> tuple[Bar, ...]:
     """Return for each system the number of features known to favour privacy, open, and known to favour control."""
     counted: dict[str, dict[str, int]] = {}
     for row in query_library.rows(content.edition().dataset, "spectrum"):
-        side = local_id(text(row, "side")).lower() or "open"
-        counts = counted.setdefault(text(row, "system"), {})
+        side = local_id(row_text(row, "side")).lower() or "open"
+        counts = counted.setdefault(row_text(row, "system"), {})
         counts[side] = counts.get(side, 0) + 1
-    ordered = dict.fromkeys(text(row, "system") for row in content.rows["systems"])
+    ordered = dict.fromkeys(row_text(row, "system") for row in content.rows["systems"])
     return bars({iri: counted[iri] for iri in ordered if iri in counted}, ("privacy", "open", "control"))
 
 
 def years(content: SiteContent) -> tuple[Bar, ...]:
     """Return the number of claims for each year to which they refer."""
     rows = query_library.rows(content.edition().dataset, "evidence-by-year")
-    return bars({text(row, "year"): {"claims": int(text(row, "claims"))} for row in rows}, ("claims",))
+    return bars({row_text(row, "year"): {"claims": int(row_text(row, "claims"))} for row in rows}, ("claims",))
 
 
 def coverage(content: SiteContent) -> tuple[Bar, ...]:
     """Return for each reading the number of verdicts on its criteria by outcome."""
     rows = query_library.rows(content.edition().dataset, "guideline-coverage")
     kinds = {"passed": "passed", "failed": "failed", "inapplicable": "inapplicable", "cantTell": "open"}
-    counted = {text(row, "reading"): {k: int(text(row, v)) for k, v in kinds.items()} for row in rows}
+    counted = {row_text(row, "reading"): {k: int(row_text(row, v)) for k, v in kinds.items()} for row in rows}
     return bars(counted, kinds)
 
 

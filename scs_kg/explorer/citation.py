@@ -8,7 +8,7 @@ from typing import Any, Final
 from scs_kg import __version__
 from scs_kg.analysis.explain import Explanation
 from scs_kg.model.namespaces import BASE, local_id
-from scs_kg.store.query_library import Row, text
+from scs_kg.store.query_library import Row, row_text
 
 AUTHOR: Final = "The scs-kg contributors"
 KINDS: Final[Mapping[str, tuple[str, str]]] = {
@@ -45,20 +45,25 @@ def cell_reference(found: Explanation) -> Reference:
 
 def source_reference(row: Row, pages: list[str]) -> Reference:
     """Return the reference to a source from its record (a row of ``sources.rq``) and its web addresses."""
-    key, issued = local_id(text(row, "source")), text(row, "issued")
-    entry, kind = KINDS.get(local_id(text(row, "kind")), ("misc", "webpage"))
-    container, publisher = text(row, "publishedIn"), text(row, "publisher")
+    key, issued = local_id(row_text(row, "source")), row_text(row, "issued")
+    entry, kind = KINDS.get(local_id(row_text(row, "kind")), ("misc", "webpage"))
+    container, publisher = row_text(row, "publishedIn"), row_text(row, "publisher")
     fields = {
-        "author": f"{{{text(row, 'creator')}}}",
-        "title": text(row, "title"),
+        "author": f"{{{row_text(row, 'creator')}}}",
+        "title": row_text(row, "title"),
         "year": issued[:4],
         "journal": container,
         "publisher": publisher,
         "url": pages[0] if pages else "",
     }
-    csl: dict[str, Any] = {"id": key, "type": kind, "author": [{"literal": text(row, "creator")}]}
+    csl: dict[str, Any] = {"id": key, "type": kind, "author": [{"literal": row_text(row, "creator")}]}
     csl |= {"issued": {"date-parts": [[int(part) for part in issued.split("-")]]}} if issued else {}
-    optional = {"title": text(row, "title"), "container-title": container, "publisher": publisher, "URL": fields["url"]}
+    optional = {
+        "title": row_text(row, "title"),
+        "container-title": container,
+        "publisher": publisher,
+        "URL": fields["url"],
+    }
     return Reference(_bibtex(entry, key, fields), csl | {name: value for name, value in optional.items() if value})
 
 

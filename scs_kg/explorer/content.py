@@ -18,7 +18,8 @@ from scs_kg.model.namespaces import EARL, local_id
 from scs_kg.model.nouns import Matrix
 from scs_kg.rules.criteria import read_criteria
 from scs_kg.store import Dataset, Literal, query_library
-from scs_kg.store.query_library import Row, text
+from scs_kg.store.locate import definition_lines
+from scs_kg.store.query_library import Row, row_text
 
 ALL_CLAIMS: Final = "all"
 MAX_EDITIONS: Final = 24
@@ -121,7 +122,7 @@ class QueryAnswers(Mapping[str, tuple[Row, ...]]):
         if key not in self._groups:
             groups: dict[str, list[Row]] = defaultdict(list)
             for row in self._rows[query]:
-                groups[text(row, variable)].append(row)
+                groups[row_text(row, variable)].append(row)
             self._groups[key] = MappingProxyType({value: tuple(rows) for value, rows in groups.items()})
         return self._groups[key]
 
@@ -176,7 +177,7 @@ def load_content(root: Path) -> SiteContent:
     dataset = editions.edition(ALL_CLAIMS).dataset
     rows = QueryAnswers(dataset)
     names, definitions = _labels(dataset)
-    readings = dict.fromkeys(text(row, "reading") for row in rows["readings"])
+    readings = dict.fromkeys(row_text(row, "reading") for row in rows["readings"])
     return SiteContent(
         source=source,
         editions=editions,
@@ -187,7 +188,7 @@ def load_content(root: Path) -> SiteContent:
         tested_features=_tested_features(source),
         verdict_keys=_verdict_keys(dataset),
         anchors=_anchors(rows),
-        locations=MappingProxyType(dict(store.places(source))),
+        locations=MappingProxyType(dict(definition_lines(source))),
     )
 
 
@@ -206,12 +207,11 @@ def _labels(dataset: Dataset) -> tuple[Translations, Translations]:
     names: dict[str, dict[str, str]] = defaultdict(dict)
     definitions: dict[str, dict[str, str]] = defaultdict(dict)
     for row in query_library.rows(dataset, "labels"):
-        label = row["label"]
-        language = label.language if isinstance(label, Literal) else None
-        names[text(row, "thing")].setdefault(language or "en", text(row, "label"))
+        language = label.language if isinstance(label := row["label"], Literal) else None
+        names[row_text(row, "thing")].setdefault(language or "en", row_text(row, "label"))
         for tag, variable in DEFINITION_VARIABLES.items():
-            if definition := text(row, variable):
-                definitions[text(row, "thing")][tag] = definition
+            if definition := row_text(row, variable):
+                definitions[row_text(row, "thing")][tag] = definition
     return _frozen(names), _frozen(definitions)
 
 
@@ -234,7 +234,7 @@ def _tested_features(source: Dataset) -> Mapping[str, frozenset[str]]:
 
 
 def _verdict_keys(dataset: Dataset) -> Mapping[str, tuple[str, str]]:
-    subjects, tests = (dict(store.pairs(dataset, EARL + part)) for part in ("subject", "test"))
+    subjects, tests = (dict(store.subject_objects(dataset, EARL + part)) for part in ("subject", "test"))
     return MappingProxyType({verdict: (subject, tests[verdict]) for verdict, subject in subjects.items()})
 
 
@@ -243,7 +243,7 @@ def _anchors(rows: QueryAnswers) -> Mapping[str, str]:
     shown = (("claims", "claim", "source"), ("provisions", "provision", "reading"))
     return MappingProxyType(
         {
-            text(row, name): f"{kind}/{local_id(text(row, kind))}#{local_id(text(row, name))}"
+            row_text(row, name): f"{kind}/{local_id(row_text(row, kind))}#{local_id(row_text(row, name))}"
             for query, name, kind in shown
             for row in rows[query]
         }

@@ -15,7 +15,8 @@ from scs_kg.model.errors import UnknownNameError
 from scs_kg.model.namespaces import BASE, EARL, PREFIXES, SCS, local_id
 from scs_kg.rules.criteria import read_criterion
 from scs_kg.store import NamedNode
-from scs_kg.store.query_library import Row, text
+from scs_kg.store.locate import locate
+from scs_kg.store.query_library import Row, row_text
 
 
 def _require(content: SiteContent, query: str, kind: str, name: str) -> tuple[str, Sequence[Row]]:
@@ -30,16 +31,16 @@ def system(content: SiteContent, name: str) -> Page:
     """Build the page of a system: where it operates, its claims by feature and by date, its verdicts."""
     iri, rows = _require(content, "systems", "system", name)
     claims = distinct_claims(content.grouped("claims", "system").get(iri, ()))
-    kinds = {text(row, "feature"): text(row, "kind") for row in content.rows["features"]}
+    kinds = {row_text(row, "feature"): row_text(row, "kind") for row in content.rows["features"]}
     by_kind: dict[str, dict[str, list[Row]]] = {kind: {} for kind in dict.fromkeys(kinds.values())}
     for row in claims:
-        by_kind[kinds[text(row, "feature")]].setdefault(text(row, "feature"), []).append(row)
+        by_kind[kinds[row_text(row, "feature")]].setdefault(row_text(row, "feature"), []).append(row)
     data = {
-        "kind": text(rows[0], "kind"),
-        "regions": [text(row, "region") for row in rows],
-        "sheets": map_sheets(content, [text(row, "region") for row in rows]),
+        "kind": row_text(rows[0], "kind"),
+        "regions": [row_text(row, "region") for row in rows],
+        "sheets": map_sheets(content, [row_text(row, "region") for row in rows]),
         "by_kind": {kind: features for kind, features in by_kind.items() if features},
-        "timeline": sorted((row for row in claims if text(row, "asOf")), key=lambda row: text(row, "asOf")),
+        "timeline": sorted((row for row in claims if row_text(row, "asOf")), key=lambda row: row_text(row, "asOf")),
         "verdicts": verdicts(content, iri),
         "readings": [c.reading for c in content.choices.values() if _is_compared(content, c.reading.iri, iri)],
     }
@@ -52,7 +53,7 @@ def _is_compared(content: SiteContent, reading: str, iri: str) -> bool:
 
 def distinct_claims(rows: Sequence[Row]) -> list[Row]:
     """Return the first row of each claim: a claim with several primary sources has several rows."""
-    return list({text(row, "claim"): row for row in reversed(rows)}.values())[::-1]
+    return list({row_text(row, "claim"): row for row in reversed(rows)}.values())[::-1]
 
 
 def verdicts(content: SiteContent, iri: str, of: str = "subject", other: str = "test") -> Mapping[str, list[str]]:
@@ -74,9 +75,9 @@ def feature(content: SiteContent, name: str) -> Page:
     """Build the page of a feature: its place in the hierarchy, the claims on it, the criteria that test it."""
     iri, rows = _require(content, "features", "feature", name)
     data = {
-        "kind": text(rows[0], "kind"),
-        "broader": [text(row, "broader") for row in rows if text(row, "broader")],
-        "narrower": [text(row, "feature") for row in content.rows["features"] if text(row, "broader") == iri],
+        "kind": row_text(rows[0], "kind"),
+        "broader": [row_text(row, "broader") for row in rows if row_text(row, "broader")],
+        "narrower": [row_text(row, "feature") for row in content.rows["features"] if row_text(row, "broader") == iri],
         "claims": distinct_claims(content.grouped("claims", "feature").get(iri, ())),
         "criteria": [criterion for criterion, features in content.tested_features.items() if iri in features],
         "scope_notes": notes(content, iri, "scopeNote"),
@@ -109,7 +110,7 @@ def criterion(content: SiteContent, name: str) -> Page:
 
 def source_text(content: SiteContent, iri: str) -> str:
     """Return the lines that describe a thing in the project's files, up to the next empty line."""
-    file, line = store.locate(content.source, iri)
+    file, line = locate(content.source, iri)
     if file is None or line is None:
         return ""
     block = []
@@ -135,8 +136,8 @@ def source(content: SiteContent, name: str) -> Page:
     """Build the page of a source: its record, its verification, its claims in full, and claims that cite it."""
     iri, rows = _require(content, "sources", "source", name)
     claims = content.grouped("claims", "source").get(iri, ())
-    citing = [row for row in content.grouped("claims", "primarySource").get(iri, ()) if text(row, "source") != iri]
-    pages = sorted({text(row, "page") for row in rows} - {""})
+    citing = [row for row in content.grouped("claims", "primarySource").get(iri, ()) if row_text(row, "source") != iri]
+    pages = sorted({row_text(row, "page") for row in rows} - {""})
     data = {
         "row": rows[0],
         "pages": pages,
@@ -150,12 +151,12 @@ def source(content: SiteContent, name: str) -> Page:
 
 def claim(content: SiteContent, rows: Sequence[Row], row: Row) -> ClaimEntry:
     """Return a claim in full; ``rows`` are those of all claims of its source."""
-    iri = text(row, "claim")
+    iri = row_text(row, "claim")
     qualifiers: dict[str, list[str]] = {}
     for qualified in content.grouped("qualifiers", "claim").get(iri, ()):
-        qualifiers.setdefault(local_id(text(qualified, "qualifier")), []).append(text(qualified, "value"))
+        qualifiers.setdefault(local_id(row_text(qualified, "qualifier")), []).append(row_text(qualified, "value"))
     used = [store.text(verdict) for verdict in store.subjects(content.edition().dataset, SCS + "restsOn", iri)]
-    primary = sorted({text(other, "primarySource") for other in rows if text(other, "claim") == iri} - {""})
+    primary = sorted({row_text(other, "primarySource") for other in rows if row_text(other, "claim") == iri} - {""})
     criteria = tuple(sorted(_tests(content, used)))
     return ClaimEntry(row, tuple(primary), qualifiers, criteria, content.locations[iri])
 
@@ -174,9 +175,11 @@ def region(content: SiteContent, name: str) -> Page:
     """Build the page of a region: its level by the valid claim, the regions around and inside it, its systems."""
     iri, rows = _require(content, "regions", "region", name)
     data = {
-        "within": sorted({text(row, "within") for row in rows} - {""}),
-        "parts_of": sorted({text(row, "region") for row in content.rows["regions"] if text(row, "within") == iri}),
-        "systems": sorted({text(row, "system") for row in rows} - {""}),
+        "within": sorted({row_text(row, "within") for row in rows} - {""}),
+        "parts_of": sorted(
+            {row_text(row, "region") for row in content.rows["regions"] if row_text(row, "within") == iri}
+        ),
+        "systems": sorted({row_text(row, "system") for row in rows} - {""}),
         "levels": content.grouped("levels", "region").get(iri, ()),
         "scope_notes": notes(content, iri, "scopeNote"),
         "sheets": map_sheets(content, [iri], inside=True),

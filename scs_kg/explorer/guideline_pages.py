@@ -12,7 +12,7 @@ from scs_kg.model.errors import UnknownNameError
 from scs_kg.model.namespaces import BASE, SCS, local_id
 from scs_kg.model.nouns import Cell, Entity
 from scs_kg.store import NamedNode, query_library
-from scs_kg.store.query_library import Row, text
+from scs_kg.store.query_library import Row, row_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,8 @@ def nature(shown: View) -> Nature:
         for name in ("hasLegalNature", "addresses", "appliesIn")
     )
     rows = query_library.rows(dataset, "applicability", guideline=iri)
-    elsewhere = sum(text(row, "applies") == "false" for row in rows)
-    return Nature(law[0], addressees, regions, text(rows[0], "since"), elsewhere, len(rows))
+    elsewhere = sum(row_text(row, "applies") == "false" for row in rows)
+    return Nature(law[0], addressees, regions, row_text(rows[0], "since"), elsewhere, len(rows))
 
 
 def guideline_or_principle(content: SiteContent, path: str) -> Page:
@@ -64,7 +64,7 @@ def guideline(content: SiteContent, name: str) -> Page:
     own = [choice for choice in content.choices.values() if choice.guideline.iri == iri]
     data = {
         "rows": known[iri],
-        "principles": [row for row in content.rows["principles"] if text(row, "guideline") == iri],
+        "principles": [row for row in content.rows["principles"] if row_text(row, "guideline") == iri],
         "views": [view(content, choice.reading.id) for choice in own],
     }
     return Page(f"guideline/{name}", "guideline", iri, data, iri)
@@ -73,10 +73,10 @@ def guideline(content: SiteContent, name: str) -> Page:
 def principle(content: SiteContent, path: str) -> Page:
     """Build the page of a principle: its demand, and for each reading its provisions and the systems by outcome."""
     iri = f"{BASE}guideline/{path}"
-    known = {text(row, "principle"): row for row in content.rows["principles"]}
+    known = {row_text(row, "principle"): row for row in content.rows["principles"]}
     if iri not in known:
         raise UnknownNameError("principle", path, (name.removeprefix(f"{BASE}guideline/") for name in known))
-    guideline_iri = text(known[iri], "guideline")
+    guideline_iri = row_text(known[iri], "guideline")
     views = [view(content, c.reading.id) for c in content.choices.values() if c.guideline.iri == guideline_iri]
     data = {
         "row": known[iri],
@@ -89,7 +89,7 @@ def principle(content: SiteContent, path: str) -> Page:
 def provisions(content: SiteContent, shown: View, principle_iri: str = "") -> list[Row]:
     """Return the provisions of a reading, for one principle or for all."""
     rows = content.grouped("provisions", "reading")[shown.choice.reading.iri]
-    return [row for row in rows if principle_iri in ("", text(row, "principle"))]
+    return [row for row in rows if principle_iri in ("", row_text(row, "principle"))]
 
 
 def cells_by_outcome(shown: View, principle_iri: str) -> Mapping[str, list[Cell]]:
@@ -145,7 +145,7 @@ def _by_evidence(explanation: Explanation) -> ExplainedCell:
 def verdict_history(content: SiteContent, name: str) -> Page:
     """Build the page of how the verdicts on the criteria of a reading changed, by the dates of the claims."""
     shown = view(content, name)
-    criteria = {text(row, "criterion") for row in provisions(content, shown)}
+    criteria = {row_text(row, "criterion") for row in provisions(content, shown)}
     by_year: dict[str, list[tuple[str, str, str, str]]] = {}
     for period in content.verdict_periods():
         system, criterion = content.verdict_keys[period.verdict]

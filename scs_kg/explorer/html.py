@@ -23,7 +23,7 @@ from scs_kg.explorer.map import CROWDED, labels, overview
 from scs_kg.explorer.page import LANGUAGES, Page, address_of
 from scs_kg.explorer.record_history import record_history
 from scs_kg.model.namespaces import BASE, curie, local_id
-from scs_kg.store.query_library import text
+from scs_kg.store.query_library import row_text
 
 ENTITY_FORMS: Final = (("ttl", "ttl"),)
 OPTIONAL_END_TAG: Final = re.compile(
@@ -62,7 +62,7 @@ def _environment() -> Environment:
     environment.filters |= {"id": local_id, "curie": curie, "json": lambda value: json.dumps(value, ensure_ascii=False)}
     environment.filters["fill"] = lambda pattern, **values: pattern.format(**values)
     environment.globals |= {
-        "text": text,
+        "text": row_text,
         "marks": MARKS,
         "languages": LANGUAGES,
         "language_names": {language: words_of(language)["language"] for language in LANGUAGES},

@@ -10,7 +10,7 @@ from scs_kg.explorer.matrix_pages import View, comparable_readings, rows_by_kind
 from scs_kg.explorer.page import Page
 from scs_kg.model.namespaces import SCS
 from scs_kg.store.labels import NameIndex, name_index
-from scs_kg.store.query_library import Row, text
+from scs_kg.store.query_library import Row, row_text
 
 MAX_SELECT_OPTIONS: Final = 12
 """A field with more known values is a text field with a list of suggestions instead of a select element."""
@@ -22,11 +22,11 @@ def home(content: SiteContent, _: str) -> Page:
     """Build the home page: what the project is, and the matrix of the first reading."""
     first = view(content, next(iter(content.choices.values())).reading.id)
     counts = {
-        "systems": len({text(row, "system") for row in content.rows["systems"]}),
-        "claims": len({text(row, "claim") for row in content.rows["claims"]}),
-        "sources": len({text(row, "source") for row in content.rows["sources"]}),
+        "systems": len({row_text(row, "system") for row in content.rows["systems"]}),
+        "claims": len({row_text(row, "claim") for row in content.rows["claims"]}),
+        "sources": len({row_text(row, "source") for row in content.rows["sources"]}),
         "criteria": len(content.rows["criteria-record"]),
-        "guidelines": len({text(row, "guideline") for row in content.rows["guidelines"]}),
+        "guidelines": len({row_text(row, "guideline") for row in content.rows["guidelines"]}),
     }
     rows = rows_by_kind(content, first.matrix)
     data = {"view": first, "rows_by_kind": rows, "counts": counts, "readings": readings(content)}
@@ -40,11 +40,11 @@ def readings(content: SiteContent) -> list[View]:
 
 def systems(content: SiteContent, _: str) -> Page:
     """Build the list of systems by kind, with the coverage of each."""
-    rows = {text(row, "system"): row for row in content.rows["systems"]}
-    coverage = {text(row, "system"): row for row in content.rows["coverage"]}
+    rows = {row_text(row, "system"): row for row in content.rows["systems"]}
+    coverage = {row_text(row, "system"): row for row in content.rows["coverage"]}
     by_kind: dict[str, list[tuple[Row, Row]]] = {}
     for iri, row in rows.items():
-        by_kind.setdefault(text(row, "kind"), []).append((row, coverage[iri]))
+        by_kind.setdefault(row_text(row, "kind"), []).append((row, coverage[iri]))
     return Page("systems", "systems", "systems", {"by_kind": by_kind})
 
 
@@ -53,13 +53,13 @@ def features(content: SiteContent, _: str) -> Page:
     narrower: dict[str, list[str]] = {}
     by_kind: dict[str, list[str]] = {}
     for row in content.rows["features"]:
-        iri, broader = text(row, "feature"), text(row, "broader")
+        iri, broader = row_text(row, "feature"), row_text(row, "broader")
         if broader:
             narrower.setdefault(broader, []).append(iri)
-        elif iri not in by_kind.setdefault(text(row, "kind"), []):
-            by_kind[text(row, "kind")].append(iri)
+        elif iri not in by_kind.setdefault(row_text(row, "kind"), []):
+            by_kind[row_text(row, "kind")].append(iri)
     claims = content.grouped("claims", "feature")
-    counts = {iri: len({text(row, "claim") for row in rows}) for iri, rows in claims.items()}
+    counts = {iri: len({row_text(row, "claim") for row in rows}) for iri, rows in claims.items()}
     return Page("features", "features", "features", {"by_kind": by_kind, "narrower": narrower, "claim_counts": counts})
 
 
@@ -67,7 +67,7 @@ def criteria(content: SiteContent, _: str) -> Page:
     """Build the list of criteria with the number of systems by outcome and of readings that use each."""
     used_by: dict[str, set[str]] = {}
     for row in content.rows["provisions"]:
-        used_by.setdefault(text(row, "criterion"), set()).add(text(row, "reading"))
+        used_by.setdefault(row_text(row, "criterion"), set()).add(row_text(row, "reading"))
     return Page("criteria", "criteria", "criteria", {"rows": content.rows["criteria-record"], "used_by": used_by})
 
 
@@ -80,8 +80,8 @@ def guidelines(content: SiteContent, _: str) -> Page:
 def sources(content: SiteContent, _: str) -> Page:
     """Build the list of sources with the number of claims of each."""
     claims = content.grouped("claims", "source")
-    counts = {iri: len({text(row, "claim") for row in rows}) for iri, rows in claims.items()}
-    rows = list({text(row, "source"): row for row in reversed(content.rows["sources"])}.values())[::-1]
+    counts = {iri: len({row_text(row, "claim") for row in rows}) for iri, rows in claims.items()}
+    rows = list({row_text(row, "source"): row for row in reversed(content.rows["sources"])}.values())[::-1]
     return Page("sources", "sources", "sources", {"rows": rows, "claim_counts": counts})
 
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from scs_kg.explorer.content import SiteContent
 from scs_kg.model.namespaces import BASE
-from scs_kg.store.query_library import text
+from scs_kg.store.query_library import row_text
 
 PARALLEL: Final = 35.0
 UNITS: Final = 10.0
@@ -135,10 +135,11 @@ def spots(content: SiteContent, regions: Iterable[str]) -> Iterator[tuple[Window
     """Yield a spot and its window for each region whose coordinates are known."""
     for region in regions:
         for row in content.grouped("places", "region").get(region, ()):
-            latitude, longitude = text(row, "latitude"), text(row, "longitude")
+            latitude, longitude = row_text(row, "latitude"), row_text(row, "longitude")
             for window in WINDOWS:
                 if at := window.project(float(latitude), float(longitude)):
-                    yield window, Spot(region, *at, text(row, "place"), text(row, "called"), latitude, longitude)
+                    place, called = row_text(row, "place"), row_text(row, "called")
+                    yield window, Spot(region, *at, place, called, latitude, longitude)
 
 
 def map_sheets(content: SiteContent, regions: Iterable[str], *, inside: bool = False) -> tuple[MapSheet, ...]:
@@ -156,13 +157,13 @@ def map_sheets(content: SiteContent, regions: Iterable[str], *, inside: bool = F
 def subregions(content: SiteContent, region: str) -> Iterator[str]:
     """Yield the regions inside a region, at all levels."""
     for row in content.grouped("regions", "within").get(region, ()):
-        yield text(row, "region")
-        yield from subregions(content, text(row, "region"))
+        yield row_text(row, "region")
+        yield from subregions(content, row_text(row, "region"))
 
 
 def overview(content: SiteContent) -> MapSheet:
     """Return the map of all regions that have a system, in the window that shows most of them."""
-    used = dict.fromkeys(text(row, "region") for row in content.rows["systems"])
+    used = dict.fromkeys(row_text(row, "region") for row in content.rows["systems"])
     found = list(spots(content, used))
     shown = max(WINDOWS, key=lambda window: sum(w == window for w, _ in found))
     return MapSheet(shown, tuple(spot for window, spot in found if window == shown))

@@ -12,7 +12,7 @@ from scs_kg.judging.matrix import ReadingChoice
 from scs_kg.model.errors import EmptyInputError, UnknownNameError
 from scs_kg.model.namespaces import local_id
 from scs_kg.model.nouns import Cell, Entity, Matrix
-from scs_kg.store.query_library import text
+from scs_kg.store.query_library import row_text
 
 YEAR: Final = "2018"  # most claims date from it; a server shows any other year
 
@@ -125,7 +125,7 @@ def comparable_readings(content: SiteContent) -> Iterator[tuple[str, str]]:
     """Yield the ids of every two readings of the same guideline or of two versions of one."""
     rows = content.grouped("guidelines", "guideline")
     for one, other in combinations(content.choices.values(), 2):
-        revises = {text(row, "revises") for row in rows[other.guideline.iri] + rows[one.guideline.iri]}
+        revises = {row_text(row, "revises") for row in rows[other.guideline.iri] + rows[one.guideline.iri]}
         if one.guideline == other.guideline or {one.guideline.iri, other.guideline.iri} & revises:
             yield one.reading.id, other.reading.id
 
@@ -152,11 +152,13 @@ def rows_by_kind(content: SiteContent, shown: Matrix) -> Mapping[str, list[Matri
     systems, cells = content.grouped("systems", "system"), {(cell.system, cell.principle): cell for cell in shown.cells}
     grouped: dict[str, list[MatrixRow]] = {}
     for row in content.rows["systems"]:
-        grouped.setdefault(text(row, "kind"), [])
+        grouped.setdefault(row_text(row, "kind"), [])
     for system in shown.systems:
         row = systems[system.iri][0]
         own = tuple(cells[system.iri, principle.iri] for principle in shown.principles)
-        grouped[text(row, "kind")].append(MatrixRow(system, local_id(text(row, "kind")), text(row, "region"), own))
+        grouped[row_text(row, "kind")].append(
+            MatrixRow(system, local_id(row_text(row, "kind")), row_text(row, "region"), own)
+        )
     return {kind: rows for kind, rows in grouped.items() if rows}
 
 

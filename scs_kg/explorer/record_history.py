@@ -6,7 +6,8 @@ from scs_kg import store
 from scs_kg.explorer.content import SiteContent
 from scs_kg.model.namespaces import BASE
 from scs_kg.store import NamedNode
-from scs_kg.store.query_library import Row, text
+from scs_kg.store.dataset import predicates
+from scs_kg.store.query_library import Row, row_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,8 @@ def record_history(content: SiteContent, iri: str) -> RecordHistory:
     )
     return RecordHistory(
         location=content.locations.get(iri, ""),
-        objections=tuple(row for row in content.rows["objections"] if _concerns(content, text(row, "object"), iri)),
-        withdrawn=tuple(row for row in content.rows["retracted"] if _concerns(content, text(row, "claim"), iri)),
+        objections=tuple(row for row in content.rows["objections"] if _concerns(content, row_text(row, "object"), iri)),
+        withdrawn=tuple(row for row in content.rows["retracted"] if _concerns(content, row_text(row, "claim"), iri)),
         changes=tuple(change for change in changes if iri in (change.system, change.criterion)),
         readings=tuple(
             choice.reading.id
@@ -64,5 +65,5 @@ def _concerns(content: SiteContent, record: str, iri: str) -> bool:
     if record == iri:
         return True
     node = NamedNode(record)
-    values = (store.objects(content.source, node, predicate) for predicate in store.predicates(content.source, node))
+    values = (store.objects(content.source, node, predicate) for predicate in predicates(content.source, node))
     return iri.startswith(BASE) and any(store.text(term) == iri for terms in values for term in terms)

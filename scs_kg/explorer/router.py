@@ -9,7 +9,7 @@ from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.page import Page
 from scs_kg.model.errors import UnknownNameError
 from scs_kg.model.namespaces import BASE
-from scs_kg.store.query_library import text
+from scs_kg.store.query_library import row_text
 
 Builder = Callable[[SiteContent, str], Page]
 
@@ -81,5 +81,5 @@ def addresses(content: SiteContent) -> Iterator[str]:
         ("sources", "source", "source"),
         ("regions", "region", "region"),
     ):
-        for iri in dict.fromkeys(text(row, name) for row in content.rows[query]):
+        for iri in dict.fromkeys(row_text(row, name) for row in content.rows[query]):
             yield iri.removeprefix(BASE) if iri.startswith(BASE + kind) else f"{kind}/{iri}"

@@ -12,7 +12,7 @@ from scs_kg.judging.matrix import ReadingChoice, choices, systems
 from scs_kg.model.namespaces import local_id
 from scs_kg.model.nouns import Cell, Entity, OpenReason, Outcome, Verdict
 from scs_kg.store import Dataset, query_library
-from scs_kg.store.query_library import text, thing
+from scs_kg.store.query_library import row_entity, row_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +41,12 @@ def read_principle_criteria(
     criteria: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
     firm: dict[tuple[str, str], set[str]] = defaultdict(set)
     for row in query_library.rows(dataset, "provisions"):
-        key, criterion = (text(row, "reading"), text(row, "principle")), text(row, "criterion")
-        criteria[key][criterion] = text(row, "label")
-        if local_id(text(row, "force")) != "Aspirational":
+        key, criterion = (row_text(row, "reading"), row_text(row, "principle")), row_text(row, "criterion")
+        criteria[key][criterion] = row_text(row, "label")
+        if local_id(row_text(row, "force")) != "Aspirational":
             firm[key].add(criterion)
     down = dict.fromkeys(
-        (text(row, "guideline"), thing(row, "principle")) for row in query_library.rows(dataset, "principles")
+        (row_text(row, "guideline"), row_entity(row, "principle")) for row in query_library.rows(dataset, "principles")
     )
     return tuple(
         PrincipleCriteria(choice, principle, criteria[key], frozenset(firm[key]))

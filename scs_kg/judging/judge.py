@@ -18,6 +18,8 @@ from scs_kg.model.nouns import Criterion, Fact, Finding, Formula, OpenReason, Ou
 from scs_kg.rules import engines
 from scs_kg.rules.criteria import read_criteria
 from scs_kg.store import Dataset, NamedNode, Triple, query_library
+from scs_kg.store.dataset import add_triples
+from scs_kg.store.serialize import asserted_ntriples
 
 SOFTWARE: Final = BASE + "software"
 
@@ -41,8 +43,8 @@ Valuer = Callable[[str, str, Formula], bool | None]
 def derive(dataset: Dataset) -> None:
     """Add what follows from the claims: what they bear on, where they contradict each other, what they establish."""
     for name in ("bearing", "contradictions"):
-        store.add(dataset, query_library.triples(dataset, name))
-    store.add(dataset, query_library.triples(dataset, "known"))
+        add_triples(dataset, query_library.triples(dataset, name))
+    add_triples(dataset, query_library.triples(dataset, "known"))
 
 
 def nothing_left(dataset: Dataset) -> EmptyInputError:
@@ -56,17 +58,20 @@ def evidence(dataset: Dataset) -> dict[str, Evidence]:
     Raises:
         EmptyInputError: there is no system or no claim.
     """
-    about, finding = dict(store.pairs(dataset, SCS + "about")), dict(store.pairs(dataset, SCS + "finding"))
+    about, finding = (
+        dict(store.subject_objects(dataset, SCS + "about")),
+        dict(store.subject_objects(dataset, SCS + "finding")),
+    )
     if not finding:
         raise nothing_left(dataset)
     systems = sorted(store.text(s) for s in set(store.subjects(dataset, RDF + "type", SCS + "SocialCreditSystem")))
     if not systems:
         raise EmptyInputError(f"{dataset.root}: no system in data/; a comparison needs at least one")
-    establishing = set(store.pairs(dataset, SCS + "establishes"))
+    establishing = set(store.subject_objects(dataset, SCS + "establishes"))
     sorted_out: dict[str, tuple[_Claims, _Claims, _Claims]] = {
         system: (defaultdict(set), defaultdict(set), defaultdict(set)) for system in systems
     }
-    for claim, feature in store.pairs(dataset, SCS + "bearsOn"):
+    for claim, feature in store.subject_objects(dataset, SCS + "bearsOn"):
         known, contested, not_reported = sorted_out[about[claim]]
         said = Finding(local_id(finding[claim]))
         unsettled = not_reported if said is Finding.NOT_REPORTED else contested
@@ -129,7 +134,7 @@ def by_pyshacl(dataset: Dataset, criteria: Collection[Criterion], found: Mapping
     for criterion in criteria:
         for shape in store.objects(dataset, NamedNode(criterion.iri), SCS + "appliesIf"):
             names[applicability(criterion)] = store.text(shape)
-    shapes = store.triples(
+    shapes = asserted_ntriples(
         dataset, [g.removeprefix(PREFIXES["graph"]) for g in sorted(dataset.files) if not _is_rule(g)]
     )
     known = {system: set(e.known) for system, e in found.items()}
@@ -197,4 +202,4 @@ def publish(dataset: Dataset, verdicts: Iterable[Verdict]) -> None:
     """Add verdicts to the dataset as assertions."""
     for verdict in verdicts:
         said = assertion(verdict)
-        store.add(dataset, (Triple(NamedNode(s), NamedNode(p), NamedNode(o)) for s, p, o in said))
+        add_triples(dataset, (Triple(NamedNode(s), NamedNode(p), NamedNode(o)) for s, p, o in said))

@@ -11,17 +11,19 @@ from scs_kg.model.namespaces import local_id
 from scs_kg.model.nouns import Cell, Entity, Matrix, OpenReason, Outcome, Verdict
 from scs_kg.store import Dataset, query_library
 from scs_kg.store.labels import resolve
-from scs_kg.store.query_library import Row, text, thing
+from scs_kg.store.query_library import Row, row_entity, row_text
 
 
 def systems(dataset: Dataset) -> tuple[Entity, ...]:
     """Return the systems in the order of a published table, then by name."""
-    return tuple(dict.fromkeys(thing(row, "system") for row in query_library.rows(dataset, "systems")))
+    return tuple(dict.fromkeys(row_entity(row, "system") for row in query_library.rows(dataset, "systems")))
 
 
 def principles(dataset: Dataset, guideline: Entity) -> tuple[Entity, ...]:
     """Return the principles of a guideline by their number."""
-    return tuple(thing(row, "principle") for row in query_library.rows(dataset, "principles", guideline=guideline.iri))
+    return tuple(
+        row_entity(row, "principle") for row in query_library.rows(dataset, "principles", guideline=guideline.iri)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +50,8 @@ def choices(dataset: Dataset, guideline: str | None = None, reading: str | None 
     """
     found: dict[str, ReadingChoice] = {}
     for row in query_library.rows(dataset, "readings"):
-        meant_for = local_id(text(row, "dataset")) or None
-        choice = ReadingChoice(thing(row, "guideline", "guidelineLabel"), thing(row, "reading"), meant_for)
+        meant_for = local_id(row_text(row, "dataset")) or None
+        choice = ReadingChoice(row_entity(row, "guideline", "guidelineLabel"), row_entity(row, "reading"), meant_for)
         found.setdefault(choice.reading.iri, choice)
     if not found:
         raise EmptyInputError(f"{dataset.root}: no reading in ontology/guidelines/; a comparison needs at least one")
@@ -83,10 +85,10 @@ def verdicts_by_cell(rows: Iterable[Row]) -> Mapping[tuple[str, str], tuple[Verd
     claims: dict[tuple[str, str, str], list[str]] = defaultdict(list)
     decided: dict[tuple[str, str, str], tuple[Outcome, OpenReason | None]] = {}
     for row in rows:
-        key = text(row, "principle"), text(row, "system"), text(row, "criterion")
-        decided[key] = Outcome(local_id(text(row, "outcome"))), why(row)
-        if text(row, "claim") and text(row, "claim") not in claims[key]:
-            claims[key].append(text(row, "claim"))
+        key = row_text(row, "principle"), row_text(row, "system"), row_text(row, "criterion")
+        decided[key] = Outcome(local_id(row_text(row, "outcome"))), why(row)
+        if row_text(row, "claim") and row_text(row, "claim") not in claims[key]:
+            claims[key].append(row_text(row, "claim"))
     cells: dict[tuple[str, str], tuple[Verdict, ...]] = defaultdict(tuple)
     for key, (outcome, reason) in decided.items():
         verdict = Verdict(key[1], key[2], outcome, tuple(claims[key]), reason)
@@ -96,7 +98,7 @@ def verdicts_by_cell(rows: Iterable[Row]) -> Mapping[tuple[str, str], tuple[Verd
 
 def why(row: Row) -> OpenReason | None:
     """Return why a row of ``matrix.rq`` or ``evidence.rq`` cannot be told, None if it can."""
-    reason = local_id(text(row, "why"))
+    reason = local_id(row_text(row, "why"))
     return OpenReason(reason[0].lower() + reason[1:]) if reason else None
 
 
@@ -108,7 +110,7 @@ def compare(dataset: Dataset, choice: ReadingChoice | None = None, selection: Se
     chosen, judged_by = choice or choose_reading(dataset, None, None), selection or Selection()
     verdicts = verdicts_by_cell(query_library.rows(dataset, "evidence", reading=chosen.reading.iri))
     found = query_library.rows(dataset, "matrix", reading=chosen.reading.iri)
-    rows = {(text(row, "principle"), text(row, "system")): row for row in found}
+    rows = {(row_text(row, "principle"), row_text(row, "system")): row for row in found}
     across, down = systems(dataset), principles(dataset, chosen.guideline)
     keys = [(principle.iri, system.iri) for principle in down for system in across]
     cells = tuple(_cell(rows[key], verdicts.get(key, ())) for key in keys)
@@ -148,16 +150,16 @@ def applicability_note(dataset: Dataset, guideline: Entity) -> str:
     compared operate where it does not apply: for them the test is what the law would say, not what it says.
     """
     rows = query_library.rows(dataset, "guidelines", guideline=guideline.iri)
-    addressees, regions = (sorted({text(row, name) for row in rows} - {""}) for name in ("addressee", "region"))
-    parts = [text(rows[0], "nature").capitalize()]
+    addressees, regions = (sorted({row_text(row, name) for row in rows} - {""}) for name in ("addressee", "region"))
+    parts = [row_text(rows[0], "nature").capitalize()]
     parts += [f"for {' and '.join(addressees)}"] if addressees else []
     parts += [f"in {' and '.join(regions)}"] if regions else []
-    since = text(rows[0], "since")
+    since = row_text(rows[0], "since")
     parts += [f"since {since}; what claims report of earlier days is measured in hindsight"] if since else []
     elsewhere = [
-        text(row, "system")
+        row_text(row, "system")
         for row in query_library.rows(dataset, "applicability", guideline=guideline.iri)
-        if text(row, "applies") == "false"
+        if row_text(row, "applies") == "false"
     ]
     among = len(systems(dataset))
     where = ("the" if len(elsewhere) == among else f"{len(elsewhere)} of the") + " system" + "s" * (among > 1)
@@ -173,7 +175,7 @@ def objections_note(dataset: Dataset, reading: Entity, cells: Iterable[Cell]) ->
         return ""
     asked: dict[tuple[str, str], set[str]] = defaultdict(set)
     for row in query_library.rows(dataset, "provisions", reading=reading.iri):
-        asked[text(row, "principle"), text(row, "criterion")].add(text(row, "provision"))
+        asked[row_text(row, "principle"), row_text(row, "criterion")].add(row_text(row, "provision"))
     struck, found = 0, set()
     for cell in cells:
         rests_on = {iri for v in cell.verdicts for iri in (v.criterion, *v.claims, *asked[cell.principle, v.criterion])}
@@ -187,11 +189,11 @@ def objections_note(dataset: Dataset, reading: Entity, cells: Iterable[Cell]) ->
 
 def _cell(row: Row, verdicts: tuple[Verdict, ...]) -> Cell:
     return Cell(
-        system=text(row, "system"),
-        principle=text(row, "principle"),
-        outcome=Outcome(local_id(text(row, "outcome"))),
-        decided=int(text(row, "decided")),
-        of=int(text(row, "of")),
+        system=row_text(row, "system"),
+        principle=row_text(row, "principle"),
+        outcome=Outcome(local_id(row_text(row, "outcome"))),
+        decided=int(row_text(row, "decided")),
+        of=int(row_text(row, "of")),
         why=why(row),
         verdicts=verdicts,
     )

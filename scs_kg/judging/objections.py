@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from scs_kg.model.namespaces import local_id
 from scs_kg.store import Dataset, query_library
-from scs_kg.store.query_library import Row, text
+from scs_kg.store.query_library import Row, row_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +40,17 @@ def objections(dataset: Dataset) -> Mapping[str, tuple[Objection, ...]]:
     """Return the objections to each thing, by its IRI, oldest first."""
     grouped: dict[str, list[Row]] = defaultdict(list)
     for row in query_library.rows(dataset, "objections"):
-        grouped[text(row, "objection")].append(row)
+        grouped[row_text(row, "objection")].append(row)
     found: dict[str, tuple[Objection, ...]] = defaultdict(tuple)
     for iri, rows in grouped.items():
-        decisions = tuple(_decision(row) for row in rows if text(row, "decision"))
-        about, kind = text(rows[0], "object"), local_id(text(rows[0], "kind")).lower()
-        ground, by, date = (text(rows[0], name) for name in ("ground", "by", "date"))
+        decisions = tuple(_decision(row) for row in rows if row_text(row, "decision"))
+        about, kind = row_text(rows[0], "object"), local_id(row_text(rows[0], "kind")).lower()
+        ground, by, date = (row_text(rows[0], name) for name in ("ground", "by", "date"))
         found[about] += (Objection(iri, about, kind, ground, by, date, decisions),)
     return found
 
 
 def _decision(row: Row) -> Decision:
-    ruling = local_id(text(row, "ruling")).lower()
-    reason, by, date = (text(row, name) for name in ("reason", "decidedBy", "decidedOn"))
-    return Decision(text(row, "decision"), ruling, reason, by, date)
+    ruling = local_id(row_text(row, "ruling")).lower()
+    reason, by, date = (row_text(row, name) for name in ("reason", "decidedBy", "decidedOn"))
+    return Decision(row_text(row, "decision"), ruling, reason, by, date)

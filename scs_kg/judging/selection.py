@@ -14,8 +14,9 @@ from scs_kg.model.namespaces import PREFIXES, RDF, SCS, local_id
 from scs_kg.model.nouns import Entity
 from scs_kg.rules import engines
 from scs_kg.store import Dataset, NamedNode, Triple, query_library
+from scs_kg.store.dataset import add_triples, copy_asserted, instances, remove_subjects, subfolders
 from scs_kg.store.labels import resolve
-from scs_kg.store.query_library import Row, text, thing
+from scs_kg.store.query_library import Row, row_entity, row_text
 
 CONFIDENCES = ("low", "medium", "high")
 KINDS = ("local", "national", "commercial", "comparator")
@@ -53,15 +54,15 @@ def guarded(dataset: Dataset) -> Dataset:
 
 def reopen(dataset: Dataset) -> Dataset:
     """Return a copy of an opened dataset as it was before it was judged."""
-    return _note_datasets(store.copy(dataset))
+    return _note_datasets(copy_asserted(dataset))
 
 
 def _note_datasets(dataset: Dataset) -> Dataset:
     link = NamedNode(SCS + "inDataset")
-    for name in store.folders(dataset, "data"):
+    for name in subfolders(dataset, "data"):
         whole = NamedNode(PREFIXES["dataset"] + name)
-        claims = store.instances(dataset, SCS + "Claim", f"data/{name}/")
-        store.add(dataset, (Triple(claim, link, whole) for claim in claims))
+        claims = instances(dataset, SCS + "Claim", f"data/{name}/")
+        add_triples(dataset, (Triple(claim, link, whole) for claim in claims))
     return dataset
 
 
@@ -87,19 +88,19 @@ def _select(dataset: Dataset, selection: Selection) -> None:
     claims, systems = left_out(dataset, selection)
     if selection.datasets and not _left(dataset, claims):
         _point_to_others(dataset, selection)
-    store.remove_subjects(dataset, claims | systems)
+    remove_subjects(dataset, claims | systems)
 
 
 def _left(dataset: Dataset, out: set[str]) -> list[Row]:
     """Return the claims that are left where some are left out."""
-    return [row for row in query_library.rows(dataset, "claims") if text(row, "claim") not in out]
+    return [row for row in query_library.rows(dataset, "claims") if row_text(row, "claim") not in out]
 
 
 def _point_to_others(dataset: Dataset, selection: Selection) -> None:
     """Raise EmptyInputError if the claims of all datasets would leave some where those chosen leave none."""
     others = _left(dataset, left_out(dataset, replace(selection, datasets=()))[0])
     if others:
-        systems = len({text(row, "system") for row in others})
+        systems = len({row_text(row, "system") for row in others})
         there = f"{len(others)} claim{'s' * (len(others) > 1)} on {systems} system{'s' * (systems > 1)}"
         where = " and ".join(selection.datasets)
         raise EmptyInputError(f"no claim of {where} is left to judge by; --dataset all would leave {there}")
@@ -114,10 +115,10 @@ def left_out(dataset: Dataset, selection: Selection) -> tuple[set[str], set[str]
     """
     claims = query_library.rows(dataset, "claims")
     out = _outside(dataset, selection)
-    dropped = {text(row, "system") for row in query_library.rows(dataset, "systems")} - _chosen(
+    dropped = {row_text(row, "system") for row in query_library.rows(dataset, "systems")} - _chosen(
         dataset, selection, claims, out
     )
-    out |= {text(row, "claim") for row in claims if text(row, "system") in dropped}
+    out |= {row_text(row, "claim") for row in claims if row_text(row, "system") in dropped}
     out |= _dated_later(claims, selection.as_of) | _resting_on(dataset, claims, selection.without)
     out |= _less_sure(claims, selection.min_confidence)
     return out, dropped
@@ -127,15 +128,15 @@ def _outside(dataset: Dataset, selection: Selection) -> set[str]:
     """Return the claims that are in none of the datasets chosen."""
     if not selection.datasets:
         return set()
-    names = [name for name in store.folders(dataset, "data") if _is_described(dataset, name)]
+    names = [name for name in subfolders(dataset, "data") if _is_described(dataset, name)]
     known = [Entity(name, PREFIXES["dataset"] + name, name) for name in names]
     wanted = {resolve(dataset, name, "dataset", known).iri for name in selection.datasets}
-    return {claim for claim, whole in store.pairs(dataset, SCS + "inDataset") if whole not in wanted}
+    return {claim for claim, whole in store.subject_objects(dataset, SCS + "inDataset") if whole not in wanted}
 
 
 def _is_described(dataset: Dataset, name: str) -> bool:
     """Tell a dataset of claims from a folder that holds something else, such as links."""
-    return store.holds(dataset, PREFIXES["dataset"] + name, RDF + "type", None)
+    return store.has_triple(dataset, PREFIXES["dataset"] + name, RDF + "type", None)
 
 
 def _chosen(dataset: Dataset, selection: Selection, claims: Iterable[Row], out: set[str]) -> set[str]:
@@ -146,15 +147,18 @@ def _chosen(dataset: Dataset, selection: Selection, claims: Iterable[Row], out: 
         EmptyInputError: a system is named of which the datasets say nothing.
     """
     rows = query_library.rows(dataset, "systems")
-    chosen = {text(row, "system") for row in rows}
+    chosen = {row_text(row, "system") for row in rows}
     if selection.systems:
         chosen = {
-            resolve(dataset, name, "system", (thing(row, "system") for row in rows)).iri for name in selection.systems
+            resolve(dataset, name, "system", (row_entity(row, "system") for row in rows)).iri
+            for name in selection.systems
         }
     if selection.kinds:
-        chosen &= {text(row, "system") for row in rows if local_id(text(row, "kind")).lower() in selection.kinds}
+        chosen &= {
+            row_text(row, "system") for row in rows if local_id(row_text(row, "kind")).lower() in selection.kinds
+        }
     if selection.datasets:
-        spoken_of = {text(row, "system") for row in claims if text(row, "claim") not in out}
+        spoken_of = {row_text(row, "system") for row in claims if row_text(row, "claim") not in out}
         if selection.systems and (silent := sorted(local_id(system) for system in chosen - spoken_of)):
             where, missed = " and ".join(selection.datasets), ", ".join(silent)
             raise EmptyInputError(f"no claim of {where} is about {missed}; --dataset all takes in every claim")
@@ -166,7 +170,9 @@ def _dated_later(claims: Iterable[Row], as_of: str | None) -> set[str]:
     if as_of is None:
         return set()
     limit = last_day(as_of)
-    return {text(row, "claim") for row in claims if not text(row, "asOf") or last_day(text(row, "asOf")) > limit}
+    return {
+        row_text(row, "claim") for row in claims if not row_text(row, "asOf") or last_day(row_text(row, "asOf")) > limit
+    }
 
 
 def is_date(value: str) -> bool:
@@ -190,10 +196,14 @@ def last_day(when: str) -> str:
 
 def _resting_on(dataset: Dataset, claims: list[Row], without: Iterable[str]) -> set[str]:
     dropped: set[str] = set()
-    known = [thing(row, "source", "source") for row in query_library.rows(dataset, "sources")] if without else []
+    known = [row_entity(row, "source", "source") for row in query_library.rows(dataset, "sources")] if without else []
     for name in without:
         source = resolve(dataset, name, "source", known).iri
-        dropped |= {text(row, "claim") for row in claims if source in (text(row, "source"), text(row, "primarySource"))}
+        dropped |= {
+            row_text(row, "claim")
+            for row in claims
+            if source in (row_text(row, "source"), row_text(row, "primarySource"))
+        }
     return dropped
 
 
@@ -201,4 +211,4 @@ def _less_sure(claims: Iterable[Row], at_least: str | None) -> set[str]:
     if at_least is None:
         return set()
     enough = CONFIDENCES[CONFIDENCES.index(at_least) :]
-    return {text(row, "claim") for row in claims if local_id(text(row, "confidence")).lower() not in enough}
+    return {row_text(row, "claim") for row in claims if local_id(row_text(row, "confidence")).lower() not in enough}

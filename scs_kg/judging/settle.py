@@ -25,7 +25,7 @@ class DecidingFinding:
 def hierarchy(dataset: Dataset) -> Hierarchy:
     """Return each feature that has more general ones, with all of these and itself."""
     broader: dict[str, set[str]] = defaultdict(set)
-    for feature, general in store.pairs(dataset, PREFIXES["skos"] + "broader"):
+    for feature, general in store.subject_objects(dataset, PREFIXES["skos"] + "broader"):
         broader[feature].add(general)
 
     def above(feature: str) -> frozenset[str]:

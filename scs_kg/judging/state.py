@@ -85,7 +85,7 @@ def read_claims(dataset: Dataset) -> tuple[Claim, ...]:
     """Return all claims of a dataset, sorted by IRI; raise WrongUseError if one lacks system, feature or finding."""
     said: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for name in ("about", "feature", "finding", "source", "primarySource", "asOf", "supersedes"):
-        for claim, value in store.pairs(dataset, SCS + name):
+        for claim, value in store.subject_objects(dataset, SCS + name):
             said[claim][name].add(value)
     return tuple(_claim(iri, found) for iri, found in sorted(said.items()) if found["feature"] or found["finding"])
 
@@ -104,7 +104,7 @@ def _claim(iri: str, said: Mapping[str, set[str]]) -> Claim:
 
 def read_aside(dataset: Dataset) -> Aside:
     """Yield each thing that sets a claim aside, with that claim; claims that do so are among them."""
-    return ((later, earlier) for link in SETS_ASIDE for later, earlier in store.pairs(dataset, link))
+    return ((later, earlier) for link in SETS_ASIDE for later, earlier in store.subject_objects(dataset, link))
 
 
 def judge_dataset(dataset: Dataset) -> JudgedState:

@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from scs_kg import store
 from scs_kg.judging.judge import derive, judge_all, verdict_iri
 from scs_kg.judging.selection import last_day
 from scs_kg.model.errors import EmptyInputError
 from scs_kg.model.namespaces import EARL, PREFIXES, RDF, SCS
 from scs_kg.model.nouns import Outcome
 from scs_kg.store import Dataset, Literal, NamedNode, Triple, query_library
-from scs_kg.store.query_library import text
+from scs_kg.store.dataset import add_triples, copy_asserted, remove_subjects
+from scs_kg.store.query_library import row_text
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -24,12 +24,12 @@ class VerdictPeriod:
 
 def verdict_periods(dataset: Dataset) -> Iterator[VerdictPeriod]:
     """Yield each state of each verdict that was decided at some time, in the order of time."""
-    dates = {text(row, "claim"): text(row, "asOf") for row in query_library.rows(dataset, "claims")}
+    dates = {row_text(row, "claim"): row_text(row, "asOf") for row in query_library.rows(dataset, "claims")}
     days = sorted({last_day(date) for date in dates.values() if date})
     before: dict[str, Outcome] = {}
     for day in days:
-        then = store.copy(dataset)
-        store.remove_subjects(then, (claim for claim, date in dates.items() if not date or last_day(date) > day))
+        then = copy_asserted(dataset)
+        remove_subjects(then, (claim for claim, date in dates.items() if not date or last_day(date) > day))
         derive(then)
         try:
             verdicts = judge_all(then)
@@ -58,4 +58,4 @@ def add_verdict_periods(dataset: Dataset, found: Iterable[VerdictPeriod]) -> Non
             (EARL + "outcome", NamedNode(EARL + state.outcome)),
             (SCS + "since", Literal(state.since, datatype=date)),
         )
-        store.add(dataset, (Triple(name, NamedNode(predicate), value) for predicate, value in said))
+        add_triples(dataset, (Triple(name, NamedNode(predicate), value) for predicate, value in said))

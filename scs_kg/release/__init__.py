@@ -29,7 +29,8 @@ from scs_kg.render.vocabulary_page import terms_page
 from scs_kg.rules import engines
 from scs_kg.store import Dataset, query_library
 from scs_kg.store.ontology_header import ontology_header
-from scs_kg.store.query_library import text, thing
+from scs_kg.store.query_library import row_entity, row_text
+from scs_kg.store.serialize import asserted_ntriples, ntriples_to_turtle
 
 GRAPHS: Final = {"trig": "TriG", "nquads": "N-Quads", "turtle": "Turtle", "jsonld": "JSON-LD"}
 SUFFIXES: Final = {"trig": "trig", "nquads": "nq", "turtle": "ttl", "jsonld": "jsonld"}
@@ -70,10 +71,12 @@ def _items(files: Files) -> tuple[Item, ...]:
 
 def all_matrices(dataset: Dataset) -> Iterator[Matrix]:
     """Yield the matrix of each reading on all claims; before it, if it is meant for a dataset, that on its claims."""
-    readings = {text(row, "reading"): row for row in query_library.rows(dataset, "readings")}
+    readings = {row_text(row, "reading"): row for row in query_library.rows(dataset, "readings")}
     for row in readings.values():
-        meant_for = local_id(text(row, "dataset"))
-        choice = ReadingChoice(thing(row, "guideline", "guidelineLabel"), thing(row, "reading"), meant_for or None)
+        meant_for = local_id(row_text(row, "dataset"))
+        choice = ReadingChoice(
+            row_entity(row, "guideline", "guidelineLabel"), row_entity(row, "reading"), meant_for or None
+        )
         if meant_for:
             own = Selection(datasets=(meant_for,))
             yield compare(open_judged(dataset.root, own), choice, own)
@@ -98,7 +101,7 @@ def _tables(dataset: Dataset, matrices: tuple[Matrix, ...]) -> Files:
 def _documents(dataset: Dataset, matrices: tuple[Matrix, ...]) -> Files:
     names = (graph.removeprefix(PREFIXES["graph"]) for graph in sorted(dataset.files))
     parts = [name for name in names if name.startswith("ontology/") and not name.startswith(engines.RULES)]
-    ontology = store.turtle(store.canonical_ntriples(store.triples(dataset, parts)))
+    ontology = ntriples_to_turtle(store.canonical_ntriples(asserted_ntriples(dataset, parts)))
     files: Files = {
         "ontology/index.html": ("The terms of the ontology, for people", terms_page(dataset).encode()),
         "ontology/ontology.ttl": ("Terms, features, criteria, guidelines and readings as Turtle", ontology.encode()),
@@ -129,7 +132,7 @@ def _graphs(dataset: Dataset) -> Files:
     return {
         f"scs-kg.{SUFFIXES[form]}": (
             f"The whole graph with all verdicts, as {name}",
-            store.export(dataset, form, inferred=True),
+            store.serialize_dataset(dataset, form, inferred=True),
         )
         for form, name in GRAPHS.items()
     }

@@ -9,12 +9,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from scs_kg import __version__, store
+from scs_kg import __version__
 from scs_kg.judging.judge import SOFTWARE
 from scs_kg.model.namespaces import BASE, PREFIXES, RDF, curie
 from scs_kg.render.data import as_json
 from scs_kg.store import Dataset, Literal, NamedNode, Term, Triple
+from scs_kg.store.dataset import asserted_triples, dataset_statistics, subfolders
 from scs_kg.store.ontology_header import ONTOLOGY, OntologyHeader
+from scs_kg.store.serialize import ntriples_to_turtle
 
 MEDIA: Final[Mapping[str, str]] = {
     "csv": "text/csv",
@@ -64,7 +66,7 @@ def catalogue(dataset: Dataset, head: OntologyHeader, items: Iterable[Item]) -> 
     said = [*_whole(dataset, head, release), *_counts(dataset, release)]
     for found in items:
         said += _distribution(release, head, found)
-    return store.turtle("".join(sorted(f"{triple} .\n" for triple in said)))
+    return ntriples_to_turtle("".join(sorted(f"{triple} .\n" for triple in said)))
 
 
 def _whole(dataset: Dataset, head: OntologyHeader, release: str) -> Iterator[Triple]:
@@ -83,15 +85,15 @@ def _whole(dataset: Dataset, head: OntologyHeader, release: str) -> Iterator[Tri
     yield _say(release + "#judging", "prov:wasAssociatedWith", NamedNode(SOFTWARE))
     yield _say(SOFTWARE, "rdf:type", _iri("prov:SoftwareAgent"))
     yield _say(SOFTWARE, "dcat:version", Literal(__version__))
-    for name in store.folders(dataset, "data"):
+    for name in subfolders(dataset, "data"):
         part = PREFIXES["dataset"] + name
         yield _say(BASE, "dcterms:hasPart", NamedNode(part))
         yield _say(release + "#judging", "prov:used", NamedNode(part))
-        yield from store.asserted_triples(dataset, part)
+        yield from asserted_triples(dataset, part)
 
 
 def _counts(dataset: Dataset, release: str) -> Iterator[Triple]:
-    sizes = store.sizes(dataset)
+    sizes = dataset_statistics(dataset)
     yield _say(BASE, "void:triples", _typed(str(sizes.triples), "integer"))
     for kind, counted in (("class", sizes.classes), ("property", sizes.properties)):
         for term, count in sorted(counted.items()):

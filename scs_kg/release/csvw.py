@@ -8,7 +8,7 @@ from scs_kg.release.tables import Column, Tabular, variable
 from scs_kg.render.data import as_json
 from scs_kg.store import Dataset, query_library
 from scs_kg.store.ontology_header import OntologyHeader
-from scs_kg.store.query_library import text
+from scs_kg.store.query_library import row_text
 
 Meanings = Mapping[str, tuple[str, str]]
 
@@ -19,7 +19,7 @@ def meanings(dataset: Dataset) -> Meanings:
     named = (("terms", "term"), ("features", "feature"), ("principles", "principle"), ("provisions", "criterion"))
     for name, variable_name in named:
         for row in query_library.rows(dataset, name):
-            found[text(row, variable_name)] = text(row, "label"), text(row, "definition")
+            found[row_text(row, variable_name)] = row_text(row, "label"), row_text(row, "definition")
     return found
 
 

@@ -8,7 +8,7 @@ from typing import Final
 from scs_kg import store
 from scs_kg.model.namespaces import EARL, PREFIXES, SCS, local_id
 from scs_kg.store import Dataset, query_library
-from scs_kg.store.query_library import Row, text
+from scs_kg.store.query_library import Row, row_text
 
 SKOS: Final = PREFIXES["skos"]
 DCTERMS: Final = PREFIXES["dcterms"]
@@ -66,13 +66,13 @@ def _grouped(rows: Iterable[Row], by: str) -> Mapping[str, list[Row]]:
     """Group rows by the IRI of a thing, in the order of the rows."""
     groups: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
-        groups[text(row, by)].append(row)
+        groups[row_text(row, by)].append(row)
     return groups
 
 
 def _each(rows: Iterable[Row], name: str) -> str:
     """Return the ids that a variable has in the rows, sorted, with spaces between them."""
-    return " ".join(sorted({local_id(text(row, name)) for row in rows} - {""}))
+    return " ".join(sorted({local_id(row_text(row, name)) for row in rows} - {""}))
 
 
 def things(dataset: Dataset) -> tuple[Tabular, ...]:
@@ -96,7 +96,13 @@ def _systems(dataset: Dataset) -> Tabular:
     )
     found = _grouped(query_library.rows(dataset, "systems"), "system")
     rows = tuple(
-        (local_id(iri), text(g[0], "label"), text(g[0], "chinese"), local_id(text(g[0], "kind")), _each(g, "region"))
+        (
+            local_id(iri),
+            row_text(g[0], "label"),
+            row_text(g[0], "chinese"),
+            local_id(row_text(g[0], "kind")),
+            _each(g, "region"),
+        )
         for iri, g in found.items()
     )
     return Tabular("systems", "The systems compared", PREFIXES["sys"] + "{system}", ("system",), columns, rows)
@@ -115,10 +121,10 @@ def _features(dataset: Dataset) -> Tabular:
     rows = tuple(
         (
             local_id(iri),
-            text(g[0], "label"),
-            text(g[0], "chinese"),
-            local_id(text(g[0], "kind")),
-            text(g[0], "definition"),
+            row_text(g[0], "label"),
+            row_text(g[0], "chinese"),
+            local_id(row_text(g[0], "kind")),
+            row_text(g[0], "definition"),
             _each(g, "broader"),
         )
         for iri, g in found.items()
@@ -140,8 +146,8 @@ def _sources(dataset: Dataset) -> Tabular:
     rows = tuple(
         (
             local_id(iri),
-            *(text(group[0], name) for name in (*literal, "publishedIn", "page")),
-            *(local_id(text(group[0], name)) for name in ("kind", "verification")),
+            *(row_text(group[0], name) for name in (*literal, "publishedIn", "page")),
+            *(local_id(row_text(group[0], name)) for name in ("kind", "verification")),
         )
         for iri, group in _grouped(query_library.rows(dataset, "sources"), "source").items()
     )
@@ -163,17 +169,17 @@ def _claims(dataset: Dataset) -> Tabular:
         Column("stands", "", kind="boolean"),
         Column("contested", "", kind="boolean"),
     )
-    standing = {claim for claim, _ in store.pairs(dataset, SCS + "bearsOn")}
-    against = {claim for claim, _ in store.pairs(dataset, SCS + "contradicts")}
+    standing = {claim for claim, _ in store.subject_objects(dataset, SCS + "bearsOn")}
+    against = {claim for claim, _ in store.subject_objects(dataset, SCS + "contradicts")}
     rows = tuple(
         (
-            *(local_id(text(g[0], name)) for name in ("claim", "system", "feature", "finding")),
-            text(g[0], "statement"),
-            local_id(text(g[0], "source")),
+            *(local_id(row_text(g[0], name)) for name in ("claim", "system", "feature", "finding")),
+            row_text(g[0], "statement"),
+            local_id(row_text(g[0], "source")),
             _each(g, "primarySource"),
-            text(g[0], "locator"),
-            text(g[0], "asOf"),
-            local_id(text(g[0], "confidence")),
+            row_text(g[0], "locator"),
+            row_text(g[0], "asOf"),
+            local_id(row_text(g[0], "confidence")),
             str(iri in standing).lower(),
             str(iri in against).lower(),
         )
@@ -195,7 +201,7 @@ def _verdicts(dataset: Dataset) -> Tabular:
     )
     rows = tuple(
         (
-            *(local_id(text(group[0], name)) for name in ("verdict", "system", "criterion", "outcome", "why")),
+            *(local_id(row_text(group[0], name)) for name in ("verdict", "system", "criterion", "outcome", "why")),
             _each(group, "claim"),
         )
         for group in _grouped(query_library.rows(dataset, "verdicts"), "verdict").values()

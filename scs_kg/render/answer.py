@@ -12,13 +12,16 @@ from scs_kg.model.errors import EngineError, RefusedError, UnknownNameError, Wro
 from scs_kg.model.namespaces import PREFIXES, RDF, curie, expand, local_id
 from scs_kg.render.documents import Terminal, as_text
 from scs_kg.render.table import Table
-from scs_kg.store import Dataset, Graphs, NamedNode, QueryBoolean, QueryTriples, Result, Term, query_library
-from scs_kg.store.describe import refuse_foreign
-from scs_kg.store.federation import allowed, federated, hosts
-from scs_kg.store.isolation import graphs_named, refuse_service, run_limited
+from scs_kg.store import Dataset, NamedNode, QueryResult, QueryTriples, Term, query_library
+from scs_kg.store.dataset import QueryDataset
+from scs_kg.store.describe import require_known_graphs
+from scs_kg.store.federation import parse_allowed_services, run_federated, service_hosts
+from scs_kg.store.isolation import run_limited
 from scs_kg.store.query_library import Query
-from scs_kg.store.sparql_client import Endpoint, ask
-from scs_kg.store.sync import opened
+from scs_kg.store.sparql_client import Endpoint, send_query
+from scs_kg.store.sparql_text import from_graphs, refuse_service
+from scs_kg.store.sync import with_published_graphs
+from scs_kg.store.terms import QueryBoolean
 
 LATER: Final = 2.0
 """Seconds by which a host that is late is told of before the whole question is stopped."""
@@ -26,13 +29,13 @@ LATER: Final = 2.0
 
 def listing(root: Path) -> Table:
     """Return the questions of the library as a table."""
-    questions = (*query_library.library(root).values(), *query_library.library(root, federated=True).values())
+    questions = (*query_library.read_all(root).values(), *query_library.read_all(root, federated=True).values())
     rows = tuple(
         (
             found.name,
             found.question,
             ", ".join(f"{param.name} ({param.type})" for param in found.params),
-            ", ".join(hosts(found.sparql)),
+            ", ".join(service_hosts(found.sparql)),
         )
         for found in questions
     )
@@ -44,10 +47,9 @@ def listing(root: Path) -> Table:
 class QueryRequest:
     """A question: its name in the library or its file, its parameters, and how it may be answered.
 
-    ``text`` is the query itself, if ``name`` is only what messages call it. ``form`` is text, csv, tsv, json, xml or
-    turtle; by default text, or turtle for a graph. ``timeout`` is in seconds. ``endpoint`` is the address of a store
-    that answers instead of the data here. ``services`` are the hosts that SERVICE may name, each as ``HOST`` or
-    ``HOST=URL``.
+    ``form`` is table, csv, tsv, json, xml or turtle; by default a table, or turtle for a graph. ``timeout`` is in
+    seconds. ``endpoint`` is the address of a store that answers instead of the data here. ``services`` are the hosts
+    that SERVICE may name, each as ``HOST`` or ``HOST=URL``.
     """
 
     name: str
@@ -57,7 +59,6 @@ class QueryRequest:
     endpoint: str | None = None
     services: tuple[str, ...] = ()
     terminal: Terminal = field(default_factory=Terminal)
-    text: str | None = None
 
 
 def answer(root: Path, asked: QueryRequest) -> bytes:
@@ -69,16 +70,16 @@ def answer(root: Path, asked: QueryRequest) -> bytes:
         RefusedError: the query names by FROM a graph that is not ours.
         WrongUseError: hosts are allowed to a store elsewhere, which asks whom it likes.
     """
-    question = _question(root, asked)
+    question = _question(root, asked.name)
     sparql = query_library.bind(question, asked.params)
-    services = allowed(asked.services, asked.timeout)
+    services = parse_allowed_services(asked.services, asked.timeout)
     if services and asked.endpoint is not None:
         raise WrongUseError("--allow-service is for the data here; what a store asks, its owner says: use one of both")
     if not services:
         _refuse_hosts(sparql)
     if asked.endpoint is not None:
-        there = opened(root, Endpoint(asked.endpoint, seconds=asked.timeout))
-        return _written(question, ask(there, sparql), asked)
+        there = with_published_graphs(root, Endpoint(asked.endpoint, seconds=asked.timeout))
+        return _written(question, send_query(there, sparql), asked)
     dataset = open_judged(root)
     refuse_unknown(dataset, question, asked.params)
     # What drawing imports is imported here, as no file can be opened later.
@@ -89,14 +90,14 @@ def answer(root: Path, asked: QueryRequest) -> bytes:
         if services:
             late = asked.timeout + LATER
             return run_limited(
-                lambda: _written(question, federated(dataset, sparql, services), asked), late, online=True
+                lambda: _written(question, run_federated(dataset, sparql, services), asked), late, online=True
             )
-        named = graphs_named(sparql)
-        refuse_foreign(dataset, set(named))
-        over = Graphs(stated=bool(named))
-        return run_limited(lambda: _written(question, store.run(dataset, sparql, over), asked), asked.timeout)
+        named = from_graphs(sparql)
+        require_known_graphs(dataset, set(named))
+        over = QueryDataset(has_from_clause=bool(named))
+        return run_limited(lambda: _written(question, store.run_query(dataset, sparql, over), asked), asked.timeout)
     except EngineError as error:
-        if line := query_library.line(error):
+        if line := query_library.line_suffix(error):
             reason = str(error).removeprefix("the query cannot be answered: ")
             raise EngineError(f"the query cannot be answered: {asked.name}{line}: {reason}") from error
         raise
@@ -107,17 +108,15 @@ def _refuse_hosts(sparql: str) -> None:
     try:
         refuse_service(sparql)
     except RefusedError as error:
-        named = " and ".join(hosts(sparql)) or "another host"
+        named = " and ".join(service_hosts(sparql)) or "another host"
         raise RefusedError(
             f"the query asks {named} by SERVICE; allow it with --allow-service HOST, or remove that part"
         ) from error
 
 
-def _question(root: Path, asked: QueryRequest) -> Query:
-    """Return the query given as text, else that of a file if the name looks like one, else that of the library."""
-    if asked.text is not None:
-        return query_library.parse(asked.name, asked.text)
-    name, path = asked.name, Path(asked.name)
+def _question(root: Path, name: str) -> Query:
+    """Find a question by the name of a file, if it looks like one, or else in the library."""
+    path = Path(name)
     looks_like_file = path.suffix == ".rq" or ("/" in name and query_library.is_file(path))
     return query_library.read(path, bare=True) if looks_like_file else query_library.find(root, name)
 
@@ -129,14 +128,16 @@ def refuse_unknown(dataset: Dataset, question: Query, given: Mapping[str, str]) 
         if value is None or param.type.startswith("xsd:"):
             continue
         space = PREFIXES[param.type.rstrip(":")]
-        if not store.holds(dataset, expand(value) or space + value, RDF + "type", None):
-            known = {local_id(thing) for thing, _ in store.pairs(dataset, RDF + "type") if thing.startswith(space)}
+        if not store.has_triple(dataset, expand(value) or space + value, RDF + "type", None):
+            known = {
+                local_id(thing) for thing, _ in store.subject_objects(dataset, RDF + "type") if thing.startswith(space)
+            }
             raise UnknownNameError(param.name, local_id(value.strip("<>").replace(":", "/")), known)
 
 
-def _written(question: Query, found: Result, asked: QueryRequest) -> bytes:
-    if asked.form not in {None, "text"} or (asked.form is None and isinstance(found, QueryTriples | tuple)):
-        return store.dump_result(found, asked.form or "turtle")
+def _written(question: Query, found: QueryResult, asked: QueryRequest) -> bytes:
+    if asked.form not in {None, "table"} or (asked.form is None and isinstance(found, QueryTriples | tuple)):
+        return store.serialize_result(found, asked.form or "turtle")
     if isinstance(found, QueryBoolean):
         return b"true\n" if found else b"false\n"
     if isinstance(found, QueryTriples | tuple):

@@ -8,7 +8,6 @@ from typing import Any
 
 from scs_kg.analysis.published_table import PublishedComparison
 from scs_kg.model.nouns import Entity, Matrix
-from scs_kg.render.table import published_table
 
 
 def matrix_json(matrix: Matrix) -> str:
@@ -61,12 +60,6 @@ def published_json(found: PublishedComparison) -> str:
     ]
     head = {"source": found.source, "locator": found.locator, "reading": found.matrix.reading.id}
     return as_json({**head, "systems": [thing_json(system) for system in found.systems], "rows": rows})
-
-
-def published_csv(found: PublishedComparison) -> str:
-    """Return a published table beside the derived one as CSV, a row for each principle."""
-    shown = published_table(found)
-    return as_csv((shown.columns, *shown.rows))
 
 
 def as_json(value: Any) -> str:

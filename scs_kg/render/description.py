@@ -3,7 +3,7 @@
 from scs_kg import __version__
 from scs_kg.model.namespaces import BASE, curie
 from scs_kg.render.documents import template
-from scs_kg.store import Counts
+from scs_kg.store.dataset import DatasetStatistics
 from scs_kg.store.describe import Description
 
 
@@ -18,7 +18,7 @@ def page(found: Description, home: str = "") -> str:
     return template("description.html.j2").render(d=found, href=href, curie=curie)
 
 
-def service(found: Counts, url: str) -> str:
+def service(found: DatasetStatistics, url: str) -> str:
     """Return the description of the service at a URL (SPARQL 1.1 Service Description) and of its dataset (VoID)."""
     parts = {name: sorted(getattr(found, name).items()) for name in ("graphs", "properties", "classes")}
     sizes = {"triples": found.triples, "subjects": found.subjects}

@@ -45,8 +45,7 @@ def _count(report: CheckReport) -> str:
     parts = [
         f"{counted[name]} {word}{'s' if counted[name] > 1 else ''}" for name, word in WORDS.items() if counted[name]
     ]
-    found = ", ".join(parts) or "no problem"
-    return f"{found} in {len(report.files)} file{'s' if len(report.files) > 1 else ''}" if report.files else found
+    return f"{', '.join(parts) or 'no problem'} in {len(report.files)} file{'s' if len(report.files) > 1 else ''}"
 
 
 def as_problems_json(report: CheckReport) -> str:
@@ -114,7 +113,7 @@ def _uri(file: str) -> str:
 def as_junit(report: CheckReport) -> str:
     """Return the problems as JUnit XML, as Jenkins reads it: a suite for each file, a failed case for each error."""
     root = Element("testsuites", name="scs-kg check")
-    for file in report.files or ("data",):
+    for file in report.files:
         found = [p for p in report.problems if p.file == file]
         failed = [p for p in found if p.severity == "Violation"]
         counts = {"tests": str(len(failed) or 1), "failures": str(len(failed)), "errors": "0", "skipped": "0"}

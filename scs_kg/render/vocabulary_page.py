@@ -9,7 +9,7 @@ from scs_kg.model.namespaces import PREFIXES, SCS, curie, local_id
 from scs_kg.render.documents import template
 from scs_kg.store import Dataset, query_library
 from scs_kg.store.ontology_header import ONTOLOGY, ontology_header
-from scs_kg.store.query_library import Row, text
+from scs_kg.store.query_library import Row, row_text
 
 OWL: Final = PREFIXES["owl"]
 GROUPS: Final[Mapping[str, str]] = {
@@ -40,7 +40,7 @@ def terms_page(dataset: Dataset) -> str:
     """Return the terms of the ontology as HTML, each under the fragment of its own IRI."""
     grouped: dict[str, list[Row]] = defaultdict(list)
     for row in query_library.rows(dataset, "terms"):
-        grouped[text(row, "term")].append(row)
+        grouped[row_text(row, "term")].append(row)
     groups: dict[str, list[Term]] = {name: [] for name in (*GROUPS.values(), VALUES)}
     for rows in grouped.values():
         found = _term(rows)
@@ -51,9 +51,9 @@ def terms_page(dataset: Dataset) -> str:
 
 
 def _term(rows: list[Row]) -> Term:
-    iri, label, chinese, definition, chinese_definition = (text(rows[0], name) for name in SAID)
+    iri, label, chinese, definition, chinese_definition = (row_text(rows[0], name) for name in SAID)
     notes, types, general = (
-        tuple(dict.fromkeys(text(row, name) for row in rows if row[name])) for name in ("note", "type", "general")
+        tuple(dict.fromkeys(row_text(row, name) for row in rows if row[name])) for name in ("note", "type", "general")
     )
     return Term(local_id(iri), iri, label, chinese, definition, chinese_definition, notes, types, general)
 

@@ -13,6 +13,8 @@ from scs_kg.model.errors import BadFileError, EmptyInputError
 from scs_kg.model.namespaces import RDF, SCS, SH, curie
 from scs_kg.model.nouns import AtLeast, Criterion, Fact, Formula
 from scs_kg.store import Dataset, NamedNode, Term
+from scs_kg.store.dataset import predicates
+from scs_kg.store.locate import locate
 
 _NODE: Final = frozenset(SH + name for name in ("property", "and", "or", "node"))
 _PROPERTY: Final = frozenset(SH + name for name in ("path", "hasValue", "qualifiedValueShape", "qualifiedMinCount"))
@@ -29,7 +31,7 @@ class _Reader:
     path: tuple[Term, ...] = ()
 
     def refuse(self, reason: str) -> NoReturn:
-        file, line = store.locate(self.dataset, self.criterion)
+        file, line = locate(self.dataset, self.criterion)
         message = f"{curie(self.criterion)}: is not a monotone criterion: {reason}"
         raise BadFileError(file or self.dataset.root, line, message)
 
@@ -70,7 +72,7 @@ def _shape(reader: _Reader, node: Term) -> Formula:
     if len(reader.path) > DEEPEST:
         reader.refuse(f"it is nested too deep, more than {DEEPEST} shapes into each other")
     inner = _Reader(reader.dataset, reader.criterion, (*reader.path, node))
-    used = {predicate for predicate in store.predicates(reader.dataset, node) if predicate.startswith(SH)}
+    used = {predicate for predicate in predicates(reader.dataset, node) if predicate.startswith(SH)}
     if SH + "path" in used:
         return _property(inner, node, used)
     _only(inner, used, _NODE)
@@ -106,7 +108,7 @@ def _counted(reader: _Reader, node: Term, *, present: bool) -> Formula:
     shapes = store.objects(reader.dataset, node, SH + "qualifiedValueShape")
     if len(counts) != 1 or len(shapes) != 1 or not counts[0].isdecimal():
         reader.refuse("sh:qualifiedMinCount and sh:qualifiedValueShape belong together, one of each")
-    used = {predicate for predicate in store.predicates(reader.dataset, shapes[0]) if predicate.startswith(SH)}
+    used = {predicate for predicate in predicates(reader.dataset, shapes[0]) if predicate.startswith(SH)}
     _only(reader, used, frozenset({SH + "in"}))
     lists = store.objects(reader.dataset, shapes[0], SH + "in")
     if len(lists) != 1:

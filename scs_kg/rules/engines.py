@@ -18,6 +18,8 @@ from scs_kg.model.errors import BadFileError, EmptyInputError, EngineError
 from scs_kg.model.namespaces import RDF, SCS, SH, curie, local_id
 from scs_kg.model.nouns import Problem
 from scs_kg.store import Dataset
+from scs_kg.store.locate import locate
+from scs_kg.store.serialize import asserted_ntriples
 
 if TYPE_CHECKING:
     from rdflib import Graph
@@ -137,13 +139,13 @@ def problems(dataset: Dataset, engine: Engine = run_fast, *, warnings: bool = Tr
         EmptyInputError: there is no rule, so that nothing would be checked.
         EngineError: the engine cannot run the rules.
     """
-    rules = {name: store.triples(dataset, (name,)) for name in RULES}
+    rules = {name: asserted_ntriples(dataset, (name,)) for name in RULES}
     for name, text in rules.items():
         if SH + "NodeShape" not in text:
             raise EmptyInputError(f"{dataset.root}: no rule in {name}; nothing would be checked")
     shapes = "".join(rules.values())
     try:
-        found = engine(store.triples(dataset), shapes if warnings else _without_warnings(dataset, shapes))
+        found = engine(asserted_ntriples(dataset), shapes if warnings else _without_warnings(dataset, shapes))
     except EngineError as error:
         raise EngineError(f"{' or '.join(RULES)}: {error}") from error
     return tuple(sorted({_problem(dataset, violation) for violation in found}, key=_order))
@@ -160,9 +162,9 @@ def _without_warnings(dataset: Dataset, shapes: str) -> str:
 def _problem(dataset: Dataset, violation: Violation) -> Problem:
     at_fault, value = violation.focus, violation.value
     named = not violation.rule.startswith("_:") and not at_fault.startswith("_:")
-    if named and store.holds(dataset, violation.rule, SH + "targetNode", at_fault):
+    if named and store.has_triple(dataset, violation.rule, SH + "targetNode", at_fault):
         at_fault, value = value, ""  # the rule aims at a class and names the node at fault as the value
-    file, line = store.locate(dataset, at_fault, violation.path)
+    file, line = locate(dataset, at_fault, violation.path)
     node = "a blank node" if at_fault.startswith("_:") else curie(at_fault)
     path = "" if violation.path.startswith("_:") else violation.path
     found = " ".join(_shown(term) for term in (path, value) if term)

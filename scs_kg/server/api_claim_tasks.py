@@ -27,7 +27,7 @@ TAKEN: Final = ("guideline", "reading", "as-of", "dataset", "without")
 
 
 def check(world: WorkerState, given: Mapping[str, Any]) -> Reply:
-    """Hold ``claims`` (in Base64) of a ``form`` against the rules as ``scs-kg check --format json`` does."""
+    """Hold ``claims`` (in Base64) of a ``form`` against the rules as ``scs-kg check --report json`` does."""
     refuse_others(given["params"], ())
     dataset = reopen(world.dataset)
     _, problems = _checked(dataset, given)

@@ -91,10 +91,10 @@ def question(world: WorkerState, given: Mapping[str, Any]) -> Reply:
     params = {name: single(given["params"], name) or "" for name in given["params"]}
     sparql = query_library.bind(asked, params)
     refuse_unknown(world.dataset, asked, params)
-    found = store.run(world.dataset, sparql)
+    found = store.run_query(world.dataset, sparql)
     if isinstance(found, store.QueryTriples):
-        return Reply(200, "application/ld+json", store.dump_result(found, "jsonld", world.answer))
-    return Reply(200, JSON, store.dump_result(found, "json", world.answer))
+        return Reply(200, "application/ld+json", store.serialize_result(found, "jsonld", world.answer))
+    return Reply(200, JSON, store.serialize_result(found, "json", world.answer))
 
 
 def questions(world: WorkerState, given: Mapping[str, Any]) -> Reply:
@@ -107,6 +107,6 @@ def questions(world: WorkerState, given: Mapping[str, Any]) -> Reply:
             "question": found.question,
             "parameters": [{"name": p.name, "type": p.type, "meaning": p.meaning} for p in found.params],
         }
-        for name, found in query_library.library(world.dataset.root).items()
+        for name, found in query_library.read_all(world.dataset.root).items()
     ]
     return Reply(200, JSON, data.as_json(listed).encode())

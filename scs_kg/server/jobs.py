@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from scs_kg.model.errors import EngineError, RefusedError, ScsError, UnknownNameError, WrongUseError
-from scs_kg.store.query_library import place
+from scs_kg.store.query_library import error_position
 
 JSON: Final = "application/json"
 PROBLEM: Final = "application/problem+json"
@@ -80,7 +80,7 @@ def of_error(error: ScsError, status: int | None = None) -> Reply:
     """Return an error of ours as a problem, in its own words."""
     if status is None:
         status = _status(error)
-    found = place(error) if isinstance(error, EngineError) else None
+    found = error_position(error) if isinstance(error, EngineError) else None
     where = {"line": found[0], "column": found[1]} if found else {}
     return problem(status, str(error), where)
 
@@ -90,6 +90,6 @@ def _status(error: ScsError) -> int:
         return 404
     if isinstance(error, RefusedError):
         return 403
-    if isinstance(error, WrongUseError) or (isinstance(error, EngineError) and place(error)):
+    if isinstance(error, WrongUseError) or (isinstance(error, EngineError) and error_position(error)):
         return 400
     return 500

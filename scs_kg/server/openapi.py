@@ -88,7 +88,7 @@ def _asking(path: str, found: Query) -> Operation:
 def task(world: WorkerState, given: Mapping[str, Any]) -> Reply:
     """Return the OpenAPI document, or the page about the API if the ``form`` is html."""
     refuse_others(given["params"], ())
-    found = operations(query_library.library(world.dataset.root))
+    found = operations(query_library.read_all(world.dataset.root))
     if given["form"] == "html":
         return Reply(200, "text/html; charset=utf-8", template("api.html.j2").render(o=found, home=world.home).encode())
     return Reply(200, JSON, data.as_json(document(found, world.url)).encode())

@@ -25,7 +25,7 @@ from scs_kg.server.jobs import Job, Reply, of_error
 from scs_kg.server.tasks import worker
 from scs_kg.server.worker_pool import BusyError, Limits, Pool, StoppedError
 from scs_kg.server.worker_state import WorkerState
-from scs_kg.store.isolation import ForkServer, occupied
+from scs_kg.store.isolation import ForkServer, address_space
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def serve(root: Path, place: ServerAddress, limits: Limits, tell: Callable[[str]
     add_verdict_periods(dataset, book.verdict_periods())
     address = (place.url or f"http://{place.host}:{place.port}").rstrip("/")
     world = WorkerState(dataset, entity_index(dataset), limits.answer, address, [book])
-    nursery, orphaned = ForkServer(worker(world), occupied() + limits.memory), False
+    nursery, orphaned = ForkServer(worker(world), address_space() + limits.memory), False
     try:
         listener = _listener(place)
         pool = Pool(nursery, limits)

@@ -14,8 +14,18 @@ from scs_kg.server import api_claim_tasks, api_tasks, explorer, openapi, reconci
 from scs_kg.server.jobs import Job, Reply, of_error, problem
 from scs_kg.server.negotiate import EXTENSIONS, charset
 from scs_kg.server.worker_state import WorkerState
-from scs_kg.store import Graphs, QueryTriples, describe
-from scs_kg.store.isolation import QueryLimits, graphs_named, is_update, refuse_excess, refuse_service, shut, varies
+from scs_kg.store import QueryTriples, describe
+from scs_kg.store.dataset import QueryDataset, dataset_statistics
+from scs_kg.store.isolation import no_new_descriptors
+from scs_kg.store.serialize import serialize_triples
+from scs_kg.store.sparql_text import (
+    QueryLimits,
+    enforce_limits,
+    from_graphs,
+    is_nondeterministic,
+    is_update,
+    refuse_service,
+)
 
 
 def sparql(world: WorkerState, given: Mapping[str, Any]) -> Reply:
@@ -26,20 +36,20 @@ def sparql(world: WorkerState, given: Mapping[str, Any]) -> Reply:
     query = given["query"]
     if is_update(query):
         raise RefusedError("the text is an update; this service is read-only, so send a query")
-    refuse_excess(query, QueryLimits())
+    enforce_limits(query, QueryLimits())
     refuse_service(query)
-    stated = graphs_named(query)
+    stated = from_graphs(query)
     default, named = (None if given[kind] is None else tuple(given[kind]) for kind in ("default", "named"))
-    describe.refuse_foreign(world.dataset, {*stated, *(default or ()), *(named or ())})
-    with shut():
-        found = store.run(world.dataset, query, Graphs(default, named, stated=bool(stated)))
+    describe.require_known_graphs(world.dataset, {*stated, *(default or ()), *(named or ())})
+    with no_new_descriptors():
+        found = store.run_query(world.dataset, query, QueryDataset(default, named, has_from_clause=bool(stated)))
         liked = given["triples" if isinstance(found, QueryTriples) else "rows"]
         if liked is None:
             kind = "a graph" if isinstance(found, QueryTriples) else "rows or a truth"
             return problem(406, f"the answer is {kind}, and the Accept header takes no form of that")
         form, media_type = liked
-        body = store.dump_result(found, form, world.answer)
-    return Reply(200, charset(media_type), body, {"cache-control": "no-store"} if varies(query) else {})
+        body = store.serialize_result(found, form, world.answer)
+    return Reply(200, charset(media_type), body, {"cache-control": "no-store"} if is_nondeterministic(query) else {})
 
 
 def document(world: WorkerState, given: Mapping[str, Any]) -> Reply:
@@ -49,7 +59,7 @@ def document(world: WorkerState, given: Mapping[str, Any]) -> Reply:
     document was asked for, ``direct``.
     """
     form, iri = given["form"], given["iri"]
-    describe.refuse_unknown(world.dataset, iri)
+    describe.require_known(world.dataset, iri)
     here = world.home + "/" + quote(iri.removeprefix(BASE)) + EXTENSIONS[form]
     links = {"link": f'<{iri}>; rel="describes"', "content-location": here}
     if not given["direct"] and not describe.is_document(world.dataset, iri):
@@ -57,7 +67,7 @@ def document(world: WorkerState, given: Mapping[str, Any]) -> Reply:
     if form == "html":
         body = description.page(describe.describe(world.dataset, iri), world.home).encode()
     else:
-        body = store.dump_triples(describe.triples(world.dataset, iri), form)
+        body = serialize_triples(describe.describing_triples(world.dataset, iri), form)
     return Reply(200, charset(given["type"]), body, links)
 
 
@@ -67,8 +77,8 @@ def service(world: WorkerState, given: Mapping[str, Any]) -> Reply:
     if form == "html":
         body = template("sparql.html.j2").render(home=world.home).encode()
     else:
-        written = description.service(store.counts(world.dataset), world.url)
-        body = store.dump_triples(store.parse_triples(written.encode(), "turtle"), form)
+        written = description.service(dataset_statistics(world.dataset), world.url)
+        body = serialize_triples(store.parse_triples(written.encode(), "turtle"), form)
     return Reply(200, charset(given["type"]), body)
 
 

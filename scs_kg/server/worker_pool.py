@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from scs_kg.model.errors import EngineError
-from scs_kg.store.isolation import HEAD, Child, ForkServer, content, framed, unframed
+from scs_kg.store.isolation import HEADER_SIZE, ChildProcess, ForkServer, decode_header, decode_reply, encode_message
 
 QUICK: Final = 0.025
 PATIENCE: Final = 20
@@ -51,7 +51,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class _Worker:
-    child: Child
+    child: ChildProcess
     reader: StreamReader
     writer: StreamWriter
 
@@ -96,7 +96,7 @@ class Pool:
                 await self._slowly(worker, exchange)
             answered = exchange.result()
             healthy = quick
-            return content(*answered)
+            return decode_reply(*answered)
         except (EOFError, ConnectionError):
             raise EngineError("the query ended its engine; it is nested too deep or needs too much memory") from None
         finally:
@@ -192,7 +192,7 @@ def _worked(worker: _Worker) -> float:
 
 
 async def _exchange(worker: _Worker, request: bytes) -> tuple[bytes, bytes]:
-    worker.writer.write(framed(b"q", request))
+    worker.writer.write(encode_message(b"q", request))
     await worker.writer.drain()
-    kind, length = unframed(await worker.reader.readexactly(HEAD))
+    kind, length = decode_header(await worker.reader.readexactly(HEADER_SIZE))
     return kind, await worker.reader.readexactly(length)

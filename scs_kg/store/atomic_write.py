@@ -33,7 +33,7 @@ def temporary_sibling(path: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def streamed(path: Path) -> Iterator[BinaryIO]:
+def atomic_writer(path: Path) -> Iterator[BinaryIO]:
     """Give a file to write to that becomes the one at the path when all of it is on the disk; errors as ``aside``."""
     with temporary_sibling(path) as beside, beside.open("wb") as file:
         yield file

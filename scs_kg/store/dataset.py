@@ -1,61 +1,17 @@
-"""The dataset: all quads of a project folder, read by pattern or by SPARQL."""
+"""The dataset: all quads of a project folder, read by triple pattern or by SPARQL query."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
-from pyoxigraph import (
-    BlankNode,
-    DefaultGraph,
-    Literal,
-    NamedNode,
-    Quad,
-    QueryBoolean,
-    QuerySolutions,
-    QueryTriples,
-    Store,
-    Triple,
-)
+from pyoxigraph import DefaultGraph, Quad, Store
 
 from scs_kg.model.errors import EngineError
 from scs_kg.model.namespaces import PREFIXES
-
-__all__ = [
-    "INFERRED",
-    "BlankNode",
-    "Dataset",
-    "Graphs",
-    "Literal",
-    "NamedNode",
-    "QueryBoolean",
-    "QuerySolutions",
-    "QueryTriples",
-    "Result",
-    "Sizes",
-    "Term",
-    "Triple",
-    "add",
-    "asserted_triples",
-    "copy",
-    "empty",
-    "folders",
-    "holds",
-    "instances",
-    "objects",
-    "pairs",
-    "predicates",
-    "remove_subjects",
-    "run",
-    "sizes",
-    "statements_of",
-    "subjects",
-    "text",
-]
-
-Term = NamedNode | BlankNode | Literal | Triple
-Result = QuerySolutions | QueryTriples | QueryBoolean | tuple[Triple, ...]
+from scs_kg.store.terms import BlankNode, NamedNode, QueryResult, Term, Triple, text
 
 INFERRED: Final = PREFIXES["graph"] + "inferred"
 TYPE: Final = NamedNode(PREFIXES["rdf"] + "type")
@@ -63,62 +19,54 @@ TYPE: Final = NamedNode(PREFIXES["rdf"] + "type")
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """All quads of a project folder, and the file behind each named graph."""
+    """The quads of a project folder, and the file behind each named graph (graph IRI to path).
+
+    ``quads`` is a mutable store: ``add_triples`` and ``remove_subjects`` change it in place. Use ``copy_asserted`` to
+    get a dataset that can be changed without an effect on this one.
+    """
 
     root: Path
     quads: Store
     files: Mapping[str, Path]
 
-
-@dataclass(frozen=True, slots=True)
-class Sizes:
-    """How many triples there are in the union of all graphs, instances of each class, and triples of each property."""
-
-    triples: int
-    classes: Mapping[str, int]
-    properties: Mapping[str, int]
+    def __post_init__(self) -> None:
+        """Make the mapping of files read-only."""
+        object.__setattr__(self, "files", MappingProxyType(dict(self.files)))
 
 
-def sizes(dataset: Dataset) -> Sizes:
-    """Count what a dataset holds, by class and by property."""
-    triples = {quad.triple for quad in dataset.quads}
-    classes = Counter(text(triple.object) for triple in triples if triple.predicate == TYPE)
-    return Sizes(len(triples), classes, Counter(triple.predicate.value for triple in triples))
-
-
-def empty() -> Dataset:
-    """Return a dataset without a quad."""
+def empty_dataset() -> Dataset:
+    """Return a dataset without quads."""
     return Dataset(Path(), Store(), {})
 
 
-def copy(dataset: Dataset) -> Dataset:
-    """Return a dataset of its own with the same quads, but for those inferred."""
+def copy_asserted(dataset: Dataset) -> Dataset:
+    """Return an independent copy of a dataset, without the inferred graph."""
     quads, inferred = Store(), NamedNode(INFERRED)
     quads.bulk_extend(quad for quad in dataset.quads if quad.graph_name != inferred)
     return Dataset(dataset.root, quads, dataset.files)
 
 
-def add(dataset: Dataset, triples: Iterable[Triple], graph: str = INFERRED) -> None:
-    """Add triples to a graph, by default to that of everything inferred."""
+def add_triples(dataset: Dataset, triples: Iterable[Triple], graph: str = INFERRED) -> None:
+    """Add triples to a named graph, by default to the inferred graph."""
     name = NamedNode(graph)
     dataset.quads.extend(Quad(t.subject, t.predicate, t.object, name) for t in triples)
 
 
 def remove_subjects(dataset: Dataset, subjects: Iterable[str]) -> None:
-    """Take out everything that is said of the subjects, such as claims that do not count this time."""
+    """Remove every triple of the subjects from all graphs, for example of claims that a selection excludes."""
     for subject in subjects:
         for quad in list(dataset.quads.quads_for_pattern(NamedNode(subject), None, None, None)):
             dataset.quads.remove(quad)
 
 
 def subjects(dataset: Dataset, predicate: str, value: str) -> Iterator[Term]:
-    """Yield each subject that has the IRI ``value`` as the predicate's value, in any graph."""
+    """Yield each subject with the IRI ``value`` as an object of the predicate, in any graph."""
     for quad in dataset.quads.quads_for_pattern(None, NamedNode(predicate), NamedNode(value), None):
         yield quad.subject
 
 
 def objects(dataset: Dataset, subject: Term, predicate: str) -> list[Term]:
-    """Return the values of a subject's predicate, in any graph, in a stable order."""
+    """Return the objects of a subject and predicate in any graph, without duplicates, in a stable order."""
     if not isinstance(subject, NamedNode | BlankNode):
         return []
     found = dataset.quads.quads_for_pattern(subject, NamedNode(predicate), None, None)
@@ -126,35 +74,69 @@ def objects(dataset: Dataset, subject: Term, predicate: str) -> list[Term]:
 
 
 def predicates(dataset: Dataset, subject: Term) -> set[str]:
-    """Return the predicates that a subject has, in any graph."""
+    """Return the predicates of a subject in any graph."""
     if not isinstance(subject, NamedNode | BlankNode):
         return set()
     return {quad.predicate.value for quad in dataset.quads.quads_for_pattern(subject, None, None, None)}
 
 
+def subject_objects(dataset: Dataset, predicate: str) -> Iterator[tuple[str, str]]:
+    """Yield subject and object of every triple with the predicate, as strings, in no particular order."""
+    for quad in dataset.quads.quads_for_pattern(None, NamedNode(predicate), None, None):
+        yield text(quad.subject), text(quad.object)
+
+
 def asserted_triples(dataset: Dataset, subject: str | BlankNode) -> frozenset[Triple]:
-    """Return all that files say of a subject, an IRI or a blank node; nothing that is inferred."""
+    """Return the triples of a subject (an IRI or a blank node) in all graphs but the inferred one."""
     node = NamedNode(subject) if isinstance(subject, str) else subject
     found = dataset.quads.quads_for_pattern(node, None, None, None)
     return frozenset(quad.triple for quad in found if quad.graph_name != NamedNode(INFERRED))
 
 
 def statements_of(dataset: Dataset, subject: str, *predicates: str) -> Iterator[Triple]:
-    """Yield the triples of a subject, in any graph, those of some predicates or all."""
+    """Yield the triples of a subject in any graph; with ``predicates``, only the triples with one of them."""
     wanted: list[NamedNode | None] = [NamedNode(name) for name in predicates]
     for predicate in wanted or [None]:
         for quad in dataset.quads.quads_for_pattern(NamedNode(subject), predicate, None, None):
             yield quad.triple
 
 
-def pairs(dataset: Dataset, predicate: str) -> Iterator[tuple[str, str]]:
-    """Yield subject and value of every triple with the predicate, as strings, in no particular order."""
-    for quad in dataset.quads.quads_for_pattern(None, NamedNode(predicate), None, None):
-        yield text(quad.subject), text(quad.object)
+def incoming_triples(dataset: Dataset, iri: str) -> Iterator[Triple]:
+    """Yield the triples in any graph that have the IRI as object."""
+    yield from (quad.triple for quad in dataset.quads.quads_for_pattern(None, None, NamedNode(iri), None))
+
+
+def graph_triples(dataset: Dataset, graph: str) -> Iterator[Triple]:
+    """Yield the triples of one named graph."""
+    yield from (quad.triple for quad in dataset.quads.quads_for_pattern(None, None, None, NamedNode(graph)))
+
+
+def concise_bounded_description(dataset: Dataset, iris: Iterable[str]) -> Iterator[Triple]:
+    """Yield the triples of the IRIs in any graph and, recursively, of the blank nodes among their objects.
+
+    This is the Concise Bounded Description (W3C Member Submission, 2005-06-03) without reified statements.
+    """
+    seen: set[NamedNode | BlankNode] = set()
+    queue: list[NamedNode | BlankNode] = [NamedNode(iri) for iri in iris]
+    while queue:
+        node = queue.pop()
+        if node in seen:
+            continue
+        seen.add(node)
+        for quad in dataset.quads.quads_for_pattern(node, None, None, None):
+            yield quad.triple
+            if isinstance(quad.object, BlankNode):
+                queue.append(quad.object)
+
+
+def subject_iris(dataset: Dataset, prefix: str) -> set[str]:
+    """Return the IRIs that start with ``prefix`` and are the subject of a triple in any graph."""
+    found = {quad.subject for quad in dataset.quads if isinstance(quad.subject, NamedNode)}
+    return {node.value for node in found if node.value.startswith(prefix)}
 
 
 def instances(dataset: Dataset, kind: str, folder: str = "") -> Iterator[NamedNode]:
-    """Yield the IRIs that have the class as type, in files under a folder (relative, POSIX, ending in a slash)."""
+    """Yield the IRIs with the class as type, in files under a folder (relative, POSIX, with a final slash)."""
     for graph in sorted(dataset.files):
         if graph.startswith(PREFIXES["graph"] + folder):
             for quad in dataset.quads.quads_for_pattern(None, TYPE, NamedNode(kind), NamedNode(graph)):
@@ -162,49 +144,74 @@ def instances(dataset: Dataset, kind: str, folder: str = "") -> Iterator[NamedNo
                     yield quad.subject
 
 
-def folders(dataset: Dataset, folder: str) -> list[str]:
-    """Return the names of the folders directly below a folder that hold files of the dataset, sorted."""
+def subfolders(dataset: Dataset, folder: str) -> list[str]:
+    """Return the names of the direct subfolders of a folder that contain files of the dataset, sorted."""
     start = f"{PREFIXES['graph']}{folder}/"
     below = (graph.removeprefix(start) for graph in dataset.files if graph.startswith(start))
     return sorted({name.split("/", 1)[0] for name in below if "/" in name})
 
 
-def holds(dataset: Dataset, subject: str | None, predicate: str | None, value: str | None) -> bool:
-    """Tell whether a triple of this pattern, of IRIs or None for anything, is in any graph."""
+def has_triple(dataset: Dataset, subject: str | None, predicate: str | None, value: str | None) -> bool:
+    """Return whether any graph has a triple with these IRIs; None matches every term."""
     s, p, o = (NamedNode(part) if part else None for part in (subject, predicate, value))
     return next(iter(dataset.quads.quads_for_pattern(s, p, o, None)), None) is not None
 
 
-def text(term: Term) -> str:
-    """Return the IRI, the label or the lexical form of a term."""
-    return str(term) if isinstance(term, Triple) else term.value
+@dataclass(frozen=True, slots=True)
+class DatasetStatistics:
+    """Numbers of triples and subjects in the union of all graphs, and counts by IRI.
+
+    ``graphs`` and ``properties`` give numbers of triples, ``classes`` numbers of instances. The graph with the empty
+    name is the default graph.
+    """
+
+    triples: int
+    subjects: int
+    graphs: Mapping[str, int]
+    properties: Mapping[str, int]
+    classes: Mapping[str, int]
+
+
+def dataset_statistics(dataset: Dataset) -> DatasetStatistics:
+    """Count the union of all graphs, in which a triple counts once; ``graphs`` counts each graph separately."""
+    graphs: Counter[str] = Counter()
+    union: set[Triple] = set()
+    for quad in dataset.quads:
+        graphs[text(quad.graph_name) if isinstance(quad.graph_name, NamedNode) else ""] += 1
+        union.add(quad.triple)
+    properties = Counter(triple.predicate.value for triple in union)
+    classes = Counter(text(triple.object) for triple in union if triple.predicate == TYPE)
+    subjects = len({triple.subject for triple in union})
+    counts = (MappingProxyType(dict(found)) for found in (graphs, properties, classes))
+    return DatasetStatistics(len(union), subjects, *counts)
 
 
 @dataclass(frozen=True, slots=True)
-class Graphs:
+class QueryDataset:
     """The RDF dataset of a query (SPARQL 1.1 Protocol, section 2.1.4): IRIs of its default and its named graphs.
 
-    Where both are None the query's own FROM counts, if ``stated`` says that it has one.
+    If both are None, the query runs over its own FROM clauses if ``has_from_clause``, else over the union of all
+    graphs.
     """
 
-    default: tuple[str, ...] | None = None
-    named: tuple[str, ...] | None = None
-    stated: bool = False
+    default_graphs: tuple[str, ...] | None = None
+    named_graphs: tuple[str, ...] | None = None
+    has_from_clause: bool = False
 
 
-def run(dataset: Dataset, sparql: str, graphs: Graphs | None = None) -> Result:
-    """Answer a SPARQL 1.1 query, by default over the union of all graphs.
+def run_query(dataset: Dataset, sparql: str, graphs: QueryDataset | None = None) -> QueryResult:
+    """Run a SPARQL 1.1 query, by default over the union of all graphs.
 
     Raises:
-        EngineError: the query is malformed or fails while it runs.
+        EngineError: the query is malformed or fails during evaluation.
     """
     try:
         if graphs is None:
             return dataset.quads.query(sparql, use_default_graph_as_union=True)
-        if graphs.default is None and graphs.named is None:
-            return dataset.quads.query(sparql, use_default_graph_as_union=not graphs.stated)
-        default: list[NamedNode | BlankNode | DefaultGraph] = [NamedNode(iri) for iri in graphs.default or ()]
-        named: list[NamedNode | BlankNode] = [NamedNode(iri) for iri in graphs.named or ()]
+        if graphs.default_graphs is None and graphs.named_graphs is None:
+            return dataset.quads.query(sparql, use_default_graph_as_union=not graphs.has_from_clause)
+        default: list[NamedNode | BlankNode | DefaultGraph] = [NamedNode(iri) for iri in graphs.default_graphs or ()]
+        named: list[NamedNode | BlankNode] = [NamedNode(iri) for iri in graphs.named_graphs or ()]
         return dataset.quads.query(sparql, default_graph=default, named_graphs=named)
     except (SyntaxError, OSError, RuntimeError, ValueError) as error:
         raise EngineError(f"the query cannot be answered: {' '.join(str(error).split())}") from error

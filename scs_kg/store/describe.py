@@ -11,10 +11,22 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Final
 
-from scs_kg import store
 from scs_kg.model.errors import RefusedError, UnknownNameError
 from scs_kg.model.namespaces import BASE, PREFIXES, RDF, curie, local_id
-from scs_kg.store import BlankNode, Dataset, Literal, NamedNode, Term, Triple
+from scs_kg.store import terms
+from scs_kg.store.dataset import (
+    INFERRED,
+    Dataset,
+    concise_bounded_description,
+    graph_triples,
+    has_triple,
+    incoming_triples,
+    objects,
+    predicates,
+    subject_iris,
+    subjects,
+)
+from scs_kg.store.terms import BlankNode, Literal, NamedNode, Term, Triple
 
 LABELS: Final = (
     PREFIXES["skos"] + "prefLabel",
@@ -62,46 +74,46 @@ class Description:
 
 def is_document(dataset: Dataset, iri: str) -> bool:
     """Tell whether an IRI of ours names a document, which is answered as such, and not a thing."""
-    typed = any(store.holds(dataset, iri, RDF + "type", kind) for kind in DOCUMENTS)
-    return typed or iri in graphs(dataset) or store.holds(dataset, None, VERSION, iri)
+    typed = any(has_triple(dataset, iri, RDF + "type", kind) for kind in DOCUMENTS)
+    return typed or iri in graph_iris(dataset) or has_triple(dataset, None, VERSION, iri)
 
 
-def graphs(dataset: Dataset) -> frozenset[str]:
+def graph_iris(dataset: Dataset) -> frozenset[str]:
     """Return the IRIs of the named graphs."""
-    return frozenset({*dataset.files, store.INFERRED})
+    return frozenset({*dataset.files, INFERRED})
 
 
-def exists(dataset: Dataset, iri: str) -> bool:
+def is_known(dataset: Dataset, iri: str) -> bool:
     """Tell whether anything is said of an IRI, or it names a graph."""
-    said = store.holds(dataset, iri, None, None) or store.holds(dataset, None, None, iri)
-    return iri in graphs(dataset) or said
+    said = has_triple(dataset, iri, None, None) or has_triple(dataset, None, None, iri)
+    return iri in graph_iris(dataset) or said
 
 
-def refuse_foreign(dataset: Dataset, wanted: Set[str]) -> None:
+def require_known_graphs(dataset: Dataset, wanted: Set[str]) -> None:
     """Raise RefusedError for graphs that are not ours (SPARQL 1.1 Protocol, section 2.1.4, allows to)."""
-    known = graphs(dataset)
+    known = graph_iris(dataset)
     for graph in sorted(wanted - known):
         near = str(UnknownNameError("graph of ours", graph, known))
         raise RefusedError(f"{near}; nothing is fetched from elsewhere")
 
 
-def refuse_unknown(dataset: Dataset, iri: str) -> None:
+def require_known(dataset: Dataset, iri: str) -> None:
     """Raise UnknownNameError, with the nearest names of its kind, if nothing is known of an IRI of ours."""
-    if exists(dataset, iri):
+    if is_known(dataset, iri):
         return
     kind, _, _ = iri.removeprefix(BASE).rpartition("/")
-    names = {name.removeprefix(BASE).partition("#")[0] for name in (*store.names(dataset, BASE), *graphs(dataset))}
+    names = {name.removeprefix(BASE).partition("#")[0] for name in (*subject_iris(dataset, BASE), *graph_iris(dataset))}
     near = {name for name in names if kind and name.rpartition("/")[0] == kind} or {n.partition("/")[0] for n in names}
     raise UnknownNameError("thing of ours", iri.removeprefix(BASE), near)
 
 
-def triples(dataset: Dataset, iri: str) -> Iterator[Triple]:
+def describing_triples(dataset: Dataset, iri: str) -> Iterator[Triple]:
     """Yield the triples that describe an IRI of ours; raise UnknownNameError if there is none."""
-    refuse_unknown(dataset, iri)
-    if iri in graphs(dataset):
-        return store.graph_triples(dataset, iri)
+    require_known(dataset, iri)
+    if iri in graph_iris(dataset):
+        return graph_triples(dataset, iri)
     return chain(
-        store.concise_bounded_description(dataset, [iri, *sorted(_defined(dataset, iri))]), store.pointing(dataset, iri)
+        concise_bounded_description(dataset, [iri, *sorted(_defined(dataset, iri))]), incoming_triples(dataset, iri)
     )
 
 
@@ -109,16 +121,16 @@ def _defined(dataset: Dataset, iri: str) -> set[str]:
     """Return what a document defines: its fragments, and itself under its other name if the IRI is of a version."""
     if not is_document(dataset, iri):
         return set()
-    itself = {store.text(subject) for subject in store.subjects(dataset, VERSION, iri)}
-    return {*itself, *(name for document in (iri, *itself) for name in store.names(dataset, document + "#"))}
+    itself = {terms.text(subject) for subject in subjects(dataset, VERSION, iri)}
+    return {*itself, *(name for document in (iri, *itself) for name in subject_iris(dataset, document + "#"))}
 
 
 def describe(dataset: Dataset, iri: str) -> Description:
     """Return the description of an IRI of ours for people; raise UnknownNameError if there is none."""
-    refuse_unknown(dataset, iri)
+    require_known(dataset, iri)
     found = _described(dataset, iri)
     defined = tuple(_described(dataset, name) for name in sorted(_defined(dataset, iri)))
-    held = {t.subject for t in store.graph_triples(dataset, iri)} if iri in graphs(dataset) else set()
+    held = {t.subject for t in graph_triples(dataset, iri)} if iri in graph_iris(dataset) else set()
     contents = tuple(sorted((_value(dataset, node) for node in held if isinstance(node, NamedNode)), key=_order))
     return Description(iri, found.label, found.statements, found.pointing, defined, contents)
 
@@ -126,10 +138,10 @@ def describe(dataset: Dataset, iri: str) -> Description:
 def _described(dataset: Dataset, iri: str) -> Description:
     said: dict[str, set[Term]] = defaultdict(set)
     pointing: dict[str, set[Term]] = defaultdict(set)
-    for triple in store.concise_bounded_description(dataset, [iri]):
-        if store.text(triple.subject) == iri:
+    for triple in concise_bounded_description(dataset, [iri]):
+        if terms.text(triple.subject) == iri:
             said[triple.predicate.value].add(triple.object)
-    for triple in store.pointing(dataset, iri) if "#" not in iri else ():
+    for triple in incoming_triples(dataset, iri) if "#" not in iri else ():
         pointing[triple.predicate.value].add(triple.subject)
     return Description(iri, label(dataset, NamedNode(iri)), _table(dataset, said), _table(dataset, pointing))
 
@@ -153,21 +165,21 @@ def _value(dataset: Dataset, term: Term) -> Value:
         return Value(label(dataset, term), term.value)
     if isinstance(term, BlankNode):
         return Value("; ".join(_nested(dataset, term)))
-    return Value(store.text(term), language=term.language or "" if isinstance(term, Literal) else "")
+    return Value(terms.text(term), language=term.language or "" if isinstance(term, Literal) else "")
 
 
 def _nested(dataset: Dataset, node: BlankNode) -> Iterator[str]:
     """Yield what is said of a blank node, one level deep: RDF has the rest."""
-    for predicate in sorted(store.predicates(dataset, node)):
-        for term in store.objects(dataset, node, predicate):
-            shown = "…" if isinstance(term, BlankNode) else curie(store.text(term))
+    for predicate in sorted(predicates(dataset, node)):
+        for term in objects(dataset, node, predicate):
+            shown = "…" if isinstance(term, BlankNode) else curie(terms.text(term))
             yield f"{curie(predicate)} {shown}"
 
 
 def label(dataset: Dataset, node: NamedNode) -> str:
     """Return the label of a thing: in English, else in Chinese, else in any language, else the name in its IRI."""
     for predicate in LABELS:
-        found = [term for term in store.objects(dataset, node, predicate) if isinstance(term, Literal)]
+        found = [term for term in objects(dataset, node, predicate) if isinstance(term, Literal)]
         if found:
             return min(found, key=lambda term: (_LANGUAGES.get((term.language or "en")[:2], 2), term.value)).value
     return local_id(node.value) if node.value.startswith(BASE) and local_id(node.value) else curie(node.value)

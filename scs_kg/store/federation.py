@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from scs_kg import store
 from scs_kg.model.errors import EngineError, RefusedError, WrongUseError
 from scs_kg.model.namespaces import PREFIXES
-from scs_kg.store import BlankNode, Dataset, Literal, NamedNode, QuerySolutions, Result
-from scs_kg.store.isolation import ServiceBlock, prologue, service_blocks, without_escapes
-from scs_kg.store.sparql_client import Endpoint, ask
+from scs_kg.store.dataset import Dataset
+from scs_kg.store.parse_results import parse_boolean, parse_ntriples, parse_rows
+from scs_kg.store.serialize import serialize_dataset
+from scs_kg.store.sparql_client import Endpoint, send_query
+from scs_kg.store.sparql_text import ServiceBlock, prologue, resolve_escapes, service_blocks
+from scs_kg.store.terms import BlankNode, Literal, NamedNode, QueryResult, QuerySolutions
 
 ROWS: Final = 500
 """How many rows of values one request carries."""
@@ -25,7 +27,7 @@ _PART: Final = "ServiceGraphPattern"
 
 
 @dataclass(frozen=True, slots=True)
-class Services:
+class AllowedServices:
     """The hosts that may be asked, each with the address to ask instead of it, if there is one, and for how long."""
 
     hosts: Mapping[str, str | None]
@@ -45,7 +47,7 @@ class _Part:
     prologue: str
 
 
-def allowed(given: Iterable[str], seconds: float) -> Services:
+def parse_allowed_services(given: Iterable[str], seconds: float) -> AllowedServices:
     """Read what may be asked, each as ``HOST``, ``HOST:PORT`` or ``HOST=URL``; raise WrongUseError if it is none."""
     found: dict[str, str | None] = {}
     for text in given:
@@ -55,16 +57,16 @@ def allowed(given: Iterable[str], seconds: float) -> Services:
                 f"'{host}' is no host; write --allow-service HOST, or HOST=URL to ask URL instead of it"
             )
         found[host.lower()] = url or None
-    return Services(found, seconds)
+    return AllowedServices(found, seconds)
 
 
-def hosts(sparql: str) -> tuple[str, ...]:
+def service_hosts(sparql: str) -> tuple[str, ...]:
     """Return the hosts that the SERVICE parts of a query name, sorted."""
-    blocks = service_blocks(without_escapes(sparql))
+    blocks = service_blocks(resolve_escapes(sparql))
     return tuple(sorted({_host(block) or block.endpoint for block in blocks}))
 
 
-def federated(dataset: Dataset, sparql: str, services: Services) -> Result:
+def run_federated(dataset: Dataset, sparql: str, services: AllowedServices) -> QueryResult:
     """Answer a query over all graphs of a dataset, with its SERVICE parts answered by the hosts that they name.
 
     Raises:
@@ -74,7 +76,7 @@ def federated(dataset: Dataset, sparql: str, services: Services) -> Result:
     from rdflib import Dataset as Graphs
     from rdflib.plugins.sparql import prepareQuery
 
-    resolved = without_escapes(sparql)
+    resolved = resolve_escapes(sparql)
     blocks, head = service_blocks(resolved), prologue(resolved)
     parts = [_Part(block, _endpoint(block, services), head) for block in blocks]
     marked = resolved
@@ -85,7 +87,7 @@ def federated(dataset: Dataset, sparql: str, services: Services) -> Result:
         if prepared.algebra.datasetClause:  # rdflib would load it; asked of its parser, as ours reads only words
             raise RefusedError("the query names FROM; with SERVICE all graphs here are asked, so remove it")
         graphs = Graphs(default_union=True)
-        graphs.parse(data=store.export(dataset, "nquads", inferred=True), format="nquads")
+        graphs.parse(data=serialize_dataset(dataset, "nquads", inferred=True), format="nquads")
         with _evaluating(parts):
             found: Any = graphs.query(prepared)
             if re.match(r"SELECT\s+(DISTINCT\s+|REDUCED\s+)?\*", resolved[len(head) :], re.IGNORECASE):
@@ -110,7 +112,7 @@ def _variables(pattern: str) -> list[str]:
     return sorted(set(re.findall(r"[?$](\w+)", pattern)))
 
 
-def _endpoint(block: ServiceBlock, services: Services) -> Endpoint:
+def _endpoint(block: ServiceBlock, services: AllowedServices) -> Endpoint:
     host = _host(block)
     if not host:
         raise RefusedError("the query has a SERVICE part that names no host; write SERVICE <https://host/path> { … }")
@@ -127,11 +129,11 @@ def _host(block: ServiceBlock) -> str:
         return ""
 
 
-def _result(found: Any) -> Result:
+def _result(found: Any) -> QueryResult:
     if found.graph is not None:
-        return store.parsed_triples(found.graph.serialize(format="nt", encoding="utf-8"))
+        return parse_ntriples(found.graph.serialize(format="nt", encoding="utf-8"))
     written = found.serialize(format="json")
-    return store.parsed_rows(written) if found.askAnswer is None else store.parsed_truth(written)
+    return parse_rows(written) if found.askAnswer is None else parse_boolean(written)
 
 
 @contextmanager
@@ -175,7 +177,7 @@ def _fetched(context: Any, part: _Part, rows: Sequence[Any]) -> Iterator[Any]:
     try:
         for start in range(0, len(values), ROWS):
             given = f" VALUES ({names}) {{ {' '.join(values[start : start + ROWS])} }}" if names else ""
-            answer = ask(part.endpoint, question + given)
+            answer = send_query(part.endpoint, question + given)
             if not isinstance(answer, QuerySolutions):
                 raise EngineError(f"{part.endpoint.url}: answered with a truth value, where rows were asked for")
             for row in answer:

@@ -11,8 +11,9 @@ from typing import Final
 from scs_kg.model.errors import UnknownNameError, WrongUseError
 from scs_kg.model.namespaces import expand, local_id
 from scs_kg.model.nouns import Entity
-from scs_kg.store import Dataset, query_library
-from scs_kg.store.query_library import text
+from scs_kg.store import query_library
+from scs_kg.store.dataset import Dataset
+from scs_kg.store.query_library import row_text
 
 LONGEST: Final = 100
 
@@ -28,7 +29,7 @@ class NameIndex:
         """Return the IRIs of instances of a class that are called so: none, one, or several that share a label."""
         known = self.by_class.get(kind, {})
         iri = expand(written)
-        return known.get(fold(local_id(iri) if iri else written), frozenset())
+        return known.get(normalize_name(local_id(iri) if iri else written), frozenset())
 
     def called(self, written: str) -> frozenset[str]:
         """Return the IRIs of everything that is called so, of any class."""
@@ -37,7 +38,7 @@ class NameIndex:
     def near(self, kind: str, written: str, most: int = 3) -> tuple[str, ...]:
         """Return the ids of those instances of a class whose names are nearest to what is written."""
         known = self.by_class.get(kind, {})
-        close = nearest(fold(written), known, most)
+        close = close_matches(normalize_name(written), known, most)
         return tuple(dict.fromkeys(local_id(iri) for name in close for iri in sorted(known[name])))[:most]
 
     def ids(self, kind: str) -> tuple[str, ...]:
@@ -54,12 +55,12 @@ def name_index(dataset: Dataset) -> NameIndex:
     found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     labels: dict[str, list[str]] = defaultdict(list)
     for row in query_library.rows(dataset, "names"):
-        kind, thing = text(row, "class"), text(row, "thing")
-        for name in (local_id(thing), text(row, "name")):
+        kind, thing = row_text(row, "class"), row_text(row, "thing")
+        for name in (local_id(thing), row_text(row, "name")):
             if name:
-                found[kind][fold(name)].add(thing)
-        if text(row, "name"):
-            labels[kind].append(text(row, "name"))
+                found[kind][normalize_name(name)].add(thing)
+        if row_text(row, "name"):
+            labels[kind].append(row_text(row, "name"))
     by_class = {kind: _without_shadows(known) for kind, known in found.items()}
     return NameIndex(by_class, {kind: tuple(sorted(known)) for kind, known in labels.items()})
 
@@ -88,16 +89,17 @@ def resolve(dataset: Dataset, name: str, kind: str, things: Iterable[Entity]) ->
 def _without_shadows(known: Mapping[str, Iterable[str]]) -> dict[str, frozenset[str]]:
     """Let an id win over the same word as a label of something else."""
     return {
-        name: frozenset({iri for iri in iris if fold(local_id(iri)) == name} or iris) for name, iris in known.items()
+        name: frozenset({iri for iri in iris if normalize_name(local_id(iri)) == name} or iris)
+        for name, iris in known.items()
     }
 
 
-def nearest(written: str, known: Iterable[str], most: int = 3) -> list[str]:
+def close_matches(written: str, known: Iterable[str], most: int = 3) -> list[str]:
     """Return those of the known names that are nearest to what is written, the nearest first."""
     return get_close_matches(written[:LONGEST], list(known), n=most, cutoff=0.6)
 
 
 @lru_cache(1 << 16)
-def fold(name: str) -> str:
+def normalize_name(name: str) -> str:
     """Return a name without case, compatibility forms (Unicode NFKC) and superfluous space."""
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())

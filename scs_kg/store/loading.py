@@ -1,45 +1,50 @@
-"""Where the project's files are, how they are loaded, and on which line of which file something stands."""
+"""Finds and loads the files of a project folder, or a single file that ``export`` wrote."""
 
 import os
 import re
 from codecs import BOM_UTF8
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, Triple
+from pyoxigraph import Quad, RdfFormat, Store, parse
 
 from scs_kg.model.errors import BadFileError, EmptyInputError
-from scs_kg.model.namespaces import PREFIXES, RDF
-from scs_kg.store.dataset import Dataset, text
-from scs_kg.store.parse import detail
+from scs_kg.model.namespaces import EARL, PREFIXES
+from scs_kg.store.dataset import INFERRED, Dataset
+from scs_kg.store.parse import parser_message
+from scs_kg.store.serialize import DATASET_FORMATS
+from scs_kg.store.terms import Literal, NamedNode, Triple
 from scs_kg.store.transaction import recovered
-from scs_kg.store.turtle_positions import positions
 
 FOLDERS: Final = ("ontology", "data")
-CARRIED: Final = Path(__file__).parent.parent / "project"
-UNREAD: Final = frozenset({".n3", ".nq", ".nt", ".owl", ".rdf", ".trig"})
-"""What files of RDF in other syntaxes end in; beside Turtle they would look like data and be none."""
-_LATER: Final = re.compile(rb"<<|@[A-Za-z0-9-]+--")
+BUNDLED: Final = Path(__file__).parent.parent / "project"
+UNSUPPORTED: Final = frozenset({".n3", ".nq", ".nt", ".owl", ".rdf", ".trig"})
+"""Suffixes of RDF files that are not loaded. They are refused, because next to Turtle they look like loaded data."""
+EXPORT_SUFFIXES: Final[Mapping[str, str]] = MappingProxyType(
+    {".trig": "trig", ".nq": "nquads", ".ttl": "turtle", ".jsonld": "jsonld"}
+)
+_RDF12_SYNTAX: Final = re.compile(rb"<<|@[A-Za-z0-9-]+--")
 
 
 def default_root() -> Path:
-    """Return the folder with ``ontology/``, ``data/`` and ``queries/``: the wheel's own copy, else the checkout."""
-    return CARRIED if is_carried() else CARRIED.parent.parent
+    """Return the folder with ``ontology/``, ``data/`` and ``queries/``: the copy in the wheel, else the checkout."""
+    return BUNDLED if is_bundled() else BUNDLED.parent.parent
 
 
-def is_carried() -> bool:
-    """Tell whether the package is installed with a copy of the project of its own."""
-    return CARRIED.is_dir()
+def is_bundled() -> bool:
+    """Return whether the installed package contains a copy of the project folder."""
+    return BUNDLED.is_dir()
 
 
 def load(root: Path) -> Dataset:
-    """Load every Turtle file under ``ontology/`` and ``data/`` of a folder, each into a graph of its own.
+    """Load every Turtle file under ``ontology/`` and ``data/`` of a folder, each into its own named graph.
 
     Raises:
-        EmptyInputError: a folder is missing or holds no Turtle file.
-        BadFileError: a file cannot be read, is not UTF-8, is not Turtle (strict RDF 1.1), or says nothing; a folder
-            cannot be read or is a link; or an interrupted change of several files cannot be finished.
+        EmptyInputError: a folder is missing or contains no Turtle file.
+        BadFileError: a file cannot be read, is not UTF-8, is not Turtle (RDF 1.1), or contains no triples; a folder
+            cannot be read or is a symbolic link; or an interrupted change of several files cannot be completed.
     """
     store, files = Store(), {}
     with recovered(root):
@@ -51,11 +56,11 @@ def load(root: Path) -> Dataset:
 
 
 def syntax_errors(root: Path) -> Iterator[BadFileError]:
-    """Yield what keeps each file from being loaded.
+    """Yield an error for each file that cannot be loaded.
 
     Raises:
-        EmptyInputError: there is no file.
-        BadFileError: a folder cannot be read or is a link.
+        EmptyInputError: a folder is missing or contains no Turtle file.
+        BadFileError: a folder cannot be read or is a symbolic link.
     """
     for path in _turtle_files(root):
         try:
@@ -68,31 +73,33 @@ def _turtle_files(root: Path) -> Iterator[Path]:
     for folder in FOLDERS:
         found = sorted(_below(root / folder))
         if not found:
-            raise EmptyInputError(f"{root / folder}: no Turtle file in it; give the project's folder with --root")
+            raise EmptyInputError(f"{root / folder}: contains no Turtle file; give the project folder with --root")
         yield from found
 
 
 def _below(folder: Path) -> Iterator[Path]:
-    """Yield the Turtle files below a folder; what cannot be looked into is refused, never passed over in silence."""
-    for where, folders, names in os.walk(folder, onerror=_refuse):
+    """Yield the Turtle files below a folder; raise BadFileError for everything that would otherwise be skipped."""
+    for where, folders, names in os.walk(folder, onerror=_raise_unreadable):
         if links := [path for path in (Path(where, name) for name in folders) if path.is_symlink()]:
-            raise BadFileError(min(links), None, "is a link to a folder; put the folder itself in its place")
+            raise BadFileError(min(links), None, "is a symbolic link to a folder; replace it with the folder")
         for path in (Path(where, name) for name in names + folders):
             if path.suffix != ".ttl" == path.suffix.lower():
-                raise BadFileError(path, None, "does not end in .ttl; rename it")
-            if path.suffix.lower() in UNREAD:
-                raise BadFileError(path, None, "is RDF that is not read here; make it Turtle, or take it away")
+                raise BadFileError(path, None, "must have the suffix .ttl in lower case; rename it")
+            if path.suffix.lower() in UNSUPPORTED:
+                raise BadFileError(
+                    path, None, "is RDF in a format that is not loaded; convert it to Turtle, or remove it"
+                )
             if path.suffix == ".ttl":
                 yield path
 
 
-def _refuse(error: OSError) -> None:
+def _raise_unreadable(error: OSError) -> None:
     if not isinstance(error, FileNotFoundError):
         raise BadFileError(error.filename, None, f"cannot be read: {error.strerror}") from error
 
 
 def _parse(store: Store, path: Path, graph: str) -> None:
-    """Load a file into a graph of the store; raise BadFileError if it cannot be, or if nothing comes of it."""
+    """Load a file into a graph of the store; raise BadFileError if that fails or the file contains no triples."""
     try:
         name = NamedNode(graph)
         content = _content(path)
@@ -101,80 +108,65 @@ def _parse(store: Store, path: Path, graph: str) -> None:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise BadFileError(path, line, "is not UTF-8; save it as UTF-8") from error
     except SyntaxError as error:
-        raise BadFileError(path, error.lineno, f"is not Turtle: {detail(error)}") from error
+        raise BadFileError(path, error.lineno, f"is not Turtle: {parser_message(error)}") from error
     except OSError as error:
         raise BadFileError(path, None, f"cannot be read: {error.strerror or error}") from error
     except ValueError as error:
         raise BadFileError(path, None, f"cannot be read: {error}") from error
-    if _LATER.search(content) and any(map(_is_later, store.quads_for_pattern(None, None, None, name))):
-        raise BadFileError(path, None, "is not Turtle: it has triple terms or directions of RDF 1.2; say it in RDF 1.1")
+    if _RDF12_SYNTAX.search(content) and any(map(_is_rdf12, store.quads_for_pattern(None, None, None, name))):
+        raise BadFileError(
+            path, None, "is not Turtle 1.1: it uses triple terms or base directions of RDF 1.2; rewrite it in RDF 1.1"
+        )
     if next(iter(store.quads_for_pattern(None, None, None, name)), None) is None:
-        raise BadFileError(path, None, "says nothing; was it cut off? Restore it, or remove it")
+        raise BadFileError(path, None, "contains no triples; restore or remove it")
 
 
-def _is_later(quad: Quad) -> bool:
-    """Tell whether a quad has what RDF 1.1 has not, so that other engines could not read it."""
+def _is_rdf12(quad: Quad) -> bool:
+    """Return whether a quad uses RDF 1.2, which RDF 1.1 engines cannot read."""
     return isinstance(quad.object, Triple) or (isinstance(quad.object, Literal) and quad.object.direction is not None)
 
 
 def _content(path: Path) -> bytes:
     if path.is_fifo() or path.is_char_device() or path.is_block_device():
-        raise BadFileError(path, None, "is no regular file; put a copy of what it yields in its place")
+        raise BadFileError(path, None, "is not a regular file; replace it with a regular file")
     content = path.read_bytes()
     content.decode("utf-8")
     if content.startswith(BOM_UTF8):
-        raise BadFileError(path, 1, "begins with a byte order mark; save it as UTF-8 without one")
+        raise BadFileError(path, 1, "starts with a byte order mark; save it as UTF-8 without a byte order mark")
     return content
 
 
-def locate(dataset: Dataset, node: str, predicate: str | None = None) -> tuple[Path | None, int | None]:
-    """Return the file and the line, counted from 1, where something is said of a node, best with the predicate.
+def load_export(path: Path) -> Dataset:
+    """Load a file that ``export`` wrote, without its inferred graph; the suffix determines the format.
 
-    Engines rename blank nodes, so that a blank node is taken for the first that stands as a subject of its own. A node
-    of which nothing is said stands where it is named.
+    Raises:
+        BadFileError: the suffix is not one of ``EXPORT_SUFFIXES``; the file cannot be read or parsed; or it is Turtle
+            with verdicts, which Turtle does not separate from the data.
     """
-    named = not node.startswith("_:")
-    graphs = _graphs_of(dataset, NamedNode(node) if named else BlankNode(node[2:])) or (
-        set() if named else set(dataset.files)
-    )
-    if not graphs:
-        return _first_named(dataset, node)
-    fallback: tuple[Path | None, int | None] = (None, None)
-    for graph in sorted(graphs):
-        path = dataset.files[graph]
-        lines = [p for p in positions(path.read_text("utf-8")) if _is_subject(p.subject, node, named=named)]
-        exact = [p.predicate_line for p in lines if p.predicate == predicate]
-        if exact:
-            return path, exact[0]
-        if lines and fallback[0] is None:
-            fallback = path, lines[0].subject_line
-    if fallback[0] is None and len(graphs) == 1:
-        return dataset.files[graphs.pop()], None
-    return fallback
+    form = EXPORT_SUFFIXES.get(path.suffix)
+    if form is None:
+        raise BadFileError(path, None, f"must have one of the suffixes of an export: {', '.join(EXPORT_SUFFIXES)}")
+    try:
+        quads = list(parse(path.read_bytes(), format=DATASET_FORMATS[form]))
+    except SyntaxError as error:
+        raise BadFileError(path, error.lineno, f"is not {form}: {parser_message(error)}") from error
+    except (OSError, ValueError) as error:
+        raise BadFileError(path, None, f"cannot be read: {error}") from error
+    if form == "turtle" and any(quad.object == NamedNode(EARL + "Assertion") for quad in quads):
+        raise BadFileError(path, None, "contains verdicts; export it without --inferred, or as trig or nquads")
+    store, files = Store(), {}
+    for quad in quads:
+        graph = quad.graph_name if isinstance(quad.graph_name, NamedNode) else _graph_for_turtle(quad)
+        if graph.value != INFERRED:
+            store.add(Quad(quad.subject, quad.predicate, quad.object, graph))
+            files[graph.value] = path
+    return Dataset(path, store, files)
 
 
-def places(dataset: Dataset) -> dict[str, str]:
-    """Return ``file:line``, relative to the project, of each thing: where it is said what it is."""
-    found: dict[str, str] = {}
-    for path in (dataset.files[graph] for graph in sorted(dataset.files)):
-        name = path.relative_to(dataset.root).as_posix()
-        for position in positions(path.read_text("utf-8")):
-            if position.predicate == RDF + "type":
-                found.setdefault(position.subject, f"{name}:{position.subject_line}")
-    return found
+def _graph_for_turtle(quad: Quad) -> NamedNode:
+    """Return a graph for a triple of a Turtle export, which has no graphs.
 
-
-def _first_named(dataset: Dataset, node: str) -> tuple[Path | None, int | None]:
-    found = dataset.quads.quads_for_pattern(None, None, NamedNode(node), None)
-    naming = [(quad.subject, quad.predicate.value) for quad in found if str(quad.graph_name)[1:-1] in dataset.files]
-    places = [(text(s) if isinstance(s, NamedNode) else str(s), predicate) for s, predicate in naming]
-    return locate(dataset, *min(places)) if places else (None, None)
-
-
-def _is_subject(subject: str, node: str, *, named: bool) -> bool:
-    return subject == node if named else not subject or subject.startswith("_:")
-
-
-def _graphs_of(dataset: Dataset, node: NamedNode | BlankNode) -> set[str]:
-    found = dataset.quads.quads_for_pattern(node, None, None, None)
-    return {q.graph_name.value for q in found if isinstance(q.graph_name, NamedNode)} & dataset.files.keys()
+    Rules are looked up by graph, in the style graph and in the integrity graphs, so each triple goes to one of them.
+    """
+    of_style = isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(PREFIXES["style"])
+    return NamedNode(PREFIXES["graph"] + ("ontology/style" if of_style else "ontology/integrity/export"))

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from typing import Final
 
-from scs_kg import store
 from scs_kg.model.errors import BadFileError
 from scs_kg.model.namespaces import BASE, PREFIXES, curie
-from scs_kg.store import Dataset, NamedNode
+from scs_kg.store import terms
+from scs_kg.store.dataset import Dataset, objects
+from scs_kg.store.locate import locate
+from scs_kg.store.terms import Literal, NamedNode
 
 ONTOLOGY: Final = BASE + "ontology"
 
@@ -40,10 +42,10 @@ def ontology_header(dataset: Dataset) -> OntologyHeader:
 
 def _value(dataset: Dataset, prefix: str, name: str, language: str | None = None) -> str:
     """Return the first value of a property of the header, in a language if one is given."""
-    for term in store.objects(dataset, NamedNode(ONTOLOGY), PREFIXES[prefix] + name):
-        if language is None or (isinstance(term, store.Literal) and (term.language or "").lower() == language):
-            return store.text(term)
-    file, line = store.locate(dataset, ONTOLOGY)
+    for term in objects(dataset, NamedNode(ONTOLOGY), PREFIXES[prefix] + name):
+        if language is None or (isinstance(term, Literal) and (term.language or "").lower() == language):
+            return terms.text(term)
+    file, line = locate(dataset, ONTOLOGY)
     told = f" in {language}" if language else ""
     message = f"{curie(ONTOLOGY)}: the header has no {prefix}:{name}{told}, which publishing needs; add one"
     raise BadFileError(file or dataset.root, line, message)

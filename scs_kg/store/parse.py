@@ -1,41 +1,78 @@
-"""RDF of any syntax to triples; nothing that the text names is fetched."""
+"""Parses RDF into triples. Nothing that a text refers to is fetched."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from pyoxigraph import NamedNode, RdfFormat, Triple, parse
+from pyoxigraph import RdfFormat, parse
 
 from scs_kg.model.errors import BadFileError
-from scs_kg.store.serialize import FORMATS
+from scs_kg.store.serialize import DATASET_FORMATS
+from scs_kg.store.terms import NamedNode, Triple
 
-SYNTAXES: Final[Mapping[str, RdfFormat]] = MappingProxyType({**FORMATS, "ntriples": RdfFormat.N_TRIPLES})
+SYNTAXES: Final[Mapping[str, RdfFormat]] = MappingProxyType({**DATASET_FORMATS, "ntriples": RdfFormat.N_TRIPLES})
+STATEMENT_FORMATS: Final[Mapping[str, RdfFormat]] = MappingProxyType(
+    {
+        ".nq": RdfFormat.N_QUADS,
+        ".nt": RdfFormat.N_TRIPLES,
+        ".ttl": RdfFormat.TURTLE,
+        ".trig": RdfFormat.TRIG,
+    }
+)
+"""The format of each file suffix that ``read_statements`` accepts."""
+_TOO_LONG: Final = "contains a literal or IRI that is too long for the parser; shorten it"
 
 
 def parse_triples(content: bytes, form: str, file: str = "-") -> list[Triple]:
-    """Return the triples of a text in one of ``SYNTAXES``, of all its graphs, without relative IRIs.
+    """Return the triples of all graphs of a text in one of ``SYNTAXES``; relative IRIs are an error.
 
     Raises:
-        BadFileError: the text is not of that syntax; with line and column if the parser tells.
+        BadFileError: the text does not conform to the syntax. The error has line and column if the parser gives them.
     """
     try:
         return [quad.triple for quad in parse(content, format=SYNTAXES[form])]
     except SyntaxError as error:
-        raise BadFileError(file, error.lineno, detail(error), error.offset) from error
-    except MemoryError as error:  # how the parser says that one token fills its buffer
-        raise BadFileError(file, None, "it holds a text that is too long to be read") from error
+        raise BadFileError(file, error.lineno, parser_message(error), error.offset) from error
+    except MemoryError as error:  # the parser raises it if one token exceeds its buffer
+        raise BadFileError(file, None, _TOO_LONG) from error
     except (ValueError, OSError) as error:
         raise BadFileError(file, None, " ".join(str(error).split())) from error
 
 
-def detail(error: SyntaxError) -> str:
-    """Drop the engine's own position, which the message of ours already gives."""
-    said = str(error.msg or error)
-    return said.split(": ", 1)[1] if said.startswith("Parser error at") and ": " in said else said
+def read_statements(
+    path: Path, predicates: Collection[str], part: bytes | None = None, first: int = 1
+) -> Iterator[str]:
+    """Yield each triple with one of the predicates as a line of canonical N-Triples (RDF 1.1 N-Triples, section 4).
+
+    The file suffix determines the format (``STATEMENT_FORMATS``). The file is parsed incrementally and never held in
+    memory as a whole. If ``part`` is given, only that part of the file is parsed; it starts at the line ``first``.
+
+    Raises:
+        BadFileError: the file cannot be read or does not conform to its format.
+    """
+    source = path if part is None else None
+    try:
+        for quad in parse(input=part, path=source, format=STATEMENT_FORMATS[path.suffix]):
+            if quad.predicate.value in predicates:
+                yield f"{quad.triple} ."
+    except SyntaxError as error:
+        line = first + (error.lineno or 1) - 1
+        raise BadFileError(path, line, f"cannot be parsed: {parser_message(error)}") from error
+    except MemoryError as error:  # the parser raises it if one token exceeds its buffer
+        raise BadFileError(path, None, _TOO_LONG) from error
+    except (OSError, ValueError) as error:
+        raise BadFileError(path, None, f"cannot be read: {error}") from error
+
+
+def parser_message(error: SyntaxError) -> str:
+    """Return the parser's message without its position, which BadFileError already gives."""
+    message = str(error.msg or error)
+    return message.split(": ", 1)[1] if message.startswith("Parser error at") and ": " in message else message
 
 
 def is_iri(text: str) -> bool:
-    """Tell whether a text is an absolute IRI (RFC 3987)."""
+    """Return whether a text is an absolute IRI (RFC 3987)."""
     try:
         NamedNode(text)
     except ValueError:

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from scs_kg import store
 from scs_kg.model.errors import BadFileError, EmptyInputError, EngineError, UnknownNameError, WrongUseError
 from scs_kg.model.namespaces import PREFIXES, expand, local_id
 from scs_kg.model.nouns import Entity
-from scs_kg.store import Dataset, Literal, NamedNode, QuerySolutions, QueryTriples, Result, Term, Triple
-from scs_kg.store.isolation import refuse_service
+from scs_kg.store import terms
+from scs_kg.store.dataset import Dataset, run_query
+from scs_kg.store.sparql_text import refuse_service
+from scs_kg.store.terms import Literal, NamedNode, QueryResult, QuerySolutions, QueryTriples, Term, Triple
 
 FEDERATED: Final = "federated"
 _HEADER: Final = re.compile(r"^# (title|question|param):[ \t]*(\S.*?)[ \t]*$", re.MULTILINE)
@@ -31,7 +32,7 @@ _PARAM: Final = re.compile(r"^(?P<name>\w+) \((?P<type>[\w-]+:\w*)\) (?P<meaning
 
 
 @dataclass(frozen=True, slots=True)
-class Param:
+class Parameter:
     """A parameter: ``type`` is the prefix of the IRIs it takes (``sys:``) or a datatype (``xsd:date``)."""
 
     name: str
@@ -46,7 +47,7 @@ class Query:
     name: str
     title: str
     question: str
-    params: tuple[Param, ...]
+    params: tuple[Parameter, ...]
     sparql: str
 
 
@@ -90,18 +91,11 @@ def read(path: Path, *, bare: bool = False) -> Query:
     return Query(name, fields.get("title", path.name), fields.get("question", ""), params, sparql)
 
 
-def parse(name: str, sparql: str) -> Query:
-    """Return a query that is in no file; ``name`` is what messages call it, and its title unless it has one."""
-    fields = dict(_HEADER.findall(sparql))
-    params = tuple(_param(Path(name), sparql, value) for key, value in _HEADER.findall(sparql) if key == "param")
-    return Query(name, fields.get("title", name), fields.get("question", ""), params, sparql)
-
-
-def _param(path: Path, sparql: str, declared: str) -> Param:
+def _param(path: Path, sparql: str, declared: str) -> Parameter:
     match = _PARAM.match(declared)
     if not match:
         raise BadFileError(path, 1, f"has a parameter that reads '{declared}'; write '# param: name (prefix:) meaning'")
-    param = Param(match["name"], match["type"], match["meaning"])
+    param = Parameter(match["name"], match["type"], match["meaning"])
     if param.type.rstrip(":") not in PREFIXES and not param.type.startswith("xsd:"):
         raise BadFileError(path, 1, f"has a parameter of the type '{param.type}', which is no prefix of ours")
     if param.name not in {match["name"] for match in _VALUES.finditer(sparql)}:
@@ -109,7 +103,7 @@ def _param(path: Path, sparql: str, declared: str) -> Param:
     return param
 
 
-def library(root: Path, *, federated: bool = False) -> dict[str, Query]:
+def read_all(root: Path, *, federated: bool = False) -> dict[str, Query]:
     """Return the questions of a project folder by name: those that the data here answer, or that also ask other hosts.
 
     Raises:
@@ -135,7 +129,7 @@ def find(root: Path, name: str) -> Query:
     """Return the question of the library that is called so; raise UnknownNameError with the nearest names."""
     path = root / "queries" / f"{name}.rq"
     if "/" in name.removeprefix(f"{FEDERATED}/") or not is_file(path):
-        raise UnknownNameError("query", name, {**library(root), **library(root, federated=True)})
+        raise UnknownNameError("query", name, {**read_all(root), **read_all(root, federated=True)})
     return read(path)
 
 
@@ -158,7 +152,7 @@ def bind(query: Query, given: Mapping[str, str]) -> str:
 _VALUES: Final = re.compile(r"(VALUES \?(?P<name>\w+) \{ )(?P<now>[^{}]*?)( \})")
 
 
-def _term(param: Param, value: str) -> NamedNode | Literal:
+def _term(param: Parameter, value: str) -> NamedNode | Literal:
     try:
         if param.type.startswith("xsd:"):
             name = param.type.removeprefix("xsd:")
@@ -175,7 +169,7 @@ def rows(dataset: Dataset, name: str, **given: str) -> list[Row]:
     return as_rows(_answer(dataset, name, given), name)
 
 
-def as_rows(answer: Result, name: str) -> list[Row]:
+def as_rows(answer: QueryResult, name: str) -> list[Row]:
     """Return the answer of a question as rows; raise EngineError if it has none."""
     if not isinstance(answer, QuerySolutions):
         raise EngineError(f"queries/{name}.rq: must be a SELECT")
@@ -183,23 +177,23 @@ def as_rows(answer: Result, name: str) -> list[Row]:
     return [_Row(name, ((variable, solution[variable]) for variable in names)) for solution in answer]
 
 
-def _answer(dataset: Dataset, name: str, given: Mapping[str, str]) -> Result:
+def _answer(dataset: Dataset, name: str, given: Mapping[str, str]) -> QueryResult:
     question = find(dataset.root, name)
     try:
-        return store.run(dataset, bind(question, given))
+        return run_query(dataset, bind(question, given))
     except UnknownNameError as error:
         raise EngineError(f"queries/{name}.rq: {error}") from error
     except EngineError as error:
-        raise EngineError(f"queries/{name}.rq{line(error)}: {error}") from error
+        raise EngineError(f"queries/{name}.rq{line_suffix(error)}: {error}") from error
 
 
-def line(error: EngineError) -> str:
+def line_suffix(error: EngineError) -> str:
     """Return ``:line`` where the engine says on which line of a query an error is."""
-    found = place(error)
+    found = error_position(error)
     return f":{found[0]}" if found else ""
 
 
-def place(error: EngineError) -> tuple[int, int] | None:
+def error_position(error: EngineError) -> tuple[int, int] | None:
     """Return line and column, counted from 1, where the engine says that a query is malformed."""
     found = re.search(r"error at (\d+):(\d+)", str(error))
     return (int(found[1]), int(found[2])) if found else None
@@ -213,12 +207,12 @@ def triples(dataset: Dataset, name: str, **given: str) -> list[Triple]:
     return list(answer)
 
 
-def text(row: Row, name: str) -> str:
+def row_text(row: Row, name: str) -> str:
     """Return the variable of a row as a string, empty if it is unbound."""
     term = row[name]
-    return "" if term is None else store.text(term)
+    return "" if term is None else terms.text(term)
 
 
-def thing(row: Row, name: str, label: str = "label") -> Entity:
+def row_entity(row: Row, name: str, label: str = "label") -> Entity:
     """Return the variable of a row as a thing, labelled by another variable of it."""
-    return Entity(local_id(text(row, name)), text(row, name), text(row, label))
+    return Entity(local_id(row_text(row, name)), row_text(row, name), row_text(row, label))

@@ -21,11 +21,12 @@ from pyoxigraph import Dataset as QuadSet
 
 from scs_kg.model.errors import EngineError, WrongUseError
 from scs_kg.model.namespaces import PREFIXES
-from scs_kg.store.dataset import INFERRED, Dataset, Result
+from scs_kg.store.dataset import INFERRED, Dataset
+from scs_kg.store.terms import QueryResult
 
 Item = TypeVar("Item", Quad, Triple)
 
-FORMATS: Final[Mapping[str, RdfFormat]] = MappingProxyType(
+DATASET_FORMATS: Final[Mapping[str, RdfFormat]] = MappingProxyType(
     {
         "trig": RdfFormat.TRIG,
         "nquads": RdfFormat.N_QUADS,
@@ -33,7 +34,7 @@ FORMATS: Final[Mapping[str, RdfFormat]] = MappingProxyType(
         "jsonld": RdfFormat.JSON_LD,
     }
 )
-RESULTS: Final[Mapping[str, QueryResultsFormat]] = MappingProxyType(
+RESULT_FORMATS: Final[Mapping[str, QueryResultsFormat]] = MappingProxyType(
     {
         "csv": QueryResultsFormat.CSV,
         "json": QueryResultsFormat.JSON,
@@ -41,7 +42,7 @@ RESULTS: Final[Mapping[str, QueryResultsFormat]] = MappingProxyType(
         "xml": QueryResultsFormat.XML,
     }
 )
-GRAPHS: Final[Mapping[str, RdfFormat]] = MappingProxyType(
+GRAPH_FORMATS: Final[Mapping[str, RdfFormat]] = MappingProxyType(
     {
         "turtle": RdfFormat.TURTLE,
         "ntriples": RdfFormat.N_TRIPLES,
@@ -52,7 +53,7 @@ GRAPHS: Final[Mapping[str, RdfFormat]] = MappingProxyType(
 )
 
 
-def triples(dataset: Dataset, folders: Iterable[str] = ("",)) -> str:
+def asserted_ntriples(dataset: Dataset, folders: Iterable[str] = ("",)) -> str:
     """Return the triples of the files under the folders (relative, POSIX) as sorted N-Triples, not the inferred."""
     prefixes = tuple(PREFIXES["graph"] + folder for folder in folders)
     wanted = (NamedNode(graph) for graph in dataset.files if graph.startswith(prefixes))
@@ -60,19 +61,19 @@ def triples(dataset: Dataset, folders: Iterable[str] = ("",)) -> str:
     return b"".join(sorted({line for text in found for line in text.splitlines(keepends=True)})).decode()
 
 
-def graphs(dataset: Dataset) -> list[str]:
+def graph_names(dataset: Dataset) -> list[str]:
     """Return the names of all graphs that hold something, the inferred too, sorted."""
     return sorted(graph.value for graph in dataset.quads.named_graphs() if isinstance(graph, NamedNode))
 
 
-def graph_lines(dataset: Dataset, graph: str) -> list[str]:
+def canonical_graph_lines(dataset: Dataset, graph: str) -> list[str]:
     """Return a graph as sorted lines of N-Triples, its blank nodes with the labels of RDFC-1.0."""
     quads = QuadSet(Quad(*quad.triple) for quad in dataset.quads.quads_for_pattern(None, None, None, NamedNode(graph)))
     quads.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
     return sorted(f"{quad.triple} .\n" for quad in quads)
 
 
-def export(dataset: Dataset, form: str, *, inferred: bool) -> bytes:
+def serialize_dataset(dataset: Dataset, form: str, *, inferred: bool) -> bytes:
     """Return the whole dataset in one of ``FORMATS``.
 
     Blank nodes get the labels of RDFC-1.0; Turtle holds the union of the graphs.
@@ -81,8 +82,8 @@ def export(dataset: Dataset, form: str, *, inferred: bool) -> bytes:
     quads = QuadSet(quad for quad in dataset.quads if quad.graph_name != left_out)
     quads.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
     if form == "turtle":
-        return _serialized({quad.triple for quad in quads}, FORMATS[form])
-    return _serialized(quads, FORMATS[form])
+        return _serialized({quad.triple for quad in quads}, DATASET_FORMATS[form])
+    return _serialized(quads, DATASET_FORMATS[form])
 
 
 def _serialized(found: Iterable[Item], form: RdfFormat) -> bytes:
@@ -111,7 +112,7 @@ def _order(item: Quad | Triple) -> tuple[str, ...]:
     return graph, str(item.subject), str(item.predicate), str(item.object)
 
 
-def turtle_of(found: Iterable[Triple]) -> str:
+def triples_to_turtle(found: Iterable[Triple]) -> str:
     """Return triples as Turtle with the prefixes that they use; blank nodes have the labels of RDFC-1.0."""
     quads = QuadSet(Quad(t.subject, t.predicate, t.object) for t in found)
     quads.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
@@ -125,13 +126,13 @@ def canonical_ntriples(turtle: str) -> str:
     return "".join(sorted(f"{quad.triple} .\n" for quad in quads))
 
 
-def turtle(ntriples: str) -> str:
+def ntriples_to_turtle(ntriples: str) -> str:
     """Return N-Triples as Turtle with our prefixes."""
     parsed = parse(ntriples.encode(), format=RdfFormat.N_TRIPLES)
     return _serialized({quad.triple for quad in parsed}, RdfFormat.TURTLE).decode()
 
 
-def trig(graphs: Mapping[str, Iterable[Triple]], names: Mapping[str, str]) -> str:
+def graphs_to_trig(graphs: Mapping[str, Iterable[Triple]], names: Mapping[str, str]) -> str:
     """Return graphs by IRI as TriG in their order, with those prefixes of ours, and of those given, that are used."""
     quads = [
         Quad(t.subject, t.predicate, t.object, NamedNode(graph))
@@ -144,7 +145,7 @@ def trig(graphs: Mapping[str, Iterable[Triple]], names: Mapping[str, str]) -> st
     return "\n".join([*used, body])
 
 
-def dump_result(answer: Result, form: str, limit: int | None = None) -> bytes:
+def serialize_result(answer: QueryResult, form: str, limit: int | None = None) -> bytes:
     """Return the answer of a query in a standard format: one of ``RESULTS`` for rows, of ``GRAPHS`` for a graph.
 
     Raises:
@@ -154,21 +155,23 @@ def dump_result(answer: Result, form: str, limit: int | None = None) -> bytes:
     """
     try:
         if isinstance(answer, QueryTriples | tuple):
-            if form not in GRAPHS:
+            if form not in GRAPH_FORMATS:
                 raise WrongUseError(f"the answer is a graph and cannot be written as {form}; use --format turtle")
-            return _within(dump_triples(_bounded(answer, limit), form), limit)
-        if form not in RESULTS:
-            raise WrongUseError(f"the answer is rows and cannot be written as {form}; use one of {', '.join(RESULTS)}")
+            return _within(serialize_triples(_bounded(answer, limit), form), limit)
+        if form not in RESULT_FORMATS:
+            raise WrongUseError(
+                f"the answer is rows and cannot be written as {form}; use one of {', '.join(RESULT_FORMATS)}"
+            )
         written = _Bounded(limit)
-        answer.serialize(output=written, format=RESULTS[form])
+        answer.serialize(output=written, format=RESULT_FORMATS[form])
         return written.getvalue()
     except (RuntimeError, ValueError) as error:
         raise EngineError(f"the query cannot be answered: {' '.join(str(error).split())}") from error
 
 
-def dump_triples(found: Iterable[Triple], form: str) -> bytes:
+def serialize_triples(found: Iterable[Triple], form: str) -> bytes:
     """Return triples in one of ``GRAPHS``, sorted and each once."""
-    return _serialized(set(found), GRAPHS[form])
+    return _serialized(set(found), GRAPH_FORMATS[form])
 
 
 class _Bounded(io.BytesIO):

@@ -18,11 +18,13 @@ from urllib import request
 from urllib.error import URLError
 from urllib.parse import urlsplit
 
-from scs_kg import __version__, store
+from scs_kg import __version__
 from scs_kg.model.errors import EngineError, WrongUseError
-from scs_kg.store import Result, query_library
-from scs_kg.store.isolation import refuse_service
+from scs_kg.store import query_library
+from scs_kg.store.parse_results import parse_boolean, parse_ntriples, parse_rows
 from scs_kg.store.query_library import Query, Row
+from scs_kg.store.sparql_text import refuse_service
+from scs_kg.store.terms import QueryResult
 
 LOCAL: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 BUSY: Final = frozenset({429, 502, 503, 504})
@@ -60,7 +62,7 @@ class _BusyError(EngineError):
         self.wait = wait
 
 
-def ask(endpoint: Endpoint, sparql: str) -> Result:
+def send_query(endpoint: Endpoint, sparql: str) -> QueryResult:
     """Answer a query at an endpoint: rows in their order, a truth value, or triples.
 
     Raises:
@@ -78,14 +80,14 @@ def ask(endpoint: Endpoint, sparql: str) -> Result:
     for graph in endpoint.graphs:
         wrapper.addParameter("default-graph-uri", graph)
     answer = _patiently(endpoint, wrapper, opener, endpoint.url)
-    parsed = {ASK: store.parsed_truth, SELECT: store.parsed_rows}.get(wrapper.queryType, store.parsed_triples)
+    parsed = {ASK: parse_boolean, SELECT: parse_rows}.get(wrapper.queryType, parse_ntriples)
     try:
         return parsed(answer)
     except EngineError as error:
         raise EngineError(f"{endpoint.url}: answered what is no answer: {error}") from error
 
 
-def pages(endpoint: Endpoint, question: Query, size: int, **given: str) -> Iterator[list[Row]]:
+def query_pages(endpoint: Endpoint, question: Query, size: int, **given: str) -> Iterator[list[Row]]:
     """Yield the rows of a SELECT of the library, which ends in ORDER BY, by pages of so many; the last is shorter.
 
     Raises:
@@ -94,13 +96,13 @@ def pages(endpoint: Endpoint, question: Query, size: int, **given: str) -> Itera
     """
     sparql = query_library.bind(question, given).rstrip()
     for start in count(0, size):
-        page = query_library.as_rows(ask(endpoint, f"{sparql}\nLIMIT {size} OFFSET {start}\n"), question.name)
+        page = query_library.as_rows(send_query(endpoint, f"{sparql}\nLIMIT {size} OFFSET {start}\n"), question.name)
         yield page
         if len(page) < size:
             return
 
 
-def update(endpoint: Endpoint, sparql: str, *, repeatable: bool) -> None:
+def send_update(endpoint: Endpoint, sparql: str, *, repeatable: bool) -> None:
     """Let an endpoint carry out an update; only one that may be repeated is sent again to a server that is busy.
 
     Raises:

@@ -46,23 +46,23 @@ class QueryLimits:
 
 def refuse_service(sparql: str) -> None:
     """Refuse a query that would call another host (SPARQL 1.1 Federated Query); raise RefusedError."""
-    if any(token["service"] for text in (sparql, without_escapes(sparql)) for token in _SERVICE.finditer(text)):
+    if any(token["service"] for text in (sparql, resolve_escapes(sparql)) for token in _SERVICE.finditer(text)):
         raise RefusedError("the query names SERVICE; queries here call no other host, so remove that part")
 
 
-def without_escapes(sparql: str) -> str:
+def resolve_escapes(sparql: str) -> str:
     """Return a query with the escapes resolved that SPARQL resolves before it parses (SPARQL 1.1, section 19.2)."""
     return _ESCAPE.sub(lambda match: chr(min(int(match[1] or match[2], 16), 0x10FFFF)), sparql)
 
 
 def _words(sparql: str) -> Iterator[tuple[str, str]]:
     """Yield each word that means something with its kind: iri, name, word, open, close or sign."""
-    for token in _WORD.finditer(without_escapes(sparql)):
+    for token in _WORD.finditer(resolve_escapes(sparql)):
         if token.lastgroup and token.lastgroup != "quote":
             yield token.lastgroup, token[0]
 
 
-def refuse_excess(sparql: str, caps: QueryLimits) -> None:
+def enforce_limits(sparql: str, caps: QueryLimits) -> None:
     """Refuse a query that is longer, deeper or wider than the caps; raise RefusedError.
 
     Engines that parse by recursion end their process on what is nested too deep, and plan for minutes what is too wide.
@@ -88,7 +88,7 @@ def is_update(sparql: str) -> bool:
     return False
 
 
-def graphs_named(sparql: str) -> tuple[str, ...]:
+def from_graphs(sparql: str) -> tuple[str, ...]:
     """Return the IRIs after FROM and FROM NAMED; a prefixed name without its prefix is returned as it stands."""
     prefixes: dict[str, str] = {}
     base, found, before = "", [], ["", ""]
@@ -108,7 +108,7 @@ def graphs_named(sparql: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def varies(sparql: str) -> bool:
+def is_nondeterministic(sparql: str) -> bool:
     """Tell whether a query may answer differently at another time: it names NOW, RAND, UUID, STRUUID or BNODE."""
     return any(kind == "word" and text.upper() in _VARYING for kind, text in _words(sparql))
 

@@ -12,11 +12,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from scs_kg import store
 from scs_kg.model.errors import BadFileError, EmptyInputError, EngineError
 from scs_kg.model.namespaces import BASE, PREFIXES
-from scs_kg.store import Dataset, query_library, sparql_client
-from scs_kg.store.query_library import text
+from scs_kg.store import query_library, sparql_client, terms
+from scs_kg.store.atomic_write import write_atomically
+from scs_kg.store.dataset import Dataset
+from scs_kg.store.query_library import row_text
+from scs_kg.store.serialize import canonical_graph_lines, graph_names
 from scs_kg.store.sparql_client import Endpoint
 
 FOLDER: Final = "remote"
@@ -61,8 +63,8 @@ def publish(dataset: Dataset, endpoint: Endpoint) -> Iterator[GraphChange]:
     Raises:
         EngineError: the store cannot be reached, refuses, or holds something else than it was given.
     """
-    there, held = published(dataset.root, endpoint), _held(dataset.root, endpoint)
-    here = {graph: _lines(dataset, graph) for graph in store.graphs(dataset)}
+    there, held = published_graphs(dataset.root, endpoint), _held(dataset.root, endpoint)
+    here = {graph: _lines(dataset, graph) for graph in graph_names(dataset)}
     states = {graph: GraphDigest(len(lines), _digest(lines)) for graph, lines in here.items()}
     for graph, lines in here.items():
         if there.get(graph) != states[graph] or held.get(graph) != len(lines):
@@ -77,39 +79,39 @@ def publish(dataset: Dataset, endpoint: Endpoint) -> Iterator[GraphChange]:
         _expect(endpoint, graph, triples, states[graph].triples)
 
 
-def published(root: Path, endpoint: Endpoint) -> dict[str, GraphDigest]:
+def published_graphs(root: Path, endpoint: Endpoint) -> dict[str, GraphDigest]:
     """Return what was published to a store, by graph; nothing if the store does not say."""
-    answer = sparql_client.ask(replace(endpoint, graphs=()), _question(root, "published", {}))
+    answer = sparql_client.send_query(replace(endpoint, graphs=()), _question(root, "published", {}))
     rows = query_library.as_rows(answer, f"{FOLDER}/published")
-    return {text(row, "graph"): GraphDigest(int(text(row, "triples")), text(row, "digest")) for row in rows}
+    return {row_text(row, "graph"): GraphDigest(int(row_text(row, "triples")), row_text(row, "digest")) for row in rows}
 
 
-def opened(root: Path, endpoint: Endpoint) -> Endpoint:
+def with_published_graphs(root: Path, endpoint: Endpoint) -> Endpoint:
     """Return the endpoint with a default graph that holds all graphs published to it.
 
     That is the store's own where it is the union of its graphs: a store may take long to put one together from many,
     and Virtuoso 7 repeats each of them in a header of its answer.
     """
-    graphs = tuple(published(root, endpoint))
+    graphs = tuple(published_graphs(root, endpoint))
     return endpoint if not graphs or _number(root, endpoint, "visible", {}) else replace(endpoint, graphs=graphs)
 
 
-def bring(root: Path, endpoint: Endpoint, folder: Path) -> Path:
+def download(root: Path, endpoint: Endpoint, folder: Path) -> Path:
     """Bring the files of a project back from a store into a folder, with the questions of ``root``, and return it.
 
     Raises:
         EmptyInputError: nothing was published there.
         EngineError: the store cannot be reached, or answers something else than was published.
     """
-    stated = {graph: state for graph, state in published(root, endpoint).items() if _GRAPH.fullmatch(graph)}
+    stated = {graph: state for graph, state in published_graphs(root, endpoint).items() if _GRAPH.fullmatch(graph)}
     if not stated:
         raise EmptyInputError(f"{endpoint.url}: nothing was published there; see 'scs-kg publish --help'")
     for graph, state in stated.items():
-        answer = sparql_client.ask(replace(endpoint, graphs=()), _question(root, "content", {"graph": graph}))
+        answer = sparql_client.send_query(replace(endpoint, graphs=()), _question(root, "content", {"graph": graph}))
         if not isinstance(answer, tuple) or len(answer) != state.triples:
             raise EngineError(f"{endpoint.url}: does not hold {graph} as it was published; publish it again")
         lines = "".join(_NAMED.sub(_as_blank, f"{triple} .\n") for triple in answer)
-        store.write_atomically(folder / f"{graph.removeprefix(PREFIXES['graph'])}.ttl", lines)
+        write_atomically(folder / f"{graph.removeprefix(PREFIXES['graph'])}.ttl", lines)
     (folder / "queries").symlink_to((root / "queries").resolve())
     return folder
 
@@ -122,7 +124,7 @@ def _lines(dataset: Dataset, graph: str) -> list[str]:
     """Return a graph as sorted N-Triples in which each blank node has an IRI of its own."""
     mark = hashlib.sha256(graph.encode()).hexdigest()[:12]
     named = (
-        _BLANK.sub(lambda m: m[1] or f"<{_SKOLEM}{mark}{m[2]}>", line) for line in store.graph_lines(dataset, graph)
+        _BLANK.sub(lambda m: m[1] or f"<{_SKOLEM}{mark}{m[2]}>", line) for line in canonical_graph_lines(dataset, graph)
     )
     return sorted(named)
 
@@ -154,14 +156,16 @@ def _expect(endpoint: Endpoint, graph: str, found: int, size: int) -> None:
 
 
 def _number(root: Path, endpoint: Endpoint, name: str, given: Mapping[str, str]) -> int:
-    answer = sparql_client.ask(replace(endpoint, graphs=()), _question(root, name, given))
+    answer = sparql_client.send_query(replace(endpoint, graphs=()), _question(root, name, given))
     ((term,),) = (row.values() for row in query_library.as_rows(answer, f"{FOLDER}/{name}"))
-    return int(store.text(term)) if term else 0
+    return int(terms.text(term)) if term else 0
 
 
 def _held(root: Path, endpoint: Endpoint) -> dict[str, int]:
-    answer = sparql_client.ask(replace(endpoint, graphs=()), _question(root, "held", {}))
-    return {text(row, "graph"): int(text(row, "triples")) for row in query_library.as_rows(answer, f"{FOLDER}/held")}
+    answer = sparql_client.send_query(replace(endpoint, graphs=()), _question(root, "held", {}))
+    return {
+        row_text(row, "graph"): int(row_text(row, "triples")) for row in query_library.as_rows(answer, f"{FOLDER}/held")
+    }
 
 
 def _question(root: Path, name: str, given: Mapping[str, str]) -> str:
@@ -177,4 +181,4 @@ def _update(root: Path, endpoint: Endpoint, name: str, given: Mapping[str, str],
         raise BadFileError(path, None, f"cannot be read: {error.strerror}") from error
     for place, value in given.items():
         sparql = sparql.replace(place if place == _PLACE else f"<{place}>", value if place == _PLACE else f"<{value}>")
-    sparql_client.update(endpoint, sparql, repeatable=repeatable)
+    sparql_client.send_update(endpoint, sparql, repeatable=repeatable)

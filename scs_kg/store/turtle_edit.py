@@ -8,10 +8,10 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
-from scs_kg import store
 from scs_kg.model.errors import BadFileError
 from scs_kg.model.namespaces import PREFIXES, RDF, curie, expand
-from scs_kg.store import Literal, NamedNode, Term, Triple
+from scs_kg.store.serialize import canonical_ntriples
+from scs_kg.store.terms import Literal, NamedNode, Term, Triple
 from scs_kg.store.turtle_positions import statements
 
 FIELDS: Final = (
@@ -33,19 +33,19 @@ _BARE: Final = {
     PREFIXES["xsd"] + "boolean": re.compile(r"true|false"),
 }
 
-Key = Callable[[str], Any]
+SortKey = Callable[[str], Any]
 
 
-def record(subject: str, said: Iterable[Triple]) -> str:
+def format_record(subject: str, said: Iterable[Triple]) -> str:
     """Return what is said of a subject as one statement, a predicate on each line, in the order of ``FIELDS``."""
     values: dict[str, list[Term]] = {}
     for triple in sorted(set(said), key=_place):
         values.setdefault(triple.predicate.value, []).append(triple.object)
     lines = [
-        f"{'a' if predicate == TYPE else name(predicate)} {' , '.join(term(value) for value in objects)}"
+        f"{'a' if predicate == TYPE else format_iri(predicate)} {' , '.join(format_term(value) for value in objects)}"
         for predicate, objects in values.items()
     ]
-    return f"{name(subject)} " + " ;\n  ".join(lines) + " .\n"
+    return f"{format_iri(subject)} " + " ;\n  ".join(lines) + " .\n"
 
 
 def _place(triple: Triple) -> tuple[int, str, bool, str]:
@@ -54,16 +54,16 @@ def _place(triple: Triple) -> tuple[int, str, bool, str]:
     return _ORDER.get(triple.predicate.value, len(_ORDER)), triple.predicate.value, other, str(triple.object)
 
 
-def name(iri: str) -> str:
+def format_iri(iri: str) -> str:
     """Return an IRI as Turtle: short where its prefix is ours, else in angle brackets."""
     short = curie(iri)
     return short if _NAME.fullmatch(short) else f"<{iri}>"
 
 
-def term(value: Term) -> str:
+def format_term(value: Term) -> str:
     """Return a term as Turtle; numbers and booleans bare, as far as the grammar allows."""
     if isinstance(value, NamedNode):
-        return name(value.value)
+        return format_iri(value.value)
     if not isinstance(value, Literal):
         return str(value)
     bare = _BARE.get(value.datatype.value)
@@ -72,7 +72,11 @@ def term(value: Term) -> str:
     quoted = f'"{value.value.translate(_ESCAPES)}"'
     if value.language:
         return f"{quoted}@{_tag(value.language)}"
-    return quoted if value.datatype.value == PREFIXES["xsd"] + "string" else f"{quoted}^^{name(value.datatype.value)}"
+    return (
+        quoted
+        if value.datatype.value == PREFIXES["xsd"] + "string"
+        else f"{quoted}^^{format_iri(value.datatype.value)}"
+    )
 
 
 def _tag(language: str) -> str:
@@ -81,7 +85,7 @@ def _tag(language: str) -> str:
     return "-".join([first, *({2: str.upper, 4: str.title}.get(len(part), str)(part) for part in rest)])
 
 
-def insert_statements(text: str, records: Iterable[str], key: Key) -> str:
+def insert_statements(text: str, records: Iterable[str], key: SortKey) -> str:
     """Return a Turtle text with records put in, each after the last subject whose ``key`` is not above its own.
 
     ``key`` gives the place of a subject, an IRI, among those of the file, or None for what is in no order. What the
@@ -103,7 +107,7 @@ def _used(written: str) -> list[str]:
     return sorted(set(re.findall(r"(?<![\w-])([a-z]\w*):", outside)))
 
 
-def _put(text: str, written: str, subject: str, key: Key) -> str:
+def _put(text: str, written: str, subject: str, key: SortKey) -> str:
     here, lines = key(subject), text.splitlines(keepends=True)
     found = [(key(s.subject), s) for s in statements(text) if not s.subject.startswith("@prefix")]
     placed = [(place, statement) for place, statement in found if place is not None]
@@ -136,12 +140,12 @@ def _declare(text: str, written: str) -> str:
     return text
 
 
-def check_same(file: str, old: str, new: str, said: Iterable[Triple]) -> None:
+def check_only_added(file: str, old: str, new: str, said: Iterable[Triple]) -> None:
     """Make sure that a new text says what the old one said, and the triples, and nothing else.
 
     Raises:
         BadFileError: it does not, because the old text is written in a way that this module does not expect.
     """
-    wanted = {*store.canonical_ntriples(old).splitlines(), *(f"{triple} ." for triple in said)}
-    if set(store.canonical_ntriples(new).splitlines()) != wanted:
+    wanted = {*canonical_ntriples(old).splitlines(), *(f"{triple} ." for triple in said)}
+    if set(canonical_ntriples(new).splitlines()) != wanted:
         raise BadFileError(file, None, "is not laid out as the data is; format it with turtlefmt --indentation 2")

@@ -17,7 +17,7 @@ from scs_kg.model.nouns import Claim, Finding, Outcome
 from scs_kg.render.documents import Terminal, as_text
 from scs_kg.render.impact import agenda_csv, agenda_json, agenda_table
 from scs_kg.store import Dataset, query_library
-from scs_kg.store.query_library import text
+from scs_kg.store.query_library import row_text
 from tests.conftest import TESTS
 
 GOLDEN = TESTS / "golden" / "agenda.txt"
@@ -72,7 +72,7 @@ def test_no_finding_that_settles_is_missed(basis: Workspace, found: tuple[Findin
 def test_the_leads_are_among_what_the_question_of_the_library_names(
     judged_world: Dataset, found: tuple[FindingToSeek, ...]
 ) -> None:
-    named = {text(row, "feature") for row in query_library.rows(judged_world, "research-agenda")}
+    named = {row_text(row, "feature") for row in query_library.rows(judged_world, "research-agenda")}
     assert {lead.feature.iri for lead in found} <= named
 
 

@@ -20,6 +20,7 @@ from scs_kg.model.errors import EmptyInputError, UnknownNameError, WrongUseError
 from scs_kg.model.namespaces import PREFIXES, SCS, local_id
 from scs_kg.model.nouns import Cell, Claim, Finding, Outcome
 from scs_kg.render.impact import whatif_json, whatif_text
+from scs_kg.store.dataset import add_triples, copy_asserted, remove_subjects, statements_of
 from tests.conftest import FIXTURE_FOLDER, ROOT, TESTS
 from tests.judging.test_cells import bare
 
@@ -87,9 +88,9 @@ def matrices(basis: Workspace, more: str, without: Iterable[str]) -> dict[tuple[
     """Write claims into a copy of the data, judge anew as the comparison does, and return every cell."""
     cells: dict[tuple[str, str, str], Cell] = {}
     for choice in dict.fromkeys(asked.choice for asked in basis.asked):
-        then = store.copy(basis.dataset)
-        store.add(then, store.parse_triples((more + elsewhere(more)).encode(), "ntriples"), "urn:new")
-        store.remove_subjects(then, (PREFIXES["claim"] + name for name in without))
+        then = copy_asserted(basis.dataset)
+        add_triples(then, store.parse_triples((more + elsewhere(more)).encode(), "ntriples"), "urn:new")
+        remove_subjects(then, (PREFIXES["claim"] + name for name in without))
         meant = Selection(datasets=(choice.meant_for,) if choice.meant_for else ())
         matrix = compare(judge_selected(then, meant), choose_reading(then, None, choice.reading.id))
         cells |= {(choice.reading.id, cell.principle, cell.system): bare(cell) for cell in matrix.cells}
@@ -131,7 +132,7 @@ def test_the_order_of_claims_changes_nothing(world_basis: Workspace, new: list[C
 def test_a_claim_that_is_in_the_graph_already_changes_nothing(field_basis: Workspace) -> None:
     claims = read_claims(field_basis.dataset)
     for claim in claims[::100]:
-        said = "".join(f"{triple} .\n" for triple in store.statements_of(field_basis.dataset, claim.iri))
+        said = "".join(f"{triple} .\n" for triple in statements_of(field_basis.dataset, claim.iri))
         found = whatif(field_basis, said)
         assert (found.added, found.known, found.cells) == ((), (claim.iri,), ())
 
@@ -225,8 +226,8 @@ def test_what_cannot_be_asked_is_refused(world_basis: Workspace) -> None:
     old = Claim(PREFIXES["claim"] + OLD[0], PREFIXES["sys"] + "gamma", PREFIXES["feat"] + "door", Finding.PRESENT)
     with pytest.raises(WrongUseError, match="says something else"):
         whatif(world_basis, written([old]))
-    empty = store.copy(world_basis.dataset)
-    store.remove_subjects(empty, [claim.iri for claim in read_claims(empty)])
+    empty = copy_asserted(world_basis.dataset)
+    remove_subjects(empty, [claim.iri for claim in read_claims(empty)])
     with pytest.raises(EmptyInputError, match="no claim is left"):
         open_workspace(empty, world_basis.asked)
 

@@ -115,7 +115,7 @@ def prepare(folder: Path) -> None:
     """Write the whole graph for the servers that are not ours."""
     dataset = open_judged(ROOT)
     publish_verdict_periods(dataset)
-    (folder / "all.nq").write_bytes(store.export(dataset, "nquads", inferred=True))
+    (folder / "all.nq").write_bytes(store.serialize_dataset(dataset, "nquads", inferred=True))
     union = {f"{quad.triple} .\n" for quad in dataset.quads}
     (folder / "union.nt").write_text("".join(sorted(union)), "utf-8")
     load = (str(Path(sys.executable).parent / "oxigraph"), "load", "--location", str(folder / "store"))

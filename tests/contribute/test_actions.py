@@ -19,6 +19,7 @@ from scs_kg.judging.selection import open_judged
 from scs_kg.model.errors import BadFileError, EmptyInputError, UnknownNameError, WrongUseError
 from scs_kg.model.namespaces import PREFIXES, SCS
 from scs_kg.model.nouns import Matrix, Verdict
+from scs_kg.store.dataset import asserted_triples, copy_asserted, remove_subjects
 from tests.conftest import ROOT
 from tests.store.test_turtle_edit import formatted
 
@@ -253,8 +254,8 @@ def test_what_cannot_supersede_is_refused(
 
 def verdicts(project: Project, without: str) -> tuple[Verdict, ...]:
     """Judge a world from which a claim, and what is said of it, was taken out."""
-    dataset = store.copy(project.dataset)
-    store.remove_subjects(dataset, [PREFIXES["claim"] + without])
+    dataset = copy_asserted(project.dataset)
+    remove_subjects(dataset, [PREFIXES["claim"] + without])
     derive(dataset)
     return judge_all(dataset)
 
@@ -266,7 +267,7 @@ def test_retracting_a_claim_is_judging_without_it(world: Path, name: str) -> Non
     before = open_project(world)
     carry_out(actions.retract(before, name, ME))
     after = store.load(world)
-    assert store.asserted_triples(after, PREFIXES["claim"] + name) == store.asserted_triples(
+    assert asserted_triples(after, PREFIXES["claim"] + name) == asserted_triples(
         before.dataset, PREFIXES["claim"] + name
     )
     derive(after)
@@ -281,7 +282,7 @@ def test_what_a_retracted_claim_superseded_does_not_stand_again(world: Path) -> 
     cakes = {store.text(claim) for claim in store.subjects(dataset, SCS + "feature", PREFIXES["feat"] + "cake")}
     gamma = {claim for claim in cakes if "/gamma-cake-" in claim}
     assert len(gamma) == 2
-    assert not gamma & {claim for claim, _ in store.pairs(dataset, SCS + "bearsOn")}
+    assert not gamma & {claim for claim, _ in store.subject_objects(dataset, SCS + "bearsOn")}
 
 
 def test_retracting_what_fell_already_changes_nothing(world: Path) -> None:
@@ -294,7 +295,7 @@ def test_retracting_what_fell_already_changes_nothing(world: Path) -> None:
 def test_a_level_claim_can_be_retracted_and_the_level_is_open_again(world: Path) -> None:
     carry_out(actions.retract(open_project(world), "claim:town-level-law-2003", ME))
     dataset = open_judged(world)
-    assert store.holds(dataset, None, SCS + "retracts", PREFIXES["claim"] + "town-level-law-2003")
+    assert store.has_triple(dataset, None, SCS + "retracts", PREFIXES["claim"] + "town-level-law-2003")
     assert validate(world).problems == ()
 
 

@@ -17,6 +17,7 @@ from scs_kg.model.errors import EmptyInputError, EngineError
 from scs_kg.model.namespaces import PREFIXES, RDF, SCS
 from scs_kg.model.nouns import Finding, Problem
 from scs_kg.store import Dataset
+from scs_kg.store.dataset import add_triples, empty_dataset, remove_subjects
 from tests.cli.test_bad_input import (
     ALPHA,
     CRITERIA,
@@ -209,14 +210,16 @@ def test_the_command_says_that_there_is_none(sound: Validation, shared_world: Pa
 
 def derived(dataset: Dataset) -> Facts:
     """Return the facts that the queries of the library derive."""
-    return {(system, link, feature) for link in (HAS, LACKS) for system, feature in store.pairs(dataset, link)}
+    return {
+        (system, link, feature) for link in (HAS, LACKS) for system, feature in store.subject_objects(dataset, link)
+    }
 
 
 def uncontested(dataset: Dataset) -> Facts:
     """Return what the standing claims state that no other contradicts."""
-    rest = store.empty()
+    rest = empty_dataset()
     rest.quads.extend(dataset.quads)
-    store.remove_subjects(rest, {claim for claim, _ in store.pairs(dataset, SCS + "contradicts")})
+    remove_subjects(rest, {claim for claim, _ in store.subject_objects(dataset, SCS + "contradicts")})
     return stated(rest)
 
 
@@ -269,7 +272,7 @@ def test_a_contested_pair_hides_no_other_inconsistency(world: Path) -> None:
 
 def test_a_closure_of_nothing_is_an_error(world: Path) -> None:
     dataset = store.load(world)
-    store.remove_subjects(dataset, {claim for claim, _ in store.pairs(dataset, SCS + "finding")})
+    remove_subjects(dataset, {claim for claim, _ in store.subject_objects(dataset, SCS + "finding")})
     with pytest.raises(EngineError, match="owlrl derived nothing"):
         inconsistencies(dataset)
 
@@ -291,7 +294,7 @@ def claimed(hierarchy: Hierarchy, said: Claims) -> Dataset:
     for claim, feature, finding in said_of:
         links += [(claim, RDF + "type", SCS + "Claim"), (claim, SCS + "about", SYSTEM)]
         links += [(claim, SCS + "feature", feature), (claim, SCS + "finding", finding)]
-    store.add(dataset, (store.Triple(*map(NamedNode, link)) for link in links), AXIOMS)
+    add_triples(dataset, (store.Triple(*map(NamedNode, link)) for link in links), AXIOMS)
     derive(dataset)
     return dataset
 

@@ -11,7 +11,7 @@ from scs_kg import store
 from scs_kg.exchange import sssom
 from scs_kg.model.namespaces import BASE, PREFIXES
 from scs_kg.store import Dataset, NamedNode, query_library
-from scs_kg.store.query_library import Row, text
+from scs_kg.store.query_library import Row, row_text
 from tests.conftest import FIXTURE_FOLDER, ROOT
 
 FILE: Final = ROOT / "ontology" / "align" / "mappings.sssom.tsv"
@@ -56,7 +56,7 @@ def test_the_table_is_read_by_its_head(mappings: list[Row]) -> None:
     for row, mapping in zip(rows, mappings, strict=True):
         for column, name in (("subject_id", "subject"), ("predicate_id", "predicate"), ("object_id", "object")):
             prefix, _, rest = row[column].partition(":")
-            assert prefixes.get(prefix, f"{prefix}:") + rest == text(mapping, name)
+            assert prefixes.get(prefix, f"{prefix}:") + rest == row_text(mapping, name)
         assert row["mapping_justification"].startswith("semapv:")
 
 
@@ -64,11 +64,11 @@ def test_every_foreign_term_is_in_a_list_of_its_vocabulary(mappings: list[Row]) 
     listed = {(row["term"], row["vocabulary"], row["version"]) for row in read_terms()}
     used = set()
     for mapping in mappings:
-        term, vocabulary = text(mapping, "object"), text(mapping, "in")
+        term, vocabulary = row_text(mapping, "object"), row_text(mapping, "in")
         if vocabulary in CLOSED:
             assert rdflib.URIRef(term) in CLOSED[vocabulary], term
         elif vocabulary not in DATA_SETS:
-            used.add((term, vocabulary, text(mapping, "version")))
+            used.add((term, vocabulary, row_text(mapping, "version")))
     assert used == listed
     assert not {term for term, _, _ in used} & SUNSET
     assert all(row["read in"] for row in read_terms())
@@ -100,17 +100,17 @@ def test_the_list_of_the_research_is_only_for_what_rdflib_does_not_carry() -> No
 
 def test_every_match_outside_has_a_mapping(field: Dataset, mappings: list[Row]) -> None:
     kinds = [PREFIXES["skos"] + f"{kind}Match" for kind in ("exact", "close", "broad", "narrow", "related")]
-    stated = {(subject, kind, target) for kind in kinds for subject, target in store.pairs(field, kind)}
-    told = {tuple(text(mapping, name) for name in ("subject", "predicate", "object")) for mapping in mappings}
+    stated = {(subject, kind, target) for kind in kinds for subject, target in store.subject_objects(field, kind)}
+    told = {tuple(row_text(mapping, name) for name in ("subject", "predicate", "object")) for mapping in mappings}
     assert stated == {told_of for told_of in told if told_of[1] in kinds}
     for subject, predicate, target in told:
-        assert store.holds(field, subject, predicate, target)
+        assert store.has_triple(field, subject, predicate, target)
         assert subject.startswith(BASE)
 
 
 def test_nothing_is_imported_and_nothing_is_the_same_as(field: Dataset) -> None:
     for predicate in ("imports", "sameAs", "equivalentClass", "equivalentProperty"):
-        assert not list(store.pairs(field, PREFIXES["owl"] + predicate))
+        assert not list(store.subject_objects(field, PREFIXES["owl"] + predicate))
 
 
 def test_no_region_is_typed_by_others(field: Dataset) -> None:
@@ -122,7 +122,7 @@ def test_no_region_is_typed_by_others(field: Dataset) -> None:
 
 def test_fuzhou_is_the_capital_of_fujian_and_not_its_namesake(field: Dataset) -> None:
     rows = query_library.rows(field, "links", region="fuzhou")
-    targets = {text(row, "target") for row in rows}
+    targets = {row_text(row, "target") for row in rows}
     assert {"350100", "https://sws.geonames.org/1810815/", "http://www.wikidata.org/entity/Q68481"} <= targets
     namesake = {f"https://sws.geonames.org/{number}/" for number in (1810818, 1810820)}
-    assert not namesake & {text(row, "target") for row in query_library.rows(field, "links")}
+    assert not namesake & {row_text(row, "target") for row in query_library.rows(field, "links")}

@@ -16,7 +16,7 @@ from scs_kg.explorer.map import CROWDED, WINDOWS, Frame, Label, Spot, Window, la
 from scs_kg.explorer.page import LANGUAGES
 from scs_kg.explorer.router import page
 from scs_kg.model.namespaces import BASE
-from scs_kg.store.query_library import text
+from scs_kg.store.query_library import row_text
 from tests.conftest import ROOT
 
 VENDOR = files("scs_kg.explorer") / "static" / "vendor"
@@ -61,8 +61,8 @@ def test_north_is_up_and_east_is_right() -> None:
 
 
 def test_every_region_with_coordinates_is_on_a_map_and_what_has_none_is_told(content: SiteContent) -> None:
-    regions = {text(row, "region") for row in content.rows["regions"]}
-    known = {text(row, "region") for row in content.rows["places"]}
+    regions = {row_text(row, "region") for row in content.rows["regions"]}
+    known = {row_text(row, "region") for row in content.rows["places"]}
     for region in regions:
         drawn = [spot.region for sheet in map_sheets(content, [region]) for spot in sheet.spots]
         assert drawn == ([region] if region in known else [])

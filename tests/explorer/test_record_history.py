@@ -11,7 +11,7 @@ from scs_kg.explorer.page import LANGUAGES
 from scs_kg.explorer.record_history import record_history
 from scs_kg.explorer.router import addresses, page
 from scs_kg.model.namespaces import BASE, SCS
-from scs_kg.store.query_library import text
+from scs_kg.store.query_library import row_text
 
 TOUCHED = {
     "the system of a retracted claim": ("system/beta", "withdrawn", "beta-door-news-2002"),
@@ -41,7 +41,7 @@ def test_an_act_is_told_on_the_page_of_all_that_its_object_names(content: SiteCo
     address, kind, record = TOUCHED[case]
     found = record_history(content, BASE + address)
     rows, name = (found.withdrawn, "claim") if kind == "withdrawn" else (found.objections, "object")
-    assert record in {text(row, name).rsplit("/")[-1] for row in rows}
+    assert record in {row_text(row, name).rsplit("/")[-1] for row in rows}
     for language in LANGUAGES:
         said = html(content, page(content, address), language)
         assert '<h2 id="history">' in said
@@ -90,8 +90,8 @@ def test_a_principle_and_its_guideline_lead_to_how_all_verdicts_of_its_readings_
     found = [choice for choice in content.choices.values() if choice.guideline.iri]
     assert found
     for choice in found:
-        rows = [row for row in content.rows["principles"] if text(row, "guideline") == choice.guideline.iri]
+        rows = [row for row in content.rows["principles"] if row_text(row, "guideline") == choice.guideline.iri]
         assert rows
-        for iri in (choice.guideline.iri, choice.reading.iri, *(text(row, "principle") for row in rows)):
+        for iri in (choice.guideline.iri, choice.reading.iri, *(row_text(row, "principle") for row in rows)):
             assert choice.reading.id in record_history(content, iri).readings
     assert record_history(content, SCS + "Claim").readings == ()

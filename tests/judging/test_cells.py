@@ -6,7 +6,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scs_kg import store
 from scs_kg.judging.cells import decide_cell, labelled_systems, read_principle_criteria
 from scs_kg.judging.judge import publish
 from scs_kg.judging.matrix import ReadingChoice, choose_reading, compare, systems, why
@@ -15,7 +14,8 @@ from scs_kg.model.errors import EmptyInputError, UnknownNameError, WrongUseError
 from scs_kg.model.namespaces import PREFIXES, local_id
 from scs_kg.model.nouns import Cell, OpenReason, Outcome, Verdict
 from scs_kg.store import Dataset, query_library
-from scs_kg.store.query_library import text
+from scs_kg.store.dataset import add_triples, empty_dataset
+from scs_kg.store.query_library import row_text
 from tests.conftest import ROOT
 from tests.support.invented import SYSTEM, triples
 
@@ -64,16 +64,16 @@ def test_random_cells_are_decided_as_by_the_question(
     (asked,) = read_principle_criteria(dataset)
     cell = decide_cell(asked, SYSTEM, {verdict.criterion: verdict for verdict in found})
     assert (cell.outcome, cell.decided, cell.of, cell.why) == (
-        Outcome(local_id(text(row, "outcome"))),
-        int(text(row, "decided")),
-        int(text(row, "of")),
+        Outcome(local_id(row_text(row, "outcome"))),
+        int(row_text(row, "decided")),
+        int(row_text(row, "of")),
         why(row),
     )
 
 
 def readable(criteria: Iterable[tuple[str, bool]]) -> Dataset:
     """Return a dataset with a system, a guideline of one principle, and a reading that asks for criteria under it."""
-    dataset = Dataset(ROOT, store.empty().quads, {})
+    dataset = Dataset(ROOT, empty_dataset().quads, {})
     label = 'skos:prefLabel "x"@en ; skos:definition "x"@en'
     said = f"""
         <{SYSTEM}> a scs:SocialCreditSystem .
@@ -87,7 +87,7 @@ def readable(criteria: Iterable[tuple[str, bool]]) -> Dataset:
             <{iri}-asked> scs:inReading <urn:r> ; scs:principle <urn:p> ; scs:criterion <{iri}> ; scs:locator "x" ;
               scs:rationale "x" ; scs:basis scs:Stated ; scs:force scs:{"Plain" if firm else "Aspirational"} .
         """
-    store.add(dataset, triples(said), "urn:data")
+    add_triples(dataset, triples(said), "urn:data")
     return dataset
 
 
@@ -118,4 +118,4 @@ def test_names_that_nothing_answers_to_are_refused(judged_world: Dataset) -> Non
     with pytest.raises(WrongUseError, match="tidy reads example-2001; the readings of example-2000 are plain, severe"):
         read_principle_criteria(judged_world, "example-2000", "tidy")
     with pytest.raises(EmptyInputError, match="no reading"):
-        read_principle_criteria(Dataset(ROOT, store.empty().quads, {}))
+        read_principle_criteria(Dataset(ROOT, empty_dataset().quads, {}))

@@ -181,7 +181,7 @@ def test_no_claim_left_is_an_error() -> None:
 
 def test_every_claim_that_a_verdict_rests_on_bears_on_what_the_criterion_tests(judged: Dataset) -> None:
     criteria = {criterion.iri: criterion for criterion in read_criteria(judged)}
-    bearing = set(store.pairs(judged, SCS + "bearsOn"))
+    bearing = set(store.subject_objects(judged, SCS + "bearsOn"))
     resting = [(verdict, claim) for verdict in judge_all(judged) for claim in verdict.claims]
     assert resting
     for verdict, claim in resting:

@@ -40,7 +40,7 @@ def test_the_matrix_of_each_reading_is_the_golden_one(reading: str, field: Datas
 
 def test_every_reading_has_a_golden_matrix(field: Dataset) -> None:
     assert (
-        sorted({local_id(query_library.text(row, "reading")) for row in query_library.rows(field, "readings")})
+        sorted({local_id(query_library.row_text(row, "reading")) for row in query_library.rows(field, "readings")})
         == READINGS
     )
 

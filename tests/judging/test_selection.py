@@ -12,16 +12,16 @@ from scs_kg.judging.selection import CONFIDENCES, Selection, last_day, open_guar
 from scs_kg.model.errors import EmptyInputError, UnknownNameError
 from scs_kg.model.namespaces import SCS, local_id
 from scs_kg.store import Dataset, query_library
-from scs_kg.store.query_library import Row, text
+from scs_kg.store.query_library import Row, row_text
 from tests.conftest import ROOT
 
 
 def left(root: Path, selection: Selection) -> tuple[set[str], set[str]]:
     """Return the ids of the systems and of the claims that a selection leaves."""
     dataset = open_judged(root, selection)
-    names = [local_id(text(row, "system")) for row in query_library.rows(dataset, "systems")]
+    names = [local_id(row_text(row, "system")) for row in query_library.rows(dataset, "systems")]
     assert len(names) == len(set(names))
-    return set(names), {local_id(text(row, "claim")) for row in query_library.rows(dataset, "claims")}
+    return set(names), {local_id(row_text(row, "claim")) for row in query_library.rows(dataset, "claims")}
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +33,7 @@ def everything(shared_world: Path) -> list[Row]:
 def test_an_empty_selection_leaves_everything(shared_world: Path, everything: list[Row]) -> None:
     systems, claims = left(shared_world, Selection())
     assert systems == {"alpha", "beta", "gamma"}
-    assert claims == {local_id(text(row, "claim")) for row in everything}
+    assert claims == {local_id(row_text(row, "claim")) for row in everything}
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,9 @@ def test_systems_are_chosen_by_name_and_kind(
 ) -> None:
     found, claims = left(shared_world, selection)
     assert found == systems
-    assert claims == {local_id(text(row, "claim")) for row in everything if local_id(text(row, "system")) in systems}
+    assert claims == {
+        local_id(row_text(row, "claim")) for row in everything if local_id(row_text(row, "system")) in systems
+    }
 
 
 def test_a_system_of_which_the_datasets_say_nothing_is_not_left_out_in_silence() -> None:
@@ -66,13 +68,17 @@ def test_claims_below_a_confidence_or_without_one_are_left_out(
     level: str, shared_world: Path, everything: list[Row]
 ) -> None:
     enough = CONFIDENCES[CONFIDENCES.index(level) :]
-    kept = {local_id(text(row, "claim")) for row in everything if local_id(text(row, "confidence")).lower() in enough}
+    kept = {
+        local_id(row_text(row, "claim"))
+        for row in everything
+        if local_id(row_text(row, "confidence")).lower() in enough
+    }
     assert kept
     assert left(shared_world, Selection(min_confidence=level))[1] == kept
 
 
 def test_claims_that_speak_for_a_later_time_are_left_out(shared_world: Path, everything: list[Row]) -> None:
-    kept = {local_id(text(row, "claim")) for row in everything if text(row, "asOf") == "2001"}
+    kept = {local_id(row_text(row, "claim")) for row in everything if row_text(row, "asOf") == "2001"}
     assert kept
     assert (
         left(shared_world, Selection(as_of="2001"))[1] == left(shared_world, Selection(as_of="2001-12-31"))[1] == kept
@@ -82,9 +88,9 @@ def test_claims_that_speak_for_a_later_time_are_left_out(shared_world: Path, eve
 def test_claims_that_rest_on_a_source_are_left_out(shared_world: Path, everything: list[Row]) -> None:
     rest = {"source", "primarySource"}
     kept = {
-        local_id(text(row, "claim"))
+        local_id(row_text(row, "claim"))
         for row in everything
-        if not any(text(row, name).endswith("/news-2002") for name in rest)
+        if not any(row_text(row, name).endswith("/news-2002") for name in rest)
     }
     assert "alpha-ledger-book-2001" not in kept
     assert left(shared_world, Selection(without=("news-2002",)))[1] == kept
@@ -92,11 +98,11 @@ def test_claims_that_rest_on_a_source_are_left_out(shared_world: Path, everythin
 
 @pytest.mark.parametrize("name", ["agrawal-2022", "field-2026"])
 def test_a_dataset_keeps_its_claims_and_the_systems_they_are_about(name: str, field: Dataset) -> None:
-    whole = {claim for claim, link in store.pairs(field, SCS + "inDataset") if local_id(link) == name}
-    kept = [row for row in query_library.rows(field, "claims") if text(row, "claim") in whole]
+    whole = {claim for claim, link in store.subject_objects(field, SCS + "inDataset") if local_id(link) == name}
+    kept = [row for row in query_library.rows(field, "claims") if row_text(row, "claim") in whole]
     systems, claims = left(ROOT, Selection(datasets=(name,)))
-    assert claims == {local_id(text(row, "claim")) for row in kept}
-    assert systems == {local_id(text(row, "system")) for row in kept} != set()
+    assert claims == {local_id(row_text(row, "claim")) for row in kept}
+    assert systems == {local_id(row_text(row, "system")) for row in kept} != set()
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scs_kg import store
 from scs_kg.judging.judge import by_formula, derive, evidence, judge, judge_all
 from scs_kg.judging.state import (
     SETS_ASIDE,
@@ -27,6 +26,7 @@ from scs_kg.model.nouns import Claim, Finding, Formula
 from scs_kg.model.persistent_map import PersistentMap
 from scs_kg.rules.criteria import read_criteria
 from scs_kg.store import Dataset, NamedNode, Triple
+from scs_kg.store.dataset import add_triples, empty_dataset, remove_subjects
 from tests.conftest import ROOT
 from tests.support.invented import (
     ACT,
@@ -161,8 +161,8 @@ def test_what_cannot_be_judged_is_refused() -> None:
     ],
 )
 def test_half_a_claim_is_refused(said: Mapping[str, str], message: str) -> None:
-    dataset = store.empty()
-    store.add(dataset, (Triple(NamedNode(NAMES[0]), NamedNode(SCS + p), NamedNode(o)) for p, o in said.items()))
+    dataset = empty_dataset()
+    add_triples(dataset, (Triple(NamedNode(NAMES[0]), NamedNode(SCS + p), NamedNode(o)) for p, o in said.items()))
     with pytest.raises(WrongUseError, match=message):
         read_claims(dataset)
 
@@ -171,8 +171,8 @@ def test_nothing_to_judge_is_an_error(judged_world: Dataset) -> None:
     empty = world({}, {ONE: read_criteria(judged_world)[0].formula}, ())
     with pytest.raises(EmptyInputError, match="no claim is left"):
         judge_dataset(empty)
-    store.remove_subjects(empty, [SYSTEM, OTHER])
-    store.add(empty, store_claim())
+    remove_subjects(empty, [SYSTEM, OTHER])
+    add_triples(empty, store_claim())
     with pytest.raises(EmptyInputError, match="no system"):
         judge_dataset(empty)
 

@@ -12,7 +12,7 @@ from scs_kg.model.errors import EmptyInputError
 from scs_kg.model.namespaces import SCS
 from scs_kg.model.nouns import Outcome
 from scs_kg.store import Dataset, query_library
-from scs_kg.store.query_library import text
+from scs_kg.store.query_library import row_text
 from tests.conftest import ROOT
 
 
@@ -31,7 +31,9 @@ def outcomes(found: list[VerdictPeriod], day: str) -> dict[str, Outcome]:
 
 def days(dataset: Dataset) -> list[str]:
     """Return the last days of all dates of claims."""
-    return sorted({last_day(text(row, "asOf")) for row in query_library.rows(dataset, "claims") if text(row, "asOf")})
+    return sorted(
+        {last_day(row_text(row, "asOf")) for row in query_library.rows(dataset, "claims") if row_text(row, "asOf")}
+    )
 
 
 def test_states_of_the_invented_world_are_the_verdicts_as_of_each_day(shared_world: Path) -> None:
@@ -68,7 +70,7 @@ def test_a_state_is_never_that_of_the_state_before(history: list[VerdictPeriod])
 
 def test_published_states_can_be_asked_for(shared_world: Path) -> None:
     dataset = open_judged(shared_world)
-    assert not list(store.pairs(dataset, SCS + "ofVerdict"))
+    assert not list(store.subject_objects(dataset, SCS + "ofVerdict"))
     publish_verdict_periods(dataset)
-    told = {verdict for _, verdict in store.pairs(dataset, SCS + "ofVerdict")}
+    told = {verdict for _, verdict in store.subject_objects(dataset, SCS + "ofVerdict")}
     assert told == {state.verdict for state in verdict_periods(open_guarded(shared_world))}

@@ -10,7 +10,8 @@ from scs_kg.model.formula import facts
 from scs_kg.model.namespaces import PREFIXES
 from scs_kg.model.nouns import AtLeast, Fact, Formula
 from scs_kg.rules.criteria import read_criteria
-from scs_kg.store import Dataset, empty
+from scs_kg.store import Dataset
+from scs_kg.store.dataset import empty_dataset
 from tests.support.invented import dataset_of, formulas, hierarchies
 
 ONE = PREFIXES["crit"] + "one"
@@ -108,7 +109,7 @@ def test_two_polarities_are_refused(world: Path) -> None:
 
 def test_no_criterion_is_an_error() -> None:
     with pytest.raises(EmptyInputError, match="no criterion"):
-        read_criteria(empty())
+        read_criteria(empty_dataset())
 
 
 @given(hierarchies(), formulas)

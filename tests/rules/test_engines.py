@@ -15,6 +15,7 @@ from scs_kg import store
 from scs_kg.model.errors import BadFileError, EmptyInputError, EngineError
 from scs_kg.model.namespaces import PREFIXES, SCS
 from scs_kg.rules.engines import RULES, Engine, guard, matches, problems, run_fast, run_reference
+from scs_kg.store.serialize import asserted_ntriples
 from tests.cli.test_bad_input import ALPHA, FEATURES, PLACES, adds, alters, line_of, loses
 from tests.conftest import ROOT
 
@@ -192,7 +193,7 @@ def test_an_engine_follows_no_import(engine: Engine, nobody: socket.socket) -> N
 @pytest.fixture(scope="module")
 def regions() -> tuple[str, ...]:
     """Return the regions and the vocabulary as lines of N-Triples."""
-    return tuple(store.triples(store.load(ROOT), ("data/regions", "ontology/scs")).splitlines(keepends=True))
+    return tuple(asserted_ntriples(store.load(ROOT), ("data/regions", "ontology/scs")).splitlines(keepends=True))
 
 
 @given(st.randoms(use_true_random=True))  # of a drawn seed; not every single exchange of two lines is drawn

@@ -20,6 +20,7 @@ from scs_kg.model.errors import EngineError
 from scs_kg.model.namespaces import PREFIXES, RDF, SH, curie
 from scs_kg.rules import engines
 from scs_kg.rules.engines import Engine, Violation
+from scs_kg.store.serialize import asserted_ntriples
 from tests.conftest import FIXTURE_FOLDER, ROOT
 
 FOLDER: Final = FIXTURE_FOLDER / "rules"
@@ -148,7 +149,7 @@ def name(path: Path) -> str:
 @pytest.fixture(scope="session")
 def data(shared_world: Path) -> str:
     """Return the whole invented world as N-Triples."""
-    return store.triples(store.load(shared_world))
+    return asserted_ntriples(store.load(shared_world))
 
 
 @pytest.fixture(scope="session")

@@ -79,7 +79,7 @@ def test_a_question_for_a_graph_is_answered_with_one(client: Client) -> None:
 
 
 def test_the_library_is_listed(client: Client, shared_world: Path) -> None:
-    assert [entry["name"] for entry in client.get("/api/query").json] == list(query_library.library(shared_world))
+    assert [entry["name"] for entry in client.get("/api/query").json] == list(query_library.read_all(shared_world))
 
 
 @pytest.mark.parametrize(
@@ -207,7 +207,7 @@ def test_claims_in_no_form_of_ours_are_refused(client: Client) -> None:
 
 
 def test_every_operation_has_a_name_of_its_own_and_says_what_it_is(shared_world: Path) -> None:
-    found = document(operations(query_library.library(shared_world)), "https://example.org")
+    found = document(operations(query_library.read_all(shared_world)), "https://example.org")
     described = [operation for methods in found["paths"].values() for operation in methods.values()]
     names = [operation["operationId"] for operation in described]
     assert len(set(names)) == len(names)

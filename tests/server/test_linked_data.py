@@ -13,6 +13,7 @@ from scs_kg.contribute.read.fields import PAGE
 from scs_kg.contribute.template.json_schema import SCHEMA_PAGE
 from scs_kg.model.namespaces import BASE
 from scs_kg.store import Dataset, describe
+from scs_kg.store.dataset import graph_triples, subject_iris
 from tests.conftest import ROOT
 from tests.support.asgi import Client, request
 
@@ -40,9 +41,9 @@ def kind(iri: str) -> str:
 def one_of_each_kind(dataset: Dataset) -> Iterator[str]:
     """Yield the first IRI of ours of each kind, without fragments, and of every kind of graph."""
     found: dict[str, str] = {}
-    objects = {iri for _, iri in store.pairs(dataset, "http://www.w3.org/2002/07/owl#versionIRI")}
-    software = {value for _, value in store.pairs(dataset, "http://www.w3.org/ns/earl#assertedBy")}
-    for iri in sorted({*store.names(dataset, BASE), *describe.graphs(dataset), *objects, *software}):
+    objects = {iri for _, iri in store.subject_objects(dataset, "http://www.w3.org/2002/07/owl#versionIRI")}
+    software = {value for _, value in store.subject_objects(dataset, "http://www.w3.org/ns/earl#assertedBy")}
+    for iri in sorted({*subject_iris(dataset, BASE), *describe.graph_iris(dataset), *objects, *software}):
         found.setdefault(kind(iri.partition("#")[0]), iri.partition("#")[0])
     yield from found.values()
 
@@ -108,7 +109,7 @@ def test_a_document_holds_all_that_it_defines(client: Client) -> None:
 
 def test_a_graph_holds_its_triples(client: Client) -> None:
     found = rdflib.Graph().parse(data=client.get("/graph/data/places", "text/turtle").body, format="turtle")
-    assert len(found) == len(list(store.graph_triples(client.world.dataset, BASE + "graph/data/places")))
+    assert len(found) == len(list(graph_triples(client.world.dataset, BASE + "graph/data/places")))
 
 
 def test_the_page_names_the_thing_and_links_to_the_others(client: Client) -> None:
@@ -207,7 +208,7 @@ def test_the_rules_lead_every_kind_of_name_to_its_document(
 
 
 def test_the_rules_lead_every_name_of_ours_somewhere(field: Dataset) -> None:
-    for iri in {name.partition("#")[0] for name in store.names(field, BASE)}:
+    for iri in {name.partition("#")[0] for name in subject_iris(field, BASE)}:
         assert (
             redirect(iri.removeprefix(BASE), "text/turtle")[1] == f"https://scs-kg.example/{iri.removeprefix(BASE)}.ttl"
         )

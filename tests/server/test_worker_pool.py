@@ -13,7 +13,7 @@ import pytest
 
 from scs_kg.model.errors import EngineError, WrongUseError
 from scs_kg.server.worker_pool import BusyError, Limits, Pool, StoppedError
-from scs_kg.store.isolation import HEAD, Child, ForkServer, content, framed, unframed
+from scs_kg.store.isolation import HEADER_SIZE, ChildProcess, ForkServer, decode_header, decode_reply, encode_message
 from scs_kg.store.isolation.child import receive
 
 MEMORY = 8 << 30
@@ -81,9 +81,9 @@ def until(true: Callable[[], bool]) -> bool:
     return False
 
 
-def asked(child: Child, request: bytes) -> bytes:
-    child.line.sendall(framed(b"q", request))
-    return content(*receive(child.line))
+def asked(child: ChildProcess, request: bytes) -> bytes:
+    child.line.sendall(encode_message(b"q", request))
+    return decode_reply(*receive(child.line))
 
 
 # The nursery
@@ -103,7 +103,7 @@ def test_a_child_answers_one_request_after_the_other(nursery: ForkServer) -> Non
 def test_children_are_processes_of_their_own(nursery: ForkServer) -> None:
     children = [nursery.child() for _ in range(3)]
     assert len({child.pid for child in children} | {os.getpid()}) == 4
-    children[0].line.sendall(framed(b"q", b"crash"))
+    children[0].line.sendall(encode_message(b"q", b"crash"))
     with pytest.raises(EOFError):
         receive(children[0].line)
     assert asked(children[1], b"who")
@@ -111,7 +111,7 @@ def test_children_are_processes_of_their_own(nursery: ForkServer) -> None:
 
 def test_a_child_that_is_ended_is_gone_whatever_it_does(nursery: ForkServer) -> None:
     child = nursery.child()
-    child.line.sendall(framed(b"q", b"spin"))
+    child.line.sendall(encode_message(b"q", b"spin"))
     assert alive(child.pid)
     nursery.end(child)
     assert until(lambda: not alive(child.pid))
@@ -120,7 +120,7 @@ def test_a_child_that_is_ended_is_gone_whatever_it_does(nursery: ForkServer) -> 
 def test_nothing_is_left_of_a_nursery_that_is_closed() -> None:
     made = ForkServer(work, MEMORY)
     children = [made.child() for _ in range(3)]
-    children[0].line.sendall(framed(b"q", b"spin"))
+    children[0].line.sendall(encode_message(b"q", b"spin"))
     made.close()
     assert until(lambda: not any(alive(child.pid) for child in children))
     with pytest.raises(EngineError, match="gives no process"):
@@ -133,7 +133,7 @@ def test_nothing_is_left_if_the_owner_is_killed() -> None:
     if not owner:
         made = ForkServer(work, MEMORY)
         child = made.child()
-        child.line.sendall(framed(b"q", b"spin"))
+        child.line.sendall(encode_message(b"q", b"spin"))
         os.write(writer, child.pid.to_bytes(4, "big"))
         os._exit(9)
     pid = int.from_bytes(os.read(reader, 4), "big")
@@ -144,8 +144,8 @@ def test_nothing_is_left_if_the_owner_is_killed() -> None:
 
 
 def test_a_message_is_read_as_it_was_written() -> None:
-    message = framed(b"a", b"xyz")
-    assert unframed(message[:HEAD]) == (b"a", 3)
+    message = encode_message(b"a", b"xyz")
+    assert decode_header(message[:HEADER_SIZE]) == (b"a", 3)
 
 
 # The pool

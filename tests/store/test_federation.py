@@ -11,15 +11,17 @@ from scs_kg import store
 from scs_kg.judging.selection import open_judged
 from scs_kg.model.errors import EngineError, WrongUseError
 from scs_kg.model.namespaces import PREFIXES
-from scs_kg.store import Dataset, QueryBoolean, QuerySolutions, Result, query_library, sparql_client
-from scs_kg.store.federation import ROWS, Services, allowed, federated, hosts
+from scs_kg.store import Dataset, QueryResult, QuerySolutions, query_library, sparql_client
+from scs_kg.store.federation import ROWS, AllowedServices, parse_allowed_services, run_federated, service_hosts
+from scs_kg.store.serialize import asserted_ntriples
 from scs_kg.store.sparql_client import Endpoint
+from scs_kg.store.terms import QueryBoolean
 from tests.conftest import ROOT, TESTS, build_world
 from tests.support.commands import run
 from tests.support.servers import Said, Script, oxigraph, scripted
 
 FOLDER = TESTS / "federated"
-LIBRARY = query_library.library(ROOT, federated=True)
+LIBRARY = query_library.read_all(ROOT, federated=True)
 HOSTS = {"query.wikidata.org": "wikidata", "sws.geonames.org": "geonames"}
 EXTRA = """
 region:isle skos:exactMatch <https://sws.geonames.org/900000001/> .
@@ -60,11 +62,11 @@ def places() -> Iterator[dict[str, Endpoint]]:
         patch.setenv("no_proxy", "127.0.0.1")
         for name, there in (("wikidata", wikidata), ("geonames", geonames)):
             triples = store.canonical_ntriples((FOLDER / f"{name}.ttl").read_text("utf-8"))
-            sparql_client.update(there, f"INSERT DATA {{ {triples} }}", repeatable=False)
+            sparql_client.send_update(there, f"INSERT DATA {{ {triples} }}", repeatable=False)
         yield {"query.wikidata.org": wikidata, "sws.geonames.org": geonames}
 
 
-def answered(found: Result) -> str:
+def answered(found: QueryResult) -> str:
     """Write rows as CSV."""
     assert isinstance(found, QuerySolutions)
     written = io.StringIO()
@@ -76,7 +78,7 @@ def answered(found: Result) -> str:
 
 def ask(dataset: Dataset, script: Script, sparql: str, seconds: float = 5) -> list[list[str]]:
     """Answer a query whose host is a scripted server; return the rows without their header."""
-    found = federated(dataset, sparql, Services({"there.example": script.url}, seconds))
+    found = run_federated(dataset, sparql, AllowedServices({"there.example": script.url}, seconds))
     return list(csv.reader(io.StringIO(answered(found))))[1:]
 
 
@@ -85,15 +87,15 @@ def ask(dataset: Dataset, script: Script, sparql: str, seconds: float = 5) -> li
 
 def test_the_library_asks_the_hosts_that_it_is_tested_against() -> None:
     assert LIBRARY
-    assert {host for found in LIBRARY.values() for host in hosts(found.sparql)} == set(HOSTS)
+    assert {host for found in LIBRARY.values() for host in service_hosts(found.sparql)} == set(HOSTS)
     assert {path.stem for path in FOLDER.glob("*.csv")} == {name.removeprefix("federated/") for name in LIBRARY}
 
 
 @pytest.mark.parametrize("name", LIBRARY)
 def test_a_federated_question_has_its_golden_answer(name: str, world: Dataset, places: dict[str, Endpoint]) -> None:
-    services = Services({host: there.url for host, there in places.items()}, 30)
+    services = AllowedServices({host: there.url for host, there in places.items()}, 30)
     golden = FOLDER / f"{name.removeprefix('federated/')}.csv"
-    assert answered(federated(world, LIBRARY[name].sparql, services)) == golden.read_text("utf-8")
+    assert answered(run_federated(world, LIBRARY[name].sparql, services)) == golden.read_text("utf-8")
 
 
 @pytest.mark.parametrize("name", LIBRARY)
@@ -103,10 +105,10 @@ def test_an_engine_that_federates_by_itself_answers_the_same(
     """The file runs as it stands; only the addresses are those of this machine."""
     sparql = LIBRARY[name].sparql
     for address in ("https://query.wikidata.org/sparql", "https://sws.geonames.org/"):
-        (host,) = hosts(f"SELECT * {{ SERVICE <{address}> {{}} }}")
+        (host,) = service_hosts(f"SELECT * {{ SERVICE <{address}> {{}} }}")
         sparql = sparql.replace(f"SERVICE <{address}>", f"SERVICE <{places[host].url}>")
     with oxigraph() as here:
-        sparql_client.update(here, f"INSERT DATA {{ {store.triples(world)} }}", repeatable=False)
+        sparql_client.send_update(here, f"INSERT DATA {{ {asserted_ntriples(world)} }}", repeatable=False)
         golden = FOLDER / f"{name.removeprefix('federated/')}.csv"
         wrapped = sparql_client.Endpoint(here.url, seconds=30)
         assert _unguarded(wrapped, sparql) == golden.read_text("utf-8")
@@ -116,7 +118,7 @@ def _unguarded(there: Endpoint, sparql: str) -> str:
     """Let a store answer a query with SERVICE, which ``remote.ask`` would refuse to send."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sparql_client, "refuse_service", lambda _: None)
-        return answered(sparql_client.ask(there, sparql))
+        return answered(sparql_client.send_query(there, sparql))
 
 
 def test_the_command_asks_what_is_allowed(linked: Path, places: dict[str, Endpoint]) -> None:
@@ -193,11 +195,11 @@ def test_a_silent_part_may_fail(world: Dataset) -> None:
 def test_questions_of_other_forms_are_answered_too(world: Dataset) -> None:
     part = "{ SERVICE <http://there.example/> { ?s ?p ?x } }"
     with scripted(ONE) as script:
-        services = Services({"there.example": script.url}, 5)
-        truth = federated(world, f"ASK {part}", services)
+        services = AllowedServices({"there.example": script.url}, 5)
+        truth = run_federated(world, f"ASK {part}", services)
         assert isinstance(truth, QueryBoolean)
         assert truth
-        graph = federated(world, f"CONSTRUCT {{ <urn:a> <urn:b> ?x }} {part}", services)
+        graph = run_federated(world, f"CONSTRUCT {{ <urn:a> <urn:b> ?x }} {part}", services)
         assert isinstance(graph, tuple)
         assert [str(triple) for triple in graph] == ['<urn:a> <urn:b> "one"']
 
@@ -263,10 +265,12 @@ def test_a_host_that_is_late_is_named(world: Dataset) -> None:
 @pytest.mark.parametrize("given", ["", "a b", "http://x/", "=http://x/", "a/b"])
 def test_what_is_no_host_is_refused(given: str) -> None:
     with pytest.raises(WrongUseError, match="is no host"):
-        allowed([given], 1)
+        parse_allowed_services([given], 1)
 
 
 def test_a_host_may_have_another_address() -> None:
-    assert allowed(["A.example", "b.example=http://127.0.0.1:1/x=y", "[::1]", "c.example:81"], 2) == Services(
+    assert parse_allowed_services(
+        ["A.example", "b.example=http://127.0.0.1:1/x=y", "[::1]", "c.example:81"], 2
+    ) == AllowedServices(
         {"a.example": None, "b.example": "http://127.0.0.1:1/x=y", "[::1]": None, "c.example:81": None}, 2
     )

@@ -9,7 +9,7 @@ from scs_kg.model.errors import UnknownNameError, WrongUseError
 from scs_kg.model.namespaces import PREFIXES, SCS
 from scs_kg.model.nouns import Entity
 from scs_kg.store import Dataset
-from scs_kg.store.labels import NameIndex, fold, name_index, resolve
+from scs_kg.store.labels import NameIndex, name_index, normalize_name, resolve
 
 SYSTEM, FEATURE, SOURCE = (SCS + name for name in ("SocialCreditSystem", "Feature", "Source"))
 
@@ -62,7 +62,7 @@ def test_an_id_wins_over_a_label_of_another_thing(world: Path) -> None:
 
 
 def test_folding_forgets_case_width_and_space() -> None:
-    assert fold(" \uff21lpha\t\n BETA ") == fold("alpha beta")
+    assert normalize_name(" \uff21lpha\t\n BETA ") == normalize_name("alpha beta")
 
 
 # One of some things

@@ -11,7 +11,8 @@ from scs_kg import store
 from scs_kg.model.errors import BadFileError, EmptyInputError, EngineError, ScsError, UnknownNameError
 from scs_kg.model.namespaces import PREFIXES
 from scs_kg.store import Dataset, Literal, NamedNode, QuerySolutions, query_library
-from scs_kg.store.query_library import Param, Query
+from scs_kg.store.dataset import empty_dataset
+from scs_kg.store.query_library import Parameter, Query
 from tests.conftest import ROOT
 
 HEAD = "# title: Titles\n# question: What is asked?\n"
@@ -20,14 +21,14 @@ ONE = Query(
     "one",
     "",
     "",
-    (Param("system", "sys:", "the system"),),
+    (Parameter("system", "sys:", "the system"),),
     'SELECT ?system ?kept { VALUES ?system { UNDEF } BIND ("kept" AS ?kept) }',
 )
 TWO = Query(
     "two",
     "",
     "",
-    (Param("first", "xsd:string", "a text"), Param("second", "xsd:string", "a text")),
+    (Parameter("first", "xsd:string", "a text"), Parameter("second", "xsd:string", "a text")),
     'SELECT ?first ?second ?kept { VALUES ?first { UNDEF } VALUES ?second { UNDEF } BIND ("kept" AS ?kept) }',
 )
 HOSTILE = (
@@ -70,7 +71,7 @@ def written(path: Path, text: str) -> Path:
 
 def answers(sparql: str) -> list[tuple[store.Term | None, ...]]:
     """Answer a SELECT over nothing."""
-    found = store.run(store.empty(), sparql)
+    found = store.run_query(empty_dataset(), sparql)
     assert isinstance(found, QuerySolutions)
     return [tuple(row) for row in found]
 
@@ -80,7 +81,7 @@ def answers(sparql: str) -> list[tuple[store.Term | None, ...]]:
 
 def test_a_file_is_read_with_its_header(file: Path) -> None:
     text = HEAD + "# param: system (sys:) the system\n# A remark: no field.\nSELECT * { VALUES ?system { UNDEF } }\n"
-    expected = Query("asked", "Titles", "What is asked?", (Param("system", "sys:", "the system"),), text)
+    expected = Query("asked", "Titles", "What is asked?", (Parameter("system", "sys:", "the system"),), text)
     assert query_library.read(written(file, text)) == expected
 
 
@@ -90,7 +91,7 @@ def test_line_ends_of_any_system_will_do(file: Path) -> None:
     )
     found = query_library.read(file)
     assert (found.title, found.question) == ("Titles", "What is asked?")
-    assert found.params == (Param("day", "xsd:date", "a day"),)
+    assert found.params == (Parameter("day", "xsd:date", "a day"),)
 
 
 @pytest.mark.parametrize(
@@ -158,13 +159,13 @@ def test_a_parameter_of_an_unknown_prefix_is_refused(file: Path) -> None:
 def test_the_library_holds_every_file_by_its_name() -> None:
     files = sorted(path.stem for path in (ROOT / "queries").iterdir() if path.is_file())
     assert files
-    assert list(query_library.library(ROOT)) == files
-    assert all(found.name == name for name, found in query_library.library(ROOT).items())
+    assert list(query_library.read_all(ROOT)) == files
+    assert all(found.name == name for name, found in query_library.read_all(ROOT).items())
 
 
 def test_an_empty_library_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(EmptyInputError, match="no query in it; give the project's folder with --root"):
-        query_library.library(tmp_path)
+        query_library.read_all(tmp_path)
     with pytest.raises(EmptyInputError):
         query_library.find(tmp_path, "claims")
 
@@ -172,7 +173,7 @@ def test_an_empty_library_is_an_error(tmp_path: Path) -> None:
 def test_a_bad_file_in_the_library_is_named(world: Path) -> None:
     bad = written(world / "queries" / "bad.rq", "ASK {}\n")
     with pytest.raises(BadFileError, match=re.escape(str(bad))):
-        query_library.library(world)
+        query_library.read_all(world)
 
 
 def test_a_question_is_found_by_its_name() -> None:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from scs_kg.model.errors import RefusedError
 from scs_kg.store import query_library
-from scs_kg.store.isolation import QueryLimits, graphs_named, is_update, refuse_excess, varies
+from scs_kg.store.sparql_text import QueryLimits, enforce_limits, from_graphs, is_nondeterministic, is_update
 from tests.conftest import ROOT
 
 EXCESS = {
@@ -28,24 +28,26 @@ EXCESS = {
 @pytest.mark.parametrize("name", EXCESS)
 def test_what_is_too_deep_too_wide_or_too_long_is_refused(name: str) -> None:
     with pytest.raises(RefusedError, match=r"nested deeper than 32|joins more than 2000|more than 64000"):
-        refuse_excess(EXCESS[name], QueryLimits())
+        enforce_limits(EXCESS[name], QueryLimits())
 
 
-@pytest.mark.parametrize("name", query_library.library(ROOT))
+@pytest.mark.parametrize("name", query_library.read_all(ROOT))
 def test_every_question_of_the_library_is_far_from_the_caps(name: str) -> None:
     text = query_library.find(ROOT, name).sparql
-    refuse_excess(text, QueryLimits(length=6_400, depth=10, run=2, signs=300))
+    enforce_limits(text, QueryLimits(length=6_400, depth=10, run=2, signs=300))
     assert not is_update(text)
-    assert graphs_named(text) == ()
-    assert not varies(text)
+    assert from_graphs(text) == ()
+    assert not is_nondeterministic(text)
 
 
 def test_what_stands_in_texts_names_and_remarks_is_not_counted() -> None:
-    refuse_excess(f'ASK {{ ?s <x{"(" * 90}> \'{"{" * 90}\', """{"(" * 90}""" }} # {"[" * 90}', QueryLimits())
+    enforce_limits(f'ASK {{ ?s <x{"(" * 90}> \'{"{" * 90}\', """{"(" * 90}""" }} # {"[" * 90}', QueryLimits())
 
 
 def test_values_may_be_many() -> None:
-    refuse_excess("SELECT * { VALUES ?s { " + "<https://w3id.org/scs-kg/system/xiamen> " * 1_000 + "} }", QueryLimits())
+    enforce_limits(
+        "SELECT * { VALUES ?s { " + "<https://w3id.org/scs-kg/system/xiamen> " * 1_000 + "} }", QueryLimits()
+    )
 
 
 @pytest.mark.parametrize(
@@ -84,7 +86,7 @@ def test_an_update_is_known_by_its_first_word(sparql: str, update: bool) -> None
     ],
 )
 def test_graphs_are_known_by_the_word_before_them(sparql: str, named: tuple[str, ...]) -> None:
-    assert graphs_named(sparql) == named
+    assert from_graphs(sparql) == named
 
 
 @pytest.mark.parametrize(
@@ -99,12 +101,12 @@ def test_graphs_are_known_by_the_word_before_them(sparql: str, named: tuple[str,
     ],
 )
 def test_what_changes_is_known_by_the_functions_it_names(sparql: str, different: bool) -> None:
-    assert varies(sparql) is different
+    assert is_nondeterministic(sparql) is different
 
 
 @given(st.text(max_size=300))
 def test_no_text_is_too_strange(text: str) -> None:
-    refuse_excess(text.replace("(", "").replace("{", "").replace("[", "").replace("\\", "")[:8], QueryLimits())
+    enforce_limits(text.replace("(", "").replace("{", "").replace("[", "").replace("\\", "")[:8], QueryLimits())
     assert isinstance(is_update(text), bool)
-    assert isinstance(varies(text), bool)
-    assert len(graphs_named(text)) <= text.upper().count("FROM") + text.count("\\")
+    assert isinstance(is_nondeterministic(text), bool)
+    assert len(from_graphs(text)) <= text.upper().count("FROM") + text.count("\\")

@@ -28,6 +28,11 @@ from scs_kg import store
 from scs_kg.model.errors import BadFileError, EmptyInputError, EngineError
 from scs_kg.model.namespaces import PREFIXES, RDF, SCS, local_id
 from scs_kg.store import Dataset
+from scs_kg.store.atomic_write import atomic_writer, write_atomically
+from scs_kg.store.dataset import INFERRED, add_triples, empty_dataset, predicates, remove_subjects
+from scs_kg.store.loading import syntax_errors
+from scs_kg.store.locate import locate
+from scs_kg.store.serialize import DATASET_FORMATS, RESULT_FORMATS, asserted_ntriples, ntriples_to_turtle
 from tests.cli.test_bad_input import ALPHA, FEATURES, PLACES, adds, alters, line_of, loses
 from tests.conftest import ROOT
 
@@ -66,10 +71,10 @@ def test_the_default_root_is_the_checkout() -> None:
 @pytest.mark.parametrize("folder", store.loading.FOLDERS)
 def test_a_folder_without_turtle_is_an_error(folder: str, world: Path) -> None:
     loses(folder)(world)
-    with pytest.raises(EmptyInputError, match=f"{folder}: no Turtle file in it"):
+    with pytest.raises(EmptyInputError, match=f"{folder}: contains no Turtle file"):
         store.load(world)
-    with pytest.raises(EmptyInputError, match=f"{folder}: no Turtle file in it"):
-        list(store.syntax_errors(world))
+    with pytest.raises(EmptyInputError, match=f"{folder}: contains no Turtle file"):
+        list(syntax_errors(world))
 
 
 def test_the_first_file_that_is_not_turtle_stops_loading(world: Path) -> None:
@@ -83,11 +88,11 @@ def test_the_first_file_that_is_not_turtle_stops_loading(world: Path) -> None:
 def test_every_file_that_is_not_turtle_is_found(world: Path) -> None:
     for file in (ALPHA, FEATURES):
         adds(file, "\nthis is no Turtle\n")(world)
-    assert [error.file for error in store.syntax_errors(world)] == [str(world / FEATURES), str(world / ALPHA)]
+    assert [error.file for error in syntax_errors(world)] == [str(world / FEATURES), str(world / ALPHA)]
 
 
 def test_there_is_no_syntax_error_in_what_can_be_loaded(shared_world: Path) -> None:
-    assert list(store.syntax_errors(shared_world)) == []
+    assert list(syntax_errors(shared_world)) == []
 
 
 # Finding lines
@@ -104,7 +109,7 @@ def test_what_is_said_of_a_named_node_is_found_on_its_line(root: Path | None, st
     }
     assert len(said) > 100
     for node, predicate in sorted(said)[::step]:
-        path, line = store.locate(dataset, node, predicate)
+        path, line = locate(dataset, node, predicate)
         assert path is not None
         assert line is not None
         text = path.read_text("utf-8").splitlines()[line - 1]
@@ -113,37 +118,37 @@ def test_what_is_said_of_a_named_node_is_found_on_its_line(root: Path | None, st
 
 def test_a_node_is_found_on_the_line_of_its_subject(loaded: Dataset, shared_world: Path) -> None:
     place = shared_world / PLACES, line_of(shared_world / PLACES, "sys:alpha a")
-    assert store.locate(loaded, ALPHA_SYSTEM) == place
-    assert store.locate(loaded, ALPHA_SYSTEM, SCS + "level") == place
+    assert locate(loaded, ALPHA_SYSTEM) == place
+    assert locate(loaded, ALPHA_SYSTEM, SCS + "level") == place
 
 
 def test_the_file_that_says_it_goes_before_the_file_that_names_the_node(world: Path) -> None:
     adds("data/a.ttl", f"<{ALPHA_SYSTEM}>\n  <{SCS}unit> 1 .\n")(world)
     dataset = store.load(world)
-    assert store.locate(dataset, ALPHA_SYSTEM) == (world / "data" / "a.ttl", 1)
-    assert store.locate(dataset, ALPHA_SYSTEM, SCS + "unit") == (world / "data" / "a.ttl", 2)
+    assert locate(dataset, ALPHA_SYSTEM) == (world / "data" / "a.ttl", 1)
+    assert locate(dataset, ALPHA_SYSTEM, SCS + "unit") == (world / "data" / "a.ttl", 2)
     label = line_of(world / PLACES, '"Alpha"')
-    assert store.locate(dataset, ALPHA_SYSTEM, LABEL) == (world / PLACES, label)
+    assert locate(dataset, ALPHA_SYSTEM, LABEL) == (world / PLACES, label)
 
 
 def test_text_over_several_lines_shifts_no_line(world: Path) -> None:
     alters(PLACES, '"Isle"@en', '"""Isle\n\n. sys:alpha a \\""""@en')(world)
     dataset = store.load(world)
-    assert store.locate(dataset, ALPHA_SYSTEM)[1] == line_of(world / PLACES, "sys:alpha a scs:SocialCreditSystem")
+    assert locate(dataset, ALPHA_SYSTEM)[1] == line_of(world / PLACES, "sys:alpha a scs:SocialCreditSystem")
 
 
 def test_a_blank_node_is_found_where_it_stands_as_a_subject(world: Path) -> None:
     adds("data/a.ttl", "# nothing\n\n[] <urn:p> 1 .\n")(world)
-    assert store.locate(store.load(world), "_:any", "urn:p") == (world / "data" / "a.ttl", 3)
+    assert locate(store.load(world), "_:any", "urn:p") == (world / "data" / "a.ttl", 3)
 
 
 def test_what_is_nowhere_is_found_nowhere(loaded: Dataset) -> None:
-    assert store.locate(loaded, "urn:nothing", LABEL) == (None, None)
+    assert locate(loaded, "urn:nothing", LABEL) == (None, None)
 
 
 def test_what_is_only_named_is_found_where_it_is_named(world: Path) -> None:
     adds("data/a.ttl", "<urn:a> <urn:p> 1 ;\n  <urn:q> <urn:nowhere> .\n")(world)
-    assert store.locate(store.load(world), "urn:nowhere") == (world / "data" / "a.ttl", 2)
+    assert locate(store.load(world), "urn:nowhere") == (world / "data" / "a.ttl", 2)
 
 
 # Reading
@@ -153,11 +158,11 @@ def test_terms_are_read_by_pattern(loaded: Dataset) -> None:
     alpha = NamedNode(ALPHA_SYSTEM)
     assert [store.text(term) for term in store.objects(loaded, alpha, LABEL)] == ["Alpha", "甲"]
     assert store.objects(loaded, Literal("Alpha"), LABEL) == []
-    assert SCS + "operatesIn" in store.predicates(loaded, alpha)
-    assert store.predicates(loaded, Literal("Alpha")) == set()
+    assert SCS + "operatesIn" in predicates(loaded, alpha)
+    assert predicates(loaded, Literal("Alpha")) == set()
     systems = {store.text(term) for term in store.subjects(loaded, RDF + "type", SCS + "SocialCreditSystem")}
     assert {local_id(system) for system in systems} == {"alpha", "beta", "gamma"}
-    assert (ALPHA_SYSTEM, PREFIXES["region"] + "town") in set(store.pairs(loaded, SCS + "operatesIn"))
+    assert (ALPHA_SYSTEM, PREFIXES["region"] + "town") in set(store.subject_objects(loaded, SCS + "operatesIn"))
     assert store.text(Triple(alpha, alpha, alpha)).count(ALPHA_SYSTEM) == 3
 
 
@@ -174,24 +179,24 @@ def test_terms_are_read_by_pattern(loaded: Dataset) -> None:
 def test_a_pattern_holds_if_a_triple_fits(
     pattern: tuple[str | None, str | None, str | None], there: bool, loaded: Dataset
 ) -> None:
-    assert store.holds(loaded, *pattern) is there
+    assert store.has_triple(loaded, *pattern) is there
 
 
 def test_what_is_said_of_a_subject_can_be_withdrawn(world: Path) -> None:
     dataset = store.load(world)
     before = len(dataset.quads)
     gone = len(list(dataset.quads.quads_for_pattern(NamedNode(ALPHA_SYSTEM), None, None, None)))
-    store.remove_subjects(dataset, [ALPHA_SYSTEM, "urn:nothing"])
+    remove_subjects(dataset, [ALPHA_SYSTEM, "urn:nothing"])
     assert gone > 3
     assert len(dataset.quads) == before - gone
-    assert not store.holds(dataset, ALPHA_SYSTEM, None, None)
-    assert store.holds(dataset, None, SCS + "about", ALPHA_SYSTEM)
+    assert not store.has_triple(dataset, ALPHA_SYSTEM, None, None)
+    assert store.has_triple(dataset, None, SCS + "about", ALPHA_SYSTEM)
 
 
 def test_what_is_added_stands_in_the_graph_of_everything_inferred() -> None:
-    dataset, node = store.empty(), NamedNode("urn:a")
-    store.add(dataset, [Triple(node, node, node), Triple(node, node, node)])
-    assert [quad.graph_name for quad in dataset.quads] == [NamedNode(store.INFERRED)]
+    dataset, node = empty_dataset(), NamedNode("urn:a")
+    add_triples(dataset, [Triple(node, node, node), Triple(node, node, node)])
+    assert [quad.graph_name for quad in dataset.quads] == [NamedNode(INFERRED)]
 
 
 @pytest.mark.parametrize(
@@ -203,7 +208,7 @@ def test_what_is_added_stands_in_the_graph_of_everything_inferred() -> None:
     ],
 )
 def test_a_query_sees_all_graphs_as_one(sparql: str, kind: type, loaded: Dataset) -> None:
-    found = store.run(loaded, sparql)
+    found = store.run_query(loaded, sparql)
     assert isinstance(found, kind)
     if not isinstance(found, QueryBoolean):
         assert len(list(found)) == len({quad.triple for quad in loaded.quads})
@@ -212,19 +217,19 @@ def test_a_query_sees_all_graphs_as_one(sparql: str, kind: type, loaded: Dataset
 @pytest.mark.parametrize("sparql", ["SELEC", "", "INSERT DATA { <urn:a> <urn:b> <urn:c> }"])
 def test_a_query_that_is_none_is_an_error_of_one_line(sparql: str) -> None:
     with pytest.raises(EngineError, match=r"\Athe query cannot be answered: .+\Z"):
-        store.run(store.empty(), sparql)
+        store.run_query(empty_dataset(), sparql)
 
 
 # Writing
 
 
 def test_the_triples_of_some_files_leave_out_what_is_inferred(judged_world: Dataset) -> None:
-    every = store.triples(judged_world)
-    some = store.triples(judged_world, ("data/tales/alpha", "data/places"))
+    every = asserted_ntriples(judged_world)
+    some = asserted_ntriples(judged_world, ("data/tales/alpha", "data/places"))
     assert 0 < len(some) < len(every)
     assert set(some.splitlines()) < set(every.splitlines())
     assert f"<{ALPHA_SYSTEM}> <{SCS}hasFeature> " not in every
-    assert store.holds(judged_world, ALPHA_SYSTEM, SCS + "hasFeature", None)
+    assert store.has_triple(judged_world, ALPHA_SYSTEM, SCS + "hasFeature", None)
     assert every.splitlines() == sorted(set(every.splitlines()))
 
 
@@ -261,13 +266,13 @@ def canonical(quads: list[Quad]) -> set[Quad]:
 @pytest.mark.parametrize("form", ["trig", "nquads", "jsonld"])
 @given(quads=st.lists(QUADS, max_size=8))
 def test_what_is_exported_can_be_read_again(form: str, quads: list[Quad]) -> None:
-    written = store.export(dataset_of(quads), form, inferred=True)
-    assert canonical(list(parse(written, format=store.FORMATS[form]))) == canonical(quads)
+    written = store.serialize_dataset(dataset_of(quads), form, inferred=True)
+    assert canonical(list(parse(written, format=DATASET_FORMATS[form]))) == canonical(quads)
 
 
 @given(quads=st.lists(QUADS, max_size=8))
 def test_the_export_as_turtle_is_the_union_of_the_graphs(quads: list[Quad]) -> None:
-    written = store.export(dataset_of(quads), "turtle", inferred=True)
+    written = store.serialize_dataset(dataset_of(quads), "turtle", inferred=True)
     read = canonical(list(parse(written, format=RdfFormat.TURTLE)))
     assert {quad.triple for quad in read} == {
         quad.triple for quad in canonical([Quad(q.subject, q.predicate, q.object) for q in canonical(quads)])
@@ -275,7 +280,7 @@ def test_the_export_as_turtle_is_the_union_of_the_graphs(quads: list[Quad]) -> N
 
 
 @pytest.mark.no_cover
-@pytest.mark.parametrize("form", store.FORMATS)
+@pytest.mark.parametrize("form", DATASET_FORMATS)
 @given(quads=st.lists(QUADS, max_size=8), data=st.data())
 def test_neither_order_nor_the_names_of_blank_nodes_change_a_byte(
     form: str, quads: list[Quad], data: st.DataObject
@@ -285,20 +290,22 @@ def test_neither_order_nor_the_names_of_blank_nodes_change_a_byte(
         Quad(names.get(q.subject, q.subject), q.predicate, names.get(q.object, q.object), q.graph_name)
         for q in data.draw(st.permutations(quads))
     ]
-    assert store.export(dataset_of(others), form, inferred=True) == store.export(dataset_of(quads), form, inferred=True)
+    assert store.serialize_dataset(dataset_of(others), form, inferred=True) == store.serialize_dataset(
+        dataset_of(quads), form, inferred=True
+    )
 
 
-@pytest.mark.parametrize("form", store.FORMATS)
+@pytest.mark.parametrize("form", DATASET_FORMATS)
 @given(quads=st.lists(QUADS, max_size=8))
 def test_what_is_inferred_is_left_out_unless_asked_for(form: str, quads: list[Quad]) -> None:
-    stated = [quad for quad in quads if quad.graph_name != NamedNode(store.INFERRED)]
-    assert store.export(dataset_of(quads), form, inferred=False) == store.export(
+    stated = [quad for quad in quads if quad.graph_name != NamedNode(INFERRED)]
+    assert store.serialize_dataset(dataset_of(quads), form, inferred=False) == store.serialize_dataset(
         dataset_of(stated), form, inferred=True
     )
 
 
 def test_the_whole_world_is_exported_and_read_again(judged_world: Dataset) -> None:
-    written = store.export(judged_world, "trig", inferred=True)
+    written = store.serialize_dataset(judged_world, "trig", inferred=True)
     assert len(judged_world.quads) > 1000
     assert canonical(list(parse(written, format=RdfFormat.TRIG))) == canonical(list(judged_world.quads))
     head = [line for line in written.splitlines() if line.startswith(b"@prefix ")]
@@ -311,23 +318,23 @@ def test_normal_text_is_the_same_for_the_same_graph(quads: list[Quad]) -> None:
     normal = store.canonical_ntriples(turtle)
     assert store.canonical_ntriples(normal) == normal
     assert store.canonical_ntriples(turtle.replace("_:b", "_:other")) == normal
-    assert store.canonical_ntriples(store.turtle(normal)) == normal
+    assert store.canonical_ntriples(ntriples_to_turtle(normal)) == normal
 
 
 def test_an_answer_is_written_in_the_formats_of_its_kind(loaded: Dataset) -> None:
     rows, graph = "SELECT ?a { ?a ?b ?c }", "CONSTRUCT { ?a ?b ?c } { ?a ?b ?c }"
-    for form in store.RESULTS:
-        assert len(store.dump_result(store.run(loaded, rows), form)) > 1000
+    for form in RESULT_FORMATS:
+        assert len(store.serialize_result(store.run_query(loaded, rows), form)) > 1000
         with pytest.raises(EngineError, match=f"a graph and cannot be written as {form}; use --format turtle"):
-            store.dump_result(store.run(loaded, graph), form)
-    assert list(parse(store.dump_result(store.run(loaded, graph), "turtle"), format=RdfFormat.TURTLE))
+            store.serialize_result(store.run_query(loaded, graph), form)
+    assert list(parse(store.serialize_result(store.run_query(loaded, graph), "turtle"), format=RdfFormat.TURTLE))
     with pytest.raises(EngineError, match="rows and cannot be written as turtle; use one of csv, json, tsv, xml"):
-        store.dump_result(store.run(loaded, rows), "turtle")
+        store.serialize_result(store.run_query(loaded, rows), "turtle")
 
 
 def test_an_answer_is_the_same_text_each_time(loaded: Dataset) -> None:
     graph = "CONSTRUCT { ?a ?b ?c } { ?a ?b ?c FILTER (!ISBLANK(?a) && !ISBLANK(?c)) }"
-    first, second = (store.dump_result(store.run(loaded, graph), "turtle") for _ in range(2))
+    first, second = (store.serialize_result(store.run_query(loaded, graph), "turtle") for _ in range(2))
     assert first == second
 
 
@@ -336,9 +343,9 @@ def test_an_answer_is_the_same_text_each_time(loaded: Dataset) -> None:
 
 def test_a_file_is_written_with_its_folder(tmp_path: Path) -> None:
     path = tmp_path / "new" / "folder" / "a.ttl"
-    assert store.write_atomically(path, "第一\n") == path
+    assert write_atomically(path, "第一\n") == path
     assert path.read_text("utf-8") == "第一\n"
-    store.write_atomically(path, "second\n")
+    write_atomically(path, "second\n")
     assert path.read_text("utf-8") == "second\n"
     assert list(path.parent.iterdir()) == [path]
 
@@ -357,10 +364,10 @@ def _not_moved(path: Path, target: Path) -> Path:
 def test_the_old_file_stays_whole_when_writing_fails(
     method: str, failure: Callable[..., object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = store.write_atomically(tmp_path / "a.ttl", "the old file\n")
+    path = write_atomically(tmp_path / "a.ttl", "the old file\n")
     monkeypatch.setattr(Path, method, failure)
     with pytest.raises(BadFileError, match=r"a\.ttl: cannot be written: "):
-        store.write_atomically(path, "the new file\n")
+        write_atomically(path, "the new file\n")
     monkeypatch.undo()
     assert path.read_text("utf-8") == "the old file\n"
     assert list(tmp_path.iterdir()) == [path]
@@ -375,13 +382,13 @@ def test_a_stream_becomes_the_file_only_when_all_of_it_is_on_the_disk(
 ) -> None:
     path = tmp_path / "new" / "a.nq"
     for text in (b"the old file\n", b"the next file\n"):
-        with store.streamed(path) as file:
+        with atomic_writer(path) as file:
             file.write(text)
         assert path.read_bytes() == text
     monkeypatch.setattr(os, "fsync", _not_on_the_disk)
     with (
         pytest.raises(BadFileError, match=r"a\.nq: cannot be written: Input/output error"),
-        store.streamed(path) as file,
+        atomic_writer(path) as file,
     ):
         file.write(b"the new file\n")
     assert path.read_bytes() == b"the next file\n"
@@ -389,9 +396,9 @@ def test_a_stream_becomes_the_file_only_when_all_of_it_is_on_the_disk(
 
 
 def test_a_text_that_cannot_be_encoded_leaves_nothing_behind(tmp_path: Path) -> None:
-    path = store.write_atomically(tmp_path / "a.ttl", "the old file\n")
+    path = write_atomically(tmp_path / "a.ttl", "the old file\n")
     with pytest.raises((BadFileError, UnicodeEncodeError)):
-        store.write_atomically(path, "\ud800")
+        write_atomically(path, "\ud800")
     assert path.read_text("utf-8") == "the old file\n"
     assert list(tmp_path.iterdir()) == [path]
 
@@ -399,5 +406,5 @@ def test_a_text_that_cannot_be_encoded_leaves_nothing_behind(tmp_path: Path) -> 
 def test_a_folder_in_the_way_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "a.ttl").mkdir()
     with pytest.raises(BadFileError, match=r"a\.ttl: cannot be written: Is a directory"):
-        store.write_atomically(tmp_path / "a.ttl", "text")
+        write_atomically(tmp_path / "a.ttl", "text")
     assert list(tmp_path.iterdir()) == [tmp_path / "a.ttl"]

@@ -18,6 +18,8 @@ from scs_kg.model.errors import EmptyInputError, EngineError
 from scs_kg.model.namespaces import PREFIXES
 from scs_kg.render.answer import QueryRequest, answer
 from scs_kg.store import Dataset, query_library, sparql_client, sync
+from scs_kg.store.dataset import INFERRED, empty_dataset
+from scs_kg.store.serialize import canonical_graph_lines, graph_names
 from scs_kg.store.sparql_client import Endpoint
 from scs_kg.store.sync import GraphChange
 from tests.conftest import ROOT
@@ -60,14 +62,14 @@ def whole(field: Dataset) -> Dataset:
 def held(endpoint: Endpoint, graph: str) -> tuple[store.Triple, ...]:
     """Return what a store holds in a graph."""
     question = query_library.read(ROOT / "queries" / "remote" / "content.rq")
-    found = sparql_client.ask(endpoint, query_library.bind(question, {"graph": graph}))
+    found = sparql_client.send_query(endpoint, query_library.bind(question, {"graph": graph}))
     assert isinstance(found, tuple)
     return found
 
 
 def there(endpoint: Endpoint, sparql: str) -> list[Row] | set[Row]:
     """Answer a query at a store: rows in order, or a set of triples."""
-    found = sparql_client.ask(endpoint, sparql)
+    found = sparql_client.send_query(endpoint, sparql)
     if isinstance(found, tuple):
         return triple_values(iter(found))
     assert isinstance(found, store.QuerySolutions)
@@ -76,7 +78,7 @@ def there(endpoint: Endpoint, sparql: str) -> list[Row] | set[Row]:
 
 def here(dataset: Dataset, sparql: str) -> list[Row] | set[Row]:
     """Answer a query with the embedded engine, in the same form."""
-    found = store.run(dataset, sparql)
+    found = store.run_query(dataset, sparql)
     if isinstance(found, store.QueryTriples):
         return triple_values(found)
     assert isinstance(found, store.QuerySolutions)
@@ -90,17 +92,17 @@ def test_a_store_holds_and_answers_what_was_published(
 ) -> None:
     endpoint = stores(name)
     written = list(sync.publish(whole, endpoint))
-    assert {change.graph for change in written} >= set(store.graphs(whole))
+    assert {change.graph for change in written} >= set(graph_names(whole))
     assert list(sync.publish(whole, endpoint)) == []
-    opened = sync.opened(ROOT, endpoint)
-    assert list(opened.graphs) == ([] if name == "virtuoso" else store.graphs(whole))
+    opened = sync.with_published_graphs(ROOT, endpoint)
+    assert list(opened.graphs) == ([] if name == "virtuoso" else graph_names(whole))
     for question in LIBRARY:
         sparql = query_library.bind(LIBRARY[question], NARROWED.get(question, {}))
         assert there(opened, sparql) == here(whole, sparql), question
-    brought = store.load(sync.bring(ROOT, endpoint, tmp_path))
-    for graph in store.graphs(brought):
-        assert store.graph_lines(brought, graph) == store.graph_lines(whole, graph), graph
-    assert set(store.graphs(whole)) - set(store.graphs(brought)) == {store.INFERRED}
+    brought = store.load(sync.download(ROOT, endpoint, tmp_path))
+    for graph in graph_names(brought):
+        assert canonical_graph_lines(brought, graph) == canonical_graph_lines(whole, graph), graph
+    assert set(graph_names(whole)) - set(graph_names(brought)) == {INFERRED}
 
 
 @pytest.mark.parametrize("name", STORES)
@@ -125,7 +127,7 @@ def test_commands_answer_the_same_at_a_store(
 
 def invented(**graphs: str) -> Dataset:
     """Return a dataset with graphs under data/, each from Turtle."""
-    dataset = Dataset(ROOT, store.empty().quads, {})
+    dataset = Dataset(ROOT, empty_dataset().quads, {})
     for name, turtle in graphs.items():
         dataset.quads.load(turtle.encode(), format=RdfFormat.TURTLE, to_graph=store.NamedNode(graph(name)))
     return dataset
@@ -150,7 +152,7 @@ def test_only_what_changed_is_written_and_what_is_no_more_is_dropped(
     ]
     assert held(endpoint, graph("old")) == ()
     assert [str(triple.object) for triple in held(endpoint, graph("new"))] == ['"x\\n_:y"']
-    assert sync.published(ROOT, endpoint).keys() == {graph("kept"), graph("changed"), graph("new")}
+    assert sync.published_graphs(ROOT, endpoint).keys() == {graph("kept"), graph("changed"), graph("new")}
 
 
 @pytest.mark.parametrize("name", STORES)
@@ -159,21 +161,23 @@ def test_what_somebody_else_changed_is_written_again_and_not_brought_back(
 ) -> None:
     endpoint, dataset = stores(name), invented(one="<a:> <b:> 1 .", two="<a:> <b:> 2 .")
     list(sync.publish(dataset, endpoint))
-    sparql_client.update(endpoint, f"INSERT DATA {{ GRAPH <{graph('one')}> {{ <c:> <d:> <e:> }} }}", repeatable=True)
+    sparql_client.send_update(
+        endpoint, f"INSERT DATA {{ GRAPH <{graph('one')}> {{ <c:> <d:> <e:> }} }}", repeatable=True
+    )
     with pytest.raises(EngineError, match=r"does not hold .*data/one as it was published"):
-        sync.bring(ROOT, endpoint, tmp_path)
+        sync.download(ROOT, endpoint, tmp_path)
     assert list(sync.publish(dataset, endpoint)) == [GraphChange(graph("one"), 1, 1)]
 
 
 def test_a_store_without_our_graphs_is_told() -> None:
     with oxigraph() as endpoint:
-        assert sync.opened(ROOT, endpoint) == endpoint
+        assert sync.with_published_graphs(ROOT, endpoint) == endpoint
         assert answer(ROOT, QueryRequest("claims", {}, "csv", endpoint=endpoint.url)).startswith(b"claim,system,")
         told = run("compare", "--endpoint", endpoint.url)
         assert told.returncode == 1
         assert b"nothing was published there" in told.stderr
         with pytest.raises(EmptyInputError):
-            sync.bring(ROOT, endpoint, Path("nowhere"))
+            sync.download(ROOT, endpoint, Path("nowhere"))
 
 
 def test_the_command_says_what_it_changed(shared_world: Path) -> None:

@@ -15,7 +15,7 @@ import pytest
 
 from scs_kg import store
 from scs_kg.model.errors import BadFileError
-from scs_kg.store.transaction import PENDING, PLAN
+from scs_kg.store.transaction import PENDING, PLAN, commit, fingerprint
 
 EVENTS = frozenset({"open", "os.mkdir", "os.rename", "os.remove", "os.rmdir", "shutil.rmtree", "shutil.copymode"})
 FORK = multiprocessing.get_context("fork")
@@ -76,12 +76,12 @@ def found_after(root: Path) -> dict[str, str]:
 
 @pytest.mark.no_cover
 def test_killed_at_any_step_the_data_is_old_or_new(world: Path) -> None:
-    old, seen, texts = contents(world), store.fingerprint(world), new_texts(world)
+    old, seen, texts = contents(world), fingerprint(world), new_texts(world)
     new = {**old, **{path.relative_to(world).as_posix(): text for path, text in texts.items()}}
     outcomes = []
     for number in range(1, 1000):
         back_to(world, old)
-        status = die_at(number, lambda: store.commit(world, texts, seen))
+        status = die_at(number, lambda: commit(world, texts, seen))
         found = found_after(world)
         assert found in (old, new), f"killed at step {number}"
         outcomes.append(found == new)
@@ -95,9 +95,9 @@ def test_killed_at_any_step_the_data_is_old_or_new(world: Path) -> None:
 
 def interrupt(root: Path) -> dict[str, str]:
     """Make a change that is killed when it is decided and no file is in its place, and return what it was to be."""
-    old, seen, texts = contents(root), store.fingerprint(root), new_texts(root)
+    old, seen, texts = contents(root), fingerprint(root), new_texts(root)
     for number in range(1, 1000):
-        assert die_at(number, lambda: store.commit(root, texts, seen)) == -signal.SIGKILL
+        assert die_at(number, lambda: commit(root, texts, seen)) == -signal.SIGKILL
         if (root / PENDING).exists():
             assert contents(root) == old
             return {**old, **{path.relative_to(root).as_posix(): text for path, text in texts.items()}}
@@ -106,9 +106,9 @@ def interrupt(root: Path) -> dict[str, str]:
 
 def test_the_fingerprint_is_that_of_finished_data(world: Path) -> None:
     new = interrupt(world)
-    seen = store.fingerprint(world)
+    seen = fingerprint(world)
     assert contents(world) == new
-    store.commit(world, {world / "data" / "sources.ttl": "<urn:a> <urn:b> 3 .\n"}, seen)
+    commit(world, {world / "data" / "sources.ttl": "<urn:a> <urn:b> 3 .\n"}, seen)
     assert contents(world) == {**new, "data/sources.ttl": "<urn:a> <urn:b> 3 .\n"}
 
 
@@ -131,30 +131,30 @@ def test_what_was_abandoned_before_the_decision_is_swept_up(world: Path) -> None
     abandoned.mkdir()
     (abandoned / "0").write_text("half a te", "utf-8")
     texts = new_texts(world)
-    store.commit(world, texts, store.fingerprint(world))
+    commit(world, texts, fingerprint(world))
     assert not abandoned.exists()
     assert {path: path.read_text("utf-8") for path in texts} == texts
 
 
 def test_data_that_changed_meanwhile_is_left_alone(world: Path) -> None:
-    seen, texts = store.fingerprint(world), new_texts(world)
+    seen, texts = fingerprint(world), new_texts(world)
     (world / "data" / "places.ttl").write_text("<urn:a> <urn:b> 1 .\n", "utf-8")
     before = contents(world)
     with pytest.raises(BadFileError, match="changed by somebody else meanwhile"):
-        store.commit(world, texts, seen)
+        commit(world, texts, seen)
     assert contents(world) == before
 
 
 def test_a_folder_that_cannot_be_written_to_is_said_in_one_line(world: Path) -> None:
-    seen = store.fingerprint(world)
+    seen = fingerprint(world)
     with pytest.raises(BadFileError, match="cannot be written"):
-        store.commit(world, {world / "data" / "sources.ttl" / "under-a-file.ttl": "<urn:a> <urn:b> 2 .\n"}, seen)
+        commit(world, {world / "data" / "sources.ttl" / "under-a-file.ttl": "<urn:a> <urn:b> 2 .\n"}, seen)
 
 
 def test_a_file_keeps_its_mode(world: Path) -> None:
     path = world / "data" / "sources.ttl"
     path.chmod(0o640)
-    store.commit(world, {path: "<urn:a> <urn:b> 2 .\n"}, store.fingerprint(world))
+    commit(world, {path: "<urn:a> <urn:b> 2 .\n"}, fingerprint(world))
     assert path.stat().st_mode & 0o777 == 0o640
 
 
@@ -204,9 +204,9 @@ def test_readers_wait_while_files_move(world: Path) -> None:
 
 
 def test_two_who_change_at_once_both_end_whole(world: Path) -> None:
-    seen, texts = store.fingerprint(world), new_texts(world)
+    seen, texts = fingerprint(world), new_texts(world)
     other = {path: text + "# other\n" for path, text in texts.items()}
-    processes = [FORK.Process(target=store.commit, args=(world, mine, seen)) for mine in (texts, other)]
+    processes = [FORK.Process(target=commit, args=(world, mine, seen)) for mine in (texts, other)]
     for process in processes:
         process.start()
     for process in processes:

@@ -16,7 +16,7 @@ from scs_kg import store
 from scs_kg.model.errors import BadFileError
 from scs_kg.model.namespaces import PREFIXES, RDF, local_id
 from scs_kg.store import Literal, NamedNode, Triple
-from scs_kg.store.turtle_edit import FIELDS, check_same, insert_statements, record
+from scs_kg.store.turtle_edit import FIELDS, check_only_added, format_record, insert_statements
 from scs_kg.store.turtle_positions import statements
 from tests.conftest import FIXTURE_FOLDER, ROOT
 
@@ -68,7 +68,7 @@ def a_record(name: str, *about: tuple[str, str]) -> str:
     subject = PREFIXES["claim"] + name
     links = about or (("scs:locator", name),)
     pairs = [(field.split(":"), text) for field, text in links]
-    return record(subject, [triple(subject, PREFIXES[p] + n, Literal(text)) for (p, n), text in pairs])
+    return format_record(subject, [triple(subject, PREFIXES[p] + n, Literal(text)) for (p, n), text in pairs])
 
 
 def triple(subject: str, predicate: str, value: NamedNode | Literal) -> Triple:
@@ -86,7 +86,7 @@ def test_every_record_of_the_data_would_be_written_as_it_is() -> None:
             kinds = {local_id(store.text(t.object)) for t in triples if t.predicate.value == RDF + "type"}
             single = len({t.predicate for t in triples}) == len(triples)  # the order of several values is lost
             if kinds & KINDS and single:
-                assert record(statement.subject, triples) == "".join(lines[statement.first - 1 : statement.last])
+                assert format_record(statement.subject, triples) == "".join(lines[statement.first - 1 : statement.last])
                 written += 1
     assert written > 1000
 
@@ -98,7 +98,7 @@ def test_what_is_written_says_the_same_and_needs_no_formatting(
 ) -> None:
     triples = {triple(SUBJECT, predicate, value) for predicate, value in about}
     triples |= {triple(SUBJECT, RDF + "type", NamedNode(PREFIXES["scs"] + "Claim"))}
-    text = insert_statements("# A comment\n", [record(SUBJECT, triples)], by_name)
+    text = insert_statements("# A comment\n", [format_record(SUBJECT, triples)], by_name)
     assert triples_of(text)[SUBJECT] == triples
     path = tmp_path / "new.ttl"
     path.write_bytes(text.encode())
@@ -106,7 +106,7 @@ def test_what_is_written_says_the_same_and_needs_no_formatting(
 
 
 def test_fields_stand_in_their_order_and_english_first() -> None:
-    text = record(
+    text = format_record(
         SUBJECT,
         [
             triple(SUBJECT, PREFIXES["skos"] + "editorialNote", Literal("Note.", language="en")),
@@ -151,7 +151,7 @@ def test_a_record_is_put_after_those_before_it_and_all_else_stays(name: str, fol
     before, after = text.split(written)
     assert before.endswith(follows)
     assert (before + after).replace("\n\n\n", "\n\n") == FILE
-    check_same("file", FILE, text, triples_of(text)[PREFIXES["claim"] + name])
+    check_only_added("file", FILE, text, triples_of(text)[PREFIXES["claim"] + name])
 
 
 def test_prefixes_are_declared_in_their_order() -> None:
@@ -175,4 +175,4 @@ def test_a_file_in_no_order_of_ours_is_changed_all_the_same() -> None:
 def test_a_layout_that_would_lose_something_is_refused() -> None:
     crowded = FILE.replace('"b" . # beside\n', '"b" . claim:bb scs:locator "bb" ;\n')
     with pytest.raises(BadFileError, match="turtlefmt --indentation 2"):
-        check_same("file", FILE, crowded.replace('"bb" ;', '"bb" .'), [])
+        check_only_added("file", FILE, crowded.replace('"bb" ;', '"bb" .'), [])

@@ -7,11 +7,11 @@ from pathlib import Path
 from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, Store, parse
 
-from scs_kg import store
 from scs_kg.exchange.shacl_report import turtle
 from scs_kg.model.namespaces import PREFIXES, SCS
 from scs_kg.model.nouns import AtLeast, Claim, Criterion, Fact, Finding, Formula
 from scs_kg.store import Dataset, NamedNode, Triple
+from scs_kg.store.dataset import add_triples
 from tests.conftest import ROOT
 
 FEATURES = tuple(PREFIXES["feat"] + name for name in ("a", "b", "c", "d", "e"))
@@ -80,14 +80,14 @@ def dataset_of(hierarchy: Hierarchy, said: Claims, criteria: Mapping[str, Formul
         shape(criterion if isinstance(criterion, Criterion) else Criterion(iri, True, criterion))
         for iri, criterion in criteria.items()
     )
-    store.add(dataset, triples(shapes), graph)
+    add_triples(dataset, triples(shapes), graph)
     broader = "".join(f"<{f}> skos:broader <{g}> .\n" for f, generals in hierarchy.items() for g in generals)
     claimed = "".join(
         f"<{PREFIXES['claim']}{number}> a scs:Claim ; scs:about <{SYSTEM}> ; scs:feature <{feature}> ;"
         f" scs:finding <{SCS}{finding}> .\n"
         for number, (feature, finding) in enumerate(said)
     )
-    store.add(dataset, triples(f"<{SYSTEM}> a scs:SocialCreditSystem .\n{broader}{claimed}"), "urn:data")
+    add_triples(dataset, triples(f"<{SYSTEM}> a scs:SocialCreditSystem .\n{broader}{claimed}"), "urn:data")
     return dataset
 
 
@@ -128,7 +128,7 @@ def world(
 ) -> Dataset:
     """Return a dataset of two systems with these claims, and of acts that set claims aside."""
     dataset = dataset_of(general, (), criteria)
-    store.add(dataset, triples(f"<{OTHER}> a scs:SocialCreditSystem .\n"), "urn:data")
+    add_triples(dataset, triples(f"<{OTHER}> a scs:SocialCreditSystem .\n"), "urn:data")
     links = [(ACT, "supersedes", earlier) for earlier in aside]
     for claim in claims:
         links += [
@@ -139,5 +139,5 @@ def world(
             *((claim.iri, "source", source) for source in claim.sources),
         ]
     told = (Triple(NamedNode(subject), NamedNode(SCS + name), NamedNode(value)) for subject, name, value in links)
-    store.add(dataset, told, "urn:data")
+    add_triples(dataset, told, "urn:data")
     return dataset

@@ -18,6 +18,7 @@ from scs_kg.judging.selection import open_guarded
 from scs_kg.model.namespaces import PREFIXES, RDF, SCS, local_id
 from scs_kg.model.nouns import Finding
 from scs_kg.store import NamedNode
+from scs_kg.store.serialize import asserted_ntriples
 from tests.conftest import ROOT
 
 GRAPH = f"<{PREFIXES['graph']}data/invented>"
@@ -68,15 +69,15 @@ def proportions() -> Proportions:
     """Take the proportions of the real data."""
     dataset = open_guarded(ROOT)
     derive(dataset)
-    finding = dict(store.pairs(dataset, SCS + "finding"))
-    about = dict(store.pairs(dataset, SCS + "about"))
+    finding = dict(store.subject_objects(dataset, SCS + "finding"))
+    about = dict(store.subject_objects(dataset, SCS + "about"))
     systems = sorted(store.text(term) for term in store.subjects(dataset, RDF + "type", SCS + "SocialCreditSystem"))
     counts = dict.fromkeys(systems, 0)
     for claim in finding:
         counts[about[claim]] += 1
-    contested = {claim for claim, _ in store.pairs(dataset, SCS + "contradicts")}
-    superseded = {statement for _, statement in store.pairs(dataset, SCS + "supersedes")}
-    texts = _texts(store.triples(dataset, ("data/",)), {*finding, *systems})
+    contested = {claim for claim, _ in store.subject_objects(dataset, SCS + "contradicts")}
+    superseded = {statement for _, statement in store.subject_objects(dataset, SCS + "supersedes")}
+    texts = _texts(asserted_ntriples(dataset, ("data/",)), {*finding, *systems})
     kinds = tuple(
         Kind(
             local_id(_one(dataset, claim, "feature")),

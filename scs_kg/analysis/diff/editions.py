@@ -15,6 +15,7 @@ from scs_kg import store
 from scs_kg.judging.selection import Selection, guarded, judge_selected
 from scs_kg.model.errors import BadFileError, EngineError, UnknownNameError
 from scs_kg.store import Dataset
+from scs_kg.store.loading import load_export
 
 LARGEST: Final = 256 << 20
 SECONDS: Final = 60
@@ -42,7 +43,7 @@ def _loaded(root: Path, name: str) -> Iterator[Dataset]:
     elif _is(stat.S_ISREG, name):
         if path.stat().st_size > LARGEST:
             raise BadFileError(path, None, f"is larger than {LARGEST >> 20} MiB; name the folder that it came from")
-        yield store.load_export(path)
+        yield load_export(path)
     else:
         with TemporaryDirectory() as folder:
             try:

@@ -7,6 +7,7 @@ from typing import Final
 from scs_kg import store
 from scs_kg.model.namespaces import PREFIXES, RDF, SCS, SH, curie
 from scs_kg.store import BlankNode, Dataset, NamedNode, Term
+from scs_kg.store.dataset import asserted_triples
 
 KINDS: Final = (
     *("Claim", "LevelClaim", "StudyClaim", "Source", "SocialCreditSystem", "Region"),
@@ -77,7 +78,7 @@ def _described(dataset: Dataset, classes: list[str]) -> dict[str, Mapping[str, f
 def _description(dataset: Dataset, iri: str) -> Mapping[str, frozenset[str]]:
     """Return the values of each property of a record as text."""
     values: dict[str, set[str]] = {}
-    for triple in store.asserted_triples(dataset, iri):
+    for triple in asserted_triples(dataset, iri):
         values.setdefault(triple.predicate.value, set()).add(_shown(dataset, triple.object, frozenset({iri})))
     return {predicate: frozenset(shown) for predicate, shown in values.items()}
 
@@ -88,7 +89,7 @@ def _shown(dataset: Dataset, term: Term, seen: frozenset[str]) -> str:
     if isinstance(term, BlankNode) or (isinstance(term, NamedNode) and _is_part(dataset, key)):
         if key in seen:
             return "…"
-        said = store.asserted_triples(dataset, term if isinstance(term, BlankNode) else key)
+        said = asserted_triples(dataset, term if isinstance(term, BlankNode) else key)
         parts = (f"{curie(t.predicate.value)} {_shown(dataset, t.object, seen | {key})}" for t in said)
         return f"[ {' ; '.join(sorted(parts))} ]"
     return curie(key) if isinstance(term, NamedNode) else key

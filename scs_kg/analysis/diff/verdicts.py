@@ -16,7 +16,7 @@ from scs_kg.model.namespaces import EARL, SCS, curie, local_id
 from scs_kg.model.nouns import Criterion
 from scs_kg.rules.criteria import read_criteria
 from scs_kg.store import Dataset, query_library
-from scs_kg.store.query_library import text
+from scs_kg.store.query_library import row_text
 
 SILENT: Final = ("cantTell", "silent")
 NOTHING: Final = ("", "")
@@ -80,17 +80,17 @@ def difference(names: tuple[str, str], old: Dataset, new: Dataset) -> Difference
 def _view(dataset: Dataset) -> _View:
     asked: dict[tuple[str, str], set[tuple[str, str, str]]] = defaultdict(set)
     for row in query_library.rows(dataset, "provisions"):
-        provision, criterion, force = (text(row, name) for name in ("provision", "criterion", "force"))
-        asked[text(row, "reading"), text(row, "principle")].add((provision, criterion, force))
+        provision, criterion, force = (row_text(row, name) for name in ("provision", "criterion", "force"))
+        asked[row_text(row, "reading"), row_text(row, "principle")].add((provision, criterion, force))
     against: dict[str, set[str]] = defaultdict(set)
-    for claim, other in store.pairs(dataset, SCS + "contradicts"):
+    for claim, other in store.subject_objects(dataset, SCS + "contradicts"):
         against[claim].add(other)
     return _View(
         {criterion.iri: criterion for criterion in read_criteria(dataset)},
         _states(dataset),
         {
-            (text(row, "reading"), text(row, "principle"), text(row, "system")): _state(
-                text(row, "outcome"), text(row, "why")
+            (row_text(row, "reading"), row_text(row, "principle"), row_text(row, "system")): _state(
+                row_text(row, "outcome"), row_text(row, "why")
             )
             for row in query_library.rows(dataset, "matrix")
         },
@@ -108,7 +108,7 @@ def _state(outcome: str, why: str) -> State:
 def _states(dataset: Dataset) -> dict[tuple[str, str], State]:
     """Return the state of each verdict by system and criterion."""
     system, test, why, result, outcome = (
-        dict(store.pairs(dataset, predicate))
+        dict(store.subject_objects(dataset, predicate))
         for predicate in (EARL + "subject", EARL + "test", SCS + "openBecause", EARL + "result", EARL + "outcome")
     )
     return {(system[v], test[v]): _state(outcome[result[v]], why.get(v, "")) for v in test}
@@ -116,10 +116,13 @@ def _states(dataset: Dataset) -> dict[tuple[str, str], State]:
 
 def _bearing(dataset: Dataset) -> dict[str, frozenset[tuple[str, str, str, bool]]]:
     """Return what bears on the features of each system: claim, feature, finding, and whether it establishes it."""
-    about, finding = dict(store.pairs(dataset, SCS + "about")), dict(store.pairs(dataset, SCS + "finding"))
-    establishing = set(store.pairs(dataset, SCS + "establishes"))
+    about, finding = (
+        dict(store.subject_objects(dataset, SCS + "about")),
+        dict(store.subject_objects(dataset, SCS + "finding")),
+    )
+    establishing = set(store.subject_objects(dataset, SCS + "establishes"))
     found: dict[str, set[tuple[str, str, str, bool]]] = defaultdict(set)
-    for claim, feature in store.pairs(dataset, SCS + "bearsOn"):
+    for claim, feature in store.subject_objects(dataset, SCS + "bearsOn"):
         found[about[claim]].add((claim, feature, finding[claim], (claim, feature) in establishing))
     return {system: frozenset(bearing) for system, bearing in found.items()}
 

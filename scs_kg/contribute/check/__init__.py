@@ -18,6 +18,8 @@ from scs_kg.model.nouns import Problem
 from scs_kg.rules import engines
 from scs_kg.rules.engines import Engine
 from scs_kg.store import Dataset, NamedNode, Triple
+from scs_kg.store.dataset import statements_of
+from scs_kg.store.serialize import asserted_ntriples
 
 RULES: Final = ("ontology/integrity",)
 TOLD_OF_ALTERED: Final = tuple(PREFIXES["integrity"] + name for name in ("Alteration", "ProposalShape"))
@@ -37,7 +39,7 @@ class CheckContext:
 
 def check_context(ground: ReadingContext) -> CheckContext:
     """Make the rules of a dataset ready for any number of checks."""
-    return CheckContext(ground, store.triples(ground.dataset, RULES), frame(ground.dataset))
+    return CheckContext(ground, asserted_ntriples(ground.dataset, RULES), frame(ground.dataset))
 
 
 def check(
@@ -69,7 +71,7 @@ def _broken(prepared: CheckContext, drafts: list[Draft], said: str, today: str, 
     triples = store.parse_triples(said.encode(), "ntriples")
     dataset = prepared.ground.dataset
     restated, altered = _beside(dataset, triples)
-    whole = triples + [triple for subject in sorted(restated) for triple in store.statements_of(dataset, subject)]
+    whole = triples + [triple for subject in sorted(restated) for triple in statements_of(dataset, subject)]
     data = union((prepared.frame, said, neighbourhood(dataset, whole)))
     proposed = {store.text(triple.subject) for triple in triples}
     data += _proposal(proposed, restated, altered, today)
@@ -90,7 +92,7 @@ def _beside(dataset: Dataset, triples: Iterable[Triple]) -> tuple[set[str], set[
     for triple in triples:
         subject = store.text(triple.subject)
         if subject not in known:
-            known[subject] = set(store.statements_of(dataset, subject))
+            known[subject] = set(statements_of(dataset, subject))
         new[subject] = new.get(subject, False) or triple not in known[subject]
     there = {subject for subject, found in known.items() if found}
     return {s for s in there if not new[s]}, {s for s in there if new[s]}
@@ -119,18 +121,15 @@ class CheckReport:
         return any(problem.severity == "Violation" for problem in self.problems)
 
 
-def report(dataset: Dataset | None, files: Iterable[str], problems: Iterable[Problem]) -> CheckReport:
-    """Return the report on files, with what the rules of a dataset say of themselves; None if it cannot be loaded."""
+def report(dataset: Dataset, files: Iterable[str], problems: Iterable[Problem]) -> CheckReport:
+    """Return the report on files, with what the rules say of themselves."""
     found = tuple(problems)
     return CheckReport(tuple(files), found, {rule: _asks(dataset, rule) for rule in sorted({p.rule for p in found})})
 
 
-def _asks(dataset: Dataset | None, rule: str) -> str:
+def _asks(dataset: Dataset, rule: str) -> str:
     """Return what a rule asks: its definition, or the message of its shape or of the constraint of that."""
-    iri = expand(rule)
-    if dataset is None or iri is None:
-        return rule
-    node = NamedNode(iri)
+    node = NamedNode(expand(rule) or rule)
     for part in (node, *store.objects(dataset, node, SH + "sparql")):
         for link in (PREFIXES["skos"] + "definition", SH + "message"):
             for said in store.objects(dataset, part, link):

@@ -6,6 +6,7 @@ from typing import Final
 from scs_kg import store
 from scs_kg.model.namespaces import PREFIXES, RDF, SCS
 from scs_kg.store import Dataset, NamedNode, Triple
+from scs_kg.store.dataset import statements_of
 
 _FRAME: Final = (PREFIXES["rdfs"] + "subClassOf", PREFIXES["skos"] + "broader")
 _OF_CLAIMS: Final = tuple(SCS + name for name in ("about", "feature", "finding", "source", "supersedes"))
@@ -17,7 +18,9 @@ _OF_NAMED: Final = (*_FOLLOWED, *_DATES, RDF + "type", SCS + "about", SCS + "fea
 
 def frame(dataset: Dataset) -> str:
     """Return the classes, their order and the hierarchy of features as sorted N-Triples."""
-    lines = {f"<{s}> <{link}> <{o}> .\n" for link in _FRAME for s, o in store.pairs(dataset, link) if s[:2] != "_:"}
+    lines = {
+        f"<{s}> <{link}> <{o}> .\n" for link in _FRAME for s, o in store.subject_objects(dataset, link) if s[:2] != "_:"
+    }
     classes = store.subjects(dataset, RDF + "type", PREFIXES["owl"] + "Class")
     lines |= {f"{thing} <{RDF}type> <{PREFIXES['owl']}Class> .\n" for thing in classes if isinstance(thing, NamedNode)}
     return "".join(sorted(lines))
@@ -33,7 +36,7 @@ def neighbourhood(dataset: Dataset, triples: Iterable[Triple]) -> str:
     named = {triple.object.value for triple in found if isinstance(triple.object, NamedNode)}
     waiting, seen = list(named), set(named)
     while waiting:
-        for triple in store.statements_of(dataset, waiting.pop(), *_OF_NAMED):
+        for triple in statements_of(dataset, waiting.pop(), *_OF_NAMED):
             found.add(triple)
             further = store.text(triple.object)
             if triple.predicate.value in _FOLLOWED and further not in seen:
@@ -42,8 +45,8 @@ def neighbourhood(dataset: Dataset, triples: Iterable[Triple]) -> str:
     systems = {store.text(triple.object) for triple in found if triple.predicate.value == SCS + "about"}
     for system in systems:
         for claim in store.subjects(dataset, SCS + "about", system):
-            found.update(store.statements_of(dataset, store.text(claim), *_OF_CLAIMS))
+            found.update(statements_of(dataset, store.text(claim), *_OF_CLAIMS))
             for link in _FELLING:
                 later = store.subjects(dataset, link, store.text(claim))
-                found.update(t for one in later for t in store.statements_of(dataset, store.text(one), link))
+                found.update(t for one in later for t in statements_of(dataset, store.text(one), link))
     return "".join(f"{triple} .\n" for triple in found)

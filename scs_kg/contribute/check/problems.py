@@ -9,7 +9,7 @@ from scs_kg.contribute.read import Draft, Field, ReadingContext, SourcePosition
 from scs_kg.model.namespaces import BASE, curie, local_id
 from scs_kg.model.nouns import Problem
 from scs_kg.rules.engines import Violation
-from scs_kg.store.labels import nearest
+from scs_kg.store.labels import close_matches
 
 DRAFT: Final = BASE + "draft"
 _MOST: Final = 1000
@@ -68,7 +68,7 @@ class ProblemBuilder:
             self.known[key] = (
                 self.ground.names.near(field.values, written)
                 if field
-                else tuple(nearest(written, sorted({local_id(known) for known in self.fields})))
+                else tuple(close_matches(written, sorted({local_id(known) for known in self.fields})))
             )
         return self.known[key]
 

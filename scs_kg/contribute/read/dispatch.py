@@ -81,8 +81,8 @@ def form_of(file: str) -> str:
         if file != "-":
             _opened(file).close()
         what = "standard input" if file == "-" else f"{file}: the name"
-        raise WrongUseError(f"{what} does not tell its form; give it with --from: {', '.join(FORMS)}")
-    raise UnknownNameError("form of claims, told by --from or the ending of the file,", ending, FORMS)
+        raise WrongUseError(f"{what} does not tell its form; give it with --format: {', '.join(FORMS)}")
+    raise UnknownNameError("form of claims, told by --format or the ending of the file,", ending, FORMS)
 
 
 def _reader(form: str) -> Reader:

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import quote
 
-from scs_kg import store
 from scs_kg.contribute.read.context import ID, ReadingContext, unknown_field
 from scs_kg.contribute.read.draft import CLAIM, Fault, FileDemand, Reading, Record, SourcePosition, WrittenValue, space
 from scs_kg.contribute.read.fields import OWN_LANGUAGE, Field
 from scs_kg.contribute.read.rdf import LONGEST, reading, triples
 from scs_kg.model.namespaces import RDF, curie, expand, local_id
-from scs_kg.store.labels import fold
+from scs_kg.store.labels import normalize_name
+from scs_kg.store.parse import is_iri
 
 _LEXICAL: Final = {
     "boolean": re.compile("true|false", re.IGNORECASE),
@@ -92,7 +92,7 @@ def _fields(work: _Work, record: Record) -> Fields:
     known = work.ground.by_name[record.type]
     found: dict[str, tuple[Field, tuple[WrittenValue, ...]]] = {}
     for key, values in record.values:
-        name = fold(key.text)
+        name = normalize_name(key.text)
         if name not in known:
             work.faults.append(unknown_field(work.ground, (record.type,), key))
         elif name in found:
@@ -137,7 +137,7 @@ def _resolved(work: _Work, known: Field, value: WrittenValue) -> str:
 def _as_iri(text: str, where: str) -> str:
     """Return an IRI for a name that nothing is known by, so that the rules can say what is wrong with it."""
     iri = expand(text)
-    return iri if iri and store.is_iri(iri) else where + quote(text, safe="", errors="replace")
+    return iri if iri and is_iri(iri) else where + quote(text, safe="", errors="replace")
 
 
 def _term(work: _Work, known: Field, value: WrittenValue, name: str, said: Fields) -> Any:
@@ -158,7 +158,7 @@ def _term(work: _Work, known: Field, value: WrittenValue, name: str, said: Field
     if _SURROGATE.search(value.text):
         work.fault(FileDemand.ENCODING, value.place, curie(name), "has half a character in a text: write it anew")
         return None
-    if known.address and not store.is_iri(value.text):
+    if known.address and not is_iri(value.text):
         message = f"{value.text[:60]!r} is no address: write all of it, from https:// on, without spaces"
         work.fault(FileDemand.NAMES, value.place, curie(name), message)
         return None

@@ -6,7 +6,7 @@ from typing import Final
 
 from scs_kg.contribute.read.context import ReadingContext, unknown_field
 from scs_kg.contribute.read.draft import CLAIM, SOURCE, Fault, FileDemand, Record, SourcePosition, WrittenValue
-from scs_kg.store.labels import fold
+from scs_kg.store.labels import normalize_name
 
 TYPE: Final = "type"
 COMMENT: Final = "#"
@@ -45,7 +45,9 @@ def _columns(
     """Return the field of each column, empty if there is none."""
     known = {TYPE}.union(*(ground.by_name[kind] for kind in kinds))
     faults += [
-        unknown_field(ground, kinds, cell) for cell in head if cell.text.strip() and fold(cell.text) not in known
+        unknown_field(ground, kinds, cell)
+        for cell in head
+        if cell.text.strip() and normalize_name(cell.text) not in known
     ]
     return [cell.text.strip() for cell in head]
 
@@ -62,7 +64,7 @@ def _record(
     own, all_known = ground.by_name[kind], [ground.by_name[other] for other in kinds]
     values: list[tuple[WrittenValue, tuple[WrittenValue, ...]]] = []
     for name, cell in zip(columns, row, strict=False):
-        text, key = cell.text.strip(), fold(name)
+        text, key = cell.text.strip(), normalize_name(name)
         if not text or not any(key in known for known in all_known):
             continue
         if _is_formula(text):
@@ -78,9 +80,10 @@ def _record(
 def _kind(kinds: tuple[str, ...], columns: list[str], row: tuple[WrittenValue, ...], faults: list[Fault]) -> str:
     """Return what a row is a record of: as its type says, or the first kind if it says nothing."""
     told = next(
-        (cell for name, cell in zip(columns, row, strict=False) if fold(name) == TYPE and cell.text.strip()), None
+        (cell for name, cell in zip(columns, row, strict=False) if normalize_name(name) == TYPE and cell.text.strip()),
+        None,
     )
-    found = [kind for kind in kinds if told is None or fold(kind) == fold(told.text)]
+    found = [kind for kind in kinds if told is None or normalize_name(kind) == normalize_name(told.text)]
     if told is not None and not found:
         message = f"is no type of a record here: write {' or '.join(kinds)}"
         faults.append(Fault(FileDemand.NAMES, told.place, f"type {told.text.strip()[:40]!r}", message))

@@ -18,6 +18,7 @@ from scs_kg.exchange.link.schemes import NAMED, SAME, SCHEMES, of_iri
 from scs_kg.model.errors import BadFileError, WrongUseError
 from scs_kg.model.namespaces import BASE
 from scs_kg.store import Literal, NamedNode
+from scs_kg.store.parse import is_iri
 
 RDF_FORMS: Final = {".ttl": "turtle", ".nt": "ntriples", ".jsonld": "jsonld", ".json": "jsonld"}
 TABLES: Final = (".csv", ".tsv", ".txt")
@@ -122,7 +123,7 @@ def _own(iri: str, codes: tuple[tuple[str, str], ...], own: list[str]) -> tuple[
 
 def _of(iri: str) -> tuple[str, str] | None:
     """Return data set and IRI; what no data set of ours has belongs to its host."""
-    host = urlsplit(iri).netloc if store.is_iri(iri) else ""
+    host = urlsplit(iri).netloc if is_iri(iri) else ""
     return of_iri(iri) or ((host, iri) if host else None)
 
 

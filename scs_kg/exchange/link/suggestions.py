@@ -24,7 +24,7 @@ from scs_kg.exchange.reconcile import entity_index
 from scs_kg.model.errors import BadFileError, EngineError, UnknownNameError, WrongUseError
 from scs_kg.store import Dataset, query_library
 from scs_kg.store.isolation import Task, run_limited
-from scs_kg.store.query_library import is_file, text
+from scs_kg.store.query_library import is_file, row_text
 
 LARGEST: Final = 256 << 20
 SECONDS: Final = 300.0
@@ -100,9 +100,9 @@ def _known(dataset: Dataset) -> KnownEntity:
     linked: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
     exact: dict[tuple[str, str], set[str]] = defaultdict(set)
     for row in query_library.rows(dataset, "links"):
-        source, target, region_iri = text(row, "in"), text(row, "target"), text(row, "region")
-        linked[source, target][region_iri] = text(row, "match")
-        if text(row, "match") != CLOSE:
+        source, target, region_iri = row_text(row, "in"), row_text(row, "target"), row_text(row, "region")
+        linked[source, target][region_iri] = row_text(row, "match")
+        if row_text(row, "match") != CLOSE:
             exact[region_iri, source].add(target)
     return KnownEntity(
         {region.iri: region.label for region in regions},

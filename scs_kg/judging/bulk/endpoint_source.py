@@ -13,7 +13,7 @@ import polars as pl
 from scs_kg.judging.bulk.rulebook import Rulebook
 from scs_kg.judging.bulk.table_source import COLUMNS, rows_of
 from scs_kg.store import query_library, sparql_client
-from scs_kg.store.query_library import Query, text
+from scs_kg.store.query_library import Query, row_text
 from scs_kg.store.sparql_client import Endpoint
 
 PAGE: Final = 10_000
@@ -39,8 +39,8 @@ class KeyRange:
 
 def ranges(store: Store, size: int = RANGE) -> Iterator[KeyRange]:
     """Yield ranges of so many systems, all that the store knows; raise EngineError if it does not answer."""
-    for page in sparql_client.pages(store.endpoint, _question(store.root, "systems"), PAGE):
-        names = [text(row, "system") for row in page]
+    for page in sparql_client.query_pages(store.endpoint, _question(store.root, "systems"), PAGE):
+        names = [row_text(row, "system") for row in page]
         for start in range(0, len(names), size):
             part = names[start : start + size]
             yield KeyRange(store, part[0], part[-1])
@@ -50,8 +50,8 @@ def from_endpoint(asked: KeyRange, meaning: Rulebook) -> Iterator[pl.DataFrame]:
     """Yield the rows of stage one for a range; raise EngineError, or BadFileError for what no claim may say."""
     question = _question(asked.store.root, "claims")
     sparql = query_library.bind(question, {"first": asked.first, "last": asked.last})
-    found = query_library.as_rows(sparql_client.ask(asked.store.endpoint, sparql), question.name)
-    columns = {name: [text(row, name) for row in found] for name in COLUMNS}
+    found = query_library.as_rows(sparql_client.send_query(asked.store.endpoint, sparql), question.name)
+    columns = {name: [row_text(row, name) for row in found] for name in COLUMNS}
     yield rows_of(pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String)), meaning, asked.store.endpoint.url)
 
 

@@ -13,9 +13,9 @@ from typing import Final, NoReturn
 
 import polars as pl
 
-from scs_kg import store
 from scs_kg.model.errors import BadFileError
 from scs_kg.model.namespaces import BASE, RDF, SCS
+from scs_kg.store.parse import read_statements
 
 BLOCK: Final = 8 << 20
 ENDS: Final = ("supersedes", "retracts")
@@ -115,7 +115,7 @@ def _strict(block: Block, lines: Iterable[tuple[int, bytes]]) -> pl.DataFrame:
     found: list[str] = []
     for row, line in lines:
         try:
-            found += store.statements(block.path, PREDICATES, line)
+            found += read_statements(block.path, PREDICATES, line)
         except BadFileError as error:
             block.refuse(row, error.reason)
     return unnumbered(found)

@@ -18,12 +18,12 @@ from zlib import crc32
 import numpy as np
 import polars as pl
 
-from scs_kg import store
 from scs_kg.judging.bulk import nquads_scan, partitioned_file
 from scs_kg.judging.bulk.nquads_scan import ENDS, Block
 from scs_kg.judging.bulk.rulebook import Rulebook
 from scs_kg.model.namespaces import BASE, SCS
 from scs_kg.model.nouns import Finding
+from scs_kg.store.parse import read_statements
 
 FINDINGS: Final = tuple(Finding)
 CHUNK: Final = 200_000
@@ -84,7 +84,7 @@ def _read(block: Block, meaning: Rulebook) -> pl.DataFrame:
 
 def from_statements(path: Path, meaning: Rulebook) -> Iterator[pl.DataFrame]:
     """Yield the rows of a file in any format of RDF, chunk by chunk; raise BadFileError for what no claim may say."""
-    found = store.statements(path, nquads_scan.PREDICATES)
+    found = read_statements(path, nquads_scan.PREDICATES)
     while chunk := list(islice(found, CHUNK)):
         yield rows_of(nquads_scan.parts(nquads_scan.unnumbered(chunk)), meaning, Block(path, 0, b""))
 

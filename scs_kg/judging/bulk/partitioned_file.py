@@ -10,8 +10,8 @@ from typing import Any, BinaryIO, Final
 
 import polars as pl
 
-from scs_kg import store
 from scs_kg.model.errors import BadFileError
+from scs_kg.store.atomic_write import atomic_writer
 
 _LENGTH: Final = 8
 
@@ -20,7 +20,7 @@ def put(path: Path, frames: Iterable[pl.DataFrame], count: int) -> None:
     """Write one frame a bucket, whole or not at all: the frames as Arrow streams, then where each ends, and a count."""
     bodies = [_arrow(frame) for frame in frames]
     index = json.dumps({"ends": list(accumulate(map(len, bodies))), "count": count}).encode()
-    with store.streamed(path) as file:
+    with atomic_writer(path) as file:
         file.writelines((*bodies, index, len(index).to_bytes(_LENGTH, "big")))
 
 

@@ -11,9 +11,10 @@ from scs_kg.judging.bulk.endpoint_source import RANGE, KeyRange, Store, ranges
 from scs_kg.judging.bulk.rulebook import Rulebook
 from scs_kg.judging.bulk.table_source import is_table
 from scs_kg.model.errors import BadFileError, EmptyInputError, WrongUseError
-from scs_kg.store import STREAMS, write_atomically
+from scs_kg.store.atomic_write import write_atomically
+from scs_kg.store.parse import STATEMENT_FORMATS
 from scs_kg.store.query_library import is_file
-from scs_kg.store.sync import opened
+from scs_kg.store.sync import with_published_graphs
 
 LINES: Final = frozenset({".nq", ".nt"})
 TABLES: Final = frozenset({".csv", ".parquet"})
@@ -100,7 +101,7 @@ def plan_store(store: Store, out: Path, meaning: Rulebook, *, size: int = RANGE,
         EngineError: the store does not answer.
         EmptyInputError: it knows no system.
     """
-    there = replace(store, endpoint=opened(store.root, store.endpoint))
+    there = replace(store, endpoint=with_published_graphs(store.root, store.endpoint))
     pieces = tuple(ranges(there, size))
     if not pieces:
         raise EmptyInputError(f"{store.endpoint.url}: knows no social credit system; publish to it first")
@@ -110,19 +111,19 @@ def plan_store(store: Store, out: Path, meaning: Rulebook, *, size: int = RANGE,
 
 def _files(source: Path) -> Iterator[Path]:
     if is_file(source):
-        if source.suffix not in LINES | TABLES | STREAMS.keys():
+        if source.suffix not in LINES | TABLES | STATEMENT_FORMATS.keys():
             raise BadFileError(source, None, f"is of no format that claims are read from; they end in {_endings()}")
         yield source
     elif source.is_dir():
         for path in sorted(path for path in source.rglob("*") if path.is_file()):
-            if path.suffix in STREAMS or (path.suffix in TABLES and is_table(path)):
+            if path.suffix in STATEMENT_FORMATS or (path.suffix in TABLES and is_table(path)):
                 yield path
     else:
         raise BadFileError(source, None, "there is no such file or folder; check the name")
 
 
 def _endings() -> str:
-    return ", ".join(sorted({*STREAMS, *TABLES}))
+    return ", ".join(sorted({*STATEMENT_FORMATS, *TABLES}))
 
 
 def _size(path: Path) -> int:

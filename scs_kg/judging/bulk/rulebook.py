@@ -13,7 +13,7 @@ from scs_kg.model.namespaces import local_id
 from scs_kg.model.nouns import Criterion
 from scs_kg.rules.criteria import read_criteria
 from scs_kg.store import query_library
-from scs_kg.store.query_library import text
+from scs_kg.store.query_library import row_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +53,8 @@ def read_rulebook(root: Path, criteria: Collection[str] = (), reading: str | Non
     if reading is not None:
         chosen = choose_reading(dataset, None, reading).reading.iri
         asked = query_library.rows(dataset, "provisions", reading=chosen)
-        wanted = {local_id(text(row, "criterion")) for row in asked} & wanted
+        wanted = {local_id(row_text(row, "criterion")) for row in asked} & wanted
     for name in sorted(wanted - known.keys()):
         raise UnknownNameError("criterion", name, known)
-    features = {text(row, "feature") for row in query_library.rows(dataset, "features")}
+    features = {row_text(row, "feature") for row in query_library.rows(dataset, "features")}
     return rulebook([known[name] for name in wanted], features, hierarchy(dataset))

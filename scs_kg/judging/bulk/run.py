@@ -16,7 +16,7 @@ from scs_kg.judging.bulk.join_claims import join_claims
 from scs_kg.judging.bulk.partition import judge_systems
 from scs_kg.judging.bulk.plan import LINES, TABLES, Piece, Plan, claim_folder, note, refuse_file
 from scs_kg.model.errors import EmptyInputError
-from scs_kg.store import locked_folder
+from scs_kg.store.atomic_write import locked_folder
 
 Work = Callable[[int], int]
 Mapper = Callable[[Work, Sequence[int]], Iterable[int]]

@@ -9,13 +9,13 @@ import numpy as np
 import polars as pl
 from isal import isal_zlib
 
-from scs_kg import store
 from scs_kg.judging.bulk.vectorized_judge import Verdicts
 from scs_kg.judging.judge import assertion
 from scs_kg.model.errors import BadFileError
 from scs_kg.model.namespaces import PREFIXES
 from scs_kg.model.nouns import OpenReason, Outcome, Verdict
-from scs_kg.store import INFERRED
+from scs_kg.store.atomic_write import atomic_writer
+from scs_kg.store.dataset import INFERRED
 
 SLICE: Final = 25
 """Systems whose text is put together at once: small pieces of memory are used again, large ones cost time."""
@@ -31,7 +31,7 @@ def write_earl(found: Verdicts, systems: Sequence[str], claims: Sequence[str], p
     Systems and claims are the last parts of their IRIs.
     """
     packer = isal_zlib.compressobj(1, wbits=_GZIP)
-    with store.streamed(path) as file:
+    with atomic_writer(path) as file:
         for text in _texts(found, systems, claims):
             file.write(packer.compress(text.encode()))
         file.write(packer.flush())
@@ -73,7 +73,7 @@ def write_table(found: Verdicts, systems: Sequence[str], claims: Sequence[str], 
     All but ``outcome`` and ``why`` are IRIs, the last two columns lists of them; rows are in the order of systems and
     criteria.
     """
-    with store.streamed(path) as file:
+    with atomic_writer(path) as file:
         table(found, systems, claims).write_parquet(file, compression="zstd", statistics=True)
 
 

@@ -1,41 +1,29 @@
-"""Runs what somebody else wrote in processes that can be killed, within limits of time and memory, and offline."""
+"""Runs untrusted work in child processes with limits of time, memory and open files."""
 
-from scs_kg.store.isolation.child import HEAD, MEMORY, Child, Task, content, framed, occupied, shut, unframed
+from scs_kg.store.isolation.child import (
+    DEFAULT_MEMORY,
+    HEADER_SIZE,
+    ChildProcess,
+    Task,
+    address_space,
+    decode_header,
+    decode_reply,
+    encode_message,
+    no_new_descriptors,
+)
 from scs_kg.store.isolation.fork_server import ForkServer
 from scs_kg.store.isolation.run_once import run_limited
-from scs_kg.store.sparql_text import (
-    QueryLimits,
-    ServiceBlock,
-    graphs_named,
-    is_update,
-    prologue,
-    refuse_excess,
-    refuse_service,
-    service_blocks,
-    varies,
-    without_escapes,
-)
 
 __all__ = [
-    "HEAD",
-    "MEMORY",
-    "Child",
+    "DEFAULT_MEMORY",
+    "HEADER_SIZE",
+    "ChildProcess",
     "ForkServer",
-    "QueryLimits",
-    "ServiceBlock",
     "Task",
-    "content",
-    "framed",
-    "graphs_named",
-    "is_update",
-    "occupied",
-    "prologue",
-    "refuse_excess",
-    "refuse_service",
+    "address_space",
+    "decode_header",
+    "decode_reply",
+    "encode_message",
+    "no_new_descriptors",
     "run_limited",
-    "service_blocks",
-    "shut",
-    "unframed",
-    "varies",
-    "without_escapes",
 ]

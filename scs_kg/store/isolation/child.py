@@ -17,8 +17,8 @@ from typing import Final, NoReturn
 
 from scs_kg.model.errors import EngineError, ScsError, WrongUseError
 
-MEMORY: Final = 4 << 30
-HEAD: Final = 9
+DEFAULT_MEMORY: Final = 4 << 30
+HEADER_SIZE: Final = 9
 _KINDS: Final = {b"e": EngineError, b"w": WrongUseError}
 
 Work = Callable[[bytes], bytes]
@@ -33,18 +33,18 @@ class Task:
     less_memory: str = "narrow it"
 
 
-QUERY: Final = Task()
+QUERY_TASK: Final = Task()
 
 
 @dataclass(frozen=True, slots=True)
-class Child:
+class ChildProcess:
     """A child process: its number, and the line to it, on which each message has a kind, a length and a content."""
 
     pid: int
     line: socket.socket
 
 
-def occupied() -> int:
+def address_space() -> int:
     """Return the bytes of address space that this process has, which its children begin with."""
     try:
         pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
@@ -53,17 +53,17 @@ def occupied() -> int:
     return pages * resource.getpagesize()
 
 
-def framed(kind: bytes, content: bytes) -> bytes:
+def encode_message(kind: bytes, content: bytes) -> bytes:
     """Return a message as it goes over the line: one letter, eight bytes of length, the content."""
-    return kind + len(content).to_bytes(HEAD - 1, "big") + content
+    return kind + len(content).to_bytes(HEADER_SIZE - 1, "big") + content
 
 
-def unframed(head: bytes) -> tuple[bytes, int]:
+def decode_header(head: bytes) -> tuple[bytes, int]:
     """Return the kind of a message and how many bytes of content follow its head of nine bytes."""
     return head[:1], int.from_bytes(head[1:], "big")
 
 
-def content(kind: bytes, answered: bytes) -> bytes:
+def decode_reply(kind: bytes, answered: bytes) -> bytes:
     """Return what a child answered; raise EngineError or WrongUseError if it answered with an error of ours."""
     if kind in _KINDS:
         raise _KINDS[kind](answered.decode())
@@ -72,7 +72,7 @@ def content(kind: bytes, answered: bytes) -> bytes:
 
 def receive(line: socket.socket) -> tuple[bytes, bytes]:
     """Wait for a whole message and return its kind and content; raise EOFError if the other end has gone."""
-    kind, length = unframed(_exactly(line, HEAD))
+    kind, length = decode_header(_exactly(line, HEADER_SIZE))
     return kind, _exactly(line, length)
 
 
@@ -88,7 +88,7 @@ def _exactly(line: socket.socket, length: int) -> bytes:
 
 
 @contextmanager
-def shut() -> Iterator[None]:
+def no_new_descriptors() -> Iterator[None]:
     """While it lasts, this process can open no file and no socket: its limit of descriptors is none."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (0, hard))
@@ -98,7 +98,7 @@ def shut() -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
-def serve(line: socket.socket, work: Work, memory: int, task: Task = QUERY) -> NoReturn:
+def serve(line: socket.socket, work: Work, memory: int, task: Task = QUERY_TASK) -> NoReturn:
     """Answer what comes over the line within so many bytes of memory, and end when it is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
@@ -111,7 +111,7 @@ def serve(line: socket.socket, work: Work, memory: int, task: Task = QUERY) -> N
     try:
         while True:
             _, request = receive(line)
-            line.sendall(framed(*_answered(work, request, task)))
+            line.sendall(encode_message(*_answered(work, request, task)))
     except (EOFError, OSError):
         pass  # nobody listens any more
     except BaseException:  # whatever it was, a child must not return into the code of its parent

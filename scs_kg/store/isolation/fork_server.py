@@ -14,7 +14,7 @@ from threading import Lock
 from typing import NoReturn
 
 from scs_kg.model.errors import EngineError
-from scs_kg.store.isolation.child import Child, serve
+from scs_kg.store.isolation.child import ChildProcess, serve
 
 _NUMBER = 4
 
@@ -34,7 +34,7 @@ class ForkServer:
             _tend(theirs, work, memory)
         theirs.close()
 
-    def child(self) -> Child:
+    def child(self) -> ChildProcess:
         """Return a new child, ready to be asked; takes some milliseconds.
 
         Raises:
@@ -48,9 +48,9 @@ class ForkServer:
             raise EngineError("the system gives no process for the query; try again later")
         pid = int.from_bytes(number, "big")
         self._alive.add(pid)
-        return Child(pid, socket.socket(fileno=lines[0]))
+        return ChildProcess(pid, socket.socket(fileno=lines[0]))
 
-    def end(self, child: Child) -> None:
+    def end(self, child: ChildProcess) -> None:
         """Kill a child at once, whatever it does."""
         child.line.close()
         self._alive.discard(child.pid)

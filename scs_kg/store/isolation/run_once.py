@@ -7,11 +7,26 @@ from collections.abc import Callable
 from contextlib import nullcontext
 
 from scs_kg.model.errors import EngineError
-from scs_kg.store.isolation.child import MEMORY, QUERY, Task, content, framed, occupied, receive, serve, shut
+from scs_kg.store.isolation.child import (
+    DEFAULT_MEMORY,
+    QUERY_TASK,
+    Task,
+    address_space,
+    decode_reply,
+    encode_message,
+    no_new_descriptors,
+    receive,
+    serve,
+)
 
 
 def run_limited(
-    work: Callable[[], bytes], seconds: float, memory: int = MEMORY, task: Task = QUERY, *, online: bool = False
+    work: Callable[[], bytes],
+    seconds: float,
+    memory: int = DEFAULT_MEMORY,
+    task: Task = QUERY_TASK,
+    *,
+    online: bool = False,
 ) -> bytes:
     """Return what ``work`` returns, from a child process that gets so many seconds and bytes of memory.
 
@@ -23,19 +38,19 @@ def run_limited(
     """
 
     def alone(_: bytes) -> bytes:
-        with nullcontext() if online else shut():
+        with nullcontext() if online else no_new_descriptors():
             return work()
 
     mine, theirs = socket.socketpair()
     pid = os.fork()
     if not pid:
         mine.close()
-        serve(theirs, alone, occupied() + memory, task)
+        serve(theirs, alone, address_space() + memory, task)
     theirs.close()
     try:
         mine.settimeout(min(seconds, 1e6))
-        mine.sendall(framed(b"q", b""))
-        return content(*receive(mine))
+        mine.sendall(encode_message(b"q", b""))
+        return decode_reply(*receive(mine))
     except TimeoutError:
         raise EngineError(f"{task.name} was stopped after {seconds:g} s; {task.less_time}") from None
     except (EOFError, ConnectionError):

@@ -14,7 +14,7 @@ from scs_kg.analysis.diff.verdicts import Difference, difference
 from scs_kg.judging.selection import Selection, open_guarded, open_judged
 from scs_kg.judging.timeline import publish_verdict_periods
 from scs_kg.model.errors import BadFileError, UnknownNameError
-from scs_kg.store.exports import ENDINGS
+from scs_kg.store.loading import EXPORT_SUFFIXES
 
 NOTHING = ((), (), ())
 
@@ -46,7 +46,7 @@ def repository(world: Path) -> Path:
     return world
 
 
-@pytest.mark.parametrize("ending", ENDINGS)
+@pytest.mark.parametrize("ending", EXPORT_SUFFIXES)
 @pytest.mark.parametrize("inferred", [False, True])
 def test_an_export_is_the_edition_that_it_was_made_from(
     ending: str, *, inferred: bool, shared_world: Path, tmp_path: Path
@@ -55,9 +55,9 @@ def test_an_export_is_the_edition_that_it_was_made_from(
     if inferred:
         publish_verdict_periods(dataset)
     path = tmp_path / f"world{ending}"
-    path.write_bytes(store.export(dataset, ENDINGS[ending], inferred=inferred))
+    path.write_bytes(store.serialize_dataset(dataset, EXPORT_SUFFIXES[ending], inferred=inferred))
     if inferred and ending == ".ttl":
-        with pytest.raises(BadFileError, match="holds verdicts; export it without --inferred"):
+        with pytest.raises(BadFileError, match="contains verdicts; export it without --inferred"):
             open_edition(shared_world, str(path), Selection())
     else:
         assert parts(compared(shared_world, str(shared_world), str(path))) == NOTHING
@@ -120,7 +120,7 @@ def test_links_in_a_revision_are_not_followed(repository: Path, tmp_path: Path) 
     git(repository, "add", ".")
     git(repository, "commit", "--quiet", "--message", "link")
     dataset = open_edition(repository, "HEAD", Selection())
-    assert not store.holds(dataset, "urn:a", None, None)
+    assert not store.has_triple(dataset, "urn:a", None, None)
     assert not any(graph.endswith("data/link") for graph in dataset.files)
 
 
@@ -150,7 +150,7 @@ def test_what_is_too_large_is_refused(repository: Path, monkeypatch: pytest.Monk
 @pytest.mark.parametrize(
     ("name", "content", "says"),
     [
-        ("a.txt", b"", "is no export that can be told by its ending"),
+        ("a.txt", b"", "must have one of the suffixes of an export"),
         ("a.ttl", b"<urn:a> <urn:b>", "is not turtle"),
         ("a.nq", b"\xff\xfe", "a.nq"),
         ("a.trig", b"", "no rule in ontology/integrity"),

@@ -18,6 +18,7 @@ from scs_kg.model.nouns import Problem
 from scs_kg.render.problems import REPORTS, shown
 from scs_kg.rules import engines
 from scs_kg.store import Dataset
+from scs_kg.store.serialize import asserted_ntriples
 from tests.conftest import FIXTURE_FOLDER, ROOT
 from tests.rules.test_rules import FIXTURES, expected, name
 
@@ -167,7 +168,7 @@ def test_the_surroundings_say_what_the_whole_graph_says(
 ) -> None:
     drafts = [(path, as_draft(path)) for path in DRAFTS]
     near = {path: check(prepared, [draft], TODAY) for path, draft in drafts if draft}
-    whole = store.triples(prepared.ground.dataset)
+    whole = asserted_ntriples(prepared.ground.dataset)
     monkeypatch.setattr("scs_kg.contribute.check.neighbourhood", lambda *_: whole)
     for path, draft in drafts:
         assert draft
@@ -200,7 +201,7 @@ def test_every_claim_of_the_data_is_restated_by_itself(real: CheckContext) -> No
 def test_the_surroundings_of_one_claim_are_a_small_part_of_the_data(real: CheckContext) -> None:
     draft = read_draft(real.ground, "x.csv", content=b"system,feature,finding\nyiwu,blacklisting,Present\n")
     near = neighbourhood(real.ground.dataset, store.parse_triples(draft.ntriples.encode(), "ntriples"))
-    assert 0 < len(near) < len(store.triples(real.ground.dataset)) / 20
+    assert 0 < len(near) < len(asserted_ntriples(real.ground.dataset)) / 20
 
 
 def test_an_engine_that_gives_up_is_an_error(prepared: CheckContext) -> None:
@@ -297,7 +298,7 @@ def test_a_problem_tells_its_place_as_far_as_it_is_known() -> None:
 
 def test_the_dataset_is_not_changed_by_a_check(prepared: CheckContext) -> None:
     dataset: Dataset = prepared.ground.dataset
-    before = store.triples(dataset)
+    before = asserted_ntriples(dataset)
     found(prepared, SOUND)
-    assert store.triples(dataset) == before
-    assert not store.holds(dataset, DRAFT, None, None)
+    assert asserted_ntriples(dataset) == before
+    assert not store.has_triple(dataset, DRAFT, None, None)

@@ -18,7 +18,7 @@ from scs_kg.exchange.sssom import COLUMNS
 from scs_kg.model.errors import BadFileError, EngineError, ScsError, UnknownNameError, WrongUseError
 from scs_kg.model.namespaces import PREFIXES
 from scs_kg.store import Dataset, query_library
-from scs_kg.store.query_library import text
+from scs_kg.store.query_library import row_text
 from tests.conftest import FIXTURE_FOLDER, ROOT
 
 FOLDER = FIXTURE_FOLDER / "link"
@@ -57,12 +57,12 @@ def test_no_candidate_rests_on_one_name_alone(field: Dataset, name: str) -> None
 
 
 def test_all_that_is_known_is_found_again_and_is_no_candidate(field: Dataset, tmp_path: Path) -> None:
-    known = [row for row in query_library.rows(field, "links") if text(row, "in") == "Wikidata"]
-    lines = [f"{text(row, 'target')},,{text(row, 'region')}" for row in known]
+    known = [row for row in query_library.rows(field, "links") if row_text(row, "in") == "Wikidata"]
+    lines = [f"{row_text(row, 'target')},,{row_text(row, 'region')}" for row in known]
     (tmp_path / "all.csv").write_text("\n".join(["item,name_en,ours", *lines]), "utf-8")
     found = suggest(field, str(tmp_path / "all.csv"))
     assert {each.status for each in found.candidates} == {"known"}
-    assert {each.region for each in found.candidates} == {text(row, "region") for row in known}
+    assert {each.region for each in found.candidates} == {row_text(row, "region") for row in known}
     assert "link:" not in written(found, "turtle").split("# Candidates", 1)[1]
 
 

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scs_kg import store
 from scs_kg.judging.bulk import nquads_scan
 from scs_kg.judging.bulk.nquads_scan import ENDS, PREDICATES, Block
 from scs_kg.judging.bulk.plan import plan
@@ -16,6 +15,7 @@ from scs_kg.judging.bulk.run import run
 from scs_kg.model.errors import BadFileError, ScsError
 from scs_kg.model.namespaces import BASE, PREFIXES, RDF, SCS
 from scs_kg.model.nouns import Criterion, Fact
+from scs_kg.store.parse import read_statements
 from tests.conftest import ROOT
 
 FEATURE = PREFIXES["feat"] + "a"
@@ -88,7 +88,7 @@ def strictly(path: Path, body: bytes) -> list[str] | int:
     found: list[str] = []
     for number, line in enumerate(body.split(b"\n"), start=1):
         try:
-            found += store.statements(path, PREDICATES, line)
+            found += read_statements(path, PREDICATES, line)
         except BadFileError:
             return number
     return sorted(found)
@@ -175,8 +175,14 @@ def test_what_no_claim_may_say_is_refused(name: str, tmp_path: Path) -> None:
 UNREADABLE = {
     "empty.nq": ("", r"empty\.nq: no claim is in it to judge by"),
     "empty.ttl": ("", r"empty\.ttl: no claim is in it to judge by"),
-    "long.ttl": (f'<urn:a> <urn:b> "{"x" * (17 << 20)}" .', r"long\.ttl: holds a text that is too long to be read"),
-    "long.nq": (f'<urn:a> <urn:b> "\\t{"x" * (17 << 20)}" .', r"long\.nq:1: holds a text that is too long to be read"),
+    "long.ttl": (
+        f'<urn:a> <urn:b> "{"x" * (17 << 20)}" .',
+        r"long\.ttl: contains a literal or IRI that is too long",
+    ),
+    "long.nq": (
+        f'<urn:a> <urn:b> "\\t{"x" * (17 << 20)}" .',
+        r"long\.nq:1: contains a literal or IRI that is too long",
+    ),
     "wrong.nq": (f"{SYSTEM}\n<urn:a> <urn:b> .", r"wrong\.nq:2: cannot be parsed: (?!.*line)"),
 }
 

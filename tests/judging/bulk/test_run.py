@@ -13,7 +13,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scs_kg import store
 from scs_kg.judging.bulk.plan import Plan, plan
 from scs_kg.judging.bulk.rulebook import Rulebook, read_rulebook, rulebook
 from scs_kg.judging.bulk.run import Work, run, side_by_side
@@ -26,7 +25,9 @@ from scs_kg.model.errors import BadFileError, EmptyInputError, UnknownNameError,
 from scs_kg.model.namespaces import PREFIXES, RDF, SCS, local_id
 from scs_kg.model.nouns import AtLeast, Criterion, Fact, Finding, Formula, OpenReason, Outcome, Verdict
 from scs_kg.rules.criteria import read_criteria
-from scs_kg.store import INFERRED, Dataset
+from scs_kg.store import Dataset
+from scs_kg.store.dataset import INFERRED, remove_subjects
+from scs_kg.store.parse import STATEMENT_FORMATS
 from tests.conftest import ROOT
 from tests.support import worlds
 from tests.support.invented import FEATURES, Hierarchy, dataset_of, formulas, hierarchies
@@ -73,9 +74,9 @@ def world_of(broader: Hierarchy, claims: Sequence[Said], criteria: Sequence[Form
     """Return claims as a dataset that is ready to be judged, and what judging them by columns needs to know."""
     shapes = {f"{PREFIXES['crit']}c{number}": formula for number, formula in enumerate(criteria)}
     dataset = dataset_of(broader, (), shapes)
-    store.remove_subjects(dataset, [PREFIXES["sys"] + "any"])
+    remove_subjects(dataset, [PREFIXES["sys"] + "any"])
     text = "\n".join(lines_of(claims)).encode()
-    dataset.quads.load(text, format=store.STREAMS[".nt"])
+    dataset.quads.load(text, format=STATEMENT_FORMATS[".nt"])
     derive(dataset)
     return dataset, rulebook(read_criteria(dataset), FEATURES, hierarchy(dataset))
 

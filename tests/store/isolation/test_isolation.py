@@ -23,7 +23,9 @@ from scs_kg import store
 from scs_kg.model.errors import BadFileError, EngineError
 from scs_kg.render.answer import QueryRequest, answer
 from scs_kg.store import Dataset
-from scs_kg.store.isolation import refuse_service, run_limited
+from scs_kg.store.dataset import empty_dataset
+from scs_kg.store.isolation import run_limited
+from scs_kg.store.sparql_text import refuse_service
 
 DEEP = {
     "parentheses": "SELECT (" + "(" * 6000 + "1" + ")" * 6000 + " AS ?x) {}",
@@ -42,7 +44,7 @@ def asking(sparql: str) -> Callable[[], bytes]:
 
     def work() -> bytes:
         faulthandler.disable()  # pytest's own, which would tell of a crash that we wait for
-        return store.dump_result(store.run(store.empty(), sparql), "csv")
+        return store.serialize_result(store.run_query(empty_dataset(), sparql), "csv")
 
     return work
 
@@ -111,7 +113,7 @@ def test_a_query_that_names_service_is_refused(sparql: str) -> None:
     ],
 )
 def test_a_query_that_only_speaks_of_service_is_allowed(sparql: str) -> None:
-    store.run(store.empty(), sparql)
+    store.run_query(empty_dataset(), sparql)
     refuse_service(sparql)
 
 
@@ -170,7 +172,7 @@ def ask_unguarded(dataset: Dataset, sparql: str) -> None:
 
     def ask() -> None:
         with suppress(Exception):  # what it answers does not matter here, only what it asked of the host
-            found = store.run(dataset, sparql)
+            found = store.run_query(dataset, sparql)
             assert isinstance(found, store.QuerySolutions)
             list(found)
 

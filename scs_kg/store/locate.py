@@ -1,0 +1,64 @@
+"""Finds the file and the line on which a node is described."""
+
+from pathlib import Path
+
+from scs_kg.model.namespaces import RDF
+from scs_kg.store.dataset import Dataset
+from scs_kg.store.terms import BlankNode, NamedNode, text
+from scs_kg.store.turtle_positions import Position, positions
+
+Location = tuple[Path | None, int | None]
+"""A file and a line, counted from 1; None where unknown."""
+
+
+def locate(dataset: Dataset, node: str, predicate: str | None = None) -> Location:
+    """Return the file and the line where a node (an IRI or ``_:label``) is the subject, if possible with the predicate.
+
+    Engines rename blank nodes, so the first blank node with triples of its own is assumed. A node that is never a
+    subject is located where it is an object.
+    """
+    named = not node.startswith("_:")
+    graphs = _graphs_of(dataset, NamedNode(node) if named else BlankNode(node[2:]))
+    graphs = graphs or (set() if named else set(dataset.files))
+    if not graphs:
+        return _first_reference(dataset, node)
+    found: Location = (None, None)
+    for graph in sorted(graphs):
+        path = dataset.files[graph]
+        candidates = [p for p in positions(path.read_text("utf-8")) if _is_subject(p, node, named=named)]
+        exact = [p.predicate_line for p in candidates if p.predicate == predicate]
+        if exact:
+            return path, exact[0]
+        if candidates and found[0] is None:
+            found = path, candidates[0].subject_line
+    if found[0] is None and len(graphs) == 1:
+        return dataset.files[graphs.pop()], None
+    return found
+
+
+def definition_lines(dataset: Dataset) -> dict[str, str]:
+    """Return ``file:line``, relative to the project folder, of the first rdf:type statement of each subject."""
+    found: dict[str, str] = {}
+    for path in (dataset.files[graph] for graph in sorted(dataset.files)):
+        name = path.relative_to(dataset.root).as_posix()
+        for position in positions(path.read_text("utf-8")):
+            if position.predicate == RDF + "type":
+                found.setdefault(position.subject, f"{name}:{position.subject_line}")
+    return found
+
+
+def _first_reference(dataset: Dataset, node: str) -> Location:
+    """Return where a node is first the object of a triple in a file."""
+    quads = dataset.quads.quads_for_pattern(None, None, NamedNode(node), None)
+    in_files = [(quad.subject, quad.predicate.value) for quad in quads if str(quad.graph_name)[1:-1] in dataset.files]
+    references = [(text(s) if isinstance(s, NamedNode) else str(s), predicate) for s, predicate in in_files]
+    return locate(dataset, *min(references)) if references else (None, None)
+
+
+def _is_subject(position: Position, node: str, *, named: bool) -> bool:
+    return position.subject == node if named else not position.subject or position.subject.startswith("_:")
+
+
+def _graphs_of(dataset: Dataset, node: NamedNode | BlankNode) -> set[str]:
+    found = dataset.quads.quads_for_pattern(node, None, None, None)
+    return {q.graph_name.value for q in found if isinstance(q.graph_name, NamedNode)} & dataset.files.keys()
