@@ -1,92 +1,208 @@
-"""Connections that cannot hold the service up: requests arrive, and answers are taken, in time and within bounds."""
+"""Limits on connections, so that idle and slow clients cannot occupy the service.
+
+uvicorn has no limit on the time that a request takes to arrive, on the size of a request head or on the time that a
+client takes to read, and at ``limit_concurrency`` it refuses the newest client rather than the idlest. Two layers add
+these limits through public interfaces only: a protocol around that of uvicorn sees bytes arrive and buffers fill
+(``asyncio.Protocol``), and an ASGI application around ours sees requests arrive and answers end.
+"""
 
 import asyncio
-from typing import Any, ClassVar, Final
+from dataclasses import dataclass
+from typing import Any, Final
 
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-ARRIVAL: Final = 10.0
-TAKING: Final = 20.0
-HEAD: Final = 32_000
-CONNECTIONS: Final = 1000
-_NO_HEAD: Final = -(1 << 62)
+BODY_HEADERS: Final = frozenset({b"content-length", b"transfer-encoding"})
+HEAD_TOO_LARGE: Final = b"HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\n\r\n"
+
+ClientAddress = tuple[str, int]
 
 
-class BoundedConnection(HttpToolsProtocol):
-    """One connection: closed if a request is not whole in time, if its head is too long, or if nobody reads.
+@dataclass(frozen=True, slots=True)
+class ConnectionLimits:
+    """Limits on each connection and on their number.
 
-    If there are too many, the one that has kept us waiting longest for a request makes room.
+    ``request_seconds`` for a request to arrive, ``read_seconds`` for a client to read when the send buffer is full,
+    ``head_bytes`` for the request line with the headers, ``connections`` at a time.
     """
 
-    waiting: ClassVar[dict["BoundedConnection", None]] = {}
-    most: ClassVar[int] = CONNECTIONS
-    arrival: ClassVar[float] = ARRIVAL
-    taking: ClassVar[float] = TAKING
+    request_seconds: float = 10.0
+    read_seconds: float = 20.0
+    head_bytes: int = 32_000
+    connections: int = 1000
 
-    _arrival: asyncio.TimerHandle | None = None
-    _taking: asyncio.TimerHandle | None = None
-    _head: int = _NO_HEAD
+
+class ConnectionGuard:
+    """Applies limits to all connections of one server.
+
+    Give ``protocol_class()`` to uvicorn as ``http`` and ``guarded(app)`` as its application.
+    """
+
+    def __init__(self, limits: ConnectionLimits) -> None:
+        self.limits: Final = limits
+        self._connections: Final[dict[ClientAddress, GuardedConnection]] = {}
+        self._waiting: Final[dict[GuardedConnection, None]] = {}  # for a request; the longest wait first
+
+    def protocol_class(self) -> type[asyncio.Protocol]:
+        """Return the class of the connections under this guard."""
+        return type("GuardedConnection", (GuardedConnection,), {"guard": self})
+
+    def guarded(self, app: ASGIApp) -> ASGIApp:
+        """Return the application that reports the course of each request to its connection."""
+
+        async def application(scope: Scope, receive: Receive, send: Send) -> None:
+            host, port = scope.get("client") or ("", 0)
+            connection = self._connections.get((host, port))
+            if connection is None:
+                await app(scope, receive, send)
+            else:
+                await connection.answer(app, scope, receive, send)
+
+        return application
+
+    def opened(self, connection: "GuardedConnection") -> None:
+        """Register a connection; if there are too many, close the one that has waited longest for a request."""
+        self._connections[connection.client] = connection
+        if len(self._connections) > self.limits.connections:
+            next(iter(self._waiting), connection).abort()
+
+    def closed(self, connection: "GuardedConnection") -> None:
+        """Forget a connection."""
+        self.not_waiting(connection)
+        if self._connections.get(connection.client) is connection:
+            del self._connections[connection.client]
+
+    def waiting(self, connection: "GuardedConnection") -> None:
+        """Note that a connection waits for a request from now on."""
+        self.not_waiting(connection)
+        self._waiting[connection] = None
+
+    def not_waiting(self, connection: "GuardedConnection") -> None:
+        """Note that a connection waits for no request."""
+        self._waiting.pop(connection, None)
+
+
+class GuardedConnection(asyncio.Protocol):
+    """One connection: passes every event on to the protocol of uvicorn, and closes itself at a limit."""
+
+    guard: ConnectionGuard
+
+    def __init__(self, **server: Any) -> None:
+        self._http: Final = HttpToolsProtocol(**server)
+        self._loop: Final = asyncio.get_running_loop()
+        self._request_timer: asyncio.TimerHandle | None = None
+        self._read_timer: asyncio.TimerHandle | None = None
+        self._between_requests = True
+        self._in_head = True
+        self._head_bytes = 0
+        self._answering = False
+        self._arrived = False
 
     def connection_made(self, transport: Any) -> None:
-        """Make room if there is none, and begin to wait."""
-        super().connection_made(transport)
-        if len(self.connections) > self.most:
-            (next(iter(self.waiting)) if self.waiting else self).transport.abort()
-        self._wait()
+        """Register the connection and wait for its first request."""
+        self._transport = transport
+        host, port, *_ = transport.get_extra_info("peername")
+        self.client: ClientAddress = host, port
+        self._http.connection_made(transport)
+        self._wait_for_request()
+        self.guard.opened(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Wait for nothing any more."""
+        """Cancel all timers and forget the connection."""
         self._stop_waiting()
-        self.resume_writing()
-        super().connection_lost(exc)
+        self._cancel_read_timer()
+        self.guard.closed(self)
+        self._http.connection_lost(exc)
+
+    def eof_received(self) -> None:
+        """Pass the end of the input on."""
+        self._http.eof_received()
 
     def data_received(self, data: bytes) -> None:
-        """Take in what came; refuse a head without an end."""
-        super().data_received(data)
-        self._head += len(data)
-        if self._head > HEAD and not self.transport.is_closing():
-            self.transport.write(b"HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\n\r\n")
-            self.transport.close()
-
-    def on_message_begin(self) -> None:
-        """A request begins; the one before it may still be at work."""
-        super().on_message_begin()
-        self._head = 0
-        self._wait()
-
-    def on_headers_complete(self) -> None:
-        """The head has ended, so that what comes now is counted as body, by who reads it."""
-        super().on_headers_complete()
-        self._head = _NO_HEAD
-
-    def on_message_complete(self) -> None:
-        """A request has arrived whole."""
-        super().on_message_complete()
-        self._stop_waiting()
-
-    def on_response_complete(self) -> None:
-        """A connection that is kept alive may make room again."""
-        super().on_response_complete()
-        self.waiting[self] = None
+        """Pass data on; afterwards, check the size of the head if the request has not reached the application."""
+        if self._between_requests:
+            self._between_requests = False
+            self._wait_for_request()
+        if self._in_head:
+            self._head_bytes += len(data)
+        self._http.data_received(data)
+        if self._head_bytes > self.guard.limits.head_bytes:
+            # uvicorn starts the application by call_soon, whose callbacks run in order: a whole head is known by then.
+            self._loop.call_soon(self._check_head)
 
     def pause_writing(self) -> None:
-        """Nobody reads; give them some time."""
-        super().pause_writing()
-        self._taking = self.loop.call_later(self.taking, self.transport.abort)
+        """The send buffer is full: the client must read in time."""
+        self._http.pause_writing()
+        self._cancel_read_timer()
+        self._read_timer = self._loop.call_later(self.guard.limits.read_seconds, self.abort)
 
     def resume_writing(self) -> None:
-        """Somebody reads again."""
-        if self.flow is not None:
-            super().resume_writing()
-        if self._taking:
-            self._taking.cancel()
+        """The client has read."""
+        self._http.resume_writing()
+        self._cancel_read_timer()
 
-    def _wait(self) -> None:
+    def abort(self) -> None:
+        """Close the connection at once and drop what was not sent."""
+        self._transport.abort()
+
+    async def answer(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+        """Run the application on a request, whose head has arrived, and note when its body arrives and it ends."""
+        self._answering, self._arrived = True, False
+        self._expect_head(expected=False)
+        if BODY_HEADERS.isdisjoint(name for name, _ in scope.get("headers", ())):
+            self._request_arrived()
+
+        async def receive_and_note() -> Message:
+            message = await receive()
+            if not message.get("more_body", False):
+                self._request_arrived()
+            return message
+
+        async def send_and_note(message: Message) -> None:
+            if message["type"] == "http.response.start" and not self._arrived:
+                # The rest of the body cannot be told from a next request, so the connection takes none.
+                message["headers"] = [*message.get("headers", ()), (b"connection", b"close")]
+            await send(message)
+            if message["type"] == "http.response.body" and not message.get("more_body", False):
+                self._answer_sent()
+
+        await app(scope, receive_and_note, send_and_note)
+
+    def _request_arrived(self) -> None:
+        if not self._arrived:
+            self._arrived = True
+            self._stop_waiting()
+            self._expect_head(expected=True)
+
+    def _answer_sent(self) -> None:
+        self._answering = False
+        self._between_requests = True
+        if not self._transport.is_closing():
+            self._wait_for_request()
+
+    def _expect_head(self, *, expected: bool) -> None:
+        self._in_head, self._head_bytes = expected, 0
+
+    def _check_head(self) -> None:
+        if self._head_bytes <= self.guard.limits.head_bytes or self._transport.is_closing():
+            return
+        if self._answering:  # the client sends the next requests without taking the answer to this one
+            self.abort()
+        else:
+            self._transport.write(HEAD_TOO_LARGE)
+            self._transport.close()
+
+    def _wait_for_request(self) -> None:
         self._stop_waiting()
-        self.waiting[self] = None
-        self._arrival = self.loop.call_later(self.arrival, self.transport.abort)
+        self.guard.waiting(self)
+        self._request_timer = self._loop.call_later(self.guard.limits.request_seconds, self.abort)
 
     def _stop_waiting(self) -> None:
-        self.waiting.pop(self, None)
-        if self._arrival:
-            self._arrival.cancel()
+        self.guard.not_waiting(self)
+        if self._request_timer:
+            self._request_timer.cancel()
+
+    def _cancel_read_timer(self) -> None:
+        if self._read_timer:
+            self._read_timer.cancel()

@@ -9,9 +9,11 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from scs_kg import __version__
 from scs_kg.exchange.reconcile import entity_index
@@ -20,12 +22,15 @@ from scs_kg.explorer.matrix_pages import fill_caches
 from scs_kg.judging.timeline import add_verdict_periods
 from scs_kg.model.errors import EngineError, WrongUseError
 from scs_kg.server.app import Ask, application
-from scs_kg.server.connections import CONNECTIONS, BoundedConnection
+from scs_kg.server.connections import ConnectionGuard, ConnectionLimits
 from scs_kg.server.jobs import Job, Reply, of_error
 from scs_kg.server.tasks import worker
 from scs_kg.server.worker_pool import BusyError, Limits, Pool, StoppedError
 from scs_kg.server.worker_state import WorkerState
 from scs_kg.store.isolation import ForkServer, address_space
+
+OTHER_FILES: Final = 200
+"""Open files that are kept for other things than connections of clients."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,7 @@ def serve(root: Path, place: ServerAddress, limits: Limits, tell: Callable[[str]
             orphaned = lost.done()
             await pool.close()
 
-        server = uvicorn.Server(_config(application(asking(pool), version(root), lifespan)))
+        server = uvicorn.Server(server_config(application(asking(pool), version(root), lifespan), _connection_limits()))
         with _told_to_stop():
             server.run(sockets=[listener])
         if orphaned:
@@ -87,16 +92,12 @@ def _told_to_stop() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _config(app: Starlette) -> uvicorn.Config:
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = CONNECTIONS + 200
-    if soft < wanted:
-        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-    BoundedConnection.most = min(CONNECTIONS, soft - 200)
+def server_config(app: ASGIApp, limits: ConnectionLimits) -> uvicorn.Config:
+    """Return the configuration of uvicorn for an application whose connections are limited."""
+    guard = ConnectionGuard(limits)
     return uvicorn.Config(
-        app,
-        http=BoundedConnection,
+        guard.guarded(app),
+        http=guard.protocol_class(),
         ws="none",
         lifespan="on",
         log_level="error",
@@ -106,6 +107,17 @@ def _config(app: Starlette) -> uvicorn.Config:
         timeout_keep_alive=5,
         timeout_graceful_shutdown=5,
     )
+
+
+def _connection_limits() -> ConnectionLimits:
+    """Return the default limits; with fewer connections where the system does not allow as many open files."""
+    connections = ConnectionLimits().connections
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = connections + OTHER_FILES
+    if soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return ConnectionLimits(connections=min(connections, soft - OTHER_FILES))
 
 
 def _listener(place: ServerAddress) -> socket.socket:

@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from http.client import HTTPException
 from pathlib import Path
 
@@ -22,11 +22,16 @@ from click.testing import CliRunner
 from rdflib import Graph
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from SPARQLWrapper import CSV, JSON, POST, POSTDIRECTLY, TURTLE, XML, SPARQLWrapper
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from scs_kg.cli import cli
 from scs_kg.model.errors import WrongUseError
-from scs_kg.server.connections import BoundedConnection
-from scs_kg.server.serve import ServerAddress, serve, version
+from scs_kg.server.connections import ConnectionLimits
+from scs_kg.server.serve import ServerAddress, serve, server_config, version
 from scs_kg.server.worker_pool import Limits
 from scs_kg.store import Dataset
 from tests.conftest import ROOT
@@ -231,13 +236,11 @@ def test_without_its_nursery_the_service_ends_and_says_why(shared_world: Path) -
 # Connections, with limits that are short enough to wait for
 
 
-@pytest.fixture
-def short(judged_world: Dataset, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
-    """Serve in a thread with little patience and room for five connections; give the port."""
-    for name, value in (("arrival", 0.5), ("taking", 0.5), ("most", 5), ("waiting", {})):
-        monkeypatch.setattr(BoundedConnection, name, value)
-    app = Client(judged_world, answer=32 << 20).app
-    config = uvicorn.Config(app, http=BoundedConnection, ws="none", log_level="critical", timeout_keep_alive=30)
+@contextmanager
+def limited(app: ASGIApp) -> Iterator[int]:
+    """Serve an application in a thread, with short time limits and at most five connections; yield the port."""
+    config = server_config(app, ConnectionLimits(request_seconds=0.5, read_seconds=0.5, connections=5))
+    config.timeout_keep_alive = 30
     server = uvicorn.Server(config)
     listener = socket.create_server(("127.0.0.1", 0))
     thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[listener])))
@@ -247,6 +250,13 @@ def short(judged_world: Dataset, monkeypatch: pytest.MonkeyPatch) -> Iterator[in
     yield listener.getsockname()[1]
     server.should_exit = True
     thread.join()
+
+
+@pytest.fixture
+def short(judged_world: Dataset) -> Iterator[int]:
+    """Serve the invented world with short limits; yield the port."""
+    with limited(Client(judged_world, answer=32 << 20).app) as port:
+        yield port
 
 
 def closed_within(line: socket.socket, seconds: float) -> bytes:
@@ -300,6 +310,59 @@ def test_the_one_that_waits_longest_makes_room(short: int) -> None:
             line.sendall(b"GET /sparql?query=ASK%7B%7D HTTP/1.1\r\nconnection: close\r\n\r\n")
             assert closed_within(line, 5).startswith(b"HTTP/1.1 200 ")
         assert closed_within(lines[0], 0.4) == b""
+    finally:
+        for line in lines:
+            line.close()
+
+
+ASK = b"GET /sparql?query=ASK%7B%7D HTTP/1.1\r\nhost: x\r\n"
+
+
+def test_the_next_request_on_a_connection_must_arrive_in_time_too(short: int) -> None:
+    with socket.create_connection(("127.0.0.1", short)) as line:
+        line.sendall(ASK + b"\r\nGET / HT")
+        assert closed_within(line, 5).startswith(b"HTTP/1.1 200 ")
+
+
+def test_a_connection_is_used_again_within_the_time_limit_of_each_request(short: int) -> None:
+    with socket.create_connection(("127.0.0.1", short)) as line:
+        for _ in range(4):
+            time.sleep(0.3)
+            line.sendall(ASK + b"\r\n")
+            got = b""
+            while not got.endswith(b"true}"):
+                got += line.recv(4096)
+
+
+def test_a_client_that_sends_a_long_head_during_an_answer_is_cut_off() -> None:
+    async def slow(_: Request) -> Response:
+        await asyncio.sleep(2)
+        return Response("late")
+
+    with (
+        limited(Starlette(routes=[Route("/", slow)])) as port,
+        socket.create_connection(("127.0.0.1", port)) as line,
+    ):
+        line.sendall(b"GET / HTTP/1.1\r\n\r\n")
+        time.sleep(0.1)
+        line.sendall(b"GET / HTTP/1.1\r\n" + b"x: y\r\n" * 6_000)
+        assert closed_within(line, 1) == b""
+
+
+def test_a_connection_whose_body_is_not_read_is_closed_after_the_answer(short: int) -> None:
+    with socket.create_connection(("127.0.0.1", short)) as line:
+        line.sendall(b"POST /api/compare HTTP/1.1\r\ncontent-length: 90000\r\n\r\n" + b"x" * 40_000)
+        got = closed_within(line, 5)
+        assert got.startswith(b"HTTP/1.1 405 ")
+        assert b"connection: close" in got
+
+
+def test_hundreds_of_idle_connections_leave_answers_fast(service: Service) -> None:
+    lines = [service.open() for _ in range(700)]
+    try:
+        started = time.monotonic()
+        assert service.sparql("ASK {}")[0] == 200
+        assert time.monotonic() - started < 1
     finally:
         for line in lines:
             line.close()
