@@ -1,4 +1,4 @@
-"""A release: everything that the project publishes, as one folder that is the same bytes for the same data."""
+"""A release: everything that the project publishes, as one reproducible folder."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,10 +16,10 @@ from scs_kg.judging.timeline import publish_verdict_periods
 from scs_kg.model.namespaces import PREFIXES, local_id
 from scs_kg.model.nouns import Matrix
 from scs_kg.release.catalogue import Item, catalogue, crate, item
-from scs_kg.release.csvw import csvw, meanings
-from scs_kg.release.matrix_tables import cells, stem, wide
-from scs_kg.release.tables import things
-from scs_kg.release.write_folder import refuse_foreign, write_folder
+from scs_kg.release.csvw import csvw, term_definitions
+from scs_kg.release.matrix_tables import cells, stem, wide_tables
+from scs_kg.release.tables import entity_tables
+from scs_kg.release.write_folder import refuse_foreign_files, write_folder
 from scs_kg.release.xlsx_parquet import parquet, xlsx
 from scs_kg.render.data import as_csv
 from scs_kg.render.diff import difference_json, difference_text
@@ -35,33 +35,33 @@ from scs_kg.store.serialize import asserted_ntriples, ntriples_to_turtle
 GRAPHS: Final = {"trig": "TriG", "nquads": "N-Quads", "turtle": "Turtle", "jsonld": "JSON-LD"}
 SUFFIXES: Final = {"trig": "trig", "nquads": "nq", "turtle": "ttl", "jsonld": "jsonld"}
 Files = dict[str, tuple[str, bytes]]
-"""The files of a release by path: what each is in one phrase, and its content."""
+"""The files of a release by path: the title and the content of each."""
 
 
 def write_release(root: Path, folder: Path, since: str | None = None) -> tuple[Item, ...]:
-    """Write the release of a project folder to a folder, whole or not at all, and return what is in it.
+    """Write the release of a project folder to a folder atomically; return its files.
 
-    ``since`` names the last release, of which the new one tells what changed: its folder, or an edition as ``diff``
-    takes it.
+    ``since`` is the previous release: its folder, or an edition in the form that ``diff`` takes. If it is given, the
+    release describes the changes since then.
 
     Raises:
-        UnknownNameError: there is no edition of that name.
-        BadFileError: the folder cannot be written; the last release cannot be read.
-        WrongUseError: the folder holds something else.
+        UnknownNameError: there is no such edition.
+        BadFileError: the folder cannot be written, or the previous release cannot be read.
+        WrongUseError: the folder has files that do not belong to a release.
         ModuleNotFoundError: a library of the extra ``release`` is not installed.
     """
-    refuse_foreign(folder)
+    refuse_foreign_files(folder)
     dataset = open_judged(root)
     files = _changes(dataset, since) if since is not None else {}
     head, matrices = ontology_header(dataset), tuple(all_matrices(dataset))
     files |= {**_tables(dataset, matrices), **_documents(dataset, matrices)}
     publish_verdict_periods(dataset)
     files |= _graphs(dataset)
-    described = catalogue(dataset, head, _items(files)).encode()
-    files["catalogue.ttl"] = "The description of the release: DCAT, VoID, PROV", described
-    written = {path: content for path, (_, content) in sorted(files.items())}
-    written["ro-crate-metadata.json"] = crate(head, _items(files)).encode()
-    write_folder(folder, written)
+    description = catalogue(dataset, head, _items(files)).encode()
+    files["catalogue.ttl"] = "The description of the release: DCAT, VoID, PROV", description
+    contents = {path: content for path, (_, content) in sorted(files.items())}
+    contents["ro-crate-metadata.json"] = crate(head, _items(files)).encode()
+    write_folder(folder, contents)
     return _items(files)
 
 
@@ -70,7 +70,7 @@ def _items(files: Files) -> tuple[Item, ...]:
 
 
 def all_matrices(dataset: Dataset) -> Iterator[Matrix]:
-    """Yield the matrix of each reading on all claims; before it, if it is meant for a dataset, that on its claims."""
+    """Yield the matrix of each reading on all claims, preceded by that on the claims of the dataset it is meant for."""
     readings = {row_text(row, "reading"): row for row in query_library.rows(dataset, "readings")}
     for row in readings.values():
         meant_for = local_id(row_text(row, "dataset"))
@@ -84,17 +84,17 @@ def all_matrices(dataset: Dataset) -> Iterator[Matrix]:
 
 
 def _tables(dataset: Dataset, matrices: tuple[Matrix, ...]) -> Files:
-    head, tidy = ontology_header(dataset), (*things(dataset), cells(matrices))
-    every = (*tidy, *wide(tidy, matrices))
+    head, tidy = ontology_header(dataset), (*entity_tables(dataset), cells(matrices))
+    tables = (*tidy, *wide_tables(tidy, matrices))
     files: Files = {}
-    for table in every:
+    for table in tables:
         rows = ([column.heading for column in table.columns], *table.rows)
         files[f"tables/{table.name}.csv"] = table.title, as_csv(rows).encode()
     for table in tidy:
         files[f"tables/{table.name}.parquet"] = table.title, parquet(table)
-    described = csvw(every, meanings(dataset), head).encode()
-    files["tables/csv-metadata.json"] = "What the columns of the tables mean: CSV on the Web", described
-    files["scs-kg.xlsx"] = "All tables as one workbook", xlsx(every, head)
+    description = csvw(tables, term_definitions(dataset), head).encode()
+    files["tables/csv-metadata.json"] = "The meaning of the columns of the tables: CSV on the Web", description
+    files["scs-kg.xlsx"] = "All tables as one workbook", xlsx(tables, head)
     return files
 
 
@@ -103,10 +103,10 @@ def _documents(dataset: Dataset, matrices: tuple[Matrix, ...]) -> Files:
     parts = [name for name in names if name.startswith("ontology/") and not name.startswith(engines.RULES)]
     ontology = ntriples_to_turtle(store.canonical_ntriples(asserted_ntriples(dataset, parts)))
     files: Files = {
-        "ontology/index.html": ("The terms of the ontology, for people", terms_page(dataset).encode()),
+        "ontology/index.html": ("The terms of the ontology, as a web page", terms_page(dataset).encode()),
         "ontology/ontology.ttl": ("Terms, features, criteria, guidelines and readings as Turtle", ontology.encode()),
-        "context.jsonld": ("The context that claims in JSON-LD name", context_text(dataset.root).encode()),
-        "claims.schema.json": ("The JSON Schema that claims in YAML name", schema(reading_context(dataset)).encode()),
+        "context.jsonld": ("The JSON-LD context of claim files", context_text(dataset.root).encode()),
+        "claims.schema.json": ("The JSON Schema of claim files in YAML", schema(reading_context(dataset)).encode()),
     }
     for matrix in matrices:
         table = matrix_table(matrix)
@@ -115,9 +115,9 @@ def _documents(dataset: Dataset, matrices: tuple[Matrix, ...]) -> Files:
 
 
 def _changes(dataset: Dataset, since: str) -> Files:
-    """Return what changed since the last release; editions are called by their version and date, wherever they lie."""
-    carried = Path(since) / f"scs-kg.{SUFFIXES['trig']}"
-    old = open_edition(dataset.root, str(carried) if query_library.is_file(carried) else since, Selection())
+    """Return the changes since the previous release; versions and dates name the editions, not their paths."""
+    graph = Path(since) / f"scs-kg.{SUFFIXES['trig']}"
+    old = open_edition(dataset.root, str(graph) if query_library.is_file(graph) else since, Selection())
     heads = ontology_header(old), ontology_header(dataset)
     before, now = (f"{head.version} ({head.modified})" for head in heads)
     found = difference((before, now), old, dataset)

@@ -1,7 +1,4 @@
-"""What is in a release, said twice: as a catalogue in DCAT with VoID and PROV, and as an RO-Crate.
-
-Dates are those of the data, never that of the run.
-"""
+"""Describes a release in two formats: DCAT with VoID and PROV, and RO-Crate. Dates are those of the data."""
 
 import hashlib
 import re
@@ -33,8 +30,8 @@ MEDIA: Final[Mapping[str, str]] = {
 }
 TITLE: Final = "Social credit systems compared with AI-ethics guidelines"
 ABSTRACT: Final = (
-    "Claims of sources on social credit systems, the verdicts that follow by criteria which AI-ethics guidelines ask "
-    "for, and the matrices of every reading, from each mark back to clause, claim and source."
+    "Claims of sources on social credit systems, the verdicts on them by the criteria of AI-ethics guidelines, and the "
+    "comparison matrix of each reading. Each mark leads to its clause, claims and sources."
 )
 CRATE: Final = "https://w3id.org/ro/crate/1.1"
 PAPER: Final = "https://doi.org/10.1609/aaai.v36i11.21698"
@@ -42,7 +39,7 @@ PAPER: Final = "https://doi.org/10.1609/aaai.v36i11.21698"
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A file of the release: its path in it, what it is in one phrase, its size in bytes and its SHA-256."""
+    """A file of the release: its relative path, its title, its size in bytes and its SHA-256 in hexadecimal."""
 
     path: str
     title: str
@@ -63,61 +60,61 @@ def item(path: str, title: str, content: bytes) -> Item:
 def catalogue(dataset: Dataset, head: OntologyHeader, items: Iterable[Item]) -> str:
     """Return the description of the release as Turtle: DCAT 3 for the files, VoID for the graph, PROV."""
     release = f"{BASE}release/{head.version}"
-    said = [*_whole(dataset, head, release), *_counts(dataset, release)]
+    triples = [*_dataset_triples(dataset, head, release), *_counts(dataset, release)]
     for found in items:
-        said += _distribution(release, head, found)
-    return ntriples_to_turtle("".join(sorted(f"{triple} .\n" for triple in said)))
+        triples += _distribution(release, head, found)
+    return ntriples_to_turtle("".join(sorted(f"{triple} .\n" for triple in triples)))
 
 
-def _whole(dataset: Dataset, head: OntologyHeader, release: str) -> Iterator[Triple]:
+def _dataset_triples(dataset: Dataset, head: OntologyHeader, release: str) -> Iterator[Triple]:
     for kind in ("dcat:Dataset", "void:Dataset", "prov:Entity"):
-        yield _say(BASE, "rdf:type", _iri(kind))
-    yield _say(BASE, "dcterms:title", Literal(TITLE, language="en"))
-    yield _say(BASE, "dcterms:description", Literal(ABSTRACT, language="en"))
-    yield _say(BASE, "dcterms:creator", Literal(head.creator))
-    yield _say(BASE, "dcterms:license", NamedNode(head.licence))
-    yield _say(BASE, "dcterms:modified", _typed(head.modified, "date"))
-    yield _say(BASE, "dcat:version", Literal(head.version))
-    yield _say(BASE, "void:vocabulary", NamedNode(ONTOLOGY + "#"))
-    yield _say(BASE, "void:uriSpace", Literal(BASE))
-    yield _say(BASE, "prov:wasGeneratedBy", NamedNode(release + "#judging"))
-    yield _say(release + "#judging", "rdf:type", _iri("prov:Activity"))
-    yield _say(release + "#judging", "prov:wasAssociatedWith", NamedNode(SOFTWARE))
-    yield _say(SOFTWARE, "rdf:type", _iri("prov:SoftwareAgent"))
-    yield _say(SOFTWARE, "dcat:version", Literal(__version__))
+        yield _triple(BASE, "rdf:type", _iri(kind))
+    yield _triple(BASE, "dcterms:title", Literal(TITLE, language="en"))
+    yield _triple(BASE, "dcterms:description", Literal(ABSTRACT, language="en"))
+    yield _triple(BASE, "dcterms:creator", Literal(head.creator))
+    yield _triple(BASE, "dcterms:license", NamedNode(head.licence))
+    yield _triple(BASE, "dcterms:modified", _typed(head.modified, "date"))
+    yield _triple(BASE, "dcat:version", Literal(head.version))
+    yield _triple(BASE, "void:vocabulary", NamedNode(ONTOLOGY + "#"))
+    yield _triple(BASE, "void:uriSpace", Literal(BASE))
+    yield _triple(BASE, "prov:wasGeneratedBy", NamedNode(release + "#judging"))
+    yield _triple(release + "#judging", "rdf:type", _iri("prov:Activity"))
+    yield _triple(release + "#judging", "prov:wasAssociatedWith", NamedNode(SOFTWARE))
+    yield _triple(SOFTWARE, "rdf:type", _iri("prov:SoftwareAgent"))
+    yield _triple(SOFTWARE, "dcat:version", Literal(__version__))
     for name in subfolders(dataset, "data"):
         part = PREFIXES["dataset"] + name
-        yield _say(BASE, "dcterms:hasPart", NamedNode(part))
-        yield _say(release + "#judging", "prov:used", NamedNode(part))
+        yield _triple(BASE, "dcterms:hasPart", NamedNode(part))
+        yield _triple(release + "#judging", "prov:used", NamedNode(part))
         yield from asserted_triples(dataset, part)
 
 
 def _counts(dataset: Dataset, release: str) -> Iterator[Triple]:
     sizes = dataset_statistics(dataset)
-    yield _say(BASE, "void:triples", _typed(str(sizes.triples), "integer"))
+    yield _triple(BASE, "void:triples", _typed(str(sizes.triples), "integer"))
     for kind, counted in (("class", sizes.classes), ("property", sizes.properties)):
         for term, count in sorted(counted.items()):
             part = f"{release}#{kind}-" + re.sub(r"\W+", "-", curie(term).strip("<>"))
-            yield _say(BASE, f"void:{kind}Partition", NamedNode(part))
-            yield _say(part, f"void:{kind}", NamedNode(term))
-            yield _say(part, "void:entities" if kind == "class" else "void:triples", _typed(str(count), "integer"))
+            yield _triple(BASE, f"void:{kind}Partition", NamedNode(part))
+            yield _triple(part, f"void:{kind}", NamedNode(term))
+            yield _triple(part, "void:entities" if kind == "class" else "void:triples", _typed(str(count), "integer"))
 
 
 def _distribution(release: str, head: OntologyHeader, found: Item) -> Iterator[Triple]:
     here = f"{release}/{found.path}"
-    yield _say(BASE, "dcat:distribution", NamedNode(here))
-    yield _say(here, "rdf:type", _iri("dcat:Distribution"))
-    yield _say(here, "dcterms:title", Literal(found.title, language="en"))
-    yield _say(here, "dcterms:license", NamedNode(head.licence))
-    yield _say(here, "dcat:mediaType", NamedNode("https://www.iana.org/assignments/media-types/" + found.media))
-    yield _say(here, "dcat:byteSize", _typed(str(found.size), "nonNegativeInteger"))
-    yield _say(here, "spdx:checksum", NamedNode(here + "#checksum"))
-    yield _say(here + "#checksum", "rdf:type", _iri("spdx:Checksum"))
-    yield _say(here + "#checksum", "spdx:algorithm", _iri("spdx:checksumAlgorithm_sha256"))
-    yield _say(here + "#checksum", "spdx:checksumValue", _typed(found.digest, "hexBinary"))
+    yield _triple(BASE, "dcat:distribution", NamedNode(here))
+    yield _triple(here, "rdf:type", _iri("dcat:Distribution"))
+    yield _triple(here, "dcterms:title", Literal(found.title, language="en"))
+    yield _triple(here, "dcterms:license", NamedNode(head.licence))
+    yield _triple(here, "dcat:mediaType", NamedNode("https://www.iana.org/assignments/media-types/" + found.media))
+    yield _triple(here, "dcat:byteSize", _typed(str(found.size), "nonNegativeInteger"))
+    yield _triple(here, "spdx:checksum", NamedNode(here + "#checksum"))
+    yield _triple(here + "#checksum", "rdf:type", _iri("spdx:Checksum"))
+    yield _triple(here + "#checksum", "spdx:algorithm", _iri("spdx:checksumAlgorithm_sha256"))
+    yield _triple(here + "#checksum", "spdx:checksumValue", _typed(found.digest, "hexBinary"))
 
 
-def _say(subject: str, predicate: str, value: Term) -> Triple:
+def _triple(subject: str, predicate: str, value: Term) -> Triple:
     return Triple(NamedNode(subject), _iri(predicate), value)
 
 
@@ -131,7 +128,7 @@ def _typed(value: str, datatype: str) -> Literal:
 
 
 def crate(head: OntologyHeader, items: Iterable[Item]) -> str:
-    """Return the metadata of the release as an RO-Crate 1.1, with the judging as the action that made the files."""
+    """Return the metadata of the release as an RO-Crate 1.1; judging is the action that created the files."""
     found = sorted(items, key=lambda item: item.path)
     parts = [{"@id": item.path} for item in found]
     licence, creator = {"@id": head.licence}, {"@id": BASE + "contributors"}
@@ -175,7 +172,7 @@ def _context(head: OntologyHeader, parts: list[dict[str, str]]) -> list[dict[str
         {
             "@id": "#judging",
             "@type": "CreateAction",
-            "name": "Judging every system by every criterion, and writing the release",
+            "name": "Judging every system by every criterion and writing the release",
             "instrument": {"@id": SOFTWARE},
             "result": parts,
         },

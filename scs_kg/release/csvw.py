@@ -10,11 +10,12 @@ from scs_kg.store import Dataset, query_library
 from scs_kg.store.ontology_header import OntologyHeader
 from scs_kg.store.query_library import row_text
 
-Meanings = Mapping[str, tuple[str, str]]
+TermDefinitions = Mapping[str, tuple[str, str]]
+"""Label and definition by IRI."""
 
 
-def meanings(dataset: Dataset) -> Meanings:
-    """Return what the terms that head columns mean: label and definition by IRI, of terms, features and criteria."""
+def term_definitions(dataset: Dataset) -> TermDefinitions:
+    """Return label and definition of the terms, features, principles and criteria that are columns of tables."""
     found: dict[str, tuple[str, str]] = {}
     named = (("terms", "term"), ("features", "feature"), ("principles", "principle"), ("provisions", "criterion"))
     for name, variable_name in named:
@@ -23,8 +24,8 @@ def meanings(dataset: Dataset) -> Meanings:
     return found
 
 
-def csvw(tables: Iterable[Tabular], meaning: Meanings, head: OntologyHeader) -> str:
-    """Return the metadata of a group of tables, each in the file of its name beside the metadata."""
+def csvw(tables: Iterable[Tabular], definitions: TermDefinitions, head: OntologyHeader) -> str:
+    """Return the metadata of a group of tables; the file of each table is in the same folder."""
     return as_json(
         {
             "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
@@ -34,14 +35,14 @@ def csvw(tables: Iterable[Tabular], meaning: Meanings, head: OntologyHeader) -> 
             "dc:modified": {"@value": head.modified, "@type": "xsd:date"},
             "schema:version": head.version,
             "dialect": {"lineTerminators": ["\r\n"], "header": True, "encoding": "utf-8"},
-            "tables": [_table(table, meaning) for table in tables],
+            "tables": [_table(table, definitions) for table in tables],
         }
     )
 
 
-def _table(table: Tabular, meaning: Meanings) -> dict[str, Any]:
+def _table(table: Tabular, definitions: TermDefinitions) -> dict[str, Any]:
     schema: dict[str, Any] = {
-        "columns": [_column(column, meaning, table.about) for column in table.columns],
+        "columns": [_column(column, definitions, table.about) for column in table.columns],
         "primaryKey": list(table.key),
     }
     if table.about:
@@ -55,10 +56,10 @@ def _table(table: Tabular, meaning: Meanings) -> dict[str, Any]:
     return found | ({"suppressOutput": True} if table.wide else {})
 
 
-def _column(column: Column, meaning: Meanings, about: str) -> dict[str, Any]:
-    """Describe a column; that of what rows are about gives no statement of its own."""
+def _column(column: Column, definitions: TermDefinitions, about: str) -> dict[str, Any]:
+    """Describe a column; the column with the subject of the rows (``about``) produces no triples."""
     found: dict[str, Any] = {"name": variable(column.heading), "titles": column.heading, "datatype": column.kind}
-    label, definition = meaning.get(column.term, ("", ""))
+    label, definition = definitions.get(column.term, ("", ""))
     found |= {"dc:title": label} if label else {}
     found |= {"dc:description": definition} if definition else {}
     if column.values and column.values == about:

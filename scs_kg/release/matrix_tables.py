@@ -1,4 +1,4 @@
-"""Matrices as tables: their cells as a tidy one, and wide ones with a row for each system."""
+"""Matrices as tables: a tidy table of all cells, and wide tables with one row for each system."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,7 +10,7 @@ from scs_kg.release.tables import Column, Tabular, ids, variable
 
 
 def claims_of(matrix: Matrix) -> str:
-    """Say whose claims a matrix rests on: the ids of datasets, or all."""
+    """Return the datasets whose claims a matrix counts, by id, or ``all``."""
     return "+".join(matrix.datasets) or "all"
 
 
@@ -30,7 +30,7 @@ def cells(matrices: Iterable[Matrix]) -> Tabular:
     )
     rows = tuple(_cell_row(matrix, cell) for matrix in matrices for cell in matrix.cells)
     key = ("reading", "claimsOf", "principle", "system")
-    title = "Each cell of each matrix, by the reading and by whose claims count"
+    title = "The cells of all matrices, by reading and by the datasets whose claims count"
     return Tabular("cells", title, "", key, columns, rows, {"system": "systems"})
 
 
@@ -42,65 +42,67 @@ def _cell_row(matrix: Matrix, cell: Cell) -> tuple[str, ...]:
     return (matrix.reading.id, claims_of(matrix), *places, str(cell.outcome), *counts, why, " ".join(claims))
 
 
-def wide(tables: Sequence[Tabular], matrices: Iterable[Matrix]) -> tuple[Tabular, ...]:
-    """Return a table with a row for each system: of claims by feature, of verdicts, and of each matrix."""
+def wide_tables(tables: Sequence[Tabular], matrices: Iterable[Matrix]) -> tuple[Tabular, ...]:
+    """Return tables with one row for each system: findings by feature, verdicts by criterion, and each matrix."""
     by_name = {table.name: table for table in tables}
     systems = tuple(row[0] for row in by_name["systems"].rows)
-    said: dict[tuple[str, str], set[str]] = defaultdict(set)
+    found: dict[tuple[str, str], set[str]] = defaultdict(set)
     for _, system, feature, finding, *rest in by_name["claims"].rows:
         if rest[-2] == "true":
-            said[system, feature].add(finding)
-    claims = {key: " ".join(sorted(findings)) for key, findings in said.items()}
+            found[system, feature].add(finding)
+    claims = {key: " ".join(sorted(findings)) for key, findings in found.items()}
     verdicts = {(row[1], row[2]): row[3] for row in by_name["verdicts"].rows}
     findings, outcomes = PREFIXES["scs"], EARL
-    title = "What standing claims say of each system, feature by feature"
-    each = "Verdicts on all claims, criterion by criterion"
+    title = "The findings of valid claims on each system, by feature"
+    each = "The verdicts on each system, by criterion, on all claims"
     return (
-        _wide("claims-wide", title, _Spread(systems, claims, PREFIXES["feat"], findings)),
-        _wide("verdicts-wide", each, _Spread(systems, verdicts, PREFIXES["crit"], outcomes)),
+        _wide("claims-wide", title, _Pivot(systems, claims, PREFIXES["feat"], findings)),
+        _wide("verdicts-wide", each, _Pivot(systems, verdicts, PREFIXES["crit"], outcomes)),
         *(_matrix(matrix) for matrix in matrices),
     )
 
 
 def _matrix(matrix: Matrix) -> Tabular:
-    """Return a matrix with a row for each system; where the reading asks for nothing, the field is empty."""
-    asked = [cell for cell in matrix.cells if cell.of]
-    marks = {(local_id(cell.system), local_id(cell.principle)): str(cell.outcome) for cell in asked}
+    """Return a matrix with one row for each system; a field is empty if its principle has no criterion."""
+    marks = {(local_id(cell.system), local_id(cell.principle)): str(cell.outcome) for cell in matrix.cells if cell.of}
     systems = tuple(system.id for system in matrix.systems)
     title = f"{matrix.guideline.label}, read {matrix.reading.label}, claims of {claims_of(matrix)}"
-    start = f"{matrix.guideline.iri}/"
-    down = [principle.id for principle in matrix.principles]
-    return _wide(f"matrix-{stem(matrix)}", title, _Spread(systems, marks, start, EARL, tuple(down)))
+    principles = tuple(principle.id for principle in matrix.principles)
+    pivot = _Pivot(systems, marks, f"{matrix.guideline.iri}/", EARL, principles)
+    return _wide(f"matrix-{stem(matrix)}", title, pivot)
 
 
 def stem(matrix: Matrix) -> str:
-    """Return the name of a matrix in file names: its reading, and whose claims count unless all do."""
+    """Return the file name of a matrix without extension: its reading, and its datasets unless all claims count."""
     return "-on-".join((matrix.reading.id, *matrix.datasets))
 
 
 @dataclass(frozen=True, slots=True)
-class _Spread:
-    """What a wide table holds: values by system and heading, in which space of IRIs headings are and in which values.
+class _Pivot:
+    """The contents of a wide table: values by system and heading.
 
-    The headings are in their order, or else sorted.
+    ``heading_namespace`` and ``value_namespace`` are those of the IRIs of headings and values. Headings are sorted
+    unless they are given.
     """
 
     systems: tuple[str, ...]
     values: Mapping[tuple[str, str], str]
-    start: str
-    space: str
-    across: tuple[str, ...] = ()
+    heading_namespace: str
+    value_namespace: str
+    headings: tuple[str, ...] = ()
 
 
-def _wide(name: str, title: str, spread: _Spread) -> Tabular:
-    headings = spread.across or tuple(sorted({heading for _, heading in spread.values}))
-    many = any(" " in value for value in spread.values.values())
-    columns = tuple(
-        Column(heading, spread.start + heading, f"{spread.space}{{{variable(heading)}}}", many=many, required=False)
-        for heading in headings
-    )
+def _wide(name: str, title: str, pivot: _Pivot) -> Tabular:
+    headings = pivot.headings or tuple(sorted({heading for _, heading in pivot.values}))
+    many = any(" " in value for value in pivot.values.values())
+    columns = tuple(_pivot_column(pivot, heading, many=many) for heading in headings)
     rows = tuple(
-        (system, *(spread.values.get((system, heading), "") for heading in headings)) for system in spread.systems
+        (system, *(pivot.values.get((system, heading), "") for heading in headings)) for system in pivot.systems
     )
     first, about = ids("system", "sys", SCS + "SocialCreditSystem"), PREFIXES["sys"] + "{system}"
     return Tabular(name, title, about, ("system",), (first, *columns), rows, {"system": "systems"}, wide=True)
+
+
+def _pivot_column(pivot: _Pivot, heading: str, *, many: bool) -> Column:
+    values = f"{pivot.value_namespace}{{{variable(heading)}}}"
+    return Column(heading, pivot.heading_namespace + heading, values, many=many, required=False)

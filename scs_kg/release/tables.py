@@ -1,4 +1,4 @@
-"""The data as tidy tables, a row for each thing."""
+"""The data as tidy tables with one row for each system, feature, source, claim and verdict."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -16,10 +16,11 @@ DCTERMS: Final = PREFIXES["dcterms"]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its heading, the property that it gives (or the class of what rows are about), and what values mean.
+    """A column of a table.
 
-    ``values`` is a URI template (RFC 6570) over the headings, empty where values are literals; ``kind`` is a datatype
-    of CSVW; ``many`` says that a field holds several values with spaces between them.
+    ``term`` is the property of its values, or the class of the subjects in the first column. ``values`` is a URI
+    template (RFC 6570) over the headings, empty for literals. ``kind`` is a CSVW datatype. ``many`` means several
+    values separated by spaces.
     """
 
     heading: str
@@ -33,9 +34,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Tabular:
-    """A table of text: a row is about the thing that the URI template ``about`` gives, and known by the ``key``.
+    """A table of text.
 
-    ``refers`` names the table that a column refers to. A ``wide`` one repeats others and makes no statements.
+    ``about`` is the URI template of the subject of a row, ``key`` the primary key. ``refers`` maps a column to the
+    table of its foreign key. A ``wide`` table repeats data of other tables and produces no triples.
     """
 
     name: str
@@ -49,12 +51,12 @@ class Tabular:
 
 
 def variable(heading: str) -> str:
-    """Return a heading as a variable of URI templates, which has no hyphens (RFC 6570, section 2.3)."""
+    """Return a heading as a variable name of URI templates, without hyphens (RFC 6570, section 2.3)."""
     return heading.replace("-", "_")
 
 
 def ids(heading: str, prefix: str, term: str, *, many: bool = False, required: bool = True) -> Column:
-    """Return a column of ids of things whose IRIs begin with a prefix of ours."""
+    """Return a column of ids, whose IRIs begin with a namespace of the project."""
     return Column(heading, term, PREFIXES[prefix] + f"{{{heading}}}", many=many, required=required)
 
 
@@ -70,13 +72,13 @@ def _grouped(rows: Iterable[Row], by: str) -> Mapping[str, list[Row]]:
     return groups
 
 
-def _each(rows: Iterable[Row], name: str) -> str:
-    """Return the ids that a variable has in the rows, sorted, with spaces between them."""
+def _joined_ids(rows: Iterable[Row], name: str) -> str:
+    """Return the distinct ids of a variable in the rows, sorted and separated by spaces."""
     return " ".join(sorted({local_id(row_text(row, name)) for row in rows} - {""}))
 
 
-def things(dataset: Dataset) -> tuple[Tabular, ...]:
-    """Return the tables of a judged dataset: a row for each system, feature, source, claim and verdict."""
+def entity_tables(dataset: Dataset) -> tuple[Tabular, ...]:
+    """Return the tables of systems, features, sources, claims and verdicts of a judged dataset."""
     return (
         _systems(dataset),
         _features(dataset),
@@ -101,7 +103,7 @@ def _systems(dataset: Dataset) -> Tabular:
             row_text(g[0], "label"),
             row_text(g[0], "chinese"),
             local_id(row_text(g[0], "kind")),
-            _each(g, "region"),
+            _joined_ids(g, "region"),
         )
         for iri, g in found.items()
     )
@@ -125,12 +127,12 @@ def _features(dataset: Dataset) -> Tabular:
             row_text(g[0], "chinese"),
             local_id(row_text(g[0], "kind")),
             row_text(g[0], "definition"),
-            _each(g, "broader"),
+            _joined_ids(g, "broader"),
         )
         for iri, g in found.items()
     )
     about = PREFIXES["feat"] + "{feature}"
-    return Tabular("features", "The features that claims speak of", about, ("feature",), columns, rows)
+    return Tabular("features", "The features that claims are about", about, ("feature",), columns, rows)
 
 
 def _sources(dataset: Dataset) -> Tabular:
@@ -151,7 +153,7 @@ def _sources(dataset: Dataset) -> Tabular:
         )
         for iri, group in _grouped(query_library.rows(dataset, "sources"), "source").items()
     )
-    return Tabular("sources", "The documents read", PREFIXES["src"] + "{source}", ("source",), columns, rows)
+    return Tabular("sources", "The documents that were read", PREFIXES["src"] + "{source}", ("source",), columns, rows)
 
 
 def _claims(dataset: Dataset) -> Tabular:
@@ -169,25 +171,25 @@ def _claims(dataset: Dataset) -> Tabular:
         Column("stands", "", kind="boolean"),
         Column("contested", "", kind="boolean"),
     )
-    standing = {claim for claim, _ in store.subject_objects(dataset, SCS + "bearsOn")}
-    against = {claim for claim, _ in store.subject_objects(dataset, SCS + "contradicts")}
+    valid = {claim for claim, _ in store.subject_objects(dataset, SCS + "bearsOn")}
+    contested = {claim for claim, _ in store.subject_objects(dataset, SCS + "contradicts")}
     rows = tuple(
         (
             *(local_id(row_text(g[0], name)) for name in ("claim", "system", "feature", "finding")),
             row_text(g[0], "statement"),
             local_id(row_text(g[0], "source")),
-            _each(g, "primarySource"),
+            _joined_ids(g, "primarySource"),
             row_text(g[0], "locator"),
             row_text(g[0], "asOf"),
             local_id(row_text(g[0], "confidence")),
-            str(iri in standing).lower(),
-            str(iri in against).lower(),
+            str(iri in valid).lower(),
+            str(iri in contested).lower(),
         )
         for iri, g in _grouped(query_library.rows(dataset, "claims"), "claim").items()
     )
     refers = {"system": "systems", "feature": "features", "source": "sources"}
     about = PREFIXES["claim"] + "{claim}"
-    return Tabular("claims", "What sources say of the systems", about, ("claim",), columns, rows, refers)
+    return Tabular("claims", "Claims of sources on the systems", about, ("claim",), columns, rows, refers)
 
 
 def _verdicts(dataset: Dataset) -> Tabular:
@@ -202,9 +204,9 @@ def _verdicts(dataset: Dataset) -> Tabular:
     rows = tuple(
         (
             *(local_id(row_text(group[0], name)) for name in ("verdict", "system", "criterion", "outcome", "why")),
-            _each(group, "claim"),
+            _joined_ids(group, "claim"),
         )
         for group in _grouped(query_library.rows(dataset, "verdicts"), "verdict").values()
     )
-    about, title = PREFIXES["verdict"] + "{verdict}", "Each system judged by each criterion, on all claims"
+    about, title = PREFIXES["verdict"] + "{verdict}", "The verdict on each system by each criterion, on all claims"
     return Tabular("verdicts", title, about, ("verdict",), columns, rows, {"system": "systems"})

@@ -1,4 +1,4 @@
-"""Writes a release as a folder, whole or not at all, with the checksums of its files."""
+"""Writes a release as a folder, atomically, with the checksums of its files."""
 
 import hashlib
 import os
@@ -12,57 +12,56 @@ from scs_kg.model.errors import BadFileError, WrongUseError
 SUMS: Final = "SHA256SUMS"
 
 
-def sums(files: Mapping[str, bytes]) -> bytes:
-    """Return the SHA-256 of each file by path, in the form that ``sha256sum --check`` reads."""
+def checksums(files: Mapping[str, bytes]) -> bytes:
+    """Return the SHA-256 of each file by path, in the format of ``sha256sum --check``."""
     lines = (f"{hashlib.sha256(content).hexdigest()}  {path}\n" for path, content in sorted(files.items()))
     return "".join(lines).encode()
 
 
-def refuse_foreign(folder: Path) -> None:
-    """Refuse a folder with anything but a release in it, so that nothing else is ever lost.
+def refuse_foreign_files(folder: Path) -> None:
+    """Refuse a folder that has files other than those of a release, so that no other file is ever deleted.
 
     Raises:
-        BadFileError: the folder cannot be looked into.
-        WrongUseError: it holds something else.
+        BadFileError: the folder cannot be read.
+        WrongUseError: it has other files.
     """
     try:
         if not folder.exists():
             return
         found = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir()}
-        told = (folder / SUMS).read_text("utf-8").splitlines() if SUMS in found else []
-        foreign = found - {SUMS, *(line.partition("  ")[2] for line in told)}
+        listed = (folder / SUMS).read_text("utf-8").splitlines() if SUMS in found else []
+        foreign = found - {SUMS, *(line.partition("  ")[2] for line in listed)}
         if foreign or not folder.is_dir():
-            name = f", such as {min(foreign)}" if foreign else ""
-            raise WrongUseError(
-                f"{folder}: holds something that is no release{name}; name an empty folder or a new one"
-            )
+            example = f", such as {min(foreign)}" if foreign else ""
+            message = f"has files that are not part of a release{example}; name an empty or a new folder"
+            raise WrongUseError(f"{folder}: {message}")
     except (OSError, ValueError) as error:
         raise BadFileError(folder, None, f"cannot be used: {error}") from error
 
 
 def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write files and their checksums to a folder, in place of the release that it may hold.
+    """Write files and their checksums to a folder; replace the release that it has, if any.
 
-    All is written beside the folder and renamed at the end.
+    Everything is written to a temporary sibling folder, which is renamed at the end.
 
     Raises:
         BadFileError: the folder cannot be written.
-        WrongUseError: it holds something else.
+        WrongUseError: it has files other than those of a release.
     """
-    refuse_foreign(folder)
-    whole = folder.resolve()
-    aside, before = (whole.with_name(f".{whole.name}.{kind}.{os.getpid()}") for kind in ("new", "old"))
+    refuse_foreign_files(folder)
+    target = folder.resolve()
+    temporary, previous = (target.with_name(f".{target.name}.{kind}.{os.getpid()}") for kind in ("new", "old"))
     try:
-        for path, content in {**files, SUMS: sums(files)}.items():
-            (aside / path).parent.mkdir(parents=True, exist_ok=True)
-            (aside / path).write_bytes(content)
-        if whole.exists():
-            whole.rename(before)
-        aside.rename(whole)
+        for path, content in {**files, SUMS: checksums(files)}.items():
+            (temporary / path).parent.mkdir(parents=True, exist_ok=True)
+            (temporary / path).write_bytes(content)
+        if target.exists():
+            target.rename(previous)
+        temporary.rename(target)
     except OSError as error:
         raise BadFileError(folder, None, f"cannot be written: {error.strerror}") from error
     finally:
-        if before.exists() and not whole.exists():
-            before.rename(whole)
-        for left in (aside, before):
-            shutil.rmtree(left, ignore_errors=True)
+        if previous.exists() and not target.exists():
+            previous.rename(target)
+        for leftover in (temporary, previous):
+            shutil.rmtree(leftover, ignore_errors=True)

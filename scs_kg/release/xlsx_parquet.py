@@ -1,4 +1,4 @@
-"""Tables as a workbook of Office Open XML and as Parquet, the same bytes for the same tables."""
+"""Tables as an Office Open XML workbook and as Parquet, reproducibly."""
 
 import io
 from collections.abc import Iterable
@@ -9,12 +9,12 @@ from scs_kg.release.catalogue import ABSTRACT, TITLE
 from scs_kg.release.tables import Column, Tabular
 from scs_kg.store.ontology_header import OntologyHeader
 
-LONGEST: Final = 31
-"""Characters in the name of a sheet, at most."""
+MAX_SHEET_NAME: Final = 31
+"""The maximum length of a sheet name in characters."""
 
 
 def xlsx(tables: Iterable[Tabular], head: OntologyHeader) -> bytes:
-    """Return tables as a workbook with a sheet for each, after one that says what they are."""
+    """Return a workbook with a sheet for each table, preceded by a sheet ``about`` that lists them."""
     import xlsxwriter
 
     written, found = io.BytesIO(), tuple(tables)
@@ -24,10 +24,10 @@ def xlsx(tables: Iterable[Tabular], head: OntologyHeader) -> bytes:
         book.set_properties({"title": TITLE, "author": head.creator, "created": day.replace(tzinfo=None)})
         bold = book.add_format({"bold": True})
         front = book.add_worksheet("about")
-        said = (TITLE, ABSTRACT, f"Version {head.version}, {head.modified}", head.licence)
-        front.write_column(0, 0, said)
+        lines = (TITLE, ABSTRACT, f"Version {head.version}, {head.modified}", head.licence)
+        front.write_column(0, 0, lines)
         names = sheet_names(found)
-        for row, (name, table) in enumerate(zip(names, found, strict=True), len(said) + 1):
+        for row, (name, table) in enumerate(zip(names, found, strict=True), len(lines) + 1):
             front.write_row(row, 0, (name, table.title))
             sheet = book.add_worksheet(name)
             sheet.write_row(0, 0, [column.heading for column in table.columns], bold)
@@ -39,13 +39,13 @@ def xlsx(tables: Iterable[Tabular], head: OntologyHeader) -> bytes:
 
 
 def sheet_names(tables: Iterable[Tabular]) -> tuple[str, ...]:
-    """Return a name for the sheet of each table: short, and different from all others also in small letters."""
+    """Return the sheet name of each table: at most ``MAX_SHEET_NAME`` long, unique regardless of case."""
     taken = {"about"}
     names = []
     for number, table in enumerate(tables, 1):
-        name = table.name.removeprefix("matrix-").replace("-full-text", "")[:LONGEST]
+        name = table.name.removeprefix("matrix-").replace("-full-text", "")[:MAX_SHEET_NAME]
         if name.lower() in taken:
-            name = f"{number} {name}"[:LONGEST]
+            name = f"{number} {name}"[:MAX_SHEET_NAME]
         taken.add(name.lower())
         names.append(name)
     return tuple(names)
@@ -64,7 +64,7 @@ def _value(column: Column, field: str) -> str | int | bool | None:
 
 
 def parquet(table: Tabular) -> bytes:
-    """Return a table as Parquet, in which a column of several values holds lists."""
+    """Return a table as Parquet; a column with several values has lists."""
     import polars as pl
 
     kinds = {"integer": pl.Int64(), "boolean": pl.Boolean()}

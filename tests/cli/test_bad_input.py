@@ -656,8 +656,8 @@ def test_a_root_that_is_a_file_is_wrong_use(shared_world: Path) -> None:
     ("args", "said"),
     [
         (("judge", ALPHA, "--out"), "holds something that is no run of ours"),
-        (("release",), "holds something that is no release, such as kept.txt"),
-        (("site",), "is there already"),
+        (("release",), "has files that are not part of a release, such as kept.txt"),
+        (("site",), "already exists"),
     ],
     ids=lambda value: value[0] if isinstance(value, tuple) else "",
 )

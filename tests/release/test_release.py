@@ -275,7 +275,7 @@ def test_what_files_of_claims_name_is_there_under_the_path_of_its_iri(released: 
 def test_what_is_no_release_is_left_alone(shared_world: Path, tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("years of work")
     for place in (tmp_path, tmp_path / "thesis.txt"):
-        with pytest.raises(WrongUseError, match="no release"):
+        with pytest.raises(WrongUseError, match="not part of a release"):
             write_release(shared_world, place)
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
 
@@ -283,7 +283,7 @@ def test_what_is_no_release_is_left_alone(shared_world: Path, tmp_path: Path) ->
 def test_a_release_with_a_file_of_its_readers_is_left_alone(tmp_path: Path) -> None:
     write_folder(tmp_path, {"a/b.txt": b"old"})
     (tmp_path / "a" / "notes.txt").write_text("my own")
-    with pytest.raises(WrongUseError, match=r"no release, such as a/notes\.txt"):
+    with pytest.raises(WrongUseError, match=r"not part of a release, such as a/notes\.txt"):
         write_folder(tmp_path, {"a/b.txt": b"new"})
     assert (tmp_path / "a" / "b.txt").read_bytes() == b"old"
 
@@ -350,7 +350,7 @@ def test_the_command_says_what_it_wrote(
     assert run(monkeypatch, "release", str(tmp_path / "r"), "--root", str(shared_world)) == 0
     assert re.fullmatch(r"wrote \d+ files, \d+\.\d MB, to .*/r\n", capsys.readouterr().err)
     assert run(monkeypatch, "release", str(shared_world), "--root", str(shared_world)) == 2
-    assert "holds something that is no release" in capsys.readouterr().err
+    assert "has files that are not part of a release" in capsys.readouterr().err
 
 
 def test_a_header_without_a_date_is_told_where_it_stands(replace: Callable[[str, str, str], Path]) -> None:
