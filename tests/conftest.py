@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from scs_kg.judging.selection import Selection, open_judged
+from scs_kg.judging.selection import open_judged
+from scs_kg.model.selection import Selection
 from scs_kg.store import Dataset
 
 # A law does not depend on how busy a machine is, or on whether coverage is measured.

@@ -85,7 +85,8 @@ def _basis(options: dict[str, Any]) -> Any:
     """Open the data and judge it for every reading that is asked for."""
     from scs_kg.analysis.workspace import open_workspace
     from scs_kg.judging.cells import read_principle_criteria
-    from scs_kg.judging.selection import Selection, open_guarded
+    from scs_kg.judging.selection import open_guarded
+    from scs_kg.model.selection import Selection
 
     dataset = open_guarded(options["root"] or default_root())
     asked = read_principle_criteria(dataset, options["guideline"], options["reading"])

@@ -91,7 +91,7 @@ def date(_: click.Context, __: click.Parameter, value: str | None) -> str | None
 def judged(options: dict[str, Any]) -> Any:
     """Open, choose, select, judge and compare; a reading brings the dataset that it is meant for unless told else."""
     from scs_kg.judging.matrix import judge_and_compare
-    from scs_kg.judging.selection import Selection
+    from scs_kg.model.selection import Selection
 
     dataset = _opened(
         options.pop("root") or default_root(), options.pop("endpoint", None), options.pop("timeout", 30.0)

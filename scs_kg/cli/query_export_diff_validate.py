@@ -78,7 +78,7 @@ def diff(old: str, new: str, root: Path | None, datasets: tuple[str, ...], form:
     """Tell which records, verdicts and cells differ between two folders, exports or git revisions, and by what."""
     from scs_kg.analysis.diff.editions import open_edition
     from scs_kg.analysis.diff.verdicts import difference
-    from scs_kg.judging.selection import Selection
+    from scs_kg.model.selection import Selection
     from scs_kg.render.diff import difference_json, difference_text
 
     editions = (open_edition(root or default_root(), name, Selection(datasets=datasets)) for name in (old, new))

@@ -12,10 +12,10 @@ from typing import Final
 from scs_kg import store
 from scs_kg.judging.judge import SOFTWARE, verdict_iri
 from scs_kg.judging.matrix import choose_reading, compare
-from scs_kg.judging.selection import Selection
 from scs_kg.model.errors import UnknownNameError
 from scs_kg.model.namespaces import BASE, EARL, PREFIXES, RDF, SCS, local_id
 from scs_kg.model.nouns import Cell, Matrix, Outcome
+from scs_kg.model.selection import Selection
 from scs_kg.store import Dataset, Literal, NamedNode, Triple
 from scs_kg.store.dataset import asserted_triples, statements_of
 from scs_kg.store.labels import resolve
@@ -60,7 +60,7 @@ def name(version: str) -> str:
 
 def cell_name(version: str, matrix: Matrix, system: str, principle: str) -> str:
     """Return the name of the nanopublication of a cell, for the ids of its system and principle."""
-    return f"{name(version)}cell/{matrix.reading.id}/{'+'.join(matrix.datasets) or ALL}/{system}/{principle}"
+    return f"{name(version)}cell/{matrix.reading.id}/{'+'.join(matrix.selection.datasets) or ALL}/{system}/{principle}"
 
 
 def find_cell(dataset: Dataset, matrix: Matrix, system: str, principle: str) -> tuple[Matrix, Cell]:
@@ -164,7 +164,7 @@ def _judging(dataset: Dataset, this: str, matrix: Matrix, cell: Cell) -> Iterato
     asked &= set(map(store.text, store.subjects(dataset, SCS + "inReading", matrix.reading.iri)))
     provisions, verdicts = sorted(asked), [verdict_iri(verdict) for verdict in cell.verdicts]
     claims = sorted({claim for verdict in cell.verdicts for claim in verdict.claims})
-    wholes = [PREFIXES["dataset"] + local_id(whole) for whole in matrix.datasets]
+    wholes = [PREFIXES["dataset"] + local_id(whole) for whole in matrix.selection.datasets]
     used = (matrix.reading.iri, *wholes, *provisions, *(verdict.criterion for verdict in cell.verdicts), *claims)
     yield _link(assertion, PROV + "wasGeneratedBy", judging)
     yield _link(judging, RDF + "type", PROV + "Activity")

@@ -11,11 +11,12 @@ from typing import Final
 from scs_kg import store
 from scs_kg.analysis.explain import ExplanationContext, read_explanation_context
 from scs_kg.judging.matrix import ReadingChoice, choose_reading, compare
-from scs_kg.judging.selection import Selection, is_date, judge_selected, open_guarded, reopen
+from scs_kg.judging.selection import is_date, judge_selected, open_guarded, reopen
 from scs_kg.judging.timeline import VerdictPeriod, verdict_periods
 from scs_kg.model.formula import facts
 from scs_kg.model.namespaces import EARL, local_id
 from scs_kg.model.nouns import Matrix
+from scs_kg.model.selection import Selection
 from scs_kg.rules.criteria import read_criteria
 from scs_kg.store import Dataset, Literal, query_library
 from scs_kg.store.locate import definition_lines

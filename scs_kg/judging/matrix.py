@@ -5,10 +5,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from scs_kg.judging.objections import objections
-from scs_kg.judging.selection import Selection, judge_selected
+from scs_kg.judging.selection import judge_selected, resolve_selection
 from scs_kg.model.errors import EmptyInputError, UnknownNameError, WrongUseError
 from scs_kg.model.namespaces import local_id
 from scs_kg.model.nouns import Cell, Entity, Matrix, OpenReason, Outcome, Verdict
+from scs_kg.model.selection import Selection
 from scs_kg.store import Dataset, query_library
 from scs_kg.store.labels import resolve
 from scs_kg.store.query_library import Row, row_entity, row_text
@@ -117,11 +118,10 @@ def compare(dataset: Dataset, choice: ReadingChoice | None = None, selection: Se
     return Matrix(
         guideline=chosen.guideline,
         reading=chosen.reading,
-        as_of=judged_by.as_of,
+        selection=judged_by,
         systems=across,
         principles=down,
         cells=cells,
-        datasets=judged_by.datasets,
         standing=applicability_note(dataset, chosen.guideline),
         objections=objections_note(dataset, chosen.reading, cells),
     )
@@ -139,7 +139,7 @@ def judge_and_compare(dataset: Dataset, guideline: str | None, reading: str | No
     """
     choice = choose_reading(dataset, guideline, reading)
     datasets = selection.datasets or ((choice.meant_for,) if choice.meant_for else ())
-    chosen = replace(selection, datasets=() if "all" in datasets else datasets)
+    chosen = resolve_selection(dataset, replace(selection, datasets=datasets))
     return compare(judge_selected(dataset, chosen), choice, chosen)
 
 

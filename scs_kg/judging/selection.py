@@ -3,7 +3,7 @@
 import re
 from calendar import monthrange
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from scs_kg.judging.judge import derive, judge_all, publish
 from scs_kg.model.errors import EmptyInputError
 from scs_kg.model.namespaces import PREFIXES, RDF, SCS, local_id
 from scs_kg.model.nouns import Entity
+from scs_kg.model.selection import Selection
 from scs_kg.rules import engines
 from scs_kg.store import Dataset, NamedNode, Triple, query_library
 from scs_kg.store.dataset import add_triples, copy_asserted, instances, remove_subjects, subfolders
@@ -20,25 +21,6 @@ from scs_kg.store.query_library import Row, row_entity, row_text
 
 CONFIDENCES = ("low", "medium", "high")
 KINDS = ("local", "national", "commercial", "comparator")
-
-
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """What counts; empty means everything.
-
-    ``as_of`` (``2019``, ``2019-06`` or ``2019-06-30``) keeps claims that speak for a time up to its end, and so leaves
-    out those without a date. ``without`` names sources: claims that name one of them as source or as primary source
-    are left out. ``datasets`` names those whose claims count. ``min_confidence`` leaves out claims below it, and those
-    that do not say theirs. ``systems`` and ``kinds`` name the systems to compare. Names are ids, IRIs or labels.
-    """
-
-    as_of: str | None = None
-    without: tuple[str, ...] = ()
-    datasets: tuple[str, ...] = ()
-    min_confidence: str | None = None
-    systems: tuple[str, ...] = ()
-    kinds: tuple[str, ...] = ()
-    engine: str = "formula"
 
 
 def open_guarded(root: Path) -> Dataset:
@@ -128,10 +110,46 @@ def _outside(dataset: Dataset, selection: Selection) -> set[str]:
     """Return the claims that are in none of the datasets chosen."""
     if not selection.datasets:
         return set()
-    names = [name for name in subfolders(dataset, "data") if _is_described(dataset, name)]
-    known = [Entity(name, PREFIXES["dataset"] + name, name) for name in names]
+    known = _datasets(dataset)
     wanted = {resolve(dataset, name, "dataset", known).iri for name in selection.datasets}
     return {claim for claim, whole in store.subject_objects(dataset, SCS + "inDataset") if whole not in wanted}
+
+
+def resolve_selection(dataset: Dataset, selection: Selection) -> Selection:
+    """Return the selection with the id of each dataset, source and system in place of the name given.
+
+    The dataset ``all`` becomes no dataset, which means all of them.
+
+    Raises:
+        UnknownNameError: the selection names a source, a dataset or a system that does not exist.
+    """
+    named = () if "all" in selection.datasets else selection.datasets
+    return replace(
+        selection,
+        datasets=_ids(dataset, named, "dataset"),
+        without=_ids(dataset, selection.without, "source"),
+        systems=_ids(dataset, selection.systems, "system"),
+        kinds=tuple(dict.fromkeys(selection.kinds)),
+    )
+
+
+def _ids(dataset: Dataset, names: tuple[str, ...], kind: str) -> tuple[str, ...]:
+    """Return the ids of things of a kind (dataset, source or system), each once, in the order of the names."""
+    if not names:
+        return ()
+    known = _datasets(dataset) if kind == "dataset" else _entities(dataset, kind)
+    return tuple(dict.fromkeys(resolve(dataset, name, kind, known).id for name in names))
+
+
+def _entities(dataset: Dataset, kind: str) -> list[Entity]:
+    """Return the sources or the systems of a dataset."""
+    label = "source" if kind == "source" else "label"
+    return [row_entity(row, kind, label) for row in query_library.rows(dataset, f"{kind}s")]
+
+
+def _datasets(dataset: Dataset) -> list[Entity]:
+    names = [name for name in subfolders(dataset, "data") if _is_described(dataset, name)]
+    return [Entity(name, PREFIXES["dataset"] + name, name) for name in names]
 
 
 def _is_described(dataset: Dataset, name: str) -> bool:

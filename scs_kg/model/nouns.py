@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from scs_kg.model.selection import Selection
+
 
 class Finding(StrEnum):
     """What a claim says of its feature."""
@@ -116,16 +118,16 @@ class Cell:
 class Matrix:
     """The comparison: cells in the order of principles, and within a principle of systems.
 
-    ``standing`` says whether the guideline binds, whom, where and since when; ``objections`` how many there are.
+    ``selection`` says which claims counted, by ids; ``standing`` whether the guideline binds, whom, where and since
+    when; ``objections`` how many there are.
     """
 
     guideline: Entity
     reading: Entity
-    as_of: str | None
+    selection: Selection
     systems: tuple[Entity, ...]
     principles: tuple[Entity, ...]
     cells: tuple[Cell, ...]
-    datasets: tuple[str, ...] = ()
     standing: str = ""
     objections: str = ""
 

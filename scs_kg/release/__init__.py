@@ -11,10 +11,11 @@ from scs_kg.contribute.read import reading_context
 from scs_kg.contribute.read.fields import context_text
 from scs_kg.contribute.template.json_schema import schema
 from scs_kg.judging.matrix import ReadingChoice, compare
-from scs_kg.judging.selection import Selection, open_judged
+from scs_kg.judging.selection import open_judged
 from scs_kg.judging.timeline import publish_verdict_periods
 from scs_kg.model.namespaces import PREFIXES, local_id
 from scs_kg.model.nouns import Matrix
+from scs_kg.model.selection import Selection
 from scs_kg.release.catalogue import Item, catalogue, crate, item
 from scs_kg.release.csvw import csvw, term_definitions
 from scs_kg.release.matrix_tables import cells, stem, wide_tables

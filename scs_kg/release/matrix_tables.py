@@ -11,7 +11,7 @@ from scs_kg.release.tables import Column, Tabular, ids, variable
 
 def claims_of(matrix: Matrix) -> str:
     """Return the datasets whose claims a matrix counts, by id, or ``all``."""
-    return "+".join(matrix.datasets) or "all"
+    return "+".join(matrix.selection.datasets) or "all"
 
 
 def cells(matrices: Iterable[Matrix]) -> Tabular:
@@ -74,7 +74,7 @@ def _matrix(matrix: Matrix) -> Tabular:
 
 def stem(matrix: Matrix) -> str:
     """Return the file name of a matrix without extension: its reading, and its datasets unless all claims count."""
-    return "-on-".join((matrix.reading.id, *matrix.datasets))
+    return "-on-".join((matrix.reading.id, *matrix.selection.datasets))
 
 
 @dataclass(frozen=True, slots=True)

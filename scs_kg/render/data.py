@@ -8,6 +8,7 @@ from typing import Any
 
 from scs_kg.analysis.published_table import PublishedComparison
 from scs_kg.model.nouns import Entity, Matrix
+from scs_kg.model.selection import Selection
 
 
 def matrix_json(matrix: Matrix) -> str:
@@ -31,12 +32,25 @@ def matrix_json(matrix: Matrix) -> str:
         {
             "guideline": matrix.guideline.id,
             "reading": matrix.reading.id,
-            "asOf": matrix.as_of,
+            "asOf": matrix.selection.as_of,
+            "selection": selection_json(matrix.selection),
             "systems": [thing_json(system) for system in matrix.systems],
             "principles": [thing_json(principle) for principle in matrix.principles],
             "cells": cells,
         }
     )
+
+
+def selection_json(selection: Selection) -> dict[str, Any]:
+    """Return which claims counted as a JSON object: lists of ids, empty for all, and null for no limit."""
+    return {
+        "datasets": list(selection.datasets),
+        "systems": list(selection.systems),
+        "kind": list(selection.kinds),
+        "minConfidence": selection.min_confidence,
+        "asOf": selection.as_of,
+        "without": list(selection.without),
+    }
 
 
 def thing_json(thing: Entity) -> dict[str, str]:
@@ -58,7 +72,8 @@ def published_json(found: PublishedComparison) -> str:
         }
         for row in found.rows
     ]
-    head = {"source": found.source, "locator": found.locator, "reading": found.matrix.reading.id}
+    head: dict[str, Any] = {"source": found.source, "locator": found.locator, "reading": found.matrix.reading.id}
+    head["selection"] = selection_json(found.matrix.selection)
     return as_json({**head, "systems": [thing_json(system) for system in found.systems], "rows": rows})
 
 
@@ -68,14 +83,18 @@ def as_json(value: Any) -> str:
 
 
 def matrix_csv(matrix: Matrix) -> str:
-    """Return a matrix as tidy CSV (RFC 4180), a row for each cell."""
+    """Return a matrix as tidy CSV (RFC 4180), a row for each cell with the selection of claims in each."""
     names = {thing.iri: thing.id for thing in (*matrix.systems, *matrix.principles)}
-    header = ("guideline", "reading", "asOf", "principle", "system", "outcome", "decided", "of", "why", "claims")
+    chosen = matrix.selection
+    counted = (chosen.datasets, chosen.systems, chosen.kinds, chosen.without)
+    selection = (*(" ".join(ids) for ids in counted), chosen.min_confidence or "")
+    first = ("guideline", "reading", "asOf", "principle", "system", "outcome", "decided", "of", "why", "claims")
+    header = (*first, "datasets", "systems", "kind", "without", "minConfidence")
     rows = [
         (
             matrix.guideline.id,
             matrix.reading.id,
-            matrix.as_of or "",
+            matrix.selection.as_of or "",
             names[cell.principle],
             names[cell.system],
             cell.outcome,
@@ -83,6 +102,7 @@ def matrix_csv(matrix: Matrix) -> str:
             str(cell.of),
             cell.why or "",
             " ".join(sorted({claim for verdict in cell.verdicts for claim in verdict.claims})),
+            *selection,
         )
         for cell in matrix.cells
     ]

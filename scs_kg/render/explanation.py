@@ -6,8 +6,9 @@ from typing import Any, Final
 from scs_kg.analysis.citations import CitedClaim
 from scs_kg.analysis.explain import Explanation
 from scs_kg.analysis.proof import MinimalRetractions, Proof
-from scs_kg.render.data import as_json, thing_json
+from scs_kg.render.data import as_json, selection_json, thing_json
 from scs_kg.render.documents import template, words
+from scs_kg.render.sentences import selection_sentence
 from scs_kg.render.table import NOTHING
 
 SHOWN: Final = 12
@@ -16,13 +17,17 @@ SHOWN: Final = 12
 
 def explanation_text(found: Explanation, form: str, width: int = 100) -> str:
     """Return an explanation as text or markdown."""
-    return template(f"explain.{form}.j2", width).render(e=found, SHOWN=SHOWN, nothing=NOTHING, **words())
+    counted = selection_sentence(found.matrix.selection)
+    page = template(f"explain.{form}.j2", width)
+    return page.render(e=found, counted=counted, SHOWN=SHOWN, nothing=NOTHING, **words())
 
 
 def explanation_json(found: Explanation) -> str:
     """Return an explanation as JSON, with the same names as the matrix."""
     cell = found.cell
-    head = {"guideline": found.matrix.guideline.id, "reading": found.matrix.reading.id, "asOf": found.matrix.as_of}
+    matrix = found.matrix
+    head = {"guideline": matrix.guideline.id, "reading": matrix.reading.id, "asOf": matrix.selection.as_of}
+    counted = {"selection": selection_json(matrix.selection)}
     what = {"outcome": cell.outcome, "decided": cell.decided, "of": cell.of, "why": cell.why}
     criteria = [
         {
@@ -45,7 +50,7 @@ def explanation_json(found: Explanation) -> str:
         for step in found.steps
     ]
     places = {"system": thing_json(found.system), "principle": {**thing_json(found.principle), "demand": found.demand}}
-    return as_json({**head, **places, **what, "criteria": criteria, "proof": _proof(found.proof)})
+    return as_json({**head, **counted, **places, **what, "criteria": criteria, "proof": _proof(found.proof)})
 
 
 def _proof(found: Proof | None) -> dict[str, Any] | None:

@@ -6,6 +6,7 @@ from typing import Final
 
 from scs_kg.analysis.published_table import PublishedComparison, Row
 from scs_kg.model.nouns import Cell, Matrix, OpenReason, Outcome
+from scs_kg.render.sentences import selection_sentence
 
 MARKS: Final[Mapping[Outcome, str]] = {
     Outcome.PASSED: "√",
@@ -67,13 +68,14 @@ def matrix_table(matrix: Matrix) -> Table:
         notes.append(f"{NOTHING} the reading asks for no criterion under this principle.")
     if any(cell.of and cell.outcome is Outcome.CANT_TELL and not cell.why for cell in matrix.cells):
         notes.append("? with every criterion decided: the text only aspires to what they ask, which decides no mark.")
+    notes.append(selection_sentence(matrix.selection))
     notes += [note for note in (matrix.standing, matrix.objections) if note]
     return Table(_title(matrix), columns, rows, tuple(notes))
 
 
 def _title(matrix: Matrix) -> str:
-    datasets = f", claims of {' and '.join(matrix.datasets)}" if matrix.datasets else ""
-    as_of = f", claims up to {matrix.as_of}" if matrix.as_of else ""
+    datasets = f", claims of {' and '.join(matrix.selection.datasets)}" if matrix.selection.datasets else ""
+    as_of = f", claims up to {matrix.selection.as_of}" if matrix.selection.as_of else ""
     return f"{matrix.guideline.label}, read {matrix.reading.label}{datasets}{as_of}"
 
 
@@ -107,6 +109,7 @@ def published_table(found: PublishedComparison) -> Table:
         f"Columns from left to right: {order}. Published marks stand in their order; their columns may be lost. "
         "Derived: one sign for each column, · for a blank (nobody can tell, or does not apply). "
         "Grounds: whether the source states the ground of the provisions, implies it, or it was chosen here.",
+        selection_sentence(found.matrix.selection),
     )
     title = f"{found.locator} of {found.source} beside what follows from its claims, {found.matrix.reading.label}"
     return Table(title, ("principle", "published", "derived", "agreement", "why", "grounds"), rows, notes)

@@ -10,7 +10,7 @@ from scs_kg.model.errors import UnknownNameError
 from scs_kg.model.nouns import Outcome
 from scs_kg.render.explanation import explanation_text
 from scs_kg.store import Dataset
-from tests.conftest import TESTS
+from tests.conftest import PAPER, TESTS
 
 GOLDEN = sorted((TESTS / "golden" / "explain").glob("*.*"))
 
@@ -18,7 +18,7 @@ GOLDEN = sorted((TESTS / "golden" / "explain").glob("*.*"))
 @pytest.mark.parametrize("golden", GOLDEN, ids=lambda path: path.name)
 def test_explanation_is_the_golden_one(judged: Dataset, golden: Path) -> None:
     system, principle = golden.stem.split(".")
-    found = explain(read_explanation_context(judged), compare(judged), system, principle)
+    found = explain(read_explanation_context(judged), compare(judged, selection=PAPER), system, principle)
     form = {".txt": "text", ".md": "markdown"}[golden.suffix]
     assert explanation_text(found, form) == golden.read_text("utf-8")
 

@@ -10,6 +10,7 @@ from scs_kg.analysis.published_table import Relation, compare_published, placeme
 from scs_kg.judging.matrix import compare
 from scs_kg.model.errors import EmptyInputError
 from scs_kg.model.nouns import Entity, Matrix, Outcome
+from scs_kg.model.selection import Selection
 from scs_kg.render.data import as_csv
 from scs_kg.render.table import published_table
 from scs_kg.store import Dataset
@@ -62,6 +63,6 @@ def test_a_difference_says_which_cells(judged_world: Dataset) -> None:
 def test_a_reading_without_a_published_table_is_an_error(judged: Dataset) -> None:
     nowhere = Entity("none", "urn:none", "none")
     matrix = compare(judged)
-    bare = Matrix(matrix.guideline, nowhere, None, matrix.systems, matrix.principles, matrix.cells)
+    bare = Matrix(matrix.guideline, nowhere, Selection(), matrix.systems, matrix.principles, matrix.cells)
     with pytest.raises(EmptyInputError, match="no published table"):
         compare_published(judged, bare)

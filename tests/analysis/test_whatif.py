@@ -14,11 +14,12 @@ from scs_kg.analysis.whatif import WhatIf, whatif
 from scs_kg.analysis.workspace import Workspace, open_workspace
 from scs_kg.judging.cells import read_principle_criteria
 from scs_kg.judging.matrix import choose_reading, compare
-from scs_kg.judging.selection import Selection, judge_selected, open_guarded
+from scs_kg.judging.selection import judge_selected, open_guarded
 from scs_kg.judging.state import read_claims
 from scs_kg.model.errors import EmptyInputError, UnknownNameError, WrongUseError
 from scs_kg.model.namespaces import PREFIXES, SCS, local_id
 from scs_kg.model.nouns import Cell, Claim, Finding, Outcome
+from scs_kg.model.selection import Selection
 from scs_kg.render.impact import whatif_json, whatif_text
 from scs_kg.store.dataset import add_triples, copy_asserted, remove_subjects, statements_of
 from tests.conftest import FIXTURE_FOLDER, ROOT, TESTS

@@ -12,8 +12,9 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from scs_kg import store
-from scs_kg.judging.selection import Selection, guarded, judge_selected
+from scs_kg.judging.selection import guarded, judge_selected
 from scs_kg.model.errors import BadFileError, EngineError, UnknownNameError
+from scs_kg.model.selection import Selection
 from scs_kg.store import Dataset
 from scs_kg.store.loading import load_export
 

@@ -10,7 +10,7 @@ from scs_kg.analysis.diff.editions import open_edition
 from scs_kg.analysis.diff.verdicts import Difference, VerdictChange, difference
 from scs_kg.contribute import actions, changeset
 from scs_kg.contribute.changeset import open_project
-from scs_kg.judging.selection import Selection
+from scs_kg.model.selection import Selection
 from scs_kg.render.diff import difference_json, difference_text
 from tests.contribute.test_actions import ME, SOURCE, claim, ntriples
 
