@@ -1,0 +1,128 @@
+"""The graphs, descriptions and documents of a release, read by independent libraries."""
+
+import hashlib
+import json
+import re
+from pathlib import Path
+
+import html5lib
+import jsonschema
+import pytest
+import rdflib
+from rdflib.namespace import DCTERMS, RDF, SKOS
+from rocrate.rocrate import ROCrate
+
+from scs_kg.contribute.read.fields import CONTEXT, PAGE
+from scs_kg.contribute.template.json_schema import SCHEMA_PAGE
+from scs_kg.model.namespaces import BASE, PREFIXES
+from scs_kg.release.write_folder import SUMS
+
+XHTML = "{http://www.w3.org/1999/xhtml}"
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:Dataset[.][a-z_]+ is deprecated:DeprecationWarning:rdflib"),
+    pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning"),
+]
+
+
+@pytest.mark.no_cover
+def test_the_four_graph_formats_have_the_same_quads(released: Path) -> None:
+    found = {}
+    for suffix, form in (("trig", "trig"), ("nq", "nquads"), ("jsonld", "json-ld")):
+        found[suffix] = rdflib.Dataset()
+        found[suffix].parse(released / f"scs-kg.{suffix}", format=form)
+    union = rdflib.Graph().parse(released / "scs-kg.ttl", format="turtle")
+    named = {suffix: {quad for quad in graph.quads() if not blank(quad)} for suffix, graph in found.items()}
+    assert named["trig"] == named["nq"] == named["jsonld"]
+    assert {quad[:3] for quad in named["trig"]} == {triple for triple in union if not blank(triple)}
+    assert len({len(list(graph.quads())) for graph in found.values()}) == 1
+    assert list(union.subjects(RDF.type, rdflib.URIRef(PREFIXES["scs"] + "VerdictState")))
+
+
+def blank(parts: tuple[object, ...]) -> bool:
+    """Return whether a quad has a blank node, whose label depends on the parser."""
+    return any(isinstance(part, rdflib.BNode) for part in parts)
+
+
+def test_the_catalogue_lists_every_file_and_counts_the_graph(released: Path) -> None:
+    said = rdflib.Graph().parse(released / "catalogue.ttl", format="turtle")
+    void, spdx, dcat = (rdflib.Namespace(PREFIXES[name]) for name in ("void", "spdx", "dcat"))
+    whole = rdflib.URIRef(BASE)
+    union = rdflib.Graph().parse(released / "scs-kg.ttl", format="turtle")
+    assert said.value(whole, void.triples) == rdflib.Literal(len(union))
+    for kind, count in (("classPartition", len(set(union.objects(None, RDF.type)))), ("propertyPartition", None)):
+        parts = list(said.objects(whole, void[kind]))
+        assert len(parts) == (len(set(union.predicates())) if count is None else count)
+    listed = list(said.objects(whole, dcat.distribution))
+    assert len(listed) > 20
+    for file in listed:
+        path = released / str(file).removeprefix(f"{BASE}release/0.1.0/")
+        content = path.read_bytes()
+        checksum = said.value(file, spdx.checksum)
+        assert str(said.value(checksum, spdx.checksumValue)) == hashlib.sha256(content).hexdigest()
+        assert int(str(said.value(file, dcat.byteSize))) == len(content)
+    assert str(said.value(whole, DCTERMS.modified)) == "2026-11-23"
+
+
+def test_the_crate_describes_every_file(released: Path) -> None:
+    crate = ROCrate(released)
+    assert crate.name
+    assert crate.datePublished is not None
+    assert crate.license is not None
+    files = {path.relative_to(released).as_posix() for path in released.rglob("*") if path.is_file()}
+    described = {part.id: part for part in crate.root_dataset["hasPart"]}
+    assert set(described) == files - {SUMS, "ro-crate-metadata.json"}
+    for name, part in described.items():
+        content = (released / name).read_bytes()
+        assert part["sha256"] == hashlib.sha256(content).hexdigest()
+        assert int(part["contentSize"]) == len(content)
+        assert part["name"]
+    graph = json.loads((released / "ro-crate-metadata.json").read_text("utf-8"))["@graph"]
+    known = {entity["@id"] for entity in graph}
+    assert len(known) == len(graph)
+    for value in (value for entity in graph for value in entity.values()):
+        for link in value if isinstance(value, list) else [value]:
+            if isinstance(link, dict) and link["@id"] != "https://w3id.org/ro/crate/1.1":
+                assert link["@id"] in known
+
+
+def test_the_latex_of_every_matrix_is_balanced(released: Path) -> None:
+    paths = sorted((released / "latex").glob("*.tex"))
+    matrices = (released / "tables").glob("matrix-*.csv")
+    assert {path.stem for path in paths} == {path.stem.removeprefix("matrix-") for path in matrices}
+    for path in paths:
+        source = re.sub(r"\\[\\{}&%$#_]", "", path.read_text("utf-8").replace("\\\\\n", "END\n"))
+        assert source.count("{") == source.count("}")
+        assert source.count("$") % 2 == 0
+        (columns,) = re.findall(r"\\begin{tabular}{(l+)}", source)
+        rows = [line for line in source.splitlines() if line.endswith("END")]
+        assert len(rows) > 1
+        assert {line.count("&") for line in rows} == {len(columns) - 1}
+
+
+def test_the_vocabulary_page_is_valid_and_complete(released: Path) -> None:
+    page = (released / "ontology" / "index.html").read_bytes()
+    document = html5lib.HTMLParser(strict=True).parse(page)
+    terms = rdflib.Graph().parse(released / "ontology" / "ontology.ttl", format="turtle")
+    articles = {element.get("id"): element for element in document.iter(XHTML + "article")}
+    labelled = {str(term): term for term in terms.subjects(SKOS.definition) if str(term).startswith(PREFIXES["scs"])}
+    assert set(articles) == {iri.removeprefix(PREFIXES["scs"]) for iri in labelled}
+    for name, article in articles.items():
+        words, term = "".join(article.itertext()), labelled[PREFIXES["scs"] + str(name)]
+        for text in (*terms.objects(term, SKOS.definition), *terms.objects(term, SKOS.scopeNote)):
+            assert str(text) in words
+        described = [*terms.objects(term, SKOS.prefLabel), *terms.objects(term, SKOS.definition)]
+        chinese = {str(text) for text in described if isinstance(text, rdflib.Literal) and text.language != "en"}
+        assert {e.text for e in article.iter(XHTML + "span") if e.get("lang") == "zh-Hans"} == chinese
+    targets = [link.get("href") for link in document.iter(XHTML + "a")]
+    assert {target[1:] for target in targets if target.startswith("#")} <= set(articles)
+    assert not [e for e in document.iter() if e.get("src") or e.tag in {XHTML + "script", XHTML + "link"}]
+
+
+def test_context_and_schema_of_claim_files_are_at_their_iris(released: Path, shared_world: Path) -> None:
+    for iri in (PAGE, SCHEMA_PAGE):
+        assert (released / iri.removeprefix(BASE)).is_file()
+    context = json.loads((released / "context.jsonld").read_text("utf-8"))
+    assert context == json.loads((shared_world / CONTEXT).read_text("utf-8"))
+    form = json.loads((released / "claims.schema.json").read_text("utf-8"))
+    assert form["$id"] == SCHEMA_PAGE
+    jsonschema.Draft202012Validator.check_schema(form)

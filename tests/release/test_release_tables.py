@@ -1,0 +1,119 @@
+"""The tables of a release, read by independent libraries: csvw, openpyxl and DuckDB."""
+
+import csv
+import json
+import re
+from pathlib import Path
+
+import duckdb
+import openpyxl
+import pytest
+from csvw import TableGroup
+
+from scs_kg.model.namespaces import PREFIXES
+from scs_kg.release import write_release
+from scs_kg.release.tables import Tabular
+from scs_kg.release.xlsx_parquet import sheet_names
+from tests.conftest import ROOT
+from tests.release.test_release_documents import test_the_latex_of_every_matrix_is_balanced as check_latex
+
+
+def tables(folder: Path) -> dict[str, list[list[str]]]:
+    """Return the rows of each CSV file of a release, including the header row."""
+    found = {}
+    for path in sorted((folder / "tables").glob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            found[path.stem] = list(csv.reader(file, strict=True))
+    return found
+
+
+def test_tables_conform_to_their_csvw_description(released: Path) -> None:
+    group = TableGroup.from_file(released / "tables" / "csv-metadata.json")
+    assert {str(table.url) for table in group.tables} == {f"{name}.csv" for name in tables(released)}
+    for table in group.tables:
+        assert list(table.iterdicts(strict=True))
+        assert table.check_primary_key()
+    assert group.check_referential_integrity()
+
+
+def test_every_column_of_an_ontology_term_has_label_and_definition(released: Path) -> None:
+    described = json.loads((released / "tables" / "csv-metadata.json").read_text("utf-8"))
+    for table in described["tables"]:
+        for column in table["tableSchema"]["columns"]:
+            if column.get("propertyUrl", "").startswith(PREFIXES["scs"]):
+                assert column["dc:title"]
+                assert column["dc:description"].endswith(".")
+
+
+def test_wide_tables_equal_the_tidy_tables(released: Path) -> None:
+    found = tables(released)
+    verdicts = {(row[1], row[2]): row[3] for row in found["verdicts"][1:]}
+    header, *rows = found["verdicts-wide"]
+    assert {(row[0], name): cell for row in rows for name, cell in zip(header[1:], row[1:], strict=True)} == verdicts
+    cells = {
+        (*row[:2], row[3], row[4]): row[5] if row[7] != "0" else "" for row in found["cells"][1:]
+    }  # reading, claims, principle, system
+    shown: dict[tuple[str, ...], str] = {}
+    for name in (name for name in found if name.startswith("matrix-")):
+        reading, _, whose = name.removeprefix("matrix-").partition("-on-")
+        header, *rows = found[name]
+        shown |= {
+            (reading, whose or "all", principle, row[0]): cell
+            for row in rows
+            for principle, cell in zip(header[1:], row[1:], strict=True)
+        }
+    assert shown == cells
+
+
+def test_the_workbook_equals_the_csv_tables(released: Path) -> None:
+    book = openpyxl.load_workbook(released / "scs-kg.xlsx")
+    found = tables(released)
+    assert len(book.sheetnames) == len(found) + 1
+    for name in ("systems", "features", "sources", "claims", "verdicts", "cells", "claims-wide", "verdicts-wide"):
+        rows = [["" if cell is None else cell for cell in row] for row in book[name].iter_rows(values_only=True)]
+        assert [[text(cell) for cell in row] for row in rows] == [[plain(cell) for cell in row] for row in found[name]]
+
+
+def plain(cell: str) -> str:
+    """Remove the apostrophe that keeps a spreadsheet from evaluating a CSV field as a formula."""
+    return re.sub(r"^'(?=[=+\-@\t\r])", "", cell)
+
+
+def text(value: object) -> str:
+    """Return a value in the form of the CSV tables."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def test_parquet_equals_the_csv_tables(released: Path) -> None:
+    found = tables(released)
+    paths = sorted((released / "tables").glob("*.parquet"))
+    assert {path.stem for path in paths} == {"systems", "features", "sources", "claims", "verdicts", "cells"}
+    for path in paths:
+        relation = duckdb.sql(f"SELECT * FROM '{path}'")  # noqa: S608 - a path of this test
+        assert relation is not None
+        assert relation.columns == found[path.stem][0]
+        rows = [
+            ["" if cell is None else " ".join(cell) if isinstance(cell, list) else text(cell) for cell in row]
+            for row in relation.fetchall()
+        ]
+        assert rows == [[plain(cell) for cell in row] for row in found[path.stem][1:]]
+
+
+def test_sheet_names_are_unique_and_short() -> None:
+    long = [Tabular(f"matrix-{'reading' * 5}{end}", "", "", (), (), ()) for end in ("a", "B", "b")]
+    names = sheet_names([*long, Tabular("About", "", "", (), (), ())])
+    assert len({name.lower() for name in names} | {"about"}) == 5
+    assert max(map(len, names)) <= 31
+
+
+@pytest.mark.slow
+def test_the_release_of_the_real_data_is_complete(tmp_path: Path) -> None:
+    write_release(ROOT, tmp_path / "release")
+    found = tables(tmp_path / "release")
+    assert len(found["claims"]) > 900
+    assert len(found["systems"]) == 40
+    test_tables_conform_to_their_csvw_description(tmp_path / "release")
+    check_latex(tmp_path / "release")
+    test_the_workbook_equals_the_csv_tables(tmp_path / "release")
+    test_parquet_equals_the_csv_tables(tmp_path / "release")
+    test_wide_tables_equal_the_tidy_tables(tmp_path / "release")
