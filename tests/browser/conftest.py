@@ -1,4 +1,4 @@
-"""The static site, built once and served on loopback, and a browser that notes every error of a page."""
+"""The static site, built once and served on loopback, and a browser that records the errors of each page."""
 
 import fcntl
 import functools
@@ -26,53 +26,53 @@ FLAGS = [
     "--disable-sync",
 ]
 ONLY_VIOLATIONS = {"resultTypes": ["violations"]}
-"""All violations in full, and of what else axe-core finds one example of a kind, which takes half the time."""
+"""Report violations only; this halves the time of axe-core."""
 SIZES = {"phone": (390, 844), "desk": (1440, 900)}
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
-    """A plain file server that says nothing."""
+    """A file server without log output."""
 
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A page of the browser, where the site begins, and what went wrong on the way."""
+    """A page of the browser, the URL of the site, and the errors and foreign requests of the page."""
 
     page: Page
     start: str
     wrong: list[str] = field(default_factory=list)
 
     def open(self, address: str) -> Page:
-        """Open an address of the site, with language and ending."""
+        """Open an address of the site, with language and file extension."""
         self.page.goto(f"{self.start}/{address}")
         return self.page
 
 
 @pytest.fixture(scope="session")
 def content() -> SiteContent:
-    """Return all that the pages show."""
+    """Return the data of all pages."""
     return load_content(ROOT)
 
 
 @pytest.fixture(scope="session")
 def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with the whole static site, which the first of the workers builds for all of them."""
+    """Return the folder of the static site, which one worker builds for all."""
     whole = tmp_path_factory.getbasetemp()
     whole = whole.parent if "PYTEST_XDIST_WORKER" in os.environ else whole
     folder = whole / "site"
     with (whole / "site.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not folder.exists():  # a site is built aside, and put in its place whole
+        if not folder.exists():  # the build is atomic
             build(request.getfixturevalue("content"), folder)
     return folder
 
 
 @pytest.fixture(scope="session")
 def served(site: Path) -> Iterator[str]:
-    """Serve the site as any web space would, and return its address."""
+    """Serve the static site; return its address."""
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(site)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
@@ -91,17 +91,17 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(params=SIZES)
 def visit(request: pytest.FixtureRequest, browser: Browser, served: str) -> Iterator[Visit]:
-    """Return a fresh page of the browser on the served site, in each size; nothing may have gone wrong in the end."""
+    """Return a new page of the browser on the served site, in each size; fail the test on any error of the page."""
     width, height = SIZES[request.param]
     page = browser.new_page(viewport={"width": width, "height": height})
     found = Visit(page, served)
     page.on("console", lambda said: found.wrong.append(said.text) if said.type in {"error", "warning"} else None)
     page.on("pageerror", lambda error: found.wrong.append(str(error)))
-    page.on("request", lambda asked: found.wrong.append(asked.url) if not _near(asked.url, served) else None)
+    page.on("request", lambda asked: found.wrong.append(asked.url) if not _is_local(asked.url, served) else None)
     yield found
     page.close()
     assert not found.wrong
 
 
-def _near(url: str, served: str) -> bool:
+def _is_local(url: str, served: str) -> bool:
     return url.startswith((served, "blob:", "data:"))

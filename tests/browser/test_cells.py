@@ -1,4 +1,4 @@
-"""A cell is cited and exported from the static site as a server gives it, from a web space and from a folder."""
+"""The citations and exports of a cell: equal on the static site and on a server, over HTTP and from a folder."""
 
 import tarfile
 from pathlib import Path
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.browser
 
 
 def downloaded(shown: Page, link: str) -> tuple[str, Path]:
-    """Follow a link; return the name of the file that it gives, and where it is."""
+    """Follow a download link; return the suggested file name and the path of the file."""
     with shown.expect_download() as got:
         shown.locator(link).first.click()
     return got.value.suggested_filename, Path(got.value.path())
@@ -28,7 +28,7 @@ def downloaded(shown: Page, link: str) -> tuple[str, Path]:
 
 @pytest.mark.parametrize("language", ["en", "zh-Hans"])
 @pytest.mark.parametrize("folder", CELLS)
-def test_the_links_of_a_cell_give_what_the_server_gives(
+def test_the_downloads_of_a_cell_equal_those_of_the_server(
     visit: Visit, content: SiteContent, folder: str, language: str
 ) -> None:
     shown = visit.open(f"{language}/reading/{folder}.html")
@@ -54,7 +54,7 @@ def test_a_cell_is_cited_from_a_folder_without_a_server_or_a_script(browser: Bro
     context = browser.new_context(java_script_enabled=False)
     shown = context.new_page()
     start = (site / "en" / "reading" / "agrawal-2022" / "shenzhen.html").as_uri()
-    for _, ending in CITATION_FORMS:  # a browser shows them as text, for a file of a folder is not its own to save
+    for _, ending in CITATION_FORMS:  # a browser shows local files instead of saving them
         shown.goto(start)
         shown.locator(f"#respect-for-privacy a[href$='.{ending}']").click()
         expect(shown.locator("pre")).to_contain_text("scs-kg-agrawal-2022-shenzhen-respect-for-privacy")
@@ -65,7 +65,7 @@ def test_a_cell_is_cited_from_a_folder_without_a_server_or_a_script(browser: Bro
     context.close()
 
 
-def test_the_graph_of_a_cell_is_a_picture_of_its_own(visit: Visit, site: Path) -> None:
+def test_the_evidence_graph_of_a_cell_is_a_separate_file(visit: Visit, site: Path) -> None:
     shown = visit.open("zh-Hans/reading/agrawal-2022/shenzhen.html")
     link = shown.locator("#respect-for-privacy a[href$='.svg']")
     assert (link.get_attribute("href") or "").endswith("en/proof/agrawal-2022/shenzhen/respect-for-privacy.svg")

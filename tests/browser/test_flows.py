@@ -1,4 +1,4 @@
-"""What people come to do: from a mark to its source, two readings side by side, a question of the library."""
+"""Main tasks of readers: from a mark to its source, two readings side by side, filters, search, queries."""
 
 import re
 from pathlib import Path
@@ -21,7 +21,7 @@ def test_from_the_matrix_to_a_source_in_two_clicks(visit: Visit, language: str) 
 
 
 @pytest.mark.parametrize("language", ["en", "zh-Hans"])
-def test_two_readings_of_one_guideline_stand_side_by_side_with_their_differences(visit: Visit, language: str) -> None:
+def test_two_readings_side_by_side_show_their_differences(visit: Visit, language: str) -> None:
     shown = visit.open(f"{language}/matrix/agrawal-2022.html")
     shown.locator("a[href*='beside/agrawal-2022/china-2019-full-text']").click()
     marked = shown.locator("td.differs").count()
@@ -29,7 +29,7 @@ def test_two_readings_of_one_guideline_stand_side_by_side_with_their_differences
     expect(shown.locator("main > p").first).to_contain_text(str(marked))
 
 
-def test_filters_stand_in_the_address_and_never_fail_on_nothing(visit: Visit) -> None:
+def test_filters_are_kept_in_the_url_and_report_an_empty_result(visit: Visit) -> None:
     shown = visit.open("en/matrix/china-2019-full-text.html")
     rows = shown.locator("table.matrix tbody tr:visible:not(.group)")
     every = rows.count()
@@ -72,7 +72,7 @@ def test_search_finds_names_in_english_chinese_and_pinyin(visit: Visit, written:
     expect(shown.locator("#status")).not_to_be_empty()
 
 
-def test_a_question_of_the_library_runs_in_the_browser(visit: Visit) -> None:
+def test_a_query_of_the_library_runs_in_the_browser(visit: Visit) -> None:
     shown = visit.open("en/query.html")
     shown.wait_for_selector("#query-form[data-ready]")
     shown.select_option("select[name=question]", "coverage")
@@ -82,7 +82,7 @@ def test_a_question_of_the_library_runs_in_the_browser(visit: Visit) -> None:
     assert shown.locator("#chart svg").count() == 1
 
 
-def test_a_wrong_query_is_told_and_nothing_is_shown(visit: Visit) -> None:
+def test_a_query_with_an_error_shows_the_error_only(visit: Visit) -> None:
     shown = visit.open("en/query.html?query=SELEKT")
     shown.wait_for_selector("#query-form[data-ready]")
     shown.click("button[type=submit]")
@@ -90,7 +90,7 @@ def test_a_wrong_query_is_told_and_nothing_is_shown(visit: Visit) -> None:
     assert shown.locator("#answer").is_hidden()
 
 
-def test_pages_work_from_a_folder_without_script_and_without_a_server(browser: Browser, site: Path) -> None:
+def test_pages_work_without_javascript_and_server(browser: Browser, site: Path) -> None:
     context = browser.new_context(java_script_enabled=False)
     shown = context.new_page()
     shown.goto((site / "en" / "matrix" / "agrawal-2022.html").as_uri())
@@ -100,7 +100,7 @@ def test_pages_work_from_a_folder_without_script_and_without_a_server(browser: B
     context.close()
 
 
-def test_the_keyboard_alone_reaches_the_marks(visit: Visit) -> None:
+def test_marks_are_reachable_with_the_keyboard_alone(visit: Visit) -> None:
     shown = visit.open("en/matrix/agrawal-2022.html")
     for _ in range(80):
         shown.keyboard.press("Tab")
@@ -110,7 +110,7 @@ def test_the_keyboard_alone_reaches_the_marks(visit: Visit) -> None:
     shown.wait_for_url("**/reading/agrawal-2022/**")
 
 
-def test_the_keyboard_alone_cites_a_cell(visit: Visit) -> None:
+def test_a_cell_can_be_cited_with_the_keyboard_alone(visit: Visit) -> None:
     shown = visit.open("en/reading/agrawal-2022/shenzhen.html")
     shown.locator("#harmony-and-friendliness h2 a").focus()
     for _ in range(40):
@@ -122,7 +122,7 @@ def test_the_keyboard_alone_cites_a_cell(visit: Visit) -> None:
     assert got.value.suggested_filename == "harmony-and-friendliness.bib"
 
 
-def test_the_keyboard_alone_filters_a_comparison_and_checks_a_claim(visit: Visit) -> None:
+def test_filters_and_claim_form_are_reachable_with_the_keyboard_alone(visit: Visit) -> None:
     shown = visit.open("en/matrix/china-2019-full-text.html")
     for _ in range(20):
         shown.keyboard.press("Tab")

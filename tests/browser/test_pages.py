@@ -1,4 +1,4 @@
-"""Every kind of page, in both languages and two sizes: no error, no barrier, nothing too wide, nothing too large."""
+"""Every kind of page, in both languages and two sizes: no errors, accessible, not too wide, not too large."""
 
 from pathlib import Path
 
@@ -53,19 +53,19 @@ SAME_DOCUMENT = """texts => {
   });
   return one === other;
 }"""
-"""Holds two texts of a page to have the same document, but for white space around what is parted by tags."""
+"""Compares the documents of two HTML texts, regardless of white space around tags."""
 
 pytestmark = pytest.mark.browser
 
 
-def test_every_template_of_a_page_is_among_the_kinds(content: SiteContent) -> None:
+def test_kinds_cover_every_template(content: SiteContent) -> None:
     shown = {page(content, address).template for address in KINDS.values()}
     assert shown == {page(content, address).template for address in addresses(content)}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_page_is_accessible_fits_and_raises_no_error(visit: Visit, kind: str, language: str) -> None:
+def test_a_page_is_accessible_fits_and_has_no_errors(visit: Visit, kind: str, language: str) -> None:
     shown = visit.open(f"{language}/{KINDS[kind]}.html")
     assert shown.title().endswith("scs-kg")
     assert shown.locator("h1").count() == 1
@@ -75,12 +75,12 @@ def test_a_page_is_accessible_fits_and_raises_no_error(visit: Visit, kind: str, 
 
 
 PAPER = {"portrait": 718, "landscape": 1047}
-"""The width of A4 within margins of one centimetre, in the pixels of a browser (CSS Values and Units 4, 6.2)."""
+"""The width of A4 within margins of one centimetre, in CSS pixels (CSS Values and Units 4, 6.2)."""
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", [kind for kind, address in KINDS.items() if address.startswith(("matrix", "beside"))])
-def test_a_comparison_fits_on_paper_with_all_its_columns(visit: Visit, kind: str, language: str) -> None:
+def test_a_matrix_fits_on_paper(visit: Visit, kind: str, language: str) -> None:
     shown = visit.open(f"{language}/{KINDS[kind]}.html")
     shown.emulate_media(media="print")
     wide = shown.evaluate("getComputedStyle(document.body).page") == "wide"
@@ -90,7 +90,7 @@ def test_a_comparison_fits_on_paper_with_all_its_columns(visit: Visit, kind: str
     assert 0 < taken <= given
 
 
-def test_leaving_out_end_tags_changes_no_document(
+def test_omitting_end_tags_does_not_change_the_document(
     visit: Visit, content: SiteContent, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pages = [page(content, address) for address in KINDS.values()]
@@ -103,7 +103,7 @@ def test_leaving_out_end_tags_changes_no_document(
         assert shown.evaluate(SAME_DOCUMENT, [short, long]), found.address
 
 
-def test_no_page_is_large_and_the_whole_fits_any_web_space(site: Path) -> None:
+def test_pages_and_the_whole_site_are_small(site: Path) -> None:
     sizes = {path.relative_to(site).as_posix(): path.stat().st_size for path in site.rglob("*") if path.is_file()}
     pages = {name: size for name, size in sizes.items() if name.endswith(".html")}
     assert len(pages) > 2000
@@ -111,7 +111,7 @@ def test_no_page_is_large_and_the_whole_fits_any_web_space(site: Path) -> None:
     assert sum(sizes.values()) <= WHOLE
 
 
-def test_every_link_inside_the_site_leads_somewhere(site: Path) -> None:
+def test_every_internal_link_has_a_target(site: Path) -> None:
     from html.parser import HTMLParser
 
     class Reader(HTMLParser):

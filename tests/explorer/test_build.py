@@ -1,4 +1,4 @@
-"""The explorer on the invented world: every page in both languages, what pages carry, and that all is escaped."""
+"""The explorer on the invented world: every page in both languages, scripts of data, escaping, caches."""
 
 import json
 import os
@@ -32,14 +32,14 @@ from tests.conftest import ROOT
 
 @pytest.fixture(scope="session")
 def content(shared_world: Path) -> SiteContent:
-    """Return all that the pages of the invented world show."""
+    """Return the data of all pages of the invented world, with filled caches."""
     found = load_content(shared_world)
     fill_caches(found)
     return found
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_page_renders_in_every_language_with_one_heading_and_no_gap(content: SiteContent, language: str) -> None:
+def test_every_page_renders_in_every_language_with_one_heading(content: SiteContent, language: str) -> None:
     found = list(dict.fromkeys(addresses(content)))
     assert len(found) > 50
     for address in found:
@@ -62,7 +62,7 @@ def test_every_page_renders_in_every_language_with_one_heading_and_no_gap(conten
         ("<table><tr><td>a</td></tr></table>", "<table><tr><td>a</tr></table>"),
     ],
 )
-def test_an_end_tag_is_left_out_where_what_follows_says_the_same(whole: str, shown: str) -> None:
+def test_optional_end_tags_are_omitted(whole: str, shown: str) -> None:
     assert omit_end_tags(whole) == shown
 
 
@@ -84,7 +84,7 @@ def test_the_words_of_both_languages_have_the_same_keys() -> None:
         ({}, "en", "thing"),
     ],
 )
-def test_names_fall_back_in_the_stated_order(
+def test_labels_fall_back_to_other_languages(
     content: SiteContent, names: dict[str, str], language: str, shown: str
 ) -> None:
     iri = "https://example.org/thing"
@@ -96,14 +96,12 @@ def test_names_fall_back_in_the_stated_order(
     "address",
     ["nothing", "system/nobody", "matrix/nothing", "reading/nothing", "feature/x", "guideline/x", "guideline/x/y"],
 )
-def test_what_is_not_there_is_told_with_what_is_near(content: SiteContent, address: str) -> None:
+def test_an_unknown_address_is_reported_with_similar_ones(content: SiteContent, address: str) -> None:
     with pytest.raises(UnknownNameError, match="is called"):
         page(content, address)
 
 
-def test_a_statement_that_is_a_script_is_shown_and_not_run(
-    world: Path, replace: Callable[[str, str, str], Path]
-) -> None:
+def test_a_statement_with_html_is_escaped(world: Path, replace: Callable[[str, str, str], Path]) -> None:
     path = next((world / "data" / "tales").glob("alpha.ttl"))
     statement = re.findall(r'scs:statement "([^"]*)"@en', path.read_text("utf-8"))[0]
     replace("data/tales/alpha.ttl", statement, "<script>alert(1)</script><img src=x onerror=alert(1)>")
@@ -114,7 +112,7 @@ def test_a_statement_that_is_a_script_is_shown_and_not_run(
         assert "<img src=x" not in text
 
 
-def test_the_site_is_written_whole_and_twice_the_same(content: SiteContent, tmp_path: Path) -> None:
+def test_the_site_is_complete_and_reproducible(content: SiteContent, tmp_path: Path) -> None:
     steps: list[tuple[int, int]] = []
     count = build.build(content, tmp_path / "one", lambda done, of: steps.append((done, of)))
     build.build(content, tmp_path / "two")
@@ -129,7 +127,7 @@ def test_the_site_is_written_whole_and_twice_the_same(content: SiteContent, tmp_
     assert Path("en/pictures/spectrum.svg") in one
 
 
-def test_the_site_takes_no_folder_that_holds_something(content: SiteContent, tmp_path: Path) -> None:
+def test_a_folder_that_is_not_empty_is_refused(content: SiteContent, tmp_path: Path) -> None:
     (tmp_path / "kept").write_text("x", "utf-8")
     with pytest.raises(WrongUseError, match="already exists"):
         build.build(content, tmp_path)
@@ -141,14 +139,14 @@ def test_an_empty_folder_is_filled(content: SiteContent, tmp_path: Path) -> None
     assert build.build(content, tmp_path / "empty") > 50
 
 
-def test_the_library_and_the_names_are_scripts_of_data(content: SiteContent) -> None:
+def test_library_and_names_are_scripts_of_data(content: SiteContent) -> None:
     library = json.loads(build.library_script(content).removeprefix("const LIBRARY = ").rstrip(";\n"))
     assert {"matrix", "evidence"} <= {question["name"] for question in library["questions"]}
     names = json.loads(build.names_script(content).removeprefix("const NAMES = ").rstrip(";\n"))
     assert any(entry["address"] == "system/alpha" for entry in names)
 
 
-def test_a_file_demand_is_told_in_chinese_and_a_thing_is_found_by_its_other_names() -> None:
+def test_file_rules_are_in_chinese_and_names_include_alternatives() -> None:
     real = load_content(ROOT)
     rules = json.loads(build.library_script(real).removeprefix("const LIBRARY = ").rstrip(";\n"))["rules"]
     demands = {str(demand.rule) for demand in FileDemand}
@@ -160,7 +158,7 @@ def test_a_file_demand_is_told_in_chinese_and_a_thing_is_found_by_its_other_name
     assert {"xia men xiamen", "bai lu fen bailufen"} <= set(xiamen["pinyin"])
 
 
-def test_a_definition_falls_back_to_the_other_language_and_says_so(content: SiteContent) -> None:
+def test_a_definition_falls_back_to_the_other_language_with_its_tag(content: SiteContent) -> None:
     said, spoken = definition(content, BASE + "criterion/gentle", "zh-Hans")
     assert said
     assert spoken == "en"
@@ -168,7 +166,7 @@ def test_a_definition_falls_back_to_the_other_language_and_says_so(content: Site
     assert definition(content, BASE + "region/town", "en") == ("", "")
 
 
-def test_the_graph_of_a_cell_has_its_criteria_claims_and_sources(content: SiteContent) -> None:
+def test_an_evidence_graph_has_criteria_claims_and_sources(content: SiteContent) -> None:
     found = view(content, next(iter(content.choices.values())).reading.id)
     cell = next(cell for cell in found.matrix.cells if cell.outcome is Outcome.PASSED)
     system = next(system for system in found.matrix.systems if system.iri == cell.system)
@@ -179,21 +177,21 @@ def test_the_graph_of_a_cell_has_its_criteria_claims_and_sources(content: SiteCo
         assert all(claim.source.id[:30] in drawn for claim in step.claims)
 
 
-def test_only_so_many_editions_are_kept(content: SiteContent) -> None:
+def test_the_number_of_cached_editions_is_limited(content: SiteContent) -> None:
     for year in range(1990, 1990 + MAX_EDITIONS + 5):
-        with suppress(EmptyInputError):  # of some times no claim speaks
+        with suppress(EmptyInputError):  # some years have no claims
             content.edition(f"as-of-{year + 20}")
     assert len(content.editions) <= MAX_EDITIONS
     assert ALL_CLAIMS in content.editions
 
 
-def test_an_edition_of_no_date_is_refused(content: SiteContent) -> None:
+def test_an_edition_with_an_invalid_date_is_refused(content: SiteContent) -> None:
     with pytest.raises(UnknownNameError):
         content.edition("as-of-yesterday")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_form_of_a_claim_has_every_field_that_the_rules_allow(content: SiteContent, language: str) -> None:
+def test_the_claim_form_has_every_field_of_the_rules(content: SiteContent, language: str) -> None:
     text = html(content, page(content, "propose"), language)
     for kind, of in all_fields(content.source).items():
         for one in of:
@@ -205,7 +203,7 @@ def test_the_form_of_a_claim_has_every_field_that_the_rules_allow(content: SiteC
     assert 'data-endpoint="../api"' in html(content, page(content, "propose"), language, served=True)
 
 
-def test_a_terminal_sees_how_far_the_site_is_and_a_pipe_does_not(shared_world: Path, tmp_path: Path) -> None:
+def test_progress_is_shown_on_a_terminal_only(shared_world: Path, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "scs_kg", "site", "--root", str(shared_world)]
     piped = subprocess.run([*command, str(tmp_path / "piped")], capture_output=True, check=True, text=True)
     assert re.fullmatch(r"wrote \d+ pages to .*\n", piped.stderr)

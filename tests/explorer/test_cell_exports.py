@@ -1,4 +1,4 @@
-"""Cells as they are cited and exported: each form says the same, and a static site gives each as it was."""
+"""Citations and exports of cells: the formats agree, and the static site has all of them."""
 
 import json
 import re
@@ -21,13 +21,13 @@ from tests.conftest import build_world
 
 @pytest.fixture(scope="session")
 def content(tmp_path_factory: pytest.TempPathFactory) -> SiteContent:
-    """Return all that the pages of the invented world show."""
+    """Return the data of all pages of the invented world."""
     return load_content(build_world(tmp_path_factory.mktemp("world")))
 
 
 @pytest.fixture(scope="session")
 def cells(content: SiteContent) -> dict[str, tuple[Dataset, Explanation]]:
-    """Return every cell of the invented world that the pages explain, by reading, system and principle."""
+    """Return the explanation of every cell of the invented world, by reading, system and principle."""
     shown = [page(content, address) for address in addresses(content) if re.fullmatch("reading/[^/]+/[^/]+", address)]
     return {
         f"{found.data['folder']}/{explained.principle.id}": (found.data["view"].edition.dataset, explained)
@@ -43,7 +43,7 @@ def unpacked(packed: bytes) -> dict[str, str]:
         return {path: found.read().decode() for path, found in held.items() if found}
 
 
-def test_a_cell_is_written_in_every_form(cells: dict[str, tuple[Dataset, Explanation]]) -> None:
+def test_a_cell_has_every_format(cells: dict[str, tuple[Dataset, Explanation]]) -> None:
     assert len(cells) > 5
     for name, (dataset, explained) in cells.items():
         written = cell_files(dataset, explained)
@@ -55,7 +55,7 @@ def test_a_cell_is_written_in_every_form(cells: dict[str, tuple[Dataset, Explana
         assert written["trig"] == nanopublication(dataset, iri)
 
 
-def test_turtle_says_what_the_graphs_of_the_nanopublication_say(
+def test_turtle_has_the_triples_of_the_nanopublication(
     cells: dict[str, tuple[Dataset, Explanation]],
 ) -> None:
     for dataset, explained in cells.values():
@@ -65,7 +65,7 @@ def test_turtle_says_what_the_graphs_of_the_nanopublication_say(
         assert {quad.triple for quad in quads} == {quad.triple for quad in triples}
 
 
-def test_an_archive_holds_each_form_as_it_was_and_is_twice_the_same(
+def test_an_archive_is_complete_and_reproducible(
     cells: dict[str, tuple[Dataset, Explanation]],
 ) -> None:
     written = {f"{name}.{ending}": text for name, found in cells.items() for ending, text in cell_files(*found).items()}
@@ -74,7 +74,7 @@ def test_an_archive_holds_each_form_as_it_was_and_is_twice_the_same(
     assert unpacked(packed) == written
 
 
-def test_the_site_has_every_cell_in_the_archive_of_its_reading_and_what_cites_those_with_claims(
+def test_the_site_has_an_archive_for_each_reading_and_citations_of_cells_with_claims(
     cells: dict[str, tuple[Dataset, Explanation]], content: SiteContent, tmp_path: Path
 ) -> None:
     build(content, tmp_path / "site")

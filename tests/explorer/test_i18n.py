@@ -1,4 +1,4 @@
-"""Sentences in the language of the reader: whom a guideline binds, and how derived rows agree with published ones."""
+"""Sentences in both languages: applicability of guidelines, agreement with published rows, editions, labels."""
 
 import re
 
@@ -22,19 +22,19 @@ NAMED = ("system", "feature", "group", "criterion", "guideline", "reading", "dat
 
 @pytest.fixture(scope="module")
 def content() -> SiteContent:
-    """Return all that the pages show."""
+    """Return the data of all pages."""
     return load_content(ROOT)
 
 
 @pytest.mark.parametrize(("reading", "language"), STANDING)
-def test_a_guideline_is_said_to_bind_in_the_language_of_the_reader(
+def test_the_applicability_of_a_guideline_is_in_the_language_of_the_page(
     content: SiteContent, reading: str, language: str
 ) -> None:
     assert applicability_sentence(content, view(content, reading), language) == STANDING[reading, language]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_systems_elsewhere_are_those_that_the_comparison_counts(content: SiteContent, language: str) -> None:
+def test_systems_elsewhere_are_counted(content: SiteContent, language: str) -> None:
     said = applicability_sentence(content, view(content, "eu-ai-act-2024-full-text"), language)
     assert "2025-02-02" in said
     assert re.search(r"(?<!\d)39(?!\d)", said)
@@ -42,7 +42,7 @@ def test_the_systems_elsewhere_are_those_that_the_comparison_counts(content: Sit
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_why_a_row_agrees_is_said_in_words_that_fit_the_relation(content: SiteContent, language: str) -> None:
+def test_the_agreement_sentence_fits_the_relation(content: SiteContent, language: str) -> None:
     found = published_comparison(view(content, "agrawal-2022"))
     assert found
     for row in found.rows:
@@ -53,7 +53,7 @@ def test_why_a_row_agrees_is_said_in_words_that_fit_the_relation(content: SiteCo
         assert row.relation is not Relation.CONSISTENT or str(len(row.placements)) in said
 
 
-def test_where_readings_differ_the_cells_are_named(content: SiteContent) -> None:
+def test_differing_cells_are_named(content: SiteContent) -> None:
     found = published_comparison(view(content, "agrawal-2022", "all"))
     assert found
     differing = [row for row in found.rows if row.relation is Relation.DIFFERENT and len(row.placements) == 1]
@@ -62,7 +62,7 @@ def test_where_readings_differ_the_cells_are_named(content: SiteContent) -> None
         assert re.search(r"为[√×]|为空白", agreement_sentence(content, row, found.systems, "zh-Hans"))
 
 
-def test_an_edition_is_called_by_what_counts_in_it() -> None:
+def test_an_edition_is_labelled_by_its_claims() -> None:
     assert [edition_label(name, "zh-Hans") for name in ("all", "as-of-2018", "agrawal-2022")] == [
         "全部主张",
         "主张截至 2018",
@@ -72,7 +72,7 @@ def test_an_edition_is_called_by_what_counts_in_it() -> None:
 
 @pytest.mark.parametrize("kind", NAMED)
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_all_that_is_ours_has_its_name_and_definition_in_the_language_of_the_reader(
+def test_every_thing_of_the_project_has_label_and_definition_in_both_languages(
     content: SiteContent, kind: str, language: str
 ) -> None:
     things = [iri for iri in content.names if re.match(rf"{BASE}{kind}[/#]", iri)]

@@ -1,4 +1,4 @@
-"""Places on a map: where a point is drawn, what has none, and that the outlines are what they say they are."""
+"""Maps: positions of regions, regions without coordinates, outlines, placement of names."""
 
 import re
 from importlib.resources import files
@@ -25,7 +25,7 @@ EAST_ASIA = WINDOWS[0]
 
 @pytest.fixture(scope="module")
 def content() -> SiteContent:
-    """Return all that the pages show."""
+    """Return the data of all pages."""
     return load_content(ROOT)
 
 
@@ -37,14 +37,14 @@ def test_an_outline_fills_its_window(window: Window) -> None:
     assert "http" not in drawn.replace("http://www.w3.org/2000/svg", "")
 
 
-def test_every_file_that_others_made_is_listed_with_its_licence() -> None:
+def test_every_third_party_file_is_listed_with_its_licence() -> None:
     listed = [name for asset in vendored_assets() for name in asset["files"]]
     assert sorted(listed) == sorted(entry.name for entry in VENDOR.iterdir())
     assert all(asset["licence"] and asset["version"] and asset["note"] for asset in vendored_assets())
 
 
 @given(st.floats(-90, 90), st.floats(-180, 180))
-def test_a_point_is_drawn_inside_of_the_window_or_not_at_all(latitude: float, longitude: float) -> None:
+def test_points_are_inside_the_window_or_not_drawn(latitude: float, longitude: float) -> None:
     for window in WINDOWS:
         at = window.project(latitude, longitude)
         if at:
@@ -60,7 +60,7 @@ def test_north_is_up_and_east_is_right() -> None:
     assert west[1] < east[1]
 
 
-def test_every_region_with_coordinates_is_on_a_map_and_what_has_none_is_told(content: SiteContent) -> None:
+def test_regions_with_coordinates_are_on_a_map_and_others_are_reported(content: SiteContent) -> None:
     regions = {row_text(row, "region") for row in content.rows["regions"]}
     known = {row_text(row, "region") for row in content.rows["places"]}
     for region in regions:
@@ -77,7 +77,7 @@ def test_every_region_with_coordinates_is_on_a_map_and_what_has_none_is_told(con
     assert 'r="5"' in html(content, page(content, "system/xiamen"), "zh-Hans")
 
 
-def test_a_province_shows_what_lies_in_it(content: SiteContent) -> None:
+def test_a_province_shows_the_regions_inside_it(content: SiteContent) -> None:
     (sheet,) = map_sheets(content, [BASE + "region/shandong"], inside=True)
     inside = {spot.region.rsplit("/", 1)[1] for spot in sheet.inside}
     assert inside == {"huantai", "jinan", "rongcheng", "weihai", "zibo"}
@@ -85,7 +85,7 @@ def test_a_province_shows_what_lies_in_it(content: SiteContent) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_pictures_of_all_places_stand_alone_and_name_each_once(content: SiteContent, language: str) -> None:
+def test_the_maps_of_all_places_name_each_region_once(content: SiteContent, language: str) -> None:
     whole, east = (picture(content, shown, language) for shown in MAPS)
     spots = overview(content).spots
     assert whole.count('class="spot"') == len(spots)
@@ -99,7 +99,7 @@ def test_the_pictures_of_all_places_stand_alone_and_name_each_once(content: Site
 
 
 def boxes(frame: Frame, names: dict[str, str], placed: tuple[Label, ...]) -> list[tuple[float, float, float]]:
-    """Return the line and the ends of each name."""
+    """Return the baseline, left end and right end of each label."""
     found = []
     for spot_label in placed:
         width = 0.6 * frame.letter * len(names[spot_label.region])
@@ -109,7 +109,7 @@ def boxes(frame: Frame, names: dict[str, str], placed: tuple[Label, ...]) -> lis
 
 
 @given(st.lists(st.tuples(st.floats(315, 425), st.floats(130, 320)), max_size=30))
-def test_names_do_not_run_into_each_other(points: list[tuple[float, float]]) -> None:
+def test_labels_do_not_overlap(points: list[tuple[float, float]]) -> None:
     spots = tuple(Spot(f"r{n}", x, y, "", "", "", "") for n, (x, y) in enumerate(points))
     names = {spot.region: "Somewhere" for spot in spots}
     found = boxes(CROWDED, names, labels(CROWDED, spots, names))
@@ -121,7 +121,7 @@ def test_names_do_not_run_into_each_other(points: list[tuple[float, float]]) -> 
             assert abs(y - other_y) > apart or left > other_right - 0.2 or other_left > right - 0.2
 
 
-def test_a_spot_for_which_the_first_try_leaves_no_room_comes_first_in_the_next() -> None:
+def test_a_label_without_room_is_placed_first_in_the_next_attempt() -> None:
     letter = CROWDED.letter
     around = [(-letter * 4, 0), (letter * 2.5, -0.1), (0, -letter * 1.2), (0, letter * 1.6)]
     spots = tuple(Spot(f"r{n}", 370 + x, 220 + y, "", "", "", "") for n, (x, y) in enumerate([*around, (0.0, 0.0)]))

@@ -1,4 +1,4 @@
-"""What pages tell of the past of a thing: where it is kept, acts on it and on what names it, its verdicts by time."""
+"""The history of a thing on its page: location, objections, withdrawn statements, changed verdicts."""
 
 import re
 from pathlib import Path
@@ -32,12 +32,12 @@ TOUCHED = {
 
 @pytest.fixture(scope="module")
 def content(shared_world: Path) -> SiteContent:
-    """Return all that the pages of the invented world show."""
+    """Return the data of all pages of the invented world."""
     return load_content(shared_world)
 
 
 @pytest.mark.parametrize("case", TOUCHED)
-def test_an_act_is_told_on_the_page_of_all_that_its_object_names(content: SiteContent, case: str) -> None:
+def test_an_act_is_shown_on_the_pages_of_everything_that_its_object_names(content: SiteContent, case: str) -> None:
     address, kind, record = TOUCHED[case]
     found = record_history(content, BASE + address)
     rows, name = (found.withdrawn, "claim") if kind == "withdrawn" else (found.objections, "object")
@@ -48,14 +48,14 @@ def test_an_act_is_told_on_the_page_of_all_that_its_object_names(content: SiteCo
         assert record in said.split('<h2 id="history">')[1]
 
 
-def test_what_no_act_touches_has_none(content: SiteContent) -> None:
+def test_a_thing_without_acts_has_no_history(content: SiteContent) -> None:
     assert BASE + "feature/singing" in content.names
     found = record_history(content, BASE + "feature/singing")
     assert (found.objections, found.withdrawn, found.changes) == ((), (), ())
     assert not found.has_events
 
 
-def test_a_verdict_is_told_on_the_pages_of_its_system_and_of_its_criterion_with_the_day_since_when(
+def test_a_changed_verdict_is_shown_on_the_pages_of_system_and_criterion(
     content: SiteContent,
 ) -> None:
     states = content.verdict_periods()
@@ -69,7 +69,7 @@ def test_a_verdict_is_told_on_the_pages_of_its_system_and_of_its_criterion_with_
             }
 
 
-def test_every_page_of_a_thing_says_in_which_line_it_is_kept_and_links_to_its_history_if_it_has_one(
+def test_every_page_of_a_thing_shows_its_location_and_links_to_its_history(
     content: SiteContent, shared_world: Path
 ) -> None:
     things = [found for address in addresses(content) if (found := page(content, address)).iri.startswith(BASE)]
@@ -86,7 +86,7 @@ def test_every_page_of_a_thing_says_in_which_line_it_is_kept_and_links_to_its_hi
         )
 
 
-def test_a_principle_and_its_guideline_lead_to_how_all_verdicts_of_its_readings_changed(content: SiteContent) -> None:
+def test_principles_and_guidelines_link_to_the_verdict_history_of_their_readings(content: SiteContent) -> None:
     found = [choice for choice in content.choices.values() if choice.guideline.iri]
     assert found
     for choice in found:

@@ -1,0 +1,112 @@
+"""The form of the page "Add a claim": filling in, files, keyboard, stop and time-out, languages."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from scs_kg import store
+from scs_kg.contribute.check import check, check_context
+from scs_kg.contribute.read import read_draft, reading_context
+from scs_kg.explorer.content import SiteContent
+from tests.browser.conftest import Visit
+from tests.conftest import ROOT
+from tests.contribute.check.test_check import FOLDER
+
+pytestmark = pytest.mark.browser
+
+FORM: Final = {
+    "system": "Fuzhou",
+    "feature": "opt-out",
+    "source": "new-2020",
+    "locator": 'a "quoted" place',
+    "asOf": "2020-06",
+}
+SOURCE: Final = {"id": "new-2020", "title": "New <b>", "creator": "N. N.", "language": "zh"}
+
+
+def fill(page: Page) -> None:
+    """Fill in a claim with a new source."""
+    page.wait_for_selector("#proposal[data-ready]")
+    page.locator("fieldset summary").click()
+    page.locator("#source summary").click()
+    for key, written in FORM.items():
+        page.fill(f"[name='Claim.{key}']", written)
+    page.fill("[name='Claim.statement']", "For a test: <script>alert(1)</script> people opt out.")
+    page.select_option("[name='Claim.finding']", "Present")
+    for key, written in SOURCE.items():
+        page.fill(f"[name='Source.{key}']", written)
+    page.select_option("[name='Source.kind']", index=1)
+    page.select_option("[name='Source.verification']", index=1)
+
+
+@pytest.mark.parametrize("language", ["en", "zh-Hans"])
+def test_the_form_creates_a_file_that_check_accepts(visit: Visit, language: str, content: SiteContent) -> None:
+    shown = visit.open(f"{language}/propose.html")
+    fill(shown)
+    shown.click("button[type=submit]")
+    expect(shown.locator("#answer")).to_be_visible(timeout=60_000)
+    assert shown.locator("#cells tbody tr").count() > 0
+    with shown.expect_download() as got:
+        shown.click("#file")
+    text = Path(got.value.path()).read_text("utf-8")
+    assert got.value.suggested_filename == "claim.ttl"
+    prepared = check_context(reading_context(store.load(ROOT)))
+    draft = read_draft(prepared.ground, "claim.ttl", content=text.encode())
+    assert check(prepared, [draft], datetime.now(UTC).date().isoformat()) == ()
+    assert '"2020-06"^^xsd:gYearMonth' in text
+    assert '"New <b>"@zh' in text
+    assert shown.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+def test_an_unreadable_file_is_reported(visit: Visit) -> None:
+    shown = visit.open("en/propose.html")
+    shown.wait_for_selector("#proposal[data-ready]")
+    shown.set_input_files("#chosen", FOLDER / "ten-mistakes.xlsx")
+    expect(shown.locator("#status")).to_contain_text("cannot be read here")
+    assert shown.locator("#answer").is_hidden()
+
+
+def test_a_claim_can_be_written_with_the_keyboard_alone(visit: Visit) -> None:
+    shown = visit.open("en/propose.html")
+    shown.wait_for_selector("#proposal[data-ready]")
+    shown.focus("[name='Claim.system']")
+    for written in ("fuzhou", "opt-out", "p", "People opt out there.", "aiaaic-2018", "p. 1"):
+        shown.keyboard.type(written)
+        shown.keyboard.press("Tab")
+    shown.focus("[name='Claim.locator']")
+    shown.keyboard.press("Enter")
+    expect(shown.locator("#status")).to_have_text("The claims break no rule.", timeout=60_000)
+
+
+@pytest.mark.parametrize(("language", "stopped"), [("en", "Stopped."), ("zh-Hans", "已停止。")])
+def test_a_check_can_be_stopped_and_repeated(visit: Visit, language: str, stopped: str) -> None:
+    shown = visit.open(f"{language}/propose.html")
+    shown.wait_for_selector("#proposal[data-ready]")
+    assert shown.locator("#stop").is_disabled()
+    shown.click("button[type=submit]")
+    shown.click("#stop")
+    expect(shown.locator("#status")).to_have_text(stopped)
+    assert shown.locator("#answer").is_hidden()
+    shown.click("button[type=submit]")
+    expect(shown.locator("#problems li").first).to_be_visible(timeout=60_000)
+    assert shown.locator("#stop").is_disabled()
+
+
+def test_a_check_stops_at_its_time_out(visit: Visit) -> None:
+    shown = visit.open("en/propose.html")
+    shown.wait_for_selector("#proposal[data-ready]")
+    shown.evaluate("document.getElementById('proposal').dataset.limit = '0.01'")
+    shown.click("button[type=submit]")
+    expect(shown.locator("#status")).to_have_text("Stopped.")
+
+
+def test_a_rule_is_shown_in_chinese_with_the_english_message(visit: Visit) -> None:
+    shown = visit.open("zh-Hans/propose.html")
+    shown.wait_for_selector("#proposal[data-ready]")
+    shown.click("button[type=submit]")
+    told = shown.locator("#problems li[data-rule='integrity:ClaimFinding']")
+    expect(told).to_contain_text("须恰好有一个结论", timeout=60_000)
+    expect(told.locator("[lang=en]")).to_contain_text("needs exactly one finding")
