@@ -5,8 +5,8 @@ from itertools import islice
 
 from pyoxigraph import RdfFormat, parse
 
+from scs_kg.model.claims import Finding
 from scs_kg.model.namespaces import RDF, SCS
-from scs_kg.model.nouns import Finding
 from tests.support import worlds
 
 

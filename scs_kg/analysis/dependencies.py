@@ -12,10 +12,11 @@ from typing import Final
 
 from scs_kg.judging.cells import PrincipleCriteria
 from scs_kg.judging.state import JudgedState
+from scs_kg.model.claims import Claim, Finding
 from scs_kg.model.errors import EngineError
-from scs_kg.model.formula import conjunction, disjunction, dual, facts, holds, opposite, substitute
+from scs_kg.model.formula import Fact, Formula, conjunction, disjunction, dual, facts, holds, opposite, substitute
 from scs_kg.model.namespaces import curie
-from scs_kg.model.nouns import Claim, Criterion, Fact, Finding, Formula, Outcome
+from scs_kg.model.verdicts import Criterion, Outcome
 
 DECIDED: Final = (Outcome.FAILED, Outcome.PASSED, Outcome.INAPPLICABLE)
 MOST_CLAIMS: Final = 300

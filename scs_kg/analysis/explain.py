@@ -12,9 +12,11 @@ from scs_kg.judging.judge import Evidence, open_features
 from scs_kg.judging.objections import Objection, objections
 from scs_kg.judging.settle import Hierarchy, deciding_findings
 from scs_kg.judging.state import JudgedState, judge_dataset
+from scs_kg.model.entity import Entity
 from scs_kg.model.errors import EngineError
+from scs_kg.model.matrix import Cell, Matrix
 from scs_kg.model.namespaces import SCS, local_id
-from scs_kg.model.nouns import Cell, Criterion, Entity, Matrix, OpenReason, Outcome, Verdict
+from scs_kg.model.verdicts import Criterion, OpenReason, Outcome, Verdict
 from scs_kg.store import Dataset, query_library
 from scs_kg.store.labels import resolve
 from scs_kg.store.query_library import Row, row_entity, row_text

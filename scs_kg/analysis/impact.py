@@ -11,10 +11,13 @@ from scs_kg.analysis.workspace import Workspace, cell
 from scs_kg.judging.cells import PrincipleCriteria
 from scs_kg.judging.settle import deciding_findings
 from scs_kg.judging.state import JudgedState
+from scs_kg.model.claims import Finding
+from scs_kg.model.entity import Entity
 from scs_kg.model.errors import EngineError
-from scs_kg.model.formula import facts
+from scs_kg.model.formula import Fact, facts
+from scs_kg.model.matrix import Cell
 from scs_kg.model.namespaces import local_id
-from scs_kg.model.nouns import Cell, Criterion, Entity, Fact, Finding, Outcome, Verdict
+from scs_kg.model.verdicts import Criterion, Outcome, Verdict
 
 MANY = 20
 """How many claims are tried one by one for whether a verdict turns without them; of more, all are named."""

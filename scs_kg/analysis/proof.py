@@ -15,9 +15,18 @@ from scs_kg.analysis.dependencies import Dependencies, dependencies
 from scs_kg.judging.cells import PrincipleCriteria
 from scs_kg.judging.state import JudgedState
 from scs_kg.model.errors import EngineError
-from scs_kg.model.formula import conjunction, disjunction, dual, minimal_sets, prime_implicants, substitute
+from scs_kg.model.formula import (
+    Fact,
+    Formula,
+    conjunction,
+    disjunction,
+    dual,
+    minimal_sets,
+    prime_implicants,
+    substitute,
+)
 from scs_kg.model.namespaces import SCS
-from scs_kg.model.nouns import Fact, Formula, Outcome
+from scs_kg.model.verdicts import Outcome
 from scs_kg.store import Dataset
 
 MOST: Final = 10_000

@@ -10,9 +10,11 @@ from enum import StrEnum
 from itertools import combinations
 
 from scs_kg.judging.matrix import systems
+from scs_kg.model.entity import Entity
 from scs_kg.model.errors import EmptyInputError
+from scs_kg.model.matrix import Matrix
 from scs_kg.model.namespaces import local_id
-from scs_kg.model.nouns import Entity, Matrix, Outcome
+from scs_kg.model.verdicts import Outcome
 from scs_kg.store import Dataset, query_library
 from scs_kg.store.query_library import row_text
 

@@ -11,8 +11,10 @@ from scs_kg.analysis.workspace import ReadingScope, Workspace
 from scs_kg.judging.cells import PrincipleCriteria, decide_cell
 from scs_kg.judging.judge import by_formula, judge, open_features
 from scs_kg.judging.settle import entailed, suppose
-from scs_kg.model.formula import facts
-from scs_kg.model.nouns import Criterion, Entity, Fact, Finding, Outcome, Verdict
+from scs_kg.model.claims import Finding
+from scs_kg.model.entity import Entity
+from scs_kg.model.formula import Fact, facts
+from scs_kg.model.verdicts import Criterion, Outcome, Verdict
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,10 @@ from scs_kg.analysis.dependencies import dependencies
 from scs_kg.analysis.proof import minimal_retractions, sources_of
 from scs_kg.analysis.workspace import ReadingScope, Workspace
 from scs_kg.judging.cells import PrincipleCriteria
+from scs_kg.model.entity import Entity
 from scs_kg.model.errors import EngineError
-from scs_kg.model.nouns import Cell, Entity, Outcome
+from scs_kg.model.matrix import Cell
+from scs_kg.model.verdicts import Outcome
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,10 @@ from scs_kg.analysis.proof import canonical_sources
 from scs_kg.analysis.workspace import ReadingScope, Workspace
 from scs_kg.judging.selection import last_day
 from scs_kg.judging.state import JudgedState, change, read_aside, read_claims
+from scs_kg.model.claims import Claim
+from scs_kg.model.entity import Entity
 from scs_kg.model.namespaces import RDF, SCS, local_id
-from scs_kg.model.nouns import Claim, Entity, OpenReason, Outcome
+from scs_kg.model.verdicts import OpenReason, Outcome
 from scs_kg.store import Dataset, NamedNode, Triple
 from scs_kg.store.dataset import add_triples, empty_dataset, statements_of
 from scs_kg.store.labels import resolve

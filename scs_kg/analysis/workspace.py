@@ -8,8 +8,9 @@ from scs_kg.analysis.proof import canonical_sources
 from scs_kg.judging.cells import PrincipleCriteria, decide_cell, labelled_systems
 from scs_kg.judging.selection import left_out
 from scs_kg.judging.state import JudgedState, change, judge_dataset
+from scs_kg.model.entity import Entity
+from scs_kg.model.matrix import Cell
 from scs_kg.model.namespaces import RDF, SCS
-from scs_kg.model.nouns import Cell, Entity
 from scs_kg.model.selection import Selection
 from scs_kg.store import Dataset, query_library
 from scs_kg.store.query_library import row_entity, row_text

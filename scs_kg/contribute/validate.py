@@ -14,7 +14,7 @@ from scs_kg.judging.matrix import compare
 from scs_kg.judging.selection import open_judged
 from scs_kg.model.errors import BadFileError, EngineError, ScsError
 from scs_kg.model.namespaces import PREFIXES, RDF, SCS, SH, curie
-from scs_kg.model.nouns import Problem
+from scs_kg.model.problem import Problem
 from scs_kg.rules import engines
 from scs_kg.rules.criteria import criteria, read_criterion
 from scs_kg.store import Dataset, query_library

@@ -13,9 +13,10 @@ from scs_kg import store
 from scs_kg.judging.judge import SOFTWARE, verdict_iri
 from scs_kg.judging.matrix import choose_reading, compare
 from scs_kg.model.errors import UnknownNameError
+from scs_kg.model.matrix import Cell, Matrix
 from scs_kg.model.namespaces import BASE, EARL, PREFIXES, RDF, SCS, local_id
-from scs_kg.model.nouns import Cell, Matrix, Outcome
 from scs_kg.model.selection import Selection
+from scs_kg.model.verdicts import Outcome
 from scs_kg.store import Dataset, Literal, NamedNode, Triple
 from scs_kg.store.dataset import asserted_triples, statements_of
 from scs_kg.store.labels import resolve

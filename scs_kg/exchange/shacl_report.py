@@ -9,9 +9,9 @@ from pathlib import Path
 
 from scs_kg import store
 from scs_kg.judging.judge import evidence, fact_triples
-from scs_kg.model.formula import dual
+from scs_kg.model.formula import AtLeast, Fact, Formula, dual
 from scs_kg.model.namespaces import PREFIXES, SCS, SH, local_id
-from scs_kg.model.nouns import AtLeast, Criterion, Fact, Formula
+from scs_kg.model.verdicts import Criterion
 from scs_kg.rules import engines
 from scs_kg.rules.criteria import read_criteria
 from scs_kg.store import Dataset, NamedNode

@@ -14,8 +14,8 @@ from scs_kg.judging.matrix import ReadingChoice, choose_reading, compare
 from scs_kg.judging.selection import is_date, judge_selected, open_guarded, reopen
 from scs_kg.judging.timeline import VerdictPeriod, verdict_periods
 from scs_kg.model.formula import facts
+from scs_kg.model.matrix import Matrix
 from scs_kg.model.namespaces import EARL, local_id
-from scs_kg.model.nouns import Matrix
 from scs_kg.model.selection import Selection
 from scs_kg.rules.criteria import read_criteria
 from scs_kg.store import Dataset, Literal, query_library

@@ -8,9 +8,10 @@ from scs_kg.analysis.explain import CriterionExplanation, Explanation, explain
 from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.matrix_pages import View, view
 from scs_kg.explorer.page import Page
+from scs_kg.model.entity import Entity
 from scs_kg.model.errors import UnknownNameError
+from scs_kg.model.matrix import Cell
 from scs_kg.model.namespaces import BASE, SCS, local_id
-from scs_kg.model.nouns import Cell, Entity
 from scs_kg.store import NamedNode, query_library
 from scs_kg.store.query_library import Row, row_text
 

@@ -10,8 +10,9 @@ from scs_kg.analysis.published_table import ComparedRow, Relation
 from scs_kg.explorer.content import ALL_CLAIMS, SiteContent
 from scs_kg.explorer.guideline_pages import nature
 from scs_kg.explorer.matrix_pages import View
+from scs_kg.model.entity import Entity
 from scs_kg.model.namespaces import local_id
-from scs_kg.model.nouns import Entity, Outcome
+from scs_kg.model.verdicts import Outcome
 
 FALLBACK: Final[Mapping[str, tuple[str, ...]]] = {"en": ("en", "zh-hans", "zh"), "zh-Hans": ("zh-hans", "zh", "en")}
 WORD_FILES: Final = ("terms", "pages", "forms")

@@ -9,9 +9,10 @@ from scs_kg.analysis.published_table import PublishedComparison, compare_publish
 from scs_kg.explorer.content import ALL_CLAIMS, JudgedEdition, SiteContent, default_edition
 from scs_kg.explorer.page import Page
 from scs_kg.judging.matrix import ReadingChoice
+from scs_kg.model.entity import Entity
 from scs_kg.model.errors import EmptyInputError, UnknownNameError
+from scs_kg.model.matrix import Cell, Matrix
 from scs_kg.model.namespaces import local_id
-from scs_kg.model.nouns import Cell, Entity, Matrix
 from scs_kg.store.query_library import row_text
 
 YEAR: Final = "2018"  # most claims date from it; a server shows any other year

@@ -9,8 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from scs_kg.judging.matrix import ReadingChoice, choices, systems
+from scs_kg.model.entity import Entity
+from scs_kg.model.matrix import Cell
 from scs_kg.model.namespaces import local_id
-from scs_kg.model.nouns import Cell, Entity, OpenReason, Outcome, Verdict
+from scs_kg.model.verdicts import OpenReason, Outcome, Verdict
 from scs_kg.store import Dataset, query_library
 from scs_kg.store.query_library import row_entity, row_text
 

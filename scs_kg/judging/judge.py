@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from scs_kg import store
+from scs_kg.model.claims import Finding
 from scs_kg.model.errors import EmptyInputError
-from scs_kg.model.formula import dual, facts, minimal_models, open_facts, value
+from scs_kg.model.formula import Fact, Formula, dual, facts, minimal_models, open_facts, value
 from scs_kg.model.namespaces import BASE, EARL, PREFIXES, RDF, SCS, local_id
-from scs_kg.model.nouns import Criterion, Fact, Finding, Formula, OpenReason, Outcome, Verdict
+from scs_kg.model.verdicts import Criterion, OpenReason, Outcome, Verdict
 from scs_kg.rules import engines
 from scs_kg.rules.criteria import read_criteria
 from scs_kg.store import Dataset, NamedNode, Triple, query_library

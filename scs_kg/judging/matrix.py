@@ -6,10 +6,12 @@ from dataclasses import dataclass, replace
 
 from scs_kg.judging.objections import objections
 from scs_kg.judging.selection import judge_selected, resolve_selection
+from scs_kg.model.entity import Entity
 from scs_kg.model.errors import EmptyInputError, UnknownNameError, WrongUseError
+from scs_kg.model.matrix import Cell, Matrix
 from scs_kg.model.namespaces import local_id
-from scs_kg.model.nouns import Cell, Entity, Matrix, OpenReason, Outcome, Verdict
 from scs_kg.model.selection import Selection
+from scs_kg.model.verdicts import OpenReason, Outcome, Verdict
 from scs_kg.store import Dataset, query_library
 from scs_kg.store.labels import resolve
 from scs_kg.store.query_library import Row, row_entity, row_text

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from scs_kg import store
 from scs_kg.judging.judge import derive, judge_all, publish
+from scs_kg.model.entity import Entity
 from scs_kg.model.errors import EmptyInputError
 from scs_kg.model.namespaces import PREFIXES, RDF, SCS, local_id
-from scs_kg.model.nouns import Entity
 from scs_kg.model.selection import Selection
 from scs_kg.rules import engines
 from scs_kg.store import Dataset, NamedNode, Triple, query_library

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from scs_kg import store
 from scs_kg.judging.judge import Evidence, by_formula, judge, open_features
+from scs_kg.model.claims import Finding
+from scs_kg.model.formula import Fact
 from scs_kg.model.namespaces import PREFIXES
-from scs_kg.model.nouns import Criterion, Fact, Finding, Outcome
+from scs_kg.model.verdicts import Criterion, Outcome
 from scs_kg.store import Dataset
 
 Hierarchy = Mapping[str, frozenset[str]]

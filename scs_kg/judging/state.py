@@ -13,10 +13,12 @@ from typing import Final
 from scs_kg import store
 from scs_kg.judging.judge import Evidence, by_formula, judge, nothing_left
 from scs_kg.judging.settle import Hierarchy, hierarchy
+from scs_kg.model.claims import Claim, Finding
 from scs_kg.model.errors import EmptyInputError, UnknownNameError, WrongUseError
+from scs_kg.model.formula import Fact
 from scs_kg.model.namespaces import RDF, SCS, curie, local_id
-from scs_kg.model.nouns import Claim, Criterion, Fact, Finding, Verdict
 from scs_kg.model.persistent_map import PersistentMap
+from scs_kg.model.verdicts import Criterion, Verdict
 from scs_kg.rules.criteria import read_criteria
 from scs_kg.store import Dataset
 
@@ -155,7 +157,7 @@ def _without(state: JudgedState, withdrawn: frozenset[str]) -> tuple[JudgedState
     claims = [claim for iri in withdrawn if (claim := state.claim(iri))]
     freed: dict[str, frozenset[str]] = {}
     for later in withdrawn:
-        own = next((claim.replaces for claim in claims if claim.iri == later), NOTHING)
+        own = next((claim.supersedes for claim in claims if claim.iri == later), NOTHING)
         for earlier in own | state.acts.get(later, NOTHING):
             freed[earlier] = freed.get(earlier, state.replaced.get(earlier, NOTHING)) - {later}
     cases = dict(state.cases)
@@ -182,7 +184,7 @@ def _with(state: JudgedState, added: Iterable[Claim], aside: Aside) -> tuple[Jud
     acts = [(later, earlier) for later, earlier in aside if later not in new and not state.homes.get(later)]
     homes = state.homes.changed((iri, claim.system) for iri, claim in new.items())
     bound: dict[str, frozenset[str]] = {}
-    for later, earlier in [*acts, *((iri, old) for iri, claim in new.items() for old in claim.replaces)]:
+    for later, earlier in [*acts, *((iri, old) for iri, claim in new.items() for old in claim.supersedes)]:
         bound[earlier] = bound.get(earlier, state.replaced.get(earlier, NOTHING)) | {later}
     done: dict[str, frozenset[str]] = {}
     for later, earlier in acts:

@@ -7,7 +7,7 @@ from scs_kg.judging.judge import derive, judge_all, verdict_iri
 from scs_kg.judging.selection import last_day
 from scs_kg.model.errors import EmptyInputError
 from scs_kg.model.namespaces import EARL, PREFIXES, RDF, SCS
-from scs_kg.model.nouns import Outcome
+from scs_kg.model.verdicts import Outcome
 from scs_kg.store import Dataset, Literal, NamedNode, Triple, query_library
 from scs_kg.store.dataset import add_triples, copy_asserted, remove_subjects
 from scs_kg.store.query_library import row_text

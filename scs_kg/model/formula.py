@@ -1,43 +1,61 @@
 """Monotone formulas over features, evaluated with three values.
 
-A formula holds for sure if the known facts make it true. It fails for sure if they make its dual true: the formula
-in which having and lacking, and "at least k of n" and "at least n - k + 1 of n", change places. Otherwise nobody can
-tell. Both tests only ever add up known facts, so that more facts never undo a decision (Kleene's strong three-valued
-logic, Introduction to Metamathematics, section 64).
+A formula is true if the known facts make it true. It is false if they make its dual true; the dual swaps having and
+lacking, and "at least k of n" and "at least n - k + 1 of n". Otherwise its value is unknown. Both tests are monotone
+in the known facts, so more facts never change a decided value (Kleene's strong three-valued logic, Introduction to
+Metamathematics, section 64).
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
 from itertools import combinations
 from typing import TypeVar
 
-from scs_kg.model.nouns import AtLeast, Fact, Formula
+
+@dataclass(frozen=True, order=True, slots=True)
+class Fact:
+    """A feature that a system has (``present``) or lacks."""
+
+    feature: str
+    present: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """At least ``count`` of the parts are true: all of them for a conjunction, one for a disjunction."""
+
+    count: int
+    parts: "tuple[Formula, ...]"
+
+
+Formula = Fact | AtLeast
 
 Model = frozenset[Fact]
 Item = TypeVar("Item")
 
 
 def opposite(fact: Fact) -> Fact:
-    """Return the fact that cannot be true together with this one."""
+    """Return the fact that contradicts this one."""
     return Fact(fact.feature, not fact.present)
 
 
 def dual(formula: Formula) -> Formula:
-    """Return the formula that is true of the known facts exactly when the given one is ruled out by them."""
+    """Return the formula that the known facts make true exactly when they make the given one false."""
     if isinstance(formula, Fact):
         return opposite(formula)
     return AtLeast(len(formula.parts) - formula.count + 1, tuple(dual(part) for part in formula.parts))
 
 
 def holds(formula: Formula, known: Collection[Fact]) -> bool:
-    """Tell whether the known facts make the formula true."""
+    """Return whether the known facts make the formula true."""
     if isinstance(formula, Fact):
         return formula in known
     return sum(holds(part, known) for part in formula.parts) >= formula.count
 
 
 def value(formula: Formula, known: Collection[Fact]) -> bool | None:
-    """Return True if the formula holds for sure, False if it fails for sure, None if nobody can tell."""
+    """Return True or False if the known facts decide the formula, None if they leave it unknown."""
     if holds(formula, known):
         return True
     return False if holds(dual(formula), known) else None

@@ -13,8 +13,8 @@ from scs_kg.contribute.template.json_schema import schema
 from scs_kg.judging.matrix import ReadingChoice, compare
 from scs_kg.judging.selection import open_judged
 from scs_kg.judging.timeline import publish_verdict_periods
+from scs_kg.model.matrix import Matrix
 from scs_kg.model.namespaces import PREFIXES, local_id
-from scs_kg.model.nouns import Matrix
 from scs_kg.model.selection import Selection
 from scs_kg.release.catalogue import Item, catalogue, crate, item
 from scs_kg.release.csvw import csvw, term_definitions

@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from scs_kg.model.matrix import Cell, Matrix
 from scs_kg.model.namespaces import BASE, EARL, PREFIXES, SCS, local_id
-from scs_kg.model.nouns import Cell, Matrix
 from scs_kg.release.tables import Column, Tabular, ids, variable
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from scs_kg.analysis.published_table import PublishedComparison
-from scs_kg.model.nouns import Entity, Matrix
+from scs_kg.model.entity import Entity
+from scs_kg.model.matrix import Matrix
 from scs_kg.model.selection import Selection
 
 

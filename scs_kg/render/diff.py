@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 from scs_kg.analysis.diff.verdicts import CellChange, Difference, VerdictChange
-from scs_kg.model.nouns import OpenReason, Outcome
+from scs_kg.model.verdicts import OpenReason, Outcome
 from scs_kg.render.data import as_json
 from scs_kg.render.documents import template
 from scs_kg.render.table import REASONS, WORDS

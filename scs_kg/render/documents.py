@@ -9,7 +9,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
 from scs_kg.model.namespaces import local_id
-from scs_kg.model.nouns import OpenReason, Outcome
+from scs_kg.model.verdicts import OpenReason, Outcome
 from scs_kg.render.table import FINDINGS, MARKS, REASONS, WORDS, Table
 
 if TYPE_CHECKING:

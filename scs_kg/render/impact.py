@@ -9,8 +9,10 @@ from scs_kg.analysis.research_agenda import FindingToSeek
 from scs_kg.analysis.robustness import CellRobustness
 from scs_kg.analysis.whatif import ClaimSummary, WhatIf
 from scs_kg.judging.cells import PrincipleCriteria
+from scs_kg.model.entity import Entity
+from scs_kg.model.matrix import Cell
 from scs_kg.model.namespaces import local_id
-from scs_kg.model.nouns import Cell, Entity, Outcome
+from scs_kg.model.verdicts import Outcome
 from scs_kg.render.data import as_csv, as_json
 from scs_kg.render.documents import template, words
 from scs_kg.render.table import FINDINGS, MARKS, WORDS, Table

@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from scs_kg import __version__
 from scs_kg.contribute.check import CheckReport
 from scs_kg.model.namespaces import BASE, expand
-from scs_kg.model.nouns import Problem
+from scs_kg.model.problem import Problem
 
 WORDS: Final[Mapping[str, str]] = {"Violation": "error", "Warning": "warning", "Info": "note"}
 _GITHUB: Final[Mapping[str, str]] = {"Violation": "error", "Warning": "warning", "Info": "notice"}

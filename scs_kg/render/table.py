@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from scs_kg.analysis.published_table import PublishedComparison, Row
-from scs_kg.model.nouns import Cell, Matrix, OpenReason, Outcome
+from scs_kg.model.matrix import Cell, Matrix
+from scs_kg.model.verdicts import OpenReason, Outcome
 from scs_kg.render.sentences import selection_sentence
 
 MARKS: Final[Mapping[Outcome, str]] = {

@@ -10,8 +10,9 @@ from typing import Final, NoReturn
 
 from scs_kg import store
 from scs_kg.model.errors import BadFileError, EmptyInputError
+from scs_kg.model.formula import AtLeast, Fact, Formula
 from scs_kg.model.namespaces import RDF, SCS, SH, curie
-from scs_kg.model.nouns import AtLeast, Criterion, Fact, Formula
+from scs_kg.model.verdicts import Criterion
 from scs_kg.store import Dataset, NamedNode, Term
 from scs_kg.store.dataset import predicates
 from scs_kg.store.locate import locate

@@ -16,7 +16,7 @@ import shacl as fast
 from scs_kg import store
 from scs_kg.model.errors import BadFileError, EmptyInputError, EngineError
 from scs_kg.model.namespaces import RDF, SCS, SH, curie, local_id
-from scs_kg.model.nouns import Problem
+from scs_kg.model.problem import Problem
 from scs_kg.store import Dataset
 from scs_kg.store.locate import locate
 from scs_kg.store.serialize import asserted_ntriples

@@ -13,7 +13,7 @@ from scs_kg.contribute.read import Draft, read_draft, reading_context
 from scs_kg.judging.cells import read_principle_criteria
 from scs_kg.judging.selection import reopen
 from scs_kg.model.errors import WrongUseError
-from scs_kg.model.nouns import Problem
+from scs_kg.model.problem import Problem
 from scs_kg.model.selection import Selection
 from scs_kg.render import impact
 from scs_kg.render.problems import REPORTS

@@ -9,7 +9,7 @@ from scs_kg.analysis.explain import read_explanation_context
 from scs_kg.judging.matrix import judge_and_compare
 from scs_kg.judging.selection import CONFIDENCES, KINDS, is_date, reopen
 from scs_kg.model.errors import UnknownNameError, WrongUseError
-from scs_kg.model.nouns import Matrix
+from scs_kg.model.matrix import Matrix
 from scs_kg.model.selection import Selection
 from scs_kg.render import data
 from scs_kg.render.answer import refuse_unknown

@@ -8,9 +8,9 @@ from difflib import get_close_matches
 from functools import lru_cache
 from typing import Final
 
+from scs_kg.model.entity import Entity
 from scs_kg.model.errors import UnknownNameError, WrongUseError
 from scs_kg.model.namespaces import expand, local_id
-from scs_kg.model.nouns import Entity
 from scs_kg.store import query_library
 from scs_kg.store.dataset import Dataset
 from scs_kg.store.query_library import row_text

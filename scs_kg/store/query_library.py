@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from scs_kg.model.entity import Entity
 from scs_kg.model.errors import BadFileError, EmptyInputError, EngineError, UnknownNameError, WrongUseError
 from scs_kg.model.namespaces import PREFIXES, expand, local_id
-from scs_kg.model.nouns import Entity
 from scs_kg.store import terms
 from scs_kg.store.dataset import Dataset, run_query
 from scs_kg.store.sparql_text import refuse_service

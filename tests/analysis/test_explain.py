@@ -7,7 +7,7 @@ import pytest
 from scs_kg.analysis.explain import explain, read_explanation_context
 from scs_kg.judging.matrix import choose_reading, compare
 from scs_kg.model.errors import UnknownNameError
-from scs_kg.model.nouns import Outcome
+from scs_kg.model.verdicts import Outcome
 from scs_kg.render.explanation import explanation_text
 from scs_kg.store import Dataset
 from tests.conftest import PAPER, TESTS

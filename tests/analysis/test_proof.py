@@ -21,10 +21,12 @@ from scs_kg.judging.cells import PrincipleCriteria, decide_cell, outcome_of, rea
 from scs_kg.judging.judge import derive, judge_all
 from scs_kg.judging.matrix import ReadingChoice
 from scs_kg.judging.state import JudgedState, JudgingRules, change, judge_claims, judge_dataset, read_judging_rules
+from scs_kg.model.claims import Claim, Finding
+from scs_kg.model.entity import Entity
 from scs_kg.model.errors import EngineError
-from scs_kg.model.formula import conjunction, disjunction
+from scs_kg.model.formula import AtLeast, Fact, Formula, conjunction, disjunction
 from scs_kg.model.namespaces import PREFIXES, local_id
-from scs_kg.model.nouns import AtLeast, Claim, Criterion, Entity, Fact, Finding, Formula, Outcome
+from scs_kg.model.verdicts import Criterion, Outcome
 from scs_kg.rules.criteria import read_criteria
 from scs_kg.store import Dataset
 from tests.support.invented import OTHER, SYSTEM, Hierarchy, Said, formulas, hierarchies, said, world

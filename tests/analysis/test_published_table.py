@@ -8,9 +8,11 @@ from hypothesis import strategies as st
 
 from scs_kg.analysis.published_table import Relation, compare_published, placements, relate
 from scs_kg.judging.matrix import compare
+from scs_kg.model.entity import Entity
 from scs_kg.model.errors import EmptyInputError
-from scs_kg.model.nouns import Entity, Matrix, Outcome
+from scs_kg.model.matrix import Matrix
 from scs_kg.model.selection import Selection
+from scs_kg.model.verdicts import Outcome
 from scs_kg.render.data import as_csv
 from scs_kg.render.table import published_table
 from scs_kg.store import Dataset

@@ -13,7 +13,8 @@ from scs_kg.judging.cells import read_principle_criteria
 from scs_kg.judging.judge import open_features
 from scs_kg.judging.selection import open_guarded
 from scs_kg.judging.state import change
-from scs_kg.model.nouns import Claim, Finding, Outcome
+from scs_kg.model.claims import Claim, Finding
+from scs_kg.model.verdicts import Outcome
 from scs_kg.render.documents import Terminal, as_text
 from scs_kg.render.impact import agenda_csv, agenda_json, agenda_table
 from scs_kg.store import Dataset, query_library

@@ -14,7 +14,7 @@ from scs_kg.analysis.workspace import Workspace, open_workspace
 from scs_kg.judging.cells import read_principle_criteria
 from scs_kg.judging.selection import open_guarded
 from scs_kg.model.namespaces import local_id
-from scs_kg.model.nouns import Outcome
+from scs_kg.model.verdicts import Outcome
 from scs_kg.render.documents import Terminal, as_text
 from scs_kg.render.impact import robustness_csv, robustness_json, robustness_table
 from tests.conftest import ROOT, TESTS

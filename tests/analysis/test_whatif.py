@@ -16,10 +16,12 @@ from scs_kg.judging.cells import read_principle_criteria
 from scs_kg.judging.matrix import choose_reading, compare
 from scs_kg.judging.selection import judge_selected, open_guarded
 from scs_kg.judging.state import read_claims
+from scs_kg.model.claims import Claim, Finding
 from scs_kg.model.errors import EmptyInputError, UnknownNameError, WrongUseError
+from scs_kg.model.matrix import Cell
 from scs_kg.model.namespaces import PREFIXES, SCS, local_id
-from scs_kg.model.nouns import Cell, Claim, Finding, Outcome
 from scs_kg.model.selection import Selection
+from scs_kg.model.verdicts import Outcome
 from scs_kg.render.impact import whatif_json, whatif_text
 from scs_kg.store.dataset import add_triples, copy_asserted, remove_subjects, statements_of
 from tests.conftest import FIXTURE_FOLDER, ROOT, TESTS
@@ -57,7 +59,7 @@ def written(claims: Iterable[Claim]) -> str:
     lines = []
     for claim in claims:
         said = [("about", claim.system), ("feature", claim.feature), ("finding", SCS + claim.finding)]
-        said += [*(("source", s) for s in claim.sources), *(("supersedes", old) for old in claim.replaces)]
+        said += [*(("source", s) for s in claim.sources), *(("supersedes", old) for old in claim.supersedes)]
         lines += [f"<{claim.iri}> <{SCS}{name}> <{value}> .\n" for name, value in said]
         lines += [f'<{claim.iri}> <{SCS}{name}> "x"@en .\n' for name in ("statement", "locator")]
     return "".join(lines)

@@ -12,8 +12,8 @@ from scs_kg.judging.bulk.rulebook import Rulebook, read_rulebook
 from scs_kg.judging.bulk.vectorized_evidence import KNOWN, SIGNS, bearing
 from scs_kg.judging.judge import fact_triples
 from scs_kg.judging.selection import open_guarded
+from scs_kg.model.formula import Fact
 from scs_kg.model.namespaces import PREFIXES, SCS
-from scs_kg.model.nouns import Fact
 from tests.conftest import ROOT
 from tests.support import worlds
 

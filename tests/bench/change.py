@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from scs_kg.judging.selection import open_guarded
 from scs_kg.judging.state import change, judge_claims, read_judging_rules
+from scs_kg.model.claims import Claim
 from scs_kg.model.namespaces import PREFIXES
-from scs_kg.model.nouns import Claim
 from tests.conftest import ROOT
 from tests.support import worlds
 

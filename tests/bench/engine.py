@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from scs_kg.model.namespaces import PREFIXES, SH, local_id
-from scs_kg.model.nouns import Outcome
+from scs_kg.model.verdicts import Outcome
 from tests.conftest import ROOT
 
 Pairs = Iterable[tuple[str, str]]

@@ -17,8 +17,9 @@ from scs_kg.judging.judge import derive, judge_all
 from scs_kg.judging.matrix import compare
 from scs_kg.judging.selection import open_judged
 from scs_kg.model.errors import BadFileError, EmptyInputError, UnknownNameError, WrongUseError
+from scs_kg.model.matrix import Matrix
 from scs_kg.model.namespaces import PREFIXES, SCS
-from scs_kg.model.nouns import Matrix, Verdict
+from scs_kg.model.verdicts import Verdict
 from scs_kg.store.dataset import asserted_triples, copy_asserted, remove_subjects
 from tests.conftest import ROOT
 from tests.store.test_turtle_edit import formatted

@@ -13,9 +13,10 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Store
 from scs_kg import store
 from scs_kg.contribute.validate import Validation, close, contested_pairs, inconsistencies, stated, validate
 from scs_kg.judging.judge import derive
+from scs_kg.model.claims import Finding
 from scs_kg.model.errors import EmptyInputError, EngineError
 from scs_kg.model.namespaces import PREFIXES, RDF, SCS
-from scs_kg.model.nouns import Finding, Problem
+from scs_kg.model.problem import Problem
 from scs_kg.store import Dataset
 from scs_kg.store.dataset import add_triples, empty_dataset, remove_subjects
 from tests.cli.test_bad_input import (

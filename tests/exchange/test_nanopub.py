@@ -14,8 +14,8 @@ from scs_kg.cli import main
 from scs_kg.exchange import nanopub
 from scs_kg.judging.matrix import choose_reading, compare
 from scs_kg.model.errors import UnknownNameError
+from scs_kg.model.matrix import Matrix
 from scs_kg.model.namespaces import EARL, PREFIXES, SCS
-from scs_kg.model.nouns import Matrix
 from scs_kg.model.selection import Selection
 from scs_kg.store import Dataset
 from scs_kg.store.ontology_header import ontology_header

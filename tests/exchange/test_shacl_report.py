@@ -9,8 +9,9 @@ from pyoxigraph import RdfFormat, parse
 from scs_kg.exchange.shacl_report import targeted, turtle, write_report
 from scs_kg.judging.judge import judge_all
 from scs_kg.model.errors import BadFileError
+from scs_kg.model.formula import Formula
 from scs_kg.model.namespaces import PREFIXES, local_id
-from scs_kg.model.nouns import Formula, Outcome
+from scs_kg.model.verdicts import Outcome
 from scs_kg.rules.criteria import read_criteria
 from scs_kg.rules.engines import Engine, run_fast, run_reference
 from scs_kg.store import Dataset, canonical_ntriples

@@ -26,7 +26,7 @@ from scs_kg.explorer.page import LANGUAGES
 from scs_kg.explorer.router import addresses, page
 from scs_kg.model.errors import EmptyInputError, UnknownNameError, WrongUseError
 from scs_kg.model.namespaces import BASE
-from scs_kg.model.nouns import Outcome
+from scs_kg.model.verdicts import Outcome
 from tests.conftest import ROOT
 
 

@@ -11,8 +11,9 @@ from scs_kg.judging.judge import publish
 from scs_kg.judging.matrix import ReadingChoice, choose_reading, compare, systems, why
 from scs_kg.judging.state import judge_dataset as judge_anew
 from scs_kg.model.errors import EmptyInputError, UnknownNameError, WrongUseError
+from scs_kg.model.matrix import Cell
 from scs_kg.model.namespaces import PREFIXES, local_id
-from scs_kg.model.nouns import Cell, OpenReason, Outcome, Verdict
+from scs_kg.model.verdicts import OpenReason, Outcome, Verdict
 from scs_kg.store import Dataset, query_library
 from scs_kg.store.dataset import add_triples, empty_dataset
 from scs_kg.store.query_library import row_text

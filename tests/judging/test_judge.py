@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 from scs_kg import store
 from scs_kg.judging.judge import by_formula, by_pyshacl, derive, evidence, judge, judge_all
 from scs_kg.judging.selection import open_judged
+from scs_kg.model.claims import Finding
 from scs_kg.model.errors import EmptyInputError
-from scs_kg.model.formula import facts, holds
+from scs_kg.model.formula import Fact, Formula, facts, holds
 from scs_kg.model.namespaces import EARL, PREFIXES, RDF, SCS, local_id
-from scs_kg.model.nouns import Fact, Finding, Formula, OpenReason, Outcome, Verdict
 from scs_kg.model.selection import Selection
+from scs_kg.model.verdicts import OpenReason, Outcome, Verdict
 from scs_kg.rules.criteria import read_criteria
 from scs_kg.store import Dataset, NamedNode
 from tests.conftest import ROOT

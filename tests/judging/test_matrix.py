@@ -12,8 +12,9 @@ from scs_kg.judging.judge import publish
 from scs_kg.judging.matrix import choose_reading, compare
 from scs_kg.judging.selection import open_judged
 from scs_kg.model.errors import UnknownNameError, WrongUseError
+from scs_kg.model.matrix import Matrix
 from scs_kg.model.namespaces import PREFIXES, local_id
-from scs_kg.model.nouns import Matrix, OpenReason, Outcome, Verdict
+from scs_kg.model.verdicts import OpenReason, Outcome, Verdict
 from scs_kg.render.data import matrix_csv
 from scs_kg.render.documents import as_document
 from scs_kg.render.table import matrix_table

@@ -9,8 +9,8 @@ from scs_kg.analysis.explain import Explanation, explain, read_explanation_conte
 from scs_kg.judging.matrix import choose_reading, compare
 from scs_kg.judging.objections import Decision, Objection, objections
 from scs_kg.judging.selection import open_judged
+from scs_kg.model.matrix import Matrix
 from scs_kg.model.namespaces import PREFIXES
-from scs_kg.model.nouns import Matrix
 from scs_kg.render.data import matrix_json
 from scs_kg.render.explanation import explanation_json, explanation_text
 from scs_kg.render.table import matrix_table

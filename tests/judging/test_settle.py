@@ -5,8 +5,10 @@ from hypothesis import given, settings
 
 from scs_kg.judging.judge import by_formula, derive, evidence, judge, judge_all
 from scs_kg.judging.settle import deciding_findings, hierarchy
+from scs_kg.model.claims import Finding
+from scs_kg.model.formula import Formula
 from scs_kg.model.namespaces import PREFIXES, local_id
-from scs_kg.model.nouns import Criterion, Finding, Formula, Outcome
+from scs_kg.model.verdicts import Criterion, Outcome
 from scs_kg.rules.criteria import read_criteria
 from scs_kg.store import Dataset
 from tests.support.invented import FEATURES, SYSTEM, Claims, Hierarchy, claims, dataset_of, formulas, hierarchies

@@ -20,9 +20,10 @@ from scs_kg.judging.state import (
     read_claims,
     read_judging_rules,
 )
+from scs_kg.model.claims import Claim, Finding
 from scs_kg.model.errors import EmptyInputError, UnknownNameError, WrongUseError
+from scs_kg.model.formula import Formula
 from scs_kg.model.namespaces import PREFIXES, SCS, expand
-from scs_kg.model.nouns import Claim, Finding, Formula
 from scs_kg.model.persistent_map import PersistentMap
 from scs_kg.rules.criteria import read_criteria
 from scs_kg.store import Dataset, NamedNode, Triple
@@ -124,7 +125,7 @@ def test_each_claim_of_the_real_data_withdrawn_touches_its_system_alone(field: D
     for claim in read_claims(field)[::40]:
         less = change(state, withdrawn=[claim.iri])
         assert claim.system in less.touched
-        assert len(less.touched) <= 1 + len(claim.replaces)
+        assert len(less.touched) <= 1 + len(claim.supersedes)
         assert change(less, [claim]).cases == state.cases
 
 

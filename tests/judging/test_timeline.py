@@ -10,8 +10,8 @@ from scs_kg.judging.selection import last_day, open_guarded, open_judged
 from scs_kg.judging.timeline import VerdictPeriod, publish_verdict_periods, verdict_periods
 from scs_kg.model.errors import EmptyInputError
 from scs_kg.model.namespaces import SCS
-from scs_kg.model.nouns import Outcome
 from scs_kg.model.selection import Selection
+from scs_kg.model.verdicts import Outcome
 from scs_kg.store import Dataset, query_library
 from scs_kg.store.query_library import row_text
 from tests.conftest import ROOT

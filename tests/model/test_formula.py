@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scs_kg.model.formula import dual, facts, holds, minimal_models, open_facts, opposite, value
-from scs_kg.model.nouns import AtLeast, Fact, Formula
+from scs_kg.model.formula import AtLeast, Fact, Formula, dual, facts, holds, minimal_models, open_facts, opposite, value
 from tests.support.invented import FEATURES, completions, formulas
 
 FLAT = {feature: frozenset[str]() for feature in FEATURES}

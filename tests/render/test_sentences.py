@@ -10,7 +10,7 @@ import pytest
 from scs_kg.analysis.explain import explain, read_explanation_context
 from scs_kg.judging.matrix import judge_and_compare
 from scs_kg.judging.selection import open_guarded
-from scs_kg.model.nouns import Matrix
+from scs_kg.model.matrix import Matrix
 from scs_kg.model.selection import Selection
 from scs_kg.render.data import matrix_csv, matrix_json
 from scs_kg.render.documents import Terminal, as_document, as_text

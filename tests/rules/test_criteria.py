@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 
 from scs_kg.model.errors import BadFileError, EmptyInputError
-from scs_kg.model.formula import facts
+from scs_kg.model.formula import AtLeast, Fact, Formula, facts
 from scs_kg.model.namespaces import PREFIXES
-from scs_kg.model.nouns import AtLeast, Fact, Formula
 from scs_kg.rules.criteria import read_criteria
 from scs_kg.store import Dataset
 from scs_kg.store.dataset import empty_dataset

@@ -9,8 +9,9 @@ from pyoxigraph import RdfFormat, Store, parse
 
 from scs_kg import store
 from scs_kg.judging.judge import by_formula, by_pyshacl, derive, evidence, fact_triples, judge
+from scs_kg.model.formula import AtLeast, Fact, Formula
 from scs_kg.model.namespaces import PREFIXES, RDF, SCS, local_id
-from scs_kg.model.nouns import AtLeast, Criterion, Fact, Formula, Outcome
+from scs_kg.model.verdicts import Criterion, Outcome
 from scs_kg.rules import engines
 from scs_kg.rules.criteria import read_criteria
 from scs_kg.store import Dataset, NamedNode, Triple

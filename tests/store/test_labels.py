@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from scs_kg import store
+from scs_kg.model.entity import Entity
 from scs_kg.model.errors import UnknownNameError, WrongUseError
 from scs_kg.model.namespaces import PREFIXES, SCS
-from scs_kg.model.nouns import Entity
 from scs_kg.store import Dataset
 from scs_kg.store.labels import NameIndex, name_index, normalize_name, resolve
 

@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, Store, parse
 
 from scs_kg.exchange.shacl_report import turtle
+from scs_kg.model.claims import Claim, Finding
+from scs_kg.model.formula import AtLeast, Fact, Formula
 from scs_kg.model.namespaces import PREFIXES, SCS
-from scs_kg.model.nouns import AtLeast, Claim, Criterion, Fact, Finding, Formula
+from scs_kg.model.verdicts import Criterion
 from scs_kg.store import Dataset, NamedNode, Triple
 from scs_kg.store.dataset import add_triples
 from tests.conftest import ROOT
@@ -135,7 +137,7 @@ def world(
             (claim.iri, "about", claim.system),
             (claim.iri, "feature", claim.feature),
             (claim.iri, "finding", SCS + claim.finding),
-            *((claim.iri, "supersedes", earlier) for earlier in claim.replaces),
+            *((claim.iri, "supersedes", earlier) for earlier in claim.supersedes),
             *((claim.iri, "source", source) for source in claim.sources),
         ]
     told = (Triple(NamedNode(subject), NamedNode(SCS + name), NamedNode(value)) for subject, name, value in links)

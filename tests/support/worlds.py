@@ -15,8 +15,8 @@ from random import Random
 from scs_kg import store
 from scs_kg.judging.judge import derive
 from scs_kg.judging.selection import open_guarded
+from scs_kg.model.claims import Finding
 from scs_kg.model.namespaces import PREFIXES, RDF, SCS, local_id
-from scs_kg.model.nouns import Finding
 from scs_kg.store import NamedNode
 from scs_kg.store.serialize import asserted_ntriples
 from tests.conftest import ROOT

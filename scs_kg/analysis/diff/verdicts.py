@@ -13,7 +13,7 @@ from scs_kg import store
 from scs_kg.analysis.diff.records import RecordChange, record_changes
 from scs_kg.model.formula import facts
 from scs_kg.model.namespaces import EARL, SCS, curie, local_id
-from scs_kg.model.nouns import Criterion
+from scs_kg.model.verdicts import Criterion
 from scs_kg.rules.criteria import read_criteria
 from scs_kg.store import Dataset, query_library
 from scs_kg.store.query_library import row_text

@@ -14,7 +14,7 @@ from scs_kg.contribute.check.problems import DRAFT, ProblemBuilder
 from scs_kg.contribute.read import Draft, ReadingContext
 from scs_kg.contribute.read.draft import union
 from scs_kg.model.namespaces import PREFIXES, RDF, SCS, SH, expand
-from scs_kg.model.nouns import Problem
+from scs_kg.model.problem import Problem
 from scs_kg.rules import engines
 from scs_kg.rules.engines import Engine
 from scs_kg.store import Dataset, NamedNode, Triple

@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 from scs_kg.contribute.read import Draft, Field, ReadingContext, SourcePosition
 from scs_kg.model.namespaces import BASE, curie, local_id
-from scs_kg.model.nouns import Problem
+from scs_kg.model.problem import Problem
 from scs_kg.rules.engines import Violation
 from scs_kg.store.labels import close_matches
 

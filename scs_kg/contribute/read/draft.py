@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from scs_kg.model.namespaces import PREFIXES
-from scs_kg.model.nouns import Problem
+from scs_kg.model.problem import Problem
 
 CLAIM: Final = "Claim"
 SOURCE: Final = "Source"

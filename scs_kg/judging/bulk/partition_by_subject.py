@@ -21,8 +21,8 @@ import polars as pl
 from scs_kg.judging.bulk import nquads_scan, partitioned_file
 from scs_kg.judging.bulk.nquads_scan import ENDS, Block
 from scs_kg.judging.bulk.rulebook import Rulebook
+from scs_kg.model.claims import Finding
 from scs_kg.model.namespaces import BASE, SCS
-from scs_kg.model.nouns import Finding
 from scs_kg.store.parse import read_statements
 
 FINDINGS: Final = tuple(Finding)

@@ -10,7 +10,7 @@ from scs_kg.judging.selection import open_guarded
 from scs_kg.judging.settle import hierarchy
 from scs_kg.model.errors import UnknownNameError
 from scs_kg.model.namespaces import local_id
-from scs_kg.model.nouns import Criterion
+from scs_kg.model.verdicts import Criterion
 from scs_kg.rules.criteria import read_criteria
 from scs_kg.store import query_library
 from scs_kg.store.query_library import row_text

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from scs_kg.judging.bulk.partition_by_subject import FINDINGS
 from scs_kg.judging.bulk.rulebook import Rulebook
-from scs_kg.model.nouns import Finding
+from scs_kg.model.claims import Finding
 
 Numbers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]

@@ -14,8 +14,8 @@ import numpy as np
 from scs_kg.judging.bulk.rulebook import Rulebook
 from scs_kg.judging.bulk.vectorized_evidence import SIGNS, Bearing, Flags, Numbers, ranges
 from scs_kg.judging.judge import Evidence, by_formula, judge
-from scs_kg.model.formula import facts
-from scs_kg.model.nouns import Criterion, Fact, Verdict
+from scs_kg.model.formula import Fact, facts
+from scs_kg.model.verdicts import Criterion, Verdict
 
 _WORD = 8
 

@@ -13,7 +13,7 @@ from scs_kg.judging.bulk.vectorized_judge import Verdicts
 from scs_kg.judging.judge import assertion
 from scs_kg.model.errors import BadFileError
 from scs_kg.model.namespaces import PREFIXES
-from scs_kg.model.nouns import OpenReason, Outcome, Verdict
+from scs_kg.model.verdicts import OpenReason, Outcome, Verdict
 from scs_kg.store.atomic_write import atomic_writer
 from scs_kg.store.dataset import INFERRED
 

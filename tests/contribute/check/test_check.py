@@ -14,7 +14,7 @@ from scs_kg.contribute.check.neighbourhood import neighbourhood
 from scs_kg.contribute.read import Draft, read_draft, reading_context
 from scs_kg.model.errors import EngineError
 from scs_kg.model.namespaces import PREFIXES, expand
-from scs_kg.model.nouns import Problem
+from scs_kg.model.problem import Problem
 from scs_kg.render.problems import REPORTS, shown
 from scs_kg.rules import engines
 from scs_kg.store import Dataset

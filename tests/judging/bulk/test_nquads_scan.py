@@ -13,8 +13,9 @@ from scs_kg.judging.bulk.plan import plan
 from scs_kg.judging.bulk.rulebook import Rulebook, rulebook
 from scs_kg.judging.bulk.run import run
 from scs_kg.model.errors import BadFileError, ScsError
+from scs_kg.model.formula import Fact
 from scs_kg.model.namespaces import BASE, PREFIXES, RDF, SCS
-from scs_kg.model.nouns import Criterion, Fact
+from scs_kg.model.verdicts import Criterion
 from scs_kg.store.parse import read_statements
 from tests.conftest import ROOT
 

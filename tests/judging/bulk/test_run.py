@@ -21,9 +21,11 @@ from scs_kg.judging.bulk.vectorized_judge import judge_columns
 from scs_kg.judging.bulk.write_verdicts import tally
 from scs_kg.judging.judge import assertion, derive, judge_all
 from scs_kg.judging.settle import hierarchy
+from scs_kg.model.claims import Finding
 from scs_kg.model.errors import BadFileError, EmptyInputError, UnknownNameError, WrongUseError
+from scs_kg.model.formula import AtLeast, Fact, Formula
 from scs_kg.model.namespaces import PREFIXES, RDF, SCS, local_id
-from scs_kg.model.nouns import AtLeast, Criterion, Fact, Finding, Formula, OpenReason, Outcome, Verdict
+from scs_kg.model.verdicts import Criterion, OpenReason, Outcome, Verdict
 from scs_kg.rules.criteria import read_criteria
 from scs_kg.store import Dataset
 from scs_kg.store.dataset import INFERRED, remove_subjects

@@ -1,0 +1,29 @@
+"""Claims: what one source reports of one feature of one system."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Finding(StrEnum):
+    """What a claim reports of its feature."""
+
+    PRESENT = "Present"
+    ABSENT = "Absent"
+    NOT_REPORTED = "NotReported"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The part of a claim that judging needs; systems, features, sources and claims are IRIs.
+
+    ``sources`` are the document that was read and the documents it cites; ``supersedes`` lists the claims that this one
+    replaces.
+    """
+
+    iri: str
+    system: str
+    feature: str
+    finding: Finding
+    supersedes: frozenset[str] = frozenset()
+    sources: frozenset[str] = frozenset()
+    as_of: str = ""
