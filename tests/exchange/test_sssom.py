@@ -43,7 +43,7 @@ def read_terms() -> list[dict[str, str]]:
 
 
 def test_the_table_is_in_step_with_the_turtle(field: Dataset) -> None:
-    assert FILE.read_text("utf-8") == sssom.table(field)
+    assert FILE.read_text("utf-8") == sssom.mappings_table(field)
 
 
 def test_the_table_is_read_by_its_head(mappings: list[Row]) -> None:

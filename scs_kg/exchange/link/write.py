@@ -4,8 +4,6 @@ In Turtle the match itself is a comment until a reviewer takes it out of there, 
 nothing; what is known already is in neither of the two.
 """
 
-import csv
-import io
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
@@ -14,11 +12,11 @@ from typing import Final
 from scs_kg.exchange.link.match import LinkCandidate
 from scs_kg.exchange.link.schemes import SCHEMES
 from scs_kg.exchange.link.suggestions import Suggestions
-from scs_kg.exchange.sssom import LICENCE, MATCH
-from scs_kg.model.namespaces import BASE, PREFIXES, curie, local_id
+from scs_kg.exchange.sssom import SLOTS, mapping_set
+from scs_kg.model.namespaces import PREFIXES, curie, local_id
 from scs_kg.store import Literal, NamedNode
 
-COLUMNS: Final = (*MATCH, "confidence", "mapping_tool", "comment")
+COLUMNS: Final = (*SLOTS, "confidence", "mapping_tool", "comment")
 TOOL: Final = "scs-kg link suggest"
 MARK: Final = "To be reviewed"
 
@@ -60,20 +58,14 @@ def _comment(each: LinkCandidate) -> str:
 def _sssom(found: Suggestions) -> str:
     candidates = list(_to_review(found))
     entities = [each for each in candidates if ":" in each.target]
-    head = [f"#mapping_set_id: {BASE}candidates", f"#license: {LICENCE}"]
-    if codes := len(candidates) - len(entities):
-        head.append(
-            f"#comment: {codes} more candidates are codes, which are no entities; they are in the form of Turtle"
-        )
-    head.append("#curie_map:")
-    head += [f"#  {prefix}: {PREFIXES[prefix]}" for prefix in ("region", "scs", "semapv", "skos")]
-    table = io.StringIO()
-    writer = csv.writer(table, delimiter="\t", lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for each in entities:
-        named = (each.label, curie(each.predicate), each.target, curie(each.justification), each.source)
-        writer.writerow([curie(each.region), *named, f"{each.confidence:.2f}", TOOL, _comment(each)])
-    return "".join(f"{line}\n" for line in head) + table.getvalue()
+    codes = len(candidates) - len(entities)
+    note = f"{codes} more candidates are codes, which are not entities; the Turtle output has them" if codes else ""
+    return mapping_set("candidates", ("region", "scs", "semapv", "skos"), COLUMNS, map(_row, entities), note)
+
+
+def _row(each: LinkCandidate) -> tuple[str, ...]:
+    match = (curie(each.region), each.label, curie(each.predicate), each.target, curie(each.justification))
+    return *match, each.source, f"{each.confidence:.2f}", TOOL, _comment(each)
 
 
 def _turtle(found: Suggestions) -> str:
