@@ -1,6 +1,6 @@
-"""What people do to the data: add claims, supersede or retract them, object, and decide on objections.
+"""Changes that contributors make: add, supersede and retract claims, object, and decide on objections.
 
-History is kept: what falls stays, and an act says why, by whom and when.
+History is kept: a superseded or retracted claim stays in the data, and an act records why, by whom and when.
 """
 
 from collections.abc import Mapping
@@ -10,7 +10,8 @@ from itertools import count
 from typing import Final
 
 from scs_kg import store
-from scs_kg.contribute.changeset import ChangeSet, Project, Said, plan
+from scs_kg.contribute.changeset import ChangeSet, Project, plan
+from scs_kg.contribute.layout import Records
 from scs_kg.model.errors import BadFileError, EmptyInputError, UnknownNameError, WrongUseError
 from scs_kg.model.namespaces import PREFIXES, RDF, SCS, curie, expand, local_id
 from scs_kg.store import Dataset, Literal, NamedNode, Term, Triple
@@ -26,10 +27,10 @@ RULINGS: Final = ("upheld", "dismissed")
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """Why something is done, under which name or handle, and on which day (``2026-11-20``)."""
+    """The reason of an act, the name or handle of its author, and its day (``2026-11-20``; today if empty)."""
 
     reason: str
-    by: str
+    author: str
     day: str = ""
 
 
@@ -38,78 +39,82 @@ def add(project: Project, ntriples: str, dataset: str = DATASET) -> ChangeSet:
 
     Raises:
         UnknownNameError: there is no such dataset.
-        BadFileError: something is neither a claim nor a source, says something else of what is there, or breaks a rule.
+        BadFileError: a record is neither a claim nor a source, differs from the data's record of that name, or breaks
+            a rule.
         EmptyInputError: there is nothing to add.
     """
-    return plan(project, _said(ntriples), _dataset(project.dataset, dataset))
+    return plan(project, _records(ntriples), _dataset_name(project.dataset, dataset))
 
 
-def supersede(project: Project, old: str, ntriples: str, signed: Attribution, dataset: str = DATASET) -> ChangeSet:
-    """Plan to add one claim, with the sources that it needs, in the place of an earlier one on the same system.
+def supersede(project: Project, old: str, ntriples: str, attribution: Attribution, dataset: str = DATASET) -> ChangeSet:
+    """Plan to replace a claim by one new claim about the same system, with the sources that the new claim needs.
 
     Raises:
         UnknownNameError: there is no such claim or dataset.
-        WrongUseError: there is not exactly one new claim, it is about another system, or it did so before for another
-            reason.
+        WrongUseError: there is not exactly one new claim, it is about another system, or the same supersession is in
+            the data with another reason or author.
         BadFileError: as for ``add``.
     """
-    said = _said(superseding(project, old, ntriples))
-    (new,) = _claims(said)
+    records = _records(superseding(project, old, ntriples))
+    (new,) = _claims(records)
     act = f"{PREFIXES['act']}supersession-{local_id(new)}"
-    said = {**said, **_act(project.dataset, act, "Supersession", {"introduces": new}, signed)}
-    return plan(project, said, _dataset(project.dataset, dataset))
+    records = {**records, **_act(project.dataset, act, "Supersession", {"introduces": new}, attribution)}
+    return plan(project, records, _dataset_name(project.dataset, dataset))
 
 
 def superseding(project: Project, old: str, ntriples: str) -> str:
-    """Return the one claim in N-Triples, with its sources and with the link to the claim that it supersedes.
+    """Return the N-Triples of one claim and its sources, with the link to the claim that it supersedes.
 
     Raises:
         UnknownNameError: there is no such claim.
         WrongUseError: there is not exactly one new claim, or it is about another system.
     """
-    before, said = _find(project.dataset, old, "claim", ("Claim",)), _said(ntriples)
-    claims = _claims(said)
+    before, records = _find(project.dataset, old, "claim", ("Claim",)), _records(ntriples)
+    claims = _claims(records)
     if len(claims) != 1:
-        raise WrongUseError(f"{len(claims)} claims cannot supersede {curie(before)}; give a file with exactly one")
-    systems = {triple.object for triple in said[claims[0]] if triple.predicate.value == SCS + "about"}
+        raise WrongUseError(
+            f"the input has {len(claims)} claims to supersede {curie(before)}; give a file with exactly one claim"
+        )
+    systems = {triple.object for triple in records[claims[0]] if triple.predicate.value == SCS + "about"}
     if systems != set(store.objects(project.dataset, NamedNode(before), SCS + "about")):
         raise WrongUseError(
-            f"{curie(claims[0])} is about another system than {curie(before)}; retract the one, add the other"
+            f"{curie(claims[0])} and {curie(before)} are about different systems; "
+            "retract the old claim and add the new one"
         )
     return f"{ntriples.rstrip()}\n<{claims[0]}> <{SCS}supersedes> <{before}> .\n"
 
 
-def _claims(said: Said) -> list[str]:
-    kind = (NamedNode(RDF + "type"), NamedNode(SCS + "Claim"))
-    return [subject for subject, about in said.items() if kind in {(t.predicate, t.object) for t in about}]
+def _claims(records: Records) -> list[str]:
+    is_claim = (NamedNode(RDF + "type"), NamedNode(SCS + "Claim"))
+    return [subject for subject, triples in records.items() if is_claim in {(t.predicate, t.object) for t in triples}]
 
 
-def retract(project: Project, claim: str, signed: Attribution) -> ChangeSet:
-    """Plan to take a claim, or another sourced statement, back; it stays in the data and counts no longer.
+def retract(project: Project, claim: str, attribution: Attribution) -> ChangeSet:
+    """Plan to retract a claim or another sourced statement, which stays in the data and no longer counts.
 
     Raises:
         UnknownNameError: there is no such statement.
-        WrongUseError: it was taken back before, for another reason or by somebody else.
+        WrongUseError: it was retracted before, for another reason or by another author.
     """
     target = _find(project.dataset, claim, "claim", STATEMENTS)
     act = f"{PREFIXES['act']}retraction-{local_id(target)}"
-    return plan(project, _act(project.dataset, act, "Retraction", {"retracts": target}, signed), DATASET)
+    return plan(project, _act(project.dataset, act, "Retraction", {"retracts": target}, attribution), DATASET)
 
 
-def object_to(project: Project, target: str, signed: Attribution) -> ChangeSet:
-    """Plan to record an objection to a claim, a criterion or a provision; its ground is the reason that is signed.
+def object_to(project: Project, target: str, attribution: Attribution) -> ChangeSet:
+    """Plan to record an objection to a claim, a criterion or a provision; its ground is the attribution's reason.
 
     Raises:
-        UnknownNameError: there is no such thing.
-        WrongUseError: the name means several things.
+        UnknownNameError: there is no claim, criterion or provision of that name.
+        WrongUseError: the name is ambiguous.
     """
     about = _find(project.dataset, target, "claim, criterion or provision", OBJECTS)
     links = {"objectsTo": about}
-    act = _free(project.dataset, f"objection-{local_id(about)}", links, signed)
-    return plan(project, _act(project.dataset, act, "Objection", links, signed), DATASET)
+    act = _free_name(project.dataset, f"objection-{local_id(about)}", links, attribution)
+    return plan(project, _act(project.dataset, act, "Objection", links, attribution), DATASET)
 
 
-def decide(project: Project, objection: str, ruling: str, signed: Attribution) -> ChangeSet:
+def decide(project: Project, objection: str, ruling: str, attribution: Attribution) -> ChangeSet:
     """Plan to record the decision on an objection: ``upheld`` or ``dismissed``.
 
     Raises:
@@ -117,23 +122,23 @@ def decide(project: Project, objection: str, ruling: str, signed: Attribution) -
     """
     about = _find(project.dataset, objection, "objection", ("Objection",))
     links = {"decides": about, "ruling": SCS + ruling.capitalize()}
-    act = _free(project.dataset, f"decision-{local_id(about)}", links, signed)
-    return plan(project, _act(project.dataset, act, "Decision", links, signed), DATASET)
+    act = _free_name(project.dataset, f"decision-{local_id(about)}", links, attribution)
+    return plan(project, _act(project.dataset, act, "Decision", links, attribution), DATASET)
 
 
-def _said(ntriples: str) -> Said:
-    """Return what N-Triples say of each subject."""
+def _records(ntriples: str) -> Records:
+    """Group N-Triples by subject."""
     found: dict[str, set[Triple]] = {}
     for triple in store.parse_triples(ntriples.encode(), "ntriples"):
         if not isinstance(triple.subject, NamedNode):
-            raise BadFileError("the input", None, "says something of a blank node; give every claim and source a name")
+            raise BadFileError("the input", None, "has a blank node as a subject; give every claim and source a name")
         found.setdefault(store.text(triple.subject), set()).add(triple)
     if not found:
-        raise EmptyInputError("no claim and no source is in the input; there is nothing to add")
-    return {subject: frozenset(said) for subject, said in found.items()}
+        raise EmptyInputError("the input has no claim and no source; there is nothing to add")
+    return {subject: frozenset(triples) for subject, triples in found.items()}
 
 
-def _dataset(dataset: Dataset, name: str) -> str:
+def _dataset_name(dataset: Dataset, name: str) -> str:
     known = [local_id(store.text(s)) for s in store.subjects(dataset, RDF + "type", PREFIXES["dcat"] + "Dataset")]
     if name not in known:
         raise UnknownNameError("dataset", name, known)
@@ -141,48 +146,52 @@ def _dataset(dataset: Dataset, name: str) -> str:
 
 
 def _find(dataset: Dataset, name: str, what: str, kinds: tuple[str, ...]) -> str:
-    """Return the IRI of the one thing of these kinds that is called so, by id, prefixed name or IRI."""
+    """Return the IRI of the one thing of these classes with this id, prefixed name or IRI."""
     wanted = expand(name)
     iris = sorted({store.text(s) for kind in kinds for s in store.subjects(dataset, RDF + "type", SCS + kind)})
     found = [iri for iri in iris if wanted == iri or local_id(iri) == name]
     if not found:
         raise UnknownNameError(what, name, (local_id(iri) for iri in iris))
     if len(found) > 1:
-        raise WrongUseError(f"'{name}' may mean {' or '.join(map(curie, found))}; write one of these")
+        raise WrongUseError(f"'{name}' is ambiguous; write {' or '.join(map(curie, found))}")
     return found[0]
 
 
-def _act(dataset: Dataset, act: str, kind: str, links: Mapping[str, str], signed: Attribution) -> Said:
-    """Return what is said of an act; of one by the same person for the same reason, what is there already.
+def _act(dataset: Dataset, act: str, kind: str, links: Mapping[str, str], attribution: Attribution) -> Records:
+    """Return the record of an act, or the existing record if the same author gave the same reason before.
 
     Raises:
-        WrongUseError: an act of that name is there and says something else.
+        WrongUseError: the data has an act of that name with other content.
     """
-    told = _told(act, links, signed) | {_triple(act, RDF + "type", NamedNode(SCS + kind))}
-    there = asserted_triples(dataset, act)
-    if there and not told < there:
-        raise WrongUseError(f"{curie(act)} is there already, for another reason or by somebody else; it stays as it is")
-    if there and not signed.day:
-        return {act: there}
-    day = Literal(signed.day or datetime.now(UTC).date().isoformat(), datatype=NamedNode(PREFIXES["xsd"] + "date"))
-    return {act: told | {_triple(act, DATE, day)}}
+    content = _content(act, links, attribution) | {_triple(act, RDF + "type", NamedNode(SCS + kind))}
+    existing = store.asserted_triples(dataset, act)
+    if existing and not content < existing:
+        raise WrongUseError(f"{curie(act)} is in the data already, with another reason or author; nothing was changed")
+    if existing and not attribution.day:
+        return {act: existing}
+    day = attribution.day or datetime.now(UTC).date().isoformat()
+    return {act: content | {_triple(act, DATE, Literal(day, datatype=NamedNode(PREFIXES["xsd"] + "date")))}}
 
 
-def _told(act: str, links: Mapping[str, str], signed: Attribution) -> frozenset[Triple]:
-    """Return what an act does, why and by whom."""
+def _content(act: str, links: Mapping[str, str], attribution: Attribution) -> frozenset[Triple]:
+    """Return the triples of an act without its type and date."""
     return frozenset(
         {
             *(_triple(act, SCS + link, NamedNode(iri)) for link, iri in links.items()),
-            _triple(act, SCS + "reason", Literal(signed.reason, language="en")),
-            _triple(act, CREATOR, Literal(signed.by)),
+            _triple(act, SCS + "reason", Literal(attribution.reason, language="en")),
+            _triple(act, CREATOR, Literal(attribution.author)),
         }
     )
 
 
-def _free(dataset: Dataset, stem: str, links: Mapping[str, str], signed: Attribution) -> str:
-    """Return the first name for an act that is free or already means the same."""
+def _free_name(dataset: Dataset, stem: str, links: Mapping[str, str], attribution: Attribution) -> str:
+    """Return the first numbered name that is unused, or used for an act with the same content."""
     names = (f"{PREFIXES['act']}{stem}-{number}" for number in count(1))
-    return next(n for n in names if not (there := asserted_triples(dataset, n)) or _told(n, links, signed) <= there)
+    return next(
+        name
+        for name in names
+        if not (existing := store.asserted_triples(dataset, name)) or _content(name, links, attribution) <= existing
+    )
 
 
 def _triple(subject: str, predicate: str, value: Term) -> Triple:

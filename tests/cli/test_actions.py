@@ -114,7 +114,7 @@ def test_what_is_wrong_with_a_file_is_told_with_its_place_and_nothing_is_written
         (("retract", "beta-door-book-2001", *SIGNED, "--on", "2026"), 2, "2026"),
         (("retract", "beta-door-book-2001", *SIGNED, "--on", "9026-01-01"), 2, "9026-01-01 is still to come"),
         (("retract", "beta-door-book-2001", "--reason", "No.", "--by", "me"), 1, "needs exactly one reason"),
-        (("retract", "beta-door-news-2002", *SIGNED), 2, "there already, for another reason or by somebody else"),
+        (("retract", "beta-door-news-2002", *SIGNED), 2, "is in the data already, with another reason or author"),
         (("decide", "objection-no-ledger-1", "maybe", *SIGNED), 2, "'maybe' is not one of"),
         (
             ("decide", "objection-no-ledger-1", "upheld", *SIGNED, "--on", "2006-07-08"),

@@ -12,6 +12,7 @@ from scs_kg import store
 from scs_kg.contribute import actions, changeset
 from scs_kg.contribute.actions import Attribution
 from scs_kg.contribute.changeset import ChangeSet, Project, open_project
+from scs_kg.contribute.layout import feature_order
 from scs_kg.contribute.validate import validate
 from scs_kg.judging.judge import derive, judge_all
 from scs_kg.judging.matrix import compare
@@ -95,7 +96,7 @@ def test_all_that_was_written_by_hand_stays(world: Path, replace: Callable[[str,
 
 def test_claims_stand_in_the_order_of_features_and_sources_by_name(world: Path) -> None:
     project = open_project(world)
-    order = changeset.feature_order(project.dataset)
+    order = feature_order(project.dataset)
     added = [claim(f"new-{feature}", system="alpha", feature=feature) for feature in ("door", "gift", "stocks")]
     carry_out(actions.add(project, ntriples(*added, SOURCE), "tales"))
     text = (world / "data/tales/alpha.ttl").read_text("utf-8")
@@ -109,7 +110,7 @@ def test_claims_stand_in_the_order_of_features_and_sources_by_name(world: Path) 
 
 
 def test_features_are_ordered_as_in_the_files_of_the_real_data() -> None:
-    order = changeset.feature_order(store.load(ROOT))
+    order = feature_order(store.load(ROOT))
     for path in sorted((ROOT / "data" / "field-2026").glob("*.ttl")):
         listed = re.findall(r"scs:feature feat:(\S+) ;", path.read_text("utf-8"))
         ranks = [order[PREFIXES["feat"] + feature] for feature in listed]
@@ -168,7 +169,7 @@ def test_the_diff_is_what_will_be_written(world: Path) -> None:
         ((claim(),), r"alpha\.ttl:\d+: claim:alpha-door-poem-2004: needs exactly one source"),
         ((claim(feature="dor"), SOURCE), "needs exactly one feature that is defined"),
         ((claim("Capital"), SOURCE), "is not a well-formed claim"),
-        ((claim("beta-gift-book-2001"), SOURCE), "is there already and says something else"),
+        ((claim("beta-gift-book-2001"), SOURCE), "is in the data already with other content"),
         (("feat:new a scs:Penalty .",), "neither a claim about a system nor a source"),
         (("claim:half scs:locator 'p. 1' .",), "neither a claim about a system nor a source"),
         (
@@ -236,14 +237,14 @@ def test_a_supersession_adds_the_claim_its_link_and_the_act(world: Path) -> None
     ("old", "records", "error", "says"),
     [
         ("beta-dor-book-2001", (claim(system="beta"), SOURCE), UnknownNameError, "did you mean beta-door-book-2001"),
-        ("beta-door-book-2001", (SOURCE,), WrongUseError, "0 claims cannot supersede"),
+        ("beta-door-book-2001", (SOURCE,), WrongUseError, "the input has 0 claims to supersede"),
         (
             "beta-door-book-2001",
             (claim("a", system="beta"), claim("b", system="beta")),
             WrongUseError,
-            "2 claims cannot",
+            "the input has 2 claims to supersede",
         ),
-        ("beta-door-book-2001", (claim(), SOURCE), WrongUseError, "about another system"),
+        ("beta-door-book-2001", (claim(), SOURCE), WrongUseError, "are about different systems"),
     ],
 )
 def test_what_cannot_supersede_is_refused(
@@ -303,16 +304,18 @@ def test_a_level_claim_can_be_retracted_and_the_level_is_open_again(world: Path)
 def test_a_retraction_is_made_once(world: Path) -> None:
     carry_out(actions.retract(open_project(world), "beta-fine-news-2002", ME))
     after = files(world)
-    again = carry_out(actions.retract(open_project(world), "beta-fine-news-2002", Attribution(ME.reason, ME.by)))
+    again = carry_out(actions.retract(open_project(world), "beta-fine-news-2002", Attribution(ME.reason, ME.author)))
     assert names(again.known) == ["retraction-beta-fine-news-2002"]
-    for other in (Attribution("For another reason.", ME.by), Attribution(ME.reason, "somebody else")):
-        with pytest.raises(WrongUseError, match="there already, for another reason or by somebody else"):
+    for other in (Attribution("For another reason.", ME.author), Attribution(ME.reason, "somebody else")):
+        with pytest.raises(WrongUseError, match="is in the data already, with another reason or author"):
             actions.retract(open_project(world), "beta-fine-news-2002", other)
     assert files(world) == after
 
 
 def test_an_act_is_of_today_unless_told_otherwise(world: Path) -> None:
-    text = changeset.diff(actions.retract(open_project(world), "beta-fine-news-2002", Attribution(ME.reason, ME.by)))
+    text = changeset.diff(
+        actions.retract(open_project(world), "beta-fine-news-2002", Attribution(ME.reason, ME.author))
+    )
     assert re.search(r'^\+  dcterms:date "20\d\d-\d\d-\d\d"\^\^xsd:date \.$', text, re.MULTILINE)
 
 
@@ -346,7 +349,7 @@ def test_an_objection_changes_no_mark(world: Path, target: str) -> None:
 def test_objections_to_one_thing_are_counted_and_the_same_is_made_once(world: Path) -> None:
     first = carry_out(actions.object_to(open_project(world), "no-stocks", ME))
     other = carry_out(actions.object_to(open_project(world), "no-stocks", Attribution(ME.reason, "another")))
-    again = actions.object_to(open_project(world), "no-stocks", Attribution(ME.reason, ME.by))
+    again = actions.object_to(open_project(world), "no-stocks", Attribution(ME.reason, ME.author))
     assert names(first.written + other.written) == ["objection-no-stocks-2", "objection-no-stocks-3"]
     assert (again.written, names(again.known)) == ((), ["objection-no-stocks-2"])
 
@@ -361,17 +364,17 @@ def test_a_decision_names_its_objection_and_its_ruling(world: Path) -> None:
 
 def test_a_decision_before_its_objection_is_refused_and_nothing_is_written(world: Path) -> None:
     project = open_project(world)
-    early = Attribution(ME.reason, ME.by, "2006-07-08")
+    early = Attribution(ME.reason, ME.author, "2006-07-08")
     with pytest.raises(BadFileError, match="is dated 2006-07-08, before the objection that it rules on, of 2006-07-09"):
         actions.decide(project, "objection-no-ledger-1", "upheld", early)
     assert actions.decide(
-        project, "objection-no-ledger-1", "upheld", Attribution(ME.reason, ME.by, "2006-07-09")
+        project, "objection-no-ledger-1", "upheld", Attribution(ME.reason, ME.author, "2006-07-09")
     ).written
 
 
 def test_a_name_that_means_two_things_is_refused(world: Path, replace: Callable[[str, str, str], Path]) -> None:
     replace("data/tales/beta.ttl", "claim:beta-fine-news-2002 a", "claim:no-stocks a")
-    with pytest.raises(WrongUseError, match="'no-stocks' may mean claim:no-stocks or crit:no-stocks"):
+    with pytest.raises(WrongUseError, match="'no-stocks' is ambiguous; write claim:no-stocks or crit:no-stocks"):
         actions.object_to(open_project(world), "no-stocks", ME)
     assert actions.object_to(open_project(world), "crit:no-stocks", ME).written
 

@@ -1,0 +1,99 @@
+"""Where records are written: the file of each kind of record, its first comment, and the order of records in it."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from scs_kg import store
+from scs_kg.model.errors import BadFileError
+from scs_kg.model.namespaces import PREFIXES, RDF, SCS, curie, local_id
+from scs_kg.store import Dataset, NamedNode, Triple, turtle_edit
+from scs_kg.store.turtle_positions import statements
+
+SOURCES: Final = "data/sources.ttl"
+AMENDMENTS: Final = "data/amendments.ttl"
+OBJECTIONS: Final = "data/objections.ttl"
+FILES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "Source": SOURCES,
+        "Retraction": AMENDMENTS,
+        "Supersession": AMENDMENTS,
+        "Objection": OBJECTIONS,
+        "Decision": OBJECTIONS,
+    }
+)
+"""The file of each class, relative to the project folder; a claim is in the file of its system."""
+FIRST_COMMENTS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        SOURCES: "The bibliography, by name: every document that a statement or a guideline rests on",
+        AMENDMENTS: "Statements that were retracted or superseded, why and by whom",
+        OBJECTIONS: "Objections to claims, criteria and provisions, and decisions on them",
+    }
+)
+
+Records = Mapping[str, frozenset[Triple]]
+"""Triples by the IRI of their subject."""
+
+
+def file_of(subject: str, triples: frozenset[Triple], dataset: str) -> str:
+    """Return the file of a record, relative to the project folder; claims go to the folder of ``dataset``.
+
+    Raises:
+        BadFileError: the record is not a claim about a system, a source or an act.
+    """
+    kind, system = class_of(triples), _value(triples, "about")
+    if kind == "Claim" and system.startswith(PREFIXES["sys"]):
+        return f"data/{dataset}/{local_id(system)}.ttl"
+    if kind not in FILES:
+        raise BadFileError(curie(subject), None, "is neither a claim about a system nor a source; add only these")
+    return FILES[kind]
+
+
+def class_of(triples: frozenset[Triple]) -> str:
+    """Return the local name of the subject's class, or ``""`` unless it has exactly one."""
+    types = [local_id(store.text(t.object)) for t in triples if t.predicate.value == RDF + "type"]
+    return types[0] if len(types) == 1 else ""
+
+
+def _value(triples: frozenset[Triple], name: str) -> str:
+    return next((store.text(triple.object) for triple in triples if triple.predicate.value == SCS + name), "")
+
+
+def with_records(dataset: Dataset, path: Path, old: str, records: Records, order: Mapping[str, int]) -> str:
+    """Return the text of a file with records inserted by the order of their features and by name.
+
+    A new file begins with a comment that says what is in it.
+    """
+    name = path.relative_to(dataset.root).as_posix()
+    start = old or f"# {FIRST_COMMENTS.get(name) or 'What contributors found about ' + _label(dataset, path.stem)}\n"
+    features = {
+        store.text(claim): _value(store.asserted_triples(dataset, store.text(claim)), "feature")
+        for claim in store.instances(dataset, SCS + "Claim")
+    }
+    features |= {subject: _value(triples, "feature") for subject, triples in records.items()}
+
+    def key(subject: str) -> tuple[int, str]:
+        return order.get(features.get(subject, ""), len(order)), subject
+
+    new = turtle_edit.insert_statements(start, [turtle_edit.record(*record) for record in records.items()], key)
+    turtle_edit.check_same(name, old, new, (triple for triples in records.values() for triple in triples))
+    return new
+
+
+def _label(dataset: Dataset, system: str) -> str:
+    labels = store.objects(dataset, NamedNode(PREFIXES["sys"] + system), PREFIXES["skos"] + "prefLabel")
+    return next((store.text(label) for label in labels if str(label).endswith("@en")), system)
+
+
+def feature_order(dataset: Dataset) -> Mapping[str, int]:
+    """Return the rank of each feature: by its kind in the order of the ontology, then by its place in its file."""
+    graph = PREFIXES["graph"] + "ontology/"
+    files = [dataset.files[name] for name in sorted(dataset.files) if name.startswith((graph + "scs", graph + "feat"))]
+    subjects = [statement.subject for path in files for statement in statements(path.read_text("utf-8"))]
+    position = {subject: number for number, subject in reversed(list(enumerate(subjects)))}
+    kinds = {store.text(kind) for kind in store.subjects(dataset, PREFIXES["rdfs"] + "subClassOf", SCS + "Feature")}
+    features = {store.text(s): kind for kind in kinds for s in store.subjects(dataset, RDF + "type", kind)}
+    last = len(subjects)
+    ordered = sorted(features, key=lambda f: (position.get(features[f], last), position.get(f, last), f))
+    return {feature: number for number, feature in enumerate(ordered)}
