@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from scs_kg import store
-from scs_kg.contribute.validate import contested_pairs
+from scs_kg.contribute.validate.consistency import contested_pairs
 from scs_kg.model.namespaces import PREFIXES, SCS
 from scs_kg.store import Dataset, query_library
 from scs_kg.store.dataset import subfolders

@@ -99,7 +99,7 @@ def _checked(dataset: Any, files: tuple[str, ...], form: str | None) -> str:
         return ""
     from scs_kg.contribute.check import check, check_context
     from scs_kg.contribute.read import form_of, read_draft, reading_context
-    from scs_kg.contribute.read.draft import union
+    from scs_kg.contribute.read.draft import merge_ntriples
     from scs_kg.model.errors import BadFileError, UnknownNameError, WrongUseError
 
     for file in files if form is None else ():
@@ -109,13 +109,12 @@ def _checked(dataset: Any, files: tuple[str, ...], form: str | None) -> str:
             raise click.UsageError(str(error).replace("--format", "--from")) from error
     base = reading_context(dataset)
     drafts = [read_draft(base, file, form) for file in files]
-    problems = check(check_context(base), drafts, datetime.now(UTC).date().isoformat())
-    for problem in problems:
+    report = check(check_context(base), drafts, datetime.now(UTC).date().isoformat())
+    for problem in report.problems:
         if problem.severity != "Info":  # what contradicts what is the very thing that follows below
             click.echo(f"{problem.severity.lower()}: {problem}", err=True)
-    broken = [problem for problem in problems if problem.severity == "Violation"]
-    if broken:
-        first, count = broken[0], len(broken)
+    if not report.conforms:
+        first, count = report.violations[0], len(report.violations)
         what = f"{count} problems keep" if count > 1 else "a problem keeps"
         raise BadFileError(Path(first.file), first.line, f"{what} the claims from being judged; mend it and ask again")
-    return union(draft.ntriples for draft in drafts)
+    return merge_ntriples(draft.ntriples for draft in drafts)

@@ -26,7 +26,7 @@ def check(files: tuple[str, ...], root: Path | None, form: str | None, kind: str
     """Hold files of claims against the rules, beside the data that they would join; - is standard input."""
     from scs_kg import store
     from scs_kg.contribute.check import check as find_problems
-    from scs_kg.contribute.check import check_context, report
+    from scs_kg.contribute.check import check_context
     from scs_kg.contribute.read import form_of, read_draft, reading_context
     from scs_kg.render.problems import REPORTS as WRITERS
     from scs_kg.render.progress import steps
@@ -44,10 +44,9 @@ def check(files: tuple[str, ...], root: Path | None, form: str | None, kind: str
             drafts.append(read_draft(standing, file, form))
         begin("holding all against the rules")
         run = engines.run_reference if engine == "pyshacl" else engines.run_fast
-        problems = find_problems(check_context(standing), drafts, date.today().isoformat(), run)
-    found = report(standing.dataset, files, problems)
+        found = find_problems(check_context(standing), drafts, date.today().isoformat(), run)
     write(WRITERS[kind](found))
-    if found.broken:
+    if not found.conforms:
         sys.exit(1)
 
 

@@ -155,20 +155,19 @@ def _read(project: "Project", files: tuple[str, ...], form: str | None, old: str
     """
     from scs_kg.contribute import actions, check
     from scs_kg.contribute.read import read_draft, reading_context
-    from scs_kg.contribute.read.draft import union
+    from scs_kg.contribute.read.draft import merge_ntriples
     from scs_kg.render.problems import REPORTS
 
     standing = reading_context(project.dataset)
     drafts = [read_draft(standing, file, form) for file in files]
     if old and not any(draft.problems for draft in drafts):
         drafts = [replace(draft, ntriples=actions.superseding(project, old, draft.ntriples)) for draft in drafts]
-    problems = check.check(check.check_context(standing), drafts, datetime.now(UTC).date().isoformat())
-    found = check.report(project.dataset, files, problems)
-    if problems:
+    found = check.check(check.check_context(standing), drafts, datetime.now(UTC).date().isoformat())
+    if found.problems:
         click.echo(REPORTS["text"](found), nl=False, err=True)
-    if found.broken:
+    if not found.conforms:
         sys.exit(1)
-    return union(draft.ntriples for draft in drafts)
+    return merge_ntriples(draft.ntriples for draft in drafts)
 
 
 def _conclude(planned: "ChangeSet", *, dry_run: bool) -> None:

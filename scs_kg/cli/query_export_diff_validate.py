@@ -56,15 +56,11 @@ def _params(given: tuple[str, ...]) -> dict[str, str]:
 def validate(root: Path | None) -> None:
     """Check the project's data: integrity and style by pySHACL, consistency by owlrl; one line per problem."""
     from scs_kg.contribute.validate import validate as find_problems
+    from scs_kg.render.problems import REPORTS
 
     found = find_problems(root or default_root())
-    for problem in found.problems:
-        click.echo(str(problem))
-    for pair in found.contested:
-        click.echo(f"contested: {pair}", err=True)
-    count = len(found.problems)
-    click.echo(f"{count or 'no'} problem{'s' if count > 1 else ''} found", err=True)
-    if count:
+    write(REPORTS["text"](found))
+    if found.of("Violation", "Warning"):
         sys.exit(1)
 
 
@@ -96,9 +92,9 @@ def export_all(root: Path | None, form: str, *, inferred: bool) -> None:
 
     dataset = (open_judged if inferred else open_guarded)(root or default_root())
     if form == "sssom":
-        from scs_kg.exchange.sssom import table
+        from scs_kg.exchange.sssom import mappings_table
 
-        write(table(dataset))
+        write(mappings_table(dataset))
         return
     if inferred:
         from scs_kg.judging.timeline import publish_verdict_periods

@@ -164,7 +164,7 @@ def _act(dataset: Dataset, act: str, kind: str, links: Mapping[str, str], attrib
         WrongUseError: the data has an act of that name with other content.
     """
     content = _content(act, links, attribution) | {_triple(act, RDF + "type", NamedNode(SCS + kind))}
-    existing = store.asserted_triples(dataset, act)
+    existing = asserted_triples(dataset, act)
     if existing and not content < existing:
         raise WrongUseError(f"{curie(act)} is in the data already, with another reason or author; nothing was changed")
     if existing and not attribution.day:
@@ -190,7 +190,7 @@ def _free_name(dataset: Dataset, stem: str, links: Mapping[str, str], attributio
     return next(
         name
         for name in names
-        if not (existing := store.asserted_triples(dataset, name)) or _content(name, links, attribution) <= existing
+        if not (existing := asserted_triples(dataset, name)) or _content(name, links, attribution) <= existing
     )
 
 

@@ -17,6 +17,10 @@ from scs_kg.model.errors import BadFileError
 from scs_kg.model.namespaces import SCS, curie
 from scs_kg.rules import engines
 from scs_kg.store import Dataset, NamedNode, Triple
+from scs_kg.store.atomic_write import write_atomically
+from scs_kg.store.dataset import asserted_triples
+from scs_kg.store.locate import locate
+from scs_kg.store.transaction import commit, fingerprint
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +48,8 @@ class ChangeSet:
 
 def open_project(root: Path) -> Project:
     """Load a project folder in order to change it; raise as ``store.load`` does."""
-    fingerprint = store.fingerprint(root)
-    return Project(store.load(root), fingerprint)
+    before = fingerprint(root)
+    return Project(store.load(root), before)
 
 
 def plan(project: Project, records: Records, dataset: str) -> ChangeSet:
@@ -72,9 +76,9 @@ def plan(project: Project, records: Records, dataset: str) -> ChangeSet:
 
 def _is_known(dataset: Dataset, subject: str, triples: frozenset[Triple]) -> bool:
     """Return whether the data has a record already; raise BadFileError if it has another one of that name."""
-    existing = store.asserted_triples(dataset, subject)
+    existing = asserted_triples(dataset, subject)
     if existing and existing != triples:
-        file, line = store.locate(dataset, subject)
+        file, line = locate(dataset, subject)
         message = f"{curie(subject)}: is in the data already with other content; choose another name, or supersede it"
         raise BadFileError(file or dataset.root, line, message)
     return bool(existing) or (class_of(triples) == "Claim" and _has_duplicate(dataset, triples))
@@ -85,7 +89,7 @@ def _has_duplicate(dataset: Dataset, triples: frozenset[Triple]) -> bool:
     content = {(t.predicate, t.object) for t in triples}
     features = [o.value for p, o in content if p.value == SCS + "feature" and isinstance(o, NamedNode)]
     others = {store.text(claim) for feature in features for claim in store.subjects(dataset, SCS + "feature", feature)}
-    return any({(t.predicate, t.object) for t in store.asserted_triples(dataset, other)} == content for other in others)
+    return any({(t.predicate, t.object) for t in asserted_triples(dataset, other)} == content for other in others)
 
 
 def _refuse_violations(root: Path, new: Mapping[Path, str]) -> None:
@@ -95,7 +99,7 @@ def _refuse_violations(root: Path, new: Mapping[Path, str]) -> None:
         for name in ("ontology", "data"):
             shutil.copytree(root / name, copy / name)
         for path, text in new.items():
-            store.write_atomically(copy / path.relative_to(root), text)
+            write_atomically(copy / path.relative_to(root), text)
         problems = engines.problems(store.load(copy), warnings=False)
         violations = [problem for problem in problems if problem.severity == "Violation"]
     if violations:
@@ -117,4 +121,4 @@ def _file_diff(planned: ChangeSet, path: Path) -> Iterator[str]:
 def write(planned: ChangeSet) -> None:
     """Write all files or none; raise BadFileError if the data changed since the plan or cannot be written."""
     if planned.new:
-        store.commit(planned.root, planned.new, planned.fingerprint)
+        commit(planned.root, planned.new, planned.fingerprint)

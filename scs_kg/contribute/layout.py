@@ -9,6 +9,7 @@ from scs_kg import store
 from scs_kg.model.errors import BadFileError
 from scs_kg.model.namespaces import PREFIXES, RDF, SCS, curie, local_id
 from scs_kg.store import Dataset, NamedNode, Triple, turtle_edit
+from scs_kg.store.dataset import asserted_triples, instances
 from scs_kg.store.turtle_positions import statements
 
 SOURCES: Final = "data/sources.ttl"
@@ -68,16 +69,16 @@ def with_records(dataset: Dataset, path: Path, old: str, records: Records, order
     name = path.relative_to(dataset.root).as_posix()
     start = old or f"# {FIRST_COMMENTS.get(name) or 'What contributors found about ' + _label(dataset, path.stem)}\n"
     features = {
-        store.text(claim): _value(store.asserted_triples(dataset, store.text(claim)), "feature")
-        for claim in store.instances(dataset, SCS + "Claim")
+        store.text(claim): _value(asserted_triples(dataset, store.text(claim)), "feature")
+        for claim in instances(dataset, SCS + "Claim")
     }
     features |= {subject: _value(triples, "feature") for subject, triples in records.items()}
 
     def key(subject: str) -> tuple[int, str]:
         return order.get(features.get(subject, ""), len(order)), subject
 
-    new = turtle_edit.insert_statements(start, [turtle_edit.record(*record) for record in records.items()], key)
-    turtle_edit.check_same(name, old, new, (triple for triples in records.values() for triple in triples))
+    new = turtle_edit.insert_statements(start, [turtle_edit.format_record(*record) for record in records.items()], key)
+    turtle_edit.check_only_added(name, old, new, (triple for triples in records.values() for triple in triples))
     return new
 
 

@@ -20,10 +20,10 @@ def mappings_table(dataset: Dataset) -> str:
     """Return all mappings of a dataset to other vocabularies and data sets, in a stable order."""
     rows, used = [], set()
     for row in query_library.rows(dataset, "mappings"):
-        subject, predicate, target, justification = (entity_id(text(row, name)) for name in ENTITIES)
+        subject, predicate, target, justification = (entity_id(row_text(row, name)) for name in ENTITIES)
         used |= {entity.split(":", 1)[0] for entity in (subject, predicate, target, justification)}
-        rest = [text(row, name) for name in ("in", "version", "comment")]
-        rows.append((subject, text(row, "label"), predicate, target, justification, *rest))
+        rest = [row_text(row, name) for name in ("in", "version", "comment")]
+        rows.append((subject, row_text(row, "label"), predicate, target, justification, *rest))
     return mapping_set("mappings", used & PREFIXES.keys(), COLUMNS, rows)
 
 

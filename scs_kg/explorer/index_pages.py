@@ -120,7 +120,7 @@ def claim_form(content: SiteContent, _: str) -> Page:
     """
     fields = all_fields(content.source)
     known = name_index(content.source)
-    classes = sorted({field.values for of in fields.values() for field in of if field.values})
+    classes = sorted({field.value_class for of in fields.values() for field in of if field.value_class})
     choices = {
         name: [(value, _label(content, known, name, value)) for value in known.ids(name)]
         for name in classes
@@ -131,7 +131,7 @@ def claim_form(content: SiteContent, _: str) -> Page:
         "choices": choices,
         "paged": PAGED_CLASSES,
         "max_options": MAX_SELECT_OPTIONS,
-        "lists": {field.values for of in fields.values() for field in of if field.many} & choices.keys(),
+        "lists": {field.value_class for of in fields.values() for field in of if field.many} & choices.keys(),
         "seconds": CHECK_TIMEOUT_SECONDS,
     }
     return Page("propose", "propose", "propose", data)

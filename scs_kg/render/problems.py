@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections import Counter
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
@@ -10,7 +9,7 @@ from urllib.parse import quote
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from scs_kg import __version__
-from scs_kg.contribute.check import CheckReport
+from scs_kg.contribute.report import ValidationReport
 from scs_kg.model.namespaces import BASE, expand
 from scs_kg.model.problem import Problem
 
@@ -26,7 +25,7 @@ def shown(text: str) -> str:
     return _HIDDEN.sub(lambda char: f"\\u{ord(char[0]):04x}", text)
 
 
-def as_lines(report: CheckReport) -> str:
+def as_lines(report: ValidationReport) -> str:
     """Return one line for each problem, and the count."""
     lines = [shown(f"{p.place}: {WORDS[p.severity]}: {_sentence(p)} [{_page(p)}]") for p in report.problems]
     return "".join(f"{line}\n" for line in (*lines, _count(report)))
@@ -40,15 +39,13 @@ def _page(problem: Problem) -> str:
     return expand(problem.rule) or problem.rule
 
 
-def _count(report: CheckReport) -> str:
-    counted = Counter(problem.severity for problem in report.problems)
-    parts = [
-        f"{counted[name]} {word}{'s' if counted[name] > 1 else ''}" for name, word in WORDS.items() if counted[name]
-    ]
+def _count(report: ValidationReport) -> str:
+    counts = report.counts
+    parts = [f"{counts[name]} {word}{'s' if counts[name] > 1 else ''}" for name, word in WORDS.items() if counts[name]]
     return f"{', '.join(parts) or 'no problem'} in {len(report.files)} file{'s' if len(report.files) > 1 else ''}"
 
 
-def as_problems_json(report: CheckReport) -> str:
+def as_problems_json(report: ValidationReport) -> str:
     """Return the problems as JSON, with null for what is not known of a place."""
     problems = [
         {
@@ -68,7 +65,7 @@ def as_problems_json(report: CheckReport) -> str:
     return _json({"files": list(report.files), "problems": problems})
 
 
-def as_sarif(report: CheckReport) -> str:
+def as_sarif(report: ValidationReport) -> str:
     """Return the problems as a log in SARIF 2.1.0 (OASIS standard, section 3)."""
     ids = list(report.rules)
     rules = [
@@ -110,7 +107,7 @@ def _uri(file: str) -> str:
     return f"file://{path}" if path.startswith("/") else path
 
 
-def as_junit(report: CheckReport) -> str:
+def as_junit(report: ValidationReport) -> str:
     """Return the problems as JUnit XML, as Jenkins reads it: a suite for each file, a failed case for each error."""
     root = Element("testsuites", name="scs-kg check")
     for file in report.files:
@@ -130,7 +127,7 @@ def as_junit(report: CheckReport) -> str:
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{tostring(root, encoding="unicode")}\n'
 
 
-def as_github(report: CheckReport) -> str:
+def as_github(report: ValidationReport) -> str:
     """Return the problems as workflow commands of GitHub Actions, which become annotations of a change."""
     return "".join(_annotation(problem) for problem in report.problems)
 
@@ -153,6 +150,6 @@ def _json(value: object) -> str:
     return "\n".join(shown(line) for line in json.dumps(value, ensure_ascii=False, indent=2).split("\n")) + "\n"
 
 
-REPORTS: Final[Mapping[str, Callable[[CheckReport], str]]] = MappingProxyType(
+REPORTS: Final[Mapping[str, Callable[[ValidationReport], str]]] = MappingProxyType(
     {"text": as_lines, "json": as_problems_json, "sarif": as_sarif, "junit": as_junit, "github": as_github}
 )

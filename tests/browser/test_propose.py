@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 from scs_kg import store
 from scs_kg.analysis.whatif import whatif
 from scs_kg.analysis.workspace import Workspace, open_workspace
-from scs_kg.contribute.check import CheckContext, check, check_context, report
+from scs_kg.contribute.check import CheckContext, check, check_context
 from scs_kg.contribute.read import read_draft, reading_context
 from scs_kg.explorer.build import build
 from scs_kg.explorer.content import load_content
@@ -75,12 +75,10 @@ def in_python(prepared: CheckContext, basis: Workspace, texts: Mapping[str, str]
 
 
 def _one(prepared: CheckContext, basis: Workspace, text: str) -> dict[str, Any]:
-    draft = read_draft(prepared.ground, "case.ttl", content=text.encode())
-    found = report(
-        prepared.ground.dataset, [draft.file], check(prepared, [draft], datetime.now(UTC).date().isoformat())
-    )
+    draft = read_draft(prepared.reading, "case.ttl", content=text.encode())
+    found = check(prepared, [draft], datetime.now(UTC).date().isoformat())
     written = {p["rule"]: p for p in json.loads(as_problems_json(found))["problems"]}
-    cells = [] if found.broken else json.loads(whatif_json(whatif(basis, draft.ntriples)))["cells"]
+    cells = [] if not found.conforms else json.loads(whatif_json(whatif(basis, draft.ntriples)))["cells"]
     places = ("guideline", "reading", "principle", "system")
     return {
         "problems": [
@@ -138,7 +136,7 @@ def test_every_shared_case_of_the_invented_world_equals_python(
 
 def test_shared_cases_of_the_real_data_equal_python(browser: Browser, served: str) -> None:
     prepared, basis = contexts(ROOT)
-    table = read_draft(prepared.ground, "x.xlsx", content=(FOLDER / "ten-mistakes.xlsx").read_bytes())
+    table = read_draft(prepared.reading, "x.xlsx", content=(FOLDER / "ten-mistakes.xlsx").read_bytes())
     texts = {path.stem: path.read_text("utf-8") for path in CASES if path.stem.startswith("field")}
     expected = in_python(prepared, basis, texts | {"ten mistakes": table.ntriples})
     assert [len(one["cells"]) > 0 for one in expected.values()] == [True, True, False, False]
@@ -153,8 +151,8 @@ def test_a_served_page_uses_the_server_which_reads_spreadsheets(browser: Browser
     prepared, basis = contexts(ROOT)
     flips = next(path for path in CASES if path.stem == "field.flips").read_text("utf-8")
     expected = in_python(prepared, basis, {"flips": flips})
-    table = read_draft(prepared.ground, "x.xlsx", content=(FOLDER / "ten-mistakes.xlsx").read_bytes())
-    mistakes = check(prepared, [table], datetime.now(UTC).date().isoformat())
+    table = read_draft(prepared.reading, "x.xlsx", content=(FOLDER / "ten-mistakes.xlsx").read_bytes())
+    mistakes = check(prepared, [table], datetime.now(UTC).date().isoformat()).problems
     page, wrong = browser.new_page(), list[str]()
     page.on("console", lambda said: wrong.append(said.text) if said.type in {"error", "warning"} else None)
     with service(ROOT) as running:

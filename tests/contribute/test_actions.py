@@ -81,7 +81,7 @@ def test_a_claim_goes_to_the_file_of_its_system_and_its_source_to_the_bibliograp
     changed = {name for name, text in files(world).items() if before[name] != text}
     assert changed == {"data/tales/alpha.ttl", "data/sources.ttl"}
     assert all(formatted(world / name) for name in changed)
-    assert validate(world).problems == ()
+    assert validate(world).of("Violation", "Warning") == ()
 
 
 def test_all_that_was_written_by_hand_stays(world: Path, replace: Callable[[str, str, str], Path]) -> None:
@@ -151,7 +151,7 @@ def test_a_new_file_says_what_is_in_it(world: Path) -> None:
     path = world / "data" / "contributed" / "alpha.ttl"
     assert "\n\n# What contributors found about Alpha\n\nclaim:alpha-door" in path.read_text("utf-8")
     assert formatted(path)
-    assert validate(world).problems == ()
+    assert validate(world).of("Violation", "Warning") == ()
 
 
 def test_the_diff_is_what_will_be_written(world: Path) -> None:
@@ -228,7 +228,7 @@ def test_a_supersession_adds_the_claim_its_link_and_the_act(world: Path) -> None
     assert names(planned.written) == ["supersession-beta-door-poem-2004", "beta-door-poem-2004", "poem-2004"]
     assert "scs:supersedes claim:beta-door-book-2001 ." in (world / "data/tales/beta.ttl").read_text("utf-8")
     assert formatted(world / "data/amendments.ttl")
-    assert validate(world).problems == ()
+    assert validate(world).of("Violation", "Warning") == ()
     again = actions.supersede(open_project(world), "beta-door-book-2001", new, ME, "tales")
     assert (again.written, len(again.known)) == ((), 3)
 
@@ -275,7 +275,7 @@ def test_retracting_a_claim_is_judging_without_it(world: Path, name: str) -> Non
     derive(after)
     assert judge_all(after) == expected
     assert formatted(world / "data/amendments.ttl")
-    assert validate(world).problems == ()
+    assert validate(world).of("Violation", "Warning") == ()
 
 
 def test_what_a_retracted_claim_superseded_does_not_stand_again(world: Path) -> None:
@@ -298,7 +298,7 @@ def test_a_level_claim_can_be_retracted_and_the_level_is_open_again(world: Path)
     carry_out(actions.retract(open_project(world), "claim:town-level-law-2003", ME))
     dataset = open_judged(world)
     assert store.has_triple(dataset, None, SCS + "retracts", PREFIXES["claim"] + "town-level-law-2003")
-    assert validate(world).problems == ()
+    assert validate(world).of("Violation", "Warning") == ()
 
 
 def test_a_retraction_is_made_once(world: Path) -> None:
@@ -343,7 +343,7 @@ def test_an_objection_changes_no_mark(world: Path, target: str) -> None:
     assert names(planned.written) == [f"objection-{target.removeprefix('crit:')}-1"]
     assert stripped(compare(open_judged(world))) == before
     assert formatted(world / "data/objections.ttl")
-    assert validate(world).problems == ()
+    assert validate(world).of("Violation", "Warning") == ()
 
 
 def test_objections_to_one_thing_are_counted_and_the_same_is_made_once(world: Path) -> None:
@@ -359,7 +359,7 @@ def test_a_decision_names_its_objection_and_its_ruling(world: Path) -> None:
     planned = carry_out(actions.decide(open_project(world), "objection-no-ledger-1", "upheld", ME))
     assert names(planned.written) == ["decision-objection-no-ledger-1-1"]
     assert "scs:ruling scs:Upheld ;" in (world / "data/objections.ttl").read_text("utf-8")
-    assert validate(world).problems == ()
+    assert validate(world).of("Violation", "Warning") == ()
 
 
 def test_a_decision_before_its_objection_is_refused_and_nothing_is_written(world: Path) -> None:

@@ -11,12 +11,15 @@ from hypothesis import given, settings
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store
 
 from scs_kg import store
-from scs_kg.contribute.validate import Validation, close, contested_pairs, inconsistencies, stated, validate
+from scs_kg.contribute.report import ValidationReport, validation_report
+from scs_kg.contribute.validate import validate
+from scs_kg.contribute.validate.consistency import close, contested_pairs, inconsistencies, stated
 from scs_kg.judging.judge import derive
 from scs_kg.model.claims import Finding
 from scs_kg.model.errors import EmptyInputError, EngineError
 from scs_kg.model.namespaces import PREFIXES, RDF, SCS
 from scs_kg.model.problem import Problem
+from scs_kg.render.problems import REPORTS
 from scs_kg.store import Dataset
 from scs_kg.store.dataset import add_triples, empty_dataset, remove_subjects
 from tests.cli.test_bad_input import (
@@ -52,18 +55,18 @@ def lines(found: tuple[Problem, ...], world: Path) -> list[str]:
 
 @pytest.mark.slow(seconds=20)
 def test_nothing_is_wrong_in_the_data_of_the_project() -> None:
-    assert validate(ROOT).problems == ()
+    assert validate(ROOT).of("Violation", "Warning") == ()
 
 
 @pytest.fixture(scope="module")
-def sound(shared_world: Path) -> Validation:
+def sound(shared_world: Path) -> ValidationReport:
     """Return what is found in the invented world."""
     return validate(shared_world)
 
 
 @pytest.mark.no_cover
-def test_nothing_is_wrong_in_the_invented_world(sound: Validation) -> None:
-    assert sound.problems == ()
+def test_nothing_is_wrong_in_the_invented_world(sound: ValidationReport) -> None:
+    assert sound.of("Violation", "Warning") == ()
 
 
 def test_every_defect_gets_one_line_with_place_node_reason_and_rule(world: Path) -> None:
@@ -134,7 +137,7 @@ def test_a_rule_that_aims_at_nothing_is_a_problem(old: str, new: str, target: st
     (found,) = validate(world).problems
     assert found.rule == "empty-target"
     assert found.line == line_of(world / RECORDS, target)
-    assert found.message == f"aims at {target}, which matches nothing; check its spelling"
+    assert found.message == f"has the target {target}, which matches nothing; check its spelling"
 
 
 def test_all_files_that_are_not_turtle_are_named_at_once(world: Path) -> None:
@@ -194,16 +197,16 @@ def test_the_command_prints_the_problems_and_counts_them(world: Path) -> None:
     alters(ALPHA, '  scs:locator "p. 4" ;\n', "")(world)
     ran = run("validate", "--root", str(world))
     assert ran.returncode == 1
-    assert ran.stdout.decode().splitlines() == [str(problem) for problem in validate(world).problems]
-    assert ran.stderr.decode() == "1 problem found\n"
+    assert ran.stdout.decode() == REPORTS["text"](validate(world))
+    assert "1 error in " in ran.stdout.decode()
+    assert ran.stderr == b""
 
 
 @pytest.mark.slow
-def test_the_command_says_that_there_is_none(sound: Validation, shared_world: Path) -> None:
+def test_the_command_reports_contested_pairs_as_notes(sound: ValidationReport, shared_world: Path) -> None:
     ran = run("validate", "--root", str(shared_world))
-    *contested, last = ran.stderr.decode().splitlines()
-    assert (ran.returncode, ran.stdout, last) == (0, b"", "no problem found")
-    assert contested == [f"contested: {pair}" for pair in sound.contested]
+    assert (ran.returncode, ran.stdout.decode(), ran.stderr) == (0, REPORTS["text"](sound), b"")
+    assert ran.stdout.decode().splitlines()[-1] == f"2 notes in {len(sound.files)} files"
 
 
 # The fast path and owlrl
@@ -235,10 +238,29 @@ def test_owlrl_derives_from_the_data_what_the_queries_derive(name: str, request:
     assert messages == []
 
 
-def test_contested_pairs_are_listed_beside_the_problems(sound: Validation, shared_world: Path) -> None:
+def test_validation_lists_every_file_and_counts_problems_by_severity(
+    sound: ValidationReport, shared_world: Path
+) -> None:
+    assert dict(sound.counts) == {"Violation": 0, "Warning": 0, "Info": 2}
+    assert sound.conforms
+    expected = {str(p) for ending in ("ttl", "rq") for p in shared_world.rglob(f"*.{ending}") if "tests" not in p.parts}
+    assert set(sound.files) == expected
+    assert sound.rules == {"owlrl": "The claims and the ontology are consistent under OWL 2 RL."}
+
+
+def test_a_report_includes_the_file_of_every_problem() -> None:
+    elsewhere = Problem("b.ttl", None, "file", "is broken", "syntax")
+    report = validation_report(None, ["a.ttl"], [elsewhere])
+    assert report.files == ("a.ttl", "b.ttl")
+    assert report.violations == (elsewhere,)
+    assert not report.conforms
+    assert report.rules == {"syntax": "syntax"}
+
+
+def test_contested_pairs_are_listed_as_information(sound: ValidationReport, shared_world: Path) -> None:
     place = f"{PLACES}:{line_of(shared_world / PLACES, 'sys:gamma a')}: sys:gamma: "
-    assert lines(sound.contested, shared_world) == [
-        f"{place}both has and lacks feat:{feature} by claims that contradict each other [owlrl]"
+    assert lines(sound.of("Info"), shared_world) == [
+        f"{place}both has and lacks feat:{feature}: claims contradict each other [owlrl]"
         for feature in ("punishment", "stocks")
     ]
 
@@ -258,7 +280,7 @@ def test_a_contradiction_that_no_claims_explain_is_a_problem(shared_world: Path)
     assert list(contested_pairs(stated_only)) == []
     place = f"{PLACES}:{line_of(shared_world / PLACES, 'sys:gamma a')}: sys:gamma: "
     assert lines(tuple(inconsistencies(stated_only)), shared_world) == [
-        f"{place}both has and lacks feat:{feature} though no claims contest it [owlrl]"
+        f"{place}both has and lacks feat:{feature}, but no claims contest it; check the queries [owlrl]"
         for feature in ("punishment", "stocks")
     ]
 
@@ -274,7 +296,7 @@ def test_a_contested_pair_hides_no_other_inconsistency(world: Path) -> None:
 def test_a_closure_of_nothing_is_an_error(world: Path) -> None:
     dataset = store.load(world)
     remove_subjects(dataset, {claim for claim, _ in store.subject_objects(dataset, SCS + "finding")})
-    with pytest.raises(EngineError, match="owlrl derived nothing"):
+    with pytest.raises(EngineError, match="owlrl derived no fact"):
         inconsistencies(dataset)
 
 

@@ -1,4 +1,4 @@
-"""What an engine found of a draft, told to the person who wrote it: where, and what may have been meant."""
+"""Turns SHACL results into messages for the author of a draft, with positions and suggestions."""
 
 import re
 from collections.abc import Mapping
@@ -12,66 +12,70 @@ from scs_kg.rules.engines import Violation
 from scs_kg.store.labels import close_matches
 
 DRAFT: Final = BASE + "draft"
-_MOST: Final = 1000
-_LONGEST: Final = 210
-"""How much of a name is told, which is all of one that the rules allow."""
-_OURS: Final = re.compile(re.escape(BASE) + r"[\w#/-]+")
+_MOST_SUGGESTIONS: Final = 1000
+_LONGEST_NAME: Final = 210
+"""How many characters of a name are shown; the rules allow no longer one."""
+_OUR_IRI: Final = re.compile(re.escape(BASE) + r"[\w#/-]+")
 
 
 class ProblemBuilder:
-    """Turns what an engine found into problems; remembers the near names, which are slow to find."""
+    """Turns the results of an engine into problems; caches suggestions, which are slow to find."""
 
-    def __init__(self, ground: ReadingContext, drafts: list[Draft]) -> None:
-        """Take the data that the drafts were read against, and the drafts."""
-        self.ground, self.drafts = ground, drafts
-        fields = [field for kind in ground.fields for field in ground.fields[kind]]
+    def __init__(self, reading: ReadingContext, drafts: list[Draft]) -> None:
+        """Take the drafts and the context that they were read in."""
+        self.reading, self.drafts = reading, drafts
+        fields = [field for kind in reading.fields for field in reading.fields[kind]]
         self.fields: Mapping[str, Field] = {field.predicate: field for field in fields}
-        self.known: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._suggestions: dict[tuple[str, str], tuple[str, ...]] = {}
 
     def problem(self, violation: Violation, node: str) -> Problem:
-        """Return one result as a problem at its place."""
+        """Return a result as a problem with its position."""
         value = "" if violation.focus == DRAFT or violation.value == node else violation.value
         path = violation.path if not violation.path.startswith("_:") else ""
-        found = " ".join(_shown(term) for term in (path, value) if term) if value else ""
-        message = _OURS.sub(lambda iri: curie(iri[0]), violation.message)
-        file, place = self.place(node, path)
+        found = " ".join(_shortened(term) for term in (path, value) if term) if value else ""
+        message = _OUR_IRI.sub(lambda iri: curie(iri[0]), violation.message)
+        file, position = self.position(node, path)
         return Problem(
             file,
-            place.line,
-            curie(node)[:_LONGEST],
+            position.line,
+            curie(node)[:_LONGEST_NAME],
             f"{message} (found: {found})" if found else message,
             curie(violation.rule),
             violation.severity,
-            place.column,
-            place.cell,
-            self.near(path, value),
+            position.column,
+            position.cell,
+            self.suggestions(path, value),
         )
 
-    def place(self, node: str, path: str) -> tuple[str, SourcePosition]:
-        """Return the file that speaks of a node, and where, best with the predicate."""
+    def position(self, node: str, predicate: str) -> tuple[str, SourcePosition]:
+        """Return the file and the position of a predicate of a node, or of the node if the predicate has none."""
         for draft in self.drafts:
-            if (node, path) in draft.places:
-                return draft.file, draft.places[node, path]
+            if (node, predicate) in draft.positions:
+                return draft.file, draft.positions[node, predicate]
         for draft in self.drafts:
-            if (node, "") in draft.places or f"<{node}>" in draft.ntriples:
-                return draft.file, draft.place(node)
+            if (node, "") in draft.positions or f"<{node}>" in draft.ntriples:
+                return draft.file, draft.position(node)
         return self.drafts[0].file, SourcePosition()
 
-    def near(self, path: str, value: str) -> tuple[str, ...]:
-        """Return the nearest known ids of a value that is not known, or of a property that is none of ours."""
-        field = self.fields.get(path)
-        if not path or (field and not (field.values and value.startswith("http"))) or len(self.known) > _MOST:
+    def suggestions(self, predicate: str, value: str) -> tuple[str, ...]:
+        """Return the known ids most similar to an unknown value, or the known fields similar to an unknown predicate.
+
+        A file with very many mistakes gets suggestions for the first ones only.
+        """
+        field = self.fields.get(predicate)
+        unknown_value = field and field.value_class and value.startswith("http")
+        if not predicate or (field and not unknown_value) or len(self._suggestions) > _MOST_SUGGESTIONS:
             return ()
-        key = (path, value if field else "")
-        if key not in self.known:
-            written = unquote(local_id(value if field else path))
-            self.known[key] = (
-                self.ground.names.near(field.values, written)
+        key = (predicate, value if field else "")
+        if key not in self._suggestions:
+            text = unquote(local_id(value if field else predicate))
+            self._suggestions[key] = (
+                self.reading.names.near(field.value_class, text)
                 if field
-                else tuple(close_matches(written, sorted({local_id(known) for known in self.fields})))
+                else tuple(close_matches(text, sorted({local_id(known) for known in self.fields})))
             )
-        return self.known[key]
+        return self._suggestions[key]
 
 
-def _shown(term: str) -> str:
+def _shortened(term: str) -> str:
     return curie(term)[:80] if term.startswith("http") else term[:80]

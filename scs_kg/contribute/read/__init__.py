@@ -1,7 +1,7 @@
-"""Claims in any usual form to triples that remember where they stand.
+"""Reads files of claims in any supported format to triples with their positions in the file.
 
-Every file is read whole and within limits, in a process that can open nothing: what a file says can name other files
-and other hosts, and none of them is ever read.
+Each file is read as a whole, within limits, in a process that cannot open anything. A file can name other files and
+other hosts; none of them is ever read.
 """
 
 from scs_kg.contribute.read.context import ReadingContext, reading_context

@@ -1,4 +1,4 @@
-"""Reads a file of claims in any form, within limits, in a process that can open nothing."""
+"""Reads a file of claims in any supported format, within limits, in a process that cannot open anything."""
 
 import sys
 from collections.abc import Callable, Mapping
@@ -11,13 +11,12 @@ from scs_kg.contribute.read.draft import (
     Draft,
     Fault,
     FileDemand,
-    Reading,
+    ReadResult,
     Record,
     SourcePosition,
     UnreadableError,
-    pack,
-    problem,
-    unpack,
+    draft_from_json,
+    to_json,
     unreadable,
 )
 from scs_kg.model.errors import BadFileError, EngineError, UnknownNameError, WrongUseError
@@ -35,60 +34,62 @@ FORMS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "xlsx": (".xlsx",),
     }
 )
+"""The supported formats, each with the extensions of its files."""
 LARGEST: Final = 64 << 20
 SECONDS: Final = 120.0
 MEMORY: Final = 2 << 30
 READING: Final = Task("the file", "split it into smaller ones", "split it into smaller ones")
 
-Reader = Callable[[ReadingContext, bytes], Reading]
+Reader = Callable[[ReadingContext, bytes], ReadResult]
 
 
-def read_draft(ground: ReadingContext, file: str, form: str | None = None, content: bytes | None = None) -> Draft:
-    """Read a file of claims and sources; ``-`` is standard input; with ``content`` the file is but a name.
+def read_draft(context: ReadingContext, file: str, form: str | None = None, content: bytes | None = None) -> Draft:
+    """Read a file of claims and sources; ``-`` is standard input. With ``content``, the file is only a name.
 
-    ``form`` is one of ``FORMS``, by default that of the file's ending. What is wrong with the content is a problem
-    of the draft.
+    ``form`` is one of ``FORMS``; the default is the format of the file's extension. Faults in the content become
+    problems of the draft.
 
     Raises:
         BadFileError: the file cannot be opened.
-        UnknownNameError: there is no such form, or the file's ending tells none.
-        WrongUseError: it is standard input, of which the form is not given.
+        UnknownNameError: the format or the extension is unknown.
+        WrongUseError: the file has no extension, or is standard input, and ``form`` is not given.
     """
     reader = _reader(form or form_of(file))
     whole = _read(file) if content is None else content
     if len(whole) > LARGEST:
-        return unpack(file, pack(_too_large()))
+        return draft_from_json(file, to_json(_too_large()))
     try:
-        packed = run_limited(lambda: _packed(reader, ground, whole), SECONDS, MEMORY, READING)
+        serialized = run_limited(lambda: _serialized(reader, context, whole), SECONDS, MEMORY, READING)
     except EngineError as error:
-        return Draft(file, problems=(problem(file, Fault(FileDemand.SIZE, SourcePosition(), "file", str(error))),))
-    return unpack(file, packed)
+        fault = Fault(FileDemand.SIZE, SourcePosition(), "file", str(error))
+        return Draft(file, problems=(fault.problem(file),))
+    return draft_from_json(file, serialized)
 
 
 def form_of(file: str) -> str:
-    """Return the form that the ending of a file's name tells.
+    """Return the format of a file's extension.
 
     Raises:
-        BadFileError: there is no ending, and no such file to begin with.
-        UnknownNameError: the ending tells none.
-        WrongUseError: there is no ending, as of standard input.
+        BadFileError: the file has no extension, and does not exist.
+        UnknownNameError: the extension is unknown.
+        WrongUseError: the file has no extension, or is standard input.
     """
-    ending = Path(file).suffix.lower()
-    for form, endings in FORMS.items():
-        if ending in endings:
+    extension = Path(file).suffix.lower()
+    for form, extensions in FORMS.items():
+        if extension in extensions:
             return form
-    if not ending:
+    if not extension:
         if file != "-":
             _opened(file).close()
-        what = "standard input" if file == "-" else f"{file}: the name"
-        raise WrongUseError(f"{what} does not tell its form; give it with --format: {', '.join(FORMS)}")
-    raise UnknownNameError("form of claims, told by --format or the ending of the file,", ending, FORMS)
+        what = "standard input has no file name" if file == "-" else f"{file}: the name has no extension"
+        raise WrongUseError(f"{what}, so its format is unknown; give it with --from: {', '.join(FORMS)}")
+    raise UnknownNameError("format of claims (--from, or the file's extension)", extension, FORMS)
 
 
 def _reader(form: str) -> Reader:
-    """Return the reader of a form, with all that it needs imported while files can be opened."""
+    """Return the reader of a format. All its imports happen here, while files can still be opened."""
     if form not in FORMS:
-        raise UnknownNameError("form of claims", form, FORMS)
+        raise UnknownNameError("format of claims", form, FORMS)
     if form == "jsonld":
         from scs_kg.contribute.read.jsonld import read_json_ld
 
@@ -101,10 +102,10 @@ def _reader(form: str) -> Reader:
 
 
 def _record_reader(form: str) -> Reader:
-    from scs_kg.contribute.read.records_to_rdf import reading_of
+    from scs_kg.contribute.read.records_to_rdf import records_to_rdf
 
     records = _records(form)
-    return lambda ground, content: reading_of(ground, *records(ground, content))
+    return lambda context, content: records_to_rdf(context, *records(context, content))
 
 
 def _records(form: str) -> Callable[[ReadingContext, bytes], tuple[list[Record], list[Fault]]]:
@@ -138,22 +139,20 @@ def _opened(file: str) -> BinaryIO:
     except IsADirectoryError:
         raise BadFileError(file, None, "is a folder; name the files in it") from None
     except FileNotFoundError:
-        raise BadFileError(file, None, "there is no such file; check the name") from None
+        raise BadFileError(file, None, "does not exist; check the name") from None
     except (OSError, ValueError) as error:
         raise BadFileError(file, None, f"cannot be read: {getattr(error, 'strerror', None) or error}") from error
 
 
-def _packed(reader: Reader, ground: ReadingContext, content: bytes) -> bytes:
+def _serialized(reader: Reader, context: ReadingContext, content: bytes) -> bytes:
     try:
-        return pack(reader(ground, content))
+        return to_json(reader(context, content))
     except UnreadableError as error:
-        return pack(unreadable(error))
+        return to_json(unreadable(error))
     except RecursionError:
-        return pack(
-            unreadable(UnreadableError(FileDemand.SIZE, "is nested deeper than claims ever are: write it flat"))
-        )
+        return to_json(unreadable(UnreadableError(FileDemand.SIZE, "is nested too deep; write claims as a flat list")))
 
 
-def _too_large() -> Reading:
-    message = f"is larger than {LARGEST >> 20} MiB: split it into several files"
+def _too_large() -> ReadResult:
+    message = f"is larger than {LARGEST >> 20} MiB; split it into several files"
     return unreadable(UnreadableError(FileDemand.SIZE, message))

@@ -1,9 +1,10 @@
-"""What a file of claims was found to say, and where it says it."""
+"""The content of a file of claims, with positions."""
 
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Final
 
 from scs_kg.model.namespaces import PREFIXES
@@ -14,7 +15,7 @@ SOURCE: Final = "Source"
 
 
 class FileDemand(StrEnum):
-    """A demand on a file as such, named as in ``ontology/integrity/files.ttl``, which says what it asks."""
+    """A requirement on a file as such, named as in ``ontology/integrity/files.ttl``, which defines it."""
 
     ENCODING = "FileEncoding"
     SYNTAX = "FileSyntax"
@@ -28,128 +29,129 @@ class FileDemand(StrEnum):
 
     @property
     def rule(self) -> str:
-        """The demand as the rule of a problem."""
+        """The short name of the requirement as a rule (``integrity:FileSyntax``)."""
         return f"integrity:{self.value}"
 
 
 @dataclass(frozen=True, slots=True)
 class SourcePosition:
-    """A place in a file: line and column, counted from 1, or the cell of a sheet (``claims!C7``)."""
+    """A position in a file: line and column, counted from 1, or the cell of a sheet (``claims!C7``)."""
 
     line: int | None = None
     column: int | None = None
     cell: str = ""
 
     def __str__(self) -> str:
-        """Say which line or cell it is."""
-        return self.cell or f"line {self.line}"
+        """Name the cell or the line."""
+        return f"cell {self.cell}" if self.cell else f"line {self.line}"
+
+
+Positions = Mapping[tuple[str, str], SourcePosition]
+"""Positions by subject and predicate; the subject itself is under the predicate ``""``."""
+
+
+def position_of(positions: Positions, subject: str, predicate: str) -> SourcePosition:
+    """Return the position of a predicate of a subject, else of the subject, else an unknown position."""
+    return positions.get((subject, predicate)) or positions.get((subject, "")) or SourcePosition()
 
 
 @dataclass(frozen=True, slots=True)
 class WrittenValue:
-    """A value as a person wrote it, and where; ``language`` if the value has one of its own."""
+    """A value as it is written, with its position; ``language`` if the file gives one for this value."""
 
     text: str
-    place: SourcePosition
+    position: SourcePosition
     language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A claim or a source in a form that is not RDF: its fields by name, each with its values."""
+    """A claim or a source in a format that is not RDF: pairs of field name and values."""
 
     type: str
-    values: tuple[tuple[WrittenValue, tuple[WrittenValue, ...]], ...]
-    place: SourcePosition
+    fields: tuple[tuple[WrittenValue, tuple[WrittenValue, ...]], ...]
+    position: SourcePosition
 
 
 class UnreadableError(Exception):
-    """A file that cannot be read any further; never leaves this package."""
+    """The rest of a file cannot be read; this package catches it and reports a problem."""
 
-    def __init__(self, demand: FileDemand, message: str, place: SourcePosition | None = None) -> None:
-        """Take what is demanded, what is wrong and how to mend it, and where if that is known."""
-        self.demand, self.place = demand, place or SourcePosition()
+    def __init__(self, demand: FileDemand, message: str, position: SourcePosition | None = None) -> None:
+        """Take the requirement that is not met, what is wrong and what to do, and the position if it is known."""
+        self.demand, self.position = demand, position or SourcePosition()
         super().__init__(message)
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Something about a part of a file that could not be read: ``node`` is the claim or the field at fault."""
+    """A part of a file that cannot be read; ``node`` names the claim, field or cell."""
 
     demand: FileDemand
-    place: SourcePosition
+    position: SourcePosition
     node: str
     message: str
+
+    def problem(self, file: str) -> Problem:
+        """Return the fault as a problem of a file."""
+        at = self.position
+        found = Problem(file, at.line, self.node, self.message, self.demand.rule)
+        return replace(found, column=at.column, cell=at.cell)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadResult:
+    """What a reader found in a file: N-Triples, their positions, and faults."""
+
+    ntriples: str = ""
+    positions: Positions = field(default_factory=lambda: MappingProxyType({}))
+    faults: tuple[Fault, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The triples of a file as N-Triples, the place of each subject and predicate, and what could not be read.
-
-    ``places`` has the subject alone under the predicate ``""``.
-    """
+    """The triples of a file as N-Triples, their positions, and the problems of what could not be read."""
 
     file: str
     ntriples: str = ""
-    places: Mapping[tuple[str, str], SourcePosition] = field(default_factory=dict)
+    positions: Positions = field(default_factory=lambda: MappingProxyType({}))
     problems: tuple[Problem, ...] = ()
 
-    def place(self, subject: str, predicate: str = "") -> SourcePosition:
-        """Return where something is said of a subject, best with the predicate."""
-        return self.places.get((subject, predicate)) or self.places.get((subject, "")) or SourcePosition()
+    def position(self, subject: str, predicate: str = "") -> SourcePosition:
+        """Return the position of a predicate of a subject, else of the subject, else an unknown position."""
+        return position_of(self.positions, subject, predicate)
 
 
-def problem(file: str, fault: Fault) -> Problem:
-    """Return a fault as a problem of a file."""
-    place = fault.place
-    found = Problem(file, place.line, fault.node, fault.message, fault.demand.rule)
-    return replace(found, column=place.column, cell=place.cell)
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What one reader found: N-Triples, the places of subjects and predicates, and faults."""
-
-    ntriples: str = ""
-    places: Mapping[tuple[str, str], SourcePosition] = field(default_factory=dict)
-    faults: tuple[Fault, ...] = ()
-
-
-def pack(reading: Reading) -> bytes:
-    """Return a reading as JSON, for the way between two processes."""
-    places = [[*said, place.line, place.column, place.cell] for said, place in reading.places.items()]
+def to_json(result: ReadResult) -> bytes:
+    """Serialize a result, to pass it from one process to another."""
+    positions = [[*key, at.line, at.column, at.cell] for key, at in result.positions.items()]
     faults = [
-        [fault.demand, fault.place.line, fault.place.column, fault.place.cell, fault.node, fault.message]
-        for fault in reading.faults
+        [fault.demand, fault.position.line, fault.position.column, fault.position.cell, fault.node, fault.message]
+        for fault in result.faults
     ]
-    return json.dumps([reading.ntriples, places, faults]).encode()
+    return json.dumps([result.ntriples, positions, faults]).encode()
 
 
-def unpack(file: str, packed: bytes) -> Draft:
-    """Return the draft that a packed reading of a file makes."""
-    ntriples, places, faults = json.loads(packed)
+def draft_from_json(file: str, serialized: bytes) -> Draft:
+    """Return the draft of a file from a serialized result."""
+    ntriples, positions, faults = json.loads(serialized)
     found = (
-        Fault(FileDemand(d), SourcePosition(line, column, cell), node, text)
-        for d, line, column, cell, node, text in faults
+        Fault(FileDemand(demand), SourcePosition(line, column, cell), node, message)
+        for demand, line, column, cell, node, message in faults
     )
-    return Draft(
-        file,
-        ntriples,
-        {(subject, predicate): SourcePosition(line, column, cell) for subject, predicate, line, column, cell in places},
-        tuple(problem(file, fault) for fault in found),
-    )
+    at = {(subject, predicate): SourcePosition(*position) for subject, predicate, *position in positions}
+    return Draft(file, ntriples, MappingProxyType(at), tuple(fault.problem(file) for fault in found))
 
 
-def unreadable(error: UnreadableError) -> Reading:
-    """Return the reading of a file that could not be read at all."""
-    return Reading(faults=(Fault(error.demand, error.place, "file", str(error)),))
+def unreadable(error: UnreadableError) -> ReadResult:
+    """Return the result of a file that cannot be read at all."""
+    return ReadResult(faults=(Fault(error.demand, error.position, "file", str(error)),))
 
 
-def union(ntriples: Iterable[str]) -> str:
-    """Return the union of several texts of N-Triples, sorted."""
-    return "".join(sorted({line for text in ntriples for line in text.splitlines(keepends=True)}))
+def merge_ntriples(parts: Iterable[str]) -> str:
+    """Return the union of N-Triples documents, sorted."""
+    return "".join(sorted({line for part in parts for line in part.splitlines(keepends=True)}))
 
 
-def space(kind: str) -> str:
-    """Return where the IRIs of a kind of record stand."""
+def namespace(kind: str) -> str:
+    """Return the namespace of the IRIs of a kind of record."""
     return PREFIXES["claim" if kind == CLAIM else "src"]

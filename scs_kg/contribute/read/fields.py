@@ -1,13 +1,14 @@
-"""Which fields a claim and a source have: the terms of the published context that the rules of the data allow.
+"""The fields of claims and sources: the terms of the published context that the integrity rules allow.
 
-The context (``ontology/context.jsonld``, JSON-LD 1.1) names the terms; the shapes in ``ontology/integrity/`` say which
-of them a claim or a source may and must have, and with which values; the ontology says what they mean.
+The context (``ontology/context.jsonld``, JSON-LD 1.1) names the terms. The shapes in ``ontology/integrity/`` say which
+of them are allowed and required, and with which values. The ontology defines them.
 """
 
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 from scs_kg import store
@@ -23,20 +24,20 @@ OWN_LANGUAGE: Final = "*"
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field: its name, its property, what it means, and which values it takes.
+    """A field: its name, its property, its definition, and its values.
 
-    ``values`` is the class of the things that it names, empty for a text; ``space`` is where their IRIs stand.
-    ``datatypes`` are the names under ``xsd:`` that its text may have, ``address`` says that it is an IRI. ``language``
-    is the tag of its texts, ``*`` if each has its own.
+    ``value_class`` is the class of the things that a value names, empty for a literal, and ``value_namespace`` the
+    namespace of their IRIs. ``datatypes`` are the local names of the XSD datatypes of a literal. ``is_address`` marks
+    a field whose values are IRIs. ``language`` is the language tag of its texts, ``*`` if each has its own.
     """
 
     name: str
     predicate: str
-    meaning: str = ""
-    values: str = ""
-    space: str = ""
+    definition: str = ""
+    value_class: str = ""
+    value_namespace: str = ""
     datatypes: tuple[str, ...] = ()
-    address: bool = False
+    is_address: bool = False
     many: bool = False
     required: bool = False
     language: str = ""
@@ -48,32 +49,32 @@ def read_context(root: Path) -> dict[str, Any]:
     try:
         context = json.loads(path.read_text("utf-8"))["@context"]
     except (OSError, ValueError, KeyError) as error:
-        raise BadFileError(path, None, f"is no JSON-LD context: {error}") from error
+        raise BadFileError(path, None, f"is not a JSON-LD context: {error}; restore the file") from error
     return dict(context)
 
 
 def context_text(root: Path) -> str:
-    """Return the published context as it is given to those who ask for its IRI (JSON-LD 1.1, section 6.1)."""
+    """Return the document that is served under the IRI of the context (JSON-LD 1.1, section 6.1)."""
     return json.dumps({"@context": read_context(root)}, ensure_ascii=False, indent=2) + "\n"
 
 
 def all_fields(dataset: Dataset) -> Mapping[str, tuple[Field, ...]]:
     """Return the fields of a ``Claim`` and of a ``Source``, each in the order of the context."""
     context = read_context(dataset.root)
-    return {kind: tuple(_fields(dataset, context, kind)) for kind in (CLAIM, SOURCE)}
+    return MappingProxyType({kind: tuple(_fields(dataset, context, kind)) for kind in (CLAIM, SOURCE)})
 
 
 def _fields(dataset: Dataset, context: Mapping[str, Any], kind: str) -> Iterator[Field]:
     shapes = _property_shapes(dataset, kind)
-    for name, said in context.items():
-        told = said if isinstance(said, dict) else {"@id": said}
-        predicate = expand(str(told.get("@id", ""))) or ""
+    for name, value in context.items():
+        term = value if isinstance(value, dict) else {"@id": value}
+        predicate = expand(str(term.get("@id", ""))) or ""
         if predicate in shapes and not name.startswith("@"):
-            yield _field(dataset, name, told, predicate, shapes[predicate])
+            yield _field(dataset, name, term, predicate, shapes[predicate])
 
 
 def _property_shapes(dataset: Dataset, kind: str) -> dict[str, list[Term]]:
-    """Return the property shapes of the closed shape that aims at a class, by the predicate of their path."""
+    """Return the property shapes of the closed shape that targets a class, by the predicate of their path."""
     found: dict[str, list[Term]] = {}
     for shape in store.subjects(dataset, SH + "targetClass", SCS + kind):
         if store.objects(dataset, shape, SH + "closed"):
@@ -83,24 +84,25 @@ def _property_shapes(dataset: Dataset, kind: str) -> dict[str, list[Term]]:
     return found
 
 
-def _field(dataset: Dataset, name: str, told: Mapping[str, Any], predicate: str, shapes: list[Term]) -> Field:
-    named = told.get("@type") == "@vocab"
+def _field(dataset: Dataset, name: str, term: Mapping[str, Any], predicate: str, shapes: list[Term]) -> Field:
+    """Return a field from the definition of a term of the context (JSON-LD 1.1, section 9.15.1) and its shapes."""
+    named = term.get("@type") == "@vocab"
     return Field(
         name,
         predicate,
-        _meaning(dataset, predicate),
-        _class(dataset, shapes) if named else "",
-        str(told.get("@context", {}).get("@vocab", SCS)) if named else "",
+        _definition(dataset, predicate),
+        _value_class(dataset, shapes) if named else "",
+        str(term.get("@context", {}).get("@vocab", SCS)) if named else "",
         tuple(sorted({kind for shape in shapes for kind in _datatypes(dataset, shape)})),
-        told.get("@type") == "@id",
-        told.get("@container") == "@set",
+        term.get("@type") == "@id",
+        term.get("@container") == "@set",
         any(store.objects(dataset, shape, SH + "minCount") for shape in shapes),
-        OWN_LANGUAGE if told.get("@container") == "@language" else str(told.get("@language", "")),
+        OWN_LANGUAGE if term.get("@container") == "@language" else str(term.get("@language", "")),
     )
 
 
-def _class(dataset: Dataset, shapes: list[Term]) -> str:
-    """Return the class of the values: that which the shape names, or that of the first value which it lists."""
+def _value_class(dataset: Dataset, shapes: list[Term]) -> str:
+    """Return the class of the values: the one that a shape names, else the class of the first value of ``sh:in``."""
     for shape in shapes:
         for kind in store.objects(dataset, shape, SH + "class"):
             return SCS + CLAIM if store.text(kind) == SCS + "SourcedStatement" else store.text(kind)
@@ -111,7 +113,7 @@ def _class(dataset: Dataset, shapes: list[Term]) -> str:
 
 
 def _datatypes(dataset: Dataset, shape: Term) -> Iterator[str]:
-    """Yield the datatypes of XML Schema that a shape asks for, or between which it leaves the choice."""
+    """Yield the local names of the XSD datatypes that a shape allows, with ``sh:datatype`` or ``sh:or``."""
     for part in (shape, *_members(dataset, shape, SH + "or")):
         for datatype in store.objects(dataset, part, SH + "datatype"):
             if store.text(datatype).startswith(PREFIXES["xsd"]):
@@ -119,7 +121,7 @@ def _datatypes(dataset: Dataset, shape: Term) -> Iterator[str]:
 
 
 def _members(dataset: Dataset, subject: Term, predicate: str) -> Iterator[Term]:
-    """Yield the members of the lists (SHACL, section 2.3; RDF collections) that a predicate leads to."""
+    """Yield the members of the RDF collections that are values of a predicate (SHACL, section 1.3)."""
     waiting = store.objects(dataset, subject, predicate)
     while waiting:
         node = waiting.pop()
@@ -127,6 +129,6 @@ def _members(dataset: Dataset, subject: Term, predicate: str) -> Iterator[Term]:
         waiting += store.objects(dataset, node, RDF + "rest")
 
 
-def _meaning(dataset: Dataset, predicate: str) -> str:
-    said = store.objects(dataset, NamedNode(predicate), PREFIXES["skos"] + "definition")
-    return next((term.value for term in said if isinstance(term, Literal) and term.language in {None, "en"}), "")
+def _definition(dataset: Dataset, predicate: str) -> str:
+    found = store.objects(dataset, NamedNode(predicate), PREFIXES["skos"] + "definition")
+    return next((term.value for term in found if isinstance(term, Literal) and term.language in {None, "en"}), "")

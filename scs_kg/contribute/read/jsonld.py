@@ -1,4 +1,4 @@
-"""Claims in JSON-LD 1.1, with the published context or one of their own that names no other."""
+"""Reads claims in JSON-LD 1.1, with the published context or an embedded one; a context is never fetched."""
 
 import json
 import re
@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from scs_kg.contribute.read.context import ReadingContext
-from scs_kg.contribute.read.draft import Fault, FileDemand, Reading, SourcePosition, UnreadableError
+from scs_kg.contribute.read.draft import Fault, FileDemand, ReadResult, SourcePosition, UnreadableError
 from scs_kg.contribute.read.fields import PAGE
-from scs_kg.contribute.read.rdf import decoded, reading, triples
+from scs_kg.contribute.read.rdf import decoded, parsed, read_result
 from scs_kg.model.namespaces import RDF, expand
 
 _TOKEN: Final = re.compile(
@@ -19,98 +19,101 @@ _IDS: Final = ("@id", "id")
 
 
 @dataclass(slots=True)
-class _Open:
-    """An object or a list that is being read: its place, its keys with theirs, and its name."""
+class _Node:
+    """An object or array that is being scanned: its position, its keys with their positions, and its ``@id``."""
 
     is_object: bool
-    place: SourcePosition
+    position: SourcePosition
     keys: list[tuple[str, SourcePosition]] = field(default_factory=list)
-    name: str = ""
+    id: str = ""
     awaits_key: bool = True
 
 
-def read_json_ld(ground: ReadingContext, content: bytes) -> Reading:
-    """Read JSON-LD; a context that would have to be fetched is refused, but for the published one, which is known."""
+def read_json_ld(context: ReadingContext, content: bytes) -> ReadResult:
+    """Read JSON-LD. The published context is replaced by its text; any other context by IRI is refused."""
     text = decoded(content)
-    document = _parsed(text)
-    _hold_contexts(document, ground)
-    found = triples(json.dumps(document).encode(), "jsonld")
+    document = _json(text)
+    _embed_contexts(document, context)
+    triples = parsed(json.dumps(document).encode(), "jsonld")
     objects = list(_objects(text))
-    return reading(found, dict(_places(objects, ground)), tuple(_repeated(objects)))
+    return read_result(triples, dict(_positions(objects, context)), tuple(_repeated_keys(objects)))
 
 
-def _parsed(text: str) -> Any:
+def _json(text: str) -> Any:
     def refuse(name: str) -> Any:
-        raise ValueError(f"{name} is no JSON")
+        raise ValueError(f"JSON has no {name}; write a number")
 
     try:
         return json.loads(text, parse_constant=refuse)
     except json.JSONDecodeError as error:
-        place = SourcePosition(error.lineno, error.colno)
-        raise UnreadableError(FileDemand.SYNTAX, f"is not JSON: {error.msg}", place) from error
+        position = SourcePosition(error.lineno, error.colno)
+        raise UnreadableError(FileDemand.SYNTAX, f"is not JSON: {error.msg}", position) from error
     except ValueError as error:
         raise UnreadableError(FileDemand.SYNTAX, f"is not JSON: {error}") from error
 
 
-def _hold_contexts(document: Any, ground: ReadingContext) -> None:
-    """Put the published context in the place of its IRI, and refuse any other that is named."""
+def _embed_contexts(document: Any, context: ReadingContext) -> None:
+    """Replace the IRI of the published context by the context, in place; refuse any other IRI."""
     waiting = [document]
     while waiting:
         node = waiting.pop()
         if isinstance(node, dict):
             if "@import" in node:
-                raise UnreadableError(FileDemand.SELF_CONTAINED, f"imports a context: name {PAGE} instead, or none")
+                message = f"imports a context, and none is fetched; use {PAGE}, or write the context into the file"
+                raise UnreadableError(FileDemand.SELF_CONTAINED, message)
             if "@context" in node:
-                node["@context"] = _held(node["@context"], ground)
+                node["@context"] = _embedded(node["@context"], context)
             waiting += node.values()
         elif isinstance(node, list):
             waiting += node
 
 
-def _held(context: Any, ground: ReadingContext) -> Any:
-    if isinstance(context, list):
-        return [_held(part, ground) for part in context]
-    if context == PAGE:
-        return ground.context
-    if isinstance(context, str):
-        message = f"names the context {context[:80]!r}, and nothing is fetched: name {PAGE}, or write the context out"
+def _embedded(given: Any, context: ReadingContext) -> Any:
+    if isinstance(given, list):
+        return [_embedded(part, context) for part in given]
+    if given == PAGE:
+        return context.jsonld_context()
+    if isinstance(given, str):
+        message = (
+            f"uses the context {given[:80]!r}, and none is fetched; use {PAGE}, or write the context into the file"
+        )
         raise UnreadableError(FileDemand.SELF_CONTAINED, message)
-    return context
+    return given
 
 
-def _places(objects: Iterable[_Open], ground: ReadingContext) -> Iterator[tuple[tuple[str, str], SourcePosition]]:
-    """Yield where each object with a name stands, and where its keys do, as far as the published context knows them."""
+def _positions(objects: Iterable[_Node], context: ReadingContext) -> Iterator[tuple[tuple[str, str], SourcePosition]]:
+    """Yield the positions of objects with an ``@id`` and of their keys, as far as the published context has them."""
     predicates = {"@type": RDF + "type", "type": RDF + "type"}
-    predicates |= {found.name: found.predicate for kind in ground.fields for found in ground.fields[kind]}
-    for found in objects:
-        name = expand(found.name) or found.name
-        if name:
-            yield (name, ""), found.place
-            for key, place in found.keys:
-                yield (name, predicates.get(key) or expand(key) or key), place
+    predicates |= {known.name: known.predicate for kind in context.fields for known in context.fields[kind]}
+    for node in objects:
+        iri = expand(node.id) or node.id
+        if iri:
+            yield (iri, ""), node.position
+            for key, position in node.keys:
+                yield (iri, predicates.get(key) or expand(key) or key), position
 
 
-def _repeated(objects: Iterable[_Open]) -> Iterator[Fault]:
-    for found in objects:
+def _repeated_keys(objects: Iterable[_Node]) -> Iterator[Fault]:
+    for node in objects:
         seen: set[str] = set()
-        for key, place in found.keys:
+        for key, position in node.keys:
             if key in seen:
-                message = "is given twice in one object: keep one of them"
-                yield Fault(FileDemand.FIELDS, place, f"field {key[:60]!r}", message)
+                message = "occurs twice in one object; keep one of the two"
+                yield Fault(FileDemand.FIELDS, position, f"field {key[:60]!r}", message)
             seen.add(key)
 
 
-def _objects(text: str) -> Iterator[_Open]:
-    """Yield the objects of a JSON text, each at its end."""
+def _objects(text: str) -> Iterator[_Node]:
+    """Yield the objects of a JSON text, each when it ends."""
     line, start = 1, 0
-    stack: list[_Open] = []
+    stack: list[_Node] = []
     for token in _TOKEN.finditer(text):
-        place = SourcePosition(line, token.start() - start + 1)
+        position = SourcePosition(line, token.start() - start + 1)
         mark = token["mark"]
         if token["break"]:
             line, start = line + 1, token.end()
         elif mark and mark in "{[":
-            stack.append(_Open(mark == "{", place))
+            stack.append(_Node(mark == "{", position))
         elif mark and mark in "}]" and stack:
             done = stack.pop()
             if done.is_object:
@@ -118,11 +121,11 @@ def _objects(text: str) -> Iterator[_Open]:
         elif stack and mark:
             stack[-1].awaits_key = mark == ","
         elif stack and stack[-1].is_object and token["text"] is not None:
-            _note(stack[-1], token["text"], place)
+            _add_text(stack[-1], token["text"], position)
 
 
-def _note(node: _Open, text: str, place: SourcePosition) -> None:
+def _add_text(node: _Node, text: str, position: SourcePosition) -> None:
     if node.awaits_key:
-        node.keys.append((text, place))
+        node.keys.append((text, position))
     elif node.keys and node.keys[-1][0] in _IDS:
-        node.name = text
+        node.id = text

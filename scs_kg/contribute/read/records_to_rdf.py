@@ -1,4 +1,4 @@
-"""Records of forms that are not RDF to triples, by the published JSON-LD context and nothing else."""
+"""Turns the records of formats that are not RDF into triples, with the published JSON-LD context only."""
 
 import json
 import re
@@ -9,9 +9,18 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from scs_kg.contribute.read.context import ID, ReadingContext, unknown_field
-from scs_kg.contribute.read.draft import CLAIM, Fault, FileDemand, Reading, Record, SourcePosition, WrittenValue, space
+from scs_kg.contribute.read.draft import (
+    CLAIM,
+    Fault,
+    FileDemand,
+    ReadResult,
+    Record,
+    SourcePosition,
+    WrittenValue,
+    namespace,
+)
 from scs_kg.contribute.read.fields import OWN_LANGUAGE, Field
-from scs_kg.contribute.read.rdf import LONGEST, reading, triples
+from scs_kg.contribute.read.rdf import LONGEST, parsed, read_result
 from scs_kg.model.namespaces import RDF, curie, expand, local_id
 from scs_kg.store.labels import normalize_name
 from scs_kg.store.parse import is_iri
@@ -33,70 +42,71 @@ Fields = list[tuple[Field, tuple[WrittenValue, ...]]]
 
 @dataclass(slots=True)
 class _Work:
-    """What has been found so far of one file."""
+    """The nodes, positions and faults of one file so far, and how often each claim name was generated."""
 
-    ground: ReadingContext
+    context: ReadingContext
     nodes: list[Node] = field(default_factory=list)
-    places: dict[tuple[str, str], SourcePosition] = field(default_factory=dict)
+    positions: dict[tuple[str, str], SourcePosition] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
-    minted: Counter[str] = field(default_factory=Counter)
+    generated: Counter[str] = field(default_factory=Counter)
 
-    def fault(self, demand: FileDemand, place: SourcePosition, node: str, message: str) -> None:
-        self.faults.append(Fault(demand, place, node, message))
+    def fault(self, demand: FileDemand, position: SourcePosition, node: str, message: str) -> None:
+        self.faults.append(Fault(demand, position, node, message))
 
 
-def reading_of(ground: ReadingContext, records: Iterable[Record], faults: Iterable[Fault] = ()) -> Reading:
-    """Return what records say, with the place of each field; ``faults`` are those of the form itself."""
-    work = _Work(ground, faults=list(faults))
+def records_to_rdf(context: ReadingContext, records: Iterable[Record], faults: Iterable[Fault] = ()) -> ReadResult:
+    """Return the triples of records with the position of each field; ``faults`` are those found by the parser."""
+    work = _Work(context, faults=list(faults))
     for record in records:
         _add(work, record)
-    document = {"@context": ground.context, "@graph": work.nodes}
-    return reading(triples(json.dumps(document).encode(), "jsonld"), work.places, tuple(work.faults))
+    document = {"@context": context.jsonld_context(), "@graph": work.nodes}
+    return read_result(parsed(json.dumps(document).encode(), "jsonld"), work.positions, tuple(work.faults))
 
 
 def _add(work: _Work, record: Record) -> None:
-    """Turn one record into a node of JSON-LD, and note the places of what it says."""
-    said = _fields(work, record)
-    name = _name(work, record, said)
-    if name is None or _is_taken(work, record, said, name):
+    """Add one record as a JSON-LD node object, with the positions of its fields."""
+    fields = _fields(work, record)
+    name = _name(work, record, fields)
+    if name is None or _is_used(work, record, fields, name):
         return
     node: Node = {"id": name, "type": record.type}
-    work.places[name, ""] = record.place
-    work.places[name, RDF + "type"] = record.place
-    for known, values in said:
-        terms = [term for term in (_term(work, known, value, name, said) for value in values) if term is not None]
+    work.positions[name, ""] = record.position
+    work.positions[name, RDF + "type"] = record.position
+    for known, values in fields:
+        terms = [term for term in (_term(work, known, value, name, fields) for value in values) if term is not None]
         if terms:
             node[_key(known)] = terms
-            work.places[name, known.predicate] = values[0].place
+            work.positions[name, known.predicate] = values[0].position
     work.nodes.append(node)
 
 
-def _is_taken(work: _Work, record: Record, said: Fields, name: str) -> bool:
-    """Tell whether a record before has the name, which is a fault: what both say would run together."""
-    first = work.places.get((name, ""))
+def _is_used(work: _Work, record: Record, fields: Fields, name: str) -> bool:
+    """Return whether an earlier record has the name, which is a fault: the triples of both would be mixed up."""
+    first = work.positions.get((name, ""))
     if first is None:
         return False
-    here = next((values[0].place for known, values in said if known.name == ID), record.place)
-    message = f"is the id of two records, on {first} and on {here}: give each an id of its own, or keep one of them"
+    here = next((values[0].position for known, values in fields if known.name == ID), record.position)
+    message = f"is the id of two records ({first} and {here}); give each record its own id, or keep one of the two"
     work.fault(FileDemand.NAMES, here, curie(name)[:80], message)
     return True
 
 
 def _key(known: Field) -> str:
-    """Return the key of a field; values of their own language go by the property, past the language map."""
+    """Return the JSON-LD key of a field; the property bypasses the language map if each value has its own language."""
     return known.predicate if known.language == OWN_LANGUAGE else known.name
 
 
 def _fields(work: _Work, record: Record) -> Fields:
-    """Return those fields of a record that exist and have a value; the others and repeated ones are faults."""
-    known = work.ground.by_name[record.type]
+    """Return the fields of a record that have a value; unknown and repeated fields are faults."""
+    known = work.context.by_name[record.type]
     found: dict[str, tuple[Field, tuple[WrittenValue, ...]]] = {}
-    for key, values in record.values:
+    for key, values in record.fields:
         name = normalize_name(key.text)
         if name not in known:
-            work.faults.append(unknown_field(work.ground, (record.type,), key))
+            work.faults.append(unknown_field(work.context, (record.type,), key))
         elif name in found:
-            work.fault(FileDemand.FIELDS, key.place, f"field '{known[name].name}'", "is given twice: keep one of them")
+            message = "occurs twice in one record; keep one of the two"
+            work.fault(FileDemand.FIELDS, key.position, f"field '{known[name].name}'", message)
         elif values:
             found[name] = known[name], values
             _refuse_languages(work, known[name], values)
@@ -104,78 +114,84 @@ def _fields(work: _Work, record: Record) -> Fields:
 
 
 def _refuse_languages(work: _Work, known: Field, values: Iterable[WrittenValue]) -> None:
-    """Refuse a text by language in a field whose texts have another, or none, as it would lose what was said of it."""
+    """Report texts with a language in a field whose texts have another one or none: the language would be lost."""
     for value in values:
         if value.language and known.language not in {OWN_LANGUAGE, value.language}:
-            message = f"has a text in {value.language[:20]!r}, and takes none by language: write the text alone"
-            work.fault(FileDemand.FIELDS, value.place, f"field '{known.name}'", message)
+            message = (
+                f"has a text in the language {value.language[:20]!r}, which this field cannot have; write the text only"
+            )
+            work.fault(FileDemand.FIELDS, value.position, f"field '{known.name}'", message)
 
 
-def _name(work: _Work, record: Record, said: Fields) -> str | None:
-    """Return the IRI of a record: as written, or for a claim made of its system, its feature and its source."""
-    given = {known.name: values[0] for known, values in said}
+def _name(work: _Work, record: Record, fields: Fields) -> str | None:
+    """Return the IRI of a record: the given one, or for a claim one generated from its system, feature and source."""
+    given = {known.name: values[0] for known, values in fields}
     if ID in given:
-        return _as_iri(given[ID].text, space(record.type))
+        return _as_iri(given[ID].text, namespace(record.type))
     if record.type != CLAIM:
-        message = "needs an id: write one of small letters, digits and hyphens, such as author-2024"
-        work.fault(FileDemand.FIELDS, record.place, "a source without an id", message)
+        message = "needs an id; write one in lower-case letters, digits and hyphens, for example author-2024"
+        work.fault(FileDemand.FIELDS, record.position, "a source without an id", message)
         return None
-    parts = [_resolved(work, known, values[0]) for known, values in said if known.name in {"system", "feature"}]
-    parts += [_resolved(work, known, values[0]) for known, values in said if known.name == "source"]
+    parts = [_resolved(work, known, values[0]) for known, values in fields if known.name in {"system", "feature"}]
+    parts += [_resolved(work, known, values[0]) for known, values in fields if known.name == "source"]
     made = "-".join(_NO_ID.sub("-", local_id(part).lower()).strip("-") for part in parts if part) or "unnamed"
-    work.minted[made] += 1
-    count = work.minted[made]
-    return space(CLAIM) + (made if count == 1 else f"{made}-{count}")
+    work.generated[made] += 1
+    count = work.generated[made]
+    return namespace(CLAIM) + (made if count == 1 else f"{made}-{count}")
 
 
 def _resolved(work: _Work, known: Field, value: WrittenValue) -> str:
-    """Return the IRI that a value names; of what names nothing, or two things, one that nothing is known by."""
-    found = work.ground.names.find(known.values, value.text)
-    return next(iter(found)) if len(found) == 1 else _as_iri(value.text, known.space)
+    """Return the IRI that a value names.
+
+    If the value is unknown or ambiguous, return a fresh IRI so that validation reports it.
+    """
+    found = work.context.names.find(known.value_class, value.text)
+    return next(iter(found)) if len(found) == 1 else _as_iri(value.text, known.value_namespace)
 
 
-def _as_iri(text: str, where: str) -> str:
-    """Return an IRI for a name that nothing is known by, so that the rules can say what is wrong with it."""
+def _as_iri(text: str, base: str) -> str:
+    """Return the IRI or prefixed name that is written, or one in the namespace ``base``, which the rules can refuse."""
     iri = expand(text)
-    return iri if iri and is_iri(iri) else where + quote(text, safe="", errors="replace")
+    return iri if iri and is_iri(iri) else base + quote(text, safe="", errors="replace")
 
 
-def _term(work: _Work, known: Field, value: WrittenValue, name: str, said: Fields) -> Any:
-    """Return a value as JSON-LD has it, or None if it cannot be one, which is a fault."""
+def _term(work: _Work, known: Field, value: WrittenValue, name: str, fields: Fields) -> Any:
+    """Return the JSON-LD value of a written value, or None after reporting a fault."""
     if known.name == ID:
         return None
     if len(value.text) > LONGEST:
-        message = f"has a text in '{known.name}' with more than {LONGEST:,} characters: say it in one sentence"
-        work.fault(FileDemand.TEXTS, value.place, curie(name)[:80], message)
+        message = f"has more than {LONGEST:,} characters in '{known.name}'; shorten the text to one sentence"
+        work.fault(FileDemand.TEXTS, value.position, curie(name)[:80], message)
         return None
-    if known.values:
-        found = sorted(work.ground.names.find(known.values, value.text))
+    if known.value_class:
+        found = sorted(work.context.names.find(known.value_class, value.text))
         if len(found) > 1:
             ids = " or ".join(local_id(iri) for iri in found)
-            message = f"{value.text[:60]!r} may be {ids}: write the id of the one meant"
-            work.fault(FileDemand.NAMES, value.place, curie(name), message)
+            message = f"{value.text[:60]!r} in '{known.name}' is ambiguous; write one of the ids {ids}"
+            work.fault(FileDemand.NAMES, value.position, curie(name), message)
         return _resolved(work, known, value)
     if _SURROGATE.search(value.text):
-        work.fault(FileDemand.ENCODING, value.place, curie(name), "has half a character in a text: write it anew")
+        message = f"has an incomplete character (a lone surrogate) in '{known.name}'; write the text again"
+        work.fault(FileDemand.ENCODING, value.position, curie(name), message)
         return None
-    if known.address and not is_iri(value.text):
-        message = f"{value.text[:60]!r} is no address: write all of it, from https:// on, without spaces"
-        work.fault(FileDemand.NAMES, value.place, curie(name), message)
+    if known.is_address and not is_iri(value.text):
+        message = f"{value.text[:60]!r} in '{known.name}' is not a web address; begin with https:// and use no spaces"
+        work.fault(FileDemand.NAMES, value.position, curie(name), message)
         return None
-    return value.text if known.address else _literal(known, value, said)
+    return value.text if known.is_address else _literal(known, value, fields)
 
 
-def _literal(known: Field, value: WrittenValue, said: Fields) -> Any:
-    """Return a text with the datatype that it can be read as, or the language that it is in, if its field has such."""
+def _literal(known: Field, value: WrittenValue, fields: Fields) -> Any:
+    """Return a text with the first datatype of the field that it matches, or with its language, or plain."""
     for datatype in known.datatypes:
         if datatype in _LEXICAL and _LEXICAL[datatype].fullmatch(value.text):
             return {"@value": value.text.lower(), "@type": f"xsd:{datatype}"}
     if known.language == OWN_LANGUAGE:
-        language = next((values[0].text for other, values in said if other.name == "language"), "en")
+        language = next((values[0].text for other, values in fields if other.name == "language"), "en")
         return {"@value": value.text, "@language": _tag(value.language or language)}
     return value.text
 
 
 def _tag(language: str) -> str:
-    """Return a language tag (BCP 47), that of an undetermined language for what is none."""
+    """Return the language tag (BCP 47), or 'und' if it is malformed."""
     return language if re.fullmatch(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*", language) else "und"

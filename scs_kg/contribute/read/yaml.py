@@ -1,7 +1,7 @@
-"""Claims in YAML (YAML 1.2, section 3.1): lists of claims and of sources, read event by event.
+"""Reads claims in YAML (YAML 1.2, section 3.1): lists of claims and of sources, from the events of the parser.
 
-Every scalar is taken as the text that it is, so that no ``no`` turns into a false and no date loses its month. Anchors
-and tags are refused, so that nothing grows and nothing is made.
+Every scalar is read as text: ``no`` does not become false, and a date keeps its precision. Anchors, aliases and tags
+are refused, so that a document cannot expand or construct objects.
 """
 
 from collections.abc import Iterator
@@ -25,30 +25,31 @@ from scs_kg.contribute.read.draft import (
 from scs_kg.contribute.read.rdf import decoded
 
 _LISTS: Final = {"claims": CLAIM, "sources": SOURCE}
-_DEEPEST: Final = 5
+_MAX_DEPTH: Final = 5
 _LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_SHAPE: Final = "write 'claims:' or 'sources:' and under it a list of records, each with 'field: value'"
+_EXPECTED: Final = "write 'claims:' or 'sources:', and below it a list of records with lines 'field: value'"
 
 
 @dataclass(slots=True)
 class _Node:
-    """A part of the document: a text, or children that in a mapping alternate between key and value."""
+    """A node of the document: a text, a list, or a mapping, whose children alternate between key and value."""
 
     kind: str
-    place: SourcePosition
+    position: SourcePosition
     text: str = ""
     children: list["_Node"] = field(default_factory=list)
 
 
 def yaml_records(_: ReadingContext, content: bytes) -> tuple[list[Record], list[Fault]]:
-    """Return the records of a YAML file, and what in it is no record; raise UnreadableError if it is not YAML."""
+    """Return the records and faults in a YAML file; raise UnreadableError if it is not YAML."""
     text = decoded(content)
     try:
         root = _document(yaml.parse(text, Loader=_LOADER))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        place = SourcePosition(mark.line + 1, mark.column + 1) if mark else SourcePosition()
-        raise UnreadableError(FileDemand.SYNTAX, f"is not YAML: {error.problem or error.context}", place) from error
+        position = SourcePosition(mark.line + 1, mark.column + 1) if mark else SourcePosition()
+        reason = error.problem or error.context
+        raise UnreadableError(FileDemand.SYNTAX, f"is not YAML: {reason}", position) from error
     except yaml.YAMLError as error:
         reason = " ".join(str(error).split())[:200]
         raise UnreadableError(FileDemand.SYNTAX, f"is not YAML: {reason}") from error
@@ -57,7 +58,7 @@ def yaml_records(_: ReadingContext, content: bytes) -> tuple[list[Record], list[
 
 
 def _document(found: Iterator[Any]) -> _Node | None:
-    """Return the only document of a stream as nodes, or None if there is none."""
+    """Return the root node of the only document, or None if the stream is empty."""
     root: _Node | None = None
     open_nodes: list[_Node] = []
     for event in found:
@@ -68,74 +69,76 @@ def _document(found: Iterator[Any]) -> _Node | None:
             if open_nodes:
                 open_nodes[-1].children.append(node)
             elif root:
-                raise UnreadableError(FileDemand.SYNTAX, "holds a second document: put all claims into one", node.place)
+                message = "has a second document; put all claims into one"
+                raise UnreadableError(FileDemand.SYNTAX, message, node.position)
             root = root or node
             if node.kind != "text":
                 open_nodes.append(node)
-            if len(open_nodes) > _DEEPEST:
-                message = "is nested deeper than claims ever are: write it flat"
-                raise UnreadableError(FileDemand.SIZE, message, node.place)
+            if len(open_nodes) > _MAX_DEPTH:
+                message = "is nested too deep; write claims as a flat list"
+                raise UnreadableError(FileDemand.SIZE, message, node.position)
     return root
 
 
 def _node(event: Any) -> _Node:
-    place = SourcePosition(event.start_mark.line + 1, event.start_mark.column + 1)
+    position = SourcePosition(event.start_mark.line + 1, event.start_mark.column + 1)
     if event.anchor or isinstance(event, events.AliasEvent):
-        raise UnreadableError(FileDemand.SELF_CONTAINED, "uses an anchor or an alias: write the value out", place)
+        message = "uses an anchor or an alias; write the value itself"
+        raise UnreadableError(FileDemand.SELF_CONTAINED, message, position)
     if event.tag:
-        message = f"uses the tag {event.tag[:40]!r}: leave it out, all values are texts"
-        raise UnreadableError(FileDemand.SELF_CONTAINED, message, place)
+        message = f"uses the tag {event.tag[:40]!r}; remove it, all values are texts"
+        raise UnreadableError(FileDemand.SELF_CONTAINED, message, position)
     if isinstance(event, events.ScalarEvent):
-        return _Node("text", place, event.value)
-    return _Node("mapping" if isinstance(event, events.MappingStartEvent) else "list", place)
+        return _Node("text", position, event.value)
+    return _Node("mapping" if isinstance(event, events.MappingStartEvent) else "list", position)
 
 
 def _records(root: _Node, faults: list[Fault]) -> Iterator[Record]:
     """Yield the records under the lists of the document."""
     if root.kind != "mapping":
-        raise UnreadableError(FileDemand.SYNTAX, f"holds no list of claims: {_SHAPE}", root.place)
+        raise UnreadableError(FileDemand.SYNTAX, f"has no list of claims; {_EXPECTED}", root.position)
     seen: set[str] = set()
     for key, value in _pairs(root):
         kind = _LISTS.get(key.text)
         if kind is None or key.text in seen:
-            wrong = "is given twice" if kind else "is no list of records"
-            faults.append(Fault(FileDemand.FIELDS, key.place, f"field {key.text[:60]!r}", f"{wrong}: {_SHAPE}"))
+            wrong = "occurs twice" if kind else "is not 'claims' or 'sources'"
+            faults.append(Fault(FileDemand.FIELDS, key.position, f"field {key.text[:60]!r}", f"{wrong}; {_EXPECTED}"))
         elif value.kind != "list":
-            faults.extend([] if value.text == "" and value.kind == "text" else [_no_record(value)])
+            faults.extend([] if value.text == "" and value.kind == "text" else [_not_a_record(value)])
         else:
             yield from (record for node in value.children for record in _record(kind, node, faults))
         seen.add(key.text)
 
 
-def _no_record(node: _Node) -> Fault:
-    return Fault(FileDemand.SYNTAX, node.place, node.text[:60] or f"a {node.kind}", f"is no record: {_SHAPE}")
+def _not_a_record(node: _Node) -> Fault:
+    return Fault(FileDemand.SYNTAX, node.position, node.text[:60] or f"a {node.kind}", f"is not a record; {_EXPECTED}")
 
 
 def _record(kind: str, node: _Node, faults: list[Fault]) -> Iterator[Record]:
     if node.kind != "mapping":
-        faults.append(_no_record(node))
+        faults.append(_not_a_record(node))
         return
-    values = []
+    fields = []
     for key, value in _pairs(node):
         found = _values(value)
         if found is None or key.kind != "text":
-            message = "needs a text, a list of texts, or texts by language: write it flat"
-            faults.append(Fault(FileDemand.FIELDS, value.place, f"field {key.text[:60]!r}", message))
+            message = "is nested too deep; give a text, a list of texts, or texts by language"
+            faults.append(Fault(FileDemand.FIELDS, value.position, f"field {key.text[:60]!r}", message))
         else:
-            values.append((WrittenValue(key.text, key.place), found))
-    yield Record(kind, tuple(values), node.place)
+            fields.append((WrittenValue(key.text, key.position), found))
+    yield Record(kind, tuple(fields), node.position)
 
 
 def _values(node: _Node) -> tuple[WrittenValue, ...] | None:
-    """Return the texts of a value: one, those of a list, or those of a mapping from language to text."""
+    """Return the texts of a value: a text, a list of texts, or a mapping from language to text; None for another."""
     if node.kind == "text":
-        return (WrittenValue(node.text.strip(), node.place),) if node.text.strip() else ()
+        return (WrittenValue(node.text.strip(), node.position),) if node.text.strip() else ()
     if node.kind == "list":
         parts = [_values(child) if child.kind == "text" else None for child in node.children]
         return None if None in parts else tuple(found for part in parts for found in part or ())
     if any(child.kind != "text" for child in node.children):
         return None
-    return tuple(WrittenValue(value.text.strip(), value.place, key.text) for key, value in _pairs(node))
+    return tuple(WrittenValue(value.text.strip(), value.position, key.text) for key, value in _pairs(node))
 
 
 def _pairs(node: _Node) -> Iterator[tuple[_Node, _Node]]:

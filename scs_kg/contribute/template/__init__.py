@@ -1,4 +1,4 @@
-"""Files to write claims into: fields, meanings, allowed values, from the published context, the rules and the data."""
+"""Writes templates for claims, from the published context, the integrity rules and the data."""
 
 import csv
 import io
@@ -8,90 +8,58 @@ from typing import Final
 
 from scs_kg.contribute.read import ReadingContext
 from scs_kg.contribute.read.draft import CLAIM, SOURCE
-from scs_kg.contribute.read.fields import OWN_LANGUAGE, Field
+from scs_kg.contribute.read.fields import Field
+from scs_kg.contribute.template.hints import LISTS, hint
 from scs_kg.contribute.template.json_schema import SCHEMA_PAGE, schema
 from scs_kg.model.namespaces import PREFIXES, curie
 
-FEW: Final = 12
-LISTS: Final[Mapping[str, str]] = MappingProxyType({"claims": CLAIM, "sources": SOURCE})
-_TYPES: Final[Mapping[tuple[str, ...], str]] = MappingProxyType(
-    {
-        ("date", "gYear", "gYearMonth"): "a year, month or day: 2019, 2019-06 or 2019-06-30",
-        ("decimal", "integer"): "a number",
-        ("boolean",): "true, or left out",
-    }
-)
 
-
-def template(ground: ReadingContext, form: str) -> str | bytes:
-    """Return a file to start from: ``csv``, ``yaml``, ``xlsx``, ``turtle``, or ``schema`` for a JSON Schema."""
+def template(context: ReadingContext, form: str) -> str | bytes:
+    """Return a template as ``csv``, ``yaml``, ``xlsx`` or ``turtle``, or a JSON Schema as ``schema``."""
     if form == "xlsx":
         from scs_kg.contribute.template.xlsx import workbook
 
-        return workbook(ground)
-    return _WRITERS[form](ground)
+        return workbook(context)
+    return _WRITERS[form](context)
 
 
-def hint(ground: ReadingContext, field: Field) -> str:
-    """Return in words what a field means and takes."""
-    need = "Needed. " if field.required else ""
-    many = " There may be several." if field.many else ""
-    meaning = f"{field.meaning} " if field.meaning else ""
-    return f"{need}{meaning}{_values(ground, field)}{many}"
-
-
-def _values(ground: ReadingContext, field: Field) -> str:
-    if field.values:
-        ids = ground.names.ids(field.values)
-        if not ids:
-            return "Write its id."
-        if len(ids) <= FEW:
-            return f"One of: {', '.join(ids)}."
-        return f"One of {len(ids)} ids such as {ids[0]}, or a label in English or Chinese."
-    if field.address:
-        return "Write a web address."
-    if field.language == OWN_LANGUAGE:
-        return "Write a text in the language of the source."
-    kinds = _TYPES.get(field.datatypes)
-    return f"Write {kinds}." if kinds else "Write a text in English." if field.language else "Write a text."
-
-
-def _csv(ground: ReadingContext) -> str:
-    """Return a table whose rows may be claims or sources, with its fields explained in rows that are comments."""
-    fields = {f.name: f for kind in (CLAIM, SOURCE) for f in ground.fields[kind]}
-    written = io.StringIO()
-    rows = csv.writer(written, lineterminator="\r\n")
-    rows.writerow(["# One claim or source a row. A row that begins with # is a comment. Save as CSV in UTF-8."])
-    rows.writerow(["# Where there may be several values, put semicolons between them."])
-    rows.writerow(["# type: Claim or Source; Claim if left out"])
-    rows.writerow(["# id: left out for a claim; needed for a source, such as author-2024"])
+def _csv(context: ReadingContext) -> str:
+    """Return a table for claims and sources, with a comment row on each field."""
+    fields = {f.name: f for kind in (CLAIM, SOURCE) for f in context.fields[kind]}
+    table = io.StringIO()
+    rows = csv.writer(table, lineterminator="\r\n")
+    rows.writerow(["# Write one claim or source per row. A row that begins with # is a comment. Save as CSV in UTF-8."])
+    rows.writerow(["# Separate several values with semicolons."])
+    rows.writerow(["# type: Claim or Source; the default is Claim"])
+    rows.writerow(["# id: optional for a claim; required for a source, for example author-2024"])
     for name, field in fields.items():
-        of = "claim" if field in ground.fields[CLAIM] else "source"
-        rows.writerow([f"# {name} (of a {of}): {hint(ground, field)}"])
+        kind = CLAIM if field in context.fields[CLAIM] else SOURCE
+        rows.writerow([f"# {name} ({kind.lower()}): {hint(context, field)}"])
     rows.writerow(["type", "id", *fields])
-    return written.getvalue()
+    return table.getvalue()
 
 
-def _yaml(ground: ReadingContext) -> str:
-    """Return a YAML file of comments, in which an example only needs its marks taken away."""
+def _yaml(context: ReadingContext) -> str:
+    """Return a YAML file with an example in comments; without the ``#`` marks it can be read."""
     lines = [
         f"# yaml-language-server: $schema={SCHEMA_PAGE}",
-        "# Take the # away before the fields that you fill in. Several values are a list: [one, other]",
+        "# Remove the # in front of each field that you fill in. Write several values as a list: [one, other]",
     ]
     for name, kind in LISTS.items():
-        lines += [f"{name}:", f"  # - id: {'left out, or ' if kind == CLAIM else ''}small letters, digits and hyphens"]
-        for field in ground.fields[kind]:
-            lines += [f"  #   # {hint(ground, field)}", f"  #   {field.name}:"]
+        need = "optional" if kind == CLAIM else "required"
+        lines += [f"{name}:", f"  # - id: {need}, in lower-case letters, digits and hyphens"]
+        for field in context.fields[kind]:
+            lines += [f"  #   # {hint(context, field)}", f"  #   {field.name}:"]
     return "\n".join(lines) + "\n"
 
 
-def _turtle(ground: ReadingContext) -> str:
-    """Return a Turtle file whose claim and source are comments."""
+def _turtle(context: ReadingContext) -> str:
+    """Return a Turtle file with a claim and a source as comments."""
     lines = [f"@prefix {name}: <{PREFIXES[name]}> ." for name in _PREFIXES]
     for kind, name in ((CLAIM, "claim:system-feature-source"), (SOURCE, "src:author-2024")):
         lines += ["", f"# {name} a scs:{kind} ;"]
-        for field in ground.fields[kind]:
-            lines += [f"#   # {hint(ground, field)}", f"#   {curie(field.predicate)} {_example(field)} ;"]
+        for field in context.fields[kind]:
+            lines += [f"#   # {hint(context, field)}", f"#   {curie(field.predicate)} {_example(field)} ;"]
         lines.append("# .")
     return "\n".join(lines) + "\n"
 
@@ -100,10 +68,10 @@ _PREFIXES: Final = ("bibo", "claim", "dcterms", "feat", "foaf", "group", "scs", 
 
 
 def _example(field: Field) -> str:
-    """Return the pattern of a value in Turtle."""
-    if field.values:
-        return curie(field.space + "x").removesuffix("x") + "…"
-    if field.address:
+    """Return an example of a value in Turtle."""
+    if field.value_class:
+        return curie(field.value_namespace + "x").removesuffix("x") + "…"
+    if field.is_address:
         return "<https://…>"
     if "gYear" in field.datatypes:
         return '"2019-06"^^xsd:gYearMonth'

@@ -1,4 +1,4 @@
-"""The JSON Schema of claim files in YAML, by which editors complete and check them (JSON Schema, draft 2020-12)."""
+"""The JSON Schema (draft 2020-12) of claim files in YAML, with which editors complete and validate them."""
 
 import json
 from typing import Any, Final
@@ -11,10 +11,11 @@ from scs_kg.model.namespaces import BASE, SCS
 SCHEMA_PAGE: Final = BASE + "claims.schema.json"
 _ID: Final = "^[a-z0-9-]{1,200}$"
 _DATE: Final = "^(?!0000)[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"
-_OPEN: Final = (SCS + CLAIM, SCS + SOURCE)
+_EXTENSIBLE: Final = (SCS + CLAIM, SCS + SOURCE)
+"""Classes of which a file may name new instances."""
 
 
-def schema(ground: ReadingContext) -> str:
+def schema(context: ReadingContext) -> str:
     """Return the JSON Schema of a file with ``claims`` and ``sources``."""
     lists = {"claims": CLAIM, "sources": SOURCE}
     return (
@@ -26,7 +27,7 @@ def schema(ground: ReadingContext) -> str:
                 "type": "object",
                 "additionalProperties": False,
                 "properties": {
-                    name: {"type": ["array", "null"], "items": _record(ground, kind)} for name, kind in lists.items()
+                    name: {"type": ["array", "null"], "items": _record(context, kind)} for name, kind in lists.items()
                 },
             },
             ensure_ascii=False,
@@ -36,31 +37,31 @@ def schema(ground: ReadingContext) -> str:
     )
 
 
-def _record(ground: ReadingContext, kind: str) -> dict[str, Any]:
-    fields = ground.fields[kind]
-    named = {"type": "string", "pattern": _ID, "description": "The last part of its IRI."}
+def _record(context: ReadingContext, kind: str) -> dict[str, Any]:
+    fields = context.fields[kind]
+    record_id = {"type": "string", "pattern": _ID, "description": "The last part of its IRI."}
     required = [field.name for field in fields if field.required]
     return {
         "type": "object",
         "additionalProperties": False,
         "required": required if kind == CLAIM else ["id", *required],
-        "properties": {"id": named, **{field.name: _field(ground, field) for field in fields}},
+        "properties": {"id": record_id, **{field.name: _field(context, field) for field in fields}},
     }
 
 
-def _field(ground: ReadingContext, field: Field) -> dict[str, Any]:
-    value = _value(ground, field)
+def _field(context: ReadingContext, field: Field) -> dict[str, Any]:
+    value = _value(context, field)
     if field.many:
         value = {"anyOf": [value, {"type": "array", "items": value}]}
-    return {"description": field.meaning, **value} if field.meaning else value
+    return {"description": field.definition, **value} if field.definition else value
 
 
-def _value(ground: ReadingContext, field: Field) -> dict[str, Any]:
-    if field.values:
-        known: dict[str, Any] = {"enum": list(ground.names.written(field.values))}
+def _value(context: ReadingContext, field: Field) -> dict[str, Any]:
+    if field.value_class:
+        known: dict[str, Any] = {"enum": list(context.names.written(field.value_class))}
         new = {"type": "string", "pattern": _ID}
-        return {"anyOf": [known, new] if known["enum"] else [new]} if field.values in _OPEN else known
-    if field.address:
+        return {"anyOf": [known, new] if known["enum"] else [new]} if field.value_class in _EXTENSIBLE else known
+    if field.is_address:
         return {"type": "string", "pattern": "^https?://"}
     if field.language == OWN_LANGUAGE:
         return {"anyOf": [{"type": "string"}, {"type": "object", "additionalProperties": {"type": "string"}}]}

@@ -13,12 +13,12 @@ export function readDraft(engine, { name, ending, bytes }, prefixes) {
   const draft = { file: name, triples: [], positions: new Map(), problems: [] };
   const fault = (rule, message, position = {}, node = "file") => draft.problems.push({ ...position, node, severity: "error", message, rule: `integrity:${rule}`, nearest: [] });
   if (bytes.byteLength > MAX_BYTES) {
-    fault("FileSize", `is larger than ${MAX_BYTES >> 20} MiB: split it into several files`);
+    fault("FileSize", `is larger than ${MAX_BYTES >> 20} MiB; split it into several files`);
     return draft;
   }
   let text;
   try { text = new TextDecoder("utf-8", { fatal: true }).decode(bytes); } catch {
-    fault("FileEncoding", "is not UTF-8: save it as UTF-8");
+    fault("FileEncoding", "is not UTF-8; save it as UTF-8");
     return draft;
   }
   let found;
@@ -55,14 +55,14 @@ function keep(draft, found, fault, prefixes) {
     };
     const property = curie(quad.predicate.value, prefixes);
     if (quad.subject.termType !== "NamedNode") hasBlankSubject ||= !parts.has(subject);
-    else if (termType !== "NamedNode" && termType !== "Literal") faultOnce("FileBlankNodes", `has a value of ${property} without a name: write the name of the thing that is meant`);
-    else if (termType === "Literal" && value.length > MAX_TEXT) faultOnce("FileTexts", `has a text of ${property} with more than ${MAX_TEXT.toLocaleString("en")} characters: say it in one sentence`);
-    else if (termType === "Literal" && quad.direction) faultOnce("FileSyntax", `has a text of ${property} with a direction, which is of RDF 1.2: leave the direction out`);
+    else if (termType !== "NamedNode" && termType !== "Literal") faultOnce("FileBlankNodes", `has a ${property} that is a blank node or a triple term; write the IRI of the value`);
+    else if (termType === "Literal" && value.length > MAX_TEXT) faultOnce("FileTexts", `has a ${property} of more than ${MAX_TEXT.toLocaleString("en")} characters; shorten it to one sentence`);
+    else if (termType === "Literal" && quad.direction) faultOnce("FileSyntax", `has a ${property} with a base direction, which is RDF 1.2; remove the direction`);
     else kept.set([quad.subject, quad.predicate, quad.object].map(ntriples).join(" "), quad);
   }
-  if (hasBlankSubject) fault("FileBlankNodes", "is a blank node: give every claim and source a name under claim: or src:", position(draft, "_:"), "a blank node");
+  if (hasBlankSubject) fault("FileBlankNodes", "is a blank node; give every claim and source a name under claim: or src:", position(draft, "_:"), "a blank node");
   draft.triples = [...kept].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, quad]) => quad);
-  if (!draft.triples.length && !draft.problems.length) fault("FileContent", "says nothing: give at least one claim or source; 'scs-kg template' writes a file to start from");
+  if (!draft.triples.length && !draft.problems.length) fault("FileContent", "has no claim and no source; add at least one ('scs-kg template' writes a file to start from)");
 }
 
 export const position = (draft, subject, predicate = "") => draft.positions.get(`${subject} ${predicate}`) || draft.positions.get(`${subject} `) || {};

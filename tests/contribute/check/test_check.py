@@ -9,9 +9,10 @@ from xml.etree.ElementTree import fromstring
 import pytest
 
 from scs_kg import store
-from scs_kg.contribute.check import CheckContext, CheckReport, check, check_context, report
+from scs_kg.contribute.check import CheckContext, check, check_context
 from scs_kg.contribute.check.neighbourhood import neighbourhood
 from scs_kg.contribute.read import Draft, read_draft, reading_context
+from scs_kg.contribute.report import ValidationReport
 from scs_kg.model.errors import EngineError
 from scs_kg.model.namespaces import PREFIXES, expand
 from scs_kg.model.problem import Problem
@@ -47,8 +48,8 @@ def real() -> CheckContext:
 
 def found(prepared: CheckContext, turtle: str, engine: engines.Engine = engines.run_fast) -> tuple[Problem, ...]:
     """Return the problems of a draft in Turtle."""
-    draft = read_draft(prepared.ground, "new.ttl", content=(HEAD + turtle).encode())
-    return check(prepared, [draft], TODAY, engine)
+    draft = read_draft(prepared.reading, "new.ttl", content=(HEAD + turtle).encode())
+    return check(prepared, [draft], TODAY, engine).problems
 
 
 def test_a_sound_claim_has_no_problem(prepared: CheckContext) -> None:
@@ -101,8 +102,8 @@ def test_a_draft_speaks_of_claims_and_sources_only(turtle: str, prepared: CheckC
 
 def test_what_is_there_may_be_said_again_and_not_otherwise(prepared: CheckContext) -> None:
     whole = (ROOT / "tests/fixtures/world/data/tales/beta.ttl").read_text("utf-8")
-    again = read_draft(prepared.ground, "beta.ttl", content=whole.encode())
-    problems = check(prepared, [again], TODAY)
+    again = read_draft(prepared.reading, "beta.ttl", content=whole.encode())
+    problems = check(prepared, [again], TODAY).problems
     restated = [p for p in problems if p.rule == "integrity:Restatement"]
     assert {p.severity for p in restated} == {"Info"}
     assert len(restated) == whole.count(" a scs:Claim")
@@ -112,16 +113,16 @@ def test_what_is_there_may_be_said_again_and_not_otherwise(prepared: CheckContex
 
 
 def test_a_source_in_one_file_serves_a_claim_in_another(prepared: CheckContext) -> None:
-    claim = read_draft(prepared.ground, "a.ttl", content=(HEAD + SOUND.replace("law-2003", "new-2004")).encode())
+    claim = read_draft(prepared.reading, "a.ttl", content=(HEAD + SOUND.replace("law-2003", "new-2004")).encode())
     source = b"sources:\n- {id: new-2004, title: New, creator: N., kind: law, verification: verified}\n"
-    beside = read_draft(prepared.ground, "b.yaml", content=source)
-    assert {p.rule for p in check(prepared, [claim], TODAY)} == {"integrity:StatementSource"}
-    assert check(prepared, [claim, beside], TODAY) == check(prepared, [beside, claim], TODAY) == ()
+    beside = read_draft(prepared.reading, "b.yaml", content=source)
+    assert {p.rule for p in check(prepared, [claim], TODAY).problems} == {"integrity:StatementSource"}
+    assert check(prepared, [claim, beside], TODAY).problems == check(prepared, [beside, claim], TODAY).problems == ()
 
 
 def test_a_value_that_could_not_be_read_is_told_of_once(prepared: CheckContext) -> None:
     table = b"system,feature,finding,statement,source,locator\n=beta,cake,Present,Beta gives much cake.,law-2003,p. 1\n"
-    (problem,) = check(prepared, [read_draft(prepared.ground, "x.csv", content=table)], TODAY)
+    (problem,) = check(prepared, [read_draft(prepared.reading, "x.csv", content=table)], TODAY).problems
     assert (problem.rule, problem.place) == ("integrity:FileTexts", "x.csv:2:1")
 
 
@@ -132,7 +133,7 @@ def test_a_date_that_is_none_is_told_of_once(date: str, form: str, prepared: Che
     values = {**said, "source": "law-2003", "locator": "p. 1", "asOf": date}
     table = f"{','.join(values)}\n{','.join(values.values())}\n"
     written = {"csv": table, "yaml": f"claims: [{json.dumps(values)}]\n"}[form]
-    (problem,) = check(prepared, [read_draft(prepared.ground, f"x.{form}", content=written.encode())], TODAY)
+    (problem,) = check(prepared, [read_draft(prepared.reading, f"x.{form}", content=written.encode())], TODAY).problems
     assert (problem.rule, problem.severity) == ("integrity:StatementAsOf", "Violation")
     assert "there is no year 0000" in problem.message
 
@@ -167,12 +168,12 @@ def test_the_surroundings_say_what_the_whole_graph_says(
     prepared: CheckContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drafts = [(path, as_draft(path)) for path in DRAFTS]
-    near = {path: check(prepared, [draft], TODAY) for path, draft in drafts if draft}
-    whole = asserted_ntriples(prepared.ground.dataset)
+    near = {path: check(prepared, [draft], TODAY).problems for path, draft in drafts if draft}
+    whole = asserted_ntriples(prepared.reading.dataset)
     monkeypatch.setattr("scs_kg.contribute.check.neighbourhood", lambda *_: whole)
     for path, draft in drafts:
         assert draft
-        assert check(prepared, [draft], TODAY) == near[path], name(path)
+        assert check(prepared, [draft], TODAY).problems == near[path], name(path)
     assert len({problem.rule for problems in near.values() for problem in problems}) > 40
 
 
@@ -188,20 +189,20 @@ def test_both_engines_say_the_same_of_a_failing_draft_of_each_rule(rule: str, pr
     """The surroundings are the same for both engines; that these agree on each fixture, tests/test_rules.py says."""
     draft = as_draft(max(path for path in DRAFTS if path.parent.name == rule))
     assert draft
-    assert check(prepared, [draft], TODAY, engines.run_reference) == check(prepared, [draft], TODAY)
+    assert check(prepared, [draft], TODAY, engines.run_reference).problems == check(prepared, [draft], TODAY).problems
 
 
 def test_every_claim_of_the_data_is_restated_by_itself(real: CheckContext) -> None:
     path = ROOT / "data" / "field-2026" / "yiwu.ttl"
-    problems = check(real, [read_draft(real.ground, "yiwu.ttl", content=path.read_bytes())], TODAY)
+    problems = check(real, [read_draft(real.reading, "yiwu.ttl", content=path.read_bytes())], TODAY).problems
     assert {p.rule for p in problems if p.severity == "Info"} >= {"integrity:Restatement"}
     assert not [p for p in problems if p.severity == "Violation"]
 
 
 def test_the_surroundings_of_one_claim_are_a_small_part_of_the_data(real: CheckContext) -> None:
-    draft = read_draft(real.ground, "x.csv", content=b"system,feature,finding\nyiwu,blacklisting,Present\n")
-    near = neighbourhood(real.ground.dataset, store.parse_triples(draft.ntriples.encode(), "ntriples"))
-    assert 0 < len(near) < len(asserted_ntriples(real.ground.dataset)) / 20
+    draft = read_draft(real.reading, "x.csv", content=b"system,feature,finding\nyiwu,blacklisting,Present\n")
+    near = neighbourhood(real.reading.dataset, store.parse_triples(draft.ntriples.encode(), "ntriples"))
+    assert 0 < len(near) < len(asserted_ntriples(real.reading.dataset)) / 20
 
 
 def test_an_engine_that_gives_up_is_an_error(prepared: CheckContext) -> None:
@@ -213,25 +214,25 @@ def test_an_engine_that_gives_up_is_an_error(prepared: CheckContext) -> None:
 
 
 @pytest.fixture(scope="module")
-def ten(real: CheckContext) -> CheckReport:
+def ten(real: CheckContext) -> ValidationReport:
     """Return the report on the spreadsheet with ten mistakes."""
     content = (FOLDER / "ten-mistakes.xlsx").read_bytes()
-    draft = read_draft(real.ground, "ten-mistakes.xlsx", content=content)
-    return report(real.ground.dataset, [draft.file], check(real, [draft], TODAY))
+    draft = read_draft(real.reading, "ten-mistakes.xlsx", content=content)
+    return check(real, [draft], TODAY)
 
 
 @pytest.mark.parametrize("kind", REPORTS)
-def test_ten_mistakes_are_told_in_each_form(kind: str, ten: CheckReport) -> None:
+def test_ten_mistakes_are_told_in_each_form(kind: str, ten: ValidationReport) -> None:
     assert REPORTS[kind](ten) == (FOLDER / f"ten-mistakes.{ENDINGS[kind]}").read_text("utf-8")
 
 
-def test_ten_mistakes_break_ten_rules_in_ten_rows(ten: CheckReport) -> None:
-    assert ten.broken
+def test_ten_mistakes_break_ten_rules_in_ten_rows(ten: ValidationReport) -> None:
+    assert not ten.conforms
     assert len({problem.rule for problem in ten.problems}) == len(ten.problems) == 10
     assert [int(problem.cell.split("!")[1].strip("ABCDEFGHIJ")) for problem in ten.problems] == list(range(2, 12))
 
 
-def test_every_rule_has_a_page_and_says_what_it_asks(ten: CheckReport) -> None:
+def test_every_rule_has_a_page_and_says_what_it_asks(ten: ValidationReport) -> None:
     for rule, text in ten.rules.items():
         assert (expand(rule) or "").startswith("https://w3id.org/scs-kg/integrity#")
         assert text != rule
@@ -239,7 +240,7 @@ def test_every_rule_has_a_page_and_says_what_it_asks(ten: CheckReport) -> None:
 
 HARSH: Final = Problem("a,b:c%.csv", 3, "claim:x", "is\n::error::bad \x1b[31m\u202e%", "integrity:Label", "Warning", 7)
 NOTE: Final = Problem("-", None, "file", "is <empty> & \ud800 odd", "integrity:FileContent", "Info")
-MIXED: Final = CheckReport(
+MIXED: Final = ValidationReport(
     ("a,b:c%.csv", "-", "/fine.csv"), (HARSH, NOTE), {"integrity:FileContent": "x", "integrity:Label": "y"}
 )
 
@@ -266,7 +267,7 @@ def test_sarif_has_what_the_standard_asks() -> None:
     assert [artifact["location"]["uri"] for artifact in run["artifacts"]][-1] == "file:///fine.csv"
 
 
-def test_junit_counts_what_it_lists(ten: CheckReport) -> None:
+def test_junit_counts_what_it_lists(ten: ValidationReport) -> None:
     for found_report in (ten, MIXED):
         root = fromstring(REPORTS["junit"](found_report))  # noqa: S314 - written by ourselves a moment ago
         assert [suite.get("name") for suite in root] == [shown(file) for file in found_report.files]
@@ -297,7 +298,7 @@ def test_a_problem_tells_its_place_as_far_as_it_is_known() -> None:
 
 
 def test_the_dataset_is_not_changed_by_a_check(prepared: CheckContext) -> None:
-    dataset: Dataset = prepared.ground.dataset
+    dataset: Dataset = prepared.reading.dataset
     before = asserted_ntriples(dataset)
     found(prepared, SOUND)
     assert asserted_ntriples(dataset) == before

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from scs_kg import store
 from scs_kg.contribute.read import FORMS, ReadingContext, SourcePosition, form_of, read_draft, reading_context
-from scs_kg.contribute.read.dispatch import LARGEST, _packed, _reader
-from scs_kg.contribute.read.draft import FileDemand, unpack
+from scs_kg.contribute.read.dispatch import LARGEST, _reader, _serialized
+from scs_kg.contribute.read.draft import FileDemand, draft_from_json
 from scs_kg.contribute.read.fields import PAGE, read_context
 from scs_kg.contribute.read.rows import cell_name
 from scs_kg.model.errors import BadFileError, UnknownNameError, WrongUseError
@@ -106,7 +106,7 @@ def test_every_form_says_the_same(form: str, standing: ReadingContext) -> None:
     draft = read_draft(standing, f"claims{FORMS[form][0]}", content=written_as(form))
     assert draft.problems == ()
     assert draft.ntriples == store.canonical_ntriples(TURTLE)
-    assert draft.place(CLAIM, SCS + "locator") != SourcePosition()
+    assert draft.position(CLAIM, SCS + "locator") != SourcePosition()
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_every_form_says_the_same(form: str, standing: ReadingContext) -> None:
     ],
 )
 def test_a_field_has_its_place(form: str, place: SourcePosition, standing: ReadingContext) -> None:
-    assert read_draft(standing, "x", form, written_as(form)).place(CLAIM, SCS + "locator") == place
+    assert read_draft(standing, "x", form, written_as(form)).position(CLAIM, SCS + "locator") == place
 
 
 def test_labels_in_english_and_chinese_name_what_ids_do(standing: ReadingContext) -> None:
@@ -318,24 +318,31 @@ def test_files_that_cannot_be_opened_and_forms_that_are_none_are_errors(
     standing: ReadingContext, tmp_path: Path
 ) -> None:
     for name, form in (("none.csv", None), ("none", None), ("none", "csv")):
-        with pytest.raises(BadFileError, match=f"/{name}: there is no such file; check the name"):
+        with pytest.raises(BadFileError, match=f"/{name}: does not exist; check the name"):
             read_draft(standing, str(tmp_path / name), form)
     for form in (None, "csv"):
         with pytest.raises(BadFileError, match="is a folder; name the files in it"):
             read_draft(standing, str(tmp_path), form)
     with pytest.raises(BadFileError, match="cannot be read: embedded null byte"):
         read_draft(standing, "\0")
-    with pytest.raises(UnknownNameError, match="form of claims"):
+    with pytest.raises(UnknownNameError, match="format of claims"):
         read_draft(standing, "x", "docx", b"")
 
 
 def test_a_form_that_nothing_tells_is_asked_for(tmp_path: Path) -> None:
     (tmp_path / "claims").touch()
-    with pytest.raises(UnknownNameError, match=r"--format or the ending of the file, is called '\.docx'; known: csv"):
+    with pytest.raises(
+        UnknownNameError,
+        match=r"no format of claims \(--from, or the file's extension\) is called '\.docx'; known: csv",
+    ):
         form_of(str(tmp_path / "claims.docx"))
-    with pytest.raises(WrongUseError, match="/claims: the name does not tell its form; give it with --format: turtle"):
+    with pytest.raises(
+        WrongUseError, match="/claims: the name has no extension, so its format is unknown; give it with --from: turtle"
+    ):
         form_of(str(tmp_path / "claims"))
-    with pytest.raises(WrongUseError, match=r"^standard input does not tell its form; give it with --format: turtle"):
+    with pytest.raises(
+        WrongUseError, match=r"^standard input has no file name, so its format is unknown; give it with --from: turtle"
+    ):
         form_of("-")
 
 
@@ -344,7 +351,12 @@ def test_a_form_that_nothing_tells_is_asked_for(tmp_path: Path) -> None:
     [
         ("x.csv", b"id,feature\ntwin,cake\nother,cake\ntwin,gossip\n", "line 2", "line 4"),
         ("x.yaml", b"claims:\n- {id: twin}\n- feature: cake\n  id: twin\n", "line 2", "line 4"),
-        ("x.xlsx", workbook([["feature", "id"], ["cake", "twin"], ["cake", "twin"]]), "claims!A2", "claims!B3"),
+        (
+            "x.xlsx",
+            workbook([["feature", "id"], ["cake", "twin"], ["cake", "twin"]]),
+            "cell claims!A2",
+            "cell claims!B3",
+        ),
         ("x.csv", b"type,id\nsource,twin\nsource,twin\n", "line 2", "line 3"),
     ],
 )
@@ -355,11 +367,11 @@ def test_two_records_with_one_id_are_told_with_both_places(
     (problem,) = found.problems
     assert problem.rule == FileDemand.NAMES.rule
     assert problem.node in {"claim:twin", "src:twin"}
-    assert problem.message.startswith(f"is the id of two records, on {first} and on {second}: give each")
+    assert problem.message.startswith(f"is the id of two records ({first} and {second}); give each")
     assert problem.place in {
         f"x.csv:{second.removeprefix('line ')}:{problem.column}",
         f"{name}:4:7",
-        f"{name}:{second}",
+        f"{name}:{second.removeprefix('cell ')}",
     }
     assert "gossip" not in found.ntriples
 
@@ -371,7 +383,7 @@ def test_a_claim_and_a_source_may_have_one_id(standing: ReadingContext) -> None:
 
 def test_a_reader_that_runs_too_long_is_stopped(standing: ReadingContext, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("scs_kg.contribute.read.dispatch.SECONDS", 0.2)
-    monkeypatch.setattr("scs_kg.contribute.read.dispatch._packed", lambda *_: __import__("time").sleep(30))
+    monkeypatch.setattr("scs_kg.contribute.read.dispatch._serialized", lambda *_: __import__("time").sleep(30))
     (problem,) = read_draft(standing, "x.csv", content=b"x").problems
     assert problem.rule == FileDemand.SIZE.rule
     assert "stopped after 0.2 s" in problem.message
@@ -413,7 +425,7 @@ def damaged(draw: st.DrawFn, form: str) -> bytes:
 
 def only_problems(standing: ReadingContext, form: str, content: bytes) -> None:
     """Read a content without the sandbox, where anything but our own error would be seen."""
-    draft = unpack("x", _packed(_reader(form), standing, content))
+    draft = draft_from_json("x", _serialized(_reader(form), standing, content))
     assert draft.ntriples or draft.problems
 
 

@@ -40,7 +40,7 @@ def test_an_empty_template_says_nothing_and_is_otherwise_sound(form: str, standi
 def test_every_field_is_explained(form: str, standing: ReadingContext) -> None:
     written = str(template(standing, form))
     for fields in standing.fields.values():
-        assert all(field.name in written and field.meaning in written for field in fields)
+        assert all(field.name in written and field.definition in written for field in fields)
     assert "One of: Absent, NotReported, Present." in written
 
 

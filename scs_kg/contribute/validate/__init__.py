@@ -1,0 +1,67 @@
+"""Validates the whole project: syntax, integrity and style (pySHACL), shapes, criteria, queries, consistency (owlrl).
+
+A step that would check nothing reports that as a problem.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from scs_kg import store
+from scs_kg.contribute.report import ValidationReport, validation_report
+from scs_kg.contribute.validate.consistency import inconsistencies
+from scs_kg.contribute.validate.queries import comparison_problems, query_problems
+from scs_kg.contribute.validate.shapes import criterion_problems, empty_targets, undefined_shacl_terms
+from scs_kg.judging.judge import derive
+from scs_kg.model.problem import Problem
+from scs_kg.rules import engines
+from scs_kg.store.loading import syntax_errors
+
+RULES: Final = MappingProxyType(
+    {
+        "syntax": "A file can be read and follows its grammar.",
+        "shacl-term": "Shapes use only terms that SHACL defines.",
+        "empty-target": "The target of a shape matches at least one node.",
+        "criterion": "A criterion can be evaluated.",
+        "guard": "The library queries return the columns that a comparison needs.",
+        "library": "A comparison can be made with the queries of the library.",
+        "owlrl": "The claims and the ontology are consistent under OWL 2 RL.",
+    }
+)
+"""What the rules require that are checked in Python; the others are shapes in the ontology."""
+
+
+def validate(root: Path) -> ValidationReport:
+    """Validate a project folder. Features on which claims contradict each other are reported as information.
+
+    Later steps need sound data: consistency and contradictions are checked only if nothing else is wrong.
+
+    Raises:
+        EmptyInputError: there is nothing to validate.
+        EngineError: an engine failed.
+    """
+    files = _files(root)
+    syntax = [Problem(e.file, e.line, "file", e.reason, "syntax") for e in syntax_errors(root)]
+    if syntax:
+        return validation_report(None, files, _ordered(syntax), RULES)
+    dataset = store.load(root)
+    found = [*engines.problems(dataset, engines.run_reference), *undefined_shacl_terms(dataset)]
+    found += empty_targets(dataset)
+    found += [*criterion_problems(dataset, {problem.node for problem in found}), *query_problems(root)]
+    if not found:
+        found += comparison_problems(root)
+    if not found:
+        derive(dataset)
+        found += inconsistencies(dataset)
+    return validation_report(dataset, files, _ordered(found), RULES)
+
+
+def _files(root: Path) -> list[str]:
+    """Return the Turtle files and queries of a project folder."""
+    patterns = {"ontology": "*.ttl", "data": "*.ttl", "queries": "*.rq"}
+    return [str(path) for folder, pattern in patterns.items() for path in sorted((root / folder).rglob(pattern))]
+
+
+def _ordered(problems: Iterable[Problem]) -> list[Problem]:
+    return sorted(problems, key=lambda p: (p.file, p.line or 0, p.node, p.message, p.rule))

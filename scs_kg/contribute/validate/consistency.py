@@ -1,0 +1,99 @@
+"""Checks consistency under OWL 2 RL, by owlrl: an implementation that is independent of the library queries."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+from typing import Final
+
+from scs_kg import store
+from scs_kg.contribute.validate.problem_at import problem_at
+from scs_kg.model.errors import EngineError
+from scs_kg.model.namespaces import PREFIXES, RDF, SCS, curie
+from scs_kg.model.problem import Problem
+from scs_kg.store import Dataset
+from scs_kg.store.serialize import asserted_ntriples
+
+HAS: Final = SCS + "hasFeature"
+LACKS: Final = SCS + "lacksFeature"
+AXIOMS: Final = tuple(
+    f"<{name}"
+    for name in (
+        PREFIXES["rdfs"] + "sub",
+        PREFIXES["owl"],
+        PREFIXES["skos"] + "broader",
+        RDF + "first",
+        RDF + "rest",
+        RDF + "type",
+    )
+)
+"""How the predicates of axioms and of the hierarchy begin."""
+
+Facts = set[tuple[str, str, str]]
+"""Triples of system, ``scs:hasFeature`` or ``scs:lacksFeature``, and feature."""
+
+
+def inconsistencies(dataset: Dataset) -> list[Problem]:
+    """Close the stated facts under OWL 2 RL and return the contradictions.
+
+    The facts are those of all claims in force, contested ones included (OWL 2 RL/RDF rules prp-spo2 and prp-pdw). A
+    contradiction between contested claims is information; any other is a violation.
+
+    Raises:
+        EngineError: owlrl derived nothing.
+    """
+    closed, messages = close(dataset, stated(dataset))
+    if not closed:
+        raise EngineError("owlrl derived no fact, so the consistency of the data is not known; check the claims")
+    contested = set(contested_pairs(dataset))
+    both = {(system, feature) for system, link, feature in closed if link == HAS and (system, LACKS, feature) in closed}
+    found = [_contradiction(dataset, system, feature, contested) for system, feature in sorted(both)]
+    others = [message for message in messages if HAS not in message]
+    return found + [Problem(str(dataset.root), None, "ontology", message, "owlrl") for message in others]
+
+
+def _contradiction(dataset: Dataset, system: str, feature: str, contested: Collection[tuple[str, str]]) -> Problem:
+    if (system, feature) in contested:
+        message = f"both has and lacks {curie(feature)}: claims contradict each other"
+        return replace(problem_at(dataset, system, None, message, "owlrl"), severity="Info")
+    message = f"both has and lacks {curie(feature)}, but no claims contest it; check the queries"
+    return problem_at(dataset, system, None, message, "owlrl")
+
+
+def stated(dataset: Dataset) -> Facts:
+    """Return the facts that claims in force state, each about its own feature only."""
+    about, feature = (dict(store.subject_objects(dataset, SCS + name)) for name in ("about", "feature"))
+    replaced = {old for link in ("supersedes", "retracts") for _, old in store.subject_objects(dataset, SCS + link)}
+    links = {SCS + "Present": HAS, SCS + "Absent": LACKS}
+    return {
+        (about[claim], links[finding], feature[claim])
+        for claim, finding in store.subject_objects(dataset, SCS + "finding")
+        if finding in links and claim not in replaced
+    }
+
+
+def contested_pairs(dataset: Dataset) -> Iterable[tuple[str, str]]:
+    """Yield each pair of system and feature on which claims in force contradict each other."""
+    about = dict(store.subject_objects(dataset, SCS + "about"))
+    affects = set(store.subject_objects(dataset, SCS + "bearsOn"))
+    for claim, other in store.subject_objects(dataset, SCS + "contradicts"):
+        for feature in {f for c, f in affects if c == claim} & {f for c, f in affects if c == other}:
+            yield about[claim], feature
+
+
+def close(dataset: Dataset, facts: Facts) -> tuple[Facts, list[str]]:
+    """Return the facts that owlrl derives from facts and the ontology, and its error messages."""
+    from owlrl import OWLRL_Semantics
+    from rdflib import Graph, URIRef
+
+    graph = Graph().parse(data=_axioms(dataset), format="nt")
+    for subject, predicate, value in sorted(facts):
+        graph.add((URIRef(subject), URIRef(predicate), URIRef(value)))
+    semantics = OWLRL_Semantics(graph, axioms=False, daxioms=False, rdfs=False)
+    semantics.closure()
+    closed = {(str(s), link, str(o)) for link in (HAS, LACKS) for s, o in graph.subject_objects(URIRef(link))}
+    return closed, sorted(semantics.error_messages)
+
+
+def _axioms(dataset: Dataset) -> str:
+    """Return the axioms and the hierarchy as N-Triples, without the labels and shapes, which entail nothing."""
+    lines = asserted_ntriples(dataset, ("ontology",)).splitlines(keepends=True)
+    return "".join(line for line in lines if line.split(" ", 2)[1].startswith(AXIOMS))

@@ -1,0 +1,35 @@
+"""Checks the query library: every query can be run, and a comparison can be made with the library."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from scs_kg import store
+from scs_kg.judging.matrix import compare
+from scs_kg.judging.selection import open_judged
+from scs_kg.model.errors import BadFileError, EngineError, ScsError
+from scs_kg.model.problem import Problem
+from scs_kg.store import query_library
+from scs_kg.store.dataset import empty_dataset
+
+
+def query_problems(root: Path) -> Iterable[Problem]:
+    """Yield the library queries with a malformed header or a syntax error."""
+    empty = empty_dataset()
+    for path in sorted((root / "queries").rglob("*.rq")):
+        try:
+            store.run_query(empty, query_library.read(path).sparql)
+        except BadFileError as error:
+            yield Problem(error.file, error.line, "file", error.reason, "syntax")
+        except EngineError as error:
+            line = query_library.line_suffix(error).removeprefix(":")
+            yield Problem(str(path), int(line) if line else None, "query", str(error), "syntax")
+
+
+def comparison_problems(root: Path) -> Iterable[Problem]:
+    """Yield why no comparison can be made of sound data, for example a library query with other columns."""
+    try:
+        compare(open_judged(root))
+    except BadFileError as error:
+        yield Problem(error.file, error.line, "file", error.reason, "guard")
+    except ScsError as error:
+        yield Problem(str(root / "queries"), None, "comparison", str(error), "library")

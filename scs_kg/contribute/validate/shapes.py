@@ -1,0 +1,72 @@
+"""Checks the shapes themselves: engines ignore a misspelt SHACL term and a target that matches nothing."""
+
+from collections.abc import Collection, Iterable
+from typing import Final
+
+from scs_kg import store
+from scs_kg.contribute.validate.problem_at import problem_at
+from scs_kg.model.errors import BadFileError
+from scs_kg.model.namespaces import PREFIXES, RDF, SCS, SH, curie
+from scs_kg.model.problem import Problem
+from scs_kg.rules.criteria import criteria, read_criterion
+from scs_kg.store import Dataset
+from scs_kg.store.serialize import asserted_ntriples
+
+OF_DRAFTS: Final = frozenset({SCS + "Draft", SCS + "proposes"})
+"""Targets that only drafts match: the data has no draft."""
+TARGETS: Final = ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")
+
+
+def undefined_shacl_terms(dataset: Dataset) -> Iterable[Problem]:
+    """Yield uses of predicates and classes in the SHACL namespace that SHACL does not define."""
+    from rdflib import SH as DEFINED
+    from rdflib import URIRef
+
+    for subject, term in sorted(_shacl_terms(dataset)):
+        if URIRef(term) not in DEFINED:
+            message = f"uses {curie(term)}, which SHACL does not define; check its spelling"
+            yield problem_at(dataset, subject, term, message, "shacl-term")
+
+
+def _shacl_terms(dataset: Dataset) -> set[tuple[str, str]]:
+    """Return each subject with each of its predicates and classes in the SHACL namespace."""
+    lines = (line.split(" ", 2) for line in asserted_ntriples(dataset).splitlines())
+    used = {(subject, value if predicate == f"<{RDF}type>" else predicate) for subject, predicate, value in lines}
+    return {(s.strip("<>"), t.split(">")[0].strip("<> .")) for s, t in used if t.startswith(f"<{SH}")}
+
+
+def empty_targets(dataset: Dataset) -> Iterable[Problem]:
+    """Yield the shapes with a target that matches no node and is not a term of the ontology.
+
+    A defined term may have no instance yet.
+    """
+    classes = _instantiated_classes(dataset)
+    for kind in TARGETS:
+        for shape, target in sorted(store.subject_objects(dataset, SH + kind)):
+            if target in OF_DRAFTS:
+                continue
+            by_class = kind in {"targetClass", "targetNode"}
+            matched = target in classes if by_class else store.has_triple(dataset, None, target, None)
+            if not matched and not store.has_triple(dataset, target, PREFIXES["rdfs"] + "isDefinedBy", None):
+                message = f"has the target {curie(target)}, which matches nothing; check its spelling"
+                yield problem_at(dataset, shape, SH + kind, message, "empty-target")
+
+
+def _instantiated_classes(dataset: Dataset) -> set[str]:
+    """Return the classes that have an instance, of their own or of a subclass."""
+    superclasses = list(store.subject_objects(dataset, PREFIXES["rdfs"] + "subClassOf"))
+    classes = {name for _, name in store.subject_objects(dataset, RDF + "type")}
+    while more := {general for specific, general in superclasses if specific in classes} - classes:
+        classes |= more
+    return classes
+
+
+def criterion_problems(dataset: Dataset, reported: Collection[str]) -> Iterable[Problem]:
+    """Yield the criteria that cannot be evaluated, except the nodes for which a rule has reported a problem."""
+    for iri in criteria(dataset):
+        try:
+            read_criterion(dataset, iri)
+        except BadFileError as error:
+            if curie(iri) not in reported:
+                reason = error.reason.removeprefix(f"{curie(iri)}: ")
+                yield Problem(error.file, error.line, curie(iri), reason, "criterion")
