@@ -54,8 +54,8 @@ def test_the_form_creates_a_file_that_check_accepts(visit: Visit, language: str,
     text = Path(got.value.path()).read_text("utf-8")
     assert got.value.suggested_filename == "claim.ttl"
     prepared = check_context(reading_context(store.load(ROOT)))
-    draft = read_draft(prepared.ground, "claim.ttl", content=text.encode())
-    assert check(prepared, [draft], datetime.now(UTC).date().isoformat()) == ()
+    draft = read_draft(prepared.reading, "claim.ttl", content=text.encode())
+    assert check(prepared, [draft], datetime.now(UTC).date().isoformat()).problems == ()
     assert '"2020-06"^^xsd:gYearMonth' in text
     assert '"New <b>"@zh' in text
     assert shown.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
