@@ -8,6 +8,8 @@ from typing import Any, Final
 from scs_kg import __version__
 from scs_kg.analysis.explain import Explanation
 from scs_kg.model.namespaces import BASE, local_id
+from scs_kg.render.data import selection_json
+from scs_kg.render.sentences import selection_sentence
 from scs_kg.store.query_library import Row, row_text
 
 AUTHOR: Final = "The scs-kg contributors"
@@ -38,9 +40,17 @@ def cell_reference(found: Explanation) -> Reference:
     )
     key = f"scs-kg-{reading}-{found.system.id}-{found.principle.id}"
     url = f"{BASE}reading/{reading}/{found.system.id}#{found.principle.id}"
-    fields = {"author": f"{{{AUTHOR}}}", "title": title, "version": __version__, "howpublished": url}
+    counted = selection_sentence(found.matrix.selection)
+    fields = {
+        "author": f"{{{AUTHOR}}}",
+        "title": title,
+        "version": __version__,
+        "howpublished": url,
+        "note": counted,
+    }
     csl = {"id": key, "type": "dataset", "title": title, "author": [{"literal": AUTHOR}], "version": __version__}
-    return Reference(_bibtex("misc", key, fields), {**csl, "URL": url})
+    selection = {"selection": selection_json(found.matrix.selection)}
+    return Reference(_bibtex("misc", key, fields), {**csl, "URL": url, "note": counted, "custom": selection})
 
 
 def source_reference(row: Row, pages: list[str]) -> Reference:

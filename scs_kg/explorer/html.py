@@ -13,16 +13,25 @@ from markupsafe import Markup, escape
 
 from scs_kg import __version__
 from scs_kg.analysis.explain import Explanation
-from scs_kg.explorer.cell_exports import CITATION_FORMS, EXPORT_FORMS
+from scs_kg.explorer.cell_exports import CITATION_FORMS, EXPORT_FORMS, compact_json
 from scs_kg.explorer.charts import CROWDED_PLACES, MAPS, chart_bars, evidence_graph
 from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.entity_pages import notes
-from scs_kg.explorer.i18n import MARKS, agreement_sentence, applicability_sentence, definition, edition_label, label
+from scs_kg.explorer.i18n import (
+    MARKS,
+    agreement_sentence,
+    applicability_sentence,
+    definition,
+    edition_label,
+    label,
+    selection_sentence,
+)
 from scs_kg.explorer.i18n import words as words_of
 from scs_kg.explorer.map import CROWDED, labels, overview
 from scs_kg.explorer.page import LANGUAGES, Page, address_of
 from scs_kg.explorer.record_history import record_history
 from scs_kg.model.namespaces import BASE, curie, local_id
+from scs_kg.render.data import selection_json
 from scs_kg.store.query_library import row_text
 
 ENTITY_FORMS: Final = (("ttl", "ttl"),)
@@ -66,6 +75,7 @@ def _environment() -> Environment:
         "marks": MARKS,
         "languages": LANGUAGES,
         "language_names": {language: words_of(language)["language"] for language in LANGUAGES},
+        "selection_data": lambda matrix: compact_json(selection_json(matrix.selection)),
         "version": __version__,
         "base": BASE,
     }
@@ -114,6 +124,7 @@ def _text_functions(content: SiteContent, page: Page, language: str) -> Mapping[
         "href": lambda target, fragment="": _href(content, here, target, fragment),
         "has_page": lambda iri: address_of(content, iri) is not None,
         "applicability": lambda view: applicability_sentence(content, view, language),
+        "selection_sentence": lambda matrix: selection_sentence(matrix.selection, language),
         "agreement": lambda row, systems: agreement_sentence(content, row, systems, language),
         "edition": lambda name: edition_label(name, language),
     }
@@ -173,7 +184,11 @@ def _map(content: SiteContent, name: str, language: str) -> str:
 def evidence_picture(explanation: Explanation) -> str:
     """Draw the evidence graph of a cell as SVG; its texts are ids, the same in every language."""
     graph = evidence_graph(explanation)
-    return _environment().get_template("evidence.svg.j2").render(graph=graph, explanation=explanation)
+    return (
+        _environment()
+        .get_template("evidence.svg.j2")
+        .render(graph=graph, explanation=explanation, selection=selection_sentence(explanation.matrix.selection, "en"))
+    )
 
 
 def _with_language(tagged: tuple[str, str], language: str) -> Markup:

@@ -12,7 +12,9 @@ from scs_kg.explorer.guideline_pages import nature
 from scs_kg.explorer.matrix_pages import View
 from scs_kg.model.entity import Entity
 from scs_kg.model.namespaces import local_id
+from scs_kg.model.selection import Selection
 from scs_kg.model.verdicts import Outcome
+from scs_kg.render import sentences
 
 FALLBACK: Final[Mapping[str, tuple[str, ...]]] = {"en": ("en", "zh-hans", "zh"), "zh-Hans": ("zh-hans", "zh", "en")}
 WORD_FILES: Final = ("terms", "pages", "forms")
@@ -28,6 +30,32 @@ def words(language: str) -> Mapping[str, Any]:
         for part in WORD_FILES
         for key, value in tomllib.loads((folder / f"{part}.toml").read_text("utf-8")).items()
     }
+
+
+@cache
+def _sentence_phrases(language: str) -> Mapping[str, Mapping[str, str]]:
+    """Return the phrases of sentences that ``scs_kg.render.sentences`` writes in English."""
+    return tomllib.loads((files("scs_kg.explorer") / "words" / language / "sentences.toml").read_text("utf-8"))
+
+
+def selection_sentence(selection: Selection, language: str) -> str:
+    """Return a sentence on which claims counted and which systems were compared."""
+    if language == "en":
+        return sentences.selection_sentence(selection)
+    phrases, mark = _sentence_phrases(language)["selection"], words(language)["mark"]
+
+    def listed(key: str, names: tuple[str, ...]) -> str:
+        return phrases[key].format(names=mark["list"].join(names)) if names else ""
+
+    claims = (
+        listed("datasets", selection.datasets),
+        phrases["as_of"].format(date=selection.as_of) if selection.as_of else "",
+        listed("without", selection.without),
+        phrases["min_confidence"].format(level=selection.min_confidence) if selection.min_confidence else "",
+    )
+    counted = phrases["counted"] + (mark["comma"].join(filter(None, claims)) or phrases["all"])
+    parts = (counted, listed("kinds", selection.kinds), listed("systems", selection.systems))
+    return str(mark["semicolon"].join(filter(None, parts)) + mark["stop"])
 
 
 def label(content: SiteContent, iri: str, language: str) -> tuple[str, str]:
