@@ -1,6 +1,7 @@
 """A release: everything that the project publishes, as one reproducible folder."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -35,8 +36,17 @@ from scs_kg.store.serialize import asserted_ntriples, ntriples_to_turtle
 
 GRAPHS: Final = {"trig": "TriG", "nquads": "N-Quads", "turtle": "Turtle", "jsonld": "JSON-LD"}
 SUFFIXES: Final = {"trig": "trig", "nquads": "nq", "turtle": "ttl", "jsonld": "jsonld"}
-Files = dict[str, tuple[str, bytes]]
-"""The files of a release by path: the title and the content of each."""
+Files = dict[str, "ReleaseFile"]
+"""The files of a release by path."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseFile:
+    """A file of a release: its title, its content, and the claims that counted if it depends on verdicts."""
+
+    title: str
+    content: bytes
+    selection: Selection | None = None
 
 
 def write_release(root: Path, folder: Path, since: str | None = None) -> tuple[Item, ...]:
@@ -59,15 +69,15 @@ def write_release(root: Path, folder: Path, since: str | None = None) -> tuple[I
     publish_verdict_periods(dataset)
     files |= _graphs(dataset)
     description = catalogue(dataset, head, _items(files)).encode()
-    files["catalogue.ttl"] = "The description of the release: DCAT, VoID, PROV", description
-    contents = {path: content for path, (_, content) in sorted(files.items())}
+    files["catalogue.ttl"] = ReleaseFile("The description of the release: DCAT, VoID, PROV", description)
+    contents = {path: file.content for path, file in sorted(files.items())}
     contents["ro-crate-metadata.json"] = crate(head, _items(files)).encode()
     write_folder(folder, contents)
     return _items(files)
 
 
 def _items(files: Files) -> tuple[Item, ...]:
-    return tuple(item(path, *files[path]) for path in sorted(files))
+    return tuple(item(path, file.title, file.content, file.selection) for path, file in sorted(files.items()))
 
 
 def all_matrices(dataset: Dataset) -> Iterator[Matrix]:
@@ -90,28 +100,34 @@ def _tables(dataset: Dataset, matrices: tuple[Matrix, ...]) -> Files:
     files: Files = {}
     for table in tables:
         rows = ([column.heading for column in table.columns], *table.rows)
-        files[f"tables/{table.name}.csv"] = table.title, as_csv(rows).encode()
+        files[f"tables/{table.name}.csv"] = ReleaseFile(table.title, as_csv(rows).encode(), table.selection)
     for table in tidy:
-        files[f"tables/{table.name}.parquet"] = table.title, parquet(table)
+        files[f"tables/{table.name}.parquet"] = ReleaseFile(table.title, parquet(table), table.selection)
     description = csvw(tables, term_definitions(dataset), head).encode()
-    files["tables/csv-metadata.json"] = "The meaning of the columns of the tables: CSV on the Web", description
-    files["scs-kg.xlsx"] = "All tables as one workbook", xlsx(tables, head)
+    files["tables/csv-metadata.json"] = ReleaseFile(
+        "The meaning of the columns of the tables: CSV on the Web", description
+    )
+    files["scs-kg.xlsx"] = ReleaseFile("All tables as one workbook", xlsx(tables, head))
     return files
 
 
 def _documents(dataset: Dataset, matrices: tuple[Matrix, ...]) -> Files:
     names = (graph.removeprefix(PREFIXES["graph"]) for graph in sorted(dataset.files))
     parts = [name for name in names if name.startswith("ontology/") and not name.startswith(engines.RULES)]
+    json_schema = schema(reading_context(dataset)).encode()
     ontology = ntriples_to_turtle(store.canonical_ntriples(asserted_ntriples(dataset, parts)))
     files: Files = {
-        "ontology/index.html": ("The terms of the ontology, as a web page", terms_page(dataset).encode()),
-        "ontology/ontology.ttl": ("Terms, features, criteria, guidelines and readings as Turtle", ontology.encode()),
-        "context.jsonld": ("The JSON-LD context of claim files", context_text(dataset.root).encode()),
-        "claims.schema.json": ("The JSON Schema of claim files in YAML", schema(reading_context(dataset)).encode()),
+        "ontology/index.html": ReleaseFile("The terms of the ontology, as a web page", terms_page(dataset).encode()),
+        "ontology/ontology.ttl": ReleaseFile(
+            "Terms, features, criteria, guidelines and readings as Turtle", ontology.encode()
+        ),
+        "context.jsonld": ReleaseFile("The JSON-LD context of claim files", context_text(dataset.root).encode()),
+        "claims.schema.json": ReleaseFile("The JSON Schema of claim files in YAML", json_schema),
     }
     for matrix in matrices:
         table = matrix_table(matrix)
-        files[f"latex/{stem(matrix)}.tex"] = f"{table.title}, as LaTeX", as_document(table, "latex").encode()
+        latex = as_document(table, "latex").encode()
+        files[f"latex/{stem(matrix)}.tex"] = ReleaseFile(f"{table.title}, as LaTeX", latex, matrix.selection)
     return files
 
 
@@ -124,16 +140,17 @@ def _changes(dataset: Dataset, since: str) -> Files:
     found = difference((before, now), old, dataset)
     title = f"What changed from {before} to {now}: records, verdicts, cells"
     return {
-        "changes.json": (title, difference_json(found).encode()),
-        "changes.md": (title, difference_text(found, "markdown").encode()),
+        "changes.json": ReleaseFile(title, difference_json(found).encode(), Selection()),
+        "changes.md": ReleaseFile(title, difference_text(found, "markdown").encode(), Selection()),
     }
 
 
 def _graphs(dataset: Dataset) -> Files:
     return {
-        f"scs-kg.{SUFFIXES[form]}": (
+        f"scs-kg.{SUFFIXES[form]}": ReleaseFile(
             f"The whole graph with all verdicts, as {name}",
             store.serialize_dataset(dataset, form, inferred=True),
+            Selection(),
         )
         for form, name in GRAPHS.items()
     }

@@ -9,7 +9,9 @@ from typing import Any, Final
 from scs_kg import __version__
 from scs_kg.judging.judge import SOFTWARE
 from scs_kg.model.namespaces import BASE, PREFIXES, RDF, curie
+from scs_kg.model.selection import Selection
 from scs_kg.render.data import as_json
+from scs_kg.render.sentences import selection_sentence
 from scs_kg.store import Dataset, Literal, NamedNode, Term, Triple
 from scs_kg.store.dataset import asserted_triples, dataset_statistics, subfolders
 from scs_kg.store.ontology_header import ONTOLOGY, OntologyHeader
@@ -39,22 +41,31 @@ PAPER: Final = "https://doi.org/10.1609/aaai.v36i11.21698"
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A file of the release: its relative path, its title, its size in bytes and its SHA-256 in hexadecimal."""
+    """A file of the release: its relative path, its title, its size in bytes and its SHA-256 in hexadecimal.
+
+    ``selection`` is the claims that counted, if the file depends on verdicts.
+    """
 
     path: str
     title: str
     size: int
     digest: str
+    selection: Selection | None = None
 
     @property
     def media(self) -> str:
         """Return the media type."""
         return MEDIA[self.path.rsplit(".", 1)[-1]]
 
+    @property
+    def description(self) -> str:
+        """Return a sentence on the claims that counted, empty if the file does not depend on verdicts."""
+        return selection_sentence(self.selection) if self.selection else ""
 
-def item(path: str, title: str, content: bytes) -> Item:
+
+def item(path: str, title: str, content: bytes, selection: Selection | None = None) -> Item:
     """Describe the content of a file."""
-    return Item(path, title, len(content), hashlib.sha256(content).hexdigest())
+    return Item(path, title, len(content), hashlib.sha256(content).hexdigest(), selection)
 
 
 def catalogue(dataset: Dataset, head: OntologyHeader, items: Iterable[Item]) -> str:
@@ -63,6 +74,7 @@ def catalogue(dataset: Dataset, head: OntologyHeader, items: Iterable[Item]) -> 
     triples = [*_dataset_triples(dataset, head, release), *_counts(dataset, release)]
     for found in items:
         triples += _distribution(release, head, found)
+        triples += _counted_claims(dataset, release, found)
     return ntriples_to_turtle("".join(sorted(f"{triple} .\n" for triple in triples)))
 
 
@@ -112,6 +124,15 @@ def _distribution(release: str, head: OntologyHeader, found: Item) -> Iterator[T
     yield _triple(here + "#checksum", "rdf:type", _iri("spdx:Checksum"))
     yield _triple(here + "#checksum", "spdx:algorithm", _iri("spdx:checksumAlgorithm_sha256"))
     yield _triple(here + "#checksum", "spdx:checksumValue", _typed(found.digest, "hexBinary"))
+
+
+def _counted_claims(dataset: Dataset, release: str, found: Item) -> Iterator[Triple]:
+    """Yield the sentence on the claims that counted for a file, and the datasets that these come from."""
+    if found.selection is not None:
+        here = f"{release}/{found.path}"
+        yield _triple(here, "dcterms:description", Literal(found.description, language="en"))
+        for name in found.selection.datasets or subfolders(dataset, "data"):
+            yield _triple(here, "dcterms:source", NamedNode(PREFIXES["dataset"] + name))
 
 
 def _triple(subject: str, predicate: str, value: Term) -> Triple:
@@ -180,10 +201,12 @@ def _context(head: OntologyHeader, parts: list[dict[str, str]]) -> list[dict[str
 
 
 def _file(found: Item) -> dict[str, Any]:
+    described = {"description": found.description} if found.selection else {}
     return {
         "@id": found.path,
         "@type": "File",
         "name": found.title,
+        **described,
         "encodingFormat": found.media,
         "contentSize": str(found.size),
         "sha256": found.digest,

@@ -5,7 +5,8 @@ from typing import Any
 
 from scs_kg.release.catalogue import ABSTRACT, TITLE
 from scs_kg.release.tables import Column, Tabular, variable
-from scs_kg.render.data import as_json
+from scs_kg.render.data import as_json, selection_json
+from scs_kg.render.sentences import selection_sentence
 from scs_kg.store import Dataset, query_library
 from scs_kg.store.ontology_header import OntologyHeader
 from scs_kg.store.query_library import row_text
@@ -52,7 +53,11 @@ def _table(table: Tabular, definitions: TermDefinitions) -> dict[str, Any]:
             {"columnReference": column, "reference": {"resource": f"{other}.csv", "columnReference": column}}
             for column, other in table.refers.items()
         ]
-    found = {"url": f"{table.name}.csv", "dc:title": table.title, "tableSchema": schema}
+    found: dict[str, Any] = {"url": f"{table.name}.csv", "dc:title": table.title}
+    if table.selection is not None:
+        found["dc:description"] = selection_sentence(table.selection)
+        found["notes"] = [{"selection": selection_json(table.selection)}]
+    found["tableSchema"] = schema
     return found | ({"suppressOutput": True} if table.wide else {})
 
 
@@ -61,7 +66,8 @@ def _column(column: Column, definitions: TermDefinitions, about: str) -> dict[st
     found: dict[str, Any] = {"name": variable(column.heading), "titles": column.heading, "datatype": column.kind}
     label, definition = definitions.get(column.term, ("", ""))
     found |= {"dc:title": label} if label else {}
-    found |= {"dc:description": definition} if definition else {}
+    description = definition or column.note
+    found |= {"dc:description": description} if description else {}
     if column.values and column.values == about:
         found |= {"suppressOutput": True}
     elif column.term:

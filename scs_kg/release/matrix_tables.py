@@ -3,10 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from scs_kg.model.matrix import Cell, Matrix
 from scs_kg.model.namespaces import BASE, EARL, PREFIXES, SCS, local_id
+from scs_kg.model.selection import Selection
 from scs_kg.release.tables import Column, Tabular, ids, variable
+
+CLAIMS_OF: Final = "The datasets whose claims counted, joined by plus signs; all if every claim counted."
 
 
 def claims_of(matrix: Matrix) -> str:
@@ -18,13 +22,13 @@ def cells(matrices: Iterable[Matrix]) -> Tabular:
     """Return the cells of matrices as a tidy table."""
     columns = (
         ids("reading", "reading", SCS + "inReading"),
-        Column("claimsOf", ""),
+        Column("claimsOf", "", note=CLAIMS_OF),
         ids("guideline", "gl", SCS + "inGuideline"),
         Column("principle", EARL + "test", BASE + "guideline/{guideline}/{principle}"),
         ids("system", "sys", EARL + "subject"),
         ids("outcome", "earl", EARL + "outcome"),
-        Column("decided", "", kind="integer"),
-        Column("of", "", kind="integer"),
+        Column("decided", "", kind="integer", note="The number of criteria of the cell that have an outcome."),
+        Column("of", "", kind="integer", note="The number of criteria of the cell."),
         ids("why", "scs", SCS + "openBecause", required=False),
         ids("claims", "claim", SCS + "restsOn", many=True, required=False),
     )
@@ -57,7 +61,7 @@ def wide_tables(tables: Sequence[Tabular], matrices: Iterable[Matrix]) -> tuple[
     each = "The verdicts on each system, by criterion, on all claims"
     return (
         _wide("claims-wide", title, _Pivot(systems, claims, PREFIXES["feat"], findings)),
-        _wide("verdicts-wide", each, _Pivot(systems, verdicts, PREFIXES["crit"], outcomes)),
+        _wide("verdicts-wide", each, _Pivot(systems, verdicts, PREFIXES["crit"], outcomes, selection=Selection())),
         *(_matrix(matrix) for matrix in matrices),
     )
 
@@ -68,7 +72,7 @@ def _matrix(matrix: Matrix) -> Tabular:
     systems = tuple(system.id for system in matrix.systems)
     title = f"{matrix.guideline.label}, read {matrix.reading.label}, claims of {claims_of(matrix)}"
     principles = tuple(principle.id for principle in matrix.principles)
-    pivot = _Pivot(systems, marks, f"{matrix.guideline.iri}/", EARL, principles)
+    pivot = _Pivot(systems, marks, f"{matrix.guideline.iri}/", EARL, principles, matrix.selection)
     return _wide(f"matrix-{stem(matrix)}", title, pivot)
 
 
@@ -82,7 +86,7 @@ class _Pivot:
     """The contents of a wide table: values by system and heading.
 
     ``heading_namespace`` and ``value_namespace`` are those of the IRIs of headings and values. Headings are sorted
-    unless they are given.
+    unless they are given. ``selection`` is the claims that counted for the values.
     """
 
     systems: tuple[str, ...]
@@ -90,6 +94,7 @@ class _Pivot:
     heading_namespace: str
     value_namespace: str
     headings: tuple[str, ...] = ()
+    selection: Selection | None = None
 
 
 def _wide(name: str, title: str, pivot: _Pivot) -> Tabular:
@@ -100,7 +105,8 @@ def _wide(name: str, title: str, pivot: _Pivot) -> Tabular:
         (system, *(pivot.values.get((system, heading), "") for heading in headings)) for system in pivot.systems
     )
     first, about = ids("system", "sys", SCS + "SocialCreditSystem"), PREFIXES["sys"] + "{system}"
-    return Tabular(name, title, about, ("system",), (first, *columns), rows, {"system": "systems"}, wide=True)
+    refers, selection = {"system": "systems"}, pivot.selection
+    return Tabular(name, title, about, ("system",), (first, *columns), rows, refers, wide=True, selection=selection)
 
 
 def _pivot_column(pivot: _Pivot, heading: str, *, many: bool) -> Column:

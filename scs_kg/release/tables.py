@@ -7,6 +7,7 @@ from typing import Final
 
 from scs_kg import store
 from scs_kg.model.namespaces import EARL, PREFIXES, SCS, local_id
+from scs_kg.model.selection import Selection
 from scs_kg.store import Dataset, query_library
 from scs_kg.store.query_library import Row, row_text
 
@@ -20,7 +21,7 @@ class Column:
 
     ``term`` is the property of its values, or the class of the subjects in the first column. ``values`` is a URI
     template (RFC 6570) over the headings, empty for literals. ``kind`` is a CSVW datatype. ``many`` means several
-    values separated by spaces.
+    values separated by spaces. ``note`` describes a column without ``term``.
     """
 
     heading: str
@@ -30,6 +31,7 @@ class Column:
     many: bool = False
     required: bool = True
     language: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,8 @@ class Tabular:
     """A table of text.
 
     ``about`` is the URI template of the subject of a row, ``key`` the primary key. ``refers`` maps a column to the
-    table of its foreign key. A ``wide`` table repeats data of other tables and produces no triples.
+    table of its foreign key. A ``wide`` table repeats data of other tables and produces no triples. ``selection`` is
+    the claims that counted for its verdicts or cells, None if it has neither or if a column names them.
     """
 
     name: str
@@ -48,6 +51,7 @@ class Tabular:
     rows: tuple[tuple[str, ...], ...]
     refers: Mapping[str, str] = field(default_factory=dict)
     wide: bool = False
+    selection: Selection | None = None
 
 
 def variable(heading: str) -> str:
@@ -168,8 +172,8 @@ def _claims(dataset: Dataset) -> Tabular:
         Column("locator", SCS + "locator"),
         Column("asOf", SCS + "asOf", required=False),
         ids("confidence", "scs", SCS + "confidence", required=False),
-        Column("stands", "", kind="boolean"),
-        Column("contested", "", kind="boolean"),
+        Column("stands", "", kind="boolean", note="Whether no later claim supersedes or retracts the claim."),
+        Column("contested", "", kind="boolean", note="Whether another valid claim contradicts the claim."),
     )
     valid = {claim for claim, _ in store.subject_objects(dataset, SCS + "bearsOn")}
     contested = {claim for claim, _ in store.subject_objects(dataset, SCS + "contradicts")}
@@ -209,4 +213,5 @@ def _verdicts(dataset: Dataset) -> Tabular:
         for group in _grouped(query_library.rows(dataset, "verdicts"), "verdict").values()
     )
     about, title = PREFIXES["verdict"] + "{verdict}", "The verdict on each system by each criterion, on all claims"
-    return Tabular("verdicts", title, about, ("verdict",), columns, rows, {"system": "systems"})
+    refers = {"system": "systems"}
+    return Tabular("verdicts", title, about, ("verdict",), columns, rows, refers, selection=Selection())

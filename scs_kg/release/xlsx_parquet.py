@@ -1,12 +1,15 @@
 """Tables as an Office Open XML workbook and as Parquet, reproducibly."""
 
 import io
+import json
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Final
 
 from scs_kg.release.catalogue import ABSTRACT, TITLE
 from scs_kg.release.tables import Column, Tabular
+from scs_kg.render.data import selection_json
+from scs_kg.render.sentences import selection_sentence
 from scs_kg.store.ontology_header import OntologyHeader
 
 MAX_SHEET_NAME: Final = 31
@@ -28,7 +31,8 @@ def xlsx(tables: Iterable[Tabular], head: OntologyHeader) -> bytes:
         front.write_column(0, 0, lines)
         names = sheet_names(found)
         for row, (name, table) in enumerate(zip(names, found, strict=True), len(lines) + 1):
-            front.write_row(row, 0, (name, table.title))
+            counted = selection_sentence(table.selection) if table.selection else ""
+            front.write_row(row, 0, (name, table.title, counted))
             sheet = book.add_worksheet(name)
             sheet.write_row(0, 0, [column.heading for column in table.columns], bold)
             for number, row_of_text in enumerate(table.rows, 1):
@@ -64,7 +68,10 @@ def _value(column: Column, field: str) -> str | int | bool | None:
 
 
 def parquet(table: Tabular) -> bytes:
-    """Return a table as Parquet; a column with several values has lists."""
+    """Return a table as Parquet; a column with several values has lists.
+
+    The file metadata has the title, and the claims that counted as a sentence and as JSON.
+    """
     import polars as pl
 
     kinds = {"integer": pl.Int64(), "boolean": pl.Boolean()}
@@ -77,5 +84,13 @@ def parquet(table: Tabular) -> bytes:
         for column, *fields in zip(table.columns, *table.rows, strict=True)
     }
     written = io.BytesIO()
-    pl.DataFrame(list(columns.values())).write_parquet(written, compression="zstd")
+    pl.DataFrame(list(columns.values())).write_parquet(written, compression="zstd", metadata=_metadata(table))
     return written.getvalue()
+
+
+def _metadata(table: Tabular) -> dict[str, str]:
+    found = {"title": table.title}
+    if table.selection is not None:
+        found |= {"description": selection_sentence(table.selection)}
+        found |= {"selection": json.dumps(selection_json(table.selection))}
+    return found

@@ -126,3 +126,24 @@ def test_context_and_schema_of_claim_files_are_at_their_iris(released: Path, sha
     form = json.loads((released / "claims.schema.json").read_text("utf-8"))
     assert form["$id"] == SCHEMA_PAGE
     jsonschema.Draft202012Validator.check_schema(form)
+
+
+def test_every_file_with_marks_says_which_claims_counted(released: Path) -> None:
+    catalogue = rdflib.Graph().parse(released / "catalogue.ttl", format="turtle")
+    described = {str(file).rpartition("/0.1.0/")[2]: str(text) for file, text in catalogue[: DCTERMS.description :]}
+    del described[BASE]
+    with_marks = ("latex/", "scs-kg.", "tables/matrix-", "tables/verdicts")
+    files = {path.relative_to(released).as_posix() for path in released.rglob("*") if path.is_file()}
+    assert set(described) == {name for name in files if name.startswith(with_marks)} - {"scs-kg.xlsx"}
+    crate = {part.id: part for part in ROCrate(released).root_dataset["hasPart"]}
+    every = {str(whole).rpartition("/")[2] for whole in catalogue.objects(rdflib.URIRef(BASE), DCTERMS.hasPart)}
+    assert every
+    for name, text in described.items():
+        file = rdflib.URIRef(f"{BASE}release/0.1.0/{name}")
+        datasets = {str(whole).rpartition("/")[2] for whole in catalogue.objects(file, DCTERMS.source)}
+        stem = name.partition("-on-")[2].partition(".")[0]
+        assert text == (f"Claims counted: of dataset {stem}." if stem else "Claims counted: all.")
+        assert datasets == ({stem} if stem else every)
+        assert crate[name]["description"] == text
+    for path in (released / "latex").glob("*.tex"):
+        assert described[f"latex/{path.name}"] in path.read_text("utf-8")

@@ -117,3 +117,27 @@ def test_the_release_of_the_real_data_is_complete(tmp_path: Path) -> None:
     test_the_workbook_equals_the_csv_tables(tmp_path / "release")
     test_parquet_equals_the_csv_tables(tmp_path / "release")
     test_wide_tables_equal_the_tidy_tables(tmp_path / "release")
+
+
+def test_every_table_of_marks_says_which_claims_counted(released: Path) -> None:
+    described = json.loads((released / "tables" / "csv-metadata.json").read_text("utf-8"))["tables"]
+    by_name = {table["url"].removesuffix(".csv"): table for table in described}
+    with_marks = {name for name in by_name if name.startswith(("matrix-", "verdicts"))}
+    assert len(with_marks) > 3
+    for name, table in by_name.items():
+        assert ("notes" in table) == ("dc:description" in table) == (name in with_marks), name
+    for name in with_marks:
+        (note,) = by_name[name]["notes"]
+        datasets = note["selection"]["datasets"]
+        assert datasets == ([name.partition("-on-")[2]] if "-on-" in name else [])
+        expected = f"of dataset {datasets[0]}." if datasets else "all."
+        assert by_name[name]["dc:description"] == f"Claims counted: {expected}"
+    about = openpyxl.load_workbook(released / "scs-kg.xlsx")["about"]
+    counted = {str(title): str(sentence) for _, title, sentence in about.iter_rows(values_only=True) if sentence}
+    assert counted == {by_name[name]["dc:title"]: by_name[name]["dc:description"] for name in with_marks}
+    columns = {column["name"]: column for column in by_name["cells"]["tableSchema"]["columns"]}
+    assert "claims counted" in columns["claimsOf"]["dc:description"]
+    path = str(released / "tables" / "verdicts.parquet")
+    metadata = dict(duckdb.execute("SELECT key, value FROM parquet_kv_metadata(?)", [path]).fetchall())
+    assert metadata[b"description"] == b"Claims counted: all."
+    assert json.loads(metadata[b"selection"])["datasets"] == []
