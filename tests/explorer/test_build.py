@@ -7,8 +7,8 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
+from html import unescape
 from importlib.resources import files
 from pathlib import Path
 
@@ -17,16 +17,17 @@ import pytest
 from scs_kg.contribute.read.draft import FileDemand
 from scs_kg.contribute.read.fields import all_fields
 from scs_kg.explorer import build
-from scs_kg.explorer.content import ALL_CLAIMS, MAX_EDITIONS, SiteContent, load_content
+from scs_kg.explorer.content import SiteContent, load_content
 from scs_kg.explorer.guideline_pages import explain_cell
 from scs_kg.explorer.html import evidence_picture, html, omit_end_tags
-from scs_kg.explorer.i18n import definition, label, words
+from scs_kg.explorer.i18n import definition, label, selection_sentence, words
 from scs_kg.explorer.matrix_pages import fill_caches, view
 from scs_kg.explorer.page import LANGUAGES
 from scs_kg.explorer.router import addresses, page
-from scs_kg.model.errors import EmptyInputError, UnknownNameError, WrongUseError
+from scs_kg.model.errors import UnknownNameError, WrongUseError
 from scs_kg.model.namespaces import BASE
 from scs_kg.model.verdicts import Outcome
+from scs_kg.render.data import selection_json
 from tests.conftest import ROOT
 
 
@@ -177,19 +178,6 @@ def test_an_evidence_graph_has_criteria_claims_and_sources(content: SiteContent)
         assert all(claim.source.id[:30] in drawn for claim in step.claims)
 
 
-def test_the_number_of_cached_editions_is_limited(content: SiteContent) -> None:
-    for year in range(1990, 1990 + MAX_EDITIONS + 5):
-        with suppress(EmptyInputError):  # some years have no claims
-            content.edition(f"as-of-{year + 20}")
-    assert len(content.editions) <= MAX_EDITIONS
-    assert ALL_CLAIMS in content.editions
-
-
-def test_an_edition_with_an_invalid_date_is_refused(content: SiteContent) -> None:
-    with pytest.raises(UnknownNameError):
-        content.edition("as-of-yesterday")
-
-
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_claim_form_has_every_field_of_the_rules(content: SiteContent, language: str) -> None:
     text = html(content, page(content, "propose"), language)
@@ -215,20 +203,6 @@ def test_progress_is_shown_on_a_terminal_only(shared_world: Path, tmp_path: Path
     assert re.search(r"pages .*?\d+/\d+", seen)
 
 
-def test_editions_and_matrices_are_cached_apart_from_the_immutable_content(content: SiteContent) -> None:
-    choice = next(iter(content.choices.values()))
-    edition = content.edition()
-    assert content.edition() is edition
-    assert edition.matrix(choice) is edition.matrix(choice)
-    assert edition.explanation_context is edition.explanation_context
-    assert content.verdict_periods() is content.verdict_periods()
-    for mapping in (content.names, content.definitions, content.choices, content.verdict_keys, content.locations):
-        with pytest.raises(TypeError):
-            mapping["x"] = "y"  # type: ignore[index]
-    with pytest.raises(TypeError):
-        content.grouped("claims", "source")["x"] = ()  # type: ignore[index]
-
-
 def test_the_browser_decides_neither_which_claims_count_nor_how_verdicts_make_a_cell() -> None:
     static = files("scs_kg.explorer") / "static"
     script = (static / "propose-what-if.js").read_text("utf-8")
@@ -237,3 +211,20 @@ def test_the_browser_decides_neither_which_claims_count_nor_how_verdicts_make_a_
     for query in ("bearing", "contradictions", "known", "matrix"):
         assert query in script
         assert f'"{query}"' in (static / "propose.js").read_text("utf-8")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_with_marks_of_a_matrix_says_which_claims_counted(content: SiteContent, language: str) -> None:
+    kinds = set()
+    for address in addresses(content):
+        built = page(content, address)
+        views = [built.data[name] for name in ("view", "one", "other") if name in built.data]
+        text = html(content, built, language)
+        if built.template in {"home", "matrix", "cells", "side_by_side"}:
+            kinds.add(built.template)
+            shown = re.findall(r'<span class="selection" data-selection="([^"]*)">([^<]*)</span>', text)
+            assert [(json.loads(unescape(data)), sentence) for data, sentence in shown] == [
+                (selection_json(view.matrix.selection), selection_sentence(view.matrix.selection, language))
+                for view in views
+            ], address
+    assert len(kinds) == 4

@@ -15,6 +15,8 @@ from scs_kg.explorer.build import build
 from scs_kg.explorer.cell_exports import CITATION_FORMS, EXPORT_FORMS, cell_files, tar_archive
 from scs_kg.explorer.content import SiteContent, load_content
 from scs_kg.explorer.router import addresses, page
+from scs_kg.render.data import selection_json
+from scs_kg.render.sentences import selection_sentence
 from scs_kg.store import Dataset
 from tests.conftest import build_world
 
@@ -50,7 +52,11 @@ def test_a_cell_has_every_format(cells: dict[str, tuple[Dataset, Explanation]]) 
         assert set(written) == {ending for _, ending in EXPORT_FORMS}
         key = f"scs-kg-{name.replace('/', '-')}"
         assert written["bib"].startswith(f"@misc{{{key},\n")
-        assert json.loads(written["csl.json"])["id"] == key
+        csl = json.loads(written["csl.json"])
+        assert csl["id"] == key
+        assert csl["custom"] == {"selection": selection_json(explained.matrix.selection)}
+        assert csl["note"] == selection_sentence(explained.matrix.selection)
+        assert f"  note = {{{csl['note']}}}" in written["bib"]
         (iri,) = re.findall(r"^@prefix this: <(.*)#> \.$", written["trig"], re.MULTILINE)
         assert written["trig"] == nanopublication(dataset, iri)
 

@@ -6,10 +6,19 @@ import pytest
 
 from scs_kg.analysis.published_table import Relation
 from scs_kg.explorer.content import SiteContent, load_content
-from scs_kg.explorer.i18n import agreement_sentence, applicability_sentence, definition, edition_label, label
+from scs_kg.explorer.i18n import (
+    agreement_sentence,
+    applicability_sentence,
+    definition,
+    edition_label,
+    label,
+    selection_sentence,
+)
 from scs_kg.explorer.matrix_pages import published_comparison, view
 from scs_kg.explorer.page import LANGUAGES
 from scs_kg.model.namespaces import BASE
+from scs_kg.model.selection import Selection
+from scs_kg.render import sentences
 from tests.conftest import ROOT
 
 STANDING = {
@@ -82,3 +91,20 @@ def test_every_thing_of_the_project_has_label_and_definition_in_both_languages(
             assert said, iri
             assert spoken == language.lower(), iri
             assert bool(re.search("[一-鿿]", said)) == (language == "zh-Hans"), iri
+
+
+@pytest.mark.parametrize(
+    ("selection", "chinese"),
+    [
+        (Selection(), "计入的主张：全部。"),
+        (Selection(datasets=("agrawal-2022",)), "计入的主张：来自数据集 agrawal-2022。"),
+        (
+            Selection("2018", ("a", "b"), ("d", "e"), "Moderate", ("xiamen",), ("local",)),
+            "计入的主张：来自数据集 d、e，时间截至 2018，不含来源 a、b，可信度不低于 Moderate；"
+            "体系类型：local；体系：xiamen。",
+        ),
+    ],
+)
+def test_the_selection_sentence_is_in_the_language_of_the_page(selection: Selection, chinese: str) -> None:
+    assert selection_sentence(selection, "zh-Hans") == chinese
+    assert selection_sentence(selection, "en") == sentences.selection_sentence(selection)

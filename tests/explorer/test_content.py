@@ -1,0 +1,42 @@
+"""The data of all pages: immutable, with editions judged on demand and cached."""
+
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from scs_kg.explorer.content import ALL_CLAIMS, MAX_EDITIONS, SiteContent, load_content
+from scs_kg.model.errors import EmptyInputError, UnknownNameError
+
+
+@pytest.fixture(scope="module")
+def content(shared_world: Path) -> SiteContent:
+    """Return the data of all pages of the invented world."""
+    return load_content(shared_world)
+
+
+def test_the_number_of_cached_editions_is_limited(content: SiteContent) -> None:
+    for year in range(1990, 1990 + MAX_EDITIONS + 5):
+        with suppress(EmptyInputError):  # some years have no claims
+            content.edition(f"as-of-{year + 20}")
+    assert len(content.editions) <= MAX_EDITIONS
+    assert ALL_CLAIMS in content.editions
+
+
+def test_an_edition_with_an_invalid_date_is_refused(content: SiteContent) -> None:
+    with pytest.raises(UnknownNameError):
+        content.edition("as-of-yesterday")
+
+
+def test_editions_and_matrices_are_cached_apart_from_the_immutable_content(content: SiteContent) -> None:
+    choice = next(iter(content.choices.values()))
+    edition = content.edition()
+    assert content.edition() is edition
+    assert edition.matrix(choice) is edition.matrix(choice)
+    assert edition.explanation_context is edition.explanation_context
+    assert content.verdict_periods() is content.verdict_periods()
+    for mapping in (content.names, content.definitions, content.choices, content.verdict_keys, content.locations):
+        with pytest.raises(TypeError):
+            mapping["x"] = "y"  # type: ignore[index]
+    with pytest.raises(TypeError):
+        content.grouped("claims", "source")["x"] = ()  # type: ignore[index]
