@@ -106,7 +106,7 @@ class Pool:
             else:
                 self._leave(worker)
                 worker.writer.close()
-                self._nursery.end(worker.child)
+                self._nursery.kill_worker(worker.child)
 
     async def _take(self) -> _Worker:
         if self._waiting >= self._limits.waiting:
@@ -164,9 +164,9 @@ class Pool:
 
     async def _bear(self) -> None:
         with suppress(EngineError):
-            child = await asyncio.to_thread(self._nursery.child)
+            child = await asyncio.to_thread(self._nursery.start_worker)
             self._quick.add(child.pid)
-            reader, writer = await asyncio.open_connection(sock=child.line, limit=1 << 20)
+            reader, writer = await asyncio.open_connection(sock=child.connection, limit=1 << 20)
             self._free.put_nowait(_Worker(child, reader, writer))
 
 

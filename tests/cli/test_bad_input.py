@@ -797,7 +797,7 @@ def test_a_query_without_end_is_stopped(rows: str, tmp_path: Path, shared_world:
     path = tmp_path / "asked.rq"
     path.write_text(f"SELECT {rows} {{ ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }}", "utf-8")
     said = refusal("query", str(path), "--root", str(shared_world), "--timeout", "1")
-    assert said.endswith("the query was stopped after 1 s; narrow it, or allow more with --timeout")
+    assert said.endswith("the query exceeded its time limit of 1 s; narrow it, or allow more with --timeout")
 
 
 def test_a_report_that_cannot_be_written_is_named(shared_world: Path, tmp_path: Path) -> None:

@@ -82,15 +82,15 @@ def until(true: Callable[[], bool]) -> bool:
 
 
 def asked(child: ChildProcess, request: bytes) -> bytes:
-    child.line.sendall(encode_message(b"q", request))
-    return decode_reply(*receive(child.line))
+    child.connection.sendall(encode_message(b"q", request))
+    return decode_reply(*receive(child.connection))
 
 
 # The nursery
 
 
 def test_a_child_answers_one_request_after_the_other(nursery: ForkServer) -> None:
-    child = nursery.child()
+    child = nursery.start_worker()
     assert {asked(child, b"who") for _ in range(3)} == {str(child.pid).encode()}
     assert len(asked(child, b"large")) == 5_000_000
     with pytest.raises(WrongUseError, match=r"^ask otherwise$"):
@@ -101,30 +101,30 @@ def test_a_child_answers_one_request_after_the_other(nursery: ForkServer) -> Non
 
 
 def test_children_are_processes_of_their_own(nursery: ForkServer) -> None:
-    children = [nursery.child() for _ in range(3)]
+    children = [nursery.start_worker() for _ in range(3)]
     assert len({child.pid for child in children} | {os.getpid()}) == 4
-    children[0].line.sendall(encode_message(b"q", b"crash"))
+    children[0].connection.sendall(encode_message(b"q", b"crash"))
     with pytest.raises(EOFError):
-        receive(children[0].line)
+        receive(children[0].connection)
     assert asked(children[1], b"who")
 
 
 def test_a_child_that_is_ended_is_gone_whatever_it_does(nursery: ForkServer) -> None:
-    child = nursery.child()
-    child.line.sendall(encode_message(b"q", b"spin"))
+    child = nursery.start_worker()
+    child.connection.sendall(encode_message(b"q", b"spin"))
     assert alive(child.pid)
-    nursery.end(child)
+    nursery.kill_worker(child)
     assert until(lambda: not alive(child.pid))
 
 
 def test_nothing_is_left_of_a_nursery_that_is_closed() -> None:
     made = ForkServer(work, MEMORY)
-    children = [made.child() for _ in range(3)]
-    children[0].line.sendall(encode_message(b"q", b"spin"))
+    children = [made.start_worker() for _ in range(3)]
+    children[0].connection.sendall(encode_message(b"q", b"spin"))
     made.close()
     assert until(lambda: not any(alive(child.pid) for child in children))
-    with pytest.raises(EngineError, match="gives no process"):
-        made.child()
+    with pytest.raises(EngineError, match="cannot create a process"):
+        made.start_worker()
 
 
 def test_nothing_is_left_if_the_owner_is_killed() -> None:
@@ -132,8 +132,8 @@ def test_nothing_is_left_if_the_owner_is_killed() -> None:
     owner = os.fork()
     if not owner:
         made = ForkServer(work, MEMORY)
-        child = made.child()
-        child.line.sendall(encode_message(b"q", b"spin"))
+        child = made.start_worker()
+        child.connection.sendall(encode_message(b"q", b"spin"))
         os.write(writer, child.pid.to_bytes(4, "big"))
         os._exit(9)
     pid = int.from_bytes(os.read(reader, 4), "big")

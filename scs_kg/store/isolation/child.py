@@ -1,36 +1,38 @@
-"""A child process that answers requests, one after the other, until it is killed or nobody asks any more.
+"""A child process that answers requests one after the other until it is killed or its connection is closed.
 
-The SPARQL engine can be told neither to stop nor to stay offline, and a query can end its process. So it runs here:
-the child has a limit of memory, writes to no standard error, and can open neither file nor socket while it works for
-a stranger.
+The SPARQL engine cannot be interrupted or kept offline, and a query can crash it. Therefore queries run in a child
+process. The child has a memory limit and no standard error, and it can open neither files nor sockets while it runs
+untrusted work.
 """
 
 import os
 import resource
 import signal
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final, NoReturn
 
 from scs_kg.model.errors import EngineError, ScsError, WrongUseError
 
 DEFAULT_MEMORY: Final = 4 << 30
+"""Bytes of memory for a child, in addition to the memory of its parent."""
 HEADER_SIZE: Final = 9
-_KINDS: Final = {b"e": EngineError, b"w": WrongUseError}
+_ERRORS: Final[Mapping[bytes, type[EngineError]]] = MappingProxyType({b"e": EngineError, b"w": WrongUseError})
 
 Work = Callable[[bytes], bytes]
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What is run, in the words of the messages that tell why it came to nothing: how to need less time or memory."""
+    """The wording of error messages: the name of the work, and what to do if it exceeds a limit."""
 
     name: str = "the query"
-    less_time: str = "narrow it, or allow more with --timeout"
-    less_memory: str = "narrow it"
+    timeout_advice: str = "narrow it, or allow more with --timeout"
+    memory_advice: str = "narrow it"
 
 
 QUERY_TASK: Final = Task()
@@ -38,48 +40,48 @@ QUERY_TASK: Final = Task()
 
 @dataclass(frozen=True, slots=True)
 class ChildProcess:
-    """A child process: its number, and the line to it, on which each message has a kind, a length and a content."""
+    """A child process: its process ID and the connection to it. See ``encode_message`` for the message format."""
 
     pid: int
-    line: socket.socket
+    connection: socket.socket
 
 
 def address_space() -> int:
-    """Return the bytes of address space that this process has, which its children begin with."""
+    """Return the size of this process's address space in bytes. A forked child starts with the same size."""
     try:
         pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
-    except OSError:  # a system that does not tell; take it for large
+    except OSError:  # the system has no /proc: assume a large process
         return 1 << 30
     return pages * resource.getpagesize()
 
 
 def encode_message(kind: bytes, content: bytes) -> bytes:
-    """Return a message as it goes over the line: one letter, eight bytes of length, the content."""
+    """Return a message in wire format: one byte for the kind, eight bytes for the length, the content."""
     return kind + len(content).to_bytes(HEADER_SIZE - 1, "big") + content
 
 
-def decode_header(head: bytes) -> tuple[bytes, int]:
-    """Return the kind of a message and how many bytes of content follow its head of nine bytes."""
-    return head[:1], int.from_bytes(head[1:], "big")
+def decode_header(header: bytes) -> tuple[bytes, int]:
+    """Return the kind and the content length from a message header of nine bytes."""
+    return header[:1], int.from_bytes(header[1:], "big")
 
 
-def decode_reply(kind: bytes, answered: bytes) -> bytes:
-    """Return what a child answered; raise EngineError or WrongUseError if it answered with an error of ours."""
-    if kind in _KINDS:
-        raise _KINDS[kind](answered.decode())
-    return answered
+def decode_reply(kind: bytes, content: bytes) -> bytes:
+    """Return the content of a reply; raise EngineError or WrongUseError if the child replied with that error."""
+    if kind in _ERRORS:
+        raise _ERRORS[kind](content.decode())
+    return content
 
 
-def receive(line: socket.socket) -> tuple[bytes, bytes]:
-    """Wait for a whole message and return its kind and content; raise EOFError if the other end has gone."""
-    kind, length = decode_header(_exactly(line, HEADER_SIZE))
-    return kind, _exactly(line, length)
+def receive(connection: socket.socket) -> tuple[bytes, bytes]:
+    """Wait for a complete message and return its kind and content; raise EOFError if the connection is closed."""
+    kind, length = decode_header(_receive_exactly(connection, HEADER_SIZE))
+    return kind, _receive_exactly(connection, length)
 
 
-def _exactly(line: socket.socket, length: int) -> bytes:
+def _receive_exactly(connection: socket.socket, length: int) -> bytes:
     parts, missing = [], length
     while missing:
-        part = line.recv(min(missing, 1 << 20))
+        part = connection.recv(min(missing, 1 << 20))
         if not part:
             raise EOFError
         parts.append(part)
@@ -89,7 +91,7 @@ def _exactly(line: socket.socket, length: int) -> bytes:
 
 @contextmanager
 def no_new_descriptors() -> Iterator[None]:
-    """While it lasts, this process can open no file and no socket: its limit of descriptors is none."""
+    """Prevent this process from opening files and sockets: set its limit of file descriptors to 0 inside the block."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (0, hard))
     try:
@@ -98,28 +100,29 @@ def no_new_descriptors() -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
-def serve(line: socket.socket, work: Work, memory: int, task: Task = QUERY_TASK) -> NoReturn:
-    """Answer what comes over the line within so many bytes of memory, and end when it is closed."""
+def serve(connection: socket.socket, work: Work, memory: int, task: Task = QUERY_TASK) -> NoReturn:
+    """Answer the requests on a connection with at most ``memory`` bytes of address space; exit when it is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     _, allowed = resource.getrlimit(resource.RLIMIT_AS)
-    most = memory if allowed == resource.RLIM_INFINITY else min(memory, allowed)  # a child's child has no more than it
-    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    limit = memory if allowed == resource.RLIM_INFINITY else min(memory, allowed)  # a nested child gets no more
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     status = 0
     try:
         while True:
-            _, request = receive(line)
-            line.sendall(encode_message(*_answered(work, request, task)))
+            _, request = receive(connection)
+            connection.sendall(encode_message(*_reply(work, request, task)))
     except (EOFError, OSError):
-        pass  # nobody listens any more
-    except BaseException:  # whatever it was, a child must not return into the code of its parent
+        pass  # the parent closed the connection
+    except BaseException:  # a child must never return into the code of its parent
         status = 1
     os._exit(status)
 
 
-def _answered(work: Work, request: bytes, task: Task) -> tuple[bytes, bytes]:
+def _reply(work: Work, request: bytes, task: Task) -> tuple[bytes, bytes]:
+    """Run the work; return the kind of the reply (answer, error, wrong use) and its content."""
     try:
         return b"a", work(request)
     except WrongUseError as error:
@@ -129,4 +132,4 @@ def _answered(work: Work, request: bytes, task: Task) -> tuple[bytes, bytes]:
     except OSError as error:
         return b"e", f"{task.name} cannot be answered: {error}".encode()
     except MemoryError:
-        return b"e", f"{task.name} needs too much memory; {task.less_memory}".encode()
+        return b"e", f"{task.name} needs too much memory; {task.memory_advice}".encode()

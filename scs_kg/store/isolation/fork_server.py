@@ -1,121 +1,122 @@
-"""The nursery: a process that forks children on request and ends them, so that who asks for them never has to fork.
+"""A fork server: forks and kills workers on request, so that its owner never forks.
 
-It holds what the children work on and nothing else: no thread, no connection of anybody, no event loop. It ends, with
-all its children, when its owner does.
+The fork server holds the data that the workers share, and no threads, client connections or event loop: forking is
+safe only in a single-threaded process. It exits, and kills all its workers, when its owner exits.
 """
 
 import gc
 import os
 import signal
 import socket
-from collections.abc import Callable
 from contextlib import suppress
 from threading import Lock
 from typing import NoReturn
 
 from scs_kg.model.errors import EngineError
-from scs_kg.store.isolation.child import ChildProcess, serve
+from scs_kg.store.isolation.child import ChildProcess, Work, serve
 
-_NUMBER = 4
+_PID_SIZE = 4
 
 
 class ForkServer:
-    """Forks children that do ``work`` within so many bytes of memory each; make it before any thread is started."""
+    """Forks workers that run ``work``, each with ``memory`` bytes of address space. Create it before any thread."""
 
-    def __init__(self, work: Callable[[bytes], bytes], memory: int) -> None:
-        """Fork the nursery itself."""
-        self._control, theirs = socket.socketpair()
+    def __init__(self, work: Work, memory: int) -> None:
+        """Fork the fork server itself."""
+        self._control, server_end = socket.socketpair()
         self._lock = Lock()
-        self._alive: set[int] = set()
-        gc.freeze()  # so that collecting in a child copies no page of what all of them share
+        self._workers: set[int] = set()
+        gc.freeze()  # keep the collector of a worker from copying pages that all workers share
         self._pid = os.fork()
         if not self._pid:
             self._control.close()
-            _tend(theirs, work, memory)
-        theirs.close()
+            _run(server_end, work, memory)
+        server_end.close()
 
-    def child(self) -> ChildProcess:
-        """Return a new child, ready to be asked; takes some milliseconds.
+    def start_worker(self) -> ChildProcess:
+        """Return a new worker that is ready for requests. This takes a few milliseconds.
 
         Raises:
-            EngineError: the system gives no more processes.
+            EngineError: the system cannot create another process.
         """
-        lines: list[int] = []
+        connections: list[int] = []
         with self._lock, suppress(OSError):
-            self._control.sendall(b"c" + bytes(_NUMBER))
-            number, lines, _, _ = socket.recv_fds(self._control, _NUMBER, 1)
-        if not lines:
-            raise EngineError("the system gives no process for the query; try again later")
-        pid = int.from_bytes(number, "big")
-        self._alive.add(pid)
-        return ChildProcess(pid, socket.socket(fileno=lines[0]))
+            self._control.sendall(b"c" + bytes(_PID_SIZE))
+            encoded_pid, connections, _, _ = socket.recv_fds(self._control, _PID_SIZE, 1)
+        if not connections:
+            raise EngineError("the system cannot create a process for the query; try again later")
+        pid = int.from_bytes(encoded_pid, "big")
+        self._workers.add(pid)
+        return ChildProcess(pid, socket.socket(fileno=connections[0]))
 
-    def end(self, child: ChildProcess) -> None:
-        """Kill a child at once, whatever it does."""
-        child.line.close()
-        self._alive.discard(child.pid)
+    def kill_worker(self, worker: ChildProcess) -> None:
+        """Kill a worker and its own child processes immediately."""
+        worker.connection.close()
+        self._workers.discard(worker.pid)
         with suppress(OSError):
-            self._control.sendall(b"k" + child.pid.to_bytes(_NUMBER, "big"))
+            self._control.sendall(b"k" + worker.pid.to_bytes(_PID_SIZE, "big"))
 
     def wait(self) -> None:
-        """Wait until the nursery has ended, and end the children that it left, if somebody killed it."""
+        """Wait until the fork server exits; if it was killed, kill the workers that it left behind."""
         with suppress(ChildProcessError):
             os.waitid(os.P_PID, self._pid, os.WEXITED | os.WNOWAIT)
-        for pid in tuple(self._alive):
+        for pid in tuple(self._workers):
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(pid, signal.SIGKILL)
 
     def close(self) -> None:
-        """End the nursery and all its children."""
-        self._alive.clear()
+        """Stop the fork server and kill all its workers."""
+        self._workers.clear()
         with suppress(OSError):
-            self._control.sendall(b"x" + bytes(_NUMBER))
+            self._control.sendall(b"x" + bytes(_PID_SIZE))
         self._control.close()
         with suppress(ChildProcessError):
             os.waitpid(self._pid, 0)
 
 
-def _tend(control: socket.socket, work: Callable[[bytes], bytes], memory: int) -> NoReturn:
+def _run(control: socket.socket, work: Work, memory: int) -> NoReturn:
+    """Execute the commands of the owner (create, kill, exit) until it exits; each has one letter and a process ID."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    children: set[int] = set()
+    workers: set[int] = set()
     while True:
-        command = control.recv(1 + _NUMBER, socket.MSG_WAITALL)
-        if len(command) <= _NUMBER or command[:1] == b"x":
+        command = control.recv(1 + _PID_SIZE, socket.MSG_WAITALL)
+        if len(command) <= _PID_SIZE or command[:1] == b"x":
             break
-        number = int.from_bytes(command[1:], "big")
+        pid = int.from_bytes(command[1:], "big")
         if command[:1] == b"c":
-            _bear(control, work, memory, children)
-        elif number in children:
-            _end(number)
-            children.discard(number)
-    for pid in children:
-        _end(pid)
+            _fork_worker(control, work, memory, workers)
+        elif pid in workers:
+            _kill_and_reap(pid)
+            workers.discard(pid)
+    for pid in workers:
+        _kill_and_reap(pid)
     os._exit(0)
 
 
-def _bear(control: socket.socket, work: Callable[[bytes], bytes], memory: int, children: set[int]) -> None:
+def _fork_worker(control: socket.socket, work: Work, memory: int, workers: set[int]) -> None:
+    """Fork a worker, and send its process ID and connection to the owner; send 0 if the system refuses."""
     try:
-        mine, theirs = socket.socketpair()
+        owner_end, worker_end = socket.socketpair()
         pid = os.fork()
     except OSError:
-        control.sendall(bytes(_NUMBER))
+        control.sendall(bytes(_PID_SIZE))
         return
     if not pid:
         os.setpgid(0, 0)
         control.close()
-        mine.close()
-        serve(theirs, work, memory)
+        owner_end.close()
+        serve(worker_end, work, memory)
     with suppress(OSError):
-        os.setpgid(pid, pid)  # whoever is first; so that a child of the child ends with it
-    children.add(pid)
-    theirs.close()
-    socket.send_fds(control, [pid.to_bytes(_NUMBER, "big")], [mine.fileno()])
-    mine.close()
+        os.setpgid(pid, pid)  # parent and child both set it, because either may run first
+    workers.add(pid)
+    worker_end.close()
+    socket.send_fds(control, [pid.to_bytes(_PID_SIZE, "big")], [owner_end.fileno()])
+    owner_end.close()
 
 
-def _end(pid: int) -> None:
-    """Kill a child with its own children, and bury it; until then its number belongs to nobody else."""
+def _kill_and_reap(pid: int) -> None:
+    """Kill a worker's process group and reap the worker. Until then the system does not reuse its process ID."""
     with suppress(ProcessLookupError):
         os.killpg(pid, signal.SIGKILL)
     with suppress(ChildProcessError):

@@ -1,4 +1,4 @@
-"""Runs one piece of work in a child of its own."""
+"""Runs one piece of work in a new child process."""
 
 import os
 import signal
@@ -28,34 +28,36 @@ def run_limited(
     *,
     online: bool = False,
 ) -> bytes:
-    """Return what ``work`` returns, from a child process that gets so many seconds and bytes of memory.
+    """Return the result of ``work``, run in a child process with limits of time (seconds) and memory (bytes).
 
-    The memory comes on top of what this process has already, which the child begins with. Unless ``online``, the work
-    can open no file and no socket.
+    The memory limit is in addition to the address space of this process, with which the child starts. Unless
+    ``online``, the work cannot open files or sockets.
 
     Raises:
-        EngineError: the work took too long, needed too much memory, crashed, or raised one of our errors.
+        EngineError: the work exceeded a limit, crashed, or raised ScsError.
+        WrongUseError: the work raised it.
     """
 
-    def alone(_: bytes) -> bytes:
+    def isolated(_: bytes) -> bytes:
         with nullcontext() if online else no_new_descriptors():
             return work()
 
-    mine, theirs = socket.socketpair()
+    parent_end, child_end = socket.socketpair()
     pid = os.fork()
     if not pid:
-        mine.close()
-        serve(theirs, alone, address_space() + memory, task)
-    theirs.close()
+        parent_end.close()
+        serve(child_end, isolated, address_space() + memory, task)
+    child_end.close()
     try:
-        mine.settimeout(min(seconds, 1e6))
-        mine.sendall(encode_message(b"q", b""))
-        return decode_reply(*receive(mine))
+        parent_end.settimeout(min(seconds, 1e6))
+        parent_end.sendall(encode_message(b"q", b""))
+        return decode_reply(*receive(parent_end))
     except TimeoutError:
-        raise EngineError(f"{task.name} was stopped after {seconds:g} s; {task.less_time}") from None
+        raise EngineError(f"{task.name} exceeded its time limit of {seconds:g} s; {task.timeout_advice}") from None
     except (EOFError, ConnectionError):
-        raise EngineError(f"{task.name} ended its engine; it is nested too deep or needs too much memory") from None
+        reason = f"crashed its process (nested too deeply or out of memory); {task.memory_advice}"
+        raise EngineError(f"{task.name} {reason}") from None
     finally:
-        mine.close()
+        parent_end.close()
         os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)

@@ -386,7 +386,7 @@ def test_a_reader_that_runs_too_long_is_stopped(standing: ReadingContext, monkey
     monkeypatch.setattr("scs_kg.contribute.read.dispatch._serialized", lambda *_: __import__("time").sleep(30))
     (problem,) = read_draft(standing, "x.csv", content=b"x").problems
     assert problem.rule == FileDemand.SIZE.rule
-    assert "stopped after 0.2 s" in problem.message
+    assert "exceeded its time limit of 0.2 s" in problem.message
 
 
 def test_every_demand_is_defined_in_the_ontology_and_nothing_else_is(standing: ReadingContext) -> None:
