@@ -18,7 +18,7 @@ from scs_kg.model.namespaces import BASE, EARL, PREFIXES, RDF, SCS, local_id
 from scs_kg.model.selection import Selection
 from scs_kg.model.verdicts import Outcome
 from scs_kg.store import Dataset, Literal, NamedNode, Triple
-from scs_kg.store.dataset import asserted_triples, statements_of
+from scs_kg.store.dataset import asserted_triples, statements_of, subfolders
 from scs_kg.store.labels import resolve
 from scs_kg.store.ontology_header import OntologyHeader, ontology_header
 from scs_kg.store.serialize import graphs_to_trig
@@ -126,12 +126,14 @@ def of_cell(dataset: Dataset, matrix: Matrix, cell: Cell) -> str:
     labels = {thing.iri: thing for thing in (*matrix.systems, *matrix.principles)}
     system, principle = labels[cell.system], labels[cell.principle]
     this = cell_name(head.version, matrix, system.id, principle.id)
-    told = f"{system.label} × {principle.label}, {matrix.reading.label}: {cell.outcome}, {cell.decided} of {cell.of}"
+    mark = f"{system.label} × {principle.label}, {matrix.reading.label}: {cell.outcome}"
+    counted = " or ".join(matrix.selection.datasets) or "all datasets"
+    label = f"{mark}, {cell.decided} of {cell.of} criteria decided, on the claims of {counted}"
     return _trig(
         this,
         assertion=_mark(this, matrix, cell),
         provenance=_judging(dataset, this, matrix, cell),
-        pubinfo=_pubinfo(this, head, Literal(f"{told} criteria decided", language="en")),
+        pubinfo=_pubinfo(this, head, Literal(label, language="en")),
     )
 
 
@@ -165,7 +167,7 @@ def _judging(dataset: Dataset, this: str, matrix: Matrix, cell: Cell) -> Iterato
     asked &= set(map(store.text, store.subjects(dataset, SCS + "inReading", matrix.reading.iri)))
     provisions, verdicts = sorted(asked), [verdict_iri(verdict) for verdict in cell.verdicts]
     claims = sorted({claim for verdict in cell.verdicts for claim in verdict.claims})
-    wholes = [PREFIXES["dataset"] + local_id(whole) for whole in matrix.selection.datasets]
+    wholes = [PREFIXES["dataset"] + name for name in matrix.selection.datasets or subfolders(dataset, "data")]
     used = (matrix.reading.iri, *wholes, *provisions, *(verdict.criterion for verdict in cell.verdicts), *claims)
     yield _link(assertion, PROV + "wasGeneratedBy", judging)
     yield _link(judging, RDF + "type", PROV + "Activity")

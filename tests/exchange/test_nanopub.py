@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import rdflib
 from nanopub.nanopub import Nanopub
-from rdflib.namespace import DCTERMS, PROV, RDF
+from rdflib.namespace import DCTERMS, PROV, RDF, RDFS
 
 from scs_kg import store
 from scs_kg.cli import main
@@ -18,6 +19,7 @@ from scs_kg.model.matrix import Matrix
 from scs_kg.model.namespaces import EARL, PREFIXES, SCS
 from scs_kg.model.selection import Selection
 from scs_kg.store import Dataset
+from scs_kg.store.dataset import subfolders
 from scs_kg.store.ontology_header import ontology_header
 from tests.conftest import PAPER
 
@@ -89,6 +91,21 @@ def test_a_cell_leads_to_provisions_criteria_and_claims(judged: Dataset, matrix:
         assert used >= {claim for verdict in cell.verdicts for claim in verdict.claims}
         assert len([thing for thing in used if thing.startswith(PREFIXES["provision"])]) >= len(cell.verdicts)
         assert "/cell/agrawal-2022/agrawal-2022/" in this
+        assert {thing for thing in used if thing.startswith(PREFIXES["dataset"])} == {
+            PREFIXES["dataset"] + "agrawal-2022"
+        }
+
+
+def test_a_cell_on_all_claims_names_every_dataset(judged: Dataset, matrix: Matrix) -> None:
+    every = replace(matrix, selection=Selection())
+    this, graphs = read(nanopub.of_cell(judged, every, matrix.cells[0]))
+    assert "/all/" in this
+    (judging,) = graphs["Provenance"].subjects(RDF.type, PROV.Activity)
+    used = {str(thing) for thing in graphs["Provenance"].objects(judging, PROV.used)}
+    datasets = {PREFIXES["dataset"] + name for name in subfolders(judged, "data")}
+    assert datasets
+    assert datasets <= used
+    assert str(graphs["PublicationInfo"].value(this, RDFS.label)).endswith("on the claims of all datasets")
 
 
 def test_the_publication_says_when_by_whom_and_under_which_licence(judged: Dataset, matrix: Matrix) -> None:
