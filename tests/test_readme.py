@@ -23,6 +23,7 @@ def test_the_matrix_shown_is_the_one_that_comes_out(judged: Dataset) -> None:
 @pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_every_command_is_mentioned_and_shows_an_example(name: str) -> None:
     command = cli.get_command(Context(cli), name)
+    assert command is not None
     assert f"scs-kg {name}" in README
     assert f"Example: scs-kg {name}" in str(command.epilog)
     assert command.help

@@ -1,59 +1,74 @@
-"""The command line: parses, calls, prints; everything else is done elsewhere."""
+"""The command line: parses arguments, calls the other rooms, and prints; a module for each command."""
 
 import errno
 import os
 import sys
+from collections.abc import Mapping, Sequence
 from importlib import import_module
+from itertools import chain, pairwise
 from typing import Final
 
 import click
 
 from scs_kg import __version__
+from scs_kg.cli.command import HELP_NAMES, Group
 from scs_kg.model.errors import ScsError, UnknownNameError, WrongUseError
+from scs_kg.render.language import LANGUAGES, language_of_locale, translated, use_language
 
-MODULES: Final = {
-    "contribute_changes": ("add", "decide", "object", "retract", "supersede"),
-    "query_export_diff_validate": ("diff", "export", "query", "validate"),
-    "judge": ("judge",),
-    "analysis": ("robustness", "settle", "whatif"),
-    "check_template": ("check", "template"),
-    "site": ("site",),
-    "compare_explain": ("compare", "explain"),
-    "link": ("link",),
-    "release_nanopub": ("nanopub", "release"),
-    "serve": ("serve",),
-    "publish": ("publish",),
+SECTIONS: Final[Mapping[str, Sequence[str]]] = {
+    "Look at the data": ("compare", "explain", "whatif", "robustness", "settle", "query", "diff"),
+    "Change the data": ("template", "check", "add", "supersede", "retract", "object", "decide", "link", "validate"),
+    "Publish the data": ("export", "release", "nanopub", "site", "serve", "publish"),
+    "Judge many systems": ("judge",),
 }
-COMMANDS: Final = {command: module for module, commands in MODULES.items() for command in commands}
+COMMANDS: Final = tuple(sorted(chain.from_iterable(SECTIONS.values())))
+
+EPILOG: Final = """A name is an id, an IRI or a label. Lists take commas or a repeated option.
+
+Exit status: 0 success; 1 problems were found, or the data cannot be used; 2 wrong use.
+
+Shell completion: eval "$(_SCS_KG_COMPLETE=bash_source scs-kg)", or zsh_source or fish_source.
+
+Example: scs-kg compare"""
 
 
-class Group(click.Group):
-    """A group that imports the module of a command when it is wanted, and offers the nearest name for a wrong one."""
+class Commands(Group):
+    """The group of all commands, each imported when it is called; a wrong name is answered with the nearest one."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands, sorted."""
-        return sorted(COMMANDS)
+        return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:
-        """Return the command; raise UnknownNameError if there is none."""
+    def sections(self, ctx: click.Context) -> Mapping[str, Sequence[str]]:
+        """Return the names of all commands by what one wants to do."""
+        return SECTIONS
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command.
+
+        Raises:
+            UnknownNameError: there is no such command, unless this is a completion.
+        """
         if cmd_name not in COMMANDS:
+            if ctx.resilient_parsing:
+                return None
             raise UnknownNameError("command", cmd_name, COMMANDS)
-        module = vars(import_module(f"{__name__}.{COMMANDS[cmd_name]}"))
+        module = vars(import_module(f"{__name__}.{cmd_name}"))
         return next(found for found in module.values() if isinstance(found, click.Command) and found.name == cmd_name)
 
 
-@click.group(
-    cls=Group,
-    epilog="Example: scs-kg compare",
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-)
+@click.group(cls=Commands, epilog=EPILOG, context_settings=HELP_NAMES)
 @click.version_option(__version__, prog_name="scs-kg")
 def cli() -> None:
-    """Compare social credit systems with AI-ethics guidelines, from the mark back to clause, claim and source."""
+    """Compare social credit systems with AI-ethics guidelines.
+
+    Each mark can be traced to clause, criterion, claim and source.
+    """
 
 
 def main() -> None:
-    """Run the command line; exit 0 if all is well, 1 if problems were found, 2 if it was used wrongly."""
+    """Run the command line and exit: 0 success, 1 problems found or unusable data, 2 wrong use."""
+    use_language(requested_language(sys.argv[1:]) or language_of_locale())
     try:
         if sys.stdout is None:
             raise OSError(errno.EBADF, "standard output is closed")
@@ -74,6 +89,13 @@ def main() -> None:
         _stop_writing(error)
 
 
+def requested_language(arguments: Sequence[str]) -> str | None:
+    """Return the last value of ``--lang`` that is a language, so that it holds for help and errors, wherever it is."""
+    values = [value for flag, value in pairwise(arguments) if flag == "--lang"]
+    values += [argument.removeprefix("--lang=") for argument in arguments if argument.startswith("--lang=")]
+    return next((value for value in reversed(values) if value in LANGUAGES), None)
+
+
 def _stop_writing(error: OSError) -> None:
     """Give up standard output: silently if its reader has gone, else with a message."""
     if sys.stdout is not None:
@@ -83,5 +105,5 @@ def _stop_writing(error: OSError) -> None:
 
 
 def _fail(message: str, status: int) -> None:
-    click.echo(f"scs-kg: {' '.join(message.split())}", err=True)
+    click.echo(f"scs-kg: {translated(' '.join(message.split()))}", err=True)
     sys.exit(status)

@@ -1,33 +1,37 @@
-"""Commands that link our names to those of other data sets."""
+"""The command ``link``."""
 
 from pathlib import Path
 
 import click
 
-from scs_kg.cli.options import root_folder, write
-from scs_kg.store import default_root
+from scs_kg.cli.command import Group, command
+from scs_kg.cli.options import output_format, root_folder
+from scs_kg.cli.output import write
 
 
-@click.group(epilog="Example: scs-kg link suggest CN.txt --format sssom")
+@click.group("link", cls=Group, epilog="Example: scs-kg link suggest CN.txt --format sssom")
 def link() -> None:
-    """Propose how our regions are called in other data sets."""
+    """Match regions with those of other data sets."""
 
 
-@link.command(epilog="Example: scs-kg link suggest CN.txt --format sssom")
+@command("suggest", "scs-kg link suggest CN.txt --format sssom")
 @click.argument("file", metavar="FILE|DATASET")
+@click.option("--dataset", metavar="D", help="Data set that a table comes from: geonames, wikidata, gb-t-2260, …")
+@output_format("text", "json", "sssom", "turtle")
 @root_folder
-@click.option("--dataset", metavar="D", help="Whose the rows of a table are: geonames, wikidata, gb-t-2260, …")
-@click.option("--format", "form", type=click.Choice(["text", "json", "sssom", "turtle"]), default="text")
-def suggest(file: str, root: Path | None, dataset: str | None, form: str) -> None:
-    """Propose matches between our regions and a table or RDF file of somebody else, for review.
+def suggest(file: str, root: Path, dataset: str | None, form: str) -> None:
+    """Suggest matches for review, from a table or an RDF file.
 
-    CSV and TSV need a row of headings, such as iri, wikidata, geonameid, iso3166, gbt2260, name_en, name_zh; a dump of
-    GeoNames and RDF (.ttl, .nt, .jsonld) are read as they are. Proposed is what has a code that is known, or the same
-    name in English and in Chinese. The name of a DATASET tells which file of it is wanted. Nothing is fetched, and
+    CSV and TSV need a header row with names such as iri, wikidata, geonameid, iso3166, gbt2260, name_en, name_zh. A
+    dump of GeoNames and RDF (.ttl, .nt, .jsonld) are read as they are. A match needs a known code, or the same name in
+    English and in Chinese. The name of a DATASET prints which of its files to download. Nothing is downloaded, and
     nothing is changed.
     """
-    from scs_kg.exchange.link import suggest as propose
+    from scs_kg.exchange.link import suggest as find_matches
     from scs_kg.exchange.link import written
     from scs_kg.judging.selection import open_guarded
 
-    write(written(propose(open_guarded(root or default_root()), file, dataset), form))
+    write(written(find_matches(open_guarded(root), file, dataset), form))
+
+
+link.add_command(suggest)

@@ -1,29 +1,97 @@
-"""What several commands share: their options, and how they judge and print."""
+"""Options that several commands share."""
 
 import math
-import os
-import shutil
-import sys
 from collections.abc import Callable
+from itertools import chain
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import Any, Final
 
 import click
 
-from scs_kg.judging.selection import CONFIDENCES, is_date
+from scs_kg.cli.param_types import INPUT_FORMS, Form, ListOf, Name, Top
+from scs_kg.judging.selection import CONFIDENCES, KINDS, is_date
+from scs_kg.model.errors import WrongUseError
 from scs_kg.store import default_root
 
-if TYPE_CHECKING:
-    from scs_kg.render.documents import Terminal
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+FOLDERS: Final = {"ontology": "*.ttl", "data": "*.ttl", "queries": "*.rq"}
+ENGINES: Final = ("fast", "pyshacl")
+PROBLEM_FORMS: Final = ("text", "json", "sarif", "junit", "github")
 
 
-def endpoint(command: Callable[..., None]) -> Callable[..., None]:
-    """Add the option that names a store elsewhere."""
+def together(_: click.Context, __: click.Parameter, given: tuple[tuple[Any, ...], ...]) -> tuple[Any, ...]:
+    """Return the values of all occurrences of an option as one tuple."""
+    return tuple(chain.from_iterable(given))
+
+
+def many(*names: str, item: click.ParamType[Any], separator: str = ",", **settings: Any) -> Decorator:
+    """Return an option that takes several values: with commas between them, by repeating it, or both."""
+    return click.option(*names, type=ListOf(item, separator), multiple=True, callback=together, **settings)
+
+
+def output_format(*forms: str, default: str = "text") -> Decorator:
+    """Return the option of the form of the output."""
+    return click.option(
+        "--format", "form", type=Form(forms), default=default, show_default=True, help="Form of the output."
+    )
+
+
+def input_format(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the option of the form of the files that are read."""
     option = click.option(
-        "--endpoint", metavar="URL", help="Ask the SPARQL endpoint of a store; see 'scs-kg publish --help'."
+        "--from",
+        "source",
+        type=click.Choice(INPUT_FORMS),
+        help="Form of the input files; the default is that of their name's ending.",
     )
     return option(command)
+
+
+def renamed(old: str, new: str) -> Decorator:
+    """Return an option of an earlier version, which is refused with the name of the one that replaces it."""
+
+    def refuse(_: click.Context, __: click.Parameter, value: str | None) -> None:
+        if value is not None:
+            raise click.UsageError(f"{old} is now {new}; write {new} instead")
+
+    return click.option(old, hidden=True, expose_value=False, callback=refuse)
+
+
+def combined(*options: Decorator) -> Decorator:
+    """Return a decorator that adds several options, which help shows in this order."""
+
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+def _project(_: click.Context, __: click.Parameter, value: Path | None) -> Path:
+    """Return the project folder, by default the package's own; refuse one without its files."""
+    if value is None:
+        return default_root()
+    for folder, pattern in FOLDERS.items():
+        if not any((value / folder).rglob(pattern)):
+            kind = "query" if folder == "queries" else "Turtle file"
+            raise WrongUseError(f"{value / folder}: contains no {kind}; give the project folder with --root")
+    return value
+
+
+root_folder: Final = click.option(
+    "--root",
+    metavar="DIR",
+    type=click.Path(file_okay=False, path_type=Path),
+    callback=_project,
+    help="Project folder with ontology/, data/ and queries/; the default is the one that came with the package.",
+)
+endpoint: Final = click.option(
+    "--endpoint",
+    metavar="URL",
+    help="Use the data that 'scs-kg publish' wrote to this SPARQL endpoint.",
+)
 
 
 def _number(_: click.Context, __: click.Parameter, value: float) -> float:
@@ -32,97 +100,90 @@ def _number(_: click.Context, __: click.Parameter, value: float) -> float:
     return value
 
 
-def timeout(command: Callable[..., None]) -> Callable[..., None]:
-    """Add the option that says how long an answer may take."""
-    option = click.option(
-        "--timeout",
-        metavar="SECONDS",
-        type=click.FloatRange(min=0.1),
-        callback=_number,
-        default=30.0,
-        show_default=True,
-        help="How long an answer may take.",
-    )
-    return option(command)
-
-
-def root_folder(command: Callable[..., None]) -> Callable[..., None]:
-    """Add the option that names the project folder."""
-    option = click.option(
-        "--root",
-        type=click.Path(file_okay=False, path_type=Path),
-        help="The folder with ontology/, data/ and queries/; by default the project's own.",
-    )
-    return option(command)
-
-
-def selection(command: Callable[..., None]) -> Callable[..., None]:
-    """Add the options that say which claims and which reading count."""
-    for option in (
-        click.option("--engine", type=click.Choice(["formula", "pyshacl"]), default="formula", help="What judges."),
-        click.option("--without", metavar="SOURCE", multiple=True, help="Leave out claims that rest on this source."),
-        click.option("--as-of", metavar="DATE", callback=date, help="Only claims that speak for a time up to then."),
-        click.option("--min-confidence", type=click.Choice(CONFIDENCES), help="Only claims that are at least as sure."),
-        click.option("--dataset", metavar="D", multiple=True, help="Only claims of this dataset; all for every one."),
-        click.option("--reading", metavar="R", help="How the guideline is read; by default the first by name."),
-        click.option("--guideline", metavar="G", help="Which guideline; by default that of the reading."),
-    ):
-        command = option(command)
-    return root_folder(endpoint(timeout(command)))
-
-
-def names(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the names in a list with commas, or in several of them; refuse a list with none."""
-    for part in given:
-        if not part.strip(", "):
-            raise click.BadParameter(f"'{part}' names nothing; give one name, or several with commas between them")
-    return tuple(name.strip() for part in given for name in part.split(",") if name.strip())
+timeout: Final = click.option(
+    "--timeout",
+    metavar="SECONDS",
+    type=click.FloatRange(min=0.1),
+    callback=_number,
+    default=30.0,
+    show_default=True,
+    help="Time limit for a query.",
+)
 
 
 def date(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
-    """Return a day, a month or a year as it is given; refuse what is none."""
-    if value is None:
-        return None
-    if is_date(value):
+    """Validate a date option (YYYY, YYYY-MM or YYYY-MM-DD)."""
+    if value is None or is_date(value):
         return value
-    raise click.BadParameter(f"'{value}' is no date; write 2019, 2019-06 or 2019-06-30")
+    raise click.BadParameter(f"'{value}' is not a date; write 2019, 2019-06 or 2019-06-30")
 
 
-def judged(options: dict[str, Any]) -> Any:
-    """Open, choose, select, judge and compare; a reading brings the dataset that it is meant for unless told else."""
-    from scs_kg.judging.matrix import judge_and_compare
-    from scs_kg.model.selection import Selection
+guideline: Final = click.option(
+    "--guideline", metavar="G", type=Name("guideline"), help="Guideline to compare with; the default is the reading's."
+)
+reading: Final = click.option(
+    "--reading",
+    metavar="R",
+    type=Name("reading"),
+    help="Reading of the guideline; the default is the first by name.",
+)
+datasets: Final = many(
+    "--dataset",
+    "datasets",
+    item=Name("dataset"),
+    metavar="D,…",
+    help="Use only claims of these datasets; 'all' uses every dataset.",
+)
+as_of: Final = click.option(
+    "--as-of", metavar="DATE", callback=date, help="Use only claims about a time up to this year, month or day."
+)
+selection: Final = combined(
+    guideline,
+    reading,
+    datasets,
+    many(
+        "--without",
+        item=Name("source"),
+        metavar="SOURCE,…",
+        help="Leave out claims that name one of these sources, as read or as cited.",
+    ),
+    as_of,
+    click.option(
+        "--min-confidence", type=click.Choice(CONFIDENCES), help="Leave out claims below this confidence, or with none."
+    ),
+    click.option(
+        "--engine",
+        type=click.Choice(ENGINES),
+        default="fast",
+        show_default=True,
+        help="Evaluator of the criteria: built-in (fast) or reference (pyshacl).",
+    ),
+    endpoint,
+    timeout,
+    root_folder,
+)
+systems: Final = combined(
+    many("--systems", item=Name("system"), metavar="S,…", help="Compare only these systems."),
+    many("--kind", "kinds", item=click.Choice(KINDS), help="Compare only systems of these kinds."),
+)
 
-    dataset = _opened(
-        options.pop("root") or default_root(), options.pop("endpoint", None), options.pop("timeout", 30.0)
+
+def ranking(*forms: str) -> Decorator:
+    """Return the options of a ranking: how many rows, and the form of the output."""
+    return combined(
+        click.option(
+            "--top",
+            metavar="N",
+            type=Top(),
+            help="Number of rows; 0 or all for every row. Default: 20 as text, every row as CSV and JSON.",
+        ),
+        output_format(*forms),
     )
-    guideline, reading = options.pop("guideline"), options.pop("reading")
-    return dataset, judge_and_compare(
-        dataset, guideline, reading, Selection(datasets=options.pop("dataset"), **options)
-    )
 
 
-def _opened(root: Path, url: str | None, seconds: float) -> Any:
-    """Open a project folder, or what was published of one to a store."""
-    from scs_kg.judging.selection import open_guarded
-
-    if url is None:
-        return open_guarded(root)
-    from scs_kg.store.sparql_client import Endpoint
-    from scs_kg.store.sync import download
-
-    folder = Path(click.get_current_context().with_resource(TemporaryDirectory()))
-    return open_guarded(download(root, Endpoint(url, seconds=seconds), folder))
-
-
-def terminal() -> "Terminal":
-    """Return how wide the terminal is, at least 40 columns, and whether it wants colour."""
-    from scs_kg.render.documents import Terminal
-
-    color = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    return Terminal(max(40, shutil.get_terminal_size((100, 24)).columns), color)
-
-
-def write(text: str | bytes) -> None:
-    """Print to standard output as UTF-8, wherever it leads."""
-    sys.stdout.buffer.write(text if isinstance(text, bytes) else text.encode())
+def reading_scope(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that choose readings; all of them if none is named."""
+    return combined(
+        click.option("--guideline", metavar="G", type=Name("guideline"), help="Only this guideline; default: all."),
+        click.option("--reading", metavar="R", type=Name("reading"), help="Only this reading; default: all."),
+    )(command)

@@ -1,24 +1,28 @@
-"""The command that writes the explorer to a folder."""
+"""The command ``site``."""
 
 import sys
 from pathlib import Path
 
 import click
 
+from scs_kg.cli.command import command
 from scs_kg.cli.options import root_folder
-from scs_kg.store import default_root
+from scs_kg.render.language import gettext as _
 
 
-@click.command(epilog="Example: scs-kg site scs-kg-pages")
-@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@command("site", "scs-kg site scs-kg-pages")
+@click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
 @root_folder
-def site(folder: Path, root: Path | None) -> None:
-    """Write the explorer to a new or empty folder: web pages that need no server."""
+def site(folder: Path, root: Path) -> None:
+    """Write the explorer to a new or empty folder.
+
+    The explorer is a set of web pages that need no server.
+    """
     from scs_kg.explorer.build import build
     from scs_kg.explorer.content import load_content
     from scs_kg.render.progress import progress
 
-    book = load_content(root or default_root())
+    content = load_content(root)
     with progress(shown=sys.stderr.isatty()) as report:
-        count = build(book, folder, lambda done, of: report("pages", done, of, done))
-    click.echo(f"wrote {count} pages to {folder}", err=True)
+        count = build(content, folder, lambda done, of: report(_("pages"), done, of, done))
+    click.echo(_("wrote {count} pages to {folder}", count=count, folder=folder), err=True)

@@ -47,9 +47,10 @@ def listing(root: Path) -> Table:
 class QueryRequest:
     """A question: its name in the library or its file, its parameters, and how it may be answered.
 
-    ``form`` is table, csv, tsv, json, xml or turtle; by default a table, or turtle for a graph. ``timeout`` is in
-    seconds. ``endpoint`` is the address of a store that answers instead of the data here. ``services`` are the hosts
-    that SERVICE may name, each as ``HOST`` or ``HOST=URL``.
+    ``text`` is the query itself, if ``name`` is only what messages call it. ``form`` is text, csv, tsv, json, xml or
+    turtle; by default text, or turtle for a graph. ``timeout`` is in seconds. ``endpoint`` is the address of a store
+    that answers instead of the data here. ``services`` are the hosts that SERVICE may name, each as ``HOST`` or
+    ``HOST=URL``.
     """
 
     name: str
@@ -59,6 +60,7 @@ class QueryRequest:
     endpoint: str | None = None
     services: tuple[str, ...] = ()
     terminal: Terminal = field(default_factory=Terminal)
+    text: str | None = None
 
 
 def answer(root: Path, asked: QueryRequest) -> bytes:
@@ -70,7 +72,7 @@ def answer(root: Path, asked: QueryRequest) -> bytes:
         RefusedError: the query names by FROM a graph that is not ours.
         WrongUseError: hosts are allowed to a store elsewhere, which asks whom it likes.
     """
-    question = _question(root, asked.name)
+    question = _question(root, asked)
     sparql = query_library.bind(question, asked.params)
     services = parse_allowed_services(asked.services, asked.timeout)
     if services and asked.endpoint is not None:
@@ -114,9 +116,11 @@ def _refuse_hosts(sparql: str) -> None:
         ) from error
 
 
-def _question(root: Path, name: str) -> Query:
-    """Find a question by the name of a file, if it looks like one, or else in the library."""
-    path = Path(name)
+def _question(root: Path, asked: QueryRequest) -> Query:
+    """Return the query given as text, else that of a file if the name looks like one, else that of the library."""
+    if asked.text is not None:
+        return query_library.parse(asked.name, asked.text)
+    name, path = asked.name, Path(asked.name)
     looks_like_file = path.suffix == ".rq" or ("/" in name and query_library.is_file(path))
     return query_library.read(path, bare=True) if looks_like_file else query_library.find(root, name)
 
@@ -136,7 +140,7 @@ def refuse_unknown(dataset: Dataset, question: Query, given: Mapping[str, str]) 
 
 
 def _written(question: Query, found: QueryResult, asked: QueryRequest) -> bytes:
-    if asked.form not in {None, "table"} or (asked.form is None and isinstance(found, QueryTriples | tuple)):
+    if asked.form not in {None, "text"} or (asked.form is None and isinstance(found, QueryTriples | tuple)):
         return store.serialize_result(found, asked.form or "turtle")
     if isinstance(found, QueryBoolean):
         return b"true\n" if found else b"false\n"

@@ -10,6 +10,7 @@ from scs_kg.analysis.published_table import PublishedComparison
 from scs_kg.model.entity import Entity
 from scs_kg.model.matrix import Matrix
 from scs_kg.model.selection import Selection
+from scs_kg.render.table import published_table
 
 
 def matrix_json(matrix: Matrix) -> str:
@@ -76,6 +77,12 @@ def published_json(found: PublishedComparison) -> str:
     head: dict[str, Any] = {"source": found.source, "locator": found.locator, "reading": found.matrix.reading.id}
     head["selection"] = selection_json(found.matrix.selection)
     return as_json({**head, "systems": [thing_json(system) for system in found.systems], "rows": rows})
+
+
+def published_csv(found: PublishedComparison) -> str:
+    """Return a published table beside the derived one as CSV, a row for each principle."""
+    shown = published_table(found)
+    return as_csv((shown.columns, *shown.rows))
 
 
 def as_json(value: Any) -> str:

@@ -1,7 +1,6 @@
 """Tables as documents, for a terminal and for others, and the templates in ``templates/``."""
 
 import re
-import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from scs_kg.model.namespaces import local_id
 from scs_kg.model.verdicts import OpenReason, Outcome
 from scs_kg.render.table import FINDINGS, MARKS, REASONS, WORDS, Table
+from scs_kg.render.wrapping import fill
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -41,7 +41,7 @@ def as_text(table: Table, terminal: Terminal) -> str:
     for numbers in _beside([least for least, _ in widths], terminal.width):
         chosen = [[row[number] for number in numbers] for row in rows]
         lines += _drawn(chosen, _shared([widths[n] for n in numbers], terminal.width), terminal)
-    notes = [textwrap.fill(note, terminal.width) for note in table.notes]
+    notes = [fill(note, terminal.width) for note in table.notes]
     return "\n".join([*(line.rstrip() for line in lines), *notes, ""])
 
 
@@ -135,6 +135,11 @@ def _printable(text: str) -> str:
     return re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", " ", text)
 
 
+def as_form(table: Table, form: str, terminal: Terminal) -> str:
+    """Return a table as text for a terminal, or as html, latex or markdown."""
+    return as_text(table, terminal) if form == "text" else as_document(table, form)
+
+
 def as_document(table: Table, form: str) -> str:
     """Return a table as html, latex or markdown."""
     return template(f"table.{form}.j2").render(table=table)
@@ -165,8 +170,8 @@ def template(name: str, width: int = 100) -> "Template":
     environment.filters["latex"] = _latex
     environment.filters["md"] = _markdown
     environment.filters["local"] = local_id
-    environment.filters["wrap"] = lambda text, indent=0, whole=False: textwrap.fill(
-        text, width, initial_indent=" " * indent, subsequent_indent=" " * indent, break_on_hyphens=not whole
+    environment.filters["wrap"] = lambda text, indent=0, whole=False: fill(
+        text, width, " " * indent, break_on_hyphens=not whole
     )
     return environment.get_template(name)
 

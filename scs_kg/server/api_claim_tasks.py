@@ -28,7 +28,7 @@ TAKEN: Final = ("guideline", "reading", "as-of", "dataset", "without")
 
 
 def check(world: WorkerState, given: Mapping[str, Any]) -> Reply:
-    """Hold ``claims`` (in Base64) of a ``form`` against the rules as ``scs-kg check --report json`` does."""
+    """Hold ``claims`` (in Base64) of a ``form`` against the rules as ``scs-kg check --format json`` does."""
     refuse_others(given["params"], ())
     _, report = _checked(reopen(world.dataset), given)
     return Reply(200, JSON, REPORTS["json"](report).encode(), {"cache-control": NO_STORE})

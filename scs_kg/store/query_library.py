@@ -91,6 +91,13 @@ def read(path: Path, *, bare: bool = False) -> Query:
     return Query(name, fields.get("title", path.name), fields.get("question", ""), params, sparql)
 
 
+def parse(name: str, sparql: str) -> Query:
+    """Return a query that is in no file; ``name`` is what messages call it, and its title unless it has one."""
+    fields = dict(_HEADER.findall(sparql))
+    params = tuple(_param(Path(name), sparql, value) for key, value in _HEADER.findall(sparql) if key == "param")
+    return Query(name, fields.get("title", name), fields.get("question", ""), params, sparql)
+
+
 def _param(path: Path, sparql: str, declared: str) -> Parameter:
     match = _PARAM.match(declared)
     if not match:
@@ -113,7 +120,7 @@ def read_all(root: Path, *, federated: bool = False) -> dict[str, Query]:
     paths = sorted(folder.glob("*.rq"), key=lambda path: path.stem)
     found = {question.name: question for question in map(read, paths)}
     if not found:
-        raise EmptyInputError(f"{folder}: no query in it; give the project's folder with --root")
+        raise EmptyInputError(f"{folder}: contains no query; give the project folder with --root")
     return found
 
 

@@ -80,7 +80,7 @@ def command(folder: Path) -> Pairs:
     """Run the command itself, cold."""
     out = folder / "out-cold"
     with timed("run"):
-        judge = ["judge", str(folder / "world.nq"), "--out", str(out)]
+        judge = ["judge", str(folder / "world.nq"), "--output", str(out)]
         subprocess.run([sys.executable, "-m", "scs_kg", *judge], check=True, stderr=subprocess.DEVNULL, cwd=ROOT)
     return verdict_pairs(sorted(out.glob("*.parquet")))
 

@@ -65,7 +65,7 @@ def test_a_claim_is_added_superseded_retracted_objected_to_and_all_of_it_decided
         ),
         (("retract", "beta-door-poem-2004", *SIGNED), "act:retraction-beta-door-poem-2004"),
         (
-            ("object", "no-stocks", "--ground", "It is not a thing.", "--by", "me", "--on", "2026-11-19"),
+            ("object", "no-stocks", "--reason", "It is not a thing.", "--by", "me", "--on", "2026-11-19"),
             "act:objection-no-stocks-2",
         ),
         (
@@ -107,12 +107,12 @@ def test_what_is_wrong_with_a_file_is_told_with_its_place_and_nothing_is_written
 @pytest.mark.parametrize(
     ("command", "status", "says"),
     [
-        (("add", "no-such-file.ttl"), 1, "no-such-file.ttl"),
+        (("add", "no-such-file.ttl"), 2, "no-such-file.ttl"),
         (("add",), 2, "Missing argument"),
         (("retract", "beta-dor-book-2001", *SIGNED), 2, "did you mean beta-door-book-2001"),
         (("retract", "beta-door-book-2001"), 2, "Missing option"),
         (("retract", "beta-door-book-2001", *SIGNED, "--on", "2026"), 2, "2026"),
-        (("retract", "beta-door-book-2001", *SIGNED, "--on", "9026-01-01"), 2, "9026-01-01 is still to come"),
+        (("retract", "beta-door-book-2001", *SIGNED, "--on", "9026-01-01"), 2, "9026-01-01 is in the future"),
         (("retract", "beta-door-book-2001", "--reason", "No.", "--by", "me"), 1, "needs exactly one reason"),
         (("retract", "beta-door-news-2002", *SIGNED), 2, "is in the data already, with another reason or author"),
         (("decide", "objection-no-ledger-1", "maybe", *SIGNED), 2, "'maybe' is not one of"),
@@ -121,7 +121,7 @@ def test_what_is_wrong_with_a_file_is_told_with_its_place_and_nothing_is_written
             1,
             "is dated 2006-07-08, before",
         ),
-        (("object", "alpha", "--ground", "It is not a thing.", "--by", "me"), 2, "no claim, criterion or provision"),
+        (("object", "alpha", "--reason", "It is not a thing.", "--by", "me"), 2, "no claim, criterion or provision"),
     ],
 )
 def test_wrong_use_is_refused_in_one_line(command: tuple[str, ...], status: int, says: str, shared_world: Path) -> None:
@@ -130,7 +130,7 @@ def test_wrong_use_is_refused_in_one_line(command: tuple[str, ...], status: int,
 
 def test_the_copy_that_came_with_the_package_is_not_changed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(store_files, "CARRIED", tmp_path)
-    with pytest.raises(WrongUseError, match="name your checkout with --root"):
+    with pytest.raises(WrongUseError, match="name a checkout of the project with --root"):
         cli.main(["retract", "beta-door-book-2001", *SIGNED], standalone_mode=False)
 
 

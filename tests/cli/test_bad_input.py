@@ -102,6 +102,7 @@ class Broken:
     file: str
     mark: str | None
     says: str
+    status: int = 1
 
     def place(self, world: Path) -> str:
         """Return the place that the message must begin with."""
@@ -334,23 +335,36 @@ READ_BY_THE_JUDGE: Final = (
     ),
 )
 UNREADABLE: Final = (
-    Broken("no-data", loses("data"), "data", None, "contains no Turtle file; give the project folder with --root"),
+    Broken(
+        "no-data", loses("data"), "data", None, "contains no Turtle file; give the project folder with --root", status=2
+    ),
     Broken(
         "empty-data",
         both(loses("data"), makes("data")),
         "data",
         None,
         "contains no Turtle file; give the project folder with --root",
+        status=2,
     ),
-    Broken("no-ontology", loses("ontology"), "ontology", None, "contains no Turtle file; give the project folder"),
+    Broken(
+        "no-ontology", loses("ontology"), "ontology", None, "contains no Turtle file; give the project folder", status=2
+    ),
     Broken(
         "empty-folder",
         both(loses("."), makes(".")),
         "ontology",
         None,
         "contains no Turtle file; give the project folder with --root",
+        status=2,
     ),
-    Broken("no-queries", loses("queries"), "queries", None, "no query in it; give the project's folder with --root"),
+    Broken(
+        "no-queries",
+        loses("queries"),
+        "queries",
+        None,
+        "contains no query; give the project folder with --root",
+        status=2,
+    ),
     Broken(
         "folder-in-place-of-a-file",
         makes("data/x.ttl"),
@@ -469,7 +483,7 @@ def test_a_folder_that_may_not_be_read_is_named(closed: str, world: Path, monkey
 @pytest.mark.parametrize("broken", [*READ_BY_A_RULE, *READ_BY_THE_JUDGE, *UNREADABLE], ids=attrgetter("name"))
 def test_no_matrix_is_made_from_a_broken_world(broken: Broken, world: Path) -> None:
     broken.change(world)
-    said = refusal("compare", "--root", str(world))
+    said = refusal("compare", "--root", str(world), status=broken.status)
     expected = broken.place(world)
     assert said.startswith(expected) or said.startswith(expected.removeprefix(f"{world}/"))
     assert broken.says in said
@@ -500,8 +514,7 @@ def test_no_command_works_on_a_broken_world(name: str, command: tuple[str, ...],
 def test_validate_names_the_same_place(broken: Broken, world: Path) -> None:
     broken.change(world)
     ran = run("validate", "--root", str(world))
-    assert ran.returncode == 1
-    assert re.fullmatch(r"\d+ problems? found\n", ran.stderr.decode())
+    assert (ran.returncode, ran.stderr) == (1, b"")
     found = [line for line in ran.stdout.decode().splitlines() if line.startswith(broken.place(world))]
     assert any(broken.says in line for line in found), ran.stdout.decode()
 
@@ -594,8 +607,8 @@ def test_a_world_whose_claims_are_all_left_out_is_refused(shared_world: Path) ->
         (("compare", "--reading", "palin"), "no reading is called 'palin'; did you mean plain?"),
         (("compare", "--dataset", "tale"), "no dataset is called 'tale'; did you mean tales?"),
         (("compare", "--systems", "alpha,bete"), "no system is called 'bete'; did you mean beta?"),
-        (("compare", "--systems", ","), "',' names nothing; give one name, or several with commas between them"),
-        (("compare", "--systems", "alpha", "--systems", " "), "' ' names nothing"),
+        (("compare", "--systems", ","), "',' has no value in it; give one, or several with commas between them"),
+        (("compare", "--systems", "alpha", "--systems", " "), "' ' has no value in it"),
         (("compare", "--kind", "comercial"), "'comercial' is not one of 'local'"),
         (("compare", "--min-confidence", "certain"), "'certain' is not one of 'low'"),
         (("compare", "--without", "book-2002"), "no source is called 'book-2002'; did you mean book-2001"),
@@ -635,7 +648,7 @@ def test_wrong_use_is_told_in_one_line_with_what_would_be_right(
     "date", ["2019-13", "2019-02-30", "19", "2019-1", "20190101", "2019-W05", "\uff12\uff10\uff11\uff19", "soon", ""]
 )
 def test_a_date_that_is_none_is_wrong_use(date: str) -> None:
-    assert f"'{date}' is no date; write 2019, 2019-06 or 2019-06-30" in refusal("compare", "--as-of", date, status=2)
+    assert f"'{date}' is not a date; write 2019, 2019-06 or 2019-06-30" in refusal("compare", "--as-of", date, status=2)
 
 
 def test_a_command_that_does_not_exist_is_wrong_use() -> None:
@@ -655,7 +668,7 @@ def test_a_root_that_is_a_file_is_wrong_use(shared_world: Path) -> None:
 @pytest.mark.parametrize(
     ("args", "said"),
     [
-        (("judge", ALPHA, "--out"), "holds something that is no run of ours"),
+        (("judge", ALPHA, "--output"), "holds something that is no run of ours"),
         (("release",), "has files that are not part of a release, such as kept.txt"),
         (("site",), "already exists"),
     ],
@@ -673,7 +686,7 @@ def test_a_folder_for_the_answer_that_holds_something_is_wrong_use(
 
 def test_a_file_for_the_answer_that_is_there_is_wrong_use(shared_world: Path) -> None:
     there = shared_world / ALPHA
-    assert "is there already" in refusal("template", "--output", str(there), "--root", str(shared_world), status=2)
+    assert "exists already" in refusal("template", "--output", str(there), "--root", str(shared_world), status=2)
 
 
 @pytest.fixture

@@ -55,7 +55,7 @@ def test_warnings_alone_end_with_status_0(shared_world: Path, table: Path) -> No
 
 def test_standard_input_needs_a_form(shared_world: Path) -> None:
     command = [sys.executable, "-m", "scs_kg", "check", "-", "--root", str(shared_world)]
-    told = subprocess.run([*command, "--format", "csv"], input=CLAIM, capture_output=True, check=False)
+    told = subprocess.run([*command, "--from", "csv"], input=CLAIM, capture_output=True, check=False)
     assert (told.returncode, told.stdout) == (0, b"no problem in 1 file\n")
     untold = subprocess.run(command, input=CLAIM, capture_output=True, check=False)
     assert (untold.returncode, untold.stdout) == (2, b"")
@@ -67,14 +67,16 @@ def test_standard_input_needs_a_form(shared_world: Path) -> None:
     ("arguments", "status"),
     [
         (("check",), 2),
-        (("check", "none.csv"), 1),
+        (("check", "none.csv"), 2),
         (("check", "claims.docx"), 2),
-        (("check", "none"), 1),
-        (("check", "."), 1),
+        (("check", "none"), 2),
+        (("check", "."), 2),
         (("check", "-"), 2),
-        (("check", ".", "--format", "csv"), 1),
-        (("check", "x.csv", "--report", "pdf"), 2),
-        (("check", "x.csv", "--root", "nowhere"), 1),
+        (("check", ".", "--from", "csv"), 2),
+        (("check", "new.csv", "--format", "turtle"), 2),
+        (("check", "new.csv", "--report", "json"), 2),
+        (("check", "new.csv", "--format", "pdf"), 2),
+        (("check", "new.csv", "--root", "nowhere"), 2),
         (("template", "--format", "docx"), 2),
         (("template", "--output", "new.csv"), 2),
     ],
@@ -88,7 +90,7 @@ def test_wrong_use_is_one_line_without_a_traceback(arguments: tuple[str, ...], s
 
 @pytest.mark.parametrize("engine", ["fast", "pyshacl"])
 def test_both_engines_can_be_asked(engine: str, shared_world: Path, table: Path) -> None:
-    ran = run("check", str(table), "--root", str(shared_world), "--engine", engine, "--report", "json")
+    ran = run("check", str(table), "--root", str(shared_world), "--engine", engine, "--format", "json")
     assert ran.returncode == 0
     assert json.loads(ran.stdout) == {"files": [str(table)], "problems": []}
 
@@ -143,7 +145,7 @@ def test_ten_thousand_claims_take_a_minute_and_a_gigabyte_at_most(tmp_path: Path
     path = tmp_path / "many.csv"
     path.write_text("\n".join(["system,feature,finding,statement,source,locator,asOf", *rows]), "utf-8")
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    command = [sys.executable, "-m", "scs_kg", "check", str(path), "--report", "json"]
+    command = [sys.executable, "-m", "scs_kg", "check", str(path), "--format", "json"]
     ran = subprocess.run(command, capture_output=True, check=False, cwd=ROOT)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert ran.stderr == b""

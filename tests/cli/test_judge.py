@@ -23,7 +23,7 @@ def said(ran: Ran) -> str:
 
 def test_verdicts_are_counted_and_a_second_run_has_nothing_to_do(tmp_path: Path) -> None:
     world = worlds.write(tmp_path / "world.nq", 8)
-    command = ("judge", str(world), "--out", str(tmp_path / "out"), "--reading", "agrawal-2022")
+    command = ("judge", str(world), "--output", str(tmp_path / "out"), "--reading", "agrawal-2022")
     first, second = run(*command), run(*command)
     assert first.returncode == second.returncode == 0
     assert first.stdout == second.stdout == b""
@@ -33,7 +33,7 @@ def test_verdicts_are_counted_and_a_second_run_has_nothing_to_do(tmp_path: Path)
 
 @pytest.mark.parametrize("content", [None, b"no table"])
 def test_a_finished_run_whose_table_is_gone_or_broken_says_so(content: bytes | None, tmp_path: Path) -> None:
-    command = ("judge", str(worlds.write(tmp_path / "world.nq", 1)), "--out", str(tmp_path / "out"))
+    command = ("judge", str(worlds.write(tmp_path / "world.nq", 1)), "--output", str(tmp_path / "out"))
     assert run(*command).returncode == 0
     (table,) = (tmp_path / "out").glob("*.parquet")
     table.unlink()
@@ -45,7 +45,7 @@ def test_a_finished_run_whose_table_is_gone_or_broken_says_so(content: bytes | N
 
 
 def test_a_second_run_at_once_is_told_to_wait_and_a_killed_one_blocks_nobody(tmp_path: Path) -> None:
-    command = ("judge", str(worlds.write(tmp_path / "world.nq", 1)), "--out", str(tmp_path / "out"))
+    command = ("judge", str(worlds.write(tmp_path / "world.nq", 1)), "--output", str(tmp_path / "out"))
     holding = "import pathlib, sys, time; from scs_kg.store import locked_folder"
     holding += "\nwith locked_folder(pathlib.Path(sys.argv[1])): print('held', flush=True); time.sleep(60)"
     arguments = [sys.executable, "-c", holding, str(tmp_path / "out")]
@@ -61,7 +61,7 @@ def test_a_second_run_at_once_is_told_to_wait_and_a_killed_one_blocks_nobody(tmp
 
 
 def test_a_run_that_failed_as_it_began_leaves_the_folder_to_the_next(tmp_path: Path) -> None:
-    command = ("judge", str(tmp_path / "world.nq"), "--out", str(tmp_path / "out"))
+    command = ("judge", str(tmp_path / "world.nq"), "--output", str(tmp_path / "out"))
     (tmp_path / "world.nq").write_text("what is this?\n")
     assert run(*command).returncode == 1
     worlds.write(tmp_path / "world.nq", 1)
@@ -73,7 +73,7 @@ def test_a_manifest_of_something_else_is_left_alone(content: str, tmp_path: Path
     world = worlds.write(tmp_path / "world.nq", 1)
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "manifest.json").write_text(content)
-    ran = run("judge", str(world), "--out", str(tmp_path / "out"))
+    ran = run("judge", str(world), "--output", str(tmp_path / "out"))
     assert (ran.returncode, said(ran).count("\n")) == (1 if content == "5" else 2, 1)
     assert (tmp_path / "out" / "manifest.json").read_text() == content
 
@@ -81,13 +81,13 @@ def test_a_manifest_of_something_else_is_left_alone(content: str, tmp_path: Path
 @pytest.mark.parametrize(
     ("arguments", "status", "message"),
     [
-        ((), 2, "Missing option '--out'"),
-        (("--out", "x"), 2, "name a file or folder of claims, or a store with --endpoint"),
-        (("nowhere.nq", "--out", "x"), 1, "nowhere.nq: there is no such file or folder; check the name"),
-        (("bad.nq", "--out", "x"), 1, "bad.nq:1: cannot be parsed"),
-        (("bad.nq", "--out", "x", "--criteria", "no-secret-ground"), 2, "did you mean no-secret-grounds"),
-        (("bad.nq", "--out", "bad.nq"), 2, "bad.nq: holds something that is no run of ours"),
-        (("--endpoint", "no address", "--out", "x"), 2, "is no address of an endpoint"),
+        ((), 2, "Missing option '--output'"),
+        (("--output", "x"), 2, "name a file or folder of claims, or a store with --endpoint"),
+        (("nowhere.nq", "--output", "x"), 2, "nowhere.nq: there is no such file or folder; check the name"),
+        (("bad.nq", "--output", "x"), 1, "bad.nq:1: cannot be parsed"),
+        (("bad.nq", "--output", "x", "--criteria", "no-secret-ground"), 2, "did you mean no-secret-grounds"),
+        (("bad.nq", "--output", "bad.nq"), 2, "bad.nq: holds something that is no run of ours"),
+        (("--endpoint", "no address", "--output", "x"), 2, "is no address of an endpoint"),
     ],
 )
 def test_wrong_use_is_told_in_one_line(arguments: tuple[str, ...], status: int, message: str, tmp_path: Path) -> None:
@@ -98,7 +98,7 @@ def test_wrong_use_is_told_in_one_line(arguments: tuple[str, ...], status: int, 
 
 def test_a_missing_library_is_told_with_its_extra(tmp_path: Path) -> None:
     code = "import sys; sys.modules['polars'] = None; from scs_kg.cli import main; main()"
-    command = [sys.executable, "-c", code, "judge", "x.nq", "--out", str(tmp_path / "out")]
+    command = [sys.executable, "-c", code, "judge", ".", "--output", str(tmp_path / "out")]
     ran = subprocess.run(command, capture_output=True, cwd=ROOT, check=False)
     assert ran.returncode == 2
     assert said(ran).endswith("polars is not installed; the command needs an extra: pip install 'scs-kg[bulk]'\n")
@@ -107,7 +107,7 @@ def test_a_missing_library_is_told_with_its_extra(tmp_path: Path) -> None:
 def test_a_terminal_sees_how_far_it_is(tmp_path: Path) -> None:
     world = worlds.write(tmp_path / "world.nq", 3)
     ours, theirs = pty.openpty()
-    command = [sys.executable, "-m", "scs_kg", "judge", str(world), "--out", str(tmp_path / "out")]
+    command = [sys.executable, "-m", "scs_kg", "judge", str(world), "--output", str(tmp_path / "out")]
     subprocess.run(command, stderr=theirs, cwd=ROOT, check=True, env={**os.environ, "TERM": "xterm", "COLUMNS": "120"})
     os.close(theirs)
     seen = b""

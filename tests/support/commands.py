@@ -1,7 +1,8 @@
 """Runs the command line as a user does, each time in a process of its own, mostly without starting Python each time.
 
-A nursery is a Python that has imported what commands import, and has done nothing else. It forks for each command, and
-the fork is ``python -m scs_kg`` from there on: its arguments, folder, environment, streams and exit status are its own.
+A fork server is a Python process that has imported what commands import, and has done nothing else. It forks for each
+command, and the fork is ``python -m scs_kg`` from there on, with its own arguments, folder, environment, streams and
+exit status.
 """
 
 import gc
@@ -18,11 +19,11 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Final
 
-from scs_kg.cli import MODULES
+from scs_kg.cli import COMMANDS
 from tests.conftest import ROOT
 
 IMPORTED: Final = (
-    *(f"scs_kg.cli.{name}" for name in MODULES),
+    *(f"scs_kg.cli.{name}" for name in COMMANDS),
     *("scs_kg.analysis.explain", "scs_kg.render", "scs_kg.contribute.validate", "scs_kg.analysis.whatif"),
     *("jinja2", "owlrl", "pyshacl", "rdflib.plugins.sparql", "rich.table"),
 )
@@ -33,25 +34,25 @@ Ran = subprocess.CompletedProcess[bytes]
 
 
 def surroundings(**environment: str) -> dict[str, str]:
-    """Return our environment without the wish for no colour, 100 columns wide unless told otherwise."""
+    """Return the environment of a command: that of the tests without NO_COLOR, 100 columns wide, and changes."""
     variables = {key: value for key, value in os.environ.items() if key != "NO_COLOR"}
     return {**variables, "COLUMNS": "100", **environment}
 
 
 def start(*args: str, cwd: Path | None = None, **environment: str) -> Ran:
-    """Start ``python -m scs_kg`` from nothing and wait for it; for tests of how it starts, with all it depends on."""
+    """Start ``python -m scs_kg`` in a new interpreter and wait for it; for tests of how it starts."""
     command, variables = [sys.executable, "-m", "scs_kg", *args], surroundings(**environment)
     return subprocess.run(command, capture_output=True, check=False, cwd=cwd, env=variables, timeout=SECONDS)
 
 
 def run(*args: str, cwd: Path | None = None, seed: str = "random", **environment: str) -> Ran:
-    """Run ``python -m scs_kg`` from a nursery whose hashes have a seed (PYTHONHASHSEED), and wait for it.
+    """Run ``python -m scs_kg`` from a fork server with a seed of hashes (PYTHONHASHSEED), and wait for it.
 
     Raises:
-        TimeoutError: it did not end within five minutes; it has been killed.
+        TimeoutError: it did not end within five minutes and was killed.
     """
     request = json.dumps((args, str(cwd or Path.cwd()), surroundings(**environment))).encode()
-    line, _ = nursery(seed)
+    line, _ = fork_server(seed)
     with TemporaryFile() as out, TemporaryFile() as err:
         socket.send_fds(line, [len(request).to_bytes(NUMBER, "big")], [out.fileno(), err.fileno()])
         line.sendall(request)
@@ -71,8 +72,8 @@ def _written(stream: IO[bytes]) -> bytes:
 
 
 @cache
-def nursery(seed: str) -> tuple[socket.socket, subprocess.Popen[bytes]]:
-    """Start a nursery and return the line to it; it ends when the line does, at the latest with this process."""
+def fork_server(seed: str) -> tuple[socket.socket, subprocess.Popen[bytes]]:
+    """Start a fork server and return the socket to it; it ends when the socket is closed."""
     ours, theirs = socket.socketpair()
     ours.settimeout(SECONDS)
     command, variables = [sys.executable, "-m", __name__, str(theirs.fileno())], {**os.environ, "PYTHONHASHSEED": seed}
@@ -84,24 +85,24 @@ def nursery(seed: str) -> tuple[socket.socket, subprocess.Popen[bytes]]:
 def _number(line: socket.socket) -> int:
     got = line.recv(NUMBER, socket.MSG_WAITALL)
     if len(got) < NUMBER:
-        raise EOFError("the nursery has ended")
+        raise EOFError("the fork server has ended")
     return int.from_bytes(got, "big")
 
 
-def tend(line: socket.socket) -> None:
-    """Fork for each request that comes over the line; return in the fork, when it has done what the command does."""
+def serve_forks(line: socket.socket) -> None:
+    """Fork for each request on a socket; return in the fork, when its command has ended."""
     for name in IMPORTED:
         import_module(name)
     gc.freeze()
     while True:
         head, streams, _, _ = socket.recv_fds(line, NUMBER, 2)
         if not head:
-            os._exit(0)  # without a measure of coverage, of which every fork has written all that there is
+            os._exit(0)  # writes no coverage: every fork has written its own
         args, folder, variables = json.loads(line.recv(int.from_bytes(head, "big"), socket.MSG_WAITALL))
         pid = os.fork()
         if not pid:
             line.close()
-            become(args, Path(folder), variables, streams)
+            run_module(args, Path(folder), variables, streams)
             return
         for stream in streams:
             os.close(stream)
@@ -109,8 +110,8 @@ def tend(line: socket.socket) -> None:
         line.sendall(os.waitpid(pid, 0)[1].to_bytes(NUMBER, "big"))
 
 
-def become(args: list[str], folder: Path, variables: dict[str, str], streams: list[int]) -> None:
-    """Be ``python -m scs_kg`` in a folder, with an environment and two streams for output and errors."""
+def run_module(args: list[str], folder: Path, variables: dict[str, str], streams: list[int]) -> None:
+    """Run ``python -m scs_kg`` in a folder, with an environment and two streams for output and errors."""
     for stream, number in zip(streams, (1, 2), strict=True):
         os.dup2(stream, number)
         os.close(stream)
@@ -122,4 +123,4 @@ def become(args: list[str], folder: Path, variables: dict[str, str], streams: li
 
 
 if __name__ == "__main__":
-    tend(socket.socket(fileno=int(sys.argv[1])))
+    serve_forks(socket.socket(fileno=int(sys.argv[1])))

@@ -1,0 +1,28 @@
+"""The command ``add``."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from scs_kg.cli.command import command
+from scs_kg.cli.contribution import changing, conclude, project_to_change, read_claims, target_dataset
+from scs_kg.cli.options import input_format
+from scs_kg.cli.param_types import InputFile
+
+
+@command("add", "scs-kg add claims.ttl --dry-run")
+@click.argument("files", metavar="FILE…", nargs=-1, required=True, type=InputFile())
+@target_dataset
+@input_format
+@changing
+def add(files: tuple[str, ...], root: Path, form: str, *, dry_run: bool, **options: Any) -> None:
+    """Add claims and their sources from files.
+
+    Claims that the data already has are left as they are. - is standard input.
+    """
+    from scs_kg.contribute import actions
+
+    project = project_to_change(root)
+    claims = read_claims(project.dataset, files, options["source"])
+    conclude(actions.add(project, claims, options["dataset"]), form, dry_run=dry_run)

@@ -1,0 +1,150 @@
+"""Commands whose help is in the language of the reader, and what every one of them takes: ``--lang`` and ``--help``."""
+
+import inspect
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Final
+
+import click
+
+from scs_kg.render.language import LANGUAGES, gettext, use_language
+from scs_kg.render.wrapping import columns, fill
+
+HELP_NAMES: Final = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+class Formatter(click.HelpFormatter):
+    """A help formatter that counts columns, of which a Chinese character takes two."""
+
+    def write_text(self, text: str) -> None:
+        """Write paragraphs, each wrapped unless it begins with a line that holds a backspace, as in click."""
+        indent = " " * self.current_indent
+        for number, paragraph in enumerate(paragraphs(text)):
+            self.write("\n" if number else "")
+            if paragraph.startswith("\b\n"):
+                self.write("".join(f"{indent}{line}\n" for line in paragraph.splitlines()[1:]))
+            else:
+                self.write(fill(paragraph, self.width, indent) + "\n")
+
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+        """Write terms and what they mean in two columns."""
+        pairs = list(rows)
+        first = min(max(columns(term) for term, _ in pairs), col_max) + col_spacing
+        for term, meaning in pairs:
+            lead = " " * self.current_indent + term
+            indent = " " * (self.current_indent + first)
+            text = fill(meaning, max(self.width - 2, len(indent) + 10), indent)
+            fits = columns(term) + col_spacing <= first
+            self.write((lead + text[columns(lead) :] if fits else f"{lead}\n{text}") + "\n")
+
+
+class Context(click.Context):
+    """A context whose help is written by our formatter."""
+
+    formatter_class = Formatter
+
+
+def paragraphs(text: str) -> list[str]:
+    """Return the paragraphs of a docstring, each on one line unless it begins with a line that holds a backspace."""
+    parts = inspect.cleandoc(text).split("\n\n")
+    return [part if part.startswith("\b\n") else " ".join(part.split()) for part in parts if part.strip()]
+
+
+def _set_language(_: click.Context, __: click.Parameter, value: str | None) -> None:
+    if value is not None:
+        use_language(value)
+
+
+class Command(click.Command):
+    """A command with ``--lang``, whose help texts are looked up in the catalogue."""
+
+    context_class = Context
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        """Take what click takes, and add the option of the language."""
+        super().__init__(*args, **settings)
+        self.params.append(
+            click.Option(
+                ["--lang"],
+                type=click.Choice(LANGUAGES),
+                expose_value=False,
+                is_eager=True,
+                callback=_set_language,
+                help="Language of what is printed for people: English or Chinese; the default is that of the locale.",
+            )
+        )
+
+    def get_short_help_str(self, limit: int = 0) -> str:
+        """Return the first sentence of the help, whole."""
+        return gettext(paragraphs(self.help or "")[0]).rstrip(".。")
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the line that shows how the command is called."""
+        pieces = " ".join(self.collect_usage_pieces(ctx)).replace("[OPTIONS]", gettext("[OPTIONS]"))
+        formatter.write_usage(ctx.command_path, pieces, prefix=gettext("Usage:") + " ")
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write what the command does."""
+        formatter.write_paragraph()
+        with formatter.indentation():
+            formatter.write_text("\n\n".join(map(gettext, paragraphs(self.help or ""))))
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write each option with its meaning and its default."""
+        records = [option_record(param, ctx) for param in self.get_params(ctx) if isinstance(param, click.Option)]
+        with formatter.section(gettext("Options")):
+            formatter.write_dl([record for record in records if record])
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write what comes after the options: an example."""
+        if self.epilog:
+            formatter.write_paragraph()
+            with formatter.indentation():
+                formatter.write_text("\n\n".join(map(_epilog, paragraphs(self.epilog))))
+
+
+def _epilog(paragraph: str) -> str:
+    if paragraph.startswith("Example: "):
+        return gettext("Example:") + " " + paragraph.removeprefix("Example: ")
+    return gettext(paragraph)
+
+
+def option_record(param: click.Option, ctx: click.Context) -> tuple[str, str] | None:
+    """Return an option as it is written and what it means, None if it is hidden."""
+    record = param.get_help_record(ctx)
+    if record is None:
+        return None
+    extra = param.get_help_extra(ctx)
+    notes = [gettext("default: {default}", default=extra["default"])] if "default" in extra else []
+    notes += [gettext("required")] if "required" in extra else []
+    meaning = gettext(param.help or "")
+    return record[0], f"{meaning}  [{'; '.join(notes)}]" if notes else meaning
+
+
+def command(name: str, example: str = "", *, epilog: str = "") -> Callable[[Callable[..., None]], Command]:
+    """Make a function a command of a name, whose help ends with an example or another epilog."""
+    return click.command(name, cls=Command, epilog=epilog or f"Example: {example}", context_settings=HELP_NAMES)
+
+
+class Group(Command, click.Group):
+    """A group of commands, listed with the first sentence of their help."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands after the options."""
+        Command.format_options(self, ctx, formatter)
+        self.format_commands(ctx, formatter)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write each section of commands, in the order in which they are used."""
+        sections = self.sections(ctx)
+        widest = max(len(name) for names in sections.values() for name in names)
+        for title, names in sections.items():
+            with formatter.section(gettext(title)):
+                formatter.write_dl([(name.ljust(widest), self._short_help(ctx, name)) for name in names])
+
+    def sections(self, ctx: click.Context) -> Mapping[str, Sequence[str]]:
+        """Return the names of commands by the title of their section."""
+        return {"Commands": self.list_commands(ctx)}
+
+    def _short_help(self, ctx: click.Context, name: str) -> str:
+        found = self.get_command(ctx, name)
+        return found.get_short_help_str() if found else ""

@@ -1,0 +1,34 @@
+"""The command ``explain``."""
+
+from typing import Any
+
+import click
+
+from scs_kg.cli.command import command
+from scs_kg.cli.opening import compared
+from scs_kg.cli.options import output_format, selection
+from scs_kg.cli.output import text_width, write
+from scs_kg.cli.param_types import Name
+
+
+@command("explain", "scs-kg explain shenzhen respect-for-privacy")
+@click.argument("system", type=Name("system"))
+@click.argument("principle", type=Name("principle"))
+@selection
+@output_format("text", "json", "markdown")
+def explain(system: str, principle: str, form: str, **options: Any) -> None:
+    """Explain one cell: its clauses, criteria, claims and sources.
+
+    The explanation says which claims decide the cell, and what would settle an open one.
+    """
+    from scs_kg.analysis.explain import explain as explain_cell
+    from scs_kg.analysis.explain import read_explanation_context
+    from scs_kg.render.explanation import explanation_json, explanation_text
+    from scs_kg.render.labels import localized
+
+    dataset, matrix = compared({**options, "systems": (system,)})
+    found = explain_cell(read_explanation_context(dataset), matrix, system, principle)
+    if form == "json":
+        write(explanation_json(found))
+    else:
+        write(explanation_text(localized(dataset, found), form, text_width()))

@@ -1,0 +1,36 @@
+"""The command ``export``."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from scs_kg.cli.command import command
+from scs_kg.cli.options import output_format, root_folder
+from scs_kg.cli.output import write
+from scs_kg.store.serialize import DATASET_FORMATS
+
+
+@command("export", "scs-kg export --format nquads --inferred > scs-kg.nq")
+@click.option("--inferred", is_flag=True, help="Include inferred facts and verdicts.")
+@output_format(*DATASET_FORMATS, "sssom", default="trig")
+@root_folder
+def export(root: Path, form: str, *, inferred: bool) -> None:
+    """Write the whole graph to standard output.
+
+    The same data gives the same bytes. The form sssom has the mappings alone.
+    """
+    from scs_kg import store
+    from scs_kg.judging.selection import open_guarded, open_judged
+
+    dataset = (open_judged if inferred else open_guarded)(root)
+    if form == "sssom":
+        from scs_kg.exchange.sssom import mappings_table
+
+        write(mappings_table(dataset))
+        return
+    if inferred:
+        from scs_kg.judging.timeline import publish_verdict_periods
+
+        publish_verdict_periods(dataset)
+    sys.stdout.buffer.write(store.serialize_dataset(dataset, form, inferred=inferred))

@@ -1,0 +1,32 @@
+"""The command ``nanopub``."""
+
+from typing import Any
+
+import click
+
+from scs_kg.cli.command import command
+from scs_kg.cli.opening import compared, opened
+from scs_kg.cli.options import guideline, reading, root_folder
+from scs_kg.cli.output import write
+from scs_kg.cli.param_types import Name
+from scs_kg.model.namespaces import PREFIXES, expand
+
+
+@command("nanopub", "scs-kg nanopub shenzhen respect-for-privacy")
+@click.argument("names", metavar="CLAIM | SYSTEM PRINCIPLE", nargs=-1, required=True, type=Name("claim"))
+@guideline
+@reading
+@root_folder
+def nanopub(names: tuple[str, ...], **options: Any) -> None:
+    """Print a claim or a cell as a nanopublication in TriG."""
+    from scs_kg.exchange.nanopub import find_cell, of_cell, of_claim
+
+    if len(names) > 2:
+        raise click.UsageError("name one claim, or one system and one principle")
+    if len(names) == 2:
+        dataset, matrix = compared(options)
+        write(of_cell(dataset, *find_cell(dataset, matrix, *names)))
+        return
+    if options["reading"] or options["guideline"]:
+        raise click.UsageError("a claim has no reading; name a system and a principle for a cell")
+    write(of_claim(opened(options["root"]), expand(names[0]) or PREFIXES["claim"] + names[0]))

@@ -1,0 +1,75 @@
+"""Opens the project that a command works on, and judges it by what the options select."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from scs_kg.model.errors import WrongUseError
+
+if TYPE_CHECKING:
+    from scs_kg.analysis.workspace import Workspace
+    from scs_kg.model.matrix import Matrix
+    from scs_kg.model.selection import Selection
+    from scs_kg.store import Dataset
+
+EVALUATORS: Final = {"fast": "formula", "pyshacl": "pyshacl"}
+SELECTING: Final = ("as_of", "without", "datasets", "min_confidence", "systems", "kinds")
+
+
+def selected(options: dict[str, Any]) -> "Selection":
+    """Return the selection that the options of a command describe."""
+    from scs_kg.model.selection import Selection
+
+    chosen = {name: options[name] for name in SELECTING if options.get(name)}
+    return Selection(engine=EVALUATORS[options.get("engine", "fast")], **chosen)
+
+
+def compared(options: dict[str, Any]) -> "tuple[Dataset, Matrix]":
+    """Open a project, judge what the options select, and compare; return the dataset and the matrix.
+
+    By default the claims are those of the dataset that the reading was written for.
+    """
+    from scs_kg.judging.matrix import judge_and_compare
+
+    dataset = opened(options["root"], options.get("endpoint"), options.get("timeout", 30.0))
+    return dataset, judge_and_compare(dataset, options["guideline"], options["reading"], selected(options))
+
+
+def opened(root: Path, url: str | None = None, seconds: float = 30.0) -> "Dataset":
+    """Open a project folder, or the copy of it that was published to a store."""
+    from scs_kg.judging.selection import open_guarded
+
+    if url is None:
+        return open_guarded(root)
+    from scs_kg.store.sparql_client import Endpoint
+    from scs_kg.store.sync import download
+
+    folder = Path(click.get_current_context().with_resource(TemporaryDirectory()))
+    return open_guarded(download(root, Endpoint(url, seconds=seconds), folder))
+
+
+def workspace(options: dict[str, Any]) -> "Workspace":
+    """Open a project and judge it for the readings that the options name, or for all."""
+    from scs_kg.analysis.workspace import open_workspace
+    from scs_kg.judging.cells import read_principle_criteria
+
+    dataset = opened(options["root"])
+    asked = read_principle_criteria(dataset, options["guideline"], options["reading"])
+    return open_workspace(dataset, asked, selected({**options, "without": ()}))
+
+
+@contextmanager
+def extras(names: Mapping[str, str]) -> Iterator[None]:
+    """Name the extra to install, by the name of the module that is missing."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        extra = names.get(error.name or "")
+        if extra is None:
+            raise
+        install = f"pip install 'scs-kg[{extra}]'"
+        raise WrongUseError(f"{error.name} is not installed; the command needs an extra: {install}") from error

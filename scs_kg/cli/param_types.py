@@ -1,0 +1,130 @@
+"""The types of option values and arguments: lists, forms, files, rows, and names that the shell can complete."""
+
+import re
+from pathlib import Path
+from typing import Any, Final
+
+import click
+from click.shell_completion import CompletionItem
+
+from scs_kg.model.errors import ScsError, WrongUseError
+from scs_kg.model.namespaces import PREFIXES, SCS
+
+INPUT_FORMS: Final = ("turtle", "trig", "ntriples", "nquads", "jsonld", "yaml", "csv", "xlsx")
+CLASSES: Final = {
+    "system": SCS + "SocialCreditSystem",
+    "feature": SCS + "Feature",
+    "guideline": SCS + "Guideline",
+    "principle": SCS + "Principle",
+    "reading": SCS + "Reading",
+    "source": SCS + "Source",
+    "dataset": PREFIXES["dcat"] + "Dataset",
+}
+QUERIES: Final = {"claim": "claims", "criterion": "criteria"}
+
+
+class ListOf(click.ParamType[tuple[Any, ...]]):
+    """One or more values with commas between them; a value that is empty is refused."""
+
+    def __init__(self, item: click.ParamType[Any], separator: str = ",") -> None:
+        """Take the type of an item, and the regular expression that parts them."""
+        self.item, self.separator, self.name = item, separator, item.name
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[Any, ...]:
+        """Return the items."""
+        items = [item.strip() for item in re.split(self.separator, str(value)) if item.strip()]
+        if not items:
+            self.fail(f"'{value}' has no value in it; give one, or several with commas between them", param, ctx)
+        return tuple(self.item.convert(item, param, ctx) for item in items)
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """Return completions of the last item."""
+        done, comma, last = incomplete.rpartition(",")
+        found = self.item.shell_complete(ctx, param, last)
+        return [CompletionItem(done + comma + item.value, help=item.help) for item in found]
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str | None:
+        """Return the choices of an item, if it has some."""
+        found = self.item.get_metavar(param, ctx=ctx)
+        return f"{found},…" if found else None
+
+
+class Form(click.Choice[str]):
+    """The form of the output; the name of a form of input is refused with the option that takes it."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the form."""
+        takes_input = ctx is not None and any(each.name == "source" for each in ctx.command.params)
+        if value not in self.choices and value in INPUT_FORMS and takes_input:
+            self.fail(f"'{value}' is a form of input; give it with --from {value}", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+class InputFile(click.ParamType[str]):
+    """A file to read, or ``-`` for standard input."""
+
+    name = "file"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the name of a file that can be opened.
+
+        Raises:
+            WrongUseError: there is no such file, it is a folder, or it may not be read.
+        """
+        if value != "-":
+            try:
+                Path(value).open("rb").close()
+            except (OSError, ValueError) as error:
+                reason = error.strerror if isinstance(error, OSError) else str(error)
+                raise WrongUseError(f"{value}: cannot be read: {reason}; check the name") from error
+        return str(value)
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """Let the shell complete names of files."""
+        return [CompletionItem(incomplete, type="file")]
+
+
+class Top(click.ParamType[int]):
+    """A number of rows, or 0 or ``all`` for every row."""
+
+    name = "rows"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Return the number of rows; 0 for all."""
+        if value is None or str(value).lower() in {"0", "all"}:
+            return 0
+        if not str(value).isdecimal():
+            self.fail(f"'{value}' is not a number of rows; give a number, 0 or all", param, ctx)
+        return int(value)
+
+
+class Name(click.ParamType[str]):
+    """The name of something in the data: an id, an IRI or a label; the shell completes ids."""
+
+    def __init__(self, kind: str) -> None:
+        """Take the kind of what is named: a system, a guideline, a claim, or a question."""
+        self.name = kind
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """Return the ids that begin with what is written; none if the project cannot be read."""
+        from scs_kg.store import default_root
+
+        try:
+            found = known_ids(ctx.params.get("root") or default_root(), self.name)
+        except ScsError:
+            return []
+        return [CompletionItem(name) for name in found if name.startswith(incomplete)]
+
+
+def known_ids(root: Path, kind: str) -> tuple[str, ...]:
+    """Return the ids of a kind in a project, sorted; those of questions are the names of their files."""
+    from scs_kg.store import load, query_library
+    from scs_kg.store.labels import name_index
+
+    if kind == "question":
+        return (*query_library.read_all(root), *query_library.read_all(root, federated=True))
+    dataset = load(root)
+    if kind in CLASSES:
+        return name_index(dataset).ids(CLASSES[kind])
+    rows = query_library.rows(dataset, QUERIES[kind])
+    return tuple(sorted({query_library.row_entity(row, kind, kind).id for row in rows}))

@@ -1,0 +1,97 @@
+"""The command ``query``."""
+
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scs_kg.cli.command import command
+from scs_kg.cli.options import endpoint, many, root_folder, timeout
+from scs_kg.cli.output import terminal, write, write_json
+from scs_kg.cli.param_types import Form, Name
+
+if TYPE_CHECKING:
+    from scs_kg.render.table import Table
+
+FORMS = ("text", "csv", "tsv", "json", "xml", "turtle")
+PARAM = r",(?=\s*\w+=)"
+
+
+class Param(click.ParamType[tuple[str, str]]):
+    """A parameter of a query with its value, ``name=value``."""
+
+    name = "parameter"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, str]:
+        """Return name and value."""
+        name, equals, given = str(value).partition("=")
+        if not equals or not name:
+            self.fail(f"'{value}' is not a parameter; write name=value", param, ctx)
+        return name.strip(), given
+
+
+@command("query", "scs-kg query claims --param system=xiamen --format csv")
+@click.argument("query", metavar="[NAME|FILE|QUERY|-]", required=False, type=Name("question"))
+@click.option("--list", "listing", is_flag=True, help="List the questions of the library and their parameters.")
+@many("--param", "params", item=Param(), separator=PARAM, metavar="K=V,…", help="Value of a parameter of the query.")
+@many(
+    "--allow-service",
+    "services",
+    item=click.STRING,
+    metavar="HOST[=URL],…",
+    help="Host that SERVICE in the query may ask; with a URL, that address is asked instead.",
+)
+@endpoint
+@timeout
+@click.option(
+    "--format", "form", type=Form(FORMS), help="Form of the output; the default is text, or turtle for a graph."
+)
+@root_folder
+def query(*, query: str | None, root: Path, listing: bool, **options: Any) -> None:
+    """Answer a question of the library, or a SPARQL query.
+
+    The query may be the name of a question, a file, or the text of the query itself; - is standard input. It is
+    answered from the data with all verdicts, and asks no other host unless --allow-service names it.
+
+    With --endpoint the store answers, from the graphs that were published to it, or else from its default graph.
+    """
+    from scs_kg.render import answer
+
+    if listing:
+        write(_listing(answer.listing(root), options["form"]))
+    elif query is None:
+        raise click.UsageError("name a question or a file, or list the questions with --list")
+    else:
+        name, text = _text(query)
+        params = dict(options.pop("params"))
+        write(answer.answer(root, answer.QueryRequest(name, params, text=text, terminal=terminal(), **options)))
+
+
+def _text(query: str) -> tuple[str, str | None]:
+    """Return the name of a query for messages, and its text unless it is to be found by that name."""
+    if query == "-":
+        try:
+            return "standard input", sys.stdin.buffer.read().decode()
+        except UnicodeDecodeError as error:
+            raise click.UsageError("standard input is not UTF-8; write the query in UTF-8") from error
+    if re.search(r"[{}]", query) and not Path(query[:255]).exists():
+        return "the query", query
+    return query, None
+
+
+def _listing(table: "Table", form: str | None) -> str | bytes:
+    """Return the questions of the library: for a terminal a table, for a pipe a line each."""
+    from scs_kg.render import data, documents
+
+    if form == "json":
+        write_json([dict(zip(table.columns, row, strict=True)) for row in table.rows])
+        return b""
+    if form == "csv":
+        return data.as_csv((table.columns, *table.rows))
+    if (form in {"tsv", None} and not sys.stdout.isatty()) or form == "tsv":
+        return "".join(f"{row[0]}\t{row[1]}\n" for row in table.rows)
+    if form in {"text", None}:
+        return documents.as_text(table, terminal())
+    raise click.UsageError(f"a list cannot be written as {form}; use one of text, csv, tsv, json")

@@ -1,0 +1,29 @@
+"""The command ``robustness``."""
+
+from typing import Any
+
+from scs_kg.cli.command import command
+from scs_kg.cli.opening import workspace
+from scs_kg.cli.options import ranking, reading_scope, root_folder
+from scs_kg.cli.output import first_rows, terminal, write
+
+
+@command("robustness", "scs-kg robustness --reading china-2019-full-text --format csv")
+@reading_scope
+@ranking("text", "csv", "json")
+@root_folder
+def robustness(form: str, top: int | None, **options: Any) -> None:
+    """Rank decided cells by the losses that would change them.
+
+    The first are those that change with the fewest claims and independent sources lost.
+    """
+    from scs_kg.analysis.robustness import rank
+    from scs_kg.render import documents, impact, labels
+
+    found_in = workspace(options)
+    found = rank(found_in)
+    rows = first_rows(found, top, form)
+    if form == "text":
+        write(documents.as_text(impact.robustness_table(labels.localized(found_in.dataset, found), rows), terminal()))
+    else:
+        write((impact.robustness_csv if form == "csv" else impact.robustness_json)(found[:rows]))

@@ -1,0 +1,29 @@
+"""The command ``settle``."""
+
+from typing import Any
+
+from scs_kg.cli.command import command
+from scs_kg.cli.opening import workspace
+from scs_kg.cli.options import ranking, reading_scope, root_folder
+from scs_kg.cli.output import first_rows, terminal, write
+
+
+@command("settle", "scs-kg settle --guideline gdpr-2016 --top 10")
+@reading_scope
+@ranking("text", "csv", "json")
+@root_folder
+def settle(form: str, top: int | None, **options: Any) -> None:
+    """Rank findings by the open cells that each would settle.
+
+    The first are what to find out next.
+    """
+    from scs_kg.analysis.research_agenda import findings_to_seek
+    from scs_kg.render import documents, impact, labels
+
+    found_in = workspace(options)
+    found = findings_to_seek(found_in)
+    rows = first_rows(found, top, form)
+    if form == "text":
+        write(documents.as_text(impact.agenda_table(labels.localized(found_in.dataset, found), rows), terminal()))
+    else:
+        write((impact.agenda_csv if form == "csv" else impact.agenda_json)(found[:rows]))

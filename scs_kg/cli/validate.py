@@ -1,0 +1,25 @@
+"""The command ``validate``."""
+
+import sys
+from pathlib import Path
+
+from scs_kg.cli.command import command
+from scs_kg.cli.options import PROBLEM_FORMS, output_format, root_folder
+from scs_kg.cli.output import write
+
+
+@command("validate", "scs-kg validate --root .")
+@output_format(*PROBLEM_FORMS)
+@root_folder
+def validate(root: Path, form: str) -> None:
+    """Validate the data of the project.
+
+    pySHACL checks integrity and style, owlrl checks consistency. Contested findings are reported as notes.
+    """
+    from scs_kg.contribute.validate import validate as find_problems
+    from scs_kg.render.problems import REPORTS
+
+    found = find_problems(root)
+    write(REPORTS[form](found))
+    if found.of("Violation", "Warning"):
+        sys.exit(1)

@@ -1,0 +1,112 @@
+"""The language of messages: English as the code has it, or Chinese from the catalogues in ``chinese/``.
+
+A catalogue is a TOML file that maps an English message to its translation, as gettext does. ``gettext`` and
+``ngettext`` look a message up and fill in its values in braces. A finished sentence, such as the message of an
+exception, is translated by ``translated``, which recognises the message that the sentence was made from.
+"""
+
+import os
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+LANGUAGES: Final = ("en", "zh")
+CATALOGUES: Final = ("messages", "help", "errors")
+VARIABLES: Final = ("LC_ALL", "LC_MESSAGES", "LANG")
+"""The variables of the locale, the first that is set counts (POSIX.1-2017, section 8.2)."""
+
+_language: ContextVar[str] = ContextVar("language", default="en")
+_PLACE: Final = re.compile(r"^(\S+:\d+(?::\d+)?|\S*[./]\S*): (.+)$", re.DOTALL)
+"""A sentence that begins with a file, perhaps with line and column."""
+
+
+def language() -> str:
+    """Return the language of messages in this context, ``en`` or ``zh``."""
+    return _language.get()
+
+
+def use_language(name: str) -> None:
+    """Set the language of messages in this context."""
+    _language.set(name)
+
+
+@contextmanager
+def messages_in(name: str) -> Iterator[None]:
+    """Set the language of messages for the duration of a ``with`` block."""
+    token = _language.set(name)
+    try:
+        yield
+    finally:
+        _language.reset(token)
+
+
+def language_of_locale(environment: Mapping[str, str] = os.environ) -> str:
+    """Return ``zh`` if the locale is a Chinese one, else ``en``."""
+    locale = next((environment[name] for name in VARIABLES if environment.get(name)), "")
+    return "zh" if re.match(r"zh(?![a-z])", locale, re.IGNORECASE) else "en"
+
+
+def gettext(message: str, /, **values: object) -> str:
+    """Return a message in the language of the context, with the values in place of their names in braces."""
+    found = message if language() == "en" else catalogue().get(message, message)
+    return found.format(**values) if values else found
+
+
+def ngettext(one: str, many: str, number: int, /, **values: object) -> str:
+    """Return a message for a number of things, which it may name as ``{number}``.
+
+    Chinese has one form, which the catalogues have for the plural.
+    """
+    return gettext(one if number == 1 and language() == "en" else many, number=f"{number:,}", **values)
+
+
+@cache
+def catalogue(*names: str) -> Mapping[str, str]:
+    """Return the Chinese of each English message of the catalogues named, by default of all."""
+    folder = files("scs_kg.render") / "chinese"
+    found: dict[str, str] = {}
+    for name in names or CATALOGUES:
+        found |= tomllib.loads((folder / f"{name}.toml").read_text("utf-8"))
+    return found
+
+
+def translated(sentence: str) -> str:
+    """Return a finished English sentence in the language of the context; one that is not known stays as it is."""
+    return sentence if language() == "en" else _chinese(sentence)
+
+
+def _chinese(sentence: str) -> str:
+    if sentence in catalogue():
+        return catalogue()[sentence]
+    for pattern, translation in _patterns():
+        if found := pattern.fullmatch(sentence):
+            return translation.format(**{name: _chinese(value) for name, value in found.groupdict().items()})
+    if placed := _PLACE.match(sentence):
+        return f"{placed[1]}: {_chinese(placed[2])}"
+    return sentence
+
+
+@cache
+def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Return a pattern for each message with values, and its translation; the most specific messages come first."""
+    found = [(message, chinese) for message, chinese in catalogue().items() if "{" in message]
+    found.sort(key=lambda pair: -len(re.sub(r"\{\w+\}", "", pair[0])))
+    return tuple((re.compile(_expression(message), re.DOTALL), chinese) for message, chinese in found)
+
+
+def _expression(message: str) -> str:
+    parts = re.split(r"\{(\w+)\}", message)
+    seen: set[str] = set()
+    expression = ""
+    for number, part in enumerate(parts):
+        if number % 2 == 0:
+            expression += re.escape(part)
+        else:
+            expression += f"(?P={part})" if part in seen else f"(?P<{part}>.+?)"
+            seen.add(part)
+    return expression
