@@ -64,7 +64,7 @@ def long(cell: str) -> str:
 # Formats
 
 
-@pytest.mark.parametrize("form", [None, "table"])
+@pytest.mark.parametrize("form", [None, "text"])
 def test_rows_are_shown_as_a_table(ask: Ask, form: str | None) -> None:
     assert ask("order", form) == (SHOWN / "order.txt").read_text("utf-8")
 
@@ -116,7 +116,7 @@ def test_a_graph_is_written_as_turtle(ask: Ask, name: str, form: str | None) -> 
 
 
 def test_a_graph_is_shown_as_a_table_of_triples(ask: Ask) -> None:
-    assert ask("contradictions", "table") == (SHOWN / "contradictions.txt").read_text("utf-8")
+    assert ask("contradictions", "text") == (SHOWN / "contradictions.txt").read_text("utf-8")
 
 
 @pytest.mark.parametrize("form", ["csv", "json", "xml"])
@@ -135,7 +135,7 @@ def test_yes_or_no_is_written_in_every_format_but_turtle(
     ask: Ask, file: Callable[[str], str], sparql: str, expected: bool
 ) -> None:
     name, word = file(sparql), str(expected).lower()
-    assert ask(name) == ask(name, "table") == word + "\n"
+    assert ask(name) == ask(name, "text") == word + "\n"
     assert ask(name, "csv").strip() == word
     assert json.loads(ask(name, "json"))["boolean"] is expected
     assert f"<boolean>{word}</boolean>" in ask(name, "xml")
@@ -196,7 +196,7 @@ def test_rows_without_columns_are_an_answer_too(ask: Ask, file: Callable[[str], 
     name = file(sparql)
     assert len(json.loads(ask(name, "json"))["results"]["bindings"]) == rows
     assert ask(name, "xml").count("<result>") + ask(name, "xml").count("<result/>") == rows
-    assert ask(name, "table").strip()
+    assert ask(name, "text").strip()
 
 
 @pytest.mark.parametrize(
@@ -315,5 +315,5 @@ def test_the_list_names_every_question_with_its_parameters() -> None:
 
 
 def test_an_empty_library_has_no_list(tmp_path: Path) -> None:
-    with pytest.raises(EmptyInputError, match="no query in it"):
+    with pytest.raises(EmptyInputError, match="contains no query"):
         listing(tmp_path)

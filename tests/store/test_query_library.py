@@ -164,7 +164,7 @@ def test_the_library_holds_every_file_by_its_name() -> None:
 
 
 def test_an_empty_library_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(EmptyInputError, match="no query in it; give the project's folder with --root"):
+    with pytest.raises(EmptyInputError, match="contains no query; give the project folder with --root"):
         query_library.read_all(tmp_path)
     with pytest.raises(EmptyInputError):
         query_library.find(tmp_path, "claims")
