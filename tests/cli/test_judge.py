@@ -46,7 +46,7 @@ def test_a_finished_run_whose_table_is_gone_or_broken_says_so(content: bytes | N
 
 def test_a_second_run_at_once_is_told_to_wait_and_a_killed_one_blocks_nobody(tmp_path: Path) -> None:
     command = ("judge", str(worlds.write(tmp_path / "world.nq", 1)), "--output", str(tmp_path / "out"))
-    holding = "import pathlib, sys, time; from scs_kg.store import locked_folder"
+    holding = "import pathlib, sys, time; from scs_kg.store.atomic_write import locked_folder"
     holding += "\nwith locked_folder(pathlib.Path(sys.argv[1])): print('held', flush=True); time.sleep(60)"
     arguments = [sys.executable, "-c", holding, str(tmp_path / "out")]
     with subprocess.Popen(arguments, stdout=subprocess.PIPE) as other:
