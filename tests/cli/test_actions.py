@@ -129,7 +129,7 @@ def test_wrong_use_is_refused_in_one_line(command: tuple[str, ...], status: int,
 
 
 def test_the_copy_that_came_with_the_package_is_not_changed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(store_files, "CARRIED", tmp_path)
+    monkeypatch.setattr(store_files, "BUNDLED", tmp_path)
     with pytest.raises(WrongUseError, match="name a checkout of the project with --root"):
         cli.main(["retract", "beta-door-book-2001", *SIGNED], standalone_mode=False)
 
