@@ -152,7 +152,7 @@ def test_two_runs_give_the_same_bytes(args: tuple[str, ...]) -> None:
 
 def test_the_json_of_the_comparison_has_the_keys_that_were_promised(shared_world: Path) -> None:
     found = json.loads(of(shared_world, "compare", "--format", "json"))
-    assert list(found) == ["guideline", "reading", "asOf", "systems", "principles", "cells"]
+    assert list(found) == ["guideline", "reading", "asOf", "selection", "systems", "principles", "cells"]
     assert (found["guideline"], found["reading"], found["asOf"]) == ("example-2000", "plain", None)
     assert found["systems"] == [
         {"id": name, "iri": PREFIXES["sys"] + name, "label": name.title()} for name in ("gamma", "alpha", "beta")
@@ -307,7 +307,7 @@ def test_no_cell_of_a_csv_is_a_formula(sign: str, world: Path) -> None:
 
 def test_the_published_table_has_a_row_for_each_principle_in_every_format(shared_world: Path) -> None:
     found = json.loads(of(shared_world, "compare", "--published", "--format", "json"))
-    assert list(found) == ["source", "locator", "reading", "systems", "rows"]
+    assert list(found) == ["source", "locator", "reading", "selection", "systems", "rows"]
     assert [row["principle"] for row in found["rows"]] == ["kindness", "freedom", "beauty"]
     rows = list(csv.DictReader(io.StringIO(of(shared_world, "compare", "--published", "--format", "csv"), newline="")))
     assert [row["agreement"] for row in rows] == [row["agreement"] for row in found["rows"]]
