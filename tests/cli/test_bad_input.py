@@ -110,7 +110,7 @@ class Broken:
         return f"{path}:{line_of(path, self.mark)}: " if self.mark else f"{path}: "
 
 
-HIERARCHY: Final = "is more general than itself, in a circle: remove one skos:broader"
+HIERARCHY: Final = "is broader than itself (a cycle): remove one skos:broader"
 READ_BY_A_RULE: Final = (
     Broken("not-turtle", alters(ALPHA, "a scs:Claim", "is a scs:Claim"), ALPHA, "is a scs:Claim", "is not Turtle"),
     Broken(
@@ -196,7 +196,7 @@ READ_BY_A_RULE: Final = (
         alters(ALPHA, '  scs:unit "cakes a day"@en ;\n', ""),
         ALPHA,
         "claim:alpha-cake-book-2001 a",
-        "gives numbers by halves: give minimum, maximum and unit together, or none of them",
+        "has incomplete numbers: give minimum, maximum and unit together, or none of them",
     ),
     Broken(
         "derived-fact-by-hand",

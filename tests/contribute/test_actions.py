@@ -323,8 +323,8 @@ def test_an_act_is_of_today_unless_told_otherwise(world: Path) -> None:
     ("signed", "says"),
     [
         (Attribution("Short.", "me"), "needs exactly one reason"),
-        (Attribution("It was read again.", ""), "must say whose it is"),
-        (Attribution("It was read again.", "two\nlines"), "must say whose it is"),
+        (Attribution("It was read again.", ""), "needs exactly one author"),
+        (Attribution("It was read again.", "two\nlines"), "needs exactly one author"),
     ],
 )
 def test_an_act_says_why_and_by_whom(world: Path, signed: Attribution, says: str) -> None:
@@ -365,7 +365,7 @@ def test_a_decision_names_its_objection_and_its_ruling(world: Path) -> None:
 def test_a_decision_before_its_objection_is_refused_and_nothing_is_written(world: Path) -> None:
     project = open_project(world)
     early = Attribution(ME.reason, ME.author, "2006-07-08")
-    with pytest.raises(BadFileError, match="is dated 2006-07-08, before the objection that it rules on, of 2006-07-09"):
+    with pytest.raises(BadFileError, match="is dated 2006-07-08, before the date of the objection, 2006-07-09"):
         actions.decide(project, "objection-no-ledger-1", "upheld", early)
     assert actions.decide(
         project, "objection-no-ledger-1", "upheld", Attribution(ME.reason, ME.author, "2006-07-09")

@@ -146,7 +146,7 @@ def test_names_and_numbers_without_end_are_told_of_briefly(engine: engines.Engin
     assert {p.rule.removeprefix("integrity:") for p in problems} == {"ClaimShape", "Minimum", "Maximum"}
     assert {p.severity for p in problems} == {"Violation"}
     assert all(len(str(p)) < 700 and p.line for p in problems)
-    assert any("a name of at most 200 small letters" in p.message for p in problems)
+    assert any("a name of at most 200 lower-case letters" in p.message for p in problems)
     assert sum("of at most 18 characters" in p.message for p in problems) == 2
 
 
