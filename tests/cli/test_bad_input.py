@@ -125,7 +125,7 @@ READ_BY_A_RULE: Final = (
         alters(ALPHA, '"2001"^^xsd:gYear', '"soon"'),
         ALPHA,
         '"soon"',
-        "claim:alpha-cake-book-2001: has a date that cannot be read: give one day, month or year",
+        "claim:alpha-cake-book-2001: has an invalid date: give one day, month or year",
     ),
     Broken(
         "date-that-is-none",
@@ -139,7 +139,7 @@ READ_BY_A_RULE: Final = (
         alters(ALPHA, '"2001"^^xsd:gYear', '"2001-12-30Z"^^xsd:date'),
         ALPHA,
         "2001-12-30Z",
-        "claim:alpha-cake-book-2001: has a date that cannot be read",
+        "claim:alpha-cake-book-2001: has an invalid date",
     ),
     Broken(
         "applicability-that-is-nowhere",
@@ -161,7 +161,7 @@ READ_BY_A_RULE: Final = (
         alters(ALPHA, '  scs:locator "p. 4" ;\n', ""),
         ALPHA,
         "claim:alpha-punishment-book-2001 a",
-        "needs exactly one locator: say where in the source the statement stands",
+        "needs exactly one locator: say where in the source the statement is",
     ),
     Broken(
         "unknown-system",
@@ -210,7 +210,7 @@ READ_BY_A_RULE: Final = (
         alters(PLACES, '  skos:prefLabel "Alpha"@en , "甲"@zh-Hans ;\n', ""),
         PLACES,
         "sys:alpha a",
-        "needs one name in English",
+        "needs exactly one label in English",
     ),
     Broken("circle", adds(FEATURES, "\nfeat:gift skos:broader feat:cake .\n"), FEATURES, "feat:gift a", HIERARCHY),
     Broken(
@@ -260,7 +260,7 @@ READ_BY_A_RULE: Final = (
         alters(CRITERIA, "sh:hasValue feat:stocks", "sh:hasValue feat:sotcks"),
         CRITERIA,
         "crit:no-stocks a",
-        "and nothing but features that are defined: check the names (found: feat:sotcks)",
+        "and only defined features: check the names (found: feat:sotcks)",
     ),
     Broken(
         "node-that-is-undefined",
