@@ -1,1 +1,1 @@
-"""The explorer: the comparison as web pages, the same whether they are served or written to a folder."""
+"""The explorer: the comparison as web pages, served or written to a folder."""
