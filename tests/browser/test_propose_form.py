@@ -65,7 +65,7 @@ def test_an_unreadable_file_is_reported(visit: Visit) -> None:
     shown = visit.open("en/propose.html")
     shown.wait_for_selector("#proposal[data-ready]")
     shown.set_input_files("#chosen", FOLDER / "ten-mistakes.xlsx")
-    expect(shown.locator("#status")).to_contain_text("cannot be read here")
+    expect(shown.locator("#status")).to_contain_text("This page cannot read files of this format")
     assert shown.locator("#answer").is_hidden()
 
 

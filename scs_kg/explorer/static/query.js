@@ -3,7 +3,7 @@ const form = document.getElementById("query-form");
 const output = document.getElementById("status");
 const stop = document.getElementById("stop");
 const answer = document.getElementById("answer");
-const { endpoint, static: files } = form.dataset;
+const { endpoint } = form.dataset;
 const shown = 1000;
 let running = null;
 
@@ -122,7 +122,7 @@ function offer(id, text, type) {
 
 // Draws a bar chart of the last column that has only numbers, labelled by the first column.
 function chart(names, cells) {
-  const column = names.findLastIndex((_, index) => index && cells.length && cells.every((texts) => /^\d+(\.\d+)?$/.test(texts[place])));
+  const column = names.findLastIndex((_, index) => index && cells.length && cells.every((texts) => /^\d+(\.\d+)?$/.test(texts[index])));
   if (column < 1) return;
   const space = "http://www.w3.org/2000/svg";
   const top = Math.max(...cells.map((texts) => Number(texts[column])), 1);
