@@ -1,5 +1,6 @@
 """The command ``explain``."""
 
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -26,7 +27,8 @@ def explain(system: str, principle: str, form: str, **options: Any) -> None:
     from scs_kg.render.explanation import explanation_json, explanation_text
     from scs_kg.render.labels import localized
 
-    dataset, matrix = compared({**options, "systems": (system,)})
+    dataset, judged = compared({**options, "systems": (system,)})
+    matrix = replace(judged, selection=replace(judged.selection, systems=()))  # one system is compared, not selected
     found = explain_cell(read_explanation_context(dataset), matrix, system, principle)
     if form == "json":
         write(explanation_json(found))

@@ -18,12 +18,12 @@ def robustness(form: str, top: int | None, **options: Any) -> None:
     The first are those that change with the fewest claims and independent sources lost.
     """
     from scs_kg.analysis.robustness import rank
-    from scs_kg.render import documents, impact, labels
+    from scs_kg.render import documents, labels, rankings
 
     found_in = workspace(options)
     found = rank(found_in)
     rows = first_rows(found, top, form)
     if form == "text":
-        write(documents.as_text(impact.robustness_table(labels.localized(found_in.dataset, found), rows), terminal()))
+        write(documents.as_text(rankings.robustness_table(labels.localized(found_in.dataset, found), rows), terminal()))
     else:
-        write((impact.robustness_csv if form == "csv" else impact.robustness_json)(found[:rows]))
+        write((rankings.robustness_csv if form == "csv" else rankings.robustness_json)(found[:rows]))

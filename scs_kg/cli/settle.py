@@ -18,12 +18,12 @@ def settle(form: str, top: int | None, **options: Any) -> None:
     The first are what to find out next.
     """
     from scs_kg.analysis.research_agenda import findings_to_seek
-    from scs_kg.render import documents, impact, labels
+    from scs_kg.render import documents, labels, rankings
 
     found_in = workspace(options)
     found = findings_to_seek(found_in)
     rows = first_rows(found, top, form)
     if form == "text":
-        write(documents.as_text(impact.agenda_table(labels.localized(found_in.dataset, found), rows), terminal()))
+        write(documents.as_text(rankings.agenda_table(labels.localized(found_in.dataset, found), rows), terminal()))
     else:
-        write((impact.agenda_csv if form == "csv" else impact.agenda_json)(found[:rows]))
+        write((rankings.agenda_csv if form == "csv" else rankings.agenda_json)(found[:rows]))

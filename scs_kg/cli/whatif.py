@@ -40,6 +40,6 @@ def whatif(files: tuple[str, ...], without: tuple[str, ...], source: str | None,
     claims = read_claims(found_in.dataset, files, source, notes=False) if files else ""
     found = find_changes(found_in, claims, without)
     if form == "json":
-        write(impact.whatif_json(found))
+        write(impact.whatif_json(found, found_in.selection))
     else:
-        write(impact.whatif_text(labels.localized(found_in.dataset, found), form, text_width()))
+        write(impact.whatif_text(labels.localized(found_in.dataset, found), form, text_width(), found_in.selection))

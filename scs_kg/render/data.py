@@ -10,6 +10,7 @@ from scs_kg.analysis.published_table import PublishedComparison
 from scs_kg.model.entity import Entity
 from scs_kg.model.matrix import Matrix
 from scs_kg.model.selection import Selection
+from scs_kg.render.language import messages_in
 from scs_kg.render.table import published_table
 
 
@@ -81,7 +82,8 @@ def published_json(found: PublishedComparison) -> str:
 
 def published_csv(found: PublishedComparison) -> str:
     """Return a published table beside the derived one as CSV, a row for each principle."""
-    shown = published_table(found)
+    with messages_in("en"):
+        shown = published_table(found)
     return as_csv((shown.columns, *shown.rows))
 
 

@@ -7,6 +7,7 @@ from scs_kg.analysis.diff.verdicts import CellChange, Difference, VerdictChange
 from scs_kg.model.verdicts import OpenReason, Outcome
 from scs_kg.render.data import as_json
 from scs_kg.render.documents import template
+from scs_kg.render.language import gettext as _
 from scs_kg.render.table import REASONS, WORDS
 
 
@@ -16,11 +17,11 @@ def difference_text(found: Difference, form: str, width: int = 100) -> str:
 
 
 def _state(state: tuple[str, str]) -> str:
-    """Write outcome and reason as words; what an edition has not at all is not there."""
+    """Write outcome and reason as words."""
     outcome, why = state
     if not outcome:
-        return "not there"
-    return WORDS[Outcome(outcome)] + (f" ({REASONS[OpenReason(why)]})" if why else "")
+        return _("not in the data")
+    return _(WORDS[Outcome(outcome)]) + (_(" ({reason})", reason=_(REASONS[OpenReason(why)])) if why else "")
 
 
 def difference_json(found: Difference) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from scs_kg.model.namespaces import local_id
 from scs_kg.model.verdicts import OpenReason, Outcome
+from scs_kg.render.language import gettext, language, listed, ngettext, translated
 from scs_kg.render.table import FINDINGS, MARKS, REASONS, WORDS, Table
 from scs_kg.render.wrapping import fill
 
@@ -17,14 +18,14 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 LEAD, WHOLE = 16, 12
-"""Words up to so wide, in the first and in other columns, are kept whole; what then does not fit stands below."""
+"""The width up to which words are kept whole, in the first column and in the others."""
 GAP: Final = 2
 STYLES: Final[Mapping[str, str]] = {"√": "green", "×": "red", "?": "yellow", "–": "dim"}
 
 
 @dataclass(frozen=True, slots=True)
 class Terminal:
-    """Where text is shown: so many columns wide, and in colour or not."""
+    """A terminal: its width in columns, and whether it shows colour."""
 
     width: int = 100
     color: bool = False
@@ -33,7 +34,7 @@ class Terminal:
 def as_text(table: Table, terminal: Terminal) -> str:
     """Return a table for a terminal; colour repeats what the marks say.
 
-    Columns that do not fit beside each other stand in further tables below, each with the first column again.
+    Columns that do not fit beside each other go to further tables below, each with the first column again.
     """
     rows = [[_printable(cell) for cell in row] for row in (table.columns, *table.rows)]
     widths = [_widths(column, WHOLE if n else LEAD) for n, column in enumerate(zip(*rows, strict=True))]
@@ -46,12 +47,12 @@ def as_text(table: Table, terminal: Terminal) -> str:
 
 
 def _drawn(rows: Sequence[Sequence[str]], widths: Sequence[int], terminal: Terminal) -> Iterator[str]:
-    """Yield the lines of a grid, whose first row is its head. One of rich takes a second for a thousand rows."""
+    """Yield the lines of a grid, whose first row is its head; rich takes a second for a grid of a thousand rows."""
     yield ""
     for number, row in enumerate(rows):
         styles = [STYLES.get(cell[:1], "") if number else "bold" for cell in row]
         columns = [_wrapped(cell, width) for cell, width in zip(row, widths, strict=True)]
-        if not number:  # a head stands at the bottom of its row
+        if not number:  # the head is aligned at the bottom
             most = max(map(len, columns))
             columns = [[""] * (most - len(column)) + column for column in columns]
         for parts in zip_longest(*columns, fillvalue=""):
@@ -66,7 +67,7 @@ def _drawn(rows: Sequence[Sequence[str]], widths: Sequence[int], terminal: Termi
 
 
 def _wrapped(text: str, width: int) -> list[str]:
-    """Part a text into lines that are so wide, at blanks if words are no wider."""
+    """Wrap a text at a width, at spaces unless a word is wider."""
     from rich.text import Text
 
     if _cells(text) <= width and not ("\n" in text or "\t" in text):
@@ -98,13 +99,13 @@ def _cells(text: str) -> int:
 
 
 def _widths(column: Sequence[str], word: int) -> tuple[int, int]:
-    """Return how wide a column is at least, with words up to so wide kept whole, and for no line to be broken."""
+    """Return the least width of a column, with words up to ``word`` kept whole, and the width without line breaks."""
     words = (word for cell in column for word in cell.split())
     return min(word, max(map(_cells, words), default=0)), max(map(_cells, column))
 
 
 def _beside(least: Sequence[int], width: int) -> list[list[int]]:
-    """Return which columns fit beside each other, given what each takes at least: the first with at least one other."""
+    """Return which columns fit beside each other, by their least widths: the first with at least one other."""
     together, used = [[0]], least[0] + GAP
     for number, wanted in enumerate(least[1:], start=1):
         if len(together[-1]) > 1 and used + wanted + GAP > width:
@@ -115,9 +116,9 @@ def _beside(least: Sequence[int], width: int) -> list[list[int]]:
 
 
 def _shared(widths: Sequence[tuple[int, int]], width: int) -> list[int]:
-    """Return how wide each column becomes: what it takes at least, and of the rest so that the narrow are served first.
+    """Return the width of each column: its least width, and a share of the rest, the narrowest columns first.
 
-    The first is served before the others if a third of the width is enough for it.
+    The first column comes before the others if a third of the width is enough for it.
     """
     found = [least for least, _ in widths]
     spare = width - sum(found) - GAP * len(found)
@@ -131,7 +132,7 @@ def _shared(widths: Sequence[tuple[int, int]], width: int) -> list[int]:
 
 
 def _printable(text: str) -> str:
-    """Put a space in place of each sign that would command the terminal."""
+    """Replace control characters by spaces."""
     return re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", " ", text)
 
 
@@ -146,17 +147,17 @@ def as_document(table: Table, form: str) -> str:
 
 
 def words() -> dict[str, Mapping[str, str]]:
-    """Return the words and marks that templates write for the values of the model."""
+    """Return what templates write for the values of the model: marks, and words in the language of the context."""
     return {
         "marks": {outcome.value: MARKS[outcome] for outcome in Outcome},
-        "words": {outcome.value: WORDS[outcome] for outcome in Outcome},
-        "reasons": {why.value: REASONS[why] for why in OpenReason},
-        "findings": FINDINGS,
+        "words": {outcome.value: gettext(WORDS[outcome]) for outcome in Outcome},
+        "reasons": {why.value: gettext(REASONS[why]) for why in OpenReason},
+        "findings": {finding: gettext(word) for finding, word in FINDINGS.items()},
     }
 
 
 def template(name: str, width: int = 100) -> "Template":
-    """Return a template of ours by the name of its file; text in it is wrapped at so many columns."""
+    """Return a template by the name of its file; its filter ``wrap`` wraps text at ``width`` columns."""
     from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
     environment = Environment(
@@ -167,6 +168,8 @@ def template(name: str, width: int = 100) -> "Template":
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.globals |= {"_": gettext, "ngettext": ngettext, "translated": translated, "language": language()}
+    environment.filters["listed"] = listed
     environment.filters["latex"] = _latex
     environment.filters["md"] = _markdown
     environment.filters["local"] = local_id

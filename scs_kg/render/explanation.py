@@ -1,5 +1,6 @@
 """The explanation of a cell as text, Markdown and JSON, with the same names as the matrix."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any, Final
 
@@ -13,13 +14,20 @@ from scs_kg.render.table import NOTHING
 
 SHOWN: Final = 12
 """How many sets of a proof a text shows; it says how many more there are."""
+VERIFICATIONS: Final[Mapping[str, str]] = {
+    "Verified": "verified",
+    "SecondHand": "second hand",
+    "Likely": "likely",
+    "Unverified": "unverified",
+}
+"""How far the record of a source was verified, in words."""
 
 
 def explanation_text(found: Explanation, form: str, width: int = 100) -> str:
     """Return an explanation as text or markdown."""
+    settings = {"SHOWN": SHOWN, "nothing": NOTHING, "verifications": VERIFICATIONS}
     counted = selection_sentence(found.matrix.selection)
-    page = template(f"explain.{form}.j2", width)
-    return page.render(e=found, counted=counted, SHOWN=SHOWN, nothing=NOTHING, **words())
+    return template(f"explain.{form}.j2", width).render(e=found, counted=counted, **settings, **words())
 
 
 def explanation_json(found: Explanation) -> str:

@@ -8,7 +8,7 @@ exception, is translated by ``translated``, which recognises the message that th
 import os
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -63,6 +63,11 @@ def ngettext(one: str, many: str, number: int, /, **values: object) -> str:
     Chinese has one form, which the catalogues have for the plural.
     """
     return gettext(one if number == 1 and language() == "en" else many, number=f"{number:,}", **values)
+
+
+def listed(names: Iterable[object], between: str = ", ") -> str:
+    """Return names as a list in the language of the context, with commas or other words between them."""
+    return gettext(between).join(map(str, names))
 
 
 @cache

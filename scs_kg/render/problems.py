@@ -1,4 +1,4 @@
-"""One list of problems in the words of a person, a program, a code host or a test runner."""
+"""Problems as text, JSON, SARIF, JUnit XML and annotations of GitHub Actions."""
 
 import json
 import re
@@ -12,8 +12,14 @@ from scs_kg import __version__
 from scs_kg.contribute.report import ValidationReport
 from scs_kg.model.namespaces import BASE, expand
 from scs_kg.model.problem import Problem
+from scs_kg.render.language import gettext, listed, ngettext, translated
 
 WORDS: Final[Mapping[str, str]] = {"Violation": "error", "Warning": "warning", "Info": "note"}
+COUNTED: Final[Mapping[str, tuple[str, str]]] = {
+    "Violation": ("{number} error", "{number} errors"),
+    "Warning": ("{number} warning", "{number} warnings"),
+    "Info": ("{number} note", "{number} notes"),
+}
 _GITHUB: Final[Mapping[str, str]] = {"Violation": "error", "Warning": "warning", "Info": "notice"}
 _HIDDEN: Final = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
@@ -21,18 +27,18 @@ _HIDDEN: Final = re.compile(
 
 
 def shown(text: str) -> str:
-    """Return a text in which what commands a terminal, or cannot be seen, can be seen."""
+    """Return a text with control characters and invisible characters escaped."""
     return _HIDDEN.sub(lambda char: f"\\u{ord(char[0]):04x}", text)
 
 
 def as_lines(report: ValidationReport) -> str:
     """Return one line for each problem, and the count."""
-    lines = [shown(f"{p.place}: {WORDS[p.severity]}: {_sentence(p)} [{_page(p)}]") for p in report.problems]
+    lines = [shown(f"{p.place}: {gettext(WORDS[p.severity])}: {_sentence(p)} [{_page(p)}]") for p in report.problems]
     return "".join(f"{line}\n" for line in (*lines, _count(report)))
 
 
 def _sentence(problem: Problem) -> str:
-    return f"{problem.node}: {problem.message}{problem.offer}"
+    return f"{problem.node}: {problem.message}{translated(problem.offer)}"
 
 
 def _page(problem: Problem) -> str:
@@ -40,10 +46,11 @@ def _page(problem: Problem) -> str:
 
 
 def _count(report: ValidationReport) -> str:
-    counts = report.counts
-    parts = [f"{counts[name]} {word}{'s' if counts[name] > 1 else ''}" for name, word in WORDS.items() if counts[name]]
-    found = ", ".join(parts) or "no problem"
-    return f"{found} in {len(report.files)} file{'s' if len(report.files) > 1 else ''}" if report.files else found
+    parts = [ngettext(*COUNTED[name], count) for name, count in report.counts.items() if count]
+    found = listed(parts) or gettext("no problem")
+    if not report.files:
+        return found
+    return ngettext("{problems} in {number} file", "{problems} in {number} files", len(report.files), problems=found)
 
 
 def as_problems_json(report: ValidationReport) -> str:

@@ -1,12 +1,14 @@
 """Matrices and published tables as tables of text, which every document format is written from."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from scs_kg.analysis.published_table import PublishedComparison, Row
 from scs_kg.model.matrix import Cell, Matrix
 from scs_kg.model.verdicts import OpenReason, Outcome
+from scs_kg.render.language import gettext as _
+from scs_kg.render.language import listed, translated
 from scs_kg.render.sentences import selection_sentence
 
 MARKS: Final[Mapping[Outcome, str]] = {
@@ -18,23 +20,29 @@ MARKS: Final[Mapping[Outcome, str]] = {
 WORDS: Final[Mapping[Outcome, str]] = {
     Outcome.PASSED: "passed",
     Outcome.FAILED: "failed",
-    Outcome.CANT_TELL: "nobody can tell",
+    Outcome.CANT_TELL: "not known",
     Outcome.INAPPLICABLE: "does not apply",
 }
 REASONS: Final[Mapping[OpenReason, str]] = {
     OpenReason.CONTESTED: "contested",
     OpenReason.NOT_REPORTED: "unreported",
-    OpenReason.SILENT: "silent",
+    OpenReason.SILENT: "no claim",
 }
 FINDINGS: Final[Mapping[str, str]] = {"Present": "present", "Absent": "absent", "NotReported": "not reported"}
 NOTHING: Final = "·"
 MANY_SYSTEMS: Final = 8
 MANY_PRINCIPLES: Final = 10
 LEGEND: Final = (
-    "√ passed, × failed, ? nobody can tell (contested: the sources contradict each other; unreported: a source says "
-    "that it found nothing; silent: no claim bears on it), – does not apply. 1/3: one of three criteria is decided. "
-    "A mark says how a system stands by these criteria, on these claims, and no more."
+    "√ passed, × failed, ? not known (contested: sources contradict each other; unreported: a source looked for it "
+    "and found nothing; no claim: no claim addresses it), – does not apply. 1/3: one of three criteria is decided. "
+    "A mark says only how a system meets these criteria according to these claims."
 )
+ORDER: Final = (
+    "Columns from left to right: {systems}. Published marks are in their order; their columns may be lost. Derived: "
+    "one sign for each column, · for a blank (not known, or does not apply). Grounds: whether the source states the "
+    "ground of the provisions, implies it, or this project chose it."
+)
+"""The note below a published table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,31 +61,39 @@ def matrix_table(matrix: Matrix) -> Table:
     many, wide = len(matrix.systems) > MANY_SYSTEMS, len(matrix.principles) > MANY_PRINCIPLES
     if many:
         number = {principle.iri: str(place) for place, principle in enumerate(matrix.principles, 1)}
-        columns = ("system", *number.values())
+        columns = (_("system"), *number.values())
         shown = _mark if wide else _coverage
         rows = tuple((system.label, *(shown(cells[iri, system.iri]) for iri in number)) for system in matrix.systems)
     else:
-        columns = ("principle", *(system.label for system in matrix.systems))
+        columns = (_("principle"), *(system.label for system in matrix.systems))
         rows = tuple(
             (principle.label, *(_cell(cells[principle.iri, system.iri]) for system in matrix.systems))
             for principle in matrix.principles
         )
-    numbered = "; ".join(f"{place} {principle.label}" for place, principle in enumerate(matrix.principles, 1))
-    notes = [f"Principles: {numbered}."] if many else []
-    notes.append(LEGEND)
+    return Table(_title(matrix), columns, rows, tuple(_notes(matrix, many=many)))
+
+
+def _notes(matrix: Matrix, *, many: bool) -> Iterator[str]:
+    """Yield the notes below a matrix: what its columns, marks and claims are."""
+    if many:
+        numbered = "; ".join(f"{place} {principle.label}" for place, principle in enumerate(matrix.principles, 1))
+        yield _("Principles: {principles}.", principles=numbered)
+    yield _(LEGEND)
     if not all(cell.of for cell in matrix.cells):
-        notes.append(f"{NOTHING} the reading asks for no criterion under this principle.")
+        yield _("{sign} the reading has no criterion for this principle.", sign=NOTHING)
     if any(cell.of and cell.outcome is Outcome.CANT_TELL and not cell.why for cell in matrix.cells):
-        notes.append("? with every criterion decided: the text only aspires to what they ask, which decides no mark.")
-    notes.append(selection_sentence(matrix.selection))
-    notes += [note for note in (matrix.standing, matrix.objections) if note]
-    return Table(_title(matrix), columns, rows, tuple(notes))
+        yield _("? with every criterion decided: the text only aspires to them, so that they decide no mark.")
+    yield selection_sentence(matrix.selection)
+    yield from (translated(note) for note in (matrix.standing, matrix.objections) if note)
 
 
 def _title(matrix: Matrix) -> str:
-    datasets = f", claims of {' and '.join(matrix.selection.datasets)}" if matrix.selection.datasets else ""
-    as_of = f", claims up to {matrix.selection.as_of}" if matrix.selection.as_of else ""
-    return f"{matrix.guideline.label}, read {matrix.reading.label}{datasets}{as_of}"
+    datasets = (
+        _(", claims of {datasets}", datasets=listed(matrix.selection.datasets)) if matrix.selection.datasets else ""
+    )
+    as_of = _(", claims up to {date}", date=matrix.selection.as_of) if matrix.selection.as_of else ""
+    place = {"guideline": matrix.guideline.label, "reading": matrix.reading.label}
+    return _("{guideline}, read {reading}", **place) + datasets + as_of
 
 
 def _mark(cell: Cell) -> str:
@@ -89,7 +105,7 @@ def _coverage(cell: Cell) -> str:
 
 
 def _cell(cell: Cell) -> str:
-    return f"{_coverage(cell)} {REASONS[cell.why]}" if cell.why else _coverage(cell)
+    return f"{_coverage(cell)} {_(REASONS[cell.why])}" if cell.why else _coverage(cell)
 
 
 def published_table(found: PublishedComparison) -> Table:
@@ -97,23 +113,20 @@ def published_table(found: PublishedComparison) -> Table:
     rows = tuple(
         (
             row.principle.label,
-            " ".join(MARKS[mark] for mark in row.marks) or "blank",
+            " ".join(MARKS[mark] for mark in row.marks) or _("blank"),
             _marks(row.derived),
-            row.relation.value,
-            row.why,
-            ", ".join(row.bases),
+            _(row.relation.value),
+            translated(row.why),
+            ", ".join(map(_, row.bases)),
         )
         for row in found.rows
     )
-    order = ", ".join(system.label for system in found.systems)
-    notes = (
-        f"Columns from left to right: {order}. Published marks stand in their order; their columns may be lost. "
-        "Derived: one sign for each column, · for a blank (nobody can tell, or does not apply). "
-        "Grounds: whether the source states the ground of the provisions, implies it, or it was chosen here.",
-        selection_sentence(found.matrix.selection),
-    )
-    title = f"{found.locator} of {found.source} beside what follows from its claims, {found.matrix.reading.label}"
-    return Table(title, ("principle", "published", "derived", "agreement", "why", "grounds"), rows, notes)
+    order = listed(system.label for system in found.systems)
+    place = {"locator": found.locator, "source": found.source, "reading": found.matrix.reading.label}
+    title = _("{locator} of {source} and the table derived from its claims, read {reading}", **place)
+    notes = (_(ORDER, systems=order), selection_sentence(found.matrix.selection))
+    columns = ("principle", "published", "derived", "agreement", "why", "grounds")
+    return Table(title, tuple(map(_, columns)), rows, notes)
 
 
 def _marks(row: Row) -> str:

@@ -55,7 +55,7 @@ def test_an_aspiration_says_that_it_decides_nothing(judged_world: Dataset) -> No
     found = explain(read_explanation_context(judged_world), compare(judged_world), "alpha", "beauty")
     assert (found.cell.outcome, found.cell.decided, found.cell.of) == (Outcome.CANT_TELL, 1, 1)
     for form in ("text", "markdown"):
-        assert "The text only aspires to this, which decides no mark." in explanation_text(found, form)
+        assert "The text only aspires to this, so that it decides no mark." in explanation_text(found, form)
 
 
 @pytest.mark.parametrize("form", ["text", "markdown"])

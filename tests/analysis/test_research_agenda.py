@@ -16,7 +16,7 @@ from scs_kg.judging.state import change
 from scs_kg.model.claims import Claim, Finding
 from scs_kg.model.verdicts import Outcome
 from scs_kg.render.documents import Terminal, as_text
-from scs_kg.render.impact import agenda_csv, agenda_json, agenda_table
+from scs_kg.render.rankings import agenda_csv, agenda_json, agenda_table
 from scs_kg.store import Dataset, query_library
 from scs_kg.store.query_library import row_text
 from tests.conftest import TESTS
@@ -83,7 +83,7 @@ def test_the_agenda_of_the_invented_world_is_the_golden_one(found: tuple[Finding
 
 
 def test_an_agenda_that_is_cut_short_says_so(found: tuple[FindingToSeek, ...]) -> None:
-    assert f"{len(found) - 1} further findings are not shown." in as_text(agenda_table(found, 1), Terminal())
+    assert f"{len(found) - 1} more rows; --top all prints them." in as_text(agenda_table(found, 1), Terminal())
 
 
 def test_every_format_says_the_same(found: tuple[FindingToSeek, ...]) -> None:

@@ -16,7 +16,7 @@ from scs_kg.judging.selection import open_guarded
 from scs_kg.model.namespaces import local_id
 from scs_kg.model.verdicts import Outcome
 from scs_kg.render.documents import Terminal, as_text
-from scs_kg.render.impact import robustness_csv, robustness_json, robustness_table
+from scs_kg.render.rankings import robustness_csv, robustness_json, robustness_table
 from tests.conftest import ROOT, TESTS
 
 GOLDEN = TESTS / "golden" / "robustness.txt"
@@ -68,8 +68,8 @@ def test_the_ranking_of_the_invented_world_is_the_golden_one(ranked: tuple[CellR
 
 
 def test_a_ranking_that_is_cut_short_says_so(ranked: tuple[CellRobustness, ...]) -> None:
-    assert f"{len(ranked) - 2} further cells are not shown." in as_text(robustness_table(ranked, 2), Terminal())
-    assert "not shown" not in as_text(robustness_table(ranked, len(ranked)), Terminal())
+    assert f"{len(ranked) - 2} more rows; --top all prints them." in as_text(robustness_table(ranked, 2), Terminal())
+    assert "more row" not in as_text(robustness_table(ranked, len(ranked)), Terminal())
 
 
 def test_every_format_says_the_same(ranked: tuple[CellRobustness, ...]) -> None:
@@ -84,5 +84,5 @@ def test_a_number_that_is_not_known_is_shown_as_such(ranked: tuple[CellRobustnes
     one = ranked[0]
     unknown = CellRobustness(one.asked, one.system, one.outcome, None, None, ())
     assert " ?        ?       " in as_text(robustness_table([unknown]), Terminal())
-    assert ",failed,,,\r\n" in robustness_csv([unknown]) or ",passed,,,\r\n" in robustness_csv([unknown])
+    assert ",failed,,,,all\r\n" in robustness_csv([unknown]) or ",passed,,,,all\r\n" in robustness_csv([unknown])
     assert json.loads(robustness_json([unknown]))[0]["sources"] is None

@@ -237,5 +237,6 @@ def test_what_cannot_be_asked_is_refused(world_basis: Workspace) -> None:
 
 def test_the_json_has_the_keys_that_were_promised(world_basis: Workspace) -> None:
     found = json.loads(whatif_json(whatif(world_basis, ntriples(FIXTURE_FOLDER / "whatif" / "world.flips.ttl"))))
-    assert set(found) == {"asOf", "added", "withdrawn", "known", "cellsInAll", "notCountedIn", "summary", "cells"}
+    claims = {"asOf", "selection", "added", "withdrawn", "known"}
+    assert set(found) == {*claims, "cellsInAll", "notCountedIn", "summary", "cells"}
     assert set(found["summary"]) == {"changed", "contested", "changedWithin", "secondSource", "onlySource", "open"}

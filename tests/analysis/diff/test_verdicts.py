@@ -169,7 +169,7 @@ def test_what_one_edition_has_not_at_all_is_not_there(shared_world: Path, world:
     (world / "ontology" / "guidelines" / "example-2001" / "tidy.ttl").unlink()
     cells = since(shared_world, world).cells
     assert {(cell.reading, cell.new) for cell in cells} == {("tidy", ("", ""))}
-    assert "→ not there" in difference_text(since(shared_world, world), "text")
+    assert "→ not in the data" in difference_text(since(shared_world, world), "text")
 
 
 def test_the_kinds_of_records_are_told(shared_world: Path, world: Path) -> None:

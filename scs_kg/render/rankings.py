@@ -1,0 +1,171 @@
+"""The robustness of cells and the research agenda: as tables, as CSV and as JSON."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final
+
+from scs_kg.analysis.research_agenda import FindingToSeek
+from scs_kg.analysis.robustness import CellRobustness
+from scs_kg.judging.cells import PrincipleCriteria
+from scs_kg.model.entity import Entity
+from scs_kg.model.namespaces import local_id
+from scs_kg.model.selection import Selection
+from scs_kg.model.verdicts import Outcome
+from scs_kg.render.data import as_csv, as_json
+from scs_kg.render.language import gettext as _
+from scs_kg.render.language import listed, ngettext
+from scs_kg.render.sentences import readings_sentence
+from scs_kg.render.table import FINDINGS, MARKS, WORDS, Table
+
+LOSSES: Final = (
+    "Sources and claims: the least number that must be lost before the mark changes. The loss of a source takes "
+    "with it each claim that was read in it or that cites it; sources with the same text count once."
+)
+SETTLED: Final = (
+    "Cells: the number of open cells that one claim with this finding would settle, in all readings, and how."
+)
+"""The notes below the tables."""
+
+
+def cell_place(asked: PrincipleCriteria, system: Entity) -> dict[str, str]:
+    """Return where a cell is: its guideline, reading, principle and system, by id."""
+    choice = asked.choice
+    place = {"guideline": choice.guideline.id, "reading": choice.reading.id}
+    return {**place, "principle": asked.principle.id, "system": system.id}
+
+
+def robustness_table(found: Sequence[CellRobustness], top: int | None = None) -> Table:
+    """Return the robustness of cells as a table of the first ``top`` or of all; a note says how many more there are."""
+    shown = found[:top]
+    rows = tuple(
+        (
+            MARKS[one.outcome],
+            *(number or "?" for number in _numbers(one)),
+            one.system.label,
+            one.asked.principle.label,
+            one.asked.choice.reading.id,
+            listed(map(local_id, one.only)),
+        )
+        for one in shown
+    )
+    alone = [one for one in found if one.sources == 1]
+    often = Counter(local_id(source) for one in alone for source in one.only)
+    ranked = sorted(often.items(), key=lambda pair: (-pair[1], pair[0]))[:5]
+    most = listed(f"{name} ({count})" for name, count in ranked)
+    notes = [
+        _(
+            "{alone} of {all} decided cells change with the loss of one source",
+            alone=f"{len(alone):,}",
+            all=f"{len(found):,}",
+        )
+        + (_(", most often of {sources}.", sources=most) if ranked else _(".")),
+        _(LOSSES),
+        readings_sentence(Selection()),
+        *_more(len(found) - len(shown)),
+    ]
+    columns = ("mark", "sources", "claims", "system", "principle", "reading", "depends on")
+    return Table(_("Robustness of the decided cells"), tuple(map(_, columns)), rows, tuple(notes))
+
+
+def _more(count: int) -> list[str]:
+    """Return the note on the rows that a table leaves out."""
+    if count <= 0:
+        return []
+    return [ngettext("{number} more row; --top all prints it.", "{number} more rows; --top all prints them.", count)]
+
+
+def robustness_csv(found: Sequence[CellRobustness]) -> str:
+    """Return the robustness of cells as CSV, a row for each cell; a number that is not known is empty."""
+    header = ("guideline", "reading", "principle", "system", "outcome", "sources", "claims", "only", "dataset")
+    rows = [
+        (
+            *cell_place(one.asked, one.system).values(),
+            one.outcome,
+            *_numbers(one),
+            " ".join(map(local_id, one.only)),
+            _dataset(one.asked),
+        )
+        for one in found
+    ]
+    return as_csv((header, *rows))
+
+
+def _numbers(one: CellRobustness) -> tuple[str, str]:
+    return ("" if one.sources is None else str(one.sources)), ("" if one.claims is None else str(one.claims))
+
+
+def robustness_json(found: Sequence[CellRobustness]) -> str:
+    """Return the robustness of cells as JSON, the least robust first; a number that is not known is null."""
+    return as_json(
+        [
+            {
+                **cell_place(one.asked, one.system),
+                "outcome": one.outcome,
+                "sources": one.sources,
+                "claims": one.claims,
+                "only": list(one.only),
+                "dataset": _dataset(one.asked),
+            }
+            for one in found
+        ]
+    )
+
+
+def agenda_table(found: Sequence[FindingToSeek], top: int | None = None) -> Table:
+    """Return findings that would settle cells as a table, of the first ``top`` or of all."""
+    shown = found[:top]
+    rows = tuple(
+        (
+            str(len(lead.settles)),
+            lead.system.label,
+            lead.feature.label,
+            _(FINDINGS[lead.finding]),
+            listed(
+                f"{count} {_(WORDS[outcome])}"
+                for outcome in Outcome
+                if (count := sum(then is outcome for _, then in lead.settles))
+            ),
+        )
+        for lead in shown
+    )
+    notes = (_(SETTLED), readings_sentence(Selection()), *_more(len(found) - len(shown)))
+    columns = ("cells", "system", "feature", "finding", "outcome")
+    return Table(_("Findings that would settle most open cells"), tuple(map(_, columns)), rows, notes)
+
+
+def agenda_csv(found: Sequence[FindingToSeek]) -> str:
+    """Return findings that would settle cells as CSV, a row for each finding and cell."""
+    header = ("system", "feature", "finding", "cells", "guideline", "reading", "principle", "outcome", "dataset")
+    rows = [
+        (lead.system.id, lead.feature.id, lead.finding, str(len(lead.settles)), *_of(asked), outcome, _dataset(asked))
+        for lead in found
+        for asked, outcome in lead.settles
+    ]
+    return as_csv((header, *rows))
+
+
+def _dataset(asked: PrincipleCriteria) -> str:
+    """Return the dataset whose claims count for a reading, or ``all``."""
+    return asked.choice.meant_for or "all"
+
+
+def _of(asked: PrincipleCriteria) -> tuple[str, str, str]:
+    return asked.choice.guideline.id, asked.choice.reading.id, asked.principle.id
+
+
+def agenda_json(found: Sequence[FindingToSeek]) -> str:
+    """Return findings that would settle cells as JSON, those that settle most first."""
+    return as_json(
+        [
+            {
+                "system": lead.system.id,
+                "feature": lead.feature.iri,
+                "finding": lead.finding,
+                "settles": [
+                    {**cell_place(asked, lead.system), "outcome": then, "dataset": _dataset(asked)}
+                    for asked, then in lead.settles
+                ],
+            }
+            for lead in found
+        ]
+    )
