@@ -92,31 +92,43 @@ def as_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
 
 
-def matrix_csv(matrix: Matrix) -> str:
-    """Return a matrix as tidy CSV (RFC 4180), a row for each cell with the selection of claims in each."""
+def matrix_records(matrix: Matrix) -> list[dict[str, Any]]:
+    """Return a record for each cell of a matrix, with the selection of claims in each; ids for names."""
     names = {thing.iri: thing.id for thing in (*matrix.systems, *matrix.principles)}
     chosen = matrix.selection
-    counted = (chosen.datasets, chosen.systems, chosen.kinds, chosen.without)
-    selection = (*(" ".join(ids) for ids in counted), chosen.min_confidence or "")
-    first = ("guideline", "reading", "asOf", "principle", "system", "outcome", "decided", "of", "why", "claims")
-    header = (*first, "datasets", "systems", "kind", "without", "minConfidence")
-    rows = [
-        (
-            matrix.guideline.id,
-            matrix.reading.id,
-            matrix.selection.as_of or "",
-            names[cell.principle],
-            names[cell.system],
-            cell.outcome,
-            str(cell.decided),
-            str(cell.of),
-            cell.why or "",
-            " ".join(sorted({claim for verdict in cell.verdicts for claim in verdict.claims})),
-            *selection,
-        )
+    return [
+        {
+            "guideline": matrix.guideline.id,
+            "reading": matrix.reading.id,
+            "asOf": chosen.as_of,
+            "principle": names[cell.principle],
+            "system": names[cell.system],
+            "outcome": str(cell.outcome),
+            "decided": cell.decided,
+            "of": cell.of,
+            "why": cell.why and str(cell.why),
+            "claims": sorted({claim for verdict in cell.verdicts for claim in verdict.claims}),
+            "datasets": list(chosen.datasets),
+            "systems": list(chosen.systems),
+            "kind": list(chosen.kinds),
+            "without": list(chosen.without),
+            "minConfidence": chosen.min_confidence,
+        }
         for cell in matrix.cells
     ]
-    return as_csv((header, *rows))
+
+
+def matrix_csv(matrix: Matrix) -> str:
+    """Return a matrix as tidy CSV (RFC 4180), a row for each cell; lists are joined by spaces."""
+    records = matrix_records(matrix)
+    rows = [[_csv_value(value) for value in record.values()] for record in records]
+    return as_csv((tuple(records[0]) if records else (), *rows))
+
+
+def _csv_value(value: object) -> str:
+    if isinstance(value, list):
+        return " ".join(value)
+    return "" if value is None else str(value)
 
 
 def as_csv(rows: Iterable[Sequence[str]]) -> str:

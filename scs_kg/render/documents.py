@@ -146,6 +146,11 @@ def as_document(table: Table, form: str) -> str:
     return template(f"table.{form}.j2").render(table=table)
 
 
+def html_fragment(table: Table) -> str:
+    """Return a table as HTML to be put into a page, such as a notebook."""
+    return template("table_fragment.html.j2").render(table=table)
+
+
 def words() -> dict[str, Mapping[str, str]]:
     """Return what templates write for the values of the model: marks, and words in the language of the context."""
     return {

@@ -1,0 +1,232 @@
+"""The knowledge graph as a Python object: the commands ``compare``, ``explain``, ``query`` and others as methods."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+
+from scs_kg.analysis.explain import explain, read_explanation_context
+from scs_kg.analysis.research_agenda import findings_to_seek
+from scs_kg.analysis.robustness import rank
+from scs_kg.analysis.whatif import whatif
+from scs_kg.analysis.workspace import Workspace, open_workspace
+from scs_kg.contribute.check import check, check_context
+from scs_kg.contribute.read import read_draft, reading_context
+from scs_kg.contribute.read.draft import merge_ntriples
+from scs_kg.contribute.validate import validate
+from scs_kg.judging.cells import read_principle_criteria
+from scs_kg.judging.matrix import judge_and_compare
+from scs_kg.judging.selection import judge_selected, open_guarded, reopen
+from scs_kg.judging.timeline import publish_verdict_periods
+from scs_kg.library.query import answer
+from scs_kg.library.results import (
+    Answer,
+    CellExplanation,
+    Comparison,
+    Impact,
+    Questions,
+    Robustness,
+    Validation,
+)
+from scs_kg.model.errors import BadFileError, WrongUseError
+from scs_kg.model.selection import Selection
+from scs_kg.store import Dataset, default_root, query_library
+
+
+def load(root: Path | str | None = None) -> "KnowledgeGraph":
+    """Load and validate a project folder, by default the one that came with the package.
+
+    Args:
+        root: a folder with ``ontology/``, ``data/`` and ``queries/``.
+
+    Raises:
+        EmptyInputError: the folder holds no data.
+        BadFileError: a file cannot be read, or breaks a rule.
+    """
+    folder = Path(root) if root is not None else default_root()
+    return KnowledgeGraph(open_guarded(folder))
+
+
+class KnowledgeGraph:
+    """A loaded project folder. Its methods return frozen results and never change the graph.
+
+    Names of systems, guidelines, readings, principles, datasets, claims and sources are ids, IRIs, or labels in English
+    or Chinese. The options ``datasets``, ``systems``, ``kinds``, ``without``, ``min_confidence`` and ``as_of`` select
+    claims and systems as the options of the command ``compare`` do.
+
+    Every method raises UnknownNameError for an unknown name, WrongUseError for a name of several things or for options
+    that exclude each other, and EmptyInputError if no claim is left to judge by.
+    """
+
+    def __init__(self, dataset: Dataset) -> None:
+        """Take an opened dataset; use ``load`` to open one."""
+        self._dataset: Final = dataset
+
+    @property
+    def root(self) -> Path:
+        """The project folder."""
+        return self._dataset.root
+
+    def __repr__(self) -> str:
+        return f"KnowledgeGraph({str(self.root)!r})"
+
+    @cached_property
+    def _judged(self) -> Dataset:
+        """The graph with all verdicts and their periods, for queries."""
+        dataset = judge_selected(reopen(self._dataset), Selection())
+        publish_verdict_periods(dataset)
+        return dataset
+
+    def compare(
+        self,
+        guideline: str | None = None,
+        reading: str | None = None,
+        *,
+        systems: Iterable[str] = (),
+        kinds: Iterable[str] = (),
+        datasets: Iterable[str] = (),
+        without: Iterable[str] = (),
+        min_confidence: str | None = None,
+        as_of: str | None = None,
+    ) -> Comparison:
+        """Compare the selected systems with a guideline under a reading, by default with the first ones.
+
+        >>> import scs_kg
+        >>> comparison = scs_kg.load().compare("china-2019", "agrawal-2022", systems=["shanghai", "xiamen"])
+        >>> [str(cell.outcome) for cell in comparison.matrix.cells][:2]
+        ['passed', 'passed']
+        """
+        selection = _selection(systems, kinds, datasets, without, min_confidence, as_of)
+        return Comparison(judge_and_compare(reopen(self._dataset), guideline, reading, selection))
+
+    def explain(
+        self,
+        system: str,
+        principle: str,
+        guideline: str | None = None,
+        reading: str | None = None,
+        *,
+        datasets: Iterable[str] = (),
+        without: Iterable[str] = (),
+        min_confidence: str | None = None,
+        as_of: str | None = None,
+    ) -> CellExplanation:
+        """Explain one cell: its criteria, clauses and claims, what is open, and the proof.
+
+        >>> import scs_kg
+        >>> found = scs_kg.load().explain("shenzhen", "respect-for-privacy").explanation
+        >>> len(found.steps)
+        3
+        """
+        dataset = reopen(self._dataset)
+        selection = _selection((system,), (), datasets, without, min_confidence, as_of)
+        matrix = judge_and_compare(dataset, guideline, reading, selection)
+        return CellExplanation(explain(read_explanation_context(dataset), matrix, system, principle))
+
+    def query(self, query: str, *, timeout: float = 30.0, **params: str) -> Answer:
+        """Answer a question of the library by its name, or a SPARQL query, on the graph with all verdicts.
+
+        The query runs in a process of its own and calls no host.
+
+        Args:
+            query: the name of a question (``queries/NAME.rq``) or the text of a SPARQL 1.1 query.
+            timeout: seconds after which the query is stopped.
+            params: parameters of a question, such as ``system="xiamen"``.
+
+        Raises:
+            EngineError: the query is malformed or exceeds a limit.
+            RefusedError: the query names SERVICE or a graph that is not part of this one.
+
+        >>> import scs_kg
+        >>> answer = scs_kg.load().query("SELECT (COUNT(*) AS ?systems) { ?s a scs:SocialCreditSystem }"
+        ...     .replace("SELECT", "PREFIX scs: <https://w3id.org/scs-kg/ontology#> SELECT", 1))
+        >>> answer.columns
+        ('systems',)
+        """
+        return answer(self._judged, query, params, timeout)
+
+    def questions(self) -> Mapping[str, str]:
+        """Return the questions of the library by name."""
+        return {name: found.question for name, found in query_library.read_all(self.root).items()}
+
+    def what_if(
+        self,
+        files: Iterable[Path | str] = (),
+        *,
+        without: Iterable[str] = (),
+        guideline: str | None = None,
+        reading: str | None = None,
+        datasets: Iterable[str] = (),
+        as_of: str | None = None,
+    ) -> Impact:
+        """Return which cells new claims, or claims left out, would change; nothing is written.
+
+        Args:
+            files: files of claims in any format that the command ``check`` reads.
+            without: claims, or sources whose claims are left out.
+            guideline: only this guideline.
+            reading: only this reading.
+            datasets: only claims of these datasets, and new ones.
+            as_of: only claims dated up to this year, month or day.
+
+        Raises:
+            BadFileError: a claim in a file breaks a rule.
+
+        >>> import scs_kg
+        >>> scs_kg.load().what_if(without=["schmitz-2017"], guideline="china-2019").whatif.withdrawn != ()
+        True
+        """
+        chosen, left_out = tuple(str(file) for file in files), tuple(without)
+        if not chosen and not left_out:
+            raise WrongUseError("give files of claims, or claims and sources to leave out")
+        workspace = self._workspace(guideline, reading, Selection(datasets=tuple(datasets), as_of=as_of))
+        return Impact(whatif(workspace, self._checked(chosen), left_out))
+
+    def robustness(self, guideline: str | None = None, reading: str | None = None) -> Robustness:
+        """Rank the decided cells by the fewest claims and sources whose loss would change them."""
+        return Robustness(rank(self._workspace(guideline, reading, Selection())))
+
+    def next_questions(self, guideline: str | None = None, reading: str | None = None) -> Questions:
+        """Rank single findings by the number of open cells that they would decide."""
+        return Questions(findings_to_seek(self._workspace(guideline, reading, Selection())))
+
+    def validate(self) -> Validation:
+        """Validate all files of the project folder with pySHACL and owlrl."""
+        return Validation(validate(self.root))
+
+    def _workspace(self, guideline: str | None, reading: str | None, selection: Selection) -> Workspace:
+        return open_workspace(self._dataset, read_principle_criteria(self._dataset, guideline, reading), selection)
+
+    def _checked(self, files: tuple[str, ...]) -> str:
+        """Return the claims of files as N-Triples; raise BadFileError if one breaks a rule."""
+        if not files:
+            return ""
+        context = reading_context(self._dataset)
+        drafts = [read_draft(context, file, None) for file in files]
+        report = check(check_context(context), drafts, datetime.now(UTC).date().isoformat())
+        if report.violations:
+            first = report.violations[0]
+            raise BadFileError(Path(first.file), first.line, f"{first.node}: {first.message}")
+        return merge_ntriples(draft.ntriples for draft in drafts)
+
+
+def _selection(
+    systems: Iterable[str],
+    kinds: Iterable[str],
+    datasets: Iterable[str],
+    without: Iterable[str],
+    min_confidence: str | None,
+    as_of: str | None,
+) -> Selection:
+    for name, given in (("systems", systems), ("kinds", kinds), ("datasets", datasets), ("without", without)):
+        if isinstance(given, str):
+            raise WrongUseError(f"{name} is a list of names; write {name}=[{given!r}]")
+    return Selection(
+        as_of=as_of,
+        without=tuple(without),
+        datasets=tuple(datasets),
+        min_confidence=min_confidence,
+        systems=tuple(systems),
+        kinds=tuple(kinds),
+    )

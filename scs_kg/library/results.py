@@ -1,0 +1,204 @@
+"""What the methods of ``KnowledgeGraph`` return: frozen results, each with its table and its data.
+
+Every result prints as the command of the same name does, shows itself as a table in a notebook, and converts to a data
+frame or to the JSON of the command.
+"""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from scs_kg.analysis.explain import Explanation
+from scs_kg.analysis.research_agenda import FindingToSeek
+from scs_kg.analysis.robustness import CellRobustness
+from scs_kg.analysis.whatif import WhatIf
+from scs_kg.contribute.report import ValidationReport
+from scs_kg.library.result import WIDTH, Result, records_table
+from scs_kg.model.matrix import Matrix
+from scs_kg.render import data, impact, problems
+from scs_kg.render.explanation import explanation_json, explanation_text
+from scs_kg.render.table import Table, matrix_table
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison(Result):
+    """A matrix; its records are the cells, with the names of the columns of ``compare --format csv``."""
+
+    matrix: Matrix
+
+    def records(self) -> list[dict[str, Any]]:
+        """Return a record for each cell."""
+        return data.matrix_records(self.matrix)
+
+    def to_dict(self) -> Any:
+        """Return the data of ``compare --format json``."""
+        return json.loads(data.matrix_json(self.matrix))
+
+    def table(self) -> Table:
+        """Return the matrix as a table of marks."""
+        return matrix_table(self.matrix)
+
+
+@dataclass(frozen=True, slots=True)
+class CellExplanation(Result):
+    """The explanation of a cell; its records are its criteria."""
+
+    explanation: Explanation
+
+    def records(self) -> list[dict[str, Any]]:
+        """Return a record for each criterion: verdict, clauses, claims (ids) and open features (ids)."""
+        return [
+            {
+                "criterion": one.criterion.id,
+                "demand": one.demand,
+                "outcome": str(one.outcome),
+                "why": one.why,
+                "clauses": [clause.locator for clause in one.clauses],
+                "claims": [claim.iri.rpartition("/")[2] for claim in one.claims],
+                "open": [feature.id for feature in one.open],
+            }
+            for one in self.explanation.steps
+        ]
+
+    def to_dict(self) -> Any:
+        """Return the data of ``explain --format json``."""
+        return json.loads(explanation_json(self.explanation))
+
+    def table(self) -> Table:
+        """Return the criteria of the cell as a table."""
+        found = self.explanation
+        title = f"{found.system.label} × {found.principle.label}: {found.cell.outcome}"
+        return records_table(title, self.records())
+
+    def __str__(self) -> str:
+        return explanation_text(self.explanation, "text", WIDTH)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Result):
+    """The answer to a query: names of the columns, and rows of IRIs, texts or None."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str | None, ...], ...]
+
+    def records(self) -> list[dict[str, Any]]:
+        """Return a record for each row."""
+        return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+
+    def to_dict(self) -> Any:
+        """Return the records."""
+        return self.records()
+
+    def table(self) -> Table:
+        """Return the rows as a table; a value without a binding is an empty text."""
+        return Table(self.title, self.columns, tuple(tuple(value or "" for value in row) for row in self.rows))
+
+
+@dataclass(frozen=True, slots=True)
+class Impact(Result):
+    """What would follow from new or withdrawn claims; its records are the affected cells."""
+
+    whatif: WhatIf
+
+    def records(self) -> list[dict[str, Any]]:
+        """Return a record for each affected cell, with its outcome before and after."""
+        return [
+            {
+                "reading": cell.asked.choice.reading.id,
+                "principle": cell.asked.principle.id,
+                "system": cell.system.id,
+                "before": str(cell.before.outcome),
+                "after": str(cell.after.outcome),
+                "changed": cell.before.outcome is not cell.after.outcome,
+            }
+            for cell in self.whatif.cells
+        ]
+
+    def to_dict(self) -> Any:
+        """Return the data of ``whatif --format json``."""
+        return json.loads(impact.whatif_json(self.whatif))
+
+    def table(self) -> Table:
+        """Return the cells whose outcome would change as a table."""
+        changed = [record for record in self.records() if record.pop("changed")]
+        return records_table(f"{len(changed)} of {self.whatif.of} cells would change", changed)
+
+    def __str__(self) -> str:
+        return impact.whatif_text(self.whatif, "text", WIDTH)
+
+
+@dataclass(frozen=True, slots=True)
+class Validation(Result):
+    """Problems in the data; its records are the problems."""
+
+    report: ValidationReport
+
+    def records(self) -> list[dict[str, Any]]:
+        """Return a record for each problem."""
+        return [
+            {
+                "severity": one.severity,
+                "file": one.file,
+                "line": one.line,
+                "node": one.node,
+                "message": one.message,
+                "rule": one.rule,
+            }
+            for one in self.report.problems
+        ]
+
+    def to_dict(self) -> Any:
+        """Return the data of ``validate --format json``."""
+        return json.loads(problems.as_problems_json(self.report))
+
+    def table(self) -> Table:
+        """Return the problems as a table."""
+        return records_table(", ".join(f"{count} {name}" for name, count in self.report.counts.items()), self.records())
+
+
+@dataclass(frozen=True, slots=True)
+class Robustness(Result):
+    """The decided cells, the least robust first; its records are these cells."""
+
+    cells: tuple[CellRobustness, ...]
+
+    def records(self) -> list[dict[str, Any]]:
+        """Return a record for each decided cell."""
+        rows: list[dict[str, Any]] = self.to_dict()
+        return rows
+
+    def to_dict(self) -> Any:
+        """Return the data of ``robustness --format json``."""
+        return json.loads(impact.robustness_json(self.cells))
+
+    def table(self) -> Table:
+        """Return the cells as a table."""
+        return impact.robustness_table(self.cells)
+
+
+@dataclass(frozen=True, slots=True)
+class Questions(Result):
+    """The findings to seek next, those that decide most cells first; its records are these findings."""
+
+    findings: tuple[FindingToSeek, ...]
+
+    def records(self) -> list[dict[str, Any]]:
+        """Return a record for each finding, with the number of cells that it would decide."""
+        return [
+            {
+                "system": one.system.id,
+                "feature": one.feature.id,
+                "finding": str(one.finding),
+                "cells": len(one.settles),
+            }
+            for one in self.findings
+        ]
+
+    def to_dict(self) -> Any:
+        """Return the data of ``settle --format json``."""
+        return json.loads(impact.agenda_json(self.findings))
+
+    def table(self) -> Table:
+        """Return the findings as a table."""
+        return impact.agenda_table(self.findings)

@@ -1,0 +1,1 @@
+"""Tests of scs_kg.library."""

@@ -1,0 +1,145 @@
+"""The Python interface: results equal those of the commands, are frozen, and leave the graph as it was."""
+
+import doctest
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import FrozenInstanceError
+from pathlib import Path
+
+import pytest
+
+import scs_kg
+from scs_kg.library import graph as module
+from scs_kg.library.graph import KnowledgeGraph
+from scs_kg.library.result import Result
+from scs_kg.model.errors import BadFileError, EngineError, RefusedError, UnknownNameError, WrongUseError
+from tests.conftest import ROOT
+from tests.support.commands import run
+
+COMMANDS: list[tuple[Callable[[KnowledgeGraph], Result], tuple[str, ...]]] = [
+    (lambda graph: graph.compare(), ("compare",)),
+    (
+        lambda graph: graph.compare("example-2000", "plain", systems=["alpha"]),
+        ("compare", "--guideline", "example-2000", "--reading", "plain", "--systems", "alpha"),
+    ),
+    (
+        lambda graph: graph.compare(without=["book-2001"], as_of="2005"),
+        ("compare", "--without", "book-2001", "--as-of", "2005"),
+    ),
+    (lambda graph: graph.explain("beta", "kindness"), ("explain", "beta", "kindness")),
+    (lambda graph: graph.what_if(without=["book-2001"]), ("whatif", "--without", "book-2001")),
+    (lambda graph: graph.robustness(), ("robustness", "--top", "0")),
+    (lambda graph: graph.next_questions(), ("settle", "--top", "0")),
+    (lambda graph: graph.validate(), ("validate",)),
+]
+
+
+@pytest.fixture(scope="module")
+def graph(shared_world: Path) -> KnowledgeGraph:
+    """Return the invented world, loaded."""
+    return scs_kg.load(shared_world)
+
+
+@pytest.mark.parametrize(
+    ("method", "command"), COMMANDS, ids=lambda value: value[0] if isinstance(value, tuple) else ""
+)
+def test_a_result_has_the_data_of_its_command(
+    method: Callable[[KnowledgeGraph], Result], command: tuple[str, ...], graph: KnowledgeGraph
+) -> None:
+    printed = run(*command, "--format", "json", "--root", str(graph.root))
+    assert method(graph).to_dict() == json.loads(printed.stdout)
+
+
+@pytest.mark.parametrize("method", [method for method, _ in COMMANDS])
+def test_a_result_converts_to_data_frames_and_html(
+    method: Callable[[KnowledgeGraph], Result], graph: KnowledgeGraph
+) -> None:
+    found = method(graph)
+    records = found.records()
+    assert found.to_polars().height == len(found.to_pandas()) == len(records)
+    assert all(record.keys() == records[0].keys() for record in records)
+    shown = found._repr_html_()
+    assert shown.startswith("<table>")
+    assert found.table().columns[0] in shown
+    assert str(found)
+
+
+def test_a_comparison_leaves_the_graph_as_it_was(graph: KnowledgeGraph) -> None:
+    before = graph.compare("example-2000", "plain")
+    graph.compare(systems=["alpha"], without=["book-2001"])
+    graph.what_if(without=["book-2001"])
+    assert graph.compare("example-2000", "plain") == before
+    assert len(before.matrix.systems) > 1
+
+
+def test_results_are_frozen(graph: KnowledgeGraph) -> None:
+    found = graph.compare()
+    with pytest.raises(FrozenInstanceError):
+        found.matrix = found.matrix  # type: ignore[misc]  # this must fail
+    assert hash(found.matrix.selection)
+
+
+def test_a_query_gives_rows(graph: KnowledgeGraph) -> None:
+    systems = graph.query("systems")
+    assert "system" in systems.columns
+    assert len(systems.rows) == len(systems.to_polars())
+    scs = "PREFIX scs: <https://w3id.org/scs-kg/ontology#> "
+    assert graph.query(scs + "ASK { ?s a scs:SocialCreditSystem }").rows == (("true",),)
+    constructed = graph.query(scs + "CONSTRUCT { ?s a scs:Answer } WHERE { ?s a scs:SocialCreditSystem }")
+    assert constructed.columns == ("subject", "predicate", "object")
+    assert {row[2] for row in constructed.rows} == {"https://w3id.org/scs-kg/ontology#Answer"}
+    assert graph.questions()["systems"]
+
+
+@pytest.mark.parametrize(
+    ("query", "error"),
+    [
+        ("no-such-question", UnknownNameError),
+        ("SELECT * { ?s ?p", EngineError),
+        ("SELECT * { SERVICE <http://example.org/> { ?s ?p ?o } }", RefusedError),
+        ("SELECT * FROM <http://example.org/other> { ?s ?p ?o }", RefusedError),
+    ],
+)
+def test_a_wrong_query_raises(query: str, error: type[Exception], graph: KnowledgeGraph) -> None:
+    with pytest.raises(error):
+        graph.query(query)
+
+
+def test_wrong_options_raise(graph: KnowledgeGraph, tmp_path: Path) -> None:
+    with pytest.raises(UnknownNameError):
+        graph.compare("no-such-guideline")
+    with pytest.raises(WrongUseError, match=r"systems is a list of names; write systems=\['alpha'\]"):
+        graph.compare(systems="alpha")
+    with pytest.raises(WrongUseError, match="give files of claims"):
+        graph.what_if()
+    bad = tmp_path / "bad.csv"
+    bad.write_text("id,about\nx,nowhere\n", "utf-8")
+    with pytest.raises(BadFileError):
+        graph.what_if([bad])
+
+
+def test_a_missing_library_is_named(monkeypatch: pytest.MonkeyPatch, graph: KnowledgeGraph) -> None:
+    monkeypatch.setitem(sys.modules, "pandas", None)
+    with pytest.raises(WrongUseError, match="pip install pandas"):
+        graph.compare().to_pandas()
+
+
+def test_the_examples_in_docstrings_and_in_the_documentation_hold() -> None:
+    for example in (module, scs_kg):
+        tried = doctest.testmod(example)
+        assert tried.attempted > 0
+        assert tried.failed == 0
+    tried = doctest.testfile(str(ROOT / "docs" / "library.md"), module_relative=False)
+    assert tried.attempted > 10
+    assert tried.failed == 0
+
+
+def test_importing_the_package_is_cheap() -> None:
+    code = "import sys, scs_kg; assert scs_kg.__version__; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert not {"pyoxigraph", "rdflib", "polars", "jinja2", "scs_kg.library.graph"} & set(loaded)
+    assert {"load", "KnowledgeGraph"} <= set(dir(scs_kg))
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        _ = scs_kg.nothing
