@@ -15,7 +15,7 @@ from scs_kg.analysis.whatif import WhatIf
 from scs_kg.contribute.report import ValidationReport
 from scs_kg.library.result import WIDTH, Result, records_table
 from scs_kg.model.matrix import Matrix
-from scs_kg.render import data, impact, problems
+from scs_kg.render import data, impact, problems, rankings
 from scs_kg.render.explanation import explanation_json, explanation_text
 from scs_kg.render.table import Table, matrix_table
 
@@ -170,11 +170,11 @@ class Robustness(Result):
 
     def to_dict(self) -> Any:
         """Return the data of ``robustness --format json``."""
-        return json.loads(impact.robustness_json(self.cells))
+        return json.loads(rankings.robustness_json(self.cells))
 
     def table(self) -> Table:
         """Return the cells as a table."""
-        return impact.robustness_table(self.cells)
+        return rankings.robustness_table(self.cells)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,8 +197,8 @@ class Questions(Result):
 
     def to_dict(self) -> Any:
         """Return the data of ``settle --format json``."""
-        return json.loads(impact.agenda_json(self.findings))
+        return json.loads(rankings.agenda_json(self.findings))
 
     def table(self) -> Table:
         """Return the findings as a table."""
-        return impact.agenda_table(self.findings)
+        return rankings.agenda_table(self.findings)
