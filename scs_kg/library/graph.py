@@ -120,7 +120,7 @@ class KnowledgeGraph:
         3
         """
         dataset = reopen(self._dataset)
-        selection = _selection((system,), (), datasets, without, min_confidence, as_of)
+        selection = _selection((), (), datasets, without, min_confidence, as_of)
         matrix = judge_and_compare(dataset, guideline, reading, selection)
         return CellExplanation(explain(read_explanation_context(dataset), matrix, system, principle))
 
