@@ -8,6 +8,7 @@ from typing import Any, Final
 from scs_kg import __version__
 from scs_kg.analysis.explain import Explanation
 from scs_kg.model.namespaces import BASE, local_id
+from scs_kg.model.selection import Selection
 from scs_kg.render.data import selection_json
 from scs_kg.render.sentences import selection_sentence
 from scs_kg.store.query_library import Row, row_text
@@ -31,6 +32,11 @@ class Reference:
     csl: Mapping[str, Any]
 
 
+def compact_selection(selection: Selection) -> Mapping[str, Any]:
+    """Return which claims counted as a JSON object without the empty fields, which mean no restriction."""
+    return {name: value for name, value in selection_json(selection).items() if value}
+
+
 def cell_reference(found: Explanation) -> Reference:
     """Return the reference to a cell: the version, the reading, the outcome and the claims that count."""
     reading = found.matrix.reading.id
@@ -49,7 +55,7 @@ def cell_reference(found: Explanation) -> Reference:
         "note": counted,
     }
     csl = {"id": key, "type": "dataset", "title": title, "author": [{"literal": AUTHOR}], "version": __version__}
-    selection = {"selection": selection_json(found.matrix.selection)}
+    selection = {"selection": compact_selection(found.matrix.selection)}
     return Reference(_bibtex("misc", key, fields), {**csl, "URL": url, "note": counted, "custom": selection})
 
 

@@ -9,12 +9,14 @@ from posixpath import dirname, relpath
 from typing import Any, Final
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
+from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup, escape
 
 from scs_kg import __version__
 from scs_kg.analysis.explain import Explanation
-from scs_kg.explorer.cell_exports import CITATION_FORMS, EXPORT_FORMS, compact_json
+from scs_kg.explorer.cell_exports import CITATION_FORMS, EXPORT_FORMS
 from scs_kg.explorer.charts import CROWDED_PLACES, MAPS, chart_bars, evidence_graph
+from scs_kg.explorer.citation import compact_selection
 from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.entity_pages import notes
 from scs_kg.explorer.i18n import (
@@ -30,8 +32,8 @@ from scs_kg.explorer.i18n import words as words_of
 from scs_kg.explorer.map import CROWDED, labels, overview
 from scs_kg.explorer.page import LANGUAGES, Page, address_of
 from scs_kg.explorer.record_history import record_history
+from scs_kg.model.matrix import Matrix
 from scs_kg.model.namespaces import BASE, curie, local_id
-from scs_kg.render.data import selection_json
 from scs_kg.store.query_library import row_text
 
 ENTITY_FORMS: Final = (("ttl", "ttl"),)
@@ -75,11 +77,16 @@ def _environment() -> Environment:
         "marks": MARKS,
         "languages": LANGUAGES,
         "language_names": {language: words_of(language)["language"] for language in LANGUAGES},
-        "selection_data": lambda matrix: compact_json(selection_json(matrix.selection)),
+        "selection_data": _selection_data,
         "version": __version__,
         "base": BASE,
     }
     return environment
+
+
+def _selection_data(matrix: Matrix) -> Markup:
+    """Return which claims counted as JSON for an attribute in single quotes, which needs no escaped double quotes."""
+    return htmlsafe_json_dumps(compact_selection(matrix.selection), separators=(",", ":"))
 
 
 def html(content: SiteContent, page: Page, language: str, *, served: bool = False) -> str:

@@ -8,7 +8,6 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from html import unescape
 from importlib.resources import files
 from pathlib import Path
 
@@ -17,6 +16,7 @@ import pytest
 from scs_kg.contribute.read.draft import FileDemand
 from scs_kg.contribute.read.fields import all_fields
 from scs_kg.explorer import build
+from scs_kg.explorer.citation import compact_selection
 from scs_kg.explorer.content import SiteContent, load_content
 from scs_kg.explorer.guideline_pages import explain_cell
 from scs_kg.explorer.html import evidence_picture, html, omit_end_tags
@@ -27,7 +27,6 @@ from scs_kg.explorer.router import addresses, page
 from scs_kg.model.errors import UnknownNameError, WrongUseError
 from scs_kg.model.namespaces import BASE
 from scs_kg.model.verdicts import Outcome
-from scs_kg.render.data import selection_json
 from tests.conftest import ROOT
 
 
@@ -222,9 +221,9 @@ def test_every_page_with_marks_of_a_matrix_says_which_claims_counted(content: Si
         text = html(content, built, language)
         if built.template in {"home", "matrix", "cells", "side_by_side"}:
             kinds.add(built.template)
-            shown = re.findall(r'<span class="selection" data-selection="([^"]*)">([^<]*)</span>', text)
-            assert [(json.loads(unescape(data)), sentence) for data, sentence in shown] == [
-                (selection_json(view.matrix.selection), selection_sentence(view.matrix.selection, language))
+            shown = re.findall(r"<span data-selection='([^']*)'>([^<]*)</span>", text)
+            assert [(json.loads(data), sentence) for data, sentence in shown] == [
+                (compact_selection(view.matrix.selection), selection_sentence(view.matrix.selection, language))
                 for view in views
             ], address
     assert len(kinds) == 4

@@ -13,9 +13,9 @@ from scs_kg.analysis.explain import Explanation
 from scs_kg.exchange.nanopub import nanopublication
 from scs_kg.explorer.build import build
 from scs_kg.explorer.cell_exports import CITATION_FORMS, EXPORT_FORMS, cell_files, tar_archive
+from scs_kg.explorer.citation import compact_selection
 from scs_kg.explorer.content import SiteContent, load_content
 from scs_kg.explorer.router import addresses, page
-from scs_kg.render.data import selection_json
 from scs_kg.render.sentences import selection_sentence
 from scs_kg.store import Dataset
 from tests.conftest import build_world
@@ -54,7 +54,7 @@ def test_a_cell_has_every_format(cells: dict[str, tuple[Dataset, Explanation]]) 
         assert written["bib"].startswith(f"@misc{{{key},\n")
         csl = json.loads(written["csl.json"])
         assert csl["id"] == key
-        assert csl["custom"] == {"selection": selection_json(explained.matrix.selection)}
+        assert csl["custom"] == {"selection": compact_selection(explained.matrix.selection)}
         assert csl["note"] == selection_sentence(explained.matrix.selection)
         assert f"  note = {{{csl['note']}}}" in written["bib"]
         (iri,) = re.findall(r"^@prefix this: <(.*)#> \.$", written["trig"], re.MULTILINE)

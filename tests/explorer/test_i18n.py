@@ -5,6 +5,7 @@ import re
 import pytest
 
 from scs_kg.analysis.published_table import Relation
+from scs_kg.explorer.citation import compact_selection
 from scs_kg.explorer.content import SiteContent, load_content
 from scs_kg.explorer.i18n import (
     agreement_sentence,
@@ -91,6 +92,11 @@ def test_every_thing_of_the_project_has_label_and_definition_in_both_languages(
             assert said, iri
             assert spoken == language.lower(), iri
             assert bool(re.search("[一-鿿]", said)) == (language == "zh-Hans"), iri
+
+
+def test_a_compact_selection_has_only_restrictions() -> None:
+    assert compact_selection(Selection()) == {}
+    assert compact_selection(Selection("2018", datasets=("a",))) == {"asOf": "2018", "datasets": ["a"]}
 
 
 @pytest.mark.parametrize(
