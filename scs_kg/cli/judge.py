@@ -52,7 +52,7 @@ def judge(*, output: Path, scheduler: str | None, form: str, root: Path, **optio
         from scs_kg.store.sparql_client import Endpoint
 
         rulebook = read_rulebook(root, **options)
-        store = Store(Endpoint(url, seconds=seconds), root)
+        store = Store(Endpoint(url, timeout=seconds), root)
         work = plan(source, output, rulebook) if source else plan_store(store, output, rulebook)
         with mapper(scheduler) as spread, progress(shown=sys.stderr.isatty()) as report:
             resumed = run(work, spread, report)

@@ -49,7 +49,7 @@ def opened(root: Path, url: str | None = None, seconds: float = 30.0) -> "Datase
     from scs_kg.store.sync import download
 
     folder = Path(click.get_current_context().with_resource(TemporaryDirectory()))
-    return open_guarded(download(root, Endpoint(url, seconds=seconds), folder))
+    return open_guarded(download(root, Endpoint(url, timeout=seconds), folder))
 
 
 def workspace(options: dict[str, Any]) -> "Workspace":

@@ -37,7 +37,7 @@ def publish(root: Path, endpoint: str, update_endpoint: str | None, timeout: flo
     dataset = open_judged(root)
     publish_verdict_periods(dataset)
     changed = 0
-    for change in write_graphs(dataset, Endpoint(endpoint, update_endpoint or other, seconds=timeout)):
+    for change in write_graphs(dataset, Endpoint(endpoint, update_endpoint or other, timeout=timeout)):
         changed += 1
         click.echo(str(change))
     click.echo(ngettext("{number} graph changed", "{number} graphs changed", changed), err=True)

@@ -80,7 +80,7 @@ def answer(root: Path, asked: QueryRequest) -> bytes:
     if not services:
         _refuse_hosts(sparql)
     if asked.endpoint is not None:
-        there = with_published_graphs(root, Endpoint(asked.endpoint, seconds=asked.timeout))
+        there = with_published_graphs(root, Endpoint(asked.endpoint, timeout=asked.timeout))
         return _written(question, send_query(there, sparql), asked)
     dataset = open_judged(root)
     refuse_unknown(dataset, question, asked.params)

@@ -118,7 +118,7 @@ def _endpoint(block: ServiceBlock, services: AllowedServices) -> Endpoint:
         raise RefusedError("the query has a SERVICE part that names no host; write SERVICE <https://host/path> { … }")
     if host not in services.hosts:
         raise RefusedError(f"the query asks {host}; allow it with --allow-service {host}, or remove that part")
-    return Endpoint(services.hosts[host] or block.endpoint, seconds=services.seconds, anonymous=True)
+    return Endpoint(services.hosts[host] or block.endpoint, timeout=services.seconds, anonymous=True)
 
 
 def _host(block: ServiceBlock) -> str:

@@ -1,20 +1,17 @@
-"""Asks SPARQL stores over HTTP, by the SPARQL 1.1 Protocol (W3C Recommendation 2013-03-21); the door to SPARQLWrapper.
+"""A client for remote SPARQL stores (SPARQL 1.1 Protocol, W3C Recommendation 2013-03-21), based on SPARQLWrapper.
 
-Every request is a POST, ends at its time limit, follows no redirect, and brings back a bounded answer. What can be
-asked again without harm is asked again while the server is away or busy. Who asks is told by the environment:
-``SCS_KG_USER`` with ``SCS_KG_PASSWORD`` (basic, or digest where the server demands it), or ``SCS_KG_TOKEN`` (bearer).
+Every request is a POST with a time limit and a size limit for the response; redirects are not followed. A request that
+may be repeated is repeated while the server is unreachable or busy. Credentials come from the environment:
+``SCS_KG_USER`` with ``SCS_KG_PASSWORD`` (basic, or digest if the server demands it), or ``SCS_KG_TOKEN`` (bearer).
 """
 
 import os
-import re
 import time
-import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from http.client import HTTPException
 from itertools import count
-from typing import Any, Final, NoReturn
-from urllib import request
+from typing import Any, Final
 from urllib.error import URLError
 from urllib.parse import urlsplit
 
@@ -23,76 +20,67 @@ from scs_kg.model.errors import EngineError, WrongUseError
 from scs_kg.store import query_library
 from scs_kg.store.parse_results import parse_boolean, parse_ntriples, parse_rows
 from scs_kg.store.query_library import Query, Row
-from scs_kg.store.sparql_text import refuse_service
+from scs_kg.store.sparql_http import EndpointBusyError, guarded_requests
+from scs_kg.store.sparql_text import is_update, query_form, refuse_service
 from scs_kg.store.terms import QueryResult
 
-LOCAL: Final = frozenset({"127.0.0.1", "::1", "localhost"})
-BUSY: Final = frozenset({429, 502, 503, 504})
-WAIT: Final = 0.25
+LOCAL_HOSTS: Final = frozenset({"127.0.0.1", "::1", "localhost"})
+FIRST_WAIT: Final = 0.25
+"""Seconds before the second attempt; doubled before each further one."""
 ROWS: Final = "application/sparql-results+json"
 TRIPLES: Final = "application/n-triples, text/plain;q=0.5"
 
 
-_COMMENT: Final = re.compile(r"^[ \t]*#.*$", re.MULTILINE)
-
-
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where to ask, and within which limits.
+    """The address of a SPARQL endpoint, and the limits for requests to it.
 
-    ``url`` takes queries and ``update_url`` updates, by default the same. ``graphs`` are the IRIs whose merge is the
-    default graph of a query; if there is none, the store's own default graph is asked. ``seconds`` is the time for one
-    answer with all its tries, ``largest`` the most bytes of an answer. Who asks an ``anonymous`` one stays untold.
+    ``url`` receives queries and ``update_url`` updates (by default the same address). ``default_graphs`` are the IRIs
+    of the graphs whose merge is the default graph of a query; if empty, the default graph of the store is used.
+    ``timeout`` is in seconds and includes all attempts; ``max_bytes`` limits a response. No credentials are sent to an
+    ``anonymous`` endpoint.
     """
 
     url: str
     update_url: str | None = None
-    graphs: tuple[str, ...] = ()
-    seconds: float = 30.0
-    tries: int = 5
-    largest: int = 256 << 20
+    default_graphs: tuple[str, ...] = ()
+    timeout: float = 30.0
+    attempts: int = 5
+    max_bytes: int = 256 << 20
     anonymous: bool = False
 
 
-class _BusyError(EngineError):
-    """The server is away or busy and may be asked again, after so many seconds."""
-
-    def __init__(self, message: str, wait: float = 0.0) -> None:
-        super().__init__(message)
-        self.wait = wait
-
-
 def send_query(endpoint: Endpoint, sparql: str) -> QueryResult:
-    """Answer a query at an endpoint: rows in their order, a truth value, or triples.
+    """Return the result of a query at an endpoint: rows in their order, a boolean, or triples.
 
     Raises:
-        WrongUseError: the address is none, the text is no query, or credentials would be sent unprotected.
-        EngineError: the query names SERVICE; or the server cannot be reached, refuses, passes a limit, is still busy
-            after the last try, or answers what is no answer. The message says which server said what.
+        WrongUseError: the address is invalid, the text is not a query, or credentials would be sent unencrypted.
+        EngineError: the query contains SERVICE; or the server is unreachable, rejects the query, exceeds a limit, is
+            still busy at the last attempt, or sends an invalid response. The message names the server and its reply.
     """
-    from SPARQLWrapper import ASK, SELECT
-
     refuse_service(sparql)
-    wrapper, opener = _prepare(endpoint, sparql)
-    if wrapper.isSparqlUpdateRequest():
-        raise WrongUseError("the text is an update, not a query; nothing was sent")
-    wrapper.addCustomHttpHeader("Accept", ROWS if wrapper.queryType in {ASK, SELECT} else TRIPLES)
-    for graph in endpoint.graphs:
+    form = query_form(sparql)
+    _check_addresses(endpoint)
+    if form is None or is_update(sparql):
+        raise WrongUseError("the text is not a SPARQL query; nothing was sent")
+    wrapper = _wrapper(endpoint, endpoint.url, sparql, form)
+    wrapper.addCustomHttpHeader("Accept", ROWS if form in {"ASK", "SELECT"} else TRIPLES)
+    for graph in endpoint.default_graphs:
         wrapper.addParameter("default-graph-uri", graph)
-    answer = _patiently(endpoint, wrapper, opener, endpoint.url)
-    parsed = {ASK: parse_boolean, SELECT: parse_rows}.get(wrapper.queryType, parse_ntriples)
+    parsers: dict[str, Callable[[bytes], QueryResult]] = {"ASK": parse_boolean, "SELECT": parse_rows}
+    response = _send_with_retries(endpoint, wrapper, endpoint.url)
     try:
-        return parsed(answer)
+        return parsers.get(form, parse_ntriples)(response)
     except EngineError as error:
-        raise EngineError(f"{endpoint.url}: answered what is no answer: {error}") from error
+        raise EngineError(f"{endpoint.url}: sent an invalid response: {error}") from error
 
 
 def query_pages(endpoint: Endpoint, question: Query, size: int, **given: str) -> Iterator[list[Row]]:
-    """Yield the rows of a SELECT of the library, which ends in ORDER BY, by pages of so many; the last is shorter.
+    """Yield the rows of a library SELECT that ends in ORDER BY, in pages of ``size`` rows; the last page is shorter.
 
     Raises:
-        UnknownNameError: the question has no such parameter.
-        EngineError: as for ``ask``, or the question is no SELECT.
+        UnknownNameError: the query does not have one of the given parameters.
+        EngineError: as for ``send_query``, or the query is not a SELECT.
     """
     sparql = query_library.bind(question, given).rstrip()
     for start in count(0, size):
@@ -103,128 +91,108 @@ def query_pages(endpoint: Endpoint, question: Query, size: int, **given: str) ->
 
 
 def send_update(endpoint: Endpoint, sparql: str, *, repeatable: bool) -> None:
-    """Let an endpoint carry out an update; only one that may be repeated is sent again to a server that is busy.
+    """Send an update to an endpoint. If the server is busy, only a ``repeatable`` update is sent again.
 
     Raises:
-        WrongUseError: the address is none, or credentials would be sent unprotected.
-        EngineError: the server cannot be reached, refuses, passes a limit, or is busy.
+        WrongUseError: the address is invalid, the text is not an update, or credentials would be sent unencrypted.
+        EngineError: the server is unreachable, rejects the update, exceeds a limit, or is busy.
     """
-    wrapper, opener = _prepare(endpoint, sparql)
-    if not wrapper.isSparqlUpdateRequest():
-        raise WrongUseError("the text is a query, not an update; nothing was sent")
-    bold = endpoint if repeatable else replace(endpoint, tries=1)
-    _patiently(bold, wrapper, opener, endpoint.update_url or endpoint.url)
+    url = endpoint.update_url or endpoint.url
+    _check_addresses(endpoint)
+    if not is_update(sparql):
+        raise WrongUseError("the text is not a SPARQL update; nothing was sent")
+    limited = endpoint if repeatable else replace(endpoint, attempts=1)
+    _send_with_retries(limited, _wrapper(endpoint, url, sparql, "INSERT"), url)
 
 
-def _prepare(endpoint: Endpoint, sparql: str) -> tuple[Any, request.OpenerDirector]:
-    """Return the request to make, and what sends it: SPARQLWrapper's own way would change what all of urllib does."""
+def _wrapper(endpoint: Endpoint, url: str, sparql: str, form: str) -> Any:
+    """Return a SPARQLWrapper for one request.
+
+    Text and form are assigned to its documented attributes. ``setQuery`` would guess the form with a regular expression
+    that comments and prefixes can mislead. All kinds of update have the form INSERT here; it selects the parameter.
+    """
     from SPARQLWrapper import POST, SPARQLWrapper
 
-    where = endpoint.update_url or endpoint.url
-    for url in (endpoint.url, where):
-        _refuse_address(url)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # text that is no query is left to the server to judge
-        wrapper = SPARQLWrapper(endpoint.url, updateEndpoint=where, agent=f"scs-kg/{__version__}")
-        wrapper.setMethod(POST)
-        wrapper.setOnlyConneg(True)
-        wrapper.setQuery(_COMMENT.sub("", sparql))  # which finds out of what kind it is, and stumbles over comments
-        wrapper.queryString = sparql
-    asked = where if wrapper.isSparqlUpdateRequest() else endpoint.url
-    known = () if endpoint.anonymous else _authenticate(wrapper, asked)
-    return wrapper, request.build_opener(_NoRedirect(), _Refusal(), *known)
+    wrapper = SPARQLWrapper(url, updateEndpoint=url, agent=f"scs-kg/{__version__}")
+    wrapper.setMethod(POST)
+    wrapper.setOnlyConneg(True)
+    wrapper.queryString, wrapper.queryType = sparql, form
+    if not endpoint.anonymous:
+        _authenticate(wrapper, url)
+    return wrapper
 
 
-def _refuse_address(url: str) -> None:
-    usable = url.isascii() and url.isprintable() and " " not in url
+def _check_addresses(endpoint: Endpoint) -> None:
+    for url in (endpoint.url, endpoint.update_url or endpoint.url):
+        if not _is_address(url):
+            raise WrongUseError(f"'{url}' is not an endpoint address; write http://host/path or https://host/path")
+
+
+def _is_address(url: str) -> bool:
+    """Return whether a text is an HTTP address that a request can use as it is, without credentials in it."""
+    if not url.isascii() or not url.isprintable() or " " in url:
+        return False
     try:
         parts = urlsplit(url)
-        usable = usable and parts.port != 0 and parts.scheme in {"http", "https"} and bool(parts.hostname)
-        usable = usable and parts.username is None
+        return parts.port != 0 and parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.username is None
     except ValueError:
-        usable = False
-    if not usable:
-        raise WrongUseError(f"'{url}' is no address of an endpoint; write http://host/path or https://host/path")
+        return False
 
 
-def _authenticate(wrapper: Any, url: str) -> tuple[request.BaseHandler, ...]:
-    """Give a request the credentials of the environment, and return what answers a server that demands a digest."""
+def _authenticate(wrapper: Any, url: str) -> None:
+    """Add the credentials of the environment to a request; raise WrongUseError if they would be sent unencrypted."""
     user, password, token = (os.environ.get(f"SCS_KG_{name}", "") for name in ("USER", "PASSWORD", "TOKEN"))
     if not (user or token):
-        return ()
+        return
     parts = urlsplit(url)
-    if parts.scheme != "https" and parts.hostname not in LOCAL:
-        raise WrongUseError(f"{url}: credentials go over https only; use https, or unset SCS_KG_USER and SCS_KG_TOKEN")
+    if parts.scheme != "https" and parts.hostname not in LOCAL_HOSTS:
+        raise WrongUseError(f"{url}: credentials require https; use https, or unset SCS_KG_USER and SCS_KG_TOKEN")
     if token:
         wrapper.addCustomHttpHeader("Authorization", f"Bearer {token}")
-        return ()
-    known = request.HTTPPasswordMgrWithDefaultRealm()
-    known.add_password(None, url, user, password)
-    wrapper.setCredentials(user, password)
-    return (request.HTTPDigestAuthHandler(known),)
+    else:
+        wrapper.setCredentials(user, password)
 
 
-class _NoRedirect(request.HTTPRedirectHandler):
-    """Follows no redirect: it would carry query and credentials to a host that nobody named."""
-
-    def redirect_request(self, *_: Any) -> None:
-        """Refuse, so that the redirect is the answer."""
-
-
-class _Refusal(request.HTTPDefaultErrorHandler):
-    """Turns an answer that is no success into one of our errors, with the server's own words."""
-
-    def http_error_default(self, req: Any, fp: Any, code: int, msg: str, hdrs: Any) -> NoReturn:
-        """Raise what the status calls for (RFC 9110, section 15)."""
-        words = fp.read1(2000).decode("utf-8", "replace").split() if fp else []
-        words = [f"see {hdrs['Location']}; ask there"] if 300 <= code < 400 and hdrs["Location"] else words
-        said = f"{req.full_url}: said {code} {msg}{': ' * bool(words)}{' '.join(words)[:500]}"
-        if code in BUSY:
-            after = hdrs["Retry-After"] or ""
-            raise _BusyError(said, float(after) if after.isdecimal() else 0.0)
-        raise EngineError(f"{said}; set SCS_KG_USER or SCS_KG_TOKEN" if code in {401, 403} else said)
-
-
-def _patiently(endpoint: Endpoint, wrapper: Any, opener: request.OpenerDirector, url: str) -> bytes:
-    """Ask, and ask again while the server is away or busy and there is time."""
-    end = time.monotonic() + endpoint.seconds
-    for number in range(endpoint.tries):
+def _send_with_retries(endpoint: Endpoint, wrapper: Any, url: str) -> bytes:
+    """Send a request and return the response; repeat it while the server is busy and time is left."""
+    deadline = time.monotonic() + endpoint.timeout
+    for attempt in range(endpoint.attempts):
         try:
-            return _once(endpoint, wrapper, opener, url, end)
-        except _BusyError as error:
-            wait = max(WAIT * 2**number, error.wait)
-            if number + 1 >= endpoint.tries or time.monotonic() + wait >= end:
+            return _send_once(endpoint, wrapper, url, deadline)
+        except EndpointBusyError as error:
+            wait = max(FIRST_WAIT * 2**attempt, error.wait)
+            if attempt + 1 >= endpoint.attempts or time.monotonic() + wait >= deadline:
                 raise EngineError(str(error)) from error
             time.sleep(wait)
-    raise EngineError(f"{url}: was not asked, as no try was allowed")
+    raise EngineError(f"{url}: no request was sent, because no attempt is allowed; allow at least one")
 
 
-def _once(endpoint: Endpoint, wrapper: Any, opener: request.OpenerDirector, url: str, end: float) -> bytes:
-    late = (
-        f"{url}: gave no whole answer within {endpoint.seconds:g} s; narrow the question, or allow more with --timeout"
-    )
+def _send_once(endpoint: Endpoint, wrapper: Any, url: str, deadline: float) -> bytes:
+    credentials = (wrapper.user, wrapper.passwd) if wrapper.user else None
+    late = f"{url}: did not respond completely within {endpoint.timeout:g} s; narrow the query, or raise --timeout"
+    wrapper.timeout = max(deadline - time.monotonic(), 0.1)
     try:
-        answer = opener.open(wrapper._createRequest(), timeout=max(end - time.monotonic(), 0.1))
-        return _bounded(answer, endpoint, end)
+        with guarded_requests(url, credentials), wrapper.query().response as response:
+            return _read_limited(response, endpoint, deadline)
     except TimeoutError as error:
         raise EngineError(late) from error
     except URLError as error:
         if isinstance(error.reason, TimeoutError):
             raise EngineError(late) from error
-        raise _BusyError(f"{url}: cannot be reached: {error.reason}") from error
+        raise EndpointBusyError(f"{url}: cannot be reached: {error.reason}") from error
     except (OSError, HTTPException) as error:
-        raise _BusyError(f"{url}: broke off: {error or type(error).__name__}") from error
+        raise EndpointBusyError(f"{url}: the connection was lost: {error or type(error).__name__}") from error
 
 
-def _bounded(response: Any, endpoint: Endpoint, end: float) -> bytes:
-    """Read an answer to its end, unless that is too far or too late."""
-    answer = bytearray()
+def _read_limited(response: Any, endpoint: Endpoint, deadline: float) -> bytes:
+    """Read a response completely, unless it exceeds the size limit or the deadline."""
+    content = bytearray()
     while part := response.read1(1 << 16):
-        answer += part
-        if len(answer) > endpoint.largest:
-            raise EngineError(f"{endpoint.url}: the answer has more than {endpoint.largest} bytes; narrow the question")
-        if time.monotonic() > end:
+        content += part
+        if len(content) > endpoint.max_bytes:
+            raise EngineError(f"{endpoint.url}: the response exceeds {endpoint.max_bytes} bytes; narrow the query")
+        if time.monotonic() > deadline:
             raise TimeoutError
     if response.length:
-        raise HTTPException("the answer ended before its end")
-    return bytes(answer)
+        raise HTTPException("the response is incomplete")
+    return bytes(content)

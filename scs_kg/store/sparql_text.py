@@ -80,12 +80,17 @@ def enforce_limits(sparql: str, caps: QueryLimits) -> None:
             raise RefusedError(f"the query joins more than {caps.signs} parts; ask in several queries")
 
 
-def is_update(sparql: str) -> bool:
-    """Tell whether a text is a SPARQL update: after the prologue comes a word that begins one."""
+def query_form(sparql: str) -> str | None:
+    """Return the keyword that starts a query or an update, after the prologue, in upper case; None if there is none."""
     for kind, text in _words(sparql):
         if kind == "word" and (_UPDATE.fullmatch(text) or _QUERY.fullmatch(text)):
-            return _UPDATE.fullmatch(text) is not None
-    return False
+            return text.upper()
+    return None
+
+
+def is_update(sparql: str) -> bool:
+    """Return whether a text is a SPARQL update."""
+    return _UPDATE.fullmatch(query_form(sparql) or "") is not None
 
 
 def from_graphs(sparql: str) -> tuple[str, ...]:

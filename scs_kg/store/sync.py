@@ -1,8 +1,9 @@
-"""Writes our graphs to a store elsewhere by SPARQL 1.1 Update, each whole or not at all, and brings them back.
+"""Publishes the graphs of a dataset to a remote store by SPARQL 1.1 Update, and downloads them again.
 
-A graph is loaded aside in parts, counted there, and put in its place by one MOVE, so that whoever is killed on the way
-leaves the graph old or new. What was published, with its size and a digest of its content, stands in a graph of its
-own. Blank nodes travel as the IRIs of RDF 1.1 Concepts, section 3.5, because parts of a graph must agree on them.
+Each graph is replaced atomically: its triples are loaded in batches into a staging graph, counted, and moved to the
+target graph by one MOVE. An interruption leaves either the old or the new graph. A manifest graph records the size and
+the digest of each published graph. Blank nodes are replaced by Skolem IRIs (RDF 1.1 Concepts, section 3.5), because
+the batches of a graph must share them.
 """
 
 import hashlib
@@ -25,17 +26,17 @@ FOLDER: Final = "remote"
 PUBLISHED: Final = PREFIXES["graph"] + "published"
 STAGING: Final = PREFIXES["graph"] + "staging"
 TARGET: Final = PREFIXES["graph"] + "target"
-PART: Final = 500
-_PLACE: Final = "# triples"
+BATCH_SIZE: Final = 500
+_TRIPLES_MARK: Final = "# triples"
 _SKOLEM: Final = BASE + ".well-known/genid/"
-_BLANK: Final = re.compile(r'("(?:[^"\\]|\\.)*")|_:(\w+)')
-_NAMED: Final = re.compile(rf'("(?:[^"\\]|\\.)*")|<{re.escape(_SKOLEM)}(\w+)>')
-_GRAPH: Final = re.compile(rf"{re.escape(PREFIXES['graph'])}(?:ontology|data)(?:/[a-z0-9-]+)+")
+_BLANK_NODE: Final = re.compile(r'("(?:[^"\\]|\\.)*")|_:(\w+)')
+_SKOLEM_IRI: Final = re.compile(rf'("(?:[^"\\]|\\.)*")|<{re.escape(_SKOLEM)}(\w+)>')
+_FILE_GRAPH: Final = re.compile(rf"{re.escape(PREFIXES['graph'])}(?:ontology|data)(?:/[a-z0-9-]+)+")
 
 
 @dataclass(frozen=True, slots=True)
 class GraphDigest:
-    """What a graph holds: how many triples, and the SHA-256 of its sorted N-Triples."""
+    """The number of triples of a graph, and the SHA-256 of its sorted N-Triples."""
 
     triples: int
     digest: str
@@ -43,14 +44,14 @@ class GraphDigest:
 
 @dataclass(frozen=True, slots=True)
 class GraphChange:
-    """What publishing did to a graph: the number of triples before and after; None if there was or is no graph."""
+    """A change to a published graph: its number of triples before and after, None where the graph does not exist."""
 
     graph: str
     before: int | None
     after: int | None
 
     def __str__(self) -> str:
-        """Give the change as one line."""
+        """Return the change as one line."""
         if self.after is None:
             return f"dropped {self.graph}: {self.before} triples"
         before = "" if self.before is None else f", {self.before} before"
@@ -58,73 +59,78 @@ class GraphChange:
 
 
 def publish(dataset: Dataset, endpoint: Endpoint) -> Iterator[GraphChange]:
-    """Write every graph of a dataset to a store, drop what was published and is no more, and yield each change.
+    """Write every changed graph to a store, drop published graphs that the dataset lacks, and yield each change.
 
     Raises:
-        EngineError: the store cannot be reached, refuses, or holds something else than it was given.
+        EngineError: the store cannot be reached, rejects a request, or does not contain what was sent.
     """
-    there, held = published_graphs(dataset.root, endpoint), _held(dataset.root, endpoint)
-    here = {graph: _lines(dataset, graph) for graph in graph_names(dataset)}
-    states = {graph: GraphDigest(len(lines), _digest(lines)) for graph, lines in here.items()}
-    for graph, lines in here.items():
-        if there.get(graph) != states[graph] or held.get(graph) != len(lines):
-            _put(dataset.root, endpoint, graph, lines)
-            yield GraphChange(graph, there[graph].triples if graph in there else None, len(lines))
-    for graph in sorted(there.keys() - here.keys()):
+    remote, sizes = published_graphs(dataset.root, endpoint), _remote_sizes(dataset.root, endpoint)
+    local = {graph: _lines(dataset, graph) for graph in graph_names(dataset)}
+    digests = {graph: GraphDigest(len(lines), _digest(lines)) for graph, lines in local.items()}
+    for graph, lines in local.items():
+        if remote.get(graph) != digests[graph] or sizes.get(graph) != len(lines):
+            _replace_graph(dataset.root, endpoint, graph, lines)
+            yield GraphChange(graph, remote[graph].triples if graph in remote else None, len(lines))
+    for graph in sorted(remote.keys() - local.keys()):
         _update(dataset.root, endpoint, "drop", {TARGET: graph})
-        yield GraphChange(graph, there[graph].triples, None)
-    if there != states:
-        _put(dataset.root, endpoint, PUBLISHED, _manifest(states))
-    for graph, triples in _held(dataset.root, endpoint).items():
-        _expect(endpoint, graph, triples, states[graph].triples)
+        yield GraphChange(graph, remote[graph].triples, None)
+    if remote != digests:
+        _replace_graph(dataset.root, endpoint, PUBLISHED, _manifest(digests))
+    for graph, size in _remote_sizes(dataset.root, endpoint).items():
+        _check_size(endpoint, graph, size, digests[graph].triples)
 
 
 def published_graphs(root: Path, endpoint: Endpoint) -> dict[str, GraphDigest]:
-    """Return what was published to a store, by graph; nothing if the store does not say."""
-    answer = sparql_client.send_query(replace(endpoint, graphs=()), _question(root, "published", {}))
+    """Return the digests in the store's manifest graph, by graph IRI; empty if the store has no manifest."""
+    answer = sparql_client.send_query(_without_graphs(endpoint), _question(root, "published", {}))
     rows = query_library.as_rows(answer, f"{FOLDER}/published")
     return {row_text(row, "graph"): GraphDigest(int(row_text(row, "triples")), row_text(row, "digest")) for row in rows}
 
 
 def with_published_graphs(root: Path, endpoint: Endpoint) -> Endpoint:
-    """Return the endpoint with a default graph that holds all graphs published to it.
+    """Return the endpoint with a default graph that contains all published graphs.
 
-    That is the store's own where it is the union of its graphs: a store may take long to put one together from many,
-    and Virtuoso 7 repeats each of them in a header of its answer.
+    If the store's own default graph is the union of its graphs, that is used: merging many graphs may be slow, and
+    Virtuoso 7 repeats each graph IRI in a response header.
     """
     graphs = tuple(published_graphs(root, endpoint))
-    return endpoint if not graphs or _number(root, endpoint, "visible", {}) else replace(endpoint, graphs=graphs)
+    return (
+        endpoint if not graphs or _number(root, endpoint, "visible", {}) else replace(endpoint, default_graphs=graphs)
+    )
 
 
 def download(root: Path, endpoint: Endpoint, folder: Path) -> Path:
-    """Bring the files of a project back from a store into a folder, with the questions of ``root``, and return it.
+    """Download the published files of a project into a folder, link the queries of ``root`` there, and return it.
 
     Raises:
-        EmptyInputError: nothing was published there.
-        EngineError: the store cannot be reached, or answers something else than was published.
+        EmptyInputError: the store has no published files.
+        EngineError: the store cannot be reached, or a graph differs from the published one.
     """
-    stated = {graph: state for graph, state in published_graphs(root, endpoint).items() if _GRAPH.fullmatch(graph)}
-    if not stated:
-        raise EmptyInputError(f"{endpoint.url}: nothing was published there; see 'scs-kg publish --help'")
-    for graph, state in stated.items():
-        answer = sparql_client.send_query(replace(endpoint, graphs=()), _question(root, "content", {"graph": graph}))
-        if not isinstance(answer, tuple) or len(answer) != state.triples:
-            raise EngineError(f"{endpoint.url}: does not hold {graph} as it was published; publish it again")
-        lines = "".join(_NAMED.sub(_as_blank, f"{triple} .\n") for triple in answer)
+    digests = {
+        graph: digest for graph, digest in published_graphs(root, endpoint).items() if _FILE_GRAPH.fullmatch(graph)
+    }
+    if not digests:
+        raise EmptyInputError(f"{endpoint.url}: has no published data; see 'scs-kg publish --help'")
+    for graph, digest in digests.items():
+        answer = sparql_client.send_query(_without_graphs(endpoint), _question(root, "content", {"graph": graph}))
+        if not isinstance(answer, tuple) or len(answer) != digest.triples:
+            raise EngineError(f"{endpoint.url}: graph {graph} differs from the published one; publish it again")
+        lines = "".join(_SKOLEM_IRI.sub(_blank_node, f"{triple} .\n") for triple in answer)
         write_atomically(folder / f"{graph.removeprefix(PREFIXES['graph'])}.ttl", lines)
     (folder / "queries").symlink_to((root / "queries").resolve())
     return folder
 
 
-def _as_blank(found: re.Match[str]) -> str:
+def _blank_node(found: re.Match[str]) -> str:
     return found[1] or f"_:{found[2]}"
 
 
 def _lines(dataset: Dataset, graph: str) -> list[str]:
-    """Return a graph as sorted N-Triples in which each blank node has an IRI of its own."""
-    mark = hashlib.sha256(graph.encode()).hexdigest()[:12]
+    """Return a graph as sorted N-Triples in which a Skolem IRI replaces each blank node."""
+    graph_id = hashlib.sha256(graph.encode()).hexdigest()[:12]
     named = (
-        _BLANK.sub(lambda m: m[1] or f"<{_SKOLEM}{mark}{m[2]}>", line) for line in canonical_graph_lines(dataset, graph)
+        _BLANK_NODE.sub(lambda m: m[1] or f"<{_SKOLEM}{graph_id}{m[2]}>", line)
+        for line in canonical_graph_lines(dataset, graph)
     )
     return sorted(named)
 
@@ -133,39 +139,44 @@ def _digest(lines: list[str]) -> str:
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
-def _manifest(states: Mapping[str, GraphDigest]) -> list[str]:
-    """Say of each graph how large it is, and which content it has, in the words of VoID and Dublin Core."""
+def _manifest(digests: Mapping[str, GraphDigest]) -> list[str]:
+    """Return N-Triples with the size (VoID) and the digest (Dublin Core) of each graph."""
     triples, digest = "<http://rdfs.org/ns/void#triples>", f"<{PREFIXES['dcterms']}identifier>"
-    lines = [f'<{g}> {triples} "{s.triples}"^^<{PREFIXES["xsd"]}integer> .\n' for g, s in states.items()]
-    return sorted(lines + [f'<{g}> {digest} "{s.digest}" .\n' for g, s in states.items()])
+    lines = [f'<{g}> {triples} "{s.triples}"^^<{PREFIXES["xsd"]}integer> .\n' for g, s in digests.items()]
+    return sorted(lines + [f'<{g}> {digest} "{s.digest}" .\n' for g, s in digests.items()])
 
 
-def _put(root: Path, endpoint: Endpoint, graph: str, lines: list[str]) -> None:
-    """Load a graph aside, check that all of it is there, and put it in its place."""
-    aside = f"{STAGING}/{hashlib.sha256(graph.encode()).hexdigest()[:12]}"
-    _update(root, endpoint, "drop", {TARGET: aside})
-    for start in range(0, len(lines), PART):
-        _update(root, endpoint, "stage", {STAGING: aside, _PLACE: "".join(lines[start : start + PART])})
-    _expect(endpoint, graph, _number(root, endpoint, "count", {"graph": aside}), len(lines))
-    _update(root, endpoint, "replace", {STAGING: aside, TARGET: graph}, repeatable=False)
+def _replace_graph(root: Path, endpoint: Endpoint, graph: str, lines: list[str]) -> None:
+    """Load a graph into a staging graph, check the number of its triples, then MOVE it to the target graph."""
+    staging = f"{STAGING}/{hashlib.sha256(graph.encode()).hexdigest()[:12]}"
+    _update(root, endpoint, "drop", {TARGET: staging})
+    for start in range(0, len(lines), BATCH_SIZE):
+        _update(root, endpoint, "stage", {STAGING: staging, _TRIPLES_MARK: "".join(lines[start : start + BATCH_SIZE])})
+    _check_size(endpoint, graph, _number(root, endpoint, "count", {"graph": staging}), len(lines))
+    _update(root, endpoint, "replace", {STAGING: staging, TARGET: graph}, repeatable=False)
 
 
-def _expect(endpoint: Endpoint, graph: str, found: int, size: int) -> None:
+def _check_size(endpoint: Endpoint, graph: str, found: int, size: int) -> None:
     if found != size:
-        raise EngineError(f"{endpoint.url}: holds {found} of {size} triples of {graph}; publish again")
+        raise EngineError(f"{endpoint.url}: contains {found} of {size} triples of {graph}; publish again")
 
 
 def _number(root: Path, endpoint: Endpoint, name: str, given: Mapping[str, str]) -> int:
-    answer = sparql_client.send_query(replace(endpoint, graphs=()), _question(root, name, given))
+    answer = sparql_client.send_query(_without_graphs(endpoint), _question(root, name, given))
     ((term,),) = (row.values() for row in query_library.as_rows(answer, f"{FOLDER}/{name}"))
     return int(terms.text(term)) if term else 0
 
 
-def _held(root: Path, endpoint: Endpoint) -> dict[str, int]:
-    answer = sparql_client.send_query(replace(endpoint, graphs=()), _question(root, "held", {}))
+def _remote_sizes(root: Path, endpoint: Endpoint) -> dict[str, int]:
+    answer = sparql_client.send_query(_without_graphs(endpoint), _question(root, "held", {}))
     return {
         row_text(row, "graph"): int(row_text(row, "triples")) for row in query_library.as_rows(answer, f"{FOLDER}/held")
     }
+
+
+def _without_graphs(endpoint: Endpoint) -> Endpoint:
+    """Return the endpoint without default graphs: the queries here name their graphs."""
+    return replace(endpoint, default_graphs=())
 
 
 def _question(root: Path, name: str, given: Mapping[str, str]) -> str:
@@ -173,12 +184,13 @@ def _question(root: Path, name: str, given: Mapping[str, str]) -> str:
 
 
 def _update(root: Path, endpoint: Endpoint, name: str, given: Mapping[str, str], *, repeatable: bool = True) -> None:
-    """Send an update of the library with the graphs and the triples that it is about."""
+    """Send an update of the library; replace its placeholder IRIs by the given graphs, and its mark by triples."""
     path = root / "queries" / FOLDER / f"{name}.ru"
     try:
         sparql = path.read_text("utf-8")
     except OSError as error:
         raise BadFileError(path, None, f"cannot be read: {error.strerror}") from error
-    for place, value in given.items():
-        sparql = sparql.replace(place if place == _PLACE else f"<{place}>", value if place == _PLACE else f"<{value}>")
+    for placeholder, value in given.items():
+        is_mark = placeholder == _TRIPLES_MARK
+        sparql = sparql.replace(placeholder if is_mark else f"<{placeholder}>", value if is_mark else f"<{value}>")
     sparql_client.send_update(endpoint, sparql, repeatable=repeatable)

@@ -87,7 +87,7 @@ def test_a_manifest_of_something_else_is_left_alone(content: str, tmp_path: Path
         (("bad.nq", "--output", "x"), 1, "bad.nq:1: cannot be parsed"),
         (("bad.nq", "--output", "x", "--criteria", "no-secret-ground"), 2, "did you mean no-secret-grounds"),
         (("bad.nq", "--output", "bad.nq"), 2, "bad.nq: holds something that is no run of ours"),
-        (("--endpoint", "no address", "--output", "x"), 2, "is no address of an endpoint"),
+        (("--endpoint", "no address", "--output", "x"), 2, "is not an endpoint address"),
     ],
 )
 def test_wrong_use_is_told_in_one_line(arguments: tuple[str, ...], status: int, message: str, tmp_path: Path) -> None:

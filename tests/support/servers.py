@@ -69,7 +69,7 @@ def oxigraph() -> Iterator[Endpoint]:
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
         try:
             wait_for(port, server)
-            yield Endpoint(f"http://127.0.0.1:{port}/query", f"http://127.0.0.1:{port}/update", seconds=60)
+            yield Endpoint(f"http://127.0.0.1:{port}/query", f"http://127.0.0.1:{port}/update", timeout=60)
         finally:
             server.kill()
 
@@ -88,7 +88,7 @@ def virtuoso(folder: Path) -> Iterator[Endpoint]:
             wait_for(http, server)
             grant = b'GRANT SPARQL_UPDATE TO "SPARQL";\n'
             subprocess.run([client, f"127.0.0.1:{sql}", "dba", "dba"], input=grant, check=True, capture_output=True)
-            yield Endpoint(f"http://127.0.0.1:{http}/sparql", seconds=60)
+            yield Endpoint(f"http://127.0.0.1:{http}/sparql", timeout=60)
         finally:
             server.kill()
 

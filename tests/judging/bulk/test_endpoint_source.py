@@ -37,4 +37,4 @@ def test_a_store_without_systems_or_that_is_away_is_an_error(tmp_path: Path, mon
     with serving(b"") as url, pytest.raises(EmptyInputError, match="knows no social credit system"):
         plan_store(Store(Endpoint(url), ROOT), tmp_path / "out", known)
     with pytest.raises(EngineError, match="cannot be reached"):
-        plan_store(Store(Endpoint("http://127.0.0.1:9/query", tries=1), ROOT), tmp_path / "out", known)
+        plan_store(Store(Endpoint("http://127.0.0.1:9/query", attempts=1), ROOT), tmp_path / "out", known)
