@@ -58,16 +58,18 @@ def send_query(endpoint: Endpoint, sparql: str) -> QueryResult:
         EngineError: the query contains SERVICE; or the server is unreachable, rejects the query, exceeds a limit, is
             still busy at the last attempt, or sends an invalid response. The message names the server and its reply.
     """
+    from SPARQLWrapper import ASK, SELECT
+
     refuse_service(sparql)
     form = query_form(sparql)
     _check_addresses(endpoint)
     if form is None or is_update(sparql):
         raise WrongUseError("the text is not a SPARQL query; nothing was sent")
     wrapper = _wrapper(endpoint, endpoint.url, sparql, form)
-    wrapper.addCustomHttpHeader("Accept", ROWS if form in {"ASK", "SELECT"} else TRIPLES)
+    wrapper.addCustomHttpHeader("Accept", ROWS if form in {ASK, SELECT} else TRIPLES)
     for graph in endpoint.default_graphs:
         wrapper.addParameter("default-graph-uri", graph)
-    parsers: dict[str, Callable[[bytes], QueryResult]] = {"ASK": parse_boolean, "SELECT": parse_rows}
+    parsers: dict[str, Callable[[bytes], QueryResult]] = {ASK: parse_boolean, SELECT: parse_rows}
     response = _send_with_retries(endpoint, wrapper, endpoint.url)
     try:
         return parsers.get(form, parse_ntriples)(response)
@@ -102,21 +104,21 @@ def send_update(endpoint: Endpoint, sparql: str, *, repeatable: bool) -> None:
     if not is_update(sparql):
         raise WrongUseError("the text is not a SPARQL update; nothing was sent")
     limited = endpoint if repeatable else replace(endpoint, attempts=1)
-    _send_with_retries(limited, _wrapper(endpoint, url, sparql, "INSERT"), url)
+    _send_with_retries(limited, _wrapper(endpoint, url, sparql), url)
 
 
-def _wrapper(endpoint: Endpoint, url: str, sparql: str, form: str) -> Any:
-    """Return a SPARQLWrapper for one request.
+def _wrapper(endpoint: Endpoint, url: str, sparql: str, form: str | None = None) -> Any:
+    """Return a SPARQLWrapper for one request: for a query of the given form, or for an update.
 
     Text and form are assigned to its documented attributes. ``setQuery`` would guess the form with a regular expression
-    that comments and prefixes can mislead. All kinds of update have the form INSERT here; it selects the parameter.
+    that comments and prefixes can mislead. INSERT represents all kinds of update, which are sent alike.
     """
-    from SPARQLWrapper import POST, SPARQLWrapper
+    from SPARQLWrapper import INSERT, POST, SPARQLWrapper
 
     wrapper = SPARQLWrapper(url, updateEndpoint=url, agent=f"scs-kg/{__version__}")
     wrapper.setMethod(POST)
     wrapper.setOnlyConneg(True)
-    wrapper.queryString, wrapper.queryType = sparql, form
+    wrapper.queryString, wrapper.queryType = sparql, form or INSERT
     if not endpoint.anonymous:
         _authenticate(wrapper, url)
     return wrapper

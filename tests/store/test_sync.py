@@ -186,7 +186,7 @@ def test_the_command_says_what_it_changed(shared_world: Path) -> None:
         again = run("publish", "--endpoint", endpoint.url, "--root", str(shared_world))
     assert first.returncode == again.returncode == 0, first.stderr
     assert b"wrote https://w3id.org/scs-kg/graph/data/places: " in first.stdout
-    assert (again.stdout, again.stderr) == (b"", b"no graphs changed\n")
+    assert (again.stdout, again.stderr) == (b"", b"0 graphs changed\n")
     assert str(GraphChange("g:1", 5, None)) == "dropped g:1: 5 triples"
     assert str(GraphChange("g:1", 5, 6)) == "wrote g:1: 6 triples, 5 before"
 
@@ -194,10 +194,10 @@ def test_the_command_says_what_it_changed(shared_world: Path) -> None:
 WRITER: Final = """
 import sys
 from pathlib import Path
-from tests.test_publish import large
-from scs_kg import publish
+from tests.store.test_sync import large
+from scs_kg.store import sync
 from scs_kg.store.sparql_client import Endpoint
-for _ in publish.publish(large(int(sys.argv[1])), Endpoint(sys.argv[2], sys.argv[3] or None, timeout=60)):
+for _ in sync.publish(large(int(sys.argv[1])), Endpoint(sys.argv[2], sys.argv[3] or None, timeout=60)):
     pass
 """
 GRAPHS: Final = 6
