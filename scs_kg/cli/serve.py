@@ -70,9 +70,9 @@ def serve(*, root: Path, timeout: float, memory: int, answer: int, **address: An
     """
     from scs_kg.server.serve import ServerAddress
     from scs_kg.server.serve import serve as serve_until_stopped
-    from scs_kg.server.worker_pool import Limits
+    from scs_kg.server.worker_pool import WorkerLimits
 
-    limits = Limits(seconds=timeout, memory=memory << 20, answer=answer << 20)
+    limits = WorkerLimits(seconds=timeout, memory_bytes=memory << 20, answer_bytes=answer << 20)
 
     def started(url: str) -> None:
         click.echo(_("serving at {address}", address=url), err=True)

@@ -1,9 +1,8 @@
-"""The tasks of the JSON API that take claims: their check, and what would follow from them. Nothing is ever written."""
+"""The tasks of the JSON API that take claims: validation, and what they would change. Nothing is written."""
 
 from base64 import b64decode
-from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 
 from scs_kg.analysis.whatif import whatif
 from scs_kg.analysis.workspace import open_workspace
@@ -17,46 +16,48 @@ from scs_kg.model.errors import WrongUseError
 from scs_kg.model.selection import Selection
 from scs_kg.render import impact
 from scs_kg.render.problems import REPORTS
-from scs_kg.server.api_tasks import date_of, lists, refuse_others, single
+from scs_kg.server.api_operation import WITHDRAWAL, names
+from scs_kg.server.api_parameters import date, many, refuse_others, single
 from scs_kg.server.cache import NO_STORE
 from scs_kg.server.jobs import JSON, Reply, problem
+from scs_kg.server.route import Arguments
 from scs_kg.server.worker_state import WorkerState
 from scs_kg.store import Dataset
 
 FILE: Final = "claims"
-TAKEN: Final = ("guideline", "reading", "as-of", "dataset", "without")
+"""The name of the request body in problems."""
 
 
-def check(world: WorkerState, given: Mapping[str, Any]) -> Reply:
-    """Hold ``claims`` (in Base64) of a ``form`` against the rules as ``scs-kg check --format json`` does."""
-    refuse_others(given["params"], ())
-    _, report = _checked(reopen(world.dataset), given)
+def check(state: WorkerState, arguments: Arguments) -> Reply:
+    """Validate ``claims`` (in Base64) of a ``form`` as ``scs-kg check --format json`` does."""
+    refuse_others(arguments["params"], ())
+    _, report = _validated(reopen(state.dataset), arguments)
     return Reply(200, JSON, REPORTS["json"](report).encode(), {"cache-control": NO_STORE})
 
 
-def what_if(world: WorkerState, given: Mapping[str, Any]) -> Reply:
-    """Tell as ``scs-kg whatif --format json`` does what follows from ``claims``, or from leaving some out.
+def what_if(state: WorkerState, arguments: Arguments) -> Reply:
+    """Return what ``claims``, or withdrawing some, would change, as ``scs-kg whatif --format json`` does.
 
-    Claims that break a rule are not judged: the answer is a problem that lists what is wrong with them.
+    Claims that break a rule are not judged: the answer is a problem that lists the violations.
     """
-    params = given["params"]
-    refuse_others(params, TAKEN)
-    if not given["claims"] and not params.get("without"):
-        raise WrongUseError("send claims by POST, or say by without what to leave out")
-    dataset, ntriples = reopen(world.dataset), ""
-    if given["claims"]:
-        draft, report = _checked(dataset, given)
+    params = arguments["params"]
+    refuse_others(params, names(WITHDRAWAL))
+    if not arguments["claims"] and not params.get("without"):
+        raise WrongUseError("send claims by POST, or name in 'without' the claims or sources to withdraw")
+    dataset, ntriples = reopen(state.dataset), ""
+    if arguments["claims"]:
+        draft, report = _validated(dataset, arguments)
         if not report.conforms:
-            broken = list(map(str, report.violations))
-            return problem(422, "the claims break rules, so that nothing follows from them", {"problems": broken})
+            violations = list(map(str, report.violations))
+            return problem(422, "the claims break rules; correct them and send them again", {"problems": violations})
         ntriples = draft.ntriples
-    asked = read_principle_criteria(dataset, single(params, "guideline"), single(params, "reading"))
-    selection = Selection(as_of=date_of(params), datasets=lists(params, "dataset"))
-    found = whatif(open_workspace(dataset, asked, selection), ntriples, lists(params, "without"))
+    criteria = read_principle_criteria(dataset, single(params, "guideline"), single(params, "reading"))
+    selection = Selection(as_of=date(params, "as-of"), datasets=many(params, "dataset"))
+    found = whatif(open_workspace(dataset, criteria, selection), ntriples, many(params, "without"))
     return Reply(200, JSON, impact.whatif_json(found).encode(), {"cache-control": NO_STORE})
 
 
-def _checked(dataset: Dataset, given: Mapping[str, Any]) -> tuple[Draft, ValidationReport]:
+def _validated(dataset: Dataset, arguments: Arguments) -> tuple[Draft, ValidationReport]:
     base = reading_context(dataset)
-    draft = read_draft(base, FILE, given["form"], b64decode(given["claims"]))
+    draft = read_draft(base, FILE, arguments["form"], b64decode(arguments["claims"]))
     return draft, find_problems(check_context(base), [draft], datetime.now(UTC).date().isoformat())

@@ -1,98 +1,118 @@
-"""The JSON API over HTTP: which job a request under ``/api`` asks for."""
+"""The routes of the JSON API: how requests are read, and what OpenAPI says of each operation."""
 
 from base64 import b64encode
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 from starlette.requests import Request
 
-from scs_kg.server.jobs import Job
-from scs_kg.server.negotiate import choose
-from scs_kg.server.openapi import CLAIMS, LISTS
-from scs_kg.server.requests import SentRequest, accept, read, refuse
+from scs_kg.render.json_change_shapes import CheckJson, QuestionJson, WhatIfJson
+from scs_kg.render.json_shapes import ExplanationJson, MatrixJson
+from scs_kg.server import api_claim_tasks, api_tasks
+from scs_kg.server.api_operation import BODY_ERRORS, CELL, COMMON_ERRORS, SELECTION, WITHDRAWAL, ApiOperation
+from scs_kg.server.requests import RequestContent, read, refuse
+from scs_kg.server.route import Arguments, RequestReader, ServiceRoute, TaskFunction
 
-ABOUT: Final = {"json": ("application/json", "application/vnd.oai.openapi+json"), "html": ("text/html",)}
+LISTS: Final = ("systems", "guidelines", "readings", "principles", "criteria", "features", "claims", "sources")
+"""Queries of the library that return all things of a kind; each is also a path of the API."""
 
-
-async def compare(request: Request) -> Job:
-    """Return the job of comparing."""
-    return Job("compare", {"params": await _given(request)})
-
-
-async def explain(request: Request) -> Job:
-    """Return the job of explaining the cell that the path names."""
-    cell = {name: request.path_params[name] for name in ("system", "principle")}
-    return Job("explain", {**cell, "params": await _given(request)})
-
-
-async def check(request: Request) -> Job:
-    """Return the job of holding the claims in the body against the rules."""
-    sent = await read(request)
-    return Job("check", {**_claims(sent), "params": _params(sent)})
-
-
-async def what_if(request: Request) -> Job:
-    """Return the job of telling what would follow from the claims in the body, or from leaving claims out."""
-    sent = await read(request)
-    given = _claims(sent) if request.method == "POST" else {"claims": "", "form": ""}
-    return Job("what-if", {**given, "params": _params(sent)})
+CLAIM_TYPES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "turtle": ("text/turtle",),
+        "trig": ("application/trig",),
+        "ntriples": ("application/n-triples",),
+        "nquads": ("application/n-quads",),
+        "jsonld": ("application/ld+json", "application/json"),
+        "yaml": ("application/yaml", "text/yaml"),
+        "csv": ("text/csv",),
+        "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",),
+    }
+)
+"""The media types of each format for claims."""
 
 
-def _claims(sent: SentRequest) -> dict[str, str]:
-    forms = {media_type: form for form, types in CLAIMS.items() for media_type in types}
-    if sent.type not in forms:
-        raise refuse(415, f"send the claims as one of {', '.join(sorted(forms))}")
-    return {"claims": b64encode(sent.body).decode(), "form": forms[sent.type]}
+async def read_parameters(request: Request) -> Arguments:
+    """Read the parameters in the URL, and the names in the path."""
+    return {**request.path_params, "params": _parameters(await read(request))}
 
 
-async def question(request: Request) -> Job:
-    """Return the job of answering the question that the path names."""
-    return Job("question", {"name": request.path_params["name"], "params": await _given(request)})
-
-
-async def listed(request: Request) -> Job:
-    """Return the job of giving a whole list, which is a question of the same name."""
+async def read_list(request: Request) -> Arguments:
+    """Read which list the path names; raise BadRequestError if there is no such list."""
     name = request.path_params["name"]
     if name not in LISTS:
-        others = "compare, explain/{system}/{principle}, query, check, what-if"
-        raise refuse(404, f"the API has no '{name}'; it has {others}, {', '.join(LISTS)}")
-    return await question(request)
+        paths = "compare, explain/{system}/{principle}, query, check, what-if"
+        raise refuse(404, f"the API has no '{name}'; it has {paths}, {', '.join(LISTS)}")
+    return await read_parameters(request)
 
 
-async def questions(request: Request) -> Job:
-    """Return the job of listing the questions of the library."""
-    return Job("questions", {"params": await _given(request)})
+async def read_claims(request: Request) -> Arguments:
+    """Read the claims in the body, in Base64, and their format; a GET has none."""
+    content = await read(request)
+    claims = _claims(content) if request.method == "POST" else {"claims": "", "form": ""}
+    return {**claims, "params": _parameters(content)}
 
 
-async def about(request: Request) -> Job:
-    """Return the job of describing the API, as a page or for programs."""
-    given = await _given(request)
-    chosen = choose(accept(request), ABOUT)
-    if chosen is None:
-        raise refuse(406, "the description of the API comes as application/json or text/html")
-    return Job("openapi", {"form": chosen[0], "params": given})
+def _claims(content: RequestContent) -> dict[str, str]:
+    forms = {media_type: form for form, types in CLAIM_TYPES.items() for media_type in types}
+    if content.type not in forms:
+        raise refuse(415, f"send the claims as one of {', '.join(sorted(forms))}")
+    return {"claims": b64encode(content.body).decode(), "form": forms[content.type]}
 
 
-async def document(request: Request) -> Job:
-    """Return the job of describing the API for programs."""
-    return Job("openapi", {"form": "json", "params": await _given(request)})
+def _parameters(content: RequestContent) -> dict[str, list[str]]:
+    return {name: list(values) for name, values in content.query.items()}
 
 
-async def _given(request: Request) -> dict[str, list[str]]:
-    return _params(await read(request))
+def _route(operation: ApiOperation, read_request: RequestReader, run: TaskFunction) -> ServiceRoute:
+    path = operation.path.replace("{principle}", "{principle:path}")  # the id of a principle has a slash
+    return ServiceRoute(path, read_request, run, operation.methods, operation=operation)
 
 
-def _params(sent: SentRequest) -> dict[str, list[str]]:
-    return {name: list(values) for name, values in sent.query.items()}
+COMPARE: Final = ApiOperation(
+    "/api/compare",
+    "compare",
+    "Compare systems with the principles of a guideline.",
+    MatrixJson,
+    SELECTION,
+)
+EXPLAIN: Final = ApiOperation(
+    "/api/explain/{system}/{principle}",
+    "explain",
+    "Explain one cell: its criteria, provisions, claims and sources.",
+    ExplanationJson,
+    (*CELL, *SELECTION),
+)
+CHECK: Final = ApiOperation(
+    "/api/check",
+    "check",
+    "Validate claims against the rules. Nothing is stored.",
+    CheckJson,
+    methods=("POST",),
+    errors=(*COMMON_ERRORS, *BODY_ERRORS),
+)
+WHAT_IF: Final = ApiOperation(
+    "/api/what-if",
+    "what-if",
+    "Find the cells that change if claims are added or withdrawn. Nothing is stored.",
+    WhatIfJson,
+    WITHDRAWAL,
+    methods=("GET", "POST"),
+    errors=(*COMMON_ERRORS, *BODY_ERRORS, 422),
+)
+QUESTIONS: Final = ApiOperation(
+    "/api/query",
+    "query",
+    "List the queries of the library.",
+    list[QuestionJson],
+)
 
-
-ROUTES: Final = (
-    ("/api", about),
-    ("/api/openapi.json", document),
-    ("/api/compare", compare),
-    ("/api/explain/{system}/{principle:path}", explain),
-    ("/api/check", check, "POST"),
-    ("/api/what-if", what_if, "GET", "POST"),
-    ("/api/query", questions),
-    ("/api/query/{name}", question),
-    ("/api/{name}", listed),
+API_ROUTES: Final = (
+    _route(COMPARE, read_parameters, api_tasks.compare),
+    _route(EXPLAIN, read_parameters, api_tasks.explain),
+    _route(CHECK, read_claims, api_claim_tasks.check),
+    _route(WHAT_IF, read_claims, api_claim_tasks.what_if),
+    _route(QUESTIONS, read_parameters, api_tasks.list_questions),
+    ServiceRoute("/api/query/{name}", read_parameters, api_tasks.run_question),
+    ServiceRoute("/api/{name}", read_list, api_tasks.run_question),
 )

@@ -1,4 +1,4 @@
-"""The application: which path is answered by which job, and what all answers have in common."""
+"""The ASGI application: serves the table of routes, with caching, headers and errors that all answers share."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -12,102 +12,86 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from scs_kg.explorer.page import LANGUAGES
-from scs_kg.server import api_routes, explorer, linked_data, reconcile, schemas, sparql_protocol
-from scs_kg.server.cache import AnswerCache, has, tag
-from scs_kg.server.jobs import LASTING_STATUS, TITLES, Job, Reply, problem
+from scs_kg.server.cache import AnswerCache, entity_tag, matches
+from scs_kg.server.jobs import CACHEABLE, TITLES, Job, Reply, problem
 from scs_kg.server.requests import BadRequestError
+from scs_kg.server.route import ServiceRoute
+from scs_kg.server.routes import ROUTES
 
-READABLE: Final = Middleware(
+CORS: Final = Middleware(
     CORSMiddleware,
     allow_origins=["*"],
     allow_methods=["GET", "HEAD", "POST"],
     allow_headers=["*"],
     expose_headers=["*"],
 )
-LASTING: Final = "public, max-age=60"
-SAFE: Final[Mapping[str, str]] = {
+CACHE_CONTROL: Final = "public, max-age=60"
+SECURITY_HEADERS: Final[Mapping[str, str]] = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
     "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'",
 }
 
-Ask = Callable[[Job], Awaitable[Reply]]
-Reader = Callable[[Request], Awaitable[Job]]
+RunJob = Callable[[Job], Awaitable[Reply]]
 Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
 
 
 @asynccontextmanager
-async def _nothing(_: Starlette) -> AsyncIterator[None]:
+async def _no_lifespan(_: Starlette) -> AsyncIterator[None]:
     yield
 
 
-def application(ask: Ask, version: str, lifespan: Lifespan = _nothing) -> Starlette:
-    """Return the application over something that does jobs; ``version`` names the state of the data.
+def application(run_job: RunJob, version: str, lifespan: Lifespan = _no_lifespan) -> Starlette:
+    """Return the application, given a function that runs jobs; ``version`` identifies the state of the data.
 
     The lifespan is entered before the first request and left after the last.
     """
-    answers = AnswerCache()
+    cache = AnswerCache()
 
-    def at(path: str, reader: Reader, *methods: str) -> Route:
+    def endpoint(route: ServiceRoute) -> Route:
         async def answer(request: Request) -> Response:
             try:
-                job = await reader(request)
+                arguments = await route.read(request)
             except BadRequestError as error:
                 return _response(error.reply)
-            return await _answered(request, job, ask, answers, version)
+            job = Job(route.task, arguments, route.affinity(arguments))
+            return await _answer(request, job, run_job, cache, version)
 
-        return Route(path, answer, methods=list(methods or ("GET",)))
+        return Route(route.path, answer, methods=list(route.methods))
 
     return Starlette(
-        routes=[
-            at("/sparql", sparql_protocol.job, "GET", "POST"),
-            at("/.well-known/void", sparql_protocol.void),
-            *(at(path, reader, *methods) for path, reader, *methods in api_routes.ROUTES),
-            at("/reconcile", reconcile.job, "GET", "POST"),
-            at("/reconcile/suggest/{what}", reconcile.suggesting),
-            at(f"/{schemas.CONTEXT}", schemas.context),
-            at(f"/{schemas.SCHEMA}", schemas.claims),
-            at("/", explorer.entrance),
-            at("/static/{path:path}", explorer.asset),
-            *(at(f"/{language}", explorer.folder(language)) for language in LANGUAGES),
-            *(at(f"/{language}/{{path:path}}", explorer.shown(language)) for language in LANGUAGES),
-            *(at(f"/cell/{{path:path}}.{ending}", explorer.cell(ending)) for ending in explorer.CELLS),
-            *(at(f"/{{kind}}/{{path:path}}.{ending}", explorer.data(ending)) for ending in explorer.BEHIND),
-            at("/{path:path}", linked_data.job),
-        ],
-        middleware=[READABLE],
-        exception_handlers={HTTPException: _refused, Exception: _failed},
+        routes=[endpoint(route) for route in ROUTES],
+        middleware=[CORS],
+        exception_handlers={HTTPException: _http_error, Exception: _internal_error},
         lifespan=lifespan,
     )
 
 
-async def _answered(request: Request, job: Job, ask: Ask, answers: AnswerCache, version: str) -> Response:
-    key = job.encoded()
-    current = tag(version, key)
-    headers = {"etag": current, "cache-control": LASTING, "vary": "Accept"}
-    reading = request.method in {"GET", "HEAD"}
-    if reading and has(request.headers.get("if-none-match"), current):
-        return Response(status_code=304, headers=headers)
-    reply = None if "no-cache" in request.headers.get("cache-control", "") else answers.get(key)
+async def _answer(request: Request, job: Job, run_job: RunJob, cache: AnswerCache, version: str) -> Response:
+    tag = entity_tag(version, job.encoded())
+    validators = {"etag": tag, "cache-control": CACHE_CONTROL, "vary": "Accept"}
+    safe = request.method in {"GET", "HEAD"}
+    if safe and matches(request.headers.get("if-none-match"), tag):
+        return Response(status_code=304, headers=validators)
+    reply = None if "no-cache" in request.headers.get("cache-control", "") else cache.get(tag)
     if reply is None:
-        reply = await ask(job)
-        answers.keep(key, reply)
-    return _response(reply, headers if reading and reply.status in LASTING_STATUS else {"vary": "Accept"})
+        reply = await run_job(job)
+        cache.put(tag, reply)
+    return _response(reply, validators if safe and reply.status in CACHEABLE else {"vary": "Accept"})
 
 
 def _response(reply: Reply, headers: Mapping[str, str] | None = None) -> Response:
-    stale = {"cache-control": "no-store"} if reply.status >= 400 else {}
-    given = {**SAFE, **(headers or {}), **stale, **reply.headers, "content-type": reply.type}
-    return Response(reply.body, reply.status, given)
+    uncached = {"cache-control": "no-store"} if reply.status >= 400 else {}
+    merged = {**SECURITY_HEADERS, **(headers or {}), **uncached, **reply.headers, "content-type": reply.type}
+    return Response(reply.body, reply.status, merged)
 
 
-async def _refused(_: Request, error: Exception) -> Response:
+async def _http_error(_: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
     status = error.status_code if error.status_code in TITLES else 400
     return _response(problem(status, TITLES[status].lower(), headers=error.headers))
 
 
-async def _failed(_: Request, error: Exception) -> Response:
-    return _response(problem(500, "the service failed in a way it should not; please tell its keepers what you sent"))
+async def _internal_error(_: Request, error: Exception) -> Response:
+    return _response(problem(500, "internal error; please report this request"))

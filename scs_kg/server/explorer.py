@@ -1,9 +1,10 @@
-"""The explorer over HTTP: pages, what they load and the data behind them, made when they are asked for."""
+"""The explorer over HTTP: pages, their static files and the data behind them, built on request."""
 
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
+from functools import cache
 from importlib.resources import files
-from typing import Any, Final
+from typing import Final
 
 from starlette.requests import Request
 
@@ -12,9 +13,10 @@ from scs_kg.explorer import build, cell_exports, html
 from scs_kg.explorer.matrix_pages import View, view
 from scs_kg.explorer.router import page
 from scs_kg.model.errors import UnknownNameError
-from scs_kg.server.jobs import Job, Reply
-from scs_kg.server.linked_data import LONGEST, NAME
+from scs_kg.server.jobs import Reply
+from scs_kg.server.linked_data import MAX_PATH, PATH
 from scs_kg.server.requests import read, refuse
+from scs_kg.server.route import Arguments, RequestReader
 from scs_kg.server.worker_state import WorkerState
 
 TYPES: Final[Mapping[str, str]] = {
@@ -28,157 +30,162 @@ TYPES: Final[Mapping[str, str]] = {
     "trig": "application/trig",
     "ttl": "text/turtle; charset=utf-8",
 }
-CELL: Final = 3
-BEHIND: Final = ("bib", "csl.json", "csv")
-CELLS: Final = tuple(ending for _, ending in cell_exports.EXPORT_FORMS)
+CELL_PARTS: Final = 3
+DATA_EXTENSIONS: Final = ("bib", "csl.json", "csv")
+CELL_EXTENSIONS: Final = tuple(extension for _, extension in cell_exports.EXPORT_FORMS)
 HTML: Final = "text/html; charset=utf-8"
-POLICY: Final[Mapping[str, str]] = {
+PAGE_HEADERS: Final[Mapping[str, str]] = {
     "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 }
 
-Reader = Callable[[Request], Awaitable[Job]]
 
-
-async def entrance(request: Request) -> Job:
-    """Return the job of leading to the first page in the language that the browser likes best."""
+async def read_preferred_language(request: Request) -> Arguments:
+    """Read the language that the browser prefers."""
     await read(request)
-    return Job("entrance", {"language": _language(request)})
+    preferred = request.headers.get("accept-language", "").lower()
+    return {"language": "zh-Hans" if re.match(r"\s*zh\b", preferred) else "en"}
 
 
-def _language(request: Request) -> str:
-    liked = request.headers.get("accept-language", "").lower()
-    return "zh-Hans" if re.match(r"\s*zh\b", liked) else "en"
+def read_language(language: str) -> RequestReader:
+    """Return the reader of a request whose path is the language."""
 
-
-def folder(language: str) -> Reader:
-    """Return what makes the job of leading from the folder of a language, written without its slash, to the folder.
-
-    The links of its first page are relative, so that the page cannot be shown at the address without the slash.
-    """
-
-    async def job(request: Request) -> Job:
+    async def reader(request: Request) -> Arguments:
         await read(request)
-        return Job("folder", {"language": language})
+        return {"language": language}
 
-    return job
-
-
-def shown(language: str) -> Reader:
-    """Return what makes the job of showing the page, or the picture, that a path names in a language.
-
-    Parameters of the address choose which claims count.
-    """
-
-    async def job(request: Request) -> Job:
-        sent = await read(request)
-        chosen = {name: sent.query[name][-1] for name in ("dataset", "as-of") if sent.query.get(name, ("",))[-1]}
-        path = _path(request) if request.path_params["path"] else "index"  # the folder, as a web space shows it
-        return Job("page", {"language": language, "path": path, "chosen": chosen})
-
-    return job
+    return reader
 
 
-async def asset(request: Request) -> Job:
-    """Return the job of giving a file that pages load."""
+def read_page(language: str) -> RequestReader:
+    """Return the reader of a request for a page or picture in a language; URL parameters select claims."""
+
+    async def reader(request: Request) -> Arguments:
+        content = await read(request)
+        values = {name: content.query.get(name, ("",))[-1] for name in ("dataset", "as-of")}
+        selected = {name: value for name, value in values.items() if value}
+        path = _path(request) if request.path_params["path"] else "index"  # the folder, as a static web server shows it
+        return {"language": language, "path": path, "selected": selected}
+
+    return reader
+
+
+async def read_path(request: Request) -> Arguments:
+    """Read the path of a static file."""
     await read(request)
-    return Job("asset", {"path": _path(request)})
+    return {"path": _path(request)}
 
 
-def data(ending: str) -> Reader:
-    """Return what makes the job of giving the data behind a page in the form that has this ending."""
+def read_data_path(extension: str) -> RequestReader:
+    """Return the reader of a request for the data behind a page in the format with this extension."""
 
-    async def job(request: Request) -> Job:
+    async def reader(request: Request) -> Arguments:
         await read(request)
-        return Job("data", {"address": f"{request.path_params['kind']}/{_path(request)}", "ending": ending})
+        return {"address": f"{request.path_params['kind']}/{_path(request)}", "extension": extension}
 
-    return job
+    return reader
 
 
-def cell(ending: str) -> Reader:
-    """Return what makes the job of giving a cell, named by reading, system and principle, in a form by its ending."""
+def read_cell_path(extension: str) -> RequestReader:
+    """Return the reader of a request for a cell, ``reading/system/principle``, in the format with this extension."""
 
-    async def job(request: Request) -> Job:
+    async def reader(request: Request) -> Arguments:
         await read(request)
-        return Job("cell", {"path": _path(request), "ending": ending})
+        return {"path": _path(request), "extension": extension}
 
-    return job
+    return reader
 
 
 def _path(request: Request) -> str:
     path = str(request.path_params["path"])
-    if len(path) > LONGEST or not NAME.fullmatch(path) or ".." in path:
-        raise refuse(404, "there is no page like that here; start at the first page")
+    if len(path) > MAX_PATH or not PATH.fullmatch(path) or ".." in path:
+        raise refuse(404, "no page has this address; start at the home page")
     return path
 
 
-def lead(world: WorkerState, given: Mapping[str, Any]) -> Reply:
-    """Lead to the first page."""
-    return _onward(f"{world.home}/{given['language']}/index.html")
+def edition_affinity(arguments: Arguments) -> str | None:
+    """Return the editions that the address of a page names; judging an edition is slow, so its pages share a worker."""
+    address = arguments.get("address") or arguments["path"].removesuffix(".html")
+    kind, _, rest = address.partition("/")
+    editions = rest.partition("/")[2]
+    return editions or None if kind in {"matrix", "beside"} else None
 
 
-def enter(world: WorkerState, given: Mapping[str, Any]) -> Reply:
-    """Lead to the folder of a language, for good."""
-    return _onward(f"{world.home}/{given['language']}/", 308)
+def redirect_to_home(state: WorkerState, arguments: Arguments) -> Reply:
+    """Redirect to the home page in a ``language``."""
+    return _redirect(f"{state.home}/{arguments['language']}/index.html")
 
 
-def _onward(place: str, status: int = 303) -> Reply:
-    return Reply(status, "text/plain; charset=utf-8", f"{place}\n".encode(), {"location": place})
+def redirect_to_folder(state: WorkerState, arguments: Arguments) -> Reply:
+    """Redirect permanently from the folder of a ``language`` without its slash, since the links there are relative."""
+    return _redirect(f"{state.home}/{arguments['language']}/", 308)
 
 
-def show(world: WorkerState, given: Mapping[str, Any]) -> Reply:
-    """Show a page or a picture in a language, or lead to the page of the claims chosen."""
-    language, path, chosen = given["language"], given["path"], given["chosen"]
+def _redirect(location: str, status: int = 303) -> Reply:
+    return Reply(status, "text/plain; charset=utf-8", f"{location}\n".encode(), {"location": location})
+
+
+def show_page(state: WorkerState, arguments: Arguments) -> Reply:
+    """Return the page or picture at a ``path`` in a ``language``, or redirect to that of the ``selected`` claims."""
+    language, path, selected = arguments["language"], arguments["path"], arguments["selected"]
     if path.startswith("pictures/") and path.endswith(".svg"):
-        drawn = html.picture(world.book(), path.removeprefix("pictures/").removesuffix(".svg"), language)
-        return Reply(200, TYPES["svg"], drawn.encode())
+        picture = html.picture(state.content, path.removeprefix("pictures/").removesuffix(".svg"), language)
+        return Reply(200, TYPES["svg"], picture.encode())
     if path.startswith("proof/") and path.endswith(".svg"):
-        _, explained = _cell(world, path.removeprefix("proof/").removesuffix(".svg"))
-        return Reply(200, TYPES["svg"], html.evidence_picture(explained).encode())
+        _, explanation = _cell(state, path.removeprefix("proof/").removesuffix(".svg"))
+        return Reply(200, TYPES["svg"], html.evidence_picture(explanation).encode())
     address = path.removesuffix(".html")
-    if chosen and address.startswith("matrix/"):
-        edition = f"as-of-{chosen['as-of']}" if "as-of" in chosen else chosen["dataset"]
-        return _onward(f"{world.home}/{language}/{'/'.join(address.split('/')[:2])}/{edition}.html")
-    found = page(world.book(), address)
-    return Reply(200, HTML, html.html(world.book(), found, language, served=True).encode(), POLICY)
+    if selected and address.startswith("matrix/"):
+        edition = f"as-of-{selected['as-of']}" if "as-of" in selected else selected["dataset"]
+        return _redirect(f"{state.home}/{language}/{'/'.join(address.split('/')[:2])}/{edition}.html")
+    found = page(state.content, address)
+    return Reply(200, HTML, html.html(state.content, found, language, served=True).encode(), PAGE_HEADERS)
 
 
-def _cell(world: WorkerState, path: str) -> tuple[View, Explanation]:
-    """Explain the cell that ``reading/system/principle`` names."""
-    names = path.split("/")
-    if len(names) != CELL:
+def _cell(state: WorkerState, path: str) -> tuple[View, Explanation]:
+    """Explain the cell ``reading/system/principle``."""
+    parts = path.split("/")
+    if len(parts) != CELL_PARTS:
         raise UnknownNameError("cell", path, ("reading/system/principle",))
-    found = view(world.book(), names[0])
-    return found, explain(found.edition.explanation_context, found.matrix, names[1], names[2])
+    reading, system, principle = parts
+    found = view(state.content, reading)
+    return found, explain(found.edition.explanation_context, found.matrix, system, principle)
 
 
-def export(world: WorkerState, given: Mapping[str, Any]) -> Reply:
-    """Give the cell that a path names in the form that has an ``ending``."""
-    found, explained = _cell(world, given["path"])
-    written = cell_exports.cell_files(found.edition.dataset, explained)[given["ending"]]
-    return Reply(200, TYPES[given["ending"]], written.encode())
+def export_cell(state: WorkerState, arguments: Arguments) -> Reply:
+    """Return the cell at a ``path`` in the format with an ``extension``."""
+    found, explanation = _cell(state, arguments["path"])
+    extension = arguments["extension"]
+    exported = cell_exports.cell_files(found.edition.dataset, explanation)[extension]
+    return Reply(200, TYPES[extension], exported.encode())
 
 
-def give(world: WorkerState, given: Mapping[str, Any]) -> Reply:
-    """Give a file that pages load: one that stands in the package, or one that is made of the data."""
-    path = given["path"]
-    made = {"names.js": build.names_script, "library.js": build.library_script}
-    static = files("scs_kg.explorer") / "static"
-    known = {name for folder in ("", "vendor/") for name in _names(static, folder)} | made.keys()
-    if path not in known:
-        raise UnknownNameError("file of the pages", path, known)
-    body = made[path](world.book()).encode() if path in made else (static / path).read_bytes()
+def static_file(state: WorkerState, arguments: Arguments) -> Reply:
+    """Return the file at a ``path`` that pages load, from the package or generated from the data."""
+    path = arguments["path"]
+    generators = {"names.js": build.names_script, "library.js": build.library_script}
+    packaged = _packaged_files()
+    if path in generators:
+        body = generators[path](state.content).encode()
+    elif path in packaged:
+        body = (files("scs_kg.explorer") / "static" / path).read_bytes()
+    else:
+        raise UnknownNameError("static file", path, packaged | generators.keys())
     return Reply(200, TYPES[path.rpartition(".")[2]], body)
 
 
-def _names(static: Any, folder: str) -> list[str]:
-    return [folder + entry.name for entry in (static / folder).iterdir() if entry.is_file()]
+@cache
+def _packaged_files() -> frozenset[str]:
+    static = files("scs_kg.explorer") / "static"
+    return frozenset(
+        prefix + entry.name for prefix in ("", "vendor/") for entry in (static / prefix).iterdir() if entry.is_file()
+    )
 
 
-def behind(world: WorkerState, given: Mapping[str, Any]) -> Reply:
-    """Give the data behind the page at an ``address`` in the form that has an ``ending``."""
-    address, ending = given["address"], given["ending"]
-    found = build.data_files(world.book(), page(world.book(), address))
-    if ending not in found:
-        raise UnknownNameError("data of a page", f"{address}.{ending}", (f"{address}.{form}" for form in found))
-    return Reply(200, TYPES[ending], found[ending].encode())
+def page_data(state: WorkerState, arguments: Arguments) -> Reply:
+    """Return the data behind the page at an ``address`` in the format with an ``extension``."""
+    address, extension = arguments["address"], arguments["extension"]
+    available = build.data_files(state.content, page(state.content, address))
+    if extension not in available:
+        raise UnknownNameError("data of a page", f"{address}.{extension}", (f"{address}.{form}" for form in available))
+    return Reply(200, TYPES[extension], available[extension].encode())

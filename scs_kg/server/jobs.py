@@ -1,54 +1,59 @@
-"""Jobs: what the process that speaks HTTP asks of a worker, and the replies, as bytes between the two."""
+"""Jobs and replies: the messages between the HTTP process and its workers."""
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from scs_kg.model.errors import EngineError, RefusedError, ScsError, UnknownNameError, WrongUseError
+from scs_kg.model.errors import EmptyInputError, EngineError, RefusedError, ScsError, UnknownNameError, WrongUseError
 from scs_kg.store.query_library import error_position
 
 JSON: Final = "application/json"
 PROBLEM: Final = "application/problem+json"
 TITLES: Final[Mapping[int, str]] = {
-    400: "The request cannot be understood",
-    403: "The request is refused",
-    404: "There is no such thing",
-    405: "The method is not allowed here",
-    406: "None of the forms you accept is available",
+    400: "The request is not valid",
+    403: "The query is not allowed",
+    404: "Not found",
+    405: "The method is not allowed for this path",
+    406: "No available format matches the Accept header",
     408: "The request took too long to arrive",
-    413: "The request is too large",
-    414: "The address is too long",
-    415: "The request has a form that is not understood here",
-    422: "The claims cannot be used",
-    500: "The query could not be finished",
+    413: "The request body is too large",
+    414: "The URL is too long",
+    415: "The format of the request body is not supported",
+    422: "The claims break rules",
+    500: "The request could not be completed",
     503: "The service is busy",
-    504: "The query was stopped at its time limit",
+    504: "The query reached its time limit",
 }
-LASTING_STATUS: Final = frozenset({200, 303, 308})
-"""The statuses of replies that may be kept for as long as the data is the same."""
+NO_CLAIMS: Final = "these parameters leave no claims; choose a later date, another dataset or fewer excluded sources"
+CACHEABLE: Final = frozenset({200, 303, 308})
+"""The statuses of replies that stay valid as long as the data does not change."""
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What a worker is to do: the name of a task and its arguments, which JSON can hold."""
+    """A task by name and its arguments, which JSON can represent.
+
+    Jobs with the same ``affinity`` share an expensive preparation: they go to one worker, which keeps it.
+    """
 
     task: str
-    given: Mapping[str, Any]
+    arguments: Mapping[str, Any]
+    affinity: str | None = None
 
     def encoded(self) -> bytes:
-        """Return the job as bytes, the same for the same job."""
-        return json.dumps([self.task, self.given], sort_keys=True, separators=(",", ":")).encode()
+        """Return the task and its arguments as bytes; equal jobs have equal bytes."""
+        return json.dumps([self.task, self.arguments], sort_keys=True, separators=(",", ":")).encode()
 
     @classmethod
     def decoded(cls, encoded: bytes) -> "Job":
-        """Return the job that the bytes stand for."""
+        """Return the job that the bytes encode."""
         return cls(*json.loads(encoded))
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came of a job: an HTTP status, a media type, a body, and headers of its own."""
+    """The result of a job: an HTTP status, a media type, a body, and further headers."""
 
     status: int
     type: str
@@ -62,27 +67,30 @@ class Reply:
 
     @classmethod
     def decoded(cls, encoded: bytes) -> "Reply":
-        """Return the reply that the bytes stand for."""
+        """Return the reply that the bytes encode."""
         head, _, body = encoded.partition(b"\n")
         status, media_type, headers = json.loads(head)
         return cls(status, media_type, body, headers)
 
 
 def problem(
-    status: int, detail: str, more: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None
+    status: int, detail: str, members: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None
 ) -> Reply:
-    """Return a problem (RFC 9457): what was wrong, and what more is known of it, such as line and column."""
-    members = {"title": TITLES[status], "status": status, "detail": detail, **(more or {})}
-    return Reply(status, PROBLEM, json.dumps(members, ensure_ascii=False).encode() + b"\n", headers or {})
+    """Return a problem (RFC 9457) with further members, such as the line and column of an error in a query."""
+    written = {"title": TITLES[status], "status": status, "detail": detail, **(members or {})}
+    return Reply(status, PROBLEM, json.dumps(written, ensure_ascii=False).encode() + b"\n", headers or {})
 
 
-def of_error(error: ScsError, status: int | None = None) -> Reply:
-    """Return an error of ours as a problem, in its own words."""
-    if status is None:
-        status = _status(error)
-    found = error_position(error) if isinstance(error, EngineError) else None
-    where = {"line": found[0], "column": found[1]} if found else {}
-    return problem(status, str(error), where)
+def error_problem(error: ScsError, status: int | None = None) -> Reply:
+    """Return an error as a problem; by default with the status of its class.
+
+    The data of a running service is not empty, so that an EmptyInputError comes from the parameters of the request.
+    """
+    if isinstance(error, EmptyInputError):
+        return problem(404, NO_CLAIMS)
+    position = error_position(error) if isinstance(error, EngineError) else None
+    members = {"line": position[0], "column": position[1]} if position else {}
+    return problem(status or _status(error), str(error), members)
 
 
 def _status(error: ScsError) -> int:

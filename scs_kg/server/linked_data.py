@@ -1,34 +1,60 @@
-"""Linked data: each IRI of ours answers at its path, a thing by 303 to the document that describes it."""
+"""Linked data: each IRI of the project resolves at its path, a thing by 303 to the document that describes it."""
 
 import re
 from typing import Final
+from urllib.parse import quote
 
 from starlette.requests import Request
 
 from scs_kg.model.namespaces import BASE
-from scs_kg.server.jobs import Job
-from scs_kg.server.negotiate import EXTENSIONS, PAGES, choose
+from scs_kg.render import description
+from scs_kg.server.jobs import Reply
+from scs_kg.server.negotiate import EXTENSIONS, PAGES, charset, choose
 from scs_kg.server.requests import accept, read, refuse
+from scs_kg.server.route import Arguments
+from scs_kg.server.worker_state import WorkerState
+from scs_kg.store import describe
+from scs_kg.store.serialize import serialize_triples
 
-LONGEST: Final = 300
-NAME: Final = re.compile(r"[\w./:@~!$&()*+,;=%-]*")
+MAX_PATH: Final = 300
+PATH: Final = re.compile(r"[\w./:@~!$&()*+,;=%-]*")
 
 
-async def job(request: Request) -> Job:
-    """Return the job of describing what the path names; an extension asks for the document in that form.
+async def read_path(request: Request) -> Arguments:
+    """Read which IRI the path names, and the format: by an extension, or else by the Accept header.
 
     Raises:
-        BadRequestError: the path is no name that we give, or the client takes no form that we have.
+        BadRequestError: the path cannot be an IRI of the project, or no format matches.
     """
     await read(request)
     path = request.path_params["path"]
-    if len(path) > LONGEST or not NAME.fullmatch(path):
-        raise refuse(404, "there is no name like that here; names are short, and of letters, digits and hyphens")
+    if len(path) > MAX_PATH or not PATH.fullmatch(path):
+        raise refuse(404, "no IRI has this path; IRIs are short and have letters, digits and hyphens")
     for form, extension in EXTENSIONS.items():
         if path.endswith(extension):
             iri = BASE + path.removesuffix(extension)
-            return Job("document", {"iri": iri, "form": form, "type": PAGES[form][0], "direct": True})
+            return {"iri": iri, "form": form, "type": PAGES[form][0], "direct": True}
     chosen = choose(accept(request), PAGES)
     if chosen is None:
-        raise refuse(406, f"descriptions come as {', '.join(types[0] for types in PAGES.values())}")
-    return Job("document", {"iri": BASE + path, "form": chosen[0], "type": chosen[1], "direct": False})
+        raise refuse(406, f"descriptions are available as {', '.join(types[0] for types in PAGES.values())}")
+    return {"iri": BASE + path, "form": chosen[0], "type": chosen[1], "direct": False}
+
+
+def describe_iri(state: WorkerState, arguments: Arguments) -> Reply:
+    """Describe an ``iri`` in a ``form`` of a media ``type``, or redirect by 303 to the document that does.
+
+    A thing is not a document (Cool URIs for the Semantic Web, section 4.2), so its IRI redirects; the IRI of a
+    document and a path with an extension, ``direct``, do not.
+    """
+    form, iri = arguments["form"], arguments["iri"]
+    describe.require_known(state.dataset, iri)
+    location = state.home + "/" + quote(iri.removeprefix(BASE)) + EXTENSIONS[form]
+    if not arguments["direct"] and not describe.is_document(state.dataset, iri):
+        body = f"{iri} is described at {location}\n".encode()
+        return Reply(303, "text/plain; charset=utf-8", body, {"location": location})
+    if form == "html":
+        body = description.page(describe.describe(state.dataset, iri), state.home).encode()
+    else:
+        body = serialize_triples(describe.describing_triples(state.dataset, iri), form)
+    links = {"link": f'<{iri}>; rel="describes"', "content-location": location}
+    return Reply(200, charset(arguments["type"]), body, links)

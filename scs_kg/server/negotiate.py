@@ -1,4 +1,4 @@
-"""Content negotiation (RFC 9110, section 12.5.1): which of the forms that we have a client likes best."""
+"""Content negotiation (RFC 9110, section 12.5.1): which of the available formats a client prefers."""
 
 import re
 from collections.abc import Mapping
@@ -48,8 +48,8 @@ class MediaRange:
 def ranges(accept: str) -> tuple[MediaRange, ...]:
     """Return the media ranges of an Accept header, or of several that were joined by commas.
 
-    A part that is no media range is passed over; so are its parameters other than ``q``, since no form of ours has any
-    but a charset. A quality that is none counts as 1, as if it had not been given.
+    Malformed ranges are ignored, and so are parameters other than ``q``, since the formats of the service have none but
+    a charset. A malformed quality counts as 1, like a missing one.
     """
     found = []
     for part in accept.lower().split(","):
@@ -64,9 +64,9 @@ def ranges(accept: str) -> tuple[MediaRange, ...]:
 
 
 def choose(accept: str | None, forms: Mapping[str, tuple[str, ...]]) -> tuple[str, str] | None:
-    """Return the form that a client likes best and the media type to call it by, or None if it takes none.
+    """Return the format that a client prefers and its media type, or None if it accepts none.
 
-    Among forms liked equally the first wins. No Accept header, or an empty one, takes anything.
+    Of formats with the same quality, the first is chosen. No Accept header, or an empty one, accepts everything.
     """
     return _chosen(accept or "", tuple(forms.items()))
 
@@ -84,12 +84,12 @@ def _chosen(accept: str, forms: tuple[tuple[str, tuple[str, ...]], ...]) -> tupl
 
 
 def _quality(media_type: str, wanted: tuple[MediaRange, ...]) -> float:
-    """Return the quality of the most specific range that covers a type, 0 if none does."""
+    """Return the quality of the most specific range that matches a type, or 0."""
     kind = media_type.split("/", maxsplit=1)[0]
     covering = [r for r in wanted if r.type in {media_type, f"{kind}/*", "*/*"}]
     return max(((r.specific, r.quality) for r in covering), default=(0, 0.0))[1]
 
 
 def charset(media_type: str) -> str:
-    """Return a media type as a Content-Type, with the charset where the type is text."""
+    """Return the Content-Type of a media type, with the charset if it is text."""
     return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type

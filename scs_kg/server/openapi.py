@@ -1,151 +1,138 @@
-"""The JSON API: its operations, once, from which come the routes, the OpenAPI document and the page about it."""
+"""The OpenAPI 3.1 document of the JSON API, and the page about it, derived from the table of routes."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from starlette.requests import Request
+
 from scs_kg import __version__
-from scs_kg.judging.selection import CONFIDENCES, KINDS
 from scs_kg.render import data
 from scs_kg.render.documents import template
-from scs_kg.server.api_tasks import refuse_others
-from scs_kg.server.jobs import JSON, PROBLEM, Reply
+from scs_kg.server.api_operation import ApiOperation, ApiParameter
+from scs_kg.server.api_parameters import refuse_others
+from scs_kg.server.api_routes import API_ROUTES, CLAIM_TYPES, LISTS, read_parameters
+from scs_kg.server.jobs import JSON, PROBLEM, TITLES, Reply
+from scs_kg.server.negotiate import choose
+from scs_kg.server.query_operations import query_operation
+from scs_kg.server.requests import accept, refuse
+from scs_kg.server.route import Arguments
+from scs_kg.server.type_schema import REFERENCE, Schema, schema_of
 from scs_kg.server.worker_state import WorkerState
 from scs_kg.store import query_library
 from scs_kg.store.query_library import Query
 
-LISTS: Final = ("systems", "guidelines", "readings", "principles", "criteria", "features", "claims", "sources")
-
-CLAIMS: Final[Mapping[str, tuple[str, ...]]] = {
-    "turtle": ("text/turtle",),
-    "trig": ("application/trig",),
-    "ntriples": ("application/n-triples",),
-    "nquads": ("application/n-quads",),
-    "jsonld": ("application/ld+json", "application/json"),
-    "yaml": ("application/yaml", "text/yaml"),
-    "csv": ("text/csv",),
-    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """A parameter of an operation: its name, what it means, whether it may be repeated, and the words it takes."""
-
-    name: str
-    meaning: str
-    many: bool = False
-    words: tuple[str, ...] = ()
-    place: str = "query"
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """Something to ask: its path, what it is, its parameters, and how; by POST it takes claims as its body."""
-
-    path: str
-    summary: str
-    parameters: tuple[Parameter, ...] = ()
-    methods: tuple[str, ...] = ("get",)
-
-
-SELECTION: Final = (
-    Parameter("guideline", "which guideline; by default that of the reading"),
-    Parameter("reading", "how the guideline is read; by default the first by name"),
-    Parameter("dataset", "only claims of this dataset; all for every one", many=True),
-    Parameter("min-confidence", "only claims that are at least as sure", words=CONFIDENCES),
-    Parameter("as-of", "only claims that speak for a time up to then: 2019, 2019-06 or 2019-06-30"),
-    Parameter("without", "leave out claims that rest on this source", many=True),
-    Parameter("systems", "only these systems, with commas between them", many=True),
-    Parameter("kind", "only systems of this kind", many=True, words=KINDS),
-)
-REMOVAL: Final = (
-    *(one for one in SELECTION if one.name in {"guideline", "reading", "as-of", "dataset"}),
-    Parameter("without", "leave out a claim, or all that name a source", many=True),
-)
-CELL: Final = (Parameter("system", "id of the system", place="path"), Parameter("principle", "id of it", place="path"))
-FIXED: Final = (
-    Operation("/api/compare", "How each system stands to each principle of a guideline.", SELECTION),
-    Operation("/api/explain/{system}/{principle}", "One cell, and all that is behind it.", (*CELL, *SELECTION)),
-    Operation("/api/check", "What is wrong with claims, by the rules; nothing is written.", (), ("post",)),
-    Operation("/api/what-if", "Which cells would change if claims were added or left out.", REMOVAL, ("get", "post")),
-    Operation("/api/query", "The questions of the library."),
-)
-
-
-def operations(library: Mapping[str, Query]) -> tuple[Operation, ...]:
-    """Return all operations: those with a command of their own, then the lists, then every question of the library."""
-    lists = [_asking(f"/api/{name}", library[name]) for name in LISTS if name in library]
-    asked = [_asking(f"/api/query/{name}", found) for name, found in library.items()]
-    return (*FIXED, *lists, *asked)
-
-
-def _asking(path: str, found: Query) -> Operation:
-    parameters = tuple(Parameter(p.name, f"{p.meaning} ({p.type})") for p in found.params)
-    return Operation(path, found.question, parameters)
-
-
-def task(world: WorkerState, given: Mapping[str, Any]) -> Reply:
-    """Return the OpenAPI document, or the page about the API if the ``form`` is html."""
-    refuse_others(given["params"], ())
-    found = operations(query_library.read_all(world.dataset.root))
-    if given["form"] == "html":
-        return Reply(200, "text/html; charset=utf-8", template("api.html.j2").render(o=found, home=world.home).encode())
-    return Reply(200, JSON, data.as_json(document(found, world.url)).encode())
-
-
-def document(found: tuple[Operation, ...], url: str) -> dict[str, Any]:
-    """Return the description of the operations at a URL as OpenAPI 3.1."""
-    return {
-        "openapi": "3.1.0",
-        "info": {
-            "title": "scs-kg",
-            "version": __version__,
-            "summary": "Social credit systems compared with AI-ethics guidelines.",
-            "license": {"name": "CC BY 4.0", "url": "https://creativecommons.org/licenses/by/4.0/"},
-        },
-        "servers": [{"url": url}],
-        "paths": {
-            operation.path: {method: _described(operation, method) for method in operation.methods}
-            for operation in found
-        },
-        "components": {"schemas": {"Problem": _PROBLEM}},
-    }
-
-
-_PROBLEM: Final = {
-    "description": "What was wrong (RFC 9457); a malformed query also has line and column.",
+FORMATS: Final = {"json": (JSON, "application/vnd.oai.openapi+json"), "html": ("text/html",)}
+PROBLEM_SCHEMA: Final[Schema] = {
+    "description": "An error (RFC 9457): what is wrong and what to do.",
     "type": "object",
     "required": ["title", "status", "detail"],
     "properties": {
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string"},
-        "line": {"type": "integer"},
-        "column": {"type": "integer"},
+        "title": {"type": "string", "description": "The kind of error.", "examples": [TITLES[404]]},
+        "status": {"type": "integer", "description": "The HTTP status.", "examples": [404]},
+        "detail": {
+            "type": "string",
+            "description": "What is wrong with this request, and what to do.",
+            "examples": ["no system is called 'shangai'; did you mean shanghai?"],
+        },
+        "line": {"type": "integer", "description": "The line of an error in a query, from 1."},
+        "column": {"type": "integer", "description": "The column of an error in a query, from 1."},
+        "problems": {"type": "array", "items": {"type": "string"}, "description": "The rules that claims break."},
     },
 }
 
 
-def _described(operation: Operation, method: str) -> dict[str, Any]:
-    failed = {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    name = operation.path.removeprefix("/api/").split("/{")[0].replace("/", "-")
-    content: dict[str, Any] = {media_type: {"schema": {}} for types in CLAIMS.values() for media_type in types}
+async def read_format(request: Request) -> Arguments:
+    """Read whether the client prefers the OpenAPI document or the page; raise BadRequestError if neither."""
+    arguments = await read_parameters(request)
+    chosen = choose(accept(request), FORMATS)
+    if chosen is None:
+        raise refuse(406, "the description of the API is available as application/json and text/html")
+    return {**arguments, "form": chosen[0]}
+
+
+async def read_document(request: Request) -> Arguments:
+    """Read a request for the OpenAPI document."""
+    return {**await read_parameters(request), "form": "json"}
+
+
+def describe_api(state: WorkerState, arguments: Arguments) -> Reply:
+    """Return the OpenAPI document, or the page about the API if the ``form`` is html."""
+    refuse_others(arguments["params"], ())
+    described = operations(query_library.read_all(state.dataset.root))
+    if arguments["form"] == "html":
+        page = template("api.html.j2").render(operations=described, home=state.home)
+        return Reply(200, "text/html; charset=utf-8", page.encode())
+    return Reply(200, JSON, data.as_json(document(described, state.url)).encode())
+
+
+def operations(library: Mapping[str, Query]) -> tuple[ApiOperation, ...]:
+    """Return all operations: those of the table of routes, then the lists, then every query of the library."""
+    fixed = [route.operation for route in API_ROUTES if route.operation]
+    lists = [query_operation(f"/api/{name}", name, library[name]) for name in LISTS if name in library]
+    queries = [query_operation(f"/api/query/{name}", f"query-{name}", query) for name, query in library.items()]
+    return (*fixed, *lists, *queries)
+
+
+def document(described: Iterable[ApiOperation], url: str) -> dict[str, Any]:
+    """Return the OpenAPI document of the operations at a URL."""
+    schemas: dict[str, Schema] = {"Problem": PROBLEM_SCHEMA}
+    paths = {
+        operation.path: {method.lower(): _operation(operation, method, schemas) for method in operation.methods}
+        for operation in described
+    }
     return {
-        "operationId": name if method == operation.methods[0] else f"{name}-{method}",
-        "summary": operation.summary,
-        "parameters": [_parameter(parameter) for parameter in operation.parameters],
-        "responses": {
-            "200": {"description": "The answer.", "content": {JSON: {"schema": {}}}},
-            "default": {"description": "What was wrong.", "content": failed},
+        "openapi": "3.1.0",
+        "jsonSchemaDialect": "https://json-schema.org/draft/2020-12/schema",
+        "info": {
+            "title": "scs-kg",
+            "version": __version__,
+            "summary": "Social credit systems compared with AI-ethics guidelines.",
+            "description": "The answers are those of the commands. The service is read-only and stores no request.",
+            "license": {"name": "CC BY 4.0", "url": "https://creativecommons.org/licenses/by/4.0/"},
         },
-        **({"requestBody": {"required": True, "content": content}} if method == "post" else {}),
+        "servers": [{"url": url}],
+        "paths": paths,
+        "components": {"schemas": schemas, "responses": {f"Error{status}": _error(status) for status in TITLES}},
     }
 
 
-def _parameter(parameter: Parameter) -> dict[str, Any]:
-    one: dict[str, Any] = {"type": "string", **({"enum": list(parameter.words)} if parameter.words else {})}
-    schema = {"type": "array", "items": one} if parameter.many else one
-    required = {"required": True} if parameter.place == "path" else {}
-    shape = {"name": parameter.name, "in": parameter.place, "description": parameter.meaning, "schema": schema}
-    return {**shape, **required}
+def _error(status: int) -> dict[str, Any]:
+    return {
+        "description": f"{TITLES[status]}.",
+        "content": {PROBLEM: {"schema": {"$ref": REFERENCE + "Problem"}}},
+    }
+
+
+def _operation(operation: ApiOperation, method: str, schemas: dict[str, Schema]) -> dict[str, Any]:
+    statuses = [status for status in operation.errors if method == "POST" or status not in {413, 415, 422}]
+    errors = {str(status): {"$ref": f"#/components/responses/Error{status}"} for status in statuses}
+    answer = {operation.media_type: {"schema": schema_of(operation.answer, schemas)}}
+    return {
+        "operationId": operation.key if method == operation.methods[0] else f"{operation.key}-{method.lower()}",
+        "summary": operation.summary,
+        "parameters": [_parameter(parameter) for parameter in operation.parameters],
+        **({"requestBody": _claims_body()} if method == "POST" else {}),
+        "responses": {"200": {"description": "The answer.", "content": answer}, **errors},
+    }
+
+
+def _claims_body() -> dict[str, Any]:
+    text = {"schema": {"type": "string", "description": "Claims, and sources that are not in the data."}}
+    types = [media_type for types in CLAIM_TYPES.values() for media_type in types]
+    return {
+        "required": True,
+        "description": "Claims in one of the formats that 'scs-kg check' reads.",
+        "content": {media_type: {} if "sheet" in media_type or "json" in media_type else text for media_type in types},
+    }
+
+
+def _parameter(parameter: ApiParameter) -> dict[str, Any]:
+    one: Schema = {"type": "string", **({"enum": list(parameter.values)} if parameter.values else {})}
+    return {
+        "name": parameter.name,
+        "in": parameter.location,
+        "description": parameter.description,
+        "schema": {"type": "array", "items": one} if parameter.many else one,
+        **({"example": parameter.example} if parameter.example else {}),
+        **({"required": True} if parameter.location == "path" else {}),
+    }

@@ -1,8 +1,8 @@
-"""Reads requests within bounds: the body, the parameters, the Accept header."""
+"""Reads requests within limits: the body, the parameters, the Accept header."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from urllib.parse import parse_qsl
 
 from starlette.requests import ClientDisconnect, Request
@@ -10,16 +10,15 @@ from starlette.requests import ClientDisconnect, Request
 from scs_kg.model.errors import ScsError
 from scs_kg.server.jobs import Reply, problem
 
-BODY: Final = 1 << 20
-URL: Final = 16_000
-FIELDS: Final = 200
+MAX_BODY: Final = 1 << 20
+MAX_URL: Final = 16_000
+MAX_FIELDS: Final = 200
 
 
 class BadRequestError(ScsError):
-    """A request that cannot be answered; the reply says why."""
+    """A request that is refused before it becomes a job; has the reply to it."""
 
     def __init__(self, reply: Reply) -> None:
-        """Take the reply to give instead of an answer."""
         self.reply = reply
         super().__init__(reply.body.decode())
 
@@ -30,52 +29,62 @@ def refuse(status: int, detail: str, **headers: str) -> BadRequestError:
 
 
 @dataclass(frozen=True, slots=True)
-class SentRequest:
-    """What came with a request: the parameters in its address, its media type without parameters, its body."""
+class RequestContent:
+    """The content of a request: the parameters in its URL, its media type without parameters, its body."""
 
     query: Mapping[str, tuple[str, ...]]
     type: str
     body: bytes
 
 
-async def read(request: Request) -> SentRequest:
-    """Read a request whole; raise BadRequestError if it is too large or breaks off."""
-    if len(request.scope["raw_path"]) + len(request.scope["query_string"]) > URL:
-        raise refuse(414, f"the address has more than {URL} characters; send a long query by POST")
+async def read(request: Request) -> RequestContent:
+    """Read a whole request; raise BadRequestError if it is too large or incomplete."""
+    if len(request.scope["raw_path"]) + len(request.scope["query_string"]) > MAX_URL:
+        raise refuse(414, f"the URL has more than {MAX_URL} characters; send a long query by POST")
     declared = request.headers.get("content-length", "")
-    if declared.isdecimal() and int(declared) > BODY:
-        raise refuse(413, f"the body has more than {BODY} bytes", connection="close")
+    if declared.isdecimal() and int(declared) > MAX_BODY:
+        raise _too_large()
     body = bytearray()
     try:
         async for part in request.stream():
             body += part
-            if len(body) > BODY:
-                raise refuse(413, f"the body has more than {BODY} bytes", connection="close")
+            if len(body) > MAX_BODY:
+                raise _too_large()
     except ClientDisconnect:
-        raise refuse(400, "the request broke off") from None
+        raise refuse(400, "the connection was closed before the request was complete; send it again") from None
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    return SentRequest(fields(request.scope["query_string"]), media_type, bytes(body))
+    return RequestContent(fields(request.scope["query_string"]), media_type, bytes(body))
+
+
+def _too_large() -> BadRequestError:
+    return refuse(413, f"the body has more than {MAX_BODY} bytes; send it in parts", connection="close")
+
+
+async def read_nothing(request: Request) -> Mapping[str, Any]:
+    """Read a request whose path says everything; return no arguments."""
+    await read(request)
+    return {}
 
 
 def fields(encoded: bytes) -> dict[str, tuple[str, ...]]:
-    """Return the parameters of an address or a form by name, in order; raise BadRequestError if they cannot be read."""
+    """Return the parameters of a URL or a form by name, in order; raise BadRequestError if they are malformed."""
     try:
         pairs = parse_qsl(
             encoded.decode("ascii"),
             keep_blank_values=True,
             errors="strict",
-            max_num_fields=FIELDS,
+            max_num_fields=MAX_FIELDS,
             strict_parsing=False,
         )
     except ValueError as error:
-        raise refuse(400, f"the parameters cannot be read: {error}") from error
-    found: dict[str, tuple[str, ...]] = {}
+        raise refuse(400, f"the parameters are malformed: {error}") from error
+    by_name: dict[str, tuple[str, ...]] = {}
     for name, value in pairs:
-        found[name] = (*found.get(name, ()), value)
-    return found
+        by_name[name] = (*by_name.get(name, ()), value)
+    return by_name
 
 
 def accept(request: Request) -> str | None:
-    """Return what the client accepts, from all its Accept headers, or None if it does not say."""
-    given = request.headers.getlist("accept")
-    return ",".join(given) if given else None
+    """Return the value of all Accept headers, or None if there is none."""
+    values = request.headers.getlist("accept")
+    return ",".join(values) if values else None

@@ -1,4 +1,4 @@
-"""Opens the data, forks the nursery, and serves until it is told to stop."""
+"""Starts the service: opens the data, starts the fork server, and serves until a signal stops it."""
 
 import asyncio
 import hashlib
@@ -21,74 +21,86 @@ from scs_kg.explorer.content import load_content
 from scs_kg.explorer.matrix_pages import fill_caches
 from scs_kg.judging.timeline import add_verdict_periods
 from scs_kg.model.errors import EngineError, WrongUseError
-from scs_kg.server.app import Ask, application
+from scs_kg.server.app import RunJob, application
 from scs_kg.server.connections import ConnectionGuard, ConnectionLimits
-from scs_kg.server.jobs import Job, Reply, of_error
-from scs_kg.server.tasks import worker
-from scs_kg.server.worker_pool import BusyError, Limits, Pool, StoppedError
+from scs_kg.server.jobs import Job, Reply, error_problem
+from scs_kg.server.worker import worker
+from scs_kg.server.worker_pool import BusyError, TimeLimitError, WorkerLimits, WorkerPool
 from scs_kg.server.worker_state import WorkerState
 from scs_kg.store.isolation import ForkServer, address_space
 
 OTHER_FILES: Final = 200
-"""Open files that are kept for other things than connections of clients."""
+"""Open files reserved for other purposes than connections of clients."""
 
 
 @dataclass(frozen=True, slots=True)
 class ServerAddress:
-    """Where to listen, and the address by which the public knows the service, by default the same."""
+    """Where to listen, and the public URL of the service, by default the same."""
 
     host: str = "127.0.0.1"
     port: int = 8000
     url: str | None = None
 
+    @property
+    def public_url(self) -> str:
+        """Return the public URL without a slash at its end."""
+        return (self.url or f"http://{self.host}:{self.port}").rstrip("/")
 
-def serve(root: Path, place: ServerAddress, limits: Limits, tell: Callable[[str], None]) -> None:
-    """Serve a project folder over HTTP until SIGINT or SIGTERM; ``tell`` gets the address once it can be asked.
+
+def serve(root: Path, address: ServerAddress, limits: WorkerLimits, on_ready: Callable[[str], None]) -> None:
+    """Serve a project folder over HTTP until SIGINT or SIGTERM; call ``on_ready`` with the URL when requests can come.
 
     Raises:
-        EngineError: the nursery, without which nothing can be answered, was killed; a supervisor may start it anew.
-        WrongUseError: nothing can listen at the host and port.
+        EngineError: the fork server was killed, without which no query runs; a supervisor may start the service again.
+        WrongUseError: the host and port cannot be used.
         BadFileError, EmptyInputError: the folder cannot be opened or judged.
     """
-    book = load_content(root)
-    fill_caches(book)
-    dataset = book.edition().dataset
-    add_verdict_periods(dataset, book.verdict_periods())
-    address = (place.url or f"http://{place.host}:{place.port}").rstrip("/")
-    world = WorkerState(dataset, entity_index(dataset), limits.answer, address, [book])
-    nursery, orphaned = ForkServer(worker(world), address_space() + limits.memory), False
+    state = load_state(root, address.public_url, limits.answer_bytes)
+    fork_server, killed = ForkServer(worker(state), address_space() + limits.memory_bytes), False
     try:
-        listener = _listener(place)
-        pool = Pool(nursery, limits)
+        listener = _listener(address)
+        pool = WorkerPool(fork_server, limits)
 
         @asynccontextmanager
         async def lifespan(_: Starlette) -> AsyncIterator[None]:
-            nonlocal orphaned
+            nonlocal killed
             await pool.open()
-            lost = asyncio.ensure_future(asyncio.to_thread(nursery.wait))
-            lost.add_done_callback(lambda _: setattr(server, "should_exit", True))
-            tell(f"http://{place.host}:{listener.getsockname()[1]}")
+            ended = asyncio.ensure_future(asyncio.to_thread(fork_server.wait))
+            ended.add_done_callback(lambda _: setattr(server, "should_exit", True))
+            on_ready(f"http://{address.host}:{listener.getsockname()[1]}")
             yield
-            orphaned = lost.done()
+            killed = ended.done()
             await pool.close()
 
-        server = uvicorn.Server(server_config(application(asking(pool), version(root), lifespan), _connection_limits()))
-        with _told_to_stop():
+        app = application(job_runner(pool), version(root), lifespan)
+        server = uvicorn.Server(server_config(app, _connection_limits()))
+        with _signals_stop_normally():
             server.run(sockets=[listener])
-        if orphaned:
-            raise EngineError("the process that runs the queries was killed, perhaps for want of memory; serve again")
+        if killed:
+            raise EngineError(
+                "the process that starts the query workers was killed, perhaps because memory ran out; start again"
+            )
     finally:
-        nursery.close()
+        fork_server.close()
+
+
+def load_state(root: Path, url: str, max_answer: int) -> WorkerState:
+    """Open and judge a project folder, and compute what workers should not compute each for itself."""
+    content = load_content(root)
+    fill_caches(content)
+    dataset = content.edition().dataset
+    add_verdict_periods(dataset, content.verdict_periods())
+    return WorkerState(dataset, entity_index(dataset), content, max_answer, url)
 
 
 @contextmanager
-def _told_to_stop() -> Iterator[None]:
-    """While it lasts, to be told to stop is the normal end: the server heeds it, and then raises it once more."""
-    kept = {number: signal.signal(number, lambda *_: None) for number in (signal.SIGINT, signal.SIGTERM)}
+def _signals_stop_normally() -> Iterator[None]:
+    """Ignore the signals that uvicorn raises again after it has handled them, so that they end the program normally."""
+    previous = {number: signal.signal(number, lambda *_: None) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     finally:
-        for number, handler in kept.items():
+        for number, handler in previous.items():
             signal.signal(number, handler)
 
 
@@ -120,18 +132,18 @@ def _connection_limits() -> ConnectionLimits:
     return ConnectionLimits(connections=min(connections, soft - OTHER_FILES))
 
 
-def _listener(place: ServerAddress) -> socket.socket:
+def _listener(address: ServerAddress) -> socket.socket:
     try:
-        family = socket.AF_INET6 if ":" in place.host else socket.AF_INET
-        return socket.create_server((place.host, place.port), family=family, backlog=2048)
+        family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
+        return socket.create_server((address.host, address.port), family=family, backlog=2048)
     except (OSError, OverflowError) as error:
         raise WrongUseError(
-            f"nothing can listen at {place.host} port {place.port}: {error}; choose another --host or --port"
+            f"cannot listen at {address.host} port {address.port}: {error}; choose another --host or --port"
         ) from error
 
 
 def version(root: Path) -> str:
-    """Return what names the state of the data: a digest of its files and of the version of the code."""
+    """Return an identifier of the state of the data: a digest of its files and of the version of the code."""
     digest = hashlib.sha256(__version__.encode())
     for folder in ("ontology", "data", "queries"):
         for path in sorted((root / folder).rglob("*")):
@@ -140,17 +152,17 @@ def version(root: Path) -> str:
     return digest.hexdigest()
 
 
-def asking(pool: Pool) -> Ask:
-    """Return how to have a job done by a pool; what the pool refuses or stops becomes a problem."""
+def job_runner(pool: WorkerPool) -> RunJob:
+    """Return the function that runs a job in a pool; what the pool refuses or stops becomes a problem."""
 
-    async def ask(job: Job) -> Reply:
+    async def run_job(job: Job) -> Reply:
         try:
-            return Reply.decoded(await pool.ask(job.encoded()))
+            return Reply.decoded(await pool.run(job.encoded(), job.affinity))
         except BusyError as error:
-            return of_error(error, 503)
-        except StoppedError as error:
-            return of_error(error, 504)
+            return error_problem(error, 503)
+        except TimeLimitError as error:
+            return error_problem(error, 504)
         except EngineError as error:
-            return of_error(error, 500)
+            return error_problem(error, 500)
 
-    return ask
+    return run_job

@@ -1,84 +1,135 @@
-"""The SPARQL endpoint (SPARQL 1.1 Protocol, section 2), for queries only."""
+"""The SPARQL endpoint (SPARQL 1.1 Protocol, section 2), for queries only, and its description."""
 
 from collections.abc import Mapping
 from typing import Final
 
 from starlette.requests import Request
 
-from scs_kg.server.jobs import Job
-from scs_kg.server.negotiate import PAGES, ROWS, TRIPLES, choose
-from scs_kg.server.requests import SentRequest, accept, fields, read, refuse
+from scs_kg import store
+from scs_kg.model.errors import RefusedError
+from scs_kg.render import description
+from scs_kg.render.documents import template
+from scs_kg.server.jobs import Reply, problem
+from scs_kg.server.negotiate import PAGES, ROWS, TRIPLES, charset, choose
+from scs_kg.server.requests import RequestContent, accept, fields, read, refuse
+from scs_kg.server.route import Arguments
+from scs_kg.server.worker_state import WorkerState
+from scs_kg.store import QueryTriples, describe
+from scs_kg.store.dataset import QueryDataset, dataset_statistics
+from scs_kg.store.isolation import no_new_descriptors
+from scs_kg.store.serialize import serialize_triples
+from scs_kg.store.sparql_text import (
+    QueryLimits,
+    enforce_limits,
+    from_graphs,
+    is_nondeterministic,
+    is_update,
+    refuse_service,
+)
 
 FORM: Final = "application/x-www-form-urlencoded"
 QUERY: Final = "application/sparql-query"
-UPDATES: Final = "application/sparql-update"
-READ_ONLY: Final = "this endpoint is read-only and takes no update; send a query"
+UPDATE: Final = "application/sparql-update"
+READ_ONLY: Final = "this endpoint is read-only and accepts no update; send a query"
 
 Parameters = Mapping[str, tuple[str, ...]]
 
 
-async def job(request: Request) -> Job:
-    """Return what a request to the endpoint asks for: a query, or by a bare GET the description of the service.
+async def read_query(request: Request) -> Arguments:
+    """Read a query operation; a GET without parameters asks for the description of the service.
 
     Raises:
-        BadRequestError: the request is no query operation of the protocol.
+        BadRequestError: the request is not a query operation of the protocol.
     """
-    sent = await read(request)
-    if request.method in {"GET", "HEAD"} and not sent.query:
-        return description(request)
-    text, given = _query(request.method, sent)
+    content = await read(request)
+    accepted = accept(request)
+    if request.method in {"GET", "HEAD"} and not content.query:
+        return _description(choose(accepted, {**TRIPLES, **PAGES}))
+    text, parameters = _query(request.method, content)
     if not text.strip():
-        raise refuse(400, "the query is empty; send a SELECT, ASK, CONSTRUCT or DESCRIBE")
-    liked = accept(request)
+        raise refuse(400, "the query is empty; send a SELECT, ASK, CONSTRUCT or DESCRIBE query")
     graphs = {
-        kind: list(given[f"{kind}-graph-uri"]) if f"{kind}-graph-uri" in given else None
+        kind: list(parameters[f"{kind}-graph-uri"]) if f"{kind}-graph-uri" in parameters else None
         for kind in ("default", "named")
     }
-    return Job("sparql", {"query": text, **graphs, "rows": choose(liked, ROWS), "triples": choose(liked, TRIPLES)})
+    return {"query": text, **graphs, "rows": choose(accepted, ROWS), "triples": choose(accepted, TRIPLES)}
 
 
-def description(request: Request) -> Job:
-    """Return the job of describing the service in the form that the client likes best."""
-    return _service(choose(accept(request), {**TRIPLES, **PAGES}))
-
-
-async def void(request: Request) -> Job:
-    """Return the job of describing the dataset (VoID), which the description of the service holds."""
+async def read_description(request: Request) -> Arguments:
+    """Read a request for the description of the dataset (VoID), which is part of that of the service."""
     await read(request)
-    return _service(choose(accept(request), TRIPLES))
+    return _description(choose(accept(request), TRIPLES))
 
 
-def _service(chosen: tuple[str, str] | None) -> Job:
+def _description(chosen: tuple[str, str] | None) -> Arguments:
     if chosen is None:
-        raise refuse(406, f"the description of the service comes as {', '.join(t[0] for t in TRIPLES.values())}")
-    return Job("service", {"form": chosen[0], "type": chosen[1]})
+        available = ", ".join(types[0] for types in TRIPLES.values())
+        raise refuse(406, f"the description of the service is available as {available}")
+    return {"form": chosen[0], "type": chosen[1]}
 
 
-def _query(method: str, sent: SentRequest) -> tuple[str, Parameters]:
-    """Return the text of the one query in a request, and the parameters that say its graphs (2.1.1 to 2.1.4)."""
+def _query(method: str, content: RequestContent) -> tuple[str, Parameters]:
+    """Return the text of the one query in a request, and the parameters with its graphs (2.1.1 to 2.1.4)."""
     if method in {"GET", "HEAD"}:
-        return _single(sent.query), sent.query
-    if sent.type == FORM:
-        form = fields(sent.body)
-        if "query" in sent.query:
-            raise refuse(400, "the query is in the address and in the form; send it once")
+        return _single(content.query), content.query
+    if content.type == FORM:
+        form = fields(content.body)
+        if "query" in content.query:
+            raise refuse(400, "there is a query in the URL and one in the form; send one")
         return _single(form), form
-    if sent.type == QUERY:
-        if "query" in sent.query:
-            raise refuse(400, "there is a query in the address and one in the body; send one")
+    if content.type == QUERY:
+        if "query" in content.query:
+            raise refuse(400, "there is a query in the URL and one in the body; send one")
         try:
-            return sent.body.decode("utf-8"), sent.query
+            return content.body.decode("utf-8"), content.query
         except UnicodeDecodeError as error:
-            raise refuse(400, f"the query is not UTF-8 at byte {error.start}") from error
-    if sent.type == UPDATES:
+            raise refuse(400, f"the query is not UTF-8 at byte {error.start}; encode it in UTF-8") from error
+    if content.type == UPDATE:
         raise refuse(403, READ_ONLY)
-    raise refuse(415, f"send the query as {FORM} or {QUERY}, not as {sent.type or 'a body without a type'!r}")
+    raise refuse(415, f"send the query as {FORM} or {QUERY}, not as {content.type or 'a body without a type'!r}")
 
 
-def _single(given: Parameters) -> str:
-    if "update" in given:
+def _single(parameters: Parameters) -> str:
+    if "update" in parameters:
         raise refuse(403, READ_ONLY)
-    queries = given.get("query", ())
+    queries = parameters.get("query", ())
     if len(queries) != 1:
         raise refuse(400, f"there are {len(queries) or 'no'} parameters called query; send one")
     return queries[0]
+
+
+def answer(state: WorkerState, arguments: Arguments) -> Reply:
+    """Run a ``query`` over its ``default`` and ``named`` graphs, each a list or null; or describe the service.
+
+    ``rows`` and ``triples`` are the format and the media type for each kind of result, null if the client accepts none.
+    """
+    if "query" not in arguments:
+        return describe_service(state, arguments)
+    query = arguments["query"]
+    if is_update(query):
+        raise RefusedError("the text is an update and this service is read-only; send a query")
+    enforce_limits(query, QueryLimits())
+    refuse_service(query)
+    from_clause = from_graphs(query)
+    default, named = (None if arguments[kind] is None else tuple(arguments[kind]) for kind in ("default", "named"))
+    describe.require_known_graphs(state.dataset, {*from_clause, *(default or ()), *(named or ())})
+    with no_new_descriptors():
+        result = store.run_query(state.dataset, query, QueryDataset(default, named, has_from_clause=bool(from_clause)))
+        accepted = arguments["triples" if isinstance(result, QueryTriples) else "rows"]
+        if accepted is None:
+            kind = "a graph" if isinstance(result, QueryTriples) else "a table or a boolean"
+            return problem(406, f"the result is {kind}, and the Accept header matches no format for that")
+        form, media_type = accepted
+        body = store.serialize_result(result, form, state.max_answer)
+    return Reply(200, charset(media_type), body, {"cache-control": "no-store"} if is_nondeterministic(query) else {})
+
+
+def describe_service(state: WorkerState, arguments: Arguments) -> Reply:
+    """Describe the service and its dataset in a ``form`` of a media ``type``."""
+    form = arguments["form"]
+    if form == "html":
+        body = template("sparql.html.j2").render(home=state.home).encode()
+    else:
+        turtle = description.service(dataset_statistics(state.dataset), state.url)
+        body = serialize_triples(store.parse_triples(turtle.encode(), "turtle"), form)
+    return Reply(200, charset(arguments["type"]), body)

@@ -1,8 +1,9 @@
-"""A pool of workers that answer requests: some always free for quick ones, the slow ones apart, none beyond its limit.
+"""A pool of worker processes in which fast requests never wait for slow ones.
 
-A request that is not answered after its worker has worked for ``QUICK`` seconds, or waited twenty times as long, has
-its worker moved aside, at a lower priority, and a new one takes the free place. Aside, only so many run at a time; the
-others are halted until it is their turn. So slow requests wait for one another and quick ones for nobody.
+A request is slow if it takes more than ``FAST_CPU_SECONDS`` of CPU time. Its worker then leaves the fast workers, gets
+a lower priority, and a new one takes its place. A limited number of slow requests runs at a time; the others are
+paused. The worker of a slow request ends after its answer, unless the request has an affinity: then it is kept for the
+next request with the same affinity, together with what it computed.
 """
 
 import asyncio
@@ -11,42 +12,48 @@ import os
 import signal
 import time
 from asyncio import StreamReader, StreamWriter
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, TypeVar
+from weakref import WeakValueDictionary
 
 from scs_kg.model.errors import EngineError
 from scs_kg.store.isolation import HEADER_SIZE, ChildProcess, ForkServer, decode_header, decode_reply, encode_message
 
-QUICK: Final = 0.025
-PATIENCE: Final = 20
-LOWER_PRIORITY: Final = 5
-_CLOCK_OF_A_PROCESS: Final = 2  # clock_getcpuclockid(3) makes the same number of it
+FAST_CPU_SECONDS: Final = 0.025
+MAX_POLLS: Final = 20
+"""A request is also slow after this many times ``FAST_CPU_SECONDS`` of elapsed time."""
+NICENESS: Final = 5
+_PROCESS_CLOCK: Final = 2  # CPUCLOCK_SCHED, from which clock_getcpuclockid(3) makes the id of a clock
+T = TypeVar("T")
 
 
 class BusyError(EngineError):
-    """There are more requests than the service takes on; later it may answer."""
+    """The service has too many requests at the moment."""
 
 
-class StoppedError(EngineError):
+class TimeLimitError(EngineError):
     """A request was stopped at its time limit."""
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """What the service allows.
+class WorkerLimits:
+    """Limits on requests and workers.
 
-    ``seconds`` to work at a request; ``memory`` in bytes for each worker; ``answer`` in bytes for each answer; how many
-    workers are kept for ``quick`` requests, how many ``slow`` ones run at a time, and how many of either may wait.
+    ``seconds`` for each request; ``memory_bytes`` for each worker; ``answer_bytes`` for each answer; the number of
+    ``fast_workers`` that are ready, of requests in the ``queue`` for them, of slow requests that are ``running`` and
+    that are ``paused``, and of idle workers that are ``kept`` for their affinity.
     """
 
     seconds: float = 10.0
-    memory: int = 1 << 30
-    answer: int = 32 << 20
-    quick: int = 4
-    slow: int = 4
-    waiting: int = 512
-    halted: int = 28
+    memory_bytes: int = 1 << 30
+    answer_bytes: int = 32 << 20
+    fast_workers: int = 4
+    queue: int = 512
+    running: int = 4
+    paused: int = 28
+    kept: int = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,137 +63,178 @@ class _Worker:
     writer: StreamWriter
 
 
-class Pool:
-    """The workers of a nursery; ``open`` it inside the event loop, and ``close`` it there."""
+Exchange = asyncio.Future[tuple[bytes, bytes]]
 
-    def __init__(self, nursery: ForkServer, limits: Limits) -> None:
-        """Take the nursery that forks the workers, and what is allowed."""
-        self._nursery, self._limits = nursery, limits
-        self._free: asyncio.Queue[_Worker] = asyncio.Queue()
-        self._turns = asyncio.Semaphore(limits.slow)
-        self._quick: set[int] = set()
-        self._births: set[asyncio.Task[None]] = set()
-        self._waiting = self._aside = 0
+
+class WorkerPool:
+    """The workers of a fork server; ``open`` and ``close`` it inside the event loop."""
+
+    def __init__(self, fork_server: ForkServer, limits: WorkerLimits) -> None:
+        self._fork_server, self._limits = fork_server, limits
+        self._idle: asyncio.Queue[_Worker] = asyncio.Queue()
+        self._kept: dict[str, _Worker] = {}  # by affinity; the least recently used first
+        self._affinity_locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._running = asyncio.Semaphore(limits.running)
+        self._fast_pids: set[int] = set()
+        self._starting: set[asyncio.Task[None]] = set()
+        self._queued = self._slow = 0
 
     async def open(self) -> None:
-        """Fork the workers for quick requests."""
-        self._fill()
-        await asyncio.gather(*self._births)
+        """Start the fast workers."""
+        self._replenish()
+        await asyncio.gather(*self._starting)
 
     async def close(self) -> None:
-        """End all workers and the nursery."""
-        await asyncio.gather(*self._births, return_exceptions=True)
-        await asyncio.to_thread(self._nursery.close)
+        """End all workers and the fork server."""
+        await asyncio.gather(*self._starting, return_exceptions=True)
+        await asyncio.to_thread(self._fork_server.close)
 
-    async def ask(self, request: bytes) -> bytes:
-        """Return the answer of a worker to a request.
+    async def run(self, request: bytes, affinity: str | None = None) -> bytes:
+        """Return the answer of a worker to a request; requests with the same affinity run one after the other.
 
         Raises:
             BusyError: too many requests wait.
-            StoppedError: the request took longer than its limit.
-            EngineError: the worker ended over the request, or answered with an error.
+            TimeLimitError: the request took longer than its limit.
+            EngineError: the worker crashed, or answered with an error.
         """
-        worker = await self._take()
-        exchange = asyncio.ensure_future(_exchange(worker, request))
-        healthy = False
-        try:
-            quick = await _quickly(worker, exchange)
-            if not quick:
-                self._leave(worker)
-                await self._slowly(worker, exchange)
-            answered = exchange.result()
-            healthy = quick
-            return decode_reply(*answered)
-        except (EOFError, ConnectionError):
-            raise EngineError("the query ended its engine; it is nested too deep or needs too much memory") from None
-        finally:
-            exchange.cancel()
-            if healthy:
-                self._free.put_nowait(worker)
-            else:
-                self._leave(worker)
-                worker.writer.close()
-                self._nursery.kill_worker(worker.child)
+        async with self._exclusive(affinity):
+            worker = self._take_kept(affinity) or await self._take_idle()
+            exchange = asyncio.ensure_future(_exchange(worker, request))
+            answered = False
+            try:
+                if not await _is_fast(worker, exchange):
+                    self._leave_fast(worker)
+                    await self._finish_slow(worker, exchange)
+                reply = exchange.result()
+                answered = True
+                return decode_reply(*reply)
+            except (EOFError, ConnectionError):
+                raise EngineError(
+                    "the query crashed the query engine; it is nested too deeply or needs too much memory"
+                ) from None
+            finally:
+                exchange.cancel()
+                self._release(worker, affinity, answered=answered)
 
-    async def _take(self) -> _Worker:
-        if self._waiting >= self._limits.waiting:
-            raise BusyError(f"{self._waiting} requests wait already; try again in a second")
-        self._fill()
-        self._waiting += 1
+    @asynccontextmanager
+    async def _exclusive(self, affinity: str | None) -> AsyncIterator[None]:
+        if affinity is None:
+            yield
+            return
+        lock = self._affinity_locks.setdefault(affinity, asyncio.Lock())
+        await self._queue_for(lock.acquire)
+        try:
+            yield
+        finally:
+            lock.release()
+
+    async def _take_idle(self) -> _Worker:
+        self._replenish()
+        return await self._queue_for(self._idle.get)
+
+    async def _queue_for(self, acquire: Callable[[], Awaitable[T]]) -> T:
+        """Wait for a resource; raise BusyError if too many requests wait, or for longer than the time limit."""
+        if self._queued >= self._limits.queue:
+            raise BusyError(f"{self._queued} requests are waiting; try again in a second")
+        self._queued += 1
         try:
             async with asyncio.timeout(self._limits.seconds):
-                return await self._free.get()
+                return await acquire()
         except TimeoutError:
             raise BusyError("no worker became free in time; try again in a second") from None
         finally:
-            self._waiting -= 1
+            self._queued -= 1
 
-    async def _slowly(self, worker: _Worker, exchange: "asyncio.Future[tuple[bytes, bytes]]") -> None:
-        """Let a worker that was moved aside finish, when it is its turn and within its time."""
-        if self._aside >= self._limits.slow + self._limits.halted:
-            raise BusyError(f"{self._aside} long queries run or wait already; try again later, or ask for less")
-        self._aside += 1
+    def _take_kept(self, affinity: str | None) -> _Worker | None:
+        worker = self._kept.pop(affinity, None) if affinity is not None else None
+        if worker is not None and worker.reader.at_eof():  # it was killed while it was idle
+            self._end(worker)
+            return None
+        return worker
+
+    async def _finish_slow(self, worker: _Worker, exchange: Exchange) -> None:
+        """Let a slow worker finish when it is its turn, within its time limit."""
+        if self._slow >= self._limits.running + self._limits.paused:
+            raise BusyError(f"{self._slow} slow queries are running or waiting; try again later, or ask for less")
+        self._slow += 1
         try:
-            await self._turn(worker)
+            await self._wait_for_turn(worker)
             try:
                 done, _ = await asyncio.wait({exchange}, timeout=self._limits.seconds)
             finally:
-                self._turns.release()
+                self._running.release()
         finally:
-            self._aside -= 1
+            self._slow -= 1
         if not done:
-            raise StoppedError(f"the query was stopped after {self._limits.seconds:g} s; narrow it, or page it")
+            raise TimeLimitError(
+                f"the query was stopped after {self._limits.seconds:g} s; make it more specific or page it"
+            )
 
-    async def _turn(self, worker: _Worker) -> None:
-        """Halt a worker until fewer run aside, and let it go on at a lower priority."""
+    async def _wait_for_turn(self, worker: _Worker) -> None:
+        """Lower the priority of a worker, and pause it until it may run."""
         pid = worker.child.pid
         with suppress(ProcessLookupError, PermissionError):
-            os.setpriority(os.PRIO_PROCESS, pid, LOWER_PRIORITY)
-        if self._turns.locked():
+            os.setpriority(os.PRIO_PROCESS, pid, NICENESS)
+        if self._running.locked():
             os.kill(pid, signal.SIGSTOP)
         try:
             async with asyncio.timeout(3 * self._limits.seconds):
-                await self._turns.acquire()
+                await self._running.acquire()
         except TimeoutError:
-            raise BusyError("too many long queries run; try again later, or ask for less") from None
+            raise BusyError("too many slow queries are running; try again later, or ask for less") from None
         os.kill(pid, signal.SIGCONT)
 
-    def _leave(self, worker: _Worker) -> None:
-        """Take a worker out of those for quick requests, and see to another."""
-        self._quick.discard(worker.child.pid)
-        self._fill()
+    def _release(self, worker: _Worker, affinity: str | None, *, answered: bool) -> None:
+        """Return a worker to the fast ones, keep it for its affinity, or end it."""
+        if answered and worker.child.pid in self._fast_pids:
+            self._idle.put_nowait(worker)
+        elif answered and affinity is not None:
+            self._kept[affinity] = worker
+            if len(self._kept) > self._limits.kept:
+                self._end(self._kept.pop(next(iter(self._kept))))
+        else:
+            self._leave_fast(worker)
+            self._end(worker)
 
-    def _fill(self) -> None:
-        for _ in range(self._limits.quick - len(self._quick) - len(self._births)):
-            birth = asyncio.ensure_future(self._bear())
-            self._births.add(birth)
-            birth.add_done_callback(self._births.discard)
+    def _end(self, worker: _Worker) -> None:
+        worker.writer.close()
+        self._fork_server.kill_worker(worker.child)
 
-    async def _bear(self) -> None:
+    def _leave_fast(self, worker: _Worker) -> None:
+        self._fast_pids.discard(worker.child.pid)
+        self._replenish()
+
+    def _replenish(self) -> None:
+        for _ in range(self._limits.fast_workers - len(self._fast_pids) - len(self._starting)):
+            starting = asyncio.ensure_future(self._start())
+            self._starting.add(starting)
+            starting.add_done_callback(self._starting.discard)
+
+    async def _start(self) -> None:
         with suppress(EngineError):
-            child = await asyncio.to_thread(self._nursery.start_worker)
-            self._quick.add(child.pid)
+            child = await asyncio.to_thread(self._fork_server.start_worker)
+            self._fast_pids.add(child.pid)
             reader, writer = await asyncio.open_connection(sock=child.connection, limit=1 << 20)
-            self._free.put_nowait(_Worker(child, reader, writer))
+            self._idle.put_nowait(_Worker(child, reader, writer))
 
 
-async def _quickly(worker: _Worker, exchange: "asyncio.Future[tuple[bytes, bytes]]") -> bool:
-    """Wait while a request may still be a quick one; tell whether it was answered.
+async def _is_fast(worker: _Worker, exchange: "asyncio.Future[Any]") -> bool:
+    """Wait while a request may be fast; return whether it was answered.
 
-    What counts is the time that the worker has worked, so that a busy machine makes no request a slow one.
+    The CPU time of the worker counts, so that a busy machine makes no request slow.
     """
-    began = _worked(worker)
-    for _ in range(PATIENCE):
-        done, _ = await asyncio.wait({exchange}, timeout=QUICK)
-        if done or not _worked(worker) - began < QUICK:
+    began = _cpu_seconds(worker)
+    for _ in range(MAX_POLLS):
+        done, _ = await asyncio.wait({exchange}, timeout=FAST_CPU_SECONDS)
+        if done or not _cpu_seconds(worker) - began < FAST_CPU_SECONDS:
             return bool(done)
     return False
 
 
-def _worked(worker: _Worker) -> float:
-    """Return the processor time of a worker in seconds, endless where the system does not tell."""
+def _cpu_seconds(worker: _Worker) -> float:
+    """Return the CPU time of a worker in seconds; infinite where the system does not report it."""
     try:
-        return time.clock_gettime((~worker.child.pid << 3) | _CLOCK_OF_A_PROCESS)
+        return time.clock_gettime((~worker.child.pid << 3) | _PROCESS_CLOCK)
     except OSError:
         return math.inf
 

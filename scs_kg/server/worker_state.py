@@ -1,33 +1,27 @@
-"""What workers share."""
+"""The data that all workers share, loaded before they are forked."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from scs_kg.exchange.reconcile import EntityIndex
-from scs_kg.explorer.content import SiteContent, load_content
+from scs_kg.explorer.content import SiteContent
 from scs_kg.store import Dataset
 
 
 @dataclass(frozen=True, slots=True)
 class WorkerState:
-    """What workers share: the dataset with all verdicts, an index of names, the largest answer, the public address.
+    """The dataset with all verdicts, the names for reconciliation, and the content of the explorer pages.
 
-    ``shelf`` holds the book of the explorer once it was opened.
+    ``max_answer`` is in bytes; ``url`` is the public address of the service.
     """
 
     dataset: Dataset
-    known: EntityIndex
-    answer: int = 32 << 20
+    entities: EntityIndex
+    content: SiteContent
+    max_answer: int = 32 << 20
     url: str = "http://127.0.0.1:8000"
-    shelf: list[SiteContent] = field(default_factory=list)
-
-    def book(self) -> SiteContent:
-        """Return all that the pages of the explorer show, read the first time that it is asked for."""
-        if not self.shelf:
-            self.shelf.append(load_content(self.dataset.root))
-        return self.shelf[0]
 
     @property
     def home(self) -> str:
-        """Return the path below which the service is, empty or with a slash before it."""
+        """Return the path of the public address, empty or with a slash before it."""
         return urlsplit(self.url).path.rstrip("/")

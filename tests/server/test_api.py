@@ -8,7 +8,8 @@ import pytest
 from click.testing import CliRunner
 
 from scs_kg.cli import cli
-from scs_kg.server.openapi import LISTS, document, operations
+from scs_kg.server.api_routes import LISTS
+from scs_kg.server.openapi import document, operations
 from scs_kg.store import Dataset, query_library
 from tests.support.asgi import Client, Got, request
 
@@ -50,7 +51,7 @@ def test_compare_says_what_the_command_says(client: Client, shared_world: Path, 
 def test_comparing_changes_nothing_for_the_next_one_who_asks(client: Client) -> None:
     first = client.get("/api/compare").json
     assert client.get("/api/compare", systems="alpha").json != first
-    assert Client(client.world.dataset).get("/api/compare").json == first
+    assert Client(client.state.dataset).get("/api/compare").json == first
 
 
 def test_explain_says_what_the_command_says(client: Client, shared_world: Path) -> None:
@@ -94,9 +95,9 @@ def test_the_library_is_listed(client: Client, shared_world: Path) -> None:
         ("/api/systems", {"kind": "local"}, 400, "no parameter is called 'kind'; known: none"),
         ("/api/compare", {"kind": "locl"}, 404, "did you mean local"),
         ("/api/compare", {"min_confidence": "x"}, 404, "no min-confidence is called 'x'"),
-        ("/api/compare", {"as_of": "2019-13"}, 400, "'2019-13' is no date"),
+        ("/api/compare", {"as_of": "2019-13"}, 400, "'2019-13' is not a date; write 2019, 2019-06 or 2019-06-30"),
         ("/api/compare", {"as_of": ["2019", "2020"]}, 400, "as-of is given 2 times; give it once"),
-        ("/api/compare", {"systems": ","}, 400, "systems=, names nothing; give one name"),
+        ("/api/compare", {"systems": ","}, 400, "'systems=,' has no value; give one, or several separated by commas"),
         ("/api/compare", {"without": "x"}, 404, "no source is called 'x'"),
         ("/api/explain/alfa/kindness", {}, 404, "did you mean alpha"),
         ("/api/explain/alpha/kind", {}, 404, "did you mean kindness"),
@@ -193,7 +194,7 @@ def test_what_would_follow_from_a_loss_is_told(client: Client, shared_world: Pat
 def test_asking_what_would_follow_changes_nothing(client: Client) -> None:
     before = client.get("/api/compare").json
     send(client, "/api/what-if", CLAIM)
-    assert Client(client.world.dataset).get("/api/compare").json == before
+    assert Client(client.state.dataset).get("/api/compare").json == before
 
 
 def test_claims_in_no_form_of_ours_are_refused(client: Client) -> None:

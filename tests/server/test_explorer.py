@@ -5,6 +5,7 @@ import json
 import pytest
 
 from scs_kg.explorer.router import addresses
+from scs_kg.server.explorer import edition_affinity
 from scs_kg.store import Dataset
 from tests.support.asgi import Client, request
 
@@ -25,7 +26,7 @@ def test_the_way_in_leads_to_the_language_that_the_browser_likes(client: Client,
 
 @pytest.mark.parametrize("language", ["en", "zh-Hans"])
 def test_every_page_is_shown_under_a_policy_that_runs_nothing_foreign(client: Client, language: str) -> None:
-    for address in addresses(client.world.book()):
+    for address in addresses(client.state.content):
         got = client.get(f"/{language}/{address}.html")
         assert (got.status, got.type) == (200, "text/html"), address
         policy = got.headers["content-security-policy"]
@@ -113,3 +114,18 @@ def test_a_date_chosen_leads_to_the_matrix_of_its_claims(client: Client) -> None
 def test_a_dataset_chosen_leads_to_the_matrix_of_its_claims(client: Client) -> None:
     got = client.get("/en/matrix/plain.html", dataset="tales")
     assert got.headers["location"] == "/scs/en/matrix/plain/tales.html"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "affinity"),
+    [
+        ({"path": "matrix/plain/as-of-2002.html"}, "as-of-2002"),
+        ({"address": "matrix/plain/as-of-2002"}, "as-of-2002"),
+        ({"path": "beside/plain/as-of-2002/tales.html"}, "as-of-2002/tales"),
+        ({"path": "matrix/plain.html"}, None),
+        ({"path": "system/alpha.html"}, None),
+        ({"path": "index"}, None),
+    ],
+)
+def test_pages_of_one_edition_go_to_one_worker(arguments: dict[str, str], affinity: str | None) -> None:
+    assert edition_affinity(arguments) == affinity

@@ -23,7 +23,7 @@ RULES = ROOT / "ontology" / "w3id" / ".htaccess"
 
 @pytest.fixture(scope="session")
 def everything(field: Dataset) -> Client:
-    return Client(field, answer=32 << 20)
+    return Client(field, max_answer=32 << 20)
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def test_every_kind_of_name_answers_in_every_form(everything: Client, kinds: tup
     for iri in kinds:
         path = "/" + iri.removeprefix(BASE)
         got = everything.get(path, accept)
-        if describe.is_document(everything.world.dataset, iri):
+        if describe.is_document(everything.state.dataset, iri):
             assert got.status == 200, iri
         else:
             assert got.status == 303, iri
@@ -109,7 +109,7 @@ def test_a_document_holds_all_that_it_defines(client: Client) -> None:
 
 def test_a_graph_holds_its_triples(client: Client) -> None:
     found = rdflib.Graph().parse(data=client.get("/graph/data/places", "text/turtle").body, format="turtle")
-    assert len(found) == len(list(graph_triples(client.world.dataset, BASE + "graph/data/places")))
+    assert len(found) == len(list(graph_triples(client.state.dataset, BASE + "graph/data/places")))
 
 
 def test_the_page_names_the_thing_and_links_to_the_others(client: Client) -> None:
@@ -201,7 +201,7 @@ def test_the_rules_lead_every_kind_of_name_to_its_document(
 ) -> None:
     for iri in kinds:
         status, target = redirect(iri.removeprefix(BASE), accept)
-        document = describe.is_document(everything.world.dataset, iri)
+        document = describe.is_document(everything.state.dataset, iri)
         assert status == (302 if document else 303), iri
         got = everything.get(target.removeprefix("https://scs-kg.example"))
         assert (got.status, got.type) == (200, "text/html" if accept == "*/*" else accept), iri

@@ -9,7 +9,7 @@ from scs_kg import store
 from scs_kg.contribute.read import reading_context
 from scs_kg.contribute.template import template
 from scs_kg.model.namespaces import PREFIXES
-from scs_kg.server.app import LASTING
+from scs_kg.server.app import CACHE_CONTROL
 from scs_kg.store import Dataset
 from tests.conftest import ROOT
 from tests.support.asgi import Client, request
@@ -34,14 +34,14 @@ def test_the_context_is_the_published_one_and_makes_triples_of_json(client: Clie
 def test_the_schema_is_that_of_the_template(client: Client) -> None:
     got = client.get("/claims.schema.json")
     assert (got.status, got.headers["content-type"]) == (200, "application/schema+json")
-    assert got.body.decode() == template(reading_context(store.load(client.world.dataset.root)), "schema")
+    assert got.body.decode() == template(reading_context(store.load(client.state.dataset.root)), "schema")
     assert got.json["$id"] == PREFIXES["scs"].removesuffix("ontology#") + "claims.schema.json"
 
 
 @pytest.mark.parametrize("path", ["/context.jsonld", "/claims.schema.json"])
 def test_both_are_kept_by_clients_and_by_the_service(client: Client, path: str) -> None:
     first = client.get(path)
-    assert first.headers["cache-control"] == LASTING
+    assert first.headers["cache-control"] == CACHE_CONTROL
     assert client.get(path).body == first.body
     assert client.jobs == 1
     unchanged = request(client.app, "GET", path, headers={"if-none-match": first.headers["etag"]})

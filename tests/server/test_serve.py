@@ -32,7 +32,7 @@ from scs_kg.cli import cli
 from scs_kg.model.errors import WrongUseError
 from scs_kg.server.connections import ConnectionLimits
 from scs_kg.server.serve import ServerAddress, serve, server_config, version
-from scs_kg.server.worker_pool import Limits
+from scs_kg.server.worker_pool import WorkerLimits
 from scs_kg.store import Dataset
 from tests.conftest import ROOT
 from tests.support.asgi import Client
@@ -161,8 +161,8 @@ def test_the_version_changes_with_the_data(world: Path) -> None:
 def test_where_nothing_can_listen_is_told(shared_world: Path, capfd: pytest.CaptureFixture[str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        with pytest.raises(WrongUseError, match=f"nothing can listen at 127.0.0.1 port {port}"):
-            serve(shared_world, ServerAddress(port=port), Limits(), lambda _: None)
+        with pytest.raises(WrongUseError, match=f"cannot listen at 127.0.0.1 port {port}"):
+            serve(shared_world, ServerAddress(port=port), WorkerLimits(), lambda _: None)
     assert capfd.readouterr() == ("", "")
 
 
@@ -221,7 +221,7 @@ def test_without_its_nursery_the_service_ends_and_says_why(shared_world: Path) -
         time.sleep(1)
         (nursery,) = children(process.pid)
         workers = children(nursery)
-        assert len(workers) > Limits().quick
+        assert len(workers) > WorkerLimits().fast_workers
         os.kill(nursery, signal.SIGKILL)
         _, said = process.communicate(timeout=30)
     asking.join()
@@ -230,7 +230,9 @@ def test_without_its_nursery_the_service_ends_and_says_why(shared_world: Path) -
     while any(map(is_alive, workers)):
         assert time.monotonic() < end, "a worker outlives the service"
         time.sleep(0.1)
-    assert said == ("scs-kg: the process that runs the queries was killed, perhaps for want of memory; serve again\n")
+    assert said == (
+        "scs-kg: the process that starts the query workers was killed, perhaps because memory ran out; start again\n"
+    )
 
 
 # Connections, with limits that are short enough to wait for
@@ -255,7 +257,7 @@ def limited(app: ASGIApp) -> Iterator[int]:
 @pytest.fixture
 def short(judged_world: Dataset) -> Iterator[int]:
     """Serve the invented world with short limits; yield the port."""
-    with limited(Client(judged_world, answer=32 << 20).app) as port:
+    with limited(Client(judged_world, max_answer=32 << 20).app) as port:
         yield port
 
 

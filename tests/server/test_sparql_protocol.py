@@ -199,7 +199,7 @@ def test_what_is_too_large_is_refused(client: Client, judged_world: Dataset) -> 
     headers = {"content-type": QUERY, "content-length": "99999999"}
     assert request(client.app, "POST", "/sparql", headers=headers, body=b"x").status == 413
     assert post(client, "ASK {} #" + "x" * 64_000, QUERY).status == 403
-    small = Client(judged_world, answer=500).sparql("SELECT * { ?s ?p ?o }")
+    small = Client(judged_world, max_answer=500).sparql("SELECT * { ?s ?p ?o }")
     assert (small.status, small.type) == (400, "application/problem+json")
     assert "page it with LIMIT and OFFSET" in small.json["detail"]
 

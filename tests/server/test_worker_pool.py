@@ -3,6 +3,7 @@
 import asyncio
 import faulthandler
 import os
+import signal
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
@@ -12,12 +13,13 @@ from pathlib import Path
 import pytest
 
 from scs_kg.model.errors import EngineError, WrongUseError
-from scs_kg.server.worker_pool import BusyError, Limits, Pool, StoppedError
+from scs_kg.server.worker_pool import BusyError, TimeLimitError, WorkerLimits, WorkerPool
 from scs_kg.store.isolation import HEADER_SIZE, ChildProcess, ForkServer, decode_header, decode_reply, encode_message
 from scs_kg.store.isolation.child import receive
 
 MEMORY = 8 << 30
-SMALL = Limits(seconds=1.0, quick=2, slow=2, halted=4, waiting=8)
+SMALL = WorkerLimits(seconds=1.0, fast_workers=2, running=2, paused=4, queue=8)
+PATIENT = replace(SMALL, seconds=20)
 
 
 def work(request: bytes) -> bytes:
@@ -151,11 +153,11 @@ def test_a_message_is_read_as_it_was_written() -> None:
 # The pool
 
 
-def pooled(nursery: ForkServer, limits: Limits, body: Callable[[Pool], Awaitable[None]]) -> None:
+def pooled(nursery: ForkServer, limits: WorkerLimits, body: Callable[[WorkerPool], Awaitable[None]]) -> None:
     """Run something with an open pool."""
 
     async def run() -> None:
-        pool = Pool(nursery, limits)
+        pool = WorkerPool(nursery, limits)
         await pool.open()
         try:
             await body(pool)
@@ -166,99 +168,158 @@ def pooled(nursery: ForkServer, limits: Limits, body: Callable[[Pool], Awaitable
 
 
 def test_workers_are_used_again(nursery: ForkServer) -> None:
-    async def body(pool: Pool) -> None:
-        assert len({await pool.ask(b"who") for _ in range(20)}) <= SMALL.quick
+    async def body(pool: WorkerPool) -> None:
+        assert len({await pool.run(b"who") for _ in range(20)}) <= SMALL.fast_workers
 
     pooled(nursery, SMALL, body)
 
 
 def test_a_request_is_stopped_at_its_limit_and_its_worker_is_gone(nursery: ForkServer) -> None:
-    async def body(pool: Pool) -> None:
+    async def body(pool: WorkerPool) -> None:
         started = time.monotonic()
-        with pytest.raises(StoppedError, match=r"^the query was stopped after 1 s; narrow it"):
-            await pool.ask(b"spin")
+        with pytest.raises(
+            TimeLimitError, match=r"^the query was stopped after 1 s; make it more specific or page it$"
+        ):
+            await pool.run(b"spin")
         assert 1 <= time.monotonic() - started < 3
-        assert await pool.ask(b"who")
+        assert await pool.run(b"who")
 
     pooled(nursery, SMALL, body)
 
 
 def test_a_crash_is_an_error_and_the_worker_is_replaced(nursery: ForkServer) -> None:
-    async def body(pool: Pool) -> None:
-        for _ in range(2 * SMALL.quick):
-            with pytest.raises(EngineError, match="ended its engine"):
-                await pool.ask(b"crash")
-        assert await pool.ask(b"who")
+    async def body(pool: WorkerPool) -> None:
+        for _ in range(2 * SMALL.fast_workers):
+            with pytest.raises(
+                EngineError,
+                match=r"^the query crashed the query engine; it is nested",
+            ):
+                await pool.run(b"crash")
+        assert await pool.run(b"who")
 
     pooled(nursery, SMALL, body)
 
 
 def test_an_error_of_ours_costs_no_worker(nursery: ForkServer) -> None:
-    async def body(pool: Pool) -> None:
-        before = {await pool.ask(b"who") for _ in range(10)}
+    async def body(pool: WorkerPool) -> None:
+        before = {await pool.run(b"who") for _ in range(10)}
         with pytest.raises(WrongUseError):
-            await pool.ask(b"wrong")
-        assert {await pool.ask(b"who") for _ in range(10)} <= before
+            await pool.run(b"wrong")
+        assert {await pool.run(b"who") for _ in range(10)} <= before
 
-    pooled(nursery, Limits(seconds=1, quick=1), body)
+    pooled(nursery, WorkerLimits(seconds=1, fast_workers=1), body)
 
 
 def test_quick_requests_do_not_wait_for_slow_ones(nursery: ForkServer) -> None:
-    async def body(pool: Pool) -> None:
-        slow = [asyncio.ensure_future(pool.ask(b"spin")) for _ in range(SMALL.slow + SMALL.halted)]
+    async def body(pool: WorkerPool) -> None:
+        slow = [asyncio.ensure_future(pool.run(b"spin")) for _ in range(SMALL.running + SMALL.paused)]
         await asyncio.sleep(0.3)
         started = time.monotonic()
-        assert await asyncio.wait_for(pool.ask(b"who"), 3)
+        assert await asyncio.wait_for(pool.run(b"who"), 3)
         assert time.monotonic() - started < 3
         results = await asyncio.gather(*slow, return_exceptions=True)
-        assert all(isinstance(result, StoppedError | BusyError) for result in results)
-        assert any(isinstance(result, StoppedError) for result in results)
+        assert all(isinstance(result, TimeLimitError | BusyError) for result in results)
+        assert any(isinstance(result, TimeLimitError) for result in results)
 
     pooled(nursery, replace(SMALL, seconds=4), body)
 
 
 def test_slow_requests_wait_for_one_another_and_are_all_answered(nursery: ForkServer) -> None:
-    async def body(pool: Pool) -> None:
-        answers = await asyncio.gather(*(pool.ask(b"work 0.1") for _ in range(SMALL.slow + SMALL.halted)))
+    async def body(pool: WorkerPool) -> None:
+        answers = await asyncio.gather(*(pool.run(b"work 0.1") for _ in range(SMALL.running + SMALL.paused)))
         assert len(set(answers)) == len(answers)
 
     pooled(nursery, replace(SMALL, seconds=20), body)
 
 
 def test_more_than_can_wait_are_told_to_come_back(nursery: ForkServer) -> None:
-    async def body(pool: Pool) -> None:
-        results = await asyncio.gather(*(pool.ask(b"spin") for _ in range(40)), return_exceptions=True)
+    async def body(pool: WorkerPool) -> None:
+        results = await asyncio.gather(*(pool.run(b"spin") for _ in range(40)), return_exceptions=True)
         said = {str(result) for result in results if isinstance(result, BusyError)}
-        assert any("requests wait already" in text for text in said)
-        assert await pool.ask(b"who")
+        assert any("requests are waiting; try again in a second" in text for text in said)
+        assert await pool.run(b"who")
 
     pooled(nursery, SMALL, body)
 
 
 def test_who_gives_up_waiting_leaves_no_worker_behind(nursery: ForkServer) -> None:
-    async def body(pool: Pool) -> None:
-        asking = asyncio.ensure_future(pool.ask(b"spin"))
+    async def body(pool: WorkerPool) -> None:
+        asking = asyncio.ensure_future(pool.run(b"spin"))
         await asyncio.sleep(0.2)
         asking.cancel()
         with suppress(asyncio.CancelledError):
             await asking
-        assert await pool.ask(b"who")
-        with pytest.raises(StoppedError):
-            await pool.ask(b"spin")
+        assert await pool.run(b"who")
+        with pytest.raises(TimeLimitError):
+            await pool.run(b"spin")
 
     pooled(nursery, SMALL, body)
 
 
 def test_who_waits_and_does_not_work_is_not_slow(nursery: ForkServer) -> None:
-    async def body(pool: Pool) -> None:
-        answers = await asyncio.gather(*(pool.ask(b"sleep 0.15") for _ in range(6)))
-        assert len(set(answers)) <= SMALL.quick
+    async def body(pool: WorkerPool) -> None:
+        answers = await asyncio.gather(*(pool.run(b"sleep 0.15") for _ in range(6)))
+        assert len(set(answers)) <= SMALL.fast_workers
 
     pooled(nursery, SMALL, body)
 
 
 def test_a_large_answer_comes_whole(nursery: ForkServer) -> None:
-    async def body(pool: Pool) -> None:
-        assert await pool.ask(b"large") == bytes(5_000_000)
+    async def body(pool: WorkerPool) -> None:
+        assert await pool.run(b"large") == bytes(5_000_000)
+
+    pooled(nursery, SMALL, body)
+
+
+# Affinity
+
+
+def test_slow_requests_with_one_affinity_share_a_worker(nursery: ForkServer) -> None:
+    async def body(pool: WorkerPool) -> None:
+        answers = [await pool.run(b"work 0.1", affinity) for affinity in ("a", "b", "a", "b", "a")]
+        assert answers[0] == answers[2] == answers[4]
+        assert answers[1] == answers[3] != answers[0]
+        assert await pool.run(b"who", "a") == answers[0]
+        assert await pool.run(b"who") not in answers
+
+    pooled(nursery, PATIENT, body)
+
+
+def test_requests_with_one_affinity_run_one_after_the_other(nursery: ForkServer) -> None:
+    async def body(pool: WorkerPool) -> None:
+        answers = await asyncio.gather(*(pool.run(b"work 0.1", "a") for _ in range(4)))
+        assert len(set(answers)) == 1
+
+    pooled(nursery, PATIENT, body)
+
+
+def test_the_worker_whose_affinity_was_used_least_recently_is_ended(nursery: ForkServer) -> None:
+    async def body(pool: WorkerPool) -> None:
+        first = {name: await pool.run(b"work 0.1", name) for name in ("a", "b")}
+        await pool.run(b"who", "a")
+        await pool.run(b"work 0.1", "c")
+        assert await pool.run(b"who", "a") == first["a"]
+        assert until(lambda: not alive(int(first["b"])))
+        assert await pool.run(b"who", "b") != first["b"]
+
+    pooled(nursery, replace(PATIENT, kept=2), body)
+
+
+def test_a_worker_that_was_killed_while_it_was_kept_is_replaced(nursery: ForkServer) -> None:
+    async def body(pool: WorkerPool) -> None:
+        kept = await pool.run(b"work 0.1", "a")
+        os.kill(int(kept), signal.SIGKILL)
+        await asyncio.sleep(0.2)
+        assert await pool.run(b"who", "a") != kept
+
+    pooled(nursery, PATIENT, body)
+
+
+def test_a_worker_that_reached_its_limit_is_not_kept(nursery: ForkServer) -> None:
+    async def body(pool: WorkerPool) -> None:
+        kept = await pool.run(b"work 0.1", "a")
+        with pytest.raises(TimeLimitError):
+            await pool.run(b"spin", "a")
+        assert await pool.run(b"who", "a") != kept
 
     pooled(nursery, SMALL, body)

@@ -1,18 +1,21 @@
-"""Calls an application without a network: one request, one answer."""
+"""Calls the application in this process, without a network."""
 
 import asyncio
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from starlette.applications import Starlette
 
 from scs_kg.exchange.reconcile import entity_index
+from scs_kg.explorer.content import SiteContent, load_content
 from scs_kg.server.app import application
 from scs_kg.server.jobs import Job, Reply
-from scs_kg.server.tasks import do
+from scs_kg.server.worker import run
 from scs_kg.server.worker_state import WorkerState
 from scs_kg.store import Dataset
 
@@ -21,7 +24,7 @@ VERSION = "1234"
 
 @dataclass(frozen=True, slots=True)
 class Got:
-    """What came back."""
+    """A response."""
 
     status: int
     headers: Mapping[str, str]
@@ -38,21 +41,28 @@ class Got:
         return self.headers["content-type"].partition(";")[0]
 
 
+@cache
+def site_content(root: Path) -> SiteContent:
+    """Return the content of the explorer pages of a project folder."""
+    return load_content(root)
+
+
 class Client:
-    """Asks an application whose jobs are done in this process, and counts them."""
+    """A client of the application, whose jobs run in this process and are counted."""
 
-    def __init__(self, dataset: Dataset, answer: int = 1 << 20) -> None:
-        """Take what there is to ask of, and how large an answer may be."""
-        self.world = WorkerState(dataset, entity_index(dataset), answer, "https://data.example.org/scs")
+    def __init__(self, dataset: Dataset, max_answer: int = 1 << 20) -> None:
+        """Take the judged dataset, and the limit on answers in bytes."""
+        content = site_content(dataset.root)
+        self.state = WorkerState(dataset, entity_index(dataset), content, max_answer, "https://data.example.org/scs")
         self.jobs = 0
-        self.app = application(self._ask, VERSION)
+        self.app = application(self._run, VERSION)
 
-    async def _ask(self, job: Job) -> Reply:
+    async def _run(self, job: Job) -> Reply:
         self.jobs += 1
-        return Reply.decoded(do(self.world, Job.decoded(job.encoded())).encoded())
+        return Reply.decoded(run(self.state, Job.decoded(job.encoded())).encoded())
 
     def get(self, path: str, accept: str | None = None, **params: str | list[str]) -> Got:
-        """Ask by GET."""
+        """Send a GET request; underscores in names of parameters become hyphens."""
         named = {name.replace("_", "-"): value for name, value in params.items()}
         headers = {"accept": accept} if accept is not None else {}
         return request(self.app, "GET", path, urlencode(named, doseq=True), headers=headers)
@@ -71,7 +81,7 @@ def request(
     headers: Mapping[str, str] | None = None,
     body: bytes = b"",
 ) -> Got:
-    """Send one request to an application and return what came back."""
+    """Send a request to an application and return the response."""
     return asyncio.run(_request(app, _scope(method, path, query, headers or {}), body))
 
 

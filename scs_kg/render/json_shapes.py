@@ -1,0 +1,192 @@
+"""The shapes of a matrix and of an explanation as JSON: what the functions return, and what OpenAPI describes.
+
+Every field is present; a value that is unknown or does not apply is null.
+"""
+
+from typing import Annotated, Literal, TypedDict
+
+from scs_kg.render.json_fields import (
+    AsOf,
+    ClaimIri,
+    ClaimIris,
+    CriterionIri,
+    Decided,
+    EntityJson,
+    FeatureIri,
+    FieldDoc,
+    FindingName,
+    GuidelineId,
+    Label,
+    Of,
+    OutcomeName,
+    PrincipleId,
+    ReadingId,
+    Reason,
+    SystemId,
+)
+
+
+class SelectionJson(TypedDict):
+    """Which claims count and which systems are compared; an empty list or null sets no limit."""
+
+    datasets: Annotated[list[str], FieldDoc("Only claims of these datasets count, by id.", ["agrawal-2022"])]
+    systems: Annotated[list[str], FieldDoc("Only these systems are compared, by id.", ["shanghai"])]
+    kind: Annotated[list[str], FieldDoc("Only systems of these kinds are compared.", ["local"])]
+    minConfidence: Annotated[str | None, FieldDoc("Only claims with at least this confidence count.", "medium")]
+    asOf: AsOf
+    without: Annotated[list[str], FieldDoc("Claims that have one of these sources do not count, by id.")]
+
+
+class VerdictJson(TypedDict):
+    """The verdict on one system by one criterion."""
+
+    criterion: CriterionIri
+    outcome: OutcomeName
+    claims: ClaimIris
+
+
+class CellJson(TypedDict):
+    """The result for one system and one principle."""
+
+    system: SystemId
+    principle: PrincipleId
+    outcome: OutcomeName
+    decided: Decided
+    of: Of
+    why: Reason
+    criteria: Annotated[list[VerdictJson], FieldDoc("The verdicts of which the cell consists.")]
+
+
+class MatrixJson(TypedDict):
+    """The comparison of systems with the principles of a guideline under one reading."""
+
+    guideline: GuidelineId
+    reading: ReadingId
+    asOf: AsOf
+    selection: SelectionJson
+    systems: Annotated[list[EntityJson], FieldDoc("The systems compared, in the order of the columns.")]
+    principles: Annotated[list[EntityJson], FieldDoc("The principles of the guideline, in its order.")]
+    cells: Annotated[list[CellJson], FieldDoc("One cell for each principle and system, by principle.")]
+
+
+class PrincipleJson(EntityJson):
+    """A principle and what it demands."""
+
+    demand: Annotated[str, FieldDoc("What the principle demands, in English.")]
+
+
+class ProvisionJson(TypedDict):
+    """A provision of the reading by which the principle requires the criterion."""
+
+    locator: Annotated[str, FieldDoc("The place in the text of the guideline.", "article 3")]
+    rationale: Annotated[str, FieldDoc("Why the text requires the criterion, in English.")]
+    basis: Annotated[str, FieldDoc("How directly the text supports the criterion.")]
+    force: Annotated[str, FieldDoc("The normative force of the text.")]
+
+
+class CitedClaimJson(TypedDict):
+    """A claim with its source."""
+
+    claim: ClaimIri
+    finding: FindingName
+    feature: Annotated[str, FieldDoc("The name of the feature in English.", "Right to appeal")]
+    statement: Annotated[str, FieldDoc("What the source says, in English.")]
+    source: Annotated[str, FieldDoc("The source, by id.", "schmitz-2017")]
+    reference: Annotated[str, FieldDoc("The bibliographic reference of the source.")]
+    locator: Annotated[str, FieldDoc("The place in the source.", "p. 9")]
+    asOf: Annotated[str | None, FieldDoc("The date that the claim is about; null if unknown.", "2018-05")]
+    primarySources: Annotated[list[str], FieldDoc("The sources that this source cites for the claim, by id.")]
+
+
+class MissingFindingJson(TypedDict):
+    """A single finding that would decide an open verdict."""
+
+    feature: FeatureIri
+    finding: FindingName
+    outcome: OutcomeName
+
+
+class DecisionJson(TypedDict):
+    """A decision on an objection."""
+
+    iri: Annotated[str, FieldDoc("The decision, by IRI.")]
+    ruling: Annotated[Literal["upheld", "dismissed"], FieldDoc("The ruling.")]
+    reason: Annotated[str, FieldDoc("The reason, in English.")]
+    by: Annotated[str, FieldDoc("Who decided.")]
+    date: Annotated[str, FieldDoc("The day of the decision.", "2026-03-01")]
+
+
+class ObjectionJson(TypedDict):
+    """An objection to a claim, a criterion or a provision."""
+
+    iri: Annotated[str, FieldDoc("The objection, by IRI.")]
+    object: Annotated[str, FieldDoc("The claim, criterion or provision, by IRI.")]
+    kind: Annotated[Literal["claim", "criterion", "provision"], FieldDoc("The kind of the object.")]
+    ground: Annotated[str, FieldDoc("The ground of the objection, in English.")]
+    by: Annotated[str, FieldDoc("Who objects.")]
+    date: Annotated[str, FieldDoc("The day of the objection.", "2026-03-01")]
+    decisions: Annotated[list[DecisionJson], FieldDoc("The decisions on the objection; empty if undecided.")]
+
+
+class CriterionExplanationJson(TypedDict):
+    """The verdict by one criterion of a cell, with the text that requires it and the evidence."""
+
+    criterion: CriterionIri
+    label: Label
+    demand: Annotated[str, FieldDoc("What the criterion demands, in English.")]
+    outcome: OutcomeName
+    why: Reason
+    provisions: Annotated[list[ProvisionJson], FieldDoc("The provisions that require the criterion.")]
+    claims: Annotated[list[CitedClaimJson], FieldDoc("Claims that decide the verdict or leave it open.")]
+    open: Annotated[list[str], FieldDoc("The features on which an open verdict depends, by IRI.")]
+    wouldSettle: Annotated[list[MissingFindingJson], FieldDoc("Single findings that would decide an open verdict.")]
+    objections: Annotated[list[ObjectionJson], FieldDoc("Objections to the criterion, its provisions and its claims.")]
+
+
+class RetractionJson(TypedDict):
+    """A minimal set whose loss changes the cell."""
+
+    lost: Annotated[list[str], FieldDoc("Claims or sources, by IRI.")]
+    outcome: OutcomeName
+
+
+class RetractionsJson(TypedDict):
+    """The minimal sets of claims, or of sources, whose loss changes the cell."""
+
+    atLeast: Annotated[int | None, FieldDoc("The size of the smallest set; null if no loss changes the cell.", 1)]
+    complete: Annotated[bool, FieldDoc("Whether all minimal sets are listed, or only the smallest ones.")]
+    sets: Annotated[list[RetractionJson], FieldDoc("The sets, smallest first.")]
+
+
+class LossesJson(TypedDict):
+    """The losses that change the cell."""
+
+    claims: RetractionsJson
+    independentSources: RetractionsJson
+
+
+class ProofJson(TypedDict):
+    """Which claims decide the cell, and which losses change it."""
+
+    decidedBy: Annotated[
+        list[list[str]] | None, FieldDoc("The minimal sets of claims that decide the cell, by IRI; null if too many.")
+    ]
+    sources: Annotated[list[str], FieldDoc("The independent sources of the claims that can decide the cell, by IRI.")]
+    changedByLossOf: LossesJson
+
+
+class ExplanationJson(TypedDict):
+    """One cell with its criteria, provisions, claims and sources."""
+
+    guideline: GuidelineId
+    reading: ReadingId
+    asOf: AsOf
+    selection: SelectionJson
+    system: EntityJson
+    principle: PrincipleJson
+    outcome: OutcomeName
+    decided: Decided
+    of: Of
+    why: Reason
+    criteria: Annotated[list[CriterionExplanationJson], FieldDoc("The criteria of the cell.")]
+    proof: Annotated[ProofJson | None, FieldDoc("The proof; null if too many claims affect the cell.")]
