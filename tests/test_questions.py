@@ -25,7 +25,7 @@ from SPARQLWrapper import JSON, POST, TURTLE, SPARQLWrapper
 
 from scs_kg import store
 from scs_kg.contribute.validate import validate
-from scs_kg.judging.selection import open_judged
+from scs_kg.judging.project import open_judged
 from scs_kg.judging.timeline import publish_verdict_periods
 from scs_kg.model.namespaces import PREFIXES, curie, local_id
 from scs_kg.store import Dataset, Literal, NamedNode, QuerySolutions, QueryTriples, Term, query_library

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from scs_kg.judging.cells import PrincipleCriteria
+from scs_kg.judging.cells import PrincipleCriteria, conditions_of, verdict_fact
+from scs_kg.judging.evidence import contradict
 from scs_kg.judging.state import JudgedState
 from scs_kg.model.claims import Claim, Finding
 from scs_kg.model.errors import EngineError
@@ -60,22 +61,15 @@ class _Relations:
         return disjunction(*(self.establishes(claim) for claim in self.bearing.get(fact, ())))
 
 
-@dataclass(frozen=True, slots=True)
-class _Demand:
-    """A criterion as formulas over what is known: when it is passed, when failed, and when it does not apply."""
-
-    passes: Formula
-    fails: Formula
-    outside: Formula
-    firm: bool
-
-
 def dependencies(state: JudgedState, asked: PrincipleCriteria, system: str) -> Dependencies:
     """Return what the cell of a principle and a system, by IRI, can hang on."""
-    demands = [_demand(c, firm=c.iri in asked.firm) for c in state.rules.criteria if c.iri in asked.criteria]
-    tested = {fact for demand in demands for form in (demand.passes, demand.fails) for fact in facts(form)}
+    conditions = [_conditions(criterion) for criterion in state.rules.criteria if criterion.iri in asked.criteria]
+    verdicts = {fact: formula for by_fact in conditions for fact, formula in by_fact.items()}
+    tested = {fact for formula in verdicts.values() for fact in facts(formula)}
     found = _relations(state, system, tested)
-    decisive = _decisive(demands)
+    decisive = {
+        outcome: substitute(condition, verdicts.__getitem__) for outcome, condition in conditions_of(asked).items()
+    }
     failed, passed, outside = (substitute(decisive[outcome], found.known) for outcome in DECIDED)
     outcomes = {
         Outcome.FAILED: failed,
@@ -101,24 +95,17 @@ def _alone(decisive: Formula, found: _Relations, claims: Iterable[str]) -> Formu
     return substitute(decisive, by)
 
 
-def _demand(criterion: Criterion, *, firm: bool) -> _Demand:
-    passes, fails = criterion.formula, dual(criterion.formula)
+def _conditions(criterion: Criterion) -> Mapping[Fact, Formula]:
+    """Return over known facts when the verdict on a criterion is passed, failed or inapplicable, by that fact."""
+    passed, failed = criterion.formula, dual(criterion.formula)
     if not criterion.upholds:
-        passes, fails = fails, passes
-    if criterion.applies_if is None:
-        return _Demand(passes, fails, disjunction(), firm)
-    within = criterion.applies_if
-    return _Demand(conjunction(within, passes), conjunction(within, fails), dual(within), firm)
-
-
-def _decisive(demands: list[_Demand]) -> Mapping[Outcome, Formula]:
-    """Return, over what is known, when a firm criterion is failed, when one is passed, and when none applies."""
-    firm = [demand for demand in demands if demand.firm]
-    return {
-        Outcome.FAILED: disjunction(*(demand.fails for demand in firm)),
-        Outcome.PASSED: disjunction(*(demand.passes for demand in firm)),
-        Outcome.INAPPLICABLE: conjunction(*(demand.outside for demand in demands)) if demands else disjunction(),
-    }
+        passed, failed = failed, passed
+    inapplicable = disjunction()
+    if (condition := criterion.applies_if) is not None:
+        passed, failed = conjunction(condition, passed), conjunction(condition, failed)
+        inapplicable = dual(condition)
+    outcomes = {Outcome.PASSED: passed, Outcome.FAILED: failed, Outcome.INAPPLICABLE: inapplicable}
+    return {verdict_fact(criterion.iri, outcome): formula for outcome, formula in outcomes.items()}
 
 
 def _relations(state: JudgedState, system: str, tested: set[Fact]) -> _Relations:
@@ -136,27 +123,21 @@ def _relations(state: JudgedState, system: str, tested: set[Fact]) -> _Relations
             f"{curie(system)}: {len(hits)} claims bear on one cell; only up to {MOST_CLAIMS} can be told apart"
         )
     against = {
-        claim.iri: tuple(other.iri for other in claims if contradict(state, claim, other))
+        claim.iri: tuple(other.iri for other in claims if contradict(state.rules.hierarchy, claim, other))
         for claim in claims
         if claim.iri in hits
     }
     named = {*against, *(iri for group in against.values() for iri in group)}
-    replaced = {iri: tuple(sorted(by)) for iri in sorted(named) if (by := state.replaced.get(iri))}
+    replaced = {iri: tuple(sorted(by)) for iri in sorted(named) if (by := state.superseded_by.get(iri))}
     return _Relations({fact: tuple(by) for fact, by in bearing.items()}, against, replaced)
 
 
 def _meant(state: JudgedState, claim: Claim) -> Iterator[Fact]:
     if claim.finding is not Finding.NOT_REPORTED:
-        yield from (Fact(feature, claim.finding is Finding.PRESENT) for feature in state.rules.borne(claim))
+        yield from (
+            Fact(feature, claim.finding is Finding.PRESENT) for feature in state.rules.hierarchy.features_of(claim)
+        )
 
 
 def _set_aside_for_good(state: JudgedState, claim: Claim) -> bool:
-    return any(state.claim(later) is None for later in state.replaced.get(claim.iri, ()))
-
-
-def contradict(state: JudgedState, one: Claim, other: Claim) -> bool:
-    """Tell whether two claims about one system contradict each other, if both stand."""
-    pair = {one.finding: one, other.finding: other}
-    if pair.keys() != {Finding.PRESENT, Finding.ABSENT}:
-        return False
-    return pair[Finding.ABSENT].feature in state.rules.borne(pair[Finding.PRESENT])
+    return any(state.claim(later) is None for later in state.superseded_by.get(claim.iri, ()))

@@ -4,18 +4,19 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from scs_kg import store
 from scs_kg.analysis.citations import Citation, CitedClaim, cited_claims
+from scs_kg.analysis.deciding_findings import deciding_findings
 from scs_kg.analysis.proof import Proof, canonical_sources, prove
 from scs_kg.judging.cells import PrincipleCriteria, read_principle_criteria
-from scs_kg.judging.judge import Evidence, open_features
+from scs_kg.judging.evidence import contradicting
+from scs_kg.judging.judge import open_features
+from scs_kg.judging.judged import JudgedSelection
 from scs_kg.judging.objections import Objection, objections
-from scs_kg.judging.settle import Hierarchy, deciding_findings
-from scs_kg.judging.state import JudgedState, judge_dataset
+from scs_kg.judging.state import JudgedState
 from scs_kg.model.entity import Entity
 from scs_kg.model.errors import EngineError
 from scs_kg.model.matrix import Cell, Matrix
-from scs_kg.model.namespaces import SCS, local_id
+from scs_kg.model.namespaces import local_id
 from scs_kg.model.verdicts import Criterion, OpenReason, Outcome, Verdict
 from scs_kg.store import Dataset, query_library
 from scs_kg.store.labels import resolve
@@ -86,34 +87,32 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True)
 class ExplanationContext:
-    """What explanations draw on, read once of a judged dataset.
+    """The data behind all explanations of a judged selection, read once.
 
-    All goes by IRI; ``provisions`` and ``asked`` by reading and principle. ``same`` is what ``proof.texts`` gives.
+    Keys are IRIs; those of ``provisions`` and ``principle_criteria`` are reading and principle.
     """
 
     dataset: Dataset
+    state: JudgedState
     principles: Mapping[str, Row]
     provisions: Mapping[tuple[str, str], Mapping[str, list[Row]]]
     features: Mapping[str, Entity]
     criteria: Mapping[str, Criterion]
     claims: Mapping[str, CitedClaim]
-    evidence: Mapping[str, Evidence]
-    above: Hierarchy
-    state: JudgedState
-    asked: Mapping[tuple[str, str], PrincipleCriteria]
-    same: Mapping[str, str]
+    principle_criteria: Mapping[tuple[str, str], PrincipleCriteria]
+    canonical_sources: Mapping[str, str]
     objections: Mapping[str, tuple[Objection, ...]]
-    against: Mapping[str, set[str]]
 
 
-def read_explanation_context(dataset: Dataset) -> ExplanationContext:
-    """Read what all explanations of a judged dataset draw on."""
+def read_explanation_context(judged: JudgedSelection) -> ExplanationContext:
+    """Read the data behind all explanations of a judged selection."""
+    dataset, state = judged.dataset, judged.state
     provisions: dict[tuple[str, str], dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
     for row in query_library.rows(dataset, "provisions"):
         provisions[row_text(row, "reading"), row_text(row, "principle")][row_text(row, "criterion")].append(row)
-    state = judge_dataset(dataset)
     return ExplanationContext(
         dataset=dataset,
+        state=state,
         principles={row_text(row, "principle"): row for row in query_library.rows(dataset, "principles")},
         provisions=provisions,
         features={
@@ -121,18 +120,16 @@ def read_explanation_context(dataset: Dataset) -> ExplanationContext:
         },
         criteria={criterion.iri: criterion for criterion in state.rules.criteria},
         claims=cited_claims(dataset),
-        evidence={system: case.evidence for system, case in state.cases.items()},
-        above=state.rules.above,
-        state=state,
-        asked={(one.choice.reading.iri, one.principle.iri): one for one in read_principle_criteria(dataset)},
-        same=canonical_sources(dataset),
+        principle_criteria={
+            (one.choice.reading.iri, one.principle.iri): one for one in read_principle_criteria(dataset)
+        },
+        canonical_sources=canonical_sources(dataset),
         objections=objections(dataset),
-        against=contradicted(dataset),
     )
 
 
 def explain(records: ExplanationContext, matrix: Matrix, system: str, principle: str) -> Explanation:
-    """Explain the cell of a system and a principle, each by id, IRI or label, in a matrix of the judged dataset.
+    """Explain the cell of a system and a principle, each by id, IRI or label, in a matrix of the judged selection.
 
     Raises:
         UnknownNameError: the matrix has no such system or principle.
@@ -156,24 +153,29 @@ def explain(records: ExplanationContext, matrix: Matrix, system: str, principle:
 
 def _proof(records: ExplanationContext, matrix: Matrix, cell: Cell) -> Proof | None:
     try:
-        return prove(records.state, records.asked[matrix.reading.iri, cell.principle], cell.system, records.same)
+        return prove(
+            records.state,
+            records.principle_criteria[matrix.reading.iri, cell.principle],
+            cell.system,
+            records.canonical_sources,
+        )
     except EngineError:
         return None
 
 
 def _step(records: ExplanationContext, matrix: Matrix, verdict: Verdict, cell: Cell) -> CriterionExplanation:
     rows = records.provisions[matrix.reading.iri, cell.principle][verdict.criterion]
-    criterion, found = records.criteria[verdict.criterion], records.evidence[cell.system]
+    criterion, found = records.criteria[verdict.criterion], records.state.cases[cell.system].evidence
     is_open = verdict.outcome is Outcome.CANT_TELL
     hanging = open_features(criterion, found.known) if is_open else ()
-    missing = deciding_findings(criterion, cell.system, found, records.above) if is_open else ()
+    missing = deciding_findings(criterion, cell.system, found, records.state.rules.hierarchy.broader) if is_open else ()
     return CriterionExplanation(
         criterion=row_entity(rows[0], "criterion"),
         demand=row_text(rows[0], "definition"),
         clauses=tuple(_clause(row) for row in rows),
         outcome=verdict.outcome,
         why=verdict.why,
-        claims=tuple(records.claims[iri] for iri in _both_sides(verdict, records.against)),
+        claims=tuple(records.claims[iri] for iri in _both_sides(records.state, verdict)),
         open=tuple(records.features[feature] for feature in sorted(hanging)),
         settling=tuple(MissingFinding(records.features[m.feature], m.finding, m.outcome) for m in missing),
         objections=tuple(o for iri in _grounds(verdict, rows) for o in records.objections.get(iri, ())),
@@ -185,19 +187,13 @@ def _grounds(verdict: Verdict, provisions: list[Row]) -> tuple[str, ...]:
     return (verdict.criterion, *sorted({row_text(row, "provision") for row in provisions}), *verdict.claims)
 
 
-def _both_sides(verdict: Verdict, against: Mapping[str, set[str]]) -> list[str]:
-    """Return the claims of a verdict; of a contest also those on the other side, of another feature perhaps."""
+def _both_sides(state: JudgedState, verdict: Verdict) -> list[str]:
+    """Return the claims of a verdict, and if it is contested those that contradict them, on whatever feature."""
     if verdict.why is not OpenReason.CONTESTED:
         return list(verdict.claims)
-    return sorted(set(verdict.claims).union(*(against[claim] for claim in verdict.claims)))
-
-
-def contradicted(dataset: Dataset) -> Mapping[str, set[str]]:
-    """Return for each contested claim the claims that contradict it."""
-    against: dict[str, set[str]] = defaultdict(set)
-    for claim, other in store.subject_objects(dataset, SCS + "contradicts"):
-        against[claim].add(other)
-    return against
+    claims = state.counting_claims(verdict.system)
+    own = [claim for claim in claims if claim.iri in verdict.claims]
+    return sorted(set(verdict.claims).union(*(contradicting(state.rules.hierarchy, one, claims) for one in own)))
 
 
 def _clause(row: Row) -> Clause:

@@ -4,12 +4,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from scs_kg.analysis.deciding_findings import deciding_findings
 from scs_kg.analysis.dependencies import dependencies
 from scs_kg.analysis.explain import MissingFinding
 from scs_kg.analysis.proof import minimal_retractions, sources_of
 from scs_kg.analysis.workspace import Workspace, cell
 from scs_kg.judging.cells import PrincipleCriteria
-from scs_kg.judging.settle import deciding_findings
 from scs_kg.judging.state import JudgedState
 from scs_kg.model.claims import Finding
 from scs_kg.model.entity import Entity
@@ -87,7 +87,7 @@ def affected_criteria(change: StateChange, system: str) -> Reach:
 
 def _touched(state: JudgedState, system: str, changed: frozenset[str]) -> Iterator[tuple[str, frozenset[str]]]:
     """Yield changed claims with the features that they touch in one state, as far as they act on a system."""
-    claims, borne = state.cases[system].claims, state.rules.borne
+    claims, borne = state.cases[system].claims, state.rules.hierarchy.features_of
     absent: dict[str, set[str]] = defaultdict(set)
     shown: dict[str, set[str]] = defaultdict(set)
     for claim in claims.values():
@@ -97,7 +97,7 @@ def _touched(state: JudgedState, system: str, changed: frozenset[str]) -> Iterat
             for feature in borne(claim):
                 shown[feature] |= borne(claim)
     for claim in claims.values():
-        acting = (state.replaced.get(claim.iri, frozenset()) | {claim.iri}) & changed
+        acting = (state.superseded_by.get(claim.iri, frozenset()) | {claim.iri}) & changed
         if acting:
             met = shown[claim.feature] if claim.finding is Finding.ABSENT else set[str]()
             met = met.union(*(absent[f] for f in borne(claim))) if claim.finding is Finding.PRESENT else met
@@ -159,5 +159,5 @@ def _missing(basis: Workspace, state: JudgedState, found: Cell) -> Iterator[Miss
         still = {verdict.criterion for verdict in found.verdicts if verdict.outcome is Outcome.CANT_TELL}
         evidence = state.cases[found.system].evidence
         for criterion in (c for c in state.rules.criteria if c.iri in still):
-            for one in deciding_findings(criterion, found.system, evidence, state.rules.above):
+            for one in deciding_findings(criterion, found.system, evidence, state.rules.hierarchy.broader):
                 yield MissingFinding(basis.features[one.feature], one.finding, one.outcome)

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations
 
-from scs_kg.judging.matrix import systems
 from scs_kg.model.entity import Entity
 from scs_kg.model.errors import EmptyInputError
 from scs_kg.model.matrix import Matrix
@@ -84,7 +83,7 @@ def compare_published(dataset: Dataset, matrix: Matrix) -> PublishedComparison:
     bases: dict[str, set[str]] = defaultdict(set)
     for row in query_library.rows(dataset, "provisions", reading=matrix.reading.iri):
         bases[row_text(row, "principle")].add(local_id(row_text(row, "basis")).lower())
-    known = {system.iri: system for system in systems(dataset)}
+    known = {system.iri: system for system in matrix.systems}
     missing = {local_id(row_text(row, "system")) for row in columns if row_text(row, "system") not in known}
     if missing:
         raise EmptyInputError(f"the published table also compares {', '.join(sorted(missing))}; do not leave it out")

@@ -7,10 +7,10 @@ cells are decided anew.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from scs_kg.analysis.deciding_findings import entailed, suppose
 from scs_kg.analysis.workspace import ReadingScope, Workspace
 from scs_kg.judging.cells import PrincipleCriteria, decide_cell
 from scs_kg.judging.judge import by_formula, judge, open_features
-from scs_kg.judging.settle import entailed, suppose
 from scs_kg.model.claims import Finding
 from scs_kg.model.entity import Entity
 from scs_kg.model.formula import Fact, facts
@@ -70,7 +70,7 @@ def _settling(
 
 def _supposed(scope: ReadingScope, system: str, still: list[Criterion], said: Fact) -> Mapping[str, Verdict]:
     """Return the open verdicts that would be decided if one more claim said so, by criterion."""
-    above = scope.state.rules.above
+    above = scope.state.rules.hierarchy.broader
     supposed = suppose(scope.state.cases[system].evidence, said, above)
     if supposed is None:
         return {}

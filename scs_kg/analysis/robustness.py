@@ -46,7 +46,7 @@ def _footings(basis: Workspace) -> Iterator[CellRobustness]:
     seen: dict[tuple[str | None, str, tuple[str, ...], frozenset[str]], Fewest] = {}
     for asked, cell in basis.cells():
         if cell.outcome is not Outcome.CANT_TELL:
-            key = asked.choice.meant_for, cell.system, tuple(asked.criteria), asked.firm
+            key = asked.choice.meant_for, cell.system, tuple(asked.criteria), asked.deciding
             if key not in seen:
                 seen[key] = _fewest(basis, basis.scope(asked), asked, cell)
             yield CellRobustness(asked, basis.systems[cell.system], cell.outcome, *seen[key])

@@ -7,8 +7,9 @@ from scs_kg import store
 from scs_kg.analysis.impact import CellImpact, StateChange, affected_criteria, cell_impact, changed_verdicts
 from scs_kg.analysis.proof import canonical_sources
 from scs_kg.analysis.workspace import ReadingScope, Workspace
+from scs_kg.judging.read_claims import read_claims, read_supersessions
 from scs_kg.judging.selection import last_day
-from scs_kg.judging.state import JudgedState, change, read_aside, read_claims
+from scs_kg.judging.state import JudgedState, change
 from scs_kg.model.claims import Claim
 from scs_kg.model.entity import Entity
 from scs_kg.model.namespaces import RDF, SCS, local_id
@@ -116,7 +117,7 @@ def whatif(basis: Workspace, ntriples: str = "", without: Iterable[str] = ()) ->
     late = _late(new, basis.selection.as_of)
     counted = tuple(claim for claim in new if claim.iri not in withdrawn | late)
     fresh = {claim.iri for claim in new}
-    proposal = _Proposal(counted, tuple(pair for pair in read_aside(draft) if pair[0] not in fresh), withdrawn)
+    proposal = _Proposal(counted, tuple(pair for pair in read_supersessions(draft) if pair[0] not in fresh), withdrawn)
     gone = withdrawn | {earlier for _, earlier in proposal.aside}
     basis = replace(basis, same=canonical_sources(basis.dataset, draft))
     changes = {meant_for: proposal.on(scope) for meant_for, scope in basis.scopes.items()}

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field, replace
 
 from scs_kg import store
 from scs_kg.analysis.proof import canonical_sources
-from scs_kg.judging.cells import PrincipleCriteria, decide_cell, labelled_systems
-from scs_kg.judging.selection import left_out
-from scs_kg.judging.state import JudgedState, change, judge_dataset
+from scs_kg.judging.cells import PrincipleCriteria, decide_cell
+from scs_kg.judging.judged import judge_dataset
+from scs_kg.judging.selection import read_systems, select
+from scs_kg.judging.state import JudgedState, change
 from scs_kg.model.entity import Entity
 from scs_kg.model.matrix import Cell
 from scs_kg.model.namespaces import RDF, SCS
@@ -85,7 +86,7 @@ def open_workspace(
         dataset=dataset,
         selection=chosen,
         asked=principles,
-        systems=labelled_systems(dataset),
+        systems={system.iri: system for system in read_systems(dataset)},
         features=features,
         same=canonical_sources(dataset),
         sources=frozenset(store.text(term) for term in store.subjects(dataset, RDF + "type", SCS + "Source")),
@@ -101,5 +102,6 @@ def _meant(selection: Selection, meant_for: str | None) -> Selection:
 
 
 def _scope(dataset: Dataset, whole: JudgedState, selection: Selection, *, takes_new: bool) -> ReadingScope:
-    claims, systems = left_out(dataset, selection)
-    return ReadingScope(change(whole, withdrawn=claims), frozenset(whole.cases) - systems, takes_new)
+    chosen = select(dataset, selection)
+    state = change(whole, withdrawn=chosen.left_out)
+    return ReadingScope(state, frozenset(whole.cases) - chosen.excluded_systems, takes_new)

@@ -30,13 +30,14 @@ FORMS: Final = ("text", "csv", "json", "html", "latex", "markdown")
 @output_format(*FORMS)
 def compare(*, published: bool, shacl_report: Path | None, form: str, **options: Any) -> None:
     """Compare systems with the principles of a guideline."""
-    dataset, matrix = compared(options)
+    judged, matrix = compared(options)
     if shacl_report:
         from scs_kg.exchange.shacl_report import write_report
+        from scs_kg.judging.project import judged_graph
 
-        for path in write_report(dataset, shacl_report):
+        for path in write_report(judged_graph(judged), shacl_report):
             click.echo(f"wrote {path}", err=True)
-    write(_published(dataset, matrix, form) if published else _matrix(dataset, matrix, form))
+    write(_published(judged.dataset, matrix, form) if published else _matrix(judged.dataset, matrix, form))
 
 
 def _matrix(dataset: "Dataset", matrix: "Matrix", form: str) -> str:

@@ -27,10 +27,11 @@ def explain(system: str, principle: str, form: str, **options: Any) -> None:
     from scs_kg.render.explanation import explanation_json, explanation_text
     from scs_kg.render.labels import localized
 
-    dataset, judged = compared({**options, "systems": (system,)})
-    matrix = replace(judged, selection=replace(judged.selection, systems=()))  # one system is compared, not selected
-    found = explain_cell(read_explanation_context(dataset), matrix, system, principle)
+    judged, found_matrix = compared({**options, "systems": (system,)})
+    everything = replace(found_matrix.selection, systems=())  # one system is compared, not selected
+    matrix = replace(found_matrix, selection=everything)
+    found = explain_cell(read_explanation_context(judged), matrix, system, principle)
     if form == "json":
         write(explanation_json(found))
     else:
-        write(explanation_text(localized(dataset, found), form, text_width()))
+        write(explanation_text(localized(judged.dataset, found), form, text_width()))

@@ -21,7 +21,7 @@ def export(root: Path, form: str, *, inferred: bool) -> None:
     The same data gives the same bytes. The form sssom has the mappings alone.
     """
     from scs_kg import store
-    from scs_kg.judging.selection import open_guarded, open_judged
+    from scs_kg.judging.project import open_guarded, open_judged
 
     dataset = (open_judged if inferred else open_guarded)(root)
     if form == "sssom":

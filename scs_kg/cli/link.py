@@ -29,7 +29,7 @@ def suggest(file: str, root: Path, dataset: str | None, form: str) -> None:
     """
     from scs_kg.exchange.link import suggest as find_matches
     from scs_kg.exchange.link import written
-    from scs_kg.judging.selection import open_guarded
+    from scs_kg.judging.project import open_guarded
 
     write(written(find_matches(open_guarded(root), file, dataset), form))
 

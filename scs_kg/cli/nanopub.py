@@ -9,6 +9,7 @@ from scs_kg.cli.opening import compared, opened
 from scs_kg.cli.options import guideline, reading, root_folder
 from scs_kg.cli.output import write
 from scs_kg.cli.param_types import Name
+from scs_kg.judging.project import judged_graph
 from scs_kg.model.namespaces import PREFIXES, expand
 
 
@@ -24,8 +25,8 @@ def nanopub(names: tuple[str, ...], **options: Any) -> None:
     if len(names) > 2:
         raise click.UsageError("name one claim, or one system and one principle")
     if len(names) == 2:
-        dataset, matrix = compared(options)
-        write(of_cell(dataset, *find_cell(dataset, matrix, *names)))
+        judged, matrix = compared(options)
+        write(of_cell(judged_graph(judged), *find_cell(judged.dataset, matrix, *names)))
         return
     if options["reading"] or options["guideline"]:
         raise click.UsageError("a claim has no reading; name a system and a principle for a cell")

@@ -12,6 +12,7 @@ from scs_kg.model.errors import WrongUseError
 
 if TYPE_CHECKING:
     from scs_kg.analysis.workspace import Workspace
+    from scs_kg.judging.judged import JudgedSelection
     from scs_kg.model.matrix import Matrix
     from scs_kg.model.selection import Selection
     from scs_kg.store import Dataset
@@ -28,20 +29,20 @@ def selected(options: dict[str, Any]) -> "Selection":
     return Selection(engine=EVALUATORS[options.get("engine", "fast")], **chosen)
 
 
-def compared(options: dict[str, Any]) -> "tuple[Dataset, Matrix]":
-    """Open a project, judge what the options select, and compare; return the dataset and the matrix.
+def compared(options: dict[str, Any]) -> "tuple[JudgedSelection, Matrix]":
+    """Open a project, judge what the options select, and compare; return the judged selection and the matrix.
 
     By default the claims are those of the dataset that the reading was written for.
     """
-    from scs_kg.judging.matrix import judge_and_compare
+    from scs_kg.judging.matrix import judge_for_reading
 
     dataset = opened(options["root"], options.get("endpoint"), options.get("timeout", 30.0))
-    return dataset, judge_and_compare(dataset, options["guideline"], options["reading"], selected(options))
+    return judge_for_reading(dataset, options["guideline"], options["reading"], selected(options))
 
 
 def opened(root: Path, url: str | None = None, seconds: float = 30.0) -> "Dataset":
     """Open a project folder, or the copy of it that was published to a store."""
-    from scs_kg.judging.selection import open_guarded
+    from scs_kg.judging.project import open_guarded
 
     if url is None:
         return open_guarded(root)

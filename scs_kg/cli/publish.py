@@ -28,7 +28,7 @@ def publish(root: Path, endpoint: str, update_endpoint: str | None, timeout: flo
     SCS_KG_USER and SCS_KG_PASSWORD, or SCS_KG_TOKEN, give the credentials. They are sent only over https, or to this
     machine.
     """
-    from scs_kg.judging.selection import open_judged
+    from scs_kg.judging.project import open_judged
     from scs_kg.judging.timeline import publish_verdict_periods
     from scs_kg.store.sparql_client import Endpoint
     from scs_kg.store.sync import publish as write_graphs

@@ -1,14 +1,15 @@
-"""Exports the judgement for any SHACL engine: known facts, targeted shapes, and the validation report.
+"""Writes judging out for any SHACL engine: known facts, targeted shapes, and the validation report that follows.
 
-SHACL uses a closed world: what is not stated is absent. To keep unknown apart from failed and from passed, each
-criterion becomes two shapes over the known facts: a violation if it surely fails, an information if it is undecided.
+SHACL reads silence as absence. So that no engine takes an open question for a breach or for conformity, each criterion
+becomes two shapes over the known facts: a violation where it fails for sure, an information where nobody can tell.
 """
 
 from collections.abc import Iterable
 from pathlib import Path
 
 from scs_kg import store
-from scs_kg.judging.judge import evidence, fact_triples
+from scs_kg.judging.evidence import derived_evidence
+from scs_kg.judging.judge import fact_triples
 from scs_kg.model.formula import AtLeast, Fact, Formula, dual
 from scs_kg.model.namespaces import PREFIXES, SCS, SH, local_id
 from scs_kg.model.verdicts import Criterion
@@ -24,7 +25,7 @@ def write_report(dataset: Dataset, folder: Path) -> tuple[Path, ...]:
 
     The report is pySHACL's ``sh:ValidationReport`` (SHACL, section 3.6) on the other two files.
     """
-    facts = fact_triples({system: found.known for system, found in evidence(dataset).items()})
+    facts = fact_triples({system: found.known for system, found in derived_evidence(dataset).items()})
     shapes = all_targeted(dataset)
     report = engines.report_reference(facts, store.canonical_ntriples(shapes)).serialize(format="nt")
     texts = {
@@ -63,7 +64,7 @@ def targeted(dataset: Dataset, criterion: Criterion) -> str:
 
 
 def turtle(formula: Formula) -> str:
-    """Return a formula as an anonymous shape in Turtle, in the subset of SHACL Core that criteria use."""
+    """Return a formula as an anonymous shape in Turtle, in the same part of SHACL Core that criteria use."""
     if isinstance(formula, Fact):
         return f"[ sh:property [ sh:path {_link(formula)} ; sh:hasValue <{formula.feature}> ] ]"
     if formula.count == len(formula.parts):

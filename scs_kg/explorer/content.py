@@ -10,8 +10,11 @@ from typing import Final
 
 from scs_kg import store
 from scs_kg.analysis.explain import ExplanationContext, read_explanation_context
-from scs_kg.judging.matrix import ReadingChoice, choose_reading, compare
-from scs_kg.judging.selection import is_date, judge_selected, open_guarded, reopen
+from scs_kg.judging.judged import JudgedSelection, judge_selection
+from scs_kg.judging.matrix import compare_judged
+from scs_kg.judging.project import judged_graph, open_guarded
+from scs_kg.judging.readings import ReadingChoice, choose_reading
+from scs_kg.judging.selection import is_date
 from scs_kg.judging.timeline import VerdictPeriod, verdict_periods
 from scs_kg.model.formula import facts
 from scs_kg.model.matrix import Matrix
@@ -52,22 +55,23 @@ Translations = Mapping[str, Mapping[str, str]]
 class JudgedEdition:
     """The data judged by one selection of claims; caches a matrix for each reading and the explanation context."""
 
-    def __init__(self, name: str, selection: Selection, dataset: Dataset) -> None:
+    def __init__(self, name: str, judged: JudgedSelection) -> None:
         self.id: Final = name
-        self.selection: Final = selection
-        self.dataset: Final = dataset
+        self.judged: Final = judged
+        self.selection: Final = judged.selected.selection
+        self.dataset: Final = judged_graph(judged)
         self._matrices: Final[dict[str, Matrix]] = {}
 
     @cached_property
     def explanation_context(self) -> ExplanationContext:
         """Return the data that all explanations of this edition need."""
-        return read_explanation_context(self.dataset)
+        return read_explanation_context(self.judged)
 
     def matrix(self, choice: ReadingChoice) -> Matrix:
         """Return the matrix of a reading; computed on first use."""
         iri = choice.reading.iri
         if iri not in self._matrices:
-            self._matrices[iri] = compare(self.dataset, choice, self.selection)
+            self._matrices[iri] = compare_judged(self.judged, choice)
         return self._matrices[iri]
 
 
@@ -98,7 +102,7 @@ class EditionCache:
     @cached_property
     def verdict_periods(self) -> tuple[VerdictPeriod, ...]:
         """Return how verdicts changed over time; computed on first use."""
-        return tuple(verdict_periods(reopen(self._source)))
+        return tuple(verdict_periods(self._source))
 
 
 class QueryAnswers(Mapping[str, tuple[Row, ...]]):
@@ -200,7 +204,7 @@ def _judge_edition(source: Dataset, name: str) -> JudgedEdition:
         selection = Selection(as_of=name.removeprefix("as-of-"))
     else:
         selection = Selection(datasets=(name,))
-    return JudgedEdition(name, selection, judge_selected(reopen(source), selection))
+    return JudgedEdition(name, judge_selection(source, selection))
 
 
 def _labels(dataset: Dataset) -> tuple[Translations, Translations]:

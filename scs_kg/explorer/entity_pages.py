@@ -4,13 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from scs_kg import store
+from scs_kg.analysis.deciding_findings import deciding_findings
 from scs_kg.explorer.citation import source_reference
 from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.map import map_sheets
 from scs_kg.explorer.matrix_pages import view
 from scs_kg.explorer.page import Page
-from scs_kg.judging.judge import Evidence
-from scs_kg.judging.settle import deciding_findings, hierarchy
+from scs_kg.judging.evidence import Evidence
+from scs_kg.judging.hierarchy import broader_features
 from scs_kg.model.errors import UnknownNameError
 from scs_kg.model.namespaces import BASE, EARL, PREFIXES, SCS, local_id
 from scs_kg.rules.criteria import read_criterion
@@ -99,7 +100,7 @@ def criterion(content: SiteContent, name: str) -> Page:
     data = {
         "polarity": store.text(polarity),
         "features": sorted(content.tested_features[iri]),
-        "settling": list(deciding_findings(tested, "", no_evidence, hierarchy(content.source))),
+        "settling": list(deciding_findings(tested, "", no_evidence, broader_features(content.source))),
         "shape": source_text(content, iri),
         "provisions": content.grouped("provisions", "criterion").get(iri, ()),
         "verdicts": verdicts(content, iri, "test", "subject"),

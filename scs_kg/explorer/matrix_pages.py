@@ -8,7 +8,7 @@ from typing import Final
 from scs_kg.analysis.published_table import PublishedComparison, compare_published
 from scs_kg.explorer.content import ALL_CLAIMS, JudgedEdition, SiteContent, default_edition
 from scs_kg.explorer.page import Page
-from scs_kg.judging.matrix import ReadingChoice
+from scs_kg.judging.readings import ReadingChoice
 from scs_kg.model.entity import Entity
 from scs_kg.model.errors import EmptyInputError, UnknownNameError
 from scs_kg.model.matrix import Cell, Matrix

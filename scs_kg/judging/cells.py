@@ -1,15 +1,19 @@
-"""The cells of every reading from verdicts, one at a time, where only few of them can have changed.
+"""The cell rule: the outcome of a cell from the verdicts on its criteria.
 
-``matrix.rq`` and ``evidence.rq`` define the comparison; the rule of a cell here is theirs, and tests hold them
-together on all readings of the real data and on random verdicts.
+``matrix.rq`` is the specification. Here each decided outcome has one condition, a formula over verdicts, which decides
+cells and from which ``analysis.dependencies`` derives what a cell depends on. Tests compare both with ``matrix.rq`` on
+all readings of the real data and on random verdicts.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
 
-from scs_kg.judging.matrix import ReadingChoice, choices, systems
+from scs_kg.judging.readings import ReadingChoice, choices
 from scs_kg.model.entity import Entity
+from scs_kg.model.formula import Fact, Formula, conjunction, disjunction, holds
 from scs_kg.model.matrix import Cell
 from scs_kg.model.namespaces import local_id
 from scs_kg.model.verdicts import OpenReason, Outcome, Verdict
@@ -19,15 +23,15 @@ from scs_kg.store.query_library import row_entity, row_text
 
 @dataclass(frozen=True, slots=True)
 class PrincipleCriteria:
-    """What a principle asks for under one reading: its criteria by IRI, in order, with a label for each.
+    """The criteria of a principle under one reading: their labels by IRI, in order.
 
-    ``firm`` are those that can decide the cell; the text only aspires to the others.
+    ``deciding`` are those that can decide a cell: not merely aspired to by the text.
     """
 
     choice: ReadingChoice
     principle: Entity
     criteria: Mapping[str, str]
-    firm: frozenset[str]
+    deciding: frozenset[str]
 
 
 def read_principle_criteria(
@@ -36,48 +40,81 @@ def read_principle_criteria(
     """Return every principle of every reading, or of those named by id, IRI or label, in the order of the library.
 
     Raises:
-        UnknownNameError: there is no such guideline, or no such reading.
+        UnknownNameError: there is no such guideline or reading.
         WrongUseError: the reading is of another guideline.
         EmptyInputError: there is no reading.
     """
+    return principle_criteria(dataset, choices(dataset, guideline, reading))
+
+
+def principle_criteria(dataset: Dataset, readings: Iterable[ReadingChoice]) -> tuple[PrincipleCriteria, ...]:
+    """Return every principle of some readings, each with its criteria, in the order of the library."""
     criteria: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
-    firm: dict[tuple[str, str], set[str]] = defaultdict(set)
+    deciding: dict[tuple[str, str], set[str]] = defaultdict(set)
     for row in query_library.rows(dataset, "provisions"):
         key, criterion = (row_text(row, "reading"), row_text(row, "principle")), row_text(row, "criterion")
         criteria[key][criterion] = row_text(row, "label")
         if local_id(row_text(row, "force")) != "Aspirational":
-            firm[key].add(criterion)
-    down = dict.fromkeys(
+            deciding[key].add(criterion)
+    principles = dict.fromkeys(
         (row_text(row, "guideline"), row_entity(row, "principle")) for row in query_library.rows(dataset, "principles")
     )
     return tuple(
-        PrincipleCriteria(choice, principle, criteria[key], frozenset(firm[key]))
-        for choice in choices(dataset, guideline, reading)
-        for whole, principle in down
-        if whole == choice.guideline.iri and (key := (choice.reading.iri, principle.iri))
+        PrincipleCriteria(choice, principle, MappingProxyType(criteria[key]), frozenset(deciding[key]))
+        for choice in readings
+        for guideline, principle in principles
+        if guideline == choice.guideline.iri and (key := (choice.reading.iri, principle.iri))
     )
 
 
-def labelled_systems(dataset: Dataset) -> dict[str, Entity]:
-    """Return the systems by IRI, in the order in which they are compared."""
-    return {system.iri: system for system in systems(dataset)}
+def verdict_fact(criterion: str, outcome: Outcome) -> Fact:
+    """Return the fact, in the conditions of a cell, that the verdict on a criterion has an outcome."""
+    return Fact(f"{criterion} {outcome}", present=True)
 
 
-def decide_cell(asked: PrincipleCriteria, system: str, verdicts: Mapping[str, Verdict]) -> Cell:
-    """Return the cell of a principle and a system, by the verdicts on the system by criterion."""
-    found = tuple(verdicts[criterion] for criterion in asked.criteria)
-    outcome = outcome_of([(verdict.outcome, verdict.criterion in asked.firm) for verdict in found])
+@lru_cache(maxsize=4096)
+def cell_conditions(criteria: tuple[str, ...], deciding: frozenset[str]) -> Mapping[Outcome, Formula]:
+    """Return the condition of each decided outcome of a cell, over the facts of ``verdict_fact``.
+
+    The outcome of a cell is the first whose condition is true: failed before passed. Inapplicable excludes both. If no
+    condition is true, the cell is undecided.
+    """
+
+    def facts(outcome: Outcome, among: Iterable[str]) -> list[Fact]:
+        return [verdict_fact(criterion, outcome) for criterion in among]
+
+    decisive = [criterion for criterion in criteria if criterion in deciding]
+    return MappingProxyType(
+        {
+            Outcome.FAILED: disjunction(*facts(Outcome.FAILED, decisive)),
+            Outcome.PASSED: disjunction(*facts(Outcome.PASSED, decisive)),
+            Outcome.INAPPLICABLE: conjunction(*facts(Outcome.INAPPLICABLE, criteria)) if criteria else disjunction(),
+        }
+    )
+
+
+def conditions_of(principle: PrincipleCriteria) -> Mapping[Outcome, Formula]:
+    """Return the conditions of the cells of a principle; they are cached."""
+    return cell_conditions(tuple(principle.criteria), principle.deciding)
+
+
+def outcome_of(principle: PrincipleCriteria, verdicts: Iterable[Verdict]) -> Outcome:
+    """Return the outcome of a cell from the verdicts on its criteria."""
+    known = {verdict_fact(verdict.criterion, verdict.outcome) for verdict in verdicts}
+    met = (outcome for outcome, condition in conditions_of(principle).items() if holds(condition, known))
+    return next(met, Outcome.CANT_TELL)
+
+
+def decide_cell(principle: PrincipleCriteria, system: str, verdicts: Mapping[str, Verdict]) -> Cell:
+    """Return the cell of a principle and a system, by IRI, from the verdicts on the system by criterion."""
+    found = tuple(verdicts[criterion] for criterion in principle.criteria)
+    outcome = outcome_of(principle, found)
     decided = sum(verdict.outcome is not Outcome.CANT_TELL for verdict in found)
-    reasons = [why for why in OpenReason if any(verdict.why is why for verdict in found)]
     is_open = outcome is Outcome.CANT_TELL and decided != len(found)
-    return Cell(system, asked.principle.iri, outcome, decided, len(found), reasons[0] if is_open else None, found)
+    reason = strongest_reason(found) if is_open else None
+    return Cell(system, principle.principle.iri, outcome, decided, len(found), reason, found)
 
 
-def outcome_of(outcomes: list[tuple[Outcome, bool]]) -> Outcome:
-    """Return the outcome of a cell from those of its criteria, each with whether it is more than an aspiration."""
-    firm = {outcome for outcome, is_firm in outcomes if is_firm}
-    for decisive in (Outcome.FAILED, Outcome.PASSED):
-        if decisive in firm:
-            return decisive
-    alike = {outcome for outcome, _ in outcomes}
-    return Outcome.INAPPLICABLE if alike == {Outcome.INAPPLICABLE} else Outcome.CANT_TELL
+def strongest_reason(verdicts: Collection[Verdict]) -> OpenReason | None:
+    """Return the strongest reason for which one of the verdicts is undecided, None if all are decided."""
+    return next((reason for reason in OpenReason if any(verdict.why is reason for verdict in verdicts)), None)

@@ -1,21 +1,18 @@
-"""Opens a project folder, chooses which claims count and which systems are compared, and judges by them."""
+"""Decides which claims count and which systems are compared; nothing is changed in the dataset."""
 
 import re
 from calendar import monthrange
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
 
 from scs_kg import store
-from scs_kg.judging.judge import derive, judge_all, publish
 from scs_kg.model.entity import Entity
 from scs_kg.model.errors import EmptyInputError
 from scs_kg.model.namespaces import PREFIXES, RDF, SCS, local_id
 from scs_kg.model.selection import Selection
-from scs_kg.rules import engines
-from scs_kg.store import Dataset, NamedNode, Triple, query_library
-from scs_kg.store.dataset import add_triples, copy_asserted, instances, remove_subjects, subfolders
+from scs_kg.store import Dataset, query_library
+from scs_kg.store.dataset import subfolders
 from scs_kg.store.labels import resolve
 from scs_kg.store.query_library import Row, row_entity, row_text
 
@@ -23,164 +20,141 @@ CONFIDENCES = ("low", "medium", "high")
 KINDS = ("local", "national", "commercial", "comparator")
 
 
-def open_guarded(root: Path) -> Dataset:
-    """Load a project folder, refuse it if it breaks a rule, and note the dataset of each claim."""
-    return guarded(store.load(root))
+@dataclass(frozen=True, slots=True)
+class SelectedClaims:
+    """The outcome of a selection: ids in place of names, the claims left out by IRI, and the systems compared.
+
+    ``systems`` are in the order of a comparison, ``excluded_systems`` the IRIs of all others.
+    """
+
+    selection: Selection
+    left_out: frozenset[str]
+    systems: tuple[Entity, ...]
+    excluded_systems: frozenset[str]
 
 
-def guarded(dataset: Dataset) -> Dataset:
-    """Refuse a loaded dataset if it breaks one of its own rules; note the dataset of each claim, and return it."""
-    engines.guard(dataset)
-    return _note_datasets(dataset)
+def read_systems(dataset: Dataset) -> tuple[Entity, ...]:
+    """Return all systems of a dataset in the order of a comparison: that of a published table, then by name."""
+    return tuple(dict.fromkeys(row_entity(row, "system") for row in query_library.rows(dataset, "systems")))
 
 
-def reopen(dataset: Dataset) -> Dataset:
-    """Return a copy of an opened dataset as it was before it was judged."""
-    return _note_datasets(copy_asserted(dataset))
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """What the names of a selection stand for."""
+
+    datasets: tuple[Entity, ...]
+    sources: tuple[Entity, ...]
+    systems: tuple[Entity, ...]
 
 
-def _note_datasets(dataset: Dataset) -> Dataset:
-    link = NamedNode(SCS + "inDataset")
-    for name in subfolders(dataset, "data"):
-        whole = NamedNode(PREFIXES["dataset"] + name)
-        claims = instances(dataset, SCS + "Claim", f"data/{name}/")
-        add_triples(dataset, (Triple(claim, link, whole) for claim in claims))
-    return dataset
+def select(dataset: Dataset, selection: Selection) -> SelectedClaims:
+    """Apply a selection to an opened dataset.
 
-
-def open_judged(root: Path, selection: Selection | None = None) -> Dataset:
-    """Open a project folder, keep what the selection wants, judge, and write the verdicts into the dataset."""
-    return judge_selected(open_guarded(root), selection or Selection())
-
-
-def judge_selected(dataset: Dataset, selection: Selection) -> Dataset:
-    """Take out of an opened dataset what the selection leaves out, judge the rest, and return the dataset.
+    The name ``all`` among the datasets stands for every dataset.
 
     Raises:
         UnknownNameError: the selection names a source, a dataset or a system that does not exist.
-        EmptyInputError: nothing is left to judge.
+        EmptyInputError: a system is named on which the datasets have no claim.
     """
-    _select(dataset, selection)
-    derive(dataset)
-    publish(dataset, judge_all(dataset, selection.engine))
-    return dataset
-
-
-def _select(dataset: Dataset, selection: Selection) -> None:
-    claims, systems = left_out(dataset, selection)
-    if selection.datasets and not _left(dataset, claims):
-        _point_to_others(dataset, selection)
-    remove_subjects(dataset, claims | systems)
-
-
-def _left(dataset: Dataset, out: set[str]) -> list[Row]:
-    """Return the claims that are left where some are left out."""
-    return [row for row in query_library.rows(dataset, "claims") if row_text(row, "claim") not in out]
-
-
-def _point_to_others(dataset: Dataset, selection: Selection) -> None:
-    """Raise EmptyInputError if the claims of all datasets would leave some where those chosen leave none."""
-    others = _left(dataset, left_out(dataset, replace(selection, datasets=()))[0])
-    if others:
-        systems = len({row_text(row, "system") for row in others})
-        there = f"{len(others)} claim{'s' * (len(others) > 1)} on {systems} system{'s' * (systems > 1)}"
-        where = " and ".join(selection.datasets)
-        raise EmptyInputError(f"no claim of {where} is left to judge by; --dataset all would leave {there}")
-
-
-def left_out(dataset: Dataset, selection: Selection) -> tuple[set[str], set[str]]:
-    """Return the claims and the systems of an opened dataset, by IRI, that a selection leaves out.
-
-    Raises:
-        UnknownNameError: the selection names a source, a dataset or a system that does not exist.
-        EmptyInputError: a system is named of which the datasets say nothing.
-    """
-    claims = query_library.rows(dataset, "claims")
-    out = _outside(dataset, selection)
-    dropped = {row_text(row, "system") for row in query_library.rows(dataset, "systems")} - _chosen(
-        dataset, selection, claims, out
-    )
-    out |= {row_text(row, "claim") for row in claims if row_text(row, "system") in dropped}
-    out |= _dated_later(claims, selection.as_of) | _resting_on(dataset, claims, selection.without)
-    out |= _less_sure(claims, selection.min_confidence)
-    return out, dropped
-
-
-def _outside(dataset: Dataset, selection: Selection) -> set[str]:
-    """Return the claims that are in none of the datasets chosen."""
-    if not selection.datasets:
-        return set()
-    known = _datasets(dataset)
-    wanted = {resolve(dataset, name, "dataset", known).iri for name in selection.datasets}
-    return {claim for claim, whole in store.subject_objects(dataset, SCS + "inDataset") if whole not in wanted}
-
-
-def resolve_selection(dataset: Dataset, selection: Selection) -> Selection:
-    """Return the selection with the id of each dataset, source and system in place of the name given.
-
-    The dataset ``all`` becomes no dataset, which means all of them.
-
-    Raises:
-        UnknownNameError: the selection names a source, a dataset or a system that does not exist.
-    """
-    named = () if "all" in selection.datasets else selection.datasets
-    return replace(
+    claims, rows = query_library.rows(dataset, "claims"), query_library.rows(dataset, "systems")
+    names = _resolve(dataset, selection, rows)
+    left_out = _outside(dataset, names.datasets)
+    compared = _compared(selection, names, rows, {row_text(row, "system") for row in _kept(claims, left_out)})
+    left_out |= {row_text(row, "claim") for row in claims if row_text(row, "system") not in compared}
+    left_out |= _dated_later(claims, selection.as_of) | _citing(claims, names.sources)
+    left_out |= _less_confident(claims, selection.min_confidence)
+    entities = tuple(dict.fromkeys(row_entity(row, "system") for row in rows))
+    resolved = replace(
         selection,
-        datasets=_ids(dataset, named, "dataset"),
-        without=_ids(dataset, selection.without, "source"),
-        systems=_ids(dataset, selection.systems, "system"),
+        datasets=_ids(names.datasets),
+        without=_ids(names.sources),
+        systems=_ids(names.systems),
         kinds=tuple(dict.fromkeys(selection.kinds)),
     )
+    systems = tuple(system for system in entities if system.iri in compared)
+    return SelectedClaims(resolved, frozenset(left_out), systems, frozenset(s.iri for s in entities) - compared)
 
 
-def _ids(dataset: Dataset, names: tuple[str, ...], kind: str) -> tuple[str, ...]:
-    """Return the ids of things of a kind (dataset, source or system), each once, in the order of the names."""
-    if not names:
-        return ()
-    known = _datasets(dataset) if kind == "dataset" else _entities(dataset, kind)
-    return tuple(dict.fromkeys(resolve(dataset, name, kind, known).id for name in names))
+def select_some(dataset: Dataset, selection: Selection) -> SelectedClaims:
+    """Apply a selection as ``select`` does, but refuse one that leaves no claim where other datasets have some.
+
+    Raises:
+        EmptyInputError: no claim of the datasets is left, and there are claims in others.
+    """
+    selected = select(dataset, selection)
+    if selected.selection.datasets and not _kept(query_library.rows(dataset, "claims"), selected.left_out):
+        _suggest_all(dataset, selected.selection)
+    return selected
 
 
-def _entities(dataset: Dataset, kind: str) -> list[Entity]:
-    """Return the sources or the systems of a dataset."""
-    label = "source" if kind == "source" else "label"
-    return [row_entity(row, kind, label) for row in query_library.rows(dataset, f"{kind}s")]
+def _suggest_all(dataset: Dataset, selection: Selection) -> None:
+    """Raise EmptyInputError if the selection would leave claims with the datasets ``all``."""
+    everywhere = select(dataset, replace(selection, datasets=()))
+    others = _kept(query_library.rows(dataset, "claims"), everywhere.left_out)
+    if others:
+        systems = len({row_text(row, "system") for row in others})
+        available = f"{len(others)} claim{'s' * (len(others) > 1)} on {systems} system{'s' * (systems > 1)}"
+        chosen = " and ".join(selection.datasets)
+        raise EmptyInputError(f"no claim of {chosen} is left to judge by; --dataset all would leave {available}")
+
+
+def _kept(claims: Iterable[Row], left_out: Collection[str]) -> list[Row]:
+    return [row for row in claims if row_text(row, "claim") not in left_out]
+
+
+def _resolve(dataset: Dataset, selection: Selection, systems: Iterable[Row]) -> _Names:
+    named = () if "all" in selection.datasets else selection.datasets
+    return _Names(
+        _entities(dataset, named, "dataset", _datasets(dataset) if named else ()),
+        _entities(dataset, selection.without, "source", _sources(dataset) if selection.without else ()),
+        _entities(dataset, selection.systems, "system", [row_entity(row, "system") for row in systems]),
+    )
+
+
+def _entities(dataset: Dataset, names: Iterable[str], kind: str, known: Collection[Entity]) -> tuple[Entity, ...]:
+    return tuple(dict.fromkeys(resolve(dataset, name, kind, known) for name in names))
+
+
+def _ids(entities: Iterable[Entity]) -> tuple[str, ...]:
+    return tuple(entity.id for entity in entities)
 
 
 def _datasets(dataset: Dataset) -> list[Entity]:
-    names = [name for name in subfolders(dataset, "data") if _is_described(dataset, name)]
-    return [Entity(name, PREFIXES["dataset"] + name, name) for name in names]
+    """Return the datasets of claims; other folders, for example of links, have no description."""
+    entities = (Entity(name, PREFIXES["dataset"] + name, name) for name in subfolders(dataset, "data"))
+    return [entity for entity in entities if store.has_triple(dataset, entity.iri, RDF + "type", None)]
 
 
-def _is_described(dataset: Dataset, name: str) -> bool:
-    """Tell a dataset of claims from a folder that holds something else, such as links."""
-    return store.has_triple(dataset, PREFIXES["dataset"] + name, RDF + "type", None)
+def _sources(dataset: Dataset) -> list[Entity]:
+    return [row_entity(row, "source", "source") for row in query_library.rows(dataset, "sources")]
 
 
-def _chosen(dataset: Dataset, selection: Selection, claims: Iterable[Row], out: set[str]) -> set[str]:
-    """Return the systems to compare: those chosen, and with a claim in the datasets if some were chosen.
+def _outside(dataset: Dataset, datasets: Collection[Entity]) -> set[str]:
+    """Return the claims that are in none of the datasets chosen; no claim if none was chosen."""
+    if not datasets:
+        return set()
+    wanted = {entity.iri for entity in datasets}
+    return {claim for claim, whole in store.subject_objects(dataset, SCS + "inDataset") if whole not in wanted}
+
+
+def _compared(selection: Selection, names: _Names, rows: Collection[Row], with_claims: set[str]) -> set[str]:
+    """Return the IRIs of the systems chosen; if datasets were chosen, only those with a claim in them.
 
     Raises:
-        UnknownNameError: a system is named that does not exist.
-        EmptyInputError: a system is named of which the datasets say nothing.
+        EmptyInputError: a system is named on which the datasets have no claim.
     """
-    rows = query_library.rows(dataset, "systems")
-    chosen = {row_text(row, "system") for row in rows}
-    if selection.systems:
-        chosen = {
-            resolve(dataset, name, "system", (row_entity(row, "system") for row in rows)).iri
-            for name in selection.systems
-        }
+    chosen = {entity.iri for entity in names.systems} if names.systems else {row_text(row, "system") for row in rows}
     if selection.kinds:
         chosen &= {
             row_text(row, "system") for row in rows if local_id(row_text(row, "kind")).lower() in selection.kinds
         }
-    if selection.datasets:
-        spoken_of = {row_text(row, "system") for row in claims if row_text(row, "claim") not in out}
-        if selection.systems and (silent := sorted(local_id(system) for system in chosen - spoken_of)):
-            where, missed = " and ".join(selection.datasets), ", ".join(silent)
-            raise EmptyInputError(f"no claim of {where} is about {missed}; --dataset all takes in every claim")
-        chosen &= spoken_of
+    if names.datasets:
+        if names.systems and (missing := sorted(local_id(system) for system in chosen - with_claims)):
+            where = " and ".join(_ids(names.datasets))
+            raise EmptyInputError(
+                f"no claim of {where} is about {', '.join(missing)}; --dataset all takes in every claim"
+            )
+        chosen &= with_claims
     return chosen
 
 
@@ -193,8 +167,25 @@ def _dated_later(claims: Iterable[Row], as_of: str | None) -> set[str]:
     }
 
 
+def _citing(claims: Iterable[Row], sources: Iterable[Entity]) -> set[str]:
+    """Return the claims with one of the sources as source or as primary source."""
+    iris = {source.iri for source in sources}
+    return {
+        row_text(row, "claim")
+        for row in claims
+        if not iris.isdisjoint((row_text(row, "source"), row_text(row, "primarySource")))
+    }
+
+
+def _less_confident(claims: Iterable[Row], minimum: str | None) -> set[str]:
+    if minimum is None:
+        return set()
+    enough = CONFIDENCES[CONFIDENCES.index(minimum) :]
+    return {row_text(row, "claim") for row in claims if local_id(row_text(row, "confidence")).lower() not in enough}
+
+
 def is_date(value: str) -> bool:
-    """Tell whether a text is a date as ``as_of`` takes it: a year, a month or a day that there is."""
+    """Return whether a text is a valid year, month or day in the form of ``as_of``."""
     if not re.fullmatch(r"\d{4}(-\d\d){0,2}", value, re.ASCII):
         return False
     try:
@@ -205,28 +196,8 @@ def is_date(value: str) -> bool:
 
 
 def last_day(when: str) -> str:
-    """Return the last day of a day, a month or a year as ``2018-12-31``, fit for comparing as text."""
+    """Return the last day of a year, a month or a day as ``2018-12-31``, which can be compared as text."""
     if len(when) == len("2018-12"):
         year, month = map(int, when.split("-"))
         return f"{when}-{monthrange(year, month)[1]:02}"
     return f"{when}-12-31" if len(when) == len("2018") else when
-
-
-def _resting_on(dataset: Dataset, claims: list[Row], without: Iterable[str]) -> set[str]:
-    dropped: set[str] = set()
-    known = [row_entity(row, "source", "source") for row in query_library.rows(dataset, "sources")] if without else []
-    for name in without:
-        source = resolve(dataset, name, "source", known).iri
-        dropped |= {
-            row_text(row, "claim")
-            for row in claims
-            if source in (row_text(row, "source"), row_text(row, "primarySource"))
-        }
-    return dropped
-
-
-def _less_sure(claims: Iterable[Row], at_least: str | None) -> set[str]:
-    if at_least is None:
-        return set()
-    enough = CONFIDENCES[CONFIDENCES.index(at_least) :]
-    return {row_text(row, "claim") for row in claims if local_id(row_text(row, "confidence")).lower() not in enough}

@@ -1,21 +1,24 @@
-"""Tells how verdicts changed over time: judged anew for each date of a claim, by the same path as today's."""
+"""How verdicts changed over time, by the dates of the claims."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from scs_kg.judging.judge import derive, judge_all, verdict_iri
+from scs_kg.judging.earl import verdict_iri
+from scs_kg.judging.judged import system_iris
+from scs_kg.judging.read_claims import read_claims, read_supersessions
 from scs_kg.judging.selection import last_day
-from scs_kg.model.errors import EmptyInputError
+from scs_kg.judging.state import change, judge_claims, read_judging_rules
+from scs_kg.model.claims import Claim
 from scs_kg.model.namespaces import EARL, PREFIXES, RDF, SCS
 from scs_kg.model.verdicts import Outcome
-from scs_kg.store import Dataset, Literal, NamedNode, Triple, query_library
-from scs_kg.store.dataset import add_triples, copy_asserted, remove_subjects
-from scs_kg.store.query_library import row_text
+from scs_kg.store import Dataset, Literal, NamedNode, Triple
+from scs_kg.store.dataset import add_triples
 
 
 @dataclass(frozen=True, order=True, slots=True)
 class VerdictPeriod:
-    """The outcome of a verdict, by its IRI, from a day on (``2018-12-31``) until its next state."""
+    """The outcome of a verdict, by its IRI, from a day (``2018-12-31``) until the next period of the verdict."""
 
     verdict: str
     since: str
@@ -23,39 +26,42 @@ class VerdictPeriod:
 
 
 def verdict_periods(dataset: Dataset) -> Iterator[VerdictPeriod]:
-    """Yield each state of each verdict that was decided at some time, in the order of time."""
-    dates = {row_text(row, "claim"): row_text(row, "asOf") for row in query_library.rows(dataset, "claims")}
-    days = sorted({last_day(date) for date in dates.values() if date})
-    before: dict[str, Outcome] = {}
-    for day in days:
-        then = copy_asserted(dataset)
-        remove_subjects(then, (claim for claim, date in dates.items() if not date or last_day(date) > day))
-        derive(then)
-        try:
-            verdicts = judge_all(then)
-        except EmptyInputError:
-            continue
-        for verdict in verdicts:
+    """Yield the periods of each verdict that was decided at some time, in the order of time.
+
+    The claims are added day by day; undated claims never count. The result is that of judging anew as of each day.
+    """
+    by_day: dict[str, list[Claim]] = defaultdict(list)
+    claims = read_claims(dataset)
+    for claim in claims:
+        if claim.as_of:
+            by_day[last_day(claim.as_of)].append(claim)
+    iris = {claim.iri for claim in claims}
+    acts = ((later, earlier) for later, earlier in read_supersessions(dataset) if later not in iris)
+    state = judge_claims(read_judging_rules(dataset), system_iris(dataset), (), acts)
+    latest: dict[str, Outcome] = {}
+    for day in sorted(by_day):
+        state = change(state, by_day[day])
+        for verdict in (verdict for system in state.touched for verdict in state.cases[system].verdicts):
             name = verdict_iri(verdict)
-            if verdict.outcome is not before.get(name, Outcome.CANT_TELL):
-                before[name] = verdict.outcome
+            if verdict.outcome is not latest.get(name, Outcome.CANT_TELL):
+                latest[name] = verdict.outcome
                 yield VerdictPeriod(name, day, verdict.outcome)
 
 
 def publish_verdict_periods(dataset: Dataset) -> None:
-    """Add the states of all verdicts to a judged dataset."""
+    """Add the periods of all verdicts to a judged dataset."""
     add_verdict_periods(dataset, verdict_periods(dataset))
 
 
 def add_verdict_periods(dataset: Dataset, found: Iterable[VerdictPeriod]) -> None:
-    """Add states of verdicts to a dataset."""
+    """Add periods of verdicts to a dataset."""
     date = NamedNode(PREFIXES["xsd"] + "date")
-    for state in found:
-        name = NamedNode(f"{state.verdict}-{state.since}")
-        said = (
+    for period in found:
+        name = NamedNode(f"{period.verdict}-{period.since}")
+        statements = (
             (RDF + "type", NamedNode(SCS + "VerdictState")),
-            (SCS + "ofVerdict", NamedNode(state.verdict)),
-            (EARL + "outcome", NamedNode(EARL + state.outcome)),
-            (SCS + "since", Literal(state.since, datatype=date)),
+            (SCS + "ofVerdict", NamedNode(period.verdict)),
+            (EARL + "outcome", NamedNode(EARL + period.outcome)),
+            (SCS + "since", Literal(period.since, datatype=date)),
         )
-        add_triples(dataset, (Triple(name, NamedNode(predicate), value) for predicate, value in said))
+        add_triples(dataset, (Triple(name, NamedNode(predicate), value) for predicate, value in statements))

@@ -21,11 +21,26 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
+class Applicability:
+    """What kind of norm a guideline is, whom it addresses, and where and since when (a date, or empty) it applies.
+
+    ``elsewhere`` of the ``of`` systems compared operate where it does not apply.
+    """
+
+    nature: Entity
+    addressees: tuple[Entity, ...]
+    regions: tuple[Entity, ...]
+    since: str
+    elsewhere: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
 class Matrix:
     """The comparison: cells ordered by principle, then by system.
 
-    ``selection`` says which claims counted, by ids; ``standing`` whether the guideline binds, whom, where and since
-    when; ``objections`` how many there are.
+    ``selection`` says which claims counted, by ids; ``applicability`` what kind of norm the guideline is and where it
+    applies; ``objections`` is a sentence on objections, empty if there are none.
     """
 
     guideline: Entity
@@ -34,5 +49,5 @@ class Matrix:
     systems: tuple[Entity, ...]
     principles: tuple[Entity, ...]
     cells: tuple[Cell, ...]
-    standing: str = ""
+    applicability: Applicability | None = None
     objections: str = ""

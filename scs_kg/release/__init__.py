@@ -11,8 +11,10 @@ from scs_kg.analysis.diff.verdicts import difference
 from scs_kg.contribute.read import reading_context
 from scs_kg.contribute.read.fields import context_text
 from scs_kg.contribute.template.json_schema import schema
-from scs_kg.judging.matrix import ReadingChoice, compare
-from scs_kg.judging.selection import open_judged
+from scs_kg.judging.judged import judge_selection
+from scs_kg.judging.matrix import compare, compare_judged
+from scs_kg.judging.project import open_judged
+from scs_kg.judging.readings import ReadingChoice
 from scs_kg.judging.timeline import publish_verdict_periods
 from scs_kg.model.matrix import Matrix
 from scs_kg.model.namespaces import PREFIXES, local_id
@@ -82,6 +84,7 @@ def _items(files: Files) -> tuple[Item, ...]:
 
 def all_matrices(dataset: Dataset) -> Iterator[Matrix]:
     """Yield the matrix of each reading on all claims, preceded by that on the claims of the dataset it is meant for."""
+    whole = judge_selection(dataset)
     readings = {row_text(row, "reading"): row for row in query_library.rows(dataset, "readings")}
     for row in readings.values():
         meant_for = local_id(row_text(row, "dataset"))
@@ -90,8 +93,8 @@ def all_matrices(dataset: Dataset) -> Iterator[Matrix]:
         )
         if meant_for:
             own = Selection(datasets=(meant_for,))
-            yield compare(open_judged(dataset.root, own), choice, own)
-        yield compare(dataset, choice)
+            yield compare(dataset, choice, own)
+        yield compare_judged(whole, choice)
 
 
 def _tables(dataset: Dataset, matrices: tuple[Matrix, ...]) -> Files:

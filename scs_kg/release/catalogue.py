@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from scs_kg import __version__
-from scs_kg.judging.judge import SOFTWARE
+from scs_kg.judging.earl import SOFTWARE
 from scs_kg.model.namespaces import BASE, PREFIXES, RDF, curie
 from scs_kg.model.selection import Selection
 from scs_kg.render.data import as_json

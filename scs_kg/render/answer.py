@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from scs_kg import store
-from scs_kg.judging.selection import open_judged
+from scs_kg.judging.project import open_judged
 from scs_kg.judging.timeline import publish_verdict_periods
 from scs_kg.model.errors import EngineError, RefusedError, UnknownNameError, WrongUseError
 from scs_kg.model.namespaces import PREFIXES, RDF, curie, expand, local_id

@@ -9,7 +9,7 @@ from scs_kg.analysis.explain import Explanation
 from scs_kg.analysis.proof import MinimalRetractions, Proof
 from scs_kg.render.data import as_json, selection_json, thing_json
 from scs_kg.render.documents import template, words
-from scs_kg.render.sentences import selection_sentence
+from scs_kg.render.sentences import applicability_sentence, selection_sentence
 from scs_kg.render.table import NOTHING
 
 SHOWN: Final = 12
@@ -26,8 +26,12 @@ VERIFICATIONS: Final[Mapping[str, str]] = {
 def explanation_text(found: Explanation, form: str, width: int = 100) -> str:
     """Return an explanation as text or markdown."""
     settings = {"SHOWN": SHOWN, "nothing": NOTHING, "verifications": VERIFICATIONS}
-    counted = selection_sentence(found.matrix.selection)
-    return template(f"explain.{form}.j2", width).render(e=found, counted=counted, **settings, **words())
+    counted, applicability = (
+        selection_sentence(found.matrix.selection),
+        applicability_sentence(found.matrix.applicability),
+    )
+    sentences = {"counted": counted, "applicability": applicability}
+    return template(f"explain.{form}.j2", width).render(e=found, **sentences, **settings, **words())
 
 
 def explanation_json(found: Explanation) -> str:

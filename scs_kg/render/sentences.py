@@ -1,7 +1,10 @@
 """Facts of the model as sentences in the language of the context."""
 
+from collections.abc import Iterable
 from typing import Final
 
+from scs_kg.model.entity import Entity
+from scs_kg.model.matrix import Applicability
 from scs_kg.model.selection import Selection
 from scs_kg.render.language import gettext as _
 from scs_kg.render.language import listed, ngettext
@@ -35,3 +38,40 @@ def selection_sentence(selection: Selection, every: str = "all") -> str:
     kinds = _("kind of system: {kinds}", kinds=listed(map(_, selection.kinds))) if selection.kinds else ""
     systems = _("systems: {systems}", systems=listed(selection.systems)) if selection.systems else ""
     return listed(filter(None, (counted, kinds, systems)), "; ") + _(".")
+
+
+def applicability_sentence(found: Applicability | None) -> str:
+    """Say what kind of norm a guideline is, whom it addresses, and where and since when it applies; empty if unknown.
+
+    The sentence adds how many of the systems operate where the guideline does not apply. For those a cell says what the
+    text would demand, not what it demands.
+    """
+    if found is None:
+        return ""
+    parts = [
+        found.nature.label.capitalize(),
+        _("for {addressees}", addressees=_labels(found.addressees)) if found.addressees else "",
+        _("in {regions}", regions=_labels(found.regions)) if found.regions else "",
+        _("since {date}; what claims report of earlier days is measured in hindsight", date=found.since)
+        if found.since
+        else "",
+    ]
+    return listed(filter(None, parts), " ") + _elsewhere(found) + _(".")
+
+
+def _elsewhere(found: Applicability) -> str:
+    """Say that some or all systems operate where the guideline does not apply; empty if none do."""
+    if not found.elsewhere:
+        return ""
+    where = _("the") if found.elsewhere == found.of else _("{number} of the", number=found.elsewhere)
+    systems = ngettext("system", "systems", found.of)
+    operate = ngettext(
+        "operates elsewhere, so that for it the test is counterfactual",
+        "operate elsewhere, so that for them the test is counterfactual",
+        found.elsewhere,
+    )
+    return "; " + listed((where, systems, operate), " ")
+
+
+def _labels(entities: Iterable[Entity]) -> str:
+    return listed(sorted({entity.label for entity in entities}), " and ")

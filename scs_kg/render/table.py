@@ -9,7 +9,7 @@ from scs_kg.model.matrix import Cell, Matrix
 from scs_kg.model.verdicts import OpenReason, Outcome
 from scs_kg.render.language import gettext as _
 from scs_kg.render.language import listed, translated
-from scs_kg.render.sentences import selection_sentence
+from scs_kg.render.sentences import applicability_sentence, selection_sentence
 
 MARKS: Final[Mapping[Outcome, str]] = {
     Outcome.PASSED: "√",
@@ -84,7 +84,7 @@ def _notes(matrix: Matrix, *, many: bool) -> Iterator[str]:
     if any(cell.of and cell.outcome is Outcome.CANT_TELL and not cell.why for cell in matrix.cells):
         yield _("? with every criterion decided: the text only aspires to them, so that they decide no mark.")
     yield selection_sentence(matrix.selection)
-    yield from (translated(note) for note in (matrix.standing, matrix.objections) if note)
+    yield from filter(None, (applicability_sentence(matrix.applicability), translated(matrix.objections)))
 
 
 def _title(matrix: Matrix) -> str:

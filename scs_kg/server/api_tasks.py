@@ -5,8 +5,8 @@ from dataclasses import replace
 from scs_kg import store
 from scs_kg.analysis.explain import explain as explain_cell
 from scs_kg.analysis.explain import read_explanation_context
-from scs_kg.judging.matrix import judge_and_compare
-from scs_kg.judging.selection import reopen
+from scs_kg.judging.judged import JudgedSelection
+from scs_kg.judging.matrix import judge_for_reading
 from scs_kg.model.matrix import Matrix
 from scs_kg.model.selection import Selection
 from scs_kg.render import data
@@ -17,7 +17,7 @@ from scs_kg.server.api_parameters import Parameters, read_selection, refuse_othe
 from scs_kg.server.jobs import JSON, Reply
 from scs_kg.server.route import Arguments
 from scs_kg.server.worker_state import WorkerState
-from scs_kg.store import Dataset, query_library
+from scs_kg.store import query_library
 
 
 def compare(state: WorkerState, arguments: Arguments) -> Reply:
@@ -33,17 +33,16 @@ def explain(state: WorkerState, arguments: Arguments) -> Reply:
     params, system = arguments["params"], arguments["system"]
     refuse_others(params, names(SELECTION))
     selection = read_selection(params)
-    judged = replace(selection, systems=selection.systems or (system,))  # the others do not affect the cell
-    dataset, matrix = _compare(state, params, judged)
+    one_system = replace(selection, systems=selection.systems or (system,))  # the others do not affect the cell
+    judged, matrix = _compare(state, params, one_system)
     if not selection.systems:
         matrix = replace(matrix, selection=replace(matrix.selection, systems=()))
-    found = explain_cell(read_explanation_context(dataset), matrix, system, arguments["principle"])
+    found = explain_cell(read_explanation_context(judged), matrix, system, arguments["principle"])
     return Reply(200, JSON, explanation_json(found).encode())
 
 
-def _compare(state: WorkerState, params: Parameters, selection: Selection) -> tuple[Dataset, Matrix]:
-    dataset = reopen(state.dataset)
-    return dataset, judge_and_compare(dataset, single(params, "guideline"), single(params, "reading"), selection)
+def _compare(state: WorkerState, params: Parameters, selection: Selection) -> tuple[JudgedSelection, Matrix]:
+    return judge_for_reading(state.dataset, single(params, "guideline"), single(params, "reading"), selection)
 
 
 def run_question(state: WorkerState, arguments: Arguments) -> Reply:

@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from scs_kg.analysis.explain import explain, read_explanation_context
-from scs_kg.judging.matrix import choose_reading, compare
+from scs_kg.judging.judged import judge_selection
+from scs_kg.judging.matrix import compare
+from scs_kg.judging.readings import choose_reading
 from scs_kg.model.errors import UnknownNameError
 from scs_kg.model.verdicts import Outcome
 from scs_kg.render.explanation import explanation_text
@@ -18,7 +20,9 @@ GOLDEN = sorted((TESTS / "golden" / "explain").glob("*.*"))
 @pytest.mark.parametrize("golden", GOLDEN, ids=lambda path: path.name)
 def test_explanation_is_the_golden_one(judged: Dataset, golden: Path) -> None:
     system, principle = golden.stem.split(".")
-    found = explain(read_explanation_context(judged), compare(judged, selection=PAPER), system, principle)
+    found = explain(
+        read_explanation_context(judge_selection(judged)), compare(judged, selection=PAPER), system, principle
+    )
     form = {".txt": "text", ".md": "markdown"}[golden.suffix]
     assert explanation_text(found, form) == golden.read_text("utf-8")
 
@@ -26,14 +30,16 @@ def test_explanation_is_the_golden_one(judged: Dataset, golden: Path) -> None:
 def test_there_are_golden_explanations_of_every_outcome(judged: Dataset) -> None:
     cells = {tuple(golden.stem.split(".")) for golden in GOLDEN}
     matrix = compare(judged)
-    assert {explain(read_explanation_context(judged), matrix, *cell).cell.outcome for cell in cells} == set(Outcome)
+    assert {
+        explain(read_explanation_context(judge_selection(judged)), matrix, *cell).cell.outcome for cell in cells
+    } == set(Outcome)
 
 
 @pytest.mark.no_cover
 def test_every_cell_can_be_explained_and_every_decision_names_its_claims(judged: Dataset) -> None:
     matrix = compare(judged)
     for cell in matrix.cells:
-        found = explain(read_explanation_context(judged), matrix, cell.system, cell.principle)
+        found = explain(read_explanation_context(judge_selection(judged)), matrix, cell.system, cell.principle)
         assert len(found.steps) == cell.of
         for step in found.steps:
             assert step.clauses
@@ -46,13 +52,15 @@ def test_every_cell_can_be_explained_and_every_decision_names_its_claims(judged:
 
 
 def test_both_sides_of_a_contest_are_told(field: Dataset) -> None:
-    found = explain(read_explanation_context(field), compare(field), "rongcheng", "respect-for-privacy")
+    found = explain(
+        read_explanation_context(judge_selection(field)), compare(field), "rongcheng", "respect-for-privacy"
+    )
     contested = {step.criterion.id: step for step in found.steps if step.why == "contested"}
     assert {claim.finding for claim in contested["free-to-decline"].claims} == {"Present", "Absent"}
 
 
 def test_an_aspiration_says_that_it_decides_nothing(judged_world: Dataset) -> None:
-    found = explain(read_explanation_context(judged_world), compare(judged_world), "alpha", "beauty")
+    found = explain(read_explanation_context(judge_selection(judged_world)), compare(judged_world), "alpha", "beauty")
     assert (found.cell.outcome, found.cell.decided, found.cell.of) == (Outcome.CANT_TELL, 1, 1)
     for form in ("text", "markdown"):
         assert "The text only aspires to this, so that it decides no mark." in explanation_text(found, form)
@@ -62,24 +70,26 @@ def test_an_aspiration_says_that_it_decides_nothing(judged_world: Dataset) -> No
 def test_where_nothing_is_asked_nobody_is_said_to_be_at_a_loss(field: Dataset, form: str) -> None:
     matrix = compare(field, choose_reading(field, "beijing-2019", None))
     assert "nobody can tell" not in explanation_text(
-        explain(read_explanation_context(field), matrix, "xiamen", "do-good"), form
+        explain(read_explanation_context(judge_selection(field)), matrix, "xiamen", "do-good"), form
     )
 
 
 def test_names_work_as_ids_and_as_iris(judged: Dataset) -> None:
     matrix = compare(judged)
     cell = matrix.cells[0]
-    by_iri = explain(read_explanation_context(judged), matrix, cell.system, cell.principle)
-    assert by_iri == explain(read_explanation_context(judged), matrix, by_iri.system.id, by_iri.principle.id)
+    by_iri = explain(read_explanation_context(judge_selection(judged)), matrix, cell.system, cell.principle)
+    assert by_iri == explain(
+        read_explanation_context(judge_selection(judged)), matrix, by_iri.system.id, by_iri.principle.id
+    )
 
 
 @pytest.mark.parametrize(("system", "principle"), [("Alpha", "kindness"), ("甲", "仁慈"), ("sys:alpha", "Kindness")])
 def test_names_work_as_labels(judged_world: Dataset, system: str, principle: str) -> None:
-    found = explain(read_explanation_context(judged_world), compare(judged_world), system, principle)
+    found = explain(read_explanation_context(judge_selection(judged_world)), compare(judged_world), system, principle)
     assert (found.system.id, found.principle.id) == ("alpha", "kindness")
 
 
 @pytest.mark.parametrize(("system", "principle"), [("shenzen", "respect-for-privacy"), ("shenzhen", "privacy")])
 def test_unknown_names_are_refused(judged: Dataset, system: str, principle: str) -> None:
     with pytest.raises(UnknownNameError, match=r"did you mean shenzhen|no principle is called 'privacy'"):
-        explain(read_explanation_context(judged), compare(judged), system, principle)
+        explain(read_explanation_context(judge_selection(judged)), compare(judged), system, principle)

@@ -18,9 +18,12 @@ from scs_kg.analysis.proof import (
     sources_of,
 )
 from scs_kg.judging.cells import PrincipleCriteria, decide_cell, outcome_of, read_principle_criteria
-from scs_kg.judging.judge import derive, judge_all
-from scs_kg.judging.matrix import ReadingChoice
-from scs_kg.judging.state import JudgedState, JudgingRules, change, judge_claims, judge_dataset, read_judging_rules
+from scs_kg.judging.evidence import derive
+from scs_kg.judging.hierarchy import FeatureHierarchy
+from scs_kg.judging.judge import judge_all
+from scs_kg.judging.judged import judge_dataset
+from scs_kg.judging.readings import ReadingChoice
+from scs_kg.judging.state import JudgedState, JudgingRules, change, judge_claims, read_judging_rules
 from scs_kg.model.claims import Claim, Finding
 from scs_kg.model.entity import Entity
 from scs_kg.model.errors import EngineError
@@ -89,7 +92,7 @@ def judged_anew(dataset: Dataset, asked: PrincipleCriteria) -> Outcome:
     """Return the outcome of the cell by the questions of the library and the judge of the project."""
     derive(dataset)
     verdicts = [verdict for verdict in judge_all(dataset) if verdict.system == SYSTEM]
-    return outcome_of([(verdict.outcome, verdict.criterion in asked.firm) for verdict in verdicts])
+    return outcome_of(asked, verdicts)
 
 
 @pytest.mark.no_cover
@@ -155,7 +158,7 @@ def one_cell(formula: Formula, claims: Iterable[Claim], upholds: bool = True) ->
     """Return a state of one criterion over features without a hierarchy, and what asks for it."""
     criterion = Criterion(CRITERIA[0], upholds, formula)
     asked = PrincipleCriteria(ReadingChoice(ANY, ANY, None), ANY, {criterion.iri: ""}, frozenset({criterion.iri}))
-    return judge_claims(JudgingRules((criterion,), {}, {}), [SYSTEM], claims), asked
+    return judge_claims(JudgingRules((criterion,), FeatureHierarchy({}, {})), [SYSTEM], claims), asked
 
 
 def test_losing_a_claim_may_end_a_contest_and_so_decide() -> None:

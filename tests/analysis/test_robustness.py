@@ -12,7 +12,7 @@ from scs_kg.analysis.proof import prove
 from scs_kg.analysis.robustness import CellRobustness, rank
 from scs_kg.analysis.workspace import Workspace, open_workspace
 from scs_kg.judging.cells import read_principle_criteria
-from scs_kg.judging.selection import open_guarded
+from scs_kg.judging.project import open_guarded
 from scs_kg.model.namespaces import local_id
 from scs_kg.model.verdicts import Outcome
 from scs_kg.render.documents import Terminal, as_text

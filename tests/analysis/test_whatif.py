@@ -13,9 +13,8 @@ from scs_kg import store
 from scs_kg.analysis.whatif import WhatIf, whatif
 from scs_kg.analysis.workspace import Workspace, open_workspace
 from scs_kg.judging.cells import read_principle_criteria
-from scs_kg.judging.matrix import choose_reading, compare
-from scs_kg.judging.selection import judge_selected, open_guarded
-from scs_kg.judging.state import read_claims
+from scs_kg.judging.project import open_guarded
+from scs_kg.judging.read_claims import read_claims
 from scs_kg.model.claims import Claim, Finding
 from scs_kg.model.errors import EmptyInputError, UnknownNameError, WrongUseError
 from scs_kg.model.matrix import Cell
@@ -26,6 +25,7 @@ from scs_kg.render.impact import whatif_json, whatif_text
 from scs_kg.store.dataset import add_triples, copy_asserted, remove_subjects, statements_of
 from tests.conftest import FIXTURE_FOLDER, ROOT, TESTS
 from tests.judging.test_cells import bare
+from tests.support.specification import specified_cells, specified_graph
 
 CASES = sorted((FIXTURE_FOLDER / "whatif").glob("*.ttl"))
 GOLDEN = TESTS / "golden" / "whatif"
@@ -88,15 +88,15 @@ def elsewhere(more: str) -> str:
 
 
 def matrices(basis: Workspace, more: str, without: Iterable[str]) -> dict[tuple[str, str, str], Cell]:
-    """Write claims into a copy of the data, judge anew as the comparison does, and return every cell."""
+    """Write claims into a copy of the data, judge them by the queries, and return every cell."""
     cells: dict[tuple[str, str, str], Cell] = {}
     for choice in dict.fromkeys(asked.choice for asked in basis.asked):
         then = copy_asserted(basis.dataset)
         add_triples(then, store.parse_triples((more + elsewhere(more)).encode(), "ntriples"), "urn:new")
         remove_subjects(then, (PREFIXES["claim"] + name for name in without))
         meant = Selection(datasets=(choice.meant_for,) if choice.meant_for else ())
-        matrix = compare(judge_selected(then, meant), choose_reading(then, None, choice.reading.id))
-        cells |= {(choice.reading.id, cell.principle, cell.system): bare(cell) for cell in matrix.cells}
+        found = specified_cells(specified_graph(then, meant), choice)
+        cells |= {(choice.reading.id, cell.principle, cell.system): bare(cell) for cell in found}
     return cells
 
 

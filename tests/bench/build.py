@@ -11,7 +11,7 @@ from scs_kg.judging.bulk.partition_by_subject import FINDINGS
 from scs_kg.judging.bulk.rulebook import Rulebook, read_rulebook
 from scs_kg.judging.bulk.vectorized_evidence import KNOWN, SIGNS, bearing
 from scs_kg.judging.judge import fact_triples
-from scs_kg.judging.selection import open_guarded
+from scs_kg.judging.project import open_guarded
 from scs_kg.model.formula import Fact
 from scs_kg.model.namespaces import PREFIXES, SCS
 from tests.conftest import ROOT

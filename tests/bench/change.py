@@ -5,7 +5,7 @@ import sys
 import time
 from collections.abc import Iterator
 
-from scs_kg.judging.selection import open_guarded
+from scs_kg.judging.project import open_guarded
 from scs_kg.judging.state import change, judge_claims, read_judging_rules
 from scs_kg.model.claims import Claim
 from scs_kg.model.namespaces import PREFIXES

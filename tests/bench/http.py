@@ -19,7 +19,7 @@ from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 from scs_kg import store
-from scs_kg.judging.selection import open_judged
+from scs_kg.judging.project import open_judged
 from scs_kg.judging.timeline import publish_verdict_periods
 from scs_kg.store import query_library
 

@@ -13,7 +13,7 @@ from typing import Final
 
 import pytest
 
-from scs_kg.judging.selection import open_judged
+from scs_kg.judging.project import open_judged
 from scs_kg.model.errors import ScsError
 from tests.support.commands import Ran, run
 

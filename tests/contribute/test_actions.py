@@ -14,9 +14,10 @@ from scs_kg.contribute.actions import Attribution
 from scs_kg.contribute.changeset import ChangeSet, Project, open_project
 from scs_kg.contribute.layout import feature_order
 from scs_kg.contribute.validate import validate
-from scs_kg.judging.judge import derive, judge_all
+from scs_kg.judging.evidence import derive
+from scs_kg.judging.judge import judge_all
 from scs_kg.judging.matrix import compare
-from scs_kg.judging.selection import open_judged
+from scs_kg.judging.project import open_judged
 from scs_kg.model.errors import BadFileError, EmptyInputError, UnknownNameError, WrongUseError
 from scs_kg.model.matrix import Matrix
 from scs_kg.model.namespaces import PREFIXES, SCS

@@ -14,7 +14,7 @@ from scs_kg import store
 from scs_kg.contribute.report import ValidationReport, validation_report
 from scs_kg.contribute.validate import validate
 from scs_kg.contribute.validate.consistency import close, contested_pairs, inconsistencies, stated
-from scs_kg.judging.judge import derive
+from scs_kg.judging.evidence import derive
 from scs_kg.model.claims import Finding
 from scs_kg.model.errors import EmptyInputError, EngineError
 from scs_kg.model.namespaces import PREFIXES, RDF, SCS

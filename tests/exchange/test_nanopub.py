@@ -13,7 +13,8 @@ from rdflib.namespace import DCTERMS, PROV, RDF, RDFS
 from scs_kg import store
 from scs_kg.cli import main
 from scs_kg.exchange import nanopub
-from scs_kg.judging.matrix import choose_reading, compare
+from scs_kg.judging.matrix import compare
+from scs_kg.judging.readings import choose_reading
 from scs_kg.model.errors import UnknownNameError
 from scs_kg.model.matrix import Matrix
 from scs_kg.model.namespaces import EARL, PREFIXES, SCS
@@ -181,8 +182,8 @@ def test_the_command_prints_claims_and_cells(
         (("nobody",), "no claim is called 'nobody'"),
         (("no <body>",), "no claim is called 'no <body>'"),
         (("gamma", "nothing"), "no principle is called 'nothing'"),
-        (("a", "b", "c"), "name one claim, or one system and one principle"),
-        (("a-claim", "--reading", "r"), "a claim has no reading; name a system and a principle"),
+        (("a", "b", "c"), "name a claim, or a system and a principle"),
+        (("a-claim", "--reading", "r"), "a claim stands under no reading"),
         ((), "Missing argument"),
     ],
 )

@@ -1,50 +1,85 @@
 """The rule of a cell in Python against that of ``matrix.rq``, on all readings and on random verdicts."""
 
 from collections.abc import Iterable
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scs_kg.judging.cells import decide_cell, labelled_systems, read_principle_criteria
-from scs_kg.judging.judge import publish
-from scs_kg.judging.matrix import ReadingChoice, choose_reading, compare, systems, why
-from scs_kg.judging.state import judge_dataset as judge_anew
+from scs_kg.judging.cells import decide_cell, read_principle_criteria
+from scs_kg.judging.earl import publish
+from scs_kg.judging.judged import judge_selection
+from scs_kg.judging.matrix import compare, compare_judged
+from scs_kg.judging.project import judged_graph, open_guarded
+from scs_kg.judging.readings import ReadingChoice, choices, choose_reading
 from scs_kg.model.errors import EmptyInputError, UnknownNameError, WrongUseError
 from scs_kg.model.matrix import Cell
 from scs_kg.model.namespaces import PREFIXES, local_id
+from scs_kg.model.selection import Selection
 from scs_kg.model.verdicts import OpenReason, Outcome, Verdict
 from scs_kg.store import Dataset, query_library
 from scs_kg.store.dataset import add_triples, empty_dataset
 from scs_kg.store.query_library import row_text
 from tests.conftest import ROOT
 from tests.support.invented import SYSTEM, triples
+from tests.support.specification import open_reason, specified_cells, specified_graph
 
 CRITERIA = tuple(f"{PREFIXES['crit']}{name}" for name in ("one", "two", "three"))
 
 
 def bare(cell: Cell) -> Cell:
-    """Return a cell without what only one of the two ways tells of its verdicts."""
+    """Return a cell without the open features of its verdicts, which the queries do not return."""
     verdicts = (Verdict(v.system, v.criterion, v.outcome, v.claims, v.why) for v in cell.verdicts)
     return Cell(cell.system, cell.principle, cell.outcome, cell.decided, cell.of, cell.why, tuple(verdicts))
 
 
 @pytest.mark.no_cover
-@pytest.mark.parametrize("name", ["field", "judged_world"])
-def test_cells_of_every_reading_are_those_of_the_comparison(name: str, request: pytest.FixtureRequest) -> None:
-    dataset: Dataset = request.getfixturevalue(name)
-    state, asked = judge_anew(dataset), read_principle_criteria(dataset)
-    verdicts = {system: {v.criterion: v for v in case.verdicts} for system, case in state.cases.items()}
-    choices = list(dict.fromkeys(one.choice for one in asked))
-    assert len(choices) > 2
-    for choice in choices:
-        cells = [
-            bare(decide_cell(one, system.iri, verdicts[system.iri]))
-            for one in asked
-            if one.choice == choice
-            for system in systems(dataset)
-        ]
-        assert cells == [bare(cell) for cell in compare(dataset, choice).cells]
+@pytest.mark.parametrize(
+    "selection",
+    [
+        Selection(),
+        Selection(datasets=("agrawal-2022",)),
+        Selection(as_of="2018"),
+        Selection(min_confidence="medium", kinds=("local",)),
+        Selection(without=("schmitz-2017",), systems=("shanghai", "rongcheng", "zhima-credit")),
+    ],
+    ids=str,
+)
+def test_cells_of_every_reading_are_those_of_the_queries(selection: Selection, opened: Dataset) -> None:
+    assert_as_specified(opened, selection)
+
+
+def test_cells_of_the_invented_world_are_those_of_the_queries(shared_world: Path) -> None:
+    assert_as_specified(open_guarded(shared_world), Selection())
+
+
+@pytest.fixture(scope="module")
+def opened() -> Dataset:
+    """Return the real data without verdicts."""
+    return open_guarded(ROOT)
+
+
+def assert_as_specified(dataset: Dataset, selection: Selection) -> None:
+    """Compare the cells of every reading with those of the queries, verdicts and claims included."""
+    judged, graph, choices_of_all = (
+        judge_selection(dataset, selection),
+        specified_graph(dataset, selection),
+        choices(dataset),
+    )
+    assert len(choices_of_all) > 2
+    for choice in choices_of_all:
+        assert [bare(cell) for cell in compare_judged(judged, choice).cells] == specified_cells(graph, choice)
+
+
+@pytest.mark.parametrize("selection", [Selection(), Selection(datasets=("agrawal-2022",))], ids=str)
+def test_comparing_and_judging_leave_the_dataset_unchanged(selection: Selection, opened: Dataset) -> None:
+    before = set(opened.quads)
+    first = compare(opened, selection=Selection(datasets=("agrawal-2022",)))
+    judged_graph(judge_selection(opened, selection))
+    second = compare(opened, selection=Selection())
+    assert set(opened.quads) == before
+    assert (len(first.systems), len(second.systems)) == (5, 39)
 
 
 outcomes = st.one_of(
@@ -68,7 +103,7 @@ def test_random_cells_are_decided_as_by_the_question(
         Outcome(local_id(row_text(row, "outcome"))),
         int(row_text(row, "decided")),
         int(row_text(row, "of")),
-        why(row),
+        open_reason(row),
     )
 
 
@@ -108,7 +143,6 @@ def test_the_order_is_that_of_the_library(field: Dataset) -> None:
     choices = list(dict.fromkeys(one.choice for one in read_principle_criteria(field)))
     first: ReadingChoice = choose_reading(field, None, None)
     assert choices[0] == first
-    assert list(labelled_systems(field).values()) == list(systems(field))
 
 
 def test_names_that_nothing_answers_to_are_refused(judged_world: Dataset) -> None:

@@ -7,8 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scs_kg import store
-from scs_kg.judging.judge import by_formula, by_pyshacl, derive, evidence, judge, judge_all
-from scs_kg.judging.selection import open_judged
+from scs_kg.judging.evidence import derive, derived_evidence
+from scs_kg.judging.judge import by_formula, by_pyshacl, judge, judge_all
+from scs_kg.judging.project import open_judged
 from scs_kg.model.claims import Finding
 from scs_kg.model.errors import EmptyInputError
 from scs_kg.model.formula import Fact, Formula, facts, holds
@@ -151,7 +152,7 @@ def test_both_sides_of_a_contest_show(judged_world: Dataset) -> None:
 
 
 def test_a_superseded_claim_establishes_nothing_and_contests_nothing(judged_world: Dataset) -> None:
-    gamma = evidence(judged_world)[PREFIXES["sys"] + "gamma"]
+    gamma = derived_evidence(judged_world)[PREFIXES["sys"] + "gamma"]
     cake = PREFIXES["feat"] + "cake"
     assert gamma.known[Fact(cake, present=False)] == {PREFIXES["claim"] + "gamma-cake-law-2003"}
     assert Fact(cake, present=True) not in gamma.contested
@@ -159,7 +160,7 @@ def test_a_superseded_claim_establishes_nothing_and_contests_nothing(judged_worl
 
 def test_an_applicability_that_is_open_leaves_the_verdict_open(judged_world: Dataset) -> None:
     criterion = next(c for c in read_criteria(judged_world) if c.applies_if)
-    found = evidence(judged_world)
+    found = derived_evidence(judged_world)
     gamma = PREFIXES["sys"] + "gamma"
     verdict = judge(criterion, gamma, found[gamma], by_formula(found))
     assert verdict.outcome is Outcome.CANT_TELL
@@ -193,7 +194,7 @@ def test_every_claim_that_a_verdict_rests_on_bears_on_what_the_criterion_tests(j
 
 
 def test_reference_engine_is_asked_about_applicability(judged_world: Dataset) -> None:
-    criteria, found = read_criteria(judged_world), evidence(judged_world)
+    criteria, found = read_criteria(judged_world), derived_evidence(judged_world)
     criterion = next(c for c in criteria if c.applies_if)
     alpha = PREFIXES["sys"] + "alpha"
     verdict = judge(criterion, alpha, found[alpha], by_pyshacl(judged_world, criteria, found))

@@ -8,9 +8,10 @@ import pytest
 
 from scs_kg import store
 from scs_kg.judging.cells import read_principle_criteria
-from scs_kg.judging.judge import publish
-from scs_kg.judging.matrix import choose_reading, compare
-from scs_kg.judging.selection import open_judged
+from scs_kg.judging.earl import publish
+from scs_kg.judging.matrix import compare
+from scs_kg.judging.project import open_guarded, open_judged
+from scs_kg.judging.readings import choose_reading
 from scs_kg.model.errors import UnknownNameError, WrongUseError
 from scs_kg.model.matrix import Matrix
 from scs_kg.model.namespaces import PREFIXES, local_id
@@ -143,7 +144,7 @@ def test_a_principle_without_a_provision_is_open_for_no_reason(world: Path) -> N
 
 
 def test_without_a_source_its_claims_do_not_count() -> None:
-    without = compare(open_judged(ROOT, replace(PAPER, without=("schmitz-2017",))))
+    without = compare(open_guarded(ROOT), selection=replace(PAPER, without=("schmitz-2017",)))
     assert marks(without, "respect-for-privacy") == ["failed", "cantTell", "passed", "failed", "failed"]
 
 
@@ -158,7 +159,7 @@ def test_without_a_source_its_claims_do_not_count() -> None:
 )
 def test_as_of_keeps_the_claims_that_speak_for_a_time_up_to_then(as_of: str, privacy: list[str]) -> None:
     selection = replace(PAPER, as_of=as_of)
-    matrix = compare(open_judged(ROOT, selection), selection=selection)
+    matrix = compare(open_guarded(ROOT), selection=selection)
     assert matrix.selection.as_of == as_of
     assert marks(matrix, "respect-for-privacy") == privacy
 

@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 from scs_kg.analysis.explain import Explanation, explain, read_explanation_context
-from scs_kg.judging.matrix import choose_reading, compare
+from scs_kg.judging.judged import judge_selection
+from scs_kg.judging.matrix import compare
 from scs_kg.judging.objections import Decision, Objection, objections
-from scs_kg.judging.selection import open_judged
+from scs_kg.judging.project import open_judged
+from scs_kg.judging.readings import choose_reading
 from scs_kg.model.matrix import Matrix
 from scs_kg.model.namespaces import PREFIXES
 from scs_kg.render.data import matrix_json
@@ -25,7 +27,7 @@ def plain(judged_world: Dataset) -> Matrix:
 
 def shown(dataset: Dataset, matrix: Matrix, *cell: str) -> list[str]:
     """Return the local names of the objections that the explanation of a cell shows."""
-    found: Explanation = explain(read_explanation_context(dataset), matrix, *cell)
+    found: Explanation = explain(read_explanation_context(judge_selection(dataset)), matrix, *cell)
     return [objection.iri.rsplit("/", 1)[1] for step in found.steps for objection in step.objections]
 
 
@@ -74,7 +76,9 @@ def test_explanations_tell_who_objects_why_and_what_was_decided(
     judged_world: Dataset, plain: Matrix, form: str
 ) -> None:
     text = " ".join(
-        explanation_text(explain(read_explanation_context(judged_world), plain, "beta", "kindness"), form).split()
+        explanation_text(
+            explain(read_explanation_context(judge_selection(judged_world)), plain, "beta", "kindness"), form
+        ).split()
     )
     assert "by a tourist on 2006-07-09: Stocks that stand empty are a mere sight." in text
     assert "Dismissed by the keeper on 2006-08-01: Whether they are used does not matter to the rule." in text
@@ -82,7 +86,9 @@ def test_explanations_tell_who_objects_why_and_what_was_decided(
 
 
 def test_the_json_of_an_explanation_has_them_and_that_of_a_matrix_has_not(judged_world: Dataset, plain: Matrix) -> None:
-    found = json.loads(explanation_json(explain(read_explanation_context(judged_world), plain, "beta", "kindness")))
+    found = json.loads(
+        explanation_json(explain(read_explanation_context(judge_selection(judged_world)), plain, "beta", "kindness"))
+    )
     by_criterion = {step["criterion"].rsplit("/", 1)[1]: step["objections"] for step in found["criteria"]}
     assert [objection["kind"] for objection in by_criterion["no-stocks"]] == ["criterion", "provision"]
     assert by_criterion["no-stocks"][0]["decisions"][0]["ruling"] == "dismissed"

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scs_kg import store
-from scs_kg.judging.selection import CONFIDENCES, last_day, open_guarded, open_judged
+from scs_kg.judging.project import open_guarded, open_judged
+from scs_kg.judging.selection import CONFIDENCES, last_day
 from scs_kg.model.errors import EmptyInputError, UnknownNameError
 from scs_kg.model.namespaces import SCS, local_id
 from scs_kg.model.selection import Selection

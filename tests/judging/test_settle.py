@@ -3,8 +3,10 @@
 import pytest
 from hypothesis import given, settings
 
-from scs_kg.judging.judge import by_formula, derive, evidence, judge, judge_all
-from scs_kg.judging.settle import deciding_findings, hierarchy
+from scs_kg.analysis.deciding_findings import deciding_findings
+from scs_kg.judging.evidence import derive, derived_evidence
+from scs_kg.judging.hierarchy import broader_features
+from scs_kg.judging.judge import by_formula, judge, judge_all
 from scs_kg.model.claims import Finding
 from scs_kg.model.formula import Formula
 from scs_kg.model.namespaces import PREFIXES, local_id
@@ -24,12 +26,12 @@ def test_settling_findings_are_those_that_decide_when_claimed(
 ) -> None:
     dataset = dataset_of(general, (*said, ("urn:other", Finding.PRESENT)), {ONE: formula})
     derive(dataset)
-    found = evidence(dataset)[SYSTEM]
+    found = derived_evidence(dataset)[SYSTEM]
     (criterion,) = read_criteria(dataset)
     if judge(criterion, SYSTEM, found, by_formula({SYSTEM: found})).outcome is not Outcome.CANT_TELL:
-        assert not list(deciding_findings(criterion, SYSTEM, found, hierarchy(dataset)))
+        assert not list(deciding_findings(criterion, SYSTEM, found, broader_features(dataset)))
         return
-    for offer in deciding_findings(criterion, SYSTEM, found, hierarchy(dataset)):
+    for offer in deciding_findings(criterion, SYSTEM, found, broader_features(dataset)):
         assert outcome_with(general, said, formula, offer.feature, offer.finding) is offer.outcome
 
 
@@ -49,9 +51,10 @@ def test_no_finding_on_an_open_feature_that_decides_is_missed(
 ) -> None:
     dataset = dataset_of(general, (*said, ("urn:other", Finding.PRESENT)), {ONE: formula})
     derive(dataset)
-    found, (criterion,) = evidence(dataset)[SYSTEM], read_criteria(dataset)
+    found, (criterion,) = derived_evidence(dataset)[SYSTEM], read_criteria(dataset)
     offered = {
-        (offer.feature, offer.finding) for offer in deciding_findings(criterion, SYSTEM, found, hierarchy(dataset))
+        (offer.feature, offer.finding)
+        for offer in deciding_findings(criterion, SYSTEM, found, broader_features(dataset))
     }
     known = {fact.feature for fact in found.known} | {fact.feature for fact in found.contested}
     for feature in open_of(criterion, found.known) - known:
@@ -70,6 +73,6 @@ def open_of(criterion: Criterion, known: object) -> set[str]:
 
 def test_a_contested_feature_is_not_settled_by_one_more_claim(judged_world: Dataset) -> None:
     gamma = PREFIXES["sys"] + "gamma"
-    found = evidence(judged_world)[gamma]
+    found = derived_evidence(judged_world)[gamma]
     criterion = next(c for c in read_criteria(judged_world) if local_id(c.iri) == "no-stocks")
-    assert not list(deciding_findings(criterion, gamma, found, hierarchy(judged_world)))
+    assert not list(deciding_findings(criterion, gamma, found, broader_features(judged_world)))

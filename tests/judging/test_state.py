@@ -8,18 +8,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scs_kg.judging.judge import by_formula, derive, evidence, judge, judge_all
-from scs_kg.judging.state import (
-    SETS_ASIDE,
-    JudgedState,
-    JudgingRules,
-    change,
-    judge_claims,
-    judge_dataset,
-    read_aside,
-    read_claims,
-    read_judging_rules,
-)
+from scs_kg.judging.evidence import derive, derived_evidence
+from scs_kg.judging.hierarchy import FeatureHierarchy
+from scs_kg.judging.judge import by_formula, judge, judge_all
+from scs_kg.judging.judged import judge_dataset
+from scs_kg.judging.read_claims import SUPERSEDING, read_claims, read_supersessions
+from scs_kg.judging.state import JudgedState, JudgingRules, change, judge_claims, read_judging_rules
 from scs_kg.model.claims import Claim, Finding
 from scs_kg.model.errors import EmptyInputError, UnknownNameError, WrongUseError
 from scs_kg.model.formula import Formula
@@ -54,7 +48,7 @@ def assert_as_anew(state: JudgedState, dataset: Dataset) -> None:
     """Hold a state against evidence and verdicts by the questions of the library."""
     derive(dataset)
     try:
-        anew = evidence(dataset)
+        anew = derived_evidence(dataset)
     except EmptyInputError:
         assert not any(case.claims for case in state.cases.values())
         return
@@ -72,7 +66,7 @@ def test_changes_are_judged_as_if_judged_anew(
     general: Hierarchy, formula: Formula, claims: Said, steps: list[tuple[list[str], list[str]]], aside: frozenset[str]
 ) -> None:
     start = world(general, {ONE: formula}, (), aside)
-    state = judge_claims(read_judging_rules(start), [SYSTEM, OTHER], (), read_aside(start))
+    state = judge_claims(read_judging_rules(start), [SYSTEM, OTHER], (), read_supersessions(start))
     names: set[str] = set()
     for added, withdrawn in steps:
         before = state
@@ -116,7 +110,7 @@ def test_a_claim_that_is_there_and_one_that_is_not_change_nothing(
 def test_the_real_data_is_judged_as_by_the_questions(field: Dataset, judged_world: Dataset) -> None:
     for dataset in (field, judged_world):
         state = judge_dataset(dataset)
-        assert {system: case.evidence for system, case in state.cases.items()} == evidence(dataset)
+        assert {system: case.evidence for system, case in state.cases.items()} == derived_evidence(dataset)
         assert tuple(v for case in state.cases.values() for v in case.verdicts) == judge_all(dataset)
 
 
@@ -131,7 +125,7 @@ def test_each_claim_of_the_real_data_withdrawn_touches_its_system_alone(field: D
 
 def test_what_sets_a_claim_aside_is_what_the_question_says() -> None:
     (path,) = re.findall(r"\?later (\S+) \?claim", (ROOT / "queries" / "bearing.rq").read_text("utf-8"))
-    assert [expand(name) for name in path.split("|")] == list(SETS_ASIDE)
+    assert [expand(name) for name in path.split("|")] == list(SUPERSEDING)
 
 
 def test_verdicts_are_those_of_judge(judged_world: Dataset) -> None:
@@ -142,7 +136,7 @@ def test_verdicts_are_those_of_judge(judged_world: Dataset) -> None:
 
 
 def test_what_cannot_be_judged_is_refused() -> None:
-    rules = JudgingRules((), {}, {})
+    rules = JudgingRules((), FeatureHierarchy({}, {}))
     claim = Claim(NAMES[0], SYSTEM, FEATURES[0], Finding.PRESENT)
     state = judge_claims(rules, [SYSTEM], [claim])
     with pytest.raises(WrongUseError, match=r"claim:p: is a claim already and says something else"):

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from scs_kg.cli import main
-from scs_kg.judging.selection import open_guarded
+from scs_kg.judging.project import open_guarded
 from scs_kg.model.errors import BadFileError, UnknownNameError, WrongUseError
 from scs_kg.release import write_release
 from scs_kg.release.write_folder import SUMS, write_folder

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from scs_kg.analysis.explain import explain, read_explanation_context
-from scs_kg.judging.matrix import judge_and_compare
-from scs_kg.judging.selection import open_guarded
+from scs_kg.judging.judged import JudgedSelection
+from scs_kg.judging.matrix import judge_and_compare, judge_for_reading
+from scs_kg.judging.project import open_guarded
 from scs_kg.model.matrix import Matrix
 from scs_kg.model.selection import Selection
 from scs_kg.render.data import matrix_csv, matrix_json
@@ -17,7 +18,6 @@ from scs_kg.render.documents import Terminal, as_document, as_text
 from scs_kg.render.explanation import explanation_json, explanation_text
 from scs_kg.render.sentences import selection_sentence
 from scs_kg.render.table import matrix_table
-from scs_kg.store import Dataset
 from tests.conftest import ROOT
 
 CHOSEN = Selection(
@@ -35,9 +35,8 @@ SENTENCE = (
 
 
 @pytest.fixture(scope="module")
-def compared(shared_world: Path) -> tuple[Dataset, Matrix]:
-    dataset = open_guarded(shared_world)
-    return dataset, judge_and_compare(dataset, None, None, CHOSEN)
+def compared(shared_world: Path) -> tuple[JudgedSelection, Matrix]:
+    return judge_for_reading(open_guarded(shared_world), None, None, CHOSEN)
 
 
 @pytest.mark.parametrize(
@@ -55,14 +54,14 @@ def test_the_sentence_names_every_restriction(selection: Selection, sentence: st
     assert selection_sentence(selection) == sentence
 
 
-def test_a_matrix_holds_ids_in_place_of_the_names_given(compared: tuple[Dataset, Matrix]) -> None:
+def test_a_matrix_holds_ids_in_place_of_the_names_given(compared: tuple[JudgedSelection, Matrix]) -> None:
     expected = Selection(
         as_of="2012", without=("news-2002",), min_confidence="low", systems=("alpha",), kinds=("local",)
     )
     assert compared[1].selection == expected
 
 
-def test_every_form_of_a_matrix_carries_the_selection(compared: tuple[Dataset, Matrix]) -> None:
+def test_every_form_of_a_matrix_carries_the_selection(compared: tuple[JudgedSelection, Matrix]) -> None:
     matrix = compared[1]
     table = matrix_table(matrix)
     assert SENTENCE in as_text(table, Terminal(1000))
@@ -82,9 +81,9 @@ def test_every_form_of_a_matrix_carries_the_selection(compared: tuple[Dataset, M
     assert {tuple(row[name] for name in fields) for row in rows} == {("", "alpha", "local", "low", "2012", "news-2002")}
 
 
-def test_an_explanation_carries_the_selection(compared: tuple[Dataset, Matrix]) -> None:
-    dataset, matrix = compared
-    found = explain(read_explanation_context(dataset), matrix, "alpha", matrix.principles[0].id)
+def test_an_explanation_carries_the_selection(compared: tuple[JudgedSelection, Matrix]) -> None:
+    judged, matrix = compared
+    found = explain(read_explanation_context(judged), matrix, "alpha", matrix.principles[0].id)
     assert SENTENCE in explanation_text(found, "text", 1000)
     assert SENTENCE in explanation_text(found, "markdown", 1000)
     assert json.loads(explanation_json(found))["selection"] == json.loads(matrix_json(matrix))["selection"]

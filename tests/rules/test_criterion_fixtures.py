@@ -8,7 +8,8 @@ import pytest
 from pyoxigraph import RdfFormat, Store, parse
 
 from scs_kg import store
-from scs_kg.judging.judge import by_formula, by_pyshacl, derive, evidence, fact_triples, judge
+from scs_kg.judging.evidence import derive, derived_evidence
+from scs_kg.judging.judge import by_formula, by_pyshacl, fact_triples, judge
 from scs_kg.model.formula import AtLeast, Fact, Formula
 from scs_kg.model.namespaces import PREFIXES, RDF, SCS, local_id
 from scs_kg.model.verdicts import Criterion, Outcome
@@ -43,7 +44,7 @@ def world_of(fixture: Path) -> Dataset:
 
 def outcome(fixture: Path, criterion: Criterion) -> Outcome:
     """Judge the system of a fixture by a criterion."""
-    found = evidence(world_of(fixture))
+    found = derived_evidence(world_of(fixture))
     return judge(criterion, SYSTEM, found[SYSTEM], by_formula(found)).outcome
 
 
@@ -72,7 +73,7 @@ def test_every_fixture_belongs_to_a_criterion() -> None:
 @pytest.mark.no_cover
 @pytest.mark.parametrize("name", CRITERIA)
 def test_every_mutant_of_a_criterion_breaks_a_fixture(name: str) -> None:
-    worlds = [(evidence(world_of(f)), expected(f)) for f in FIXTURES if f.parent.name == name]
+    worlds = [(derived_evidence(world_of(f)), expected(f)) for f in FIXTURES if f.parent.name == name]
     mutants = list(mutate(CRITERIA[name]))
     assert mutants
     for mutant in mutants:
@@ -112,7 +113,7 @@ def mutants(formula: Formula) -> Iterator[Formula]:
 def test_pyshacl_judges_every_fixture_the_same(name: str) -> None:
     for fixture in (f for f in FIXTURES if f.parent.name == name):
         dataset = world_of(fixture)
-        found = evidence(dataset)
+        found = derived_evidence(dataset)
         valuer = by_pyshacl(dataset, [CRITERIA[name]], found)
         assert judge(CRITERIA[name], SYSTEM, found[SYSTEM], valuer).outcome is expected(fixture)
 
@@ -125,6 +126,6 @@ def test_no_criterion_names_a_system_or_carries_a_target() -> None:
 
 
 def test_the_reference_engine_sees_every_match(judged: Dataset) -> None:
-    known = {system: found.known for system, found in evidence(judged).items()}
+    known = {system: found.known for system, found in derived_evidence(judged).items()}
     shapes = asserted_ntriples(judged, ["ontology/criteria"])
     assert engines.matches(fact_triples(known), shapes, [criterion.iri for criterion in CRITERIA.values()])

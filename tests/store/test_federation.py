@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from scs_kg import store
-from scs_kg.judging.selection import open_judged
+from scs_kg.judging.project import open_judged
 from scs_kg.model.errors import EngineError, WrongUseError
 from scs_kg.model.namespaces import PREFIXES
 from scs_kg.store import Dataset, QueryResult, QuerySolutions, query_library, sparql_client

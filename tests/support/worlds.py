@@ -13,8 +13,8 @@ from pathlib import Path
 from random import Random
 
 from scs_kg import store
-from scs_kg.judging.judge import derive
-from scs_kg.judging.selection import open_guarded
+from scs_kg.judging.evidence import derive
+from scs_kg.judging.project import open_guarded
 from scs_kg.model.claims import Finding
 from scs_kg.model.namespaces import PREFIXES, RDF, SCS, local_id
 from scs_kg.store import NamedNode

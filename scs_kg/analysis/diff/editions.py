@@ -12,7 +12,8 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from scs_kg import store
-from scs_kg.judging.selection import guarded, judge_selected
+from scs_kg.judging.judged import judge_selection
+from scs_kg.judging.project import guarded, judged_graph
 from scs_kg.model.errors import BadFileError, EngineError, UnknownNameError
 from scs_kg.model.selection import Selection
 from scs_kg.store import Dataset
@@ -33,7 +34,7 @@ def open_edition(root: Path, name: str, selection: Selection) -> Dataset:
         BadFileError: the edition cannot be read or breaks a rule.
     """
     with _loaded(root, name) as dataset:
-        return judge_selected(guarded(replace(dataset, root=root)), selection)
+        return judged_graph(judge_selection(guarded(replace(dataset, root=root)), selection))
 
 
 @contextmanager

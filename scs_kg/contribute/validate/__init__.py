@@ -13,7 +13,7 @@ from scs_kg.contribute.report import ValidationReport, validation_report
 from scs_kg.contribute.validate.consistency import inconsistencies
 from scs_kg.contribute.validate.queries import comparison_problems, query_problems
 from scs_kg.contribute.validate.shapes import criterion_problems, empty_targets, undefined_shacl_terms
-from scs_kg.judging.judge import derive
+from scs_kg.judging.evidence import derive
 from scs_kg.model.problem import Problem
 from scs_kg.rules import engines
 from scs_kg.store.loading import syntax_errors

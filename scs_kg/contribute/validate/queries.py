@@ -5,7 +5,7 @@ from pathlib import Path
 
 from scs_kg import store
 from scs_kg.judging.matrix import compare
-from scs_kg.judging.selection import open_judged
+from scs_kg.judging.project import open_judged
 from scs_kg.model.errors import BadFileError, EngineError, ScsError
 from scs_kg.model.problem import Problem
 from scs_kg.store import query_library

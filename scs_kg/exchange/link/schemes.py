@@ -1,4 +1,4 @@
-"""The data sets that ``data/links`` uses: the form of their codes, and the columns and properties that have them."""
+"""The data sets that ``data/links`` knows: how their codes are written, and what carries them in tables and in RDF."""
 
 import re
 from collections.abc import Mapping
@@ -12,10 +12,9 @@ WDT: Final = "http://www.wikidata.org/prop/direct/"
 
 @dataclass(frozen=True, slots=True)
 class Scheme:
-    """A data set: its codes, as group 1 of a pattern, and its IRIs; without ``iri``, the code itself is the target.
+    """A data set: its codes, as group 1 of a pattern, and its IRIs; without ``iri`` the code itself is the target.
 
-    ``predicate`` links a region to a code; ``columns`` are normalized column headings, ``properties`` are IRIs.
-    ``source`` tells a user which file to get.
+    ``predicate`` leads from a region to a code; ``columns`` are headings in normal form, ``properties`` IRIs.
     """
 
     pattern: str
@@ -26,7 +25,7 @@ class Scheme:
     source: str = ""
 
     def target(self, value: str) -> str | None:
-        """Return the canonical form of a code of this data set, or None if the text is not one."""
+        """Return the one way to write a code of this data set, or None if a text is none."""
         found = re.fullmatch(self.pattern, value.strip())
         if not found:
             return None
@@ -104,7 +103,7 @@ NAMED: Final = frozenset(
 
 
 def of_iri(iri: str) -> tuple[str, str] | None:
-    """Return the data set that an IRI belongs to, and the canonical form of the IRI."""
+    """Return the data set that an IRI belongs to and the IRI as that data set writes it."""
     for name, scheme in SCHEMES.items():
         if scheme.iri and ":" in iri and (target := scheme.target(iri)):
             return name, target

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from scs_kg.judging.matrix import choose_reading
-from scs_kg.judging.selection import open_guarded
-from scs_kg.judging.settle import hierarchy
+from scs_kg.judging.hierarchy import broader_features
+from scs_kg.judging.project import open_guarded
+from scs_kg.judging.readings import choose_reading
 from scs_kg.model.errors import UnknownNameError
 from scs_kg.model.namespaces import local_id
 from scs_kg.model.verdicts import Criterion
@@ -57,4 +57,4 @@ def read_rulebook(root: Path, criteria: Collection[str] = (), reading: str | Non
     for name in sorted(wanted - known.keys()):
         raise UnknownNameError("criterion", name, known)
     features = {row_text(row, "feature") for row in query_library.rows(dataset, "features")}
-    return rulebook([known[name] for name in wanted], features, hierarchy(dataset))
+    return rulebook([known[name] for name in wanted], features, broader_features(dataset))

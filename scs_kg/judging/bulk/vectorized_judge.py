@@ -13,7 +13,8 @@ import numpy as np
 
 from scs_kg.judging.bulk.rulebook import Rulebook
 from scs_kg.judging.bulk.vectorized_evidence import SIGNS, Bearing, Flags, Numbers, ranges
-from scs_kg.judging.judge import Evidence, by_formula, judge
+from scs_kg.judging.evidence import Evidence
+from scs_kg.judging.judge import by_formula, judge
 from scs_kg.model.formula import Fact, facts
 from scs_kg.model.verdicts import Criterion, Verdict
 

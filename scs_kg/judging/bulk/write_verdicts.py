@@ -10,7 +10,7 @@ import polars as pl
 from isal import isal_zlib
 
 from scs_kg.judging.bulk.vectorized_judge import Verdicts
-from scs_kg.judging.judge import assertion
+from scs_kg.judging.earl import assertion
 from scs_kg.model.errors import BadFileError
 from scs_kg.model.namespaces import PREFIXES
 from scs_kg.model.verdicts import OpenReason, Outcome, Verdict

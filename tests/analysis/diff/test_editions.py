@@ -11,7 +11,7 @@ from scs_kg import store
 from scs_kg.analysis.diff import editions
 from scs_kg.analysis.diff.editions import open_edition
 from scs_kg.analysis.diff.verdicts import Difference, difference
-from scs_kg.judging.selection import open_guarded, open_judged
+from scs_kg.judging.project import open_guarded, open_judged
 from scs_kg.judging.timeline import publish_verdict_periods
 from scs_kg.model.errors import BadFileError, UnknownNameError
 from scs_kg.model.selection import Selection

@@ -19,8 +19,10 @@ from scs_kg.judging.bulk.run import Work, run, side_by_side
 from scs_kg.judging.bulk.vectorized_evidence import bearing
 from scs_kg.judging.bulk.vectorized_judge import judge_columns
 from scs_kg.judging.bulk.write_verdicts import tally
-from scs_kg.judging.judge import assertion, derive, judge_all
-from scs_kg.judging.settle import hierarchy
+from scs_kg.judging.earl import assertion
+from scs_kg.judging.evidence import derive
+from scs_kg.judging.hierarchy import broader_features
+from scs_kg.judging.judge import judge_all
 from scs_kg.model.claims import Finding
 from scs_kg.model.errors import BadFileError, EmptyInputError, UnknownNameError, WrongUseError
 from scs_kg.model.formula import AtLeast, Fact, Formula
@@ -80,7 +82,7 @@ def world_of(broader: Hierarchy, claims: Sequence[Said], criteria: Sequence[Form
     text = "\n".join(lines_of(claims)).encode()
     dataset.quads.load(text, format=STATEMENT_FORMATS[".nt"])
     derive(dataset)
-    return dataset, rulebook(read_criteria(dataset), FEATURES, hierarchy(dataset))
+    return dataset, rulebook(read_criteria(dataset), FEATURES, broader_features(dataset))
 
 
 def rows(out: Path) -> tuple[Verdict, ...]:

@@ -1,0 +1,51 @@
+"""The hierarchy of features: which features are more general or more specific than others."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from scs_kg import store
+from scs_kg.model.claims import Claim, Finding
+from scs_kg.model.namespaces import PREFIXES
+from scs_kg.store import Dataset
+
+Hierarchy = Mapping[str, frozenset[str]]
+"""For each feature that has any, its more general (or its more specific) features and itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureHierarchy:
+    """The hierarchy of features in both directions; a feature without an entry has only itself."""
+
+    broader: Hierarchy
+    narrower: Hierarchy
+
+    def features_of(self, claim: Claim) -> frozenset[str]:
+        """Return the features that a claim is evidence on (``bearing.rq``).
+
+        A present feature implies every more general one; an absent or unreported one every more specific one.
+        """
+        entailed = self.broader if claim.finding is Finding.PRESENT else self.narrower
+        return entailed.get(claim.feature) or frozenset({claim.feature})
+
+
+def broader_features(dataset: Dataset) -> Hierarchy:
+    """Return each feature that has more general features, with all of these and itself."""
+    broader: dict[str, set[str]] = defaultdict(set)
+    for feature, general in store.subject_objects(dataset, PREFIXES["skos"] + "broader"):
+        broader[feature].add(general)
+
+    def closure(feature: str) -> frozenset[str]:
+        return frozenset({feature}).union(*(closure(general) for general in broader.get(feature, ())))
+
+    return {feature: closure(feature) for feature in broader}
+
+
+def read_hierarchy(dataset: Dataset) -> FeatureHierarchy:
+    """Return the hierarchy of features in both directions."""
+    broader = broader_features(dataset)
+    narrower: dict[str, set[str]] = defaultdict(set)
+    for specific, generals in broader.items():
+        for general in generals:
+            narrower[general] |= {specific, general}
+    return FeatureHierarchy(broader, {feature: frozenset(found) for feature, found in narrower.items()})

@@ -1,0 +1,89 @@
+"""Judges the claims that a selection keeps."""
+
+from dataclasses import dataclass, replace
+
+from scs_kg import store
+from scs_kg.judging.evidence import no_claims_error, no_systems_error
+from scs_kg.judging.judge import by_pyshacl, judge
+from scs_kg.judging.read_claims import read_claims, read_supersessions
+from scs_kg.judging.selection import SelectedClaims, select_some
+from scs_kg.judging.state import JudgedState, judge_claims, read_judging_rules
+from scs_kg.model.entity import Entity
+from scs_kg.model.namespaces import RDF, SCS
+from scs_kg.model.selection import Selection
+from scs_kg.model.verdicts import Verdict
+from scs_kg.store import Dataset
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedSelection:
+    """The systems of a selection, judged by its claims; ``dataset`` is the opened dataset, which stays as it was."""
+
+    dataset: Dataset
+    selected: SelectedClaims
+    state: JudgedState
+
+    @property
+    def systems(self) -> tuple[Entity, ...]:
+        """The systems compared, in the order of a comparison."""
+        return self.selected.systems
+
+    @property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """All verdicts, sorted by system and criterion."""
+        return tuple(verdict for case in self.state.cases.values() for verdict in case.verdicts)
+
+
+def judge_selection(dataset: Dataset, selection: Selection | None = None) -> JudgedSelection:
+    """Judge an opened dataset by the claims of a selection, by default by all.
+
+    Raises:
+        UnknownNameError: the selection names a source, a dataset or a system that does not exist.
+        EmptyInputError: no claim, no system or no criterion is left.
+    """
+    selected = select_some(dataset, selection or Selection())
+    rules = read_judging_rules(dataset)
+    claims = [claim for claim in read_claims(dataset) if claim.iri not in selected.left_out]
+    if not claims:
+        raise no_claims_error(dataset)
+    systems = system_iris(dataset) - selected.excluded_systems
+    if not systems:
+        raise no_systems_error(dataset)
+    acts = ((later, earlier) for later, earlier in read_supersessions(dataset) if later not in selected.left_out)
+    state = judge_claims(rules, systems, claims, acts)
+    return JudgedSelection(dataset, selected, _by_engine(dataset, state, selected.selection.engine))
+
+
+def system_iris(dataset: Dataset) -> frozenset[str]:
+    """Return the IRIs of all systems of a dataset."""
+    return frozenset(store.text(term) for term in store.subjects(dataset, RDF + "type", SCS + "SocialCreditSystem"))
+
+
+def judge_dataset(dataset: Dataset) -> JudgedState:
+    """Judge every system of a dataset by all of its claims.
+
+    Raises:
+        EmptyInputError: there is no criterion, no system or no claim.
+        UnknownNameError: a claim is about a system that does not exist.
+        WrongUseError: a claim lacks its system, feature or finding.
+    """
+    claims, systems = read_claims(dataset), system_iris(dataset)
+    if not claims:
+        raise no_claims_error(dataset)
+    if not systems:
+        raise no_systems_error(dataset)
+    return judge_claims(read_judging_rules(dataset), systems, claims, read_supersessions(dataset))
+
+
+def _by_engine(dataset: Dataset, state: JudgedState, engine: str) -> JudgedState:
+    """Return the state with the verdicts of the engine: ``formula`` (as it is) or ``pyshacl``, the reference."""
+    if engine == "formula":
+        return state
+    criteria = state.rules.criteria
+    evidence = {system: case.evidence for system, case in state.cases.items()}
+    valuer = by_pyshacl(dataset, criteria, evidence)
+    cases = {
+        system: replace(case, verdicts=tuple(judge(c, system, case.evidence, valuer) for c in criteria))
+        for system, case in state.cases.items()
+    }
+    return replace(state, cases=cases)

@@ -1,0 +1,52 @@
+"""Opens a project folder, and makes judged copies of it that can be queried."""
+
+from pathlib import Path
+
+from scs_kg import store
+from scs_kg.judging.earl import publish
+from scs_kg.judging.evidence import derive
+from scs_kg.judging.judged import JudgedSelection, judge_selection
+from scs_kg.model.namespaces import PREFIXES, SCS
+from scs_kg.model.selection import Selection
+from scs_kg.rules import engines
+from scs_kg.store import Dataset, NamedNode, Triple
+from scs_kg.store.dataset import add_triples, copy_asserted, instances, remove_subjects, subfolders
+
+
+def open_guarded(root: Path) -> Dataset:
+    """Load a project folder, refuse it if it breaks a rule, and add the dataset of each claim."""
+    return guarded(store.load(root))
+
+
+def guarded(dataset: Dataset) -> Dataset:
+    """Refuse a loaded dataset if it breaks one of its own rules; add the dataset of each claim, and return it."""
+    engines.guard(dataset)
+    return _add_datasets(dataset)
+
+
+def reopen(dataset: Dataset) -> Dataset:
+    """Return an independent copy of an opened dataset without what was inferred by judging."""
+    return _add_datasets(copy_asserted(dataset))
+
+
+def _add_datasets(dataset: Dataset) -> Dataset:
+    link = NamedNode(SCS + "inDataset")
+    for name in subfolders(dataset, "data"):
+        whole = NamedNode(PREFIXES["dataset"] + name)
+        claims = instances(dataset, SCS + "Claim", f"data/{name}/")
+        add_triples(dataset, (Triple(claim, link, whole) for claim in claims))
+    return dataset
+
+
+def open_judged(root: Path, selection: Selection | None = None) -> Dataset:
+    """Open a project folder and return its judged graph; errors are those of ``open_guarded`` and ``judged_graph``."""
+    return judged_graph(judge_selection(open_guarded(root), selection or Selection()))
+
+
+def judged_graph(judged: JudgedSelection) -> Dataset:
+    """Return a copy of the judged dataset with the claims and systems that count, what follows, and the verdicts."""
+    graph = reopen(judged.dataset)
+    remove_subjects(graph, judged.selected.left_out | judged.selected.excluded_systems)
+    derive(graph)
+    publish(graph, judged.verdicts)
+    return graph

@@ -1,0 +1,48 @@
+"""Reads claims, and what supersedes or retracts them, from a dataset."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from scs_kg import store
+from scs_kg.model.claims import Claim, Finding
+from scs_kg.model.errors import WrongUseError
+from scs_kg.model.namespaces import SCS, curie, local_id
+from scs_kg.store import Dataset
+
+SUPERSEDING: Final = (SCS + "supersedes", SCS + "retracts")
+"""The predicates by which a claim, or an act that is no claim, excludes an earlier claim from all judging."""
+
+Supersessions = Iterable[tuple[str, str]]
+"""Pairs of what supersedes and what is superseded."""
+
+
+def read_claims(dataset: Dataset) -> tuple[Claim, ...]:
+    """Return all claims of a dataset, sorted by IRI; raise WrongUseError if one lacks system, feature or finding."""
+    values: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for name in ("about", "feature", "finding", "source", "primarySource", "asOf", "supersedes"):
+        for claim, value in store.subject_objects(dataset, SCS + name):
+            values[claim][name].add(value)
+    return tuple(_claim(iri, found) for iri, found in sorted(values.items()) if found["feature"] or found["finding"])
+
+
+def _claim(iri: str, values: Mapping[str, set[str]]) -> Claim:
+    for name in ("about", "feature", "finding"):
+        if len(values[name]) != 1:
+            raise WrongUseError(f"{curie(iri)}: a claim needs one scs:{name} and has {len(values[name]) or 'none'}")
+    ((system,), (feature,), (finding,)) = (values[name] for name in ("about", "feature", "finding"))
+    if finding not in {SCS + known for known in Finding}:
+        raise WrongUseError(f"{curie(iri)}: {curie(finding)} is no finding; give one of {', '.join(Finding)}")
+    sources = frozenset(values["source"] | values["primarySource"])
+    supersedes, as_of = frozenset(values["supersedes"]), min(values["asOf"], default="")
+    return Claim(iri, system, feature, Finding(local_id(finding)), supersedes, sources, as_of)
+
+
+def read_supersessions(dataset: Dataset) -> Supersessions:
+    """Yield every supersession and retraction; what supersedes is a claim or an act."""
+    return ((later, earlier) for link in SUPERSEDING for later, earlier in store.subject_objects(dataset, link))
+
+
+def superseded_by(dataset: Dataset, iri: str) -> frozenset[str]:
+    """Return the claims and acts that supersede or retract a statement."""
+    return frozenset(store.text(s) for link in SUPERSEDING for s in store.subjects(dataset, link, iri))

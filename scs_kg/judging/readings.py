@@ -1,0 +1,65 @@
+"""The readings of guidelines, and the choice of one by name."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from scs_kg.model.entity import Entity
+from scs_kg.model.errors import EmptyInputError, UnknownNameError, WrongUseError
+from scs_kg.model.namespaces import local_id
+from scs_kg.store import Dataset, query_library
+from scs_kg.store.labels import resolve
+from scs_kg.store.query_library import row_entity, row_text
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingChoice:
+    """A guideline, a reading of it, and the id of the dataset that the reading was written for, if there is one."""
+
+    guideline: Entity
+    reading: Entity
+    meant_for: str | None
+
+
+def choose_reading(dataset: Dataset, guideline: str | None, reading: str | None) -> ReadingChoice:
+    """Return the first of the readings that match the names given; errors are those of ``choices``."""
+    return choices(dataset, guideline, reading)[0]
+
+
+def choices(dataset: Dataset, guideline: str | None = None, reading: str | None = None) -> list[ReadingChoice]:
+    """Return every reading with its guideline, or those that match the names given: ids, IRIs or labels.
+
+    Raises:
+        UnknownNameError: there is no such guideline or reading.
+        WrongUseError: the reading is of another guideline, or a label is ambiguous.
+        EmptyInputError: there is no reading.
+    """
+    found: dict[str, ReadingChoice] = {}
+    for row in query_library.rows(dataset, "readings"):
+        meant_for = local_id(row_text(row, "dataset")) or None
+        choice = ReadingChoice(row_entity(row, "guideline", "guidelineLabel"), row_entity(row, "reading"), meant_for)
+        found.setdefault(choice.reading.iri, choice)
+    if not found:
+        raise EmptyInputError(f"{dataset.root}: no reading in ontology/guidelines/; a comparison needs at least one")
+    chosen = list(found.values())
+    if guideline is not None:
+        wanted = resolve(dataset, guideline, "guideline", (choice.guideline for choice in chosen))
+        chosen = [choice for choice in chosen if choice.guideline == wanted]
+    if reading is not None:
+        chosen = [_named(dataset, reading, chosen, found.values())]
+    return chosen
+
+
+def _named(
+    dataset: Dataset, reading: str, chosen: list[ReadingChoice], every: Iterable[ReadingChoice]
+) -> ReadingChoice:
+    """Return the choice with a reading; if it is of another guideline than the chosen one, the error names both."""
+    by_iri = {choice.reading.iri: choice for choice in every}
+    try:
+        return by_iri[resolve(dataset, reading, "reading", (choice.reading for choice in chosen)).iri]
+    except UnknownNameError as unknown:
+        try:
+            other = by_iri[resolve(dataset, reading, "reading", (choice.reading for choice in by_iri.values())).iri]
+        except UnknownNameError:
+            raise unknown from None
+    guideline, own = chosen[0].guideline.id, ", ".join(choice.reading.id for choice in chosen)
+    raise WrongUseError(f"{other.reading.id} reads {other.guideline.id}; the readings of {guideline} are {own}")
