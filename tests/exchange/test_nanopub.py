@@ -182,8 +182,8 @@ def test_the_command_prints_claims_and_cells(
         (("nobody",), "no claim is called 'nobody'"),
         (("no <body>",), "no claim is called 'no <body>'"),
         (("gamma", "nothing"), "no principle is called 'nothing'"),
-        (("a", "b", "c"), "name a claim, or a system and a principle"),
-        (("a-claim", "--reading", "r"), "a claim stands under no reading"),
+        (("a", "b", "c"), "name one claim, or one system and one principle"),
+        (("a-claim", "--reading", "r"), "a claim has no reading"),
         ((), "Missing argument"),
     ],
 )
