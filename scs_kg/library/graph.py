@@ -16,8 +16,9 @@ from scs_kg.contribute.read import read_draft, reading_context
 from scs_kg.contribute.read.draft import merge_ntriples
 from scs_kg.contribute.validate import validate
 from scs_kg.judging.cells import read_principle_criteria
-from scs_kg.judging.matrix import judge_and_compare
-from scs_kg.judging.selection import judge_selected, open_guarded, reopen
+from scs_kg.judging.judged import judge_selection
+from scs_kg.judging.matrix import judge_and_compare, judge_for_reading
+from scs_kg.judging.project import judged_graph, open_guarded
 from scs_kg.judging.timeline import publish_verdict_periods
 from scs_kg.library.query import answer
 from scs_kg.library.results import (
@@ -74,7 +75,7 @@ class KnowledgeGraph:
     @cached_property
     def _judged(self) -> Dataset:
         """The graph with all verdicts and their periods, for queries."""
-        dataset = judge_selected(reopen(self._dataset), Selection())
+        dataset = judged_graph(judge_selection(self._dataset))
         publish_verdict_periods(dataset)
         return dataset
 
@@ -98,7 +99,7 @@ class KnowledgeGraph:
         ['passed', 'passed']
         """
         selection = _selection(systems, kinds, datasets, without, min_confidence, as_of)
-        return Comparison(judge_and_compare(reopen(self._dataset), guideline, reading, selection))
+        return Comparison(judge_and_compare(self._dataset, guideline, reading, selection))
 
     def explain(
         self,
@@ -119,10 +120,9 @@ class KnowledgeGraph:
         >>> len(found.steps)
         3
         """
-        dataset = reopen(self._dataset)
         selection = _selection((), (), datasets, without, min_confidence, as_of)
-        matrix = judge_and_compare(dataset, guideline, reading, selection)
-        return CellExplanation(explain(read_explanation_context(dataset), matrix, system, principle))
+        judged, matrix = judge_for_reading(self._dataset, guideline, reading, selection)
+        return CellExplanation(explain(read_explanation_context(judged), matrix, system, principle))
 
     def query(self, query: str, *, timeout: float = 30.0, **params: str) -> Answer:
         """Answer a question of the library by its name, or a SPARQL query, on the graph with all verdicts.
