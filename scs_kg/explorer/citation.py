@@ -10,6 +10,7 @@ from scs_kg.analysis.explain import Explanation
 from scs_kg.model.namespaces import BASE, local_id
 from scs_kg.model.selection import Selection
 from scs_kg.render.data import selection_json
+from scs_kg.render.language import messages_in
 from scs_kg.render.sentences import selection_sentence
 from scs_kg.store.query_library import Row, row_text
 
@@ -46,7 +47,8 @@ def cell_reference(found: Explanation) -> Reference:
     )
     key = f"scs-kg-{reading}-{found.system.id}-{found.principle.id}"
     url = f"{BASE}reading/{reading}/{found.system.id}#{found.principle.id}"
-    counted = selection_sentence(found.matrix.selection)
+    with messages_in("en"):
+        counted = selection_sentence(found.matrix.selection)
     fields = {
         "author": f"{{{AUTHOR}}}",
         "title": title,

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from scs_kg import store
 from scs_kg.analysis.explain import CriterionExplanation, Explanation, explain
 from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.matrix_pages import View, view
@@ -11,24 +10,8 @@ from scs_kg.explorer.page import Page
 from scs_kg.model.entity import Entity
 from scs_kg.model.errors import UnknownNameError
 from scs_kg.model.matrix import Cell
-from scs_kg.model.namespaces import BASE, SCS, local_id
-from scs_kg.store import NamedNode, query_library
+from scs_kg.model.namespaces import BASE, local_id
 from scs_kg.store.query_library import Row, row_text
-
-
-@dataclass(frozen=True, slots=True)
-class Nature:
-    """What kind of norm a guideline is, by IRI: whom it addresses, where it applies and since when.
-
-    ``elsewhere`` of the ``of`` systems compared operate where it does not apply.
-    """
-
-    law: str
-    addressees: tuple[str, ...]
-    regions: tuple[str, ...]
-    since: str
-    elsewhere: int
-    of: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +21,6 @@ class ExplainedCell:
     explanation: Explanation
     with_claims: tuple[CriterionExplanation, ...]
     without_claims: tuple[CriterionExplanation, ...]
-
-
-def nature(shown: View) -> Nature:
-    """Return what kind of norm a guideline is, and how many of the systems compared operate elsewhere."""
-    iri, dataset = shown.choice.guideline.iri, shown.edition.dataset
-    law, addressees, regions = (
-        tuple(sorted(store.text(term) for term in store.objects(dataset, NamedNode(iri), SCS + name)))
-        for name in ("hasLegalNature", "addresses", "appliesIn")
-    )
-    rows = query_library.rows(dataset, "applicability", guideline=iri)
-    elsewhere = sum(row_text(row, "applies") == "false" for row in rows)
-    return Nature(law[0], addressees, regions, row_text(rows[0], "since"), elsewhere, len(rows))
 
 
 def guideline_or_principle(content: SiteContent, path: str) -> Page:

@@ -130,7 +130,7 @@ def _text_functions(content: SiteContent, page: Page, language: str) -> Mapping[
         "scope_notes_of": lambda iri: notes(content, iri, "scopeNote"),
         "href": lambda target, fragment="": _href(content, here, target, fragment),
         "has_page": lambda iri: address_of(content, iri) is not None,
-        "applicability": lambda view: applicability_sentence(content, view, language),
+        "applicability": lambda view: applicability_sentence(content, view.matrix.applicability, language),
         "selection_sentence": lambda matrix: selection_sentence(matrix.selection, language),
         "agreement": lambda row, systems: agreement_sentence(content, row, systems, language),
         "edition": lambda name: edition_label(name, language),

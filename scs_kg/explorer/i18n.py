@@ -8,13 +8,13 @@ from typing import Any, Final
 
 from scs_kg.analysis.published_table import ComparedRow, Relation
 from scs_kg.explorer.content import ALL_CLAIMS, SiteContent
-from scs_kg.explorer.guideline_pages import nature
-from scs_kg.explorer.matrix_pages import View
 from scs_kg.model.entity import Entity
+from scs_kg.model.matrix import Applicability
 from scs_kg.model.namespaces import local_id
 from scs_kg.model.selection import Selection
 from scs_kg.model.verdicts import Outcome
 from scs_kg.render import sentences
+from scs_kg.render.language import messages_in
 
 FALLBACK: Final[Mapping[str, tuple[str, ...]]] = {"en": ("en", "zh-hans", "zh"), "zh-Hans": ("zh-hans", "zh", "en")}
 WORD_FILES: Final = ("terms", "pages", "forms")
@@ -41,7 +41,8 @@ def _sentence_phrases(language: str) -> Mapping[str, Mapping[str, str]]:
 def selection_sentence(selection: Selection, language: str) -> str:
     """Return a sentence on which claims counted and which systems were compared."""
     if language == "en":
-        return sentences.selection_sentence(selection)
+        with messages_in("en"):
+            return sentences.selection_sentence(selection)
     phrases, mark = _sentence_phrases(language)["selection"], words(language)["mark"]
 
     def listed(key: str, names: tuple[str, ...]) -> str:
@@ -81,20 +82,24 @@ def edition_label(name: str, language: str) -> str:
     return str(phrases["all"]) if name == ALL_CLAIMS else f"{phrases['dataset']} {name}"
 
 
-def applicability_sentence(content: SiteContent, view: View, language: str) -> str:
+def applicability_sentence(content: SiteContent, found: Applicability | None, language: str) -> str:
     """Return a sentence on whether a guideline binds, whom, where and since when, and how many systems are outside."""
-    found, phrases, mark = nature(view), words(language)["nature"], words(language)["mark"]
+    if found is None:
+        return ""
+    if language == "en":
+        with messages_in("en"):
+            return sentences.applicability_sentence(found)
+    phrases, mark = _sentence_phrases(language)["applicability"], words(language)["mark"]
 
-    def names(iris: Iterable[str]) -> str:
-        return str(mark["list"]).join(label(content, iri, language)[0] for iri in iris)
+    def names(entities: Iterable[Entity]) -> str:
+        return str(mark["list"]).join(label(content, entity.iri, language)[0] for entity in entities)
 
-    parts = [label(content, found.law, language)[0]]
+    parts = [label(content, found.nature.iri, language)[0]]
     parts += [phrases["addresses"].format(names=names(found.addressees))] if found.addressees else []
     parts += [phrases["place"].format(names=names(found.regions))] if found.regions else []
     parts += [phrases["since"].format(date=found.since)] if found.since else []
     parts += [phrases["elsewhere"].format(count=found.elsewhere, of=found.of)] if found.elsewhere else []
-    sentence = str(mark["semicolon"]).join(parts) + str(mark["stop"])
-    return sentence[0].upper() + sentence[1:]
+    return str(mark["semicolon"]).join(parts) + str(mark["stop"])
 
 
 def agreement_sentence(content: SiteContent, row: ComparedRow, across: tuple[Entity, ...], language: str) -> str:

@@ -28,6 +28,7 @@ from scs_kg.release.xlsx_parquet import parquet, xlsx
 from scs_kg.render.data import as_csv
 from scs_kg.render.diff import difference_json, difference_text
 from scs_kg.render.documents import as_document
+from scs_kg.render.language import messages_in
 from scs_kg.render.table import matrix_table
 from scs_kg.render.vocabulary_page import terms_page
 from scs_kg.rules import engines
@@ -64,6 +65,14 @@ def write_release(root: Path, folder: Path, since: str | None = None) -> tuple[I
         ModuleNotFoundError: a library of the extra ``release`` is not installed.
     """
     refuse_foreign_files(folder)
+    with messages_in("en"):  # a release is in English, whatever the language of the command
+        contents, items = _contents(root, since)
+    write_folder(folder, contents)
+    return items
+
+
+def _contents(root: Path, since: str | None) -> tuple[dict[str, bytes], tuple[Item, ...]]:
+    """Return the contents of all files by path, and the description of all but the RO-Crate."""
     dataset = open_judged(root)
     files = _changes(dataset, since) if since is not None else {}
     head, matrices = ontology_header(dataset), tuple(all_matrices(dataset))
@@ -74,8 +83,7 @@ def write_release(root: Path, folder: Path, since: str | None = None) -> tuple[I
     files["catalogue.ttl"] = ReleaseFile("The description of the release: DCAT, VoID, PROV", description)
     contents = {path: file.content for path, file in sorted(files.items())}
     contents["ro-crate-metadata.json"] = crate(head, _items(files)).encode()
-    write_folder(folder, contents)
-    return _items(files)
+    return contents, _items(files)
 
 
 def _items(files: Files) -> tuple[Item, ...]:

@@ -14,6 +14,7 @@ from scs_kg.judging.project import open_guarded
 from scs_kg.model.errors import BadFileError, UnknownNameError, WrongUseError
 from scs_kg.release import write_release
 from scs_kg.release.write_folder import SUMS, write_folder
+from scs_kg.render.language import messages_in
 from scs_kg.store.ontology_header import ontology_header
 
 pytestmark = [
@@ -40,6 +41,14 @@ def test_a_release_is_reproducible(released: Path, shared_world: Path, tmp_path:
     assert len(names) > 20
     for name in names:
         assert (released / name).read_bytes() == (again / name).read_bytes(), name
+
+
+def test_a_release_is_in_english_whatever_the_language_of_messages(
+    released: Path, shared_world: Path, tmp_path: Path
+) -> None:
+    with messages_in("zh"):
+        write_release(shared_world, tmp_path / "again")
+    assert (tmp_path / "again" / SUMS).read_bytes() == (released / SUMS).read_bytes()
 
 
 def test_every_file_has_its_checksum(released: Path) -> None:
