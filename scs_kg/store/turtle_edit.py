@@ -15,8 +15,8 @@ from scs_kg.store.terms import Literal, NamedNode, Term, Triple
 from scs_kg.store.turtle_positions import statements
 
 FIELDS: Final = (
-    *("scs:about", "scs:level", "scs:feature", "scs:finding", "scs:statement", "scs:trigger", "scs:recipient"),
-    *("scs:minimum", "scs:maximum", "scs:unit", "scs:approximate", "scs:departsFrom"),
+    *("scs:about", "scs:level", "scs:feature", "scs:finding", "scs:mode", "scs:statement"),
+    *("scs:trigger", "scs:recipient", "scs:minimum", "scs:maximum", "scs:unit", "scs:approximate", "scs:departsFrom"),
     *("scs:retracts", "scs:introduces", "scs:objectsTo", "scs:decides", "scs:ruling", "scs:reason"),
     *("dcterms:title", "dcterms:creator", "dcterms:date", "dcterms:issued", "dcterms:publisher", "scs:publishedIn"),
     *("bibo:doi", "foaf:page", "dcterms:language", "scs:kind", "scs:citedAs"),
