@@ -31,7 +31,7 @@ HEAD = "".join(
     for name in ("claim", "dcterms", "feat", "scs", "skos", "src", "sys", "xsd")
 )
 CLAIM = """claim:{name} a scs:Claim ; scs:about sys:{system} ; scs:feature feat:{feature} ; scs:finding scs:{finding} ;
-  scs:statement "The poem speaks of it."@en ; scs:source src:{source} ; scs:locator "line 1" ;
+  scs:mode scs:DeFacto ; scs:statement "The poem speaks of it."@en ; scs:source src:{source} ; scs:locator "line 1" ;
   scs:asOf "2004"^^xsd:gYear .
 """
 SOURCE = """src:poem-2004 a scs:Source ; dcterms:title "A poem"@en ; dcterms:creator "Poet, P." ; scs:kind scs:Web ;

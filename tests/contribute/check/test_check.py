@@ -31,7 +31,7 @@ HEAD: Final = "".join(
     f"@prefix {p}: <{PREFIXES[p]}> .\n" for p in ("claim", "crit", "feat", "scs", "src", "sys", "xsd")
 )
 SOUND: Final = """claim:new a scs:Claim ; scs:about sys:beta ; scs:feature feat:cake ; scs:finding scs:Present ;
-  scs:statement "Beta gives cake to singers."@en ; scs:source src:law-2003 ; scs:locator "rule 9" ."""
+  scs:mode scs:DeJure ; scs:statement "Beta gives cake to singers."@en ; scs:source src:law-2003 ; scs:locator "rule 9" ."""
 
 
 @pytest.fixture(scope="module")
@@ -121,7 +121,8 @@ def test_a_source_in_one_file_serves_a_claim_in_another(prepared: CheckContext) 
 
 
 def test_a_value_that_could_not_be_read_is_told_of_once(prepared: CheckContext) -> None:
-    table = b"system,feature,finding,statement,source,locator\n=beta,cake,Present,Beta gives much cake.,law-2003,p. 1\n"
+    table = b"system,feature,finding,mode,statement,source,locator\n"
+    table += b"=beta,cake,Present,DeJure,Beta gives much cake.,law-2003,p. 1\n"
     (problem,) = check(prepared, [read_draft(prepared.reading, "x.csv", content=table)], TODAY).problems
     assert (problem.rule, problem.place) == ("integrity:FileTexts", "x.csv:2:1")
 
@@ -129,8 +130,8 @@ def test_a_value_that_could_not_be_read_is_told_of_once(prepared: CheckContext) 
 @pytest.mark.parametrize("date", ["March 2019", "2004-13", "2001-02-30", "0000", "0000-01", "0", "yesterday"])
 @pytest.mark.parametrize("form", ["yaml", "csv"])
 def test_a_date_that_is_none_is_told_of_once(date: str, form: str, prepared: CheckContext) -> None:
-    said = {"system": "beta", "feature": "cake", "finding": "Present", "statement": "Beta gives much cake."}
-    values = {**said, "source": "law-2003", "locator": "p. 1", "asOf": date}
+    said = {"system": "beta", "feature": "cake", "finding": "Present", "mode": "DeJure"}
+    values = {**said, "statement": "Beta gives much cake.", "source": "law-2003", "locator": "p. 1", "asOf": date}
     table = f"{','.join(values)}\n{','.join(values.values())}\n"
     written = {"csv": table, "yaml": f"claims: [{json.dumps(values)}]\n"}[form]
     (problem,) = check(prepared, [read_draft(prepared.reading, f"x.{form}", content=written.encode())], TODAY).problems

@@ -42,6 +42,7 @@ def test_every_field_is_explained(form: str, standing: ReadingContext) -> None:
     for fields in standing.fields.values():
         assert all(field.name in written and field.definition in written for field in fields)
     assert "One of: Absent, NotReported, Present." in written
+    assert "One of: DeFacto, DeJure, Planned." in written
 
 
 def test_a_table_can_be_filled_in(standing: ReadingContext) -> None:
@@ -79,6 +80,7 @@ CLAIM: dict[str, Any] = {
     "system": "alpha",
     "feature": "蛋糕",
     "finding": "not reported",
+    "mode": "de facto",
     "statement": "Alpha gives cake.",
     "source": "new-2004",
     "locator": "p. 3",
@@ -95,6 +97,7 @@ CLAIM: dict[str, Any] = {
         ({"asOf": "2004-13"}, False),
         ({"system": "alfa"}, False),
         ({"finding": "perhaps"}, False),
+        ({"mode": "rumoured"}, False),
         ({"colour": "red"}, False),
         ({"source": "New 2004"}, False),
         ({"supersedes": "alpha-gossip-blog-2018"}, True),
