@@ -18,7 +18,8 @@ from tests.conftest import ROOT
 from tests.support.commands import run
 
 CLAIM = (
-    b"system,feature,finding,statement,source,locator\nbeta,cake,Present,Beta gives cake to singers.,law-2003,rule 9\n"
+    b"system,feature,finding,mode,statement,source,locator\n"
+    b"beta,cake,Present,DeJure,Beta gives cake to singers.,law-2003,rule 9\n"
 )
 
 
@@ -103,8 +104,8 @@ def test_a_template_can_be_written_filled_in_and_checked(shared_world: Path, tmp
         empty = run("check", name, "--root", str(shared_world), cwd=tmp_path)
         assert b"has no claim and no source" in empty.stdout
     with (tmp_path / "c.yaml").open("w", encoding="utf-8") as stream:
-        stream.write("claims:\n- {system: beta, feature: 蛋糕, finding: 存在, source: law-2003, locator: rule 9,")
-        stream.write(" statement: Beta gives cake to singers.}\n")
+        stream.write("claims:\n- {system: beta, feature: 蛋糕, finding: 存在, mode: 规则层面, source: law-2003,")
+        stream.write(" locator: rule 9, statement: Beta gives cake to singers.}\n")
     assert run("check", "c.yaml", "--root", str(shared_world), cwd=tmp_path).returncode == 0
 
 
@@ -138,12 +139,12 @@ def test_ten_thousand_claims_take_a_minute_and_a_gigabyte_at_most(tmp_path: Path
     systems, features = known.ids(SCS + "SocialCreditSystem"), known.ids(SCS + "Feature")
     sources = known.ids(SCS + "Source")
     rows = (
-        f"{systems[n % len(systems)]},{features[n // len(systems) % len(features)]},Present,"
+        f"{systems[n % len(systems)]},{features[n // len(systems) % len(features)]},Present,DeFacto,"
         f"A claim that nobody made.,{sources[n * 7 % len(sources)]},p. {n},2010"
         for n in range(10_000)
     )
     path = tmp_path / "many.csv"
-    path.write_text("\n".join(["system,feature,finding,statement,source,locator,asOf", *rows]), "utf-8")
+    path.write_text("\n".join(["system,feature,finding,mode,statement,source,locator,asOf", *rows]), "utf-8")
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     command = [sys.executable, "-m", "scs_kg", "check", str(path), "--format", "json"]
     ran = subprocess.run(command, capture_output=True, check=False, cwd=ROOT)

@@ -144,6 +144,7 @@ claim:beta-appeal-late-book-2001 a scs:Claim ;
   scs:about <https://w3id.org/scs-kg/system/beta> ;
   scs:feature feat:appeal ;
   scs:finding scs:Present ;
+  scs:mode scs:DeFacto ;
   scs:statement "People in Beta can appeal."@en ;
   scs:source <https://w3id.org/scs-kg/source/book-2001> ;
   scs:locator "p. 9" ;

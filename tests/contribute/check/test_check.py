@@ -31,7 +31,8 @@ HEAD: Final = "".join(
     f"@prefix {p}: <{PREFIXES[p]}> .\n" for p in ("claim", "crit", "feat", "scs", "src", "sys", "xsd")
 )
 SOUND: Final = """claim:new a scs:Claim ; scs:about sys:beta ; scs:feature feat:cake ; scs:finding scs:Present ;
-  scs:mode scs:DeJure ; scs:statement "Beta gives cake to singers."@en ; scs:source src:law-2003 ; scs:locator "rule 9" ."""
+  scs:mode scs:DeJure ; scs:statement "Beta gives cake to singers."@en ;
+  scs:source src:law-2003 ; scs:locator "rule 9" ."""
 
 
 @pytest.fixture(scope="module")
