@@ -166,6 +166,7 @@ def _claims(dataset: Dataset) -> Tabular:
         ids("system", "sys", SCS + "about"),
         ids("feature", "feat", SCS + "feature"),
         ids("finding", "scs", SCS + "finding"),
+        ids("mode", "scs", SCS + "mode"),
         Column("statement", SCS + "statement", language="en"),
         ids("source", "src", SCS + "source"),
         ids("primarySource", "src", SCS + "primarySource", many=True, required=False),
@@ -179,7 +180,7 @@ def _claims(dataset: Dataset) -> Tabular:
     contested = {claim for claim, _ in store.subject_objects(dataset, SCS + "contradicts")}
     rows = tuple(
         (
-            *(local_id(row_text(g[0], name)) for name in ("claim", "system", "feature", "finding")),
+            *(local_id(row_text(g[0], name)) for name in ("claim", "system", "feature", "finding", "mode")),
             row_text(g[0], "statement"),
             local_id(row_text(g[0], "source")),
             _joined_ids(g, "primarySource"),
