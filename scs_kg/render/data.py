@@ -4,7 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scs_kg.analysis.published_table import PublishedComparison
 from scs_kg.model.entity import Entity
@@ -13,11 +13,20 @@ from scs_kg.model.selection import Selection
 from scs_kg.render.language import messages_in
 from scs_kg.render.table import published_table
 
+if TYPE_CHECKING:  # commands do not need the shapes at run time
+    from scs_kg.render.json_fields import EntityJson
+    from scs_kg.render.json_shapes import CellJson, MatrixJson, SelectionJson
+
 
 def matrix_json(matrix: Matrix) -> str:
     """Return a matrix as JSON: ids for systems and principles, IRIs for claims and criteria."""
+    return as_json(matrix_data(matrix))
+
+
+def matrix_data(matrix: Matrix) -> "MatrixJson":
+    """Return a matrix as the object that its JSON encodes."""
     names = {thing.iri: thing.id for thing in (*matrix.systems, *matrix.principles)}
-    cells = [
+    cells: list[CellJson] = [
         {
             "system": names[cell.system],
             "principle": names[cell.principle],
@@ -31,20 +40,18 @@ def matrix_json(matrix: Matrix) -> str:
         }
         for cell in matrix.cells
     ]
-    return as_json(
-        {
-            "guideline": matrix.guideline.id,
-            "reading": matrix.reading.id,
-            "asOf": matrix.selection.as_of,
-            "selection": selection_json(matrix.selection),
-            "systems": [thing_json(system) for system in matrix.systems],
-            "principles": [thing_json(principle) for principle in matrix.principles],
-            "cells": cells,
-        }
-    )
+    return {
+        "guideline": matrix.guideline.id,
+        "reading": matrix.reading.id,
+        "asOf": matrix.selection.as_of,
+        "selection": selection_json(matrix.selection),
+        "systems": [thing_json(system) for system in matrix.systems],
+        "principles": [thing_json(principle) for principle in matrix.principles],
+        "cells": cells,
+    }
 
 
-def selection_json(selection: Selection) -> dict[str, Any]:
+def selection_json(selection: Selection) -> "SelectionJson":
     """Return which claims counted as a JSON object: lists of ids, empty for all, and null for no limit."""
     return {
         "datasets": list(selection.datasets),
@@ -56,7 +63,7 @@ def selection_json(selection: Selection) -> dict[str, Any]:
     }
 
 
-def thing_json(thing: Entity) -> dict[str, str]:
+def thing_json(thing: Entity) -> "EntityJson":
     """Return a thing as a JSON object."""
     return {"id": thing.id, "iri": thing.iri, "label": thing.label}
 

@@ -1,16 +1,30 @@
 """The explanation of a cell as text, Markdown and JSON, with the same names as the matrix."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
 from scs_kg.analysis.citations import CitedClaim
-from scs_kg.analysis.explain import Explanation
+from scs_kg.analysis.explain import CriterionExplanation, Explanation, MissingFinding
 from scs_kg.analysis.proof import MinimalRetractions, Proof
+from scs_kg.judging.objections import Objection
+from scs_kg.model.claims import Finding
+from scs_kg.model.verdicts import OpenReason, Outcome
 from scs_kg.render.data import as_json, selection_json, thing_json
 from scs_kg.render.documents import template, words
 from scs_kg.render.sentences import applicability_sentence, selection_sentence
 from scs_kg.render.table import NOTHING
+
+if TYPE_CHECKING:  # commands do not need the shapes at run time
+    from scs_kg.render.json_shapes import (
+        CitedClaimJson,
+        CriterionExplanationJson,
+        ExplanationJson,
+        MissingFindingJson,
+        ObjectionJson,
+        ProofJson,
+        RetractionJson,
+        RetractionsJson,
+    )
 
 SHOWN: Final = 12
 """How many sets of a proof a text shows; it says how many more there are."""
@@ -36,52 +50,88 @@ def explanation_text(found: Explanation, form: str, width: int = 100) -> str:
 
 def explanation_json(found: Explanation) -> str:
     """Return an explanation as JSON, with the same names as the matrix."""
-    cell = found.cell
-    matrix = found.matrix
-    head = {"guideline": matrix.guideline.id, "reading": matrix.reading.id, "asOf": matrix.selection.as_of}
-    counted = {"selection": selection_json(matrix.selection)}
-    what = {"outcome": cell.outcome, "decided": cell.decided, "of": cell.of, "why": cell.why}
-    criteria = [
-        {
-            "criterion": step.criterion.iri,
-            "label": step.criterion.label,
-            "demand": step.demand,
-            "outcome": step.outcome,
-            "why": step.why,
-            "provisions": [
-                {"locator": c.locator, "rationale": c.rationale, "basis": c.basis, "force": c.force}
-                for c in step.clauses
-            ],
-            "claims": [_claim(claim) for claim in step.claims],
-            "open": [thing.iri for thing in step.open],
-            "wouldSettle": [
-                {"feature": m.feature.iri, "finding": m.finding, "outcome": m.outcome} for m in step.settling
-            ],
-            "objections": [asdict(objection) for objection in step.objections],
-        }
-        for step in found.steps
-    ]
-    places = {"system": thing_json(found.system), "principle": {**thing_json(found.principle), "demand": found.demand}}
-    return as_json({**head, **counted, **places, **what, "criteria": criteria, "proof": _proof(found.proof)})
+    return as_json(explanation_data(found))
 
 
-def _proof(found: Proof | None) -> dict[str, Any] | None:
+def explanation_data(found: Explanation) -> "ExplanationJson":
+    """Return an explanation as the object that its JSON encodes."""
+    cell, matrix = found.cell, found.matrix
+    return {
+        "guideline": matrix.guideline.id,
+        "reading": matrix.reading.id,
+        "asOf": matrix.selection.as_of,
+        "selection": selection_json(matrix.selection),
+        "system": thing_json(found.system),
+        "principle": {**thing_json(found.principle), "demand": found.demand},
+        "outcome": cell.outcome,
+        "decided": cell.decided,
+        "of": cell.of,
+        "why": cell.why,
+        "criteria": [_criterion(step) for step in found.steps],
+        "proof": _proof(found.proof),
+    }
+
+
+def _criterion(step: CriterionExplanation) -> "CriterionExplanationJson":
+    return {
+        "criterion": step.criterion.iri,
+        "label": step.criterion.label,
+        "demand": step.demand,
+        "outcome": Outcome(step.outcome),
+        "why": OpenReason(step.why) if step.why else None,
+        "provisions": [
+            {"locator": c.locator, "rationale": c.rationale, "basis": c.basis, "force": c.force} for c in step.clauses
+        ],
+        "claims": [_claim(claim) for claim in step.claims],
+        "open": [thing.iri for thing in step.open],
+        "wouldSettle": [missing_json(missing) for missing in step.settling],
+        "objections": [_objection(objection) for objection in step.objections],
+    }
+
+
+def missing_json(missing: MissingFinding) -> "MissingFindingJson":
+    """Return a single finding that would decide a verdict as a JSON object."""
+    return {
+        "feature": missing.feature.iri,
+        "finding": Finding(missing.finding),
+        "outcome": Outcome(missing.outcome),
+    }
+
+
+def _objection(objection: Objection) -> "ObjectionJson":
+    return {
+        "iri": objection.iri,
+        "object": objection.object,
+        "kind": objection.kind,
+        "ground": objection.ground,
+        "by": objection.by,
+        "date": objection.date,
+        "decisions": [
+            {"iri": one.iri, "ruling": one.ruling, "reason": one.reason, "by": one.by, "date": one.date}
+            for one in objection.decisions
+        ],
+    }
+
+
+def _proof(found: Proof | None) -> "ProofJson | None":
     if found is None:
         return None
-    decided = None if found.deciding is None else [list(chosen) for chosen in found.deciding]
-    lost = {"claims": _losses(found.claims), "independentSources": _losses(found.sources)}
-    return {"decidedBy": decided, "sources": list(found.witnesses), "changedByLossOf": lost}
+    return {
+        "decidedBy": None if found.deciding is None else [list(chosen) for chosen in found.deciding],
+        "sources": list(found.witnesses),
+        "changedByLossOf": {"claims": _losses(found.claims), "independentSources": _losses(found.sources)},
+    }
 
 
-def _losses(found: MinimalRetractions) -> dict[str, Any]:
-    sets = [{"lost": list(loss.names), "outcome": loss.outcome} for loss in found.sets]
+def _losses(found: MinimalRetractions) -> "RetractionsJson":
+    sets: list[RetractionJson] = [{"lost": list(loss.names), "outcome": loss.outcome} for loss in found.sets]
     return {"atLeast": found.fewest or None, "complete": found.complete, "sets": sets}
 
 
-def _claim(claim: CitedClaim) -> dict[str, Any]:
+def _claim(claim: CitedClaim) -> "CitedClaimJson":
     return {
         "claim": claim.iri,
-        "finding": claim.finding,
+        "finding": Finding(claim.finding),
         "feature": claim.feature,
         "statement": claim.statement,
         "source": claim.source.id,

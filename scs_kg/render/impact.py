@@ -1,78 +1,102 @@
 """What-if answers as text, as Markdown and as JSON."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from scs_kg.analysis.impact import CellImpact, VerdictImpact
 from scs_kg.analysis.whatif import ClaimSummary, WhatIf
+from scs_kg.model.claims import Finding
 from scs_kg.model.matrix import Cell
 from scs_kg.model.selection import Selection
 from scs_kg.render.data import as_json, selection_json
 from scs_kg.render.documents import template, words
+from scs_kg.render.explanation import missing_json
 from scs_kg.render.language import gettext as _
 from scs_kg.render.language import listed, ngettext
 from scs_kg.render.rankings import cell_place
 from scs_kg.render.sentences import readings_sentence
 
-
-def whatif_json(found: WhatIf, selection: Selection | None = None) -> str:
-    """Return a what-if answer as JSON: the claims, the cells that they affect, and a summary of the changes."""
-    kinds = {
-        "changed": found.changed,
-        "contested": found.contested,
-        "changedWithin": found.inner,
-        "secondSource": found.supported,
-        "onlySource": found.weakened,
-        "open": found.open,
-    }
-    return as_json(
-        {
-            "asOf": found.as_of,
-            "selection": selection_json(selection or Selection(as_of=found.as_of)),
-            "added": [_told(claim) for claim in found.added],
-            "withdrawn": [_told(claim) for claim in found.withdrawn],
-            "known": list(found.known),
-            "cellsInAll": found.of,
-            "notCountedIn": list(found.closed),
-            "summary": {name: [_place(cell) for cell in cells] for name, cells in kinds.items()},
-            "cells": [_consequence(cell) for cell in found.cells],
-        }
+if TYPE_CHECKING:  # commands do not need the shapes at run time
+    from scs_kg.render.json_change_shapes import (
+        CellChangeJson,
+        CellPlaceJson,
+        CellStateJson,
+        ClaimChangeJson,
+        VerdictChangeJson,
+        WhatIfJson,
     )
 
 
-def _told(claim: ClaimSummary) -> dict[str, Any]:
-    said = {"claim": claim.claim.iri, "statement": claim.claim.label, "system": claim.system}
-    return {**said, "feature": claim.feature, "finding": claim.finding, "counts": not claim.late}
+def whatif_json(found: WhatIf, selection: Selection | None = None) -> str:
+    """Return a what-if answer as JSON: the claims, the cells that they affect, and a summary of the changes."""
+    return as_json(whatif_data(found, selection or Selection(as_of=found.as_of)))
 
 
-def _place(found: CellImpact) -> dict[str, str]:
-    return cell_place(found.asked, found.system)
-
-
-def _consequence(found: CellImpact) -> dict[str, Any]:
-    before, after = found.sources
+def whatif_data(found: WhatIf, selection: Selection) -> "WhatIfJson":
+    """Return a what-if answer as the object that its JSON encodes."""
     return {
-        **_place(found),
-        "before": {**_cell(found.before), "independentSources": before},
-        "after": {**_cell(found.after), "independentSources": after},
-        "criteria": [_turn(turn) for turn in found.turns],
-        "wouldSettle": [
-            {"feature": missing.feature.iri, "finding": missing.finding, "outcome": missing.outcome}
-            for missing in found.missing
-        ],
+        "asOf": found.as_of,
+        "selection": selection_json(selection),
+        "added": [_claim(claim) for claim in found.added],
+        "withdrawn": [_claim(claim) for claim in found.withdrawn],
+        "known": list(found.known),
+        "cellsInAll": found.of,
+        "notCountedIn": list(found.closed),
+        "summary": {
+            "changed": _places(found.changed),
+            "contested": _places(found.contested),
+            "changedWithin": _places(found.inner),
+            "secondSource": _places(found.supported),
+            "onlySource": _places(found.weakened),
+            "open": _places(found.open),
+        },
+        "cells": [_cell_change(cell) for cell in found.cells],
     }
 
 
-def _cell(cell: Cell) -> dict[str, Any]:
-    return {"outcome": cell.outcome, "why": cell.why, "decided": cell.decided, "of": cell.of}
-
-
-def _turn(turn: VerdictImpact) -> dict[str, Any]:
+def _claim(claim: ClaimSummary) -> "ClaimChangeJson":
     return {
-        "criterion": turn.criterion.iri,
-        "label": turn.criterion.label,
-        "before": {"outcome": turn.before.outcome, "why": turn.before.why},
-        "after": {"outcome": turn.after.outcome, "why": turn.after.why},
-        "by": list(turn.by),
+        "claim": claim.claim.iri,
+        "statement": claim.claim.label,
+        "system": claim.system,
+        "feature": claim.feature,
+        "finding": Finding(claim.finding),
+        "counts": not claim.late,
+    }
+
+
+def _places(cells: Iterable[CellImpact]) -> "list[CellPlaceJson]":
+    return [cell_place(cell.asked, cell.system) for cell in cells]
+
+
+def _cell_change(found: CellImpact) -> "CellChangeJson":
+    before, after = found.sources
+    return {
+        **cell_place(found.asked, found.system),
+        "before": _cell_state(found.before, before),
+        "after": _cell_state(found.after, after),
+        "criteria": [_verdict_change(turn) for turn in found.turns],
+        "wouldSettle": [missing_json(missing) for missing in found.missing],
+    }
+
+
+def _cell_state(cell: Cell, sources: int | None) -> "CellStateJson":
+    return {
+        "outcome": cell.outcome,
+        "why": cell.why,
+        "decided": cell.decided,
+        "of": cell.of,
+        "independentSources": sources,
+    }
+
+
+def _verdict_change(change: VerdictImpact) -> "VerdictChangeJson":
+    return {
+        "criterion": change.criterion.iri,
+        "label": change.criterion.label,
+        "before": {"outcome": change.before.outcome, "why": change.before.why},
+        "after": {"outcome": change.after.outcome, "why": change.after.why},
+        "by": list(change.by),
     }
 
 

@@ -20,8 +20,10 @@ from scs_kg.render.json_fields import (
 )
 from scs_kg.render.json_shapes import MissingFindingJson, SelectionJson
 
+Severity = Literal["error", "warning", "note"]
 
-class ProblemOfClaimsJson(TypedDict):
+
+class ClaimProblemJson(TypedDict):
     """A violation of a rule, or a remark, with its place in the claims."""
 
     file: Annotated[str, FieldDoc("The name of the file; 'claims' for a request body.", "claims")]
@@ -29,7 +31,7 @@ class ProblemOfClaimsJson(TypedDict):
     column: Annotated[int | None, FieldDoc("The column, from 1; null if unknown.", 7)]
     cell: Annotated[str | None, FieldDoc("The cell of a workbook; null in other formats.", "Claims!B2")]
     node: Annotated[str, FieldDoc("The claim or source, by id or prefixed name.", "claim:beta-appeal")]
-    severity: Annotated[Literal["error", "warning", "note"], FieldDoc("An error makes the claims unusable.")]
+    severity: Annotated[Severity, FieldDoc("An error makes the claims unusable.")]
     message: Annotated[str, FieldDoc("What is wrong and what to do.")]
     rule: Annotated[str, FieldDoc("The rule, by prefixed name.")]
     page: Annotated[str, FieldDoc("The page of the rule.")]
@@ -40,7 +42,7 @@ class CheckJson(TypedDict):
     """The result of the validation of claims."""
 
     files: Annotated[list[str], FieldDoc("The names of the files.")]
-    problems: Annotated[list[ProblemOfClaimsJson], FieldDoc("The problems, in the order of the file.")]
+    problems: Annotated[list[ClaimProblemJson], FieldDoc("The problems, in the order of the file.")]
 
 
 class ClaimChangeJson(TypedDict):
@@ -52,15 +54,6 @@ class ClaimChangeJson(TypedDict):
     feature: Annotated[str, FieldDoc("The feature, by id or IRI.")]
     finding: FindingName
     counts: Annotated[bool, FieldDoc("False if the claim is about a later time than the date chosen.")]
-
-
-class CellPlaceJson(TypedDict):
-    """The place of a cell."""
-
-    guideline: GuidelineId
-    reading: ReadingId
-    principle: PrincipleId
-    system: SystemId
 
 
 IndependentSources = Annotated[
@@ -94,6 +87,15 @@ class VerdictChangeJson(TypedDict):
     before: VerdictStateJson
     after: VerdictStateJson
     by: Annotated[list[str], FieldDoc("A minimal set of claims that is sufficient for the change, by IRI.")]
+
+
+class CellPlaceJson(TypedDict):
+    """The place of a cell."""
+
+    guideline: GuidelineId
+    reading: ReadingId
+    principle: PrincipleId
+    system: SystemId
 
 
 class CellChangeJson(CellPlaceJson):

@@ -3,7 +3,7 @@
 Every field is present; a value that is unknown or does not apply is null.
 """
 
-from typing import Annotated, Literal, TypedDict
+from typing import Annotated, TypedDict
 
 from scs_kg.render.json_fields import (
     AsOf,
@@ -110,7 +110,7 @@ class DecisionJson(TypedDict):
     """A decision on an objection."""
 
     iri: Annotated[str, FieldDoc("The decision, by IRI.")]
-    ruling: Annotated[Literal["upheld", "dismissed"], FieldDoc("The ruling.")]
+    ruling: Annotated[str, FieldDoc("The ruling: upheld or dismissed.", "upheld")]
     reason: Annotated[str, FieldDoc("The reason, in English.")]
     by: Annotated[str, FieldDoc("Who decided.")]
     date: Annotated[str, FieldDoc("The day of the decision.", "2026-03-01")]
@@ -121,7 +121,7 @@ class ObjectionJson(TypedDict):
 
     iri: Annotated[str, FieldDoc("The objection, by IRI.")]
     object: Annotated[str, FieldDoc("The claim, criterion or provision, by IRI.")]
-    kind: Annotated[Literal["claim", "criterion", "provision"], FieldDoc("The kind of the object.")]
+    kind: Annotated[str, FieldDoc("The kind of the object: claim, criterion or provision.", "claim")]
     ground: Annotated[str, FieldDoc("The ground of the objection, in English.")]
     by: Annotated[str, FieldDoc("Who objects.")]
     date: Annotated[str, FieldDoc("The day of the objection.", "2026-03-01")]

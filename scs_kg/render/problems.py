@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
@@ -14,7 +14,10 @@ from scs_kg.model.namespaces import BASE, expand
 from scs_kg.model.problem import Problem
 from scs_kg.render.language import gettext, listed, ngettext, translated
 
-WORDS: Final[Mapping[str, str]] = {"Violation": "error", "Warning": "warning", "Info": "note"}
+if TYPE_CHECKING:  # commands do not need the shapes at run time
+    from scs_kg.render.json_change_shapes import CheckJson, ClaimProblemJson, Severity
+
+WORDS: Final["Mapping[str, Severity]"] = {"Violation": "error", "Warning": "warning", "Info": "note"}
 COUNTED: Final[Mapping[str, tuple[str, str]]] = {
     "Violation": ("{number} error", "{number} errors"),
     "Warning": ("{number} warning", "{number} warnings"),
@@ -55,7 +58,7 @@ def _count(report: ValidationReport) -> str:
 
 def as_problems_json(report: ValidationReport) -> str:
     """Return the problems as JSON, with null for what is not known of a place."""
-    problems = [
+    problems: list[ClaimProblemJson] = [
         {
             "file": p.file,
             "line": p.line,
@@ -70,7 +73,8 @@ def as_problems_json(report: ValidationReport) -> str:
         }
         for p in report.problems
     ]
-    return _json({"files": list(report.files), "problems": problems})
+    found: CheckJson = {"files": list(report.files), "problems": problems}
+    return _json(found)
 
 
 def as_sarif(report: ValidationReport) -> str:

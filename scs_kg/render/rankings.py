@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from scs_kg.analysis.research_agenda import FindingToSeek
 from scs_kg.analysis.robustness import CellRobustness
@@ -17,6 +17,9 @@ from scs_kg.render.language import listed, ngettext
 from scs_kg.render.sentences import readings_sentence
 from scs_kg.render.table import FINDINGS, MARKS, WORDS, Table
 
+if TYPE_CHECKING:  # commands do not need the shapes at run time
+    from scs_kg.render.json_change_shapes import CellPlaceJson
+
 LOSSES: Final = (
     "Sources and claims: the least number that must be lost before the mark changes. The loss of a source takes "
     "with it each claim that was read in it or that cites it; sources with the same text count once."
@@ -27,11 +30,14 @@ SETTLED: Final = (
 """The notes below the tables."""
 
 
-def cell_place(asked: PrincipleCriteria, system: Entity) -> dict[str, str]:
+def cell_place(asked: PrincipleCriteria, system: Entity) -> "CellPlaceJson":
     """Return where a cell is: its guideline, reading, principle and system, by id."""
-    choice = asked.choice
-    place = {"guideline": choice.guideline.id, "reading": choice.reading.id}
-    return {**place, "principle": asked.principle.id, "system": system.id}
+    return {
+        "guideline": asked.choice.guideline.id,
+        "reading": asked.choice.reading.id,
+        "principle": asked.principle.id,
+        "system": system.id,
+    }
 
 
 def robustness_table(found: Sequence[CellRobustness], top: int | None = None) -> Table:
@@ -79,7 +85,7 @@ def robustness_csv(found: Sequence[CellRobustness]) -> str:
     header = ("guideline", "reading", "principle", "system", "outcome", "sources", "claims", "only", "dataset")
     rows = [
         (
-            *cell_place(one.asked, one.system).values(),
+            *map(str, cell_place(one.asked, one.system).values()),
             one.outcome,
             *_numbers(one),
             " ".join(map(local_id, one.only)),

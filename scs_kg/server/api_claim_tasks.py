@@ -53,8 +53,9 @@ def what_if(state: WorkerState, arguments: Arguments) -> Reply:
         ntriples = draft.ntriples
     criteria = read_principle_criteria(dataset, single(params, "guideline"), single(params, "reading"))
     selection = Selection(as_of=date(params, "as-of"), datasets=many(params, "dataset"))
-    found = whatif(open_workspace(dataset, criteria, selection), ntriples, many(params, "without"))
-    return Reply(200, JSON, impact.whatif_json(found).encode(), {"cache-control": NO_STORE})
+    workspace = open_workspace(dataset, criteria, selection)
+    found = whatif(workspace, ntriples, many(params, "without"))
+    return Reply(200, JSON, impact.whatif_json(found, workspace.selection).encode(), {"cache-control": NO_STORE})
 
 
 def _validated(dataset: Dataset, arguments: Arguments) -> tuple[Draft, ValidationReport]:
