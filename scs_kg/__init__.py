@@ -11,11 +11,12 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from scs_kg.model.version import __version__
+
 if TYPE_CHECKING:
     from scs_kg.library.graph import KnowledgeGraph, load
 
 __all__ = ["KnowledgeGraph", "__version__", "load"]
-__version__ = "0.1.0"
 
 
 def __getattr__(name: str) -> Any:

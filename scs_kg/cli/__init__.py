@@ -10,9 +10,9 @@ from typing import Final
 
 import click
 
-from scs_kg import __version__
 from scs_kg.cli.command import HELP_NAMES, Group
 from scs_kg.model.errors import ScsError, UnknownNameError, WrongUseError
+from scs_kg.model.version import __version__
 from scs_kg.render.language import LANGUAGES, language_of_locale, translated, use_language
 
 SECTIONS: Final[Mapping[str, Sequence[str]]] = {

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from scs_kg import __version__
 from scs_kg.analysis.explain import Explanation
 from scs_kg.model.namespaces import BASE, local_id
 from scs_kg.model.selection import Selection
+from scs_kg.model.version import __version__
 from scs_kg.render.data import selection_json
 from scs_kg.render.language import messages_in
 from scs_kg.render.sentences import selection_sentence

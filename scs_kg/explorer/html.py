@@ -12,7 +12,6 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup, escape
 
-from scs_kg import __version__
 from scs_kg.analysis.explain import Explanation
 from scs_kg.explorer.cell_exports import CITATION_FORMS, EXPORT_FORMS
 from scs_kg.explorer.charts import CROWDED_PLACES, MAPS, chart_bars, evidence_graph
@@ -34,6 +33,7 @@ from scs_kg.explorer.page import LANGUAGES, Page, address_of
 from scs_kg.explorer.record_history import record_history
 from scs_kg.model.matrix import Matrix
 from scs_kg.model.namespaces import BASE, curie, local_id
+from scs_kg.model.version import __version__
 from scs_kg.store.query_library import row_text
 
 ENTITY_FORMS: Final = (("ttl", "ttl"),)

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from scs_kg import __version__
 from scs_kg.judging.earl import SOFTWARE
 from scs_kg.model.namespaces import BASE, PREFIXES, RDF, curie
 from scs_kg.model.selection import Selection
+from scs_kg.model.version import __version__
 from scs_kg.render.data import as_json
 from scs_kg.render.sentences import selection_sentence
 from scs_kg.store import Dataset, Literal, NamedNode, Term, Triple

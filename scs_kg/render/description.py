@@ -1,7 +1,7 @@
 """The page of one IRI, for people, and the description of the service as Turtle."""
 
-from scs_kg import __version__
 from scs_kg.model.namespaces import BASE, curie
+from scs_kg.model.version import __version__
 from scs_kg.render.documents import template
 from scs_kg.store.dataset import DatasetStatistics
 from scs_kg.store.describe import Description

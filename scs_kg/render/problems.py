@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from scs_kg import __version__
 from scs_kg.contribute.report import ValidationReport
 from scs_kg.model.namespaces import BASE, expand
 from scs_kg.model.problem import Problem
+from scs_kg.model.version import __version__
 from scs_kg.render.language import gettext, listed, ngettext, translated
 
 if TYPE_CHECKING:  # commands do not need the shapes at run time

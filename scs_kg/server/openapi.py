@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from starlette.requests import Request
 
-from scs_kg import __version__
+from scs_kg.model.version import __version__
 from scs_kg.render import data
 from scs_kg.render.documents import template
 from scs_kg.server.api_operation import ApiOperation, ApiParameter

@@ -15,12 +15,12 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
-from scs_kg import __version__
 from scs_kg.exchange.reconcile import entity_index
 from scs_kg.explorer.content import load_content
 from scs_kg.explorer.matrix_pages import fill_caches
 from scs_kg.judging.timeline import add_verdict_periods
 from scs_kg.model.errors import EngineError, WrongUseError
+from scs_kg.model.version import __version__
 from scs_kg.server.app import RunJob, application
 from scs_kg.server.connections import ConnectionGuard, ConnectionLimits
 from scs_kg.server.jobs import Job, Reply, error_problem

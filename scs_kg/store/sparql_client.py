@@ -15,8 +15,8 @@ from typing import Any, Final
 from urllib.error import URLError
 from urllib.parse import urlsplit
 
-from scs_kg import __version__
 from scs_kg.model.errors import EngineError, WrongUseError
+from scs_kg.model.version import __version__
 from scs_kg.store import query_library
 from scs_kg.store.parse_results import parse_boolean, parse_ntriples, parse_rows
 from scs_kg.store.query_library import Query, Row

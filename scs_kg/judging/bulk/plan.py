@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-from scs_kg import __version__
 from scs_kg.judging.bulk.endpoint_source import RANGE, KeyRange, Store, ranges
 from scs_kg.judging.bulk.rulebook import Rulebook
 from scs_kg.judging.bulk.table_source import is_table
 from scs_kg.model.errors import BadFileError, EmptyInputError, WrongUseError
+from scs_kg.model.version import __version__
 from scs_kg.store.atomic_write import write_atomically
 from scs_kg.store.parse import STATEMENT_FORMATS
 from scs_kg.store.query_library import is_file
