@@ -7,7 +7,8 @@ from importlib.resources import files
 from typing import Any, Final
 
 from scs_kg.analysis.published_table import ComparedRow, Relation
-from scs_kg.explorer.content import ALL_CLAIMS, SiteContent
+from scs_kg.explorer.content import SiteContent
+from scs_kg.explorer.editions import ALL_CLAIMS
 from scs_kg.model.entity import Entity
 from scs_kg.model.matrix import Applicability
 from scs_kg.model.namespaces import local_id

@@ -6,7 +6,8 @@ from itertools import combinations
 from typing import Final
 
 from scs_kg.analysis.published_table import PublishedComparison, compare_published
-from scs_kg.explorer.content import ALL_CLAIMS, JudgedEdition, SiteContent, default_edition
+from scs_kg.explorer.content import SiteContent
+from scs_kg.explorer.editions import ALL_CLAIMS, JudgedEdition, default_edition
 from scs_kg.explorer.page import Page
 from scs_kg.judging.readings import ReadingChoice
 from scs_kg.model.entity import Entity

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from scs_kg.explorer.content import ALL_CLAIMS, MAX_EDITIONS, SiteContent, load_content
+from scs_kg.explorer.content import SiteContent, load_content
+from scs_kg.explorer.editions import ALL_CLAIMS, MAX_EDITIONS
 from scs_kg.model.errors import EmptyInputError, UnknownNameError
 
 

@@ -1,0 +1,86 @@
+"""Editions: the data judged by one selection of claims each, cached by name."""
+
+from functools import cached_property
+from typing import Final
+
+from scs_kg.analysis.explain import ExplanationContext, read_explanation_context
+from scs_kg.judging.judged import JudgedSelection, judge_selection
+from scs_kg.judging.matrix import compare_judged
+from scs_kg.judging.project import judged_graph
+from scs_kg.judging.readings import ReadingChoice
+from scs_kg.judging.selection import is_date
+from scs_kg.judging.timeline import VerdictPeriod, verdict_periods
+from scs_kg.model.matrix import Matrix
+from scs_kg.model.selection import Selection
+from scs_kg.store import Dataset
+
+ALL_CLAIMS: Final = "all"
+MAX_EDITIONS: Final = 24
+
+
+class JudgedEdition:
+    """The data judged by one selection of claims; caches a matrix for each reading and the explanation context."""
+
+    def __init__(self, name: str, judged: JudgedSelection) -> None:
+        self.id: Final = name
+        self.judged: Final = judged
+        self.selection: Final = judged.selected.selection
+        self.dataset: Final = judged_graph(judged)
+        self._matrices: Final[dict[str, Matrix]] = {}
+
+    @cached_property
+    def explanation_context(self) -> ExplanationContext:
+        """Return the data that all explanations of this edition need."""
+        return read_explanation_context(self.judged)
+
+    def matrix(self, choice: ReadingChoice) -> Matrix:
+        """Return the matrix of a reading; computed on first use."""
+        iri = choice.reading.iri
+        if iri not in self._matrices:
+            self._matrices[iri] = compare_judged(self.judged, choice)
+        return self._matrices[iri]
+
+
+class EditionCache:
+    """A cache of at most ``MAX_EDITIONS`` judged editions by name, and of the verdict periods.
+
+    The edition of all claims is never dropped; of the others, the one that was judged first is dropped first.
+    """
+
+    def __init__(self, source: Dataset) -> None:
+        self._source: Final = source
+        self._editions: Final[dict[str, JudgedEdition]] = {}
+
+    def __len__(self) -> int:
+        return len(self._editions)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._editions
+
+    def edition(self, name: str) -> JudgedEdition:
+        """Return an edition; judged on first use. Errors are those of ``load_content(root).edition``."""
+        if name not in self._editions:
+            if len(self._editions) >= MAX_EDITIONS:
+                del self._editions[next(cached for cached in self._editions if cached != ALL_CLAIMS)]
+            self._editions[name] = _judge_edition(self._source, name)
+        return self._editions[name]
+
+    @cached_property
+    def verdict_periods(self) -> tuple[VerdictPeriod, ...]:
+        """Return how verdicts changed over time; computed on first use."""
+        return tuple(verdict_periods(self._source))
+
+
+def default_edition(choice: ReadingChoice) -> str:
+    """Return the name of the edition in which a reading is shown by default."""
+    return choice.meant_for or ALL_CLAIMS
+
+
+def _judge_edition(source: Dataset, name: str) -> JudgedEdition:
+    if name == ALL_CLAIMS:
+        selection = Selection()
+    elif name.startswith("as-of-") and is_date(name.removeprefix("as-of-")):
+        selection = Selection(as_of=name.removeprefix("as-of-"))
+    else:
+        selection = Selection(datasets=(name,))
+    return JudgedEdition(name, judge_selection(source, selection))
