@@ -37,7 +37,7 @@ class ValidationReport:
 
     @property
     def violations(self) -> tuple[Problem, ...]:
-        """The problems because of which the files cannot be used; warnings and information permit it."""
+        """The problems that must be corrected before the files can be used."""
         return self.of("Violation")
 
     @property

@@ -1,1 +1,1 @@
-"""Formats and protocols that other projects define: SSSOM, nanopublications, reconciliation, SHACL reports."""
+"""Formats and protocols defined elsewhere: SSSOM, nanopublications, reconciliation, SHACL reports, links."""

@@ -1,8 +1,8 @@
 """Publishes one claim, or one cell of a matrix, as a nanopublication.
 
-A nanopublication (Nanopublication Guidelines, version 3, section 3) is four graphs: a head that names the other three,
-an assertion, the provenance of the assertion, and information on the publication itself. Its name carries the version
-of the data, for what is published under a name does not change. It carries no hash, so it is not a trusty one.
+A nanopublication (Nanopublication Guidelines, version 3, section 3) has four graphs: a head that names the other three,
+an assertion, the provenance of the assertion, and information about the publication. Its IRI contains the version of
+the data, because what is published under an IRI must not change. The IRI has no hash, so it is not a trusty URI.
 """
 
 import re
@@ -31,14 +31,14 @@ CONTRIBUTORS: Final = BASE + "contributors"
 ALL: Final = "all"
 GRAPH: Final = re.compile(r"\S+ \{\n|\}\n")
 SOURCED: Final = ("source", "primarySource", "locator", "confidence")
-"""What a claim says of its own origin: provenance, not assertion."""
+"""The properties of a claim that belong to its provenance, not to its assertion."""
 
 
 def nanopublication(dataset: Dataset, iri: str) -> str:
     """Return the nanopublication of a claim, by its IRI, or of a cell, by the IRI of its nanopublication, as TriG.
 
-    The dataset is judged; the name of a cell says whose claims it is judged by, ``all`` or ``agrawal-2022``. A cell is
-    cheaper by ``of_cell`` where its matrix is at hand.
+    The dataset must be judged. The IRI of a cell names the datasets whose claims count (``all`` or ``agrawal-2022``).
+    If the matrix is available, ``of_cell`` is faster.
 
     Raises:
         UnknownNameError: there is no such claim or cell.
@@ -56,17 +56,17 @@ def nanopublication(dataset: Dataset, iri: str) -> str:
 
 
 def name(version: str) -> str:
-    """Return how the names of all nanopublications of a version begin."""
+    """Return the namespace of the nanopublications of a version."""
     return f"{BASE}nanopub/{version}/"
 
 
 def cell_name(version: str, matrix: Matrix, system: str, principle: str) -> str:
-    """Return the name of the nanopublication of a cell, for the ids of its system and principle."""
+    """Return the IRI of the nanopublication of a cell, from the ids of its system and principle."""
     return f"{name(version)}cell/{matrix.reading.id}/{'+'.join(matrix.selection.datasets) or ALL}/{system}/{principle}"
 
 
 def find_cell(dataset: Dataset, matrix: Matrix, system: str, principle: str) -> tuple[Matrix, Cell]:
-    """Return the matrix with its cell of a system and a principle, each by id, IRI or label.
+    """Return the matrix, and its cell of a system and a principle, each given by id, IRI or label.
 
     Raises:
         UnknownNameError: there is no such system or principle.
@@ -77,7 +77,7 @@ def find_cell(dataset: Dataset, matrix: Matrix, system: str, principle: str) -> 
 
 
 def of_claim(dataset: Dataset, iri: str) -> str:
-    """Return the nanopublication of a claim: what it says, and in its provenance the source and the locator.
+    """Return the nanopublication of a claim; the source and the locator are in its provenance.
 
     Raises:
         UnknownNameError: there is no such claim.
@@ -85,15 +85,15 @@ def of_claim(dataset: Dataset, iri: str) -> str:
     if not _is_claim(dataset, iri):
         known = (local_id(store.text(claim)) for claim in store.subjects(dataset, RDF + "type", SCS + "Claim"))
         raise UnknownNameError("claim", local_id(iri), known)
-    said = sorted(asserted_triples(dataset, iri), key=str)
+    triples = sorted(asserted_triples(dataset, iri), key=str)
     head = ontology_header(dataset)
     this = f"{name(head.version)}claim/{local_id(iri)}"
-    origin = [triple for triple in said if triple.predicate.value in {SCS + part for part in SOURCED}]
-    statement = next(t.object for t in said if t.predicate.value == SCS + "statement")
+    origin = [triple for triple in triples if triple.predicate.value in {SCS + part for part in SOURCED}]
+    statement = next(t.object for t in triples if t.predicate.value == SCS + "statement")
     wholes = store.objects(dataset, NamedNode(iri), SCS + "inDataset")
     return _trig(
         this,
-        assertion=[triple for triple in said if triple not in origin],
+        assertion=[triple for triple in triples if triple not in origin],
         provenance=[*_derived(this, origin), *origin, *_sources(dataset, [iri])],
         pubinfo=[
             *_pubinfo(this, head, statement),
@@ -103,7 +103,7 @@ def of_claim(dataset: Dataset, iri: str) -> str:
 
 
 def _is_claim(dataset: Dataset, iri: str) -> bool:
-    """Tell whether there is a claim of that name; a name that no IRI can have is none."""
+    """Return whether a claim has this IRI; False for a malformed IRI."""
     try:
         return store.has_triple(dataset, iri, RDF + "type", SCS + "Claim")
     except ValueError:
@@ -111,7 +111,7 @@ def _is_claim(dataset: Dataset, iri: str) -> bool:
 
 
 def _derived(this: str, origin: Iterable[Triple]) -> Iterator[Triple]:
-    """Say on what a claim rests: the document that was read, and the one that this cites or else the same."""
+    """Yield the document that was read, and the primary source: the document that it cites, else the same one."""
     named = {part: [t.object for t in origin if t.predicate.value == SCS + part] for part in SOURCED}
     yield from (_link(this + "#assertion", PROV + "wasDerivedFrom", source.value) for source in _iris(named["source"]))
     first = named["primarySource"] or named["source"]
@@ -119,9 +119,9 @@ def _derived(this: str, origin: Iterable[Triple]) -> Iterator[Triple]:
 
 
 def of_cell(dataset: Dataset, matrix: Matrix, cell: Cell) -> str:
-    """Return the nanopublication of a cell, an assertion of EARL 1.0 on a system and a principle under a reading.
+    """Return the nanopublication of a cell: an EARL 1.0 assertion about a system and a principle under a reading.
 
-    Its provenance has the provisions and criteria that ask, the verdicts and claims that answer, and where these stand.
+    Its provenance has the provisions, criteria, verdicts and claims, with the sources of the claims.
     """
     head = ontology_header(dataset)
     labels = {thing.iri: thing for thing in (*matrix.systems, *matrix.principles)}
@@ -139,9 +139,9 @@ def of_cell(dataset: Dataset, matrix: Matrix, cell: Cell) -> str:
 
 
 def in_one_graph(trig: str) -> str:
-    """Return all that a nanopublication says as Turtle: its TriG without the lines that open and close its graphs.
+    """Return the triples of all graphs of a nanopublication as Turtle: its TriG without the lines of the graph braces.
 
-    The library that writes TriG puts each of these on a line of its own, and no line break into a literal.
+    The serializer puts each of these on its own line, and writes no line break in a literal.
     """
     return "".join(line.removeprefix("\t") for line in trig.splitlines(keepends=True) if not GRAPH.fullmatch(line))
 
@@ -162,11 +162,11 @@ def _mark(this: str, matrix: Matrix, cell: Cell) -> Iterator[Triple]:
 
 
 def _judging(dataset: Dataset, this: str, matrix: Matrix, cell: Cell) -> Iterator[Triple]:
-    """Say how a cell came about, with the verdicts, claims and provisions in full."""
+    """Yield how a cell was derived, with complete verdicts, claims and provisions."""
     judging, assertion = this + "#judging", this + "#assertion"
-    asked = set(map(store.text, store.subjects(dataset, SCS + "principle", cell.principle)))
-    asked &= set(map(store.text, store.subjects(dataset, SCS + "inReading", matrix.reading.iri)))
-    provisions, verdicts = sorted(asked), [verdict_iri(verdict) for verdict in cell.verdicts]
+    applied = set(map(store.text, store.subjects(dataset, SCS + "principle", cell.principle)))
+    applied &= set(map(store.text, store.subjects(dataset, SCS + "inReading", matrix.reading.iri)))
+    provisions, verdicts = sorted(applied), [verdict_iri(verdict) for verdict in cell.verdicts]
     claims = sorted({claim for verdict in cell.verdicts for claim in verdict.claims})
     wholes = [PREFIXES["dataset"] + name for name in matrix.selection.datasets or subfolders(dataset, "data")]
     used = (matrix.reading.iri, *wholes, *provisions, *(verdict.criterion for verdict in cell.verdicts), *claims)
@@ -191,10 +191,10 @@ def _sources(dataset: Dataset, claims: Iterable[str]) -> Iterator[Triple]:
                 yield from asserted_triples(dataset, source.value)
 
 
-def _pubinfo(this: str, head: OntologyHeader, told: store.Term) -> Iterator[Triple]:
+def _pubinfo(this: str, head: OntologyHeader, label: store.Term) -> Iterator[Triple]:
     day = Literal(head.modified, datatype=NamedNode(PREFIXES["xsd"] + "date"))
     for predicate, value in (
-        (PREFIXES["rdfs"] + "label", told),
+        (PREFIXES["rdfs"] + "label", label),
         (DCTERMS + "created", day),
         (DCTERMS + "license", NamedNode(head.licence)),
         (DCTERMS + "creator", NamedNode(CONTRIBUTORS)),
@@ -209,7 +209,7 @@ def _trig(this: str, **parts: Iterable[Triple]) -> str:
     head = [_link(this, RDF + "type", NP + "Nanopublication")]
     head += [_link(this, NP + "has" + kind, f"{this}#{part}") for part, kind in kinds.items()]
     graphs = {"head": head, **parts}
-    return graphs_to_trig({f"{this}#{part}": said for part, said in graphs.items()}, {"this": this + "#"})
+    return graphs_to_trig({f"{this}#{part}": triples for part, triples in graphs.items()}, {"this": this + "#"})
 
 
 def _link(subject: str, predicate: str, value: str) -> Triple:

@@ -1,8 +1,8 @@
-"""Finds what names in somebody's table stand for: systems, regions, features and principles, by name and by code.
+"""Reconciles the names in a table with systems, regions, features and principles, by name and by code.
 
-A match is certain only by identifier, by code, by a Chinese name that only one has, or by an English one that only one
-has and that is no place's name: written in Latin letters, places in China share their names (Fuzhou is two cities). A
-property that agrees, such as the province, makes up for that.
+A match is certain only by identifier, by code, by an unambiguous Chinese name, or by an unambiguous English name that
+is not a place name: romanized, different places in China have the same name (Fuzhou is two cities). A property that
+agrees, such as the province, also makes the match certain.
 """
 
 import unicodedata
@@ -31,14 +31,14 @@ PROPERTIES: Final[Mapping[str, tuple[str, str]]] = {
 }
 NAMES: Final = (PREFIXES["skos"] + "prefLabel", PREFIXES["skos"] + "altLabel")
 CODES: Final = (PREFIXES["skos"] + "notation", PREFIXES["dcterms"] + "identifier")
-LEAST: Final = 50.0
+MIN_SCORE: Final = 50.0
 EXACT: Final = 100.0
-ALIKE: Final = 95.0
+MAX_INEXACT: Final = 95.0
 
 
 @dataclass(frozen=True, slots=True)
 class ReconEntity:
-    """Something that can be found: its IRI and type, its label and description, its names by language, its codes."""
+    """An entity: its IRI and type, its label and description, pairs of language and normalized name, and its codes."""
 
     iri: str
     type: str
@@ -49,13 +49,13 @@ class ReconEntity:
 
     @property
     def id(self) -> str:
-        """Return the IRI without what all of ours begin with."""
+        """The IRI without the project's namespace."""
         return self.iri.removeprefix(BASE)
 
 
 @dataclass(frozen=True, slots=True)
 class ReconQuery:
-    """A name to find, of which types (all if none), how many to give, and what is known of it by property."""
+    """A name to reconcile, its types (any if empty), the maximum number of candidates, and known property values."""
 
     name: str
     types: tuple[str, ...] = ()
@@ -65,7 +65,7 @@ class ReconQuery:
 
 @dataclass(frozen=True, slots=True)
 class ReconCandidate:
-    """What a name may stand for: the likeness of the names from 0 to 100, and whether it is certain."""
+    """A candidate for a name: the similarity of the names from 0 to 100, and whether the match is certain."""
 
     entity: ReconEntity
     score: float
@@ -74,7 +74,7 @@ class ReconCandidate:
 
 @dataclass(frozen=True, slots=True)
 class EntityIndex:
-    """All that can be found, and who has a name: exact names in their normal form, by language."""
+    """The entities of a dataset, and the normalized English names of all regions."""
 
     dataset: Dataset
     entities: tuple[ReconEntity, ...]
@@ -82,14 +82,14 @@ class EntityIndex:
 
 
 def normal(name: str) -> str:
-    """Return a name without what does not tell names apart: width, case, accents, punctuation, space."""
+    """Normalize a name: width, case, accents, punctuation and spaces are ignored."""
     plain = unicodedata.normalize("NFKD", name).casefold()
     kept = (char if char.isalnum() else " " for char in plain if not unicodedata.combining(char))
     return " ".join("".join(kept).split())
 
 
 def entity_index(dataset: Dataset) -> EntityIndex:
-    """Return what can be found in a dataset, in the order of the IRIs."""
+    """Return the entities of a dataset, ordered by IRI."""
     found = tuple(sorted(_entities(dataset), key=lambda entity: entity.iri))
     places = frozenset(n for e in found if e.type == "Region" for language, n in e.names if language == "en")
     return EntityIndex(dataset, found, places)
@@ -115,58 +115,58 @@ def _entities(dataset: Dataset) -> Iterator[ReconEntity]:
         )
 
 
-def find(known: EntityIndex, asked: ReconQuery) -> list[ReconCandidate]:
-    """Return what a name may stand for, the likeliest first; at most one of them is certain."""
-    among = [entity for entity in known.entities if not asked.types or entity.type in asked.types]
-    coded = [entity for entity in among if asked.name.strip() in entity.codes]
-    name = normal(asked.name)
+def find(known: EntityIndex, query: ReconQuery) -> list[ReconCandidate]:
+    """Return the candidates for a name, best first; at most one of them is certain."""
+    among = [entity for entity in known.entities if not query.types or entity.type in query.types]
+    coded = [entity for entity in among if query.name.strip() in entity.codes]
+    name = normal(query.name)
     scored = [ReconCandidate(e, EXACT if e in coded else _likeness(name, e), match=False) for e in among]
-    near = sorted((c for c in scored if c.score >= LEAST), key=lambda c: (-c.score, c.entity.iri))
-    certain = _certain(known, asked, near, coded)
-    return [ReconCandidate(c.entity, c.score, c.entity == certain) for c in near][: max(0, asked.limit)]
+    near = sorted((c for c in scored if c.score >= MIN_SCORE), key=lambda c: (-c.score, c.entity.iri))
+    certain = _certain(known, query, near, coded)
+    return [ReconCandidate(c.entity, c.score, c.entity == certain) for c in near][: max(0, query.limit)]
 
 
 def _likeness(name: str, entity: ReconEntity) -> float:
-    """Return how alike a name is to the likest of an entity's: 100 if equal, else at most 95."""
+    """Return the similarity of a name to the most similar name of an entity: 100 if equal, else at most 95."""
     if any(name == own for _, own in entity.names):
         return EXACT
     best = 0.0
     for _, own in entity.names:
         matcher = SequenceMatcher(None, name, own, autojunk=False)
-        if matcher.real_quick_ratio() * EXACT >= LEAST and matcher.quick_ratio() * EXACT >= LEAST:
+        if matcher.real_quick_ratio() * EXACT >= MIN_SCORE and matcher.quick_ratio() * EXACT >= MIN_SCORE:
             best = max(best, matcher.ratio())
-    return round(min(ALIKE, best * EXACT), 1)
+    return round(min(MAX_INEXACT, best * EXACT), 1)
 
 
 def _certain(
-    known: EntityIndex, asked: ReconQuery, near: Iterable[ReconCandidate], coded: list[ReconEntity]
+    known: EntityIndex, query: ReconQuery, near: Iterable[ReconCandidate], coded: list[ReconEntity]
 ) -> ReconEntity | None:
-    """Return the one entity that a name must stand for, if there is one."""
-    name = normal(asked.name)
+    """Return the entity that is a certain match, if there is one."""
+    name = normal(query.name)
     exact = coded or [candidate.entity for candidate in near if candidate.score == EXACT]
-    agreeing = [entity for entity in exact if asked.properties and _agrees(known.dataset, entity, asked.properties)]
-    if asked.properties and not agreeing:
+    agreeing = [entity for entity in exact if query.properties and _agrees(known.dataset, entity, query.properties)]
+    if query.properties and not agreeing:
         return None
     left = agreeing or exact
     if len(left) != 1:
         return None
-    stands = bool(agreeing) or bool(coded) or ("zh", name) in left[0].names or name not in known.places
-    return left[0] if stands else None
+    certain = bool(agreeing) or bool(coded) or ("zh", name) in left[0].names or name not in known.places
+    return left[0] if certain else None
 
 
 def _agrees(dataset: Dataset, entity: ReconEntity, properties: Iterable[tuple[str, str]]) -> bool:
-    """Tell whether each property that is given has the value given, by id, by code or by name."""
-    said: dict[str, set[str]] = defaultdict(set)
+    """Return whether the entity has each of the property values, given by id, code or name."""
+    values: dict[str, set[str]] = defaultdict(set)
     for name, (predicate, _) in PROPERTIES.items():
         for value in store.objects(dataset, NamedNode(entity.iri), predicate):
             iri = store.text(value)
             labels = [store.text(label) for n in NAMES for label in store.objects(dataset, value, n)]
-            said[name] |= {normal(word) for word in (iri, iri.removeprefix(BASE), local_id(iri), *labels)}
-    return all(normal(value) in said[name] for name, value in properties)
+            values[name] |= {normal(word) for word in (iri, iri.removeprefix(BASE), local_id(iri), *labels)}
+    return all(normal(value) in values[name] for name, value in properties)
 
 
 def suggest(known: EntityIndex, prefix: str, limit: int = 10) -> list[ReconEntity]:
-    """Return what has a name, or an id, that begins with a text, or has a word that does."""
+    """Return entities with this id, or with a name in which a word begins with the prefix."""
     start = normal(prefix)
     found = [e for e in known.entities if any(f" {own}".find(f" {start}") >= 0 for _, own in e.names) or e.id == prefix]
     return sorted(found, key=lambda e: (not normal(e.label).startswith(start), e.label, e.iri))[:limit]

@@ -1,7 +1,7 @@
-"""Writes judging out for any SHACL engine: known facts, targeted shapes, and the validation report that follows.
+"""Exports the judgement for any SHACL engine: known facts, targeted shapes, and the validation report.
 
-SHACL reads silence as absence. So that no engine takes an open question for a breach or for conformity, each criterion
-becomes two shapes over the known facts: a violation where it fails for sure, an information where nobody can tell.
+SHACL uses a closed world: what is not stated is absent. To keep unknown apart from failed and from passed, each
+criterion becomes two shapes over the known facts: a violation if it surely fails, an information if it is undecided.
 """
 
 from collections.abc import Iterable
@@ -64,7 +64,7 @@ def targeted(dataset: Dataset, criterion: Criterion) -> str:
 
 
 def turtle(formula: Formula) -> str:
-    """Return a formula as an anonymous shape in Turtle, in the same part of SHACL Core that criteria use."""
+    """Return a formula as an anonymous shape in Turtle, in the subset of SHACL Core that criteria use."""
     if isinstance(formula, Fact):
         return f"[ sh:property [ sh:path {_link(formula)} ; sh:hasValue <{formula.feature}> ] ]"
     if formula.count == len(formula.parts):

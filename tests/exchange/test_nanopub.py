@@ -183,7 +183,7 @@ def test_the_command_prints_claims_and_cells(
         (("no <body>",), "no claim is called 'no <body>'"),
         (("gamma", "nothing"), "no principle is called 'nothing'"),
         (("a", "b", "c"), "name one claim, or one system and one principle"),
-        (("a-claim", "--reading", "r"), "a claim has no reading"),
+        (("a-claim", "--reading", "r"), "a claim has no reading; name a system and a principle"),
         ((), "Missing argument"),
     ],
 )

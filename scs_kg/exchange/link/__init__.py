@@ -1,4 +1,4 @@
-"""Proposes how our regions are called in somebody else's data, for people to review; changes nothing."""
+"""Suggests links from the project's regions to other data sets, for review; changes nothing."""
 
 from scs_kg.exchange.link.match import LinkCandidate, UnmatchedRecord
 from scs_kg.exchange.link.suggestions import Suggestions, suggest

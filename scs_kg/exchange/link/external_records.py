@@ -1,6 +1,6 @@
-"""Reads somebody else's data: tables with a row of headings, the dump of GeoNames, and RDF.
+"""Reads external data: tables with a row of headings, GeoNames dumps, and RDF.
 
-A row or a thing becomes what it is called, by which codes, and in which languages. Nothing else of it is kept.
+Only the names, their languages, and the codes of a row or resource are kept.
 """
 
 import csv
@@ -30,10 +30,10 @@ _NAME: Final = re.compile("(name|label)(?P<language>en|zhhans|zhcn|zh|cn)?$")
 
 @dataclass(frozen=True, slots=True)
 class ExternalRecord:
-    """Something in somebody else's data: its target and data set, its line if it has one, its names and codes.
+    """A record of an external data set: its target and data set, its line if it has one, its names and codes.
 
-    ``names`` are pairs of language (``en`` or ``zh``) and text; ``codes`` pairs of data set and target, with its own.
-    ``within`` tells a place inside a division from the division.
+    ``names`` are pairs of language (``en`` or ``zh``) and text; ``codes`` are pairs of data set and target, and include
+    its own. ``within`` marks a place inside an administrative division.
     """
 
     target: str
@@ -45,10 +45,10 @@ class ExternalRecord:
 
 
 def external_records(file: str, ending: str, content: bytes, dataset: str | None) -> Iterator[ExternalRecord]:
-    """Yield what a file holds, in its order; RDF in the order of the IRIs.
+    """Yield the records of a file in file order, those of RDF ordered by IRI.
 
     Raises:
-        BadFileError: the file is not of the form that its ending tells, or lacks a column.
+        BadFileError: the file does not have the format of its extension, or lacks a column.
     """
     if ending in RDF_FORMS:
         yield from _things(store.parse_triples(content, RDF_FORMS[ending], file))
@@ -57,7 +57,7 @@ def external_records(file: str, ending: str, content: bytes, dataset: str | None
         text = content.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise BadFileError(file, line, "is not UTF-8: save it as UTF-8") from error
+        raise BadFileError(file, line, "is not UTF-8; save it as UTF-8") from error
     first = text.split("\n", 1)[0]
     if first.count("\t") == GEONAMES - 1 and first.split("\t", 1)[0].isdecimal():
         yield from _features(file, text)
@@ -73,18 +73,22 @@ def _features(file: str, text: str) -> Iterator[ExternalRecord]:
             continue
         target = SCHEMES["GeoNames"].target(cells[0])
         if len(cells) != GEONAMES or target is None:
-            raise BadFileError(file, number, f"is no line of a GeoNames dump: {len(cells)} columns, not {GEONAMES}")
+            raise BadFileError(
+                file,
+                number,
+                f"is not a line of a GeoNames dump: it has {len(cells)} columns, not {GEONAMES}",
+            )
         names = (cells[1], cells[2], *cells[3].split(","))
         codes = [("GeoNames", target)]
         if cells[8] == "CN" and cells[7] == "ADM2" and (code := SCHEMES["GB/T 2260"].target(cells[11])):
-            codes.append(("GB/T 2260", code))  # the first four digits, as data/links/geonames.ttl says
+            codes.append(("GB/T 2260", code))  # the first four digits, see data/links/geonames.ttl
         if cells[7] == "PCLI" and (code := SCHEMES["ISO 3166"].target(cells[8])):
             codes.append(("ISO 3166", code))
         yield ExternalRecord(target, "GeoNames", number, _named(names), tuple(codes), cells[6] != "A")
 
 
 def _named(names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    """Return names with their language, told by the script."""
+    """Return names with the language of their script."""
     return tuple(("zh" if HAN.search(name) else "en", name) for name in dict.fromkeys(names) if name.strip())
 
 
@@ -99,17 +103,17 @@ def _rows(file: str, text: str, first: str, dataset: str | None) -> Iterator[Ext
         iri = next((at for at, head in enumerate(heads) if head in {"iri", "uri"}), None)
         if iri is None and not own:
             wanted = SCHEMES[dataset].columns if dataset else [c for s in SCHEMES.values() for c in s.columns[:1]]
-            raise BadFileError(file, 1, f"has no column of identifiers; name one of them iri, {', '.join(wanted)}")
+            raise BadFileError(file, 1, f"has no column of identifiers; name a column iri, {', '.join(wanted)}")
         for row in reader:
             cells = dict(enumerate(row))
             codes = [(name, SCHEMES[name].target(cells.get(at, ""))) for at, name in coded.items()]
             names = [((lang,), cells[at]) for at, lang in named.items() if cells.get(at, "").strip()]
-            told = [((lang[0], text),) if lang[0] else _named((text,)) for lang, text in names]
+            labels = [((lang[0], text),) if lang[0] else _named((text,)) for lang, text in names]
             found = tuple((name, code) for name, code in codes if code)
             target = _own(cells.get(iri, "") if iri is not None else "", found, own)
             if target:
                 yield ExternalRecord(
-                    target[1], target[0], reader.line_num, tuple(chain(*told)), tuple(sorted({*found, target}))
+                    target[1], target[0], reader.line_num, tuple(chain(*labels)), tuple(sorted({*found, target}))
                 )
     except csv.Error as error:
         raise BadFileError(file, reader.line_num, f"is not CSV: {error}") from error
@@ -122,7 +126,7 @@ def _own(iri: str, codes: tuple[tuple[str, str], ...], own: list[str]) -> tuple[
 
 
 def _of(iri: str) -> tuple[str, str] | None:
-    """Return data set and IRI; what no data set of ours has belongs to its host."""
+    """Return the data set and the IRI; an IRI of an unknown data set belongs to its host."""
     host = urlsplit(iri).netloc if is_iri(iri) else ""
     return of_iri(iri) or ((host, iri) if host else None)
 
@@ -132,16 +136,16 @@ def _is_name(head: str) -> bool:
 
 
 def _language(head: str) -> str:
-    """Return the language that a heading tells, or nothing: then the script does."""
-    told = _NAME.search(head)
-    language = {"english": "en", "chinese": "zh"}.get(head) or (told["language"] if told else None) or ""
+    """Return the language that a heading names, or an empty text if the script decides."""
+    found = _NAME.search(head)
+    language = {"english": "en", "chinese": "zh"}.get(head) or (found["language"] if found else None) or ""
     return language[:2].replace("cn", "zh")
 
 
 def _things(triples: list[store.Triple]) -> Iterator[ExternalRecord]:
     names: dict[str, list[tuple[str, str]]] = defaultdict(list)
     codes: dict[str, set[tuple[str, str]]] = defaultdict(set)
-    carried = {p: name for name, scheme in SCHEMES.items() for p in scheme.properties}
+    scheme_of = {p: name for name, scheme in SCHEMES.items() for p in scheme.properties}
     for triple in triples:
         if not isinstance(triple.subject, NamedNode) or triple.subject.value.startswith(BASE):
             continue
@@ -150,8 +154,8 @@ def _things(triples: list[store.Triple]) -> Iterator[ExternalRecord]:
             language = (value.language or "").split("-")[0]
             names[subject] += [(language, value.value)] if language in {"en", "zh"} else []
             names[subject] += _named((value.value,)) if not language else []
-        elif predicate in carried and (code := SCHEMES[carried[predicate]].target(store.text(value))):
-            codes[subject].add((carried[predicate], code))
+        elif predicate in scheme_of and (code := SCHEMES[scheme_of[predicate]].target(store.text(value))):
+            codes[subject].add((scheme_of[predicate], code))
         elif predicate in SAME and isinstance(value, NamedNode) and (same := of_iri(value.value)):
             codes[subject].add(same)
     for subject in sorted(names.keys() | codes.keys()):
@@ -162,7 +166,7 @@ def _things(triples: list[store.Triple]) -> Iterator[ExternalRecord]:
 
 
 def refuse_unknown_form(file: str, ending: str) -> None:
-    """Raise WrongUseError if no reader is there for the ending of a file."""
+    """Raise WrongUseError if no reader supports the extension of a file."""
     if ending not in {*RDF_FORMS, *TABLES}:
         known = ", ".join((*TABLES, *RDF_FORMS))
-        raise WrongUseError(f"{file}: its ending tells no form that can be read; known: {known}")
+        raise WrongUseError(f"{file}: files with this extension cannot be read; use one of {known}")

@@ -1,8 +1,7 @@
-"""Holds one entry of somebody else's data against our regions.
+"""Matches a record of external data with the project's regions.
 
-Proposed is what agrees by code, or by name in English and Chinese together; never by one of the names alone. Written in
-Latin letters, places in China share their names, and some do in Chinese: who is called the same in both is a candidate
-that a person has to look at, and who is called the same in one of them is none.
+A candidate agrees by code, or by its English and its Chinese name together, never by one name alone: romanized, many
+places in China have the same name, and some have the same Chinese name too. A person reviews every candidate.
 """
 
 import re
@@ -17,12 +16,12 @@ from scs_kg.exchange.link.schemes import SCHEMES
 from scs_kg.exchange.reconcile import normal
 from scs_kg.model.namespaces import PREFIXES, curie
 
-BOTH: Final = 0.95  # a code and a name agree; the numbers order what is to be reviewed and were not measured
+BOTH: Final = 0.95  # a code and a name agree; the numbers only order the review, they were not measured
 CODE: Final = 0.9  # a code agrees, and there is no name
 NAMES: Final = 0.8  # the names in both languages agree
-ODD: Final = 0.6  # a code agrees, and no name does
+CODE_ONLY: Final = 0.6  # a code agrees, and no name does
 SHARED: Final = 0.5  # the names in both languages agree with several entries
-AGAINST: Final = 0.3  # it contradicts a known match
+CONFLICTING: Final = 0.3  # it contradicts a known match
 CLOSE: Final = PREFIXES["skos"] + "closeMatch"
 _BY_CODE, BY_NAME = PREFIXES["semapv"] + "MappingChaining", PREFIXES["semapv"] + "LexicalMatching"
 _BY_BOTH = PREFIXES["semapv"] + "CompositeMatching"
@@ -34,9 +33,9 @@ Status = Literal["new", "known", "contradicts"]
 
 @dataclass(frozen=True, slots=True)
 class LinkCandidate:
-    """A match to review: what stands for which region elsewhere, why, how sure from 0 to 1, and against what it stands.
+    """A match to review: region, external target, justification, confidence from 0 to 1, and conflicts.
 
-    ``justification`` is an IRI of semapv; ``because`` lists the codes and names that agree, ``against`` what does not.
+    ``justification`` is an IRI of semapv; ``because`` lists the codes and names that agree, ``against`` the conflicts.
     """
 
     region: str
@@ -54,7 +53,7 @@ class LinkCandidate:
 
 @dataclass(frozen=True, slots=True)
 class UnmatchedRecord:
-    """What is not proposed though a name agrees, and why not."""
+    """A record that is no candidate although a name agrees, with the reason."""
 
     region: str
     target: str
@@ -64,7 +63,7 @@ class UnmatchedRecord:
 
 @dataclass(frozen=True, slots=True)
 class KnownEntity:
-    """What is known: regions by label, by name in a language, by target; the matches of each by data set."""
+    """The known regions: their labels, and the regions and links by name, by target and by data set."""
 
     labels: Mapping[str, str]
     named: Mapping[tuple[str, str], frozenset[str]]
@@ -73,16 +72,16 @@ class KnownEntity:
 
 
 def forms(language: str, name: str) -> set[str]:
-    """Return a name in normal form (Unicode NFKC), without what is in brackets, and also without its kind (厦门市)."""
+    """Return the normalized name (Unicode NFKC) without text in brackets, and also without its suffix (厦门市)."""
     form = normal(re.sub(r" ?\([^()]*\)$", "", unicodedata.normalize("NFKC", name)))
     return {form, (_CHINESE if language == "zh" else _ENGLISH).sub("", form)} - {""}
 
 
 def matches(known: KnownEntity, entry: ExternalRecord) -> Iterator[LinkCandidate | UnmatchedRecord]:
-    """Yield what an entry may stand for, and what it is left out for."""
-    called = {(language, form) for language, name in entry.names for form in forms(language, name)}
+    """Yield the candidates of an entry, and the regions for which it is left out."""
+    names_of_entry = {(language, form) for language, name in entry.names for form in forms(language, name)}
     by_name: dict[str, dict[str, str]] = defaultdict(dict)
-    for language, form in sorted(called):
+    for language, form in sorted(names_of_entry):
         for region in known.named.get((language, form), ()):
             by_name[region][language] = form
     by_code: dict[str, list[str]] = defaultdict(list)
@@ -90,7 +89,7 @@ def matches(known: KnownEntity, entry: ExternalRecord) -> Iterator[LinkCandidate
         for region, match in known.linked.get((source, code), {}).items():
             if match != CLOSE or code == entry.target:
                 by_code[region].append(f"{source} {code}")
-    languages = {language for language, _ in called}
+    languages = {language for language, _ in names_of_entry}
     for region in sorted(by_name.keys() | by_code.keys()):
         names = by_name.get(region, {})
         if region in by_code or names.keys() >= {"en", "zh"}:
@@ -99,14 +98,14 @@ def matches(known: KnownEntity, entry: ExternalRecord) -> Iterator[LinkCandidate
             (language,) = names
             other = {"en": "zh", "zh": "en"}[language]
             lack = "has another name" if other in languages else "has no name"
-            said = {"en": "English", "zh": "Chinese"}
-            why = f"only the name in {said[language]} agrees; it {lack} in {said[other]}, and no code agrees"
+            called = {"en": "English", "zh": "Chinese"}
+            why = f"only the {called[language]} name agrees; it {lack} in {called[other]}, and no code agrees"
             yield UnmatchedRecord(region, entry.target, why, entry.line)
 
 
 @dataclass(frozen=True, slots=True)
 class _Agreement:
-    """In which codes and names an entry agrees with a region, and whether it has names at all."""
+    """The codes and names in which an entry agrees with a region, and whether the entry has names at all."""
 
     codes: tuple[str, ...]
     names: Mapping[str, str]
@@ -116,7 +115,7 @@ class _Agreement:
 def _candidate(known: KnownEntity, entry: ExternalRecord, region: str, found: _Agreement) -> LinkCandidate:
     codes, names = found.codes, found.names
     links = known.linked.get((entry.source, entry.target), {})
-    against = tuple(_against(known, entry, region))
+    conflicts = tuple(_conflicts(known, entry, region))
     odd = ("no name agrees",) if codes and found.named and not names else ()
     return LinkCandidate(
         region=region,
@@ -125,30 +124,30 @@ def _candidate(known: KnownEntity, entry: ExternalRecord, region: str, found: _A
         target=entry.target,
         source=entry.source,
         justification=_BY_BOTH if codes and names else _BY_CODE if codes else BY_NAME,
-        confidence=AGAINST if against else ODD if odd else (BOTH if names else CODE) if codes else NAMES,
-        status="contradicts" if against else "known" if region in links else "new",
+        confidence=CONFLICTING if conflicts else CODE_ONLY if odd else (BOTH if names else CODE) if codes else NAMES,
+        status="contradicts" if conflicts else "known" if region in links else "new",
         because=(*codes, *(f"{language} {name}" for language, name in sorted(names.items()))),
-        against=(*against, *odd),
+        against=(*conflicts, *odd),
         line=entry.line,
     )
 
 
 def _predicate(entry: ExternalRecord, *, by_code: bool) -> str:
-    """Return how close a match may be called: a place inside a division, and what is found by name, is but close."""
+    """Use closeMatch for name-only matches and for places inside a division."""
     scheme = SCHEMES.get(entry.source)
     if scheme and not scheme.iri:
         return scheme.predicate
     return PREFIXES["skos"] + "exactMatch" if by_code and not entry.within else CLOSE
 
 
-def _against(known: KnownEntity, entry: ExternalRecord, region: str) -> Iterator[str]:
-    """Yield which known matches an entry does not agree with: another target or code, or another region."""
+def _conflicts(known: KnownEntity, entry: ExternalRecord, region: str) -> Iterator[str]:
+    """Yield the known matches that an entry contradicts: another target or code, or another region."""
     for source, code in entry.codes:
         linked = known.linked.get((source, code), {})
         own = (source, code) == (entry.source, entry.target)
         ours = known.matches.get((region, source), frozenset())
         if ours and region not in linked and not (own and entry.within):
-            yield f"{source} {code}, where ours is {', '.join(sorted(ours))}"
+            yield f"{source} {code}, but the known one is {', '.join(sorted(ours))}"
         others = sorted(other for other, match in linked.items() if other != region and match != CLOSE)
         if others:
             yield f"{source} {code} is {', '.join(curie(other) for other in others)}"

@@ -1,4 +1,4 @@
-"""The data sets that ``data/links`` knows: how their codes are written, and what carries them in tables and in RDF."""
+"""The data sets that ``data/links`` uses: the form of their codes, and the columns and properties that have them."""
 
 import re
 from collections.abc import Mapping
@@ -12,9 +12,10 @@ WDT: Final = "http://www.wikidata.org/prop/direct/"
 
 @dataclass(frozen=True, slots=True)
 class Scheme:
-    """A data set: its codes, as group 1 of a pattern, and its IRIs; without ``iri`` the code itself is the target.
+    """A data set: its codes, as group 1 of a pattern, and its IRIs; without ``iri``, the code itself is the target.
 
-    ``predicate`` leads from a region to a code; ``columns`` are headings in normal form, ``properties`` IRIs.
+    ``predicate`` links a region to a code; ``columns`` are normalized column headings, ``properties`` are IRIs.
+    ``source`` tells a user which file to get.
     """
 
     pattern: str
@@ -25,7 +26,7 @@ class Scheme:
     source: str = ""
 
     def target(self, value: str) -> str | None:
-        """Return the one way to write a code of this data set, or None if a text is none."""
+        """Return the canonical form of a code of this data set, or None if the text is not one."""
         found = re.fullmatch(self.pattern, value.strip())
         if not found:
             return None
@@ -103,7 +104,7 @@ NAMED: Final = frozenset(
 
 
 def of_iri(iri: str) -> tuple[str, str] | None:
-    """Return the data set that an IRI belongs to and the IRI as that data set writes it."""
+    """Return the data set that an IRI belongs to, and the canonical form of the IRI."""
     for name, scheme in SCHEMES.items():
         if scheme.iri and ":" in iri and (target := scheme.target(iri)):
             return name, target

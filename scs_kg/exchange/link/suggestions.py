@@ -1,4 +1,4 @@
-"""Reads a file in a process that can open nothing, and proposes matches for people to review; changes nothing."""
+"""Reads a file in a process that cannot open anything, and suggests links for review; changes nothing."""
 
 import json
 import re
@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from scs_kg.exchange.link.external_records import ExternalRecord, external_records, refuse_unknown_form
@@ -30,12 +31,12 @@ LARGEST: Final = 256 << 20
 SECONDS: Final = 300.0
 MEMORY: Final = 6 << 30
 MANY: Final = 10_000
-READING: Final = Task("the file", "cut it down to the places in question", "cut it down to the places in question")
+READING: Final = Task("the file", "reduce it to the places in question", "reduce it to the places in question")
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestions:
-    """What a file of so many entries gives: candidates, and what is left out, by region and target."""
+    """The candidates from a file, and the records that were left out; ``entries`` is the number of records read."""
 
     file: str
     entries: int
@@ -44,18 +45,20 @@ class Suggestions:
 
 
 def suggest(dataset: Dataset, file: str, name: str | None = None) -> Suggestions:
-    """Propose matches between our regions and a file; ``name`` says of which data set the rows of a table are.
+    """Suggest links between the project's regions and a file; ``name`` is the data set of the rows of a table.
 
     Raises:
         BadFileError: the file cannot be read.
-        UnknownNameError: there is no such data set.
-        WrongUseError: its ending tells no form, or it is no file but a data set, which is read from a file.
-        EngineError: it is not of its form, passes a limit of size, time or memory, or gives too many candidates.
+        UnknownNameError: the data set is unknown.
+        WrongUseError: the extension is unknown, or a data set is given in place of a file.
+        EngineError: the file is malformed, exceeds a limit of size, time or memory, or gives too many candidates.
     """
     schemes = {_id(scheme): scheme for scheme in SCHEMES}
     if file in schemes and not is_file(Path(file)):
         wanted = SCHEMES[schemes[file]].source
-        raise WrongUseError(f"{file}: is not shipped and nothing is fetched; get {wanted}, and give that file")
+        raise WrongUseError(
+            f"{file}: is a data set, and nothing is fetched; get {wanted}, and give the name of that file"
+        )
     if name is not None and name not in schemes:
         raise UnknownNameError("data set", name, schemes)
     own = None if name is None else schemes[name]
@@ -86,7 +89,7 @@ def _content(file: str) -> bytes:
     except (OSError, ValueError) as error:
         raise BadFileError(file, None, f"cannot be read: {getattr(error, 'strerror', None) or error}") from error
     if len(content) > LARGEST:
-        raise BadFileError(file, None, f"is larger than {LARGEST >> 20} MiB; cut it down to the places in question")
+        raise BadFileError(file, None, f"is larger than {LARGEST >> 20} MiB; reduce it to the places in question")
     return content
 
 
@@ -105,10 +108,10 @@ def _known(dataset: Dataset) -> KnownEntity:
         if row_text(row, "match") != CLOSE:
             exact[region_iri, source].add(target)
     return KnownEntity(
-        {region.iri: region.label for region in regions},
-        {key: frozenset(iris) for key, iris in named.items()},
-        linked,
-        {key: frozenset(targets) for key, targets in exact.items()},
+        MappingProxyType({region.iri: region.label for region in regions}),
+        MappingProxyType({key: frozenset(iris) for key, iris in named.items()}),
+        MappingProxyType({key: MappingProxyType(found) for key, found in linked.items()}),
+        MappingProxyType({key: frozenset(targets) for key, targets in exact.items()}),
     )
 
 
@@ -124,17 +127,17 @@ def _packed(known: KnownEntity, file: str, entries: Iterable[ExternalRecord]) ->
             else:
                 left_out.append(found)
         if len(candidates) + len(left_out) > MANY:
-            raise EngineError(f"{file}: gives more than {MANY} matches; cut it down to the places in question")
+            raise EngineError(f"{file}: has more than {MANY} matches; reduce it to the places in question")
     if not number:
-        raise BadFileError(file, None, "holds nothing with an identifier, so nothing can be matched")
+        raise BadFileError(file, None, "has no record with an identifier; add a column of identifiers")
     shared = Counter((each.region, each.source) for each in candidates if each.justification == BY_NAME)
-    kept = [_doubted(each, shared[each.region, each.source]) for each in candidates]
+    kept = [_less_certain(each, shared[each.region, each.source]) for each in candidates]
     order = sorted(kept, key=lambda each: (each.region, each.source, -each.confidence, each.target, each.line or 0))
     out = sorted(left_out, key=lambda each: (each.region, each.target, each.line or 0))
     return json.dumps([number, [asdict(each) for each in order], [asdict(each) for each in out]]).encode()
 
 
-def _doubted(found: LinkCandidate, shared: int) -> LinkCandidate:
-    """Return a candidate, less sure if the names alone fit several entries."""
+def _less_certain(found: LinkCandidate, shared: int) -> LinkCandidate:
+    """Return a candidate, with less confidence if only its names agree, and with several entries."""
     alone = found.justification == BY_NAME and found.status == "new"
     return replace(found, confidence=SHARED) if alone and shared > 1 else found

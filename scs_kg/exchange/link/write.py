@@ -1,7 +1,7 @@
-"""Writes candidates for review: as text, JSON, a table in the form of SSSOM, or Turtle in the form of ``data/links``.
+"""Writes candidates for review: as text, JSON, an SSSOM table, or Turtle in the form of ``data/links``.
 
-In Turtle the match itself is a comment until a reviewer takes it out of there, so that a file of candidates states
-nothing; what is known already is in neither of the two.
+In Turtle, the link itself is a comment until a reviewer uncomments it, so that a file of candidates states no link.
+Known links are neither in Turtle nor in SSSOM.
 """
 
 import json
@@ -18,7 +18,7 @@ from scs_kg.store import Literal, NamedNode
 
 COLUMNS: Final = (*SLOTS, "confidence", "mapping_tool", "comment")
 TOOL: Final = "scs-kg link suggest"
-MARK: Final = "To be reviewed"
+STATUS: Final = "To be reviewed"
 
 
 def written(found: Suggestions, form: str) -> str:
@@ -27,15 +27,15 @@ def written(found: Suggestions, form: str) -> str:
 
 
 def _text(found: Suggestions) -> str:
-    lines = [f"{found.file}: {found.entries} entries, {len(found.candidates)} candidates; nothing was changed"]
+    lines = [f"{found.file}: {found.entries} entries, {len(found.candidates)} candidates; no file was changed"]
     for each in found.candidates:
         place = f", line {each.line}" if each.line else ""
         lines += ["", f"{curie(each.region)} {curie(each.predicate)} {_short(each.target)}"]
         lines += [f"  {each.source}, {each.status}, {each.confidence:.2f}, {curie(each.justification)}{place}"]
-        lines += [f"  because of {'; '.join(each.because)}"]
-        lines += [f"  against it: {reason}" for reason in each.against]
+        lines += [f"  evidence: {'; '.join(each.because)}"]
+        lines += [f"  conflict: {reason}" for reason in each.against]
     if found.left_out:
-        lines += ["", f"{len(found.left_out)} not proposed:"]
+        lines += ["", f"{len(found.left_out)} left out:"]
     for out in found.left_out:
         place = f"line {out.line}, " if out.line else ""
         lines.append(f"  {curie(out.region)} {_short(out.target)}: {place}{out.why}")
@@ -51,8 +51,8 @@ def _to_review(found: Suggestions) -> Iterable[LinkCandidate]:
 
 
 def _comment(each: LinkCandidate) -> str:
-    against = f"; against it: {'; '.join(each.against)}" if each.against else ""
-    return f"{MARK} ({each.status}): because of {'; '.join(each.because)}{against}."
+    conflicts = f"; conflicts: {'; '.join(each.against)}" if each.against else ""
+    return f"{STATUS} ({each.status}): evidence: {'; '.join(each.because)}{conflicts}."
 
 
 def _sssom(found: Suggestions) -> str:
@@ -71,7 +71,7 @@ def _row(each: LinkCandidate) -> tuple[str, ...]:
 def _turtle(found: Suggestions) -> str:
     prefixes = ("link", "owl", "rdfs", "region", "scs", "semapv", "skos", "sssom", "xsd")
     lines = [f"@prefix {prefix}: <{PREFIXES[prefix]}> ." for prefix in prefixes]
-    lines += ["", "# Candidates. After review, take the match out of its comment, and say where it was read."]
+    lines += ["", "# Candidates. After review, uncomment the link, and say where it was read."]
     for number, each in enumerate(_to_review(found), 1):
         scheme = SCHEMES.get(each.source)
         target = str(Literal(each.target) if scheme and not scheme.iri else NamedNode(each.target))

@@ -95,15 +95,15 @@ def test_json_tells_the_same(field: Dataset) -> None:
     [
         ("a.csv", b"", "has no column of identifiers"),
         ("a.csv", b"name_en,name_zh\nXiamen,x\n", "has no column of identifiers"),
-        ("a.csv", b"item\n", "holds nothing with an identifier"),
+        ("a.csv", b"item\n", "has no record with an identifier"),
         ("a.csv", b'item,name\nQ1,"un\nclosed', "is not CSV"),
         ("a.csv", b"item\n\xff\n", "a.csv:2: is not UTF-8"),
-        ("a.csv", b"iri\nnot an iri\n", "holds nothing with an identifier"),
-        ("a.txt", b"1\t" * 18 + b"2\n1\t2\n", "is no line of a GeoNames dump"),
+        ("a.csv", b"iri\nnot an iri\n", "has no record with an identifier"),
+        ("a.txt", b"1\t" * 18 + b"2\n1\t2\n", "is not a line of a GeoNames dump"),
         ("a.ttl", b"<https://example.org/a> <b", "a.ttl"),
-        ("a.ttl", b"", "holds nothing with an identifier"),
+        ("a.ttl", b"", "has no record with an identifier"),
         ("a.jsonld", b'{"@context": "http://127.0.0.1:9/context", "name": "x"}', "a.jsonld"),
-        ("a.pdf", b"%PDF", "its ending tells no form"),
+        ("a.pdf", b"%PDF", "files with this extension cannot be read"),
     ],
 )
 def test_bad_files_are_refused(field: Dataset, tmp_path: Path, name: str, content: bytes, said: str) -> None:
@@ -120,11 +120,11 @@ def test_limits_hold(field: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyP
 def test_what_is_no_file_is_told(field: Dataset, tmp_path: Path) -> None:
     with pytest.raises(BadFileError, match="cannot be read"):
         suggest(field, str(tmp_path / "none.csv"))
-    with pytest.raises(WrongUseError, match="is not shipped and nothing is fetched; get its dump"):
+    with pytest.raises(WrongUseError, match="is a data set, and nothing is fetched; get its dump"):
         suggest(field, "geonames")
     with pytest.raises(UnknownNameError, match="did you mean geonames"):
         suggest(field, str(FOLDER / "wikidata.csv"), "geoname")
-    with pytest.raises(EngineError, match="has no column of identifiers; name one of them iri, geonameid"):
+    with pytest.raises(EngineError, match="has no column of identifiers; name a column iri, geonameid"):
         suggest(field, str(FOLDER / "wikidata.csv"), "geonames")
 
 
