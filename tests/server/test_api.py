@@ -1,4 +1,4 @@
-"""The JSON API: the same answers as the commands, and a description that tells no lies."""
+"""The JSON API: the same answers as the commands."""
 
 import json
 from pathlib import Path
@@ -41,39 +41,39 @@ def printed(root: Path, *args: str) -> Any:
     ],
     ids=str,
 )
-def test_compare_says_what_the_command_says(client: Client, shared_world: Path, options: dict[str, str]) -> None:
+def test_compare_returns_the_json_of_the_command(client: Client, shared_world: Path, options: dict[str, str]) -> None:
     args = [part for name, value in options.items() for part in (f"--{name}", value)]
     got = client.get("/api/compare", **{name.replace("-", "_"): value for name, value in options.items()})
     assert (got.status, got.type) == (200, "application/json"), got.body
     assert got.json == printed(shared_world, "compare", *args)
 
 
-def test_comparing_changes_nothing_for_the_next_one_who_asks(client: Client) -> None:
+def test_a_comparison_does_not_change_later_answers(client: Client) -> None:
     first = client.get("/api/compare").json
     assert client.get("/api/compare", systems="alpha").json != first
     assert Client(client.state.dataset).get("/api/compare").json == first
 
 
-def test_explain_says_what_the_command_says(client: Client, shared_world: Path) -> None:
+def test_explain_returns_the_json_of_the_command(client: Client, shared_world: Path) -> None:
     got = client.get("/api/explain/alpha/kindness", reading="severe")
     assert got.json == printed(shared_world, "explain", "alpha", "kindness", "--reading", "severe")
     assert got.json == client.get("/api/explain/甲/Kindness", reading="severe").json
 
 
 @pytest.mark.parametrize("name", LISTS)
-def test_each_list_says_what_the_question_of_its_name_says(client: Client, shared_world: Path, name: str) -> None:
+def test_each_list_returns_the_result_of_its_query(client: Client, shared_world: Path, name: str) -> None:
     got = client.get(f"/api/{name}")
     assert got.json == client.get(f"/api/query/{name}").json
     assert got.json == printed(shared_world, "query", name)
 
 
-def test_a_question_takes_its_parameters(client: Client, shared_world: Path) -> None:
+def test_a_query_uses_its_parameters(client: Client, shared_world: Path) -> None:
     got = client.get("/api/query/claims", system="alpha")
     assert got.json == printed(shared_world, "query", "claims", "--param", "system=alpha")
     assert 0 < len(got.json["results"]["bindings"]) < len(client.get("/api/claims").json["results"]["bindings"])
 
 
-def test_a_question_for_a_graph_is_answered_with_one(client: Client) -> None:
+def test_a_construct_query_returns_json_ld(client: Client) -> None:
     got = client.get("/api/query/known")
     assert got.type == "application/ld+json"
     assert got.json
@@ -110,7 +110,7 @@ def test_the_library_is_listed(client: Client, shared_world: Path) -> None:
         ("/api/systems/alpha", {}, 404, "no thing of ours"),
     ],
 )
-def test_wrong_use_is_told_with_what_would_be_right(
+def test_an_invalid_request_returns_a_problem_with_the_correction(
     client: Client, path: str, params: dict[str, str], status: int, said: str
 ) -> None:
     got = client.get(path, **params)
@@ -118,7 +118,7 @@ def test_wrong_use_is_told_with_what_would_be_right(
     assert said in got.json["detail"]
 
 
-def test_what_the_description_promises_is_answered(client: Client) -> None:
+def test_every_documented_operation_returns_an_answer(client: Client) -> None:
     promised = client.get("/api/openapi.json").json
     assert promised["openapi"] == "3.1.0"
     assert promised["servers"] == [{"url": "https://data.example.org/scs"}]
@@ -133,7 +133,7 @@ def test_what_the_description_promises_is_answered(client: Client) -> None:
             assert request(client.app, "POST", path, headers=headers, body=b"").status != 415, path
 
 
-# Claims that are sent
+# Claims in the request body
 
 
 CLAIM = """
@@ -157,7 +157,7 @@ def send(client: Client, path: str, claims: str, query: str = "") -> Got:
     return request(client.app, "POST", path, query, headers={"content-type": "text/turtle"}, body=claims.encode())
 
 
-def test_sound_claims_have_no_problem_and_what_follows_from_them_is_told(
+def test_valid_claims_have_no_problems_and_what_if_returns_the_json_of_the_command(
     client: Client, shared_world: Path, tmp_path: Path
 ) -> None:
     assert {problem["severity"] for problem in send(client, "/api/check", CLAIM).json["problems"]} <= {"note"}
@@ -168,7 +168,7 @@ def test_sound_claims_have_no_problem_and_what_follows_from_them_is_told(
     assert got.json == printed(shared_world, "whatif", str(path))
 
 
-def test_claims_that_break_a_rule_are_told_and_not_judged(client: Client) -> None:
+def test_invalid_claims_are_reported_and_not_judged(client: Client) -> None:
     broken = CLAIM.replace('  scs:locator "p. 9" ;\n', "")
     assert "locator" in json.dumps(send(client, "/api/check", broken).json["problems"])
     got = send(client, "/api/what-if", broken)
@@ -176,29 +176,29 @@ def test_claims_that_break_a_rule_are_told_and_not_judged(client: Client) -> Non
     assert "locator" in got.json["problems"][0]
 
 
-def test_every_operation_refuses_a_parameter_that_its_description_does_not_have(client: Client) -> None:
+def test_every_operation_refuses_undocumented_parameters(client: Client) -> None:
     for path, methods in client.get("/api/openapi.json").json["paths"].items():
         asked = path.replace("{system}", "alpha").replace("{principle}", "kindness")
         for method, operation in methods.items():
             known = [one["name"] for one in operation["parameters"] if one["in"] == "query"]
             got = request(client.app, method.upper(), asked, "x=1", headers={"content-type": "text/csv"}, body=b"id\n")
             assert (got.status, got.type) == (400, "application/problem+json"), path
-            told = got.json["detail"].removeprefix("no parameter is called 'x'; known: ")
-            assert sorted(told.split(", ")) == sorted(known or ["none"]), path
+            listed = got.json["detail"].removeprefix("no parameter is called 'x'; known: ")
+            assert sorted(listed.split(", ")) == sorted(known or ["none"]), path
 
 
-def test_what_would_follow_from_a_loss_is_told(client: Client, shared_world: Path) -> None:
+def test_what_if_without_a_source_returns_the_json_of_the_command(client: Client, shared_world: Path) -> None:
     got = client.get("/api/what-if", without="book-2001", reading="plain")
     assert got.json == printed(shared_world, "whatif", "--without", "book-2001", "--reading", "plain")
 
 
-def test_asking_what_would_follow_changes_nothing(client: Client) -> None:
+def test_what_if_does_not_change_later_answers(client: Client) -> None:
     before = client.get("/api/compare").json
     send(client, "/api/what-if", CLAIM)
     assert Client(client.state.dataset).get("/api/compare").json == before
 
 
-def test_claims_in_no_form_of_ours_are_refused(client: Client) -> None:
+def test_claims_in_an_unknown_format_are_refused(client: Client) -> None:
     got = request(client.app, "POST", "/api/check", headers={"content-type": "image/png"}, body=b"")
     assert (got.status, "text/turtle" in got.json["detail"]) == (415, True)
     assert client.get("/api/what-if").status == 400
@@ -208,7 +208,7 @@ def test_claims_in_no_form_of_ours_are_refused(client: Client) -> None:
     assert (got.status, got.json["detail"]) == (400, said)
 
 
-def test_every_operation_has_a_name_of_its_own_and_says_what_it_is(shared_world: Path) -> None:
+def test_every_operation_has_a_unique_id_and_a_summary(shared_world: Path) -> None:
     found = document(operations(query_library.read_all(shared_world)), "https://example.org")
     described = [operation for methods in found["paths"].values() for operation in methods.values()]
     names = [operation["operationId"] for operation in described]
@@ -217,7 +217,7 @@ def test_every_operation_has_a_name_of_its_own_and_says_what_it_is(shared_world:
     assert all(p["description"] and p["schema"] for operation in described for p in operation["parameters"])
 
 
-def test_people_get_a_page_about_the_api(client: Client) -> None:
+def test_browsers_get_an_html_page_about_the_api(client: Client) -> None:
     page = client.get("/api", "text/html").body.decode()
     assert "GET /scs/api/explain/{system}/{principle}" in page
     assert client.get("/api").json == client.get("/api/openapi.json").json

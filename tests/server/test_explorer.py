@@ -1,4 +1,4 @@
-"""The explorer over HTTP: its pages, what they load, the data behind them, and the way in."""
+"""The explorer over HTTP: pages, static files, the data behind pages, and redirects."""
 
 import json
 
@@ -17,15 +17,15 @@ def client(judged_world: Dataset) -> Client:
 
 
 @pytest.mark.parametrize(
-    ("liked", "language"), [("", "en"), ("zh-CN,zh;q=0.9,en;q=0.5", "zh-Hans"), ("de, zh;q=0.2", "en"), ("en", "en")]
+    ("accepted", "language"), [("", "en"), ("zh-CN,zh;q=0.9,en;q=0.5", "zh-Hans"), ("de, zh;q=0.2", "en"), ("en", "en")]
 )
-def test_the_way_in_leads_to_the_language_that_the_browser_likes(client: Client, liked: str, language: str) -> None:
-    got = request(client.app, "GET", "/", headers={"accept-language": liked})
+def test_the_root_redirects_to_the_preferred_language(client: Client, accepted: str, language: str) -> None:
+    got = request(client.app, "GET", "/", headers={"accept-language": accepted})
     assert (got.status, got.headers["location"]) == (303, f"/scs/{language}/index.html")
 
 
 @pytest.mark.parametrize("language", ["en", "zh-Hans"])
-def test_every_page_is_shown_under_a_policy_that_runs_nothing_foreign(client: Client, language: str) -> None:
+def test_every_page_has_a_content_security_policy_without_foreign_scripts(client: Client, language: str) -> None:
     for address in addresses(client.state.content):
         got = client.get(f"/{language}/{address}.html")
         assert (got.status, got.type) == (200, "text/html"), address
@@ -36,19 +36,19 @@ def test_every_page_is_shown_under_a_policy_that_runs_nothing_foreign(client: Cl
 
 
 @pytest.mark.parametrize("language", ["en", "zh-Hans"])
-def test_the_folder_of_a_language_is_its_first_page(client: Client, language: str) -> None:
+def test_the_folder_of_a_language_shows_its_home_page(client: Client, language: str) -> None:
     assert client.get(f"/{language}/").body == client.get(f"/{language}/index.html").body != b""
 
 
 @pytest.mark.parametrize("language", ["en", "zh-Hans"])
-def test_the_folder_of_a_language_without_its_slash_leads_to_it_for_good(client: Client, language: str) -> None:
+def test_the_folder_without_its_slash_redirects_permanently(client: Client, language: str) -> None:
     got = client.get(f"/{language}")
     assert (got.status, got.headers["location"]) == (308, f"/scs/{language}/")
     assert "etag" in got.headers
     assert client.get(f"/{language}s").status == 404
 
 
-def test_what_is_live_asks_the_service(client: Client) -> None:
+def test_the_query_page_uses_the_endpoint_of_the_service(client: Client) -> None:
     assert b'data-endpoint="../sparql"' in client.get("/en/query.html").body
 
 
@@ -70,9 +70,7 @@ def test_what_is_live_asks_the_service(client: Client) -> None:
         ("/cell/plain/alpha/kindness.ttl", "text/turtle", b"@prefix"),
     ],
 )
-def test_what_pages_load_and_what_is_behind_them_is_given(
-    client: Client, path: str, media_type: str, begins: bytes
-) -> None:
+def test_static_files_and_data_of_pages_are_served(client: Client, path: str, media_type: str, begins: bytes) -> None:
     got = client.get(path)
     assert (got.status, got.type) == (200, media_type)
     assert got.body.startswith(begins)
@@ -97,13 +95,13 @@ def test_what_pages_load_and_what_is_behind_them_is_given(
         "/source/book-2001.csv",
     ],
 )
-def test_what_is_not_there_is_told(client: Client, path: str) -> None:
+def test_an_unknown_address_returns_a_problem(client: Client, path: str) -> None:
     got = client.get(path)
     assert (got.status, got.type) == (404, "application/problem+json")
     assert json.loads(got.body)["detail"]
 
 
-def test_a_date_chosen_leads_to_the_matrix_of_its_claims(client: Client) -> None:
+def test_selecting_a_date_redirects_to_the_matrix_as_of_it(client: Client) -> None:
     got = client.get("/en/matrix/plain.html", as_of="2002")
     assert (got.status, got.headers["location"]) == (303, "/scs/en/matrix/plain/as-of-2002.html")
     shown = client.get("/en/matrix/plain/as-of-2002.html")
@@ -111,7 +109,7 @@ def test_a_date_chosen_leads_to_the_matrix_of_its_claims(client: Client) -> None
     assert b"claims up to 2002" in shown.body
 
 
-def test_a_dataset_chosen_leads_to_the_matrix_of_its_claims(client: Client) -> None:
+def test_selecting_a_dataset_redirects_to_its_matrix(client: Client) -> None:
     got = client.get("/en/matrix/plain.html", dataset="tales")
     assert got.headers["location"] == "/scs/en/matrix/plain/tales.html"
 
@@ -127,5 +125,5 @@ def test_a_dataset_chosen_leads_to_the_matrix_of_its_claims(client: Client) -> N
         ({"path": "index"}, None),
     ],
 )
-def test_pages_of_one_edition_go_to_one_worker(arguments: dict[str, str], affinity: str | None) -> None:
+def test_pages_of_one_edition_have_one_affinity(arguments: dict[str, str], affinity: str | None) -> None:
     assert edition_affinity(arguments) == affinity

@@ -1,4 +1,4 @@
-"""Linked data: every IRI of ours answers, things by 303, documents by themselves, and the rules of w3id.org agree."""
+"""Linked data: every IRI resolves, things by 303, documents directly, and the rules of w3id.org agree."""
 
 import re
 from collections.abc import Iterator
@@ -32,14 +32,14 @@ def client(judged_world: Dataset) -> Client:
 
 
 def kind(iri: str) -> str:
-    """Return what the names of a kind have in common: their first part, and how many follow."""
+    """Return the kind of an IRI: its first part, and how many parts follow."""
     rest = iri.removeprefix(BASE)
     first, *more = rest.split("/")
     return f"{first} and {len(more)} more" if first != "graph" else "graph"
 
 
 def one_of_each_kind(dataset: Dataset) -> Iterator[str]:
-    """Yield the first IRI of ours of each kind, without fragments, and of every kind of graph."""
+    """Yield the first IRI of the project of each kind, without fragments, and of every kind of graph."""
     found: dict[str, str] = {}
     objects = {iri for _, iri in store.subject_objects(dataset, "http://www.w3.org/2002/07/owl#versionIRI")}
     software = {value for _, value in store.subject_objects(dataset, "http://www.w3.org/ns/earl#assertedBy")}
@@ -53,7 +53,7 @@ def kinds(field: Dataset) -> tuple[str, ...]:
     return tuple(one_of_each_kind(field))
 
 
-def test_there_are_all_kinds_of_names(kinds: tuple[str, ...]) -> None:
+def test_every_kind_of_iri_is_tested(kinds: tuple[str, ...]) -> None:
     starts = {iri.removeprefix(BASE).split("/")[0] for iri in kinds}
     assert starts >= {"ontology", "features", "style", "integrity", "graph", "system", "claim", "source", "feature"}
     assert starts >= {
@@ -70,7 +70,7 @@ def test_there_are_all_kinds_of_names(kinds: tuple[str, ...]) -> None:
 
 
 @pytest.mark.parametrize("accept", FORMS)
-def test_every_kind_of_name_answers_in_every_form(everything: Client, kinds: tuple[str, ...], accept: str) -> None:
+def test_every_kind_of_iri_resolves_in_every_format(everything: Client, kinds: tuple[str, ...], accept: str) -> None:
     for iri in kinds:
         path = "/" + iri.removeprefix(BASE)
         got = everything.get(path, accept)
@@ -85,7 +85,7 @@ def test_every_kind_of_name_answers_in_every_form(everything: Client, kinds: tup
         assert got.headers["link"] == f'<{iri}>; rel="describes"'
 
 
-def test_the_forms_say_the_same(client: Client) -> None:
+def test_all_formats_have_the_same_triples(client: Client) -> None:
     graphs = [
         rdflib.Graph().parse(data=client.get(f"/system/alpha{extension}").body, format=form)
         for extension, form in ((".ttl", "turtle"), (".jsonld", "json-ld"), (".nt", "nt"))
@@ -97,7 +97,7 @@ def test_the_forms_say_the_same(client: Client) -> None:
     assert set(graphs[0].subjects(rdflib.URIRef(BASE + "ontology#about"), alpha))
 
 
-def test_a_document_holds_all_that_it_defines(client: Client) -> None:
+def test_a_document_has_all_terms_that_it_defines(client: Client) -> None:
     found = rdflib.Graph().parse(data=client.get("/ontology", "text/turtle").body, format="turtle")
     assert (rdflib.URIRef(BASE + "ontology#Claim"), None, None) in found
     page = client.get("/ontology", "text/html").body.decode()
@@ -107,7 +107,7 @@ def test_a_document_holds_all_that_it_defines(client: Client) -> None:
     assert b"scs:Claim" in version.body
 
 
-def test_a_graph_holds_its_triples(client: Client) -> None:
+def test_a_graph_has_its_triples(client: Client) -> None:
     found = rdflib.Graph().parse(data=client.get("/graph/data/places", "text/turtle").body, format="turtle")
     assert len(found) == len(list(graph_triples(client.state.dataset, BASE + "graph/data/places")))
 
@@ -137,7 +137,7 @@ def test_the_page_names_the_thing_and_links_to_the_others(client: Client) -> Non
         ("/graph/data/placs", "did you mean graph/data/places"),
     ],
 )
-def test_what_there_is_not_is_told_with_what_there_is(client: Client, path: str, offered: str) -> None:
+def test_an_unknown_iri_returns_similar_ones(client: Client, path: str, offered: str) -> None:
     got = client.get(path, "text/html")
     assert (got.status, got.type) == (404, "application/problem+json")
     assert offered in got.json["detail"]
@@ -159,7 +159,7 @@ def test_what_there_is_not_is_told_with_what_there_is(client: Client, path: str,
         "//example.org/",
     ],
 )
-def test_hostile_paths_lead_nowhere(client: Client, path: str) -> None:
+def test_malicious_paths_return_a_problem(client: Client, path: str) -> None:
     got = client.get(path)
     assert got.status == 404
     assert "set-cookie" not in got.headers
@@ -167,7 +167,7 @@ def test_hostile_paths_lead_nowhere(client: Client, path: str) -> None:
     assert got.type == "application/problem+json"
 
 
-def test_a_form_that_there_is_not_is_refused(client: Client) -> None:
+def test_an_unavailable_format_is_refused(client: Client) -> None:
     assert client.get("/system/alpha", "image/png").status == 406
     assert request(client.app, "POST", "/system/alpha").status == 405
 
@@ -176,7 +176,7 @@ def test_a_form_that_there_is_not_is_refused(client: Client) -> None:
 
 
 def redirect(path: str, accept: str) -> tuple[int, str]:
-    """Return status and target that the rules give (Apache mod_rewrite: RewriteCond, RewriteRule, [E], [R], [L])."""
+    """Return the status and the target of the rules (Apache mod_rewrite: RewriteCond, RewriteRule, [E], [R], [L])."""
     home, met = "", True
     for line in RULES.read_text("utf-8").splitlines():
         match line.split():
@@ -196,7 +196,7 @@ def redirect(path: str, accept: str) -> tuple[int, str]:
 
 
 @pytest.mark.parametrize("accept", [*FORMS, "*/*"])
-def test_the_rules_lead_every_kind_of_name_to_its_document(
+def test_the_rules_redirect_every_kind_of_iri_to_its_document(
     everything: Client, kinds: tuple[str, ...], accept: str
 ) -> None:
     for iri in kinds:
@@ -207,7 +207,7 @@ def test_the_rules_lead_every_kind_of_name_to_its_document(
         assert (got.status, got.type) == (200, "text/html" if accept == "*/*" else accept), iri
 
 
-def test_the_rules_lead_every_name_of_ours_somewhere(field: Dataset) -> None:
+def test_the_rules_redirect_every_iri_of_the_project(field: Dataset) -> None:
     for iri in {name.partition("#")[0] for name in subject_iris(field, BASE)}:
         assert (
             redirect(iri.removeprefix(BASE), "text/turtle")[1] == f"https://scs-kg.example/{iri.removeprefix(BASE)}.ttl"
@@ -218,7 +218,7 @@ def test_the_rules_lead_every_name_of_ours_somewhere(field: Dataset) -> None:
     ("iri", "media_type"), [(PAGE, "application/ld+json"), (SCHEMA_PAGE, "application/schema+json")]
 )
 @pytest.mark.parametrize("accept", [*FORMS, "*/*"])
-def test_the_rules_lead_what_files_of_claims_name_to_it(
+def test_the_rules_redirect_the_context_and_the_schema(
     iri: str, media_type: str, accept: str, everything: Client
 ) -> None:
     status, target = redirect(iri.removeprefix(BASE), accept)
@@ -228,12 +228,12 @@ def test_the_rules_lead_what_files_of_claims_name_to_it(
 
 
 @pytest.mark.parametrize("path", ["sparql", "reconcile", "api", "api/compare", ".well-known/void"])
-def test_the_rules_lead_to_the_service(path: str, everything: Client) -> None:
+def test_the_rules_redirect_to_the_service(path: str, everything: Client) -> None:
     status, target = redirect(path, "*/*")
     assert (status, target) == (307, f"https://scs-kg.example/{path}")
     assert everything.get(f"/{path}").status == 200
 
 
-def test_the_rules_lead_home() -> None:
+def test_the_rules_redirect_to_the_home_page() -> None:
     assert redirect("", "*/*") == (302, "https://scs-kg.example/ontology")
     assert Path(ROOT / "ontology" / "w3id" / "README.md").read_text("utf-8").startswith("# w3id.org/scs-kg")

@@ -1,4 +1,4 @@
-"""Content negotiation: q-values, wildcards, headers that are combined or broken."""
+"""Content negotiation: q-values, wildcards, combined and malformed headers."""
 
 import pytest
 from hypothesis import given
@@ -42,18 +42,20 @@ FORMS = {"pages": PAGES, "rows": ROWS, "triples": TRIPLES}
         ("text/csv;q=0.000, */*;q=0", "rows", None),
     ],
 )
-def test_the_form_that_is_liked_best_is_chosen(accept: str | None, kind: str, chosen: tuple[str, str] | None) -> None:
+def test_the_format_with_the_highest_quality_is_chosen(
+    accept: str | None, kind: str, chosen: tuple[str, str] | None
+) -> None:
     assert choose(accept, FORMS[kind]) == chosen
 
 
 @given(st.text(max_size=200))
-def test_no_header_is_too_strange(accept: str) -> None:
+def test_no_header_raises_an_error(accept: str) -> None:
     chosen = choose(accept, ROWS)
     assert chosen is None or chosen[1] in ROWS[chosen[0]]
 
 
 @given(st.lists(st.sampled_from(sorted(t for types in ROWS.values() for t in types)), min_size=1, unique=True))
-def test_what_is_chosen_was_asked_for_and_its_quality_is_the_highest(types: list[str]) -> None:
+def test_the_choice_is_accepted_and_has_the_highest_quality(types: list[str]) -> None:
     qualities = {name: round(1 - place / 20, 2) for place, name in enumerate(types)}
     header = ", ".join(f"{name};q={quality}" for name, quality in reversed(qualities.items()))
     chosen = choose(header, ROWS)
@@ -61,7 +63,7 @@ def test_what_is_chosen_was_asked_for_and_its_quality_is_the_highest(types: list
     assert chosen[1] == types[0]
 
 
-def test_a_range_says_how_specific_it_is() -> None:
+def test_a_media_range_has_a_specificity() -> None:
     assert [(r.type, r.specific, r.quality) for r in ranges("a/b;q=0.5, a/*, */*;q=0")] == [
         ("a/b", 2, 0.5),
         ("a/*", 1, 1.0),

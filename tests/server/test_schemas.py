@@ -1,4 +1,4 @@
-"""What files of claims name over HTTP: it is what the project publishes, is kept like other files, and can be used."""
+"""The JSON-LD context and the JSON Schema of claim files over HTTP."""
 
 import json
 
@@ -21,7 +21,7 @@ def client(judged_world: Dataset) -> Client:
     return Client(judged_world)
 
 
-def test_the_context_is_the_published_one_and_makes_triples_of_json(client: Client) -> None:
+def test_the_context_is_the_published_one_and_expands_json(client: Client) -> None:
     got = client.get("/context.jsonld")
     assert (got.status, got.headers["content-type"]) == (200, "application/ld+json")
     assert got.json == json.loads((ROOT / "ontology" / "context.jsonld").read_text("utf-8"))
@@ -39,7 +39,7 @@ def test_the_schema_is_that_of_the_template(client: Client) -> None:
 
 
 @pytest.mark.parametrize("path", ["/context.jsonld", "/claims.schema.json"])
-def test_both_are_kept_by_clients_and_by_the_service(client: Client, path: str) -> None:
+def test_both_are_cached_by_clients_and_by_the_service(client: Client, path: str) -> None:
     first = client.get(path)
     assert first.headers["cache-control"] == CACHE_CONTROL
     assert client.get(path).body == first.body

@@ -110,7 +110,7 @@ def test_from_named_in_the_query_counts(client: Client) -> None:
 
 
 @pytest.mark.parametrize("graph", ["file:///etc/passwd", "http://127.0.0.1/", "graph/data/systems", SYSTEMS + "x", ""])
-def test_a_graph_that_is_not_ours_is_refused_however_it_is_named(client: Client, graph: str) -> None:
+def test_a_foreign_graph_is_refused_in_the_protocol_and_in_the_query(client: Client, graph: str) -> None:
     asked = [
         client.sparql(ANY, default_graph_uri=graph),
         client.sparql(ANY, named_graph_uri=graph),
@@ -157,7 +157,7 @@ def test_bad_query_non_utf8(client: Client) -> None:
     assert request(client.app, "GET", "/sparql", "query=ASK%20%7B%7D%20%23%FF").status == 400
 
 
-def test_bad_query_syntax_says_where(client: Client) -> None:
+def test_bad_query_syntax_has_line_and_column(client: Client) -> None:
     got = client.sparql("SELECT *\n{ ?s ?p }")
     assert got.status == 400
     assert got.type == "application/problem+json"
@@ -169,7 +169,7 @@ def test_bad_query_syntax_says_where(client: Client) -> None:
     "update",
     ["CLEAR ALL", "PREFIX a: <b> INSERT DATA { a:b a:c 1 }", "# SELECT\nDROP ALL", "LOAD <file:///etc/passwd>"],
 )
-def test_updates_are_refused_however_they_come(client: Client, update: str) -> None:
+def test_updates_are_refused_in_every_operation(client: Client, update: str) -> None:
     asked = [
         client.get("/sparql", update=update),
         client.sparql(update),
@@ -193,7 +193,7 @@ def test_an_empty_query_is_refused(client: Client, query: str) -> None:
     assert client.sparql(query).status == 400
 
 
-def test_what_is_too_large_is_refused(client: Client, judged_world: Dataset) -> None:
+def test_large_requests_and_answers_are_refused(client: Client, judged_world: Dataset) -> None:
     assert client.sparql("ASK {} #" + "x" * 16_000).status == 414
     assert post(client, b"x" * ((1 << 20) + 1), QUERY).status == 413
     headers = {"content-type": QUERY, "content-length": "99999999"}
@@ -216,7 +216,7 @@ ROWS: Mapping[str, bytes] = {
 
 
 @pytest.mark.parametrize("media_type", ROWS)
-def test_rows_come_in_the_form_asked_for(client: Client, media_type: str) -> None:
+def test_rows_are_returned_in_the_accepted_format(client: Client, media_type: str) -> None:
     got = client.sparql("SELECT (1 AS ?x) {}", media_type)
     assert got.type == media_type
     assert got.body.startswith(ROWS[media_type])
@@ -233,7 +233,7 @@ def test_rows_come_in_the_form_asked_for(client: Client, media_type: str) -> Non
         ("application/rdf+xml", "xml"),
     ],
 )
-def test_a_graph_comes_in_the_form_asked_for(client: Client, media_type: str, parser: str) -> None:
+def test_a_graph_is_returned_in_the_accepted_format(client: Client, media_type: str, parser: str) -> None:
     got = client.sparql("CONSTRUCT { ?s a ?o } WHERE { ?s a ?o }", media_type)
     assert got.type == media_type
     read = rdflib.Dataset() if parser == "trig" else rdflib.Graph()
@@ -248,7 +248,7 @@ def test_describe_is_answered(client: Client) -> None:
     assert b"scs:operatesIn region:town" in got.body
 
 
-def test_a_form_that_there_is_not_is_refused_by_kind_of_answer(client: Client) -> None:
+def test_an_unavailable_format_is_refused_by_kind_of_result(client: Client) -> None:
     assert client.sparql("ASK {}", "text/turtle").status == 406
     assert client.sparql("CONSTRUCT WHERE { ?s ?p ?o }", "text/csv").status == 406
     assert client.sparql("CONSTRUCT WHERE { ?s ?p ?o }", "text/csv, text/turtle;q=0.1").type == "text/turtle"
@@ -278,20 +278,20 @@ def test_the_service_describes_itself_and_its_data(client: Client, path: str) ->
     assert str(found.value(data, void.triples)) == values(count)[0]
 
 
-def test_people_get_a_page_to_ask_from(client: Client) -> None:
+def test_browsers_get_an_html_form(client: Client) -> None:
     got = client.get("/sparql", "text/html,*/*;q=0.8")
     assert got.type == "text/html"
     assert b'action="/scs/sparql"' in got.body
 
 
-def test_a_description_in_no_form_of_ours_is_refused(client: Client) -> None:
+def test_a_description_in_an_unavailable_format_is_refused(client: Client) -> None:
     assert client.get("/.well-known/void", "text/html").status == 406
 
 
-# Caching, and who may read
+# Caching and CORS
 
 
-def test_an_answer_is_given_again_only_if_the_client_has_another(client: Client) -> None:
+def test_a_client_with_the_current_answer_gets_304(client: Client) -> None:
     first = client.sparql("ASK {}")
     tag = first.headers["etag"]
     assert first.headers["cache-control"] == "public, max-age=60"
@@ -301,7 +301,7 @@ def test_an_answer_is_given_again_only_if_the_client_has_another(client: Client)
     assert request(client.app, "GET", "/sparql", "query=ASK+%7B%7D", headers={"if-none-match": '"x"'}).status == 200
 
 
-def test_what_was_asked_before_is_not_asked_again_unless_the_client_wants_it(client: Client) -> None:
+def test_a_repeated_query_is_answered_from_the_cache_unless_no_cache_is_sent(client: Client) -> None:
     for expected in (1, 1):
         client.sparql("ASK {}")
         assert client.jobs == expected
@@ -309,7 +309,7 @@ def test_what_was_asked_before_is_not_asked_again_unless_the_client_wants_it(cli
     assert client.jobs == 2
 
 
-def test_the_tag_tells_forms_graphs_and_queries_apart(client: Client) -> None:
+def test_the_entity_tag_depends_on_format_graphs_and_query(client: Client) -> None:
     asked = [client.sparql("ASK {}"), client.sparql("ASK { }"), client.sparql("ASK {}", "text/csv")]
     asked.append(client.sparql("ASK {}", default_graph_uri=SYSTEMS))
     assert len({got.headers["etag"] for got in asked}) == 4
@@ -318,19 +318,19 @@ def test_the_tag_tells_forms_graphs_and_queries_apart(client: Client) -> None:
 @pytest.mark.parametrize(
     "query", ["SELECT (NOW() AS ?x) {}", "SELECT (rand() AS ?x) {}", "SELECT (STRUUID() AS ?x) {}"]
 )
-def test_what_changes_is_never_kept(client: Client, query: str) -> None:
+def test_nondeterministic_answers_are_not_cached(client: Client, query: str) -> None:
     assert client.sparql(query).headers["cache-control"] == "no-store"
     client.sparql(query)
     assert client.jobs == 2
 
 
-def test_problems_are_not_kept(client: Client) -> None:
+def test_problems_are_not_cached(client: Client) -> None:
     for _ in range(2):
         assert client.sparql("nonsense").headers["cache-control"] == "no-store"
     assert client.jobs == 2
 
 
-def test_pages_of_any_origin_may_read(client: Client) -> None:
+def test_any_origin_can_read(client: Client) -> None:
     headers = {"origin": "https://example.org", "access-control-request-method": "POST"}
     asked = request(client.app, "OPTIONS", "/sparql", headers=headers)
     assert (asked.status, asked.headers["access-control-allow-origin"]) == (200, "*")

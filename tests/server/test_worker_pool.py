@@ -1,4 +1,4 @@
-"""The nursery and the pool: who is killed, who is replaced, and that nobody waits for a slow neighbour."""
+"""The fork server and the pool: which workers end and are replaced, and that fast requests wait for no slow one."""
 
 import asyncio
 import faulthandler
@@ -23,9 +23,9 @@ PATIENT = replace(SMALL, seconds=20)
 
 
 def work(request: bytes) -> bytes:
-    """Do what the request says; tell who does it."""
+    """Run the command in the request; return the process id by default."""
     name, _, argument = request.decode().partition(" ")
-    return DEEDS[name](argument) if name in DEEDS else str(os.getpid()).encode()
+    return COMMANDS[name](argument) if name in COMMANDS else str(os.getpid()).encode()
 
 
 def _sleep(seconds: str) -> bytes:
@@ -41,7 +41,7 @@ def _work(seconds: str) -> bytes:
 
 
 def _crash(_: str) -> bytes:
-    faulthandler.disable()  # pytest's own, which would tell of a crash that we wait for
+    faulthandler.disable()  # that of pytest, which would report the expected crash
     os.abort()
 
 
@@ -49,7 +49,7 @@ def _refuse(_: str) -> bytes:
     raise WrongUseError("ask otherwise")
 
 
-DEEDS: dict[str, Callable[[str], bytes]] = {
+COMMANDS: dict[str, Callable[[str], bytes]] = {
     "sleep": _sleep,
     "work": _work,
     "spin": lambda _: _work("inf"),
@@ -61,21 +61,21 @@ DEEDS: dict[str, Callable[[str], bytes]] = {
 
 
 @pytest.fixture
-def nursery() -> Iterator[ForkServer]:
+def fork_server() -> Iterator[ForkServer]:
     made = ForkServer(work, MEMORY)
     yield made
     made.close()
 
 
 def alive(pid: int) -> bool:
-    """Tell whether a process runs; one that is dead and not yet buried does not."""
+    """Return whether a process runs and is not a zombie."""
     with suppress(OSError):
         return Path(f"/proc/{pid}/stat").read_text("ascii").rsplit(")", 1)[1].split()[0] != "Z"
     return False
 
 
 def until(true: Callable[[], bool]) -> bool:
-    """Wait up to five seconds until something is true."""
+    """Wait up to five seconds for a condition; return whether it holds."""
     for _ in range(100):
         if true():
             return True
@@ -88,11 +88,11 @@ def asked(child: ChildProcess, request: bytes) -> bytes:
     return decode_reply(*receive(child.connection))
 
 
-# The nursery
+# The fork server
 
 
-def test_a_child_answers_one_request_after_the_other(nursery: ForkServer) -> None:
-    child = nursery.start_worker()
+def test_a_worker_answers_several_requests(fork_server: ForkServer) -> None:
+    child = fork_server.start_worker()
     assert {asked(child, b"who") for _ in range(3)} == {str(child.pid).encode()}
     assert len(asked(child, b"large")) == 5_000_000
     with pytest.raises(WrongUseError, match=r"^ask otherwise$"):
@@ -102,8 +102,8 @@ def test_a_child_answers_one_request_after_the_other(nursery: ForkServer) -> Non
     assert asked(child, b"who") == str(child.pid).encode()
 
 
-def test_children_are_processes_of_their_own(nursery: ForkServer) -> None:
-    children = [nursery.start_worker() for _ in range(3)]
+def test_workers_are_separate_processes(fork_server: ForkServer) -> None:
+    children = [fork_server.start_worker() for _ in range(3)]
     assert len({child.pid for child in children} | {os.getpid()}) == 4
     children[0].connection.sendall(encode_message(b"q", b"crash"))
     with pytest.raises(EOFError):
@@ -111,15 +111,15 @@ def test_children_are_processes_of_their_own(nursery: ForkServer) -> None:
     assert asked(children[1], b"who")
 
 
-def test_a_child_that_is_ended_is_gone_whatever_it_does(nursery: ForkServer) -> None:
-    child = nursery.start_worker()
+def test_a_killed_worker_is_gone_also_if_it_is_busy(fork_server: ForkServer) -> None:
+    child = fork_server.start_worker()
     child.connection.sendall(encode_message(b"q", b"spin"))
     assert alive(child.pid)
-    nursery.kill_worker(child)
+    fork_server.kill_worker(child)
     assert until(lambda: not alive(child.pid))
 
 
-def test_nothing_is_left_of_a_nursery_that_is_closed() -> None:
+def test_a_closed_fork_server_leaves_no_process() -> None:
     made = ForkServer(work, MEMORY)
     children = [made.start_worker() for _ in range(3)]
     children[0].connection.sendall(encode_message(b"q", b"spin"))
@@ -129,7 +129,7 @@ def test_nothing_is_left_of_a_nursery_that_is_closed() -> None:
         made.start_worker()
 
 
-def test_nothing_is_left_if_the_owner_is_killed() -> None:
+def test_a_killed_owner_leaves_no_process() -> None:
     reader, writer = os.pipe()
     owner = os.fork()
     if not owner:
@@ -145,7 +145,7 @@ def test_nothing_is_left_if_the_owner_is_killed() -> None:
     os.close(writer)
 
 
-def test_a_message_is_read_as_it_was_written() -> None:
+def test_a_message_survives_encoding() -> None:
     message = encode_message(b"a", b"xyz")
     assert decode_header(message[:HEADER_SIZE]) == (b"a", 3)
 
@@ -153,11 +153,11 @@ def test_a_message_is_read_as_it_was_written() -> None:
 # The pool
 
 
-def pooled(nursery: ForkServer, limits: WorkerLimits, body: Callable[[WorkerPool], Awaitable[None]]) -> None:
-    """Run something with an open pool."""
+def pooled(fork_server: ForkServer, limits: WorkerLimits, body: Callable[[WorkerPool], Awaitable[None]]) -> None:
+    """Run a coroutine with an open pool."""
 
     async def run() -> None:
-        pool = WorkerPool(nursery, limits)
+        pool = WorkerPool(fork_server, limits)
         await pool.open()
         try:
             await body(pool)
@@ -167,14 +167,14 @@ def pooled(nursery: ForkServer, limits: WorkerLimits, body: Callable[[WorkerPool
     asyncio.run(run())
 
 
-def test_workers_are_used_again(nursery: ForkServer) -> None:
+def test_workers_are_reused(fork_server: ForkServer) -> None:
     async def body(pool: WorkerPool) -> None:
         assert len({await pool.run(b"who") for _ in range(20)}) <= SMALL.fast_workers
 
-    pooled(nursery, SMALL, body)
+    pooled(fork_server, SMALL, body)
 
 
-def test_a_request_is_stopped_at_its_limit_and_its_worker_is_gone(nursery: ForkServer) -> None:
+def test_a_request_is_stopped_at_its_time_limit(fork_server: ForkServer) -> None:
     async def body(pool: WorkerPool) -> None:
         started = time.monotonic()
         with pytest.raises(
@@ -184,10 +184,10 @@ def test_a_request_is_stopped_at_its_limit_and_its_worker_is_gone(nursery: ForkS
         assert 1 <= time.monotonic() - started < 3
         assert await pool.run(b"who")
 
-    pooled(nursery, SMALL, body)
+    pooled(fork_server, SMALL, body)
 
 
-def test_a_crash_is_an_error_and_the_worker_is_replaced(nursery: ForkServer) -> None:
+def test_a_crashed_worker_is_an_error_and_is_replaced(fork_server: ForkServer) -> None:
     async def body(pool: WorkerPool) -> None:
         for _ in range(2 * SMALL.fast_workers):
             with pytest.raises(
@@ -197,20 +197,20 @@ def test_a_crash_is_an_error_and_the_worker_is_replaced(nursery: ForkServer) -> 
                 await pool.run(b"crash")
         assert await pool.run(b"who")
 
-    pooled(nursery, SMALL, body)
+    pooled(fork_server, SMALL, body)
 
 
-def test_an_error_of_ours_costs_no_worker(nursery: ForkServer) -> None:
+def test_an_error_answer_keeps_the_worker(fork_server: ForkServer) -> None:
     async def body(pool: WorkerPool) -> None:
         before = {await pool.run(b"who") for _ in range(10)}
         with pytest.raises(WrongUseError):
             await pool.run(b"wrong")
         assert {await pool.run(b"who") for _ in range(10)} <= before
 
-    pooled(nursery, WorkerLimits(seconds=1, fast_workers=1), body)
+    pooled(fork_server, WorkerLimits(seconds=1, fast_workers=1), body)
 
 
-def test_quick_requests_do_not_wait_for_slow_ones(nursery: ForkServer) -> None:
+def test_fast_requests_do_not_wait_for_slow_ones(fork_server: ForkServer) -> None:
     async def body(pool: WorkerPool) -> None:
         slow = [asyncio.ensure_future(pool.run(b"spin")) for _ in range(SMALL.running + SMALL.paused)]
         await asyncio.sleep(0.3)
@@ -221,28 +221,28 @@ def test_quick_requests_do_not_wait_for_slow_ones(nursery: ForkServer) -> None:
         assert all(isinstance(result, TimeLimitError | BusyError) for result in results)
         assert any(isinstance(result, TimeLimitError) for result in results)
 
-    pooled(nursery, replace(SMALL, seconds=4), body)
+    pooled(fork_server, replace(SMALL, seconds=4), body)
 
 
-def test_slow_requests_wait_for_one_another_and_are_all_answered(nursery: ForkServer) -> None:
+def test_slow_requests_run_in_turn_and_are_all_answered(fork_server: ForkServer) -> None:
     async def body(pool: WorkerPool) -> None:
         answers = await asyncio.gather(*(pool.run(b"work 0.1") for _ in range(SMALL.running + SMALL.paused)))
         assert len(set(answers)) == len(answers)
 
-    pooled(nursery, replace(SMALL, seconds=20), body)
+    pooled(fork_server, replace(SMALL, seconds=20), body)
 
 
-def test_more_than_can_wait_are_told_to_come_back(nursery: ForkServer) -> None:
+def test_requests_beyond_the_queue_are_refused(fork_server: ForkServer) -> None:
     async def body(pool: WorkerPool) -> None:
         results = await asyncio.gather(*(pool.run(b"spin") for _ in range(40)), return_exceptions=True)
-        said = {str(result) for result in results if isinstance(result, BusyError)}
-        assert any("requests are waiting; try again in a second" in text for text in said)
+        messages = {str(result) for result in results if isinstance(result, BusyError)}
+        assert any("requests are waiting; try again in a second" in text for text in messages)
         assert await pool.run(b"who")
 
-    pooled(nursery, SMALL, body)
+    pooled(fork_server, SMALL, body)
 
 
-def test_who_gives_up_waiting_leaves_no_worker_behind(nursery: ForkServer) -> None:
+def test_a_cancelled_request_leaves_no_worker_behind(fork_server: ForkServer) -> None:
     async def body(pool: WorkerPool) -> None:
         asking = asyncio.ensure_future(pool.run(b"spin"))
         await asyncio.sleep(0.2)
@@ -253,28 +253,28 @@ def test_who_gives_up_waiting_leaves_no_worker_behind(nursery: ForkServer) -> No
         with pytest.raises(TimeLimitError):
             await pool.run(b"spin")
 
-    pooled(nursery, SMALL, body)
+    pooled(fork_server, SMALL, body)
 
 
-def test_who_waits_and_does_not_work_is_not_slow(nursery: ForkServer) -> None:
+def test_a_request_that_uses_no_cpu_time_is_not_slow(fork_server: ForkServer) -> None:
     async def body(pool: WorkerPool) -> None:
         answers = await asyncio.gather(*(pool.run(b"sleep 0.15") for _ in range(6)))
         assert len(set(answers)) <= SMALL.fast_workers
 
-    pooled(nursery, SMALL, body)
+    pooled(fork_server, SMALL, body)
 
 
-def test_a_large_answer_comes_whole(nursery: ForkServer) -> None:
+def test_a_large_answer_is_complete(fork_server: ForkServer) -> None:
     async def body(pool: WorkerPool) -> None:
         assert await pool.run(b"large") == bytes(5_000_000)
 
-    pooled(nursery, SMALL, body)
+    pooled(fork_server, SMALL, body)
 
 
 # Affinity
 
 
-def test_slow_requests_with_one_affinity_share_a_worker(nursery: ForkServer) -> None:
+def test_slow_requests_with_one_affinity_share_a_worker(fork_server: ForkServer) -> None:
     async def body(pool: WorkerPool) -> None:
         answers = [await pool.run(b"work 0.1", affinity) for affinity in ("a", "b", "a", "b", "a")]
         assert answers[0] == answers[2] == answers[4]
@@ -282,18 +282,18 @@ def test_slow_requests_with_one_affinity_share_a_worker(nursery: ForkServer) -> 
         assert await pool.run(b"who", "a") == answers[0]
         assert await pool.run(b"who") not in answers
 
-    pooled(nursery, PATIENT, body)
+    pooled(fork_server, PATIENT, body)
 
 
-def test_requests_with_one_affinity_run_one_after_the_other(nursery: ForkServer) -> None:
+def test_requests_with_one_affinity_run_one_after_the_other(fork_server: ForkServer) -> None:
     async def body(pool: WorkerPool) -> None:
         answers = await asyncio.gather(*(pool.run(b"work 0.1", "a") for _ in range(4)))
         assert len(set(answers)) == 1
 
-    pooled(nursery, PATIENT, body)
+    pooled(fork_server, PATIENT, body)
 
 
-def test_the_worker_whose_affinity_was_used_least_recently_is_ended(nursery: ForkServer) -> None:
+def test_the_worker_whose_affinity_was_used_least_recently_is_ended(fork_server: ForkServer) -> None:
     async def body(pool: WorkerPool) -> None:
         first = {name: await pool.run(b"work 0.1", name) for name in ("a", "b")}
         await pool.run(b"who", "a")
@@ -302,24 +302,24 @@ def test_the_worker_whose_affinity_was_used_least_recently_is_ended(nursery: For
         assert until(lambda: not alive(int(first["b"])))
         assert await pool.run(b"who", "b") != first["b"]
 
-    pooled(nursery, replace(PATIENT, kept=2), body)
+    pooled(fork_server, replace(PATIENT, kept=2), body)
 
 
-def test_a_worker_that_was_killed_while_it_was_kept_is_replaced(nursery: ForkServer) -> None:
+def test_a_worker_that_was_killed_while_it_was_kept_is_replaced(fork_server: ForkServer) -> None:
     async def body(pool: WorkerPool) -> None:
         kept = await pool.run(b"work 0.1", "a")
         os.kill(int(kept), signal.SIGKILL)
         await asyncio.sleep(0.2)
         assert await pool.run(b"who", "a") != kept
 
-    pooled(nursery, PATIENT, body)
+    pooled(fork_server, PATIENT, body)
 
 
-def test_a_worker_that_reached_its_limit_is_not_kept(nursery: ForkServer) -> None:
+def test_a_worker_that_reached_its_limit_is_not_kept(fork_server: ForkServer) -> None:
     async def body(pool: WorkerPool) -> None:
         kept = await pool.run(b"work 0.1", "a")
         with pytest.raises(TimeLimitError):
             await pool.run(b"spin", "a")
         assert await pool.run(b"who", "a") != kept
 
-    pooled(nursery, SMALL, body)
+    pooled(fork_server, replace(SMALL, seconds=5), body)

@@ -1,4 +1,4 @@
-"""A service that runs: started by its command, asked over the loopback, and stopped."""
+"""Starts the service by its command, sends requests to it, and stops it."""
 
 import http.client
 import re
@@ -17,7 +17,7 @@ from tests.conftest import ROOT
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A running service: its address, and the number of its process."""
+    """A running service: its address and its process id."""
 
     host: str
     port: int
@@ -51,14 +51,14 @@ class Service:
 
 @contextmanager
 def served(root: Path, *options: str) -> Iterator[Service]:
-    """Serve a folder at any free port; in the end it must stop when told to, without a word."""
+    """Serve a folder at a free port; it must stop without output when it gets SIGTERM."""
     command = (sys.executable, "-m", "scs_kg", "serve", "--root", str(root), "--port", "0", *options)
     with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr
-        told = process.stderr.readline()
-        found = re.fullmatch(r"serving at http://127\.0\.0\.1:(\d+)\n", told)
+        line = process.stderr.readline()
+        found = re.fullmatch(r"serving at http://127\.0\.0\.1:(\d+)\n", line)
         try:
-            assert found, told + process.stderr.read()
+            assert found, line + process.stderr.read()
             yield Service("127.0.0.1", int(found[1]), process.pid)
         finally:
             process.send_signal(signal.SIGTERM)

@@ -1,4 +1,4 @@
-"""Two real SPARQL stores that run for a test on this machine, and a server that says what a test tells it to."""
+"""Runs SPARQL servers for tests: Oxigraph, Virtuoso, and one with scripted responses."""
 
 import shutil
 import socket
@@ -41,13 +41,13 @@ ResultSetMaxRows = 1000000
 
 
 def free_port() -> int:
-    """Return a port of this machine on which nobody listens."""
+    """Return a free port."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         return int(free.getsockname()[1])
 
 
 def wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
-    """Wait until somebody listens; fail if the server ends before, or after a minute."""
+    """Wait until the server listens; fail if it ends, or after a minute."""
     for _ in range(600):
         if server.poll() is not None:
             break
@@ -62,7 +62,7 @@ def wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
 
 @contextmanager
 def oxigraph() -> Iterator[Endpoint]:
-    """Run Oxigraph's server, which keeps the graphs apart from an empty default graph."""
+    """Run the server of Oxigraph, whose default graph does not contain the named graphs."""
     program, port = shutil.which("oxigraph", path=str(Path(sys.executable).parent)), free_port()
     assert program, "the test extra brings the server oxigraph"
     command = [program, "serve", "--bind", f"127.0.0.1:{port}"]
@@ -76,7 +76,7 @@ def oxigraph() -> Iterator[Endpoint]:
 
 @contextmanager
 def virtuoso(folder: Path) -> Iterator[Endpoint]:
-    """Run Virtuoso 7 in a folder, and let everybody on this machine write to it."""
+    """Run Virtuoso 7 in a folder, and allow every client to write to it."""
     program, client = shutil.which("virtuoso-t"), shutil.which("isql-vt")
     if not (program and client):
         pytest.fail("Virtuoso 7 is missing: install Debian's package virtuoso-opensource-7")
@@ -95,7 +95,7 @@ def virtuoso(folder: Path) -> Iterator[Endpoint]:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a scripted server answers after ``wait`` seconds; ``cut`` bytes more are promised than sent."""
+    """A response after ``wait`` seconds; its Content-Length is ``cut`` bytes more than its body."""
 
     status: int = 200
     body: bytes = b""
@@ -106,7 +106,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What a scripted server was asked."""
+    """A request to the scripted server."""
 
     path: str
     headers: dict[str, str]
@@ -115,7 +115,7 @@ class Heard:
 
 @dataclass(slots=True)
 class Script:
-    """A server that gives the answers of a list, the last one again and again, and notes what it was asked."""
+    """A server that sends a list of responses, then the last one repeatedly, and records the requests."""
 
     url: str
     answers: list[Said]
@@ -124,7 +124,7 @@ class Script:
 
 @contextmanager
 def scripted(*answers: Said) -> Iterator[Script]:
-    """Run a server that answers by a script."""
+    """Run a server with scripted responses."""
     script = Script("", list(answers))
 
     class Handler(BaseHTTPRequestHandler):
