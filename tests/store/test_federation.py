@@ -18,7 +18,7 @@ from scs_kg.store.sparql_client import Endpoint
 from scs_kg.store.terms import QueryBoolean
 from tests.conftest import ROOT, TESTS, build_world
 from tests.support.commands import run
-from tests.support.servers import Said, Script, oxigraph, scripted
+from tests.support.servers import ScriptedResponse, ScriptedServer, oxigraph, scripted
 
 FOLDER = TESTS / "federated"
 LIBRARY = query_library.read_all(ROOT, federated=True)
@@ -28,8 +28,10 @@ region:isle skos:exactMatch <https://sws.geonames.org/900000001/> .
 
 region:town skos:exactMatch <http://www.wikidata.org/entity/Q900000002> , <https://sws.geonames.org/900000003/> .
 """
-NONE = Said(body=b'{"head": {"vars": []}, "results": {"bindings": []}}')
-ONE = Said(body=b'{"head": {"vars": ["x"]}, "results": {"bindings": [{"x": {"type": "literal", "value": "one"}}]}}')
+NONE = ScriptedResponse(body=b'{"head": {"vars": []}, "results": {"bindings": []}}')
+ONE = ScriptedResponse(
+    body=b'{"head": {"vars": ["x"]}, "results": {"bindings": [{"x": {"type": "literal", "value": "one"}}]}}'
+)
 ISLE, TOWN = (f"<{PREFIXES['region']}{name}>" for name in ("isle", "town"))
 REGIONS = "?region a <https://w3id.org/scs-kg/ontology#Region>"
 
@@ -76,7 +78,7 @@ def answered(found: QueryResult) -> str:
     return written.getvalue()
 
 
-def ask(dataset: Dataset, script: Script, sparql: str, seconds: float = 5) -> list[list[str]]:
+def ask(dataset: Dataset, script: ScriptedServer, sparql: str, seconds: float = 5) -> list[list[str]]:
     """Answer a query whose host is a scripted server; return the rows without their header."""
     found = run_federated(dataset, sparql, AllowedServices({"there.example": script.url}, seconds))
     return list(csv.reader(io.StringIO(answered(found))))[1:]
@@ -145,8 +147,8 @@ def test_the_command_asks_what_is_allowed(linked: Path, places: dict[str, Endpoi
 def test_all_rows_are_asked_about_in_one_request(world: Dataset) -> None:
     with scripted(NONE) as script:
         assert ask(world, script, f"SELECT * {{ {REGIONS} SERVICE <http://there.example/> {{ ?region ?p ?o }} }}") == []
-    (heard,) = script.heard
-    (sent,) = heard.form["query"]
+    (requests,) = script.requests
+    (sent,) = requests.form["query"]
     assert sent == f"SELECT * WHERE {{ ?region ?p ?o }} VALUES (?region) {{ ({ISLE}) ({TOWN}) }}"
 
 
@@ -156,21 +158,21 @@ def test_many_rows_are_asked_about_in_several_requests(world: Dataset) -> None:
         found = ask(
             world, script, f"SELECT * {{ VALUES ?n {{ {many} }} SERVICE <http://there.example/> {{ ?n ?p ?x }} }}"
         )
-    assert len(script.heard) == 2
+    assert len(script.requests) == 2
     assert len(found) == 2 * (ROWS + 1)
 
 
 def test_nothing_is_asked_about_no_row(world: Dataset) -> None:
     with scripted(ONE) as script:
         assert ask(world, script, "SELECT * { ?s <urn:no> ?o SERVICE <http://there.example/> { ?s ?p ?x } }") == []
-    assert not script.heard
+    assert not script.requests
 
 
 def test_prefixes_and_escapes_reach_the_host_resolved(world: Dataset) -> None:
     sparql = "PREFIX e: <urn:e:> SELECT ?x { SERV\\u0049CE <http://there.example/> { e:a e:b ?x } # }\n }"
     with scripted(ONE) as script:
         assert ask(world, script, sparql) == [["one"]]
-    assert script.heard[0].form["query"] == ["PREFIX e: <urn:e:> SELECT * WHERE { e:a e:b ?x }"]
+    assert script.requests[0].form["query"] == ["PREFIX e: <urn:e:> SELECT * WHERE { e:a e:b ?x }"]
 
 
 def test_an_optional_part_keeps_the_rows_without_an_answer(world: Dataset) -> None:
@@ -178,15 +180,15 @@ def test_an_optional_part_keeps_the_rows_without_an_answer(world: Dataset) -> No
     sparql = f"SELECT * {{ {REGIONS} {part} }} ORDER BY ?region"
     isle = f'{{"region": {{"type": "uri", "value": "{ISLE[1:-1]}"}}, "x": {{"type": "literal", "value": "one"}}}}'
     body = f'{{"head": {{"vars": ["region", "x"]}}, "results": {{"bindings": [{isle}]}}}}'.encode()
-    with scripted(Said(body=body)) as script:
+    with scripted(ScriptedResponse(body=body)) as script:
         found = ask(world, script, sparql)
     assert [row.count("one") for row in found] == [1, 0]
-    assert len(script.heard) == 1
+    assert len(script.requests) == 1
 
 
 def test_a_silent_part_may_fail(world: Dataset) -> None:
     silent = "SELECT ?region { " + REGIONS + " SERVICE SILENT <http://there.example/> { ?region ?p ?x } }"
-    with scripted(Said(500)) as script:
+    with scripted(ScriptedResponse(500)) as script:
         assert len(ask(world, script, silent)) == 2
         with pytest.raises(EngineError, match=rf"{script.url}: the server replied 500"):
             ask(world, script, silent.replace("SILENT", ""))
@@ -209,7 +211,7 @@ def test_the_credentials_for_a_store_are_told_to_no_service(world: Dataset, monk
     monkeypatch.setenv("SCS_KG_USER", "me")
     with scripted(ONE) as script:
         assert ask(world, script, "SELECT * { SERVICE <http://there.example/> { ?s ?p ?x } }")
-    assert not any("secret" in value or name == "Authorization" for name, value in script.heard[0].headers.items())
+    assert not any("secret" in value or name == "Authorization" for name, value in script.requests[0].headers.items())
 
 
 # What is refused
@@ -248,18 +250,18 @@ def test_what_is_not_allowed_is_refused_and_nothing_is_sent(case: str, world: Da
     sparql, message = REFUSED[case]
     with scripted(ONE) as script, pytest.raises(EngineError, match=message):
         ask(world, script, sparql)
-    assert not script.heard
+    assert not script.requests
 
 
 def test_a_malformed_query_is_an_error(world: Dataset) -> None:
     with scripted(ONE) as script, pytest.raises(EngineError, match="the query cannot be answered"):
         ask(world, script, "SELECT { SERVICE <http://there.example/> { ?s ?p ?o } }")
-    assert not script.heard
+    assert not script.requests
 
 
 def test_a_host_that_is_late_is_named(world: Dataset) -> None:
     with (
-        scripted(Said(wait=3)) as script,
+        scripted(ScriptedResponse(wait=3)) as script,
         pytest.raises(EngineError, match=rf"{script.url}: did not respond completely"),
     ):
         ask(world, script, "SELECT * { SERVICE <http://there.example/> { ?s ?p ?o } }", 0.3)

@@ -11,12 +11,12 @@ from scs_kg.model.errors import EngineError, WrongUseError
 from scs_kg.store import QuerySolutions, query_library, sparql_client
 from scs_kg.store.sparql_client import Endpoint
 from tests.conftest import ROOT
-from tests.support.servers import Said, scripted
+from tests.support.servers import ScriptedResponse, scripted
 
 ROW = b'{"head": {"vars": ["x"]}, "results": {"bindings": [{"x": {"type": "literal", "value": "one"}}]}}'
 NONE = b'{"head": {"vars": ["x"]}, "results": {"bindings": []}}'
 SELECT = "SELECT ?x { ?x ?y ?z } ORDER BY ?x"
-BUSY = Said(503, b"come back")
+BUSY = ScriptedResponse(503, b"come back")
 
 
 @pytest.fixture(autouse=True)
@@ -35,26 +35,26 @@ def cells(found: object) -> list[str]:
 
 
 def test_a_query_is_posted_with_its_graphs_and_accepted_format() -> None:
-    with scripted(Said(body=ROW)) as script:
+    with scripted(ScriptedResponse(body=ROW)) as script:
         assert cells(sparql_client.send_query(Endpoint(script.url, default_graphs=("g:1", "g:2")), SELECT)) == ["one"]
-    (heard,) = script.heard
-    assert heard.path == "/sparql"
-    assert heard.form == {"query": [SELECT], "default-graph-uri": ["g:1", "g:2"]}
-    assert heard.headers["Accept"] == "application/sparql-results+json"
-    assert heard.headers["User-Agent"].startswith("scs-kg/")
-    assert "Authorization" not in heard.headers
+    (requests,) = script.requests
+    assert requests.path == "/sparql"
+    assert requests.form == {"query": [SELECT], "default-graph-uri": ["g:1", "g:2"]}
+    assert requests.headers["Accept"] == "application/sparql-results+json"
+    assert requests.headers["User-Agent"].startswith("scs-kg/")
+    assert "Authorization" not in requests.headers
 
 
 def test_other_requests_of_the_process_are_unaffected() -> None:
     """Other requests of the process get the errors of urllib, and their redirects are followed."""
-    with scripted(Said(400)) as script:
+    with scripted(ScriptedResponse(400)) as script:
         with pytest.raises(EngineError, match="replied 400"):
             sparql_client.send_query(Endpoint(script.url), SELECT)
         with pytest.raises(HTTPError, match="400"):
             urlopen(script.url, b"")  # noqa: S310 - a server of our own, on loopback
     with (
-        scripted(Said()) as target,
-        scripted(Said(302, headers=(("Location", target.url),))) as script,
+        scripted(ScriptedResponse()) as target,
+        scripted(ScriptedResponse(302, headers=(("Location", target.url),))) as script,
         pytest.raises(HTTPError, match="501") as caught,  # the redirected request is a GET, which the target rejects
     ):
         urlopen(script.url, b"")  # noqa: S310 - a server of our own, on loopback
@@ -62,80 +62,83 @@ def test_other_requests_of_the_process_are_unaffected() -> None:
 
 
 def test_construct_returns_triples_and_ask_returns_a_boolean() -> None:
-    with scripted(Said(body=b"<s:> <p:> _:b .\n<s:> <p:> _:b .\n<a:> <p:> <o:> .\n")) as script:
+    with scripted(ScriptedResponse(body=b"<s:> <p:> _:b .\n<s:> <p:> _:b .\n<a:> <p:> <o:> .\n")) as script:
         found = sparql_client.send_query(Endpoint(script.url), "CONSTRUCT WHERE { ?s ?p ?o }")
     assert isinstance(found, tuple)
     assert [str(triple.subject) for triple in found] == ["<a:>", "<s:>"]
     for body in (b'{"head": {}, "boolean": true}', ROW.replace(b"one", b"1")):
-        with scripted(Said(body=body)) as script:
+        with scripted(ScriptedResponse(body=body)) as script:
             assert sparql_client.send_query(Endpoint(script.url), "ASK { ?s ?p ?o }")
 
 
 @pytest.mark.parametrize("body", [ROW, NONE, b"<html>", b"", ROW[:-3]])
 def test_an_invalid_response_is_an_error(body: bytes) -> None:
-    with scripted(Said(body=body)) as script, pytest.raises(EngineError, match="sent an invalid response"):
+    with scripted(ScriptedResponse(body=body)) as script, pytest.raises(EngineError, match="sent an invalid response"):
         sparql_client.send_query(Endpoint(script.url), "ASK { ?s ?p ?o }")
 
 
 @pytest.mark.parametrize("status", [429, 502, 503, 504])
 def test_a_request_to_a_busy_server_is_repeated(status: int) -> None:
-    with scripted(Said(status), BUSY, Said(body=ROW)) as script:
+    with scripted(ScriptedResponse(status), BUSY, ScriptedResponse(body=ROW)) as script:
         assert cells(sparql_client.send_query(Endpoint(script.url), SELECT)) == ["one"]
-    assert len(script.heard) == 3
+    assert len(script.requests) == 3
 
 
 def test_a_request_is_repeated_after_an_incomplete_response() -> None:
-    with scripted(Said(body=ROW, cut=10), Said(body=ROW)) as script:
+    with scripted(ScriptedResponse(body=ROW, cut=10), ScriptedResponse(body=ROW)) as script:
         assert cells(sparql_client.send_query(Endpoint(script.url), SELECT)) == ["one"]
-    assert len(script.heard) == 2
+    assert len(script.requests) == 2
 
 
 def test_attempts_are_limited() -> None:
     with scripted(BUSY) as script, pytest.raises(EngineError, match=r"/sparql: the server replied 503 .*: come back"):
         sparql_client.send_query(Endpoint(script.url, attempts=3), SELECT)
-    assert len(script.heard) == 3
+    assert len(script.requests) == 3
 
 
 def test_retry_after_is_respected() -> None:
-    later = Said(503, headers=(("Retry-After", "1"),))
-    with scripted(later, Said(body=ROW)) as script:
+    later = ScriptedResponse(503, headers=(("Retry-After", "1"),))
+    with scripted(later, ScriptedResponse(body=ROW)) as script:
         start = time.monotonic()
         assert cells(sparql_client.send_query(Endpoint(script.url), SELECT)) == ["one"]
         assert time.monotonic() - start >= 1
-    with scripted(Said(503, headers=(("Retry-After", "3600"),))) as script, pytest.raises(EngineError, match="503"):
+    with (
+        scripted(ScriptedResponse(503, headers=(("Retry-After", "3600"),))) as script,
+        pytest.raises(EngineError, match="503"),
+    ):
         sparql_client.send_query(Endpoint(script.url, timeout=5), SELECT)
-    assert len(script.heard) == 1
+    assert len(script.requests) == 1
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 414, 500, 501])
 def test_an_error_quotes_the_server_and_is_not_repeated(status: int) -> None:
-    with scripted(Said(status, b"line 1:\n no such thing")) as script:
+    with scripted(ScriptedResponse(status, b"line 1:\n no such thing")) as script:
         with pytest.raises(EngineError) as caught:
             sparql_client.send_query(Endpoint(script.url), SELECT)
         assert str(caught.value).startswith(f"{script.url}: the server replied {status} ")
     assert ": line 1: no such thing" in str(caught.value)
     assert ("set SCS_KG_USER" in str(caught.value)) == (status in {401, 403})
-    assert len(script.heard) == 1
+    assert len(script.requests) == 1
 
 
 def test_redirects_are_not_followed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SCS_KG_TOKEN", "secret")
-    with scripted(Said(body=ROW)) as other:
-        moved = Said(302, headers=(("Location", other.url),))
+    with scripted(ScriptedResponse(body=ROW)) as other:
+        moved = ScriptedResponse(302, headers=(("Location", other.url),))
         with scripted(moved) as script, pytest.raises(EngineError, match=r"replied 302 .*; use that address"):
             sparql_client.send_query(Endpoint(script.url), SELECT)
-    assert other.heard == []
+    assert other.requests == []
 
 
 def test_a_slow_response_times_out_and_is_not_repeated() -> None:
-    with scripted(Said(body=ROW, wait=1.5)) as script:
+    with scripted(ScriptedResponse(body=ROW, wait=1.5)) as script:
         with pytest.raises(EngineError, match=r"did not respond completely within 0\.3 s"):
             sparql_client.send_query(Endpoint(script.url, timeout=0.3), SELECT)
-        assert len(script.heard) == 1
+        assert len(script.requests) == 1
 
 
 def test_the_size_of_a_response_is_limited() -> None:
-    with scripted(Said(body=ROW)) as script, pytest.raises(EngineError, match="exceeds 50 bytes"):
+    with scripted(ScriptedResponse(body=ROW)) as script, pytest.raises(EngineError, match="exceeds 50 bytes"):
         sparql_client.send_query(Endpoint(script.url, max_bytes=50), SELECT)
 
 
@@ -156,34 +159,34 @@ def test_an_invalid_address_is_an_error(url: str) -> None:
 
 
 def test_updates_are_not_sent_as_queries_nor_queries_as_updates() -> None:
-    with scripted(Said(body=ROW)) as script:
+    with scripted(ScriptedResponse(body=ROW)) as script:
         with pytest.raises(WrongUseError, match="is not a SPARQL query"):
             sparql_client.send_query(Endpoint(script.url), "DROP GRAPH <x:y>")
         with pytest.raises(WrongUseError, match="is not a SPARQL update"):
             sparql_client.send_update(Endpoint(script.url), SELECT, repeatable=True)
         with pytest.raises(EngineError, match="SERVICE"):
             sparql_client.send_query(Endpoint(script.url), "ASK { SERVICE <x:y> { ?s ?p ?o } }")
-    assert script.heard == []
+    assert script.requests == []
 
 
 def test_only_a_repeatable_update_is_sent_again() -> None:
     text = "DROP GRAPH <x:y>"
-    with scripted(BUSY, Said(204)) as script:
+    with scripted(BUSY, ScriptedResponse(204)) as script:
         sparql_client.send_update(Endpoint("http://127.0.0.1:1/", script.url), text, repeatable=True)
-    assert [heard.form for heard in script.heard] == [{"update": [text]}] * 2
-    with scripted(BUSY, Said(204)) as script, pytest.raises(EngineError, match="503"):
+    assert [requests.form for requests in script.requests] == [{"update": [text]}] * 2
+    with scripted(BUSY, ScriptedResponse(204)) as script, pytest.raises(EngineError, match="503"):
         sparql_client.send_update(Endpoint(script.url), text, repeatable=False)
-    assert len(script.heard) == 1
+    assert len(script.requests) == 1
 
 
 def test_credentials_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SCS_KG_USER", "ann")
     monkeypatch.setenv("SCS_KG_PASSWORD", "b")
-    with scripted(Said(body=ROW)) as script:
+    with scripted(ScriptedResponse(body=ROW)) as script:
         sparql_client.send_query(Endpoint(script.url), SELECT)
         monkeypatch.setenv("SCS_KG_TOKEN", "tok")
         sparql_client.send_query(Endpoint(script.url), SELECT)
-    assert [heard.headers["Authorization"] for heard in script.heard] == ["Basic YW5uOmI=", "Bearer tok"]
+    assert [requests.headers["Authorization"] for requests in script.requests] == ["Basic YW5uOmI=", "Bearer tok"]
     with pytest.raises(WrongUseError, match="credentials require https"):
         sparql_client.send_query(Endpoint("http://store.example/sparql"), SELECT)
 
@@ -191,28 +194,28 @@ def test_credentials_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) 
 def test_digest_authentication(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SCS_KG_USER", "ann")
     monkeypatch.setenv("SCS_KG_PASSWORD", "b")
-    demand = Said(401, headers=(("WWW-Authenticate", 'Digest realm="r", nonce="n", qop="auth"'),))
-    with scripted(demand, Said(body=ROW)) as script:
+    demand = ScriptedResponse(401, headers=(("WWW-Authenticate", 'Digest realm="r", nonce="n", qop="auth"'),))
+    with scripted(demand, ScriptedResponse(body=ROW)) as script:
         assert cells(sparql_client.send_query(Endpoint(script.url), SELECT)) == ["one"]
-    assert script.heard[1].headers["Authorization"].startswith('Digest username="ann", realm="r"')
+    assert script.requests[1].headers["Authorization"].startswith('Digest username="ann", realm="r"')
 
 
 def test_pages_end_with_a_short_one() -> None:
     question = query_library.find(ROOT, "claims")
     row = ROW.replace(b"]}}", b", " + ROW[ROW.index(b'[{"x"') + 1 :])
-    with scripted(Said(body=row), Said(body=row), Said(body=ROW)) as script:
+    with scripted(ScriptedResponse(body=row), ScriptedResponse(body=row), ScriptedResponse(body=ROW)) as script:
         pages = list(sparql_client.query_pages(Endpoint(script.url), question, 2, system="xiamen"))
     assert [len(page) for page in pages] == [2, 2, 1]
-    ends = [heard.form["query"][0].splitlines()[-1] for heard in script.heard]
+    ends = [requests.form["query"][0].splitlines()[-1] for requests in script.requests]
     assert ends == ["LIMIT 2 OFFSET 0", "LIMIT 2 OFFSET 2", "LIMIT 2 OFFSET 4"]
-    assert all("scs-kg/system/xiamen>" in heard.form["query"][0] for heard in script.heard)
+    assert all("scs-kg/system/xiamen>" in requests.form["query"][0] for requests in script.requests)
 
 
 def test_comments_do_not_hide_the_form_of_a_query() -> None:
     asked = "# title: one\n# question: who asks?\n# and who deletes?\n\n" + SELECT
-    with scripted(Said(body=ROW)) as script:
+    with scripted(ScriptedResponse(body=ROW)) as script:
         assert cells(sparql_client.send_query(Endpoint(script.url), asked)) == ["one"]
-    assert script.heard[0].form["query"] == [asked]
+    assert script.requests[0].form["query"] == [asked]
 
 
 PREFIX = "PREFIX a: <urn:a:> "
@@ -225,25 +228,25 @@ def test_an_update_is_recognised_whatever_its_prefixes_and_comments(
     text: str, recwarn: pytest.WarningsRecorder
 ) -> None:
     """The regular expression of SPARQLWrapper takes these updates for queries, with a warning."""
-    with scripted(Said(204)) as script:
+    with scripted(ScriptedResponse(204)) as script:
         sparql_client.send_update(Endpoint(script.url), text, repeatable=False)
         with pytest.raises(WrongUseError, match="is not a SPARQL query"):
             sparql_client.send_query(Endpoint(script.url), text)
-    assert [heard.form for heard in script.heard] == [{"update": [text]}]
+    assert [requests.form for requests in script.requests] == [{"update": [text]}]
     assert not [warning for warning in recwarn if issubclass(warning.category, RuntimeWarning)]
 
 
 @pytest.mark.parametrize("text", ["", "# only a comment", "HELLO", "PREFIX a: <urn:a:>"])
 def test_a_text_without_a_query_form_is_not_sent(text: str) -> None:
-    with scripted(Said(body=ROW)) as script, pytest.raises(WrongUseError, match="is not a SPARQL query"):
+    with scripted(ScriptedResponse(body=ROW)) as script, pytest.raises(WrongUseError, match="is not a SPARQL query"):
         sparql_client.send_query(Endpoint(script.url), text)
-    assert script.heard == []
+    assert script.requests == []
 
 
 def test_an_anonymous_endpoint_gets_no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SCS_KG_USER", "ann")
     monkeypatch.setenv("SCS_KG_PASSWORD", "b")
-    demand = Said(401, headers=(("WWW-Authenticate", 'Digest realm="r", nonce="n", qop="auth"'),))
+    demand = ScriptedResponse(401, headers=(("WWW-Authenticate", 'Digest realm="r", nonce="n", qop="auth"'),))
     with scripted(demand) as script, pytest.raises(EngineError, match="replied 401"):
         sparql_client.send_query(Endpoint(script.url, anonymous=True), SELECT)
-    assert ["Authorization" in heard.headers for heard in script.heard] == [False]
+    assert ["Authorization" in requests.headers for requests in script.requests] == [False]

@@ -94,7 +94,7 @@ def virtuoso(folder: Path) -> Iterator[Endpoint]:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ScriptedResponse:
     """A response after ``wait`` seconds; its Content-Length is ``cut`` bytes more than its body."""
 
     status: int = 200
@@ -105,7 +105,7 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class ReceivedRequest:
     """A request to the scripted server."""
 
     path: str
@@ -114,30 +114,30 @@ class Heard:
 
 
 @dataclass(slots=True)
-class Script:
+class ScriptedServer:
     """A server that sends a list of responses, then the last one repeatedly, and records the requests."""
 
     url: str
-    answers: list[Said]
-    heard: list[Heard] = field(default_factory=list)
+    answers: list[ScriptedResponse]
+    requests: list[ReceivedRequest] = field(default_factory=list)
 
 
 @contextmanager
-def scripted(*answers: Said) -> Iterator[Script]:
+def scripted(*answers: ScriptedResponse) -> Iterator[ScriptedServer]:
     """Run a server with scripted responses."""
-    script = Script("", list(answers))
+    script = ScriptedServer("", list(answers))
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-            script.heard.append(Heard(self.path, dict(self.headers), parse_qs(body)))
-            said = script.answers.pop(0) if len(script.answers) > 1 else script.answers[0]
-            time.sleep(said.wait)
-            self.send_response(said.status)
-            for name, value in (*said.headers, ("Content-Length", str(len(said.body) + said.cut))):
+            script.requests.append(ReceivedRequest(self.path, dict(self.headers), parse_qs(body)))
+            response = script.answers.pop(0) if len(script.answers) > 1 else script.answers[0]
+            time.sleep(response.wait)
+            self.send_response(response.status)
+            for name, value in (*response.headers, ("Content-Length", str(len(response.body) + response.cut))):
                 self.send_header(name, value)
             self.end_headers()
-            self.wfile.write(said.body)
+            self.wfile.write(response.body)
 
         def log_message(self, *_: object) -> None:
             pass
