@@ -13,7 +13,7 @@ import click
 from scs_kg.cli.command import HELP_NAMES, Group
 from scs_kg.model.errors import ScsError, UnknownNameError, WrongUseError
 from scs_kg.model.version import __version__
-from scs_kg.render.language import LANGUAGES, language_of_locale, translated, use_language
+from scs_kg.render.language import LANGUAGES, language, language_of_locale, translated, use_language
 
 SECTIONS: Final[Mapping[str, Sequence[str]]] = {
     "Look at the data": ("compare", "explain", "whatif", "robustness", "settle", "query", "diff"),
@@ -104,6 +104,19 @@ def _stop_writing(error: OSError) -> None:
         _fail(f"the answer cannot be written: {error.strerror}", 1)
 
 
+def _chinese(line: str) -> str:
+    """Return an error message in Chinese, as far as that is possible while the project may be broken."""
+    from scs_kg.render.rule_texts import error_in_chinese
+
+    try:
+        return error_in_chinese(line)
+    except ScsError:
+        return translated(line)
+
+
 def _fail(message: str, status: int) -> None:
-    click.echo(f"scs-kg: {translated(' '.join(message.split()))}", err=True)
+    line = " ".join(message.split())
+    if language() == "zh":
+        line = _chinese(line)
+    click.echo(f"scs-kg: {line}", err=True)
     sys.exit(status)

@@ -37,6 +37,7 @@ def check(files: tuple[str, ...], source: str | None, form: str, engine: str, ro
     from scs_kg.render.language import gettext as _
     from scs_kg.render.problems import REPORTS
     from scs_kg.render.progress import steps
+    from scs_kg.render.rule_texts import localized_report
     from scs_kg.rules import engines
 
     for file in files:
@@ -52,6 +53,6 @@ def check(files: tuple[str, ...], source: str | None, form: str, engine: str, ro
         begin(_("validating"))
         run = engines.run_reference if engine == "pyshacl" else engines.run_fast
         found = find_problems(check_context(context), drafts, datetime.now(UTC).date().isoformat(), run)
-    write(REPORTS[form](found))
+    write(REPORTS[form](localized_report(context.dataset, found)))
     if not found.conforms:
         sys.exit(1)

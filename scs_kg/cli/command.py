@@ -15,6 +15,10 @@ HELP_NAMES: Final = {"help_option_names": ["-h", "--help"], "max_content_width":
 class Formatter(click.HelpFormatter):
     """A help formatter that counts columns, of which a Chinese character takes two."""
 
+    def write_heading(self, heading: str) -> None:
+        """Write the heading of a section."""
+        self.write(f"{'':>{self.current_indent}}{gettext('{heading}:', heading=heading)}\n")
+
     def write_text(self, text: str) -> None:
         """Write paragraphs, each wrapped unless it begins with a line that holds a backspace, as in click."""
         indent = " " * self.current_indent

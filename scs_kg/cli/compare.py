@@ -9,6 +9,7 @@ from scs_kg.cli.command import command
 from scs_kg.cli.opening import compared
 from scs_kg.cli.options import output_format, selection, systems
 from scs_kg.cli.output import terminal, write
+from scs_kg.render.language import gettext as _
 
 if TYPE_CHECKING:
     from scs_kg.model.matrix import Matrix
@@ -36,7 +37,7 @@ def compare(*, published: bool, shacl_report: Path | None, form: str, **options:
         from scs_kg.judging.project import judged_graph
 
         for path in write_report(judged_graph(judged), shacl_report):
-            click.echo(f"wrote {path}", err=True)
+            click.echo(_("wrote {path}", path=path), err=True)
     write(_published(judged.dataset, matrix, form) if published else _matrix(judged.dataset, matrix, form))
 
 

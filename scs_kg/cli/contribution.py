@@ -96,6 +96,7 @@ def read_claims(
     from scs_kg.contribute.read import form_of, read_draft, reading_context
     from scs_kg.contribute.read.draft import merge_ntriples
     from scs_kg.render.problems import REPORTS
+    from scs_kg.render.rule_texts import localized_report
 
     for file in files if form is None else ():
         form_of(file)
@@ -106,7 +107,7 @@ def read_claims(
     report = check.check(check.check_context(context), drafts, datetime.now(UTC).date().isoformat())
     shown = report if notes else replace(report, problems=report.of("Violation", "Warning"))
     if shown.problems:
-        click.echo(REPORTS["text"](shown), nl=False, err=True)
+        click.echo(REPORTS["text"](localized_report(dataset, shown)), nl=False, err=True)
     if not report.conforms:
         sys.exit(1)
     return merge_ntriples(draft.ntriples for draft in drafts)

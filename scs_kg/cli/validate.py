@@ -6,6 +6,7 @@ from pathlib import Path
 from scs_kg.cli.command import command
 from scs_kg.cli.options import PROBLEM_FORMS, output_format, root_folder
 from scs_kg.cli.output import write
+from scs_kg.render.language import language
 
 
 @command("validate", "scs-kg validate --root .")
@@ -18,8 +19,11 @@ def validate(root: Path, form: str) -> None:
     """
     from scs_kg.contribute.validate import validate as find_problems
     from scs_kg.render.problems import REPORTS
+    from scs_kg.render.rule_texts import localized_report
+    from scs_kg.store import default_root, load
 
     found = find_problems(root)
-    write(REPORTS[form](found))
+    dataset = None if language() == "en" else load(default_root())
+    write(REPORTS[form](localized_report(dataset, found)))
     if found.of("Violation", "Warning"):
         sys.exit(1)

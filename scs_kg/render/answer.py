@@ -11,6 +11,7 @@ from scs_kg.judging.timeline import publish_verdict_periods
 from scs_kg.model.errors import EngineError, RefusedError, UnknownNameError, WrongUseError
 from scs_kg.model.namespaces import PREFIXES, RDF, curie, expand, local_id
 from scs_kg.render.documents import Terminal, as_text
+from scs_kg.render.language import gettext as _
 from scs_kg.render.table import Table
 from scs_kg.store import Dataset, NamedNode, QueryResult, QueryTriples, Term, query_library
 from scs_kg.store.dataset import QueryDataset
@@ -39,8 +40,9 @@ def listing(root: Path) -> Table:
         )
         for found in questions
     )
-    note = "A question that also asks another host needs --allow-service HOST, or HOST=URL to ask a copy of it."
-    return Table("Questions of the library", ("name", "question", "parameters", "also asks"), rows, (note,))
+    note = _("A question that also asks another host needs --allow-service HOST, or HOST=URL to ask a copy of it.")
+    columns = tuple(map(_, ("name", "question", "parameters", "also asks")))
+    return Table(_("Questions of the library"), columns, rows, (note,))
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,10 @@ VARIABLES: Final = ("LC_ALL", "LC_MESSAGES", "LANG")
 """The variables of the locale, the first that is set counts (POSIX.1-2017, section 8.2)."""
 
 _language: ContextVar[str] = ContextVar("language", default="en")
-_PLACE: Final = re.compile(r"^(\S+:\d+(?::\d+)?|\S*[./]\S*): (.+)$", re.DOTALL)
-"""A sentence that begins with a file, perhaps with line and column."""
+WORDS: Final = frozenset({"kind", "message", "reason", "there", "here"})
+"""The values in messages that are words of ours, and so are translated themselves."""
+_PLACE: Final = re.compile(r"[./:]|^-$")
+"""What a file, a position in it, or a prefixed name has in it."""
 
 
 def language() -> str:
@@ -54,7 +56,7 @@ def language_of_locale(environment: Mapping[str, str] = os.environ) -> str:
 def gettext(message: str, /, **values: object) -> str:
     """Return a message in the language of the context, with the values in place of their names in braces."""
     found = message if language() == "en" else catalogue().get(message, message)
-    return found.format(**values) if values else found
+    return _filled(found, {name: str(value) for name, value in values.items()}) if values else found
 
 
 def ngettext(one: str, many: str, number: int, /, **values: object) -> str:
@@ -90,10 +92,21 @@ def _chinese(sentence: str) -> str:
         return catalogue()[sentence]
     for pattern, translation in _patterns():
         if found := pattern.fullmatch(sentence):
-            return translation.format(**{name: _chinese(value) for name, value in found.groupdict().items()})
-    if placed := _PLACE.match(sentence):
-        return f"{placed[1]}: {_chinese(placed[2])}"
-    return sentence
+            return _filled(translation, {name: _value(name, text) for name, text in found.groupdict().items()})
+    place, colon, rest = sentence.partition(": ")
+    return f"{place}: {_chinese(rest)}" if colon and _PLACE.search(place) else sentence
+
+
+def _value(name: str, text: str) -> str:
+    """Return a value in Chinese if it is words of ours; names and what somebody wrote stay as they are."""
+    if name == "names":
+        return text.replace(" or ", catalogue()[", "])
+    return _chinese(text) if name in WORDS else text
+
+
+def _filled(message: str, values: Mapping[str, str]) -> str:
+    """Return a message with values in the place of their names in braces; other braces stay."""
+    return re.sub(r"\{(\w+)\}", lambda found: values.get(found[1], found[0]), message)
 
 
 @cache

@@ -1,8 +1,10 @@
-"""Bars that tell a person at a terminal how far a long command is; nothing of them reaches a pipe."""
+"""Progress bars of long commands, shown on a terminal only."""
 
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+
+from scs_kg.render.language import gettext
 
 Step = Callable[[str], None]
 Report = Callable[[str, int, int, int], None]
@@ -10,7 +12,7 @@ Report = Callable[[str, int, int, int], None]
 
 @contextmanager
 def steps(total: int) -> Iterator[Step]:
-    """Show a bar of so many steps on standard error if that is a terminal; each call begins the next one by name."""
+    """Show a bar of ``total`` steps on standard error if that is a terminal; each call begins the next step by name."""
     if not sys.stderr.isatty():
         yield lambda _: None
         return
@@ -29,9 +31,9 @@ def steps(total: int) -> Iterator[Step]:
 
 @contextmanager
 def progress(*, shown: bool) -> Iterator[Report]:
-    """Give a function to report to: the stage, how many of its units are done, of how many, and the things in them.
+    """Yield a function that takes the stage, its units that are done, all its units, and the number of items done.
 
-    Nothing is shown if not ``shown``; what is shown goes to standard error.
+    The bars are on standard error, if ``shown``.
     """
     if not shown:
         yield lambda *_: None
@@ -46,7 +48,7 @@ def progress(*, shown: bool) -> Iterator[Report]:
 
         def report(stage: str, done: int, total: int, things: int) -> None:
             if stage not in tasks:
-                tasks[stage] = bars.add_task(stage, total=total, completed=done, rate="")
+                tasks[stage] = bars.add_task(gettext(stage), total=total, completed=done, rate="")
             passed = bars.tasks[tasks[stage]].elapsed
             bars.update(tasks[stage], completed=done, rate=f"{things / passed:,.0f}/s" if things and passed else "")
 

@@ -1,0 +1,132 @@
+"""Messages in Chinese: none is missing, values keep their places, and names are never translated."""
+
+import re
+
+import pytest
+
+from scs_kg.render.language import (
+    catalogue,
+    gettext,
+    language,
+    language_of_locale,
+    listed,
+    messages_in,
+    ngettext,
+    translated,
+    use_language,
+)
+from scs_kg.render.problems import COUNTED
+from scs_kg.render.problems import WORDS as LEVELS
+from scs_kg.render.rankings import LOSSES, SETTLED
+from scs_kg.render.sentences import EACH_READING
+from scs_kg.render.table import FINDINGS, LEGEND, ORDER, REASONS, WORDS
+from tests.support.messages import error_messages, help_messages, looked_up_messages
+
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+SEVERITIES = (*LEVELS.values(), *(many for _, many in COUNTED.values()))
+MODEL = (
+    LEGEND,
+    ORDER,
+    LOSSES,
+    SETTLED,
+    EACH_READING,
+    *SEVERITIES,
+    *WORDS.values(),
+    *REASONS.values(),
+    *FINDINGS.values(),
+)
+
+
+def missing(messages: list[str]) -> list[str]:
+    """Return those of some messages that have no translation."""
+    return sorted({message for message in messages if re.search("[a-z]{2}", message)} - catalogue().keys())
+
+
+def test_every_help_text_has_a_translation() -> None:
+    found = list(help_messages())
+    assert len(found) > 100
+    assert missing(found) == []
+
+
+def test_every_message_of_commands_and_templates_has_a_translation() -> None:
+    found = [*looked_up_messages(), *MODEL]
+    assert len(found) > 100
+    assert missing(found) == []
+
+
+def test_every_error_has_a_translation() -> None:
+    found = dict(error_messages())
+    assert len(found) > 100
+    with messages_in("zh"):
+        english = {message for message in found if has_words(message) and not CHINESE.search(translated(message))}
+    assert {message: found[message] for message in english} == {}
+
+
+def has_words(message: str) -> bool:
+    """Tell a message from one that only puts values together."""
+    return bool(re.search(r"[a-z]{2}", re.sub(r"value\d+|queries/\S+", "", message)))
+
+
+@pytest.mark.parametrize("message", [message for message in catalogue() if "{" in message])
+def test_a_translation_has_the_values_of_its_message(message: str) -> None:
+    values, translation = (set(re.findall(r"\{(\w+)\}", text)) for text in (message, catalogue()[message]))
+    assert translation <= values
+    assert values - translation <= {"same", "variable"}
+
+
+def test_a_message_is_looked_up_and_filled_in() -> None:
+    assert gettext("reading {file}", file="a{b}.ttl") == "reading a{b}.ttl"
+    with messages_in("zh"):
+        assert gettext("reading {file}", file="a{b}.ttl") == "正在读取 a{b}.ttl"
+        assert gettext("a message that nobody translated") == "a message that nobody translated"
+        assert listed(["a", "b"]) == "a、b"
+    assert language() == "en"
+
+
+def test_english_has_two_numbers_and_chinese_one() -> None:
+    pair = ("{number} error", "{number} errors")
+    assert [ngettext(*pair, number) for number in (0, 1, 2000)] == ["0 errors", "1 error", "2,000 errors"]
+    with messages_in("zh"):
+        assert [ngettext(*pair, number) for number in (1, 2)] == ["1 个错误", "2 个错误"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        (
+            "no system is called 'claims'; did you mean alpha or beta?",
+            "没有名为“claims”的体系；是否为 alpha、beta\uff1f",
+        ),
+        ("data/x.ttl:3: contains no triples; restore or remove it", "data/x.ttl:3: 不含三元组；请恢复或删除"),
+        (
+            "Invalid value for '--as-of': 'x' is not a date; write 2019, 2019-06 or 2019-06-30",
+            "选项 --as-of 的值无效：",
+        ),
+        ("something else: entirely", "something else: entirely"),
+    ],
+)
+def test_a_finished_sentence_is_recognised(sentence: str, expected: str) -> None:
+    assert translated(sentence) == sentence
+    with messages_in("zh"):
+        assert translated(sentence).startswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("variables", "expected"),
+    [
+        ({}, "en"),
+        ({"LANG": "zh_CN.UTF-8"}, "zh"),
+        ({"LC_ALL": "C", "LANG": "zh_CN.UTF-8"}, "en"),
+        ({"LC_ALL": "", "LC_MESSAGES": "zh", "LANG": "de_DE"}, "zh"),
+        ({"LANG": "zha_CN"}, "en"),
+    ],
+)
+def test_the_locale_chooses_the_language(variables: dict[str, str], expected: str) -> None:
+    assert language_of_locale(variables) == expected
+
+
+def test_a_language_can_be_set_for_the_whole_command() -> None:
+    with messages_in("en"):
+        use_language("zh")
+        assert language() == "zh"
+    assert language() == "en"

@@ -1,0 +1,126 @@
+"""Collects every message that a person may read from the command line: help texts, messages and errors."""
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+from itertools import product
+from pathlib import Path
+from typing import Final
+
+import click
+
+from scs_kg.cli import COMMANDS, SECTIONS, cli
+from scs_kg.cli.command import paragraphs
+from tests.conftest import ROOT
+
+PACKAGE: Final = ROOT / "scs_kg"
+LOOKED_UP: Final = {"_": slice(1), "gettext": slice(1), "ngettext": slice(1, 2), "listed": slice(1, 2)}
+"""The functions that look messages up, and the argument that the catalogue has."""
+ERRORS: Final = frozenset(
+    {
+        "BadFileError",
+        "BadParameter",
+        "EmptyInputError",
+        "EngineError",
+        "RefusedError",
+        "UsageError",
+        "WrongUseError",
+        "fail",
+        "_fail",
+        "bad_node",
+    }
+)
+NOT_COMMANDS: Final = frozenset({"library", "server"})
+"""The rooms whose errors reach programs over Python or HTTP, in English, and no command line."""
+CALL: Final = re.compile(r"""\b(_|ngettext)\(\s*('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")(?:\s*,\s*('(?:[^'\\]|\\.)*'))?""")
+LIST: Final = re.compile(r"""\blisted\(('(?:[^'\\]|\\.)*')\)""")
+
+
+def help_messages() -> Iterator[str]:
+    """Yield the help texts of all commands and options, paragraph by paragraph."""
+    yield from SECTIONS
+    yield from texts_of_command(cli)
+    context = click.Context(cli)
+    for name in COMMANDS:
+        found = cli.get_command(context, name)
+        assert found is not None
+        yield from texts_of_command(found)
+        for each in getattr(found, "commands", {}).values():
+            yield from texts_of_command(each)
+
+
+def texts_of_command(command: click.Command) -> Iterator[str]:
+    """Yield the paragraphs of a command's help and epilog, and the help of its options."""
+    yield from paragraphs(command.help or "")
+    yield from (part for part in paragraphs(command.epilog or "") if not part.startswith(("Example: ", "\b\n")))
+    for param in command.get_params(click.Context(command)):
+        if isinstance(param, click.Option) and param.help and not param.hidden:
+            yield param.help
+
+
+def looked_up_messages() -> Iterator[str]:
+    """Yield the constants that code and templates look up in the catalogue."""
+    for path in python_files(PACKAGE / "cli", PACKAGE / "render"):
+        for call in calls(path):
+            for argument in call.args[LOOKED_UP.get(name_of(call), slice(0))]:
+                yield from strings(argument)
+    for path in (PACKAGE / "render" / "templates").glob("*.j2"):
+        text = path.read_text("utf-8")
+        for function, first, second in CALL.findall(text):
+            yield ast.literal_eval(second if function == "ngettext" else first)
+        yield from map(ast.literal_eval, LIST.findall(text))
+
+
+def error_messages() -> Iterator[tuple[str, str]]:
+    """Yield each message with which an exception is raised, with numbers for its values, and where it is raised."""
+    for path in python_files(PACKAGE):
+        room = path.relative_to(PACKAGE).parts[0]
+        for call in calls(path) if room not in NOT_COMMANDS else ():
+            if name_of(call) in ERRORS:
+                for argument in call.args:
+                    for message in templates(argument):
+                        if len(message) > 12 and " " in message:
+                            yield message, f"{path.relative_to(ROOT)}:{call.lineno}"
+
+
+def python_files(*folders: Path) -> list[Path]:
+    """Return the Python files below folders, sorted."""
+    return sorted(path for folder in folders for path in folder.rglob("*.py"))
+
+
+def calls(path: Path) -> Iterable[ast.Call]:
+    """Return the calls in a file."""
+    return (node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call))
+
+
+def name_of(call: ast.Call) -> str:
+    """Return the last part of the name of what is called."""
+    return getattr(call.func, "id", getattr(call.func, "attr", ""))
+
+
+def strings(node: ast.expr) -> Iterator[str]:
+    """Yield the constant strings that an expression may be."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, ast.IfExp):
+        yield from strings(node.body)
+        yield from strings(node.orelse)
+
+
+def templates(node: ast.expr) -> Iterator[str]:
+    """Yield the strings that an expression may be; its values are written as a word and a number."""
+    if isinstance(node, ast.JoinedStr):
+        parts = [list(_parts(value, number)) for number, value in enumerate(node.values)]
+        yield from ("".join(chosen) for chosen in product(*parts))
+    elif isinstance(node, ast.BinOp):
+        yield from (left + right for left in templates(node.left) for right in templates(node.right))
+    else:
+        yield from strings(node)
+
+
+def _parts(value: ast.expr, number: int) -> Iterator[str]:
+    if isinstance(value, ast.FormattedValue):
+        choices = list(strings(value.value))
+        yield from choices or [f"value{number}"]
+    else:
+        yield from strings(value)
