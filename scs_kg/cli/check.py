@@ -9,7 +9,7 @@ import click
 from scs_kg.cli.command import command
 from scs_kg.cli.options import ENGINES, PROBLEM_FORMS, input_format, output_format, renamed, root_folder
 from scs_kg.cli.output import write
-from scs_kg.cli.param_types import InputFile
+from scs_kg.cli.param_types import Choice, InputFile
 
 
 @command("check", "scs-kg check data/field-2026/yiwu.ttl --format sarif")
@@ -18,7 +18,7 @@ from scs_kg.cli.param_types import InputFile
 @output_format(*PROBLEM_FORMS)
 @click.option(
     "--engine",
-    type=click.Choice(ENGINES),
+    type=Choice(ENGINES),
     default="fast",
     show_default=True,
     help="SHACL engine: the fast one or the reference (pyshacl).",

@@ -11,7 +11,7 @@ from scs_kg.cli.contribution import attribution, changing, conclude, project_to_
 
 @command("decide", "scs-kg decide OBJECTION dismissed --reason 'The clause says so.' --by 'A. Keeper' --dry-run")
 @click.argument("objection")
-@click.argument("ruling", type=click.Choice(["upheld", "dismissed"]))
+@click.argument("ruling", metavar="upheld|dismissed", type=click.Choice(["upheld", "dismissed"]))
 @signed
 @changing
 def decide(objection: str, ruling: str, root: Path, form: str, *, dry_run: bool, **options: Any) -> None:

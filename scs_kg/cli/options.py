@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import click
 
-from scs_kg.cli.param_types import INPUT_FORMS, Form, ListOf, Name, Top
+from scs_kg.cli.param_types import INPUT_FORMS, Choice, ListOf, Name, Top
 from scs_kg.judging.selection import CONFIDENCES, KINDS, is_date
 from scs_kg.model.errors import WrongUseError
 from scs_kg.store import default_root
@@ -33,7 +33,7 @@ def many(*names: str, item: click.ParamType[Any], separator: str = ",", **settin
 def output_format(*forms: str, default: str = "text") -> Decorator:
     """Return the option of the form of the output."""
     return click.option(
-        "--format", "form", type=Form(forms), default=default, show_default=True, help="Form of the output."
+        "--format", "form", type=Choice(forms), default=default, show_default=True, help="Form of the output."
     )
 
 
@@ -73,6 +73,8 @@ def _project(_: click.Context, __: click.Parameter, value: Path | None) -> Path:
     """Return the project folder, by default the package's own; refuse one without its files."""
     if value is None:
         return default_root()
+    if not value.exists():
+        raise WrongUseError(f"{value}: there is no such folder; give the project folder with --root")
     for folder, pattern in FOLDERS.items():
         if not any((value / folder).rglob(pattern)):
             kind = "query" if folder == "queries" else "Turtle file"
@@ -153,7 +155,7 @@ selection: Final = combined(
     ),
     click.option(
         "--engine",
-        type=click.Choice(ENGINES),
+        type=Choice(ENGINES),
         default="fast",
         show_default=True,
         help="Evaluator of the criteria: built-in (fast) or reference (pyshacl).",

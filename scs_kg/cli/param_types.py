@@ -11,6 +11,8 @@ from scs_kg.model.errors import ScsError, WrongUseError
 from scs_kg.model.namespaces import PREFIXES, SCS
 
 INPUT_FORMS: Final = ("turtle", "trig", "ntriples", "nquads", "jsonld", "yaml", "csv", "xlsx")
+FORMER: Final = {"formula": "fast", "table": "text"}
+"""Words of earlier versions, and those in their place."""
 CLASSES: Final = {
     "system": SCS + "SocialCreditSystem",
     "feature": SCS + "Feature",
@@ -49,11 +51,13 @@ class ListOf(click.ParamType[tuple[Any, ...]]):
         return f"{found},…" if found else None
 
 
-class Form(click.Choice[str]):
-    """The form of the output; the name of a form of input is refused with the option that takes it."""
+class Choice(click.Choice[str]):
+    """One of some words; a word of an earlier version is refused with the new one, a form of input with --from."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the form."""
+        """Return the word."""
+        if value in FORMER and FORMER[value] in self.choices:
+            self.fail(f"'{value}' is now {FORMER[value]}; write {FORMER[value]} instead", param, ctx)
         takes_input = ctx is not None and any(each.name == "source" for each in ctx.command.params)
         if value not in self.choices and value in INPUT_FORMS and takes_input:
             self.fail(f"'{value}' is a form of input; give it with --from {value}", param, ctx)

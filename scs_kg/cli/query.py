@@ -10,7 +10,7 @@ import click
 from scs_kg.cli.command import command
 from scs_kg.cli.options import endpoint, many, root_folder, timeout
 from scs_kg.cli.output import terminal, write, write_json
-from scs_kg.cli.param_types import Form, Name
+from scs_kg.cli.param_types import Choice, Name
 
 if TYPE_CHECKING:
     from scs_kg.render.table import Table
@@ -46,7 +46,7 @@ class Param(click.ParamType[tuple[str, str]]):
 @endpoint
 @timeout
 @click.option(
-    "--format", "form", type=Form(FORMS), help="Form of the output; the default is text, or turtle for a graph."
+    "--format", "form", type=Choice(FORMS), help="Form of the output; the default is text, or turtle for a graph."
 )
 @root_folder
 def query(*, query: str | None, root: Path, listing: bool, **options: Any) -> None:

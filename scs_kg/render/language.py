@@ -2,7 +2,7 @@
 
 A catalogue is a TOML file that maps an English message to its translation, as gettext does. ``gettext`` and
 ``ngettext`` look a message up and fill in its values in braces. A finished sentence, such as the message of an
-exception, is translated by ``translated``, which recognises the message that the sentence was made from.
+exception, is translated by ``translated``, which recognises the message of ``errors.toml`` that it was made from.
 """
 
 import os
@@ -111,8 +111,8 @@ def _filled(message: str, values: Mapping[str, str]) -> str:
 
 @cache
 def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
-    """Return a pattern for each message with values, and its translation; the most specific messages come first."""
-    found = [(message, chinese) for message, chinese in catalogue().items() if "{" in message]
+    """Return a pattern for each error with values, and its translation; the most specific come first."""
+    found = [(message, chinese) for message, chinese in catalogue("errors").items() if "{" in message]
     found.sort(key=lambda pair: -len(re.sub(r"\{\w+\}", "", pair[0])))
     return tuple((re.compile(_expression(message), re.DOTALL), chinese) for message, chinese in found)
 

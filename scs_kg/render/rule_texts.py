@@ -31,7 +31,7 @@ def requirements(dataset: Dataset) -> Mapping[str, str]:
         for subject, _ in store.subject_objects(dataset, predicate)
         if subject.startswith(PREFIXES["integrity"])
         for value in store.objects(dataset, store.NamedNode(subject), predicate)
-        if str(value).endswith("@zh-Hans")
+        if getattr(value, "language", "") in {"zh-hans", "zh-Hans"}
     }
 
 

@@ -1,0 +1,112 @@
+"""The command line in Chinese: chosen by --lang or by the locale, for people and not for programs."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from scs_kg.cli import COMMANDS
+from scs_kg.render.wrapping import columns
+from tests.cli.test_cli import CELL, of
+from tests.support.commands import run
+
+ENGLISH = re.compile(r"\b(the|of|and|is|by|with|claims?|criteria|passed|failed)\b")
+
+
+@pytest.mark.parametrize("command", ["", *COMMANDS])
+def test_help_is_in_chinese(command: str) -> None:
+    ran = run(*filter(None, [command]), "--help", "--lang", "zh")
+    text = ran.stdout.decode()
+    assert (ran.returncode, ran.stderr) == (0, b"")
+    assert "用法：" in text
+    assert "选项：" in text
+    assert not re.search(r"[a-z]{3,} [a-z]+ [a-z]{2,} [a-z]+ ", text.split("示例：")[0].split("# nginx")[0])
+    assert max(map(columns, text.splitlines())) <= 100
+
+
+def test_the_locale_chooses_the_language_and_the_option_overrides_it(shared_world: Path) -> None:
+    english = of(shared_world, "compare")
+    chinese = run("compare", "--lang", "zh", "--root", str(shared_world)).stdout.decode()
+    assert chinese != english
+    for locale in (("zh_CN.UTF-8", "C", "C"), ("", "zh_CN.UTF-8", "C"), ("", "", "zh_CN.UTF-8")):
+        assert compared_in(locale, shared_world) == chinese
+        assert compared_in(locale, shared_world, "--lang=en") == english
+    assert run("--lang", "zh", "compare", "--root", str(shared_world)).stdout.decode() == chinese
+
+
+def compared_in(locale: tuple[str, str, str], world: Path, *options: str) -> str:
+    """Return a comparison in a locale: LC_ALL, LC_MESSAGES and LANG."""
+    first, messages, last = locale
+    args = ("compare", "--root", str(world), *options)
+    return run(*args, LC_ALL=first, LC_MESSAGES=messages, LANG=last).stdout.decode()
+
+
+@pytest.mark.parametrize("args", [("compare", "--format", "json"), ("compare", "--published", "--format", "csv")])
+def test_what_programs_read_is_the_same_in_every_language(args: tuple[str, ...], shared_world: Path) -> None:
+    assert of(shared_world, *args, "--lang", "zh") == of(shared_world, *args)
+
+
+def test_a_comparison_of_the_project_has_chinese_labels_and_notes() -> None:
+    text = run(
+        "compare", "--guideline", "eu-ai-act-2024", "--systems", "shanghai,xiamen", "--lang", "zh"
+    ).stdout.decode()
+    assert "上海" in text
+    assert "计入的主张：" in text
+    assert "个体系中有 2 个在别处运行，对它们的检验只是假设性的" in "".join(text.split("\n"))
+    assert not ENGLISH.search(text)
+
+
+@pytest.mark.parametrize("form", ["text", "markdown"])
+def test_an_explanation_is_in_chinese_around_what_others_wrote(form: str, shared_world: Path) -> None:
+    text = run(*CELL, "--format", form, "--lang", "zh", "--root", str(shared_world)).stdout.decode()
+    for words in ("无法判断（有争议）", "计入的主张：全部。", "项判据中", "依据：", "若有主张认定", "仅此而已。"):
+        assert words in text
+    assert "Claims counted" not in text
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (("whatif", "--without", "news-2002"), "条主张，会怎样？"),
+        (("robustness",), "已定单元格的稳健程度"),
+        (("settle",), "可使最多未定单元格有定论的发现"),
+        (("diff", ".", "."), "个判定"),
+        (("query", "--list", "--format", "text"), "问题库中的问题"),
+        (("check", "data/tales/alpha.ttl"), "个文件中"),
+    ],
+)
+def test_other_answers_are_in_chinese(args: tuple[str, ...], words: str, shared_world: Path) -> None:
+    ran = run(*args, "--lang", "zh", "--root", ".", cwd=shared_world)
+    assert words in ran.stdout.decode()
+
+
+def test_problems_are_in_chinese_and_keep_what_was_found(shared_world: Path, tmp_path: Path) -> None:
+    path = tmp_path / "new.csv"
+    path.write_text(
+        "system,feature,finding,statement,source,locator\nbetta,cake,Present,Cake.,law-2003,rule 9\n", "utf-8"
+    )
+    ran = run("check", str(path), "--lang", "zh", "--root", str(shared_world))
+    first, *_, count = ran.stdout.decode().splitlines()
+    assert "错误: claim:betta-cake-law-2003: 须恰好指明一个 data/systems.ttl 中已描述的体系" in first
+    assert "（是否为 beta？）" in first
+    assert re.fullmatch(r"1 个文件中有 \d 个错误", count)
+
+
+@pytest.mark.parametrize(
+    ("args", "says"),
+    [
+        (("explain", "alhpa", "kindness"), "没有名为“alhpa”的体系；是否为 alpha？"),
+        (("compare", "--as-of", "soon"), "选项 --as-of 的值无效：“soon”不是日期"),
+        (("compare", "--as-if", "2001"), "没有选项 --as-if。是否为 --as-of？"),
+        (("explain",), "缺少参数 SYSTEM。"),
+        (("compair",), "没有名为“compair”的命令；是否为 compare？"),
+        (("check", "nowhere.ttl"), "nowhere.ttl：无法读取："),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_errors_are_in_chinese(args: tuple[str, ...], says: str, shared_world: Path) -> None:
+    root = () if args[0] == "compair" else ("--root", str(shared_world))
+    ran = run(*args, *root, LANG="zh_CN.UTF-8", LC_ALL="", LC_MESSAGES="")
+    assert (ran.returncode, ran.stdout) == (2, b"")
+    assert says in ran.stderr.decode()
+    assert ran.stderr.count(b"\n") == 1

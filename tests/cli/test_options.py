@@ -1,0 +1,181 @@
+"""One way for each thing: lists, forms of input and output, rows, and options of earlier versions."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from scs_kg.cli import COMMANDS, SECTIONS, cli
+from tests.cli.test_bad_input import alters, refusal
+from tests.cli.test_cli import in_terminal, of
+from tests.contribute.test_actions import HEAD, SOURCE, claim
+from tests.support import worlds
+from tests.support.commands import run
+
+PRESENT = '  scs:finding scs:Present ;\n  scs:statement "Alpha gives cake'
+
+
+def test_help_groups_every_command_once() -> None:
+    names = [name for names in SECTIONS.values() for name in names]
+    assert sorted(names) == sorted(set(names)) == list(COMMANDS)
+
+
+@pytest.mark.parametrize(
+    ("command", "option"),
+    [
+        ("compare", "systems"),
+        ("compare", "kind"),
+        ("compare", "without"),
+        ("compare", "dataset"),
+        ("whatif", "without"),
+    ],
+)
+def test_a_list_is_the_same_by_commas_and_by_repeating(command: str, option: str, shared_world: Path) -> None:
+    values = {"systems": ("alpha", "beta"), "kind": ("local", "national"), "dataset": ("tales", "tales")}
+    one, other = values.get(option, ("law-2003", "news-2002"))
+    found = {
+        run(command, f"--{option}", *more, "--format", "json", "--root", str(shared_world)).stdout
+        for more in ((f"{one},{other}",), (one, f"--{option}", other), (f" {one} , {other},",))
+    }
+    assert len(found) == 1
+    assert b'"cells"' in found.pop()
+
+
+def test_parameters_of_a_query_are_a_list_and_keep_their_commas(shared_world: Path) -> None:
+    pairs = of(shared_world, "query", "claims", "--format", "csv", "--param", "system=alpha,source=book-2001")
+    apart = ("--param", "system=alpha", "--param", "source=book-2001")
+    assert pairs == of(shared_world, "query", "claims", "--format", "csv", *apart)
+    told = refusal("query", "claims", "--param", "system=a,b", "--root", str(shared_world), status=2)
+    assert "no system is called 'a,b'" in told
+
+
+@pytest.mark.parametrize(
+    ("args", "says"),
+    [
+        (("check", "-", "--report", "json"), "--report is now --format"),
+        (("judge", "x", "--out", "y"), "--out is now --output"),
+        (("object", "x", "--ground", "y"), "--ground is now --reason"),
+        (("check", "-", "--format", "csv"), "'csv' is a form of input; give it with --from csv"),
+        (("add", "-", "--format", "turtle"), "'turtle' is a form of input; give it with --from turtle"),
+        (("query", "claims", "--format", "table"), "'table' is now text"),
+        (("compare", "--engine", "formula"), "'formula' is now fast"),
+        (("compare", "--root", "nowhere"), "nowhere: there is no such folder"),
+        (("decide", "x", "perhaps"), "'perhaps' is not one of 'upheld', 'dismissed'"),
+        (("settle", "--top", "few"), "'few' is not a number of rows; give a number, 0 or all"),
+        (("query", "--list", "--format", "xml"), "a list cannot be written as xml; use one of text, csv, tsv, json"),
+        (("compare", "--lang", "de"), "'de' is not one of 'en', 'zh'"),
+        (("serve", "--url", "here"), "'here' is not a web address"),
+        (("nanopub", "a", "b", "c"), "name one claim, or one system and one principle"),
+        (("whatif",), "name a file of claims, or what to leave out"),
+    ],
+    ids=" ".join,
+)
+def test_wrong_use_says_what_is_right(args: tuple[str, ...], says: str) -> None:
+    assert says in refusal(*args, status=2)
+
+
+@pytest.mark.parametrize("command", ["settle", "robustness"])
+def test_a_ranking_shows_twenty_rows_and_says_how_many_more_there_are(command: str) -> None:
+    def rows(*more: str) -> int:
+        shown = run(command, "--guideline", "china-2019", *more).stdout.decode()
+        return len(shown.split("─\n")[1].split("\n\n")[0].splitlines())
+
+    shown = run(command, "--guideline", "china-2019").stdout.decode()
+    assert "more rows; --top all prints them." in shown
+    assert rows("--top", "3") < rows() < rows("--top", "all") == rows("--top", "0")
+
+
+# Forms of the answer
+
+
+@pytest.mark.parametrize("form", ["text", "json", "sarif", "junit", "github"])
+def test_validate_writes_problems_as_check_does(form: str, world: Path) -> None:
+    alters("data/tales/alpha.ttl", "a scs:Claim", "is a scs:Claim")(world)
+    ran = run("validate", "--format", form, "--root", str(world))
+    assert (ran.returncode, ran.stderr) == (1, b"")
+    assert b"alpha.ttl" in ran.stdout
+    if form in {"json", "sarif"}:
+        assert json.loads(ran.stdout)
+
+
+def test_a_change_is_reported_as_json(world: Path, tmp_path: Path) -> None:
+    path = tmp_path / "claims.ttl"
+    path.write_text(HEAD + claim("beta-door-poem-2004", system="beta", finding="Present") + SOURCE, "utf-8")
+    command = ("add", str(path), "--root", str(world), "--dataset", "tales", "--format", "json")
+    planned, written, again = (json.loads(run(*command, *more).stdout) for more in (("--dry-run",), (), ()))
+    assert planned["dryRun"]
+    assert planned["diff"].startswith("--- ")
+    assert planned["written"] == written["written"] == again["known"]
+    assert again["written"] == []
+
+
+def test_verdicts_are_counted_as_json(tmp_path: Path) -> None:
+    command = ("judge", str(worlds.write(tmp_path / "world.nq", 4)), "--output", str(tmp_path / "out"))
+    found = json.loads(run(*command, "--format", "json").stdout)
+    assert found["upToDate"] is False
+    assert sum(found["verdicts"].values()) > 0
+    assert json.loads(run(*command, "--format", "json").stdout) == {**found, "upToDate": True}
+
+
+# Queries
+
+
+def test_a_query_may_be_an_argument_or_standard_input(shared_world: Path) -> None:
+    text = "SELECT (COUNT(*) AS ?n) { ?s a <https://w3id.org/scs-kg/ontology#SocialCreditSystem> }"
+    assert of(shared_world, "query", text, "--format", "csv").split() == ["n", "3"]
+    command = [sys.executable, "-m", "scs_kg", "query", "-", "--format", "csv", "--root", str(shared_world)]
+    ran = subprocess.run(command, input=text.encode(), capture_output=True, check=True)
+    assert ran.stdout.split() == [b"n", b"3"]
+    assert "the query:1: " in refusal("query", "SELECT * {", "--root", str(shared_world))
+
+
+def test_the_list_of_questions_has_a_line_for_each_in_a_pipe_and_a_table_on_a_terminal(shared_world: Path) -> None:
+    lines = of(shared_world, "query", "--list").splitlines()
+    assert all(line.count("\t") == 1 for line in lines)
+    table = json.loads(of(shared_world, "query", "--list", "--format", "json"))
+    assert [line.split("\t") for line in lines] == [[row["name"], row["question"]] for row in table]
+    assert "Questions of the library" in in_terminal("query", "--list", "--root", str(shared_world))
+
+
+# Completion
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("com", "compare"),
+        ("compare --guideline example", "example-2000"),
+        ("compare --reading sev", "severe"),
+        ("compare --dataset tal", "tales"),
+        ("compare --systems alpha,ga", "alpha,gamma"),
+        ("explain ga", "gamma"),
+        ("explain gamma kind", "kindness"),
+        ("query matr", "matrix"),
+        ("judge --criteria no-st", "no-stocks"),
+        ("retract beta-door", "beta-door-book-2001"),
+        ("compare --format mark", "markdown"),
+    ],
+)
+def test_the_shell_completes_names(words: str, expected: str, shared_world: Path) -> None:
+    root = f" --root {shared_world}" if " " in words else ""
+    command, _, rest = words.partition(" ")
+    line = f"scs-kg {command}{root}{' ' + rest if rest else ''}"
+    variables = {"_SCS_KG_COMPLETE": "bash_complete", "COMP_WORDS": line, "COMP_CWORD": str(len(line.split()) - 1)}
+    ran = CliRunner().invoke(cli, prog_name="scs-kg", env=variables, complete_var="_SCS_KG_COMPLETE")
+    assert f"plain,{expected}" in ran.output.splitlines()
+
+
+def test_a_completion_of_a_wrong_command_is_no_error() -> None:
+    variables = {"_SCS_KG_COMPLETE": "bash_complete", "COMP_WORDS": "scs-kg compair --", "COMP_CWORD": "2"}
+    ran = CliRunner().invoke(cli, prog_name="scs-kg", env=variables, complete_var="_SCS_KG_COMPLETE")
+    assert (ran.exit_code, ran.exception) == (0, None)
+    assert "plain,compare" not in ran.output
+
+
+def test_the_group_imports_no_command() -> None:
+    code = "import sys, scs_kg.cli; print([name for name in sys.modules if name.startswith('scs_kg.cli.')])"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+    assert ran.stdout.decode().strip() == "['scs_kg.cli.command']"
