@@ -6,7 +6,6 @@ from typing import Any, Final
 
 from scs_kg.model.entity import Entity
 from scs_kg.model.matrix import Matrix
-from scs_kg.render.applicability import applicability_sentence
 from scs_kg.render.language import language
 from scs_kg.store import Dataset, query_library
 from scs_kg.store.query_library import row_text
@@ -20,7 +19,7 @@ def localized(dataset: Dataset, value: Any) -> Any:
     if language() == "en":
         return value
     labels, texts = chinese_labels(dataset)
-    return Relabelling(dataset, labels, texts).of(value)
+    return Relabelling(labels, texts).of(value)
 
 
 def chinese_labels(dataset: Dataset) -> tuple[Mapping[str, str], Mapping[str, str]]:
@@ -48,7 +47,6 @@ def _is_chinese(term: object) -> bool:
 class Relabelling:
     """Replaces English labels by those of other languages in results of any depth."""
 
-    dataset: Dataset
     labels: Mapping[str, str]
     texts: Mapping[str, str]
 
@@ -57,8 +55,7 @@ class Relabelling:
         if isinstance(value, Entity):
             return replace(value, label=self.labels.get(value.iri, value.label))
         if isinstance(value, Matrix):
-            standing = applicability_sentence(self.dataset, value.guideline.iri, self.labels)
-            return replace(self._fields(value, "cells", "standing"), standing=standing)
+            return self._fields(value, "cells")  # which have no labels
         if isinstance(value, tuple | list):
             return type(value)([self.of(item) for item in value])
         if is_dataclass(value) and not isinstance(value, type):

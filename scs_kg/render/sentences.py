@@ -50,27 +50,30 @@ def applicability_sentence(found: Applicability | None) -> str:
         return ""
     parts = [
         found.nature.label.capitalize(),
-        _("for {addressees}", addressees=_labels(found.addressees)) if found.addressees else "",
-        _("in {regions}", regions=_labels(found.regions)) if found.regions else "",
-        _("since {date}; what claims report of earlier days is measured in hindsight", date=found.since)
+        _(" for {addressees}", addressees=_labels(found.addressees)) if found.addressees else "",
+        _(" in {regions}", regions=_labels(found.regions)) if found.regions else "",
+        _(" since {date}; what claims report of earlier days is measured in hindsight", date=found.since)
         if found.since
         else "",
     ]
-    return listed(filter(None, parts), " ") + _elsewhere(found) + _(".")
+    return "".join(parts) + _elsewhere(found) + _(".")
 
 
 def _elsewhere(found: Applicability) -> str:
     """Say that some or all systems operate where the guideline does not apply; empty if none do."""
     if not found.elsewhere:
         return ""
-    where = _("the") if found.elsewhere == found.of else _("{number} of the", number=found.elsewhere)
-    systems = ngettext("system", "systems", found.of)
-    operate = ngettext(
-        "operates elsewhere, so that for it the test is counterfactual",
-        "operate elsewhere, so that for them the test is counterfactual",
+    if found.elsewhere == found.of:
+        return ngettext(
+            "; the system operates elsewhere, so that for it the test is counterfactual",
+            "; the systems operate elsewhere, so that for them the test is counterfactual",
+            found.of,
+        )
+    return ngettext(
+        "; {number} of the systems operates elsewhere, so that for it the test is counterfactual",
+        "; {number} of the systems operate elsewhere, so that for them the test is counterfactual",
         found.elsewhere,
     )
-    return "; " + listed((where, systems, operate), " ")
 
 
 def _labels(entities: Iterable[Entity]) -> str:
