@@ -1,4 +1,4 @@
-"""What OpenAPI says of an operation of the JSON API: its parameters, its answer and its errors."""
+"""The description of an operation of the JSON API: its parameters, its answer and its errors."""
 
 from dataclasses import dataclass
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""The routes of the JSON API: how requests are read, and what OpenAPI says of each operation."""
+"""The routes of the JSON API: how requests are read, and the description of each operation."""
 
 from base64 import b64encode
 from collections.abc import Mapping

@@ -12,6 +12,7 @@ from scs_kg.model.selection import Selection
 from scs_kg.render import data
 from scs_kg.render.answer import refuse_unknown
 from scs_kg.render.explanation import explanation_json
+from scs_kg.render.json_change_shapes import QuestionJson
 from scs_kg.server.api_operation import SELECTION, names
 from scs_kg.server.api_parameters import Parameters, read_selection, refuse_others, single
 from scs_kg.server.jobs import JSON, Reply
@@ -61,7 +62,7 @@ def run_question(state: WorkerState, arguments: Arguments) -> Reply:
 def list_questions(state: WorkerState, arguments: Arguments) -> Reply:
     """List the queries of the library with their parameters."""
     refuse_others(arguments["params"], ())
-    questions = [
+    questions: list[QuestionJson] = [
         {
             "name": name,
             "title": query.title,

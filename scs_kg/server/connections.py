@@ -3,7 +3,7 @@
 uvicorn has no limit on the time that a request takes to arrive, on the size of a request head or on the time that a
 client takes to read, and at ``limit_concurrency`` it refuses the newest client rather than the idlest. Two layers add
 these limits through public interfaces only: a protocol around that of uvicorn sees bytes arrive and buffers fill
-(``asyncio.Protocol``), and an ASGI application around ours sees requests arrive and answers end.
+(``asyncio.Protocol``), and an ASGI application around that of the service sees requests arrive and answers end.
 """
 
 import asyncio
@@ -161,7 +161,7 @@ class GuardedConnection(asyncio.Protocol):
 
         async def send_and_note(message: Message) -> None:
             if message["type"] == "http.response.start" and not self._arrived:
-                # The rest of the body cannot be told from a next request, so the connection takes none.
+                # The rest of the body cannot be distinguished from a next request, so no request may follow.
                 message["headers"] = [*message.get("headers", ()), (b"connection", b"close")]
             await send(message)
             if message["type"] == "http.response.body" and not message.get("more_body", False):

@@ -106,6 +106,7 @@ def test_selecting_a_date_redirects_to_the_matrix_as_of_it(client: Client) -> No
     assert (got.status, got.headers["location"]) == (303, "/scs/en/matrix/plain/as-of-2002.html")
     shown = client.get("/en/matrix/plain/as-of-2002.html")
     assert shown.status == 200
+    assert client.affinity == "as-of-2002"
     assert b"claims up to 2002" in shown.body
 
 

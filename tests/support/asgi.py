@@ -48,17 +48,19 @@ def site_content(root: Path) -> SiteContent:
 
 
 class Client:
-    """A client of the application, whose jobs run in this process and are counted."""
+    """A client of the application, whose jobs run in this process; it counts them and has the affinity of the last one."""
 
     def __init__(self, dataset: Dataset, max_answer: int = 1 << 20) -> None:
         """Take the judged dataset, and the limit on answers in bytes."""
         content = site_content(dataset.root)
         self.state = WorkerState(dataset, entity_index(dataset), content, max_answer, "https://data.example.org/scs")
         self.jobs = 0
+        self.affinity: str | None = None
         self.app = application(self._run, VERSION)
 
     async def _run(self, job: Job) -> Reply:
         self.jobs += 1
+        self.affinity = job.affinity
         return Reply.decoded(run(self.state, Job.decoded(job.encoded())).encoded())
 
     def get(self, path: str, accept: str | None = None, **params: str | list[str]) -> Got:
