@@ -48,7 +48,7 @@ def site_content(root: Path) -> SiteContent:
 
 
 class Client:
-    """A client of the application, whose jobs run in this process; it counts them and has the affinity of the last one."""
+    """A client of the application; jobs run in this process. It has their number and the affinity of the last."""
 
     def __init__(self, dataset: Dataset, max_answer: int = 1 << 20) -> None:
         """Take the judged dataset, and the limit on answers in bytes."""
