@@ -34,12 +34,13 @@ class CitedClaim:
     primary: tuple[Citation, ...]
 
 
-def cited_claims(dataset: Dataset) -> Mapping[str, CitedClaim]:
-    """Return all claims by IRI, each with its sources as citations."""
+def cited_claims(dataset: Dataset, system: str | None = None) -> Mapping[str, CitedClaim]:
+    """Return the claims about a system, by default about all, by IRI, each with its sources as citations."""
+    about = {"system": system} if system else {}
     citations = {row_text(row, "source"): _citation(row) for row in reversed(query_library.rows(dataset, "sources"))}
     labels = {row_text(row, "feature"): row_text(row, "label") for row in query_library.rows(dataset, "features")}
     grouped: dict[str, list[Row]] = defaultdict(list)
-    for row in query_library.rows(dataset, "claims"):
+    for row in query_library.rows(dataset, "claims", **about):
         grouped[row_text(row, "claim")].append(row)
     return {
         claim: CitedClaim(

@@ -119,7 +119,7 @@ def read_explanation_context(judged: JudgedSelection) -> ExplanationContext:
             row_text(row, "feature"): row_entity(row, "feature") for row in query_library.rows(dataset, "features")
         },
         criteria={criterion.iri: criterion for criterion in state.rules.criteria},
-        claims=cited_claims(dataset),
+        claims=cited_claims(dataset, judged.systems[0].iri if len(judged.systems) == 1 else None),
         principle_criteria={
             (one.choice.reading.iri, one.principle.iri): one for one in read_principle_criteria(dataset)
         },

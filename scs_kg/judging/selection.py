@@ -24,11 +24,13 @@ KINDS = ("local", "national", "commercial", "comparator")
 class SelectedClaims:
     """The outcome of a selection: ids in place of names, the claims left out by IRI, and the systems compared.
 
-    ``systems`` are in the order of a comparison, ``excluded_systems`` the IRIs of all others.
+    ``kept`` is the number of claims that count. ``systems`` are in the order of a comparison; ``excluded_systems`` are
+    the IRIs of all others.
     """
 
     selection: Selection
     left_out: frozenset[str]
+    kept: int
     systems: tuple[Entity, ...]
     excluded_systems: frozenset[str]
 
@@ -72,7 +74,8 @@ def select(dataset: Dataset, selection: Selection) -> SelectedClaims:
         kinds=tuple(dict.fromkeys(selection.kinds)),
     )
     systems = tuple(system for system in entities if system.iri in compared)
-    return SelectedClaims(resolved, frozenset(left_out), systems, frozenset(s.iri for s in entities) - compared)
+    kept = len({row_text(row, "claim") for row in claims} - left_out)
+    return SelectedClaims(resolved, frozenset(left_out), kept, systems, frozenset(s.iri for s in entities) - compared)
 
 
 def select_some(dataset: Dataset, selection: Selection) -> SelectedClaims:
@@ -82,7 +85,7 @@ def select_some(dataset: Dataset, selection: Selection) -> SelectedClaims:
         EmptyInputError: no claim of the datasets is left, and there are claims in others.
     """
     selected = select(dataset, selection)
-    if selected.selection.datasets and not _kept(query_library.rows(dataset, "claims"), selected.left_out):
+    if selected.selection.datasets and not selected.kept:
         _suggest_all(dataset, selected.selection)
     return selected
 

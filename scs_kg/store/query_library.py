@@ -7,6 +7,7 @@ whose content is replaced when the parameter is given, so that no query text is 
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -137,6 +138,13 @@ def find(root: Path, name: str) -> Query:
     path = root / "queries" / f"{name}.rq"
     if "/" in name.removeprefix(f"{FEDERATED}/") or not is_file(path):
         raise UnknownNameError("query", name, {**read_all(root), **read_all(root, federated=True)})
+    status = path.stat()
+    return _read_version(path, status.st_mtime_ns, status.st_size)
+
+
+@lru_cache(maxsize=256)
+def _read_version(path: Path, modified: int, size: int) -> Query:
+    """Read each version of a query file once; the time of its last change and its size identify the version."""
     return read(path)
 
 

@@ -26,6 +26,7 @@ FEATURES: Final = "ontology/features.ttl"
 PLAIN: Final = "ontology/guidelines/example-2000/plain.ttl"
 PRINCIPLES: Final = "ontology/guidelines/example-2000/principles.ttl"
 RECORDS: Final = "ontology/integrity/records.ttl"
+APPLICABILITY: Final = "queries/applicability.rq"
 MATRIX: Final = "queries/matrix.rq"
 SYSTEMS: Final = "queries/systems.rq"
 NO_STOCKS: Final = "sh:property [ sh:path scs:hasFeature ; sh:hasValue feat:stocks ]"
@@ -428,15 +429,15 @@ UNREADABLE: Final = (
     Broken("bytes", adds("data/x.ttl", b"\0\1\2"), "data/x.ttl:1", None, "is not Turtle"),
     Broken(
         "query-without-a-header",
-        becomes(MATRIX, "SELECT * {}\n"),
-        f"{MATRIX}:1",
+        becomes(APPLICABILITY, "SELECT * {}\n"),
+        f"{APPLICABILITY}:1",
         None,
         "begin the file with title and question",
     ),
     Broken(
         "query-that-is-not-utf-8",
-        becomes(MATRIX, "# title: é\n# question: é\n".encode("latin-1")),
-        MATRIX,
+        becomes(APPLICABILITY, "# title: é\n# question: é\n".encode("latin-1")),
+        APPLICABILITY,
         None,
         "cannot be read",
     ),
@@ -449,10 +450,10 @@ UNREADABLE: Final = (
     ),
     Broken(
         "query-without-its-parameter",
-        becomes(MATRIX, "# title: x\n# question: x\nSELECT * {}\n"),
-        MATRIX,
+        becomes(APPLICABILITY, "# title: x\n# question: x\nSELECT * {}\n"),
+        APPLICABILITY,
         None,
-        "reading",
+        "guideline",
     ),
     Broken("query-of-another-kind", becomes(SYSTEMS, "# title: x\n# question: x\nASK {}\n"), SYSTEMS, None, "SELECT"),
     Broken(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from scs_kg import store
+from scs_kg.judging.read_claims import superseded_by
 from scs_kg.model.namespaces import PREFIXES, RDF, SCS, SH, curie
 from scs_kg.store import BlankNode, Dataset, NamedNode, Term
 from scs_kg.store.dataset import asserted_triples
@@ -66,8 +67,7 @@ def _classes(dataset: Dataset) -> dict[str, list[str]]:
 
 def _felled_by(dataset: Dataset, iri: str) -> tuple[str, ...]:
     """Return the names of the claims and acts that supersede or retract a statement."""
-    links = (SCS + "supersedes", SCS + "retracts")
-    return tuple(sorted({curie(store.text(s)) for link in links for s in store.subjects(dataset, link, iri)}))
+    return tuple(sorted(map(curie, superseded_by(dataset, iri))))
 
 
 def _described(dataset: Dataset, classes: list[str]) -> dict[str, Mapping[str, frozenset[str]]]:
