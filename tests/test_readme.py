@@ -1,18 +1,20 @@
-"""The README cannot lie: what it shows is what comes out, and what exists is in it."""
+"""The README agrees with the code: its output, commands, options, rooms, files and links."""
 
 import re
 
 import pytest
-from click import Context
+from click import Command, Context, Group
 
 from scs_kg.cli import COMMANDS, cli
 from scs_kg.judging.matrix import compare
+from scs_kg.model.version import __version__
 from scs_kg.render.documents import Terminal, as_text
 from scs_kg.render.table import matrix_table
 from scs_kg.store import Dataset
 from tests.conftest import PAPER, ROOT
 
 README = (ROOT / "README.md").read_text("utf-8")
+ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text("utf-8")
 
 
 def test_the_matrix_shown_is_the_one_that_comes_out(judged: Dataset) -> None:
@@ -27,6 +29,44 @@ def test_every_command_is_mentioned_and_shows_an_example(name: str) -> None:
     assert f"scs-kg {name}" in README
     assert f"Example: scs-kg {name}" in str(command.epilog)
     assert command.help
+
+
+def _options(words: list[str]) -> tuple[set[str], set[str]]:
+    """Return the long options that a command line uses, and those that its command and the program have."""
+    command: Command | None = cli
+    known = {"--help"} | {option for param in cli.params for option in param.opts}
+    for word in words:
+        if not isinstance(command, Group) or word.startswith("-"):
+            break
+        command = command.get_command(Context(command), word)
+    assert command is not None, words
+    known |= {option for param in command.params for option in param.opts}
+    return {word for word in words if word.startswith("--")}, known
+
+
+@pytest.mark.parametrize("line", sorted(set(re.findall(r"`scs-kg ([^`]+)`", README))))
+def test_every_command_line_has_a_command_and_options_that_exist(line: str) -> None:
+    if not line.startswith(__version__):  # a citation
+        used, known = _options(line.split())
+        assert used <= known
+
+
+@pytest.mark.parametrize("row", re.findall(r"^\| `scs-kg.*$", README, re.MULTILINE))
+def test_every_option_in_the_table_of_commands_exists(row: str) -> None:
+    lines = [line.split() for line in re.findall(r"`scs-kg ([^`]+)`", row)]
+    known = set[str]().union(*(_options(words)[1] for words in lines))
+    assert set(re.findall(r"`(--[a-z-]+)", row)) <= known
+
+
+@pytest.mark.parametrize("page", ["README.md", *(str(path.relative_to(ROOT)) for path in ROOT.glob("docs/**/*.md"))])
+def test_every_relative_link_leads_to_a_file(page: str) -> None:
+    links = re.findall(r"\]\((?!https?:)([^)#]+)", (ROOT / page).read_text("utf-8"))
+    assert [link for link in links if not (ROOT / page).parent.joinpath(link).exists()] == []
+
+
+@pytest.mark.parametrize("path", sorted(set(re.findall(r"`([a-z_]+/[\w/]*(?:\.py|\.rq|/))`", ARCHITECTURE))))
+def test_every_path_in_the_architecture_page_exists(path: str) -> None:
+    assert (ROOT / path).exists() or (ROOT / "scs_kg" / path).exists()
 
 
 def test_the_rooms_are_those_of_the_package() -> None:
@@ -44,6 +84,4 @@ def test_every_folder_of_the_house_is_there() -> None:
 
 
 def test_the_readme_names_the_version() -> None:
-    from scs_kg import __version__
-
     assert f"scs-kg {__version__}" in README
