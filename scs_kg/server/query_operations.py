@@ -57,13 +57,13 @@ class BooleanJson(TypedDict):
 def query_operation(path: str, key: str, query: Query) -> ApiOperation:
     """Return the operation that runs a query at a path."""
     form = QUERY_FORM.search(query.sparql)
-    answer, media_type = _answer(form[1].upper() if form else "SELECT")
+    answer, media_type = _answer(form[1].lower() if form else "select")
     parameters = tuple(ApiParameter(p.name, f"{p.meaning} ({p.type})") for p in query.params)
     return ApiOperation(path, key, query.question, answer, parameters, media_type=media_type, errors=COMMON_ERRORS)
 
 
 def _answer(form: str) -> tuple[Any, str]:
     """Return the type and the media type of the result of a query of this form."""
-    if form == "SELECT":
+    if form == "select":
         return TableJson, JSON
-    return (BooleanJson, JSON) if form == "ASK" else (list[dict[str, Any]], JSON_LD)
+    return (BooleanJson, JSON) if form == "ask" else (list[dict[str, Any]], JSON_LD)
