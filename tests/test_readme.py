@@ -32,7 +32,7 @@ def test_every_command_is_mentioned_and_shows_an_example(name: str) -> None:
 
 
 def _options(words: list[str]) -> tuple[set[str], set[str]]:
-    """Return the long options that a command line uses, and those that its command and the program have."""
+    """Return the long options that a command line uses, and those that help lists."""
     command: Command | None = cli
     known = {"--help"} | {option for param in cli.params for option in param.opts}
     for word in words:
@@ -40,7 +40,7 @@ def _options(words: list[str]) -> tuple[set[str], set[str]]:
             break
         command = command.get_command(Context(command), word)
     assert command is not None, words
-    known |= {option for param in command.params for option in param.opts}
+    known |= {option for param in command.params if not getattr(param, "hidden", False) for option in param.opts}
     return {word for word in words if word.startswith("--")}, known
 
 

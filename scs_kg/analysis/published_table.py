@@ -106,13 +106,13 @@ def _row(
 
 def _why(across: tuple[Entity, ...], possible: tuple[Row, ...], derived: Row, relation: Relation) -> str:
     if relation is Relation.SAME:
-        return "every cell is fixed" if any(derived) else "left blank"
+        return "the position of every mark is known" if any(derived) else "left blank"
     if relation is Relation.CONSISTENT:
-        return f"one of {len(possible)} rows with its marks in their order"
+        return f"one of the {len(possible)} rows with the same marks in the same order"
     if len(possible) > 1:
-        return f"none of {len(possible)} rows with its marks in their order"
+        return f"none of the {len(possible)} rows with the same marks in the same order"
     cells = zip(across, possible[0], derived, strict=True)
     differing = [
-        f"{s.label} is {was or 'blank'} there and {now or 'blank'} here" for s, was, now in cells if was != now
+        f"{s.label}: published {was or 'blank'}, derived {now or 'blank'}" for s, was, now in cells if was != now
     ]
     return "; ".join(differing)

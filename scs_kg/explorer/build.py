@@ -29,7 +29,7 @@ from scs_kg.store.serialize import triples_to_turtle
 
 CHINESE: Final = re.compile("[一-鿿]")
 Progress = Callable[[int, int], None]
-"""Called with the number of finished addresses and the number of all."""
+"""Called with the number of finished addresses and the number of all addresses."""
 
 
 def build(content: SiteContent, folder: Path, progress: Progress = lambda done, of: None) -> int:

@@ -31,7 +31,7 @@ class BarSegment:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar: the IRI or word that names it, its segments from left to right, and their total count."""
+    """One bar: its name (an IRI or a word), its segments from left to right, and their total count."""
 
     name: str
     segments: tuple[BarSegment, ...]
@@ -58,7 +58,7 @@ class EvidenceGraph:
 
 
 def bars(counted: Mapping[str, Mapping[str, int]], kinds: Iterable[str], longest: int = 0) -> tuple[Bar, ...]:
-    """Return a stacked bar for each name; ``longest`` fills ``WIDTH``, or else the largest total does."""
+    """Return a stacked bar for each name; a bar with the total ``longest`` (0: the largest total) is ``WIDTH`` wide."""
     order = tuple(kinds)
     scale = WIDTH / (longest or max((sum(counts.values()) for counts in counted.values()), default=1) or 1)
     found = []
@@ -109,7 +109,7 @@ def pictures(content: SiteContent, _: str) -> Page:
 
 
 def chart_bars(content: SiteContent, name: str) -> tuple[Bar, ...]:
-    """Return the bars of a chart by its name; raise UnknownNameError if there is none."""
+    """Return the bars of a chart by its name; raise UnknownNameError for an unknown name."""
     known = {"spectrum": spectrum, "years": years, "coverage": coverage}
     if name not in known:
         raise UnknownNameError("picture", name, known)
@@ -117,7 +117,7 @@ def chart_bars(content: SiteContent, name: str) -> tuple[Bar, ...]:
 
 
 def evidence_graph(explanation: Explanation) -> EvidenceGraph:
-    """Return the graph of a cell from left to right: its criteria, their claims, and the sources of these."""
+    """Return the graph of a cell; from left to right: its criteria, their claims, the sources of the claims."""
     root = ("cell", explanation.principle.id)
     layers: tuple[dict[tuple[str, str], str], ...] = ({root: explanation.cell.outcome}, {}, {}, {})
     lines: set[tuple[tuple[str, str], tuple[str, str]]] = set()

@@ -1,4 +1,4 @@
-"""Data that all explorer pages share, loaded once from library queries, and the caches that pages draw on."""
+"""Data that all explorer pages share, loaded once from library queries, and the caches of the pages."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -45,7 +45,7 @@ Translations = Mapping[str, Mapping[str, str]]
 
 
 class QueryAnswers(Mapping[str, tuple[Row, ...]]):
-    """The rows of each query of ``QUERIES`` on all claims; caches their groupings."""
+    """The rows of each query of ``QUERIES``, with all claims; caches their groupings."""
 
     def __init__(self, dataset: Dataset) -> None:
         self._rows: Final = {name: tuple(query_library.rows(dataset, name)) for name in QUERIES}
@@ -73,11 +73,11 @@ class QueryAnswers(Mapping[str, tuple[Row, ...]]):
 
 @dataclass(frozen=True, slots=True)
 class SiteContent:
-    """Data shared by all explorer pages. Nothing in it changes; what is computed on demand is in ``editions``.
+    """Data shared by all explorer pages. It is immutable, except for the caches ``editions`` and ``rows``.
 
-    ``source`` is the data without verdicts. All mappings have IRIs as keys: ``tested_features`` the features that a
-    criterion tests, ``verdict_keys`` the system and the criterion of a verdict, ``anchors`` the address and fragment
-    of what is shown on the page of something else, ``locations`` the file and line of a thing in the data.
+    ``source`` is the data without verdicts. The keys of all mappings are IRIs. ``tested_features`` has the features
+    that a criterion tests, ``verdict_keys`` the system and the criterion of a verdict, ``anchors`` the address and
+    fragment of a claim or a provision, and ``locations`` the file and line of a thing in the data.
     """
 
     source: Dataset
@@ -110,7 +110,7 @@ class SiteContent:
 
 
 def load_content(root: Path) -> SiteContent:
-    """Load a project folder and judge it on all claims; raise the errors of loading, validation and judging."""
+    """Load a project folder and judge it with all claims; raise the errors of loading, validation and judging."""
     source = open_guarded(root)
     editions = EditionCache(source)
     dataset = editions.edition(ALL_CLAIMS).dataset

@@ -1,4 +1,4 @@
-"""Editions: the data judged by one selection of claims each, cached by name."""
+"""Editions, cached by name. An edition is the data judged with one selection of claims."""
 
 from functools import cached_property
 from typing import Final
@@ -19,7 +19,7 @@ MAX_EDITIONS: Final = 24
 
 
 class JudgedEdition:
-    """The data judged by one selection of claims; caches a matrix for each reading and the explanation context."""
+    """The data judged with one selection of claims; caches a matrix for each reading and the explanation context."""
 
     def __init__(self, name: str, judged: JudgedSelection) -> None:
         self.id: Final = name
@@ -44,7 +44,7 @@ class JudgedEdition:
 class EditionCache:
     """A cache of at most ``MAX_EDITIONS`` judged editions by name, and of the verdict periods.
 
-    The edition of all claims is never dropped; of the others, the one that was judged first is dropped first.
+    When the cache is full, the oldest edition is dropped, but never the edition of all claims.
     """
 
     def __init__(self, source: Dataset) -> None:
@@ -58,7 +58,7 @@ class EditionCache:
         return name in self._editions
 
     def edition(self, name: str) -> JudgedEdition:
-        """Return an edition; judged on first use. Errors are those of ``load_content(root).edition``."""
+        """Return an edition; judged on first use. Raises the errors of ``SiteContent.edition``."""
         if name not in self._editions:
             if len(self._editions) >= MAX_EDITIONS:
                 del self._editions[next(cached for cached in self._editions if cached != ALL_CLAIMS)]

@@ -53,21 +53,22 @@ def _is_compared(content: SiteContent, reading: str, iri: str) -> bool:
 
 
 def distinct_claims(rows: Sequence[Row]) -> list[Row]:
-    """Return the first row of each claim: a claim with several primary sources has several rows."""
+    """Return the first row of each claim. A claim with several primary sources has several rows."""
     return list({row_text(row, "claim"): row for row in reversed(rows)}.values())[::-1]
 
 
-def verdicts(content: SiteContent, iri: str, of: str = "subject", other: str = "test") -> Mapping[str, list[str]]:
-    """Return by outcome the criteria that a system was judged by, on all claims.
+def verdicts(content: SiteContent, iri: str, given: str = "subject", wanted: str = "test") -> Mapping[str, list[str]]:
+    """Return the criteria by which a system was judged with all claims, grouped by outcome.
 
-    With ``of="test", other="subject"``, return the systems that were judged by a criterion.
+    ``given`` and ``wanted`` are EARL properties of a verdict. With ``given="test", wanted="subject"``, return the
+    systems that were judged by a criterion.
     """
     dataset = content.edition().dataset
     found: dict[str, list[str]] = {}
-    for verdict in store.subjects(dataset, EARL + of, iri):
+    for verdict in store.subjects(dataset, EARL + given, iri):
         (result,) = store.objects(dataset, verdict, EARL + "result")
         (outcome,) = store.objects(dataset, result, EARL + "outcome")
-        (judged,) = store.objects(dataset, verdict, EARL + other)
+        (judged,) = store.objects(dataset, verdict, EARL + wanted)
         found.setdefault(local_id(store.text(outcome)), []).append(store.text(judged))
     return {outcome: sorted(names) for outcome, names in sorted(found.items())}
 
@@ -173,7 +174,7 @@ def _tests(content: SiteContent, verdict_iris: Iterable[str]) -> set[str]:
 
 
 def region(content: SiteContent, name: str) -> Page:
-    """Build the page of a region: its level by the valid claim, the regions around and inside it, its systems."""
+    """Build the page of a region: its level by the valid claim, the regions around it and inside it, its systems."""
     iri, rows = _require(content, "regions", "region", name)
     data = {
         "within": sorted({row_text(row, "within") for row in rows} - {""}),

@@ -16,7 +16,7 @@ from scs_kg.store.query_library import Row, row_text
 
 @dataclass(frozen=True, slots=True)
 class ExplainedCell:
-    """The explanation of a cell, its criteria parted into those that have claims and those that have none."""
+    """The explanation of a cell, its criteria split into those with claims and those without."""
 
     explanation: Explanation
     with_claims: tuple[CriterionExplanation, ...]

@@ -85,7 +85,7 @@ def _environment() -> Environment:
 
 
 def _selection_data(matrix: Matrix) -> Markup:
-    """Return which claims counted as JSON for an attribute in single quotes, which needs no escaped double quotes."""
+    """Return which claims counted as JSON for an attribute in single quotes, where double quotes need no escape."""
     return htmlsafe_json_dumps(compact_selection(matrix.selection), separators=(",", ":"))
 
 
@@ -140,7 +140,7 @@ def _text_functions(content: SiteContent, page: Page, language: str) -> Mapping[
 def omit_end_tags(rendered: str) -> str:
     """Omit end tags that are optional in HTML (HTML Living Standard, 13.1.2.4).
 
-    The parsed document is the same. It saves half a megabyte over thousands of pages.
+    The parsed document is the same. This saves half a megabyte over thousands of pages.
     """
     return OPTIONAL_END_TAG.sub("", rendered)
 
@@ -151,7 +151,7 @@ def root_page() -> str:
 
 
 def picture(content: SiteContent, name: str, language: str) -> str:
-    """Draw a chart or a map as SVG with words in a language; raise UnknownNameError if there is none of that name."""
+    """Draw a chart or a map as SVG, with labels in a language; raise UnknownNameError for an unknown name."""
     if name in MAPS:
         return _map(content, name, language)
     bars = chart_bars(content, name)
@@ -165,7 +165,7 @@ def picture(content: SiteContent, name: str, language: str) -> str:
 
 
 def _map(content: SiteContent, name: str, language: str) -> str:
-    """Draw the regions of all systems, or those of the crowded part; each region is labelled on one of the two."""
+    """Draw the map of all regions with systems, or its crowded part; each region has a label on one of the two."""
     sheet, is_detail = overview(content), name == CROWDED_PLACES
     frame = CROWDED if is_detail else sheet.window.frame
     spots = tuple(spot for spot in sheet.spots if frame.holds(spot))

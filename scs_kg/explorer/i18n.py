@@ -35,7 +35,7 @@ def words(language: str) -> Mapping[str, Any]:
 
 @cache
 def _sentence_phrases(language: str) -> Mapping[str, Mapping[str, str]]:
-    """Return the phrases of sentences that ``scs_kg.render.sentences`` writes in English."""
+    """Return the phrases of the sentences whose English version is in ``scs_kg.render.sentences``."""
     return tomllib.loads((files("scs_kg.explorer") / "words" / language / "sentences.toml").read_text("utf-8"))
 
 
@@ -84,7 +84,7 @@ def edition_label(name: str, language: str) -> str:
 
 
 def applicability_sentence(content: SiteContent, found: Applicability | None, language: str) -> str:
-    """Return a sentence on whether a guideline binds, whom, where and since when, and how many systems are outside."""
+    """Return a sentence on the kind, addressees, territory and start of a guideline, and the systems outside it."""
     if found is None:
         return ""
     if language == "en":
@@ -103,8 +103,8 @@ def applicability_sentence(content: SiteContent, found: Applicability | None, la
     return str(mark["semicolon"]).join(parts) + str(mark["stop"])
 
 
-def agreement_sentence(content: SiteContent, row: ComparedRow, across: tuple[Entity, ...], language: str) -> str:
-    """Return why a derived row agrees with the published one, or the cells in which it differs."""
+def agreement_sentence(content: SiteContent, row: ComparedRow, systems: tuple[Entity, ...], language: str) -> str:
+    """Return why a derived row agrees with the published row, or the cells that differ."""
     phrases, count = words(language)["agreement"], len(row.placements)
     if row.relation is Relation.SAME:
         return str(phrases["fixed" if any(row.derived) else "blank_row"])
@@ -114,10 +114,12 @@ def agreement_sentence(content: SiteContent, row: ComparedRow, across: tuple[Ent
     def mark(outcome: Outcome | None) -> str:
         return MARKS[outcome] if outcome else str(phrases["blank"])
 
-    cells = zip(across, row.placements[0], row.derived, strict=True)
+    cells = zip(systems, row.placements[0], row.derived, strict=True)
     differing = [
-        phrases["differing"].format(system=label(content, system.iri, language)[0], there=mark(was), here=mark(now))
-        for system, was, now in cells
-        if was != now
+        phrases["differing"].format(
+            system=label(content, system.iri, language)[0], published=mark(published), derived=mark(derived)
+        )
+        for system, published, derived in cells
+        if published != derived
     ]
     return str(words(language)["mark"]["semicolon"]).join(differing)

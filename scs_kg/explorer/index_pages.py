@@ -1,4 +1,4 @@
-"""Pages that list: the home page, all things of a kind, the terms of the ontology; and pages without data."""
+"""Pages with lists (home, all things of a kind, the terms of the ontology), and pages without data."""
 
 import tomllib
 from importlib.resources import files
@@ -13,7 +13,7 @@ from scs_kg.store.labels import NameIndex, name_index
 from scs_kg.store.query_library import Row, row_text
 
 MAX_SELECT_OPTIONS: Final = 12
-"""A field with more known values is a text field with a list of suggestions instead of a select element."""
+"""A field with at most this number of known values is a select element; others are text fields with suggestions."""
 CHECK_TIMEOUT_SECONDS: Final = 120
 PAGED_CLASSES: Final = {SCS + "SocialCreditSystem": "system", SCS + "Feature": "feature", SCS + "Source": "source"}
 
@@ -113,10 +113,10 @@ def query_form(content: SiteContent, _: str) -> Page:
 def claim_form(content: SiteContent, _: str) -> Page:
     """Build the page that validates a new claim, from a form or a file, and shows which cells it would change.
 
-    ``fields`` are the fields of each class of record; ``choices`` the ids and labels of their known values by class,
-    except for the ``paged`` classes, whose names the search index has. A class with at most ``max_options`` values
-    gets a select element; ``lists`` are the classes of fields that take several values. A check stops after
-    ``seconds``.
+    ``fields`` has the fields of each class of record. ``choices`` has the ids and labels of their known values by
+    class, except for the ``paged`` classes, whose names are in the search index. A field of a class with at most
+    ``max_options`` values is a select element. ``lists`` has the classes whose fields take several values. A check
+    stops after ``seconds``.
     """
     fields = all_fields(content.source)
     known = name_index(content.source)

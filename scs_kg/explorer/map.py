@@ -16,7 +16,7 @@ from scs_kg.store.query_library import row_text
 PARALLEL: Final = 35.0
 UNITS: Final = 10.0
 LETTERS: Final = 30.0
-"""The width of a map in letter heights, so that its letters are legible on the width of a phone."""
+"""The width of a map in letter heights; labels stay legible on the screen of a phone."""
 
 Box = tuple[float, float, float, float]
 """The edges of a rectangle in units: left, top, right, bottom."""
@@ -87,7 +87,7 @@ class Frame:
 
 
 def _frame(window: Window, west: float, south: float, east: float, north: float) -> Frame:
-    """Return the frame between four degrees that lie in a window."""
+    """Return the frame between two longitudes and two latitudes inside a window."""
     (left, bottom), (right, top) = (
         window.project(south, west) or (0, window.height),
         window.project(north, east) or (0, 0),
@@ -114,7 +114,7 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class MapSheet:
-    """A map of regions and of the regions inside them; it has no spots if its region is the whole country."""
+    """A map of regions and of the regions inside them; the map of a whole country has no spots."""
 
     window: Window
     spots: tuple[Spot, ...]
@@ -145,8 +145,8 @@ def spots(content: SiteContent, regions: Iterable[str]) -> Iterator[tuple[Window
 def map_sheets(content: SiteContent, regions: Iterable[str], *, inside: bool = False) -> tuple[MapSheet, ...]:
     """Return the maps of regions, and of the regions inside them if ``inside``; omit those without coordinates."""
     own = list(regions)
-    held = [part for region in own for part in subregions(content, region)] if inside else []
-    found, within = list(spots(content, own)), list(spots(content, held))
+    parts = [part for region in own for part in subregions(content, region)] if inside else []
+    found, within = list(spots(content, own)), list(spots(content, parts))
     return tuple(
         MapSheet(window, tuple(s for w, s in found if w == window), tuple(s for w, s in within if w == window))
         for window in WINDOWS
@@ -173,7 +173,7 @@ def labels(frame: Frame, spots: tuple[Spot, ...], names: Mapping[str, str]) -> t
     """Place the names of regions beside their spots without overlap.
 
     Greedy: each name takes the first free side of its spot, in the order of the spots. If some names do not fit, they
-    are moved to the front and placement restarts. Return the attempt that placed most names; the rest have no label.
+    are moved to the front and placement restarts. Return the attempt that placed most names; other names are omitted.
     """
     waiting, best = [spot for spot in spots if spot.region in names], tuple[Label, ...]()
     for _ in range(len(waiting)):

@@ -1,4 +1,4 @@
-"""Pages that compare: the matrix of a reading in one edition, and two matrices side by side."""
+"""Pages with matrices: the matrix of a reading in one edition, and two matrices side by side."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from scs_kg.model.matrix import Cell, Matrix
 from scs_kg.model.namespaces import local_id
 from scs_kg.store.query_library import row_text
 
-YEAR: Final = "2018"  # most claims date from it; a server shows any other year
+YEAR: Final = "2018"  # the year of most claims; a server shows any other year as well
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +52,17 @@ class CellPair:
 
     @property
     def marks(self) -> tuple[str, str]:
-        """Return the outcome of each, or ``unasked`` where there is no cell or its principle has no criterion."""
+        """Return the outcome of each cell, or ``unasked`` if there is no cell or its principle has no criterion."""
         return _mark(self.one), _mark(self.other)
 
     @property
     def same_mark(self) -> bool:
-        """Return whether both have the same mark, so that one background and one word serve both."""
+        """Return whether both have the same mark; the page then needs one background colour and one word."""
         return self.marks[0] == self.marks[1]
 
     @property
     def differs(self) -> bool:
-        """Return whether both are cells and their outcomes differ."""
+        """Return whether both cells exist and their outcomes differ."""
         return self.one is not None and self.other is not None and self.one.outcome is not self.other.outcome
 
 
@@ -80,14 +80,14 @@ def matrix_address(choice: ReadingChoice, edition: str) -> str:
 
 
 def fill_caches(content: SiteContent) -> None:
-    """Compute in advance what most pages need, so that no request waits for it."""
+    """Compute in advance the data that most pages need, so that no request waits for it."""
     for choice in content.choices.values():
         _ = view(content, choice.reading.id).edition.explanation_context
     content.verdict_periods()
 
 
 def view(content: SiteContent, reading: str, edition: str = "") -> View:
-    """Return a reading, by id, in an edition, its default one if none is named.
+    """Return a reading, by id, in an edition, by default the default edition of the reading.
 
     Raises:
         UnknownNameError: there is no such reading or edition.
@@ -124,7 +124,7 @@ def year_comparison_address(choice: ReadingChoice) -> str:
 
 
 def comparable_readings(content: SiteContent) -> Iterator[tuple[str, str]]:
-    """Yield the ids of every two readings of the same guideline or of two versions of one."""
+    """Yield the ids of each pair of readings of the same guideline, or of two versions of a guideline."""
     rows = content.grouped("guidelines", "guideline")
     for one, other in combinations(content.choices.values(), 2):
         revises = {row_text(row, "revises") for row in rows[other.guideline.iri] + rows[one.guideline.iri]}
@@ -165,7 +165,7 @@ def rows_by_kind(content: SiteContent, shown: Matrix) -> Mapping[str, list[Matri
 
 
 def published_comparison(shown: View) -> PublishedComparison | None:
-    """Compare a matrix with the published table that its reading follows; None if there is none for its systems."""
+    """Compare a matrix with the published table of its reading; None if no published table covers its systems."""
     try:
         return compare_published(shown.edition.dataset, shown.matrix)
     except EmptyInputError:

@@ -12,7 +12,7 @@ from scs_kg.store.query_library import Row, row_text
 
 @dataclass(frozen=True, slots=True)
 class OutcomeChange:
-    """The outcome that the verdict on a system by a criterion has from a day on."""
+    """A verdict on a system by a criterion: its outcome from a date on."""
 
     since: str
     system: str
@@ -25,8 +25,8 @@ class RecordHistory:
     """The history of a thing.
 
     ``location`` is its file and line. ``objections`` and ``withdrawn`` (retracted or superseded statements) concern the
-    thing itself, or a claim or provision that names it. ``readings`` are the ids of the readings whose own page lists
-    all changes of their verdicts.
+    thing itself, or a claim or provision that names it. ``readings`` has the ids of the readings of the guideline;
+    each has a page with all changes of its verdicts.
     """
 
     location: str

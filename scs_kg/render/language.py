@@ -21,8 +21,8 @@ VARIABLES: Final = ("LC_ALL", "LC_MESSAGES", "LANG")
 """The variables of the locale, the first that is set counts (POSIX.1-2017, section 8.2)."""
 
 _language: ContextVar[str] = ContextVar("language", default="en")
-WORDS: Final = frozenset({"kind", "message", "reason", "there", "here"})
-"""The values in messages that are words of ours, and so are translated themselves."""
+WORDS: Final = frozenset({"kind", "message", "reason", "there", "published", "derived"})
+"""The values in messages that are words of the project and are translated too."""
 _PLACE: Final = re.compile(r"[./:]|^-$")
 """What a file, a position in it, or a prefixed name has in it."""
 

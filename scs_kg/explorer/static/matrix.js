@@ -24,7 +24,7 @@ const orders = {
 function show() {
   const { name, kind, mark, sort } = Object.fromEntries(new FormData(form));
   if (sort !== sortedBy) for (const row of [...rows].sort(orders[sort] || orders[""])) (sort ? flat : originalBody.get(row)).append(row);
-  sortedBy = sort; // the page arrives in the original order; moving its rows again would cost a second layout
+  sortedBy = sort; // rows move only if the order changes, because each move costs a layout
   let count = 0;
   for (const row of rows) {
     const isShown = label(row).toLowerCase().includes(name.trim().toLowerCase()) &&
@@ -36,7 +36,7 @@ function show() {
   output.textContent = count ? `${count} ${output.dataset.shown}` : output.dataset.none;
 }
 
-function remember() {
+function saveToUrl() {
   const chosen = [...new FormData(form)].filter(([, value]) => value);
   history.replaceState(null, "", (chosen.length ? "?" + new URLSearchParams(chosen) : location.pathname) + location.hash);
   show();
@@ -44,6 +44,6 @@ function remember() {
 
 for (const [key, value] of new URLSearchParams(location.search)) if (form.elements[key]) form.elements[key].value = value;
 form.hidden = false;
-form.addEventListener("input", remember);
+form.addEventListener("input", saveToUrl);
 form.addEventListener("submit", (event) => event.preventDefault());
 show();

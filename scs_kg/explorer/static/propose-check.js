@@ -1,5 +1,5 @@
-// Validates a draft in the context of the existing data, as scs_kg.contribute.check does: with the same shapes, run by a
-// SHACL engine in JavaScript, and their SPARQL constraints run by Oxigraph, over the part of the data that the rules can reach.
+// Validates a draft in the context of the existing data, as scs_kg.contribute.check does. A SHACL engine in JavaScript runs the
+// same shapes, and Oxigraph runs their SPARQL constraints, over the part of the data that the rules can reach.
 import { Validator, factory, validations } from "./vendor/shacl-engine.js";
 import { compareWithData, position } from "./propose-draft.js";
 import { BASE, DCTERMS, OWL, Quads, RDF, RDFS, SCS, SH, SKOS, XSD, closeMatches, curie, fold, localId, selectRows, toNTriples, triple } from "./rdf.js";
@@ -12,7 +12,7 @@ const NAMED_PREDICATES = [...TRANSITIVE_LINKS, RDF + "type", DCTERMS + "date", D
 const DATATYPE = factory.namedNode(SH + "datatype");
 const SEVERITY = { Violation: "error", Warning: "warning", Info: "note" };
 
-// Returns what every check needs: a validator of the rules, the class hierarchy and the feature hierarchy.
+// Returns the data that every check needs: a validator of the rules, the class hierarchy and the feature hierarchy.
 export function prepareCheck(engine, { asserted, rules }) {
   const links = [...asserted.match(null, RDFS + "subClassOf"), ...asserted.match(null, SKOS + "broader"), ...asserted.match(null, RDF + "type", OWL + "Class")];
   const hierarchy = links.filter((quad) => quad.subject.termType === "NamedNode");
@@ -22,7 +22,7 @@ export function prepareCheck(engine, { asserted, rules }) {
   return context;
 }
 
-// The engine checks only the lexical form of a date and accepts 30 February; a date must exist in the calendar (XSD, 3.3.9).
+// The engine checks only the lexical form of a date, so it accepts 30 February. A date must exist in the calendar (XSD, 3.3.9).
 function datatypeConstraint(shape) {
   const { generic } = validations.get(DATATYPE)(shape);
   const isDay = ({ value, datatype }) => datatype?.value !== XSD + "date" || !/^\d{4}-\d\d-\d\d$/.test(value) || new Date(value + "T00:00:00Z").toJSON()?.startsWith(value);
@@ -87,8 +87,8 @@ function describeDraft({ proposed, restated, altered }, today) {
   return [triple(DRAFT, RDF + "type", SCS + "Draft"), triple(DRAFT, DCTERMS + "created", factory.literal(today, factory.namedNode(XSD + "date"))), ...things];
 }
 
-// Returns the triples that the rules can reach: the things that the given triples name, and the claims on the same systems with
-// all references to them (as scs_kg.contribute.check.neighbourhood).
+// Returns the triples that the rules can reach: those of the things that the given triples name, the claims on the same systems,
+// and all references to these claims (as scs_kg.contribute.check.neighbourhood).
 function neighbourhood(asserted, triples) {
   const found = [...triples];
   const seen = new Set(triples.filter((triple) => triple.object.termType === "NamedNode").map((triple) => triple.object.value));

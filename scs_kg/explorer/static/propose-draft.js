@@ -11,29 +11,29 @@ const MAX_TEXT = 10_000;
 // Returns a draft: `triples` without duplicates, `positions` by subject and predicate, and `problems`.
 export function readDraft(engine, { name, ending, bytes }, prefixes) {
   const draft = { file: name, triples: [], positions: new Map(), problems: [] };
-  const fault = (rule, message, position = {}, node = "file") => draft.problems.push({ ...position, node, severity: "error", message, rule: `integrity:${rule}`, nearest: [] });
+  const addProblem = (rule, message, position = {}, node = "file") => draft.problems.push({ ...position, node, severity: "error", message, rule: `integrity:${rule}`, nearest: [] });
   if (bytes.byteLength > MAX_BYTES) {
-    fault("FileSize", `is larger than ${MAX_BYTES >> 20} MiB; split it into several files`);
+    addProblem("FileSize", `is larger than ${MAX_BYTES >> 20} MiB; split it into several files`);
     return draft;
   }
   let text;
   try { text = new TextDecoder("utf-8", { fatal: true }).decode(bytes); } catch {
-    fault("FileEncoding", "is not UTF-8; save it as UTF-8");
+    addProblem("FileEncoding", "is not UTF-8; save it as UTF-8");
     return draft;
   }
   let found;
   try { found = engine.parse(text, { format: FORMS[ending][1] }).map(toTriple); } catch (error) {
     const [, line, column, reason] = error.message.match(/^Parser error at line (\d+) between columns? (\d+) and .*?: (.*)$/s)
       || error.message.match(/^Parser error (?:at|between) line (\d+) column (\d+) .*?: (.*)$/s) || [0, "", "", error.message];
-    fault("FileSyntax", `is not ${FORMS[ending][0]}: ${reason}`, { line: Number(line) || null, column: Number(column) || null });
+    addProblem("FileSyntax", `is not ${FORMS[ending][0]}: ${reason}`, { line: Number(line) || null, column: Number(column) || null });
     return draft;
   }
   draft.positions = readPositions(text);
-  keep(draft, found, fault, prefixes);
+  collectTriples(draft, found, addProblem, prefixes);
   return draft;
 }
 
-// Converts a quad of Oxigraph to a JavaScript triple. RDF 1.1 literals have no direction, so it is kept beside the object.
+// Converts a quad of Oxigraph to a JavaScript triple. RDF 1.1 literals have no base direction, so it is a property of the triple.
 function toTriple(quad) {
   const found = triple(toTerm(quad.subject), toTerm(quad.predicate), toTerm(quad.object));
   found.direction = quad.object.direction;
@@ -41,33 +41,33 @@ function toTriple(quad) {
   return found;
 }
 
-function keep(draft, found, fault, prefixes) {
+function collectTriples(draft, found, addProblem, prefixes) {
   const positionOf = (quad) => position(draft, quad.subject.value, quad.predicate.value);
   const parts = new Set(found.filter((quad) => quad.object.termType === "BlankNode").map((quad) => quad.object.value));
   const [kept, reported] = [new Map(), new Set()];
   let hasBlankSubject = false;
   for (const quad of found) {
     const [subject, { termType, value }] = [quad.subject.value, quad.object];
-    const faultOnce = (rule, message) => {
+    const addProblemOnce = (rule, message) => {
       const key = `${rule} ${subject} ${quad.predicate.value}`;
-      if (!reported.has(key)) fault(rule, message, positionOf(quad), curie(subject, prefixes));
+      if (!reported.has(key)) addProblem(rule, message, positionOf(quad), curie(subject, prefixes));
       reported.add(key);
     };
     const property = curie(quad.predicate.value, prefixes);
     if (quad.subject.termType !== "NamedNode") hasBlankSubject ||= !parts.has(subject);
-    else if (termType !== "NamedNode" && termType !== "Literal") faultOnce("FileBlankNodes", `has a ${property} that is a blank node or a triple term; write the IRI of the value`);
-    else if (termType === "Literal" && value.length > MAX_TEXT) faultOnce("FileTexts", `has a ${property} of more than ${MAX_TEXT.toLocaleString("en")} characters; shorten it to one sentence`);
-    else if (termType === "Literal" && quad.direction) faultOnce("FileSyntax", `has a ${property} with a base direction, which is RDF 1.2; remove the direction`);
+    else if (termType !== "NamedNode" && termType !== "Literal") addProblemOnce("FileBlankNodes", `has a ${property} that is a blank node or a triple term; write the IRI of the value`);
+    else if (termType === "Literal" && value.length > MAX_TEXT) addProblemOnce("FileTexts", `has a ${property} of more than ${MAX_TEXT.toLocaleString("en")} characters; shorten it to one sentence`);
+    else if (termType === "Literal" && quad.direction) addProblemOnce("FileSyntax", `has a ${property} with a base direction, which is RDF 1.2; remove the direction`);
     else kept.set([quad.subject, quad.predicate, quad.object].map(ntriples).join(" "), quad);
   }
-  if (hasBlankSubject) fault("FileBlankNodes", "is a blank node; give every claim and source a name under claim: or src:", position(draft, "_:"), "a blank node");
+  if (hasBlankSubject) addProblem("FileBlankNodes", "is a blank node; give every claim and source a name under claim: or src:", position(draft, "_:"), "a blank node");
   draft.triples = [...kept].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, quad]) => quad);
-  if (!draft.triples.length && !draft.problems.length) fault("FileContent", "has no claim and no source; add at least one ('scs-kg template' writes a file to start from)");
+  if (!draft.triples.length && !draft.problems.length) addProblem("FileContent", "has no claim and no source; add at least one ('scs-kg template' writes a file to start from)");
 }
 
 export const position = (draft, subject, predicate = "") => draft.positions.get(`${subject} ${predicate}`) || draft.positions.get(`${subject} `) || {};
 
-// Splits the subjects of a draft that are in the data into restated and altered ones; `proposed` are all its subjects.
+// Splits the subjects of a draft that are already in the data into restated and altered ones. `proposed` has all subjects.
 export function compareWithData(asserted, triples) {
   const proposed = new Set(triples.map((one) => one.subject.value));
   const there = [...proposed].filter((subject) => asserted.match(subject).length);
@@ -78,7 +78,7 @@ export function compareWithData(asserted, triples) {
 
 const TOKEN = /(?<skip>[\s\ufeff]+|#[^\n]*)|(?<literal>"{3}(?:[^"\\]|\\.|"(?!""))*"{3}|'{3}(?:[^'\\]|\\.|'(?!''))*'{3}|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|(?<iri><[^<>\s]*>)|(?<end>[.{}])|(?<open>[[(])|(?<close>[\])])|(?<mark>\^\^|[;,])|(?<word>(?:[^\s;,.[\](){}<>"'#\\]|\\.)+(?:\.+(?:[^\s;,.[\](){}<>"'#\\]|\\.)+)*)|./gsu;
 
-// Returns the position of each subject and predicate in Turtle, which the parser does not report (as scs_kg.store.turtle_positions).
+// Returns the position of each subject and predicate in Turtle, because the parser does not report it (as scs_kg.store.turtle_positions).
 function readPositions(text) {
   const [found, prefixes] = [new Map(), {}];
   const named = (name) => {

@@ -1,8 +1,8 @@
 // Computes the cells that new claims would change. The queries of the library (bearing, contradictions, known, matrix) run
-// in Oxigraph over the claims on the systems concerned, with the new claims and without them: which claims count, what
-// they establish and how verdicts make a cell is decided there and nowhere in this file. The verdicts come from SHACL, by
-// the reference method (scs_kg.judging.judge, by_pyshacl): a shape holds if the known facts conform to it, and it cannot
-// hold if everything that is not ruled out fails it.
+// in Oxigraph over the claims on the affected systems, once with the new claims and once without. These queries define
+// which claims count, what they establish, and how verdicts make a cell; this file does not repeat the rules. SHACL gives
+// the verdicts, by the reference method (scs_kg.judging.judge, by_pyshacl): a shape is true if the known facts conform to
+// it, false if the set of all facts that are not ruled out does not conform, and open otherwise.
 import { Validator, factory } from "./vendor/shacl-engine.js";
 import { compareWithData } from "./propose-draft.js";
 import { EARL, Quads, RDF, SCS, SH, localId, selectRows, toNTriples, triple } from "./rdf.js";
@@ -11,7 +11,7 @@ const DELTA = "urn:scs-kg:delta";
 const DERIVATIONS = ["bearing", "contradictions", "known"];
 const isShapePredicate = (predicate) => predicate.startsWith(SH) || [RDF + "first", RDF + "rest"].includes(predicate);
 
-// Returns what every computation needs: a store with the ontology but without claims, and the criteria with a validator.
+// Returns the data that every computation needs: a store with the ontology but without claims, and the criteria with a validator.
 export function prepareWhatIf(engine, { asserted, ontology }) {
   const store = new engine.Store();
   store.load(toNTriples(ontology), { format: "application/n-triples" });

@@ -1,5 +1,5 @@
-// Writes a claim in Turtle from the form, or takes a file. Sends it to the server if the page is served, else to a worker that has
-// the shipped graph; shows the problems and the cells that would change; and offers the file for download.
+// Writes a claim in Turtle from the form, or takes a file. Sends it to the server if the page is served, else to a worker with the
+// shipped graph. Shows the problems and the cells that would change, and offers the file for download.
 const form = document.getElementById("proposal");
 const output = document.getElementById("status");
 const answer = document.getElementById("answer");
@@ -15,7 +15,7 @@ const inputs = [...form.querySelectorAll("[data-predicate]")];
 const fields = inputs.map((input) => ({ predicate: input.dataset.predicate, values: input.dataset.values }));
 const stop = document.getElementById("stop");
 const byId = (id) => document.getElementById(id);
-const made = (tag, text = "", more = {}) => Object.assign(document.createElement(tag), { textContent: text }, more);
+const newElement = (tag, text = "", more = {}) => Object.assign(document.createElement(tag), { textContent: text }, more);
 
 // The contents of the form as Turtle: a claim, and a new source if it has an id.
 
@@ -68,7 +68,7 @@ function turtle() {
   return used.map(([prefix, space]) => `@prefix ${prefix}: <${space}> .\n`).join("") + "\n" + body;
 }
 
-// Checking a draft: by the server's JSON API, or by the worker.
+// Validation of a draft, by the JSON API of the server or by the worker.
 
 async function checkOnServer({ ending, bytes }) {
   const aborting = new AbortController();
@@ -114,7 +114,7 @@ async function propose(draft) {
   for (const button of buttons) button.disabled = false;
 }
 
-// Showing the problems, in the words of `scs-kg check`, the cells and the file.
+// Display of the problems (with the messages of `scs-kg check`), the cells and the file.
 
 function show(draft, { problems, cells }) {
   byId("wrong").hidden = !problems.length;
@@ -137,12 +137,12 @@ function show(draft, { problems, cells }) {
 }
 
 function problemItem({ line, column, cell, node, severity, message, rule, nearest }) {
-  const item = made("li", "", { className: severity });
+  const item = newElement("li", "", { className: severity });
   const suggestion = nearest.length ? ` (did you mean ${nearest.join(" or ")}?)` : "";
   const where = [cell || (line ? [line, column].filter(Boolean).join(":") : ""), output.dataset[severity]].filter(Boolean).join(": ");
   const chineseRule = document.documentElement.lang === "zh-Hans" && LIBRARY.rules[rule];
-  const text = made("span", `${node}: ${message}${suggestion}`, { lang: "en" });
-  item.append(made("strong", where), " ", ...(chineseRule ? [made("span", chineseRule), document.createElement("br")] : []), text, " ", made("code", rule));
+  const text = newElement("span", `${node}: ${message}${suggestion}`, { lang: "en" });
+  item.append(newElement("strong", where), " ", ...(chineseRule ? [newElement("span", chineseRule), document.createElement("br")] : []), text, " ", newElement("code", rule));
   item.dataset.rule = rule;
   item.dataset.node = node;
   return item;
@@ -155,9 +155,9 @@ const nameOf = (address) => {
 
 function cellRow({ guideline, reading, principle, system, before, after }) {
   const row = document.createElement("tr");
-  const link = made("a", nameOf(`guideline/${guideline}/${principle}`), { href: `reading/${reading}/${system}.html#${principle}` });
-  const cells = [nameOf(`guideline/${guideline}`), nameOf(`reading/${reading}`), nameOf(`system/${system}`), link].map((content) => { const cell = made("td"); cell.append(content); return cell; });
-  const mark = (outcome) => made("td", answer.dataset[outcome.toLowerCase()], { className: outcome });
+  const link = newElement("a", nameOf(`guideline/${guideline}/${principle}`), { href: `reading/${reading}/${system}.html#${principle}` });
+  const cells = [nameOf(`guideline/${guideline}`), nameOf(`reading/${reading}`), nameOf(`system/${system}`), link].map((content) => { const cell = newElement("td"); cell.append(content); return cell; });
+  const mark = (outcome) => newElement("td", answer.dataset[outcome.toLowerCase()], { className: outcome });
   row.append(...cells, mark(before.outcome), mark(after.outcome));
   row.dataset.cell = [guideline, reading, principle, system, before.outcome, after.outcome].join(" ");
   return row;
@@ -167,7 +167,7 @@ function cellRow({ guideline, reading, principle, system, before, after }) {
 for (const list of document.querySelectorAll("datalist[data-folder]")) {
   const folder = list.dataset.folder + "/";
   const own = NAMES.filter(({ address }) => address.startsWith(folder));
-  list.replaceChildren(...own.map(({ address, names }) => made("option", "", { value: address.slice(folder.length), label: [...new Set(Object.values(names))].join(" · ") })));
+  list.replaceChildren(...own.map(({ address, names }) => newElement("option", "", { value: address.slice(folder.length), label: [...new Set(Object.values(names))].join(" · ") })));
 }
 
 form.addEventListener("submit", (event) => {

@@ -1,4 +1,4 @@
-// Runs SPARQL queries: on the server if the page is served, else with Oxigraph in a worker over the shipped graph.
+// Runs SPARQL queries: on the server if the page is served, else with Oxigraph over the shipped graph, in a worker.
 const form = document.getElementById("query-form");
 const output = document.getElementById("status");
 const stop = document.getElementById("stop");
@@ -45,7 +45,7 @@ function choose(name, given = {}) {
   if (found) { yasqe.setValue(found.sparql); fill(found); }
 }
 
-// A parameter is the content of its VALUES block, as everywhere in the project.
+// Replaces the content of the VALUES block of each parameter with its value, as scs_kg.store.query_library does.
 function fill(question) {
   let text = question.sparql;
   for (const { name, type } of question.params) {
@@ -58,7 +58,7 @@ function fill(question) {
   yasqe.setValue(text);
 }
 
-async function ask(query) {
+async function runQuery(query) {
   if (endpoint) {
     const control = new AbortController();
     running = () => control.abort();
@@ -106,15 +106,15 @@ function show({ rows, graph }) {
   body.append(...cells.slice(0, shown).map((texts) => line(texts, "td")));
   chart(names, cells);
   const quote = (text) => /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-  offer("csv", [names, ...cells].map((texts) => texts.map((text) => quote(/^[=+\-@\t\r]/.test(text) ? `'${text}` : text)).join(",")).join("\r\n"), "text/csv");
-  offer("json", graph || JSON.stringify(rows, null, 1), graph ? "text/turtle" : "application/json");
+  setDownload("csv", [names, ...cells].map((texts) => texts.map((text) => quote(/^[=+\-@\t\r]/.test(text) ? `'${text}` : text)).join(",")).join("\r\n"), "text/csv");
+  setDownload("json", graph || JSON.stringify(rows, null, 1), graph ? "text/turtle" : "application/json");
   document.getElementById("json").textContent = graph ? "Turtle" : "JSON";
   document.getElementById("json").download = graph ? "answer.ttl" : "answer.json";
   answer.hidden = false;
   output.textContent = graph ? output.dataset.graph : `${found.length} ${output.dataset.rows}${found.length > shown ? ` (${shown})` : ""}`;
 }
 
-function offer(id, text, type) {
+function setDownload(id, text, type) {
   const link = document.getElementById(id);
   URL.revokeObjectURL(link.href);
   link.href = URL.createObjectURL(new Blob([text], { type }));
@@ -127,15 +127,15 @@ function chart(names, cells) {
   const space = "http://www.w3.org/2000/svg";
   const top = Math.max(...cells.map((texts) => Number(texts[column])), 1);
   const svg = document.createElementNS(space, "svg");
-  const made = (name, attributes, text = "") => { const node = document.createElementNS(space, name); for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value); node.textContent = text; return node; };
+  const svgElement = (name, attributes, text = "") => { const node = document.createElementNS(space, name); for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value); node.textContent = text; return node; };
   const bars = cells.slice(0, 60);
   svg.setAttribute("viewBox", `0 0 900 ${bars.length * 20}`);
   svg.setAttribute("role", "img");
   svg.setAttribute("aria-label", names[column]);
   bars.forEach((texts, index) => svg.append(
-    made("text", { x: 290, y: index * 20 + 14, "text-anchor": "end", class: "bar-name" }, texts[0].slice(0, 40)),
-    made("rect", { x: 300, y: index * 20 + 2, width: Number(texts[column]) / top * 520, height: 15, class: "bar" }),
-    made("text", { x: 305 + Number(texts[column]) / top * 520, y: index * 20 + 14, class: "bar-name" }, texts[column])));
+    svgElement("text", { x: 290, y: index * 20 + 14, "text-anchor": "end", class: "bar-name" }, texts[0].slice(0, 40)),
+    svgElement("rect", { x: 300, y: index * 20 + 2, width: Number(texts[column]) / top * 520, height: 15, class: "bar" }),
+    svgElement("text", { x: 305 + Number(texts[column]) / top * 520, y: index * 20 + 14, class: "bar-name" }, texts[column])));
   document.getElementById("chart").append(svg);
 }
 
@@ -145,7 +145,7 @@ form.addEventListener("submit", async (event) => {
   stop.disabled = false;
   const query = yasqe.getValue();
   document.getElementById("link").href = location.pathname + "?query=" + encodeURIComponent(query);
-  try { show(await ask(query)); } catch (error) { answer.hidden = true; output.textContent = error.message; }
+  try { show(await runQuery(query)); } catch (error) { answer.hidden = true; output.textContent = error.message; }
   stop.disabled = true;
 });
 stop.addEventListener("click", () => running && running());

@@ -1,5 +1,5 @@
-// RDF terms, quads indexed by term, N-Triples, and close matches of names; counterpart of scs_kg.model.namespaces,
-// scs_kg.store and scs_kg.store.labels.
+// RDF terms, quads indexed by term, N-Triples, and close matches of names. The Python counterparts are
+// scs_kg.model.namespaces, scs_kg.store and scs_kg.store.labels.
 import { factory } from "./vendor/shacl-engine.js";
 
 export const BASE = "https://w3id.org/scs-kg/";
