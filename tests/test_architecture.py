@@ -15,6 +15,7 @@ DOORS = {
     "SPARQLWrapper": {"store"},
     "click": {"cli"},
     "distributed": {"judging"},
+    "immutables": {"judging"},
     "isal": {"judging"},
     "jinja2": {"explorer", "render"},
     "markupsafe": {"explorer"},

@@ -8,11 +8,11 @@ from scs_kg.analysis.impact import CellImpact, StateChange, affected_criteria, c
 from scs_kg.analysis.proof import canonical_sources
 from scs_kg.analysis.workspace import ReadingScope, Workspace
 from scs_kg.judging.read_claims import read_claims, read_supersessions
-from scs_kg.judging.selection import last_day
 from scs_kg.judging.state import JudgedState, change
 from scs_kg.model.claims import Claim
 from scs_kg.model.entity import Entity
 from scs_kg.model.namespaces import RDF, SCS, local_id
+from scs_kg.model.selection import last_day
 from scs_kg.model.verdicts import OpenReason, Outcome
 from scs_kg.store import Dataset, NamedNode, Triple
 from scs_kg.store.dataset import add_triples, empty_dataset, statements_of

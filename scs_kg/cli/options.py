@@ -9,8 +9,8 @@ from typing import Any, Final
 import click
 
 from scs_kg.cli.param_types import INPUT_FORMS, Choice, ListOf, Name, Top
-from scs_kg.judging.selection import CONFIDENCES, KINDS, is_date
 from scs_kg.model.errors import WrongUseError
+from scs_kg.model.selection import CONFIDENCES, KINDS, is_date
 from scs_kg.store import default_root
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]

@@ -8,10 +8,9 @@ from scs_kg.judging.judged import JudgedSelection, judge_selection
 from scs_kg.judging.matrix import compare_judged
 from scs_kg.judging.project import judged_graph
 from scs_kg.judging.readings import ReadingChoice
-from scs_kg.judging.selection import is_date
 from scs_kg.judging.timeline import VerdictPeriod, verdict_periods
 from scs_kg.model.matrix import Matrix
-from scs_kg.model.selection import Selection
+from scs_kg.model.selection import Selection, is_date
 from scs_kg.store import Dataset
 
 ALL_CLAIMS: Final = "all"

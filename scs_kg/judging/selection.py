@@ -1,23 +1,17 @@
 """Decides which claims count and which systems are compared; nothing is changed in the dataset."""
 
-import re
-from calendar import monthrange
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
-from datetime import date
 
 from scs_kg import store
 from scs_kg.model.entity import Entity
 from scs_kg.model.errors import EmptyInputError
 from scs_kg.model.namespaces import PREFIXES, RDF, SCS, local_id
-from scs_kg.model.selection import Selection
+from scs_kg.model.selection import CONFIDENCES, Selection, last_day
 from scs_kg.store import Dataset, query_library
 from scs_kg.store.dataset import subfolders
 from scs_kg.store.labels import resolve
 from scs_kg.store.query_library import Row, row_entity, row_text
-
-CONFIDENCES = ("low", "medium", "high")
-KINDS = ("local", "national", "commercial", "comparator")
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,22 +179,3 @@ def _less_confident(claims: Iterable[Row], minimum: str | None) -> set[str]:
         return set()
     enough = CONFIDENCES[CONFIDENCES.index(minimum) :]
     return {row_text(row, "claim") for row in claims if local_id(row_text(row, "confidence")).lower() not in enough}
-
-
-def is_date(value: str) -> bool:
-    """Return whether a text is a valid year, month or day in the form of ``as_of``."""
-    if not re.fullmatch(r"\d{4}(-\d\d){0,2}", value, re.ASCII):
-        return False
-    try:
-        date.fromisoformat(value + "-01-01"[len(value) - len("2019") :])
-    except ValueError:
-        return False
-    return True
-
-
-def last_day(when: str) -> str:
-    """Return the last day of a year, a month or a day as ``2018-12-31``, which can be compared as text."""
-    if len(when) == len("2018-12"):
-        year, month = map(int, when.split("-"))
-        return f"{when}-{monthrange(year, month)[1]:02}"
-    return f"{when}-12-31" if len(when) == len("2018") else when

@@ -6,7 +6,9 @@ Tests compare every state with the specification in SPARQL, on random claims and
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, TypeVar
+
+from immutables import Map
 
 from scs_kg.judging.evidence import Evidence, evidence_of
 from scs_kg.judging.hierarchy import FeatureHierarchy, read_hierarchy
@@ -15,11 +17,11 @@ from scs_kg.judging.read_claims import Supersessions
 from scs_kg.model.claims import Claim
 from scs_kg.model.errors import UnknownNameError, WrongUseError
 from scs_kg.model.namespaces import curie, local_id
-from scs_kg.model.persistent_map import PersistentMap
 from scs_kg.model.verdicts import Criterion, Verdict
 from scs_kg.rules.criteria import read_criteria
 from scs_kg.store import Dataset
 
+Value = TypeVar("Value")
 NOTHING: Final[frozenset[str]] = frozenset()
 
 
@@ -51,9 +53,9 @@ class JudgedState:
 
     rules: JudgingRules
     cases: Mapping[str, SystemState]
-    system_of: PersistentMap[str] = field(default_factory=PersistentMap)
-    superseded_by: PersistentMap[frozenset[str]] = field(default_factory=PersistentMap)
-    acts: PersistentMap[frozenset[str]] = field(default_factory=PersistentMap)
+    system_of: Map[str, str] = field(default_factory=Map)
+    superseded_by: Map[str, frozenset[str]] = field(default_factory=Map)
+    acts: Map[str, frozenset[str]] = field(default_factory=Map)
     touched: tuple[str, ...] = ()
 
     def claim(self, iri: str) -> Claim | None:
@@ -111,8 +113,8 @@ def _without(state: JudgedState, withdrawn: frozenset[str]) -> tuple[JudgedState
         kept = {iri: claim for iri, claim in cases[system].claims.items() if iri not in withdrawn}
         cases[system] = replace(cases[system], claims=kept)
     touched = {claim.system for claim in claims} | {home for iri in freed if (home := state.system_of.get(iri))}
-    system_of, acts = state.system_of.changed(drop=(c.iri for c in claims)), state.acts.changed(drop=withdrawn)
-    superseded_by = state.superseded_by.changed(((iri, by) for iri, by in freed.items() if by), drop=freed)
+    system_of, acts = _without_keys(state.system_of, (c.iri for c in claims)), _without_keys(state.acts, withdrawn)
+    superseded_by = _without_keys(state.superseded_by, freed).update({iri: by for iri, by in freed.items() if by})
     return replace(state, cases=cases, system_of=system_of, superseded_by=superseded_by, acts=acts), touched
 
 
@@ -128,7 +130,7 @@ def _with(state: JudgedState, added: Iterable[Claim], supersessions: Supersessio
         fresh[claim.system][claim.iri] = claim
     new = {iri: claim for claims in fresh.values() for iri, claim in claims.items() if not state.system_of.get(iri)}
     acts = [(later, earlier) for later, earlier in supersessions if later not in new and not state.system_of.get(later)]
-    system_of = state.system_of.changed((iri, claim.system) for iri, claim in new.items())
+    system_of = state.system_of.update({iri: claim.system for iri, claim in new.items()})
     bound: dict[str, frozenset[str]] = {}
     for later, earlier in [*acts, *((iri, old) for iri, claim in new.items() for old in claim.supersedes)]:
         bound[earlier] = bound.get(earlier, state.superseded_by.get(earlier, NOTHING)) | {later}
@@ -139,10 +141,18 @@ def _with(state: JudgedState, added: Iterable[Claim], supersessions: Supersessio
     for system in {claim.system for claim in new.values()}:
         cases[system] = replace(cases[system], claims={**cases[system].claims, **fresh[system]})
     touched = {claim.system for claim in new.values()} | {home for iri in bound if (home := system_of.get(iri))}
-    superseded_by = state.superseded_by.changed(bound.items())
+    superseded_by = state.superseded_by.update(bound)
     return replace(
-        state, cases=cases, system_of=system_of, superseded_by=superseded_by, acts=state.acts.changed(done.items())
+        state, cases=cases, system_of=system_of, superseded_by=superseded_by, acts=state.acts.update(done)
     ), touched
+
+
+def _without_keys(values: Map[str, Value], keys: Iterable[str]) -> Map[str, Value]:
+    """Return a map without some keys; a key that is not there is ignored."""
+    changed = values.mutate()
+    for key in keys:
+        changed.pop(key, None)
+    return changed.finish()
 
 
 def _judged_again(state: JudgedState, touched: Iterable[str]) -> JudgedState:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from scs_kg.judging.earl import verdict_iri
 from scs_kg.judging.judged import system_iris
 from scs_kg.judging.read_claims import read_claims, read_supersessions
-from scs_kg.judging.selection import last_day
 from scs_kg.judging.state import change, judge_claims, read_judging_rules
 from scs_kg.model.claims import Claim
 from scs_kg.model.namespaces import EARL, PREFIXES, RDF, SCS
+from scs_kg.model.selection import last_day
 from scs_kg.model.verdicts import Outcome
 from scs_kg.store import Dataset, Literal, NamedNode, Triple
 from scs_kg.store.dataset import add_triples

@@ -1,6 +1,13 @@
 """Which claims count and which systems are compared."""
 
+import re
+from calendar import monthrange
 from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+CONFIDENCES: Final = ("low", "medium", "high")
+KINDS: Final = ("local", "national", "commercial", "comparator")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,3 +28,22 @@ class Selection:
     systems: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     engine: str = "formula"
+
+
+def is_date(value: str) -> bool:
+    """Return whether a text is a valid year, month or day in the form of ``as_of``."""
+    if not re.fullmatch(r"\d{4}(-\d\d){0,2}", value, re.ASCII):
+        return False
+    try:
+        date.fromisoformat(value + "-01-01"[len(value) - len("2019") :])
+    except ValueError:
+        return False
+    return True
+
+
+def last_day(when: str) -> str:
+    """Return the last day of a year, a month or a day as ``2018-12-31``, which can be compared as text."""
+    if len(when) == len("2018-12"):
+        year, month = map(int, when.split("-"))
+        return f"{when}-{monthrange(year, month)[1]:02}"
+    return f"{when}-12-31" if len(when) == len("2018") else when

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
-from scs_kg.judging.selection import CONFIDENCES, KINDS
+from scs_kg.model.selection import CONFIDENCES, KINDS
 from scs_kg.server.jobs import JSON
 
 COMMON_ERRORS: Final = (400, 404, 414, 500, 503, 504)

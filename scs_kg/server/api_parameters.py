@@ -3,9 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from scs_kg.judging.selection import CONFIDENCES, KINDS, is_date
 from scs_kg.model.errors import UnknownNameError, WrongUseError
-from scs_kg.model.selection import Selection
+from scs_kg.model.selection import CONFIDENCES, KINDS, Selection, is_date
 
 Parameters = Mapping[str, list[str]]
 """The values of each parameter of a request, in order."""

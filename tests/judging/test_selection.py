@@ -9,10 +9,9 @@ from hypothesis import strategies as st
 
 from scs_kg import store
 from scs_kg.judging.project import open_guarded, open_judged
-from scs_kg.judging.selection import CONFIDENCES, last_day
 from scs_kg.model.errors import EmptyInputError, UnknownNameError
 from scs_kg.model.namespaces import SCS, local_id
-from scs_kg.model.selection import Selection
+from scs_kg.model.selection import CONFIDENCES, Selection, last_day
 from scs_kg.store import Dataset, query_library
 from scs_kg.store.query_library import Row, row_text
 from tests.conftest import ROOT

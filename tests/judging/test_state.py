@@ -18,7 +18,6 @@ from scs_kg.model.claims import Claim, Finding
 from scs_kg.model.errors import EmptyInputError, UnknownNameError, WrongUseError
 from scs_kg.model.formula import Formula
 from scs_kg.model.namespaces import PREFIXES, SCS, expand
-from scs_kg.model.persistent_map import PersistentMap
 from scs_kg.rules.criteria import read_criteria
 from scs_kg.store import Dataset, NamedNode, Triple
 from scs_kg.store.dataset import add_triples, empty_dataset, remove_subjects
@@ -176,15 +175,3 @@ def store_claim() -> list[Triple]:
     """Return a claim as triples."""
     said = {"about": SYSTEM, "feature": FEATURES[0], "finding": SCS + "Present"}
     return [Triple(NamedNode(NAMES[0]), NamedNode(SCS + p), NamedNode(o)) for p, o in said.items()]
-
-
-@CALM
-@given(st.lists(st.tuples(st.sampled_from(NAMES), st.integers()), max_size=8), st.sets(st.sampled_from(NAMES)))
-def test_an_index_is_a_mapping_that_stays_as_it_was(put: list[tuple[str, int]], drop: set[str]) -> None:
-    empty: PersistentMap[int] = PersistentMap()
-    first = empty.changed(put)
-    second = first.changed(drop=drop)
-    assert all(first.get(name) == dict(put).get(name) for name in NAMES)
-    assert all(second.get(name) == (None if name in drop else dict(put).get(name)) for name in NAMES)
-    assert second.changed() is second
-    assert first.changed(dict(put).items()) == first

@@ -8,11 +8,10 @@ from scs_kg import store
 from scs_kg.judging.earl import verdict_iri
 from scs_kg.judging.judge import judge_all
 from scs_kg.judging.project import open_guarded, open_judged
-from scs_kg.judging.selection import last_day
 from scs_kg.judging.timeline import VerdictPeriod, publish_verdict_periods, verdict_periods
 from scs_kg.model.errors import EmptyInputError
 from scs_kg.model.namespaces import SCS
-from scs_kg.model.selection import Selection
+from scs_kg.model.selection import Selection, last_day
 from scs_kg.model.verdicts import Outcome
 from scs_kg.store import Dataset, query_library
 from scs_kg.store.query_library import row_text
