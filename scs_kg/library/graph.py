@@ -1,4 +1,4 @@
-"""The knowledge graph as a Python object: the commands ``compare``, ``explain``, ``query`` and others as methods."""
+"""The knowledge graph as a Python object. Its methods correspond to commands such as ``compare`` and ``explain``."""
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
@@ -36,7 +36,7 @@ from scs_kg.store import Dataset, default_root, query_library
 
 
 def load(root: Path | str | None = None) -> "KnowledgeGraph":
-    """Load and validate a project folder, by default the one that came with the package.
+    """Load and validate a project folder, by default the folder that comes with the package.
 
     Args:
         root: a folder with ``ontology/``, ``data/`` and ``queries/``.
@@ -53,11 +53,11 @@ class KnowledgeGraph:
     """A loaded project folder. Its methods return frozen results and never change the graph.
 
     Names of systems, guidelines, readings, principles, datasets, claims and sources are ids, IRIs, or labels in English
-    or Chinese. The options ``datasets``, ``systems``, ``kinds``, ``without``, ``min_confidence`` and ``as_of`` select
-    claims and systems as the options of the command ``compare`` do.
+    or Chinese. The parameters ``datasets``, ``systems``, ``kinds``, ``without``, ``min_confidence`` and ``as_of`` are
+    the options of the command ``compare`` that select claims and systems.
 
-    Every method raises UnknownNameError for an unknown name, WrongUseError for a name of several things or for options
-    that exclude each other, and EmptyInputError if no claim is left to judge by.
+    Every method raises UnknownNameError for an unknown name, WrongUseError for an ambiguous name or for options that
+    exclude each other, and EmptyInputError if the selection has no claims.
     """
 
     def __init__(self, dataset: Dataset) -> None:
@@ -91,7 +91,7 @@ class KnowledgeGraph:
         min_confidence: str | None = None,
         as_of: str | None = None,
     ) -> Comparison:
-        """Compare the selected systems with a guideline under a reading, by default with the first ones.
+        """Compare the selected systems with a guideline under a reading; by default, the first guideline and reading.
 
         >>> import scs_kg
         >>> comparison = scs_kg.load().compare("china-2019", "agrawal-2022", systems=["shanghai", "xiamen"])
@@ -127,7 +127,7 @@ class KnowledgeGraph:
     def query(self, query: str, *, timeout: float = 30.0, **params: str) -> Answer:
         """Answer a question of the library by its name, or a SPARQL query, on the graph with all verdicts.
 
-        The query runs in a process of its own and calls no host.
+        The query runs in a separate process and sends no request to another host.
 
         Args:
             query: the name of a question (``queries/NAME.rq``) or the text of a SPARQL 1.1 query.
@@ -160,14 +160,14 @@ class KnowledgeGraph:
         datasets: Iterable[str] = (),
         as_of: str | None = None,
     ) -> Impact:
-        """Return which cells new claims, or claims left out, would change; nothing is written.
+        """Return which cells would change if claims were added or left out; nothing is written.
 
         Args:
-            files: files of claims in any format that the command ``check`` reads.
+            files: files of new claims, in any format that the command ``check`` reads.
             without: claims, or sources whose claims are left out.
             guideline: only this guideline.
             reading: only this reading.
-            datasets: only claims of these datasets, and new ones.
+            datasets: only claims of these datasets, and the new claims.
             as_of: only claims dated up to this year, month or day.
 
         Raises:
@@ -179,12 +179,12 @@ class KnowledgeGraph:
         """
         chosen, left_out = tuple(str(file) for file in files), tuple(without)
         if not chosen and not left_out:
-            raise WrongUseError("give files of claims, or claims and sources to leave out")
+            raise WrongUseError("what_if needs files of claims, or claims or sources to leave out")
         workspace = self._workspace(guideline, reading, Selection(datasets=tuple(datasets), as_of=as_of))
         return Impact(whatif(workspace, self._checked(chosen), left_out))
 
     def robustness(self, guideline: str | None = None, reading: str | None = None) -> Robustness:
-        """Rank the decided cells by the fewest claims and sources whose loss would change them."""
+        """Rank the decided cells by the smallest number of claims and sources whose withdrawal would change them."""
         return Robustness(rank(self._workspace(guideline, reading, Selection())))
 
     def next_questions(self, guideline: str | None = None, reading: str | None = None) -> Questions:

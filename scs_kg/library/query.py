@@ -1,4 +1,4 @@
-"""Runs a query in a process of its own and returns rows of plain values."""
+"""Runs a query in a separate process and returns rows of plain values."""
 
 import json
 from collections.abc import Mapping
@@ -33,12 +33,12 @@ def answer(dataset: Dataset, text: str, params: Mapping[str, str], timeout: floa
 
 
 def _is_name(text: str) -> bool:
-    """Return whether a text is the name of a question; a query has a space or a line break in it."""
+    """Return whether a text is the name of a question; a query has white space or braces."""
     return len(text.split()) == 1 and "{" not in text
 
 
 def _packed(found: object) -> bytes:
-    """Return columns and rows as JSON: IRIs and lexical forms as texts, null for what is not bound."""
+    """Return columns and rows as JSON: IRIs and lexical forms as texts, null for unbound variables."""
     if isinstance(found, QuerySolutions):
         columns = [variable.value for variable in found.variables]
         return json.dumps([columns, [[_value(term) for term in row] for row in found]]).encode()

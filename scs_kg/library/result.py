@@ -1,4 +1,4 @@
-"""The base of all results: records for a data frame, data for JSON, a table for a notebook."""
+"""The base class of all results. A result has records for a data frame, data for JSON, and a table for a notebook."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import polars
 
 WIDTH = 100
-"""Columns of the printed text."""
+"""The width of the printed text in characters."""
 
 
 class Result(ABC):
@@ -30,7 +30,7 @@ class Result(ABC):
 
     @abstractmethod
     def table(self) -> Table:
-        """Return the table of texts that a notebook shows."""
+        """Return the table that a notebook shows."""
 
     def to_polars(self) -> "polars.DataFrame":
         """Return the records as a Polars data frame; raise WrongUseError if Polars is not installed."""

@@ -1,7 +1,7 @@
 """What the methods of ``KnowledgeGraph`` return: frozen results, each with its table and its data.
 
-Every result prints as the command of the same name does, shows itself as a table in a notebook, and converts to a data
-frame or to the JSON of the command.
+``print`` gives the text of the command of the same name, and a notebook shows a table. Every result converts to a data
+frame, and to the JSON of the command.
 """
 
 import json
@@ -97,7 +97,7 @@ class Answer(Result):
 
 @dataclass(frozen=True, slots=True)
 class Impact(Result):
-    """What would follow from new or withdrawn claims; its records are the affected cells."""
+    """The consequences of new or withdrawn claims; its records are the affected cells."""
 
     whatif: WhatIf
 
@@ -159,7 +159,7 @@ class Validation(Result):
 
 @dataclass(frozen=True, slots=True)
 class Robustness(Result):
-    """The decided cells, the least robust first; its records are these cells."""
+    """The decided cells, the least robust first; its records are the cells."""
 
     cells: tuple[CellRobustness, ...]
 
@@ -179,7 +179,7 @@ class Robustness(Result):
 
 @dataclass(frozen=True, slots=True)
 class Questions(Result):
-    """The findings to seek next, those that decide most cells first; its records are these findings."""
+    """The findings to look for next, sorted by the number of cells that they decide; its records are these findings."""
 
     findings: tuple[FindingToSeek, ...]
 

@@ -45,7 +45,7 @@ Files = dict[str, "ReleaseFile"]
 
 @dataclass(frozen=True, slots=True)
 class ReleaseFile:
-    """A file of a release: its title, its content, and the claims that counted if it depends on verdicts."""
+    """A file of a release: its title, its content, and the selection of claims if it depends on verdicts."""
 
     title: str
     content: bytes
@@ -55,8 +55,8 @@ class ReleaseFile:
 def write_release(root: Path, folder: Path, since: str | None = None) -> tuple[Item, ...]:
     """Write the release of a project folder to a folder atomically; return its files.
 
-    ``since`` is the previous release: its folder, or an edition in the form that ``diff`` takes. If it is given, the
-    release describes the changes since then.
+    ``since`` is the previous release: its folder, or an edition as in the command ``diff``. If it is given, the release
+    also lists the changes since then.
 
     Raises:
         UnknownNameError: there is no such edition.
@@ -65,14 +65,14 @@ def write_release(root: Path, folder: Path, since: str | None = None) -> tuple[I
         ModuleNotFoundError: a library of the extra ``release`` is not installed.
     """
     refuse_foreign_files(folder)
-    with messages_in("en"):  # a release is in English, whatever the language of the command
+    with messages_in("en"):  # a release is always in English
         contents, items = _contents(root, since)
     write_folder(folder, contents)
     return items
 
 
 def _contents(root: Path, since: str | None) -> tuple[dict[str, bytes], tuple[Item, ...]]:
-    """Return the contents of all files by path, and the description of all but the RO-Crate."""
+    """Return the contents of all files by path, and the description of each file except the RO-Crate metadata."""
     dataset = open_judged(root)
     files = _changes(dataset, since) if since is not None else {}
     head, matrices = ontology_header(dataset), tuple(all_matrices(dataset))
@@ -91,7 +91,7 @@ def _items(files: Files) -> tuple[Item, ...]:
 
 
 def all_matrices(dataset: Dataset) -> Iterator[Matrix]:
-    """Yield the matrix of each reading on all claims, preceded by that on the claims of the dataset it is meant for."""
+    """Yield the matrices of each reading: with its default dataset, if it has one, and with all claims."""
     whole = judge_selection(dataset)
     readings = {row_text(row, "reading"): row for row in query_library.rows(dataset, "readings")}
     for row in readings.values():

@@ -1,4 +1,4 @@
-"""Describes a release in two formats: DCAT with VoID and PROV, and RO-Crate. Dates are those of the data."""
+"""Describes a release in two formats: DCAT with VoID and PROV, and RO-Crate. All dates come from the data."""
 
 import hashlib
 import re
@@ -43,7 +43,7 @@ PAPER: Final = "https://doi.org/10.1609/aaai.v36i11.21698"
 class Item:
     """A file of the release: its relative path, its title, its size in bytes and its SHA-256 in hexadecimal.
 
-    ``selection`` is the claims that counted, if the file depends on verdicts.
+    ``selection`` is the selection of claims, if the file depends on verdicts.
     """
 
     path: str
@@ -59,7 +59,7 @@ class Item:
 
     @property
     def description(self) -> str:
-        """Return a sentence on the claims that counted, empty if the file does not depend on verdicts."""
+        """Return a sentence on the selected claims; empty if the file does not depend on verdicts."""
         return selection_sentence(self.selection) if self.selection else ""
 
 
@@ -127,7 +127,7 @@ def _distribution(release: str, head: OntologyHeader, found: Item) -> Iterator[T
 
 
 def _counted_claims(dataset: Dataset, release: str, found: Item) -> Iterator[Triple]:
-    """Yield the sentence on the claims that counted for a file, and the datasets that these come from."""
+    """Yield the description of the claims that counted for a file, and the datasets of these claims."""
     if found.selection is not None:
         here = f"{release}/{found.path}"
         yield _triple(here, "dcterms:description", Literal(found.description, language="en"))

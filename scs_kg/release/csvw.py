@@ -16,7 +16,7 @@ TermDefinitions = Mapping[str, tuple[str, str]]
 
 
 def term_definitions(dataset: Dataset) -> TermDefinitions:
-    """Return label and definition of the terms, features, principles and criteria that are columns of tables."""
+    """Return the label and the definition of each term, feature, principle and criterion that can be a table column."""
     found: dict[str, tuple[str, str]] = {}
     named = (("terms", "term"), ("features", "feature"), ("principles", "principle"), ("provisions", "criterion"))
     for name, variable_name in named:
@@ -26,7 +26,7 @@ def term_definitions(dataset: Dataset) -> TermDefinitions:
 
 
 def csvw(tables: Iterable[Tabular], definitions: TermDefinitions, head: OntologyHeader) -> str:
-    """Return the metadata of a group of tables; the file of each table is in the same folder."""
+    """Return the metadata of a group of tables. The files of the tables are in the same folder."""
     return as_json(
         {
             "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
@@ -62,7 +62,7 @@ def _table(table: Tabular, definitions: TermDefinitions) -> dict[str, Any]:
 
 
 def _column(column: Column, definitions: TermDefinitions, about: str) -> dict[str, Any]:
-    """Describe a column; the column with the subject of the rows (``about``) produces no triples."""
+    """Describe a column. The column with the subjects of the rows (``about``) produces no triples."""
     found: dict[str, Any] = {"name": variable(column.heading), "titles": column.heading, "datatype": column.kind}
     label, definition = definitions.get(column.term, ("", ""))
     found |= {"dc:title": label} if label else {}

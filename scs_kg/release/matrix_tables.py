@@ -14,7 +14,7 @@ CLAIMS_OF: Final = "The datasets whose claims counted, joined by plus signs; all
 
 
 def claims_of(matrix: Matrix) -> str:
-    """Return the datasets whose claims a matrix counts, by id, or ``all``."""
+    """Return the ids of the datasets whose claims count in a matrix, or ``all``."""
     return "+".join(matrix.selection.datasets) or "all"
 
 
@@ -57,11 +57,15 @@ def wide_tables(tables: Sequence[Tabular], matrices: Iterable[Matrix]) -> tuple[
     claims = {key: " ".join(sorted(findings)) for key, findings in found.items()}
     verdicts = {(row[1], row[2]): row[3] for row in by_name["verdicts"].rows}
     findings, outcomes = PREFIXES["scs"], EARL
-    title = "The findings of valid claims on each system, by feature"
-    each = "The verdicts on each system, by criterion, on all claims"
+    claims_title = "The findings of valid claims on each system, by feature"
+    verdicts_title = "The verdicts on each system, by criterion, on all claims"
     return (
-        _wide("claims-wide", title, _Pivot(systems, claims, PREFIXES["feat"], findings)),
-        _wide("verdicts-wide", each, _Pivot(systems, verdicts, PREFIXES["crit"], outcomes, selection=Selection())),
+        _wide("claims-wide", claims_title, _Pivot(systems, claims, PREFIXES["feat"], findings)),
+        _wide(
+            "verdicts-wide",
+            verdicts_title,
+            _Pivot(systems, verdicts, PREFIXES["crit"], outcomes, selection=Selection()),
+        ),
         *(_matrix(matrix) for matrix in matrices),
     )
 
@@ -77,7 +81,7 @@ def _matrix(matrix: Matrix) -> Tabular:
 
 
 def stem(matrix: Matrix) -> str:
-    """Return the file name of a matrix without extension: its reading, and its datasets unless all claims count."""
+    """Return the file name of a matrix without extension: its reading, and its datasets if not all claims count."""
     return "-on-".join((matrix.reading.id, *matrix.selection.datasets))
 
 
@@ -85,8 +89,8 @@ def stem(matrix: Matrix) -> str:
 class _Pivot:
     """The contents of a wide table: values by system and heading.
 
-    ``heading_namespace`` and ``value_namespace`` are those of the IRIs of headings and values. Headings are sorted
-    unless they are given. ``selection`` is the claims that counted for the values.
+    ``heading_namespace`` and ``value_namespace`` are the namespaces of the IRIs of headings and values. If no headings
+    are given, they are taken from the values and sorted. ``selection`` is the selection of claims for the values.
     """
 
     systems: tuple[str, ...]

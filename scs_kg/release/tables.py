@@ -1,4 +1,4 @@
-"""The data as tidy tables with one row for each system, feature, source, claim and verdict."""
+"""The data as tidy tables: one table each for systems, features, sources, claims and verdicts; one record a row."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -40,7 +40,7 @@ class Tabular:
 
     ``about`` is the URI template of the subject of a row, ``key`` the primary key. ``refers`` maps a column to the
     table of its foreign key. A ``wide`` table repeats data of other tables and produces no triples. ``selection`` is
-    the claims that counted for its verdicts or cells, None if it has neither or if a column names them.
+    the selection of claims for its verdicts or cells. It is None if the table has neither, or has a column for it.
     """
 
     name: str
@@ -55,12 +55,12 @@ class Tabular:
 
 
 def variable(heading: str) -> str:
-    """Return a heading as a variable name of URI templates, without hyphens (RFC 6570, section 2.3)."""
+    """Return a heading as the name of a variable in URI templates, without hyphens (RFC 6570, section 2.3)."""
     return heading.replace("-", "_")
 
 
 def ids(heading: str, prefix: str, term: str, *, many: bool = False, required: bool = True) -> Column:
-    """Return a column of ids, whose IRIs begin with a namespace of the project."""
+    """Return a column of ids; their IRIs have the namespace of ``prefix``."""
     return Column(heading, term, PREFIXES[prefix] + f"{{{heading}}}", many=many, required=required)
 
 
@@ -69,7 +69,7 @@ def _label(heading: str, language: str, *, required: bool = True) -> Column:
 
 
 def _grouped(rows: Iterable[Row], by: str) -> Mapping[str, list[Row]]:
-    """Group rows by the IRI of a thing, in the order of the rows."""
+    """Group rows by the value of a variable, in the order of the rows."""
     groups: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         groups[row_text(row, by)].append(row)
@@ -77,7 +77,7 @@ def _grouped(rows: Iterable[Row], by: str) -> Mapping[str, list[Row]]:
 
 
 def _joined_ids(rows: Iterable[Row], name: str) -> str:
-    """Return the distinct ids of a variable in the rows, sorted and separated by spaces."""
+    """Return the distinct ids in a variable of the rows, sorted and separated by spaces."""
     return " ".join(sorted({local_id(row_text(row, name)) for row in rows} - {""}))
 
 

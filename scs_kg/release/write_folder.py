@@ -19,11 +19,11 @@ def checksums(files: Mapping[str, bytes]) -> bytes:
 
 
 def refuse_foreign_files(folder: Path) -> None:
-    """Refuse a folder that has files other than those of a release, so that no other file is ever deleted.
+    """Refuse a folder with files that are not part of a release, so that no such file is ever deleted.
 
     Raises:
         BadFileError: the folder cannot be read.
-        WrongUseError: it has other files.
+        WrongUseError: the folder has other files.
     """
     try:
         if not folder.exists():
@@ -40,13 +40,13 @@ def refuse_foreign_files(folder: Path) -> None:
 
 
 def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write files and their checksums to a folder; replace the release that it has, if any.
+    """Write files and their checksums to a folder. Replace the release in the folder, if there is one.
 
     Everything is written to a temporary sibling folder, which is renamed at the end.
 
     Raises:
         BadFileError: the folder cannot be written.
-        WrongUseError: it has files other than those of a release.
+        WrongUseError: the folder has files that are not part of a release.
     """
     refuse_foreign_files(folder)
     target = folder.resolve()

@@ -68,9 +68,9 @@ def _value(column: Column, field: str) -> str | int | bool | None:
 
 
 def parquet(table: Tabular) -> bytes:
-    """Return a table as Parquet; a column with several values has lists.
+    """Return a table as Parquet. A column with several values is a column of lists.
 
-    The file metadata has the title, and the claims that counted as a sentence and as JSON.
+    The file metadata has the title, and the selection of claims as a sentence and as JSON.
     """
     import polars as pl
 

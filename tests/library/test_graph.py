@@ -112,7 +112,7 @@ def test_wrong_options_raise(graph: KnowledgeGraph, tmp_path: Path) -> None:
         graph.compare("no-such-guideline")
     with pytest.raises(WrongUseError, match=r"systems is a list of names; write systems=\['alpha'\]"):
         graph.compare(systems="alpha")
-    with pytest.raises(WrongUseError, match="give files of claims"):
+    with pytest.raises(WrongUseError, match="needs files of claims"):
         graph.what_if()
     bad = tmp_path / "bad.csv"
     bad.write_text("id,about\nx,nowhere\n", "utf-8")
