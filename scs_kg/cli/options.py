@@ -184,7 +184,7 @@ def ranking(*forms: str) -> Decorator:
 
 
 def reading_scope(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options that choose readings; all of them if none is named."""
+    """Add the options that choose readings; by default all."""
     return combined(
         click.option("--guideline", metavar="G", type=Name("guideline"), help="Only this guideline; default: all."),
         click.option("--reading", metavar="R", type=Name("reading"), help="Only this reading; default: all."),

@@ -6,8 +6,6 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from scs_kg.render.language import ngettext
-
 if TYPE_CHECKING:
     from scs_kg.render.documents import Terminal
 
@@ -42,12 +40,7 @@ def write_json(value: Any) -> None:
 
 
 def first_rows(found: Sequence[Any], top: int | None, form: str) -> int:
-    """Return how many rows to print: those asked for, else 20 as text and all in a form for programs."""
+    """Return how many rows to print: by default 20 as text, and all in a form for programs."""
     if top is None:
         return ROWS if form == "text" else len(found)
     return top or len(found)
-
-
-def counted(one: str, many: str, number: int) -> str:
-    """Return a number of things in words, such as ``3 problems``."""
-    return ngettext(one, many, number)

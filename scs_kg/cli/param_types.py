@@ -110,7 +110,7 @@ class Name(click.ParamType[str]):
         self.name = kind
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-        """Return the ids that begin with what is written; none if the project cannot be read."""
+        """Return the ids that begin with what is written; an empty list if the project cannot be read."""
         from scs_kg.store import default_root
 
         try:

@@ -25,7 +25,7 @@ from scs_kg.store.sync import with_published_graphs
 from scs_kg.store.terms import QueryBoolean
 
 LATER: Final = 2.0
-"""Seconds by which a host that is late is told of before the whole question is stopped."""
+"""Seconds after the time limit of hosts at which the whole query is stopped, so that a late host can be named."""
 
 
 def listing(root: Path) -> Table:
@@ -66,19 +66,19 @@ class QueryRequest:
 
 
 def answer(root: Path, asked: QueryRequest) -> bytes:
-    """Answer a question over the data with all verdicts, or over what a store holds.
+    """Answer a query from the data with all verdicts, or from a store.
 
     Raises:
         UnknownNameError: there is no such question or parameter.
         EngineError: the query is malformed, calls a host that is not allowed, or passes a limit.
-        RefusedError: the query names by FROM a graph that is not ours.
+        RefusedError: the query names a graph of another project by FROM.
         WrongUseError: hosts are allowed to a store elsewhere, which asks whom it likes.
     """
     question = _question(root, asked)
     sparql = query_library.bind(question, asked.params)
     services = parse_allowed_services(asked.services, asked.timeout)
     if services and asked.endpoint is not None:
-        raise WrongUseError("--allow-service is for the data here; what a store asks, its owner says: use one of both")
+        raise WrongUseError("--allow-service cannot be used with --endpoint: the store decides which hosts it asks")
     if not services:
         _refuse_hosts(sparql)
     if asked.endpoint is not None:

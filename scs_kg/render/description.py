@@ -8,7 +8,7 @@ from scs_kg.store.describe import Description
 
 
 def page(found: Description, home: str = "") -> str:
-    """Return the description of an IRI as HTML; IRIs of ours lead to their pages below the path ``home``."""
+    """Return the description of an IRI as HTML; IRIs of the project link to their pages below the path ``home``."""
 
     def href(iri: str) -> str:
         if iri.startswith(BASE):

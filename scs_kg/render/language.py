@@ -22,7 +22,7 @@ VARIABLES: Final = ("LC_ALL", "LC_MESSAGES", "LANG")
 
 _language: ContextVar[str] = ContextVar("language", default="en")
 WORDS: Final = frozenset({"kind", "message", "reason", "there", "published", "derived"})
-"""The values in messages that are words of the project and are translated too."""
+"""The values in messages that are themselves messages, and so are translated."""
 _PLACE: Final = re.compile(r"[./:]|^-$")
 """What a file, a position in it, or a prefixed name has in it."""
 
@@ -98,7 +98,7 @@ def _chinese(sentence: str) -> str:
 
 
 def _value(name: str, text: str) -> str:
-    """Return a value in Chinese if it is words of ours; names and what somebody wrote stay as they are."""
+    """Return a value in Chinese if it is itself a message; names and quotations stay as they are."""
     if name == "names":
         return text.replace(" or ", catalogue()[", "])
     return _chinese(text) if name in WORDS else text

@@ -60,7 +60,7 @@ def applicability_sentence(found: Applicability | None) -> str:
 
 
 def _elsewhere(found: Applicability) -> str:
-    """Say that some or all systems operate where the guideline does not apply; empty if none do."""
+    """Say how many systems operate where the guideline does not apply; empty if there are none."""
     if not found.elsewhere:
         return ""
     if found.elsewhere == found.of:

@@ -59,5 +59,5 @@ def _term(rows: list[Row]) -> Term:
 
 
 def _href(iri: str) -> str:
-    """Return where a term is told of: on this page, or where its IRI leads."""
+    """Return the link to a term: on this page, or its IRI."""
     return "#" + iri.removeprefix(SCS) if iri.startswith(SCS) else iri

@@ -86,10 +86,10 @@ def test_a_correction_from_the_same_source_is_no_repetition(world: Path, tmp_pat
     again = tmp_path / "again.ttl"
     again.write_text(HEAD + claim("beta-door-again", system="beta", source="book-2001"), "utf-8")
     root = ("--root", str(world), "--dataset", "tales")
-    assert b"says again what" in run("add", str(again), *root, "--dry-run").stderr
+    assert b"repeats the system, feature, source and finding of" in run("add", str(again), *root, "--dry-run").stderr
     ran = run("supersede", "beta-door-book-2001", str(again), *SIGNED, *root)
     assert ran.returncode == 0
-    assert b"says again what" not in ran.stderr
+    assert b"repeats the system, feature, source and finding of" not in ran.stderr
 
 
 def test_what_is_wrong_with_a_file_is_told_with_its_place_and_nothing_is_written(world: Path, tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ PRINCIPLES: Final = "ontology/guidelines/example-2000/principles.ttl"
 RECORDS: Final = "ontology/integrity/records.ttl"
 APPLICABILITY: Final = "queries/applicability.rq"
 MATRIX: Final = "queries/matrix.rq"
+PROVISIONS: Final = "queries/provisions.rq"
 SYSTEMS: Final = "queries/systems.rq"
 NO_STOCKS: Final = "sh:property [ sh:path scs:hasFeature ; sh:hasValue feat:stocks ]"
 WAY_OUT: Final = (

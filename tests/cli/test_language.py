@@ -56,6 +56,12 @@ def test_a_comparison_of_the_project_has_chinese_labels_and_notes() -> None:
     assert not ENGLISH.search(text)
 
 
+def test_the_note_on_objections_is_in_chinese(shared_world: Path) -> None:
+    text = run("compare", "--lang", "zh", "--root", str(shared_world)).stdout.decode()
+    assert "项异议" in text
+    assert "Against" not in text
+
+
 @pytest.mark.parametrize("form", ["text", "markdown"])
 def test_an_explanation_is_in_chinese_around_what_others_wrote(form: str, shared_world: Path) -> None:
     text = run(*CELL, "--format", form, "--lang", "zh", "--root", str(shared_world)).stdout.decode()

@@ -30,8 +30,8 @@ ERRORS: Final = frozenset(
         "bad_node",
     }
 )
-NOT_COMMANDS: Final = frozenset({"library", "server"})
-"""The rooms whose errors reach programs over Python or HTTP, in English, and no command line."""
+COMMANDS_OF_SERVER: Final = frozenset({"serve.py"})
+"""The modules of the server whose errors reach the command line; those of others reach clients, in English."""
 CALL: Final = re.compile(r"""\b(_|ngettext)\(\s*('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")(?:\s*,\s*('(?:[^'\\]|\\.)*'))?""")
 LIST: Final = re.compile(r"""\blisted\(('(?:[^'\\]|\\.)*')\)""")
 
@@ -74,13 +74,17 @@ def looked_up_messages() -> Iterator[str]:
 def error_messages() -> Iterator[tuple[str, str]]:
     """Yield each message with which an exception is raised, with numbers for its values, and where it is raised."""
     for path in python_files(PACKAGE):
-        room = path.relative_to(PACKAGE).parts[0]
-        for call in calls(path) if room not in NOT_COMMANDS else ():
+        for call in calls(path) if _reaches_command_line(path) else ():
             if name_of(call) in ERRORS:
                 for argument in call.args:
                     for message in templates(argument):
                         if len(message) > 12 and " " in message:
                             yield message, f"{path.relative_to(ROOT)}:{call.lineno}"
+
+
+def _reaches_command_line(path: Path) -> bool:
+    room = path.relative_to(PACKAGE).parts[0]
+    return room != "library" and (room != "server" or path.name in COMMANDS_OF_SERVER)
 
 
 def python_files(*folders: Path) -> list[Path]:
