@@ -42,9 +42,9 @@ def judge(*, output: Path, scheduler: str | None, form: str, root: Path, **optio
     if source is not None and not source.exists():
         raise WrongUseError(f"{source}: there is no such file or folder; check the name")
     with extras(EXTRAS):
-        from scs_kg.judging.bulk.dask import mapper
-        from scs_kg.judging.bulk.endpoint_source import Store
-        from scs_kg.judging.bulk.plan import plan, plan_store
+        from scs_kg.judging.bulk.dask import open_executor
+        from scs_kg.judging.bulk.endpoint_source import ClaimStore
+        from scs_kg.judging.bulk.plan import plan_endpoint, plan_files
         from scs_kg.judging.bulk.rulebook import read_rulebook
         from scs_kg.judging.bulk.run import run
         from scs_kg.judging.bulk.write_verdicts import tally
@@ -52,11 +52,11 @@ def judge(*, output: Path, scheduler: str | None, form: str, root: Path, **optio
         from scs_kg.store.sparql_client import Endpoint
 
         rulebook = read_rulebook(root, **options)
-        store = Store(Endpoint(url, timeout=seconds), root)
-        work = plan(source, output, rulebook) if source else plan_store(store, output, rulebook)
-        with mapper(scheduler) as spread, progress(shown=sys.stderr.isatty()) as report:
-            resumed = run(work, spread, report)
-        counts = tally(work.tables())
+        store = ClaimStore(Endpoint(url, timeout=seconds), root)
+        plan = plan_files(source, output, rulebook) if source else plan_endpoint(store, output, rulebook)
+        with open_executor(scheduler) as executor, progress(shown=sys.stderr.isatty()) as report:
+            resumed = run(plan, executor, report)
+        counts = tally(plan.tables())
     if form == "json":
         write_json({"folder": str(output), "upToDate": not resumed, "verdicts": dict(counts)})
         return

@@ -9,7 +9,7 @@ import polars as pl
 from scs_kg.exchange.shacl_report import all_targeted
 from scs_kg.judging.bulk.partition_by_subject import FINDINGS
 from scs_kg.judging.bulk.rulebook import Rulebook, read_rulebook
-from scs_kg.judging.bulk.vectorized_evidence import KNOWN, SIGNS, bearing
+from scs_kg.judging.bulk.vectorized_evidence import KNOWN, STATUSES, derive_evidence
 from scs_kg.judging.judge import fact_triples
 from scs_kg.judging.project import open_guarded
 from scs_kg.model.formula import Fact
@@ -18,12 +18,12 @@ from tests.conftest import ROOT
 from tests.support import worlds
 
 
-def build(folder: Path, systems: int, meaning: Rulebook) -> None:
+def build(folder: Path, systems: int, rulebook: Rulebook) -> None:
     """Write a world as claims, as integers, as established facts, and the targeted shapes."""
     worlds.write(folder / "world.nq", systems)
     claims: list[tuple[int, int, int]] = []
     names = []
-    features = {feature.removeprefix(PREFIXES["feat"]): number for number, feature in enumerate(meaning.features)}
+    features = {feature.removeprefix(PREFIXES["feat"]): number for number, feature in enumerate(rulebook.features)}
     for number, invented in enumerate(worlds.invent(systems)):
         names.append(PREFIXES["sys"] + invented.name)
         ended = {claim.supersedes for claim in invented.claims}
@@ -33,15 +33,15 @@ def build(folder: Path, systems: int, meaning: Rulebook) -> None:
     columns = np.array(claims, dtype=np.int64).reshape(-1, 3).T
     system, feature, finding = (np.ascontiguousarray(column) for column in columns)
     np.savez(folder / "claims.npz", systems=names, system=system, feature=feature, finding=finding)
-    borne = bearing(system, feature, finding, systems, meaning)
+    borne = derive_evidence(system, feature, finding, systems, rulebook)
     with (folder / "facts.ttl").open("w", encoding="utf-8") as file:
         file.write(fact_triples(dict.fromkeys(names, ())))
-        known = np.unique(borne.system * len(SIGNS) * len(features) + borne.state)
+        known = np.unique(borne.system * len(STATUSES) * len(features) + borne.state)
         for pair in known.tolist():
-            owner, state = divmod(pair, len(SIGNS) * len(features))
-            heap, present = SIGNS[state % len(SIGNS)]
+            owner, state = divmod(pair, len(STATUSES) * len(features))
+            heap, present = STATUSES[state % len(STATUSES)]
             if heap == KNOWN:
-                fact = Fact(meaning.features[state // len(SIGNS)], present)
+                fact = Fact(rulebook.features[state // len(STATUSES)], present)
                 file.write(f"<{names[owner]}> <{link(fact)}> <{fact.feature}> .\n")
     (folder / "shapes.ttl").write_text(all_targeted(open_guarded(ROOT)), "utf-8")
 

@@ -47,15 +47,15 @@ def table(folder: Path) -> Pairs:
 
 
 def _warm(folder: Path, name: str) -> Pairs:
-    from scs_kg.judging.bulk.plan import plan
+    from scs_kg.judging.bulk.plan import plan_files
     from scs_kg.judging.bulk.rulebook import read_rulebook
     from scs_kg.judging.bulk.run import run
     from tests.support import worlds
 
-    with timed("meaning"):
+    with timed("rulebook"):
         known = read_rulebook(ROOT)
     with TemporaryDirectory() as small:
-        run(plan(worlds.write(Path(small) / "small.nq", 10), Path(small) / "out", known))
+        run(plan_files(worlds.write(Path(small) / "small.nq", 10), Path(small) / "out", known))
     starts: dict[str, float] = {}
 
     def note(stage: str, done: int, total: int, _: int) -> None:
@@ -63,7 +63,7 @@ def _warm(folder: Path, name: str) -> Pairs:
         TIMES[stage] = time.perf_counter() - starts[stage]
 
     with timed("run"):
-        run(work := plan(folder / name, folder / "out", known), report=note)
+        run(work := plan_files(folder / name, folder / "out", known), report=note)
     return verdict_pairs(work.tables())
 
 
@@ -89,16 +89,16 @@ def dask(folder: Path) -> Pairs:
     """Judge on a Dask cluster of two workers on this machine, its start not counted."""
     from distributed import LocalCluster
 
-    from scs_kg.judging.bulk.dask import mapper
-    from scs_kg.judging.bulk.plan import plan
+    from scs_kg.judging.bulk.dask import open_executor
+    from scs_kg.judging.bulk.plan import plan_files
     from scs_kg.judging.bulk.rulebook import read_rulebook
     from scs_kg.judging.bulk.run import run
 
     known = read_rulebook(ROOT)
     with timed("start"):
         cluster = LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None, host="127.0.0.1")
-    with cluster, mapper(cluster.scheduler_address) as spread, timed("run"):
-        run(work := plan(folder / "world.nq", folder / "out-dask", known), spread)
+    with cluster, open_executor(cluster.scheduler_address) as spread, timed("run"):
+        run(work := plan_files(folder / "world.nq", folder / "out-dask", known), spread)
     return verdict_pairs(work.tables())
 
 
@@ -117,7 +117,7 @@ def joins(folder: Path) -> Pairs:
     import numpy as np
 
     from scs_kg.judging.bulk.rulebook import read_rulebook
-    from scs_kg.judging.bulk.vectorized_evidence import bearing
+    from scs_kg.judging.bulk.vectorized_evidence import derive_evidence
     from scs_kg.judging.bulk.vectorized_judge import judge_columns
 
     known = read_rulebook(ROOT)
@@ -125,12 +125,14 @@ def joins(folder: Path) -> Pairs:
     names, system, feature, finding = (read[name] for name in ("systems", "system", "feature", "finding"))
     for name in ("first", "run"):
         with timed(name):
-            found = judge_columns(bearing(system, feature, finding, len(names), known), len(names), known)
+            found = judge_columns(derive_evidence(system, feature, finding, len(names), known), len(names), known)
     shapes = [
-        f"{PREFIXES['shape']}{local_id(kind.criterion)}-{SHAPES[kind.outcome]}" if kind.outcome in SHAPES else ""
-        for kind in found.kinds
+        f"{PREFIXES['shape']}{local_id(verdict.criterion)}-{SHAPES[verdict.outcome]}"
+        if verdict.outcome in SHAPES
+        else ""
+        for verdict in found.distinct
     ]
-    rows = zip(names, found.kind.tolist(), strict=True)
+    rows = zip(names, found.index.tolist(), strict=True)
     return ((name, shapes[kind]) for name, kinds in rows for kind in kinds if shapes[kind])
 
 

@@ -74,7 +74,7 @@ def scaling(results: Iterable[Result]) -> str:
 
 def shares(results: Iterable[Result]) -> str:
     """Return where the time of this project goes, stage by stage."""
-    stages = ("reading claims", "tying claims", "judging systems")
+    stages = ("reading claims", "joining claims", "judging systems")
     lines = [f"| systems | from | {' | '.join(stages)} |", "|---" * (len(stages) + 2) + "|"]
     for result in results:
         if result["engine"] in {"ours", "table"} and result["runs"]:

@@ -670,7 +670,7 @@ def test_a_root_that_is_a_file_is_wrong_use(shared_world: Path) -> None:
 @pytest.mark.parametrize(
     ("args", "said"),
     [
-        (("judge", ALPHA, "--output"), "holds something that is no run of ours"),
+        (("judge", ALPHA, "--output"), "is not a folder with verdicts of scs-kg judge"),
         (("release",), "has files that are not part of a release, such as kept.txt"),
         (("site",), "already exists"),
     ],

@@ -40,7 +40,7 @@ def test_a_finished_run_whose_table_is_gone_or_broken_says_so(content: bytes | N
     if content is not None:
         table.write_bytes(content)
     ran = run(*command)
-    message = "out: holds a table of verdicts that is gone or broken; remove the folder and judge again"
+    message = "out: lacks a table of verdicts, or a table is broken; remove the folder and judge again"
     assert (ran.returncode, message in said(ran), said(ran).count("\n")) == (1, True, 1)
 
 
@@ -86,7 +86,7 @@ def test_a_manifest_of_something_else_is_left_alone(content: str, tmp_path: Path
         (("nowhere.nq", "--output", "x"), 2, "nowhere.nq: there is no such file or folder; check the name"),
         (("bad.nq", "--output", "x"), 1, "bad.nq:1: cannot be parsed"),
         (("bad.nq", "--output", "x", "--criteria", "no-secret-ground"), 2, "did you mean no-secret-grounds"),
-        (("bad.nq", "--output", "bad.nq"), 2, "bad.nq: holds something that is no run of ours"),
+        (("bad.nq", "--output", "bad.nq"), 2, "bad.nq: is not a folder with verdicts of scs-kg judge"),
         (("--endpoint", "no address", "--output", "x"), 2, "is not an endpoint address"),
     ],
 )
@@ -114,7 +114,7 @@ def test_a_terminal_sees_how_far_it_is(tmp_path: Path) -> None:
     while b"passed" not in seen:
         seen += os.read(ours, 1 << 16)
     os.close(ours)
-    assert all(stage in seen for stage in (b"reading claims", b"tying claims", b"judging systems", b"1/1"))
+    assert all(stage in seen for stage in (b"reading claims", b"joining claims", b"judging systems", b"1/1"))
 
 
 def test_progress_tells_rate_and_units_and_only_if_wanted(capsys: pytest.CaptureFixture[str]) -> None:

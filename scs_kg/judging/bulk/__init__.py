@@ -1,6 +1,7 @@
-"""Judges any number of systems by columns: reads claims in pieces, sorts them to buckets by system, judges those.
+"""Judges any number of systems with vectorized code: partitions claims by system, then judges each partition.
 
-Three stages, each a function of one unit to one file that is written whole: ``sift`` reads a piece of the input and
-sorts what it says by claim; ``tie`` puts each claim together and sorts it by system; ``columns`` judges the systems of
-a bucket. So memory is bounded, a run that was killed goes on where it stood, and units may run anywhere.
+There are three stages. Each is a function that processes one unit and writes one file atomically:
+``partition_by_subject`` reads a piece of the input and partitions its rows by claim; ``join_claims`` combines the rows
+of each claim and partitions the claims by system; ``partition`` judges the systems of one bucket. Therefore memory use
+is bounded, an interrupted run resumes with the units that are missing, and units can run on any machine.
 """

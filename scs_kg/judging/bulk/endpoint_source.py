@@ -1,6 +1,7 @@
-"""Reads the claims of a SPARQL store by ranges of systems, so that no answer holds more than one range.
+"""Reads the claims of a SPARQL endpoint by ranges of systems, so that no response holds more than one range.
 
-The store must stay as it is while it is read; that its systems stay the same is checked when a run goes on.
+The data behind the endpoint must not change during a run. When a run resumes, it checks only that the systems are still
+the same.
 """
 
 from collections.abc import Iterator
@@ -16,13 +17,13 @@ from scs_kg.store import query_library, sparql_client
 from scs_kg.store.query_library import Query, row_text
 from scs_kg.store.sparql_client import Endpoint
 
-PAGE: Final = 10_000
-RANGE: Final = 500
+PAGE_SIZE: Final = 10_000
+RANGE_SIZE: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Store:
-    """A SPARQL store that claims are read from, and the project folder with the questions to ask it."""
+class ClaimStore:
+    """A SPARQL endpoint that serves claims, and the project folder with the queries to send to it."""
 
     endpoint: Endpoint
     root: Path
@@ -30,30 +31,37 @@ class Store:
 
 @dataclass(frozen=True, slots=True)
 class KeyRange:
-    """The systems of a store from one IRI to another, in the order of their names."""
+    """The systems of a store whose IRIs lie between ``first`` and ``last``, both included, in the order of IRIs."""
 
-    store: Store
+    store: ClaimStore
     first: str
     last: str
 
 
-def ranges(store: Store, size: int = RANGE) -> Iterator[KeyRange]:
-    """Yield ranges of so many systems, all that the store knows; raise EngineError if it does not answer."""
-    for page in sparql_client.query_pages(store.endpoint, _question(store.root, "systems"), PAGE):
-        names = [row_text(row, "system") for row in page]
-        for start in range(0, len(names), size):
-            part = names[start : start + size]
+def key_ranges(store: ClaimStore, size: int = RANGE_SIZE) -> Iterator[KeyRange]:
+    """Yield all systems of the store in ranges of at most ``size``; raise EngineError if it does not answer."""
+    for page in sparql_client.query_pages(store.endpoint, _query(store.root, "systems"), PAGE_SIZE):
+        systems = [row_text(row, "system") for row in page]
+        for start in range(0, len(systems), size):
+            part = systems[start : start + size]
             yield KeyRange(store, part[0], part[-1])
 
 
-def from_endpoint(asked: KeyRange, meaning: Rulebook) -> Iterator[pl.DataFrame]:
-    """Yield the rows of stage one for a range; raise EngineError, or BadFileError for what no claim may say."""
-    question = _question(asked.store.root, "claims")
-    sparql = query_library.bind(question, {"first": asked.first, "last": asked.last})
-    found = query_library.as_rows(sparql_client.send_query(asked.store.endpoint, sparql), question.name)
+def from_endpoint(key_range: KeyRange, rulebook: Rulebook) -> Iterator[pl.DataFrame]:
+    """Yield the rows of stage one for a range of systems.
+
+    Raises:
+        EngineError: the endpoint does not answer.
+        BadFileError: a claim is invalid.
+    """
+    store = key_range.store
+    query = _query(store.root, "claims")
+    sparql = query_library.bind(query, {"first": key_range.first, "last": key_range.last})
+    found = query_library.as_rows(sparql_client.send_query(store.endpoint, sparql), query.name)
     columns = {name: [row_text(row, name) for row in found] for name in COLUMNS}
-    yield rows_of(pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String)), meaning, asked.store.endpoint.url)
+    frame = pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
+    yield rows_of(frame, rulebook, store.endpoint.url)
 
 
-def _question(root: Path, name: str) -> Query:
+def _query(root: Path, name: str) -> Query:
     return query_library.read(root / "queries" / "remote" / f"{name}.rq")

@@ -1,9 +1,10 @@
-"""Stage one: reads a piece of the input and sorts what it says of claims and systems into buckets by their names.
+"""Stage one: reads a piece of the input and partitions its statements on claims and systems by subject.
 
-The frames of this stage have one row for what one stretch of the input says of one subject, so that a claim whose
-statements are scattered has several rows, which stage two joins: ``subject`` (below ``BASE``), ``about`` (below
-``BASE``), ``feature`` and ``finding`` (positions in the meaning and in ``FINDINGS``), each null if nothing is said of
-it; ``ended`` if something supersedes the subject, ``declared`` if it is said to be a claim or a system.
+The frames of this stage have one row per run of consecutive statements with the same subject. A claim whose statements
+are scattered has several rows, which stage two joins. The columns are ``subject`` and ``about`` (relative to ``BASE``),
+``feature`` and ``finding`` (positions in the rulebook and in ``FINDINGS``), each null if no statement gives it,
+``superseded`` if something supersedes or retracts the subject, and ``declared`` if it has the type of a claim or a
+system.
 """
 
 import os
@@ -19,39 +20,39 @@ import numpy as np
 import polars as pl
 
 from scs_kg.judging.bulk import nquads_scan, partitioned_file
-from scs_kg.judging.bulk.nquads_scan import ENDS, Block
+from scs_kg.judging.bulk.nquads_scan import SUPERSEDING, Block
 from scs_kg.judging.bulk.rulebook import Rulebook
 from scs_kg.model.claims import Finding
 from scs_kg.model.namespaces import BASE, SCS
 from scs_kg.store.parse import read_statements
 
 FINDINGS: Final = tuple(Finding)
-CHUNK: Final = 200_000
+CHUNK_ROWS: Final = 200_000
 SCHEMA: Final = pl.Schema(
     {
         "subject": pl.String,
         "about": pl.String,
         "feature": pl.UInt16,
         "finding": pl.UInt8,
-        "ended": pl.Boolean,
+        "superseded": pl.Boolean,
         "declared": pl.Boolean,
     }
 )
-_NAME: Final = (
-    "is not a well-formed {}: it needs a name of small letters, digits and hyphens under {}:, "
-    "as ontology/integrity/ asks; mend it, then judge again"
+_INVALID_NAME: Final = (
+    "is not a well-formed {}: its name must consist of lower-case letters, digits and hyphens under {}:, "
+    "as ontology/integrity/ requires; correct it and judge again"
 )
 
 
 def partition_by_subject(chunks: Iterable[pl.DataFrame], target: Path, buckets: int) -> int:
-    """Sort the rows of a piece into buckets by subject, write them to a file whole, and return how many there are."""
+    """Partition the rows of a piece by subject, write them atomically, and return the number of rows."""
     rows = pl.concat([pl.DataFrame(schema=SCHEMA), *chunks])
-    partitioned_file.put(target, by_bucket(rows, "subject", buckets), rows.height)
+    partitioned_file.write_buckets(target, split_into_buckets(rows, "subject", buckets), rows.height)
     return rows.height
 
 
-def by_bucket(rows: pl.DataFrame, key: str, buckets: int) -> Iterator[pl.DataFrame]:
-    """Yield the rows of each bucket: those whose key has the bucket as CRC-32, modulo how many buckets there are."""
+def split_into_buckets(rows: pl.DataFrame, key: str, buckets: int) -> Iterator[pl.DataFrame]:
+    """Yield the rows of each bucket; the bucket of a row is the CRC-32 of its key modulo the number of buckets."""
     if buckets == 1:
         yield rows
         return
@@ -62,88 +63,93 @@ def by_bucket(rows: pl.DataFrame, key: str, buckets: int) -> Iterator[pl.DataFra
     yield from (ordered[int(start) : int(end)] for start, end in pairwise(ends))
 
 
-def from_blocks(blocks: Iterable[Block], meaning: Rulebook) -> Iterator[pl.DataFrame]:
-    """Yield the rows of each block of lines; raise BadFileError for what no claim may say.
+def from_blocks(blocks: Iterable[Block], rulebook: Rulebook) -> Iterator[pl.DataFrame]:
+    """Yield the rows of each block of lines, in order; raise BadFileError for an invalid claim.
 
-    Blocks are read by as many threads as there are processors, which matching lines keeps busy, and come in order.
+    One thread per processor scans blocks.
     """
     cores = os.cpu_count() or 1
     with ThreadPoolExecutor(cores) as pool:
-        ahead: deque[Future[pl.DataFrame]] = deque()
+        pending: deque[Future[pl.DataFrame]] = deque()
         for block in blocks:
-            ahead.append(pool.submit(_read, block, meaning))
-            if len(ahead) > cores:
-                yield ahead.popleft().result()
-        while ahead:
-            yield ahead.popleft().result()
+            pending.append(pool.submit(_read, block, rulebook))
+            if len(pending) > cores:
+                yield pending.popleft().result()
+        while pending:
+            yield pending.popleft().result()
 
 
-def _read(block: Block, meaning: Rulebook) -> pl.DataFrame:
-    return rows_of(nquads_scan.said(block), meaning, block)
+def _read(block: Block, rulebook: Rulebook) -> pl.DataFrame:
+    return rows_of(nquads_scan.scan(block), rulebook, block)
 
 
-def from_statements(path: Path, meaning: Rulebook) -> Iterator[pl.DataFrame]:
-    """Yield the rows of a file in any format of RDF, chunk by chunk; raise BadFileError for what no claim may say."""
-    found = read_statements(path, nquads_scan.PREDICATES)
-    while chunk := list(islice(found, CHUNK)):
-        yield rows_of(nquads_scan.parts(nquads_scan.unnumbered(chunk)), meaning, Block(path, 0, b""))
+def from_statements(path: Path, rulebook: Rulebook) -> Iterator[pl.DataFrame]:
+    """Yield the rows of a file in any RDF format, chunk by chunk; raise BadFileError for an invalid claim."""
+    statements = read_statements(path, nquads_scan.PREDICATES)
+    while chunk := list(islice(statements, CHUNK_ROWS)):
+        yield rows_of(nquads_scan.extract_statements(nquads_scan.without_rows(chunk)), rulebook, Block(path, 0, b""))
 
 
-def rows_of(said: pl.DataFrame, meaning: Rulebook, block: Block) -> pl.DataFrame:
-    """Return the rows that statements give, one for each run of statements with the same subject."""
-    ends = said.filter(pl.col("key").is_in(ENDS)).select(subject=pl.col("value").str.strip_prefix(BASE))
-    ended = ends.filter(pl.col("subject").str.starts_with("claim/")).with_columns(ended=True, declared=False)
-    told = said.filter(~pl.col("key").is_in(ENDS))
-    _refuse_names(told, block)
-    told = told.drop_nulls("subject").with_columns(run=pl.col("subject").rle_id())
-    first = told.filter(pl.col("run") != pl.col("run").shift(fill_value=np.iinfo(np.uint32).max))
-    runs = first.select("subject", ended=False, declared=False)
+def rows_of(statements: pl.DataFrame, rulebook: Rulebook, block: Block) -> pl.DataFrame:
+    """Return one row for each run of consecutive statements with the same subject."""
+    links = statements.filter(pl.col("key").is_in(SUPERSEDING)).select(subject=pl.col("value").str.strip_prefix(BASE))
+    superseded = links.filter(pl.col("subject").str.starts_with("claim/")).with_columns(superseded=True, declared=False)
+    properties = statements.filter(~pl.col("key").is_in(SUPERSEDING))
+    _reject_names(properties, block)
+    properties = properties.drop_nulls("subject").with_columns(run=pl.col("subject").rle_id())
+    first = properties.filter(pl.col("run") != pl.col("run").shift(fill_value=np.iinfo(np.uint32).max))
+    runs = first.select("subject", superseded=False, declared=False)
     for key in ("about", "feature", "finding", "type"):
-        runs = runs.with_columns(_values(told.filter(pl.col("key") == key), runs.height, block).alias(key))
+        runs = runs.with_columns(_values(properties.filter(pl.col("key") == key), runs.height, block).alias(key))
     coded = runs.with_columns(
         about=pl.col("about").str.strip_prefix(BASE),
-        feature=_code(runs["feature"], meaning.features, "feature", runs, block),
+        feature=_code(runs["feature"], rulebook.features, "feature", runs, block),
         finding=_code(runs["finding"], [SCS + finding for finding in FINDINGS], "finding", runs, block),
         declared=pl.col("type").is_not_null(),
     )
-    return pl.concat([coded.select(SCHEMA.names()), ended], how="diagonal").cast(SCHEMA)
+    return pl.concat([coded.select(SCHEMA.names()), superseded], how="diagonal").cast(SCHEMA)
 
 
-def _values(told: pl.DataFrame, height: int, block: Block) -> pl.Series:
-    """Return the value of each run, null where there is none; refuse two that differ."""
-    run, place = told["run"].to_numpy(), np.full(height, -1)
-    place[run[::-1]] = np.arange(told.height)[::-1]
-    again = np.flatnonzero(place[run] != np.arange(told.height))
-    for row, other in zip(again.tolist(), place[run][again].tolist(), strict=True):
-        if told["value"][row] != told["value"][other]:
-            what = f"claim:{_name(told['subject'][row])}: has more than one scs:{told['key'][row]}; a claim has one"
-            block.refuse(told["row"][row], what)
-    return told["value"].gather(pl.Series(np.where(place < 0, told.height, place), dtype=pl.UInt32), null_on_oob=True)
+def _values(statements: pl.DataFrame, height: int, block: Block) -> pl.Series:
+    """Return the value of each run, null if it has none; reject a run with two different values."""
+    run, position = statements["run"].to_numpy(), np.full(height, -1)
+    position[run[::-1]] = np.arange(statements.height)[::-1]
+    repeated = np.flatnonzero(position[run] != np.arange(statements.height))
+    for row, other in zip(repeated.tolist(), position[run][repeated].tolist(), strict=True):
+        if statements["value"][row] != statements["value"][other]:
+            name, key = _local_name(statements["subject"][row]), statements["key"][row]
+            message = f"claim:{name}: has more than one scs:{key}; keep one"
+            block.reject(statements["row"][row], message)
+    rows = np.where(position < 0, statements.height, position)  # the height is out of bounds: null
+    return statements["value"].gather(pl.Series(rows, dtype=pl.UInt32), null_on_oob=True)
 
 
 def _code(values: pl.Series, known: Iterable[str], kind: str, runs: pl.DataFrame, block: Block) -> pl.Series:
+    """Return the position of each value among the known ones; reject an unknown value."""
     coded = values.cast(pl.Enum(list(known)), strict=False).to_physical()
-    wrong = (values.is_not_null() & coded.is_null()).arg_true()
-    if wrong.len():
-        subject, value = runs["subject"][int(wrong[0])], values[int(wrong[0])]
-        block.refuse(None, f"claim:{_name(subject)}: names the {kind} <{value}>, which there is not; check the name")
+    unknown = (values.is_not_null() & coded.is_null()).arg_true()
+    if unknown.len():
+        subject, value = runs["subject"][int(unknown[0])], values[int(unknown[0])]
+        message = f"claim:{_local_name(subject)}: names the {kind} <{value}>, which does not exist; check the name"
+        block.reject(None, message)
     return coded
 
 
-def _refuse_names(told: pl.DataFrame, block: Block) -> None:
-    """Refuse names that no claim or system may have, and values that are no IRI."""
+def _reject_names(statements: pl.DataFrame, block: Block) -> None:
+    """Reject invalid IRIs of claims and systems, and values that are not IRIs."""
     of_system = (pl.col("key") == "type") & (pl.col("value") == SCS + "SocialCreditSystem")
-    needed = pl.col("key").is_in(["feature", "finding"]) | (pl.col("key") == "type")
-    kind = pl.when(of_system).then(pl.lit("system/")).otherwise(pl.lit("claim/"))
-    wrong = told.filter(needed & (~pl.col("subject").str.starts_with(kind).fill_null(value=False)))
-    if wrong.height:
-        named = ("system", "sys") if wrong["value"][0] == SCS + "SocialCreditSystem" else ("claim", "claim")
-        name = (wrong["odd"][0] or wrong["subject"][0]).split(" ")[0]
-        block.refuse(wrong["row"][0], f"{name}: {_NAME.format(*named)}")
-    empty = told.filter(pl.col("value").is_null() & pl.col("subject").is_not_null())
-    if empty.height:
-        block.refuse(empty["row"][0], f"{empty['subject'][0]}: has an scs:{empty['key'][0]} that is no IRI; name one")
+    relevant = pl.col("key").is_in(["feature", "finding"]) | (pl.col("key") == "type")
+    expected = pl.when(of_system).then(pl.lit("system/")).otherwise(pl.lit("claim/"))
+    invalid = statements.filter(relevant & (~pl.col("subject").str.starts_with(expected).fill_null(value=False)))
+    if invalid.height:
+        kind = ("system", "sys") if invalid["value"][0] == SCS + "SocialCreditSystem" else ("claim", "claim")
+        name = (invalid["raw_line"][0] or invalid["subject"][0]).split(" ")[0]
+        block.reject(invalid["row"][0], f"{name}: {_INVALID_NAME.format(*kind)}")
+    no_iri = statements.filter(pl.col("value").is_null() & pl.col("subject").is_not_null())
+    if no_iri.height:
+        message = f"{no_iri['subject'][0]}: has an scs:{no_iri['key'][0]} that is not an IRI; replace it"
+        block.reject(no_iri["row"][0], message)
 
 
-def _name(subject: str) -> str:
+def _local_name(subject: str) -> str:
     return subject.split("/", 1)[-1]

@@ -1,4 +1,4 @@
-"""One file that holds a frame for each bucket, so that a bucket is read from many files without the rest of them."""
+"""A file that holds one data frame per bucket, so that one bucket can be read from many files without the others."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -13,47 +13,51 @@ import polars as pl
 from scs_kg.model.errors import BadFileError
 from scs_kg.store.atomic_write import atomic_writer
 
-_LENGTH: Final = 8
+_LENGTH_BYTES: Final = 8
 
 
-def put(path: Path, frames: Iterable[pl.DataFrame], count: int) -> None:
-    """Write one frame a bucket, whole or not at all: the frames as Arrow streams, then where each ends, and a count."""
+def write_buckets(path: Path, frames: Iterable[pl.DataFrame], count: int) -> None:
+    """Write one frame per bucket atomically.
+
+    The file holds the frames as Arrow streams, then a JSON footer with the end offset of each frame and ``count``, then
+    the length of the footer in bytes as a big-endian integer.
+    """
     bodies = [_arrow(frame) for frame in frames]
-    index = json.dumps({"ends": list(accumulate(map(len, bodies))), "count": count}).encode()
+    footer = json.dumps({"ends": list(accumulate(map(len, bodies))), "count": count}).encode()
     with atomic_writer(path) as file:
-        file.writelines((*bodies, index, len(index).to_bytes(_LENGTH, "big")))
+        file.writelines((*bodies, footer, len(footer).to_bytes(_LENGTH_BYTES, "big")))
 
 
 def _arrow(frame: pl.DataFrame) -> bytes:
-    written = BytesIO()
-    frame.write_ipc_stream(written)
-    return written.getvalue()
+    buffer = BytesIO()
+    frame.write_ipc_stream(buffer)
+    return buffer.getvalue()
 
 
-def take(paths: Iterable[Path], bucket: int) -> pl.DataFrame:
-    """Return the frames of one bucket from many files as one; raise BadFileError if a file is broken."""
-    return pl.concat([_take(path, bucket) for path in paths])
+def read_bucket(paths: Iterable[Path], bucket: int) -> pl.DataFrame:
+    """Concatenate the frames of one bucket from many files; raise BadFileError if a file is broken."""
+    return pl.concat([_read_frame(path, bucket) for path in paths])
 
 
-def count(path: Path) -> int:
-    """Return the count that a file was written with; raise BadFileError if it is broken."""
+def read_count(path: Path) -> int:
+    """Return the count that the file was written with; raise BadFileError if it is broken."""
     with _opened(path) as file:
-        return int(_index(file)["count"])
+        return int(_footer(file)["count"])
 
 
-def _take(path: Path, bucket: int) -> pl.DataFrame:
+def _read_frame(path: Path, bucket: int) -> pl.DataFrame:
     with _opened(path) as file:
-        ends = [0, *_index(file)["ends"]]
+        ends = [0, *_footer(file)["ends"]]
         file.seek(ends[bucket])
         return pl.read_ipc_stream(BytesIO(file.read(ends[bucket + 1] - ends[bucket])))
 
 
-def _index(file: BinaryIO) -> dict[str, Any]:
-    file.seek(-_LENGTH, SEEK_END)
-    length = int.from_bytes(file.read(_LENGTH), "big")
-    file.seek(-_LENGTH - length, SEEK_END)
-    found: dict[str, Any] = json.loads(file.read(length))
-    return found
+def _footer(file: BinaryIO) -> dict[str, Any]:
+    file.seek(-_LENGTH_BYTES, SEEK_END)
+    length = int.from_bytes(file.read(_LENGTH_BYTES), "big")
+    file.seek(-_LENGTH_BYTES - length, SEEK_END)
+    footer: dict[str, Any] = json.loads(file.read(length))
+    return footer
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""What a run of bulk judging does: pieces of the input, buckets of claims and systems, and the files between them."""
+"""Plans a run of bulk judging: pieces of the input, buckets of claims and systems, and the files of each stage."""
 
 import json
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-from scs_kg.judging.bulk.endpoint_source import RANGE, KeyRange, Store, ranges
+from scs_kg.judging.bulk.endpoint_source import RANGE_SIZE, ClaimStore, KeyRange, key_ranges
 from scs_kg.judging.bulk.rulebook import Rulebook
 from scs_kg.judging.bulk.table_source import is_table
 from scs_kg.model.errors import BadFileError, EmptyInputError, WrongUseError
@@ -16,20 +16,21 @@ from scs_kg.store.parse import STATEMENT_FORMATS
 from scs_kg.store.query_library import is_file
 from scs_kg.store.sync import with_published_graphs
 
-LINES: Final = frozenset({".nq", ".nt"})
-TABLES: Final = frozenset({".csv", ".parquet"})
-MOST: Final = 2000
-PIECE: Final = 256 << 20
-BUCKET: Final = 128 << 20
-SYSTEM: Final = 50_000
-"""The bytes of N-Quads that a system takes with its claims."""
-DENSER: Final = 16
-"""How much more claims a byte of a table holds than a byte of N-Quads."""
+LINE_SUFFIXES: Final = frozenset({".nq", ".nt"})
+TABLE_SUFFIXES: Final = frozenset({".csv", ".parquet"})
+MAX_FILES: Final = 2000
+"""The largest number of pieces, and of buckets."""
+PIECE_BYTES: Final = 256 << 20
+BUCKET_BYTES: Final = 128 << 20
+BYTES_PER_SYSTEM: Final = 50_000
+"""The size of a system with its claims in N-Quads."""
+TABLE_DENSITY: Final = 16
+"""The number of bytes of N-Quads that hold as many claims as one byte of a table."""
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """The lines of a file that begin from ``start`` to ``end``, in bytes; a file that is no list of lines is whole."""
+    """The lines of a file that begin in the bytes from ``start`` to ``end``; other formats than lines are one piece."""
 
     path: Path
     start: int
@@ -38,159 +39,166 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Where the input is, how it is cut, into how many buckets claims and systems go, and where everything is put."""
+    """The input and its pieces, the number of buckets for claims and systems, and the output folder."""
 
     source: Path | str
-    out: Path
+    output: Path
     pieces: tuple[Piece | KeyRange, ...]
     buckets: int
-    meaning: Rulebook
+    rulebook: Rulebook
 
-    def sifted(self, piece: int) -> Path:
-        """Return the file with the rows of a piece, by bucket of their subjects."""
-        return self.out / "work" / f"sifted-{piece:05}.rows"
+    def partitioned(self, piece: int) -> Path:
+        """Return the file of stage one: the rows of a piece, in buckets by subject."""
+        return self.output / "work" / f"partitioned-{piece:05}.rows"
 
-    def tied(self, bucket: int) -> Path:
-        """Return the file with the claims of a bucket, by bucket of their systems."""
-        return self.out / "work" / f"tied-{bucket:05}.rows"
+    def joined(self, bucket: int) -> Path:
+        """Return the file of stage two: the claims of a bucket, in buckets by system."""
+        return self.output / "work" / f"joined-{bucket:05}.rows"
 
     def earl(self, bucket: int) -> Path:
-        """Return the file with the verdicts on the systems of a bucket as EARL, in N-Quads that gzip has packed."""
-        return self.out / f"verdicts-{bucket:05}.nq.gz"
+        """Return the file with the verdicts of a bucket as EARL, in N-Quads compressed with gzip."""
+        return self.output / f"verdicts-{bucket:05}.nq.gz"
 
     def table(self, bucket: int) -> Path:
-        """Return the file with the verdicts on the systems of a bucket as a table."""
-        return self.out / f"verdicts-{bucket:05}.parquet"
+        """Return the file with the verdicts of a bucket as a Parquet table."""
+        return self.output / f"verdicts-{bucket:05}.parquet"
 
     def tables(self) -> list[Path]:
-        """Return all files with verdicts as tables."""
+        """Return all tables of verdicts."""
         return [self.table(bucket) for bucket in range(self.buckets)]
 
     @property
     def manifest(self) -> Path:
-        """Return the file that says what the folder of verdicts holds."""
-        return self.out / "manifest.json"
+        """Return the file that identifies the run in the output folder."""
+        return self.output / "manifest.json"
 
 
-def plan(source: Path, out: Path, meaning: Rulebook, *, piece: int = PIECE, bucket: int = BUCKET) -> Plan:
-    """Plan to judge what a file or folder holds; ``piece`` and ``bucket`` are the bytes of N-Quads that fit in one.
+def plan_files(
+    source: Path, output: Path, rulebook: Rulebook, *, piece: int = PIECE_BYTES, bucket: int = BUCKET_BYTES
+) -> Plan:
+    """Plan to judge the claims of a file or folder; ``piece`` and ``bucket`` are maximum sizes in bytes of N-Quads.
 
     Raises:
-        BadFileError: the source cannot be read, or is of no format that holds claims.
+        BadFileError: the source cannot be read, or its format is not supported.
         EmptyInputError: there is no file with claims.
-        WrongUseError: the verdicts would go into the folder of the claims.
+        WrongUseError: the output folder lies inside the folder of the claims.
     """
-    if source.is_dir() and out.resolve().is_relative_to(source.resolve()):
+    if source.is_dir() and output.resolve().is_relative_to(source.resolve()):
         raise WrongUseError(
-            f"{out}: is in the folder of the claims, where verdicts would be read as such; give another"
+            f"{output}: is inside the folder of the claims, so verdicts would be read as claims; name another folder"
         )
     files = list(_files(source))
     if not files:
-        raise EmptyInputError(f"{source}: no file with claims in it; they end in {_endings()}")
+        raise EmptyInputError(f"{source}: contains no file with claims; supported suffixes: {_suffixes()}")
     total = sum(_size(path) for path in files)
-    step = max(piece, -(-total // MOST))
-    buckets = min(MOST, max(1, -(-total // bucket)))
+    step = max(piece, -(-total // MAX_FILES))
+    buckets = min(MAX_FILES, max(1, -(-total // bucket)))
     pieces = [part for path in files for part in _cut(path, step)]
-    return Plan(source, out, tuple(pieces), buckets, meaning)
+    return Plan(source, output, tuple(pieces), buckets, rulebook)
 
 
-def plan_store(store: Store, out: Path, meaning: Rulebook, *, size: int = RANGE, bucket: int = BUCKET) -> Plan:
-    """Plan to judge all systems of a SPARQL store, by ranges of so many.
+def plan_endpoint(
+    store: ClaimStore, output: Path, rulebook: Rulebook, *, size: int = RANGE_SIZE, bucket: int = BUCKET_BYTES
+) -> Plan:
+    """Plan to judge all systems of a SPARQL endpoint, in ranges of at most ``size`` systems.
 
     Raises:
-        EngineError: the store does not answer.
-        EmptyInputError: it knows no system.
+        EngineError: the endpoint does not answer.
+        EmptyInputError: it holds no system.
     """
-    there = replace(store, endpoint=with_published_graphs(store.root, store.endpoint))
-    pieces = tuple(ranges(there, size))
+    published = replace(store, endpoint=with_published_graphs(store.root, store.endpoint))
+    pieces = tuple(key_ranges(published, size))
     if not pieces:
-        raise EmptyInputError(f"{store.endpoint.url}: knows no social credit system; publish to it first")
-    buckets = min(MOST, -(-len(pieces) * size * SYSTEM // bucket))
-    return Plan(store.endpoint.url, out, pieces, buckets, meaning)
+        raise EmptyInputError(f"{store.endpoint.url}: holds no social credit system; publish the data to it first")
+    buckets = min(MAX_FILES, -(-len(pieces) * size * BYTES_PER_SYSTEM // bucket))
+    return Plan(store.endpoint.url, output, pieces, buckets, rulebook)
 
 
 def _files(source: Path) -> Iterator[Path]:
     if is_file(source):
-        if source.suffix not in LINES | TABLES | STATEMENT_FORMATS.keys():
-            raise BadFileError(source, None, f"is of no format that claims are read from; they end in {_endings()}")
+        if source.suffix not in LINE_SUFFIXES | TABLE_SUFFIXES | STATEMENT_FORMATS.keys():
+            raise BadFileError(source, None, f"has an unsupported format; supported suffixes: {_suffixes()}")
         yield source
     elif source.is_dir():
         for path in sorted(path for path in source.rglob("*") if path.is_file()):
-            if path.suffix in STATEMENT_FORMATS or (path.suffix in TABLES and is_table(path)):
+            if path.suffix in STATEMENT_FORMATS or (path.suffix in TABLE_SUFFIXES and is_table(path)):
                 yield path
     else:
         raise BadFileError(source, None, "there is no such file or folder; check the name")
 
 
-def _endings() -> str:
-    return ", ".join(sorted({*STATEMENT_FORMATS, *TABLES}))
+def _suffixes() -> str:
+    return ", ".join(sorted({*STATEMENT_FORMATS, *TABLE_SUFFIXES}))
 
 
 def _size(path: Path) -> int:
-    return path.stat().st_size * (DENSER if path.suffix in TABLES else 1)
+    return path.stat().st_size * (TABLE_DENSITY if path.suffix in TABLE_SUFFIXES else 1)
 
 
 def _cut(path: Path, step: int) -> Iterator[Piece]:
     size = path.stat().st_size
-    if path.suffix not in LINES:
+    if path.suffix not in LINE_SUFFIXES:
         yield Piece(path, 0, size)
         return
     yield from (Piece(path, start, min(start + step, size)) for start in range(0, size or 1, step))
 
 
-def manifest(work: Plan) -> dict[str, Any]:
-    """Return what makes a run what it is: two runs with the same are one that goes on."""
-    paths = sorted({piece.path for piece in work.pieces if isinstance(piece, Piece)})
+def manifest(plan: Plan) -> dict[str, Any]:
+    """Return the identity of a run; a run with the same identity resumes the earlier one."""
+    paths = sorted({piece.path for piece in plan.pieces if isinstance(piece, Piece)})
     inputs = [(path, path.stat()) for path in paths]
     return {
         "software": f"scs-kg {__version__}",
-        "meaning": work.meaning.digest,
-        "criteria": [criterion.iri for criterion in work.meaning.criteria],
-        "buckets": work.buckets,
+        "rulebook": plan.rulebook.digest,
+        "criteria": [criterion.iri for criterion in plan.rulebook.criteria],
+        "buckets": plan.buckets,
         "inputs": [[str(path.resolve()), found.st_size, found.st_mtime_ns] for path, found in inputs],
-        "source": str(work.source),
-        "pieces": [_mark(piece) for piece in work.pieces],
+        "source": str(plan.source),
+        "pieces": [_piece_key(piece) for piece in plan.pieces],
     }
 
 
-def _mark(piece: Piece | KeyRange) -> list[str | int]:
+def _piece_key(piece: Piece | KeyRange) -> list[str | int]:
     return [piece.first, piece.last] if isinstance(piece, KeyRange) else [str(piece.path), piece.start, piece.end]
 
 
-def claim_folder(work: Plan) -> bool:
-    """Make the folder of verdicts this run's own, and tell whether everything in it is done already.
+def acquire_folder(plan: Plan) -> bool:
+    """Reserve the output folder for this run, and return whether an identical run is already complete in it.
 
     Raises:
-        WrongUseError: the folder holds something else, or a run that was started on other input.
+        BadFileError: the manifest of the folder is broken.
+        WrongUseError: the folder holds something else, or a run on other input.
     """
-    mine = manifest(work)
-    if work.manifest.exists():
+    identity = manifest(plan)
+    if plan.manifest.exists():
         try:
-            found = dict(json.loads(work.manifest.read_text("utf-8")))
+            found = dict(json.loads(plan.manifest.read_text("utf-8")))
         except (OSError, ValueError, TypeError) as error:
-            raise BadFileError(work.manifest, None, f"is broken: {error}; judge into an empty folder") from error
-        if {key: found.get(key) for key in mine} == mine:
+            raise BadFileError(plan.manifest, None, f"is broken: {error}; judge into an empty folder") from error
+        if {key: found.get(key) for key in identity} == identity:
             return bool(found.get("complete"))
-        began = mine.keys() <= found.keys() and not any(path != work.manifest for path in work.out.iterdir())
-        if not began:  # else a run of ours that failed as it began
-            raise WrongUseError(f"{work.out}: holds verdicts on other input or by other criteria; give an empty folder")
-    elif work.out.exists() and any(work.out.iterdir()):
-        raise _foreign(work.out)
-    note(work, complete=False)
+        only_started = identity.keys() <= found.keys() and not any(
+            path != plan.manifest for path in plan.output.iterdir()
+        )
+        if not only_started:  # a run that failed before its first unit leaves only the manifest
+            raise WrongUseError(f"{plan.output}: holds verdicts on other input or other criteria; name an empty folder")
+    elif plan.output.exists() and any(plan.output.iterdir()):
+        raise _not_a_run(plan.output)
+    write_manifest(plan, complete=False)
     return False
 
 
-def refuse_file(out: Path) -> None:
-    """Raise WrongUseError if a file is in the place of the folder of verdicts."""
-    if out.exists() and not out.is_dir():
-        raise _foreign(out)
+def require_folder(output: Path) -> None:
+    """Raise WrongUseError if the output folder is a file."""
+    if output.exists() and not output.is_dir():
+        raise _not_a_run(output)
 
 
-def _foreign(out: Path) -> WrongUseError:
-    return WrongUseError(f"{out}: holds something that is no run of ours; give an empty folder with --out")
+def _not_a_run(output: Path) -> WrongUseError:
+    return WrongUseError(f"{output}: is not a folder with verdicts of scs-kg judge; name an empty folder with --output")
 
 
-def note(work: Plan, *, complete: bool) -> None:
-    """Write the manifest."""
-    text = json.dumps({**manifest(work), "complete": complete}, indent=1, ensure_ascii=False)
-    write_atomically(work.manifest, text + "\n")
+def write_manifest(plan: Plan, *, complete: bool) -> None:
+    """Write the manifest: the identity of the run, and whether the run is complete."""
+    text = json.dumps({**manifest(plan), "complete": complete}, indent=1, ensure_ascii=False)
+    write_atomically(plan.manifest, text + "\n")

@@ -1,4 +1,4 @@
-"""What judging needs to know: the criteria, the features, and which of them are more general than which."""
+"""What judging needs besides claims: the criteria, the features, and the hierarchy of features."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -18,42 +18,42 @@ from scs_kg.store.query_library import row_text
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
-    """Criteria sorted by IRI; feature IRIs sorted; for each feature those above it and itself, as positions."""
+    """Criteria sorted by IRI; feature IRIs sorted; for each feature the positions of it and its broader features."""
 
     criteria: tuple[Criterion, ...]
     features: tuple[str, ...]
-    above: tuple[tuple[int, ...], ...]
+    broader: tuple[tuple[int, ...], ...]
 
     @property
     def digest(self) -> str:
-        """Return a name for this meaning that another meaning does not have."""
+        """Return the SHA-256 of the rulebook in hexadecimal."""
         return sha256(repr(self).encode()).hexdigest()
 
 
 def rulebook(
-    criteria: Collection[Criterion], features: Collection[str], above: Mapping[str, Collection[str]]
+    criteria: Collection[Criterion], features: Collection[str], broader: Mapping[str, Collection[str]]
 ) -> Rulebook:
-    """Return the meaning of criteria over features; ``above`` gives the more general ones of each, and itself."""
+    """Build a rulebook; ``broader`` maps each feature to itself and its broader features (default: itself only)."""
     ordered = tuple(sorted(features))
     position = {feature: number for number, feature in enumerate(ordered)}
-    up = tuple(tuple(sorted(position[general] for general in above.get(f, (f,)))) for f in ordered)
-    return Rulebook(tuple(sorted(criteria, key=lambda criterion: criterion.iri)), ordered, up)
+    positions = tuple(tuple(sorted(position[other] for other in broader.get(f, (f,)))) for f in ordered)
+    return Rulebook(tuple(sorted(criteria, key=lambda criterion: criterion.iri)), ordered, positions)
 
 
 def read_rulebook(root: Path, criteria: Collection[str] = (), reading: str | None = None) -> Rulebook:
-    """Return the meaning of the criteria of a project folder: those named, those of a reading, or all.
+    """Read the rulebook of a project folder: with all criteria, the named ones, or those of a reading.
 
     Raises:
-        UnknownNameError: no criterion or no reading is called so.
-        BadFileError: the folder breaks a rule.
+        UnknownNameError: no criterion or no reading has the given name.
+        BadFileError: the ontology or the data break a rule.
     """
     dataset = open_guarded(root)
     known = {local_id(criterion.iri): criterion for criterion in read_criteria(dataset)}
     wanted = set(criteria) or set(known)
     if reading is not None:
         chosen = choose_reading(dataset, None, reading).reading.iri
-        asked = query_library.rows(dataset, "provisions", reading=chosen)
-        wanted = {local_id(row_text(row, "criterion")) for row in asked} & wanted
+        provisions = query_library.rows(dataset, "provisions", reading=chosen)
+        wanted = {local_id(row_text(row, "criterion")) for row in provisions} & wanted
     for name in sorted(wanted - known.keys()):
         raise UnknownNameError("criterion", name, known)
     features = {row_text(row, "feature") for row in query_library.rows(dataset, "features")}

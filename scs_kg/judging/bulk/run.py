@@ -1,4 +1,4 @@
-"""Runs the three stages over all units, each unit once: what a killed run left whole is not done again."""
+"""Runs the three stages over all units. A resumed run skips the units whose files are already written."""
 
 import os
 import shutil
@@ -14,86 +14,96 @@ from scs_kg.judging.bulk import nquads_scan, partition_by_subject, partitioned_f
 from scs_kg.judging.bulk.endpoint_source import KeyRange, from_endpoint
 from scs_kg.judging.bulk.join_claims import join_claims
 from scs_kg.judging.bulk.partition import judge_systems
-from scs_kg.judging.bulk.plan import LINES, TABLES, Piece, Plan, claim_folder, note, refuse_file
+from scs_kg.judging.bulk.plan import (
+    LINE_SUFFIXES,
+    TABLE_SUFFIXES,
+    Piece,
+    Plan,
+    acquire_folder,
+    require_folder,
+    write_manifest,
+)
 from scs_kg.model.errors import EmptyInputError
 from scs_kg.store.atomic_write import locked_folder
 
-Work = Callable[[int], int]
-Mapper = Callable[[Work, Sequence[int]], Iterable[int]]
-"""Does the work for each unit and gives the results as they come, in any order."""
+UnitTask = Callable[[int], int]
+"""Processes the unit with a number and returns how many items (rows, claims or systems) it holds."""
 
-Report = Callable[[str, int, int, int], None]
-"""Is told the stage, how many of its units are done, how many there are, and what this run found in them."""
+Executor = Callable[[UnitTask, Sequence[int]], Iterable[int]]
+"""Runs a task for each unit and yields the results as they arrive, in any order."""
 
-STAGES: Final = ("reading claims", "tying claims", "judging systems")
+ProgressCallback = Callable[[str, int, int, int], None]
+"""Receives the stage, its units done, its units in total, and the number of items that this run processed in it."""
+
+STAGES: Final = ("reading claims", "joining claims", "judging systems")
 
 
 def partition_piece(plan: Plan, number: int) -> int:
-    """Read one piece of the input; return how many rows it gave."""
+    """Read one piece of the input, partition its rows by claim, and return the number of rows."""
     return partition_by_subject.partition_by_subject(
-        _chunks(plan, plan.pieces[number]), plan.sifted(number), plan.buckets
+        _chunks(plan, plan.pieces[number]), plan.partitioned(number), plan.buckets
     )
 
 
 def _chunks(plan: Plan, piece: Piece | KeyRange) -> Iterator[pl.DataFrame]:
     if isinstance(piece, KeyRange):
-        return from_endpoint(piece, plan.meaning)
-    if piece.path.suffix in TABLES:
-        return table_source.from_table(piece.path, plan.meaning)
-    if piece.path.suffix in LINES:
-        return partition_by_subject.from_blocks(nquads_scan.blocks(piece.path, piece.start, piece.end), plan.meaning)
-    return partition_by_subject.from_statements(piece.path, plan.meaning)
+        return from_endpoint(piece, plan.rulebook)
+    if piece.path.suffix in TABLE_SUFFIXES:
+        return table_source.from_table(piece.path, plan.rulebook)
+    if piece.path.suffix in LINE_SUFFIXES:
+        return partition_by_subject.from_blocks(nquads_scan.blocks(piece.path, piece.start, piece.end), plan.rulebook)
+    return partition_by_subject.from_statements(piece.path, plan.rulebook)
 
 
 def join_bucket(plan: Plan, number: int) -> int:
-    """Put the claims of one bucket together; return how many stand."""
-    sifted = [plan.sifted(piece) for piece in range(len(plan.pieces))]
-    return join_claims(sifted, number, plan.tied(number), plan.buckets, plan.source)
+    """Join the claims of one bucket and return the number of claims."""
+    partitions = [plan.partitioned(piece) for piece in range(len(plan.pieces))]
+    return join_claims(partitions, number, plan.joined(number), plan.buckets, plan.source)
 
 
-def side_by_side(work: Work, units: Sequence[int]) -> Iterator[int]:
-    """Do the work for the units here, as many at a time as there are processors; the results come in their order.
+def run_in_threads(task: UnitTask, units: Sequence[int]) -> Iterator[int]:
+    """Run a task in one thread per processor and yield the results in the order of the units.
 
-    What fails ends it all with the failure of the first unit that has one, whichever came first.
+    If units fail, the exception of the first such unit in this order is raised, and no further units start.
     """
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        yield from pool.map(work, units)
+        yield from pool.map(task, units)
 
 
-def run(plan: Plan, mapper: Mapper = side_by_side, report: Report = lambda *_: None) -> bool:
-    """Judge everything that the plan says and is not done yet; tell whether anything was left to do.
+def run(plan: Plan, executor: Executor = run_in_threads, report: ProgressCallback = lambda *_: None) -> bool:
+    """Run the units of the plan that are not done yet; return False if all of them were done already.
 
     Raises:
-        BadFileError: the input cannot be used, or another run writes to the folder for the verdicts.
-        EmptyInputError: no claim is in the input.
-        WrongUseError: the folder for the verdicts holds something else.
+        BadFileError: the input is invalid, or another run is writing to the output folder.
+        EmptyInputError: the input contains no claim.
+        WrongUseError: the output folder holds something else.
     """
-    refuse_file(plan.out)
-    with locked_folder(plan.out):
-        return _run(plan, mapper, report)
+    require_folder(plan.output)
+    with locked_folder(plan.output):
+        return _run(plan, executor, report)
 
 
-def _run(plan: Plan, mapper: Mapper, report: Report) -> bool:
-    done = claim_folder(plan)
+def _run(plan: Plan, executor: Executor, report: ProgressCallback) -> bool:
+    done = acquire_folder(plan)
     if not done:
-        for beside in plan.out.rglob(".*"):
-            beside.unlink()
+        for temporary in plan.output.rglob(".*"):
+            temporary.unlink()
         pieces, buckets = range(len(plan.pieces)), range(plan.buckets)
-        _stage(STAGES[0], partial(partition_piece, plan), [plan.sifted(n) for n in pieces], mapper, report)
-        _stage(STAGES[1], partial(join_bucket, plan), [plan.tied(n) for n in buckets], mapper, report)
-        if not any(partitioned_file.count(plan.tied(n)) for n in buckets):
-            raise EmptyInputError(f"{plan.source}: no claim is in it to judge by")
-        _stage(STAGES[2], partial(judge_systems, plan), [plan.table(n) for n in buckets], mapper, report)
-        note(plan, complete=True)
-    shutil.rmtree(plan.out / "work", ignore_errors=True)
+        _stage(STAGES[0], partial(partition_piece, plan), [plan.partitioned(n) for n in pieces], executor, report)
+        _stage(STAGES[1], partial(join_bucket, plan), [plan.joined(n) for n in buckets], executor, report)
+        if not any(partitioned_file.read_count(plan.joined(n)) for n in buckets):
+            raise EmptyInputError(f"{plan.source}: contains no claim")
+        _stage(STAGES[2], partial(judge_systems, plan), [plan.table(n) for n in buckets], executor, report)
+        write_manifest(plan, complete=True)
+    shutil.rmtree(plan.output / "work", ignore_errors=True)
     return not done
 
 
-def _stage(name: str, work: Work, targets: Sequence[Path], mapper: Mapper, report: Report) -> None:
-    left = [unit for unit, target in enumerate(targets) if not target.exists()]
-    before = len(targets) - len(left)
-    found = 0
-    report(name, before, len(targets), found)
-    for done, things in enumerate(mapper(work, left), start=before + 1):
-        found += things
-        report(name, done, len(targets), found)
+def _stage(name: str, task: UnitTask, targets: Sequence[Path], executor: Executor, report: ProgressCallback) -> None:
+    missing = [unit for unit, target in enumerate(targets) if not target.exists()]
+    done_before = len(targets) - len(missing)
+    items = 0
+    report(name, done_before, len(targets), items)
+    for done, count in enumerate(executor(task, missing), start=done_before + 1):
+        items += count
+        report(name, done, len(targets), items)

@@ -1,7 +1,7 @@
-"""Reads tables of claims, in CSV (RFC 4180) or Parquet, by columns.
+"""Reads tables of claims in CSV (RFC 4180) or Parquet.
 
-The columns are ``claim``, ``system``, ``feature`` and ``finding``, and if wanted ``supersedes``; others are left alone.
-Names are ids, prefixed names or IRIs. A row without a claim declares its system, and so does every other.
+The columns are ``claim``, ``system``, ``feature``, ``finding`` and optionally ``supersedes``; others are ignored.
+Names are ids, prefixed names or IRIs. Every row declares its system; a row without a claim does only that.
 """
 
 from collections.abc import Iterator
@@ -16,60 +16,60 @@ from scs_kg.model.errors import BadFileError
 from scs_kg.model.namespaces import PREFIXES
 
 COLUMNS: Final = {"claim": "claim", "system": "sys", "feature": "feat", "finding": "scs"}
-ROWS: Final = 200_000
+CHUNK_ROWS: Final = 200_000
 
 
 def is_table(path: Path) -> bool:
-    """Tell whether a file has the columns of a table of claims; raise BadFileError if it cannot be read."""
+    """Return whether a file has the columns of a table of claims; raise BadFileError if it cannot be table."""
     try:
         return COLUMNS.keys() <= set(_scan(path).collect_schema().names())
     except (pl.exceptions.PolarsError, OSError) as error:
-        raise BadFileError(path, None, f"cannot be read: {_short(error)}") from error
+        raise BadFileError(path, None, f"cannot be read: {_first_line(error)}") from error
 
 
-def from_table(path: Path, meaning: Rulebook) -> Iterator[pl.DataFrame]:
-    """Yield the rows of stage one for each chunk of a table; raise BadFileError for what no claim may say."""
+def from_table(path: Path, rulebook: Rulebook) -> Iterator[pl.DataFrame]:
+    """Yield the rows of stage one for each chunk of a table; raise BadFileError for an invalid claim."""
     if not is_table(path):
-        raise BadFileError(path, 1, f"is no table of claims: it needs the columns {', '.join(COLUMNS)}")
+        raise BadFileError(path, 1, f"is not a table of claims: it needs the columns {', '.join(COLUMNS)}")
     try:
-        for chunk in _scan(path).collect_batches(chunk_size=ROWS, maintain_order=True):
-            yield rows_of(chunk, meaning, path)
+        for chunk in _scan(path).collect_batches(chunk_size=CHUNK_ROWS, maintain_order=True):
+            yield rows_of(chunk, rulebook, path)
     except (pl.exceptions.PolarsError, OSError) as error:
-        raise BadFileError(path, None, f"cannot be read: {_short(error)}") from error
+        raise BadFileError(path, None, f"cannot be read: {_first_line(error)}") from error
 
 
 def _scan(path: Path) -> pl.LazyFrame:
     return pl.scan_parquet(path) if path.suffix == ".parquet" else pl.scan_csv(path, infer_schema=False)
 
 
-def rows_of(chunk: pl.DataFrame, meaning: Rulebook, source: Path | str) -> pl.DataFrame:
-    """Return the rows of stage one that a chunk of a table gives."""
-    names = {**COLUMNS, **({"supersedes": "claim"} if "supersedes" in chunk.columns else {})}
-    read = chunk.select(_id(column, prefix) for column, prefix in names.items())
-    _refuse(read, pl.col("system").is_null(), "has no system; name one", source)
-    told = pl.any_horizontal(pl.col("feature", "finding").is_not_null())
-    _refuse(read, pl.col("claim").is_null() & told, "has a feature or a finding and no claim; name it", source)
-    for column in {"claim", "system", "supersedes"} & set(names):
-        wrong = ~pl.col(column).str.contains("^[a-z0-9-]+$")
-        _refuse(read, wrong, f"has a {column} whose name is not of small letters, digits and hyphens", source)
-    claims = read.drop_nulls("claim")
+def rows_of(chunk: pl.DataFrame, rulebook: Rulebook, source: Path | str) -> pl.DataFrame:
+    """Convert a chunk of a table to the rows of stage one."""
+    prefixes = {**COLUMNS, **({"supersedes": "claim"} if "supersedes" in chunk.columns else {})}
+    table = chunk.select(_id(column, prefix) for column, prefix in prefixes.items())
+    _reject(table, pl.col("system").is_null(), "has no system; add one", source)
+    has_value = pl.any_horizontal(pl.col("feature", "finding").is_not_null())
+    _reject(table, pl.col("claim").is_null() & has_value, "has a feature or a finding but no claim; add its id", source)
+    for column in {"claim", "system", "supersedes"} & set(prefixes):
+        invalid = ~pl.col(column).str.contains("^[a-z0-9-]+$")
+        _reject(table, invalid, f"has a {column} that is not made of lower-case letters, digits and hyphens", source)
+    claims = table.drop_nulls("claim")
     claimed = claims.select(
         subject="claim/" + pl.col("claim"),
         about="system/" + pl.col("system"),
-        feature=_code(claims, "feature", [f.removeprefix(PREFIXES["feat"]) for f in meaning.features], source),
+        feature=_code(claims, "feature", [f.removeprefix(PREFIXES["feat"]) for f in rulebook.features], source),
         finding=_code(claims, "finding", [str(finding) for finding in FINDINGS], source),
     )
-    declared = read.select(subject="system/" + pl.col("system").unique())
-    frames = [f.with_columns(ended=False, declared=True) for f in (claimed, declared)]
-    if "supersedes" in names:
-        ended = read.drop_nulls("supersedes").select(subject="claim/" + pl.col("supersedes"))
-        frames.append(ended.with_columns(ended=True, declared=False))
+    declared = table.select(subject="system/" + pl.col("system").unique())
+    frames = [f.with_columns(superseded=False, declared=True) for f in (claimed, declared)]
+    if "supersedes" in prefixes:
+        superseded = table.drop_nulls("supersedes").select(subject="claim/" + pl.col("supersedes"))
+        frames.append(superseded.with_columns(superseded=True, declared=False))
     empty = pl.DataFrame(schema=SCHEMA)
     return pl.concat([empty, *frames], how="diagonal_relaxed").cast(SCHEMA)
 
 
 def _id(column: str, prefix: str) -> pl.Expr:
-    """Return the column with ids for prefixed names and IRIs, and null for what is empty."""
+    """Return the column with prefixed names and IRIs reduced to ids, and empty values as null."""
     text = pl.col(column).cast(pl.String).str.strip_chars()
     bare = text.str.strip_prefix("<").str.strip_suffix(">").str.strip_prefix(PREFIXES[prefix])
     short = bare.str.strip_prefix(f"{prefix}:")
@@ -77,17 +77,20 @@ def _id(column: str, prefix: str) -> pl.Expr:
 
 
 def _code(claims: pl.DataFrame, column: str, known: list[str], source: Path | str) -> pl.Series:
+    """Return the position of each value of a column among the known ones; reject a missing or unknown value."""
     coded = claims[column].cast(pl.Enum(known), strict=False).to_physical()
-    _refuse(claims, coded.is_null(), f"has no {column}, or one that there is not; check the name", source)
+    _reject(claims, coded.is_null(), f"has no {column}, or an unknown one; check the name", source)
     return coded
 
 
-def _refuse(rows: pl.DataFrame, wrong: pl.Expr | pl.Series, message: str, source: Path | str) -> None:
-    found = rows.filter(wrong)
-    if found.height:
-        row = ", ".join(f"{name} '{value}'" for name, value in found.row(0, named=True).items() if value is not None)
+def _reject(rows: pl.DataFrame, invalid: pl.Expr | pl.Series, message: str, source: Path | str) -> None:
+    invalid_rows = rows.filter(invalid)
+    if invalid_rows.height:
+        row = ", ".join(
+            f"{name} '{value}'" for name, value in invalid_rows.row(0, named=True).items() if value is not None
+        )
         raise BadFileError(source, None, f"the row with {row or 'nothing'}: {message}")
 
 
-def _short(error: Exception) -> str:
+def _first_line(error: Exception) -> str:
     return str(error).split("\n", 1)[0]

@@ -1,8 +1,8 @@
-"""What the claims of many systems bear on, by columns: known, contested or not reported, as in ``queries/``.
+"""Derives evidence from the claims of many systems with NumPy: what is known, contested or not reported.
 
-The rules are those of ``bearing.rq``, ``contradictions.rq`` and ``known.rq``: a present feature bears on every more
-general one, an absent or unreported one on every more specific one; a claim that another contradicts
-establishes nothing.
+The rules are those of ``bearing.rq``, ``contradictions.rq`` and ``known.rq`` in ``queries/``: a claim that a feature is
+present applies to every broader feature, and a claim that it is absent or not reported to every narrower one. A claim
+that another claim contradicts establishes nothing.
 """
 
 from dataclasses import dataclass
@@ -19,15 +19,17 @@ Numbers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
 KNOWN, CONTESTED, NOT_REPORTED = range(3)
-SIGNS: Final = ((KNOWN, True), (KNOWN, False), (CONTESTED, True), (CONTESTED, False), (NOT_REPORTED, True))
+"""The statuses of a fact in evidence, in the order of the fields of ``Evidence``."""
+STATUSES: Final = ((KNOWN, True), (KNOWN, False), (CONTESTED, True), (CONTESTED, False), (NOT_REPORTED, True))
+"""Each status of a feature with whether the feature is present in it."""
 _PRESENT, _ABSENT, _UNREPORTED = (FINDINGS.index(f) for f in (Finding.PRESENT, Finding.ABSENT, Finding.NOT_REPORTED))
 
 
 @dataclass(frozen=True, slots=True)
-class Bearing:
-    """What claims bear on: for each pair the claim as a row, its system, and the state that it gives a feature.
+class VectorizedEvidence:
+    """The evidence that claims give, as parallel arrays: the row of a claim, its system, and the state of a feature.
 
-    A state is the position of the feature times five, and the position of heap and sign in ``SIGNS``.
+    A state is ``feature * len(STATUSES) + status``, where both are positions, the second in ``STATUSES``.
     """
 
     claim: Numbers
@@ -35,56 +37,58 @@ class Bearing:
     state: Numbers
 
 
-def bearing(system: Numbers, feature: Numbers, finding: Numbers, systems: int, meaning: Rulebook) -> Bearing:
-    """Return what claims bear on, given the system, feature and finding of each as positions."""
-    count = len(meaning.features)
-    up, down = _steps(meaning.above), _steps(_below(meaning.above))
+def derive_evidence(
+    system: Numbers, feature: Numbers, finding: Numbers, systems: int, rulebook: Rulebook
+) -> VectorizedEvidence:
+    """Return the evidence of claims, given the system, feature and finding of each as positions."""
+    broader, narrower = _adjacency(rulebook.broader), _adjacency(_inverse(rulebook.broader))
     present = finding == _PRESENT
-    claim, target = _spread(np.flatnonzero(present), feature, up)
-    other_claim, other_target = _spread(np.flatnonzero(~present), feature, down)
+    claim, target = _propagate(np.flatnonzero(present), feature, broader)
+    other_claim, other_target = _propagate(np.flatnonzero(~present), feature, narrower)
     claim, target = np.concatenate([claim, other_claim]), np.concatenate([target, other_target])
-    claimed = np.zeros((2, systems, count), dtype=np.bool_)
-    for sign, said in enumerate((_ABSENT, _PRESENT)):
-        rows = finding == said
-        claimed[sign, system[rows], feature[rows]] = True
-    against = claimed[np.where(present[claim], 0, 1), system[claim], target]
+    claimed = np.zeros((2, systems, len(rulebook.features)), dtype=np.bool_)
+    for side, value in enumerate((_ABSENT, _PRESENT)):
+        rows = finding == value
+        claimed[side, system[rows], feature[rows]] = True
+    contradicted = claimed[np.where(present[claim], 0, 1), system[claim], target]
     contested = np.zeros(len(finding), dtype=np.bool_)
-    contested[claim[against]] = True
-    heap = np.where(finding == _UNREPORTED, NOT_REPORTED, np.where(contested, CONTESTED, KNOWN))[claim]
-    sign = heap * 2 + (finding == _ABSENT)[claim]
-    return Bearing(claim, system[claim], target * len(SIGNS) + sign)
+    contested[claim[contradicted]] = True
+    status = np.where(finding == _UNREPORTED, NOT_REPORTED, np.where(contested, CONTESTED, KNOWN))[claim]
+    position = status * 2 + (finding == _ABSENT)[claim]
+    return VectorizedEvidence(claim, system[claim], target * len(STATUSES) + position)
 
 
 @dataclass(frozen=True, slots=True)
-class _Steps:
-    """The features that one leads to, for each one after the other: ``to`` from ``start``, ``count`` of them."""
+class _Adjacency:
+    """An adjacency list in arrays: feature ``f`` has the neighbours ``target[start[f] : start[f] + count[f]]``."""
 
     start: Numbers
     count: Numbers
-    to: Numbers
+    target: Numbers
 
 
-def _steps(lists: tuple[tuple[int, ...], ...]) -> _Steps:
+def _adjacency(lists: tuple[tuple[int, ...], ...]) -> _Adjacency:
     count = np.fromiter(map(len, lists), np.int64, len(lists))
-    to = np.fromiter((number for numbers in lists for number in numbers), np.int64, int(count.sum()))
-    return _Steps(np.cumsum(count) - count, count, to)
+    target = np.fromiter((number for numbers in lists for number in numbers), np.int64, int(count.sum()))
+    return _Adjacency(np.cumsum(count) - count, count, target)
 
 
-def _below(above: tuple[tuple[int, ...], ...]) -> tuple[tuple[int, ...], ...]:
-    below: list[list[int]] = [[] for _ in above]
-    for feature, generals in enumerate(above):
-        for general in generals:
-            below[general].append(feature)
-    return tuple(tuple(features) for features in below)
+def _inverse(broader: tuple[tuple[int, ...], ...]) -> tuple[tuple[int, ...], ...]:
+    """Return the narrower features of each feature, and itself."""
+    narrower: list[list[int]] = [[] for _ in broader]
+    for feature, others in enumerate(broader):
+        for other in others:
+            narrower[other].append(feature)
+    return tuple(tuple(features) for features in narrower)
 
 
-def _spread(rows: Numbers, feature: Numbers, steps: _Steps) -> tuple[Numbers, Numbers]:
-    """Return each row once for each feature that its own leads to, and that feature."""
-    count = steps.count[feature[rows]]
-    return np.repeat(rows, count), ranges(steps.start[feature[rows]], count, steps.to)
+def _propagate(rows: Numbers, feature: Numbers, neighbours: _Adjacency) -> tuple[Numbers, Numbers]:
+    """Return each row once per neighbour of its feature, and that neighbour."""
+    count = neighbours.count[feature[rows]]
+    return np.repeat(rows, count), slices(neighbours.start[feature[rows]], count, neighbours.target)
 
 
-def ranges(start: Numbers, count: Numbers, values: Numbers) -> Numbers:
-    """Return ``count`` values from each ``start`` on, one range after the other."""
+def slices(start: Numbers, count: Numbers, values: Numbers) -> Numbers:
+    """Concatenate the slices ``values[start[i] : start[i] + count[i]]``."""
     offset = np.repeat(start - (np.cumsum(count) - count), count)
     return values[offset + np.arange(len(offset))]

@@ -1,4 +1,4 @@
-"""Judging where processes die: killed and run again, or on workers of a cluster, with the same bytes in the end."""
+"""Bulk judging with failures: killed runs that resume, and dead cluster workers, give the same bytes."""
 
 import os
 import signal
@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from scs_kg.judging.bulk.dask import mapper
-from scs_kg.judging.bulk.plan import Plan, plan
+from scs_kg.judging.bulk.dask import open_executor
+from scs_kg.judging.bulk.plan import Plan, plan_files
 from scs_kg.judging.bulk.rulebook import read_rulebook
-from scs_kg.judging.bulk.run import Mapper, Work, run
+from scs_kg.judging.bulk.run import Executor, UnitTask, run
 from scs_kg.model.errors import BadFileError, EngineError
 from tests.conftest import ROOT
 from tests.judging.bulk.test_run import content
@@ -23,79 +23,78 @@ SYSTEMS = 120
 CODE = """
 import sys
 from pathlib import Path
-from tests.test_bulk_spread import small
+from tests.judging.bulk.test_dask import small_plan
 from scs_kg.judging.bulk.run import run
-run(small(Path(sys.argv[1]), sys.argv[2]))
+run(small_plan(Path(sys.argv[1]), sys.argv[2]))
 """
 
 
-def small(folder: Path, out: str) -> Plan:
-    """Return a plan of many pieces and buckets for the invented world in a folder."""
+def small_plan(folder: Path, output: str) -> Plan:
+    """Return a plan with many pieces and buckets for the synthetic dataset in a folder."""
     path = folder / "world.nq"
     path = path if path.exists() else worlds.write(path, SYSTEMS)
-    return plan(path, folder / out, read_rulebook(ROOT), piece=500_000, bucket=600_000)
+    return plan_files(path, folder / output, read_rulebook(ROOT), piece=500_000, bucket=600_000)
 
 
-def finished(out: Path) -> dict[Path, int]:
-    """Return the files by which units count as done so far, and when they were written."""
-    found = {}
-    for path in out.rglob("[!.]*.[rp]*"):
+def finished(output: Path) -> dict[Path, int]:
+    """Return the files of the units that are done, with their modification times."""
+    times = {}
+    for path in output.rglob("[!.]*.[rp]*"):
         try:
-            found[path] = path.stat().st_mtime_ns
-        except FileNotFoundError:  # it has been cleared away meanwhile
+            times[path] = path.stat().st_mtime_ns
+        except FileNotFoundError:  # the run has deleted it in the meantime
             continue
-    return found
+    return times
 
 
 @pytest.mark.slow(seconds=25)
-def test_a_killed_run_loses_nothing_and_does_nothing_twice(tmp_path: Path) -> None:
-    run(small(tmp_path, "whole"))
-    out, kills = tmp_path / "killed", 0
+def test_a_killed_run_resumes_without_repeating_units(tmp_path: Path) -> None:
+    run(small_plan(tmp_path, "whole"))
+    output, kills = tmp_path / "killed", 0
     command = [sys.executable, "-c", CODE, str(tmp_path), "killed"]
     before: dict[Path, int] = {}
     for _ in range(60):
         process = subprocess.Popen(command, cwd=ROOT)
-        while process.poll() is None and len(finished(out)) < len(before) + 4:
+        while process.poll() is None and len(finished(output)) < len(before) + 4:
             time.sleep(0.01)
         process.send_signal(signal.SIGKILL)
         if process.wait() == 0:
             break
         kills += 1
-        after = finished(out)
+        after = finished(output)
         assert {path: when for path, when in after.items() if path in before} == before
         before = after
     assert kills > 2
-    assert content(out) == content(tmp_path / "whole")
+    assert content(output) == content(tmp_path / "whole")
 
 
 @pytest.mark.slow
-def test_a_cluster_gives_the_same_and_a_killed_worker_loses_nothing(tmp_path: Path) -> None:
+def test_a_cluster_gives_the_same_verdicts_although_a_worker_is_killed(tmp_path: Path) -> None:
     from distributed import LocalCluster
 
-    here = small(tmp_path, "here")
-    run(here)
+    run(small_plan(tmp_path, "local"))
     cluster = LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None, host="127.0.0.1")
-    with cluster, mapper(cluster.scheduler_address) as spread:
-        assert run(small(tmp_path, "there"), killing(spread, cluster.workers[0].pid))
-        (tmp_path / "bad.nq").write_text("so\n")
+    with cluster, open_executor(cluster.scheduler_address) as executor:
+        assert run(small_plan(tmp_path, "cluster"), killing(executor, cluster.workers[0].pid))
+        (tmp_path / "bad.nq").write_text("not N-Quads\n")
         with pytest.raises(BadFileError, match=r"bad\.nq:1: cannot be parsed"):
-            run(plan(tmp_path / "bad.nq", tmp_path / "bad", read_rulebook(ROOT)), spread)
-    assert content(tmp_path / "there") == content(tmp_path / "here")
+            run(plan_files(tmp_path / "bad.nq", tmp_path / "bad", read_rulebook(ROOT)), executor)
+    assert content(tmp_path / "cluster") == content(tmp_path / "local")
 
 
-def killing(spread: Mapper, pid: int) -> Mapper:
-    """Return a mapper that kills a process when the first unit of the last stage is done."""
+def killing(executor: Executor, pid: int) -> Executor:
+    """Return an executor that kills a process after the first unit of the last stage."""
 
-    def map_and_kill(work: Work, units: Sequence[int]) -> Iterator[int]:
-        for number, found in enumerate(spread(work, units)):
-            if number == 0 and "judge_systems" in str(work):
+    def run_and_kill(task: UnitTask, units: Sequence[int]) -> Iterator[int]:
+        for number, count in enumerate(executor(task, units)):
+            if number == 0 and "judge_systems" in str(task):
                 os.kill(pid, signal.SIGKILL)
-            yield found
+            yield count
 
-    return map_and_kill
+    return run_and_kill
 
 
 @pytest.mark.slow
-def test_no_scheduler_is_an_error() -> None:
-    with pytest.raises(EngineError, match="no Dask scheduler answers"), mapper("tcp://127.0.0.1:9"):
+def test_an_unreachable_scheduler_is_an_error() -> None:
+    with pytest.raises(EngineError, match="no Dask scheduler answers"), open_executor("tcp://127.0.0.1:9"):
         pass

@@ -1,4 +1,4 @@
-"""Reading by columns: exactly what the strict parser reads, or its refusal with the right line."""
+"""The vectorized scanner reads exactly what the strict parser reads, or reports the same line as invalid."""
 
 import re
 from pathlib import Path
@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scs_kg.judging.bulk import nquads_scan
-from scs_kg.judging.bulk.nquads_scan import ENDS, PREDICATES, Block
-from scs_kg.judging.bulk.plan import plan
+from scs_kg.judging.bulk.nquads_scan import PREDICATES, SUPERSEDING, Block
+from scs_kg.judging.bulk.plan import plan_files
 from scs_kg.judging.bulk.rulebook import Rulebook, rulebook
 from scs_kg.judging.bulk.run import run
 from scs_kg.model.errors import BadFileError, ScsError
@@ -21,10 +21,10 @@ from tests.conftest import ROOT
 
 FEATURE = PREFIXES["feat"] + "a"
 CRITERION = Criterion(PREFIXES["crit"] + "a", upholds=True, formula=Fact(FEATURE, present=True))
-KNOWN: Rulebook = rulebook([CRITERION], [FEATURE], {})
+RULEBOOK: Rulebook = rulebook([CRITERION], [FEATURE], {})
 SYSTEM = f"<{BASE}system/s> <{RDF}type> <{SCS}SocialCreditSystem> ."
 ABSENT = f"<{BASE}claim/c> <{SCS}finding> <{SCS}Absent> ."
-WHOLE = (
+COMPLETE = (
     SYSTEM,
     f"<{BASE}claim/c> <{SCS}about> <{BASE}system/s> .",
     f"<{BASE}claim/c> <{SCS}feature> <{FEATURE}> .",
@@ -76,16 +76,26 @@ literals = st.sampled_from(
         "'x'",
     ]
 )
-gaps = st.sampled_from([" ", " ", " ", " ", "", "  ", "\t"])
-ends = st.sampled_from([" .", " .", " .", ".", " . ", " . # so", "", " ..", " .\r"])
+separators = st.sampled_from([" ", " ", " ", " ", "", "  ", "\t"])
+line_ends = st.sampled_from([" .", " .", " .", ".", " . ", " . # comment", "", " ..", " .\r"])
 lines = st.one_of(
-    st.tuples(iris, gaps, iris, gaps, st.one_of(iris, literals), st.one_of(st.just(""), iris.map(" ".__add__)), ends),
-    st.sampled_from([("",), ("# so",), ("  ",), (WHOLE[0],), (WHOLE[1],), (WHOLE[2],), ("\ufeff" + WHOLE[0],)]),
+    st.tuples(
+        iris,
+        separators,
+        iris,
+        separators,
+        st.one_of(iris, literals),
+        st.one_of(st.just(""), iris.map(" ".__add__)),
+        line_ends,
+    ),
+    st.sampled_from(
+        [("",), ("# comment",), ("  ",), (COMPLETE[0],), (COMPLETE[1],), (COMPLETE[2],), ("\ufeff" + COMPLETE[0],)]
+    ),
 ).map("".join)
 
 
-def strictly(path: Path, body: bytes) -> list[str] | int:
-    """Return what the strict parser reads line by line, or the line that it stops at."""
+def parsed_strictly(path: Path, body: bytes) -> list[str] | int:
+    """Return what the strict parser reads line by line, or the number of the first invalid line."""
     found: list[str] = []
     for number, line in enumerate(body.split(b"\n"), start=1):
         try:
@@ -95,10 +105,10 @@ def strictly(path: Path, body: bytes) -> list[str] | int:
     return sorted(found)
 
 
-def by_columns(path: Path, body: bytes) -> list[tuple[object, ...]] | int | None:
-    """Return what is read by columns, or the line that is refused."""
+def scanned(path: Path, body: bytes) -> list[tuple[object, ...]] | int | None:
+    """Return what the vectorized scanner reads, or the number of the first invalid line."""
     try:
-        return sorted(nquads_scan.said(Block(path, 0, body)).select("subject", "key", "value").rows(), key=str)
+        return sorted(nquads_scan.scan(Block(path, 0, body)).select("subject", "key", "value").rows(), key=str)
     except BadFileError as error:
         return error.line
 
@@ -107,46 +117,51 @@ def by_columns(path: Path, body: bytes) -> list[tuple[object, ...]] | int | None
 @given(st.lists(lines, min_size=1, max_size=5), st.sampled_from(["\n", "\n", "\r\n"]))
 def test_lines_are_read_as_the_strict_parser_reads_them(chosen: list[str], end: str) -> None:
     path, body = Path("any.nq"), end.join(chosen).encode()
-    expected = strictly(path, body)
+    expected = parsed_strictly(path, body)
     if isinstance(expected, list):
-        one_by_one = nquads_scan.parts(nquads_scan.unnumbered(expected)).select("subject", "key", "value").rows()
-        assert by_columns(path, body) == sorted(one_by_one, key=str)
+        separately = (
+            nquads_scan.extract_statements(nquads_scan.without_rows(expected)).select("subject", "key", "value").rows()
+        )
+        assert scanned(path, body) == sorted(separately, key=str)
     else:
-        assert by_columns(path, body) == expected
+        assert scanned(path, body) == expected
 
 
-def test_bytes_that_are_no_text_are_refused_with_their_line() -> None:
-    body = "\n".join(WHOLE).encode() + b'\n<urn:a> <urn:b> "\xff" .\n'
+def test_invalid_utf8_is_rejected() -> None:
+    body = "\n".join(COMPLETE).encode() + b'\n<urn:a> <urn:b> "\xff" .\n'
     with pytest.raises(BadFileError, match=r"any\.nq"):
-        nquads_scan.said(Block(Path("any.nq"), 0, body))
+        nquads_scan.scan(Block(Path("any.nq"), 0, body))
 
 
 @settings(deadline=None, max_examples=30)
 @given(st.integers(1, 400))
-def test_pieces_cut_a_file_between_lines(step: int) -> None:
+def test_pieces_end_at_line_boundaries(step: int) -> None:
     path = Path(__file__)
     size = path.stat().st_size
-    cuts = [(start, min(start + step * 10, size)) for start in range(0, size, step * 10)]
-    assert b"".join(b.body for start, end in cuts for b in nquads_scan.blocks(path, start, end)) == path.read_bytes()
+    pieces = [(start, min(start + step * 10, size)) for start in range(0, size, step * 10)]
+    assert b"".join(b.body for start, end in pieces for b in nquads_scan.blocks(path, start, end)) == path.read_bytes()
 
 
-BAD = {
-    "not n-quads": ([*WHOLE, "so it goes"], r"claims\.nq:5: cannot be parsed"),
-    "bom": (["\ufeff" + SYSTEM, *WHOLE[1:]], r"claims\.nq:1: begins with a byte order mark"),
-    "no finding": (list(WHOLE[:3]), "claim:c: needs exactly one scs:about"),
-    "no system": (list(WHOLE[1:]), r"claim:c: is about sys:s, which no file declares"),
+INVALID_CLAIMS = {
+    "not n-quads": ([*COMPLETE, "not a statement"], r"claims\.nq:5: cannot be parsed"),
+    "bom": (["\ufeff" + SYSTEM, *COMPLETE[1:]], r"claims\.nq:1: begins with a byte order mark"),
+    "no finding": (list(COMPLETE[:3]), "claim:c: needs exactly one scs:about"),
+    "no system": (list(COMPLETE[1:]), r"claim:c: is about sys:s, which no file declares"),
     "two features": (
-        [*WHOLE, ABSENT],
+        [*COMPLETE, ABSENT],
         r":5: claim:c: has more than one scs:finding",
     ),
     "two features apart": (
-        [*WHOLE, SYSTEM, *WHOLE[1:3], ABSENT],
+        [*COMPLETE, SYSTEM, *COMPLETE[1:3], ABSENT],
         "claim:c: needs exactly one",
     ),
-    "unknown feature": ([*WHOLE[:2], WHOLE[2].replace("feature/a", "feature/b"), WHOLE[3]], "names the feature <.*/b>"),
-    "unknown finding": ([*WHOLE[:3], WHOLE[3].replace("Present", "Perhaps")], "names the finding <.*Perhaps>"),
+    "unknown feature": (
+        [*COMPLETE[:2], COMPLETE[2].replace("feature/a", "feature/b"), COMPLETE[3]],
+        "names the feature <.*/b>",
+    ),
+    "unknown finding": ([*COMPLETE[:3], COMPLETE[3].replace("Present", "Perhaps")], "names the finding <.*Perhaps>"),
     "literal finding": (
-        [*WHOLE[:3], f'<{BASE}claim/c> <{SCS}finding> "Present" .'],
+        [*COMPLETE[:3], f'<{BASE}claim/c> <{SCS}finding> "Present" .'],
         r":4: claim/c: has an scs:finding",
     ),
     "blank claim": (
@@ -159,23 +174,23 @@ BAD = {
     ),
     "foreign system": ([f"<urn:s> <{RDF}type> <{SCS}SocialCreditSystem> ."], "is not a well-formed system"),
     "region": (
-        [*WHOLE[:1], WHOLE[1].replace("system/s", "region/s"), *WHOLE[2:]],
+        [*COMPLETE[:1], COMPLETE[1].replace("system/s", "region/s"), *COMPLETE[2:]],
         "claim:c: needs exactly one scs:about",
     ),
 }
 
 
-@pytest.mark.parametrize("name", BAD)
-def test_what_no_claim_may_say_is_refused(name: str, tmp_path: Path) -> None:
-    content, message = BAD[name]
+@pytest.mark.parametrize("name", INVALID_CLAIMS)
+def test_invalid_claims_are_rejected(name: str, tmp_path: Path) -> None:
+    content, message = INVALID_CLAIMS[name]
     (tmp_path / "claims.nq").write_text("\n".join(content), "utf-8")
     with pytest.raises(ScsError, match=message):
-        run(plan(tmp_path / "claims.nq", tmp_path / "out", KNOWN))
+        run(plan_files(tmp_path / "claims.nq", tmp_path / "out", RULEBOOK))
 
 
 UNREADABLE = {
-    "empty.nq": ("", r"empty\.nq: no claim is in it to judge by"),
-    "empty.ttl": ("", r"empty\.ttl: no claim is in it to judge by"),
+    "empty.nq": ("", r"empty\.nq: contains no claim"),
+    "empty.ttl": ("", r"empty\.ttl: contains no claim"),
     "long.ttl": (
         f'<urn:a> <urn:b> "{"x" * (17 << 20)}" .',
         r"long\.ttl: contains a literal or IRI that is too long",
@@ -189,56 +204,60 @@ UNREADABLE = {
 
 
 @pytest.mark.parametrize("name", UNREADABLE)
-def test_files_without_a_claim_to_be_read_are_refused(name: str, tmp_path: Path) -> None:
+def test_unreadable_and_empty_files_are_rejected(name: str, tmp_path: Path) -> None:
     content, message = UNREADABLE[name]
     (tmp_path / name).write_text(content, "utf-8")
     with pytest.raises(ScsError, match=message):
-        run(plan(tmp_path / name, tmp_path / "out", KNOWN))
+        run(plan_files(tmp_path / name, tmp_path / "out", RULEBOOK))
 
 
-TABLES = {
-    "columns": ("claim,system\nc,s\n", "is no table of claims"),
+INVALID_TABLES = {
+    "columns": ("claim,system\nc,s\n", "is not a table of claims"),
     "no system": ("claim,system,feature,finding\nc,,a,Present\n", "has no system"),
-    "no claim": ("claim,system,feature,finding\n,s,a,Present\n", "has a feature or a finding and no claim; name it"),
+    "no claim": ("claim,system,feature,finding\n,s,a,Present\n", "has a feature or a finding but no claim; add its id"),
     "feature": ("claim,system,feature,finding\nc,s,b,Present\n", "the row with claim 'c', system 's', feature 'b'"),
     "finding": ("claim,system,feature,finding\nc,s,a,\n", "has no finding"),
-    "name": ("claim,system,feature,finding\nA b,s,a,Present\n", "has a claim whose name"),
+    "name": ("claim,system,feature,finding\nA b,s,a,Present\n", "has a claim that is not made of"),
     "ragged": ("claim,system,feature,finding\nc,s,a,Present,x,y\n", "cannot be read"),
     "twice": ("claim,system,feature,finding\nc,s,a,Present\nc,s,a,Absent\n", "claim:c: needs exactly one"),
 }
 
 
-@pytest.mark.parametrize("name", TABLES)
-def test_tables_that_do_not_make_sense_are_refused(name: str, tmp_path: Path) -> None:
-    content, message = TABLES[name]
+@pytest.mark.parametrize("name", INVALID_TABLES)
+def test_invalid_tables_are_rejected(name: str, tmp_path: Path) -> None:
+    content, message = INVALID_TABLES[name]
     (tmp_path / "claims.csv").write_text(content, "utf-8")
     with pytest.raises(ScsError, match=message):
-        run(plan(tmp_path / "claims.csv", tmp_path / "out", KNOWN))
+        run(plan_files(tmp_path / "claims.csv", tmp_path / "out", RULEBOOK))
 
 
 @pytest.mark.parametrize("name", ["bearing", "remote/claims"])
-def test_what_takes_a_claim_out_is_what_the_questions_say(name: str) -> None:
-    question = (ROOT / "queries" / f"{name}.rq").read_text("utf-8")
-    (path,) = re.findall(r"NOT EXISTS \{ \?later (\S+) \?claim \}", question)
-    assert path == "|".join(f"scs:{link}" for link in ENDS)
+def test_superseding_predicates_are_those_of_the_queries(name: str) -> None:
+    query = (ROOT / "queries" / f"{name}.rq").read_text("utf-8")
+    (path,) = re.findall(r"NOT EXISTS \{ \?later (\S+) \?claim \}", query)
+    assert path == "|".join(f"scs:{link}" for link in SUPERSEDING)
 
 
-def test_a_file_of_no_kind_or_broken_is_refused(tmp_path: Path) -> None:
-    for name, message in (("a.txt", "of no format"), ("nowhere", "no such file"), ("a.parquet", "cannot be read")):
+def test_unsupported_missing_and_broken_files_are_rejected(tmp_path: Path) -> None:
+    for name, message in (
+        ("a.txt", "unsupported format"),
+        ("nowhere", "no such file"),
+        ("a.parquet", "cannot be read"),
+    ):
         if name != "nowhere":
-            (tmp_path / name).write_text("so")
+            (tmp_path / name).write_text("text")
         with pytest.raises(BadFileError, match=message):
-            run(plan(tmp_path / name, tmp_path / "out", KNOWN))
+            run(plan_files(tmp_path / name, tmp_path / "out", RULEBOOK))
 
 
-def test_a_broken_file_of_a_run_is_named(tmp_path: Path) -> None:
-    (tmp_path / "claims.nq").write_text("\n".join(WHOLE), "utf-8")
-    work = plan(tmp_path / "claims.nq", tmp_path / "out", KNOWN)
-    work.tied(0).parent.mkdir(parents=True)
-    work.out.joinpath("manifest.json").write_text("{")
+def test_a_broken_manifest_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "claims.nq").write_text("\n".join(COMPLETE), "utf-8")
+    plan = plan_files(tmp_path / "claims.nq", tmp_path / "out", RULEBOOK)
+    plan.joined(0).parent.mkdir(parents=True)
+    plan.output.joinpath("manifest.json").write_text("{")
     with pytest.raises(BadFileError, match=r"manifest\.json: is broken"):
-        run(work)
-    work.manifest.unlink()
-    work.tied(0).parent.rmdir()
-    run(work, lambda unit, numbers: [] if "judge" in str(unit) else map(unit, numbers))
-    assert re.search("complete", work.manifest.read_text())
+        run(plan)
+    plan.manifest.unlink()
+    plan.joined(0).parent.rmdir()
+    run(plan, lambda task, units: [] if "judge" in str(task) else map(task, units))
+    assert re.search("complete", plan.manifest.read_text())

@@ -1,4 +1,4 @@
-"""Judging by columns: the same verdicts as one system at a time, whatever the input, its order, cuts and buckets."""
+"""Bulk judging gives the verdicts of single judging for every format, order of input, and size of piece and bucket."""
 
 import gzip
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -13,10 +13,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scs_kg.judging.bulk.plan import Plan, plan
+from scs_kg.judging.bulk.plan import Plan, plan_files
 from scs_kg.judging.bulk.rulebook import Rulebook, read_rulebook, rulebook
-from scs_kg.judging.bulk.run import Work, run, side_by_side
-from scs_kg.judging.bulk.vectorized_evidence import bearing
+from scs_kg.judging.bulk.run import UnitTask, run, run_in_threads
+from scs_kg.judging.bulk.vectorized_evidence import derive_evidence
 from scs_kg.judging.bulk.vectorized_judge import judge_columns
 from scs_kg.judging.bulk.write_verdicts import tally
 from scs_kg.judging.earl import assertion
@@ -37,10 +37,10 @@ from tests.support import worlds
 from tests.support.invented import FEATURES, Hierarchy, dataset_of, formulas, hierarchies
 
 SYSTEMS = ("alpha", "beta", "gamma", "delta")
-Said = tuple[str, str, Finding, int | None]
-"""System, feature, finding, and the number of a claim that it supersedes."""
+ClaimTuple = tuple[str, str, Finding, int | None]
+"""System, feature, finding, and the number of the claim that this claim supersedes, if any."""
 
-said = st.lists(
+claim_lists = st.lists(
     st.tuples(
         st.sampled_from(SYSTEMS),
         st.sampled_from(FEATURES),
@@ -50,15 +50,15 @@ said = st.lists(
     min_size=1,
     max_size=10,
 )
-named = st.lists(formulas, min_size=1, max_size=3)
+formula_lists = st.lists(formulas, min_size=1, max_size=3)
 
 
 def iri(kind: str, name: object) -> str:
-    """Return a name of ours in angle brackets."""
+    """Return an IRI of the project in angle brackets."""
     return f"<{PREFIXES[kind]}{name}>"
 
 
-def lines_of(claims: Sequence[Said]) -> list[str]:
+def lines_of(claims: Sequence[ClaimTuple]) -> list[str]:
     """Return claims and their systems as lines of N-Triples."""
     lines = [f"{iri('sys', system)} <{RDF}type> <{SCS}SocialCreditSystem> ." for system in SYSTEMS]
     for number, (system, feature, finding, earlier) in enumerate(claims):
@@ -74,8 +74,10 @@ def lines_of(claims: Sequence[Said]) -> list[str]:
     return lines
 
 
-def world_of(broader: Hierarchy, claims: Sequence[Said], criteria: Sequence[Formula]) -> tuple[Dataset, Rulebook]:
-    """Return claims as a dataset that is ready to be judged, and what judging them by columns needs to know."""
+def dataset_and_rulebook(
+    broader: Hierarchy, claims: Sequence[ClaimTuple], criteria: Sequence[Formula]
+) -> tuple[Dataset, Rulebook]:
+    """Return a dataset of the claims with derived evidence, and the rulebook for bulk judging."""
     shapes = {f"{PREFIXES['crit']}c{number}": formula for number, formula in enumerate(criteria)}
     dataset = dataset_of(broader, (), shapes)
     remove_subjects(dataset, [PREFIXES["sys"] + "any"])
@@ -85,9 +87,9 @@ def world_of(broader: Hierarchy, claims: Sequence[Said], criteria: Sequence[Form
     return dataset, rulebook(read_criteria(dataset), FEATURES, broader_features(dataset))
 
 
-def rows(out: Path) -> tuple[Verdict, ...]:
-    """Return the verdicts of a finished run, sorted, from their table."""
-    read = pl.read_parquet(sorted(out.glob("*.parquet"))).sort("system", "criterion")
+def rows(output: Path) -> tuple[Verdict, ...]:
+    """Return the sorted verdicts of a completed run, read from its tables."""
+    read = pl.read_parquet(sorted(output.glob("*.parquet"))).sort("system", "criterion")
     return tuple(
         Verdict(system, criterion, Outcome(outcome), tuple(claims), OpenReason(why) if why else None, tuple(open_))
         for system, criterion, outcome, why, claims, open_ in read.select(
@@ -96,34 +98,36 @@ def rows(out: Path) -> tuple[Verdict, ...]:
     )
 
 
-def quads(out: Path) -> list[str]:
-    """Return the sorted quads of a finished run."""
-    return sorted(line for path in out.glob("*.nq.gz") for line in _unpacked(path).splitlines())
+def quads(output: Path) -> list[str]:
+    """Return the sorted quads of a completed run."""
+    return sorted(line for path in output.glob("*.nq.gz") for line in _decompressed(path).splitlines())
 
 
-def _unpacked(path: Path) -> str:
+def _decompressed(path: Path) -> str:
     return gzip.decompress(path.read_bytes()).decode()
 
 
 def published(verdicts: Iterable[Verdict]) -> list[str]:
-    """Return the sorted quads that the small path publishes."""
+    """Return the sorted quads that single judging publishes."""
     return sorted({f"<{s}> <{p}> <{o}> <{INFERRED}> ." for v in verdicts for s, p, o in assertion(v)})
 
 
-def content(out: Path) -> dict[str, bytes]:
-    """Return the bytes of all verdicts of a run."""
-    return {path.name: path.read_bytes() for path in sorted(out.glob("verdicts-*"))}
+def content(output: Path) -> dict[str, bytes]:
+    """Return the bytes of all output files of a run, by name."""
+    return {path.name: path.read_bytes() for path in sorted(output.glob("verdicts-*"))}
 
 
 @pytest.fixture(scope="session")
-def known() -> Rulebook:
-    """Return what judging the project's own data needs to know."""
+def project_rulebook() -> Rulebook:
+    """Return the rulebook of the project's own data."""
     return read_rulebook(ROOT)
 
 
 @pytest.mark.no_cover
-def test_the_real_data_is_judged_as_by_the_small_path(field: Dataset, known: Rulebook, tmp_path: Path) -> None:
-    assert run(plan(ROOT / "data", tmp_path, known))
+def test_the_real_data_gets_the_verdicts_of_single_judging(
+    field: Dataset, project_rulebook: Rulebook, tmp_path: Path
+) -> None:
+    assert run(plan_files(ROOT / "data", tmp_path, project_rulebook))
     verdicts = judge_all(field)
     assert rows(tmp_path) == verdicts
     assert quads(tmp_path) == published(verdicts)
@@ -132,54 +136,56 @@ def test_the_real_data_is_judged_as_by_the_small_path(field: Dataset, known: Rul
 
 @pytest.mark.no_cover
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(hierarchies(), said, named)
-def test_random_worlds_are_judged_as_by_the_small_path(
-    broader: Hierarchy, claims: list[Said], criteria: list[Formula]
+@given(hierarchies(), claim_lists, formula_lists)
+def test_random_datasets_get_the_verdicts_of_single_judging(
+    broader: Hierarchy, claims: list[ClaimTuple], criteria: list[Formula]
 ) -> None:
-    dataset, known = world_of(broader, claims, criteria)
-    ended = {earlier for *_, earlier in claims}
-    standing = [(number, *claim) for number, claim in enumerate(claims) if number not in ended]
+    dataset, rules = dataset_and_rulebook(broader, claims, criteria)
+    superseded = {earlier for *_, earlier in claims}
+    current = [(number, *claim) for number, claim in enumerate(claims) if number not in superseded]
     names = sorted(SYSTEMS)
-    ordered = sorted(standing, key=lambda claim: (claim[1], str(claim[0])))
-    places = [[names.index(c[1]), known.features.index(c[2]), list(Finding).index(c[3])] for c in ordered]
-    system, feature, finding = np.array(places, dtype=np.int64).reshape(-1, 3).T
-    found = judge_columns(bearing(system, feature, finding, len(names), known), len(names), known)
+    ordered = sorted(current, key=lambda claim: (claim[1], str(claim[0])))
+    positions = [[names.index(c[1]), rules.features.index(c[2]), list(Finding).index(c[3])] for c in ordered]
+    system, feature, finding = np.array(positions, dtype=np.int64).reshape(-1, 3).T
+    found = judge_columns(derive_evidence(system, feature, finding, len(names), rules), len(names), rules)
     claims_of: dict[int, list[str]] = {}
-    for verdict, claim in zip(found.verdict.tolist(), found.claim.tolist(), strict=True):
-        claims_of.setdefault(verdict, []).append(f"{PREFIXES['claim']}{ordered[claim][0]}")
-    by_columns = [
-        (PREFIXES["sys"] + names[number // len(known.criteria)], kind.outcome, kind.why, kind.open,
+    for verdict_number, claim in zip(found.verdict.tolist(), found.claim.tolist(), strict=True):
+        claims_of.setdefault(verdict_number, []).append(f"{PREFIXES['claim']}{ordered[claim][0]}")
+    in_bulk = [
+        (PREFIXES["sys"] + names[number // len(rules.criteria)], verdict.outcome, verdict.why, verdict.open,
          tuple(claims_of.get(number, ())))
-        for number, kind in enumerate(found.kinds[position] for position in found.kind.reshape(-1))
+        for number, verdict in enumerate(found.distinct[position] for position in found.index.reshape(-1))
     ]  # fmt: skip
-    assert by_columns == [(v.system, v.outcome, v.why, v.open, v.claims) for v in judge_all(dataset)]
+    assert in_bulk == [(v.system, v.outcome, v.why, v.open, v.claims) for v in judge_all(dataset)]
 
 
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(hierarchies(), said, named, st.randoms(use_true_random=False))
-def test_neither_order_nor_cuts_nor_buckets_change_a_verdict(
-    broader: Hierarchy, claims: list[Said], criteria: list[Formula], chance: Random
+@given(hierarchies(), claim_lists, formula_lists, st.randoms(use_true_random=False))
+def test_order_pieces_and_buckets_do_not_change_verdicts(
+    broader: Hierarchy, claims: list[ClaimTuple], criteria: list[Formula], chance: Random
 ) -> None:
     with TemporaryDirectory() as folder:
-        cut_anyhow(Path(folder), broader, claims, criteria, chance)
+        check_random_partitioning(Path(folder), broader, claims, criteria, chance)
 
 
-def cut_anyhow(folder: Path, broader: Hierarchy, claims: list[Said], criteria: list[Formula], chance: Random) -> None:
-    """Write claims in any order, judge them in any pieces and buckets, and compare with the small path."""
-    dataset, known = world_of(broader, claims, criteria)
+def check_random_partitioning(
+    folder: Path, broader: Hierarchy, claims: list[ClaimTuple], criteria: list[Formula], chance: Random
+) -> None:
+    """Judge claims in random order with random pieces and buckets, and compare with single judging."""
+    dataset, rules = dataset_and_rulebook(broader, claims, criteria)
     lines = lines_of(claims)
     lines += chance.sample(lines, len(lines) // 3)
     chance.shuffle(lines)
-    end = chance.choice(["\n", "\r\n", "\n\n# so\n", " # so\n"])
+    end = chance.choice(["\n", "\r\n", "\n\n# comment\n", " # comment\n"])
     (folder / "claims.nq").write_text(end.join(lines), "utf-8", newline="")
     piece, bucket = chance.randrange(1000, 4000), chance.randrange(1500, 6000)
-    run(plan(folder / "claims.nq", folder / "out", known, piece=piece, bucket=bucket))
+    run(plan_files(folder / "claims.nq", folder / "out", rules, piece=piece, bucket=bucket))
     verdicts = judge_all(dataset)
     assert rows(folder / "out") == verdicts
     assert quads(folder / "out") == published(verdicts)
 
 
-def test_every_format_gives_the_same_verdicts(known: Rulebook, tmp_path: Path) -> None:
+def test_every_format_gives_the_same_verdicts(project_rulebook: Rulebook, tmp_path: Path) -> None:
     systems = list(worlds.invent(30, seed=3))
     text = "".join(map(worlds.nquads, systems))
     table = pl.DataFrame(
@@ -206,13 +212,13 @@ def test_every_format_gives_the_same_verdicts(known: Rulebook, tmp_path: Path) -
     found = {}
     for name, write in writers.items():
         write(tmp_path / name)
-        run(plan(tmp_path / name, tmp_path / f"out-{name}", known))
+        run(plan_files(tmp_path / name, tmp_path / f"out-{name}", project_rulebook))
         found[name] = content(tmp_path / f"out-{name}")
-    assert len(rows(tmp_path / "out-world.csv")) == 30 * len(known.criteria)
+    assert len(rows(tmp_path / "out-world.csv")) == 30 * len(project_rulebook.criteria)
     assert [name for name in found if found[name] != found["world.nq"]] == []
 
 
-def test_a_folder_of_several_files_is_one_world(known: Rulebook, tmp_path: Path) -> None:
+def test_the_files_of_a_folder_are_judged_together(project_rulebook: Rulebook, tmp_path: Path) -> None:
     systems = list(worlds.invent(20, seed=4))
     worlds.write(tmp_path / "one.nq", 20, seed=4)
     lines = "".join(map(worlds.nquads, systems)).splitlines(keepends=True)
@@ -220,105 +226,107 @@ def test_a_folder_of_several_files_is_one_world(known: Rulebook, tmp_path: Path)
     for number in range(5):
         (tmp_path / "many" / f"{number}.nq").write_text("".join(lines[number::5]), "utf-8")
     (tmp_path / "many" / "notes.csv").write_text("a,b\n1,2\n", "utf-8")
-    run(plan(tmp_path / "one.nq", tmp_path / "out-one", known))
-    run(plan(tmp_path / "many", tmp_path / "out-many", known))
+    run(plan_files(tmp_path / "one.nq", tmp_path / "out-one", project_rulebook))
+    run(plan_files(tmp_path / "many", tmp_path / "out-many", project_rulebook))
     assert content(tmp_path / "out-one") == content(tmp_path / "out-many")
 
 
 class _StoppedError(Exception):
-    """Stands for a kill."""
+    """Stands for a killed process."""
 
 
-def stopping_after(units: int) -> tuple[Callable[[Work, Sequence[int]], Iterator[int]], list[int]]:
-    """Return a mapper that stops after so many units, and the list that it notes them in."""
+def stopping_after(units: int) -> tuple[Callable[[UnitTask, Sequence[int]], Iterator[int]], list[int]]:
+    """Return an executor that stops after a number of units, and the list of the units it completed."""
     done: list[int] = []
 
-    def mapper(work: Work, numbers: Sequence[int]) -> Iterator[int]:
+    def executor(task: UnitTask, numbers: Sequence[int]) -> Iterator[int]:
         for number in numbers:
             if len(done) == units:
                 raise _StoppedError
-            found = work(number)
+            count = task(number)
             done.append(number)
-            yield found
+            yield count
 
-    return mapper, done
+    return executor, done
 
 
-def small(folder: Path, out: str, known: Rulebook) -> Plan:
-    """Return a plan of several pieces and buckets for an invented world."""
+def small_plan(folder: Path, output: str, rules: Rulebook) -> Plan:
+    """Return a plan with several pieces and buckets for a synthetic dataset."""
     path = folder / "world.nq"
-    return plan(path if path.exists() else worlds.write(path, 25), folder / out, known, piece=300_000, bucket=400_000)
+    return plan_files(
+        path if path.exists() else worlds.write(path, 25), folder / output, rules, piece=300_000, bucket=400_000
+    )
 
 
-def test_a_stopped_run_goes_on_where_it_stood_and_does_nothing_twice(known: Rulebook, tmp_path: Path) -> None:
+def test_an_interrupted_run_resumes_without_repeating_units(project_rulebook: Rulebook, tmp_path: Path) -> None:
     whole, all_units = stopping_after(-1)
-    work = small(tmp_path, "whole", known)
-    run(work, whole)
-    assert len(all_units) == len(work.pieces) + 2 * work.buckets > 8
-    resumed, total = small(tmp_path, "resumed", known), 0
+    plan = small_plan(tmp_path, "whole", project_rulebook)
+    run(plan, whole)
+    assert len(all_units) == len(plan.pieces) + 2 * plan.buckets > 8
+    resumed, total = small_plan(tmp_path, "resumed", project_rulebook), 0
     for _ in range(len(all_units) // 3 + 1):
-        mapper, done = stopping_after(3)
+        executor, done = stopping_after(3)
         try:
-            assert run(resumed, mapper)
+            assert run(resumed, executor)
         except _StoppedError:
-            (resumed.out / ".verdicts-00000.nq.gz.1").write_text("half")
+            (resumed.output / ".verdicts-00000.nq.gz.1").write_text("partial")
         total += len(done)
     assert total == len(all_units)
     assert not run(resumed, stopping_after(0)[0])
     assert content(tmp_path / "resumed") == content(tmp_path / "whole")
-    assert not list(resumed.out.glob(".*"))
+    assert not list(resumed.output.glob(".*"))
 
 
-def test_two_runs_into_one_folder_do_not_disturb_each_other(known: Rulebook, tmp_path: Path) -> None:
-    run(small(tmp_path, "alone", known))
-    work, refused = small(tmp_path, "shared", known), []
+def test_a_second_run_on_the_same_folder_is_rejected(project_rulebook: Rulebook, tmp_path: Path) -> None:
+    run(small_plan(tmp_path, "alone", project_rulebook))
+    plan, refused = small_plan(tmp_path, "shared", project_rulebook), []
 
-    def mapper(task: Work, numbers: Sequence[int]) -> Iterator[int]:
+    def executor(task: UnitTask, numbers: Sequence[int]) -> Iterator[int]:
         for number in numbers:
             yield task(number)
-            (work.out / ".verdicts-00000.nq.gz.1").write_text("half")  # what a second run would take for abandoned
+            (plan.output / ".verdicts-00000.nq.gz.1").write_text("partial")  # a second run would delete it as left over
             with pytest.raises(BadFileError, match="shared: is being written to by another run; wait") as caught:
-                run(work)
+                run(plan)
             refused.append(caught)
-            assert (work.out / ".verdicts-00000.nq.gz.1").exists()
+            assert (plan.output / ".verdicts-00000.nq.gz.1").exists()
 
-    assert run(work, mapper)
+    assert run(plan, executor)
     assert len(refused) > 8
-    (work.out / ".verdicts-00000.nq.gz.1").unlink()
+    (plan.output / ".verdicts-00000.nq.gz.1").unlink()
     assert content(tmp_path / "shared") == content(tmp_path / "alone")
-    assert not run(work)
+    assert not run(plan)
 
 
-def test_a_folder_is_never_written_over(known: Rulebook, tmp_path: Path) -> None:
-    work = small(tmp_path, "out", known)
-    run(work)
+def test_an_output_folder_is_never_overwritten(project_rulebook: Rulebook, tmp_path: Path) -> None:
+    plan = small_plan(tmp_path, "out", project_rulebook)
+    run(plan)
     with (tmp_path / "world.nq").open("a") as file:
         file.write("# more\n")
     with pytest.raises(WrongUseError, match="other input"):
-        run(small(tmp_path, "out", known))
-    with pytest.raises(WrongUseError, match="in the folder of the claims"):
-        plan(tmp_path, tmp_path / "out", known)
+        run(small_plan(tmp_path, "out", project_rulebook))
+    with pytest.raises(WrongUseError, match="inside the folder of the claims"):
+        plan_files(tmp_path, tmp_path / "out", project_rulebook)
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "thesis.txt").touch()
-    with pytest.raises(WrongUseError, match="no run of ours"):
-        run(small(tmp_path, "mine", known))
+    with pytest.raises(WrongUseError, match="not a folder with verdicts"):
+        run(small_plan(tmp_path, "mine", project_rulebook))
 
 
-def test_progress_tells_each_unit_once(known: Rulebook, tmp_path: Path) -> None:
-    told: list[tuple[str, int, int, int]] = []
-    work = small(tmp_path, "out", known)
-    run(work, report=lambda *args: told.append(args))
-    for stage, units in (("reading claims", len(work.pieces)), ("judging systems", work.buckets)):
-        assert [done for name, done, *_ in told if name == stage] == list(range(units + 1))
-    assert told[-1] == ("judging systems", work.buckets, work.buckets, 25)
+def test_progress_reports_each_unit_once(project_rulebook: Rulebook, tmp_path: Path) -> None:
+    reported: list[tuple[str, int, int, int]] = []
+    plan = small_plan(tmp_path, "out", project_rulebook)
+    run(plan, report=lambda *args: reported.append(args))
+    for stage, units in (("reading claims", len(plan.pieces)), ("judging systems", plan.buckets)):
+        assert [done for name, done, *_ in reported if name == stage] == list(range(units + 1))
+    assert reported[-1] == ("judging systems", plan.buckets, plan.buckets, 25)
 
 
-def test_units_side_by_side_fail_with_the_first_that_fails_and_begin_no_more() -> None:
-    begun: list[int] = []
+def test_threads_raise_the_first_failure_and_start_no_further_units() -> None:
+    started: list[int] = []
     later = Event()
 
-    def work(unit: int) -> int:
-        begun.append(unit)
+    def task(unit: int) -> int:
+        started.append(unit)
         if unit == 1:
             later.wait(10)
             raise ValueError("one")
@@ -329,38 +337,38 @@ def test_units_side_by_side_fail_with_the_first_that_fails_and_begin_no_more() -
 
     found: list[int] = []
     with pytest.raises(ValueError, match="one"):
-        found.extend(side_by_side(work, range(10_000)))
+        found.extend(run_in_threads(task, range(10_000)))
     assert found == [0]
-    assert begun[:2] == [0, 1]
-    assert len(begun) < 10_000
-    assert list(side_by_side(abs, [3, 1, 2])) == [3, 1, 2]
+    assert started[:2] == [0, 1]
+    assert len(started) < 10_000
+    assert list(run_in_threads(abs, [3, 1, 2])) == [3, 1, 2]
 
 
-def test_criteria_can_be_chosen(known: Rulebook) -> None:
+def test_criteria_can_be_chosen(project_rulebook: Rulebook) -> None:
     names = ("free-to-decline", "no-public-shaming")
     assert [local_id(c.iri) for c in read_rulebook(ROOT, names).criteria] == sorted(names)
-    asked = read_rulebook(ROOT, reading="agrawal-2022").criteria
-    assert 0 < len(asked) < len(known.criteria)
+    of_reading = read_rulebook(ROOT, reading="agrawal-2022").criteria
+    assert 0 < len(of_reading) < len(project_rulebook.criteria)
     with pytest.raises(UnknownNameError, match="did you mean free-to-decline"):
         read_rulebook(ROOT, ("free-to-declin",))
 
 
-def test_a_criterion_of_many_features_is_judged_by_columns_too(tmp_path: Path) -> None:
+def test_a_criterion_of_many_features_can_be_judged_in_bulk(tmp_path: Path) -> None:
     features = [f"{PREFIXES['feat']}f{number}" for number in range(15)]
     formula = AtLeast(13, tuple(Fact(feature, present=True) for feature in features))
-    known = rulebook([Criterion(PREFIXES["crit"] + "many", upholds=True, formula=formula)], features, {})
+    rules = rulebook([Criterion(PREFIXES["crit"] + "many", upholds=True, formula=formula)], features, {})
     lines = ["claim,system,feature,finding"]
     lines += [f"c{s}-{f},s{s},f{f},Present" for s in range(16) for f in range(s)]
     lines += [f"d{s}-{f},s{s},f{f},Absent" for s in range(16) for f in range(s, 14)]
     (tmp_path / "claims.csv").write_text("\n".join(lines), "utf-8")
-    run(plan(tmp_path / "claims.csv", tmp_path / "out", known))
+    run(plan_files(tmp_path / "claims.csv", tmp_path / "out", rules))
     outcomes = {local_id(v.system): v.outcome.value for v in rows(tmp_path / "out")}
     assert outcomes == {f"s{s}": "passed" if s > 12 else "cantTell" if s == 12 else "failed" for s in range(16)}
 
 
-def test_no_file_and_no_claim_are_errors(known: Rulebook, tmp_path: Path) -> None:
+def test_a_source_without_files_or_claims_is_an_error(project_rulebook: Rulebook, tmp_path: Path) -> None:
     with pytest.raises(EmptyInputError, match="no file with claims"):
-        plan(tmp_path, tmp_path.parent / "out", known)
+        plan_files(tmp_path, tmp_path.parent / "out", project_rulebook)
     (tmp_path / "empty.nq").write_text("# nothing\n")
-    with pytest.raises(EmptyInputError, match="no claim is in it"):
-        run(plan(tmp_path / "empty.nq", tmp_path / "out", known))
+    with pytest.raises(EmptyInputError, match="contains no claim"):
+        run(plan_files(tmp_path / "empty.nq", tmp_path / "out", project_rulebook))
