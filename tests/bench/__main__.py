@@ -1,4 +1,4 @@
-"""Measures one thing after the other and writes it into the page beside this file: python -m tests.bench."""
+"""Runs all benchmarks, one after the other, and writes the results into ``README.md``: python -m tests.bench."""
 
 import subprocess
 import sys

@@ -1,8 +1,8 @@
-"""Measures the service beside Oxigraph's own server and rdflib-endpoint: python -m tests.bench.http [SECONDS].
+"""Compares the service with Oxigraph's own server and rdflib-endpoint: python -m tests.bench.http [SECONDS].
 
-Each server holds the whole graph with all verdicts and is asked the same questions of the library by clients that wait
-for each answer before they ask again. Ours is asked twice: as it is, and with ``Cache-Control: no-cache``, so that
-every answer is made anew. rdflib-endpoint is none of our dependencies: it is measured if it is on the path.
+Each server holds the whole graph with all verdicts. Clients send the same queries of the library, each client one after
+the other. The service of this project is measured twice: with its cache, and with ``Cache-Control: no-cache``.
+rdflib-endpoint is not a dependency of the project; it is measured if it is on the path.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ from scs_kg.store import query_library
 ROOT = Path(__file__).parent.parent.parent
 QUESTIONS = ("published-marks", "by-level", "systems", "contested", "features")
 CLIENTS = (1, 16)
-MADE_ANEW = {"cache-control": "no-cache"}
+NO_CACHE = {"cache-control": "no-cache"}
 
 
 @contextmanager
@@ -101,7 +101,7 @@ def servers(folder: Path) -> Iterator[tuple[str, tuple[str, ...], str, Mapping[s
     yield "scs-kg serve", ours, f"http://127.0.0.1:{port}/sparql", {}
     port = free_port()
     ours = (*ours[:-1], str(port))
-    yield "scs-kg serve, each answer made anew", ours, f"http://127.0.0.1:{port}/sparql", MADE_ANEW
+    yield "scs-kg serve, without cache", ours, f"http://127.0.0.1:{port}/sparql", NO_CACHE
     place = f"127.0.0.1:{free_port()}"
     oxigraph = (str(bin_folder / "oxigraph"), "serve-read-only", "--location", str(folder / "store"), "--bind", place)
     yield "oxigraph serve", (*oxigraph, "--union-default-graph"), f"http://{place}/query", {}

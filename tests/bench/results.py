@@ -1,4 +1,4 @@
-"""Writes what was measured as a table into ``README.md`` and as a log-log plot: python -m tests.bench.results."""
+"""Writes the measurements as tables into ``README.md`` and as a log-log plot: python -m tests.bench.results."""
 
 import json
 import math
@@ -34,16 +34,16 @@ COLOURS: Final = (
 )
 BULK: Final = ("ours", "dask")
 BOUNDED: Final = 5_000_000
-"""Systems up to which no bucket is larger than planned, so that memory stays as it is."""
+"""The number of systems up to which partitions keep their size, so that memory does not grow."""
 CLAIMS, VERDICTS = 51, 4.3
-"""Kilobytes of N-Quads that a system of the invented worlds takes with its claims, and with its verdicts."""
+"""The N-Quads of one synthetic system in kilobytes: its claims, and its verdicts."""
 WIDTH, HEIGHT, EDGE = 900, 560, 70
 Result = dict[str, Any]
 
 
 def table(results: Iterable[Result]) -> str:
-    """Return the results as a table in Markdown: size by size, each engine beside ours."""
-    heads = ("systems", "engine", "seconds", "beside ours", "user + system", "beside ours", "peak MiB", "same answer")
+    """Return the results as a table in Markdown, by size; times are also relative to those of this project."""
+    heads = ("systems", "engine", "seconds", "relative", "user + system", "relative", "peak MiB", "same answer")
     rows = [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
     found = list(results)
     ours = {result["systems"]: result for result in found if result["engine"] == "ours"}
@@ -51,7 +51,7 @@ def table(results: Iterable[Result]) -> str:
         name, size = NAMES[result["engine"]], result["systems"]
         same = {True: "yes", False: "**no**", None: "–"}[result["same"]]
         if not result["runs"]:
-            rows.append(f"| {size:,} | {name} | gave up | | | | {result['peak']:,.0f} | |")
+            rows.append(f"| {size:,} | {name} | failed | | | | {result['peak']:,.0f} | |")
             continue
         shown = [f"{size:,}", name]
         for time in ("work", "cpu"):
@@ -63,7 +63,7 @@ def table(results: Iterable[Result]) -> str:
 
 
 def scaling(results: Iterable[Result]) -> str:
-    """Return for each engine the exponent by which its time grows from size to size."""
+    """Return the exponent of the growth of time between sizes, for each engine."""
     lines = ["| engine | exponent, from size to size |", "|---|---|"]
     for engine, points in curves(results).items():
         if len(points) > 1:
@@ -73,7 +73,7 @@ def scaling(results: Iterable[Result]) -> str:
 
 
 def shares(results: Iterable[Result]) -> str:
-    """Return where the time of this project goes, stage by stage."""
+    """Return the share of each stage in the time of this project."""
     stages = ("reading claims", "joining claims", "judging systems")
     lines = [f"| systems | from | {' | '.join(stages)} |", "|---" * (len(stages) + 2) + "|"]
     for result in results:
@@ -85,7 +85,7 @@ def shares(results: Iterable[Result]) -> str:
 
 
 def forecast(results: Iterable[Result]) -> str:
-    """Return what larger worlds cost: as measured at the largest size, and beyond it as many times more as systems."""
+    """Return the cost of larger data: the measurement at the largest size, and proportional extrapolations of it."""
     found = [result for result in results if result["runs"] and result["same"] and result["engine"] in BULK]
     lines = ["| systems | how | seconds | peak MiB | claims | verdicts |", "|---" * 6 + "|"]
     for engine in BULK:
@@ -103,7 +103,7 @@ def forecast(results: Iterable[Result]) -> str:
 
 
 def curves(results: Iterable[Result]) -> dict[str, list[tuple[int, float]]]:
-    """Return sizes and seconds of each engine whose answers count."""
+    """Return the sizes and seconds of each engine, without runs whose answers differ."""
     found: dict[str, list[tuple[int, float]]] = {engine: [] for engine in NAMES}
     for result in results:
         if result["runs"] and result["same"] is not False:
@@ -129,7 +129,7 @@ def plot(results: Iterable[Result]) -> str:
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" {box}>',
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="white"/>',
-        f'<text x="{EDGE}" y="30" font-size="16">Seconds to judge so many systems</text>',
+        f'<text x="{EDGE}" y="30" font-size="16">Seconds by number of systems</text>',
     ]
     for power in range(across[0], across[1] + 1):
         at = x(10**power)
