@@ -46,7 +46,7 @@ def room(path: Path) -> str:
 
 
 def imports(path: Path) -> Iterator[str]:
-    """Yield the dotted name of everything that a file imports, wherever in the file."""
+    """Yield the dotted name of every import in a file, at any level."""
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -57,7 +57,7 @@ def imports(path: Path) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
-def test_each_library_has_one_door(path: Path) -> None:
+def test_each_library_is_imported_only_by_its_rooms(path: Path) -> None:
     for name in imports(path):
         library = name.split(".")[0]
         assert room(path) in DOORS.get(library, {room(path)}), f"{library} is not for {room(path)}"
@@ -74,7 +74,7 @@ def test_files_and_functions_stay_short(path: Path) -> None:
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
 def test_no_query_is_written_in_python(path: Path) -> None:
-    """But for one line: what a host is asked is a part of somebody's query, which needs a head to stand alone."""
+    """One line is an exception: part of a user's query is sent to a host, and needs a SELECT clause of its own."""
     begins = {"SELECT", "CONSTRUCT", "ASK", "PREFIX", "INSERT", "DELETE"}
     head = "SELECT * WHERE" if room(path) == "store" else ""
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):

@@ -1,7 +1,7 @@
-"""The changelog says which verdicts changed: golden verdicts cannot change without a line about it.
+"""The changelog lists changed verdicts: golden verdicts cannot change without a line about the change.
 
-Each line under *Verdicts* ends with a digest of the golden verdicts as they are with it, so that a fresh clone without
-history can tell. Where the clone knows the last release, the lines of that release must still be there.
+Each line under *Verdicts* ends with a digest of the golden verdicts after the change, so that the test needs no git
+history. If the clone has the last release, the lines of that release must still be in the changelog.
 """
 
 import csv
@@ -46,12 +46,12 @@ def verdict_lines(changelog: str) -> list[str]:
 
 
 def newest_section(changelog: str) -> str:
-    """Return what the changelog says of its first release."""
+    """Return the section of the changelog on its first release."""
     return changelog.split("\n## ")[1]
 
 
 def complaint(golden: Path, changelog: str, released: str = "") -> str:
-    """Say what the changelog lacks, given that of the last release; nothing if all is well."""
+    """Return the problem of a changelog, given that of the last release; empty if there is no problem."""
     lines = verdict_lines(newest_section(changelog))
     last = re.search(r"`verdicts ([0-9a-f]{12})`$", lines[-1]) if lines else None
     now = digest(golden)
@@ -61,13 +61,13 @@ def complaint(golden: Path, changelog: str, released: str = "") -> str:
     if not last or last[1] != now:
         return (
             "the golden verdicts changed: say which and why in a line at the end of 'Verdicts' of the newest release "
-            f"in CHANGELOG.md (scs-kg diff OLD NEW --format markdown tells), and end it with `verdicts {now}`"
+            f"in CHANGELOG.md (scs-kg diff OLD NEW --format markdown shows them), and end it with `verdicts {now}`"
         )
     return ""
 
 
 def last_release(root: Path) -> str:
-    """Return the changelog of the last release, empty if the clone knows none."""
+    """Return the changelog of the last release; empty if the clone has no release."""
     tag = subprocess.run(
         ["git", "-C", str(root), "describe", "--tags", "--abbrev=0", "--match", "v*"],
         capture_output=True,
@@ -85,7 +85,7 @@ def test_golden_verdicts_did_not_change_without_a_line_in_the_changelog() -> Non
 
 
 def copy_with(tmp_path: Path, file: str, old: str, new: str) -> Path:
-    """Return a copy of the golden files in which a text is another."""
+    """Return a copy of the golden files with one text replaced."""
     (tmp_path / "matrices").mkdir()
     for path in [GOLDEN / "matrix.csv", *(GOLDEN / "matrices").glob("*.md")]:
         (tmp_path / path.relative_to(GOLDEN)).write_text(path.read_text("utf-8"), "utf-8")
@@ -103,12 +103,12 @@ def copy_with(tmp_path: Path, file: str, old: str, new: str) -> Path:
         ("matrix.csv", ",silent,", ",contested,"),
     ],
 )
-def test_a_changed_mark_is_noticed(tmp_path: Path, file: str, old: str, new: str) -> None:
+def test_a_changed_mark_changes_the_digest(tmp_path: Path, file: str, old: str, new: str) -> None:
     said = complaint(copy_with(tmp_path, file, old, new), CHANGELOG.read_text("utf-8"))
     assert "the golden verdicts changed" in said
 
 
-def test_a_line_with_the_new_digest_settles_it_and_one_without_does_not(tmp_path: Path) -> None:
+def test_a_change_needs_a_line_with_the_new_digest(tmp_path: Path) -> None:
     changed = copy_with(tmp_path, "matrix.csv", ",failed,", ",passed,")
     before = CHANGELOG.read_text("utf-8")
     end = before.index("\n### Terms and data")
@@ -121,7 +121,7 @@ def test_a_change_of_wording_needs_no_line(tmp_path: Path) -> None:
     assert complaint(changed, CHANGELOG.read_text("utf-8")) == ""
 
 
-def test_a_line_of_the_last_release_cannot_be_made_to_fit(tmp_path: Path) -> None:
+def test_a_line_of_the_last_release_cannot_be_changed(tmp_path: Path) -> None:
     changed = copy_with(tmp_path, "matrix.csv", ",failed,", ",passed,")
     before = CHANGELOG.read_text("utf-8")
     fitted = before.replace(digest(GOLDEN), digest(changed))
@@ -129,7 +129,7 @@ def test_a_line_of_the_last_release_cannot_be_made_to_fit(tmp_path: Path) -> Non
     assert "lines of the last release" in complaint(changed, fitted, before)
 
 
-def test_the_last_release_is_found_where_it_is_known_and_missed_where_it_is_not(tmp_path: Path) -> None:
+def test_the_last_release_is_found_only_if_the_clone_has_it(tmp_path: Path) -> None:
     def git(*command: str) -> None:
         author = ["-c", "user.name=a", "-c", "user.email=a@example.org"]
         subprocess.run(["git", "-C", str(tmp_path), *author, *command], check=True, capture_output=True)

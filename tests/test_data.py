@@ -1,4 +1,4 @@
-"""The claims of the field: none of its findings is lost, and each rests on the source that its row names."""
+"""The claims of the survey: every finding has a row, and every claim has a source that its row names."""
 
 import csv
 import re
@@ -20,13 +20,13 @@ REASON: Final = re.compile(r"(not about a feature|too vague): .+")
 
 
 def rows() -> list[dict[str, str]]:
-    """Return the rows of the table that says what became of each finding."""
+    """Return the rows of the table of findings and their claims."""
     with (ROOT / "data" / "field-2026" / "rows.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
 def claims_of(row: dict[str, str]) -> list[str]:
-    """Return the IRIs of the claims that a row became."""
+    """Return the IRIs of the claims made from a row."""
     return [PREFIXES["claim"] + name.removeprefix("claim:") for name in row["claims"].split()]
 
 
@@ -37,11 +37,11 @@ def claims_in(dataset: Dataset, name: str) -> set[str]:
 
 
 def twice(names: Iterable[str]) -> list[str]:
-    """Return what occurs more than once."""
+    """Return the values that occur more than once."""
     return [name for name, times in Counter(names).items() if times > 1]
 
 
-def test_no_finding_is_lost() -> None:
+def test_every_finding_has_a_row() -> None:
     assert [row["row"] for row in rows()] == [str(number) for number in range(1, FINDINGS + 1)]
     for row in rows():
         assert row["claims"] or REASON.fullmatch(row["reason"]), row
@@ -49,7 +49,7 @@ def test_no_finding_is_lost() -> None:
         assert not twice(claims_of(row))
 
 
-def test_the_claims_of_the_field_are_those_of_its_rows(field: Dataset) -> None:
+def test_the_claims_of_the_survey_are_those_of_its_rows(field: Dataset) -> None:
     became = {claim for row in rows() if not row["reason"] for claim in claims_of(row)}
     repeated = {claim for row in rows() if row["reason"] == DUPLICATE for claim in claims_of(row)}
     assert became == claims_in(field, "field-2026")
@@ -65,7 +65,7 @@ def test_a_row_names_the_system_and_a_source_of_its_claims(field: Dataset) -> No
             assert (claim, PREFIXES["src"] + row["source"]) in sources, claim
 
 
-def test_each_dataset_says_what_it_holds_and_those_that_are_closed_hold_something(field: Dataset) -> None:
+def test_each_dataset_has_a_description_and_closed_datasets_have_claims(field: Dataset) -> None:
     names = [name for name in subfolders(field, "data") if name != "links"]
     assert names == ["agrawal-2022", "contributed", "field-2026"]
     for name in names:
@@ -85,5 +85,5 @@ def test_every_contested_pair_is_listed_with_both_sides(field: Dataset) -> None:
 
 
 def present(dataset: Dataset) -> set[str]:
-    """Return the claims that find their feature present."""
+    """Return the claims whose feature is present."""
     return {claim for claim, finding in store.subject_objects(dataset, SCS + "finding") if finding == SCS + "Present"}

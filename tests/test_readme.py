@@ -17,7 +17,7 @@ README = (ROOT / "README.md").read_text("utf-8")
 ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text("utf-8")
 
 
-def test_the_matrix_shown_is_the_one_that_comes_out(judged: Dataset) -> None:
+def test_the_matrix_is_the_output_of_the_command(judged: Dataset) -> None:
     (shown,) = re.findall(r"<!-- scs-kg compare -->\n```text\n(.*?)```\n<!-- end -->", README, re.DOTALL)
     assert shown == as_text(matrix_table(compare(judged, selection=PAPER)), Terminal(120))
 
@@ -75,7 +75,7 @@ def test_the_rooms_are_those_of_the_package() -> None:
     assert sorted(named) == sorted(path.parent.name for path in (ROOT / "scs_kg").glob("*/__init__.py"))
 
 
-def test_every_folder_of_the_house_is_there() -> None:
+def test_every_folder_and_turtle_file_exists() -> None:
     named = re.findall(r"^(\w+)/ ", README, re.MULTILINE)
     assert named == ["ontology", "data", "queries", "scs_kg", "tests"]
     assert all((ROOT / name).is_dir() for name in named)
