@@ -1,4 +1,4 @@
-"""Writes files whole or not at all, to a name aside that becomes the file's, and holds a folder for one writer."""
+"""Writes files atomically (to a temporary sibling, which is then renamed), and locks a folder for one writer."""
 
 import fcntl
 import os
@@ -11,31 +11,31 @@ from scs_kg.model.errors import BadFileError
 
 
 def write_atomically(path: Path, text: str | bytes) -> Path:
-    """Write a file whole or not at all, and return its path; raise BadFileError if it cannot be written."""
-    with temporary_sibling(path) as beside:
-        beside.write_bytes(text.encode() if isinstance(text, str) else text)
+    """Write a file atomically and return its path; raise BadFileError if it cannot be written."""
+    with temporary_sibling(path) as sibling:
+        sibling.write_bytes(text.encode() if isinstance(text, str) else text)
     return path
 
 
 @contextmanager
 def temporary_sibling(path: Path) -> Iterator[Path]:
-    """Give a path to write to that becomes the file if all went well; raise BadFileError if it cannot be written."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    """Yield a temporary path that is renamed to ``path`` on success; raise BadFileError if that fails."""
+    sibling = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        yield beside
-        beside.replace(path)
+        yield sibling
+        sibling.replace(path)
     except OSError as error:
         raise BadFileError(path, None, f"cannot be written: {error.strerror}") from error
     finally:
         with suppress(OSError):
-            beside.unlink()
+            sibling.unlink()
 
 
 @contextmanager
 def atomic_writer(path: Path) -> Iterator[BinaryIO]:
-    """Give a file to write to that becomes the one at the path when all of it is on the disk; errors as ``aside``."""
-    with temporary_sibling(path) as beside, beside.open("wb") as file:
+    """Yield a binary file that replaces ``path`` after it is synced to disk; raise BadFileError if that fails."""
+    with temporary_sibling(path) as sibling, sibling.open("wb") as file:
         yield file
         file.flush()
         os.fsync(file.fileno())
@@ -43,13 +43,13 @@ def atomic_writer(path: Path) -> Iterator[BinaryIO]:
 
 @contextmanager
 def locked_folder(folder: Path) -> Iterator[None]:
-    """Make a folder if there is none, and hold it against others who want to hold it.
+    """Create a folder if it does not exist, and lock it exclusively.
 
-    The hold leaves no trace in the folder and ends with the process at the latest, however that ends (flock(2)). A
-    file system that has no locks, such as some of a network, keeps nobody out.
+    The lock leaves no file in the folder, and the system releases it when the process exits (flock(2)). On a file
+    system without locks, such as some network file systems, this has no effect.
 
     Raises:
-        BadFileError: somebody else holds it, or there can be no such folder.
+        BadFileError: another process has locked the folder, or the folder cannot be created.
     """
     with ExitStack() as opened:
         try:
@@ -61,8 +61,8 @@ def locked_folder(folder: Path) -> Iterator[None]:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            message = "is being written to by another run; wait until that has ended, or name another folder"
+            message = "is locked by another run; wait until that run ends, or use another folder"
             raise BadFileError(folder, None, message) from None
-        except OSError:  # no locks there
+        except OSError:  # the file system has no locks
             pass
         yield

@@ -1,14 +1,15 @@
-"""Describes whatever has an IRI of ours: which kind of resource it is, what is said of it, and who points at it.
+"""Describes a resource of this project: its kind, its statements, and its incoming links.
 
-An IRI with a fragment belongs to the document before the ``#``. An IRI of an ontology, of a concept scheme, of a named
-graph or of a version names a document, and what it defines is in it. Any other names a thing, which a document
-describes.
+An IRI with a fragment belongs to the document before the ``#``. The IRIs of ontologies, concept schemes, named graphs
+and versions identify documents, which include the resources that they define. All other IRIs identify things that a
+document describes.
 """
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from itertools import chain
+from types import MappingProxyType
 from typing import Final
 
 from scs_kg.model.errors import RefusedError, UnknownNameError
@@ -28,7 +29,7 @@ from scs_kg.store.dataset import (
 )
 from scs_kg.store.terms import BlankNode, Literal, NamedNode, Term, Triple
 
-LABELS: Final = (
+LABEL_PROPERTIES: Final = (
     PREFIXES["skos"] + "prefLabel",
     PREFIXES["dcterms"] + "title",
     PREFIXES["rdfs"] + "label",
@@ -36,13 +37,13 @@ LABELS: Final = (
 )
 VERSION: Final = PREFIXES["owl"] + "versionIRI"
 DOCUMENTS: Final = (PREFIXES["owl"] + "Ontology", PREFIXES["skos"] + "ConceptScheme")
-_LANGUAGES: Final[Mapping[str, int]] = {"en": 0, "zh": 1}
-FIRST: Final = (*LABELS, PREFIXES["skos"] + "definition", RDF + "type")
+_LANGUAGE_ORDER: Final[Mapping[str, int]] = MappingProxyType({"en": 0, "zh": 1})
+PREDICATE_ORDER: Final = (*LABEL_PROPERTIES, PREFIXES["skos"] + "definition", RDF + "type")
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A value as people read it: its text, the IRI that it is (or nothing), and its language (or nothing)."""
+    """A value for display: its text, its IRI (empty for a literal), and its language tag (empty if it has none)."""
 
     text: str
     iri: str = ""
@@ -51,7 +52,7 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class PropertyValues:
-    """A predicate, and the values that it has."""
+    """A predicate and its values."""
 
     predicate: Value
     values: tuple[Value, ...]
@@ -59,56 +60,56 @@ class PropertyValues:
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """What is said of one IRI: its label, its statements, and who points at it by what.
+    """The description of one IRI: its label, its statements, and its incoming links (subjects by predicate).
 
-    Of a document also what it defines, each with its own description, and what its graph tells of.
+    For a document also the descriptions of the resources that it defines, and the subjects in its graph.
     """
 
     iri: str
     label: str
     statements: tuple[PropertyValues, ...]
-    pointing: tuple[PropertyValues, ...]
+    incoming: tuple[PropertyValues, ...]
     defined: "tuple[Description, ...]" = ()
-    contents: tuple[Value, ...] = ()
+    graph_subjects: tuple[Value, ...] = ()
 
 
 def is_document(dataset: Dataset, iri: str) -> bool:
-    """Tell whether an IRI of ours names a document, which is answered as such, and not a thing."""
+    """Return whether an IRI of this project identifies a document."""
     typed = any(has_triple(dataset, iri, RDF + "type", kind) for kind in DOCUMENTS)
     return typed or iri in graph_iris(dataset) or has_triple(dataset, None, VERSION, iri)
 
 
 def graph_iris(dataset: Dataset) -> frozenset[str]:
-    """Return the IRIs of the named graphs."""
+    """Return the IRIs of the named graphs, the inferred graph included."""
     return frozenset({*dataset.files, INFERRED})
 
 
 def is_known(dataset: Dataset, iri: str) -> bool:
-    """Tell whether anything is said of an IRI, or it names a graph."""
+    """Return whether an IRI is in any triple, or identifies a named graph."""
     said = has_triple(dataset, iri, None, None) or has_triple(dataset, None, None, iri)
     return iri in graph_iris(dataset) or said
 
 
 def require_known_graphs(dataset: Dataset, wanted: Set[str]) -> None:
-    """Raise RefusedError for graphs that are not ours (SPARQL 1.1 Protocol, section 2.1.4, allows to)."""
+    """Raise RefusedError if a graph is not in the dataset (SPARQL 1.1 Protocol, section 2.1.4, permits that)."""
     known = graph_iris(dataset)
     for graph in sorted(wanted - known):
-        near = str(UnknownNameError("graph of ours", graph, known))
-        raise RefusedError(f"{near}; nothing is fetched from elsewhere")
+        message = str(UnknownNameError("graph here", graph, known))
+        raise RefusedError(f"{message}; graphs are not fetched from other hosts")
 
 
 def require_known(dataset: Dataset, iri: str) -> None:
-    """Raise UnknownNameError, with the nearest names of its kind, if nothing is known of an IRI of ours."""
+    """Raise UnknownNameError, with similar names of the same kind, if an IRI of this project is not known."""
     if is_known(dataset, iri):
         return
     kind, _, _ = iri.removeprefix(BASE).rpartition("/")
     names = {name.removeprefix(BASE).partition("#")[0] for name in (*subject_iris(dataset, BASE), *graph_iris(dataset))}
     near = {name for name in names if kind and name.rpartition("/")[0] == kind} or {n.partition("/")[0] for n in names}
-    raise UnknownNameError("thing of ours", iri.removeprefix(BASE), near)
+    raise UnknownNameError("resource here", iri.removeprefix(BASE), near)
 
 
 def describing_triples(dataset: Dataset, iri: str) -> Iterator[Triple]:
-    """Yield the triples that describe an IRI of ours; raise UnknownNameError if there is none."""
+    """Yield the triples that describe an IRI of this project; raise UnknownNameError if it is not known."""
     require_known(dataset, iri)
     if iri in graph_iris(dataset):
         return graph_triples(dataset, iri)
@@ -118,7 +119,7 @@ def describing_triples(dataset: Dataset, iri: str) -> Iterator[Triple]:
 
 
 def _defined(dataset: Dataset, iri: str) -> set[str]:
-    """Return what a document defines: its fragments, and itself under its other name if the IRI is of a version."""
+    """Return the IRIs that a document defines: its fragments, and for a version IRI also the unversioned IRI."""
     if not is_document(dataset, iri):
         return set()
     itself = {terms.text(subject) for subject in subjects(dataset, VERSION, iri)}
@@ -126,28 +127,28 @@ def _defined(dataset: Dataset, iri: str) -> set[str]:
 
 
 def describe(dataset: Dataset, iri: str) -> Description:
-    """Return the description of an IRI of ours for people; raise UnknownNameError if there is none."""
+    """Return the description of an IRI of this project; raise UnknownNameError if it is not known."""
     require_known(dataset, iri)
-    found = _described(dataset, iri)
-    defined = tuple(_described(dataset, name) for name in sorted(_defined(dataset, iri)))
-    held = {t.subject for t in graph_triples(dataset, iri)} if iri in graph_iris(dataset) else set()
-    contents = tuple(sorted((_value(dataset, node) for node in held if isinstance(node, NamedNode)), key=_order))
-    return Description(iri, found.label, found.statements, found.pointing, defined, contents)
+    found = _describe_resource(dataset, iri)
+    defined = tuple(_describe_resource(dataset, name) for name in sorted(_defined(dataset, iri)))
+    in_graph = {t.subject for t in graph_triples(dataset, iri)} if iri in graph_iris(dataset) else set()
+    contents = tuple(sorted((_value(dataset, node) for node in in_graph if isinstance(node, NamedNode)), key=_order))
+    return Description(iri, found.label, found.statements, found.incoming, defined, contents)
 
 
-def _described(dataset: Dataset, iri: str) -> Description:
-    said: dict[str, set[Term]] = defaultdict(set)
-    pointing: dict[str, set[Term]] = defaultdict(set)
+def _describe_resource(dataset: Dataset, iri: str) -> Description:
+    statements: dict[str, set[Term]] = defaultdict(set)
+    incoming: dict[str, set[Term]] = defaultdict(set)
     for triple in concise_bounded_description(dataset, [iri]):
         if terms.text(triple.subject) == iri:
-            said[triple.predicate.value].add(triple.object)
+            statements[triple.predicate.value].add(triple.object)
     for triple in incoming_triples(dataset, iri) if "#" not in iri else ():
-        pointing[triple.predicate.value].add(triple.subject)
-    return Description(iri, label(dataset, NamedNode(iri)), _table(dataset, said), _table(dataset, pointing))
+        incoming[triple.predicate.value].add(triple.subject)
+    return Description(iri, label(dataset, NamedNode(iri)), _table(dataset, statements), _table(dataset, incoming))
 
 
 def _table(dataset: Dataset, found: Mapping[str, set[Term]]) -> tuple[PropertyValues, ...]:
-    order = sorted(found, key=lambda p: (FIRST.index(p) if p in FIRST else len(FIRST), p))
+    order = sorted(found, key=lambda p: (PREDICATE_ORDER.index(p) if p in PREDICATE_ORDER else len(PREDICATE_ORDER), p))
     return tuple(
         PropertyValues(
             _value(dataset, NamedNode(p)), tuple(sorted((_value(dataset, term) for term in found[p]), key=_order))
@@ -169,7 +170,7 @@ def _value(dataset: Dataset, term: Term) -> Value:
 
 
 def _nested(dataset: Dataset, node: BlankNode) -> Iterator[str]:
-    """Yield what is said of a blank node, one level deep: RDF has the rest."""
+    """Yield the statements of a blank node, one level deep; the RDF formats have all of them."""
     for predicate in sorted(predicates(dataset, node)):
         for term in objects(dataset, node, predicate):
             shown = "…" if isinstance(term, BlankNode) else curie(terms.text(term))
@@ -177,9 +178,9 @@ def _nested(dataset: Dataset, node: BlankNode) -> Iterator[str]:
 
 
 def label(dataset: Dataset, node: NamedNode) -> str:
-    """Return the label of a thing: in English, else in Chinese, else in any language, else the name in its IRI."""
-    for predicate in LABELS:
+    """Return the label of a resource: English, else Chinese, else any language, else the local name of its IRI."""
+    for predicate in LABEL_PROPERTIES:
         found = [term for term in objects(dataset, node, predicate) if isinstance(term, Literal)]
         if found:
-            return min(found, key=lambda term: (_LANGUAGES.get((term.language or "en")[:2], 2), term.value)).value
+            return min(found, key=lambda term: (_LANGUAGE_ORDER.get((term.language or "en")[:2], 2), term.value)).value
     return local_id(node.value) if node.value.startswith(BASE) and local_id(node.value) else curie(node.value)

@@ -1,13 +1,14 @@
-"""Answers queries that name SERVICE (SPARQL 1.1 Federated Query, W3C Recommendation 2013-03-21), of allowed hosts only.
+"""Runs federated queries with SERVICE (SPARQL 1.1 Federated Query, W3C Recommendation 2013-03-21) on allowed hosts.
 
-rdflib evaluates the query and knows which rows meet a SERVICE part; what that part asks is sent through ``remote``,
-with the values that those rows have, many rows at a time. So limits and messages are those of any store elsewhere.
+rdflib evaluates the query and the joins. Each SERVICE pattern is sent by ``sparql_client``, with the values of the rows
+that it joins, in batches. So a federated query has the same limits and error messages as any query to a remote store.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -20,27 +21,27 @@ from scs_kg.store.sparql_client import Endpoint, send_query
 from scs_kg.store.sparql_text import ServiceBlock, prologue, resolve_escapes, service_blocks
 from scs_kg.store.terms import BlankNode, Literal, NamedNode, QueryResult, QuerySolutions
 
-ROWS: Final = 500
-"""How many rows of values one request carries."""
-_MARK: Final = "urn:scs-kg:service:"
-_PART: Final = "ServiceGraphPattern"
+BATCH_SIZE: Final = 500
+"""The maximum number of rows of values in one request."""
+_MARKER: Final = "urn:scs-kg:service:"
+_SERVICE_NODE: Final = "ServiceGraphPattern"
 
 
 @dataclass(frozen=True, slots=True)
 class AllowedServices:
-    """The hosts that may be asked, each with the address to ask instead of it, if there is one, and for how long."""
+    """The hosts that queries may use, each with an alternative address or None, and the time limit in seconds."""
 
     hosts: Mapping[str, str | None]
     seconds: float
 
     def __bool__(self) -> bool:
-        """Tell whether any host may be asked."""
+        """Return whether any host is allowed."""
         return bool(self.hosts)
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
-    """A SERVICE part: what it asks, of whom, and what the query declares before it begins."""
+class _ServiceCall:
+    """A SERVICE pattern, the endpoint that answers it, and the prologue of its query."""
 
     block: ServiceBlock
     endpoint: Endpoint
@@ -48,64 +49,65 @@ class _Part:
 
 
 def parse_allowed_services(given: Iterable[str], seconds: float) -> AllowedServices:
-    """Read what may be asked, each as ``HOST``, ``HOST:PORT`` or ``HOST=URL``; raise WrongUseError if it is none."""
+    """Parse allowed hosts, each ``HOST``, ``HOST:PORT`` or ``HOST=URL``; raise WrongUseError if one is malformed."""
     found: dict[str, str | None] = {}
     for text in given:
         host, _, url = text.partition("=")
         if not re.fullmatch(r"([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:\d+)?", host):
             raise WrongUseError(
-                f"'{host}' is no host; write --allow-service HOST, or HOST=URL to ask URL instead of it"
+                f"'{host}' is not a host; write --allow-service HOST, or HOST=URL to use URL in its place"
             )
         found[host.lower()] = url or None
-    return AllowedServices(found, seconds)
+    return AllowedServices(MappingProxyType(found), seconds)
 
 
 def service_hosts(sparql: str) -> tuple[str, ...]:
-    """Return the hosts that the SERVICE parts of a query name, sorted."""
+    """Return the hosts in the SERVICE patterns of a query, sorted."""
     blocks = service_blocks(resolve_escapes(sparql))
     return tuple(sorted({_host(block) or block.endpoint for block in blocks}))
 
 
 def run_federated(dataset: Dataset, sparql: str, services: AllowedServices) -> QueryResult:
-    """Answer a query over all graphs of a dataset, with its SERVICE parts answered by the hosts that they name.
+    """Run a query over all graphs of a dataset; the allowed hosts answer its SERVICE patterns.
 
     Raises:
-        RefusedError: the query names a host that is not allowed, none, or a graph to load; nothing was sent.
-        EngineError: the query is malformed, or a host does not answer; the message says which and what it said.
+        RefusedError: a SERVICE pattern has no constant host or one that is not allowed, or the query has FROM; nothing
+            was sent.
+        EngineError: the query is malformed, or a host fails; the message names the host and its reply.
     """
     from rdflib import Dataset as Graphs
     from rdflib.plugins.sparql import prepareQuery
 
     resolved = resolve_escapes(sparql)
     blocks, head = service_blocks(resolved), prologue(resolved)
-    parts = [_Part(block, _endpoint(block, services), head) for block in blocks]
+    parts = [_ServiceCall(block, _endpoint(block, services), head) for block in blocks]
     marked = resolved
     for number, block in reversed(list(enumerate(blocks))):
         marked = f"{marked[: block.start]}{_mark(number, block)}{marked[block.end :]}"
     try:
         prepared = prepareQuery(marked, initNs={})
-        if prepared.algebra.datasetClause:  # rdflib would load it; asked of its parser, as ours reads only words
-            raise RefusedError("the query names FROM; with SERVICE all graphs here are asked, so remove it")
+        if prepared.algebra.datasetClause:  # rdflib would fetch these graphs
+            raise RefusedError("the query has FROM; a query with SERVICE always uses all graphs here, so remove FROM")
         graphs = Graphs(default_union=True)
         graphs.parse(data=serialize_dataset(dataset, "nquads", inferred=True), format="nquads")
         with _evaluating(parts):
             found: Any = graphs.query(prepared)
             if re.match(r"SELECT\s+(DISTINCT\s+|REDUCED\s+)?\*", resolved[len(head) :], re.IGNORECASE):
-                found.vars = sorted(found.vars)  # which come in any order
+                found.vars = sorted(found.vars)  # rdflib does not define their order
             return _result(found)
     except EngineError:
         raise
-    except Exception as error:  # rdflib raises what its parser and its functions like
+    except Exception as error:  # the parser and the functions of rdflib raise exceptions of many types
         raise EngineError(f"the query cannot be answered: {' '.join(str(error).split())}") from error
 
 
 def _mark(number: int, block: ServiceBlock) -> str:
-    """Return what stands for a part: the same variables, and on a line of its own.
+    """Return a placeholder for a SERVICE pattern, with the same variables and on a separate line.
 
-    rdflib looks for SERVICE twice, and the second time takes the # of an IRI before it for the start of a remark.
+    rdflib searches for SERVICE twice, and the second search takes a # in a preceding IRI for the start of a comment.
     """
     names = " ".join(f"?{name}" for name in _variables(block.pattern))
-    return f"\nSERVICE <{_MARK}{number}> {{ VALUES ({names}) {{ }} }}\n"
+    return f"\nSERVICE <{_MARKER}{number}> {{ VALUES ({names}) {{ }} }}\n"
 
 
 def _variables(pattern: str) -> list[str]:
@@ -115,14 +117,16 @@ def _variables(pattern: str) -> list[str]:
 def _endpoint(block: ServiceBlock, services: AllowedServices) -> Endpoint:
     host = _host(block)
     if not host:
-        raise RefusedError("the query has a SERVICE part that names no host; write SERVICE <https://host/path> { … }")
+        raise RefusedError("the query has SERVICE without a constant address; write SERVICE <https://host/path> { … }")
     if host not in services.hosts:
-        raise RefusedError(f"the query asks {host}; allow it with --allow-service {host}, or remove that part")
+        raise RefusedError(
+            f"the query uses the host {host}; allow it with --allow-service {host}, or remove that SERVICE pattern"
+        )
     return Endpoint(services.hosts[host] or block.endpoint, timeout=services.seconds, anonymous=True)
 
 
 def _host(block: ServiceBlock) -> str:
-    """Return the host that a part names, with its port if it names one."""
+    """Return the host of a SERVICE pattern, with its port if it has one; empty if there is none."""
     try:
         return urlsplit(block.endpoint).netloc.rpartition("@")[2].lower()
     except ValueError:
@@ -137,29 +141,29 @@ def _result(found: Any) -> QueryResult:
 
 
 @contextmanager
-def _evaluating(parts: Sequence[_Part]) -> Iterator[None]:
-    """Let rdflib ask us for the SERVICE parts of the query that it evaluates meanwhile."""
+def _evaluating(parts: Sequence[_ServiceCall]) -> Iterator[None]:
+    """Let rdflib call this module for SERVICE patterns inside the block."""
     from rdflib.plugins.sparql import CUSTOM_EVALS
     from rdflib.plugins.sparql.evaluate import evalPart
 
     def evaluate(context: Any, node: Any) -> Any:
-        if node.name == _PART:
+        if node.name == _SERVICE_NODE:
             return list(_fetched(context, _numbered(parts, node), [context.solution()]))
         optional = node.name == "LeftJoin" and node.expr.name == "TrueFilter"
-        if (node.name == "Join" or optional) and node.p2.name == _PART:
+        if (node.name == "Join" or optional) and node.p2.name == _SERVICE_NODE:
             rows = list(evalPart(context, node.p1))
             return _joined(rows, list(_fetched(context, _numbered(parts, node.p2), rows)), optional=optional)
-        raise NotImplementedError  # which tells rdflib to evaluate it by itself
+        raise NotImplementedError  # rdflib then evaluates the node itself
 
-    CUSTOM_EVALS[_MARK] = evaluate
+    CUSTOM_EVALS[_MARKER] = evaluate
     try:
         yield
     finally:
-        del CUSTOM_EVALS[_MARK]
+        del CUSTOM_EVALS[_MARKER]
 
 
-def _numbered(parts: Sequence[_Part], node: Any) -> _Part:
-    return parts[int(str(node.term).removeprefix(_MARK))]
+def _numbered(parts: Sequence[_ServiceCall], node: Any) -> _ServiceCall:
+    return parts[int(str(node.term).removeprefix(_MARKER))]
 
 
 def _joined(rows: list[Any], found: list[Any], *, optional: bool) -> Iterator[Any]:
@@ -168,18 +172,18 @@ def _joined(rows: list[Any], found: list[Any], *, optional: bool) -> Iterator[An
         yield from matching or ([row] if optional else [])
 
 
-def _fetched(context: Any, part: _Part, rows: Sequence[Any]) -> Iterator[Any]:
-    """Yield the answers to a part that can meet some of the rows, each as bindings; none that fail if it is silent."""
+def _fetched(context: Any, part: _ServiceCall, rows: Sequence[Any]) -> Iterator[Any]:
+    """Yield the solutions of a SERVICE pattern that can join the rows; if a SILENT one fails, one empty solution."""
     from rdflib.plugins.sparql.sparql import FrozenBindings
 
     names, values = _values(part.block.pattern, rows)
     question = f"{part.prologue}SELECT * WHERE {part.block.pattern}"
     try:
-        for start in range(0, len(values), ROWS):
-            given = f" VALUES ({names}) {{ {' '.join(values[start : start + ROWS])} }}" if names else ""
+        for start in range(0, len(values), BATCH_SIZE):
+            given = f" VALUES ({names}) {{ {' '.join(values[start : start + BATCH_SIZE])} }}" if names else ""
             answer = send_query(part.endpoint, question + given)
             if not isinstance(answer, QuerySolutions):
-                raise EngineError(f"{part.endpoint.url}: answered with a truth value, where rows were asked for")
+                raise EngineError(f"{part.endpoint.url}: replied with a boolean, but rows are required")
             for row in answer:
                 bound = zip(answer.variables, row, strict=True)
                 yield FrozenBindings(context, {_term(name): _term(term) for name, term in bound if term is not None})
@@ -190,9 +194,9 @@ def _fetched(context: Any, part: _Part, rows: Sequence[Any]) -> Iterator[Any]:
 
 
 def _values(pattern: str, rows: Sequence[Any]) -> tuple[str, list[str]]:
-    """Return the variables of a pattern that rows bind, and the different values of them as rows of ``VALUES``.
+    """Return the variables of a pattern that rows bind, and their distinct values as rows of a ``VALUES`` block.
 
-    A blank node means nothing elsewhere, so it is left open.
+    Blank nodes have no meaning at another host, so they are UNDEF.
     """
     from rdflib import BNode, Variable
 
@@ -206,7 +210,7 @@ def _values(pattern: str, rows: Sequence[Any]) -> tuple[str, list[str]]:
 
 
 def _term(term: Any) -> Any:
-    """Return a term or a variable of one library as that of the other."""
+    """Convert a term or a variable of pyoxigraph to rdflib."""
     from rdflib import BNode, URIRef, Variable
     from rdflib import Literal as RdflibLiteral
 
@@ -215,6 +219,8 @@ def _term(term: Any) -> Any:
     if isinstance(term, BlankNode):
         return BNode(term.value)
     if isinstance(term, Literal):
-        plain = term.language or term.datatype.value == PREFIXES["xsd"] + "string"  # which rdflib tells apart
+        plain = (
+            term.language or term.datatype.value == PREFIXES["xsd"] + "string"
+        )  # rdflib distinguishes plain literals
         return RdflibLiteral(term.value, lang=term.language, datatype=None if plain else URIRef(term.datatype.value))
     return Variable(term.value)

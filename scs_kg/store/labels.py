@@ -1,4 +1,4 @@
-"""Finds what a person means by a name: an id, an IRI, or a label in English or Chinese."""
+"""Resolves names to resources: an id, an IRI, or a label in English or Chinese."""
 
 import unicodedata
 from collections import defaultdict
@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Final
 
 from scs_kg.model.entity import Entity
@@ -15,28 +16,28 @@ from scs_kg.store import query_library
 from scs_kg.store.dataset import Dataset
 from scs_kg.store.query_library import row_text
 
-LONGEST: Final = 100
+MAX_LENGTH: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
 class NameIndex:
-    """The IRIs that each folded name may stand for, by the class of what is named."""
+    """The IRIs for each normalized name, by class, and the labels of each class. Immutable."""
 
     by_class: Mapping[str, Mapping[str, frozenset[str]]]
     labels: Mapping[str, tuple[str, ...]]
 
     def find(self, kind: str, written: str) -> frozenset[str]:
-        """Return the IRIs of instances of a class that are called so: none, one, or several that share a label."""
+        """Return the instances of a class with this name: none, one, or several that share a label."""
         known = self.by_class.get(kind, {})
         iri = expand(written)
         return known.get(normalize_name(local_id(iri) if iri else written), frozenset())
 
-    def called(self, written: str) -> frozenset[str]:
-        """Return the IRIs of everything that is called so, of any class."""
+    def find_any(self, written: str) -> frozenset[str]:
+        """Return the instances of any class with this name."""
         return frozenset(iri for kind in self.by_class for iri in self.find(kind, written))
 
-    def near(self, kind: str, written: str, most: int = 3) -> tuple[str, ...]:
-        """Return the ids of those instances of a class whose names are nearest to what is written."""
+    def suggestions(self, kind: str, written: str, most: int = 3) -> tuple[str, ...]:
+        """Return the ids of the instances of a class whose names are most similar, best first."""
         known = self.by_class.get(kind, {})
         close = close_matches(normalize_name(written), known, most)
         return tuple(dict.fromkeys(local_id(iri) for name in close for iri in sorted(known[name])))[:most]
@@ -45,49 +46,52 @@ class NameIndex:
         """Return the ids of all instances of a class, sorted."""
         return tuple(sorted({local_id(iri) for iris in self.by_class.get(kind, {}).values() for iri in iris}))
 
-    def written(self, kind: str) -> tuple[str, ...]:
-        """Return all ids of instances of a class, sorted, and then their labels."""
+    def ids_and_labels(self, kind: str) -> tuple[str, ...]:
+        """Return the ids of all instances of a class, sorted, then their labels, sorted."""
         return tuple(dict.fromkeys((*self.ids(kind), *self.labels.get(kind, ()))))
 
 
 def name_index(dataset: Dataset) -> NameIndex:
-    """Return the names of everything that a claim or a command may name."""
+    """Return an index of all resources that a claim or a command can refer to."""
     found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     labels: dict[str, list[str]] = defaultdict(list)
     for row in query_library.rows(dataset, "names"):
-        kind, thing = row_text(row, "class"), row_text(row, "thing")
-        for name in (local_id(thing), row_text(row, "name")):
+        kind, iri = row_text(row, "class"), row_text(row, "thing")
+        for name in (local_id(iri), row_text(row, "name")):
             if name:
-                found[kind][normalize_name(name)].add(thing)
+                found[kind][normalize_name(name)].add(iri)
         if row_text(row, "name"):
             labels[kind].append(row_text(row, "name"))
-    by_class = {kind: _without_shadows(known) for kind, known in found.items()}
-    return NameIndex(by_class, {kind: tuple(sorted(known)) for kind, known in labels.items()})
+    by_class = {kind: MappingProxyType(_prefer_ids(known)) for kind, known in found.items()}
+    sorted_labels = {kind: tuple(sorted(known)) for kind, known in labels.items()}
+    return NameIndex(MappingProxyType(by_class), MappingProxyType(sorted_labels))
 
 
 def resolve(dataset: Dataset, name: str, kind: str, things: Iterable[Entity]) -> Entity:
-    """Return that of some things of a kind (``system``) which is called so, by id, IRI or a label that it has.
+    """Return the entity with this id, IRI or label; ``kind`` (such as ``system``) is for error messages.
 
     Raises:
-        UnknownNameError: none of them is; the nearest ids are offered.
-        WrongUseError: several of them are.
+        UnknownNameError: no entity has this name; the message suggests similar ids.
+        WrongUseError: several entities have this name.
     """
     known, iri = list(things), expand(name)
     for candidate in known:
         if name == candidate.id or candidate.iri in (name, iri):
             return candidate
-    called = frozenset() if iri else name_index(dataset).called(name)
+    called = frozenset() if iri else name_index(dataset).find_any(name)
     found = {candidate.id: candidate for candidate in known if candidate.iri in called}
     if len(found) > 1:
-        raise WrongUseError(f"'{name}' is the name of more than one {kind}: {', '.join(sorted(found))}; give an id")
+        raise WrongUseError(
+            f"'{name}' is ambiguous: it is the name of more than one {kind}: {', '.join(sorted(found))}; use an id"
+        )
     if not found:
         labels = {candidate.label: candidate.id for candidate in known}
         raise UnknownNameError(kind, name, {candidate.id for candidate in known}, labels)
     return found.popitem()[1]
 
 
-def _without_shadows(known: Mapping[str, Iterable[str]]) -> dict[str, frozenset[str]]:
-    """Let an id win over the same word as a label of something else."""
+def _prefer_ids(known: Mapping[str, Iterable[str]]) -> dict[str, frozenset[str]]:
+    """Give an id precedence over an equal label of another resource."""
     return {
         name: frozenset({iri for iri in iris if normalize_name(local_id(iri)) == name} or iris)
         for name, iris in known.items()
@@ -95,11 +99,11 @@ def _without_shadows(known: Mapping[str, Iterable[str]]) -> dict[str, frozenset[
 
 
 def close_matches(written: str, known: Iterable[str], most: int = 3) -> list[str]:
-    """Return those of the known names that are nearest to what is written, the nearest first."""
-    return get_close_matches(written[:LONGEST], list(known), n=most, cutoff=0.6)
+    """Return the known names that are most similar to a text, best first."""
+    return get_close_matches(written[:MAX_LENGTH], list(known), n=most, cutoff=0.6)
 
 
 @lru_cache(1 << 16)
 def normalize_name(name: str) -> str:
-    """Return a name without case, compatibility forms (Unicode NFKC) and superfluous space."""
+    """Return a name in case-folded NFKC form with single spaces. Results are cached."""
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())

@@ -1,4 +1,4 @@
-"""What the header of the ontology says of the whole: its version, its date, who made it and under which licence."""
+"""Reads the header of the ontology: version, date, licence, creator, titles and description."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -15,7 +15,7 @@ ONTOLOGY: Final = BASE + "ontology"
 
 @dataclass(frozen=True, slots=True)
 class OntologyHeader:
-    """The header: ``modified`` is a day such as ``2026-11-23``, ``licence`` an IRI, ``creator`` a name."""
+    """The ontology header: ``modified`` is a date such as ``2026-11-23``, ``licence`` an IRI, ``creator`` a name."""
 
     version: str
     modified: str
@@ -46,6 +46,8 @@ def _value(dataset: Dataset, prefix: str, name: str, language: str | None = None
         if language is None or (isinstance(term, Literal) and (term.language or "").lower() == language):
             return terms.text(term)
     file, line = locate(dataset, ONTOLOGY)
-    told = f" in {language}" if language else ""
-    message = f"{curie(ONTOLOGY)}: the header has no {prefix}:{name}{told}, which publishing needs; add one"
+    suffix = f" in {language}" if language else ""
+    message = (
+        f"{curie(ONTOLOGY)}: the ontology header has no {prefix}:{name}{suffix}, which a release requires; add one"
+    )
     raise BadFileError(file or dataset.root, line, message)

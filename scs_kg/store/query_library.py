@@ -1,7 +1,7 @@
-"""The library of questions: finds, describes, binds and answers the files in ``queries/``.
+"""The query library: reads, binds and runs the files in ``queries/``.
 
-A file runs as it stands on any SPARQL 1.1 engine. Its header says what it asks; each parameter is a ``VALUES`` block,
-whose content is replaced when the parameter is given, so that no query text is ever put together from strings.
+Each file runs unchanged on any SPARQL 1.1 engine. Its header has a title, a question and parameters. A parameter is a
+``VALUES`` block whose content is replaced by the given value, so that no query is built by string concatenation.
 """
 
 import re
@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from scs_kg.model.entity import Entity
@@ -21,20 +22,22 @@ from scs_kg.store.terms import Literal, NamedNode, QueryResult, QuerySolutions, 
 
 FEDERATED: Final = "federated"
 _HEADER: Final = re.compile(r"^# (title|question|param):[ \t]*(\S.*?)[ \t]*$", re.MULTILINE)
-_LEXICAL: Final = {
-    "boolean": "true|false|0|1",
-    "date": r"-?\d{4,}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(Z|[+-]\d\d:\d\d)?",
-    "decimal": r"[+-]?(\d+(\.\d*)?|\.\d+)",
-    "gYear": r"-?\d{4,}",
-    "gYearMonth": r"-?\d{4,}-(0[1-9]|1[0-2])",
-    "integer": r"[+-]?\d+",
-}
+_LEXICAL: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "boolean": "true|false|0|1",
+        "date": r"-?\d{4,}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(Z|[+-]\d\d:\d\d)?",
+        "decimal": r"[+-]?(\d+(\.\d*)?|\.\d+)",
+        "gYear": r"-?\d{4,}",
+        "gYearMonth": r"-?\d{4,}-(0[1-9]|1[0-2])",
+        "integer": r"[+-]?\d+",
+    }
+)
 _PARAM: Final = re.compile(r"^(?P<name>\w+) \((?P<type>[\w-]+:\w*)\) (?P<meaning>.+)$")
 
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter: ``type`` is the prefix of the IRIs it takes (``sys:``) or a datatype (``xsd:date``)."""
+    """A parameter: ``type`` is the prefix of its IRIs (``sys:``) or a datatype (``xsd:date``)."""
 
     name: str
     type: str
@@ -43,7 +46,7 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question of the library: its name is that of its file."""
+    """A query of the library; its name is the file name without suffix."""
 
     name: str
     title: str
@@ -56,7 +59,7 @@ Row = Mapping[str, Term | None]
 
 
 class _Row(dict[str, Term | None]):
-    """A row that knows which question should have had the column that is asked for."""
+    """A row that raises EngineError, with the name of the query, for a variable that the query does not select."""
 
     def __init__(self, name: str, values: Iterable[tuple[str, Term | None]]) -> None:
         super().__init__(values)
@@ -67,7 +70,7 @@ class _Row(dict[str, Term | None]):
 
 
 def read(path: Path, *, bare: bool = False) -> Query:
-    """Read one query file with its header, which may be missing if ``bare``; one in ``federated/`` may name SERVICE.
+    """Read a query file and its header. The header is optional if ``bare``; files in ``federated/`` may use SERVICE.
 
     Raises:
         BadFileError: the file cannot be read, or its header lacks a title or a question or declares a parameter
@@ -81,7 +84,9 @@ def read(path: Path, *, bare: bool = False) -> Query:
     fields = {key: value for key, value in header if key != "param"}
     missing = {"title", "question"} - fields.keys()
     if missing and not bare:
-        raise BadFileError(path, 1, f"has no '# {min(missing)}:' line; begin the file with title and question")
+        raise BadFileError(
+            path, 1, f"has no '# {min(missing)}:' line; start the file with '# title:' and '# question:' lines"
+        )
     if not bare and path.parent.name != FEDERATED:
         try:
             refuse_service(sparql)
@@ -102,31 +107,33 @@ def parse(name: str, sparql: str) -> Query:
 def _param(path: Path, sparql: str, declared: str) -> Parameter:
     match = _PARAM.match(declared)
     if not match:
-        raise BadFileError(path, 1, f"has a parameter that reads '{declared}'; write '# param: name (prefix:) meaning'")
+        raise BadFileError(path, 1, f"has a malformed parameter '{declared}'; write '# param: name (prefix:) meaning'")
     param = Parameter(match["name"], match["type"], match["meaning"])
     if param.type.rstrip(":") not in PREFIXES and not param.type.startswith("xsd:"):
-        raise BadFileError(path, 1, f"has a parameter of the type '{param.type}', which is no prefix of ours")
+        raise BadFileError(
+            path, 1, f"has a parameter of the type '{param.type}', which is neither a known prefix nor an xsd datatype"
+        )
     if param.name not in {match["name"] for match in _VALUES.finditer(sparql)}:
         raise BadFileError(path, 1, f"declares the parameter {param.name} and has no 'VALUES ?{param.name} {{ … }}'")
     return param
 
 
 def read_all(root: Path, *, federated: bool = False) -> dict[str, Query]:
-    """Return the questions of a project folder by name: those that the data here answer, or that also ask other hosts.
+    """Return the queries of a project folder by name: the local ones, or the ``federated`` ones.
 
     Raises:
-        EmptyInputError: there is none.
+        EmptyInputError: the folder has no query.
     """
     folder = root / "queries" / FEDERATED if federated else root / "queries"
     paths = sorted(folder.glob("*.rq"), key=lambda path: path.stem)
-    found = {question.name: question for question in map(read, paths)}
+    found = {query.name: query for query in map(read, paths)}
     if not found:
         raise EmptyInputError(f"{folder}: contains no query; give the project folder with --root")
     return found
 
 
 def is_file(path: Path) -> bool:
-    """Tell whether a path is a file; a name that no file can have is none."""
+    """Like ``Path.is_file``, but return False for a name that the file system does not allow."""
     try:
         return path.is_file()
     except OSError:
@@ -134,7 +141,7 @@ def is_file(path: Path) -> bool:
 
 
 def find(root: Path, name: str) -> Query:
-    """Return the question of the library that is called so; raise UnknownNameError with the nearest names."""
+    """Return a query of the library by name; raise UnknownNameError, with similar names, if there is none."""
     path = root / "queries" / f"{name}.rq"
     if "/" in name.removeprefix(f"{FEDERATED}/") or not is_file(path):
         raise UnknownNameError("query", name, {**read_all(root), **read_all(root, federated=True)})
@@ -149,11 +156,11 @@ def _read_version(path: Path, modified: int, size: int) -> Query:
 
 
 def bind(query: Query, given: Mapping[str, str]) -> str:
-    """Return the query text with the given values, each an id, a prefixed name, an IRI or a literal.
+    """Return the query text with the given values; each value is an id, a prefixed name, an IRI or a literal.
 
     Raises:
-        UnknownNameError: the query has no such parameter.
-        EngineError: a value cannot be a term of the parameter's type.
+        UnknownNameError: the query does not have one of the parameters.
+        WrongUseError: a value is not valid for the type of its parameter.
     """
     params = {param.name: param for param in query.params}
     terms: dict[str, str] = {}
@@ -172,7 +179,7 @@ def _term(param: Parameter, value: str) -> NamedNode | Literal:
         if param.type.startswith("xsd:"):
             name = param.type.removeprefix("xsd:")
             if not re.fullmatch(_LEXICAL.get(name, ".*"), value, re.DOTALL):
-                raise ValueError(f"it is no {param.type}")
+                raise ValueError(f"it is not a valid {param.type}")
             return Literal(value, datatype=NamedNode(PREFIXES["xsd"] + name))
         return NamedNode(expand(value) or PREFIXES[param.type.rstrip(":")] + value)
     except ValueError as error:
@@ -180,22 +187,22 @@ def _term(param: Parameter, value: str) -> NamedNode | Literal:
 
 
 def rows(dataset: Dataset, name: str, **given: str) -> list[Row]:
-    """Answer a SELECT of the library: one mapping from variable name to term (or None) for each row, in order."""
-    return as_rows(_answer(dataset, name, given), name)
+    """Run a SELECT of the library; return a mapping from variable name to term (or None) per row, in order."""
+    return as_rows(_run(dataset, name, given), name)
 
 
 def as_rows(answer: QueryResult, name: str) -> list[Row]:
-    """Return the answer of a question as rows; raise EngineError if it has none."""
+    """Return a query result as rows; raise EngineError if it is not the result of a SELECT."""
     if not isinstance(answer, QuerySolutions):
         raise EngineError(f"queries/{name}.rq: must be a SELECT")
     names = [variable.value for variable in answer.variables]
     return [_Row(name, ((variable, solution[variable]) for variable in names)) for solution in answer]
 
 
-def _answer(dataset: Dataset, name: str, given: Mapping[str, str]) -> QueryResult:
-    question = find(dataset.root, name)
+def _run(dataset: Dataset, name: str, given: Mapping[str, str]) -> QueryResult:
+    query = find(dataset.root, name)
     try:
-        return run_query(dataset, bind(question, given))
+        return run_query(dataset, bind(query, given))
     except UnknownNameError as error:
         raise EngineError(f"queries/{name}.rq: {error}") from error
     except EngineError as error:
@@ -203,31 +210,31 @@ def _answer(dataset: Dataset, name: str, given: Mapping[str, str]) -> QueryResul
 
 
 def line_suffix(error: EngineError) -> str:
-    """Return ``:line`` where the engine says on which line of a query an error is."""
+    """Return ``:line`` of a syntax error in a query; empty if the engine gives no position."""
     found = error_position(error)
     return f":{found[0]}" if found else ""
 
 
 def error_position(error: EngineError) -> tuple[int, int] | None:
-    """Return line and column, counted from 1, where the engine says that a query is malformed."""
+    """Return line and column of a syntax error, counted from 1; None if the engine gives no position."""
     found = re.search(r"error at (\d+):(\d+)", str(error))
     return (int(found[1]), int(found[2])) if found else None
 
 
 def triples(dataset: Dataset, name: str, **given: str) -> list[Triple]:
-    """Answer a CONSTRUCT of the library."""
-    answer = _answer(dataset, name, given)
+    """Run a CONSTRUCT of the library and return its triples."""
+    answer = _run(dataset, name, given)
     if not isinstance(answer, QueryTriples | tuple):
         raise EngineError(f"queries/{name}.rq: must be a CONSTRUCT")
     return list(answer)
 
 
 def row_text(row: Row, name: str) -> str:
-    """Return the variable of a row as a string, empty if it is unbound."""
+    """Return the value of a variable in a row as a string; empty if it is unbound."""
     term = row[name]
     return "" if term is None else terms.text(term)
 
 
 def row_entity(row: Row, name: str, label: str = "label") -> Entity:
-    """Return the variable of a row as a thing, labelled by another variable of it."""
+    """Return the value of a variable in a row as an entity, with the value of ``label`` as its label."""
     return Entity(local_id(row_text(row, name)), row_text(row, name), row_text(row, label))

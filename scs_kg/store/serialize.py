@@ -54,7 +54,7 @@ GRAPH_FORMATS: Final[Mapping[str, RdfFormat]] = MappingProxyType(
 
 
 def asserted_ntriples(dataset: Dataset, folders: Iterable[str] = ("",)) -> str:
-    """Return the triples of the files under the folders (relative, POSIX) as sorted N-Triples, not the inferred."""
+    """Return the asserted triples of the files under the folders (relative, POSIX) as sorted N-Triples."""
     prefixes = tuple(PREFIXES["graph"] + folder for folder in folders)
     wanted = (NamedNode(graph) for graph in dataset.files if graph.startswith(prefixes))
     found = (dataset.quads.dump(format=RdfFormat.N_TRIPLES, from_graph=graph) or b"" for graph in wanted)
@@ -62,21 +62,21 @@ def asserted_ntriples(dataset: Dataset, folders: Iterable[str] = ("",)) -> str:
 
 
 def graph_names(dataset: Dataset) -> list[str]:
-    """Return the names of all graphs that hold something, the inferred too, sorted."""
+    """Return the names of all non-empty graphs, the inferred graph included, sorted."""
     return sorted(graph.value for graph in dataset.quads.named_graphs() if isinstance(graph, NamedNode))
 
 
 def canonical_graph_lines(dataset: Dataset, graph: str) -> list[str]:
-    """Return a graph as sorted lines of N-Triples, its blank nodes with the labels of RDFC-1.0."""
+    """Return a graph as sorted lines of N-Triples; RDFC-1.0 determines the labels of blank nodes."""
     quads = QuadSet(Quad(*quad.triple) for quad in dataset.quads.quads_for_pattern(None, None, None, NamedNode(graph)))
     quads.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
     return sorted(f"{quad.triple} .\n" for quad in quads)
 
 
 def serialize_dataset(dataset: Dataset, form: str, *, inferred: bool) -> bytes:
-    """Return the whole dataset in one of ``FORMATS``.
+    """Return the whole dataset in one of ``DATASET_FORMATS``.
 
-    Blank nodes get the labels of RDFC-1.0; Turtle holds the union of the graphs.
+    RDFC-1.0 determines the labels of blank nodes. Turtle contains the union of the graphs.
     """
     left_out = None if inferred else NamedNode(INFERRED)
     quads = QuadSet(quad for quad in dataset.quads if quad.graph_name != left_out)
@@ -87,13 +87,13 @@ def serialize_dataset(dataset: Dataset, form: str, *, inferred: bool) -> bytes:
 
 
 def _serialized(found: Iterable[Item], form: RdfFormat) -> bytes:
-    """Write quads or triples in the order of their text, with the prefixes in order too."""
+    """Serialize quads or triples and the prefixes in sorted order."""
     prefixes = dict(PREFIXES) if form in {RdfFormat.TRIG, RdfFormat.TURTLE} else None
-    return _ordered_head(serialize(sorted(found, key=_order), format=form, prefixes=prefixes) or b"")
+    return _sort_prefixes(serialize(sorted(found, key=_order), format=form, prefixes=prefixes) or b"")
 
 
 def _used_prefixes(turtle: str) -> str:
-    """Leave out the prefixes that a Turtle text declares and does not use."""
+    """Remove the unused prefix declarations from a Turtle text."""
     lines = turtle.splitlines(keepends=True)
     body = "".join(line for line in lines if not line.startswith("@prefix "))
     return "".join(
@@ -101,7 +101,7 @@ def _used_prefixes(turtle: str) -> str:
     )
 
 
-def _ordered_head(written: bytes) -> bytes:
+def _sort_prefixes(written: bytes) -> bytes:
     lines = written.splitlines(keepends=True)
     head = [line for line in lines if line.startswith(b"@prefix ")]
     return b"".join([*sorted(head), *lines[len(head) :]])
@@ -113,56 +113,58 @@ def _order(item: Quad | Triple) -> tuple[str, ...]:
 
 
 def triples_to_turtle(found: Iterable[Triple]) -> str:
-    """Return triples as Turtle with the prefixes that they use; blank nodes have the labels of RDFC-1.0."""
+    """Return triples as Turtle with only the prefixes in use; RDFC-1.0 determines the labels of blank nodes."""
     quads = QuadSet(Quad(t.subject, t.predicate, t.object) for t in found)
     quads.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
     return _used_prefixes(_serialized({quad.triple for quad in quads}, RdfFormat.TURTLE).decode())
 
 
 def canonical_ntriples(turtle: str) -> str:
-    """Return a Turtle text as sorted N-Triples whose blank nodes have the labels of RDFC-1.0."""
+    """Return a Turtle text as sorted N-Triples; RDFC-1.0 determines the labels of blank nodes."""
     quads = QuadSet(parse(turtle.encode(), format=RdfFormat.TURTLE))
     quads.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
     return "".join(sorted(f"{quad.triple} .\n" for quad in quads))
 
 
 def ntriples_to_turtle(ntriples: str) -> str:
-    """Return N-Triples as Turtle with our prefixes."""
+    """Convert N-Triples to Turtle with the prefixes of the project."""
     parsed = parse(ntriples.encode(), format=RdfFormat.N_TRIPLES)
     return _serialized({quad.triple for quad in parsed}, RdfFormat.TURTLE).decode()
 
 
 def graphs_to_trig(graphs: Mapping[str, Iterable[Triple]], names: Mapping[str, str]) -> str:
-    """Return graphs by IRI as TriG in their order, with those prefixes of ours, and of those given, that are used."""
+    """Serialize graphs (triples by graph IRI) as TriG in the given order.
+
+    The text declares the prefixes in use, from the project's prefixes and from ``names`` (prefix to IRI).
+    """
     quads = [
         Quad(t.subject, t.predicate, t.object, NamedNode(graph))
-        for graph, said in graphs.items()
-        for t in sorted(set(said), key=_order)
+        for graph, found in graphs.items()
+        for t in sorted(set(found), key=_order)
     ]
-    written = _ordered_head(serialize(quads, format=RdfFormat.TRIG, prefixes={**PREFIXES, **names}) or b"").decode()
+    written = _sort_prefixes(serialize(quads, format=RdfFormat.TRIG, prefixes={**PREFIXES, **names}) or b"").decode()
     head, body = re.split(r"\n(?!@prefix)", written, maxsplit=1)
     used = [line for line in head.splitlines() if re.search(rf"(?<![\w/]){line.split()[1]}", body)]
     return "\n".join([*used, body])
 
 
 def serialize_result(answer: QueryResult, form: str, limit: int | None = None) -> bytes:
-    """Return the answer of a query in a standard format: one of ``RESULTS`` for rows, of ``GRAPHS`` for a graph.
+    """Serialize a query result, as one of ``RESULT_FORMATS`` (rows, boolean) or ``GRAPH_FORMATS`` (graph).
 
     Raises:
-        WrongUseError: the answer is rows and the format one for graphs, or the other way round; or it has more bytes
-            than the limit.
-        EngineError: the query fails while its answer is read.
+        WrongUseError: the format does not fit the kind of result, or the result exceeds ``limit`` bytes.
+        EngineError: the query fails during evaluation.
     """
     try:
         if isinstance(answer, QueryTriples | tuple):
             if form not in GRAPH_FORMATS:
-                raise WrongUseError(f"the answer is a graph and cannot be written as {form}; use --format turtle")
-            return _within(serialize_triples(_bounded(answer, limit), form), limit)
+                raise WrongUseError(f"the result is a graph, which cannot be written as {form}; use --format turtle")
+            return _check_length(serialize_triples(_limit_triples(answer, limit), form), limit)
         if form not in RESULT_FORMATS:
             raise WrongUseError(
-                f"the answer is rows and cannot be written as {form}; use one of {', '.join(RESULT_FORMATS)}"
+                f"the result is a table, which cannot be written as {form}; use one of {', '.join(RESULT_FORMATS)}"
             )
-        written = _Bounded(limit)
+        written = _LimitedBuffer(limit)
         answer.serialize(output=written, format=RESULT_FORMATS[form])
         return written.getvalue()
     except (RuntimeError, ValueError) as error:
@@ -170,12 +172,12 @@ def serialize_result(answer: QueryResult, form: str, limit: int | None = None) -
 
 
 def serialize_triples(found: Iterable[Triple], form: str) -> bytes:
-    """Return triples in one of ``GRAPHS``, sorted and each once."""
+    """Serialize triples as one of ``GRAPH_FORMATS``, sorted and without duplicates."""
     return _serialized(set(found), GRAPH_FORMATS[form])
 
 
-class _Bounded(io.BytesIO):
-    """Collects what is written to it, and refuses more than so many bytes."""
+class _LimitedBuffer(io.BytesIO):
+    """A buffer that raises WrongUseError when its content would exceed a number of bytes."""
 
     def __init__(self, limit: int | None) -> None:
         super().__init__()
@@ -187,7 +189,7 @@ class _Bounded(io.BytesIO):
         return super().write(part)
 
 
-def _bounded(found: Iterable[Triple], limit: int | None) -> Iterator[Triple]:
+def _limit_triples(found: Iterable[Triple], limit: int | None) -> Iterator[Triple]:
     left = limit
     for triple in found:
         if left is not None:
@@ -197,7 +199,7 @@ def _bounded(found: Iterable[Triple], limit: int | None) -> Iterator[Triple]:
         yield triple
 
 
-def _within(written: bytes, limit: int | None) -> bytes:
+def _check_length(written: bytes, limit: int | None) -> bytes:
     if limit is not None and len(written) > limit:
         raise _too_large()
     return written
@@ -205,5 +207,5 @@ def _within(written: bytes, limit: int | None) -> bytes:
 
 def _too_large() -> WrongUseError:
     return WrongUseError(
-        "the answer is larger than this service gives at once; narrow it, or page it with LIMIT and OFFSET"
+        "the result exceeds the size limit of this service; narrow the query, or page it with LIMIT and OFFSET"
     )

@@ -1,7 +1,7 @@
-"""Looks through the words of a query before any engine sees it: what it names, how large it is, what it would do.
+"""Inspects the tokens of a query before an engine runs it: its form, its size, its graphs and services.
 
-This is a reading of words, not a parser: it is there to refuse with a reason. What it lets through is still run by a
-child that can be killed and that can open nothing.
+This is a tokenizer, not a parser. It rejects queries early, with a clear reason. Accepted queries still run in a child
+process that can be killed and cannot open files or sockets (``scs_kg.store.isolation``).
 """
 
 import re
@@ -19,7 +19,7 @@ _QUOTED: Final = r"""\#[^\n\r]*
 _LOCAL: Final = r"(?:[\w:]|%[0-9a-f]{2}|\\.)(?:[\w:.-]|%[0-9a-f]{2}|\\.)*"
 _FLAGS: Final = re.VERBOSE | re.DOTALL | re.IGNORECASE
 _SERVICE: Final = re.compile(rf"""<[^<>"{{}}|^`\\\s]*> | {_QUOTED} | :{_LOCAL} | (?P<service>SERVICE)""", _FLAGS)
-_WORD: Final = re.compile(
+_TOKEN: Final = re.compile(
     rf"""(?P<iri><[^<>"{{}}|^`\\\s]*>) | {_QUOTED} | (?P<name>(?:[^\W\d_][\w.-]*)?:(?:{_LOCAL})?)
       | (?P<word>[a-z_]\w*) | (?P<open>[{{(\[]) | (?P<close>[}})\]]) | (?P<sign>&&|\|\||[.;,!^/|+*=<>?-])""",
     _FLAGS,
@@ -32,57 +32,64 @@ _VARYING: Final = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE"})
 
 @dataclass(frozen=True, slots=True)
 class QueryLimits:
-    """How large a query of a stranger may be.
+    """The maximum size of an untrusted query.
 
-    ``length`` in characters; ``depth`` of brackets; ``run`` of signs before an operand (``!!!``); ``signs`` that join
-    patterns, paths and operands, which bounds what the planner has to order.
+    ``length`` is in characters, ``depth`` is the nesting of brackets, ``unary`` the number of consecutive unary
+    operators (``!!!``), and ``operators`` the number of operators and separators, which bounds the work of the query
+    planner.
     """
 
     length: int = 64_000
     depth: int = 32
-    run: int = 8
-    signs: int = 2_000
+    unary: int = 8
+    operators: int = 2_000
 
 
 def refuse_service(sparql: str) -> None:
-    """Refuse a query that would call another host (SPARQL 1.1 Federated Query); raise RefusedError."""
+    """Raise RefusedError if a query would call another host (SPARQL 1.1 Federated Query)."""
     if any(token["service"] for text in (sparql, resolve_escapes(sparql)) for token in _SERVICE.finditer(text)):
-        raise RefusedError("the query names SERVICE; queries here call no other host, so remove that part")
+        raise RefusedError(
+            "the query contains SERVICE; queries here cannot call other hosts, so remove the SERVICE pattern"
+        )
 
 
 def resolve_escapes(sparql: str) -> str:
-    """Return a query with the escapes resolved that SPARQL resolves before it parses (SPARQL 1.1, section 19.2)."""
+    """Return a query with its codepoint escapes resolved, as before parsing (SPARQL 1.1, section 19.2)."""
     return _ESCAPE.sub(lambda match: chr(min(int(match[1] or match[2], 16), 0x10FFFF)), sparql)
 
 
-def _words(sparql: str) -> Iterator[tuple[str, str]]:
-    """Yield each word that means something with its kind: iri, name, word, open, close or sign."""
-    for token in _WORD.finditer(resolve_escapes(sparql)):
+def _tokens(sparql: str) -> Iterator[tuple[str, str]]:
+    """Yield each significant token with its kind: iri, name, word, open, close or sign."""
+    for token in _TOKEN.finditer(resolve_escapes(sparql)):
         if token.lastgroup and token.lastgroup != "quote":
             yield token.lastgroup, token[0]
 
 
-def enforce_limits(sparql: str, caps: QueryLimits) -> None:
-    """Refuse a query that is longer, deeper or wider than the caps; raise RefusedError.
+def enforce_limits(sparql: str, limits: QueryLimits) -> None:
+    """Raise RefusedError if a query exceeds the limits.
 
-    Engines that parse by recursion end their process on what is nested too deep, and plan for minutes what is too wide.
+    Recursive parsers crash on deep nesting, and query planners need minutes for very many patterns.
     """
-    if len(sparql) > caps.length:
-        raise RefusedError(f"the query has {len(sparql)} characters, more than {caps.length}; ask in several queries")
-    depth = run = signs = 0
-    for kind, text in _words(sparql):
+    if len(sparql) > limits.length:
+        raise RefusedError(
+            f"the query has {len(sparql)} characters; the limit is {limits.length}; split it into several queries"
+        )
+    depth = unary = operators = 0
+    for kind, text in _tokens(sparql):
         depth += (kind == "open") - (kind == "close")
-        run = run + 1 if text in {"!", "-", "+", "^"} else 0
-        signs += kind == "sign"
-        if depth > caps.depth or run > caps.run:
-            raise RefusedError(f"the query is nested deeper than {caps.depth} levels; write it flatter")
-        if signs > caps.signs:
-            raise RefusedError(f"the query joins more than {caps.signs} parts; ask in several queries")
+        unary = unary + 1 if text in {"!", "-", "+", "^"} else 0
+        operators += kind == "sign"
+        if depth > limits.depth or unary > limits.unary:
+            raise RefusedError(f"the query is nested deeper than {limits.depth} levels; reduce the nesting")
+        if operators > limits.operators:
+            raise RefusedError(
+                f"the query has more than {limits.operators} operators and separators; split it into several queries"
+            )
 
 
 def query_form(sparql: str) -> str | None:
     """Return the keyword that starts a query or an update, after the prologue, in upper case; None if there is none."""
-    for kind, text in _words(sparql):
+    for kind, text in _tokens(sparql):
         if kind == "word" and (_UPDATE.fullmatch(text) or _QUERY.fullmatch(text)):
             return text.upper()
     return None
@@ -94,10 +101,10 @@ def is_update(sparql: str) -> bool:
 
 
 def from_graphs(sparql: str) -> tuple[str, ...]:
-    """Return the IRIs after FROM and FROM NAMED; a prefixed name without its prefix is returned as it stands."""
+    """Return the IRIs after FROM and FROM NAMED; a prefixed name with an undeclared prefix is returned unchanged."""
     prefixes: dict[str, str] = {}
     base, found, before = "", [], ["", ""]
-    for kind, text in _words(sparql):
+    for kind, text in _tokens(sparql):
         iri = urljoin(base, text[1:-1]) if kind == "iri" else text
         if kind == "name":
             prefix, _, rest = text.partition(":")
@@ -105,7 +112,7 @@ def from_graphs(sparql: str) -> tuple[str, ...]:
         if kind in {"iri", "name"}:
             if before[1] == "BASE":
                 base = iri
-            elif before[1].endswith(":"):  # a prefix is declared; in patterns, that come after FROM, it may be a name
+            elif before[1].endswith(":"):  # a prefix declaration (patterns come after FROM)
                 prefixes[before[1][:-1]] = iri
             elif before[1] == "FROM" or before == ["FROM", "NAMED"]:
                 found.append(iri)
@@ -114,15 +121,16 @@ def from_graphs(sparql: str) -> tuple[str, ...]:
 
 
 def is_nondeterministic(sparql: str) -> bool:
-    """Tell whether a query may answer differently at another time: it names NOW, RAND, UUID, STRUUID or BNODE."""
-    return any(kind == "word" and text.upper() in _VARYING for kind, text in _words(sparql))
+    """Return whether a query calls NOW, RAND, UUID, STRUUID or BNODE, so that its result may vary between runs."""
+    return any(kind == "word" and text.upper() in _VARYING for kind, text in _tokens(sparql))
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceBlock:
-    """A part of a query that another host is to answer: where it stands, whom it names, its pattern with the braces.
+    """A SERVICE pattern of a query: its position (offsets), its endpoint, and its group pattern with the braces.
 
-    ``endpoint`` is the IRI, or empty if none is written out. ``silent`` says that a failure is no error.
+    ``endpoint`` is an IRI, or empty if the pattern has a variable or a prefixed name. ``silent`` means that a failure
+    is not an error.
     """
 
     start: int
@@ -133,13 +141,13 @@ class ServiceBlock:
 
 
 def service_blocks(resolved: str) -> tuple[ServiceBlock, ...]:
-    """Return the outermost SERVICE parts of a query without escapes (``without_escapes``), in their order.
+    """Return the outermost SERVICE patterns of a query without escapes (``resolve_escapes``), in order.
 
     Raises:
-        RefusedError: such a part has no end.
+        RefusedError: a SERVICE pattern has no closing brace.
     """
     found, head, depth = list[ServiceBlock](), list[re.Match[str]](), 0
-    for token in _WORD.finditer(resolved):
+    for token in _TOKEN.finditer(resolved):
         if not token.lastgroup or token.lastgroup == "quote" or not (head or token[0].upper() == "SERVICE"):
             continue
         if not depth:
@@ -153,11 +161,11 @@ def service_blocks(resolved: str) -> tuple[ServiceBlock, ...]:
             found.append(ServiceBlock(head[0].start(), token.end(), "".join(iris), silent, pattern))
             head = []
     if head:
-        raise RefusedError("the query names SERVICE, and what follows it has no end; close its braces")
+        raise RefusedError("the query has a SERVICE pattern without a closing brace; add it")
     return tuple(found)
 
 
 def prologue(resolved: str) -> str:
-    """Return what a query declares before it begins: BASE and PREFIX (SPARQL 1.1, section 4)."""
-    begins = (token.start() for token in _WORD.finditer(resolved) if token["word"] and _QUERY.fullmatch(token[0]))
-    return resolved[: next(begins, 0)]
+    """Return the prologue of a query: its BASE and PREFIX declarations (SPARQL 1.1, section 4)."""
+    starts = (token.start() for token in _TOKEN.finditer(resolved) if token["word"] and _QUERY.fullmatch(token[0]))
+    return resolved[: next(starts, 0)]

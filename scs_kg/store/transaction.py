@@ -1,8 +1,8 @@
-"""Changes several files of a project folder as one: whoever loads the folder finds all of them old or all of them new.
+"""Changes several files of a project folder atomically: a reader sees either all old or all new files.
 
-The new texts are written to a folder aside, with a plan of where they go. That folder then gets the name ``PENDING``:
-this is the moment at which the change is made. Each text is moved to its place afterwards, and if that is interrupted,
-whoever opens the project next moves the rest. A lock on ``data/`` keeps writers and readers apart while texts move.
+The new files are written to a temporary folder, with a plan of their targets. Renaming that folder to ``PENDING``
+commits the change. Then each file is moved to its target; after an interruption, the next process that opens the
+project moves the remaining files. A lock on ``data/`` separates writers and readers meanwhile.
 """
 
 import fcntl
@@ -37,16 +37,20 @@ def _digest(root: Path) -> str:
 
 
 def commit(root: Path, texts: Mapping[Path, str], seen: str) -> None:
-    """Give files under ``data/`` new texts, all of them or none; ``seen`` is the fingerprint that the texts rest on.
+    """Replace the texts of files under ``data/``, all or none.
+
+    ``seen`` is the fingerprint of the files on which the new texts are based.
 
     Raises:
-        BadFileError: the files were changed since, or cannot be written.
+        BadFileError: the files have changed since, or cannot be written.
     """
     try:
         with _locked(root, fcntl.LOCK_EX):
             _finish(root)
             if _digest(root) != seen:
-                raise BadFileError(root / "data", None, "was changed by somebody else meanwhile; run the command again")
+                raise BadFileError(
+                    root / "data", None, "was changed by another process in the meantime; run the command again"
+                )
             _stage(root, {path.relative_to(root).as_posix(): text for path, text in texts.items()})
             _finish(root)
     except OSError as error:
@@ -56,15 +60,15 @@ def commit(root: Path, texts: Mapping[Path, str], seen: str) -> None:
 def _stage(root: Path, texts: Mapping[str, str]) -> None:
     for abandoned in root.glob(f"{PENDING}-*"):
         shutil.rmtree(abandoned)
-    aside = root / f"{PENDING}-{os.getpid()}"
-    aside.mkdir()
+    staging = root / f"{PENDING}-{os.getpid()}"
+    staging.mkdir()
     names = sorted(texts)
     for number, name in enumerate(names):
-        _write(aside / str(number), texts[name])
-        with suppress(FileNotFoundError):  # a new file gets the usual mode
-            shutil.copymode(root / name, aside / str(number))
-    _write(aside / PLAN, json.dumps(names))
-    aside.rename(root / PENDING)
+        _write(staging / str(number), texts[name])
+        with suppress(FileNotFoundError):  # a new file gets the default mode
+            shutil.copymode(root / name, staging / str(number))
+    _write(staging / PLAN, json.dumps(names))
+    staging.rename(root / PENDING)
     _sync(root)
 
 
@@ -85,7 +89,7 @@ def _sync(folder: Path) -> None:
 
 
 def _finish(root: Path) -> None:
-    """Move what is pending to its place, if anything is."""
+    """Complete a pending change, if there is one."""
     pending = root / PENDING
     if not pending.is_dir():
         return
@@ -100,31 +104,33 @@ def _finish(root: Path) -> None:
 
 
 def _planned(root: Path, plan: Path) -> list[Path]:
-    """Read a plan, which names Turtle files under ``data/`` and nothing else, whoever wrote it."""
+    """Read a plan; raise BadFileError if it contains anything but Turtle files under ``data/``."""
     try:
         names = [PurePosixPath(name) for name in json.loads(plan.read_bytes())]
     except (ValueError, TypeError) as error:
-        raise BadFileError(plan, None, f"is no plan of a change: {error}; remove {plan.parent}") from error
+        raise BadFileError(plan, None, f"is not a valid change plan: {error}; remove {plan.parent}") from error
     for name in names:
         inside = (root / name).parent.resolve().is_relative_to((root / "data").resolve())
         if name.parts[:1] != ("data",) or ".." in name.parts or name.suffix != ".ttl" or not inside:
-            raise BadFileError(plan, None, f"names '{name}', which is no data; remove {plan.parent}")
+            raise BadFileError(
+                plan, None, f"contains '{name}', which is not a Turtle file under data/; remove {plan.parent}"
+            )
     return [root / name for name in names]
 
 
 def _is_pending(root: Path) -> bool:
     try:
         return (root / PENDING).is_dir()
-    except PermissionError:  # who loads the folder says that it may not be read
+    except PermissionError:  # loading the folder reports the missing permission
         return False
 
 
 @contextmanager
 def recovered(root: Path) -> Iterator[None]:
-    """Finish what was interrupted in a project folder, and keep others from changing it meanwhile.
+    """Complete an interrupted change of a project folder, and prevent other changes inside the block.
 
     Raises:
-        BadFileError: an interrupted change cannot be finished.
+        BadFileError: an interrupted change cannot be completed.
     """
     while True:
         with _locked(root, fcntl.LOCK_SH):
@@ -135,20 +141,20 @@ def recovered(root: Path) -> Iterator[None]:
             with _locked(root, fcntl.LOCK_EX):
                 _finish(root)
         except OSError as error:
-            reason = f"is an interrupted change that cannot be finished: {error.strerror}"
+            reason = f"is an interrupted change that cannot be completed: {error.strerror}"
             raise BadFileError(root / PENDING, None, reason) from error
 
 
 @contextmanager
 def _locked(root: Path, how: int) -> Iterator[None]:
-    """Hold a lock on ``data/``; it ends with the process at the latest.
+    """Lock ``data/``; the system releases the lock when the process exits.
 
-    Where a folder cannot be locked, because there is none or its file system has no locks, reading goes on without.
+    If the folder does not exist or its file system has no locks, readers continue without a lock.
     """
-    with ExitStack() as held:
+    with ExitStack() as stack:
         try:
             descriptor = os.open(root / "data", os.O_RDONLY)
-            held.callback(os.close, descriptor)
+            stack.callback(os.close, descriptor)
             fcntl.flock(descriptor, how)
         except OSError:
             if how != fcntl.LOCK_SH:

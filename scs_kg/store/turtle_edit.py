@@ -1,7 +1,7 @@
-"""Writes records as Turtle in the style of the data, and puts them where they belong in a file that people wrote.
+"""Formats records as Turtle in the style of the data, and inserts them into hand-written files in sorted position.
 
-A record is all that is said of one IRI. A file is changed by putting lines between its lines, so that everything else
-in it, comments too, stays as it was. The style is that of ``turtlefmt --indentation 2``.
+A record consists of the triples of one IRI. Records are inserted between existing lines, so that all other lines,
+including comments, stay unchanged. The style is that of ``turtlefmt --indentation 2``.
 """
 
 import re
@@ -36,10 +36,10 @@ _BARE: Final = {
 SortKey = Callable[[str], Any]
 
 
-def format_record(subject: str, said: Iterable[Triple]) -> str:
-    """Return what is said of a subject as one statement, a predicate on each line, in the order of ``FIELDS``."""
+def format_record(subject: str, triples: Iterable[Triple]) -> str:
+    """Return the triples of a subject as one Turtle statement, one predicate per line, in the order of ``FIELDS``."""
     values: dict[str, list[Term]] = {}
-    for triple in sorted(set(said), key=_place):
+    for triple in sorted(set(triples), key=_sort_key):
         values.setdefault(triple.predicate.value, []).append(triple.object)
     lines = [
         f"{'a' if predicate == TYPE else format_iri(predicate)} {' , '.join(format_term(value) for value in objects)}"
@@ -48,20 +48,20 @@ def format_record(subject: str, said: Iterable[Triple]) -> str:
     return f"{format_iri(subject)} " + " ;\n  ".join(lines) + " .\n"
 
 
-def _place(triple: Triple) -> tuple[int, str, bool, str]:
+def _sort_key(triple: Triple) -> tuple[int, str, bool, str]:
     """Sort by field; within a field, text in English comes first."""
     other = isinstance(triple.object, Literal) and triple.object.language != "en"
     return _ORDER.get(triple.predicate.value, len(_ORDER)), triple.predicate.value, other, str(triple.object)
 
 
 def format_iri(iri: str) -> str:
-    """Return an IRI as Turtle: short where its prefix is ours, else in angle brackets."""
+    """Return an IRI as Turtle: a prefixed name if the project has a prefix for it, else in angle brackets."""
     short = curie(iri)
     return short if _NAME.fullmatch(short) else f"<{iri}>"
 
 
 def format_term(value: Term) -> str:
-    """Return a term as Turtle; numbers and booleans bare, as far as the grammar allows."""
+    """Return a term as Turtle; numbers and booleans in the short form where the grammar permits."""
     if isinstance(value, NamedNode):
         return format_iri(value.value)
     if not isinstance(value, Literal):
@@ -80,56 +80,58 @@ def format_term(value: Term) -> str:
 
 
 def _tag(language: str) -> str:
-    """Return a language tag in the usual case (RFC 5646, section 2.1.1), which the store does not keep."""
+    """Return a language tag in conventional case (RFC 5646, section 2.1.1), which the store does not preserve."""
     first, *rest = language.lower().split("-")
     return "-".join([first, *({2: str.upper, 4: str.title}.get(len(part), str)(part) for part in rest)])
 
 
 def insert_statements(text: str, records: Iterable[str], key: SortKey) -> str:
-    """Return a Turtle text with records put in, each after the last subject whose ``key`` is not above its own.
+    """Return a Turtle text with records inserted, each after the last subject whose ``key`` is not greater.
 
-    ``key`` gives the place of a subject, an IRI, among those of the file, or None for what is in no order. What the
-    records need of our prefixes is declared.
+    ``key`` returns the sort key of a subject IRI, or None for a subject without a place in the order. Missing prefix
+    declarations are added.
     """
-    for written in records:
-        (subject,) = (s.subject for s in statements(_heads(written) + written) if not s.subject.startswith("@prefix"))
-        text = _declare(_put(text, written, subject, key), written)
+    for record in records:
+        (subject,) = (
+            s.subject for s in statements(_prefix_declarations(record) + record) if not s.subject.startswith("@prefix")
+        )
+        text = _declare(_insert(text, record, subject, key), record)
     return text
 
 
-def _heads(written: str) -> str:
-    return "".join(f"@prefix {prefix}: <{PREFIXES[prefix]}> .\n" for prefix in _used(written))
+def _prefix_declarations(record: str) -> str:
+    return "".join(f"@prefix {prefix}: <{PREFIXES[prefix]}> .\n" for prefix in _used(record))
 
 
-def _used(written: str) -> list[str]:
-    """Return the prefixes that a record uses, leaving out what only looks so within a text."""
-    outside = re.sub(r'"(?:[^"\\]|\\.)*"|<[^>]*>', " ", written)
+def _used(record: str) -> list[str]:
+    """Return the prefixes that a record uses outside strings and IRIs."""
+    outside = re.sub(r'"(?:[^"\\]|\\.)*"|<[^>]*>', " ", record)
     return sorted(set(re.findall(r"(?<![\w-])([a-z]\w*):", outside)))
 
 
-def _put(text: str, written: str, subject: str, key: SortKey) -> str:
-    here, lines = key(subject), text.splitlines(keepends=True)
+def _insert(text: str, record: str, subject: str, key: SortKey) -> str:
+    own_key, lines = key(subject), text.splitlines(keepends=True)
     found = [(key(s.subject), s) for s in statements(text) if not s.subject.startswith("@prefix")]
     placed = [(place, statement) for place, statement in found if place is not None]
-    below = [statement for place, statement in placed if place <= here]
+    below = [statement for place, statement in placed if place <= own_key]
     if below:
-        return "".join([*lines[: below[-1].last], "\n", written, *lines[below[-1].last :]])
+        return "".join([*lines[: below[-1].last], "\n", record, *lines[below[-1].last :]])
     if placed:
         first = _with_comment(lines, placed[0][1].first - 1)
-        return "".join([*lines[:first], written, "\n", *lines[first:]])
-    return "".join([*lines, "\n", written]) if lines else written
+        return "".join([*lines[:first], record, "\n", *lines[first:]])
+    return "".join([*lines, "\n", record]) if lines else record
 
 
 def _with_comment(lines: list[str], first: int) -> int:
-    """Return where a statement begins if the comment directly above it is its own."""
+    """Return the first line of a statement, including the comment lines directly above it."""
     while first and lines[first - 1].startswith("#"):
         first -= 1
     return first
 
 
-def _declare(text: str, written: str) -> str:
-    """Declare the prefixes of a record that a text does not, in their order among the others."""
-    for prefix in _used(written):
+def _declare(text: str, record: str) -> str:
+    """Add the missing prefix declarations of a record to a text, in sorted position."""
+    for prefix in _used(record):
         declared = {s.subject: s for s in statements(text) if s.subject.startswith("@prefix")}
         if f"@prefix {prefix}" not in declared:
             before = [s.last for name, s in declared.items() if name < f"@prefix {prefix}"]
@@ -140,12 +142,14 @@ def _declare(text: str, written: str) -> str:
     return text
 
 
-def check_only_added(file: str, old: str, new: str, said: Iterable[Triple]) -> None:
-    """Make sure that a new text says what the old one said, and the triples, and nothing else.
+def check_only_added(file: str, old: str, new: str, added: Iterable[Triple]) -> None:
+    """Check that a new text contains the triples of the old one, the added triples, and nothing else.
 
     Raises:
-        BadFileError: it does not, because the old text is written in a way that this module does not expect.
+        BadFileError: it does not, because the layout of the old text is not the expected one.
     """
-    wanted = {*canonical_ntriples(old).splitlines(), *(f"{triple} ." for triple in said)}
+    wanted = {*canonical_ntriples(old).splitlines(), *(f"{triple} ." for triple in added)}
     if set(canonical_ntriples(new).splitlines()) != wanted:
-        raise BadFileError(file, None, "is not laid out as the data is; format it with turtlefmt --indentation 2")
+        raise BadFileError(
+            file, None, "does not have the layout of the data files; format it with turtlefmt --indentation 2"
+        )

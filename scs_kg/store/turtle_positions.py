@@ -1,8 +1,7 @@
-"""Finds the lines on which the statements of a Turtle or TriG text stand.
+"""Finds the positions of the statements in a Turtle or TriG text.
 
-Parsers give triples and forget where they were. This reads just enough of the grammar (RDF 1.1 Turtle,
-section 6.5) to tell subjects and predicates at the top level from everything else, also in files that another
-rule finds fault with.
+RDF parsers do not report positions of triples. This module implements the part of the grammar (RDF 1.1 Turtle, section
+6.5) that is needed to find top-level subjects and predicates, also in files with errors.
 """
 
 import re
@@ -32,7 +31,7 @@ _TOKEN: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """One subject and predicate at the top level of a text, and line and column of each, counted from 1."""
+    """A top-level subject and predicate, and the line and column of each, counted from 1."""
 
     subject: str
     subject_line: int
@@ -44,7 +43,7 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One statement of a text: its subject, or ``@prefix`` and the prefix, and its first and last line from 1."""
+    """A statement: its subject (or ``@prefix`` and the prefix), and its first and last line, counted from 1."""
 
     subject: str
     first: int
@@ -62,8 +61,8 @@ class _Token:
 def positions(text: str) -> Iterator[Position]:
     """Yield each subject with each of its predicates, as IRIs, in the order of the text.
 
-    Relative IRIs stay as they are and names with an unknown prefix stay unexpanded: the parser complains of them.
-    A blank node that stands as a subject has the label it is given, or none.
+    Relative IRIs and names with an undeclared prefix stay unchanged; the parser reports them. A blank node subject has
+    its label, or an empty text.
     """
     prefixes: dict[str, str] = {}
     for statement in _statements(text):
@@ -79,7 +78,7 @@ def positions(text: str) -> Iterator[Position]:
 
 
 def statements(text: str) -> Iterator[Statement]:
-    """Yield the statements of a Turtle text in their order, subjects as IRIs and declarations as ``@prefix name``."""
+    """Yield the statements of a Turtle text in order; subjects as IRIs, prefix declarations as ``@prefix name``."""
     prefixes: dict[str, str] = {}
     statement: list[_Token] = []
     depth = 0
@@ -98,7 +97,7 @@ def statements(text: str) -> Iterator[Statement]:
 
 
 def _statements(text: str) -> Iterator[list[_Token]]:
-    """Yield the tokens of each statement that stand outside of brackets; a bracket counts as one empty token."""
+    """Yield the tokens of each statement outside brackets; a bracketed part is one token with empty text."""
     statement: list[_Token] = []
     depth = 0
     for token in _tokens(text):

@@ -433,7 +433,7 @@ UNREADABLE: Final = (
         becomes(APPLICABILITY, "SELECT * {}\n"),
         f"{APPLICABILITY}:1",
         None,
-        "begin the file with title and question",
+        "start the file with '# title:' and",
     ),
     Broken(
         "query-that-is-not-utf-8",

@@ -54,7 +54,7 @@ def test_a_second_run_at_once_is_told_to_wait_and_a_killed_one_blocks_nobody(tmp
         assert other.stdout.readline() == b"held\n"
         ran = run(*command)
         assert (ran.returncode, said(ran).count("\n")) == (1, 1)
-        assert "out: is being written to by another run; wait until that has ended" in said(ran)
+        assert "out: is locked by another run; wait until that run ends" in said(ran)
         assert list((tmp_path / "out").iterdir()) == []
         other.kill()
     assert run(*command).returncode == 0

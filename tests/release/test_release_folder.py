@@ -137,7 +137,7 @@ def test_an_ontology_header_without_a_date_is_reported(
 ) -> None:
     path = replace("ontology/scs.ttl", '  dcterms:modified "2026-11-23"^^xsd:date ;\n', "")
     dataset = open_guarded(path.parent.parent)
-    with pytest.raises(BadFileError, match=r"scs.ttl:\d+: .*the header has no dcterms:modified"):
+    with pytest.raises(BadFileError, match=r"scs.ttl:\d+: .*the ontology header has no dcterms:modified"):
         ontology_header(dataset)
 
 

@@ -91,7 +91,7 @@ def test_a_question_is_asked_of_the_graphs_that_it_names(ask: Ask, file: Callabl
     inside = ask(file(f"SELECT (COUNT(*) AS ?n) {{ GRAPH {graph} {{ ?s ?p ?o }} }}"), "csv")
     assert ask(file(count.format(f"FROM {graph}")), "csv") == inside
     assert ask(file(count.format("")), "csv") != inside
-    with pytest.raises(RefusedError, match="no graph of ours is called 'file:///etc/passwd'"):
+    with pytest.raises(RefusedError, match="no graph here is called 'file:///etc/passwd'"):
         ask(file(count.format("FROM <file:///etc/passwd>")))
 
 

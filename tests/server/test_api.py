@@ -107,7 +107,7 @@ def test_the_library_is_listed(client: Client, shared_world: Path) -> None:
         ("/api/query/claims", {"system": "a b"}, 400, "cannot be used"),
         ("/api/clams", {}, 404, "the API has no 'clams'; it has compare"),
         ("/api/explain", {}, 404, "it has compare, explain/{system}/{principle}, query"),
-        ("/api/systems/alpha", {}, 404, "no thing of ours"),
+        ("/api/systems/alpha", {}, 404, "no resource here"),
     ],
 )
 def test_an_invalid_request_returns_a_problem_with_the_correction(

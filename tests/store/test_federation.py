@@ -12,7 +12,7 @@ from scs_kg.judging.project import open_judged
 from scs_kg.model.errors import EngineError, WrongUseError
 from scs_kg.model.namespaces import PREFIXES
 from scs_kg.store import Dataset, QueryResult, QuerySolutions, query_library, sparql_client
-from scs_kg.store.federation import ROWS, AllowedServices, parse_allowed_services, run_federated, service_hosts
+from scs_kg.store.federation import BATCH_SIZE, AllowedServices, parse_allowed_services, run_federated, service_hosts
 from scs_kg.store.serialize import asserted_ntriples
 from scs_kg.store.sparql_client import Endpoint
 from scs_kg.store.terms import QueryBoolean
@@ -153,13 +153,13 @@ def test_all_rows_are_asked_about_in_one_request(world: Dataset) -> None:
 
 
 def test_many_rows_are_asked_about_in_several_requests(world: Dataset) -> None:
-    many = " ".join(str(number) for number in range(ROWS + 1))
+    many = " ".join(str(number) for number in range(BATCH_SIZE + 1))
     with scripted(ONE) as script:
         found = ask(
             world, script, f"SELECT * {{ VALUES ?n {{ {many} }} SERVICE <http://there.example/> {{ ?n ?p ?x }} }}"
         )
     assert len(script.requests) == 2
-    assert len(found) == 2 * (ROWS + 1)
+    assert len(found) == 2 * (BATCH_SIZE + 1)
 
 
 def test_nothing_is_asked_about_no_row(world: Dataset) -> None:
@@ -218,29 +218,35 @@ def test_the_credentials_for_a_store_are_told_to_no_service(world: Dataset, monk
 
 
 REFUSED = {
-    "another host": ("SELECT * { SERVICE <http://other.example/> { ?s ?p ?o } }", "asks other.example; allow it"),
+    "another host": (
+        "SELECT * { SERVICE <http://other.example/> { ?s ?p ?o } }",
+        "uses the host other.example; allow it",
+    ),
     "a host within another": (
         "SELECT * { SERVICE <http://there.example/> { SERVICE <http://other.example/> { ?s ?p ?o } } }",
-        "names SERVICE",
+        "contains SERVICE",
     ),
-    "a file": ("SELECT * { SERVICE <file:///etc/passwd> { ?s ?p ?o } }", "names no host"),
-    "a variable": ("SELECT * { SERVICE ?there { ?s ?p ?o } }", "names no host"),
-    "a graph to load": ("SELECT * FROM <file:///etc/passwd> { SERVICE <http://there.example/> {} }", "names FROM"),
+    "a file": ("SELECT * { SERVICE <file:///etc/passwd> { ?s ?p ?o } }", "SERVICE without a constant address"),
+    "a variable": ("SELECT * { SERVICE ?there { ?s ?p ?o } }", "SERVICE without a constant address"),
+    "a graph to load": ("SELECT * FROM <file:///etc/passwd> { SERVICE <http://there.example/> {} }", "has FROM"),
     "a graph to load, hidden": (
         "SELECT (1<'>#' AS ?y) ?s FROM <file:///etc/passwd>\n{ SERVICE <http://there.example/> { ?s ?p ?o } }",
-        "names FROM",
+        "has FROM",
     ),
     "a host that is hidden": (
         "SELECT * { BIND (1<'>#' AS ?y) SERVICE <http://other.example/> { ?s ?p ?o }\n"
         "SERVICE <http://there.example/> { ?s ?p ?o } }",
         "cannot be answered",
     ),
-    "no end": ("SELECT * { SERVICE <http://there.example/> { ?s ?p ?o", "has no end"),
-    "another port": ("SELECT * { SERVICE <http://there.example:22/> { ?s ?p ?o } }", "asks there.example:22; allow it"),
-    "no address": ("SELECT * { SERVICE <http://[/> { ?s ?p ?o } }", "names no host"),
+    "no end": ("SELECT * { SERVICE <http://there.example/> { ?s ?p ?o", "without a closing brace"),
+    "another port": (
+        "SELECT * { SERVICE <http://there.example:22/> { ?s ?p ?o } }",
+        "uses the host there.example:22; allow it",
+    ),
+    "no address": ("SELECT * { SERVICE <http://[/> { ?s ?p ?o } }", "SERVICE without a constant address"),
     "two hosts": (
         "SELECT * { SERVICE <http://there.example/> { ?s ?p ?o } SERVICE <http://other.example/> { ?s ?p ?o } }",
-        "asks other.example",
+        "uses the host other.example",
     ),
 }
 
@@ -269,7 +275,7 @@ def test_a_host_that_is_late_is_named(world: Dataset) -> None:
 
 @pytest.mark.parametrize("given", ["", "a b", "http://x/", "=http://x/", "a/b"])
 def test_what_is_no_host_is_refused(given: str) -> None:
-    with pytest.raises(WrongUseError, match="is no host"):
+    with pytest.raises(WrongUseError, match="is not a host"):
         parse_allowed_services([given], 1)
 
 

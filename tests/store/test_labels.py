@@ -43,13 +43,13 @@ def test_a_name_of_something_else_names_nothing(known: NameIndex) -> None:
 
 
 def test_near_names_are_offered_by_id_the_nearest_first(known: NameIndex) -> None:
-    assert known.near(SYSTEM, "alpa")[0] == "alpha"
-    assert known.near(FEATURE, "score benefit")[0] == "score-benefit"
-    assert known.near(SYSTEM, "x" * 10_000_000) == ()
+    assert known.suggestions(SYSTEM, "alpa")[0] == "alpha"
+    assert known.suggestions(FEATURE, "score benefit")[0] == "score-benefit"
+    assert known.suggestions(SYSTEM, "x" * 10_000_000) == ()
 
 
 def test_ids_come_before_labels_and_each_once(known: NameIndex) -> None:
-    written = known.written(FEATURE)
+    written = known.ids_and_labels(FEATURE)
     assert written[: len(known.ids(FEATURE))] == known.ids(FEATURE)
     assert len(set(written)) == len(written)
     assert "蛋糕" in written
@@ -86,7 +86,7 @@ def test_an_id_an_iri_and_every_label_lead_to_one_thing(name: str, dataset: Data
 
 
 def test_a_label_of_several_is_refused_with_their_ids_and_of_those_there_are_only(dataset: Dataset) -> None:
-    said = "'the old one' is the name of more than one system: alpha, beta; give an id"
+    said = "'the old one' is ambiguous: it is the name of more than one system: alpha, beta; use an id"
     with pytest.raises(WrongUseError, match=said):
         resolve(dataset, "the old one", "system", [BETA, ALPHA])
     assert resolve(dataset, "the old one", "system", [BETA]) == BETA

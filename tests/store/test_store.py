@@ -325,10 +325,10 @@ def test_an_answer_is_written_in_the_formats_of_its_kind(loaded: Dataset) -> Non
     rows, graph = "SELECT ?a { ?a ?b ?c }", "CONSTRUCT { ?a ?b ?c } { ?a ?b ?c }"
     for form in RESULT_FORMATS:
         assert len(store.serialize_result(store.run_query(loaded, rows), form)) > 1000
-        with pytest.raises(EngineError, match=f"a graph and cannot be written as {form}; use --format turtle"):
+        with pytest.raises(EngineError, match=f"a graph, which cannot be written as {form}; use --format turtle"):
             store.serialize_result(store.run_query(loaded, graph), form)
     assert list(parse(store.serialize_result(store.run_query(loaded, graph), "turtle"), format=RdfFormat.TURTLE))
-    with pytest.raises(EngineError, match="rows and cannot be written as turtle; use one of csv, json, tsv, xml"):
+    with pytest.raises(EngineError, match="a table, which cannot be written as turtle; use one of csv, json, tsv, xml"):
         store.serialize_result(store.run_query(loaded, rows), "turtle")
 
 

@@ -187,7 +187,7 @@ def test_a_pending_change_that_cannot_be_finished_is_said_in_one_line(world: Pat
     (world / PENDING).mkdir()
     (world / PENDING / "0").write_text("<urn:a> <urn:b> 2 .\n", "utf-8")
     (world / PENDING / PLAN).write_text(json.dumps(["data/sources.ttl/new.ttl"]), "utf-8")
-    with pytest.raises(BadFileError, match="interrupted change that cannot be finished"):
+    with pytest.raises(BadFileError, match="interrupted change that cannot be completed"):
         store.load(world)
 
 

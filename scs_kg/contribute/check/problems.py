@@ -70,7 +70,7 @@ class ProblemBuilder:
         if key not in self._suggestions:
             text = unquote(local_id(value if field else predicate))
             self._suggestions[key] = (
-                self.reading.names.near(field.value_class, text)
+                self.reading.names.suggestions(field.value_class, text)
                 if field
                 else tuple(close_matches(text, sorted({local_id(known) for known in self.fields})))
             )

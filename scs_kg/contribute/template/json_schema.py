@@ -58,7 +58,7 @@ def _field(context: ReadingContext, field: Field) -> dict[str, Any]:
 
 def _value(context: ReadingContext, field: Field) -> dict[str, Any]:
     if field.value_class:
-        known: dict[str, Any] = {"enum": list(context.names.written(field.value_class))}
+        known: dict[str, Any] = {"enum": list(context.names.ids_and_labels(field.value_class))}
         new = {"type": "string", "pattern": _ID}
         return {"anyOf": [known, new] if known["enum"] else [new]} if field.value_class in _EXTENSIBLE else known
     if field.is_address:

@@ -83,7 +83,9 @@ def asking(sparql: str) -> Callable[[], bytes]:
     ],
 )
 def test_a_query_that_names_service_is_refused(sparql: str) -> None:
-    with pytest.raises(EngineError, match="names SERVICE; queries here call no other host, so remove that part"):
+    with pytest.raises(
+        EngineError, match="contains SERVICE; queries here cannot call other hosts, so remove the SERVICE pattern"
+    ):
         refuse_service(sparql)
 
 
