@@ -140,7 +140,7 @@ def test_data_that_changed_meanwhile_is_left_alone(world: Path) -> None:
     seen, texts = fingerprint(world), new_texts(world)
     (world / "data" / "places.ttl").write_text("<urn:a> <urn:b> 1 .\n", "utf-8")
     before = contents(world)
-    with pytest.raises(BadFileError, match="changed by somebody else meanwhile"):
+    with pytest.raises(BadFileError, match="changed by another process in the meantime"):
         commit(world, texts, seen)
     assert contents(world) == before
 
