@@ -285,7 +285,7 @@ def test_a_second_run_on_the_same_folder_is_rejected(project_rulebook: Rulebook,
         for number in numbers:
             yield task(number)
             (plan.output / ".verdicts-00000.nq.gz.1").write_text("partial")  # a second run would delete it as left over
-            with pytest.raises(BadFileError, match="shared: is being written to by another run; wait") as caught:
+            with pytest.raises(BadFileError, match="shared: is locked by another run; wait") as caught:
                 run(plan)
             refused.append(caught)
             assert (plan.output / ".verdicts-00000.nq.gz.1").exists()
