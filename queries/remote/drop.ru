@@ -1,3 +1,3 @@
-# title: Take a graph away, if it is there
+# title: Drop a graph if it exists
 
 DROP SILENT GRAPH <https://w3id.org/scs-kg/graph/target>

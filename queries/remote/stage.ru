@@ -1,5 +1,5 @@
-# title: Put triples aside
-# The comment below stands for the triples.
+# title: Insert triples into the staging graph
+# The triples replace the comment below.
 
 INSERT DATA {
   GRAPH <https://w3id.org/scs-kg/graph/staging> {
