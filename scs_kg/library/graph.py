@@ -181,7 +181,7 @@ class KnowledgeGraph:
         if not chosen and not left_out:
             raise WrongUseError("what_if needs files of claims, or claims or sources to leave out")
         workspace = self._workspace(guideline, reading, Selection(datasets=tuple(datasets), as_of=as_of))
-        return Impact(whatif(workspace, self._checked(chosen), left_out))
+        return Impact(whatif(workspace, self._checked(chosen), left_out), workspace.selection)
 
     def robustness(self, guideline: str | None = None, reading: str | None = None) -> Robustness:
         """Rank the decided cells by the smallest number of claims and sources whose withdrawal would change them."""

@@ -15,6 +15,7 @@ from scs_kg.analysis.whatif import WhatIf
 from scs_kg.contribute.report import ValidationReport
 from scs_kg.library.result import WIDTH, Result, records_table
 from scs_kg.model.matrix import Matrix
+from scs_kg.model.selection import Selection
 from scs_kg.render import data, impact, problems, rankings
 from scs_kg.render.explanation import explanation_json, explanation_text
 from scs_kg.render.table import Table, matrix_table
@@ -100,6 +101,7 @@ class Impact(Result):
     """The consequences of new or withdrawn claims; its records are the affected cells."""
 
     whatif: WhatIf
+    selection: Selection
 
     def records(self) -> list[dict[str, Any]]:
         """Return a record for each affected cell, with its outcome before and after."""
@@ -117,7 +119,7 @@ class Impact(Result):
 
     def to_dict(self) -> Any:
         """Return the data of ``whatif --format json``."""
-        return json.loads(impact.whatif_json(self.whatif))
+        return json.loads(impact.whatif_json(self.whatif, self.selection))
 
     def table(self) -> Table:
         """Return the cells whose outcome would change as a table."""

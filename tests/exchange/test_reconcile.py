@@ -182,7 +182,7 @@ def test_what_is_no_batch_is_refused(client: Client, queries: str) -> None:
         body=urlencode({"queries": queries}).encode(),
     )
     assert got.status == 400
-    assert "queries is no batch; write" in got.json["detail"]
+    assert "queries is not a batch; write" in got.json["detail"]
 
 
 def test_a_batch_has_its_limits(client: Client) -> None:

@@ -30,6 +30,10 @@ COMMANDS: list[tuple[Callable[[KnowledgeGraph], Result], tuple[str, ...]]] = [
     ),
     (lambda graph: graph.explain("beta", "kindness"), ("explain", "beta", "kindness")),
     (lambda graph: graph.what_if(without=["book-2001"]), ("whatif", "--without", "book-2001")),
+    (
+        lambda graph: graph.what_if(without=["book-2001"], as_of="2005", datasets=["tales"]),
+        ("whatif", "--without", "book-2001", "--as-of", "2005", "--dataset", "tales"),
+    ),
     (lambda graph: graph.robustness(), ("robustness", "--top", "0")),
     (lambda graph: graph.next_questions(), ("settle", "--top", "0")),
     (lambda graph: graph.validate(), ("validate",)),
