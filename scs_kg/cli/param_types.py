@@ -2,13 +2,15 @@
 
 import re
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
-from click.shell_completion import CompletionItem
 
 from scs_kg.model.errors import ScsError, WrongUseError
 from scs_kg.model.namespaces import PREFIXES, SCS
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 INPUT_FORMS: Final = ("turtle", "trig", "ntriples", "nquads", "jsonld", "yaml", "csv", "xlsx")
 FORMER: Final = {"formula": "fast", "table": "text"}
@@ -39,8 +41,10 @@ class ListOf(click.ParamType[tuple[Any, ...]]):
             self.fail(f"'{value}' has no value in it; give one, or several with commas between them", param, ctx)
         return tuple(self.item.convert(item, param, ctx) for item in items)
 
-    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> "list[CompletionItem]":
         """Return completions of the last item."""
+        from click.shell_completion import CompletionItem
+
         done, comma, last = incomplete.rpartition(",")
         found = self.item.shell_complete(ctx, param, last)
         return [CompletionItem(done + comma + item.value, help=item.help) for item in found]
@@ -83,8 +87,10 @@ class InputFile(click.ParamType[str]):
                 raise WrongUseError(f"{value}: cannot be read: {reason}; check the name") from error
         return str(value)
 
-    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> "list[CompletionItem]":
         """Let the shell complete names of files."""
+        from click.shell_completion import CompletionItem
+
         return [CompletionItem(incomplete, type="file")]
 
 
@@ -109,8 +115,10 @@ class Name(click.ParamType[str]):
         """Take the kind of what is named: a system, a guideline, a claim, or a question."""
         self.name = kind
 
-    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> "list[CompletionItem]":
         """Return the ids that begin with what is written; an empty list if the project cannot be read."""
+        from click.shell_completion import CompletionItem
+
         from scs_kg.store import default_root
 
         try:

@@ -7,12 +7,10 @@ exception, is translated by ``translated``, which recognises the message of ``er
 
 import os
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
-from importlib.resources import files
 from typing import Final
 
 LANGUAGES: Final = ("en", "zh")
@@ -75,6 +73,9 @@ def listed(names: Iterable[object], between: str = ", ") -> str:
 @cache
 def catalogue(*names: str) -> Mapping[str, str]:
     """Return the Chinese of each English message of the catalogues named, by default of all."""
+    import tomllib
+    from importlib.resources import files
+
     folder = files("scs_kg.render") / "chinese"
     found: dict[str, str] = {}
     for name in names or CATALOGUES:

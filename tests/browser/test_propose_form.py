@@ -36,6 +36,7 @@ def fill(page: Page) -> None:
         page.fill(f"[name='Claim.{key}']", written)
     page.fill("[name='Claim.statement']", "For a test: <script>alert(1)</script> people opt out.")
     page.select_option("[name='Claim.finding']", "Present")
+    page.select_option("[name='Claim.mode']", "DeFacto")
     for key, written in SOURCE.items():
         page.fill(f"[name='Source.{key}']", written)
     page.select_option("[name='Source.kind']", index=1)
@@ -73,7 +74,7 @@ def test_a_claim_can_be_written_with_the_keyboard_alone(visit: Visit) -> None:
     shown = visit.open("en/propose.html")
     shown.wait_for_selector("#proposal[data-ready]")
     shown.focus("[name='Claim.system']")
-    for written in ("fuzhou", "opt-out", "p", "People opt out there.", "aiaaic-2018", "p. 1"):
+    for written in ("fuzhou", "opt-out", "p", "d", "People opt out there.", "aiaaic-2018", "p. 1"):
         shown.keyboard.type(written)
         shown.keyboard.press("Tab")
     shown.focus("[name='Claim.locator']")
