@@ -1,4 +1,4 @@
-"""The commands that change the data, as a user runs them: examples, wrong input, and a kill at any moment."""
+"""The commands that change the data, as a user runs them: examples, wrong input, and a kill at any time."""
 
 import re
 import shlex
@@ -30,7 +30,7 @@ IN_WORLD: Final = {
     "free-to-decline": "way-out",
 }
 SOUND: Final[list[Mapping[str, str]]] = []
-"""The files of each world that was validated and found sound."""
+"""The files of each world that was validated without a problem."""
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def test_the_example_of_a_command_works_and_writes_nothing(command: str, world: 
     assert files(world) == before
 
 
-def test_a_claim_is_added_superseded_retracted_objected_to_and_all_of_it_decided(world: Path, input_file: Path) -> None:
+def test_a_claim_is_added_superseded_and_retracted_and_an_objection_is_decided(world: Path, input_file: Path) -> None:
     root = ("--root", str(world))
     for command, written in (
         (
@@ -82,7 +82,7 @@ def test_a_claim_is_added_superseded_retracted_objected_to_and_all_of_it_decided
     assert validate(world).of("Violation", "Warning") == ()
 
 
-def test_a_correction_from_the_same_source_is_no_repetition(world: Path, tmp_path: Path) -> None:
+def test_a_correction_from_the_same_source_is_not_a_duplicate(world: Path, tmp_path: Path) -> None:
     again = tmp_path / "again.ttl"
     again.write_text(HEAD + claim("beta-door-again", system="beta", source="book-2001"), "utf-8")
     root = ("--root", str(world), "--dataset", "tales")
@@ -92,7 +92,7 @@ def test_a_correction_from_the_same_source_is_no_repetition(world: Path, tmp_pat
     assert b"repeats the system, feature, source and finding of" not in ran.stderr
 
 
-def test_what_is_wrong_with_a_file_is_told_with_its_place_and_nothing_is_written(world: Path, tmp_path: Path) -> None:
+def test_problems_of_a_file_are_reported_with_positions_and_nothing_is_written(world: Path, tmp_path: Path) -> None:
     before = files(world)
     wrong = tmp_path / "wrong.ttl"
     wrong.write_text(HEAD + claim("a", feature="dor") + SOURCE, "utf-8")
@@ -150,6 +150,6 @@ def test_killed_at_any_time_the_data_is_old_or_new(percent: int, world: Path, in
     changed = {name for name in found if found[name] != old.get(name)}
     assert changed in (set(), {"data/sources.ttl", "data/tales/beta.ttl"})
     assert not (world / PENDING).exists()
-    if found not in SOUND:  # old and new are the same at each percent
+    if found not in SOUND:  # old and new are the same for each percentage
         assert validate(world).of("Violation", "Warning") == ()
         SOUND.append(found)

@@ -1,4 +1,4 @@
-"""Each kind of bad input gives one line that says where and what, and never a traceback or a matrix that looks fine."""
+"""Each kind of bad input gives one line with position and reason, never a traceback or a wrong matrix."""
 
 import json
 import os
@@ -80,7 +80,7 @@ def makes(folder: str) -> Change:
 
 
 def both(first: Change, second: Change) -> Change:
-    """Return a change that is one and then the other."""
+    """Return a change that makes both changes in order."""
     return lambda world: (first(world), second(world))
 
 
@@ -90,14 +90,14 @@ def becomes(file: str, content: str | bytes) -> Change:
 
 
 def line_of(path: Path, mark: str) -> int:
-    """Return the number of the first line of a file on which a text stands."""
+    """Return the number of the first line of a file that contains a text."""
     lines = path.read_text("utf-8").splitlines()
     return next(number for number, line in enumerate(lines, 1) if mark in line)
 
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A change that breaks the world, the file and the text of the line that is to blame, and what must be said."""
+    """A change that breaks the world, the file and the text of the faulty line, and the expected message."""
 
     name: str
     change: Change
@@ -468,7 +468,7 @@ UNREADABLE: Final = (
 
 
 @pytest.mark.parametrize("closed", ["ontology", "data/tales", "queries", "."])
-def test_a_folder_that_may_not_be_read_is_named(closed: str, world: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unreadable_folder_is_named(closed: str, world: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(world)
     nobody, me = 65534, os.geteuid()
     (world / closed).chmod(0)
@@ -527,7 +527,7 @@ def test_a_rule_that_its_engine_refuses_is_named_with_its_folder(world: Path) ->
 
 
 @pytest.mark.parametrize("lost", ["ontology/integrity", "ontology/style.ttl"])
-def test_nothing_is_checked_by_half_of_the_rules(lost: str, world: Path) -> None:
+def test_data_is_not_checked_with_an_incomplete_set_of_rules(lost: str, world: Path) -> None:
     loses(lost)(world)
     said = refusal("compare", "--root", str(world))
     assert f"no rule in {lost.removesuffix('.ttl')}" in said.removeprefix(f"{world}: ")
@@ -593,7 +593,7 @@ def test_an_explanation_from_a_damaged_world_is_refused_or_whole(change: Change,
         assert "Gamma has stocks in its market place." in ran.stdout.decode()
 
 
-def test_a_world_whose_claims_are_all_left_out_is_refused(shared_world: Path) -> None:
+def test_a_selection_without_claims_is_refused(shared_world: Path) -> None:
     without = [option for name in ("blog-2018", "book-2001", "law-2003", "news-2002") for option in ("--without", name)]
     assert "no claim is left" in refusal("compare", "--root", str(shared_world), *without)
     assert "no claim is left" in refusal("compare", "--root", str(shared_world), "--as-of", "1999")
@@ -640,7 +640,7 @@ def test_a_world_whose_claims_are_all_left_out_is_refused(shared_world: Path) ->
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )
-def test_wrong_use_is_told_in_one_line_with_what_would_be_right(
+def test_wrong_use_is_reported_in_one_line_with_the_correction(
     args: tuple[str, ...], offer: str, shared_world: Path
 ) -> None:
     assert offer in refusal(*args, "--root", str(shared_world), status=2)
@@ -649,7 +649,7 @@ def test_wrong_use_is_told_in_one_line_with_what_would_be_right(
 @pytest.mark.parametrize(
     "date", ["2019-13", "2019-02-30", "19", "2019-1", "20190101", "2019-W05", "\uff12\uff10\uff11\uff19", "soon", ""]
 )
-def test_a_date_that_is_none_is_wrong_use(date: str) -> None:
+def test_an_invalid_date_is_wrong_use(date: str) -> None:
     assert f"'{date}' is not a date; write 2019, 2019-06 or 2019-06-30" in refusal("compare", "--as-of", date, status=2)
 
 
@@ -657,7 +657,7 @@ def test_a_command_that_does_not_exist_is_wrong_use() -> None:
     assert refusal("compair", status=2) == "no command is called 'compair'; did you mean compare?"
 
 
-def test_no_command_at_all_is_told_which_there_are() -> None:
+def test_without_a_command_the_commands_are_listed() -> None:
     ran = run()
     assert ran.returncode in {0, 2}
     assert (ran.stdout + ran.stderr).decode().startswith("Usage: ")
@@ -676,7 +676,7 @@ def test_a_root_that_is_a_file_is_wrong_use(shared_world: Path) -> None:
     ],
     ids=lambda value: value[0] if isinstance(value, tuple) else "",
 )
-def test_a_folder_for_the_answer_that_holds_something_is_wrong_use(
+def test_an_output_folder_that_is_not_empty_is_wrong_use(
     args: tuple[str, ...], said: str, shared_world: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "kept.txt").write_text("years of work", "utf-8")
@@ -686,14 +686,14 @@ def test_a_folder_for_the_answer_that_holds_something_is_wrong_use(
     assert [path.name for path in tmp_path.iterdir()] == ["kept.txt"]
 
 
-def test_a_file_for_the_answer_that_is_there_is_wrong_use(shared_world: Path) -> None:
+def test_an_existing_output_file_is_wrong_use(shared_world: Path) -> None:
     there = shared_world / ALPHA
     assert "exists already" in refusal("template", "--output", str(there), "--root", str(shared_world), status=2)
 
 
 @pytest.fixture
 def nobody() -> Iterator[socket.socket]:
-    """Return a door at which nobody may knock."""
+    """Yield a listening socket that must receive no connection."""
     with socket.create_server(("127.0.0.1", 0)) as door:
         door.settimeout(0.05)
         yield door
@@ -717,7 +717,7 @@ CALLS: Final = {
 
 
 def calling(text: str, door: socket.socket) -> str:
-    """Return a query that calls the door."""
+    """Return a query that calls the socket."""
     return text.replace("URL", f"http://127.0.0.1:{door.getsockname()[1]}/")
 
 
@@ -754,7 +754,7 @@ def test_a_query_of_the_library_calls_no_other_host(command: str, nobody: socket
         "SELECT ?x { BIND('''a ' b \\''' SERVICE''' AS ?x) }",
     ],
 )
-def test_a_query_that_only_looks_as_if_it_called_is_answered(text: str, tmp_path: Path, shared_world: Path) -> None:
+def test_a_query_that_only_resembles_a_call_is_answered(text: str, tmp_path: Path, shared_world: Path) -> None:
     path = tmp_path / "asked.rq"
     path.write_text(text, "utf-8")
     ran = run("query", str(path), "--root", str(shared_world), "--format", "csv")
@@ -802,7 +802,7 @@ def test_a_query_file_that_is_not_utf_8_is_named(tmp_path: Path, shared_world: P
     assert refusal("query", str(path), "--root", str(shared_world)).startswith(f"{path}: cannot be read")
 
 
-def test_a_query_file_that_is_not_there_is_named(tmp_path: Path, shared_world: Path) -> None:
+def test_a_missing_query_file_is_named(tmp_path: Path, shared_world: Path) -> None:
     path = tmp_path / "asked.rq"
     assert refusal("query", str(path), "--root", str(shared_world)).startswith(f"{path}: cannot be read")
 

@@ -1,4 +1,4 @@
-"""The commands of those who bring claims, as they type them."""
+"""The commands for contributors of claims."""
 
 import json
 import os
@@ -25,7 +25,7 @@ CLAIM = (
 
 @pytest.fixture
 def table(tmp_path: Path) -> Path:
-    """Return a sound table of one claim."""
+    """Return a valid table of one claim."""
     path = tmp_path / "new.csv"
     path.write_bytes(CLAIM)
     return path
@@ -54,7 +54,7 @@ def test_warnings_alone_end_with_status_0(shared_world: Path, table: Path) -> No
     assert b"1 warning in 1 file" in ran.stdout
 
 
-def test_standard_input_needs_a_form(shared_world: Path) -> None:
+def test_standard_input_needs_a_format(shared_world: Path) -> None:
     command = [sys.executable, "-m", "scs_kg", "check", "-", "--root", str(shared_world)]
     told = subprocess.run([*command, "--from", "csv"], input=CLAIM, capture_output=True, check=False)
     assert (told.returncode, told.stdout) == (0, b"no problem in 1 file\n")
@@ -90,7 +90,7 @@ def test_wrong_use_is_one_line_without_a_traceback(arguments: tuple[str, ...], s
 
 
 @pytest.mark.parametrize("engine", ["fast", "pyshacl"])
-def test_both_engines_can_be_asked(engine: str, shared_world: Path, table: Path) -> None:
+def test_both_engines_can_be_chosen(engine: str, shared_world: Path, table: Path) -> None:
     ran = run("check", str(table), "--root", str(shared_world), "--engine", engine, "--format", "json")
     assert ran.returncode == 0
     assert json.loads(ran.stdout) == {"files": [str(table)], "problems": []}
@@ -125,7 +125,7 @@ def test_progress_is_for_terminals_only(monkeypatch: pytest.MonkeyPatch, capfd: 
     assert "reading" in capfd.readouterr().err
 
 
-def test_nothing_is_asked_of_the_network(shared_world: Path, tmp_path: Path) -> None:
+def test_the_network_is_not_used(shared_world: Path, tmp_path: Path) -> None:
     path = tmp_path / "new.jsonld"
     path.write_text('{"@context": "http://127.0.0.1:9/context", "@id": "urn:a"}', "utf-8")
     ran = run("check", str(path), "--root", str(shared_world), http_proxy=os.devnull)

@@ -42,7 +42,7 @@ OF_THEIR_USER: Final = (
     "template",
 )
 SLOW: Final = ("diff", "validate")
-UNTIL_STOPPED: Final = ("serve",)  # tests of their own stop them
+UNTIL_STOPPED: Final = ("serve",)  # other tests stop them
 CELL: Final = ("explain", "gamma", "kindness")
 ANSWERS: Final = (
     *[("compare", "--format", form) for form in ("text", "csv", "json", "html", "latex", "markdown")],
@@ -62,7 +62,7 @@ MARKS: Final = "√×?–"
 
 @cache
 def answer(*args: str) -> bytes:
-    """Return what a command that must succeed prints."""
+    """Return the output of a command that must succeed."""
     ran = run(*args, seed="1")
     assert (ran.returncode, ran.stderr) == (0, b"")
     assert ran.stdout
@@ -70,12 +70,12 @@ def answer(*args: str) -> bytes:
 
 
 def of(world: Path, *args: str) -> str:
-    """Return what a command prints of a world."""
+    """Return the output of a command on a world."""
     return answer(*args, "--root", str(world)).decode()
 
 
 def in_terminal(*args: str, **environment: str) -> str:
-    """Return what a command prints to a terminal."""
+    """Return the output of a command on a terminal."""
     master, slave = pty.openpty()
     variables = {key: value for key, value in os.environ.items() if key != "NO_COLOR"}
     command = [sys.executable, "-m", "scs_kg", *args]
@@ -110,7 +110,7 @@ def test_help_describes_a_command_and_shows_an_example(command: str) -> None:
 def test_the_example_of_a_command_works(command: str, shared_world: Path) -> None:
     example = re.search(r"Example: scs-kg (.+)", answer(command, "--help").decode())
     assert example
-    small = command in SLOW  # tests of their own put the whole project through them
+    small = command in SLOW  # other tests run them on the whole project
     ran = start(*shlex.split(example[1].split(" > ")[0]), cwd=shared_world if small else ROOT)
     assert ran.returncode == 0, ran.stderr.decode()
 
@@ -133,7 +133,7 @@ def test_the_script_is_the_module_from_any_folder(args: tuple[str, ...], tmp_pat
     assert (ran.stdout, ran.stderr).count(b"") == 1
 
 
-def test_a_root_may_be_given_from_its_own_folder(shared_world: Path) -> None:
+def test_a_root_can_be_given_from_its_own_folder(shared_world: Path) -> None:
     here = run("compare", "--root", ".", cwd=shared_world)
     assert here.stdout.decode() == of(shared_world, "compare")
 
@@ -150,7 +150,7 @@ def test_two_runs_give_the_same_bytes(args: tuple[str, ...]) -> None:
 # Compare
 
 
-def test_the_json_of_the_comparison_has_the_keys_that_were_promised(shared_world: Path) -> None:
+def test_the_json_of_the_comparison_has_the_documented_keys(shared_world: Path) -> None:
     found = json.loads(of(shared_world, "compare", "--format", "json"))
     assert list(found) == ["guideline", "reading", "asOf", "selection", "systems", "principles", "cells"]
     assert (found["guideline"], found["reading"], found["asOf"]) == ("example-2000", "plain", None)
@@ -164,7 +164,7 @@ def test_the_json_of_the_comparison_has_the_keys_that_were_promised(shared_world
     assert [(cell["principle"], cell["system"]) for cell in found["cells"]] == [(p, s) for p in down for s in across]
 
 
-def test_the_cells_of_the_json_have_the_keys_that_were_promised(shared_world: Path) -> None:
+def test_the_cells_of_the_json_have_the_documented_keys(shared_world: Path) -> None:
     found: list[dict[str, Any]] = json.loads(of(shared_world, "compare", "--format", "json"))["cells"]
     for cell in found:
         assert list(cell) == ["system", "principle", "outcome", "decided", "of", "why", "criteria"]
@@ -178,7 +178,7 @@ def test_the_cells_of_the_json_have_the_keys_that_were_promised(shared_world: Pa
     assert any(verdict["claims"] for cell in found for verdict in cell["criteria"])
 
 
-def test_the_csv_of_the_comparison_says_what_the_json_says(shared_world: Path) -> None:
+def test_the_csv_of_the_comparison_agrees_with_the_json(shared_world: Path) -> None:
     rows = list(csv.DictReader(io.StringIO(of(shared_world, "compare", "--format", "csv"), newline="")))
     cells = json.loads(of(shared_world, "compare", "--format", "json"))["cells"]
     assert len(rows) == 9
@@ -190,7 +190,7 @@ def test_the_csv_of_the_comparison_says_what_the_json_says(shared_world: Path) -
         assert row["claims"].split() == sorted({claim for v in cell["criteria"] for claim in v["claims"]})
 
 
-def test_the_options_of_the_comparison_choose_what_counts(shared_world: Path) -> None:
+def test_the_options_of_the_comparison_select_claims(shared_world: Path) -> None:
     options = ("--guideline", "example-2000", "--reading", "plain", "--as-of", "2002-03-04", "--without", "law-2003")
     found = json.loads(of(shared_world, "compare", "--format", "json", *options))
     assert found["asOf"] == "2002-03-04"
@@ -250,7 +250,7 @@ ODD: Final = r"A<script>alert(1)</script> & 50% $x_1$ #2 {y} ~z ^ \\w |v*"
 
 @pytest.fixture
 def odd_world(world: Path) -> Path:
-    """Return a world in which a system and a principle have labels full of signs."""
+    """Return a world in which a system and a principle have labels with many special characters."""
     alters(PLACES, '"Alpha"@en', f'"{ODD}"@en')(world)
     alters(PRINCIPLES, '"kindness"@en', f'"{ODD}"@en')(world)
     return world
@@ -354,7 +354,7 @@ def test_any_engine_reproduces_the_report_from_facts_and_shapes(
 
 @pytest.mark.parametrize("form", ["text", "markdown", "json"])
 @pytest.mark.parametrize("system", ["alpha", "beta", "gamma"])
-def test_an_explanation_cites_each_claim_that_the_cell_rests_on(system: str, form: str, shared_world: Path) -> None:
+def test_an_explanation_cites_each_claim_behind_the_cell(system: str, form: str, shared_world: Path) -> None:
     cells = json.loads(of(shared_world, "compare", "--format", "json"))["cells"]
     (cell,) = [one for one in cells if (one["system"], one["principle"]) == (system, "kindness")]
     claims = {claim for verdict in cell["criteria"] for claim in verdict["claims"]}
@@ -428,7 +428,7 @@ def test_every_question_is_listed_with_its_parameters(shared_world: Path) -> Non
     ],
     ids=["yes", "no", "one-column", "no-column", "graph", "control-sign"],
 )
-def test_a_question_of_ones_own_is_answered(asked: str, expected: str, shared_world: Path, tmp_path: Path) -> None:
+def test_a_query_from_a_file_is_answered(asked: str, expected: str, shared_world: Path, tmp_path: Path) -> None:
     path = tmp_path / "asked.rq"
     path.write_text(asked, "utf-8")
     text = of(shared_world, "query", str(path))
@@ -440,7 +440,7 @@ def test_a_question_of_ones_own_is_answered(asked: str, expected: str, shared_wo
 
 
 @pytest.mark.parametrize("inferred", [False, True])
-def test_every_format_of_the_export_holds_the_same_graph(inferred: bool, shared_world: Path) -> None:
+def test_every_format_of_the_export_contains_the_same_graph(inferred: bool, shared_world: Path) -> None:
     options = ("--inferred",) if inferred else ()
     read = {"trig": RdfFormat.TRIG, "nquads": RdfFormat.N_QUADS, "jsonld": RdfFormat.JSON_LD}
     texts = {form: of(shared_world, "export", "--format", form, *options) for form in (*read, "turtle")}
@@ -471,7 +471,7 @@ def test_neither_a_pipe_nor_no_color_gets_colour(args: tuple[str, ...], shared_w
 
 
 def marks(table: str) -> list[int]:
-    """Return how often each mark stands in a table, not counting the legend below it."""
+    """Return how often each mark occurs in a table, without the legend below it."""
     return [re.split(r"\n√ passed", table.split("─\n", 1)[1])[0].count(mark) for mark in MARKS]
 
 
@@ -485,14 +485,14 @@ def test_a_narrow_terminal_loses_no_mark(columns: int) -> None:
 
 
 @pytest.mark.parametrize("columns", ["0", "1", "many"])
-def test_a_width_that_is_none_is_survived(columns: str, shared_world: Path) -> None:
+def test_an_invalid_terminal_width_is_ignored(columns: str, shared_world: Path) -> None:
     for args in (("compare",), CELL):
         ran = run(*args, "--root", str(shared_world), COLUMNS=columns)
         assert (ran.returncode, ran.stderr) == (0, b"")
         assert ran.stdout
 
 
-def test_the_encoding_of_the_surroundings_does_not_matter(shared_world: Path) -> None:
+def test_the_encoding_of_the_environment_does_not_matter(shared_world: Path) -> None:
     for args in (("compare",), CELL, ("query", "--list")):
         ran = start(*args, "--root", str(shared_world), PYTHONIOENCODING="ascii", LC_ALL="C", PYTHONUTF8="0")
         assert ran.stdout.decode() == of(shared_world, *args)
@@ -512,7 +512,7 @@ def test_the_encoding_of_the_surroundings_does_not_matter(shared_world: Path) ->
     ],
     ids=" ".join,
 )
-def test_a_reader_that_goes_away_is_no_error(args: tuple[str, ...], shared_world: Path) -> None:
+def test_a_closed_pipe_is_not_an_error(args: tuple[str, ...], shared_world: Path) -> None:
     reading, writing = os.pipe()
     os.close(reading)
     root = () if "--help" in args else ("--root", str(shared_world))
@@ -524,7 +524,7 @@ def test_a_reader_that_goes_away_is_no_error(args: tuple[str, ...], shared_world
 
 
 @pytest.mark.parametrize("where", [">/dev/full", ">&-"])
-def test_output_that_cannot_be_written_is_told_in_one_line(where: str, shared_world: Path) -> None:
+def test_output_that_cannot_be_written_is_reported_in_one_line(where: str, shared_world: Path) -> None:
     script = f'exec "$0" -m scs_kg compare --root "$1" {where}'
     ran = subprocess.run(["sh", "-c", script, sys.executable, shared_world], stderr=subprocess.PIPE, check=False)
     assert ran.returncode == 1

@@ -1,4 +1,4 @@
-"""The command that judges any number of systems: what it says, and what it refuses in one line."""
+"""The command that judges any number of systems: its output, and one-line errors."""
 
 import os
 import pty
@@ -15,7 +15,7 @@ from tests.support.commands import Ran, run
 
 
 def said(ran: Ran) -> str:
-    """Return what was said on standard error, which must be no traceback."""
+    """Return the standard error, which must not contain a traceback."""
     text = ran.stderr.decode()
     assert "Traceback" not in text
     return text
@@ -32,7 +32,7 @@ def test_verdicts_are_counted_and_a_second_run_has_nothing_to_do(tmp_path: Path)
 
 
 @pytest.mark.parametrize("content", [None, b"no table"])
-def test_a_finished_run_whose_table_is_gone_or_broken_says_so(content: bytes | None, tmp_path: Path) -> None:
+def test_a_finished_run_with_a_missing_or_broken_table_is_reported(content: bytes | None, tmp_path: Path) -> None:
     command = ("judge", str(worlds.write(tmp_path / "world.nq", 1)), "--output", str(tmp_path / "out"))
     assert run(*command).returncode == 0
     (table,) = (tmp_path / "out").glob("*.parquet")
@@ -44,7 +44,7 @@ def test_a_finished_run_whose_table_is_gone_or_broken_says_so(content: bytes | N
     assert (ran.returncode, message in said(ran), said(ran).count("\n")) == (1, True, 1)
 
 
-def test_a_second_run_at_once_is_told_to_wait_and_a_killed_one_blocks_nobody(tmp_path: Path) -> None:
+def test_a_concurrent_run_is_refused_and_a_killed_run_blocks_nothing(tmp_path: Path) -> None:
     command = ("judge", str(worlds.write(tmp_path / "world.nq", 1)), "--output", str(tmp_path / "out"))
     holding = "import pathlib, sys, time; from scs_kg.store.atomic_write import locked_folder"
     holding += "\nwith locked_folder(pathlib.Path(sys.argv[1])): print('held', flush=True); time.sleep(60)"
@@ -60,7 +60,7 @@ def test_a_second_run_at_once_is_told_to_wait_and_a_killed_one_blocks_nobody(tmp
     assert run(*command).returncode == 0
 
 
-def test_a_run_that_failed_as_it_began_leaves_the_folder_to_the_next(tmp_path: Path) -> None:
+def test_a_run_that_failed_at_its_start_does_not_block_the_folder(tmp_path: Path) -> None:
     command = ("judge", str(tmp_path / "world.nq"), "--output", str(tmp_path / "out"))
     (tmp_path / "world.nq").write_text("what is this?\n")
     assert run(*command).returncode == 1
@@ -69,7 +69,7 @@ def test_a_run_that_failed_as_it_began_leaves_the_folder_to_the_next(tmp_path: P
 
 
 @pytest.mark.parametrize("content", ["{}", '{"name": "an app"}', "5"])
-def test_a_manifest_of_something_else_is_left_alone(content: str, tmp_path: Path) -> None:
+def test_a_foreign_manifest_is_not_overwritten(content: str, tmp_path: Path) -> None:
     world = worlds.write(tmp_path / "world.nq", 1)
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "manifest.json").write_text(content)
@@ -90,13 +90,15 @@ def test_a_manifest_of_something_else_is_left_alone(content: str, tmp_path: Path
         (("--endpoint", "no address", "--output", "x"), 2, "is not an endpoint address"),
     ],
 )
-def test_wrong_use_is_told_in_one_line(arguments: tuple[str, ...], status: int, message: str, tmp_path: Path) -> None:
+def test_wrong_use_is_reported_in_one_line(
+    arguments: tuple[str, ...], status: int, message: str, tmp_path: Path
+) -> None:
     (tmp_path / "bad.nq").write_text("what is this?\n")
     ran = run("judge", *arguments, cwd=tmp_path)
     assert (ran.returncode, message in said(ran), said(ran).count("\n")) == (status, True, 1)
 
 
-def test_a_missing_library_is_told_with_its_extra(tmp_path: Path) -> None:
+def test_a_missing_library_is_reported_with_its_extra(tmp_path: Path) -> None:
     code = "import sys; sys.modules['polars'] = None; from scs_kg.cli import main; main()"
     command = [sys.executable, "-c", code, "judge", ".", "--output", str(tmp_path / "out")]
     ran = subprocess.run(command, capture_output=True, cwd=ROOT, check=False)
@@ -104,7 +106,7 @@ def test_a_missing_library_is_told_with_its_extra(tmp_path: Path) -> None:
     assert said(ran).endswith("polars is not installed; the command needs an extra: pip install 'scs-kg[bulk]'\n")
 
 
-def test_a_terminal_sees_how_far_it_is(tmp_path: Path) -> None:
+def test_a_terminal_shows_progress(tmp_path: Path) -> None:
     world = worlds.write(tmp_path / "world.nq", 3)
     ours, theirs = pty.openpty()
     command = [sys.executable, "-m", "scs_kg", "judge", str(world), "--output", str(tmp_path / "out")]
@@ -117,7 +119,7 @@ def test_a_terminal_sees_how_far_it_is(tmp_path: Path) -> None:
     assert all(stage in seen for stage in (b"reading claims", b"joining claims", b"judging systems", b"1/1"))
 
 
-def test_progress_tells_rate_and_units_and_only_if_wanted(capsys: pytest.CaptureFixture[str]) -> None:
+def test_progress_shows_rate_and_units_only_if_enabled(capsys: pytest.CaptureFixture[str]) -> None:
     for shown in (False, True):
         with progress(shown=shown) as report:
             report("judging systems", 0, 2, 0)

@@ -1,4 +1,4 @@
-"""The command line in Chinese: chosen by --lang or by the locale, for people and not for programs."""
+"""The command line in Chinese: chosen by --lang or the locale, only in output for people."""
 
 import re
 from pathlib import Path
@@ -42,7 +42,7 @@ def compared_in(locale: tuple[str, str, str], world: Path, *options: str) -> str
 
 
 @pytest.mark.parametrize("args", [("compare", "--format", "json"), ("compare", "--published", "--format", "csv")])
-def test_what_programs_read_is_the_same_in_every_language(args: tuple[str, ...], shared_world: Path) -> None:
+def test_machine_readable_output_is_the_same_in_every_language(args: tuple[str, ...], shared_world: Path) -> None:
     assert of(shared_world, *args, "--lang", "zh") == of(shared_world, *args)
 
 
@@ -63,7 +63,7 @@ def test_the_note_on_objections_is_in_chinese(shared_world: Path) -> None:
 
 
 @pytest.mark.parametrize("form", ["text", "markdown"])
-def test_an_explanation_is_in_chinese_around_what_others_wrote(form: str, shared_world: Path) -> None:
+def test_an_explanation_is_in_chinese_except_for_quoted_text(form: str, shared_world: Path) -> None:
     text = run(*CELL, "--format", form, "--lang", "zh", "--root", str(shared_world)).stdout.decode()
     for words in ("无法判断（有争议）", "计入的主张：全部。", "项判据中", "依据：", "若有主张认定", "仅此而已。"):
         assert words in text
@@ -86,7 +86,7 @@ def test_other_answers_are_in_chinese(args: tuple[str, ...], words: str, shared_
     assert words in ran.stdout.decode()
 
 
-def test_problems_are_in_chinese_and_keep_what_was_found(shared_world: Path, tmp_path: Path) -> None:
+def test_problems_are_in_chinese_and_keep_their_values(shared_world: Path, tmp_path: Path) -> None:
     path = tmp_path / "new.csv"
     path.write_text(
         "system,feature,finding,statement,source,locator\nbetta,cake,Present,Cake.,law-2003,rule 9\n", "utf-8"

@@ -1,4 +1,4 @@
-"""One way for each thing: lists, forms of input and output, rows, and options of earlier versions."""
+"""Options: lists, input and output formats, rows, and options of earlier versions."""
 
 import json
 import subprocess
@@ -73,7 +73,7 @@ def test_parameters_of_a_query_are_a_list_and_keep_their_commas(shared_world: Pa
     ],
     ids=" ".join,
 )
-def test_wrong_use_says_what_is_right(args: tuple[str, ...], says: str) -> None:
+def test_wrong_use_is_reported_with_the_correction(args: tuple[str, ...], says: str) -> None:
     assert says in refusal(*args, status=2)
 
 
@@ -88,7 +88,7 @@ def test_a_ranking_shows_twenty_rows_and_says_how_many_more_there_are(command: s
     assert rows("--top", "3") < rows() < rows("--top", "all") == rows("--top", "0")
 
 
-# Forms of the answer
+# Output formats
 
 
 @pytest.mark.parametrize("form", ["text", "json", "sarif", "junit", "github"])
@@ -123,7 +123,7 @@ def test_verdicts_are_counted_as_json(tmp_path: Path) -> None:
 # Queries
 
 
-def test_a_query_may_be_an_argument_or_standard_input(shared_world: Path) -> None:
+def test_a_query_can_be_an_argument_or_standard_input(shared_world: Path) -> None:
     text = "SELECT (COUNT(*) AS ?n) { ?s a <https://w3id.org/scs-kg/ontology#SocialCreditSystem> }"
     assert of(shared_world, "query", text, "--format", "csv").split() == ["n", "3"]
     command = [sys.executable, "-m", "scs_kg", "query", "-", "--format", "csv", "--root", str(shared_world)]
@@ -168,7 +168,7 @@ def test_the_shell_completes_names(words: str, expected: str, shared_world: Path
     assert f"plain,{expected}" in ran.output.splitlines()
 
 
-def test_a_completion_of_a_wrong_command_is_no_error() -> None:
+def test_completing_an_unknown_command_is_not_an_error() -> None:
     variables = {"_SCS_KG_COMPLETE": "bash_complete", "COMP_WORDS": "scs-kg compair --", "COMP_CWORD": "2"}
     ran = CliRunner().invoke(cli, prog_name="scs-kg", env=variables, complete_var="_SCS_KG_COMPLETE")
     assert (ran.exit_code, ran.exception) == (0, None)

@@ -1,4 +1,4 @@
-"""New claims, supersessions, retractions, objections and decisions: what is written, where, and what comes of it."""
+"""New claims, supersessions, retractions, objections and decisions: what is written to which file, and its effect."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -68,7 +68,7 @@ def names(iris: tuple[str, ...]) -> list[str]:
 
 
 def stripped(matrix: Matrix) -> list[tuple[str, str, str, str | None]]:
-    """Return what a matrix says of each cell."""
+    """Return the content of each cell of a matrix."""
     return [(cell.principle, cell.system, cell.outcome, cell.why) for cell in matrix.cells]
 
 
@@ -85,7 +85,7 @@ def test_a_claim_goes_to_the_file_of_its_system_and_its_source_to_the_bibliograp
     assert validate(world).of("Violation", "Warning") == ()
 
 
-def test_all_that_was_written_by_hand_stays(world: Path, replace: Callable[[str, str, str], Path]) -> None:
+def test_manual_edits_are_kept(world: Path, replace: Callable[[str, str, str], Path]) -> None:
     replace("data/sources.ttl", "\nsrc:news-2002", "\n# Not to be trusted\nsrc:news-2002")
     replace("data/tales/alpha.ttl", "\n\nclaim:", "\n\n# What is told of Alpha\n\nclaim:")
     before = files(world)
@@ -95,7 +95,7 @@ def test_all_that_was_written_by_hand_stays(world: Path, replace: Callable[[str,
         assert all(line in kept for line in before[name].splitlines()), name
 
 
-def test_claims_stand_in_the_order_of_features_and_sources_by_name(world: Path) -> None:
+def test_claims_are_ordered_by_feature_and_sources_by_name(world: Path) -> None:
     project = open_project(world)
     order = feature_order(project.dataset)
     added = [claim(f"new-{feature}", system="alpha", feature=feature) for feature in ("door", "gift", "stocks")]
@@ -118,7 +118,7 @@ def test_features_are_ordered_as_in_the_files_of_the_real_data() -> None:
         assert ranks == sorted(ranks), path
 
 
-def test_adding_twice_adds_once(world: Path) -> None:
+def test_adding_a_claim_twice_adds_it_once(world: Path) -> None:
     carry_out(actions.add(open_project(world), ntriples(claim(), SOURCE), "tales"))
     after = files(world)
     again = carry_out(actions.add(open_project(world), ntriples(claim(), SOURCE), "tales"))
@@ -144,7 +144,7 @@ def test_the_order_in_which_claims_are_given_does_not_matter(shared_world: Path,
 
 
 @pytest.mark.no_cover
-def test_a_new_file_says_what_is_in_it(world: Path) -> None:
+def test_a_new_file_has_a_comment_on_its_content(world: Path) -> None:
     (world / "data" / "contributed").mkdir()
     made = (ROOT / "data" / "contributed" / "dataset.ttl").read_text("utf-8")
     (world / "data" / "contributed" / "dataset.ttl").write_text(made, "utf-8")
@@ -155,7 +155,7 @@ def test_a_new_file_says_what_is_in_it(world: Path) -> None:
     assert validate(world).of("Violation", "Warning") == ()
 
 
-def test_the_diff_is_what_will_be_written(world: Path) -> None:
+def test_the_diff_shows_what_will_be_written(world: Path) -> None:
     before = files(world)
     text = changeset.diff(actions.add(open_project(world), ntriples(claim(), SOURCE), "tales"))
     assert text.startswith("--- a/data/sources.ttl\n+++ b/data/sources.ttl\n@@")
@@ -184,7 +184,7 @@ def test_the_diff_is_what_will_be_written(world: Path) -> None:
         ),
     ],
 )
-def test_what_is_not_right_is_refused_and_nothing_written(world: Path, records: tuple[str, ...], says: str) -> None:
+def test_invalid_records_are_refused_and_nothing_is_written(world: Path, records: tuple[str, ...], says: str) -> None:
     before = files(world)
     with pytest.raises(BadFileError, match=says) as refused:
         actions.add(open_project(world), ntriples(*records), "tales")
@@ -192,7 +192,7 @@ def test_what_is_not_right_is_refused_and_nothing_written(world: Path, records: 
     assert files(world) == before
 
 
-def test_a_system_cannot_name_a_file_elsewhere(world: Path) -> None:
+def test_a_system_cannot_lead_to_a_file_outside_the_data(world: Path) -> None:
     strange = claim().replace("sys:alpha", f"<{PREFIXES['sys']}../../../outside>")
     with pytest.raises(BadFileError, match="needs exactly one system"):
         actions.add(open_project(world), ntriples(strange, SOURCE), "tales")
@@ -203,14 +203,14 @@ def test_a_claim_without_a_name_is_refused(world: Path) -> None:
         actions.add(open_project(world), "_:a <urn:b> <urn:c> .\n", "tales")
 
 
-def test_nothing_and_an_unknown_dataset_are_refused(world: Path) -> None:
+def test_an_empty_change_and_an_unknown_dataset_are_refused(world: Path) -> None:
     with pytest.raises(EmptyInputError, match="nothing to add"):
         actions.add(open_project(world), "", "tales")
     with pytest.raises(UnknownNameError, match="did you mean tales"):
         actions.add(open_project(world), ntriples(claim(), SOURCE), "tale")
 
 
-def test_data_that_changed_since_it_was_read_is_left_alone(world: Path) -> None:
+def test_data_that_changed_since_it_was_read_is_not_overwritten(world: Path) -> None:
     planned = actions.add(open_project(world), ntriples(claim(), SOURCE), "tales")
     with (world / "data" / "sources.ttl").open("a") as file:
         file.write("# mine\n")
@@ -248,7 +248,7 @@ def test_a_supersession_adds_the_claim_its_link_and_the_act(world: Path) -> None
         ("beta-door-book-2001", (claim(), SOURCE), WrongUseError, "are about different systems"),
     ],
 )
-def test_what_cannot_supersede_is_refused(
+def test_an_invalid_supersession_is_refused(
     world: Path, old: str, records: tuple[str, ...], error: type[Exception], says: str
 ) -> None:
     with pytest.raises(error, match=says):
@@ -256,7 +256,7 @@ def test_what_cannot_supersede_is_refused(
 
 
 def verdicts(project: Project, without: str) -> tuple[Verdict, ...]:
-    """Judge a world from which a claim, and what is said of it, was taken out."""
+    """Judge a world without a claim and without the statements about it."""
     dataset = copy_asserted(project.dataset)
     remove_subjects(dataset, [PREFIXES["claim"] + without])
     derive(dataset)
@@ -265,7 +265,7 @@ def verdicts(project: Project, without: str) -> tuple[Verdict, ...]:
 
 @pytest.mark.no_cover
 @pytest.mark.parametrize("name", ["beta-stocks-news-2002", "beta-door-book-2001", "gamma-punishment-book-2001"])
-def test_retracting_a_claim_is_judging_without_it(world: Path, name: str) -> None:
+def test_retracting_a_claim_gives_the_verdicts_without_it(world: Path, name: str) -> None:
     expected = verdicts(open_project(world), name)
     before = open_project(world)
     carry_out(actions.retract(before, name, ME))
@@ -279,7 +279,7 @@ def test_retracting_a_claim_is_judging_without_it(world: Path, name: str) -> Non
     assert validate(world).of("Violation", "Warning") == ()
 
 
-def test_what_a_retracted_claim_superseded_does_not_stand_again(world: Path) -> None:
+def test_a_retraction_does_not_restore_superseded_claims(world: Path) -> None:
     carry_out(actions.retract(open_project(world), "gamma-cake-law-2003", ME))
     dataset = open_judged(world)
     cakes = {store.text(claim) for claim in store.subjects(dataset, SCS + "feature", PREFIXES["feat"] + "cake")}
@@ -288,7 +288,7 @@ def test_what_a_retracted_claim_superseded_does_not_stand_again(world: Path) -> 
     assert not gamma & {claim for claim, _ in store.subject_objects(dataset, SCS + "bearsOn")}
 
 
-def test_retracting_what_fell_already_changes_nothing(world: Path) -> None:
+def test_retracting_a_claim_without_effect_changes_no_cell(world: Path) -> None:
     before = stripped(compare(open_judged(world)))
     carry_out(actions.retract(open_project(world), "gamma-cake-book-2001", ME))
     assert stripped(compare(open_judged(world))) == before
@@ -313,7 +313,7 @@ def test_a_retraction_is_made_once(world: Path) -> None:
     assert files(world) == after
 
 
-def test_an_act_is_of_today_unless_told_otherwise(world: Path) -> None:
+def test_an_act_is_dated_today_by_default(world: Path) -> None:
     text = changeset.diff(
         actions.retract(open_project(world), "beta-fine-news-2002", Attribution(ME.reason, ME.author))
     )
@@ -328,7 +328,7 @@ def test_an_act_is_of_today_unless_told_otherwise(world: Path) -> None:
         (Attribution("It was read again.", "two\nlines"), "needs exactly one author"),
     ],
 )
-def test_an_act_says_why_and_by_whom(world: Path, signed: Attribution, says: str) -> None:
+def test_an_act_needs_a_reason_and_an_author(world: Path, signed: Attribution, says: str) -> None:
     with pytest.raises(BadFileError, match=says):
         actions.retract(open_project(world), "beta-fine-news-2002", signed)
 
@@ -347,7 +347,7 @@ def test_an_objection_changes_no_mark(world: Path, target: str) -> None:
     assert validate(world).of("Violation", "Warning") == ()
 
 
-def test_objections_to_one_thing_are_counted_and_the_same_is_made_once(world: Path) -> None:
+def test_objections_to_one_thing_are_numbered_and_a_repeated_one_is_not_added(world: Path) -> None:
     first = carry_out(actions.object_to(open_project(world), "no-stocks", ME))
     other = carry_out(actions.object_to(open_project(world), "no-stocks", Attribution(ME.reason, "another")))
     again = actions.object_to(open_project(world), "no-stocks", Attribution(ME.reason, ME.author))
@@ -373,7 +373,7 @@ def test_a_decision_before_its_objection_is_refused_and_nothing_is_written(world
     ).written
 
 
-def test_a_name_that_means_two_things_is_refused(world: Path, replace: Callable[[str, str, str], Path]) -> None:
+def test_an_ambiguous_name_is_refused(world: Path, replace: Callable[[str, str, str], Path]) -> None:
     replace("data/tales/beta.ttl", "claim:beta-fine-news-2002 a", "claim:no-stocks a")
     with pytest.raises(WrongUseError, match="'no-stocks' is ambiguous; write claim:no-stocks or crit:no-stocks"):
         actions.object_to(open_project(world), "no-stocks", ME)

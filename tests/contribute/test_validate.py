@@ -1,4 +1,4 @@
-"""Validation finds nothing in sound data, each defect once and at its place, and checks the fast path against owlrl."""
+"""Validation: valid data has no problem, each defect is reported once with position, and owlrl confirms the facts."""
 
 import logging
 import re
@@ -49,23 +49,23 @@ Facts = set[tuple[str, str, str]]
 
 
 def lines(found: tuple[Problem, ...], world: Path) -> list[str]:
-    """Return problems as they are printed, with files as seen from the world."""
+    """Return problems as they are printed, with paths relative to the world."""
     return [str(problem).removeprefix(f"{world}/") for problem in found]
 
 
 @pytest.mark.slow(seconds=20)
-def test_nothing_is_wrong_in_the_data_of_the_project() -> None:
+def test_the_data_of_the_project_has_no_problem() -> None:
     assert validate(ROOT).of("Violation", "Warning") == ()
 
 
 @pytest.fixture(scope="module")
 def sound(shared_world: Path) -> ValidationReport:
-    """Return what is found in the invented world."""
+    """Return the validation report of the invented world."""
     return validate(shared_world)
 
 
 @pytest.mark.no_cover
-def test_nothing_is_wrong_in_the_invented_world(sound: ValidationReport) -> None:
+def test_the_invented_world_has_no_problem(sound: ValidationReport) -> None:
     assert sound.of("Violation", "Warning") == ()
 
 
@@ -108,7 +108,7 @@ def test_every_defect_gets_one_line_with_place_node_reason_and_rule(world: Path)
     ],
     ids=["not-monotone", "two-polarities", "undefined-feature"],
 )
-def test_a_defect_that_rule_and_judge_both_see_gets_one_line(change: object, world: Path) -> None:
+def test_a_defect_that_rules_and_judge_both_find_gets_one_line(change: object, world: Path) -> None:
     assert callable(change)
     change(world)
     found = [line for line in lines(validate(world).problems, world) if "FeatureUsed" not in line]
@@ -132,7 +132,7 @@ def test_a_misspelt_term_inside_a_nested_shape_is_named_with_its_file(world: Pat
         ("sh:targetSubjectsOf scs:partOf", "sh:targetSubjectsOf scs:partof", "scs:partof"),
     ],
 )
-def test_a_rule_that_aims_at_nothing_is_a_problem(old: str, new: str, target: str, world: Path) -> None:
+def test_a_rule_whose_target_matches_nothing_is_a_problem(old: str, new: str, target: str, world: Path) -> None:
     alters(RECORDS, old, new)(world)
     (found,) = validate(world).problems
     assert found.rule == "empty-target"
@@ -151,7 +151,7 @@ def test_all_files_that_are_not_turtle_are_named_at_once(world: Path) -> None:
 
 
 @pytest.mark.no_cover
-def test_a_date_that_is_none_is_a_problem_and_no_noise(world: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_an_invalid_date_is_a_problem_and_logs_nothing(world: Path, caplog: pytest.LogCaptureFixture) -> None:
     alters(ALPHA, '"2001"^^xsd:gYear', '"2001-02-30"^^xsd:date')(world)
     with caplog.at_level(logging.WARNING):
         (found,) = validate(world).problems
@@ -169,7 +169,7 @@ def test_a_date_that_is_none_is_a_problem_and_no_noise(world: Path, caplog: pyte
     ],
     ids=["other-columns", "another-kind", "missing"],
 )
-def test_a_library_that_no_matrix_can_be_made_with_is_a_problem(change: object, world: Path) -> None:
+def test_a_library_without_a_usable_matrix_query_is_a_problem(change: object, world: Path) -> None:
     assert callable(change)
     change(world)
     found = lines(validate(world).problems, world)
@@ -178,14 +178,14 @@ def test_a_library_that_no_matrix_can_be_made_with_is_a_problem(change: object, 
 
 
 @pytest.mark.slow
-def test_a_hierarchy_written_downwards_is_a_problem(world: Path) -> None:
+def test_skos_narrower_in_the_hierarchy_is_a_problem(world: Path) -> None:
     adds(FEATURES, "\nfeat:punishment skos:narrower feat:gossip .\n")(world)
     found = lines(validate(world).problems, world)
     assert len(found) == 1, found
     assert found[0].startswith(f"{FEATURES}:{line_of(world / FEATURES, 'skos:narrower')}")
 
 
-def test_without_a_rule_or_a_file_nothing_is_found_sound(world: Path) -> None:
+def test_validation_without_rules_or_files_is_an_error(world: Path) -> None:
     for lost in ("ontology/integrity", "ontology/style.ttl", "data"):
         loses(lost)(world)
         with pytest.raises(EmptyInputError):
@@ -220,7 +220,7 @@ def derived(dataset: Dataset) -> Facts:
 
 
 def uncontested(dataset: Dataset) -> Facts:
-    """Return what the standing claims state that no other contradicts."""
+    """Return the statements of valid claims that no other claim contradicts."""
     rest = empty_dataset()
     rest.quads.extend(dataset.quads)
     remove_subjects(rest, {claim for claim, _ in store.subject_objects(dataset, SCS + "contradicts")})
@@ -266,7 +266,7 @@ def test_contested_pairs_are_listed_as_information(sound: ValidationReport, shar
 
 
 @pytest.mark.no_cover
-def test_a_contested_pair_is_no_problem(judged_world: Dataset) -> None:
+def test_a_contested_pair_is_not_a_problem(judged_world: Dataset) -> None:
     gamma, stocks = PREFIXES["sys"] + "gamma", PREFIXES["feat"] + "stocks"
     assert (gamma, stocks) in set(contested_pairs(judged_world))
     closed, messages = close(judged_world, stated(judged_world))
@@ -275,7 +275,7 @@ def test_a_contested_pair_is_no_problem(judged_world: Dataset) -> None:
     assert {problem.severity for problem in inconsistencies(judged_world)} == {"Info"}
 
 
-def test_a_contradiction_that_no_claims_explain_is_a_problem(shared_world: Path) -> None:
+def test_a_contradiction_without_contesting_claims_is_a_problem(shared_world: Path) -> None:
     stated_only = store.load(shared_world)
     assert list(contested_pairs(stated_only)) == []
     place = f"{PLACES}:{line_of(shared_world / PLACES, 'sys:gamma a')}: sys:gamma: "
@@ -293,7 +293,7 @@ def test_a_contested_pair_hides_no_other_inconsistency(world: Path) -> None:
     assert [p.rule for p in inconsistencies(dataset) if p.severity == "Violation"] == ["owlrl"]
 
 
-def test_a_closure_of_nothing_is_an_error(world: Path) -> None:
+def test_a_closure_without_facts_is_an_error(world: Path) -> None:
     dataset = store.load(world)
     remove_subjects(dataset, {claim for claim, _ in store.subject_objects(dataset, SCS + "finding")})
     with pytest.raises(EngineError, match="owlrl derived no fact"):

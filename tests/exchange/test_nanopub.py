@@ -1,4 +1,4 @@
-"""Nanopublications: four graphs that hold together, whose provenance leads back to sources, claims and provisions."""
+"""Nanopublications: four linked graphs with provenance from sources, claims and provisions."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -39,7 +39,7 @@ def matrix(judged: Dataset) -> Matrix:
 
 
 def read(trig: str) -> tuple[rdflib.URIRef, dict[str, rdflib.Graph]]:
-    """Read a nanopublication with rdflib: its name, and its graphs by what its head calls them."""
+    """Read a nanopublication with rdflib: its name, and its graphs by their roles in the head."""
     found = rdflib.Dataset()
     found.parse(data=trig, format="trig")
     ((this, head),) = {(s, g) for s, _, _, g in found.quads((None, RDF.type, NP.Nanopublication, None))}
@@ -109,7 +109,7 @@ def test_a_cell_on_all_claims_names_every_dataset(judged: Dataset, matrix: Matri
     assert str(graphs["PublicationInfo"].value(this, RDFS.label)).endswith("on the claims of all datasets")
 
 
-def test_the_publication_says_when_by_whom_and_under_which_licence(judged: Dataset, matrix: Matrix) -> None:
+def test_the_publication_has_its_date_author_and_licence(judged: Dataset, matrix: Matrix) -> None:
     head = ontology_header(judged)
     for trig in (nanopub.of_claim(judged, next(claims(judged))), nanopub.of_cell(judged, matrix, matrix.cells[0])):
         this, graphs = read(trig)
@@ -119,7 +119,7 @@ def test_the_publication_says_when_by_whom_and_under_which_licence(judged: Datas
         assert said.value(this, DCTERMS.creator)
 
 
-def test_the_library_of_the_community_finds_them_valid(judged: Dataset, matrix: Matrix, tmp_path: Path) -> None:
+def test_the_nanopub_library_accepts_them(judged: Dataset, matrix: Matrix, tmp_path: Path) -> None:
     shown = [nanopub.of_claim(judged, iri) for iri in list(claims(judged))[:5]]
     shown += [nanopub.of_cell(judged, matrix, cell) for cell in matrix.cells[:5]]
     for number, trig in enumerate(shown):
@@ -128,7 +128,7 @@ def test_the_library_of_the_community_finds_them_valid(judged: Dataset, matrix: 
         assert Nanopub(rdf=path).is_valid
 
 
-def test_an_iri_is_enough(judged: Dataset, matrix: Matrix) -> None:
+def test_a_claim_can_be_given_by_its_iri(judged: Dataset, matrix: Matrix) -> None:
     claim = next(claims(judged))
     assert nanopub.nanopublication(judged, claim) == nanopub.of_claim(judged, claim)
     cell = matrix.cells[7]
@@ -137,7 +137,7 @@ def test_an_iri_is_enough(judged: Dataset, matrix: Matrix) -> None:
     assert nanopub.nanopublication(judged, iri) == nanopub.of_cell(judged, matrix, cell)
 
 
-def test_all_claims_are_named_all(field: Dataset) -> None:
+def test_the_selection_of_all_claims_is_named_all(field: Dataset) -> None:
     matrix = compare(field, choose_reading(field, None, "oecd-2024-full-text"), Selection())
     shown = nanopub.of_cell(field, matrix, matrix.cells[0])
     assert "/cell/oecd-2024-full-text/all/" in shown
@@ -145,13 +145,13 @@ def test_all_claims_are_named_all(field: Dataset) -> None:
 
 
 @pytest.mark.parametrize("iri", ["claim/nobody", "nanopub/0.1.0/cell/agrawal-2022", "nanopub/0.0.1/cell/a/all/b/c"])
-def test_what_there_is_not_is_not_published(iri: str, judged: Dataset) -> None:
+def test_an_unknown_iri_is_not_published(iri: str, judged: Dataset) -> None:
     with pytest.raises(UnknownNameError, match=r"no (claim|cell) is called"):
         nanopub.nanopublication(judged, "https://w3id.org/scs-kg/" + iri)
 
 
 def printed(capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch, *words: str) -> tuple[str, str]:
-    """Run the command and return what it prints, to its user and of its errors."""
+    """Run the command and return its standard output and standard error."""
     monkeypatch.setattr("sys.argv", ["scs-kg", "nanopub", *words])
     with suppress(SystemExit):
         main()
@@ -187,7 +187,7 @@ def test_the_command_prints_claims_and_cells(
         ((), "Missing argument"),
     ],
 )
-def test_wrong_use_is_told_in_a_line(
+def test_wrong_use_is_reported_in_one_line(
     words: tuple[str, ...],
     reason: str,
     shared_world: Path,

@@ -1,4 +1,4 @@
-"""Reconciliation: what a name stands for, how sure that is, and the exchange that OpenRefine has with a service."""
+"""Reconciliation: the candidates for a name, their certainty, and the protocol of OpenRefine."""
 
 import json
 from typing import Any
@@ -42,7 +42,7 @@ def best(known: EntityIndex, name: str, *types: str, **properties: str) -> Recon
         ("public shaming", ("Feature",), "feature/public-shaming"),
     ],
 )
-def test_a_code_or_a_name_that_only_one_has_is_certain(
+def test_a_code_or_a_unique_name_is_certain(
     known: EntityIndex, name: str, types: tuple[str, ...], iri: str | None
 ) -> None:
     found = find(known, ReconQuery(name, types))
@@ -51,9 +51,7 @@ def test_a_code_or_a_name_that_only_one_has_is_certain(
 
 @pytest.mark.parametrize("types", [(), ("Region",), ("SocialCreditSystem",)])
 @pytest.mark.parametrize("name", ["Fuzhou", "fuzhou", "Shanghai", " XIAMEN "])
-def test_the_english_name_of_a_place_alone_is_never_certain(
-    known: EntityIndex, name: str, types: tuple[str, ...]
-) -> None:
+def test_an_english_place_name_alone_is_never_certain(known: EntityIndex, name: str, types: tuple[str, ...]) -> None:
     found = find(known, ReconQuery(name, types))
     assert found[0].score == 100
     assert not any(candidate.match for candidate in found)
@@ -64,7 +62,7 @@ def test_no_english_name_of_any_place_is_certain_alone(known: EntityIndex) -> No
     assert not any(c.match for name in known.places for c in find(known, ReconQuery(name)))
 
 
-def test_a_property_that_agrees_makes_it_certain_and_one_that_does_not_keeps_it_open(known: EntityIndex) -> None:
+def test_only_a_matching_property_makes_a_candidate_certain(known: EntityIndex) -> None:
     for value in ("Fujian", "福建", "region/fujian", BASE + "region/fujian"):
         assert best(known, "Fuzhou", "Region", partOf=value).match
     assert not best(known, "Fuzhou", "Region", partOf="Jiangxi").match
@@ -73,11 +71,11 @@ def test_a_property_that_agrees_makes_it_certain_and_one_that_does_not_keeps_it_
     assert not best(known, "厦门", "Region", unheard="Jiangxi").match
 
 
-def test_a_chinese_name_that_two_have_is_not_certain(known: EntityIndex) -> None:
+def test_a_chinese_name_of_two_things_is_not_certain(known: EntityIndex) -> None:
     assert not any(candidate.match for candidate in find(known, ReconQuery("厦门")))
 
 
-def test_a_name_that_is_only_alike_is_never_certain(known: EntityIndex) -> None:
+def test_a_similar_name_is_never_certain(known: EntityIndex) -> None:
     found = find(known, ReconQuery("Xiamenn", ("Region",)))
     assert found[0].entity.id == "region/xiamen"
     assert 80 < found[0].score <= 95
@@ -93,12 +91,12 @@ def test_scores_are_in_order_and_in_range_and_at_most_one_is_certain(known: Enti
     assert sum(candidate.match for candidate in found) <= 1
 
 
-def test_a_name_in_normal_form_has_lost_what_does_not_tell_names_apart() -> None:
+def test_the_normal_form_omits_what_does_not_distinguish_names() -> None:
     assert normal("  Ürümqi\u3000(乌鲁木齐)! ") == "urumqi 乌鲁木齐"
     assert normal("\uff38\uff29\uff21\uff2d\uff25\uff2e") == "xiamen"  # written in full width
 
 
-def test_suggestions_begin_with_what_was_typed(known: EntityIndex) -> None:
+def test_suggestions_begin_with_the_typed_prefix(known: EntityIndex) -> None:
     assert [e.id for e in suggest(known, "xia")][:2] == ["region/xiamen", "system/xiamen"]
     assert suggest(known, "厦")
     assert suggest(known, "region/xiamen")[0].id == "region/xiamen"
@@ -117,7 +115,7 @@ def exchange(client: Client, queries: Any) -> Any:
     return got.json
 
 
-def test_the_manifest_says_what_there_is_and_where(client: Client) -> None:
+def test_the_manifest_lists_the_types_and_addresses(client: Client) -> None:
     found = client.get("/reconcile").json
     assert found["versions"] == ["0.2"]
     assert {"name", "identifierSpace", "schemaSpace", "view"} <= found.keys()
@@ -173,7 +171,7 @@ def test_a_batch_is_answered_under_its_own_keys(client: Client) -> None:
         '{"a": {"query": "x", "properties": [{"pid": "partOf"}]}}',
     ],
 )
-def test_what_is_no_batch_is_refused(client: Client, queries: str) -> None:
+def test_an_invalid_batch_is_refused(client: Client, queries: str) -> None:
     got = request(
         client.app,
         "POST",
@@ -199,9 +197,9 @@ def test_a_batch_has_its_limits(client: Client) -> None:
     ("what", "prefix", "first"),
     [("entity", "Xiam", "region/xiamen"), ("type", "reg", "Region"), ("property", "part", "partOf")],
 )
-def test_what_is_typed_is_completed(client: Client, what: str, prefix: str, first: str) -> None:
+def test_a_typed_prefix_is_completed(client: Client, what: str, prefix: str, first: str) -> None:
     assert client.get(f"/reconcile/suggest/{what}", prefix=prefix).json["result"][0]["id"] == first
 
 
-def test_nothing_else_is_completed(client: Client) -> None:
+def test_an_unknown_suggestion_service_is_refused(client: Client) -> None:
     assert client.get("/reconcile/suggest/nothing", prefix="x").status == 400

@@ -1,4 +1,4 @@
-"""The report for other engines: they find in facts and shapes what was judged."""
+"""The report for other engines: they reproduce the verdicts from its facts and shapes."""
 
 from pathlib import Path
 
@@ -28,7 +28,7 @@ def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 @pytest.mark.no_cover
 @pytest.mark.parametrize("engine", [run_fast, run_reference])
-def test_engines_find_what_was_judged(folder: tuple[Dataset, Path], engine: Engine) -> None:
+def test_engines_reproduce_the_verdicts(folder: tuple[Dataset, Path], engine: Engine) -> None:
     dataset, path = folder
     facts, shapes = (canonical_ntriples((path / name).read_text("utf-8")) for name in ("facts.ttl", "shapes.ttl"))
     found = {(local_id(v.focus), local_id(v.rule), v.severity) for v in engine(facts, shapes)}
@@ -50,7 +50,7 @@ def test_the_report_is_a_standard_validation_report(folder: tuple[Dataset, Path]
     assert kinds.count(PREFIXES["sh"] + "ValidationResult") > 1
 
 
-def test_the_same_files_come_out_of_every_run(judged: Dataset, tmp_path: Path) -> None:
+def test_two_runs_write_the_same_files(judged: Dataset, tmp_path: Path) -> None:
     for name in ("one", "two"):
         write_report(judged, tmp_path / name)
     for path in (tmp_path / "one").iterdir():

@@ -1,4 +1,4 @@
-"""Mappings: the table is in step with the Turtle, every foreign term exists, and no trap is stepped into."""
+"""Mappings: the table agrees with the Turtle, every foreign term exists, and known mistakes are avoided."""
 
 import csv
 import io
@@ -42,11 +42,11 @@ def read_terms() -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def test_the_table_is_in_step_with_the_turtle(field: Dataset) -> None:
+def test_the_table_agrees_with_the_turtle(field: Dataset) -> None:
     assert FILE.read_text("utf-8") == sssom.mappings_table(field)
 
 
-def test_the_table_is_read_by_its_head(mappings: list[Row]) -> None:
+def test_the_table_has_valid_sssom_metadata(mappings: list[Row]) -> None:
     lines = FILE.read_text("utf-8").splitlines()
     head = [line for line in lines if line.startswith("#")]
     prefixes = dict(line[3:].split(": ", 1) for line in head if line.startswith("#  "))
@@ -74,8 +74,8 @@ def test_every_foreign_term_is_in_a_list_of_its_vocabulary(mappings: list[Row]) 
     assert all(row["read in"] for row in read_terms())
 
 
-def test_every_term_that_our_data_uses_of_a_vocabulary_that_rdflib_carries_is_in_its_list(field: Dataset) -> None:
-    """Not only mapped terms: rdflib's lists are cut from the vocabularies' own files, and not from our research."""
+def test_every_term_used_from_a_vocabulary_in_rdflib_is_in_its_list(field: Dataset) -> None:
+    """Not only mapped terms: the lists of rdflib come from the vocabularies' own files, not from our research."""
     used = {
         term.value
         for quad in field.quads
@@ -90,7 +90,7 @@ def test_every_term_that_our_data_uses_of_a_vocabulary_that_rdflib_carries_is_in
     assert {str(space) for space in CLOSED.values()} <= seen
 
 
-def test_the_list_of_the_research_is_only_for_what_rdflib_does_not_carry() -> None:
+def test_our_list_of_terms_has_only_vocabularies_that_rdflib_lacks() -> None:
     spaces = tuple(str(carried) for carried in CARRIED)
     assert {row["vocabulary"] for row in read_terms()} == {
         *("AIRO", "BIBO", "DPV", "EARL", "GeoNames ontology", "VAIR", "gist"),
@@ -98,7 +98,7 @@ def test_the_list_of_the_research_is_only_for_what_rdflib_does_not_carry() -> No
     assert not [row["term"] for row in read_terms() if row["term"].startswith(spaces)]
 
 
-def test_every_match_outside_has_a_mapping(field: Dataset, mappings: list[Row]) -> None:
+def test_every_external_match_has_a_mapping(field: Dataset, mappings: list[Row]) -> None:
     kinds = [PREFIXES["skos"] + f"{kind}Match" for kind in ("exact", "close", "broad", "narrow", "related")]
     stated = {(subject, kind, target) for kind in kinds for subject, target in store.subject_objects(field, kind)}
     told = {tuple(row_text(mapping, name) for name in ("subject", "predicate", "object")) for mapping in mappings}
@@ -108,19 +108,19 @@ def test_every_match_outside_has_a_mapping(field: Dataset, mappings: list[Row]) 
         assert subject.startswith(BASE)
 
 
-def test_nothing_is_imported_and_nothing_is_the_same_as(field: Dataset) -> None:
+def test_there_is_no_owl_imports_and_no_owl_same_as(field: Dataset) -> None:
     for predicate in ("imports", "sameAs", "equivalentClass", "equivalentProperty"):
         assert not list(store.subject_objects(field, PREFIXES["owl"] + predicate))
 
 
-def test_no_region_is_typed_by_others(field: Dataset) -> None:
+def test_no_region_has_a_type_of_another_vocabulary(field: Dataset) -> None:
     for region in store.subjects(field, PREFIXES["rdf"] + "type", PREFIXES["scs"] + "Region"):
         assert isinstance(region, NamedNode)
         kinds = {store.text(kind) for kind in store.objects(field, region, PREFIXES["rdf"] + "type")}
         assert kinds == {PREFIXES["scs"] + "Region"}
 
 
-def test_fuzhou_is_the_capital_of_fujian_and_not_its_namesake(field: Dataset) -> None:
+def test_fuzhou_is_linked_to_the_capital_of_fujian_and_not_to_its_namesake(field: Dataset) -> None:
     rows = query_library.rows(field, "links", region="fuzhou")
     targets = {row_text(row, "target") for row in rows}
     assert {"350100", "https://sws.geonames.org/1810815/", "http://www.wikidata.org/entity/Q68481"} <= targets

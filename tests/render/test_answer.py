@@ -57,7 +57,7 @@ def golden(name: str) -> list[list[str]]:
 
 
 def long(cell: str) -> str:
-    """Return a cell of a golden answer with its IRI whole."""
+    """Return a cell of a golden answer with its full IRI."""
     return expand(cell) or cell
 
 
@@ -80,12 +80,12 @@ def test_a_table_fits_its_terminal(shared_world: Path, width: int) -> None:
 
 
 @pytest.mark.parametrize("name", ["systems", "matrix", "evidence", "sources"])
-def test_csv_holds_the_rows(ask: Ask, name: str) -> None:
+def test_csv_contains_the_rows(ask: Ask, name: str) -> None:
     header, *rows = csv.reader(ask(name, "csv").splitlines())
     assert [header, *rows] == [[long(cell) for cell in row] for row in golden(name)]
 
 
-def test_a_question_is_asked_of_the_graphs_that_it_names(ask: Ask, file: Callable[[str], str]) -> None:
+def test_a_query_is_evaluated_on_the_graphs_that_it_names(ask: Ask, file: Callable[[str], str]) -> None:
     count = "SELECT (COUNT(*) AS ?n) {} {{ ?s ?p ?o }}"
     graph = "<https://w3id.org/scs-kg/graph/data/sources>"
     inside = ask(file(f"SELECT (COUNT(*) AS ?n) {{ GRAPH {graph} {{ ?s ?p ?o }} }}"), "csv")
@@ -97,7 +97,7 @@ def test_a_question_is_asked_of_the_graphs_that_it_names(ask: Ask, file: Callabl
 
 @pytest.mark.parametrize("form", ["json", "xml"])
 @pytest.mark.parametrize("name", ["systems", "matrix", "evidence", "sources"])
-def test_standard_formats_hold_the_rows(ask: Ask, name: str, form: str) -> None:
+def test_standard_formats_contain_the_rows(ask: Ask, name: str, form: str) -> None:
     found = Result.parse(BytesIO(ask(name, form).encode()), format=form)
     assert found.vars is not None
     header, *rows = golden(name)
@@ -131,7 +131,7 @@ def test_rows_are_not_written_as_a_graph(ask: Ask) -> None:
 
 
 @pytest.mark.parametrize(("sparql", "expected"), [("ASK {}", True), ("ASK { FILTER (false) }", False)])
-def test_yes_or_no_is_written_in_every_format_but_turtle(
+def test_a_boolean_is_written_in_every_format_except_turtle(
     ask: Ask, file: Callable[[str], str], sparql: str, expected: bool
 ) -> None:
     name, word = file(sparql), str(expected).lower()
@@ -177,7 +177,7 @@ def test_a_file_in_the_folder_is_found_by_its_name(
     assert ask("mine.rq") == "true\n"
 
 
-def test_a_file_may_ask_for_verdicts(ask: Ask, file: Callable[[str], str], judged_world: Dataset) -> None:
+def test_a_query_file_can_use_verdicts(ask: Ask, file: Callable[[str], str], judged_world: Dataset) -> None:
     earl = "http://www.w3.org/ns/earl#"
     shown = ask(file(f"SELECT (COUNT(*) AS ?n) {{ ?verdict a <{earl}Assertion> }}"), "csv")
     verdicts = list(store.subjects(judged_world, "http://www.w3.org/1999/02/22-rdf-syntax-ns#type", earl + "Assertion"))
@@ -185,14 +185,14 @@ def test_a_file_may_ask_for_verdicts(ask: Ask, file: Callable[[str], str], judge
     assert len(verdicts) == 3 * 6
 
 
-def test_a_graph_from_a_file_may_be_a_description(ask: Ask, file: Callable[[str], str]) -> None:
+def test_a_query_file_can_be_a_describe(ask: Ask, file: Callable[[str], str]) -> None:
     assert "sys:alpha" in ask(file("DESCRIBE <https://w3id.org/scs-kg/system/alpha>"))
 
 
 @pytest.mark.parametrize(
     ("sparql", "rows"), [("SELECT * {}", 1), ("SELECT * { FILTER (false) }", 0), ("SELECT * { <x:a> <x:b> <x:c> }", 0)]
 )
-def test_rows_without_columns_are_an_answer_too(ask: Ask, file: Callable[[str], str], sparql: str, rows: int) -> None:
+def test_rows_without_columns_are_a_valid_answer(ask: Ask, file: Callable[[str], str], sparql: str, rows: int) -> None:
     name = file(sparql)
     assert len(json.loads(ask(name, "json"))["results"]["bindings"]) == rows
     assert ask(name, "xml").count("<result>") + ask(name, "xml").count("<result/>") == rows
@@ -212,7 +212,7 @@ def test_rows_without_columns_are_an_answer_too(ask: Ask, file: Callable[[str], 
         "SELECT (<https://example.org/f>(1) AS ?x) {}",
     ],
 )
-def test_what_is_no_question_is_refused_in_one_line(ask: Ask, file: Callable[[str], str], sparql: str) -> None:
+def test_an_invalid_query_is_refused_in_one_line(ask: Ask, file: Callable[[str], str], sparql: str) -> None:
     with pytest.raises(EngineError, match=r"^the query cannot be answered: ") as caught:
         ask(file(sparql))
     assert "\n" not in str(caught.value)
@@ -223,12 +223,12 @@ def test_a_file_that_calls_another_host_is_refused(ask: Ask, file: Callable[[str
         ask(file("SELECT * { SERVICE <https://example.org/> { ?s ?p ?o } }"))
 
 
-def test_a_parameter_may_speak_of_service(ask: Ask, file: Callable[[str], str]) -> None:
+def test_a_parameter_value_can_contain_service(ask: Ask, file: Callable[[str], str]) -> None:
     name = file("# param: word (xsd:string) a word\nSELECT ?word { VALUES ?word { UNDEF } }")
     assert ask(name, "csv", word="SERVICE").split() == ["word", "SERVICE"]
 
 
-def test_a_question_that_takes_too_long_is_stopped(shared_world: Path, file: Callable[[str], str]) -> None:
+def test_a_query_that_takes_too_long_is_stopped(shared_world: Path, file: Callable[[str], str]) -> None:
     started = time.monotonic()
     with pytest.raises(EngineError, match=r"exceeded its time limit of 0\.3 s"):
         answer(shared_world, QueryRequest(file(ENDLESS), {}, timeout=0.3))
@@ -268,7 +268,7 @@ def test_a_wrong_value_is_refused(ask: Ask) -> None:
 
 
 @pytest.mark.parametrize("value", ["gama", "sys:gama", "ex:gamma", "Gamma", "<https://w3id.org/scs-kg/system/gama>"])
-def test_a_value_that_names_nothing_is_refused_with_an_offer(ask: Ask, value: str) -> None:
+def test_an_unknown_value_is_refused_with_a_suggestion(ask: Ask, value: str) -> None:
     with pytest.raises(UnknownNameError, match=r"no system is called .*gamma"):
         ask("claims", None, system=value)
 
@@ -278,12 +278,12 @@ def test_a_value_without_a_name_is_refused(ask: Ask) -> None:
         ask("claims", None, system="")
 
 
-def test_a_file_that_is_not_there_is_refused(ask: Ask, tmp_path: Path) -> None:
+def test_a_missing_file_is_refused(ask: Ask, tmp_path: Path) -> None:
     with pytest.raises(BadFileError, match="cannot be read"):
         ask(str(tmp_path / "nothing.rq"))
 
 
-def test_a_folder_that_is_called_like_a_file_is_refused(ask: Ask, tmp_path: Path) -> None:
+def test_a_folder_named_like_a_query_file_is_refused(ask: Ask, tmp_path: Path) -> None:
     (tmp_path / "folder.rq").mkdir()
     with pytest.raises(BadFileError, match="cannot be read"):
         ask(str(tmp_path / "folder.rq"))

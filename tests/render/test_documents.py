@@ -1,4 +1,4 @@
-"""Rendering: marks are words and signs, nothing from the data can break out of a format."""
+"""Rendering: marks are words and signs, and all data is escaped."""
 
 import csv
 import io
@@ -37,16 +37,16 @@ class Collector(HTMLParser):
         self.words: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note a tag."""
+        """Record a tag."""
         self.tags.append(tag)
         assert not any(name.startswith("on") for name, _ in attrs)
 
     def handle_data(self, data: str) -> None:
-        """Note a text."""
+        """Record a text."""
         self.words.append(data)
 
 
-def test_html_shows_hostile_text_as_text() -> None:
+def test_html_escapes_hostile_text() -> None:
     collector = Collector()
     collector.feed(as_document(table, "html"))
     assert "script" not in collector.tags
@@ -54,19 +54,19 @@ def test_html_shows_hostile_text_as_text() -> None:
     assert {"caption", "th", "td", "main"} <= set(collector.tags)
 
 
-def test_latex_escapes_what_latex_reads() -> None:
+def test_latex_special_characters_are_escaped() -> None:
     written = as_document(table, "latex")
     assert r"\$x\_1\$ 50\% \{a\} \textbackslash{}b \textasciitilde{} \textasciicircum{} \#" in written
     assert written.count(r" \\") == 3
 
 
-def test_a_wide_table_is_shrunk_to_the_width_of_the_page() -> None:
+def test_a_wide_latex_table_is_scaled_to_the_width_of_the_page() -> None:
     written = as_document(table, "latex")
     assert r"\resizebox{\ifdim\width>\linewidth\linewidth\else\width\fi}{!}{\begin{tabular}" in written
     assert r"\end{tabular}}" in written
 
 
-def test_markdown_escapes_what_markdown_reads() -> None:
+def test_markdown_special_characters_are_escaped() -> None:
     written = as_document(table, "markdown")
     assert "<script>" not in written.replace("\\<script\\>", "")
     rows = [line for line in written.splitlines() if line.startswith("|")]
@@ -75,7 +75,7 @@ def test_markdown_escapes_what_markdown_reads() -> None:
 
 
 @given(st.lists(st.lists(cells, min_size=2, max_size=2), min_size=1))
-def test_csv_reads_back_and_holds_no_formula(rows: list[list[str]]) -> None:
+def test_csv_can_be_read_back_and_contains_no_formula(rows: list[list[str]]) -> None:
     read = list(csv.reader(io.StringIO(as_csv(rows), newline="")))
     assert [[cell.removeprefix("'") for cell in row] for row in read] == [
         [cell.removeprefix("'") for cell in row] for row in rows
@@ -103,7 +103,7 @@ def test_a_table_that_fits_is_drawn_as_rich_draws_it(rows: list[tuple[str, str, 
     assert shown.splitlines() == ["title", *expected]
 
 
-def test_colour_only_repeats_what_the_marks_say(judged: Dataset) -> None:
+def test_colour_only_repeats_the_marks(judged: Dataset) -> None:
     shown = matrix_table(compare(judged))
     colourful = as_text(shown, Terminal(120, color=True))
     assert "\x1b[32m" in colourful
@@ -111,7 +111,7 @@ def test_colour_only_repeats_what_the_marks_say(judged: Dataset) -> None:
 
 
 def strip(text: str) -> str:
-    """Remove colours and the blanks that they leave at line ends."""
+    """Remove colours and the spaces that they leave at line ends."""
     return "\n".join(line.rstrip() for line in re.sub(r"\x1b\[[0-9;]*m", "", text).split("\n"))
 
 

@@ -38,7 +38,7 @@ MODEL = (
 
 
 def missing(messages: list[str]) -> list[str]:
-    """Return those of some messages that have no translation."""
+    """Return the messages without a translation."""
     return sorted({message for message in messages if re.search("[a-z]{2}", message)} - catalogue().keys())
 
 
@@ -63,7 +63,7 @@ def test_every_error_has_a_translation() -> None:
 
 
 def has_words(message: str) -> bool:
-    """Tell a message from one that only puts values together."""
+    """Return whether a message has words and not only values."""
     return bool(re.search(r"[a-z]{2}", re.sub(r"value\d+|queries/\S+", "", message)))
 
 
@@ -83,7 +83,7 @@ def test_a_message_is_looked_up_and_filled_in() -> None:
     assert language() == "en"
 
 
-def test_english_has_two_numbers_and_chinese_one() -> None:
+def test_english_has_two_plural_forms_and_chinese_one() -> None:
     pair = ("{number} error", "{number} errors")
     assert [ngettext(*pair, number) for number in (0, 1, 2000)] == ["0 errors", "1 error", "2,000 errors"]
     with messages_in("zh"):

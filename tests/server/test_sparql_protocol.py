@@ -41,7 +41,7 @@ def values(got: Got) -> list[str]:
     return [row[name]["value"] for row in got.json["results"]["bindings"]]
 
 
-# The three ways to ask (query_get, query_post_form, query_post_direct)
+# The three ways to send a query (query_get, query_post_form, query_post_direct)
 
 
 def test_query_get(client: Client) -> None:
@@ -99,7 +99,7 @@ def test_query_dataset_full(client: Client) -> None:
     assert values(client.sparql(ANY, **both)) == []
 
 
-def test_query_multiple_dataset_the_protocol_wins_over_the_query(client: Client) -> None:
+def test_query_multiple_dataset_the_protocol_overrides_the_query(client: Client) -> None:
     inside = ANY.replace("{", f"FROM <{BOOK}> {{", 1)
     assert values(client.sparql(inside)) == []
     assert len(values(client.sparql(inside, default_graph_uri=SYSTEMS))) == 3
@@ -123,7 +123,7 @@ def test_a_foreign_graph_is_refused_in_the_protocol_and_in_the_query(client: Cli
         assert "graphs are not fetched from other hosts" in got.json["detail"]
 
 
-# What is no query (bad_*)
+# Invalid queries (bad_*)
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])
@@ -147,7 +147,7 @@ def test_bad_query_wrong_media_type(client: Client, media_type: str | None) -> N
 
 
 @pytest.mark.parametrize("media_type", [FORM, QUERY])
-def test_bad_query_missing_form_type_the_body_must_be_what_its_type_says(client: Client, media_type: str) -> None:
+def test_bad_query_missing_form_type_the_body_must_match_its_media_type(client: Client, media_type: str) -> None:
     wrong = {FORM: "ASK {}", QUERY: "query=ASK%7B%7D"}
     assert post(client, wrong[media_type], media_type).status == 400
 
@@ -204,7 +204,7 @@ def test_large_requests_and_answers_are_refused(client: Client, judged_world: Da
     assert "page it with LIMIT and OFFSET" in small.json["detail"]
 
 
-# The forms of answers
+# The formats of answers
 
 
 ROWS: Mapping[str, bytes] = {

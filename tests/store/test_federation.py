@@ -1,4 +1,4 @@
-"""Questions that also ask other hosts: who may be asked, what is sent, and that another engine answers the same."""
+"""Federated queries: allowed hosts, the requests sent, and the same answers from another engine."""
 
 import csv
 import io
@@ -38,7 +38,7 @@ REGIONS = "?region a <https://w3id.org/scs-kg/ontology#Region>"
 
 @pytest.fixture(autouse=True)
 def direct(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let no proxy stand between us and this machine."""
+    """Disable proxies for requests to this machine."""
     monkeypatch.setenv("no_proxy", "127.0.0.1")
 
 
@@ -59,7 +59,7 @@ def world(linked: Path) -> Dataset:
 
 @pytest.fixture(scope="module")
 def places() -> Iterator[dict[str, Endpoint]]:
-    """Serve the excerpts by a real store, each host by its own."""
+    """Serve the excerpts from real stores, one for each host."""
     with pytest.MonkeyPatch.context() as patch, oxigraph() as wikidata, oxigraph() as geonames:
         patch.setenv("no_proxy", "127.0.0.1")
         for name, there in (("wikidata", wikidata), ("geonames", geonames)):
@@ -87,7 +87,7 @@ def ask(dataset: Dataset, script: ScriptedServer, sparql: str, seconds: float = 
 # The library
 
 
-def test_the_library_asks_the_hosts_that_it_is_tested_against() -> None:
+def test_the_library_queries_only_tested_hosts() -> None:
     assert LIBRARY
     assert {host for found in LIBRARY.values() for host in service_hosts(found.sparql)} == set(HOSTS)
     assert {path.stem for path in FOLDER.glob("*.csv")} == {name.removeprefix("federated/") for name in LIBRARY}
@@ -101,10 +101,8 @@ def test_a_federated_question_has_its_golden_answer(name: str, world: Dataset, p
 
 
 @pytest.mark.parametrize("name", LIBRARY)
-def test_an_engine_that_federates_by_itself_answers_the_same(
-    name: str, world: Dataset, places: dict[str, Endpoint]
-) -> None:
-    """The file runs as it stands; only the addresses are those of this machine."""
+def test_a_federating_engine_gives_the_same_answer(name: str, world: Dataset, places: dict[str, Endpoint]) -> None:
+    """The file is unchanged except for the addresses, which are those of this machine."""
     sparql = LIBRARY[name].sparql
     for address in ("https://query.wikidata.org/sparql", "https://sws.geonames.org/"):
         (host,) = service_hosts(f"SELECT * {{ SERVICE <{address}> {{}} }}")
@@ -117,13 +115,13 @@ def test_an_engine_that_federates_by_itself_answers_the_same(
 
 
 def _unguarded(there: Endpoint, sparql: str) -> str:
-    """Let a store answer a query with SERVICE, which ``remote.ask`` would refuse to send."""
+    """Send a store a query with SERVICE, which ``remote.ask`` would refuse."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sparql_client, "refuse_service", lambda _: None)
         return answered(sparql_client.send_query(there, sparql))
 
 
-def test_the_command_asks_what_is_allowed(linked: Path, places: dict[str, Endpoint]) -> None:
+def test_the_command_queries_allowed_hosts(linked: Path, places: dict[str, Endpoint]) -> None:
     url = places["query.wikidata.org"].url
     asked = ("query", "federated/populations", "--root", str(linked), "--format", "csv")
     done = run(*asked, "--allow-service", f"query.wikidata.org={url}")
@@ -144,7 +142,7 @@ def test_the_command_asks_what_is_allowed(linked: Path, places: dict[str, Endpoi
 # What is sent
 
 
-def test_all_rows_are_asked_about_in_one_request(world: Dataset) -> None:
+def test_all_rows_are_sent_in_one_request(world: Dataset) -> None:
     with scripted(NONE) as script:
         assert ask(world, script, f"SELECT * {{ {REGIONS} SERVICE <http://there.example/> {{ ?region ?p ?o }} }}") == []
     (requests,) = script.requests
@@ -152,7 +150,7 @@ def test_all_rows_are_asked_about_in_one_request(world: Dataset) -> None:
     assert sent == f"SELECT * WHERE {{ ?region ?p ?o }} VALUES (?region) {{ ({ISLE}) ({TOWN}) }}"
 
 
-def test_many_rows_are_asked_about_in_several_requests(world: Dataset) -> None:
+def test_many_rows_are_sent_in_several_requests(world: Dataset) -> None:
     many = " ".join(str(number) for number in range(BATCH_SIZE + 1))
     with scripted(ONE) as script:
         found = ask(
@@ -162,20 +160,20 @@ def test_many_rows_are_asked_about_in_several_requests(world: Dataset) -> None:
     assert len(found) == 2 * (BATCH_SIZE + 1)
 
 
-def test_nothing_is_asked_about_no_row(world: Dataset) -> None:
+def test_no_request_is_sent_without_rows(world: Dataset) -> None:
     with scripted(ONE) as script:
         assert ask(world, script, "SELECT * { ?s <urn:no> ?o SERVICE <http://there.example/> { ?s ?p ?x } }") == []
     assert not script.requests
 
 
-def test_prefixes_and_escapes_reach_the_host_resolved(world: Dataset) -> None:
+def test_prefixes_and_escapes_are_resolved_before_sending(world: Dataset) -> None:
     sparql = "PREFIX e: <urn:e:> SELECT ?x { SERV\\u0049CE <http://there.example/> { e:a e:b ?x } # }\n }"
     with scripted(ONE) as script:
         assert ask(world, script, sparql) == [["one"]]
     assert script.requests[0].form["query"] == ["PREFIX e: <urn:e:> SELECT * WHERE { e:a e:b ?x }"]
 
 
-def test_an_optional_part_keeps_the_rows_without_an_answer(world: Dataset) -> None:
+def test_optional_keeps_the_rows_without_an_answer(world: Dataset) -> None:
     part = "OPTIONAL { SERVICE <http://there.example/> { ?region ?p ?x } }"
     sparql = f"SELECT * {{ {REGIONS} {part} }} ORDER BY ?region"
     isle = f'{{"region": {{"type": "uri", "value": "{ISLE[1:-1]}"}}, "x": {{"type": "literal", "value": "one"}}}}'
@@ -186,7 +184,7 @@ def test_an_optional_part_keeps_the_rows_without_an_answer(world: Dataset) -> No
     assert len(script.requests) == 1
 
 
-def test_a_silent_part_may_fail(world: Dataset) -> None:
+def test_a_service_silent_clause_can_fail(world: Dataset) -> None:
     silent = "SELECT ?region { " + REGIONS + " SERVICE SILENT <http://there.example/> { ?region ?p ?x } }"
     with scripted(ScriptedResponse(500)) as script:
         assert len(ask(world, script, silent)) == 2
@@ -194,7 +192,7 @@ def test_a_silent_part_may_fail(world: Dataset) -> None:
             ask(world, script, silent.replace("SILENT", ""))
 
 
-def test_questions_of_other_forms_are_answered_too(world: Dataset) -> None:
+def test_ask_and_construct_queries_are_answered_too(world: Dataset) -> None:
     part = "{ SERVICE <http://there.example/> { ?s ?p ?x } }"
     with scripted(ONE) as script:
         services = AllowedServices({"there.example": script.url}, 5)
@@ -206,7 +204,7 @@ def test_questions_of_other_forms_are_answered_too(world: Dataset) -> None:
         assert [str(triple) for triple in graph] == ['<urn:a> <urn:b> "one"']
 
 
-def test_the_credentials_for_a_store_are_told_to_no_service(world: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_credentials_of_a_store_are_sent_to_no_service(world: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SCS_KG_TOKEN", "secret")
     monkeypatch.setenv("SCS_KG_USER", "me")
     with scripted(ONE) as script:
@@ -252,7 +250,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("case", REFUSED)
-def test_what_is_not_allowed_is_refused_and_nothing_is_sent(case: str, world: Dataset) -> None:
+def test_a_query_that_is_not_allowed_is_refused_and_nothing_is_sent(case: str, world: Dataset) -> None:
     sparql, message = REFUSED[case]
     with scripted(ONE) as script, pytest.raises(EngineError, match=message):
         ask(world, script, sparql)
@@ -265,7 +263,7 @@ def test_a_malformed_query_is_an_error(world: Dataset) -> None:
     assert not script.requests
 
 
-def test_a_host_that_is_late_is_named(world: Dataset) -> None:
+def test_a_host_that_times_out_is_named(world: Dataset) -> None:
     with (
         scripted(ScriptedResponse(wait=3)) as script,
         pytest.raises(EngineError, match=rf"{script.url}: did not respond completely"),
@@ -274,12 +272,12 @@ def test_a_host_that_is_late_is_named(world: Dataset) -> None:
 
 
 @pytest.mark.parametrize("given", ["", "a b", "http://x/", "=http://x/", "a/b"])
-def test_what_is_no_host_is_refused(given: str) -> None:
+def test_an_invalid_host_is_refused(given: str) -> None:
     with pytest.raises(WrongUseError, match="is not a host"):
         parse_allowed_services([given], 1)
 
 
-def test_a_host_may_have_another_address() -> None:
+def test_a_host_can_have_another_address() -> None:
     assert parse_allowed_services(
         ["A.example", "b.example=http://127.0.0.1:1/x=y", "[::1]", "c.example:81"], 2
     ) == AllowedServices(

@@ -1,4 +1,4 @@
-"""Names: what a person may write for a thing, and what is offered when nothing is called so."""
+"""Names: how a user can refer to a thing, and which names are suggested if none matches."""
 
 from pathlib import Path
 
@@ -33,16 +33,16 @@ def known(shared_world: Path) -> NameIndex:
         (SCS + "Finding", "未见报道", "scs:NotReported"),
     ],
 )
-def test_ids_iris_and_labels_name_one_thing(kind: str, written: str, found: str, known: NameIndex) -> None:
+def test_ids_iris_and_labels_resolve_to_one_thing(kind: str, written: str, found: str, known: NameIndex) -> None:
     prefix, _, rest = found.partition(":")
     assert known.find(kind, written) == {PREFIXES[prefix] + rest}
 
 
-def test_a_name_of_something_else_names_nothing(known: NameIndex) -> None:
+def test_a_name_of_another_kind_of_thing_is_unknown(known: NameIndex) -> None:
     assert known.find(SYSTEM, "cake") == known.find(SYSTEM, "") == known.find("urn:none", "alpha") == frozenset()
 
 
-def test_near_names_are_offered_by_id_the_nearest_first(known: NameIndex) -> None:
+def test_similar_names_are_suggested_by_id_the_closest_first(known: NameIndex) -> None:
     assert known.suggestions(SYSTEM, "alpa")[0] == "alpha"
     assert known.suggestions(FEATURE, "score benefit")[0] == "score-benefit"
     assert known.suggestions(SYSTEM, "x" * 10_000_000) == ()
@@ -61,11 +61,11 @@ def test_an_id_wins_over_a_label_of_another_thing(world: Path) -> None:
     assert name_index(store.load(world)).find(FEATURE, "gossip") == {PREFIXES["feat"] + "gossip"}
 
 
-def test_folding_forgets_case_width_and_space() -> None:
+def test_folding_ignores_case_width_and_space() -> None:
     assert normalize_name(" \uff21lpha\t\n BETA ") == normalize_name("alpha beta")
 
 
-# One of some things
+# One of several choices
 
 
 ALPHA, BETA = (Entity(name, PREFIXES["sys"] + name, name.capitalize()) for name in ("alpha", "beta"))
@@ -73,7 +73,7 @@ ALPHA, BETA = (Entity(name, PREFIXES["sys"] + name, name.capitalize()) for name 
 
 @pytest.fixture
 def dataset(world: Path) -> Dataset:
-    """Return the invented world, in which two systems are also called by one name."""
+    """Return the invented world with one more name that two systems share."""
     path = world / "data" / "places.ttl"
     more = "\n".join(f'sys:{name} skos:altLabel "The old one"@en .' for name in ("alpha", "beta"))
     path.write_text(path.read_text("utf-8") + more + "\n", "utf-8")
@@ -81,11 +81,11 @@ def dataset(world: Path) -> Dataset:
 
 
 @pytest.mark.parametrize("name", ["alpha", ALPHA.iri, "sys:alpha", f"<{ALPHA.iri}>", "Alpha", " ALPHA", "甲"])
-def test_an_id_an_iri_and_every_label_lead_to_one_thing(name: str, dataset: Dataset) -> None:
+def test_an_id_an_iri_and_every_label_select_one_thing(name: str, dataset: Dataset) -> None:
     assert resolve(dataset, name, "system", [ALPHA, BETA]) == ALPHA
 
 
-def test_a_label_of_several_is_refused_with_their_ids_and_of_those_there_are_only(dataset: Dataset) -> None:
+def test_an_ambiguous_label_is_refused_with_the_ids_of_the_choices(dataset: Dataset) -> None:
     said = "'the old one' is ambiguous: it is the name of more than one system: alpha, beta; use an id"
     with pytest.raises(WrongUseError, match=said):
         resolve(dataset, "the old one", "system", [BETA, ALPHA])
@@ -93,19 +93,19 @@ def test_a_label_of_several_is_refused_with_their_ids_and_of_those_there_are_onl
 
 
 @pytest.mark.parametrize("name", ["cake", "Gamma", "https://example.org/alpha", "feat:alpha", "", "alpah"])
-def test_what_is_none_of_the_things_is_unknown(name: str, dataset: Dataset) -> None:
+def test_a_name_of_none_of_the_choices_is_unknown(name: str, dataset: Dataset) -> None:
     with pytest.raises(UnknownNameError, match=f"no system is called '{name}'"):
         resolve(dataset, name, "system", [ALPHA, BETA])
 
 
 @pytest.mark.parametrize("name", ["sesame credits", "zhima"])
-def test_the_name_for_a_label_is_offered(name: str, dataset: Dataset) -> None:
+def test_the_id_for_a_similar_label_is_suggested(name: str, dataset: Dataset) -> None:
     known = [Entity("zhima-credit", "urn:z", "Sesame Credit"), Entity("fico", "urn:f", "FICO")]
     with pytest.raises(UnknownNameError, match="did you mean zhima-credit"):
         resolve(dataset, name, "system", known)
 
 
-def test_of_many_names_only_some_are_listed(dataset: Dataset) -> None:
+def test_only_some_of_many_names_are_listed(dataset: Dataset) -> None:
     things = [Entity(f"src-{number:02}", f"urn:{number}", "") for number in range(50)]
     with pytest.raises(UnknownNameError, match=r"known: src-00, .*, src-39, and 10 more$"):
         resolve(dataset, "?", "source", things)

@@ -1,4 +1,4 @@
-"""The library of questions: how a file is read, and that a parameter's value can be nothing but a value."""
+"""The query library: reading files, and binding parameter values without injection."""
 
 import re
 from pathlib import Path
@@ -59,7 +59,7 @@ attempts = st.lists(st.one_of(st.text(), st.sampled_from(HOSTILE)), max_size=5).
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    """Return where a test may write a query."""
+    """Return the path for a query file."""
     return tmp_path / "asked.rq"
 
 
@@ -70,7 +70,7 @@ def written(path: Path, text: str) -> Path:
 
 
 def answers(sparql: str) -> list[tuple[store.Term | None, ...]]:
-    """Answer a SELECT over nothing."""
+    """Answer a SELECT on an empty dataset."""
     found = store.run_query(empty_dataset(), sparql)
     assert isinstance(found, QuerySolutions)
     return [tuple(row) for row in found]
@@ -85,7 +85,7 @@ def test_a_file_is_read_with_its_header(file: Path) -> None:
     assert query_library.read(written(file, text)) == expected
 
 
-def test_line_ends_of_any_system_will_do(file: Path) -> None:
+def test_line_ends_of_every_operating_system_are_accepted(file: Path) -> None:
     file.write_bytes(
         (HEAD + "# param: day (xsd:date) a day\nASK { VALUES ?day { UNDEF } }\n").replace("\n", "\r\n").encode()
     )
@@ -127,7 +127,7 @@ def test_a_file_that_is_not_utf_8_is_refused(file: Path, bad: bytes) -> None:
         query_library.read(file, bare=True)
 
 
-def test_a_file_that_is_not_there_is_refused(file: Path) -> None:
+def test_a_missing_file_is_refused(file: Path) -> None:
     with pytest.raises(BadFileError, match="cannot be read"):
         query_library.read(file)
 
@@ -192,7 +192,7 @@ def test_a_question_is_found_by_its_name() -> None:
         ("a\0b", "known: applicability, bearing, "),
     ],
 )
-def test_a_wrong_name_is_refused_with_an_offer(name: str, offer: str) -> None:
+def test_a_wrong_name_is_refused_with_a_suggestion(name: str, offer: str) -> None:
     with pytest.raises(UnknownNameError, match=re.escape(offer)):
         query_library.find(ROOT, name)
 
@@ -206,7 +206,7 @@ def test_a_name_too_long_for_a_file_is_a_wrong_name() -> None:
 
 
 @pytest.mark.parametrize("given_as", ["xiamen", "sys:xiamen", XIAMEN, f"<{XIAMEN}>"])
-def test_an_iri_may_be_given_in_four_ways(given_as: str) -> None:
+def test_an_iri_can_be_given_in_four_ways(given_as: str) -> None:
     assert answers(query_library.bind(ONE, {"system": given_as})) == [(NamedNode(XIAMEN), Literal("kept"))]
 
 
@@ -219,14 +219,14 @@ def test_an_iri_may_be_given_in_four_ways(given_as: str) -> None:
         ("厦门", PREFIXES["sys"] + "厦门"),
     ],
 )
-def test_any_iri_may_be_given(given_as: str, iri: str) -> None:
+def test_any_iri_can_be_given(given_as: str, iri: str) -> None:
     assert answers(query_library.bind(ONE, {"system": given_as})) == [(NamedNode(iri), Literal("kept"))]
 
 
 @pytest.mark.parametrize(
     "value", ["a b", "a>b", "a}b", "a\nb", 'a"b', "a\\b", "a\0b", "<a>", "<>", "<x:y> . ?s ?p <x:z>", "\ud800"]
 )
-def test_a_value_that_is_no_iri_is_refused(value: str) -> None:
+def test_an_invalid_iri_is_refused(value: str) -> None:
     with pytest.raises(EngineError, match=r"system=.* cannot be used"):
         query_library.bind(ONE, {"system": value})
 
@@ -239,18 +239,18 @@ def test_a_literal_gets_the_type_of_its_parameter(file: Path, value: str) -> Non
 
 
 @pytest.mark.parametrize(("type_", "value"), [("xsd:date", "yesterday"), ("xsd:integer", "1 or 2"), ("xsd:date", "")])
-def test_a_literal_that_cannot_be_of_the_type_is_refused(file: Path, type_: str, value: str) -> None:
+def test_a_literal_that_is_invalid_for_its_type_is_refused(file: Path, type_: str, value: str) -> None:
     text = HEAD + f"# param: it ({type_}) it\nSELECT ?it {{ VALUES ?it {{ UNDEF }} }}\n"
     with pytest.raises(EngineError, match=r"it=.* cannot be used"):
         query_library.bind(query_library.read(written(file, text)), {"it": value})
 
 
-def test_what_is_not_given_stays_open() -> None:
+def test_a_parameter_without_a_value_stays_unbound() -> None:
     assert query_library.bind(ONE, {}) == ONE.sparql
     assert answers(query_library.bind(TWO, {"second": "x"})) == [(None, Literal("x"), Literal("kept"))]
 
 
-def test_values_are_replaced_wherever_they_stand_and_whatever_they_were(file: Path) -> None:
+def test_the_value_of_a_parameter_is_replaced_everywhere(file: Path) -> None:
     head = HEAD + "# param: a (sys:) a\n# param: ab (sys:) ab\nPREFIX sys: <x:>\n"
     body = (
         "SELECT ?a ?ab {\n  { VALUES ?a { sys:b\n sys:c } } UNION { VALUES ?a { UNDEF } }\n  VALUES ?ab { UNDEF }\n}\n"
@@ -260,7 +260,7 @@ def test_values_are_replaced_wherever_they_stand_and_whatever_they_were(file: Pa
     assert answers(query_library.bind(found, {"a": "one"})) == [(one, None), (one, None)]
 
 
-def test_an_unknown_parameter_is_refused_with_an_offer() -> None:
+def test_an_unknown_parameter_is_refused_with_a_suggestion() -> None:
     with pytest.raises(UnknownNameError, match="no parameter of one is called 'sistem'; did you mean system"):
         query_library.bind(ONE, {"sistem": "xiamen"})
 
@@ -293,7 +293,7 @@ def test_no_value_changes_the_question_about_texts(first: str, second: str) -> N
 # Asking
 
 
-def test_rows_give_every_variable_and_none_where_it_is_unbound(judged_world: Dataset) -> None:
+def test_rows_have_every_variable_and_none_for_unbound_ones(judged_world: Dataset) -> None:
     rows = query_library.rows(judged_world, "levels")
     assert [list(row) for row in rows] == [
         ["region", "label", "level", "source", "claim", "corrected", "correctedLevel"]

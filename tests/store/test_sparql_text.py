@@ -1,4 +1,4 @@
-"""What can be told of a query from its words alone."""
+"""What the text of a query shows without parsing it."""
 
 import pytest
 from hypothesis import given
@@ -26,13 +26,13 @@ EXCESS = {
 
 
 @pytest.mark.parametrize("name", EXCESS)
-def test_what_is_too_deep_too_wide_or_too_long_is_refused(name: str) -> None:
+def test_a_query_that_is_too_deep_too_wide_or_too_long_is_refused(name: str) -> None:
     with pytest.raises(RefusedError, match=r"nested deeper than 32|more than 2000 operators|limit is 64000"):
         enforce_limits(EXCESS[name], QueryLimits())
 
 
 @pytest.mark.parametrize("name", query_library.read_all(ROOT))
-def test_every_question_of_the_library_is_far_from_the_caps(name: str) -> None:
+def test_every_query_of_the_library_is_far_below_the_limits(name: str) -> None:
     text = query_library.find(ROOT, name).sparql
     enforce_limits(text, QueryLimits(length=6_400, depth=10, unary=2, operators=300))
     assert not is_update(text)
@@ -40,11 +40,11 @@ def test_every_question_of_the_library_is_far_from_the_caps(name: str) -> None:
     assert not is_nondeterministic(text)
 
 
-def test_what_stands_in_texts_names_and_remarks_is_not_counted() -> None:
+def test_brackets_in_strings_iris_and_comments_are_not_counted() -> None:
     enforce_limits(f'ASK {{ ?s <x{"(" * 90}> \'{"{" * 90}\', """{"(" * 90}""" }} # {"[" * 90}', QueryLimits())
 
 
-def test_values_may_be_many() -> None:
+def test_a_query_can_have_many_values() -> None:
     enforce_limits(
         "SELECT * { VALUES ?s { " + "<https://w3id.org/scs-kg/system/xiamen> " * 1_000 + "} }", QueryLimits()
     )
@@ -65,7 +65,7 @@ def test_values_may_be_many() -> None:
         ("nonsense", False),
     ],
 )
-def test_an_update_is_known_by_its_first_word(sparql: str, update: bool) -> None:
+def test_an_update_is_recognised_by_its_first_keyword(sparql: str, update: bool) -> None:
     assert is_update(sparql) is update
 
 
@@ -85,7 +85,7 @@ def test_an_update_is_known_by_its_first_word(sparql: str, update: bool) -> None
         ("SELECT * { GRAPH <http://a/> { ?s ?p ?o } }", ()),
     ],
 )
-def test_graphs_are_known_by_the_word_before_them(sparql: str, named: tuple[str, ...]) -> None:
+def test_graphs_are_recognised_by_the_keyword_before_them(sparql: str, named: tuple[str, ...]) -> None:
     assert from_graphs(sparql) == named
 
 
@@ -100,12 +100,12 @@ def test_graphs_are_known_by_the_word_before_them(sparql: str, named: tuple[str,
         ("SELECT (STRLEN('x') AS ?u) {}", False),
     ],
 )
-def test_what_changes_is_known_by_the_functions_it_names(sparql: str, different: bool) -> None:
+def test_nondeterministic_queries_are_recognised_by_their_functions(sparql: str, different: bool) -> None:
     assert is_nondeterministic(sparql) is different
 
 
 @given(st.text(max_size=300))
-def test_no_text_is_too_strange(text: str) -> None:
+def test_any_text_is_scanned_without_an_error(text: str) -> None:
     enforce_limits(text.replace("(", "").replace("{", "").replace("[", "").replace("\\", "")[:8], QueryLimits())
     assert isinstance(is_update(text), bool)
     assert isinstance(is_nondeterministic(text), bool)

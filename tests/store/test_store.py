@@ -1,4 +1,4 @@
-"""The door to the RDF store: what is loaded from where, where it stands, and that text keeps everything."""
+"""The RDF store: loading files, positions of statements, and serialization without loss."""
 
 import os
 from collections.abc import Callable
@@ -42,7 +42,7 @@ LABEL: Final = PREFIXES["skos"] + "prefLabel"
 
 @pytest.fixture(scope="module")
 def loaded(shared_world: Path) -> Dataset:
-    """Return the invented world as it stands in its files."""
+    """Return the invented world as loaded from its files."""
     return store.load(shared_world)
 
 
@@ -91,7 +91,7 @@ def test_every_file_that_is_not_turtle_is_found(world: Path) -> None:
     assert [error.file for error in syntax_errors(world)] == [str(world / FEATURES), str(world / ALPHA)]
 
 
-def test_there_is_no_syntax_error_in_what_can_be_loaded(shared_world: Path) -> None:
+def test_data_that_can_be_loaded_has_no_syntax_error(shared_world: Path) -> None:
     assert list(syntax_errors(shared_world)) == []
 
 
@@ -100,7 +100,7 @@ def test_there_is_no_syntax_error_in_what_can_be_loaded(shared_world: Path) -> N
 
 @pytest.mark.no_cover
 @pytest.mark.parametrize(("root", "step"), [(ROOT, 61), (None, 1)], ids=["project", "world"])
-def test_what_is_said_of_a_named_node_is_found_on_its_line(root: Path | None, step: int, shared_world: Path) -> None:
+def test_a_statement_about_a_named_node_is_found_on_its_line(root: Path | None, step: int, shared_world: Path) -> None:
     dataset = store.load(root or shared_world)
     said = {
         (quad.subject.value, quad.predicate.value)
@@ -122,7 +122,7 @@ def test_a_node_is_found_on_the_line_of_its_subject(loaded: Dataset, shared_worl
     assert locate(loaded, ALPHA_SYSTEM, SCS + "level") == place
 
 
-def test_the_file_that_says_it_goes_before_the_file_that_names_the_node(world: Path) -> None:
+def test_a_file_with_the_statement_is_preferred_to_one_with_the_node(world: Path) -> None:
     adds("data/a.ttl", f"<{ALPHA_SYSTEM}>\n  <{SCS}unit> 1 .\n")(world)
     dataset = store.load(world)
     assert locate(dataset, ALPHA_SYSTEM) == (world / "data" / "a.ttl", 1)
@@ -131,22 +131,22 @@ def test_the_file_that_says_it_goes_before_the_file_that_names_the_node(world: P
     assert locate(dataset, ALPHA_SYSTEM, LABEL) == (world / PLACES, label)
 
 
-def test_text_over_several_lines_shifts_no_line(world: Path) -> None:
+def test_a_multiline_string_does_not_shift_lines(world: Path) -> None:
     alters(PLACES, '"Isle"@en', '"""Isle\n\n. sys:alpha a \\""""@en')(world)
     dataset = store.load(world)
     assert locate(dataset, ALPHA_SYSTEM)[1] == line_of(world / PLACES, "sys:alpha a scs:SocialCreditSystem")
 
 
-def test_a_blank_node_is_found_where_it_stands_as_a_subject(world: Path) -> None:
+def test_a_blank_node_is_found_where_it_is_a_subject(world: Path) -> None:
     adds("data/a.ttl", "# nothing\n\n[] <urn:p> 1 .\n")(world)
     assert locate(store.load(world), "_:any", "urn:p") == (world / "data" / "a.ttl", 3)
 
 
-def test_what_is_nowhere_is_found_nowhere(loaded: Dataset) -> None:
+def test_an_unknown_node_has_no_position(loaded: Dataset) -> None:
     assert locate(loaded, "urn:nothing", LABEL) == (None, None)
 
 
-def test_what_is_only_named_is_found_where_it_is_named(world: Path) -> None:
+def test_a_node_that_is_only_an_object_is_found_there(world: Path) -> None:
     adds("data/a.ttl", "<urn:a> <urn:p> 1 ;\n  <urn:q> <urn:nowhere> .\n")(world)
     assert locate(store.load(world), "urn:nowhere") == (world / "data" / "a.ttl", 2)
 
@@ -176,13 +176,13 @@ def test_terms_are_read_by_pattern(loaded: Dataset) -> None:
         ((None, None, None), True),
     ],
 )
-def test_a_pattern_holds_if_a_triple_fits(
+def test_a_pattern_is_true_if_a_triple_matches(
     pattern: tuple[str | None, str | None, str | None], there: bool, loaded: Dataset
 ) -> None:
     assert store.has_triple(loaded, *pattern) is there
 
 
-def test_what_is_said_of_a_subject_can_be_withdrawn(world: Path) -> None:
+def test_the_triples_of_a_subject_can_be_removed(world: Path) -> None:
     dataset = store.load(world)
     before = len(dataset.quads)
     gone = len(list(dataset.quads.quads_for_pattern(NamedNode(ALPHA_SYSTEM), None, None, None)))
@@ -193,7 +193,7 @@ def test_what_is_said_of_a_subject_can_be_withdrawn(world: Path) -> None:
     assert store.has_triple(dataset, None, SCS + "about", ALPHA_SYSTEM)
 
 
-def test_what_is_added_stands_in_the_graph_of_everything_inferred() -> None:
+def test_added_triples_are_in_the_graph_of_inferred_triples() -> None:
     dataset, node = empty_dataset(), NamedNode("urn:a")
     add_triples(dataset, [Triple(node, node, node), Triple(node, node, node)])
     assert [quad.graph_name for quad in dataset.quads] == [NamedNode(INFERRED)]
@@ -215,7 +215,7 @@ def test_a_query_sees_all_graphs_as_one(sparql: str, kind: type, loaded: Dataset
 
 
 @pytest.mark.parametrize("sparql", ["SELEC", "", "INSERT DATA { <urn:a> <urn:b> <urn:c> }"])
-def test_a_query_that_is_none_is_an_error_of_one_line(sparql: str) -> None:
+def test_an_invalid_query_is_an_error_of_one_line(sparql: str) -> None:
     with pytest.raises(EngineError, match=r"\Athe query cannot be answered: .+\Z"):
         store.run_query(empty_dataset(), sparql)
 
@@ -223,7 +223,7 @@ def test_a_query_that_is_none_is_an_error_of_one_line(sparql: str) -> None:
 # Writing
 
 
-def test_the_triples_of_some_files_leave_out_what_is_inferred(judged_world: Dataset) -> None:
+def test_the_triples_of_some_files_exclude_inferred_ones(judged_world: Dataset) -> None:
     every = asserted_ntriples(judged_world)
     some = asserted_ntriples(judged_world, ("data/tales/alpha", "data/places"))
     assert 0 < len(some) < len(every)
@@ -265,7 +265,7 @@ def canonical(quads: list[Quad]) -> set[Quad]:
 @pytest.mark.no_cover
 @pytest.mark.parametrize("form", ["trig", "nquads", "jsonld"])
 @given(quads=st.lists(QUADS, max_size=8))
-def test_what_is_exported_can_be_read_again(form: str, quads: list[Quad]) -> None:
+def test_an_export_can_be_read_again(form: str, quads: list[Quad]) -> None:
     written = store.serialize_dataset(dataset_of(quads), form, inferred=True)
     assert canonical(list(parse(written, format=DATASET_FORMATS[form]))) == canonical(quads)
 
@@ -282,9 +282,7 @@ def test_the_export_as_turtle_is_the_union_of_the_graphs(quads: list[Quad]) -> N
 @pytest.mark.no_cover
 @pytest.mark.parametrize("form", DATASET_FORMATS)
 @given(quads=st.lists(QUADS, max_size=8), data=st.data())
-def test_neither_order_nor_the_names_of_blank_nodes_change_a_byte(
-    form: str, quads: list[Quad], data: st.DataObject
-) -> None:
+def test_order_and_blank_node_names_do_not_change_the_bytes(form: str, quads: list[Quad], data: st.DataObject) -> None:
     names: dict[object, Any] = {BlankNode(f"b{number}"): BlankNode(f"x{9 - number}") for number in range(4)}
     others = [
         Quad(names.get(q.subject, q.subject), q.predicate, names.get(q.object, q.object), q.graph_name)
@@ -297,7 +295,7 @@ def test_neither_order_nor_the_names_of_blank_nodes_change_a_byte(
 
 @pytest.mark.parametrize("form", DATASET_FORMATS)
 @given(quads=st.lists(QUADS, max_size=8))
-def test_what_is_inferred_is_left_out_unless_asked_for(form: str, quads: list[Quad]) -> None:
+def test_inferred_triples_are_excluded_by_default(form: str, quads: list[Quad]) -> None:
     stated = [quad for quad in quads if quad.graph_name != NamedNode(INFERRED)]
     assert store.serialize_dataset(dataset_of(quads), form, inferred=False) == store.serialize_dataset(
         dataset_of(stated), form, inferred=True
@@ -332,7 +330,7 @@ def test_an_answer_is_written_in_the_formats_of_its_kind(loaded: Dataset) -> Non
         store.serialize_result(store.run_query(loaded, rows), "turtle")
 
 
-def test_an_answer_is_the_same_text_each_time(loaded: Dataset) -> None:
+def test_an_answer_is_serialized_the_same_way_each_time(loaded: Dataset) -> None:
     graph = "CONSTRUCT { ?a ?b ?c } { ?a ?b ?c FILTER (!ISBLANK(?a) && !ISBLANK(?c)) }"
     first, second = (store.serialize_result(store.run_query(loaded, graph), "turtle") for _ in range(2))
     assert first == second
@@ -361,7 +359,7 @@ def _not_moved(path: Path, target: Path) -> Path:
 
 
 @pytest.mark.parametrize(("method", "failure"), [("write_bytes", _half_written), ("replace", _not_moved)])
-def test_the_old_file_stays_whole_when_writing_fails(
+def test_the_old_file_is_kept_when_writing_fails(
     method: str, failure: Callable[..., object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = write_atomically(tmp_path / "a.ttl", "the old file\n")
@@ -377,7 +375,7 @@ def _not_on_the_disk(descriptor: int) -> None:
     raise OSError(5, f"Input/output error at {descriptor}")
 
 
-def test_a_stream_becomes_the_file_only_when_all_of_it_is_on_the_disk(
+def test_a_stream_replaces_the_file_only_once_it_is_on_the_disk(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "new" / "a.nq"
@@ -395,7 +393,7 @@ def test_a_stream_becomes_the_file_only_when_all_of_it_is_on_the_disk(
     assert list(path.parent.iterdir()) == [path]
 
 
-def test_a_text_that_cannot_be_encoded_leaves_nothing_behind(tmp_path: Path) -> None:
+def test_a_text_that_cannot_be_encoded_leaves_no_file(tmp_path: Path) -> None:
     path = write_atomically(tmp_path / "a.ttl", "the old file\n")
     with pytest.raises((BadFileError, UnicodeEncodeError)):
         write_atomically(path, "\ud800")

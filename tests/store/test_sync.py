@@ -1,4 +1,4 @@
-"""Publishing to real stores: what arrives is what was sent, and questions and comparisons there answer the same."""
+"""Publishing to real stores: they contain what was sent, and queries and comparisons give the same answers there."""
 
 import random
 import signal
@@ -32,7 +32,7 @@ STORES = ["oxigraph", pytest.param("virtuoso", marks=pytest.mark.slow)]
 
 @pytest.fixture(autouse=True, scope="module")
 def direct() -> Iterator[None]:
-    """Let no proxy stand between a test and its servers."""
+    """Disable proxies between a test and its servers."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("no_proxy", "127.0.0.1")
         yield
@@ -60,7 +60,7 @@ def whole(field: Dataset) -> Dataset:
 
 
 def held(endpoint: Endpoint, graph: str) -> tuple[store.Triple, ...]:
-    """Return what a store holds in a graph."""
+    """Return the triples of a graph in a store."""
     question = query_library.read(ROOT / "queries" / "remote" / "content.rq")
     found = sparql_client.send_query(endpoint, query_library.bind(question, {"graph": graph}))
     assert isinstance(found, tuple)
@@ -87,7 +87,7 @@ def here(dataset: Dataset, sparql: str) -> list[Row] | set[Row]:
 
 @pytest.mark.no_cover
 @pytest.mark.parametrize("name", STORES)
-def test_a_store_holds_and_answers_what_was_published(
+def test_a_store_contains_and_answers_what_was_published(
     name: str, stores: Callable[[str], Endpoint], whole: Dataset, tmp_path: Path
 ) -> None:
     endpoint = stores(name)
@@ -106,7 +106,7 @@ def test_a_store_holds_and_answers_what_was_published(
 
 
 @pytest.mark.parametrize("name", STORES)
-def test_commands_answer_the_same_at_a_store(
+def test_commands_give_the_same_answers_from_a_store(
     name: str, stores: Callable[[str], Endpoint], judged_world: Dataset, shared_world: Path
 ) -> None:
     endpoint, world = stores(name), ("--root", str(shared_world))
@@ -139,7 +139,7 @@ def graph(name: str) -> str:
 
 
 @pytest.mark.parametrize("name", STORES)
-def test_only_what_changed_is_written_and_what_is_no_more_is_dropped(
+def test_only_changed_graphs_are_written_and_removed_ones_are_dropped(
     name: str, stores: Callable[[str], Endpoint]
 ) -> None:
     endpoint = stores(name)
@@ -156,7 +156,7 @@ def test_only_what_changed_is_written_and_what_is_no_more_is_dropped(
 
 
 @pytest.mark.parametrize("name", STORES)
-def test_what_somebody_else_changed_is_written_again_and_not_brought_back(
+def test_a_graph_changed_by_others_is_written_again_and_not_loaded(
     name: str, stores: Callable[[str], Endpoint], tmp_path: Path
 ) -> None:
     endpoint, dataset = stores(name), invented(one="<a:> <b:> 1 .", two="<a:> <b:> 2 .")
@@ -169,7 +169,7 @@ def test_what_somebody_else_changed_is_written_again_and_not_brought_back(
     assert list(sync.publish(dataset, endpoint)) == [GraphChange(graph("one"), 1, 1)]
 
 
-def test_a_store_without_our_graphs_is_told() -> None:
+def test_a_store_without_our_graphs_is_an_error() -> None:
     with oxigraph() as endpoint:
         assert sync.with_published_graphs(ROOT, endpoint) == endpoint
         assert answer(ROOT, QueryRequest("claims", {}, "csv", endpoint=endpoint.url)).startswith(b"claim,system,")
@@ -180,7 +180,7 @@ def test_a_store_without_our_graphs_is_told() -> None:
             sync.download(ROOT, endpoint, Path("nowhere"))
 
 
-def test_the_command_says_what_it_changed(shared_world: Path) -> None:
+def test_the_command_reports_its_changes(shared_world: Path) -> None:
     with oxigraph() as endpoint:
         first = run("publish", "--endpoint", endpoint.url, "--root", str(shared_world))
         again = run("publish", "--endpoint", endpoint.url, "--root", str(shared_world))
@@ -205,13 +205,13 @@ SIZE: Final = 1200
 
 
 def large(version: int) -> Dataset:
-    """Return a dataset in which every triple of every graph says which version it is of."""
+    """Return a dataset in which every triple of every graph contains the version."""
     lines = "".join(f'<s:{number}> <p:> "{version}" .\n' for number in range(SIZE))
     return invented(**{f"large{number}": lines for number in range(GRAPHS)})
 
 
 def at_rest(endpoint: Endpoint, name: str) -> tuple[store.Triple, ...]:
-    """Return a graph once two readings agree: a server ends what it was told though who told it is gone.
+    """Return a graph once two readings agree: a server completes a request even if its client is gone.
 
     While Virtuoso 7 puts a graph in the place of another, it shows some of both.
     """
@@ -226,7 +226,7 @@ def at_rest(endpoint: Endpoint, name: str) -> tuple[store.Triple, ...]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["oxigraph", "virtuoso"])
-def test_whoever_is_killed_leaves_each_graph_old_or_new(name: str, stores: Callable[[str], Endpoint]) -> None:
+def test_a_killed_writer_leaves_each_graph_old_or_new(name: str, stores: Callable[[str], Endpoint]) -> None:
     endpoint, chance, stopped = stores(name), random.Random(20261125), 0  # noqa: S311 - chance, not a secret
     list(sync.publish(large(0), endpoint))
     for version in range(1, 13):

@@ -29,7 +29,7 @@ def contents(root: Path) -> dict[str, str]:
 
 
 def new_texts(root: Path) -> dict[Path, str]:
-    """Return a new text for several files, one of them in a folder that is not there yet."""
+    """Return a new text for several files, one of them in a folder that does not exist yet."""
     old = contents(root)
     return {
         root / name: old.get(name, "<urn:a> <urn:b> <urn:c> .\n") + f"# changed {number}\n"
@@ -38,7 +38,7 @@ def new_texts(root: Path) -> dict[Path, str]:
 
 
 def die_at(number: int, work: Callable[[], object]) -> int:
-    """Do some work in a process that is killed right before its n-th step on the disk, and return its exit status."""
+    """Do work in a process that is killed right before its n-th step on the disk; return its exit status."""
 
     def run() -> None:
         steps = iter(range(1, number))
@@ -58,7 +58,7 @@ def die_at(number: int, work: Callable[[], object]) -> int:
 
 
 def back_to(root: Path, old: Mapping[str, str]) -> None:
-    """Give a world the files that it had."""
+    """Restore the files of a world."""
     for left in root.glob(f"{PENDING}*"):
         shutil.rmtree(left)
     for name in contents(root).keys() - old.keys():
@@ -68,7 +68,7 @@ def back_to(root: Path, old: Mapping[str, str]) -> None:
 
 
 def found_after(root: Path) -> dict[str, str]:
-    """Open a project as the next command does, and return what is in it; nothing must be pending."""
+    """Open a project as the next command does and return its files; no change may be pending."""
     store.load(root)
     assert not (root / PENDING).exists()
     return contents(root)
@@ -94,7 +94,7 @@ def test_killed_at_any_step_the_data_is_old_or_new(world: Path) -> None:
 
 
 def interrupt(root: Path) -> dict[str, str]:
-    """Make a change that is killed when it is decided and no file is in its place, and return what it was to be."""
+    """Make a change that is killed after its commit and before any file is moved; return the intended files."""
     old, seen, texts = contents(root), fingerprint(root), new_texts(root)
     for number in range(1, 1000):
         assert die_at(number, lambda: commit(root, texts, seen)) == -signal.SIGKILL
@@ -113,7 +113,7 @@ def test_the_fingerprint_is_that_of_finished_data(world: Path) -> None:
 
 
 @pytest.mark.no_cover
-def test_finishing_may_be_killed_at_any_step_too(world: Path) -> None:
+def test_finishing_can_be_killed_at_any_step_too(world: Path) -> None:
     new = interrupt(world)
     number, status = 0, -signal.SIGKILL
     while status == -signal.SIGKILL:
@@ -126,7 +126,7 @@ def test_finishing_may_be_killed_at_any_step_too(world: Path) -> None:
     assert found_after(world) == new
 
 
-def test_what_was_abandoned_before_the_decision_is_swept_up(world: Path) -> None:
+def test_an_uncommitted_change_is_removed(world: Path) -> None:
     abandoned = world / f"{PENDING}-1"
     abandoned.mkdir()
     (abandoned / "0").write_text("half a te", "utf-8")
@@ -136,7 +136,7 @@ def test_what_was_abandoned_before_the_decision_is_swept_up(world: Path) -> None
     assert {path: path.read_text("utf-8") for path in texts} == texts
 
 
-def test_data_that_changed_meanwhile_is_left_alone(world: Path) -> None:
+def test_data_that_changed_meanwhile_is_not_overwritten(world: Path) -> None:
     seen, texts = fingerprint(world), new_texts(world)
     (world / "data" / "places.ttl").write_text("<urn:a> <urn:b> 1 .\n", "utf-8")
     before = contents(world)
@@ -145,7 +145,7 @@ def test_data_that_changed_meanwhile_is_left_alone(world: Path) -> None:
     assert contents(world) == before
 
 
-def test_a_folder_that_cannot_be_written_to_is_said_in_one_line(world: Path) -> None:
+def test_a_folder_that_cannot_be_written_to_is_reported_in_one_line(world: Path) -> None:
     seen = fingerprint(world)
     with pytest.raises(BadFileError, match="cannot be written"):
         commit(world, {world / "data" / "sources.ttl" / "under-a-file.ttl": "<urn:a> <urn:b> 2 .\n"}, seen)
@@ -173,7 +173,7 @@ def test_a_file_keeps_its_mode(world: Path) -> None:
         "\u00ff",
     ],
 )
-def test_a_plan_that_leads_out_of_the_data_is_refused(world: Path, plan: str) -> None:
+def test_a_plan_with_a_path_outside_the_data_is_refused(world: Path, plan: str) -> None:
     (world / "data" / "way-out").symlink_to(world.parent, target_is_directory=True)
     (world / PENDING).mkdir()
     (world / PENDING / "0").write_text("<urn:a> <urn:b> 4 .\n", "utf-8")
@@ -183,7 +183,7 @@ def test_a_plan_that_leads_out_of_the_data_is_refused(world: Path, plan: str) ->
     assert not list(world.parent.glob("*.ttl"))
 
 
-def test_a_pending_change_that_cannot_be_finished_is_said_in_one_line(world: Path) -> None:
+def test_a_pending_change_that_cannot_be_finished_is_reported_in_one_line(world: Path) -> None:
     (world / PENDING).mkdir()
     (world / PENDING / "0").write_text("<urn:a> <urn:b> 2 .\n", "utf-8")
     (world / PENDING / PLAN).write_text(json.dumps(["data/sources.ttl/new.ttl"]), "utf-8")
@@ -191,7 +191,7 @@ def test_a_pending_change_that_cannot_be_finished_is_said_in_one_line(world: Pat
         store.load(world)
 
 
-def test_readers_wait_while_files_move(world: Path) -> None:
+def test_readers_wait_while_files_are_moved(world: Path) -> None:
     descriptor = os.open(world / "data", os.O_RDONLY)
     fcntl.flock(descriptor, fcntl.LOCK_EX)
     reader = threading.Thread(target=store.load, args=(world,))
@@ -203,7 +203,7 @@ def test_readers_wait_while_files_move(world: Path) -> None:
     assert not reader.is_alive()
 
 
-def test_two_who_change_at_once_both_end_whole(world: Path) -> None:
+def test_two_concurrent_changes_are_both_complete(world: Path) -> None:
     seen, texts = fingerprint(world), new_texts(world)
     other = {path: text + "# other\n" for path, text in texts.items()}
     processes = [FORK.Process(target=commit, args=(world, mine, seen)) for mine in (texts, other)]

@@ -1,4 +1,4 @@
-"""Records as Turtle: written as the data is, put where they belong, and nothing else in a file touched."""
+"""Records as Turtle: formatted like the data, inserted in order, and the rest of the file unchanged."""
 
 import shutil
 import subprocess
@@ -64,7 +64,7 @@ def by_name(subject: str) -> Any:
 
 
 def a_record(name: str, *about: tuple[str, str]) -> str:
-    """Return a record with texts."""
+    """Return a record with string values."""
     subject = PREFIXES["claim"] + name
     links = about or (("scs:locator", name),)
     pairs = [(field.split(":"), text) for field, text in links]
@@ -76,7 +76,7 @@ def triple(subject: str, predicate: str, value: NamedNode | Literal) -> Triple:
     return Triple(NamedNode(subject), NamedNode(predicate), value)
 
 
-def test_every_record_of_the_data_would_be_written_as_it_is() -> None:
+def test_every_record_of_the_data_is_written_as_in_its_file() -> None:
     written = 0
     for path in DATA:
         text = path.read_text("utf-8")
@@ -93,7 +93,7 @@ def test_every_record_of_the_data_would_be_written_as_it_is() -> None:
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(about=said)
-def test_what_is_written_says_the_same_and_needs_no_formatting(
+def test_written_records_keep_their_triples_and_need_no_formatting(
     about: Iterable[tuple[str, Any]], tmp_path: Path
 ) -> None:
     triples = {triple(SUBJECT, predicate, value) for predicate, value in about}
@@ -105,7 +105,7 @@ def test_what_is_written_says_the_same_and_needs_no_formatting(
     assert formatted(path)
 
 
-def test_fields_stand_in_their_order_and_english_first() -> None:
+def test_fields_are_in_order_and_english_is_first() -> None:
     text = format_record(
         SUBJECT,
         [
@@ -144,7 +144,7 @@ with a gap\"\"\" .
         ("e", 'with a gap""" .\n\n'),
     ],
 )
-def test_a_record_is_put_after_those_before_it_and_all_else_stays(name: str, follows: str) -> None:
+def test_a_record_is_inserted_in_order_and_the_rest_is_unchanged(name: str, follows: str) -> None:
     written = a_record(name)
     text = insert_statements(FILE, [written], by_name)
     assert text.count(written) == 1
@@ -162,17 +162,17 @@ def test_prefixes_are_declared_in_their_order() -> None:
     assert declared == ["@prefix bibo", "@prefix claim", "@prefix scs", "@prefix skos"]
 
 
-def test_many_records_are_put_in_any_order_with_one_result() -> None:
+def test_the_order_of_inserted_records_does_not_matter() -> None:
     written = [a_record(name) for name in ("a", "c", "e", "f")]
     assert insert_statements(FILE, written, by_name) == insert_statements(FILE, written[::-1], by_name)
 
 
-def test_a_file_in_no_order_of_ours_is_changed_all_the_same() -> None:
+def test_an_unordered_file_can_be_changed_too() -> None:
     text = insert_statements(FILE, [a_record("c")], lambda subject: None if subject.endswith(("b", "d")) else subject)
     assert text == FILE + "\n" + a_record("c")
 
 
-def test_a_layout_that_would_lose_something_is_refused() -> None:
+def test_a_layout_that_would_lose_triples_is_refused() -> None:
     crowded = FILE.replace('"b" . # beside\n', '"b" . claim:bb scs:locator "bb" ;\n')
     with pytest.raises(BadFileError, match="turtlefmt --indentation 2"):
         check_only_added("file", FILE, crowded.replace('"bb" ;', '"bb" .'), [])

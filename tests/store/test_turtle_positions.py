@@ -23,7 +23,7 @@ other:three.dots ex:p ex:one.
 '''
 
 
-def test_subjects_and_predicates_stand_on_their_lines() -> None:
+def test_subjects_and_predicates_have_their_lines() -> None:
     found = [
         (p.subject.removeprefix("http://"), p.subject_line, p.predicate, p.predicate_line) for p in positions(TEXT)
     ]
@@ -40,7 +40,7 @@ def test_subjects_and_predicates_stand_on_their_lines() -> None:
     ]
 
 
-def test_comments_strings_and_nested_shapes_hold_no_subject() -> None:
+def test_comments_strings_and_nested_shapes_contain_no_subject() -> None:
     text = 'ex:a ex:p "ex:b ex:q ex:c . " , [ ex:r ex:s ] . # ex:d ex:t ex:u .\nex:e ex:p 1 .'
     assert [(p.subject, p.subject_line) for p in positions("PREFIX ex: <urn:>\n" + text)] == [
         ("urn:a", 2),
@@ -48,7 +48,7 @@ def test_comments_strings_and_nested_shapes_hold_no_subject() -> None:
     ]
 
 
-def test_blank_subjects_have_their_label_or_none() -> None:
+def test_blank_subjects_have_their_label_if_any() -> None:
     text = "@prefix ex: <urn:> .\n_:x ex:p 1 .\n[] ex:p 2 .\n[ ex:q 3 ] ex:p 4 ."
     assert [(p.subject, p.subject_line) for p in positions(text)] == [("_:x", 2), ("", 3), ("", 4)]
 
@@ -63,7 +63,7 @@ def test_any_text_is_read_to_its_end(text: str) -> None:
     assert all(isinstance(p, Position) and 1 <= p.subject_line <= p.predicate_line <= lines for p in positions(text))
 
 
-def test_statements_are_told_with_their_lines() -> None:
+def test_statements_are_returned_with_their_lines() -> None:
     text = (
         "@prefix a: <urn:a/> .\n"
         "# a comment\n"
@@ -80,5 +80,5 @@ def test_statements_are_told_with_their_lines() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "# nothing\n", ".", "@prefix", "a:b [ .", "]]] . ."])
-def test_statements_of_what_is_no_turtle_are_told_without_fuss(text: str) -> None:
+def test_invalid_turtle_raises_no_error(text: str) -> None:
     assert all(statement.first <= statement.last for statement in statements(text))

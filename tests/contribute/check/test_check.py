@@ -1,4 +1,4 @@
-"""What check says of drafts: the right rule at the right place, by any engine, in every form of report."""
+"""Checks of drafts: each problem has its rule and position, with either engine and in every report format."""
 
 import json
 from dataclasses import replace
@@ -75,7 +75,7 @@ def test_a_sound_claim_has_no_problem(prepared: CheckContext) -> None:
         ("gives cake", "g\\u0456ves cake", "DraftLookAlikeShape", ()),
     ],
 )
-def test_a_mistake_is_told_by_its_rule_with_the_nearest_names(
+def test_a_mistake_is_reported_by_its_rule_with_similar_names(
     old: str, new: str, rule: str, near: tuple[str, ...], prepared: CheckContext
 ) -> None:
     assert old in SOUND
@@ -96,12 +96,12 @@ def test_a_mistake_is_told_by_its_rule_with_the_nearest_names(
         "<https://w3id.org/scs-kg/integrity#ClaimShape> <http://www.w3.org/ns/shacl#deactivated> true .",
     ],
 )
-def test_a_draft_speaks_of_claims_and_sources_only(turtle: str, prepared: CheckContext) -> None:
+def test_a_draft_can_only_describe_claims_and_sources(turtle: str, prepared: CheckContext) -> None:
     problems = found(prepared, turtle)
     assert "integrity:ProposalShape" in {p.rule for p in problems if p.severity == "Violation"}
 
 
-def test_what_is_there_may_be_said_again_and_not_otherwise(prepared: CheckContext) -> None:
+def test_an_existing_record_can_be_restated_but_not_altered(prepared: CheckContext) -> None:
     whole = (ROOT / "tests/fixtures/world/data/tales/beta.ttl").read_text("utf-8")
     again = read_draft(prepared.reading, "beta.ttl", content=whole.encode())
     problems = check(prepared, [again], TODAY).problems
@@ -113,7 +113,7 @@ def test_what_is_there_may_be_said_again_and_not_otherwise(prepared: CheckContex
     assert [p.rule for p in other] == ["integrity:Alteration"]
 
 
-def test_a_source_in_one_file_serves_a_claim_in_another(prepared: CheckContext) -> None:
+def test_a_claim_can_use_a_source_from_another_file(prepared: CheckContext) -> None:
     claim = read_draft(prepared.reading, "a.ttl", content=(HEAD + SOUND.replace("law-2003", "new-2004")).encode())
     source = b"sources:\n- {id: new-2004, title: New, creator: N., kind: law, verification: verified}\n"
     beside = read_draft(prepared.reading, "b.yaml", content=source)
@@ -121,7 +121,7 @@ def test_a_source_in_one_file_serves_a_claim_in_another(prepared: CheckContext) 
     assert check(prepared, [claim, beside], TODAY).problems == check(prepared, [beside, claim], TODAY).problems == ()
 
 
-def test_a_value_that_could_not_be_read_is_told_of_once(prepared: CheckContext) -> None:
+def test_an_unreadable_value_is_reported_once(prepared: CheckContext) -> None:
     table = b"system,feature,finding,mode,statement,source,locator\n"
     table += b"=beta,cake,Present,DeJure,Beta gives much cake.,law-2003,p. 1\n"
     (problem,) = check(prepared, [read_draft(prepared.reading, "x.csv", content=table)], TODAY).problems
@@ -130,7 +130,7 @@ def test_a_value_that_could_not_be_read_is_told_of_once(prepared: CheckContext) 
 
 @pytest.mark.parametrize("date", ["March 2019", "2004-13", "2001-02-30", "0000", "0000-01", "0", "yesterday"])
 @pytest.mark.parametrize("form", ["yaml", "csv"])
-def test_a_date_that_is_none_is_told_of_once(date: str, form: str, prepared: CheckContext) -> None:
+def test_an_invalid_date_is_reported_once(date: str, form: str, prepared: CheckContext) -> None:
     said = {"system": "beta", "feature": "cake", "finding": "Present", "mode": "DeJure"}
     values = {**said, "statement": "Beta gives much cake.", "source": "law-2003", "locator": "p. 1", "asOf": date}
     table = f"{','.join(values)}\n{','.join(values.values())}\n"
@@ -141,7 +141,7 @@ def test_a_date_that_is_none_is_told_of_once(date: str, form: str, prepared: Che
 
 
 @pytest.mark.parametrize("engine", [engines.run_fast, engines.run_reference])
-def test_names_and_numbers_without_end_are_told_of_briefly(engine: engines.Engine, prepared: CheckContext) -> None:
+def test_very_long_names_and_numbers_get_short_messages(engine: engines.Engine, prepared: CheckContext) -> None:
     numbers = f'"rule 9" ; scs:minimum {"1" * 5000} ; scs:maximum {"1" * 5000} ; scs:unit "coins"@en'
     long = SOUND.replace('"rule 9"', numbers).replace("claim:new", "claim:" + "n" * 5000)
     problems = found(prepared, long, engine)
@@ -152,11 +152,11 @@ def test_names_and_numbers_without_end_are_told_of_briefly(engine: engines.Engin
     assert sum("of at most 18 characters" in p.message for p in problems) == 2
 
 
-# Engines and surroundings
+# Engines and the neighbourhood
 
 
 def as_draft(path: Path) -> Draft | None:
-    """Return a fixture of the rules as a draft, without the draft that it may describe itself."""
+    """Return a fixture of the rules as a draft, without the drafts inside it."""
     lines = expected(path).ntriples.splitlines(keepends=True)
     kept = "".join(line for line in lines if not line.startswith(f"<{DRAFT}>") and "_:" not in line)
     return Draft(path.name, kept) if kept else None
@@ -166,7 +166,7 @@ DRAFTS: Final = [p for p in FIXTURES if p.parent.parent.name == "integrity" and 
 
 
 @pytest.mark.no_cover
-def test_the_surroundings_say_what_the_whole_graph_says(
+def test_the_neighbourhood_gives_the_problems_of_the_whole_graph(
     prepared: CheckContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drafts = [(path, as_draft(path)) for path in DRAFTS]
@@ -181,33 +181,33 @@ def test_the_surroundings_say_what_the_whole_graph_says(
 
 @pytest.mark.no_cover
 @pytest.mark.parametrize("turtle", [SOUND, SOUND.replace("feat:cake", "feat:door"), SOUND.replace("sys:beta", "sys:b")])
-def test_both_engines_say_the_same_of_a_draft(turtle: str, prepared: CheckContext) -> None:
+def test_both_engines_report_the_same_for_a_draft(turtle: str, prepared: CheckContext) -> None:
     assert found(prepared, turtle, engines.run_reference) == found(prepared, turtle)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("rule", sorted({path.parent.name for path in DRAFTS}))
-def test_both_engines_say_the_same_of_a_failing_draft_of_each_rule(rule: str, prepared: CheckContext) -> None:
-    """The surroundings are the same for both engines; that these agree on each fixture, tests/test_rules.py says."""
+def test_both_engines_report_the_same_for_a_failing_draft_of_each_rule(rule: str, prepared: CheckContext) -> None:
+    """The neighbourhood is the same for both engines; tests/rules tests that they agree on each fixture."""
     draft = as_draft(max(path for path in DRAFTS if path.parent.name == rule))
     assert draft
     assert check(prepared, [draft], TODAY, engines.run_reference).problems == check(prepared, [draft], TODAY).problems
 
 
-def test_every_claim_of_the_data_is_restated_by_itself(real: CheckContext) -> None:
+def test_every_claim_of_the_data_counts_as_restated(real: CheckContext) -> None:
     path = ROOT / "data" / "field-2026" / "yiwu.ttl"
     problems = check(real, [read_draft(real.reading, "yiwu.ttl", content=path.read_bytes())], TODAY).problems
     assert {p.rule for p in problems if p.severity == "Info"} >= {"integrity:Restatement"}
     assert not [p for p in problems if p.severity == "Violation"]
 
 
-def test_the_surroundings_of_one_claim_are_a_small_part_of_the_data(real: CheckContext) -> None:
+def test_the_neighbourhood_of_one_claim_is_a_small_part_of_the_data(real: CheckContext) -> None:
     draft = read_draft(real.reading, "x.csv", content=b"system,feature,finding\nyiwu,blacklisting,Present\n")
     near = neighbourhood(real.reading.dataset, store.parse_triples(draft.ntriples.encode(), "ntriples"))
     assert 0 < len(near) < len(asserted_ntriples(real.reading.dataset)) / 20
 
 
-def test_an_engine_that_gives_up_is_an_error(prepared: CheckContext) -> None:
+def test_a_failure_of_the_engine_is_an_error(prepared: CheckContext) -> None:
     with pytest.raises(EngineError):
         found(replace(prepared, shapes="<urn:a> <urn:b> ."), SOUND, lambda data, shapes: engines.run_fast("x", shapes))
 
@@ -224,7 +224,7 @@ def ten(real: CheckContext) -> ValidationReport:
 
 
 @pytest.mark.parametrize("kind", REPORTS)
-def test_ten_mistakes_are_told_in_each_form(kind: str, ten: ValidationReport) -> None:
+def test_ten_mistakes_are_reported_in_each_format(kind: str, ten: ValidationReport) -> None:
     assert REPORTS[kind](ten) == (FOLDER / f"ten-mistakes.{ENDINGS[kind]}").read_text("utf-8")
 
 
@@ -234,7 +234,7 @@ def test_ten_mistakes_break_ten_rules_in_ten_rows(ten: ValidationReport) -> None
     assert [int(problem.cell.split("!")[1].strip("ABCDEFGHIJ")) for problem in ten.problems] == list(range(2, 12))
 
 
-def test_every_rule_has_a_page_and_says_what_it_asks(ten: ValidationReport) -> None:
+def test_every_rule_has_a_page_and_a_description(ten: ValidationReport) -> None:
     for rule, text in ten.rules.items():
         assert (expand(rule) or "").startswith("https://w3id.org/scs-kg/integrity#")
         assert text != rule
@@ -248,14 +248,14 @@ MIXED: Final = ValidationReport(
 
 
 @pytest.mark.parametrize("kind", REPORTS)
-def test_nothing_in_a_problem_commands_a_terminal_or_a_code_host(kind: str) -> None:
+def test_a_problem_injects_no_command_into_a_terminal_or_a_code_host(kind: str) -> None:
     written = REPORTS[kind](MIXED)
     assert not set("\x1b\u202e\ud800") & set(written.replace("\\u202e", ""))
     assert written.encode()
     assert not [line for line in written.splitlines() if line.startswith("::error")]
 
 
-def test_sarif_has_what_the_standard_asks() -> None:
+def test_sarif_follows_the_standard() -> None:
     log = json.loads(REPORTS["sarif"](MIXED))
     (run,) = log["runs"]
     assert log["version"] == "2.1.0"
@@ -271,7 +271,7 @@ def test_sarif_has_what_the_standard_asks() -> None:
 
 def test_junit_counts_what_it_lists(ten: ValidationReport) -> None:
     for found_report in (ten, MIXED):
-        root = fromstring(REPORTS["junit"](found_report))  # noqa: S314 - written by ourselves a moment ago
+        root = fromstring(REPORTS["junit"](found_report))  # noqa: S314 - our own output
         assert [suite.get("name") for suite in root] == [shown(file) for file in found_report.files]
         for suite in root:
             assert int(suite.get("tests", "")) == len(suite.findall("testcase"))
@@ -287,7 +287,7 @@ def test_github_commands_are_escaped() -> None:
     assert second.startswith("::notice file=-,title=")
 
 
-def test_a_problem_tells_its_place_as_far_as_it_is_known() -> None:
+def test_a_problem_shows_its_position_as_far_as_it_is_known() -> None:
     def where(**known: Any) -> str:
         return replace(NOTE, file="f", **known).place
 

@@ -1,4 +1,4 @@
-"""Claims in any form: the same triples, each with its place, and nothing that a file may hold does harm."""
+"""Claim files in every format: the same triples with their positions; no content of a file does harm."""
 
 import io
 import json
@@ -78,7 +78,7 @@ def workbook(rows: list[list[object]], sheet: str = "claims") -> bytes:
 
 @cache
 def written_as(form: str) -> bytes:
-    """Return the claim in a form."""
+    """Return the claim in a format."""
     if form in {"turtle", "trig"}:
         return TURTLE.encode()
     if form in {"ntriples", "nquads"}:
@@ -102,7 +102,7 @@ def written_as(form: str) -> bytes:
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_every_form_says_the_same(form: str, standing: ReadingContext) -> None:
+def test_every_format_gives_the_same_triples(form: str, standing: ReadingContext) -> None:
     draft = read_draft(standing, f"claims{FORMS[form][0]}", content=written_as(form))
     assert draft.problems == ()
     assert draft.ntriples == store.canonical_ntriples(TURTLE)
@@ -119,11 +119,11 @@ def test_every_form_says_the_same(form: str, standing: ReadingContext) -> None:
         ("jsonld", SourcePosition(8, 2)),
     ],
 )
-def test_a_field_has_its_place(form: str, place: SourcePosition, standing: ReadingContext) -> None:
+def test_a_field_has_its_position(form: str, place: SourcePosition, standing: ReadingContext) -> None:
     assert read_draft(standing, "x", form, written_as(form)).position(CLAIM, SCS + "locator") == place
 
 
-def test_labels_in_english_and_chinese_name_what_ids_do(standing: ReadingContext) -> None:
+def test_english_and_chinese_labels_can_replace_ids(standing: ReadingContext) -> None:
     labelled = "claims:\n- {system: ALPHA, feature: 蛋糕, finding: 不存在, source: Rules, confidence: 高}"
     by_id = "claims:\n- {system: alpha, feature: cake, finding: Absent, source: law-2003, confidence: High}"
     drafts = [read_draft(standing, "x.yaml", content=text.encode()) for text in (labelled, by_id)]
@@ -131,7 +131,7 @@ def test_labels_in_english_and_chinese_name_what_ids_do(standing: ReadingContext
     assert f"<{PREFIXES['feat']}cake>" in drafts[0].ntriples
 
 
-def test_sources_stand_beside_claims_with_titles_in_their_languages(standing: ReadingContext) -> None:
+def test_a_file_can_also_contain_sources_with_titles_in_their_languages(standing: ReadingContext) -> None:
     text = "sources:\n- {id: new-2004, title: {de: Neu, en: New}, language: [de, en], page: https://example.org/a}\n"
     text += "- {id: other-2004, title: 新, language: zh-Hans}\n"
     found = read_draft(standing, "x.yaml", content=text.encode())
@@ -143,7 +143,9 @@ def test_sources_stand_beside_claims_with_titles_in_their_languages(standing: Re
     assert '"Neu"@de' in read_draft(standing, "x.csv", content=table.encode()).ntriples
 
 
-def test_a_claim_without_an_id_is_named_after_what_it_says_and_the_second_by_number(standing: ReadingContext) -> None:
+def test_a_claim_without_an_id_is_named_after_its_content_and_a_second_one_is_numbered(
+    standing: ReadingContext,
+) -> None:
     row = "alpha,cake,Absent,law-2003"
     text = f"system;feature;finding;source\n{row}\n{row}\n,,Absent,\n".replace(",", ";")
     found = read_draft(standing, "x.csv", content=text.encode())
@@ -151,7 +153,7 @@ def test_a_claim_without_an_id_is_named_after_what_it_says_and_the_second_by_num
     assert subjects == {"alpha-cake-law-2003", "alpha-cake-law-2003-2", "unnamed"}
 
 
-def test_dates_of_a_sheet_keep_the_precision_that_they_show(standing: ReadingContext) -> None:
+def test_dates_in_a_sheet_keep_their_displayed_precision(standing: ReadingContext) -> None:
     book: Any = openpyxl.Workbook()
     book.active.title = "claims"
     book.active.append(["system", "asOf"])
@@ -290,14 +292,14 @@ HOSTILE: dict[str, tuple[str, bytes | Callable[[], bytes], FileDemand]] = {
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_what_cannot_be_read_is_a_problem_by_a_rule(name: str, standing: ReadingContext) -> None:
+def test_unreadable_content_is_a_problem_of_a_rule(name: str, standing: ReadingContext) -> None:
     form, content, demand = HOSTILE[name]
     draft = read_draft(standing, "given", form, content if isinstance(content, bytes) else content())
     assert demand.rule in {problem.rule for problem in draft.problems}, draft.problems
     assert all("\n" not in str(problem) for problem in draft.problems)
 
 
-def test_ambiguous_names_are_problems_that_offer_the_ids(world: Path) -> None:
+def test_ambiguous_names_are_problems_that_list_the_ids(world: Path) -> None:
     path = world / "ontology" / "features.ttl"
     path.write_text(
         path.read_text("utf-8").replace('"gossip"@en', '"cake tale"@en').replace('"ledger"@en', '"cake tale"@en')
@@ -309,14 +311,12 @@ def test_ambiguous_names_are_problems_that_offer_the_ids(world: Path) -> None:
     assert (problem.line, problem.column) == (2, 12)
 
 
-def test_a_file_that_is_too_large_is_not_even_read(standing: ReadingContext) -> None:
+def test_a_file_that_is_too_large_is_not_read(standing: ReadingContext) -> None:
     (problem,) = read_draft(standing, "x.csv", content=b"x" * (LARGEST + 1)).problems
     assert problem.rule == FileDemand.SIZE.rule
 
 
-def test_files_that_cannot_be_opened_and_forms_that_are_none_are_errors(
-    standing: ReadingContext, tmp_path: Path
-) -> None:
+def test_unreadable_files_and_unknown_formats_are_errors(standing: ReadingContext, tmp_path: Path) -> None:
     for name, form in (("none.csv", None), ("none", None), ("none", "csv")):
         with pytest.raises(BadFileError, match=f"/{name}: does not exist; check the name"):
             read_draft(standing, str(tmp_path / name), form)
@@ -329,7 +329,7 @@ def test_files_that_cannot_be_opened_and_forms_that_are_none_are_errors(
         read_draft(standing, "x", "docx", b"")
 
 
-def test_a_form_that_nothing_tells_is_asked_for(tmp_path: Path) -> None:
+def test_a_format_must_be_given_if_the_name_does_not_show_it(tmp_path: Path) -> None:
     (tmp_path / "claims").touch()
     with pytest.raises(
         UnknownNameError,
@@ -360,7 +360,7 @@ def test_a_form_that_nothing_tells_is_asked_for(tmp_path: Path) -> None:
         ("x.csv", b"type,id\nsource,twin\nsource,twin\n", "line 2", "line 3"),
     ],
 )
-def test_two_records_with_one_id_are_told_with_both_places(
+def test_two_records_with_one_id_are_reported_with_both_positions(
     name: str, content: bytes, first: str, second: str, standing: ReadingContext
 ) -> None:
     found = read_draft(standing, name, content=content)
@@ -389,7 +389,7 @@ def test_a_reader_that_runs_too_long_is_stopped(standing: ReadingContext, monkey
     assert "exceeded its time limit of 0.2 s" in problem.message
 
 
-def test_every_demand_is_defined_in_the_ontology_and_nothing_else_is(standing: ReadingContext) -> None:
+def test_the_ontology_defines_exactly_the_file_demands_of_the_code(standing: ReadingContext) -> None:
     defined = {
         str(term)[1:-1] for term in store.subjects(standing.dataset, PREFIXES["rdf"] + "type", SCS + "FileDemand")
     }
@@ -406,7 +406,7 @@ def test_cells_have_the_names_that_spreadsheets_give_them() -> None:
     ]
 
 
-# Anything at all
+# Arbitrary content
 
 TEXTS = st.one_of(
     st.binary(max_size=300),
@@ -416,7 +416,7 @@ TEXTS = st.one_of(
 
 @st.composite
 def damaged(draw: st.DrawFn, form: str) -> bytes:
-    """Draw a sound file with a part of it taken out, doubled or replaced."""
+    """Draw a valid file with a part removed, repeated or replaced."""
     whole = written_as(form)
     start = draw(st.integers(0, len(whole)))
     end = draw(st.integers(start, min(len(whole), start + 60)))
@@ -424,7 +424,7 @@ def damaged(draw: st.DrawFn, form: str) -> bytes:
 
 
 def only_problems(standing: ReadingContext, form: str, content: bytes) -> None:
-    """Read a content without the sandbox, where anything but our own error would be seen."""
+    """Read content without the sandbox, so that an unexpected error fails the test."""
     draft = draft_from_json("x", _serialized(_reader(form), standing, content))
     assert draft.ntriples or draft.problems
 

@@ -1,4 +1,4 @@
-"""Templates: what they tell, that they can be read back, and that an editor's schema accepts what check accepts."""
+"""Templates: their content, reading them back, and an editor's schema that accepts what check accepts."""
 
 import io
 import json
@@ -29,7 +29,7 @@ def test_two_runs_write_the_same_bytes(form: str, standing: ReadingContext, shar
 
 
 @pytest.mark.parametrize("form", FORMS[:-1])
-def test_an_empty_template_says_nothing_and_is_otherwise_sound(form: str, standing: ReadingContext) -> None:
+def test_an_empty_template_has_no_problem_except_missing_content(form: str, standing: ReadingContext) -> None:
     written = template(standing, form)
     content = written if isinstance(written, bytes) else written.encode()
     (problem,) = read_draft(standing, "x", form, content).problems
@@ -55,7 +55,7 @@ def test_a_table_can_be_filled_in(standing: ReadingContext) -> None:
     assert draft.ntriples.count("\n") == 5
 
 
-def test_the_example_in_yaml_only_needs_its_marks_taken_away(standing: ReadingContext) -> None:
+def test_the_example_in_yaml_is_valid_once_it_is_uncommented(standing: ReadingContext) -> None:
     lines = str(template(standing, "yaml")).splitlines()
     bare = "\n".join(line.replace("# ", "  ", 1) if line.startswith("  #") else line for line in lines)
     assert set(yaml.safe_load(bare)["claims"][0]) == {"id", *(field.name for field in standing.fields["Claim"])}

@@ -1,4 +1,4 @@
-"""Candidates for links: by code, by name in both languages, never by the English name alone; nothing is changed."""
+"""Candidates for links: by code or by names in both languages, never by the English name alone; no data is changed."""
 
 import csv
 import io
@@ -26,7 +26,7 @@ FILES = sorted(path.name for path in FOLDER.iterdir() if path.suffix != ".golden
 
 
 def proposed(field: Dataset, name: str) -> Suggestions:
-    """Return what one of the files of the tests gives."""
+    """Return the candidates for one of the test files."""
     return suggest(field, str(FOLDER / name))
 
 
@@ -45,7 +45,7 @@ def test_the_candidates_are_the_golden_ones(field: Dataset, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_no_candidate_rests_on_one_name_alone(field: Dataset, name: str) -> None:
+def test_no_candidate_depends_on_one_name_alone(field: Dataset, name: str) -> None:
     found = proposed(field, name)
     assert found.candidates
     for each in found.candidates:
@@ -56,7 +56,7 @@ def test_no_candidate_rests_on_one_name_alone(field: Dataset, name: str) -> None
         assert each.status != "known" or not each.against or each.against == ("no name agrees",)
 
 
-def test_all_that_is_known_is_found_again_and_is_no_candidate(field: Dataset, tmp_path: Path) -> None:
+def test_all_known_links_are_found_and_not_proposed_again(field: Dataset, tmp_path: Path) -> None:
     known = [row for row in query_library.rows(field, "links") if row_text(row, "in") == "Wikidata"]
     lines = [f"{row_text(row, 'target')},,{row_text(row, 'region')}" for row in known]
     (tmp_path / "all.csv").write_text("\n".join(["item,name_en,ours", *lines]), "utf-8")
@@ -83,7 +83,7 @@ def test_the_table_is_sssom_and_the_turtle_is_in_the_form_of_the_links(field: Da
     assert not predicates & {PREFIXES["skos"] + "exactMatch", PREFIXES["skos"] + "closeMatch"}
 
 
-def test_json_tells_the_same(field: Dataset) -> None:
+def test_json_has_the_same_candidates(field: Dataset) -> None:
     found = proposed(field, "wikidata.csv")
     told = json.loads(written(found, "json"))
     assert [each["target"] for each in told["candidates"]] == [each.target for each in found.candidates]
@@ -117,7 +117,7 @@ def test_limits_hold(field: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert "is larger than" in refused(field, tmp_path, "a.csv", b"item,name_en\n" * 2)
 
 
-def test_what_is_no_file_is_told(field: Dataset, tmp_path: Path) -> None:
+def test_a_path_that_is_not_a_file_is_reported(field: Dataset, tmp_path: Path) -> None:
     with pytest.raises(BadFileError, match="cannot be read"):
         suggest(field, str(tmp_path / "none.csv"))
     with pytest.raises(WrongUseError, match="is a data set, and nothing is fetched; get its dump"):
@@ -160,5 +160,5 @@ def test_codes_of_gbt_2260_are_six_digits(written_as: str, code: str | None) -> 
         ("en", "Fuzhou (Fujian)", "fuzhou"),
     ],
 )
-def test_the_kind_of_a_place_is_no_part_of_its_name(language: str, name: str, form: str) -> None:
+def test_the_kind_of_a_place_is_not_part_of_its_name(language: str, name: str, form: str) -> None:
     assert form in forms(language, name)

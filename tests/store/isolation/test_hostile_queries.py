@@ -1,4 +1,4 @@
-"""Hostile requests: each is refused or stopped within its limit, and a good query is answered in time all the while."""
+"""Hostile requests: each is refused or stopped within its limit, while a good query is still answered in time."""
 
 import http.server
 import json
@@ -34,12 +34,12 @@ def service() -> Iterator[Service]:
 
 
 def in_time() -> float:
-    """Return the seconds that a good query may take: one, and more where others load the machine twice over."""
+    """Return the seconds that a good query can take: one, or more on a machine that is already overloaded."""
     return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1) / 2)
 
 
 class Pinger:
-    """Asks a good query again and again, and keeps the longest time that one took."""
+    """Sends a good query repeatedly and keeps the longest response time."""
 
     def __init__(self, service: Service) -> None:
         self.service, self.times, self.failed = service, [0.0], [b""]
@@ -120,7 +120,7 @@ def test_a_hostile_query_is_refused_or_stopped_while_a_good_one_is_answered(serv
         assert b"Traceback" not in body
 
 
-def test_all_of_them_at_once(service: Service) -> None:
+def test_a_good_query_is_answered_during_all_hostile_queries_at_once(service: Service) -> None:
     with Pinger(service), ThreadPoolExecutor(len(QUERIES)) as crowd:
         found = list(crowd.map(lambda name: post(service, QUERIES[name][0]), QUERIES))
     for name, (status, body) in zip(QUERIES, found, strict=True):
@@ -158,7 +158,7 @@ def test_no_query_calls_a_host_of_the_loopback(service: Service) -> None:
 
 
 def large_body(service: Service) -> tuple[int, bytes]:
-    """Send it; a connection that is reset while it sends is a refusal too."""
+    """Send it; a connection that is reset during sending also counts as a refusal."""
     with suppress(ConnectionError):
         return service.ask("/sparql", "POST", headers=FORM, body=b"query=" + b"x" * 10_000_000)
     return 0, b""
@@ -175,7 +175,7 @@ def large_body_in_pieces(service: Service) -> tuple[int, bytes]:
 
 
 def answered(line: socket.socket) -> tuple[int, bytes]:
-    """Return status and what else came, 0 if the connection was closed without a word."""
+    """Return the status and the rest of the response; 0 if the connection was closed without a response."""
     got = b""
     with suppress(ConnectionError):
         while part := line.recv(65536):
@@ -240,7 +240,7 @@ def test_ten_thousand_open_connections(service: Service) -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
-def test_after_all_that_nothing_is_left_running(service: Service) -> None:
+def test_no_process_is_left_after_hostile_requests(service: Service) -> None:
     time.sleep(SECONDS + 1)
     nurseries = Path(f"/proc/{service.pid}/task/{service.pid}/children").read_text("ascii").split()
     assert len(nurseries) == 1

@@ -1,4 +1,4 @@
-"""The sandbox: no query calls another host, runs on, fills the memory or takes us down, and nothing is left of it."""
+"""The sandbox: no query calls another host, exceeds its time or memory, crashes the caller or leaves a process."""
 
 import faulthandler
 import math
@@ -40,16 +40,16 @@ LITTLE = 256 << 20  # bytes, on top of what the process has
 
 
 def asking(sparql: str) -> Callable[[], bytes]:
-    """Return the work of answering a query over nothing."""
+    """Return the work of answering a query on an empty dataset."""
 
     def work() -> bytes:
-        faulthandler.disable()  # pytest's own, which would tell of a crash that we wait for
+        faulthandler.disable()  # that of pytest, which would report the expected crash
         return store.serialize_result(store.run_query(empty_dataset(), sparql), "csv")
 
     return work
 
 
-# What names SERVICE
+# Queries with SERVICE
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_a_query_that_names_service_is_refused(sparql: str) -> None:
         "SELECT * { ?s ?p '\\u0053ERVICE' }",
     ],
 )
-def test_a_query_that_only_speaks_of_service_is_allowed(sparql: str) -> None:
+def test_a_query_that_only_mentions_service_is_allowed(sparql: str) -> None:
     store.run_query(empty_dataset(), sparql)
     refuse_service(sparql)
 
@@ -125,18 +125,18 @@ def test_a_text_without_the_word_is_never_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize("part", ['\\"', "\\'", "'", "<a", "'\"", '"""a', "#", "\\u0022"])
-def test_a_long_text_is_looked_through_at_once(part: str) -> None:
+def test_a_long_text_is_scanned_fast(part: str) -> None:
     started = time.monotonic()
     refuse_service((part * 20_000)[:20_000])
     assert time.monotonic() - started < 1
 
 
-# What gets out of the engine
+# Calls from inside the engine
 
 
 @pytest.fixture
 def calls() -> Iterator[tuple[str, list[str]]]:
-    """Run a host that notes who calls it, and give its address and its notes."""
+    """Run a host that records its calls; yield its address and the record."""
     noted: list[str] = []
 
     class Host(BaseHTTPRequestHandler):
@@ -170,10 +170,10 @@ SPELLINGS = {
 
 
 def ask_unguarded(dataset: Dataset, sparql: str) -> None:
-    """Let the engine alone answer a SELECT, in a process of its own that tells nobody."""
+    """Answer a SELECT with the engine alone, in a separate process without output."""
 
     def ask() -> None:
-        with suppress(Exception):  # what it answers does not matter here, only what it asked of the host
+        with suppress(Exception):  # only its calls to the host matter here, not its answer
             found = store.run_query(dataset, sparql)
             assert isinstance(found, store.QuerySolutions)
             list(found)
@@ -199,19 +199,19 @@ def test_no_spelling_of_service_calls_another_host(
     assert not noted
 
 
-# What runs
+# Running work
 
 
-def test_the_answer_comes_back() -> None:
+def test_the_answer_is_returned() -> None:
     assert run_limited(asking("SELECT (1 AS ?x) {}"), 10) == b"x\r\n1\r\n"
 
 
-def test_a_large_answer_comes_back_whole() -> None:
+def test_a_large_answer_is_complete() -> None:
     assert run_limited(lambda: b"x" * 30_000_000, 10) == b"x" * 30_000_000
 
 
 @pytest.mark.parametrize("error", [EngineError("no"), BadFileError("a.ttl", 3, "no")])
-def test_an_error_of_ours_comes_back_with_its_message(error: Exception) -> None:
+def test_an_error_of_the_package_keeps_its_message(error: Exception) -> None:
     def work() -> bytes:
         raise error
 
@@ -220,7 +220,7 @@ def test_an_error_of_ours_comes_back_with_its_message(error: Exception) -> None:
 
 
 def sleep() -> bytes:
-    """Never end, and heed no polite signal."""
+    """Never end, and ignore SIGTERM."""
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     while True:
@@ -236,7 +236,7 @@ def test_work_is_stopped_at_the_limit(work: Callable[[], bytes]) -> None:
 
 
 @pytest.mark.parametrize("seconds", [1e9, 1e300, math.inf])
-def test_a_limit_may_be_as_long_as_one_likes(seconds: float) -> None:
+def test_a_time_limit_can_be_very_long(seconds: float) -> None:
     assert run_limited(lambda: b"x", seconds) == b"x"
 
 
@@ -252,14 +252,14 @@ def test_memory_of_the_engine_is_limited(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 @pytest.mark.parametrize("shape", DEEP)
-def test_a_crash_of_the_engine_is_an_error_and_no_more(shape: str) -> None:
+def test_a_crash_of_the_engine_is_an_error(shape: str) -> None:
     with pytest.raises(EngineError, match=r"the query crashed its process \(nested too deeply or out of memory\)"):
         run_limited(asking(DEEP[shape]), 10)
     assert run_limited(asking("ASK {}"), 10) == b"true"
 
 
 @pytest.mark.parametrize("sparql", [DEEP["groups"], BOMB], ids=["deep", "bomb"])
-def test_a_crash_of_the_engine_says_nothing_of_its_own(
+def test_a_crash_of_the_engine_prints_nothing(
     sparql: str, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("RUST_BACKTRACE", "0")
@@ -278,7 +278,7 @@ WORKS = {
 
 
 @pytest.mark.parametrize("name", WORKS)
-def test_nothing_is_left_running(name: str) -> None:
+def test_no_process_is_left(name: str) -> None:
     note = RawValue("i", 0)
 
     def work() -> bytes:
