@@ -19,7 +19,7 @@ _IDS: Final = ("@id", "id")
 
 
 @dataclass(slots=True)
-class _Node:
+class _JsonNode:
     """An object or array that is being scanned: its position, its keys with their positions, and its ``@id``."""
 
     is_object: bool
@@ -81,7 +81,9 @@ def _embedded(given: Any, context: ReadingContext) -> Any:
     return given
 
 
-def _positions(objects: Iterable[_Node], context: ReadingContext) -> Iterator[tuple[tuple[str, str], SourcePosition]]:
+def _positions(
+    objects: Iterable[_JsonNode], context: ReadingContext
+) -> Iterator[tuple[tuple[str, str], SourcePosition]]:
     """Yield the positions of objects with an ``@id`` and of their keys, as far as the published context has them."""
     predicates = {"@type": RDF + "type", "type": RDF + "type"}
     predicates |= {known.name: known.predicate for kind in context.fields for known in context.fields[kind]}
@@ -93,7 +95,7 @@ def _positions(objects: Iterable[_Node], context: ReadingContext) -> Iterator[tu
                 yield (iri, predicates.get(key) or expand(key) or key), position
 
 
-def _repeated_keys(objects: Iterable[_Node]) -> Iterator[Fault]:
+def _repeated_keys(objects: Iterable[_JsonNode]) -> Iterator[Fault]:
     for node in objects:
         seen: set[str] = set()
         for key, position in node.keys:
@@ -103,17 +105,17 @@ def _repeated_keys(objects: Iterable[_Node]) -> Iterator[Fault]:
             seen.add(key)
 
 
-def _objects(text: str) -> Iterator[_Node]:
+def _objects(text: str) -> Iterator[_JsonNode]:
     """Yield the objects of a JSON text, each when it ends."""
     line, start = 1, 0
-    stack: list[_Node] = []
+    stack: list[_JsonNode] = []
     for token in _TOKEN.finditer(text):
         position = SourcePosition(line, token.start() - start + 1)
         mark = token["mark"]
         if token["break"]:
             line, start = line + 1, token.end()
         elif mark and mark in "{[":
-            stack.append(_Node(mark == "{", position))
+            stack.append(_JsonNode(mark == "{", position))
         elif mark and mark in "}]" and stack:
             done = stack.pop()
             if done.is_object:
@@ -124,7 +126,7 @@ def _objects(text: str) -> Iterator[_Node]:
             _add_text(stack[-1], token["text"], position)
 
 
-def _add_text(node: _Node, text: str, position: SourcePosition) -> None:
+def _add_text(node: _JsonNode, text: str, position: SourcePosition) -> None:
     if node.awaits_key:
         node.keys.append((text, position))
     elif node.keys and node.keys[-1][0] in _IDS:

@@ -31,13 +31,13 @@ _EXPECTED: Final = "write 'claims:' or 'sources:', and below it a list of record
 
 
 @dataclass(slots=True)
-class _Node:
+class _YamlNode:
     """A node of the document: a text, a list, or a mapping, whose children alternate between key and value."""
 
     kind: str
     position: SourcePosition
     text: str = ""
-    children: list["_Node"] = field(default_factory=list)
+    children: list["_YamlNode"] = field(default_factory=list)
 
 
 def yaml_records(_: ReadingContext, content: bytes) -> tuple[list[Record], list[Fault]]:
@@ -57,10 +57,10 @@ def yaml_records(_: ReadingContext, content: bytes) -> tuple[list[Record], list[
     return list(_records(root, faults)) if root else [], faults
 
 
-def _document(found: Iterator[Any]) -> _Node | None:
+def _document(found: Iterator[Any]) -> _YamlNode | None:
     """Return the root node of the only document, or None if the stream is empty."""
-    root: _Node | None = None
-    open_nodes: list[_Node] = []
+    root: _YamlNode | None = None
+    open_nodes: list[_YamlNode] = []
     for event in found:
         if isinstance(event, events.CollectionEndEvent):
             open_nodes.pop()
@@ -80,7 +80,7 @@ def _document(found: Iterator[Any]) -> _Node | None:
     return root
 
 
-def _node(event: Any) -> _Node:
+def _node(event: Any) -> _YamlNode:
     position = SourcePosition(event.start_mark.line + 1, event.start_mark.column + 1)
     if event.anchor or isinstance(event, events.AliasEvent):
         message = "uses an anchor or an alias; write the value itself"
@@ -89,11 +89,11 @@ def _node(event: Any) -> _Node:
         message = f"uses the tag {event.tag[:40]!r}; remove it, all values are texts"
         raise UnreadableError(FileDemand.SELF_CONTAINED, message, position)
     if isinstance(event, events.ScalarEvent):
-        return _Node("text", position, event.value)
-    return _Node("mapping" if isinstance(event, events.MappingStartEvent) else "list", position)
+        return _YamlNode("text", position, event.value)
+    return _YamlNode("mapping" if isinstance(event, events.MappingStartEvent) else "list", position)
 
 
-def _records(root: _Node, faults: list[Fault]) -> Iterator[Record]:
+def _records(root: _YamlNode, faults: list[Fault]) -> Iterator[Record]:
     """Yield the records under the lists of the document."""
     if root.kind != "mapping":
         raise UnreadableError(FileDemand.SYNTAX, f"has no list of claims; {_EXPECTED}", root.position)
@@ -110,11 +110,11 @@ def _records(root: _Node, faults: list[Fault]) -> Iterator[Record]:
         seen.add(key.text)
 
 
-def _not_a_record(node: _Node) -> Fault:
+def _not_a_record(node: _YamlNode) -> Fault:
     return Fault(FileDemand.SYNTAX, node.position, node.text[:60] or f"a {node.kind}", f"is not a record; {_EXPECTED}")
 
 
-def _record(kind: str, node: _Node, faults: list[Fault]) -> Iterator[Record]:
+def _record(kind: str, node: _YamlNode, faults: list[Fault]) -> Iterator[Record]:
     if node.kind != "mapping":
         faults.append(_not_a_record(node))
         return
@@ -129,7 +129,7 @@ def _record(kind: str, node: _Node, faults: list[Fault]) -> Iterator[Record]:
     yield Record(kind, tuple(fields), node.position)
 
 
-def _values(node: _Node) -> tuple[WrittenValue, ...] | None:
+def _values(node: _YamlNode) -> tuple[WrittenValue, ...] | None:
     """Return the texts of a value: a text, a list of texts, or a mapping from language to text; None for another."""
     if node.kind == "text":
         return (WrittenValue(node.text.strip(), node.position),) if node.text.strip() else ()
@@ -141,5 +141,5 @@ def _values(node: _Node) -> tuple[WrittenValue, ...] | None:
     return tuple(WrittenValue(value.text.strip(), value.position, key.text) for key, value in _pairs(node))
 
 
-def _pairs(node: _Node) -> Iterator[tuple[_Node, _Node]]:
+def _pairs(node: _YamlNode) -> Iterator[tuple[_YamlNode, _YamlNode]]:
     return zip(node.children[::2], node.children[1::2], strict=True)
