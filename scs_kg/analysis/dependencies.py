@@ -21,7 +21,7 @@ from scs_kg.model.verdicts import Criterion, Outcome
 
 DECIDED: Final = (Outcome.FAILED, Outcome.PASSED, Outcome.INAPPLICABLE)
 MOST_CLAIMS: Final = 300
-"""How many claims that bear on one cell are told apart."""
+"""The largest number of claims affecting one cell for which dependencies are computed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +119,7 @@ def _relations(state: JudgedState, system: str, tested: set[Fact]) -> _Relations
                 bearing[fact].append(claim.iri)
     hits = {iri for by in bearing.values() for iri in by}
     if len(hits) > MOST_CLAIMS:
-        raise EngineError(
-            f"{curie(system)}: {len(hits)} claims bear on one cell; only up to {MOST_CLAIMS} can be told apart"
-        )
+        raise EngineError(f"{curie(system)}: {len(hits)} claims affect one cell; at most {MOST_CLAIMS} can be analysed")
     against = {
         claim.iri: tuple(other.iri for other in claims if contradict(state.rules.hierarchy, claim, other))
         for claim in claims

@@ -1,8 +1,9 @@
 """Explains one cell: its principle, the provisions and criteria behind it, and the claims that decide or would."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from scs_kg.analysis.citations import Citation, CitedClaim, cited_claims
 from scs_kg.analysis.deciding_findings import deciding_findings
@@ -95,7 +96,7 @@ class ExplanationContext:
     dataset: Dataset
     state: JudgedState
     principles: Mapping[str, Row]
-    provisions: Mapping[tuple[str, str], Mapping[str, list[Row]]]
+    provisions: Mapping[tuple[str, str], Mapping[str, tuple[Row, ...]]]
     features: Mapping[str, Entity]
     criteria: Mapping[str, Criterion]
     claims: Mapping[str, CitedClaim]
@@ -107,14 +108,16 @@ class ExplanationContext:
 def read_explanation_context(judged: JudgedSelection) -> ExplanationContext:
     """Read the data behind all explanations of a judged selection."""
     dataset, state = judged.dataset, judged.state
-    provisions: dict[tuple[str, str], dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
+    provisions: dict[tuple[str, str], dict[str, tuple[Row, ...]]] = defaultdict(dict)
     for row in query_library.rows(dataset, "provisions"):
-        provisions[row_text(row, "reading"), row_text(row, "principle")][row_text(row, "criterion")].append(row)
+        by_criterion = provisions[row_text(row, "reading"), row_text(row, "principle")]
+        criterion = row_text(row, "criterion")
+        by_criterion[criterion] = (*by_criterion.get(criterion, ()), row)
     return ExplanationContext(
         dataset=dataset,
         state=state,
         principles={row_text(row, "principle"): row for row in query_library.rows(dataset, "principles")},
-        provisions=provisions,
+        provisions=MappingProxyType({key: MappingProxyType(found) for key, found in provisions.items()}),
         features={
             row_text(row, "feature"): row_entity(row, "feature") for row in query_library.rows(dataset, "features")
         },
@@ -182,7 +185,7 @@ def _step(records: ExplanationContext, matrix: Matrix, verdict: Verdict, cell: C
     )
 
 
-def _grounds(verdict: Verdict, provisions: list[Row]) -> tuple[str, ...]:
+def _grounds(verdict: Verdict, provisions: Iterable[Row]) -> tuple[str, ...]:
     """Return what a verdict rests on that one may object to: criterion, provisions, claims."""
     return (verdict.criterion, *sorted({row_text(row, "provision") for row in provisions}), *verdict.claims)
 

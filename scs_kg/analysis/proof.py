@@ -154,8 +154,8 @@ def _fewest(stays: Formula, most: int) -> Sets:
             tried += 1
             if tried > most:
                 raise EngineError(
-                    f"what it takes to change a cell is not known: of {most:,} sets of losses that were tried none is "
-                    "the smallest for sure; fewer claims, for example by --as-of, can be told"
+                    f"the smallest loss that changes the cell is not known: {most:,} sets of losses were tried; "
+                    "select fewer claims, for example with --as-of"
                 )
             kept_by = _guarantee(stays, lost)
             if kept_by is None:

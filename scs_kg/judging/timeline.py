@@ -28,7 +28,7 @@ class VerdictPeriod:
 def verdict_periods(dataset: Dataset) -> Iterator[VerdictPeriod]:
     """Yield the periods of each verdict that was decided at some time, in the order of time.
 
-    The claims are added day by day; undated claims never count. The result is that of judging anew as of each day.
+    The claims are added day by day; undated claims never count. The result equals judging all claims up to each day.
     """
     by_day: dict[str, list[Claim]] = defaultdict(list)
     claims = read_claims(dataset)

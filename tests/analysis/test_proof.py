@@ -190,7 +190,7 @@ def hostile(pairs: int) -> tuple[Formula, list[Claim]]:
 
 def test_a_search_that_would_not_end_stops_and_says_so() -> None:
     state, asked = one_cell(*hostile(12))
-    with pytest.raises(EngineError, match=r"of 500 sets of losses that were tried none is the smallest for sure"):
+    with pytest.raises(EngineError, match=r"500 sets of losses were tried"):
         prove(state, asked, SYSTEM, {}, most=500)
 
 
@@ -221,7 +221,7 @@ def test_deciding_sets_that_are_too_many_are_none_rather_than_some() -> None:
 def test_more_claims_than_can_be_told_apart_are_refused() -> None:
     claims = [Claim(f"urn:{number}", SYSTEM, "urn:f", Finding.PRESENT) for number in range(301)]
     state, asked = one_cell(disjunction(Fact("urn:f", present=True)), claims)
-    with pytest.raises(EngineError, match=r"sys:any: 301 claims bear on one cell; only up to 300"):
+    with pytest.raises(EngineError, match=r"sys:any: 301 claims affect one cell; at most 300"):
         prove(state, asked, SYSTEM, {})
 
 

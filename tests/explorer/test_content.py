@@ -38,6 +38,6 @@ def test_editions_and_matrices_are_cached_apart_from_the_immutable_content(conte
     assert content.verdict_periods() is content.verdict_periods()
     for mapping in (content.names, content.definitions, content.choices, content.verdict_keys, content.locations):
         with pytest.raises(TypeError):
-            mapping["x"] = "y"  # type: ignore[index]
+            mapping["x"] = "y"  # type: ignore[index]  # this must fail
     with pytest.raises(TypeError):
-        content.grouped("claims", "source")["x"] = ()  # type: ignore[index]
+        content.grouped("claims", "source")["x"] = ()  # type: ignore[index]  # this must fail

@@ -1,4 +1,4 @@
-"""Invents worlds of any size in the proportions of the real data: python -m tests.worlds SYSTEMS FILE [SEED].
+"""Invents worlds of any size in the proportions of the real data: python -m tests.support.worlds SYSTEMS FILE [SEED].
 
 A system gets as many claims as one of the real systems has; each repeats a real claim, statement, source, locator and
 all, about the invented system. Where the real data has a claim that contradicts another, or supersedes one, so has the
