@@ -50,25 +50,25 @@ class _Relations:
     against: Mapping[str, tuple[str, ...]]
     replaced: Mapping[str, tuple[str, ...]]
 
-    def stands(self, claim: str) -> Formula:
+    def is_valid(self, claim: str) -> Formula:
         later = (Fact(iri, present=False) for iri in self.replaced.get(claim, ()))
         return conjunction(Fact(claim, present=True), *later)
 
     def establishes(self, claim: str) -> Formula:
-        return conjunction(self.stands(claim), *(dual(self.stands(other)) for other in self.against[claim]))
+        return conjunction(self.is_valid(claim), *(dual(self.is_valid(other)) for other in self.against[claim]))
 
     def known(self, fact: Fact) -> Formula:
         return disjunction(*(self.establishes(claim) for claim in self.bearing.get(fact, ())))
 
 
-def dependencies(state: JudgedState, asked: PrincipleCriteria, system: str) -> Dependencies:
+def dependencies(state: JudgedState, principle: PrincipleCriteria, system: str) -> Dependencies:
     """Return what the cell of a principle and a system, by IRI, can hang on."""
-    conditions = [_conditions(criterion) for criterion in state.rules.criteria if criterion.iri in asked.criteria]
+    conditions = [_conditions(criterion) for criterion in state.rules.criteria if criterion.iri in principle.criteria]
     verdicts = {fact: formula for by_fact in conditions for fact, formula in by_fact.items()}
     tested = {fact for formula in verdicts.values() for fact in facts(formula)}
     found = _relations(state, system, tested)
     decisive = {
-        outcome: substitute(condition, verdicts.__getitem__) for outcome, condition in conditions_of(asked).items()
+        outcome: substitute(condition, verdicts.__getitem__) for outcome, condition in conditions_of(principle).items()
     }
     failed, passed, outside = (substitute(decisive[outcome], found.known) for outcome in DECIDED)
     outcomes = {
@@ -109,7 +109,7 @@ def _conditions(criterion: Criterion) -> Mapping[Fact, Formula]:
 
 
 def _relations(state: JudgedState, system: str, tested: set[Fact]) -> _Relations:
-    every_claim = state.cases[system].claims.values()
+    every_claim = state.system_states[system].claims.values()
     claims = sorted((c for c in every_claim if not _set_aside_for_good(state, c)), key=lambda claim: claim.iri)
     tested = tested | {opposite(fact) for fact in tested}
     bearing: dict[Fact, list[str]] = defaultdict(list)
@@ -117,13 +117,13 @@ def _relations(state: JudgedState, system: str, tested: set[Fact]) -> _Relations
         for fact in _meant(state, claim):
             if fact in tested:
                 bearing[fact].append(claim.iri)
-    hits = {iri for by in bearing.values() for iri in by}
-    if len(hits) > MOST_CLAIMS:
-        raise EngineError(f"{curie(system)}: {len(hits)} claims affect one cell; at most {MOST_CLAIMS} can be analysed")
+    relevant = {iri for by in bearing.values() for iri in by}
+    if len(relevant) > MOST_CLAIMS:
+        raise EngineError(f"{curie(system)}: {len(relevant)} claims affect one cell; at most {MOST_CLAIMS} can be analysed")
     against = {
         claim.iri: tuple(other.iri for other in claims if contradict(state.rules.hierarchy, claim, other))
         for claim in claims
-        if claim.iri in hits
+        if claim.iri in relevant
     }
     named = {*against, *(iri for group in against.values() for iri in group)}
     replaced = {iri: tuple(sorted(by)) for iri in sorted(named) if (by := state.superseded_by.get(iri))}

@@ -54,7 +54,7 @@ class CriterionExplanation:
     demand: str
     clauses: tuple[Clause, ...]
     outcome: str
-    why: str | None
+    open_reason: str | None
     claims: tuple[CitedClaim, ...]
     open: tuple[Entity, ...]
     settling: tuple[MissingFinding, ...]
@@ -168,7 +168,7 @@ def _proof(records: ExplanationContext, matrix: Matrix, cell: Cell) -> Proof | N
 
 def _step(records: ExplanationContext, matrix: Matrix, verdict: Verdict, cell: Cell) -> CriterionExplanation:
     rows = records.provisions[matrix.reading.iri, cell.principle][verdict.criterion]
-    criterion, found = records.criteria[verdict.criterion], records.state.cases[cell.system].evidence
+    criterion, found = records.criteria[verdict.criterion], records.state.system_states[cell.system].evidence
     is_open = verdict.outcome is Outcome.CANT_TELL
     hanging = open_features(criterion, found.known) if is_open else ()
     missing = deciding_findings(criterion, cell.system, found, records.state.rules.hierarchy.broader) if is_open else ()
@@ -177,7 +177,7 @@ def _step(records: ExplanationContext, matrix: Matrix, verdict: Verdict, cell: C
         demand=row_text(rows[0], "definition"),
         clauses=tuple(_clause(row) for row in rows),
         outcome=verdict.outcome,
-        why=verdict.why,
+        open_reason=verdict.open_reason,
         claims=tuple(records.claims[iri] for iri in _both_sides(records.state, verdict)),
         open=tuple(records.features[feature] for feature in sorted(hanging)),
         settling=tuple(MissingFinding(records.features[m.feature], m.finding, m.outcome) for m in missing),
@@ -192,7 +192,7 @@ def _grounds(verdict: Verdict, provisions: Iterable[Row]) -> tuple[str, ...]:
 
 def _both_sides(state: JudgedState, verdict: Verdict) -> list[str]:
     """Return the claims of a verdict, and if it is contested those that contradict them, on whatever feature."""
-    if verdict.why is not OpenReason.CONTESTED:
+    if verdict.open_reason is not OpenReason.CONTESTED:
         return list(verdict.claims)
     claims = state.counting_claims(verdict.system)
     own = [claim for claim in claims if claim.iri in verdict.claims]

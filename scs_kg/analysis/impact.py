@@ -46,11 +46,11 @@ class CellImpact:
     criterion that stays open.
     """
 
-    asked: PrincipleCriteria
+    principle_criteria: PrincipleCriteria
     system: Entity
     before: Cell
     after: Cell
-    turns: tuple[VerdictImpact, ...]
+    verdict_changes: tuple[VerdictImpact, ...]
     sources: tuple[int | None, int | None]
     missing: tuple[MissingFinding, ...]
 
@@ -87,7 +87,7 @@ def affected_criteria(change: StateChange, system: str) -> Reach:
 
 def _touched(state: JudgedState, system: str, changed: frozenset[str]) -> Iterator[tuple[str, frozenset[str]]]:
     """Yield changed claims with the features that they touch in one state, as far as they act on a system."""
-    claims, borne = state.cases[system].claims, state.rules.hierarchy.features_of
+    claims, borne = state.system_states[system].claims, state.rules.hierarchy.features_of
     absent: dict[str, set[str]] = defaultdict(set)
     shown: dict[str, set[str]] = defaultdict(set)
     for claim in claims.values():
@@ -111,25 +111,32 @@ def _tested(criterion: Criterion) -> Iterator[Fact]:
 
 def changed_verdicts(change: StateChange, reached: Reach, system: str) -> Turned:
     """Return for each criterion, by IRI, whose verdict on a system changes, claims that are enough for it."""
-    verdicts = zip(change.before.cases[system].verdicts, change.after.cases[system].verdicts, strict=True)
+    verdicts = zip(
+        change.before.system_states[system].verdicts, change.after.system_states[system].verdicts, strict=True
+    )
     return {
         then.criterion: _enough(change, reached[then.criterion], then)
         for was, then in verdicts
-        if (was.outcome, was.why) != (then.outcome, then.why)
+        if (was.outcome, was.open_reason) != (then.outcome, then.open_reason)
     }
 
 
-def cell_impact(basis: Workspace, change: StateChange, by: Turned, asked: PrincipleCriteria, system: str) -> CellImpact:
+def cell_impact(
+    workspace: Workspace, change: StateChange, by: Turned, principle: PrincipleCriteria, system: str
+) -> CellImpact:
     """Return what a change does to the cell of a principle and a system, by IRI."""
-    before, after = cell(change.before, asked, system), cell(change.after, asked, system)
+    before, after = cell(change.before, principle, system), cell(change.after, principle, system)
     turns = (
-        VerdictImpact(Entity(local_id(iri), iri, asked.criteria[iri]), was, then, by[iri])
+        VerdictImpact(Entity(local_id(iri), iri, principle.criteria[iri]), was, then, by[iri])
         for was, then in zip(before.verdicts, after.verdicts, strict=True)
         if (iri := then.criterion) in by
     )
-    sources = _sources(basis, change.before, asked, before), _sources(basis, change.after, asked, after)
-    missing = tuple(_missing(basis, change.after, after))
-    return CellImpact(asked, basis.systems[system], before, after, tuple(turns), sources, missing)
+    sources = (
+        _sources(workspace, change.before, principle, before),
+        _sources(workspace, change.after, principle, after),
+    )
+    missing = tuple(_missing(workspace, change.after, after))
+    return CellImpact(principle, workspace.systems[system], before, after, tuple(turns), sources, missing)
 
 
 def _enough(change: StateChange, bearing: frozenset[str], then: Verdict) -> tuple[str, ...]:
@@ -137,27 +144,29 @@ def _enough(change: StateChange, bearing: frozenset[str], then: Verdict) -> tupl
     kept = sorted(bearing)
     for claim in kept[:] if 1 < len(kept) <= MANY else ():
         fewer = frozenset(kept) - {claim}
-        found = next(v for v in change.remake(fewer).cases[then.system].verdicts if v.criterion == then.criterion)
-        if (found.outcome, found.why) == (then.outcome, then.why):
+        found = next(
+            v for v in change.remake(fewer).system_states[then.system].verdicts if v.criterion == then.criterion
+        )
+        if (found.outcome, found.open_reason) == (then.outcome, then.open_reason):
             kept.remove(claim)
     return tuple(kept)
 
 
-def _sources(basis: Workspace, state: JudgedState, asked: PrincipleCriteria, found: Cell) -> int | None:
+def _sources(workspace: Workspace, state: JudgedState, principle: PrincipleCriteria, found: Cell) -> int | None:
     if found.outcome is Outcome.CANT_TELL:
         return None
     try:
-        cause = dependencies(state, asked, found.system)
-        return minimal_retractions(cause, sources_of(cause, basis.same), smallest_only=True).fewest
+        cause = dependencies(state, principle, found.system)
+        return minimal_retractions(cause, sources_of(cause, workspace.canonical_sources), smallest_only=True).fewest
     except EngineError:
         return None
 
 
-def _missing(basis: Workspace, state: JudgedState, found: Cell) -> Iterator[MissingFinding]:
+def _missing(workspace: Workspace, state: JudgedState, found: Cell) -> Iterator[MissingFinding]:
     """Yield each finding that would settle a criterion which the cell leaves open, if the cell itself is open."""
     if found.outcome is Outcome.CANT_TELL:
         still = {verdict.criterion for verdict in found.verdicts if verdict.outcome is Outcome.CANT_TELL}
-        evidence = state.cases[found.system].evidence
+        evidence = state.system_states[found.system].evidence
         for criterion in (c for c in state.rules.criteria if c.iri in still):
             for one in deciding_findings(criterion, found.system, evidence, state.rules.hierarchy.broader):
-                yield MissingFinding(basis.features[one.feature], one.finding, one.outcome)
+                yield MissingFinding(workspace.features[one.feature], one.finding, one.outcome)

@@ -76,19 +76,19 @@ class Proof:
 
 def canonical_sources(*datasets: Dataset) -> Mapping[str, str]:
     """Return for each source of the datasets that repeats another's text the one that stands for it."""
-    same = dict(sorted(pair for dataset in datasets for pair in store.subject_objects(dataset, SCS + "sameTextAs")))
+    repeats = dict(sorted(pair for dataset in datasets for pair in store.subject_objects(dataset, SCS + "sameTextAs")))
 
-    def stands(source: str, seen: frozenset[str] = NOTHING) -> str:
-        following = same.get(source)
-        return source if following is None or following in seen else stands(following, seen | {source})
+    def canonical(source: str, seen: frozenset[str] = NOTHING) -> str:
+        following = repeats.get(source)
+        return source if following is None or following in seen else canonical(following, seen | {source})
 
-    return {source: stands(source) for source in same}
+    return {source: canonical(source) for source in repeats}
 
 
 def prove(
-    state: JudgedState, asked: PrincipleCriteria, system: str, same: Mapping[str, str], most: int = MOST
+    state: JudgedState, principle: PrincipleCriteria, system: str, canonical: Mapping[str, str], most: int = MOST
 ) -> Proof:
-    """Prove the cell of a principle and a system, by IRI; ``same`` is what ``texts`` gives.
+    """Prove the cell of a principle and a system, by IRI; ``canonical`` is the result of ``canonical_sources``.
 
     A claim falls with each document that it names, read or cited; documents with one text are one source.
 
@@ -96,8 +96,8 @@ def prove(
         EngineError: too many claims bear on the cell, or not even the size of the smallest losses can be had within
             ``most`` sets.
     """
-    found = dependencies(state, asked, system)
-    named = sources_of(found, same)
+    found = dependencies(state, principle, system)
+    named = sources_of(found, canonical)
     sets = prime_implicants(found.alone, most) if found.alone else frozenset()
     able = {fact.feature for chosen in sets for fact in chosen} if sets is not None else found.claims
     return Proof(
@@ -108,9 +108,9 @@ def prove(
     )
 
 
-def sources_of(found: Dependencies, same: Mapping[str, str]) -> Units:
+def sources_of(found: Dependencies, canonical: Mapping[str, str]) -> Units:
     """Return for each claim that a cell can hang on the independent sources that it names."""
-    return {iri: frozenset(same.get(s, s) for s in claim.sources) for iri, claim in found.claims.items()}
+    return {iri: frozenset(canonical.get(s, s) for s in claim.sources) for iri, claim in found.claims.items()}
 
 
 def minimal_retractions(
@@ -125,12 +125,16 @@ def minimal_retractions(
     stays = substitute(found.outcomes[outcome], lambda fact: _by_units(fact, units))
     terms = None if smallest_only else prime_implicants(dual(stays), most)
     if terms is None:
-        hits = _fewest(stays, most)
+        retractions = _fewest(stays, most)
     else:
-        hits = minimal_sets(frozenset(fact.feature for fact in term if not fact.present) for term in terms)
-    lost = {hit: frozenset(claim for claim, names in units.items() if not hit.isdisjoint(names)) for hit in hits}
+        retractions = minimal_sets(frozenset(fact.feature for fact in term if not fact.present) for term in terms)
+    lost = {
+        retraction: frozenset(claim for claim, names in units.items() if not retraction.isdisjoint(names))
+        for retraction in retractions
+    }
     sets = sorted(
-        (MinimalRetraction(tuple(sorted(hit)), found.without(claims)) for hit, claims in lost.items()), key=_by_size
+        (MinimalRetraction(tuple(sorted(retraction)), found.without(claims)) for retraction, claims in lost.items()),
+        key=_by_size,
     )
     return MinimalRetractions(len(sets[0].names) if sets else 0, tuple(sets), complete=terms is not None)
 
@@ -148,7 +152,7 @@ def _fewest(stays: Formula, most: int) -> Sets:
     """
     level, tried = {NOTHING}, 0
     while level:
-        hits: set[frozenset[str]] = set()
+        retractions: set[frozenset[str]] = set()
         fresh: set[frozenset[str]] = set()
         for lost in sorted(level, key=sorted):
             tried += 1
@@ -159,11 +163,11 @@ def _fewest(stays: Formula, most: int) -> Sets:
                 )
             kept_by = _guarantee(stays, lost)
             if kept_by is None:
-                hits.add(lost)
+                retractions.add(lost)
             else:
                 fresh |= {lost | {unit} for unit in kept_by}
-        if hits:
-            return frozenset(hits)
+        if retractions:
+            return frozenset(retractions)
         level = fresh
     return NO_SETS
 
@@ -187,5 +191,5 @@ def _order(names: Names) -> tuple[int, Names]:
     return len(names), names
 
 
-def _by_size(loss: MinimalRetraction) -> tuple[int, Names]:
-    return _order(loss.names)
+def _by_size(retraction: MinimalRetraction) -> tuple[int, Names]:
+    return _order(retraction.names)

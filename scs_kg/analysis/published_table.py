@@ -37,7 +37,7 @@ class ComparedRow:
     placements: tuple[Row, ...]
     derived: Row
     relation: Relation
-    why: str
+    reason: str
     bases: tuple[str, ...]
 
 
@@ -101,10 +101,12 @@ def _row(
     found = [outcomes[principle.iri, system.iri] for system in across]
     derived = tuple(outcome if outcome in {Outcome.PASSED, Outcome.FAILED} else None for outcome in found)
     possible, relation = placements(marks, len(across)), relate(marks, derived)
-    return ComparedRow(principle, marks, possible, derived, relation, _why(across, possible, derived, relation), bases)
+    return ComparedRow(
+        principle, marks, possible, derived, relation, _reason(across, possible, derived, relation), bases
+    )
 
 
-def _why(across: tuple[Entity, ...], possible: tuple[Row, ...], derived: Row, relation: Relation) -> str:
+def _reason(across: tuple[Entity, ...], possible: tuple[Row, ...], derived: Row, relation: Relation) -> str:
     if relation is Relation.SAME:
         return "the position of every mark is known" if any(derived) else "left blank"
     if relation is Relation.CONSISTENT:

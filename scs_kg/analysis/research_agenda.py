@@ -27,24 +27,24 @@ class FindingToSeek:
     settles: tuple[tuple[PrincipleCriteria, Outcome], ...]
 
 
-def findings_to_seek(basis: Workspace) -> tuple[FindingToSeek, ...]:
+def findings_to_seek(workspace: Workspace) -> tuple[FindingToSeek, ...]:
     """Return every finding that settles a cell, those that settle most first, then by system, feature and finding."""
     found: dict[tuple[str, Fact], list[tuple[PrincipleCriteria, Outcome]]] = {}
-    for meant_for, scope in basis.scopes.items():
-        asked = [one for one in basis.asked if one.choice.meant_for == meant_for]
-        for system in (iri for iri in basis.systems if iri in scope.systems):
-            for said, settled in _settling(scope, system, asked):
-                found.setdefault((system, said), []).extend(settled)
-    place = {system: number for number, system in enumerate(basis.systems)}
-    order = {id(asked): number for number, asked in enumerate(basis.asked)}
+    for written_for, scope in workspace.scopes.items():
+        principles = [one for one in workspace.principles if one.choice.written_for == written_for]
+        for system in (iri for iri in workspace.systems if iri in scope.systems):
+            for fact, settled in _settling(scope, system, principles):
+                found.setdefault((system, fact), []).extend(settled)
+    place = {system: number for number, system in enumerate(workspace.systems)}
+    order = {id(principle): number for number, principle in enumerate(workspace.principles)}
     listed = [
         FindingToSeek(
-            basis.systems[system],
-            basis.features[said.feature],
-            Finding.PRESENT if said.present else Finding.ABSENT,
+            workspace.systems[system],
+            workspace.features[fact.feature],
+            Finding.PRESENT if fact.present else Finding.ABSENT,
             tuple(sorted(settled, key=lambda pair: order[id(pair[0])])),
         )
-        for (system, said), settled in found.items()
+        for (system, fact), settled in found.items()
     ]
     return tuple(
         sorted(listed, key=lambda lead: (-len(lead.settles), place[lead.system.iri], lead.feature.id, lead.finding))
@@ -52,29 +52,29 @@ def findings_to_seek(basis: Workspace) -> tuple[FindingToSeek, ...]:
 
 
 def _settling(
-    scope: ReadingScope, system: str, asked: list[PrincipleCriteria]
+    scope: ReadingScope, system: str, principles: list[PrincipleCriteria]
 ) -> Iterator[tuple[Fact, list[tuple[PrincipleCriteria, Outcome]]]]:
-    case, rules = scope.state.cases[system], scope.state.rules
-    now = {verdict.criterion: verdict for verdict in case.verdicts}
-    waiting = [one for one in asked if decide_cell(one, system, now).outcome is Outcome.CANT_TELL]
+    judged, rules = scope.state.system_states[system], scope.state.rules
+    now = {verdict.criterion: verdict for verdict in judged.verdicts}
+    waiting = [one for one in principles if decide_cell(one, system, now).outcome is Outcome.CANT_TELL]
     wanted = {iri for one in waiting for iri in one.criteria if now[iri].outcome is Outcome.CANT_TELL}
     still = [criterion for criterion in rules.criteria if criterion.iri in wanted]
-    features = {feature for criterion in still for feature in open_features(criterion, case.evidence.known)}
-    for said in (Fact(feature, present) for feature in sorted(features) for present in (True, False)):
-        then = _supposed(scope, system, still, said)
-        hit = (one for one in waiting if not then.keys().isdisjoint(one.criteria))
-        decided = ((one, decide_cell(one, system, {**now, **then}).outcome) for one in hit)
+    features = {feature for criterion in still for feature in open_features(criterion, judged.evidence.known)}
+    for fact in (Fact(feature, present) for feature in sorted(features) for present in (True, False)):
+        then = _supposed(scope, system, still, fact)
+        affected = (one for one in waiting if not then.keys().isdisjoint(one.criteria))
+        decided = ((one, decide_cell(one, system, {**now, **then}).outcome) for one in affected)
         if settled := [pair for pair in decided if pair[1] is not Outcome.CANT_TELL]:
-            yield said, settled
+            yield fact, settled
 
 
-def _supposed(scope: ReadingScope, system: str, still: list[Criterion], said: Fact) -> Mapping[str, Verdict]:
+def _supposed(scope: ReadingScope, system: str, still: list[Criterion], fact: Fact) -> Mapping[str, Verdict]:
     """Return the open verdicts that would be decided if one more claim said so, by criterion."""
     above = scope.state.rules.hierarchy.broader
-    supposed = suppose(scope.state.cases[system].evidence, said, above)
+    supposed = suppose(scope.state.system_states[system].evidence, fact, above)
     if supposed is None:
         return {}
-    follows = set(entailed(said, above))
+    follows = set(entailed(fact, above))
     valuer = by_formula({system: supposed})
     touched = (c for c in still if not follows.isdisjoint(_either(c)))
     judged = (judge(criterion, system, supposed, valuer) for criterion in touched)

@@ -22,7 +22,7 @@ class CellRobustness:
     by IRI, the sources whose loss alone is enough.
     """
 
-    asked: PrincipleCriteria
+    principle_criteria: PrincipleCriteria
     system: Entity
     outcome: Outcome
     claims: int | None
@@ -33,30 +33,35 @@ class CellRobustness:
 Fewest = tuple[int | None, int | None, tuple[str, ...]]
 
 
-def rank(basis: Workspace) -> tuple[CellRobustness, ...]:
+def rank(workspace: Workspace) -> tuple[CellRobustness, ...]:
     """Return the footing of every decided cell, the weakest first, else in the order of the comparison."""
-    found = sorted(_footings(basis), key=lambda one: (one.sources or _LAST, one.claims or _LAST))
+    found = sorted(_footings(workspace), key=lambda one: (one.sources or _LAST, one.claims or _LAST))
     return tuple(found)
 
 
 _LAST = 10**9
 
 
-def _footings(basis: Workspace) -> Iterator[CellRobustness]:
+def _footings(workspace: Workspace) -> Iterator[CellRobustness]:
     seen: dict[tuple[str | None, str, tuple[str, ...], frozenset[str]], Fewest] = {}
-    for asked, cell in basis.cells():
+    for principle, cell in workspace.cells():
         if cell.outcome is not Outcome.CANT_TELL:
-            key = asked.choice.meant_for, cell.system, tuple(asked.criteria), asked.deciding
+            key = (
+                principle.choice.written_for,
+                cell.system,
+                tuple(principle.criteria),
+                principle.deciding,
+            )
             if key not in seen:
-                seen[key] = _fewest(basis, basis.scope(asked), asked, cell)
-            yield CellRobustness(asked, basis.systems[cell.system], cell.outcome, *seen[key])
+                seen[key] = _fewest(workspace, workspace.scope(principle), principle, cell)
+            yield CellRobustness(principle, workspace.systems[cell.system], cell.outcome, *seen[key])
 
 
-def _fewest(basis: Workspace, scope: ReadingScope, asked: PrincipleCriteria, cell: Cell) -> Fewest:
+def _fewest(workspace: Workspace, scope: ReadingScope, principle: PrincipleCriteria, cell: Cell) -> Fewest:
     try:
-        found = dependencies(scope.state, asked, cell.system)
+        found = dependencies(scope.state, principle, cell.system)
         claims = minimal_retractions(found, {iri: frozenset({iri}) for iri in found.claims}, smallest_only=True)
-        sources = minimal_retractions(found, sources_of(found, basis.same), smallest_only=True)
+        sources = minimal_retractions(found, sources_of(found, workspace.canonical_sources), smallest_only=True)
     except EngineError:
         return None, None, ()
     only = tuple(loss.names[0] for loss in sources.sets) if sources.fewest == 1 else ()

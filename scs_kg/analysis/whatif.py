@@ -54,12 +54,14 @@ class WhatIf:
     @property
     def contested(self) -> tuple[CellImpact, ...]:
         """Cells in which a criterion becomes contested."""
-        return tuple(c for c in self.cells if any(turn.after.why is OpenReason.CONTESTED for turn in c.turns))
+        return tuple(
+            c for c in self.cells if any(one.after.open_reason is OpenReason.CONTESTED for one in c.verdict_changes)
+        )
 
     @property
     def inner(self) -> tuple[CellImpact, ...]:
         """Cells that keep their outcome while a verdict in them changes."""
-        return tuple(c for c in self.cells if c.before.outcome is c.after.outcome and c.turns)
+        return tuple(c for c in self.cells if c.before.outcome is c.after.outcome and c.verdict_changes)
 
     @property
     def supported(self) -> tuple[CellImpact, ...]:
@@ -96,12 +98,12 @@ class _Proposal:
             added, aside = [c for c in claims if c.iri in only], [pair for pair in self.aside if pair[0] in only]
             return change(state, added, self.withdrawn & only, aside)
 
-        gone = frozenset(iri for iri in self.withdrawn if state.claim(iri))
+        withdrawn_claims = frozenset(iri for iri in self.withdrawn if state.claim(iri))
         fresh = frozenset(claim.iri for claim in claims) | {later for later, _ in self.aside}
-        return StateChange(state, change(state, claims, self.withdrawn, self.aside), gone | fresh, remake)
+        return StateChange(state, change(state, claims, self.withdrawn, self.aside), withdrawn_claims | fresh, remake)
 
 
-def whatif(basis: Workspace, ntriples: str = "", without: Iterable[str] = ()) -> WhatIf:
+def whatif(workspace: Workspace, ntriples: str = "", without: Iterable[str] = ()) -> WhatIf:
     """Tell what changes if triples are added and claims are left out, which are named as such or by a source.
 
     Names are ids or IRIs, of a source also its title; a source takes with it the claims that it was read for and those
@@ -111,62 +113,68 @@ def whatif(basis: Workspace, ntriples: str = "", without: Iterable[str] = ()) ->
         UnknownNameError: there is no such claim or source, or a new claim is about a system that is none.
         WrongUseError: a new claim lacks its system, feature or finding, or is in the data and says something else.
     """
-    draft, known = _new(basis.dataset, ntriples)
+    draft, known = _new(workspace.dataset, ntriples)
     new = read_claims(draft)
-    withdrawn = _withdrawn(basis, draft, new, tuple(without))
-    late = _late(new, basis.selection.as_of)
+    withdrawn = _withdrawn(workspace, draft, new, tuple(without))
+    late = _late(new, workspace.selection.as_of)
     counted = tuple(claim for claim in new if claim.iri not in withdrawn | late)
     fresh = {claim.iri for claim in new}
     proposal = _Proposal(counted, tuple(pair for pair in read_supersessions(draft) if pair[0] not in fresh), withdrawn)
-    gone = withdrawn | {earlier for _, earlier in proposal.aside}
-    basis = replace(basis, same=canonical_sources(basis.dataset, draft))
-    changes = {meant_for: proposal.on(scope) for meant_for, scope in basis.scopes.items()}
+    withdrawn_claims = withdrawn | {earlier for _, earlier in proposal.aside}
+    workspace = replace(workspace, canonical_sources=canonical_sources(workspace.dataset, draft))
+    changes = {written_for: proposal.on(scope) for written_for, scope in workspace.scopes.items()}
     reached = {
-        (meant_for, system): affected_criteria(made, system)
-        for meant_for, made in changes.items()
+        (written_for, system): affected_criteria(made, system)
+        for written_for, made in changes.items()
         for system in made.after.touched
-        if system in basis.scopes[meant_for].systems
+        if system in workspace.scopes[written_for].systems
     }
-    by = {place: changed_verdicts(changes[place[0]], hit, place[1]) for place, hit in reached.items()}
+    by = {place: changed_verdicts(changes[place[0]], criteria, place[1]) for place, criteria in reached.items()}
     cells = (
-        cell_impact(basis, changes[asked.choice.meant_for], by[place], asked, place[1])
-        for asked in basis.asked
-        for place in ((asked.choice.meant_for, system) for system in basis.systems)
-        if place in reached and not reached[place].keys().isdisjoint(asked.criteria)
+        cell_impact(workspace, changes[principle.choice.written_for], by[place], principle, place[1])
+        for principle in workspace.principles
+        for place in ((principle.choice.written_for, system) for system in workspace.systems)
+        if place in reached and not reached[place].keys().isdisjoint(principle.criteria)
     )
     return WhatIf(
-        added=tuple(_told(basis, draft, claim, late=claim.iri in late) for claim in new if claim.iri not in withdrawn),
+        added=tuple(
+            _summary(workspace, draft, claim, late=claim.iri in late) for claim in new if claim.iri not in withdrawn
+        ),
         withdrawn=tuple(
-            _told(basis, basis.dataset, claim) for iri in sorted(gone) if (claim := basis.whole.claim(iri))
+            _summary(workspace, workspace.dataset, claim)
+            for iri in sorted(withdrawn_claims)
+            if (claim := workspace.whole.claim(iri))
         ),
         known=known,
         cells=tuple(cells),
-        of=sum(len(basis.scope(asked).systems) for asked in basis.asked),
-        as_of=basis.selection.as_of,
-        closed=tuple(dict.fromkeys(a.choice.reading.id for a in basis.asked if new and not basis.scope(a).takes_new)),
+        of=sum(len(workspace.scope(principle).systems) for principle in workspace.principles),
+        as_of=workspace.selection.as_of,
+        closed=tuple(
+            dict.fromkeys(a.choice.reading.id for a in workspace.principles if new and not workspace.scope(a).takes_new)
+        ),
     )
 
 
 def _new(dataset: Dataset, ntriples: str) -> tuple[Dataset, tuple[str, ...]]:
     """Return as a dataset what the triples say that is new, and the claims of which they say nothing new."""
-    said: dict[str, list[Triple]] = {}
+    statements: dict[str, list[Triple]] = {}
     for triple in store.parse_triples(ntriples.encode(), "ntriples"):
-        said.setdefault(store.text(triple.subject), []).append(triple)
-    new = {iri for iri, triples in said.items() if not set(triples) <= set(statements_of(dataset, iri))}
+        statements.setdefault(store.text(triple.subject), []).append(triple)
+    new = {iri for iri, triples in statements.items() if not set(triples) <= set(statements_of(dataset, iri))}
     draft = empty_dataset()
-    add_triples(draft, (triple for iri in new for triple in said[iri]))
+    add_triples(draft, (triple for iri in new for triple in statements[iri]))
     return draft, tuple(
-        sorted(iri for iri in said.keys() - new if store.has_triple(dataset, iri, SCS + "finding", None))
+        sorted(iri for iri in statements.keys() - new if store.has_triple(dataset, iri, SCS + "finding", None))
     )
 
 
-def _withdrawn(basis: Workspace, draft: Dataset, new: Iterable[Claim], without: tuple[str, ...]) -> frozenset[str]:
+def _withdrawn(workspace: Workspace, draft: Dataset, new: Iterable[Claim], without: tuple[str, ...]) -> frozenset[str]:
     if not without:
         return frozenset()
-    claims = [*new, *(claim for case in basis.whole.cases.values() for claim in case.claims.values())]
-    sources = {store.text(term) for term in store.subjects(draft, RDF + "type", SCS + "Source")} | basis.sources
+    claims = [*new, *(claim for judged in workspace.whole.system_states.values() for claim in judged.claims.values())]
+    sources = {store.text(term) for term in store.subjects(draft, RDF + "type", SCS + "Source")} | workspace.sources
     known = [Entity(local_id(iri), iri, "") for iri in [*(claim.iri for claim in claims), *sorted(sources)]]
-    chosen = {resolve(basis.dataset, name, "claim or source", known).iri for name in without}
+    chosen = {resolve(workspace.dataset, name, "claim or source", known).iri for name in without}
     return frozenset(claim.iri for claim in claims if claim.iri in chosen or not claim.sources.isdisjoint(chosen))
 
 
@@ -177,9 +185,9 @@ def _late(claims: Iterable[Claim], as_of: str | None) -> set[str]:
     return {claim.iri for claim in claims if not claim.as_of or last_day(claim.as_of) > last_day(as_of)}
 
 
-def _told(basis: Workspace, dataset: Dataset, claim: Claim, *, late: bool = False) -> ClaimSummary:
+def _summary(workspace: Workspace, dataset: Dataset, claim: Claim, *, late: bool = False) -> ClaimSummary:
     statement = [store.text(term) for term in store.objects(dataset, NamedNode(claim.iri), SCS + "statement")]
-    system, feature = basis.systems.get(claim.system), basis.features.get(claim.feature)
+    system, feature = workspace.systems.get(claim.system), workspace.features.get(claim.feature)
     return ClaimSummary(
         Entity(local_id(claim.iri), claim.iri, statement[0] if statement else ""),
         system.label if system else local_id(claim.system),

@@ -39,33 +39,35 @@ class Workspace:
 
     dataset: Dataset = field(repr=False)
     selection: Selection
-    asked: tuple[PrincipleCriteria, ...] = field(repr=False)
+    principles: tuple[PrincipleCriteria, ...] = field(repr=False)
     systems: Mapping[str, Entity] = field(repr=False)
     features: Mapping[str, Entity] = field(repr=False)
-    same: Mapping[str, str] = field(repr=False)
+    canonical_sources: Mapping[str, str] = field(repr=False)
     sources: frozenset[str] = field(repr=False)
     whole: JudgedState = field(repr=False)
     scopes: Mapping[str | None, ReadingScope] = field(repr=False)
 
-    def scope(self, asked: PrincipleCriteria) -> ReadingScope:
+    def scope(self, principle: PrincipleCriteria) -> ReadingScope:
         """Return the scope that a principle is judged in."""
-        return self.scopes[asked.choice.meant_for]
+        return self.scopes[principle.choice.written_for]
 
     def cells(self) -> Iterator[tuple[PrincipleCriteria, Cell]]:
         """Yield each cell with what is asked for in it, in the order of readings, principles and systems."""
-        for asked in self.asked:
-            scope = self.scope(asked)
+        for principle in self.principles:
+            scope = self.scope(principle)
             for system in (iri for iri in self.systems if iri in scope.systems):
-                yield asked, cell(scope.state, asked, system)
+                yield principle, cell(scope.state, principle, system)
 
 
-def cell(state: JudgedState, asked: PrincipleCriteria, system: str) -> Cell:
+def cell(state: JudgedState, principle: PrincipleCriteria, system: str) -> Cell:
     """Return the cell of a principle and a system, by IRI, in a state."""
-    return decide_cell(asked, system, {verdict.criterion: verdict for verdict in state.cases[system].verdicts})
+    return decide_cell(
+        principle, system, {verdict.criterion: verdict for verdict in state.system_states[system].verdicts}
+    )
 
 
 def open_workspace(
-    dataset: Dataset, asked: Iterable[PrincipleCriteria], selection: Selection | None = None
+    dataset: Dataset, principle: Iterable[PrincipleCriteria], selection: Selection | None = None
 ) -> Workspace:
     """Judge an opened dataset for the principles asked for, each by what its reading is meant for unless told else.
 
@@ -73,35 +75,35 @@ def open_workspace(
         UnknownNameError: the selection names what does not exist.
         EmptyInputError: there is no claim, no criterion or no system.
     """
-    principles, chosen = tuple(asked), selection or Selection()
+    principles, chosen = tuple(principle), selection or Selection()
     whole = judge_dataset(dataset)
     scopes = {
-        meant_for: _scope(
-            dataset, whole, _meant(chosen, meant_for), takes_new=bool(chosen.datasets) or meant_for is None
+        written_for: _scope(
+            dataset, whole, _meant(chosen, written_for), takes_new=bool(chosen.datasets) or written_for is None
         )
-        for meant_for in {one.choice.meant_for: None for one in principles}
+        for written_for in {one.choice.written_for: None for one in principles}
     }
     features = {row_text(row, "feature"): row_entity(row, "feature") for row in query_library.rows(dataset, "features")}
     return Workspace(
         dataset=dataset,
         selection=chosen,
-        asked=principles,
+        principles=principles,
         systems={system.iri: system for system in read_systems(dataset)},
         features=features,
-        same=canonical_sources(dataset),
+        canonical_sources=canonical_sources(dataset),
         sources=frozenset(store.text(term) for term in store.subjects(dataset, RDF + "type", SCS + "Source")),
         whole=whole,
         scopes=scopes,
     )
 
 
-def _meant(selection: Selection, meant_for: str | None) -> Selection:
+def _meant(selection: Selection, written_for: str | None) -> Selection:
     if selection.datasets:
         return replace(selection, datasets=() if "all" in selection.datasets else selection.datasets)
-    return replace(selection, datasets=(meant_for,) if meant_for else ())
+    return replace(selection, datasets=(written_for,) if written_for else ())
 
 
 def _scope(dataset: Dataset, whole: JudgedState, selection: Selection, *, takes_new: bool) -> ReadingScope:
     chosen = select(dataset, selection)
     state = change(whole, withdrawn=chosen.left_out)
-    return ReadingScope(state, frozenset(whole.cases) - chosen.excluded_systems, takes_new)
+    return ReadingScope(state, frozenset(whole.system_states) - chosen.excluded_systems, takes_new)

@@ -157,8 +157,8 @@ def _mark(this: str, matrix: Matrix, cell: Cell) -> Iterator[Triple]:
     yield _link(mark, EARL + "result", result)
     yield _link(result, RDF + "type", EARL + "TestResult")
     yield _link(result, EARL + "outcome", EARL + cell.outcome)
-    if cell.outcome is Outcome.CANT_TELL and cell.why:
-        yield _link(mark, SCS + "openBecause", SCS + cell.why[0].upper() + cell.why[1:])
+    if cell.outcome is Outcome.CANT_TELL and cell.open_reason:
+        yield _link(mark, SCS + "openBecause", SCS + cell.open_reason[0].upper() + cell.open_reason[1:])
 
 
 def _judging(dataset: Dataset, this: str, matrix: Matrix, cell: Cell) -> Iterator[Triple]:

@@ -72,7 +72,7 @@ class EditionCache:
 
 def default_edition(choice: ReadingChoice) -> str:
     """Return the name of the edition in which a reading is shown by default."""
-    return choice.meant_for or ALL_CLAIMS
+    return choice.written_for or ALL_CLAIMS
 
 
 def _judge_edition(source: Dataset, name: str) -> JudgedEdition:

@@ -103,7 +103,7 @@ def view(content: SiteContent, reading: str, edition: str = "") -> View:
 
 def editions(content: SiteContent) -> tuple[str, ...]:
     """Return the names of the editions of the static site: all claims, the datasets of readings, one year."""
-    datasets = sorted({choice.meant_for for choice in content.choices.values() if choice.meant_for})
+    datasets = sorted({choice.written_for for choice in content.choices.values() if choice.written_for})
     return (ALL_CLAIMS, *datasets, f"as-of-{YEAR}")
 
 

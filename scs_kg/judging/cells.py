@@ -117,4 +117,4 @@ def decide_cell(principle: PrincipleCriteria, system: str, verdicts: Mapping[str
 
 def strongest_reason(verdicts: Collection[Verdict]) -> OpenReason | None:
     """Return the strongest reason for which one of the verdicts is undecided, None if all are decided."""
-    return next((reason for reason in OpenReason if any(verdict.why is reason for verdict in verdicts)), None)
+    return next((reason for reason in OpenReason if any(verdict.open_reason is reason for verdict in verdicts)), None)

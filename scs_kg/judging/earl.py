@@ -31,8 +31,8 @@ def assertion(verdict: Verdict) -> list[tuple[str, str, str]]:
         *((name, SCS + "restsOn", claim) for claim in verdict.claims),
         *((name, SCS + "hangsOn", feature) for feature in verdict.open),
     ]
-    if verdict.why:
-        stated.append((name, SCS + "openBecause", SCS + verdict.why[0].upper() + verdict.why[1:]))
+    if verdict.open_reason:
+        stated.append((name, SCS + "openBecause", SCS + verdict.open_reason[0].upper() + verdict.open_reason[1:]))
     return stated
 
 

@@ -31,7 +31,7 @@ class JudgedSelection:
     @property
     def verdicts(self) -> tuple[Verdict, ...]:
         """All verdicts, sorted by system and criterion."""
-        return tuple(verdict for case in self.state.cases.values() for verdict in case.verdicts)
+        return tuple(verdict for judged in self.state.system_states.values() for verdict in judged.verdicts)
 
 
 def judge_selection(dataset: Dataset, selection: Selection | None = None) -> JudgedSelection:
@@ -80,10 +80,10 @@ def _by_engine(dataset: Dataset, state: JudgedState, engine: str) -> JudgedState
     if engine == "formula":
         return state
     criteria = state.rules.criteria
-    evidence = {system: case.evidence for system, case in state.cases.items()}
+    evidence = {system: judged.evidence for system, judged in state.system_states.items()}
     valuer = by_pyshacl(dataset, criteria, evidence)
-    cases = {
-        system: replace(case, verdicts=tuple(judge(c, system, case.evidence, valuer) for c in criteria))
-        for system, case in state.cases.items()
+    system_states = {
+        system: replace(judged, verdicts=tuple(judge(c, system, judged.evidence, valuer) for c in criteria))
+        for system, judged in state.system_states.items()
     }
-    return replace(state, cases=cases)
+    return replace(state, system_states=system_states)

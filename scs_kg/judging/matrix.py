@@ -32,7 +32,8 @@ def compare_judged(judged: JudgedSelection, choice: ReadingChoice) -> Matrix:
     """Return the comparison of judged systems with one guideline under one reading."""
     principles = principle_criteria(judged.dataset, [choice])
     by_criterion = {
-        system: {verdict.criterion: verdict for verdict in case.verdicts} for system, case in judged.state.cases.items()
+        system: {verdict.criterion: verdict for verdict in state.verdicts}
+        for system, state in judged.state.system_states.items()
     }
     cells = tuple(
         decide_cell(principle, system.iri, by_criterion[system.iri])
@@ -53,9 +54,9 @@ def compare_judged(judged: JudgedSelection, choice: ReadingChoice) -> Matrix:
 
 def selection_for(choice: ReadingChoice, selection: Selection) -> Selection:
     """Return the selection with the dataset that the reading was written for, unless the selection names datasets."""
-    if selection.datasets or not choice.meant_for:
+    if selection.datasets or not choice.written_for:
         return selection
-    return replace(selection, datasets=(choice.meant_for,))
+    return replace(selection, datasets=(choice.written_for,))
 
 
 def judge_for_reading(

@@ -17,7 +17,7 @@ class ReadingChoice:
 
     guideline: Entity
     reading: Entity
-    meant_for: str | None
+    written_for: str | None
 
 
 def choose_reading(dataset: Dataset, guideline: str | None, reading: str | None) -> ReadingChoice:
@@ -35,8 +35,8 @@ def choices(dataset: Dataset, guideline: str | None = None, reading: str | None 
     """
     found: dict[str, ReadingChoice] = {}
     for row in query_library.rows(dataset, "readings"):
-        meant_for = local_id(row_text(row, "dataset")) or None
-        choice = ReadingChoice(row_entity(row, "guideline", "guidelineLabel"), row_entity(row, "reading"), meant_for)
+        written_for = local_id(row_text(row, "dataset")) or None
+        choice = ReadingChoice(row_entity(row, "guideline", "guidelineLabel"), row_entity(row, "reading"), written_for)
         found.setdefault(choice.reading.iri, choice)
     if not found:
         raise EmptyInputError(f"{dataset.root}: no reading in ontology/guidelines/; a comparison needs at least one")

@@ -52,7 +52,7 @@ class JudgedState:
     """
 
     rules: JudgingRules
-    cases: Mapping[str, SystemState]
+    system_states: Mapping[str, SystemState]
     system_of: Map[str, str] = field(default_factory=Map)
     superseded_by: Map[str, frozenset[str]] = field(default_factory=Map)
     acts: Map[str, frozenset[str]] = field(default_factory=Map)
@@ -61,11 +61,11 @@ class JudgedState:
     def claim(self, iri: str) -> Claim | None:
         """Return the claim with this IRI, if there is one."""
         home = self.system_of.get(iri)
-        return self.cases[home].claims[iri] if home else None
+        return self.system_states[home].claims[iri] if home else None
 
     def counting_claims(self, system: str) -> list[Claim]:
         """Return the claims about a system, by IRI, that nothing supersedes or retracts."""
-        return [claim for iri, claim in self.cases[system].claims.items() if not self.superseded_by.get(iri)]
+        return [claim for iri, claim in self.system_states[system].claims.items() if not self.superseded_by.get(iri)]
 
 
 def read_judging_rules(dataset: Dataset) -> JudgingRules:
@@ -79,7 +79,7 @@ def judge_claims(
     """Judge systems, by IRI, by the claims about them, some of which are superseded or retracted."""
     empty = JudgedState(rules, {system: SystemState() for system in sorted(systems)})
     state, _ = _with(empty, claims, supersessions)
-    return _judged_again(state, state.cases)
+    return _judged_again(state, state.system_states)
 
 
 def change(
@@ -108,22 +108,24 @@ def _without(state: JudgedState, withdrawn: frozenset[str]) -> tuple[JudgedState
         own = next((claim.supersedes for claim in claims if claim.iri == later), NOTHING)
         for earlier in own | state.acts.get(later, NOTHING):
             freed[earlier] = freed.get(earlier, state.superseded_by.get(earlier, NOTHING)) - {later}
-    cases = dict(state.cases)
+    system_states = dict(state.system_states)
     for system in {claim.system for claim in claims}:
-        kept = {iri: claim for iri, claim in cases[system].claims.items() if iri not in withdrawn}
-        cases[system] = replace(cases[system], claims=kept)
+        kept = {iri: claim for iri, claim in system_states[system].claims.items() if iri not in withdrawn}
+        system_states[system] = replace(system_states[system], claims=kept)
     touched = {claim.system for claim in claims} | {home for iri in freed if (home := state.system_of.get(iri))}
     system_of, acts = _without_keys(state.system_of, (c.iri for c in claims)), _without_keys(state.acts, withdrawn)
     superseded_by = _without_keys(state.superseded_by, freed).update({iri: by for iri, by in freed.items() if by})
-    return replace(state, cases=cases, system_of=system_of, superseded_by=superseded_by, acts=acts), touched
+    return replace(
+        state, system_states=system_states, system_of=system_of, superseded_by=superseded_by, acts=acts
+    ), touched
 
 
 def _with(state: JudgedState, added: Iterable[Claim], supersessions: Supersessions) -> tuple[JudgedState, set[str]]:
     """Return the state with more claims and acts, not yet judged, and the affected systems."""
     fresh: dict[str, dict[str, Claim]] = defaultdict(dict)
     for claim in added:
-        if claim.system not in state.cases:
-            raise UnknownNameError("system", local_id(claim.system), map(local_id, state.cases))
+        if claim.system not in state.system_states:
+            raise UnknownNameError("system", local_id(claim.system), map(local_id, state.system_states))
         known = state.claim(claim.iri) or fresh[claim.system].get(claim.iri) or claim
         if known != claim:
             raise WrongUseError(f"{curie(claim.iri)}: is a claim already and says something else; choose another name")
@@ -137,13 +139,17 @@ def _with(state: JudgedState, added: Iterable[Claim], supersessions: Supersessio
     done: dict[str, frozenset[str]] = {}
     for later, earlier in acts:
         done[later] = done.get(later, state.acts.get(later, NOTHING)) | {earlier}
-    cases = dict(state.cases)
+    system_states = dict(state.system_states)
     for system in {claim.system for claim in new.values()}:
-        cases[system] = replace(cases[system], claims={**cases[system].claims, **fresh[system]})
+        system_states[system] = replace(system_states[system], claims={**system_states[system].claims, **fresh[system]})
     touched = {claim.system for claim in new.values()} | {home for iri in bound if (home := system_of.get(iri))}
     superseded_by = state.superseded_by.update(bound)
     return replace(
-        state, cases=cases, system_of=system_of, superseded_by=superseded_by, acts=state.acts.update(done)
+        state,
+        system_states=system_states,
+        system_of=system_of,
+        superseded_by=superseded_by,
+        acts=state.acts.update(done),
     ), touched
 
 
@@ -157,12 +163,12 @@ def _without_keys(values: Map[str, Value], keys: Iterable[str]) -> Map[str, Valu
 
 def _judged_again(state: JudgedState, touched: Iterable[str]) -> JudgedState:
     order = tuple(sorted(touched))
-    fresh = {system: _judged_case(state, system) for system in order}
-    return replace(state, cases={**state.cases, **fresh}, touched=order)
+    fresh = {system: _judge_system(state, system) for system in order}
+    return replace(state, system_states={**state.system_states, **fresh}, touched=order)
 
 
-def _judged_case(state: JudgedState, system: str) -> SystemState:
-    claims = state.cases[system].claims
+def _judge_system(state: JudgedState, system: str) -> SystemState:
+    claims = state.system_states[system].claims
     found = evidence_of(state.rules.hierarchy, state.counting_claims(system))
     valuer = by_formula({system: found})
     return SystemState(

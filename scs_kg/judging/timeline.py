@@ -41,7 +41,7 @@ def verdict_periods(dataset: Dataset) -> Iterator[VerdictPeriod]:
     latest: dict[str, Outcome] = {}
     for day in sorted(by_day):
         state = change(state, by_day[day])
-        for verdict in (verdict for system in state.touched for verdict in state.cases[system].verdicts):
+        for verdict in (verdict for system in state.touched for verdict in state.system_states[system].verdicts):
             name = verdict_iri(verdict)
             if verdict.outcome is not latest.get(name, Outcome.CANT_TELL):
                 latest[name] = verdict.outcome

@@ -53,7 +53,7 @@ class CellExplanation(Result):
                 "criterion": one.criterion.id,
                 "demand": one.demand,
                 "outcome": str(one.outcome),
-                "why": one.why,
+                "why": one.open_reason,
                 "clauses": [clause.locator for clause in one.clauses],
                 "claims": [claim.iri.rpartition("/")[2] for claim in one.claims],
                 "open": [feature.id for feature in one.open],
@@ -107,8 +107,8 @@ class Impact(Result):
         """Return a record for each affected cell, with its outcome before and after."""
         return [
             {
-                "reading": cell.asked.choice.reading.id,
-                "principle": cell.asked.principle.id,
+                "reading": cell.principle_criteria.choice.reading.id,
+                "principle": cell.principle_criteria.principle.id,
                 "system": cell.system.id,
                 "before": str(cell.before.outcome),
                 "after": str(cell.after.outcome),

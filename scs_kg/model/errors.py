@@ -31,8 +31,8 @@ class UnknownNameError(ScsError):
     def __init__(self, kind: str, name: str, known: Iterable[str], labels: Mapping[str, str] | None = None) -> None:
         """Take what was looked for (``system``), the name given, the names that exist, and the name for each label."""
         names = sorted(known)
-        said = {label.lower(): named for label, named in (labels or {}).items()} | {each: each for each in names}
-        near = list(dict.fromkeys(said[match] for match in get_close_matches(name.lower(), sorted(said), 3, 0.5)))
+        by_text = {label.lower(): named for label, named in (labels or {}).items()} | {each: each for each in names}
+        near = list(dict.fromkeys(by_text[match] for match in get_close_matches(name.lower(), sorted(by_text), 3, 0.5)))
         more = [f"and {len(names) - MANY} more"] if len(names) > MANY else []
         offer = f"did you mean {' or '.join(near)}?" if near else f"known: {', '.join(names[:MANY] + more) or 'none'}"
         super().__init__(f"no {kind} is called '{name}'; {offer}")

@@ -16,7 +16,7 @@ class Cell:
     outcome: Outcome
     decided: int
     of: int
-    why: OpenReason | None
+    open_reason: OpenReason | None
     verdicts: tuple[Verdict, ...]
 
 

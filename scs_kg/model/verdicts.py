@@ -45,5 +45,5 @@ class Verdict:
     criterion: str
     outcome: Outcome
     claims: tuple[str, ...] = ()
-    why: OpenReason | None = None
+    open_reason: OpenReason | None = None
     open: tuple[str, ...] = ()

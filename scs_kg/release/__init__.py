@@ -95,12 +95,12 @@ def all_matrices(dataset: Dataset) -> Iterator[Matrix]:
     whole = judge_selection(dataset)
     readings = {row_text(row, "reading"): row for row in query_library.rows(dataset, "readings")}
     for row in readings.values():
-        meant_for = local_id(row_text(row, "dataset"))
+        written_for = local_id(row_text(row, "dataset"))
         choice = ReadingChoice(
-            row_entity(row, "guideline", "guidelineLabel"), row_entity(row, "reading"), meant_for or None
+            row_entity(row, "guideline", "guidelineLabel"), row_entity(row, "reading"), written_for or None
         )
-        if meant_for:
-            own = Selection(datasets=(meant_for,))
+        if written_for:
+            own = Selection(datasets=(written_for,))
             yield compare(dataset, choice, own)
         yield compare_judged(whole, choice)
 

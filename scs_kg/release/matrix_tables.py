@@ -40,7 +40,7 @@ def cells(matrices: Iterable[Matrix]) -> Tabular:
 
 def _cell_row(matrix: Matrix, cell: Cell) -> tuple[str, ...]:
     claims = sorted({local_id(claim) for verdict in cell.verdicts for claim in verdict.claims})
-    why = cell.why[0].upper() + cell.why[1:] if cell.why else ""
+    why = cell.open_reason[0].upper() + cell.open_reason[1:] if cell.open_reason else ""
     places = (matrix.guideline.id, local_id(cell.principle), local_id(cell.system))
     counts = (str(cell.decided), str(cell.of))
     return (matrix.reading.id, claims_of(matrix), *places, str(cell.outcome), *counts, why, " ".join(claims))

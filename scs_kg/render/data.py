@@ -33,7 +33,7 @@ def matrix_data(matrix: Matrix) -> "MatrixJson":
             "outcome": cell.outcome,
             "decided": cell.decided,
             "of": cell.of,
-            "why": cell.why,
+            "why": cell.open_reason,
             "criteria": [
                 {"criterion": v.criterion, "outcome": v.outcome, "claims": list(v.claims)} for v in cell.verdicts
             ],
@@ -77,7 +77,7 @@ def published_json(found: PublishedComparison) -> str:
             "possible": [list(possible) for possible in row.placements],
             "derived": list(row.derived),
             "agreement": row.relation,
-            "why": row.why,
+            "why": row.reason,
             "grounds": list(row.bases),
         }
         for row in found.rows
@@ -113,7 +113,7 @@ def matrix_records(matrix: Matrix) -> list[dict[str, Any]]:
             "outcome": str(cell.outcome),
             "decided": cell.decided,
             "of": cell.of,
-            "why": cell.why and str(cell.why),
+            "why": cell.open_reason and str(cell.open_reason),
             "claims": sorted({claim for verdict in cell.verdicts for claim in verdict.claims}),
             "datasets": list(chosen.datasets),
             "systems": list(chosen.systems),

@@ -66,7 +66,7 @@ def explanation_data(found: Explanation) -> "ExplanationJson":
         "outcome": cell.outcome,
         "decided": cell.decided,
         "of": cell.of,
-        "why": cell.why,
+        "why": cell.open_reason,
         "criteria": [_criterion(step) for step in found.steps],
         "proof": _proof(found.proof),
     }
@@ -78,7 +78,7 @@ def _criterion(step: CriterionExplanation) -> "CriterionExplanationJson":
         "label": step.criterion.label,
         "demand": step.demand,
         "outcome": Outcome(step.outcome),
-        "why": OpenReason(step.why) if step.why else None,
+        "why": OpenReason(step.open_reason) if step.open_reason else None,
         "provisions": [
             {"locator": c.locator, "rationale": c.rationale, "basis": c.basis, "force": c.force} for c in step.clauses
         ],

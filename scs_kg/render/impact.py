@@ -66,16 +66,16 @@ def _claim(claim: ClaimSummary) -> "ClaimChangeJson":
 
 
 def _places(cells: Iterable[CellImpact]) -> "list[CellPlaceJson]":
-    return [cell_place(cell.asked, cell.system) for cell in cells]
+    return [cell_place(cell.principle_criteria, cell.system) for cell in cells]
 
 
 def _cell_change(found: CellImpact) -> "CellChangeJson":
     before, after = found.sources
     return {
-        **cell_place(found.asked, found.system),
+        **cell_place(found.principle_criteria, found.system),
         "before": _cell_state(found.before, before),
         "after": _cell_state(found.after, after),
-        "criteria": [_verdict_change(turn) for turn in found.turns],
+        "criteria": [_verdict_change(change) for change in found.verdict_changes],
         "wouldSettle": [missing_json(missing) for missing in found.missing],
     }
 
@@ -83,7 +83,7 @@ def _cell_change(found: CellImpact) -> "CellChangeJson":
 def _cell_state(cell: Cell, sources: int | None) -> "CellStateJson":
     return {
         "outcome": cell.outcome,
-        "why": cell.why,
+        "why": cell.open_reason,
         "decided": cell.decided,
         "of": cell.of,
         "independentSources": sources,
@@ -94,8 +94,8 @@ def _verdict_change(change: VerdictImpact) -> "VerdictChangeJson":
     return {
         "criterion": change.criterion.iri,
         "label": change.criterion.label,
-        "before": {"outcome": change.before.outcome, "why": change.before.why},
-        "after": {"outcome": change.after.outcome, "why": change.after.why},
+        "before": {"outcome": change.before.outcome, "why": change.before.open_reason},
+        "after": {"outcome": change.after.outcome, "why": change.after.open_reason},
         "by": list(change.by),
     }
 

@@ -48,8 +48,8 @@ def robustness_table(found: Sequence[CellRobustness], top: int | None = None) ->
             MARKS[one.outcome],
             *(number or "?" for number in _numbers(one)),
             one.system.label,
-            one.asked.principle.label,
-            one.asked.choice.reading.id,
+            one.principle_criteria.principle.label,
+            one.principle_criteria.choice.reading.id,
             listed(map(local_id, one.only)),
         )
         for one in shown
@@ -85,11 +85,11 @@ def robustness_csv(found: Sequence[CellRobustness]) -> str:
     header = ("guideline", "reading", "principle", "system", "outcome", "sources", "claims", "only", "dataset")
     rows = [
         (
-            *map(str, cell_place(one.asked, one.system).values()),
+            *map(str, cell_place(one.principle_criteria, one.system).values()),
             one.outcome,
             *_numbers(one),
             " ".join(map(local_id, one.only)),
-            _dataset(one.asked),
+            _dataset(one.principle_criteria),
         )
         for one in found
     ]
@@ -105,12 +105,12 @@ def robustness_json(found: Sequence[CellRobustness]) -> str:
     return as_json(
         [
             {
-                **cell_place(one.asked, one.system),
+                **cell_place(one.principle_criteria, one.system),
                 "outcome": one.outcome,
                 "sources": one.sources,
                 "claims": one.claims,
                 "only": list(one.only),
-                "dataset": _dataset(one.asked),
+                "dataset": _dataset(one.principle_criteria),
             }
             for one in found
         ]
@@ -152,7 +152,7 @@ def agenda_csv(found: Sequence[FindingToSeek]) -> str:
 
 def _dataset(asked: PrincipleCriteria) -> str:
     """Return the dataset whose claims count for a reading, or ``all``."""
-    return asked.choice.meant_for or "all"
+    return asked.choice.written_for or "all"
 
 
 def _of(asked: PrincipleCriteria) -> tuple[str, str, str]:

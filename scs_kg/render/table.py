@@ -81,7 +81,7 @@ def _notes(matrix: Matrix, *, many: bool) -> Iterator[str]:
     yield _(LEGEND)
     if not all(cell.of for cell in matrix.cells):
         yield _("{sign} the reading has no criterion for this principle.", sign=NOTHING)
-    if any(cell.of and cell.outcome is Outcome.CANT_TELL and not cell.why for cell in matrix.cells):
+    if any(cell.of and cell.outcome is Outcome.CANT_TELL and not cell.open_reason for cell in matrix.cells):
         yield _("? with every criterion decided: the text only aspires to them, so that they decide no mark.")
     yield selection_sentence(matrix.selection)
     yield from filter(None, (applicability_sentence(matrix.applicability), translated(matrix.objections)))
@@ -105,7 +105,7 @@ def _coverage(cell: Cell) -> str:
 
 
 def _cell(cell: Cell) -> str:
-    return f"{_coverage(cell)} {_(REASONS[cell.why])}" if cell.why else _coverage(cell)
+    return f"{_coverage(cell)} {_(REASONS[cell.open_reason])}" if cell.open_reason else _coverage(cell)
 
 
 def published_table(found: PublishedComparison) -> Table:
@@ -116,7 +116,7 @@ def published_table(found: PublishedComparison) -> Table:
             " ".join(MARKS[mark] for mark in row.marks) or _("blank"),
             _marks(row.derived),
             _(row.relation.value),
-            translated(row.why),
+            translated(row.reason),
             ", ".join(map(_, row.bases)),
         )
         for row in found.rows

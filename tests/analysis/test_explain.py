@@ -55,7 +55,7 @@ def test_both_sides_of_a_contest_are_told(field: Dataset) -> None:
     found = explain(
         read_explanation_context(judge_selection(field)), compare(field), "rongcheng", "respect-for-privacy"
     )
-    contested = {step.criterion.id: step for step in found.steps if step.why == "contested"}
+    contested = {step.criterion.id: step for step in found.steps if step.open_reason == "contested"}
     assert {claim.finding for claim in contested["free-to-decline"].claims} == {"Present", "Absent"}
 
 

@@ -83,16 +83,16 @@ def named(found: MinimalRetractions) -> dict[tuple[str, ...], Outcome]:
     return {loss.names: loss.outcome for loss in found.sets}
 
 
-def cell(asked: PrincipleCriteria, state: JudgedState) -> Outcome:
+def cell(principle: PrincipleCriteria, state: JudgedState) -> Outcome:
     """Return the outcome of the cell."""
-    return decide_cell(asked, SYSTEM, {v.criterion: v for v in state.cases[SYSTEM].verdicts}).outcome
+    return decide_cell(principle, SYSTEM, {v.criterion: v for v in state.system_states[SYSTEM].verdicts}).outcome
 
 
-def judged_anew(dataset: Dataset, asked: PrincipleCriteria) -> Outcome:
+def judged_anew(dataset: Dataset, principle: PrincipleCriteria) -> Outcome:
     """Return the outcome of the cell by the questions of the library and the judge of the project."""
     derive(dataset)
     verdicts = [verdict for verdict in judge_all(dataset) if verdict.system == SYSTEM]
-    return outcome_of(asked, verdicts)
+    return outcome_of(principle, verdicts)
 
 
 @pytest.mark.no_cover
@@ -101,16 +101,16 @@ def judged_anew(dataset: Dataset, asked: PrincipleCriteria) -> Outcome:
 def test_losses_are_exactly_the_smallest_that_change_the_cell_when_judged_anew(
     general: Hierarchy, drawn: tuple[Mapping[str, Criterion], PrincipleCriteria], claims: Said
 ) -> None:
-    criteria, asked = drawn
+    criteria, principle = drawn
     chosen = {iri: claims[iri] for iri in sorted(claims)[:5]}
     rest = Claim("urn:rest", OTHER, "urn:other", Finding.PRESENT)
 
     def without(lost: frozenset[str]) -> Outcome:
         kept = [claim for iri, claim in chosen.items() if iri not in lost]
-        return judged_anew(world(general, criteria, [*kept, rest]), asked)
+        return judged_anew(world(general, criteria, [*kept, rest]), principle)
 
     rules = read_judging_rules(world(general, criteria, ()))
-    found = prove(judge_claims(rules, [SYSTEM, OTHER], chosen.values()), asked, SYSTEM, {})
+    found = prove(judge_claims(rules, [SYSTEM, OTHER], chosen.values()), principle, SYSTEM, {})
     assert named(found.claims) == changing({iri: frozenset({iri}) for iri in chosen}, without)
 
 
@@ -120,53 +120,55 @@ def test_losses_are_exactly_the_smallest_that_change_the_cell_when_judged_anew(
 def test_proofs_are_exactly_those_of_brute_force(
     general: Hierarchy, drawn: tuple[Mapping[str, Criterion], PrincipleCriteria], claims: Said, same: Mapping[str, str]
 ) -> None:
-    criteria, asked = drawn
+    criteria, principle = drawn
     rules = read_judging_rules(world(general, criteria, ()))
     state = judge_claims(rules, [SYSTEM, OTHER], claims.values())
-    found = prove(state, asked, SYSTEM, same)
+    found = prove(state, principle, SYSTEM, same)
 
     @cache
     def without(lost: frozenset[str]) -> Outcome:
-        return cell(asked, change(state, withdrawn=lost))
+        return cell(principle, change(state, withdrawn=lost))
 
     assert named(found.claims) == changing({iri: frozenset({iri}) for iri in claims}, without)
     sources = {iri: frozenset(same.get(s, s) for s in claim.sources) for iri, claim in claims.items()}
     assert named(found.sources) == changing(sources, without)
     assert found.deciding is not None
-    assert [frozenset(chosen) for chosen in found.deciding] == deciding(rules, asked, state, cell(asked, state))
+    assert [frozenset(chosen) for chosen in found.deciding] == deciding(rules, principle, state, cell(principle, state))
     able = {claim for chosen in found.deciding for claim in chosen}
     assert set(found.witnesses) == {source for claim in able for source in sources[claim]}
     quick = minimal_retractions(
-        dependencies(state, asked, SYSTEM), {iri: frozenset({iri}) for iri in claims}, smallest_only=True
+        dependencies(state, principle, SYSTEM), {iri: frozenset({iri}) for iri in claims}, smallest_only=True
     )
     assert quick.sets == tuple(loss for loss in found.claims.sets if len(loss.names) == found.claims.fewest)
 
 
 def deciding(
-    rules: JudgingRules, asked: PrincipleCriteria, state: JudgedState, outcome: Outcome
+    rules: JudgingRules, principle: PrincipleCriteria, state: JudgedState, outcome: Outcome
 ) -> list[frozenset[str]]:
     """Return by brute force the smallest sets of claims that establish something and decide the cell alone."""
     if outcome is Outcome.CANT_TELL:
         return []
-    case = state.cases[SYSTEM]
-    able = {claim for by in case.evidence.known.values() for claim in by}
-    alone = ((chosen, judge_claims(rules, [SYSTEM], (case.claims[iri] for iri in chosen))) for chosen in subsets(able))
-    return least(chosen for chosen, then in alone if cell(asked, then) is outcome)
+    judged = state.system_states[SYSTEM]
+    able = {claim for by in judged.evidence.known.values() for claim in by}
+    alone = (
+        (chosen, judge_claims(rules, [SYSTEM], (judged.claims[iri] for iri in chosen))) for chosen in subsets(able)
+    )
+    return least(chosen for chosen, then in alone if cell(principle, then) is outcome)
 
 
 def one_cell(formula: Formula, claims: Iterable[Claim], upholds: bool = True) -> tuple[JudgedState, PrincipleCriteria]:
     """Return a state of one criterion over features without a hierarchy, and what asks for it."""
     criterion = Criterion(CRITERIA[0], upholds, formula)
-    asked = PrincipleCriteria(ReadingChoice(ANY, ANY, None), ANY, {criterion.iri: ""}, frozenset({criterion.iri}))
-    return judge_claims(JudgingRules((criterion,), FeatureHierarchy({}, {})), [SYSTEM], claims), asked
+    principle = PrincipleCriteria(ReadingChoice(ANY, ANY, None), ANY, {criterion.iri: ""}, frozenset({criterion.iri}))
+    return judge_claims(JudgingRules((criterion,), FeatureHierarchy({}, {})), [SYSTEM], claims), principle
 
 
 def test_losing_a_claim_may_end_a_contest_and_so_decide() -> None:
     formula = AtLeast(1, (Fact("urn:f", present=True),))
     claims = [Claim("urn:yes", SYSTEM, "urn:f", Finding.PRESENT), Claim("urn:no", SYSTEM, "urn:f", Finding.ABSENT)]
-    state, asked = one_cell(formula, claims)
-    found = prove(state, asked, SYSTEM, {})
-    assert (cell(asked, state), found.deciding) == (Outcome.CANT_TELL, ())
+    state, principle = one_cell(formula, claims)
+    found = prove(state, principle, SYSTEM, {})
+    assert (cell(principle, state), found.deciding) == (Outcome.CANT_TELL, ())
     assert named(found.claims) == {("urn:no",): Outcome.PASSED, ("urn:yes",): Outcome.FAILED}
     assert (found.sources.fewest, found.sources.sets) == (0, ())
 
@@ -175,8 +177,8 @@ def test_losing_a_correction_brings_back_what_it_had_superseded() -> None:
     formula = AtLeast(1, (Fact("urn:f", present=True),))
     old = Claim("urn:old", SYSTEM, "urn:f", Finding.PRESENT)
     new = Claim("urn:new", SYSTEM, "urn:f", Finding.ABSENT, frozenset({"urn:old"}))
-    state, asked = one_cell(formula, [old, new])
-    found = prove(state, asked, SYSTEM, {})
+    state, principle = one_cell(formula, [old, new])
+    found = prove(state, principle, SYSTEM, {})
     assert named(found.claims) == {("urn:new",): Outcome.PASSED}
     assert found.deciding == (("urn:new",),)
 
@@ -189,16 +191,16 @@ def hostile(pairs: int) -> tuple[Formula, list[Claim]]:
 
 
 def test_a_search_that_would_not_end_stops_and_says_so() -> None:
-    state, asked = one_cell(*hostile(12))
+    state, principle = one_cell(*hostile(12))
     with pytest.raises(EngineError, match=r"500 sets of losses were tried"):
-        prove(state, asked, SYSTEM, {}, most=500)
+        prove(state, principle, SYSTEM, {}, most=500)
 
 
 def test_the_smallest_size_is_exact_where_not_all_sets_can_be_listed() -> None:
     formula, claims = hostile(12)
     key = Claim("urn:key", SYSTEM, "urn:k", Finding.PRESENT)
-    state, asked = one_cell(conjunction(formula, Fact("urn:k", present=True)), [*claims, key])
-    found = prove(state, asked, SYSTEM, {}, most=500)
+    state, principle = one_cell(conjunction(formula, Fact("urn:k", present=True)), [*claims, key])
+    found = prove(state, principle, SYSTEM, {}, most=500)
     assert found.claims == MinimalRetractions(1, (MinimalRetraction(("urn:key",), Outcome.CANT_TELL),), complete=False)
     assert len(found.deciding or ()) == 12
 
@@ -210,8 +212,8 @@ def test_deciding_sets_that_are_too_many_are_none_rather_than_some() -> None:
         for number in range(8)
         for n in range(3)
     ]
-    state, asked = one_cell(formula, claims)
-    found = prove(state, asked, SYSTEM, {})
+    state, principle = one_cell(formula, claims)
+    found = prove(state, principle, SYSTEM, {})
     assert found.deciding is None
     assert found.witnesses == ("urn:0", "urn:1", "urn:2")
     assert (found.claims.fewest, len(found.claims.sets), found.claims.complete) == (3, 8, True)
@@ -220,18 +222,18 @@ def test_deciding_sets_that_are_too_many_are_none_rather_than_some() -> None:
 
 def test_more_claims_than_can_be_told_apart_are_refused() -> None:
     claims = [Claim(f"urn:{number}", SYSTEM, "urn:f", Finding.PRESENT) for number in range(301)]
-    state, asked = one_cell(disjunction(Fact("urn:f", present=True)), claims)
+    state, principle = one_cell(disjunction(Fact("urn:f", present=True)), claims)
     with pytest.raises(EngineError, match=r"sys:any: 301 claims affect one cell; at most 300"):
-        prove(state, asked, SYSTEM, {})
+        prove(state, principle, SYSTEM, {})
 
 
 def test_mirrors_count_once(field: Dataset) -> None:
     same = canonical_sources(field)
     assert same[PREFIXES["src"] + "bluebiz-2017"] == PREFIXES["src"] + "schmitz-2017"
     state = judge_dataset(field)
-    asked = [one for one in read_principle_criteria(field) if one.criteria]
-    for one in asked[::10]:
-        for system in state.cases:
+    principle = [one for one in read_principle_criteria(field) if one.criteria]
+    for one in principle[::10]:
+        for system in state.system_states:
             found = dependencies(state, one, system)
             assert not {s for names in sources_of(found, same).values() for s in names} & same.keys()
 
@@ -244,13 +246,13 @@ def test_a_circle_of_texts_ends(judged_world: Dataset) -> None:
 def test_every_cell_of_the_real_data_is_proved_as_it_is_judged(field: Dataset) -> None:
     state, same = judge_dataset(field), canonical_sources(field)
     assert read_criteria(field) == state.rules.criteria
-    for asked in read_principle_criteria(field)[::6]:
-        for system, case in state.cases.items():
-            cell = decide_cell(asked, system, {verdict.criterion: verdict for verdict in case.verdicts})
-            found = prove(state, asked, system, same)
+    for principle in read_principle_criteria(field)[::6]:
+        for system, judged in state.system_states.items():
+            cell = decide_cell(principle, system, {verdict.criterion: verdict for verdict in judged.verdicts})
+            found = prove(state, principle, system, same)
             assert found.deciding is not None
             assert bool(found.deciding) == (cell.outcome is not Outcome.CANT_TELL)
             for loss in found.claims.sets[:3]:
-                less = change(state, withdrawn=loss.names).cases[system]
-                then = decide_cell(asked, system, {verdict.criterion: verdict for verdict in less.verdicts})
+                less = change(state, withdrawn=loss.names).system_states[system]
+                then = decide_cell(principle, system, {verdict.criterion: verdict for verdict in less.verdicts})
                 assert then.outcome is loss.outcome is not cell.outcome

@@ -58,7 +58,7 @@ def test_a_difference_says_which_cells(judged_world: Dataset) -> None:
     found = {row.principle.id: row for row in compare_published(judged_world, compare(judged_world)).rows}
     assert found["kindness"].relation is Relation.CONSISTENT
     assert found["freedom"].relation is Relation.DIFFERENT
-    assert "Beta: published passed, derived failed" in found["freedom"].why
+    assert "Beta: published passed, derived failed" in found["freedom"].reason
     assert found["beauty"].relation is Relation.SAME
 
 

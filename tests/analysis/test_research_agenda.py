@@ -25,49 +25,49 @@ GOLDEN = TESTS / "golden" / "agenda.txt"
 
 
 @pytest.fixture(scope="session")
-def basis(shared_world: Path) -> Workspace:
+def workspace(shared_world: Path) -> Workspace:
     """Return the invented world, ready for questions."""
     dataset = open_guarded(shared_world)
     return open_workspace(dataset, read_principle_criteria(dataset))
 
 
 @pytest.fixture(scope="session")
-def found(basis: Workspace) -> tuple[FindingToSeek, ...]:
+def found(workspace: Workspace) -> tuple[FindingToSeek, ...]:
     """Return all leads of the invented world."""
-    return findings_to_seek(basis)
+    return findings_to_seek(workspace)
 
 
-def settled(basis: Workspace, system: str, feature: str, finding: Finding) -> dict[tuple[str, str], Outcome]:
+def settled(workspace: Workspace, system: str, feature: str, finding: Finding) -> dict[tuple[str, str], Outcome]:
     """Return the open cells of a system, by reading and principle, that one more claim decides when judged."""
     more = Claim("urn:more", system, feature, finding)
     now: dict[tuple[str, str], Outcome] = {}
-    for asked in basis.asked:
-        before = basis.scope(asked).state
-        then = cell(change(before, [more]), asked, system).outcome
-        if cell(before, asked, system).outcome is Outcome.CANT_TELL and then is not Outcome.CANT_TELL:
-            now[asked.choice.reading.id, asked.principle.iri] = then
+    for principle in workspace.principles:
+        before = workspace.scope(principle).state
+        then = cell(change(before, [more]), principle, system).outcome
+        if cell(before, principle, system).outcome is Outcome.CANT_TELL and then is not Outcome.CANT_TELL:
+            now[principle.choice.reading.id, principle.principle.iri] = then
     return now
 
 
 def told(lead: FindingToSeek) -> dict[tuple[str, str], Outcome]:
     """Return what a lead says that it settles."""
-    return {(asked.choice.reading.id, asked.principle.iri): outcome for asked, outcome in lead.settles}
+    return {(principle.choice.reading.id, principle.principle.iri): outcome for principle, outcome in lead.settles}
 
 
-def test_each_lead_settles_what_it_says(basis: Workspace, found: tuple[FindingToSeek, ...]) -> None:
+def test_each_lead_settles_what_it_says(workspace: Workspace, found: tuple[FindingToSeek, ...]) -> None:
     assert found
     for lead in found:
-        assert told(lead) == settled(basis, lead.system.iri, lead.feature.iri, lead.finding)
+        assert told(lead) == settled(workspace, lead.system.iri, lead.feature.iri, lead.finding)
 
 
-def test_no_finding_that_settles_is_missed(basis: Workspace, found: tuple[FindingToSeek, ...]) -> None:
+def test_no_finding_that_settles_is_missed(workspace: Workspace, found: tuple[FindingToSeek, ...]) -> None:
     listed = {(lead.system.iri, lead.feature.iri, lead.finding) for lead in found}
-    for system, case in basis.whole.cases.items():
-        known = case.evidence.known
-        hanging = {feature for c in basis.whole.rules.criteria for feature in open_features(c, known)}
+    for system, judged in workspace.whole.system_states.items():
+        known = judged.evidence.known
+        hanging = {feature for c in workspace.whole.rules.criteria for feature in open_features(c, known)}
         for feature in hanging:
             for finding in (Finding.PRESENT, Finding.ABSENT):
-                assert bool(settled(basis, system, feature, finding)) == ((system, feature, finding) in listed)
+                assert bool(settled(workspace, system, feature, finding)) == ((system, feature, finding) in listed)
 
 
 def test_the_leads_are_among_what_the_question_of_the_library_names(

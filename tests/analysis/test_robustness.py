@@ -23,33 +23,41 @@ GOLDEN = TESTS / "golden" / "robustness.txt"
 
 
 @pytest.fixture(scope="session")
-def basis(shared_world: Path) -> Workspace:
+def workspace(shared_world: Path) -> Workspace:
     """Return the invented world, ready for ranking."""
     dataset = open_guarded(shared_world)
     return open_workspace(dataset, read_principle_criteria(dataset))
 
 
 @pytest.fixture(scope="session")
-def ranked(basis: Workspace) -> tuple[CellRobustness, ...]:
+def ranked(workspace: Workspace) -> tuple[CellRobustness, ...]:
     """Return the footing of every decided cell of the invented world."""
-    return rank(basis)
+    return rank(workspace)
 
 
 def test_every_decided_cell_is_ranked_and_none_that_is_open(
-    basis: Workspace, ranked: tuple[CellRobustness, ...]
+    workspace: Workspace, ranked: tuple[CellRobustness, ...]
 ) -> None:
     decided = {
-        (asked.choice.reading.id, asked.principle.iri, cell.system)
-        for asked, cell in basis.cells()
+        (principle.choice.reading.id, principle.principle.iri, cell.system)
+        for principle, cell in workspace.cells()
         if cell.outcome is not Outcome.CANT_TELL
     }
-    assert {(one.asked.choice.reading.id, one.asked.principle.iri, one.system.iri) for one in ranked} == decided
+    assert {
+        (one.principle_criteria.choice.reading.id, one.principle_criteria.principle.iri, one.system.iri)
+        for one in ranked
+    } == decided
     assert len(ranked) == len(decided)
 
 
-def test_numbers_are_those_of_the_proofs(basis: Workspace, ranked: tuple[CellRobustness, ...]) -> None:
+def test_numbers_are_those_of_the_proofs(workspace: Workspace, ranked: tuple[CellRobustness, ...]) -> None:
     for one in ranked:
-        found = prove(basis.scope(one.asked).state, one.asked, one.system.iri, basis.same)
+        found = prove(
+            workspace.scope(one.principle_criteria).state,
+            one.principle_criteria,
+            one.system.iri,
+            workspace.canonical_sources,
+        )
         assert (one.claims, one.sources) == (found.claims.fewest, found.sources.fewest)
         assert one.only == tuple(loss.names[0] for loss in found.sources.sets if len(loss.names) == 1)
 
@@ -82,7 +90,7 @@ def test_every_format_says_the_same(ranked: tuple[CellRobustness, ...]) -> None:
 
 def test_a_number_that_is_not_known_is_shown_as_such(ranked: tuple[CellRobustness, ...]) -> None:
     one = ranked[0]
-    unknown = CellRobustness(one.asked, one.system, one.outcome, None, None, ())
+    unknown = CellRobustness(one.principle_criteria, one.system, one.outcome, None, None, ())
     assert " ?        ?       " in as_text(robustness_table([unknown]), Terminal())
     assert ",failed,,,,all\r\n" in robustness_csv([unknown]) or ",passed,,,,all\r\n" in robustness_csv([unknown])
     assert json.loads(robustness_json([unknown]))[0]["sources"] is None

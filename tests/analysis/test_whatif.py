@@ -36,7 +36,7 @@ OLD = ("gamma-stocks-news-2002", "gamma-punishment-book-2001", "beta-door-book-2
 
 
 @pytest.fixture(scope="session")
-def world_basis(shared_world: Path) -> Workspace:
+def world_workspace(shared_world: Path) -> Workspace:
     """Return the invented world, ready for what-if."""
     dataset = open_guarded(shared_world)
     return open_workspace(dataset, read_principle_criteria(dataset))
@@ -87,38 +87,42 @@ def elsewhere(more: str) -> str:
     return "".join(f"{claim} <{SCS}inDataset> <{PREFIXES['dataset']}new> .\n" for claim in sorted(claims))
 
 
-def matrices(basis: Workspace, more: str, without: Iterable[str]) -> dict[tuple[str, str, str], Cell]:
+def matrices(workspace: Workspace, more: str, without: Iterable[str]) -> dict[tuple[str, str, str], Cell]:
     """Write claims into a copy of the data, judge them by the queries, and return every cell."""
     cells: dict[tuple[str, str, str], Cell] = {}
-    for choice in dict.fromkeys(asked.choice for asked in basis.asked):
-        then = copy_asserted(basis.dataset)
+    for choice in dict.fromkeys(principle.choice for principle in workspace.principles):
+        then = copy_asserted(workspace.dataset)
         add_triples(then, store.parse_triples((more + elsewhere(more)).encode(), "ntriples"), "urn:new")
         remove_subjects(then, (PREFIXES["claim"] + name for name in without))
-        meant = Selection(datasets=(choice.meant_for,) if choice.meant_for else ())
+        meant = Selection(datasets=(choice.written_for,) if choice.written_for else ())
         found = specified_cells(specified_graph(then, meant), choice)
         cells |= {(choice.reading.id, cell.principle, cell.system): bare(cell) for cell in found}
     return cells
 
 
 @pytest.fixture(scope="session")
-def before(world_basis: Workspace) -> dict[tuple[str, str, str], Cell]:
+def before(world_workspace: Workspace) -> dict[tuple[str, str, str], Cell]:
     """Return every cell of the invented world as it is."""
-    return matrices(world_basis, "", ())
+    return matrices(world_workspace, "", ())
 
 
 @pytest.mark.no_cover
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(new=drafts(), without=st.lists(st.sampled_from(OLD), max_size=2))
 def test_the_cells_that_change_are_those_that_change_when_it_is_written(
-    world_basis: Workspace, before: dict[tuple[str, str, str], Cell], new: list[Claim], without: list[str]
+    world_workspace: Workspace, before: dict[tuple[str, str, str], Cell], new: list[Claim], without: list[str]
 ) -> None:
-    after = matrices(world_basis, written(new), without)
-    found = whatif(world_basis, written(new), without)
-    told = {(c.asked.choice.reading.id, c.asked.principle.iri, c.system.iri): c for c in found.cells}
+    after = matrices(world_workspace, written(new), without)
+    found = whatif(world_workspace, written(new), without)
+    told = {
+        (c.principle_criteria.choice.reading.id, c.principle_criteria.principle.iri, c.system.iri): c
+        for c in found.cells
+    }
     for key, consequence in told.items():
         assert (bare(consequence.before), bare(consequence.after)) == (before[key], after[key])
-        assert bool(consequence.turns) == (
-            [(v.outcome, v.why) for v in before[key].verdicts] != [(v.outcome, v.why) for v in after[key].verdicts]
+        assert bool(consequence.verdict_changes) == (
+            [(v.outcome, v.open_reason) for v in before[key].verdicts]
+            != [(v.outcome, v.open_reason) for v in after[key].verdicts]
         )
     assert {key for key in before if before[key] != after[key]} <= told.keys()
     assert found.of == len(before)
@@ -126,10 +130,10 @@ def test_the_cells_that_change_are_those_that_change_when_it_is_written(
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(new=drafts(), chance=st.randoms())
-def test_the_order_of_claims_changes_nothing(world_basis: Workspace, new: list[Claim], chance: Random) -> None:
+def test_the_order_of_claims_changes_nothing(world_workspace: Workspace, new: list[Claim], chance: Random) -> None:
     lines = written(new).splitlines(keepends=True)
     shuffled = "".join(chance.sample(lines, len(lines)))
-    assert whatif_json(whatif(world_basis, shuffled)) == whatif_json(whatif(world_basis, written(new)))
+    assert whatif_json(whatif(world_workspace, shuffled)) == whatif_json(whatif(world_workspace, written(new)))
 
 
 def test_a_claim_that_is_in_the_graph_already_changes_nothing(field_basis: Workspace) -> None:
@@ -142,22 +146,26 @@ def test_a_claim_that_is_in_the_graph_already_changes_nothing(field_basis: Works
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(new=drafts())
-def test_the_claims_that_turn_a_verdict_are_enough_for_it(world_basis: Workspace, new: list[Claim]) -> None:
-    found = whatif(world_basis, written(new))
+def test_the_claims_that_turn_a_verdict_are_enough_for_it(world_workspace: Workspace, new: list[Claim]) -> None:
+    found = whatif(world_workspace, written(new))
     for consequence in found.cells:
-        for turn in consequence.turns:
+        for turn in consequence.verdict_changes:
             assert turn.by
-            alone = whatif(world_basis, written(claim for claim in new if claim.iri in turn.by))
-            turned = {(c.asked.principle.iri, c.system.iri, t.criterion.iri): t for c in alone.cells for t in c.turns}
-            again = turned[consequence.asked.principle.iri, consequence.system.iri, turn.criterion.iri]
-            assert (again.after.outcome, again.after.why) == (turn.after.outcome, turn.after.why)
+            alone = whatif(world_workspace, written(claim for claim in new if claim.iri in turn.by))
+            turned = {
+                (c.principle_criteria.principle.iri, c.system.iri, t.criterion.iri): t
+                for c in alone.cells
+                for t in c.verdict_changes
+            }
+            again = turned[consequence.principle_criteria.principle.iri, consequence.system.iri, turn.criterion.iri]
+            assert (again.after.outcome, again.after.open_reason) == (turn.after.outcome, turn.after.open_reason)
 
 
 @pytest.mark.parametrize("form", ["txt", "md", "json"])
 @pytest.mark.parametrize("case", CASES, ids=lambda path: path.stem)
 def test_report_is_the_golden_one(case: Path, form: str, request: pytest.FixtureRequest) -> None:
-    basis: Workspace = request.getfixturevalue(case.stem.split(".")[0] + "_basis")
-    assert report(whatif(basis, ntriples(case)), form) == (GOLDEN / f"{case.stem}.{form}").read_text("utf-8")
+    workspace: Workspace = request.getfixturevalue(case.stem.split(".")[0] + "_workspace")
+    assert report(whatif(workspace, ntriples(case)), form) == (GOLDEN / f"{case.stem}.{form}").read_text("utf-8")
 
 
 def report(found: WhatIf, form: str) -> str:
@@ -165,46 +173,46 @@ def report(found: WhatIf, form: str) -> str:
     return whatif_json(found) if form == "json" else whatif_text(found, {"txt": "text", "md": "markdown"}[form])
 
 
-def test_the_cases_show_what_their_names_say(world_basis: Workspace, field_basis: Workspace) -> None:
-    for basis, name in ((world_basis, "world"), (field_basis, "field")):
-        found = {kind: whatif(basis, ntriples(FIXTURE_FOLDER / "whatif" / f"{name}.{kind}.ttl")) for kind in KINDS}
+def test_the_cases_show_what_their_names_say(world_workspace: Workspace, field_basis: Workspace) -> None:
+    for workspace, name in ((world_workspace, "world"), (field_basis, "field")):
+        found = {kind: whatif(workspace, ntriples(FIXTURE_FOLDER / "whatif" / f"{name}.{kind}.ttl")) for kind in KINDS}
         assert found["flips"].changed
         assert found["contested"].contested
         assert not found["nothing"].changed
         assert not found["nothing"].cells
-    assert whatif(world_basis, ntriples(FIXTURE_FOLDER / "whatif" / "world.second-source.ttl")).supported
+    assert whatif(world_workspace, ntriples(FIXTURE_FOLDER / "whatif" / "world.second-source.ttl")).supported
 
 
 KINDS = ("flips", "contested", "nothing")
 
 
-def test_withdrawing_a_source_takes_its_claims_along(world_basis: Workspace) -> None:
-    found = whatif(world_basis, "", ["news-2002"])
+def test_withdrawing_a_source_takes_its_claims_along(world_workspace: Workspace) -> None:
+    found = whatif(world_workspace, "", ["news-2002"])
     named = {local_id(told.claim.iri) for told in found.withdrawn}
     assert {"beta-stocks-news-2002", "gamma-stocks-news-2002", "alpha-ledger-book-2001"} <= named
     assert {c.system.id for c in found.changed} >= {"beta", "gamma"}
-    one = whatif(world_basis, "", [PREFIXES["claim"] + "gamma-stocks-news-2002"])
+    one = whatif(world_workspace, "", [PREFIXES["claim"] + "gamma-stocks-news-2002"])
     assert any(c.before.outcome is Outcome.CANT_TELL and c.after.outcome is Outcome.PASSED for c in one.changed)
 
 
-def test_what_is_no_claim_may_set_claims_aside_in_every_reading(world_basis: Workspace) -> None:
+def test_what_is_no_claim_may_set_claims_aside_in_every_reading(world_workspace: Workspace) -> None:
     old = PREFIXES["claim"] + "alpha-ledger-book-2001"
-    found = whatif(world_basis, f"<urn:act> <{SCS}supersedes> <{old}> .\n")
+    found = whatif(world_workspace, f"<urn:act> <{SCS}supersedes> <{old}> .\n")
     assert [told.claim.iri for told in found.withdrawn] == [old]
-    assert {turn.by for c in found.cells for turn in c.turns} == {("urn:act",)}
-    assert {c.asked.choice.reading.id for c in found.changed} == {"tidy"}
+    assert {turn.by for c in found.cells for turn in c.verdict_changes} == {("urn:act",)}
+    assert {c.principle_criteria.choice.reading.id for c in found.changed} == {"tidy"}
 
 
-def test_a_new_claim_may_be_left_out_again(world_basis: Workspace) -> None:
+def test_a_new_claim_may_be_left_out_again(world_workspace: Workspace) -> None:
     draft = ntriples(FIXTURE_FOLDER / "whatif" / "world.contested.ttl")
-    found = whatif(world_basis, draft, ["beta-stocks-law-2003"])
+    found = whatif(world_workspace, draft, ["beta-stocks-law-2003"])
     assert (found.added, found.cells) == ((), ())
 
 
 def test_claims_of_a_later_time_do_not_count(shared_world: Path) -> None:
     dataset = open_guarded(shared_world)
-    basis = open_workspace(dataset, read_principle_criteria(dataset), Selection(as_of="2002"))
-    found = whatif(basis, ntriples(FIXTURE_FOLDER / "whatif" / "world.flips.ttl"))
+    workspace = open_workspace(dataset, read_principle_criteria(dataset), Selection(as_of="2002"))
+    found = whatif(workspace, ntriples(FIXTURE_FOLDER / "whatif" / "world.flips.ttl"))
     assert [told.late for told in found.added] == [True, True]
     assert (found.cells, found.as_of) == ((), "2002")
 
@@ -212,31 +220,31 @@ def test_claims_of_a_later_time_do_not_count(shared_world: Path) -> None:
 def test_new_claims_count_in_a_dataset_if_it_is_chosen(shared_world: Path) -> None:
     dataset = open_guarded(shared_world)
     draft = ntriples(FIXTURE_FOLDER / "whatif" / "world.flips.ttl")
-    asked = read_principle_criteria(dataset, "example-2001")
-    assert not whatif(open_workspace(dataset, asked), draft).cells
-    assert whatif(open_workspace(dataset, asked, Selection(datasets=("all",))), draft).changed
-    assert whatif(open_workspace(dataset, asked, Selection(datasets=("tales",))), draft).changed
+    principle = read_principle_criteria(dataset, "example-2001")
+    assert not whatif(open_workspace(dataset, principle), draft).cells
+    assert whatif(open_workspace(dataset, principle, Selection(datasets=("all",))), draft).changed
+    assert whatif(open_workspace(dataset, principle, Selection(datasets=("tales",))), draft).changed
 
 
-def test_what_cannot_be_asked_is_refused(world_basis: Workspace) -> None:
+def test_what_cannot_be_asked_is_refused(world_workspace: Workspace) -> None:
     with pytest.raises(UnknownNameError, match=r"no claim or source is called 'book-2002'; did you mean book-2001"):
-        whatif(world_basis, "", ["book-2002"])
+        whatif(world_workspace, "", ["book-2002"])
     new = Claim(PREFIXES["claim"] + "x", PREFIXES["sys"] + "delta", PREFIXES["feat"] + "door", Finding.PRESENT)
     with pytest.raises(UnknownNameError, match="no system is called 'delta'"):
-        whatif(world_basis, written([new]))
+        whatif(world_workspace, written([new]))
     with pytest.raises(WrongUseError, match="a claim needs one scs:finding"):
-        whatif(world_basis, f"<urn:c> <{SCS}feature> <urn:f> .\n<urn:c> <{SCS}about> <urn:s> .\n")
+        whatif(world_workspace, f"<urn:c> <{SCS}feature> <urn:f> .\n<urn:c> <{SCS}about> <urn:s> .\n")
     old = Claim(PREFIXES["claim"] + OLD[0], PREFIXES["sys"] + "gamma", PREFIXES["feat"] + "door", Finding.PRESENT)
     with pytest.raises(WrongUseError, match="says something else"):
-        whatif(world_basis, written([old]))
-    empty = copy_asserted(world_basis.dataset)
+        whatif(world_workspace, written([old]))
+    empty = copy_asserted(world_workspace.dataset)
     remove_subjects(empty, [claim.iri for claim in read_claims(empty)])
     with pytest.raises(EmptyInputError, match="no claim is left"):
-        open_workspace(empty, world_basis.asked)
+        open_workspace(empty, world_workspace.principles)
 
 
-def test_the_json_has_the_keys_that_were_promised(world_basis: Workspace) -> None:
-    found = json.loads(whatif_json(whatif(world_basis, ntriples(FIXTURE_FOLDER / "whatif" / "world.flips.ttl"))))
+def test_the_json_has_the_keys_that_were_promised(world_workspace: Workspace) -> None:
+    found = json.loads(whatif_json(whatif(world_workspace, ntriples(FIXTURE_FOLDER / "whatif" / "world.flips.ttl"))))
     claims = {"asOf", "selection", "added", "withdrawn", "known"}
     assert set(found) == {*claims, "cellsInAll", "notCountedIn", "summary", "cells"}
     assert set(found["summary"]) == {"changed", "contested", "changedWithin", "secondSource", "onlySource", "open"}

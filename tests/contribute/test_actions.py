@@ -69,7 +69,7 @@ def names(iris: tuple[str, ...]) -> list[str]:
 
 def stripped(matrix: Matrix) -> list[tuple[str, str, str, str | None]]:
     """Return the content of each cell of a matrix."""
-    return [(cell.principle, cell.system, cell.outcome, cell.why) for cell in matrix.cells]
+    return [(cell.principle, cell.system, cell.outcome, cell.open_reason) for cell in matrix.cells]
 
 
 # Adding

@@ -62,7 +62,7 @@ def test_the_agreement_sentence_fits_the_relation(content: SiteContent, language
         said = agreement_sentence(content, row, found.systems, language)
         assert said
         if language == "en":
-            assert said == row.why
+            assert said == row.reason
         assert row.relation is not Relation.CONSISTENT or str(len(row.placements)) in said
 
 

@@ -30,8 +30,8 @@ CRITERIA = tuple(f"{PREFIXES['crit']}{name}" for name in ("one", "two", "three")
 
 def bare(cell: Cell) -> Cell:
     """Return a cell without the open features of its verdicts, which the queries do not return."""
-    verdicts = (Verdict(v.system, v.criterion, v.outcome, v.claims, v.why) for v in cell.verdicts)
-    return Cell(cell.system, cell.principle, cell.outcome, cell.decided, cell.of, cell.why, tuple(verdicts))
+    verdicts = (Verdict(v.system, v.criterion, v.outcome, v.claims, v.open_reason) for v in cell.verdicts)
+    return Cell(cell.system, cell.principle, cell.outcome, cell.decided, cell.of, cell.open_reason, tuple(verdicts))
 
 
 @pytest.mark.no_cover
@@ -99,7 +99,7 @@ def test_random_cells_are_decided_as_by_the_question(
     (row,) = query_library.rows(dataset, "matrix")
     (asked,) = read_principle_criteria(dataset)
     cell = decide_cell(asked, SYSTEM, {verdict.criterion: verdict for verdict in found})
-    assert (cell.outcome, cell.decided, cell.of, cell.why) == (
+    assert (cell.outcome, cell.decided, cell.of, cell.open_reason) == (
         Outcome(local_id(row_text(row, "outcome"))),
         int(row_text(row, "decided")),
         int(row_text(row, "of")),
@@ -136,7 +136,7 @@ def test_guideline_and_reading_can_be_named(judged_world: Dataset) -> None:
         "plain",
         "severe",
     }
-    assert {one.choice.meant_for for one in read_principle_criteria(judged_world, None, "tidy")} == {"tales"}
+    assert {one.choice.written_for for one in read_principle_criteria(judged_world, None, "tidy")} == {"tales"}
 
 
 def test_the_order_is_that_of_the_library(field: Dataset) -> None:

@@ -94,7 +94,7 @@ def test_the_order_of_claims_changes_nothing(
     shuffled = tuple(chance.sample(list(said), len(said)))
     (one,) = verdicts(hierarchy, (*said, ("urn:other", PRESENT)), formula)
     (other,) = verdicts(hierarchy, (*shuffled, ("urn:other", PRESENT)), formula)
-    assert (one.outcome, one.why) == (other.outcome, other.why)
+    assert (one.outcome, one.open_reason) == (other.outcome, other.open_reason)
 
 
 def verdicts(hierarchy: Hierarchy, said: Claims, formula: Formula) -> tuple[Verdict, ...]:
@@ -121,7 +121,9 @@ def test_pyshacl_judges_the_invented_world_the_same(judged_world: Dataset) -> No
 
 
 def test_the_invented_world_is_judged_as_reckoned_by_hand(judged_world: Dataset) -> None:
-    found = {(local_id(v.system), local_id(v.criterion)): (v.outcome.value, v.why) for v in judge_all(judged_world)}
+    found = {
+        (local_id(v.system), local_id(v.criterion)): (v.outcome.value, v.open_reason) for v in judge_all(judged_world)
+    }
     assert found == {
         ("alpha", "explained"): ("inapplicable", None),
         ("alpha", "gentle"): ("passed", None),

@@ -140,7 +140,7 @@ def test_a_principle_without_a_provision_is_open_for_no_reason(world: Path) -> N
     path.write_text(written[: written.index("provision:plain-beauty")], "utf-8")
     cells = [cell for cell in compare(open_judged(world)).cells if cell.principle.endswith("beauty")]
     assert len(cells) == 3
-    assert {(cell.outcome, cell.decided, cell.of, cell.why) for cell in cells} == {(OPEN, 0, 0, None)}
+    assert {(cell.outcome, cell.decided, cell.of, cell.open_reason) for cell in cells} == {(OPEN, 0, 0, None)}
 
 
 def test_without_a_source_its_claims_do_not_count() -> None:

@@ -49,10 +49,12 @@ def assert_as_anew(state: JudgedState, dataset: Dataset) -> None:
     try:
         anew = derived_evidence(dataset)
     except EmptyInputError:
-        assert not any(case.claims for case in state.cases.values())
+        assert not any(judged.claims for judged in state.system_states.values())
         return
-    assert {system: case.evidence for system, case in state.cases.items()} == anew
-    assert tuple(verdict for case in state.cases.values() for verdict in case.verdicts) == judge_all(dataset)
+    assert {system: judged.evidence for system, judged in state.system_states.items()} == anew
+    assert tuple(verdict for judged in state.system_states.values() for verdict in judged.verdicts) == judge_all(
+        dataset
+    )
 
 
 CALM = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -72,7 +74,9 @@ def test_changes_are_judged_as_if_judged_anew(
         state = change(state, (claims[name] for name in added), withdrawn)
         names = (names - set(withdrawn)) | set(added)
         assert_as_anew(state, world(general, {ONE: formula}, (claims[name] for name in names), aside))
-        assert {s for s, case in state.cases.items() if case is not before.cases[s]} == set(state.touched)
+        assert {s for s, judged in state.system_states.items() if judged is not before.system_states[s]} == set(
+            state.touched
+        )
     kept = world(general, {ONE: formula}, (claims[name] for name in names))
     assert_as_anew(change(state, withdrawn=[ACT]), kept)
 
@@ -109,8 +113,8 @@ def test_a_claim_that_is_there_and_one_that_is_not_change_nothing(
 def test_the_real_data_is_judged_as_by_the_questions(field: Dataset, judged_world: Dataset) -> None:
     for dataset in (field, judged_world):
         state = judge_dataset(dataset)
-        assert {system: case.evidence for system, case in state.cases.items()} == derived_evidence(dataset)
-        assert tuple(v for case in state.cases.values() for v in case.verdicts) == judge_all(dataset)
+        assert {system: judged.evidence for system, judged in state.system_states.items()} == derived_evidence(dataset)
+        assert tuple(v for judged in state.system_states.values() for v in judged.verdicts) == judge_all(dataset)
 
 
 def test_each_claim_of_the_real_data_withdrawn_touches_its_system_alone(field: Dataset) -> None:
@@ -119,7 +123,7 @@ def test_each_claim_of_the_real_data_withdrawn_touches_its_system_alone(field: D
         less = change(state, withdrawn=[claim.iri])
         assert claim.system in less.touched
         assert len(less.touched) <= 1 + len(claim.supersedes)
-        assert change(less, [claim]).cases == state.cases
+        assert change(less, [claim]).system_states == state.system_states
 
 
 def test_what_sets_a_claim_aside_is_what_the_question_says() -> None:
@@ -129,9 +133,9 @@ def test_what_sets_a_claim_aside_is_what_the_question_says() -> None:
 
 def test_verdicts_are_those_of_judge(judged_world: Dataset) -> None:
     state, criteria = judge_dataset(judged_world), read_criteria(judged_world)
-    for system, case in state.cases.items():
-        valuer = by_formula({system: case.evidence})
-        assert case.verdicts == tuple(judge(criterion, system, case.evidence, valuer) for criterion in criteria)
+    for system, judged in state.system_states.items():
+        valuer = by_formula({system: judged.evidence})
+        assert judged.verdicts == tuple(judge(criterion, system, judged.evidence, valuer) for criterion in criteria)
 
 
 def test_what_cannot_be_judged_is_refused() -> None:

@@ -79,8 +79,8 @@ def _turtle_blobs(listed: str) -> Iterator[tuple[PurePosixPath, str]]:
     """Yield path and hash of each Turtle file in what ``git ls-tree -z -l`` lists; no link, no path that leads out."""
     total = 0
     for entry in filter(None, listed.split("\0")):
-        told, _, written = entry.partition("\t")
-        mode, _, blob, size = told.split()
+        described, _, written = entry.partition("\t")
+        mode, _, blob, size = described.split()
         path = PurePosixPath(written)
         if mode.startswith("100") and path.suffix == ".ttl" and ".." not in path.parts and not path.is_absolute():
             total += int(size)
@@ -122,6 +122,6 @@ def _git(root: Path, *command: str, given: bytes = b"") -> bytes:
             timeout=SECONDS,
         )
     except (OSError, ValueError, subprocess.SubprocessError) as error:
-        said = error.stderr.decode(errors="replace") if isinstance(error, subprocess.CalledProcessError) else error
-        raise EngineError(f"git {command[0]} failed: {' '.join(str(said).split())}") from error
+        output = error.stderr.decode(errors="replace") if isinstance(error, subprocess.CalledProcessError) else error
+        raise EngineError(f"git {command[0]} failed: {' '.join(str(output).split())}") from error
     return ran.stdout

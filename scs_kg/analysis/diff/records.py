@@ -89,8 +89,8 @@ def _shown(dataset: Dataset, term: Term, seen: frozenset[str]) -> str:
     if isinstance(term, BlankNode) or (isinstance(term, NamedNode) and _is_part(dataset, key)):
         if key in seen:
             return "…"
-        said = asserted_triples(dataset, term if isinstance(term, BlankNode) else key)
-        parts = (f"{curie(t.predicate.value)} {_shown(dataset, t.object, seen | {key})}" for t in said)
+        statements = asserted_triples(dataset, term if isinstance(term, BlankNode) else key)
+        parts = (f"{curie(t.predicate.value)} {_shown(dataset, t.object, seen | {key})}" for t in statements)
         return f"[ {' ; '.join(sorted(parts))} ]"
     return curie(key) if isinstance(term, NamedNode) else key
 

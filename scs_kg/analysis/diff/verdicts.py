@@ -67,7 +67,7 @@ class _View:
     cells: Mapping[tuple[str, str, str], State]
     bearing: Mapping[str, frozenset[tuple[str, str, str, bool]]]
     against: Mapping[str, frozenset[str]]
-    asked: Mapping[tuple[str, str], frozenset[tuple[str, str, str]]]
+    provisions: Mapping[tuple[str, str], frozenset[tuple[str, str, str]]]
 
 
 def difference(names: tuple[str, str], old: Dataset, new: Dataset) -> Difference:
@@ -78,10 +78,10 @@ def difference(names: tuple[str, str], old: Dataset, new: Dataset) -> Difference
 
 
 def _view(dataset: Dataset) -> _View:
-    asked: dict[tuple[str, str], set[tuple[str, str, str]]] = defaultdict(set)
+    provisions: dict[tuple[str, str], set[tuple[str, str, str]]] = defaultdict(set)
     for row in query_library.rows(dataset, "provisions"):
         provision, criterion, force = (row_text(row, name) for name in ("provision", "criterion", "force"))
-        asked[row_text(row, "reading"), row_text(row, "principle")].add((provision, criterion, force))
+        provisions[row_text(row, "reading"), row_text(row, "principle")].add((provision, criterion, force))
     against: dict[str, set[str]] = defaultdict(set)
     for claim, other in store.subject_objects(dataset, SCS + "contradicts"):
         against[claim].add(other)
@@ -96,22 +96,22 @@ def _view(dataset: Dataset) -> _View:
         },
         _bearing(dataset),
         {claim: frozenset(others) for claim, others in against.items()},
-        {key: frozenset(found) for key, found in asked.items()},
+        {key: frozenset(found) for key, found in provisions.items()},
     )
 
 
-def _state(outcome: str, why: str) -> State:
-    reason = local_id(why)
-    return local_id(outcome), reason[:1].lower() + reason[1:]
+def _state(outcome: str, reason: str) -> State:
+    name = local_id(reason)
+    return local_id(outcome), name[:1].lower() + name[1:]
 
 
 def _states(dataset: Dataset) -> dict[tuple[str, str], State]:
     """Return the state of each verdict by system and criterion."""
-    system, test, why, result, outcome = (
+    system, test, reason, result, outcome = (
         dict(store.subject_objects(dataset, predicate))
         for predicate in (EARL + "subject", EARL + "test", SCS + "openBecause", EARL + "result", EARL + "outcome")
     )
-    return {(system[v], test[v]): _state(outcome[result[v]], why.get(v, "")) for v in test}
+    return {(system[v], test[v]): _state(outcome[result[v]], reason.get(v, "")) for v in test}
 
 
 def _bearing(dataset: Dataset) -> dict[str, frozenset[tuple[str, str, str, bool]]]:
@@ -143,11 +143,11 @@ def _causes(old: _View, new: _View, system: str, criterion: str) -> Iterator[str
     forms = [form for found in judged_by if found for form in (found.formula, found.applies_if) if form]
     tested = {fact.feature for form in forms for fact in facts(form)}
     before, after = ({b for b in view.bearing.get(system, ()) if b[1] in tested} for view in (old, new))
-    said = {bearing[:3] for bearing in before} ^ {bearing[:3] for bearing in after}
-    contested = {claim for claim, *_ in before ^ after} - {claim for claim, *_ in said}
+    bearings = {bearing[:3] for bearing in before} ^ {bearing[:3] for bearing in after}
+    contested = {claim for claim, *_ in before ^ after} - {claim for claim, *_ in bearings}
     nobody: frozenset[str] = frozenset()
     others = (old.against.get(claim, nobody) ^ new.against.get(claim, nobody) for claim in contested)
-    yield from {claim for claim, *_ in said}.union(*others)
+    yield from {claim for claim, *_ in bearings}.union(*others)
 
 
 def _cells(old: _View, new: _View, verdicts: tuple[VerdictChange, ...]) -> Iterator[CellChange]:
@@ -158,9 +158,9 @@ def _cells(old: _View, new: _View, verdicts: tuple[VerdictChange, ...]) -> Itera
         if before == after or {before, after} == {NOTHING, SILENT}:
             continue
         reading, principle, system = key
-        asked = [view.asked.get((reading, principle), nothing) for view in (old, new)]
-        because = {curie(provision) for provision, *_ in asked[0] ^ asked[1]}
-        for criterion in {criterion for _, criterion, _ in asked[0] | asked[1]}:
+        provisions = [view.provisions.get((reading, principle), nothing) for view in (old, new)]
+        because = {curie(provision) for provision, *_ in provisions[0] ^ provisions[1]}
+        for criterion in {criterion for _, criterion, _ in provisions[0] | provisions[1]}:
             if verdict := changed.get((local_id(system), local_id(criterion))):
                 because |= {curie(criterion), *verdict.because}
         yield CellChange(

@@ -86,7 +86,8 @@ def table(verdicts: VerdictArrays, systems: Sequence[str], claims: Sequence[str]
             "criterion": pl.Series([verdict.criterion for verdict in verdicts.distinct], dtype=pl.String),
             "outcome": pl.Series([verdict.outcome.value for verdict in verdicts.distinct], dtype=pl.Enum(Outcome)),
             "why": pl.Series(
-                [verdict.why and verdict.why.value for verdict in verdicts.distinct], dtype=pl.Enum(OpenReason)
+                [verdict.open_reason and verdict.open_reason.value for verdict in verdicts.distinct],
+                dtype=pl.Enum(OpenReason),
             ),
             "open": pl.Series([verdict.open for verdict in verdicts.distinct], dtype=pl.List(pl.String)),
         }

@@ -152,11 +152,11 @@ def test_random_datasets_get_the_verdicts_of_single_judging(
     for verdict_number, claim in zip(found.verdict.tolist(), found.claim.tolist(), strict=True):
         claims_of.setdefault(verdict_number, []).append(f"{PREFIXES['claim']}{ordered[claim][0]}")
     in_bulk = [
-        (PREFIXES["sys"] + names[number // len(rules.criteria)], verdict.outcome, verdict.why, verdict.open,
+        (PREFIXES["sys"] + names[number // len(rules.criteria)], verdict.outcome, verdict.open_reason, verdict.open,
          tuple(claims_of.get(number, ())))
         for number, verdict in enumerate(found.distinct[position] for position in found.index.reshape(-1))
     ]  # fmt: skip
-    assert in_bulk == [(v.system, v.outcome, v.why, v.open, v.claims) for v in judge_all(dataset)]
+    assert in_bulk == [(v.system, v.outcome, v.open_reason, v.open, v.claims) for v in judge_all(dataset)]
 
 
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
