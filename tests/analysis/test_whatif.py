@@ -43,7 +43,7 @@ def world_workspace(shared_world: Path) -> Workspace:
 
 
 @pytest.fixture(scope="session")
-def field_basis() -> Workspace:
+def field_workspace() -> Workspace:
     """Return all claims of the field, ready for what-if under one guideline."""
     dataset = open_guarded(ROOT)
     return open_workspace(dataset, read_principle_criteria(dataset, "china-2019"))
@@ -136,11 +136,11 @@ def test_the_order_of_claims_changes_nothing(world_workspace: Workspace, new: li
     assert whatif_json(whatif(world_workspace, shuffled)) == whatif_json(whatif(world_workspace, written(new)))
 
 
-def test_a_claim_that_is_in_the_graph_already_changes_nothing(field_basis: Workspace) -> None:
-    claims = read_claims(field_basis.dataset)
+def test_a_claim_that_is_in_the_graph_already_changes_nothing(field_workspace: Workspace) -> None:
+    claims = read_claims(field_workspace.dataset)
     for claim in claims[::100]:
-        said = "".join(f"{triple} .\n" for triple in statements_of(field_basis.dataset, claim.iri))
-        found = whatif(field_basis, said)
+        said = "".join(f"{triple} .\n" for triple in statements_of(field_workspace.dataset, claim.iri))
+        found = whatif(field_workspace, said)
         assert (found.added, found.known, found.cells) == ((), (claim.iri,), ())
 
 
@@ -173,8 +173,8 @@ def report(found: WhatIf, form: str) -> str:
     return whatif_json(found) if form == "json" else whatif_text(found, {"txt": "text", "md": "markdown"}[form])
 
 
-def test_the_cases_show_what_their_names_say(world_workspace: Workspace, field_basis: Workspace) -> None:
-    for workspace, name in ((world_workspace, "world"), (field_basis, "field")):
+def test_the_cases_show_what_their_names_say(world_workspace: Workspace, field_workspace: Workspace) -> None:
+    for workspace, name in ((world_workspace, "world"), (field_workspace, "field")):
         found = {kind: whatif(workspace, ntriples(FIXTURE_FOLDER / "whatif" / f"{name}.{kind}.ttl")) for kind in KINDS}
         assert found["flips"].changed
         assert found["contested"].contested
