@@ -119,7 +119,9 @@ def _relations(state: JudgedState, system: str, tested: set[Fact]) -> _Relations
                 bearing[fact].append(claim.iri)
     relevant = {iri for by in bearing.values() for iri in by}
     if len(relevant) > MOST_CLAIMS:
-        raise EngineError(f"{curie(system)}: {len(relevant)} claims affect one cell; at most {MOST_CLAIMS} can be analysed")
+        raise EngineError(
+            f"{curie(system)}: {len(relevant)} claims affect one cell; at most {MOST_CLAIMS} can be analysed"
+        )
     against = {
         claim.iri: tuple(other.iri for other in claims if contradict(state.rules.hierarchy, claim, other))
         for claim in claims
