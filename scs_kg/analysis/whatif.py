@@ -1,6 +1,6 @@
 """Tells before anything is written what new claims, or claims withdrawn, would change in the cells of every reading."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from scs_kg import store
@@ -123,19 +123,6 @@ def whatif(workspace: Workspace, ntriples: str = "", without: Iterable[str] = ()
     withdrawn_claims = withdrawn | {earlier for _, earlier in proposal.aside}
     workspace = replace(workspace, canonical_sources=canonical_sources(workspace.dataset, draft))
     changes = {written_for: proposal.on(scope) for written_for, scope in workspace.scopes.items()}
-    reached = {
-        (written_for, system): affected_criteria(made, system)
-        for written_for, made in changes.items()
-        for system in made.after.touched
-        if system in workspace.scopes[written_for].systems
-    }
-    by = {place: changed_verdicts(changes[place[0]], criteria, place[1]) for place, criteria in reached.items()}
-    cells = (
-        cell_impact(workspace, changes[principle.choice.written_for], by[place], principle, place[1])
-        for principle in workspace.principles
-        for place in ((principle.choice.written_for, system) for system in workspace.systems)
-        if place in reached and not reached[place].keys().isdisjoint(principle.criteria)
-    )
     return WhatIf(
         added=tuple(
             _summary(workspace, draft, claim, late=claim.iri in late) for claim in new if claim.iri not in withdrawn
@@ -146,13 +133,28 @@ def whatif(workspace: Workspace, ntriples: str = "", without: Iterable[str] = ()
             if (claim := workspace.whole.claim(iri))
         ),
         known=known,
-        cells=tuple(cells),
+        cells=tuple(_impacts(workspace, changes)),
         of=sum(len(workspace.scope(principle).systems) for principle in workspace.principles),
         as_of=workspace.selection.as_of,
         closed=tuple(
             dict.fromkeys(a.choice.reading.id for a in workspace.principles if new and not workspace.scope(a).takes_new)
         ),
     )
+
+
+def _impacts(workspace: Workspace, changes: Mapping[str | None, StateChange]) -> Iterator[CellImpact]:
+    """Yield each cell that the changes affect; ``changes`` has a change for each dataset of ``workspace.scopes``."""
+    reached = {
+        (written_for, system): affected_criteria(made, system)
+        for written_for, made in changes.items()
+        for system in made.after.touched
+        if system in workspace.scopes[written_for].systems
+    }
+    by = {place: changed_verdicts(changes[place[0]], criteria, place[1]) for place, criteria in reached.items()}
+    for principle in workspace.principles:
+        for place in ((principle.choice.written_for, system) for system in workspace.systems):
+            if place in reached and not reached[place].keys().isdisjoint(principle.criteria):
+                yield cell_impact(workspace, changes[place[0]], by[place], principle, place[1])
 
 
 def _new(dataset: Dataset, ntriples: str) -> tuple[Dataset, tuple[str, ...]]:
