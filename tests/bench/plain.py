@@ -25,7 +25,9 @@ def main() -> None:
         if link and about and feature:
             graph.add((about, link, feature))
     DeductiveClosure(OWLRL_Semantics).expand(graph)
-    shapes = Graph().parse(ROOT / "ontology" / "criteria.ttl", format="turtle")
+    shapes = Graph()
+    for name in ("conditions.ttl", "criteria.ttl"):
+        shapes.parse(ROOT / "ontology" / name, format="turtle")
     for criterion in list(shapes.subjects(RDF.type, SCS.Criterion)):
         shapes.add((criterion, SH.targetClass, SCS.SocialCreditSystem))
     _, report, _ = validate(graph, shacl_graph=shapes)
