@@ -10,16 +10,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from scs_kg.judging.cells import PrincipleCriteria, conditions_of, verdict_fact
-from scs_kg.judging.evidence import contradict
+from scs_kg.judging.cells import DECIDED, cell_outcomes, verdict_fact
+from scs_kg.judging.evidence import ESTABLISHING, contradict
+from scs_kg.judging.principles import PrincipleCriteria
 from scs_kg.judging.state import JudgedState
-from scs_kg.model.claims import Claim, Finding
+from scs_kg.model.claims import Claim, Finding, Mode
 from scs_kg.model.errors import EngineError
 from scs_kg.model.formula import Fact, Formula, conjunction, disjunction, dual, facts, holds, opposite, substitute
 from scs_kg.model.namespaces import curie
 from scs_kg.model.verdicts import Criterion, Outcome
 
-DECIDED: Final = (Outcome.FAILED, Outcome.PASSED, Outcome.INAPPLICABLE)
 MOST_CLAIMS: Final = 300
 """The largest number of claims affecting one cell for which dependencies are computed."""
 
@@ -47,6 +47,7 @@ class _Relations:
     """The claims about one system that can be lost: by the fact that each would establish, and how they stand."""
 
     bearing: Mapping[Fact, tuple[str, ...]]
+    modes: Mapping[str, Mode]
     against: Mapping[str, tuple[str, ...]]
     replaced: Mapping[str, tuple[str, ...]]
 
@@ -58,25 +59,50 @@ class _Relations:
         return conjunction(self.is_valid(claim), *(dual(self.is_valid(other)) for other in self.against[claim]))
 
     def known(self, fact: Fact) -> Formula:
-        return disjunction(*(self.establishes(claim) for claim in self.bearing.get(fact, ())))
+        """Return when a fact is known: one mode establishes it, and the other does not differ (``known.rq``)."""
+        return disjunction(
+            *(
+                conjunction(self._sure(fact, mode), *(dual(self._differs(fact, other)) for other in self._other(mode)))
+                for mode in ESTABLISHING
+            )
+        )
+
+    def _other(self, mode: Mode) -> Iterator[Mode]:
+        return (other for other in ESTABLISHING if other is not mode)
+
+    def _of(self, fact: Fact, mode: Mode) -> list[str]:
+        return [claim for claim in self.bearing.get(fact, ()) if self.modes[claim] is mode]
+
+    def _sure(self, fact: Fact, mode: Mode) -> Formula:
+        return disjunction(*(self.establishes(claim) for claim in self._of(fact, mode)))
+
+    def _differs(self, fact: Fact, mode: Mode) -> Formula:
+        """Return when a mode establishes the opposite of a fact, or contests its feature and establishes neither."""
+        contested = disjunction(
+            *(
+                conjunction(self.is_valid(claim), dual(self.establishes(claim)))
+                for side in (fact, opposite(fact))
+                for claim in self._of(side, mode)
+            )
+        )
+        return disjunction(self._sure(opposite(fact), mode), conjunction(contested, dual(self._sure(fact, mode))))
 
 
 def dependencies(state: JudgedState, principle: PrincipleCriteria, system: str) -> Dependencies:
     """Return what the cell of a principle and a system, by IRI, can hang on."""
-    conditions = [_conditions(criterion) for criterion in state.rules.criteria if criterion.iri in principle.criteria]
+    tests = principle.criteria.keys() | principle.conditions
+    conditions = [_conditions(test) for test in (*state.rules.criteria, *state.rules.conditions) if test.iri in tests]
     verdicts = {fact: formula for by_fact in conditions for fact, formula in by_fact.items()}
     tested = {fact for formula in verdicts.values() for fact in facts(formula)}
     found = _relations(state, system, tested)
     decisive = {
-        outcome: substitute(condition, verdicts.__getitem__) for outcome, condition in conditions_of(principle).items()
+        outcome: substitute(condition, verdicts.__getitem__) for outcome, condition in cell_outcomes(principle).items()
     }
-    failed, passed, outside = (substitute(decisive[outcome], found.known) for outcome in DECIDED)
-    outcomes = {
-        Outcome.FAILED: failed,
-        Outcome.PASSED: conjunction(passed, dual(failed)),
-        Outcome.INAPPLICABLE: outside,
-        Outcome.CANT_TELL: conjunction(dual(failed), dual(passed), dual(outside)),
-    }
+    outcomes: dict[Outcome, Formula] = {}
+    for outcome in DECIDED:
+        earlier = (dual(formula) for formula in outcomes.values())
+        outcomes[outcome] = conjunction(substitute(decisive[outcome], found.known), *earlier)
+    outcomes[Outcome.CANT_TELL] = conjunction(*(dual(formula) for formula in outcomes.values()))
     names = {*found.against, *(iri for group in (*found.against.values(), *found.replaced.values()) for iri in group)}
     claims = {iri: claim for iri in sorted(names) if (claim := state.claim(iri))}
     undecided = Dependencies(outcomes, None, claims)
@@ -85,12 +111,13 @@ def dependencies(state: JudgedState, principle: PrincipleCriteria, system: str) 
 
 
 def _alone(decisive: Formula, found: _Relations, claims: Iterable[str]) -> Formula:
-    """Return when claims that establish something with nothing lost are enough."""
+    """Return when claims are enough that establish something known if nothing is lost."""
     kept = {Fact(iri, present=True) for iri in claims}
     able = {iri for iri in found.against if holds(found.establishes(iri), kept)}
 
     def by(fact: Fact) -> Formula:
-        return disjunction(*(Fact(iri, present=True) for iri in found.bearing.get(fact, ()) if iri in able))
+        claims = found.bearing.get(fact, ()) if holds(found.known(fact), kept) else ()
+        return disjunction(*(Fact(iri, present=True) for iri in claims if iri in able))
 
     return substitute(decisive, by)
 
@@ -129,11 +156,12 @@ def _relations(state: JudgedState, system: str, tested: set[Fact]) -> _Relations
     }
     named = {*against, *(iri for group in against.values() for iri in group)}
     replaced = {iri: tuple(sorted(by)) for iri in sorted(named) if (by := state.superseded_by.get(iri))}
-    return _Relations({fact: tuple(by) for fact, by in bearing.items()}, against, replaced)
+    modes = {claim.iri: claim.mode for claim in claims}
+    return _Relations({fact: tuple(by) for fact, by in bearing.items()}, modes, against, replaced)
 
 
 def _meant(state: JudgedState, claim: Claim) -> Iterator[Fact]:
-    if claim.finding is not Finding.NOT_REPORTED:
+    if claim.finding is not Finding.NOT_REPORTED and claim.mode is not Mode.PLANNED:
         yield from (
             Fact(feature, claim.finding is Finding.PRESENT) for feature in state.rules.hierarchy.features_of(claim)
         )

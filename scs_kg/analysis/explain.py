@@ -8,11 +8,11 @@ from types import MappingProxyType
 from scs_kg.analysis.citations import Citation, CitedClaim, cited_claims
 from scs_kg.analysis.deciding_findings import deciding_findings
 from scs_kg.analysis.proof import Proof, canonical_sources, prove
-from scs_kg.judging.cells import PrincipleCriteria, read_principle_criteria
 from scs_kg.judging.evidence import contradicting
 from scs_kg.judging.judge import open_features
 from scs_kg.judging.judged import JudgedSelection
 from scs_kg.judging.objections import Objection, objections
+from scs_kg.judging.principles import PrincipleCriteria, read_principle_criteria
 from scs_kg.judging.state import JudgedState
 from scs_kg.model.entity import Entity
 from scs_kg.model.errors import EngineError

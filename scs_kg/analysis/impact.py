@@ -9,7 +9,7 @@ from scs_kg.analysis.dependencies import dependencies
 from scs_kg.analysis.explain import MissingFinding
 from scs_kg.analysis.proof import minimal_retractions, sources_of
 from scs_kg.analysis.workspace import Workspace, cell
-from scs_kg.judging.cells import PrincipleCriteria
+from scs_kg.judging.principles import PrincipleCriteria
 from scs_kg.judging.state import JudgedState
 from scs_kg.model.claims import Finding
 from scs_kg.model.entity import Entity
@@ -125,7 +125,9 @@ def cell_impact(
     workspace: Workspace, change: StateChange, by: Turned, principle: PrincipleCriteria, system: str
 ) -> CellImpact:
     """Return what a change does to the cell of a principle and a system, by IRI."""
-    before, after = cell(change.before, principle, system), cell(change.after, principle, system)
+    before, after = (
+        cell(state, principle, system, workspace.selection.scope) for state in (change.before, change.after)
+    )
     turns = (
         VerdictImpact(Entity(local_id(iri), iri, principle.criteria[iri]), was, then, by[iri])
         for was, then in zip(before.verdicts, after.verdicts, strict=True)

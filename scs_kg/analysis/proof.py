@@ -12,7 +12,7 @@ from typing import Final
 
 from scs_kg import store
 from scs_kg.analysis.dependencies import Dependencies, dependencies
-from scs_kg.judging.cells import PrincipleCriteria
+from scs_kg.judging.principles import PrincipleCriteria
 from scs_kg.judging.state import JudgedState
 from scs_kg.model.errors import EngineError
 from scs_kg.model.formula import (

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from scs_kg.analysis.deciding_findings import entailed, suppose
 from scs_kg.analysis.workspace import ReadingScope, Workspace
-from scs_kg.judging.cells import PrincipleCriteria, decide_cell
+from scs_kg.judging.cells import decide_cell
 from scs_kg.judging.judge import by_formula, judge, open_features
+from scs_kg.judging.principles import PrincipleCriteria
 from scs_kg.model.claims import Finding
 from scs_kg.model.entity import Entity
 from scs_kg.model.formula import Fact, facts

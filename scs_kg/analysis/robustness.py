@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from scs_kg.analysis.dependencies import dependencies
 from scs_kg.analysis.proof import minimal_retractions, sources_of
 from scs_kg.analysis.workspace import ReadingScope, Workspace
-from scs_kg.judging.cells import PrincipleCriteria
+from scs_kg.judging.principles import PrincipleCriteria
 from scs_kg.model.entity import Entity
 from scs_kg.model.errors import EngineError
 from scs_kg.model.matrix import Cell
@@ -43,15 +43,10 @@ _LAST = 10**9
 
 
 def _footings(workspace: Workspace) -> Iterator[CellRobustness]:
-    seen: dict[tuple[str | None, str, tuple[str, ...], frozenset[str]], Fewest] = {}
+    seen: dict[tuple[object, ...], Fewest] = {}
     for principle, cell in workspace.cells():
         if cell.outcome is not Outcome.CANT_TELL:
-            key = (
-                principle.choice.written_for,
-                cell.system,
-                tuple(principle.criteria),
-                principle.deciding,
-            )
+            key = principle.choice.written_for, cell.system, principle.provisions, principle.rule, principle.premises
             if key not in seen:
                 seen[key] = _fewest(workspace, workspace.scope(principle), principle, cell)
             yield CellRobustness(principle, workspace.systems[cell.system], cell.outcome, *seen[key])

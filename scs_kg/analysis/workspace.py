@@ -1,14 +1,15 @@
 """The data judged once for every reading by the claims that count for it, ready for questions of what would follow."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from scs_kg import store
 from scs_kg.analysis.proof import canonical_sources
-from scs_kg.judging.cells import PrincipleCriteria, decide_cell
+from scs_kg.judging.cells import decide_cell
 from scs_kg.judging.judged import judge_dataset
+from scs_kg.judging.principles import PrincipleCriteria
 from scs_kg.judging.selection import read_systems, select
-from scs_kg.judging.state import JudgedState, change
+from scs_kg.judging.state import JudgedState, change, uncount
 from scs_kg.model.entity import Entity
 from scs_kg.model.matrix import Cell
 from scs_kg.model.namespaces import RDF, SCS
@@ -56,14 +57,15 @@ class Workspace:
         for principle in self.principles:
             scope = self.scope(principle)
             for system in (iri for iri in self.systems if iri in scope.systems):
-                yield principle, cell(scope.state, principle, system)
+                yield principle, cell(scope.state, principle, system, self.selection.scope)
 
 
-def cell(state: JudgedState, principle: PrincipleCriteria, system: str) -> Cell:
-    """Return the cell of a principle and a system, by IRI, in a state."""
-    return decide_cell(
-        principle, system, {verdict.criterion: verdict for verdict in state.system_states[system].verdicts}
-    )
+def cell(
+    state: JudgedState, principle: PrincipleCriteria, system: str, within: Collection[str] = ()
+) -> Cell:
+    """Return the cell of a principle and a system, by IRI, in a state, as ``decide_cell`` does."""
+    judged = state.system_states[system]
+    return decide_cell(principle, system, judged.by_test, judged.claims, within)
 
 
 def open_workspace(
@@ -105,5 +107,5 @@ def _meant(selection: Selection, written_for: str | None) -> Selection:
 
 def _scope(dataset: Dataset, whole: JudgedState, selection: Selection, *, takes_new: bool) -> ReadingScope:
     chosen = select(dataset, selection)
-    state = change(whole, withdrawn=chosen.left_out)
+    state = uncount(change(whole, withdrawn=chosen.left_out - chosen.uncounted), chosen.uncounted)
     return ReadingScope(state, frozenset(whole.system_states) - chosen.excluded_systems, takes_new)

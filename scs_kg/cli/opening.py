@@ -56,7 +56,7 @@ def opened(root: Path, url: str | None = None, seconds: float = 30.0) -> "Datase
 def workspace(options: dict[str, Any]) -> "Workspace":
     """Open a project and judge it for the readings that the options name, or for all."""
     from scs_kg.analysis.workspace import open_workspace
-    from scs_kg.judging.cells import read_principle_criteria
+    from scs_kg.judging.principles import read_principle_criteria
 
     dataset = opened(options["root"])
     asked = read_principle_criteria(dataset, options["guideline"], options["reading"])

@@ -1,4 +1,4 @@
-"""What claims establish, contest, or looked for and did not find.
+"""What claims establish, contest, or looked for and did not find, and where rule and practice differ.
 
 The queries ``bearing.rq``, ``contradictions.rq`` and ``known.rq`` are the specification; ``derive`` runs them.
 ``evidence_of`` is the implementation, for one system at a time; tests compare both on random claims.
@@ -6,50 +6,107 @@ The queries ``bearing.rq``, ``contradictions.rq`` and ``known.rq`` are the speci
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
+from types import MappingProxyType
+from typing import Final
 
 from scs_kg import store
 from scs_kg.judging.hierarchy import FeatureHierarchy
-from scs_kg.model.claims import Claim, Finding
+from scs_kg.model.claims import Claim, Finding, Mode
 from scs_kg.model.errors import EmptyInputError
-from scs_kg.model.formula import Fact
+from scs_kg.model.formula import Fact, opposite
 from scs_kg.model.namespaces import RDF, SCS, local_id
 from scs_kg.store import Dataset, query_library
 from scs_kg.store.dataset import add_triples
 
 ClaimsByFact = Mapping[Fact, frozenset[str]]
+NO_FACTS: Final[ClaimsByFact] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """The facts about one system, each with its claims: known, contested, or looked for and not found.
+    """The facts about one system, each with its claims.
 
-    The ``present`` of a fact that is not reported has no meaning; it is True.
+    Facts are known; contested, if claims of one mode contradict each other; ``differing``, if a claim de jure and a
+    claim de facto say the opposite, or if the other mode is contested; ``not_reported``; or only ``planned``. The
+    ``present`` of a fact that is not reported or planned has no meaning; it is True.
     """
 
     known: ClaimsByFact
-    contested: ClaimsByFact
-    not_reported: ClaimsByFact
+    contested: ClaimsByFact = field(default_factory=lambda: NO_FACTS)
+    not_reported: ClaimsByFact = field(default_factory=lambda: NO_FACTS)
+    differing: ClaimsByFact = field(default_factory=lambda: NO_FACTS)
+    planned: ClaimsByFact = field(default_factory=lambda: NO_FACTS)
+
+
+NO_EVIDENCE: Final = Evidence(NO_FACTS)
+ESTABLISHING: Final = (Mode.DE_JURE, Mode.DE_FACTO)
+"""The modes of claims that can establish a fact; a plan establishes nothing."""
 
 
 def evidence_of(hierarchy: FeatureHierarchy, claims: Collection[Claim]) -> Evidence:
-    """Return the evidence of the claims about one system; none of them is superseded or retracted."""
+    """Return the evidence of the claims about one system; none of them is superseded or retracted.
+
+    Claims of one mode are weighed first. A fact that one mode establishes is known unless the other mode establishes
+    the opposite, or contests the feature without establishing anything about it.
+    """
+    established: dict[Mode, dict[Fact, set[str]]] = {}
+    contested: dict[Fact, set[str]] = defaultdict(set)
+    doubtful: dict[Mode, set[str]] = {}
+    not_reported: dict[Fact, set[str]] = defaultdict(set)
+    planned: dict[Fact, set[str]] = defaultdict(set)
+    for mode in ESTABLISHING:
+        own = [claim for claim in claims if claim.mode is mode and claim.finding is not Finding.NOT_REPORTED]
+        sure, disputed = _of_one_mode(hierarchy, own)
+        established[mode] = sure
+        doubtful[mode] = {fact.feature for fact in disputed} - {fact.feature for fact in sure}
+        for fact, iris in disputed.items():
+            contested[fact] |= iris
+    for claim in claims:
+        if claim.mode is Mode.PLANNED or claim.finding is Finding.NOT_REPORTED:
+            facts = planned if claim.mode is Mode.PLANNED else not_reported
+            for feature in hierarchy.features_of(claim):
+                facts[Fact(feature, present=True)].add(claim.iri)
+    known, differing = _combined(established, doubtful)
+    return Evidence(*map(_frozen, (known, contested, not_reported, differing, planned)))
+
+
+def _of_one_mode(
+    hierarchy: FeatureHierarchy, claims: Collection[Claim]
+) -> tuple[dict[Fact, set[str]], dict[Fact, set[str]]]:
+    """Return what claims of one mode establish, and what they contest."""
     absent = {claim.feature for claim in claims if claim.finding is Finding.ABSENT}
     present = {f for claim in claims if claim.finding is Finding.PRESENT for f in hierarchy.features_of(claim)}
     known: dict[Fact, set[str]] = defaultdict(set)
     contested: dict[Fact, set[str]] = defaultdict(set)
-    not_reported: dict[Fact, set[str]] = defaultdict(set)
     for claim in claims:
         features = hierarchy.features_of(claim)
         is_contested = claim.feature in present if claim.finding is Finding.ABSENT else not absent.isdisjoint(features)
-        facts = not_reported if claim.finding is Finding.NOT_REPORTED else contested if is_contested else known
         for feature in features:
-            facts[Fact(feature, claim.finding is not Finding.ABSENT)].add(claim.iri)
-    return Evidence(_frozen(known), _frozen(contested), _frozen(not_reported))
+            (contested if is_contested else known)[Fact(feature, claim.finding is Finding.PRESENT)].add(claim.iri)
+    return known, contested
+
+
+def _combined(
+    established: Mapping[Mode, Mapping[Fact, set[str]]], doubtful: Mapping[Mode, set[str]]
+) -> tuple[dict[Fact, set[str]], dict[Fact, set[str]]]:
+    """Return what both modes together establish, and what only one of them does because the other differs."""
+    known: dict[Fact, set[str]] = defaultdict(set)
+    differing: dict[Fact, set[str]] = defaultdict(set)
+    for mode, other in (ESTABLISHING, ESTABLISHING[::-1]):
+        for fact, iris in established[mode].items():
+            opposed = opposite(fact) in established[other] or fact.feature in doubtful[other]
+            (differing if opposed else known)[fact] |= iris
+    return known, differing
 
 
 def contradict(hierarchy: FeatureHierarchy, one: Claim, other: Claim) -> bool:
-    """Return whether two claims about one system contradict each other, provided that neither is superseded."""
+    """Return whether two claims about one system contradict each other, provided that neither is superseded.
+
+    Only claims of one mode do, and none that is planned.
+    """
+    if one.mode is not other.mode or one.mode is Mode.PLANNED:
+        return False
     pair = {one.finding: one, other.finding: other}
     if pair.keys() != {Finding.PRESENT, Finding.ABSENT}:
         return False
@@ -81,17 +138,25 @@ def derived_evidence(dataset: Dataset) -> dict[str, Evidence]:
     systems = sorted(store.text(s) for s in set(store.subjects(dataset, RDF + "type", SCS + "SocialCreditSystem")))
     if not systems:
         raise no_systems_error(dataset)
+    modes = {claim: local_id(mode) for claim, mode in store.subject_objects(dataset, SCS + "mode")}
     establishing = set(store.subject_objects(dataset, SCS + "establishes"))
-    grouped: dict[str, tuple[dict[Fact, set[str]], ...]] = {
-        system: (defaultdict(set), defaultdict(set), defaultdict(set)) for system in systems
+    contradicting_claims = {claim for claim, _ in store.subject_objects(dataset, SCS + "contradicts")}
+    names = tuple(part.name for part in fields(Evidence))
+    grouped: dict[str, dict[str, dict[Fact, set[str]]]] = {
+        system: {name: defaultdict(set) for name in names} for system in systems
     }
     for claim, feature in store.subject_objects(dataset, SCS + "bearsOn"):
-        known, contested, not_reported = grouped[about[claim]]
-        reported = Finding(local_id(finding[claim]))
-        undecided = not_reported if reported is Finding.NOT_REPORTED else contested
-        facts = known if (claim, feature) in establishing else undecided
-        facts[Fact(feature, reported is not Finding.ABSENT)].add(claim)
-    return {system: Evidence(*map(_frozen, facts)) for system, facts in grouped.items()}
+        reported, present = Finding(local_id(finding[claim])), True
+        if modes.get(claim) == Mode.PLANNED:
+            status = "planned"
+        elif reported is Finding.NOT_REPORTED:
+            status = "not_reported"
+        else:
+            present = reported is Finding.PRESENT
+            contested = "contested" if claim in contradicting_claims else "differing"
+            status = "known" if (claim, feature) in establishing else contested
+        grouped[about[claim]][status][Fact(feature, present)].add(claim)
+    return {system: Evidence(**{n: _frozen(facts) for n, facts in found.items()}) for system, found in grouped.items()}
 
 
 def no_claims_error(dataset: Dataset) -> EmptyInputError:

@@ -14,7 +14,7 @@ from scs_kg.model.formula import Fact, Formula, dual, facts, minimal_models, ope
 from scs_kg.model.namespaces import PREFIXES, RDF, SCS
 from scs_kg.model.verdicts import Criterion, OpenReason, Outcome, Verdict
 from scs_kg.rules import engines
-from scs_kg.rules.criteria import read_criteria
+from scs_kg.rules.criteria import read_conditions, read_criteria
 from scs_kg.store import Dataset, NamedNode
 from scs_kg.store.serialize import asserted_ntriples
 
@@ -31,10 +31,11 @@ def judge(criterion: Criterion, system: str, found: Evidence, valuer: Valuer) ->
     matched = valuer(criterion.iri, system, criterion.formula)
     if applies is None or matched is None:
         return _undecided(criterion, system, found)
-    decisive = [criterion.formula if matched else dual(criterion.formula)]
-    decisive += [criterion.applies_if] if criterion.applies_if is not None else []
+    demand = supporting_claims(found, [criterion.formula if matched else dual(criterion.formula)])
+    condition = supporting_claims(found, [criterion.applies_if] if criterion.applies_if is not None else [])
     outcome = Outcome.PASSED if matched is criterion.upholds else Outcome.FAILED
-    return Verdict(system, criterion.iri, outcome, supporting_claims(found, decisive))
+    claims = tuple(sorted({*demand, *condition}))
+    return Verdict(system, criterion.iri, outcome, claims, premises=tuple(c for c in condition if c not in demand))
 
 
 def applicability(criterion: Criterion) -> str:
@@ -58,7 +59,9 @@ def _undecided(criterion: Criterion, system: str, found: Evidence) -> Verdict:
     features = open_features(criterion, found.known)
     reason, claims = OpenReason.SILENT, frozenset[str]()
     for stronger, facts_found in (
+        (OpenReason.PLANNED, found.planned),
         (OpenReason.NOT_REPORTED, found.not_reported),
+        (OpenReason.RULE_AND_PRACTICE_DIFFER, found.differing),
         (OpenReason.CONTESTED, found.contested),
     ):
         concerned = frozenset(c for fact, iris in facts_found.items() if fact.feature in features for c in iris)
@@ -110,10 +113,10 @@ def fact_triples(known: Mapping[str, Iterable[Fact]]) -> str:
 
 
 def judge_all(dataset: Dataset, engine: str = "formula") -> tuple[Verdict, ...]:
-    """Judge every system by every criterion on the evidence that ``derive`` added: the specification.
+    """Judge every system by every criterion and condition on the evidence that ``derive`` added: the specification.
 
     Verdicts are sorted by system and criterion; ``engine`` is formula or pyshacl.
     """
-    criteria, found = read_criteria(dataset), derived_evidence(dataset)
+    criteria, found = (*read_criteria(dataset), *read_conditions(dataset)), derived_evidence(dataset)
     valuer = by_formula(found) if engine == "formula" else by_pyshacl(dataset, criteria, found)
     return tuple(judge(c, system, e, valuer) for system, e in found.items() for c in criteria)

@@ -30,8 +30,13 @@ class JudgedSelection:
 
     @property
     def verdicts(self) -> tuple[Verdict, ...]:
-        """All verdicts, sorted by system and criterion."""
+        """All verdicts on criteria, sorted by system and criterion."""
         return tuple(verdict for judged in self.state.system_states.values() for verdict in judged.verdicts)
+
+    @property
+    def conditions(self) -> tuple[Verdict, ...]:
+        """All verdicts on conditions, sorted by system and condition."""
+        return tuple(verdict for judged in self.state.system_states.values() for verdict in judged.conditions)
 
 
 def judge_selection(dataset: Dataset, selection: Selection | None = None) -> JudgedSelection:
@@ -43,14 +48,15 @@ def judge_selection(dataset: Dataset, selection: Selection | None = None) -> Jud
     """
     selected = select_some(dataset, selection or Selection())
     rules = read_judging_rules(dataset)
-    claims = [claim for claim in read_claims(dataset) if claim.iri not in selected.left_out]
-    if not claims:
+    without = selected.left_out - selected.uncounted
+    claims = [claim for claim in read_claims(dataset) if claim.iri not in without]
+    if not {claim.iri for claim in claims} - selected.uncounted:
         raise no_claims_error(dataset)
     systems = system_iris(dataset) - selected.excluded_systems
     if not systems:
         raise no_systems_error(dataset)
-    acts = ((later, earlier) for later, earlier in read_supersessions(dataset) if later not in selected.left_out)
-    state = judge_claims(rules, systems, claims, acts)
+    acts = ((later, earlier) for later, earlier in read_supersessions(dataset) if later not in without)
+    state = judge_claims(rules, systems, claims, acts, selected.uncounted)
     return JudgedSelection(dataset, selected, _by_engine(dataset, state, selected.selection.engine))
 
 
@@ -79,11 +85,15 @@ def _by_engine(dataset: Dataset, state: JudgedState, engine: str) -> JudgedState
     """Return the state with the verdicts of the engine: ``formula`` (as it is) or ``pyshacl``, the reference."""
     if engine == "formula":
         return state
-    criteria = state.rules.criteria
+    criteria, conditions = state.rules.criteria, state.rules.conditions
     evidence = {system: judged.evidence for system, judged in state.system_states.items()}
-    valuer = by_pyshacl(dataset, criteria, evidence)
+    valuer = by_pyshacl(dataset, (*criteria, *conditions), evidence)
     system_states = {
-        system: replace(judged, verdicts=tuple(judge(c, system, judged.evidence, valuer) for c in criteria))
+        system: replace(
+            judged,
+            verdicts=tuple(judge(c, system, judged.evidence, valuer) for c in criteria),
+            conditions=tuple(judge(c, system, judged.evidence, valuer) for c in conditions),
+        )
         for system, judged in state.system_states.items()
     }
     return replace(state, system_states=system_states)

@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from scs_kg.judging.applicability import read_applicability
-from scs_kg.judging.cells import decide_cell, principle_criteria
+from scs_kg.judging.cells import decide_cell
 from scs_kg.judging.judged import JudgedSelection, judge_selection
 from scs_kg.judging.objections import objections
+from scs_kg.judging.principles import principle_criteria
 from scs_kg.judging.readings import ReadingChoice, choose_reading
 from scs_kg.model.entity import Entity
 from scs_kg.model.matrix import Cell, Matrix
@@ -31,14 +32,13 @@ def compare(dataset: Dataset, choice: ReadingChoice | None = None, selection: Se
 def compare_judged(judged: JudgedSelection, choice: ReadingChoice) -> Matrix:
     """Return the comparison of judged systems with one guideline under one reading."""
     principles = principle_criteria(judged.dataset, [choice])
-    by_criterion = {
-        system: {verdict.criterion: verdict for verdict in state.verdicts}
-        for system, state in judged.state.system_states.items()
-    }
+    states = {system.iri: judged.state.system_states[system.iri] for system in judged.systems}
+    verdicts = {system: state.by_test for system, state in states.items()}
+    scope = judged.selected.selection.scope
     cells = tuple(
-        decide_cell(principle, system.iri, by_criterion[system.iri])
+        decide_cell(principle, system, verdicts[system], state.claims, scope)
         for principle in principles
-        for system in judged.systems
+        for system, state in states.items()
     )
     return Matrix(
         guideline=choice.guideline,

@@ -6,6 +6,7 @@ from scs_kg import store
 from scs_kg.judging.earl import publish
 from scs_kg.judging.evidence import derive
 from scs_kg.judging.judged import JudgedSelection, judge_selection
+from scs_kg.judging.selection import SelectedClaims
 from scs_kg.model.namespaces import PREFIXES, SCS
 from scs_kg.model.selection import Selection
 from scs_kg.rules import engines
@@ -46,7 +47,21 @@ def open_judged(root: Path, selection: Selection | None = None) -> Dataset:
 def judged_graph(judged: JudgedSelection) -> Dataset:
     """Return a copy of the judged dataset with the claims and systems that count, what follows, and the verdicts."""
     graph = reopen(judged.dataset)
-    remove_subjects(graph, judged.selected.left_out | judged.selected.excluded_systems)
+    leave_out(graph, judged.selected)
     derive(graph)
-    publish(graph, judged.verdicts)
+    publish(graph, (*judged.verdicts, *judged.conditions))
     return graph
+
+
+def leave_out(graph: Dataset, selected: SelectedClaims) -> None:
+    """Remove from a graph the claims and systems that a selection leaves out.
+
+    A claim that does not count because of its mode or confidence still supersedes: that statement stays.
+    """
+    superseding = [
+        Triple(NamedNode(claim), NamedNode(SCS + "supersedes"), earlier)
+        for claim in sorted(selected.uncounted)
+        for earlier in store.objects(graph, NamedNode(claim), SCS + "supersedes")
+    ]
+    remove_subjects(graph, selected.left_out | selected.excluded_systems)
+    add_triples(graph, superseding)

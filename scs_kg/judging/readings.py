@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from scs_kg.model.entity import Entity
 from scs_kg.model.errors import EmptyInputError, UnknownNameError, WrongUseError
+from scs_kg.model.matrix import CellRule
 from scs_kg.model.namespaces import local_id
 from scs_kg.store import Dataset, query_library
 from scs_kg.store.labels import resolve
@@ -13,11 +14,12 @@ from scs_kg.store.query_library import row_entity, row_text
 
 @dataclass(frozen=True, slots=True)
 class ReadingChoice:
-    """A guideline, a reading of it, and the id of the dataset that the reading was written for, if there is one."""
+    """A guideline, a reading of it, the id of the dataset that it was written for, if there is one, and its rule."""
 
     guideline: Entity
     reading: Entity
     written_for: str | None
+    rule: CellRule = CellRule.EVERY
 
 
 def choose_reading(dataset: Dataset, guideline: str | None, reading: str | None) -> ReadingChoice:
@@ -36,7 +38,9 @@ def choices(dataset: Dataset, guideline: str | None = None, reading: str | None 
     found: dict[str, ReadingChoice] = {}
     for row in query_library.rows(dataset, "readings"):
         written_for = local_id(row_text(row, "dataset")) or None
-        choice = ReadingChoice(row_entity(row, "guideline", "guidelineLabel"), row_entity(row, "reading"), written_for)
+        rule = CellRule(local_id(row_text(row, "rule")))
+        guideline_read = row_entity(row, "guideline", "guidelineLabel")
+        choice = ReadingChoice(guideline_read, row_entity(row, "reading"), written_for, rule)
         found.setdefault(choice.reading.iri, choice)
     if not found:
         raise EmptyInputError(f"{dataset.root}: no reading in ontology/guidelines/; a comparison needs at least one")

@@ -4,10 +4,11 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
 from scs_kg import store
+from scs_kg.model.claims import Mode
 from scs_kg.model.entity import Entity
 from scs_kg.model.errors import EmptyInputError
 from scs_kg.model.namespaces import PREFIXES, RDF, SCS, local_id
-from scs_kg.model.selection import CONFIDENCES, Selection, last_day
+from scs_kg.model.selection import CONFIDENCES, SCOPES, Selection, last_day
 from scs_kg.store import Dataset, query_library
 from scs_kg.store.dataset import subfolders
 from scs_kg.store.labels import resolve
@@ -18,12 +19,14 @@ from scs_kg.store.query_library import Row, row_entity, row_text
 class SelectedClaims:
     """The outcome of a selection: ids in place of names, the claims left out by IRI, and the systems compared.
 
-    ``kept`` is the number of claims that count. ``systems`` are in the order of a comparison; ``excluded_systems`` are
+    ``kept`` is the number of claims that count. ``uncounted`` are those left out only because of their mode or their
+    confidence; they still supersede. ``systems`` are in the order of a comparison; ``excluded_systems`` are
     the IRIs of all others.
     """
 
     selection: Selection
     left_out: frozenset[str]
+    uncounted: frozenset[str]
     kept: int
     systems: tuple[Entity, ...]
     excluded_systems: frozenset[str]
@@ -58,7 +61,8 @@ def select(dataset: Dataset, selection: Selection) -> SelectedClaims:
     compared = _compared(selection, names, rows, {row_text(row, "system") for row in _kept(claims, left_out)})
     left_out |= {row_text(row, "claim") for row in claims if row_text(row, "system") not in compared}
     left_out |= _dated_later(claims, selection.as_of) | _citing(claims, names.sources)
-    left_out |= _less_confident(claims, selection.min_confidence)
+    uncounted = (_less_confident(claims, selection.min_confidence) | _other_mode(claims, selection.mode)) - left_out
+    left_out |= uncounted
     entities = tuple(dict.fromkeys(row_entity(row, "system") for row in rows))
     resolved = replace(
         selection,
@@ -66,10 +70,12 @@ def select(dataset: Dataset, selection: Selection) -> SelectedClaims:
         without=_ids(names.sources),
         systems=_ids(names.systems),
         kinds=tuple(dict.fromkeys(selection.kinds)),
+        scope=tuple(scope for scope in SCOPES if scope in selection.scope),
     )
     systems = tuple(system for system in entities if system.iri in compared)
     kept = len({row_text(row, "claim") for row in claims} - left_out)
-    return SelectedClaims(resolved, frozenset(left_out), kept, systems, frozenset(s.iri for s in entities) - compared)
+    excluded = frozenset(system.iri for system in entities) - compared
+    return SelectedClaims(resolved, frozenset(left_out), frozenset(uncounted), kept, systems, excluded)
 
 
 def select_some(dataset: Dataset, selection: Selection) -> SelectedClaims:
@@ -179,3 +185,10 @@ def _less_confident(claims: Iterable[Row], minimum: str | None) -> set[str]:
         return set()
     enough = CONFIDENCES[CONFIDENCES.index(minimum) :]
     return {row_text(row, "claim") for row in claims if local_id(row_text(row, "confidence")).lower() not in enough}
+
+
+def _other_mode(claims: Iterable[Row], mode: str | None) -> set[str]:
+    if mode is None:
+        return set()
+    wanted = {"de-jure": Mode.DE_JURE, "de-facto": Mode.DE_FACTO}[mode]
+    return {row_text(row, "claim") for row in claims if local_id(row_text(row, "mode")) != wanted}

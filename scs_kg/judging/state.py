@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 
 from immutables import Map
 
-from scs_kg.judging.evidence import Evidence, evidence_of
+from scs_kg.judging.evidence import NO_EVIDENCE, Evidence, evidence_of
 from scs_kg.judging.hierarchy import FeatureHierarchy, read_hierarchy
 from scs_kg.judging.judge import by_formula, judge
 from scs_kg.judging.read_claims import Supersessions
@@ -18,7 +18,7 @@ from scs_kg.model.claims import Claim
 from scs_kg.model.errors import UnknownNameError, WrongUseError
 from scs_kg.model.namespaces import curie, local_id
 from scs_kg.model.verdicts import Criterion, Verdict
-from scs_kg.rules.criteria import read_criteria
+from scs_kg.rules.criteria import read_conditions, read_criteria
 from scs_kg.store import Dataset
 
 Value = TypeVar("Value")
@@ -27,19 +27,26 @@ NOTHING: Final[frozenset[str]] = frozenset()
 
 @dataclass(frozen=True, slots=True)
 class JudgingRules:
-    """The criteria and the hierarchy of features: with the claims they determine every verdict."""
+    """The criteria, the hierarchy of features and the conditions: with the claims they determine every verdict."""
 
     criteria: tuple[Criterion, ...]
     hierarchy: FeatureHierarchy
+    conditions: tuple[Criterion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class SystemState:
-    """One system: all its claims by IRI, its evidence, and a verdict for each criterion in order."""
+    """One system: all its claims by IRI, its evidence, and a verdict for each criterion and each condition in order."""
 
     claims: Mapping[str, Claim] = field(default_factory=dict)
-    evidence: Evidence = field(default_factory=lambda: Evidence({}, {}, {}))
+    evidence: Evidence = field(default_factory=lambda: NO_EVIDENCE)
     verdicts: tuple[Verdict, ...] = ()
+    conditions: tuple[Verdict, ...] = ()
+
+    @property
+    def by_test(self) -> dict[str, Verdict]:
+        """Return the verdicts on criteria and conditions by the IRI of what was tested."""
+        return {verdict.criterion: verdict for verdict in (*self.verdicts, *self.conditions)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +54,8 @@ class JudgedState:
     """All systems by IRI, judged by their claims. A change returns a new state.
 
     ``system_of`` has the system of each claim, ``superseded_by`` for a claim what supersedes or retracts it, ``acts``
-    for each act that is no claim the claims that it supersedes or retracts. ``touched`` are the systems, sorted, that
-    the last change judged again.
+    for each act that is no claim the claims that it supersedes or retracts. ``uncounted`` are claims that do not count
+    and still supersede. ``touched`` are the systems, sorted, that the last change judged again.
     """
 
     rules: JudgingRules
@@ -56,6 +63,7 @@ class JudgedState:
     system_of: Map[str, str] = field(default_factory=Map)
     superseded_by: Map[str, frozenset[str]] = field(default_factory=Map)
     acts: Map[str, frozenset[str]] = field(default_factory=Map)
+    uncounted: frozenset[str] = NOTHING
     touched: tuple[str, ...] = ()
 
     def claim(self, iri: str) -> Claim | None:
@@ -64,20 +72,25 @@ class JudgedState:
         return self.system_states[home].claims[iri] if home else None
 
     def counting_claims(self, system: str) -> list[Claim]:
-        """Return the claims about a system, by IRI, that nothing supersedes or retracts."""
-        return [claim for iri, claim in self.system_states[system].claims.items() if not self.superseded_by.get(iri)]
+        """Return the claims about a system that count and that nothing supersedes or retracts."""
+        claims = self.system_states[system].claims.items()
+        return [claim for iri, claim in claims if iri not in self.uncounted and not self.superseded_by.get(iri)]
 
 
 def read_judging_rules(dataset: Dataset) -> JudgingRules:
-    """Return criteria and hierarchy; raise EmptyInputError or BadFileError as ``criteria.read_criteria`` does."""
-    return JudgingRules(read_criteria(dataset), read_hierarchy(dataset))
+    """Return criteria, hierarchy and conditions; errors are those of ``criteria.read_criteria``."""
+    return JudgingRules(read_criteria(dataset), read_hierarchy(dataset), read_conditions(dataset))
 
 
 def judge_claims(
-    rules: JudgingRules, systems: Iterable[str], claims: Iterable[Claim], supersessions: Supersessions = ()
+    rules: JudgingRules,
+    systems: Iterable[str],
+    claims: Iterable[Claim],
+    supersessions: Supersessions = (),
+    uncounted: frozenset[str] = NOTHING,
 ) -> JudgedState:
-    """Judge systems, by IRI, by the claims about them, some of which are superseded or retracted."""
-    empty = JudgedState(rules, {system: SystemState() for system in sorted(systems)})
+    """Judge systems, by IRI, by the claims about them, some of which are superseded, retracted or ``uncounted``."""
+    empty = JudgedState(rules, {system: SystemState() for system in sorted(systems)}, uncounted=uncounted)
     state, _ = _with(empty, claims, supersessions)
     return _judged_again(state, state.system_states)
 
@@ -98,6 +111,13 @@ def change(
     left, first = _without(state, frozenset(withdrawn))
     after, second = _with(left, added, supersessions)
     return _judged_again(after, first | second)
+
+
+def uncount(state: JudgedState, claims: Iterable[str]) -> JudgedState:
+    """Return the state in which further claims, by IRI, do not count; what they supersede stays superseded."""
+    fresh = frozenset(claims) - state.uncounted
+    touched = {home for iri in fresh if (home := state.system_of.get(iri))}
+    return _judged_again(replace(state, uncounted=state.uncounted | fresh), touched)
 
 
 def _without(state: JudgedState, withdrawn: frozenset[str]) -> tuple[JudgedState, set[str]]:
@@ -168,9 +188,10 @@ def _judged_again(state: JudgedState, touched: Iterable[str]) -> JudgedState:
 
 
 def _judge_system(state: JudgedState, system: str) -> SystemState:
-    claims = state.system_states[system].claims
-    found = evidence_of(state.rules.hierarchy, state.counting_claims(system))
+    claims, rules = state.system_states[system].claims, state.rules
+    found = evidence_of(rules.hierarchy, state.counting_claims(system))
     valuer = by_formula({system: found})
-    return SystemState(
-        claims, found, tuple(judge(criterion, system, found, valuer) for criterion in state.rules.criteria)
+    verdicts, conditions = (
+        tuple(judge(test, system, found, valuer) for test in tests) for tests in (rules.criteria, rules.conditions)
     )
+    return SystemState(claims, found, verdicts, conditions)

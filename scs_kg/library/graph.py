@@ -15,9 +15,9 @@ from scs_kg.contribute.check import check, check_context
 from scs_kg.contribute.read import read_draft, reading_context
 from scs_kg.contribute.read.draft import merge_ntriples
 from scs_kg.contribute.validate import validate
-from scs_kg.judging.cells import read_principle_criteria
 from scs_kg.judging.judged import judge_selection
 from scs_kg.judging.matrix import judge_and_compare, judge_for_reading
+from scs_kg.judging.principles import read_principle_criteria
 from scs_kg.judging.project import judged_graph, open_guarded
 from scs_kg.judging.timeline import publish_verdict_periods
 from scs_kg.library.query import answer

@@ -12,6 +12,14 @@ class Finding(StrEnum):
     NOT_REPORTED = "NotReported"
 
 
+class Mode(StrEnum):
+    """What a claim speaks of: a rule in force, what happens, or a plan, a draft or a forecast."""
+
+    DE_JURE = "DeJure"
+    DE_FACTO = "DeFacto"
+    PLANNED = "Planned"
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """The part of a claim that judging needs; systems, features, sources and claims are IRIs.
@@ -27,3 +35,4 @@ class Claim:
     supersedes: frozenset[str] = frozenset()
     sources: frozenset[str] = frozenset()
     as_of: str = ""
+    mode: Mode = Mode.DE_FACTO

@@ -8,6 +8,8 @@ from typing import Final
 
 CONFIDENCES: Final = ("low", "medium", "high")
 KINDS: Final = ("local", "national", "commercial", "comparator")
+MODES: Final = ("de-jure", "de-facto")
+SCOPES: Final = ("established", "current")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,14 +19,18 @@ class Selection:
     ``as_of`` (``2019``, ``2019-06`` or ``2019-06-30``) keeps claims dated up to the end of that period and leaves out
     undated ones. ``without`` lists sources: a claim with one of them as source or primary source is left out.
     ``datasets`` lists the datasets whose claims count. ``min_confidence`` leaves out claims below it and claims
-    without a confidence. ``systems`` and ``kinds`` list the systems to compare. Names are ids, IRIs or labels; after
-    ``judging.selection.resolve_selection`` they are ids.
+    without a confidence. ``mode`` keeps the claims of one mode. ``scope`` lists which cells may be decided:
+    ``established`` (neither assumed nor counterfactual) and ``current`` (not in hindsight). ``systems`` and ``kinds``
+    list the systems to compare. Names are ids, IRIs or labels; after ``judging.selection.resolve_selection`` they are
+    ids.
     """
 
     as_of: str | None = None
     without: tuple[str, ...] = ()
     datasets: tuple[str, ...] = ()
     min_confidence: str | None = None
+    mode: str | None = None
+    scope: tuple[str, ...] = ()
     systems: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     engine: str = "formula"

@@ -19,8 +19,11 @@ class OpenReason(StrEnum):
     """Why a verdict or a cell is undecided, the strongest reason first."""
 
     CONTESTED = "contested"
+    RULE_AND_PRACTICE_DIFFER = "ruleAndPracticeDiffer"
     NOT_REPORTED = "notReported"
+    PLANNED = "planned"
     SILENT = "silent"
+    OUT_OF_SCOPE = "outOfScope"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,8 @@ class Verdict:
     """One system judged by one criterion.
 
     ``claims`` are the claims in some minimal set that decides the outcome. For an undecided verdict they are the claims
-    that leave it open, and ``open`` lists the features on which the outcome depends.
+    that leave it open, and ``open`` lists the features on which the outcome depends. ``premises`` are those of the
+    claims that only show that the criterion applies.
     """
 
     system: str
@@ -47,3 +51,9 @@ class Verdict:
     claims: tuple[str, ...] = ()
     open_reason: OpenReason | None = None
     open: tuple[str, ...] = ()
+    premises: tuple[str, ...] = ()
+
+    @property
+    def demand(self) -> tuple[str, ...]:
+        """Return the claims that decide what the criterion demands, without those that only show that it applies."""
+        return tuple(claim for claim in self.claims if claim not in self.premises)

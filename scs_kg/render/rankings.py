@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from scs_kg.analysis.research_agenda import FindingToSeek
 from scs_kg.analysis.robustness import CellRobustness
-from scs_kg.judging.cells import PrincipleCriteria
+from scs_kg.judging.principles import PrincipleCriteria
 from scs_kg.model.entity import Entity
 from scs_kg.model.namespaces import local_id
 from scs_kg.model.selection import Selection

@@ -55,6 +55,18 @@ def criteria(dataset: Dataset) -> list[str]:
     return found
 
 
+def read_conditions(dataset: Dataset) -> tuple[Criterion, ...]:
+    """Return every condition of the dataset, sorted by IRI, as a criterion that a match upholds.
+
+    A verdict of ``passed`` on it says that the condition holds, one of ``failed`` that it does not.
+
+    Raises:
+        BadFileError: a shape is not monotone, is empty, or refers to itself.
+    """
+    iris = sorted(store.text(term) for term in set(store.subjects(dataset, RDF + "type", SCS + "Condition")))
+    return tuple(Criterion(iri, True, _shape(_Reader(dataset, iri), NamedNode(iri))) for iri in iris)
+
+
 def read_criterion(dataset: Dataset, iri: str) -> Criterion:
     """Return one criterion; raise BadFileError if its shape is not monotone, is empty, or refers to itself."""
     reader, node = _Reader(dataset, iri), NamedNode(iri)

@@ -10,7 +10,7 @@ from scs_kg.contribute.check import check as find_problems
 from scs_kg.contribute.check import check_context
 from scs_kg.contribute.read import Draft, read_draft, reading_context
 from scs_kg.contribute.report import ValidationReport
-from scs_kg.judging.cells import read_principle_criteria
+from scs_kg.judging.principles import read_principle_criteria
 from scs_kg.judging.project import reopen
 from scs_kg.model.errors import WrongUseError
 from scs_kg.model.selection import Selection

@@ -17,11 +17,12 @@ from scs_kg.analysis.proof import (
     prove,
     sources_of,
 )
-from scs_kg.judging.cells import PrincipleCriteria, decide_cell, outcome_of, read_principle_criteria
+from scs_kg.judging.cells import decide_cell, outcome_of
 from scs_kg.judging.evidence import derive
 from scs_kg.judging.hierarchy import FeatureHierarchy
 from scs_kg.judging.judge import judge_all
 from scs_kg.judging.judged import judge_dataset
+from scs_kg.judging.principles import read_principle_criteria
 from scs_kg.judging.readings import ReadingChoice
 from scs_kg.judging.state import JudgedState, JudgingRules, change, judge_claims, read_judging_rules
 from scs_kg.model.claims import Claim, Finding

@@ -9,8 +9,8 @@ import pytest
 
 from scs_kg.analysis.research_agenda import FindingToSeek, findings_to_seek
 from scs_kg.analysis.workspace import Workspace, cell, open_workspace
-from scs_kg.judging.cells import read_principle_criteria
 from scs_kg.judging.judge import open_features
+from scs_kg.judging.principles import read_principle_criteria
 from scs_kg.judging.project import open_guarded
 from scs_kg.judging.state import change
 from scs_kg.model.claims import Claim, Finding

@@ -11,7 +11,7 @@ from scs_kg.analysis.dependencies import MOST_CLAIMS
 from scs_kg.analysis.proof import prove
 from scs_kg.analysis.robustness import CellRobustness, rank
 from scs_kg.analysis.workspace import Workspace, open_workspace
-from scs_kg.judging.cells import read_principle_criteria
+from scs_kg.judging.principles import read_principle_criteria
 from scs_kg.judging.project import open_guarded
 from scs_kg.model.namespaces import local_id
 from scs_kg.model.verdicts import Outcome

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scs_kg import store
 from scs_kg.analysis.whatif import WhatIf, whatif
 from scs_kg.analysis.workspace import Workspace, open_workspace
-from scs_kg.judging.cells import read_principle_criteria
+from scs_kg.judging.principles import read_principle_criteria
 from scs_kg.judging.project import open_guarded
 from scs_kg.judging.read_claims import read_claims
 from scs_kg.model.claims import Claim, Finding

@@ -19,7 +19,7 @@ from scs_kg.contribute.check import CheckContext, check, check_context
 from scs_kg.contribute.read import read_draft, reading_context
 from scs_kg.explorer.build import build
 from scs_kg.explorer.content import load_content
-from scs_kg.judging.cells import read_principle_criteria
+from scs_kg.judging.principles import read_principle_criteria
 from scs_kg.judging.project import open_guarded
 from scs_kg.render.impact import whatif_json
 from scs_kg.render.problems import as_problems_json

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scs_kg.judging.cells import decide_cell, read_principle_criteria
+from scs_kg.judging.cells import decide_cell
 from scs_kg.judging.earl import publish
 from scs_kg.judging.judged import judge_selection
 from scs_kg.judging.matrix import compare, compare_judged
+from scs_kg.judging.principles import read_principle_criteria
 from scs_kg.judging.project import judged_graph, open_guarded
 from scs_kg.judging.readings import ReadingChoice, choices, choose_reading
 from scs_kg.model.errors import EmptyInputError, UnknownNameError, WrongUseError

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from scs_kg import store
-from scs_kg.judging.cells import read_principle_criteria
 from scs_kg.judging.earl import publish
 from scs_kg.judging.matrix import compare
+from scs_kg.judging.principles import read_principle_criteria
 from scs_kg.judging.project import open_guarded, open_judged
 from scs_kg.judging.readings import choose_reading
 from scs_kg.model.errors import UnknownNameError, WrongUseError
