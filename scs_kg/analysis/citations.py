@@ -32,6 +32,7 @@ class CitedClaim:
     locator: str
     as_of: str
     primary: tuple[Citation, ...]
+    mode: str = ""
 
 
 def cited_claims(dataset: Dataset, system: str | None = None) -> Mapping[str, CitedClaim]:
@@ -52,6 +53,7 @@ def cited_claims(dataset: Dataset, system: str | None = None) -> Mapping[str, Ci
             locator=row_text(rows[0], "locator"),
             as_of=row_text(rows[0], "asOf"),
             primary=tuple(citations[s] for s in sorted({row_text(row, "primarySource") for row in rows} - {""})),
+            mode=local_id(row_text(rows[0], "mode")),
         )
         for claim, rows in grouped.items()
     }

@@ -8,8 +8,8 @@ from types import MappingProxyType
 from scs_kg.analysis.citations import Citation, CitedClaim, cited_claims
 from scs_kg.analysis.deciding_findings import deciding_findings
 from scs_kg.analysis.proof import Proof, canonical_sources, prove
+from scs_kg.judging.cells import grouped
 from scs_kg.judging.evidence import contradicting
-from scs_kg.judging.judge import open_features
 from scs_kg.judging.judged import JudgedSelection
 from scs_kg.judging.objections import Objection, objections
 from scs_kg.judging.principles import PrincipleCriteria, read_principle_criteria
@@ -19,6 +19,7 @@ from scs_kg.model.errors import EngineError
 from scs_kg.model.matrix import Cell, Matrix
 from scs_kg.model.namespaces import local_id
 from scs_kg.model.verdicts import Criterion, OpenReason, Outcome, Verdict
+from scs_kg.rules.criteria import criteria, elements
 from scs_kg.store import Dataset, query_library
 from scs_kg.store.labels import resolve
 from scs_kg.store.query_library import Row, row_entity, row_text
@@ -26,12 +27,25 @@ from scs_kg.store.query_library import Row, row_entity, row_text
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """Why the principle asks for the criterion: the clause, the step from it, what that rests on and how firmly."""
+    """Why the principle asks for the criterion: the clause, the rationale, its basis, force and role, and conditions."""
 
     locator: str
     rationale: str
     basis: str
     force: str
+    role: str = "deciding"
+    conditions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionExplanation:
+    """A condition or an element with what is known of it: ``passed`` if it holds, and the claims that show it."""
+
+    condition: Entity
+    definition: str
+    outcome: str
+    open_reason: str | None
+    claims: tuple[CitedClaim, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +61,9 @@ class MissingFinding:
 class CriterionExplanation:
     """One criterion of the cell: what it demands and why, its verdict, its claims, and what would settle it.
 
-    ``objections`` are those to the criterion, to a provision that asks for it here, and to one of the claims.
+    ``supporting``: the criterion is shown and does not count. ``elements`` are the parts that must all be true for the
+    shape of a conjunctive criterion, ``conditions`` those on which its provisions apply. ``objections`` are those to
+    the criterion, to a provision that asks for it here, and to one of the claims.
     """
 
     criterion: Entity
@@ -59,16 +75,18 @@ class CriterionExplanation:
     open: tuple[Entity, ...]
     settling: tuple[MissingFinding, ...]
     objections: tuple[Objection, ...] = ()
-
-    @property
-    def aspirational(self) -> bool:
-        """Tell whether the text only aspires to what the criterion demands, so that it decides no cell."""
-        return all(clause.force == "aspirational" for clause in self.clauses)
+    supporting: bool = False
+    upholds: bool = True
+    elements: tuple[ConditionExplanation, ...] = ()
+    conditions: tuple[ConditionExplanation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """One cell with everything behind it; without proof if too many claims bear on it."""
+    """One cell with everything behind it; without proof if too many claims affect it, or if it is out of scope.
+
+    ``premises`` are the conditions on which the principle, its guideline and the reading cover the system.
+    """
 
     system: Entity
     principle: Entity
@@ -78,6 +96,8 @@ class Explanation:
     cell: Cell
     steps: tuple[CriterionExplanation, ...]
     proof: Proof | None
+    premises: tuple[ConditionExplanation, ...] = ()
+    since: str = ""
 
     @property
     def sources(self) -> tuple[Citation, ...]:
@@ -90,7 +110,8 @@ class Explanation:
 class ExplanationContext:
     """The data behind all explanations of a judged selection, read once.
 
-    Keys are IRIs; those of ``provisions`` and ``principle_criteria`` are reading and principle.
+    Keys are IRIs; those of ``provisions`` and ``principle_criteria`` are reading and principle. ``elements`` has the
+    named parts of each conjunctive criterion, and ``conditions`` each condition with its definition.
     """
 
     dataset: Dataset
@@ -99,6 +120,8 @@ class ExplanationContext:
     provisions: Mapping[tuple[str, str], Mapping[str, tuple[Row, ...]]]
     features: Mapping[str, Entity]
     criteria: Mapping[str, Criterion]
+    elements: Mapping[str, tuple[str, ...]]
+    conditions: Mapping[str, tuple[Entity, str]]
     claims: Mapping[str, CitedClaim]
     principle_criteria: Mapping[tuple[str, str], PrincipleCriteria]
     canonical_sources: Mapping[str, str]
@@ -122,6 +145,13 @@ def read_explanation_context(judged: JudgedSelection) -> ExplanationContext:
             row_text(row, "feature"): row_entity(row, "feature") for row in query_library.rows(dataset, "features")
         },
         criteria={criterion.iri: criterion for criterion in state.rules.criteria},
+        elements=MappingProxyType(
+            {iri: tuple(name for name, _ in elements(dataset, iri) if name) for iri in criteria(dataset)}
+        ),
+        conditions={
+            row_text(row, "condition"): (row_entity(row, "condition"), row_text(row, "definition"))
+            for row in query_library.rows(dataset, "condition-list")
+        },
         claims=cited_claims(dataset, judged.systems[0].iri if len(judged.systems) == 1 else None),
         principle_criteria={
             (one.choice.reading.iri, one.principle.iri): one for one in read_principle_criteria(dataset)
@@ -141,7 +171,7 @@ def explain(records: ExplanationContext, matrix: Matrix, system: str, principle:
     across = resolve(records.dataset, system, "system", matrix.systems)
     down = resolve(records.dataset, principle, "principle", matrix.principles)
     cell = next(c for c in matrix.cells if (c.system, c.principle) == (across.iri, down.iri))
-    about = records.principles[down.iri]
+    about, criteria = records.principles[down.iri], records.principle_criteria[matrix.reading.iri, down.iri]
     return Explanation(
         system=across,
         principle=down,
@@ -149,40 +179,55 @@ def explain(records: ExplanationContext, matrix: Matrix, system: str, principle:
         demand=row_text(about, "definition"),
         matrix=matrix,
         cell=cell,
-        steps=tuple(_step(records, matrix, verdict, cell) for verdict in cell.verdicts),
-        proof=_proof(records, matrix, cell),
+        steps=tuple(_step(records, criteria, verdict, cell) for verdict in cell.verdicts),
+        proof=_proof(records, criteria, cell),
+        premises=tuple(_condition(records, cell.system, iri) for iri in sorted(criteria.premises)),
+        since=criteria.since,
     )
 
 
-def _proof(records: ExplanationContext, matrix: Matrix, cell: Cell) -> Proof | None:
+def _proof(records: ExplanationContext, criteria: PrincipleCriteria, cell: Cell) -> Proof | None:
+    if cell.open_reason is OpenReason.OUT_OF_SCOPE:
+        return None
     try:
-        return prove(
-            records.state,
-            records.principle_criteria[matrix.reading.iri, cell.principle],
-            cell.system,
-            records.canonical_sources,
-        )
+        return prove(records.state, criteria, cell.system, records.canonical_sources)
     except EngineError:
         return None
 
 
-def _step(records: ExplanationContext, matrix: Matrix, verdict: Verdict, cell: Cell) -> CriterionExplanation:
-    rows = records.provisions[matrix.reading.iri, cell.principle][verdict.criterion]
-    criterion, found = records.criteria[verdict.criterion], records.state.system_states[cell.system].evidence
+def _step(
+    records: ExplanationContext, principle: PrincipleCriteria, verdict: Verdict, cell: Cell
+) -> CriterionExplanation:
+    rows = records.provisions[principle.choice.reading.iri, cell.principle][verdict.criterion]
+    own = {provision.iri: provision for provision in principle.provisions if provision.criterion == verdict.criterion}
+    clauses = tuple(_clause(row, own[row_text(row, "provision")].conditions) for row in rows)
     is_open = verdict.outcome is Outcome.CANT_TELL
-    hanging = open_features(criterion, found.known) if is_open else ()
-    missing = deciding_findings(criterion, cell.system, found, records.state.rules.hierarchy.broader) if is_open else ()
+    group, evidence = dict(grouped(principle.provisions))[verdict.criterion], records.state.system_states[cell.system]
+    missing = deciding_findings(records.state.rules, evidence.evidence, verdict, group) if is_open else ()
     return CriterionExplanation(
         criterion=row_entity(rows[0], "criterion"),
         demand=row_text(rows[0], "definition"),
-        clauses=tuple(_clause(row) for row in rows),
+        clauses=clauses,
         outcome=verdict.outcome,
         open_reason=verdict.open_reason,
         claims=tuple(records.claims[iri] for iri in _both_sides(records.state, verdict)),
-        open=tuple(records.features[feature] for feature in sorted(hanging)),
+        open=tuple(records.features[feature] for feature in verdict.open),
         settling=tuple(MissingFinding(records.features[m.feature], m.finding, m.outcome) for m in missing),
         objections=tuple(o for iri in _grounds(verdict, rows) for o in records.objections.get(iri, ())),
+        supporting=verdict.criterion in cell.supporting,
+        upholds=records.criteria[verdict.criterion].upholds,
+        elements=tuple(_condition(records, cell.system, iri) for iri in records.elements[verdict.criterion]),
+        conditions=tuple(
+            _condition(records, cell.system, iri) for iri in sorted({iri for c in clauses for iri in c.conditions})
+        ),
     )
+
+
+def _condition(records: ExplanationContext, system: str, iri: str) -> ConditionExplanation:
+    verdict = records.state.system_states[system].by_test[iri]
+    name, definition = records.conditions[iri]
+    claims = tuple(records.claims[claim] for claim in _both_sides(records.state, verdict))
+    return ConditionExplanation(name, definition, verdict.outcome, verdict.open_reason, claims)
 
 
 def _grounds(verdict: Verdict, provisions: Iterable[Row]) -> tuple[str, ...]:
@@ -199,6 +244,6 @@ def _both_sides(state: JudgedState, verdict: Verdict) -> list[str]:
     return sorted(set(verdict.claims).union(*(contradicting(state.rules.hierarchy, one, claims) for one in own)))
 
 
-def _clause(row: Row) -> Clause:
-    basis, force = (local_id(row_text(row, name)).lower() for name in ("basis", "force"))
-    return Clause(row_text(row, "locator"), row_text(row, "rationale"), basis, force)
+def _clause(row: Row, conditions: Iterable[str]) -> Clause:
+    basis, force, role = (local_id(row_text(row, name)).lower() for name in ("basis", "force", "role"))
+    return Clause(row_text(row, "locator"), row_text(row, "rationale"), basis, force, role, tuple(sorted(conditions)))

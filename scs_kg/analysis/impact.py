@@ -9,6 +9,7 @@ from scs_kg.analysis.dependencies import dependencies
 from scs_kg.analysis.explain import MissingFinding
 from scs_kg.analysis.proof import minimal_retractions, sources_of
 from scs_kg.analysis.workspace import Workspace, cell
+from scs_kg.judging.cells import grouped
 from scs_kg.judging.principles import PrincipleCriteria
 from scs_kg.judging.state import JudgedState
 from scs_kg.model.claims import Finding
@@ -137,7 +138,7 @@ def cell_impact(
         _sources(workspace, change.before, principle, before),
         _sources(workspace, change.after, principle, after),
     )
-    missing = tuple(_missing(workspace, change.after, after))
+    missing = tuple(_missing(workspace, change.after, principle, after))
     return CellImpact(principle, workspace.systems[system], before, after, tuple(turns), sources, missing)
 
 
@@ -164,11 +165,13 @@ def _sources(workspace: Workspace, state: JudgedState, principle: PrincipleCrite
         return None
 
 
-def _missing(workspace: Workspace, state: JudgedState, found: Cell) -> Iterator[MissingFinding]:
+def _missing(
+    workspace: Workspace, state: JudgedState, principle: PrincipleCriteria, found: Cell
+) -> Iterator[MissingFinding]:
     """Yield each finding that would settle a criterion which the cell leaves open, if the cell itself is open."""
+    by_criterion = dict(grouped(principle.provisions))
     if found.outcome is Outcome.CANT_TELL:
-        still = {verdict.criterion for verdict in found.verdicts if verdict.outcome is Outcome.CANT_TELL}
-        evidence = state.system_states[found.system].evidence
-        for criterion in (c for c in state.rules.criteria if c.iri in still):
-            for one in deciding_findings(criterion, found.system, evidence, state.rules.hierarchy.broader):
+        for verdict in (verdict for verdict in found.verdicts if verdict.outcome is Outcome.CANT_TELL):
+            provisions, evidence = by_criterion[verdict.criterion], state.system_states[found.system].evidence
+            for one in deciding_findings(state.rules, evidence, verdict, provisions):
                 yield MissingFinding(workspace.features[one.feature], one.finding, one.outcome)

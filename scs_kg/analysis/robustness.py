@@ -24,7 +24,7 @@ class CellRobustness:
 
     principle_criteria: PrincipleCriteria
     system: Entity
-    outcome: Outcome
+    cell: Cell
     claims: int | None
     sources: int | None
     only: tuple[str, ...]
@@ -49,7 +49,7 @@ def _footings(workspace: Workspace) -> Iterator[CellRobustness]:
             key = principle.choice.written_for, cell.system, principle.provisions, principle.rule, principle.premises
             if key not in seen:
                 seen[key] = _fewest(workspace, workspace.scope(principle), principle, cell)
-            yield CellRobustness(principle, workspace.systems[cell.system], cell.outcome, *seen[key])
+            yield CellRobustness(principle, workspace.systems[cell.system], cell, *seen[key])
 
 
 def _fewest(workspace: Workspace, scope: ReadingScope, principle: PrincipleCriteria, cell: Cell) -> Fewest:

@@ -60,9 +60,7 @@ class Workspace:
                 yield principle, cell(scope.state, principle, system, self.selection.scope)
 
 
-def cell(
-    state: JudgedState, principle: PrincipleCriteria, system: str, within: Collection[str] = ()
-) -> Cell:
+def cell(state: JudgedState, principle: PrincipleCriteria, system: str, within: Collection[str] = ()) -> Cell:
     """Return the cell of a principle and a system, by IRI, in a state, as ``decide_cell`` does."""
     judged = state.system_states[system]
     return decide_cell(principle, system, judged.by_test, judged.claims, within)

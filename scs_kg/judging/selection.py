@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from scs_kg import store
 from scs_kg.model.claims import Mode
 from scs_kg.model.entity import Entity
-from scs_kg.model.errors import EmptyInputError
+from scs_kg.model.errors import EmptyInputError, UnknownNameError
 from scs_kg.model.namespaces import PREFIXES, RDF, SCS, local_id
-from scs_kg.model.selection import CONFIDENCES, SCOPES, Selection, last_day
+from scs_kg.model.selection import CONFIDENCES, MODES, SCOPES, Selection, last_day
 from scs_kg.store import Dataset, query_library
 from scs_kg.store.dataset import subfolders
 from scs_kg.store.labels import resolve
@@ -52,9 +52,13 @@ def select(dataset: Dataset, selection: Selection) -> SelectedClaims:
     The name ``all`` among the datasets stands for every dataset.
 
     Raises:
-        UnknownNameError: the selection names a source, a dataset or a system that does not exist.
+        UnknownNameError: the selection names a source, a dataset, a system, a mode or a scope that does not exist.
         EmptyInputError: a system is named on which the datasets have no claim.
     """
+    for kind, given, known in (("mode", [selection.mode], MODES), ("scope", selection.scope, SCOPES)):
+        for name in given:
+            if name and name not in known:
+                raise UnknownNameError(kind, name, known)
     claims, rows = query_library.rows(dataset, "claims"), query_library.rows(dataset, "systems")
     names = _resolve(dataset, selection, rows)
     left_out = _outside(dataset, names.datasets)

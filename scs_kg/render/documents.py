@@ -7,10 +7,12 @@ from functools import cache
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
+from scs_kg.model.claims import Mode
+from scs_kg.model.matrix import Scope
 from scs_kg.model.namespaces import local_id
 from scs_kg.model.verdicts import OpenReason, Outcome
 from scs_kg.render.language import gettext, language, listed, ngettext, translated
-from scs_kg.render.table import FINDINGS, MARKS, REASONS, WORDS, Table
+from scs_kg.render.table import FINDINGS, MODES, REASONS, SCOPES, SIGNS, WORDS, Table
 from scs_kg.render.wrapping import fill
 
 if TYPE_CHECKING:
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 LEAD, WHOLE = 16, 12
 """The width up to which words are kept whole, in the first column and in the others."""
 GAP: Final = 2
-STYLES: Final[Mapping[str, str]] = {"√": "green", "×": "red", "?": "yellow", "–": "dim"}
+STYLES: Final[Mapping[str, str]] = {"√": "green", "◐": "cyan", "×": "red", "(": "red", "?": "yellow", "–": "dim"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +154,12 @@ def html_fragment(table: Table) -> str:
 
 
 def words() -> dict[str, Mapping[str, str]]:
-    """Return what templates write for the values of the model: marks, and words in the language of the context."""
+    """Return what templates write for the values of the model: signs, and words in the language of the context."""
     return {
-        "marks": {outcome.value: MARKS[outcome] for outcome in Outcome},
+        "signs": {outcome.value: SIGNS[outcome] for outcome in Outcome},
         "words": {outcome.value: gettext(WORDS[outcome]) for outcome in Outcome},
+        "scopes": {scope.value: gettext(SCOPES[scope]) for scope in Scope},
+        "modes": {mode.value: gettext(MODES[mode]) for mode in Mode},
         "reasons": {why.value: gettext(REASONS[why]) for why in OpenReason},
         "findings": {finding: gettext(word) for finding, word in FINDINGS.items()},
     }
@@ -188,6 +192,7 @@ def _latex(text: str) -> str:
     escapes = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
     escapes |= {char: "\\" + char for char in "&%$#_{}"}
     escapes |= {"√": r"$\surd$", "×": r"$\times$", "–": "--", "·": r"$\cdot$"}
+    escapes |= {"◐": r"$\circ$", "§": r"\S{}"}
     return "".join(escapes.get(char, char) for char in " ".join(text.split()))
 
 

@@ -6,19 +6,17 @@ from scs_kg.render.json_fields import (
     AsOf,
     ClaimIri,
     CriterionIri,
-    Decided,
     FieldDoc,
     FindingName,
     GuidelineId,
     Label,
-    Of,
     OutcomeName,
     PrincipleId,
     ReadingId,
     Reason,
     SystemId,
 )
-from scs_kg.render.json_shapes import MissingFindingJson, SelectionJson
+from scs_kg.render.json_shapes import CellResultJson, MissingFindingJson, SelectionJson
 
 Severity = Literal["error", "warning", "note"]
 
@@ -62,13 +60,9 @@ IndependentSources = Annotated[
 ]
 
 
-class CellStateJson(TypedDict):
+class CellStateJson(CellResultJson, TypedDict):
     """The state of a cell before or after the change."""
 
-    outcome: OutcomeName
-    why: Reason
-    decided: Decided
-    of: Of
     independentSources: IndependentSources
 
 

@@ -67,6 +67,21 @@ def read_conditions(dataset: Dataset) -> tuple[Criterion, ...]:
     return tuple(Criterion(iri, True, _shape(_Reader(dataset, iri), NamedNode(iri))) for iri in iris)
 
 
+def elements(dataset: Dataset, criterion: str) -> tuple[tuple[str, Formula], ...]:
+    """Return the parts of a criterion that must all be true: the IRI of a named shape, else "", and the formula.
+
+    These are the members of its ``sh:and``, in order; a criterion without one has no elements.
+    """
+    reader, nil = _Reader(dataset, criterion), NamedNode(RDF + "nil")
+    members = [
+        member
+        for start in store.objects(dataset, NamedNode(criterion), SH + "and")
+        if start != nil
+        for member in _members(reader, start)
+    ]
+    return tuple((m.value if isinstance(m, NamedNode) else "", _shape(reader, m)) for m in members)
+
+
 def read_criterion(dataset: Dataset, iri: str) -> Criterion:
     """Return one criterion; raise BadFileError if its shape is not monotone, is empty, or refers to itself."""
     reader, node = _Reader(dataset, iri), NamedNode(iri)
