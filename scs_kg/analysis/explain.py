@@ -27,7 +27,7 @@ from scs_kg.store.query_library import Row, row_entity, row_text
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """Why the principle asks for the criterion: the clause, the rationale, its basis, force and role, and conditions."""
+    """Why the principle asks for the criterion: clause, rationale, basis, force, role, and conditions by IRI."""
 
     locator: str
     rationale: str
@@ -216,7 +216,11 @@ def _step(
         objections=tuple(o for iri in _grounds(verdict, rows) for o in records.objections.get(iri, ())),
         supporting=verdict.criterion in cell.supporting,
         upholds=records.criteria[verdict.criterion].upholds,
-        elements=tuple(_condition(records, cell.system, iri) for iri in records.elements[verdict.criterion]),
+        elements=tuple(
+            _condition(records, cell.system, iri)
+            for iri in records.elements[verdict.criterion]
+            if iri in records.conditions
+        ),
         conditions=tuple(
             _condition(records, cell.system, iri) for iri in sorted({iri for c in clauses for iri in c.conditions})
         ),

@@ -48,8 +48,8 @@ class WhatIf:
 
     @property
     def changed(self) -> tuple[CellImpact, ...]:
-        """Cells whose outcome changes."""
-        return tuple(c for c in self.cells if c.before.outcome is not c.after.outcome)
+        """Cells whose mark changes."""
+        return tuple(c for c in self.cells if c.before.mark is not c.after.mark)
 
     @property
     def contested(self) -> tuple[CellImpact, ...]:
@@ -60,17 +60,17 @@ class WhatIf:
 
     @property
     def inner(self) -> tuple[CellImpact, ...]:
-        """Cells that keep their outcome while a verdict in them changes."""
-        return tuple(c for c in self.cells if c.before.outcome is c.after.outcome and c.verdict_changes)
+        """Cells that keep their mark while a verdict in them changes."""
+        return tuple(c for c in self.cells if c.before.mark is c.after.mark and c.verdict_changes)
 
     @property
     def supported(self) -> tuple[CellImpact, ...]:
-        """Cells that keep their outcome, hung on one source and would now outlast it."""
+        """Cells that keep their mark, hung on one source and would now outlast it."""
         return tuple(c for c in self._kept() if c.sources[0] == 1 and (c.sources[1] or 0) > 1)
 
     @property
     def weakened(self) -> tuple[CellImpact, ...]:
-        """Cells that keep their outcome and would now hang on one source."""
+        """Cells that keep their mark and would now hang on one source."""
         return tuple(c for c in self._kept() if c.sources[1] == 1 and (c.sources[0] or 0) > 1)
 
     @property
@@ -79,7 +79,7 @@ class WhatIf:
         return tuple(c for c in self._kept() if c.after.outcome is Outcome.CANT_TELL)
 
     def _kept(self) -> tuple[CellImpact, ...]:
-        return tuple(c for c in self.cells if c.before.outcome is c.after.outcome)
+        return tuple(c for c in self.cells if c.before.mark is c.after.mark)
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,19 +111,23 @@ def scope_sentences(found: Explanation) -> Iterator[str]:
 
 def element_sentence(step: CriterionExplanation) -> str:
     """Say which elements of a conjunctive criterion are known to be fulfilled, which are not, and which are open."""
-    groups = (
-        (Outcome.PASSED, "fulfilled: {elements}"),
-        (Outcome.FAILED, "not fulfilled: {elements}"),
-        (Outcome.CANT_TELL, "not known: {elements}"),
-    )
-    parts = [
-        _(text, elements=listed(_element(one) for one in step.elements if one.outcome == outcome))
-        for outcome, text in groups
-        if any(one.outcome == outcome for one in step.elements)
-    ]
+    by_outcome = {
+        outcome: listed((_element(one) for one in step.elements if one.outcome == outcome), "; ") for outcome in Outcome
+    }
     count = sum(one.outcome == Outcome.PASSED for one in step.elements)
-    head = _("Elements, {count} of {of} fulfilled", count=count, of=len(step.elements))
-    return head + _(": ") + listed(parts, "; ") + _(".")
+    head = ngettext(
+        "{number} of {of} elements is fulfilled",
+        "{number} of {of} elements are fulfilled",
+        count,
+        of=len(step.elements),
+    )
+    fulfilled, failed, unknown = (by_outcome[o] for o in (Outcome.PASSED, Outcome.FAILED, Outcome.CANT_TELL))
+    sentences = (
+        f"{head}{_(': ')}{fulfilled}" if fulfilled else head,
+        _("Not fulfilled: {elements}", elements=failed) if failed else "",
+        _("Not known: {elements}", elements=unknown) if unknown else "",
+    )
+    return " ".join(sentence + _(".") for sentence in sentences if sentence)
 
 
 def _element(one: ConditionExplanation) -> str:

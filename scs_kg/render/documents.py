@@ -5,14 +5,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from scs_kg.model.claims import Mode
 from scs_kg.model.matrix import Scope
 from scs_kg.model.namespaces import local_id
 from scs_kg.model.verdicts import OpenReason, Outcome
 from scs_kg.render.language import gettext, language, listed, ngettext, translated
-from scs_kg.render.table import FINDINGS, MODES, REASONS, SCOPES, SIGNS, WORDS, Table
+from scs_kg.render.table import FINDINGS, MODES, REASONS, SCOPES, SIGNS, WORDS, Table, marked
 from scs_kg.render.wrapping import fill
 
 if TYPE_CHECKING:
@@ -153,11 +153,12 @@ def html_fragment(table: Table) -> str:
     return template("table_fragment.html.j2").render(table=table)
 
 
-def words() -> dict[str, Mapping[str, str]]:
-    """Return what templates write for the values of the model: signs, and words in the language of the context."""
+def words() -> dict[str, Any]:
+    """Return what templates write for the values of the model: signs and words in the language of the context."""
     return {
         "signs": {outcome.value: SIGNS[outcome] for outcome in Outcome},
         "words": {outcome.value: gettext(WORDS[outcome]) for outcome in Outcome},
+        "marked": marked,
         "scopes": {scope.value: gettext(SCOPES[scope]) for scope in Scope},
         "modes": {mode.value: gettext(MODES[mode]) for mode in Mode},
         "reasons": {why.value: gettext(REASONS[why]) for why in OpenReason},

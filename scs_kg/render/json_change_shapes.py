@@ -104,9 +104,9 @@ class CellChangeJson(CellPlaceJson):
 class WhatIfSummaryJson(TypedDict):
     """The affected cells by kind of change; a cell may be in several lists."""
 
-    changed: Annotated[list[CellPlaceJson], FieldDoc("Cells whose outcome changes.")]
+    changed: Annotated[list[CellPlaceJson], FieldDoc("Cells whose mark changes.")]
     contested: Annotated[list[CellPlaceJson], FieldDoc("Cells that become contested.")]
-    changedWithin: Annotated[list[CellPlaceJson], FieldDoc("Cells with changed verdicts and the same outcome.")]
+    changedWithin: Annotated[list[CellPlaceJson], FieldDoc("Cells with changed verdicts and the same mark.")]
     secondSource: Annotated[list[CellPlaceJson], FieldDoc("Cells that get a second independent source.")]
     onlySource: Annotated[list[CellPlaceJson], FieldDoc("Cells that would depend on one source.")]
     open: Annotated[list[CellPlaceJson], FieldDoc("Cells that stay open.")]

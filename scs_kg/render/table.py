@@ -77,8 +77,13 @@ LEGEND: Final = (
     "reading. √ 1/3: one of the three criteria that count is met; × 1/3: one of three is not met."
 )
 SOFT_LEGEND: Final = (
-    "√ upheld, ◐ partly upheld, × breached, (×) breached on this reading, ? not known, – does not apply, · not asked by "
-    "the reading. √ 1/3: one of the three criteria that count is met; × 1/3: one of three is not met."
+    "√ upheld, ◐ partly upheld, × breached, (×) breached on this reading, ? not known, – does not apply, · not asked "
+    "by the reading. √ 1/3: one of the three criteria that count is met; × 1/3: one of three is not met."
+)
+REASON_LEGEND: Final = (
+    "contested: sources contradict each other; rule and practice differ: a rule in force and a report of practice say "
+    "the opposite; unreported: a source looked for it and found nothing; only planned: a plan or a draft says so; no "
+    "claim: no claim addresses it."
 )
 PAPER_LEGEND: Final = "§: the claims that decide the mark are about rules, not about practice; (§): for some criteria."
 SCOPE_LEGEND: Final = {
@@ -128,6 +133,8 @@ def _notes(matrix: Matrix, *, many: bool) -> Iterator[str]:
         numbered = "; ".join(f"{place} {principle.label}" for place, principle in enumerate(matrix.principles, 1))
         yield _("Principles: {principles}.", principles=numbered)
     yield _(LEGEND if _is_hard_law(matrix) else SOFT_LEGEND)
+    if not many and any(cell.open_reason for cell in matrix.cells):
+        yield _(REASON_LEGEND)
     if any(cell.on_paper for cell in matrix.cells):
         yield _(PAPER_LEGEND)
     found = {scope for cell in matrix.cells for scope in cell.scope}
@@ -179,7 +186,8 @@ def _is_hard_law(matrix: Matrix) -> bool:
 
 
 def _cell(cell: Cell) -> str:
-    return f"{marked(cell)} {_(REASONS[cell.open_reason])}" if cell.open_reason else marked(cell)
+    reason = _(REASONS[cell.open_reason]) if cell.open_reason and cell.mark is Mark.NOT_KNOWN else ""
+    return f"{marked(cell)} {reason}".rstrip()
 
 
 def published_table(found: PublishedComparison) -> Table:
