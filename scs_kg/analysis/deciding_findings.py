@@ -1,9 +1,10 @@
 """Finds the single findings that would decide an undecided verdict."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
-from scs_kg.judging.evidence import Evidence
+from scs_kg.judging.evidence import NO_EVIDENCE, Evidence
 from scs_kg.judging.hierarchy import Hierarchy
 from scs_kg.judging.judge import by_formula, judge, open_features
 from scs_kg.model.claims import Finding
@@ -13,7 +14,7 @@ from scs_kg.model.verdicts import Criterion, Outcome
 
 @dataclass(frozen=True, slots=True)
 class DecidingFinding:
-    """A finding on one feature, and the outcome that the verdict would then have."""
+    """A finding on one feature, and the outcome that the verdict would have with it."""
 
     feature: str
     finding: Finding
@@ -37,14 +38,19 @@ def deciding_findings(
 
 
 def suppose(found: Evidence, assumed: Fact, broader: Hierarchy) -> Evidence | None:
-    """Return the evidence if one more claim reported a fact, without claims; None if a claim contradicts the fact."""
+    """Return the evidence if one more claim reported a fact; None if a claim contradicts the fact.
+
+    The assumed facts have no claims. The result has only known facts, as it serves to judge whether a verdict is
+    decided.
+    """
     if Fact(assumed.feature, not assumed.present) in found.contested:
         return None
-    return Evidence(dict(found.known) | dict.fromkeys(entailed(assumed, broader), frozenset()), {}, {})
+    known = {**found.known, **dict.fromkeys(entailed(assumed, broader), frozenset[str]())}
+    return replace(NO_EVIDENCE, known=MappingProxyType(known))
 
 
 def entailed(fact: Fact, broader: Hierarchy) -> Iterator[Fact]:
-    """Yield a fact and those that follow from it by the hierarchy."""
+    """Yield a fact and the facts that follow from it by the hierarchy."""
     yield fact
     if fact.present:
         yield from (Fact(general, present=True) for general in broader.get(fact.feature, ()))

@@ -1,4 +1,4 @@
-"""Explains one cell: its principle, the provisions and criteria behind it, and the claims that decide or would."""
+"""Explains one cell: its principle, provisions and criteria, the claims that decide it, and findings that would."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -26,7 +26,7 @@ from scs_kg.store.query_library import Row, row_entity, row_text
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """Why the principle asks for the criterion: the clause, the step from it, what that rests on and how firmly."""
+    """Why a principle requires a criterion: the clause, the rationale, and the basis and force of the provision."""
 
     locator: str
     rationale: str
@@ -36,7 +36,7 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class MissingFinding:
-    """A single finding that would decide an open verdict, and how."""
+    """A single finding that would decide an open verdict, and the outcome that the verdict would have."""
 
     feature: Entity
     finding: str
@@ -45,9 +45,10 @@ class MissingFinding:
 
 @dataclass(frozen=True, slots=True)
 class CriterionExplanation:
-    """One criterion of the cell: what it demands and why, its verdict, its claims, and what would settle it.
+    """One criterion of the cell: its demand and clauses, its verdict and claims, and what would decide it.
 
-    ``objections`` are those to the criterion, to a provision that asks for it here, and to one of the claims.
+    ``open`` are the features on which an open verdict depends; ``settling`` are the findings that would decide it.
+    ``objections`` are the objections to the criterion, to its provisions in this cell, and to its claims.
     """
 
     criterion: Entity
@@ -62,13 +63,13 @@ class CriterionExplanation:
 
     @property
     def aspirational(self) -> bool:
-        """Tell whether the text only aspires to what the criterion demands, so that it decides no cell."""
+        """Return whether every provision is aspirational, so that the criterion decides no cell."""
         return all(clause.force == "aspirational" for clause in self.clauses)
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """One cell with everything behind it; without proof if too many claims bear on it."""
+    """One cell with its criteria, claims and proof; ``proof`` is None if too many claims affect the cell."""
 
     system: Entity
     principle: Entity
@@ -81,16 +82,16 @@ class Explanation:
 
     @property
     def sources(self) -> tuple[Citation, ...]:
-        """Return every document that a claim of the cell rests on, by id."""
+        """The sources and primary sources of the claims of the cell, sorted by id."""
         found = {source.id: source for step in self.steps for c in step.claims for source in (c.source, *c.primary)}
         return tuple(found[name] for name in sorted(found))
 
 
 @dataclass(frozen=True, slots=True)
 class ExplanationContext:
-    """The data behind all explanations of a judged selection, read once.
+    """The data for all explanations of a judged selection, read once.
 
-    Keys are IRIs; those of ``provisions`` and ``principle_criteria`` are reading and principle.
+    Keys are IRIs; the keys of ``provisions`` and ``principle_criteria`` are pairs of a reading and a principle.
     """
 
     dataset: Dataset
@@ -106,7 +107,7 @@ class ExplanationContext:
 
 
 def read_explanation_context(judged: JudgedSelection) -> ExplanationContext:
-    """Read the data behind all explanations of a judged selection."""
+    """Read the data for all explanations of a judged selection."""
     dataset, state = judged.dataset, judged.state
     provisions: dict[tuple[str, str], dict[str, tuple[Row, ...]]] = defaultdict(dict)
     for row in query_library.rows(dataset, "provisions"):
@@ -116,82 +117,85 @@ def read_explanation_context(judged: JudgedSelection) -> ExplanationContext:
     return ExplanationContext(
         dataset=dataset,
         state=state,
-        principles={row_text(row, "principle"): row for row in query_library.rows(dataset, "principles")},
+        principles=MappingProxyType(
+            {row_text(row, "principle"): row for row in query_library.rows(dataset, "principles")}
+        ),
         provisions=MappingProxyType({key: MappingProxyType(found) for key, found in provisions.items()}),
-        features={
-            row_text(row, "feature"): row_entity(row, "feature") for row in query_library.rows(dataset, "features")
-        },
-        criteria={criterion.iri: criterion for criterion in state.rules.criteria},
+        features=MappingProxyType(
+            {row_text(row, "feature"): row_entity(row, "feature") for row in query_library.rows(dataset, "features")}
+        ),
+        criteria=MappingProxyType({criterion.iri: criterion for criterion in state.rules.criteria}),
         claims=cited_claims(dataset, judged.systems[0].iri if len(judged.systems) == 1 else None),
-        principle_criteria={
-            (one.choice.reading.iri, one.principle.iri): one for one in read_principle_criteria(dataset)
-        },
+        principle_criteria=MappingProxyType(
+            {(one.choice.reading.iri, one.principle.iri): one for one in read_principle_criteria(dataset)}
+        ),
         canonical_sources=canonical_sources(dataset),
         objections=objections(dataset),
     )
 
 
-def explain(records: ExplanationContext, matrix: Matrix, system: str, principle: str) -> Explanation:
+def explain(context: ExplanationContext, matrix: Matrix, system: str, principle: str) -> Explanation:
     """Explain the cell of a system and a principle, each by id, IRI or label, in a matrix of the judged selection.
 
     Raises:
         UnknownNameError: the matrix has no such system or principle.
-        WrongUseError: a label is that of several.
+        WrongUseError: a label is ambiguous.
     """
-    across = resolve(records.dataset, system, "system", matrix.systems)
-    down = resolve(records.dataset, principle, "principle", matrix.principles)
-    cell = next(c for c in matrix.cells if (c.system, c.principle) == (across.iri, down.iri))
-    about = records.principles[down.iri]
+    the_system = resolve(context.dataset, system, "system", matrix.systems)
+    the_principle = resolve(context.dataset, principle, "principle", matrix.principles)
+    cell = next(c for c in matrix.cells if (c.system, c.principle) == (the_system.iri, the_principle.iri))
+    row = context.principles[the_principle.iri]
     return Explanation(
-        system=across,
-        principle=down,
-        number=int(row_text(about, "number")),
-        demand=row_text(about, "definition"),
+        system=the_system,
+        principle=the_principle,
+        number=int(row_text(row, "number")),
+        demand=row_text(row, "definition"),
         matrix=matrix,
         cell=cell,
-        steps=tuple(_step(records, matrix, verdict, cell) for verdict in cell.verdicts),
-        proof=_proof(records, matrix, cell),
+        steps=tuple(_step(context, matrix, verdict, cell) for verdict in cell.verdicts),
+        proof=_proof(context, matrix, cell),
     )
 
 
-def _proof(records: ExplanationContext, matrix: Matrix, cell: Cell) -> Proof | None:
+def _proof(context: ExplanationContext, matrix: Matrix, cell: Cell) -> Proof | None:
+    """Return the proof of a cell; None if too many claims affect it."""
     try:
         return prove(
-            records.state,
-            records.principle_criteria[matrix.reading.iri, cell.principle],
+            context.state,
+            context.principle_criteria[matrix.reading.iri, cell.principle],
             cell.system,
-            records.canonical_sources,
+            context.canonical_sources,
         )
     except EngineError:
         return None
 
 
-def _step(records: ExplanationContext, matrix: Matrix, verdict: Verdict, cell: Cell) -> CriterionExplanation:
-    rows = records.provisions[matrix.reading.iri, cell.principle][verdict.criterion]
-    criterion, found = records.criteria[verdict.criterion], records.state.system_states[cell.system].evidence
+def _step(context: ExplanationContext, matrix: Matrix, verdict: Verdict, cell: Cell) -> CriterionExplanation:
+    rows = context.provisions[matrix.reading.iri, cell.principle][verdict.criterion]
+    criterion, found = context.criteria[verdict.criterion], context.state.system_states[cell.system].evidence
     is_open = verdict.outcome is Outcome.CANT_TELL
-    hanging = open_features(criterion, found.known) if is_open else ()
-    missing = deciding_findings(criterion, cell.system, found, records.state.rules.hierarchy.broader) if is_open else ()
+    open_iris = open_features(criterion, found.known) if is_open else ()
+    missing = deciding_findings(criterion, cell.system, found, context.state.rules.hierarchy.broader) if is_open else ()
     return CriterionExplanation(
         criterion=row_entity(rows[0], "criterion"),
         demand=row_text(rows[0], "definition"),
         clauses=tuple(_clause(row) for row in rows),
         outcome=verdict.outcome,
         open_reason=verdict.open_reason,
-        claims=tuple(records.claims[iri] for iri in _both_sides(records.state, verdict)),
-        open=tuple(records.features[feature] for feature in sorted(hanging)),
-        settling=tuple(MissingFinding(records.features[m.feature], m.finding, m.outcome) for m in missing),
-        objections=tuple(o for iri in _grounds(verdict, rows) for o in records.objections.get(iri, ())),
+        claims=tuple(context.claims[iri] for iri in _claims_shown(context.state, verdict)),
+        open=tuple(context.features[feature] for feature in sorted(open_iris)),
+        settling=tuple(MissingFinding(context.features[m.feature], m.finding, m.outcome) for m in missing),
+        objections=tuple(o for iri in _objects(verdict, rows) for o in context.objections.get(iri, ())),
     )
 
 
-def _grounds(verdict: Verdict, provisions: Iterable[Row]) -> tuple[str, ...]:
-    """Return what a verdict rests on that one may object to: criterion, provisions, claims."""
+def _objects(verdict: Verdict, provisions: Iterable[Row]) -> tuple[str, ...]:
+    """Return the possible objects of an objection to a verdict: its criterion, provisions and claims, by IRI."""
     return (verdict.criterion, *sorted({row_text(row, "provision") for row in provisions}), *verdict.claims)
 
 
-def _both_sides(state: JudgedState, verdict: Verdict) -> list[str]:
-    """Return the claims of a verdict, and if it is contested those that contradict them, on whatever feature."""
+def _claims_shown(state: JudgedState, verdict: Verdict) -> list[str]:
+    """Return the claims of a verdict; if it is contested, also the claims that contradict them, on any feature."""
     if verdict.open_reason is not OpenReason.CONTESTED:
         return list(verdict.claims)
     claims = state.counting_claims(verdict.system)

@@ -1,7 +1,7 @@
-"""Tells which single findings would settle most open cells: what to find out first.
+"""Ranks single findings by the number of open cells that they would decide.
 
-``research-agenda.rq`` counts on which features verdicts hang; here each finding on such a feature is supposed, and the
-cells are decided anew.
+``research-agenda.rq`` counts the features on which verdicts depend. Here each finding on such a feature is assumed, and
+the cells are decided with it.
 """
 
 from collections.abc import Iterator, Mapping
@@ -19,7 +19,7 @@ from scs_kg.model.verdicts import Criterion, Outcome, Verdict
 
 @dataclass(frozen=True, slots=True)
 class FindingToSeek:
-    """A finding that some source might report of a system, and the open cells that it would settle, with how."""
+    """A finding on a system that no source reports, and the open cells that it would decide, with their outcomes."""
 
     system: Entity
     feature: Entity
@@ -28,61 +28,64 @@ class FindingToSeek:
 
 
 def findings_to_seek(workspace: Workspace) -> tuple[FindingToSeek, ...]:
-    """Return every finding that settles a cell, those that settle most first, then by system, feature and finding."""
+    """Return every finding that decides a cell, sorted by the number of cells, then by system, feature and finding."""
     found: dict[tuple[str, Fact], list[tuple[PrincipleCriteria, Outcome]]] = {}
     for written_for, scope in workspace.scopes.items():
         principles = [one for one in workspace.principles if one.choice.written_for == written_for]
         for system in (iri for iri in workspace.systems if iri in scope.systems):
-            for fact, settled in _settling(scope, system, principles):
-                found.setdefault((system, fact), []).extend(settled)
-    place = {system: number for number, system in enumerate(workspace.systems)}
+            for fact, decided in _deciding_facts(scope, system, principles):
+                found.setdefault((system, fact), []).extend(decided)
+    position = {system: number for number, system in enumerate(workspace.systems)}
     order = {id(principle): number for number, principle in enumerate(workspace.principles)}
     listed = [
         FindingToSeek(
             workspace.systems[system],
             workspace.features[fact.feature],
             Finding.PRESENT if fact.present else Finding.ABSENT,
-            tuple(sorted(settled, key=lambda pair: order[id(pair[0])])),
+            tuple(sorted(decided, key=lambda pair: order[id(pair[0])])),
         )
-        for (system, fact), settled in found.items()
+        for (system, fact), decided in found.items()
     ]
     return tuple(
-        sorted(listed, key=lambda lead: (-len(lead.settles), place[lead.system.iri], lead.feature.id, lead.finding))
+        sorted(listed, key=lambda one: (-len(one.settles), position[one.system.iri], one.feature.id, one.finding))
     )
 
 
-def _settling(
+def _deciding_facts(
     scope: ReadingScope, system: str, principles: list[PrincipleCriteria]
 ) -> Iterator[tuple[Fact, list[tuple[PrincipleCriteria, Outcome]]]]:
+    """Yield each fact about a system that would decide open cells, with these cells and their outcomes."""
     judged, rules = scope.state.system_states[system], scope.state.rules
     now = {verdict.criterion: verdict for verdict in judged.verdicts}
-    waiting = [one for one in principles if decide_cell(one, system, now).outcome is Outcome.CANT_TELL]
-    wanted = {iri for one in waiting for iri in one.criteria if now[iri].outcome is Outcome.CANT_TELL}
-    still = [criterion for criterion in rules.criteria if criterion.iri in wanted]
-    features = {feature for criterion in still for feature in open_features(criterion, judged.evidence.known)}
+    open_cells = [one for one in principles if decide_cell(one, system, now).outcome is Outcome.CANT_TELL]
+    open_iris = {iri for one in open_cells for iri in one.criteria if now[iri].outcome is Outcome.CANT_TELL}
+    open_criteria = [criterion for criterion in rules.criteria if criterion.iri in open_iris]
+    features = {feature for criterion in open_criteria for feature in open_features(criterion, judged.evidence.known)}
     for fact in (Fact(feature, present) for feature in sorted(features) for present in (True, False)):
-        then = _supposed(scope, system, still, fact)
-        affected = (one for one in waiting if not then.keys().isdisjoint(one.criteria))
-        decided = ((one, decide_cell(one, system, {**now, **then}).outcome) for one in affected)
-        if settled := [pair for pair in decided if pair[1] is not Outcome.CANT_TELL]:
-            yield fact, settled
+        then = _verdicts_decided_by(fact, scope, system, open_criteria)
+        affected = (one for one in open_cells if not then.keys().isdisjoint(one.criteria))
+        outcomes = ((one, decide_cell(one, system, {**now, **then}).outcome) for one in affected)
+        if decided := [pair for pair in outcomes if pair[1] is not Outcome.CANT_TELL]:
+            yield fact, decided
 
 
-def _supposed(scope: ReadingScope, system: str, still: list[Criterion], fact: Fact) -> Mapping[str, Verdict]:
-    """Return the open verdicts that would be decided if one more claim said so, by criterion."""
-    above = scope.state.rules.hierarchy.broader
-    supposed = suppose(scope.state.system_states[system].evidence, fact, above)
+def _verdicts_decided_by(
+    fact: Fact, scope: ReadingScope, system: str, open_criteria: list[Criterion]
+) -> Mapping[str, Verdict]:
+    """Return the open verdicts that would be decided if one more claim reported a fact, by criterion."""
+    broader = scope.state.rules.hierarchy.broader
+    supposed = suppose(scope.state.system_states[system].evidence, fact, broader)
     if supposed is None:
         return {}
-    follows = set(entailed(fact, above))
+    implied = set(entailed(fact, broader))
     valuer = by_formula({system: supposed})
-    touched = (c for c in still if not follows.isdisjoint(_either(c)))
-    judged = (judge(criterion, system, supposed, valuer) for criterion in touched)
+    affected = (criterion for criterion in open_criteria if not implied.isdisjoint(_facts_and_opposites(criterion)))
+    judged = (judge(criterion, system, supposed, valuer) for criterion in affected)
     return {verdict.criterion: verdict for verdict in judged if verdict.outcome is not Outcome.CANT_TELL}
 
 
-def _either(criterion: Criterion) -> Iterator[Fact]:
+def _facts_and_opposites(criterion: Criterion) -> Iterator[Fact]:
     """Yield each fact that the criterion tests, and its opposite."""
-    forms = [criterion.formula] + ([criterion.applies_if] if criterion.applies_if else [])
-    for fact in (fact for form in forms for fact in facts(form)):
+    formulas = [criterion.formula] + ([criterion.applies_if] if criterion.applies_if else [])
+    for fact in (fact for formula in formulas for fact in facts(formula)):
         yield from (Fact(fact.feature, present) for present in (True, False))

@@ -10,7 +10,7 @@ from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.map import map_sheets
 from scs_kg.explorer.matrix_pages import view
 from scs_kg.explorer.page import Page
-from scs_kg.judging.evidence import Evidence
+from scs_kg.judging.evidence import NO_EVIDENCE
 from scs_kg.judging.hierarchy import broader_features
 from scs_kg.model.errors import UnknownNameError
 from scs_kg.model.namespaces import BASE, EARL, PREFIXES, SCS, local_id
@@ -96,12 +96,11 @@ def criterion(content: SiteContent, name: str) -> Page:
     """Build the page of a criterion: its demand, its shape, its provisions, the systems by outcome."""
     iri, _ = _require(content, "criteria-record", "criterion", name)
     (polarity,) = store.objects(content.source, NamedNode(iri), SCS + "polarity")
-    no_evidence = Evidence({}, {}, {})
     tested = read_criterion(content.source, iri)
     data = {
         "polarity": store.text(polarity),
         "features": sorted(content.tested_features[iri]),
-        "settling": list(deciding_findings(tested, "", no_evidence, broader_features(content.source))),
+        "settling": list(deciding_findings(tested, "", NO_EVIDENCE, broader_features(content.source))),
         "shape": source_text(content, iri),
         "provisions": content.grouped("provisions", "criterion").get(iri, ()),
         "verdicts": verdicts(content, iri, "test", "subject"),

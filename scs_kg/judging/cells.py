@@ -25,7 +25,7 @@ from scs_kg.store.query_library import row_entity, row_text
 class PrincipleCriteria:
     """The criteria of a principle under one reading: their labels by IRI, in order.
 
-    ``deciding`` are those that can decide a cell: not merely aspired to by the text.
+    ``deciding`` are the criteria that can decide a cell: those with a provision whose force is not aspirational.
     """
 
     choice: ReadingChoice
@@ -37,18 +37,20 @@ class PrincipleCriteria:
 def read_principle_criteria(
     dataset: Dataset, guideline: str | None = None, reading: str | None = None
 ) -> tuple[PrincipleCriteria, ...]:
-    """Return every principle of every reading, or of those named by id, IRI or label, in the order of the library.
+    """Return every principle of every reading, or of the named ones, in the order of the queries.
+
+    ``guideline`` and ``reading`` are ids, IRIs or labels.
 
     Raises:
         UnknownNameError: there is no such guideline or reading.
-        WrongUseError: the reading is of another guideline.
+        WrongUseError: the reading belongs to another guideline.
         EmptyInputError: there is no reading.
     """
     return principle_criteria(dataset, choices(dataset, guideline, reading))
 
 
 def principle_criteria(dataset: Dataset, readings: Iterable[ReadingChoice]) -> tuple[PrincipleCriteria, ...]:
-    """Return every principle of some readings, each with its criteria, in the order of the library."""
+    """Return every principle of some readings with its criteria, in the order of the queries."""
     criteria: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
     deciding: dict[tuple[str, str], set[str]] = defaultdict(set)
     for row in query_library.rows(dataset, "provisions"):
@@ -68,7 +70,7 @@ def principle_criteria(dataset: Dataset, readings: Iterable[ReadingChoice]) -> t
 
 
 def verdict_fact(criterion: str, outcome: Outcome) -> Fact:
-    """Return the fact, in the conditions of a cell, that the verdict on a criterion has an outcome."""
+    """Return the fact by which the condition of a cell tests whether the verdict on a criterion has an outcome."""
     return Fact(f"{criterion} {outcome}", present=True)
 
 

@@ -1,4 +1,4 @@
-"""What claims establish, contest, or looked for and did not find.
+"""Derives evidence from claims: which facts are known, contested, or not reported.
 
 The queries ``bearing.rq``, ``contradictions.rq`` and ``known.rq`` are the specification; ``derive`` runs them.
 ``evidence_of`` is the implementation, for one system at a time; tests compare both on random claims.
@@ -7,6 +7,8 @@ The queries ``bearing.rq``, ``contradictions.rq`` and ``known.rq`` are the speci
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
 
 from scs_kg import store
 from scs_kg.judging.hierarchy import FeatureHierarchy
@@ -24,7 +26,8 @@ ClaimsByFact = Mapping[Fact, frozenset[str]]
 class Evidence:
     """The facts about one system, each with its claims: known, contested, or looked for and not found.
 
-    The ``present`` of a fact that is not reported has no meaning; it is True.
+    The ``present`` of a fact that is not reported has no meaning; it is True. The mappings are read-only views: nobody
+    can change evidence after it was derived.
     """
 
     known: ClaimsByFact
@@ -32,8 +35,12 @@ class Evidence:
     not_reported: ClaimsByFact
 
 
+NO_EVIDENCE: Final = Evidence(MappingProxyType({}), MappingProxyType({}), MappingProxyType({}))
+"""The evidence on a system without claims."""
+
+
 def evidence_of(hierarchy: FeatureHierarchy, claims: Collection[Claim]) -> Evidence:
-    """Return the evidence of the claims about one system; none of them is superseded or retracted."""
+    """Return the evidence from the claims about one system, which must not be superseded or retracted."""
     absent = {claim.feature for claim in claims if claim.finding is Finding.ABSENT}
     present = {f for claim in claims if claim.finding is Finding.PRESENT for f in hierarchy.features_of(claim)}
     known: dict[Fact, set[str]] = defaultdict(set)
@@ -62,7 +69,7 @@ def contradicting(hierarchy: FeatureHierarchy, claim: Claim, claims: Iterable[Cl
 
 
 def derive(dataset: Dataset) -> None:
-    """Add to a dataset what follows from its claims by the queries of the specification."""
+    """Add the triples to a dataset that follow from its claims by the queries of the specification."""
     for name in ("bearing", "contradictions"):
         add_triples(dataset, query_library.triples(dataset, name))
     add_triples(dataset, query_library.triples(dataset, "known"))
@@ -105,4 +112,4 @@ def no_systems_error(dataset: Dataset) -> EmptyInputError:
 
 
 def _frozen(claims: Mapping[Fact, set[str]]) -> ClaimsByFact:
-    return {fact: frozenset(iris) for fact, iris in claims.items()}
+    return MappingProxyType({fact: frozenset(iris) for fact, iris in claims.items()})

@@ -110,9 +110,10 @@ def fact_triples(known: Mapping[str, Iterable[Fact]]) -> str:
 
 
 def judge_all(dataset: Dataset, engine: str = "formula") -> tuple[Verdict, ...]:
-    """Judge every system by every criterion on the evidence that ``derive`` added: the specification.
+    """Judge every system by every criterion on the evidence that ``derive`` added to the dataset.
 
-    Verdicts are sorted by system and criterion; ``engine`` is formula or pyshacl.
+    This is the specification with which tests compare ``state.judge_claims``. Verdicts are sorted by system and
+    criterion. ``engine`` is ``formula`` or ``pyshacl``.
     """
     criteria, found = read_criteria(dataset), derived_evidence(dataset)
     valuer = by_formula(found) if engine == "formula" else by_pyshacl(dataset, criteria, found)

@@ -6,11 +6,12 @@ Tests compare every state with the specification in SPARQL, on random claims and
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Final, TypeVar
 
 from immutables import Map
 
-from scs_kg.judging.evidence import Evidence, evidence_of
+from scs_kg.judging.evidence import NO_EVIDENCE, Evidence, evidence_of
 from scs_kg.judging.hierarchy import FeatureHierarchy, read_hierarchy
 from scs_kg.judging.judge import by_formula, judge
 from scs_kg.judging.read_claims import Supersessions
@@ -37,8 +38,8 @@ class JudgingRules:
 class SystemState:
     """One system: all its claims by IRI, its evidence, and a verdict for each criterion in order."""
 
-    claims: Mapping[str, Claim] = field(default_factory=dict)
-    evidence: Evidence = field(default_factory=lambda: Evidence({}, {}, {}))
+    claims: Mapping[str, Claim] = field(default_factory=lambda: MappingProxyType({}))
+    evidence: Evidence = NO_EVIDENCE
     verdicts: tuple[Verdict, ...] = ()
 
 
@@ -46,9 +47,9 @@ class SystemState:
 class JudgedState:
     """All systems by IRI, judged by their claims. A change returns a new state.
 
-    ``system_of`` has the system of each claim, ``superseded_by`` for a claim what supersedes or retracts it, ``acts``
-    for each act that is no claim the claims that it supersedes or retracts. ``touched`` are the systems, sorted, that
-    the last change judged again.
+    ``system_of`` has the system of each claim. ``superseded_by`` has, for each claim, the claims and acts that
+    supersede or retract it; an act, such as a retraction, is not a claim. ``acts`` has, for each act, the claims that
+    it supersedes or retracts. ``touched`` are the systems, sorted, that the last change judged again.
     """
 
     rules: JudgingRules
@@ -64,20 +65,25 @@ class JudgedState:
         return self.system_states[home].claims[iri] if home else None
 
     def counting_claims(self, system: str) -> list[Claim]:
-        """Return the claims about a system, by IRI, that nothing supersedes or retracts."""
+        """Return the claims about a system, by IRI, that no claim and no act supersedes or retracts."""
         return [claim for iri, claim in self.system_states[system].claims.items() if not self.superseded_by.get(iri)]
 
 
 def read_judging_rules(dataset: Dataset) -> JudgingRules:
-    """Return criteria and hierarchy; raise EmptyInputError or BadFileError as ``criteria.read_criteria`` does."""
+    """Read the criteria and the hierarchy; raise the errors of ``criteria.read_criteria``."""
     return JudgingRules(read_criteria(dataset), read_hierarchy(dataset))
 
 
 def judge_claims(
     rules: JudgingRules, systems: Iterable[str], claims: Iterable[Claim], supersessions: Supersessions = ()
 ) -> JudgedState:
-    """Judge systems, by IRI, by the claims about them, some of which are superseded or retracted."""
-    empty = JudgedState(rules, {system: SystemState() for system in sorted(systems)})
+    """Judge systems, by IRI, by the claims about them that are not superseded or retracted.
+
+    Raises:
+        WrongUseError: two different claims have the same IRI.
+        UnknownNameError: a claim is about a system that is not judged.
+    """
+    empty = JudgedState(rules, MappingProxyType({system: SystemState() for system in sorted(systems)}))
     state, _ = _with(empty, claims, supersessions)
     return _judged_again(state, state.system_states)
 
@@ -87,12 +93,11 @@ def change(
 ) -> JudgedState:
     """Withdraw claims by IRI, then add others, and judge the affected systems again.
 
-    ``withdrawn`` and ``supersessions`` may also name acts that are no claims. Adding a claim that the state already has
-    and withdrawing one that it does not have change nothing. A claim that only a withdrawn claim superseded counts
-    again.
+    ``withdrawn`` and ``supersessions`` can also name acts. Adding a claim that the state already has changes nothing;
+    neither does withdrawing a claim that it does not have. A claim that only a withdrawn claim superseded counts again.
 
     Raises:
-        WrongUseError: a claim has the IRI of another with different content.
+        WrongUseError: a claim has the IRI of a different claim.
         UnknownNameError: a claim is about a system that is not judged.
     """
     left, first = _without(state, frozenset(withdrawn))
@@ -111,12 +116,16 @@ def _without(state: JudgedState, withdrawn: frozenset[str]) -> tuple[JudgedState
     system_states = dict(state.system_states)
     for system in {claim.system for claim in claims}:
         kept = {iri: claim for iri, claim in system_states[system].claims.items() if iri not in withdrawn}
-        system_states[system] = replace(system_states[system], claims=kept)
+        system_states[system] = replace(system_states[system], claims=MappingProxyType(kept))
     touched = {claim.system for claim in claims} | {home for iri in freed if (home := state.system_of.get(iri))}
     system_of, acts = _without_keys(state.system_of, (c.iri for c in claims)), _without_keys(state.acts, withdrawn)
     superseded_by = _without_keys(state.superseded_by, freed).update({iri: by for iri, by in freed.items() if by})
     return replace(
-        state, system_states=system_states, system_of=system_of, superseded_by=superseded_by, acts=acts
+        state,
+        system_states=MappingProxyType(system_states),
+        system_of=system_of,
+        superseded_by=superseded_by,
+        acts=acts,
     ), touched
 
 
@@ -128,7 +137,7 @@ def _with(state: JudgedState, added: Iterable[Claim], supersessions: Supersessio
             raise UnknownNameError("system", local_id(claim.system), map(local_id, state.system_states))
         known = state.claim(claim.iri) or fresh[claim.system].get(claim.iri) or claim
         if known != claim:
-            raise WrongUseError(f"{curie(claim.iri)}: is a claim already and says something else; choose another name")
+            raise WrongUseError(f"{curie(claim.iri)}: another claim has this name; choose a different one")
         fresh[claim.system][claim.iri] = claim
     new = {iri: claim for claims in fresh.values() for iri, claim in claims.items() if not state.system_of.get(iri)}
     acts = [(later, earlier) for later, earlier in supersessions if later not in new and not state.system_of.get(later)]
@@ -141,12 +150,13 @@ def _with(state: JudgedState, added: Iterable[Claim], supersessions: Supersessio
         done[later] = done.get(later, state.acts.get(later, NOTHING)) | {earlier}
     system_states = dict(state.system_states)
     for system in {claim.system for claim in new.values()}:
-        system_states[system] = replace(system_states[system], claims={**system_states[system].claims, **fresh[system]})
+        claims = MappingProxyType({**system_states[system].claims, **fresh[system]})
+        system_states[system] = replace(system_states[system], claims=claims)
     touched = {claim.system for claim in new.values()} | {home for iri in bound if (home := system_of.get(iri))}
     superseded_by = state.superseded_by.update(bound)
     return replace(
         state,
-        system_states=system_states,
+        system_states=MappingProxyType(system_states),
         system_of=system_of,
         superseded_by=superseded_by,
         acts=state.acts.update(done),
@@ -154,7 +164,7 @@ def _with(state: JudgedState, added: Iterable[Claim], supersessions: Supersessio
 
 
 def _without_keys(values: Map[str, Value], keys: Iterable[str]) -> Map[str, Value]:
-    """Return a map without some keys; a key that is not there is ignored."""
+    """Return a map without some keys; missing keys are ignored."""
     changed = values.mutate()
     for key in keys:
         changed.pop(key, None)
@@ -164,7 +174,7 @@ def _without_keys(values: Map[str, Value], keys: Iterable[str]) -> Map[str, Valu
 def _judged_again(state: JudgedState, touched: Iterable[str]) -> JudgedState:
     order = tuple(sorted(touched))
     fresh = {system: _judge_system(state, system) for system in order}
-    return replace(state, system_states={**state.system_states, **fresh}, touched=order)
+    return replace(state, system_states=MappingProxyType({**state.system_states, **fresh}), touched=order)
 
 
 def _judge_system(state: JudgedState, system: str) -> SystemState:

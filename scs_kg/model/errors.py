@@ -20,9 +20,9 @@ class BadFileError(ScsError):
         self.file, self.line, self.column, self.reason = str(file), line, column, message
         super().__init__(f"{file}:{line}: {message}" if line else f"{file}: {message}")
 
-    def __reduce__(self) -> tuple[type["BadFileError"], tuple[str, int | None, str]]:
-        """Say how to make it anew in another process, where work may be done."""
-        return type(self), (self.file, self.line, self.reason)
+    def __reduce__(self) -> tuple[type["BadFileError"], tuple[str, int | None, str, int | None]]:
+        """Return how to rebuild the error in another process (``pickle``)."""
+        return type(self), (self.file, self.line, self.reason, self.column)
 
 
 class UnknownNameError(ScsError):

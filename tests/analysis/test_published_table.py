@@ -66,5 +66,5 @@ def test_a_reading_without_a_published_table_is_an_error(judged: Dataset) -> Non
     nowhere = Entity("none", "urn:none", "none")
     matrix = compare(judged)
     bare = Matrix(matrix.guideline, nowhere, Selection(), matrix.systems, matrix.principles, matrix.cells)
-    with pytest.raises(EmptyInputError, match="no published table"):
+    with pytest.raises(EmptyInputError, match="no table was published for the reading"):
         compare_published(judged, bare)

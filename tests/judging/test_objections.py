@@ -97,12 +97,12 @@ def test_the_json_of_an_explanation_has_them_and_that_of_a_matrix_has_not(judged
 
 def test_a_matrix_notes_how_many_there_are(judged_world: Dataset, plain: Matrix) -> None:
     assert plain.objections == (
-        "Against what 4 of these cells rest on stand 3 objections to claims, criteria or provisions, 2 undecided; "
-        "scs-kg explain shows them."
+        "Objections to claims, criteria or provisions: 3 (2 undecided). Cells affected: 4. "
+        "scs-kg explain shows the objections."
     )
     assert plain.objections in matrix_table(plain).notes
     tidy = compare(judged_world, choose_reading(judged_world, "example-2001", "tidy"))
-    assert tidy.objections.startswith("Against what 3 of these cells rest on stand 1 objection to claims")
+    assert "provisions: 1 (1 undecided). Cells affected: 3." in tidy.objections
 
 
 def test_where_nobody_objects_nothing_is_noted(world: Path) -> None:

@@ -142,9 +142,9 @@ def test_what_cannot_be_judged_is_refused() -> None:
     rules = JudgingRules((), FeatureHierarchy({}, {}))
     claim = Claim(NAMES[0], SYSTEM, FEATURES[0], Finding.PRESENT)
     state = judge_claims(rules, [SYSTEM], [claim])
-    with pytest.raises(WrongUseError, match=r"claim:p: is a claim already and says something else"):
+    with pytest.raises(WrongUseError, match=r"claim:p: another claim has this name; choose a different one"):
         change(state, [replace(claim, finding=Finding.ABSENT)])
-    with pytest.raises(WrongUseError, match=r"says something else"):
+    with pytest.raises(WrongUseError, match=r"another claim has this name"):
         judge_claims(rules, [SYSTEM], [claim, replace(claim, feature=FEATURES[1])])
     with pytest.raises(UnknownNameError, match=r"no system is called 'anyy'; did you mean any\?"):
         change(state, [replace(claim, system=SYSTEM + "y")])
@@ -155,7 +155,7 @@ def test_what_cannot_be_judged_is_refused() -> None:
     [
         ({"feature": "urn:f", "finding": SCS + "Present"}, "needs one scs:about and has none"),
         ({"about": SYSTEM, "finding": SCS + "Present"}, "needs one scs:feature and has none"),
-        ({"about": SYSTEM, "feature": "urn:f", "finding": SCS + "Perhaps"}, "scs:Perhaps is no finding"),
+        ({"about": SYSTEM, "feature": "urn:f", "finding": SCS + "Perhaps"}, "scs:Perhaps is not a finding; use one of"),
     ],
 )
 def test_half_a_claim_is_refused(said: Mapping[str, str], message: str) -> None:

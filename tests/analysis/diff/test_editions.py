@@ -102,7 +102,7 @@ def test_where_there_is_no_repository_only_folders_and_files_have_a_name(world: 
 def test_a_revision_without_data_is_refused(repository: Path) -> None:
     git(repository, "rm", "--quiet", "-r", "data", "ontology")
     git(repository, "commit", "--quiet", "--message", "gone")
-    with pytest.raises(BadFileError, match="has no Turtle file in ontology/ and data/"):
+    with pytest.raises(BadFileError, match="has no Turtle file in ontology/ or data/; name a revision"):
         open_edition(repository, "HEAD", Selection())
 
 
