@@ -91,7 +91,7 @@ def test_every_defect_gets_one_line_with_place_node_reason_and_rule(world: Path)
     ]
     for node, reason in (
         ("crit:explained", "crit:appealable refers to itself"),
-        ("crit:not-nosy", "it asks for 4 of 3 features"),
+        ("crit:not-nosy", "it requires 4 of 3 features"),
     ):
         place = f"{CRITERIA}:{line_of(world / CRITERIA, node + ' a')}: {node}: "
         assert [line for line in found if line.startswith(place) and reason in line], found

@@ -59,8 +59,8 @@ def normal(formula: Formula) -> Formula:
         ('sh:property [ sh:path scs:hasFeature ; sh:hasValue "gift" ]', "is not the IRI of a feature"),
         ("sh:property [ sh:path scs:feature ; sh:hasValue feat:gift ]", "sh:path must be"),
         ("sh:property [ sh:hasValue feat:gift ]", "cannot be used in this place"),
-        ("sh:or ( )", "a list in it is empty"),
-        ("sh:or [ ]", "a list in it is broken"),
+        ("sh:or ( )", "it contains an empty list"),
+        ("sh:or [ ]", "it contains a malformed list"),
         ("sh:node crit:gentle", "refers to itself"),
         ("sh:node crit:nowhere", "tests nothing"),
         ("sh:targetClass scs:SocialCreditSystem ; sh:node crit:lenient", "sh:targetClass cannot be used"),
@@ -68,14 +68,17 @@ def normal(formula: Formula) -> Formula:
         (
             "sh:property [ sh:path scs:hasFeature ; sh:qualifiedMinCount 3 ;"
             " sh:qualifiedValueShape [ sh:in ( feat:gift feat:gift feat:cake ) ] ]",
-            "asks for 3 of 2 features",
+            "requires 3 of 2 features",
         ),
         (
             "sh:property [ sh:path scs:hasFeature ; sh:qualifiedMinCount 0 ;"
             " sh:qualifiedValueShape [ sh:in ( feat:gift ) ] ]",
-            "asks for 0 of 1 features",
+            "requires 0 of 1 features",
         ),
-        ("sh:property [ sh:path scs:hasFeature ; sh:qualifiedMinCount 1 ]", "belong together"),
+        (
+            "sh:property [ sh:path scs:hasFeature ; sh:qualifiedMinCount 1 ]",
+            "it needs one sh:qualifiedMinCount together",
+        ),
         (
             "sh:property [ sh:path scs:hasFeature ; sh:qualifiedMinCount 1 ;"
             " sh:qualifiedValueShape [ sh:class scs:Reward ] ]",
