@@ -1,4 +1,4 @@
-"""What would settle an open verdict: each finding that is offered does, and none is missed."""
+"""Deciding findings: each one decides the open verdict when claimed, and no deciding finding is missing."""
 
 from collections.abc import Collection
 
@@ -23,9 +23,7 @@ ONE = PREFIXES["crit"] + "one"
 @pytest.mark.no_cover
 @settings(deadline=None)
 @given(hierarchies(), claims, formulas)
-def test_settling_findings_are_those_that_decide_when_claimed(
-    general: Hierarchy, said: Claims, formula: Formula
-) -> None:
+def test_deciding_findings_decide_the_verdict_when_claimed(general: Hierarchy, said: Claims, formula: Formula) -> None:
     dataset = dataset_of(general, (*said, ("urn:other", Finding.PRESENT)), {ONE: formula})
     derive(dataset)
     found = derived_evidence(dataset)[SYSTEM]
@@ -38,7 +36,7 @@ def test_settling_findings_are_those_that_decide_when_claimed(
 
 
 def outcome_with(general: Hierarchy, said: Claims, formula: Formula, feature: str, finding: Finding) -> Outcome:
-    """Return the outcome once one more claim is made."""
+    """Return the outcome with one more claim."""
     dataset = dataset_of(general, (*said, (feature, finding)), {ONE: formula})
     derive(dataset)
     (verdict,) = judge_all(dataset)
@@ -48,9 +46,7 @@ def outcome_with(general: Hierarchy, said: Claims, formula: Formula, feature: st
 @pytest.mark.no_cover
 @settings(deadline=None)
 @given(hierarchies(), claims, formulas)
-def test_no_finding_on_an_open_feature_that_decides_is_missed(
-    general: Hierarchy, said: Claims, formula: Formula
-) -> None:
+def test_no_deciding_finding_on_an_open_feature_is_missing(general: Hierarchy, said: Claims, formula: Formula) -> None:
     dataset = dataset_of(general, (*said, ("urn:other", Finding.PRESENT)), {ONE: formula})
     derive(dataset)
     found, (criterion,) = derived_evidence(dataset)[SYSTEM], read_criteria(dataset)
@@ -70,7 +66,7 @@ def open_of(criterion: Criterion, known: Collection[Fact]) -> set[str]:
     return set(open_features(criterion, known)) & set(FEATURES)
 
 
-def test_a_contested_feature_is_not_settled_by_one_more_claim(judged_world: Dataset) -> None:
+def test_one_more_claim_does_not_decide_a_contested_feature(judged_world: Dataset) -> None:
     gamma = PREFIXES["sys"] + "gamma"
     found = derived_evidence(judged_world)[gamma]
     criterion = next(c for c in read_criteria(judged_world) if local_id(c.iri) == "no-stocks")
