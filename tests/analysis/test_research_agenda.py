@@ -88,12 +88,12 @@ def test_a_shortened_agenda_gives_the_total(found: tuple[FindingToSeek, ...]) ->
 
 def test_all_formats_have_the_same_content(found: tuple[FindingToSeek, ...]) -> None:
     rows = list(csv.DictReader(io.StringIO(agenda_csv(found))))
-    cells = [(finding, cell) for finding in json.loads(agenda_json(found)) for cell in finding["settles"]]
+    cells = [(finding, settled) for finding in json.loads(agenda_json(found)) for settled in finding["settles"]]
     assert len(rows) == len(cells)
-    for row, (finding, cell) in zip(rows, cells, strict=True):
+    for row, (finding, settled) in zip(rows, cells, strict=True):
         assert (row["system"], row["finding"], row["cells"]) == (
             finding["system"],
             finding["finding"],
             str(len(finding["settles"])),
         )
-        assert {name: row[name] for name in cell} == cell
+        assert {name: row[name] for name in settled} == settled
