@@ -77,12 +77,11 @@ class _Relations:
         return disjunction(*(self.establishes(claim) for claim in self._of(fact, mode)))
 
     def _differs(self, fact: Fact, mode: Mode) -> Formula:
-        """Return when a mode establishes the opposite of a fact, or contests its feature and establishes neither."""
+        """Return when a mode establishes the opposite of a fact, or contests it and does not establish the fact."""
         contested = disjunction(
             *(
                 conjunction(self.is_valid(claim), dual(self.establishes(claim)))
-                for side in (fact, opposite(fact))
-                for claim in self._of(side, mode)
+                for claim in self._of(opposite(fact), mode)
             )
         )
         return disjunction(self._sure(opposite(fact), mode), conjunction(contested, dual(self._sure(fact, mode))))
