@@ -72,14 +72,13 @@ def all_verdicts(state: JudgedState) -> tuple[Verdict, ...]:
 def counted_world(
     general: Hierarchy,
     tests: Tests,
-    claims: Said,
-    names: Iterable[str],
+    claims: Iterable[Claim],
     aside: Iterable[str],
     uncounted: frozenset[str],
 ) -> Dataset:
-    """Return a dataset of the claims named; of those that do not count, only what they supersede."""
+    """Return a dataset of claims; of those that do not count, only what they supersede."""
     formula, condition = tests
-    chosen = [claims[name] for name in names]
+    chosen = list(claims)
     dataset = world(
         general,
         {ONE: formula},
@@ -101,7 +100,7 @@ CALM = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCh
 def test_changes_are_judged_as_from_scratch(
     general: Hierarchy, drawn: Tests, claims: Said, taken: list[Step], aside: frozenset[str]
 ) -> None:
-    start = counted_world(general, drawn, claims, (), aside, frozenset())
+    start = counted_world(general, drawn, (), aside, frozenset())
     state = judge_claims(read_judging_rules(start), [SYSTEM, OTHER], (), read_supersessions(start))
     names: set[str] = set()
     uncounted = frozenset[str]()
@@ -113,11 +112,12 @@ def test_changes_are_judged_as_from_scratch(
         else:
             state = change(state, (claims[name] for name in added), withdrawn)
             names = (names - set(withdrawn)) | set(added)
-        assert_as_specified(state, counted_world(general, drawn, claims, names, aside, uncounted))
+        made = [claims[name] for name in names]
+        assert_as_specified(state, counted_world(general, drawn, made, aside, uncounted))
         at_once = judge_claims(
             state.rules,
             [SYSTEM, OTHER],
-            [claims[name] for name in names],
+            made,
             ((ACT, earlier) for earlier in aside),
             uncounted,
         )
@@ -125,7 +125,7 @@ def test_changes_are_judged_as_from_scratch(
         assert {s for s, judged in state.system_states.items() if judged is not before.system_states[s]} == set(
             state.touched
         )
-    kept = counted_world(general, drawn, claims, names, (), uncounted)
+    kept = counted_world(general, drawn, [claims[name] for name in names], (), uncounted)
     assert_as_specified(change(state, withdrawn=[ACT]), kept)
 
 
