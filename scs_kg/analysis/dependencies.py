@@ -136,7 +136,7 @@ def _conditions(criterion: Criterion) -> Mapping[Fact, Formula]:
 
 def _relations(state: JudgedState, system: str, tested: set[Fact]) -> _Relations:
     every_claim = state.system_states[system].claims.values()
-    claims = sorted((c for c in every_claim if not _set_aside_for_good(state, c)), key=lambda claim: claim.iri)
+    claims = sorted((c for c in every_claim if _can_count(state, c)), key=lambda claim: claim.iri)
     tested = tested | {opposite(fact) for fact in tested}
     bearing: dict[Fact, list[str]] = defaultdict(list)
     for claim in claims:
@@ -166,5 +166,8 @@ def _meant(state: JudgedState, claim: Claim) -> Iterator[Fact]:
         )
 
 
-def _set_aside_for_good(state: JudgedState, claim: Claim) -> bool:
-    return any(state.claim(later) is None for later in state.superseded_by.get(claim.iri, ()))
+def _can_count(state: JudgedState, claim: Claim) -> bool:
+    """Return whether a claim counts, or would count if claims that supersede it were lost."""
+    if claim.iri in state.uncounted:
+        return False
+    return all(state.claim(later) is not None for later in state.superseded_by.get(claim.iri, ()))
