@@ -1,0 +1,272 @@
+"""Proofs of cells against brute force: every set of claims and of sources, lost or kept, judged from scratch."""
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from itertools import combinations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from scs_kg.analysis.dependencies import dependencies
+from scs_kg.analysis.proof import (
+    MinimalRetraction,
+    MinimalRetractions,
+    canonical_sources,
+    minimal_retractions,
+    prove,
+    sources_of,
+)
+from scs_kg.judging.cells import decide_cell, outcome_of
+from scs_kg.judging.evidence import derive
+from scs_kg.judging.hierarchy import FeatureHierarchy
+from scs_kg.judging.judge import judge_all
+from scs_kg.judging.judged import judge_dataset
+from scs_kg.judging.principles import PrincipleCriteria, Provision, read_principle_criteria
+from scs_kg.judging.state import JudgedState, JudgingRules, change, judge_claims, read_judging_rules, uncount
+from scs_kg.model.claims import Claim, Finding, Mode
+from scs_kg.model.errors import EngineError
+from scs_kg.model.formula import AtLeast, Fact, Formula, conjunction, disjunction
+from scs_kg.model.namespaces import PREFIXES, local_id
+from scs_kg.model.verdicts import Criterion, Outcome
+from scs_kg.rules.criteria import read_criteria
+from scs_kg.store import Dataset
+from tests.support.invented import NAMES, OTHER, SYSTEM, Hierarchy, Said, hierarchies, said
+from tests.support.random_principles import CRITERIA, Demands, demands, principle_of
+
+Without = Callable[[frozenset[str]], Outcome]
+SAME_TEXTS = ({}, {PREFIXES["src"] + "l": PREFIXES["src"] + "k"})
+some_names = st.frozensets(st.sampled_from(NAMES), max_size=2)
+
+
+def subsets(names: Iterable[str]) -> Iterable[frozenset[str]]:
+    """Yield every subset, small ones first."""
+    ordered = sorted(names)
+    for size in range(len(ordered) + 1):
+        yield from map(frozenset, combinations(ordered, size))
+
+
+def least(sets: Iterable[frozenset[str]]) -> list[frozenset[str]]:
+    """Return the sets that hold no other, of sets that come small ones first."""
+    found: list[frozenset[str]] = []
+    for chosen in sets:
+        found += [] if any(other <= chosen for other in found) else [chosen]
+    return found
+
+
+def changing(units: Mapping[str, frozenset[str]], without: Without) -> dict[tuple[str, ...], Outcome]:
+    """Return every smallest set of units whose loss changes the outcome, with the outcome then."""
+    names = {name for unit in units.values() for name in unit}
+    now = without(frozenset())
+    found: dict[tuple[str, ...], Outcome] = {}
+    for chosen in subsets(names):
+        if not any(set(other) <= chosen for other in found):
+            then = without(frozenset(claim for claim, unit in units.items() if unit & chosen))
+            found |= {tuple(sorted(chosen)): then} if then is not now else {}
+    return found
+
+
+def named(found: MinimalRetractions) -> dict[tuple[str, ...], Outcome]:
+    """Return losses as brute force gives them."""
+    return {loss.names: loss.outcome for loss in found.sets}
+
+
+def cell(principle: PrincipleCriteria, state: JudgedState) -> Outcome:
+    """Return the outcome of the cell."""
+    return decide_cell(principle, SYSTEM, state.system_states[SYSTEM].by_test).outcome
+
+
+def judged_from_scratch(dataset: Dataset, principle: PrincipleCriteria) -> Outcome:
+    """Return the outcome of the cell by the evidence of the queries."""
+    derive(dataset)
+    return outcome_of(principle, {v.criterion: v for v in judge_all(dataset) if v.system == SYSTEM})
+
+
+@pytest.mark.no_cover
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(hierarchies(), demands(), said(), some_names)
+def test_losses_are_exactly_the_smallest_that_change_the_cell_when_judged_from_scratch(
+    general: Hierarchy, drawn: Demands, claims: Said, uncounted: frozenset[str]
+) -> None:
+    principle = drawn.principle
+    chosen = {iri: claims[iri] for iri in sorted(claims)[:5]}
+    rest = Claim("urn:rest", OTHER, "urn:other", Finding.PRESENT)
+
+    def without(lost: frozenset[str]) -> Outcome:
+        kept = [claim for iri, claim in chosen.items() if iri not in lost]
+        return judged_from_scratch(drawn.world(general, [*kept, rest], uncounted), principle)
+
+    rules = read_judging_rules(drawn.world(general, ()))
+    state = judge_claims(rules, [SYSTEM, OTHER], chosen.values(), (), uncounted)
+    found = prove(state, principle, SYSTEM, {})
+    assert cell(principle, state) is without(frozenset())
+    assert named(found.claims) == changing({iri: frozenset({iri}) for iri in chosen}, without)
+
+
+@pytest.mark.no_cover
+@settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(hierarchies(), demands(), said(), some_names, st.sampled_from(SAME_TEXTS))
+def test_proofs_are_exactly_those_of_brute_force(
+    general: Hierarchy, drawn: Demands, claims: Said, uncounted: frozenset[str], same: Mapping[str, str]
+) -> None:
+    principle = drawn.principle
+    rules = read_judging_rules(drawn.world(general, ()))
+    state = uncount(judge_claims(rules, [SYSTEM, OTHER], claims.values()), uncounted)
+    found = prove(state, principle, SYSTEM, same)
+
+    @cache
+    def without(lost: frozenset[str]) -> Outcome:
+        return cell(principle, change(state, withdrawn=lost))
+
+    assert named(found.claims) == changing({iri: frozenset({iri}) for iri in claims}, without)
+    sources = {iri: frozenset(same.get(s, s) for s in claim.sources) for iri, claim in claims.items()}
+    assert named(found.sources) == changing(sources, without)
+    assert found.deciding is not None
+    assert [frozenset(chosen) for chosen in found.deciding] == deciding(rules, principle, state, cell(principle, state))
+    able = {claim for chosen in found.deciding for claim in chosen}
+    assert set(found.witnesses) == {source for claim in able for source in sources[claim]}
+    quick = minimal_retractions(
+        dependencies(state, principle, SYSTEM), {iri: frozenset({iri}) for iri in claims}, smallest_only=True
+    )
+    assert quick.sets == tuple(loss for loss in found.claims.sets if len(loss.names) == found.claims.fewest)
+
+
+def deciding(
+    rules: JudgingRules, principle: PrincipleCriteria, state: JudgedState, outcome: Outcome
+) -> list[frozenset[str]]:
+    """Return by brute force the smallest sets of claims that establish something and decide the cell alone."""
+    if outcome is Outcome.CANT_TELL:
+        return []
+    judged = state.system_states[SYSTEM]
+    able = {claim for by in judged.evidence.known.values() for claim in by}
+    alone = (
+        (chosen, judge_claims(rules, [SYSTEM], (judged.claims[iri] for iri in chosen))) for chosen in subsets(able)
+    )
+    return least(chosen for chosen, then in alone if cell(principle, then) is outcome)
+
+
+def one_cell(formula: Formula, claims: Iterable[Claim], upholds: bool = True) -> tuple[JudgedState, PrincipleCriteria]:
+    """Return a state of one criterion over features without a hierarchy, and what asks for it."""
+    criterion = Criterion(CRITERIA[0], upholds, formula)
+    asked = principle_of([criterion.iri], (Provision("urn:provision", criterion.iri, deciding=True, plain=True),))
+    return judge_claims(JudgingRules((criterion,), FeatureHierarchy({}, {})), [SYSTEM], claims), asked
+
+
+def test_losing_a_claim_may_end_a_contest_and_so_decide() -> None:
+    formula = AtLeast(1, (Fact("urn:f", present=True),))
+    claims = [Claim("urn:yes", SYSTEM, "urn:f", Finding.PRESENT), Claim("urn:no", SYSTEM, "urn:f", Finding.ABSENT)]
+    state, principle = one_cell(formula, claims)
+    found = prove(state, principle, SYSTEM, {})
+    assert (cell(principle, state), found.deciding) == (Outcome.CANT_TELL, ())
+    assert named(found.claims) == {("urn:no",): Outcome.PASSED, ("urn:yes",): Outcome.FAILED}
+    assert (found.sources.fewest, found.sources.sets) == (0, ())
+
+
+def test_losing_a_correction_brings_back_what_it_had_superseded() -> None:
+    formula = AtLeast(1, (Fact("urn:f", present=True),))
+    old = Claim("urn:old", SYSTEM, "urn:f", Finding.PRESENT)
+    new = Claim("urn:new", SYSTEM, "urn:f", Finding.ABSENT, frozenset({"urn:old"}))
+    state, principle = one_cell(formula, [old, new])
+    found = prove(state, principle, SYSTEM, {})
+    assert named(found.claims) == {("urn:new",): Outcome.PASSED}
+    assert found.deciding == (("urn:new",),)
+
+
+def test_losing_the_rule_decides_where_rule_and_practice_differ() -> None:
+    formula = AtLeast(1, (Fact("urn:f", present=True),))
+    rule = Claim("urn:rule", SYSTEM, "urn:f", Finding.PRESENT, mode=Mode.DE_JURE)
+    practice = Claim("urn:practice", SYSTEM, "urn:f", Finding.ABSENT, mode=Mode.DE_FACTO)
+    plan = Claim("urn:plan", SYSTEM, "urn:f", Finding.ABSENT, mode=Mode.PLANNED)
+    state, principle = one_cell(formula, [rule, practice, plan])
+    found = prove(state, principle, SYSTEM, {})
+    assert (cell(principle, state), found.deciding) == (Outcome.CANT_TELL, ())
+    assert named(found.claims) == {("urn:practice",): Outcome.PASSED, ("urn:rule",): Outcome.FAILED}
+
+
+def test_a_claim_that_does_not_count_neither_decides_nor_contests_and_still_supersedes() -> None:
+    formula = AtLeast(1, (Fact("urn:f", present=True),))
+    old = Claim("urn:old", SYSTEM, "urn:f", Finding.PRESENT)
+    new = Claim("urn:new", SYSTEM, "urn:f", Finding.ABSENT, frozenset({"urn:old"}))
+    yes = Claim("urn:yes", SYSTEM, "urn:f", Finding.PRESENT)
+    state, principle = one_cell(formula, [old, new, yes])
+    found = prove(uncount(state, ["urn:new"]), principle, SYSTEM, {})
+    assert found.deciding == (("urn:yes",),)
+    assert named(found.claims) == {("urn:yes",): Outcome.CANT_TELL}
+    found = prove(uncount(state, ["urn:new", "urn:yes"]), principle, SYSTEM, {})
+    assert found.deciding == ()
+    assert named(found.claims) == {("urn:new",): Outcome.PASSED}
+
+
+def hostile(pairs: int) -> tuple[Formula, list[Claim]]:
+    """Return a formula that needs both of any pair of features, so that losses choose one of each, and the claims."""
+    names = [(f"urn:f{number}", f"urn:g{number}") for number in range(pairs)]
+    formula = disjunction(*(conjunction(Fact(f, present=True), Fact(g, present=True)) for f, g in names))
+    return formula, [Claim(f"{name}-claim", SYSTEM, name, Finding.PRESENT) for pair in names for name in pair]
+
+
+def test_a_search_that_would_not_end_stops_and_says_so() -> None:
+    state, principle = one_cell(*hostile(12))
+    with pytest.raises(EngineError, match=r"500 sets of losses were tried"):
+        prove(state, principle, SYSTEM, {}, most=500)
+
+
+def test_the_smallest_size_is_exact_where_not_all_sets_can_be_listed() -> None:
+    formula, claims = hostile(12)
+    key = Claim("urn:key", SYSTEM, "urn:k", Finding.PRESENT)
+    state, principle = one_cell(conjunction(formula, Fact("urn:k", present=True)), [*claims, key])
+    found = prove(state, principle, SYSTEM, {}, most=500)
+    assert found.claims == MinimalRetractions(1, (MinimalRetraction(("urn:key",), Outcome.CANT_TELL),), complete=False)
+    assert len(found.deciding or ()) == 12
+
+
+def test_deciding_sets_that_are_too_many_are_none_rather_than_some() -> None:
+    formula = conjunction(*(Fact(f"urn:f{number}", present=True) for number in range(8)))
+    claims = [
+        Claim(f"urn:f{number}-{n}", SYSTEM, f"urn:f{number}", Finding.PRESENT, sources=frozenset({f"urn:{n}"}))
+        for number in range(8)
+        for n in range(3)
+    ]
+    state, principle = one_cell(formula, claims)
+    found = prove(state, principle, SYSTEM, {})
+    assert found.deciding is None
+    assert found.witnesses == ("urn:0", "urn:1", "urn:2")
+    assert (found.claims.fewest, len(found.claims.sets), found.claims.complete) == (3, 8, True)
+    assert [loss.names for loss in found.sources.sets] == [found.witnesses]
+
+
+def test_more_claims_than_can_be_told_apart_are_refused() -> None:
+    claims = [Claim(f"urn:{number}", SYSTEM, "urn:f", Finding.PRESENT) for number in range(301)]
+    state, principle = one_cell(disjunction(Fact("urn:f", present=True)), claims)
+    with pytest.raises(EngineError, match=r"sys:any: 301 claims affect one cell; at most 300"):
+        prove(state, principle, SYSTEM, {})
+
+
+def test_mirrors_count_once(field: Dataset) -> None:
+    same = canonical_sources(field)
+    assert same[PREFIXES["src"] + "bluebiz-2017"] == PREFIXES["src"] + "schmitz-2017"
+    state = judge_dataset(field)
+    principle = [one for one in read_principle_criteria(field) if one.criteria]
+    for one in principle[::10]:
+        for system in state.system_states:
+            found = dependencies(state, one, system)
+            assert not {s for names in sources_of(found, same).values() for s in names} & same.keys()
+
+
+def test_a_circle_of_texts_ends(judged_world: Dataset) -> None:
+    assert {local_id(k): local_id(v) for k, v in canonical_sources(judged_world).items()} == {"news-2002": "book-2001"}
+
+
+@pytest.mark.no_cover
+def test_every_cell_of_the_real_data_is_proved_as_it_is_judged(field: Dataset) -> None:
+    state, same = judge_dataset(field), canonical_sources(field)
+    assert read_criteria(field) == state.rules.criteria
+    for principle in read_principle_criteria(field)[::6]:
+        for system, judged in state.system_states.items():
+            cell = decide_cell(principle, system, judged.by_test)
+            found = prove(state, principle, system, same)
+            assert found.deciding is not None
+            assert bool(found.deciding) == (cell.outcome is not Outcome.CANT_TELL)
+            for loss in found.claims.sets[:3]:
+                less = change(state, withdrawn=loss.names).system_states[system]
+                then = decide_cell(principle, system, less.by_test)
+                assert then.outcome is loss.outcome is not cell.outcome
