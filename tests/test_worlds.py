@@ -1,16 +1,16 @@
-"""The invented worlds: the same for the same seed, in the proportions of the real data."""
+"""The invented worlds: reproducible from the seed, and in the proportions of the real data."""
 
 from collections import Counter
 from itertools import islice
 
 from pyoxigraph import RdfFormat, parse
 
-from scs_kg.model.claims import Finding
+from scs_kg.model.claims import Finding, Mode
 from scs_kg.model.namespaces import RDF, SCS
 from tests.support import worlds
 
 
-def test_a_seed_gives_one_world_and_a_larger_one_begins_like_a_smaller() -> None:
+def test_a_seed_determines_the_world_and_a_larger_world_starts_with_the_smaller() -> None:
     small = list(worlds.invent(20, seed=1))
     assert list(islice(worlds.invent(50, seed=1), 20)) == small != list(worlds.invent(20, seed=2))
 
@@ -23,9 +23,15 @@ def test_proportions_are_those_of_the_real_data() -> None:
     assert all(abs(counted[finding] / len(claims) - share[finding]) < 0.03 for finding in Finding)
     assert abs(len(claims) / len(systems) / (len(real.kinds) / len(real.counts)) - 1) < 0.1
     assert any(claim.supersedes for claim in claims)
+    shares = {mode: sum(k.mode is mode for k in real.kinds) / len(real.kinds) for mode in Mode}
+    modes = Counter(claim.mode for claim in claims)
+    assert all(abs(modes[mode] / len(claims) - shares[mode]) < 0.03 for mode in Mode)
+    differing = sum(claim.mode is not claim.kind.mode for claim in claims)
+    assert real.differing > 0
+    assert 0.5 < differing / len(claims) / real.differing < 2
 
 
-def test_a_world_is_whole_and_canonical() -> None:
+def test_a_world_is_complete_and_canonical() -> None:
     systems = list(worlds.invent(10))
     text = "".join(map(worlds.nquads, systems))
     quads = list(parse(text.encode(), format=RdfFormat.N_QUADS))

@@ -1,4 +1,4 @@
-"""The rule of a cell in Python against that of ``matrix.rq``, on all readings and on random verdicts."""
+"""The cell rule in Python compared with ``matrix.rq``, on all readings and on random verdicts."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -47,11 +47,11 @@ def bare(cell: Cell) -> Cell:
     ],
     ids=str,
 )
-def test_cells_of_every_reading_are_those_of_the_queries(selection: Selection, opened: Dataset) -> None:
+def test_cells_of_every_reading_equal_those_of_the_queries(selection: Selection, opened: Dataset) -> None:
     assert_as_specified(opened, selection)
 
 
-def test_cells_of_the_invented_world_are_those_of_the_queries(shared_world: Path) -> None:
+def test_cells_of_the_invented_world_equal_those_of_the_queries(shared_world: Path) -> None:
     assert_as_specified(open_guarded(shared_world), Selection())
 
 
@@ -91,7 +91,7 @@ outcomes = st.one_of(
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(outcomes, st.booleans()), max_size=3))
-def test_random_cells_are_decided_as_by_the_question(
+def test_random_cells_are_decided_as_by_the_query(
     drawn: list[tuple[tuple[Outcome, OpenReason | None], bool]],
 ) -> None:
     found = [Verdict(SYSTEM, iri, o, (), y) for iri, ((o, y), _) in zip(CRITERIA, drawn, strict=False)]
@@ -109,7 +109,7 @@ def test_random_cells_are_decided_as_by_the_question(
 
 
 def readable(criteria: Iterable[tuple[str, bool]]) -> Dataset:
-    """Return a dataset with a system, a guideline of one principle, and a reading that asks for criteria under it."""
+    """Return a dataset with a system, a guideline with one principle, and a reading that requires criteria of it."""
     dataset = Dataset(ROOT, empty_dataset().quads, {})
     label = 'skos:prefLabel "x"@en ; skos:definition "x"@en'
     said = f"""
@@ -140,13 +140,13 @@ def test_guideline_and_reading_can_be_named(judged_world: Dataset) -> None:
     assert {one.choice.written_for for one in read_principle_criteria(judged_world, None, "tidy")} == {"tales"}
 
 
-def test_the_order_is_that_of_the_library(field: Dataset) -> None:
+def test_the_order_is_that_of_the_queries(field: Dataset) -> None:
     choices = list(dict.fromkeys(one.choice for one in read_principle_criteria(field)))
     first: ReadingChoice = choose_reading(field, None, None)
     assert choices[0] == first
 
 
-def test_names_that_nothing_answers_to_are_refused(judged_world: Dataset) -> None:
+def test_unknown_guidelines_and_readings_are_rejected(judged_world: Dataset) -> None:
     with pytest.raises(UnknownNameError, match="did you mean example-2001 or example-2000"):
         read_principle_criteria(judged_world, "example")
     with pytest.raises(UnknownNameError, match="no reading is called 'odd'; known: plain, severe"):

@@ -1,4 +1,4 @@
-"""Judging: against every completion of what is open, against pySHACL, and on the real data."""
+"""Judging compared with every completion of the open facts and with pySHACL, and on the real data."""
 
 from random import Random
 
@@ -26,7 +26,7 @@ PRESENT, ABSENT = Finding.PRESENT, Finding.ABSENT
 
 
 def uncontested(hierarchy: Hierarchy, said: Claims) -> set[tuple[str, Finding]]:
-    """Return the claims that no other contradicts, straight from the definition."""
+    """Return the claims that no other claim contradicts, computed from the definition."""
     return {
         (feature, finding)
         for feature, finding in said
@@ -36,12 +36,12 @@ def uncontested(hierarchy: Hierarchy, said: Claims) -> set[tuple[str, Finding]]:
 
 
 def fits(world: frozenset[Fact], standing: set[tuple[str, Finding]]) -> bool:
-    """Tell whether a completion agrees with claims."""
+    """Return whether a completion agrees with claims."""
     return all(f is Finding.NOT_REPORTED or Fact(feature, f is PRESENT) in world for feature, f in standing)
 
 
 def one_sided(formula: Formula, hierarchy: Hierarchy) -> bool:
-    """Tell whether a formula tests no presence and absence along one line of the hierarchy."""
+    """Return whether a formula never tests presence and absence of features of which one implies the other."""
     has = {fact.feature for fact in facts(formula) if fact.present}
     lacks = {fact.feature for fact in facts(formula) if not fact.present}
     return not any(no in above(hierarchy, yes) or yes in above(hierarchy, no) for yes in has for no in lacks)
@@ -76,9 +76,7 @@ def test_pyshacl_judges_random_shapes_and_facts_the_same(
 
 @pytest.mark.no_cover
 @given(hierarchies(), claims, formulas)
-def test_the_claims_of_a_decided_verdict_are_enough_for_it(
-    hierarchy: Hierarchy, said: Claims, formula: Formula
-) -> None:
+def test_the_claims_of_a_decided_verdict_are_sufficient(hierarchy: Hierarchy, said: Claims, formula: Formula) -> None:
     (verdict,) = verdicts(hierarchy, (*said, ("urn:other", PRESENT)), formula)
     if verdict.outcome is not Outcome.CANT_TELL:
         kept = tuple(said[int(local_id(claim))] for claim in verdict.claims)
@@ -98,7 +96,7 @@ def test_the_order_of_claims_changes_nothing(
 
 
 def verdicts(hierarchy: Hierarchy, said: Claims, formula: Formula) -> tuple[Verdict, ...]:
-    """Judge one system by one criterion that upholds."""
+    """Judge one system by one criterion with the polarity ``scs:Upholds``."""
     dataset = dataset_of(hierarchy, said, {ONE: formula})
     derive(dataset)
     return judge_all(dataset)
@@ -120,7 +118,7 @@ def test_pyshacl_judges_the_invented_world_the_same(judged_world: Dataset) -> No
     assert judge_all(judged_world, "pyshacl") == judge_all(judged_world)
 
 
-def test_the_invented_world_is_judged_as_reckoned_by_hand(judged_world: Dataset) -> None:
+def test_the_invented_world_is_judged_as_computed_by_hand(judged_world: Dataset) -> None:
     found = {
         (local_id(v.system), local_id(v.criterion)): (v.outcome.value, v.open_reason) for v in judge_all(judged_world)
     }
@@ -146,7 +144,7 @@ def test_the_invented_world_is_judged_as_reckoned_by_hand(judged_world: Dataset)
     }
 
 
-def test_both_sides_of_a_contest_show(judged_world: Dataset) -> None:
+def test_a_contested_verdict_has_the_claims_of_both_sides(judged_world: Dataset) -> None:
     (verdict,) = (
         v for v in judge_all(judged_world) if v.criterion.endswith("no-stocks") and v.system.endswith("gamma")
     )
@@ -160,7 +158,7 @@ def test_a_superseded_claim_establishes_nothing_and_contests_nothing(judged_worl
     assert Fact(cake, present=True) not in gamma.contested
 
 
-def test_an_applicability_that_is_open_leaves_the_verdict_open(judged_world: Dataset) -> None:
+def test_open_applicability_leaves_the_verdict_open(judged_world: Dataset) -> None:
     criterion = next(c for c in read_criteria(judged_world) if c.applies_if)
     found = derived_evidence(judged_world)
     gamma = PREFIXES["sys"] + "gamma"
@@ -177,14 +175,14 @@ def test_every_verdict_is_published_as_one_named_assertion(judged: Dataset) -> N
         assert store.objects(judged, result[0], EARL + "outcome")
 
 
-def test_no_claim_left_is_an_error() -> None:
+def test_judging_without_claims_is_an_error() -> None:
     with pytest.raises(
         EmptyInputError, match="no claim of agrawal-2022 is left to judge by; --dataset all would leave 844 claims"
     ):
         open_judged(ROOT, Selection(datasets=("agrawal-2022",), without=("agrawal-2022",)))
 
 
-def test_every_claim_that_a_verdict_rests_on_bears_on_what_the_criterion_tests(judged: Dataset) -> None:
+def test_every_claim_of_a_verdict_is_evidence_on_a_tested_feature(judged: Dataset) -> None:
     criteria = {criterion.iri: criterion for criterion in read_criteria(judged)}
     bearing = set(store.subject_objects(judged, SCS + "bearsOn"))
     resting = [(verdict, claim) for verdict in judge_all(judged) for claim in verdict.claims]
@@ -195,7 +193,7 @@ def test_every_claim_that_a_verdict_rests_on_bears_on_what_the_criterion_tests(j
         assert any((claim, fact.feature) in bearing for form in forms for fact in facts(form))
 
 
-def test_reference_engine_is_asked_about_applicability(judged_world: Dataset) -> None:
+def test_the_reference_engine_evaluates_applicability(judged_world: Dataset) -> None:
     criteria, found = read_criteria(judged_world), derived_evidence(judged_world)
     criterion = next(c for c in criteria if c.applies_if)
     alpha = PREFIXES["sys"] + "alpha"

@@ -1,4 +1,4 @@
-"""Re-judging: after any sequence of changes the same as judging anew by the questions of the library."""
+"""Incremental judging: after any sequence of changes the result equals judging all data by the queries."""
 
 import re
 from collections.abc import Mapping
@@ -43,8 +43,8 @@ changes = st.lists(
 )
 
 
-def assert_as_anew(state: JudgedState, dataset: Dataset) -> None:
-    """Hold a state against evidence and verdicts by the questions of the library."""
+def assert_as_specified_by_queries(state: JudgedState, dataset: Dataset) -> None:
+    """Compare a state with the evidence and verdicts that the queries specify."""
     derive(dataset)
     try:
         anew = derived_evidence(dataset)
@@ -63,7 +63,7 @@ CALM = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCh
 @pytest.mark.no_cover
 @CALM
 @given(hierarchies(), formulas, said(), changes, st.frozensets(st.sampled_from(NAMES), max_size=1))
-def test_changes_are_judged_as_if_judged_anew(
+def test_changes_give_the_same_result_as_judging_all_data(
     general: Hierarchy, formula: Formula, claims: Said, steps: list[tuple[list[str], list[str]]], aside: frozenset[str]
 ) -> None:
     start = world(general, {ONE: formula}, (), aside)
@@ -73,12 +73,12 @@ def test_changes_are_judged_as_if_judged_anew(
         before = state
         state = change(state, (claims[name] for name in added), withdrawn)
         names = (names - set(withdrawn)) | set(added)
-        assert_as_anew(state, world(general, {ONE: formula}, (claims[name] for name in names), aside))
+        assert_as_specified_by_queries(state, world(general, {ONE: formula}, (claims[name] for name in names), aside))
         assert {s for s, judged in state.system_states.items() if judged is not before.system_states[s]} == set(
             state.touched
         )
     kept = world(general, {ONE: formula}, (claims[name] for name in names))
-    assert_as_anew(change(state, withdrawn=[ACT]), kept)
+    assert_as_specified_by_queries(change(state, withdrawn=[ACT]), kept)
 
 
 @pytest.mark.no_cover
@@ -98,7 +98,7 @@ def test_the_order_of_claims_changes_nothing(
 @pytest.mark.no_cover
 @CALM
 @given(hierarchies(), formulas, said())
-def test_a_claim_that_is_there_and_one_that_is_not_change_nothing(
+def test_adding_a_known_claim_and_withdrawing_an_unknown_one_change_nothing(
     general: Hierarchy, formula: Formula, claims: Said
 ) -> None:
     rules = read_judging_rules(world(general, {ONE: formula}, ()))
@@ -110,14 +110,14 @@ def test_a_claim_that_is_there_and_one_that_is_not_change_nothing(
     assert replace(there_and_back, touched=state.touched) == state
 
 
-def test_the_real_data_is_judged_as_by_the_questions(field: Dataset, judged_world: Dataset) -> None:
+def test_the_real_data_is_judged_as_by_the_queries(field: Dataset, judged_world: Dataset) -> None:
     for dataset in (field, judged_world):
         state = judge_dataset(dataset)
         assert {system: judged.evidence for system, judged in state.system_states.items()} == derived_evidence(dataset)
         assert tuple(v for judged in state.system_states.values() for v in judged.verdicts) == judge_all(dataset)
 
 
-def test_each_claim_of_the_real_data_withdrawn_touches_its_system_alone(field: Dataset) -> None:
+def test_withdrawing_a_claim_of_the_real_data_affects_only_its_system(field: Dataset) -> None:
     state = judge_dataset(field)
     for claim in read_claims(field)[::40]:
         less = change(state, withdrawn=[claim.iri])
@@ -126,7 +126,7 @@ def test_each_claim_of_the_real_data_withdrawn_touches_its_system_alone(field: D
         assert change(less, [claim]).system_states == state.system_states
 
 
-def test_what_sets_a_claim_aside_is_what_the_question_says() -> None:
+def test_superseding_predicates_are_those_of_the_query() -> None:
     (path,) = re.findall(r"\?later (\S+) \?claim", (ROOT / "queries" / "bearing.rq").read_text("utf-8"))
     assert [expand(name) for name in path.split("|")] == list(SUPERSEDING)
 
@@ -138,13 +138,13 @@ def test_verdicts_are_those_of_judge(judged_world: Dataset) -> None:
         assert judged.verdicts == tuple(judge(criterion, system, judged.evidence, valuer) for criterion in criteria)
 
 
-def test_what_cannot_be_judged_is_refused() -> None:
+def test_inconsistent_claims_are_rejected() -> None:
     rules = JudgingRules((), FeatureHierarchy({}, {}))
     claim = Claim(NAMES[0], SYSTEM, FEATURES[0], Finding.PRESENT)
     state = judge_claims(rules, [SYSTEM], [claim])
-    with pytest.raises(WrongUseError, match=r"claim:p: is a claim already and says something else"):
+    with pytest.raises(WrongUseError, match=r"claim:p: another claim has this name; choose a different one"):
         change(state, [replace(claim, finding=Finding.ABSENT)])
-    with pytest.raises(WrongUseError, match=r"says something else"):
+    with pytest.raises(WrongUseError, match=r"another claim has this name"):
         judge_claims(rules, [SYSTEM], [claim, replace(claim, feature=FEATURES[1])])
     with pytest.raises(UnknownNameError, match=r"no system is called 'anyy'; did you mean any\?"):
         change(state, [replace(claim, system=SYSTEM + "y")])
@@ -155,10 +155,10 @@ def test_what_cannot_be_judged_is_refused() -> None:
     [
         ({"feature": "urn:f", "finding": SCS + "Present"}, "needs one scs:about and has none"),
         ({"about": SYSTEM, "finding": SCS + "Present"}, "needs one scs:feature and has none"),
-        ({"about": SYSTEM, "feature": "urn:f", "finding": SCS + "Perhaps"}, "scs:Perhaps is no finding"),
+        ({"about": SYSTEM, "feature": "urn:f", "finding": SCS + "Perhaps"}, "scs:Perhaps is not a finding; use one of"),
     ],
 )
-def test_half_a_claim_is_refused(said: Mapping[str, str], message: str) -> None:
+def test_an_incomplete_claim_is_rejected(said: Mapping[str, str], message: str) -> None:
     dataset = empty_dataset()
     add_triples(dataset, (Triple(NamedNode(NAMES[0]), NamedNode(SCS + p), NamedNode(o)) for p, o in said.items()))
     with pytest.raises(WrongUseError, match=message):

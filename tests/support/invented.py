@@ -1,4 +1,4 @@
-"""Strategies that invent hierarchies, claims and formulas, and datasets made of them."""
+"""Hypothesis strategies for hierarchies, claims and formulas, and datasets built from them."""
 
 from collections.abc import Iterable, Mapping
 from itertools import product
@@ -40,7 +40,7 @@ def counted(draw: st.DrawFn, children: st.SearchStrategy[Formula]) -> Formula:
 
 @st.composite
 def qualified(draw: st.DrawFn) -> Formula:
-    """Draw at least k of some features, all tested the same way, as SHACL can count them."""
+    """Draw "at least k of some features", all present or all absent, which SHACL can count."""
     chosen = sorted(draw(st.sets(st.sampled_from(FEATURES), min_size=2, max_size=4)))
     present = draw(st.booleans())
     return AtLeast(draw(st.integers(1, len(chosen))), tuple(Fact(feature, present) for feature in chosen))
@@ -54,7 +54,7 @@ claims: st.SearchStrategy[Claims] = st.lists(
 
 @st.composite
 def hierarchies(draw: st.DrawFn) -> Hierarchy:
-    """Draw for each feature its more general ones, always among those before it, so that there is no circle."""
+    """Draw the more general features of each feature, from the features before it, so that there is no cycle."""
     return {
         feature: frozenset(draw(st.sets(st.sampled_from(FEATURES[:number]), max_size=2))) if number else frozenset()
         for number, feature in enumerate(FEATURES)
@@ -62,12 +62,12 @@ def hierarchies(draw: st.DrawFn) -> Hierarchy:
 
 
 def above(hierarchy: Hierarchy, feature: str) -> frozenset[str]:
-    """Return a feature and everything more general."""
+    """Return a feature and all more general features."""
     return frozenset({feature}).union(*(above(hierarchy, general) for general in hierarchy[feature]))
 
 
 def completions(hierarchy: Hierarchy) -> Iterable[frozenset[Fact]]:
-    """Yield every way in which the features may be had or lacked that the hierarchy allows."""
+    """Yield every complete set of facts on the features that is consistent with the hierarchy."""
     for values in product((True, False), repeat=len(FEATURES)):
         world = dict(zip(FEATURES, values, strict=True))
         if all(world[general] for feature in FEATURES if world[feature] for general in hierarchy[feature]):
@@ -75,7 +75,7 @@ def completions(hierarchy: Hierarchy) -> Iterable[frozenset[Fact]]:
 
 
 def dataset_of(hierarchy: Hierarchy, said: Claims, criteria: Mapping[str, Formula | Criterion]) -> Dataset:
-    """Return a dataset of one system, its claims, the hierarchy, and criteria; a mere formula is to be upheld."""
+    """Return a dataset with one system, its claims, a hierarchy and criteria; a formula is a criterion that upholds."""
     graph = PREFIXES["graph"] + "ontology/criteria"
     dataset = Dataset(ROOT, Store(), {graph: Path("criteria.ttl")})
     shapes = "".join(
@@ -94,7 +94,7 @@ def dataset_of(hierarchy: Hierarchy, said: Claims, criteria: Mapping[str, Formul
 
 
 def shape(criterion: Criterion) -> str:
-    """Return a criterion as Turtle without prefixes."""
+    """Return a criterion as Turtle without prefix declarations."""
     iri, polarity = criterion.iri, "Upholds" if criterion.upholds else "Violates"
     said = f"<{iri}> a scs:Criterion , sh:NodeShape ; scs:polarity scs:{polarity} ; sh:node <{iri}-shape> .\n"
     said += f"<{iri}-shape> a sh:NodeShape ; sh:and ( {turtle(criterion.formula)} ) .\n"
@@ -105,13 +105,13 @@ def shape(criterion: Criterion) -> str:
 
 
 def triples(body: str) -> Iterable[Triple]:
-    """Parse Turtle without its prefixes."""
+    """Parse Turtle, given without prefix declarations."""
     return [quad.triple for quad in parse((HEAD + body).encode(), format=RdfFormat.TURTLE)]
 
 
 @st.composite
 def said(draw: st.DrawFn) -> Said:
-    """Draw what each of a few claims says, of one of two systems, what it supersedes and where it stands."""
+    """Draw a few claims on two systems, with superseded claims and sources, by name."""
     return {
         name: Claim(
             name,
@@ -128,7 +128,7 @@ def said(draw: st.DrawFn) -> Said:
 def world(
     general: Hierarchy, criteria: Mapping[str, Formula | Criterion], claims: Iterable[Claim], aside: Iterable[str] = ()
 ) -> Dataset:
-    """Return a dataset of two systems with these claims, and of acts that set claims aside."""
+    """Return a dataset with two systems, these claims, and an act that supersedes the claims ``aside``."""
     dataset = dataset_of(general, (), criteria)
     add_triples(dataset, triples(f"<{OTHER}> a scs:SocialCreditSystem .\n"), "urn:data")
     links = [(ACT, "supersedes", earlier) for earlier in aside]
@@ -140,6 +140,6 @@ def world(
             *((claim.iri, "supersedes", earlier) for earlier in claim.supersedes),
             *((claim.iri, "source", source) for source in claim.sources),
         ]
-    told = (Triple(NamedNode(subject), NamedNode(SCS + name), NamedNode(value)) for subject, name, value in links)
-    add_triples(dataset, told, "urn:data")
+    statements = (Triple(NamedNode(subject), NamedNode(SCS + name), NamedNode(value)) for subject, name, value in links)
+    add_triples(dataset, statements, "urn:data")
     return dataset

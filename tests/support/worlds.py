@@ -1,8 +1,8 @@
-"""Invents worlds of any size in the proportions of the real data: python -m tests.support.worlds SYSTEMS FILE [SEED].
+"""Generates worlds of any size in the proportions of the real data: python -m tests.support.worlds SYSTEMS FILE [SEED].
 
-A system gets as many claims as one of the real systems has; each repeats a real claim, statement, source, locator and
-all, about the invented system. Where the real data has a claim that contradicts another, differs from one of the other
-mode, or supersedes one, so has the invented world, as often.
+An invented system has as many claims as one of the real systems. Each claim copies a real claim, with its statement,
+source and locator, and is about the invented system. Contradictions, differences between rule and practice, and
+supersessions are as frequent as in the real data.
 """
 
 import sys
@@ -28,7 +28,7 @@ OTHER_MODE = {Mode.DE_JURE: Mode.DE_FACTO, Mode.DE_FACTO: Mode.DE_JURE}
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A real claim as a pattern; ``pieces`` has its other quads, split where its name stands."""
+    """A real claim as a template: feature, finding, mode, source, and its other quads, split at the claim's IRI."""
 
     feature: str
     finding: Finding
@@ -39,7 +39,10 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Proportions:
-    """The numbers of claims of the real systems, the real claims, and the shares of those with a certain relation."""
+    """The proportions of the real data: claims per system, claims, and shares of claims.
+
+    The shares are those of contested claims, of claims that differ from the other mode, and of superseded ones.
+    """
 
     counts: tuple[int, ...]
     kinds: tuple[Kind, ...]
@@ -62,7 +65,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class System:
-    """An invented system and all that is claimed of it."""
+    """An invented system and its claims."""
 
     name: str
     claims: tuple[Claim, ...]
@@ -70,7 +73,7 @@ class System:
 
 @cache
 def proportions() -> Proportions:
-    """Take the proportions of the real data."""
+    """Measure the proportions of the real data."""
     dataset = open_guarded(ROOT)
     derive(dataset)
     finding = dict(store.subject_objects(dataset, SCS + "finding"))
@@ -124,15 +127,15 @@ def _texts(triples: str, subjects: set[str]) -> dict[str, list[str]]:
 
 
 def _pieces(lines: Iterable[str], subject: str) -> tuple[str, ...]:
-    """Put the lines into our graph and take them apart at the subject; what differs by claim is left out."""
+    """Return triples as quads of ``GRAPH``, split at the subject, without the triples that vary."""
     varied = tuple(f" <{SCS}{name}> " for name in ("about", "finding", "mode", "supersedes"))
     kept = [f"{line[:-1]}{GRAPH} .\n" for line in lines if not any(predicate in line for predicate in varied)]
     return tuple("".join(kept).split(f"<{subject}>"))
 
 
 def invent(systems: int, seed: int = 0) -> Iterator[System]:
-    """Yield so many systems; the same seed gives the same world, and a larger one begins like a smaller."""
-    real, chance = proportions(), Random(seed)  # noqa: S311 - it invents, it keeps no secret
+    """Yield a number of systems. The same seed gives the same world; a larger world starts with the smaller one."""
+    real, chance = proportions(), Random(seed)  # noqa: S311 - invented data need no secure randomness
     for number in range(systems):
         name = f"s{number:07}"
         kinds = chance.choices(real.kinds, k=chance.choice(real.counts))
@@ -167,7 +170,7 @@ def nquads(system: System) -> str:
 
 
 def write(path: Path, systems: int, seed: int = 0) -> Path:
-    """Write a world as N-Quads, streaming, and return the path."""
+    """Write a world as N-Quads, system by system, and return the path."""
     with path.open("w", encoding="utf-8") as file:
         file.writelines(map(nquads, invent(systems, seed)))
     return path
