@@ -86,12 +86,11 @@ class _Relations:
         return disjunction(*(self.establishes(claim) for claim in self._of(fact, mode)))
 
     def _differs(self, fact: Fact, mode: Mode) -> Formula:
-        """Return when a mode establishes the opposite of a fact, or contests its feature and establishes neither."""
+        """Return when a mode establishes the opposite of a fact, or contests it and does not establish the fact."""
         contested = disjunction(
             *(
                 conjunction(self.counts(claim), dual(self.establishes(claim)))
-                for side in (fact, opposite(fact))
-                for claim in self._of(side, mode)
+                for claim in self._of(opposite(fact), mode)
             )
         )
         return disjunction(self._sure(opposite(fact), mode), conjunction(contested, dual(self._sure(fact, mode))))
@@ -151,7 +150,7 @@ def _conditions(criterion: Criterion) -> Mapping[Fact, Formula]:
 
 def _relations(state: JudgedState, system: str, tested: set[Fact]) -> _Relations:
     every_claim = state.system_states[system].claims.values()
-    claims = sorted((c for c in every_claim if not _never_counts(state, c)), key=lambda claim: claim.iri)
+    claims = sorted((c for c in every_claim if _can_count(state, c)), key=lambda claim: claim.iri)
     tested = tested | {opposite(fact) for fact in tested}
     evidence: dict[Fact, list[str]] = defaultdict(list)
     for claim in claims:
@@ -186,6 +185,8 @@ def _reported_facts(state: JudgedState, claim: Claim) -> Iterator[Fact]:
         )
 
 
-def _never_counts(state: JudgedState, claim: Claim) -> bool:
-    """Return whether something other than a claim, which nobody can remove, supersedes or retracts a claim."""
-    return any(state.claim(later) is None for later in state.superseded_by.get(claim.iri, ()))
+def _can_count(state: JudgedState, claim: Claim) -> bool:
+    """Return whether a claim counts, or would count if claims that supersede it were removed."""
+    if claim.iri in state.uncounted:
+        return False
+    return all(state.claim(later) is not None for later in state.superseded_by.get(claim.iri, ()))

@@ -12,8 +12,9 @@ SOFTWARE: Final = BASE + "software"
 
 
 def verdict_iri(verdict: Verdict) -> str:
-    """Return the IRI of a verdict."""
-    return f"{PREFIXES['verdict']}{local_id(verdict.system)}-{local_id(verdict.criterion)}"
+    """Return the IRI of a verdict; a condition and a criterion may have the same id."""
+    kind = "condition-" if verdict.criterion.startswith(PREFIXES["cond"]) else ""
+    return f"{PREFIXES['verdict']}{local_id(verdict.system)}-{kind}{local_id(verdict.criterion)}"
 
 
 def assertion(verdict: Verdict) -> list[tuple[str, str, str]]:

@@ -1,4 +1,4 @@
-"""Proofs of cells compared with brute force, which judges every subset of claims and of sources."""
+"""Proofs of cells against brute force: every set of claims and of sources, lost or kept, judged from scratch."""
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
@@ -22,34 +22,21 @@ from scs_kg.judging.evidence import derive
 from scs_kg.judging.hierarchy import FeatureHierarchy
 from scs_kg.judging.judge import judge_all
 from scs_kg.judging.judged import judge_dataset
-from scs_kg.judging.principles import read_principle_criteria
-from scs_kg.judging.readings import ReadingChoice
-from scs_kg.judging.state import JudgedState, JudgingRules, change, judge_claims, read_judging_rules
-from scs_kg.model.claims import Claim, Finding
-from scs_kg.model.entity import Entity
+from scs_kg.judging.principles import PrincipleCriteria, Provision, read_principle_criteria
+from scs_kg.judging.state import JudgedState, JudgingRules, change, judge_claims, read_judging_rules, uncount
+from scs_kg.model.claims import Claim, Finding, Mode
 from scs_kg.model.errors import EngineError
 from scs_kg.model.formula import AtLeast, Fact, Formula, conjunction, disjunction
 from scs_kg.model.namespaces import PREFIXES, local_id
 from scs_kg.model.verdicts import Criterion, Outcome
 from scs_kg.rules.criteria import read_criteria
 from scs_kg.store import Dataset
-from tests.support.invented import OTHER, SYSTEM, Hierarchy, Said, formulas, hierarchies, said, world
-
-ANY = Entity("any", "urn:any", "any")
-CRITERIA = tuple(f"{PREFIXES['crit']}{name}" for name in ("one", "two", "three"))
+from tests.support.invented import NAMES, OTHER, SYSTEM, Hierarchy, Said, hierarchies, said
+from tests.support.random_principles import CRITERIA, Demands, demands, principle_of
 
 Without = Callable[[frozenset[str]], Outcome]
-
-
-@st.composite
-def demands(draw: st.DrawFn) -> tuple[Mapping[str, Criterion], PrincipleCriteria]:
-    """Draw one to three criteria and a principle that requires them, some by aspirational provisions."""
-    criteria = {
-        iri: Criterion(iri, draw(st.booleans()), draw(formulas), draw(st.one_of(st.none(), formulas)))
-        for iri in CRITERIA[: draw(st.integers(1, 3))]
-    }
-    firm = frozenset(iri for iri in criteria if draw(st.integers(0, 3)))
-    return criteria, PrincipleCriteria(ReadingChoice(ANY, ANY, None), ANY, dict.fromkeys(criteria, ""), firm)
+SAME_TEXTS = ({}, {PREFIXES["src"] + "l": PREFIXES["src"] + "k"})
+some_names = st.frozensets(st.sampled_from(NAMES), max_size=2)
 
 
 def subsets(names: Iterable[str]) -> Iterable[frozenset[str]]:
@@ -86,44 +73,45 @@ def named(found: MinimalRetractions) -> dict[tuple[str, ...], Outcome]:
 
 def cell(principle: PrincipleCriteria, state: JudgedState) -> Outcome:
     """Return the outcome of the cell."""
-    return decide_cell(principle, SYSTEM, {v.criterion: v for v in state.system_states[SYSTEM].verdicts}).outcome
+    return decide_cell(principle, SYSTEM, state.system_states[SYSTEM].by_test).outcome
 
 
-def judged_by_queries(dataset: Dataset, principle: PrincipleCriteria) -> Outcome:
-    """Return the outcome of the cell according to the queries of the library and ``judge_all``."""
+def judged_from_scratch(dataset: Dataset, principle: PrincipleCriteria) -> Outcome:
+    """Return the outcome of the cell by the evidence of the queries."""
     derive(dataset)
-    verdicts = [verdict for verdict in judge_all(dataset) if verdict.system == SYSTEM]
-    return outcome_of(principle, verdicts)
+    return outcome_of(principle, {v.criterion: v for v in judge_all(dataset) if v.system == SYSTEM})
 
 
 @pytest.mark.no_cover
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-@given(hierarchies(), demands(), said())
-def test_minimal_retractions_are_those_of_brute_force(
-    general: Hierarchy, drawn: tuple[Mapping[str, Criterion], PrincipleCriteria], claims: Said
+@given(hierarchies(), demands(), said(), some_names)
+def test_losses_are_exactly_the_smallest_that_change_the_cell_when_judged_from_scratch(
+    general: Hierarchy, drawn: Demands, claims: Said, uncounted: frozenset[str]
 ) -> None:
-    criteria, principle = drawn
+    principle = drawn.principle
     chosen = {iri: claims[iri] for iri in sorted(claims)[:5]}
     rest = Claim("urn:rest", OTHER, "urn:other", Finding.PRESENT)
 
     def without(lost: frozenset[str]) -> Outcome:
         kept = [claim for iri, claim in chosen.items() if iri not in lost]
-        return judged_by_queries(world(general, criteria, [*kept, rest]), principle)
+        return judged_from_scratch(drawn.world(general, [*kept, rest], uncounted), principle)
 
-    rules = read_judging_rules(world(general, criteria, ()))
-    found = prove(judge_claims(rules, [SYSTEM, OTHER], chosen.values()), principle, SYSTEM, {})
+    rules = read_judging_rules(drawn.world(general, ()))
+    state = judge_claims(rules, [SYSTEM, OTHER], chosen.values(), (), uncounted)
+    found = prove(state, principle, SYSTEM, {})
+    assert cell(principle, state) is without(frozenset())
     assert named(found.claims) == changing({iri: frozenset({iri}) for iri in chosen}, without)
 
 
 @pytest.mark.no_cover
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-@given(hierarchies(), demands(), said(), st.sampled_from([{}, {PREFIXES["src"] + "l": PREFIXES["src"] + "k"}]))
+@given(hierarchies(), demands(), said(), some_names, st.sampled_from(SAME_TEXTS))
 def test_proofs_are_exactly_those_of_brute_force(
-    general: Hierarchy, drawn: tuple[Mapping[str, Criterion], PrincipleCriteria], claims: Said, same: Mapping[str, str]
+    general: Hierarchy, drawn: Demands, claims: Said, uncounted: frozenset[str], same: Mapping[str, str]
 ) -> None:
-    criteria, principle = drawn
-    rules = read_judging_rules(world(general, criteria, ()))
-    state = judge_claims(rules, [SYSTEM, OTHER], claims.values())
+    principle = drawn.principle
+    rules = read_judging_rules(drawn.world(general, ()))
+    state = uncount(judge_claims(rules, [SYSTEM, OTHER], claims.values()), uncounted)
     found = prove(state, principle, SYSTEM, same)
 
     @cache
@@ -160,8 +148,8 @@ def deciding(
 def one_cell(formula: Formula, claims: Iterable[Claim], upholds: bool = True) -> tuple[JudgedState, PrincipleCriteria]:
     """Return a state with one criterion over features without a hierarchy, and a principle that requires it."""
     criterion = Criterion(CRITERIA[0], upholds, formula)
-    principle = PrincipleCriteria(ReadingChoice(ANY, ANY, None), ANY, {criterion.iri: ""}, frozenset({criterion.iri}))
-    return judge_claims(JudgingRules((criterion,), FeatureHierarchy({}, {})), [SYSTEM], claims), principle
+    asked = principle_of([criterion.iri], (Provision("urn:provision", criterion.iri, deciding=True, plain=True),))
+    return judge_claims(JudgingRules((criterion,), FeatureHierarchy({}, {})), [SYSTEM], claims), asked
 
 
 def test_removing_a_contradicting_claim_can_decide_a_cell() -> None:
@@ -184,21 +172,46 @@ def test_removing_a_correction_restores_the_superseded_claim() -> None:
     assert found.deciding == (("urn:new",),)
 
 
-def many_pairs(pairs: int) -> tuple[Formula, list[Claim]]:
-    """Return a disjunction of conjunctions of two features, with very many minimal retractions, and claims."""
+def test_losing_the_rule_decides_where_rule_and_practice_differ() -> None:
+    formula = AtLeast(1, (Fact("urn:f", present=True),))
+    rule = Claim("urn:rule", SYSTEM, "urn:f", Finding.PRESENT, mode=Mode.DE_JURE)
+    practice = Claim("urn:practice", SYSTEM, "urn:f", Finding.ABSENT, mode=Mode.DE_FACTO)
+    plan = Claim("urn:plan", SYSTEM, "urn:f", Finding.ABSENT, mode=Mode.PLANNED)
+    state, principle = one_cell(formula, [rule, practice, plan])
+    found = prove(state, principle, SYSTEM, {})
+    assert (cell(principle, state), found.deciding) == (Outcome.CANT_TELL, ())
+    assert named(found.claims) == {("urn:practice",): Outcome.PASSED, ("urn:rule",): Outcome.FAILED}
+
+
+def test_a_claim_that_does_not_count_neither_decides_nor_contests_and_still_supersedes() -> None:
+    formula = AtLeast(1, (Fact("urn:f", present=True),))
+    old = Claim("urn:old", SYSTEM, "urn:f", Finding.PRESENT)
+    new = Claim("urn:new", SYSTEM, "urn:f", Finding.ABSENT, frozenset({"urn:old"}))
+    yes = Claim("urn:yes", SYSTEM, "urn:f", Finding.PRESENT)
+    state, principle = one_cell(formula, [old, new, yes])
+    found = prove(uncount(state, ["urn:new"]), principle, SYSTEM, {})
+    assert found.deciding == (("urn:yes",),)
+    assert named(found.claims) == {("urn:yes",): Outcome.CANT_TELL}
+    found = prove(uncount(state, ["urn:new", "urn:yes"]), principle, SYSTEM, {})
+    assert found.deciding == ()
+    assert named(found.claims) == {("urn:new",): Outcome.PASSED}
+
+
+def hostile(pairs: int) -> tuple[Formula, list[Claim]]:
+    """Return a formula that needs both of any pair of features, so that losses choose one of each, and the claims."""
     names = [(f"urn:f{number}", f"urn:g{number}") for number in range(pairs)]
     formula = disjunction(*(conjunction(Fact(f, present=True), Fact(g, present=True)) for f, g in names))
     return formula, [Claim(f"{name}-claim", SYSTEM, name, Finding.PRESENT) for pair in names for name in pair]
 
 
 def test_a_search_through_too_many_sets_is_an_error() -> None:
-    state, principle = one_cell(*many_pairs(12))
+    state, principle = one_cell(*hostile(12))
     with pytest.raises(EngineError, match=r"was not found among 500 sets; select fewer claims"):
         prove(state, principle, SYSTEM, {}, most=500)
 
 
 def test_the_smallest_size_is_exact_even_if_not_all_sets_can_be_listed() -> None:
-    formula, claims = many_pairs(12)
+    formula, claims = hostile(12)
     key = Claim("urn:key", SYSTEM, "urn:k", Finding.PRESENT)
     state, principle = one_cell(conjunction(formula, Fact("urn:k", present=True)), [*claims, key])
     found = prove(state, principle, SYSTEM, {}, most=500)
@@ -249,11 +262,11 @@ def test_proofs_of_the_real_data_agree_with_its_cells(field: Dataset) -> None:
     assert read_criteria(field) == state.rules.criteria
     for principle in read_principle_criteria(field)[::6]:
         for system, judged in state.system_states.items():
-            cell = decide_cell(principle, system, {verdict.criterion: verdict for verdict in judged.verdicts})
+            cell = decide_cell(principle, system, judged.by_test)
             found = prove(state, principle, system, same)
             assert found.deciding is not None
             assert bool(found.deciding) == (cell.outcome is not Outcome.CANT_TELL)
             for loss in found.claims.sets[:3]:
                 less = change(state, withdrawn=loss.names).system_states[system]
-                then = decide_cell(principle, system, {verdict.criterion: verdict for verdict in less.verdicts})
+                then = decide_cell(principle, system, less.by_test)
                 assert then.outcome is loss.outcome is not cell.outcome

@@ -15,7 +15,17 @@ from scs_kg.model.namespaces import PREFIXES, local_id
 from scs_kg.model.verdicts import Criterion, Outcome
 from scs_kg.rules.criteria import read_criteria
 from scs_kg.store import Dataset
-from tests.support.invented import FEATURES, SYSTEM, Claims, Hierarchy, claims, dataset_of, formulas, hierarchies
+from tests.support.invented import (
+    FEATURES,
+    SYSTEM,
+    Claims,
+    Hierarchy,
+    Report,
+    claims,
+    dataset_of,
+    formulas,
+    hierarchies,
+)
 
 ONE = PREFIXES["crit"] + "one"
 
@@ -23,8 +33,10 @@ ONE = PREFIXES["crit"] + "one"
 @pytest.mark.no_cover
 @settings(deadline=None)
 @given(hierarchies(), claims, formulas)
-def test_deciding_findings_decide_the_verdict_when_claimed(general: Hierarchy, said: Claims, formula: Formula) -> None:
-    dataset = dataset_of(general, (*said, ("urn:other", Finding.PRESENT)), {ONE: formula})
+def test_settling_findings_are_those_that_decide_when_claimed(
+    general: Hierarchy, said: Claims, formula: Formula
+) -> None:
+    dataset = dataset_of(general, (*said, Report("urn:other", Finding.PRESENT)), {ONE: formula})
     derive(dataset)
     found = derived_evidence(dataset)[SYSTEM]
     (criterion,) = read_criteria(dataset)
@@ -36,8 +48,8 @@ def test_deciding_findings_decide_the_verdict_when_claimed(general: Hierarchy, s
 
 
 def outcome_with(general: Hierarchy, said: Claims, formula: Formula, feature: str, finding: Finding) -> Outcome:
-    """Return the outcome with one more claim."""
-    dataset = dataset_of(general, (*said, (feature, finding)), {ONE: formula})
+    """Return the outcome once one more claim is made."""
+    dataset = dataset_of(general, (*said, Report(feature, finding)), {ONE: formula})
     derive(dataset)
     (verdict,) = judge_all(dataset)
     return verdict.outcome
@@ -46,8 +58,10 @@ def outcome_with(general: Hierarchy, said: Claims, formula: Formula, feature: st
 @pytest.mark.no_cover
 @settings(deadline=None)
 @given(hierarchies(), claims, formulas)
-def test_no_deciding_finding_on_an_open_feature_is_missing(general: Hierarchy, said: Claims, formula: Formula) -> None:
-    dataset = dataset_of(general, (*said, ("urn:other", Finding.PRESENT)), {ONE: formula})
+def test_no_finding_on_an_open_feature_that_decides_is_missed(
+    general: Hierarchy, said: Claims, formula: Formula
+) -> None:
+    dataset = dataset_of(general, (*said, Report("urn:other", Finding.PRESENT)), {ONE: formula})
     derive(dataset)
     found, (criterion,) = derived_evidence(dataset)[SYSTEM], read_criteria(dataset)
     offered = {

@@ -1,15 +1,16 @@
-"""Hypothesis strategies for hierarchies, claims and formulas, and datasets built from them."""
+"""Strategies that invent hierarchies, claims, formulas and conditions, and datasets made of them."""
 
 from collections.abc import Iterable, Mapping
 from itertools import product
 from pathlib import Path
+from typing import NamedTuple
 
 from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, Store, parse
 
 from scs_kg.exchange.shacl_report import turtle
-from scs_kg.model.claims import Claim, Finding
-from scs_kg.model.formula import AtLeast, Fact, Formula
+from scs_kg.model.claims import Claim, Finding, Mode
+from scs_kg.model.formula import AtLeast, Fact, Formula, opposite
 from scs_kg.model.namespaces import PREFIXES, SCS
 from scs_kg.model.verdicts import Criterion
 from scs_kg.store import Dataset, NamedNode, Triple
@@ -21,12 +22,26 @@ SYSTEM = PREFIXES["sys"] + "any"
 OTHER = PREFIXES["sys"] + "other"
 NAMES = tuple(f"{PREFIXES['claim']}{name}" for name in ("p", "q", "r", "s", "t", "u"))
 SOURCES = tuple(f"{PREFIXES['src']}{name}" for name in ("k", "l", "m"))
+CONDITIONS = tuple(f"{PREFIXES['cond']}{name}" for name in ("one", "two", "three"))
+MODES = (Mode.DE_JURE, Mode.DE_FACTO, Mode.DE_JURE, Mode.DE_FACTO, Mode.PLANNED)
+"""The modes that are drawn: plans, which establish nothing, half as often as the others."""
+NO_CONDITIONS: Mapping[str, Formula] = {}
 ACT = "urn:act"
 HEAD = "".join(f"@prefix {name}: <{PREFIXES[name]}> .\n" for name in ("scs", "sh", "skos"))
 
 Hierarchy = Mapping[str, frozenset[str]]
-Claims = tuple[tuple[str, Finding], ...]
 Said = Mapping[str, Claim]
+
+
+class Report(NamedTuple):
+    """What a claim reports of the one system: a finding on a feature, in a mode."""
+
+    feature: str
+    finding: Finding
+    mode: Mode = Mode.DE_FACTO
+
+
+Claims = tuple[Report, ...]
 
 facts = st.builds(Fact, st.sampled_from(FEATURES), st.booleans())
 
@@ -48,7 +63,7 @@ def qualified(draw: st.DrawFn) -> Formula:
 
 formulas: st.SearchStrategy[Formula] = st.recursive(st.one_of(facts, qualified()), counted, max_leaves=6)
 claims: st.SearchStrategy[Claims] = st.lists(
-    st.tuples(st.sampled_from(FEATURES), st.sampled_from(Finding)), max_size=6
+    st.builds(Report, st.sampled_from(FEATURES), st.sampled_from(Finding), st.sampled_from(MODES)), max_size=6
 ).map(tuple)
 
 
@@ -66,6 +81,44 @@ def above(hierarchy: Hierarchy, feature: str) -> frozenset[str]:
     return frozenset({feature}).union(*(above(hierarchy, general) for general in hierarchy[feature]))
 
 
+def stated(hierarchy: Hierarchy, report: Report | Claim) -> frozenset[Fact]:
+    """Return the facts that a claim states, through the hierarchy too."""
+    if report.finding is Finding.PRESENT:
+        return frozenset(Fact(feature, present=True) for feature in above(hierarchy, report.feature))
+    if report.finding is Finding.ABSENT:
+        return frozenset(Fact(f, present=False) for f in hierarchy if report.feature in above(hierarchy, f))
+    return frozenset()
+
+
+def known_facts(hierarchy: Hierarchy, reports: Iterable[Report | Claim]) -> frozenset[Fact]:
+    """Return what claims about one system establish, straight from the definition.
+
+    A mode is sure of what its uncontradicted claims state, and in doubt about what the others state. What one mode is
+    sure of is known, unless the other mode is sure of the opposite, or is in doubt about the opposite and not sure.
+    """
+    sure: dict[Mode, set[Fact]] = {Mode.DE_JURE: set(), Mode.DE_FACTO: set()}
+    doubt: dict[Mode, set[Fact]] = {Mode.DE_JURE: set(), Mode.DE_FACTO: set()}
+    given = tuple(reports)
+    for one in given:
+        if one.mode is not Mode.PLANNED:
+            against = [two for two in given if two.mode is one.mode and _contradict(hierarchy, one, two)]
+            (doubt if against else sure)[one.mode] |= stated(hierarchy, one)
+    pairs = ((Mode.DE_JURE, Mode.DE_FACTO), (Mode.DE_FACTO, Mode.DE_JURE))
+    return frozenset(
+        fact
+        for mode, other in pairs
+        for fact in sure[mode]
+        if opposite(fact) not in sure[other] and (opposite(fact) not in doubt[other] or fact in sure[other])
+    )
+
+
+def _contradict(hierarchy: Hierarchy, one: Report | Claim, two: Report | Claim) -> bool:
+    findings = {one.finding: one.feature, two.finding: two.feature}
+    if findings.keys() != {Finding.PRESENT, Finding.ABSENT}:
+        return False
+    return findings[Finding.ABSENT] in above(hierarchy, findings[Finding.PRESENT])
+
+
 def completions(hierarchy: Hierarchy) -> Iterable[frozenset[Fact]]:
     """Yield every complete set of facts on the features that is consistent with the hierarchy."""
     for values in product((True, False), repeat=len(FEATURES)):
@@ -74,20 +127,26 @@ def completions(hierarchy: Hierarchy) -> Iterable[frozenset[Fact]]:
             yield frozenset(Fact(feature, present) for feature, present in world.items())
 
 
-def dataset_of(hierarchy: Hierarchy, said: Claims, criteria: Mapping[str, Formula | Criterion]) -> Dataset:
-    """Return a dataset with one system, its claims, a hierarchy and criteria; a formula is a criterion that upholds."""
+def dataset_of(
+    hierarchy: Hierarchy,
+    said: Claims,
+    criteria: Mapping[str, Formula | Criterion],
+    conditions: Mapping[str, Formula] = NO_CONDITIONS,
+) -> Dataset:
+    """Return a dataset of one system, its claims, the hierarchy, criteria and conditions; a formula is to be upheld."""
     graph = PREFIXES["graph"] + "ontology/criteria"
     dataset = Dataset(ROOT, Store(), {graph: Path("criteria.ttl")})
     shapes = "".join(
         shape(criterion if isinstance(criterion, Criterion) else Criterion(iri, True, criterion))
         for iri, criterion in criteria.items()
     )
+    shapes += "".join(condition(iri, formula) for iri, formula in conditions.items())
     add_triples(dataset, triples(shapes), graph)
     broader = "".join(f"<{f}> skos:broader <{g}> .\n" for f, generals in hierarchy.items() for g in generals)
     claimed = "".join(
         f"<{PREFIXES['claim']}{number}> a scs:Claim ; scs:about <{SYSTEM}> ; scs:feature <{feature}> ;"
-        f" scs:finding <{SCS}{finding}> .\n"
-        for number, (feature, finding) in enumerate(said)
+        f" scs:finding <{SCS}{finding}> ; scs:mode <{SCS}{mode}> .\n"
+        for number, (feature, finding, mode) in enumerate(said)
     )
     add_triples(dataset, triples(f"<{SYSTEM}> a scs:SocialCreditSystem .\n{broader}{claimed}"), "urn:data")
     return dataset
@@ -104,6 +163,11 @@ def shape(criterion: Criterion) -> str:
     return said
 
 
+def condition(iri: str, formula: Formula) -> str:
+    """Return a condition as Turtle without prefixes."""
+    return f"<{iri}> a scs:Condition , sh:NodeShape ; sh:and ( {turtle(formula)} ) .\n"
+
+
 def triples(body: str) -> Iterable[Triple]:
     """Parse Turtle, given without prefix declarations."""
     return [quad.triple for quad in parse((HEAD + body).encode(), format=RdfFormat.TURTLE)]
@@ -111,7 +175,7 @@ def triples(body: str) -> Iterable[Triple]:
 
 @st.composite
 def said(draw: st.DrawFn) -> Said:
-    """Draw a few claims on two systems, with superseded claims and sources, by name."""
+    """Draw what each of a few claims reports, of one of two systems, in which mode, what it supersedes, its sources."""
     return {
         name: Claim(
             name,
@@ -120,16 +184,21 @@ def said(draw: st.DrawFn) -> Said:
             draw(st.sampled_from(Finding)),
             draw(st.frozensets(st.sampled_from(NAMES), max_size=1)),
             draw(st.frozensets(st.sampled_from(SOURCES), min_size=1, max_size=2)),
+            mode=draw(st.sampled_from(MODES)),
         )
         for name in NAMES
     }
 
 
 def world(
-    general: Hierarchy, criteria: Mapping[str, Formula | Criterion], claims: Iterable[Claim], aside: Iterable[str] = ()
+    general: Hierarchy,
+    criteria: Mapping[str, Formula | Criterion],
+    claims: Iterable[Claim],
+    aside: Iterable[str] = (),
+    conditions: Mapping[str, Formula] = NO_CONDITIONS,
 ) -> Dataset:
-    """Return a dataset with two systems, these claims, and an act that supersedes the claims ``aside``."""
-    dataset = dataset_of(general, (), criteria)
+    """Return a dataset of two systems with these claims, of acts that supersede claims, and of conditions."""
+    dataset = dataset_of(general, (), criteria, conditions)
     add_triples(dataset, triples(f"<{OTHER}> a scs:SocialCreditSystem .\n"), "urn:data")
     links = [(ACT, "supersedes", earlier) for earlier in aside]
     for claim in claims:
@@ -137,6 +206,7 @@ def world(
             (claim.iri, "about", claim.system),
             (claim.iri, "feature", claim.feature),
             (claim.iri, "finding", SCS + claim.finding),
+            (claim.iri, "mode", SCS + claim.mode),
             *((claim.iri, "supersedes", earlier) for earlier in claim.supersedes),
             *((claim.iri, "source", source) for source in claim.sources),
         ]
