@@ -76,22 +76,19 @@ def derive_evidence(claims: ClaimArrays, systems: int, rulebook: Rulebook) -> Ve
 def _statuses(claims: ClaimArrays, claim: Numbers, target: Numbers, shape: tuple[int, int]) -> Numbers:
     """Return the status of each pair of an establishing claim and a feature; ``shape`` is (systems, features).
 
-    First the claims of each mode are compared with each other, then each mode with the other.
+    A claim is contested if a claim of its own mode contradicts it. Otherwise it differs on a feature if a claim of the
+    other mode reports the opposite of that feature, contested or not: a mode with such a claim never establishes what
+    the first claim reports, because every claim of that mode that reports it would be contradicted.
     """
     system, mode = claims.system[claim], (claims.mode[claim] == _DE_FACTO).astype(np.int64)
     absent = (claims.finding[claim] == _ABSENT).astype(np.int64)
-    claimed = np.zeros((2, 2, *shape), dtype=np.bool_)
+    claimed, reported = np.zeros((2, 2, 2, *shape), dtype=np.bool_)
     claimed[mode, absent, system, claims.feature[claim]] = True
+    reported[mode, absent, system, target] = True
     contradicted = np.zeros(len(claims.system), dtype=np.bool_)
     contradicted[claim[claimed[mode, 1 - absent, system, target]]] = True
-    contested = contradicted[claim]
-    sure, disputed = np.zeros_like(claimed), np.zeros((2, *shape), dtype=np.bool_)
-    sure[tuple(part[~contested] for part in (mode, absent, system, target))] = True
-    disputed[tuple(part[contested] for part in (mode, system, target))] = True
-    doubtful = disputed & ~sure.any(axis=1)
-    differing = sure[1 - mode, 1 - absent, system, target] | doubtful[1 - mode, system, target]
-    uncontested = np.where(differing, _DIFFERING, _KNOWN)
-    status: Numbers = np.where(contested, _CONTESTED, uncontested) + absent
+    differing = reported[1 - mode, 1 - absent, system, target]
+    status: Numbers = np.where(contradicted[claim], _CONTESTED, np.where(differing, _DIFFERING, _KNOWN)) + absent
     return status
 
 

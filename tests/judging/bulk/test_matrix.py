@@ -1,4 +1,4 @@
-"""``matrix.rq`` over the EARL files of bulk judging gives the cells of a comparison."""
+"""``matrix.rq`` and ``scope.rq`` over the EARL files of bulk judging give the cells of a comparison."""
 
 import gzip
 from pathlib import Path
@@ -13,15 +13,10 @@ from scs_kg.judging.matrix import compare_judged
 from scs_kg.judging.principles import principle_criteria
 from scs_kg.judging.project import reopen
 from scs_kg.judging.readings import choices, choose_reading
-from scs_kg.model.matrix import Cell
-from scs_kg.model.namespaces import local_id
-from scs_kg.store import Dataset, query_library
+from scs_kg.store import Dataset
 from scs_kg.store.parse import STATEMENT_FORMATS
-from scs_kg.store.query_library import row_text
 from tests.conftest import ROOT
-
-Row = tuple[str, ...]
-COLUMNS = ("principle", "system", "outcome", "mark", "met", "notMet", "open", "of", "inapplicable", "why")
+from tests.support.specification import specified, specified_cells
 
 
 def with_verdicts(dataset: Dataset, output: Path) -> Dataset:
@@ -32,29 +27,15 @@ def with_verdicts(dataset: Dataset, output: Path) -> Dataset:
     return graph
 
 
-def queried(graph: Dataset, reading: str) -> list[Row]:
-    """Return the rows of ``matrix.rq`` for a reading, by IRI, sorted."""
-    rows = query_library.rows(graph, "matrix", reading=reading)
-    return sorted(tuple(local_id(row_text(row, name)) for name in COLUMNS) for row in rows)
-
-
-def row_of(cell: Cell) -> Row:
-    """Return a cell as a row of ``matrix.rq``."""
-    counts, reason = cell.counts, cell.open_reason
-    numbers = (counts.met, counts.not_met, counts.open, counts.of, counts.inapplicable)
-    why = reason[0].upper() + reason[1:] if reason else ""
-    return local_id(cell.principle), local_id(cell.system), cell.outcome, cell.mark, *map(str, numbers), why
-
-
 @pytest.mark.no_cover
-def test_the_query_over_bulk_verdicts_gives_the_cells_of_every_reading(field: Dataset, tmp_path: Path) -> None:
+def test_the_queries_over_bulk_verdicts_give_the_cells_of_every_reading(field: Dataset, tmp_path: Path) -> None:
     run(plan_files(ROOT / "data", tmp_path, read_rulebook(ROOT)))
     graph, judged = with_verdicts(field, tmp_path), judge_selection(field)
     readings = choices(field)
     assert len(readings) > 5
     for choice in readings:
         cells = compare_judged(judged, choice).cells
-        assert queried(graph, choice.reading.iri) == sorted(map(row_of, cells)), choice.reading.id
+        assert specified_cells(graph, choice) == list(map(specified, cells)), choice.reading.id
 
 
 @pytest.mark.no_cover
@@ -65,6 +46,6 @@ def test_a_run_for_one_reading_has_the_conditions_that_its_cells_need(
     rulebook, choice = read_rulebook(ROOT, reading=reading), choose_reading(field, None, reading)
     run(plan_files(ROOT / "data", tmp_path, rulebook))
     graph, cells = with_verdicts(field, tmp_path), compare_judged(judge_selection(field), choice).cells
-    assert queried(graph, choice.reading.iri) == sorted(map(row_of, cells))
+    assert specified_cells(graph, choice) == list(map(specified, cells))
     principles = principle_criteria(field, [choice])
     assert {c.iri for c in rulebook.conditions} == {iri for p in principles for iri in p.conditions}

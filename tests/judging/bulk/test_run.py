@@ -14,7 +14,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scs_kg.exchange.shacl_report import turtle
 from scs_kg.judging.bulk.plan import Plan, plan_files
 from scs_kg.judging.bulk.rulebook import Rulebook, read_rulebook, rulebook
 from scs_kg.judging.bulk.run import UnitTask, run, run_in_threads
@@ -34,15 +33,13 @@ from scs_kg.model.namespaces import PREFIXES, RDF, SCS, local_id
 from scs_kg.model.verdicts import Criterion, OpenReason, Outcome, Verdict
 from scs_kg.rules.criteria import read_conditions, read_criteria
 from scs_kg.store import Dataset
-from scs_kg.store.dataset import INFERRED, add_triples, remove_subjects
+from scs_kg.store.dataset import INFERRED, remove_subjects
 from scs_kg.store.parse import STATEMENT_FORMATS
 from tests.conftest import ROOT
 from tests.support import worlds
-from tests.support.invented import FEATURES, Hierarchy, dataset_of, formulas, hierarchies, triples
+from tests.support.invented import CONDITIONS, FEATURES, MODES, Hierarchy, dataset_of, formulas, hierarchies
 
 SYSTEMS = ("alpha", "beta", "gamma", "delta")
-MODES = (Mode.DE_JURE, Mode.DE_FACTO, Mode.DE_JURE, Mode.DE_FACTO, Mode.PLANNED)
-"""The modes that are drawn; those that establish facts are more frequent."""
 ClaimTuple = tuple[str, str, Finding, Mode, int | None]
 """System, feature, finding, mode, and the number of the claim that this claim supersedes, if any."""
 
@@ -106,16 +103,15 @@ def dataset_and_rulebook(
     }
     name = f"{PREFIXES['crit']}with-condition"
     criteria[name] = Criterion(name, upholds=False, formula=formulas[-1], applies_if=formulas[0])
-    dataset = dataset_of(broader, (), criteria)
-    for number, formula in enumerate((formulas[0], formulas[-1])):
-        condition = f"<{PREFIXES['cond']}if{number}> a scs:Condition , sh:NodeShape ; sh:and ( {turtle(formula)} ) ."
-        add_triples(dataset, triples(condition), PREFIXES["graph"] + "ontology/criteria")
+    conditions = dict(zip(CONDITIONS, (formulas[0], formulas[-1]), strict=False))
+    dataset = dataset_of(broader, (), criteria, conditions)
     remove_subjects(dataset, [PREFIXES["sys"] + "any"])
     text = "\n".join(lines_of(claims)).encode()
     dataset.quads.load(text, format=STATEMENT_FORMATS[".nt"])
     derive(dataset)
-    conditions = read_conditions(dataset)
-    return dataset, rulebook(read_criteria(dataset), FEATURES, broader_features(dataset), conditions)
+    rules = rulebook(read_criteria(dataset), FEATURES, broader_features(dataset), read_conditions(dataset))
+    assert [condition.iri for condition in rules.conditions] == sorted(conditions)
+    return dataset, rules
 
 
 def published_form(verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:
