@@ -153,6 +153,12 @@ def test_the_invented_world_is_judged_as_reckoned_by_hand(judged_world: Dataset)
         (local_id(v.system), local_id(v.criterion)): (v.outcome.value, v.open_reason) for v in judge_all(judged_world)
     }
     assert found == {
+        ("alpha", "appeals"): ("passed", None),
+        ("alpha", "machine"): ("failed", None),
+        ("beta", "appeals"): ("failed", None),
+        ("beta", "machine"): ("passed", None),
+        ("gamma", "appeals"): ("cantTell", OpenReason.SILENT),
+        ("gamma", "machine"): ("cantTell", OpenReason.PLANNED),
         ("alpha", "explained"): ("inapplicable", None),
         ("alpha", "gentle"): ("passed", None),
         ("alpha", "no-stocks"): ("passed", None),
@@ -165,13 +171,18 @@ def test_the_invented_world_is_judged_as_reckoned_by_hand(judged_world: Dataset)
         ("beta", "no-stocks"): ("failed", None),
         ("beta", "not-nosy"): ("failed", None),
         ("beta", "way-out"): ("failed", None),
-        ("gamma", "explained"): ("cantTell", OpenReason.SILENT),
+        ("gamma", "explained"): ("cantTell", OpenReason.PLANNED),
         ("gamma", "gentle"): ("cantTell", OpenReason.CONTESTED),
         ("gamma", "no-ledger"): ("cantTell", OpenReason.SILENT),
         ("gamma", "no-stocks"): ("cantTell", OpenReason.CONTESTED),
         ("gamma", "not-nosy"): ("cantTell", OpenReason.NOT_REPORTED),
-        ("gamma", "way-out"): ("cantTell", OpenReason.SILENT),
+        ("gamma", "way-out"): ("cantTell", OpenReason.RULE_AND_PRACTICE_DIFFER),
     }
+
+
+def test_where_rule_and_practice_differ_both_sides_show(judged_world: Dataset) -> None:
+    (verdict,) = (v for v in judge_all(judged_world) if v.criterion.endswith("way-out") and v.system.endswith("gamma"))
+    assert [local_id(claim) for claim in verdict.claims] == ["gamma-door-law-2003", "gamma-door-news-2002"]
 
 
 def test_both_sides_of_a_contest_show(judged_world: Dataset) -> None:

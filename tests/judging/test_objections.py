@@ -97,7 +97,7 @@ def test_the_json_of_an_explanation_has_them_and_that_of_a_matrix_has_not(judged
 
 def test_a_matrix_notes_how_many_there_are(judged_world: Dataset, plain: Matrix) -> None:
     assert plain.objections == (
-        "Against what 4 of these cells rest on stand 3 objections to claims, criteria or provisions, 2 undecided; "
+        "Against what 6 of these cells rest on stand 4 objections to claims, criteria or provisions, 3 undecided; "
         "scs-kg explain shows them."
     )
     assert plain.objections in matrix_table(plain).notes
