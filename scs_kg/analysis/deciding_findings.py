@@ -1,19 +1,22 @@
-"""Finds the single findings that would decide an undecided verdict."""
+"""Finds the single findings that would decide a criterion that is undecided in a cell."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from scs_kg.judging.cells import criterion_outcome
 from scs_kg.judging.evidence import Evidence
 from scs_kg.judging.hierarchy import Hierarchy
-from scs_kg.judging.judge import by_formula, judge, open_features
+from scs_kg.judging.judge import by_formula, judge
+from scs_kg.judging.principles import Provision
+from scs_kg.judging.state import JudgingRules
 from scs_kg.model.claims import Finding
-from scs_kg.model.formula import Fact
-from scs_kg.model.verdicts import Criterion, Outcome
+from scs_kg.model.formula import Fact, opposite
+from scs_kg.model.verdicts import Outcome, Verdict
 
 
 @dataclass(frozen=True, slots=True)
 class DecidingFinding:
-    """A finding on one feature, and the outcome that the verdict would then have."""
+    """A finding on one feature, and the outcome that the verdict would have with it."""
 
     feature: str
     finding: Finding
@@ -21,30 +24,36 @@ class DecidingFinding:
 
 
 def deciding_findings(
-    criterion: Criterion, system: str, found: Evidence, broader: Hierarchy
+    rules: JudgingRules, found: Evidence, verdict: Verdict, provisions: tuple[Provision, ...] = ()
 ) -> Iterator[DecidingFinding]:
-    """Yield each finding on an open feature that would decide the verdict, if one more claim reported it.
+    """Yield each finding on an open feature that would decide an undecided verdict, if one more claim reported it.
 
-    A finding that a claim contradicts is left out, because the feature would then be contested.
+    The verdict is that on a criterion under the conditions of ``provisions``, by default under none. ``found`` is the
+    evidence on its system. A finding that a claim contradicts is left out, because the feature would then be contested.
     """
-    for feature in sorted(open_features(criterion, found.known)):
+    provisions = provisions or (Provision("", verdict.criterion, deciding=True, plain=True),)
+    wanted = {verdict.criterion}.union(*(provision.conditions for provision in provisions))
+    tests = [test for test in (*rules.criteria, *rules.conditions) if test.iri in wanted]
+    for feature in verdict.open:
         for finding in (Finding.PRESENT, Finding.ABSENT):
-            supposed = suppose(found, Fact(feature, finding is Finding.PRESENT), broader)
+            supposed = suppose(found, Fact(feature, finding is Finding.PRESENT), rules.hierarchy.broader)
             if supposed is not None:
-                then = judge(criterion, system, supposed, by_formula({system: supposed}))
-                if then.outcome is not Outcome.CANT_TELL:
-                    yield DecidingFinding(feature, finding, then.outcome)
+                valuer = by_formula({verdict.system: supposed})
+                then = {test.iri: judge(test, verdict.system, supposed, valuer) for test in tests}
+                outcome = criterion_outcome(verdict.criterion, provisions, then)
+                if outcome is not Outcome.CANT_TELL:
+                    yield DecidingFinding(feature, finding, outcome)
 
 
 def suppose(found: Evidence, assumed: Fact, broader: Hierarchy) -> Evidence | None:
-    """Return the evidence if one more claim reported a fact, without claims; None if a claim contradicts the fact."""
-    if Fact(assumed.feature, not assumed.present) in found.contested:
+    """Return what is known if one more claim reported a fact, without claims; None if a claim contradicts the fact."""
+    if opposite(assumed) in found.contested or opposite(assumed) in found.differing:
         return None
-    return Evidence(dict(found.known) | dict.fromkeys(entailed(assumed, broader), frozenset()), {}, {})
+    return Evidence(dict(found.known) | dict.fromkeys(entailed(assumed, broader), frozenset()))
 
 
 def entailed(fact: Fact, broader: Hierarchy) -> Iterator[Fact]:
-    """Yield a fact and those that follow from it by the hierarchy."""
+    """Yield a fact and the facts that follow from it by the hierarchy."""
     yield fact
     if fact.present:
         yield from (Fact(general, present=True) for general in broader.get(fact.feature, ()))

@@ -1,4 +1,4 @@
-"""Explains one cell: its principle, the provisions and criteria behind it, and the claims that decide or would."""
+"""Explains one cell: its principle, provisions and criteria, the claims that decide it, and findings that would."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -8,8 +8,8 @@ from types import MappingProxyType
 from scs_kg.analysis.citations import Citation, CitedClaim, cited_claims
 from scs_kg.analysis.deciding_findings import deciding_findings
 from scs_kg.analysis.proof import Proof, canonical_sources, prove
+from scs_kg.judging.cells import grouped
 from scs_kg.judging.evidence import contradicting
-from scs_kg.judging.judge import open_features
 from scs_kg.judging.judged import JudgedSelection
 from scs_kg.judging.objections import Objection, objections
 from scs_kg.judging.principles import PrincipleCriteria, read_principle_criteria
@@ -19,6 +19,7 @@ from scs_kg.model.errors import EngineError
 from scs_kg.model.matrix import Cell, Matrix
 from scs_kg.model.namespaces import local_id
 from scs_kg.model.verdicts import Criterion, OpenReason, Outcome, Verdict
+from scs_kg.rules.criteria import criteria, elements
 from scs_kg.store import Dataset, query_library
 from scs_kg.store.labels import resolve
 from scs_kg.store.query_library import Row, row_entity, row_text
@@ -26,17 +27,30 @@ from scs_kg.store.query_library import Row, row_entity, row_text
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """Why the principle asks for the criterion: the clause, the step from it, what that rests on and how firmly."""
+    """Why the principle asks for the criterion: clause, rationale, basis, force, role, and conditions by IRI."""
 
     locator: str
     rationale: str
     basis: str
     force: str
+    role: str = "deciding"
+    conditions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionExplanation:
+    """A condition or an element with what is known of it: ``passed`` if it holds, and the claims that show it."""
+
+    condition: Entity
+    definition: str
+    outcome: str
+    open_reason: str | None
+    claims: tuple[CitedClaim, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class MissingFinding:
-    """A single finding that would decide an open verdict, and how."""
+    """A single finding that would decide an open verdict, and the outcome that the verdict would have."""
 
     feature: Entity
     finding: str
@@ -45,9 +59,11 @@ class MissingFinding:
 
 @dataclass(frozen=True, slots=True)
 class CriterionExplanation:
-    """One criterion of the cell: what it demands and why, its verdict, its claims, and what would settle it.
+    """One criterion of the cell: its demand and clauses, its verdict and claims, and what would decide it.
 
-    ``objections`` are those to the criterion, to a provision that asks for it here, and to one of the claims.
+    ``supporting``: the criterion is shown and does not count. ``elements`` are the parts that must all be true for the
+    shape of a conjunctive criterion, ``conditions`` those on which its provisions apply. ``objections`` are those to
+    the criterion, to a provision that asks for it here, and to one of the claims.
     """
 
     criterion: Entity
@@ -59,16 +75,18 @@ class CriterionExplanation:
     open: tuple[Entity, ...]
     settling: tuple[MissingFinding, ...]
     objections: tuple[Objection, ...] = ()
-
-    @property
-    def aspirational(self) -> bool:
-        """Tell whether the text only aspires to what the criterion demands, so that it decides no cell."""
-        return all(clause.force == "aspirational" for clause in self.clauses)
+    supporting: bool = False
+    upholds: bool = True
+    elements: tuple[ConditionExplanation, ...] = ()
+    conditions: tuple[ConditionExplanation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """One cell with everything behind it; without proof if too many claims bear on it."""
+    """One cell with everything behind it; without proof if too many claims affect it, or if it is out of scope.
+
+    ``premises`` are the conditions on which the principle, its guideline and the reading cover the system.
+    """
 
     system: Entity
     principle: Entity
@@ -78,19 +96,22 @@ class Explanation:
     cell: Cell
     steps: tuple[CriterionExplanation, ...]
     proof: Proof | None
+    premises: tuple[ConditionExplanation, ...] = ()
+    since: str = ""
 
     @property
     def sources(self) -> tuple[Citation, ...]:
-        """Return every document that a claim of the cell rests on, by id."""
+        """The sources and primary sources of the claims of the cell, sorted by id."""
         found = {source.id: source for step in self.steps for c in step.claims for source in (c.source, *c.primary)}
         return tuple(found[name] for name in sorted(found))
 
 
 @dataclass(frozen=True, slots=True)
 class ExplanationContext:
-    """The data behind all explanations of a judged selection, read once.
+    """The data for all explanations of a judged selection, read once.
 
-    Keys are IRIs; those of ``provisions`` and ``principle_criteria`` are reading and principle.
+    Keys are IRIs; those of ``provisions`` and ``principle_criteria`` are reading and principle. ``elements`` has the
+    named parts of each conjunctive criterion, and ``conditions`` each condition with its definition.
     """
 
     dataset: Dataset
@@ -99,6 +120,8 @@ class ExplanationContext:
     provisions: Mapping[tuple[str, str], Mapping[str, tuple[Row, ...]]]
     features: Mapping[str, Entity]
     criteria: Mapping[str, Criterion]
+    elements: Mapping[str, tuple[str, ...]]
+    conditions: Mapping[str, tuple[Entity, str]]
     claims: Mapping[str, CitedClaim]
     principle_criteria: Mapping[tuple[str, str], PrincipleCriteria]
     canonical_sources: Mapping[str, str]
@@ -106,7 +129,7 @@ class ExplanationContext:
 
 
 def read_explanation_context(judged: JudgedSelection) -> ExplanationContext:
-    """Read the data behind all explanations of a judged selection."""
+    """Read the data for all explanations of a judged selection."""
     dataset, state = judged.dataset, judged.state
     provisions: dict[tuple[str, str], dict[str, tuple[Row, ...]]] = defaultdict(dict)
     for row in query_library.rows(dataset, "provisions"):
@@ -116,82 +139,111 @@ def read_explanation_context(judged: JudgedSelection) -> ExplanationContext:
     return ExplanationContext(
         dataset=dataset,
         state=state,
-        principles={row_text(row, "principle"): row for row in query_library.rows(dataset, "principles")},
+        principles=MappingProxyType(
+            {row_text(row, "principle"): row for row in query_library.rows(dataset, "principles")}
+        ),
         provisions=MappingProxyType({key: MappingProxyType(found) for key, found in provisions.items()}),
         features={
             row_text(row, "feature"): row_entity(row, "feature") for row in query_library.rows(dataset, "features")
         },
         criteria={criterion.iri: criterion for criterion in state.rules.criteria},
-        claims=cited_claims(dataset, judged.systems[0].iri if len(judged.systems) == 1 else None),
-        principle_criteria={
-            (one.choice.reading.iri, one.principle.iri): one for one in read_principle_criteria(dataset)
+        elements=MappingProxyType(
+            {iri: tuple(name for name, _ in elements(dataset, iri) if name) for iri in criteria(dataset)}
+        ),
+        conditions={
+            row_text(row, "condition"): (row_entity(row, "condition"), row_text(row, "definition"))
+            for row in query_library.rows(dataset, "condition-list")
         },
+        claims=cited_claims(dataset, judged.systems[0].iri if len(judged.systems) == 1 else None),
+        principle_criteria=MappingProxyType(
+            {(one.choice.reading.iri, one.principle.iri): one for one in read_principle_criteria(dataset)}
+        ),
         canonical_sources=canonical_sources(dataset),
         objections=objections(dataset),
     )
 
 
-def explain(records: ExplanationContext, matrix: Matrix, system: str, principle: str) -> Explanation:
+def explain(context: ExplanationContext, matrix: Matrix, system: str, principle: str) -> Explanation:
     """Explain the cell of a system and a principle, each by id, IRI or label, in a matrix of the judged selection.
 
     Raises:
         UnknownNameError: the matrix has no such system or principle.
-        WrongUseError: a label is that of several.
+        WrongUseError: a label is ambiguous.
     """
-    across = resolve(records.dataset, system, "system", matrix.systems)
-    down = resolve(records.dataset, principle, "principle", matrix.principles)
-    cell = next(c for c in matrix.cells if (c.system, c.principle) == (across.iri, down.iri))
-    about = records.principles[down.iri]
+    the_system = resolve(context.dataset, system, "system", matrix.systems)
+    the_principle = resolve(context.dataset, principle, "principle", matrix.principles)
+    cell = next(c for c in matrix.cells if (c.system, c.principle) == (the_system.iri, the_principle.iri))
+    row = context.principles[the_principle.iri]
+    criteria = context.principle_criteria[matrix.reading.iri, the_principle.iri]
     return Explanation(
-        system=across,
-        principle=down,
-        number=int(row_text(about, "number")),
-        demand=row_text(about, "definition"),
+        system=the_system,
+        principle=the_principle,
+        number=int(row_text(row, "number")),
+        demand=row_text(row, "definition"),
         matrix=matrix,
         cell=cell,
-        steps=tuple(_step(records, matrix, verdict, cell) for verdict in cell.verdicts),
-        proof=_proof(records, matrix, cell),
+        steps=tuple(_step(context, criteria, verdict, cell) for verdict in cell.verdicts),
+        proof=_proof(context, criteria, cell),
+        premises=tuple(_condition(context, cell.system, iri) for iri in sorted(criteria.premises)),
+        since=criteria.since,
     )
 
 
-def _proof(records: ExplanationContext, matrix: Matrix, cell: Cell) -> Proof | None:
+def _proof(context: ExplanationContext, criteria: PrincipleCriteria, cell: Cell) -> Proof | None:
+    if cell.open_reason is OpenReason.OUT_OF_SCOPE:
+        return None
     try:
-        return prove(
-            records.state,
-            records.principle_criteria[matrix.reading.iri, cell.principle],
-            cell.system,
-            records.canonical_sources,
-        )
+        return prove(context.state, criteria, cell.system, context.canonical_sources)
     except EngineError:
         return None
 
 
-def _step(records: ExplanationContext, matrix: Matrix, verdict: Verdict, cell: Cell) -> CriterionExplanation:
-    rows = records.provisions[matrix.reading.iri, cell.principle][verdict.criterion]
-    criterion, found = records.criteria[verdict.criterion], records.state.system_states[cell.system].evidence
+def _step(
+    context: ExplanationContext, principle: PrincipleCriteria, verdict: Verdict, cell: Cell
+) -> CriterionExplanation:
+    rows = context.provisions[principle.choice.reading.iri, cell.principle][verdict.criterion]
+    own = {provision.iri: provision for provision in principle.provisions if provision.criterion == verdict.criterion}
+    clauses = tuple(_clause(row, own[row_text(row, "provision")].conditions) for row in rows)
     is_open = verdict.outcome is Outcome.CANT_TELL
-    hanging = open_features(criterion, found.known) if is_open else ()
-    missing = deciding_findings(criterion, cell.system, found, records.state.rules.hierarchy.broader) if is_open else ()
+    group, evidence = dict(grouped(principle.provisions))[verdict.criterion], context.state.system_states[cell.system]
+    missing = deciding_findings(context.state.rules, evidence.evidence, verdict, group) if is_open else ()
     return CriterionExplanation(
         criterion=row_entity(rows[0], "criterion"),
         demand=row_text(rows[0], "definition"),
-        clauses=tuple(_clause(row) for row in rows),
+        clauses=clauses,
         outcome=verdict.outcome,
         open_reason=verdict.open_reason,
-        claims=tuple(records.claims[iri] for iri in _both_sides(records.state, verdict)),
-        open=tuple(records.features[feature] for feature in sorted(hanging)),
-        settling=tuple(MissingFinding(records.features[m.feature], m.finding, m.outcome) for m in missing),
-        objections=tuple(o for iri in _grounds(verdict, rows) for o in records.objections.get(iri, ())),
+        claims=tuple(context.claims[iri] for iri in _claims_shown(context.state, verdict)),
+        open=tuple(context.features[feature] for feature in verdict.open),
+        settling=tuple(MissingFinding(context.features[m.feature], m.finding, m.outcome) for m in missing),
+        objections=tuple(o for iri in _objects(verdict, rows) for o in context.objections.get(iri, ())),
+        supporting=verdict.criterion in cell.supporting,
+        upholds=context.criteria[verdict.criterion].upholds,
+        elements=tuple(
+            _condition(context, cell.system, iri)
+            for iri in context.elements[verdict.criterion]
+            if iri in context.conditions
+        ),
+        conditions=tuple(
+            _condition(context, cell.system, iri) for iri in sorted({iri for c in clauses for iri in c.conditions})
+        ),
     )
 
 
-def _grounds(verdict: Verdict, provisions: Iterable[Row]) -> tuple[str, ...]:
+def _condition(context: ExplanationContext, system: str, iri: str) -> ConditionExplanation:
+    verdict = context.state.system_states[system].by_test[iri]
+    name, definition = context.conditions[iri]
+    claims = tuple(context.claims[claim] for claim in _claims_shown(context.state, verdict))
+    return ConditionExplanation(name, definition, verdict.outcome, verdict.open_reason, claims)
+
+
+def _objects(verdict: Verdict, provisions: Iterable[Row]) -> tuple[str, ...]:
     """Return what a verdict rests on that one may object to: criterion, provisions, claims."""
     return (verdict.criterion, *sorted({row_text(row, "provision") for row in provisions}), *verdict.claims)
 
 
-def _both_sides(state: JudgedState, verdict: Verdict) -> list[str]:
-    """Return the claims of a verdict, and if it is contested those that contradict them, on whatever feature."""
+def _claims_shown(state: JudgedState, verdict: Verdict) -> list[str]:
+    """Return the claims of a verdict; if it is contested, also the claims that contradict them, on any feature."""
     if verdict.open_reason is not OpenReason.CONTESTED:
         return list(verdict.claims)
     claims = state.counting_claims(verdict.system)
@@ -199,6 +251,6 @@ def _both_sides(state: JudgedState, verdict: Verdict) -> list[str]:
     return sorted(set(verdict.claims).union(*(contradicting(state.rules.hierarchy, one, claims) for one in own)))
 
 
-def _clause(row: Row) -> Clause:
-    basis, force = (local_id(row_text(row, name)).lower() for name in ("basis", "force"))
-    return Clause(row_text(row, "locator"), row_text(row, "rationale"), basis, force)
+def _clause(row: Row, conditions: Iterable[str]) -> Clause:
+    basis, force, role = (local_id(row_text(row, name)).lower() for name in ("basis", "force", "role"))
+    return Clause(row_text(row, "locator"), row_text(row, "rationale"), basis, force, role, tuple(sorted(conditions)))

@@ -1,7 +1,8 @@
-"""Tells which single findings would settle most open cells: what to find out first.
+"""Ranks the questions whose answer would settle most open cells: what to find out next.
 
-``research-agenda.rq`` counts on which features verdicts hang; here each finding on such a feature is supposed, and the
-cells are decided anew.
+A question asks of a system whether it has a feature. It is worth the cells that either answer settles, because nobody
+knows the answer before. ``research-agenda.rq`` counts on which features open verdicts depend; here each answer is
+assumed, and the cells are decided again.
 """
 
 from collections.abc import Iterator, Mapping
@@ -10,80 +11,90 @@ from dataclasses import dataclass
 from scs_kg.analysis.deciding_findings import entailed, suppose
 from scs_kg.analysis.workspace import ReadingScope, Workspace
 from scs_kg.judging.cells import decide_cell
-from scs_kg.judging.judge import by_formula, judge, open_features
+from scs_kg.judging.judge import by_formula, judge
 from scs_kg.judging.principles import PrincipleCriteria
-from scs_kg.model.claims import Finding
 from scs_kg.model.entity import Entity
 from scs_kg.model.formula import Fact, facts
 from scs_kg.model.verdicts import Criterion, Outcome, Verdict
 
+Settled = tuple[tuple[PrincipleCriteria, Outcome], ...]
+"""Cells, by their principle, with the outcome that each would have."""
+
 
 @dataclass(frozen=True, slots=True)
-class FindingToSeek:
-    """A finding that some source might report of a system, and the open cells that it would settle, with how."""
+class OpenQuestion:
+    """Whether a system has a feature, with the open cells that a claim would settle that says yes, or no."""
 
     system: Entity
     feature: Entity
-    finding: Finding
-    settles: tuple[tuple[PrincipleCriteria, Outcome], ...]
+    if_present: Settled
+    if_absent: Settled
+
+    @property
+    def worth(self) -> tuple[int, int]:
+        """Return the number of cells that the less decisive answer settles, and that of both answers together."""
+        counts = len(self.if_present), len(self.if_absent)
+        return min(counts), sum(counts)
 
 
-def findings_to_seek(workspace: Workspace) -> tuple[FindingToSeek, ...]:
-    """Return every finding that settles a cell, those that settle most first, then by system, feature and finding."""
-    found: dict[tuple[str, Fact], list[tuple[PrincipleCriteria, Outcome]]] = {}
+def open_questions(workspace: Workspace) -> tuple[OpenQuestion, ...]:
+    """Return every question with an answer that settles a cell, those worth most first, then by system and feature."""
+    found: dict[tuple[str, str], dict[bool, list[tuple[PrincipleCriteria, Outcome]]]] = {}
     for written_for, scope in workspace.scopes.items():
         principles = [one for one in workspace.principles if one.choice.written_for == written_for]
         for system in (iri for iri in workspace.systems if iri in scope.systems):
-            for fact, settled in _settling(scope, system, principles):
-                found.setdefault((system, fact), []).extend(settled)
+            for fact, settled in _settling(workspace, scope, system, principles):
+                answers = found.setdefault((system, fact.feature), {True: [], False: []})
+                answers[fact.present] += settled
     place = {system: number for number, system in enumerate(workspace.systems)}
     order = {id(principle): number for number, principle in enumerate(workspace.principles)}
-    listed = [
-        FindingToSeek(
+    questions = [
+        OpenQuestion(
             workspace.systems[system],
-            workspace.features[fact.feature],
-            Finding.PRESENT if fact.present else Finding.ABSENT,
-            tuple(sorted(settled, key=lambda pair: order[id(pair[0])])),
+            workspace.features[feature],
+            *(tuple(sorted(answers[present], key=lambda pair: order[id(pair[0])])) for present in (True, False)),
         )
-        for (system, fact), settled in found.items()
+        for (system, feature), answers in found.items()
     ]
-    return tuple(
-        sorted(listed, key=lambda lead: (-len(lead.settles), place[lead.system.iri], lead.feature.id, lead.finding))
-    )
+    return tuple(sorted(questions, key=lambda one: (*(-n for n in one.worth), place[one.system.iri], one.feature.id)))
 
 
 def _settling(
-    scope: ReadingScope, system: str, principles: list[PrincipleCriteria]
+    workspace: Workspace, scope: ReadingScope, system: str, principles: list[PrincipleCriteria]
 ) -> Iterator[tuple[Fact, list[tuple[PrincipleCriteria, Outcome]]]]:
-    judged, rules = scope.state.system_states[system], scope.state.rules
-    now = {verdict.criterion: verdict for verdict in judged.verdicts}
-    waiting = [one for one in principles if decide_cell(one, system, now).outcome is Outcome.CANT_TELL]
-    wanted = {iri for one in waiting for iri in one.criteria if now[iri].outcome is Outcome.CANT_TELL}
-    still = [criterion for criterion in rules.criteria if criterion.iri in wanted]
-    features = {feature for criterion in still for feature in open_features(criterion, judged.evidence.known)}
+    judged, rules, within = scope.state.system_states[system], scope.state.rules, workspace.selection.scope
+    now = judged.by_test
+    waiting = [one for one in principles if decide_cell(one, system, now, within=within).outcome is Outcome.CANT_TELL]
+    wanted = {iri for one in waiting for iri in (*one.criteria, *one.conditions)}
+    still = [
+        test
+        for test in (*rules.criteria, *rules.conditions)
+        if test.iri in wanted and now[test.iri].outcome is Outcome.CANT_TELL
+    ]
+    features = {feature for test in still for feature in now[test.iri].open}
     for fact in (Fact(feature, present) for feature in sorted(features) for present in (True, False)):
         then = _supposed(scope, system, still, fact)
-        affected = (one for one in waiting if not then.keys().isdisjoint(one.criteria))
-        decided = ((one, decide_cell(one, system, {**now, **then}).outcome) for one in affected)
+        affected = (one for one in waiting if not then.keys().isdisjoint((*one.criteria, *one.conditions)))
+        decided = ((one, decide_cell(one, system, {**now, **then}, within=within).outcome) for one in affected)
         if settled := [pair for pair in decided if pair[1] is not Outcome.CANT_TELL]:
             yield fact, settled
 
 
 def _supposed(scope: ReadingScope, system: str, still: list[Criterion], fact: Fact) -> Mapping[str, Verdict]:
-    """Return the open verdicts that would be decided if one more claim said so, by criterion."""
+    """Return the verdicts that would be decided if one more claim reported a fact, by what is tested."""
     above = scope.state.rules.hierarchy.broader
     supposed = suppose(scope.state.system_states[system].evidence, fact, above)
     if supposed is None:
         return {}
     follows = set(entailed(fact, above))
     valuer = by_formula({system: supposed})
-    touched = (c for c in still if not follows.isdisjoint(_either(c)))
-    judged = (judge(criterion, system, supposed, valuer) for criterion in touched)
+    touched = (test for test in still if not follows.isdisjoint(_either(test)))
+    judged = (judge(test, system, supposed, valuer) for test in touched)
     return {verdict.criterion: verdict for verdict in judged if verdict.outcome is not Outcome.CANT_TELL}
 
 
-def _either(criterion: Criterion) -> Iterator[Fact]:
-    """Yield each fact that the criterion tests, and its opposite."""
-    forms = [criterion.formula] + ([criterion.applies_if] if criterion.applies_if else [])
+def _either(test: Criterion) -> Iterator[Fact]:
+    """Yield each fact that a criterion or condition tests, and its opposite."""
+    forms = [test.formula] + ([test.applies_if] if test.applies_if else [])
     for fact in (fact for form in forms for fact in facts(form)):
         yield from (Fact(fact.feature, present) for present in (True, False))

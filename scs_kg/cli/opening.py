@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from scs_kg.store import Dataset
 
 EVALUATORS: Final = {"fast": "formula", "pyshacl": "pyshacl"}
-SELECTING: Final = ("as_of", "without", "datasets", "min_confidence", "systems", "kinds")
+SELECTING: Final = ("as_of", "without", "datasets", "min_confidence", "mode", "scope", "systems", "kinds")
 
 
 def selected(options: dict[str, Any]) -> "Selection":
@@ -26,6 +26,8 @@ def selected(options: dict[str, Any]) -> "Selection":
     from scs_kg.model.selection import Selection
 
     chosen = {name: options[name] for name in SELECTING if options.get(name)}
+    if chosen.get("mode") == "all":
+        del chosen["mode"]
     return Selection(engine=EVALUATORS[options.get("engine", "fast")], **chosen)
 
 

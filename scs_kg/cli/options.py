@@ -10,7 +10,7 @@ import click
 
 from scs_kg.cli.param_types import INPUT_FORMS, Choice, ListOf, Name, Top
 from scs_kg.model.errors import WrongUseError
-from scs_kg.model.selection import CONFIDENCES, KINDS, is_date
+from scs_kg.model.selection import CONFIDENCES, KINDS, MODES, SCOPES, is_date
 from scs_kg.store import default_root
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -152,6 +152,19 @@ selection: Final = combined(
     as_of,
     click.option(
         "--min-confidence", type=click.Choice(CONFIDENCES), help="Leave out claims below this confidence, or with none."
+    ),
+    click.option(
+        "--mode",
+        type=Choice((*MODES, "all")),
+        default="all",
+        show_default=True,
+        help="Use only claims about rules in force (de-jure) or about practice (de-facto).",
+    ),
+    many(
+        "--scope",
+        item=click.Choice(SCOPES),
+        metavar="established,current",
+        help="Decide only cells that the text surely covers (established), or not in hindsight (current).",
     ),
     click.option(
         "--engine",

@@ -13,15 +13,15 @@ from scs_kg.cli.output import first_rows, terminal, write
 @ranking("text", "csv", "json")
 @root_folder
 def settle(form: str, top: int | None, **options: Any) -> None:
-    """Rank findings by the open cells that each would settle.
+    """Rank questions by the open cells that either answer would settle.
 
     The first are what to find out next.
     """
-    from scs_kg.analysis.research_agenda import findings_to_seek
+    from scs_kg.analysis.research_agenda import open_questions
     from scs_kg.render import documents, labels, rankings
 
     found_in = workspace(options)
-    found = findings_to_seek(found_in)
+    found = open_questions(found_in)
     rows = first_rows(found, top, form)
     if form == "text":
         write(documents.as_text(rankings.agenda_table(labels.localized(found_in.dataset, found), rows), terminal()))

@@ -127,9 +127,10 @@ def of_cell(dataset: Dataset, matrix: Matrix, cell: Cell) -> str:
     labels = {thing.iri: thing for thing in (*matrix.systems, *matrix.principles)}
     system, principle = labels[cell.system], labels[cell.principle]
     this = cell_name(head.version, matrix, system.id, principle.id)
-    mark = f"{system.label} × {principle.label}, {matrix.reading.label}: {cell.outcome}"
+    mark = f"{system.label} × {principle.label}, {matrix.reading.label}: {cell.mark}"
     counted = " or ".join(matrix.selection.datasets) or "all datasets"
-    label = f"{mark}, {cell.decided} of {cell.of} criteria decided, on the claims of {counted}"
+    counts = f"{cell.counts.met} of {cell.counts.of} criteria met, {cell.counts.not_met} not met"
+    label = f"{mark}, {counts}, scope {' and '.join(cell.scope)}, on the claims of {counted}"
     return _trig(
         this,
         assertion=_mark(this, matrix, cell),

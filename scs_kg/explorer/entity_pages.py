@@ -10,11 +10,11 @@ from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.map import map_sheets
 from scs_kg.explorer.matrix_pages import view
 from scs_kg.explorer.page import Page
-from scs_kg.judging.evidence import Evidence
-from scs_kg.judging.hierarchy import broader_features
+from scs_kg.judging.evidence import NO_EVIDENCE
+from scs_kg.judging.judge import by_formula, judge
+from scs_kg.judging.state import read_judging_rules
 from scs_kg.model.errors import UnknownNameError
 from scs_kg.model.namespaces import BASE, EARL, PREFIXES, SCS, local_id
-from scs_kg.rules.criteria import read_criterion
 from scs_kg.store import NamedNode
 from scs_kg.store.locate import locate
 from scs_kg.store.query_library import Row, row_text
@@ -96,12 +96,12 @@ def criterion(content: SiteContent, name: str) -> Page:
     """Build the page of a criterion: its demand, its shape, its provisions, the systems by outcome."""
     iri, _ = _require(content, "criteria-record", "criterion", name)
     (polarity,) = store.objects(content.source, NamedNode(iri), SCS + "polarity")
-    no_evidence = Evidence({}, {}, {})
-    tested = read_criterion(content.source, iri)
+    rules = read_judging_rules(content.source)
+    unknown = judge(next(c for c in rules.criteria if c.iri == iri), "", NO_EVIDENCE, by_formula({"": NO_EVIDENCE}))
     data = {
         "polarity": store.text(polarity),
         "features": sorted(content.tested_features[iri]),
-        "settling": list(deciding_findings(tested, "", no_evidence, broader_features(content.source))),
+        "settling": list(deciding_findings(rules, NO_EVIDENCE, unknown)),
         "shape": source_text(content, iri),
         "provisions": content.grouped("provisions", "criterion").get(iri, ()),
         "verdicts": verdicts(content, iri, "test", "subject"),

@@ -35,10 +35,7 @@ def criterion_outcomes(criterion: str, provisions: tuple[Provision, ...]) -> Out
     The criterion applies if all conditions of one provision hold. It does not apply if in each provision one fails.
     """
     holding, failing = (
-        [
-            [verdict_fact(condition, outcome) for condition in sorted(provision.conditions)]
-            for provision in provisions
-        ]
+        [[verdict_fact(condition, outcome) for condition in sorted(provision.conditions)] for provision in provisions]
         for outcome in (Outcome.PASSED, Outcome.FAILED)
     )
     applies = disjunction(*(conjunction(*conditions) for conditions in holding))
@@ -94,6 +91,13 @@ def grouped(provisions: Iterable[Provision]) -> list[tuple[str, tuple[Provision,
 def first_true(outcomes: Outcomes, known: Collection[Fact]) -> Outcome:
     """Return the first outcome whose formula the facts make true, or ``CANT_TELL``."""
     return next((outcome for outcome in DECIDED if holds(outcomes[outcome], known)), Outcome.CANT_TELL)
+
+
+def criterion_outcome(criterion: str, provisions: tuple[Provision, ...], verdicts: Mapping[str, Verdict]) -> Outcome:
+    """Return the outcome of a criterion under the conditions of its provisions, which ``grouped`` gives."""
+    tests = {criterion}.union(*(provision.conditions for provision in provisions))
+    known = frozenset(verdict_fact(test, verdicts[test].outcome) for test in tests)
+    return first_true(criterion_outcomes(criterion, provisions), known)
 
 
 def outcome_of(principle: PrincipleCriteria, verdicts: Mapping[str, Verdict]) -> Outcome:

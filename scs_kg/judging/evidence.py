@@ -39,9 +39,12 @@ class Evidence:
     planned: ClaimsByFact = field(default_factory=lambda: NO_FACTS)
 
 
-NO_EVIDENCE: Final = Evidence(NO_FACTS)
 ESTABLISHING: Final = (Mode.DE_JURE, Mode.DE_FACTO)
 """The modes of claims that can establish a fact; a plan establishes nothing."""
+
+
+NO_EVIDENCE: Final = Evidence(NO_FACTS)
+"""The evidence on a system without claims."""
 
 
 def evidence_of(hierarchy: FeatureHierarchy, claims: Collection[Claim]) -> Evidence:
@@ -120,7 +123,7 @@ def contradicting(hierarchy: FeatureHierarchy, claim: Claim, claims: Iterable[Cl
 
 
 def derive(dataset: Dataset) -> None:
-    """Add to a dataset what follows from its claims by the queries of the specification."""
+    """Add the triples to a dataset that follow from its claims by the queries of the specification."""
     for name in ("bearing", "contradictions"):
         add_triples(dataset, query_library.triples(dataset, name))
     add_triples(dataset, query_library.triples(dataset, "known"))
@@ -171,4 +174,4 @@ def no_systems_error(dataset: Dataset) -> EmptyInputError:
 
 
 def _frozen(claims: Mapping[Fact, set[str]]) -> ClaimsByFact:
-    return {fact: frozenset(iris) for fact, iris in claims.items()}
+    return MappingProxyType({fact: frozenset(iris) for fact, iris in claims.items()})

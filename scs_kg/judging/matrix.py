@@ -1,4 +1,4 @@
-"""Compares systems with a guideline: puts the verdicts on the criteria of one reading together as a matrix."""
+"""Compares systems with a guideline: combines the verdicts on the criteria of one reading into a matrix."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -81,7 +81,10 @@ def judge_and_compare(dataset: Dataset, guideline: str | None, reading: str | No
 
 
 def objections_note(dataset: Dataset, reading: Entity, cells: Iterable[Cell]) -> str:
-    """Say in a sentence how many objections concern the claims, criteria or provisions of cells; empty if none do."""
+    """Return a sentence on the objections that affect some cells; empty if there are none.
+
+    An objection affects a cell if it is to one of the claims, criteria or provisions of the cell.
+    """
     by_object = objections(dataset)
     if not by_object:
         return ""
@@ -90,12 +93,16 @@ def objections_note(dataset: Dataset, reading: Entity, cells: Iterable[Cell]) ->
         provisions[row_text(row, "principle"), row_text(row, "criterion")].add(row_text(row, "provision"))
     affected, found = 0, set()
     for cell in cells:
-        grounds = {
+        objects = {
             iri for v in cell.verdicts for iri in (v.criterion, *v.claims, *provisions[cell.principle, v.criterion])
         }
-        here = {objection for iri in grounds for objection in by_object.get(iri, ())}
-        found |= here
-        affected += bool(here)
-    count, undecided = len(found), sum(not objection.decisions for objection in found)
-    what = f"{count} objection{'s' if count > 1 else ''} to claims, criteria or provisions, {undecided} undecided"
-    return f"Against what {affected} of these cells rest on stand {what}; scs-kg explain shows them." if found else ""
+        own = {objection for iri in objects for objection in by_object.get(iri, ())}
+        found |= own
+        affected += bool(own)
+    if not found:
+        return ""
+    undecided = sum(not objection.decisions for objection in found)
+    return (
+        f"Objections to claims, criteria or provisions: {len(found)} ({undecided} undecided). "
+        f"Cells affected: {affected}. scs-kg explain shows the objections."
+    )

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from scs_kg.analysis.explain import explain, read_explanation_context
-from scs_kg.analysis.research_agenda import findings_to_seek
+from scs_kg.analysis.research_agenda import open_questions
 from scs_kg.analysis.robustness import rank
 from scs_kg.analysis.whatif import whatif
 from scs_kg.analysis.workspace import Workspace, open_workspace
@@ -90,15 +90,17 @@ class KnowledgeGraph:
         without: Iterable[str] = (),
         min_confidence: str | None = None,
         as_of: str | None = None,
+        mode: str | None = None,
+        scope: Iterable[str] = (),
     ) -> Comparison:
         """Compare the selected systems with a guideline under a reading; by default, the first guideline and reading.
 
         >>> import scs_kg
         >>> comparison = scs_kg.load().compare("china-2019", "agrawal-2022", systems=["shanghai", "xiamen"])
-        >>> [str(cell.outcome) for cell in comparison.matrix.cells][:2]
-        ['passed', 'passed']
+        >>> [str(cell.mark) for cell in comparison.matrix.cells][:2]
+        ['met', 'met']
         """
-        selection = _selection(systems, kinds, datasets, without, min_confidence, as_of)
+        selection = _selection(systems, kinds, datasets, without, min_confidence, as_of, mode, scope)
         return Comparison(judge_and_compare(self._dataset, guideline, reading, selection))
 
     def explain(
@@ -112,6 +114,8 @@ class KnowledgeGraph:
         without: Iterable[str] = (),
         min_confidence: str | None = None,
         as_of: str | None = None,
+        mode: str | None = None,
+        scope: Iterable[str] = (),
     ) -> CellExplanation:
         """Explain one cell: its criteria, clauses and claims, what is open, and the proof.
 
@@ -120,7 +124,7 @@ class KnowledgeGraph:
         >>> len(found.steps)
         3
         """
-        selection = _selection((), (), datasets, without, min_confidence, as_of)
+        selection = _selection((), (), datasets, without, min_confidence, as_of, mode, scope)
         judged, matrix = judge_for_reading(self._dataset, guideline, reading, selection)
         return CellExplanation(explain(read_explanation_context(judged), matrix, system, principle))
 
@@ -187,7 +191,7 @@ class KnowledgeGraph:
 
     def next_questions(self, guideline: str | None = None, reading: str | None = None) -> Questions:
         """Rank single findings by the number of open cells that they would decide."""
-        return Questions(findings_to_seek(self._workspace(guideline, reading, Selection())))
+        return Questions(open_questions(self._workspace(guideline, reading, Selection())))
 
     def validate(self) -> Validation:
         """Validate all files of the project folder with pySHACL and owlrl."""
@@ -216,8 +220,11 @@ def _selection(
     without: Iterable[str],
     min_confidence: str | None,
     as_of: str | None,
+    mode: str | None,
+    scope: Iterable[str],
 ) -> Selection:
-    for name, given in (("systems", systems), ("kinds", kinds), ("datasets", datasets), ("without", without)):
+    lists = {"systems": systems, "kinds": kinds, "datasets": datasets, "without": without, "scope": scope}
+    for name, given in lists.items():
         if isinstance(given, str):
             raise WrongUseError(f"{name} is a list of names; write {name}=[{given!r}]")
     return Selection(
@@ -227,4 +234,6 @@ def _selection(
         min_confidence=min_confidence,
         systems=tuple(systems),
         kinds=tuple(kinds),
+        mode=mode,
+        scope=tuple(scope),
     )

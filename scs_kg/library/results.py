@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from scs_kg.analysis.explain import Explanation
-from scs_kg.analysis.research_agenda import FindingToSeek
+from scs_kg.analysis.research_agenda import OpenQuestion
 from scs_kg.analysis.robustness import CellRobustness
 from scs_kg.analysis.whatif import WhatIf
 from scs_kg.contribute.report import ValidationReport
@@ -181,26 +181,26 @@ class Robustness(Result):
 
 @dataclass(frozen=True, slots=True)
 class Questions(Result):
-    """The findings to look for next, sorted by the number of cells that they decide; its records are these findings."""
+    """The questions to ask next, those whose answer settles most cells first; its records are these questions."""
 
-    findings: tuple[FindingToSeek, ...]
+    questions: tuple[OpenQuestion, ...]
 
     def records(self) -> list[dict[str, Any]]:
-        """Return a record for each finding, with the number of cells that it would decide."""
+        """Return a record for each question, with the number of cells that each answer would settle."""
         return [
             {
                 "system": one.system.id,
                 "feature": one.feature.id,
-                "finding": str(one.finding),
-                "cells": len(one.settles),
+                "ifPresent": len(one.if_present),
+                "ifAbsent": len(one.if_absent),
             }
-            for one in self.findings
+            for one in self.questions
         ]
 
     def to_dict(self) -> Any:
         """Return the data of ``settle --format json``."""
-        return json.loads(rankings.agenda_json(self.findings))
+        return json.loads(rankings.agenda_json(self.questions))
 
     def table(self) -> Table:
-        """Return the findings as a table."""
-        return rankings.agenda_table(self.findings)
+        """Return the questions as a table."""
+        return rankings.agenda_table(self.questions)

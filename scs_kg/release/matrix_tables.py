@@ -9,6 +9,8 @@ from scs_kg.model.matrix import Cell, Matrix
 from scs_kg.model.namespaces import BASE, EARL, PREFIXES, SCS, local_id
 from scs_kg.model.selection import Selection
 from scs_kg.release.tables import Column, Tabular, ids, variable
+from scs_kg.render.data import MODE_IDS
+from scs_kg.render.table import shown_counts
 
 CLAIMS_OF: Final = "The datasets whose claims counted, joined by plus signs; all if every claim counted."
 
@@ -27,8 +29,18 @@ def cells(matrices: Iterable[Matrix]) -> Tabular:
         Column("principle", EARL + "test", BASE + "guideline/{guideline}/{principle}"),
         ids("system", "sys", EARL + "subject"),
         ids("outcome", "earl", EARL + "outcome"),
-        Column("decided", "", kind="integer", note="The number of criteria of the cell that have an outcome."),
-        Column("of", "", kind="integer", note="The number of criteria of the cell."),
+        Column(
+            "mark", "", note="The mark: met, partlyMet, notMet, notMetInterpreted, notKnown, notAsked, inapplicable."
+        ),
+        Column("met", "", kind="integer", note="The number of deciding criteria that are met."),
+        Column("notMet", "", kind="integer", note="The number of deciding criteria that are not met."),
+        Column("open", "", kind="integer", note="The number of deciding criteria that are not decided."),
+        Column("of", "", kind="integer", note="The number of deciding criteria that apply: met, notMet and open."),
+        Column("scope", "", note="How the text covers the system, joined by plus signs."),
+        Column("modes", "", note="The modes of the claims that decide, joined by plus signs.", required=False),
+        Column(
+            "onPaper", "", kind="integer", note="The number of criteria that give the mark on claims de jure alone."
+        ),
         ids("why", "scs", SCS + "openBecause", required=False),
         ids("claims", "claim", SCS + "restsOn", many=True, required=False),
     )
@@ -42,8 +54,10 @@ def _cell_row(matrix: Matrix, cell: Cell) -> tuple[str, ...]:
     claims = sorted({local_id(claim) for verdict in cell.verdicts for claim in verdict.claims})
     why = cell.open_reason[0].upper() + cell.open_reason[1:] if cell.open_reason else ""
     places = (matrix.guideline.id, local_id(cell.principle), local_id(cell.system))
-    counts = (str(cell.decided), str(cell.of))
-    return (matrix.reading.id, claims_of(matrix), *places, str(cell.outcome), *counts, why, " ".join(claims))
+    counts = (cell.counts.met, cell.counts.not_met, cell.counts.open, cell.counts.of)
+    how = ("+".join(cell.scope), "+".join(MODE_IDS[mode] for mode in cell.modes), str(cell.on_paper))
+    marked = (str(cell.outcome), str(cell.mark), *map(str, counts), *how, why)
+    return (matrix.reading.id, claims_of(matrix), *places, *marked, " ".join(claims))
 
 
 def wide_tables(tables: Sequence[Tabular], matrices: Iterable[Matrix]) -> tuple[Tabular, ...]:
@@ -71,12 +85,15 @@ def wide_tables(tables: Sequence[Tabular], matrices: Iterable[Matrix]) -> tuple[
 
 
 def _matrix(matrix: Matrix) -> Tabular:
-    """Return a matrix with one row for each system; a field is empty if its principle has no criterion."""
-    marks = {(local_id(cell.system), local_id(cell.principle)): str(cell.outcome) for cell in matrix.cells if cell.of}
+    """Return a matrix with one row for each system: marks with counts and scope, as ``met 1/3 assumed``."""
+    marks = {
+        (local_id(cell.system), local_id(cell.principle)): f"{cell.mark} {shown_counts(cell)} {' '.join(cell.scope)}"
+        for cell in matrix.cells
+    }
     systems = tuple(system.id for system in matrix.systems)
     title = f"{matrix.guideline.label}, read {matrix.reading.label}, claims of {claims_of(matrix)}"
     principles = tuple(principle.id for principle in matrix.principles)
-    pivot = _Pivot(systems, marks, f"{matrix.guideline.iri}/", EARL, principles, matrix.selection)
+    pivot = _Pivot(systems, marks, f"{matrix.guideline.iri}/", "", principles, matrix.selection)
     return _wide(f"matrix-{stem(matrix)}", title, pivot)
 
 
@@ -89,8 +106,9 @@ def stem(matrix: Matrix) -> str:
 class _Pivot:
     """The contents of a wide table: values by system and heading.
 
-    ``heading_namespace`` and ``value_namespace`` are the namespaces of the IRIs of headings and values. If no headings
-    are given, they are taken from the values and sorted. ``selection`` is the selection of claims for the values.
+    ``heading_namespace`` and ``value_namespace`` are the namespaces of the IRIs of headings and values; values are
+    texts if the second is empty. If no headings are given, they are taken from the values and sorted. ``selection`` is
+    the selection of claims for the values.
     """
 
     systems: tuple[str, ...]
@@ -103,7 +121,7 @@ class _Pivot:
 
 def _wide(name: str, title: str, pivot: _Pivot) -> Tabular:
     headings = pivot.headings or tuple(sorted({heading for _, heading in pivot.values}))
-    many = any(" " in value for value in pivot.values.values())
+    many = bool(pivot.value_namespace) and any(" " in value for value in pivot.values.values())
     columns = tuple(_pivot_column(pivot, heading, many=many) for heading in headings)
     rows = tuple(
         (system, *(pivot.values.get((system, heading), "") for heading in headings)) for system in pivot.systems
@@ -114,5 +132,5 @@ def _wide(name: str, title: str, pivot: _Pivot) -> Tabular:
 
 
 def _pivot_column(pivot: _Pivot, heading: str, *, many: bool) -> Column:
-    values = f"{pivot.value_namespace}{{{variable(heading)}}}"
+    values = f"{pivot.value_namespace}{{{variable(heading)}}}" if pivot.value_namespace else ""
     return Column(heading, pivot.heading_namespace + heading, values, many=many, required=False)

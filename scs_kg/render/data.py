@@ -4,18 +4,21 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from scs_kg.analysis.published_table import PublishedComparison
+from scs_kg.model.claims import Mode
 from scs_kg.model.entity import Entity
-from scs_kg.model.matrix import Matrix
+from scs_kg.model.matrix import Cell, Matrix
 from scs_kg.model.selection import Selection
 from scs_kg.render.language import messages_in
 from scs_kg.render.table import published_table
 
 if TYPE_CHECKING:  # commands do not need the shapes at run time
     from scs_kg.render.json_fields import EntityJson
-    from scs_kg.render.json_shapes import CellJson, MatrixJson, SelectionJson
+    from scs_kg.render.json_shapes import CellJson, CellResultJson, CellTestsJson, MatrixJson, SelectionJson
+
+MODE_IDS: Final = {Mode.DE_JURE: "de-jure", Mode.DE_FACTO: "de-facto", Mode.PLANNED: "planned"}
 
 
 def matrix_json(matrix: Matrix) -> str:
@@ -27,17 +30,7 @@ def matrix_data(matrix: Matrix) -> "MatrixJson":
     """Return a matrix as the object that its JSON encodes."""
     names = {thing.iri: thing.id for thing in (*matrix.systems, *matrix.principles)}
     cells: list[CellJson] = [
-        {
-            "system": names[cell.system],
-            "principle": names[cell.principle],
-            "outcome": cell.outcome,
-            "decided": cell.decided,
-            "of": cell.of,
-            "why": cell.open_reason,
-            "criteria": [
-                {"criterion": v.criterion, "outcome": v.outcome, "claims": list(v.claims)} for v in cell.verdicts
-            ],
-        }
+        {"system": names[cell.system], "principle": names[cell.principle], **cell_data(cell), **cell_tests(cell)}
         for cell in matrix.cells
     ]
     return {
@@ -51,15 +44,54 @@ def matrix_data(matrix: Matrix) -> "MatrixJson":
     }
 
 
+def cell_data(cell: Cell) -> "CellResultJson":
+    """Return the mark, the counts and the scope of a cell as a JSON object."""
+    return {
+        "outcome": cell.outcome,
+        "mark": cell.mark,
+        "met": cell.counts.met,
+        "notMet": cell.counts.not_met,
+        "open": cell.counts.open,
+        "of": cell.counts.of,
+        "decided": cell.counts.met + cell.counts.not_met,
+        "inapplicable": cell.counts.inapplicable,
+        "why": cell.open_reason,
+        "scope": list(cell.scope),
+        "modes": [MODE_IDS[mode] for mode in cell.modes],
+        "onPaper": cell.on_paper,
+    }
+
+
+def cell_tests(cell: Cell) -> "CellTestsJson":
+    """Return the verdicts of a cell on criteria and conditions as a JSON object."""
+    return {
+        "criteria": [
+            {
+                "criterion": verdict.criterion,
+                "role": "supporting" if verdict.criterion in cell.supporting else "deciding",
+                "outcome": verdict.outcome,
+                "claims": list(verdict.claims),
+            }
+            for verdict in cell.verdicts
+        ],
+        "conditions": [
+            {"condition": verdict.criterion, "outcome": verdict.outcome, "claims": list(verdict.claims)}
+            for verdict in cell.conditions
+        ],
+    }
+
+
 def selection_json(selection: Selection) -> "SelectionJson":
     """Return which claims counted as a JSON object: lists of ids, empty for all, and null for no limit."""
     return {
         "datasets": list(selection.datasets),
         "systems": list(selection.systems),
         "kind": list(selection.kinds),
+        "mode": selection.mode,
         "minConfidence": selection.min_confidence,
         "asOf": selection.as_of,
         "without": list(selection.without),
+        "scope": list(selection.scope),
     }
 
 
@@ -100,7 +132,10 @@ def as_json(value: Any) -> str:
 
 
 def matrix_records(matrix: Matrix) -> list[dict[str, Any]]:
-    """Return a record for each cell of a matrix, with the selection of claims in each; ids for names."""
+    """Return a record for each cell of a matrix, with the selection of claims in each; ids for names.
+
+    The scope of the selection is ``within``, since ``scope`` is that of the cell.
+    """
     names = {thing.iri: thing.id for thing in (*matrix.systems, *matrix.principles)}
     chosen = matrix.selection
     return [
@@ -110,19 +145,25 @@ def matrix_records(matrix: Matrix) -> list[dict[str, Any]]:
             "asOf": chosen.as_of,
             "principle": names[cell.principle],
             "system": names[cell.system],
-            "outcome": str(cell.outcome),
-            "decided": cell.decided,
-            "of": cell.of,
-            "why": cell.open_reason and str(cell.open_reason),
+            **{name: _plain(value) for name, value in cell_data(cell).items()},
             "claims": sorted({claim for verdict in cell.verdicts for claim in verdict.claims}),
             "datasets": list(chosen.datasets),
             "systems": list(chosen.systems),
             "kind": list(chosen.kinds),
             "without": list(chosen.without),
+            "mode": chosen.mode,
             "minConfidence": chosen.min_confidence,
+            "within": list(chosen.scope),
         }
         for cell in matrix.cells
     ]
+
+
+def _plain(value: Any) -> Any:
+    """Return a value with plain texts in place of enumerations."""
+    if isinstance(value, list):
+        return [_plain(part) for part in value]
+    return str(value) if isinstance(value, str) else value
 
 
 def matrix_csv(matrix: Matrix) -> str:

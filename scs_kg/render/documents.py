@@ -5,12 +5,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from scs_kg.model.claims import Mode
+from scs_kg.model.matrix import Scope
 from scs_kg.model.namespaces import local_id
 from scs_kg.model.verdicts import OpenReason, Outcome
 from scs_kg.render.language import gettext, language, listed, ngettext, translated
-from scs_kg.render.table import FINDINGS, MARKS, REASONS, WORDS, Table
+from scs_kg.render.table import FINDINGS, MODES, REASONS, SCOPES, SIGNS, WORDS, Table, marked
 from scs_kg.render.wrapping import fill
 
 if TYPE_CHECKING:
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 LEAD, WHOLE = 16, 12
 """The width up to which words are kept whole, in the first column and in the others."""
 GAP: Final = 2
-STYLES: Final[Mapping[str, str]] = {"√": "green", "×": "red", "?": "yellow", "–": "dim"}
+STYLES: Final[Mapping[str, str]] = {"√": "green", "◐": "cyan", "×": "red", "(": "red", "?": "yellow", "–": "dim"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,11 +153,14 @@ def html_fragment(table: Table) -> str:
     return template("table_fragment.html.j2").render(table=table)
 
 
-def words() -> dict[str, Mapping[str, str]]:
-    """Return what templates write for the values of the model: marks, and words in the language of the context."""
+def words() -> dict[str, Any]:
+    """Return what templates write for the values of the model: signs and words in the language of the context."""
     return {
-        "marks": {outcome.value: MARKS[outcome] for outcome in Outcome},
+        "signs": {outcome.value: SIGNS[outcome] for outcome in Outcome},
         "words": {outcome.value: gettext(WORDS[outcome]) for outcome in Outcome},
+        "marked": marked,
+        "scopes": {scope.value: gettext(SCOPES[scope]) for scope in Scope},
+        "modes": {mode.value: gettext(MODES[mode]) for mode in Mode},
         "reasons": {why.value: gettext(REASONS[why]) for why in OpenReason},
         "findings": {finding: gettext(word) for finding, word in FINDINGS.items()},
     }
@@ -188,6 +193,7 @@ def _latex(text: str) -> str:
     escapes = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
     escapes |= {char: "\\" + char for char in "&%$#_{}"}
     escapes |= {"√": r"$\surd$", "×": r"$\times$", "–": "--", "·": r"$\cdot$"}
+    escapes |= {"◐": r"$\circ$", "§": r"\S{}"}
     return "".join(escapes.get(char, char) for char in " ".join(text.split()))
 
 

@@ -4,19 +4,21 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from scs_kg.analysis.citations import CitedClaim
-from scs_kg.analysis.explain import CriterionExplanation, Explanation, MissingFinding
+from scs_kg.analysis.explain import ConditionExplanation, CriterionExplanation, Explanation, MissingFinding
 from scs_kg.analysis.proof import MinimalRetractions, Proof
 from scs_kg.judging.objections import Objection
-from scs_kg.model.claims import Finding
+from scs_kg.model.claims import Finding, Mode
 from scs_kg.model.verdicts import OpenReason, Outcome
-from scs_kg.render.data import as_json, selection_json, thing_json
+from scs_kg.render.cell_sentence import cell_sentence, element_sentence, scope_sentences
+from scs_kg.render.data import MODE_IDS, as_json, cell_data, selection_json, thing_json
 from scs_kg.render.documents import template, words
 from scs_kg.render.sentences import applicability_sentence, selection_sentence
-from scs_kg.render.table import NOTHING
+from scs_kg.render.table import marked
 
 if TYPE_CHECKING:  # commands do not need the shapes at run time
     from scs_kg.render.json_shapes import (
         CitedClaimJson,
+        ConditionExplanationJson,
         CriterionExplanationJson,
         ExplanationJson,
         MissingFindingJson,
@@ -39,12 +41,14 @@ VERIFICATIONS: Final[Mapping[str, str]] = {
 
 def explanation_text(found: Explanation, form: str, width: int = 100) -> str:
     """Return an explanation as text or markdown."""
-    settings = {"SHOWN": SHOWN, "nothing": NOTHING, "verifications": VERIFICATIONS}
+    settings = {"SHOWN": SHOWN, "mark": marked(found.cell), "verifications": VERIFICATIONS}
     counted, applicability = (
         selection_sentence(found.matrix.selection),
         applicability_sentence(found.matrix.applicability),
     )
-    sentences = {"counted": counted, "applicability": applicability}
+    sentences = {"counted": counted, "applicability": applicability, "sentence": cell_sentence(found)}
+    sentences["scope"] = " ".join(scope_sentences(found))
+    settings["element_sentence"] = element_sentence
     return template(f"explain.{form}.j2", width).render(e=found, **sentences, **settings, **words())
 
 
@@ -63,10 +67,9 @@ def explanation_data(found: Explanation) -> "ExplanationJson":
         "selection": selection_json(matrix.selection),
         "system": thing_json(found.system),
         "principle": {**thing_json(found.principle), "demand": found.demand},
-        "outcome": cell.outcome,
-        "decided": cell.decided,
-        "of": cell.of,
-        "why": cell.open_reason,
+        **cell_data(cell),
+        "sentence": cell_sentence(found),
+        "premises": [_condition(premise) for premise in found.premises],
         "criteria": [_criterion(step) for step in found.steps],
         "proof": _proof(found.proof),
     }
@@ -77,15 +80,37 @@ def _criterion(step: CriterionExplanation) -> "CriterionExplanationJson":
         "criterion": step.criterion.iri,
         "label": step.criterion.label,
         "demand": step.demand,
+        "role": "supporting" if step.supporting else "deciding",
         "outcome": Outcome(step.outcome),
         "why": OpenReason(step.open_reason) if step.open_reason else None,
         "provisions": [
-            {"locator": c.locator, "rationale": c.rationale, "basis": c.basis, "force": c.force} for c in step.clauses
+            {
+                "locator": c.locator,
+                "rationale": c.rationale,
+                "basis": c.basis,
+                "force": c.force,
+                "role": c.role,
+                "conditions": list(c.conditions),
+            }
+            for c in step.clauses
         ],
+        "conditions": [_condition(one) for one in step.conditions],
+        "elements": [_condition(one) for one in step.elements],
         "claims": [_claim(claim) for claim in step.claims],
         "open": [thing.iri for thing in step.open],
         "wouldSettle": [missing_json(missing) for missing in step.settling],
         "objections": [_objection(objection) for objection in step.objections],
+    }
+
+
+def _condition(found: ConditionExplanation) -> "ConditionExplanationJson":
+    return {
+        "condition": found.condition.iri,
+        "label": found.condition.label,
+        "definition": found.definition,
+        "outcome": Outcome(found.outcome),
+        "why": OpenReason(found.open_reason) if found.open_reason else None,
+        "claims": [_claim(claim) for claim in found.claims],
     }
 
 
@@ -133,6 +158,7 @@ def _claim(claim: CitedClaim) -> "CitedClaimJson":
         "claim": claim.iri,
         "finding": Finding(claim.finding),
         "feature": claim.feature,
+        "mode": MODE_IDS[Mode(claim.mode)],
         "statement": claim.statement,
         "source": claim.source.id,
         "reference": claim.source.reference,

@@ -8,7 +8,7 @@ from scs_kg.analysis.whatif import ClaimSummary, WhatIf
 from scs_kg.model.claims import Finding
 from scs_kg.model.matrix import Cell
 from scs_kg.model.selection import Selection
-from scs_kg.render.data import as_json, selection_json
+from scs_kg.render.data import as_json, cell_data, selection_json
 from scs_kg.render.documents import template, words
 from scs_kg.render.explanation import missing_json
 from scs_kg.render.language import gettext as _
@@ -82,10 +82,7 @@ def _cell_change(found: CellImpact) -> "CellChangeJson":
 
 def _cell_state(cell: Cell, sources: int | None) -> "CellStateJson":
     return {
-        "outcome": cell.outcome,
-        "why": cell.open_reason,
-        "decided": cell.decided,
-        "of": cell.of,
+        **cell_data(cell),
         "independentSources": sources,
     }
 

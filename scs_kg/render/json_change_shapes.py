@@ -6,19 +6,17 @@ from scs_kg.render.json_fields import (
     AsOf,
     ClaimIri,
     CriterionIri,
-    Decided,
     FieldDoc,
     FindingName,
     GuidelineId,
     Label,
-    Of,
     OutcomeName,
     PrincipleId,
     ReadingId,
     Reason,
     SystemId,
 )
-from scs_kg.render.json_shapes import MissingFindingJson, SelectionJson
+from scs_kg.render.json_shapes import CellResultJson, MissingFindingJson, SelectionJson
 
 Severity = Literal["error", "warning", "note"]
 
@@ -62,13 +60,9 @@ IndependentSources = Annotated[
 ]
 
 
-class CellStateJson(TypedDict):
+class CellStateJson(CellResultJson, TypedDict):
     """The state of a cell before or after the change."""
 
-    outcome: OutcomeName
-    why: Reason
-    decided: Decided
-    of: Of
     independentSources: IndependentSources
 
 
@@ -110,9 +104,9 @@ class CellChangeJson(CellPlaceJson):
 class WhatIfSummaryJson(TypedDict):
     """The affected cells by kind of change; a cell may be in several lists."""
 
-    changed: Annotated[list[CellPlaceJson], FieldDoc("Cells whose outcome changes.")]
+    changed: Annotated[list[CellPlaceJson], FieldDoc("Cells whose mark changes.")]
     contested: Annotated[list[CellPlaceJson], FieldDoc("Cells that become contested.")]
-    changedWithin: Annotated[list[CellPlaceJson], FieldDoc("Cells with changed verdicts and the same outcome.")]
+    changedWithin: Annotated[list[CellPlaceJson], FieldDoc("Cells with changed verdicts and the same mark.")]
     secondSource: Annotated[list[CellPlaceJson], FieldDoc("Cells that get a second independent source.")]
     onlySource: Annotated[list[CellPlaceJson], FieldDoc("Cells that would depend on one source.")]
     open: Annotated[list[CellPlaceJson], FieldDoc("Cells that stay open.")]
@@ -147,3 +141,4 @@ class QuestionJson(TypedDict):
     title: Annotated[str, FieldDoc("The title, in English.")]
     question: Annotated[str, FieldDoc("The question that it answers, in English.")]
     parameters: Annotated[list[QuestionParameterJson], FieldDoc("The parameters, all optional.")]
+    hosts: Annotated[list[str], FieldDoc("Hosts in its SERVICE patterns; empty for queries of the service.")]

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any, TypedDict
 
 from scs_kg.model.claims import Finding
+from scs_kg.model.matrix import Mark
 from scs_kg.model.verdicts import OpenReason, Outcome
 
 
@@ -24,8 +25,10 @@ OutcomeName = Annotated[
     Outcome, FieldDoc("The outcome in the words of EARL 1.0: cantTell is open, inapplicable is out of scope.", "passed")
 ]
 Reason = Annotated[OpenReason | None, FieldDoc("Why the outcome is cantTell; null for other outcomes.")]
-Decided = Annotated[int, FieldDoc("The number of applicable criteria with a decided verdict.", 1)]
-Of = Annotated[int, FieldDoc("The number of applicable criteria.", 6)]
+Decided = Annotated[int, FieldDoc("The number of deciding criteria that are met or not met.", 1)]
+MarkName = Annotated[Mark, FieldDoc("The mark: what evidence and text allow to say of the cell.", "partlyMet")]
+Of = Annotated[int, FieldDoc("The number of deciding criteria that apply: met, notMet and open.", 6)]
+RoleName = Annotated[str, FieldDoc("Whether the criterion counts or is only shown: deciding, supporting.", "deciding")]
 CriterionIri = Annotated[str, FieldDoc("The criterion, by IRI.", "https://w3id.org/scs-kg/criterion/appeal")]
 ClaimIri = Annotated[str, FieldDoc("The claim, by IRI.", "https://w3id.org/scs-kg/claim/shanghai-appeal")]
 ClaimIris = Annotated[list[str], FieldDoc("Claims that decide the verdict or leave it open, by IRI.")]

@@ -5,6 +5,7 @@ Every field is present; a value that is unknown or does not apply is null.
 
 from typing import Annotated, TypedDict
 
+from scs_kg.model.matrix import Scope
 from scs_kg.render.json_fields import (
     AsOf,
     ClaimIri,
@@ -17,11 +18,13 @@ from scs_kg.render.json_fields import (
     FindingName,
     GuidelineId,
     Label,
+    MarkName,
     Of,
     OutcomeName,
     PrincipleId,
     ReadingId,
     Reason,
+    RoleName,
     SystemId,
 )
 
@@ -32,29 +35,61 @@ class SelectionJson(TypedDict):
     datasets: Annotated[list[str], FieldDoc("Only claims of these datasets count, by id.", ["agrawal-2022"])]
     systems: Annotated[list[str], FieldDoc("Only these systems are compared, by id.", ["shanghai"])]
     kind: Annotated[list[str], FieldDoc("Only systems of these kinds are compared.", ["local"])]
+    mode: Annotated[str | None, FieldDoc("Only claims of this mode count: de-jure or de-facto.", "de-jure")]
     minConfidence: Annotated[str | None, FieldDoc("Only claims with at least this confidence count.", "medium")]
     asOf: AsOf
     without: Annotated[list[str], FieldDoc("Claims that have one of these sources do not count, by id.")]
+    scope: Annotated[
+        list[str], FieldDoc("Only cells of this scope are decided: established, current.", ["established"])
+    ]
 
 
 class VerdictJson(TypedDict):
-    """The verdict on one system by one criterion."""
+    """The verdict on one system by one criterion, under the conditions of its provisions."""
 
     criterion: CriterionIri
+    role: RoleName
     outcome: OutcomeName
     claims: ClaimIris
 
 
-class CellJson(TypedDict):
+class ConditionJson(TypedDict):
+    """Whether a condition of a provision, a principle, a guideline or a reading holds: passed if it does."""
+
+    condition: Annotated[str, FieldDoc("The condition, by IRI.", "https://w3id.org/scs-kg/condition/police")]
+    outcome: OutcomeName
+    claims: ClaimIris
+
+
+class CellResultJson(TypedDict):
+    """The mark of a cell with its counts and its scope."""
+
+    outcome: OutcomeName
+    mark: MarkName
+    met: Annotated[int, FieldDoc("The number of deciding criteria that are met.", 1)]
+    notMet: Annotated[int, FieldDoc("The number of deciding criteria that are not met.", 0)]
+    open: Annotated[int, FieldDoc("The number of deciding criteria that are not decided.", 2)]
+    of: Of
+    decided: Decided
+    inapplicable: Annotated[int, FieldDoc("The number of deciding criteria that do not apply.", 0)]
+    why: Reason
+    scope: Annotated[list[Scope], FieldDoc("How the text covers the system.", ["assumed", "hindsight"])]
+    modes: Annotated[list[str], FieldDoc("The modes of the claims that decide: de-jure, de-facto.", ["de-facto"])]
+    onPaper: Annotated[int, FieldDoc("The number of criteria that give the mark on claims de jure alone.", 0)]
+
+
+class CellTestsJson(TypedDict):
+    """What a cell consists of."""
+
+    criteria: Annotated[list[VerdictJson], FieldDoc("The verdicts of which the cell consists.")]
+    conditions: Annotated[list[ConditionJson], FieldDoc("The conditions on which the text applies.")]
+
+
+class CellJson(CellResultJson, CellTestsJson):
     """The result for one system and one principle."""
 
     system: SystemId
     principle: PrincipleId
-    outcome: OutcomeName
-    decided: Decided
-    of: Of
-    why: Reason
-    criteria: Annotated[list[VerdictJson], FieldDoc("The verdicts of which the cell consists.")]
 
 
 class MatrixJson(TypedDict):
@@ -82,6 +117,8 @@ class ProvisionJson(TypedDict):
     rationale: Annotated[str, FieldDoc("Why the text requires the criterion, in English.")]
     basis: Annotated[str, FieldDoc("How directly the text supports the criterion.")]
     force: Annotated[str, FieldDoc("The normative force of the text.")]
+    role: RoleName
+    conditions: Annotated[list[str], FieldDoc("The conditions on which the provision applies, by IRI.")]
 
 
 class CitedClaimJson(TypedDict):
@@ -90,6 +127,7 @@ class CitedClaimJson(TypedDict):
     claim: ClaimIri
     finding: FindingName
     feature: Annotated[str, FieldDoc("The name of the feature in English.", "Right to appeal")]
+    mode: Annotated[str, FieldDoc("Whether the claim is about a rule, about practice or about a plan.", "de-jure")]
     statement: Annotated[str, FieldDoc("What the source says, in English.")]
     source: Annotated[str, FieldDoc("The source, by id.", "schmitz-2017")]
     reference: Annotated[str, FieldDoc("The bibliographic reference of the source.")]
@@ -128,15 +166,29 @@ class ObjectionJson(TypedDict):
     decisions: Annotated[list[DecisionJson], FieldDoc("The decisions on the objection; empty if undecided.")]
 
 
+class ConditionExplanationJson(TypedDict):
+    """A condition or an element of a criterion, and what is known of it: passed if it holds."""
+
+    condition: Annotated[str, FieldDoc("The condition, by IRI.", "https://w3id.org/scs-kg/condition/police")]
+    label: Label
+    definition: Annotated[str, FieldDoc("What the condition requires, in English.")]
+    outcome: OutcomeName
+    why: Reason
+    claims: Annotated[list[CitedClaimJson], FieldDoc("Claims that show whether it holds, or leave it open.")]
+
+
 class CriterionExplanationJson(TypedDict):
     """The verdict by one criterion of a cell, with the text that requires it and the evidence."""
 
     criterion: CriterionIri
     label: Label
     demand: Annotated[str, FieldDoc("What the criterion demands, in English.")]
+    role: RoleName
     outcome: OutcomeName
     why: Reason
     provisions: Annotated[list[ProvisionJson], FieldDoc("The provisions that require the criterion.")]
+    conditions: Annotated[list[ConditionExplanationJson], FieldDoc("The conditions on which the provisions apply.")]
+    elements: Annotated[list[ConditionExplanationJson], FieldDoc("The parts that must all be true for the criterion.")]
     claims: Annotated[list[CitedClaimJson], FieldDoc("Claims that decide the verdict or leave it open.")]
     open: Annotated[list[str], FieldDoc("The features on which an open verdict depends, by IRI.")]
     wouldSettle: Annotated[list[MissingFindingJson], FieldDoc("Single findings that would decide an open verdict.")]
@@ -175,7 +227,7 @@ class ProofJson(TypedDict):
     changedByLossOf: LossesJson
 
 
-class ExplanationJson(TypedDict):
+class ExplanationJson(CellResultJson):
     """One cell with its criteria, provisions, claims and sources."""
 
     guideline: GuidelineId
@@ -184,9 +236,7 @@ class ExplanationJson(TypedDict):
     selection: SelectionJson
     system: EntityJson
     principle: PrincipleJson
-    outcome: OutcomeName
-    decided: Decided
-    of: Of
-    why: Reason
+    sentence: Annotated[str, FieldDoc("The result in one or two sentences, in English.")]
+    premises: Annotated[list[ConditionExplanationJson], FieldDoc("The conditions on which the text covers the system.")]
     criteria: Annotated[list[CriterionExplanationJson], FieldDoc("The criteria of the cell.")]
     proof: Annotated[ProofJson | None, FieldDoc("The proof; null if too many claims affect the cell.")]

@@ -2,20 +2,21 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from scs_kg.analysis.research_agenda import FindingToSeek
+from scs_kg.analysis.research_agenda import OpenQuestion, Settled
 from scs_kg.analysis.robustness import CellRobustness
 from scs_kg.judging.principles import PrincipleCriteria
+from scs_kg.model.claims import Finding
 from scs_kg.model.entity import Entity
 from scs_kg.model.namespaces import local_id
 from scs_kg.model.selection import Selection
 from scs_kg.model.verdicts import Outcome
-from scs_kg.render.data import as_csv, as_json
+from scs_kg.render.data import as_csv, as_json, cell_data
 from scs_kg.render.language import gettext as _
 from scs_kg.render.language import listed, ngettext
 from scs_kg.render.sentences import readings_sentence
-from scs_kg.render.table import FINDINGS, MARKS, WORDS, Table
+from scs_kg.render.table import WORDS, Table, marked
 
 if TYPE_CHECKING:  # commands do not need the shapes at run time
     from scs_kg.render.json_change_shapes import CellPlaceJson
@@ -25,7 +26,8 @@ LOSSES: Final = (
     "with it each claim that was read in it or that cites it; sources with the same text count once."
 )
 SETTLED: Final = (
-    "Cells: the number of open cells that one claim with this finding would settle, in all readings, and how."
+    "If present, if absent: the number of open cells that a claim with this finding would settle, in all readings, and "
+    "how. Questions are ranked by the smaller of both numbers, then by their sum."
 )
 """The notes below the tables."""
 
@@ -45,7 +47,7 @@ def robustness_table(found: Sequence[CellRobustness], top: int | None = None) ->
     shown = found[:top]
     rows = tuple(
         (
-            MARKS[one.outcome],
+            marked(one.cell),
             *(number or "?" for number in _numbers(one)),
             one.system.label,
             one.principle_criteria.principle.label,
@@ -82,11 +84,16 @@ def _more(count: int) -> list[str]:
 
 def robustness_csv(found: Sequence[CellRobustness]) -> str:
     """Return the robustness of cells as CSV, a row for each cell; a number that is not known is empty."""
-    header = ("guideline", "reading", "principle", "system", "outcome", "sources", "claims", "only", "dataset")
+    place, counts = ("guideline", "reading", "principle", "system"), ("outcome", "mark", "met", "notMet", "of")
+    header = (*place, *counts, "sources", "claims", "only", "dataset")
     rows = [
         (
             *map(str, cell_place(one.principle_criteria, one.system).values()),
-            one.outcome,
+            one.cell.outcome,
+            one.cell.mark,
+            str(one.cell.counts.met),
+            str(one.cell.counts.not_met),
+            str(one.cell.counts.of),
             *_numbers(one),
             " ".join(map(local_id, one.only)),
             _dataset(one.principle_criteria),
@@ -106,7 +113,7 @@ def robustness_json(found: Sequence[CellRobustness]) -> str:
         [
             {
                 **cell_place(one.principle_criteria, one.system),
-                "outcome": one.outcome,
+                **cell_data(one.cell),
                 "sources": one.sources,
                 "claims": one.claims,
                 "only": list(one.only),
@@ -117,35 +124,33 @@ def robustness_json(found: Sequence[CellRobustness]) -> str:
     )
 
 
-def agenda_table(found: Sequence[FindingToSeek], top: int | None = None) -> Table:
-    """Return findings that would settle cells as a table, of the first ``top`` or of all."""
+def agenda_table(found: Sequence[OpenQuestion], top: int | None = None) -> Table:
+    """Return the questions whose answer would settle cells as a table, of the first ``top`` or of all."""
     shown = found[:top]
     rows = tuple(
-        (
-            str(len(lead.settles)),
-            lead.system.label,
-            lead.feature.label,
-            _(FINDINGS[lead.finding]),
-            listed(
-                f"{count} {_(WORDS[outcome])}"
-                for outcome in Outcome
-                if (count := sum(then is outcome for _, then in lead.settles))
-            ),
-        )
-        for lead in shown
+        (one.system.label, one.feature.label, _answers(one.if_present), _answers(one.if_absent)) for one in shown
     )
     notes = (_(SETTLED), readings_sentence(Selection()), *_more(len(found) - len(shown)))
-    columns = ("cells", "system", "feature", "finding", "outcome")
-    return Table(_("Findings that would settle most open cells"), tuple(map(_, columns)), rows, notes)
+    columns = ("system", "is it known to have", "if present", "if absent")
+    return Table(_("Questions whose answer would settle most open cells"), tuple(map(_, columns)), rows, notes)
 
 
-def agenda_csv(found: Sequence[FindingToSeek]) -> str:
-    """Return findings that would settle cells as CSV, a row for each finding and cell."""
-    header = ("system", "feature", "finding", "cells", "guideline", "reading", "principle", "outcome", "dataset")
+def _answers(settled: Settled) -> str:
+    """Return how many cells an answer settles, and with which outcomes."""
+    outcomes = listed(
+        f"{count} {_(WORDS[outcome])}" for outcome in Outcome if (count := sum(then is outcome for _, then in settled))
+    )
+    return f"{len(settled)} ({outcomes})" if settled else "0"
+
+
+def agenda_csv(found: Sequence[OpenQuestion]) -> str:
+    """Return the questions whose answer would settle cells as CSV, a row for each question, answer and cell."""
+    header = ("system", "feature", "worth", "finding", "guideline", "reading", "principle", "outcome", "dataset")
     rows = [
-        (lead.system.id, lead.feature.id, lead.finding, str(len(lead.settles)), *_of(asked), outcome, _dataset(asked))
-        for lead in found
-        for asked, outcome in lead.settles
+        (one.system.id, one.feature.id, str(one.worth[0]), finding, *_of(asked), outcome, _dataset(asked))
+        for one in found
+        for finding, settled in ((Finding.PRESENT, one.if_present), (Finding.ABSENT, one.if_absent))
+        for asked, outcome in settled
     ]
     return as_csv((header, *rows))
 
@@ -159,19 +164,21 @@ def _of(asked: PrincipleCriteria) -> tuple[str, str, str]:
     return asked.choice.guideline.id, asked.choice.reading.id, asked.principle.id
 
 
-def agenda_json(found: Sequence[FindingToSeek]) -> str:
-    """Return findings that would settle cells as JSON, those that settle most first."""
+def agenda_json(found: Sequence[OpenQuestion]) -> str:
+    """Return the questions whose answer would settle cells as JSON, those worth most first."""
     return as_json(
         [
             {
-                "system": lead.system.id,
-                "feature": lead.feature.iri,
-                "finding": lead.finding,
-                "settles": [
-                    {**cell_place(asked, lead.system), "outcome": then, "dataset": _dataset(asked)}
-                    for asked, then in lead.settles
-                ],
+                "system": one.system.id,
+                "feature": one.feature.iri,
+                "worth": one.worth[0],
+                "ifPresent": _settled(one, one.if_present),
+                "ifAbsent": _settled(one, one.if_absent),
             }
-            for lead in found
+            for one in found
         ]
     )
+
+
+def _settled(one: OpenQuestion, settled: Settled) -> list[dict[str, Any]]:
+    return [{**cell_place(asked, one.system), "outcome": then, "dataset": _dataset(asked)} for asked, then in settled]

@@ -9,6 +9,11 @@ from scs_kg.model.selection import Selection
 from scs_kg.render.language import gettext as _
 from scs_kg.render.language import listed, ngettext
 
+MODE_CLAIMS: Final = {"de-jure": "about rules in force", "de-facto": "about practice"}
+SCOPE_CELLS: Final = {
+    "established": "no cell is decided that is assumed or counterfactual",
+    "current": "no cell is decided in hindsight",
+}
 EACH_READING: Final = "for each reading those of the dataset that it was written for, or else all"
 
 
@@ -32,12 +37,14 @@ def selection_sentence(selection: Selection, every: str = "all") -> str:
         ngettext("without source {names}", "without sources {names}", len(without), names=listed(without, " and "))
         if without
         else "",
+        _(MODE_CLAIMS[selection.mode]) if selection.mode else "",
         _("confidence at least {level}", level=_(selection.min_confidence)) if selection.min_confidence else "",
     ]
     counted = _("Claims counted: {claims}", claims=listed(filter(None, claims)) or _("all"))
     kinds = _("kind of system: {kinds}", kinds=listed(map(_, selection.kinds))) if selection.kinds else ""
     systems = _("systems: {systems}", systems=listed(selection.systems)) if selection.systems else ""
-    return listed(filter(None, (counted, kinds, systems)), "; ") + _(".")
+    scope = [_(SCOPE_CELLS[name]) for name in selection.scope]
+    return listed(filter(None, (counted, kinds, systems, *scope)), "; ") + _(".")
 
 
 def applicability_sentence(found: Applicability | None) -> str:

@@ -5,38 +5,93 @@ from dataclasses import dataclass
 from typing import Final
 
 from scs_kg.analysis.published_table import PublishedComparison, Row
-from scs_kg.model.matrix import Cell, Matrix
+from scs_kg.model.claims import Mode
+from scs_kg.model.matrix import Cell, Mark, Matrix, Scope
 from scs_kg.model.verdicts import OpenReason, Outcome
 from scs_kg.render.language import gettext as _
 from scs_kg.render.language import listed, translated
 from scs_kg.render.sentences import applicability_sentence, selection_sentence
 
-MARKS: Final[Mapping[Outcome, str]] = {
+MARKS: Final[Mapping[Mark, str]] = {
+    Mark.MET: "√",
+    Mark.PARTLY_MET: "◐",
+    Mark.NOT_MET: "×",
+    Mark.NOT_MET_INTERPRETED: "(×)",
+    Mark.NOT_KNOWN: "?",
+    Mark.NOT_ASKED: "·",
+    Mark.INAPPLICABLE: "–",
+}
+SIGNS: Final[Mapping[Outcome, str]] = {
     Outcome.PASSED: "√",
     Outcome.FAILED: "×",
     Outcome.CANT_TELL: "?",
     Outcome.INAPPLICABLE: "–",
 }
+"""The sign of the verdict on one criterion, and of a published mark."""
 WORDS: Final[Mapping[Outcome, str]] = {
-    Outcome.PASSED: "passed",
-    Outcome.FAILED: "failed",
+    Outcome.PASSED: "met",
+    Outcome.FAILED: "not met",
     Outcome.CANT_TELL: "not known",
     Outcome.INAPPLICABLE: "does not apply",
 }
+"""The verdict on one criterion in words."""
+MARK_WORDS: Final[Mapping[Mark, str]] = {
+    Mark.MET: "met",
+    Mark.PARTLY_MET: "partly met",
+    Mark.NOT_MET: "not met",
+    Mark.NOT_MET_INTERPRETED: "not met on this reading",
+    Mark.NOT_KNOWN: "not known",
+    Mark.NOT_ASKED: "not asked",
+    Mark.INAPPLICABLE: "does not apply",
+}
+SOFT_WORDS: Final[Mapping[Mark, str]] = {
+    Mark.MET: "upheld",
+    Mark.PARTLY_MET: "partly upheld",
+    Mark.NOT_MET: "breached",
+    Mark.NOT_MET_INTERPRETED: "breached on this reading",
+}
+"""The marks in words where the guideline is not hard law."""
 REASONS: Final[Mapping[OpenReason, str]] = {
     OpenReason.CONTESTED: "contested",
+    OpenReason.RULE_AND_PRACTICE_DIFFER: "rule and practice differ",
     OpenReason.NOT_REPORTED: "unreported",
+    OpenReason.PLANNED: "only planned",
     OpenReason.SILENT: "no claim",
+    OpenReason.OUT_OF_SCOPE: "outside the chosen scope",
 }
+SCOPE_LETTERS: Final[Mapping[Scope, str]] = {Scope.ASSUMED: "a", Scope.COUNTERFACTUAL: "c", Scope.HINDSIGHT: "h"}
+SCOPES: Final[Mapping[Scope, str]] = {
+    Scope.ESTABLISHED: "established",
+    Scope.ASSUMED: "assumed",
+    Scope.COUNTERFACTUAL: "counterfactual",
+    Scope.HINDSIGHT: "in hindsight",
+    Scope.OUTSIDE: "outside",
+}
+MODES: Final[Mapping[Mode, str]] = {Mode.DE_JURE: "on paper", Mode.DE_FACTO: "in practice", Mode.PLANNED: "planned"}
 FINDINGS: Final[Mapping[str, str]] = {"Present": "present", "Absent": "absent", "NotReported": "not reported"}
-NOTHING: Final = "·"
+NOTHING: Final = MARKS[Mark.NOT_ASKED]
+ON_PAPER, PARTLY_ON_PAPER = "§", "(§)"
 MANY_SYSTEMS: Final = 8
-MANY_PRINCIPLES: Final = 10
 LEGEND: Final = (
-    "√ passed, × failed, ? not known (contested: sources contradict each other; unreported: a source looked for it "
-    "and found nothing; no claim: no claim addresses it), – does not apply. 1/3: one of three criteria is decided. "
-    "A mark says only how a system meets these criteria according to these claims."
+    "√ met, ◐ partly met, × not met, (×) not met on this reading, ? not known, – does not apply, · not asked by the "
+    "reading. √ 1/3: one of the three criteria that count is met; × 1/3: one of three is not met."
 )
+SOFT_LEGEND: Final = (
+    "√ upheld, ◐ partly upheld, × breached, (×) breached on this reading, ? not known, – does not apply, · not asked "
+    "by the reading. √ 1/3: one of the three criteria that count is met; × 1/3: one of three is not met."
+)
+REASON_LEGEND: Final = (
+    "contested: sources contradict each other; rule and practice differ: a rule in force and a report of practice say "
+    "the opposite; unreported: a source looked for it and found nothing; only planned: a plan or a draft says so; no "
+    "claim: no claim addresses it."
+)
+PAPER_LEGEND: Final = "§: the claims that decide the mark are about rules, not about practice; (§): for some criteria."
+SCOPE_LEGEND: Final = {
+    Scope.ASSUMED: "a: it is not known whether the text covers the system, which is assumed",
+    Scope.COUNTERFACTUAL: "c: the system operates where the text does not apply",
+    Scope.HINDSIGHT: "h: all claims that decide the mark are older than the text",
+}
+CAUTION: Final = "A mark says only how a system meets these criteria according to these claims."
 ORDER: Final = (
     "Columns from left to right: {systems}. Published marks are in their order; their columns may be lost. Derived: "
     "one sign for each column, · for a blank (not known, or does not apply). Grounds: whether the source states the "
@@ -58,12 +113,11 @@ class Table:
 def matrix_table(matrix: Matrix) -> Table:
     """Return a matrix as a table of marks: a row for each principle, or for each system if there are many."""
     cells = {(cell.principle, cell.system): cell for cell in matrix.cells}
-    many, wide = len(matrix.systems) > MANY_SYSTEMS, len(matrix.principles) > MANY_PRINCIPLES
+    many = len(matrix.systems) > MANY_SYSTEMS
     if many:
         number = {principle.iri: str(place) for place, principle in enumerate(matrix.principles, 1)}
         columns = (_("system"), *number.values())
-        shown = _mark if wide else _coverage
-        rows = tuple((system.label, *(shown(cells[iri, system.iri]) for iri in number)) for system in matrix.systems)
+        rows = tuple((system.label, *(marked(cells[iri, system.iri]) for iri in number)) for system in matrix.systems)
     else:
         columns = (_("principle"), *(system.label for system in matrix.systems))
         rows = tuple(
@@ -78,11 +132,15 @@ def _notes(matrix: Matrix, *, many: bool) -> Iterator[str]:
     if many:
         numbered = "; ".join(f"{place} {principle.label}" for place, principle in enumerate(matrix.principles, 1))
         yield _("Principles: {principles}.", principles=numbered)
-    yield _(LEGEND)
-    if not all(cell.of for cell in matrix.cells):
-        yield _("{sign} the reading has no criterion for this principle.", sign=NOTHING)
-    if any(cell.of and cell.outcome is Outcome.CANT_TELL and not cell.open_reason for cell in matrix.cells):
-        yield _("? with every criterion decided: the text only aspires to them, so that they decide no mark.")
+    yield _(LEGEND if _is_hard_law(matrix) else SOFT_LEGEND)
+    if not many and any(cell.open_reason for cell in matrix.cells):
+        yield _(REASON_LEGEND)
+    if any(cell.on_paper for cell in matrix.cells):
+        yield _(PAPER_LEGEND)
+    found = {scope for cell in matrix.cells for scope in cell.scope}
+    if letters := [_(SCOPE_LEGEND[scope]) for scope in SCOPE_LEGEND if scope in found]:
+        yield listed(letters, "; ") + _(".")
+    yield _(CAUTION)
     yield selection_sentence(matrix.selection)
     yield from filter(None, (applicability_sentence(matrix.applicability), translated(matrix.objections)))
 
@@ -96,16 +154,40 @@ def _title(matrix: Matrix) -> str:
     return _("{guideline}, read {reading}", **place) + datasets + as_of
 
 
-def _mark(cell: Cell) -> str:
-    return MARKS[cell.outcome] if cell.of else NOTHING
+def marked(cell: Cell) -> str:
+    """Return the mark of a cell with its counts, whether it is on paper only, and its scope: ``√§ 1/3 ah``."""
+    if cell.mark is Mark.NOT_ASKED:
+        return NOTHING
+    letters = "".join(letter for scope, letter in SCOPE_LETTERS.items() if scope in cell.scope)
+    return " ".join(filter(None, (MARKS[cell.mark] + paper_sign(cell), shown_counts(cell), letters)))
 
 
-def _coverage(cell: Cell) -> str:
-    return f"{_mark(cell)} {cell.decided}/{cell.of}" if cell.of else NOTHING
+def shown_counts(cell: Cell) -> str:
+    """Return ``1/3``: how many of the criteria that count are not met, if the mark says so, and else are met."""
+    not_met = cell.mark in {Mark.NOT_MET, Mark.NOT_MET_INTERPRETED}
+    return f"{cell.counts.not_met if not_met else cell.counts.met}/{cell.counts.of}"
+
+
+def paper_sign(cell: Cell) -> str:
+    """Return the sign of a mark that rests on rules only, for all criteria that give it or for some; else nothing."""
+    if not cell.on_paper:
+        return ""
+    not_met = cell.mark in {Mark.NOT_MET, Mark.NOT_MET_INTERPRETED}
+    return ON_PAPER if cell.on_paper == (cell.counts.not_met if not_met else cell.counts.met) else PARTLY_ON_PAPER
+
+
+def mark_words(matrix: Matrix, cell: Cell) -> str:
+    """Return the mark of a cell in words, in English: of a law that it is met, of another text that it is upheld."""
+    return MARK_WORDS[cell.mark] if _is_hard_law(matrix) else SOFT_WORDS.get(cell.mark, MARK_WORDS[cell.mark])
+
+
+def _is_hard_law(matrix: Matrix) -> bool:
+    return matrix.applicability is None or matrix.applicability.nature.id == "HardLaw"
 
 
 def _cell(cell: Cell) -> str:
-    return f"{_coverage(cell)} {_(REASONS[cell.open_reason])}" if cell.open_reason else _coverage(cell)
+    reason = _(REASONS[cell.open_reason]) if cell.open_reason and cell.mark is Mark.NOT_KNOWN else ""
+    return f"{marked(cell)} {reason}".rstrip()
 
 
 def published_table(found: PublishedComparison) -> Table:
@@ -113,7 +195,7 @@ def published_table(found: PublishedComparison) -> Table:
     rows = tuple(
         (
             row.principle.label,
-            " ".join(MARKS[mark] for mark in row.marks) or _("blank"),
+            " ".join(SIGNS[mark] for mark in row.marks) or _("blank"),
             _marks(row.derived),
             _(row.relation.value),
             translated(row.reason),
@@ -130,4 +212,4 @@ def published_table(found: PublishedComparison) -> Table:
 
 
 def _marks(row: Row) -> str:
-    return " ".join(MARKS[mark] if mark else "·" for mark in row)
+    return " ".join(SIGNS[mark] if mark else "·" for mark in row)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
-from scs_kg.model.selection import CONFIDENCES, KINDS
+from scs_kg.model.selection import CONFIDENCES, KINDS, MODES, SCOPES
 from scs_kg.server.jobs import JSON
 
 COMMON_ERRORS: Final = (400, 404, 414, 500, 503, 504)
@@ -44,6 +44,8 @@ SELECTION: Final = (
     ApiParameter("reading", "The reading of the guideline, by id; by default the first."),
     ApiParameter("as-of", "Use only claims about a time up to this date: 2019, 2019-06 or 2019-06-30.", example="2018"),
     ApiParameter("min-confidence", "Ignore claims below this confidence.", values=CONFIDENCES),
+    ApiParameter("mode", "Use only claims about rules in force, or about practice.", values=MODES),
+    ApiParameter("scope", "Decide only cells of this scope.", many=True, values=SCOPES),
     ApiParameter("dataset", "Use only claims of this dataset; 'all' uses every dataset.", many=True),
     ApiParameter("without", "Ignore claims that have this source, by id.", many=True),
     ApiParameter("systems", "Compare only these systems, by id.", many=True),

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from scs_kg.model.errors import UnknownNameError, WrongUseError
-from scs_kg.model.selection import CONFIDENCES, KINDS, Selection, is_date
+from scs_kg.model.selection import CONFIDENCES, KINDS, MODES, SCOPES, Selection, is_date
 
 Parameters = Mapping[str, list[str]]
 """The values of each parameter of a request, in order."""
 
-ENUMERATED: Final = (("min-confidence", CONFIDENCES), ("kind", KINDS))
+ENUMERATED: Final = (("min-confidence", CONFIDENCES), ("kind", KINDS), ("mode", MODES), ("scope", SCOPES))
 
 
 def refuse_others(params: Iterable[str], known: Iterable[str]) -> None:
@@ -33,6 +33,8 @@ def read_selection(params: Parameters) -> Selection:
         without=many(params, "without"),
         datasets=many(params, "dataset"),
         min_confidence=single(params, "min-confidence"),
+        mode=single(params, "mode"),
+        scope=many(params, "scope"),
         systems=many(params, "systems"),
         kinds=many(params, "kind"),
     )

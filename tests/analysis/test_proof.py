@@ -47,7 +47,7 @@ def subsets(names: Iterable[str]) -> Iterable[frozenset[str]]:
 
 
 def least(sets: Iterable[frozenset[str]]) -> list[frozenset[str]]:
-    """Return the sets that hold no other, of sets that come small ones first."""
+    """Return the minimal sets; the given sets are sorted by size."""
     found: list[frozenset[str]] = []
     for chosen in sets:
         found += [] if any(other <= chosen for other in found) else [chosen]
@@ -55,7 +55,7 @@ def least(sets: Iterable[frozenset[str]]) -> list[frozenset[str]]:
 
 
 def changing(units: Mapping[str, frozenset[str]], without: Without) -> dict[tuple[str, ...], Outcome]:
-    """Return every smallest set of units whose loss changes the outcome, with the outcome then."""
+    """Return every minimal set of units whose removal changes the outcome, with the new outcome."""
     names = {name for unit in units.values() for name in unit}
     now = without(frozenset())
     found: dict[tuple[str, ...], Outcome] = {}
@@ -67,7 +67,7 @@ def changing(units: Mapping[str, frozenset[str]], without: Without) -> dict[tupl
 
 
 def named(found: MinimalRetractions) -> dict[tuple[str, ...], Outcome]:
-    """Return losses as brute force gives them."""
+    """Return retractions in the form of the brute-force result."""
     return {loss.names: loss.outcome for loss in found.sets}
 
 
@@ -134,7 +134,7 @@ def test_proofs_are_exactly_those_of_brute_force(
 def deciding(
     rules: JudgingRules, principle: PrincipleCriteria, state: JudgedState, outcome: Outcome
 ) -> list[frozenset[str]]:
-    """Return by brute force the smallest sets of claims that establish something and decide the cell alone."""
+    """Return, by brute force, the minimal sets of establishing claims that decide the cell by themselves."""
     if outcome is Outcome.CANT_TELL:
         return []
     judged = state.system_states[SYSTEM]
@@ -146,13 +146,13 @@ def deciding(
 
 
 def one_cell(formula: Formula, claims: Iterable[Claim], upholds: bool = True) -> tuple[JudgedState, PrincipleCriteria]:
-    """Return a state of one criterion over features without a hierarchy, and what asks for it."""
+    """Return a state with one criterion over features without a hierarchy, and a principle that requires it."""
     criterion = Criterion(CRITERIA[0], upholds, formula)
     asked = principle_of([criterion.iri], (Provision("urn:provision", criterion.iri, deciding=True, plain=True),))
     return judge_claims(JudgingRules((criterion,), FeatureHierarchy({}, {})), [SYSTEM], claims), asked
 
 
-def test_losing_a_claim_may_end_a_contest_and_so_decide() -> None:
+def test_removing_a_contradicting_claim_can_decide_a_cell() -> None:
     formula = AtLeast(1, (Fact("urn:f", present=True),))
     claims = [Claim("urn:yes", SYSTEM, "urn:f", Finding.PRESENT), Claim("urn:no", SYSTEM, "urn:f", Finding.ABSENT)]
     state, principle = one_cell(formula, claims)
@@ -162,7 +162,7 @@ def test_losing_a_claim_may_end_a_contest_and_so_decide() -> None:
     assert (found.sources.fewest, found.sources.sets) == (0, ())
 
 
-def test_losing_a_correction_brings_back_what_it_had_superseded() -> None:
+def test_removing_a_correction_restores_the_superseded_claim() -> None:
     formula = AtLeast(1, (Fact("urn:f", present=True),))
     old = Claim("urn:old", SYSTEM, "urn:f", Finding.PRESENT)
     new = Claim("urn:new", SYSTEM, "urn:f", Finding.ABSENT, frozenset({"urn:old"}))
@@ -204,13 +204,13 @@ def hostile(pairs: int) -> tuple[Formula, list[Claim]]:
     return formula, [Claim(f"{name}-claim", SYSTEM, name, Finding.PRESENT) for pair in names for name in pair]
 
 
-def test_a_search_that_would_not_end_stops_and_says_so() -> None:
+def test_a_search_through_too_many_sets_is_an_error() -> None:
     state, principle = one_cell(*hostile(12))
-    with pytest.raises(EngineError, match=r"500 sets of losses were tried"):
+    with pytest.raises(EngineError, match=r"was not found among 500 sets; select fewer claims"):
         prove(state, principle, SYSTEM, {}, most=500)
 
 
-def test_the_smallest_size_is_exact_where_not_all_sets_can_be_listed() -> None:
+def test_the_smallest_size_is_exact_even_if_not_all_sets_can_be_listed() -> None:
     formula, claims = hostile(12)
     key = Claim("urn:key", SYSTEM, "urn:k", Finding.PRESENT)
     state, principle = one_cell(conjunction(formula, Fact("urn:k", present=True)), [*claims, key])
@@ -219,7 +219,7 @@ def test_the_smallest_size_is_exact_where_not_all_sets_can_be_listed() -> None:
     assert len(found.deciding or ()) == 12
 
 
-def test_deciding_sets_that_are_too_many_are_none_rather_than_some() -> None:
+def test_too_many_deciding_sets_are_not_listed_in_part() -> None:
     formula = conjunction(*(Fact(f"urn:f{number}", present=True) for number in range(8)))
     claims = [
         Claim(f"urn:f{number}-{n}", SYSTEM, f"urn:f{number}", Finding.PRESENT, sources=frozenset({f"urn:{n}"}))
@@ -234,14 +234,14 @@ def test_deciding_sets_that_are_too_many_are_none_rather_than_some() -> None:
     assert [loss.names for loss in found.sources.sets] == [found.witnesses]
 
 
-def test_more_claims_than_can_be_told_apart_are_refused() -> None:
+def test_too_many_claims_for_one_cell_are_an_error() -> None:
     claims = [Claim(f"urn:{number}", SYSTEM, "urn:f", Finding.PRESENT) for number in range(301)]
     state, principle = one_cell(disjunction(Fact("urn:f", present=True)), claims)
     with pytest.raises(EngineError, match=r"sys:any: 301 claims affect one cell; at most 300"):
         prove(state, principle, SYSTEM, {})
 
 
-def test_mirrors_count_once(field: Dataset) -> None:
+def test_sources_with_the_same_text_count_once(field: Dataset) -> None:
     same = canonical_sources(field)
     assert same[PREFIXES["src"] + "bluebiz-2017"] == PREFIXES["src"] + "schmitz-2017"
     state = judge_dataset(field)
@@ -252,12 +252,12 @@ def test_mirrors_count_once(field: Dataset) -> None:
             assert not {s for names in sources_of(found, same).values() for s in names} & same.keys()
 
 
-def test_a_circle_of_texts_ends(judged_world: Dataset) -> None:
+def test_a_cycle_of_sources_with_the_same_text_terminates(judged_world: Dataset) -> None:
     assert {local_id(k): local_id(v) for k, v in canonical_sources(judged_world).items()} == {"news-2002": "book-2001"}
 
 
 @pytest.mark.no_cover
-def test_every_cell_of_the_real_data_is_proved_as_it_is_judged(field: Dataset) -> None:
+def test_proofs_of_the_real_data_agree_with_its_cells(field: Dataset) -> None:
     state, same = judge_dataset(field), canonical_sources(field)
     assert read_criteria(field) == state.rules.criteria
     for principle in read_principle_criteria(field)[::6]:

@@ -175,13 +175,13 @@ def test_guideline_and_reading_can_be_named(judged_world: Dataset) -> None:
     assert {one.choice.written_for for one in read_principle_criteria(judged_world, None, "tidy")} == {"tales"}
 
 
-def test_the_order_is_that_of_the_library(field: Dataset) -> None:
+def test_the_order_is_that_of_the_queries(field: Dataset) -> None:
     choices = list(dict.fromkeys(one.choice for one in read_principle_criteria(field)))
     first: ReadingChoice = choose_reading(field, None, None)
     assert choices[0] == first
 
 
-def test_names_that_nothing_answers_to_are_refused(judged_world: Dataset) -> None:
+def test_unknown_guidelines_and_readings_are_rejected(judged_world: Dataset) -> None:
     with pytest.raises(UnknownNameError, match="did you mean example-2001 or example-2000"):
         read_principle_criteria(judged_world, "example")
     with pytest.raises(UnknownNameError, match="no reading is called 'odd'; known: plain, severe"):

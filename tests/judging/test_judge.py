@@ -1,4 +1,4 @@
-"""Judging: against every completion of what is open, against pySHACL, and on the real data."""
+"""Judging compared with every completion of the open facts and with pySHACL, and on the real data."""
 
 from random import Random
 
@@ -126,7 +126,7 @@ def test_the_order_of_claims_changes_nothing(
 
 
 def verdicts(hierarchy: Hierarchy, said: Claims, formula: Formula) -> tuple[Verdict, ...]:
-    """Judge one system by one criterion that upholds."""
+    """Judge one system by one criterion with the polarity ``scs:Upholds``."""
     dataset = dataset_of(hierarchy, said, {ONE: formula})
     derive(dataset)
     return judge_all(dataset)
@@ -148,7 +148,7 @@ def test_pyshacl_judges_the_invented_world_the_same(judged_world: Dataset) -> No
     assert judge_all(judged_world, "pyshacl") == judge_all(judged_world)
 
 
-def test_the_invented_world_is_judged_as_reckoned_by_hand(judged_world: Dataset) -> None:
+def test_the_invented_world_is_judged_as_computed_by_hand(judged_world: Dataset) -> None:
     found = {
         (local_id(v.system), local_id(v.criterion)): (v.outcome.value, v.open_reason) for v in judge_all(judged_world)
     }
@@ -185,7 +185,7 @@ def test_where_rule_and_practice_differ_both_sides_show(judged_world: Dataset) -
     assert [local_id(claim) for claim in verdict.claims] == ["gamma-door-law-2003", "gamma-door-news-2002"]
 
 
-def test_both_sides_of_a_contest_show(judged_world: Dataset) -> None:
+def test_a_contested_verdict_has_the_claims_of_both_sides(judged_world: Dataset) -> None:
     (verdict,) = (
         v for v in judge_all(judged_world) if v.criterion.endswith("no-stocks") and v.system.endswith("gamma")
     )
@@ -199,7 +199,7 @@ def test_a_superseded_claim_establishes_nothing_and_contests_nothing(judged_worl
     assert Fact(cake, present=True) not in gamma.contested
 
 
-def test_an_applicability_that_is_open_leaves_the_verdict_open(judged_world: Dataset) -> None:
+def test_open_applicability_leaves_the_verdict_open(judged_world: Dataset) -> None:
     criterion = next(c for c in read_criteria(judged_world) if c.applies_if)
     found = derived_evidence(judged_world)
     gamma = PREFIXES["sys"] + "gamma"
@@ -216,7 +216,7 @@ def test_every_verdict_is_published_as_one_named_assertion(judged: Dataset) -> N
         assert store.objects(judged, result[0], EARL + "outcome")
 
 
-def test_no_claim_left_is_an_error() -> None:
+def test_judging_without_claims_is_an_error() -> None:
     with pytest.raises(
         EmptyInputError, match="no claim of agrawal-2022 is left to judge by; --dataset all would leave 844 claims"
     ):
@@ -234,7 +234,7 @@ def test_every_claim_that_a_verdict_rests_on_bears_on_what_the_criterion_tests(j
         assert any((claim, fact.feature) in bearing for form in forms for fact in facts(form))
 
 
-def test_reference_engine_is_asked_about_applicability(judged_world: Dataset) -> None:
+def test_the_reference_engine_evaluates_applicability(judged_world: Dataset) -> None:
     criteria, found = read_criteria(judged_world), derived_evidence(judged_world)
     criterion = next(c for c in criteria if c.applies_if)
     alpha = PREFIXES["sys"] + "alpha"

@@ -146,7 +146,7 @@ def test_the_order_of_claims_changes_nothing(
 @pytest.mark.no_cover
 @CALM
 @given(hierarchies(), formulas, said())
-def test_a_claim_that_is_there_and_one_that_is_not_change_nothing(
+def test_adding_a_known_claim_and_withdrawing_an_unknown_one_change_nothing(
     general: Hierarchy, formula: Formula, claims: Said
 ) -> None:
     rules = read_judging_rules(world(general, {ONE: formula}, ()))
@@ -165,7 +165,7 @@ def test_the_real_data_is_judged_as_by_the_queries(field: Dataset, judged_world:
         assert all_verdicts(state) == judge_all(dataset)
 
 
-def test_each_claim_of_the_real_data_withdrawn_touches_its_system_alone(field: Dataset) -> None:
+def test_withdrawing_a_claim_of_the_real_data_affects_only_its_system(field: Dataset) -> None:
     state = judge_dataset(field)
     for claim in read_claims(field)[::40]:
         less = change(state, withdrawn=[claim.iri])
@@ -188,13 +188,13 @@ def test_verdicts_are_those_of_judge(judged_world: Dataset) -> None:
         assert judged.conditions == tuple(judge(one, system, judged.evidence, valuer) for one in conditions)
 
 
-def test_what_cannot_be_judged_is_refused() -> None:
+def test_inconsistent_claims_are_rejected() -> None:
     rules = JudgingRules((), FeatureHierarchy({}, {}))
     claim = Claim(NAMES[0], SYSTEM, FEATURES[0], Finding.PRESENT)
     state = judge_claims(rules, [SYSTEM], [claim])
-    with pytest.raises(WrongUseError, match=r"claim:p: is a claim already and says something else"):
+    with pytest.raises(WrongUseError, match=r"claim:p: another claim has this name; choose a different one"):
         change(state, [replace(claim, finding=Finding.ABSENT)])
-    with pytest.raises(WrongUseError, match=r"says something else"):
+    with pytest.raises(WrongUseError, match=r"another claim has this name"):
         judge_claims(rules, [SYSTEM], [claim, replace(claim, feature=FEATURES[1])])
     with pytest.raises(UnknownNameError, match=r"no system is called 'anyy'; did you mean any\?"):
         change(state, [replace(claim, system=SYSTEM + "y")])
@@ -212,7 +212,7 @@ def test_what_cannot_be_judged_is_refused() -> None:
         ),
     ],
 )
-def test_half_a_claim_is_refused(said: Mapping[str, str], message: str) -> None:
+def test_an_incomplete_claim_is_rejected(said: Mapping[str, str], message: str) -> None:
     dataset = empty_dataset()
     add_triples(dataset, (Triple(NamedNode(NAMES[0]), NamedNode(SCS + p), NamedNode(o)) for p, o in said.items()))
     with pytest.raises(WrongUseError, match=message):

@@ -15,9 +15,22 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from scs_kg.judging.matrix import compare
+from scs_kg.model.verdicts import OpenReason
 from scs_kg.render.data import as_csv
 from scs_kg.render.documents import GAP, LEAD, WHOLE, Terminal, as_document, as_text
-from scs_kg.render.table import LEGEND, MARKS, REASONS, WORDS, Table, matrix_table
+from scs_kg.render.table import (
+    LEGEND,
+    MARK_WORDS,
+    MARKS,
+    REASON_LEGEND,
+    REASONS,
+    SCOPE_LEGEND,
+    SCOPE_LETTERS,
+    SOFT_LEGEND,
+    SOFT_WORDS,
+    Table,
+    matrix_table,
+)
 from scs_kg.store import Dataset
 
 HOSTILE = "<script>alert('1')</script> & $x_1$ 50% {a} \\b ~ ^ # | *b* `c` [d](e)"
@@ -116,9 +129,12 @@ def strip(text: str) -> str:
 
 
 def test_the_legend_explains_every_sign_and_reason() -> None:
-    for sign, word in ((MARKS[outcome], WORDS[outcome]) for outcome in MARKS):
-        assert f"{sign} {word}" in LEGEND
-    assert all(reason in LEGEND for reason in REASONS.values())
+    for mark, sign in MARKS.items():
+        assert f"{sign} {MARK_WORDS[mark]}" in LEGEND
+        assert f"{sign} {SOFT_WORDS.get(mark, MARK_WORDS[mark])}" in SOFT_LEGEND
+    shown = set(OpenReason) - {OpenReason.OUT_OF_SCOPE}
+    assert all(f"{REASONS[reason]}: " in REASON_LEGEND for reason in shown)
+    assert all(f"{letter}: " in SCOPE_LEGEND[scope] for scope, letter in SCOPE_LETTERS.items())
 
 
 @given(

@@ -18,20 +18,46 @@ from scs_kg.render.language import (
 from scs_kg.render.problems import COUNTED
 from scs_kg.render.problems import WORDS as LEVELS
 from scs_kg.render.rankings import LOSSES, SETTLED
-from scs_kg.render.sentences import EACH_READING
-from scs_kg.render.table import FINDINGS, LEGEND, ORDER, REASONS, WORDS
+from scs_kg.render.sentences import EACH_READING, MODE_CLAIMS, SCOPE_CELLS
+from scs_kg.render.table import (
+    CAUTION,
+    FINDINGS,
+    LEGEND,
+    MARK_WORDS,
+    MODES,
+    ORDER,
+    PAPER_LEGEND,
+    REASON_LEGEND,
+    REASONS,
+    SCOPE_LEGEND,
+    SCOPES,
+    SOFT_LEGEND,
+    SOFT_WORDS,
+    WORDS,
+)
 from tests.support.messages import error_messages, help_messages, looked_up_messages
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 SEVERITIES = (*LEVELS.values(), *(many for _, many in COUNTED.values()))
 MODEL = (
+    CAUTION,
     LEGEND,
+    SOFT_LEGEND,
+    PAPER_LEGEND,
+    REASON_LEGEND,
     ORDER,
     LOSSES,
     SETTLED,
     EACH_READING,
     *SEVERITIES,
     *WORDS.values(),
+    *MARK_WORDS.values(),
+    *SOFT_WORDS.values(),
+    *MODES.values(),
+    *MODE_CLAIMS.values(),
+    *SCOPES.values(),
+    *SCOPE_LEGEND.values(),
+    *SCOPE_CELLS.values(),
     *REASONS.values(),
     *FINDINGS.values(),
 )

@@ -72,9 +72,11 @@ def test_every_form_of_a_matrix_carries_the_selection(compared: tuple[JudgedSele
         "datasets": [],
         "systems": ["alpha"],
         "kind": ["local"],
+        "mode": None,
         "minConfidence": "low",
         "asOf": "2012",
         "without": ["news-2002"],
+        "scope": [],
     }
     rows = list(csv.DictReader(io.StringIO(matrix_csv(matrix))))
     fields = ("datasets", "systems", "kind", "minConfidence", "asOf", "without")

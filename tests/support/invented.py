@@ -55,7 +55,7 @@ def counted(draw: st.DrawFn, children: st.SearchStrategy[Formula]) -> Formula:
 
 @st.composite
 def qualified(draw: st.DrawFn) -> Formula:
-    """Draw at least k of some features, all tested the same way, as SHACL can count them."""
+    """Draw "at least k of some features", all present or all absent, which SHACL can count."""
     chosen = sorted(draw(st.sets(st.sampled_from(FEATURES), min_size=2, max_size=4)))
     present = draw(st.booleans())
     return AtLeast(draw(st.integers(1, len(chosen))), tuple(Fact(feature, present) for feature in chosen))
@@ -69,7 +69,7 @@ claims: st.SearchStrategy[Claims] = st.lists(
 
 @st.composite
 def hierarchies(draw: st.DrawFn) -> Hierarchy:
-    """Draw for each feature its more general ones, always among those before it, so that there is no circle."""
+    """Draw the more general features of each feature, from the features before it, so that there is no cycle."""
     return {
         feature: frozenset(draw(st.sets(st.sampled_from(FEATURES[:number]), max_size=2))) if number else frozenset()
         for number, feature in enumerate(FEATURES)
@@ -77,7 +77,7 @@ def hierarchies(draw: st.DrawFn) -> Hierarchy:
 
 
 def above(hierarchy: Hierarchy, feature: str) -> frozenset[str]:
-    """Return a feature and everything more general."""
+    """Return a feature and all more general features."""
     return frozenset({feature}).union(*(above(hierarchy, general) for general in hierarchy[feature]))
 
 
@@ -120,7 +120,7 @@ def _contradict(hierarchy: Hierarchy, one: Report | Claim, two: Report | Claim) 
 
 
 def completions(hierarchy: Hierarchy) -> Iterable[frozenset[Fact]]:
-    """Yield every way in which the features may be had or lacked that the hierarchy allows."""
+    """Yield every complete set of facts on the features that is consistent with the hierarchy."""
     for values in product((True, False), repeat=len(FEATURES)):
         world = dict(zip(FEATURES, values, strict=True))
         if all(world[general] for feature in FEATURES if world[feature] for general in hierarchy[feature]):
@@ -153,7 +153,7 @@ def dataset_of(
 
 
 def shape(criterion: Criterion) -> str:
-    """Return a criterion as Turtle without prefixes."""
+    """Return a criterion as Turtle without prefix declarations."""
     iri, polarity = criterion.iri, "Upholds" if criterion.upholds else "Violates"
     said = f"<{iri}> a scs:Criterion , sh:NodeShape ; scs:polarity scs:{polarity} ; sh:node <{iri}-shape> .\n"
     said += f"<{iri}-shape> a sh:NodeShape ; sh:and ( {turtle(criterion.formula)} ) .\n"
@@ -169,7 +169,7 @@ def condition(iri: str, formula: Formula) -> str:
 
 
 def triples(body: str) -> Iterable[Triple]:
-    """Parse Turtle without its prefixes."""
+    """Parse Turtle, given without prefix declarations."""
     return [quad.triple for quad in parse((HEAD + body).encode(), format=RdfFormat.TURTLE)]
 
 
@@ -210,6 +210,6 @@ def world(
             *((claim.iri, "supersedes", earlier) for earlier in claim.supersedes),
             *((claim.iri, "source", source) for source in claim.sources),
         ]
-    told = (Triple(NamedNode(subject), NamedNode(SCS + name), NamedNode(value)) for subject, name, value in links)
-    add_triples(dataset, told, "urn:data")
+    statements = (Triple(NamedNode(subject), NamedNode(SCS + name), NamedNode(value)) for subject, name, value in links)
+    add_triples(dataset, statements, "urn:data")
     return dataset

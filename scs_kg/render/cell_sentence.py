@@ -1,0 +1,138 @@
+"""A cell in sentences for people: the result with its most important ground, the counts, and the scope."""
+
+from collections.abc import Iterator
+
+from scs_kg.analysis.explain import ConditionExplanation, CriterionExplanation, Explanation
+from scs_kg.model.claims import Mode
+from scs_kg.model.matrix import Cell, Mark, Scope
+from scs_kg.model.verdicts import OpenReason, Outcome
+from scs_kg.render.language import gettext as _
+from scs_kg.render.language import listed, ngettext
+from scs_kg.render.table import ON_PAPER, PARTLY_ON_PAPER, REASONS, mark_words, paper_sign
+
+NOT_MET = frozenset({Mark.NOT_MET, Mark.NOT_MET_INTERPRETED})
+
+
+def cell_sentence(found: Explanation) -> str:
+    """Return the mark in words with its ground, and the counts.
+
+    ``Not met on this reading: Police show offenders on screens. (Shenzhen police, 2018) 1 of 3 criteria is not met; 2
+    are not known.``
+    """
+    cell = found.cell
+    if cell.mark is Mark.NOT_ASKED:
+        return _("Not asked: the reading has no criterion that decides for this principle.")
+    if cell.mark is Mark.INAPPLICABLE:
+        return _inapplicable(found)
+    return " ".join(filter(None, (_headline(found), _counted(cell))))
+
+
+def _headline(found: Explanation) -> str:
+    word = _(mark_words(found.matrix, found.cell)) + _paper(found.cell)
+    word = word[:1].upper() + word[1:]
+    if ground := _ground(found):
+        return f"{word}{_(': ')}{ground}"
+    if found.cell.open_reason:
+        return f"{word}{_(': ')}{_(REASONS[found.cell.open_reason])}{_('.')}"
+    return word + _(".")
+
+
+def _paper(cell: Cell) -> str:
+    """Say that the claims behind a mark are only about rules, for all criteria or for some."""
+    sign = paper_sign(cell)
+    if sign == ON_PAPER:
+        return _(" on paper")
+    return _(", partly on paper") if sign == PARTLY_ON_PAPER else ""
+
+
+def _ground(found: Explanation) -> str:
+    """Return the statement of the first claim that decides, with its source; empty if the mark is open."""
+    wanted = Outcome.FAILED if found.cell.mark in NOT_MET else Outcome.PASSED
+    for step in found.steps:
+        if not step.supporting and step.outcome == wanted and step.claims and found.cell.mark is not Mark.NOT_KNOWN:
+            claim = step.claims[0]
+            author, _space, year = claim.source.short.rpartition(" (")
+            cited = {"statement": claim.statement.rstrip("."), "author": author, "year": year.rstrip(")")}
+            return _("{statement} ({author}, {year}).", **cited)
+    return ""
+
+
+def _counted(cell: Cell) -> str:
+    counts = cell.counts
+    if cell.open_reason is OpenReason.OUT_OF_SCOPE:
+        return ""
+    parts = [
+        ngettext("{number} of {of} criteria is met", "{number} of {of} criteria are met", counts.met, of=counts.of)
+        if counts.met
+        else "",
+        ngettext(
+            "{number} of {of} criteria is not met",
+            "{number} of {of} criteria are not met",
+            counts.not_met,
+            of=counts.of,
+        )
+        if counts.not_met
+        else "",
+        ngettext(
+            "{number} of {of} criteria is not known",
+            "{number} of {of} criteria are not known",
+            counts.open,
+            of=counts.of,
+        )
+        if counts.open
+        else "",
+    ]
+    return listed(filter(None, parts), "; ") + _(".")
+
+
+def _inapplicable(found: Explanation) -> str:
+    failed = [premise.condition.label for premise in found.premises if premise.outcome == Outcome.FAILED]
+    if failed:
+        return _(
+            "Does not apply: the text covers only systems for which this holds: {premises}.", premises=listed(failed)
+        )
+    return _("Does not apply: no criterion of the principle applies to this system.")
+
+
+def scope_sentences(found: Explanation) -> Iterator[str]:
+    """Yield what is to be said on how the text covers the system."""
+    scope, open_ones = found.cell.scope, [p for p in found.premises if p.outcome == Outcome.CANT_TELL]
+    if Scope.ASSUMED in scope:
+        premises = listed(premise.condition.label for premise in open_ones)
+        yield _("Assumed, and not known: {premises}.", premises=premises)
+    if Scope.COUNTERFACTUAL in scope:
+        yield _("Counterfactual: the system operates where the text does not apply.")
+    if Scope.HINDSIGHT in scope:
+        yield _(
+            "In hindsight: all claims that decide the mark are older than the text, which applies since {date}.",
+            date=found.since,
+        )
+
+
+def element_sentence(step: CriterionExplanation) -> str:
+    """Say which elements of a conjunctive criterion are known to be fulfilled, which are not, and which are open."""
+    by_outcome = {
+        outcome: listed((_element(one) for one in step.elements if one.outcome == outcome), "; ") for outcome in Outcome
+    }
+    count = sum(one.outcome == Outcome.PASSED for one in step.elements)
+    head = ngettext(
+        "{number} of {of} elements is fulfilled",
+        "{number} of {of} elements are fulfilled",
+        count,
+        of=len(step.elements),
+    )
+    fulfilled, failed, unknown = (by_outcome[o] for o in (Outcome.PASSED, Outcome.FAILED, Outcome.CANT_TELL))
+    sentences = (
+        f"{head}{_(': ')}{fulfilled}" if fulfilled else head,
+        _("Not fulfilled: {elements}", elements=failed) if failed else "",
+        _("Not known: {elements}", elements=unknown) if unknown else "",
+    )
+    return " ".join(sentence + _(".") for sentence in sentences if sentence)
+
+
+def _element(one: ConditionExplanation) -> str:
+    """Return the name of an element, with the reason why it is open, or that it is so on paper only."""
+    if one.open_reason:
+        return f"{one.condition.label}{_(' ({reason})', reason=_(REASONS[OpenReason(one.open_reason)]))}"
+    on_paper = one.claims and all(claim.mode == Mode.DE_JURE for claim in one.claims)
+    return one.condition.label + (_(" on paper") if on_paper else "")
