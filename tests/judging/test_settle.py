@@ -73,7 +73,7 @@ def test_no_finding_on_an_open_feature_that_decides_is_missing(
             assert (outcome(then, drawn) is not Outcome.CANT_TELL) == ((feature, finding) in offered)
 
 
-@pytest.mark.parametrize("criterion", ["no-stocks", "way-out"])
+@pytest.mark.parametrize("criterion", ["no-stocks", "no-ledger"])
 def test_one_more_claim_does_not_decide_a_feature_that_is_contested_or_differs(
     criterion: str, judged_world: Dataset
 ) -> None:
@@ -81,5 +81,4 @@ def test_one_more_claim_does_not_decide_a_feature_that_is_contested_or_differs(
     gamma = state.system_states[PREFIXES["sys"] + "gamma"]
     verdict = next(one for one in gamma.verdicts if local_id(one.criterion) == criterion)
     assert verdict.outcome is Outcome.CANT_TELL
-    doors = {PREFIXES["feat"] + "door", PREFIXES["feat"] + "stocks"}
-    assert not [o for o in deciding_findings(state.rules, gamma.evidence, verdict) if o.feature in doors]
+    assert not list(deciding_findings(state.rules, gamma.evidence, verdict))
