@@ -8,7 +8,7 @@ from scs_kg.judging.applicability import read_applicability
 from scs_kg.judging.cells import decide_cell
 from scs_kg.judging.judged import JudgedSelection, judge_selection
 from scs_kg.judging.objections import objections
-from scs_kg.judging.principles import principle_criteria
+from scs_kg.judging.principles import PrincipleCriteria, principle_criteria
 from scs_kg.judging.readings import ReadingChoice, choose_reading
 from scs_kg.model.entity import Entity
 from scs_kg.model.matrix import Cell, Matrix
@@ -32,14 +32,7 @@ def compare(dataset: Dataset, choice: ReadingChoice | None = None, selection: Se
 def compare_judged(judged: JudgedSelection, choice: ReadingChoice) -> Matrix:
     """Return the comparison of judged systems with one guideline under one reading."""
     principles = principle_criteria(judged.dataset, [choice])
-    states = {system.iri: judged.state.system_states[system.iri] for system in judged.systems}
-    verdicts = {system: state.by_test for system, state in states.items()}
-    scope = judged.selected.selection.scope
-    cells = tuple(
-        decide_cell(principle, system, verdicts[system], state.claims, scope)
-        for principle in principles
-        for system, state in states.items()
-    )
+    cells = decide_cells(judged, principles)
     return Matrix(
         guideline=choice.guideline,
         reading=choice.reading,
@@ -49,6 +42,23 @@ def compare_judged(judged: JudgedSelection, choice: ReadingChoice) -> Matrix:
         cells=cells,
         applicability=read_applicability(judged.dataset, choice.guideline, judged.systems),
         objections=objections_note(judged.dataset, choice.reading, cells),
+    )
+
+
+def cells_of(judged: JudgedSelection, choice: ReadingChoice) -> tuple[Cell, ...]:
+    """Return the cells of judged systems under one reading, ordered by principle, then by system."""
+    return decide_cells(judged, principle_criteria(judged.dataset, [choice]))
+
+
+def decide_cells(judged: JudgedSelection, principles: Iterable[PrincipleCriteria]) -> tuple[Cell, ...]:
+    """Return the cells of some principles, ordered by principle, then by system."""
+    states = {system.iri: judged.state.system_states[system.iri] for system in judged.systems}
+    verdicts = {system: state.by_test for system, state in states.items()}
+    scope = judged.selected.selection.scope
+    return tuple(
+        decide_cell(principle, system, verdicts[system], state.claims, scope)
+        for principle in principles
+        for system, state in states.items()
     )
 
 

@@ -3,9 +3,11 @@
 from pathlib import Path
 
 from scs_kg import store
-from scs_kg.judging.earl import publish
+from scs_kg.judging.earl import publish, publish_cells
 from scs_kg.judging.evidence import derive
 from scs_kg.judging.judged import JudgedSelection, judge_selection
+from scs_kg.judging.matrix import cells_of
+from scs_kg.judging.readings import choices
 from scs_kg.judging.selection import SelectedClaims
 from scs_kg.model.namespaces import PREFIXES, SCS
 from scs_kg.model.selection import Selection
@@ -50,6 +52,8 @@ def judged_graph(judged: JudgedSelection) -> Dataset:
     leave_out(graph, judged.selected)
     derive(graph)
     publish(graph, (*judged.verdicts, *judged.conditions))
+    for choice in choices(judged.dataset):
+        publish_cells(graph, choice.reading.iri, cells_of(judged, choice))
     return graph
 
 

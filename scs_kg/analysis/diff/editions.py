@@ -15,13 +15,17 @@ from scs_kg import store
 from scs_kg.judging.judged import judge_selection
 from scs_kg.judging.project import guarded, judged_graph
 from scs_kg.model.errors import BadFileError, EngineError, UnknownNameError
+from scs_kg.model.namespaces import PREFIXES, RDF, SCS
 from scs_kg.model.selection import Selection
-from scs_kg.store import Dataset
+from scs_kg.store import Dataset, NamedNode, Triple
+from scs_kg.store.dataset import add_triples
 from scs_kg.store.loading import load_export
 
 LARGEST: Final = 256 << 20
 """The maximum size of an edition in bytes."""
 SECONDS: Final = 60
+DEFAULTS: Final = PREFIXES["graph"] + "defaults"
+"""The graph of what an edition does not state."""
 """The time-out of a git command."""
 
 
@@ -37,7 +41,27 @@ def open_edition(root: Path, name: str, selection: Selection) -> Dataset:
         EngineError: git fails, for example at its time-out.
     """
     with _loaded(root, name) as dataset:
-        return judged_graph(judge_selection(guarded(replace(dataset, root=root)), selection))
+        opened = guarded(replace(dataset, root=root))
+        add_defaults(opened)
+        return judged_graph(judge_selection(opened, selection))
+
+
+def add_defaults(dataset: Dataset) -> None:
+    """Add what editions before version 0.2 do not state, as that version read them.
+
+    Every criterion decided unless the text only aspired to it, one was enough, and claims had no mode.
+    """
+    aims = {one for one, force in store.subject_objects(dataset, SCS + "force") if force == SCS + "Aspirational"}
+    for kind, name, default in (
+        ("Claim", "mode", "DeFacto"),
+        ("Reading", "cellRule", "AnyCriterion"),
+        ("Provision", "role", "Deciding"),
+    ):
+        stated = {one for one, _ in store.subject_objects(dataset, SCS + name)}
+        missing = {store.text(term) for term in store.subjects(dataset, RDF + "type", SCS + kind)} - stated
+        values = {one: "Supporting" if kind == "Provision" and one in aims else default for one in missing}
+        added = (Triple(NamedNode(one), NamedNode(SCS + name), NamedNode(SCS + value)) for one, value in values.items())
+        add_triples(dataset, added, DEFAULTS)
 
 
 @contextmanager

@@ -7,16 +7,18 @@ their causes, and the provisions that changed.
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
 
 from scs_kg import store
 from scs_kg.analysis.diff.records import RecordChange, record_changes
+from scs_kg.judging.principles import Provision, read_principle_criteria
 from scs_kg.model.formula import facts
+from scs_kg.model.matrix import CellRule
 from scs_kg.model.namespaces import EARL, SCS, curie, local_id
 from scs_kg.model.verdicts import Criterion
-from scs_kg.rules.criteria import read_criteria
+from scs_kg.rules.criteria import read_conditions, read_criteria
 from scs_kg.store import Dataset, query_library
 from scs_kg.store.query_library import row_text
 
@@ -43,14 +45,34 @@ class VerdictChange:
 
 
 @dataclass(frozen=True, slots=True)
+class CellState:
+    """A cell in one edition: its mark, its counts, and why it is open, all in the words of the JSON of a matrix."""
+
+    mark: str
+    met: int
+    not_met: int
+    open: int
+    why: str
+
+    @property
+    def silent(self) -> bool:
+        """Return whether the cell says no more than a cell that does not exist."""
+        return not self.met + self.not_met and self.mark in {"notKnown", "notAsked"} and self.why in {"", "silent"}
+
+    def same_mark(self, other: "CellState | None") -> bool:
+        """Return whether another cell has the same mark, the same decided criteria and the same reason."""
+        return other is not None and replace(self, open=0) == replace(other, open=0)
+
+
+@dataclass(frozen=True, slots=True)
 class CellChange:
     """A cell that differs under a reading: its state in each edition, and the prefixed names of the causes."""
 
     reading: str
     principle: str
     system: str
-    old: State
-    new: State
+    old: CellState | None
+    new: CellState | None
     because: tuple[str, ...]
 
 
@@ -70,15 +92,17 @@ class _View:
     """The parts of a judged edition that are compared; keys are IRIs.
 
     ``states`` are by system and criterion, ``cells`` by reading, principle and system, ``effects`` by system,
-    ``contradictions`` by claim, and ``provisions`` (provision, criterion, force) by reading and principle.
+    ``contradictions`` by claim. ``provisions`` (provision, criterion, force, role, conditions) and ``covers`` (the rule
+    of the reading and the premises) are by reading and principle.
     """
 
     criteria: Mapping[str, Criterion]
     states: Mapping[tuple[str, str], State]
-    cells: Mapping[tuple[str, str, str], State]
+    cells: Mapping[tuple[str, str, str], CellState]
     effects: Mapping[str, frozenset[Effect]]
     contradictions: Mapping[str, frozenset[str]]
-    provisions: Mapping[tuple[str, str], frozenset[tuple[str, str, str]]]
+    provisions: Mapping[tuple[str, str], frozenset[Provision]]
+    covers: Mapping[tuple[str, str], tuple[CellRule, frozenset[str]]]
 
 
 def difference(names: tuple[str, str], old: Dataset, new: Dataset) -> Difference:
@@ -89,27 +113,29 @@ def difference(names: tuple[str, str], old: Dataset, new: Dataset) -> Difference
 
 
 def _view(dataset: Dataset) -> _View:
-    provisions: dict[tuple[str, str], set[tuple[str, str, str]]] = defaultdict(set)
-    for row in query_library.rows(dataset, "provisions"):
-        provision, criterion, force = (row_text(row, name) for name in ("provision", "criterion", "force"))
-        provisions[row_text(row, "reading"), row_text(row, "principle")].add((provision, criterion, force))
+    principles = {(one.choice.reading.iri, one.principle.iri): one for one in read_principle_criteria(dataset)}
     contradictions: dict[str, set[str]] = defaultdict(set)
     for claim, other in store.subject_objects(dataset, SCS + "contradicts"):
         contradictions[claim].add(other)
     cells = {
-        (row_text(row, "reading"), row_text(row, "principle"), row_text(row, "system")): _state(
-            row_text(row, "outcome"), row_text(row, "why")
-        )
+        (row_text(row, "reading"), row_text(row, "principle"), row_text(row, "system")): _cell_state(row)
         for row in query_library.rows(dataset, "matrix")
     }
+    tests = (*read_criteria(dataset), *read_conditions(dataset))
     return _View(
-        MappingProxyType({criterion.iri: criterion for criterion in read_criteria(dataset)}),
+        MappingProxyType({test.iri: test for test in tests}),
         MappingProxyType(_states(dataset)),
         MappingProxyType(cells),
         MappingProxyType(_effects(dataset)),
         MappingProxyType({claim: frozenset(others) for claim, others in contradictions.items()}),
-        MappingProxyType({key: frozenset(found) for key, found in provisions.items()}),
+        MappingProxyType({key: frozenset(one.provisions) for key, one in principles.items()}),
+        MappingProxyType({key: (one.rule, one.premises) for key, one in principles.items()}),
     )
+
+
+def _cell_state(row: query_library.Row) -> CellState:
+    met, not_met, open_ = (int(row_text(row, name)) for name in ("met", "notMet", "open"))
+    return CellState(row_text(row, "mark"), met, not_met, open_, _state("", row_text(row, "why"))[1])
 
 
 def _state(outcome: str, reason: str) -> State:
@@ -167,17 +193,24 @@ def _causes(old: _View, new: _View, system: str, criterion: str) -> Iterator[str
 
 def _cells(old: _View, new: _View, verdicts: tuple[VerdictChange, ...]) -> Iterator[CellChange]:
     changed = {(verdict.system, verdict.criterion): verdict for verdict in verdicts}
-    nothing: frozenset[tuple[str, str, str]] = frozenset()
+    nothing: frozenset[Provision] = frozenset()
     for key in sorted(old.cells.keys() | new.cells.keys()):
-        before, after = old.cells.get(key, NOTHING), new.cells.get(key, NOTHING)
-        if before == after or {before, after} == {NOTHING, SILENT}:
+        before, after = old.cells.get(key), new.cells.get(key)
+        if before.same_mark(after) if before else not after or after.silent:
+            continue
+        if before and before.silent and after is None:
             continue
         reading, principle, system = key
         provisions = [view.provisions.get((reading, principle), nothing) for view in (old, new)]
-        because = {curie(provision) for provision, *_ in provisions[0] ^ provisions[1]}
-        for criterion in {criterion for _, criterion, _ in provisions[0] | provisions[1]}:
-            if verdict := changed.get((local_id(system), local_id(criterion))):
-                because |= {curie(criterion), *verdict.because}
+        because = {curie(provision.iri) for provision in provisions[0] ^ provisions[1]}
+        covers = [view.covers.get((reading, principle)) for view in (old, new)]
+        because |= {curie(reading)} if covers[0] != covers[1] else set()
+        both = provisions[0] | provisions[1]
+        tests = {provision.criterion for provision in both}.union(*(provision.conditions for provision in both))
+        tests = tests.union(*(premises for _, premises in filter(None, covers)))
+        for test in tests:
+            if verdict := changed.get((local_id(system), local_id(test))):
+                because |= {curie(test), *verdict.because}
         yield CellChange(
             local_id(reading), local_id(principle), local_id(system), before, after, tuple(sorted(because))
         )
