@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from scs_kg.analysis.deciding_findings import deciding_findings
 from scs_kg.analysis.dependencies import dependencies
-from scs_kg.analysis.explain import MissingFinding
+from scs_kg.analysis.explanation import MissingFinding
 from scs_kg.analysis.proof import minimal_retractions, sources_of
 from scs_kg.analysis.workspace import Workspace, cell
 from scs_kg.judging.cells import grouped

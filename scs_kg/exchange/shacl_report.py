@@ -54,7 +54,7 @@ def targeted(dataset: Dataset, criterion: Criterion) -> str:
         outcomes.append(dual(criterion.applies_if))
     name = PREFIXES["shape"] + local_id(criterion.iri)
     target = f"a sh:NodeShape ;\n  rdfs:seeAlso <{criterion.iri}> ;\n  sh:targetClass scs:SocialCreditSystem ;"
-    unknown = label.replace('"', '"Nobody can tell: ', 1)
+    unknown = label.replace('"', '"Not known: ', 1)
     return (
         f"\n<{name}-failed> {target}\n  sh:severity sh:Violation ;\n  sh:message {label} ;\n"
         f"  sh:not {turtle(outcomes[1])} .\n"

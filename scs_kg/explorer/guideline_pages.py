@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from scs_kg.analysis.explain import CriterionExplanation, Explanation, explain
+from scs_kg.analysis.explain import explain
+from scs_kg.analysis.explanation import CriterionExplanation, Explanation
 from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.matrix_pages import View, view
 from scs_kg.explorer.page import Page

@@ -8,7 +8,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from scs_kg.analysis.explain import Explanation
+from scs_kg.analysis.explanation import Explanation
 from scs_kg.analysis.research_agenda import OpenQuestion
 from scs_kg.analysis.robustness import CellRobustness
 from scs_kg.analysis.whatif import WhatIf

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from scs_kg.analysis.explain import Explanation, explain, read_explanation_context
+from scs_kg.analysis.explain import explain, read_explanation_context
+from scs_kg.analysis.explanation import Explanation
 from scs_kg.judging.judged import judge_selection
 from scs_kg.judging.matrix import compare
 from scs_kg.judging.objections import Decision, Objection, objections
