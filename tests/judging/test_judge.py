@@ -153,6 +153,12 @@ def test_the_invented_world_is_judged_as_computed_by_hand(judged_world: Dataset)
         (local_id(v.system), local_id(v.criterion)): (v.outcome.value, v.open_reason) for v in judge_all(judged_world)
     }
     assert found == {
+        ("alpha", "cake"): ("passed", None),
+        ("alpha", "machine"): ("failed", None),
+        ("beta", "cake"): ("cantTell", OpenReason.NOT_REPORTED),
+        ("beta", "machine"): ("passed", None),
+        ("gamma", "cake"): ("failed", None),
+        ("gamma", "machine"): ("cantTell", OpenReason.PLANNED),
         ("alpha", "explained"): ("inapplicable", None),
         ("alpha", "gentle"): ("passed", None),
         ("alpha", "no-stocks"): ("passed", None),
@@ -165,13 +171,20 @@ def test_the_invented_world_is_judged_as_computed_by_hand(judged_world: Dataset)
         ("beta", "no-stocks"): ("failed", None),
         ("beta", "not-nosy"): ("failed", None),
         ("beta", "way-out"): ("failed", None),
-        ("gamma", "explained"): ("cantTell", OpenReason.SILENT),
+        ("gamma", "explained"): ("cantTell", OpenReason.PLANNED),
         ("gamma", "gentle"): ("cantTell", OpenReason.CONTESTED),
-        ("gamma", "no-ledger"): ("cantTell", OpenReason.SILENT),
+        ("gamma", "no-ledger"): ("cantTell", OpenReason.RULE_AND_PRACTICE_DIFFER),
         ("gamma", "no-stocks"): ("cantTell", OpenReason.CONTESTED),
-        ("gamma", "not-nosy"): ("cantTell", OpenReason.NOT_REPORTED),
+        ("gamma", "not-nosy"): ("cantTell", OpenReason.RULE_AND_PRACTICE_DIFFER),
         ("gamma", "way-out"): ("cantTell", OpenReason.SILENT),
     }
+
+
+def test_where_rule_and_practice_differ_both_sides_show(judged_world: Dataset) -> None:
+    (verdict,) = (
+        v for v in judge_all(judged_world) if v.criterion.endswith("no-ledger") and v.system.endswith("gamma")
+    )
+    assert [local_id(claim) for claim in verdict.claims] == ["gamma-ledger-law-2003", "gamma-ledger-news-2002"]
 
 
 def test_a_contested_verdict_has_the_claims_of_both_sides(judged_world: Dataset) -> None:

@@ -13,17 +13,20 @@ from scs_kg.model.errors import EmptyInputError
 from scs_kg.model.namespaces import SCS
 from scs_kg.model.selection import Selection, last_day
 from scs_kg.model.verdicts import Outcome
+from scs_kg.rules.criteria import read_criteria
 from scs_kg.store import Dataset, query_library
 from scs_kg.store.query_library import row_text
 from tests.conftest import ROOT
 
 
 def judged_as_of(root: Path, day: str) -> dict[str, Outcome]:
-    """Return the outcome of each verdict by the claims up to a day."""
+    """Return the outcome of each verdict on a criterion by the claims up to a day."""
     try:
-        return {verdict_iri(verdict): verdict.outcome for verdict in judge_all(open_judged(root, Selection(as_of=day)))}
+        dataset = open_judged(root, Selection(as_of=day))
     except EmptyInputError:
         return {}
+    criteria = {criterion.iri for criterion in read_criteria(dataset)}
+    return {verdict_iri(v): v.outcome for v in judge_all(dataset) if v.criterion in criteria}
 
 
 def outcomes(found: list[VerdictPeriod], day: str) -> dict[str, Outcome]:

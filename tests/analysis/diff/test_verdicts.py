@@ -80,7 +80,7 @@ def test_a_retraction_is_reported_as_the_fall_of_its_claim(shared_world: Path, w
     assert "claim:beta-stocks-news-2002 fell by act:retraction-beta-stocks-news-2002" in difference_text(found, "text")
 
 
-WAY_OUT = 'free in the sense of the rule."@en ;\n  scs:basis scs:Stated ;\n  scs:force '
+DECIDING = "provision:plain-{} a scs:Provision ;\n  scs:role scs:Deciding"
 BROADER = 'in the market place."@en ;\n  skos:broader feat:{}'
 CHANGES: dict[str, Change] = {
     "a claim that contests another through the hierarchy": added(
@@ -101,10 +101,12 @@ CHANGES: dict[str, Change] = {
     ),
     "an applicability": edited("ontology/criteria.ttl", "  scs:appliesIf crit:explained-applicability ;\n", ""),
     "a provision that asks for another criterion": edited(
-        "ontology/guidelines/example-2000/plain.ttl", "scs:criterion crit:way-out", "scs:criterion crit:no-ledger"
+        "ontology/guidelines/example-2000/plain.ttl", "scs:criterion crit:gentle", "scs:criterion crit:no-ledger"
     ),
-    "a provision that only aspires": edited(
-        "ontology/guidelines/example-2000/plain.ttl", WAY_OUT + "scs:Plain", WAY_OUT + "scs:Aspirational"
+    "a provision that only supports": edited(
+        "ontology/guidelines/example-2000/plain.ttl",
+        DECIDING.format("freedom-way-out"),
+        DECIDING.format("freedom-way-out").replace("Deciding", "Supporting"),
     ),
     "a hierarchy": edited("ontology/features.ttl", BROADER.format("punishment"), BROADER.format("penalty")),
 }
@@ -161,7 +163,7 @@ def test_markdown_is_fit_for_the_changelog(shared_world: Path, world: Path) -> N
     text = difference_text(since(shared_world, world), "markdown")
     assert text.startswith("### Verdicts\n\n- ")
     assert "\n\n### Terms and data\n\n- Claim `claim:beta-stocks-news-2002` changed: scs:finding from " in text
-    assert "beta × no-stocks: failed → passed, by `claim:beta-stocks-news-2002`." in text
+    assert "beta × no-stocks: not met → met, by `claim:beta-stocks-news-2002`." in text
     assert "\n\n\n" not in text
 
 
