@@ -51,26 +51,12 @@ class CellPair:
     other: Cell | None
 
     @property
-    def marks(self) -> tuple[str, str]:
-        """Return the outcome of each cell, or ``unasked`` if there is no cell or its principle has no criterion."""
-        return _mark(self.one), _mark(self.other)
-
-    @property
-    def same_mark(self) -> bool:
-        """Return whether both have the same mark; the page then needs one background colour and one word."""
-        return self.marks[0] == self.marks[1]
-
-    @property
     def differs(self) -> bool:
-        """Return whether both cells exist and their outcomes differ."""
-        return self.one is not None and self.other is not None and self.one.outcome is not self.other.outcome
+        """Return whether both cells exist and their marks differ."""
+        return self.one is not None and self.other is not None and self.one.mark is not self.other.mark
 
 
 Column = tuple[Entity | None, Entity | None]
-
-
-def _mark(cell: Cell | None) -> str:
-    return cell.outcome if cell and cell.of else "unasked"
 
 
 def matrix_address(choice: ReadingChoice, edition: str) -> str:

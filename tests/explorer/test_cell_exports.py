@@ -13,7 +13,7 @@ from scs_kg.analysis.explain import Explanation
 from scs_kg.exchange.nanopub import nanopublication
 from scs_kg.explorer.build import build
 from scs_kg.explorer.cell_exports import CITATION_FORMS, EXPORT_FORMS, cell_files, tar_archive
-from scs_kg.explorer.citation import compact_selection
+from scs_kg.explorer.citation import cell_result, compact_cell, compact_selection
 from scs_kg.explorer.content import SiteContent, load_content
 from scs_kg.explorer.router import addresses, page
 from scs_kg.render.sentences import selection_sentence
@@ -54,7 +54,11 @@ def test_a_cell_has_every_format(cells: dict[str, tuple[Dataset, Explanation]]) 
         assert written["bib"].startswith(f"@misc{{{key},\n")
         csl = json.loads(written["csl.json"])
         assert csl["id"] == key
-        assert csl["custom"] == {"selection": compact_selection(explained.matrix.selection)}
+        cell = explained.cell
+        assert csl["custom"]["selection"] == compact_selection(explained.matrix.selection)
+        assert csl["custom"]["cell"] == compact_cell(cell)
+        assert compact_cell(cell)["of"] == cell.counts.of
+        assert csl["title"].endswith(f": {cell_result(explained.matrix, cell)}")
         assert csl["note"] == selection_sentence(explained.matrix.selection)
         assert f"  note = {{{csl['note']}}}" in written["bib"]
         (iri,) = re.findall(r"^@prefix this: <(.*)#> \.$", written["trig"], re.MULTILINE)
