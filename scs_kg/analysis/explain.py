@@ -1,7 +1,7 @@
 """Explains one cell: its principle, the provisions and criteria behind it, and the claims that decide or would."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -161,8 +161,17 @@ def read_explanation_context(judged: JudgedSelection) -> ExplanationContext:
     )
 
 
-def explain(records: ExplanationContext, matrix: Matrix, system: str, principle: str) -> Explanation:
+def explain(
+    records: ExplanationContext,
+    matrix: Matrix,
+    system: str,
+    principle: str,
+    *,
+    proven: Container[Outcome] = tuple(Outcome),
+) -> Explanation:
     """Explain the cell of a system and a principle, each by id, IRI or label, in a matrix of the judged selection.
+
+    Only a cell with an outcome in ``proven`` gets a proof, which takes most of the time.
 
     Raises:
         UnknownNameError: the matrix has no such system or principle.
@@ -180,7 +189,7 @@ def explain(records: ExplanationContext, matrix: Matrix, system: str, principle:
         matrix=matrix,
         cell=cell,
         steps=tuple(_step(records, criteria, verdict, cell) for verdict in cell.verdicts),
-        proof=_proof(records, criteria, cell),
+        proof=_proof(records, criteria, cell) if cell.outcome in proven else None,
         premises=tuple(_condition(records, cell.system, iri) for iri in sorted(criteria.premises)),
         since=criteria.since,
     )

@@ -1,10 +1,10 @@
 """Pages of norms: guidelines, principles, readings, and all cells of one system under one reading."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from scs_kg.analysis.explain import CriterionExplanation, Explanation, explain
+from scs_kg.analysis.explain import ConditionExplanation, CriterionExplanation, Explanation, explain
 from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.matrix_pages import View, view
 from scs_kg.explorer.page import Page
@@ -129,9 +129,16 @@ def cells(shown: View, name: str) -> Page:
         "system": system,
         "folder": f"{shown.choice.reading.id}/{system.id}",
         "cells": explained,
+        "premises": _shared_premises(explained),
         "unasked": [cell.principle for cell in own if cell.mark is Mark.NOT_ASKED],
     }
     return Page(f"reading/{shown.choice.reading.id}/{name}", "cells", system.iri, data)
+
+
+def _shared_premises(cells: Sequence[ExplainedCell]) -> tuple[ConditionExplanation, ...]:
+    """Return the conditions on which every principle covers the system, so that the page shows them once."""
+    premises = [cell.explanation.premises for cell in cells]
+    return tuple(one for one in premises[0] if all(one in of for of in premises)) if premises else ()
 
 
 def _by_evidence(explanation: Explanation) -> ExplainedCell:
@@ -163,5 +170,6 @@ def verdict_history(content: SiteContent, name: str) -> Page:
 
 
 def explain_cell(shown: View, system: Entity, cell: Cell) -> Explanation:
-    """Explain one cell."""
-    return explain(shown.edition.explanation_context, shown.matrix, system.iri, cell.principle)
+    """Explain one cell, with a proof if it is decided."""
+    decided = (Outcome.PASSED, Outcome.FAILED)
+    return explain(shown.edition.explanation_context, shown.matrix, system.iri, cell.principle, proven=decided)

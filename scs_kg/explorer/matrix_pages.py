@@ -14,6 +14,7 @@ from scs_kg.model.entity import Entity
 from scs_kg.model.errors import EmptyInputError, UnknownNameError
 from scs_kg.model.matrix import Cell, Matrix
 from scs_kg.model.namespaces import local_id
+from scs_kg.render.table import marked
 from scs_kg.store.query_library import row_text
 
 YEAR: Final = "2018"  # the year of most claims; a server shows any other year as well
@@ -49,6 +50,11 @@ class CellPair:
 
     one: Cell | None
     other: Cell | None
+
+    @property
+    def same(self) -> bool:
+        """Return whether both cells say the same, so that the page shows it once."""
+        return self.one is not None and self.other is not None and marked(self.one) == marked(self.other)
 
     @property
     def differs(self) -> bool:
