@@ -13,7 +13,10 @@ from scs_kg.judging.project import open_guarded
 from scs_kg.judging.readings import ReadingChoice, choose_reading
 from scs_kg.judging.timeline import VerdictPeriod
 from scs_kg.model.formula import facts
+from scs_kg.model.claims import Mode
 from scs_kg.model.namespaces import EARL, local_id
+from scs_kg.model.selection import MODES
+from scs_kg.render.data import MODE_IDS
 from scs_kg.rules.criteria import elements, read_conditions, read_criteria
 from scs_kg.store import Dataset, Literal, query_library
 from scs_kg.store.locate import definition_lines
@@ -77,7 +80,8 @@ class QueryAnswers(Mapping[str, tuple[Row, ...]]):
 class SiteContent:
     """Data shared by all explorer pages. It is immutable, except for the caches ``editions`` and ``rows``.
 
-    ``source`` is the data without verdicts. The keys of all mappings are IRIs. ``tested_features`` has the features
+    ``source`` is the data without verdicts. The keys of all mappings are IRIs. ``modes`` are those
+    of the claims, without plans. ``tested_features`` has the features
     that a criterion or a condition tests, ``elements`` the conditions that a criterion joins, ``verdict_keys`` the
     system and the criterion of a verdict, ``anchors`` the address and fragment of a claim or a provision, and
     ``locations`` the file and line of a thing in the data.
@@ -86,6 +90,7 @@ class SiteContent:
     source: Dataset
     editions: EditionCache
     rows: QueryAnswers
+    modes: tuple[str, ...]
     names: Translations
     definitions: Translations
     choices: Mapping[str, ReadingChoice]
@@ -125,6 +130,7 @@ def load_content(root: Path) -> SiteContent:
         source=source,
         editions=editions,
         rows=rows,
+        modes=_modes(rows),
         names=names,
         definitions=definitions,
         choices=MappingProxyType({iri: choose_reading(dataset, None, iri) for iri in readings}),
@@ -134,6 +140,12 @@ def load_content(root: Path) -> SiteContent:
         anchors=_anchors(rows),
         locations=MappingProxyType(dict(definition_lines(source))),
     )
+
+
+def _modes(rows: QueryAnswers) -> tuple[str, ...]:
+    """Return the modes that a selection can be limited to, those with claims."""
+    found = {MODE_IDS[Mode(local_id(row_text(row, "mode")))] for row in rows["claims"]}
+    return tuple(mode for mode in MODES if mode in found)
 
 
 def _labels(dataset: Dataset) -> tuple[Translations, Translations]:

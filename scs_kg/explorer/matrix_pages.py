@@ -14,6 +14,7 @@ from scs_kg.model.entity import Entity
 from scs_kg.model.errors import EmptyInputError, UnknownNameError
 from scs_kg.model.matrix import Cell, Matrix
 from scs_kg.model.namespaces import local_id
+from scs_kg.model.selection import MODES
 from scs_kg.render.table import marked
 from scs_kg.store.query_library import row_text
 
@@ -94,9 +95,12 @@ def view(content: SiteContent, reading: str, edition: str = "") -> View:
 
 
 def editions(content: SiteContent) -> tuple[str, ...]:
-    """Return the names of the editions of the static site: all claims, the datasets of readings, one year."""
+    """Return the names of the editions of the static site: all claims, the datasets of readings, one year, each mode.
+
+    An edition without claims has no pages.
+    """
     datasets = sorted({choice.written_for for choice in content.choices.values() if choice.written_for})
-    return (ALL_CLAIMS, *datasets, f"as-of-{YEAR}")
+    return (ALL_CLAIMS, *datasets, f"as-of-{YEAR}", *content.modes)
 
 
 def addresses(content: SiteContent) -> Iterator[str]:
@@ -104,15 +108,17 @@ def addresses(content: SiteContent) -> Iterator[str]:
     for choice in content.choices.values():
         for edition in editions(content):
             yield matrix_address(choice, edition)
-        yield from (f"times/{choice.reading.id}", year_comparison_address(choice))
+        yield from (f"times/{choice.reading.id}", *comparison_addresses(content, choice))
         yield from (f"reading/{choice.reading.id}/{s.id}" for s in view(content, choice.reading.id).matrix.systems)
     for first, second in comparable_readings(content):
         yield f"beside/{first}/{second}"
 
 
-def year_comparison_address(choice: ReadingChoice) -> str:
-    """Return the address of a reading on the claims up to ``YEAR``, side by side with all claims."""
-    return f"beside/{choice.reading.id}/as-of-{YEAR}/{ALL_CLAIMS}"
+def comparison_addresses(content: SiteContent, choice: ReadingChoice) -> list[str]:
+    """Return the addresses of two editions of a reading side by side: up to ``YEAR`` and all, rules and practice."""
+    pairs = [(f"as-of-{YEAR}", ALL_CLAIMS)]
+    pairs += [content.modes] if len(content.modes) == len(MODES) else []
+    return [f"beside/{choice.reading.id}/{one}/{other}" for one, other in pairs]
 
 
 def comparable_readings(content: SiteContent) -> Iterator[tuple[str, str]]:
@@ -134,7 +140,7 @@ def matrix(content: SiteContent, path: str) -> Page:
         "rows_by_kind": rows_by_kind(content, shown.matrix),
         "editions": [(name, matrix_address(shown.choice, name)) for name in editions(content)],
         "readings": list(content.choices.values()),
-        "year_comparison": year_comparison_address(shown.choice),
+        "comparisons": comparison_addresses(content, shown.choice),
         "pairs": [pair for pair in comparable_readings(content) if reading in pair],
         "published": published_comparison(shown),
     }
