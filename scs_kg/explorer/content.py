@@ -12,8 +12,8 @@ from scs_kg.explorer.editions import ALL_CLAIMS, EditionCache, JudgedEdition
 from scs_kg.judging.project import open_guarded
 from scs_kg.judging.readings import ReadingChoice, choose_reading
 from scs_kg.judging.timeline import VerdictPeriod
-from scs_kg.model.formula import facts
 from scs_kg.model.claims import Mode
+from scs_kg.model.formula import facts
 from scs_kg.model.namespaces import EARL, local_id
 from scs_kg.model.selection import MODES
 from scs_kg.render.data import MODE_IDS
@@ -190,7 +190,7 @@ def _elements(source: Dataset) -> Mapping[str, tuple[str, ...]]:
 
 def _verdict_keys(dataset: Dataset) -> Mapping[str, tuple[str, str]]:
     subjects, tests = (dict(store.subject_objects(dataset, EARL + part)) for part in ("subject", "test"))
-    return MappingProxyType({verdict: (subject, tests[verdict]) for verdict, subject in subjects.items()})
+    return MappingProxyType({verdict: (subjects[verdict], test) for verdict, test in tests.items()})
 
 
 def _anchors(rows: QueryAnswers) -> Mapping[str, str]:

@@ -53,28 +53,27 @@ def distinct_claims(rows: Sequence[Row]) -> list[Row]:
     return list({row_text(row, "claim"): row for row in reversed(rows)}.values())[::-1]
 
 
-def verdicts(content: SiteContent, iri: str, kind: str = "criterion") -> Mapping[str, list[str]]:
+def verdicts(content: SiteContent, system: str, kind: str = "criterion") -> Mapping[str, list[str]]:
     """Return the criteria, or the conditions, by which a system was judged with all claims, grouped by outcome."""
-    found = _by_outcome(content, "subject", iri, "test")
-    tests = {outcome: [test for test in tested if test.startswith(f"{BASE}{kind}/")] for outcome, tested in found}
-    return {outcome: tested for outcome, tested in tests.items() if tested}
+    own = {verdict: test for verdict, (judged, test) in content.verdict_keys.items() if judged == system}
+    return _by_outcome(content, {name: test for name, test in own.items() if test.startswith(f"{BASE}{kind}/")})
 
 
 def systems_by_outcome(content: SiteContent, test: str) -> Mapping[str, list[str]]:
     """Return the systems that were judged by a criterion or condition with all claims, grouped by outcome."""
-    return dict(_by_outcome(content, "test", test, "subject"))
+    keys = content.verdict_keys.items()
+    return _by_outcome(content, {verdict: system for verdict, (system, judged_by) in keys if judged_by == test})
 
 
-def _by_outcome(content: SiteContent, given: str, iri: str, wanted: str) -> list[tuple[str, list[str]]]:
-    """Return a property of the verdicts that have an IRI as another property, both of EARL, grouped by outcome."""
+def _by_outcome(content: SiteContent, things: Mapping[str, str]) -> Mapping[str, list[str]]:
+    """Return things, each given with its verdict, grouped by the outcome of the verdict."""
     dataset = content.edition().dataset
     found: dict[str, list[str]] = {}
-    for verdict in store.subjects(dataset, EARL + given, iri):
-        (result,) = store.objects(dataset, verdict, EARL + "result")
+    for verdict, thing in things.items():
+        (result,) = store.objects(dataset, NamedNode(verdict), EARL + "result")
         (outcome,) = store.objects(dataset, result, EARL + "outcome")
-        (judged,) = store.objects(dataset, verdict, EARL + wanted)
-        found.setdefault(local_id(store.text(outcome)), []).append(store.text(judged))
-    return [(outcome, sorted(names)) for outcome, names in sorted(found.items())]
+        found.setdefault(local_id(store.text(outcome)), []).append(thing)
+    return {outcome: sorted(names) for outcome, names in sorted(found.items())}
 
 
 def feature(content: SiteContent, name: str) -> Page:

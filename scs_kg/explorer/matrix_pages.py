@@ -117,7 +117,7 @@ def addresses(content: SiteContent) -> Iterator[str]:
 def comparison_addresses(content: SiteContent, choice: ReadingChoice) -> list[str]:
     """Return the addresses of two editions of a reading side by side: up to ``YEAR`` and all, rules and practice."""
     pairs = [(f"as-of-{YEAR}", ALL_CLAIMS)]
-    pairs += [content.modes] if len(content.modes) == len(MODES) else []
+    pairs += [MODES] if content.modes == MODES else []
     return [f"beside/{choice.reading.id}/{one}/{other}" for one, other in pairs]
 
 

@@ -84,7 +84,7 @@ def test_an_archive_is_complete_and_reproducible(
     assert unpacked(packed) == written
 
 
-def test_the_site_has_an_archive_for_each_reading_and_citations_of_cells_with_claims(
+def test_the_site_has_an_archive_for_each_reading_and_citations_of_cells_that_claims_affect(
     cells: dict[str, tuple[Dataset, Explanation]], content: SiteContent, tmp_path: Path
 ) -> None:
     build(content, tmp_path / "site")
@@ -94,8 +94,15 @@ def test_the_site_has_an_archive_for_each_reading_and_citations_of_cells_with_cl
     single = {
         path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.parent.parent.parent == folder
     }
-    spoken = {name for name, (_, explained) in cells.items() if any(step.claims for step in explained.steps)}
-    assert 0 < len(spoken) < len(cells)
-    assert single.keys() == {f"{name}.{ending}" for name in spoken for _, ending in CITATION_FORMS}
-    for name in spoken:
+    built = [page(content, address) for address in addresses(content) if re.fullmatch("reading/[^/]+/[^/]+", address)]
+    affected = {
+        f"{found.data['folder']}/{cell.explanation.principle.id}"
+        for found in built
+        for cell in found.data["cells"]
+        if not cell.is_silent
+    }
+    assert {name for name, (_, found) in cells.items() if any(step.claims for step in found.steps)} <= affected
+    assert 0 < len(affected) < len(cells)
+    assert single.keys() == {f"{name}.{ending}" for name in affected for _, ending in CITATION_FORMS}
+    for name in affected:
         assert single[f"{name}.bib"].read_text("utf-8") == cell_files(*cells[name])["bib"]
