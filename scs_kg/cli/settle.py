@@ -13,9 +13,9 @@ from scs_kg.cli.output import first_rows, terminal, write
 @ranking("text", "csv", "json")
 @root_folder
 def settle(form: str, top: int | None, **options: Any) -> None:
-    """Rank findings by the open cells that each would settle.
+    """Rank findings by the open cells that each would decide.
 
-    The first are what to find out next.
+    The first findings would decide the most cells.
     """
     from scs_kg.analysis.research_agenda import findings_to_seek
     from scs_kg.render import documents, labels, rankings

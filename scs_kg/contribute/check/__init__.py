@@ -29,7 +29,7 @@ RULES_ON_ALTERED: Final = tuple(PREFIXES["integrity"] + name for name in ("Alter
 
 @dataclass(frozen=True, slots=True)
 class CheckContext:
-    """What every check needs: the reading context, the rules, and the schema of the data, both as N-Triples.
+    """The input of every check: the reading context, and the rules and the schema of the data as N-Triples.
 
     ``schema`` holds the classes with their order, and the hierarchy of features.
     """
