@@ -1,7 +1,7 @@
 """Validates drafts in the context of the existing data.
 
-An engine is given the draft and the neighbourhood of it that the rules can reach, so that the time for one claim does
-not grow with the data.
+The engine gets only the draft and the part of the data that the rules can reach from it (its neighbourhood), so that
+the time for one claim does not grow with the data.
 """
 
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""Claim files in every format: the same triples with their positions; no content of a file does harm."""
+"""Claim files in every format: equal triples with positions, and safe handling of malicious files."""
 
 import io
 import json
@@ -61,7 +61,7 @@ claim:alpha-cake-law-2003 a scs:Claim ;
 
 @pytest.fixture(scope="module")
 def standing(shared_world: Path) -> ReadingContext:
-    """Return the invented world, ready for drafts."""
+    """Return the reading context of the invented world."""
     return reading_context(store.load(shared_world))
 
 
@@ -175,7 +175,7 @@ def test_a_field_of_the_context_is_one_that_the_rules_allow(standing: ReadingCon
     assert terms <= names
 
 
-# What cannot be read
+# Unreadable files
 
 
 def bomb() -> bytes:

@@ -19,7 +19,7 @@ FORMS = ("csv", "yaml", "xlsx", "turtle", "schema")
 
 @pytest.fixture(scope="module")
 def standing(shared_world: Path) -> ReadingContext:
-    """Return the invented world, ready for drafts."""
+    """Return the reading context of the invented world."""
     return reading_context(store.load(shared_world))
 
 
