@@ -32,7 +32,7 @@ from scs_kg.model.namespaces import PREFIXES, local_id
 from scs_kg.model.verdicts import Criterion, Outcome
 from scs_kg.rules.criteria import read_criteria
 from scs_kg.store import Dataset
-from tests.support.invented import OTHER, SYSTEM, Hierarchy, Said, formulas, hierarchies, said, world
+from tests.support.invented import OTHER, SYSTEM, Hierarchy, NamedClaims, formulas, hierarchies, named_claims, world
 
 ANY = Entity("any", "urn:any", "any")
 CRITERIA = tuple(f"{PREFIXES['crit']}{name}" for name in ("one", "two", "three"))
@@ -47,8 +47,8 @@ def demands(draw: st.DrawFn) -> tuple[Mapping[str, Criterion], PrincipleCriteria
         iri: Criterion(iri, draw(st.booleans()), draw(formulas), draw(st.one_of(st.none(), formulas)))
         for iri in CRITERIA[: draw(st.integers(1, 3))]
     }
-    firm = frozenset(iri for iri in criteria if draw(st.integers(0, 3)))
-    return criteria, PrincipleCriteria(ReadingChoice(ANY, ANY, None), ANY, dict.fromkeys(criteria, ""), firm)
+    deciding = frozenset(iri for iri in criteria if draw(st.integers(0, 3)))
+    return criteria, PrincipleCriteria(ReadingChoice(ANY, ANY, None), ANY, dict.fromkeys(criteria, ""), deciding)
 
 
 def subsets(names: Iterable[str]) -> Iterable[frozenset[str]]:
@@ -80,7 +80,7 @@ def changing(units: Mapping[str, frozenset[str]], without: Without) -> dict[tupl
 
 def named(found: MinimalRetractions) -> dict[tuple[str, ...], Outcome]:
     """Return retractions in the form of the brute-force result."""
-    return {loss.names: loss.outcome for loss in found.sets}
+    return {retraction.names: retraction.outcome for retraction in found.sets}
 
 
 def cell(principle: PrincipleCriteria, state: JudgedState) -> Outcome:
@@ -97,16 +97,16 @@ def judged_by_queries(dataset: Dataset, principle: PrincipleCriteria) -> Outcome
 
 @pytest.mark.no_cover
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-@given(hierarchies(), demands(), said())
+@given(hierarchies(), demands(), named_claims())
 def test_minimal_retractions_are_those_of_brute_force(
-    general: Hierarchy, drawn: tuple[Mapping[str, Criterion], PrincipleCriteria], claims: Said
+    general: Hierarchy, drawn: tuple[Mapping[str, Criterion], PrincipleCriteria], claims: NamedClaims
 ) -> None:
     criteria, principle = drawn
     chosen = {iri: claims[iri] for iri in sorted(claims)[:5]}
     rest = Claim("urn:rest", OTHER, "urn:other", Finding.PRESENT)
 
-    def without(lost: frozenset[str]) -> Outcome:
-        kept = [claim for iri, claim in chosen.items() if iri not in lost]
+    def without(removed: frozenset[str]) -> Outcome:
+        kept = [claim for iri, claim in chosen.items() if iri not in removed]
         return judged_by_queries(world(general, criteria, [*kept, rest]), principle)
 
     rules = read_judging_rules(world(general, criteria, ()))
@@ -116,9 +116,12 @@ def test_minimal_retractions_are_those_of_brute_force(
 
 @pytest.mark.no_cover
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-@given(hierarchies(), demands(), said(), st.sampled_from([{}, {PREFIXES["src"] + "l": PREFIXES["src"] + "k"}]))
+@given(hierarchies(), demands(), named_claims(), st.sampled_from([{}, {PREFIXES["src"] + "l": PREFIXES["src"] + "k"}]))
 def test_proofs_are_exactly_those_of_brute_force(
-    general: Hierarchy, drawn: tuple[Mapping[str, Criterion], PrincipleCriteria], claims: Said, same: Mapping[str, str]
+    general: Hierarchy,
+    drawn: tuple[Mapping[str, Criterion], PrincipleCriteria],
+    claims: NamedClaims,
+    same: Mapping[str, str],
 ) -> None:
     criteria, principle = drawn
     rules = read_judging_rules(world(general, criteria, ()))
@@ -126,20 +129,22 @@ def test_proofs_are_exactly_those_of_brute_force(
     found = prove(state, principle, SYSTEM, same)
 
     @cache
-    def without(lost: frozenset[str]) -> Outcome:
-        return cell(principle, change(state, withdrawn=lost))
+    def without(removed: frozenset[str]) -> Outcome:
+        return cell(principle, change(state, withdrawn=removed))
 
     assert named(found.claims) == changing({iri: frozenset({iri}) for iri in claims}, without)
     sources = {iri: frozenset(same.get(s, s) for s in claim.sources) for iri, claim in claims.items()}
     assert named(found.sources) == changing(sources, without)
     assert found.deciding is not None
     assert [frozenset(chosen) for chosen in found.deciding] == deciding(rules, principle, state, cell(principle, state))
-    able = {claim for chosen in found.deciding for claim in chosen}
-    assert set(found.witnesses) == {source for claim in able for source in sources[claim]}
+    establishing = {claim for chosen in found.deciding for claim in chosen}
+    assert set(found.witnesses) == {source for claim in establishing for source in sources[claim]}
     quick = minimal_retractions(
         dependencies(state, principle, SYSTEM), {iri: frozenset({iri}) for iri in claims}, smallest_only=True
     )
-    assert quick.sets == tuple(loss for loss in found.claims.sets if len(loss.names) == found.claims.fewest)
+    assert quick.sets == tuple(
+        retraction for retraction in found.claims.sets if len(retraction.names) == found.claims.fewest
+    )
 
 
 def deciding(
@@ -149,9 +154,10 @@ def deciding(
     if outcome is Outcome.CANT_TELL:
         return []
     judged = state.system_states[SYSTEM]
-    able = {claim for by in judged.evidence.known.values() for claim in by}
+    establishing = {claim for by in judged.evidence.known.values() for claim in by}
     alone = (
-        (chosen, judge_claims(rules, [SYSTEM], (judged.claims[iri] for iri in chosen))) for chosen in subsets(able)
+        (chosen, judge_claims(rules, [SYSTEM], (judged.claims[iri] for iri in chosen)))
+        for chosen in subsets(establishing)
     )
     return least(chosen for chosen, then in alone if cell(principle, then) is outcome)
 
@@ -217,7 +223,7 @@ def test_too_many_deciding_sets_are_not_listed_in_part() -> None:
     assert found.deciding is None
     assert found.witnesses == ("urn:0", "urn:1", "urn:2")
     assert (found.claims.fewest, len(found.claims.sets), found.claims.complete) == (3, 8, True)
-    assert [loss.names for loss in found.sources.sets] == [found.witnesses]
+    assert [retraction.names for retraction in found.sources.sets] == [found.witnesses]
 
 
 def test_too_many_claims_for_one_cell_are_an_error() -> None:
@@ -252,7 +258,7 @@ def test_proofs_of_the_real_data_agree_with_its_cells(field: Dataset) -> None:
             found = prove(state, principle, system, same)
             assert found.deciding is not None
             assert bool(found.deciding) == (cell.outcome is not Outcome.CANT_TELL)
-            for loss in found.claims.sets[:3]:
-                less = change(state, withdrawn=loss.names).system_states[system]
+            for retraction in found.claims.sets[:3]:
+                less = change(state, withdrawn=retraction.names).system_states[system]
                 then = decide_cell(principle, system, {verdict.criterion: verdict for verdict in less.verdicts})
-                assert then.outcome is loss.outcome is not cell.outcome
+                assert then.outcome is retraction.outcome is not cell.outcome

@@ -111,19 +111,19 @@ def readable(criteria: Iterable[tuple[str, bool]]) -> Dataset:
     """Return a dataset with a system, a guideline with one principle, and a reading that requires criteria of it."""
     dataset = Dataset(ROOT, empty_dataset().quads, {})
     label = 'skos:prefLabel "x"@en ; skos:definition "x"@en'
-    said = f"""
+    reported = f"""
         <{SYSTEM}> a scs:SocialCreditSystem .
         <urn:g> {label} ; <http://purl.org/dc/terms/issued> "2000" .
         <urn:r> scs:readsGuideline <urn:g> ; {label} ; scs:source <urn:s> .
         <urn:p> scs:inGuideline <urn:g> ; scs:number 1 ; {label} .
     """
     for iri, firm in criteria:
-        said += f"""
+        reported += f"""
             <{iri}> {label} ; scs:polarity scs:Upholds .
             <{iri}-asked> scs:inReading <urn:r> ; scs:principle <urn:p> ; scs:criterion <{iri}> ; scs:locator "x" ;
               scs:rationale "x" ; scs:basis scs:Stated ; scs:force scs:{"Plain" if firm else "Aspirational"} .
         """
-    add_triples(dataset, triples(said), "urn:data")
+    add_triples(dataset, triples(reported), "urn:data")
     return dataset
 
 

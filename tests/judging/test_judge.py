@@ -25,19 +25,19 @@ ONE = PREFIXES["crit"] + "one"
 PRESENT, ABSENT = Finding.PRESENT, Finding.ABSENT
 
 
-def uncontested(hierarchy: Hierarchy, said: Claims) -> set[tuple[str, Finding]]:
+def uncontested(hierarchy: Hierarchy, reported: Claims) -> set[tuple[str, Finding]]:
     """Return the claims that no other claim contradicts, computed from the definition."""
     return {
         (feature, finding)
-        for feature, finding in said
-        if not (finding is PRESENT and any(f is ABSENT and g in above(hierarchy, feature) for g, f in said))
-        and not (finding is ABSENT and any(f is PRESENT and feature in above(hierarchy, g) for g, f in said))
+        for feature, finding in reported
+        if not (finding is PRESENT and any(f is ABSENT and g in above(hierarchy, feature) for g, f in reported))
+        and not (finding is ABSENT and any(f is PRESENT and feature in above(hierarchy, g) for g, f in reported))
     }
 
 
-def fits(world: frozenset[Fact], standing: set[tuple[str, Finding]]) -> bool:
+def fits(world: frozenset[Fact], valid: set[tuple[str, Finding]]) -> bool:
     """Return whether a completion agrees with claims."""
-    return all(f is Finding.NOT_REPORTED or Fact(feature, f is PRESENT) in world for feature, f in standing)
+    return all(f is Finding.NOT_REPORTED or Fact(feature, f is PRESENT) in world for feature, f in valid)
 
 
 def one_sided(formula: Formula, hierarchy: Hierarchy) -> bool:
@@ -49,12 +49,12 @@ def one_sided(formula: Formula, hierarchy: Hierarchy) -> bool:
 
 @pytest.mark.no_cover
 @given(hierarchies(), claims, formulas)
-def test_verdicts_agree_with_every_completion(hierarchy: Hierarchy, said: Claims, formula: Formula) -> None:
-    dataset = dataset_of(hierarchy, (*said, ("urn:other", PRESENT)), {ONE: formula})
+def test_verdicts_agree_with_every_completion(hierarchy: Hierarchy, reported: Claims, formula: Formula) -> None:
+    dataset = dataset_of(hierarchy, (*reported, ("urn:other", PRESENT)), {ONE: formula})
     derive(dataset)
     (verdict,) = judge_all(dataset)
-    standing = uncontested(hierarchy, said)
-    outcomes = {holds(formula, world) for world in completions(hierarchy) if fits(world, standing)}
+    valid = uncontested(hierarchy, reported)
+    outcomes = {holds(formula, world) for world in completions(hierarchy) if fits(world, valid)}
     assert outcomes
     if verdict.outcome is not Outcome.CANT_TELL:
         assert outcomes == {verdict.outcome is Outcome.PASSED}
@@ -66,20 +66,22 @@ def test_verdicts_agree_with_every_completion(hierarchy: Hierarchy, said: Claims
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(hierarchies(), claims, st.lists(formulas, min_size=1, max_size=4))
 def test_pyshacl_judges_random_shapes_and_facts_the_same(
-    hierarchy: Hierarchy, said: Claims, chosen: list[Formula]
+    hierarchy: Hierarchy, reported: Claims, chosen: list[Formula]
 ) -> None:
     named = {f"{ONE}-{number}": formula for number, formula in enumerate(chosen)}
-    dataset = dataset_of(hierarchy, (*said, ("urn:other", PRESENT)), named)
+    dataset = dataset_of(hierarchy, (*reported, ("urn:other", PRESENT)), named)
     derive(dataset)
     assert judge_all(dataset, "pyshacl") == judge_all(dataset)
 
 
 @pytest.mark.no_cover
 @given(hierarchies(), claims, formulas)
-def test_the_claims_of_a_decided_verdict_are_sufficient(hierarchy: Hierarchy, said: Claims, formula: Formula) -> None:
-    (verdict,) = verdicts(hierarchy, (*said, ("urn:other", PRESENT)), formula)
+def test_the_claims_of_a_decided_verdict_are_sufficient(
+    hierarchy: Hierarchy, reported: Claims, formula: Formula
+) -> None:
+    (verdict,) = verdicts(hierarchy, (*reported, ("urn:other", PRESENT)), formula)
     if verdict.outcome is not Outcome.CANT_TELL:
-        kept = tuple(said[int(local_id(claim))] for claim in verdict.claims)
+        kept = tuple(reported[int(local_id(claim))] for claim in verdict.claims)
         (again,) = verdicts(hierarchy, (*kept, ("urn:other", PRESENT)), formula)
         assert again.outcome is verdict.outcome
 
@@ -87,17 +89,17 @@ def test_the_claims_of_a_decided_verdict_are_sufficient(hierarchy: Hierarchy, sa
 @pytest.mark.no_cover
 @given(hierarchies(), claims, formulas, st.randoms())
 def test_the_order_of_claims_changes_nothing(
-    hierarchy: Hierarchy, said: Claims, formula: Formula, chance: Random
+    hierarchy: Hierarchy, reported: Claims, formula: Formula, chance: Random
 ) -> None:
-    shuffled = tuple(chance.sample(list(said), len(said)))
-    (one,) = verdicts(hierarchy, (*said, ("urn:other", PRESENT)), formula)
+    shuffled = tuple(chance.sample(list(reported), len(reported)))
+    (one,) = verdicts(hierarchy, (*reported, ("urn:other", PRESENT)), formula)
     (other,) = verdicts(hierarchy, (*shuffled, ("urn:other", PRESENT)), formula)
     assert (one.outcome, one.open_reason) == (other.outcome, other.open_reason)
 
 
-def verdicts(hierarchy: Hierarchy, said: Claims, formula: Formula) -> tuple[Verdict, ...]:
+def verdicts(hierarchy: Hierarchy, reported: Claims, formula: Formula) -> tuple[Verdict, ...]:
     """Judge one system by one criterion with the polarity ``scs:Upholds``."""
-    dataset = dataset_of(hierarchy, said, {ONE: formula})
+    dataset = dataset_of(hierarchy, reported, {ONE: formula})
     derive(dataset)
     return judge_all(dataset)
 
@@ -184,13 +186,13 @@ def test_judging_without_claims_is_an_error() -> None:
 
 def test_every_claim_of_a_verdict_is_evidence_on_a_tested_feature(judged: Dataset) -> None:
     criteria = {criterion.iri: criterion for criterion in read_criteria(judged)}
-    bearing = set(store.subject_objects(judged, SCS + "bearsOn"))
-    resting = [(verdict, claim) for verdict in judge_all(judged) for claim in verdict.claims]
-    assert resting
-    for verdict, claim in resting:
+    evidence_on = set(store.subject_objects(judged, SCS + "bearsOn"))
+    supporting = [(verdict, claim) for verdict in judge_all(judged) for claim in verdict.claims]
+    assert supporting
+    for verdict, claim in supporting:
         criterion = criteria[verdict.criterion]
         forms = [form for form in (criterion.formula, criterion.applies_if) if form]
-        assert any((claim, fact.feature) in bearing for form in forms for fact in facts(form))
+        assert any((claim, fact.feature) in evidence_on for form in forms for fact in facts(form))
 
 
 def test_the_reference_engine_evaluates_applicability(judged_world: Dataset) -> None:

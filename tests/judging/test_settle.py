@@ -23,8 +23,10 @@ ONE = PREFIXES["crit"] + "one"
 @pytest.mark.no_cover
 @settings(deadline=None)
 @given(hierarchies(), claims, formulas)
-def test_deciding_findings_decide_the_verdict_when_claimed(general: Hierarchy, said: Claims, formula: Formula) -> None:
-    dataset = dataset_of(general, (*said, ("urn:other", Finding.PRESENT)), {ONE: formula})
+def test_deciding_findings_decide_the_verdict_when_claimed(
+    general: Hierarchy, reported: Claims, formula: Formula
+) -> None:
+    dataset = dataset_of(general, (*reported, ("urn:other", Finding.PRESENT)), {ONE: formula})
     derive(dataset)
     found = derived_evidence(dataset)[SYSTEM]
     (criterion,) = read_criteria(dataset)
@@ -32,12 +34,12 @@ def test_deciding_findings_decide_the_verdict_when_claimed(general: Hierarchy, s
         assert not list(deciding_findings(criterion, SYSTEM, found, broader_features(dataset)))
         return
     for offer in deciding_findings(criterion, SYSTEM, found, broader_features(dataset)):
-        assert outcome_with(general, said, formula, offer.feature, offer.finding) is offer.outcome
+        assert outcome_with(general, reported, formula, offer.feature, offer.finding) is offer.outcome
 
 
-def outcome_with(general: Hierarchy, said: Claims, formula: Formula, feature: str, finding: Finding) -> Outcome:
+def outcome_with(general: Hierarchy, reported: Claims, formula: Formula, feature: str, finding: Finding) -> Outcome:
     """Return the outcome with one more claim."""
-    dataset = dataset_of(general, (*said, (feature, finding)), {ONE: formula})
+    dataset = dataset_of(general, (*reported, (feature, finding)), {ONE: formula})
     derive(dataset)
     (verdict,) = judge_all(dataset)
     return verdict.outcome
@@ -46,8 +48,10 @@ def outcome_with(general: Hierarchy, said: Claims, formula: Formula, feature: st
 @pytest.mark.no_cover
 @settings(deadline=None)
 @given(hierarchies(), claims, formulas)
-def test_no_deciding_finding_on_an_open_feature_is_missing(general: Hierarchy, said: Claims, formula: Formula) -> None:
-    dataset = dataset_of(general, (*said, ("urn:other", Finding.PRESENT)), {ONE: formula})
+def test_no_deciding_finding_on_an_open_feature_is_missing(
+    general: Hierarchy, reported: Claims, formula: Formula
+) -> None:
+    dataset = dataset_of(general, (*reported, ("urn:other", Finding.PRESENT)), {ONE: formula})
     derive(dataset)
     found, (criterion,) = derived_evidence(dataset)[SYSTEM], read_criteria(dataset)
     offered = {
@@ -57,7 +61,7 @@ def test_no_deciding_finding_on_an_open_feature_is_missing(general: Hierarchy, s
     known = {fact.feature for fact in found.known} | {fact.feature for fact in found.contested}
     for feature in open_of(criterion, found.known) - known:
         for finding in (Finding.PRESENT, Finding.ABSENT):
-            decides = outcome_with(general, said, formula, feature, finding) is not Outcome.CANT_TELL
+            decides = outcome_with(general, reported, formula, feature, finding) is not Outcome.CANT_TELL
             assert decides == ((feature, finding) in offered)
 
 

@@ -29,10 +29,10 @@ from tests.support.invented import (
     OTHER,
     SYSTEM,
     Hierarchy,
-    Said,
+    NamedClaims,
     formulas,
     hierarchies,
-    said,
+    named_claims,
     world,
 )
 
@@ -47,11 +47,11 @@ def assert_as_specified_by_queries(state: JudgedState, dataset: Dataset) -> None
     """Compare a state with the evidence and verdicts that the queries specify."""
     derive(dataset)
     try:
-        anew = derived_evidence(dataset)
+        specified = derived_evidence(dataset)
     except EmptyInputError:
         assert not any(judged.claims for judged in state.system_states.values())
         return
-    assert {system: judged.evidence for system, judged in state.system_states.items()} == anew
+    assert {system: judged.evidence for system, judged in state.system_states.items()} == specified
     assert tuple(verdict for judged in state.system_states.values() for verdict in judged.verdicts) == judge_all(
         dataset
     )
@@ -62,9 +62,13 @@ CALM = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCh
 
 @pytest.mark.no_cover
 @CALM
-@given(hierarchies(), formulas, said(), changes, st.frozensets(st.sampled_from(NAMES), max_size=1))
+@given(hierarchies(), formulas, named_claims(), changes, st.frozensets(st.sampled_from(NAMES), max_size=1))
 def test_changes_give_the_same_result_as_judging_all_data(
-    general: Hierarchy, formula: Formula, claims: Said, steps: list[tuple[list[str], list[str]]], aside: frozenset[str]
+    general: Hierarchy,
+    formula: Formula,
+    claims: NamedClaims,
+    steps: list[tuple[list[str], list[str]]],
+    aside: frozenset[str],
 ) -> None:
     start = world(general, {ONE: formula}, (), aside)
     state = judge_claims(read_judging_rules(start), [SYSTEM, OTHER], (), read_supersessions(start))
@@ -83,9 +87,9 @@ def test_changes_give_the_same_result_as_judging_all_data(
 
 @pytest.mark.no_cover
 @CALM
-@given(hierarchies(), formulas, said(), st.permutations(NAMES))
+@given(hierarchies(), formulas, named_claims(), st.permutations(NAMES))
 def test_the_order_of_claims_changes_nothing(
-    general: Hierarchy, formula: Formula, claims: Said, order: list[str]
+    general: Hierarchy, formula: Formula, claims: NamedClaims, order: list[str]
 ) -> None:
     rules = read_judging_rules(world(general, {ONE: formula}, ()))
     at_once = judge_claims(rules, [SYSTEM, OTHER], claims.values())
@@ -97,9 +101,9 @@ def test_the_order_of_claims_changes_nothing(
 
 @pytest.mark.no_cover
 @CALM
-@given(hierarchies(), formulas, said())
+@given(hierarchies(), formulas, named_claims())
 def test_adding_a_known_claim_and_withdrawing_an_unknown_one_change_nothing(
-    general: Hierarchy, formula: Formula, claims: Said
+    general: Hierarchy, formula: Formula, claims: NamedClaims
 ) -> None:
     rules = read_judging_rules(world(general, {ONE: formula}, ()))
     *most, last = claims.values()
@@ -151,16 +155,16 @@ def test_inconsistent_claims_are_rejected() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "message"),
+    ("reported", "message"),
     [
         ({"feature": "urn:f", "finding": SCS + "Present"}, "needs one scs:about and has none"),
         ({"about": SYSTEM, "finding": SCS + "Present"}, "needs one scs:feature and has none"),
         ({"about": SYSTEM, "feature": "urn:f", "finding": SCS + "Perhaps"}, "scs:Perhaps is not a finding; use one of"),
     ],
 )
-def test_an_incomplete_claim_is_rejected(said: Mapping[str, str], message: str) -> None:
+def test_an_incomplete_claim_is_rejected(reported: Mapping[str, str], message: str) -> None:
     dataset = empty_dataset()
-    add_triples(dataset, (Triple(NamedNode(NAMES[0]), NamedNode(SCS + p), NamedNode(o)) for p, o in said.items()))
+    add_triples(dataset, (Triple(NamedNode(NAMES[0]), NamedNode(SCS + p), NamedNode(o)) for p, o in reported.items()))
     with pytest.raises(WrongUseError, match=message):
         read_claims(dataset)
 
@@ -177,5 +181,15 @@ def test_nothing_to_judge_is_an_error(judged_world: Dataset) -> None:
 
 def store_claim() -> list[Triple]:
     """Return a claim as triples."""
-    said = {"about": SYSTEM, "feature": FEATURES[0], "finding": SCS + "Present"}
-    return [Triple(NamedNode(NAMES[0]), NamedNode(SCS + p), NamedNode(o)) for p, o in said.items()]
+    reported = {"about": SYSTEM, "feature": FEATURES[0], "finding": SCS + "Present"}
+    return [Triple(NamedNode(NAMES[0]), NamedNode(SCS + p), NamedNode(o)) for p, o in reported.items()]
+
+
+def test_states_and_evidence_are_read_only(judged_world: Dataset) -> None:
+    state = judge_dataset(judged_world)
+    (judged, *_) = state.system_states.values()
+    hierarchy, evidence = state.rules.hierarchy, judged.evidence
+    facts = (evidence.known, evidence.contested, evidence.not_reported)
+    for mapping in (state.system_states, judged.claims, hierarchy.broader, hierarchy.narrower, *facts):
+        with pytest.raises(TypeError, match="does not support item assignment"):
+            mapping["urn:other"] = None  # type: ignore[index]  # this must fail

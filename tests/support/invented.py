@@ -26,7 +26,7 @@ HEAD = "".join(f"@prefix {name}: <{PREFIXES[name]}> .\n" for name in ("scs", "sh
 
 Hierarchy = Mapping[str, frozenset[str]]
 Claims = tuple[tuple[str, Finding], ...]
-Said = Mapping[str, Claim]
+NamedClaims = Mapping[str, Claim]
 
 facts = st.builds(Fact, st.sampled_from(FEATURES), st.booleans())
 
@@ -74,7 +74,7 @@ def completions(hierarchy: Hierarchy) -> Iterable[frozenset[Fact]]:
             yield frozenset(Fact(feature, present) for feature, present in world.items())
 
 
-def dataset_of(hierarchy: Hierarchy, said: Claims, criteria: Mapping[str, Formula | Criterion]) -> Dataset:
+def dataset_of(hierarchy: Hierarchy, reported: Claims, criteria: Mapping[str, Formula | Criterion]) -> Dataset:
     """Return a dataset with one system, its claims, a hierarchy and criteria; a formula is a criterion that upholds."""
     graph = PREFIXES["graph"] + "ontology/criteria"
     dataset = Dataset(ROOT, Store(), {graph: Path("criteria.ttl")})
@@ -87,7 +87,7 @@ def dataset_of(hierarchy: Hierarchy, said: Claims, criteria: Mapping[str, Formul
     claimed = "".join(
         f"<{PREFIXES['claim']}{number}> a scs:Claim ; scs:about <{SYSTEM}> ; scs:feature <{feature}> ;"
         f" scs:finding <{SCS}{finding}> .\n"
-        for number, (feature, finding) in enumerate(said)
+        for number, (feature, finding) in enumerate(reported)
     )
     add_triples(dataset, triples(f"<{SYSTEM}> a scs:SocialCreditSystem .\n{broader}{claimed}"), "urn:data")
     return dataset
@@ -96,12 +96,12 @@ def dataset_of(hierarchy: Hierarchy, said: Claims, criteria: Mapping[str, Formul
 def shape(criterion: Criterion) -> str:
     """Return a criterion as Turtle without prefix declarations."""
     iri, polarity = criterion.iri, "Upholds" if criterion.upholds else "Violates"
-    said = f"<{iri}> a scs:Criterion , sh:NodeShape ; scs:polarity scs:{polarity} ; sh:node <{iri}-shape> .\n"
-    said += f"<{iri}-shape> a sh:NodeShape ; sh:and ( {turtle(criterion.formula)} ) .\n"
+    reported = f"<{iri}> a scs:Criterion , sh:NodeShape ; scs:polarity scs:{polarity} ; sh:node <{iri}-shape> .\n"
+    reported += f"<{iri}-shape> a sh:NodeShape ; sh:and ( {turtle(criterion.formula)} ) .\n"
     if criterion.applies_if is not None:
-        said += f"<{iri}> scs:appliesIf <{iri}-applies> .\n"
-        said += f"<{iri}-applies> a sh:NodeShape ; sh:and ( {turtle(criterion.applies_if)} ) .\n"
-    return said
+        reported += f"<{iri}> scs:appliesIf <{iri}-applies> .\n"
+        reported += f"<{iri}-applies> a sh:NodeShape ; sh:and ( {turtle(criterion.applies_if)} ) .\n"
+    return reported
 
 
 def triples(body: str) -> Iterable[Triple]:
@@ -110,7 +110,7 @@ def triples(body: str) -> Iterable[Triple]:
 
 
 @st.composite
-def said(draw: st.DrawFn) -> Said:
+def named_claims(draw: st.DrawFn) -> NamedClaims:
     """Draw a few claims on two systems, with superseded claims and sources, by name."""
     return {
         name: Claim(
