@@ -681,8 +681,8 @@ def test_an_output_folder_that_is_not_empty_is_wrong_use(
 ) -> None:
     (tmp_path / "kept.txt").write_text("years of work", "utf-8")
     words = [str(shared_world / word) if word == ALPHA else word for word in args]
-    told = refusal(*words, str(tmp_path), "--root", str(shared_world), status=2)
-    assert told.startswith(f"{tmp_path}: {said}")
+    message = refusal(*words, str(tmp_path), "--root", str(shared_world), status=2)
+    assert message.startswith(f"{tmp_path}: {said}")
     assert [path.name for path in tmp_path.iterdir()] == ["kept.txt"]
 
 

@@ -173,9 +173,9 @@ def test_a_store_without_our_graphs_is_an_error() -> None:
     with oxigraph() as endpoint:
         assert sync.with_published_graphs(ROOT, endpoint) == endpoint
         assert answer(ROOT, QueryRequest("claims", {}, "csv", endpoint=endpoint.url)).startswith(b"claim,system,")
-        told = run("compare", "--endpoint", endpoint.url)
-        assert told.returncode == 1
-        assert b"has no published data" in told.stderr
+        ran = run("compare", "--endpoint", endpoint.url)
+        assert ran.returncode == 1
+        assert b"has no published data" in ran.stderr
         with pytest.raises(EmptyInputError):
             sync.download(ROOT, endpoint, Path("nowhere"))
 
