@@ -1,7 +1,7 @@
 """Explains one cell: its principle, provisions and criteria, the claims that decide it, and findings that would."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -83,8 +83,17 @@ def read_explanation_context(judged: JudgedSelection) -> ExplanationContext:
     )
 
 
-def explain(context: ExplanationContext, matrix: Matrix, system: str, principle: str) -> Explanation:
+def explain(
+    context: ExplanationContext,
+    matrix: Matrix,
+    system: str,
+    principle: str,
+    *,
+    proven: Container[Outcome] = tuple(Outcome),
+) -> Explanation:
     """Explain the cell of a system and a principle, each by id, IRI or label, in a matrix of the judged selection.
+
+    Only a cell with an outcome in ``proven`` gets a proof, which takes most of the time.
 
     Raises:
         UnknownNameError: the matrix has no such system or principle.
@@ -103,7 +112,7 @@ def explain(context: ExplanationContext, matrix: Matrix, system: str, principle:
         matrix=matrix,
         cell=cell,
         steps=tuple(_step(context, criteria, verdict, cell) for verdict in cell.verdicts),
-        proof=_proof(context, criteria, cell),
+        proof=_proof(context, criteria, cell) if cell.outcome in proven else None,
         premises=tuple(_condition(context, cell.system, iri) for iri in sorted(criteria.premises)),
         since=criteria.since,
     )

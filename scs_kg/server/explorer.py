@@ -150,7 +150,7 @@ def _cell(state: WorkerState, path: str) -> tuple[View, Explanation]:
         raise UnknownNameError("cell", path, ("reading/system/principle",))
     reading, system, principle = parts
     found = view(state.content, reading)
-    return found, explain(found.edition.explanation_context, found.matrix, system, principle)
+    return found, explain(found.edition.explanation_context, found.matrix, system, principle, proven=())
 
 
 def export_cell(state: WorkerState, arguments: Arguments) -> Reply:

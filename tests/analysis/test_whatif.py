@@ -115,17 +115,17 @@ def test_the_changed_cells_are_those_that_change_when_the_claims_are_written(
 ) -> None:
     after = matrices(world_workspace, written(new), without)
     found = whatif(world_workspace, written(new), without)
-    told = {
+    impacts = {
         (c.principle_criteria.choice.reading.id, c.principle_criteria.principle.iri, c.system.iri): c
         for c in found.cells
     }
-    for key, consequence in told.items():
+    for key, consequence in impacts.items():
         assert (specified(consequence.before), specified(consequence.after)) == (before[key], after[key])
         assert bool(consequence.verdict_changes) == (
             [(v.outcome, v.open_reason) for v in consequence.before.verdicts]
             != [(v.outcome, v.open_reason) for v in consequence.after.verdicts]
         )
-    assert {key for key in before if before[key] != after[key]} <= told.keys()
+    assert {key for key in before if before[key] != after[key]} <= impacts.keys()
     assert found.of == len(before)
 
 
@@ -153,12 +153,12 @@ def test_the_causes_of_a_changed_verdict_are_sufficient(world_workspace: Workspa
         for turn in consequence.verdict_changes:
             assert turn.by
             alone = whatif(world_workspace, written(claim for claim in new if claim.iri in turn.by))
-            turned = {
+            changed = {
                 (c.principle_criteria.principle.iri, c.system.iri, t.criterion.iri): t
                 for c in alone.cells
                 for t in c.verdict_changes
             }
-            again = turned[consequence.principle_criteria.principle.iri, consequence.system.iri, turn.criterion.iri]
+            again = changed[consequence.principle_criteria.principle.iri, consequence.system.iri, turn.criterion.iri]
             assert (again.after.outcome, again.after.open_reason) == (turn.after.outcome, turn.after.open_reason)
 
 
@@ -189,7 +189,7 @@ KINDS = ("flips", "contested", "nothing")
 
 def test_withdrawing_a_source_withdraws_its_claims(world_workspace: Workspace) -> None:
     found = whatif(world_workspace, "", ["news-2002"])
-    named = {local_id(told.claim.iri) for told in found.withdrawn}
+    named = {local_id(summary.claim.iri) for summary in found.withdrawn}
     assert {"beta-stocks-news-2002", "gamma-stocks-news-2002", "alpha-ledger-book-2001"} <= named
     assert {c.system.id for c in found.changed} >= {"beta", "gamma"}
     one = whatif(world_workspace, "", [PREFIXES["claim"] + "gamma-stocks-news-2002"])
@@ -199,7 +199,7 @@ def test_withdrawing_a_source_withdraws_its_claims(world_workspace: Workspace) -
 def test_acts_can_supersede_claims_in_every_reading(world_workspace: Workspace) -> None:
     old = PREFIXES["claim"] + "alpha-ledger-book-2001"
     found = whatif(world_workspace, f"<urn:act> <{SCS}supersedes> <{old}> .\n")
-    assert [told.claim.iri for told in found.withdrawn] == [old]
+    assert [summary.claim.iri for summary in found.withdrawn] == [old]
     assert {turn.by for c in found.cells for turn in c.verdict_changes} == {("urn:act",)}
     assert {c.principle_criteria.choice.reading.id for c in found.changed} == {"tidy"}
 
@@ -214,7 +214,7 @@ def test_claims_of_a_later_time_do_not_count(shared_world: Path) -> None:
     dataset = open_guarded(shared_world)
     workspace = open_workspace(dataset, read_principle_criteria(dataset), Selection(as_of="2002"))
     found = whatif(workspace, ntriples(FIXTURE_FOLDER / "whatif" / "world.flips.ttl"))
-    assert [told.late for told in found.added] == [True, True]
+    assert [summary.late for summary in found.added] == [True, True]
     assert (found.cells, found.as_of) == ((), "2002")
 
 

@@ -28,16 +28,16 @@ def build(folder: Path, systems: int, rulebook: Rulebook) -> None:
     for number, invented in enumerate(worlds.invent(systems)):
         names.append(PREFIXES["sys"] + invented.name)
         ended = {claim.supersedes for claim in invented.claims}
-        standing = (claim for claim in invented.claims if claim.name not in ended)
-        claims += [(number, features[c.kind.feature], FINDINGS.index(c.finding), MODES.index(c.mode)) for c in standing]
+        valid = (claim for claim in invented.claims if claim.name not in ended)
+        claims += [(number, features[c.kind.feature], FINDINGS.index(c.finding), MODES.index(c.mode)) for c in valid]
     _write_table(folder / "world.parquet", systems)
     columns = np.array(claims, dtype=np.int64).reshape(-1, 4).T
     arrays = ClaimArrays(*(np.ascontiguousarray(column) for column in columns))
     np.savez(folder / "claims.npz", systems=names, **asdict(arrays))
-    borne = derive_evidence(arrays, systems, rulebook)
+    evidence = derive_evidence(arrays, systems, rulebook)
     with (folder / "facts.ttl").open("w", encoding="utf-8") as file:
         file.write(fact_triples(dict.fromkeys(names, ())))
-        known = np.unique(borne.system * len(STATUSES) * len(features) + borne.state)
+        known = np.unique(evidence.system * len(STATUSES) * len(features) + evidence.state)
         for pair in known.tolist():
             owner, state = divmod(pair, len(STATUSES) * len(features))
             status, present = STATUSES[state % len(STATUSES)]

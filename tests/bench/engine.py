@@ -189,11 +189,11 @@ def report_pairs(report: str) -> Pairs:
     """Return the pairs of a ``sh:ValidationReport`` in Turtle."""
     from pyoxigraph import RdfFormat, parse
 
-    told: dict[str, dict[str, str]] = {}
+    results: dict[str, dict[str, str]] = {}
     for quad in parse(report.encode(), format=RdfFormat.TURTLE):
         if quad.predicate.value in {SH + "focusNode", SH + "sourceShape"}:
-            told.setdefault(str(quad.subject), {})[local_id(quad.predicate.value)] = str(quad.object)[1:-1]
-    return [(found["focusNode"], found["sourceShape"]) for found in told.values()]
+            results.setdefault(str(quad.subject), {})[local_id(quad.predicate.value)] = str(quad.object)[1:-1]
+    return [(found["focusNode"], found["sourceShape"]) for found in results.values()]
 
 
 ENGINES: Final[dict[str, Callable[[Path], Pairs]]] = {

@@ -49,7 +49,7 @@ def one_sided(formula: Formula, hierarchy: Hierarchy) -> bool:
 @pytest.mark.no_cover
 @given(hierarchies(), claims, formulas)
 def test_verdicts_agree_with_every_completion(hierarchy: Hierarchy, said: Claims, formula: Formula) -> None:
-    dataset = dataset_of(hierarchy, (*said, Report("urn:other", PRESENT)), {ONE: formula})
+    dataset = dataset_of(hierarchy, (*reported, Report("urn:other", PRESENT)), {ONE: formula})
     derive(dataset)
     (verdict,) = judge_all(dataset)
     known = known_facts(hierarchy, said)
@@ -69,7 +69,7 @@ def test_pyshacl_judges_random_criteria_and_conditions_the_same(
 ) -> None:
     named = {f"{ONE}-{number}": formula for number, formula in enumerate(chosen)}
     shapes = dict(zip(CONDITIONS, conditions, strict=False))
-    dataset = dataset_of(hierarchy, (*said, Report("urn:other", PRESENT)), named, shapes)
+    dataset = dataset_of(hierarchy, (*reported, Report("urn:other", PRESENT)), named, shapes)
     derive(dataset)
     verdicts = judge_all(dataset)
     assert {verdict.criterion for verdict in verdicts} == {*named, *shapes}
@@ -80,7 +80,7 @@ def test_pyshacl_judges_random_criteria_and_conditions_the_same(
 @settings(max_examples=300)
 @given(hierarchies(), claims)
 def test_evidence_is_what_the_definition_says(hierarchy: Hierarchy, said: Claims) -> None:
-    dataset = dataset_of(hierarchy, (*said, Report("urn:other", PRESENT)), {ONE: Fact(FEATURES[0], present=True)})
+    dataset = dataset_of(hierarchy, (*reported, Report("urn:other", PRESENT)), {ONE: Fact(FEATURES[0], present=True)})
     derive(dataset)
     known = derived_evidence(dataset)[SYSTEM].known.keys() - {Fact("urn:other", present=True)}
     assert known == known_facts(hierarchy, said)
@@ -107,7 +107,7 @@ def test_a_feature_that_a_rule_provides_for_entails_more_general_ones_whatever_p
 def test_the_claims_of_a_decided_verdict_are_enough_for_it(
     hierarchy: Hierarchy, said: Claims, formula: Formula
 ) -> None:
-    (verdict,) = verdicts(hierarchy, (*said, Report("urn:other", PRESENT)), formula)
+    (verdict,) = verdicts(hierarchy, (*reported, Report("urn:other", PRESENT)), formula)
     if verdict.outcome is not Outcome.CANT_TELL:
         kept = tuple(said[int(local_id(claim))] for claim in verdict.claims)
         (again,) = verdicts(hierarchy, (*kept, Report("urn:other", PRESENT)), formula)
@@ -117,17 +117,17 @@ def test_the_claims_of_a_decided_verdict_are_enough_for_it(
 @pytest.mark.no_cover
 @given(hierarchies(), claims, formulas, st.randoms())
 def test_the_order_of_claims_changes_nothing(
-    hierarchy: Hierarchy, said: Claims, formula: Formula, chance: Random
+    hierarchy: Hierarchy, reported: Claims, formula: Formula, chance: Random
 ) -> None:
-    shuffled = tuple(chance.sample(list(said), len(said)))
-    (one,) = verdicts(hierarchy, (*said, Report("urn:other", PRESENT)), formula)
+    shuffled = tuple(chance.sample(list(reported), len(reported)))
+    (one,) = verdicts(hierarchy, (*reported, Report("urn:other", PRESENT)), formula)
     (other,) = verdicts(hierarchy, (*shuffled, Report("urn:other", PRESENT)), formula)
     assert (one.outcome, one.open_reason) == (other.outcome, other.open_reason)
 
 
-def verdicts(hierarchy: Hierarchy, said: Claims, formula: Formula) -> tuple[Verdict, ...]:
+def verdicts(hierarchy: Hierarchy, reported: Claims, formula: Formula) -> tuple[Verdict, ...]:
     """Judge one system by one criterion with the polarity ``scs:Upholds``."""
-    dataset = dataset_of(hierarchy, said, {ONE: formula})
+    dataset = dataset_of(hierarchy, reported, {ONE: formula})
     derive(dataset)
     return judge_all(dataset)
 
@@ -227,13 +227,13 @@ def test_judging_without_claims_is_an_error() -> None:
 
 def test_every_claim_that_a_verdict_rests_on_bears_on_what_the_criterion_tests(judged: Dataset) -> None:
     criteria = {test.iri: test for test in (*read_criteria(judged), *read_conditions(judged))}
-    bearing = set(store.subject_objects(judged, SCS + "bearsOn"))
+    evidence_on = set(store.subject_objects(judged, SCS + "bearsOn"))
     resting = [(verdict, claim) for verdict in judge_all(judged) for claim in verdict.claims]
     assert resting
     for verdict, claim in resting:
         criterion = criteria[verdict.criterion]
         forms = [form for form in (criterion.formula, criterion.applies_if) if form]
-        assert any((claim, fact.feature) in bearing for form in forms for fact in facts(form))
+        assert any((claim, fact.feature) in evidence_on for form in forms for fact in facts(form))
 
 
 def test_the_reference_engine_evaluates_applicability(judged_world: Dataset) -> None:

@@ -72,8 +72,8 @@ def test_a_new_claim_that_changes_a_verdict_is_the_cause(shared_world: Path, wor
 def test_a_retraction_is_reported_as_the_fall_of_its_claim(shared_world: Path, world: Path) -> None:
     retracted("beta-stocks-news-2002")(world)
     found = since(shared_world, world)
-    told = {change.record: (change.how, change.by) for change in found.records}
-    assert told == {
+    changes = {change.record: (change.how, change.by) for change in found.records}
+    assert changes == {
         "claim:beta-stocks-news-2002": ("fell", ("act:retraction-beta-stocks-news-2002",)),
         "act:retraction-beta-stocks-news-2002": ("added", ()),
     }
@@ -141,8 +141,8 @@ def test_the_difference_is_symmetric(name: str, shared_world: Path, world: Path)
 
 def test_only_the_claims_of_a_dataset_are_compared_if_it_is_named(shared_world: Path, world: Path) -> None:
     (world / "data" / "other").mkdir()
-    told = (world / "data" / "tales" / "dataset.ttl").read_text("utf-8").replace("dataset:tales", "dataset:other")
-    (world / "data" / "other" / "dataset.ttl").write_text(told, "utf-8")
+    text = (world / "data" / "tales" / "dataset.ttl").read_text("utf-8").replace("dataset:tales", "dataset:other")
+    (world / "data" / "other" / "dataset.ttl").write_text(text, "utf-8")
     new = claim("beta-ledger", system="beta", feature="ledger", source="book-2001")
     changeset.write(actions.add(open_project(world), ntriples(new), "other"))
     assert since(shared_world, world).verdicts
@@ -179,8 +179,8 @@ def test_each_changed_record_has_its_kind(shared_world: Path, world: Path) -> No
     edited("data/places.ttl", '"The first invented system."', '"The very first invented system."')(world)
     edited("ontology/features.ttl", '"A book of debts."', '"A book of debts and dues."')(world)
     edited("ontology/criteria.ttl", '"No ledger is kept."', '"No ledger at all is kept."')(world)
-    told = [(change.kind, change.record, change.how) for change in since(shared_world, world).records]
-    assert told == [
+    changes = [(change.kind, change.record, change.how) for change in since(shared_world, world).records]
+    assert changes == [
         ("SocialCreditSystem", "sys:alpha", "changed"),
         ("Criterion", "crit:no-ledger", "changed"),
         ("Feature", "feat:ledger", "changed"),

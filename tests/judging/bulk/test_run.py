@@ -85,7 +85,7 @@ def lines_of(claims: Sequence[ClaimTuple]) -> list[str]:
             f"{name} <{SCS}feature> <{feature}> .",
             f"{name} <{SCS}finding> <{SCS}{finding}> .",
             f"{name} <{SCS}mode> <{SCS}{mode}> .",
-            f'{name} <{SCS}statement> "It is said, \\"so\\".\\n"@en .',
+            f'{name} <{SCS}statement> "It is reported, \\"so\\".\\n"@en .',
         ]
         lines += [f"{name} <{SCS}supersedes> {iri('claim', earlier)} ."] if earlier is not None else []
     return lines
