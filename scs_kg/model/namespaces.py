@@ -21,6 +21,7 @@ PREFIXES: Final[Mapping[str, str]] = MappingProxyType(
         "claim": BASE + "claim/",
         "cn19": BASE + "guideline/china-2019/",
         "cn21": BASE + "guideline/china-2021/",
+        "cond": BASE + "condition/",
         "crit": BASE + "criterion/",
         "dataset": BASE + "dataset/",
         "dcat": "http://www.w3.org/ns/dcat#",

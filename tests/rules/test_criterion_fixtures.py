@@ -26,7 +26,7 @@ PROJECT = store.load(ROOT)
 ONTOLOGY = [
     quad
     for graph in PROJECT.files
-    if graph.startswith((PREFIXES["graph"] + "ontology/criteria", PREFIXES["graph"] + "ontology/features/"))
+    if graph.startswith(tuple(PREFIXES["graph"] + "ontology/" + name for name in ("conditions", "criteria", "features/")))
     for quad in PROJECT.quads.quads_for_pattern(None, None, None, NamedNode(graph))
 ]
 CRITERIA = {local_id(criterion.iri): criterion for criterion in read_criteria(PROJECT)}
@@ -119,7 +119,7 @@ def test_pyshacl_judges_every_fixture_the_same(name: str) -> None:
 
 
 def test_no_criterion_names_a_system_or_carries_a_target() -> None:
-    text = asserted_ntriples(PROJECT, ["ontology/criteria"])
+    text = asserted_ntriples(PROJECT, ["ontology/conditions", "ontology/criteria"])
     assert CRITERIA
     assert PREFIXES["sys"] not in text
     assert "shacl#target" not in text
@@ -127,5 +127,5 @@ def test_no_criterion_names_a_system_or_carries_a_target() -> None:
 
 def test_the_reference_engine_sees_every_match(judged: Dataset) -> None:
     known = {system: found.known for system, found in derived_evidence(judged).items()}
-    shapes = asserted_ntriples(judged, ["ontology/criteria"])
+    shapes = asserted_ntriples(judged, ["ontology/conditions", "ontology/criteria"])
     assert engines.matches(fact_triples(known), shapes, [criterion.iri for criterion in CRITERIA.values()])
