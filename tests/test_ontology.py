@@ -13,12 +13,13 @@ from rdflib import DCTERMS, FOAF, OWL, RDF, RDFS, SH, SKOS, URIRef
 import scs_kg
 from scs_kg import store
 from scs_kg.model.namespaces import BASE, PREFIXES, SCS
-from scs_kg.store import Dataset, NamedNode, query_library
+from scs_kg.store import Dataset, Literal, NamedNode, query_library
 from scs_kg.store.query_library import row_text
 from tests.conftest import ROOT
 
 TURTLE = sorted(path for folder in ("ontology", "data", "tests") for path in (ROOT / folder).rglob("*.ttl"))
 OWN = [path for path in TURTLE if path.relative_to(ROOT).parts[0] != "tests"]
+RDF_TYPE = PREFIXES["rdf"] + "type"
 CLOSED = {"dcterms": DCTERMS, "foaf": FOAF, "owl": OWL, "rdf": RDF, "rdfs": RDFS, "sh": SH, "skos": SKOS}
 FOREIGN = {
     "bibo": {"Statute", "doi"},
@@ -159,3 +160,45 @@ def test_data_has_no_blank_node() -> None:
         for quad in parse(path.read_bytes(), format=RdfFormat.TURTLE):
             assert isinstance(quad.subject, NamedNode)
             assert not isinstance(quad.object, store.BlankNode)
+
+
+def provisions_of(dataset: Dataset, criterion: str, role: str) -> set[str]:
+    """Return the provisions that ask for a criterion in a role."""
+    asking = {store.text(s) for s in store.subjects(dataset, SCS + "criterion", PREFIXES["crit"] + criterion)}
+    return {provision for provision in asking if store.holds(dataset, provision, SCS + "role", SCS + role)}
+
+
+def test_the_name_of_the_operator_decides_no_cell(judged: Dataset) -> None:
+    """That a source names an office does not show that people were told, or that anybody answers to them."""
+    assert provisions_of(judged, "named-operator", "Supporting")
+    assert provisions_of(judged, "named-operator", "Deciding") == set()
+
+
+def test_one_reading_alone_counts_a_principle_as_met_by_any_criterion(judged: Dataset) -> None:
+    lenient = {store.text(s) for s in store.subjects(judged, SCS + "cellRule", SCS + "AnyCriterion")}
+    assert lenient == {PREFIXES["reading"] + "agrawal-2022"}
+
+
+def test_every_condition_has_both_languages_and_names_its_clause(judged: Dataset) -> None:
+    shapes = {store.text(s) for s in store.subjects(judged, RDF_TYPE, PREFIXES["sh"] + "NodeShape")}
+    conditions = {shape for shape in shapes if shape.startswith(PREFIXES["cond"])}
+    used = {shape for _, shape in store.pairs(judged, SCS + "appliesIf")}
+    assert used <= conditions
+    for condition in conditions:
+        for name in ("prefLabel", "definition"):
+            values = store.objects(judged, NamedNode(condition), PREFIXES["skos"] + name)
+            assert {value.language for value in values if isinstance(value, Literal)} == {"en", "zh-hans"}, condition
+        assert store.objects(judged, NamedNode(condition), PREFIXES["skos"] + "scopeNote"), condition
+
+
+def test_each_element_of_a_ban_on_social_scoring_is_a_named_condition(judged: Dataset) -> None:
+    """The explanation of a cell lists the elements one by one, so each has a name and a label of its own."""
+    counts = {"no-social-scoring": 2, "no-detrimental-social-scoring": 7}
+    for criterion, count in counts.items():
+        (start,) = store.objects(judged, NamedNode(PREFIXES["crit"] + criterion), PREFIXES["sh"] + "and")
+        elements = []
+        while store.text(start) != PREFIXES["rdf"] + "nil":
+            elements += store.objects(judged, start, PREFIXES["rdf"] + "first")
+            (start,) = store.objects(judged, start, PREFIXES["rdf"] + "rest")
+        assert len(elements) == count
+        assert all(store.text(element).startswith(PREFIXES["cond"]) for element in elements)

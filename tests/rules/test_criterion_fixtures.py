@@ -26,7 +26,9 @@ PROJECT = store.load(ROOT)
 ONTOLOGY = [
     quad
     for graph in PROJECT.files
-    if graph.startswith(tuple(PREFIXES["graph"] + "ontology/" + name for name in ("conditions", "criteria", "features/")))
+    if graph.startswith(
+        tuple(PREFIXES["graph"] + "ontology/" + name for name in ("conditions", "criteria", "features/"))
+    )
     for quad in PROJECT.quads.quads_for_pattern(None, None, None, NamedNode(graph))
 ]
 CRITERIA = {local_id(criterion.iri): criterion for criterion in read_criteria(PROJECT)}
