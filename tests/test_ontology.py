@@ -165,7 +165,7 @@ def test_data_has_no_blank_node() -> None:
 def provisions_of(dataset: Dataset, criterion: str, role: str) -> set[str]:
     """Return the provisions that ask for a criterion in a role."""
     asking = {store.text(s) for s in store.subjects(dataset, SCS + "criterion", PREFIXES["crit"] + criterion)}
-    return {provision for provision in asking if store.holds(dataset, provision, SCS + "role", SCS + role)}
+    return {provision for provision in asking if store.has_triple(dataset, provision, SCS + "role", SCS + role)}
 
 
 def test_the_name_of_the_operator_decides_no_cell(judged: Dataset) -> None:
@@ -182,7 +182,7 @@ def test_one_reading_alone_counts_a_principle_as_met_by_any_criterion(judged: Da
 def test_every_condition_has_both_languages_and_names_its_clause(judged: Dataset) -> None:
     shapes = {store.text(s) for s in store.subjects(judged, RDF_TYPE, PREFIXES["sh"] + "NodeShape")}
     conditions = {shape for shape in shapes if shape.startswith(PREFIXES["cond"])}
-    used = {shape for _, shape in store.pairs(judged, SCS + "appliesIf")}
+    used = {shape for _, shape in store.subject_objects(judged, SCS + "appliesIf")}
     assert used <= conditions
     for condition in conditions:
         for name in ("prefLabel", "definition"):
