@@ -110,7 +110,7 @@ def test_no_selection_by_date_brings_a_corrected_claim_back(field: Dataset) -> N
 def test_a_source_that_may_be_several_pages_stands_for_no_text(field: Dataset) -> None:
     same = dict(store.subject_objects(field, SCS + "sameTextAs"))
     assert PREFIXES["src"] + "china-law-translate-2017" not in same
-    assert same[PREFIXES["src"] + "zjszhb-2017"] == PREFIXES["src"] + "shanghai-social-credit-2017"
+    assert same[PREFIXES["src"] + "zjszhb-2017"] == PREFIXES["src"] + "shanghai-regulations-full-text"
 
 
 def test_every_contested_pair_is_listed_with_both_sides(field: Dataset) -> None:
