@@ -1,4 +1,4 @@
-"""The checkout, its data judged once, and an invented world that tests may break."""
+"""Fixtures: the project's data, judged once, and copies of an invented world that tests can change."""
 
 import shutil
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from scs_kg.judging.project import open_judged
 from scs_kg.model.selection import Selection
 from scs_kg.store import Dataset
 
-# A law does not depend on how busy a machine is, or on whether coverage is measured.
+# Properties must hold on slow and busy machines and under coverage, so examples have no deadline.
 settings.register_profile("calm", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("calm")
 
@@ -24,30 +24,30 @@ VOCABULARY = ("context.jsonld", "scs.ttl", "acts.ttl", "norms.ttl", "values.ttl"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put what is marked with many seconds first, longest first, so that no worker is left with it in the end."""
+    """Run the slowest tests first, by the seconds in their marks, so that no worker gets one at the end."""
     items.sort(key=seconds, reverse=True)
 
 
 def seconds(item: pytest.Item) -> float:
-    """Return the seconds with which a test is marked, none if it is marked with none."""
+    """Return the seconds in the ``slow`` mark of a test; 0 if it has none."""
     mark = item.get_closest_marker("slow")
     return float(mark.kwargs.get("seconds", 0)) if mark else 0.0
 
 
 @pytest.fixture(scope="session")
 def judged() -> Dataset:
-    """Return the base paper's claims and their verdicts."""
+    """Return the judged dataset with the base paper's claims."""
     return open_judged(ROOT, PAPER)
 
 
 @pytest.fixture(scope="session")
 def field() -> Dataset:
-    """Return all claims and their verdicts."""
+    """Return the judged dataset with all claims."""
     return open_judged(ROOT)
 
 
 def build_world(folder: Path) -> Path:
-    """Put a project folder together: our vocabulary, rules and queries, and the invented world."""
+    """Build a project folder from the real vocabulary, rules and queries and the data of the invented world."""
     shutil.copytree(WORLD, folder, dirs_exist_ok=True)
     for name in VOCABULARY:
         source, target = ROOT / "ontology" / name, folder / "ontology" / name
@@ -58,25 +58,25 @@ def build_world(folder: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def shared_world(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return an invented world that no test changes."""
+    """Return the folder of an invented world that no test may change."""
     return build_world(tmp_path_factory.mktemp("world"))
 
 
 @pytest.fixture(scope="session")
 def judged_world(shared_world: Path) -> Dataset:
-    """Return the invented world with all verdicts."""
+    """Return the judged dataset of the invented world."""
     return open_judged(shared_world)
 
 
 @pytest.fixture
 def world(tmp_path: Path) -> Path:
-    """Return an invented world of the test's own."""
+    """Return the folder of an invented world that the test may change."""
     return build_world(tmp_path / "world")
 
 
 @pytest.fixture
 def replace(world: Path) -> Callable[[str, str, str], Path]:
-    """Return a function that replaces a text in a file of the world, and fails if it is not there."""
+    """Return a function that replaces a text in a file of the world, and fails if the file does not contain it."""
 
     def change(file: str, old: str, new: str) -> Path:
         path = world / file

@@ -1,4 +1,4 @@
-"""The house: where libraries are used, how long files and functions are. Layers are contracts of import-linter."""
+"""The architecture: where libraries are used, and the length of files and functions. import-linter checks layers."""
 
 import ast
 import subprocess
@@ -37,11 +37,11 @@ DOORS = {
 }
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
-pytestmark = pytest.mark.no_cover  # it reads what the project is made of, and calls none of it
+pytestmark = pytest.mark.no_cover  # this test only reads the sources
 
 
 def room(path: Path) -> str:
-    """Return the room of the package that a file belongs to."""
+    """Return the subpackage (room) that a file belongs to."""
     return path.relative_to(PACKAGE).with_suffix("").parts[0]
 
 

@@ -1,4 +1,4 @@
-"""The ontology and the data themselves: one formatter, versions in step, foreign terms spelled right, names used."""
+"""The ontology and the data: format, prefixes, versions, existing foreign terms, and terms that are used."""
 
 import re
 import shutil
@@ -91,7 +91,7 @@ def test_every_foreign_term_exists() -> None:
 
 
 @pytest.mark.no_cover
-def test_every_term_of_ours_is_defined_and_used(judged: Dataset) -> None:
+def test_every_term_of_the_ontology_is_defined_and_used(judged: Dataset) -> None:
     defined = {store.text(s) for s in store.subjects(judged, PREFIXES["rdfs"] + "isDefinedBy", BASE + "ontology")}
     written = "".join(path.read_text("utf-8") for path in [*OWN, *(ROOT / "queries").glob("*.rq")])
     written += "".join(path.read_text("utf-8") for path in (ROOT / "scs_kg").rglob("*.py"))
@@ -115,7 +115,7 @@ def test_the_version_is_the_same_everywhere(judged: Dataset) -> None:
     assert f"\n## {scs_kg.__version__}" in (ROOT / "CHANGELOG.md").read_text("utf-8")
 
 
-def test_the_chains_and_the_disjointness_are_axioms(judged: Dataset) -> None:
+def test_the_property_chains_and_the_disjointness_are_axioms(judged: Dataset) -> None:
     chain = PREFIXES["owl"] + "propertyChainAxiom"
     for link, step in (("hasFeature", "broader"), ("lacksFeature", "narrower")):
         (start,) = store.objects(judged, NamedNode(SCS + link), chain)
@@ -126,7 +126,7 @@ def test_the_chains_and_the_disjointness_are_axioms(judged: Dataset) -> None:
     assert store.has_triple(judged, SCS + "hasFeature", PREFIXES["owl"] + "propertyDisjointWith", SCS + "lacksFeature")
 
 
-def test_every_statement_of_the_base_paper_on_a_system_is_a_claim_with_its_place(judged: Dataset) -> None:
+def test_every_statement_of_the_base_paper_on_a_system_is_a_claim_with_a_locator(judged: Dataset) -> None:
     claims = {row_text(row, "claim"): row for row in query_library.rows(judged, "claims", source="agrawal-2022")}
     corrected = {old for _, old in store.subject_objects(judged, SCS + "supersedes")}
     by_system: dict[str, int] = {}

@@ -1,4 +1,4 @@
-"""Every question of the library: what it asks, what it answers, and that any engine answers the same."""
+"""Every query of the library: its header, its golden results, and equal results on other SPARQL engines."""
 
 import csv
 import hashlib
@@ -40,7 +40,7 @@ NARROWED: Mapping[str, Mapping[str, str]] = {
     "matrix": {"reading": "china-2019-full-text"},
     "unknown": {"system": "rongcheng"},
 }
-NARROWED_FOR_RDFLIB = {  # Virtuoso is asked for all of these cells, in tests/test_publish.py
+NARROWED_FOR_RDFLIB = {  # tests/store/test_sync.py sends Virtuoso the query for all of these cells
     **NARROWED,
     "press-cells": {"reading": "china-2019-full-text"},
     "single-source-cells": {"reading": "china-2019-full-text"},
@@ -63,7 +63,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:Dataset[.][a-z_]+ is deprecated:
 
 @pytest.fixture(scope="session")
 def crowd(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the invented world with two of everything that there may be two of."""
+    """Return the invented world with two values wherever the rules allow more than one."""
     folder = build_world(tmp_path_factory.mktemp("crowd"))
     shutil.copytree(GOLDEN["world"] / "crowd", folder, dirs_exist_ok=True)
     return folder
@@ -71,19 +71,19 @@ def crowd(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def datasets(judged: Dataset, judged_world: Dataset, crowd: Path) -> Mapping[str, Dataset]:
-    """Return the base paper's data, the invented world and the crowded one, judged at all times."""
+    """Return the base paper's data, the invented world and the crowded one, each with the periods of all verdicts."""
     found = {"paper": judged, "world": judged_world, "crowd": open_judged(crowd)}
-    return {place: at_all_times(dataset) for place, dataset in found.items()}
+    return {place: with_periods(dataset) for place, dataset in found.items()}
 
 
 @pytest.fixture(scope="session")
 def real(field: Dataset) -> Dataset:
-    """Return all real data, judged at all times."""
-    return at_all_times(field)
+    """Return all real data with the periods of all verdicts."""
+    return with_periods(field)
 
 
-def at_all_times(dataset: Dataset) -> Dataset:
-    """Return a copy of a judged dataset with what its verdicts were at other times."""
+def with_periods(dataset: Dataset) -> Dataset:
+    """Return a copy of a judged dataset with the periods of all verdicts."""
     whole = Dataset(dataset.root, Store(), dataset.files)
     whole.quads.bulk_extend(dataset.quads)
     publish_verdict_periods(whole)
@@ -91,21 +91,21 @@ def at_all_times(dataset: Dataset) -> Dataset:
 
 
 def solutions(dataset: Dataset, sparql: str) -> QuerySolutions:
-    """Answer a SELECT."""
+    """Return the rows of a SELECT query."""
     found = store.run_query(dataset, sparql)
     assert isinstance(found, QuerySolutions)
     return found
 
 
 def shown(term: Term | None) -> str:
-    """Write a term as golden files do: IRIs short, literals bare, nothing for unbound."""
+    """Return a term as in golden files: a prefixed name, a bare literal, or an empty text if it is unbound."""
     if term is None:
         return ""
     return curie(term.value) if isinstance(term, NamedNode) else store.text(term)
 
 
 def table_text(dataset: Dataset, sparql: str) -> str:
-    """Answer a SELECT in the form of a golden file."""
+    """Return the result of a SELECT query in the format of golden files."""
     found = solutions(dataset, sparql)
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\n")
@@ -115,22 +115,22 @@ def table_text(dataset: Dataset, sparql: str) -> str:
 
 
 def graph_text(dataset: Dataset, sparql: str) -> str:
-    """Answer a CONSTRUCT in the form of a golden file."""
+    """Return the result of a CONSTRUCT query in the format of golden files."""
     found = store.run_query(dataset, sparql)
     assert isinstance(found, QueryTriples)
     return "".join(sorted(f"{triple} .\n" for triple in found))
 
 
-# What the library asks
+# Headers and texts of the queries
 
 
 @pytest.mark.parametrize("place", PROMISED)
-def test_every_question_has_a_golden_answer_and_every_answer_a_question(place: str) -> None:
+def test_every_query_has_a_golden_result_and_every_golden_result_a_query(place: str) -> None:
     answers = {path.name for path in GOLDEN[place].iterdir() if path.is_file()}
     assert answers == {f"{name}.csv" for name in TABLES} | {f"{name}.nt" for name in GRAPHS}
 
 
-def test_every_golden_answer_of_the_world_has_something_to_check() -> None:
+def test_no_golden_result_of_the_world_is_empty() -> None:
     for path in GOLDEN["world"].glob("*.*"):
         rows = path.read_text("utf-8").splitlines()[path.suffix == ".csv" :]
         assert rows, path
@@ -145,7 +145,7 @@ def test_the_header_is_complete(name: str) -> None:
     assert found.sparql.startswith("# title: ")
 
 
-def test_no_two_questions_have_one_title() -> None:
+def test_titles_are_unique() -> None:
     titles = [found.title for found in LIBRARY.values()]
     assert sorted(titles) == sorted(set(titles))
 
@@ -168,7 +168,7 @@ def test_prefixes_are_those_of_the_project(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", LIBRARY)
-def test_no_question_names_a_system(name: str, datasets: Mapping[str, Dataset]) -> None:
+def test_no_query_names_a_system(name: str, datasets: Mapping[str, Dataset]) -> None:
     iris = {
         store.text(row["system"])
         for d in datasets.values()
@@ -185,11 +185,11 @@ def test_no_question_names_a_system(name: str, datasets: Mapping[str, Dataset]) 
     assert PREFIXES["sys"] not in body
 
 
-# What it answers
+# Results
 
 
 @pytest.mark.parametrize("name", LIBRARY)
-def test_the_answer_is_the_golden_one(name: str, datasets: Mapping[str, Dataset]) -> None:
+def test_results_equal_the_golden_files(name: str, datasets: Mapping[str, Dataset]) -> None:
     written, suffix = (graph_text, "nt") if name in GRAPHS else (table_text, "csv")
     golden = (GOLDEN["world"] / f"{name}.{suffix}").read_text("utf-8")
     assert written(datasets["world"], LIBRARY[name].sparql).splitlines() == golden.splitlines()
@@ -197,19 +197,19 @@ def test_the_answer_is_the_golden_one(name: str, datasets: Mapping[str, Dataset]
 
 @pytest.mark.no_cover
 @pytest.mark.parametrize("name", LIBRARY)
-def test_the_answer_on_the_real_data_is_the_golden_one(name: str, real: Dataset) -> None:
+def test_results_on_the_real_data_equal_the_golden_files(name: str, real: Dataset) -> None:
     written, suffix = (graph_text, "nt") if name in GRAPHS else (table_text, "csv")
     golden = (GOLDEN["real"] / f"{name}.{suffix}").read_text("utf-8")
     assert written(real, query_library.bind(LIBRARY[name], NARROWED.get(name, {}))).splitlines() == golden.splitlines()
 
 
 @pytest.mark.no_cover
-def test_the_crowded_world_is_one_that_may_be(crowd: Path) -> None:
+def test_the_crowded_world_is_valid(crowd: Path) -> None:
     assert validate(crowd).of("Violation", "Warning") == ()
 
 
 def reloaded(dataset: Dataset, quads: Iterable[Quad]) -> Dataset:
-    """Load the same quads in another order."""
+    """Return a dataset with the same quads, loaded in another order."""
     other = Dataset(dataset.root, Store(), dataset.files)
     for quad in quads:
         other.quads.add(quad)
@@ -219,7 +219,7 @@ def reloaded(dataset: Dataset, quads: Iterable[Quad]) -> Dataset:
 
 @pytest.fixture(scope="session")
 def loads(datasets: Mapping[str, Dataset]) -> Mapping[str, tuple[Dataset, ...]]:
-    """Return each dataset loaded in three orders; in the first two, any two quads stand either way round."""
+    """Return each dataset loaded in three orders; the second is the reverse of the first."""
     found = {}
     for place, dataset in datasets.items():
         quads = sorted(dataset.quads, key=str)
@@ -243,14 +243,14 @@ def test_the_order_of_rows_does_not_depend_on_the_order_of_loading(
 @pytest.mark.no_cover
 @pytest.mark.parametrize("name", TABLES)
 @pytest.mark.parametrize("place", PLACES)
-def test_no_row_comes_twice(name: str, place: str, datasets: Mapping[str, Dataset]) -> None:
+def test_no_row_is_repeated(name: str, place: str, datasets: Mapping[str, Dataset]) -> None:
     rows = table_text(datasets[place], LIBRARY[name].sparql).splitlines()
     assert sorted(rows) == sorted(set(rows))
 
 
 @pytest.mark.parametrize(("name", "param"), PARAMS)
 @pytest.mark.parametrize("place", ["world", "crowd"])
-def test_a_parameter_gives_the_rows_that_match_it(
+def test_a_parameter_selects_the_matching_rows(
     name: str, param: str, place: str, datasets: Mapping[str, Dataset]
 ) -> None:
     dataset = datasets[place]
@@ -265,7 +265,7 @@ def test_a_parameter_gives_the_rows_that_match_it(
 
 
 @pytest.mark.parametrize("name", sorted({name for name, _ in PARAMS if sum(name == other for other, _ in PARAMS) > 1}))
-def test_parameters_together_give_the_rows_that_match_all(name: str, datasets: Mapping[str, Dataset]) -> None:
+def test_several_parameters_select_the_rows_that_match_all(name: str, datasets: Mapping[str, Dataset]) -> None:
     every = query_library.rows(datasets["crowd"], name)
     names = [param.name for param in LIBRARY[name].params if not param.type.startswith("xsd:")]
     asked = {tuple(row[param] for param in names) for row in every}
@@ -277,11 +277,11 @@ def test_parameters_together_give_the_rows_that_match_all(name: str, datasets: M
         ]
 
 
-# Any engine answers the same
+# Equal results on other engines
 
 
 def value(lexical: str, datatype: str, language: str) -> Value:
-    """Return a literal so that two that mean the same are equal."""
+    """Return a literal as a value, so that literals with equal values are equal."""
     if language:
         return "text", lexical, language.casefold()
     if datatype in NUMBERS:
@@ -292,7 +292,7 @@ def value(lexical: str, datatype: str, language: str) -> Value:
 
 
 def embedded_value(term: Term | None) -> Value:
-    """Return a term of the embedded engine by value."""
+    """Return the value of a term of the embedded engine."""
     if isinstance(term, Literal):
         return value(term.value, term.datatype.value, term.language or "")
     assert not isinstance(term, BlankNode | Triple), "engines name blank nodes as they like"
@@ -300,7 +300,7 @@ def embedded_value(term: Term | None) -> Value:
 
 
 def rdflib_value(term: rdflib.term.Node | None) -> Value:
-    """Return a term of rdflib by value."""
+    """Return the value of an rdflib term."""
     if isinstance(term, rdflib.Literal):
         return value(str(term), str(term.datatype or ""), term.language or "")
     assert not isinstance(term, rdflib.BNode)
@@ -308,7 +308,7 @@ def rdflib_value(term: rdflib.term.Node | None) -> Value:
 
 
 def wrapper_value(term: Mapping[str, str] | None) -> Value:
-    """Return a term of SPARQL 1.1 Query Results JSON by value."""
+    """Return the value of a term in SPARQL 1.1 Query Results JSON."""
     if term is None:
         return None
     if term["type"] == "uri":
@@ -318,12 +318,12 @@ def wrapper_value(term: Mapping[str, str] | None) -> Value:
 
 
 def triple_values(triples: Iterator[Triple]) -> set[Row]:
-    """Return triples by value."""
+    """Return the values of triples."""
     return {tuple(embedded_value(term) for term in triple) for triple in triples}
 
 
 def by_embedded(dataset: Dataset, sparql: str) -> list[Row] | set[Row]:
-    """Answer with the embedded engine: rows in order, or a set of triples."""
+    """Return the result of the embedded engine: rows in order, or a set of triples."""
     found = store.run_query(dataset, sparql)
     if isinstance(found, QueryTriples):
         return triple_values(found)
@@ -333,12 +333,12 @@ def by_embedded(dataset: Dataset, sparql: str) -> list[Row] | set[Row]:
 
 @cache
 def as_read(sparql: str) -> Query:
-    """Return a question as rdflib reads it, once for all data: reading takes longer than most answers."""
+    """Parse a query with rdflib, once for all datasets: parsing takes longer than most evaluations."""
     return prepareQuery(sparql)
 
 
 def by_rdflib(graphs: rdflib.Dataset, sparql: str) -> list[Row] | set[Row]:
-    """Answer with rdflib."""
+    """Return the result of rdflib."""
     found = graphs.query(as_read(sparql))
     if found.graph is not None:
         return {tuple(rdflib_value(term) for term in triple) for triple in found.graph}
@@ -347,7 +347,7 @@ def by_rdflib(graphs: rdflib.Dataset, sparql: str) -> list[Row] | set[Row]:
 
 
 def by_http(address: str, sparql: str) -> list[Row] | set[Row]:
-    """Answer with SPARQLWrapper from an endpoint."""
+    """Return the result of an endpoint, requested with SPARQLWrapper."""
     wrapper = SPARQLWrapper(address)
     wrapper.setMethod(POST)
     wrapper.setQuery(sparql)
@@ -363,13 +363,13 @@ def by_http(address: str, sparql: str) -> list[Row] | set[Row]:
 
 @pytest.fixture(scope="session")
 def nquads(datasets: Mapping[str, Dataset]) -> Mapping[str, bytes]:
-    """Return the stored data with the verdicts, as anybody gets it."""
+    """Return the data with the verdicts as exported N-Quads."""
     return {place: store.serialize_dataset(dataset, "nquads", inferred=True) for place, dataset in datasets.items()}
 
 
 @pytest.fixture(scope="session")
 def graphs(nquads: Mapping[str, bytes]) -> Mapping[str, rdflib.Dataset]:
-    """Return the data in rdflib."""
+    """Return the datasets as rdflib graphs."""
     found = {}
     for place, quads in nquads.items():
         found[place] = rdflib.Dataset(default_union=True)
@@ -379,7 +379,7 @@ def graphs(nquads: Mapping[str, bytes]) -> Mapping[str, rdflib.Dataset]:
 
 @contextmanager
 def listening() -> Iterator[str]:
-    """Run a SPARQL server on a free port of this machine, and yield where it listens."""
+    """Run a SPARQL server on a free port of this machine, and yield its address."""
     program = shutil.which("oxigraph", path=str(Path(sys.executable).parent))
     assert program, "the test extra brings the server oxigraph"
     for _ in range(5):
@@ -398,7 +398,7 @@ def listening() -> Iterator[str]:
 
 @contextmanager
 def serving(quads: bytes) -> Iterator[str]:
-    """Serve a dataset over HTTP, and yield the address to ask."""
+    """Serve a dataset over HTTP, and yield the address for queries."""
     with listening() as place:
         connection = http.client.HTTPConnection(place, timeout=20)
         connection.request("POST", "/store", quads, {"Content-Type": "application/n-quads"})
@@ -409,14 +409,14 @@ def serving(quads: bytes) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def endpoints(nquads: Mapping[str, bytes]) -> Iterator[Mapping[str, str]]:
-    """Serve the data over HTTP while the tests run."""
+    """Serve the datasets over HTTP during the tests, and return their addresses."""
     with ExitStack() as stack:
         stack.enter_context(pytest.MonkeyPatch.context()).setenv("no_proxy", "127.0.0.1")
         yield {place: stack.enter_context(serving(quads)) for place, quads in nquads.items()}
 
 
 @pytest.mark.no_cover
-def test_every_engine_holds_the_same_data(
+def test_every_engine_has_the_same_data(
     datasets: Mapping[str, Dataset], graphs: Mapping[str, rdflib.Dataset], endpoints: Mapping[str, str]
 ) -> None:
     counting = "SELECT (COUNT(*) AS ?n) { { SELECT DISTINCT ?s ?p ?o { ?s ?p ?o } } }"
@@ -429,11 +429,11 @@ def test_every_engine_holds_the_same_data(
 @pytest.mark.no_cover
 @pytest.mark.parametrize("name", LIBRARY)
 @pytest.mark.parametrize("place", PLACES)
-def test_rdflib_answers_the_same(
+def test_rdflib_gives_the_same_results(
     name: str, place: str, datasets: Mapping[str, Dataset], graphs: Mapping[str, rdflib.Dataset]
 ) -> None:
     sparql = (ROOT / "queries" / f"{name}.rq").read_text("utf-8")
-    if place == "paper" and name in NARROWED_ON_PAPER:  # the invented worlds are asked in full
+    if place == "paper" and name in NARROWED_ON_PAPER:  # the invented worlds get all queries
         sparql = query_library.bind(LIBRARY[name], NARROWED_ON_PAPER[name])
         assert by_embedded(datasets[place], sparql)
     assert by_rdflib(graphs[place], sparql) == by_embedded(datasets[place], sparql)
@@ -442,7 +442,7 @@ def test_rdflib_answers_the_same(
 @pytest.mark.no_cover
 @pytest.mark.parametrize("name", LIBRARY)
 @pytest.mark.parametrize("place", PLACES)
-def test_an_endpoint_answers_the_same(
+def test_an_endpoint_gives_the_same_results(
     name: str, place: str, datasets: Mapping[str, Dataset], endpoints: Mapping[str, str]
 ) -> None:
     sparql = (ROOT / "queries" / f"{name}.rq").read_text("utf-8")
@@ -451,7 +451,7 @@ def test_an_endpoint_answers_the_same(
 
 @pytest.fixture(scope="session")
 def real_endpoint(real: Dataset) -> Iterator[str]:
-    """Serve all real data over HTTP."""
+    """Serve all real data over HTTP, and return the address."""
     with (
         pytest.MonkeyPatch.context() as patch,
         serving(store.serialize_dataset(real, "nquads", inferred=True)) as address,
@@ -462,14 +462,14 @@ def real_endpoint(real: Dataset) -> Iterator[str]:
 
 @pytest.mark.no_cover
 @pytest.mark.parametrize("name", LIBRARY)
-def test_an_endpoint_answers_the_same_on_all_real_data(name: str, real: Dataset, real_endpoint: str) -> None:
+def test_an_endpoint_gives_the_same_results_on_all_real_data(name: str, real: Dataset, real_endpoint: str) -> None:
     sparql = LIBRARY[name].sparql
     assert by_http(real_endpoint, sparql) == by_embedded(real, sparql)
 
 
 @pytest.fixture(scope="session")
 def real_graphs(real: Dataset) -> rdflib.Dataset:
-    """Return all real data in rdflib."""
+    """Return all real data as an rdflib graph."""
     graphs = rdflib.Dataset(default_union=True)
     graphs.parse(data=store.serialize_dataset(real, "nquads", inferred=True).decode(), format="nquads")
     return graphs
@@ -477,6 +477,6 @@ def real_graphs(real: Dataset) -> rdflib.Dataset:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", LIBRARY)
-def test_rdflib_answers_the_same_on_all_real_data(name: str, real: Dataset, real_graphs: rdflib.Dataset) -> None:
+def test_rdflib_gives_the_same_results_on_all_real_data(name: str, real: Dataset, real_graphs: rdflib.Dataset) -> None:
     sparql = query_library.bind(LIBRARY[name], NARROWED_FOR_RDFLIB.get(name, {}))
     assert by_rdflib(real_graphs, sparql) == by_embedded(real, sparql)

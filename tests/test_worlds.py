@@ -1,4 +1,4 @@
-"""The invented worlds: the same for the same seed, in the proportions of the real data."""
+"""The invented worlds: reproducible from the seed, and in the proportions of the real data."""
 
 from collections import Counter
 from itertools import islice
@@ -10,7 +10,7 @@ from scs_kg.model.namespaces import RDF, SCS
 from tests.support import worlds
 
 
-def test_a_seed_gives_one_world_and_a_larger_one_begins_like_a_smaller() -> None:
+def test_a_seed_determines_the_world_and_a_larger_world_starts_with_the_smaller() -> None:
     small = list(worlds.invent(20, seed=1))
     assert list(islice(worlds.invent(50, seed=1), 20)) == small != list(worlds.invent(20, seed=2))
 
@@ -25,7 +25,7 @@ def test_proportions_are_those_of_the_real_data() -> None:
     assert any(claim.supersedes for claim in claims)
 
 
-def test_a_world_is_whole_and_canonical() -> None:
+def test_a_world_is_complete_and_canonical() -> None:
     systems = list(worlds.invent(10))
     text = "".join(map(worlds.nquads, systems))
     quads = list(parse(text.encode(), format=RdfFormat.N_QUADS))

@@ -1,1 +1,1 @@
-"""What explains, changes or would settle a cell."""
+"""Explains cells, and computes which claims would change or decide them."""

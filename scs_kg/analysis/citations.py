@@ -1,4 +1,4 @@
-"""Claims and their sources as a reader would cite them."""
+"""Claims and sources as citations for readers."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from scs_kg.store.query_library import Row, row_text
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A document as a reader would cite it: in full, and ``short`` by its authors and its year."""
+    """A citation of a document: ``reference`` in full, ``short`` with authors and year only."""
 
     id: str
     short: str
@@ -22,7 +22,7 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class CitedClaim:
-    """A claim in its own sentence, with where it stands and whom its source cites."""
+    """A claim with its statement, the place in its source, and the primary sources that the source cites."""
 
     iri: str
     finding: str
@@ -36,7 +36,7 @@ class CitedClaim:
 
 
 def cited_claims(dataset: Dataset, system: str | None = None) -> Mapping[str, CitedClaim]:
-    """Return the claims about a system, by default about all, by IRI, each with its sources as citations."""
+    """Return the claims about a system (default: about all systems) by IRI, each with citations of its sources."""
     about = {"system": system} if system else {}
     citations = {row_text(row, "source"): _citation(row) for row in reversed(query_library.rows(dataset, "sources"))}
     labels = {row_text(row, "feature"): row_text(row, "label") for row in query_library.rows(dataset, "features")}

@@ -16,7 +16,7 @@ from scs_kg.model.verdicts import Outcome, Verdict
 
 @dataclass(frozen=True, slots=True)
 class DecidingFinding:
-    """A finding on one feature, and the outcome that the verdict would then have."""
+    """A finding on one feature, and the outcome that the verdict would have with it."""
 
     feature: str
     finding: Finding
@@ -53,7 +53,7 @@ def suppose(found: Evidence, assumed: Fact, broader: Hierarchy) -> Evidence | No
 
 
 def entailed(fact: Fact, broader: Hierarchy) -> Iterator[Fact]:
-    """Yield a fact and those that follow from it by the hierarchy."""
+    """Yield a fact and the facts that follow from it by the hierarchy."""
     yield fact
     if fact.present:
         yield from (Fact(general, present=True) for general in broader.get(fact.feature, ()))

@@ -1,4 +1,4 @@
-"""Explains one cell: its principle, the provisions and criteria behind it, and the claims that decide or would."""
+"""Explains one cell: its principle, provisions and criteria, the claims that decide it, and findings that would."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -50,7 +50,7 @@ class ConditionExplanation:
 
 @dataclass(frozen=True, slots=True)
 class MissingFinding:
-    """A single finding that would decide an open verdict, and how."""
+    """A single finding that would decide an open verdict, and the outcome that the verdict would have."""
 
     feature: Entity
     finding: str
@@ -59,7 +59,7 @@ class MissingFinding:
 
 @dataclass(frozen=True, slots=True)
 class CriterionExplanation:
-    """One criterion of the cell: what it demands and why, its verdict, its claims, and what would settle it.
+    """One criterion of the cell: its demand and clauses, its verdict and claims, and what would decide it.
 
     ``supporting``: the criterion is shown and does not count. ``elements`` are the parts that must all be true for the
     shape of a conjunctive criterion, ``conditions`` those on which its provisions apply. ``objections`` are those to
@@ -101,14 +101,14 @@ class Explanation:
 
     @property
     def sources(self) -> tuple[Citation, ...]:
-        """Return every document that a claim of the cell rests on, by id."""
+        """The sources and primary sources of the claims of the cell, sorted by id."""
         found = {source.id: source for step in self.steps for c in step.claims for source in (c.source, *c.primary)}
         return tuple(found[name] for name in sorted(found))
 
 
 @dataclass(frozen=True, slots=True)
 class ExplanationContext:
-    """The data behind all explanations of a judged selection, read once.
+    """The data for all explanations of a judged selection, read once.
 
     Keys are IRIs; those of ``provisions`` and ``principle_criteria`` are reading and principle. ``elements`` has the
     named parts of each conjunctive criterion, and ``conditions`` each condition with its definition.
@@ -129,7 +129,7 @@ class ExplanationContext:
 
 
 def read_explanation_context(judged: JudgedSelection) -> ExplanationContext:
-    """Read the data behind all explanations of a judged selection."""
+    """Read the data for all explanations of a judged selection."""
     dataset, state = judged.dataset, judged.state
     provisions: dict[tuple[str, str], dict[str, tuple[Row, ...]]] = defaultdict(dict)
     for row in query_library.rows(dataset, "provisions"):
@@ -139,7 +139,9 @@ def read_explanation_context(judged: JudgedSelection) -> ExplanationContext:
     return ExplanationContext(
         dataset=dataset,
         state=state,
-        principles={row_text(row, "principle"): row for row in query_library.rows(dataset, "principles")},
+        principles=MappingProxyType(
+            {row_text(row, "principle"): row for row in query_library.rows(dataset, "principles")}
+        ),
         provisions=MappingProxyType({key: MappingProxyType(found) for key, found in provisions.items()}),
         features={
             row_text(row, "feature"): row_entity(row, "feature") for row in query_library.rows(dataset, "features")
@@ -153,94 +155,95 @@ def read_explanation_context(judged: JudgedSelection) -> ExplanationContext:
             for row in query_library.rows(dataset, "condition-list")
         },
         claims=cited_claims(dataset, judged.systems[0].iri if len(judged.systems) == 1 else None),
-        principle_criteria={
-            (one.choice.reading.iri, one.principle.iri): one for one in read_principle_criteria(dataset)
-        },
+        principle_criteria=MappingProxyType(
+            {(one.choice.reading.iri, one.principle.iri): one for one in read_principle_criteria(dataset)}
+        ),
         canonical_sources=canonical_sources(dataset),
         objections=objections(dataset),
     )
 
 
-def explain(records: ExplanationContext, matrix: Matrix, system: str, principle: str) -> Explanation:
+def explain(context: ExplanationContext, matrix: Matrix, system: str, principle: str) -> Explanation:
     """Explain the cell of a system and a principle, each by id, IRI or label, in a matrix of the judged selection.
 
     Raises:
         UnknownNameError: the matrix has no such system or principle.
-        WrongUseError: a label is that of several.
+        WrongUseError: a label is ambiguous.
     """
-    across = resolve(records.dataset, system, "system", matrix.systems)
-    down = resolve(records.dataset, principle, "principle", matrix.principles)
-    cell = next(c for c in matrix.cells if (c.system, c.principle) == (across.iri, down.iri))
-    about, criteria = records.principles[down.iri], records.principle_criteria[matrix.reading.iri, down.iri]
+    the_system = resolve(context.dataset, system, "system", matrix.systems)
+    the_principle = resolve(context.dataset, principle, "principle", matrix.principles)
+    cell = next(c for c in matrix.cells if (c.system, c.principle) == (the_system.iri, the_principle.iri))
+    row = context.principles[the_principle.iri]
+    criteria = context.principle_criteria[matrix.reading.iri, the_principle.iri]
     return Explanation(
-        system=across,
-        principle=down,
-        number=int(row_text(about, "number")),
-        demand=row_text(about, "definition"),
+        system=the_system,
+        principle=the_principle,
+        number=int(row_text(row, "number")),
+        demand=row_text(row, "definition"),
         matrix=matrix,
         cell=cell,
-        steps=tuple(_step(records, criteria, verdict, cell) for verdict in cell.verdicts),
-        proof=_proof(records, criteria, cell),
-        premises=tuple(_condition(records, cell.system, iri) for iri in sorted(criteria.premises)),
+        steps=tuple(_step(context, criteria, verdict, cell) for verdict in cell.verdicts),
+        proof=_proof(context, criteria, cell),
+        premises=tuple(_condition(context, cell.system, iri) for iri in sorted(criteria.premises)),
         since=criteria.since,
     )
 
 
-def _proof(records: ExplanationContext, criteria: PrincipleCriteria, cell: Cell) -> Proof | None:
+def _proof(context: ExplanationContext, criteria: PrincipleCriteria, cell: Cell) -> Proof | None:
     if cell.open_reason is OpenReason.OUT_OF_SCOPE:
         return None
     try:
-        return prove(records.state, criteria, cell.system, records.canonical_sources)
+        return prove(context.state, criteria, cell.system, context.canonical_sources)
     except EngineError:
         return None
 
 
 def _step(
-    records: ExplanationContext, principle: PrincipleCriteria, verdict: Verdict, cell: Cell
+    context: ExplanationContext, principle: PrincipleCriteria, verdict: Verdict, cell: Cell
 ) -> CriterionExplanation:
-    rows = records.provisions[principle.choice.reading.iri, cell.principle][verdict.criterion]
+    rows = context.provisions[principle.choice.reading.iri, cell.principle][verdict.criterion]
     own = {provision.iri: provision for provision in principle.provisions if provision.criterion == verdict.criterion}
     clauses = tuple(_clause(row, own[row_text(row, "provision")].conditions) for row in rows)
     is_open = verdict.outcome is Outcome.CANT_TELL
-    group, evidence = dict(grouped(principle.provisions))[verdict.criterion], records.state.system_states[cell.system]
-    missing = deciding_findings(records.state.rules, evidence.evidence, verdict, group) if is_open else ()
+    group, evidence = dict(grouped(principle.provisions))[verdict.criterion], context.state.system_states[cell.system]
+    missing = deciding_findings(context.state.rules, evidence.evidence, verdict, group) if is_open else ()
     return CriterionExplanation(
         criterion=row_entity(rows[0], "criterion"),
         demand=row_text(rows[0], "definition"),
         clauses=clauses,
         outcome=verdict.outcome,
         open_reason=verdict.open_reason,
-        claims=tuple(records.claims[iri] for iri in _both_sides(records.state, verdict)),
-        open=tuple(records.features[feature] for feature in verdict.open),
-        settling=tuple(MissingFinding(records.features[m.feature], m.finding, m.outcome) for m in missing),
-        objections=tuple(o for iri in _grounds(verdict, rows) for o in records.objections.get(iri, ())),
+        claims=tuple(context.claims[iri] for iri in _claims_shown(context.state, verdict)),
+        open=tuple(context.features[feature] for feature in verdict.open),
+        settling=tuple(MissingFinding(context.features[m.feature], m.finding, m.outcome) for m in missing),
+        objections=tuple(o for iri in _objects(verdict, rows) for o in context.objections.get(iri, ())),
         supporting=verdict.criterion in cell.supporting,
-        upholds=records.criteria[verdict.criterion].upholds,
+        upholds=context.criteria[verdict.criterion].upholds,
         elements=tuple(
-            _condition(records, cell.system, iri)
-            for iri in records.elements[verdict.criterion]
-            if iri in records.conditions
+            _condition(context, cell.system, iri)
+            for iri in context.elements[verdict.criterion]
+            if iri in context.conditions
         ),
         conditions=tuple(
-            _condition(records, cell.system, iri) for iri in sorted({iri for c in clauses for iri in c.conditions})
+            _condition(context, cell.system, iri) for iri in sorted({iri for c in clauses for iri in c.conditions})
         ),
     )
 
 
-def _condition(records: ExplanationContext, system: str, iri: str) -> ConditionExplanation:
-    verdict = records.state.system_states[system].by_test[iri]
-    name, definition = records.conditions[iri]
-    claims = tuple(records.claims[claim] for claim in _both_sides(records.state, verdict))
+def _condition(context: ExplanationContext, system: str, iri: str) -> ConditionExplanation:
+    verdict = context.state.system_states[system].by_test[iri]
+    name, definition = context.conditions[iri]
+    claims = tuple(context.claims[claim] for claim in _claims_shown(context.state, verdict))
     return ConditionExplanation(name, definition, verdict.outcome, verdict.open_reason, claims)
 
 
-def _grounds(verdict: Verdict, provisions: Iterable[Row]) -> tuple[str, ...]:
+def _objects(verdict: Verdict, provisions: Iterable[Row]) -> tuple[str, ...]:
     """Return what a verdict rests on that one may object to: criterion, provisions, claims."""
     return (verdict.criterion, *sorted({row_text(row, "provision") for row in provisions}), *verdict.claims)
 
 
-def _both_sides(state: JudgedState, verdict: Verdict) -> list[str]:
-    """Return the claims of a verdict, and if it is contested those that contradict them, on whatever feature."""
+def _claims_shown(state: JudgedState, verdict: Verdict) -> list[str]:
+    """Return the claims of a verdict; if it is contested, also the claims that contradict them, on any feature."""
     if verdict.open_reason is not OpenReason.CONTESTED:
         return list(verdict.claims)
     claims = state.counting_claims(verdict.system)

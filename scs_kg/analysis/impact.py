@@ -1,4 +1,4 @@
-"""The cells that a change of claims bears on, before and after it, with what turns in them and by which claims."""
+"""The cells that a change of claims affects, before and after it, with the verdicts that change and the causes."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
@@ -21,16 +21,20 @@ from scs_kg.model.namespaces import local_id
 from scs_kg.model.verdicts import Criterion, Outcome, Verdict
 
 MANY = 20
-"""How many claims are tried one by one for whether a verdict turns without them; of more, all are named."""
+"""The maximum number of claims for which a minimal set of causes is computed; if there are more, all are named."""
 
-Remake = Callable[[frozenset[str]], JudgedState]
-Reach = Mapping[str, frozenset[str]]
-Turned = Mapping[str, tuple[str, ...]]
+PartialChange = Callable[[frozenset[str]], JudgedState]
+"""Returns the state in which only the given part of a change is made."""
+ClaimsByCriterion = Mapping[str, frozenset[str]]
+CausesByCriterion = Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class VerdictImpact:
-    """A criterion whose verdict changes, and claims, by IRI, that are enough for it and none of them too many."""
+    """A criterion whose verdict changes; ``by`` is a minimal set of claims, by IRI, sufficient for the change.
+
+    If more than ``MANY`` claims can affect the verdict, ``by`` has all of them.
+    """
 
     criterion: Entity
     before: Verdict
@@ -40,11 +44,11 @@ class VerdictImpact:
 
 @dataclass(frozen=True, slots=True)
 class CellImpact:
-    """A cell that claims bear on, before and after.
+    """A cell that a change affects, before and after the change.
 
-    ``sources`` are how many independent sources have to fall before the outcome is another, before and after: None if
-    it is open, or if too many claims bear on the cell to tell. ``missing`` are single findings that would settle a
-    criterion that stays open.
+    ``sources`` has, before and after, the smallest number of independent sources whose removal changes the outcome:
+    None if the cell is open or too many claims affect it. ``missing`` are single findings that would decide a criterion
+    that stays open.
     """
 
     principle_criteria: PrincipleCriteria
@@ -58,51 +62,56 @@ class CellImpact:
 
 @dataclass(frozen=True, slots=True)
 class StateChange:
-    """Two states of the same systems, the IRIs of what is in one of them only, and a way to go partway.
+    """Two states of the same systems, and what differs between them.
 
-    ``remake`` gives the state in which only some of that is changed. Besides claims it may be what sets them aside.
+    ``changed`` has the IRIs of the claims, and of other acts that supersede or retract claims, that only one of the
+    states has. ``change_only`` returns the state in which only some of these are changed.
     """
 
     before: JudgedState
     after: JudgedState
     changed: frozenset[str]
-    remake: Remake
+    change_only: PartialChange
 
 
-def affected_criteria(change: StateChange, system: str) -> Reach:
-    """Return for each criterion, by IRI, the changed claims that can touch its verdict on a system, if there are any.
+def affected_criteria(change: StateChange, system: str) -> ClaimsByCriterion:
+    """Return, by IRI, each criterion whose verdict on a system can change, with the changed claims that affect it.
 
-    A claim touches what it bears on, and what those bear on that it sets aside or that either of them contradicts.
+    A claim affects its features and those of the claims that it supersedes, and the features of all claims that
+    contradict one of these claims.
     """
-    touched: dict[str, set[str]] = defaultdict(set)
+    by_claim: dict[str, set[str]] = defaultdict(set)
     for state in (change.before, change.after):
-        for iri, features in _touched(state, system, change.changed):
-            touched[iri] |= features
+        for iri, features in _affected_features(state, system, change.changed):
+            by_claim[iri] |= features
     found: dict[str, frozenset[str]] = {}
     for criterion in change.after.rules.criteria:
         tested = {fact.feature for fact in _tested(criterion)}
-        by = frozenset(iri for iri, features in touched.items() if not tested.isdisjoint(features))
+        by = frozenset(iri for iri, features in by_claim.items() if not tested.isdisjoint(features))
         found |= {criterion.iri: by} if by else {}
     return found
 
 
-def _touched(state: JudgedState, system: str, changed: frozenset[str]) -> Iterator[tuple[str, frozenset[str]]]:
-    """Yield changed claims with the features that they touch in one state, as far as they act on a system."""
-    claims, borne = state.system_states[system].claims, state.rules.hierarchy.features_of
+def _affected_features(
+    state: JudgedState, system: str, changed: frozenset[str]
+) -> Iterator[tuple[str, frozenset[str]]]:
+    """Yield changed claims and acts with features of a system that they affect in one state."""
+    claims, features_of = state.system_states[system].claims, state.rules.hierarchy.features_of
     absent: dict[str, set[str]] = defaultdict(set)
-    shown: dict[str, set[str]] = defaultdict(set)
+    present: dict[str, set[str]] = defaultdict(set)
     for claim in claims.values():
         if claim.finding is Finding.ABSENT:
-            absent[claim.feature] |= borne(claim)
+            absent[claim.feature] |= features_of(claim)
         elif claim.finding is Finding.PRESENT:
-            for feature in borne(claim):
-                shown[feature] |= borne(claim)
+            for feature in features_of(claim):
+                present[feature] |= features_of(claim)
     for claim in claims.values():
         acting = (state.superseded_by.get(claim.iri, frozenset()) | {claim.iri}) & changed
         if acting:
-            met = shown[claim.feature] if claim.finding is Finding.ABSENT else set[str]()
-            met = met.union(*(absent[f] for f in borne(claim))) if claim.finding is Finding.PRESENT else met
-            yield from ((iri, borne(claim) | met) for iri in acting)
+            own = features_of(claim)
+            by_finding = {Finding.ABSENT: [present[claim.feature]], Finding.PRESENT: [absent[f] for f in own]}
+            affected = own.union(*by_finding.get(claim.finding, ()))
+            yield from ((iri, affected) for iri in acting)
 
 
 def _tested(criterion: Criterion) -> Iterator[Fact]:
@@ -110,20 +119,20 @@ def _tested(criterion: Criterion) -> Iterator[Fact]:
     yield from facts(criterion.applies_if) if criterion.applies_if else ()
 
 
-def changed_verdicts(change: StateChange, reached: Reach, system: str) -> Turned:
-    """Return for each criterion, by IRI, whose verdict on a system changes, claims that are enough for it."""
+def changed_verdicts(change: StateChange, affected: ClaimsByCriterion, system: str) -> CausesByCriterion:
+    """Return, by IRI, each criterion whose verdict on a system changes, with claims sufficient for the change."""
     verdicts = zip(
         change.before.system_states[system].verdicts, change.after.system_states[system].verdicts, strict=True
     )
     return {
-        then.criterion: _enough(change, reached[then.criterion], then)
+        then.criterion: _sufficient(change, affected[then.criterion], then)
         for was, then in verdicts
         if (was.outcome, was.open_reason) != (then.outcome, then.open_reason)
     }
 
 
 def cell_impact(
-    workspace: Workspace, change: StateChange, by: Turned, principle: PrincipleCriteria, system: str
+    workspace: Workspace, change: StateChange, by: CausesByCriterion, principle: PrincipleCriteria, system: str
 ) -> CellImpact:
     """Return what a change does to the cell of a principle and a system, by IRI."""
     before, after = (
@@ -142,25 +151,25 @@ def cell_impact(
     return CellImpact(principle, workspace.systems[system], before, after, tuple(turns), sources, missing)
 
 
-def _enough(change: StateChange, bearing: frozenset[str], then: Verdict) -> tuple[str, ...]:
-    """Take away one claim after the other as long as the verdict still turns as it does."""
-    kept = sorted(bearing)
+def _sufficient(change: StateChange, affecting: frozenset[str], then: Verdict) -> tuple[str, ...]:
+    """Return a minimal subset of the changed claims that suffices for a verdict: drop claims that are not needed."""
+    kept = sorted(affecting)
     for claim in kept[:] if 1 < len(kept) <= MANY else ():
-        fewer = frozenset(kept) - {claim}
-        found = next(
-            v for v in change.remake(fewer).system_states[then.system].verdicts if v.criterion == then.criterion
-        )
+        state = change.change_only(frozenset(kept) - {claim})
+        found = next(v for v in state.system_states[then.system].verdicts if v.criterion == then.criterion)
         if (found.outcome, found.open_reason) == (then.outcome, then.open_reason):
             kept.remove(claim)
     return tuple(kept)
 
 
 def _sources(workspace: Workspace, state: JudgedState, principle: PrincipleCriteria, found: Cell) -> int | None:
+    """Return the smallest number of sources whose removal changes a cell; None if it is open or depends on too many."""
     if found.outcome is Outcome.CANT_TELL:
         return None
     try:
-        cause = dependencies(state, principle, found.system)
-        return minimal_retractions(cause, sources_of(cause, workspace.canonical_sources), smallest_only=True).fewest
+        depends_on = dependencies(state, principle, found.system)
+        sources = sources_of(depends_on, workspace.canonical_sources)
+        return minimal_retractions(depends_on, sources, smallest_only=True).fewest
     except EngineError:
         return None
 

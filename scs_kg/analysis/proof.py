@@ -1,9 +1,10 @@
-"""Proves a cell: which claims decide it, and which claims or sources it would take to lose for it to change.
+"""Proves a cell: the minimal sets of claims that decide it, and the minimal sets whose removal changes it.
 
-All is read off formulas over claims that are kept or lost. When the cell changes is the dual of when it stays, as sets
-of losses beside sets of what has to be kept; the smallest losses among them are all that there are. Where these sets
-are too many, the smallest size is still found, by losses that take a claim of each guarantee that is left (a
-hitting-set tree; R. Reiter, A theory of diagnosis from first principles, Artificial Intelligence 32, 1987, section 4).
+Both follow from the formulas of ``dependencies`` over claims that are kept or removed. The cell changes exactly if the
+dual of the condition of its outcome is true; the removed claims of the prime implicants of this dual, minimized, are
+the minimal retractions. If there are too many implicants, only the retractions of the smallest size are computed, with
+a hitting-set tree (R. Reiter, A theory of diagnosis from first principles, Artificial Intelligence 32, 1987,
+section 4).
 """
 
 from collections.abc import Mapping
@@ -30,18 +31,19 @@ from scs_kg.model.verdicts import Outcome
 from scs_kg.store import Dataset
 
 MOST: Final = 10_000
-"""How many sets are weighed before a search stops and says so."""
+"""The maximum number of sets that a search considers before it stops."""
 
 NOTHING: Final[frozenset[str]] = frozenset()
 NO_SETS: Final[frozenset[frozenset[str]]] = frozenset()
 Names = tuple[str, ...]
 Sets = frozenset[frozenset[str]]
 Units = Mapping[str, frozenset[str]]
+"""The units of each claim: the claim is removed as soon as one of its units is. A unit is a claim or a source."""
 
 
 @dataclass(frozen=True, slots=True)
 class MinimalRetraction:
-    """Claims or sources, by IRI and in order, and the outcome that the cell would have without them."""
+    """A set of claims or sources, as sorted IRIs, and the outcome that the cell would have without them."""
 
     names: Names
     outcome: Outcome
@@ -49,10 +51,10 @@ class MinimalRetraction:
 
 @dataclass(frozen=True, slots=True)
 class MinimalRetractions:
-    """What it takes to change a cell: the size of the smallest sets, 0 if nothing can, and the sets, smallest first.
+    """The minimal sets of claims or sources whose removal changes a cell, the smallest first.
 
-    ``complete`` says that ``sets`` are all of which no part would do; else there are too many, and these are all of
-    the smallest size.
+    ``fewest`` is the size of the smallest sets, 0 if no removal changes the cell. If ``complete`` is false, there are
+    too many minimal sets, and ``sets`` has only those of the smallest size.
     """
 
     fewest: int
@@ -62,10 +64,11 @@ class MinimalRetractions:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """Why a cell is as it is, and how firmly.
+    """Why a cell has its outcome, and how robust the outcome is.
 
-    ``deciding`` are the smallest sets of claims that decide it by themselves: none if it is open, None if there are too
-    many to list. ``witnesses`` are the independent sources, by IRI, that the claims able to decide it name.
+    ``deciding`` are the minimal sets of claims that decide the cell by themselves: empty if it is open, None if there
+    are too many. ``witnesses`` are the independent sources, by IRI, of the claims in these sets. ``claims`` and
+    ``sources`` are the minimal retractions of claims and of independent sources.
     """
 
     deciding: tuple[Names, ...] | None
@@ -75,7 +78,7 @@ class Proof:
 
 
 def canonical_sources(*datasets: Dataset) -> Mapping[str, str]:
-    """Return for each source of the datasets that repeats another's text the one that stands for it."""
+    """Map each source that repeats the text of another (``scs:sameTextAs``) to its canonical source."""
     repeats = dict(sorted(pair for dataset in datasets for pair in store.subject_objects(dataset, SCS + "sameTextAs")))
 
     def canonical(source: str, seen: frozenset[str] = NOTHING) -> str:
@@ -90,97 +93,98 @@ def prove(
 ) -> Proof:
     """Prove the cell of a principle and a system, by IRI; ``canonical`` is the result of ``canonical_sources``.
 
-    A claim falls with each document that it names, read or cited; documents with one text are one source.
+    Removing a source removes every claim that has it as source or primary source. Documents with the same text count as
+    one source.
 
     Raises:
-        EngineError: too many claims bear on the cell, or not even the size of the smallest losses can be had within
-            ``most`` sets.
+        EngineError: too many claims affect the cell, or even the smallest retractions need more than ``most`` sets.
     """
     found = dependencies(state, principle, system)
     named = sources_of(found, canonical)
     sets = prime_implicants(found.alone, most) if found.alone else frozenset()
-    able = {fact.feature for chosen in sets for fact in chosen} if sets is not None else found.claims
+    deciding = {fact.feature for chosen in sets for fact in chosen} if sets is not None else found.claims
     return Proof(
         deciding=None if sets is None else tuple(sorted((_names(chosen) for chosen in sets), key=_order)),
-        witnesses=tuple(sorted({source for claim in able for source in named[claim]})),
+        witnesses=tuple(sorted({source for claim in deciding for source in named[claim]})),
         claims=minimal_retractions(found, {claim: frozenset({claim}) for claim in found.claims}, most=most),
         sources=minimal_retractions(found, named, most=most),
     )
 
 
 def sources_of(found: Dependencies, canonical: Mapping[str, str]) -> Units:
-    """Return for each claim that a cell can hang on the independent sources that it names."""
+    """Return the independent sources of each claim on which a cell can depend."""
     return {iri: frozenset(canonical.get(s, s) for s in claim.sources) for iri, claim in found.claims.items()}
 
 
 def minimal_retractions(
     found: Dependencies, units: Units, *, smallest_only: bool = False, most: int = MOST
 ) -> MinimalRetractions:
-    """Find what it takes to change a cell, where a claim is lost with each of its units: itself, or its sources.
+    """Return the minimal sets of units whose removal changes a cell; a claim is removed with any one of its units.
 
     Raises:
-        EngineError: not even one is found within ``most`` sets.
+        EngineError: even the smallest retractions need more than ``most`` sets.
     """
     outcome = found.without(NOTHING)
-    stays = substitute(found.outcomes[outcome], lambda fact: _by_units(fact, units))
-    terms = None if smallest_only else prime_implicants(dual(stays), most)
+    unchanged = substitute(found.outcomes[outcome], lambda fact: _by_units(fact, units))
+    terms = None if smallest_only else prime_implicants(dual(unchanged), most)
     if terms is None:
-        retractions = _fewest(stays, most)
+        retractions = _smallest(unchanged, most)
     else:
         retractions = minimal_sets(frozenset(fact.feature for fact in term if not fact.present) for term in terms)
-    lost = {
+    removed = {
         retraction: frozenset(claim for claim, names in units.items() if not retraction.isdisjoint(names))
         for retraction in retractions
     }
     sets = sorted(
-        (MinimalRetraction(tuple(sorted(retraction)), found.without(claims)) for retraction, claims in lost.items()),
+        (MinimalRetraction(tuple(sorted(retraction)), found.without(claims)) for retraction, claims in removed.items()),
         key=_by_size,
     )
     return MinimalRetractions(len(sets[0].names) if sets else 0, tuple(sets), complete=terms is not None)
 
 
 def _by_units(fact: Fact, units: Units) -> Formula:
-    """Return that a claim is kept, or lost, as a formula over its units."""
+    """Return the condition, over the units of a claim, that the claim is kept, or that it is removed."""
     parts = (Fact(unit, fact.present) for unit in sorted(units[fact.feature]))
     return conjunction(*parts) if fact.present else disjunction(*parts)
 
 
-def _fewest(stays: Formula, most: int) -> Sets:
-    """Return the sets of the smallest size whose loss makes the formula untrue, none if there is no such set.
+def _smallest(unchanged: Formula, most: int) -> Sets:
+    """Return the smallest sets of units whose removal makes the formula false; no set if there is none.
 
-    Level by level: losses that make it untrue have to take one of its guarantees, without the others or with them.
+    Searches breadth first. Every removal that makes the formula false must contain a unit of each set of units that
+    keeps it true; so a removal that leaves the formula true is extended by each unit of one such set.
     """
     level, tried = {NOTHING}, 0
     while level:
         retractions: set[frozenset[str]] = set()
-        fresh: set[frozenset[str]] = set()
-        for lost in sorted(level, key=sorted):
+        next_level: set[frozenset[str]] = set()
+        for removed in sorted(level, key=sorted):
             tried += 1
             if tried > most:
                 raise EngineError(
-                    f"the smallest loss that changes the cell is not known: {most:,} sets of losses were tried; "
+                    f"the smallest set of claims whose removal changes the cell was not found among {most:,} sets; "
                     "select fewer claims, for example with --as-of"
                 )
-            kept_by = _guarantee(stays, lost)
+            kept_by = _sufficient_units(unchanged, removed)
             if kept_by is None:
-                retractions.add(lost)
+                retractions.add(removed)
             else:
-                fresh |= {lost | {unit} for unit in kept_by}
+                next_level |= {removed | {unit} for unit in kept_by}
         if retractions:
             return frozenset(retractions)
-        level = fresh
+        level = next_level
     return NO_SETS
 
 
-def _guarantee(stays: Formula, lost: frozenset[str]) -> frozenset[str] | None:
-    """Return units that keep the formula true while they are kept, whatever else is lost; None if it is not true."""
-    if isinstance(stays, Fact):
-        is_lost = stays.feature in lost
-        if stays.present:
-            return None if is_lost else frozenset({stays.feature})
-        return NOTHING if is_lost else None
-    parts = sorted((p for part in stays.parts if (p := _guarantee(part, lost)) is not None), key=len)
-    return NOTHING.union(*parts[: stays.count]) if len(parts) >= stays.count else None
+def _sufficient_units(formula: Formula, removed: frozenset[str]) -> frozenset[str] | None:
+    """Return units that keep the formula true as long as they are kept; None if the removal makes it false."""
+    if isinstance(formula, Fact):
+        is_removed = formula.feature in removed
+        if formula.present:
+            return None if is_removed else frozenset({formula.feature})
+        return NOTHING if is_removed else None
+    parts = sorted((p for part in formula.parts if (p := _sufficient_units(part, removed)) is not None), key=len)
+    return NOTHING.union(*parts[: formula.count]) if len(parts) >= formula.count else None
 
 
 def _names(chosen: frozenset[Fact]) -> Names:

@@ -1,7 +1,7 @@
-"""Holds the derived comparison against one that a source published, with the published one's uncertainty.
+"""Compares the derived matrix with a table that a source published, and takes its uncertainty into account.
 
-A published row keeps the order of its marks and may have lost their columns. It then stands for every row in which
-the marks keep that order; it fixes its cells only if there is one such row.
+A published row has its marks in order, but the columns of the marks may be lost. Then every row with the marks in this
+order is possible. The published row determines its cells only if one row is possible.
 """
 
 from collections import defaultdict
@@ -21,7 +21,7 @@ Row = tuple[Outcome | None, ...]
 
 
 class Relation(StrEnum):
-    """How a derived row stands to the published one."""
+    """The relation of a derived row to the published one: the only possible row, a possible row, or neither."""
 
     SAME = "same"
     CONSISTENT = "consistent"
@@ -30,7 +30,7 @@ class Relation(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ComparedRow:
-    """One principle: the published marks from left to right, the derived row, and how they agree."""
+    """One principle: the published marks from left to right, the possible rows, the derived row, and their relation."""
 
     principle: Entity
     marks: tuple[Outcome, ...]
@@ -43,7 +43,7 @@ class ComparedRow:
 
 @dataclass(frozen=True, slots=True)
 class PublishedComparison:
-    """A published table beside the derived one, with the systems in the order of its columns."""
+    """A published table compared with the derived matrix; the systems are in the order of its columns."""
 
     matrix: Matrix
     source: str
@@ -53,7 +53,7 @@ class PublishedComparison:
 
 
 def placements(marks: tuple[Outcome, ...], width: int) -> tuple[Row, ...]:
-    """Return every row of ``width`` cells in which the marks stand in their order and the rest is blank."""
+    """Return every row of ``width`` cells that has the marks in their order and is blank elsewhere."""
     return tuple(
         tuple(marks[columns.index(column)] if column in columns else None for column in range(width))
         for columns in combinations(range(width), len(marks))
@@ -61,7 +61,7 @@ def placements(marks: tuple[Outcome, ...], width: int) -> tuple[Row, ...]:
 
 
 def relate(marks: tuple[Outcome, ...], derived: Row) -> Relation:
-    """Tell whether a derived row is the published one, is one that it may be, or is neither."""
+    """Return the relation of a derived row to a published row with these marks."""
     possible = placements(marks, len(derived))
     if derived not in possible:
         return Relation.DIFFERENT
@@ -69,14 +69,14 @@ def relate(marks: tuple[Outcome, ...], derived: Row) -> Relation:
 
 
 def compare_published(dataset: Dataset, matrix: Matrix) -> PublishedComparison:
-    """Hold a matrix against the published table that its reading follows.
+    """Compare a matrix with the published table that its reading follows.
 
     Raises:
-        EmptyInputError: no table was published for the reading.
+        EmptyInputError: no table was published for the reading, or the matrix lacks a system of the table.
     """
     columns = query_library.rows(dataset, "published-columns", reading=matrix.reading.iri)
     if not columns:
-        raise EmptyInputError(f"no published table goes with the reading {matrix.reading.id}; choose another reading")
+        raise EmptyInputError(f"no table was published for the reading {matrix.reading.id}; choose another reading")
     marks: dict[str, tuple[Outcome, ...]] = defaultdict(tuple)
     for row in query_library.rows(dataset, "published-marks", reading=matrix.reading.iri):
         marks[row_text(row, "principle")] += (Outcome(local_id(row_text(row, "mark"))),)
@@ -86,35 +86,37 @@ def compare_published(dataset: Dataset, matrix: Matrix) -> PublishedComparison:
     known = {system.iri: system for system in matrix.systems}
     missing = {local_id(row_text(row, "system")) for row in columns if row_text(row, "system") not in known}
     if missing:
-        raise EmptyInputError(f"the published table also compares {', '.join(sorted(missing))}; do not leave it out")
-    across = tuple(known[row_text(row, "system")] for row in columns)
-    rows = tuple(_row(matrix, p, across, marks[p.iri], tuple(sorted(bases[p.iri]))) for p in matrix.principles)
+        raise EmptyInputError(f"the published table also compares {', '.join(sorted(missing))}; select these as well")
+    systems = tuple(known[row_text(row, "system")] for row in columns)
+    rows = tuple(_row(matrix, p, systems, marks[p.iri], tuple(sorted(bases[p.iri]))) for p in matrix.principles)
     return PublishedComparison(
-        matrix, local_id(row_text(columns[0], "source")), row_text(columns[0], "locator"), across, rows
+        matrix, local_id(row_text(columns[0], "source")), row_text(columns[0], "locator"), systems, rows
     )
 
 
 def _row(
-    matrix: Matrix, principle: Entity, across: tuple[Entity, ...], marks: tuple[Outcome, ...], bases: tuple[str, ...]
+    matrix: Matrix, principle: Entity, systems: tuple[Entity, ...], marks: tuple[Outcome, ...], bases: tuple[str, ...]
 ) -> ComparedRow:
     outcomes = {(cell.principle, cell.system): cell.outcome for cell in matrix.cells}
-    found = [outcomes[principle.iri, system.iri] for system in across]
+    found = [outcomes[principle.iri, system.iri] for system in systems]
     derived = tuple(outcome if outcome in {Outcome.PASSED, Outcome.FAILED} else None for outcome in found)
-    possible, relation = placements(marks, len(across)), relate(marks, derived)
+    possible, relation = placements(marks, len(systems)), relate(marks, derived)
     return ComparedRow(
-        principle, marks, possible, derived, relation, _reason(across, possible, derived, relation), bases
+        principle, marks, possible, derived, relation, _reason(systems, possible, derived, relation), bases
     )
 
 
-def _reason(across: tuple[Entity, ...], possible: tuple[Row, ...], derived: Row, relation: Relation) -> str:
+def _reason(systems: tuple[Entity, ...], possible: tuple[Row, ...], derived: Row, relation: Relation) -> str:
+    """Return the reason for the relation in English."""
     if relation is Relation.SAME:
         return "the position of every mark is known" if any(derived) else "left blank"
     if relation is Relation.CONSISTENT:
         return f"one of the {len(possible)} rows with the same marks in the same order"
     if len(possible) > 1:
         return f"none of the {len(possible)} rows with the same marks in the same order"
-    cells = zip(across, possible[0], derived, strict=True)
-    differing = [
-        f"{s.label}: published {was or 'blank'}, derived {now or 'blank'}" for s, was, now in cells if was != now
-    ]
-    return "; ".join(differing)
+    cells = zip(systems, possible[0], derived, strict=True)
+    return "; ".join(
+        f"{system.label}: published {mark or 'blank'}, derived {outcome or 'blank'}"
+        for system, mark, outcome in cells
+        if mark != outcome
+    )

@@ -1,4 +1,4 @@
-"""Ranks decided cells by how few claims and independent sources they hang on."""
+"""Ranks decided cells by the number of independent sources and claims whose removal would change them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,11 +15,11 @@ from scs_kg.model.verdicts import Outcome
 
 @dataclass(frozen=True, slots=True)
 class CellRobustness:
-    """How firmly a decided cell stands.
+    """The robustness of a decided cell.
 
-    ``claims`` and ``sources`` are how many have to be lost at least for the outcome to be another: claims, and
-    independent sources, each with all claims that name it; None if too many bear on the cell to tell. ``only`` names,
-    by IRI, the sources whose loss alone is enough.
+    ``claims`` and ``sources`` are the smallest numbers of claims, and of independent sources with all their claims,
+    whose removal changes the outcome; None if too many claims affect the cell. ``only`` has the sources, by IRI, whose
+    removal alone changes it.
     """
 
     principle_criteria: PrincipleCriteria
@@ -34,15 +34,16 @@ Fewest = tuple[int | None, int | None, tuple[str, ...]]
 
 
 def rank(workspace: Workspace) -> tuple[CellRobustness, ...]:
-    """Return the footing of every decided cell, the weakest first, else in the order of the comparison."""
-    found = sorted(_footings(workspace), key=lambda one: (one.sources or _LAST, one.claims or _LAST))
+    """Return the robustness of every decided cell, the least robust first, then in the order of the comparison."""
+    found = sorted(_decided_cells(workspace), key=lambda one: (one.sources or _LAST, one.claims or _LAST))
     return tuple(found)
 
 
 _LAST = 10**9
+"""The rank of a number that is unknown, or 0 because no removal changes the cell."""
 
 
-def _footings(workspace: Workspace) -> Iterator[CellRobustness]:
+def _decided_cells(workspace: Workspace) -> Iterator[CellRobustness]:
     seen: dict[tuple[object, ...], Fewest] = {}
     for principle, cell in workspace.cells():
         if cell.outcome is not Outcome.CANT_TELL:
@@ -59,5 +60,5 @@ def _fewest(workspace: Workspace, scope: ReadingScope, principle: PrincipleCrite
         sources = minimal_retractions(found, sources_of(found, workspace.canonical_sources), smallest_only=True)
     except EngineError:
         return None, None, ()
-    only = tuple(loss.names[0] for loss in sources.sets) if sources.fewest == 1 else ()
+    only = tuple(retraction.names[0] for retraction in sources.sets) if sources.fewest == 1 else ()
     return claims.fewest, sources.fewest, only

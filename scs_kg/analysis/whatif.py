@@ -1,4 +1,4 @@
-"""Tells before anything is written what new claims, or claims withdrawn, would change in the cells of every reading."""
+"""Computes which cells of every reading new or withdrawn claims would change, before anything is written."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -21,7 +21,7 @@ from scs_kg.store.labels import resolve
 
 @dataclass(frozen=True, slots=True)
 class ClaimSummary:
-    """A claim added or withdrawn, labelled by its sentence; ``late`` if it speaks of a time that does not count."""
+    """A claim added or withdrawn, labelled by its statement; ``late`` if it is dated after the selection ends."""
 
     claim: Entity
     system: str
@@ -32,10 +32,10 @@ class ClaimSummary:
 
 @dataclass(frozen=True, slots=True)
 class WhatIf:
-    """What would follow: claims added, withdrawn, and there already, and the cells that they bear on, of so many.
+    """The result of a what-if analysis: the claims added, withdrawn and already known, and the affected cells.
 
-    ``withdrawn`` has also what something else than a claim sets aside. ``closed`` are the readings, by id, in which new
-    claims do not count, because they are meant for one dataset.
+    ``withdrawn`` includes claims that a retraction or another act sets aside. ``of`` is the number of all cells.
+    ``closed`` are the readings, by id, in which new claims do not count because they were written for one dataset.
     """
 
     added: tuple[ClaimSummary, ...]
@@ -84,34 +84,34 @@ class WhatIf:
 
 @dataclass(frozen=True, slots=True)
 class _Proposal:
-    """New claims and what else sets claims aside, and the IRIs of claims to withdraw."""
+    """New claims, supersessions and retractions by other acts than claims, and the IRIs of claims to withdraw."""
 
     claims: tuple[Claim, ...]
-    aside: tuple[tuple[str, str], ...]
+    acts: tuple[tuple[str, str], ...]
     withdrawn: frozenset[str]
 
     def on(self, scope: ReadingScope) -> StateChange:
-        """Change the state of a scope; new claims count only where it takes them, what is no claim everywhere."""
+        """Apply the proposal to a scope; new claims count only if the scope takes them, acts count in every scope."""
         state, claims = scope.state, self.claims if scope.takes_new else ()
 
-        def remake(only: frozenset[str]) -> JudgedState:
-            added, aside = [c for c in claims if c.iri in only], [pair for pair in self.aside if pair[0] in only]
-            return change(state, added, self.withdrawn & only, aside)
+        def change_only(part: frozenset[str]) -> JudgedState:
+            added, acts = [c for c in claims if c.iri in part], [pair for pair in self.acts if pair[0] in part]
+            return change(state, added, self.withdrawn & part, acts)
 
-        withdrawn_claims = frozenset(iri for iri in self.withdrawn if state.claim(iri))
-        fresh = frozenset(claim.iri for claim in claims) | {later for later, _ in self.aside}
-        return StateChange(state, change(state, claims, self.withdrawn, self.aside), withdrawn_claims | fresh, remake)
+        withdrawn = frozenset(iri for iri in self.withdrawn if state.claim(iri))
+        added = frozenset(claim.iri for claim in claims) | {later for later, _ in self.acts}
+        return StateChange(state, change(state, claims, self.withdrawn, self.acts), withdrawn | added, change_only)
 
 
 def whatif(workspace: Workspace, ntriples: str = "", without: Iterable[str] = ()) -> WhatIf:
-    """Tell what changes if triples are added and claims are left out, which are named as such or by a source.
+    """Return the effect of adding triples (N-Triples) and withdrawing claims.
 
-    Names are ids or IRIs, of a source also its title; a source takes with it the claims that it was read for and those
-    that cite it. The triples have to be sound, as ``check`` tells.
+    ``without`` names claims and sources by id or IRI, or a source by its title. Withdrawing a source withdraws all
+    claims that have it as source or primary source. The triples must be valid (see ``contribute.check``).
 
     Raises:
-        UnknownNameError: there is no such claim or source, or a new claim is about a system that is none.
-        WrongUseError: a new claim lacks its system, feature or finding, or is in the data and says something else.
+        UnknownNameError: there is no such claim or source, or a new claim is about an unknown system.
+        WrongUseError: a new claim lacks its system, feature or finding, or differs from a known claim with its IRI.
     """
     draft, known = _new(workspace.dataset, ntriples)
     new = read_claims(draft)
@@ -120,7 +120,7 @@ def whatif(workspace: Workspace, ntriples: str = "", without: Iterable[str] = ()
     counted = tuple(claim for claim in new if claim.iri not in withdrawn | late)
     fresh = {claim.iri for claim in new}
     proposal = _Proposal(counted, tuple(pair for pair in read_supersessions(draft) if pair[0] not in fresh), withdrawn)
-    withdrawn_claims = withdrawn | {earlier for _, earlier in proposal.aside}
+    no_longer_counting = withdrawn | {earlier for _, earlier in proposal.acts}
     workspace = replace(workspace, canonical_sources=canonical_sources(workspace.dataset, draft))
     changes = {written_for: proposal.on(scope) for written_for, scope in workspace.scopes.items()}
     return WhatIf(
@@ -129,7 +129,7 @@ def whatif(workspace: Workspace, ntriples: str = "", without: Iterable[str] = ()
         ),
         withdrawn=tuple(
             _summary(workspace, workspace.dataset, claim)
-            for iri in sorted(withdrawn_claims)
+            for iri in sorted(no_longer_counting)
             if (claim := workspace.whole.claim(iri))
         ),
         known=known,
@@ -144,21 +144,21 @@ def whatif(workspace: Workspace, ntriples: str = "", without: Iterable[str] = ()
 
 def _impacts(workspace: Workspace, changes: Mapping[str | None, StateChange]) -> Iterator[CellImpact]:
     """Yield each cell that the changes affect; ``changes`` has a change for each dataset of ``workspace.scopes``."""
-    reached = {
+    affected = {
         (written_for, system): affected_criteria(made, system)
         for written_for, made in changes.items()
         for system in made.after.touched
         if system in workspace.scopes[written_for].systems
     }
-    by = {place: changed_verdicts(changes[place[0]], criteria, place[1]) for place, criteria in reached.items()}
+    by = {key: changed_verdicts(changes[key[0]], criteria, key[1]) for key, criteria in affected.items()}
     for principle in workspace.principles:
-        for place in ((principle.choice.written_for, system) for system in workspace.systems):
-            if place in reached and not reached[place].keys().isdisjoint(principle.criteria):
-                yield cell_impact(workspace, changes[place[0]], by[place], principle, place[1])
+        for key in ((principle.choice.written_for, system) for system in workspace.systems):
+            if key in affected and not affected[key].keys().isdisjoint(principle.criteria):
+                yield cell_impact(workspace, changes[key[0]], by[key], principle, key[1])
 
 
 def _new(dataset: Dataset, ntriples: str) -> tuple[Dataset, tuple[str, ...]]:
-    """Return as a dataset what the triples say that is new, and the claims of which they say nothing new."""
+    """Return a dataset of the subjects with a new triple, and the IRIs of claims without one, sorted."""
     statements: dict[str, list[Triple]] = {}
     for triple in store.parse_triples(ntriples.encode(), "ntriples"):
         statements.setdefault(store.text(triple.subject), []).append(triple)
@@ -181,7 +181,7 @@ def _withdrawn(workspace: Workspace, draft: Dataset, new: Iterable[Claim], witho
 
 
 def _late(claims: Iterable[Claim], as_of: str | None) -> set[str]:
-    """Return the claims that a selection by this date leaves out, those without a date among them."""
+    """Return the IRIs of the claims that a selection by this date excludes: later and undated ones."""
     if as_of is None:
         return set()
     return {claim.iri for claim in claims if not claim.as_of or last_day(claim.as_of) > last_day(as_of)}

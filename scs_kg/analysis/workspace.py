@@ -1,7 +1,8 @@
-"""The data judged once for every reading by the claims that count for it, ready for questions of what would follow."""
+"""A dataset judged for each reading by the claims that count for it: the input of what-if analyses and rankings."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from scs_kg import store
 from scs_kg.analysis.proof import canonical_sources
@@ -20,9 +21,9 @@ from scs_kg.store.query_library import row_entity, row_text
 
 @dataclass(frozen=True, slots=True)
 class ReadingScope:
-    """The claims that count for a reading, judged, and the systems that are compared by them.
+    """The state judged by the claims that count for a reading, and the systems compared.
 
-    It ``takes_new`` claims, which are in no dataset yet, unless a reading is meant for one.
+    ``takes_new`` says whether new claims count, which are in no dataset yet: not if the reading was written for one.
     """
 
     state: JudgedState
@@ -32,10 +33,11 @@ class ReadingScope:
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """A dataset with what is asked for, and for each dataset that a reading is meant for, or None, its scope.
+    """A dataset with its principles and judged states; systems, features and sources by IRI.
 
-    ``whole`` has all claims judged. Systems, features and sources go by IRI; ``same`` are the sources that repeat a
-    text, as ``proof.texts`` gives them.
+    ``whole`` is the state judged by all claims. ``scopes`` has a scope for each dataset that a reading was written for,
+    and one for None, the readings written for no dataset. ``canonical_sources`` is the result of the function in
+    ``proof``.
     """
 
     dataset: Dataset = field(repr=False)
@@ -53,7 +55,7 @@ class Workspace:
         return self.scopes[principle.choice.written_for]
 
     def cells(self) -> Iterator[tuple[PrincipleCriteria, Cell]]:
-        """Yield each cell with what is asked for in it, in the order of readings, principles and systems."""
+        """Yield each cell with the criteria of its principle, in the order of readings, principles and systems."""
         for principle in self.principles:
             scope = self.scope(principle)
             for system in (iri for iri in self.systems if iri in scope.systems):
@@ -69,17 +71,20 @@ def cell(state: JudgedState, principle: PrincipleCriteria, system: str, within: 
 def open_workspace(
     dataset: Dataset, principle: Iterable[PrincipleCriteria], selection: Selection | None = None
 ) -> Workspace:
-    """Judge an opened dataset for the principles asked for, each by what its reading is meant for unless told else.
+    """Judge an opened dataset for some principles.
+
+    The claims that count for a principle are those of the datasets selected, by default those of the dataset that its
+    reading was written for.
 
     Raises:
-        UnknownNameError: the selection names what does not exist.
+        UnknownNameError: the selection names something that does not exist.
         EmptyInputError: there is no claim, no criterion or no system.
     """
     principles, chosen = tuple(principle), selection or Selection()
     whole = judge_dataset(dataset)
     scopes = {
         written_for: _scope(
-            dataset, whole, _meant(chosen, written_for), takes_new=bool(chosen.datasets) or written_for is None
+            dataset, whole, _selection_for(chosen, written_for), takes_new=bool(chosen.datasets) or written_for is None
         )
         for written_for in {one.choice.written_for: None for one in principles}
     }
@@ -88,16 +93,17 @@ def open_workspace(
         dataset=dataset,
         selection=chosen,
         principles=principles,
-        systems={system.iri: system for system in read_systems(dataset)},
-        features=features,
+        systems=MappingProxyType({system.iri: system for system in read_systems(dataset)}),
+        features=MappingProxyType(features),
         canonical_sources=canonical_sources(dataset),
         sources=frozenset(store.text(term) for term in store.subjects(dataset, RDF + "type", SCS + "Source")),
         whole=whole,
-        scopes=scopes,
+        scopes=MappingProxyType(scopes),
     )
 
 
-def _meant(selection: Selection, written_for: str | None) -> Selection:
+def _selection_for(selection: Selection, written_for: str | None) -> Selection:
+    """Return the selection for readings written for a dataset, with ``all`` replaced by no choice of datasets."""
     if selection.datasets:
         return replace(selection, datasets=() if "all" in selection.datasets else selection.datasets)
     return replace(selection, datasets=(written_for,) if written_for else ())

@@ -3,17 +3,14 @@
 import re
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from scs_kg.cli.command import command
 from scs_kg.cli.options import endpoint, many, root_folder, timeout
-from scs_kg.cli.output import terminal, write, write_json
+from scs_kg.cli.output import terminal, write
 from scs_kg.cli.param_types import Choice, Name
-
-if TYPE_CHECKING:
-    from scs_kg.render.table import Table
 
 FORMS = ("text", "csv", "tsv", "json", "xml", "turtle")
 PARAM = r",(?=\s*\w+=)"
@@ -60,7 +57,7 @@ def query(*, query: str | None, root: Path, listing: bool, **options: Any) -> No
     from scs_kg.render import answer
 
     if listing:
-        write(_listing(answer.listing(root), options["form"]))
+        write(_listing(root, options["form"]))
     elif query is None:
         raise click.UsageError("name a question or a file, or list the questions with --list")
     else:
@@ -81,13 +78,14 @@ def _text(query: str) -> tuple[str, str | None]:
     return query, None
 
 
-def _listing(table: "Table", form: str | None) -> str | bytes:
-    """Return the questions of the library: for a terminal a table, for a pipe a line each."""
-    from scs_kg.render import data, documents
+def _listing(root: Path, form: str | None) -> str | bytes:
+    """Return the list of the queries of the library, by default as a table on a terminal and as lines in a pipe."""
+    from scs_kg.render import answer, data, documents
+    from scs_kg.render.query_list import query_list_json
 
     if form == "json":
-        write_json([dict(zip(table.columns, row, strict=True)) for row in table.rows])
-        return b""
+        return data.as_json(query_list_json(answer.library(root)))
+    table = answer.listing(root)
     if form == "csv":
         return data.as_csv((table.columns, *table.rows))
     if (form in {"tsv", None} and not sys.stdout.isatty()) or form == "tsv":

@@ -1,1 +1,1 @@
-"""Which claims count, what they establish, and the verdicts, cells and matrices that follow."""
+"""Selects claims, derives evidence from them, and judges systems: verdicts, cells and matrices."""

@@ -1,19 +1,22 @@
-"""Writes verdicts as assertions of the Evaluation and Report Language (EARL 1.0)."""
+"""Writes verdicts as assertions of the Evaluation and Report Language (EARL 1.0), and the cells that they decide."""
 
 from collections.abc import Iterable
 from typing import Final
 
+from scs_kg.judging.cells import deciding_verdicts
+from scs_kg.model.matrix import Cell
 from scs_kg.model.namespaces import BASE, EARL, PREFIXES, RDF, SCS, local_id
 from scs_kg.model.verdicts import Verdict
-from scs_kg.store import Dataset, NamedNode, Triple
+from scs_kg.store import Dataset, Literal, NamedNode, Triple
 from scs_kg.store.dataset import add_triples
 
 SOFTWARE: Final = BASE + "software"
 
 
 def verdict_iri(verdict: Verdict) -> str:
-    """Return the IRI of a verdict."""
-    return f"{PREFIXES['verdict']}{local_id(verdict.system)}-{local_id(verdict.criterion)}"
+    """Return the IRI of a verdict; a condition and a criterion may have the same id."""
+    kind = "condition-" if verdict.criterion.startswith(PREFIXES["cond"]) else ""
+    return f"{PREFIXES['verdict']}{local_id(verdict.system)}-{kind}{local_id(verdict.criterion)}"
 
 
 def assertion(verdict: Verdict) -> list[tuple[str, str, str]]:
@@ -34,6 +37,35 @@ def assertion(verdict: Verdict) -> list[tuple[str, str, str]]:
     if verdict.open_reason:
         stated.append((name, SCS + "openBecause", SCS + verdict.open_reason[0].upper() + verdict.open_reason[1:]))
     return stated
+
+
+def cell_triples(reading: str, cell: Cell) -> list[tuple[str, str, str]]:
+    """Return a cell as triples of IRIs, but for its mark: what it is about, its outcome and the verdicts behind it."""
+    name = cell_iri(reading, cell)
+    deciding = [verdict for verdict in cell.verdicts if verdict.criterion not in cell.supporting]
+    return [
+        (name, RDF + "type", SCS + "Cell"),
+        (name, SCS + "underReading", reading),
+        (name, SCS + "forPrinciple", cell.principle),
+        (name, EARL + "subject", cell.system),
+        (name, EARL + "outcome", EARL + cell.outcome),
+        *((name, SCS + "givenBy", verdict_iri(verdict)) for verdict in deciding_verdicts(cell.mark, deciding)),
+    ]
+
+
+def cell_iri(reading: str, cell: Cell) -> str:
+    """Return the IRI of a cell under a reading, by IRI."""
+    principle = cell.principle.removeprefix(PREFIXES["gl"]).replace("/", "-")
+    return f"{BASE}cell/{local_id(reading)}-{principle}-{local_id(cell.system)}"
+
+
+def publish_cells(dataset: Dataset, reading: str, cells: Iterable[Cell]) -> None:
+    """Add to the dataset each cell of a reading in which a deciding criterion is met or not met."""
+    for cell in cells:
+        if cell.counts.met or cell.counts.not_met:
+            stated = [Triple(NamedNode(s), NamedNode(p), NamedNode(o)) for s, p, o in cell_triples(reading, cell)]
+            mark = Triple(NamedNode(cell_iri(reading, cell)), NamedNode(SCS + "cellMark"), Literal(cell.mark))
+            add_triples(dataset, [*stated, mark])
 
 
 def publish(dataset: Dataset, verdicts: Iterable[Verdict]) -> None:

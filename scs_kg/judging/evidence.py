@@ -28,8 +28,8 @@ class Evidence:
     """The facts about one system, each with its claims.
 
     Facts are known; contested, if claims of one mode contradict each other; ``differing``, if a claim de jure and a
-    claim de facto say the opposite, or if the other mode is contested; ``not_reported``; or only ``planned``. The
-    ``present`` of a fact that is not reported or planned has no meaning; it is True.
+    claim de facto say the opposite, or if the other mode contests the opposite; ``not_reported``; or only ``planned``.
+    The ``present`` of a fact that is not reported or planned has no meaning; it is True.
     """
 
     known: ClaimsByFact
@@ -39,27 +39,31 @@ class Evidence:
     planned: ClaimsByFact = field(default_factory=lambda: NO_FACTS)
 
 
-NO_EVIDENCE: Final = Evidence(NO_FACTS)
 ESTABLISHING: Final = (Mode.DE_JURE, Mode.DE_FACTO)
 """The modes of claims that can establish a fact; a plan establishes nothing."""
+
+
+NO_EVIDENCE: Final = Evidence(NO_FACTS)
+"""The evidence on a system without claims."""
 
 
 def evidence_of(hierarchy: FeatureHierarchy, claims: Collection[Claim]) -> Evidence:
     """Return the evidence of the claims about one system; none of them is superseded or retracted.
 
     Claims of one mode are weighed first. A fact that one mode establishes is known unless the other mode establishes
-    the opposite, or contests the feature without establishing anything about it.
+    the opposite, or contests the opposite without establishing the fact. A fact that is known therefore entails, by the
+    hierarchy, only facts that are known too.
     """
     established: dict[Mode, dict[Fact, set[str]]] = {}
     contested: dict[Fact, set[str]] = defaultdict(set)
-    doubtful: dict[Mode, set[str]] = {}
+    doubted: dict[Mode, set[Fact]] = {}
     not_reported: dict[Fact, set[str]] = defaultdict(set)
     planned: dict[Fact, set[str]] = defaultdict(set)
     for mode in ESTABLISHING:
         own = [claim for claim in claims if claim.mode is mode and claim.finding is not Finding.NOT_REPORTED]
         sure, disputed = _of_one_mode(hierarchy, own)
         established[mode] = sure
-        doubtful[mode] = {fact.feature for fact in disputed} - {fact.feature for fact in sure}
+        doubted[mode] = {opposite(fact) for fact in disputed} - sure.keys()
         for fact, iris in disputed.items():
             contested[fact] |= iris
     for claim in claims:
@@ -67,7 +71,7 @@ def evidence_of(hierarchy: FeatureHierarchy, claims: Collection[Claim]) -> Evide
             facts = planned if claim.mode is Mode.PLANNED else not_reported
             for feature in hierarchy.features_of(claim):
                 facts[Fact(feature, present=True)].add(claim.iri)
-    known, differing = _combined(established, doubtful)
+    known, differing = _combined(established, doubted)
     return Evidence(*map(_frozen, (known, contested, not_reported, differing, planned)))
 
 
@@ -88,14 +92,14 @@ def _of_one_mode(
 
 
 def _combined(
-    established: Mapping[Mode, Mapping[Fact, set[str]]], doubtful: Mapping[Mode, set[str]]
+    established: Mapping[Mode, Mapping[Fact, set[str]]], doubted: Mapping[Mode, set[Fact]]
 ) -> tuple[dict[Fact, set[str]], dict[Fact, set[str]]]:
     """Return what both modes together establish, and what only one of them does because the other differs."""
     known: dict[Fact, set[str]] = defaultdict(set)
     differing: dict[Fact, set[str]] = defaultdict(set)
     for mode, other in (ESTABLISHING, ESTABLISHING[::-1]):
         for fact, iris in established[mode].items():
-            opposed = opposite(fact) in established[other] or fact.feature in doubtful[other]
+            opposed = opposite(fact) in established[other] or fact in doubted[other]
             (differing if opposed else known)[fact] |= iris
     return known, differing
 
@@ -119,7 +123,7 @@ def contradicting(hierarchy: FeatureHierarchy, claim: Claim, claims: Iterable[Cl
 
 
 def derive(dataset: Dataset) -> None:
-    """Add to a dataset what follows from its claims by the queries of the specification."""
+    """Add the triples to a dataset that follow from its claims by the queries of the specification."""
     for name in ("bearing", "contradictions"):
         add_triples(dataset, query_library.triples(dataset, name))
     add_triples(dataset, query_library.triples(dataset, "known"))
@@ -170,4 +174,4 @@ def no_systems_error(dataset: Dataset) -> EmptyInputError:
 
 
 def _frozen(claims: Mapping[Fact, set[str]]) -> ClaimsByFact:
-    return {fact: frozenset(iris) for fact, iris in claims.items()}
+    return MappingProxyType({fact: frozenset(iris) for fact, iris in claims.items()})

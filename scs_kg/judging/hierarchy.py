@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from scs_kg import store
 from scs_kg.model.claims import Claim, Finding
@@ -30,7 +31,7 @@ class FeatureHierarchy:
 
 
 def broader_features(dataset: Dataset) -> Hierarchy:
-    """Return each feature that has more general features, with all of these and itself."""
+    """Return all more general features of each feature that has any, and the feature itself."""
     broader: dict[str, set[str]] = defaultdict(set)
     for feature, general in store.subject_objects(dataset, PREFIXES["skos"] + "broader"):
         broader[feature].add(general)
@@ -38,7 +39,7 @@ def broader_features(dataset: Dataset) -> Hierarchy:
     def closure(feature: str) -> frozenset[str]:
         return frozenset({feature}).union(*(closure(general) for general in broader.get(feature, ())))
 
-    return {feature: closure(feature) for feature in broader}
+    return MappingProxyType({feature: closure(feature) for feature in broader})
 
 
 def read_hierarchy(dataset: Dataset) -> FeatureHierarchy:
@@ -48,4 +49,6 @@ def read_hierarchy(dataset: Dataset) -> FeatureHierarchy:
     for specific, generals in broader.items():
         for general in generals:
             narrower[general] |= {specific, general}
-    return FeatureHierarchy(broader, {feature: frozenset(found) for feature, found in narrower.items()})
+    return FeatureHierarchy(
+        broader, MappingProxyType({feature: frozenset(found) for feature, found in narrower.items()})
+    )

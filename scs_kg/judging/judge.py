@@ -115,7 +115,8 @@ def fact_triples(known: Mapping[str, Iterable[Fact]]) -> str:
 def judge_all(dataset: Dataset, engine: str = "formula") -> tuple[Verdict, ...]:
     """Judge every system by every criterion and condition on the evidence that ``derive`` added: the specification.
 
-    Verdicts are sorted by system and criterion; ``engine`` is formula or pyshacl.
+    This is the specification with which tests compare ``state.judge_claims``. Verdicts are sorted by system and
+    criterion. ``engine`` is ``formula`` or ``pyshacl``.
     """
     criteria, found = (*read_criteria(dataset), *read_conditions(dataset)), derived_evidence(dataset)
     valuer = by_formula(found) if engine == "formula" else by_pyshacl(dataset, criteria, found)

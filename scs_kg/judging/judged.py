@@ -1,6 +1,7 @@
 """Judges the claims that a selection keeps."""
 
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from scs_kg import store
 from scs_kg.judging.evidence import no_claims_error, no_systems_error
@@ -17,7 +18,7 @@ from scs_kg.store import Dataset
 
 @dataclass(frozen=True, slots=True)
 class JudgedSelection:
-    """The systems of a selection, judged by its claims; ``dataset`` is the opened dataset, which stays as it was."""
+    """The systems of a selection, judged by its claims; ``dataset`` is the opened dataset, which is not changed."""
 
     dataset: Dataset
     selected: SelectedClaims
@@ -82,7 +83,7 @@ def judge_dataset(dataset: Dataset) -> JudgedState:
 
 
 def _by_engine(dataset: Dataset, state: JudgedState, engine: str) -> JudgedState:
-    """Return the state with the verdicts of the engine: ``formula`` (as it is) or ``pyshacl``, the reference."""
+    """Return the state with the verdicts of an engine: ``formula`` leaves the state as is, ``pyshacl`` judges again."""
     if engine == "formula":
         return state
     criteria, conditions = state.rules.criteria, state.rules.conditions
@@ -96,4 +97,4 @@ def _by_engine(dataset: Dataset, state: JudgedState, engine: str) -> JudgedState
         )
         for system, judged in state.system_states.items()
     }
-    return replace(state, system_states=system_states)
+    return replace(state, system_states=MappingProxyType(system_states))

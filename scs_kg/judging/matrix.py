@@ -1,4 +1,4 @@
-"""Compares systems with a guideline: puts the verdicts on the criteria of one reading together as a matrix."""
+"""Compares systems with a guideline: combines the verdicts on the criteria of one reading into a matrix."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -8,7 +8,7 @@ from scs_kg.judging.applicability import read_applicability
 from scs_kg.judging.cells import decide_cell
 from scs_kg.judging.judged import JudgedSelection, judge_selection
 from scs_kg.judging.objections import objections
-from scs_kg.judging.principles import principle_criteria
+from scs_kg.judging.principles import PrincipleCriteria, principle_criteria
 from scs_kg.judging.readings import ReadingChoice, choose_reading
 from scs_kg.model.entity import Entity
 from scs_kg.model.matrix import Cell, Matrix
@@ -32,14 +32,7 @@ def compare(dataset: Dataset, choice: ReadingChoice | None = None, selection: Se
 def compare_judged(judged: JudgedSelection, choice: ReadingChoice) -> Matrix:
     """Return the comparison of judged systems with one guideline under one reading."""
     principles = principle_criteria(judged.dataset, [choice])
-    states = {system.iri: judged.state.system_states[system.iri] for system in judged.systems}
-    verdicts = {system: state.by_test for system, state in states.items()}
-    scope = judged.selected.selection.scope
-    cells = tuple(
-        decide_cell(principle, system, verdicts[system], state.claims, scope)
-        for principle in principles
-        for system, state in states.items()
-    )
+    cells = decide_cells(judged, principles)
     return Matrix(
         guideline=choice.guideline,
         reading=choice.reading,
@@ -49,6 +42,23 @@ def compare_judged(judged: JudgedSelection, choice: ReadingChoice) -> Matrix:
         cells=cells,
         applicability=read_applicability(judged.dataset, choice.guideline, judged.systems),
         objections=objections_note(judged.dataset, choice.reading, cells),
+    )
+
+
+def cells_of(judged: JudgedSelection, choice: ReadingChoice) -> tuple[Cell, ...]:
+    """Return the cells of judged systems under one reading, ordered by principle, then by system."""
+    return decide_cells(judged, principle_criteria(judged.dataset, [choice]))
+
+
+def decide_cells(judged: JudgedSelection, principles: Iterable[PrincipleCriteria]) -> tuple[Cell, ...]:
+    """Return the cells of some principles, ordered by principle, then by system."""
+    states = {system.iri: judged.state.system_states[system.iri] for system in judged.systems}
+    verdicts = {system: state.by_test for system, state in states.items()}
+    scope = judged.selected.selection.scope
+    return tuple(
+        decide_cell(principle, system, verdicts[system], state.claims, scope)
+        for principle in principles
+        for system, state in states.items()
     )
 
 
@@ -81,7 +91,10 @@ def judge_and_compare(dataset: Dataset, guideline: str | None, reading: str | No
 
 
 def objections_note(dataset: Dataset, reading: Entity, cells: Iterable[Cell]) -> str:
-    """Say in a sentence how many objections concern the claims, criteria or provisions of cells; empty if none do."""
+    """Return a sentence on the objections that affect some cells; empty if there are none.
+
+    An objection affects a cell if it is to one of the claims, criteria or provisions of the cell.
+    """
     by_object = objections(dataset)
     if not by_object:
         return ""
@@ -90,12 +103,16 @@ def objections_note(dataset: Dataset, reading: Entity, cells: Iterable[Cell]) ->
         provisions[row_text(row, "principle"), row_text(row, "criterion")].add(row_text(row, "provision"))
     affected, found = 0, set()
     for cell in cells:
-        grounds = {
+        objects = {
             iri for v in cell.verdicts for iri in (v.criterion, *v.claims, *provisions[cell.principle, v.criterion])
         }
-        here = {objection for iri in grounds for objection in by_object.get(iri, ())}
-        found |= here
-        affected += bool(here)
-    count, undecided = len(found), sum(not objection.decisions for objection in found)
-    what = f"{count} objection{'s' if count > 1 else ''} to claims, criteria or provisions, {undecided} undecided"
-    return f"Against what {affected} of these cells rest on stand {what}; scs-kg explain shows them." if found else ""
+        own = {objection for iri in objects for objection in by_object.get(iri, ())}
+        found |= own
+        affected += bool(own)
+    if not found:
+        return ""
+    undecided = sum(not objection.decisions for objection in found)
+    return (
+        f"Objections to claims, criteria or provisions: {len(found)} ({undecided} undecided). "
+        f"Cells affected: {affected}. scs-kg explain shows the objections."
+    )

@@ -1,8 +1,9 @@
-"""What people did to the claims: retractions, supersessions, objections and the decisions on them."""
+"""Reads the objections to claims, criteria and provisions, and the decisions on them."""
 
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from scs_kg.model.namespaces import local_id
 from scs_kg.store import Dataset, query_library
@@ -11,7 +12,7 @@ from scs_kg.store.query_library import Row, row_text
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What became of an objection: ``upheld`` or ``dismissed``, why, by whom and on which day."""
+    """A decision on an objection: the ruling (``upheld`` or ``dismissed``), the reason, who decided, and the date."""
 
     iri: str
     ruling: str
@@ -22,9 +23,9 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Objection:
-    """Who objects to what, on what ground and since which day, and how it was decided, if it was.
+    """An objection: its object, its ground, who objects, the date, and the decisions on it.
 
-    ``object`` is the IRI of a claim, a criterion or a provision, ``kind`` one of these three words.
+    ``object`` is the IRI of a claim, a criterion or a provision; ``kind`` is one of these three words.
     """
 
     iri: str
@@ -37,7 +38,7 @@ class Objection:
 
 
 def objections(dataset: Dataset) -> Mapping[str, tuple[Objection, ...]]:
-    """Return the objections to each thing, by its IRI, oldest first."""
+    """Return the objections to each claim, criterion or provision, by its IRI, oldest first."""
     grouped: dict[str, list[Row]] = defaultdict(list)
     for row in query_library.rows(dataset, "objections"):
         grouped[row_text(row, "objection")].append(row)
@@ -47,7 +48,7 @@ def objections(dataset: Dataset) -> Mapping[str, tuple[Objection, ...]]:
         about, kind = row_text(rows[0], "object"), local_id(row_text(rows[0], "kind")).lower()
         ground, by, date = (row_text(rows[0], name) for name in ("ground", "by", "date"))
         found[about] += (Objection(iri, about, kind, ground, by, date, decisions),)
-    return found
+    return MappingProxyType(dict(found))
 
 
 def _decision(row: Row) -> Decision:

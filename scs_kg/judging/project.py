@@ -3,9 +3,11 @@
 from pathlib import Path
 
 from scs_kg import store
-from scs_kg.judging.earl import publish
+from scs_kg.judging.earl import publish, publish_cells
 from scs_kg.judging.evidence import derive
 from scs_kg.judging.judged import JudgedSelection, judge_selection
+from scs_kg.judging.matrix import cells_of
+from scs_kg.judging.readings import choices
 from scs_kg.judging.selection import SelectedClaims
 from scs_kg.model.namespaces import PREFIXES, SCS
 from scs_kg.model.selection import Selection
@@ -15,18 +17,18 @@ from scs_kg.store.dataset import add_triples, copy_asserted, instances, remove_s
 
 
 def open_guarded(root: Path) -> Dataset:
-    """Load a project folder, refuse it if it breaks a rule, and add the dataset of each claim."""
+    """Load a project folder as ``guarded`` does; raise BadFileError if a file is broken or a rule is violated."""
     return guarded(store.load(root))
 
 
 def guarded(dataset: Dataset) -> Dataset:
-    """Refuse a loaded dataset if it breaks one of its own rules; add the dataset of each claim, and return it."""
+    """Return a loaded dataset with a link from each claim to its dataset; raise BadFileError if it violates a rule."""
     engines.guard(dataset)
     return _add_datasets(dataset)
 
 
 def reopen(dataset: Dataset) -> Dataset:
-    """Return an independent copy of an opened dataset without what was inferred by judging."""
+    """Return an independent copy of an opened dataset without the triples that judging inferred."""
     return _add_datasets(copy_asserted(dataset))
 
 
@@ -45,11 +47,13 @@ def open_judged(root: Path, selection: Selection | None = None) -> Dataset:
 
 
 def judged_graph(judged: JudgedSelection) -> Dataset:
-    """Return a copy of the judged dataset with the claims and systems that count, what follows, and the verdicts."""
+    """Return a copy of the judged dataset with only the claims and systems that count, evidence and verdicts."""
     graph = reopen(judged.dataset)
     leave_out(graph, judged.selected)
     derive(graph)
     publish(graph, (*judged.verdicts, *judged.conditions))
+    for choice in choices(judged.dataset):
+        publish_cells(graph, choice.reading.iri, cells_of(judged, choice))
     return graph
 
 

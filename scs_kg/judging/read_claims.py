@@ -1,4 +1,4 @@
-"""Reads claims, and what supersedes or retracts them, from a dataset."""
+"""Reads claims, and the claims and acts that supersede or retract them, from a dataset."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -11,10 +11,10 @@ from scs_kg.model.namespaces import SCS, curie, local_id
 from scs_kg.store import Dataset
 
 SUPERSEDING: Final = (SCS + "supersedes", SCS + "retracts")
-"""The predicates by which a claim, or an act that is no claim, excludes an earlier claim from all judging."""
+"""The predicates by which a claim, or an act such as a retraction, excludes an earlier claim from judging."""
 
 Supersessions = Iterable[tuple[str, str]]
-"""Pairs of what supersedes and what is superseded."""
+"""Pairs (later, earlier): a claim or an act, and the claim that it supersedes or retracts."""
 
 
 def read_claims(dataset: Dataset) -> tuple[Claim, ...]:
@@ -43,7 +43,7 @@ def _claim(iri: str, values: Mapping[str, set[str]]) -> Claim:
 
 
 def read_supersessions(dataset: Dataset) -> Supersessions:
-    """Yield every supersession and retraction; what supersedes is a claim or an act."""
+    """Yield every supersession and retraction of a dataset."""
     return ((later, earlier) for link in SUPERSEDING for later, earlier in store.subject_objects(dataset, link))
 
 

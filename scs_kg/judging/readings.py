@@ -32,7 +32,7 @@ def choices(dataset: Dataset, guideline: str | None = None, reading: str | None 
 
     Raises:
         UnknownNameError: there is no such guideline or reading.
-        WrongUseError: the reading is of another guideline, or a label is ambiguous.
+        WrongUseError: the reading belongs to another guideline, or a label is ambiguous.
         EmptyInputError: there is no reading.
     """
     found: dict[str, ReadingChoice] = {}
@@ -56,7 +56,7 @@ def choices(dataset: Dataset, guideline: str | None = None, reading: str | None 
 def _named(
     dataset: Dataset, reading: str, chosen: list[ReadingChoice], every: Iterable[ReadingChoice]
 ) -> ReadingChoice:
-    """Return the choice with a reading; if it is of another guideline than the chosen one, the error names both."""
+    """Return the choice with a reading; if the reading belongs to another guideline, the error names both."""
     by_iri = {choice.reading.iri: choice for choice in every}
     try:
         return by_iri[resolve(dataset, reading, "reading", (choice.reading for choice in chosen)).iri]

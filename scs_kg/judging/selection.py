@@ -1,4 +1,4 @@
-"""Decides which claims count and which systems are compared; nothing is changed in the dataset."""
+"""Applies a selection: which claims count and which systems are compared. The dataset is not changed."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
@@ -17,7 +17,7 @@ from scs_kg.store.query_library import Row, row_entity, row_text
 
 @dataclass(frozen=True, slots=True)
 class SelectedClaims:
-    """The outcome of a selection: ids in place of names, the claims left out by IRI, and the systems compared.
+    """The result of a selection.
 
     ``kept`` is the number of claims that count. ``uncounted`` are those left out only because of their mode or their
     confidence; they still supersede. ``systems`` are in the order of a comparison; ``excluded_systems`` are
@@ -39,7 +39,7 @@ def read_systems(dataset: Dataset) -> tuple[Entity, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Names:
-    """What the names of a selection stand for."""
+    """The entities that a selection names."""
 
     datasets: tuple[Entity, ...]
     sources: tuple[Entity, ...]
@@ -49,7 +49,7 @@ class _Names:
 def select(dataset: Dataset, selection: Selection) -> SelectedClaims:
     """Apply a selection to an opened dataset.
 
-    The name ``all`` among the datasets stands for every dataset.
+    The name ``all`` among the datasets selects every dataset.
 
     Raises:
         UnknownNameError: the selection names a source, a dataset, a system, a mode or a scope that does not exist.
@@ -83,10 +83,10 @@ def select(dataset: Dataset, selection: Selection) -> SelectedClaims:
 
 
 def select_some(dataset: Dataset, selection: Selection) -> SelectedClaims:
-    """Apply a selection as ``select`` does, but refuse one that leaves no claim where other datasets have some.
+    """Apply a selection as ``select`` does, with one more check.
 
     Raises:
-        EmptyInputError: no claim of the datasets is left, and there are claims in others.
+        EmptyInputError: no claim of the selected datasets is left, although other datasets have claims.
     """
     selected = select(dataset, selection)
     if selected.selection.datasets and not selected.kept:
@@ -95,7 +95,7 @@ def select_some(dataset: Dataset, selection: Selection) -> SelectedClaims:
 
 
 def _suggest_all(dataset: Dataset, selection: Selection) -> None:
-    """Raise EmptyInputError if the selection would leave claims with the datasets ``all``."""
+    """Raise EmptyInputError if the selection keeps claims of other datasets; the message suggests ``all``."""
     everywhere = select(dataset, replace(selection, datasets=()))
     others = _kept(query_library.rows(dataset, "claims"), everywhere.left_out)
     if others:
@@ -137,7 +137,7 @@ def _sources(dataset: Dataset) -> list[Entity]:
 
 
 def _outside(dataset: Dataset, datasets: Collection[Entity]) -> set[str]:
-    """Return the claims that are in none of the datasets chosen; no claim if none was chosen."""
+    """Return the claims outside of the chosen datasets; no claims if no dataset was chosen."""
     if not datasets:
         return set()
     wanted = {entity.iri for entity in datasets}
@@ -148,7 +148,7 @@ def _compared(selection: Selection, names: _Names, rows: Collection[Row], with_c
     """Return the IRIs of the systems chosen; if datasets were chosen, only those with a claim in them.
 
     Raises:
-        EmptyInputError: a system is named on which the datasets have no claim.
+        EmptyInputError: the chosen datasets have no claim about a named system.
     """
     chosen = {entity.iri for entity in names.systems} if names.systems else {row_text(row, "system") for row in rows}
     if selection.kinds:

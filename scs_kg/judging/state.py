@@ -6,6 +6,7 @@ Tests compare every state with the specification in SPARQL, on random claims and
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Final, TypeVar
 
 from immutables import Map
@@ -100,12 +101,11 @@ def change(
 ) -> JudgedState:
     """Withdraw claims by IRI, then add others, and judge the affected systems again.
 
-    ``withdrawn`` and ``supersessions`` may also name acts that are no claims. Adding a claim that the state already has
-    and withdrawing one that it does not have change nothing. A claim that only a withdrawn claim superseded counts
-    again.
+    ``withdrawn`` and ``supersessions`` can also name acts. Adding a claim that the state already has changes nothing;
+    neither does withdrawing a claim that it does not have. A claim that only a withdrawn claim superseded counts again.
 
     Raises:
-        WrongUseError: a claim has the IRI of another with different content.
+        WrongUseError: a claim has the IRI of a different claim.
         UnknownNameError: a claim is about a system that is not judged.
     """
     left, first = _without(state, frozenset(withdrawn))
@@ -131,12 +131,16 @@ def _without(state: JudgedState, withdrawn: frozenset[str]) -> tuple[JudgedState
     system_states = dict(state.system_states)
     for system in {claim.system for claim in claims}:
         kept = {iri: claim for iri, claim in system_states[system].claims.items() if iri not in withdrawn}
-        system_states[system] = replace(system_states[system], claims=kept)
+        system_states[system] = replace(system_states[system], claims=MappingProxyType(kept))
     touched = {claim.system for claim in claims} | {home for iri in freed if (home := state.system_of.get(iri))}
     system_of, acts = _without_keys(state.system_of, (c.iri for c in claims)), _without_keys(state.acts, withdrawn)
     superseded_by = _without_keys(state.superseded_by, freed).update({iri: by for iri, by in freed.items() if by})
     return replace(
-        state, system_states=system_states, system_of=system_of, superseded_by=superseded_by, acts=acts
+        state,
+        system_states=MappingProxyType(system_states),
+        system_of=system_of,
+        superseded_by=superseded_by,
+        acts=acts,
     ), touched
 
 
@@ -148,7 +152,7 @@ def _with(state: JudgedState, added: Iterable[Claim], supersessions: Supersessio
             raise UnknownNameError("system", local_id(claim.system), map(local_id, state.system_states))
         known = state.claim(claim.iri) or fresh[claim.system].get(claim.iri) or claim
         if known != claim:
-            raise WrongUseError(f"{curie(claim.iri)}: is a claim already and says something else; choose another name")
+            raise WrongUseError(f"{curie(claim.iri)}: another claim has this name; choose a different one")
         fresh[claim.system][claim.iri] = claim
     new = {iri: claim for claims in fresh.values() for iri, claim in claims.items() if not state.system_of.get(iri)}
     acts = [(later, earlier) for later, earlier in supersessions if later not in new and not state.system_of.get(later)]
@@ -161,12 +165,13 @@ def _with(state: JudgedState, added: Iterable[Claim], supersessions: Supersessio
         done[later] = done.get(later, state.acts.get(later, NOTHING)) | {earlier}
     system_states = dict(state.system_states)
     for system in {claim.system for claim in new.values()}:
-        system_states[system] = replace(system_states[system], claims={**system_states[system].claims, **fresh[system]})
+        claims = MappingProxyType({**system_states[system].claims, **fresh[system]})
+        system_states[system] = replace(system_states[system], claims=claims)
     touched = {claim.system for claim in new.values()} | {home for iri in bound if (home := system_of.get(iri))}
     superseded_by = state.superseded_by.update(bound)
     return replace(
         state,
-        system_states=system_states,
+        system_states=MappingProxyType(system_states),
         system_of=system_of,
         superseded_by=superseded_by,
         acts=state.acts.update(done),
@@ -174,7 +179,7 @@ def _with(state: JudgedState, added: Iterable[Claim], supersessions: Supersessio
 
 
 def _without_keys(values: Map[str, Value], keys: Iterable[str]) -> Map[str, Value]:
-    """Return a map without some keys; a key that is not there is ignored."""
+    """Return a map without some keys; missing keys are ignored."""
     changed = values.mutate()
     for key in keys:
         changed.pop(key, None)
@@ -184,7 +189,7 @@ def _without_keys(values: Map[str, Value], keys: Iterable[str]) -> Map[str, Valu
 def _judged_again(state: JudgedState, touched: Iterable[str]) -> JudgedState:
     order = tuple(sorted(touched))
     fresh = {system: _judge_system(state, system) for system in order}
-    return replace(state, system_states={**state.system_states, **fresh}, touched=order)
+    return replace(state, system_states=MappingProxyType({**state.system_states, **fresh}), touched=order)
 
 
 def _judge_system(state: JudgedState, system: str) -> SystemState:

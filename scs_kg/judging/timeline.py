@@ -1,4 +1,4 @@
-"""How verdicts changed over time, by the dates of the claims."""
+"""Computes how verdicts changed over time, from the dates of the claims."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -18,7 +18,7 @@ from scs_kg.store.dataset import add_triples
 
 @dataclass(frozen=True, order=True, slots=True)
 class VerdictPeriod:
-    """The outcome of a verdict, by its IRI, from a day (``2018-12-31``) until the next period of the verdict."""
+    """The outcome of a verdict, given by IRI, from a day (``2018-12-31``) until the next period of the verdict."""
 
     verdict: str
     since: str
@@ -26,7 +26,7 @@ class VerdictPeriod:
 
 
 def verdict_periods(dataset: Dataset) -> Iterator[VerdictPeriod]:
-    """Yield the periods of each verdict that was decided at some time, in the order of time.
+    """Yield the periods of each verdict that was ever decided, in chronological order.
 
     The claims are added day by day; undated claims never count. The result equals judging all claims up to each day.
     """

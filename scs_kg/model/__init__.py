@@ -1,1 +1,1 @@
-"""Nouns, errors, prefixes and three-valued formulas; standard library only."""
+"""The data types of the project, its exceptions, its prefixes and three-valued formulas; standard library only."""

@@ -1,4 +1,4 @@
-"""The few things that can go wrong, each with a message that says what, where and what to do."""
+"""The exceptions of the project. A message says what is wrong, where, and what to do."""
 
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
@@ -6,30 +6,31 @@ from pathlib import Path
 from typing import Final
 
 MANY: Final = 40
+"""The maximum number of known names in a message."""
 
 
 class ScsError(Exception):
-    """Anything that stops a command and that its user can mend."""
+    """An error that stops a command and that its user can correct."""
 
 
 class BadFileError(ScsError):
-    """A file that cannot be used: ``file:line: what is wrong``."""
+    """A file cannot be used. The message is ``file:line: what is wrong``."""
 
     def __init__(self, file: Path | str, line: int | None, message: str, column: int | None = None) -> None:
-        """Take the file as the user knows it, line and column if known (counted from 1), and what is wrong."""
+        """Describe the error: the file as the user names it, line and column (from 1) if known, and what is wrong."""
         self.file, self.line, self.column, self.reason = str(file), line, column, message
         super().__init__(f"{file}:{line}: {message}" if line else f"{file}: {message}")
 
-    def __reduce__(self) -> tuple[type["BadFileError"], tuple[str, int | None, str]]:
-        """Say how to make it anew in another process, where work may be done."""
-        return type(self), (self.file, self.line, self.reason)
+    def __reduce__(self) -> tuple[type["BadFileError"], tuple[str, int | None, str, int | None]]:
+        """Return how to rebuild the error in another process (``pickle``)."""
+        return type(self), (self.file, self.line, self.reason, self.column)
 
 
 class UnknownNameError(ScsError):
-    """A name that nothing answers to; the message offers the nearest ones."""
+    """A name is unknown. The message suggests similar names."""
 
     def __init__(self, kind: str, name: str, known: Iterable[str], labels: Mapping[str, str] | None = None) -> None:
-        """Take what was looked for (``system``), the name given, the names that exist, and the name for each label."""
+        """Describe the error: the kind of thing (``system``), the unknown name, the known names, and names by label."""
         names = sorted(known)
         by_text = {label.lower(): named for label, named in (labels or {}).items()} | {each: each for each in names}
         near = list(dict.fromkeys(by_text[match] for match in get_close_matches(name.lower(), sorted(by_text), 3, 0.5)))
@@ -39,16 +40,16 @@ class UnknownNameError(ScsError):
 
 
 class EmptyInputError(ScsError):
-    """Nothing to work on; silence is never success."""
+    """There is nothing to process, for example no claim. An empty result is never a success."""
 
 
 class EngineError(ScsError):
-    """A query or a validation that its engine refused or could not finish."""
+    """An engine rejected a query or a validation, or could not finish it."""
 
 
 class WrongUseError(EngineError):
-    """Something asked for in a way that cannot be answered; asked otherwise, it can."""
+    """A request cannot be answered as given; another option, name or value is required."""
 
 
 class RefusedError(EngineError):
-    """A query that is not run, whoever asks it: it would reach out, change something, or be too large."""
+    """A query is not run, because it would use the network, change data, or is too large."""

@@ -1,9 +1,9 @@
 """Monotone formulas over features, evaluated with three values.
 
-A formula is true if the known facts make it true. It is false if they make its dual true; the dual swaps having and
-lacking, and "at least k of n" and "at least n - k + 1 of n". Otherwise its value is unknown. Both tests are monotone
-in the known facts, so more facts never change a decided value (Kleene's strong three-valued logic, Introduction to
-Metamathematics, section 64).
+A formula is true if the known facts make it true. It is false if they make its dual true; the dual replaces each fact
+by its opposite, and "at least k of n" by "at least n - k + 1 of n". Otherwise its value is unknown. Both tests are
+monotone in the known facts, so more facts never change a decided value (Kleene's strong three-valued logic,
+Introduction to Metamathematics, section 64).
 """
 
 from collections import defaultdict
@@ -71,7 +71,7 @@ def facts(formula: Formula) -> Iterator[Fact]:
 
 
 def open_facts(formula: Formula, known: Collection[Fact]) -> frozenset[Fact]:
-    """Return the tested facts that are unknown and stand in a part that is itself undecided."""
+    """Return the unknown facts on which the value depends: those in parts that are themselves undecided."""
     if value(formula, known) is not None:
         return frozenset()
     if isinstance(formula, Fact):
@@ -80,7 +80,7 @@ def open_facts(formula: Formula, known: Collection[Fact]) -> frozenset[Fact]:
 
 
 def minimal_models(formula: Formula, known: Collection[Fact]) -> frozenset[Model]:
-    """Return every smallest set of known facts that makes the formula true: none if it is not, exactly and complete."""
+    """Return every minimal set of known facts that makes the formula true; no set if the formula is not true."""
     if isinstance(formula, Fact):
         return frozenset({frozenset({formula})}) if formula in known else frozenset()
     proved = [found for part in formula.parts if (found := minimal_models(part, known))]
@@ -96,26 +96,26 @@ def _joins(chosen: tuple[frozenset[Model], ...]) -> set[Model]:
 
 
 def substitute(formula: Formula, by: Callable[[Fact], Formula]) -> Formula:
-    """Return the formula with another in place of each fact."""
+    """Return the formula with each fact replaced by a formula."""
     if isinstance(formula, Fact):
         return by(formula)
     return AtLeast(formula.count, tuple(substitute(part, by) for part in formula.parts))
 
 
 def conjunction(*parts: Formula) -> Formula:
-    """Return the formula that holds if all parts hold, and so if there is none."""
+    """Return the conjunction of the parts (true if there are no parts)."""
     return AtLeast(len(parts), parts)
 
 
 def disjunction(*parts: Formula) -> Formula:
-    """Return the formula that holds if one of the parts does, and so never if there is none."""
+    """Return the disjunction of the parts (false if there are no parts)."""
     return AtLeast(1, parts)
 
 
 def prime_implicants(formula: Formula, most: int) -> frozenset[Model] | None:
-    """Return sets of facts that make the formula true, one of them within all facts that do, and none within another.
+    """Return the prime implicants of a formula: the minimal sets of facts that make it true.
 
-    None if more than ``most`` have to be weighed on the way. Sets with opposite facts are left out.
+    Sets with a fact and its opposite are left out. Return None if an intermediate step has more than ``most`` sets.
     """
     if isinstance(formula, Fact):
         return frozenset({frozenset({formula})})
@@ -128,20 +128,21 @@ def prime_implicants(formula: Formula, most: int) -> frozenset[Model] | None:
             if len(chosen[count]) + len(chosen[count - 1]) * len(own) > most:
                 return None
             joined = {one | other for one in chosen[count - 1] for other in own}
-            chosen[count] = minimal_sets(chosen[count] | {facts for facts in joined if not _at_odds(facts)})
+            chosen[count] = minimal_sets(chosen[count] | {facts for facts in joined if not _is_contradictory(facts)})
     return chosen[formula.count]
 
 
-def _at_odds(together: Model) -> bool:
-    return len({fact.feature for fact in together}) < len(together)
+def _is_contradictory(facts_together: Model) -> bool:
+    """Return whether a set has a fact and its opposite."""
+    return len({fact.feature for fact in facts_together}) < len(facts_together)
 
 
 def minimal_sets(sets: Iterable[frozenset[Item]]) -> frozenset[frozenset[Item]]:
-    """Return the sets within which there is no other of them."""
+    """Return the sets that have none of the other sets as a subset."""
     by_size: dict[int, set[frozenset[Item]]] = defaultdict(set)
     for chosen in sets:
         by_size[len(chosen)].add(chosen)
     kept: set[frozenset[Item]] = set()
-    for _, alike in sorted(by_size.items()):
-        kept |= {chosen for chosen in alike if not any(other < chosen for other in kept)}
+    for _, same_size in sorted(by_size.items()):
+        kept |= {chosen for chosen in same_size if not any(other < chosen for other in kept)}
     return frozenset(kept)

@@ -1,4 +1,4 @@
-"""Every prefix of the project, and the way between an IRI and a short name."""
+"""The prefixes of the project, and conversion between IRIs and prefixed names."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -83,7 +83,7 @@ def local_id(iri: str) -> str:
 
 
 def curie(iri: str) -> str:
-    """Return the IRI with the longest prefix of ours that fits, or in angle brackets."""
+    """Return the prefixed name of an IRI with the longest matching prefix, or the IRI in angle brackets."""
     fits = [(len(ns), name) for name, ns in PREFIXES.items() if iri.startswith(ns)]
     if not fits:
         return f"<{iri}>"
@@ -93,7 +93,7 @@ def curie(iri: str) -> str:
 
 
 def expand(name: str) -> str | None:
-    """Return the IRI that a prefixed name or an IRI (bare or in angle brackets) stands for, if it is one."""
+    """Return the IRI of a prefixed name or of an IRI (with or without angle brackets); None for any other text."""
     if name.startswith("<") and name.endswith(">"):
         return name[1:-1]
     prefix, colon, rest = name.partition(":")

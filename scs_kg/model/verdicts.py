@@ -28,7 +28,7 @@ class OpenReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """A demand on a system: the formula it tests, whether a match upholds or breaches it, and when it applies."""
+    """A demand on a system: its formula, whether a match upholds or breaches it, and the condition to apply it."""
 
     iri: str
     upholds: bool

@@ -28,9 +28,13 @@ LATER: Final = 2.0
 """Seconds after the time limit of hosts at which the whole query is stopped, so that a late host can be named."""
 
 
+def library(root: Path) -> tuple[Query, ...]:
+    """Return all queries of the library, the federated ones last."""
+    return (*query_library.read_all(root).values(), *query_library.read_all(root, federated=True).values())
+
+
 def listing(root: Path) -> Table:
-    """Return the questions of the library as a table."""
-    questions = (*query_library.read_all(root).values(), *query_library.read_all(root, federated=True).values())
+    """Return the queries of the library as a table."""
     rows = tuple(
         (
             found.name,
@@ -38,7 +42,7 @@ def listing(root: Path) -> Table:
             ", ".join(f"{param.name} ({param.type})" for param in found.params),
             ", ".join(service_hosts(found.sparql)),
         )
-        for found in questions
+        for found in library(root)
     )
     note = _("A question that also asks another host needs --allow-service HOST, or HOST=URL to ask a copy of it.")
     columns = tuple(map(_, ("name", "question", "parameters", "also asks")))

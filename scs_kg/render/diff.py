@@ -3,17 +3,18 @@
 from dataclasses import asdict
 from typing import Any
 
-from scs_kg.analysis.diff.verdicts import CellChange, Difference, VerdictChange
+from scs_kg.analysis.diff.verdicts import CellChange, CellState, Difference, VerdictChange
+from scs_kg.model.matrix import Mark
 from scs_kg.model.verdicts import OpenReason, Outcome
 from scs_kg.render.data import as_json
 from scs_kg.render.documents import template
 from scs_kg.render.language import gettext as _
-from scs_kg.render.table import REASONS, WORDS
+from scs_kg.render.table import MARKS, REASONS, WORDS
 
 
 def difference_text(found: Difference, form: str, width: int = 100) -> str:
     """Return what differs between two editions as text or markdown."""
-    return template(f"diff.{form}.j2", width).render(d=found, state=_state)
+    return template(f"diff.{form}.j2", width).render(d=found, state=_state, cell=_cell)
 
 
 def _state(state: tuple[str, str]) -> str:
@@ -24,12 +25,31 @@ def _state(state: tuple[str, str]) -> str:
     return _(WORDS[Outcome(outcome)]) + (_(" ({reason})", reason=_(REASONS[OpenReason(why)])) if why else "")
 
 
+def _cell(state: CellState | None) -> str:
+    """Write the mark of a cell with its counts and the reason why it is open: ``√ 1/3``."""
+    if state is None:
+        return _("not in the data")
+    mark = Mark(state.mark)
+    number = state.not_met if mark in {Mark.NOT_MET, Mark.NOT_MET_INTERPRETED} else state.met
+    reason = _(" ({reason})", reason=_(REASONS[OpenReason(state.why)])) if state.why and mark is Mark.NOT_KNOWN else ""
+    return f"{MARKS[mark]} {number}/{state.met + state.not_met + state.open}{reason}"
+
+
 def difference_json(found: Difference) -> str:
     """Return what differs between two editions as JSON, under the names of ``Difference``; null is nothing."""
 
-    def states(change: VerdictChange | CellChange) -> dict[str, Any]:
+    def verdicts(change: VerdictChange) -> dict[str, Any]:
         old, new = (
             dict(zip(("outcome", "why"), (o or None, w or None), strict=True)) for o, w in (change.old, change.new)
+        )
+        return {**asdict(change), "old": old, "new": new}
+
+    def cells(change: CellChange) -> dict[str, Any]:
+        old, new = (
+            state
+            and {"mark": state.mark, "met": state.met, "notMet": state.not_met, "open": state.open}
+            | {"why": state.why or None}
+            for state in (change.old, change.new)
         )
         return {**asdict(change), "old": old, "new": new}
 
@@ -37,8 +57,8 @@ def difference_json(found: Difference) -> str:
         {
             "old": found.old,
             "new": found.new,
-            "verdicts": [states(change) for change in found.verdicts],
-            "cells": [states(change) for change in found.cells],
+            "verdicts": [verdicts(change) for change in found.verdicts],
+            "cells": [cells(change) for change in found.cells],
             "records": [asdict(change) for change in found.records],
         }
     )

@@ -141,3 +141,4 @@ class QuestionJson(TypedDict):
     title: Annotated[str, FieldDoc("The title, in English.")]
     question: Annotated[str, FieldDoc("The question that it answers, in English.")]
     parameters: Annotated[list[QuestionParameterJson], FieldDoc("The parameters, all optional.")]
+    hosts: Annotated[list[str], FieldDoc("Hosts in its SERVICE patterns; empty for queries of the service.")]

@@ -1,1 +1,1 @@
-"""SHACL engines, and criteria read from shapes."""
+"""Validates datasets with SHACL engines, and reads criteria from shapes."""

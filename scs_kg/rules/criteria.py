@@ -1,8 +1,8 @@
-"""Reads criteria from their SHACL node shapes, and writes formulas back as targeted shapes.
+"""Reads criteria from their SHACL node shapes.
 
 A criterion uses a monotone part of SHACL Core (W3C Recommendation 2017-07-20, sections 2 and 4): ``sh:property`` on
 ``scs:hasFeature`` or ``scs:lacksFeature`` with ``sh:hasValue``, or with ``sh:qualifiedMinCount`` over a list of
-features; ``sh:and``, ``sh:or`` and ``sh:node``. Anything else in the SHACL namespace is refused.
+features; ``sh:and``, ``sh:or`` and ``sh:node``. All other terms of the SHACL namespace are errors.
 """
 
 from dataclasses import dataclass
@@ -19,19 +19,21 @@ from scs_kg.store.locate import locate
 
 _NODE: Final = frozenset(SH + name for name in ("property", "and", "or", "node"))
 _PROPERTY: Final = frozenset(SH + name for name in ("path", "hasValue", "qualifiedValueShape", "qualifiedMinCount"))
-DEEPEST: Final = 100
-_SIGNS: Final = {SCS + "hasFeature": True, SCS + "lacksFeature": False}
+MAX_DEPTH: Final = 100
+"""The maximum number of shapes nested into each other."""
+_PRESENT_BY_PATH: Final = {SCS + "hasFeature": True, SCS + "lacksFeature": False}
 
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    """Where a formula is read: the criterion for messages, and the shapes on the way for finding circles."""
+    """The context of a shape: the criterion, for error messages, and the enclosing shapes, to detect cycles."""
 
     dataset: Dataset
     criterion: str
     path: tuple[Term, ...] = ()
 
     def refuse(self, reason: str) -> NoReturn:
+        """Raise BadFileError with the file and line of the criterion."""
         file, line = locate(self.dataset, self.criterion)
         message = f"{curie(self.criterion)}: is not a monotone criterion: {reason}"
         raise BadFileError(file or self.dataset.root, line, message)
@@ -41,14 +43,14 @@ def read_criteria(dataset: Dataset) -> tuple[Criterion, ...]:
     """Return every criterion of the dataset, sorted by IRI.
 
     Raises:
-        EmptyInputError: there is none.
+        EmptyInputError: there is no criterion.
         BadFileError: a shape is not monotone, is empty, or refers to itself.
     """
     return tuple(read_criterion(dataset, iri) for iri in criteria(dataset))
 
 
 def criteria(dataset: Dataset) -> list[str]:
-    """Return the IRIs of all criteria, sorted; raise EmptyInputError if there is none."""
+    """Return the IRIs of all criteria, sorted; raise EmptyInputError if there are no criteria."""
     found = sorted(store.text(term) for term in set(store.subjects(dataset, RDF + "type", SCS + "Criterion")))
     if not found:
         raise EmptyInputError(f"{dataset.root}: no criterion in ontology/; a comparison needs at least one")
@@ -94,11 +96,11 @@ def read_criterion(dataset: Dataset, iri: str) -> Criterion:
 
 
 def _shape(reader: _Reader, node: Term) -> Formula:
-    """Read a node shape, or a property shape that stands in its place."""
+    """Read a node shape or a property shape."""
     if node in reader.path:
         reader.refuse(f"{_name(node)} refers to itself")
-    if len(reader.path) > DEEPEST:
-        reader.refuse(f"it is nested too deep, more than {DEEPEST} shapes into each other")
+    if len(reader.path) > MAX_DEPTH:
+        reader.refuse(f"its shapes are nested deeper than {MAX_DEPTH} levels")
     inner = _Reader(reader.dataset, reader.criterion, (*reader.path, node))
     used = {predicate for predicate in predicates(reader.dataset, node) if predicate.startswith(SH)}
     if SH + "path" in used:
@@ -118,24 +120,25 @@ def _shape(reader: _Reader, node: Term) -> Formula:
 def _property(reader: _Reader, node: Term, used: set[str]) -> Formula:
     _only(reader, used, _PROPERTY)
     paths = [store.text(path) for path in store.objects(reader.dataset, node, SH + "path")]
-    if len(paths) != 1 or paths[0] not in _SIGNS:
+    if len(paths) != 1 or paths[0] not in _PRESENT_BY_PATH:
         reader.refuse("sh:path must be scs:hasFeature or scs:lacksFeature")
-    present = _SIGNS[paths[0]]
+    present = _PRESENT_BY_PATH[paths[0]]
     parts: list[Formula] = [
         Fact(_feature(reader, value), present) for value in store.objects(reader.dataset, node, SH + "hasValue")
     ]
     if used & {SH + "qualifiedValueShape", SH + "qualifiedMinCount"}:
-        parts.append(_counted(reader, node, present=present))
+        parts.append(_min_count(reader, node, present=present))
     if not parts:
-        reader.refuse("a sh:property tests no feature; give sh:hasValue")
+        reader.refuse("a sh:property tests no feature; add sh:hasValue")
     return _joined(parts)
 
 
-def _counted(reader: _Reader, node: Term, *, present: bool) -> Formula:
+def _min_count(reader: _Reader, node: Term, *, present: bool) -> Formula:
+    """Read ``sh:qualifiedMinCount`` with the list of features to count."""
     counts = [store.text(count) for count in store.objects(reader.dataset, node, SH + "qualifiedMinCount")]
     shapes = store.objects(reader.dataset, node, SH + "qualifiedValueShape")
     if len(counts) != 1 or len(shapes) != 1 or not counts[0].isdecimal():
-        reader.refuse("sh:qualifiedMinCount and sh:qualifiedValueShape belong together, one of each")
+        reader.refuse("it needs one sh:qualifiedMinCount together with one sh:qualifiedValueShape")
     used = {predicate for predicate in predicates(reader.dataset, shapes[0]) if predicate.startswith(SH)}
     _only(reader, used, frozenset({SH + "in"}))
     lists = store.objects(reader.dataset, shapes[0], SH + "in")
@@ -143,24 +146,25 @@ def _counted(reader: _Reader, node: Term, *, present: bool) -> Formula:
         reader.refuse("sh:qualifiedValueShape needs one sh:in with the features to count")
     features = sorted({_feature(reader, member) for member in _members(reader, lists[0])})
     if not 1 <= int(counts[0]) <= len(features):
-        reader.refuse(f"it asks for {counts[0]} of {len(features)} features")
+        reader.refuse(f"it requires {counts[0]} of {len(features)} features")
     return AtLeast(int(counts[0]), tuple(Fact(feature, present) for feature in features))
 
 
 def _members(reader: _Reader, start: Term) -> list[Term]:
+    """Return the members of an RDF list, which must be well-formed and not empty."""
     members: list[Term] = []
-    rest, nil = start, NamedNode(RDF + "nil")
+    node, nil = start, NamedNode(RDF + "nil")
     seen = set()
-    while rest != nil:
-        first = store.objects(reader.dataset, rest, RDF + "first")
-        onward = store.objects(reader.dataset, rest, RDF + "rest")
-        if len(first) != 1 or len(onward) != 1 or rest in seen:
-            reader.refuse("a list in it is broken")
-        seen.add(rest)
+    while node != nil:
+        first = store.objects(reader.dataset, node, RDF + "first")
+        rest = store.objects(reader.dataset, node, RDF + "rest")
+        if len(first) != 1 or len(rest) != 1 or node in seen:
+            reader.refuse("it contains a malformed list")
+        seen.add(node)
         members.append(first[0])
-        rest = onward[0]
+        node = rest[0]
     if not members:
-        reader.refuse("a list in it is empty")
+        reader.refuse("it contains an empty list")
     return members
 
 
@@ -171,6 +175,7 @@ def _feature(reader: _Reader, term: Term) -> str:
 
 
 def _only(reader: _Reader, used: set[str], allowed: frozenset[str]) -> None:
+    """Raise BadFileError if a shape uses a predicate that is not allowed in it."""
     for predicate in sorted(used - allowed):
         reader.refuse(f"{curie(predicate)} cannot be used in this place")
 

@@ -1,7 +1,7 @@
-"""Runs SHACL engines; the only door to them.
+"""Runs SHACL engines. All validation in the project goes through this module.
 
-Two engines read the same shapes: ``shacl``, fast enough to guard every start, and pySHACL, the reference. Both are
-given everything as N-Triples, follow no import and reach no network.
+Two engines read the same shapes: ``shacl``, which is fast enough to validate the data at every start, and pySHACL, the
+reference. Both read N-Triples. Neither follows imports or uses the network.
 """
 
 import logging
@@ -29,7 +29,7 @@ RULES: Final = ("ontology/integrity", "ontology/style")
 
 @dataclass(frozen=True, order=True, slots=True)
 class Violation:
-    """One result of a validation: IRIs as they stand, blank nodes as ``_:label``."""
+    """One result of a validation; IRIs are complete, blank nodes are ``_:label``."""
 
     focus: str
     rule: str
@@ -43,11 +43,11 @@ Engine = Callable[[str, str], list[Violation]]
 
 
 def run_fast(data: str, shapes: str) -> list[Violation]:
-    """Validate N-Triples against shapes in N-Triples with ``shacl``; raise EngineError if it cannot."""
+    """Validate N-Triples against shapes in N-Triples with ``shacl``; raise EngineError if the engine fails."""
     try:
         report = _compiled(shapes).validate_text(data, "ntriples")
     except ValueError as error:
-        raise EngineError(f"the SHACL engine refuses its input: {error}") from error
+        raise EngineError(f"the SHACL engine rejects its input: {error}") from error
     return sorted(
         Violation(_bare(r.focus_node), _bare(r.root_shape), _path(r.path), _value(r), r.message or "", r.severity)
         for r in report.results
@@ -64,7 +64,7 @@ def _bare(term: str | None) -> str:
 
 
 def _path(path: str | None) -> str:
-    """Return a path that is one IRI as such; a longer one is a blank node to the other engine, and so to us."""
+    """Return the IRI of a path; ``_:path`` for a complex path, which is a blank node for pySHACL."""
     bare = _bare(path)
     return "_:path" if re.search(r"[<>^|*?+]", bare) else bare
 
@@ -74,7 +74,11 @@ def _value(result: fast.Result) -> str:
 
 
 def run_reference(data: "str | Graph", shapes: str) -> list[Violation]:
-    """Hold N-Triples, or an rdflib graph, against shapes in N-Triples with pySHACL; raise EngineError if it cannot."""
+    """Validate N-Triples, or an rdflib graph, against shapes in N-Triples with pySHACL.
+
+    Raises:
+        EngineError: pySHACL fails.
+    """
     report = report_reference(data, shapes)
     from rdflib import RDF as RDF_TERMS
     from rdflib import SH as TERMS
@@ -100,13 +104,13 @@ def run_reference(data: "str | Graph", shapes: str) -> list[Violation]:
 
 
 def report_reference(data: "str | Graph", shapes: str) -> Any:
-    """Return pySHACL's ``sh:ValidationReport`` on N-Triples, or on a graph of rdflib, as an rdflib graph."""
+    """Return pySHACL's ``sh:ValidationReport`` on N-Triples or an rdflib graph; raise EngineError if pySHACL fails."""
     import pyshacl
     from rdflib import Graph
 
     from scs_kg.rules.pyshacl_graph import QueryCachingGraph
 
-    logging.getLogger("rdflib.term").setLevel(logging.ERROR)  # ill-typed literals are what we look for
+    logging.getLogger("rdflib.term").setLevel(logging.ERROR)  # the report has ill-typed literals, no need to log them
     try:
         given = Graph().parse(data=data, format="nt") if isinstance(data, str) else data
         _, report, _ = pyshacl.validate(
@@ -115,7 +119,7 @@ def report_reference(data: "str | Graph", shapes: str) -> Any:
             inference="none",
             do_owl_imports=False,
         )
-    except Exception as error:  # pySHACL raises what it likes, also bare exceptions of rdflib
+    except Exception as error:  # pySHACL and rdflib raise exceptions of many types
         raise EngineError(f"pySHACL cannot validate: {error}") from error
     if isinstance(report, Exception):
         raise EngineError(f"pySHACL cannot validate: {report}") from report
@@ -124,25 +128,25 @@ def report_reference(data: "str | Graph", shapes: str) -> Any:
 
 @lru_cache(maxsize=1)
 def _read(shapes: str) -> "Graph":
-    """Read shapes for pySHACL once for all data in a row; it adds two statements to them, always the same."""
+    """Parse shapes for pySHACL, and cache the graph. pySHACL adds two triples to it, the same at each validation."""
     from rdflib import Graph
 
     return Graph().parse(data=shapes, format="nt")
 
 
 def problems(dataset: Dataset, engine: Engine = run_fast, *, warnings: bool = True) -> tuple[Problem, ...]:
-    """Hold the whole dataset against the rules of ``ontology/integrity/`` and ``ontology/style.ttl``.
+    """Validate the whole dataset against the rules of ``ontology/integrity/`` and ``ontology/style.ttl``.
 
-    Without ``warnings``, node shapes of that severity are not even tried.
+    Without ``warnings``, node shapes with the severity ``sh:Warning`` are skipped.
 
     Raises:
-        EmptyInputError: there is no rule, so that nothing would be checked.
+        EmptyInputError: one of the two has no rule.
         EngineError: the engine cannot run the rules.
     """
     rules = {name: asserted_ntriples(dataset, (name,)) for name in RULES}
     for name, text in rules.items():
         if SH + "NodeShape" not in text:
-            raise EmptyInputError(f"{dataset.root}: no rule in {name}; nothing would be checked")
+            raise EmptyInputError(f"{dataset.root}: no rule in {name}; restore its rules")
     shapes = "".join(rules.values())
     try:
         found = engine(asserted_ntriples(dataset), shapes if warnings else _without_warnings(dataset, shapes))
@@ -152,20 +156,21 @@ def problems(dataset: Dataset, engine: Engine = run_fast, *, warnings: bool = Tr
 
 
 def _without_warnings(dataset: Dataset, shapes: str) -> str:
-    """Take the targets away from the node shapes that only warn."""
-    mild = tuple(
+    """Remove the targets of the node shapes that only warn, so that they select no node."""
+    warning_targets = tuple(
         f"<{store.text(shape)}> <{SH}target" for shape in store.subjects(dataset, SH + "severity", SH + "Warning")
     )
-    return "".join(line for line in shapes.splitlines(keepends=True) if not line.startswith(mild))
+    return "".join(line for line in shapes.splitlines(keepends=True) if not line.startswith(warning_targets))
 
 
 def _problem(dataset: Dataset, violation: Violation) -> Problem:
-    at_fault, value = violation.focus, violation.value
-    named = not violation.rule.startswith("_:") and not at_fault.startswith("_:")
-    if named and store.has_triple(dataset, violation.rule, SH + "targetNode", at_fault):
-        at_fault, value = value, ""  # the rule aims at a class and names the node at fault as the value
-    file, line = locate(dataset, at_fault, violation.path)
-    node = "a blank node" if at_fault.startswith("_:") else curie(at_fault)
+    """Return a violation as a problem, with the file and line of the faulty node."""
+    faulty, value = violation.focus, violation.value
+    named = not violation.rule.startswith("_:") and not faulty.startswith("_:")
+    if named and store.has_triple(dataset, violation.rule, SH + "targetNode", faulty):
+        faulty, value = value, ""  # the rule targets a class, and the value is the faulty node
+    file, line = locate(dataset, faulty, violation.path)
+    node = "a blank node" if faulty.startswith("_:") else curie(faulty)
     path = "" if violation.path.startswith("_:") else violation.path
     found = " ".join(_shown(term) for term in (path, value) if term)
     message = f"{violation.message} (found: {found})" if value else violation.message
@@ -181,10 +186,10 @@ def _order(problem: Problem) -> tuple[str, int, str, str, str]:
 
 
 def guard(dataset: Dataset) -> None:
-    """Refuse a dataset that breaks a rule, so that no matrix is ever made from it; warnings pass.
+    """Raise an error if a dataset violates a rule, so that it is never judged. Warnings are ignored.
 
     Raises:
-        BadFileError: with the first violation, its file and its line.
+        BadFileError: the dataset violates a rule; the message has the first violation with its file and line.
     """
     broken = [problem for problem in problems(dataset, warnings=False) if problem.severity == "Violation"]
     if broken:
@@ -194,14 +199,18 @@ def guard(dataset: Dataset) -> None:
 
 
 def matches(data: str, shapes: str, criteria: Iterable[str]) -> frozenset[tuple[str, str]]:
-    """Ask pySHACL which systems match which untargeted node shapes: pairs of criterion and system IRI.
+    """Return which systems match which node shapes, according to pySHACL: pairs of criterion and system IRI.
 
-    Each shape gets a target by a wrapper of one line, so that a miss is exactly one result for criterion and system.
+    The shapes have no targets. Therefore each shape gets a wrapper shape that targets all systems; pySHACL reports
+    exactly one result of a wrapper for each system that does not match.
+
+    Raises:
+        EngineError: a shape does not exist, or pySHACL fails.
     """
     wanted = sorted(criteria)
     for iri in wanted:
         if f"<{iri}> <{SH}" not in shapes:
-            raise EngineError(f"the shape {curie(iri)} is not among the shapes; nothing would be asked of it")
+            raise EngineError(f"the shape {curie(iri)} does not exist; define it in ontology/")
     wrapped = {f"{iri}#wrapped": iri for iri in wanted}
     wrappers = "".join(
         f"<{wrapper}> <{RDF}type> <{SH}NodeShape> .\n"
@@ -209,7 +218,7 @@ def matches(data: str, shapes: str, criteria: Iterable[str]) -> frozenset[tuple[
         f"<{wrapper}> <{SH}node> <{iri}> .\n"
         for wrapper, iri in wrapped.items()
     )
-    missed = {(wrapped[v.rule], v.focus) for v in run_reference(data, shapes + wrappers) if v.rule in wrapped}
+    mismatches = {(wrapped[v.rule], v.focus) for v in run_reference(data, shapes + wrappers) if v.rule in wrapped}
     marker = f" <{RDF}type> <{SCS}SocialCreditSystem> ."
     systems = {line[1:].split(">", 1)[0] for line in data.splitlines() if line.endswith(marker)}
-    return frozenset((iri, system) for iri in wanted for system in systems) - missed
+    return frozenset((iri, system) for iri in wanted for system in systems) - mismatches

@@ -1,4 +1,4 @@
-"""A graph of rdflib that reads each query once: pySHACL asks a constraint in SPARQL anew for every node."""
+"""An rdflib graph that caches parsed queries: pySHACL parses each SPARQL constraint again for every focus node."""
 
 from functools import lru_cache
 from typing import Any, Final
@@ -8,19 +8,19 @@ from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.sparql import Query
 from rdflib.query import Result
 
-KEPT: Final = 256
+CACHE_SIZE: Final = 256
 
 
 class QueryCachingGraph(Graph):
-    """A graph that keeps the queries it was asked as they were read; what they answer, it works out each time."""
+    """An rdflib graph that caches parsed queries (not their results)."""
 
     def query(self, query_object: str | Query, *args: Any, **kwargs: Any) -> Result:
-        """Answer as any graph does; a prefix that the query leaves out is the graph's, since pySHACL gives no other."""
-        known = isinstance(query_object, Query)
-        asked = query_object if known else _read(str(query_object), tuple(self.namespaces()))
-        return super().query(asked, *args, **kwargs)
+        """Run a query. The prefixes of the graph are predefined, because pySHACL does not pass any."""
+        is_parsed = isinstance(query_object, Query)
+        query = query_object if is_parsed else _parse(str(query_object), tuple(self.namespaces()))
+        return super().query(query, *args, **kwargs)
 
 
-@lru_cache(maxsize=KEPT)
-def _read(sparql: str, namespaces: tuple[tuple[str, Any], ...]) -> Query:
+@lru_cache(maxsize=CACHE_SIZE)
+def _parse(sparql: str, namespaces: tuple[tuple[str, Any], ...]) -> Query:
     return prepareQuery(sparql, dict(namespaces))

@@ -12,7 +12,7 @@ from scs_kg.model.selection import Selection
 from scs_kg.render import data
 from scs_kg.render.answer import refuse_unknown
 from scs_kg.render.explanation import explanation_json
-from scs_kg.render.json_change_shapes import QuestionJson
+from scs_kg.render.query_list import query_list_json
 from scs_kg.server.api_operation import SELECTION, names
 from scs_kg.server.api_parameters import Parameters, read_selection, refuse_others, single
 from scs_kg.server.jobs import JSON, Reply
@@ -60,15 +60,7 @@ def run_question(state: WorkerState, arguments: Arguments) -> Reply:
 
 
 def list_questions(state: WorkerState, arguments: Arguments) -> Reply:
-    """List the queries of the library with their parameters."""
+    """List the queries of the library as ``scs-kg query --list --format json`` does, without federated ones."""
     refuse_others(arguments["params"], ())
-    questions: list[QuestionJson] = [
-        {
-            "name": name,
-            "title": query.title,
-            "question": query.question,
-            "parameters": [{"name": p.name, "type": p.type, "meaning": p.meaning} for p in query.params],
-        }
-        for name, query in query_library.read_all(state.dataset.root).items()
-    ]
-    return Reply(200, JSON, data.as_json(questions).encode())
+    queries = query_library.read_all(state.dataset.root).values()
+    return Reply(200, JSON, data.as_json(query_list_json(queries)).encode())

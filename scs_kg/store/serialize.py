@@ -1,4 +1,4 @@
-"""The dataset, or an answer from it, as text: the same bytes for the same content."""
+"""Serializes datasets and query results deterministically: the same content gives the same bytes."""
 
 import io
 import re

@@ -1,4 +1,4 @@
-"""Explanations: a pass, a failure and an open cell, each down to clause, claim, source and locator."""
+"""Explanations of cells with each outcome: clauses, claims, sources and locators."""
 
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from scs_kg.judging.readings import choose_reading
 from scs_kg.model.errors import UnknownNameError
 from scs_kg.model.verdicts import Outcome
 from scs_kg.render.explanation import explanation_text
+from scs_kg.render.table import REASONS
 from scs_kg.store import Dataset
 from tests.conftest import PAPER, TESTS
 
@@ -18,7 +19,7 @@ GOLDEN = sorted((TESTS / "golden" / "explain").glob("*.*"))
 
 
 @pytest.mark.parametrize("golden", GOLDEN, ids=lambda path: path.name)
-def test_explanation_is_the_golden_one(judged: Dataset, golden: Path) -> None:
+def test_explanations_equal_the_golden_files(judged: Dataset, golden: Path) -> None:
     system, principle = golden.stem.split(".")
     found = explain(
         read_explanation_context(judge_selection(judged)), compare(judged, selection=PAPER), system, principle
@@ -27,7 +28,7 @@ def test_explanation_is_the_golden_one(judged: Dataset, golden: Path) -> None:
     assert explanation_text(found, form) == golden.read_text("utf-8")
 
 
-def test_there_are_golden_explanations_of_every_outcome(judged: Dataset) -> None:
+def test_every_outcome_has_a_golden_explanation(judged: Dataset) -> None:
     cells = {tuple(golden.stem.split(".")) for golden in GOLDEN}
     matrix = compare(judged)
     assert {
@@ -51,7 +52,7 @@ def test_every_cell_can_be_explained_and_every_decision_names_its_claims(judged:
                 assert all(claim.locator and claim.source.reference for claim in step.claims)
 
 
-def test_both_sides_of_a_contest_are_told(field: Dataset) -> None:
+def test_an_explanation_of_a_contested_verdict_has_the_claims_of_both_sides(field: Dataset) -> None:
     found = explain(
         read_explanation_context(judge_selection(field)), compare(field), "rongcheng", "respect-for-privacy"
     )
@@ -59,7 +60,7 @@ def test_both_sides_of_a_contest_are_told(field: Dataset) -> None:
     assert {claim.finding for claim in contested["free-to-decline"].claims} == {"Present", "Absent"}
 
 
-def test_an_aspiration_says_that_it_decides_nothing(judged_world: Dataset) -> None:
+def test_an_aspirational_criterion_is_said_to_decide_no_cell(judged_world: Dataset) -> None:
     found = explain(read_explanation_context(judge_selection(judged_world)), compare(judged_world), "alpha", "beauty")
     assert (found.cell.outcome, found.cell.decided, found.cell.of) == (Outcome.CANT_TELL, 1, 1)
     for form in ("text", "markdown"):
@@ -67,11 +68,12 @@ def test_an_aspiration_says_that_it_decides_nothing(judged_world: Dataset) -> No
 
 
 @pytest.mark.parametrize("form", ["text", "markdown"])
-def test_where_nothing_is_asked_nobody_is_said_to_be_at_a_loss(field: Dataset, form: str) -> None:
+def test_a_cell_without_criteria_has_no_reason_for_being_open(field: Dataset, form: str) -> None:
     matrix = compare(field, choose_reading(field, "beijing-2019", None))
-    assert "nobody can tell" not in explanation_text(
-        explain(read_explanation_context(judge_selection(field)), matrix, "xiamen", "do-good"), form
-    )
+    found = explain(read_explanation_context(judge_selection(field)), matrix, "xiamen", "do-good")
+    assert found.cell.open_reason is None
+    assert "The reading has no criterion for this principle." in explanation_text(found, form)
+    assert not any(reason in explanation_text(found, form) for reason in REASONS.values())
 
 
 def test_names_work_as_ids_and_as_iris(judged: Dataset) -> None:
@@ -90,6 +92,6 @@ def test_names_work_as_labels(judged_world: Dataset, system: str, principle: str
 
 
 @pytest.mark.parametrize(("system", "principle"), [("shenzen", "respect-for-privacy"), ("shenzhen", "privacy")])
-def test_unknown_names_are_refused(judged: Dataset, system: str, principle: str) -> None:
+def test_unknown_names_are_rejected(judged: Dataset, system: str, principle: str) -> None:
     with pytest.raises(UnknownNameError, match=r"did you mean shenzhen|no principle is called 'privacy'"):
         explain(read_explanation_context(judge_selection(judged)), compare(judged), system, principle)

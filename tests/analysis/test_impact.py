@@ -1,4 +1,4 @@
-"""The commands that tell what follows, as a person or a program uses them: right, wrong, and in pipes."""
+"""The commands whatif, robustness and settle: correct use, wrong use, and use in pipes."""
 
 import json
 import subprocess
@@ -21,7 +21,7 @@ def test_whatif_of_a_file_prints_the_golden_report(form: str, ending: str, share
     assert ran.stdout.decode() == (GOLDEN / f"world.second-source.{ending}").read_text("utf-8")
 
 
-def test_whatif_reads_standard_input_if_told_its_form(shared_world: Path) -> None:
+def test_whatif_reads_standard_input_if_the_format_is_given(shared_world: Path) -> None:
     claim = (CASES / "world.flips.ttl").read_bytes()
     command = [sys.executable, "-m", "scs_kg", "whatif", "-", "--root", str(shared_world), "--format", "json"]
     ran = subprocess.run([*command, "--from", "turtle"], input=claim, capture_output=True, check=True, timeout=60)
@@ -59,14 +59,14 @@ def test_claims_with_problems_stop_a_whatif(shared_world: Path, tmp_path: Path) 
         (("claims.odt",), "claims.odt: cannot be read: No such file or directory; check the name"),
     ],
 )
-def test_wrong_use_of_whatif_is_told_in_one_line(args: tuple[str, ...], message: str, shared_world: Path) -> None:
+def test_wrong_use_of_whatif_is_a_message_of_one_line(args: tuple[str, ...], message: str, shared_world: Path) -> None:
     ran = run("whatif", *args, "--root", str(shared_world))
     assert (ran.returncode, ran.stdout) == (2, b"")
     assert message in ran.stderr.decode()
     assert ran.stderr.count(b"\n") == 1
 
 
-def test_a_file_that_is_not_there_is_an_error(shared_world: Path) -> None:
+def test_a_missing_file_is_an_error(shared_world: Path) -> None:
     ran = run("whatif", "nowhere.ttl", "--root", str(shared_world))
     assert ran.returncode == 2
     assert ran.stderr.decode().startswith("scs-kg: nowhere.ttl")

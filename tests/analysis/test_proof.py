@@ -1,4 +1,4 @@
-"""Proofs of cells against brute force: every set of claims and of sources, lost or kept, judged anew."""
+"""Proofs of cells against brute force: every set of claims and of sources, lost or kept, judged from scratch."""
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
@@ -22,34 +22,21 @@ from scs_kg.judging.evidence import derive
 from scs_kg.judging.hierarchy import FeatureHierarchy
 from scs_kg.judging.judge import judge_all
 from scs_kg.judging.judged import judge_dataset
-from scs_kg.judging.principles import read_principle_criteria
-from scs_kg.judging.readings import ReadingChoice
-from scs_kg.judging.state import JudgedState, JudgingRules, change, judge_claims, read_judging_rules
-from scs_kg.model.claims import Claim, Finding
-from scs_kg.model.entity import Entity
+from scs_kg.judging.principles import PrincipleCriteria, Provision, read_principle_criteria
+from scs_kg.judging.state import JudgedState, JudgingRules, change, judge_claims, read_judging_rules, uncount
+from scs_kg.model.claims import Claim, Finding, Mode
 from scs_kg.model.errors import EngineError
 from scs_kg.model.formula import AtLeast, Fact, Formula, conjunction, disjunction
 from scs_kg.model.namespaces import PREFIXES, local_id
 from scs_kg.model.verdicts import Criterion, Outcome
 from scs_kg.rules.criteria import read_criteria
 from scs_kg.store import Dataset
-from tests.support.invented import OTHER, SYSTEM, Hierarchy, Said, formulas, hierarchies, said, world
-
-ANY = Entity("any", "urn:any", "any")
-CRITERIA = tuple(f"{PREFIXES['crit']}{name}" for name in ("one", "two", "three"))
+from tests.support.invented import NAMES, OTHER, SYSTEM, Hierarchy, Said, hierarchies, said
+from tests.support.random_principles import CRITERIA, Demands, demands, principle_of
 
 Without = Callable[[frozenset[str]], Outcome]
-
-
-@st.composite
-def demands(draw: st.DrawFn) -> tuple[Mapping[str, Criterion], PrincipleCriteria]:
-    """Draw one to three criteria, and a principle that asks for them, some as an aspiration."""
-    criteria = {
-        iri: Criterion(iri, draw(st.booleans()), draw(formulas), draw(st.one_of(st.none(), formulas)))
-        for iri in CRITERIA[: draw(st.integers(1, 3))]
-    }
-    firm = frozenset(iri for iri in criteria if draw(st.integers(0, 3)))
-    return criteria, PrincipleCriteria(ReadingChoice(ANY, ANY, None), ANY, dict.fromkeys(criteria, ""), firm)
+SAME_TEXTS = ({}, {PREFIXES["src"] + "l": PREFIXES["src"] + "k"})
+some_names = st.frozensets(st.sampled_from(NAMES), max_size=2)
 
 
 def subsets(names: Iterable[str]) -> Iterable[frozenset[str]]:
@@ -60,7 +47,7 @@ def subsets(names: Iterable[str]) -> Iterable[frozenset[str]]:
 
 
 def least(sets: Iterable[frozenset[str]]) -> list[frozenset[str]]:
-    """Return the sets that hold no other, of sets that come small ones first."""
+    """Return the minimal sets; the given sets are sorted by size."""
     found: list[frozenset[str]] = []
     for chosen in sets:
         found += [] if any(other <= chosen for other in found) else [chosen]
@@ -68,7 +55,7 @@ def least(sets: Iterable[frozenset[str]]) -> list[frozenset[str]]:
 
 
 def changing(units: Mapping[str, frozenset[str]], without: Without) -> dict[tuple[str, ...], Outcome]:
-    """Return every smallest set of units whose loss changes the outcome, with the outcome then."""
+    """Return every minimal set of units whose removal changes the outcome, with the new outcome."""
     names = {name for unit in units.values() for name in unit}
     now = without(frozenset())
     found: dict[tuple[str, ...], Outcome] = {}
@@ -80,50 +67,51 @@ def changing(units: Mapping[str, frozenset[str]], without: Without) -> dict[tupl
 
 
 def named(found: MinimalRetractions) -> dict[tuple[str, ...], Outcome]:
-    """Return losses as brute force gives them."""
+    """Return retractions in the form of the brute-force result."""
     return {loss.names: loss.outcome for loss in found.sets}
 
 
 def cell(principle: PrincipleCriteria, state: JudgedState) -> Outcome:
     """Return the outcome of the cell."""
-    return decide_cell(principle, SYSTEM, {v.criterion: v for v in state.system_states[SYSTEM].verdicts}).outcome
+    return decide_cell(principle, SYSTEM, state.system_states[SYSTEM].by_test).outcome
 
 
-def judged_anew(dataset: Dataset, principle: PrincipleCriteria) -> Outcome:
-    """Return the outcome of the cell by the questions of the library and the judge of the project."""
+def judged_from_scratch(dataset: Dataset, principle: PrincipleCriteria) -> Outcome:
+    """Return the outcome of the cell by the evidence of the queries."""
     derive(dataset)
-    verdicts = [verdict for verdict in judge_all(dataset) if verdict.system == SYSTEM]
-    return outcome_of(principle, verdicts)
+    return outcome_of(principle, {v.criterion: v for v in judge_all(dataset) if v.system == SYSTEM})
 
 
 @pytest.mark.no_cover
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-@given(hierarchies(), demands(), said())
-def test_losses_are_exactly_the_smallest_that_change_the_cell_when_judged_anew(
-    general: Hierarchy, drawn: tuple[Mapping[str, Criterion], PrincipleCriteria], claims: Said
+@given(hierarchies(), demands(), said(), some_names)
+def test_losses_are_exactly_the_smallest_that_change_the_cell_when_judged_from_scratch(
+    general: Hierarchy, drawn: Demands, claims: Said, uncounted: frozenset[str]
 ) -> None:
-    criteria, principle = drawn
+    principle = drawn.principle
     chosen = {iri: claims[iri] for iri in sorted(claims)[:5]}
     rest = Claim("urn:rest", OTHER, "urn:other", Finding.PRESENT)
 
     def without(lost: frozenset[str]) -> Outcome:
         kept = [claim for iri, claim in chosen.items() if iri not in lost]
-        return judged_anew(world(general, criteria, [*kept, rest]), principle)
+        return judged_from_scratch(drawn.world(general, [*kept, rest], uncounted), principle)
 
-    rules = read_judging_rules(world(general, criteria, ()))
-    found = prove(judge_claims(rules, [SYSTEM, OTHER], chosen.values()), principle, SYSTEM, {})
+    rules = read_judging_rules(drawn.world(general, ()))
+    state = judge_claims(rules, [SYSTEM, OTHER], chosen.values(), (), uncounted)
+    found = prove(state, principle, SYSTEM, {})
+    assert cell(principle, state) is without(frozenset())
     assert named(found.claims) == changing({iri: frozenset({iri}) for iri in chosen}, without)
 
 
 @pytest.mark.no_cover
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-@given(hierarchies(), demands(), said(), st.sampled_from([{}, {PREFIXES["src"] + "l": PREFIXES["src"] + "k"}]))
+@given(hierarchies(), demands(), said(), some_names, st.sampled_from(SAME_TEXTS))
 def test_proofs_are_exactly_those_of_brute_force(
-    general: Hierarchy, drawn: tuple[Mapping[str, Criterion], PrincipleCriteria], claims: Said, same: Mapping[str, str]
+    general: Hierarchy, drawn: Demands, claims: Said, uncounted: frozenset[str], same: Mapping[str, str]
 ) -> None:
-    criteria, principle = drawn
-    rules = read_judging_rules(world(general, criteria, ()))
-    state = judge_claims(rules, [SYSTEM, OTHER], claims.values())
+    principle = drawn.principle
+    rules = read_judging_rules(drawn.world(general, ()))
+    state = uncount(judge_claims(rules, [SYSTEM, OTHER], claims.values()), uncounted)
     found = prove(state, principle, SYSTEM, same)
 
     @cache
@@ -146,7 +134,7 @@ def test_proofs_are_exactly_those_of_brute_force(
 def deciding(
     rules: JudgingRules, principle: PrincipleCriteria, state: JudgedState, outcome: Outcome
 ) -> list[frozenset[str]]:
-    """Return by brute force the smallest sets of claims that establish something and decide the cell alone."""
+    """Return, by brute force, the minimal sets of establishing claims that decide the cell by themselves."""
     if outcome is Outcome.CANT_TELL:
         return []
     judged = state.system_states[SYSTEM]
@@ -158,13 +146,13 @@ def deciding(
 
 
 def one_cell(formula: Formula, claims: Iterable[Claim], upholds: bool = True) -> tuple[JudgedState, PrincipleCriteria]:
-    """Return a state of one criterion over features without a hierarchy, and what asks for it."""
+    """Return a state with one criterion over features without a hierarchy, and a principle that requires it."""
     criterion = Criterion(CRITERIA[0], upholds, formula)
-    principle = PrincipleCriteria(ReadingChoice(ANY, ANY, None), ANY, {criterion.iri: ""}, frozenset({criterion.iri}))
-    return judge_claims(JudgingRules((criterion,), FeatureHierarchy({}, {})), [SYSTEM], claims), principle
+    asked = principle_of([criterion.iri], (Provision("urn:provision", criterion.iri, deciding=True, plain=True),))
+    return judge_claims(JudgingRules((criterion,), FeatureHierarchy({}, {})), [SYSTEM], claims), asked
 
 
-def test_losing_a_claim_may_end_a_contest_and_so_decide() -> None:
+def test_removing_a_contradicting_claim_can_decide_a_cell() -> None:
     formula = AtLeast(1, (Fact("urn:f", present=True),))
     claims = [Claim("urn:yes", SYSTEM, "urn:f", Finding.PRESENT), Claim("urn:no", SYSTEM, "urn:f", Finding.ABSENT)]
     state, principle = one_cell(formula, claims)
@@ -174,7 +162,7 @@ def test_losing_a_claim_may_end_a_contest_and_so_decide() -> None:
     assert (found.sources.fewest, found.sources.sets) == (0, ())
 
 
-def test_losing_a_correction_brings_back_what_it_had_superseded() -> None:
+def test_removing_a_correction_restores_the_superseded_claim() -> None:
     formula = AtLeast(1, (Fact("urn:f", present=True),))
     old = Claim("urn:old", SYSTEM, "urn:f", Finding.PRESENT)
     new = Claim("urn:new", SYSTEM, "urn:f", Finding.ABSENT, frozenset({"urn:old"}))
@@ -184,6 +172,31 @@ def test_losing_a_correction_brings_back_what_it_had_superseded() -> None:
     assert found.deciding == (("urn:new",),)
 
 
+def test_losing_the_rule_decides_where_rule_and_practice_differ() -> None:
+    formula = AtLeast(1, (Fact("urn:f", present=True),))
+    rule = Claim("urn:rule", SYSTEM, "urn:f", Finding.PRESENT, mode=Mode.DE_JURE)
+    practice = Claim("urn:practice", SYSTEM, "urn:f", Finding.ABSENT, mode=Mode.DE_FACTO)
+    plan = Claim("urn:plan", SYSTEM, "urn:f", Finding.ABSENT, mode=Mode.PLANNED)
+    state, principle = one_cell(formula, [rule, practice, plan])
+    found = prove(state, principle, SYSTEM, {})
+    assert (cell(principle, state), found.deciding) == (Outcome.CANT_TELL, ())
+    assert named(found.claims) == {("urn:practice",): Outcome.PASSED, ("urn:rule",): Outcome.FAILED}
+
+
+def test_a_claim_that_does_not_count_neither_decides_nor_contests_and_still_supersedes() -> None:
+    formula = AtLeast(1, (Fact("urn:f", present=True),))
+    old = Claim("urn:old", SYSTEM, "urn:f", Finding.PRESENT)
+    new = Claim("urn:new", SYSTEM, "urn:f", Finding.ABSENT, frozenset({"urn:old"}))
+    yes = Claim("urn:yes", SYSTEM, "urn:f", Finding.PRESENT)
+    state, principle = one_cell(formula, [old, new, yes])
+    found = prove(uncount(state, ["urn:new"]), principle, SYSTEM, {})
+    assert found.deciding == (("urn:yes",),)
+    assert named(found.claims) == {("urn:yes",): Outcome.CANT_TELL}
+    found = prove(uncount(state, ["urn:new", "urn:yes"]), principle, SYSTEM, {})
+    assert found.deciding == ()
+    assert named(found.claims) == {("urn:new",): Outcome.PASSED}
+
+
 def hostile(pairs: int) -> tuple[Formula, list[Claim]]:
     """Return a formula that needs both of any pair of features, so that losses choose one of each, and the claims."""
     names = [(f"urn:f{number}", f"urn:g{number}") for number in range(pairs)]
@@ -191,13 +204,13 @@ def hostile(pairs: int) -> tuple[Formula, list[Claim]]:
     return formula, [Claim(f"{name}-claim", SYSTEM, name, Finding.PRESENT) for pair in names for name in pair]
 
 
-def test_a_search_that_would_not_end_stops_and_says_so() -> None:
+def test_a_search_through_too_many_sets_is_an_error() -> None:
     state, principle = one_cell(*hostile(12))
-    with pytest.raises(EngineError, match=r"500 sets of losses were tried"):
+    with pytest.raises(EngineError, match=r"was not found among 500 sets; select fewer claims"):
         prove(state, principle, SYSTEM, {}, most=500)
 
 
-def test_the_smallest_size_is_exact_where_not_all_sets_can_be_listed() -> None:
+def test_the_smallest_size_is_exact_even_if_not_all_sets_can_be_listed() -> None:
     formula, claims = hostile(12)
     key = Claim("urn:key", SYSTEM, "urn:k", Finding.PRESENT)
     state, principle = one_cell(conjunction(formula, Fact("urn:k", present=True)), [*claims, key])
@@ -206,7 +219,7 @@ def test_the_smallest_size_is_exact_where_not_all_sets_can_be_listed() -> None:
     assert len(found.deciding or ()) == 12
 
 
-def test_deciding_sets_that_are_too_many_are_none_rather_than_some() -> None:
+def test_too_many_deciding_sets_are_not_listed_in_part() -> None:
     formula = conjunction(*(Fact(f"urn:f{number}", present=True) for number in range(8)))
     claims = [
         Claim(f"urn:f{number}-{n}", SYSTEM, f"urn:f{number}", Finding.PRESENT, sources=frozenset({f"urn:{n}"}))
@@ -221,14 +234,14 @@ def test_deciding_sets_that_are_too_many_are_none_rather_than_some() -> None:
     assert [loss.names for loss in found.sources.sets] == [found.witnesses]
 
 
-def test_more_claims_than_can_be_told_apart_are_refused() -> None:
+def test_too_many_claims_for_one_cell_are_an_error() -> None:
     claims = [Claim(f"urn:{number}", SYSTEM, "urn:f", Finding.PRESENT) for number in range(301)]
     state, principle = one_cell(disjunction(Fact("urn:f", present=True)), claims)
     with pytest.raises(EngineError, match=r"sys:any: 301 claims affect one cell; at most 300"):
         prove(state, principle, SYSTEM, {})
 
 
-def test_mirrors_count_once(field: Dataset) -> None:
+def test_sources_with_the_same_text_count_once(field: Dataset) -> None:
     same = canonical_sources(field)
     assert same[PREFIXES["src"] + "bluebiz-2017"] == PREFIXES["src"] + "schmitz-2017"
     state = judge_dataset(field)
@@ -239,21 +252,21 @@ def test_mirrors_count_once(field: Dataset) -> None:
             assert not {s for names in sources_of(found, same).values() for s in names} & same.keys()
 
 
-def test_a_circle_of_texts_ends(judged_world: Dataset) -> None:
+def test_a_cycle_of_sources_with_the_same_text_terminates(judged_world: Dataset) -> None:
     assert {local_id(k): local_id(v) for k, v in canonical_sources(judged_world).items()} == {"news-2002": "book-2001"}
 
 
 @pytest.mark.no_cover
-def test_every_cell_of_the_real_data_is_proved_as_it_is_judged(field: Dataset) -> None:
+def test_proofs_of_the_real_data_agree_with_its_cells(field: Dataset) -> None:
     state, same = judge_dataset(field), canonical_sources(field)
     assert read_criteria(field) == state.rules.criteria
     for principle in read_principle_criteria(field)[::6]:
         for system, judged in state.system_states.items():
-            cell = decide_cell(principle, system, {verdict.criterion: verdict for verdict in judged.verdicts})
+            cell = decide_cell(principle, system, judged.by_test)
             found = prove(state, principle, system, same)
             assert found.deciding is not None
             assert bool(found.deciding) == (cell.outcome is not Outcome.CANT_TELL)
             for loss in found.claims.sets[:3]:
                 less = change(state, withdrawn=loss.names).system_states[system]
-                then = decide_cell(principle, system, {verdict.criterion: verdict for verdict in less.verdicts})
+                then = decide_cell(principle, system, less.by_test)
                 assert then.outcome is loss.outcome is not cell.outcome

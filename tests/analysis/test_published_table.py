@@ -1,4 +1,4 @@
-"""The published table beside the derived one: what is fixed, what is not, and what would be a difference."""
+"""Comparison with the published table: cells that it determines, cells that it does not, and differences."""
 
 from math import comb
 
@@ -22,13 +22,13 @@ PASSED, FAILED = Outcome.PASSED, Outcome.FAILED
 rows = st.lists(st.sampled_from([PASSED, FAILED, None]), min_size=1, max_size=6).map(tuple)
 
 
-def test_table_1_beside_the_derived_one_is_the_golden_file(judged: Dataset) -> None:
+def test_the_comparison_with_table_1_equals_the_golden_file(judged: Dataset) -> None:
     table = published_table(compare_published(judged, compare(judged)))
     golden = (TESTS / "golden" / "published.csv").read_text("utf-8")
     assert as_csv((table.columns, *table.rows)).replace("\r\n", "\n") == golden
 
 
-def test_nothing_of_table_1_differs_and_all_that_is_fixed_is_the_same(judged: Dataset) -> None:
+def test_no_row_differs_from_table_1_and_all_determined_rows_are_the_same(judged: Dataset) -> None:
     found = compare_published(judged, compare(judged))
     assert len(found.rows) == 8
     for row in found.rows:
@@ -54,7 +54,7 @@ def test_a_row_differs_exactly_if_its_marks_do(
         assert (relate(marks, one) is Relation.DIFFERENT) == differs
 
 
-def test_a_difference_says_which_cells(judged_world: Dataset) -> None:
+def test_the_reason_for_a_difference_names_the_cells(judged_world: Dataset) -> None:
     found = {row.principle.id: row for row in compare_published(judged_world, compare(judged_world)).rows}
     assert found["kindness"].relation is Relation.CONSISTENT
     assert found["freedom"].relation is Relation.DIFFERENT
@@ -66,5 +66,5 @@ def test_a_reading_without_a_published_table_is_an_error(judged: Dataset) -> Non
     nowhere = Entity("none", "urn:none", "none")
     matrix = compare(judged)
     bare = Matrix(matrix.guideline, nowhere, Selection(), matrix.systems, matrix.principles, matrix.cells)
-    with pytest.raises(EmptyInputError, match="no published table"):
+    with pytest.raises(EmptyInputError, match="no table was published for the reading"):
         compare_published(judged, bare)

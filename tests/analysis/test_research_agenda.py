@@ -1,4 +1,4 @@
-"""The agenda: each finding on it settles what it says, once claimed, and none on an open feature is missed."""
+"""The research agenda: each finding decides the listed cells when claimed, and no deciding finding is missing."""
 
 import csv
 import io
@@ -26,19 +26,19 @@ GOLDEN = TESTS / "golden" / "agenda.txt"
 
 @pytest.fixture(scope="session")
 def workspace(shared_world: Path) -> Workspace:
-    """Return the invented world, ready for questions."""
+    """Return the workspace of the invented world."""
     dataset = open_guarded(shared_world)
     return open_workspace(dataset, read_principle_criteria(dataset))
 
 
 @pytest.fixture(scope="session")
 def found(workspace: Workspace) -> tuple[FindingToSeek, ...]:
-    """Return all leads of the invented world."""
+    """Return all findings to seek in the invented world."""
     return findings_to_seek(workspace)
 
 
-def settled(workspace: Workspace, system: str, feature: str, finding: Finding) -> dict[tuple[str, str], Outcome]:
-    """Return the open cells of a system, by reading and principle, that one more claim decides when judged."""
+def decided_cells(workspace: Workspace, system: str, feature: str, finding: Finding) -> dict[tuple[str, str], Outcome]:
+    """Return the open cells of a system, by reading and principle, that one more claim decides."""
     more = Claim("urn:more", system, feature, finding)
     now: dict[tuple[str, str], Outcome] = {}
     for principle in workspace.principles:
@@ -49,51 +49,51 @@ def settled(workspace: Workspace, system: str, feature: str, finding: Finding) -
     return now
 
 
-def told(lead: FindingToSeek) -> dict[tuple[str, str], Outcome]:
-    """Return what a lead says that it settles."""
-    return {(principle.choice.reading.id, principle.principle.iri): outcome for principle, outcome in lead.settles}
+def listed_cells(one: FindingToSeek) -> dict[tuple[str, str], Outcome]:
+    """Return the cells that a finding decides according to the agenda."""
+    return {(principle.choice.reading.id, principle.principle.iri): outcome for principle, outcome in one.settles}
 
 
-def test_each_lead_settles_what_it_says(workspace: Workspace, found: tuple[FindingToSeek, ...]) -> None:
+def test_each_finding_decides_the_listed_cells(workspace: Workspace, found: tuple[FindingToSeek, ...]) -> None:
     assert found
-    for lead in found:
-        assert told(lead) == settled(workspace, lead.system.iri, lead.feature.iri, lead.finding)
+    for one in found:
+        assert listed_cells(one) == decided_cells(workspace, one.system.iri, one.feature.iri, one.finding)
 
 
-def test_no_finding_that_settles_is_missed(workspace: Workspace, found: tuple[FindingToSeek, ...]) -> None:
-    listed = {(lead.system.iri, lead.feature.iri, lead.finding) for lead in found}
+def test_no_deciding_finding_is_missing(workspace: Workspace, found: tuple[FindingToSeek, ...]) -> None:
+    listed = {(one.system.iri, one.feature.iri, one.finding) for one in found}
     for system, judged in workspace.whole.system_states.items():
         known = judged.evidence.known
-        hanging = {feature for c in workspace.whole.rules.criteria for feature in open_features(c, known)}
-        for feature in hanging:
+        open_iris = {feature for c in workspace.whole.rules.criteria for feature in open_features(c, known)}
+        for feature in open_iris:
             for finding in (Finding.PRESENT, Finding.ABSENT):
-                assert bool(settled(workspace, system, feature, finding)) == ((system, feature, finding) in listed)
+                assert bool(decided_cells(workspace, system, feature, finding)) == (
+                    (system, feature, finding) in listed
+                )
 
 
-def test_the_leads_are_among_what_the_question_of_the_library_names(
-    judged_world: Dataset, found: tuple[FindingToSeek, ...]
-) -> None:
+def test_the_features_are_among_those_of_the_query(judged_world: Dataset, found: tuple[FindingToSeek, ...]) -> None:
     named = {row_text(row, "feature") for row in query_library.rows(judged_world, "research-agenda")}
-    assert {lead.feature.iri for lead in found} <= named
+    assert {one.feature.iri for one in found} <= named
 
 
-def test_the_agenda_of_the_invented_world_is_the_golden_one(found: tuple[FindingToSeek, ...]) -> None:
+def test_the_agenda_of_the_invented_world_equals_the_golden_file(found: tuple[FindingToSeek, ...]) -> None:
     assert as_text(agenda_table(found), Terminal()) == GOLDEN.read_text("utf-8")
-    assert [len(lead.settles) for lead in found] == sorted((len(lead.settles) for lead in found), reverse=True)
+    assert [len(one.settles) for one in found] == sorted((len(one.settles) for one in found), reverse=True)
 
 
-def test_an_agenda_that_is_cut_short_says_so(found: tuple[FindingToSeek, ...]) -> None:
+def test_a_shortened_agenda_gives_the_total(found: tuple[FindingToSeek, ...]) -> None:
     assert f"{len(found) - 1} more rows; --top all prints them." in as_text(agenda_table(found, 1), Terminal())
 
 
-def test_every_format_says_the_same(found: tuple[FindingToSeek, ...]) -> None:
+def test_all_formats_have_the_same_content(found: tuple[FindingToSeek, ...]) -> None:
     rows = list(csv.DictReader(io.StringIO(agenda_csv(found))))
-    cells = [(lead, one) for lead in json.loads(agenda_json(found)) for one in lead["settles"]]
+    cells = [(finding, settled) for finding in json.loads(agenda_json(found)) for settled in finding["settles"]]
     assert len(rows) == len(cells)
-    for row, (lead, one) in zip(rows, cells, strict=True):
+    for row, (finding, settled) in zip(rows, cells, strict=True):
         assert (row["system"], row["finding"], row["cells"]) == (
-            lead["system"],
-            lead["finding"],
-            str(len(lead["settles"])),
+            finding["system"],
+            finding["finding"],
+            str(len(finding["settles"])),
         )
-        assert {name: row[name] for name in one} == one
+        assert {name: row[name] for name in settled} == settled

@@ -24,20 +24,18 @@ GOLDEN = TESTS / "golden" / "robustness.txt"
 
 @pytest.fixture(scope="session")
 def workspace(shared_world: Path) -> Workspace:
-    """Return the invented world, ready for ranking."""
+    """Return the workspace of the invented world."""
     dataset = open_guarded(shared_world)
     return open_workspace(dataset, read_principle_criteria(dataset))
 
 
 @pytest.fixture(scope="session")
 def ranked(workspace: Workspace) -> tuple[CellRobustness, ...]:
-    """Return the footing of every decided cell of the invented world."""
+    """Return the robustness of every decided cell of the invented world."""
     return rank(workspace)
 
 
-def test_every_decided_cell_is_ranked_and_none_that_is_open(
-    workspace: Workspace, ranked: tuple[CellRobustness, ...]
-) -> None:
+def test_exactly_the_decided_cells_are_ranked(workspace: Workspace, ranked: tuple[CellRobustness, ...]) -> None:
     decided = {
         (principle.choice.reading.id, principle.principle.iri, cell.system)
         for principle, cell in workspace.cells()
@@ -62,7 +60,7 @@ def test_numbers_are_those_of_the_proofs(workspace: Workspace, ranked: tuple[Cel
         assert one.only == tuple(loss.names[0] for loss in found.sources.sets if len(loss.names) == 1)
 
 
-def test_the_weakest_come_first() -> None:
+def test_the_least_robust_cells_come_first() -> None:
     dataset = open_guarded(ROOT)
     found = rank(open_workspace(dataset, read_principle_criteria(dataset, "china-2019")))
     numbers = [(one.sources or MOST_CLAIMS, one.claims or MOST_CLAIMS) for one in found]
@@ -71,16 +69,16 @@ def test_the_weakest_come_first() -> None:
     assert all(bool(one.only) == (one.sources == 1) for one in found)
 
 
-def test_the_ranking_of_the_invented_world_is_the_golden_one(ranked: tuple[CellRobustness, ...]) -> None:
+def test_the_ranking_of_the_invented_world_equals_the_golden_file(ranked: tuple[CellRobustness, ...]) -> None:
     assert as_text(robustness_table(ranked), Terminal()) == GOLDEN.read_text("utf-8")
 
 
-def test_a_ranking_that_is_cut_short_says_so(ranked: tuple[CellRobustness, ...]) -> None:
+def test_a_shortened_ranking_gives_the_total(ranked: tuple[CellRobustness, ...]) -> None:
     assert f"{len(ranked) - 2} more rows; --top all prints them." in as_text(robustness_table(ranked, 2), Terminal())
     assert "more row" not in as_text(robustness_table(ranked, len(ranked)), Terminal())
 
 
-def test_every_format_says_the_same(ranked: tuple[CellRobustness, ...]) -> None:
+def test_all_formats_have_the_same_content(ranked: tuple[CellRobustness, ...]) -> None:
     rows = list(csv.DictReader(io.StringIO(robustness_csv(ranked))))
     cells = json.loads(robustness_json(ranked))
     for row, cell in zip(rows, cells, strict=True):
@@ -88,7 +86,7 @@ def test_every_format_says_the_same(ranked: tuple[CellRobustness, ...]) -> None:
         assert row["only"].split() == [local_id(source) for source in cell["only"]]
 
 
-def test_a_number_that_is_not_known_is_shown_as_such(ranked: tuple[CellRobustness, ...]) -> None:
+def test_an_unknown_number_is_shown_as_unknown(ranked: tuple[CellRobustness, ...]) -> None:
     one = ranked[0]
     unknown = CellRobustness(one.principle_criteria, one.system, one.outcome, None, None, ())
     assert " ?        ?       " in as_text(robustness_table([unknown]), Terminal())

@@ -1,4 +1,4 @@
-"""What-if: the same cells change as when the claims are written and everything is judged anew; and golden reports."""
+"""What-if: the result equals writing the claims and judging all data again; golden reports."""
 
 import json
 from collections.abc import Iterable
@@ -37,14 +37,14 @@ OLD = ("gamma-stocks-news-2002", "gamma-punishment-book-2001", "beta-door-book-2
 
 @pytest.fixture(scope="session")
 def world_workspace(shared_world: Path) -> Workspace:
-    """Return the invented world, ready for what-if."""
+    """Return the workspace of the invented world."""
     dataset = open_guarded(shared_world)
     return open_workspace(dataset, read_principle_criteria(dataset))
 
 
 @pytest.fixture(scope="session")
 def field_workspace() -> Workspace:
-    """Return all claims of the field, ready for what-if under one guideline."""
+    """Return the workspace of all real claims under one guideline."""
     dataset = open_guarded(ROOT)
     return open_workspace(dataset, read_principle_criteria(dataset, "china-2019"))
 
@@ -67,7 +67,7 @@ def written(claims: Iterable[Claim]) -> str:
 
 @st.composite
 def drafts(draw: st.DrawFn) -> list[Claim]:
-    """Draw a few new claims on the invented systems, some of which supersede old ones."""
+    """Draw a few new claims on the invented systems; some of them supersede old claims."""
     return [
         Claim(
             f"{PREFIXES['claim']}new-{number}",
@@ -82,7 +82,7 @@ def drafts(draw: st.DrawFn) -> list[Claim]:
 
 
 def elsewhere(more: str) -> str:
-    """Say in N-Triples that claims are in a dataset of their own, as if written to a folder of their own."""
+    """Return N-Triples that put claims into a separate dataset, as a separate folder would."""
     claims = {line.split(" ", 1)[0] for line in more.splitlines()}
     return "".join(f"{claim} <{SCS}inDataset> <{PREFIXES['dataset']}new> .\n" for claim in sorted(claims))
 
@@ -102,14 +102,14 @@ def matrices(workspace: Workspace, more: str, without: Iterable[str]) -> dict[tu
 
 @pytest.fixture(scope="session")
 def before(world_workspace: Workspace) -> dict[tuple[str, str, str], Cell]:
-    """Return every cell of the invented world as it is."""
+    """Return every cell of the unchanged invented world."""
     return matrices(world_workspace, "", ())
 
 
 @pytest.mark.no_cover
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(new=drafts(), without=st.lists(st.sampled_from(OLD), max_size=2))
-def test_the_cells_that_change_are_those_that_change_when_it_is_written(
+def test_the_changed_cells_are_those_that_change_when_the_claims_are_written(
     world_workspace: Workspace, before: dict[tuple[str, str, str], Cell], new: list[Claim], without: list[str]
 ) -> None:
     after = matrices(world_workspace, written(new), without)
@@ -136,7 +136,7 @@ def test_the_order_of_claims_changes_nothing(world_workspace: Workspace, new: li
     assert whatif_json(whatif(world_workspace, shuffled)) == whatif_json(whatif(world_workspace, written(new)))
 
 
-def test_a_claim_that_is_in_the_graph_already_changes_nothing(field_workspace: Workspace) -> None:
+def test_a_known_claim_changes_nothing(field_workspace: Workspace) -> None:
     claims = read_claims(field_workspace.dataset)
     for claim in claims[::100]:
         said = "".join(f"{triple} .\n" for triple in statements_of(field_workspace.dataset, claim.iri))
@@ -146,7 +146,7 @@ def test_a_claim_that_is_in_the_graph_already_changes_nothing(field_workspace: W
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(new=drafts())
-def test_the_claims_that_turn_a_verdict_are_enough_for_it(world_workspace: Workspace, new: list[Claim]) -> None:
+def test_the_causes_of_a_changed_verdict_are_sufficient(world_workspace: Workspace, new: list[Claim]) -> None:
     found = whatif(world_workspace, written(new))
     for consequence in found.cells:
         for turn in consequence.verdict_changes:
@@ -163,17 +163,17 @@ def test_the_claims_that_turn_a_verdict_are_enough_for_it(world_workspace: Works
 
 @pytest.mark.parametrize("form", ["txt", "md", "json"])
 @pytest.mark.parametrize("case", CASES, ids=lambda path: path.stem)
-def test_report_is_the_golden_one(case: Path, form: str, request: pytest.FixtureRequest) -> None:
+def test_reports_equal_the_golden_files(case: Path, form: str, request: pytest.FixtureRequest) -> None:
     workspace: Workspace = request.getfixturevalue(case.stem.split(".")[0] + "_workspace")
     assert report(whatif(workspace, ntriples(case)), form) == (GOLDEN / f"{case.stem}.{form}").read_text("utf-8")
 
 
 def report(found: WhatIf, form: str) -> str:
-    """Return a report in the format that the ending of a golden file stands for."""
+    """Return a report in the format of a golden file."""
     return whatif_json(found) if form == "json" else whatif_text(found, {"txt": "text", "md": "markdown"}[form])
 
 
-def test_the_cases_show_what_their_names_say(world_workspace: Workspace, field_workspace: Workspace) -> None:
+def test_the_golden_cases_match_their_names(world_workspace: Workspace, field_workspace: Workspace) -> None:
     for workspace, name in ((world_workspace, "world"), (field_workspace, "field")):
         found = {kind: whatif(workspace, ntriples(FIXTURE_FOLDER / "whatif" / f"{name}.{kind}.ttl")) for kind in KINDS}
         assert found["flips"].changed
@@ -186,7 +186,7 @@ def test_the_cases_show_what_their_names_say(world_workspace: Workspace, field_w
 KINDS = ("flips", "contested", "nothing")
 
 
-def test_withdrawing_a_source_takes_its_claims_along(world_workspace: Workspace) -> None:
+def test_withdrawing_a_source_withdraws_its_claims(world_workspace: Workspace) -> None:
     found = whatif(world_workspace, "", ["news-2002"])
     named = {local_id(told.claim.iri) for told in found.withdrawn}
     assert {"beta-stocks-news-2002", "gamma-stocks-news-2002", "alpha-ledger-book-2001"} <= named
@@ -195,7 +195,7 @@ def test_withdrawing_a_source_takes_its_claims_along(world_workspace: Workspace)
     assert any(c.before.outcome is Outcome.CANT_TELL and c.after.outcome is Outcome.PASSED for c in one.changed)
 
 
-def test_what_is_no_claim_may_set_claims_aside_in_every_reading(world_workspace: Workspace) -> None:
+def test_acts_can_supersede_claims_in_every_reading(world_workspace: Workspace) -> None:
     old = PREFIXES["claim"] + "alpha-ledger-book-2001"
     found = whatif(world_workspace, f"<urn:act> <{SCS}supersedes> <{old}> .\n")
     assert [told.claim.iri for told in found.withdrawn] == [old]
@@ -203,7 +203,7 @@ def test_what_is_no_claim_may_set_claims_aside_in_every_reading(world_workspace:
     assert {c.principle_criteria.choice.reading.id for c in found.changed} == {"tidy"}
 
 
-def test_a_new_claim_may_be_left_out_again(world_workspace: Workspace) -> None:
+def test_a_new_claim_can_be_withdrawn(world_workspace: Workspace) -> None:
     draft = ntriples(FIXTURE_FOLDER / "whatif" / "world.contested.ttl")
     found = whatif(world_workspace, draft, ["beta-stocks-law-2003"])
     assert (found.added, found.cells) == ((), ())
@@ -226,7 +226,7 @@ def test_new_claims_count_in_a_dataset_if_it_is_chosen(shared_world: Path) -> No
     assert whatif(open_workspace(dataset, principle, Selection(datasets=("tales",))), draft).changed
 
 
-def test_what_cannot_be_asked_is_refused(world_workspace: Workspace) -> None:
+def test_wrong_use_is_rejected(world_workspace: Workspace) -> None:
     with pytest.raises(UnknownNameError, match=r"no claim or source is called 'book-2002'; did you mean book-2001"):
         whatif(world_workspace, "", ["book-2002"])
     new = Claim(PREFIXES["claim"] + "x", PREFIXES["sys"] + "delta", PREFIXES["feat"] + "door", Finding.PRESENT)
@@ -235,7 +235,7 @@ def test_what_cannot_be_asked_is_refused(world_workspace: Workspace) -> None:
     with pytest.raises(WrongUseError, match="a claim needs one scs:finding"):
         whatif(world_workspace, f"<urn:c> <{SCS}feature> <urn:f> .\n<urn:c> <{SCS}about> <urn:s> .\n")
     old = Claim(PREFIXES["claim"] + OLD[0], PREFIXES["sys"] + "gamma", PREFIXES["feat"] + "door", Finding.PRESENT)
-    with pytest.raises(WrongUseError, match="says something else"):
+    with pytest.raises(WrongUseError, match="another claim has this name"):
         whatif(world_workspace, written([old]))
     empty = copy_asserted(world_workspace.dataset)
     remove_subjects(empty, [claim.iri for claim in read_claims(empty)])
@@ -243,7 +243,7 @@ def test_what_cannot_be_asked_is_refused(world_workspace: Workspace) -> None:
         open_workspace(empty, world_workspace.principles)
 
 
-def test_the_json_has_the_keys_that_were_promised(world_workspace: Workspace) -> None:
+def test_the_json_has_the_documented_keys(world_workspace: Workspace) -> None:
     found = json.loads(whatif_json(whatif(world_workspace, ntriples(FIXTURE_FOLDER / "whatif" / "world.flips.ttl"))))
     claims = {"asOf", "selection", "added", "withdrawn", "known"}
     assert set(found) == {*claims, "cellsInAll", "notCountedIn", "summary", "cells"}

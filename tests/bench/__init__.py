@@ -1,1 +1,1 @@
-"""Measurements that people run by hand; they assert no time."""
+"""Benchmarks, run by hand; they do not assert any time."""

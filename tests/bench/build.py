@@ -1,4 +1,4 @@
-"""Writes an invented world in every form that an engine reads: python -m tests.bench.build SYSTEMS FOLDER."""
+"""Writes an invented world in the formats that the engines read: python -m tests.bench.build SYSTEMS FOLDER."""
 
 import sys
 from pathlib import Path
@@ -19,7 +19,7 @@ from tests.support import worlds
 
 
 def build(folder: Path, systems: int, rulebook: Rulebook) -> None:
-    """Write a world as claims, as integers, as established facts, and the targeted shapes."""
+    """Write a world as claims, as integers and as established facts, and write the targeted shapes."""
     worlds.write(folder / "world.nq", systems)
     claims: list[tuple[int, int, int]] = []
     names = []

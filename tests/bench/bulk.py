@@ -1,7 +1,7 @@
-"""Measures judging at all sizes against every engine, in one run: python -m tests.bench.bulk [--sizes N,…] [--runs N].
+"""Measures judging with every engine at several sizes: python -m tests.bench.bulk [--sizes N,…] [--runs N].
 
-Every engine runs in a process of its own, one after the other, on the same world. Its pairs of system and shape are
-compared with ours first; a speed for another answer does not count. Writes ``bulk.json``, and from it the table in
+Every engine runs in a separate process, one after the other, on the same world. Its pairs of system and shape are
+compared with those of this project; a time with different pairs does not count. Writes ``bulk.json``, the table in
 ``README.md`` and the plot ``bulk.svg`` beside this file.
 """
 
@@ -24,9 +24,9 @@ HERE: Final = Path(__file__).parent
 ROOT: Final = HERE.parent.parent
 SIZES: Final = (100, 1000, 10_000, 100_000)
 REACH: Final = {"pyshacl": 1000, "pyrudof": 1000, "topquadrant": 10_000, "shacl": 10_000}
-"""The largest size that an engine is asked for: beyond, it needs more time or memory than the machine has.
+"""The largest size at which each engine is measured; larger ones need more time or memory than the machine has.
 
-At 10,000 systems pyrudof died when it had filled 22.9 GB; at 100,000 the others would need some 40 GB.
+At 10,000 systems pyrudof was killed at 22.9 GB; at 100,000 the others would need about 40 GB.
 """
 
 
@@ -35,7 +35,7 @@ class Measured:
     """One engine at one size: medians in seconds, peak memory in MiB.
 
     ``work`` and ``cpu`` are the wall time, and user and system time, from reading to the answer; ``wall`` is that of
-    the whole process. ``same`` says whether the answer is ours, None if the engine gives none.
+    the whole process. ``same`` says whether the pairs equal those of this project; None if the engine gives no pairs.
     """
 
     engine: str
@@ -50,7 +50,7 @@ class Measured:
 
 
 def measure(engine: str, folder: Path, systems: int, runs: int) -> Measured:
-    """Run an engine so often and return the medians."""
+    """Run an engine a number of times and return the medians."""
     found = []
     for _ in range(runs):
         for out in folder.glob("out*"):
@@ -73,14 +73,14 @@ def measure(engine: str, folder: Path, systems: int, runs: int) -> Measured:
 
 
 def agrees(engine: str, folder: Path) -> bool | None:
-    """Tell whether an engine's pairs are ours; None if it gives none."""
+    """Return whether an engine's pairs equal those of this project; None if it gives no pairs."""
     if engine == "oxigraph":
         return None
     return (folder / f"{engine}.pairs").read_bytes() == (folder / "ours.pairs").read_bytes()
 
 
 def main(sizes: list[int], engines: list[str], runs: int = 3, keep: Path = HERE / "bulk.json") -> None:
-    """Measure, print each figure as it comes, and publish."""
+    """Measure all engines, print each result immediately, and write the tables and the plot."""
     results = []
     for systems in sizes:
         folder = Path(mkdtemp(prefix=f"bench-{systems}-"))

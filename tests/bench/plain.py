@@ -1,4 +1,4 @@
-"""What one would write without this project: rdflib, owlrl and pySHACL over the same files, and one SPARQL query."""
+"""The baseline without this project: rdflib, owlrl and pySHACL on the same files, and one SPARQL query."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ SH = Namespace("http://www.w3.org/ns/shacl#")
 
 
 def main() -> None:
-    """Parse, state, close, validate, ask; print one line for each system and criterion that it matches."""
+    """Parse, compute the closure, validate and query; print one line for each system and criterion that it matches."""
     graph = Graph()
     for folder in ("ontology", "data"):
         for path in sorted((ROOT / folder).rglob("*.ttl")):

@@ -151,7 +151,7 @@ def plot(results: Iterable[Result]) -> str:
 
 
 def publish(results: Path) -> None:
-    """Put the table into the page beside this file, and draw the plot."""
+    """Write the table into ``README.md`` and draw the plot."""
     found: list[Result] = json.loads(results.read_text("utf-8"))
     put("results", f"{table(found)}\n{scaling(found)}\n{shares(found)}")
     put("forecast", forecast(found))
@@ -159,7 +159,7 @@ def publish(results: Path) -> None:
 
 
 def put(name: str, shown: str) -> None:
-    """Put a table into the page, in the place that has its name."""
+    """Write a table into the page, at the marker with its name."""
     page = HERE / "README.md"
     before, rest = page.read_text("utf-8").split(f"<!-- {name} -->\n", 1)
     page.write_text(f"{before}<!-- {name} -->\n{shown}<!-- end -->{rest.split('<!-- end -->', 1)[1]}", "utf-8")

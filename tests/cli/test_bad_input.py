@@ -286,7 +286,7 @@ READ_BY_THE_JUDGE: Final = (
         alters(CRITERIA, "sh:node crit:appealable", "sh:node crit:appealable ; sh:or ()"),
         CRITERIA,
         "crit:explained a",
-        "a list in it is empty",
+        "it contains an empty list",
     ),
     Broken(
         "shape-in-a-circle",
@@ -305,21 +305,21 @@ READ_BY_THE_JUDGE: Final = (
         ),
         CRITERIA,
         "crit:no-stocks a",
-        "too deep",
+        "nested deeper than 100 levels",
     ),
     Broken(
         "more-than-there-are",
         alters(CRITERIA, "sh:qualifiedMinCount 2", "sh:qualifiedMinCount 4"),
         CRITERIA,
         "crit:not-nosy a",
-        "it asks for 4 of 3 features",
+        "it requires 4 of 3 features",
     ),
     Broken(
         "at-least-none",
         alters(CRITERIA, "sh:qualifiedMinCount 2", "sh:qualifiedMinCount 0"),
         CRITERIA,
         "crit:not-nosy a",
-        "it asks for 0 of 3 features",
+        "it requires 0 of 3 features",
     ),
     Broken(
         "count-that-is-no-number",

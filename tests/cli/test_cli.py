@@ -453,7 +453,7 @@ def test_every_format_of_the_export_contains_the_same_graph(inferred: bool, shar
     assert {str(quad.triple) for quad in parse(texts["turtle"].encode(), format=RdfFormat.TURTLE)} == union
 
 
-# Terminals, pipes and other surroundings
+# Terminals, pipes and other command_environment
 
 
 def test_a_terminal_gets_colour_that_repeats_the_marks(shared_world: Path) -> None:

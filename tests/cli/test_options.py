@@ -9,6 +9,8 @@ import pytest
 from click.testing import CliRunner
 
 from scs_kg.cli import COMMANDS, SECTIONS, cli
+from scs_kg.render.answer import library
+from scs_kg.render.query_list import query_list_json
 from tests.cli.test_bad_input import alters, refusal
 from tests.cli.test_cli import in_terminal, of
 from tests.contribute.test_actions import HEAD, SOURCE, claim
@@ -135,8 +137,9 @@ def test_a_query_can_be_an_argument_or_standard_input(shared_world: Path) -> Non
 def test_the_list_of_questions_has_a_line_for_each_in_a_pipe_and_a_table_on_a_terminal(shared_world: Path) -> None:
     lines = of(shared_world, "query", "--list").splitlines()
     assert all(line.count("\t") == 1 for line in lines)
-    table = json.loads(of(shared_world, "query", "--list", "--format", "json"))
-    assert [line.split("\t") for line in lines] == [[row["name"], row["question"]] for row in table]
+    records = json.loads(of(shared_world, "query", "--list", "--format", "json"))
+    assert records == query_list_json(library(shared_world))
+    assert [line.split("\t") for line in lines] == [[record["name"], record["question"]] for record in records]
     assert "Questions of the library" in in_terminal("query", "--list", "--root", str(shared_world))
 
 

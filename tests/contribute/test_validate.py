@@ -91,7 +91,7 @@ def test_every_defect_gets_one_line_with_place_node_reason_and_rule(world: Path)
     ]
     for node, reason in (
         ("crit:explained", "crit:appealable refers to itself"),
-        ("crit:not-nosy", "it asks for 4 of 3 features"),
+        ("crit:not-nosy", "it requires 4 of 3 features"),
     ):
         place = f"{CRITERIA}:{line_of(world / CRITERIA, node + ' a')}: {node}: "
         assert [line for line in found if line.startswith(place) and reason in line], found
@@ -309,12 +309,12 @@ def axioms() -> tuple[Quad, ...]:
 
 
 def claimed(hierarchy: Hierarchy, said: Claims) -> Dataset:
-    """Return a dataset of the ontology, a hierarchy of features and claims about one system, with what follows."""
+    """Return a dataset of the ontology, a hierarchy of features and claims about one system, with derived triples."""
     dataset = Dataset(ROOT, Store(), {AXIOMS: ROOT / "ontology" / "scs.ttl"})
     dataset.quads.extend(axioms())
     links = [(feature, BROADER, general) for feature, generals in hierarchy.items() for general in generals]
-    said_of = [(f"{PREFIXES['claim']}c-{n}", feature, SCS + finding) for n, (feature, finding) in enumerate(said)]
-    for claim, feature, finding in said_of:
+    claims = [(f"{PREFIXES['claim']}c-{n}", feature, SCS + finding) for n, (feature, finding) in enumerate(said)]
+    for claim, feature, finding in claims:
         links += [(claim, RDF + "type", SCS + "Claim"), (claim, SCS + "about", SYSTEM)]
         links += [(claim, SCS + "feature", feature), (claim, SCS + "finding", finding)]
     add_triples(dataset, (store.Triple(*map(NamedNode, link)) for link in links), AXIOMS)

@@ -1,58 +1,50 @@
-"""The rule of a cell in Python against that of ``matrix.rq``, on all readings and on random verdicts."""
+"""The cell rule in Python and in ``matrix.rq`` and ``scope.rq``, on all readings and on random readings."""
 
-from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from scs_kg.judging.cells import decide_cell
 from scs_kg.judging.earl import publish
-from scs_kg.judging.judged import judge_selection
+from scs_kg.judging.judged import JudgedSelection, judge_selection
 from scs_kg.judging.matrix import compare, compare_judged
-from scs_kg.judging.principles import read_principle_criteria
+from scs_kg.judging.principles import PrincipleCriteria, principle_criteria, read_principle_criteria
 from scs_kg.judging.project import judged_graph, open_guarded
 from scs_kg.judging.readings import ReadingChoice, choices, choose_reading
 from scs_kg.model.errors import EmptyInputError, UnknownNameError, WrongUseError
-from scs_kg.model.matrix import Cell
-from scs_kg.model.namespaces import PREFIXES, local_id
+from scs_kg.model.matrix import Cell, Counts, Mark, Scope
 from scs_kg.model.selection import Selection
-from scs_kg.model.verdicts import OpenReason, Outcome, Verdict
-from scs_kg.store import Dataset, query_library
-from scs_kg.store.dataset import add_triples, empty_dataset
-from scs_kg.store.query_library import row_text
+from scs_kg.model.verdicts import OpenReason, Outcome
+from scs_kg.store import Dataset
+from scs_kg.store.dataset import empty_dataset, remove_subjects
 from tests.conftest import ROOT
-from tests.support.invented import SYSTEM, triples
-from tests.support.specification import open_reason, specified_cells, specified_graph
-
-CRITERIA = tuple(f"{PREFIXES['crit']}{name}" for name in ("one", "two", "three"))
-
-
-def bare(cell: Cell) -> Cell:
-    """Return a cell without the open features of its verdicts, which the queries do not return."""
-    verdicts = (Verdict(v.system, v.criterion, v.outcome, v.claims, v.open_reason) for v in cell.verdicts)
-    return Cell(cell.system, cell.principle, cell.outcome, cell.decided, cell.of, cell.open_reason, tuple(verdicts))
-
-
-@pytest.mark.no_cover
-@pytest.mark.parametrize(
-    "selection",
-    [
-        Selection(),
-        Selection(datasets=("agrawal-2022",)),
-        Selection(as_of="2018"),
-        Selection(min_confidence="medium", kinds=("local",)),
-        Selection(without=("schmitz-2017",), systems=("shanghai", "rongcheng", "zhima-credit")),
-    ],
-    ids=str,
+from tests.support.cell_laws import (
+    assert_deciding_claims_are_described,
+    assert_outside_counts_nothing,
+    assert_supporting_provisions_change_nothing,
+    assert_unmet_provisions_contribute_nothing,
 )
-def test_cells_of_every_reading_are_those_of_the_queries(selection: Selection, opened: Dataset) -> None:
-    assert_as_specified(opened, selection)
+from tests.support.random_readings import RandomReading, random_readings
+from tests.support.specification import (
+    published,
+    specified,
+    specified_cells,
+    specified_graph,
+    specified_verdicts,
+)
 
-
-def test_cells_of_the_invented_world_are_those_of_the_queries(shared_world: Path) -> None:
-    assert_as_specified(open_guarded(shared_world), Selection())
+SELECTIONS = [
+    Selection(),
+    Selection(datasets=("agrawal-2022",)),
+    Selection(mode="de-jure"),
+    Selection(mode="de-facto", as_of="2020"),
+    Selection(as_of="2018"),
+    Selection(min_confidence="medium", kinds=("local",)),
+    Selection(min_confidence="high", mode="de-facto"),
+    Selection(without=("schmitz-2017",), systems=("shanghai", "rongcheng", "zhima-credit")),
+]
 
 
 @pytest.fixture(scope="module")
@@ -61,16 +53,104 @@ def opened() -> Dataset:
     return open_guarded(ROOT)
 
 
+@pytest.mark.no_cover
+@pytest.mark.parametrize("selection", SELECTIONS, ids=str)
+def test_cells_of_every_reading_are_those_of_the_queries(selection: Selection, opened: Dataset) -> None:
+    assert len(choices(opened)) > 2
+    assert_as_specified(opened, selection)
+
+
+def test_cells_of_the_invented_world_are_those_of_the_queries(shared_world: Path) -> None:
+    world = open_guarded(shared_world)
+    for mode in (None, "de-jure", "de-facto"):
+        assert_as_specified(world, Selection(mode=mode))
+
+
 def assert_as_specified(dataset: Dataset, selection: Selection) -> None:
-    """Compare the cells of every reading with those of the queries, verdicts and claims included."""
-    judged, graph, choices_of_all = (
-        judge_selection(dataset, selection),
-        specified_graph(dataset, selection),
-        choices(dataset),
+    """Compare all verdicts and the cells of every reading with those of the queries, and check the laws of cells."""
+    judged, graph = judge_selection(dataset, selection), specified_graph(dataset, selection)
+    assert published((*judged.verdicts, *judged.conditions)) == specified_verdicts(graph)
+    for choice in choices(dataset):
+        assert [specified(cell) for cell in compare_judged(judged, choice).cells] == specified_cells(graph, choice)
+        for principle in principle_criteria(dataset, [choice]):
+            assert_laws(principle, judged)
+
+
+def assert_laws(principle: PrincipleCriteria, judged: JudgedSelection) -> None:
+    """Check the laws of cells for every system."""
+    for system in judged.systems:
+        state = judged.state.system_states[system.iri]
+        cell = decide_cell(principle, system.iri, state.by_test, state.claims)
+        assert_supporting_provisions_change_nothing(principle, cell, state.by_test, state.claims)
+        assert_unmet_provisions_contribute_nothing(principle, cell, state.by_test)
+        assert_outside_counts_nothing(principle, cell, state.by_test)
+        assert_deciding_claims_are_described(principle, cell, state.by_test, state.claims)
+
+
+@pytest.mark.no_cover
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(random_readings())
+def test_cells_of_random_readings_are_those_of_the_queries(drawn: RandomReading) -> None:
+    dataset = drawn.dataset()
+    (choice,) = choices(dataset)
+    assert choice.rule is drawn.rule
+    publish(dataset, drawn.verdicts.values())
+    found = []
+    for principle in principle_criteria(dataset, [choice]):
+        cell = decide_cell(principle, drawn.system, drawn.verdicts, drawn.claims)
+        assert_supporting_provisions_change_nothing(principle, cell, drawn.verdicts, drawn.claims)
+        assert_unmet_provisions_contribute_nothing(principle, cell, drawn.verdicts)
+        assert_outside_counts_nothing(principle, cell, drawn.verdicts)
+        assert_deciding_claims_are_described(principle, cell, drawn.verdicts, drawn.claims)
+        found.append(specified(cell))
+    assert found == specified_cells(dataset, choice)
+
+
+@pytest.mark.no_cover
+def test_without_supporting_provisions_the_queries_give_the_same_cells(opened: Dataset) -> None:
+    graph = judged_graph(judge_selection(opened))
+    before = {choice.reading.id: specified_cells(graph, choice) for choice in choices(opened)}
+    supporting = {
+        provision.iri
+        for principle in read_principle_criteria(opened)
+        for provision in principle.provisions
+        if not provision.deciding
+    }
+    assert supporting
+    remove_subjects(graph, supporting)
+    assert {choice.reading.id: specified_cells(graph, choice) for choice in choices(opened)} == before
+
+
+@pytest.mark.no_cover
+@pytest.mark.parametrize("scope", [("established",), ("current",), ("established", "current")])
+def test_a_scope_undecides_the_cells_outside_of_it_and_no_other(scope: tuple[str, ...], opened: Dataset) -> None:
+    judged, within = judge_selection(opened), judge_selection(opened, Selection(scope=scope))
+    changed = 0
+    for choice in choices(opened):
+        for whole, cell in zip(compare_judged(judged, choice).cells, compare_judged(within, choice).cells, strict=True):
+            assumed = bool({Scope.ASSUMED, Scope.COUNTERFACTUAL} & set(whole.scope))
+            excluded = (assumed and "established" in scope) or (Scope.HINDSIGHT in whole.scope and "current" in scope)
+            if not excluded or whole.mark in {Mark.NOT_ASKED, Mark.INAPPLICABLE}:
+                assert cell == whole
+            else:
+                changed += whole.outcome is not Outcome.CANT_TELL
+                assert cell == undecided(whole)
+    assert changed
+
+
+def undecided(cell: Cell) -> Cell:
+    """Return a cell that the scope of a selection leaves undecided."""
+    counts = Counts(open=cell.counts.of, inapplicable=cell.counts.inapplicable)
+    reason = OpenReason.OUT_OF_SCOPE
+    return replace(
+        cell,
+        outcome=Outcome.CANT_TELL,
+        mark=Mark.NOT_KNOWN,
+        counts=counts,
+        open_reason=reason,
+        modes=(),
+        on_paper=0,
     )
-    assert len(choices_of_all) > 2
-    for choice in choices_of_all:
-        assert [bare(cell) for cell in compare_judged(judged, choice).cells] == specified_cells(graph, choice)
 
 
 @pytest.mark.parametrize("selection", [Selection(), Selection(datasets=("agrawal-2022",))], ids=str)
@@ -81,51 +161,6 @@ def test_comparing_and_judging_leave_the_dataset_unchanged(selection: Selection,
     second = compare(opened, selection=Selection())
     assert set(opened.quads) == before
     assert (len(first.systems), len(second.systems)) == (5, 39)
-
-
-outcomes = st.one_of(
-    st.sampled_from([Outcome.PASSED, Outcome.FAILED, Outcome.INAPPLICABLE]).map(lambda outcome: (outcome, None)),
-    st.sampled_from(OpenReason).map(lambda reason: (Outcome.CANT_TELL, reason)),
-)
-
-
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(st.tuples(outcomes, st.booleans()), max_size=3))
-def test_random_cells_are_decided_as_by_the_question(
-    drawn: list[tuple[tuple[Outcome, OpenReason | None], bool]],
-) -> None:
-    found = [Verdict(SYSTEM, iri, o, (), y) for iri, ((o, y), _) in zip(CRITERIA, drawn, strict=False)]
-    dataset = readable({v.criterion: firm for v, (_, firm) in zip(found, drawn, strict=True)}.items())
-    publish(dataset, found)
-    (row,) = query_library.rows(dataset, "matrix")
-    (asked,) = read_principle_criteria(dataset)
-    cell = decide_cell(asked, SYSTEM, {verdict.criterion: verdict for verdict in found})
-    assert (cell.outcome, cell.decided, cell.of, cell.open_reason) == (
-        Outcome(local_id(row_text(row, "outcome"))),
-        int(row_text(row, "decided")),
-        int(row_text(row, "of")),
-        open_reason(row),
-    )
-
-
-def readable(criteria: Iterable[tuple[str, bool]]) -> Dataset:
-    """Return a dataset with a system, a guideline of one principle, and a reading that asks for criteria under it."""
-    dataset = Dataset(ROOT, empty_dataset().quads, {})
-    label = 'skos:prefLabel "x"@en ; skos:definition "x"@en'
-    said = f"""
-        <{SYSTEM}> a scs:SocialCreditSystem .
-        <urn:g> {label} ; <http://purl.org/dc/terms/issued> "2000" .
-        <urn:r> scs:readsGuideline <urn:g> ; {label} ; scs:source <urn:s> .
-        <urn:p> scs:inGuideline <urn:g> ; scs:number 1 ; {label} .
-    """
-    for iri, firm in criteria:
-        said += f"""
-            <{iri}> {label} ; scs:polarity scs:Upholds .
-            <{iri}-asked> scs:inReading <urn:r> ; scs:principle <urn:p> ; scs:criterion <{iri}> ; scs:locator "x" ;
-              scs:rationale "x" ; scs:basis scs:Stated ; scs:force scs:{"Plain" if firm else "Aspirational"} .
-        """
-    add_triples(dataset, triples(said), "urn:data")
-    return dataset
 
 
 def test_guideline_and_reading_can_be_named(judged_world: Dataset) -> None:
@@ -140,13 +175,13 @@ def test_guideline_and_reading_can_be_named(judged_world: Dataset) -> None:
     assert {one.choice.written_for for one in read_principle_criteria(judged_world, None, "tidy")} == {"tales"}
 
 
-def test_the_order_is_that_of_the_library(field: Dataset) -> None:
+def test_the_order_is_that_of_the_queries(field: Dataset) -> None:
     choices = list(dict.fromkeys(one.choice for one in read_principle_criteria(field)))
     first: ReadingChoice = choose_reading(field, None, None)
     assert choices[0] == first
 
 
-def test_names_that_nothing_answers_to_are_refused(judged_world: Dataset) -> None:
+def test_unknown_guidelines_and_readings_are_rejected(judged_world: Dataset) -> None:
     with pytest.raises(UnknownNameError, match="did you mean example-2001 or example-2000"):
         read_principle_criteria(judged_world, "example")
     with pytest.raises(UnknownNameError, match="no reading is called 'odd'; known: plain, severe"):

@@ -1,4 +1,4 @@
-"""Judging: against every completion of what is open, against pySHACL, and on the real data."""
+"""Judging compared with every completion of the open facts and with pySHACL, and on the real data."""
 
 from random import Random
 
@@ -10,38 +10,37 @@ from scs_kg import store
 from scs_kg.judging.evidence import derive, derived_evidence
 from scs_kg.judging.judge import by_formula, by_pyshacl, judge, judge_all
 from scs_kg.judging.project import open_judged
-from scs_kg.model.claims import Finding
+from scs_kg.model.claims import Finding, Mode
 from scs_kg.model.errors import EmptyInputError
 from scs_kg.model.formula import Fact, Formula, facts, holds
 from scs_kg.model.namespaces import EARL, PREFIXES, RDF, SCS, local_id
 from scs_kg.model.selection import Selection
 from scs_kg.model.verdicts import OpenReason, Outcome, Verdict
-from scs_kg.rules.criteria import read_criteria
+from scs_kg.rules.criteria import read_conditions, read_criteria
 from scs_kg.store import Dataset, NamedNode
 from tests.conftest import ROOT
-from tests.support.invented import Claims, Hierarchy, above, claims, completions, dataset_of, formulas, hierarchies
+from tests.support.invented import (
+    CONDITIONS,
+    FEATURES,
+    SYSTEM,
+    Claims,
+    Hierarchy,
+    Report,
+    above,
+    claims,
+    completions,
+    dataset_of,
+    formulas,
+    hierarchies,
+    known_facts,
+)
 
 ONE = PREFIXES["crit"] + "one"
-PRESENT, ABSENT = Finding.PRESENT, Finding.ABSENT
-
-
-def uncontested(hierarchy: Hierarchy, said: Claims) -> set[tuple[str, Finding]]:
-    """Return the claims that no other contradicts, straight from the definition."""
-    return {
-        (feature, finding)
-        for feature, finding in said
-        if not (finding is PRESENT and any(f is ABSENT and g in above(hierarchy, feature) for g, f in said))
-        and not (finding is ABSENT and any(f is PRESENT and feature in above(hierarchy, g) for g, f in said))
-    }
-
-
-def fits(world: frozenset[Fact], standing: set[tuple[str, Finding]]) -> bool:
-    """Tell whether a completion agrees with claims."""
-    return all(f is Finding.NOT_REPORTED or Fact(feature, f is PRESENT) in world for feature, f in standing)
+PRESENT = Finding.PRESENT
 
 
 def one_sided(formula: Formula, hierarchy: Hierarchy) -> bool:
-    """Tell whether a formula tests no presence and absence along one line of the hierarchy."""
+    """Return whether a formula tests no presence and absence along one line of the hierarchy."""
     has = {fact.feature for fact in facts(formula) if fact.present}
     lacks = {fact.feature for fact in facts(formula) if not fact.present}
     return not any(no in above(hierarchy, yes) or yes in above(hierarchy, no) for yes in has for no in lacks)
@@ -50,11 +49,11 @@ def one_sided(formula: Formula, hierarchy: Hierarchy) -> bool:
 @pytest.mark.no_cover
 @given(hierarchies(), claims, formulas)
 def test_verdicts_agree_with_every_completion(hierarchy: Hierarchy, said: Claims, formula: Formula) -> None:
-    dataset = dataset_of(hierarchy, (*said, ("urn:other", PRESENT)), {ONE: formula})
+    dataset = dataset_of(hierarchy, (*said, Report("urn:other", PRESENT)), {ONE: formula})
     derive(dataset)
     (verdict,) = judge_all(dataset)
-    standing = uncontested(hierarchy, said)
-    outcomes = {holds(formula, world) for world in completions(hierarchy) if fits(world, standing)}
+    known = known_facts(hierarchy, said)
+    outcomes = {holds(formula, world) for world in completions(hierarchy) if known <= world}
     assert outcomes
     if verdict.outcome is not Outcome.CANT_TELL:
         assert outcomes == {verdict.outcome is Outcome.PASSED}
@@ -64,14 +63,43 @@ def test_verdicts_agree_with_every_completion(hierarchy: Hierarchy, said: Claims
 
 @pytest.mark.no_cover
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(hierarchies(), claims, st.lists(formulas, min_size=1, max_size=4))
-def test_pyshacl_judges_random_shapes_and_facts_the_same(
-    hierarchy: Hierarchy, said: Claims, chosen: list[Formula]
+@given(hierarchies(), claims, st.lists(formulas, min_size=1, max_size=3), st.lists(formulas, max_size=2))
+def test_pyshacl_judges_random_criteria_and_conditions_the_same(
+    hierarchy: Hierarchy, said: Claims, chosen: list[Formula], conditions: list[Formula]
 ) -> None:
     named = {f"{ONE}-{number}": formula for number, formula in enumerate(chosen)}
-    dataset = dataset_of(hierarchy, (*said, ("urn:other", PRESENT)), named)
+    shapes = dict(zip(CONDITIONS, conditions, strict=False))
+    dataset = dataset_of(hierarchy, (*said, Report("urn:other", PRESENT)), named, shapes)
     derive(dataset)
-    assert judge_all(dataset, "pyshacl") == judge_all(dataset)
+    verdicts = judge_all(dataset)
+    assert {verdict.criterion for verdict in verdicts} == {*named, *shapes}
+    assert judge_all(dataset, "pyshacl") == verdicts
+
+
+@pytest.mark.no_cover
+@settings(max_examples=300)
+@given(hierarchies(), claims)
+def test_evidence_is_what_the_definition_says(hierarchy: Hierarchy, said: Claims) -> None:
+    dataset = dataset_of(hierarchy, (*said, Report("urn:other", PRESENT)), {ONE: Fact(FEATURES[0], present=True)})
+    derive(dataset)
+    known = derived_evidence(dataset)[SYSTEM].known.keys() - {Fact("urn:other", present=True)}
+    assert known == known_facts(hierarchy, said)
+
+
+def test_a_feature_that_a_rule_provides_for_entails_more_general_ones_whatever_practice_contests() -> None:
+    penalty, punishment, fine, stocks, other = FEATURES
+    hierarchy = {penalty: (), punishment: {penalty}, fine: {penalty}, stocks: {punishment}, other: ()}
+    said = (
+        Report(fine, PRESENT, Mode.DE_JURE),
+        Report(stocks, PRESENT, Mode.DE_FACTO),
+        Report(punishment, Finding.ABSENT, Mode.DE_FACTO),
+    )
+    general = {feature: frozenset(more) for feature, more in hierarchy.items()}
+    dataset = dataset_of(general, said, {ONE: Fact(penalty, present=True)})
+    derive(dataset)
+    found = derived_evidence(dataset)[SYSTEM]
+    assert found.known.keys() == {Fact(fine, present=True), Fact(penalty, present=True)}
+    assert found.differing == {}
 
 
 @pytest.mark.no_cover
@@ -79,10 +107,10 @@ def test_pyshacl_judges_random_shapes_and_facts_the_same(
 def test_the_claims_of_a_decided_verdict_are_enough_for_it(
     hierarchy: Hierarchy, said: Claims, formula: Formula
 ) -> None:
-    (verdict,) = verdicts(hierarchy, (*said, ("urn:other", PRESENT)), formula)
+    (verdict,) = verdicts(hierarchy, (*said, Report("urn:other", PRESENT)), formula)
     if verdict.outcome is not Outcome.CANT_TELL:
         kept = tuple(said[int(local_id(claim))] for claim in verdict.claims)
-        (again,) = verdicts(hierarchy, (*kept, ("urn:other", PRESENT)), formula)
+        (again,) = verdicts(hierarchy, (*kept, Report("urn:other", PRESENT)), formula)
         assert again.outcome is verdict.outcome
 
 
@@ -92,13 +120,13 @@ def test_the_order_of_claims_changes_nothing(
     hierarchy: Hierarchy, said: Claims, formula: Formula, chance: Random
 ) -> None:
     shuffled = tuple(chance.sample(list(said), len(said)))
-    (one,) = verdicts(hierarchy, (*said, ("urn:other", PRESENT)), formula)
-    (other,) = verdicts(hierarchy, (*shuffled, ("urn:other", PRESENT)), formula)
+    (one,) = verdicts(hierarchy, (*said, Report("urn:other", PRESENT)), formula)
+    (other,) = verdicts(hierarchy, (*shuffled, Report("urn:other", PRESENT)), formula)
     assert (one.outcome, one.open_reason) == (other.outcome, other.open_reason)
 
 
 def verdicts(hierarchy: Hierarchy, said: Claims, formula: Formula) -> tuple[Verdict, ...]:
-    """Judge one system by one criterion that upholds."""
+    """Judge one system by one criterion with the polarity ``scs:Upholds``."""
     dataset = dataset_of(hierarchy, said, {ONE: formula})
     derive(dataset)
     return judge_all(dataset)
@@ -120,7 +148,7 @@ def test_pyshacl_judges_the_invented_world_the_same(judged_world: Dataset) -> No
     assert judge_all(judged_world, "pyshacl") == judge_all(judged_world)
 
 
-def test_the_invented_world_is_judged_as_reckoned_by_hand(judged_world: Dataset) -> None:
+def test_the_invented_world_is_judged_as_computed_by_hand(judged_world: Dataset) -> None:
     found = {
         (local_id(v.system), local_id(v.criterion)): (v.outcome.value, v.open_reason) for v in judge_all(judged_world)
     }
@@ -146,7 +174,7 @@ def test_the_invented_world_is_judged_as_reckoned_by_hand(judged_world: Dataset)
     }
 
 
-def test_both_sides_of_a_contest_show(judged_world: Dataset) -> None:
+def test_a_contested_verdict_has_the_claims_of_both_sides(judged_world: Dataset) -> None:
     (verdict,) = (
         v for v in judge_all(judged_world) if v.criterion.endswith("no-stocks") and v.system.endswith("gamma")
     )
@@ -160,7 +188,7 @@ def test_a_superseded_claim_establishes_nothing_and_contests_nothing(judged_worl
     assert Fact(cake, present=True) not in gamma.contested
 
 
-def test_an_applicability_that_is_open_leaves_the_verdict_open(judged_world: Dataset) -> None:
+def test_open_applicability_leaves_the_verdict_open(judged_world: Dataset) -> None:
     criterion = next(c for c in read_criteria(judged_world) if c.applies_if)
     found = derived_evidence(judged_world)
     gamma = PREFIXES["sys"] + "gamma"
@@ -177,7 +205,7 @@ def test_every_verdict_is_published_as_one_named_assertion(judged: Dataset) -> N
         assert store.objects(judged, result[0], EARL + "outcome")
 
 
-def test_no_claim_left_is_an_error() -> None:
+def test_judging_without_claims_is_an_error() -> None:
     with pytest.raises(
         EmptyInputError, match="no claim of agrawal-2022 is left to judge by; --dataset all would leave 924 claims"
     ):
@@ -185,7 +213,7 @@ def test_no_claim_left_is_an_error() -> None:
 
 
 def test_every_claim_that_a_verdict_rests_on_bears_on_what_the_criterion_tests(judged: Dataset) -> None:
-    criteria = {criterion.iri: criterion for criterion in read_criteria(judged)}
+    criteria = {test.iri: test for test in (*read_criteria(judged), *read_conditions(judged))}
     bearing = set(store.subject_objects(judged, SCS + "bearsOn"))
     resting = [(verdict, claim) for verdict in judge_all(judged) for claim in verdict.claims]
     assert resting
@@ -195,7 +223,7 @@ def test_every_claim_that_a_verdict_rests_on_bears_on_what_the_criterion_tests(j
         assert any((claim, fact.feature) in bearing for form in forms for fact in facts(form))
 
 
-def test_reference_engine_is_asked_about_applicability(judged_world: Dataset) -> None:
+def test_the_reference_engine_evaluates_applicability(judged_world: Dataset) -> None:
     criteria, found = read_criteria(judged_world), derived_evidence(judged_world)
     criterion = next(c for c in criteria if c.applies_if)
     alpha = PREFIXES["sys"] + "alpha"

@@ -1,4 +1,4 @@
-"""The matrix: of the real data as in the golden file, and by its rule on every mix of outcomes."""
+"""Matrices: the golden matrices of the real data, and the cell rule on every combination of outcomes."""
 
 from dataclasses import replace
 from itertools import product
@@ -27,13 +27,13 @@ READINGS = sorted(path.stem for path in (GOLDEN / "matrices").glob("*.md"))
 PASSED, FAILED, OPEN, INAPPLICABLE = Outcome.PASSED, Outcome.FAILED, Outcome.CANT_TELL, Outcome.INAPPLICABLE
 
 
-def test_the_matrix_of_the_real_data_is_the_golden_one(judged: Dataset) -> None:
+def test_the_matrix_of_the_real_data_equals_the_golden_file(judged: Dataset) -> None:
     golden = (GOLDEN / "matrix.csv").read_text("utf-8")
     assert matrix_csv(compare(judged, selection=PAPER)).replace("\r\n", "\n") == golden
 
 
 @pytest.mark.parametrize("reading", READINGS)
-def test_the_matrix_of_each_reading_is_the_golden_one(reading: str, field: Dataset) -> None:
+def test_the_matrix_of_each_reading_equals_the_golden_file(reading: str, field: Dataset) -> None:
     matrix = compare(field, choose_reading(field, None, reading))
     golden = GOLDEN / "matrices" / f"{reading}.md"
     assert as_document(matrix_table(matrix), "markdown") == golden.read_text("utf-8")
@@ -134,7 +134,7 @@ def test_the_strongest_reason_for_openness_is_shown(
     assert local_id(store.text(row["why"] or store.Literal(""))).lower() == why.value.lower()
 
 
-def test_a_principle_without_a_provision_is_open_for_no_reason(world: Path) -> None:
+def test_a_principle_without_a_provision_is_open_without_a_reason(world: Path) -> None:
     path = world / "ontology" / "guidelines" / "example-2000" / "plain.ttl"
     written = path.read_text("utf-8")
     path.write_text(written[: written.index("provision:plain-beauty")], "utf-8")
@@ -157,7 +157,7 @@ def test_without_a_source_its_claims_do_not_count() -> None:
         ("2021-01-31", ["failed", "passed", "passed", "failed", "failed"]),
     ],
 )
-def test_as_of_keeps_the_claims_that_speak_for_a_time_up_to_then(as_of: str, privacy: list[str]) -> None:
+def test_as_of_keeps_the_claims_dated_up_to_then(as_of: str, privacy: list[str]) -> None:
     selection = replace(PAPER, as_of=as_of)
     matrix = compare(open_guarded(ROOT), selection=selection)
     assert matrix.selection.as_of == as_of
@@ -175,7 +175,7 @@ def test_systems_come_in_the_order_of_the_published_table(judged: Dataset) -> No
         (None, "agrawal", "no reading is called 'agrawal'; did you mean agrawal-2022"),
     ],
 )
-def test_an_unknown_name_offers_the_nearest(
+def test_the_error_for_an_unknown_name_suggests_similar_names(
     judged: Dataset, guideline: str | None, reading: str | None, message: str
 ) -> None:
     with pytest.raises(UnknownNameError) as caught:
@@ -184,9 +184,7 @@ def test_an_unknown_name_offers_the_nearest(
 
 
 @pytest.mark.parametrize("reading", ["agrawal-2022", "reading:agrawal-2022"])
-def test_a_reading_of_another_guideline_is_told_with_its_own_and_with_those_of_the_guideline(
-    judged: Dataset, reading: str
-) -> None:
+def test_the_error_for_a_reading_of_another_guideline_names_both_guidelines(judged: Dataset, reading: str) -> None:
     said = "^agrawal-2022 reads china-2019; the readings of gdpr-2016 are gdpr-2016-full-text$"
     with pytest.raises(WrongUseError, match=said):
         choose_reading(judged, "gdpr-2016", reading)
@@ -194,6 +192,6 @@ def test_a_reading_of_another_guideline_is_told_with_its_own_and_with_those_of_t
         read_principle_criteria(judged, "gdpr-2016", reading)
 
 
-def test_a_reading_that_no_guideline_has_is_told_with_those_of_the_guideline(judged: Dataset) -> None:
+def test_the_error_for_an_unknown_reading_names_those_of_the_guideline(judged: Dataset) -> None:
     with pytest.raises(UnknownNameError, match=r"no reading is called 'nope'; known: gdpr-2016-full-text$"):
         choose_reading(judged, "gdpr-2016", "nope")

@@ -1,4 +1,4 @@
-"""Objections are read with their decisions, and shown wherever a cell rests on what they are about."""
+"""Objections are read with their decisions, and shown with every cell that they affect."""
 
 import json
 from pathlib import Path
@@ -21,7 +21,7 @@ from scs_kg.store import Dataset
 
 @pytest.fixture(scope="module")
 def plain(judged_world: Dataset) -> Matrix:
-    """Return the comparison under the plain reading, to a provision of which somebody objects."""
+    """Return the comparison under the reading ``plain``, which has a provision with an objection."""
     return compare(judged_world, choose_reading(judged_world, "example-2000", "plain"))
 
 
@@ -31,7 +31,7 @@ def shown(dataset: Dataset, matrix: Matrix, *cell: str) -> list[str]:
     return [objection.iri.rsplit("/", 1)[1] for step in found.steps for objection in step.objections]
 
 
-def test_an_objection_comes_with_its_decisions(judged_world: Dataset) -> None:
+def test_an_objection_has_its_decisions(judged_world: Dataset) -> None:
     (found,) = objections(judged_world)[PREFIXES["crit"] + "no-stocks"]
     assert found == Objection(
         iri=PREFIXES["act"] + "objection-no-stocks-1",
@@ -52,11 +52,11 @@ def test_an_objection_comes_with_its_decisions(judged_world: Dataset) -> None:
     )
 
 
-def test_there_are_objections_to_each_kind_of_thing(judged_world: Dataset) -> None:
+def test_there_are_objections_to_each_kind_of_object(judged_world: Dataset) -> None:
     assert {o.kind for found in objections(judged_world).values() for o in found} == {"claim", "criterion", "provision"}
 
 
-def test_a_cell_shows_the_objections_to_what_it_rests_on(judged_world: Dataset, plain: Matrix) -> None:
+def test_a_cell_shows_the_objections_that_affect_it(judged_world: Dataset, plain: Matrix) -> None:
     kindness = ["objection-no-stocks-1", "objection-plain-kindness-no-stocks-1"]
     assert shown(judged_world, plain, "beta", "kindness") == kindness
     assert shown(judged_world, plain, "alpha", "kindness") == kindness
@@ -72,7 +72,7 @@ def test_an_objection_to_a_claim_shows_only_where_the_claim_decides(judged_world
 
 
 @pytest.mark.parametrize("form", ["text", "markdown"])
-def test_explanations_tell_who_objects_why_and_what_was_decided(
+def test_explanations_show_the_objector_the_ground_and_the_decision(
     judged_world: Dataset, plain: Matrix, form: str
 ) -> None:
     text = " ".join(
@@ -85,7 +85,9 @@ def test_explanations_tell_who_objects_why_and_what_was_decided(
     assert "by a tourist on 2006-07-09, undecided: The rule speaks of kindness and not of furniture." in text
 
 
-def test_the_json_of_an_explanation_has_them_and_that_of_a_matrix_has_not(judged_world: Dataset, plain: Matrix) -> None:
+def test_the_json_of_an_explanation_has_objections_that_of_a_matrix_has_not(
+    judged_world: Dataset, plain: Matrix
+) -> None:
     found = json.loads(
         explanation_json(explain(read_explanation_context(judge_selection(judged_world)), plain, "beta", "kindness"))
     )
@@ -95,17 +97,17 @@ def test_the_json_of_an_explanation_has_them_and_that_of_a_matrix_has_not(judged
     assert "objection" not in matrix_json(plain)
 
 
-def test_a_matrix_notes_how_many_there_are(judged_world: Dataset, plain: Matrix) -> None:
+def test_a_matrix_has_a_note_on_the_number_of_objections(judged_world: Dataset, plain: Matrix) -> None:
     assert plain.objections == (
-        "Against what 4 of these cells rest on stand 3 objections to claims, criteria or provisions, 2 undecided; "
-        "scs-kg explain shows them."
+        "Objections to claims, criteria or provisions: 3 (2 undecided). Cells affected: 4. "
+        "scs-kg explain shows the objections."
     )
     assert plain.objections in matrix_table(plain).notes
     tidy = compare(judged_world, choose_reading(judged_world, "example-2001", "tidy"))
-    assert tidy.objections.startswith("Against what 3 of these cells rest on stand 1 objection to claims")
+    assert "provisions: 1 (1 undecided). Cells affected: 3." in tidy.objections
 
 
-def test_where_nobody_objects_nothing_is_noted(world: Path) -> None:
+def test_a_matrix_without_objections_has_no_note(world: Path) -> None:
     (world / "data" / "objections.ttl").unlink()
     matrix = compare(open_judged(world))
     assert matrix.objections == ""

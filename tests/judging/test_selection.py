@@ -1,4 +1,4 @@
-"""What counts: each option leaves out what it names and nothing else, and unknown names are refused."""
+"""Selections: each option excludes exactly the claims that it should, and unknown names are rejected."""
 
 import re
 from pathlib import Path
@@ -18,7 +18,7 @@ from tests.conftest import ROOT
 
 
 def left(root: Path, selection: Selection) -> tuple[set[str], set[str]]:
-    """Return the ids of the systems and of the claims that a selection leaves."""
+    """Return the ids of the systems and claims that a selection keeps."""
     dataset = open_judged(root, selection)
     names = [local_id(row_text(row, "system")) for row in query_library.rows(dataset, "systems")]
     assert len(names) == len(set(names))
@@ -31,7 +31,7 @@ def everything(shared_world: Path) -> list[Row]:
     return query_library.rows(open_guarded(shared_world), "claims")
 
 
-def test_an_empty_selection_leaves_everything(shared_world: Path, everything: list[Row]) -> None:
+def test_an_empty_selection_keeps_everything(shared_world: Path, everything: list[Row]) -> None:
     systems, claims = left(shared_world, Selection())
     assert systems == {"alpha", "beta", "gamma"}
     assert claims == {local_id(row_text(row, "claim")) for row in everything}
@@ -59,7 +59,7 @@ def test_systems_are_chosen_by_name_and_kind(
     }
 
 
-def test_a_system_of_which_the_datasets_say_nothing_is_not_left_out_in_silence() -> None:
+def test_a_named_system_without_claims_in_the_datasets_is_an_error() -> None:
     with pytest.raises(EmptyInputError, match="no claim of agrawal-2022 is about rongcheng; --dataset all"):
         left(ROOT, Selection(datasets=("agrawal-2022",), systems=("xiamen", "rongcheng")))
 
@@ -78,7 +78,7 @@ def test_claims_below_a_confidence_or_without_one_are_left_out(
     assert left(shared_world, Selection(min_confidence=level))[1] == kept
 
 
-def test_claims_that_speak_for_a_later_time_are_left_out(shared_world: Path, everything: list[Row]) -> None:
+def test_claims_dated_later_are_left_out(shared_world: Path, everything: list[Row]) -> None:
     kept = {local_id(row_text(row, "claim")) for row in everything if row_text(row, "asOf") == "2001"}
     assert kept
     assert (
@@ -86,7 +86,7 @@ def test_claims_that_speak_for_a_later_time_are_left_out(shared_world: Path, eve
     )
 
 
-def test_claims_that_rest_on_a_source_are_left_out(shared_world: Path, everything: list[Row]) -> None:
+def test_claims_that_cite_a_source_are_left_out(shared_world: Path, everything: list[Row]) -> None:
     rest = {"source", "primarySource"}
     kept = {
         local_id(row_text(row, "claim"))
@@ -98,7 +98,7 @@ def test_claims_that_rest_on_a_source_are_left_out(shared_world: Path, everythin
 
 
 @pytest.mark.parametrize("name", ["agrawal-2022", "field-2026"])
-def test_a_dataset_keeps_its_claims_and_the_systems_they_are_about(name: str, field: Dataset) -> None:
+def test_a_dataset_selects_its_claims_and_their_systems(name: str, field: Dataset) -> None:
     whole = {claim for claim, link in store.subject_objects(field, SCS + "inDataset") if local_id(link) == name}
     kept = [row for row in query_library.rows(field, "claims") if row_text(row, "claim") in whole]
     systems, claims = left(ROOT, Selection(datasets=(name,)))
@@ -114,18 +114,18 @@ def test_a_dataset_keeps_its_claims_and_the_systems_they_are_about(name: str, fi
         Selection(without=("book-1",)),
     ],
 )
-def test_a_name_that_does_not_exist_is_refused(selection: Selection, shared_world: Path) -> None:
+def test_an_unknown_name_is_rejected(selection: Selection, shared_world: Path) -> None:
     with pytest.raises(UnknownNameError):
         open_judged(shared_world, selection)
 
 
-def test_a_selection_that_leaves_nothing_is_refused(shared_world: Path) -> None:
+def test_a_selection_without_claims_is_rejected(shared_world: Path) -> None:
     with pytest.raises(EmptyInputError):
         open_judged(shared_world, Selection(systems=("gamma",), kinds=("local",)))
 
 
 @pytest.mark.parametrize("kinds", [("national",), ("commercial", "comparator")])
-def test_where_the_dataset_leaves_nothing_it_is_told_what_all_would_leave(kinds: tuple[str, ...]) -> None:
+def test_the_error_for_a_dataset_without_claims_says_how_many_other_datasets_have(kinds: tuple[str, ...]) -> None:
     systems, claims = left(ROOT, Selection(kinds=kinds))
     assert len(systems) > 1
     said = f"no claim of agrawal-2022 is left to judge by; --dataset all would leave {len(claims)} claims on"
@@ -133,7 +133,7 @@ def test_where_the_dataset_leaves_nothing_it_is_told_what_all_would_leave(kinds:
         left(ROOT, Selection(datasets=("agrawal-2022",), kinds=kinds))
 
 
-def test_where_all_datasets_leave_nothing_they_are_not_pointed_to(world: Path) -> None:
+def test_other_datasets_are_not_suggested_if_they_have_no_claims_either(world: Path) -> None:
     with pytest.raises(EmptyInputError, match=r"no claim is left to judge by; check data/ and the options$"):
         left(world, Selection(datasets=("tales",), kinds=("national",)))
 

@@ -1,8 +1,9 @@
-"""Re-judging: after any sequence of changes the same as judging anew by the questions of the library."""
+"""Incremental judging: after any sequence of changes the same as judging from scratch by the queries."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from itertools import chain
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,17 +14,19 @@ from scs_kg.judging.hierarchy import FeatureHierarchy
 from scs_kg.judging.judge import by_formula, judge, judge_all
 from scs_kg.judging.judged import judge_dataset
 from scs_kg.judging.read_claims import SUPERSEDING, read_claims, read_supersessions
-from scs_kg.judging.state import JudgedState, JudgingRules, change, judge_claims, read_judging_rules
+from scs_kg.judging.state import JudgedState, JudgingRules, change, judge_claims, read_judging_rules, uncount
 from scs_kg.model.claims import Claim, Finding
 from scs_kg.model.errors import EmptyInputError, UnknownNameError, WrongUseError
 from scs_kg.model.formula import Formula
 from scs_kg.model.namespaces import PREFIXES, SCS, expand
-from scs_kg.rules.criteria import read_criteria
+from scs_kg.model.verdicts import Verdict
+from scs_kg.rules.criteria import read_conditions, read_criteria
 from scs_kg.store import Dataset, NamedNode, Triple
 from scs_kg.store.dataset import add_triples, empty_dataset, remove_subjects
 from tests.conftest import ROOT
 from tests.support.invented import (
     ACT,
+    CONDITIONS,
     FEATURES,
     NAMES,
     OTHER,
@@ -38,23 +41,54 @@ from tests.support.invented import (
 
 ONE = PREFIXES["crit"] + "one"
 
-changes = st.lists(
-    st.tuples(st.lists(st.sampled_from(NAMES), max_size=3), st.lists(st.sampled_from(NAMES), max_size=3)), max_size=4
+Step = tuple[str, list[str], list[str]]
+Tests = tuple[Formula, Formula]
+
+some = st.lists(st.sampled_from(NAMES), max_size=3)
+steps: st.SearchStrategy[list[Step]] = st.lists(
+    st.tuples(st.sampled_from(["change", "change", "uncount"]), some, some), max_size=5
 )
+tests: st.SearchStrategy[Tests] = st.tuples(formulas, formulas)
 
 
-def assert_as_anew(state: JudgedState, dataset: Dataset) -> None:
-    """Hold a state against evidence and verdicts by the questions of the library."""
+def assert_as_specified(state: JudgedState, dataset: Dataset) -> None:
+    """Compare a state with evidence and verdicts by the queries."""
     derive(dataset)
     try:
-        anew = derived_evidence(dataset)
+        evidence = derived_evidence(dataset)
     except EmptyInputError:
-        assert not any(judged.claims for judged in state.system_states.values())
+        assert not any(set(judged.claims) - state.uncounted for judged in state.system_states.values())
         return
-    assert {system: judged.evidence for system, judged in state.system_states.items()} == anew
-    assert tuple(verdict for judged in state.system_states.values() for verdict in judged.verdicts) == judge_all(
-        dataset
+    assert {system: judged.evidence for system, judged in state.system_states.items()} == evidence
+    assert all_verdicts(state) == judge_all(dataset)
+
+
+def all_verdicts(state: JudgedState) -> tuple[Verdict, ...]:
+    """Return the verdicts on criteria and conditions, in the order of ``judge_all``."""
+    judged = state.system_states.values()
+    return tuple(chain.from_iterable((*one.verdicts, *one.conditions) for one in judged))
+
+
+def counted_world(
+    general: Hierarchy,
+    tests: Tests,
+    claims: Iterable[Claim],
+    aside: Iterable[str],
+    uncounted: frozenset[str],
+) -> Dataset:
+    """Return a dataset of claims; of those that do not count, only what they supersede."""
+    formula, condition = tests
+    chosen = list(claims)
+    dataset = world(
+        general,
+        {ONE: formula},
+        [claim for claim in chosen if claim.iri not in uncounted],
+        aside,
+        {CONDITIONS[0]: condition},
     )
+    links = [(c.iri, SCS + "supersedes", old) for c in chosen if c.iri in uncounted for old in c.supersedes]
+    add_triples(dataset, (Triple(*map(NamedNode, link)) for link in links), "urn:data")
+    return dataset
 
 
 CALM = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -62,23 +96,37 @@ CALM = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCh
 
 @pytest.mark.no_cover
 @CALM
-@given(hierarchies(), formulas, said(), changes, st.frozensets(st.sampled_from(NAMES), max_size=1))
-def test_changes_are_judged_as_if_judged_anew(
-    general: Hierarchy, formula: Formula, claims: Said, steps: list[tuple[list[str], list[str]]], aside: frozenset[str]
+@given(hierarchies(), tests, said(), steps, st.frozensets(st.sampled_from(NAMES), max_size=1))
+def test_changes_are_judged_as_from_scratch(
+    general: Hierarchy, drawn: Tests, claims: Said, taken: list[Step], aside: frozenset[str]
 ) -> None:
-    start = world(general, {ONE: formula}, (), aside)
+    start = counted_world(general, drawn, (), aside, frozenset())
     state = judge_claims(read_judging_rules(start), [SYSTEM, OTHER], (), read_supersessions(start))
     names: set[str] = set()
-    for added, withdrawn in steps:
+    uncounted = frozenset[str]()
+    for kind, added, withdrawn in taken:
         before = state
-        state = change(state, (claims[name] for name in added), withdrawn)
-        names = (names - set(withdrawn)) | set(added)
-        assert_as_anew(state, world(general, {ONE: formula}, (claims[name] for name in names), aside))
+        if kind == "uncount":
+            state = uncount(state, added)
+            uncounted |= set(added)
+        else:
+            state = change(state, (claims[name] for name in added), withdrawn)
+            names = (names - set(withdrawn)) | set(added)
+        made = [claims[name] for name in names]
+        assert_as_specified(state, counted_world(general, drawn, made, aside, uncounted))
+        at_once = judge_claims(
+            state.rules,
+            [SYSTEM, OTHER],
+            made,
+            ((ACT, earlier) for earlier in aside),
+            uncounted,
+        )
+        assert replace(state, touched=at_once.touched) == at_once
         assert {s for s, judged in state.system_states.items() if judged is not before.system_states[s]} == set(
             state.touched
         )
-    kept = world(general, {ONE: formula}, (claims[name] for name in names))
-    assert_as_anew(change(state, withdrawn=[ACT]), kept)
+    kept = counted_world(general, drawn, [claims[name] for name in names], (), uncounted)
+    assert_as_specified(change(state, withdrawn=[ACT]), kept)
 
 
 @pytest.mark.no_cover
@@ -98,7 +146,7 @@ def test_the_order_of_claims_changes_nothing(
 @pytest.mark.no_cover
 @CALM
 @given(hierarchies(), formulas, said())
-def test_a_claim_that_is_there_and_one_that_is_not_change_nothing(
+def test_adding_a_known_claim_and_withdrawing_an_unknown_one_change_nothing(
     general: Hierarchy, formula: Formula, claims: Said
 ) -> None:
     rules = read_judging_rules(world(general, {ONE: formula}, ()))
@@ -110,14 +158,14 @@ def test_a_claim_that_is_there_and_one_that_is_not_change_nothing(
     assert replace(there_and_back, touched=state.touched) == state
 
 
-def test_the_real_data_is_judged_as_by_the_questions(field: Dataset, judged_world: Dataset) -> None:
+def test_the_real_data_is_judged_as_by_the_queries(field: Dataset, judged_world: Dataset) -> None:
     for dataset in (field, judged_world):
         state = judge_dataset(dataset)
         assert {system: judged.evidence for system, judged in state.system_states.items()} == derived_evidence(dataset)
-        assert tuple(v for judged in state.system_states.values() for v in judged.verdicts) == judge_all(dataset)
+        assert all_verdicts(state) == judge_all(dataset)
 
 
-def test_each_claim_of_the_real_data_withdrawn_touches_its_system_alone(field: Dataset) -> None:
+def test_withdrawing_a_claim_of_the_real_data_affects_only_its_system(field: Dataset) -> None:
     state = judge_dataset(field)
     for claim in read_claims(field)[::40]:
         less = change(state, withdrawn=[claim.iri])
@@ -126,25 +174,27 @@ def test_each_claim_of_the_real_data_withdrawn_touches_its_system_alone(field: D
         assert change(less, [claim]).system_states == state.system_states
 
 
-def test_what_sets_a_claim_aside_is_what_the_question_says() -> None:
+def test_the_predicates_that_supersede_a_claim_are_those_of_the_query() -> None:
     (path,) = re.findall(r"\?later (\S+) \?claim", (ROOT / "queries" / "bearing.rq").read_text("utf-8"))
     assert [expand(name) for name in path.split("|")] == list(SUPERSEDING)
 
 
 def test_verdicts_are_those_of_judge(judged_world: Dataset) -> None:
-    state, criteria = judge_dataset(judged_world), read_criteria(judged_world)
+    state = judge_dataset(judged_world)
+    criteria, conditions = read_criteria(judged_world), read_conditions(judged_world)
     for system, judged in state.system_states.items():
         valuer = by_formula({system: judged.evidence})
         assert judged.verdicts == tuple(judge(criterion, system, judged.evidence, valuer) for criterion in criteria)
+        assert judged.conditions == tuple(judge(one, system, judged.evidence, valuer) for one in conditions)
 
 
-def test_what_cannot_be_judged_is_refused() -> None:
+def test_inconsistent_claims_are_rejected() -> None:
     rules = JudgingRules((), FeatureHierarchy({}, {}))
     claim = Claim(NAMES[0], SYSTEM, FEATURES[0], Finding.PRESENT)
     state = judge_claims(rules, [SYSTEM], [claim])
-    with pytest.raises(WrongUseError, match=r"claim:p: is a claim already and says something else"):
+    with pytest.raises(WrongUseError, match=r"claim:p: another claim has this name; choose a different one"):
         change(state, [replace(claim, finding=Finding.ABSENT)])
-    with pytest.raises(WrongUseError, match=r"says something else"):
+    with pytest.raises(WrongUseError, match=r"another claim has this name"):
         judge_claims(rules, [SYSTEM], [claim, replace(claim, feature=FEATURES[1])])
     with pytest.raises(UnknownNameError, match=r"no system is called 'anyy'; did you mean any\?"):
         change(state, [replace(claim, system=SYSTEM + "y")])
@@ -156,9 +206,13 @@ def test_what_cannot_be_judged_is_refused() -> None:
         ({"feature": "urn:f", "finding": SCS + "Present"}, "needs one scs:about and has none"),
         ({"about": SYSTEM, "finding": SCS + "Present"}, "needs one scs:feature and has none"),
         ({"about": SYSTEM, "feature": "urn:f", "finding": SCS + "Perhaps"}, "scs:Perhaps is no finding"),
+        (
+            {"about": SYSTEM, "feature": "urn:f", "finding": SCS + "Present", "mode": SCS + "Perhaps"},
+            "needs one scs:mode, one of DeJure, DeFacto, Planned",
+        ),
     ],
 )
-def test_half_a_claim_is_refused(said: Mapping[str, str], message: str) -> None:
+def test_an_incomplete_claim_is_rejected(said: Mapping[str, str], message: str) -> None:
     dataset = empty_dataset()
     add_triples(dataset, (Triple(NamedNode(NAMES[0]), NamedNode(SCS + p), NamedNode(o)) for p, o in said.items()))
     with pytest.raises(WrongUseError, match=message):

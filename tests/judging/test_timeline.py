@@ -1,4 +1,4 @@
-"""Verdicts over time: at each date they are those of a comparison as of that date."""
+"""Verdicts over time: on each day they equal the verdicts of a comparison as of that day."""
 
 from pathlib import Path
 
@@ -27,7 +27,7 @@ def judged_as_of(root: Path, day: str) -> dict[str, Outcome]:
 
 
 def outcomes(found: list[VerdictPeriod], day: str) -> dict[str, Outcome]:
-    """Return the outcome of each verdict that the states tell for a day."""
+    """Return the outcome of each verdict on a day, according to its periods."""
     return {state.verdict: state.outcome for state in found if state.since <= day}
 
 
@@ -63,14 +63,14 @@ def history() -> list[VerdictPeriod]:
     return list(verdict_periods(open_guarded(ROOT)))
 
 
-def test_a_state_is_never_that_of_the_state_before(history: list[VerdictPeriod]) -> None:
+def test_consecutive_states_differ(history: list[VerdictPeriod]) -> None:
     before: dict[str, Outcome] = {}
     for state in history:
         assert before.get(state.verdict, Outcome.CANT_TELL) is not state.outcome
         before[state.verdict] = state.outcome
 
 
-def test_published_states_can_be_asked_for(shared_world: Path) -> None:
+def test_published_states_can_be_queried(shared_world: Path) -> None:
     dataset = open_judged(shared_world)
     assert not list(store.subject_objects(dataset, SCS + "ofVerdict"))
     publish_verdict_periods(dataset)

@@ -1,4 +1,4 @@
-"""The laws of monotone formulas, against brute force."""
+"""The laws of monotone formulas, compared with brute force."""
 
 from itertools import combinations
 
@@ -22,7 +22,7 @@ def test_dual_of_dual_is_the_formula(formula: Formula) -> None:
 
 
 @given(formulas, known_facts)
-def test_a_decision_is_never_flipped_by_a_completion(formula: Formula, known: frozenset[Fact]) -> None:
+def test_no_completion_changes_a_decided_value(formula: Formula, known: frozenset[Fact]) -> None:
     decided = value(formula, known)
     outcomes = {holds(formula, world) for world in completions(FLAT) if known <= world}
     assert decided is None or outcomes == {decided}
@@ -38,7 +38,7 @@ def test_a_one_sided_formula_is_open_only_if_completions_differ(formula: Formula
 
 @pytest.mark.no_cover
 @given(formulas, known_facts, known_facts)
-def test_more_facts_never_undo_a_decision(formula: Formula, known: frozenset[Fact], more: frozenset[Fact]) -> None:
+def test_more_facts_change_no_decided_value(formula: Formula, known: frozenset[Fact], more: frozenset[Fact]) -> None:
     added = known | {fact for fact in more if opposite(fact) not in known}
     decided = value(formula, known)
     assert decided is None or value(formula, added) is decided
@@ -55,7 +55,7 @@ def test_proofs_are_exactly_the_smallest_sets_that_decide(formula: Formula, know
 
 
 @given(formulas, known_facts)
-def test_open_facts_are_there_exactly_while_nobody_can_tell(formula: Formula, known: frozenset[Fact]) -> None:
+def test_there_are_open_facts_exactly_if_the_value_is_unknown(formula: Formula, known: frozenset[Fact]) -> None:
     hanging = open_facts(formula, known)
     assert bool(hanging) == (value(formula, known) is None)
     assert not any(fact in known or opposite(fact) in known for fact in hanging)

@@ -1,4 +1,4 @@
-"""Reading criteria from shapes, and writing formulas back as shapes."""
+"""Reading criteria from shapes, and writing formulas as shapes."""
 
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from tests.support.invented import dataset_of, formulas, hierarchies
 ONE = PREFIXES["crit"] + "one"
 
 
-def test_the_invented_world_reads_as_written(judged_world: Dataset) -> None:
+def test_the_criteria_of_the_invented_world_are_read(judged_world: Dataset) -> None:
     def has(name: str) -> Fact:
         return Fact(PREFIXES["feat"] + name, present=True)
 
@@ -31,7 +31,7 @@ def test_the_invented_world_reads_as_written(judged_world: Dataset) -> None:
 
 @pytest.mark.no_cover
 @given(formulas)
-def test_a_formula_written_as_a_shape_reads_back_as_the_same_demand(formula: Formula) -> None:
+def test_a_formula_written_as_a_shape_is_read_as_an_equivalent_formula(formula: Formula) -> None:
     dataset = dataset_of({}, (), {ONE: formula})
     (read,) = read_criteria(dataset)
     assert set(facts(read.formula)) == set(facts(formula))
@@ -39,7 +39,7 @@ def test_a_formula_written_as_a_shape_reads_back_as_the_same_demand(formula: For
 
 
 def normal(formula: Formula) -> Formula:
-    """Unpack connectives of a single part, order parts and drop repeated ones, none of which changes the meaning."""
+    """Return an equivalent formula without connectives of one part, with sorted parts and without duplicates."""
     if isinstance(formula, Fact):
         return formula
     parts = sorted({normal(part) for part in formula.parts}, key=repr)
@@ -59,8 +59,8 @@ def normal(formula: Formula) -> Formula:
         ('sh:property [ sh:path scs:hasFeature ; sh:hasValue "gift" ]', "is not the IRI of a feature"),
         ("sh:property [ sh:path scs:feature ; sh:hasValue feat:gift ]", "sh:path must be"),
         ("sh:property [ sh:hasValue feat:gift ]", "cannot be used in this place"),
-        ("sh:or ( )", "a list in it is empty"),
-        ("sh:or [ ]", "a list in it is broken"),
+        ("sh:or ( )", "it contains an empty list"),
+        ("sh:or [ ]", "it contains a malformed list"),
         ("sh:node crit:gentle", "refers to itself"),
         ("sh:node crit:nowhere", "tests nothing"),
         ("sh:targetClass scs:SocialCreditSystem ; sh:node crit:lenient", "sh:targetClass cannot be used"),
@@ -68,14 +68,17 @@ def normal(formula: Formula) -> Formula:
         (
             "sh:property [ sh:path scs:hasFeature ; sh:qualifiedMinCount 3 ;"
             " sh:qualifiedValueShape [ sh:in ( feat:gift feat:gift feat:cake ) ] ]",
-            "asks for 3 of 2 features",
+            "requires 3 of 2 features",
         ),
         (
             "sh:property [ sh:path scs:hasFeature ; sh:qualifiedMinCount 0 ;"
             " sh:qualifiedValueShape [ sh:in ( feat:gift ) ] ]",
-            "asks for 0 of 1 features",
+            "requires 0 of 1 features",
         ),
-        ("sh:property [ sh:path scs:hasFeature ; sh:qualifiedMinCount 1 ]", "belong together"),
+        (
+            "sh:property [ sh:path scs:hasFeature ; sh:qualifiedMinCount 1 ]",
+            "it needs one sh:qualifiedMinCount together",
+        ),
         (
             "sh:property [ sh:path scs:hasFeature ; sh:qualifiedMinCount 1 ;"
             " sh:qualifiedValueShape [ sh:class scs:Reward ] ]",
@@ -83,7 +86,7 @@ def normal(formula: Formula) -> Formula:
         ),
     ],
 )
-def test_a_shape_that_is_not_monotone_is_refused_with_its_line(world: Path, shape: str, reason: str) -> None:
+def test_a_shape_that_is_not_monotone_is_rejected_with_its_line(world: Path, shape: str, reason: str) -> None:
     from scs_kg.store import load
 
     path = world / "ontology" / "criteria.ttl"
@@ -97,7 +100,7 @@ def test_a_shape_that_is_not_monotone_is_refused_with_its_line(world: Path, shap
     assert caught.value.file == str(path)
 
 
-def test_two_polarities_are_refused(world: Path) -> None:
+def test_two_polarities_are_rejected(world: Path) -> None:
     from scs_kg.store import load
 
     path = world / "ontology" / "criteria.ttl"
@@ -112,5 +115,5 @@ def test_no_criterion_is_an_error() -> None:
 
 
 @given(hierarchies(), formulas)
-def test_reading_needs_no_hierarchy(hierarchy: dict[str, frozenset[str]], formula: Formula) -> None:
+def test_reading_does_not_depend_on_the_hierarchy(hierarchy: dict[str, frozenset[str]], formula: Formula) -> None:
     assert read_criteria(dataset_of(hierarchy, (), {ONE: formula})) == read_criteria(dataset_of({}, (), {ONE: formula}))

@@ -1,4 +1,4 @@
-"""Every criterion has fixtures whose file names say the outcome, and no change to it goes unnoticed."""
+"""Fixtures of criteria: each has the outcome in its file name, and each mutant of a criterion breaks a fixture."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -35,7 +35,7 @@ CRITERIA = {local_id(criterion.iri): criterion for criterion in read_criteria(PR
 
 
 def world_of(fixture: Path) -> Dataset:
-    """Return the project's features and criteria with the claims of one fixture and nothing else."""
+    """Return a dataset of the project's features and criteria and the claims of one fixture."""
     dataset = Dataset(ROOT, Store(), PROJECT.files)
     dataset.quads.extend(ONTOLOGY)
     kind = Triple(NamedNode(SYSTEM), NamedNode(RDF + "type"), NamedNode(SCS + "SocialCreditSystem"))
@@ -51,7 +51,7 @@ def outcome(fixture: Path, criterion: Criterion) -> Outcome:
 
 
 def expected(fixture: Path) -> Outcome:
-    """Return the outcome that the name of a fixture promises."""
+    """Return the expected outcome according to the name of a fixture."""
     return Outcome(fixture.name.split(".")[0])
 
 
@@ -84,7 +84,7 @@ def test_every_mutant_of_a_criterion_breaks_a_fixture(name: str) -> None:
 
 
 def mutate(criterion: Criterion) -> Iterator[Criterion]:
-    """Yield the criterion with its polarity swapped, and with each branch dropped, turned round or miscounted."""
+    """Yield the criterion with its polarity inverted, and with each part removed, negated or counted differently."""
     yield replace(criterion, upholds=not criterion.upholds)
     for formula in mutants(criterion.formula):
         yield replace(criterion, formula=formula)
@@ -95,7 +95,7 @@ def mutate(criterion: Criterion) -> Iterator[Criterion]:
 
 
 def mutants(formula: Formula) -> Iterator[Formula]:
-    """Yield formulas that differ in one place: a sign, a branch or a count."""
+    """Yield formulas that differ in one place: the sign of a fact, a missing part, or a count."""
     if isinstance(formula, Fact):
         yield Fact(formula.feature, not formula.present)
         yield Fact(PREFIXES["feat"] + "nothing", formula.present)
@@ -127,7 +127,7 @@ def test_no_criterion_names_a_system_or_carries_a_target() -> None:
     assert "shacl#target" not in text
 
 
-def test_the_reference_engine_sees_every_match(judged: Dataset) -> None:
+def test_the_reference_engine_finds_matches(judged: Dataset) -> None:
     known = {system: found.known for system, found in derived_evidence(judged).items()}
     shapes = asserted_ntriples(judged, ["ontology/conditions", "ontology/criteria"])
     assert engines.matches(fact_triples(known), shapes, [criterion.iri for criterion in CRITERIA.values()])

@@ -1,4 +1,4 @@
-"""The door to the SHACL engines: what is refused, what is found where, and what becomes of input they cannot use."""
+"""SHACL engines: which datasets are rejected, the positions of problems, and errors for unusable input."""
 
 import re
 import socket
@@ -30,14 +30,14 @@ SHAPE: Final = store.canonical_ntriples(
 
 
 def ntriples(body: str) -> str:
-    """Return Turtle without its prefixes as N-Triples."""
+    """Convert Turtle, given without prefix declarations, to N-Triples."""
     return store.canonical_ntriples(HEAD + body)
 
 
 # The guard
 
 
-def test_sound_data_passes_the_guard(shared_world: Path) -> None:
+def test_valid_data_passes_the_guard(shared_world: Path) -> None:
     dataset = store.load(shared_world)
     assert problems(dataset) == ()
     guard(dataset)
@@ -53,14 +53,14 @@ def test_the_guard_names_the_first_violation_with_file_and_line(world: Path) -> 
     assert "more, see" not in caught.value.reason
 
 
-def test_the_guard_counts_what_else_it_found(world: Path) -> None:
+def test_the_guard_counts_further_violations(world: Path) -> None:
     for page in ("p. 3", "p. 4", "p. 5"):
         alters(ALPHA, f'  scs:locator "{page}" ;\n', "")(world)
     with pytest.raises(BadFileError, match=r"; and 2 more, see 'scs-kg validate'$"):
         guard(store.load(world))
 
 
-def test_a_warning_is_a_problem_and_passes_the_guard(world: Path) -> None:
+def test_a_warning_is_a_problem_but_passes_the_guard(world: Path) -> None:
     alters(FEATURES, '"stocks"@en , "枷锁示众"@zh-Hans', '"stocks"@en')(world)
     dataset = store.load(world)
     (found,) = problems(dataset)
@@ -70,7 +70,7 @@ def test_a_warning_is_a_problem_and_passes_the_guard(world: Path) -> None:
 
 
 @pytest.mark.parametrize("lost", [RULES, RULES[:1], RULES[1:]], ids=["all", "integrity", "style"])
-def test_without_rules_nothing_is_found_sound(lost: tuple[str, ...], world: Path) -> None:
+def test_missing_rules_are_an_error(lost: tuple[str, ...], world: Path) -> None:
     for name in lost:
         loses(name if (world / name).is_dir() else f"{name}.ttl")(world)
     with pytest.raises(EmptyInputError, match="no rule in"):
@@ -81,7 +81,7 @@ def test_without_rules_nothing_is_found_sound(lost: tuple[str, ...], world: Path
 
 
 @ENGINES
-def test_a_problem_says_where_what_and_by_which_rule(engine: Engine, world: Path) -> None:
+def test_a_problem_has_position_message_and_rule(engine: Engine, world: Path) -> None:
     alters(ALPHA, "about sys:alpha", "about sys:alpah")(world)
     (found,) = problems(store.load(world), engine)
     line = line_of(world / ALPHA, "sys:alpah")
@@ -116,7 +116,7 @@ def test_both_engines_give_the_same_problems(file: str, text: str, world: Path) 
     assert found == problems(dataset, run_reference)
 
 
-def test_problems_come_in_the_order_of_files_and_lines(world: Path) -> None:
+def test_problems_are_sorted_by_file_and_line(world: Path) -> None:
     adds(ALPHA, "\nclaim:alpha-appeal-book-2001 scs:asOf 1 .\n\nclaim:alpha-cake-book-2001 scs:asOf 1 .\n")(world)
     alters("data/tales/beta.ttl", "scs:Absent", "scs:Absnt")(world)
     found = problems(store.load(world))
@@ -173,21 +173,21 @@ def test_a_shape_that_an_engine_cannot_run_is_an_error(engine: Engine, shape: st
 
 
 @pytest.fixture
-def nobody() -> Iterator[socket.socket]:
-    """Return a door at which nobody may knock."""
-    with socket.create_server(("127.0.0.1", 0)) as door:
-        door.settimeout(0.05)
-        yield door
+def unused_server() -> Iterator[socket.socket]:
+    """Return a server socket to which nothing may connect."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0.05)
+        yield server
 
 
 @ENGINES
-def test_an_engine_follows_no_import(engine: Engine, nobody: socket.socket) -> None:
-    address = f"http://127.0.0.1:{nobody.getsockname()[1]}/"
+def test_an_engine_does_not_follow_imports(engine: Engine, unused_server: socket.socket) -> None:
+    address = f"http://127.0.0.1:{unused_server.getsockname()[1]}/"
     imports = f"<urn:o> a <{PREFIXES['owl']}Ontology> ; <{PREFIXES['owl']}imports> <{address}> ."
     data, shapes = ntriples(f":a :p :b . {imports}"), SHAPE + ntriples(imports)
     assert len(engine(data, shapes)) == 1
     with pytest.raises(TimeoutError):
-        nobody.accept()
+        unused_server.accept()
 
 
 @pytest.fixture(scope="module")
@@ -196,7 +196,7 @@ def regions() -> tuple[str, ...]:
     return tuple(asserted_ntriples(store.load(ROOT), ("data/regions", "ontology/scs")).splitlines(keepends=True))
 
 
-@given(st.randoms(use_true_random=True))  # of a drawn seed; not every single exchange of two lines is drawn
+@given(st.randoms(use_true_random=True))  # a drawn seed, because drawing a permutation of so many lines is slow
 def test_the_order_of_the_data_does_not_matter(regions: tuple[str, ...], random: Random) -> None:
     shuffled = random.sample(regions, len(regions))
     found = run_fast("".join(shuffled), SHAPE.replace("urn:p>", f"{SCS}partOf>"))
@@ -225,12 +225,12 @@ sys:c a scs:SocialCreditSystem .
 @pytest.mark.parametrize(
     ("shape", "systems"), [("has", "a"), ("lacks", "b"), ("both", ""), ("either", "ab"), ("two", "b")]
 )
-def test_exactly_the_systems_that_match_a_shape_are_found(shape: str, systems: str) -> None:
+def test_exactly_the_matching_systems_are_found(shape: str, systems: str) -> None:
     found = matches(ntriples(FACTS), ntriples(CRITERIA), [f"urn:{shape}"])
     assert found == {(f"urn:{shape}", PREFIXES["sys"] + system) for system in systems}
 
 
-def test_shapes_are_matched_all_at_once() -> None:
+def test_several_shapes_are_matched_at_once() -> None:
     names = [f"urn:{name}" for name in ("has", "lacks", "both", "either", "two")]
     found = matches(ntriples(FACTS), ntriples(CRITERIA), names)
     assert found == frozenset().union(*(matches(ntriples(FACTS), ntriples(CRITERIA), [name]) for name in names))
@@ -241,6 +241,6 @@ def test_without_a_system_nothing_matches() -> None:
     assert matches(ntriples(":d a scs:Region ."), ntriples(CRITERIA), ["urn:has"]) == frozenset()
 
 
-def test_a_shape_that_is_not_there_is_an_error_and_no_match() -> None:
+def test_a_missing_shape_is_an_error() -> None:
     with pytest.raises(EngineError, match="urn:nothing"):
         matches(ntriples(FACTS), ntriples(CRITERIA), ["urn:has", "urn:nothing"])

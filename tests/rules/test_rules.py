@@ -1,7 +1,7 @@
-"""Each rule on the data and the ontology finds what breaks it, lets pass what does not, and says how to mend it.
+"""Each rule on the data and the ontology reports violations and only those, and its message says how to correct them.
 
 A fixture is ``rules/<file of rules>/<rule>/<conforms or violates>.<case>.ttl``: a few statements that are added to the
-invented world, which by itself breaks no rule. A line ``# also <rule>, <rule>`` names what else must then be broken.
+invented world, which by itself violates no rule. A line ``# also <rule>, <rule>`` names further rules that it violates.
 """
 
 import re
@@ -44,7 +44,7 @@ NOT_CONSTRAINTS: Final = frozenset(
 LINKS: Final = (SH + "property", SH + "node")
 LINE: Final = re.compile(r"(?P<subject>\S+) (?P<predicate>\S+) (?P<value>.+) \.\n")
 IN_CHINESE: Final = re.compile(r'".*[一-鿿].*。"@zh-hans')
-HOW_TO_MEND: Final = re.compile(r"\b(needs|must)\b|: [a-z]")
+HOW_TO_CORRECT: Final = re.compile(r"\b(needs|must)\b|: [a-z]")
 TARGETED: Final = """
     PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
     PREFIX sh: <http://www.w3.org/ns/shacl#>
@@ -70,8 +70,8 @@ def read_shapes() -> str:
     return store.canonical_ntriples("".join(path.read_text("utf-8") for path in files))
 
 
-def said_of(shapes: str) -> dict[str, list[tuple[str, str, str]]]:
-    """Return predicate, value and line of everything that is said of a node of the shapes, by its term."""
+def statements_of_shapes(shapes: str) -> dict[str, list[tuple[str, str, str]]]:
+    """Return the statements on each node of the shapes, by its term: predicate, value and line."""
     found: dict[str, list[tuple[str, str, str]]] = {}
     for line in shapes.splitlines(keepends=True):
         match = LINE.fullmatch(line)
@@ -81,21 +81,21 @@ def said_of(shapes: str) -> dict[str, list[tuple[str, str, str]]]:
 
 
 SHAPES: Final = read_shapes()
-SAID: Final = said_of(SHAPES)
+STATEMENTS: Final = statements_of_shapes(SHAPES)
 NAMED: Final = sorted(
     shape
-    for shape, said in SAID.items()
+    for shape, statements in STATEMENTS.items()
     if shape.startswith("<")
-    and {(RDF + "type", f"<{SH}NodeShape>"), (RDF + "type", f"<{SH}PropertyShape>")} & {s[:2] for s in said}
+    and {(RDF + "type", f"<{SH}NodeShape>"), (RDF + "type", f"<{SH}PropertyShape>")} & {s[:2] for s in statements}
 )
 RULES: Final = [
-    shape for shape in NAMED if any(p.startswith(SH) and p not in NOT_CONSTRAINTS for p, _, _ in SAID[shape])
+    shape for shape in NAMED if any(p.startswith(SH) and p not in NOT_CONSTRAINTS for p, _, _ in STATEMENTS[shape])
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """A fixture: what it adds to the world, and the rules of which a result is expected."""
+    """A fixture: the triples that it adds to the world, and the rules that it must violate."""
 
     path: Path
     ntriples: str
@@ -104,7 +104,7 @@ class Expected:
 
 
 def expected(path: Path) -> Expected:
-    """Read a fixture and what its name and its first comment promise."""
+    """Read a fixture, with the violations expected according to its name and its first comment."""
     text, rule = path.read_text("utf-8"), rule_of(path.parent)
     subjects = {quad.subject for quad in parse(text.encode(), format=RdfFormat.TURTLE)}
     also = re.search(r"^# also (.+)$", text, re.MULTILINE)
@@ -120,17 +120,17 @@ def expected(path: Path) -> Expected:
 
 
 def rule_of(folder: Path) -> str:
-    """Return the short name of the rule that a folder of fixtures is for."""
+    """Return the prefixed name of the rule that a folder of fixtures tests."""
     return f"{folder.parent.name}:{folder.name}"
 
 
 def folder_of(shape: str) -> Path:
-    """Return the folder with the fixtures of a shape, which need not exist."""
+    """Return the folder for the fixtures of a shape; it need not exist."""
     return FOLDER / curie(shape[1:-1]).replace(":", "/")
 
 
 def results(engine: Engine, data: str, shapes: str) -> list[Found]:
-    """Return focus, rule, path and severity of each result; labels of blank nodes and ways to write a path differ."""
+    """Return focus, rule, path and severity of each result, without blank node labels and path syntax."""
     return sorted(_comparable(violation) for violation in engine(data, shapes))
 
 
@@ -142,7 +142,7 @@ def _comparable(found: Violation) -> Found:
 
 
 def name(path: Path) -> str:
-    """Return the name of a fixture below the folder of all."""
+    """Return the path of a fixture, relative to the folder of all fixtures, without suffix."""
     return path.relative_to(FOLDER).with_suffix("").as_posix()
 
 
@@ -154,17 +154,17 @@ def data(shared_world: Path) -> str:
 
 @pytest.fixture(scope="session")
 def graph(data: str) -> Graph:
-    """Return the whole invented world in rdflib, which takes long to read."""
+    """Return the whole invented world as an rdflib graph; it is shared because parsing is slow."""
     return Graph().parse(data=data, format="nt")
 
 
 @pytest.mark.no_cover
-def test_the_invented_world_breaks_no_rule(data: str) -> None:
+def test_the_invented_world_violates_no_rule(data: str) -> None:
     assert "scs-kg/claim/" in data
     assert results(engines.run_fast, data, SHAPES) == results(engines.run_reference, data, SHAPES) == []
 
 
-def test_every_rule_has_fixtures_of_both_kinds_and_no_fixture_is_astray() -> None:
+def test_every_rule_has_fixtures_of_both_kinds_and_every_fixture_a_rule() -> None:
     kinds = {(rule_of(path.parent), path.name.split(".")[0]) for path in FIXTURES}
     assert len(RULES) > 90
     assert kinds == {(curie(rule[1:-1]), kind) for rule in RULES for kind in ("conforms", "violates")}
@@ -172,7 +172,7 @@ def test_every_rule_has_fixtures_of_both_kinds_and_no_fixture_is_astray() -> Non
 
 @pytest.mark.no_cover
 @pytest.mark.parametrize("path", FIXTURES, ids=name)
-def test_a_fixture_breaks_the_rules_that_it_promises_and_no_other(path: Path, data: str) -> None:
+def test_a_fixture_violates_exactly_the_expected_rules(path: Path, data: str) -> None:
     fixture = expected(path)
     found = results(engines.run_fast, data + fixture.ntriples, SHAPES)
     assert {rule for _, rule, _, _ in found} == fixture.rules
@@ -182,7 +182,7 @@ def test_a_fixture_breaks_the_rules_that_it_promises_and_no_other(path: Path, da
 
 @pytest.mark.no_cover
 @pytest.mark.parametrize("path", [p for p in FIXTURES if p.name.startswith("conforms.")], ids=name)
-def test_what_conforms_is_looked_at_by_its_rule(path: Path, data: str) -> None:
+def test_conforming_fixtures_are_targets_of_their_rule(path: Path, data: str) -> None:
     fixture = expected(path)
     quads = Store()
     quads.load((data + fixture.ntriples).encode(), format=RdfFormat.N_TRIPLES, to_graph=NamedNode("urn:data"))
@@ -206,7 +206,7 @@ def test_both_engines_agree_on_each_fixture(folder: Path, data: str, graph: Grap
 
 @contextmanager
 def enlarged(graph: Graph, ntriples: str) -> Iterator[Graph]:
-    """Yield a graph with more triples in it, which are taken out again."""
+    """Yield a graph with more triples, which are removed afterwards."""
     more = [triple for triple in Graph().parse(data=ntriples, format="nt") if triple not in graph]
     for triple in more:
         graph.add(triple)
@@ -216,7 +216,7 @@ def enlarged(graph: Graph, ntriples: str) -> Iterator[Graph]:
 
 
 @pytest.mark.no_cover
-def test_both_engines_agree_on_all_that_breaks_a_rule_at_once(data: str) -> None:
+def test_both_engines_agree_on_all_violations_at_once(data: str) -> None:
     broken = [expected(path).ntriples for path in FIXTURES if path.name.startswith("violates.")]
     whole = data + "".join(text.replace("_:", f"_:f{number}") for number, text in enumerate(broken))
     found = results(engines.run_fast, whole, SHAPES)
@@ -226,14 +226,14 @@ def test_both_engines_agree_on_all_that_breaks_a_rule_at_once(data: str) -> None
 
 @pytest.mark.slow
 @pytest.mark.parametrize("shape", NAMED, ids=lambda shape: curie(shape[1:-1]))
-def test_every_part_of_a_shape_makes_a_difference_to_some_fixture(shape: str, data: str) -> None:
-    looked_at = {shape, *carriers(shape), *(value for predicate, value, _ in SAID[shape] if predicate in LINKS)}
+def test_every_triple_of_a_shape_affects_a_fixture(shape: str, data: str) -> None:
+    looked_at = {shape, *carriers(shape), *(value for predicate, value, _ in STATEMENTS[shape] if predicate in LINKS)}
     near = [path for other in sorted(looked_at) for path in folder_of(other).glob("*.ttl")]
     added = {path: expected(path).ntriples for path in sorted(near, key=lambda path: ("conforms." in path.name, path))}
     assert added
-    shapes = "".join(reachable(leading_to(shape)))  # what does not lead to the shape cannot miss a part of it
+    shapes = "".join(reachable(leading_to(shape)))  # other shapes cannot be affected
     before = {path: results(engines.run_fast, data + more, shapes) for path, more in added.items()}
-    for predicate, value, line in SAID[shape]:
+    for predicate, value, line in STATEMENTS[shape]:
         if predicate.startswith(SH) and predicate not in {SH + name for name in ("description", "message", "path")}:
             without = shapes.replace(line, "")
             assert without != shapes
@@ -244,7 +244,7 @@ def test_every_part_of_a_shape_makes_a_difference_to_some_fixture(shape: str, da
 
 
 def differs(data: str, shapes: str, before: Iterable[Found]) -> bool:
-    """Tell whether the shapes find something else than before, or can no longer be used at all."""
+    """Return whether the shapes give other results than before, or cannot be used any more."""
     try:
         return results(engines.run_fast, data, shapes) != before
     except EngineError:
@@ -253,60 +253,62 @@ def differs(data: str, shapes: str, before: Iterable[Found]) -> bool:
 
 def carriers(shape: str) -> set[str]:
     """Return a shape and the shapes that refer to it."""
-    return {shape} | {other for other, said in SAID.items() for p, value, _ in said if p in LINKS and value == shape}
+    return {shape} | {
+        other for other, statements in STATEMENTS.items() for p, value, _ in statements if p in LINKS and value == shape
+    }
 
 
 def leading_to(shape: str) -> set[str]:
-    """Return a shape and whatever refers to it by any predicate, in any number of steps."""
+    """Return a shape and all nodes that refer to it, directly or indirectly, by any predicate."""
     found, waiting = {shape}, [shape]
     while waiting:
         sought = waiting.pop()
-        above = {subject for subject, said in SAID.items() if any(value == sought for _, value, _ in said)} - found
+        above = {s for s, triples in STATEMENTS.items() if any(value == sought for _, value, _ in triples)} - found
         found |= above
         waiting += above
     return found
 
 
 def reachable(shapes: Iterable[str]) -> Iterator[str]:
-    """Yield each line that says something of the shapes or of what they refer to."""
+    """Yield the triples, as lines, of the shapes and of all nodes that they refer to, directly or indirectly."""
     waiting, seen = sorted(shapes), set(shapes)
     while waiting:
-        for _, value, line in SAID.get(waiting.pop(), ()):
+        for _, value, line in STATEMENTS.get(waiting.pop(), ()):
             yield line
             if value not in seen:
                 seen.add(value)
                 waiting.append(value)
 
 
-def test_every_rule_says_in_english_how_to_mend_what_it_finds() -> None:
-    silent = [curie(rule[1:-1]) for rule in RULES if not all(HOW_TO_MEND.search(m) for m in messages(rule) or [""])]
+def test_the_english_message_of_every_rule_says_how_to_correct_a_violation() -> None:
+    silent = [curie(rule[1:-1]) for rule in RULES if not all(HOW_TO_CORRECT.search(m) for m in messages(rule) or [""])]
     assert silent == []
 
 
-def test_every_rule_on_the_data_says_in_chinese_what_it_asks_for() -> None:
+def test_every_rule_on_the_data_has_a_chinese_description() -> None:
     integrity = [rule for rule in RULES if messages(rule) and rule.startswith(f"<{PREFIXES['integrity']}")]
     assert len(integrity) > 100
     assert [curie(rule[1:-1]) for rule in integrity if not IN_CHINESE.fullmatch(described(rule))] == []
-    described_only = {shape for shape in SAID if described(shape)} - set(integrity)
+    described_only = {shape for shape in STATEMENTS if described(shape)} - set(integrity)
     assert described_only == set()
 
 
 def described(rule: str) -> str:
-    """Return what a rule asks for, as it is written in its one description, or nothing."""
-    found = [value for predicate, value, _ in SAID[rule] if predicate == SH + "description"]
+    """Return the description of a rule; empty if it has none."""
+    found = [value for predicate, value, _ in STATEMENTS[rule] if predicate == SH + "description"]
     assert len(found) <= 1
     return "".join(found)
 
 
 def messages(rule: str) -> list[str]:
     """Return the English messages of a rule, or of its SPARQL constraints."""
-    sources = [value for predicate, value, _ in SAID[rule] if predicate == SH + "sparql"] or [rule]
-    found = [v for source in sources for p, v, _ in SAID[source] if p == SH + "message"]
+    sources = [value for predicate, value, _ in STATEMENTS[rule] if predicate == SH + "sparql"] or [rule]
+    found = [v for source in sources for p, v, _ in STATEMENTS[source] if p == SH + "message"]
     assert len(found) <= len(sources)
     return [message for message in found if message.endswith('"@en')]
 
 
-def test_results_carry_the_severity_and_the_message_of_their_rule(data: str) -> None:
+def test_results_have_the_severity_and_the_message_of_their_rule(data: str) -> None:
     fixture = expected(FOLDER / "style" / "Notes" / "violates.example-in-german.ttl")
     (found,) = engines.run_fast(data + fixture.ntriples, SHAPES)
     assert found.severity == "Warning"

@@ -8,6 +8,8 @@ import pytest
 from click.testing import CliRunner
 
 from scs_kg.cli import cli
+from scs_kg.render.answer import library
+from scs_kg.render.query_list import query_list_json
 from scs_kg.server.api_routes import LISTS
 from scs_kg.server.openapi import document, operations
 from scs_kg.store import Dataset, query_library
@@ -79,8 +81,12 @@ def test_a_construct_query_returns_json_ld(client: Client) -> None:
     assert got.json
 
 
-def test_the_library_is_listed(client: Client, shared_world: Path) -> None:
-    assert [entry["name"] for entry in client.get("/api/query").json] == list(query_library.read_all(shared_world))
+def test_the_list_of_queries_is_that_of_the_command_without_federated_queries(
+    client: Client, shared_world: Path
+) -> None:
+    listed = client.get("/api/query").json
+    assert [record["name"] for record in listed] == list(query_library.read_all(shared_world))
+    assert listed == [record for record in query_list_json(library(shared_world)) if not record["hosts"]]
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,30 @@
-"""What the text of a query shows without parsing it."""
+"""Inspection of query texts without a parser: limits, graphs, form and determinism."""
+
+from pathlib import Path
+from typing import Final
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from SPARQLWrapper import ASK, CONSTRUCT, SELECT, SPARQLWrapper
 
+from scs_kg import store
 from scs_kg.model.errors import RefusedError
-from scs_kg.store import query_library
-from scs_kg.store.sparql_text import QueryLimits, enforce_limits, from_graphs, is_nondeterministic, is_update
+from scs_kg.store import QuerySolutions, QueryTriples, query_library
+from scs_kg.store.dataset import empty_dataset
+from scs_kg.store.query_library import FEDERATED
+from scs_kg.store.sparql_text import (
+    QueryLimits,
+    enforce_limits,
+    from_graphs,
+    is_nondeterministic,
+    is_update,
+    query_form,
+)
+from scs_kg.store.terms import QueryBoolean
 from tests.conftest import ROOT
+
+FORMS: Final = {QuerySolutions: SELECT, QueryBoolean: ASK, QueryTriples: CONSTRUCT}
 
 EXCESS = {
     "parentheses": "SELECT (" + "(" * 40 + "1" + ")" * 40 + " AS ?x) {}",
@@ -110,3 +127,13 @@ def test_any_text_is_scanned_without_an_error(text: str) -> None:
     assert isinstance(is_update(text), bool)
     assert isinstance(is_nondeterministic(text), bool)
     assert len(from_graphs(text)) <= text.upper().count("FROM") + text.count("\\")
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "queries").rglob("*.rq")), ids=lambda path: path.stem)
+def test_the_form_of_every_query_file_is_that_of_sparqlwrapper_and_of_the_store(path: Path) -> None:
+    sparql = path.read_text("utf-8")
+    wrapper = SPARQLWrapper("http://127.0.0.1/")
+    wrapper.setQuery(sparql)
+    assert query_form(sparql) == wrapper.queryType
+    if path.parent.name != FEDERATED:  # the store would send a SERVICE pattern to its host
+        assert FORMS[type(store.run_query(empty_dataset(), sparql))] == wrapper.queryType

@@ -25,7 +25,7 @@ from scs_kg.store.sync import GraphChange
 from tests.conftest import ROOT
 from tests.support.commands import run
 from tests.support.servers import oxigraph, virtuoso
-from tests.test_questions import LIBRARY, NARROWED, Row, at_all_times, embedded_value, triple_values
+from tests.test_questions import LIBRARY, NARROWED, Row, embedded_value, triple_values, with_periods
 
 STORES = ["oxigraph", pytest.param("virtuoso", marks=pytest.mark.slow)]
 
@@ -56,7 +56,7 @@ def stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str],
 @pytest.fixture(scope="module")
 def whole(field: Dataset) -> Dataset:
     """Return all real data with verdicts at all times."""
-    return at_all_times(field)
+    return with_periods(field)
 
 
 def held(endpoint: Endpoint, graph: str) -> tuple[store.Triple, ...]:
@@ -110,7 +110,7 @@ def test_commands_give_the_same_answers_from_a_store(
     name: str, stores: Callable[[str], Endpoint], judged_world: Dataset, shared_world: Path
 ) -> None:
     endpoint, world = stores(name), ("--root", str(shared_world))
-    list(sync.publish(at_all_times(judged_world), endpoint))
+    list(sync.publish(with_periods(judged_world), endpoint))
     for command in (
         ("compare", "--format", "csv"),
         ("compare", "--published", "--as-of", "2002", "--format", "json"),

@@ -1,1 +1,1 @@
-"""What several tests use: invented data, servers, and commands run in a forked process."""
+"""Helpers of several tests: invented data, servers, and commands run in a forked process."""

@@ -37,7 +37,7 @@ class Got:
 
     @property
     def type(self) -> str:
-        """Return the media type without its parameters."""
+        """Return the media type without parameters."""
         return self.headers["content-type"].partition(";")[0]
 
 
@@ -48,10 +48,10 @@ def site_content(root: Path) -> SiteContent:
 
 
 class Client:
-    """A client of the application; jobs run in this process. It has their number and the affinity of the last."""
+    """A client of the application, whose jobs run in this process; it records their number and the last affinity."""
 
     def __init__(self, dataset: Dataset, max_answer: int = 1 << 20) -> None:
-        """Take the judged dataset, and the limit on answers in bytes."""
+        """Create a client for a judged dataset, with a limit on responses in bytes."""
         content = site_content(dataset.root)
         self.state = WorkerState(dataset, entity_index(dataset), content, max_answer, "https://data.example.org/scs")
         self.jobs = 0

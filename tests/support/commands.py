@@ -1,6 +1,6 @@
-"""Runs the command line as a user does, each time in a process of its own, mostly without starting Python each time.
+"""Runs the command line as a user does, each time in a new process, usually without the start of a new interpreter.
 
-A fork server is a Python process that has imported what commands import, and has done nothing else. It forks for each
+A fork server is a Python process that has imported the modules that commands import. It forks for each
 command, and the fork is ``python -m scs_kg`` from there on, with its own arguments, folder, environment, streams and
 exit status.
 """
@@ -33,25 +33,25 @@ NUMBER: Final = 8
 Ran = subprocess.CompletedProcess[bytes]
 
 
-def surroundings(**environment: str) -> dict[str, str]:
-    """Return the environment of a command: that of the tests without NO_COLOR, 100 columns wide, and changes."""
+def command_environment(**environment: str) -> dict[str, str]:
+    """Return the environment of a command: that of the tests without NO_COLOR, with 100 columns, and with changes."""
     variables = {key: value for key, value in os.environ.items() if key != "NO_COLOR"}
     return {**variables, "COLUMNS": "100", **environment}
 
 
 def start(*args: str, cwd: Path | None = None, **environment: str) -> Ran:
-    """Start ``python -m scs_kg`` in a new interpreter and wait for it; for tests of how it starts."""
-    command, variables = [sys.executable, "-m", "scs_kg", *args], surroundings(**environment)
+    """Start ``python -m scs_kg`` in a new interpreter and wait for it; for tests of the start itself."""
+    command, variables = [sys.executable, "-m", "scs_kg", *args], command_environment(**environment)
     return subprocess.run(command, capture_output=True, check=False, cwd=cwd, env=variables, timeout=SECONDS)
 
 
 def run(*args: str, cwd: Path | None = None, seed: str = "random", **environment: str) -> Ran:
-    """Run ``python -m scs_kg`` from a fork server with a seed of hashes (PYTHONHASHSEED), and wait for it.
+    """Run ``python -m scs_kg`` in a fork of a fork server with a hash seed (PYTHONHASHSEED), and wait for it.
 
     Raises:
-        TimeoutError: it did not end within five minutes and was killed.
+        TimeoutError: the command did not end within five minutes and was killed.
     """
-    request = json.dumps((args, str(cwd or Path.cwd()), surroundings(**environment))).encode()
+    request = json.dumps((args, str(cwd or Path.cwd()), command_environment(**environment))).encode()
     line, _ = fork_server(seed)
     with TemporaryFile() as out, TemporaryFile() as err:
         socket.send_fds(line, [len(request).to_bytes(NUMBER, "big")], [out.fileno(), err.fileno()])
@@ -97,7 +97,7 @@ def serve_forks(line: socket.socket) -> None:
     while True:
         head, streams, _, _ = socket.recv_fds(line, NUMBER, 2)
         if not head:
-            os._exit(0)  # writes no coverage: every fork has written its own
+            os._exit(0)  # without writing coverage: every fork has written its own
         args, folder, variables = json.loads(line.recv(int.from_bytes(head, "big"), socket.MSG_WAITALL))
         pid = os.fork()
         if not pid:

@@ -1,4 +1,4 @@
-"""Collects every message that a person may read from the command line: help texts, messages and errors."""
+"""Collects every message that the command line can print: help texts, messages and errors."""
 
 import ast
 import re
@@ -72,7 +72,7 @@ def looked_up_messages() -> Iterator[str]:
 
 
 def error_messages() -> Iterator[tuple[str, str]]:
-    """Yield each message with which an exception is raised, with numbers for its values, and where it is raised."""
+    """Yield the message of each raised exception, with numbered values, and the position of the statement."""
     for path in python_files(PACKAGE):
         for call in calls(path) if _reaches_command_line(path) else ():
             if name_of(call) in ERRORS:
@@ -98,12 +98,12 @@ def calls(path: Path) -> Iterable[ast.Call]:
 
 
 def name_of(call: ast.Call) -> str:
-    """Return the last part of the name of what is called."""
+    """Return the last part of the name of the called function."""
     return getattr(call.func, "id", getattr(call.func, "attr", ""))
 
 
 def strings(node: ast.expr) -> Iterator[str]:
-    """Yield the constant strings that an expression may be."""
+    """Yield the possible constant strings of an expression."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         yield node.value
     elif isinstance(node, ast.IfExp):
@@ -112,7 +112,7 @@ def strings(node: ast.expr) -> Iterator[str]:
 
 
 def templates(node: ast.expr) -> Iterator[str]:
-    """Yield the strings that an expression may be; its values are written as a word and a number."""
+    """Yield the possible strings of an expression; ``value`` and a number replace each value."""
     if isinstance(node, ast.JoinedStr):
         parts = [list(_parts(value, number)) for number, value in enumerate(node.values)]
         yield from ("".join(chosen) for chosen in product(*parts))

@@ -1,75 +1,118 @@
 """Judging and cells by the queries that specify them, independent of the implementation in Python.
 
-``bearing.rq``, ``contradictions.rq`` and ``known.rq`` specify evidence; ``matrix.rq`` and ``evidence.rq`` cells.
+``bearing.rq``, ``contradictions.rq`` and ``known.rq`` specify evidence; ``matrix.rq`` and ``scope.rq`` specify cells.
 """
 
-from collections import defaultdict
-from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
+from scs_kg import store
 from scs_kg.judging.earl import publish
 from scs_kg.judging.evidence import derive
 from scs_kg.judging.judge import judge_all
 from scs_kg.judging.project import reopen
 from scs_kg.judging.readings import ReadingChoice
-from scs_kg.judging.selection import read_systems, select
-from scs_kg.model.matrix import Cell
-from scs_kg.model.namespaces import local_id
+from scs_kg.judging.selection import SelectedClaims, read_systems, select
+from scs_kg.model.matrix import Cell, Counts, Mark, Scope
+from scs_kg.model.namespaces import EARL, SCS, local_id
 from scs_kg.model.selection import Selection
 from scs_kg.model.verdicts import OpenReason, Outcome, Verdict
-from scs_kg.store import Dataset, query_library
+from scs_kg.store import Dataset, NamedNode, query_library
 from scs_kg.store.dataset import remove_subjects
 from scs_kg.store.query_library import Row, row_text
+
+IN_QUERY = (Scope.OUTSIDE, Scope.ASSUMED, Scope.COUNTERFACTUAL)
+"""The scope that ``scope.rq`` returns; the rest follows from it and from the dates of the deciding claims."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpecifiedCell:
+    """What the queries return on a cell; ``scope`` has those of ``IN_QUERY`` alone."""
+
+    principle: str
+    system: str
+    outcome: Outcome
+    mark: Mark
+    counts: Counts
+    of: int
+    open_reason: OpenReason | None
+    scope: tuple[Scope, ...]
 
 
 def specified_graph(dataset: Dataset, selection: Selection) -> Dataset:
     """Return a copy of an opened dataset with the claims of a selection, judged on the evidence of the queries."""
     selected, graph = select(dataset, selection), reopen(dataset)
-    remove_subjects(graph, selected.left_out | selected.excluded_systems)
+    kept = superseded_for_good(dataset, selected)
+    remove_subjects(graph, selected.left_out | selected.excluded_systems | kept)
     derive(graph)
     publish(graph, judge_all(graph))
     return graph
 
 
-def specified_cells(graph: Dataset, choice: ReadingChoice) -> list[Cell]:
-    """Return the cells of a reading, ordered by principle and system; verdicts have no open features."""
-    verdicts = _verdicts(graph, choice)
-    rows = query_library.rows(graph, "matrix", reading=choice.reading.iri)
-    by_place = {(row_text(row, "principle"), row_text(row, "system")): row for row in rows}
-    principles = [
-        row_text(row, "principle") for row in query_library.rows(graph, "principles", guideline=choice.guideline.iri)
-    ]
-    places = [(principle, system.iri) for principle in dict.fromkeys(principles) for system in read_systems(graph)]
-    return [_cell(by_place[place], verdicts.get(place, ())) for place in places]
+def superseded_for_good(dataset: Dataset, selected: SelectedClaims) -> frozenset[str]:
+    """Return the claims that are superseded by a claim which does not count because of mode or confidence alone."""
+    pairs = store.subject_objects(dataset, SCS + "supersedes")
+    return frozenset(earlier for later, earlier in pairs if later in selected.uncounted)
 
 
-def open_reason(row: Row) -> OpenReason | None:
-    """Return why a row of ``matrix.rq`` or ``evidence.rq`` is undecided, None if it is decided."""
-    reason = local_id(row_text(row, "why"))
-    return OpenReason(reason[0].lower() + reason[1:]) if reason else None
+def specified_verdicts(graph: Dataset) -> list[Verdict]:
+    """Return the verdicts on criteria and conditions, as published, by system and test, without their premises."""
+    outcomes = dict(store.subject_objects(graph, EARL + "outcome"))
+    results = dict(store.subject_objects(graph, EARL + "result"))
+    subjects = dict(store.subject_objects(graph, EARL + "subject"))
+    found = []
+    for name, test in store.subject_objects(graph, EARL + "test"):
+        claims, features, reasons = (
+            tuple(sorted(store.text(term) for term in store.objects(graph, NamedNode(name), SCS + link)))
+            for link in ("restsOn", "hangsOn", "openBecause")
+        )
+        reason = open_reason(local_id(reasons[0])) if reasons else None
+        outcome = Outcome(local_id(outcomes[results[name]]))
+        found.append(Verdict(subjects[name], test, outcome, claims, reason, features))
+    return sorted(found, key=lambda verdict: (verdict.system, verdict.criterion))
 
 
-def _verdicts(graph: Dataset, choice: ReadingChoice) -> Mapping[tuple[str, str], tuple[Verdict, ...]]:
-    """Return the verdicts of each cell, by the IRIs of principle and system."""
-    claims: dict[tuple[str, str, str], list[str]] = defaultdict(list)
-    outcomes: dict[tuple[str, str, str], tuple[Outcome, OpenReason | None]] = {}
-    for row in query_library.rows(graph, "evidence", reading=choice.reading.iri):
-        key = row_text(row, "principle"), row_text(row, "system"), row_text(row, "criterion")
-        outcomes[key] = Outcome(local_id(row_text(row, "outcome"))), open_reason(row)
-        if row_text(row, "claim") and row_text(row, "claim") not in claims[key]:
-            claims[key].append(row_text(row, "claim"))
-    cells: dict[tuple[str, str], tuple[Verdict, ...]] = defaultdict(tuple)
-    for key, (outcome, reason) in outcomes.items():
-        cells[key[:2]] += (Verdict(key[1], key[2], outcome, tuple(claims[key]), reason),)
-    return cells
+def published(verdicts: tuple[Verdict, ...]) -> list[Verdict]:
+    """Return verdicts as they are published: by system and test, without their premises."""
+    return sorted(
+        (replace(verdict, premises=()) for verdict in verdicts), key=lambda verdict: (verdict.system, verdict.criterion)
+    )
 
 
-def _cell(row: Row, verdicts: tuple[Verdict, ...]) -> Cell:
-    return Cell(
-        row_text(row, "system"),
-        row_text(row, "principle"),
-        Outcome(local_id(row_text(row, "outcome"))),
-        int(row_text(row, "decided")),
-        int(row_text(row, "of")),
-        open_reason(row),
-        verdicts,
+def specified_cells(graph: Dataset, choice: ReadingChoice) -> list[SpecifiedCell]:
+    """Return the cells of a reading, ordered by principle and system."""
+    rows = {_place(row): row for row in query_library.rows(graph, "matrix", reading=choice.reading.iri)}
+    scopes = {_place(row): row for row in query_library.rows(graph, "scope", reading=choice.reading.iri)}
+    assert rows.keys() == scopes.keys()
+    order = {system.iri: number for number, system in enumerate(read_systems(graph))}
+    principles = {principle: number for number, (principle, _) in enumerate(rows)}
+    places = sorted(rows, key=lambda place: (principles[place[0]], order[place[1]]))
+    return [_cell(rows[place], scopes[place]) for place in places]
+
+
+def specified(cell: Cell) -> SpecifiedCell:
+    """Return the part of a cell that the queries specify."""
+    scope = tuple(scope for scope in IN_QUERY if scope in cell.scope)
+    reason, counts = cell.open_reason, cell.counts
+    return SpecifiedCell(cell.principle, cell.system, cell.outcome, cell.mark, counts, counts.of, reason, scope)
+
+
+def open_reason(name: str) -> OpenReason | None:
+    """Return the reason for which something is undecided, by the local name of its IRI; None if that is empty."""
+    return OpenReason(name[0].lower() + name[1:]) if name else None
+
+
+def _place(row: Row) -> tuple[str, str]:
+    return row_text(row, "principle"), row_text(row, "system")
+
+
+def _cell(row: Row, scope: Row) -> SpecifiedCell:
+    return SpecifiedCell(
+        principle=row_text(row, "principle"),
+        system=row_text(row, "system"),
+        outcome=Outcome(local_id(row_text(row, "outcome"))),
+        mark=Mark(row_text(row, "mark")),
+        counts=Counts(*(int(row_text(row, name)) for name in ("met", "notMet", "open", "inapplicable"))),
+        of=int(row_text(row, "of")),
+        open_reason=open_reason(local_id(row_text(row, "why"))),
+        scope=tuple(name for name in IN_QUERY if row_text(scope, name) == "true"),
     )

@@ -1,8 +1,8 @@
-"""Invents worlds of any size in the proportions of the real data: python -m tests.support.worlds SYSTEMS FILE [SEED].
+"""Generates worlds of any size in the proportions of the real data: python -m tests.support.worlds SYSTEMS FILE [SEED].
 
-A system gets as many claims as one of the real systems has; each repeats a real claim, statement, source, locator and
-all, about the invented system. Where the real data has a claim that contradicts another, or supersedes one, so has the
-invented world, as often.
+An invented system has as many claims as one of the real systems. Each claim copies a real claim, with its statement,
+source and locator, and is about the invented system. Contradictions and supersessions are as frequent as in the real
+data.
 """
 
 import sys
@@ -27,7 +27,7 @@ OPPOSITE = {Finding.PRESENT: Finding.ABSENT, Finding.ABSENT: Finding.PRESENT}
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A real claim as a pattern: feature, finding, source, and its other quads in the pieces between its names."""
+    """A real claim as a template: feature, finding, source, and its other quads, split at the IRI of the claim."""
 
     feature: str
     finding: Finding
@@ -37,7 +37,7 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Proportions:
-    """What the real data is like: claims a system, claims, how many of them contradict others or are superseded."""
+    """The proportions of the real data: claims per system, claims, and shares of contested and superseded ones."""
 
     counts: tuple[int, ...]
     kinds: tuple[Kind, ...]
@@ -58,7 +58,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class System:
-    """An invented system and all that is claimed of it."""
+    """An invented system and its claims."""
 
     name: str
     claims: tuple[Claim, ...]
@@ -66,7 +66,7 @@ class System:
 
 @cache
 def proportions() -> Proportions:
-    """Take the proportions of the real data."""
+    """Measure the proportions of the real data."""
     dataset = open_guarded(ROOT)
     derive(dataset)
     finding = dict(store.subject_objects(dataset, SCS + "finding"))
@@ -105,15 +105,15 @@ def _texts(triples: str, subjects: set[str]) -> dict[str, list[str]]:
 
 
 def _pieces(lines: Iterable[str], subject: str) -> tuple[str, ...]:
-    """Put the lines into our graph and take them apart at the subject; what differs by claim is left out."""
+    """Return triples as quads of ``GRAPH``, split at the subject, without the triples that vary."""
     varied = tuple(f" <{SCS}{name}> " for name in ("about", "finding", "supersedes"))
     kept = [f"{line[:-1]}{GRAPH} .\n" for line in lines if not any(predicate in line for predicate in varied)]
     return tuple("".join(kept).split(f"<{subject}>"))
 
 
 def invent(systems: int, seed: int = 0) -> Iterator[System]:
-    """Yield so many systems; the same seed gives the same world, and a larger one begins like a smaller."""
-    real, chance = proportions(), Random(seed)  # noqa: S311 - it invents, it keeps no secret
+    """Yield a number of systems. The same seed gives the same world; a larger world starts with the smaller one."""
+    real, chance = proportions(), Random(seed)  # noqa: S311 - invented data need no secure randomness
     for number in range(systems):
         name = f"s{number:07}"
         kinds = chance.choices(real.kinds, k=chance.choice(real.counts))
@@ -145,7 +145,7 @@ def nquads(system: System) -> str:
 
 
 def write(path: Path, systems: int, seed: int = 0) -> Path:
-    """Write a world as N-Quads, streaming, and return the path."""
+    """Write a world as N-Quads, system by system, and return the path."""
     with path.open("w", encoding="utf-8") as file:
         file.writelines(map(nquads, invent(systems, seed)))
     return path

@@ -1,1 +1,1 @@
-"""The differences between two editions of the data."""
+"""Compares two editions of the data: records, verdicts and cells."""

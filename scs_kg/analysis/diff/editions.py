@@ -1,4 +1,4 @@
-"""Editions of the data to compare: a project folder, an export, or a revision of the project's git repository."""
+"""Opens editions of the data: a project folder, an export, or a revision of the project's git repository."""
 
 import os
 import shutil
@@ -15,26 +15,53 @@ from scs_kg import store
 from scs_kg.judging.judged import judge_selection
 from scs_kg.judging.project import guarded, judged_graph
 from scs_kg.model.errors import BadFileError, EngineError, UnknownNameError
+from scs_kg.model.namespaces import PREFIXES, RDF, SCS
 from scs_kg.model.selection import Selection
-from scs_kg.store import Dataset
+from scs_kg.store import Dataset, NamedNode, Triple
+from scs_kg.store.dataset import add_triples
 from scs_kg.store.loading import load_export
 
 LARGEST: Final = 256 << 20
+"""The maximum size of an edition in bytes."""
 SECONDS: Final = 60
+DEFAULTS: Final = PREFIXES["graph"] + "defaults"
+"""The graph of what an edition does not state."""
+"""The time-out of a git command."""
 
 
 def open_edition(root: Path, name: str, selection: Selection) -> Dataset:
-    """Load an edition, refuse it if it breaks one of its own rules, and judge it by the questions of ``root``.
+    """Load an edition, refuse it if it breaks one of its own rules, and judge it by the queries of ``root``.
 
-    Both editions of a comparison are judged by the same questions and the same software, so that what differs lies in
-    claims, criteria, provisions and hierarchy.
+    Both editions of a comparison are judged by the same queries and the same software. Therefore all differences come
+    from the claims, criteria, provisions and features.
 
     Raises:
-        UnknownNameError: there is no folder, file or revision of that name.
+        UnknownNameError: there is no folder, file or revision with that name.
         BadFileError: the edition cannot be read or breaks a rule.
+        EngineError: git fails, for example at its time-out.
     """
     with _loaded(root, name) as dataset:
-        return judged_graph(judge_selection(guarded(replace(dataset, root=root)), selection))
+        opened = guarded(replace(dataset, root=root))
+        add_defaults(opened)
+        return judged_graph(judge_selection(opened, selection))
+
+
+def add_defaults(dataset: Dataset) -> None:
+    """Add what editions before version 0.2 do not state, as that version read them.
+
+    Every criterion decided unless the text only aspired to it, one was enough, and claims had no mode.
+    """
+    aims = {one for one, force in store.subject_objects(dataset, SCS + "force") if force == SCS + "Aspirational"}
+    for kind, name, default in (
+        ("Claim", "mode", "DeFacto"),
+        ("Reading", "cellRule", "AnyCriterion"),
+        ("Provision", "role", "Deciding"),
+    ):
+        stated = {one for one, _ in store.subject_objects(dataset, SCS + name)}
+        missing = {store.text(term) for term in store.subjects(dataset, RDF + "type", SCS + kind)} - stated
+        values = {one: "Supporting" if kind == "Provision" and one in aims else default for one in missing}
+        added = (Triple(NamedNode(one), NamedNode(SCS + name), NamedNode(SCS + value)) for one, value in values.items())
+        add_triples(dataset, added, DEFAULTS)
 
 
 @contextmanager
@@ -44,19 +71,19 @@ def _loaded(root: Path, name: str) -> Iterator[Dataset]:
         yield store.load(path)
     elif _is(stat.S_ISREG, name):
         if path.stat().st_size > LARGEST:
-            raise BadFileError(path, None, f"is larger than {LARGEST >> 20} MiB; name the folder that it came from")
+            raise BadFileError(path, None, f"is larger than {LARGEST >> 20} MiB; name its project folder instead")
         yield load_export(path)
     else:
         with TemporaryDirectory() as folder:
             try:
                 _check_out(root, name, Path(folder))
                 yield store.load(Path(folder))
-            except BadFileError as error:  # of a file that is gone when the message is read
+            except BadFileError as error:  # name the revision: the temporary folder is deleted when the user reads this
                 raise BadFileError(error.file.replace(folder + "/", name + ":"), error.line, error.reason) from error
 
 
 def _is(kind: Callable[[int], bool], name: str) -> bool:
-    """Tell whether a name is that of a file of a kind; one that no file can have is of none."""
+    """Return whether a path is of a kind; False for a name that no file can have."""
     try:
         return bool(name) and kind(Path(name).stat().st_mode)
     except (OSError, ValueError):
@@ -64,11 +91,11 @@ def _is(kind: Callable[[int], bool], name: str) -> bool:
 
 
 def _check_out(root: Path, name: str, folder: Path) -> None:
-    """Write the Turtle files of a git revision to a folder: no links, no filters, nothing from the network."""
+    """Write the Turtle files of a git revision to a folder, without links, without filters and without the network."""
     listed = _git(root, "ls-tree", "-r", "-z", "-l", _commit(root, name), "--", "ontology", "data")
     blobs = dict(_turtle_blobs(listed.decode("utf-8", "surrogateescape")))
     if not blobs:
-        raise BadFileError(name, None, "has no Turtle file in ontology/ and data/; it is no revision of this project")
+        raise BadFileError(name, None, "has no Turtle file in ontology/ or data/; name a revision of the project")
     hashes = list(blobs.values())
     for path, content in zip(blobs, _contents(root, hashes), strict=True):
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
@@ -76,7 +103,10 @@ def _check_out(root: Path, name: str, folder: Path) -> None:
 
 
 def _turtle_blobs(listed: str) -> Iterator[tuple[PurePosixPath, str]]:
-    """Yield path and hash of each Turtle file in what ``git ls-tree -z -l`` lists; no link, no path that leads out."""
+    """Yield path and hash of each Turtle file in the output of ``git ls-tree -z -l``.
+
+    Links and paths that lead out of the folder are left out.
+    """
     total = 0
     for entry in filter(None, listed.split("\0")):
         described, _, written = entry.partition("\t")
@@ -85,23 +115,23 @@ def _turtle_blobs(listed: str) -> Iterator[tuple[PurePosixPath, str]]:
         if mode.startswith("100") and path.suffix == ".ttl" and ".." not in path.parts and not path.is_absolute():
             total += int(size)
             if total > LARGEST:
-                raise BadFileError(written, None, f"brings the revision above {LARGEST >> 20} MiB")
+                raise BadFileError(written, None, f"makes the revision larger than {LARGEST >> 20} MiB")
             yield path, blob
 
 
 def _contents(root: Path, hashes: list[str]) -> Iterator[bytes]:
-    """Yield the content of each blob, as ``git cat-file --batch`` gives it: a line with the size, then the bytes."""
-    answer = _git(root, "cat-file", "--batch", given="".join(f"{blob}\n" for blob in hashes).encode())
-    place = 0
+    """Yield the content of each blob; ``git cat-file --batch`` prints a line with the size, then the bytes."""
+    output = _git(root, "cat-file", "--batch", given="".join(f"{blob}\n" for blob in hashes).encode())
+    start = 0
     for _ in hashes:
-        end = answer.index(b"\n", place)
-        size = int(answer[place:end].split()[2])
-        yield answer[end + 1 : end + 1 + size]
-        place = end + 1 + size + 1
+        end = output.index(b"\n", start)
+        size = int(output[start:end].split()[2])
+        yield output[end + 1 : end + 1 + size]
+        start = end + 1 + size + 1
 
 
 def _commit(root: Path, name: str) -> str:
-    """Return the hash of the commit that a revision names; raise UnknownNameError if it names none."""
+    """Return the hash of the commit of a revision; raise UnknownNameError if there is no such commit."""
     try:
         found = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", name + "^{commit}")
     except EngineError as error:
@@ -110,7 +140,7 @@ def _commit(root: Path, name: str) -> str:
 
 
 def _git(root: Path, *command: str, given: bytes = b"") -> bytes:
-    """Run git in the project folder; raise EngineError if it cannot do what it is asked for."""
+    """Run git in the project folder and return its output; raise EngineError if it fails."""
     environment = {**os.environ, "GIT_ALLOW_PROTOCOL": "", "GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0"}
     try:
         ran = subprocess.run(

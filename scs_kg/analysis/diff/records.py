@@ -1,4 +1,4 @@
-"""Tells which records differ between two editions: added, removed, changed, or fallen and standing again."""
+"""Compares the records of two editions: added, removed, changed, superseded or retracted, and restored."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ STATEMENTS: Final = frozenset({"Claim", "LevelClaim", "StudyClaim"})
 
 @dataclass(frozen=True, slots=True)
 class PropertyEdit:
-    """A property of a record, with those of its values that only the old or only the new edition has."""
+    """A property of a record, with the values that only the old or only the new edition has."""
 
     property: str
     old: tuple[str, ...]
@@ -29,10 +29,11 @@ class PropertyEdit:
 
 @dataclass(frozen=True, slots=True)
 class RecordChange:
-    """A record that differs, by its short name: how, in what, and which acts or claims made it fall.
+    """A record that differs, by its prefixed name; ``kind`` is the local name of its class.
 
-    ``how`` is added, removed, changed, fell or stands again; ``kind`` is the local name of its class. What is added may
-    have fallen already.
+    ``how`` is ``added``, ``removed``, ``changed``, ``fell`` (superseded or retracted) or ``stands again``. ``edits``
+    are the changed properties. ``by`` are the claims and acts that supersede or retract the record; an added record may
+    already be superseded.
     """
 
     kind: str
@@ -43,34 +44,34 @@ class RecordChange:
 
 
 def record_changes(old: Dataset, new: Dataset) -> Iterator[RecordChange]:
-    """Yield what differs between the records of two editions, kind by kind, each by name."""
+    """Yield the records that differ between two editions, sorted by kind and IRI."""
     for kind, classes in _classes(new).items():
-        before, after = _described(old, classes), _described(new, classes)
+        before, after = _descriptions(old, classes), _descriptions(new, classes)
         for iri in sorted(before.keys() | after.keys()):
             name = curie(iri)
             if iri not in before or iri not in after:
-                yield RecordChange(kind, name, "removed" if iri in before else "added", by=_felled_by(new, iri))
+                yield RecordChange(kind, name, "removed" if iri in before else "added", by=_superseded_by(new, iri))
                 continue
             edits = tuple(_edits(before[iri], after[iri]))
             if edits:
                 yield RecordChange(kind, name, "changed", edits)
-            fell, falls = _felled_by(old, iri), _felled_by(new, iri)
-            if kind in STATEMENTS and bool(fell) != bool(falls):
-                yield RecordChange(kind, name, "fell" if falls else "stands again", by=falls or fell)
+            then, now = _superseded_by(old, iri), _superseded_by(new, iri)
+            if kind in STATEMENTS and bool(then) != bool(now):
+                yield RecordChange(kind, name, "fell" if now else "stands again", by=now or then)
 
 
 def _classes(dataset: Dataset) -> dict[str, list[str]]:
-    """Return the classes of each kind of record; features have one for each of their kinds."""
+    """Return the classes of each kind of record; features have several classes."""
     of_features = store.subjects(dataset, PREFIXES["rdfs"] + "subClassOf", SCS + "Feature")
     return {**{kind: [SCS + kind] for kind in KINDS}, "Feature": sorted(store.text(term) for term in of_features)}
 
 
-def _felled_by(dataset: Dataset, iri: str) -> tuple[str, ...]:
-    """Return the names of the claims and acts that supersede or retract a statement."""
+def _superseded_by(dataset: Dataset, iri: str) -> tuple[str, ...]:
+    """Return the prefixed names of the claims and acts that supersede or retract a statement."""
     return tuple(sorted(map(curie, superseded_by(dataset, iri))))
 
 
-def _described(dataset: Dataset, classes: list[str]) -> dict[str, Mapping[str, frozenset[str]]]:
+def _descriptions(dataset: Dataset, classes: list[str]) -> dict[str, Mapping[str, frozenset[str]]]:
     found = {store.text(subject) for kind in classes for subject in store.subjects(dataset, RDF + "type", kind)}
     return {iri: _description(dataset, iri) for iri in found}
 
@@ -79,23 +80,24 @@ def _description(dataset: Dataset, iri: str) -> Mapping[str, frozenset[str]]:
     """Return the values of each property of a record as text."""
     values: dict[str, set[str]] = {}
     for triple in asserted_triples(dataset, iri):
-        values.setdefault(triple.predicate.value, set()).add(_shown(dataset, triple.object, frozenset({iri})))
-    return {predicate: frozenset(shown) for predicate, shown in values.items()}
+        values.setdefault(triple.predicate.value, set()).add(_as_text(dataset, triple.object, frozenset({iri})))
+    return {predicate: frozenset(texts) for predicate, texts in values.items()}
 
 
-def _shown(dataset: Dataset, term: Term, seen: frozenset[str]) -> str:
-    """Return a term as text; a blank node, or a shape that is no criterion, as all that is said of it."""
+def _as_text(dataset: Dataset, term: Term, seen: frozenset[str]) -> str:
+    """Return a term as text; a blank node, or a shape other than a criterion, is written with all its properties."""
     key = store.text(term)
     if isinstance(term, BlankNode) or (isinstance(term, NamedNode) and _is_part(dataset, key)):
         if key in seen:
             return "…"
         statements = asserted_triples(dataset, term if isinstance(term, BlankNode) else key)
-        parts = (f"{curie(t.predicate.value)} {_shown(dataset, t.object, seen | {key})}" for t in statements)
+        parts = (f"{curie(t.predicate.value)} {_as_text(dataset, t.object, seen | {key})}" for t in statements)
         return f"[ {' ; '.join(sorted(parts))} ]"
     return curie(key) if isinstance(term, NamedNode) else key
 
 
 def _is_part(dataset: Dataset, iri: str) -> bool:
+    """Return whether a node is a shape that belongs to a criterion."""
     types = {store.text(kind) for kind in store.objects(dataset, NamedNode(iri), RDF + "type")}
     return SH + "NodeShape" in types and SCS + "Criterion" not in types
 

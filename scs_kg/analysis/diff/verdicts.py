@@ -1,32 +1,41 @@
-"""Compares two editions of the data: which records differ, which verdicts and cells, and by what.
+"""Compares two editions of the data: the records, verdicts and cells that differ, and the causes.
 
-Every verdict that differs names what brought it about: each claim that bears otherwise on what the criterion tests, or
-that contradicts one that does, and the criterion if it is another. A cell names its verdicts and provisions.
+The causes of a changed verdict are the criterion, if it changed, every claim whose effect on a tested feature changed,
+and every claim whose contradiction of such a claim changed. The causes of a changed cell are its changed verdicts with
+their causes, and the provisions that changed.
 """
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Final
 
 from scs_kg import store
 from scs_kg.analysis.diff.records import RecordChange, record_changes
+from scs_kg.judging.principles import Provision, read_principle_criteria
 from scs_kg.model.formula import facts
+from scs_kg.model.matrix import CellRule
 from scs_kg.model.namespaces import EARL, SCS, curie, local_id
 from scs_kg.model.verdicts import Criterion
-from scs_kg.rules.criteria import read_criteria
+from scs_kg.rules.criteria import read_conditions, read_criteria
 from scs_kg.store import Dataset, query_library
 from scs_kg.store.query_library import row_text
 
 SILENT: Final = ("cantTell", "silent")
+"""The state of a verdict without any claim, which does not differ from a verdict that an edition does not have."""
 NOTHING: Final = ("", "")
+"""The state of a verdict or cell that an edition does not have."""
 
 State = tuple[str, str]
+"""The local names of an outcome and of the reason why it is open (empty if it is decided)."""
+Effect = tuple[str, str, str, bool]
+"""The effect of a claim: claim, feature, finding, and whether the claim establishes the finding."""
 
 
 @dataclass(frozen=True, slots=True)
 class VerdictChange:
-    """A verdict that differs: outcome and reason for having none in each edition, and the names of what changed it."""
+    """A verdict that differs: its state in each edition, and the prefixed names of the causes."""
 
     system: str
     criterion: str
@@ -36,20 +45,40 @@ class VerdictChange:
 
 
 @dataclass(frozen=True, slots=True)
+class CellState:
+    """A cell in one edition: its mark, its counts, and why it is open, all in the words of the JSON of a matrix."""
+
+    mark: str
+    met: int
+    not_met: int
+    open: int
+    why: str
+
+    @property
+    def silent(self) -> bool:
+        """Return whether the cell says no more than a cell that does not exist."""
+        return not self.met + self.not_met and self.mark in {"notKnown", "notAsked"} and self.why in {"", "silent"}
+
+    def same_mark(self, other: "CellState | None") -> bool:
+        """Return whether another cell has the same mark, the same decided criteria and the same reason."""
+        return other is not None and replace(self, open=0) == replace(other, open=0)
+
+
+@dataclass(frozen=True, slots=True)
 class CellChange:
-    """A cell that differs under a reading, with the names of the criteria, claims and provisions that changed it."""
+    """A cell that differs under a reading: its state in each edition, and the prefixed names of the causes."""
 
     reading: str
     principle: str
     system: str
-    old: State
-    new: State
+    old: CellState | None
+    new: CellState | None
     because: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """All that differs between two editions, by their names, each part in a stable order."""
+    """The differences between two editions, which ``old`` and ``new`` name; each part is in a stable order."""
 
     old: str
     new: str
@@ -60,44 +89,53 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class _View:
-    """What a judged edition says of its verdicts, ready for comparing: claims by system, by feature and finding."""
+    """The parts of a judged edition that are compared; keys are IRIs.
+
+    ``states`` are by system and criterion, ``cells`` by reading, principle and system, ``effects`` by system,
+    ``contradictions`` by claim. ``provisions`` (provision, criterion, force, role, conditions) and ``covers`` (the rule
+    of the reading and the premises) are by reading and principle.
+    """
 
     criteria: Mapping[str, Criterion]
     states: Mapping[tuple[str, str], State]
-    cells: Mapping[tuple[str, str, str], State]
-    bearing: Mapping[str, frozenset[tuple[str, str, str, bool]]]
-    against: Mapping[str, frozenset[str]]
-    provisions: Mapping[tuple[str, str], frozenset[tuple[str, str, str]]]
+    cells: Mapping[tuple[str, str, str], CellState]
+    effects: Mapping[str, frozenset[Effect]]
+    contradictions: Mapping[str, frozenset[str]]
+    provisions: Mapping[tuple[str, str], frozenset[Provision]]
+    covers: Mapping[tuple[str, str], tuple[CellRule, frozenset[str]]]
 
 
 def difference(names: tuple[str, str], old: Dataset, new: Dataset) -> Difference:
-    """Compare two judged editions, which are called so."""
+    """Compare two judged editions; ``names`` are their names."""
     before, after = _view(old), _view(new)
     verdicts = tuple(_verdicts(before, after))
     return Difference(*names, verdicts, tuple(_cells(before, after, verdicts)), tuple(record_changes(old, new)))
 
 
 def _view(dataset: Dataset) -> _View:
-    provisions: dict[tuple[str, str], set[tuple[str, str, str]]] = defaultdict(set)
-    for row in query_library.rows(dataset, "provisions"):
-        provision, criterion, force = (row_text(row, name) for name in ("provision", "criterion", "force"))
-        provisions[row_text(row, "reading"), row_text(row, "principle")].add((provision, criterion, force))
-    against: dict[str, set[str]] = defaultdict(set)
+    principles = {(one.choice.reading.iri, one.principle.iri): one for one in read_principle_criteria(dataset)}
+    contradictions: dict[str, set[str]] = defaultdict(set)
     for claim, other in store.subject_objects(dataset, SCS + "contradicts"):
-        against[claim].add(other)
+        contradictions[claim].add(other)
+    cells = {
+        (row_text(row, "reading"), row_text(row, "principle"), row_text(row, "system")): _cell_state(row)
+        for row in query_library.rows(dataset, "matrix")
+    }
+    tests = (*read_criteria(dataset), *read_conditions(dataset))
     return _View(
-        {criterion.iri: criterion for criterion in read_criteria(dataset)},
-        _states(dataset),
-        {
-            (row_text(row, "reading"), row_text(row, "principle"), row_text(row, "system")): _state(
-                row_text(row, "outcome"), row_text(row, "why")
-            )
-            for row in query_library.rows(dataset, "matrix")
-        },
-        _bearing(dataset),
-        {claim: frozenset(others) for claim, others in against.items()},
-        {key: frozenset(found) for key, found in provisions.items()},
+        MappingProxyType({test.iri: test for test in tests}),
+        MappingProxyType(_states(dataset)),
+        MappingProxyType(cells),
+        MappingProxyType(_effects(dataset)),
+        MappingProxyType({claim: frozenset(others) for claim, others in contradictions.items()}),
+        MappingProxyType({key: frozenset(one.provisions) for key, one in principles.items()}),
+        MappingProxyType({key: (one.rule, one.premises) for key, one in principles.items()}),
     )
+
+
+def _cell_state(row: query_library.Row) -> CellState:
+    met, not_met, open_ = (int(row_text(row, name)) for name in ("met", "notMet", "open"))
+    return CellState(row_text(row, "mark"), met, not_met, open_, _state("", row_text(row, "why"))[1])
 
 
 def _state(outcome: str, reason: str) -> State:
@@ -114,17 +152,17 @@ def _states(dataset: Dataset) -> dict[tuple[str, str], State]:
     return {(system[v], test[v]): _state(outcome[result[v]], reason.get(v, "")) for v in test}
 
 
-def _bearing(dataset: Dataset) -> dict[str, frozenset[tuple[str, str, str, bool]]]:
-    """Return what bears on the features of each system: claim, feature, finding, and whether it establishes it."""
+def _effects(dataset: Dataset) -> dict[str, frozenset[Effect]]:
+    """Return the effects of the claims about each system."""
     about, finding = (
         dict(store.subject_objects(dataset, SCS + "about")),
         dict(store.subject_objects(dataset, SCS + "finding")),
     )
     establishing = set(store.subject_objects(dataset, SCS + "establishes"))
-    found: dict[str, set[tuple[str, str, str, bool]]] = defaultdict(set)
+    found: dict[str, set[Effect]] = defaultdict(set)
     for claim, feature in store.subject_objects(dataset, SCS + "bearsOn"):
         found[about[claim]].add((claim, feature, finding[claim], (claim, feature) in establishing))
-    return {system: frozenset(bearing) for system, bearing in found.items()}
+    return {system: frozenset(effects) for system, effects in found.items()}
 
 
 def _verdicts(old: _View, new: _View) -> Iterator[VerdictChange]:
@@ -136,33 +174,43 @@ def _verdicts(old: _View, new: _View) -> Iterator[VerdictChange]:
 
 
 def _causes(old: _View, new: _View, system: str, criterion: str) -> Iterator[str]:
-    """Yield the criterion if it is another, and each claim that bears otherwise on what it tests, or newly contests."""
+    """Yield the causes of a changed verdict: the criterion if it changed, and every claim whose effect on it changed.
+
+    If a claim only became contested, or no longer is, the cause is the claim that contradicts it.
+    """
     judged_by = [view.criteria.get(criterion) for view in (old, new)]
     if judged_by[0] != judged_by[1]:
         yield criterion
-    forms = [form for found in judged_by if found for form in (found.formula, found.applies_if) if form]
-    tested = {fact.feature for form in forms for fact in facts(form)}
-    before, after = ({b for b in view.bearing.get(system, ()) if b[1] in tested} for view in (old, new))
-    bearings = {bearing[:3] for bearing in before} ^ {bearing[:3] for bearing in after}
-    contested = {claim for claim, *_ in before ^ after} - {claim for claim, *_ in bearings}
-    nobody: frozenset[str] = frozenset()
-    others = (old.against.get(claim, nobody) ^ new.against.get(claim, nobody) for claim in contested)
-    yield from {claim for claim, *_ in bearings}.union(*others)
+    formulas = [formula for found in judged_by if found for formula in (found.formula, found.applies_if) if formula]
+    tested = {fact.feature for formula in formulas for fact in facts(formula)}
+    before, after = ({e for e in view.effects.get(system, ()) if e[1] in tested} for view in (old, new))
+    changed = {claim for claim, *_ in {effect[:3] for effect in before} ^ {effect[:3] for effect in after}}
+    contested = {claim for claim, *_ in before ^ after} - changed
+    nothing: frozenset[str] = frozenset()
+    others = (old.contradictions.get(claim, nothing) ^ new.contradictions.get(claim, nothing) for claim in contested)
+    yield from changed.union(*others)
 
 
 def _cells(old: _View, new: _View, verdicts: tuple[VerdictChange, ...]) -> Iterator[CellChange]:
     changed = {(verdict.system, verdict.criterion): verdict for verdict in verdicts}
-    nothing: frozenset[tuple[str, str, str]] = frozenset()
+    nothing: frozenset[Provision] = frozenset()
     for key in sorted(old.cells.keys() | new.cells.keys()):
-        before, after = old.cells.get(key, NOTHING), new.cells.get(key, NOTHING)
-        if before == after or {before, after} == {NOTHING, SILENT}:
+        before, after = old.cells.get(key), new.cells.get(key)
+        if before.same_mark(after) if before else not after or after.silent:
+            continue
+        if before and before.silent and after is None:
             continue
         reading, principle, system = key
         provisions = [view.provisions.get((reading, principle), nothing) for view in (old, new)]
-        because = {curie(provision) for provision, *_ in provisions[0] ^ provisions[1]}
-        for criterion in {criterion for _, criterion, _ in provisions[0] | provisions[1]}:
-            if verdict := changed.get((local_id(system), local_id(criterion))):
-                because |= {curie(criterion), *verdict.because}
+        because = {curie(provision.iri) for provision in provisions[0] ^ provisions[1]}
+        covers = [view.covers.get((reading, principle)) for view in (old, new)]
+        because |= {curie(reading)} if covers[0] != covers[1] else set()
+        both = provisions[0] | provisions[1]
+        tests = {provision.criterion for provision in both}.union(*(provision.conditions for provision in both))
+        tests = tests.union(*(premises for _, premises in filter(None, covers)))
+        for test in tests:
+            if verdict := changed.get((local_id(system), local_id(test))):
+                because |= {curie(test), *verdict.because}
         yield CellChange(
             local_id(reading), local_id(principle), local_id(system), before, after, tuple(sorted(because))
         )

@@ -19,7 +19,7 @@ from scs_kg.store.parse import read_statements
 
 BLOCK_BYTES: Final = 8 << 20
 SUPERSEDING: Final = ("supersedes", "retracts")
-"""The predicates that set a claim aside, as in ``queries/bearing.rq``; a test compares the two."""
+"""The predicates that exclude a claim from judging, as in ``queries/bearing.rq``; a test compares the two."""
 CLASSES: Final = ("Claim", "SocialCreditSystem")
 _SCS_PREDICATES: Final = ("about", "feature", "finding", *SUPERSEDING)
 PREDICATES: Final = frozenset({RDF + "type", *(SCS + name for name in _SCS_PREDICATES)})

@@ -30,7 +30,7 @@ TABLE_DENSITY: Final = 16
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """The lines of a file that begin in the bytes from ``start`` to ``end``; other formats than lines are one piece."""
+    """The lines of a file that begin at the bytes from ``start`` to ``end``; a file in another format is one piece."""
 
     path: Path
     start: int

@@ -1,4 +1,4 @@
-"""What judging needs besides claims: the criteria, the features, and the hierarchy of features."""
+"""The rulebook of bulk judging: the criteria, the features, and the hierarchy of features."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass

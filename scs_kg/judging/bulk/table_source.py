@@ -20,7 +20,7 @@ CHUNK_ROWS: Final = 200_000
 
 
 def is_table(path: Path) -> bool:
-    """Return whether a file has the columns of a table of claims; raise BadFileError if it cannot be table."""
+    """Return whether a file has the columns of a table of claims; raise BadFileError if it cannot be read."""
     try:
         return COLUMNS.keys() <= set(_scan(path).collect_schema().names())
     except (pl.exceptions.PolarsError, OSError) as error:

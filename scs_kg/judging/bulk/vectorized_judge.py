@@ -98,7 +98,8 @@ def _judge(criterion: Criterion, known: tuple[tuple[int, Fact, int], ...]) -> Ve
     by_status: tuple[dict[Fact, frozenset[str]], ...] = ({}, {}, {})
     for status, fact, state in known:
         by_status[status][fact] = frozenset({str(state)})
-    return judge(criterion, "", evidence := Evidence(*by_status), by_formula({"": evidence}))
+    evidence = Evidence(*by_status)  # plain dicts, as nobody else gets this object
+    return judge(criterion, "", evidence, by_formula({"": evidence}))
 
 
 def _facts(states: Numbers, rulebook: Rulebook) -> tuple[tuple[int, Fact, int], ...]:

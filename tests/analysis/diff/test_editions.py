@@ -1,4 +1,4 @@
-"""Editions of the data: a folder, an export in each format, and a git revision give the same; nothing else is read."""
+"""Editions of the data: a folder, its exports and a git revision give the same dataset; other names are rejected."""
 
 import os
 import subprocess
@@ -26,7 +26,7 @@ def compared(root: Path, old: str, new: str) -> Difference:
 
 
 def parts(found: Difference) -> tuple[object, object, object]:
-    """Return what differs."""
+    """Return the differences, without the names of the editions."""
     return found.verdicts, found.cells, found.records
 
 
@@ -39,7 +39,7 @@ def git(root: Path, *command: str) -> str:
 
 @pytest.fixture
 def repository(world: Path) -> Path:
-    """Return a world that git knows."""
+    """Return a copy of the invented world in a git repository."""
     git(world, "init", "--quiet")
     git(world, "add", ".")
     git(world, "commit", "--quiet", "--message", "first")
@@ -49,7 +49,7 @@ def repository(world: Path) -> Path:
 
 @pytest.mark.parametrize("ending", EXPORT_SUFFIXES)
 @pytest.mark.parametrize("inferred", [False, True])
-def test_an_export_is_the_edition_that_it_was_made_from(
+def test_an_export_equals_the_folder_that_it_was_made_from(
     ending: str, *, inferred: bool, shared_world: Path, tmp_path: Path
 ) -> None:
     dataset = (open_judged if inferred else open_guarded)(shared_world)
@@ -64,7 +64,7 @@ def test_an_export_is_the_edition_that_it_was_made_from(
         assert parts(compared(shared_world, str(shared_world), str(path))) == NOTHING
 
 
-def test_a_revision_is_read_as_it_was(repository: Path, replace: Callable[[str, str, str], Path]) -> None:
+def test_a_revision_is_read_without_later_changes(repository: Path, replace: Callable[[str, str, str], Path]) -> None:
     replace("data/tales/alpha.ttl", "scs:finding scs:Present", "scs:finding scs:Absent")
     assert parts(compared(repository, "v0", "HEAD")) == NOTHING
     (change,) = compared(repository, "v0", str(repository)).records
@@ -81,7 +81,7 @@ def test_a_project_may_be_a_folder_of_its_repository(world: Path) -> None:
     assert parts(compared(world, "HEAD", str(world))) == NOTHING
 
 
-def test_a_shallow_clone_will_do(repository: Path, tmp_path: Path) -> None:
+def test_a_shallow_clone_is_enough(repository: Path, tmp_path: Path) -> None:
     git(tmp_path, "clone", "--quiet", "--depth", "1", repository.as_uri(), "clone")
     assert parts(compared(tmp_path / "clone", "HEAD", str(repository))) == NOTHING
 
@@ -89,24 +89,24 @@ def test_a_shallow_clone_will_do(repository: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "name", ["nosuch", "v1", "HEAD~7", "--help", "--output=/tmp/x", "v0:data", "", "a\nb", "x" * 300]
 )
-def test_what_is_no_edition_is_refused(repository: Path, name: str) -> None:
+def test_a_name_of_no_edition_is_rejected(repository: Path, name: str) -> None:
     with pytest.raises(UnknownNameError, match="no folder, file or git revision is called"):
         open_edition(repository, name, Selection())
 
 
-def test_where_there_is_no_repository_only_folders_and_files_have_a_name(world: Path) -> None:
+def test_without_a_repository_only_folders_and_files_can_be_named(world: Path) -> None:
     with pytest.raises(UnknownNameError, match="no folder, file or git revision is called 'HEAD'"):
         open_edition(world, "HEAD", Selection())
 
 
-def test_a_revision_without_data_is_refused(repository: Path) -> None:
+def test_a_revision_without_data_is_rejected(repository: Path) -> None:
     git(repository, "rm", "--quiet", "-r", "data", "ontology")
     git(repository, "commit", "--quiet", "--message", "gone")
-    with pytest.raises(BadFileError, match="has no Turtle file in ontology/ and data/"):
+    with pytest.raises(BadFileError, match="has no Turtle file in ontology/ or data/; name a revision"):
         open_edition(repository, "HEAD", Selection())
 
 
-def test_a_revision_that_breaks_its_rules_is_named_with_its_place(
+def test_an_invalid_revision_is_reported_with_file_and_line(
     repository: Path, replace: Callable[[str, str, str], Path]
 ) -> None:
     replace("data/tales/alpha.ttl", "scs:finding scs:Present", "scs:finding scs:Maybe")
@@ -134,14 +134,14 @@ def test_no_filter_of_the_repository_is_run(repository: Path, tmp_path: Path) ->
     assert not (tmp_path / "run").exists()
 
 
-def test_without_git_it_is_said(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_git_program_is_an_error(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
     with pytest.raises(UnknownNameError, match="no folder, file or git revision"):
         open_edition(repository, "HEAD", Selection())
 
 
 @pytest.mark.parametrize("what", ["file", "revision"])
-def test_what_is_too_large_is_refused(repository: Path, monkeypatch: pytest.MonkeyPatch, what: str) -> None:
+def test_editions_that_are_too_large_are_rejected(repository: Path, monkeypatch: pytest.MonkeyPatch, what: str) -> None:
     monkeypatch.setattr(editions, "LARGEST", 1000)
     name = str(repository / "data" / "sources.ttl") if what == "file" else "HEAD"
     with pytest.raises(BadFileError, match="0 MiB"):
@@ -159,7 +159,7 @@ def test_what_is_too_large_is_refused(repository: Path, monkeypatch: pytest.Monk
         ("a.jsonld", b'{"@context": "https://example.org/context"}', "a.jsonld"),
     ],
 )
-def test_a_file_that_is_no_export_is_refused(
+def test_a_file_that_is_not_an_export_is_rejected(
     shared_world: Path, tmp_path: Path, name: str, content: bytes, says: str
 ) -> None:
     (tmp_path / name).write_bytes(content)

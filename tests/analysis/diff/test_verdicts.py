@@ -1,4 +1,4 @@
-"""Differences between editions: what is told of records, verdicts and cells, and that every change has its cause."""
+"""Differences between editions: the records, verdicts and cells that changed, and the cause of each change."""
 
 import json
 from collections.abc import Callable
@@ -18,13 +18,13 @@ Change = Callable[[Path], object]
 
 
 def since(shared_world: Path, world: Path, selection: Selection | None = None) -> Difference:
-    """Compare the invented world as it is with one that was changed."""
+    """Compare the invented world with a changed copy."""
     found = (open_edition(shared_world, str(path), selection or Selection()) for path in (shared_world, world))
     return difference(("old", "new"), *found)
 
 
 def edited(file: str, old: str, new: str) -> Change:
-    """Return a change that replaces a text, which must be there."""
+    """Return a change that replaces a text, which the file must contain."""
 
     def change(world: Path) -> None:
         text = (world / file).read_text("utf-8")
@@ -44,14 +44,14 @@ def retracted(name: str) -> Change:
     return lambda world: changeset.write(actions.retract(open_project(world), name, ME))
 
 
-def test_an_edition_differs_in_nothing_from_itself(shared_world: Path) -> None:
+def test_an_edition_does_not_differ_from_itself(shared_world: Path) -> None:
     found = since(shared_world, shared_world)
     assert (found.verdicts, found.cells, found.records) == ((), (), ())
     assert "0 verdicts, 0 cells and 0 records differ" in difference_text(found, "text")
     assert "No verdict changed from old to new." in difference_text(found, "markdown")
 
 
-def test_a_new_claim_that_flips_a_verdict_is_its_cause(shared_world: Path, world: Path) -> None:
+def test_a_new_claim_that_changes_a_verdict_is_the_cause(shared_world: Path, world: Path) -> None:
     new = claim("beta-ledger-poem-2004", system="beta", feature="ledger", finding="Present")
     added(new, SOURCE)(world)
     found = since(shared_world, world)
@@ -68,7 +68,7 @@ def test_a_new_claim_that_flips_a_verdict_is_its_cause(shared_world: Path, world
     assert cell.because == ("claim:beta-ledger-poem-2004", "crit:no-ledger")
 
 
-def test_a_retraction_is_told_as_the_fall_of_its_claim(shared_world: Path, world: Path) -> None:
+def test_a_retraction_is_reported_as_the_fall_of_its_claim(shared_world: Path, world: Path) -> None:
     retracted("beta-stocks-news-2002")(world)
     found = since(shared_world, world)
     told = {change.record: (change.how, change.by) for change in found.records}
@@ -124,7 +124,7 @@ def test_every_change_of_a_verdict_or_a_cell_has_a_cause(name: str, shared_world
 
 @pytest.mark.no_cover
 @pytest.mark.parametrize("name", sorted(CHANGES))
-def test_the_way_back_tells_the_same_turned_round(name: str, shared_world: Path, world: Path) -> None:
+def test_the_difference_is_symmetric(name: str, shared_world: Path, world: Path) -> None:
     CHANGES[name](world)
     there, back = since(shared_world, world), since(world, shared_world)
     assert [(v.system, v.criterion, v.new, v.old, v.because) for v in back.verdicts] == [
@@ -165,14 +165,14 @@ def test_markdown_is_fit_for_the_changelog(shared_world: Path, world: Path) -> N
     assert "\n\n\n" not in text
 
 
-def test_what_one_edition_has_not_at_all_is_not_there(shared_world: Path, world: Path) -> None:
+def test_a_record_that_only_one_edition_has_has_no_state_in_the_other(shared_world: Path, world: Path) -> None:
     (world / "ontology" / "guidelines" / "example-2001" / "tidy.ttl").unlink()
     cells = since(shared_world, world).cells
     assert {(cell.reading, cell.new) for cell in cells} == {("tidy", ("", ""))}
     assert "→ not in the data" in difference_text(since(shared_world, world), "text")
 
 
-def test_the_kinds_of_records_are_told(shared_world: Path, world: Path) -> None:
+def test_each_changed_record_has_its_kind(shared_world: Path, world: Path) -> None:
     edited("data/places.ttl", '"The first invented system."', '"The very first invented system."')(world)
     edited("ontology/features.ttl", '"A book of debts."', '"A book of debts and dues."')(world)
     edited("ontology/criteria.ttl", '"No ledger is kept."', '"No ledger at all is kept."')(world)

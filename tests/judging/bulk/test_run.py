@@ -232,7 +232,7 @@ def test_the_files_of_a_folder_are_judged_together(project_rulebook: Rulebook, t
 
 
 class _StoppedError(Exception):
-    """Stands for a killed process."""
+    """The exception that simulates a killed process."""
 
 
 def stopping_after(units: int) -> tuple[Callable[[UnitTask, Sequence[int]], Iterator[int]], list[int]]:

@@ -1,0 +1,122 @@
+"""The cell rule and complete knowledge: whatever the open features turn out to be, no decided cell flips."""
+
+from hypothesis import HealthCheck, given, settings
+
+from scs_kg.judging.cells import decide_cell
+from scs_kg.judging.evidence import evidence_of
+from scs_kg.judging.hierarchy import FeatureHierarchy
+from scs_kg.judging.judge import by_formula, judge
+from scs_kg.model.claims import Claim
+from scs_kg.model.formula import Fact, holds
+from scs_kg.model.matrix import Cell, CellRule, Counts, Mark, Scope
+from scs_kg.model.verdicts import Outcome, Verdict
+from tests.support.invented import (
+    FEATURES,
+    SYSTEM,
+    Claims,
+    Hierarchy,
+    above,
+    claims,
+    completions,
+    hierarchies,
+    known_facts,
+)
+from tests.support.random_principles import Demands, demands
+
+World = frozenset[Fact]
+
+
+def judged_cell(general: Hierarchy, drawn: Demands, said: Claims, scope: tuple[str, ...] = ()) -> Cell:
+    """Return the cell of the principle by what the claims establish."""
+    broader = {feature: above(general, feature) for feature in FEATURES}
+    narrower = {feature: frozenset(f for f in FEATURES if feature in broader[f]) for feature in FEATURES}
+    made = [Claim(f"urn:{n}", SYSTEM, r.feature, r.finding, mode=r.mode) for n, r in enumerate(said)]
+    found = evidence_of(FeatureHierarchy(broader, narrower), made)
+    verdicts = {
+        test.iri: judge(test, SYSTEM, found, by_formula({SYSTEM: found}))
+        for test in (*drawn.criteria.values(), *drawn.condition_tests())
+    }
+    return decide_cell(drawn.principle, SYSTEM, verdicts, {claim.iri: claim for claim in made}, scope)
+
+
+def is_outside(drawn: Demands, world: World) -> bool:
+    """Return whether a premise of the principle does not hold in a complete world."""
+    return not all(holds(drawn.conditions[premise], world) for premise in drawn.principle.premises)
+
+
+def true_outcome(drawn: Demands, criterion: str, world: World) -> Outcome:
+    """Return the outcome of a criterion under its deciding provisions in a complete world."""
+    asking = [p for p in drawn.principle.provisions if p.deciding and p.criterion == criterion]
+    test = drawn.criteria[criterion]
+    applies = any(all(holds(drawn.conditions[name], world) for name in p.conditions) for p in asking)
+    if not applies or (test.applies_if is not None and not holds(test.applies_if, world)):
+        return Outcome.INAPPLICABLE
+    return Outcome.PASSED if holds(test.formula, world) is test.upholds else Outcome.FAILED
+
+
+def true_cell(drawn: Demands, world: World) -> Outcome:
+    """Return the outcome of the cell in a complete world: every applicable criterion has to be met."""
+    found = {true_outcome(drawn, criterion, world) for criterion in drawn.principle.deciding}
+    if is_outside(drawn, world) or found == {Outcome.INAPPLICABLE}:
+        return Outcome.INAPPLICABLE
+    return Outcome.FAILED if Outcome.FAILED in found else Outcome.PASSED
+
+
+CALM = settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+
+
+@CALM
+@given(hierarchies(), demands(), claims)
+def test_no_completion_flips_a_decided_cell(general: Hierarchy, drawn: Demands, said: Claims) -> None:
+    cell, known = judged_cell(general, drawn, said), known_facts(general, said)
+    worlds = [world for world in completions(general) if known <= world]
+    assert worlds
+    if cell.mark is Mark.NOT_ASKED or cell.outcome is Outcome.CANT_TELL:
+        return
+    for world in worlds:
+        if Scope.ASSUMED in cell.scope and is_outside(drawn, world):
+            continue
+        if drawn.principle.rule is CellRule.EVERY or cell.outcome is not Outcome.PASSED:
+            assert true_cell(drawn, world) is cell.outcome
+        else:
+            outcomes = [true_outcome(drawn, criterion, world) for criterion in drawn.principle.deciding]
+            assert Outcome.PASSED in outcomes
+
+
+@CALM
+@given(hierarchies(), demands(), claims)
+def test_no_completion_flips_a_cell_of_the_established_scope(general: Hierarchy, drawn: Demands, said: Claims) -> None:
+    cell, known = judged_cell(general, drawn, said, ("established",)), known_facts(general, said)
+    every = drawn.principle.rule is CellRule.EVERY
+    if cell.mark is not Mark.NOT_ASKED and cell.outcome is not Outcome.CANT_TELL and every:
+        worlds = (world for world in completions(general) if known <= world)
+        assert {true_cell(drawn, world) for world in worlds} == {cell.outcome}
+
+
+@CALM
+@given(hierarchies(), demands(), claims)
+def test_no_completion_flips_a_criterion_that_counts(general: Hierarchy, drawn: Demands, said: Claims) -> None:
+    cell, known = judged_cell(general, drawn, said), known_facts(general, said)
+    deciding = [verdict for verdict in cell.verdicts if verdict.criterion in drawn.principle.deciding]
+    assert {verdict.criterion for verdict in deciding} == drawn.principle.deciding
+    for world in completions(general):
+        if known <= world:
+            for verdict in deciding:
+                if verdict.outcome is not Outcome.CANT_TELL:
+                    assert true_outcome(drawn, verdict.criterion, world) is verdict.outcome
+
+
+@CALM
+@given(hierarchies(), demands(), claims)
+def test_counts_are_those_of_the_verdicts_that_a_cell_lists(general: Hierarchy, drawn: Demands, said: Claims) -> None:
+    cell = judged_cell(general, drawn, said)
+    listed = [verdict for verdict in cell.verdicts if verdict.criterion not in cell.supporting]
+    if Scope.OUTSIDE in cell.scope:
+        assert cell.counts == Counts()
+    else:
+        assert cell.counts == Counts(*(counted(listed, outcome) for outcome in Outcome))
+
+
+def counted(verdicts: list[Verdict], outcome: Outcome) -> int:
+    """Return how many verdicts have an outcome."""
+    return sum(verdict.outcome is outcome for verdict in verdicts)
