@@ -31,7 +31,7 @@ from scs_kg.model.namespaces import PREFIXES, local_id
 from scs_kg.model.verdicts import Criterion, Outcome
 from scs_kg.rules.criteria import read_criteria
 from scs_kg.store import Dataset
-from tests.support.invented import NAMES, OTHER, SYSTEM, Hierarchy, NamedClaims, hierarchies
+from tests.support.invented import NAMES, OTHER, SYSTEM, Hierarchy, NamedClaims, hierarchies, named_claims
 from tests.support.random_principles import CRITERIA, Demands, demands, principle_of
 
 Without = Callable[[frozenset[str]], Outcome]

@@ -48,11 +48,11 @@ def one_sided(formula: Formula, hierarchy: Hierarchy) -> bool:
 
 @pytest.mark.no_cover
 @given(hierarchies(), claims, formulas)
-def test_verdicts_agree_with_every_completion(hierarchy: Hierarchy, said: Claims, formula: Formula) -> None:
+def test_verdicts_agree_with_every_completion(hierarchy: Hierarchy, reported: Claims, formula: Formula) -> None:
     dataset = dataset_of(hierarchy, (*reported, Report("urn:other", PRESENT)), {ONE: formula})
     derive(dataset)
     (verdict,) = judge_all(dataset)
-    known = known_facts(hierarchy, said)
+    known = known_facts(hierarchy, reported)
     outcomes = {holds(formula, world) for world in completions(hierarchy) if known <= world}
     assert outcomes
     if verdict.outcome is not Outcome.CANT_TELL:
@@ -65,7 +65,7 @@ def test_verdicts_agree_with_every_completion(hierarchy: Hierarchy, said: Claims
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(hierarchies(), claims, st.lists(formulas, min_size=1, max_size=3), st.lists(formulas, max_size=2))
 def test_pyshacl_judges_random_criteria_and_conditions_the_same(
-    hierarchy: Hierarchy, said: Claims, chosen: list[Formula], conditions: list[Formula]
+    hierarchy: Hierarchy, reported: Claims, chosen: list[Formula], conditions: list[Formula]
 ) -> None:
     named = {f"{ONE}-{number}": formula for number, formula in enumerate(chosen)}
     shapes = dict(zip(CONDITIONS, conditions, strict=False))
@@ -79,23 +79,23 @@ def test_pyshacl_judges_random_criteria_and_conditions_the_same(
 @pytest.mark.no_cover
 @settings(max_examples=300)
 @given(hierarchies(), claims)
-def test_evidence_is_what_the_definition_says(hierarchy: Hierarchy, said: Claims) -> None:
+def test_evidence_is_what_the_definition_says(hierarchy: Hierarchy, reported: Claims) -> None:
     dataset = dataset_of(hierarchy, (*reported, Report("urn:other", PRESENT)), {ONE: Fact(FEATURES[0], present=True)})
     derive(dataset)
     known = derived_evidence(dataset)[SYSTEM].known.keys() - {Fact("urn:other", present=True)}
-    assert known == known_facts(hierarchy, said)
+    assert known == known_facts(hierarchy, reported)
 
 
 def test_a_feature_that_a_rule_provides_for_entails_more_general_ones_whatever_practice_contests() -> None:
     penalty, punishment, fine, stocks, other = FEATURES
     hierarchy = {penalty: (), punishment: {penalty}, fine: {penalty}, stocks: {punishment}, other: ()}
-    said = (
+    reported = (
         Report(fine, PRESENT, Mode.DE_JURE),
         Report(stocks, PRESENT, Mode.DE_FACTO),
         Report(punishment, Finding.ABSENT, Mode.DE_FACTO),
     )
     general = {feature: frozenset(more) for feature, more in hierarchy.items()}
-    dataset = dataset_of(general, said, {ONE: Fact(penalty, present=True)})
+    dataset = dataset_of(general, reported, {ONE: Fact(penalty, present=True)})
     derive(dataset)
     found = derived_evidence(dataset)[SYSTEM]
     assert found.known.keys() == {Fact(fine, present=True), Fact(penalty, present=True)}
@@ -105,11 +105,11 @@ def test_a_feature_that_a_rule_provides_for_entails_more_general_ones_whatever_p
 @pytest.mark.no_cover
 @given(hierarchies(), claims, formulas)
 def test_the_claims_of_a_decided_verdict_are_enough_for_it(
-    hierarchy: Hierarchy, said: Claims, formula: Formula
+    hierarchy: Hierarchy, reported: Claims, formula: Formula
 ) -> None:
     (verdict,) = verdicts(hierarchy, (*reported, Report("urn:other", PRESENT)), formula)
     if verdict.outcome is not Outcome.CANT_TELL:
-        kept = tuple(said[int(local_id(claim))] for claim in verdict.claims)
+        kept = tuple(reported[int(local_id(claim))] for claim in verdict.claims)
         (again,) = verdicts(hierarchy, (*kept, Report("urn:other", PRESENT)), formula)
         assert again.outcome is verdict.outcome
 
