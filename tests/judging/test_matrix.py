@@ -208,9 +208,9 @@ def test_without_a_source_its_claims_do_not_count() -> None:
 @pytest.mark.parametrize(
     ("as_of", "privacy"),
     [
-        ("2017", ["cantTell", "passed", "passed", "cantTell", "cantTell"]),
-        ("2018-11", ["cantTell", "passed", "passed", "cantTell", "cantTell"]),
-        ("2018-12-31", ["failed", "passed", "passed", "cantTell", "failed"]),
+        ("2017", ["cantTell", "passed", "cantTell", "cantTell", "cantTell"]),
+        ("2018-11", ["cantTell", "passed", "cantTell", "cantTell", "cantTell"]),
+        ("2018-12-31", ["failed", "passed", "cantTell", "cantTell", "failed"]),
         ("2021-01-31", ["failed", "passed", "passed", "failed", "failed"]),
     ],
 )

@@ -13,7 +13,7 @@ _OF_CLAIMS: Final = tuple(SCS + name for name in ("about", "feature", "finding",
 _REPLACING: Final = (SCS + "supersedes", SCS + "retracts")
 _FOLLOWED: Final = (SCS + "sameTextAs", SCS + "supersedes")
 _DATES: Final = (PREFIXES["dcterms"] + "date", PREFIXES["dcterms"] + "issued")
-_OF_NAMED: Final = (*_FOLLOWED, *_DATES, RDF + "type", SCS + "about", SCS + "feature")
+_OF_NAMED: Final = (*_FOLLOWED, *_DATES, RDF + "type", *(SCS + name for name in ("about", "feature", "kind")))
 
 
 def schema(dataset: Dataset) -> str:

@@ -1,6 +1,5 @@
 """Checks consistency under OWL 2 RL, by owlrl: an implementation that is independent of the library queries."""
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import Final
@@ -15,6 +14,9 @@ from scs_kg.store.serialize import asserted_ntriples
 
 HAS: Final = SCS + "hasFeature"
 LACKS: Final = SCS + "lacksFeature"
+MODES: Final = (SCS + "DeJure", SCS + "DeFacto")
+"""The modes that establish facts."""
+
 AXIOMS: Final = tuple(
     f"<{name}"
     for name in (
@@ -28,9 +30,6 @@ AXIOMS: Final = tuple(
 )
 """How the predicates of axioms and of the hierarchy begin."""
 
-Pair = tuple[str, str]
-"""A system and a feature."""
-
 Facts = set[tuple[str, str, str]]
 """Triples of system, ``scs:hasFeature`` or ``scs:lacksFeature``, and feature."""
 
@@ -38,62 +37,50 @@ Facts = set[tuple[str, str, str]]
 def inconsistencies(dataset: Dataset) -> list[Problem]:
     """Close the stated facts under OWL 2 RL and return the contradictions.
 
-    The facts are those of all claims in force, contested ones included (OWL 2 RL/RDF rules prp-spo2 and prp-pdw). A
-    contradiction between contested claims is information; any other is a violation.
+    The facts are those of all claims in force, contested ones included (OWL 2 RL/RDF rules prp-spo2 and prp-pdw), by
+    mode: claims about rules and claims about practice may differ, and plans establish nothing. A contradiction between
+    contested claims is information; any other is a violation.
 
     Raises:
         EngineError: owlrl derived nothing.
     """
-    closed, messages = close(dataset, stated(dataset))
-    if not closed:
+    closures = [close(dataset, facts) for mode in MODES if (facts := stated(dataset, mode))]
+    if not any(closed for closed, _ in closures):
         raise EngineError("owlrl derived no fact, so the consistency of the data is not known; check the claims")
-    contested, differing = set(contested_pairs(dataset)), set(differing_pairs(dataset))
-    both = {(system, feature) for system, link, feature in closed if link == HAS and (system, LACKS, feature) in closed}
-    found = [_contradiction(dataset, system, feature, contested, differing) for system, feature in sorted(both)]
-    others = [message for message in messages if HAS not in message]
+    contested = set(contested_pairs(dataset))
+    both = {
+        (system, f)
+        for closed, _ in closures
+        for system, link, f in closed
+        if {(system, HAS, f), (system, LACKS, f)} <= closed
+    }
+    found = [_contradiction(dataset, system, feature, contested) for system, feature in sorted(both)]
+    others = sorted({message for _, messages in closures for message in messages if HAS not in message})
     return found + [Problem(str(dataset.root), None, "ontology", message, "owlrl") for message in others]
 
 
-def _contradiction(
-    dataset: Dataset, system: str, feature: str, contested: Collection[Pair], differing: Collection[Pair]
-) -> Problem:
+def _contradiction(dataset: Dataset, system: str, feature: str, contested: Collection[tuple[str, str]]) -> Problem:
     if (system, feature) in contested:
         message = f"both has and lacks {curie(feature)}: claims contradict each other"
-        return replace(problem_at(dataset, system, None, message, "owlrl"), severity="Info")
-    if (system, feature) in differing:
-        message = f"both has and lacks {curie(feature)}: a rule in force and a report of practice differ"
         return replace(problem_at(dataset, system, None, message, "owlrl"), severity="Info")
     message = f"both has and lacks {curie(feature)}, but no claims contest it; check the queries"
     return problem_at(dataset, system, None, message, "owlrl")
 
 
-def stated(dataset: Dataset) -> Facts:
-    """Return the facts that claims in force state, each about its own feature only; plans state none."""
+def stated(dataset: Dataset, *modes: str) -> Facts:
+    """Return the facts that claims in force state, each about its own feature only; of some modes, if given."""
+    mode = dict(store.subject_objects(dataset, SCS + "mode"))
     about, feature = (dict(store.subject_objects(dataset, SCS + name)) for name in ("about", "feature"))
-    planned = {claim for claim, mode in store.subject_objects(dataset, SCS + "mode") if mode == SCS + "Planned"}
     replaced = {old for link in ("supersedes", "retracts") for _, old in store.subject_objects(dataset, SCS + link)}
     links = {SCS + "Present": HAS, SCS + "Absent": LACKS}
     return {
         (about[claim], links[finding], feature[claim])
         for claim, finding in store.subject_objects(dataset, SCS + "finding")
-        if finding in links and claim not in replaced and claim not in planned
+        if finding in links and claim not in replaced and (not modes or mode.get(claim) in modes)
     }
 
 
-def differing_pairs(dataset: Dataset) -> Iterable[Pair]:
-    """Yield each pair of system and feature of which a claim de jure and a claim de facto say the opposite."""
-    about, mode, finding = (dict(store.subject_objects(dataset, SCS + name)) for name in ("about", "mode", "finding"))
-    sides: dict[Pair, set[tuple[str, str]]] = defaultdict(set)
-    for claim, feature in store.subject_objects(dataset, SCS + "bearsOn"):
-        if claim in mode:
-            sides[about[claim], feature].add((mode[claim], finding[claim]))
-    modes = (SCS + "DeJure", SCS + "DeFacto")
-    for pair, found in sides.items():
-        if any({(one, SCS + "Present"), (other, SCS + "Absent")} <= found for one, other in (modes, modes[::-1])):
-            yield pair
-
-
-def contested_pairs(dataset: Dataset) -> Iterable[Pair]:
+def contested_pairs(dataset: Dataset) -> Iterable[tuple[str, str]]:
     """Yield each pair of system and feature on which claims in force contradict each other."""
     about = dict(store.subject_objects(dataset, SCS + "about"))
     affects = set(store.subject_objects(dataset, SCS + "bearsOn"))
