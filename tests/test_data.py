@@ -9,13 +9,15 @@ from typing import Final
 from scs_kg import store
 from scs_kg.contribute.validate.consistency import contested_pairs
 from scs_kg.model.namespaces import PREFIXES, SCS
+from scs_kg.model.selection import last_day
 from scs_kg.store import Dataset, query_library
 from scs_kg.store.dataset import subfolders
 from scs_kg.store.query_library import row_text
 from tests.conftest import ROOT
 
-FINDINGS: Final = 589
+FINDINGS: Final = 664
 DUPLICATE: Final = "duplicate of a claim of the base paper"
+SUPERSEDING: Final = ("supersedes", "retracts")
 REASON: Final = re.compile(r"(not about a feature|too vague): .+")
 
 
@@ -71,6 +73,44 @@ def test_each_dataset_has_a_description_and_closed_datasets_have_claims(field: D
     for name in names:
         assert claims_in(field, name) or name == "contributed"
         assert store.objects(field, store.NamedNode(PREFIXES["dataset"] + name), PREFIXES["skos"] + "definition")
+
+
+def current(dataset: Dataset) -> dict[str, str]:
+    """Return the finding of each claim that is neither superseded nor retracted, by its IRI."""
+    gone = {old for link in SUPERSEDING for _, old in store.subject_objects(dataset, SCS + link)}
+    return {claim: finding for claim, finding in store.subject_objects(dataset, SCS + "finding") if claim not in gone}
+
+
+def test_no_claim_of_the_paper_is_older_than_the_score_that_it_describes(field: Dataset) -> None:
+    about, dates = dict(store.subject_objects(field, SCS + "about")), dict(store.subject_objects(field, SCS + "asOf"))
+    for claim in current(field).keys() & claims_in(field, "agrawal-2022"):
+        if about.get(claim) in {PREFIXES["sys"] + "fuzhou", PREFIXES["sys"] + "xiamen"}:
+            assert dates[claim] >= "2018", claim
+
+
+def test_what_was_not_found_names_no_work_that_did_not_look_for_it(field: Dataset) -> None:
+    cited = dict(store.subject_objects(field, SCS + "primarySource"))
+    not_found = {claim for claim, finding in current(field).items() if finding == SCS + "NotReported"}
+    assert len(not_found) > 10
+    assert not_found & cited.keys() == set()
+
+
+def test_no_selection_by_date_brings_a_corrected_claim_back(field: Dataset) -> None:
+    dates = dict(store.subject_objects(field, SCS + "asOf"))
+    retracted = {old for _, old in store.subject_objects(field, SCS + "retracts")}
+    later = {
+        old
+        for new, old in store.subject_objects(field, SCS + "supersedes")
+        if last_day(dates.get(new, "")) > last_day(dates.get(old, ""))
+    }
+    assert {old for old in later if dates.get(old)} - retracted == set()
+    assert len(later) > 15
+
+
+def test_a_source_that_may_be_several_pages_stands_for_no_text(field: Dataset) -> None:
+    same = dict(store.subject_objects(field, SCS + "sameTextAs"))
+    assert PREFIXES["src"] + "china-law-translate-2017" not in same
+    assert same[PREFIXES["src"] + "zjszhb-2017"] == PREFIXES["src"] + "shanghai-regulations-full-text"
 
 
 def test_every_contested_pair_is_listed_with_both_sides(field: Dataset) -> None:

@@ -128,8 +128,9 @@ def test_the_property_chains_and_the_disjointness_are_axioms(judged: Dataset) ->
 
 def test_every_statement_of_the_base_paper_on_a_system_is_a_claim_with_a_locator(judged: Dataset) -> None:
     claims = {row_text(row, "claim"): row for row in query_library.rows(judged, "claims", source="agrawal-2022")}
+    corrected = {old for _, old in store.subject_objects(judged, SCS + "supersedes")}
     by_system: dict[str, int] = {}
-    for row in claims.values():
+    for row in (row for claim, row in claims.items() if claim not in corrected):
         system = row_text(row, "system").rsplit("/", 1)[-1]
         by_system[system] = by_system.get(system, 0) + 1
         assert "sentence" in row_text(row, "locator")

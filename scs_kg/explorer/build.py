@@ -76,7 +76,7 @@ def _write(content: SiteContent, folder: Path, progress: Progress) -> int:
 
 
 def _write_static(content: SiteContent, folder: Path) -> None:
-    """Write what pages load: scripts and styles, the search index, the query library and the whole graph."""
+    """Write the files that pages load: scripts and styles, the search index, the query library and the whole graph."""
     with as_file(files("scs_kg.explorer") / "static") as static:
         shutil.copytree(static, folder / "static")
     (folder / "static" / "names.js").write_text(names_script(content), "utf-8")

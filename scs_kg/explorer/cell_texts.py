@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from markupsafe import Markup, escape
 
-from scs_kg.analysis.explain import ConditionExplanation, CriterionExplanation, Explanation
+from scs_kg.analysis.explanation import ConditionExplanation, CriterionExplanation, Explanation
 from scs_kg.explorer.citation import cell_result
 from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.i18n import in_language

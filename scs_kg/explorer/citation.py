@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from scs_kg.analysis.explain import Explanation
+from scs_kg.analysis.explanation import Explanation
 from scs_kg.model.matrix import Cell, Matrix
 from scs_kg.model.namespaces import BASE, local_id
 from scs_kg.model.selection import Selection

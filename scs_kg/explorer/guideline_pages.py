@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from scs_kg.analysis.explain import ConditionExplanation, CriterionExplanation, Explanation, explain
+from scs_kg.analysis.explain import explain
+from scs_kg.analysis.explanation import ConditionExplanation, CriterionExplanation, Explanation
 from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.matrix_pages import View, view
 from scs_kg.explorer.page import Page

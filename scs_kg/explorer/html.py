@@ -12,7 +12,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup, escape
 
-from scs_kg.analysis.explain import Explanation
+from scs_kg.analysis.explanation import Explanation
 from scs_kg.explorer import cell_texts
 from scs_kg.explorer.cell_exports import CITATION_FORMS, EXPORT_FORMS
 from scs_kg.explorer.charts import CROWDED_PLACES, MAPS, chart_bars, evidence_graph

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from scs_kg.analysis.explain import ConditionExplanation, CriterionExplanation, Explanation
+from scs_kg.analysis.explanation import ConditionExplanation, CriterionExplanation, Explanation
 from scs_kg.model.claims import Mode
 from scs_kg.model.matrix import Cell, Mark, Matrix, Scope
 from scs_kg.model.verdicts import OpenReason, Outcome

@@ -8,7 +8,8 @@ from typing import Final
 
 from starlette.requests import Request
 
-from scs_kg.analysis.explain import Explanation, explain
+from scs_kg.analysis.explain import explain
+from scs_kg.analysis.explanation import Explanation
 from scs_kg.explorer import build, cell_exports, html
 from scs_kg.explorer.matrix_pages import View, view
 from scs_kg.explorer.router import page

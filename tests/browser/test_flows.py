@@ -49,7 +49,8 @@ def test_rows_are_sorted_by_name_and_by_decided_marks(visit: Visit) -> None:
     assert names == sorted(names, key=str.casefold)
     shown.select_option("select[name=sort]", "decided")
     counts = [
-        row.locator("td.met, td.notMet, td.notMetInterpreted").count() for row in shown.locator("table.matrix tbody tr:visible").all()
+        row.locator("td.met, td.notMet, td.notMetInterpreted").count()
+        for row in shown.locator("table.matrix tbody tr:visible").all()
     ]
     assert counts == sorted(counts, reverse=True)
 

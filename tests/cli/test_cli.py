@@ -42,7 +42,7 @@ OF_THEIR_USER: Final = (
     "template",
 )
 SLOW: Final = ("diff", "validate")
-UNTIL_STOPPED: Final = ("serve",)  # other tests stop them
+UNTIL_STOPPED: Final = ("serve",)  # other tests start and stop them
 CELL: Final = ("explain", "gamma", "kindness")
 ANSWERS: Final = (
     *[("compare", "--format", form) for form in ("text", "csv", "json", "html", "latex", "markdown")],
@@ -453,7 +453,7 @@ def test_every_format_of_the_export_contains_the_same_graph(inferred: bool, shar
     assert {str(quad.triple) for quad in parse(texts["turtle"].encode(), format=RdfFormat.TURTLE)} == union
 
 
-# Terminals, pipes and other command_environment
+# Terminals, pipes and environments
 
 
 def test_a_terminal_gets_colour_that_repeats_the_marks(shared_world: Path) -> None:

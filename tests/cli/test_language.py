@@ -58,7 +58,7 @@ def test_a_comparison_of_the_project_has_chinese_labels_and_notes() -> None:
 
 def test_the_note_on_objections_is_in_chinese(shared_world: Path) -> None:
     text = run("compare", "--lang", "zh", "--root", str(shared_world)).stdout.decode()
-    assert "项异议" in text
+    assert "异议：3 项（2 项尚未裁定）" in text
     assert "Against" not in text
 
 

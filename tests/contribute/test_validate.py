@@ -308,12 +308,12 @@ def axioms() -> tuple[Quad, ...]:
     return tuple(quads)
 
 
-def claimed(hierarchy: Hierarchy, said: Claims) -> Dataset:
+def claimed(hierarchy: Hierarchy, reported: Claims) -> Dataset:
     """Return a dataset of the ontology, a hierarchy of features and claims about one system, with derived triples."""
     dataset = Dataset(ROOT, Store(), {AXIOMS: ROOT / "ontology" / "scs.ttl"})
     dataset.quads.extend(axioms())
     links = [(feature, BROADER, general) for feature, generals in hierarchy.items() for general in generals]
-    claims = [(f"{PREFIXES['claim']}c-{n}", feature, SCS + finding) for n, (feature, finding) in enumerate(said)]
+    claims = [(f"{PREFIXES['claim']}c-{n}", feature, SCS + finding) for n, (feature, finding) in enumerate(reported)]
     for claim, feature, finding in claims:
         links += [(claim, RDF + "type", SCS + "Claim"), (claim, SCS + "about", SYSTEM)]
         links += [(claim, SCS + "feature", feature), (claim, SCS + "finding", finding)]
@@ -325,8 +325,8 @@ def claimed(hierarchy: Hierarchy, said: Claims) -> Dataset:
 @pytest.mark.no_cover
 @settings(max_examples=15, deadline=None)
 @given(hierarchies(), claims)
-def test_owlrl_derives_what_the_queries_derive(hierarchy: Hierarchy, said: Claims) -> None:
-    dataset = claimed(hierarchy, said)
+def test_owlrl_derives_what_the_queries_derive(hierarchy: Hierarchy, reported: Claims) -> None:
+    dataset = claimed(hierarchy, reported)
     closed, messages = close(dataset, uncontested(dataset))
     assert closed == derived(dataset)
     assert messages == []
@@ -335,12 +335,12 @@ def test_owlrl_derives_what_the_queries_derive(hierarchy: Hierarchy, said: Claim
 @pytest.mark.slow
 @settings(max_examples=20, deadline=None)
 @given(hierarchies(), claims)
-def test_owlrl_finds_contradictions_exactly_where_claims_contest(hierarchy: Hierarchy, said: Claims) -> None:
-    dataset = claimed(hierarchy, said)
+def test_owlrl_finds_contradictions_exactly_where_claims_contest(hierarchy: Hierarchy, reported: Claims) -> None:
+    dataset = claimed(hierarchy, reported)
     closed, _ = close(dataset, stated(dataset))
     both = {feature for _, link, feature in closed if link == HAS and (SYSTEM, LACKS, feature) in closed}
     assert both == {feature for _, feature in contested_pairs(dataset)}
-    present = {general for f, found in said if found is Finding.PRESENT for general in above(hierarchy, f)}
-    absent = {f for f in hierarchy for g, found in said if found is Finding.ABSENT and g in above(hierarchy, f)}
+    present = {general for f, found in reported if found is Finding.PRESENT for general in above(hierarchy, f)}
+    absent = {f for f in hierarchy for g, found in reported if found is Finding.ABSENT and g in above(hierarchy, f)}
     assert both == present & absent
     assert not closed or not [problem for problem in inconsistencies(dataset) if problem.severity == "Violation"]

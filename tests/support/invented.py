@@ -30,7 +30,7 @@ ACT = "urn:act"
 HEAD = "".join(f"@prefix {name}: <{PREFIXES[name]}> .\n" for name in ("scs", "sh", "skos"))
 
 Hierarchy = Mapping[str, frozenset[str]]
-Said = Mapping[str, Claim]
+NamedClaims = Mapping[str, Claim]
 
 
 class Report(NamedTuple):
@@ -155,12 +155,12 @@ def dataset_of(
 def shape(criterion: Criterion) -> str:
     """Return a criterion as Turtle without prefix declarations."""
     iri, polarity = criterion.iri, "Upholds" if criterion.upholds else "Violates"
-    said = f"<{iri}> a scs:Criterion , sh:NodeShape ; scs:polarity scs:{polarity} ; sh:node <{iri}-shape> .\n"
-    said += f"<{iri}-shape> a sh:NodeShape ; sh:and ( {turtle(criterion.formula)} ) .\n"
+    reported = f"<{iri}> a scs:Criterion , sh:NodeShape ; scs:polarity scs:{polarity} ; sh:node <{iri}-shape> .\n"
+    reported += f"<{iri}-shape> a sh:NodeShape ; sh:and ( {turtle(criterion.formula)} ) .\n"
     if criterion.applies_if is not None:
-        said += f"<{iri}> scs:appliesIf <{iri}-applies> .\n"
-        said += f"<{iri}-applies> a sh:NodeShape ; sh:and ( {turtle(criterion.applies_if)} ) .\n"
-    return said
+        reported += f"<{iri}> scs:appliesIf <{iri}-applies> .\n"
+        reported += f"<{iri}-applies> a sh:NodeShape ; sh:and ( {turtle(criterion.applies_if)} ) .\n"
+    return reported
 
 
 def condition(iri: str, formula: Formula) -> str:
@@ -174,7 +174,7 @@ def triples(body: str) -> Iterable[Triple]:
 
 
 @st.composite
-def said(draw: st.DrawFn) -> Said:
+def named_claims(draw: st.DrawFn) -> NamedClaims:
     """Draw what each of a few claims reports, of one of two systems, in which mode, what it supersedes, its sources."""
     return {
         name: Claim(

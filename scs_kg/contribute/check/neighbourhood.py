@@ -13,7 +13,7 @@ _OF_CLAIMS: Final = tuple(SCS + name for name in ("about", "feature", "finding",
 _REPLACING: Final = (SCS + "supersedes", SCS + "retracts")
 _FOLLOWED: Final = (SCS + "sameTextAs", SCS + "supersedes")
 _DATES: Final = (PREFIXES["dcterms"] + "date", PREFIXES["dcterms"] + "issued")
-_OF_NAMED: Final = (*_FOLLOWED, *_DATES, RDF + "type", SCS + "about", SCS + "feature")
+_OF_NAMED: Final = (*_FOLLOWED, *_DATES, RDF + "type", *(SCS + name for name in ("about", "feature", "kind")))
 
 
 def schema(dataset: Dataset) -> str:
@@ -28,8 +28,9 @@ def schema(dataset: Dataset) -> str:
 def neighbourhood(dataset: Dataset, triples: Iterable[Triple]) -> str:
     """Return triples with their neighbourhood in the data as N-Triples.
 
-    The neighbourhood describes the things that the triples name, whatever these repeat or supersede in turn, all claims
-    about the same systems, and what supersedes or retracts those claims.
+    The neighbourhood describes the entities that the triples name, all entities that these repeat or supersede,
+    directly or indirectly, all claims about the same systems, and the claims and acts that supersede or retract those
+    claims.
     """
     found = set(triples)
     named = {triple.object.value for triple in found if isinstance(triple.object, NamedNode)}

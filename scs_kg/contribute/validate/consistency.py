@@ -14,6 +14,9 @@ from scs_kg.store.serialize import asserted_ntriples
 
 HAS: Final = SCS + "hasFeature"
 LACKS: Final = SCS + "lacksFeature"
+MODES: Final = (SCS + "DeJure", SCS + "DeFacto")
+"""The modes that establish facts."""
+
 AXIOMS: Final = tuple(
     f"<{name}"
     for name in (
@@ -34,19 +37,25 @@ Facts = set[tuple[str, str, str]]
 def inconsistencies(dataset: Dataset) -> list[Problem]:
     """Close the stated facts under OWL 2 RL and return the contradictions.
 
-    The facts are those of all claims in force, contested ones included (OWL 2 RL/RDF rules prp-spo2 and prp-pdw). A
-    contradiction between contested claims is information; any other is a violation.
+    The facts are those of all claims in force, contested ones included (OWL 2 RL/RDF rules prp-spo2 and prp-pdw), by
+    mode: claims about rules and claims about practice may differ, and plans establish nothing. A contradiction between
+    contested claims is information; any other is a violation.
 
     Raises:
         EngineError: owlrl derived nothing.
     """
-    closed, messages = close(dataset, stated(dataset))
-    if not closed:
+    closures = [close(dataset, facts) for mode in MODES if (facts := stated(dataset, mode))]
+    if not any(closed for closed, _ in closures):
         raise EngineError("owlrl derived no fact, so the consistency of the data is not known; check the claims")
     contested = set(contested_pairs(dataset))
-    both = {(system, feature) for system, link, feature in closed if link == HAS and (system, LACKS, feature) in closed}
+    both = {
+        (system, f)
+        for closed, _ in closures
+        for system, link, f in closed
+        if {(system, HAS, f), (system, LACKS, f)} <= closed
+    }
     found = [_contradiction(dataset, system, feature, contested) for system, feature in sorted(both)]
-    others = [message for message in messages if HAS not in message]
+    others = sorted({message for _, messages in closures for message in messages if HAS not in message})
     return found + [Problem(str(dataset.root), None, "ontology", message, "owlrl") for message in others]
 
 
@@ -58,15 +67,16 @@ def _contradiction(dataset: Dataset, system: str, feature: str, contested: Colle
     return problem_at(dataset, system, None, message, "owlrl")
 
 
-def stated(dataset: Dataset) -> Facts:
-    """Return the facts that claims in force state, each about its own feature only."""
+def stated(dataset: Dataset, *modes: str) -> Facts:
+    """Return the facts that claims in force state, each about its own feature only; of some modes, if given."""
+    mode = dict(store.subject_objects(dataset, SCS + "mode"))
     about, feature = (dict(store.subject_objects(dataset, SCS + name)) for name in ("about", "feature"))
     replaced = {old for link in ("supersedes", "retracts") for _, old in store.subject_objects(dataset, SCS + link)}
     links = {SCS + "Present": HAS, SCS + "Absent": LACKS}
     return {
         (about[claim], links[finding], feature[claim])
         for claim, finding in store.subject_objects(dataset, SCS + "finding")
-        if finding in links and claim not in replaced
+        if finding in links and claim not in replaced and (not modes or mode.get(claim) in modes)
     }
 
 
