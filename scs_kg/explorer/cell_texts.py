@@ -3,6 +3,7 @@
 The rules for marks and their words are in ``scs_kg.render``; here labels get the language of the page.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Final
@@ -20,14 +21,12 @@ from scs_kg.model.verdicts import OpenReason, Outcome
 from scs_kg.render.cell_sentence import cell_sentence, cell_words, element_sentence, scope_sentences
 from scs_kg.render.language import gettext
 from scs_kg.render.table import (
-    MARK_WORDS,
     MARKS,
     MODES,
     PAPER_LEGEND,
     REASONS,
     SCOPE_LEGEND,
     SIGNS,
-    SOFT_WORDS,
     WORDS,
     marked,
     words_of_marks,
@@ -40,7 +39,7 @@ GLOBALS: Final[Mapping[str, Any]] = {
     "cell_words": cell_words,
     "cell_result": cell_result,
     "verdict_word": lambda outcome: gettext(WORDS[Outcome(outcome)]),
-    "mark_word": lambda mark, *, soft=False: gettext((SOFT_WORDS if soft else {}).get(mark, MARK_WORDS[mark])),
+    "totals": lambda matrix: Counter(cell.mark for cell in matrix.cells),
     "reason": lambda why: gettext(REASONS[OpenReason(why)]),
     "mode": lambda name: gettext(MODES[Mode(name)]),
 }

@@ -7,9 +7,10 @@ from scs_kg import store
 from scs_kg.explorer.citation import source_reference
 from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.map import map_sheets
-from scs_kg.explorer.matrix_pages import view
+from scs_kg.explorer.matrix_pages import View, view
 from scs_kg.explorer.page import Page
 from scs_kg.model.errors import UnknownNameError
+from scs_kg.model.matrix import Cell, Mark
 from scs_kg.model.namespaces import BASE, EARL, PREFIXES, SCS, local_id
 from scs_kg.store import NamedNode
 from scs_kg.store.query_library import Row, row_text
@@ -39,13 +40,22 @@ def system(content: SiteContent, name: str) -> Page:
         "timeline": sorted((row for row in claims if row_text(row, "asOf")), key=lambda row: row_text(row, "asOf")),
         "verdicts": verdicts(content, iri),
         "conditions": verdicts(content, iri, "condition"),
-        "readings": [c.reading for c in content.choices.values() if _is_compared(content, c.reading.iri, iri)],
+        "readings": [(shown, cells) for shown in _views(content) if (cells := _cells(shown, iri))],
     }
     return Page(f"system/{name}", "system", iri, data, iri)
 
 
-def _is_compared(content: SiteContent, reading: str, iri: str) -> bool:
-    return any(system.iri == iri for system in view(content, local_id(reading)).matrix.systems)
+def _views(content: SiteContent) -> list[View]:
+    return [view(content, choice.reading.id) for choice in content.choices.values()]
+
+
+def _cells(shown: View, iri: str) -> Mapping[Mark, list[Cell]]:
+    """Return the cells of a system under a reading by their mark; empty if it is not compared."""
+    cells: dict[Mark, list[Cell]] = {}
+    for cell in shown.matrix.cells:
+        if cell.system == iri:
+            cells.setdefault(cell.mark, []).append(cell)
+    return cells
 
 
 def distinct_claims(rows: Sequence[Row]) -> list[Row]:

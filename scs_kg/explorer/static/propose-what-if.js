@@ -65,7 +65,8 @@ async function cellsOf(context, system, added, queries) {
   }));
 }
 
-// Returns the verdict of each criterion and condition on a system, as EARL in N-Triples.
+// Returns the verdict of each criterion and condition on a system, as EARL in N-Triples. The matrix query wants a reason for
+// each open verdict. The reason affects neither marks nor counts and is not shown, so that all get the same.
 async function verdicts(context, system) {
   const { store, engine } = context;
   const known = (link) => new Set(store.match(engine.namedNode(system), engine.namedNode(SCS + link)).map((quad) => quad.object.value));
@@ -84,6 +85,7 @@ async function verdicts(context, system) {
     const outcome = applies === false ? "inapplicable" : applies === null || matches === null ? "cantTell" : decided;
     const verdict = `urn:verdict:${iri}`;
     found.push(triple(verdict, EARL + "subject", system), triple(verdict, EARL + "test", iri), triple(verdict, EARL + "result", verdict + ":result"), triple(verdict + ":result", EARL + "outcome", EARL + outcome));
+    if (outcome === "cantTell") found.push(triple(verdict, SCS + "openBecause", SCS + "Silent"));
   }
   return toNTriples(found);
 }
