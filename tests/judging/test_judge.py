@@ -207,7 +207,7 @@ def test_every_verdict_is_published_as_one_named_assertion(judged: Dataset) -> N
 
 def test_judging_without_claims_is_an_error() -> None:
     with pytest.raises(
-        EmptyInputError, match="no claim of agrawal-2022 is left to judge by; --dataset all would leave 924 claims"
+        EmptyInputError, match="no claim of agrawal-2022 is left to judge by; --dataset all would leave 1635 claims"
     ):
         open_judged(ROOT, Selection(datasets=("agrawal-2022",), without=("agrawal-2022",)))
 
