@@ -34,7 +34,9 @@ def _rows_of_tables(folder: Path) -> Iterator[str]:
 def _rows_of_csv(path: Path) -> Iterator[str]:
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            yield " ".join(row[name] for name in ("reading", "principle", "system", "outcome", "why"))
+            yield " ".join(
+                row[name] for name in ("reading", "principle", "system", "mark", "met", "notMet", "of", "why")
+            )
 
 
 def verdict_lines(changelog: str) -> list[str]:
@@ -98,8 +100,8 @@ def copy_with(tmp_path: Path, file: str, old: str, new: str) -> Path:
 @pytest.mark.parametrize(
     ("file", "old", "new"),
     [
-        ("matrices/china-2019-full-text.md", "| × ", "| √ "),
-        ("matrix.csv", ",failed,", ",passed,"),
+        ("matrices/china-2019-full-text.md", "| (×) ", "| × "),
+        ("matrix.csv", ",notMet,", ",met,"),
         ("matrix.csv", ",silent,", ",contested,"),
     ],
 )

@@ -5,7 +5,7 @@ from itertools import islice
 
 from pyoxigraph import RdfFormat, parse
 
-from scs_kg.model.claims import Finding
+from scs_kg.model.claims import Finding, Mode
 from scs_kg.model.namespaces import RDF, SCS
 from tests.support import worlds
 
@@ -23,6 +23,12 @@ def test_proportions_are_those_of_the_real_data() -> None:
     assert all(abs(counted[finding] / len(claims) - share[finding]) < 0.03 for finding in Finding)
     assert abs(len(claims) / len(systems) / (len(real.kinds) / len(real.counts)) - 1) < 0.1
     assert any(claim.supersedes for claim in claims)
+    shares = {mode: sum(k.mode is mode for k in real.kinds) / len(real.kinds) for mode in Mode}
+    modes = Counter(claim.mode for claim in claims)
+    assert all(abs(modes[mode] / len(claims) - shares[mode]) < 0.03 for mode in Mode)
+    differing = sum(claim.mode is not claim.kind.mode for claim in claims)
+    assert real.differing > 0
+    assert 0.5 < differing / len(claims) / real.differing < 2
 
 
 def test_a_world_is_complete_and_canonical() -> None:

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Final
 
 from scs_kg.judging.cells import DECIDED, cell_outcomes, verdict_fact
-from scs_kg.judging.evidence import ESTABLISHING, contradict
+from scs_kg.judging.evidence import contradict
 from scs_kg.judging.principles import PrincipleCriteria
 from scs_kg.judging.state import JudgedState
 from scs_kg.model.claims import Claim, Finding, Mode
@@ -68,32 +68,19 @@ class _Relations:
         return conjunction(self.counts(claim), *(dual(self.counts(other)) for other in self.contradicted_by[claim]))
 
     def known(self, fact: Fact) -> Formula:
-        """Return the condition that a fact is known: one mode establishes it, and the other does not differ."""
+        """Return the condition that a fact is known: a claim establishes it, and the other mode does not deny it."""
         return disjunction(
             *(
-                conjunction(self._sure(fact, mode), *(dual(self._differs(fact, other)) for other in self._other(mode)))
-                for mode in ESTABLISHING
+                conjunction(
+                    self.establishes(claim), *(dual(self.counts(other)) for other in self._denials(fact, claim))
+                )
+                for claim in self.evidence.get(fact, ())
             )
         )
 
-    def _other(self, mode: Mode) -> Iterator[Mode]:
-        return (other for other in ESTABLISHING if other is not mode)
-
-    def _of(self, fact: Fact, mode: Mode) -> list[str]:
-        return [claim for claim in self.evidence.get(fact, ()) if self.modes[claim] is mode]
-
-    def _sure(self, fact: Fact, mode: Mode) -> Formula:
-        return disjunction(*(self.establishes(claim) for claim in self._of(fact, mode)))
-
-    def _differs(self, fact: Fact, mode: Mode) -> Formula:
-        """Return when a mode establishes the opposite of a fact, or contests it and does not establish the fact."""
-        contested = disjunction(
-            *(
-                conjunction(self.counts(claim), dual(self.establishes(claim)))
-                for claim in self._of(opposite(fact), mode)
-            )
-        )
-        return disjunction(self._sure(opposite(fact), mode), conjunction(contested, dual(self._sure(fact, mode))))
+    def _denials(self, fact: Fact, claim: str) -> Iterator[str]:
+        """Yield the claims of the other mode that say the opposite of what a claim says."""
+        return (other for other in self.evidence.get(opposite(fact), ()) if self.modes[other] is not self.modes[claim])
 
 
 def dependencies(state: JudgedState, principle: PrincipleCriteria, system: str) -> Dependencies:

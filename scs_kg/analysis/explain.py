@@ -1,12 +1,13 @@
 """Explains one cell: its principle, provisions and criteria, the claims that decide it, and findings that would."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from scs_kg.analysis.citations import Citation, CitedClaim, cited_claims
+from scs_kg.analysis.citations import CitedClaim, cited_claims
 from scs_kg.analysis.deciding_findings import deciding_findings
+from scs_kg.analysis.explanation import Clause, ConditionExplanation, CriterionExplanation, Explanation, MissingFinding
 from scs_kg.analysis.proof import Proof, canonical_sources, prove
 from scs_kg.judging.cells import grouped
 from scs_kg.judging.evidence import contradicting
@@ -23,87 +24,6 @@ from scs_kg.rules.criteria import criteria, elements
 from scs_kg.store import Dataset, query_library
 from scs_kg.store.labels import resolve
 from scs_kg.store.query_library import Row, row_entity, row_text
-
-
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """Why the principle asks for the criterion: clause, rationale, basis, force, role, and conditions by IRI."""
-
-    locator: str
-    rationale: str
-    basis: str
-    force: str
-    role: str = "deciding"
-    conditions: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ConditionExplanation:
-    """A condition or an element with what is known of it: ``passed`` if it holds, and the claims that show it."""
-
-    condition: Entity
-    definition: str
-    outcome: str
-    open_reason: str | None
-    claims: tuple[CitedClaim, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class MissingFinding:
-    """A single finding that would decide an open verdict, and the outcome that the verdict would have."""
-
-    feature: Entity
-    finding: str
-    outcome: str
-
-
-@dataclass(frozen=True, slots=True)
-class CriterionExplanation:
-    """One criterion of the cell: its demand and clauses, its verdict and claims, and what would decide it.
-
-    ``supporting``: the criterion is shown and does not count. ``elements`` are the parts that must all be true for the
-    shape of a conjunctive criterion, ``conditions`` those on which its provisions apply. ``objections`` are those to
-    the criterion, to a provision that asks for it here, and to one of the claims.
-    """
-
-    criterion: Entity
-    demand: str
-    clauses: tuple[Clause, ...]
-    outcome: str
-    open_reason: str | None
-    claims: tuple[CitedClaim, ...]
-    open: tuple[Entity, ...]
-    settling: tuple[MissingFinding, ...]
-    objections: tuple[Objection, ...] = ()
-    supporting: bool = False
-    upholds: bool = True
-    elements: tuple[ConditionExplanation, ...] = ()
-    conditions: tuple[ConditionExplanation, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """One cell with everything behind it; without proof if too many claims affect it, or if it is out of scope.
-
-    ``premises`` are the conditions on which the principle, its guideline and the reading cover the system.
-    """
-
-    system: Entity
-    principle: Entity
-    number: int
-    demand: str
-    matrix: Matrix
-    cell: Cell
-    steps: tuple[CriterionExplanation, ...]
-    proof: Proof | None
-    premises: tuple[ConditionExplanation, ...] = ()
-    since: str = ""
-
-    @property
-    def sources(self) -> tuple[Citation, ...]:
-        """The sources and primary sources of the claims of the cell, sorted by id."""
-        found = {source.id: source for step in self.steps for c in step.claims for source in (c.source, *c.primary)}
-        return tuple(found[name] for name in sorted(found))
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +83,17 @@ def read_explanation_context(judged: JudgedSelection) -> ExplanationContext:
     )
 
 
-def explain(context: ExplanationContext, matrix: Matrix, system: str, principle: str) -> Explanation:
+def explain(
+    context: ExplanationContext,
+    matrix: Matrix,
+    system: str,
+    principle: str,
+    *,
+    proven: Container[Outcome] = tuple(Outcome),
+) -> Explanation:
     """Explain the cell of a system and a principle, each by id, IRI or label, in a matrix of the judged selection.
+
+    Only a cell with an outcome in ``proven`` gets a proof, which takes most of the time.
 
     Raises:
         UnknownNameError: the matrix has no such system or principle.
@@ -183,7 +112,7 @@ def explain(context: ExplanationContext, matrix: Matrix, system: str, principle:
         matrix=matrix,
         cell=cell,
         steps=tuple(_step(context, criteria, verdict, cell) for verdict in cell.verdicts),
-        proof=_proof(context, criteria, cell),
+        proof=_proof(context, criteria, cell) if cell.outcome in proven else None,
         premises=tuple(_condition(context, cell.system, iri) for iri in sorted(criteria.premises)),
         since=criteria.since,
     )

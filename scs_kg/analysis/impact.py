@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from scs_kg.analysis.deciding_findings import deciding_findings
 from scs_kg.analysis.dependencies import dependencies
-from scs_kg.analysis.explain import MissingFinding
+from scs_kg.analysis.explanation import MissingFinding
 from scs_kg.analysis.proof import minimal_retractions, sources_of
 from scs_kg.analysis.workspace import Workspace, cell
-from scs_kg.judging.cells import grouped
-from scs_kg.judging.principles import PrincipleCriteria
+from scs_kg.judging.cells import criterion_verdict, grouped
+from scs_kg.judging.principles import PrincipleCriteria, Provision
 from scs_kg.judging.state import JudgedState
 from scs_kg.model.claims import Finding
 from scs_kg.model.entity import Entity
@@ -25,8 +25,7 @@ MANY = 20
 
 PartialChange = Callable[[frozenset[str]], JudgedState]
 """Returns the state in which only the given part of a change is made."""
-ClaimsByCriterion = Mapping[str, frozenset[str]]
-CausesByCriterion = Mapping[str, tuple[str, ...]]
+ClaimsByTest = Mapping[str, frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +73,8 @@ class StateChange:
     change_only: PartialChange
 
 
-def affected_criteria(change: StateChange, system: str) -> ClaimsByCriterion:
-    """Return, by IRI, each criterion whose verdict on a system can change, with the changed claims that affect it.
+def affected_tests(change: StateChange, system: str) -> ClaimsByTest:
+    """Return, by IRI, each criterion and condition whose verdict on a system can change, with claims that affect it.
 
     A claim affects its features and those of the claims that it supersedes, and the features of all claims that
     contradict one of these claims.
@@ -85,10 +84,10 @@ def affected_criteria(change: StateChange, system: str) -> ClaimsByCriterion:
         for iri, features in _affected_features(state, system, change.changed):
             by_claim[iri] |= features
     found: dict[str, frozenset[str]] = {}
-    for criterion in change.after.rules.criteria:
-        tested = {fact.feature for fact in _tested(criterion)}
+    for test in (*change.after.rules.criteria, *change.after.rules.conditions):
+        tested = {fact.feature for fact in _tested(test)}
         by = frozenset(iri for iri, features in by_claim.items() if not tested.isdisjoint(features))
-        found |= {criterion.iri: by} if by else {}
+        found |= {test.iri: by} if by else {}
     return found
 
 
@@ -119,29 +118,23 @@ def _tested(criterion: Criterion) -> Iterator[Fact]:
     yield from facts(criterion.applies_if) if criterion.applies_if else ()
 
 
-def changed_verdicts(change: StateChange, affected: ClaimsByCriterion, system: str) -> CausesByCriterion:
-    """Return, by IRI, each criterion whose verdict on a system changes, with claims sufficient for the change."""
-    verdicts = zip(
-        change.before.system_states[system].verdicts, change.after.system_states[system].verdicts, strict=True
-    )
-    return {
-        then.criterion: _sufficient(change, affected[then.criterion], then)
-        for was, then in verdicts
-        if (was.outcome, was.open_reason) != (then.outcome, then.open_reason)
-    }
-
-
 def cell_impact(
-    workspace: Workspace, change: StateChange, by: CausesByCriterion, principle: PrincipleCriteria, system: str
+    workspace: Workspace, change: StateChange, affected: ClaimsByTest, principle: PrincipleCriteria, system: str
 ) -> CellImpact:
     """Return what a change does to the cell of a principle and a system, by IRI."""
     before, after = (
         cell(state, principle, system, workspace.selection.scope) for state in (change.before, change.after)
     )
+    groups = dict(grouped(principle.provisions))
     turns = (
-        VerdictImpact(Entity(local_id(iri), iri, principle.criteria[iri]), was, then, by[iri])
+        VerdictImpact(
+            Entity(local_id(then.criterion), then.criterion, principle.criteria[then.criterion]),
+            was,
+            then,
+            _sufficient(change, affected, then, groups[then.criterion]),
+        )
         for was, then in zip(before.verdicts, after.verdicts, strict=True)
-        if (iri := then.criterion) in by
+        if (was.outcome, was.open_reason) != (then.outcome, then.open_reason)
     )
     sources = (
         _sources(workspace, change.before, principle, before),
@@ -151,12 +144,15 @@ def cell_impact(
     return CellImpact(principle, workspace.systems[system], before, after, tuple(turns), sources, missing)
 
 
-def _sufficient(change: StateChange, affecting: frozenset[str], then: Verdict) -> tuple[str, ...]:
+def _sufficient(
+    change: StateChange, affected: ClaimsByTest, then: Verdict, provisions: tuple[Provision, ...]
+) -> tuple[str, ...]:
     """Return a minimal subset of the changed claims that suffices for a verdict: drop claims that are not needed."""
-    kept = sorted(affecting)
+    tests = {then.criterion}.union(*(provision.conditions for provision in provisions))
+    kept = sorted({claim for test in tests for claim in affected.get(test, ())})
     for claim in kept[:] if 1 < len(kept) <= MANY else ():
         state = change.change_only(frozenset(kept) - {claim})
-        found = next(v for v in state.system_states[then.system].verdicts if v.criterion == then.criterion)
+        found = criterion_verdict(then.criterion, provisions, state.system_states[then.system].by_test)
         if (found.outcome, found.open_reason) == (then.outcome, then.open_reason):
             kept.remove(claim)
     return tuple(kept)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from scs_kg import store
-from scs_kg.analysis.impact import CellImpact, StateChange, affected_criteria, cell_impact, changed_verdicts
+from scs_kg.analysis.impact import CellImpact, StateChange, affected_tests, cell_impact
 from scs_kg.analysis.proof import canonical_sources
 from scs_kg.analysis.workspace import ReadingScope, Workspace
 from scs_kg.judging.read_claims import read_claims, read_supersessions
@@ -145,16 +145,16 @@ def whatif(workspace: Workspace, ntriples: str = "", without: Iterable[str] = ()
 def _impacts(workspace: Workspace, changes: Mapping[str | None, StateChange]) -> Iterator[CellImpact]:
     """Yield each cell that the changes affect; ``changes`` has a change for each dataset of ``workspace.scopes``."""
     affected = {
-        (written_for, system): affected_criteria(made, system)
+        (written_for, system): affected_tests(made, system)
         for written_for, made in changes.items()
         for system in made.after.touched
         if system in workspace.scopes[written_for].systems
     }
-    by = {key: changed_verdicts(changes[key[0]], criteria, key[1]) for key, criteria in affected.items()}
     for principle in workspace.principles:
+        tests = principle.criteria.keys() | principle.conditions
         for key in ((principle.choice.written_for, system) for system in workspace.systems):
-            if key in affected and not affected[key].keys().isdisjoint(principle.criteria):
-                yield cell_impact(workspace, changes[key[0]], by[key], principle, key[1])
+            if key in affected and not affected[key].keys().isdisjoint(tests):
+                yield cell_impact(workspace, changes[key[0]], affected[key], principle, key[1])
 
 
 def _new(dataset: Dataset, ntriples: str) -> tuple[Dataset, tuple[str, ...]]:

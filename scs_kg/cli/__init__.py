@@ -33,14 +33,14 @@ Example: scs-kg compare"""
 
 
 class Commands(Group):
-    """The group of all commands, each imported when it is called; a wrong name is answered with the nearest one."""
+    """All commands, each imported when it is called. The error for an unknown name suggests a similar one."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands, sorted."""
         return list(COMMANDS)
 
     def sections(self, ctx: click.Context) -> Mapping[str, Sequence[str]]:
-        """Return the names of all commands by what one wants to do."""
+        """Return the names of all commands by section of the help."""
         return SECTIONS
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
@@ -90,14 +90,14 @@ def main() -> None:
 
 
 def requested_language(arguments: Sequence[str]) -> str | None:
-    """Return the last value of ``--lang`` that is a language, so that it holds for help and errors, wherever it is."""
+    """Return the last value of ``--lang`` that is a language; it applies to help and errors at every position."""
     values = [value for flag, value in pairwise(arguments) if flag == "--lang"]
     values += [argument.removeprefix("--lang=") for argument in arguments if argument.startswith("--lang=")]
     return next((value for value in reversed(values) if value in LANGUAGES), None)
 
 
 def _stop_writing(error: OSError) -> None:
-    """Give up standard output: silently if its reader has gone, else with a message."""
+    """Exit after an error on standard output: silently if its reader has closed it, else with a message."""
     if sys.stdout is not None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     if not isinstance(error, BrokenPipeError):
@@ -105,7 +105,7 @@ def _stop_writing(error: OSError) -> None:
 
 
 def _chinese(line: str) -> str:
-    """Return an error message in Chinese, as far as that is possible while the project may be broken."""
+    """Return an error message in Chinese. Names stay in English if the project cannot be read."""
     from scs_kg.render.rule_texts import error_in_chinese
 
     try:

@@ -1,4 +1,4 @@
-"""Commands whose help is in the language of the reader, and what every one of them takes: ``--lang`` and ``--help``."""
+"""Commands with help in the language of the user, and the options of every command: ``--lang`` and ``--help``."""
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -13,7 +13,7 @@ HELP_NAMES: Final = {"help_option_names": ["-h", "--help"], "max_content_width":
 
 
 class Formatter(click.HelpFormatter):
-    """A help formatter that counts columns, of which a Chinese character takes two."""
+    """A help formatter that counts terminal columns; a Chinese character has two."""
 
     def write_heading(self, heading: str) -> None:
         """Write the heading of a section."""
@@ -30,7 +30,7 @@ class Formatter(click.HelpFormatter):
                 self.write(fill(paragraph, self.width, indent) + "\n")
 
     def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
-        """Write terms and what they mean in two columns."""
+        """Write terms and their meanings in two columns."""
         pairs = list(rows)
         first = min(max(columns(term) for term, _ in pairs), col_max) + col_spacing
         for term, meaning in pairs:
@@ -64,7 +64,7 @@ class Command(click.Command):
     context_class = Context
 
     def __init__(self, *args: Any, **settings: Any) -> None:
-        """Take what click takes, and add the option of the language."""
+        """Create a command with the arguments of ``click.Command`` and the option ``--lang``."""
         super().__init__(*args, **settings)
         self.params.append(
             click.Option(
@@ -73,12 +73,12 @@ class Command(click.Command):
                 expose_value=False,
                 is_eager=True,
                 callback=_set_language,
-                help="Language of what is printed for people: English or Chinese; the default is that of the locale.",
+                help="Language of the output for people: English or Chinese; the default is that of the locale.",
             )
         )
 
     def get_short_help_str(self, limit: int = 0) -> str:
-        """Return the first sentence of the help, whole."""
+        """Return the first sentence of the help, without truncation."""
         return gettext(paragraphs(self.help or "")[0]).rstrip(".。")
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -87,7 +87,7 @@ class Command(click.Command):
         formatter.write_usage(ctx.command_path, pieces, prefix=gettext("Usage:") + " ")
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write what the command does."""
+        """Write the description of the command."""
         formatter.write_paragraph()
         with formatter.indentation():
             formatter.write_text("\n\n".join(map(gettext, paragraphs(self.help or ""))))
@@ -99,7 +99,7 @@ class Command(click.Command):
             formatter.write_dl([record for record in records if record])
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write what comes after the options: an example."""
+        """Write the epilog: an example."""
         if self.epilog:
             formatter.write_paragraph()
             with formatter.indentation():
@@ -113,7 +113,7 @@ def _epilog(paragraph: str) -> str:
 
 
 def option_record(param: click.Option, ctx: click.Context) -> tuple[str, str] | None:
-    """Return an option as it is written and what it means, None if it is hidden."""
+    """Return an option and its meaning; None if the option is hidden."""
     record = param.get_help_record(ctx)
     if record is None:
         return None

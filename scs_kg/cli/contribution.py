@@ -1,4 +1,4 @@
-"""What the commands that change the data share: their options, how they read claims, and how they report."""
+"""Shared code of the commands that change the data: options, reading of claims, and reports."""
 
 import sys
 from collections.abc import Callable
@@ -38,15 +38,15 @@ target_dataset: Final = click.option(
 
 
 def _past(_: click.Context, __: click.Parameter, value: datetime | None) -> datetime | None:
-    """Refuse a day in the future."""
+    """Reject a day in the future."""
     if value is not None and value.date() > datetime.now(UTC).date():
         raise click.BadParameter(f"{value:%Y-%m-%d} is in the future; check the year")
     return value
 
 
 signed: Final = combined(
-    click.option("--reason", metavar="TEXT", required=True, help="Why, in one English sentence."),
-    click.option("--by", metavar="NAME", required=True, help="Your name or handle, as it is to be published."),
+    click.option("--reason", metavar="TEXT", required=True, help="Reason, in one English sentence."),
+    click.option("--by", metavar="NAME", required=True, help="Your name or handle, which will be published."),
     click.option(
         "--on",
         "day",
@@ -59,7 +59,7 @@ signed: Final = combined(
 
 
 def project_to_change(root: Path) -> "Project":
-    """Open the folder to change, which is never the copy that came with the package."""
+    """Open the folder to change; reject the copy that comes with the package."""
     from scs_kg.contribute.changeset import open_project
     from scs_kg.store import default_root
     from scs_kg.store.loading import is_bundled
@@ -72,7 +72,7 @@ def project_to_change(root: Path) -> "Project":
 
 
 def attribution(options: dict[str, Any]) -> "Attribution":
-    """Return why something is done, by whom and when, from the options."""
+    """Return the reason, the author and the date of an act from the options."""
     from scs_kg.contribute.actions import Attribution
 
     day = f"{options['day']:%Y-%m-%d}" if options["day"] else ""
@@ -114,7 +114,7 @@ def read_claims(
 
 
 def conclude(planned: "ChangeSet", form: str, *, dry_run: bool) -> None:
-    """Write a change unless it is a dry run, and report what is new and what was there already."""
+    """Write a change unless it is a dry run, and report the new and the known records."""
     from scs_kg.contribute import changeset
     from scs_kg.model.namespaces import curie
 

@@ -17,7 +17,7 @@ from scs_kg.cli.contribution import attribution, changing, conclude, project_to_
 def decide(objection: str, ruling: str, root: Path, form: str, *, dry_run: bool, **options: Any) -> None:
     """Record the decision on an objection.
 
-    What follows from the decision, such as a retraction, needs a command of its own.
+    Consequences of the decision, for example a retraction, need a separate command.
     """
     from scs_kg.contribute import actions
 

@@ -20,7 +20,7 @@ from scs_kg.cli.param_types import Name
 def explain(system: str, principle: str, form: str, **options: Any) -> None:
     """Explain one cell: its clauses, criteria, claims and sources.
 
-    The explanation says which claims decide the cell, and what would settle an open one.
+    The explanation says which claims decide the cell, and which findings would decide an open one.
     """
     from scs_kg.analysis.explain import explain as explain_cell
     from scs_kg.analysis.explain import read_explanation_context

@@ -1,4 +1,4 @@
-"""Opens the project that a command works on, and judges it by what the options select."""
+"""Opens the project of a command, and judges it by the selection in the options."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -22,7 +22,7 @@ SELECTING: Final = ("as_of", "without", "datasets", "min_confidence", "mode", "s
 
 
 def selected(options: dict[str, Any]) -> "Selection":
-    """Return the selection that the options of a command describe."""
+    """Return the selection from the options of a command."""
     from scs_kg.model.selection import Selection
 
     chosen = {name: options[name] for name in SELECTING if options.get(name)}
@@ -32,7 +32,7 @@ def selected(options: dict[str, Any]) -> "Selection":
 
 
 def compared(options: dict[str, Any]) -> "tuple[JudgedSelection, Matrix]":
-    """Open a project, judge what the options select, and compare; return the judged selection and the matrix.
+    """Open a project, judge it by the selection in the options, and compare; return judged selection and matrix.
 
     By default the claims are those of the dataset that the reading was written for.
     """

@@ -26,30 +26,30 @@ def together(_: click.Context, __: click.Parameter, given: tuple[tuple[Any, ...]
 
 
 def many(*names: str, item: click.ParamType[Any], separator: str = ",", **settings: Any) -> Decorator:
-    """Return an option that takes several values: with commas between them, by repeating it, or both."""
+    """Return an option with several values: separated by commas, by repeating the option, or both."""
     return click.option(*names, type=ListOf(item, separator), multiple=True, callback=together, **settings)
 
 
 def output_format(*forms: str, default: str = "text") -> Decorator:
-    """Return the option of the form of the output."""
+    """Return the option for the output format."""
     return click.option(
-        "--format", "form", type=Choice(forms), default=default, show_default=True, help="Form of the output."
+        "--format", "form", type=Choice(forms), default=default, show_default=True, help="Output format."
     )
 
 
 def input_format(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the option of the form of the files that are read."""
+    """Add the option for the format of input files."""
     option = click.option(
         "--from",
         "source",
         type=click.Choice(INPUT_FORMS),
-        help="Form of the input files; the default is that of their name's ending.",
+        help="Format of the input files; the default depends on the file extension.",
     )
     return option(command)
 
 
 def renamed(old: str, new: str) -> Decorator:
-    """Return an option of an earlier version, which is refused with the name of the one that replaces it."""
+    """Return an option of an earlier version; its error names the option that replaces it."""
 
     def refuse(_: click.Context, __: click.Parameter, value: str | None) -> None:
         if value is not None:
@@ -70,7 +70,7 @@ def combined(*options: Decorator) -> Decorator:
 
 
 def _project(_: click.Context, __: click.Parameter, value: Path | None) -> Path:
-    """Return the project folder, by default the package's own; refuse one without its files."""
+    """Return the project folder, by default that of the package; reject a folder without the project's files."""
     if value is None:
         return default_root()
     if not value.exists():
@@ -87,7 +87,7 @@ root_folder: Final = click.option(
     metavar="DIR",
     type=click.Path(file_okay=False, path_type=Path),
     callback=_project,
-    help="Project folder with ontology/, data/ and queries/; the default is the one that came with the package.",
+    help="Project folder with ontology/, data/ and queries/; the default is the one that comes with the package.",
 )
 endpoint: Final = click.option(
     "--endpoint",
@@ -184,7 +184,7 @@ systems: Final = combined(
 
 
 def ranking(*forms: str) -> Decorator:
-    """Return the options of a ranking: how many rows, and the form of the output."""
+    """Return the options of a ranking: the number of rows and the output format."""
     return combined(
         click.option(
             "--top",

@@ -1,4 +1,4 @@
-"""Writes to the terminal or the pipe that standard output leads to."""
+"""Writes to standard output, which is a terminal or a pipe."""
 
 import os
 import shutil
@@ -11,11 +11,11 @@ if TYPE_CHECKING:
 
 ROWS: Final = 20
 WIDEST: Final = 100
-"""Columns at which running text is wrapped, however wide the terminal."""
+"""The maximum width of running text in columns."""
 
 
 def terminal() -> "Terminal":
-    """Return how wide the terminal is, at least 40 columns, and whether it shows colour."""
+    """Return the width of the terminal, at least 40 columns, and whether it shows colour."""
     from scs_kg.render.documents import Terminal
 
     color = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
@@ -28,7 +28,7 @@ def text_width() -> int:
 
 
 def write(text: str | bytes) -> None:
-    """Print to standard output as UTF-8, whatever the locale says."""
+    """Print to standard output as UTF-8, independent of the locale."""
     sys.stdout.buffer.write(text if isinstance(text, bytes) else text.encode())
 
 
@@ -40,7 +40,7 @@ def write_json(value: Any) -> None:
 
 
 def first_rows(found: Sequence[Any], top: int | None, form: str) -> int:
-    """Return how many rows to print: by default 20 as text, and all in a form for programs."""
+    """Return the number of rows to print: by default 20 as text, and all rows in formats for programs."""
     if top is None:
         return ROWS if form == "text" else len(found)
     return top or len(found)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 INPUT_FORMS: Final = ("turtle", "trig", "ntriples", "nquads", "jsonld", "yaml", "csv", "xlsx")
 FORMER: Final = {"formula": "fast", "table": "text"}
-"""Words of earlier versions, and those in their place."""
+"""Words of earlier versions, and the words that replace them."""
 CLASSES: Final = {
     "system": SCS + "SocialCreditSystem",
     "feature": SCS + "Feature",
@@ -28,10 +28,10 @@ QUERIES: Final = {"claim": "claims", "criterion": "criteria"}
 
 
 class ListOf(click.ParamType[tuple[Any, ...]]):
-    """One or more values with commas between them; a value that is empty is refused."""
+    """One or more values, separated by commas; an empty value is rejected."""
 
     def __init__(self, item: click.ParamType[Any], separator: str = ",") -> None:
-        """Take the type of an item, and the regular expression that parts them."""
+        """Create a list type from the type of an item and the regular expression of the separator."""
         self.item, self.separator, self.name = item, separator, item.name
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[Any, ...]:
@@ -50,13 +50,13 @@ class ListOf(click.ParamType[tuple[Any, ...]]):
         return [CompletionItem(done + comma + item.value, help=item.help) for item in found]
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str | None:
-        """Return the choices of an item, if it has some."""
+        """Return the choices of an item, if it has any."""
         found = self.item.get_metavar(param, ctx=ctx)
         return f"{found},…" if found else None
 
 
 class Choice(click.Choice[str]):
-    """One of some words; a word of an earlier version is refused with the new one, a form of input with --from."""
+    """A choice of words. The error for a word of an earlier version names the new word; for an input format, --from."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return the word."""
@@ -88,7 +88,7 @@ class InputFile(click.ParamType[str]):
         return str(value)
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> "list[CompletionItem]":
-        """Let the shell complete names of files."""
+        """Complete file names in the shell."""
         from click.shell_completion import CompletionItem
 
         return [CompletionItem(incomplete, type="file")]
@@ -112,11 +112,11 @@ class Name(click.ParamType[str]):
     """The name of something in the data: an id, an IRI or a label; the shell completes ids."""
 
     def __init__(self, kind: str) -> None:
-        """Take the kind of what is named: a system, a guideline, a claim, or a question."""
+        """Create the type of names of a kind: a system, a guideline, a claim, or a question."""
         self.name = kind
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> "list[CompletionItem]":
-        """Return the ids that begin with what is written; an empty list if the project cannot be read."""
+        """Return the ids that begin with the typed text; an empty list if the project cannot be read."""
         from click.shell_completion import CompletionItem
 
         from scs_kg.store import default_root

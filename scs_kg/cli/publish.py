@@ -14,15 +14,15 @@ from scs_kg.render.language import ngettext
 @click.option(
     "--update-endpoint",
     metavar="URL",
-    help="Address at which the store takes updates; the default is the same one, or /update if queries go to /query.",
+    help="Address at which the store accepts updates; the default is the same one, or /update if queries go to /query.",
 )
 @timeout
 @root_folder
 def publish(root: Path, endpoint: str, update_endpoint: str | None, timeout: float) -> None:
     """Write all graphs to a SPARQL 1.1 store.
 
-    The graphs include known facts and verdicts; each is replaced whole or not at all. Graphs that an earlier
-    publication wrote and that no longer exist are dropped; other graphs of the store are left alone. Only one
+    The graphs include known facts and verdicts; each is replaced atomically. Graphs that an earlier
+    publication wrote and that no longer exist are dropped; other graphs of the store stay unchanged. Only one
     publication may run at a time.
 
     SCS_KG_USER and SCS_KG_PASSWORD, or SCS_KG_TOKEN, give the credentials. They are sent only over https, or to this

@@ -38,21 +38,19 @@ class Param(click.ParamType[tuple[str, str]]):
     "services",
     item=click.STRING,
     metavar="HOST[=URL],…",
-    help="Host that SERVICE in the query may ask; with a URL, that address is asked instead.",
+    help="Host that SERVICE patterns may use; with a URL, requests go to that address instead.",
 )
 @endpoint
 @timeout
-@click.option(
-    "--format", "form", type=Choice(FORMS), help="Form of the output; the default is text, or turtle for a graph."
-)
+@click.option("--format", "form", type=Choice(FORMS), help="Output format; the default is text, or turtle for a graph.")
 @root_folder
 def query(*, query: str | None, root: Path, listing: bool, **options: Any) -> None:
     """Answer a question of the library, or a SPARQL query.
 
-    The query may be the name of a question, a file, or the text of the query itself; - is standard input. It is
-    answered from the data with all verdicts, and asks no other host unless --allow-service names it.
+    The query can be the name of a question, a file, or the text of a query; - is standard input. It runs on the data
+    with all verdicts, and uses no other host unless --allow-service names it.
 
-    With --endpoint the store answers, from the graphs that were published to it, or else from its default graph.
+    With --endpoint it runs at that store, on the graphs that were published there, or else on its default graph.
     """
     from scs_kg.render import answer
 
@@ -67,7 +65,7 @@ def query(*, query: str | None, root: Path, listing: bool, **options: Any) -> No
 
 
 def _text(query: str) -> tuple[str, str | None]:
-    """Return the name of a query for messages, and its text unless it is to be found by that name."""
+    """Return the name of a query for messages, and its text unless it must be looked up by that name."""
     if query == "-":
         try:
             return "standard input", sys.stdin.buffer.read().decode()

@@ -19,7 +19,7 @@ from scs_kg.render.language import gettext as _
 )
 @root_folder
 def release(folder: Path, root: Path, since: str | None) -> None:
-    """Write everything that is published to a folder.
+    """Write all published files to a folder.
 
     The folder holds graphs, tables, matrices, the page of terms, their descriptions and checksums.
     """

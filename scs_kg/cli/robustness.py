@@ -13,9 +13,9 @@ from scs_kg.cli.output import first_rows, terminal, write
 @ranking("text", "csv", "json")
 @root_folder
 def robustness(form: str, top: int | None, **options: Any) -> None:
-    """Rank decided cells by the losses that would change them.
+    """Rank decided cells by the claims and sources whose withdrawal would change them.
 
-    The first are those that change with the fewest claims and independent sources lost.
+    The first cells change with the withdrawal of the fewest independent sources and claims.
     """
     from scs_kg.analysis.robustness import rank
     from scs_kg.render import documents, labels, rankings

@@ -13,9 +13,9 @@ from scs_kg.cli.output import first_rows, terminal, write
 @ranking("text", "csv", "json")
 @root_folder
 def settle(form: str, top: int | None, **options: Any) -> None:
-    """Rank questions by the open cells that either answer would settle.
+    """Rank questions by the open cells that either answer would decide.
 
-    The first are what to find out next.
+    The first questions would decide the most cells.
     """
     from scs_kg.analysis.research_agenda import open_questions
     from scs_kg.render import documents, labels, rankings

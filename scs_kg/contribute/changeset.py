@@ -1,4 +1,4 @@
-"""A change of the data: the new texts of files, validated, and written all together or not at all.
+"""A change of the data: the new texts of files, validated, and written atomically.
 
 A change only inserts statements. It removes and rewrites nothing.
 """
@@ -108,7 +108,7 @@ def _refuse_violations(root: Path, new: Mapping[Path, str]) -> None:
 
 
 def diff(planned: ChangeSet) -> str:
-    """Return what would change as a unified diff, empty if nothing does."""
+    """Return the change as a unified diff; empty if nothing changes."""
     return "".join(line for path in sorted(planned.new) for line in _file_diff(planned, path))
 
 

@@ -64,7 +64,7 @@ def _value(triples: frozenset[Triple], name: str) -> str:
 def with_records(dataset: Dataset, path: Path, old: str, records: Records, order: Mapping[str, int]) -> str:
     """Return the text of a file with records inserted by the order of their features and by name.
 
-    A new file begins with a comment that says what is in it.
+    A new file begins with a comment on its content.
     """
     name = path.relative_to(dataset.root).as_posix()
     start = old or f"# {FIRST_COMMENTS.get(name) or 'What contributors found about ' + _label(dataset, path.stem)}\n"

@@ -1,4 +1,4 @@
-"""The result of validating files: what ``check`` and ``validate`` both return."""
+"""The result of validating files, which ``check`` and ``validate`` return."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping

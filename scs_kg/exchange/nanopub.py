@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from scs_kg import store
-from scs_kg.judging.earl import SOFTWARE, verdict_iri
+from scs_kg.judging.earl import SOFTWARE, cell_values, verdict_iri
 from scs_kg.judging.matrix import compare
 from scs_kg.judging.readings import choose_reading
 from scs_kg.model.errors import UnknownNameError
@@ -158,6 +158,7 @@ def _mark(this: str, matrix: Matrix, cell: Cell) -> Iterator[Triple]:
     yield _link(mark, EARL + "result", result)
     yield _link(result, RDF + "type", EARL + "TestResult")
     yield _link(result, EARL + "outcome", EARL + cell.outcome)
+    yield from cell_values(mark, cell)
     if cell.outcome is Outcome.CANT_TELL and cell.open_reason:
         yield _link(mark, SCS + "openBecause", SCS + cell.open_reason[0].upper() + cell.open_reason[1:])
 

@@ -1,7 +1,7 @@
-"""Exports the judgement for any SHACL engine: known facts, targeted shapes, and the validation report.
+"""Exports the input and the result of judging for any SHACL engine: facts, targeted shapes, validation report.
 
-SHACL uses a closed world: what is not stated is absent. To keep unknown apart from failed and from passed, each
-criterion becomes two shapes over the known facts: a violation if it surely fails, an information if it is undecided.
+SHACL uses a closed world: a fact that is not stated is absent. To distinguish unknown from failed and passed, each
+criterion becomes two shapes over the known facts: a violation if it certainly fails, an information if it is undecided.
 """
 
 from collections.abc import Iterable
@@ -54,7 +54,7 @@ def targeted(dataset: Dataset, criterion: Criterion) -> str:
         outcomes.append(dual(criterion.applies_if))
     name = PREFIXES["shape"] + local_id(criterion.iri)
     target = f"a sh:NodeShape ;\n  rdfs:seeAlso <{criterion.iri}> ;\n  sh:targetClass scs:SocialCreditSystem ;"
-    unknown = label.replace('"', '"Nobody can tell: ', 1)
+    unknown = label.replace('"', '"Not known: ', 1)
     return (
         f"\n<{name}-failed> {target}\n  sh:severity sh:Violation ;\n  sh:message {label} ;\n"
         f"  sh:not {turtle(outcomes[1])} .\n"

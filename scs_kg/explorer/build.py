@@ -76,7 +76,7 @@ def _write(content: SiteContent, folder: Path, progress: Progress) -> int:
 
 
 def _write_static(content: SiteContent, folder: Path) -> None:
-    """Write what pages load: scripts and styles, the search index, the query library and the whole graph."""
+    """Write the files that pages load: scripts and styles, the search index, the query library and the whole graph."""
     with as_file(files("scs_kg.explorer") / "static") as static:
         shutil.copytree(static, folder / "static")
     (folder / "static" / "names.js").write_text(names_script(content), "utf-8")
@@ -96,14 +96,15 @@ def _write_page(content: SiteContent, built: Page, folder: Path) -> None:
 
 
 def _write_cells(built: Page, folder: Path, archive: MutableMapping[str, str]) -> None:
-    """Add all formats of the cells of a page to ``archive``; write citations and graphs of cells that have claims."""
+    """Add all formats of the cells of a page to ``archive``; write citations and graphs of cells that claims affect."""
     for cell in built.data["cells"]:
         path = f"{built.data['folder']}/{cell.explanation.principle.id}"
         written = cell_files(built.data["view"].edition.dataset, cell.explanation)
         archive.update({f"{path}.{extension}": content for extension, content in written.items()})
-        if cell.with_claims:
+        if not cell.is_silent:
             for _, extension in CITATION_FORMS:
                 _put(folder / "cell" / f"{path}.{extension}", written[extension])
+        if cell.has_graph:
             _put(folder / LANGUAGES[0] / "proof" / f"{path}.svg", evidence_picture(cell.explanation))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from io import BytesIO
 from typing import Any, Final
 
-from scs_kg.analysis.explain import Explanation
+from scs_kg.analysis.explanation import Explanation
 from scs_kg.exchange import nanopub
 from scs_kg.explorer.citation import cell_reference
 from scs_kg.store import Dataset

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from scs_kg.analysis.explain import Explanation
+from scs_kg.analysis.explanation import Explanation
 from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.map import overview
 from scs_kg.explorer.page import Page

@@ -5,13 +5,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from scs_kg.analysis.explain import Explanation
+from scs_kg.analysis.explanation import Explanation
+from scs_kg.model.matrix import Cell, Matrix
 from scs_kg.model.namespaces import BASE, local_id
 from scs_kg.model.selection import Selection
 from scs_kg.model.version import __version__
-from scs_kg.render.data import selection_json
-from scs_kg.render.language import messages_in
+from scs_kg.render.cell_sentence import cell_words
+from scs_kg.render.data import cell_data, selection_json
+from scs_kg.render.language import listed, messages_in
 from scs_kg.render.sentences import selection_sentence
+from scs_kg.render.table import marked
 from scs_kg.store.query_library import Row, row_text
 
 AUTHOR: Final = "The scs-kg contributors"
@@ -33,22 +36,26 @@ class Reference:
     csl: Mapping[str, Any]
 
 
+RESULT: Final = ("mark", "met", "notMet", "open", "of", "why", "scope", "modes", "onPaper")
+"""What a citation of a cell repeats of it."""
+
+
 def compact_selection(selection: Selection) -> Mapping[str, Any]:
     """Return which claims counted as a JSON object without the empty fields, which mean no restriction."""
     return {name: value for name, value in selection_json(selection).items() if value}
 
 
 def cell_reference(found: Explanation) -> Reference:
-    """Return the reference to a cell: the version, the reading, the outcome and the claims that count."""
+    """Return the reference to a cell: version, reading, mark with counts and scope, and the claims that count."""
     reading = found.matrix.reading.id
-    title = (
-        f"{found.system.label} and {found.principle.label} ({found.matrix.guideline.label}, "
-        f"read {found.matrix.reading.label}): {found.cell.outcome}"
-    )
     key = f"scs-kg-{reading}-{found.system.id}-{found.principle.id}"
     url = f"{BASE}reading/{reading}/{found.system.id}#{found.principle.id}"
     with messages_in("en"):
-        counted = selection_sentence(found.matrix.selection)
+        counted, result = selection_sentence(found.matrix.selection), cell_result(found.matrix, found.cell)
+    title = (
+        f"{found.system.label} and {found.principle.label} ({found.matrix.guideline.label}, "
+        f"read {found.matrix.reading.label}): {result}"
+    )
     fields = {
         "author": f"{{{AUTHOR}}}",
         "title": title,
@@ -57,8 +64,18 @@ def cell_reference(found: Explanation) -> Reference:
         "note": counted,
     }
     csl = {"id": key, "type": "dataset", "title": title, "author": [{"literal": AUTHOR}], "version": __version__}
-    selection = {"selection": compact_selection(found.matrix.selection)}
-    return Reference(_bibtex("misc", key, fields), {**csl, "URL": url, "note": counted, "custom": selection})
+    custom = {"selection": compact_selection(found.matrix.selection), "cell": compact_cell(found.cell)}
+    return Reference(_bibtex("misc", key, fields), {**csl, "URL": url, "note": counted, "custom": custom})
+
+
+def cell_result(matrix: Matrix, cell: Cell) -> str:
+    """Return the mark of a cell with counts and scope, as signs and as words: ``× 1/3 h, not met, in hindsight``."""
+    return listed((marked(cell), cell_words(matrix, cell)))
+
+
+def compact_cell(cell: Cell) -> Mapping[str, Any]:
+    """Return the mark, the counts, the scope and the modes of a cell as a JSON object, without empty lists."""
+    return {name: value for name, value in cell_data(cell).items() if name in RESULT and value not in ([], None)}
 
 
 def source_reference(row: Row, pages: list[str]) -> Reference:

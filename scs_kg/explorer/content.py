@@ -12,9 +12,12 @@ from scs_kg.explorer.editions import ALL_CLAIMS, EditionCache, JudgedEdition
 from scs_kg.judging.project import open_guarded
 from scs_kg.judging.readings import ReadingChoice, choose_reading
 from scs_kg.judging.timeline import VerdictPeriod
+from scs_kg.model.claims import Mode
 from scs_kg.model.formula import facts
 from scs_kg.model.namespaces import EARL, local_id
-from scs_kg.rules.criteria import read_criteria
+from scs_kg.model.selection import MODES
+from scs_kg.render.data import MODE_IDS
+from scs_kg.rules.criteria import elements, read_conditions, read_criteria
 from scs_kg.store import Dataset, Literal, query_library
 from scs_kg.store.locate import definition_lines
 from scs_kg.store.query_library import Row, row_text
@@ -23,6 +26,8 @@ DEFINITION_VARIABLES: Final = {"en": "definition", "zh-hans": "chineseDefinition
 QUERIES: Final = (
     "applicability",
     "claims",
+    "condition-list",
+    "conditions",
     "coverage",
     "criteria-record",
     "features",
@@ -75,24 +80,28 @@ class QueryAnswers(Mapping[str, tuple[Row, ...]]):
 class SiteContent:
     """Data shared by all explorer pages. It is immutable, except for the caches ``editions`` and ``rows``.
 
-    ``source`` is the data without verdicts. The keys of all mappings are IRIs. ``tested_features`` has the features
-    that a criterion tests, ``verdict_keys`` the system and the criterion of a verdict, ``anchors`` the address and
-    fragment of a claim or a provision, and ``locations`` the file and line of a thing in the data.
+    ``source`` is the data without verdicts. The keys of all mappings are IRIs. ``modes`` are those
+    of the claims, without plans. ``tested_features`` has the features
+    that a criterion or a condition tests, ``elements`` the conditions that a criterion joins, ``verdict_keys`` the
+    system and the criterion of a verdict, ``anchors`` the address and fragment of a claim or a provision, and
+    ``locations`` the file and line of a thing in the data.
     """
 
     source: Dataset
     editions: EditionCache
     rows: QueryAnswers
+    modes: tuple[str, ...]
     names: Translations
     definitions: Translations
     choices: Mapping[str, ReadingChoice]
     tested_features: Mapping[str, frozenset[str]]
+    elements: Mapping[str, tuple[str, ...]]
     verdict_keys: Mapping[str, tuple[str, str]]
     anchors: Mapping[str, str]
     locations: Mapping[str, str]
 
     def edition(self, name: str = ALL_CLAIMS) -> JudgedEdition:
-        """Return an edition: ``all``, the id of a dataset, or ``as-of-2018``; judged on first use.
+        """Return an edition: ``all``, the id of a dataset, ``as-of-2018``, or a mode of claims; judged on first use.
 
         Raises:
             UnknownNameError: there is no such dataset.
@@ -121,14 +130,22 @@ def load_content(root: Path) -> SiteContent:
         source=source,
         editions=editions,
         rows=rows,
+        modes=_modes(rows),
         names=names,
         definitions=definitions,
         choices=MappingProxyType({iri: choose_reading(dataset, None, iri) for iri in readings}),
         tested_features=_tested_features(source),
+        elements=_elements(source),
         verdict_keys=_verdict_keys(dataset),
         anchors=_anchors(rows),
         locations=MappingProxyType(dict(definition_lines(source))),
     )
+
+
+def _modes(rows: QueryAnswers) -> tuple[str, ...]:
+    """Return the modes that a selection can be limited to, those with claims."""
+    found = {MODE_IDS[Mode(local_id(row_text(row, "mode")))] for row in rows["claims"]}
+    return tuple(mode for mode in MODES if mode in found)
 
 
 def _labels(dataset: Dataset) -> tuple[Translations, Translations]:
@@ -157,6 +174,15 @@ def _tested_features(source: Dataset) -> Mapping[str, frozenset[str]]:
                 if formula
                 for fact in facts(formula)
             )
+            for criterion in (*read_criteria(source), *read_conditions(source))
+        }
+    )
+
+
+def _elements(source: Dataset) -> Mapping[str, tuple[str, ...]]:
+    return MappingProxyType(
+        {
+            criterion.iri: tuple(condition for condition, _ in elements(source, criterion.iri) if condition)
             for criterion in read_criteria(source)
         }
     )
@@ -164,7 +190,7 @@ def _tested_features(source: Dataset) -> Mapping[str, frozenset[str]]:
 
 def _verdict_keys(dataset: Dataset) -> Mapping[str, tuple[str, str]]:
     subjects, tests = (dict(store.subject_objects(dataset, EARL + part)) for part in ("subject", "test"))
-    return MappingProxyType({verdict: (subject, tests[verdict]) for verdict, subject in subjects.items()})
+    return MappingProxyType({verdict: (subjects[verdict], test) for verdict, test in tests.items()})
 
 
 def _anchors(rows: QueryAnswers) -> Mapping[str, str]:

@@ -10,7 +10,7 @@ from scs_kg.judging.project import judged_graph
 from scs_kg.judging.readings import ReadingChoice
 from scs_kg.judging.timeline import VerdictPeriod, verdict_periods
 from scs_kg.model.matrix import Matrix
-from scs_kg.model.selection import Selection, is_date
+from scs_kg.model.selection import MODES, Selection, is_date
 from scs_kg.store import Dataset
 
 ALL_CLAIMS: Final = "all"
@@ -80,6 +80,8 @@ def _judge_edition(source: Dataset, name: str) -> JudgedEdition:
         selection = Selection()
     elif name.startswith("as-of-") and is_date(name.removeprefix("as-of-")):
         selection = Selection(as_of=name.removeprefix("as-of-"))
+    elif name in MODES:
+        selection = Selection(mode=name)
     else:
         selection = Selection(datasets=(name,))
     return JudgedEdition(name, judge_selection(source, selection))

@@ -1,26 +1,22 @@
-"""Pages of single things: systems, features, criteria, sources with their claims, regions."""
+"""Pages of single things: systems, features, sources with their claims, regions."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from scs_kg import store
-from scs_kg.analysis.deciding_findings import deciding_findings
 from scs_kg.explorer.citation import source_reference
 from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.map import map_sheets
-from scs_kg.explorer.matrix_pages import view
+from scs_kg.explorer.matrix_pages import View, view
 from scs_kg.explorer.page import Page
-from scs_kg.judging.evidence import NO_EVIDENCE
-from scs_kg.judging.judge import by_formula, judge
-from scs_kg.judging.state import read_judging_rules
 from scs_kg.model.errors import UnknownNameError
+from scs_kg.model.matrix import Cell, Mark
 from scs_kg.model.namespaces import BASE, EARL, PREFIXES, SCS, local_id
 from scs_kg.store import NamedNode
-from scs_kg.store.locate import locate
 from scs_kg.store.query_library import Row, row_text
 
 
-def _require(content: SiteContent, query: str, kind: str, name: str) -> tuple[str, Sequence[Row]]:
+def require(content: SiteContent, query: str, kind: str, name: str) -> tuple[str, Sequence[Row]]:
     """Return the IRI of a thing and its rows; raise UnknownNameError if it has none."""
     iri, rows = f"{BASE}{kind}/{name}", content.grouped(query, kind)
     if iri not in rows:
@@ -30,7 +26,7 @@ def _require(content: SiteContent, query: str, kind: str, name: str) -> tuple[st
 
 def system(content: SiteContent, name: str) -> Page:
     """Build the page of a system: where it operates, its claims by feature and by date, its verdicts."""
-    iri, rows = _require(content, "systems", "system", name)
+    iri, rows = require(content, "systems", "system", name)
     claims = distinct_claims(content.grouped("claims", "system").get(iri, ()))
     kinds = {row_text(row, "feature"): row_text(row, "kind") for row in content.rows["features"]}
     by_kind: dict[str, dict[str, list[Row]]] = {kind: {} for kind in dict.fromkeys(kinds.values())}
@@ -43,13 +39,23 @@ def system(content: SiteContent, name: str) -> Page:
         "by_kind": {kind: features for kind, features in by_kind.items() if features},
         "timeline": sorted((row for row in claims if row_text(row, "asOf")), key=lambda row: row_text(row, "asOf")),
         "verdicts": verdicts(content, iri),
-        "readings": [c.reading for c in content.choices.values() if _is_compared(content, c.reading.iri, iri)],
+        "conditions": verdicts(content, iri, "condition"),
+        "readings": [(shown, cells) for shown in _views(content) if (cells := _cells(shown, iri))],
     }
     return Page(f"system/{name}", "system", iri, data, iri)
 
 
-def _is_compared(content: SiteContent, reading: str, iri: str) -> bool:
-    return any(system.iri == iri for system in view(content, local_id(reading)).matrix.systems)
+def _views(content: SiteContent) -> list[View]:
+    return [view(content, choice.reading.id) for choice in content.choices.values()]
+
+
+def _cells(shown: View, iri: str) -> Mapping[Mark, list[Cell]]:
+    """Return the cells of a system under a reading by their mark; empty if it is not compared."""
+    cells: dict[Mark, list[Cell]] = {}
+    for cell in shown.matrix.cells:
+        if cell.system == iri:
+            cells.setdefault(cell.mark, []).append(cell)
+    return cells
 
 
 def distinct_claims(rows: Sequence[Row]) -> list[Row]:
@@ -57,25 +63,32 @@ def distinct_claims(rows: Sequence[Row]) -> list[Row]:
     return list({row_text(row, "claim"): row for row in reversed(rows)}.values())[::-1]
 
 
-def verdicts(content: SiteContent, iri: str, given: str = "subject", wanted: str = "test") -> Mapping[str, list[str]]:
-    """Return the criteria by which a system was judged with all claims, grouped by outcome.
+def verdicts(content: SiteContent, system: str, kind: str = "criterion") -> Mapping[str, list[str]]:
+    """Return the criteria, or the conditions, by which a system was judged with all claims, grouped by outcome."""
+    own = {verdict: test for verdict, (judged, test) in content.verdict_keys.items() if judged == system}
+    return _by_outcome(content, {name: test for name, test in own.items() if test.startswith(f"{BASE}{kind}/")})
 
-    ``given`` and ``wanted`` are EARL properties of a verdict. With ``given="test", wanted="subject"``, return the
-    systems that were judged by a criterion.
-    """
+
+def systems_by_outcome(content: SiteContent, test: str) -> Mapping[str, list[str]]:
+    """Return the systems that were judged by a criterion or condition with all claims, grouped by outcome."""
+    keys = content.verdict_keys.items()
+    return _by_outcome(content, {verdict: system for verdict, (system, judged_by) in keys if judged_by == test})
+
+
+def _by_outcome(content: SiteContent, things: Mapping[str, str]) -> Mapping[str, list[str]]:
+    """Return things, each given with its verdict, grouped by the outcome of the verdict."""
     dataset = content.edition().dataset
     found: dict[str, list[str]] = {}
-    for verdict in store.subjects(dataset, EARL + given, iri):
-        (result,) = store.objects(dataset, verdict, EARL + "result")
+    for verdict, thing in things.items():
+        (result,) = store.objects(dataset, NamedNode(verdict), EARL + "result")
         (outcome,) = store.objects(dataset, result, EARL + "outcome")
-        (judged,) = store.objects(dataset, verdict, EARL + wanted)
-        found.setdefault(local_id(store.text(outcome)), []).append(store.text(judged))
+        found.setdefault(local_id(store.text(outcome)), []).append(thing)
     return {outcome: sorted(names) for outcome, names in sorted(found.items())}
 
 
 def feature(content: SiteContent, name: str) -> Page:
     """Build the page of a feature: its place in the hierarchy, the claims on it, the criteria that test it."""
-    iri, rows = _require(content, "features", "feature", name)
+    iri, rows = require(content, "features", "feature", name)
     data = {
         "kind": row_text(rows[0], "kind"),
         "broader": [row_text(row, "broader") for row in rows if row_text(row, "broader")],
@@ -92,37 +105,6 @@ def notes(content: SiteContent, iri: str, kind: str) -> list[str]:
     return [store.text(term) for term in store.objects(content.source, NamedNode(iri), PREFIXES["skos"] + kind)]
 
 
-def criterion(content: SiteContent, name: str) -> Page:
-    """Build the page of a criterion: its demand, its shape, its provisions, the systems by outcome."""
-    iri, _ = _require(content, "criteria-record", "criterion", name)
-    (polarity,) = store.objects(content.source, NamedNode(iri), SCS + "polarity")
-    rules = read_judging_rules(content.source)
-    unknown = judge(next(c for c in rules.criteria if c.iri == iri), "", NO_EVIDENCE, by_formula({"": NO_EVIDENCE}))
-    data = {
-        "polarity": store.text(polarity),
-        "features": sorted(content.tested_features[iri]),
-        "settling": list(deciding_findings(rules, NO_EVIDENCE, unknown)),
-        "shape": source_text(content, iri),
-        "provisions": content.grouped("provisions", "criterion").get(iri, ()),
-        "verdicts": verdicts(content, iri, "test", "subject"),
-        "scope_notes": notes(content, iri, "scopeNote"),
-    }
-    return Page(f"criterion/{name}", "criterion", iri, data, iri)
-
-
-def source_text(content: SiteContent, iri: str) -> str:
-    """Return the lines that describe a thing in the project's files, up to the next empty line."""
-    file, line = locate(content.source, iri)
-    if file is None or line is None:
-        return ""
-    block = []
-    for written in file.read_text("utf-8").splitlines()[line - 1 :]:
-        if not written.strip():
-            break
-        block.append(written)
-    return "\n".join(block)
-
-
 @dataclass(frozen=True, slots=True)
 class ClaimEntry:
     """A claim on the page of its source: its row, primary sources, qualifiers, criteria it decides, file and line."""
@@ -136,7 +118,7 @@ class ClaimEntry:
 
 def source(content: SiteContent, name: str) -> Page:
     """Build the page of a source: its record, its verification, its claims in full, and claims that cite it."""
-    iri, rows = _require(content, "sources", "source", name)
+    iri, rows = require(content, "sources", "source", name)
     claims = content.grouped("claims", "source").get(iri, ())
     citing = [row for row in content.grouped("claims", "primarySource").get(iri, ()) if row_text(row, "source") != iri]
     pages = sorted({row_text(row, "page") for row in rows} - {""})
@@ -175,7 +157,7 @@ def _tests(content: SiteContent, verdict_iris: Iterable[str]) -> set[str]:
 
 def region(content: SiteContent, name: str) -> Page:
     """Build the page of a region: its level by the valid claim, the regions around it and inside it, its systems."""
-    iri, rows = _require(content, "regions", "region", name)
+    iri, rows = require(content, "regions", "region", name)
     data = {
         "within": sorted({row_text(row, "within") for row in rows} - {""}),
         "parts_of": sorted(

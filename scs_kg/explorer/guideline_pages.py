@@ -1,26 +1,47 @@
 """Pages of norms: guidelines, principles, readings, and all cells of one system under one reading."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from scs_kg.analysis.explain import CriterionExplanation, Explanation, explain
+from scs_kg.analysis.explain import explain
+from scs_kg.analysis.explanation import ConditionExplanation, CriterionExplanation, Explanation
 from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.matrix_pages import View, view
 from scs_kg.explorer.page import Page
 from scs_kg.model.entity import Entity
 from scs_kg.model.errors import UnknownNameError
-from scs_kg.model.matrix import Cell
+from scs_kg.model.matrix import Cell, Mark
 from scs_kg.model.namespaces import BASE, local_id
+from scs_kg.model.verdicts import Outcome
 from scs_kg.store.query_library import Row, row_text
+
+ORDER: Final = (Outcome.FAILED, Outcome.PASSED, Outcome.CANT_TELL, Outcome.INAPPLICABLE)
+"""The order of the criteria of a cell: first those that may decide it."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExplainedCell:
-    """The explanation of a cell, its criteria split into those with claims and those without."""
+    """The explanation of a cell, its deciding criteria split into those with claims and those without.
+
+    ``supporting`` are the criteria that are shown and do not count.
+    """
 
     explanation: Explanation
     with_claims: tuple[CriterionExplanation, ...]
     without_claims: tuple[CriterionExplanation, ...]
+    supporting: tuple[CriterionExplanation, ...]
+
+    @property
+    def has_graph(self) -> bool:
+        """Return whether a claim affects a criterion, so that there is evidence to draw."""
+        return any(step.claims for step in self.explanation.steps)
+
+    @property
+    def is_silent(self) -> bool:
+        """Return whether the cell is open and no claim affects it, so that a line in a list is enough."""
+        shown = self.with_claims or any(_has_claims(step) for step in self.supporting)
+        return not shown and self.explanation.cell.mark is Mark.NOT_KNOWN
 
 
 def guideline_or_principle(content: SiteContent, path: str) -> Page:
@@ -53,7 +74,7 @@ def principle(content: SiteContent, path: str) -> Page:
     data = {
         "row": known[iri],
         "guideline": guideline_iri,
-        "readings": [(shown, provisions(content, shown, iri), cells_by_outcome(shown, iri)) for shown in views],
+        "readings": [(shown, provisions(content, shown, iri), cells_by_mark(shown, iri)) for shown in views],
     }
     return Page(f"guideline/{path}", "principle", iri, data, iri)
 
@@ -64,13 +85,18 @@ def provisions(content: SiteContent, shown: View, principle_iri: str = "") -> li
     return [row for row in rows if principle_iri in ("", row_text(row, "principle"))]
 
 
-def cells_by_outcome(shown: View, principle_iri: str) -> Mapping[str, list[Cell]]:
-    """Return the cells of a principle by their outcome."""
-    cells: dict[str, list[Cell]] = {}
-    for cell in shown.matrix.cells:
-        if cell.principle == principle_iri and cell.of:
-            cells.setdefault(cell.outcome, []).append(cell)
-    return cells
+def premises(content: SiteContent, reading: str, principle: str) -> list[str]:
+    """Return the conditions on which a principle covers a system at all, under a reading, both by IRI."""
+    rows = content.grouped("conditions", "principle").get(principle, ())
+    own = (row for row in rows if row_text(row, "reading") == reading and not row_text(row, "provision"))
+    return [row_text(row, "condition") for row in own]
+
+
+def cells_by_mark(shown: View, principle_iri: str) -> Mapping[Mark, list[Cell]]:
+    """Return the cells of a principle by their mark, without a mark that no cell has."""
+    own = [cell for cell in shown.matrix.cells if cell.principle == principle_iri]
+    cells = {mark: [cell for cell in own if cell.mark is mark] for mark in Mark if mark is not Mark.NOT_ASKED}
+    return {mark: marked for mark, marked in cells.items() if marked}
 
 
 def reading_or_cells(content: SiteContent, path: str) -> Page:
@@ -98,20 +124,38 @@ def cells(shown: View, name: str) -> Page:
         raise UnknownNameError("system", name, known)
     system = known[name]
     own = [cell for cell in shown.matrix.cells if cell.system == system.iri]
-    explained = [_by_evidence(explain_cell(shown, system, cell)) for cell in own if cell.of]
+    explained = [_by_evidence(explain_cell(shown, system, cell)) for cell in own if cell.mark is not Mark.NOT_ASKED]
     data = {
         "view": shown,
         "system": system,
         "folder": f"{shown.choice.reading.id}/{system.id}",
         "cells": explained,
-        "unasked": [cell.principle for cell in own if not cell.of],
+        "premises": _shared_premises(explained),
+        "unasked": [cell.principle for cell in own if cell.mark is Mark.NOT_ASKED],
     }
     return Page(f"reading/{shown.choice.reading.id}/{name}", "cells", system.iri, data)
 
 
+def _shared_premises(cells: Sequence[ExplainedCell]) -> tuple[ConditionExplanation, ...]:
+    """Return the conditions on which every principle covers the system, so that the page shows them once."""
+    premises = [cell.explanation.premises for cell in cells]
+    return tuple(one for one in premises[0] if all(one in of for of in premises)) if premises else ()
+
+
 def _by_evidence(explanation: Explanation) -> ExplainedCell:
-    with_claims = tuple(step for step in explanation.steps if step.claims)
-    return ExplainedCell(explanation, with_claims, tuple(step for step in explanation.steps if not step.claims))
+    deciding = sorted(
+        (step for step in explanation.steps if not step.supporting), key=lambda step: ORDER.index(Outcome(step.outcome))
+    )
+    return ExplainedCell(
+        explanation,
+        tuple(step for step in deciding if _has_claims(step)),
+        tuple(step for step in deciding if not _has_claims(step)),
+        tuple(step for step in explanation.steps if step.supporting),
+    )
+
+
+def _has_claims(step: CriterionExplanation) -> bool:
+    return bool(step.claims) or any(one.claims for one in (*step.elements, *step.conditions))
 
 
 def verdict_history(content: SiteContent, name: str) -> Page:
@@ -127,5 +171,6 @@ def verdict_history(content: SiteContent, name: str) -> Page:
 
 
 def explain_cell(shown: View, system: Entity, cell: Cell) -> Explanation:
-    """Explain one cell."""
-    return explain(shown.edition.explanation_context, shown.matrix, system.iri, cell.principle)
+    """Explain one cell, with a proof if it is decided."""
+    decided = (Outcome.PASSED, Outcome.FAILED)
+    return explain(shown.edition.explanation_context, shown.matrix, system.iri, cell.principle, proven=decided)

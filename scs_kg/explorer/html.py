@@ -12,19 +12,21 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup, escape
 
-from scs_kg.analysis.explain import Explanation
+from scs_kg.analysis.explanation import Explanation
+from scs_kg.explorer import cell_texts
 from scs_kg.explorer.cell_exports import CITATION_FORMS, EXPORT_FORMS
 from scs_kg.explorer.charts import CROWDED_PLACES, MAPS, chart_bars, evidence_graph
-from scs_kg.explorer.citation import compact_selection
+from scs_kg.explorer.citation import cell_result, compact_selection
 from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.entity_pages import notes
+from scs_kg.explorer.guideline_pages import premises
 from scs_kg.explorer.i18n import (
-    MARKS,
     agreement_sentence,
     applicability_sentence,
     definition,
     edition_label,
     label,
+    messages_for,
     selection_sentence,
 )
 from scs_kg.explorer.i18n import words as words_of
@@ -73,8 +75,8 @@ def _environment() -> Environment:
     environment.filters |= {"id": local_id, "curie": curie, "json": lambda value: json.dumps(value, ensure_ascii=False)}
     environment.filters["fill"] = lambda pattern, **values: pattern.format(**values)
     environment.globals |= {
+        **cell_texts.GLOBALS,
         "text": row_text,
-        "marks": MARKS,
         "languages": LANGUAGES,
         "language_names": {language: words_of(language)["language"] for language in LANGUAGES},
         "selection_data": _selection_data,
@@ -94,12 +96,9 @@ def html(content: SiteContent, page: Page, language: str, *, served: bool = Fals
 
     If it is ``served``, its interactive parts send requests to the server; otherwise they run in the browser.
     """
-    rendered = (
-        _environment()
-        .get_template(f"{page.template}.html.j2")
-        .render(**_page_context(page, language, served=served), **_text_functions(content, page, language), **page.data)
-    )
-    return omit_end_tags(rendered)
+    values = {**_page_context(page, language, served=served), **_text_functions(content, page, language), **page.data}
+    with messages_for(language):
+        return omit_end_tags(_environment().get_template(f"{page.template}.html.j2").render(values))
 
 
 def _page_context(page: Page, language: str, *, served: bool) -> Mapping[str, Any]:
@@ -130,6 +129,15 @@ def _text_functions(content: SiteContent, page: Page, language: str) -> Mapping[
         "scope_notes_of": lambda iri: notes(content, iri, "scopeNote"),
         "href": lambda target, fragment="": _href(content, here, target, fragment),
         "has_page": lambda iri: address_of(content, iri) is not None,
+        "conditions_of": lambda iri: [
+            row_text(row, "condition") for row in content.grouped("conditions", "provision").get(iri, ())
+        ],
+        "sentence": lambda found: cell_texts.sentence(content, found, language),
+        "element_sentence": lambda step: cell_texts.elements(content, step, language),
+        "premises_of": lambda reading, principle: premises(content, reading, principle),
+        "mark_legend": cell_texts.legend,
+        "words_by_reading": cell_texts.words_by_reading,
+        "legend_notes": cell_texts.legend_notes,
         "applicability": lambda view: applicability_sentence(content, view.matrix.applicability, language),
         "selection_sentence": lambda matrix: selection_sentence(matrix.selection, language),
         "agreement": lambda row, systems: agreement_sentence(content, row, systems, language),
@@ -190,11 +198,13 @@ def _map(content: SiteContent, name: str, language: str) -> str:
 
 def evidence_picture(explanation: Explanation) -> str:
     """Draw the evidence graph of a cell as SVG; its texts are ids, the same in every language."""
-    graph = evidence_graph(explanation)
+    graph, selection = evidence_graph(explanation), selection_sentence(explanation.matrix.selection, "en")
+    with messages_for("en"):
+        result = cell_result(explanation.matrix, explanation.cell)
     return (
         _environment()
         .get_template("evidence.svg.j2")
-        .render(graph=graph, explanation=explanation, selection=selection_sentence(explanation.matrix.selection, "en"))
+        .render(graph=graph, explanation=explanation, result=result, selection=selection)
     )
 
 

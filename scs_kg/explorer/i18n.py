@@ -2,6 +2,8 @@
 
 import tomllib
 from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
@@ -12,14 +14,14 @@ from scs_kg.explorer.editions import ALL_CLAIMS
 from scs_kg.model.entity import Entity
 from scs_kg.model.matrix import Applicability
 from scs_kg.model.namespaces import local_id
-from scs_kg.model.selection import Selection
+from scs_kg.model.selection import MODES, Selection
 from scs_kg.model.verdicts import Outcome
 from scs_kg.render import sentences
 from scs_kg.render.language import messages_in
+from scs_kg.render.table import SIGNS
 
 FALLBACK: Final[Mapping[str, tuple[str, ...]]] = {"en": ("en", "zh-hans", "zh"), "zh-Hans": ("zh-hans", "zh", "en")}
 WORD_FILES: Final = ("terms", "pages", "forms")
-MARKS: Final[Mapping[str, str]] = {"passed": "√", "failed": "×", "cantTell": "?", "inapplicable": "–"}
 
 
 @cache
@@ -33,31 +35,15 @@ def words(language: str) -> Mapping[str, Any]:
     }
 
 
-@cache
-def _sentence_phrases(language: str) -> Mapping[str, Mapping[str, str]]:
-    """Return the phrases of the sentences whose English version is in ``scs_kg.render.sentences``."""
-    return tomllib.loads((files("scs_kg.explorer") / "words" / language / "sentences.toml").read_text("utf-8"))
+def messages_for(language: str) -> AbstractContextManager[None]:
+    """Set the language of the messages of ``scs_kg.render`` to a language of the pages."""
+    return messages_in("en" if language == "en" else "zh")
 
 
 def selection_sentence(selection: Selection, language: str) -> str:
     """Return a sentence on which claims counted and which systems were compared."""
-    if language == "en":
-        with messages_in("en"):
-            return sentences.selection_sentence(selection)
-    phrases, mark = _sentence_phrases(language)["selection"], words(language)["mark"]
-
-    def listed(key: str, names: tuple[str, ...]) -> str:
-        return phrases[key].format(names=mark["list"].join(names)) if names else ""
-
-    claims = (
-        listed("datasets", selection.datasets),
-        phrases["as_of"].format(date=selection.as_of) if selection.as_of else "",
-        listed("without", selection.without),
-        phrases["min_confidence"].format(level=selection.min_confidence) if selection.min_confidence else "",
-    )
-    counted = phrases["counted"] + (mark["comma"].join(filter(None, claims)) or phrases["all"])
-    parts = (counted, listed("kinds", selection.kinds), listed("systems", selection.systems))
-    return str(mark["semicolon"].join(filter(None, parts)) + mark["stop"])
+    with messages_for(language):
+        return sentences.selection_sentence(selection)
 
 
 def label(content: SiteContent, iri: str, language: str) -> tuple[str, str]:
@@ -78,6 +64,8 @@ def definition(content: SiteContent, iri: str, language: str) -> tuple[str, str]
 def edition_label(name: str, language: str) -> str:
     """Return the phrase for the claims that count in an edition."""
     phrases = words(language)["edition"]
+    if name in MODES:
+        return str(phrases[name])
     if name.startswith("as-of-"):
         return f"{phrases['as_of']} {name.removeprefix('as-of-')}"
     return str(phrases["all"]) if name == ALL_CLAIMS else f"{phrases['dataset']} {name}"
@@ -87,20 +75,19 @@ def applicability_sentence(content: SiteContent, found: Applicability | None, la
     """Return a sentence on the kind, addressees, territory and start of a guideline, and the systems outside it."""
     if found is None:
         return ""
-    if language == "en":
-        with messages_in("en"):
-            return sentences.applicability_sentence(found)
-    phrases, mark = _sentence_phrases(language)["applicability"], words(language)["mark"]
 
-    def names(entities: Iterable[Entity]) -> str:
-        return str(mark["list"]).join(label(content, entity.iri, language)[0] for entity in entities)
+    def named(entities: Iterable[Entity]) -> tuple[Entity, ...]:
+        return tuple(in_language(content, entity, language) for entity in entities)
 
-    parts = [label(content, found.nature.iri, language)[0]]
-    parts += [phrases["addresses"].format(names=names(found.addressees))] if found.addressees else []
-    parts += [phrases["place"].format(names=names(found.regions))] if found.regions else []
-    parts += [phrases["since"].format(date=found.since)] if found.since else []
-    parts += [phrases["elsewhere"].format(count=found.elsewhere, of=found.of)] if found.elsewhere else []
-    return str(mark["semicolon"]).join(parts) + str(mark["stop"])
+    (nature,) = named([found.nature])
+    own = replace(found, nature=nature, addressees=named(found.addressees), regions=named(found.regions))
+    with messages_for(language):
+        return sentences.applicability_sentence(own)
+
+
+def in_language(content: SiteContent, entity: Entity, language: str) -> Entity:
+    """Return a thing with its label in a language of the pages."""
+    return replace(entity, label=label(content, entity.iri, language)[0])
 
 
 def agreement_sentence(content: SiteContent, row: ComparedRow, systems: tuple[Entity, ...], language: str) -> str:
@@ -112,7 +99,7 @@ def agreement_sentence(content: SiteContent, row: ComparedRow, systems: tuple[En
         return str(phrases["among" if row.relation is Relation.CONSISTENT else "none"]).format(count=count)
 
     def mark(outcome: Outcome | None) -> str:
-        return MARKS[outcome] if outcome else str(phrases["blank"])
+        return SIGNS[outcome] if outcome else str(phrases["blank"])
 
     cells = zip(systems, row.placements[0], row.derived, strict=True)
     differing = [

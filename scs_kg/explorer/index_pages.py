@@ -64,11 +64,12 @@ def features(content: SiteContent, _: str) -> Page:
 
 
 def criteria(content: SiteContent, _: str) -> Page:
-    """Build the list of criteria with the number of systems by outcome and of readings that use each."""
+    """Build the list of criteria, each with its systems by outcome and its readings, and of conditions."""
     used_by: dict[str, set[str]] = {}
     for row in content.rows["provisions"]:
         used_by.setdefault(row_text(row, "criterion"), set()).add(row_text(row, "reading"))
-    return Page("criteria", "criteria", "criteria", {"rows": content.rows["criteria-record"], "used_by": used_by})
+    data = {"rows": content.rows["criteria-record"], "used_by": used_by, "conditions": content.rows["condition-list"]}
+    return Page("criteria", "criteria", "criteria", data)
 
 
 def guidelines(content: SiteContent, _: str) -> Page:
@@ -116,7 +117,7 @@ def claim_form(content: SiteContent, _: str) -> Page:
     ``fields`` has the fields of each class of record. ``choices`` has the ids and labels of their known values by
     class, except for the ``paged`` classes, whose names are in the search index. A field of a class with at most
     ``max_options`` values is a select element. ``lists`` has the classes whose fields take several values. A check
-    stops after ``seconds``.
+    stops after ``seconds``. ``readings`` say how marks are called.
     """
     fields = all_fields(content.source)
     known = name_index(content.source)
@@ -133,6 +134,7 @@ def claim_form(content: SiteContent, _: str) -> Page:
         "max_options": MAX_SELECT_OPTIONS,
         "lists": {field.value_class for of in fields.values() for field in of if field.many} & choices.keys(),
         "seconds": CHECK_TIMEOUT_SECONDS,
+        "readings": readings(content),
     }
     return Page("propose", "propose", "propose", data)
 

@@ -14,6 +14,8 @@ from scs_kg.model.entity import Entity
 from scs_kg.model.errors import EmptyInputError, UnknownNameError
 from scs_kg.model.matrix import Cell, Matrix
 from scs_kg.model.namespaces import local_id
+from scs_kg.model.selection import MODES
+from scs_kg.render.table import marked
 from scs_kg.store.query_library import row_text
 
 YEAR: Final = "2018"  # the year of most claims; a server shows any other year as well
@@ -51,26 +53,17 @@ class CellPair:
     other: Cell | None
 
     @property
-    def marks(self) -> tuple[str, str]:
-        """Return the outcome of each cell, or ``unasked`` if there is no cell or its principle has no criterion."""
-        return _mark(self.one), _mark(self.other)
-
-    @property
-    def same_mark(self) -> bool:
-        """Return whether both have the same mark; the page then needs one background colour and one word."""
-        return self.marks[0] == self.marks[1]
+    def same(self) -> bool:
+        """Return whether both cells say the same, so that the page shows it once."""
+        return self.one is not None and self.other is not None and marked(self.one) == marked(self.other)
 
     @property
     def differs(self) -> bool:
-        """Return whether both cells exist and their outcomes differ."""
-        return self.one is not None and self.other is not None and self.one.outcome is not self.other.outcome
+        """Return whether both cells exist and their marks differ."""
+        return self.one is not None and self.other is not None and self.one.mark is not self.other.mark
 
 
 Column = tuple[Entity | None, Entity | None]
-
-
-def _mark(cell: Cell | None) -> str:
-    return cell.outcome if cell and cell.of else "unasked"
 
 
 def matrix_address(choice: ReadingChoice, edition: str) -> str:
@@ -102,9 +95,12 @@ def view(content: SiteContent, reading: str, edition: str = "") -> View:
 
 
 def editions(content: SiteContent) -> tuple[str, ...]:
-    """Return the names of the editions of the static site: all claims, the datasets of readings, one year."""
+    """Return the names of the editions of the static site: all claims, the datasets of readings, one year, each mode.
+
+    An edition without claims has no pages.
+    """
     datasets = sorted({choice.written_for for choice in content.choices.values() if choice.written_for})
-    return (ALL_CLAIMS, *datasets, f"as-of-{YEAR}")
+    return (ALL_CLAIMS, *datasets, f"as-of-{YEAR}", *content.modes)
 
 
 def addresses(content: SiteContent) -> Iterator[str]:
@@ -112,15 +108,17 @@ def addresses(content: SiteContent) -> Iterator[str]:
     for choice in content.choices.values():
         for edition in editions(content):
             yield matrix_address(choice, edition)
-        yield from (f"times/{choice.reading.id}", year_comparison_address(choice))
+        yield from (f"times/{choice.reading.id}", *comparison_addresses(content, choice))
         yield from (f"reading/{choice.reading.id}/{s.id}" for s in view(content, choice.reading.id).matrix.systems)
     for first, second in comparable_readings(content):
         yield f"beside/{first}/{second}"
 
 
-def year_comparison_address(choice: ReadingChoice) -> str:
-    """Return the address of a reading on the claims up to ``YEAR``, side by side with all claims."""
-    return f"beside/{choice.reading.id}/as-of-{YEAR}/{ALL_CLAIMS}"
+def comparison_addresses(content: SiteContent, choice: ReadingChoice) -> list[str]:
+    """Return the addresses of two editions of a reading side by side: up to ``YEAR`` and all, rules and practice."""
+    pairs = [(f"as-of-{YEAR}", ALL_CLAIMS)]
+    pairs += [MODES] if content.modes == MODES else []
+    return [f"beside/{choice.reading.id}/{one}/{other}" for one, other in pairs]
 
 
 def comparable_readings(content: SiteContent) -> Iterator[tuple[str, str]]:
@@ -142,7 +140,7 @@ def matrix(content: SiteContent, path: str) -> Page:
         "rows_by_kind": rows_by_kind(content, shown.matrix),
         "editions": [(name, matrix_address(shown.choice, name)) for name in editions(content)],
         "readings": list(content.choices.values()),
-        "year_comparison": year_comparison_address(shown.choice),
+        "comparisons": comparison_addresses(content, shown.choice),
         "pairs": [pair for pair in comparable_readings(content) if reading in pair],
         "published": published_comparison(shown),
     }

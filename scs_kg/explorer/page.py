@@ -14,7 +14,7 @@ from scs_kg.explorer.content import SiteContent
 from scs_kg.model.namespaces import BASE, SCS, local_id
 
 LANGUAGES: Final = ("en", "zh-Hans")
-KINDS: Final = frozenset({"system", "feature", "criterion", "source", "region", "guideline", "reading"})
+KINDS: Final = frozenset({"system", "feature", "criterion", "condition", "source", "region", "guideline", "reading"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from scs_kg.explorer import charts, entity_pages, guideline_pages, index_pages, matrix_pages
+from scs_kg.explorer import charts, entity_pages, guideline_pages, index_pages, matrix_pages, shape_pages
 from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.page import Page
 from scs_kg.model.errors import UnknownNameError
@@ -17,7 +17,8 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
     {
         "system": entity_pages.system,
         "feature": entity_pages.feature,
-        "criterion": entity_pages.criterion,
+        "criterion": shape_pages.criterion,
+        "condition": shape_pages.condition,
         "source": entity_pages.source,
         "region": entity_pages.region,
         "guideline": guideline_pages.guideline_or_principle,
@@ -75,6 +76,7 @@ def addresses(content: SiteContent) -> Iterator[str]:
         ("systems", "system", "system"),
         ("features", "feature", "feature"),
         ("criteria-record", "criterion", "criterion"),
+        ("condition-list", "condition", "condition"),
         ("guidelines", "guideline", "guideline"),
         ("principles", "principle", "guideline"),
         ("readings", "reading", "reading"),

@@ -100,6 +100,12 @@ def criterion_outcome(criterion: str, provisions: tuple[Provision, ...], verdict
     return first_true(criterion_outcomes(criterion, provisions), known)
 
 
+def criterion_verdict(criterion: str, provisions: tuple[Provision, ...], verdicts: Mapping[str, Verdict]) -> Verdict:
+    """Return the verdict on a criterion under the conditions of its provisions, as a cell lists it."""
+    outcome = criterion_outcome(criterion, provisions, verdicts)
+    return _under_conditions(verdicts[criterion], outcome, provisions, verdicts)
+
+
 def outcome_of(principle: PrincipleCriteria, verdicts: Mapping[str, Verdict]) -> Outcome:
     """Return the outcome of a cell from the verdicts on criteria and conditions, by IRI."""
     return first_true(cell_outcomes(principle), _facts(principle, verdicts))
@@ -122,12 +128,8 @@ def decide_cell(
     ``claims`` are those about the system, by IRI. ``within`` is the scope of the selection: a cell outside of it is
     undecided.
     """
-    known = _facts(principle, verdicts)
-    outcome = first_true(cell_outcomes(principle), known)
-    found = tuple(
-        _under_conditions(verdicts[criterion], first_true(criterion_outcomes(criterion, group), known), group, verdicts)
-        for criterion, group in grouped(principle.provisions)
-    )
+    outcome = outcome_of(principle, verdicts)
+    found = tuple(criterion_verdict(criterion, group, verdicts) for criterion, group in grouped(principle.provisions))
     supporting = principle.criteria.keys() - principle.deciding
     deciding = [verdict for verdict in found if verdict.criterion not in supporting]
     counts = Counts() if is_outside(principle, verdicts) else count(deciding)

@@ -64,8 +64,19 @@ def publish_cells(dataset: Dataset, reading: str, cells: Iterable[Cell]) -> None
     for cell in cells:
         if cell.counts.met or cell.counts.not_met:
             stated = [Triple(NamedNode(s), NamedNode(p), NamedNode(o)) for s, p, o in cell_triples(reading, cell)]
-            mark = Triple(NamedNode(cell_iri(reading, cell)), NamedNode(SCS + "cellMark"), Literal(cell.mark))
-            add_triples(dataset, [*stated, mark])
+            add_triples(dataset, [*stated, *cell_values(cell_iri(reading, cell), cell)])
+
+
+def cell_values(name: str, cell: Cell) -> list[Triple]:
+    """Return the mark, the counts and the scope of a cell as triples of its IRI and literals."""
+    values = [
+        ("cellMark", Literal(cell.mark)),
+        *(("cellScope", Literal(scope)) for scope in cell.scope),
+        ("criteriaMet", Literal(cell.counts.met)),
+        ("criteriaNotMet", Literal(cell.counts.not_met)),
+        ("criteriaOpen", Literal(cell.counts.open)),
+    ]
+    return [Triple(NamedNode(name), NamedNode(SCS + predicate), value) for predicate, value in values]
 
 
 def publish(dataset: Dataset, verdicts: Iterable[Verdict]) -> None:

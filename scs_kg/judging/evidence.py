@@ -27,9 +27,9 @@ NO_FACTS: Final[ClaimsByFact] = MappingProxyType({})
 class Evidence:
     """The facts about one system, each with its claims.
 
-    Facts are known; contested, if claims of one mode contradict each other; ``differing``, if a claim de jure and a
-    claim de facto say the opposite, or if the other mode contests the opposite; ``not_reported``; or only ``planned``.
-    The ``present`` of a fact that is not reported or planned has no meaning; it is True.
+    Facts are known; contested, if claims of one mode contradict each other; ``differing``, if one mode establishes a
+    fact and a claim of the other says the opposite; ``not_reported``; or only ``planned``. The ``present`` of a fact
+    that is not reported or planned has no meaning; it is True.
     """
 
     known: ClaimsByFact
@@ -50,29 +50,27 @@ NO_EVIDENCE: Final = Evidence(NO_FACTS)
 def evidence_of(hierarchy: FeatureHierarchy, claims: Collection[Claim]) -> Evidence:
     """Return the evidence of the claims about one system; none of them is superseded or retracted.
 
-    Claims of one mode are weighed first. A fact that one mode establishes is known unless the other mode establishes
-    the opposite, or contests the opposite without establishing the fact. A fact that is known therefore entails, by the
-    hierarchy, only facts that are known too.
+    Claims of one mode are weighed first. A fact that one mode establishes is known unless a claim of the other mode
+    says the opposite. A fact that is known therefore entails, by the hierarchy, only facts that are known too.
     """
-    established: dict[Mode, dict[Fact, set[str]]] = {}
-    contested: dict[Fact, set[str]] = defaultdict(set)
-    doubted: dict[Mode, set[Fact]] = {}
-    not_reported: dict[Fact, set[str]] = defaultdict(set)
-    planned: dict[Fact, set[str]] = defaultdict(set)
-    for mode in ESTABLISHING:
-        own = [claim for claim in claims if claim.mode is mode and claim.finding is not Finding.NOT_REPORTED]
-        sure, disputed = _of_one_mode(hierarchy, own)
-        established[mode] = sure
-        doubted[mode] = {opposite(fact) for fact in disputed} - sure.keys()
-        for fact, iris in disputed.items():
-            contested[fact] |= iris
+    of_mode = {
+        mode: _of_one_mode(hierarchy, [c for c in claims if c.mode is mode and c.finding is not Finding.NOT_REPORTED])
+        for mode in ESTABLISHING
+    }
+    found: dict[str, dict[Fact, set[str]]] = {part.name: defaultdict(set) for part in fields(Evidence)}
+    for mode, other in (ESTABLISHING, ESTABLISHING[::-1]):
+        (established, contested), others = of_mode[mode], of_mode[other]
+        for fact, iris in established.items():
+            differs = any(opposite(fact) in said for said in others)
+            found["differing" if differs else "known"][fact] |= iris
+        for fact, iris in contested.items():
+            found["contested"][fact] |= iris
     for claim in claims:
         if claim.mode is Mode.PLANNED or claim.finding is Finding.NOT_REPORTED:
-            facts = planned if claim.mode is Mode.PLANNED else not_reported
+            status = "planned" if claim.mode is Mode.PLANNED else "not_reported"
             for feature in hierarchy.features_of(claim):
-                facts[Fact(feature, present=True)].add(claim.iri)
-    known, differing = _combined(established, doubted)
-    return Evidence(*map(_frozen, (known, contested, not_reported, differing, planned)))
+                found[status][Fact(feature, present=True)].add(claim.iri)
+    return Evidence(**{status: _frozen(facts) for status, facts in found.items()})
 
 
 def _of_one_mode(
@@ -89,19 +87,6 @@ def _of_one_mode(
         for feature in features:
             (contested if is_contested else known)[Fact(feature, claim.finding is Finding.PRESENT)].add(claim.iri)
     return known, contested
-
-
-def _combined(
-    established: Mapping[Mode, Mapping[Fact, set[str]]], doubted: Mapping[Mode, set[Fact]]
-) -> tuple[dict[Fact, set[str]], dict[Fact, set[str]]]:
-    """Return what both modes together establish, and what only one of them does because the other differs."""
-    known: dict[Fact, set[str]] = defaultdict(set)
-    differing: dict[Fact, set[str]] = defaultdict(set)
-    for mode, other in (ESTABLISHING, ESTABLISHING[::-1]):
-        for fact, iris in established[mode].items():
-            opposed = opposite(fact) in established[other] or fact in doubted[other]
-            (differing if opposed else known)[fact] |= iris
-    return known, differing
 
 
 def contradict(hierarchy: FeatureHierarchy, one: Claim, other: Claim) -> bool:

@@ -1,4 +1,4 @@
-"""What the methods of ``KnowledgeGraph`` return: frozen results, each with its table and its data.
+"""The results of the methods of ``KnowledgeGraph``: frozen, each with its table and its data.
 
 ``print`` gives the text of the command of the same name, and a notebook shows a table. Every result converts to a data
 frame, and to the JSON of the command.
@@ -8,7 +8,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from scs_kg.analysis.explain import Explanation
+from scs_kg.analysis.explanation import Explanation
 from scs_kg.analysis.research_agenda import OpenQuestion
 from scs_kg.analysis.robustness import CellRobustness
 from scs_kg.analysis.whatif import WhatIf

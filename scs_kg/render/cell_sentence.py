@@ -2,13 +2,21 @@
 
 from collections.abc import Iterator
 
-from scs_kg.analysis.explain import ConditionExplanation, CriterionExplanation, Explanation
+from scs_kg.analysis.explanation import ConditionExplanation, CriterionExplanation, Explanation
 from scs_kg.model.claims import Mode
-from scs_kg.model.matrix import Cell, Mark, Scope
+from scs_kg.model.matrix import Cell, Mark, Matrix, Scope
 from scs_kg.model.verdicts import OpenReason, Outcome
 from scs_kg.render.language import gettext as _
 from scs_kg.render.language import listed, ngettext
-from scs_kg.render.table import ON_PAPER, PARTLY_ON_PAPER, REASONS, mark_words, paper_sign
+from scs_kg.render.table import (
+    ON_PAPER,
+    PARTLY_ON_PAPER,
+    REASONS,
+    SCOPE_LETTERS,
+    SCOPES,
+    mark_words,
+    paper_sign,
+)
 
 NOT_MET = frozenset({Mark.NOT_MET, Mark.NOT_MET_INTERPRETED})
 
@@ -136,3 +144,9 @@ def _element(one: ConditionExplanation) -> str:
         return f"{one.condition.label}{_(' ({reason})', reason=_(REASONS[OpenReason(one.open_reason)]))}"
     on_paper = one.claims and all(claim.mode == Mode.DE_JURE for claim in one.claims)
     return one.condition.label + (_(" on paper") if on_paper else "")
+
+
+def cell_words(matrix: Matrix, cell: Cell) -> str:
+    """Return the mark in words, whether it is on paper only, and the scope: ``not met on paper, in hindsight``."""
+    scope = (_(SCOPES[one]) for one in SCOPE_LETTERS if one in cell.scope)
+    return listed((_(mark_words(matrix, cell)) + _paper(cell), *scope))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from scs_kg.analysis.citations import CitedClaim
-from scs_kg.analysis.explain import ConditionExplanation, CriterionExplanation, Explanation, MissingFinding
+from scs_kg.analysis.explanation import ConditionExplanation, CriterionExplanation, Explanation, MissingFinding
 from scs_kg.analysis.proof import MinimalRetractions, Proof
 from scs_kg.judging.objections import Objection
 from scs_kg.model.claims import Finding, Mode

@@ -178,7 +178,12 @@ def paper_sign(cell: Cell) -> str:
 
 def mark_words(matrix: Matrix, cell: Cell) -> str:
     """Return the mark of a cell in words, in English: of a law that it is met, of another text that it is upheld."""
-    return MARK_WORDS[cell.mark] if _is_hard_law(matrix) else SOFT_WORDS.get(cell.mark, MARK_WORDS[cell.mark])
+    return words_of_marks(matrix)[cell.mark]
+
+
+def words_of_marks(matrix: Matrix) -> Mapping[Mark, str]:
+    """Return the words for each mark of a matrix, in English."""
+    return MARK_WORDS if _is_hard_law(matrix) else {**MARK_WORDS, **SOFT_WORDS}
 
 
 def _is_hard_law(matrix: Matrix) -> bool:

@@ -1,4 +1,4 @@
-"""The tasks of the JSON API that take claims: validation, and what they would change. Nothing is written."""
+"""The tasks of the JSON API with claims as input: validation and what-if. Nothing is written."""
 
 from base64 import b64decode
 from datetime import UTC, datetime
@@ -36,7 +36,7 @@ def check(state: WorkerState, arguments: Arguments) -> Reply:
 
 
 def what_if(state: WorkerState, arguments: Arguments) -> Reply:
-    """Return what ``claims``, or withdrawing some, would change, as ``scs-kg whatif --format json`` does.
+    """Return the effect of adding ``claims`` or withdrawing claims, as ``scs-kg whatif --format json`` does.
 
     Claims that break a rule are not judged: the answer is a problem that lists the violations.
     """

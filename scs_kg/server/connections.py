@@ -147,7 +147,7 @@ class GuardedConnection(asyncio.Protocol):
         self._transport.abort()
 
     async def answer(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
-        """Run the application on a request, whose head has arrived, and note when its body arrives and it ends."""
+        """Run the application on a request whose head has arrived; record when its body arrives and when it ends."""
         self._answering, self._arrived = True, False
         self._expect_head(expected=False)
         if BODY_HEADERS.isdisjoint(name for name, _ in scope.get("headers", ())):

@@ -8,7 +8,8 @@ from typing import Final
 
 from starlette.requests import Request
 
-from scs_kg.analysis.explain import Explanation, explain
+from scs_kg.analysis.explain import explain
+from scs_kg.analysis.explanation import Explanation
 from scs_kg.explorer import build, cell_exports, html
 from scs_kg.explorer.matrix_pages import View, view
 from scs_kg.explorer.router import page
@@ -149,7 +150,7 @@ def _cell(state: WorkerState, path: str) -> tuple[View, Explanation]:
         raise UnknownNameError("cell", path, ("reading/system/principle",))
     reading, system, principle = parts
     found = view(state.content, reading)
-    return found, explain(found.edition.explanation_context, found.matrix, system, principle)
+    return found, explain(found.edition.explanation_context, found.matrix, system, principle, proven=())
 
 
 def export_cell(state: WorkerState, arguments: Arguments) -> Reply:

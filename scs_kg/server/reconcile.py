@@ -54,7 +54,7 @@ def reconcile(state: WorkerState, arguments: Arguments) -> Reply:
 
 
 def suggest(state: WorkerState, arguments: Arguments) -> Reply:
-    """Suggest what of a ``kind`` begins with a ``prefix``."""
+    """Suggest the items of a ``kind`` whose names begin with a ``prefix``."""
     kind, prefix = arguments["kind"], arguments["prefix"][:MAX_TEXT]
     if kind == "entity":
         found = [_suggestion(entity) for entity in suggest_entities(state.entities, prefix)]

@@ -16,7 +16,7 @@ MAX_FIELDS: Final = 200
 
 
 class BadRequestError(ScsError):
-    """A request that is refused before it becomes a job; has the reply to it."""
+    """A request is refused before it becomes a job; the exception has the reply."""
 
     def __init__(self, reply: Reply) -> None:
         self.reply = reply
@@ -61,7 +61,7 @@ def _too_large() -> BadRequestError:
 
 
 async def read_nothing(request: Request) -> Mapping[str, Any]:
-    """Read a request whose path says everything; return no arguments."""
+    """Read a request without arguments."""
     await read(request)
     return {}
 

@@ -85,7 +85,7 @@ def serve(root: Path, address: ServerAddress, limits: WorkerLimits, on_ready: Ca
 
 
 def load_state(root: Path, url: str, max_answer: int) -> WorkerState:
-    """Open and judge a project folder, and compute what workers should not compute each for itself."""
+    """Open and judge a project folder, and compute the data that all workers share."""
     content = load_content(root)
     fill_caches(content)
     dataset = content.edition().dataset
@@ -153,7 +153,7 @@ def version(root: Path) -> str:
 
 
 def job_runner(pool: WorkerPool) -> RunJob:
-    """Return the function that runs a job in a pool; what the pool refuses or stops becomes a problem."""
+    """Return the function that runs a job in a pool; a job that the pool refuses or stops gets a problem as reply."""
 
     async def run_job(job: Job) -> Reply:
         try:

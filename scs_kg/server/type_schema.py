@@ -1,6 +1,6 @@
 """Derives JSON Schemas (draft 2020-12, as in OpenAPI 3.1) from the types of JSON values.
 
-The types are those that the functions return which build the answers, so that mypy holds the two together. A
+The types are the return types of the functions that build the answers, so mypy keeps schemas and answers consistent. A
 TypedDict becomes a named component, whose description is its docstring.
 """
 

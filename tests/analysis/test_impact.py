@@ -41,11 +41,11 @@ def test_claims_with_problems_stop_a_whatif(shared_world: Path, tmp_path: Path) 
     bad = tmp_path / "bad.ttl"
     bad.write_text((CASES / "world.flips.ttl").read_text("utf-8").replace("feat:door", "feat:dor"), "utf-8")
     ran = run("whatif", str(bad), "--root", str(shared_world))
-    told = ran.stderr.decode().splitlines()
+    messages = ran.stderr.decode().splitlines()
     assert (ran.returncode, ran.stdout) == (1, b"")
-    assert told[0].startswith(f"{bad}:")
-    assert ": error: claim:" in told[0]
-    assert told[-1] == "1 error in 1 file"
+    assert messages[0].startswith(f"{bad}:")
+    assert ": error: claim:" in messages[0]
+    assert messages[-1] == "1 error in 1 file"
 
 
 @pytest.mark.parametrize(

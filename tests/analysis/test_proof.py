@@ -31,11 +31,11 @@ from scs_kg.model.namespaces import PREFIXES, local_id
 from scs_kg.model.verdicts import Criterion, Outcome
 from scs_kg.rules.criteria import read_criteria
 from scs_kg.store import Dataset
-from tests.support.invented import NAMES, OTHER, SYSTEM, Hierarchy, Said, hierarchies, said
+from tests.support.invented import NAMES, OTHER, SYSTEM, Hierarchy, NamedClaims, hierarchies, named_claims
 from tests.support.random_principles import CRITERIA, Demands, demands, principle_of
 
 Without = Callable[[frozenset[str]], Outcome]
-SAME_TEXTS = ({}, {PREFIXES["src"] + "l": PREFIXES["src"] + "k"})
+SAME_TEXTS: tuple[dict[str, str], ...] = ({}, {PREFIXES["src"] + "l": PREFIXES["src"] + "k"})
 some_names = st.frozensets(st.sampled_from(NAMES), max_size=2)
 
 
@@ -68,7 +68,7 @@ def changing(units: Mapping[str, frozenset[str]], without: Without) -> dict[tupl
 
 def named(found: MinimalRetractions) -> dict[tuple[str, ...], Outcome]:
     """Return retractions in the form of the brute-force result."""
-    return {loss.names: loss.outcome for loss in found.sets}
+    return {retraction.names: retraction.outcome for retraction in found.sets}
 
 
 def cell(principle: PrincipleCriteria, state: JudgedState) -> Outcome:
@@ -84,9 +84,9 @@ def judged_from_scratch(dataset: Dataset, principle: PrincipleCriteria) -> Outco
 
 @pytest.mark.no_cover
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-@given(hierarchies(), demands(), said(), some_names)
+@given(hierarchies(), demands(), named_claims(), some_names)
 def test_losses_are_exactly_the_smallest_that_change_the_cell_when_judged_from_scratch(
-    general: Hierarchy, drawn: Demands, claims: Said, uncounted: frozenset[str]
+    general: Hierarchy, drawn: Demands, claims: NamedClaims, uncounted: frozenset[str]
 ) -> None:
     principle = drawn.principle
     chosen = {iri: claims[iri] for iri in sorted(claims)[:5]}
@@ -105,9 +105,9 @@ def test_losses_are_exactly_the_smallest_that_change_the_cell_when_judged_from_s
 
 @pytest.mark.no_cover
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-@given(hierarchies(), demands(), said(), some_names, st.sampled_from(SAME_TEXTS))
+@given(hierarchies(), demands(), named_claims(), some_names, st.sampled_from(SAME_TEXTS))
 def test_proofs_are_exactly_those_of_brute_force(
-    general: Hierarchy, drawn: Demands, claims: Said, uncounted: frozenset[str], same: Mapping[str, str]
+    general: Hierarchy, drawn: Demands, claims: NamedClaims, uncounted: frozenset[str], same: Mapping[str, str]
 ) -> None:
     principle = drawn.principle
     rules = read_judging_rules(drawn.world(general, ()))
@@ -115,20 +115,22 @@ def test_proofs_are_exactly_those_of_brute_force(
     found = prove(state, principle, SYSTEM, same)
 
     @cache
-    def without(lost: frozenset[str]) -> Outcome:
-        return cell(principle, change(state, withdrawn=lost))
+    def without(removed: frozenset[str]) -> Outcome:
+        return cell(principle, change(state, withdrawn=removed))
 
     assert named(found.claims) == changing({iri: frozenset({iri}) for iri in claims}, without)
     sources = {iri: frozenset(same.get(s, s) for s in claim.sources) for iri, claim in claims.items()}
     assert named(found.sources) == changing(sources, without)
     assert found.deciding is not None
     assert [frozenset(chosen) for chosen in found.deciding] == deciding(rules, principle, state, cell(principle, state))
-    able = {claim for chosen in found.deciding for claim in chosen}
-    assert set(found.witnesses) == {source for claim in able for source in sources[claim]}
+    establishing = {claim for chosen in found.deciding for claim in chosen}
+    assert set(found.witnesses) == {source for claim in establishing for source in sources[claim]}
     quick = minimal_retractions(
         dependencies(state, principle, SYSTEM), {iri: frozenset({iri}) for iri in claims}, smallest_only=True
     )
-    assert quick.sets == tuple(loss for loss in found.claims.sets if len(loss.names) == found.claims.fewest)
+    assert quick.sets == tuple(
+        retraction for retraction in found.claims.sets if len(retraction.names) == found.claims.fewest
+    )
 
 
 def deciding(
@@ -138,9 +140,10 @@ def deciding(
     if outcome is Outcome.CANT_TELL:
         return []
     judged = state.system_states[SYSTEM]
-    able = {claim for by in judged.evidence.known.values() for claim in by}
+    establishing = {claim for by in judged.evidence.known.values() for claim in by}
     alone = (
-        (chosen, judge_claims(rules, [SYSTEM], (judged.claims[iri] for iri in chosen))) for chosen in subsets(able)
+        (chosen, judge_claims(rules, [SYSTEM], (judged.claims[iri] for iri in chosen)))
+        for chosen in subsets(establishing)
     )
     return least(chosen for chosen, then in alone if cell(principle, then) is outcome)
 
@@ -231,7 +234,7 @@ def test_too_many_deciding_sets_are_not_listed_in_part() -> None:
     assert found.deciding is None
     assert found.witnesses == ("urn:0", "urn:1", "urn:2")
     assert (found.claims.fewest, len(found.claims.sets), found.claims.complete) == (3, 8, True)
-    assert [loss.names for loss in found.sources.sets] == [found.witnesses]
+    assert [retraction.names for retraction in found.sources.sets] == [found.witnesses]
 
 
 def test_too_many_claims_for_one_cell_are_an_error() -> None:

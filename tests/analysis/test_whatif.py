@@ -17,15 +17,14 @@ from scs_kg.judging.project import open_guarded
 from scs_kg.judging.read_claims import read_claims
 from scs_kg.model.claims import Claim, Finding
 from scs_kg.model.errors import EmptyInputError, UnknownNameError, WrongUseError
-from scs_kg.model.matrix import Cell
 from scs_kg.model.namespaces import PREFIXES, SCS, local_id
 from scs_kg.model.selection import Selection
 from scs_kg.model.verdicts import Outcome
 from scs_kg.render.impact import whatif_json, whatif_text
 from scs_kg.store.dataset import add_triples, copy_asserted, remove_subjects, statements_of
 from tests.conftest import FIXTURE_FOLDER, ROOT, TESTS
-from tests.judging.test_cells import bare
-from tests.support.specification import specified_cells, specified_graph
+from tests.support.invented import MODES
+from tests.support.specification import SpecifiedCell, specified, specified_cells, specified_graph
 
 CASES = sorted((FIXTURE_FOLDER / "whatif").glob("*.ttl"))
 GOLDEN = TESTS / "golden" / "whatif"
@@ -59,6 +58,7 @@ def written(claims: Iterable[Claim]) -> str:
     lines = []
     for claim in claims:
         said = [("about", claim.system), ("feature", claim.feature), ("finding", SCS + claim.finding)]
+        said.append(("mode", SCS + claim.mode))
         said += [*(("source", s) for s in claim.sources), *(("supersedes", old) for old in claim.supersedes)]
         lines += [f"<{claim.iri}> <{SCS}{name}> <{value}> .\n" for name, value in said]
         lines += [f'<{claim.iri}> <{SCS}{name}> "x"@en .\n' for name in ("statement", "locator")]
@@ -76,6 +76,7 @@ def drafts(draw: st.DrawFn) -> list[Claim]:
             draw(st.sampled_from(Finding)),
             frozenset(PREFIXES["claim"] + old for old in draw(st.lists(st.sampled_from(OLD), max_size=1))),
             frozenset({PREFIXES["src"] + draw(st.sampled_from(SOURCES))}),
+            mode=draw(st.sampled_from(MODES)),
         )
         for number in range(draw(st.integers(0, 3)))
     ]
@@ -87,21 +88,21 @@ def elsewhere(more: str) -> str:
     return "".join(f"{claim} <{SCS}inDataset> <{PREFIXES['dataset']}new> .\n" for claim in sorted(claims))
 
 
-def matrices(workspace: Workspace, more: str, without: Iterable[str]) -> dict[tuple[str, str, str], Cell]:
+def matrices(workspace: Workspace, more: str, without: Iterable[str]) -> dict[tuple[str, str, str], SpecifiedCell]:
     """Write claims into a copy of the data, judge them by the queries, and return every cell."""
-    cells: dict[tuple[str, str, str], Cell] = {}
+    cells: dict[tuple[str, str, str], SpecifiedCell] = {}
     for choice in dict.fromkeys(principle.choice for principle in workspace.principles):
         then = copy_asserted(workspace.dataset)
         add_triples(then, store.parse_triples((more + elsewhere(more)).encode(), "ntriples"), "urn:new")
         remove_subjects(then, (PREFIXES["claim"] + name for name in without))
         meant = Selection(datasets=(choice.written_for,) if choice.written_for else ())
         found = specified_cells(specified_graph(then, meant), choice)
-        cells |= {(choice.reading.id, cell.principle, cell.system): bare(cell) for cell in found}
+        cells |= {(choice.reading.id, cell.principle, cell.system): cell for cell in found}
     return cells
 
 
 @pytest.fixture(scope="session")
-def before(world_workspace: Workspace) -> dict[tuple[str, str, str], Cell]:
+def before(world_workspace: Workspace) -> dict[tuple[str, str, str], SpecifiedCell]:
     """Return every cell of the unchanged invented world."""
     return matrices(world_workspace, "", ())
 
@@ -110,21 +111,21 @@ def before(world_workspace: Workspace) -> dict[tuple[str, str, str], Cell]:
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(new=drafts(), without=st.lists(st.sampled_from(OLD), max_size=2))
 def test_the_changed_cells_are_those_that_change_when_the_claims_are_written(
-    world_workspace: Workspace, before: dict[tuple[str, str, str], Cell], new: list[Claim], without: list[str]
+    world_workspace: Workspace, before: dict[tuple[str, str, str], SpecifiedCell], new: list[Claim], without: list[str]
 ) -> None:
     after = matrices(world_workspace, written(new), without)
     found = whatif(world_workspace, written(new), without)
-    told = {
+    impacts = {
         (c.principle_criteria.choice.reading.id, c.principle_criteria.principle.iri, c.system.iri): c
         for c in found.cells
     }
-    for key, consequence in told.items():
-        assert (bare(consequence.before), bare(consequence.after)) == (before[key], after[key])
+    for key, consequence in impacts.items():
+        assert (specified(consequence.before), specified(consequence.after)) == (before[key], after[key])
         assert bool(consequence.verdict_changes) == (
-            [(v.outcome, v.open_reason) for v in before[key].verdicts]
-            != [(v.outcome, v.open_reason) for v in after[key].verdicts]
+            [(v.outcome, v.open_reason) for v in consequence.before.verdicts]
+            != [(v.outcome, v.open_reason) for v in consequence.after.verdicts]
         )
-    assert {key for key in before if before[key] != after[key]} <= told.keys()
+    assert {key for key in before if before[key] != after[key]} <= impacts.keys()
     assert found.of == len(before)
 
 
@@ -152,12 +153,12 @@ def test_the_causes_of_a_changed_verdict_are_sufficient(world_workspace: Workspa
         for turn in consequence.verdict_changes:
             assert turn.by
             alone = whatif(world_workspace, written(claim for claim in new if claim.iri in turn.by))
-            turned = {
+            changed = {
                 (c.principle_criteria.principle.iri, c.system.iri, t.criterion.iri): t
                 for c in alone.cells
                 for t in c.verdict_changes
             }
-            again = turned[consequence.principle_criteria.principle.iri, consequence.system.iri, turn.criterion.iri]
+            again = changed[consequence.principle_criteria.principle.iri, consequence.system.iri, turn.criterion.iri]
             assert (again.after.outcome, again.after.open_reason) == (turn.after.outcome, turn.after.open_reason)
 
 
@@ -188,7 +189,7 @@ KINDS = ("flips", "contested", "nothing")
 
 def test_withdrawing_a_source_withdraws_its_claims(world_workspace: Workspace) -> None:
     found = whatif(world_workspace, "", ["news-2002"])
-    named = {local_id(told.claim.iri) for told in found.withdrawn}
+    named = {local_id(summary.claim.iri) for summary in found.withdrawn}
     assert {"beta-stocks-news-2002", "gamma-stocks-news-2002", "alpha-ledger-book-2001"} <= named
     assert {c.system.id for c in found.changed} >= {"beta", "gamma"}
     one = whatif(world_workspace, "", [PREFIXES["claim"] + "gamma-stocks-news-2002"])
@@ -198,7 +199,7 @@ def test_withdrawing_a_source_withdraws_its_claims(world_workspace: Workspace) -
 def test_acts_can_supersede_claims_in_every_reading(world_workspace: Workspace) -> None:
     old = PREFIXES["claim"] + "alpha-ledger-book-2001"
     found = whatif(world_workspace, f"<urn:act> <{SCS}supersedes> <{old}> .\n")
-    assert [told.claim.iri for told in found.withdrawn] == [old]
+    assert [summary.claim.iri for summary in found.withdrawn] == [old]
     assert {turn.by for c in found.cells for turn in c.verdict_changes} == {("urn:act",)}
     assert {c.principle_criteria.choice.reading.id for c in found.changed} == {"tidy"}
 
@@ -213,7 +214,7 @@ def test_claims_of_a_later_time_do_not_count(shared_world: Path) -> None:
     dataset = open_guarded(shared_world)
     workspace = open_workspace(dataset, read_principle_criteria(dataset), Selection(as_of="2002"))
     found = whatif(workspace, ntriples(FIXTURE_FOLDER / "whatif" / "world.flips.ttl"))
-    assert [told.late for told in found.added] == [True, True]
+    assert [summary.late for summary in found.added] == [True, True]
     assert (found.cells, found.as_of) == ((), "2002")
 
 

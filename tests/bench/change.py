@@ -12,7 +12,7 @@ from scs_kg.model.namespaces import PREFIXES
 from tests.conftest import ROOT
 from tests.support import worlds
 
-TURNS = 200
+CHANGES = 200
 
 
 def claims(systems: int) -> Iterator[Claim]:
@@ -26,13 +26,13 @@ def claims(systems: int) -> Iterator[Claim]:
 
 def main(systems: int) -> None:
     """Print the median and the worst time of withdrawing a claim and of adding it again, as a row of a table."""
-    said = list(claims(systems))
+    all_claims = list(claims(systems))
     names = [PREFIXES["sys"] + system.name for system in worlds.invent(systems)]
     start = time.perf_counter()
-    state = judge_claims(read_judging_rules(open_guarded(ROOT)), names, said)
+    state = judge_claims(read_judging_rules(open_guarded(ROOT)), names, all_claims)
     whole = time.perf_counter() - start
     times = []
-    for claim in said[:: max(1, len(said) // TURNS)]:
+    for claim in all_claims[:: max(1, len(all_claims) // CHANGES)]:
         for added, withdrawn in (((), (claim.iri,)), ((claim,), ())):
             start = time.process_time()
             state = change(state, added, withdrawn)
@@ -42,6 +42,6 @@ def main(systems: int) -> None:
 
 
 if __name__ == "__main__":
-    print("| systems | judged the first time, s | a claim more or less: median ms | worst ms |\n|---|---|---|---|")
+    print("| systems | all systems judged, s | one claim added or withdrawn: median ms | worst ms |\n|---|---|---|---|")
     for size in map(int, sys.argv[1:] or ("39", "1000", "10000")):
         main(size)

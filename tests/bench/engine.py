@@ -68,10 +68,11 @@ def _warm(folder: Path, name: str) -> Pairs:
 
 
 def verdict_pairs(tables: list[Path]) -> Pairs:
-    """Return the pairs of system and shape that correspond to the verdicts of this project."""
+    """Return the pairs of system and shape that correspond to the verdicts of this project on criteria."""
     import polars as pl
 
-    kept = pl.scan_parquet(tables).filter(pl.col("outcome").cast(pl.String).is_in(list(SHAPES)))
+    on_criteria = pl.scan_parquet(tables).filter(pl.col("kind") == "criterion")
+    kept = on_criteria.filter(pl.col("outcome").cast(pl.String).is_in(list(SHAPES)))
     for system, criterion, outcome in kept.select("system", "criterion", "outcome").collect().iter_rows():
         yield system, f"{PREFIXES['shape']}{local_id(criterion)}-{SHAPES[outcome]}"
 
@@ -117,22 +118,22 @@ def joins(folder: Path) -> Pairs:
     import numpy as np
 
     from scs_kg.judging.bulk.rulebook import read_rulebook
-    from scs_kg.judging.bulk.vectorized_evidence import derive_evidence
+    from scs_kg.judging.bulk.vectorized_evidence import ClaimArrays, derive_evidence
     from scs_kg.judging.bulk.vectorized_judge import judge_columns
 
     known = read_rulebook(ROOT)
     read = np.load(folder / "claims.npz")
-    names, system, feature, finding = (read[name] for name in ("systems", "system", "feature", "finding"))
+    names, claims = read["systems"], ClaimArrays(*(read[name] for name in ("system", "feature", "finding", "mode")))
     for name in ("first", "run"):
         with timed(name):
-            found = judge_columns(derive_evidence(system, feature, finding, len(names), known), len(names), known)
+            found = judge_columns(derive_evidence(claims, len(names), known), len(names), known)
     shapes = [
         f"{PREFIXES['shape']}{local_id(verdict.criterion)}-{SHAPES[verdict.outcome]}"
         if verdict.outcome in SHAPES
         else ""
         for verdict in found.distinct
     ]
-    rows = zip(names, found.index.tolist(), strict=True)
+    rows = zip(names, found.index[:, : found.criteria].tolist(), strict=True)
     return ((name, shapes[kind]) for name, kinds in rows for kind in kinds if shapes[kind])
 
 
@@ -188,11 +189,11 @@ def report_pairs(report: str) -> Pairs:
     """Return the pairs of a ``sh:ValidationReport`` in Turtle."""
     from pyoxigraph import RdfFormat, parse
 
-    told: dict[str, dict[str, str]] = {}
+    results: dict[str, dict[str, str]] = {}
     for quad in parse(report.encode(), format=RdfFormat.TURTLE):
         if quad.predicate.value in {SH + "focusNode", SH + "sourceShape"}:
-            told.setdefault(str(quad.subject), {})[local_id(quad.predicate.value)] = str(quad.object)[1:-1]
-    return [(found["focusNode"], found["sourceShape"]) for found in told.values()]
+            results.setdefault(str(quad.subject), {})[local_id(quad.predicate.value)] = str(quad.object)[1:-1]
+    return [(found["focusNode"], found["sourceShape"]) for found in results.values()]
 
 
 ENGINES: Final[dict[str, Callable[[Path], Pairs]]] = {

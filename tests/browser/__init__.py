@@ -1,1 +1,1 @@
-"""What a person sees and does in a real browser: Chromium of Debian, driven by Playwright."""
+"""Tests of the pages in a real browser: Debian's Chromium, driven by Playwright."""

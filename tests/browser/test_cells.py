@@ -13,7 +13,7 @@ from tests.browser.conftest import Visit
 
 CELLS = {
     "agrawal-2022/shenzhen": ("respect-for-privacy", "agile-governance"),
-    "gdpr-2016-full-text/rongcheng": ("article-5", "article-16"),
+    "gdpr-2016-full-text/rongcheng": ("article-6", "article-16"),
 }
 
 pytestmark = pytest.mark.browser

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 @pytest.mark.parametrize("language", ["en", "zh-Hans"])
 def test_from_the_matrix_to_a_source_in_two_clicks(visit: Visit, language: str) -> None:
     shown = visit.open(f"{language}/matrix/agrawal-2022.html")
-    shown.locator("td.failed a").first.click()
+    shown.locator("td.notMet a").first.click()
     assert "/reading/agrawal-2022/" in shown.url
     source = shown.locator(".claims a[href^=http]").first
     assert re.match(r"https?://", source.get_attribute("href") or "")
@@ -49,7 +49,8 @@ def test_rows_are_sorted_by_name_and_by_decided_marks(visit: Visit) -> None:
     assert names == sorted(names, key=str.casefold)
     shown.select_option("select[name=sort]", "decided")
     counts = [
-        row.locator("td.passed, td.failed").count() for row in shown.locator("table.matrix tbody tr:visible").all()
+        row.locator("td.met, td.notMet, td.notMetInterpreted").count()
+        for row in shown.locator("table.matrix tbody tr:visible").all()
     ]
     assert counts == sorted(counts, reverse=True)
 
@@ -94,7 +95,7 @@ def test_pages_work_without_javascript_and_server(browser: Browser, site: Path) 
     context = browser.new_context(java_script_enabled=False)
     shown = context.new_page()
     shown.goto((site / "en" / "matrix" / "agrawal-2022.html").as_uri())
-    shown.locator("td.failed a").first.click()
+    shown.locator("td.notMet a").first.click()
     assert shown.locator(".claims a[href^=http]").count() > 0
     assert shown.locator("h1").evaluate("node => getComputedStyle(node).fontWeight") in {"700", "600"}
     context.close()

@@ -29,21 +29,26 @@ KINDS = {
     "matrix of all": "matrix/gdpr-2016-full-text",
     "largest matrix": "matrix/pipl-2021-full-text",
     "matrix of a time": "matrix/china-2019-full-text/as-of-2018",
+    "matrix of rules": "matrix/pipl-2021-full-text/de-jure",
     "times": "times/china-2019-full-text",
     "side by side": "beside/agrawal-2022/china-2019-full-text",
+    "rules and practice": "beside/pipl-2021-full-text/de-jure/de-facto",
     "cells": "reading/agrawal-2022/shenzhen",
     "many cells": "reading/pipl-2021-full-text/rongcheng",
+    "cells with elements": "reading/eu-ai-act-2024-full-text/rongcheng",
     "reading": "reading/agrawal-2022",
     "guideline": "guideline/china-2019",
     "principle": "guideline/china-2019/respect-for-privacy",
     "system": "system/xiamen",
     "feature": "feature/public-shaming",
     "criterion": "criterion/no-public-shaming",
+    "criterion of elements": "criterion/no-detrimental-social-scoring",
+    "condition": "condition/artificial-intelligence",
     "source": "source/agrawal-2022",
     "region": "region/fuzhou",
 }
 LARGEST = 300_000
-WHOLE = 25_000_000
+WHOLE = 40_000_000
 SAME_DOCUMENT = """texts => {
   const [one, other] = texts.map((text) => {
     const found = new DOMParser().parseFromString(text, "text/html");

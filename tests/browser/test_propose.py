@@ -86,9 +86,9 @@ def _one(prepared: CheckContext, basis: Workspace, text: str) -> dict[str, Any]:
             for p in sorted(found.problems, key=lambda p: (p.line or 0, p.column or 0, p.node, p.rule, p.message))
         ],
         "cells": [
-            " ".join([*(cell[place] for place in places), cell["before"]["outcome"], cell["after"]["outcome"]])
+            " ".join([*(cell[place] for place in places), cell["before"]["mark"], cell["after"]["mark"]])
             for cell in cells
-            if cell["before"]["outcome"] != cell["after"]["outcome"]
+            if cell["before"]["mark"] != cell["after"]["mark"]
         ],
     }
 

@@ -37,7 +37,7 @@ WAY_OUT: Final = (
 
 
 def refusal(*args: str, status: int = 1) -> str:
-    """Run a command that must fail, and return the one line in which it says why."""
+    """Run a command that must fail, and return its error message, which must be one line."""
     ran = run(*args)
     said = ran.stderr.decode()
     assert "Traceback" not in said
@@ -49,7 +49,7 @@ def refusal(*args: str, status: int = 1) -> str:
 
 
 def alters(file: str, old: str, new: str) -> Change:
-    """Return a change that replaces a text, which must be there, in a file of the world."""
+    """Return a change that replaces a text in a file of the world; the file must contain it."""
 
     def change(world: Path) -> None:
         text = (world / file).read_text("utf-8")
@@ -60,7 +60,7 @@ def alters(file: str, old: str, new: str) -> Change:
 
 
 def adds(file: str, content: str | bytes) -> Change:
-    """Return a change that appends to a file of the world, or makes it."""
+    """Return a change that appends to a file of the world, or creates the file."""
 
     def change(world: Path) -> None:
         with (world / file).open("ab") as opened:
@@ -75,7 +75,7 @@ def loses(path: str) -> Change:
 
 
 def makes(folder: str) -> Change:
-    """Return a change that makes an empty folder in the world."""
+    """Return a change that creates an empty folder in the world."""
     return lambda world: (world / folder).mkdir(parents=True)
 
 
@@ -107,7 +107,7 @@ class Broken:
     status: int = 1
 
     def place(self, world: Path) -> str:
-        """Return the place that the message must begin with."""
+        """Return the position with which the message must begin."""
         path = world / self.file
         return f"{path}:{line_of(path, self.mark)}: " if self.mark else f"{path}: "
 
@@ -681,8 +681,8 @@ def test_an_output_folder_that_is_not_empty_is_wrong_use(
 ) -> None:
     (tmp_path / "kept.txt").write_text("years of work", "utf-8")
     words = [str(shared_world / word) if word == ALPHA else word for word in args]
-    told = refusal(*words, str(tmp_path), "--root", str(shared_world), status=2)
-    assert told.startswith(f"{tmp_path}: {said}")
+    message = refusal(*words, str(tmp_path), "--root", str(shared_world), status=2)
+    assert message.startswith(f"{tmp_path}: {said}")
     assert [path.name for path in tmp_path.iterdir()] == ["kept.txt"]
 
 

@@ -56,8 +56,8 @@ def test_warnings_alone_end_with_status_0(shared_world: Path, table: Path) -> No
 
 def test_standard_input_needs_a_format(shared_world: Path) -> None:
     command = [sys.executable, "-m", "scs_kg", "check", "-", "--root", str(shared_world)]
-    told = subprocess.run([*command, "--from", "csv"], input=CLAIM, capture_output=True, check=False)
-    assert (told.returncode, told.stdout) == (0, b"no problem in 1 file\n")
+    ran = subprocess.run([*command, "--from", "csv"], input=CLAIM, capture_output=True, check=False)
+    assert (ran.returncode, ran.stdout) == (0, b"no problem in 1 file\n")
     untold = subprocess.run(command, input=CLAIM, capture_output=True, check=False)
     assert (untold.returncode, untold.stdout) == (2, b"")
     assert untold.stderr.count(b"\n") == 1

@@ -108,14 +108,16 @@ def test_a_missing_library_is_reported_with_its_extra(tmp_path: Path) -> None:
 
 def test_a_terminal_shows_progress(tmp_path: Path) -> None:
     world = worlds.write(tmp_path / "world.nq", 3)
-    ours, theirs = pty.openpty()
+    own_end, other_end = pty.openpty()
     command = [sys.executable, "-m", "scs_kg", "judge", str(world), "--output", str(tmp_path / "out")]
-    subprocess.run(command, stderr=theirs, cwd=ROOT, check=True, env={**os.environ, "TERM": "xterm", "COLUMNS": "120"})
-    os.close(theirs)
+    subprocess.run(
+        command, stderr=other_end, cwd=ROOT, check=True, env={**os.environ, "TERM": "xterm", "COLUMNS": "120"}
+    )
+    os.close(other_end)
     seen = b""
     while b"passed" not in seen:
-        seen += os.read(ours, 1 << 16)
-    os.close(ours)
+        seen += os.read(own_end, 1 << 16)
+    os.close(own_end)
     assert all(stage in seen for stage in (b"reading claims", b"joining claims", b"judging systems", b"1/1"))
 
 
@@ -124,5 +126,5 @@ def test_progress_shows_rate_and_units_only_if_enabled(capsys: pytest.CaptureFix
         with progress(shown=shown) as report:
             report("judging systems", 0, 2, 0)
             report("judging systems", 2, 2, 50)
-        told = capsys.readouterr().err
-        assert ("judging systems" in told and "2/2" in told and "/s" in told) is shown
+        printed = capsys.readouterr().err
+        assert ("judging systems" in printed and "2/2" in printed and "/s" in printed) is shown

@@ -1,4 +1,4 @@
-"""New claims, supersessions, retractions, objections and decisions: what is written to which file, and its effect."""
+"""New claims, supersessions, retractions, objections and decisions: the files written, and the effects."""
 
 import re
 from collections.abc import Callable, Mapping

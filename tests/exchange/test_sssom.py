@@ -101,9 +101,9 @@ def test_our_list_of_terms_has_only_vocabularies_that_rdflib_lacks() -> None:
 def test_every_external_match_has_a_mapping(field: Dataset, mappings: list[Row]) -> None:
     kinds = [PREFIXES["skos"] + f"{kind}Match" for kind in ("exact", "close", "broad", "narrow", "related")]
     stated = {(subject, kind, target) for kind in kinds for subject, target in store.subject_objects(field, kind)}
-    told = {tuple(row_text(mapping, name) for name in ("subject", "predicate", "object")) for mapping in mappings}
-    assert stated == {told_of for told_of in told if told_of[1] in kinds}
-    for subject, predicate, target in told:
+    matches = {tuple(row_text(mapping, name) for name in ("subject", "predicate", "object")) for mapping in mappings}
+    assert stated == {match for match in matches if match[1] in kinds}
+    for subject, predicate, target in matches:
         assert store.has_triple(field, subject, predicate, target)
         assert subject.startswith(BASE)
 

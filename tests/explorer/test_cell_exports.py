@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from pyoxigraph import RdfFormat, parse
 
-from scs_kg.analysis.explain import Explanation
+from scs_kg.analysis.explanation import Explanation
 from scs_kg.exchange.nanopub import nanopublication
 from scs_kg.explorer.build import build
 from scs_kg.explorer.cell_exports import CITATION_FORMS, EXPORT_FORMS, cell_files, tar_archive
-from scs_kg.explorer.citation import compact_selection
+from scs_kg.explorer.citation import cell_result, compact_cell, compact_selection
 from scs_kg.explorer.content import SiteContent, load_content
 from scs_kg.explorer.router import addresses, page
 from scs_kg.render.sentences import selection_sentence
@@ -54,7 +54,11 @@ def test_a_cell_has_every_format(cells: dict[str, tuple[Dataset, Explanation]]) 
         assert written["bib"].startswith(f"@misc{{{key},\n")
         csl = json.loads(written["csl.json"])
         assert csl["id"] == key
-        assert csl["custom"] == {"selection": compact_selection(explained.matrix.selection)}
+        cell = explained.cell
+        assert csl["custom"]["selection"] == compact_selection(explained.matrix.selection)
+        assert csl["custom"]["cell"] == compact_cell(cell)
+        assert compact_cell(cell)["of"] == cell.counts.of
+        assert csl["title"].endswith(f": {cell_result(explained.matrix, cell)}")
         assert csl["note"] == selection_sentence(explained.matrix.selection)
         assert f"  note = {{{csl['note']}}}" in written["bib"]
         (iri,) = re.findall(r"^@prefix this: <(.*)#> \.$", written["trig"], re.MULTILINE)
@@ -80,7 +84,7 @@ def test_an_archive_is_complete_and_reproducible(
     assert unpacked(packed) == written
 
 
-def test_the_site_has_an_archive_for_each_reading_and_citations_of_cells_with_claims(
+def test_the_site_has_an_archive_for_each_reading_and_citations_of_cells_that_claims_affect(
     cells: dict[str, tuple[Dataset, Explanation]], content: SiteContent, tmp_path: Path
 ) -> None:
     build(content, tmp_path / "site")
@@ -90,8 +94,15 @@ def test_the_site_has_an_archive_for_each_reading_and_citations_of_cells_with_cl
     single = {
         path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.parent.parent.parent == folder
     }
-    spoken = {name for name, (_, explained) in cells.items() if any(step.claims for step in explained.steps)}
-    assert 0 < len(spoken) < len(cells)
-    assert single.keys() == {f"{name}.{ending}" for name in spoken for _, ending in CITATION_FORMS}
-    for name in spoken:
+    built = [page(content, address) for address in addresses(content) if re.fullmatch("reading/[^/]+/[^/]+", address)]
+    affected = {
+        f"{found.data['folder']}/{cell.explanation.principle.id}"
+        for found in built
+        for cell in found.data["cells"]
+        if not cell.is_silent
+    }
+    assert {name for name, (_, found) in cells.items() if any(step.claims for step in found.steps)} <= affected
+    assert 0 < len(affected) < len(cells)
+    assert single.keys() == {f"{name}.{ending}" for name in affected for _, ending in CITATION_FORMS}
+    for name in affected:
         assert single[f"{name}.bib"].read_text("utf-8") == cell_files(*cells[name])["bib"]

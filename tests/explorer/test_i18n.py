@@ -50,7 +50,7 @@ def test_the_applicability_of_a_guideline_is_in_the_language_of_the_page(
 def test_systems_elsewhere_are_counted(content: SiteContent, language: str) -> None:
     said = applicability_sentence(content, view(content, "eu-ai-act-2024-full-text").matrix.applicability, language)
     assert "2025-02-02" in said
-    assert ("the systems operate elsewhere" if language == "en" else "39 个体系中有 39 个在别处运行") in said
+    assert ("the systems operate elsewhere" if language == "en" else "所比较的体系均在别处运行") in said
     assert re.search("[A-Za-z]{3}", said) is None or language == "en"
 
 
@@ -76,10 +76,11 @@ def test_differing_cells_are_named(content: SiteContent) -> None:
 
 
 def test_an_edition_is_labelled_by_its_claims() -> None:
-    assert [edition_label(name, "zh-Hans") for name in ("all", "as-of-2018", "agrawal-2022")] == [
+    assert [edition_label(name, "zh-Hans") for name in ("all", "as-of-2018", "agrawal-2022", "de-facto")] == [
         "全部主张",
         "主张截至 2018",
         "主张来自 agrawal-2022",
+        "关于实践的主张",
     ]
 
 
@@ -108,9 +109,9 @@ def test_a_compact_selection_has_only_restrictions() -> None:
         (Selection(), "计入的主张：全部。"),
         (Selection(datasets=("agrawal-2022",)), "计入的主张：来自数据集 agrawal-2022。"),
         (
-            Selection("2018", ("a", "b"), ("d", "e"), "Moderate", ("xiamen",), ("local",)),
-            "计入的主张：来自数据集 d、e，时间截至 2018，不含来源 a、b，可信度不低于 Moderate；"
-            "体系类型：local；体系：xiamen。",
+            Selection("2018", ("a", "b"), ("d", "e"), "medium", "de-jure", ("established",), ("xiamen",), ("local",)),
+            "计入的主张：来自数据集 d或e、所述时间截至 2018、不含来源 a、b、关于现行规定的、可信度不低于中；"
+            "体系类型：地方；体系：xiamen；不对假定或反事实的单元格作出结论。",
         ),
     ],
 )

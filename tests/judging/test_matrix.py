@@ -11,9 +11,10 @@ from scs_kg.judging.earl import publish
 from scs_kg.judging.matrix import compare
 from scs_kg.judging.principles import read_principle_criteria
 from scs_kg.judging.project import open_guarded, open_judged
-from scs_kg.judging.readings import choose_reading
+from scs_kg.judging.readings import choices, choose_reading
+from scs_kg.model.claims import Mode
 from scs_kg.model.errors import UnknownNameError, WrongUseError
-from scs_kg.model.matrix import Matrix
+from scs_kg.model.matrix import Counts, Mark, Matrix, Scope
 from scs_kg.model.namespaces import PREFIXES, local_id
 from scs_kg.model.verdicts import OpenReason, Outcome, Verdict
 from scs_kg.render.data import matrix_csv
@@ -58,18 +59,19 @@ def test_the_privacy_row_is_that_of_the_paper(judged: Dataset) -> None:
 
 def test_coverage_counts_the_criteria_that_are_decided(judged: Dataset) -> None:
     for cell in compare(judged).cells:
-        assert cell.of == len(cell.verdicts) > 0
-        assert cell.decided == sum(verdict.outcome is not OPEN for verdict in cell.verdicts)
+        deciding = [verdict for verdict in cell.verdicts if verdict.criterion not in cell.supporting]
+        assert cell.counts.of + cell.counts.inapplicable == len(deciding) > 0
+        assert cell.counts.open == sum(verdict.outcome is OPEN for verdict in deciding)
 
 
 def expected(first: Outcome, second: Outcome) -> Outcome:
-    """Return the outcome of a cell with two criteria, neither of them aspirational."""
+    """Return the outcome of a cell with two deciding criteria, of which every one has to be met."""
     both = {first, second}
     if FAILED in both:
         return FAILED
-    if PASSED in both:
-        return PASSED
-    return INAPPLICABLE if both == {INAPPLICABLE} else OPEN
+    if OPEN in both:
+        return OPEN
+    return PASSED if PASSED in both else INAPPLICABLE
 
 
 @pytest.fixture
@@ -98,10 +100,8 @@ def test_a_cell_follows_from_its_criteria(rejudge: Dataset, first: Outcome, seco
     assert (row["why"] is not None) == (expected(first, second) is OPEN)
 
 
-@pytest.mark.parametrize(
-    ("outcome", "mark"), [(PASSED, OPEN), (FAILED, OPEN), (INAPPLICABLE, INAPPLICABLE), (OPEN, OPEN)]
-)
-def test_an_aspirational_demand_decides_no_cell(rejudge: Dataset, outcome: Outcome, mark: Outcome) -> None:
+@pytest.mark.parametrize("outcome", list(Outcome))
+def test_an_aspirational_demand_decides_no_cell(rejudge: Dataset, outcome: Outcome) -> None:
     system = PREFIXES["sys"] + "alpha"
     publish(rejudge, [Verdict(system, PREFIXES["crit"] + "not-nosy", outcome)])
     (row,) = (
@@ -109,7 +109,8 @@ def test_an_aspirational_demand_decides_no_cell(rejudge: Dataset, outcome: Outco
         for row in query_library.rows(rejudge, "matrix", reading="plain")
         if str(row["system"]).endswith("alpha>") and str(row["principle"]).endswith("beauty>")
     )
-    assert local_id(store.text(row["outcome"] or store.Literal(""))) == mark
+    assert local_id(store.text(row["outcome"] or store.Literal(""))) == OPEN
+    assert query_library.row_text(row, "mark") == Mark.NOT_ASKED
 
 
 @pytest.mark.parametrize(
@@ -137,10 +138,66 @@ def test_the_strongest_reason_for_openness_is_shown(
 def test_a_principle_without_a_provision_is_open_without_a_reason(world: Path) -> None:
     path = world / "ontology" / "guidelines" / "example-2000" / "plain.ttl"
     written = path.read_text("utf-8")
-    path.write_text(written[: written.index("provision:plain-beauty")], "utf-8")
+    path.write_text(written[: written.index("provision:plain-beauty-no-ledger")], "utf-8")
     cells = [cell for cell in compare(open_judged(world)).cells if cell.principle.endswith("beauty")]
     assert len(cells) == 3
-    assert {(cell.outcome, cell.decided, cell.of, cell.open_reason) for cell in cells} == {(OPEN, 0, 0, None)}
+    found = {(cell.outcome, cell.mark, cell.counts, cell.open_reason) for cell in cells}
+    assert found == {(OPEN, Mark.NOT_ASKED, Counts(), None)}
+
+
+def test_the_cells_of_the_invented_world_are_as_worked_out_by_hand(judged_world: Dataset) -> None:
+    found = {
+        (choice.reading.id, local_id(cell.principle), local_id(cell.system)): (cell.mark, cell.counts, cell.scope)
+        for choice in choices(judged_world)
+        for cell in compare(judged_world, choice).cells
+    }
+    established, far, assumed = (Scope.ESTABLISHED,), (Scope.COUNTERFACTUAL,), (Scope.ASSUMED,)
+    assert found == {
+        ("plain", "kindness", "alpha"): (Mark.MET, Counts(met=2), established),
+        ("plain", "kindness", "beta"): (Mark.NOT_MET, Counts(not_met=2), established),
+        ("plain", "kindness", "gamma"): (Mark.NOT_KNOWN, Counts(open=2), far),
+        ("plain", "freedom", "alpha"): (Mark.MET, Counts(met=1, inapplicable=1), established),
+        ("plain", "freedom", "beta"): (Mark.NOT_MET, Counts(not_met=2), established),
+        ("plain", "freedom", "gamma"): (Mark.NOT_KNOWN, Counts(open=2), far),
+        ("plain", "beauty", "alpha"): (Mark.INAPPLICABLE, Counts(inapplicable=1), established),
+        ("plain", "beauty", "beta"): (Mark.NOT_KNOWN, Counts(open=1), established),
+        ("plain", "beauty", "gamma"): (Mark.NOT_KNOWN, Counts(open=1), far),
+        ("severe", "kindness", "alpha"): (Mark.MET, Counts(met=2), established),
+        ("severe", "kindness", "beta"): (Mark.NOT_MET, Counts(not_met=2), established),
+        ("severe", "kindness", "gamma"): (Mark.NOT_KNOWN, Counts(open=2), far),
+        ("severe", "freedom", "alpha"): (Mark.NOT_ASKED, Counts(), established),
+        ("severe", "freedom", "beta"): (Mark.NOT_ASKED, Counts(), established),
+        ("severe", "freedom", "gamma"): (Mark.NOT_ASKED, Counts(), far),
+        ("severe", "beauty", "alpha"): (Mark.NOT_ASKED, Counts(), established),
+        ("severe", "beauty", "beta"): (Mark.NOT_ASKED, Counts(), established),
+        ("severe", "beauty", "gamma"): (Mark.NOT_ASKED, Counts(), far),
+        ("tidy", "tidiness", "alpha"): (Mark.NOT_MET, Counts(not_met=1), established),
+        ("tidy", "tidiness", "beta"): (Mark.NOT_KNOWN, Counts(open=1), assumed),
+        ("tidy", "tidiness", "gamma"): (Mark.INAPPLICABLE, Counts(), (Scope.OUTSIDE,)),
+    }
+
+
+def test_met_on_paper_alone_is_counted(world: Path) -> None:
+    path = world / "data" / "tales" / "alpha.ttl"
+    path.write_text(path.read_text("utf-8").replace("scs:mode scs:DeFacto", "scs:mode scs:DeJure"), "utf-8")
+    cells = [cell for cell in compare(open_guarded(world)).cells if cell.system.endswith("alpha")]
+    found = {local_id(cell.principle): (cell.mark, cell.modes, cell.on_paper) for cell in cells}
+    assert found == {
+        "kindness": (Mark.MET, (Mode.DE_JURE,), 2),
+        "freedom": (Mark.MET, (Mode.DE_JURE,), 1),
+        "beauty": (Mark.INAPPLICABLE, (), 0),
+    }
+
+
+def test_a_cell_is_in_hindsight_if_every_deciding_claim_is_older_than_the_text(world: Path) -> None:
+    path = world / "ontology" / "guidelines" / "example-2000" / "principles.ttl"
+    path.write_text(path.read_text("utf-8").replace("2000-02-01", "2002-02-01"), "utf-8")
+    hindsight = {
+        (local_id(cell.principle), local_id(cell.system))
+        for cell in compare(open_guarded(world)).cells
+        if Scope.HINDSIGHT in cell.scope
+    }
+    assert hindsight == {("kindness", "alpha"), ("freedom", "alpha"), ("freedom", "beta")}
 
 
 def test_without_a_source_its_claims_do_not_count() -> None:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from scs_kg.analysis.explain import Explanation, explain, read_explanation_context
+from scs_kg.analysis.explain import explain, read_explanation_context
+from scs_kg.analysis.explanation import Explanation
 from scs_kg.judging.judged import judge_selection
 from scs_kg.judging.matrix import compare
 from scs_kg.judging.objections import Decision, Objection, objections
@@ -81,7 +82,7 @@ def test_explanations_show_the_objector_the_ground_and_the_decision(
         ).split()
     )
     assert "by a tourist on 2006-07-09: Stocks that stand empty are a mere sight." in text
-    assert "Dismissed by the keeper on 2006-08-01: Whether they are used does not matter to the rule." in text
+    assert "Objection dismissed by the keeper on 2006-08-01: Whether they are used does not matter to the rule." in text
     assert "by a tourist on 2006-07-09, undecided: The rule speaks of kindness and not of furniture." in text
 
 
@@ -99,7 +100,7 @@ def test_the_json_of_an_explanation_has_objections_that_of_a_matrix_has_not(
 
 def test_a_matrix_has_a_note_on_the_number_of_objections(judged_world: Dataset, plain: Matrix) -> None:
     assert plain.objections == (
-        "Objections to claims, criteria or provisions: 3 (2 undecided). Cells affected: 4. "
+        "Objections to claims, criteria or provisions: 4 (3 undecided). Cells affected: 6. "
         "scs-kg explain shows the objections."
     )
     assert plain.objections in matrix_table(plain).notes

@@ -8,9 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scs_kg import store
-from scs_kg.judging.project import open_guarded, open_judged
+from scs_kg.judging.evidence import derived_evidence
+from scs_kg.judging.judged import judge_selection
+from scs_kg.judging.project import judged_graph, open_guarded, open_judged
+from scs_kg.judging.selection import select
 from scs_kg.model.errors import EmptyInputError, UnknownNameError
-from scs_kg.model.namespaces import SCS, local_id
+from scs_kg.model.formula import Fact
+from scs_kg.model.namespaces import PREFIXES, SCS, local_id
 from scs_kg.model.selection import CONFIDENCES, Selection, last_day
 from scs_kg.store import Dataset, query_library
 from scs_kg.store.query_library import Row, row_text
@@ -136,6 +140,54 @@ def test_the_error_for_a_dataset_without_claims_says_how_many_other_datasets_hav
 def test_other_datasets_are_not_suggested_if_they_have_no_claims_either(world: Path) -> None:
     with pytest.raises(EmptyInputError, match=r"no claim is left to judge by; check data/ and the options$"):
         left(world, Selection(datasets=("tales",), kinds=("national",)))
+
+
+CAKE = PREFIXES["feat"] + "cake"
+GAMMA = PREFIXES["sys"] + "gamma"
+
+
+@pytest.mark.parametrize(
+    ("selection", "counts_again"),
+    [
+        (Selection(mode="de-facto"), False),
+        (Selection(min_confidence="medium"), False),
+        (Selection(mode="de-facto", min_confidence="medium"), False),
+        (Selection(as_of="2001"), True),
+        (Selection(without=("law-2003",)), True),
+        (Selection(without=("law-2003",), mode="de-facto"), True),
+        (Selection(as_of="2001", min_confidence="medium"), True),
+    ],
+    ids=str,
+)
+def test_only_a_date_or_a_source_left_out_undoes_a_supersession(
+    selection: Selection, counts_again: bool, world: Path
+) -> None:
+    path = world / "data" / "tales" / "gamma.ttl"
+    old = 'scs:locator "p. 12" ;\n  scs:asOf "2001"^^xsd:gYear'
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, f"{old} ;\n  scs:confidence scs:High"), "utf-8")
+    judged = judge_selection(open_guarded(world), selection)
+    known = judged.state.system_states[GAMMA].evidence.known
+    assert (Fact(CAKE, present=True) in known) == counts_again
+    assert Fact(CAKE, present=False) not in known
+    graph = judged_graph(judged)
+    assert store.has_triple(graph, GAMMA, SCS + "hasFeature", CAKE) == counts_again
+    assert not store.has_triple(graph, GAMMA, SCS + "lacksFeature", CAKE)
+    assert derived_evidence(graph)[GAMMA] == judged.state.system_states[GAMMA].evidence
+
+
+@pytest.mark.parametrize(("mode", "wanted"), [("de-jure", "DeJure"), ("de-facto", "DeFacto")])
+def test_a_mode_keeps_its_claims_and_no_plan(mode: str, wanted: str, shared_world: Path, everything: list[Row]) -> None:
+    kept = {local_id(row_text(row, "claim")) for row in everything if local_id(row_text(row, "mode")) == wanted}
+    assert kept
+    assert {local_id(row_text(row, "mode")) for row in everything} == {"DeJure", "DeFacto", "Planned"}
+    assert left(shared_world, Selection(mode=mode))[1] == kept
+
+
+def test_the_scope_of_a_selection_is_in_the_order_of_the_scopes(shared_world: Path) -> None:
+    selection = Selection(scope=("current", "established", "current"))
+    assert select(open_guarded(shared_world), selection).selection.scope == ("established", "current")
 
 
 @given(st.dates())

@@ -1,87 +1,84 @@
-"""Deciding findings: each one decides the open verdict when claimed, and no deciding finding is missing."""
-
-from collections.abc import Collection
+"""Findings that decide an undecided verdict: each finding offered does decide it, and none is missing."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 
 from scs_kg.analysis.deciding_findings import deciding_findings
-from scs_kg.judging.evidence import derive, derived_evidence
-from scs_kg.judging.hierarchy import broader_features
-from scs_kg.judging.judge import by_formula, judge, judge_all, open_features
-from scs_kg.model.claims import Finding
-from scs_kg.model.formula import Fact, Formula
+from scs_kg.judging.cells import criterion_outcome, decide_cell, grouped
+from scs_kg.judging.judged import judge_dataset
+from scs_kg.judging.principles import Provision
+from scs_kg.judging.state import JudgedState, judge_claims, read_judging_rules
+from scs_kg.model.claims import Claim, Finding
 from scs_kg.model.namespaces import PREFIXES, local_id
-from scs_kg.model.verdicts import Criterion, Outcome
-from scs_kg.rules.criteria import read_criteria
+from scs_kg.model.verdicts import Outcome, Verdict
 from scs_kg.store import Dataset
-from tests.support.invented import (
-    FEATURES,
-    SYSTEM,
-    Claims,
-    Hierarchy,
-    Report,
-    claims,
-    dataset_of,
-    formulas,
-    hierarchies,
-)
+from tests.support.invented import SYSTEM, Claims, Hierarchy, Report, claims, hierarchies
+from tests.support.random_principles import CRITERIA, Demands, demands
 
-ONE = PREFIXES["crit"] + "one"
+CALM = settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
-@pytest.mark.no_cover
-@settings(deadline=None)
-@given(hierarchies(), claims, formulas)
-def test_settling_findings_are_those_that_decide_when_claimed(
-    general: Hierarchy, said: Claims, formula: Formula
-) -> None:
-    dataset = dataset_of(general, (*said, Report("urn:other", Finding.PRESENT)), {ONE: formula})
-    derive(dataset)
-    found = derived_evidence(dataset)[SYSTEM]
-    (criterion,) = read_criteria(dataset)
-    if judge(criterion, SYSTEM, found, by_formula({SYSTEM: found})).outcome is not Outcome.CANT_TELL:
-        assert not list(deciding_findings(criterion, SYSTEM, found, broader_features(dataset)))
-        return
-    for offer in deciding_findings(criterion, SYSTEM, found, broader_features(dataset)):
-        assert outcome_with(general, said, formula, offer.feature, offer.finding) is offer.outcome
+def judged(general: Hierarchy, drawn: Demands, reported: Claims) -> JudgedState:
+    """Judge the one system by these claims."""
+    made = [Claim(f"urn:{n}", SYSTEM, r.feature, r.finding, mode=r.mode) for n, r in enumerate(reported)]
+    return judge_claims(read_judging_rules(drawn.world(general, ())), [SYSTEM], made)
 
 
-def outcome_with(general: Hierarchy, said: Claims, formula: Formula, feature: str, finding: Finding) -> Outcome:
-    """Return the outcome once one more claim is made."""
-    dataset = dataset_of(general, (*said, Report(feature, finding)), {ONE: formula})
-    derive(dataset)
-    (verdict,) = judge_all(dataset)
-    return verdict.outcome
+def provisions_of(drawn: Demands) -> tuple[Provision, ...]:
+    """Return the provisions that count for the first criterion."""
+    return dict(grouped(drawn.principle.provisions))[CRITERIA[0]]
+
+
+def outcome(state: JudgedState, drawn: Demands) -> Outcome:
+    """Return the outcome of the first criterion under the conditions of its provisions."""
+    return criterion_outcome(CRITERIA[0], provisions_of(drawn), state.system_states[SYSTEM].by_test)
+
+
+def in_cell(state: JudgedState, drawn: Demands) -> Verdict:
+    """Return the verdict on the first criterion as the cell lists it."""
+    cell = decide_cell(drawn.principle, SYSTEM, state.system_states[SYSTEM].by_test)
+    return next(verdict for verdict in cell.verdicts if verdict.criterion == CRITERIA[0])
 
 
 @pytest.mark.no_cover
-@settings(deadline=None)
-@given(hierarchies(), claims, formulas)
-def test_no_finding_on_an_open_feature_that_decides_is_missed(
-    general: Hierarchy, said: Claims, formula: Formula
+@CALM
+@given(hierarchies(), demands(), claims)
+def test_every_finding_offered_decides_when_a_claim_reports_it(
+    general: Hierarchy, drawn: Demands, reported: Claims
 ) -> None:
-    dataset = dataset_of(general, (*said, Report("urn:other", Finding.PRESENT)), {ONE: formula})
-    derive(dataset)
-    found, (criterion,) = derived_evidence(dataset)[SYSTEM], read_criteria(dataset)
-    offered = {
-        (offer.feature, offer.finding)
-        for offer in deciding_findings(criterion, SYSTEM, found, broader_features(dataset))
-    }
-    known = {fact.feature for fact in found.known} | {fact.feature for fact in found.contested}
-    for feature in open_of(criterion, found.known) - known:
+    state = judged(general, drawn, reported)
+    verdict, evidence = in_cell(state, drawn), state.system_states[SYSTEM].evidence
+    offers = list(deciding_findings(state.rules, evidence, verdict, provisions_of(drawn)))
+    if verdict.outcome is not Outcome.CANT_TELL:
+        assert not offers
+    for offer in offers:
+        then = judged(general, drawn, (*reported, Report(offer.feature, offer.finding)))
+        assert outcome(then, drawn) is offer.outcome is not Outcome.CANT_TELL
+
+
+@pytest.mark.no_cover
+@CALM
+@given(hierarchies(), demands(), claims)
+def test_no_finding_on_an_open_feature_that_decides_is_missing(
+    general: Hierarchy, drawn: Demands, reported: Claims
+) -> None:
+    state = judged(general, drawn, reported)
+    verdict, evidence = in_cell(state, drawn), state.system_states[SYSTEM].evidence
+    offers = deciding_findings(state.rules, evidence, verdict, provisions_of(drawn))
+    offered = {(offer.feature, offer.finding) for offer in offers}
+    disputed = {fact.feature for fact in (*evidence.contested, *evidence.differing)}
+    for feature in set(verdict.open) - disputed:
         for finding in (Finding.PRESENT, Finding.ABSENT):
-            decides = outcome_with(general, said, formula, feature, finding) is not Outcome.CANT_TELL
-            assert decides == ((feature, finding) in offered)
+            then = judged(general, drawn, (*reported, Report(feature, finding)))
+            assert (outcome(then, drawn) is not Outcome.CANT_TELL) == ((feature, finding) in offered)
 
 
-def open_of(criterion: Criterion, known: Collection[Fact]) -> set[str]:
-    """Return the invented features on which an open verdict depends."""
-    return set(open_features(criterion, known)) & set(FEATURES)
-
-
-def test_one_more_claim_does_not_decide_a_contested_feature(judged_world: Dataset) -> None:
-    gamma = PREFIXES["sys"] + "gamma"
-    found = derived_evidence(judged_world)[gamma]
-    criterion = next(c for c in read_criteria(judged_world) if local_id(c.iri) == "no-stocks")
-    assert not list(deciding_findings(criterion, gamma, found, broader_features(judged_world)))
+@pytest.mark.parametrize("criterion", ["no-stocks", "no-ledger"])
+def test_one_more_claim_does_not_decide_a_feature_that_is_contested_or_differs(
+    criterion: str, judged_world: Dataset
+) -> None:
+    state = judge_dataset(judged_world)
+    gamma = state.system_states[PREFIXES["sys"] + "gamma"]
+    verdict = next(one for one in gamma.verdicts if local_id(one.criterion) == criterion)
+    assert verdict.outcome is Outcome.CANT_TELL
+    assert not list(deciding_findings(state.rules, gamma.evidence, verdict))

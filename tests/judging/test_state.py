@@ -32,10 +32,10 @@ from tests.support.invented import (
     OTHER,
     SYSTEM,
     Hierarchy,
-    Said,
+    NamedClaims,
     formulas,
     hierarchies,
-    said,
+    named_claims,
     world,
 )
 
@@ -96,9 +96,9 @@ CALM = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCh
 
 @pytest.mark.no_cover
 @CALM
-@given(hierarchies(), tests, said(), steps, st.frozensets(st.sampled_from(NAMES), max_size=1))
+@given(hierarchies(), tests, named_claims(), steps, st.frozensets(st.sampled_from(NAMES), max_size=1))
 def test_changes_are_judged_as_from_scratch(
-    general: Hierarchy, drawn: Tests, claims: Said, taken: list[Step], aside: frozenset[str]
+    general: Hierarchy, drawn: Tests, claims: NamedClaims, taken: list[Step], aside: frozenset[str]
 ) -> None:
     start = counted_world(general, drawn, (), aside, frozenset())
     state = judge_claims(read_judging_rules(start), [SYSTEM, OTHER], (), read_supersessions(start))
@@ -131,9 +131,9 @@ def test_changes_are_judged_as_from_scratch(
 
 @pytest.mark.no_cover
 @CALM
-@given(hierarchies(), formulas, said(), st.permutations(NAMES))
+@given(hierarchies(), formulas, named_claims(), st.permutations(NAMES))
 def test_the_order_of_claims_changes_nothing(
-    general: Hierarchy, formula: Formula, claims: Said, order: list[str]
+    general: Hierarchy, formula: Formula, claims: NamedClaims, order: list[str]
 ) -> None:
     rules = read_judging_rules(world(general, {ONE: formula}, ()))
     at_once = judge_claims(rules, [SYSTEM, OTHER], claims.values())
@@ -145,9 +145,9 @@ def test_the_order_of_claims_changes_nothing(
 
 @pytest.mark.no_cover
 @CALM
-@given(hierarchies(), formulas, said())
+@given(hierarchies(), formulas, named_claims())
 def test_adding_a_known_claim_and_withdrawing_an_unknown_one_change_nothing(
-    general: Hierarchy, formula: Formula, claims: Said
+    general: Hierarchy, formula: Formula, claims: NamedClaims
 ) -> None:
     rules = read_judging_rules(world(general, {ONE: formula}, ()))
     *most, last = claims.values()
@@ -201,7 +201,7 @@ def test_inconsistent_claims_are_rejected() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "message"),
+    ("reported", "message"),
     [
         ({"feature": "urn:f", "finding": SCS + "Present"}, "needs one scs:about and has none"),
         ({"about": SYSTEM, "finding": SCS + "Present"}, "needs one scs:feature and has none"),
@@ -212,9 +212,9 @@ def test_inconsistent_claims_are_rejected() -> None:
         ),
     ],
 )
-def test_an_incomplete_claim_is_rejected(said: Mapping[str, str], message: str) -> None:
+def test_an_incomplete_claim_is_rejected(reported: Mapping[str, str], message: str) -> None:
     dataset = empty_dataset()
-    add_triples(dataset, (Triple(NamedNode(NAMES[0]), NamedNode(SCS + p), NamedNode(o)) for p, o in said.items()))
+    add_triples(dataset, (Triple(NamedNode(NAMES[0]), NamedNode(SCS + p), NamedNode(o)) for p, o in reported.items()))
     with pytest.raises(WrongUseError, match=message):
         read_claims(dataset)
 
@@ -231,5 +231,15 @@ def test_nothing_to_judge_is_an_error(judged_world: Dataset) -> None:
 
 def store_claim() -> list[Triple]:
     """Return a claim as triples."""
-    said = {"about": SYSTEM, "feature": FEATURES[0], "finding": SCS + "Present"}
-    return [Triple(NamedNode(NAMES[0]), NamedNode(SCS + p), NamedNode(o)) for p, o in said.items()]
+    reported = {"about": SYSTEM, "feature": FEATURES[0], "finding": SCS + "Present"}
+    return [Triple(NamedNode(NAMES[0]), NamedNode(SCS + p), NamedNode(o)) for p, o in reported.items()]
+
+
+def test_states_and_evidence_are_read_only(judged_world: Dataset) -> None:
+    state = judge_dataset(judged_world)
+    (judged, *_) = state.system_states.values()
+    hierarchy, evidence = state.rules.hierarchy, judged.evidence
+    facts = (evidence.known, evidence.contested, evidence.not_reported)
+    for mapping in (state.system_states, judged.claims, hierarchy.broader, hierarchy.narrower, *facts):
+        with pytest.raises(TypeError, match="does not support item assignment"):
+            mapping["urn:other"] = None  # type: ignore[index]  # this must fail

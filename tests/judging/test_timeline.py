@@ -13,17 +13,20 @@ from scs_kg.model.errors import EmptyInputError
 from scs_kg.model.namespaces import SCS
 from scs_kg.model.selection import Selection, last_day
 from scs_kg.model.verdicts import Outcome
+from scs_kg.rules.criteria import read_criteria
 from scs_kg.store import Dataset, query_library
 from scs_kg.store.query_library import row_text
 from tests.conftest import ROOT
 
 
 def judged_as_of(root: Path, day: str) -> dict[str, Outcome]:
-    """Return the outcome of each verdict by the claims up to a day."""
+    """Return the outcome of each verdict on a criterion by the claims up to a day."""
     try:
-        return {verdict_iri(verdict): verdict.outcome for verdict in judge_all(open_judged(root, Selection(as_of=day)))}
+        dataset = open_judged(root, Selection(as_of=day))
     except EmptyInputError:
         return {}
+    criteria = {criterion.iri for criterion in read_criteria(dataset)}
+    return {verdict_iri(v): v.outcome for v in judge_all(dataset) if v.criterion in criteria}
 
 
 def outcomes(found: list[VerdictPeriod], day: str) -> dict[str, Outcome]:
@@ -43,18 +46,18 @@ def test_states_of_the_invented_world_are_the_verdicts_as_of_each_day(shared_wor
     found = list(verdict_periods(opened))
     assert {state.outcome for state in found} == set(Outcome)
     for day in ["1999-12-31", *days(opened), "2024-01-01"]:
-        told, judged = outcomes(found, day), judged_as_of(shared_world, day)
-        assert {name: judged[name] for name in told if name in judged} == told
-        assert all(outcome is Outcome.CANT_TELL for name, outcome in judged.items() if name not in told)
+        by_periods, judged = outcomes(found, day), judged_as_of(shared_world, day)
+        assert {name: judged[name] for name in by_periods if name in judged} == by_periods
+        assert all(outcome is Outcome.CANT_TELL for name, outcome in judged.items() if name not in by_periods)
 
 
 @pytest.mark.no_cover
 @pytest.mark.parametrize("day", ["2014-12-31", "2018-06-30", "2021-12-31"])
 def test_states_of_the_real_data_are_the_verdicts_as_of_a_day(day: str, history: list[VerdictPeriod]) -> None:
-    told, judged = outcomes(history, day), judged_as_of(ROOT, day)
+    by_periods, judged = outcomes(history, day), judged_as_of(ROOT, day)
     decided = {name: outcome for name, outcome in judged.items() if outcome is not Outcome.CANT_TELL}
     assert decided
-    assert decided == {name: outcome for name, outcome in told.items() if outcome is not Outcome.CANT_TELL}
+    assert decided == {name: outcome for name, outcome in by_periods.items() if outcome is not Outcome.CANT_TELL}
 
 
 @pytest.fixture(scope="module")
@@ -74,5 +77,5 @@ def test_published_states_can_be_queried(shared_world: Path) -> None:
     dataset = open_judged(shared_world)
     assert not list(store.subject_objects(dataset, SCS + "ofVerdict"))
     publish_verdict_periods(dataset)
-    told = {verdict for _, verdict in store.subject_objects(dataset, SCS + "ofVerdict")}
-    assert told == {state.verdict for state in verdict_periods(open_guarded(shared_world))}
+    by_periods = {verdict for _, verdict in store.subject_objects(dataset, SCS + "ofVerdict")}
+    assert by_periods == {state.verdict for state in verdict_periods(open_guarded(shared_world))}

@@ -1,4 +1,4 @@
-"""The Python interface: results equal those of the commands, are frozen, and leave the graph as it was."""
+"""The Python interface: results equal those of the commands and are frozen, and the graph does not change."""
 
 import doctest
 import json

@@ -56,9 +56,9 @@ def test_proofs_are_exactly_the_smallest_sets_that_decide(formula: Formula, know
 
 @given(formulas, known_facts)
 def test_there_are_open_facts_exactly_if_the_value_is_unknown(formula: Formula, known: frozenset[Fact]) -> None:
-    hanging = open_facts(formula, known)
-    assert bool(hanging) == (value(formula, known) is None)
-    assert not any(fact in known or opposite(fact) in known for fact in hanging)
+    found_open = open_facts(formula, known)
+    assert bool(found_open) == (value(formula, known) is None)
+    assert not any(fact in known or opposite(fact) in known for fact in found_open)
 
 
 def test_two_of_three_needs_two() -> None:

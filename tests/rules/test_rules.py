@@ -135,8 +135,8 @@ def results(engine: Engine, data: str, shapes: str) -> list[Found]:
 
 
 def _comparable(found: Violation) -> Found:
-    at_fault = found.value if found.focus in WHOLE_CLASSES else found.focus
-    focus = "_:" if at_fault.startswith("_:") else at_fault
+    faulty = found.value if found.focus in WHOLE_CLASSES else found.focus
+    focus = "_:" if faulty.startswith("_:") else faulty
     path = found.path if found.path.startswith("http") or not found.path else "a longer path"
     return focus, curie(found.rule), path, found.severity
 
@@ -260,24 +260,24 @@ def carriers(shape: str) -> set[str]:
 
 def leading_to(shape: str) -> set[str]:
     """Return a shape and all nodes that refer to it, directly or indirectly, by any predicate."""
-    found, waiting = {shape}, [shape]
-    while waiting:
-        sought = waiting.pop()
-        above = {s for s, triples in STATEMENTS.items() if any(value == sought for _, value, _ in triples)} - found
+    found, queue = {shape}, [shape]
+    while queue:
+        target = queue.pop()
+        above = {s for s, triples in STATEMENTS.items() if any(value == target for _, value, _ in triples)} - found
         found |= above
-        waiting += above
+        queue += above
     return found
 
 
 def reachable(shapes: Iterable[str]) -> Iterator[str]:
     """Yield the triples, as lines, of the shapes and of all nodes that they refer to, directly or indirectly."""
-    waiting, seen = sorted(shapes), set(shapes)
-    while waiting:
-        for _, value, line in STATEMENTS.get(waiting.pop(), ()):
+    queue, seen = sorted(shapes), set(shapes)
+    while queue:
+        for _, value, line in STATEMENTS.get(queue.pop(), ()):
             yield line
             if value not in seen:
                 seen.add(value)
-                waiting.append(value)
+                queue.append(value)
 
 
 def test_the_english_message_of_every_rule_says_how_to_correct_a_violation() -> None:

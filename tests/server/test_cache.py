@@ -1,4 +1,4 @@
-"""The cache of answers: what it keeps, what it drops, and which entity tags match."""
+"""The cache of answers: which answers it keeps and drops, and which entity tags match."""
 
 from scs_kg.server.cache import ENTRY_BYTES, MAX_ANSWER_BYTES, NO_STORE, AnswerCache, entity_tag, matches
 from scs_kg.server.jobs import JSON, Reply

@@ -1,6 +1,6 @@
-"""The SPARQL endpoint: the operations of the protocol, what is refused and why, and how answers are cached.
+"""The SPARQL endpoint: the operations of the protocol, rejected requests, and caching of answers.
 
-What the W3C suite for SPARQL 1.1 Protocol tests of queries is re-expressed here under the names of its tests.
+The tests of query operations in the W3C suite for SPARQL 1.1 Protocol are reimplemented here under their names.
 """
 
 import json

@@ -139,7 +139,7 @@ def test_the_command_queries_allowed_hosts(linked: Path, places: dict[str, Endpo
     assert all(name in listed for name in LIBRARY)
 
 
-# What is sent
+# Requests that are sent
 
 
 def test_all_rows_are_sent_in_one_request(world: Dataset) -> None:
@@ -212,7 +212,7 @@ def test_the_credentials_of_a_store_are_sent_to_no_service(world: Dataset, monke
     assert not any("secret" in value or name == "Authorization" for name, value in script.requests[0].headers.items())
 
 
-# What is refused
+# Queries that are rejected
 
 
 REFUSED = {

@@ -55,7 +55,7 @@ def stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str],
 
 @pytest.fixture(scope="module")
 def whole(field: Dataset) -> Dataset:
-    """Return all real data with verdicts at all times."""
+    """Return all real data with the periods of all verdicts."""
     return with_periods(field)
 
 
@@ -173,9 +173,9 @@ def test_a_store_without_our_graphs_is_an_error() -> None:
     with oxigraph() as endpoint:
         assert sync.with_published_graphs(ROOT, endpoint) == endpoint
         assert answer(ROOT, QueryRequest("claims", {}, "csv", endpoint=endpoint.url)).startswith(b"claim,system,")
-        told = run("compare", "--endpoint", endpoint.url)
-        assert told.returncode == 1
-        assert b"has no published data" in told.stderr
+        ran = run("compare", "--endpoint", endpoint.url)
+        assert ran.returncode == 1
+        assert b"has no published data" in ran.stderr
         with pytest.raises(EmptyInputError):
             sync.download(ROOT, endpoint, Path("nowhere"))
 
@@ -211,9 +211,9 @@ def large(version: int) -> Dataset:
 
 
 def at_rest(endpoint: Endpoint, name: str) -> tuple[store.Triple, ...]:
-    """Return a graph once two readings agree: a server completes a request even if its client is gone.
+    """Return a graph as soon as two reads are equal: a server completes a request even if the client has exited.
 
-    While Virtuoso 7 puts a graph in the place of another, it shows some of both.
+    While Virtuoso 7 replaces a graph, it returns parts of both.
     """
     before, found = held(endpoint, name), held(endpoint, name)
     for _ in range(50):
@@ -227,7 +227,7 @@ def at_rest(endpoint: Endpoint, name: str) -> tuple[store.Triple, ...]:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["oxigraph", "virtuoso"])
 def test_a_killed_writer_leaves_each_graph_old_or_new(name: str, stores: Callable[[str], Endpoint]) -> None:
-    endpoint, chance, stopped = stores(name), random.Random(20261125), 0  # noqa: S311 - chance, not a secret
+    endpoint, chance, stopped = stores(name), random.Random(20261125), 0  # noqa: S311 - a random delay, not a secret
     list(sync.publish(large(0), endpoint))
     for version in range(1, 13):
         command = [sys.executable, "-c", WRITER, str(version), endpoint.url, endpoint.update_url or ""]

@@ -1,4 +1,4 @@
-"""A change of several files is one change: killed at any moment, it leaves all of them old or all of them new."""
+"""Atomic changes of several files: if the process is killed at any moment, all files are old or all are new."""
 
 import fcntl
 import json
@@ -38,7 +38,7 @@ def new_texts(root: Path) -> dict[Path, str]:
 
 
 def die_at(number: int, work: Callable[[], object]) -> int:
-    """Do work in a process that is killed right before its n-th step on the disk; return its exit status."""
+    """Run work in a process that is killed directly before its n-th disk operation; return its exit status."""
 
     def run() -> None:
         steps = iter(range(1, number))

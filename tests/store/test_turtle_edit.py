@@ -51,7 +51,7 @@ def triples_of(text: str) -> Mapping[str, set[Triple]]:
 
 
 def formatted(path: Path) -> bool:
-    """Tell whether turtlefmt finds nothing to change in a file."""
+    """Return whether turtlefmt would not change a file."""
     formatter = shutil.which("turtlefmt", path=str(Path(sys.executable).parent))
     assert formatter
     command = [formatter, "--indentation", "2", "--check", str(path)]

@@ -1,4 +1,4 @@
-"""Lines of statements in Turtle texts, whatever the layout."""
+"""Lines of statements in Turtle texts with any layout."""
 
 import pytest
 from hypothesis import given

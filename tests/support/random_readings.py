@@ -22,6 +22,9 @@ CLAIMS = tuple(f"{PREFIXES['claim']}{name}" for name in ("p", "q", "r", "s"))
 LABEL = 'skos:prefLabel "x"@en ; skos:definition "x"@en'
 DATES = ("", "1999", "1999-12", "2000-01-31", "2000-02", "2001-05-06")
 
+RANKED = tuple(enumerate((reason for reason in OpenReason if reason is not OpenReason.OUT_OF_SCOPE), start=1))
+"""The reasons for which something is open, the strongest first, as the ontology ranks them."""
+
 Conditions = frozenset[str]
 conditions = st.frozensets(st.sampled_from(CONDITIONS), max_size=2)
 some_claims = st.frozensets(st.sampled_from(CLAIMS), max_size=3)
@@ -68,6 +71,7 @@ class RandomReading:
         for number, principle in enumerate(PRINCIPLES):
             given += f"<{principle}> scs:inGuideline <{GUIDELINE}> ; scs:number {number + 1} ; {LABEL} .\n"
         given += "".join(f'<{name}> scs:appliesSince "{date}" .\n' for name, date in self.since.items() if date)
+        given += "".join(f"scs:{reason[0].upper()}{reason[1:]} scs:rank {rank} .\n" for rank, reason in RANKED)
         given += "".join(f"<{name}> a scs:Condition ; {LABEL} .\n" for name in CONDITIONS)
         given += "".join(f"<{name}> {LABEL} ; scs:polarity scs:Upholds .\n" for name in CRITERIA)
         for number, one in enumerate(self.provisions):
@@ -91,7 +95,7 @@ def random_verdicts(draw: st.DrawFn, test: str) -> Verdict:
         outcome = Outcome.PASSED
     claims = tuple(sorted(draw(some_claims)))
     if outcome is Outcome.CANT_TELL:
-        reason = draw(st.sampled_from([reason for reason in OpenReason if reason is not OpenReason.OUT_OF_SCOPE]))
+        reason = draw(st.sampled_from([reason for _, reason in RANKED]))
         return Verdict(SYSTEM, test, outcome, claims, reason, (draw(st.sampled_from(FEATURES)),))
     premises = tuple(claim for claim in claims if draw(st.booleans()))
     return Verdict(SYSTEM, test, outcome, claims, premises=premises if outcome is not Outcome.INAPPLICABLE else ())

@@ -1,8 +1,8 @@
 """Generates worlds of any size in the proportions of the real data: python -m tests.support.worlds SYSTEMS FILE [SEED].
 
 An invented system has as many claims as one of the real systems. Each claim copies a real claim, with its statement,
-source and locator, and is about the invented system. Contradictions and supersessions are as frequent as in the real
-data.
+source and locator, and is about the invented system. Contradictions, differences between rule and practice, and
+supersessions are as frequent as in the real data.
 """
 
 import sys
@@ -15,7 +15,7 @@ from random import Random
 from scs_kg import store
 from scs_kg.judging.evidence import derive
 from scs_kg.judging.project import open_guarded
-from scs_kg.model.claims import Finding
+from scs_kg.model.claims import Finding, Mode
 from scs_kg.model.namespaces import PREFIXES, RDF, SCS, local_id
 from scs_kg.store import NamedNode
 from scs_kg.store.serialize import asserted_ntriples
@@ -23,25 +23,31 @@ from tests.conftest import ROOT
 
 GRAPH = f"<{PREFIXES['graph']}data/invented>"
 OPPOSITE = {Finding.PRESENT: Finding.ABSENT, Finding.ABSENT: Finding.PRESENT}
+OTHER_MODE = {Mode.DE_JURE: Mode.DE_FACTO, Mode.DE_FACTO: Mode.DE_JURE}
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A real claim as a template: feature, finding, source, and its other quads, split at the IRI of the claim."""
+    """A real claim as a template: feature, finding, mode, source, and its other quads, split at the claim's IRI."""
 
     feature: str
     finding: Finding
+    mode: Mode
     source: str
     pieces: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Proportions:
-    """The proportions of the real data: claims per system, claims, and shares of contested and superseded ones."""
+    """The proportions of the real data: claims per system, claims, and shares of claims.
+
+    The shares are those of contested claims, of claims that differ from the other mode, and of superseded ones.
+    """
 
     counts: tuple[int, ...]
     kinds: tuple[Kind, ...]
     contested: float
+    differing: float
     superseded: float
     system: tuple[str, ...]
 
@@ -53,6 +59,7 @@ class Claim:
     name: str
     kind: Kind
     finding: Finding
+    mode: Mode
     supersedes: str = ""
 
 
@@ -70,25 +77,40 @@ def proportions() -> Proportions:
     dataset = open_guarded(ROOT)
     derive(dataset)
     finding = dict(store.subject_objects(dataset, SCS + "finding"))
+    mode = dict(store.subject_objects(dataset, SCS + "mode"))
     about = dict(store.subject_objects(dataset, SCS + "about"))
     systems = sorted(store.text(term) for term in store.subjects(dataset, RDF + "type", SCS + "SocialCreditSystem"))
     counts = dict.fromkeys(systems, 0)
     for claim in finding:
         counts[about[claim]] += 1
     contested = {claim for claim, _ in store.subject_objects(dataset, SCS + "contradicts")}
+    differing = _differing(dataset, contested)
     superseded = {statement for _, statement in store.subject_objects(dataset, SCS + "supersedes")}
     texts = _texts(asserted_ntriples(dataset, ("data/",)), {*finding, *systems})
     kinds = tuple(
         Kind(
             local_id(_one(dataset, claim, "feature")),
             Finding(local_id(finding[claim])),
+            Mode(local_id(mode[claim])),
             local_id(_one(dataset, claim, "source")),
             _pieces(texts[claim], claim),
         )
         for claim in sorted(finding)
     )
-    share = len(contested) / 2 / len(kinds), len(superseded) / len(kinds)
+    share = len(contested) / 2 / len(kinds), len(differing) / 2 / len(kinds), len(superseded) / len(kinds)
     return Proportions(tuple(counts.values()), kinds, *share, _pieces(texts[systems[0]], systems[0]))
+
+
+def _differing(dataset: store.Dataset, contested: set[str]) -> set[str]:
+    """Return the uncontested claims that do not establish their feature because the other mode differs."""
+    established = set(store.subject_objects(dataset, SCS + "establishes"))
+    counting = {claim for claim, _ in store.subject_objects(dataset, SCS + "bearsOn")} - contested
+    silent = set(store.subjects(dataset, SCS + "finding", SCS + Finding.NOT_REPORTED))
+    silent |= set(store.subjects(dataset, SCS + "mode", SCS + Mode.PLANNED))
+    own = store.subject_objects(dataset, SCS + "feature")
+    return {pair[0] for pair in own if pair[0] in counting and pair not in established} - {
+        store.text(s) for s in silent
+    }
 
 
 def _one(dataset: store.Dataset, claim: str, name: str) -> str:
@@ -106,7 +128,7 @@ def _texts(triples: str, subjects: set[str]) -> dict[str, list[str]]:
 
 def _pieces(lines: Iterable[str], subject: str) -> tuple[str, ...]:
     """Return triples as quads of ``GRAPH``, split at the subject, without the triples that vary."""
-    varied = tuple(f" <{SCS}{name}> " for name in ("about", "finding", "supersedes"))
+    varied = tuple(f" <{SCS}{name}> " for name in ("about", "finding", "mode", "supersedes"))
     kept = [f"{line[:-1]}{GRAPH} .\n" for line in lines if not any(predicate in line for predicate in varied)]
     return tuple("".join(kept).split(f"<{subject}>"))
 
@@ -123,11 +145,13 @@ def invent(systems: int, seed: int = 0) -> Iterator[System]:
 def _claims(system: str, kinds: list[Kind], real: Proportions, chance: Random) -> Iterator[Claim]:
     for number, kind in enumerate(kinds):
         name = f"{system}-{number}-{kind.feature}-{kind.source}"
-        yield Claim(name, kind, kind.finding)
+        yield Claim(name, kind, kind.finding, kind.mode)
         if kind.finding in OPPOSITE and chance.random() < real.contested:
-            yield Claim(f"{name}-denied", kind, OPPOSITE[kind.finding])
+            yield Claim(f"{name}-denied", kind, OPPOSITE[kind.finding], kind.mode)
+        if kind.finding in OPPOSITE and kind.mode in OTHER_MODE and chance.random() < real.differing:
+            yield Claim(f"{name}-otherwise", kind, OPPOSITE[kind.finding], OTHER_MODE[kind.mode])
         if chance.random() < real.superseded:
-            yield Claim(f"{name}-corrected", kind, kind.finding, supersedes=name)
+            yield Claim(f"{name}-corrected", kind, kind.finding, kind.mode, supersedes=name)
 
 
 def nquads(system: System) -> str:
@@ -139,6 +163,7 @@ def nquads(system: System) -> str:
         name = f"<{PREFIXES['claim']}{claim.name}>"
         parts.append(name.join(claim.kind.pieces))
         parts.append(f"{name} <{SCS}about> {iri} {GRAPH} .\n{name} <{SCS}finding> <{SCS}{claim.finding}> {GRAPH} .\n")
+        parts.append(f"{name} <{SCS}mode> <{SCS}{claim.mode}> {GRAPH} .\n")
         if claim.supersedes:
             parts.append(f"{name} <{SCS}supersedes> <{PREFIXES['claim']}{claim.supersedes}> {GRAPH} .\n")
     return "".join(parts)

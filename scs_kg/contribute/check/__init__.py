@@ -1,7 +1,7 @@
 """Validates drafts in the context of the existing data.
 
-An engine is given the draft and the neighbourhood of it that the rules can reach, so that the time for one claim does
-not grow with the data.
+The engine gets only the draft and the part of the data that the rules can reach from it (its neighbourhood), so that
+the time for one claim does not grow with the data.
 """
 
 from collections.abc import Iterable
@@ -29,7 +29,7 @@ RULES_ON_ALTERED: Final = tuple(PREFIXES["integrity"] + name for name in ("Alter
 
 @dataclass(frozen=True, slots=True)
 class CheckContext:
-    """What every check needs: the reading context, the rules, and the schema of the data, both as N-Triples.
+    """The input of every check: the reading context, and the rules and the schema of the data as N-Triples.
 
     ``schema`` holds the classes with their order, and the hierarchy of features.
     """

@@ -28,8 +28,9 @@ def schema(dataset: Dataset) -> str:
 def neighbourhood(dataset: Dataset, triples: Iterable[Triple]) -> str:
     """Return triples with their neighbourhood in the data as N-Triples.
 
-    The neighbourhood describes the things that the triples name, whatever these repeat or supersede in turn, all claims
-    about the same systems, and what supersedes or retracts those claims.
+    The neighbourhood describes the entities that the triples name, all entities that these repeat or supersede,
+    directly or indirectly, all claims about the same systems, and the claims and acts that supersede or retract those
+    claims.
     """
     found = set(triples)
     named = {triple.object.value for triple in found if isinstance(triple.object, NamedNode)}

@@ -1,4 +1,4 @@
-"""What is needed to read a draft: the data, its names, and the fields that a record may have."""
+"""The context for reading drafts: the data, its names, and the fields of records."""
 
 import json
 from collections.abc import Mapping

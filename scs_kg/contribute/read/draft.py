@@ -77,7 +77,7 @@ class UnreadableError(Exception):
     """The rest of a file cannot be read; this package catches it and reports a problem."""
 
     def __init__(self, demand: FileDemand, message: str, position: SourcePosition | None = None) -> None:
-        """Take the requirement that is not met, what is wrong and what to do, and the position if it is known."""
+        """Describe the fault: the violated requirement, a message, and the position if it is known."""
         self.demand, self.position = demand, position or SourcePosition()
         super().__init__(message)
 
@@ -100,7 +100,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class ReadResult:
-    """What a reader found in a file: N-Triples, their positions, and faults."""
+    """The result of a reader: N-Triples, their positions, and faults."""
 
     ntriples: str = ""
     positions: Positions = field(default_factory=lambda: MappingProxyType({}))
@@ -109,7 +109,7 @@ class ReadResult:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The triples of a file as N-Triples, their positions, and the problems of what could not be read."""
+    """The triples of a file as N-Triples, their positions, and problems for the parts that could not be read."""
 
     file: str
     ntriples: str = ""
@@ -143,7 +143,7 @@ def draft_from_json(file: str, serialized: bytes) -> Draft:
 
 
 def unreadable(error: UnreadableError) -> ReadResult:
-    """Return the result of a file that cannot be read at all."""
+    """Return the result for a file that cannot be read."""
     return ReadResult(faults=(Fault(error.demand, error.position, "file", str(error)),))
 
 

@@ -29,13 +29,13 @@ RULES: Final = MappingProxyType(
         "owlrl": "The claims and the ontology are consistent under OWL 2 RL.",
     }
 )
-"""What the rules require that are checked in Python; the others are shapes in the ontology."""
+"""The requirements of the rules that are checked in Python; all other rules are shapes in the ontology."""
 
 
 def validate(root: Path) -> ValidationReport:
     """Validate a project folder. Features on which claims contradict each other are reported as information.
 
-    Later steps need sound data: consistency and contradictions are checked only if nothing else is wrong.
+    Later steps need valid data: consistency and contradictions are checked only if nothing else is wrong.
 
     Raises:
         EmptyInputError: there is nothing to validate.

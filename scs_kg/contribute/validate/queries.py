@@ -26,7 +26,7 @@ def query_problems(root: Path) -> Iterable[Problem]:
 
 
 def comparison_problems(root: Path) -> Iterable[Problem]:
-    """Yield why no comparison can be made of sound data, for example a library query with other columns."""
+    """Yield the reasons why valid data cannot be compared, for example a library query with other columns."""
     try:
         compare(open_judged(root))
     except BadFileError as error:

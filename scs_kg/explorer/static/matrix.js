@@ -13,7 +13,7 @@ table.append(flat);
 let sortedBy = "";
 
 const label = (row) => row.cells[0].textContent.trim();
-const decidedCount = (row) => row.querySelectorAll("td.passed, td.failed").length;
+const decidedCount = (row) => row.querySelectorAll("td.met, td.notMet, td.notMetInterpreted").length;
 const orders = {
   "": (a, b) => originalOrder.get(a) - originalOrder.get(b),
   name: (a, b) => label(a).localeCompare(label(b), document.documentElement.lang),

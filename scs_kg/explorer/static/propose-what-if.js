@@ -8,10 +8,11 @@ import { compareWithData } from "./propose-draft.js";
 import { EARL, Quads, RDF, SCS, SH, localId, selectRows, toNTriples, triple } from "./rdf.js";
 
 const DELTA = "urn:scs-kg:delta";
+const COUNTS = ["met", "notMet", "open", "of"];
 const DERIVATIONS = ["bearing", "contradictions", "known"];
 const isShapePredicate = (predicate) => predicate.startsWith(SH) || [RDF + "first", RDF + "rest"].includes(predicate);
 
-// Returns the data that every computation needs: a store with the ontology but without claims, and the criteria with a validator.
+// Returns the data that every computation needs: a store with the ontology but without claims, and the criteria and conditions with a validator.
 export function prepareWhatIf(engine, { asserted, ontology }) {
   const store = new engine.Store();
   store.load(toNTriples(ontology), { format: "application/n-triples" });
@@ -21,30 +22,31 @@ export function prepareWhatIf(engine, { asserted, ontology }) {
     upholds: ontology.objects(criterion, SCS + "polarity")[0].value === SCS + "Upholds",
     conditions: ontology.objects(criterion, SCS + "appliesIf"),
   }));
+  const conditions = ontology.subjects(RDF + "type", SCS + "Condition").map(({ value }) => ({ iri: value, upholds: true, conditions: [] }));
   const features = [...new Set(values.filter((term) => term.termType === "NamedNode").map((term) => term.value))];
   const shapes = new Quads([...ontology].filter((quad) => isShapePredicate(quad.predicate.value)));
-  return { engine, asserted, store, criteria, features, validator: new Validator(shapes, { factory }) };
+  return { engine, asserted, store, tests: [...criteria, ...conditions], features, validator: new Validator(shapes, { factory }) };
 }
 
-// Returns each cell whose outcome changes: the ids of its guideline, reading, principle and system; before and after.
+// Returns each cell whose mark changes: the ids of its guideline, reading, principle and system; its mark and counts before and after.
 export async function changedCells(context, draft, queries) {
   const { restated } = compareWithData(context.asserted, draft.triples);
   const added = draft.triples.filter((one) => !restated.has(one.subject.value));
   const systems = added.filter((one) => one.predicate.value === SCS + "about").map((one) => one.object.value);
   const cells = [];
   for (const system of [...new Set(systems)].sort()) {
-    const before = await outcomes(context, system, [], queries);
-    const after = await outcomes(context, system, added, queries);
-    for (const [key, { ids, outcome }] of after) {
-      const old = before.get(key).outcome;
-      if (old !== outcome) cells.push({ ...ids, before: { outcome: old }, after: { outcome } });
+    const before = await cellsOf(context, system, [], queries);
+    const after = await cellsOf(context, system, added, queries);
+    for (const [key, { ids, cell }] of after) {
+      const old = before.get(key).cell;
+      if (old.mark !== cell.mark) cells.push({ ...ids, before: old, after: cell });
     }
   }
   return cells;
 }
 
 // Returns the cells of one system in every reading that counts new claims, in the order of the comparison.
-async function outcomes(context, system, added, queries) {
+async function cellsOf(context, system, added, queries) {
   const { store, asserted, engine } = context;
   const claims = asserted.subjects(SCS + "about", system);
   const references = claims.flatMap((claim) => asserted.match(null, null, claim));
@@ -58,11 +60,13 @@ async function outcomes(context, system, added, queries) {
   return new Map(rows.map((row) => {
     const [reading, principle] = [row.get("reading").value, row.get("principle").value];
     const ids = { guideline: localId(readings.get(reading)), reading: localId(reading), principle: localId(principle), system: localId(system) };
-    return [`${reading} ${principle}`, { ids, outcome: localId(row.get("outcome").value) }];
+    const counts = Object.fromEntries(COUNTS.map((name) => [name, Number(row.get(name).value)]));
+    return [`${reading} ${principle}`, { ids, cell: { outcome: localId(row.get("outcome").value), mark: row.get("mark").value, ...counts } }];
   }));
 }
 
-// Returns the verdict of each criterion on a system, as EARL in N-Triples.
+// Returns the verdict of each criterion and condition on a system, as EARL in N-Triples. The matrix query wants a reason for
+// each open verdict. The reason affects neither marks nor counts and is not shown, so that all get the same.
 async function verdicts(context, system) {
   const { store, engine } = context;
   const known = (link) => new Set(store.match(engine.namedNode(system), engine.namedNode(SCS + link)).map((quad) => quad.object.value));
@@ -75,12 +79,13 @@ async function verdicts(context, system) {
   };
   const value = async (shapes) => (await conforms(certain, shapes) ? true : await conforms(possible, shapes) ? null : false);
   const found = [];
-  for (const { iri, upholds, conditions } of context.criteria) {
+  for (const { iri, upholds, conditions } of context.tests) {
     const [applies, matches] = [await value(conditions), await value([factory.namedNode(iri)])];
     const decided = matches === upholds ? "passed" : "failed";
     const outcome = applies === false ? "inapplicable" : applies === null || matches === null ? "cantTell" : decided;
-    const verdict = `urn:verdict:${localId(iri)}`;
+    const verdict = `urn:verdict:${iri}`;
     found.push(triple(verdict, EARL + "subject", system), triple(verdict, EARL + "test", iri), triple(verdict, EARL + "result", verdict + ":result"), triple(verdict + ":result", EARL + "outcome", EARL + outcome));
+    if (outcome === "cantTell") found.push(triple(verdict, SCS + "openBecause", SCS + "Silent"));
   }
   return toNTriples(found);
 }

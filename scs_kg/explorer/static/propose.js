@@ -4,6 +4,7 @@ const form = document.getElementById("proposal");
 const output = document.getElementById("status");
 const answer = document.getElementById("answer");
 const { endpoint } = form.dataset;
+const [MARK_SIGNS, MARK_WORDS] = [JSON.parse(answer.dataset.signs), JSON.parse(answer.dataset.words)];
 const QUERIES = ["bearing", "contradictions", "known", "matrix", "names", "readings"];
 const TYPES = {
   ttl: "text/turtle", trig: "application/trig", nt: "application/n-triples", nq: "application/n-quads", jsonld: "application/ld+json", json: "application/ld+json",
@@ -119,7 +120,7 @@ async function propose(draft) {
 function show(draft, { problems, cells }) {
   byId("wrong").hidden = !problems.length;
   byId("problems").replaceChildren(...problems.map(problemItem));
-  const changed = (cells || []).filter((cell) => cell.before.outcome !== cell.after.outcome);
+  const changed = (cells || []).filter((cell) => cell.before.mark !== cell.after.mark);
   byId("cells").hidden = !changed.length;
   byId("cells").querySelector("tbody").replaceChildren(...changed.map(cellRow));
   const { count, none, errors, unchanged } = answer.dataset;
@@ -157,9 +158,10 @@ function cellRow({ guideline, reading, principle, system, before, after }) {
   const row = document.createElement("tr");
   const link = newElement("a", nameOf(`guideline/${guideline}/${principle}`), { href: `reading/${reading}/${system}.html#${principle}` });
   const cells = [nameOf(`guideline/${guideline}`), nameOf(`reading/${reading}`), nameOf(`system/${system}`), link].map((content) => { const cell = newElement("td"); cell.append(content); return cell; });
-  const mark = (outcome) => newElement("td", answer.dataset[outcome.toLowerCase()], { className: outcome });
-  row.append(...cells, mark(before.outcome), mark(after.outcome));
-  row.dataset.cell = [guideline, reading, principle, system, before.outcome, after.outcome].join(" ");
+  const words = MARK_WORDS[reading];
+  const shown = ({ mark, met, notMet, of }) => newElement("td", `${MARK_SIGNS[mark]} ${mark.startsWith("notMet") ? notMet : met}/${of} ${words[mark]}`, { className: mark });
+  row.append(...cells, shown(before), shown(after));
+  row.dataset.cell = [guideline, reading, principle, system, before.mark, after.mark].join(" ");
   return row;
 }
 

@@ -1,8 +1,8 @@
 """Stage two: combines the rows of each claim, drops superseded claims, and partitions the rest by system.
 
-A claim counts if no other claim or act supersedes or retracts it. Every claim must have exactly one system, feature and
-finding, as ``ontology/integrity/`` requires. A subject that has neither a feature nor a finding and is not declared as
-a claim is ignored.
+A claim counts if no other claim or act supersedes or retracts it. Every claim must have exactly one system, feature,
+finding and mode, as ``ontology/integrity/`` requires. A subject that has neither a feature nor a finding and is not
+declared as a claim is ignored.
 """
 
 from collections.abc import Sequence
@@ -18,11 +18,11 @@ from scs_kg.model.errors import BadFileError
 def join_claims(partitions: Sequence[Path], bucket: int, target: Path, buckets: int, source: Path | str) -> int:
     """Join the claims of one bucket, write them atomically in buckets by system, and return the number of claims.
 
-    The rows written have ``system`` and ``claim`` (the local parts of their IRIs), ``feature`` and ``finding``. A row
-    without a claim declares its system.
+    The rows written have ``system`` and ``claim`` (the local parts of their IRIs), ``feature``, ``finding`` and
+    ``mode``. A row without a claim declares its system.
 
     Raises:
-        BadFileError: a claim does not have exactly one system, feature and finding.
+        BadFileError: a claim does not have exactly one system, feature, finding and mode.
     """
     claims, count = joined_claims(partitioned_file.read_bucket(partitions, bucket), source)
     partitioned_file.write_buckets(target, split_into_buckets(claims, "system", buckets), count)
@@ -43,6 +43,7 @@ def joined_claims(rows: pl.DataFrame, source: Path | str) -> tuple[pl.DataFrame,
         pl.col("subject").str.strip_prefix("claim/").alias("claim"),
         "feature",
         "finding",
+        "mode",
     )
     declared = systems.select(pl.col("subject").str.strip_prefix("system/").alias("system"))
     return pl.concat([current, declared], how="diagonal"), claims.height
@@ -51,7 +52,7 @@ def joined_claims(rows: pl.DataFrame, source: Path | str) -> tuple[pl.DataFrame,
 def _one_row_per_subject(rows: pl.DataFrame) -> pl.DataFrame:
     """Merge the rows of each subject; ``ambiguous`` marks a subject that has two different values in one column."""
     repeated = rows["subject"].is_duplicated()
-    columns = ("about", "feature", "finding")
+    columns = ("about", "feature", "finding", "mode")
     groups = rows.filter(repeated).group_by("subject", maintain_order=True)
     merged = groups.agg(
         *(pl.col(column).drop_nulls().first() for column in columns),
@@ -62,12 +63,12 @@ def _one_row_per_subject(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _reject_malformed(claims: pl.DataFrame, source: Path | str) -> None:
-    """Raise BadFileError unless each claim has exactly one system, feature and finding."""
+    """Raise BadFileError unless each claim has exactly one system, feature, finding and mode."""
     about_system = pl.col("about").str.contains("^system/[a-z0-9-]+$").fill_null(value=False)
-    complete = about_system & pl.col("feature").is_not_null() & pl.col("finding").is_not_null()
+    complete = about_system & pl.all_horizontal(pl.col("feature", "finding", "mode").is_not_null())
     malformed = claims.filter(~(complete & ~pl.col("ambiguous"))).sort("subject")
     if malformed.height:
         name = malformed["subject"][0].replace("/", ":", 1)
-        message = f"{name}: needs exactly one scs:about (a system), scs:feature and scs:finding; complete it"
+        message = f"{name}: needs exactly one scs:about (a system), scs:feature, scs:finding and scs:mode; complete it"
         more = f"; and {malformed.height - 1} more" if malformed.height > 1 else ""
         raise BadFileError(source, None, message + more)

@@ -21,7 +21,7 @@ BLOCK_BYTES: Final = 8 << 20
 SUPERSEDING: Final = ("supersedes", "retracts")
 """The predicates that exclude a claim from judging, as in ``queries/bearing.rq``; a test compares the two."""
 CLASSES: Final = ("Claim", "SocialCreditSystem")
-_SCS_PREDICATES: Final = ("about", "feature", "finding", *SUPERSEDING)
+_SCS_PREDICATES: Final = ("about", "feature", "finding", "mode", *SUPERSEDING)
 PREDICATES: Final = frozenset({RDF + "type", *(SCS + name for name in _SCS_PREDICATES)})
 
 _CHARS: Final = r"[A-Za-z0-9/?=&.,_~!$'()*+;:@-]*"

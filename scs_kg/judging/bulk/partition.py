@@ -8,7 +8,7 @@ import polars as pl
 from scs_kg.judging.bulk import partitioned_file
 from scs_kg.judging.bulk.plan import Plan
 from scs_kg.judging.bulk.rulebook import Rulebook
-from scs_kg.judging.bulk.vectorized_evidence import derive_evidence
+from scs_kg.judging.bulk.vectorized_evidence import ClaimArrays, derive_evidence
 from scs_kg.judging.bulk.vectorized_judge import VerdictArrays, judge_columns
 from scs_kg.judging.bulk.write_verdicts import write_earl, write_table
 from scs_kg.model.errors import BadFileError
@@ -45,7 +45,8 @@ def split_systems(rows: pl.DataFrame, source: Path | str) -> tuple[pl.Series, pl
 
 def judge_claim_rows(systems: pl.Series, claims: pl.DataFrame, rulebook: Rulebook) -> VerdictArrays:
     """Judge the systems on their claims; both arguments are as ``split_systems`` returns them."""
-    system = systems.search_sorted(claims["system"]).to_numpy().astype(np.int64)
-    feature, finding = (claims[name].to_numpy().astype(np.int64) for name in ("feature", "finding"))
-    evidence = derive_evidence(system, feature, finding, systems.len(), rulebook)
+    system = systems.search_sorted(claims["system"])
+    columns = (system, *(claims[name] for name in ("feature", "finding", "mode")))
+    arrays = ClaimArrays(*(column.to_numpy().astype(np.int64) for column in columns))
+    evidence = derive_evidence(arrays, systems.len(), rulebook)
     return judge_columns(evidence, systems.len(), rulebook)

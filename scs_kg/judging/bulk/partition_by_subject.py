@@ -2,9 +2,9 @@
 
 The frames of this stage have one row per run of consecutive statements with the same subject. A claim whose statements
 are scattered has several rows, which stage two joins. The columns are ``subject`` and ``about`` (relative to ``BASE``),
-``feature`` and ``finding`` (positions in the rulebook and in ``FINDINGS``), each null if no statement gives it,
-``superseded`` if something supersedes or retracts the subject, and ``declared`` if it has the type of a claim or a
-system.
+``feature``, ``finding`` and ``mode`` (positions in the rulebook, in ``FINDINGS`` and in ``MODES``), each null if no
+statement gives it, ``superseded`` if something supersedes or retracts the subject, and ``declared`` if it has the type
+of a claim or a system.
 """
 
 import os
@@ -22,11 +22,12 @@ import polars as pl
 from scs_kg.judging.bulk import nquads_scan, partitioned_file
 from scs_kg.judging.bulk.nquads_scan import SUPERSEDING, Block
 from scs_kg.judging.bulk.rulebook import Rulebook
-from scs_kg.model.claims import Finding
+from scs_kg.model.claims import Finding, Mode
 from scs_kg.model.namespaces import BASE, SCS
 from scs_kg.store.parse import read_statements
 
 FINDINGS: Final = tuple(Finding)
+MODES: Final = tuple(Mode)
 CHUNK_ROWS: Final = 200_000
 SCHEMA: Final = pl.Schema(
     {
@@ -34,6 +35,7 @@ SCHEMA: Final = pl.Schema(
         "about": pl.String,
         "feature": pl.UInt16,
         "finding": pl.UInt8,
+        "mode": pl.UInt8,
         "superseded": pl.Boolean,
         "declared": pl.Boolean,
     }
@@ -99,12 +101,13 @@ def rows_of(statements: pl.DataFrame, rulebook: Rulebook, block: Block) -> pl.Da
     properties = properties.drop_nulls("subject").with_columns(run=pl.col("subject").rle_id())
     first = properties.filter(pl.col("run") != pl.col("run").shift(fill_value=np.iinfo(np.uint32).max))
     runs = first.select("subject", superseded=False, declared=False)
-    for key in ("about", "feature", "finding", "type"):
+    for key in ("about", "feature", "finding", "mode", "type"):
         runs = runs.with_columns(_values(properties.filter(pl.col("key") == key), runs.height, block).alias(key))
     coded = runs.with_columns(
         about=pl.col("about").str.strip_prefix(BASE),
         feature=_code(runs["feature"], rulebook.features, "feature", runs, block),
         finding=_code(runs["finding"], [SCS + finding for finding in FINDINGS], "finding", runs, block),
+        mode=_code(runs["mode"], [SCS + mode for mode in MODES], "mode", runs, block),
         declared=pl.col("type").is_not_null(),
     )
     return pl.concat([coded.select(SCHEMA.names()), superseded], how="diagonal").cast(SCHEMA)

@@ -151,6 +151,7 @@ def manifest(plan: Plan) -> dict[str, Any]:
         "software": f"scs-kg {__version__}",
         "rulebook": plan.rulebook.digest,
         "criteria": [criterion.iri for criterion in plan.rulebook.criteria],
+        "conditions": [condition.iri for condition in plan.rulebook.conditions],
         "buckets": plan.buckets,
         "inputs": [[str(path.resolve()), found.st_size, found.st_mtime_ns] for path, found in inputs],
         "source": str(plan.source),

@@ -1,28 +1,38 @@
-"""The rulebook of bulk judging: the criteria, the features, and the hierarchy of features."""
+"""The rulebook of bulk judging: the criteria, the conditions, the features, and the hierarchy of features."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
 from scs_kg.judging.hierarchy import broader_features
+from scs_kg.judging.principles import PrincipleCriteria, read_principle_criteria
 from scs_kg.judging.project import open_guarded
-from scs_kg.judging.readings import choose_reading
 from scs_kg.model.errors import UnknownNameError
 from scs_kg.model.namespaces import local_id
 from scs_kg.model.verdicts import Criterion
-from scs_kg.rules.criteria import read_criteria
+from scs_kg.rules.criteria import read_conditions, read_criteria
 from scs_kg.store import query_library
 from scs_kg.store.query_library import row_text
 
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
-    """Criteria sorted by IRI; feature IRIs sorted; for each feature the positions of it and its broader features."""
+    """What judging needs besides claims.
+
+    Criteria and conditions are sorted by IRI, and feature IRIs too; ``broader`` has for each feature the positions of
+    it and of its broader features.
+    """
 
     criteria: tuple[Criterion, ...]
     features: tuple[str, ...]
     broader: tuple[tuple[int, ...], ...]
+    conditions: tuple[Criterion, ...] = ()
+
+    @property
+    def tests(self) -> tuple[Criterion, ...]:
+        """Return what every system is judged by, in the order of verdicts: the criteria, then the conditions."""
+        return (*self.criteria, *self.conditions)
 
     @property
     def digest(self) -> str:
@@ -31,17 +41,27 @@ class Rulebook:
 
 
 def rulebook(
-    criteria: Collection[Criterion], features: Collection[str], broader: Mapping[str, Collection[str]]
+    criteria: Collection[Criterion],
+    features: Collection[str],
+    broader: Mapping[str, Collection[str]],
+    conditions: Collection[Criterion] = (),
 ) -> Rulebook:
     """Build a rulebook; ``broader`` maps each feature to itself and its broader features (default: itself only)."""
     ordered = tuple(sorted(features))
     position = {feature: number for number, feature in enumerate(ordered)}
     positions = tuple(tuple(sorted(position[other] for other in broader.get(f, (f,)))) for f in ordered)
-    return Rulebook(tuple(sorted(criteria, key=lambda criterion: criterion.iri)), ordered, positions)
+    return Rulebook(_by_iri(criteria), ordered, positions, _by_iri(conditions))
+
+
+def _by_iri(tests: Collection[Criterion]) -> tuple[Criterion, ...]:
+    return tuple(sorted(tests, key=lambda test: test.iri))
 
 
 def read_rulebook(root: Path, criteria: Collection[str] = (), reading: str | None = None) -> Rulebook:
     """Read the rulebook of a project folder: with all criteria, the named ones, or those of a reading.
+
+    It has the conditions that the cells of these criteria depend on under the reading, or under any; or all conditions
+    if it has all criteria.
 
     Raises:
         UnknownNameError: no criterion or no reading has the given name.
@@ -49,12 +69,27 @@ def read_rulebook(root: Path, criteria: Collection[str] = (), reading: str | Non
     """
     dataset = open_guarded(root)
     known = {local_id(criterion.iri): criterion for criterion in read_criteria(dataset)}
-    wanted = set(criteria) or set(known)
-    if reading is not None:
-        chosen = choose_reading(dataset, None, reading).reading.iri
-        provisions = query_library.rows(dataset, "provisions", reading=chosen)
-        wanted = {local_id(row_text(row, "criterion")) for row in provisions} & wanted
-    for name in sorted(wanted - known.keys()):
+    for name in sorted(set(criteria) - known.keys()):
         raise UnknownNameError("criterion", name, known)
+    chosen, conditions = list(known.values()), read_conditions(dataset)
+    if criteria or reading is not None:
+        principles = read_principle_criteria(dataset, reading=reading)
+        of_reading = {iri for principle in principles for iri in principle.criteria}
+        chosen = [c for name, c in known.items() if name in (criteria or known)]
+        chosen = [c for c in chosen if reading is None or c.iri in of_reading]
+        needed = _needed_conditions(principles, {c.iri for c in chosen}, every_principle=not criteria)
+        conditions = tuple(condition for condition in conditions if condition.iri in needed)
     features = {row_text(row, "feature") for row in query_library.rows(dataset, "features")}
-    return rulebook([known[name] for name in wanted], features, broader_features(dataset))
+    return rulebook(chosen, features, broader_features(dataset), conditions)
+
+
+def _needed_conditions(
+    principles: Iterable[PrincipleCriteria], criteria: Collection[str], *, every_principle: bool
+) -> set[str]:
+    """Return the conditions that decide cells with some criteria; of all principles, or of those with a criterion."""
+    needed: set[str] = set()
+    for principle in principles:
+        provisions = [provision for provision in principle.provisions if provision.criterion in criteria]
+        if every_principle or provisions:
+            needed |= principle.premises.union(*(provision.conditions for provision in provisions))
+    return needed

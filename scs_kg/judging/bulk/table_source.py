@@ -1,7 +1,7 @@
 """Reads tables of claims in CSV (RFC 4180) or Parquet.
 
-The columns are ``claim``, ``system``, ``feature``, ``finding`` and optionally ``supersedes``; others are ignored.
-Names are ids, prefixed names or IRIs. Every row declares its system; a row without a claim does only that.
+The columns are ``claim``, ``system``, ``feature``, ``finding``, ``mode`` and optionally ``supersedes``; others are
+ignored. Names are ids, prefixed names or IRIs. Every row declares its system; a row without a claim does only that.
 """
 
 from collections.abc import Iterator
@@ -10,21 +10,31 @@ from typing import Final
 
 import polars as pl
 
-from scs_kg.judging.bulk.partition_by_subject import FINDINGS, SCHEMA
+from scs_kg.judging.bulk.partition_by_subject import FINDINGS, MODES, SCHEMA
 from scs_kg.judging.bulk.rulebook import Rulebook
 from scs_kg.model.errors import BadFileError
 from scs_kg.model.namespaces import PREFIXES
 
-COLUMNS: Final = {"claim": "claim", "system": "sys", "feature": "feat", "finding": "scs"}
+COLUMNS: Final = {"claim": "claim", "system": "sys", "feature": "feat", "finding": "scs", "mode": "scs"}
+"""The required columns of a table of claims, with the prefixes of their values."""
 CHUNK_ROWS: Final = 200_000
 
 
 def is_table(path: Path) -> bool:
-    """Return whether a file has the columns of a table of claims; raise BadFileError if it cannot be read."""
+    """Return whether a file has the columns of a table of claims.
+
+    Raises:
+        BadFileError: the file cannot be read as a table, or it has all of these columns except ``mode``.
+    """
     try:
-        return COLUMNS.keys() <= set(_scan(path).collect_schema().names())
+        missing = COLUMNS.keys() - set(_scan(path).collect_schema().names())
     except (pl.exceptions.PolarsError, OSError) as error:
         raise BadFileError(path, None, f"cannot be read: {_first_line(error)}") from error
+    if missing == {"mode"}:
+        modes = ", ".join(MODES)
+        message = f"is a table of claims without the column mode (scs:mode); add it, with one of {modes} for each claim"
+        raise BadFileError(path, 1, message)
+    return not missing
 
 
 def from_table(path: Path, rulebook: Rulebook) -> Iterator[pl.DataFrame]:
@@ -47,8 +57,9 @@ def rows_of(chunk: pl.DataFrame, rulebook: Rulebook, source: Path | str) -> pl.D
     prefixes = {**COLUMNS, **({"supersedes": "claim"} if "supersedes" in chunk.columns else {})}
     table = chunk.select(_id(column, prefix) for column, prefix in prefixes.items())
     _reject(table, pl.col("system").is_null(), "has no system; add one", source)
-    has_value = pl.any_horizontal(pl.col("feature", "finding").is_not_null())
-    _reject(table, pl.col("claim").is_null() & has_value, "has a feature or a finding but no claim; add its id", source)
+    has_value = pl.any_horizontal(pl.col("feature", "finding", "mode").is_not_null())
+    message = "has a feature, a finding or a mode but no claim; add its id"
+    _reject(table, pl.col("claim").is_null() & has_value, message, source)
     for column in {"claim", "system", "supersedes"} & set(prefixes):
         invalid = ~pl.col(column).str.contains("^[a-z0-9-]+$")
         _reject(table, invalid, f"has a {column} that is not made of lower-case letters, digits and hyphens", source)
@@ -58,6 +69,7 @@ def rows_of(chunk: pl.DataFrame, rulebook: Rulebook, source: Path | str) -> pl.D
         about="system/" + pl.col("system"),
         feature=_code(claims, "feature", [f.removeprefix(PREFIXES["feat"]) for f in rulebook.features], source),
         finding=_code(claims, "finding", [str(finding) for finding in FINDINGS], source),
+        mode=_code(claims, "mode", [str(mode) for mode in MODES], source),
     )
     declared = table.select(subject="system/" + pl.col("system").unique())
     frames = [f.with_columns(superseded=False, declared=True) for f in (claimed, declared)]
@@ -79,7 +91,8 @@ def _id(column: str, prefix: str) -> pl.Expr:
 def _code(claims: pl.DataFrame, column: str, known: list[str], source: Path | str) -> pl.Series:
     """Return the position of each value of a column among the known ones; reject a missing or unknown value."""
     coded = claims[column].cast(pl.Enum(known), strict=False).to_physical()
-    _reject(claims, coded.is_null(), f"has no {column}, or an unknown one; check the name", source)
+    names = f"use one of {', '.join(known)}" if column in {"finding", "mode"} else "check the name"
+    _reject(claims, coded.is_null(), f"has no {column} (scs:{column}), or an unknown one; {names}", source)
     return coded
 
 

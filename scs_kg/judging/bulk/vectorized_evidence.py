@@ -1,8 +1,9 @@
-"""Derives evidence from the claims of many systems with NumPy: what is known, contested or not reported.
+"""Derives evidence from the claims of many systems with NumPy: the statuses of facts as in ``evidence.Evidence``.
 
 The rules are those of ``bearing.rq``, ``contradictions.rq`` and ``known.rq`` in ``queries/``: a claim that a feature is
 present applies to every broader feature, and a claim that it is absent or not reported to every narrower one. A claim
-that another claim contradicts establishes nothing.
+that another claim of its mode contradicts establishes nothing, and neither does a plan. What a claim of one mode would
+establish is not known where the other mode differs.
 """
 
 from dataclasses import dataclass
@@ -11,18 +12,39 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from scs_kg.judging.bulk.partition_by_subject import FINDINGS
+from scs_kg.judging.bulk.partition_by_subject import FINDINGS, MODES
 from scs_kg.judging.bulk.rulebook import Rulebook
-from scs_kg.model.claims import Finding
+from scs_kg.model.claims import Finding, Mode
 
 Numbers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
-KNOWN, CONTESTED, NOT_REPORTED = range(3)
-"""The statuses of a fact in evidence, in the order of the fields of ``Evidence``."""
-STATUSES: Final = ((KNOWN, True), (KNOWN, False), (CONTESTED, True), (CONTESTED, False), (NOT_REPORTED, True))
-"""Each status of a feature with whether the feature is present in it."""
+STATUSES: Final = (
+    ("known", True),
+    ("known", False),
+    ("contested", True),
+    ("contested", False),
+    ("differing", True),
+    ("differing", False),
+    ("not_reported", True),
+    ("planned", True),
+)
+"""Each status of a feature, as a field of ``Evidence``, with whether the feature is present in it."""
+_KNOWN, _CONTESTED, _DIFFERING, _NOT_REPORTED, _PLAN = (
+    STATUSES.index((name, True)) for name in ("known", "contested", "differing", "not_reported", "planned")
+)
 _PRESENT, _ABSENT, _UNREPORTED = (FINDINGS.index(f) for f in (Finding.PRESENT, Finding.ABSENT, Finding.NOT_REPORTED))
+_DE_JURE, _DE_FACTO, _PLANNED = (MODES.index(mode) for mode in (Mode.DE_JURE, Mode.DE_FACTO, Mode.PLANNED))
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimArrays:
+    """Claims as parallel arrays of positions: of the system, the feature, and in ``FINDINGS`` and ``MODES``."""
+
+    system: Numbers
+    feature: Numbers
+    finding: Numbers
+    mode: Numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,25 +59,37 @@ class VectorizedEvidence:
     state: Numbers
 
 
-def derive_evidence(
-    system: Numbers, feature: Numbers, finding: Numbers, systems: int, rulebook: Rulebook
-) -> VectorizedEvidence:
-    """Return the evidence of claims, given the system, feature and finding of each as positions."""
+def derive_evidence(claims: ClaimArrays, systems: int, rulebook: Rulebook) -> VectorizedEvidence:
+    """Return the evidence that claims give on the first ``systems`` systems."""
     broader, narrower = _adjacency(rulebook.broader), _adjacency(_inverse(rulebook.broader))
-    present = finding == _PRESENT
-    claim, target = _propagate(np.flatnonzero(present), feature, broader)
-    other_claim, other_target = _propagate(np.flatnonzero(~present), feature, narrower)
+    present = claims.finding == _PRESENT
+    claim, target = _propagate(np.flatnonzero(present), claims.feature, broader)
+    other_claim, other_target = _propagate(np.flatnonzero(~present), claims.feature, narrower)
     claim, target = np.concatenate([claim, other_claim]), np.concatenate([target, other_target])
-    claimed = np.zeros((2, systems, len(rulebook.features)), dtype=np.bool_)
-    for side, value in enumerate((_ABSENT, _PRESENT)):
-        rows = finding == value
-        claimed[side, system[rows], feature[rows]] = True
-    contradicted = claimed[np.where(present[claim], 0, 1), system[claim], target]
-    contested = np.zeros(len(finding), dtype=np.bool_)
-    contested[claim[contradicted]] = True
-    status = np.where(finding == _UNREPORTED, NOT_REPORTED, np.where(contested, CONTESTED, KNOWN))[claim]
-    position = status * 2 + (finding == _ABSENT)[claim]
-    return VectorizedEvidence(claim, system[claim], target * len(STATUSES) + position)
+    status = np.where(claims.mode == _PLANNED, _PLAN, _NOT_REPORTED)[claim]
+    establishing = (claims.finding != _UNREPORTED) & (claims.mode != _PLANNED)
+    rows = np.flatnonzero(establishing[claim])
+    status[rows] = _statuses(claims, claim[rows], target[rows], (systems, len(rulebook.features)))
+    return VectorizedEvidence(claim, claims.system[claim], target * len(STATUSES) + status)
+
+
+def _statuses(claims: ClaimArrays, claim: Numbers, target: Numbers, shape: tuple[int, int]) -> Numbers:
+    """Return the status of each pair of an establishing claim and a feature; ``shape`` is (systems, features).
+
+    A claim is contested if a claim of its own mode contradicts it. Otherwise it differs on a feature if a claim of the
+    other mode reports the opposite of that feature, contested or not: a mode with such a claim never establishes what
+    the first claim reports, because every claim of that mode that reports it would be contradicted.
+    """
+    system, mode = claims.system[claim], (claims.mode[claim] == _DE_FACTO).astype(np.int64)
+    absent = (claims.finding[claim] == _ABSENT).astype(np.int64)
+    claimed, reported = np.zeros((2, 2, 2, *shape), dtype=np.bool_)
+    claimed[mode, absent, system, claims.feature[claim]] = True
+    reported[mode, absent, system, target] = True
+    contradicted = np.zeros(len(claims.system), dtype=np.bool_)
+    contradicted[claim[claimed[mode, 1 - absent, system, target]]] = True
+    differing = reported[1 - mode, 1 - absent, system, target]
+    status: Numbers = np.where(contradicted[claim], _CONTESTED, np.where(differing, _DIFFERING, _KNOWN)) + absent
+    return status
 
 
 @dataclass(frozen=True, slots=True)

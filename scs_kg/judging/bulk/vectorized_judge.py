@@ -1,6 +1,6 @@
 """Judges the systems of a bucket with NumPy, calling the function that judges one system once per distinct input.
 
-A verdict depends only on the states of the features that its criterion tests: known, contested or not reported. Few
+A verdict depends only on the states of the features that its criterion or condition tests (``STATUSES``). Few
 combinations of states occur. Each combination is judged once, by ``judge.judge``, on evidence in which the state itself
 serves as the claim. All systems with this combination share the verdict; their own claims are filled in afterwards.
 """
@@ -23,13 +23,14 @@ _WORD_BYTES = 8
 
 @dataclass(frozen=True, slots=True)
 class VerdictArrays:
-    """The verdicts on the systems of a bucket.
+    """The verdicts on the systems of a bucket, on ``criteria`` criteria and on the conditions after them.
 
-    ``distinct`` are the verdicts that occur, without system and claims. ``index`` has the shape (systems, criteria) and
-    holds positions in ``distinct``. ``verdict`` and ``claim`` are parallel arrays, sorted: a verdict, as
-    ``system * criteria + criterion``, and the row of a claim that supports it.
+    ``distinct`` are the verdicts that occur, without system and claims. ``index`` has the shape (systems, tests), in
+    the order of ``Rulebook.tests``, and holds positions in ``distinct``. ``verdict`` and ``claim`` are parallel arrays,
+    sorted: a verdict, as ``system * tests + test``, and the row of a claim that supports it.
     """
 
+    criteria: int
     distinct: tuple[Verdict, ...]
     index: Numbers
     verdict: Numbers
@@ -37,15 +38,15 @@ class VerdictArrays:
 
 
 def judge_columns(evidence: VectorizedEvidence, systems: int, rulebook: Rulebook) -> VerdictArrays:
-    """Judge the first ``systems`` systems against every criterion."""
-    width = len(rulebook.features) * len(STATUSES)
+    """Judge the first ``systems`` systems by every criterion and condition."""
+    width, tests = len(rulebook.features) * len(STATUSES), rulebook.tests
     flags = np.zeros((systems, width), dtype=np.bool_)
     flags[evidence.system, evidence.state] = True
     distinct: list[Verdict] = []
-    index = np.empty((systems, len(rulebook.criteria)), dtype=np.int64)
+    index = np.empty((systems, len(tests)), dtype=np.int64)
     supports: list[tuple[Numbers, Numbers]] = []
     positions = {feature: number for number, feature in enumerate(rulebook.features)}
-    for number, criterion in enumerate(rulebook.criteria):
+    for number, criterion in enumerate(tests):
         states = _tested_states(criterion, positions)
         first, group = _group_rows(flags[:, states])
         judged = [_judge(criterion, _facts(states[flags[row, states]], rulebook)) for row in first]
@@ -53,13 +54,14 @@ def judge_columns(evidence: VectorizedEvidence, systems: int, rulebook: Rulebook
         distinct += judged
         supports += [
             (
-                np.flatnonzero(group == position) * len(rulebook.criteria) + number,
+                np.flatnonzero(group == position) * len(tests) + number,
                 np.array(verdict.claims, dtype=np.int64),
             )
             for position, verdict in enumerate(judged)
             if verdict.claims
         ]
-    return VerdictArrays(tuple(distinct), index, *_supporting_claims(evidence, supports, width, len(rulebook.criteria)))
+    verdict, claim = _supporting_claims(evidence, supports, width, len(tests))
+    return VerdictArrays(len(rulebook.criteria), tuple(distinct), index, verdict, claim)
 
 
 def _tested_states(criterion: Criterion, positions: Mapping[str, int]) -> Numbers:
@@ -93,16 +95,16 @@ def _group_rows(flags: Flags) -> tuple[Numbers, Numbers]:
 
 
 @lru_cache(maxsize=1 << 16)
-def _judge(criterion: Criterion, known: tuple[tuple[int, Fact, int], ...]) -> Verdict:
+def _judge(criterion: Criterion, known: tuple[tuple[str, Fact, int], ...]) -> Verdict:
     """Judge a system on facts with their statuses; the claims of the verdict are the supporting states, as strings."""
-    by_status: tuple[dict[Fact, frozenset[str]], ...] = ({}, {}, {})
+    by_status: dict[str, dict[Fact, frozenset[str]]] = {name: {} for name, _ in STATUSES}
     for status, fact, state in known:
         by_status[status][fact] = frozenset({str(state)})
-    evidence = Evidence(*by_status)  # plain dicts, as nobody else gets this object
+    evidence = Evidence(**by_status)  # plain dicts, as nobody else gets this object
     return judge(criterion, "", evidence, by_formula({"": evidence}))
 
 
-def _facts(states: Numbers, rulebook: Rulebook) -> tuple[tuple[int, Fact, int], ...]:
+def _facts(states: Numbers, rulebook: Rulebook) -> tuple[tuple[str, Fact, int], ...]:
     """Return the status, the fact and the number of each state."""
     decoded = (
         (state, rulebook.features[state // len(STATUSES)], *STATUSES[state % len(STATUSES)])
@@ -112,7 +114,7 @@ def _facts(states: Numbers, rulebook: Rulebook) -> tuple[tuple[int, Fact, int], 
 
 
 def _supporting_claims(
-    evidence: VectorizedEvidence, supports: list[tuple[Numbers, Numbers]], width: int, criteria: int
+    evidence: VectorizedEvidence, supports: list[tuple[Numbers, Numbers]], width: int, tests: int
 ) -> tuple[Numbers, Numbers]:
     """Return the sorted, distinct pairs of a verdict and a claim that supports it, as two arrays."""
     if not supports:
@@ -124,7 +126,7 @@ def _supporting_claims(
     rows = np.flatnonzero(used[evidence.state])
     keys = evidence.system[rows] * width + evidence.state[rows]
     order = np.argsort(keys, kind="stable")
-    keys, sought = keys[order], verdict // criteria * width + state
+    keys, sought = keys[order], verdict // tests * width + state
     start = np.searchsorted(keys, sought)
     count = np.searchsorted(keys, sought, side="right") - start
     claims = slices(start, count, evidence.claim[rows[order]])

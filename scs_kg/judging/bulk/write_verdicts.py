@@ -17,6 +17,8 @@ from scs_kg.model.verdicts import OpenReason, Outcome, Verdict
 from scs_kg.store.atomic_write import atomic_writer
 from scs_kg.store.dataset import INFERRED
 
+KIND: Final = pl.Enum(["criterion", "condition"])
+"""What a verdict is on."""
 SLICE_SYSTEMS: Final = 25
 """The number of systems whose text is built at once; the allocator reuses small buffers, large ones cost time."""
 _GZIP_WBITS: Final = 31
@@ -28,7 +30,7 @@ _CLAIM: Final = "\x01"
 
 
 def write_earl(verdicts: VerdictArrays, systems: Sequence[str], claims: Sequence[str], path: Path) -> None:
-    """Write each verdict as the assertion that ``earl.publish`` makes of it, in the order of systems and criteria.
+    """Write each verdict as the assertion that ``earl.publish`` makes of it, in the order of systems and tests.
 
     Systems and claims are given by the local parts of their IRIs.
     """
@@ -41,15 +43,15 @@ def write_earl(verdicts: VerdictArrays, systems: Sequence[str], claims: Sequence
 
 def _texts(verdicts: VerdictArrays, systems: Sequence[str], claims: Sequence[str]) -> Iterator[str]:
     templates = [_template(verdict).split(_SYSTEM) for verdict in verdicts.distinct]
-    claim_lines, criteria = [_claim_line(verdict) for verdict in verdicts.distinct], verdicts.index.shape[1]
+    claim_lines, tests = [_claim_line(verdict) for verdict in verdicts.distinct], verdicts.index.shape[1]
     for start in range(0, len(systems), SLICE_SYSTEMS):
         names, rows = systems[start : start + SLICE_SYSTEMS], verdicts.index[start : start + SLICE_SYSTEMS].tolist()
         texts = [name.join(templates[index]) for name, row in zip(names, rows, strict=True) for index in row]
-        low, high = np.searchsorted(verdicts.verdict, [start * criteria, (start + len(names)) * criteria])
-        relative = (verdicts.verdict[low:high] - start * criteria).tolist()
+        low, high = np.searchsorted(verdicts.verdict, [start * tests, (start + len(names)) * tests])
+        relative = (verdicts.verdict[low:high] - start * tests).tolist()
         for verdict, claim in zip(relative, verdicts.claim[low:high].tolist(), strict=True):
-            system, criterion = divmod(verdict, criteria)
-            line = claim_lines[rows[system][criterion]]
+            system, test = divmod(verdict, tests)
+            line = claim_lines[rows[system][test]]
             texts[verdict] += line.replace(_SYSTEM, names[system]).replace(_CLAIM, claims[claim])
         yield "".join(texts)
 
@@ -70,10 +72,11 @@ def _quads(verdict: Verdict) -> list[str]:
 
 
 def write_table(verdicts: VerdictArrays, systems: Sequence[str], claims: Sequence[str], path: Path) -> None:
-    """Write one row per verdict: ``system``, ``criterion``, ``outcome``, ``why``, ``claims`` and ``open``.
+    """Write one row per verdict: ``system``, ``criterion``, ``kind``, ``outcome``, ``why``, ``claims`` and ``open``.
 
-    ``outcome`` and ``why`` are enumerations, ``claims`` and ``open`` lists of IRIs, the others IRIs. Rows are in the
-    order of systems and criteria.
+    ``criterion`` is the criterion or the condition that was tested, and ``kind`` says which. ``kind``, ``outcome`` and
+    ``why`` are enumerations, ``claims`` and ``open`` lists of IRIs, the others IRIs. Rows are in the order of systems,
+    and of criteria followed by conditions.
     """
     with atomic_writer(path) as file:
         table(verdicts, systems, claims).write_parquet(file, compression="zstd", statistics=True)
@@ -94,9 +97,12 @@ def table(verdicts: VerdictArrays, systems: Sequence[str], claims: Sequence[str]
     )
     names = pl.Series([PREFIXES["sys"] + name for name in systems], dtype=pl.String)
     rows = distinct[pl.Series(verdicts.index.reshape(-1))]
+    tests = verdicts.index.shape[1]
+    kinds = pl.Series(["criterion"] * verdicts.criteria + ["condition"] * (tests - verdicts.criteria), dtype=KIND)
     return rows.select(
-        names.gather(pl.Series(np.repeat(np.arange(len(systems)), verdicts.index.shape[1]))).alias("system"),
+        names.gather(pl.Series(np.repeat(np.arange(len(systems)), tests))).alias("system"),
         "criterion",
+        kinds.gather(pl.Series(np.tile(np.arange(tests), len(systems)))).alias("kind"),
         "outcome",
         "why",
         _claim_lists(verdicts, claims).alias("claims"),
@@ -116,13 +122,14 @@ def _claim_lists(verdicts: VerdictArrays, claims: Sequence[str]) -> pl.Series:
 
 
 def tally(tables: Sequence[Path]) -> dict[str, int]:
-    """Count the verdicts of a run by outcome, in the order of ``Outcome``.
+    """Count the verdicts of a run on criteria by outcome, in the order of ``Outcome``.
 
     Raises:
         BadFileError: a table is missing or broken.
     """
     try:
-        counts = pl.scan_parquet(list(tables)).group_by("outcome").len().collect()
+        on_criteria = pl.scan_parquet(list(tables)).filter(pl.col("kind") == "criterion")
+        counts = on_criteria.group_by("outcome").len().collect()
     except (OSError, pl.exceptions.PolarsError) as error:
         message = "lacks a table of verdicts, or a table is broken; remove the folder and judge again"
         raise BadFileError(tables[0].parent, None, message) from error

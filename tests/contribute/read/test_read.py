@@ -1,4 +1,4 @@
-"""Claim files in every format: the same triples with their positions; no content of a file does harm."""
+"""Claim files in every format: equal triples with positions, and safe handling of malicious files."""
 
 import io
 import json
@@ -60,8 +60,8 @@ claim:alpha-cake-law-2003 a scs:Claim ;
 
 
 @pytest.fixture(scope="module")
-def standing(shared_world: Path) -> ReadingContext:
-    """Return the invented world, ready for drafts."""
+def prepared(shared_world: Path) -> ReadingContext:
+    """Return the reading context of the invented world."""
     return reading_context(store.load(shared_world))
 
 
@@ -102,8 +102,8 @@ def written_as(form: str) -> bytes:
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_every_format_gives_the_same_triples(form: str, standing: ReadingContext) -> None:
-    draft = read_draft(standing, f"claims{FORMS[form][0]}", content=written_as(form))
+def test_every_format_gives_the_same_triples(form: str, prepared: ReadingContext) -> None:
+    draft = read_draft(prepared, f"claims{FORMS[form][0]}", content=written_as(form))
     assert draft.problems == ()
     assert draft.ntriples == store.canonical_ntriples(TURTLE)
     assert draft.position(CLAIM, SCS + "locator") != SourcePosition()
@@ -119,41 +119,41 @@ def test_every_format_gives_the_same_triples(form: str, standing: ReadingContext
         ("jsonld", SourcePosition(8, 2)),
     ],
 )
-def test_a_field_has_its_position(form: str, place: SourcePosition, standing: ReadingContext) -> None:
-    assert read_draft(standing, "x", form, written_as(form)).position(CLAIM, SCS + "locator") == place
+def test_a_field_has_its_position(form: str, place: SourcePosition, prepared: ReadingContext) -> None:
+    assert read_draft(prepared, "x", form, written_as(form)).position(CLAIM, SCS + "locator") == place
 
 
-def test_english_and_chinese_labels_can_replace_ids(standing: ReadingContext) -> None:
+def test_english_and_chinese_labels_can_replace_ids(prepared: ReadingContext) -> None:
     labelled = "claims:\n- {system: ALPHA, feature: 蛋糕, finding: 不存在, source: Rules, confidence: 高}"
     by_id = "claims:\n- {system: alpha, feature: cake, finding: Absent, source: law-2003, confidence: High}"
-    drafts = [read_draft(standing, "x.yaml", content=text.encode()) for text in (labelled, by_id)]
+    drafts = [read_draft(prepared, "x.yaml", content=text.encode()) for text in (labelled, by_id)]
     assert drafts[0].ntriples == drafts[1].ntriples
     assert f"<{PREFIXES['feat']}cake>" in drafts[0].ntriples
 
 
-def test_a_file_can_also_contain_sources_with_titles_in_their_languages(standing: ReadingContext) -> None:
+def test_a_file_can_also_contain_sources_with_titles_in_their_languages(prepared: ReadingContext) -> None:
     text = "sources:\n- {id: new-2004, title: {de: Neu, en: New}, language: [de, en], page: https://example.org/a}\n"
     text += "- {id: other-2004, title: 新, language: zh-Hans}\n"
-    found = read_draft(standing, "x.yaml", content=text.encode())
+    found = read_draft(prepared, "x.yaml", content=text.encode())
     assert found.problems == ()
     assert '"Neu"@de' in found.ntriples
     assert '"新"@zh-hans' in found.ntriples
     assert "<https://example.org/a>" in found.ntriples
     table = "type,id,title,language\nsource,new-2004,Neu,de;en\n"
-    assert '"Neu"@de' in read_draft(standing, "x.csv", content=table.encode()).ntriples
+    assert '"Neu"@de' in read_draft(prepared, "x.csv", content=table.encode()).ntriples
 
 
 def test_a_claim_without_an_id_is_named_after_its_content_and_a_second_one_is_numbered(
-    standing: ReadingContext,
+    prepared: ReadingContext,
 ) -> None:
     row = "alpha,cake,Absent,law-2003"
     text = f"system;feature;finding;source\n{row}\n{row}\n,,Absent,\n".replace(",", ";")
-    found = read_draft(standing, "x.csv", content=text.encode())
+    found = read_draft(prepared, "x.csv", content=text.encode())
     subjects = {line.split(">")[0].rsplit("/", 1)[1] for line in found.ntriples.splitlines()}
     assert subjects == {"alpha-cake-law-2003", "alpha-cake-law-2003-2", "unnamed"}
 
 
-def test_dates_in_a_sheet_keep_their_displayed_precision(standing: ReadingContext) -> None:
+def test_dates_in_a_sheet_keep_their_displayed_precision(prepared: ReadingContext) -> None:
     book: Any = openpyxl.Workbook()
     book.active.title = "claims"
     book.active.append(["system", "asOf"])
@@ -163,19 +163,19 @@ def test_dates_in_a_sheet_keep_their_displayed_precision(standing: ReadingContex
         cell.value, cell.number_format = __import__("datetime").datetime(year, 5, 6), shown
     written = io.BytesIO()
     book.save(written)
-    found = read_draft(standing, "x.xlsx", content=written.getvalue())
+    found = read_draft(prepared, "x.xlsx", content=written.getvalue())
     assert '"2003-05"^^' in found.ntriples
     assert '"2004-05-06"^^' in found.ntriples
 
 
-def test_a_field_of_the_context_is_one_that_the_rules_allow(standing: ReadingContext) -> None:
-    names = {field.name for fields in standing.fields.values() for field in fields}
+def test_a_field_of_the_context_is_one_that_the_rules_allow(prepared: ReadingContext) -> None:
+    names = {field.name for fields in prepared.fields.values() for field in fields}
     terms = {name for name, said in read_context(ROOT).items() if isinstance(said, dict) or said == "scs:locator"}
     assert names <= read_context(ROOT).keys()
     assert terms <= names
 
 
-# What cannot be read
+# Unreadable files
 
 
 def bomb() -> bytes:
@@ -292,9 +292,9 @@ HOSTILE: dict[str, tuple[str, bytes | Callable[[], bytes], FileDemand]] = {
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_unreadable_content_is_a_problem_of_a_rule(name: str, standing: ReadingContext) -> None:
+def test_unreadable_content_is_a_problem_of_a_rule(name: str, prepared: ReadingContext) -> None:
     form, content, demand = HOSTILE[name]
-    draft = read_draft(standing, "given", form, content if isinstance(content, bytes) else content())
+    draft = read_draft(prepared, "given", form, content if isinstance(content, bytes) else content())
     assert demand.rule in {problem.rule for problem in draft.problems}, draft.problems
     assert all("\n" not in str(problem) for problem in draft.problems)
 
@@ -311,22 +311,22 @@ def test_ambiguous_names_are_problems_that_list_the_ids(world: Path) -> None:
     assert (problem.line, problem.column) == (2, 12)
 
 
-def test_a_file_that_is_too_large_is_not_read(standing: ReadingContext) -> None:
-    (problem,) = read_draft(standing, "x.csv", content=b"x" * (LARGEST + 1)).problems
+def test_a_file_that_is_too_large_is_not_read(prepared: ReadingContext) -> None:
+    (problem,) = read_draft(prepared, "x.csv", content=b"x" * (LARGEST + 1)).problems
     assert problem.rule == FileDemand.SIZE.rule
 
 
-def test_unreadable_files_and_unknown_formats_are_errors(standing: ReadingContext, tmp_path: Path) -> None:
+def test_unreadable_files_and_unknown_formats_are_errors(prepared: ReadingContext, tmp_path: Path) -> None:
     for name, form in (("none.csv", None), ("none", None), ("none", "csv")):
         with pytest.raises(BadFileError, match=f"/{name}: does not exist; check the name"):
-            read_draft(standing, str(tmp_path / name), form)
+            read_draft(prepared, str(tmp_path / name), form)
     for form in (None, "csv"):
         with pytest.raises(BadFileError, match="is a folder; name the files in it"):
-            read_draft(standing, str(tmp_path), form)
+            read_draft(prepared, str(tmp_path), form)
     with pytest.raises(BadFileError, match="cannot be read: embedded null byte"):
-        read_draft(standing, "\0")
+        read_draft(prepared, "\0")
     with pytest.raises(UnknownNameError, match="format of claims"):
-        read_draft(standing, "x", "docx", b"")
+        read_draft(prepared, "x", "docx", b"")
 
 
 def test_a_format_must_be_given_if_the_name_does_not_show_it(tmp_path: Path) -> None:
@@ -361,9 +361,9 @@ def test_a_format_must_be_given_if_the_name_does_not_show_it(tmp_path: Path) -> 
     ],
 )
 def test_two_records_with_one_id_are_reported_with_both_positions(
-    name: str, content: bytes, first: str, second: str, standing: ReadingContext
+    name: str, content: bytes, first: str, second: str, prepared: ReadingContext
 ) -> None:
-    found = read_draft(standing, name, content=content)
+    found = read_draft(prepared, name, content=content)
     (problem,) = found.problems
     assert problem.rule == FileDemand.NAMES.rule
     assert problem.node in {"claim:twin", "src:twin"}
@@ -376,22 +376,22 @@ def test_two_records_with_one_id_are_reported_with_both_positions(
     assert "gossip" not in found.ntriples
 
 
-def test_a_claim_and_a_source_may_have_one_id(standing: ReadingContext) -> None:
-    found = read_draft(standing, "x.csv", content=b"type,id\nsource,twin\nclaim,twin\n")
+def test_a_claim_and_a_source_may_have_one_id(prepared: ReadingContext) -> None:
+    found = read_draft(prepared, "x.csv", content=b"type,id\nsource,twin\nclaim,twin\n")
     assert found.problems == ()
 
 
-def test_a_reader_that_runs_too_long_is_stopped(standing: ReadingContext, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_reader_that_runs_too_long_is_stopped(prepared: ReadingContext, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("scs_kg.contribute.read.dispatch.SECONDS", 0.2)
     monkeypatch.setattr("scs_kg.contribute.read.dispatch._serialized", lambda *_: __import__("time").sleep(30))
-    (problem,) = read_draft(standing, "x.csv", content=b"x").problems
+    (problem,) = read_draft(prepared, "x.csv", content=b"x").problems
     assert problem.rule == FileDemand.SIZE.rule
     assert "exceeded its time limit of 0.2 s" in problem.message
 
 
-def test_the_ontology_defines_exactly_the_file_demands_of_the_code(standing: ReadingContext) -> None:
+def test_the_ontology_defines_exactly_the_file_demands_of_the_code(prepared: ReadingContext) -> None:
     defined = {
-        str(term)[1:-1] for term in store.subjects(standing.dataset, PREFIXES["rdf"] + "type", SCS + "FileDemand")
+        str(term)[1:-1] for term in store.subjects(prepared.dataset, PREFIXES["rdf"] + "type", SCS + "FileDemand")
     }
     assert defined == {PREFIXES["integrity"] + demand for demand in FileDemand}
 
@@ -423,18 +423,18 @@ def damaged(draw: st.DrawFn, form: str) -> bytes:
     return whole[:start] + draw(st.sampled_from([b"", whole[start:end] * 2, b"\0", b'"', b"[", b"\xff"])) + whole[end:]
 
 
-def only_problems(standing: ReadingContext, form: str, content: bytes) -> None:
+def only_problems(prepared: ReadingContext, form: str, content: bytes) -> None:
     """Read content without the sandbox, so that an unexpected error fails the test."""
-    draft = draft_from_json("x", _serialized(_reader(form), standing, content))
+    draft = draft_from_json("x", _serialized(_reader(form), prepared, content))
     assert draft.ntriples or draft.problems
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_any_content_is_a_draft_or_a_problem(form: str, standing: ReadingContext) -> None:
+def test_any_content_is_a_draft_or_a_problem(form: str, prepared: ReadingContext) -> None:
     @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.one_of(TEXTS, damaged(form)))
     @example(b"")
     def check(content: bytes) -> None:
-        only_problems(standing, form, content)
+        only_problems(prepared, form, content)
 
     check()

@@ -18,51 +18,51 @@ FORMS = ("csv", "yaml", "xlsx", "turtle", "schema")
 
 
 @pytest.fixture(scope="module")
-def standing(shared_world: Path) -> ReadingContext:
-    """Return the invented world, ready for drafts."""
+def prepared(shared_world: Path) -> ReadingContext:
+    """Return the reading context of the invented world."""
     return reading_context(store.load(shared_world))
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_two_runs_write_the_same_bytes(form: str, standing: ReadingContext, shared_world: Path) -> None:
-    assert template(standing, form) == template(reading_context(store.load(shared_world)), form)
+def test_two_runs_write_the_same_bytes(form: str, prepared: ReadingContext, shared_world: Path) -> None:
+    assert template(prepared, form) == template(reading_context(store.load(shared_world)), form)
 
 
 @pytest.mark.parametrize("form", FORMS[:-1])
-def test_an_empty_template_has_no_problem_except_missing_content(form: str, standing: ReadingContext) -> None:
-    written = template(standing, form)
+def test_an_empty_template_has_no_problem_except_missing_content(form: str, prepared: ReadingContext) -> None:
+    written = template(prepared, form)
     content = written if isinstance(written, bytes) else written.encode()
-    (problem,) = read_draft(standing, "x", form, content).problems
+    (problem,) = read_draft(prepared, "x", form, content).problems
     assert problem.rule == "integrity:FileContent"
 
 
 @pytest.mark.parametrize("form", FORMS[:2])
-def test_every_field_is_explained(form: str, standing: ReadingContext) -> None:
-    written = str(template(standing, form))
-    for fields in standing.fields.values():
+def test_every_field_is_explained(form: str, prepared: ReadingContext) -> None:
+    written = str(template(prepared, form))
+    for fields in prepared.fields.values():
         assert all(field.name in written and field.definition in written for field in fields)
     assert "One of: Absent, NotReported, Present." in written
     assert "One of: DeFacto, DeJure, Planned." in written
 
 
-def test_a_table_can_be_filled_in(standing: ReadingContext) -> None:
-    written = str(template(standing, "csv"))
+def test_a_table_can_be_filled_in(prepared: ReadingContext) -> None:
+    written = str(template(prepared, "csv"))
     head = written.splitlines()[-1].split(",")
     values = {"system": "alpha", "feature": "cake", "finding": "present", "source": "a book"}
     row = ",".join(values.get(name, "") for name in head)
-    draft = read_draft(standing, "x.csv", content=f"{written}{row}\r\n".encode())
+    draft = read_draft(prepared, "x.csv", content=f"{written}{row}\r\n".encode())
     assert draft.problems == ()
     assert draft.ntriples.count("\n") == 5
 
 
-def test_the_example_in_yaml_is_valid_once_it_is_uncommented(standing: ReadingContext) -> None:
-    lines = str(template(standing, "yaml")).splitlines()
+def test_the_example_in_yaml_is_valid_once_it_is_uncommented(prepared: ReadingContext) -> None:
+    lines = str(template(prepared, "yaml")).splitlines()
     bare = "\n".join(line.replace("# ", "  ", 1) if line.startswith("  #") else line for line in lines)
-    assert set(yaml.safe_load(bare)["claims"][0]) == {"id", *(field.name for field in standing.fields["Claim"])}
+    assert set(yaml.safe_load(bare)["claims"][0]) == {"id", *(field.name for field in prepared.fields["Claim"])}
 
 
-def test_the_workbook_offers_the_allowed_values(standing: ReadingContext) -> None:
-    content = template(standing, "xlsx")
+def test_the_workbook_offers_the_allowed_values(prepared: ReadingContext) -> None:
+    content = template(prepared, "xlsx")
     assert isinstance(content, bytes)
     book = openpyxl.load_workbook(io.BytesIO(content))
     assert book.sheetnames == ["claims", "sources", "values"]
@@ -106,8 +106,8 @@ CLAIM: dict[str, Any] = {
         ({"approximate": True}, True),
     ],
 )
-def test_the_schema_accepts_what_check_can_read(change: dict[str, Any], valid: bool, standing: ReadingContext) -> None:
-    schema = json.loads(template(standing, "schema"))
+def test_the_schema_accepts_what_check_can_read(change: dict[str, Any], valid: bool, prepared: ReadingContext) -> None:
+    schema = json.loads(template(prepared, "schema"))
     jsonschema.Draft202012Validator.check_schema(schema)
     source = {"id": "new-2004", "title": {"en": "New"}, "creator": "N.", "kind": "law", "verification": "verified"}
     document = {"claims": [CLAIM | change], "sources": [source]}

@@ -85,9 +85,9 @@ def test_the_table_is_sssom_and_the_turtle_is_in_the_form_of_the_links(field: Da
 
 def test_json_has_the_same_candidates(field: Dataset) -> None:
     found = proposed(field, "wikidata.csv")
-    told = json.loads(written(found, "json"))
-    assert [each["target"] for each in told["candidates"]] == [each.target for each in found.candidates]
-    assert told["entries"] == found.entries == 9
+    document = json.loads(written(found, "json"))
+    assert [each["target"] for each in document["candidates"]] == [each.target for each in found.candidates]
+    assert document["entries"] == found.entries == 9
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -29,6 +30,7 @@ COMPLETE = (
     f"<{BASE}claim/c> <{SCS}about> <{BASE}system/s> .",
     f"<{BASE}claim/c> <{SCS}feature> <{FEATURE}> .",
     f"<{BASE}claim/c> <{SCS}finding> <{SCS}Present> .",
+    f"<{BASE}claim/c> <{SCS}mode> <{SCS}DeFacto> .",
 )
 
 iris = st.sampled_from(
@@ -37,6 +39,8 @@ iris = st.sampled_from(
         f"<{BASE}system/s>",
         f"<{SCS}about>",
         f"<{SCS}feature>",
+        f"<{SCS}mode>",
+        "<http://www.w3.org/ns/earl#mode>",
         f"<{SCS}supersedes>",
         f"<{RDF}type>",
         f"<{SCS}Claim>",
@@ -143,23 +147,40 @@ def test_pieces_end_at_line_boundaries(step: int) -> None:
 
 
 INVALID_CLAIMS = {
-    "not n-quads": ([*COMPLETE, "not a statement"], r"claims\.nq:5: cannot be parsed"),
+    "not n-quads": ([*COMPLETE, "not a statement"], r"claims\.nq:6: cannot be parsed"),
     "bom": (["\ufeff" + SYSTEM, *COMPLETE[1:]], r"claims\.nq:1: begins with a byte order mark"),
-    "no finding": (list(COMPLETE[:3]), "claim:c: needs exactly one scs:about"),
+    "no finding": ([*COMPLETE[:3], COMPLETE[4]], "claim:c: needs exactly one scs:about"),
+    "no mode": (list(COMPLETE[:4]), "claim:c: needs exactly one scs:about .*, scs:feature, scs:finding and scs:mode;"),
+    "two modes": (
+        [*COMPLETE, COMPLETE[4].replace("DeFacto", "DeJure")],
+        r":6: claim:c: has more than one scs:mode; keep one",
+    ),
+    "two modes apart": (
+        [*COMPLETE, SYSTEM, COMPLETE[4].replace("DeFacto", "Planned")],
+        "claim:c: needs exactly one .* scs:mode; complete it",
+    ),
+    "unknown mode": ([*COMPLETE[:4], COMPLETE[4].replace("DeFacto", "Mixed")], "names the mode <.*#Mixed>"),
+    "literal mode": (
+        [*COMPLETE[:4], f'<{BASE}claim/c> <{SCS}mode> "DeFacto" .'],
+        r":5: claim/c: has an scs:mode that is not an IRI",
+    ),
     "no system": (list(COMPLETE[1:]), r"claim:c: is about sys:s, which no file declares"),
     "two features": (
         [*COMPLETE, ABSENT],
-        r":5: claim:c: has more than one scs:finding",
+        r":6: claim:c: has more than one scs:finding",
     ),
     "two features apart": (
         [*COMPLETE, SYSTEM, *COMPLETE[1:3], ABSENT],
         "claim:c: needs exactly one",
     ),
     "unknown feature": (
-        [*COMPLETE[:2], COMPLETE[2].replace("feature/a", "feature/b"), COMPLETE[3]],
+        [*COMPLETE[:2], COMPLETE[2].replace("feature/a", "feature/b"), *COMPLETE[3:]],
         "names the feature <.*/b>",
     ),
-    "unknown finding": ([*COMPLETE[:3], COMPLETE[3].replace("Present", "Perhaps")], "names the finding <.*Perhaps>"),
+    "unknown finding": (
+        [*COMPLETE[:3], COMPLETE[3].replace("Present", "Perhaps"), COMPLETE[4]],
+        "names the finding <.*Perhaps>",
+    ),
     "literal finding": (
         [*COMPLETE[:3], f'<{BASE}claim/c> <{SCS}finding> "Present" .'],
         r":4: claim/c: has an scs:finding",
@@ -211,15 +232,27 @@ def test_unreadable_and_empty_files_are_rejected(name: str, tmp_path: Path) -> N
         run(plan_files(tmp_path / name, tmp_path / "out", RULEBOOK))
 
 
+HEADER = "claim,system,feature,finding,mode"
 INVALID_TABLES = {
-    "columns": ("claim,system\nc,s\n", "is not a table of claims"),
-    "no system": ("claim,system,feature,finding\nc,,a,Present\n", "has no system"),
-    "no claim": ("claim,system,feature,finding\n,s,a,Present\n", "has a feature or a finding but no claim; add its id"),
-    "feature": ("claim,system,feature,finding\nc,s,b,Present\n", "the row with claim 'c', system 's', feature 'b'"),
-    "finding": ("claim,system,feature,finding\nc,s,a,\n", "has no finding"),
-    "name": ("claim,system,feature,finding\nA b,s,a,Present\n", "has a claim that is not made of"),
-    "ragged": ("claim,system,feature,finding\nc,s,a,Present,x,y\n", "cannot be read"),
-    "twice": ("claim,system,feature,finding\nc,s,a,Present\nc,s,a,Absent\n", "claim:c: needs exactly one"),
+    "columns": ("claim,system,mode\nc,s,DeJure\n", "is not a table of claims: it needs the columns .*, finding, mode"),
+    "no column mode": (
+        "claim,system,feature,finding\nc,s,a,Present\n",
+        r"claims\.csv:1: is a table of claims without the column mode \(scs:mode\); add it, with one of DeJure,",
+    ),
+    "no system": (f"{HEADER}\nc,,a,Present,DeJure\n", "has no system"),
+    "no claim": (f"{HEADER}\n,s,a,Present,DeJure\n", "has a feature, a finding or a mode but no claim; add its id"),
+    "only a mode": (f"{HEADER}\n,s,,,DeJure\n", "has a feature, a finding or a mode but no claim; add its id"),
+    "feature": (f"{HEADER}\nc,s,b,Present,DeJure\n", "the row with claim 'c', system 's', feature 'b'"),
+    "finding": (f"{HEADER}\nc,s,a,,DeJure\n", "has no finding"),
+    "no mode": (
+        f"{HEADER}\nc,s,a,Present,\n",
+        r"has no mode \(scs:mode\), or an unknown one; use one of DeJure, DeFacto, Planned",
+    ),
+    "unknown mode": (f"{HEADER}\nc,s,a,Present,rule\n", r"mode 'rule': has no mode \(scs:mode\), or an unknown one"),
+    "name": (f"{HEADER}\nA b,s,a,Present,DeJure\n", "has a claim that is not made of"),
+    "ragged": (f"{HEADER}\nc,s,a,Present,DeJure,x,y\n", "cannot be read"),
+    "twice": (f"{HEADER}\nc,s,a,Present,DeJure\nc,s,a,Absent,DeJure\n", "claim:c: needs exactly one"),
+    "two modes": (f"{HEADER}\nc,s,a,Present,DeJure\nc,s,a,Present,DeFacto\n", "claim:c: needs .* scs:mode"),
 }
 
 
@@ -229,6 +262,20 @@ def test_invalid_tables_are_rejected(name: str, tmp_path: Path) -> None:
     (tmp_path / "claims.csv").write_text(content, "utf-8")
     with pytest.raises(ScsError, match=message):
         run(plan_files(tmp_path / "claims.csv", tmp_path / "out", RULEBOOK))
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".parquet"])
+def test_a_table_without_modes_in_a_folder_is_not_ignored(suffix: str, tmp_path: Path) -> None:
+    (tmp_path / "claims").mkdir()
+    (tmp_path / "claims" / "a.nq").write_text("\n".join(COMPLETE), "utf-8")
+    old = pl.DataFrame({"claim": ["d"], "system": ["s"], "feature": ["a"], "finding": ["Absent"]})
+    path = tmp_path / "claims" / f"b{suffix}"
+    (old.write_csv if suffix == ".csv" else old.write_parquet)(path)
+    with pytest.raises(
+        BadFileError, match=r"b\.(csv|parquet).*: is a table of claims without the column mode"
+    ) as caught:
+        plan_files(tmp_path / "claims", tmp_path / "out", RULEBOOK)
+    assert "add it, with one of DeJure, DeFacto, Planned for each claim" in str(caught.value)
 
 
 @pytest.mark.parametrize("name", ["bearing", "remote/claims"])

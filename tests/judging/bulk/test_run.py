@@ -2,6 +2,7 @@
 
 import gzip
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -16,40 +17,55 @@ from hypothesis import strategies as st
 from scs_kg.judging.bulk.plan import Plan, plan_files
 from scs_kg.judging.bulk.rulebook import Rulebook, read_rulebook, rulebook
 from scs_kg.judging.bulk.run import UnitTask, run, run_in_threads
-from scs_kg.judging.bulk.vectorized_evidence import derive_evidence
+from scs_kg.judging.bulk.vectorized_evidence import ClaimArrays, derive_evidence
 from scs_kg.judging.bulk.vectorized_judge import judge_columns
 from scs_kg.judging.bulk.write_verdicts import tally
 from scs_kg.judging.earl import assertion
 from scs_kg.judging.evidence import derive
 from scs_kg.judging.hierarchy import broader_features
 from scs_kg.judging.judge import judge_all
-from scs_kg.model.claims import Finding
+from scs_kg.judging.judged import judge_dataset
+from scs_kg.judging.principles import read_principle_criteria
+from scs_kg.model.claims import Finding, Mode
 from scs_kg.model.errors import BadFileError, EmptyInputError, UnknownNameError, WrongUseError
 from scs_kg.model.formula import AtLeast, Fact, Formula
 from scs_kg.model.namespaces import PREFIXES, RDF, SCS, local_id
 from scs_kg.model.verdicts import Criterion, OpenReason, Outcome, Verdict
-from scs_kg.rules.criteria import read_criteria
+from scs_kg.rules.criteria import read_conditions, read_criteria
 from scs_kg.store import Dataset
 from scs_kg.store.dataset import INFERRED, remove_subjects
 from scs_kg.store.parse import STATEMENT_FORMATS
 from tests.conftest import ROOT
 from tests.support import worlds
-from tests.support.invented import FEATURES, Hierarchy, dataset_of, formulas, hierarchies
+from tests.support.invented import CONDITIONS, FEATURES, MODES, Hierarchy, dataset_of, formulas, hierarchies
 
 SYSTEMS = ("alpha", "beta", "gamma", "delta")
-ClaimTuple = tuple[str, str, Finding, int | None]
-"""System, feature, finding, and the number of the claim that this claim supersedes, if any."""
+ClaimTuple = tuple[str, str, Finding, Mode, int | None]
+"""System, feature, finding, mode, and the number of the claim that this claim supersedes, if any."""
 
 claim_lists = st.lists(
     st.tuples(
         st.sampled_from(SYSTEMS),
         st.sampled_from(FEATURES),
         st.sampled_from(Finding),
+        st.sampled_from(MODES),
         st.one_of(st.none(), st.none(), st.integers(0, 9)),
     ),
     min_size=1,
     max_size=10,
 )
+dense_claim_lists = st.lists(
+    st.tuples(
+        st.sampled_from(SYSTEMS[:2]),
+        st.sampled_from(FEATURES),
+        st.sampled_from([Finding.PRESENT, Finding.ABSENT]),
+        st.sampled_from(MODES[:2]),
+        st.none(),
+    ),
+    min_size=4,
+    max_size=12,
+)
+"""Many claims about few systems, so that rule and practice often differ and often contradict themselves."""
 formula_lists = st.lists(formulas, min_size=1, max_size=3)
 
 
@@ -61,35 +77,57 @@ def iri(kind: str, name: object) -> str:
 def lines_of(claims: Sequence[ClaimTuple]) -> list[str]:
     """Return claims and their systems as lines of N-Triples."""
     lines = [f"{iri('sys', system)} <{RDF}type> <{SCS}SocialCreditSystem> ." for system in SYSTEMS]
-    for number, (system, feature, finding, earlier) in enumerate(claims):
+    for number, (system, feature, finding, mode, earlier) in enumerate(claims):
         name = iri("claim", number)
         lines += [
             f"{name} <{RDF}type> <{SCS}Claim> .",
             f"{name} <{SCS}about> {iri('sys', system)} .",
             f"{name} <{SCS}feature> <{feature}> .",
             f"{name} <{SCS}finding> <{SCS}{finding}> .",
-            f'{name} <{SCS}statement> "It is said, \\"so\\".\\n"@en .',
+            f"{name} <{SCS}mode> <{SCS}{mode}> .",
+            f'{name} <{SCS}statement> "It is reported, \\"so\\".\\n"@en .',
         ]
         lines += [f"{name} <{SCS}supersedes> {iri('claim', earlier)} ."] if earlier is not None else []
     return lines
 
 
 def dataset_and_rulebook(
-    broader: Hierarchy, claims: Sequence[ClaimTuple], criteria: Sequence[Formula]
+    broader: Hierarchy, claims: Sequence[ClaimTuple], formulas: Sequence[Formula]
 ) -> tuple[Dataset, Rulebook]:
-    """Return a dataset of the claims with derived evidence, and the rulebook for bulk judging."""
-    shapes = {f"{PREFIXES['crit']}c{number}": formula for number, formula in enumerate(criteria)}
-    dataset = dataset_of(broader, (), shapes)
+    """Return a dataset of the claims with derived evidence, and the rulebook for bulk judging.
+
+    The first formula is also a condition: it is that of the criterion ``with-condition``. The last is one too.
+    """
+    criteria: dict[str, Formula | Criterion] = {
+        f"{PREFIXES['crit']}c{number}": formula for number, formula in enumerate(formulas)
+    }
+    name = f"{PREFIXES['crit']}with-condition"
+    criteria[name] = Criterion(name, upholds=False, formula=formulas[-1], applies_if=formulas[0])
+    conditions = dict(zip(CONDITIONS, (formulas[0], formulas[-1]), strict=False))
+    dataset = dataset_of(broader, (), criteria, conditions)
     remove_subjects(dataset, [PREFIXES["sys"] + "any"])
     text = "\n".join(lines_of(claims)).encode()
     dataset.quads.load(text, format=STATEMENT_FORMATS[".nt"])
     derive(dataset)
-    return dataset, rulebook(read_criteria(dataset), FEATURES, broader_features(dataset))
+    rules = rulebook(read_criteria(dataset), FEATURES, broader_features(dataset), read_conditions(dataset))
+    assert [condition.iri for condition in rules.conditions] == sorted(conditions)
+    return dataset, rules
+
+
+def published_form(verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:
+    """Return verdicts without their premises, which are not published."""
+    return tuple(replace(verdict, premises=()) for verdict in verdicts)
+
+
+def judged_one_by_one(dataset: Dataset) -> tuple[Verdict, ...]:
+    """Return the verdicts of single judging, as they are published, in the order of bulk judging."""
+    states = judge_dataset(dataset).system_states.values()
+    return published_form(verdict for state in states for verdict in (*state.verdicts, *state.conditions))
 
 
 def rows(output: Path) -> tuple[Verdict, ...]:
-    """Return the sorted verdicts of a completed run, read from its tables."""
-    read = pl.read_parquet(sorted(output.glob("*.parquet"))).sort("system", "criterion")
+    """Return the verdicts of a completed run, read from its tables, sorted by system."""
+    read = pl.read_parquet(sorted(output.glob("*.parquet"))).sort("system", maintain_order=True)
     return tuple(
         Verdict(system, criterion, Outcome(outcome), tuple(claims), OpenReason(why) if why else None, tuple(open_))
         for system, criterion, outcome, why, claims, open_ in read.select(
@@ -129,14 +167,20 @@ def test_the_real_data_gets_the_verdicts_of_single_judging(
 ) -> None:
     assert run(plan_files(ROOT / "data", tmp_path, project_rulebook))
     verdicts = judge_all(field)
-    assert rows(tmp_path) == verdicts
+    assert rows(tmp_path) == published_form(verdicts) == judged_one_by_one(field)
     assert quads(tmp_path) == published(verdicts)
-    assert sum(tally(sorted(tmp_path.glob("*.parquet"))).values()) == len(verdicts)
+    kinds = pl.read_parquet(sorted(tmp_path.glob("*.parquet"))).select("criterion", "kind").unique().rows()
+    iris = {kind: {iri for iri, found in kinds if found == kind} for kind in ("criterion", "condition")}
+    assert iris["criterion"] == {criterion.iri for criterion in project_rulebook.criteria}
+    assert iris["condition"] == {condition.iri for condition in project_rulebook.conditions} != set()
+    on_criteria = [verdict.outcome for verdict in verdicts if verdict.criterion in iris["criterion"]]
+    counts = tally(sorted(tmp_path.glob("*.parquet")))
+    assert counts == {outcome.value: on_criteria.count(outcome) for outcome in Outcome}
 
 
 @pytest.mark.no_cover
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(hierarchies(), claim_lists, formula_lists)
+@given(hierarchies(), st.one_of(claim_lists, dense_claim_lists), formula_lists)
 def test_random_datasets_get_the_verdicts_of_single_judging(
     broader: Hierarchy, claims: list[ClaimTuple], criteria: list[Formula]
 ) -> None:
@@ -145,18 +189,27 @@ def test_random_datasets_get_the_verdicts_of_single_judging(
     current = [(number, *claim) for number, claim in enumerate(claims) if number not in superseded]
     names = sorted(SYSTEMS)
     ordered = sorted(current, key=lambda claim: (claim[1], str(claim[0])))
-    positions = [[names.index(c[1]), rules.features.index(c[2]), list(Finding).index(c[3])] for c in ordered]
-    system, feature, finding = np.array(positions, dtype=np.int64).reshape(-1, 3).T
-    found = judge_columns(derive_evidence(system, feature, finding, len(names), rules), len(names), rules)
+    positions = [
+        (names.index(system), rules.features.index(feature), list(Finding).index(finding), list(Mode).index(mode))
+        for _, system, feature, finding, mode, _ in ordered
+    ]
+    arrays = ClaimArrays(*np.array(positions, dtype=np.int64).reshape(-1, 4).T)
+    found = judge_columns(derive_evidence(arrays, len(names), rules), len(names), rules)
     claims_of: dict[int, list[str]] = {}
     for verdict_number, claim in zip(found.verdict.tolist(), found.claim.tolist(), strict=True):
         claims_of.setdefault(verdict_number, []).append(f"{PREFIXES['claim']}{ordered[claim][0]}")
     in_bulk = [
-        (PREFIXES["sys"] + names[number // len(rules.criteria)], verdict.outcome, verdict.open_reason, verdict.open,
-         tuple(claims_of.get(number, ())))
+        Verdict(
+            PREFIXES["sys"] + names[number // len(rules.tests)],
+            verdict.criterion,
+            verdict.outcome,
+            tuple(claims_of.get(number, ())),
+            verdict.open_reason,
+            verdict.open,
+        )
         for number, verdict in enumerate(found.distinct[position] for position in found.index.reshape(-1))
-    ]  # fmt: skip
-    assert in_bulk == [(v.system, v.outcome, v.open_reason, v.open, v.claims) for v in judge_all(dataset)]
+    ]
+    assert tuple(in_bulk) == published_form(judge_all(dataset)) == judged_one_by_one(dataset)
 
 
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -181,7 +234,7 @@ def check_random_partitioning(
     piece, bucket = chance.randrange(1000, 4000), chance.randrange(1500, 6000)
     run(plan_files(folder / "claims.nq", folder / "out", rules, piece=piece, bucket=bucket))
     verdicts = judge_all(dataset)
-    assert rows(folder / "out") == verdicts
+    assert rows(folder / "out") == published_form(verdicts)
     assert quads(folder / "out") == published(verdicts)
 
 
@@ -190,17 +243,19 @@ def test_every_format_gives_the_same_verdicts(project_rulebook: Rulebook, tmp_pa
     text = "".join(map(worlds.nquads, systems))
     table = pl.DataFrame(
         [
-            (c.name, system.name, c.kind.feature, str(c.finding), c.supersedes or None)
+            (c.name, system.name, c.kind.feature, str(c.finding), str(c.mode), c.supersedes or None)
             for system in systems
             for c in system.claims
         ]
-        + [(None, system.name, None, None, None) for system in systems],
-        schema=["claim", "system", "feature", "finding", "supersedes"],
+        + [(None, system.name, None, None, None, None) for system in systems],
+        schema=["claim", "system", "feature", "finding", "mode", "supersedes"],
         orient="row",
         infer_schema_length=None,
     )
     prefixed = table.with_columns(system="sys:" + pl.col("system"), feature="feat:" + pl.col("feature"))
-    full = table.with_columns(claim=PREFIXES["claim"] + pl.col("claim"), finding=SCS + pl.col("finding"))
+    full = table.with_columns(
+        claim=PREFIXES["claim"] + pl.col("claim"), finding=SCS + pl.col("finding"), mode=SCS + pl.col("mode")
+    )
     writers: dict[str, Callable[[Path], object]] = {
         "world.nq": lambda path: path.write_text(text, "utf-8"),
         "world.nt": lambda path: path.write_text(text.replace(f" {worlds.GRAPH} .", " ."), "utf-8"),
@@ -214,7 +269,7 @@ def test_every_format_gives_the_same_verdicts(project_rulebook: Rulebook, tmp_pa
         write(tmp_path / name)
         run(plan_files(tmp_path / name, tmp_path / f"out-{name}", project_rulebook))
         found[name] = content(tmp_path / f"out-{name}")
-    assert len(rows(tmp_path / "out-world.csv")) == 30 * len(project_rulebook.criteria)
+    assert len(rows(tmp_path / "out-world.csv")) == 30 * len(project_rulebook.tests)
     assert [name for name in found if found[name] != found["world.nq"]] == []
 
 
@@ -349,17 +404,33 @@ def test_criteria_can_be_chosen(project_rulebook: Rulebook) -> None:
     assert [local_id(c.iri) for c in read_rulebook(ROOT, names).criteria] == sorted(names)
     of_reading = read_rulebook(ROOT, reading="agrawal-2022").criteria
     assert 0 < len(of_reading) < len(project_rulebook.criteria)
+    assert read_rulebook(ROOT, names, "agrawal-2022").criteria == tuple(
+        criterion for criterion in of_reading if local_id(criterion.iri) in names
+    )
     with pytest.raises(UnknownNameError, match="did you mean free-to-decline"):
         read_rulebook(ROOT, ("free-to-declin",))
+
+
+def test_a_rulebook_has_the_conditions_that_its_criteria_need(field: Dataset, project_rulebook: Rulebook) -> None:
+    assert project_rulebook.conditions == read_conditions(field)
+    every = {condition.iri for condition in project_rulebook.conditions}
+    for name in ("free-to-decline", "no-public-shaming"):
+        asking = [p for p in read_principle_criteria(field) if PREFIXES["crit"] + name in p.criteria]
+        needed = {iri for principle in asking for iri in principle.premises}
+        provisions = [p for principle in asking for p in principle.provisions if local_id(p.criterion) == name]
+        needed |= {iri for provision in provisions for iri in provision.conditions}
+        assert {condition.iri for condition in read_rulebook(ROOT, (name,)).conditions} == needed < every
+    assert read_rulebook(ROOT).digest == project_rulebook.digest
+    assert replace(project_rulebook, conditions=()).digest != project_rulebook.digest
 
 
 def test_a_criterion_of_many_features_can_be_judged_in_bulk(tmp_path: Path) -> None:
     features = [f"{PREFIXES['feat']}f{number}" for number in range(15)]
     formula = AtLeast(13, tuple(Fact(feature, present=True) for feature in features))
     rules = rulebook([Criterion(PREFIXES["crit"] + "many", upholds=True, formula=formula)], features, {})
-    lines = ["claim,system,feature,finding"]
-    lines += [f"c{s}-{f},s{s},f{f},Present" for s in range(16) for f in range(s)]
-    lines += [f"d{s}-{f},s{s},f{f},Absent" for s in range(16) for f in range(s, 14)]
+    lines = ["claim,system,feature,finding,mode"]
+    lines += [f"c{s}-{f},s{s},f{f},Present,DeJure" for s in range(16) for f in range(s)]
+    lines += [f"d{s}-{f},s{s},f{f},Absent,DeFacto" for s in range(16) for f in range(s, 14)]
     (tmp_path / "claims.csv").write_text("\n".join(lines), "utf-8")
     run(plan_files(tmp_path / "claims.csv", tmp_path / "out", rules))
     outcomes = {local_id(v.system): v.outcome.value for v in rows(tmp_path / "out")}

@@ -154,7 +154,7 @@ def calls() -> Iterator[tuple[str, list[str]]]:
 
 
 SPELLINGS = {
-    "in so many words": "SELECT * { SERVICE <HOST> { ?a ?b ?c } }",
+    "plain": "SELECT * { SERVICE <HOST> { ?a ?b ?c } }",
     "glued to SILENT": "SELECT * { SERVICESILENT<HOST> { ?a ?b ?c } }",
     "glued to a name": "PREFIX ex: <HOST> SELECT * { SERVICEex:x { ?a ?b ?c } }",
     "glued to a name without a prefix": "PREFIX : <HOST> SELECT * { SERVICE:x { ?a ?b ?c } }",

@@ -1,0 +1,90 @@
+"""Texts of cells for the templates: marks, counts, scope and sentences, in the language of the context.
+
+The rules for marks and their words are in ``scs_kg.render``; here labels get the language of the page.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from markupsafe import Markup, escape
+
+from scs_kg.analysis.explanation import ConditionExplanation, CriterionExplanation, Explanation
+from scs_kg.explorer.citation import cell_result
+from scs_kg.explorer.content import SiteContent
+from scs_kg.explorer.i18n import in_language
+from scs_kg.explorer.matrix_pages import View
+from scs_kg.model.claims import Mode
+from scs_kg.model.matrix import Mark, Matrix
+from scs_kg.model.verdicts import OpenReason, Outcome
+from scs_kg.render.cell_sentence import cell_sentence, cell_words, element_sentence, scope_sentences
+from scs_kg.render.language import gettext
+from scs_kg.render.table import (
+    MARKS,
+    MODES,
+    PAPER_LEGEND,
+    REASONS,
+    SCOPE_LEGEND,
+    SIGNS,
+    WORDS,
+    marked,
+    words_of_marks,
+)
+
+GLOBALS: Final[Mapping[str, Any]] = {
+    "marks": MARKS,
+    "signs": SIGNS,
+    "marked": marked,
+    "cell_words": cell_words,
+    "cell_result": cell_result,
+    "verdict_word": lambda outcome: gettext(WORDS[Outcome(outcome)]),
+    "totals": lambda matrix: Counter(cell.mark for cell in matrix.cells),
+    "reason": lambda why: gettext(REASONS[OpenReason(why)]),
+    "mode": lambda name: gettext(MODES[Mode(name)]),
+}
+"""The functions of the templates that need neither the data nor the page."""
+
+
+def legend(matrices: Iterable[Matrix]) -> list[tuple[Mark, str]]:
+    """Return each mark with its words; with both words where one matrix is of a law and another is not."""
+    found = [words_of_marks(matrix) for matrix in matrices]
+    return [(mark, " / ".join(dict.fromkeys(gettext(words[mark]) for words in found))) for mark in Mark]
+
+
+def words_by_reading(views: Iterable[View]) -> dict[str, dict[str, str]]:
+    """Return the words for each mark under each reading, by id."""
+    return {view.choice.reading.id: {str(mark): words for mark, words in legend([view.matrix])} for view in views}
+
+
+def legend_notes(matrices: Iterable[Matrix]) -> list[str]:
+    """Return the meaning of the signs for rules and of the letters for scope, as far as a matrix has them."""
+    cells = [cell for matrix in matrices for cell in matrix.cells]
+    found = {scope for cell in cells for scope in cell.scope}
+    paper = [gettext(PAPER_LEGEND)] if any(cell.on_paper for cell in cells) else []
+    return [*paper, *(gettext(SCOPE_LEGEND[scope]) for scope in SCOPE_LEGEND if scope in found)]
+
+
+def sentence(content: SiteContent, found: Explanation, language: str) -> Markup:
+    """Return the sentence of a cell and those on its scope as HTML; the statement of a claim has its language."""
+    named = replace(found, premises=_named(content, found.premises, language))
+    texts = (cell_sentence(named), *scope_sentences(named))
+    shown = escape(("" if language != "en" else " ").join(texts))
+    statements = [] if language == "en" else [claim.statement for step in found.steps for claim in step.claims]
+    for statement in statements:
+        quoted = escape(statement.rstrip("."))
+        if quoted in shown:
+            before, _, after = shown.partition(quoted)
+            return Markup('{}<span lang="en">{}</span>{}').format(before, quoted, after)
+    return shown
+
+
+def elements(content: SiteContent, step: CriterionExplanation, language: str) -> str:
+    """Return the sentence on the elements of a conjunctive criterion."""
+    return element_sentence(replace(step, elements=_named(content, step.elements, language)))
+
+
+def _named(
+    content: SiteContent, conditions: Iterable[ConditionExplanation], language: str
+) -> tuple[ConditionExplanation, ...]:
+    return tuple(replace(one, condition=in_language(content, one.condition, language)) for one in conditions)

@@ -1,0 +1,115 @@
+"""Pages of cells and marks on the real data: sentence, elements, conditions, counts with every mark, both languages."""
+
+import re
+
+import pytest
+
+from scs_kg.explorer.content import SiteContent, load_content
+from scs_kg.explorer.html import html
+from scs_kg.explorer.matrix_pages import view
+from scs_kg.explorer.page import LANGUAGES, address_of
+from scs_kg.explorer.router import addresses, page
+from scs_kg.model.matrix import Mark
+from scs_kg.model.namespaces import BASE
+from scs_kg.render.table import MARKS, marked
+from scs_kg.store.query_library import row_text
+from tests.conftest import ROOT
+
+SCORING = "reading/eu-ai-act-2024-full-text/rongcheng"
+WITH_COUNTS = re.compile(r"(\(×\)|[√◐×?–])(§|\(§\))? \d+/\d+( [ach]+)?")
+
+
+@pytest.fixture(scope="module")
+def content() -> SiteContent:
+    """Return the data of all pages."""
+    return load_content(ROOT)
+
+
+def shown(content: SiteContent, address: str, language: str = "en") -> str:
+    """Return the text of a page, with spaces in place of tags."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", html(content, page(content, address), language)))
+
+
+@pytest.mark.parametrize(
+    ("language", "sentences"),
+    [
+        ("en", ("elements are fulfilled", "Not known:", "Assumed, and not known", "Counterfactual")),
+        ("zh-Hans", ("项要件中已具备", "尚不清楚：", "以下为假定", "反事实")),
+    ],
+)
+def test_a_cell_says_in_one_line_which_elements_of_a_ban_are_fulfilled(
+    content: SiteContent, language: str, sentences: tuple[str, ...]
+) -> None:
+    text = shown(content, SCORING, language)
+    assert all(sentence in text for sentence in sentences)
+    rows = re.findall(r'<tr><th scope="row"><a href="[^"]*condition/', html(content, page(content, SCORING), language))
+    assert len(rows) >= len(content.elements[f"{BASE}criterion/no-detrimental-social-scoring"])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_matrix_shows_every_mark_with_its_counts(content: SiteContent, language: str) -> None:
+    for choice in content.choices.values():
+        found = view(content, choice.reading.id)
+        text = html(content, page(content, found.address), language)
+        cells = re.findall(r'<td class="(\w+)">(?:<a [^>]*>)?([^<]*)', text)
+        written = [(mark, sign.strip()) for mark, sign in cells if mark in list(Mark)]
+        assert sorted(written) == sorted((cell.mark, marked(cell)) for cell in found.matrix.cells)
+        assert all(WITH_COUNTS.fullmatch(sign) for mark, sign in written if mark != Mark.NOT_ASKED)
+
+
+@pytest.mark.parametrize(
+    ("reading", "words"),
+    [("pipl-2021-full-text", ("met", "not met")), ("unesco-2021-full-text", ("upheld", "breached"))],
+)
+def test_a_legend_has_the_words_of_the_kind_of_norm(content: SiteContent, reading: str, words: tuple[str, str]) -> None:
+    text = html(content, page(content, f"matrix/{reading}"), "en")
+    legend = dict(re.findall(r'<dt class="(\w+)"><b>[^<]*</b><dd>([^<:]*)', text))
+    assert legend.keys() == set(Mark)
+    assert (legend[Mark.MET].strip(), legend[Mark.NOT_MET].strip()) == words
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_condition_has_a_page_at_the_path_of_its_iri(content: SiteContent, language: str) -> None:
+    found = list(addresses(content))
+    conditions = {row_text(row, "condition") for row in content.rows["condition-list"]}
+    assert len(conditions) > 30
+    for iri in conditions:
+        address = iri.removeprefix(BASE)
+        assert address in found
+        assert address_of(content, iri) == address
+    text = shown(content, "condition/artificial-intelligence", language)
+    assert ("AI Act" in text) or ("人工智能法" in text)
+
+
+def test_a_supporting_criterion_stands_in_its_own_section(content: SiteContent) -> None:
+    built = page(content, "reading/pipl-2021-full-text/rongcheng")
+    cells = {cell.explanation.principle.id: cell for cell in built.data["cells"]}
+    supported = [cell for cell in cells.values() if cell.supporting]
+    assert supported
+    for cell in supported:
+        assert not any(step.supporting for step in (*cell.with_claims, *cell.without_claims))
+        assert cell.explanation.cell.counts.of <= len((*cell.with_claims, *cell.without_claims))
+    assert "Shown, does not count" in shown(content, "reading/pipl-2021-full-text/rongcheng")
+
+
+def test_a_reading_says_its_cell_rule_and_the_conditions_of_its_provisions(content: SiteContent) -> None:
+    text = shown(content, "reading/pipl-2021-full-text")
+    assert "every criterion" in text
+    assert "Applies if" in text
+    assert "does not count" in text
+    assert "any criterion" in shown(content, "reading/agrawal-2022")
+
+
+def test_editions_of_rules_and_of_practice_are_side_by_side(content: SiteContent) -> None:
+    assert content.modes == ("de-jure", "de-facto")
+    built = page(content, "beside/china-2019-full-text/de-jure/de-facto")
+    assert built.data["one"].matrix.selection.mode == "de-jure"
+    assert built.data["other"].matrix.selection.mode == "de-facto"
+    assert built.data["count"] > 0
+    assert "matrix/china-2019-full-text/de-jure" in set(addresses(content))
+
+
+def test_styles_know_every_mark(content: SiteContent) -> None:
+    assert MARKS.keys() == set(Mark)
+    style = (ROOT / "scs_kg" / "explorer" / "static" / "explorer.css").read_text("utf-8")
+    assert all(f".{mark}" in style for mark in Mark)
