@@ -34,7 +34,9 @@ def _rows_of_tables(folder: Path) -> Iterator[str]:
 def _rows_of_csv(path: Path) -> Iterator[str]:
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            yield " ".join(row[name] for name in ("reading", "principle", "system", "mark", "met", "notMet", "of", "why"))
+            yield " ".join(
+                row[name] for name in ("reading", "principle", "system", "mark", "met", "notMet", "of", "why")
+            )
 
 
 def verdict_lines(changelog: str) -> list[str]:
