@@ -100,8 +100,8 @@ def copy_with(tmp_path: Path, file: str, old: str, new: str) -> Path:
 @pytest.mark.parametrize(
     ("file", "old", "new"),
     [
-        ("matrices/china-2019-full-text.md", "| × ", "| √ "),
-        ("matrix.csv", ",failed,", ",passed,"),
+        ("matrices/china-2019-full-text.md", "| (×) ", "| × "),
+        ("matrix.csv", ",notMet,", ",met,"),
         ("matrix.csv", ",silent,", ",contested,"),
     ],
 )

@@ -67,6 +67,27 @@ def test_a_row_names_the_system_and_a_source_of_its_claims(field: Dataset) -> No
             assert (claim, PREFIXES["src"] + row["source"]) in sources, claim
 
 
+def test_the_second_coding_compares_claims_of_the_data(field: Dataset) -> None:
+    with (ROOT / "data" / "second-coding.csv").open(encoding="utf-8", newline="") as file:
+        codings = list(csv.DictReader(file))
+    names = [coding["claim"] for coding in codings]
+    assert names == sorted(set(names)) != []
+    coded = {link: dict(store.subject_objects(field, SCS + link)) for link in ("feature", "finding", "mode")}
+    for coding in codings:
+        claim = PREFIXES["claim"] + coding["claim"].removeprefix("claim:")
+        features = {PREFIXES["feat"] + name for name in (coding["feature"], *coding["further_features"].split())}
+        assert agrees(coding, "feature") == (coded["feature"][claim] in features), coding
+        assert agrees(coding, "finding") == (coded["finding"][claim] == SCS + coding["finding"]), coding
+        assert agrees(coding, "mode") == (coded["mode"][claim] == SCS + coding["mode"]), coding
+        for field_name in ("locator", "statement", "date", "confidence", "system"):
+            assert agrees(coding, field_name) or coding["note"], coding
+
+
+def agrees(coding: dict[str, str], field_name: str) -> bool:
+    """Return whether the second coding agrees with the claim in a field."""
+    return {"yes": True, "no": False}[coding[f"{field_name}_agrees"]]
+
+
 def test_each_dataset_has_a_description_and_closed_datasets_have_claims(field: Dataset) -> None:
     names = [name for name in subfolders(field, "data") if name != "links"]
     assert names == ["agrawal-2022", "contributed", "field-2026"]

@@ -69,9 +69,13 @@ def publish_cells(dataset: Dataset, reading: str, cells: Iterable[Cell]) -> None
 
 def cell_values(name: str, cell: Cell) -> list[Triple]:
     """Return the mark, the counts and the scope of a cell as triples of its IRI and literals."""
-    counts = {"Met": cell.counts.met, "NotMet": cell.counts.not_met, "Open": cell.counts.open}
-    values = [("cellMark", Literal(cell.mark)), *(("cellScope", Literal(scope)) for scope in cell.scope)]
-    values += [("criteria" + which, Literal(count)) for which, count in counts.items()]
+    values = [
+        ("cellMark", Literal(cell.mark)),
+        *(("cellScope", Literal(scope)) for scope in cell.scope),
+        ("criteriaMet", Literal(cell.counts.met)),
+        ("criteriaNotMet", Literal(cell.counts.not_met)),
+        ("criteriaOpen", Literal(cell.counts.open)),
+    ]
     return [Triple(NamedNode(name), NamedNode(SCS + predicate), value) for predicate, value in values]
 
 

@@ -32,7 +32,7 @@ def _claim(iri: str, values: Mapping[str, set[str]]) -> Claim:
             raise WrongUseError(f"{curie(iri)}: a claim needs one scs:{name} and has {len(values[name]) or 'none'}")
     ((system,), (feature,), (finding,)) = (values[name] for name in ("about", "feature", "finding"))
     if finding not in {SCS + known for known in Finding}:
-        raise WrongUseError(f"{curie(iri)}: {curie(finding)} is no finding; give one of {', '.join(Finding)}")
+        raise WrongUseError(f"{curie(iri)}: {curie(finding)} is not a finding; use one of {', '.join(Finding)}")
     modes = values["mode"] or {SCS + Mode.DE_FACTO}
     if len(modes) > 1 or modes - {SCS + known for known in Mode}:
         raise WrongUseError(f"{curie(iri)}: needs one scs:mode, one of {', '.join(Mode)}")

@@ -9,6 +9,8 @@ from scs_kg.judging.judged import judge_selection
 from scs_kg.judging.matrix import compare
 from scs_kg.judging.readings import choose_reading
 from scs_kg.model.errors import UnknownNameError
+from scs_kg.model.matrix import Counts
+from scs_kg.model.namespaces import local_id
 from scs_kg.model.verdicts import Outcome
 from scs_kg.render.explanation import explanation_text
 from scs_kg.render.table import REASONS
@@ -41,7 +43,7 @@ def test_every_cell_can_be_explained_and_every_decision_names_its_claims(judged:
     matrix = compare(judged)
     for cell in matrix.cells:
         found = explain(read_explanation_context(judge_selection(judged)), matrix, cell.system, cell.principle)
-        assert len(found.steps) == cell.of
+        assert len(found.steps) == len(cell.verdicts)
         for step in found.steps:
             assert step.clauses
             if step.outcome == Outcome.CANT_TELL:
@@ -60,19 +62,20 @@ def test_an_explanation_of_a_contested_verdict_has_the_claims_of_both_sides(fiel
     assert {claim.finding for claim in contested["free-to-decline"].claims} == {"Present", "Absent"}
 
 
-def test_an_aspirational_criterion_is_said_to_decide_no_cell(judged_world: Dataset) -> None:
+def test_a_supporting_criterion_is_said_not_to_count(judged_world: Dataset) -> None:
     found = explain(read_explanation_context(judge_selection(judged_world)), compare(judged_world), "alpha", "beauty")
-    assert (found.cell.outcome, found.cell.decided, found.cell.of) == (Outcome.CANT_TELL, 1, 1)
+    assert (found.cell.outcome, found.cell.counts) == (Outcome.INAPPLICABLE, Counts(inapplicable=1))
+    assert {local_id(criterion) for criterion in found.cell.supporting} == {"not-nosy"}
     for form in ("text", "markdown"):
-        assert "The text only aspires to this, so that it decides no mark." in explanation_text(found, form)
+        assert "This criterion supports the cell and does not count." in explanation_text(found, form)
 
 
 @pytest.mark.parametrize("form", ["text", "markdown"])
-def test_a_cell_without_criteria_has_no_reason_for_being_open(field: Dataset, form: str) -> None:
-    matrix = compare(field, choose_reading(field, "beijing-2019", None))
-    found = explain(read_explanation_context(judge_selection(field)), matrix, "xiamen", "do-good")
+def test_a_cell_without_criteria_has_no_reason_for_being_open(judged_world: Dataset, form: str) -> None:
+    matrix = compare(judged_world, choose_reading(judged_world, "example-2000", "severe"))
+    found = explain(read_explanation_context(judge_selection(judged_world)), matrix, "alpha", "freedom")
     assert found.cell.open_reason is None
-    assert "The reading has no criterion for this principle." in explanation_text(found, form)
+    assert "Not asked: the reading has no criterion that decides for this principle." in explanation_text(found, form)
     assert not any(reason in explanation_text(found, form) for reason in REASONS.values())
 
 

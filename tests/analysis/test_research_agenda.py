@@ -1,4 +1,4 @@
-"""The research agenda: each finding decides the listed cells when claimed, and no deciding finding is missing."""
+"""The research agenda: each answer settles the listed cells when claimed, and no question is missing."""
 
 import csv
 import io
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from scs_kg.analysis.research_agenda import FindingToSeek, findings_to_seek
+from scs_kg.analysis.research_agenda import OpenQuestion, Settled, open_questions
 from scs_kg.analysis.workspace import Workspace, cell, open_workspace
 from scs_kg.judging.judge import open_features
 from scs_kg.judging.principles import read_principle_criteria
@@ -31,16 +31,19 @@ def workspace(shared_world: Path) -> Workspace:
     return open_workspace(dataset, read_principle_criteria(dataset))
 
 
+Places = dict[tuple[str, str], Outcome]
+
+
 @pytest.fixture(scope="session")
-def found(workspace: Workspace) -> tuple[FindingToSeek, ...]:
-    """Return all findings to seek in the invented world."""
-    return findings_to_seek(workspace)
+def found(workspace: Workspace) -> tuple[OpenQuestion, ...]:
+    """Return all open questions of the invented world."""
+    return open_questions(workspace)
 
 
-def decided_cells(workspace: Workspace, system: str, feature: str, finding: Finding) -> dict[tuple[str, str], Outcome]:
-    """Return the open cells of a system, by reading and principle, that one more claim decides."""
+def settled_cells(workspace: Workspace, system: str, feature: str, finding: Finding) -> Places:
+    """Return the open cells of a system, by reading and principle, that one more claim settles."""
     more = Claim("urn:more", system, feature, finding)
-    now: dict[tuple[str, str], Outcome] = {}
+    now: Places = {}
     for principle in workspace.principles:
         before = workspace.scope(principle).state
         then = cell(change(before, [more]), principle, system).outcome
@@ -49,51 +52,62 @@ def decided_cells(workspace: Workspace, system: str, feature: str, finding: Find
     return now
 
 
-def listed_cells(one: FindingToSeek) -> dict[tuple[str, str], Outcome]:
-    """Return the cells that a finding decides according to the agenda."""
-    return {(principle.choice.reading.id, principle.principle.iri): outcome for principle, outcome in one.settles}
+def listed_cells(settled: Settled) -> Places:
+    """Return the cells that an answer settles according to the agenda."""
+    return {(principle.choice.reading.id, principle.principle.iri): outcome for principle, outcome in settled}
 
 
-def test_each_finding_decides_the_listed_cells(workspace: Workspace, found: tuple[FindingToSeek, ...]) -> None:
+def test_each_answer_settles_the_listed_cells(workspace: Workspace, found: tuple[OpenQuestion, ...]) -> None:
     assert found
     for one in found:
-        assert listed_cells(one) == decided_cells(workspace, one.system.iri, one.feature.iri, one.finding)
+        for finding, settled in ((Finding.PRESENT, one.if_present), (Finding.ABSENT, one.if_absent)):
+            now = settled_cells(workspace, one.system.iri, one.feature.iri, finding)
+            assert listed_cells(settled) == now
 
 
-def test_no_deciding_finding_is_missing(workspace: Workspace, found: tuple[FindingToSeek, ...]) -> None:
-    listed = {(one.system.iri, one.feature.iri, one.finding) for one in found}
+def test_no_question_with_an_answer_that_settles_a_cell_is_missing(
+    workspace: Workspace, found: tuple[OpenQuestion, ...]
+) -> None:
+    listed = {(one.system.iri, one.feature.iri) for one in found}
+    rules = workspace.whole.rules
     for system, judged in workspace.whole.system_states.items():
         known = judged.evidence.known
-        open_iris = {feature for c in workspace.whole.rules.criteria for feature in open_features(c, known)}
-        for feature in open_iris:
-            for finding in (Finding.PRESENT, Finding.ABSENT):
-                assert bool(decided_cells(workspace, system, feature, finding)) == (
-                    (system, feature, finding) in listed
-                )
+        tests = (*rules.criteria, *rules.conditions)
+        for feature in {feature for test in tests for feature in open_features(test, known)}:
+            settles = any(settled_cells(workspace, system, feature, f) for f in (Finding.PRESENT, Finding.ABSENT))
+            assert settles == ((system, feature) in listed)
 
 
-def test_the_features_are_among_those_of_the_query(judged_world: Dataset, found: tuple[FindingToSeek, ...]) -> None:
+def test_the_features_are_among_those_of_the_query(judged_world: Dataset, found: tuple[OpenQuestion, ...]) -> None:
     named = {row_text(row, "feature") for row in query_library.rows(judged_world, "research-agenda")}
     assert {one.feature.iri for one in found} <= named
 
 
-def test_the_agenda_of_the_invented_world_equals_the_golden_file(found: tuple[FindingToSeek, ...]) -> None:
+def test_questions_are_ranked_by_the_less_decisive_answer(found: tuple[OpenQuestion, ...]) -> None:
+    counts = [(len(one.if_present), len(one.if_absent)) for one in found]
+    assert [one.worth for one in found] == [(min(pair), sum(pair)) for pair in counts]
+    assert [one.worth for one in found] == sorted((one.worth for one in found), reverse=True)
+    assert {min(pair) > 0 for pair in counts} == {True, False}
+
+
+def test_the_agenda_of_the_invented_world_equals_the_golden_file(found: tuple[OpenQuestion, ...]) -> None:
     assert as_text(agenda_table(found), Terminal()) == GOLDEN.read_text("utf-8")
-    assert [len(one.settles) for one in found] == sorted((len(one.settles) for one in found), reverse=True)
 
 
-def test_a_shortened_agenda_gives_the_total(found: tuple[FindingToSeek, ...]) -> None:
+def test_a_shortened_agenda_gives_the_total(found: tuple[OpenQuestion, ...]) -> None:
     assert f"{len(found) - 1} more rows; --top all prints them." in as_text(agenda_table(found, 1), Terminal())
 
 
-def test_all_formats_have_the_same_content(found: tuple[FindingToSeek, ...]) -> None:
+def test_csv_and_json_have_the_same_content(found: tuple[OpenQuestion, ...]) -> None:
     rows = list(csv.DictReader(io.StringIO(agenda_csv(found))))
-    cells = [(finding, settled) for finding in json.loads(agenda_json(found)) for settled in finding["settles"]]
+    cells = [
+        (question, finding, settled)
+        for question in json.loads(agenda_json(found))
+        for finding, name in (("Present", "ifPresent"), ("Absent", "ifAbsent"))
+        for settled in question[name]
+    ]
     assert len(rows) == len(cells)
-    for row, (finding, settled) in zip(rows, cells, strict=True):
-        assert (row["system"], row["finding"], row["cells"]) == (
-            finding["system"],
-            finding["finding"],
-            str(len(finding["settles"])),
-        )
+    for row, (question, finding, settled) in zip(rows, cells, strict=True):
+        assert (row["system"], row["finding"], row["worth"]) == (question["system"], finding, str(question["worth"]))
+        assert question["feature"].endswith(f"/{row['feature']}")
         assert {name: row[name] for name in settled} == settled

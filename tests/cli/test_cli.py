@@ -21,7 +21,9 @@ from rdflib.query import Result as RdflibResult
 
 from scs_kg import __version__
 from scs_kg.cli import COMMANDS
+from scs_kg.model.matrix import Mark, Scope
 from scs_kg.model.namespaces import PREFIXES, SH, local_id
+from scs_kg.model.verdicts import OpenReason
 from scs_kg.rules.engines import Engine, run_fast, run_reference
 from scs_kg.store import canonical_ntriples
 from tests.cli.test_bad_input import PLACES, PRINCIPLES, alters
@@ -164,15 +166,28 @@ def test_the_json_of_the_comparison_has_the_documented_keys(shared_world: Path) 
     assert [(cell["principle"], cell["system"]) for cell in found["cells"]] == [(p, s) for p in down for s in across]
 
 
+KEYS = [
+    *("system", "principle", "outcome", "mark", "met", "notMet", "open", "of", "decided", "inapplicable", "why"),
+    *("scope", "modes", "onPaper", "criteria", "conditions"),
+]
+
+
 def test_the_cells_of_the_json_have_the_documented_keys(shared_world: Path) -> None:
     found: list[dict[str, Any]] = json.loads(of(shared_world, "compare", "--format", "json"))["cells"]
     for cell in found:
-        assert list(cell) == ["system", "principle", "outcome", "decided", "of", "why", "criteria"]
+        assert list(cell) == KEYS
         assert cell["outcome"] in {"passed", "failed", "cantTell", "inapplicable"}
-        assert cell["why"] in {"silent", "notReported", "contested", None}
-        assert 0 <= cell["decided"] <= cell["of"] == len(cell["criteria"])
+        assert cell["mark"] in set(Mark)
+        assert cell["why"] in {None, *OpenReason}
+        assert cell["met"] + cell["notMet"] == cell["decided"]
+        assert cell["decided"] + cell["open"] == cell["of"]
+        assert set(cell["scope"]) <= set(Scope)
+        assert cell["scope"]
+        deciding = [verdict for verdict in cell["criteria"] if verdict["role"] == "deciding"]
+        if "outside" not in cell["scope"]:
+            assert cell["of"] + cell["inapplicable"] == len(deciding)
         for verdict in cell["criteria"]:
-            assert list(verdict) == ["criterion", "outcome", "claims"]
+            assert list(verdict) == ["criterion", "role", "outcome", "claims"]
             assert verdict["criterion"].startswith(PREFIXES["crit"])
             assert all(claim.startswith(PREFIXES["claim"]) for claim in verdict["claims"])
     assert any(verdict["claims"] for cell in found for verdict in cell["criteria"])
@@ -184,9 +199,10 @@ def test_the_csv_of_the_comparison_agrees_with_the_json(shared_world: Path) -> N
     assert len(rows) == 9
     for row, cell in zip(rows, cells, strict=True):
         assert {row["guideline"], row["reading"], row["asOf"]} == {"example-2000", "plain", ""}
-        for key in ("system", "principle", "outcome", "decided", "of"):
+        for key in ("system", "principle", "outcome", "mark", "met", "notMet", "open", "of", "decided", "onPaper"):
             assert row[key] == str(cell[key])
         assert row["why"] == (cell["why"] or "")
+        assert (row["scope"].split(), row["modes"].split()) == (cell["scope"], cell["modes"])
         assert row["claims"].split() == sorted({claim for v in cell["criteria"] for claim in v["claims"]})
 
 
@@ -403,7 +419,7 @@ def test_a_parameter_narrows_the_answer(shared_world: Path) -> None:
         of(shared_world, "query", "claims", "--format", "csv", "--param", f"system={value}").splitlines()
         for value in ("gamma", "sys:gamma", f"{PREFIXES['sys']}gamma", f"<{PREFIXES['sys']}gamma>")
     ]
-    assert len(rows[0]) == 6
+    assert len(rows[0]) == 9
     assert all("/gamma-" in row for row in rows[0][1:])
     assert rows.count(rows[0]) == 4
 

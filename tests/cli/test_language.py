@@ -58,14 +58,14 @@ def test_a_comparison_of_the_project_has_chinese_labels_and_notes() -> None:
 
 def test_the_note_on_objections_is_in_chinese(shared_world: Path) -> None:
     text = run("compare", "--lang", "zh", "--root", str(shared_world)).stdout.decode()
-    assert "异议：3 项（2 项尚未裁定）" in text
+    assert "异议：4 项（3 项尚未裁定）" in text
     assert "Against" not in text
 
 
 @pytest.mark.parametrize("form", ["text", "markdown"])
 def test_an_explanation_is_in_chinese_except_for_quoted_text(form: str, shared_world: Path) -> None:
     text = run(*CELL, "--format", form, "--lang", "zh", "--root", str(shared_world)).stdout.decode()
-    for words in ("无法判断（有争议）", "计入的主张：全部。", "项判据中", "依据：", "若有主张认定", "仅此而已。"):
+    for words in ("尚不清楚：有争议", "计入的主张：全部。", "项判据中", "依据：", "若有主张认定", "仅此而已。"):
         assert words in text
     assert "Claims counted" not in text
 
@@ -75,7 +75,7 @@ def test_an_explanation_is_in_chinese_except_for_quoted_text(form: str, shared_w
     [
         (("whatif", "--without", "news-2002"), "条主张，会怎样？"),
         (("robustness",), "已定单元格的稳健程度"),
-        (("settle",), "可使最多未定单元格有定论的发现"),
+        (("settle",), "答案可使最多未定单元格有定论的问题"),
         (("diff", ".", "."), "个判定"),
         (("query", "--list", "--format", "text"), "问题库中的问题"),
         (("check", "data/tales/alpha.ttl"), "个文件中"),

@@ -26,11 +26,11 @@ from tests.support.random_principles import Demands, demands
 World = frozenset[Fact]
 
 
-def judged_cell(general: Hierarchy, drawn: Demands, said: Claims, scope: tuple[str, ...] = ()) -> Cell:
+def judged_cell(general: Hierarchy, drawn: Demands, reported: Claims, scope: tuple[str, ...] = ()) -> Cell:
     """Return the cell of the principle by what the claims establish."""
     broader = {feature: above(general, feature) for feature in FEATURES}
     narrower = {feature: frozenset(f for f in FEATURES if feature in broader[f]) for feature in FEATURES}
-    made = [Claim(f"urn:{n}", SYSTEM, r.feature, r.finding, mode=r.mode) for n, r in enumerate(said)]
+    made = [Claim(f"urn:{n}", SYSTEM, r.feature, r.finding, mode=r.mode) for n, r in enumerate(reported)]
     found = evidence_of(FeatureHierarchy(broader, narrower), made)
     verdicts = {
         test.iri: judge(test, SYSTEM, found, by_formula({SYSTEM: found}))
@@ -67,8 +67,8 @@ CALM = settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow, H
 
 @CALM
 @given(hierarchies(), demands(), claims)
-def test_no_completion_flips_a_decided_cell(general: Hierarchy, drawn: Demands, said: Claims) -> None:
-    cell, known = judged_cell(general, drawn, said), known_facts(general, said)
+def test_no_completion_flips_a_decided_cell(general: Hierarchy, drawn: Demands, reported: Claims) -> None:
+    cell, known = judged_cell(general, drawn, reported), known_facts(general, reported)
     worlds = [world for world in completions(general) if known <= world]
     assert worlds
     if cell.mark is Mark.NOT_ASKED or cell.outcome is Outcome.CANT_TELL:
@@ -85,8 +85,10 @@ def test_no_completion_flips_a_decided_cell(general: Hierarchy, drawn: Demands, 
 
 @CALM
 @given(hierarchies(), demands(), claims)
-def test_no_completion_flips_a_cell_of_the_established_scope(general: Hierarchy, drawn: Demands, said: Claims) -> None:
-    cell, known = judged_cell(general, drawn, said, ("established",)), known_facts(general, said)
+def test_no_completion_flips_a_cell_of_the_established_scope(
+    general: Hierarchy, drawn: Demands, reported: Claims
+) -> None:
+    cell, known = judged_cell(general, drawn, reported, ("established",)), known_facts(general, reported)
     every = drawn.principle.rule is CellRule.EVERY
     if cell.mark is not Mark.NOT_ASKED and cell.outcome is not Outcome.CANT_TELL and every:
         worlds = (world for world in completions(general) if known <= world)
@@ -95,8 +97,8 @@ def test_no_completion_flips_a_cell_of_the_established_scope(general: Hierarchy,
 
 @CALM
 @given(hierarchies(), demands(), claims)
-def test_no_completion_flips_a_criterion_that_counts(general: Hierarchy, drawn: Demands, said: Claims) -> None:
-    cell, known = judged_cell(general, drawn, said), known_facts(general, said)
+def test_no_completion_flips_a_criterion_that_counts(general: Hierarchy, drawn: Demands, reported: Claims) -> None:
+    cell, known = judged_cell(general, drawn, reported), known_facts(general, reported)
     deciding = [verdict for verdict in cell.verdicts if verdict.criterion in drawn.principle.deciding]
     assert {verdict.criterion for verdict in deciding} == drawn.principle.deciding
     for world in completions(general):
@@ -108,8 +110,10 @@ def test_no_completion_flips_a_criterion_that_counts(general: Hierarchy, drawn: 
 
 @CALM
 @given(hierarchies(), demands(), claims)
-def test_counts_are_those_of_the_verdicts_that_a_cell_lists(general: Hierarchy, drawn: Demands, said: Claims) -> None:
-    cell = judged_cell(general, drawn, said)
+def test_counts_are_those_of_the_verdicts_that_a_cell_lists(
+    general: Hierarchy, drawn: Demands, reported: Claims
+) -> None:
+    cell = judged_cell(general, drawn, reported)
     listed = [verdict for verdict in cell.verdicts if verdict.criterion not in cell.supporting]
     if Scope.OUTSIDE in cell.scope:
         assert cell.counts == Counts()

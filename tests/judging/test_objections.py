@@ -82,7 +82,7 @@ def test_explanations_show_the_objector_the_ground_and_the_decision(
         ).split()
     )
     assert "by a tourist on 2006-07-09: Stocks that stand empty are a mere sight." in text
-    assert "Dismissed by the keeper on 2006-08-01: Whether they are used does not matter to the rule." in text
+    assert "Objection dismissed by the keeper on 2006-08-01: Whether they are used does not matter to the rule." in text
     assert "by a tourist on 2006-07-09, undecided: The rule speaks of kindness and not of furniture." in text
 
 

@@ -18,9 +18,9 @@ from tests.support.random_principles import CRITERIA, Demands, demands
 CALM = settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
-def judged(general: Hierarchy, drawn: Demands, said: Claims) -> JudgedState:
+def judged(general: Hierarchy, drawn: Demands, reported: Claims) -> JudgedState:
     """Judge the one system by these claims."""
-    made = [Claim(f"urn:{n}", SYSTEM, r.feature, r.finding, mode=r.mode) for n, r in enumerate(said)]
+    made = [Claim(f"urn:{n}", SYSTEM, r.feature, r.finding, mode=r.mode) for n, r in enumerate(reported)]
     return judge_claims(read_judging_rules(drawn.world(general, ())), [SYSTEM], made)
 
 
@@ -44,15 +44,15 @@ def in_cell(state: JudgedState, drawn: Demands) -> Verdict:
 @CALM
 @given(hierarchies(), demands(), claims)
 def test_every_finding_offered_decides_when_a_claim_reports_it(
-    general: Hierarchy, drawn: Demands, said: Claims
+    general: Hierarchy, drawn: Demands, reported: Claims
 ) -> None:
-    state = judged(general, drawn, said)
+    state = judged(general, drawn, reported)
     verdict, evidence = in_cell(state, drawn), state.system_states[SYSTEM].evidence
     offers = list(deciding_findings(state.rules, evidence, verdict, provisions_of(drawn)))
     if verdict.outcome is not Outcome.CANT_TELL:
         assert not offers
     for offer in offers:
-        then = judged(general, drawn, (*said, Report(offer.feature, offer.finding)))
+        then = judged(general, drawn, (*reported, Report(offer.feature, offer.finding)))
         assert outcome(then, drawn) is offer.outcome is not Outcome.CANT_TELL
 
 
@@ -60,16 +60,16 @@ def test_every_finding_offered_decides_when_a_claim_reports_it(
 @CALM
 @given(hierarchies(), demands(), claims)
 def test_no_finding_on_an_open_feature_that_decides_is_missing(
-    general: Hierarchy, drawn: Demands, said: Claims
+    general: Hierarchy, drawn: Demands, reported: Claims
 ) -> None:
-    state = judged(general, drawn, said)
+    state = judged(general, drawn, reported)
     verdict, evidence = in_cell(state, drawn), state.system_states[SYSTEM].evidence
     offers = deciding_findings(state.rules, evidence, verdict, provisions_of(drawn))
     offered = {(offer.feature, offer.finding) for offer in offers}
     disputed = {fact.feature for fact in (*evidence.contested, *evidence.differing)}
     for feature in set(verdict.open) - disputed:
         for finding in (Finding.PRESENT, Finding.ABSENT):
-            then = judged(general, drawn, (*said, Report(feature, finding)))
+            then = judged(general, drawn, (*reported, Report(feature, finding)))
             assert (outcome(then, drawn) is not Outcome.CANT_TELL) == ((feature, finding) in offered)
 
 

@@ -50,9 +50,18 @@ def test_wide_tables_equal_the_tidy_tables(released: Path) -> None:
     verdicts = {(row[1], row[2]): row[3] for row in found["verdicts"][1:]}
     header, *rows = found["verdicts-wide"]
     assert {(row[0], name): cell for row in rows for name, cell in zip(header[1:], row[1:], strict=True)} == verdicts
+    heading, *lines = found["cells"]
+    records = [dict(zip(heading, line, strict=True)) for line in lines]
     cells = {
-        (*row[:2], row[3], row[4]): row[5] if row[7] != "0" else "" for row in found["cells"][1:]
-    }  # reading, claims, principle, system
+        tuple(record[name] for name in ("reading", "claimsOf", "principle", "system")): " ".join(
+            (
+                record["mark"],
+                f"{record['notMet' if record['mark'].startswith('notMet') else 'met']}/{record['of']}",
+                *record["scope"].split("+"),
+            )
+        )
+        for record in records
+    }
     shown: dict[tuple[str, ...], str] = {}
     for name in (name for name in found if name.startswith("matrix-")):
         reading, _, whose = name.removeprefix("matrix-").partition("-on-")

@@ -182,7 +182,7 @@ def test_a_query_file_can_use_verdicts(ask: Ask, file: Callable[[str], str], jud
     shown = ask(file(f"SELECT (COUNT(*) AS ?n) {{ ?verdict a <{earl}Assertion> }}"), "csv")
     verdicts = list(store.subjects(judged_world, "http://www.w3.org/1999/02/22-rdf-syntax-ns#type", earl + "Assertion"))
     assert shown.split() == ["n", str(len(verdicts))]
-    assert len(verdicts) == 3 * 6
+    assert len(verdicts) == 3 * (6 + 2)
 
 
 def test_a_query_file_can_be_a_describe(ask: Ask, file: Callable[[str], str]) -> None:

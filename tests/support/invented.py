@@ -94,7 +94,7 @@ def known_facts(hierarchy: Hierarchy, reports: Iterable[Report | Claim]) -> froz
     """Return what claims about one system establish, straight from the definition.
 
     A mode is sure of what its uncontradicted claims state, and in doubt about what the others state. What one mode is
-    sure of is known, unless the other mode is sure of the opposite, or is in doubt about the opposite and not sure.
+    sure of is known, unless the other mode states the opposite, for sure or in doubt.
     """
     sure: dict[Mode, set[Fact]] = {Mode.DE_JURE: set(), Mode.DE_FACTO: set()}
     doubt: dict[Mode, set[Fact]] = {Mode.DE_JURE: set(), Mode.DE_FACTO: set()}
@@ -105,10 +105,7 @@ def known_facts(hierarchy: Hierarchy, reports: Iterable[Report | Claim]) -> froz
             (doubt if against else sure)[one.mode] |= stated(hierarchy, one)
     pairs = ((Mode.DE_JURE, Mode.DE_FACTO), (Mode.DE_FACTO, Mode.DE_JURE))
     return frozenset(
-        fact
-        for mode, other in pairs
-        for fact in sure[mode]
-        if opposite(fact) not in sure[other] and (opposite(fact) not in doubt[other] or fact in sure[other])
+        fact for mode, other in pairs for fact in sure[mode] if opposite(fact) not in sure[other] | doubt[other]
     )
 
 
@@ -129,7 +126,7 @@ def completions(hierarchy: Hierarchy) -> Iterable[frozenset[Fact]]:
 
 def dataset_of(
     hierarchy: Hierarchy,
-    said: Claims,
+    reported: Claims,
     criteria: Mapping[str, Formula | Criterion],
     conditions: Mapping[str, Formula] = NO_CONDITIONS,
 ) -> Dataset:
@@ -146,7 +143,7 @@ def dataset_of(
     claimed = "".join(
         f"<{PREFIXES['claim']}{number}> a scs:Claim ; scs:about <{SYSTEM}> ; scs:feature <{feature}> ;"
         f" scs:finding <{SCS}{finding}> ; scs:mode <{SCS}{mode}> .\n"
-        for number, (feature, finding, mode) in enumerate(said)
+        for number, (feature, finding, mode) in enumerate(reported)
     )
     add_triples(dataset, triples(f"<{SYSTEM}> a scs:SocialCreditSystem .\n{broader}{claimed}"), "urn:data")
     return dataset

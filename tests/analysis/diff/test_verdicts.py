@@ -64,7 +64,8 @@ def test_a_new_claim_that_changes_a_verdict_is_the_cause(shared_world: Path, wor
         ("src:poem-2004", "added"),
     ]
     (cell,) = [c for c in found.cells if c.reading == "tidy"]
-    assert cell.old and cell.new
+    assert cell.old
+    assert cell.new
     assert (cell.system, cell.old.mark, cell.new.mark) == ("beta", "notKnown", "notMet")
     assert cell.because == ("claim:beta-ledger-poem-2004", "crit:no-ledger")
 
