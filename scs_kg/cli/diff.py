@@ -13,20 +13,23 @@ from scs_kg.cli.output import text_width, write
 @click.argument("old")
 @click.argument("new")
 @datasets
-@output_format("text", "json", "markdown")
+@output_format("text", "csv", "json", "markdown")
 @root_folder
 def diff(old: str, new: str, root: Path, datasets: tuple[str, ...], form: str) -> None:
     """Compare two editions of the data.
 
     An edition is a folder, an export or a git revision. The answer lists the records, verdicts and cells that differ,
-    and the cause of each.
+    and the cause of each. CSV has the cells.
     """
     from scs_kg.analysis.diff.editions import open_edition
     from scs_kg.analysis.diff.verdicts import difference
     from scs_kg.model.selection import Selection
-    from scs_kg.render.diff import difference_json, difference_text
+    from scs_kg.render.diff import difference_csv, difference_json, difference_text
 
     chosen = () if "all" in datasets else datasets
     editions = (open_edition(root, name, Selection(datasets=chosen)) for name in (old, new))
     found = difference((old, new), *editions)
-    write(difference_json(found) if form == "json" else difference_text(found, form, text_width()))
+    if form in {"csv", "json"}:
+        write((difference_csv if form == "csv" else difference_json)(found))
+    else:
+        write(difference_text(found, form, text_width()))

@@ -12,6 +12,7 @@ from scs_kg.explorer.page import Page
 from scs_kg.model.errors import UnknownNameError
 from scs_kg.model.matrix import Cell, Mark
 from scs_kg.model.namespaces import BASE, EARL, PREFIXES, SCS, local_id
+from scs_kg.model.verdicts import Outcome
 from scs_kg.store import NamedNode
 from scs_kg.store.query_library import Row, row_text
 
@@ -39,7 +40,11 @@ def system(content: SiteContent, name: str) -> Page:
         "by_kind": {kind: features for kind, features in by_kind.items() if features},
         "timeline": sorted((row for row in claims if row_text(row, "asOf")), key=lambda row: row_text(row, "asOf")),
         "verdicts": verdicts(content, iri),
-        "conditions": verdicts(content, iri, "condition"),
+        "conditions": {
+            outcome: found
+            for outcome, found in verdicts(content, iri, "condition").items()
+            if outcome != Outcome.CANT_TELL
+        },
         "readings": [(shown, cells) for shown in _views(content) if (cells := _cells(shown, iri))],
     }
     return Page(f"system/{name}", "system", iri, data, iri)

@@ -95,12 +95,9 @@ def view(content: SiteContent, reading: str, edition: str = "") -> View:
 
 
 def editions(content: SiteContent) -> tuple[str, ...]:
-    """Return the names of the editions of the static site: all claims, the datasets of readings, one year, each mode.
-
-    An edition without claims has no pages.
-    """
+    """Return the names of the editions of the static site: all claims, the datasets of readings, one year."""
     datasets = sorted({choice.written_for for choice in content.choices.values() if choice.written_for})
-    return (ALL_CLAIMS, *datasets, f"as-of-{YEAR}", *content.modes)
+    return (ALL_CLAIMS, *datasets, f"as-of-{YEAR}")
 
 
 def addresses(content: SiteContent) -> Iterator[str]:
@@ -108,17 +105,24 @@ def addresses(content: SiteContent) -> Iterator[str]:
     for choice in content.choices.values():
         for edition in editions(content):
             yield matrix_address(choice, edition)
-        yield from (f"times/{choice.reading.id}", *comparison_addresses(content, choice))
+        yield from (f"times/{choice.reading.id}", year_comparison_address(choice))
         yield from (f"reading/{choice.reading.id}/{s.id}" for s in view(content, choice.reading.id).matrix.systems)
     for first, second in comparable_readings(content):
         yield f"beside/{first}/{second}"
 
 
-def comparison_addresses(content: SiteContent, choice: ReadingChoice) -> list[str]:
-    """Return the addresses of two editions of a reading side by side: up to ``YEAR`` and all, rules and practice."""
-    pairs = [(f"as-of-{YEAR}", ALL_CLAIMS)]
-    pairs += [MODES] if content.modes == MODES else []
-    return [f"beside/{choice.reading.id}/{one}/{other}" for one, other in pairs]
+def year_comparison_address(choice: ReadingChoice) -> str:
+    """Return the address of a reading on the claims up to ``YEAR``, side by side with all claims."""
+    return f"beside/{choice.reading.id}/as-of-{YEAR}/{ALL_CLAIMS}"
+
+
+def mode_addresses(content: SiteContent, choice: ReadingChoice) -> list[str]:
+    """Return the addresses of a reading on claims about rules, about practice, and both side by side.
+
+    Only a server has these pages: they would make the static site larger by 3 MB and its build longer by a fifth.
+    """
+    both = [f"beside/{choice.reading.id}/{'/'.join(MODES)}"] if content.modes == MODES else []
+    return [*(matrix_address(choice, mode) for mode in content.modes), *both]
 
 
 def comparable_readings(content: SiteContent) -> Iterator[tuple[str, str]]:
@@ -140,7 +144,8 @@ def matrix(content: SiteContent, path: str) -> Page:
         "rows_by_kind": rows_by_kind(content, shown.matrix),
         "editions": [(name, matrix_address(shown.choice, name)) for name in editions(content)],
         "readings": list(content.choices.values()),
-        "comparisons": comparison_addresses(content, shown.choice),
+        "modes": mode_addresses(content, shown.choice),
+        "year_comparison": year_comparison_address(shown.choice),
         "pairs": [pair for pair in comparable_readings(content) if reading in pair],
         "published": published_comparison(shown),
     }

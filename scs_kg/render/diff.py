@@ -1,4 +1,4 @@
-"""What differs between two editions as text, Markdown and JSON, under the names of ``Difference``."""
+"""What differs between two editions as text, Markdown, CSV and JSON, under the names of ``Difference``."""
 
 from dataclasses import asdict
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from scs_kg.analysis.diff.verdicts import CellChange, CellState, Difference, VerdictChange
 from scs_kg.model.matrix import Mark
 from scs_kg.model.verdicts import OpenReason, Outcome
-from scs_kg.render.data import as_json
+from scs_kg.render.data import as_csv, as_json
 from scs_kg.render.documents import template
 from scs_kg.render.language import gettext as _
 from scs_kg.render.table import MARKS, REASONS, WORDS
@@ -33,6 +33,24 @@ def _cell(state: CellState | None) -> str:
     number = state.not_met if mark in {Mark.NOT_MET, Mark.NOT_MET_INTERPRETED} else state.met
     reason = _(" ({reason})", reason=_(REASONS[OpenReason(state.why)])) if state.why and mark is Mark.NOT_KNOWN else ""
     return f"{MARKS[mark]} {number}/{state.met + state.not_met + state.open}{reason}"
+
+
+def difference_csv(found: Difference) -> str:
+    """Return the cells that differ as CSV: mark and counts of each edition, and the names of the causes."""
+    state = ("mark", "met", "notMet", "of", "why")
+    header = ("reading", "principle", "system", *(f"old {name}" for name in state), *(f"new {name}" for name in state))
+    rows = (
+        (cell.reading, cell.principle, cell.system, *_values(cell.old), *_values(cell.new), " ".join(cell.because))
+        for cell in found.cells
+    )
+    return as_csv(((*header, "because"), *rows))
+
+
+def _values(state: CellState | None) -> tuple[str, ...]:
+    if state is None:
+        return ("",) * 5
+    counts = (state.met, state.not_met, state.met + state.not_met + state.open)
+    return (state.mark, *map(str, counts), state.why)
 
 
 def difference_json(found: Difference) -> str:

@@ -100,13 +100,16 @@ def test_a_reading_says_its_cell_rule_and_the_conditions_of_its_provisions(conte
     assert "any criterion" in shown(content, "reading/agrawal-2022")
 
 
-def test_editions_of_rules_and_of_practice_are_side_by_side(content: SiteContent) -> None:
+def test_a_server_has_editions_of_rules_and_of_practice_side_by_side(content: SiteContent) -> None:
     assert content.modes == ("de-jure", "de-facto")
     built = page(content, "beside/china-2019-full-text/de-jure/de-facto")
     assert built.data["one"].matrix.selection.mode == "de-jure"
     assert built.data["other"].matrix.selection.mode == "de-facto"
     assert built.data["count"] > 0
-    assert "matrix/china-2019-full-text/de-jure" in set(addresses(content))
+    matrix = page(content, "matrix/china-2019-full-text")
+    link = 'href="../beside/china-2019-full-text/de-jure/de-facto.html"'
+    assert link in html(content, matrix, "en", served=True)
+    assert link not in html(content, matrix, "en")
 
 
 def test_styles_know_every_mark(content: SiteContent) -> None:

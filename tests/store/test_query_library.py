@@ -310,6 +310,7 @@ def test_rows_take_parameters(judged_world: Dataset) -> None:
     assert [store.text(row["claim"] or Literal("")) for row in rows] == [
         PREFIXES["claim"] + "gamma-cake-law-2003",
         PREFIXES["claim"] + "gamma-gossip-law-2003",
+        PREFIXES["claim"] + "gamma-ledger-law-2003",
     ]
 
 

@@ -17,7 +17,8 @@ from scs_kg.judging.project import guarded, judged_graph
 from scs_kg.model.errors import BadFileError, EngineError, UnknownNameError
 from scs_kg.model.namespaces import PREFIXES, RDF, SCS
 from scs_kg.model.selection import Selection
-from scs_kg.store import Dataset, NamedNode, Triple
+from scs_kg.model.verdicts import OpenReason
+from scs_kg.store import Dataset, Literal, NamedNode, Triple
 from scs_kg.store.dataset import add_triples
 from scs_kg.store.loading import load_export
 
@@ -49,7 +50,8 @@ def open_edition(root: Path, name: str, selection: Selection) -> Dataset:
 def add_defaults(dataset: Dataset) -> None:
     """Add what editions before version 0.2 do not state, as that version read them.
 
-    Every criterion decided unless the text only aspired to it, one was enough, and claims had no mode.
+    Every criterion decided unless the text only aspired to it, one was enough, claims had no mode, and the reasons for
+    open verdicts had no rank.
     """
     aims = {one for one, force in store.subject_objects(dataset, SCS + "force") if force == SCS + "Aspirational"}
     for kind, name, default in (
@@ -62,6 +64,10 @@ def add_defaults(dataset: Dataset) -> None:
         values = {one: "Supporting" if kind == "Provision" and one in aims else default for one in missing}
         added = (Triple(NamedNode(one), NamedNode(SCS + name), NamedNode(SCS + value)) for one, value in values.items())
         add_triples(dataset, added, DEFAULTS)
+    if not any(store.subject_objects(dataset, SCS + "rank")):
+        reasons = (NamedNode(SCS + reason[0].upper() + reason[1:]) for reason in OpenReason)
+        ranks = (Triple(reason, NamedNode(SCS + "rank"), Literal(n)) for n, reason in enumerate(reasons, 1))
+        add_triples(dataset, ranks, DEFAULTS)
 
 
 @contextmanager

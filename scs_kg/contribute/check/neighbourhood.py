@@ -8,7 +8,7 @@ from scs_kg.model.namespaces import PREFIXES, RDF, SCS
 from scs_kg.store import Dataset, NamedNode, Triple
 from scs_kg.store.dataset import statements_of
 
-_SCHEMA: Final = (PREFIXES["rdfs"] + "subClassOf", PREFIXES["skos"] + "broader")
+_SCHEMA: Final = (PREFIXES["rdfs"] + "subClassOf", PREFIXES["skos"] + "broader", SCS + "text")
 _OF_CLAIMS: Final = tuple(SCS + name for name in ("about", "feature", "finding", "source", "supersedes"))
 _REPLACING: Final = (SCS + "supersedes", SCS + "retracts")
 _FOLLOWED: Final = (SCS + "sameTextAs", SCS + "supersedes")
@@ -17,7 +17,7 @@ _OF_NAMED: Final = (*_FOLLOWED, *_DATES, RDF + "type", *(SCS + name for name in 
 
 
 def schema(dataset: Dataset) -> str:
-    """Return the classes, their order and the hierarchy of features as sorted N-Triples."""
+    """Return the classes, their order, the hierarchy of features and the texts of guidelines as sorted N-Triples."""
     links = ((s, link, o) for link in _SCHEMA for s, o in store.subject_objects(dataset, link) if s[:2] != "_:")
     lines = {f"<{s}> <{link}> <{o}> .\n" for s, link, o in links}
     classes = store.subjects(dataset, RDF + "type", PREFIXES["owl"] + "Class")

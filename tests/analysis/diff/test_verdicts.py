@@ -1,17 +1,22 @@
 """Differences between editions: the records, verdicts and cells that changed, and the cause of each change."""
 
+import csv
+import io
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from scs_kg.analysis.diff.editions import open_edition
+from scs_kg import store
+from scs_kg.analysis.diff.editions import add_defaults, open_edition
 from scs_kg.analysis.diff.verdicts import Difference, VerdictChange, difference
 from scs_kg.contribute import actions, changeset
 from scs_kg.contribute.changeset import open_project
+from scs_kg.model.namespaces import RDF, SCS
 from scs_kg.model.selection import Selection
-from scs_kg.render.diff import difference_json, difference_text
+from scs_kg.render.diff import difference_csv, difference_json, difference_text
 from tests.contribute.test_actions import ME, SOURCE, claim, ntriples
 
 Change = Callable[[Path], object]
@@ -158,6 +163,32 @@ def test_json_names_outcome_and_reason_of_both_editions(shared_world: Path, worl
     assert verdict["old"] == {"outcome": "failed", "why": None}
     assert verdict["new"] == {"outcome": "cantTell", "why": "silent"}
     assert verdict["because"] == ["claim:beta-stocks-news-2002"]
+
+
+def test_csv_has_the_cells_with_marks_and_counts(shared_world: Path, world: Path) -> None:
+    added(claim("beta-ledger-poem-2004", system="beta", feature="ledger", finding="Present"), SOURCE)(world)
+    found = since(shared_world, world)
+    rows = list(csv.DictReader(io.StringIO(difference_csv(found), newline="")))
+    assert [(row["reading"], row["principle"], row["system"]) for row in rows] == [
+        (cell.reading, cell.principle, cell.system) for cell in found.cells
+    ]
+    assert all(row["because"] for row in rows)
+    assert ("notKnown", "notMet") in {(row["old mark"], row["new mark"]) for row in rows}
+
+
+def test_an_edition_of_version_0_1_is_read_by_its_own_rule(world: Path) -> None:
+    for path in world.rglob("*.ttl"):
+        text = path.read_text("utf-8")
+        path.write_text(re.sub(r" ;\n\s+scs:(cellRule|role|mode|rank) [\w:]+(?= [;.])", "", text), "utf-8")
+    dataset = store.load(world)
+    stated = {name: list(store.subject_objects(dataset, SCS + name)) for name in ("cellRule", "role", "mode", "rank")}
+    assert not any(stated.values())
+    add_defaults(dataset)
+    assert {rule for _, rule in store.subject_objects(dataset, SCS + "cellRule")} == {SCS + "AnyCriterion"}
+    for kind, name in (("Reading", "cellRule"), ("Provision", "role"), ("Claim", "mode")):
+        things = {store.text(thing) for thing in store.subjects(dataset, RDF + "type", SCS + kind)}
+        assert things
+        assert {one for one, _ in store.subject_objects(dataset, SCS + name)} == things
 
 
 def test_markdown_is_fit_for_the_changelog(shared_world: Path, world: Path) -> None:
