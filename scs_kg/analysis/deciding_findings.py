@@ -29,7 +29,7 @@ def deciding_findings(
     """Yield each finding on an open feature that would decide an undecided verdict, if one more claim reported it.
 
     The verdict is that on a criterion under the conditions of ``provisions``, by default under none. ``found`` is the
-    evidence on its system. A finding that a claim contradicts is left out, because the feature would then be contested.
+    evidence on its system. A finding that a claim contradicts is left out, because it would not be established.
     """
     provisions = provisions or (Provision("", verdict.criterion, deciding=True, plain=True),)
     wanted = {verdict.criterion}.union(*(provision.conditions for provision in provisions))
@@ -46,7 +46,10 @@ def deciding_findings(
 
 
 def suppose(found: Evidence, assumed: Fact, broader: Hierarchy) -> Evidence | None:
-    """Return what is known if one more claim reported a fact, without claims; None if a claim contradicts the fact."""
+    """Return the known facts if one more claim reported ``assumed``; None if a claim contradicts ``assumed``.
+
+    Facts that follow from the assumed one have no claims in the result.
+    """
     if opposite(assumed) in found.contested or opposite(assumed) in found.differing:
         return None
     return Evidence(dict(found.known) | dict.fromkeys(entailed(assumed, broader), frozenset()))

@@ -29,9 +29,9 @@ MOST_CLAIMS: Final = 300
 class Dependencies:
     """The claims on which the outcome of a cell can depend.
 
-    ``outcomes`` has the condition of each outcome. ``alone`` is the condition under which claims that establish a fact
-    now decide the cell as it is, whatever happens to the other claims; None if the cell is open. ``claims`` are the
-    claims whose removal can matter, by IRI.
+    ``outcomes`` has a formula for each outcome. ``alone`` is a formula over the claims that establish a known fact now:
+    it is true if the kept ones decide the cell as it is now without any other claim. It is None if the cell is open.
+    ``claims`` has, by IRI, the claims whose removal can change the outcome.
     """
 
     outcomes: Mapping[Outcome, Formula]
@@ -48,9 +48,8 @@ class Dependencies:
 class _Relations:
     """How the claims about one system relate.
 
-    ``evidence`` has the claims for each fact that they would establish, ``modes`` the mode of each claim,
-    ``contradicted_by`` for each claim the claims that contradict it, and ``superseded_by`` for each claim the claims
-    that supersede it.
+    ``evidence`` maps a fact to the claims that would establish it, ``modes`` a claim to its mode, ``contradicted_by`` a
+    claim to the claims that contradict it, and ``superseded_by`` a claim to the claims that supersede it.
     """
 
     evidence: Mapping[Fact, tuple[str, ...]]
@@ -68,7 +67,7 @@ class _Relations:
         return conjunction(self.counts(claim), *(dual(self.counts(other)) for other in self.contradicted_by[claim]))
 
     def known(self, fact: Fact) -> Formula:
-        """Return the condition that a fact is known: a claim establishes it, and the other mode does not deny it."""
+        """Return the condition that a claim establishes a fact and no claim of the other mode reports the opposite."""
         return disjunction(
             *(
                 conjunction(
@@ -79,7 +78,7 @@ class _Relations:
         )
 
     def _denials(self, fact: Fact, claim: str) -> Iterator[str]:
-        """Yield the claims of the other mode that say the opposite of what a claim says."""
+        """Yield the claims that report the opposite of ``fact`` in the other mode than ``claim``."""
         return (other for other in self.evidence.get(opposite(fact), ()) if self.modes[other] is not self.modes[claim])
 
 
@@ -111,7 +110,7 @@ def dependencies(state: JudgedState, principle: PrincipleCriteria, system: str) 
 
 
 def _alone(decisive: Formula, found: _Relations, claims: Iterable[str]) -> Formula:
-    """Return the condition that the kept claims suffice, using only claims that establish a known fact now."""
+    """Return the condition that the kept claims decide the cell, over claims that establish a known fact now."""
     all_kept = {Fact(iri, present=True) for iri in claims}
     establishing = {iri for iri in found.contradicted_by if holds(found.establishes(iri), all_kept)}
 
@@ -123,7 +122,7 @@ def _alone(decisive: Formula, found: _Relations, claims: Iterable[str]) -> Formu
 
 
 def _conditions(criterion: Criterion) -> Mapping[Fact, Formula]:
-    """Return the condition, over known facts, of each decided verdict on a criterion, by ``verdict_fact``."""
+    """Map the ``verdict_fact`` of each decided outcome of a criterion to its condition over known facts."""
     passed, failed = criterion.formula, dual(criterion.formula)
     if not criterion.upholds:
         passed, failed = failed, passed

@@ -1,4 +1,4 @@
-"""Explains one cell: its principle, provisions and criteria, the claims that decide it, and findings that would."""
+"""Explains one cell: its principle, provisions and criteria, its claims, and the findings that would decide it."""
 
 from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping
@@ -93,7 +93,7 @@ def explain(
 ) -> Explanation:
     """Explain the cell of a system and a principle, each by id, IRI or label, in a matrix of the judged selection.
 
-    Only a cell with an outcome in ``proven`` gets a proof, which takes most of the time.
+    Only a cell with an outcome in ``proven`` gets a proof, because the proof takes most of the time.
 
     Raises:
         UnknownNameError: the matrix has no such system or principle.
@@ -167,12 +167,12 @@ def _condition(context: ExplanationContext, system: str, iri: str) -> ConditionE
 
 
 def _objects(verdict: Verdict, provisions: Iterable[Row]) -> tuple[str, ...]:
-    """Return what a verdict rests on that one may object to: criterion, provisions, claims."""
+    """Return the IRIs of the criterion, provisions and claims of a verdict, to which users can object."""
     return (verdict.criterion, *sorted({row_text(row, "provision") for row in provisions}), *verdict.claims)
 
 
 def _claims_shown(state: JudgedState, verdict: Verdict) -> list[str]:
-    """Return the claims of a verdict; if it is contested, also the claims that contradict them, on any feature."""
+    """Return the claims of a verdict; if it is contested, also all claims that contradict them."""
     if verdict.open_reason is not OpenReason.CONTESTED:
         return list(verdict.claims)
     claims = state.counting_claims(verdict.system)

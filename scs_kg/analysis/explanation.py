@@ -1,4 +1,4 @@
-"""The explanation of one cell: its criteria, the clauses behind them, the claims, what is open, and the proof."""
+"""The data types of the explanation of one cell: criteria, clauses, claims, missing findings, and the proof."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from scs_kg.model.matrix import Cell, Matrix
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """Why the principle asks for the criterion: clause, rationale, basis, force, role, and conditions by IRI."""
+    """Why the principle requires the criterion: clause, rationale, basis, force, role, and conditions by IRI."""
 
     locator: str
     rationale: str
@@ -23,7 +23,7 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class ConditionExplanation:
-    """A condition or an element with what is known of it: ``passed`` if it holds, and the claims that show it."""
+    """A condition or an element, its outcome (``passed`` if it holds), and the claims that decide it."""
 
     condition: Entity
     definition: str
@@ -43,11 +43,11 @@ class MissingFinding:
 
 @dataclass(frozen=True, slots=True)
 class CriterionExplanation:
-    """One criterion of the cell: its demand and clauses, its verdict and claims, and what would decide it.
+    """One criterion of the cell: its demand, clauses, verdict and claims, and the findings that would decide it.
 
-    ``supporting``: the criterion is shown and does not count. ``elements`` are the parts that must all be true for the
-    shape of a conjunctive criterion, ``conditions`` those on which its provisions apply. ``objections`` are those to
-    the criterion, to a provision that asks for it here, and to one of the claims.
+    A ``supporting`` criterion is shown but does not count. ``elements`` are the parts of a conjunctive criterion, which
+    must all hold. ``conditions`` are those on which its provisions apply. ``objections`` are those to the criterion, to
+    its provisions under this principle, and to its claims.
     """
 
     criterion: Entity
@@ -67,7 +67,10 @@ class CriterionExplanation:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """One cell with everything behind it; without proof if too many claims affect it, or if it is out of scope.
+    """One cell with its criteria, claims and proof.
+
+    The proof is None if too many claims affect the cell, if the selection by scope excludes it, or if it was not
+    requested.
 
     ``premises`` are the conditions on which the principle, its guideline and the reading cover the system.
     """

@@ -1,4 +1,4 @@
-"""The cells that a change of claims affects, before and after it, with the verdicts that change and the causes."""
+"""The cells that a change of claims affects, before and after the change, with changed verdicts and their causes."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
@@ -21,7 +21,7 @@ from scs_kg.model.namespaces import local_id
 from scs_kg.model.verdicts import Criterion, Outcome, Verdict
 
 MANY = 20
-"""The maximum number of claims for which a minimal set of causes is computed; if there are more, all are named."""
+"""The maximum number of claims for which a minimal set of causes is computed; beyond it, all are listed."""
 
 PartialChange = Callable[[frozenset[str]], JudgedState]
 """Returns the state in which only the given part of a change is made."""
@@ -61,7 +61,7 @@ class CellImpact:
 
 @dataclass(frozen=True, slots=True)
 class StateChange:
-    """Two states of the same systems, and what differs between them.
+    """Two states of the same systems, and the claims and acts that differ.
 
     ``changed`` has the IRIs of the claims, and of other acts that supersede or retract claims, that only one of the
     states has. ``change_only`` returns the state in which only some of these are changed.
@@ -74,7 +74,7 @@ class StateChange:
 
 
 def affected_tests(change: StateChange, system: str) -> ClaimsByTest:
-    """Return, by IRI, each criterion and condition whose verdict on a system can change, with claims that affect it.
+    """Map each criterion or condition whose verdict on a system can change to the claims and acts that affect it.
 
     A claim affects its features and those of the claims that it supersedes, and the features of all claims that
     contradict one of these claims.
@@ -121,7 +121,7 @@ def _tested(criterion: Criterion) -> Iterator[Fact]:
 def cell_impact(
     workspace: Workspace, change: StateChange, affected: ClaimsByTest, principle: PrincipleCriteria, system: str
 ) -> CellImpact:
-    """Return what a change does to the cell of a principle and a system, by IRI."""
+    """Return the effect of a change on the cell of a principle and a system, by IRI."""
     before, after = (
         cell(state, principle, system, workspace.selection.scope) for state in (change.before, change.after)
     )
@@ -147,7 +147,7 @@ def cell_impact(
 def _sufficient(
     change: StateChange, affected: ClaimsByTest, then: Verdict, provisions: tuple[Provision, ...]
 ) -> tuple[str, ...]:
-    """Return a minimal subset of the changed claims that suffices for a verdict: drop claims that are not needed."""
+    """Return a minimal subset of the changed claims that is sufficient for a verdict."""
     tests = {then.criterion}.union(*(provision.conditions for provision in provisions))
     kept = sorted({claim for test in tests for claim in affected.get(test, ())})
     for claim in kept[:] if 1 < len(kept) <= MANY else ():
@@ -159,7 +159,7 @@ def _sufficient(
 
 
 def _sources(workspace: Workspace, state: JudgedState, principle: PrincipleCriteria, found: Cell) -> int | None:
-    """Return the smallest number of sources whose removal changes a cell; None if it is open or depends on too many."""
+    """Return the smallest number of sources whose removal changes a cell; None if it is open or has too many claims."""
     if found.outcome is Outcome.CANT_TELL:
         return None
     try:
@@ -173,7 +173,7 @@ def _sources(workspace: Workspace, state: JudgedState, principle: PrincipleCrite
 def _missing(
     workspace: Workspace, state: JudgedState, principle: PrincipleCriteria, found: Cell
 ) -> Iterator[MissingFinding]:
-    """Yield each finding that would settle a criterion which the cell leaves open, if the cell itself is open."""
+    """Yield each finding that would decide an undecided criterion of an open cell; nothing for a decided cell."""
     by_criterion = dict(grouped(principle.provisions))
     if found.outcome is Outcome.CANT_TELL:
         for verdict in (verdict for verdict in found.verdicts if verdict.outcome is Outcome.CANT_TELL):

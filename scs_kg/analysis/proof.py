@@ -1,10 +1,10 @@
 """Proves a cell: the minimal sets of claims that decide it, and the minimal sets whose removal changes it.
 
-Both follow from the formulas of ``dependencies`` over claims that are kept or removed. The cell changes exactly if the
-dual of the condition of its outcome is true; the removed claims of the prime implicants of this dual, minimized, are
-the minimal retractions. If there are too many implicants, only the retractions of the smallest size are computed, with
-a hitting-set tree (R. Reiter, A theory of diagnosis from first principles, Artificial Intelligence 32, 1987,
-section 4).
+Both follow from the formulas of ``dependencies`` over claims that are kept or removed. The outcome of a cell changes
+exactly if the dual of its formula is true. Each prime implicant of this dual gives a set of removed claims; the minimal
+ones among these sets are the minimal retractions. If there are too many implicants, only the retractions of the
+smallest size are computed, with a hitting-set tree (R. Reiter, A theory of diagnosis from first principles, Artificial
+Intelligence 32, 1987, section 4).
 """
 
 from collections.abc import Mapping
@@ -38,7 +38,7 @@ NO_SETS: Final[frozenset[frozenset[str]]] = frozenset()
 Names = tuple[str, ...]
 Sets = frozenset[frozenset[str]]
 Units = Mapping[str, frozenset[str]]
-"""The units of each claim: the claim is removed as soon as one of its units is. A unit is a claim or a source."""
+"""The units (claims or sources) of each claim. Removing any one unit removes the claim."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ def sources_of(found: Dependencies, canonical: Mapping[str, str]) -> Units:
 def minimal_retractions(
     found: Dependencies, units: Units, *, smallest_only: bool = False, most: int = MOST
 ) -> MinimalRetractions:
-    """Return the minimal sets of units whose removal changes a cell; a claim is removed with any one of its units.
+    """Return the minimal sets of units whose removal changes a cell; removing any unit of a claim removes the claim.
 
     Raises:
         EngineError: even the smallest retractions need more than ``most`` sets.
@@ -151,8 +151,8 @@ def _by_units(fact: Fact, units: Units) -> Formula:
 def _smallest(unchanged: Formula, most: int) -> Sets:
     """Return the smallest sets of units whose removal makes the formula false; no set if there is none.
 
-    Searches breadth first. Every removal that makes the formula false must contain a unit of each set of units that
-    keeps it true; so a removal that leaves the formula true is extended by each unit of one such set.
+    This is a breadth-first search. A set of kept units that suffices to keep the formula true must lose at least one
+    unit. Therefore a removal that leaves the formula true is extended by each unit of one such set.
     """
     level, tried = {NOTHING}, 0
     while level:
@@ -177,7 +177,7 @@ def _smallest(unchanged: Formula, most: int) -> Sets:
 
 
 def _sufficient_units(formula: Formula, removed: frozenset[str]) -> frozenset[str] | None:
-    """Return units that keep the formula true as long as they are kept; None if the removal makes it false."""
+    """Return a set of units whose presence suffices to keep the formula true; None if the removal makes it false."""
     if isinstance(formula, Fact):
         is_removed = formula.feature in removed
         if formula.present:

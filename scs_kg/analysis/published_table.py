@@ -1,6 +1,6 @@
-"""Compares the derived matrix with a table that a source published, and takes its uncertainty into account.
+"""Compares the derived matrix with a table that a source published, whose columns may be unknown.
 
-A published row has its marks in order, but the columns of the marks may be lost. Then every row with the marks in this
+The order of the marks in a published row is known, but their columns may not be. Then every row with the marks in this
 order is possible. The published row determines its cells only if one row is possible.
 """
 

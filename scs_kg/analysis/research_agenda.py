@@ -1,8 +1,8 @@
-"""Ranks the questions whose answer would settle most open cells: what to find out next.
+"""Ranks open questions by the number of open cells that an answer would decide.
 
-A question asks of a system whether it has a feature. It is worth the cells that either answer settles, because nobody
-knows the answer before. ``research-agenda.rq`` counts on which features open verdicts depend; here each answer is
-assumed, and the cells are decided again.
+A question is whether a system has a feature. The answer is not known in advance. Therefore the rank is the number of
+cells that the less decisive answer decides, then the number for both answers. ``research-agenda.rq`` counts the open
+verdicts that depend on a feature; this module assumes each answer and decides the cells again.
 """
 
 from collections.abc import Iterator, Mapping
@@ -23,7 +23,7 @@ Settled = tuple[tuple[PrincipleCriteria, Outcome], ...]
 
 @dataclass(frozen=True, slots=True)
 class OpenQuestion:
-    """Whether a system has a feature, with the open cells that a claim would settle that says yes, or no."""
+    """The question whether a system has a feature, with the open cells that each answer would decide."""
 
     system: Entity
     feature: Entity
@@ -32,13 +32,13 @@ class OpenQuestion:
 
     @property
     def worth(self) -> tuple[int, int]:
-        """Return the number of cells that the less decisive answer settles, and that of both answers together."""
+        """Return the number of cells that the less decisive answer decides, and the sum for both answers."""
         counts = len(self.if_present), len(self.if_absent)
         return min(counts), sum(counts)
 
 
 def open_questions(workspace: Workspace) -> tuple[OpenQuestion, ...]:
-    """Return every question with an answer that settles a cell, those worth most first, then by system and feature."""
+    """Return every question with an answer that decides a cell, by decreasing worth, then by system and feature."""
     found: dict[tuple[str, str], dict[bool, list[tuple[PrincipleCriteria, Outcome]]]] = {}
     for written_for, scope in workspace.scopes.items():
         principles = [one for one in workspace.principles if one.choice.written_for == written_for]
@@ -81,7 +81,7 @@ def _settling(
 
 
 def _supposed(scope: ReadingScope, system: str, still: list[Criterion], fact: Fact) -> Mapping[str, Verdict]:
-    """Return the verdicts that would be decided if one more claim reported a fact, by what is tested."""
+    """Return, by criterion or condition, the verdicts that would be decided if one more claim reported a fact."""
     above = scope.state.rules.hierarchy.broader
     supposed = suppose(scope.state.system_states[system].evidence, fact, above)
     if supposed is None:

@@ -17,9 +17,9 @@ from scs_kg.model.verdicts import Outcome
 class CellRobustness:
     """The robustness of a decided cell.
 
-    ``claims`` and ``sources`` are the smallest numbers of claims, and of independent sources with all their claims,
-    whose removal changes the outcome; None if too many claims affect the cell. ``only`` has the sources, by IRI, whose
-    removal alone changes it.
+    ``claims`` is the smallest number of claims whose removal changes the outcome; ``sources`` is that of independent
+    sources, with all their claims. Both are 0 if no removal changes it, and None if too many claims affect the cell.
+    ``only`` has the IRIs of the sources whose removal changes the outcome on its own.
     """
 
     principle_criteria: PrincipleCriteria
@@ -40,7 +40,7 @@ def rank(workspace: Workspace) -> tuple[CellRobustness, ...]:
 
 
 _LAST = 10**9
-"""The rank of a number that is unknown, or 0 because no removal changes the cell."""
+"""The sort key for a number that is unknown or 0 (no removal changes the cell), so that it is last."""
 
 
 def _decided_cells(workspace: Workspace) -> Iterator[CellRobustness]:

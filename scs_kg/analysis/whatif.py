@@ -34,8 +34,8 @@ class ClaimSummary:
 class WhatIf:
     """The result of a what-if analysis: the claims added, withdrawn and already known, and the affected cells.
 
-    ``withdrawn`` includes claims that a retraction or another act sets aside. ``of`` is the number of all cells.
-    ``closed`` are the readings, by id, in which new claims do not count because they were written for one dataset.
+    ``withdrawn`` includes claims that a new retraction or supersession excludes. ``of`` is the number of all cells.
+    ``closed`` are the readings, by id, in which new claims do not count (see ``ReadingScope.takes_new``).
     """
 
     added: tuple[ClaimSummary, ...]
@@ -65,17 +65,17 @@ class WhatIf:
 
     @property
     def supported(self) -> tuple[CellImpact, ...]:
-        """Cells that keep their mark, hung on one source and would now outlast it."""
+        """Cells that keep their mark, and that depend on one source before the change but not after it."""
         return tuple(c for c in self._kept() if c.sources[0] == 1 and (c.sources[1] or 0) > 1)
 
     @property
     def weakened(self) -> tuple[CellImpact, ...]:
-        """Cells that keep their mark and would now hang on one source."""
+        """Cells that keep their mark, and that depend on one source after the change but not before it."""
         return tuple(c for c in self._kept() if c.sources[1] == 1 and (c.sources[0] or 0) > 1)
 
     @property
     def open(self) -> tuple[CellImpact, ...]:
-        """Cells that were open and stay so."""
+        """Cells that keep their mark and stay open."""
         return tuple(c for c in self._kept() if c.after.outcome is Outcome.CANT_TELL)
 
     def _kept(self) -> tuple[CellImpact, ...]:
@@ -84,14 +84,14 @@ class WhatIf:
 
 @dataclass(frozen=True, slots=True)
 class _Proposal:
-    """New claims, supersessions and retractions by other acts than claims, and the IRIs of claims to withdraw."""
+    """New claims, new supersession and retraction acts, and the IRIs of claims to withdraw."""
 
     claims: tuple[Claim, ...]
     acts: tuple[tuple[str, str], ...]
     withdrawn: frozenset[str]
 
     def on(self, scope: ReadingScope) -> StateChange:
-        """Apply the proposal to a scope; new claims count only if the scope takes them, acts count in every scope."""
+        """Apply the proposal to a scope. New claims count only if ``takes_new`` is set; acts count in every scope."""
         state, claims = scope.state, self.claims if scope.takes_new else ()
 
         def change_only(part: frozenset[str]) -> JudgedState:
@@ -143,7 +143,7 @@ def whatif(workspace: Workspace, ntriples: str = "", without: Iterable[str] = ()
 
 
 def _impacts(workspace: Workspace, changes: Mapping[str | None, StateChange]) -> Iterator[CellImpact]:
-    """Yield each cell that the changes affect; ``changes`` has a change for each dataset of ``workspace.scopes``."""
+    """Yield each cell that the changes affect; ``changes`` has the keys of ``workspace.scopes``."""
     affected = {
         (written_for, system): affected_tests(made, system)
         for written_for, made in changes.items()
@@ -158,7 +158,7 @@ def _impacts(workspace: Workspace, changes: Mapping[str | None, StateChange]) ->
 
 
 def _new(dataset: Dataset, ntriples: str) -> tuple[Dataset, tuple[str, ...]]:
-    """Return a dataset of the subjects with a new triple, and the IRIs of claims without one, sorted."""
+    """Return a dataset with all triples of the new or changed subjects, and the sorted IRIs of unchanged claims."""
     statements: dict[str, list[Triple]] = {}
     for triple in store.parse_triples(ntriples.encode(), "ntriples"):
         statements.setdefault(store.text(triple.subject), []).append(triple)

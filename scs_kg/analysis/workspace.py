@@ -23,7 +23,8 @@ from scs_kg.store.query_library import row_entity, row_text
 class ReadingScope:
     """The state judged by the claims that count for a reading, and the systems compared.
 
-    ``takes_new`` says whether new claims count, which are in no dataset yet: not if the reading was written for one.
+    ``takes_new`` is True if new claims, which are not yet in a dataset, count: if the selection names datasets, or if
+    the reading was not written for a dataset.
     """
 
     state: JudgedState
@@ -35,9 +36,9 @@ class ReadingScope:
 class Workspace:
     """A dataset with its principles and judged states; systems, features and sources by IRI.
 
-    ``whole`` is the state judged by all claims. ``scopes`` has a scope for each dataset that a reading was written for,
-    and one for None, the readings written for no dataset. ``canonical_sources`` is the result of the function in
-    ``proof``.
+    ``whole`` is the state judged by all claims. ``scopes`` has a scope for each dataset that a reading was written for;
+    the key None is for readings that were written for no dataset. ``canonical_sources`` is the result of
+    ``proof.canonical_sources``.
     """
 
     dataset: Dataset = field(repr=False)
@@ -51,7 +52,7 @@ class Workspace:
     scopes: Mapping[str | None, ReadingScope] = field(repr=False)
 
     def scope(self, principle: PrincipleCriteria) -> ReadingScope:
-        """Return the scope that a principle is judged in."""
+        """Return the scope of the reading of a principle."""
         return self.scopes[principle.choice.written_for]
 
     def cells(self) -> Iterator[tuple[PrincipleCriteria, Cell]]:
@@ -103,7 +104,7 @@ def open_workspace(
 
 
 def _selection_for(selection: Selection, written_for: str | None) -> Selection:
-    """Return the selection for readings written for a dataset, with ``all`` replaced by no choice of datasets."""
+    """Return the selection for readings that were written for a dataset; ``all`` becomes an empty list of datasets."""
     if selection.datasets:
         return replace(selection, datasets=() if "all" in selection.datasets else selection.datasets)
     return replace(selection, datasets=(written_for,) if written_for else ())

@@ -43,11 +43,11 @@ GLOBALS: Final[Mapping[str, Any]] = {
     "reason": lambda why: gettext(REASONS[OpenReason(why)]),
     "mode": lambda name: gettext(MODES[Mode(name)]),
 }
-"""The functions of the templates that need neither the data nor the page."""
+"""The functions and values for templates that depend on neither the data nor the page."""
 
 
 def legend(matrices: Iterable[Matrix]) -> list[tuple[Mark, str]]:
-    """Return each mark with its words; with both words where one matrix is of a law and another is not."""
+    """Return each mark with its words; if the matrices use different words for it, with all of them."""
     found = [words_of_marks(matrix) for matrix in matrices]
     return [(mark, " / ".join(dict.fromkeys(gettext(words[mark]) for words in found))) for mark in Mark]
 
@@ -58,7 +58,7 @@ def words_by_reading(views: Iterable[View]) -> dict[str, dict[str, str]]:
 
 
 def legend_notes(matrices: Iterable[Matrix]) -> list[str]:
-    """Return the meaning of the signs for rules and of the letters for scope, as far as a matrix has them."""
+    """Return the meaning of the signs for rules and of the letters for scope that occur in the matrices."""
     cells = [cell for matrix in matrices for cell in matrix.cells]
     found = {scope for cell in cells for scope in cell.scope}
     paper = [gettext(PAPER_LEGEND)] if any(cell.on_paper for cell in cells) else []
@@ -66,7 +66,7 @@ def legend_notes(matrices: Iterable[Matrix]) -> list[str]:
 
 
 def sentence(content: SiteContent, found: Explanation, language: str) -> Markup:
-    """Return the sentence of a cell and those on its scope as HTML; the statement of a claim has its language."""
+    """Return the sentences on a cell and its scope as HTML; the statement of a claim has a language tag."""
     named = replace(found, premises=_named(content, found.premises, language))
     texts = (cell_sentence(named), *scope_sentences(named))
     shown = escape(("" if language != "en" else " ").join(texts))

@@ -21,7 +21,7 @@ MAPS: Final = ("places", CROWDED_PLACES)
 
 @dataclass(frozen=True, slots=True)
 class BarSegment:
-    """One segment of a stacked bar: its class, its count, and its position and width in units of ``WIDTH``."""
+    """One segment of a stacked bar: its class, its count, and its position and width; a full bar is ``WIDTH`` wide."""
 
     kind: str
     count: int
@@ -84,7 +84,7 @@ def spectrum(content: SiteContent) -> tuple[Bar, ...]:
 
 
 def years(content: SiteContent) -> tuple[Bar, ...]:
-    """Return the number of claims for each year to which they refer."""
+    """Return the number of claims for each year that they refer to."""
     rows = query_library.rows(content.edition().dataset, "evidence-by-year")
     return bars({row_text(row, "year"): {"claims": int(row_text(row, "claims"))} for row in rows}, ("claims",))
 

@@ -37,11 +37,11 @@ class Reference:
 
 
 RESULT: Final = ("mark", "met", "notMet", "open", "of", "why", "scope", "modes", "onPaper")
-"""What a citation of a cell repeats of it."""
+"""The fields of a cell that its citation contains."""
 
 
 def compact_selection(selection: Selection) -> Mapping[str, Any]:
-    """Return which claims counted as a JSON object without the empty fields, which mean no restriction."""
+    """Return a selection as a JSON object without its empty fields, which mean no restriction."""
     return {name: value for name, value in selection_json(selection).items() if value}
 
 

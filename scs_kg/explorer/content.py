@@ -80,11 +80,10 @@ class QueryAnswers(Mapping[str, tuple[Row, ...]]):
 class SiteContent:
     """Data shared by all explorer pages. It is immutable, except for the caches ``editions`` and ``rows``.
 
-    ``source`` is the data without verdicts. The keys of all mappings are IRIs. ``modes`` are those
-    of the claims, without plans. ``tested_features`` has the features
-    that a criterion or a condition tests, ``elements`` the conditions that a criterion joins, ``verdict_keys`` the
-    system and the criterion of a verdict, ``anchors`` the address and fragment of a claim or a provision, and
-    ``locations`` the file and line of a thing in the data.
+    ``source`` is the data without verdicts. The keys of all mappings are IRIs. ``modes`` are the modes of the claims,
+    without plans. ``tested_features`` maps a criterion or a condition to the features that it tests, ``elements`` a
+    conjunctive criterion to its conditions, ``verdict_keys`` a verdict to its system and criterion, ``anchors`` a claim
+    or a provision to its address and fragment, and ``locations`` a thing to its file and line in the data.
     """
 
     source: Dataset
@@ -143,7 +142,7 @@ def load_content(root: Path) -> SiteContent:
 
 
 def _modes(rows: QueryAnswers) -> tuple[str, ...]:
-    """Return the modes that a selection can be limited to, those with claims."""
+    """Return the modes to which a selection can be limited and that have claims."""
     found = {MODE_IDS[Mode(local_id(row_text(row, "mode")))] for row in rows["claims"]}
     return tuple(mode for mode in MODES if mode in found)
 

@@ -17,14 +17,14 @@ from scs_kg.model.verdicts import Outcome
 from scs_kg.store.query_library import Row, row_text
 
 ORDER: Final = (Outcome.FAILED, Outcome.PASSED, Outcome.CANT_TELL, Outcome.INAPPLICABLE)
-"""The order of the criteria of a cell: first those that may decide it."""
+"""The order of the criteria of a cell by outcome; the most decisive outcome is first."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExplainedCell:
     """The explanation of a cell, its deciding criteria split into those with claims and those without.
 
-    ``supporting`` are the criteria that are shown and do not count.
+    ``supporting`` are the criteria that are shown but do not count.
     """
 
     explanation: Explanation
@@ -39,7 +39,7 @@ class ExplainedCell:
 
     @property
     def is_silent(self) -> bool:
-        """Return whether the cell is open and no claim affects it, so that a line in a list is enough."""
+        """Return whether the cell is open and no claim affects it; the page then only lists it."""
         shown = self.with_claims or any(_has_claims(step) for step in self.supporting)
         return not shown and self.explanation.cell.mark is Mark.NOT_KNOWN
 
@@ -86,7 +86,7 @@ def provisions(content: SiteContent, shown: View, principle_iri: str = "") -> li
 
 
 def premises(content: SiteContent, reading: str, principle: str) -> list[str]:
-    """Return the conditions on which a principle covers a system at all, under a reading, both by IRI."""
+    """Return the premises of a principle under a reading; both are IRIs."""
     rows = content.grouped("conditions", "principle").get(principle, ())
     own = (row for row in rows if row_text(row, "reading") == reading and not row_text(row, "provision"))
     return [row_text(row, "condition") for row in own]
@@ -137,7 +137,7 @@ def cells(shown: View, name: str) -> Page:
 
 
 def _shared_premises(cells: Sequence[ExplainedCell]) -> tuple[ConditionExplanation, ...]:
-    """Return the conditions on which every principle covers the system, so that the page shows them once."""
+    """Return the premises that all cells share, so that the page shows them once."""
     premises = [cell.explanation.premises for cell in cells]
     return tuple(one for one in premises[0] if all(one in of for of in premises)) if premises else ()
 

@@ -102,7 +102,7 @@ def vendored_assets() -> list[dict[str, str]]:
 
 
 def search(content: SiteContent, _: str) -> Page:
-    """Build the page of the search over names in both languages."""
+    """Build the search page for names in both languages."""
     return Page("search", "search", "search", {})
 
 
@@ -117,7 +117,7 @@ def claim_form(content: SiteContent, _: str) -> Page:
     ``fields`` has the fields of each class of record. ``choices`` has the ids and labels of their known values by
     class, except for the ``paged`` classes, whose names are in the search index. A field of a class with at most
     ``max_options`` values is a select element. ``lists`` has the classes whose fields take several values. A check
-    stops after ``seconds``. ``readings`` say how marks are called.
+    stops after ``seconds``. ``readings`` has the readings, for the words of their marks.
     """
     fields = all_fields(content.source)
     known = name_index(content.source)

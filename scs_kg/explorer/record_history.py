@@ -12,7 +12,7 @@ from scs_kg.store.query_library import Row, row_text
 
 @dataclass(frozen=True, slots=True)
 class OutcomeChange:
-    """A verdict on a system by a criterion: its outcome from a date on."""
+    """The outcome of the verdict on a system by a criterion from a date on."""
 
     since: str
     system: str

@@ -1,4 +1,4 @@
-"""Pages of what is tested: criteria, and the conditions of provisions and principles."""
+"""Pages of criteria, and of the conditions of provisions and principles."""
 
 from collections.abc import Mapping, Sequence
 
@@ -36,7 +36,7 @@ def criterion(content: SiteContent, name: str) -> Page:
 
 
 def condition(content: SiteContent, name: str) -> Page:
-    """Build the page of a condition: its shape, what applies on it, the criteria that it is part of, the systems."""
+    """Build the page of a condition: its shape, the provisions, principles and criteria that use it, the systems."""
     iri, _ = require(content, "condition-list", "condition", name)
     used = content.grouped("conditions", "condition").get(iri, ())
     provisions = {row_text(row, "provision") for row in used} - {""}
@@ -53,7 +53,7 @@ def condition(content: SiteContent, name: str) -> Page:
 
 
 def _principles(rows: Sequence[Row]) -> Mapping[str, Sequence[str]]:
-    """Return the principles that cover a system only on a condition, by the reading."""
+    """Return the principles that have a condition as premise, by reading."""
     found: dict[str, list[str]] = {}
     for row in rows:
         if not row_text(row, "provision"):

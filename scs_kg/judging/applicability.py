@@ -1,4 +1,4 @@
-"""Reads where and to whom a guideline applies, and to which of the systems compared."""
+"""Reads where and to whom a guideline applies, and how many of the compared systems operate elsewhere."""
 
 from collections.abc import Iterable
 
@@ -11,7 +11,7 @@ from scs_kg.store.query_library import row_text
 
 
 def read_applicability(dataset: Dataset, guideline: Entity, systems: Iterable[Entity]) -> Applicability:
-    """Return the legal nature, addressees, regions and start of a guideline, and how many systems are elsewhere."""
+    """Return the nature, addressees, regions and start of a guideline, and how many systems operate elsewhere."""
     compared = {system.iri for system in systems}
     rows = query_library.rows(dataset, "applicability", guideline=guideline.iri)
     own = [row for row in rows if row_text(row, "system") in compared]

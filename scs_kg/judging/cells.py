@@ -1,8 +1,8 @@
 """The cell rule: the outcome, the counts and the mark of a cell from the verdicts on its criteria and conditions.
 
-``matrix.rq`` is the specification. Here each outcome of a criterion and of a cell is one formula over verdicts, which
-decides cells and from which ``analysis.dependencies`` derives what a cell depends on. Tests compare both with
-``matrix.rq`` on all readings of the real data and on random verdicts.
+``matrix.rq`` is the specification. In this module, each outcome of a criterion or a cell has a formula over verdicts.
+The formulas decide cells; ``analysis.dependencies`` derives from them the claims on which a cell depends. Tests compare
+both with ``matrix.rq`` on all readings of the real data and on random verdicts.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -24,15 +24,16 @@ NO_CLAIMS: Final[Mapping[str, Claim]] = MappingProxyType({})
 
 
 def verdict_fact(test: str, outcome: Outcome) -> Fact:
-    """Return the fact that the verdict on a criterion or a condition, by IRI, has an outcome."""
+    """Return the fact that the verdict on ``test``, the IRI of a criterion or a condition, is ``outcome``."""
     return Fact(f"{test} {outcome}", present=True)
 
 
 @lru_cache(maxsize=4096)
 def criterion_outcomes(criterion: str, provisions: tuple[Provision, ...]) -> Outcomes:
-    """Return when a criterion has each decided outcome under the conditions of the provisions that ask for it.
+    """Return a formula for each decided outcome of a criterion, under the conditions of its provisions.
 
-    The criterion applies if all conditions of one provision hold. It does not apply if in each provision one fails.
+    The criterion applies if all conditions of one provision hold. It does not apply if every provision has a condition
+    that fails.
     """
     holding, failing = (
         [[verdict_fact(condition, outcome) for condition in sorted(provision.conditions)] for provision in provisions]
@@ -68,7 +69,7 @@ def _cell_outcomes(provisions: tuple[Provision, ...], rule: CellRule, premises: 
 
 
 def cell_outcomes(principle: PrincipleCriteria) -> Outcomes:
-    """Return when a cell of a principle has each decided outcome, over the facts of ``verdict_fact``.
+    """Return a formula for each decided outcome of a cell of a principle, over the facts of ``verdict_fact``.
 
     The outcome of a cell is the first whose formula is true: inapplicable, then failed, then passed. If none is true,
     the cell is undecided. The formulas are cached.
@@ -79,8 +80,8 @@ def cell_outcomes(principle: PrincipleCriteria) -> Outcomes:
 def grouped(provisions: Iterable[Provision]) -> list[tuple[str, tuple[Provision, ...]]]:
     """Return each criterion, in order, with the provisions that count for it.
 
-    These are the deciding ones, so that no supporting provision makes a criterion apply that a deciding one excludes;
-    or all, if none is deciding.
+    If a criterion has deciding provisions, only these count: a supporting provision must not make a criterion apply
+    that the deciding ones exclude. Otherwise all its provisions count.
     """
     every: dict[str, list[Provision]] = {}
     for provision in provisions:
@@ -94,7 +95,7 @@ def first_true(outcomes: Outcomes, known: Collection[Fact]) -> Outcome:
 
 
 def criterion_outcome(criterion: str, provisions: tuple[Provision, ...], verdicts: Mapping[str, Verdict]) -> Outcome:
-    """Return the outcome of a criterion under the conditions of its provisions, which ``grouped`` gives."""
+    """Return the outcome of a criterion under the conditions of its provisions, as ``grouped`` returns them."""
     tests = {criterion}.union(*(provision.conditions for provision in provisions))
     known = frozenset(verdict_fact(test, verdicts[test].outcome) for test in tests)
     return first_true(criterion_outcomes(criterion, provisions), known)
@@ -125,8 +126,8 @@ def decide_cell(
 ) -> Cell:
     """Return the cell of a principle and a system, by IRI, from the verdicts on criteria and conditions, by IRI.
 
-    ``claims`` are those about the system, by IRI. ``within`` is the scope of the selection: a cell outside of it is
-    undecided.
+    ``claims`` are the claims about the system, by IRI. ``within`` is the scope of the selection: a cell that
+    ``is_within`` rejects is undecided, with the reason ``OUT_OF_SCOPE``.
     """
     outcome = outcome_of(principle, verdicts)
     found = tuple(criterion_verdict(criterion, group, verdicts) for criterion, group in grouped(principle.provisions))
@@ -153,7 +154,7 @@ def decide_cell(
 
 
 def deciding_verdicts(mark: Mark, deciding: Iterable[Verdict]) -> list[Verdict]:
-    """Return the verdicts that give a mark: those that are not met, or those that are met; none if it is open."""
+    """Return the verdicts that determine a mark: the failed ones, or the passed ones; none if the mark is open."""
     outcome = {
         Mark.MET: Outcome.PASSED,
         Mark.PARTLY_MET: Outcome.PASSED,
@@ -213,7 +214,7 @@ def _surely(provision: Provision, verdicts: Mapping[str, Verdict]) -> bool:
 def _under_conditions(
     verdict: Verdict, outcome: Outcome, provisions: Iterable[Provision], verdicts: Mapping[str, Verdict]
 ) -> Verdict:
-    """Return the verdict on a criterion under the conditions of its provisions, with the outcome that this has."""
+    """Return the verdict with ``outcome``, the outcome under the conditions of the provisions, and its claims."""
     if outcome is verdict.outcome and outcome is not Outcome.CANT_TELL:
         return verdict
     asked = [[verdicts[condition] for condition in provision.conditions] for provision in provisions]
@@ -236,5 +237,5 @@ def _claims(verdicts: Iterable[Verdict]) -> tuple[str, ...]:
 
 
 def strongest_reason(verdicts: Collection[Verdict]) -> OpenReason | None:
-    """Return the strongest reason for which one of the verdicts is undecided, None if all are decided."""
+    """Return the strongest of the reasons why verdicts are undecided, or None if all verdicts are decided."""
     return next((reason for reason in OpenReason if any(verdict.open_reason is reason for verdict in verdicts)), None)

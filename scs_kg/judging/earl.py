@@ -14,7 +14,7 @@ SOFTWARE: Final = BASE + "software"
 
 
 def verdict_iri(verdict: Verdict) -> str:
-    """Return the IRI of a verdict; a condition and a criterion may have the same id."""
+    """Return the IRI of a verdict. It differs for a condition and a criterion with the same id."""
     kind = "condition-" if verdict.criterion.startswith(PREFIXES["cond"]) else ""
     return f"{PREFIXES['verdict']}{local_id(verdict.system)}-{kind}{local_id(verdict.criterion)}"
 
@@ -40,7 +40,7 @@ def assertion(verdict: Verdict) -> list[tuple[str, str, str]]:
 
 
 def cell_triples(reading: str, cell: Cell) -> list[tuple[str, str, str]]:
-    """Return a cell as triples of IRIs, but for its mark: what it is about, its outcome and the verdicts behind it."""
+    """Return the triples of a cell whose objects are IRIs: reading, principle, system, outcome, deciding verdicts."""
     name = cell_iri(reading, cell)
     deciding = [verdict for verdict in cell.verdicts if verdict.criterion not in cell.supporting]
     return [
@@ -54,7 +54,7 @@ def cell_triples(reading: str, cell: Cell) -> list[tuple[str, str, str]]:
 
 
 def cell_iri(reading: str, cell: Cell) -> str:
-    """Return the IRI of a cell under a reading, by IRI."""
+    """Return the IRI of a cell; ``reading`` is the IRI of its reading."""
     principle = cell.principle.removeprefix(PREFIXES["gl"]).replace("/", "-")
     return f"{BASE}cell/{local_id(reading)}-{principle}-{local_id(cell.system)}"
 
@@ -68,7 +68,7 @@ def publish_cells(dataset: Dataset, reading: str, cells: Iterable[Cell]) -> None
 
 
 def cell_values(name: str, cell: Cell) -> list[Triple]:
-    """Return the mark, the counts and the scope of a cell as triples of its IRI and literals."""
+    """Return the triples of a cell whose objects are literals: mark, scope, counts; ``name`` is its IRI."""
     values = [
         ("cellMark", Literal(cell.mark)),
         *(("cellScope", Literal(scope)) for scope in cell.scope),

@@ -1,4 +1,4 @@
-"""What claims establish, contest, or looked for and did not find, and where rule and practice differ.
+"""The evidence on a system: facts that are known, contested, unreported or planned, or differ between modes.
 
 The queries ``bearing.rq``, ``contradictions.rq`` and ``known.rq`` are the specification; ``derive`` runs them.
 ``evidence_of`` is the implementation, for one system at a time; tests compare both on random claims.
@@ -27,9 +27,10 @@ NO_FACTS: Final[ClaimsByFact] = MappingProxyType({})
 class Evidence:
     """The facts about one system, each with its claims.
 
-    Facts are known; contested, if claims of one mode contradict each other; ``differing``, if one mode establishes a
-    fact and a claim of the other says the opposite; ``not_reported``; or only ``planned``. The ``present`` of a fact
-    that is not reported or planned has no meaning; it is True.
+    ``known`` has the established facts. ``contested`` has the facts on which claims of the same mode contradict each
+    other. ``differing`` has the facts that one mode establishes although a claim of the other mode reports the
+    opposite. ``not_reported`` and ``planned`` are about features: the ``present`` of their facts is always True and has
+    no meaning.
     """
 
     known: ClaimsByFact
@@ -48,10 +49,10 @@ NO_EVIDENCE: Final = Evidence(NO_FACTS)
 
 
 def evidence_of(hierarchy: FeatureHierarchy, claims: Collection[Claim]) -> Evidence:
-    """Return the evidence of the claims about one system; none of them is superseded or retracted.
+    """Return the evidence of the claims about one system; none of them may be superseded or retracted.
 
-    Claims of one mode are weighed first. A fact that one mode establishes is known unless a claim of the other mode
-    says the opposite. A fact that is known therefore entails, by the hierarchy, only facts that are known too.
+    The claims of each mode are combined first. A fact that one mode establishes is known unless a claim of the other
+    mode reports the opposite. Therefore all facts that follow from a known fact by the hierarchy are known too.
     """
     of_mode = {
         mode: _of_one_mode(hierarchy, [c for c in claims if c.mode is mode and c.finding is not Finding.NOT_REPORTED])
@@ -76,7 +77,7 @@ def evidence_of(hierarchy: FeatureHierarchy, claims: Collection[Claim]) -> Evide
 def _of_one_mode(
     hierarchy: FeatureHierarchy, claims: Collection[Claim]
 ) -> tuple[dict[Fact, set[str]], dict[Fact, set[str]]]:
-    """Return what claims of one mode establish, and what they contest."""
+    """Return the facts that claims of one mode establish, and the facts that they contest."""
     absent = {claim.feature for claim in claims if claim.finding is Finding.ABSENT}
     present = {f for claim in claims if claim.finding is Finding.PRESENT for f in hierarchy.features_of(claim)}
     known: dict[Fact, set[str]] = defaultdict(set)
@@ -92,7 +93,7 @@ def _of_one_mode(
 def contradict(hierarchy: FeatureHierarchy, one: Claim, other: Claim) -> bool:
     """Return whether two claims about one system contradict each other, provided that neither is superseded.
 
-    Only claims of one mode do, and none that is planned.
+    Claims of different modes never contradict each other, and neither do plans.
     """
     if one.mode is not other.mode or one.mode is Mode.PLANNED:
         return False
@@ -103,12 +104,12 @@ def contradict(hierarchy: FeatureHierarchy, one: Claim, other: Claim) -> bool:
 
 
 def contradicting(hierarchy: FeatureHierarchy, claim: Claim, claims: Iterable[Claim]) -> frozenset[str]:
-    """Return the IRIs of those claims about one system that contradict a claim."""
+    """Return the IRIs of the claims that contradict ``claim``; all must be about one system."""
     return frozenset(other.iri for other in claims if contradict(hierarchy, claim, other))
 
 
 def derive(dataset: Dataset) -> None:
-    """Add the triples to a dataset that follow from its claims by the queries of the specification."""
+    """Run the queries of the specification and add the resulting triples to the dataset."""
     for name in ("bearing", "contradictions"):
         add_triples(dataset, query_library.triples(dataset, name))
     add_triples(dataset, query_library.triples(dataset, "known"))

@@ -11,7 +11,7 @@ from scs_kg.model.namespaces import PREFIXES
 from scs_kg.store import Dataset
 
 Hierarchy = Mapping[str, frozenset[str]]
-"""For each feature that has any, its more general (or its more specific) features and itself."""
+"""Maps a feature to itself and its more general (or its more specific) features; features without any are omitted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,16 +22,16 @@ class FeatureHierarchy:
     narrower: Hierarchy
 
     def features_of(self, claim: Claim) -> frozenset[str]:
-        """Return the features that a claim is evidence on (``bearing.rq``).
+        """Return the features that a claim affects (``bearing.rq``).
 
-        A present feature implies every more general one; an absent or unreported one every more specific one.
+        A present feature affects every more general one; an absent or unreported one every more specific one.
         """
         entailed = self.broader if claim.finding is Finding.PRESENT else self.narrower
         return entailed.get(claim.feature) or frozenset({claim.feature})
 
 
 def broader_features(dataset: Dataset) -> Hierarchy:
-    """Return all more general features of each feature that has any, and the feature itself."""
+    """Map each feature that has more general features to these (at all levels) and itself."""
     broader: dict[str, set[str]] = defaultdict(set)
     for feature, general in store.subject_objects(dataset, PREFIXES["skos"] + "broader"):
         broader[feature].add(general)

@@ -1,9 +1,9 @@
 """Judges a system by a criterion.
 
-A criterion is true of a system if the system matches its shape on the known facts. It is false if the system does not
-match the shape even on every fact that the known ones leave possible. Otherwise the verdict is undecided. If a
-criterion has a condition, a system for which the condition is false is inapplicable; one for which it is unknown is
-undecided.
+A shape is true of a system that matches it on the known facts. It is false of a system that does not match it even on
+all possible facts; a fact is possible unless its opposite is known. Otherwise it is unknown, and the verdict is
+undecided. If a criterion has a condition, the verdict is inapplicable if the condition is false, and undecided if the
+condition is unknown.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -39,7 +39,7 @@ def judge(criterion: Criterion, system: str, found: Evidence, valuer: Valuer) ->
 
 
 def applicability(criterion: Criterion) -> str:
-    """Return the name under which a valuer knows the condition of a criterion."""
+    """Return the name of the condition of a criterion, as a valuer expects it."""
     return criterion.iri + "#applies"
 
 
@@ -70,12 +70,12 @@ def _undecided(criterion: Criterion, system: str, found: Evidence) -> Verdict:
 
 
 def by_formula(found: Mapping[str, Evidence]) -> Valuer:
-    """Return the built-in valuer: it evaluates each criterion as a formula over the known facts."""
+    """Return the built-in valuer, which evaluates the formula of a shape on the known facts."""
     return lambda _, system, formula: value(formula, found[system].known)
 
 
 def by_pyshacl(dataset: Dataset, criteria: Collection[Criterion], found: Mapping[str, Evidence]) -> Valuer:
-    """Return the reference valuer: pySHACL on the known facts, and on all facts that they leave possible."""
+    """Return the reference valuer, which runs pySHACL on the known facts and on all possible facts."""
     names = {c.iri: c.iri for c in criteria}
     for criterion in criteria:
         for shape in store.objects(dataset, NamedNode(criterion.iri), SCS + "appliesIf"):
@@ -113,9 +113,9 @@ def fact_triples(known: Mapping[str, Iterable[Fact]]) -> str:
 
 
 def judge_all(dataset: Dataset, engine: str = "formula") -> tuple[Verdict, ...]:
-    """Judge every system by every criterion and condition on the evidence that ``derive`` added: the specification.
+    """Judge every system by every criterion and condition on the evidence that ``derive`` added.
 
-    This is the specification with which tests compare ``state.judge_claims``. Verdicts are sorted by system and
+    This is the specification; tests compare ``state.judge_claims`` with it. Verdicts are sorted by system and
     criterion. ``engine`` is ``formula`` or ``pyshacl``.
     """
     criteria, found = (*read_criteria(dataset), *read_conditions(dataset)), derived_evidence(dataset)

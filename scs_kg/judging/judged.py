@@ -26,7 +26,7 @@ class JudgedSelection:
 
     @property
     def systems(self) -> tuple[Entity, ...]:
-        """The systems compared, in the order of a comparison."""
+        """The compared systems, in the order of ``read_systems``."""
         return self.selected.systems
 
     @property
@@ -41,10 +41,10 @@ class JudgedSelection:
 
 
 def judge_selection(dataset: Dataset, selection: Selection | None = None) -> JudgedSelection:
-    """Judge an opened dataset by the claims of a selection, by default by all.
+    """Judge an opened dataset by the claims of a selection (default: all claims).
 
     Raises:
-        UnknownNameError: the selection names a source, a dataset or a system that does not exist.
+        UnknownNameError: the selection names a source, a dataset, a system, a mode or a scope that does not exist.
         EmptyInputError: no claim, no system or no criterion is left.
     """
     selected = select_some(dataset, selection or Selection())

@@ -20,7 +20,7 @@ from scs_kg.store.query_library import row_text
 def compare(dataset: Dataset, choice: ReadingChoice | None = None, selection: Selection | None = None) -> Matrix:
     """Judge an opened dataset by a selection, and compare its systems with one guideline under one reading.
 
-    By default the reading is the first, and every claim counts. The dataset does not change.
+    By default, the reading is the first one, and all claims count. The dataset is not changed.
 
     Raises:
         UnknownNameError: the selection names a source, a dataset or a system that does not exist.
@@ -63,7 +63,7 @@ def decide_cells(judged: JudgedSelection, principles: Iterable[PrincipleCriteria
 
 
 def selection_for(choice: ReadingChoice, selection: Selection) -> Selection:
-    """Return the selection with the dataset that the reading was written for, unless the selection names datasets."""
+    """Add the dataset that the reading was written for to a selection that names no dataset."""
     if selection.datasets or not choice.written_for:
         return selection
     return replace(selection, datasets=(choice.written_for,))
@@ -74,7 +74,8 @@ def judge_for_reading(
 ) -> tuple[JudgedSelection, Matrix]:
     """Judge an opened dataset by a selection, and compare its systems with a guideline under a reading.
 
-    A reading brings the dataset that it was written for, unless the selection names datasets (``all`` for every one).
+    If the selection names no dataset, only claims of the dataset that the reading was written for count. The dataset
+    name ``all`` selects every dataset.
 
     Raises:
         UnknownNameError: there is no such guideline, reading, dataset, system or source.
@@ -93,7 +94,7 @@ def judge_and_compare(dataset: Dataset, guideline: str | None, reading: str | No
 def objections_note(dataset: Dataset, reading: Entity, cells: Iterable[Cell]) -> str:
     """Return a sentence on the objections that affect some cells; empty if there are none.
 
-    An objection affects a cell if it is to one of the claims, criteria or provisions of the cell.
+    An objection affects a cell if its object is one of the claims, criteria or provisions of the cell.
     """
     by_object = objections(dataset)
     if not by_object:

@@ -25,7 +25,7 @@ class Decision:
 class Objection:
     """An objection: its object, its ground, who objects, the date, and the decisions on it.
 
-    ``object`` is the IRI of a claim, a criterion or a provision; ``kind`` is one of these three words.
+    ``object`` is an IRI; ``kind`` is ``claim``, ``criterion`` or ``provision``.
     """
 
     iri: str

@@ -1,4 +1,4 @@
-"""The principles of each reading: their provisions, the conditions of these, and the rule that makes a cell."""
+"""The principles of each reading: their provisions, the conditions of the provisions, and the cell rule."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -18,7 +18,7 @@ from scs_kg.store.query_library import Row, row_entity, row_text
 class Provision:
     """One provision: its criterion and its conditions by IRI; ``plain`` if its force is ``scs:Plain``.
 
-    A provision that is not ``deciding`` only supports: its role says so, or its force is ``scs:Aspirational``.
+    A provision is not ``deciding`` if its role is ``scs:Supporting`` or its force is ``scs:Aspirational``.
     """
 
     iri: str
@@ -33,8 +33,8 @@ class PrincipleCriteria:
     """A principle under one reading.
 
     ``criteria`` has the labels of its criteria by IRI, in order. ``premises`` are the conditions of the principle, the
-    guideline and the reading. ``since`` is the date from which the principle applies, as far as it is known, and
-    ``elsewhere`` are the systems that operate where the guideline does not apply, by IRI.
+    guideline and the reading. ``since`` is the date from which the principle applies, empty if unknown.
+    ``elsewhere`` has the IRIs of the systems that operate where the guideline does not apply.
     """
 
     choice: ReadingChoice
@@ -64,7 +64,7 @@ def read_principle_criteria(
 
     Raises:
         UnknownNameError: there is no such guideline or reading.
-        WrongUseError: the reading is of another guideline.
+        WrongUseError: the reading belongs to another guideline, or a label is ambiguous.
         EmptyInputError: there is no reading.
     """
     return principle_criteria(dataset, choices(dataset, guideline, reading))

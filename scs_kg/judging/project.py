@@ -22,7 +22,7 @@ def open_guarded(root: Path) -> Dataset:
 
 
 def guarded(dataset: Dataset) -> Dataset:
-    """Return a loaded dataset with a link from each claim to its dataset; raise BadFileError if it violates a rule."""
+    """Validate a loaded dataset and link each claim to its dataset; raise BadFileError if it violates a rule."""
     engines.guard(dataset)
     return _add_datasets(dataset)
 
@@ -47,7 +47,7 @@ def open_judged(root: Path, selection: Selection | None = None) -> Dataset:
 
 
 def judged_graph(judged: JudgedSelection) -> Dataset:
-    """Return a copy of the judged dataset with only the claims and systems that count, evidence and verdicts."""
+    """Return a copy of the dataset with the claims and systems that count, the evidence, the verdicts and the cells."""
     graph = reopen(judged.dataset)
     leave_out(graph, judged.selected)
     derive(graph)
@@ -60,7 +60,8 @@ def judged_graph(judged: JudgedSelection) -> Dataset:
 def leave_out(graph: Dataset, selected: SelectedClaims) -> None:
     """Remove from a graph the claims and systems that a selection leaves out.
 
-    A claim that does not count because of its mode or confidence still supersedes: that statement stays.
+    A claim that does not count because of its mode or confidence still supersedes other claims: its
+    ``scs:supersedes`` triples are kept.
     """
     superseding = [
         Triple(NamedNode(claim), NamedNode(SCS + "supersedes"), earlier)

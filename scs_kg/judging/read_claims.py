@@ -48,5 +48,5 @@ def read_supersessions(dataset: Dataset) -> Supersessions:
 
 
 def superseded_by(dataset: Dataset, iri: str) -> frozenset[str]:
-    """Return the claims and acts that supersede or retract a statement."""
+    """Return the IRIs of the claims and acts that supersede or retract a statement."""
     return frozenset(store.text(s) for link in SUPERSEDING for s in store.subjects(dataset, link, iri))

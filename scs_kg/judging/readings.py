@@ -14,7 +14,7 @@ from scs_kg.store.query_library import row_entity, row_text
 
 @dataclass(frozen=True, slots=True)
 class ReadingChoice:
-    """A guideline, a reading of it, the id of the dataset that it was written for, if there is one, and its rule."""
+    """A reading with its guideline, its cell rule, and the id of the dataset that it was written for, if any."""
 
     guideline: Entity
     reading: Entity
@@ -56,7 +56,7 @@ def choices(dataset: Dataset, guideline: str | None = None, reading: str | None 
 def _named(
     dataset: Dataset, reading: str, chosen: list[ReadingChoice], every: Iterable[ReadingChoice]
 ) -> ReadingChoice:
-    """Return the choice with a reading; if the reading belongs to another guideline, the error names both."""
+    """Return the choice with a reading; the error for a reading of another guideline names both."""
     by_iri = {choice.reading.iri: choice for choice in every}
     try:
         return by_iri[resolve(dataset, reading, "reading", (choice.reading for choice in chosen)).iri]

@@ -13,7 +13,7 @@ from scs_kg.model.verdicts import Outcome, Verdict
 
 
 def is_outside(principle: PrincipleCriteria, verdicts: Mapping[str, Verdict]) -> bool:
-    """Return whether a premise of a principle does not hold, by the verdicts on conditions, by IRI."""
+    """Return whether a premise of a principle fails; ``verdicts`` are by the IRI of the condition."""
     return any(verdicts[premise].outcome is Outcome.FAILED for premise in principle.premises)
 
 
@@ -35,15 +35,15 @@ def scope_of(
 
 
 def _in_hindsight(since: str, deciding: Collection[Claim]) -> bool:
-    """Return whether all claims are dated before a day, month or year; an undated claim is not."""
+    """Return whether all claims are dated before ``since``; False if a claim is undated or there is no claim."""
     return bool(since and deciding) and all(claim.as_of and last_day(claim.as_of) < since for claim in deciding)
 
 
 def is_within(cell: Cell, within: Collection[str]) -> bool:
     """Return whether a selection by scope lets a cell be decided.
 
-    ``established`` requires that the cell is established, ``current`` that it is not in hindsight. A cell that is
-    outside or not asked stays as it is.
+    ``established`` requires that the cell is established, ``current`` that it is not in hindsight. The result is
+    always True for a cell that does not apply or whose principle has no deciding provision.
     """
     if cell.mark in {Mark.INAPPLICABLE, Mark.NOT_ASKED}:
         return True

@@ -20,8 +20,8 @@ class SelectedClaims:
     """The result of a selection.
 
     ``kept`` is the number of claims that count. ``uncounted`` are those left out only because of their mode or their
-    confidence; they still supersede. ``systems`` are in the order of a comparison; ``excluded_systems`` are
-    the IRIs of all others.
+    confidence; they still supersede other claims. ``systems`` are the compared systems, in the order of
+    ``read_systems``; ``excluded_systems`` are the IRIs of all others.
     """
 
     selection: Selection
@@ -33,7 +33,7 @@ class SelectedClaims:
 
 
 def read_systems(dataset: Dataset) -> tuple[Entity, ...]:
-    """Return all systems of a dataset in the order of a comparison: that of a published table, then by name."""
+    """Return all systems of a dataset: first those of a published table in its order, then by kind and name."""
     return tuple(dict.fromkeys(row_entity(row, "system") for row in query_library.rows(dataset, "systems")))
 
 
@@ -53,7 +53,7 @@ def select(dataset: Dataset, selection: Selection) -> SelectedClaims:
 
     Raises:
         UnknownNameError: the selection names a source, a dataset, a system, a mode or a scope that does not exist.
-        EmptyInputError: a system is named on which the datasets have no claim.
+        EmptyInputError: the chosen datasets have no claim about a named system.
     """
     for kind, given, known in (("mode", [selection.mode], MODES), ("scope", selection.scope, SCOPES)):
         for name in given:
@@ -137,7 +137,7 @@ def _sources(dataset: Dataset) -> list[Entity]:
 
 
 def _outside(dataset: Dataset, datasets: Collection[Entity]) -> set[str]:
-    """Return the claims outside of the chosen datasets; no claims if no dataset was chosen."""
+    """Return the claims that are not in the chosen datasets; empty if no dataset was chosen."""
     if not datasets:
         return set()
     wanted = {entity.iri for entity in datasets}

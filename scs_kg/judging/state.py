@@ -1,4 +1,4 @@
-"""Judges claims, and judges again only the systems that an added or withdrawn claim affects.
+"""Judges systems by their claims; after a change of claims, judges only the affected systems again.
 
 Tests compare every state with the specification in SPARQL, on random claims and random sequences of changes.
 """
@@ -28,7 +28,7 @@ NOTHING: Final[frozenset[str]] = frozenset()
 
 @dataclass(frozen=True, slots=True)
 class JudgingRules:
-    """The criteria, the hierarchy of features and the conditions: with the claims they determine every verdict."""
+    """The criteria, conditions and feature hierarchy, which determine every verdict together with the claims."""
 
     criteria: tuple[Criterion, ...]
     hierarchy: FeatureHierarchy
@@ -54,9 +54,10 @@ class SystemState:
 class JudgedState:
     """All systems by IRI, judged by their claims. A change returns a new state.
 
-    ``system_of`` has the system of each claim, ``superseded_by`` for a claim what supersedes or retracts it, ``acts``
-    for each act that is no claim the claims that it supersedes or retracts. ``uncounted`` are claims that do not count
-    and still supersede. ``touched`` are the systems, sorted, that the last change judged again.
+    All keys and values are IRIs. ``system_of`` maps a claim to its system. ``superseded_by`` maps a claim to the claims
+    and acts that supersede or retract it. ``acts`` maps an act other than a claim to the claims that it supersedes or
+    retracts. ``uncounted`` are claims that do not count but still supersede other claims. ``touched`` are the systems
+    that the last change judged again, sorted.
     """
 
     rules: JudgingRules
@@ -114,7 +115,7 @@ def change(
 
 
 def uncount(state: JudgedState, claims: Iterable[str]) -> JudgedState:
-    """Return the state in which further claims, by IRI, do not count; what they supersede stays superseded."""
+    """Return the state in which more claims, by IRI, do not count; the claims that they supersede stay superseded."""
     fresh = frozenset(claims) - state.uncounted
     touched = {home for iri in fresh if (home := state.system_of.get(iri))}
     return _judged_again(replace(state, uncounted=state.uncounted | fresh), touched)

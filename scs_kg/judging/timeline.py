@@ -18,7 +18,7 @@ from scs_kg.store.dataset import add_triples
 
 @dataclass(frozen=True, order=True, slots=True)
 class VerdictPeriod:
-    """The outcome of a verdict, given by IRI, from a day (``2018-12-31``) until the next period of the verdict."""
+    """The outcome of a verdict (by IRI) from the day ``since`` (``2018-12-31``) until its next period."""
 
     verdict: str
     since: str
@@ -26,9 +26,9 @@ class VerdictPeriod:
 
 
 def verdict_periods(dataset: Dataset) -> Iterator[VerdictPeriod]:
-    """Yield the periods of each verdict that was ever decided, in chronological order.
+    """Yield the periods of each verdict on a criterion that was ever decided, in chronological order.
 
-    The claims are added day by day; undated claims never count. The result equals judging all claims up to each day.
+    Claims are added day by day; undated claims never count. Judging all claims up to each day gives the same result.
     """
     by_day: dict[str, list[Claim]] = defaultdict(list)
     claims = read_claims(dataset)

@@ -13,7 +13,7 @@ class Finding(StrEnum):
 
 
 class Mode(StrEnum):
-    """What a claim speaks of: a rule in force, what happens, or a plan, a draft or a forecast."""
+    """What a claim is about: a rule in force, actual practice, or a plan, a draft or a forecast."""
 
     DE_JURE = "DeJure"
     DE_FACTO = "DeFacto"

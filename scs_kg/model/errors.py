@@ -40,7 +40,7 @@ class UnknownNameError(ScsError):
 
 
 class EmptyInputError(ScsError):
-    """There is nothing to process, for example no claim. An empty result is never a success."""
+    """There is nothing to process, for example no claim. It is raised instead of returning an empty result."""
 
 
 class EngineError(ScsError):

@@ -2,7 +2,7 @@
 
 A formula is true if the known facts make it true. It is false if they make its dual true; the dual replaces each fact
 by its opposite, and "at least k of n" by "at least n - k + 1 of n". Otherwise its value is unknown. Both tests are
-monotone in the known facts, so more facts never change a decided value (Kleene's strong three-valued logic,
+monotone in the known facts. Therefore more facts never change a decided value (Kleene's strong three-valued logic,
 Introduction to Metamathematics, section 64).
 """
 
@@ -41,7 +41,7 @@ def opposite(fact: Fact) -> Fact:
 
 
 def dual(formula: Formula) -> Formula:
-    """Return the formula that the known facts make true exactly when they make the given one false."""
+    """Return the dual: the known facts make it true exactly if they make the given formula false."""
     if isinstance(formula, Fact):
         return opposite(formula)
     return AtLeast(len(formula.parts) - formula.count + 1, tuple(dual(part) for part in formula.parts))
@@ -138,7 +138,7 @@ def _is_contradictory(facts_together: Model) -> bool:
 
 
 def minimal_sets(sets: Iterable[frozenset[Item]]) -> frozenset[frozenset[Item]]:
-    """Return the sets that have none of the other sets as a subset."""
+    """Return the sets that are minimal under inclusion."""
     by_size: dict[int, set[frozenset[Item]]] = defaultdict(set)
     for chosen in sets:
         by_size[len(chosen)].add(chosen)

@@ -10,7 +10,7 @@ from scs_kg.model.verdicts import OpenReason, Outcome, Verdict
 
 
 class Mark(StrEnum):
-    """What a cell says of a system and a principle; ``NOT_ASKED`` if the reading has no deciding provision for it."""
+    """The mark of a cell; ``NOT_ASKED`` if the reading has no deciding provision for the principle."""
 
     MET = "met"
     PARTLY_MET = "partlyMet"
@@ -22,16 +22,16 @@ class Mark(StrEnum):
 
 
 class CellRule(StrEnum):
-    """How many of the deciding criteria of a principle have to be met for the principle to be met."""
+    """How many deciding criteria of a principle must be met so that the principle is met."""
 
     EVERY = "EveryCriterion"
     ANY = "AnyCriterion"
 
 
 class Scope(StrEnum):
-    """How the text of a principle covers a system; several may hold.
+    """How the text of a principle covers a system; a cell can have several values.
 
-    ``ASSUMED``: nobody knows whether a premise of the text holds. ``COUNTERFACTUAL``: the system operates where the
+    ``ASSUMED``: it is not known whether a premise of the text holds. ``COUNTERFACTUAL``: the system operates where the
     text does not apply. ``HINDSIGHT``: every deciding claim is older than the text. ``OUTSIDE``: a premise of the text
     does not hold. ``ESTABLISHED``: neither assumed, nor counterfactual, nor outside.
     """
@@ -62,11 +62,11 @@ class Counts:
 class Cell:
     """One system and one principle under one reading.
 
-    ``verdicts`` are those on the criteria of the principle, each under the conditions of its provisions, so that the
-    counts can be checked by hand; those on ``supporting`` criteria, by IRI, do not count. ``conditions`` are the
-    verdicts on the conditions of provisions, principle, guideline and reading: passed if a condition holds. ``modes``
-    are those of the claims that decide, and ``on_paper`` is the number of deciding criteria, among those that give the
-    mark, whose claims are all de jure.
+    ``verdicts`` are the verdicts on the criteria of the principle, each under the conditions of its provisions.
+    ``supporting`` has the IRIs of the criteria whose verdicts do not count. ``conditions`` are the verdicts on the
+    conditions of the provisions, the principle, the guideline and the reading: passed if a condition holds. ``modes``
+    are the modes of the claims that decide the mark. ``on_paper`` is the number of criteria that determine the mark and
+    whose deciding claims are all de jure.
     """
 
     system: str
@@ -87,7 +87,7 @@ class Cell:
 class Applicability:
     """What kind of norm a guideline is, whom it addresses, and where and since when (a date, or empty) it applies.
 
-    ``elsewhere`` of the ``of`` systems compared operate where it does not apply.
+    ``of`` is the number of compared systems; ``elsewhere`` of them operate where the guideline does not apply.
     """
 
     nature: Entity

@@ -21,7 +21,7 @@ class Selection:
     ``datasets`` lists the datasets whose claims count. ``min_confidence`` leaves out claims below it and claims
     without a confidence. ``mode`` keeps the claims of one mode. ``scope`` lists which cells may be decided:
     ``established`` (neither assumed nor counterfactual) and ``current`` (not in hindsight). ``systems`` and ``kinds``
-    list the systems to compare. Names are ids, IRIs or labels; after ``judging.selection.resolve_selection`` they are
+    list the systems to compare. Names are ids, IRIs or labels; after ``judging.selection.select`` they are
     ids.
     """
 

@@ -28,7 +28,7 @@ class OpenReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """A demand on a system: its formula, whether a match upholds or breaches it, and the condition to apply it."""
+    """A demand on a system: its formula, whether a match upholds or violates it, and its condition, if any."""
 
     iri: str
     upholds: bool
@@ -40,9 +40,9 @@ class Criterion:
 class Verdict:
     """One system judged by one criterion.
 
-    ``claims`` are the claims in some minimal set that decides the outcome. For an undecided verdict they are the claims
-    that leave it open, and ``open`` lists the features on which the outcome depends. ``premises`` are those of the
-    claims that only show that the criterion applies.
+    ``claims`` are the claims in any minimal set that decides the outcome. For an undecided verdict, ``claims`` are the
+    claims that leave it open, and ``open`` lists the features on which the outcome depends. ``premises`` are the claims
+    that only show that the criterion applies.
     """
 
     system: str
@@ -55,5 +55,5 @@ class Verdict:
 
     @property
     def demand(self) -> tuple[str, ...]:
-        """Return the claims that decide what the criterion demands, without those that only show that it applies."""
+        """Return ``claims`` without ``premises``."""
         return tuple(claim for claim in self.claims if claim not in self.premises)

@@ -1,4 +1,4 @@
-"""Answers a question, of the library or from a file, within limits, and lists the library."""
+"""Runs a query from the library or from a file within limits, and lists the library."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ from scs_kg.store.sync import with_published_graphs
 from scs_kg.store.terms import QueryBoolean
 
 LATER: Final = 2.0
-"""Seconds after the time limit of hosts at which the whole query is stopped, so that a late host can be named."""
+"""By how many seconds the time limit of a query exceeds that of its hosts, so that the error can name a late host."""
 
 
 def library(root: Path) -> tuple[Query, ...]:
@@ -51,12 +51,11 @@ def listing(root: Path) -> Table:
 
 @dataclass(frozen=True, slots=True)
 class QueryRequest:
-    """A question: its name in the library or its file, its parameters, and how it may be answered.
+    """A query: its name in the library or its file, its parameters, and how to run it.
 
-    ``text`` is the query itself, if ``name`` is only what messages call it. ``form`` is text, csv, tsv, json, xml or
-    turtle; by default text, or turtle for a graph. ``timeout`` is in seconds. ``endpoint`` is the address of a store
-    that answers instead of the data here. ``services`` are the hosts that SERVICE may name, each as ``HOST`` or
-    ``HOST=URL``.
+    If ``text`` is set, it is the query, and ``name`` is used only in messages. ``form`` is text, csv, tsv, json, xml or
+    turtle; by default text, or turtle for a graph. ``timeout`` is in seconds. If ``endpoint`` is set, the store at this
+    address runs the query. ``services`` are the hosts that SERVICE may name, each as ``HOST`` or ``HOST=URL``.
     """
 
     name: str
@@ -70,13 +69,13 @@ class QueryRequest:
 
 
 def answer(root: Path, asked: QueryRequest) -> bytes:
-    """Answer a query from the data with all verdicts, or from a store.
+    """Run a query on the data with all verdicts, or on a store, and return the result as bytes.
 
     Raises:
-        UnknownNameError: there is no such question or parameter.
-        EngineError: the query is malformed, calls a host that is not allowed, or passes a limit.
-        RefusedError: the query names a graph of another project by FROM.
-        WrongUseError: hosts are allowed to a store elsewhere, which asks whom it likes.
+        UnknownNameError: there is no such query or parameter, or the value of a parameter is unknown.
+        EngineError: the query is malformed, a host fails, or the query exceeds a limit.
+        RefusedError: the query calls a host that is not allowed, or FROM names an unknown graph.
+        WrongUseError: both ``services`` and ``endpoint`` are set.
     """
     question = _question(root, asked)
     sparql = query_library.bind(question, asked.params)
@@ -90,7 +89,7 @@ def answer(root: Path, asked: QueryRequest) -> bytes:
         return _written(question, send_query(there, sparql), asked)
     dataset = open_judged(root)
     refuse_unknown(dataset, question, asked.params)
-    # What drawing imports is imported here, as no file can be opened later.
+    # Import the modules for drawing now: the limited process cannot open files.
     as_text(Table("所有", ("",), (("字 " * asked.terminal.width,),)), asked.terminal)
     if "VerdictState" in sparql:
         publish_verdict_periods(dataset)
@@ -112,7 +111,7 @@ def answer(root: Path, asked: QueryRequest) -> bytes:
 
 
 def _refuse_hosts(sparql: str) -> None:
-    """Refuse a query that names SERVICE, with the option that allows it; raise RefusedError."""
+    """Raise RefusedError if a query contains SERVICE; the message names the option that allows it."""
     try:
         refuse_service(sparql)
     except RefusedError as error:
@@ -123,7 +122,7 @@ def _refuse_hosts(sparql: str) -> None:
 
 
 def _question(root: Path, asked: QueryRequest) -> Query:
-    """Return the query given as text, else that of a file if the name looks like one, else that of the library."""
+    """Return the query from the text, else from a file if the name looks like one, else from the library."""
     if asked.text is not None:
         return query_library.parse(asked.name, asked.text)
     name, path = asked.name, Path(asked.name)
@@ -132,7 +131,7 @@ def _question(root: Path, asked: QueryRequest) -> Query:
 
 
 def refuse_unknown(dataset: Dataset, question: Query, given: Mapping[str, str]) -> None:
-    """Raise UnknownNameError if a parameter names something of which the dataset knows nothing."""
+    """Raise UnknownNameError if a parameter names a resource that the dataset does not describe."""
     for param in question.params:
         value = given.get(param.name)
         if value is None or param.type.startswith("xsd:"):

@@ -1,4 +1,4 @@
-"""A cell in sentences for people: the result with its most important ground, the counts, and the scope."""
+"""A cell in sentences for people: the mark with the first deciding claim, the counts, and the scope."""
 
 from collections.abc import Iterator
 
@@ -22,7 +22,7 @@ NOT_MET = frozenset({Mark.NOT_MET, Mark.NOT_MET_INTERPRETED})
 
 
 def cell_sentence(found: Explanation) -> str:
-    """Return the mark in words with its ground, and the counts.
+    """Return the mark in words with its first deciding claim, and the counts.
 
     ``Not met on this reading: Police show offenders on screens. (Shenzhen police, 2018) 1 of 3 criteria is not met; 2
     are not known.``
@@ -46,7 +46,7 @@ def _headline(found: Explanation) -> str:
 
 
 def _paper(cell: Cell) -> str:
-    """Say that the claims behind a mark are only about rules, for all criteria or for some."""
+    """Return words to append to a mark that is based only on rules, for all criteria or for some; else nothing."""
     sign = paper_sign(cell)
     if sign == ON_PAPER:
         return _(" on paper")
@@ -103,7 +103,7 @@ def _inapplicable(found: Explanation) -> str:
 
 
 def scope_sentences(found: Explanation) -> Iterator[str]:
-    """Yield what is to be said on how the text covers the system."""
+    """Yield sentences about how the text covers the system."""
     scope, open_ones = found.cell.scope, [p for p in found.premises if p.outcome == Outcome.CANT_TELL]
     if Scope.ASSUMED in scope:
         premises = listed(premise.condition.label for premise in open_ones)
@@ -118,7 +118,7 @@ def scope_sentences(found: Explanation) -> Iterator[str]:
 
 
 def element_sentence(step: CriterionExplanation) -> str:
-    """Say which elements of a conjunctive criterion are known to be fulfilled, which are not, and which are open."""
+    """Return sentences that list the fulfilled, unfulfilled and open elements of a conjunctive criterion."""
     by_outcome = {
         outcome: listed((_element(one) for one in step.elements if one.outcome == outcome), "; ") for outcome in Outcome
     }
@@ -139,7 +139,7 @@ def element_sentence(step: CriterionExplanation) -> str:
 
 
 def _element(one: ConditionExplanation) -> str:
-    """Return the name of an element, with the reason why it is open, or that it is so on paper only."""
+    """Return the name of an element, with the reason why it is open, or a note that its claims are all de jure."""
     if one.open_reason:
         return f"{one.condition.label}{_(' ({reason})', reason=_(REASONS[OpenReason(one.open_reason)]))}"
     on_paper = one.claims and all(claim.mode == Mode.DE_JURE for claim in one.claims)

@@ -14,7 +14,7 @@ from scs_kg.model.selection import Selection
 from scs_kg.render.language import messages_in
 from scs_kg.render.table import published_table
 
-if TYPE_CHECKING:  # commands do not need the shapes at run time
+if TYPE_CHECKING:  # only for annotations
     from scs_kg.render.json_fields import EntityJson
     from scs_kg.render.json_shapes import CellJson, CellResultJson, CellTestsJson, MatrixJson, SelectionJson
 
@@ -82,7 +82,7 @@ def cell_tests(cell: Cell) -> "CellTestsJson":
 
 
 def selection_json(selection: Selection) -> "SelectionJson":
-    """Return which claims counted as a JSON object: lists of ids, empty for all, and null for no limit."""
+    """Return a selection as a JSON object. An empty list or null means no limit."""
     return {
         "datasets": list(selection.datasets),
         "systems": list(selection.systems),
@@ -96,12 +96,12 @@ def selection_json(selection: Selection) -> "SelectionJson":
 
 
 def thing_json(thing: Entity) -> "EntityJson":
-    """Return a thing as a JSON object."""
+    """Return an entity as a JSON object."""
     return {"id": thing.id, "iri": thing.iri, "label": thing.label}
 
 
 def published_json(found: PublishedComparison) -> str:
-    """Return a published table beside the derived one as JSON; null is a blank."""
+    """Return a published table beside the derived one as JSON; a blank cell is null."""
     rows = [
         {
             "principle": row.principle.id,
@@ -132,9 +132,9 @@ def as_json(value: Any) -> str:
 
 
 def matrix_records(matrix: Matrix) -> list[dict[str, Any]]:
-    """Return a record for each cell of a matrix, with the selection of claims in each; ids for names.
+    """Return a record for each cell of a matrix, with the selection in each record; systems and principles are ids.
 
-    The scope of the selection is ``within``, since ``scope`` is that of the cell.
+    The scope of the selection is in ``within``, because ``scope`` is the scope of the cell.
     """
     names = {thing.iri: thing.id for thing in (*matrix.systems, *matrix.principles)}
     chosen = matrix.selection
@@ -160,7 +160,7 @@ def matrix_records(matrix: Matrix) -> list[dict[str, Any]]:
 
 
 def _plain(value: Any) -> Any:
-    """Return a value with plain texts in place of enumerations."""
+    """Return a value with enumeration members replaced by plain strings."""
     if isinstance(value, list):
         return [_plain(part) for part in value]
     return str(value) if isinstance(value, str) else value

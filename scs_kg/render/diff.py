@@ -1,4 +1,4 @@
-"""What differs between two editions as text, Markdown, CSV and JSON, under the names of ``Difference``."""
+"""The differences between two editions as text, Markdown, CSV and JSON, with the field names of ``Difference``."""
 
 from dataclasses import asdict
 from typing import Any
@@ -13,7 +13,7 @@ from scs_kg.render.table import MARKS, REASONS, WORDS
 
 
 def difference_text(found: Difference, form: str, width: int = 100) -> str:
-    """Return what differs between two editions as text or markdown."""
+    """Return the differences between two editions as text or markdown."""
     return template(f"diff.{form}.j2", width).render(d=found, state=_state, cell=_cell)
 
 
@@ -54,7 +54,7 @@ def _values(state: CellState | None) -> tuple[str, ...]:
 
 
 def difference_json(found: Difference) -> str:
-    """Return what differs between two editions as JSON, under the names of ``Difference``; null is nothing."""
+    """Return the differences between two editions as JSON; null if an edition has no such cell, outcome or reason."""
 
     def verdicts(change: VerdictChange) -> dict[str, Any]:
         old, new = (

@@ -1,4 +1,4 @@
-"""Tables as documents, for a terminal and for others, and the templates in ``templates/``."""
+"""Tables as text for a terminal, HTML, LaTeX and Markdown, and the templates in ``templates/``."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 LEAD, WHOLE = 16, 12
-"""The width up to which words are kept whole, in the first column and in the others."""
+"""The maximum width of words that are not broken, in the first column and in the others."""
 GAP: Final = 2
 STYLES: Final[Mapping[str, str]] = {"√": "green", "◐": "cyan", "×": "red", "(": "red", "?": "yellow", "–": "dim"}
 
@@ -34,9 +34,9 @@ class Terminal:
 
 
 def as_text(table: Table, terminal: Terminal) -> str:
-    """Return a table for a terminal; colour repeats what the marks say.
+    """Return a table for a terminal; colours add no information to the marks.
 
-    Columns that do not fit beside each other go to further tables below, each with the first column again.
+    If not all columns fit side by side, further tables follow below, each with the first column repeated.
     """
     rows = [[_printable(cell) for cell in row] for row in (table.columns, *table.rows)]
     widths = [_widths(column, WHOLE if n else LEAD) for n, column in enumerate(zip(*rows, strict=True))]
@@ -49,7 +49,7 @@ def as_text(table: Table, terminal: Terminal) -> str:
 
 
 def _drawn(rows: Sequence[Sequence[str]], widths: Sequence[int], terminal: Terminal) -> Iterator[str]:
-    """Yield the lines of a grid, whose first row is its head; rich takes a second for a grid of a thousand rows."""
+    """Yield the lines of a grid; the first row is its head. Drawing it with rich takes a second per thousand rows."""
     yield ""
     for number, row in enumerate(rows):
         styles = [STYLES.get(cell[:1], "") if number else "bold" for cell in row]
@@ -101,13 +101,13 @@ def _cells(text: str) -> int:
 
 
 def _widths(column: Sequence[str], word: int) -> tuple[int, int]:
-    """Return the least width of a column, with words up to ``word`` kept whole, and the width without line breaks."""
+    """Return the minimum width of a column, which breaks no word of up to ``word``, and its width without wrapping."""
     words = (word for cell in column for word in cell.split())
     return min(word, max(map(_cells, words), default=0)), max(map(_cells, column))
 
 
 def _beside(least: Sequence[int], width: int) -> list[list[int]]:
-    """Return which columns fit beside each other, by their least widths: the first with at least one other."""
+    """Group the columns that fit side by side; each group has the first column and at least one other."""
     together, used = [[0]], least[0] + GAP
     for number, wanted in enumerate(least[1:], start=1):
         if len(together[-1]) > 1 and used + wanted + GAP > width:
@@ -118,9 +118,9 @@ def _beside(least: Sequence[int], width: int) -> list[list[int]]:
 
 
 def _shared(widths: Sequence[tuple[int, int]], width: int) -> list[int]:
-    """Return the width of each column: its least width, and a share of the rest, the narrowest columns first.
+    """Return the width of each column: its minimum width, plus spare columns, which the narrowest get first.
 
-    The first column comes before the others if a third of the width is enough for it.
+    If the first column needs no more than a third of the width, it gets its full width before the others.
     """
     found = [least for least, _ in widths]
     spare = width - sum(found) - GAP * len(found)
@@ -149,12 +149,12 @@ def as_document(table: Table, form: str) -> str:
 
 
 def html_fragment(table: Table) -> str:
-    """Return a table as HTML to be put into a page, such as a notebook."""
+    """Return a table as an HTML fragment, for example for a notebook."""
     return template("table_fragment.html.j2").render(table=table)
 
 
 def words() -> dict[str, Any]:
-    """Return what templates write for the values of the model: signs and words in the language of the context."""
+    """Return the signs and words for values of the model that templates use, in the language of the context."""
     return {
         "signs": {outcome.value: SIGNS[outcome] for outcome in Outcome},
         "words": {outcome.value: gettext(WORDS[outcome]) for outcome in Outcome},

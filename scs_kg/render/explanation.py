@@ -15,7 +15,7 @@ from scs_kg.render.documents import template, words
 from scs_kg.render.sentences import applicability_sentence, selection_sentence
 from scs_kg.render.table import marked
 
-if TYPE_CHECKING:  # commands do not need the shapes at run time
+if TYPE_CHECKING:  # only for annotations
     from scs_kg.render.json_shapes import (
         CitedClaimJson,
         ConditionExplanationJson,
@@ -29,7 +29,7 @@ if TYPE_CHECKING:  # commands do not need the shapes at run time
     )
 
 SHOWN: Final = 12
-"""How many sets of a proof a text shows; it says how many more there are."""
+"""The maximum number of sets of a proof in a text, which also states how many sets it omits."""
 VERIFICATIONS: Final[Mapping[str, str]] = {
     "Verified": "verified",
     "SecondHand": "second hand",

@@ -1,4 +1,4 @@
-"""What-if answers as text, as Markdown and as JSON."""
+"""The results of what-if analyses as text, Markdown and JSON."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ from scs_kg.render.language import listed, ngettext
 from scs_kg.render.rankings import cell_place
 from scs_kg.render.sentences import readings_sentence
 
-if TYPE_CHECKING:  # commands do not need the shapes at run time
+if TYPE_CHECKING:  # only for annotations
     from scs_kg.render.json_change_shapes import (
         CellChangeJson,
         CellPlaceJson,
@@ -28,12 +28,12 @@ if TYPE_CHECKING:  # commands do not need the shapes at run time
 
 
 def whatif_json(found: WhatIf, selection: Selection | None = None) -> str:
-    """Return a what-if answer as JSON: the claims, the cells that they affect, and a summary of the changes."""
+    """Return the result of a what-if analysis as JSON: the claims, the affected cells, and a summary of the changes."""
     return as_json(whatif_data(found, selection or Selection(as_of=found.as_of)))
 
 
 def whatif_data(found: WhatIf, selection: Selection) -> "WhatIfJson":
-    """Return a what-if answer as the object that its JSON encodes."""
+    """Return the result of a what-if analysis as the object that its JSON encodes."""
     return {
         "asOf": found.as_of,
         "selection": selection_json(selection),
@@ -98,7 +98,7 @@ def _verdict_change(change: VerdictImpact) -> "VerdictChangeJson":
 
 
 def whatif_text(found: WhatIf, form: str, width: int = 100, selection: Selection | None = None) -> str:
-    """Return a what-if answer as text or markdown."""
+    """Return the result of a what-if analysis as text or markdown."""
     sections = (
         ("changed", _("Marks that change"), found.changed),
         ("inner", _("Verdicts that change while the mark stays"), found.inner),
@@ -125,7 +125,7 @@ def _change(found: WhatIf) -> str:
 
 
 def _affected(found: WhatIf) -> str:
-    """Return how many cells depend on the claims, and where new claims do not count."""
+    """Return a sentence on how many cells the claims affect, and in which readings new claims do not count."""
     count = len(found.cells)
     cells = {"of": f"{found.of:,}"}
     if not count:

@@ -1,4 +1,4 @@
-"""Puts the labels and definitions of the reader's language in the place of the English ones."""
+"""Replaces English labels and definitions by those in the language of the reader."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
@@ -11,11 +11,11 @@ from scs_kg.store import Dataset, query_library
 from scs_kg.store.query_library import row_text
 
 TEXTS: Final = frozenset({"demand", "feature", "system"})
-"""Fields that hold a label or a definition itself."""
+"""Fields that hold a label or a definition as text, not an entity."""
 
 
 def localized(dataset: Dataset, value: Any) -> Any:
-    """Return a result whose entities have the labels of the language of the context, where the data has them."""
+    """Return a result with its labels in the language of the context; labels without a translation are unchanged."""
     if language() == "en":
         return value
     labels, texts = chinese_labels(dataset)
@@ -23,7 +23,7 @@ def localized(dataset: Dataset, value: Any) -> Any:
 
 
 def chinese_labels(dataset: Dataset) -> tuple[Mapping[str, str], Mapping[str, str]]:
-    """Return the Chinese label of each thing by its IRI, and the Chinese of each English label and definition."""
+    """Return the Chinese labels by IRI, and the Chinese translations of English labels and definitions."""
     rows = query_library.rows(dataset, "labels")
     labels = {row_text(row, "thing"): row_text(row, "label") for row in rows if _is_chinese(row["label"])}
     texts = {
@@ -51,11 +51,11 @@ class Relabelling:
     texts: Mapping[str, str]
 
     def of(self, value: Any) -> Any:
-        """Return a value, and all that is in it, with the labels of the reader's language."""
+        """Return a value in which all labels, at any depth, are replaced."""
         if isinstance(value, Entity):
             return replace(value, label=self.labels.get(value.iri, value.label))
         if isinstance(value, Matrix):
-            return self._fields(value, "cells")  # which have no labels
+            return self._fields(value, "cells")  # cells have no labels
         if isinstance(value, tuple | list):
             return type(value)([self.of(item) for item in value])
         if is_dataclass(value) and not isinstance(value, type):

@@ -1,8 +1,8 @@
-"""The language of messages: English as the code has it, or Chinese from the catalogues in ``chinese/``.
+"""The language of messages: English as written in the code, or Chinese from the catalogues in ``chinese/``.
 
 A catalogue is a TOML file that maps an English message to its translation, as gettext does. ``gettext`` and
-``ngettext`` look a message up and fill in its values in braces. A finished sentence, such as the message of an
-exception, is translated by ``translated``, which recognises the message of ``errors.toml`` that it was made from.
+``ngettext`` look a message up and fill in its values in braces. ``translated`` translates a complete sentence,
+such as the message of an exception: it finds the entry of ``errors.toml`` whose pattern the sentence matches.
 """
 
 import os
@@ -16,13 +16,13 @@ from typing import Final
 LANGUAGES: Final = ("en", "zh")
 CATALOGUES: Final = ("messages", "help", "errors")
 VARIABLES: Final = ("LC_ALL", "LC_MESSAGES", "LANG")
-"""The variables of the locale, the first that is set counts (POSIX.1-2017, section 8.2)."""
+"""The environment variables of the locale; the first one that is set is used (POSIX.1-2017, section 8.2)."""
 
 _language: ContextVar[str] = ContextVar("language", default="en")
 WORDS: Final = frozenset({"kind", "message", "reason", "there", "published", "derived"})
-"""The values in messages that are themselves messages, and so are translated."""
+"""The names of values that are themselves messages and must be translated."""
 _PLACE: Final = re.compile(r"[./:]|^-$")
-"""What a file, a position in it, or a prefixed name has in it."""
+"""Matches the name of a file, a position in a file, or a prefixed name."""
 
 
 def language() -> str:
@@ -58,9 +58,9 @@ def gettext(message: str, /, **values: object) -> str:
 
 
 def ngettext(one: str, many: str, number: int, /, **values: object) -> str:
-    """Return a message for a number of things, which it may name as ``{number}``.
+    """Return the singular or plural form of a message; it can contain ``{number}``.
 
-    Chinese has one form, which the catalogues have for the plural.
+    Chinese has only one form; the catalogues have it under the English plural.
     """
     return gettext(one if number == 1 and language() == "en" else many, number=f"{number:,}", **values)
 
@@ -72,7 +72,7 @@ def listed(names: Iterable[object], between: str = ", ") -> str:
 
 @cache
 def catalogue(*names: str) -> Mapping[str, str]:
-    """Return the Chinese of each English message of the catalogues named, by default of all."""
+    """Map each English message to its Chinese translation, from the named catalogues (default: all)."""
     import tomllib
     from importlib.resources import files
 
@@ -84,7 +84,7 @@ def catalogue(*names: str) -> Mapping[str, str]:
 
 
 def translated(sentence: str) -> str:
-    """Return a finished English sentence in the language of the context; one that is not known stays as it is."""
+    """Translate a complete English sentence to the language of the context; an unknown sentence is unchanged."""
     return sentence if language() == "en" else _chinese(sentence)
 
 
@@ -99,14 +99,14 @@ def _chinese(sentence: str) -> str:
 
 
 def _value(name: str, text: str) -> str:
-    """Return a value in Chinese if it is itself a message; names and quotations stay as they are."""
+    """Translate a value that is itself a message; names and quotations are unchanged."""
     if name == "names":
         return text.replace(" or ", catalogue()[", "])
     return _chinese(text) if name in WORDS else text
 
 
 def _filled(message: str, values: Mapping[str, str]) -> str:
-    """Return a message with values in the place of their names in braces; other braces stay."""
+    """Replace the names in braces by their values; other text in braces is unchanged."""
     return re.sub(r"\{(\w+)\}", lambda found: values.get(found[1], found[0]), message)
 
 

@@ -14,7 +14,7 @@ from scs_kg.model.problem import Problem
 from scs_kg.model.version import __version__
 from scs_kg.render.language import gettext, listed, ngettext, translated
 
-if TYPE_CHECKING:  # commands do not need the shapes at run time
+if TYPE_CHECKING:  # only for annotations
     from scs_kg.render.json_change_shapes import CheckJson, ClaimProblemJson, Severity
 
 WORDS: Final["Mapping[str, Severity]"] = {"Violation": "error", "Warning": "warning", "Info": "note"}
@@ -57,7 +57,7 @@ def _count(report: ValidationReport) -> str:
 
 
 def as_problems_json(report: ValidationReport) -> str:
-    """Return the problems as JSON, with null for what is not known of a place."""
+    """Return the problems as JSON; the unknown parts of a position are null."""
     problems: list[ClaimProblemJson] = [
         {
             "file": p.file,
@@ -153,12 +153,12 @@ def _annotation(problem: Problem) -> str:
 
 
 def _escaped(text: str, more: str = "") -> str:
-    """Escape what would end a workflow command or one of its properties."""
+    """Escape the characters that would end a workflow command or one of its properties."""
     return "".join(f"%{ord(char):02X}" if char in "%" + more else char for char in shown(text))
 
 
 def _json(value: object) -> str:
-    """Return a value as JSON, in which what cannot be seen is escaped."""
+    """Return a value as JSON with control characters and invisible characters escaped."""
     return "\n".join(shown(line) for line in json.dumps(value, ensure_ascii=False, indent=2).split("\n")) + "\n"
 
 

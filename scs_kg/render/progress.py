@@ -12,7 +12,7 @@ Report = Callable[[str, int, int, int], None]
 
 @contextmanager
 def steps(total: int) -> Iterator[Step]:
-    """Show a bar of ``total`` steps on standard error if that is a terminal; each call begins the next step by name."""
+    """Show a bar of ``total`` steps if standard error is a terminal; call the result with the name of each step."""
     if not sys.stderr.isatty():
         yield lambda _: None
         return
@@ -31,9 +31,9 @@ def steps(total: int) -> Iterator[Step]:
 
 @contextmanager
 def progress(*, shown: bool) -> Iterator[Report]:
-    """Yield a function that takes the stage, its units that are done, all its units, and the number of items done.
+    """Yield a function that takes a stage, its finished units, its total units, and the number of finished items.
 
-    The bars are on standard error, if ``shown``.
+    If ``shown``, the bars appear on standard error.
     """
     if not shown:
         yield lambda *_: None

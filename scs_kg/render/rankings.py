@@ -18,7 +18,7 @@ from scs_kg.render.language import listed, ngettext
 from scs_kg.render.sentences import readings_sentence
 from scs_kg.render.table import WORDS, Table, marked
 
-if TYPE_CHECKING:  # commands do not need the shapes at run time
+if TYPE_CHECKING:  # only for annotations
     from scs_kg.render.json_change_shapes import CellPlaceJson
 
 LOSSES: Final = (
@@ -29,11 +29,11 @@ SETTLED: Final = (
     "If present, if absent: the number of open cells that a claim with this finding would settle, in all readings, and "
     "how. Questions are ranked by the smaller of both numbers, then by their sum."
 )
-"""The notes below the tables."""
+"""The note below the table of questions."""
 
 
 def cell_place(asked: PrincipleCriteria, system: Entity) -> "CellPlaceJson":
-    """Return where a cell is: its guideline, reading, principle and system, by id."""
+    """Return the ids of the guideline, reading, principle and system of a cell."""
     return {
         "guideline": asked.choice.guideline.id,
         "reading": asked.choice.reading.id,
@@ -43,7 +43,7 @@ def cell_place(asked: PrincipleCriteria, system: Entity) -> "CellPlaceJson":
 
 
 def robustness_table(found: Sequence[CellRobustness], top: int | None = None) -> Table:
-    """Return the robustness of cells as a table of the first ``top`` or of all; a note says how many more there are."""
+    """Return the robustness of the first ``top`` cells (default: all) as a table; a note counts the others."""
     shown = found[:top]
     rows = tuple(
         (
@@ -83,7 +83,7 @@ def _more(count: int) -> list[str]:
 
 
 def robustness_csv(found: Sequence[CellRobustness]) -> str:
-    """Return the robustness of cells as CSV, a row for each cell; a number that is not known is empty."""
+    """Return the robustness of cells as CSV, a row for each cell; an unknown number is empty."""
     place, counts = ("guideline", "reading", "principle", "system"), ("outcome", "mark", "met", "notMet", "of")
     header = (*place, *counts, "sources", "claims", "only", "dataset")
     rows = [
@@ -108,7 +108,7 @@ def _numbers(one: CellRobustness) -> tuple[str, str]:
 
 
 def robustness_json(found: Sequence[CellRobustness]) -> str:
-    """Return the robustness of cells as JSON, the least robust first; a number that is not known is null."""
+    """Return the robustness of cells as JSON, the least robust first; an unknown number is null."""
     return as_json(
         [
             {
@@ -125,7 +125,7 @@ def robustness_json(found: Sequence[CellRobustness]) -> str:
 
 
 def agenda_table(found: Sequence[OpenQuestion], top: int | None = None) -> Table:
-    """Return the questions whose answer would settle cells as a table, of the first ``top`` or of all."""
+    """Return the first ``top`` questions (default: all) of the research agenda as a table."""
     shown = found[:top]
     rows = tuple(
         (one.system.label, one.feature.label, _answers(one.if_present), _answers(one.if_absent)) for one in shown
@@ -136,7 +136,7 @@ def agenda_table(found: Sequence[OpenQuestion], top: int | None = None) -> Table
 
 
 def _answers(settled: Settled) -> str:
-    """Return how many cells an answer settles, and with which outcomes."""
+    """Return how many cells an answer decides, and with which outcomes."""
     outcomes = listed(
         f"{count} {_(WORDS[outcome])}" for outcome in Outcome if (count := sum(then is outcome for _, then in settled))
     )
@@ -144,7 +144,7 @@ def _answers(settled: Settled) -> str:
 
 
 def agenda_csv(found: Sequence[OpenQuestion]) -> str:
-    """Return the questions whose answer would settle cells as CSV, a row for each question, answer and cell."""
+    """Return the research agenda as CSV, with one row for each question, answer and cell."""
     header = ("system", "feature", "worth", "finding", "guideline", "reading", "principle", "outcome", "dataset")
     rows = [
         (one.system.id, one.feature.id, str(one.worth[0]), finding, *_of(asked), outcome, _dataset(asked))
@@ -165,7 +165,7 @@ def _of(asked: PrincipleCriteria) -> tuple[str, str, str]:
 
 
 def agenda_json(found: Sequence[OpenQuestion]) -> str:
-    """Return the questions whose answer would settle cells as JSON, those worth most first."""
+    """Return the research agenda as JSON, by decreasing worth of the questions."""
     return as_json(
         [
             {

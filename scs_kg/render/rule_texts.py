@@ -1,4 +1,4 @@
-"""Problems in Chinese: what each rule requires, as the ontology has it, in the place of the English message."""
+"""Problems in Chinese: replaces the English message of a rule by the Chinese requirement from the ontology."""
 
 import re
 from collections.abc import Mapping
@@ -12,11 +12,11 @@ from scs_kg.render.language import gettext, language, translated
 from scs_kg.store import Dataset
 
 CHINESE = (SH + "description", PREFIXES["skos"] + "definition")
-"""The properties that hold the Chinese requirement of a rule: of a shape, and of a demand on files."""
+"""The properties with the Chinese requirement of a rule: the first for shapes, the second for rules on files."""
 
 
 def localized_report(dataset: Dataset | None, report: ValidationReport) -> ValidationReport:
-    """Return a report whose messages are in the language of the context; None is a dataset that cannot be loaded."""
+    """Return a report with messages in the language of the context; pass None if the dataset cannot be loaded."""
     if language() == "en":
         return report
     known = requirements(dataset) if dataset else {}
@@ -36,7 +36,7 @@ def requirements(dataset: Dataset) -> Mapping[str, str]:
 
 
 def _localized(problem: Problem, known: Mapping[str, str]) -> Problem:
-    """Put the requirement in the place of the message; what was found is kept, and so are details of a file."""
+    """Replace the message by the requirement; the found values and details about a file are kept."""
     requirement = known.get(expand(problem.rule) or "", "").rstrip("。")
     if not requirement:
         return replace(problem, message=translated(problem.message))
@@ -47,7 +47,7 @@ def _localized(problem: Problem, known: Mapping[str, str]) -> Problem:
 
 
 def error_in_chinese(sentence: str) -> str:
-    """Return a finished error message in Chinese, with the requirements of rules in the place of their messages."""
+    """Translate a complete error message to Chinese; messages of rules are replaced by their requirements."""
     found = translated(sentence)
     dataset = store.load(store.default_root())
     known = requirements(dataset)

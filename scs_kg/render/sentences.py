@@ -18,7 +18,7 @@ EACH_READING: Final = "for each reading those of the dataset that it was written
 
 
 def readings_sentence(selection: Selection) -> str:
-    """Say which claims counted where several readings are compared, each by its own dataset unless one was chosen."""
+    """Say which claims counted in a result on several readings: by default, those of the dataset of each reading."""
     return selection_sentence(selection, "all" if selection.datasets else EACH_READING)
 
 
@@ -50,8 +50,8 @@ def selection_sentence(selection: Selection, every: str = "all") -> str:
 def applicability_sentence(found: Applicability | None) -> str:
     """Say what kind of norm a guideline is, whom it addresses, and where and since when it applies; empty if unknown.
 
-    The sentence adds how many of the systems operate where the guideline does not apply. For those a cell says what the
-    text would demand, not what it demands.
+    The sentence also says how many systems operate where the guideline does not apply. For these systems, the test is
+    counterfactual.
     """
     if found is None:
         return ""

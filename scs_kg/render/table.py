@@ -1,4 +1,4 @@
-"""Matrices and published tables as tables of text, which every document format is written from."""
+"""Converts matrices and published tables to tables of text, the input of every document format."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -128,7 +128,7 @@ def matrix_table(matrix: Matrix) -> Table:
 
 
 def _notes(matrix: Matrix, *, many: bool) -> Iterator[str]:
-    """Yield the notes below a matrix: what its columns, marks and claims are."""
+    """Yield the notes below a matrix, which explain its columns, marks and claims."""
     if many:
         numbered = "; ".join(f"{place} {principle.label}" for place, principle in enumerate(matrix.principles, 1))
         yield _("Principles: {principles}.", principles=numbered)
@@ -163,13 +163,13 @@ def marked(cell: Cell) -> str:
 
 
 def shown_counts(cell: Cell) -> str:
-    """Return ``1/3``: how many of the criteria that count are not met, if the mark says so, and else are met."""
+    """Return ``1/3``: of the criteria that count, those not met if the mark is not met, else those met."""
     not_met = cell.mark in {Mark.NOT_MET, Mark.NOT_MET_INTERPRETED}
     return f"{cell.counts.not_met if not_met else cell.counts.met}/{cell.counts.of}"
 
 
 def paper_sign(cell: Cell) -> str:
-    """Return the sign of a mark that rests on rules only, for all criteria that give it or for some; else nothing."""
+    """Return the sign of a mark that is based only on rules, for all criteria or for some; else nothing."""
     if not cell.on_paper:
         return ""
     not_met = cell.mark in {Mark.NOT_MET, Mark.NOT_MET_INTERPRETED}
@@ -177,7 +177,7 @@ def paper_sign(cell: Cell) -> str:
 
 
 def mark_words(matrix: Matrix, cell: Cell) -> str:
-    """Return the mark of a cell in words, in English: of a law that it is met, of another text that it is upheld."""
+    """Return the English words for the mark of a cell: a law is met, another text is upheld."""
     return words_of_marks(matrix)[cell.mark]
 
 

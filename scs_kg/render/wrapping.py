@@ -1,4 +1,4 @@
-"""Wraps text at the width of a terminal, where a Chinese character takes two columns and no spaces part the words."""
+"""Wraps text at the width of a terminal. A Chinese character is two columns wide, and Chinese has no spaces."""
 
 import re
 import textwrap
@@ -7,9 +7,9 @@ from unicodedata import east_asian_width
 
 _OPENING: Final = "\u2018\u201c\u300a\uff08"
 _CLOSING: Final = "\u2019\u201d\u3001\u3002\u300b\uff01\uff09\uff0c\uff1a\uff1b\uff1f"
-"""Chinese punctuation that no line may end with, and that no line may begin with."""
+"""Chinese punctuation: no line may end with ``_OPENING`` or begin with ``_CLOSING``."""
 _PIECES: Final = re.compile(rf"\s+|[^\s\u2e80-\uffff]+[{_CLOSING}]*|[{_OPENING}]*[\u2e80-\uffff][{_CLOSING}]*")
-"""Where a line may end: at spaces, and after a Chinese character with the punctuation beside it."""
+"""Matches the pieces that a line break must not split: spaces, words, a Chinese character with its punctuation."""
 
 
 def columns(text: str) -> int:
@@ -18,7 +18,7 @@ def columns(text: str) -> int:
 
 
 def fill(text: str, width: int, indent: str = "", *, break_on_hyphens: bool = True) -> str:
-    """Return a text as lines of at most ``width`` columns, each after an indent."""
+    """Wrap a text to lines of at most ``width`` columns, including the indent."""
     if not re.search(r"[\u2e80-\u9fff\uff00-\uffef]", text):
         return textwrap.fill(
             text, width, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=break_on_hyphens

@@ -25,13 +25,13 @@ from scs_kg.store.loading import load_export
 LARGEST: Final = 256 << 20
 """The maximum size of an edition in bytes."""
 SECONDS: Final = 60
-DEFAULTS: Final = PREFIXES["graph"] + "defaults"
-"""The graph of what an edition does not state."""
 """The time-out of a git command."""
+DEFAULTS: Final = PREFIXES["graph"] + "defaults"
+"""The graph for the triples of ``add_defaults``."""
 
 
 def open_edition(root: Path, name: str, selection: Selection) -> Dataset:
-    """Load an edition, refuse it if it breaks one of its own rules, and judge it by the queries of ``root``.
+    """Load an edition, validate it with its own rules, and judge it by the queries of ``root``.
 
     Both editions of a comparison are judged by the same queries and the same software. Therefore all differences come
     from the claims, criteria, provisions and features.
@@ -48,10 +48,11 @@ def open_edition(root: Path, name: str, selection: Selection) -> Dataset:
 
 
 def add_defaults(dataset: Dataset) -> None:
-    """Add what editions before version 0.2 do not state, as that version read them.
+    """Add default values for properties that editions before version 0.2 do not have.
 
-    Every criterion decided unless the text only aspired to it, one was enough, claims had no mode, and the reasons for
-    open verdicts had no rank.
+    A claim without a mode becomes de facto, and a reading without a cell rule uses ``scs:AnyCriterion``. A provision
+    without a role becomes supporting if its force is ``scs:Aspirational``, otherwise deciding. If no reason for an open
+    verdict has a rank, all reasons get the order of ``OpenReason``.
     """
     aims = {one for one, force in store.subject_objects(dataset, SCS + "force") if force == SCS + "Aspirational"}
     for kind, name, default in (
@@ -89,7 +90,7 @@ def _loaded(root: Path, name: str) -> Iterator[Dataset]:
 
 
 def _is(kind: Callable[[int], bool], name: str) -> bool:
-    """Return whether a path is of a kind; False for a name that no file can have."""
+    """Return whether a path is of a kind, for example a file; False for a name that is not a valid file name."""
     try:
         return bool(name) and kind(Path(name).stat().st_mode)
     except (OSError, ValueError):

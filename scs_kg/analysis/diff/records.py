@@ -31,9 +31,10 @@ class PropertyEdit:
 class RecordChange:
     """A record that differs, by its prefixed name; ``kind`` is the local name of its class.
 
-    ``how`` is ``added``, ``removed``, ``changed``, ``fell`` (superseded or retracted) or ``stands again``. ``edits``
-    are the changed properties. ``by`` are the claims and acts that supersede or retract the record; an added record may
-    already be superseded.
+    ``how`` is ``added``, ``removed``, ``changed``, ``fell`` (now superseded or retracted) or ``stands again`` (not
+    superseded or retracted any more). ``edits`` are the changed properties. ``by`` are the claims and acts that
+    supersede or retract the record; for ``stands again``, those that did so in the old edition. An added record can
+    have ``by`` too.
     """
 
     kind: str
@@ -97,7 +98,7 @@ def _as_text(dataset: Dataset, term: Term, seen: frozenset[str]) -> str:
 
 
 def _is_part(dataset: Dataset, iri: str) -> bool:
-    """Return whether a node is a shape that belongs to a criterion."""
+    """Return whether a node is a node shape other than a criterion."""
     types = {store.text(kind) for kind in store.objects(dataset, NamedNode(iri), RDF + "type")}
     return SH + "NodeShape" in types and SCS + "Criterion" not in types
 

@@ -23,7 +23,7 @@ from scs_kg.store import Dataset, query_library
 from scs_kg.store.query_library import row_text
 
 SILENT: Final = ("cantTell", "silent")
-"""The state of a verdict without any claim, which does not differ from a verdict that an edition does not have."""
+"""The state of a verdict without any claim; it counts as equal to ``NOTHING``."""
 NOTHING: Final = ("", "")
 """The state of a verdict or cell that an edition does not have."""
 
@@ -46,7 +46,7 @@ class VerdictChange:
 
 @dataclass(frozen=True, slots=True)
 class CellState:
-    """A cell in one edition: its mark, its counts, and why it is open, all in the words of the JSON of a matrix."""
+    """A cell in one edition: its mark, its counts, and why it is open, with the values of the JSON of a matrix."""
 
     mark: str
     met: int
@@ -56,7 +56,7 @@ class CellState:
 
     @property
     def silent(self) -> bool:
-        """Return whether the cell says no more than a cell that does not exist."""
+        """Return whether the cell has no decided criterion and no claim, so that it is equivalent to a missing cell."""
         return not self.met + self.not_met and self.mark in {"notKnown", "notAsked"} and self.why in {"", "silent"}
 
     def same_mark(self, other: "CellState | None") -> bool:

@@ -1,7 +1,7 @@
 """Reads the claims of a SPARQL endpoint by ranges of systems, so that no response holds more than one range.
 
-The data behind the endpoint must not change during a run. When a run resumes, it checks only that the systems are still
-the same.
+The data behind the endpoint must not change during a run. A resumed run checks only that the systems are
+still the same.
 """
 
 from collections.abc import Iterator

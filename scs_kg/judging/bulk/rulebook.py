@@ -20,8 +20,8 @@ from scs_kg.store.query_library import row_text
 class Rulebook:
     """What judging needs besides claims.
 
-    Criteria and conditions are sorted by IRI, and feature IRIs too; ``broader`` has for each feature the positions of
-    it and of its broader features.
+    Criteria, conditions and feature IRIs are sorted by IRI. ``broader`` has, for each feature, its own position and the
+    positions of its broader features.
     """
 
     criteria: tuple[Criterion, ...]
@@ -31,7 +31,7 @@ class Rulebook:
 
     @property
     def tests(self) -> tuple[Criterion, ...]:
-        """Return what every system is judged by, in the order of verdicts: the criteria, then the conditions."""
+        """Return the tests of every system in the order of verdicts: the criteria, then the conditions."""
         return (*self.criteria, *self.conditions)
 
     @property
@@ -60,8 +60,8 @@ def _by_iri(tests: Collection[Criterion]) -> tuple[Criterion, ...]:
 def read_rulebook(root: Path, criteria: Collection[str] = (), reading: str | None = None) -> Rulebook:
     """Read the rulebook of a project folder: with all criteria, the named ones, or those of a reading.
 
-    It has the conditions that the cells of these criteria depend on under the reading, or under any; or all conditions
-    if it has all criteria.
+    The rulebook has the conditions on which cells with these criteria depend, under the reading or, without one, under
+    any reading. If neither criteria nor a reading are named, it has all conditions.
 
     Raises:
         UnknownNameError: no criterion or no reading has the given name.
@@ -86,7 +86,7 @@ def read_rulebook(root: Path, criteria: Collection[str] = (), reading: str | Non
 def _needed_conditions(
     principles: Iterable[PrincipleCriteria], criteria: Collection[str], *, every_principle: bool
 ) -> set[str]:
-    """Return the conditions that decide cells with some criteria; of all principles, or of those with a criterion."""
+    """Return the conditions of provisions with a chosen criterion, and the premises of their (or all) principles."""
     needed: set[str] = set()
     for principle in principles:
         provisions = [provision for provision in principle.provisions if provision.criterion in criteria]

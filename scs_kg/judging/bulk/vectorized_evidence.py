@@ -2,8 +2,8 @@
 
 The rules are those of ``bearing.rq``, ``contradictions.rq`` and ``known.rq`` in ``queries/``: a claim that a feature is
 present applies to every broader feature, and a claim that it is absent or not reported to every narrower one. A claim
-that another claim of its mode contradicts establishes nothing, and neither does a plan. What a claim of one mode would
-establish is not known where the other mode differs.
+that another claim of its mode contradicts establishes nothing, and neither does a plan. A fact that one mode would
+establish is not known if a claim of the other mode reports the opposite.
 """
 
 from dataclasses import dataclass
@@ -49,9 +49,9 @@ class ClaimArrays:
 
 @dataclass(frozen=True, slots=True)
 class VectorizedEvidence:
-    """The evidence that claims give, as parallel arrays: the row of a claim, its system, and the state of a feature.
+    """Evidence as parallel arrays: the row of a claim, its system, and the state of a feature.
 
-    A state is ``feature * len(STATUSES) + status``, where both are positions, the second in ``STATUSES``.
+    A state is ``feature * len(STATUSES) + status``: a position in the features of the rulebook, and in ``STATUSES``.
     """
 
     claim: Numbers
@@ -60,7 +60,7 @@ class VectorizedEvidence:
 
 
 def derive_evidence(claims: ClaimArrays, systems: int, rulebook: Rulebook) -> VectorizedEvidence:
-    """Return the evidence that claims give on the first ``systems`` systems."""
+    """Return the evidence on the first ``systems`` systems."""
     broader, narrower = _adjacency(rulebook.broader), _adjacency(_inverse(rulebook.broader))
     present = claims.finding == _PRESENT
     claim, target = _propagate(np.flatnonzero(present), claims.feature, broader)
@@ -77,8 +77,8 @@ def _statuses(claims: ClaimArrays, claim: Numbers, target: Numbers, shape: tuple
     """Return the status of each pair of an establishing claim and a feature; ``shape`` is (systems, features).
 
     A claim is contested if a claim of its own mode contradicts it. Otherwise it differs on a feature if a claim of the
-    other mode reports the opposite of that feature, contested or not: a mode with such a claim never establishes what
-    the first claim reports, because every claim of that mode that reports it would be contradicted.
+    other mode, contested or not, reports the opposite. The other mode then cannot establish the fact, because the same
+    claim would contradict every claim of the other mode that reports it.
     """
     system, mode = claims.system[claim], (claims.mode[claim] == _DE_FACTO).astype(np.int64)
     absent = (claims.finding[claim] == _ABSENT).astype(np.int64)

@@ -100,7 +100,7 @@ def _judge(criterion: Criterion, known: tuple[tuple[str, Fact, int], ...]) -> Ve
     by_status: dict[str, dict[Fact, frozenset[str]]] = {name: {} for name, _ in STATUSES}
     for status, fact, state in known:
         by_status[status][fact] = frozenset({str(state)})
-    evidence = Evidence(**by_status)  # plain dicts, as nobody else gets this object
+    evidence = Evidence(**by_status)  # mutable dicts are safe: the object is not shared
     return judge(criterion, "", evidence, by_formula({"": evidence}))
 
 

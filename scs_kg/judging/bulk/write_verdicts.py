@@ -18,7 +18,7 @@ from scs_kg.store.atomic_write import atomic_writer
 from scs_kg.store.dataset import INFERRED
 
 KIND: Final = pl.Enum(["criterion", "condition"])
-"""What a verdict is on."""
+"""The kind of test that a verdict is about."""
 SLICE_SYSTEMS: Final = 25
 """The number of systems whose text is built at once; the allocator reuses small buffers, large ones cost time."""
 _GZIP_WBITS: Final = 31
@@ -30,7 +30,7 @@ _CLAIM: Final = "\x01"
 
 
 def write_earl(verdicts: VerdictArrays, systems: Sequence[str], claims: Sequence[str], path: Path) -> None:
-    """Write each verdict as the assertion that ``earl.publish`` makes of it, in the order of systems and tests.
+    """Write the assertion of each verdict, the same as from ``earl.publish``, in the order of systems and tests.
 
     Systems and claims are given by the local parts of their IRIs.
     """
