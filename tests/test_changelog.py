@@ -101,7 +101,7 @@ def copy_with(tmp_path: Path, file: str, old: str, new: str) -> Path:
     ("file", "old", "new"),
     [
         ("matrices/china-2019-full-text.md", "| (×) ", "| × "),
-        ("matrix.csv", ",notMet,", ",met,"),
+        ("matrix.csv", ",failed,notMet,", ",passed,met,"),
         ("matrix.csv", ",silent,", ",contested,"),
     ],
 )
@@ -111,7 +111,7 @@ def test_a_changed_mark_changes_the_digest(tmp_path: Path, file: str, old: str, 
 
 
 def test_a_change_needs_a_line_with_the_new_digest(tmp_path: Path) -> None:
-    changed = copy_with(tmp_path, "matrix.csv", ",failed,", ",passed,")
+    changed = copy_with(tmp_path, "matrix.csv", ",failed,notMet,", ",passed,met,")
     before = CHANGELOG.read_text("utf-8")
     end = before.index("\n### Terms and data")
     for line, settled in ((f"- A mark changed. `verdicts {digest(changed)}`\n", True), ("- A mark changed.\n", False)):
@@ -124,7 +124,7 @@ def test_a_change_of_wording_needs_no_line(tmp_path: Path) -> None:
 
 
 def test_a_line_of_the_last_release_cannot_be_changed(tmp_path: Path) -> None:
-    changed = copy_with(tmp_path, "matrix.csv", ",failed,", ",passed,")
+    changed = copy_with(tmp_path, "matrix.csv", ",failed,notMet,", ",passed,met,")
     before = CHANGELOG.read_text("utf-8")
     fitted = before.replace(digest(GOLDEN), digest(changed))
     assert fitted != before
