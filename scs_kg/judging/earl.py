@@ -56,7 +56,7 @@ def cell_triples(reading: str, cell: Cell) -> list[tuple[str, str, str]]:
 def cell_iri(reading: str, cell: Cell) -> str:
     """Return the IRI of a cell; ``reading`` is the IRI of its reading."""
     principle = cell.principle.removeprefix(PREFIXES["gl"]).replace("/", "-")
-    return f"{BASE}cell/{local_id(reading)}-{principle}-{local_id(cell.system)}"
+    return f"{BASE}mark/{local_id(reading)}-{principle}-{local_id(cell.system)}"
 
 
 def publish_cells(dataset: Dataset, reading: str, cells: Iterable[Cell]) -> None:

@@ -205,7 +205,7 @@ def test_inconsistent_claims_are_rejected() -> None:
     [
         ({"feature": "urn:f", "finding": SCS + "Present"}, "needs one scs:about and has none"),
         ({"about": SYSTEM, "finding": SCS + "Present"}, "needs one scs:feature and has none"),
-        ({"about": SYSTEM, "feature": "urn:f", "finding": SCS + "Perhaps"}, "scs:Perhaps is no finding"),
+        ({"about": SYSTEM, "feature": "urn:f", "finding": SCS + "Perhaps"}, "scs:Perhaps is not a finding"),
         (
             {"about": SYSTEM, "feature": "urn:f", "finding": SCS + "Present", "mode": SCS + "Perhaps"},
             "needs one scs:mode, one of DeJure, DeFacto, Planned",

@@ -39,7 +39,7 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Proportions:
-    """The proportions of the real data: claims per system, claims, and shares of claims.
+    """The proportions of the real data: claims per system that supersede none, all claims, and shares of claims.
 
     The shares are those of contested claims, of claims that differ from the other mode, and of superseded ones.
     """
@@ -81,7 +81,8 @@ def proportions() -> Proportions:
     about = dict(store.subject_objects(dataset, SCS + "about"))
     systems = sorted(store.text(term) for term in store.subjects(dataset, RDF + "type", SCS + "SocialCreditSystem"))
     counts = dict.fromkeys(systems, 0)
-    for claim in finding:
+    correcting = {claim for claim, _ in store.subject_objects(dataset, SCS + "supersedes")}
+    for claim in finding.keys() - correcting:
         counts[about[claim]] += 1
     contested = {claim for claim, _ in store.subject_objects(dataset, SCS + "contradicts")}
     differing = _differing(dataset, contested)
