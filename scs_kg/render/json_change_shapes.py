@@ -56,7 +56,9 @@ class ClaimChangeJson(TypedDict):
 
 IndependentSources = Annotated[
     int | None,
-    FieldDoc("How many independent sources must be lost to change the outcome; null if it is open or not computed.", 2),
+    FieldDoc(
+        "How many independent sources must be withdrawn to change the outcome; null if it is open or not computed.", 2
+    ),
 ]
 
 

@@ -196,29 +196,29 @@ class CriterionExplanationJson(TypedDict):
 
 
 class RetractionJson(TypedDict):
-    """A minimal set whose loss changes the cell."""
+    """A minimal set whose withdrawal changes the cell."""
 
     lost: Annotated[list[str], FieldDoc("Claims or sources, by IRI.")]
     outcome: OutcomeName
 
 
 class RetractionsJson(TypedDict):
-    """The minimal sets of claims, or of sources, whose loss changes the cell."""
+    """The minimal sets of claims, or of sources, whose withdrawal changes the cell."""
 
-    atLeast: Annotated[int | None, FieldDoc("The size of the smallest set; null if no loss changes the cell.", 1)]
+    atLeast: Annotated[int | None, FieldDoc("The size of the smallest set; null if no withdrawal changes the cell.", 1)]
     complete: Annotated[bool, FieldDoc("Whether all minimal sets are listed, or only the smallest ones.")]
     sets: Annotated[list[RetractionJson], FieldDoc("The sets, smallest first.")]
 
 
 class LossesJson(TypedDict):
-    """The losses that change the cell."""
+    """The withdrawals that change the cell."""
 
     claims: RetractionsJson
     independentSources: RetractionsJson
 
 
 class ProofJson(TypedDict):
-    """Which claims decide the cell, and which losses change it."""
+    """Which claims decide the cell, and which withdrawals change it."""
 
     decidedBy: Annotated[
         list[list[str]] | None, FieldDoc("The minimal sets of claims that decide the cell, by IRI; null if too many.")

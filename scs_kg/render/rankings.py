@@ -22,11 +22,11 @@ if TYPE_CHECKING:  # only for annotations
     from scs_kg.render.json_change_shapes import CellPlaceJson
 
 LOSSES: Final = (
-    "Sources and claims: the least number that must be lost before the mark changes. The loss of a source takes "
-    "with it each claim that was read in it or that cites it; sources with the same text count once."
+    "Sources and claims: the smallest number whose withdrawal changes the outcome. Withdrawing a source also withdraws "
+    "each claim that was read in it or that cites it; sources with the same text count once."
 )
 SETTLED: Final = (
-    "If present, if absent: the number of open cells that a claim with this finding would settle, in all readings, and "
+    "If present, if absent: the number of open cells that a claim with this finding would decide, in all readings, and "
     "how. Questions are ranked by the smaller of both numbers, then by their sum."
 )
 """The note below the table of questions."""
@@ -62,7 +62,7 @@ def robustness_table(found: Sequence[CellRobustness], top: int | None = None) ->
     most = listed(f"{name} ({count})" for name, count in ranked)
     notes = [
         _(
-            "{alone} of {all} decided cells change with the loss of one source",
+            "{alone} of {all} decided cells change if one source is withdrawn",
             alone=f"{len(alone):,}",
             all=f"{len(found):,}",
         )
@@ -132,7 +132,7 @@ def agenda_table(found: Sequence[OpenQuestion], top: int | None = None) -> Table
     )
     notes = (_(SETTLED), readings_sentence(Selection()), *_more(len(found) - len(shown)))
     columns = ("system", "is it known to have", "if present", "if absent")
-    return Table(_("Questions whose answer would settle most open cells"), tuple(map(_, columns)), rows, notes)
+    return Table(_("Questions whose answer would decide most open cells"), tuple(map(_, columns)), rows, notes)
 
 
 def _answers(settled: Settled) -> str:
