@@ -45,6 +45,8 @@ NARROWED_FOR_RDFLIB = {  # tests/store/test_sync.py sends Virtuoso the query for
     "press-cells": {"reading": "china-2019-full-text"},
     "single-source-cells": {"reading": "china-2019-full-text"},
 }
+TOO_SLOW_FOR_RDFLIB = {"evidence", "matrix", "rule-and-practice", "scope"}
+"""Queries that take rdflib minutes on the real data; rdflib runs them on the invented worlds, other engines on all."""
 NARROWED_ON_PAPER = {**NARROWED, "unknown": {"system": "shenzhen"}}
 LIBRARY = query_library.read_all(ROOT)
 GRAPHS = sorted(name for name, found in LIBRARY.items() if re.search(r"^CONSTRUCT\b", found.sparql, re.MULTILINE))
@@ -476,7 +478,7 @@ def real_graphs(real: Dataset) -> rdflib.Dataset:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", LIBRARY)
+@pytest.mark.parametrize("name", sorted(LIBRARY.keys() - TOO_SLOW_FOR_RDFLIB))
 def test_rdflib_gives_the_same_results_on_all_real_data(name: str, real: Dataset, real_graphs: rdflib.Dataset) -> None:
     sparql = query_library.bind(LIBRARY[name], NARROWED_FOR_RDFLIB.get(name, {}))
     assert by_rdflib(real_graphs, sparql) == by_embedded(real, sparql)
