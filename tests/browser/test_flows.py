@@ -79,7 +79,7 @@ def test_a_query_of_the_library_runs_in_the_browser(visit: Visit) -> None:
     shown.select_option("select[name=question]", "coverage")
     shown.click("button[type=submit]")
     expect(shown.locator("#status")).to_have_text("50 rows", timeout=60_000)
-    assert shown.locator("#answer tbody tr").count() == 39
+    assert shown.locator("#answer tbody tr").count() == 50
     assert shown.locator("#chart svg").count() == 1
 
 
