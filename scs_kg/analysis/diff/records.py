@@ -31,10 +31,10 @@ class PropertyEdit:
 class RecordChange:
     """A record that differs, by its prefixed name; ``kind`` is the local name of its class.
 
-    ``how`` is ``added``, ``removed``, ``changed``, ``fell`` (now superseded or retracted) or ``stands again`` (not
-    superseded or retracted any more). ``edits`` are the changed properties. ``by`` are the claims and acts that
-    supersede or retract the record; for ``stands again``, those that did so in the old edition. An added record can
-    have ``by`` too.
+    ``how`` is ``added``, ``removed``, ``changed``, ``no longer counts`` (now superseded or retracted) or
+    ``counts again`` (not superseded or retracted any more). ``edits`` are the changed properties. ``by`` are the claims
+    and acts that supersede or retract the record; for ``counts again``, those that did so in the old edition. An added
+    record can have ``by`` too.
     """
 
     kind: str
@@ -58,7 +58,7 @@ def record_changes(old: Dataset, new: Dataset) -> Iterator[RecordChange]:
                 yield RecordChange(kind, name, "changed", edits)
             then, now = _superseded_by(old, iri), _superseded_by(new, iri)
             if kind in STATEMENTS and bool(then) != bool(now):
-                yield RecordChange(kind, name, "fell" if now else "stands again", by=now or then)
+                yield RecordChange(kind, name, "no longer counts" if now else "counts again", by=now or then)
 
 
 def _classes(dataset: Dataset) -> dict[str, list[str]]:

@@ -80,11 +80,14 @@ def test_a_retraction_is_reported_as_the_fall_of_its_claim(shared_world: Path, w
     found = since(shared_world, world)
     changes = {change.record: (change.how, change.by) for change in found.records}
     assert changes == {
-        "claim:beta-stocks-news-2002": ("fell", ("act:retraction-beta-stocks-news-2002",)),
+        "claim:beta-stocks-news-2002": ("no longer counts", ("act:retraction-beta-stocks-news-2002",)),
         "act:retraction-beta-stocks-news-2002": ("added", ()),
     }
     assert {("claim:beta-stocks-news-2002",)} == {v.because for v in found.verdicts if v.criterion == "no-stocks"}
-    assert "claim:beta-stocks-news-2002 fell by act:retraction-beta-stocks-news-2002" in difference_text(found, "text")
+    assert (
+        "claim:beta-stocks-news-2002 no longer counts because of act:retraction-beta-stocks-news-2002"
+        in difference_text(found, "text")
+    )
 
 
 DECIDING = "provision:plain-{} a scs:Provision ;\n  scs:role scs:Deciding"
