@@ -1,6 +1,7 @@
 """Proofs of cells against brute force: every set of claims and of sources, lost or kept, judged from scratch."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import cache
 from itertools import combinations
 
@@ -136,16 +137,27 @@ def test_proofs_are_exactly_those_of_brute_force(
 def deciding(
     rules: JudgingRules, principle: PrincipleCriteria, state: JudgedState, outcome: Outcome
 ) -> list[frozenset[str]]:
-    """Return, by brute force, the minimal sets of establishing claims that decide the cell by themselves."""
+    """Return, by brute force, the minimal sets of claims that establish facts that decide the cell.
+
+    A claim can establish one fact and not another: the rule says that scores are public, the practice that they are
+    not, and so it is known only that they are not on the web.
+    """
     if outcome is Outcome.CANT_TELL:
         return []
-    judged = state.system_states[SYSTEM]
-    establishing = {claim for by in judged.evidence.known.values() for claim in by}
-    alone = (
-        (chosen, judge_claims(rules, [SYSTEM], (judged.claims[iri] for iri in chosen)))
-        for chosen in subsets(establishing)
-    )
-    return least(chosen for chosen, then in alone if cell(principle, then) is outcome)
+    known = state.system_states[SYSTEM].evidence.known
+    flat = replace(rules, hierarchy=FeatureHierarchy({}, {}))  # the facts are given, and nothing more follows from them
+
+    def decided(chosen: frozenset[str]) -> bool:
+        facts = (fact for fact, by in known.items() if not chosen.isdisjoint(by))
+        claims = (Claim(f"urn:{n}", SYSTEM, fact.feature, finding(fact)) for n, fact in enumerate(facts))
+        return cell(principle, judge_claims(flat, [SYSTEM], claims)) is outcome
+
+    return least(filter(decided, subsets({claim for by in known.values() for claim in by})))
+
+
+def finding(fact: Fact) -> Finding:
+    """Return the finding of a claim that reports a fact."""
+    return Finding.PRESENT if fact.present else Finding.ABSENT
 
 
 def one_cell(formula: Formula, claims: Iterable[Claim], upholds: bool = True) -> tuple[JudgedState, PrincipleCriteria]:
@@ -184,6 +196,32 @@ def test_losing_the_rule_decides_where_rule_and_practice_differ() -> None:
     found = prove(state, principle, SYSTEM, {})
     assert (cell(principle, state), found.deciding) == (Outcome.CANT_TELL, ())
     assert named(found.claims) == {("urn:practice",): Outcome.PASSED, ("urn:rule",): Outcome.FAILED}
+
+
+def test_a_claim_decides_by_the_facts_that_it_establishes_and_by_no_other() -> None:
+    public, on_the_web, sold = "urn:public", "urn:on-the-web", "urn:sold"
+    hierarchy = FeatureHierarchy(
+        {on_the_web: frozenset({on_the_web, public})}, {public: frozenset({on_the_web, public})}
+    )
+    criteria = tuple(
+        Criterion(iri, False, Fact(feature, present))
+        for iri, feature, present in zip(CRITERIA, (public, sold, on_the_web), (False, True, False), strict=False)
+    )
+    claims = [
+        Claim("urn:rule", SYSTEM, public, Finding.PRESENT, mode=Mode.DE_JURE),
+        Claim("urn:practice", SYSTEM, public, Finding.ABSENT, mode=Mode.DE_FACTO),
+        Claim("urn:sale", SYSTEM, sold, Finding.PRESENT),
+    ]
+    state = judge_claims(JudgingRules(criteria, hierarchy), [SYSTEM], claims)
+
+    def proven(*chosen: Criterion) -> tuple[tuple[str, ...], ...] | None:
+        provisions = (Provision(f"urn:{c.iri}", c.iri, deciding=True, plain=True) for c in chosen)
+        return prove(state, principle_of([c.iri for c in chosen], tuple(provisions)), SYSTEM, {}).deciding
+
+    differing, sale, follows = criteria
+    assert proven(differing) == ()
+    assert proven(differing, sale) == (("urn:sale",),)
+    assert proven(follows) == (("urn:practice",),)
 
 
 def test_a_claim_that_does_not_count_neither_decides_nor_contests_and_still_supersedes() -> None:
