@@ -19,6 +19,7 @@ TESTS = Path(__file__).parent
 ROOT = TESTS.parent
 FIXTURE_FOLDER = TESTS / "fixtures"
 WORLD = FIXTURE_FOLDER / "world"
+SYSTEM_COUNT = (ROOT / "data" / "systems.ttl").read_text("utf-8").count("\nsys:")
 PAPER = Selection(datasets=("agrawal-2022",))
 VOCABULARY = ("context.jsonld", "scs.ttl", "acts.ttl", "norms.ttl", "values.ttl", "style.ttl", "integrity")
 

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import Visit
+from tests.conftest import SYSTEM_COUNT
 
 pytestmark = pytest.mark.browser
 
@@ -78,8 +79,8 @@ def test_a_query_of_the_library_runs_in_the_browser(visit: Visit) -> None:
     shown.wait_for_selector("#query-form[data-ready]")
     shown.select_option("select[name=question]", "coverage")
     shown.click("button[type=submit]")
-    expect(shown.locator("#status")).to_have_text("50 rows", timeout=60_000)
-    assert shown.locator("#answer tbody tr").count() == 50
+    expect(shown.locator("#status")).to_have_text(f"{SYSTEM_COUNT} rows", timeout=60_000)
+    assert shown.locator("#answer tbody tr").count() == SYSTEM_COUNT
     assert shown.locator("#chart svg").count() == 1
 
 
