@@ -170,7 +170,7 @@ def provisions_of(dataset: Dataset, criterion: str, role: str) -> set[str]:
 
 
 def test_the_name_of_the_operator_decides_no_cell(judged: Dataset) -> None:
-    """That a source names an office does not show that people were told, or that anybody answers to them."""
+    """That a source names an office does not show that people were informed, or that anybody is accountable to them."""
     assert provisions_of(judged, "named-operator", "Supporting")
     assert provisions_of(judged, "named-operator", "Deciding") == set()
 

@@ -1,4 +1,4 @@
-"""The research agenda: each answer settles the listed cells when claimed, and no question is missing."""
+"""The research agenda: a claim that gives an answer decides the listed cells, and no question is missing."""
 
 import csv
 import io

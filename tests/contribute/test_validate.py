@@ -229,9 +229,9 @@ def derived(dataset: Dataset) -> Facts:
 
 
 def known_by_owlrl(dataset: Dataset) -> tuple[Facts, list[str]]:
-    """Return what owlrl derives from the uncontested claims of a mode where no claim of the other says the opposite.
+    """Return what owlrl derives from the uncontested claims of each mode, without what the other mode contradicts.
 
-    The messages are those on the uncontested claims of each mode.
+    Also return the messages of owlrl about these claims.
     """
     rest = empty_dataset()
     rest.quads.extend(dataset.quads)

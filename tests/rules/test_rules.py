@@ -206,7 +206,7 @@ def test_both_engines_agree_on_each_fixture(folder: Path, data: str, graph: Grap
 
 @contextmanager
 def enlarged(graph: Graph, ntriples: str) -> Iterator[Graph]:
-    """Yield a graph with more triples, which are removed afterwards."""
+    """Yield a graph with additional triples, and remove them afterwards."""
     more = [triple for triple in Graph().parse(data=ntriples, format="nt") if triple not in graph]
     for triple in more:
         graph.add(triple)

@@ -34,7 +34,7 @@ Ran = subprocess.CompletedProcess[bytes]
 
 
 def command_environment(**environment: str) -> dict[str, str]:
-    """Return the environment of a command: that of the tests without NO_COLOR, with 100 columns, and with changes."""
+    """Return the environment of the tests without NO_COLOR, with 100 columns and with the given variables."""
     variables = {key: value for key, value in os.environ.items() if key != "NO_COLOR"}
     return {**variables, "COLUMNS": "100", **environment}
 

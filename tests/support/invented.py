@@ -69,7 +69,7 @@ claims: st.SearchStrategy[Claims] = st.lists(
 
 @st.composite
 def hierarchies(draw: st.DrawFn) -> Hierarchy:
-    """Draw the more general features of each feature, from the features before it, so that there is no cycle."""
+    """Draw the more general features of each feature. They come before it in the list, so that there is no cycle."""
     return {
         feature: frozenset(draw(st.sets(st.sampled_from(FEATURES[:number]), max_size=2))) if number else frozenset()
         for number, feature in enumerate(FEATURES)
