@@ -63,8 +63,8 @@ class CellImpact:
 class StateChange:
     """Two states of the same systems, and the claims and acts that differ.
 
-    ``changed`` has the IRIs of the claims, and of other acts that supersede or retract claims, that only one of the
-    states has. ``change_only`` returns the state in which only some of these are changed.
+    ``changed`` has the IRIs of the records that only one of the states has: claims, and acts that supersede or retract
+    claims. ``change_only`` returns the state in which only some of these are changed.
     """
 
     before: JudgedState

@@ -91,7 +91,7 @@ class _Proposal:
     withdrawn: frozenset[str]
 
     def on(self, scope: ReadingScope) -> StateChange:
-        """Apply the proposal to a scope. New claims count only if ``takes_new`` is set; acts count in every scope."""
+        """Apply the proposal to a scope. New claims count only if ``takes_new`` is set; acts apply to every scope."""
         state, claims = scope.state, self.claims if scope.takes_new else ()
 
         def change_only(part: frozenset[str]) -> JudgedState:

@@ -47,7 +47,7 @@ class Commands(Group):
         """Return the command.
 
         Raises:
-            UnknownNameError: there is no such command, unless this is a completion.
+            UnknownNameError: no command has this name. While the shell completes a name, return None instead.
         """
         if cmd_name not in COMMANDS:
             if ctx.resilient_parsing:

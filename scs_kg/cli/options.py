@@ -147,11 +147,13 @@ selection: Final = combined(
         "--without",
         item=Name("source"),
         metavar="SOURCE,…",
-        help="Leave out claims that name one of these sources, as read or as cited.",
+        help="Leave out claims whose source, read or cited, is one of these.",
     ),
     as_of,
     click.option(
-        "--min-confidence", type=click.Choice(CONFIDENCES), help="Leave out claims below this confidence, or with none."
+        "--min-confidence",
+        type=click.Choice(CONFIDENCES),
+        help="Leave out claims with a lower confidence or without one.",
     ),
     click.option(
         "--mode",

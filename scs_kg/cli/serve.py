@@ -22,7 +22,7 @@ PROXY: Final = """Behind a proxy, let the proxy speak TLS, and give the public a
     limit_req zone=scs burst=20;         # requests of one client
   }
 
-The service is read-only and open to everybody. It logs no clients, and trusts no header about its own address.
+The service is read-only and open to everybody. It does not log clients, and ignores headers that state its own address.
 
 Example: scs-kg serve --port 8080"""
 

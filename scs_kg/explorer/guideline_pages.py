@@ -159,7 +159,7 @@ def _has_claims(step: CriterionExplanation) -> bool:
 
 
 def verdict_history(content: SiteContent, name: str) -> Page:
-    """Build the page of how the verdicts on the criteria of a reading changed, by the dates of the claims."""
+    """Build the page that shows how the verdicts of a reading changed over time, by the dates of the claims."""
     shown = view(content, name)
     criteria = {row_text(row, "criterion") for row in provisions(content, shown)}
     by_year: dict[str, list[tuple[str, str, str, str]]] = {}

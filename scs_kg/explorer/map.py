@@ -14,7 +14,9 @@ from scs_kg.model.namespaces import BASE
 from scs_kg.store.query_library import row_text
 
 PARALLEL: Final = 35.0
+"""The latitude in degrees where the scale from east to west is true."""
 UNITS: Final = 10.0
+"""The number of units of a map per degree of latitude."""
 LETTERS: Final = 30.0
 """The width of a map in letter heights; labels stay legible on the screen of a phone."""
 

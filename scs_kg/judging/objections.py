@@ -23,7 +23,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Objection:
-    """An objection: its object, its ground, who objects, the date, and the decisions on it.
+    """An objection: what it is about, its ground, who objects, the date, and the decisions on it.
 
     ``object`` is an IRI; ``kind`` is ``claim``, ``criterion`` or ``provision``.
     """

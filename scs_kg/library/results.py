@@ -181,12 +181,12 @@ class Robustness(Result):
 
 @dataclass(frozen=True, slots=True)
 class Questions(Result):
-    """The questions to ask next, those whose answer settles most cells first; its records are these questions."""
+    """The open questions, ordered by the number of cells that an answer would decide. Each record is one question."""
 
     questions: tuple[OpenQuestion, ...]
 
     def records(self) -> list[dict[str, Any]]:
-        """Return a record for each question, with the number of cells that each answer would settle."""
+        """Return a record for each question, with the number of cells that each answer would decide."""
         return [
             {
                 "system": one.system.id,

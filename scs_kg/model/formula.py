@@ -115,7 +115,7 @@ def disjunction(*parts: Formula) -> Formula:
 def prime_implicants(formula: Formula, most: int) -> frozenset[Model] | None:
     """Return the prime implicants of a formula: the minimal sets of facts that make it true.
 
-    Sets with a fact and its opposite are left out. Return None if an intermediate step has more than ``most`` sets.
+    Sets with a fact and its opposite are left out. Return None if an intermediate result has more than ``most`` sets.
     """
     if isinstance(formula, Fact):
         return frozenset({frozenset({formula})})

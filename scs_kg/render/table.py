@@ -93,9 +93,9 @@ SCOPE_LEGEND: Final = {
 }
 CAUTION: Final = "A mark says only how a system meets these criteria according to these claims."
 ORDER: Final = (
-    "Columns from left to right: {systems}. Published marks are in their order; their columns may be lost. Derived: "
-    "one sign for each column, · for a blank (not known, or does not apply). Grounds: whether the source states the "
-    "ground of the provisions, implies it, or this project chose it."
+    "Columns from left to right: {systems}. Published marks keep their order, but their columns may be unknown. "
+    "Derived: one sign for each column; · means blank (not known, or does not apply). Grounds: whether the source "
+    "states the ground of the provisions, implies it, or this project chose it."
 )
 """The note below a published table."""
 

@@ -1,9 +1,10 @@
 """Limits on connections, so that idle and slow clients cannot occupy the service.
 
 uvicorn has no limit on the time that a request takes to arrive, on the size of a request head or on the time that a
-client takes to read, and at ``limit_concurrency`` it refuses the newest client rather than the idlest. Two layers add
-these limits through public interfaces only: a protocol around that of uvicorn sees bytes arrive and buffers fill
-(``asyncio.Protocol``), and an ASGI application around that of the service sees requests arrive and answers end.
+client takes to read, and at ``limit_concurrency`` it rejects new clients and keeps idle ones. Two layers add these
+limits through public interfaces only: a protocol around that of uvicorn observes incoming bytes and full buffers
+(``asyncio.Protocol``), and an ASGI application around that of the service observes when requests start and answers
+end.
 """
 
 import asyncio

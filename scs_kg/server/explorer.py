@@ -118,7 +118,7 @@ def redirect_to_home(state: WorkerState, arguments: Arguments) -> Reply:
 
 
 def redirect_to_folder(state: WorkerState, arguments: Arguments) -> Reply:
-    """Redirect permanently from the folder of a ``language`` without its slash, since the links there are relative."""
+    """Redirect permanently to the folder of a ``language`` with a slash at the end: the links in it are relative."""
     return _redirect(f"{state.home}/{arguments['language']}/", 308)
 
 

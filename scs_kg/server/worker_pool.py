@@ -1,4 +1,4 @@
-"""A pool of worker processes in which fast requests never wait for slow ones.
+"""A pool of worker processes in which fast requests do not wait for slow ones.
 
 A request is slow if it takes more than ``FAST_CPU_SECONDS`` of CPU time. Its worker then leaves the fast workers, gets
 a lower priority, and a new one takes its place. A limited number of slow requests runs at a time; the others are

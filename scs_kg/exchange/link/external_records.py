@@ -136,7 +136,7 @@ def _is_name(head: str) -> bool:
 
 
 def _language(head: str) -> str:
-    """Return the language that a heading names, or an empty text if the script decides."""
+    """Return the language that a heading names, or an empty text if only the script of the text can show it."""
     found = _NAME.search(head)
     language = {"english": "en", "chinese": "zh"}.get(head) or (found["language"] if found else None) or ""
     return language[:2].replace("cn", "zh")

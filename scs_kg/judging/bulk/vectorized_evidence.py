@@ -2,7 +2,7 @@
 
 The rules are those of ``bearing.rq``, ``contradictions.rq`` and ``known.rq`` in ``queries/``: a claim that a feature is
 present applies to every broader feature, and a claim that it is absent or not reported to every narrower one. A claim
-that another claim of its mode contradicts establishes nothing, and neither does a plan. A fact that one mode would
+establishes nothing if another claim of its mode contradicts it, or if it reports a plan. A fact that one mode would
 establish is not known if a claim of the other mode reports the opposite.
 """
 

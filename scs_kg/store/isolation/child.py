@@ -106,7 +106,7 @@ def serve(connection: socket.socket, work: Work, memory: int, task: Task = QUERY
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     _, allowed = resource.getrlimit(resource.RLIMIT_AS)
-    limit = memory if allowed == resource.RLIM_INFINITY else min(memory, allowed)  # a nested child gets no more
+    limit = memory if allowed == resource.RLIM_INFINITY else min(memory, allowed)  # a nested child keeps a lower limit
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     status = 0
