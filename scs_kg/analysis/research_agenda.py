@@ -5,18 +5,20 @@ cells that the less decisive answer decides, then the number for both answers. `
 verdicts that depend on a feature; this module assumes each answer and decides the cells again.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from scs_kg.analysis.deciding_findings import entailed, suppose
 from scs_kg.analysis.workspace import ReadingScope, Workspace
-from scs_kg.judging.cells import decide_cell
+from scs_kg.judging.cells import decide_cell, outcome_of
 from scs_kg.judging.judge import by_formula, judge
 from scs_kg.judging.principles import PrincipleCriteria
 from scs_kg.model.entity import Entity
 from scs_kg.model.formula import Fact, facts
 from scs_kg.model.verdicts import Criterion, Outcome, Verdict
 
+Value = TypeVar("Value")
 Settled = tuple[tuple[PrincipleCriteria, Outcome], ...]
 """Cells, by their principle, with the outcome that each would have."""
 
@@ -64,37 +66,56 @@ def _settling(
 ) -> Iterator[tuple[Fact, list[tuple[PrincipleCriteria, Outcome]]]]:
     judged, rules, within = scope.state.system_states[system], scope.state.rules, workspace.selection.scope
     now = judged.by_test
-    waiting = [one for one in principles if decide_cell(one, system, now, within=within).outcome is Outcome.CANT_TELL]
-    wanted = {iri for one in waiting for iri in (*one.criteria, *one.conditions)}
+
+    def outcome(principle: PrincipleCriteria, verdicts: Mapping[str, Verdict]) -> Outcome:
+        found = outcome_of(principle, verdicts)
+        if not within or found is Outcome.CANT_TELL:
+            return found
+        return decide_cell(principle, system, verdicts, within=within).outcome
+
+    waiting = [one for one in principles if outcome(one, now) is Outcome.CANT_TELL]
+    cells_of = _grouped((test, n) for n, one in enumerate(waiting) for test in (*one.criteria, *one.conditions))
     still = [
         test
         for test in (*rules.criteria, *rules.conditions)
-        if test.iri in wanted and now[test.iri].outcome is Outcome.CANT_TELL
+        if test.iri in cells_of and now[test.iri].outcome is Outcome.CANT_TELL
     ]
+    tests_of = _grouped((feature, test) for test in still for feature in _features(test))
     features = {feature for test in still for feature in now[test.iri].open}
     for fact in (Fact(feature, present) for feature in sorted(features) for present in (True, False)):
-        then = _supposed(scope, system, still, fact)
-        affected = (one for one in waiting if not then.keys().isdisjoint((*one.criteria, *one.conditions)))
-        decided = ((one, decide_cell(one, system, {**now, **then}, within=within).outcome) for one in affected)
+        then = _supposed(scope, system, tests_of, fact)
+        verdicts = now | then
+        affected = (waiting[number] for number in sorted({number for test in then for number in cells_of[test]}))
+        decided = ((one, outcome(one, verdicts)) for one in affected)
         if settled := [pair for pair in decided if pair[1] is not Outcome.CANT_TELL]:
             yield fact, settled
 
 
-def _supposed(scope: ReadingScope, system: str, still: list[Criterion], fact: Fact) -> Mapping[str, Verdict]:
-    """Return, by criterion or condition, the verdicts that would be decided if one more claim reported a fact."""
+def _supposed(
+    scope: ReadingScope, system: str, tests_of: Mapping[str, list[Criterion]], fact: Fact
+) -> dict[str, Verdict]:
+    """Return, by criterion or condition, the verdicts that would be decided if one more claim reported a fact.
+
+    ``tests_of`` has the undecided criteria and conditions by each feature that they test.
+    """
     above = scope.state.rules.hierarchy.broader
     supposed = suppose(scope.state.system_states[system].evidence, fact, above)
     if supposed is None:
         return {}
-    follows = set(entailed(fact, above))
     valuer = by_formula({system: supposed})
-    touched = (test for test in still if not follows.isdisjoint(_either(test)))
-    judged = (judge(test, system, supposed, valuer) for test in touched)
-    return {verdict.criterion: verdict for verdict in judged if verdict.outcome is not Outcome.CANT_TELL}
+    touched = {test.iri: test for follows in entailed(fact, above) for test in tests_of.get(follows.feature, ())}
+    judged = {iri: judge(test, system, supposed, valuer) for iri, test in touched.items()}
+    return {iri: verdict for iri, verdict in judged.items() if verdict.outcome is not Outcome.CANT_TELL}
 
 
-def _either(test: Criterion) -> Iterator[Fact]:
-    """Yield each fact that a criterion or condition tests, and its opposite."""
+def _features(test: Criterion) -> frozenset[str]:
+    """Return the features that a criterion or condition tests."""
     forms = [test.formula] + ([test.applies_if] if test.applies_if else [])
-    for fact in (fact for form in forms for fact in facts(form)):
-        yield from (Fact(fact.feature, present) for present in (True, False))
+    return frozenset(fact.feature for form in forms for fact in facts(form))
+
+
+def _grouped(pairs: Iterable[tuple[str, Value]]) -> dict[str, list[Value]]:
+    groups: dict[str, list[Value]] = {}
+    for key, value in pairs:
+        groups.setdefault(key, []).append(value)
+    return groups

@@ -51,7 +51,15 @@ def holds(formula: Formula, known: Collection[Fact]) -> bool:
     """Return whether the known facts make the formula true."""
     if isinstance(formula, Fact):
         return formula in known
-    return sum(holds(part, known) for part in formula.parts) >= formula.count
+    missing, spare = formula.count, len(formula.parts) - formula.count
+    for part in formula.parts:
+        if missing <= 0 or spare < 0:
+            break
+        if holds(part, known):
+            missing -= 1
+        else:
+            spare -= 1
+    return missing <= 0
 
 
 def value(formula: Formula, known: Collection[Fact]) -> bool | None:
