@@ -7,22 +7,16 @@ from pathlib import Path
 import click
 
 from scs_kg.cli.command import command
-from scs_kg.cli.options import ENGINES, PROBLEM_FORMS, input_format, output_format, renamed, root_folder
+from scs_kg.cli.options import PROBLEM_FORMS, input_format, output_format, renamed, root_folder, shacl_engine
 from scs_kg.cli.output import write
-from scs_kg.cli.param_types import Choice, InputFile
+from scs_kg.cli.param_types import InputFile
 
 
 @command("check", "scs-kg check data/field-2026/yiwu.ttl --format sarif")
 @click.argument("files", metavar="FILE…", nargs=-1, required=True, type=InputFile())
 @input_format
 @output_format(*PROBLEM_FORMS)
-@click.option(
-    "--engine",
-    type=Choice(ENGINES),
-    default="fast",
-    show_default=True,
-    help="SHACL engine: the fast one or the reference (pyshacl).",
-)
+@shacl_engine
 @root_folder
 @renamed("--report", "--format")
 def check(files: tuple[str, ...], source: str | None, form: str, engine: str, root: Path) -> None:

@@ -179,6 +179,13 @@ selection: Final = combined(
     timeout,
     root_folder,
 )
+shacl_engine: Final = click.option(
+    "--engine",
+    type=Choice(ENGINES),
+    default="fast",
+    show_default=True,
+    help="SHACL engine: the fast one or the reference (pyshacl).",
+)
 systems: Final = combined(
     many("--systems", item=Name("system"), metavar="S,…", help="Compare only these systems."),
     many("--kind", "kinds", item=click.Choice(KINDS), help="Compare only systems of these kinds."),

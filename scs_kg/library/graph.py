@@ -193,9 +193,9 @@ class KnowledgeGraph:
         """Rank single findings by the number of open cells that they would decide."""
         return Questions(open_questions(self._workspace(guideline, reading, Selection())))
 
-    def validate(self) -> Validation:
-        """Validate all files of the project folder with pySHACL and owlrl."""
-        return Validation(validate(self.root))
+    def validate(self, engine: str = "fast") -> Validation:
+        """Validate all files of the project folder, with the engine ``fast`` or ``pyshacl`` (the reference)."""
+        return Validation(validate(self.root, engine))
 
     def _workspace(self, guideline: str | None, reading: str | None, selection: Selection) -> Workspace:
         return open_workspace(self._dataset, read_principle_criteria(self._dataset, guideline, reading), selection)

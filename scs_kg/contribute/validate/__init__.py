@@ -1,4 +1,4 @@
-"""Validates the whole project: syntax, integrity and style (pySHACL), shapes, criteria, queries, consistency (owlrl).
+"""Validates the whole project: syntax, integrity and style (SHACL), shapes, criteria, queries, contradictions.
 
 A step that would check nothing reports that as a problem.
 """
@@ -10,13 +10,14 @@ from typing import Final
 
 from scs_kg import store
 from scs_kg.contribute.report import ValidationReport, validation_report
-from scs_kg.contribute.validate.consistency import inconsistencies
+from scs_kg.contribute.validate.consistency import contradictions, inconsistencies
 from scs_kg.contribute.validate.queries import comparison_problems, query_problems
 from scs_kg.contribute.validate.shapes import criterion_problems, empty_targets, undefined_shacl_terms
 from scs_kg.judging.evidence import derive
 from scs_kg.model.problem import Problem
 from scs_kg.rules import engines
 from scs_kg.store.loading import syntax_errors
+from scs_kg.store.search_log import LOG
 
 RULES: Final = MappingProxyType(
     {
@@ -26,14 +27,18 @@ RULES: Final = MappingProxyType(
         "criterion": "A criterion can be evaluated.",
         "guard": "The library queries return the columns that a comparison needs.",
         "library": "A comparison can be made with the queries of the library.",
+        "contradiction": "Claims about a system do not contradict each other.",
         "owlrl": "The claims and the ontology are consistent under OWL 2 RL.",
     }
 )
 """The requirements of the rules that are checked in Python; all other rules are shapes in the ontology."""
 
 
-def validate(root: Path) -> ValidationReport:
+def validate(root: Path, engine: str = "fast") -> ValidationReport:
     """Validate a project folder. Features on which claims contradict each other are reported as information.
+
+    ``engine`` is ``fast`` or, as the reference, ``pyshacl``: then pySHACL runs the rules, and owlrl checks that the
+    claims and the ontology are consistent. Tests show that both report the same problems.
 
     Later steps need valid data: consistency and contradictions are checked only if nothing else is wrong.
 
@@ -46,21 +51,21 @@ def validate(root: Path) -> ValidationReport:
     if syntax:
         return validation_report(None, files, _ordered(syntax), RULES)
     dataset = store.load(root)
-    found = [*engines.problems(dataset, engines.run_reference), *undefined_shacl_terms(dataset)]
+    found = [*engines.problems(dataset, engines.run_reference if engine == "pyshacl" else engines.run_fast), *undefined_shacl_terms(dataset)]
     found += empty_targets(dataset)
     found += [*criterion_problems(dataset, {problem.node for problem in found}), *query_problems(root)]
     if not found:
         found += comparison_problems(root)
     if not found:
         derive(dataset)
-        found += inconsistencies(dataset)
+        found += inconsistencies(dataset) if engine == "pyshacl" else contradictions(dataset)
     return validation_report(dataset, files, _ordered(found), RULES)
 
 
 def _files(root: Path) -> list[str]:
-    """Return the Turtle files and queries of a project folder."""
-    patterns = {"ontology": "*.ttl", "data": "*.ttl", "queries": "*.rq"}
-    return [str(path) for folder, pattern in patterns.items() for path in sorted((root / folder).rglob(pattern))]
+    """Return the Turtle files, the log of searches and the queries of a project folder."""
+    patterns = ("ontology/**/*.ttl", "data/**/*.ttl", LOG, "queries/**/*.rq")
+    return [str(path) for pattern in patterns for path in sorted(root.glob(pattern))]
 
 
 def _ordered(problems: Iterable[Problem]) -> list[Problem]:

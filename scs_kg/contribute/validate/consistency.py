@@ -1,4 +1,4 @@
-"""Checks consistency under OWL 2 RL, by owlrl: an implementation that is independent of the library queries."""
+"""Finds contradictions between claims, by the library queries or, as the reference, by owlrl under OWL 2 RL."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import replace
@@ -34,6 +34,14 @@ Facts = set[tuple[str, str, str]]
 """Triples of system, ``scs:hasFeature`` or ``scs:lacksFeature``, and feature."""
 
 
+def contradictions(dataset: Dataset) -> list[Problem]:
+    """Return, as information, each feature on which claims about a system contradict each other, by the queries.
+
+    The dataset has the inferred triples of ``evidence.derive``.
+    """
+    return [_contested(dataset, system, feature) for system, feature in sorted(set(contested_pairs(dataset)))]
+
+
 def inconsistencies(dataset: Dataset) -> list[Problem]:
     """Close the stated facts under OWL 2 RL and return the contradictions.
 
@@ -61,10 +69,14 @@ def inconsistencies(dataset: Dataset) -> list[Problem]:
 
 def _contradiction(dataset: Dataset, system: str, feature: str, contested: Collection[tuple[str, str]]) -> Problem:
     if (system, feature) in contested:
-        message = f"both has and lacks {curie(feature)}: claims contradict each other"
-        return replace(problem_at(dataset, system, None, message, "owlrl"), severity="Info")
+        return _contested(dataset, system, feature)
     message = f"both has and lacks {curie(feature)}, but no claims contest it; check the queries"
     return problem_at(dataset, system, None, message, "owlrl")
+
+
+def _contested(dataset: Dataset, system: str, feature: str) -> Problem:
+    message = f"both has and lacks {curie(feature)}: claims contradict each other"
+    return replace(problem_at(dataset, system, None, message, "contradiction"), severity="Info")
 
 
 def stated(dataset: Dataset, *modes: str) -> Facts:
