@@ -81,13 +81,16 @@ def test_wrong_use_is_reported_with_the_correction(args: tuple[str, ...], says: 
 
 @pytest.mark.parametrize("command", ["settle", "robustness"])
 def test_a_ranking_shows_twenty_rows_and_says_how_many_more_there_are(command: str) -> None:
-    def rows(*more: str) -> int:
-        shown = run(command, "--guideline", "china-2019", *more).stdout.decode()
-        return len(shown.split("─\n")[1].split("\n\n")[0].splitlines())
+    def rows(shown: str) -> int:
+        return len(shown.split("─\n")[1].split("\n\n", maxsplit=1)[0].splitlines())
 
-    shown = run(command, "--guideline", "china-2019").stdout.decode()
-    assert "more rows; --top all prints them." in shown
-    assert rows("--top", "3") < rows() < rows("--top", "all") == rows("--top", "0")
+    few, twenty, every, zero = (
+        run(command, "--guideline", "china-2019", *top).stdout.decode()
+        for top in (("--top", "3"), (), ("--top", "all"), ("--top", "0"))
+    )
+    assert "more rows; --top all prints them." in twenty
+    assert rows(few) < rows(twenty) < rows(every)
+    assert zero == every
 
 
 # Output formats

@@ -37,13 +37,9 @@ from tests.support.specification import (
 
 SELECTIONS = [
     Selection(),
-    Selection(datasets=("agrawal-2022",)),
-    Selection(mode="de-jure"),
-    Selection(mode="de-facto", as_of="2020"),
-    Selection(as_of="2018"),
-    Selection(min_confidence="medium", kinds=("local",)),
-    Selection(min_confidence="high", mode="de-facto"),
-    Selection(without=("schmitz-2017",), systems=("shanghai", "rongcheng", "zhima-credit")),
+    Selection(datasets=("agrawal-2022",), min_confidence="high"),
+    Selection(mode="de-facto", as_of="2020", min_confidence="medium", kinds=("local",)),
+    Selection(mode="de-jure", without=("schmitz-2017",), systems=("shanghai", "rongcheng", "zhima-credit")),
 ]
 
 

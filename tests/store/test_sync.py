@@ -53,10 +53,14 @@ def stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str],
         yield start
 
 
-@pytest.fixture(scope="module")
-def whole(field: Dataset) -> Dataset:
-    """Return all real data with the periods of all verdicts."""
-    return with_periods(field)
+@pytest.fixture
+def whole(name: str, request: pytest.FixtureRequest) -> Dataset:
+    """Return the data to publish, with the periods of all verdicts.
+
+    Virtuoso, an engine of its own, gets all real data. Oxigraph is the embedded engine, so that only the way to it is
+    tested, and it gets the base paper's claims.
+    """
+    return with_periods(request.getfixturevalue("field" if name == "virtuoso" else "judged"))
 
 
 def held(endpoint: Endpoint, graph: str) -> tuple[store.Triple, ...]:
