@@ -147,7 +147,7 @@ def version(root: Path) -> str:
     digest = hashlib.sha256(__version__.encode())
     for folder in ("ontology", "data", "queries"):
         for path in sorted((root / folder).rglob("*")):
-            if path.suffix in {".ttl", ".rq"}:
+            if path.suffix in {".csv", ".rq", ".ttl"}:
                 digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
 

@@ -12,6 +12,7 @@ from pyoxigraph import Quad, RdfFormat, Store, parse
 
 from scs_kg.model.errors import BadFileError, EmptyInputError
 from scs_kg.model.namespaces import EARL, PREFIXES
+from scs_kg.store import search_log
 from scs_kg.store.dataset import INFERRED, Dataset
 from scs_kg.store.parse import parser_message
 from scs_kg.store.serialize import DATASET_FORMATS
@@ -41,6 +42,8 @@ def is_bundled() -> bool:
 def load(root: Path) -> Dataset:
     """Load every Turtle file under ``ontology/`` and ``data/`` of a folder, each into its own named graph.
 
+    The log of searches, a CSV table, is loaded as RDF (``search_log``).
+
     Raises:
         EmptyInputError: a folder is missing or contains no Turtle file.
         BadFileError: a file cannot be read, is not UTF-8, is not Turtle (RDF 1.1), or contains no triples; a folder
@@ -52,6 +55,11 @@ def load(root: Path) -> Dataset:
             graph = PREFIXES["graph"] + path.relative_to(root).with_suffix("").as_posix()
             _parse(store, path, graph)
             files[graph] = path
+        if (log := root / search_log.LOG).exists():
+            if search_log.GRAPH in files:
+                raise BadFileError(log, None, f"repeats {files[search_log.GRAPH].name}; keep one of them")
+            store.extend(_searches(log))
+            files[search_log.GRAPH] = log
     return Dataset(root, store, files)
 
 
@@ -67,6 +75,11 @@ def syntax_errors(root: Path) -> Iterator[BadFileError]:
             _parse(Store(), path, PREFIXES["graph"])
         except BadFileError as error:
             yield error
+    try:
+        if (log := root / search_log.LOG).exists():
+            _searches(log)
+    except BadFileError as error:
+        yield error
 
 
 def _turtle_files(root: Path) -> Iterator[Path]:
@@ -105,8 +118,7 @@ def _parse(store: Store, path: Path, graph: str) -> None:
         content = _content(path)
         store.load(content, format=RdfFormat.TURTLE, to_graph=name)
     except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        raise BadFileError(path, line, "is not UTF-8; save it as UTF-8") from error
+        raise _not_utf8(path, error) from error
     except SyntaxError as error:
         raise BadFileError(path, error.lineno, f"is not Turtle: {parser_message(error)}") from error
     except OSError as error:
@@ -119,6 +131,20 @@ def _parse(store: Store, path: Path, graph: str) -> None:
         )
     if next(iter(store.quads_for_pattern(None, None, None, name)), None) is None:
         raise BadFileError(path, None, "contains no triples; restore or remove it")
+
+
+def _not_utf8(path: Path, error: UnicodeDecodeError) -> BadFileError:
+    return BadFileError(path, error.object.count(b"\n", 0, error.start) + 1, "is not UTF-8; save it as UTF-8")
+
+
+def _searches(path: Path) -> list[Quad]:
+    """Return the quads of the log of searches; raise BadFileError if it cannot be read."""
+    try:
+        return list(search_log.search_quads(path, _content(path)))
+    except UnicodeDecodeError as error:
+        raise _not_utf8(path, error) from error
+    except OSError as error:
+        raise BadFileError(path, None, f"cannot be read: {error.strerror or error}") from error
 
 
 def _is_rdf12(quad: Quad) -> bool:

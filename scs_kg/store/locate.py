@@ -1,9 +1,11 @@
 """Finds the file and the line on which a node is described."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from scs_kg.model.namespaces import RDF
 from scs_kg.store.dataset import Dataset
+from scs_kg.store.search_log import search_positions
 from scs_kg.store.terms import BlankNode, NamedNode, text
 from scs_kg.store.turtle_positions import Position, positions
 
@@ -25,7 +27,7 @@ def locate(dataset: Dataset, node: str, predicate: str | None = None) -> Locatio
     found: Location = (None, None)
     for graph in sorted(graphs):
         path = dataset.files[graph]
-        candidates = [p for p in positions(path.read_text("utf-8")) if _is_subject(p, node, named=named)]
+        candidates = [p for p in _positions(path) if _is_subject(p, node, named=named)]
         exact = [p.predicate_line for p in candidates if p.predicate == predicate]
         if exact:
             return path, exact[0]
@@ -41,7 +43,7 @@ def definition_lines(dataset: Dataset) -> dict[str, str]:
     found: dict[str, str] = {}
     for path in (dataset.files[graph] for graph in sorted(dataset.files)):
         name = path.relative_to(dataset.root).as_posix()
-        for position in positions(path.read_text("utf-8")):
+        for position in _positions(path):
             if position.predicate == RDF + "type":
                 found.setdefault(position.subject, f"{name}:{position.subject_line}")
     return found
@@ -53,6 +55,10 @@ def _first_reference(dataset: Dataset, node: str) -> Location:
     in_files = [(quad.subject, quad.predicate.value) for quad in quads if str(quad.graph_name)[1:-1] in dataset.files]
     references = [(text(s) if isinstance(s, NamedNode) else str(s), predicate) for s, predicate in in_files]
     return locate(dataset, *min(references)) if references else (None, None)
+
+
+def _positions(path: Path) -> Iterable[Position]:
+    return positions(path.read_text("utf-8")) if path.suffix == ".ttl" else search_positions(path)
 
 
 def _is_subject(position: Position, node: str, *, named: bool) -> bool:

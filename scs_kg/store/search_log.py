@@ -1,0 +1,117 @@
+"""Reads the log of searches, a CSV table, as RDF: one ``scs:Search`` per row.
+
+The columns are those of ``COLUMNS``. A cell with several values separates them by spaces. The requirements on the values
+are SHACL shapes (``ontology/integrity/searches.ttl``); this module refuses only what is not such a table.
+"""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from scs_kg.model.errors import BadFileError
+from scs_kg.model.namespaces import PREFIXES, RDF, SCS
+from scs_kg.store.turtle_positions import Position
+
+LOG: Final = "data/search-log.csv"
+GRAPH: Final = PREFIXES["graph"] + "data/search-log"
+XSD: Final = PREFIXES["xsd"]
+
+_NAMES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
+    {
+        "system": (SCS + "searchedSystem", PREFIXES["sys"]),
+        "criteria": (SCS + "searchedCriterion", PREFIXES["crit"]),
+        "where": (SCS + "searchPlace", SCS),
+        "outcome": (SCS + "searchOutcome", SCS),
+        "claims": (SCS + "searchYielded", PREFIXES["claim"]),
+        "sources": (SCS + "searchRead", PREFIXES["src"]),
+    }
+)
+"""The predicate and the namespace of the columns that name things."""
+
+_LITERALS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
+    {
+        "searched": (PREFIXES["dcterms"] + "date", XSD + "date"),
+        "searcher": (PREFIXES["dcterms"] + "creator", XSD + "string"),
+        "query": (SCS + "searchWords", XSD + "string"),
+        "identified": (SCS + "identified", XSD + "integer"),
+        "screened": (SCS + "screened", XSD + "integer"),
+        "included": (SCS + "included", XSD + "integer"),
+        "note": (PREFIXES["skos"] + "editorialNote", RDF + "langString"),
+    }
+)
+"""The predicate and the datatype of the other columns."""
+
+COLUMNS: Final = (
+    "id",
+    "system",
+    "criteria",
+    "searched",
+    "searcher",
+    "where",
+    "query",
+    "identified",
+    "screened",
+    "included",
+    "outcome",
+    "claims",
+    "sources",
+    "note",
+)
+
+
+def search_quads(path: Path, content: bytes) -> Iterator[Quad]:
+    """Yield the quads of a log of searches, in the graph ``GRAPH``.
+
+    Raises:
+        BadFileError: the content is not a table with these columns, or has a row that is too short or too
+            long, or a name that cannot be part of an IRI.
+    """
+    graph = NamedNode(GRAPH)
+    for line, row in _rows(path, content):
+        search = _name(path, line, PREFIXES["search"], row["id"])
+        yield Quad(search, NamedNode(RDF + "type"), NamedNode(SCS + "Search"), graph)
+        for column, (predicate, namespace) in _NAMES.items():
+            for name in row[column].split():
+                yield Quad(search, NamedNode(predicate), _name(path, line, namespace, name), graph)
+        for column, (predicate, datatype) in _LITERALS.items():
+            if row[column]:
+                yield Quad(search, NamedNode(predicate), _literal(row[column], datatype), graph)
+
+
+def search_positions(path: Path) -> Iterator[Position]:
+    """Yield the line of each search of a log, as the position of its type."""
+    for line, row in _rows(path, path.read_bytes()):
+        yield Position(PREFIXES["search"] + row["id"], line, RDF + "type", line)
+
+
+def _rows(path: Path, content: bytes) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield each row with the line on which it ends."""
+    try:
+        reader = csv.reader(io.StringIO(content.decode("utf-8"), newline=""), strict=True)
+        header = next(reader, [])
+        if header != list(COLUMNS):
+            raise BadFileError(path, 1, f"must have the columns {','.join(COLUMNS)}")
+        for values in reader:
+            if len(values) != len(COLUMNS):
+                raise BadFileError(path, reader.line_num, f"has {len(values)} cells; write one for each column")
+            yield reader.line_num, dict(zip(COLUMNS, values, strict=True))
+    except csv.Error as error:
+        raise BadFileError(path, None, f"is not CSV: {error}") from error
+
+
+def _name(path: Path, line: int, namespace: str, name: str) -> NamedNode:
+    try:
+        return NamedNode(namespace + name)
+    except ValueError as error:
+        raise BadFileError(path, line, f"{name!r} is not a name: write letters, digits and hyphens") from error
+
+
+def _literal(value: str, datatype: str) -> Literal:
+    if datatype == RDF + "langString":
+        return Literal(value, language="en")
+    return Literal(value, datatype=NamedNode(datatype))
