@@ -21,7 +21,16 @@ FIXTURE_FOLDER = TESTS / "fixtures"
 WORLD = FIXTURE_FOLDER / "world"
 SYSTEM_COUNT = (ROOT / "data" / "systems.ttl").read_text("utf-8").count("\nsys:")
 PAPER = Selection(datasets=("agrawal-2022",))
-VOCABULARY = ("context.jsonld", "scs.ttl", "acts.ttl", "norms.ttl", "values.ttl", "searches.ttl", "style.ttl", "integrity")
+VOCABULARY = (
+    "context.jsonld",
+    "scs.ttl",
+    "acts.ttl",
+    "norms.ttl",
+    "values.ttl",
+    "searches.ttl",
+    "style.ttl",
+    "integrity",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -16,7 +16,7 @@ from scs_kg.model.version import __version__
 from scs_kg.render.language import LANGUAGES, language, language_of_locale, translated, use_language
 
 SECTIONS: Final[Mapping[str, Sequence[str]]] = {
-    "Look at the data": ("compare", "explain", "whatif", "robustness", "settle", "query", "diff"),
+    "Look at the data": ("compare", "explain", "whatif", "robustness", "settle", "query", "agreement", "diff"),
     "Change the data": ("template", "check", "add", "supersede", "retract", "object", "decide", "link", "validate"),
     "Publish the data": ("export", "release", "nanopub", "site", "serve", "publish"),
     "Judge many systems": ("judge",),

@@ -269,7 +269,9 @@ def test_validation_lists_every_file_and_counts_problems_by_severity(
 ) -> None:
     assert dict(sound.counts) == {"Violation": 0, "Warning": 0, "Info": 2}
     assert sound.conforms
-    expected = {str(p) for ending in ("csv", "rq", "ttl") for p in shared_world.rglob(f"*.{ending}") if "tests" not in p.parts}
+    expected = {
+        str(p) for ending in ("csv", "rq", "ttl") for p in shared_world.rglob(f"*.{ending}") if "tests" not in p.parts
+    }
     assert set(sound.files) == expected
     assert sound.rules == {"contradiction": "Claims about a system do not contradict each other."}
 

@@ -51,7 +51,10 @@ def validate(root: Path, engine: str = "fast") -> ValidationReport:
     if syntax:
         return validation_report(None, files, _ordered(syntax), RULES)
     dataset = store.load(root)
-    found = [*engines.problems(dataset, engines.run_reference if engine == "pyshacl" else engines.run_fast), *undefined_shacl_terms(dataset)]
+    found = [
+        *engines.problems(dataset, engines.run_reference if engine == "pyshacl" else engines.run_fast),
+        *undefined_shacl_terms(dataset),
+    ]
     found += empty_targets(dataset)
     found += [*criterion_problems(dataset, {problem.node for problem in found}), *query_problems(root)]
     if not found:

@@ -1,0 +1,134 @@
+"""Measures how far a second coder agrees with the data: Krippendorff's alpha for nominal codes.
+
+The codes of the second coder are the tables ``data/second-coding.csv`` (claims) and
+``data/second-coding-provisions.csv`` (provisions). The codes of the first coder are those of the graph, so that a
+correction of a claim counts at once. Alpha is 1 for perfect agreement and 0 for agreement by chance
+(K. Krippendorff, Content Analysis, 4th edition 2018, chapter 12). It is undefined if all codes are the same.
+"""
+
+import csv
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from scs_kg import store
+from scs_kg.model.errors import BadFileError, WrongUseError
+from scs_kg.model.namespaces import PREFIXES, RDF, SCS, local_id
+from scs_kg.store import Dataset, NamedNode
+
+CLAIM_CODINGS: Final = "data/second-coding.csv"
+PROVISION_CODINGS: Final = "data/second-coding-provisions.csv"
+ALL: Final = "all"
+"""The kind that stands for the units of all kinds."""
+CODED: Final = ("finding", "mode")
+JUDGED: Final = ("locator", "statement", "date", "confidence", "system")
+"""Fields of a claim for which the second coder only says whether the code is right."""
+PROVISION_FIELDS: Final = ("basis", "force", "role")
+
+Pair = tuple[str, str]
+"""The codes of the first and of the second coder for one unit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """How far two coders agree in one field, for the units of one kind.
+
+    ``alpha`` is None if it is undefined, or if the field was only judged right or wrong.
+    """
+
+    coded: str
+    kind: str
+    field: str
+    units: int
+    agreeing: int
+    alpha: float | None
+
+
+def agreements(dataset: Dataset) -> tuple[Agreement, ...]:
+    """Return the agreement in each field: for claims by kind of feature, then for provisions; all kinds first.
+
+    Raises:
+        WrongUseError: the library ``krippendorff`` is not installed.
+        BadFileError: a table of codings is missing or names something that the data does not have.
+    """
+    claims = [unit for row in _rows(dataset, CLAIM_CODINGS) for unit in _of_claim(dataset, row)]
+    provisions = [unit for row in _rows(dataset, PROVISION_CODINGS) for unit in _of_provision(dataset, row)]
+    return (*_measured("claim", claims), *_measured("provision", provisions))
+
+
+def alpha(pairs: Sequence[Pair]) -> float | None:
+    """Return Krippendorff's alpha of nominal codes; None if there is only one code.
+
+    Raises:
+        WrongUseError: the library ``krippendorff`` is not installed.
+    """
+    if len(values := sorted({code for pair in pairs for code in pair})) < 2:
+        return None
+    try:
+        import krippendorff
+    except ImportError as error:
+        raise WrongUseError("this needs the library krippendorff; install it with: pip install krippendorff") from error
+    counts = [[pair.count(value) for value in values] for pair in pairs]
+    return float(krippendorff.alpha(value_counts=counts, level_of_measurement="nominal"))
+
+
+Unit = tuple[str, str, Pair]
+"""The kind of a unit, a field, and the codes of both coders in this field."""
+
+
+def _measured(coded: str, units: Sequence[Unit]) -> Iterator[Agreement]:
+    kinds = (ALL, *sorted({kind for kind, _, _ in units}))
+    for kind in kinds if len(kinds) > 2 else kinds[:1]:
+        for field in dict.fromkeys(field for _, field, _ in units):
+            pairs = [pair for own, name, pair in units if name == field and kind in {ALL, own}]
+            agreeing = sum(first == second for first, second in pairs)
+            found = None if field in JUDGED else alpha(pairs)
+            yield Agreement(coded, kind, field, len(pairs), agreeing, found)
+
+
+def _of_claim(dataset: Dataset, row: Mapping[str, str]) -> Iterator[Unit]:
+    """Yield the units of one claim.
+
+    The passage often supports several features. "first feature" compares only the first choice of the second coder;
+    "feature" counts the feature of the claim as chosen if it is among all features that the second coder gave.
+    """
+    claim = PREFIXES["claim"] + row["claim"].removeprefix("claim:")
+    feature = local_id(_value(dataset, claim, "feature"))
+    kind = _kind(dataset, PREFIXES["feat"] + feature)
+    given = (row["feature"], *row["further_features"].split())
+    yield kind, "first feature", (feature, row["feature"])
+    yield kind, "feature", (feature, feature if feature in given else row["feature"])
+    if feature in given:
+        for field in CODED:
+            yield kind, field, (local_id(_value(dataset, claim, field)), row[field])
+    for field in JUDGED:
+        if judged := row[f"{field}_agrees"]:
+            yield kind, field, ("yes", judged)
+
+
+def _of_provision(dataset: Dataset, row: Mapping[str, str]) -> Iterator[Unit]:
+    provision = PREFIXES["provision"] + row["provision"].removeprefix("provision:")
+    for field in PROVISION_FIELDS:
+        yield "provision", field, (local_id(_value(dataset, provision, field)), row[field])
+
+
+def _value(dataset: Dataset, subject: str, name: str) -> str:
+    found = store.objects(dataset, NamedNode(subject), SCS + name)
+    if len(found) != 1:
+        raise BadFileError(dataset.root, None, f"a coding names {subject}, which has no {name}; correct the table")
+    return store.text(found[0])
+
+
+def _kind(dataset: Dataset, feature: str) -> str:
+    kinds = {local_id(store.text(kind)) for kind in store.objects(dataset, NamedNode(feature), RDF + "type")}
+    return min(kinds - {"Feature", "Concept"}, default="Feature")
+
+
+def _rows(dataset: Dataset, name: str) -> list[dict[str, str]]:
+    path = Path(dataset.root, name)
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+    except OSError as error:
+        raise BadFileError(path, None, f"cannot be read: {error.strerror or error}") from error

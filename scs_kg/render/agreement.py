@@ -1,0 +1,51 @@
+"""The agreement of two coders: as a table, as CSV and as JSON."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from scs_kg.analysis.agreement import ALL, Agreement
+from scs_kg.render.data import as_csv, as_json
+from scs_kg.render.language import gettext as _
+from scs_kg.render.table import Table
+
+FIELDS: Final = ("coded", "kind", "field", "units", "agreeing", "alpha")
+NOTES: Final = (
+    "Alpha: Krippendorff's alpha for nominal codes; 1 is perfect agreement, 0 agreement by chance. It is empty if all "
+    "codes are the same, and for fields that the second coder only judged right or wrong.",
+    "First feature compares the first choice of the second coder. Feature counts the feature of a claim as chosen if "
+    "it is one of the features that the second coder gave for the passage. Finding and mode count only these claims.",
+)
+
+
+def agreement_table(found: Sequence[Agreement]) -> Table:
+    """Return the agreement as a table, a row for each kind and field."""
+    rows = tuple(
+        (_(one.coded), _(one.kind) if one.kind == ALL else one.kind, _(one.field), *_numbers(one)) for one in found
+    )
+    return Table(_("Agreement of two coders"), tuple(map(_, FIELDS)), rows, tuple(map(_, NOTES)))
+
+
+def agreement_csv(found: Sequence[Agreement]) -> str:
+    """Return the agreement as CSV; an undefined alpha is empty."""
+    return as_csv((FIELDS, *((one.coded, one.kind, one.field, *_numbers(one)) for one in found)))
+
+
+def agreement_json(found: Sequence[Agreement]) -> str:
+    """Return the agreement as JSON; an undefined alpha is null."""
+    return as_json(
+        [
+            {
+                "coded": one.coded,
+                "kind": one.kind,
+                "field": one.field,
+                "units": one.units,
+                "agreeing": one.agreeing,
+                "alpha": None if one.alpha is None else round(one.alpha, 3),
+            }
+            for one in found
+        ]
+    )
+
+
+def _numbers(one: Agreement) -> tuple[str, str, str]:
+    return str(one.units), str(one.agreeing), "" if one.alpha is None else f"{one.alpha:.3f}"

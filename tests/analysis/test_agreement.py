@@ -1,0 +1,116 @@
+"""Agreement of coders: alpha against its definition, and the units that the tables of codings give."""
+
+import json
+import sys
+from collections import Counter
+from itertools import permutations
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scs_kg import store
+from scs_kg.analysis.agreement import Agreement, Pair, agreements, alpha
+from scs_kg.model.errors import BadFileError, WrongUseError
+from scs_kg.store import Dataset
+from tests.support.commands import run
+
+CLAIMS = (
+    "claim,coder,feature,further_features,finding,mode,locator,statement,feature_agrees,finding_agrees,mode_agrees,"
+    "locator_agrees,statement_agrees,date_agrees,confidence_agrees,system_agrees,note"
+)
+codes = st.sampled_from(["Present", "Absent", "NotReported"])
+
+
+def by_definition(pairs: list[Pair]) -> float | None:
+    """Return alpha as 1 minus observed over expected disagreement, from the coincidences of all codes."""
+    values = [code for pair in pairs for code in pair]
+    observed = sum(first != second for pair in pairs for first, second in permutations(pair)) / len(values)
+    counts = Counter(values)
+    expected = sum(counts[a] * counts[b] for a, b in permutations(counts, 2)) / (len(values) * (len(values) - 1))
+    return 1 - observed / expected if expected else None
+
+
+@given(st.lists(st.tuples(codes, codes), min_size=2, max_size=12))
+def test_alpha_is_as_defined(pairs: list[Pair]) -> None:
+    expected = by_definition(pairs)
+    found = alpha(pairs)
+    assert found == (None if expected is None else pytest.approx(expected))
+
+
+def coded(world: Path, *rows: str, provisions: str = "") -> dict[tuple[str, str, str], Agreement]:
+    """Write codings into a world, and return the agreement by what is coded, kind and field."""
+    (world / "data" / "second-coding.csv").write_text("\n".join((CLAIMS, *rows, "")), "utf-8")
+    table = f"provision,coder,basis,force,role,reason\n{provisions}"
+    (world / "data" / "second-coding-provisions.csv").write_text(table, "utf-8")
+    return {(one.coded, one.kind, one.field): one for one in agreements(store.load(world))}
+
+
+def test_a_feature_agrees_if_the_passage_supports_it_and_only_then_finding_and_mode_count(world: Path) -> None:
+    found = coded(
+        world,
+        "claim:alpha-punishment-book-2001,b,fine,punishment cake,Absent,DeFacto,,,yes,yes,yes,,no,,,,it says less",
+        "claim:alpha-cake-book-2001,b,fine,door,Absent,Planned,,,no,no,no,,yes,,,,",
+        "claim:alpha-appeal-book-2001,b,appeal,,Absent,DeFacto,p. 4,,yes,no,yes,yes,yes,yes,yes,yes,",
+    )
+    counts = {field: (one.units, one.agreeing) for (_, kind, field), one in found.items() if kind == "all"}
+    assert counts == {
+        "first feature": (3, 1),
+        "feature": (3, 2),
+        "finding": (2, 1),
+        "mode": (2, 2),
+        "locator": (1, 1),
+        "statement": (3, 2),
+        "date": (1, 1),
+        "confidence": (1, 1),
+        "system": (1, 1),
+    }
+    assert found["claim", "all", "statement"].alpha is None
+
+
+def test_a_coding_of_something_unknown_is_an_error(world: Path) -> None:
+    with pytest.raises(BadFileError, match=r"a coding names .*alpha-moon-book-2001, which has no feature"):
+        coded(world, "claim:alpha-moon-book-2001,b,fine,,Present,DeFacto,,,yes,yes,yes,,,,,,")
+
+
+def test_a_project_without_codings_is_an_error(world: Path) -> None:
+    with pytest.raises(BadFileError, match="cannot be read"):
+        agreements(store.load(world))
+
+
+def test_a_missing_library_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "krippendorff", None)
+    with pytest.raises(WrongUseError, match="pip install krippendorff"):
+        alpha([("a", "b"), ("b", "b")])
+
+
+def test_every_coding_of_the_data_is_measured(field: Dataset) -> None:
+    found = agreements(field)
+    whole = {(one.coded, one.field): one for one in found if one.kind == "all"}
+    assert whole["claim", "feature"].units > 200
+    assert {name for coded, name in whole if coded == "provision"} == {"basis", "force", "role"}
+    by_kind = Counter[str]()
+    for one in found:
+        assert one.agreeing <= one.units
+        if one.coded == "claim" and one.kind != "all":
+            by_kind[one.field] += one.units
+    assert by_kind == {name: one.units for (coded, name), one in whole.items() if coded == "claim"}
+
+
+def test_the_command_prints_the_same_in_every_format() -> None:
+    records = json.loads(run("agreement", "--format", "json").stdout)
+    rows = run("agreement", "--format", "csv").stdout.decode().splitlines()[1:]
+    text = run("agreement").stdout.decode()
+    assert len(rows) == len(records) > 50
+    for record, row in zip(records, rows, strict=True):
+        cells = row.split(",")
+        assert cells[:5] == [
+            record["coded"],
+            record["kind"],
+            record["field"],
+            str(record["units"]),
+            str(record["agreeing"]),
+        ]
+        assert cells[5] == ("" if record["alpha"] is None else f"{record['alpha']:.3f}")
+    assert "Krippendorff's alpha" in text
