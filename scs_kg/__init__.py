@@ -1,4 +1,4 @@
-"""Compares social credit systems with AI-ethics guidelines; every mark is traceable to clause, claim and source.
+"""Compares social credit systems with AI-ethics guidelines; each mark can be traced to clause, claim and source.
 
     >>> import scs_kg
     >>> graph = scs_kg.load()
@@ -20,7 +20,7 @@ __all__ = ["KnowledgeGraph", "__version__", "load"]
 
 
 def __getattr__(name: str) -> Any:
-    """Import the public interface when it is first used, so that ``import scs_kg`` stays cheap (PEP 562)."""
+    """Import the public interface when it is first used, so that ``import scs_kg`` stays fast (PEP 562)."""
     if name in {"KnowledgeGraph", "load"}:
         return getattr(import_module("scs_kg.library.graph"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,4 +1,4 @@
-"""Finds the single findings that would decide a criterion that is undecided in a cell."""
+"""Finds the single findings that would decide the undecided criteria of a cell."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -28,8 +28,8 @@ def deciding_findings(
 ) -> Iterator[DecidingFinding]:
     """Yield each finding on an open feature that would decide an undecided verdict, if one more claim reported it.
 
-    The verdict is that on a criterion under the conditions of ``provisions``, by default under none. ``found`` is the
-    evidence on its system. A finding that a claim contradicts is left out, because it would not be established.
+    The verdict is on a criterion under the conditions of ``provisions`` (default: no conditions). ``found`` is the
+    evidence on the system. A finding that a claim contradicts is left out, because it would not be established.
     """
     provisions = provisions or (Provision("", verdict.criterion, deciding=True, plain=True),)
     wanted = {verdict.criterion}.union(*(provision.conditions for provision in provisions))

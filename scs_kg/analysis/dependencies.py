@@ -1,8 +1,8 @@
 """The claims on which a cell depends: the condition of each outcome as a formula over claims.
 
-In this module ``Fact(claim, present=True)`` means that a claim is kept, and its opposite that the claim is removed. If
-a claim is removed, claims that it contradicted or superseded count again. Therefore these formulas are not monotone in
-the set of kept claims. Their dual is still their negation, because every claim is either kept or removed.
+In this module ``Fact(claim, present=True)`` means that a claim is kept, and its opposite means that the claim is
+removed. If a claim is removed, claims that it contradicted or superseded count again. Therefore these formulas are not
+monotone in the set of kept claims. Their dual is still their negation, because every claim is either kept or removed.
 """
 
 from collections import defaultdict
@@ -29,9 +29,9 @@ MOST_CLAIMS: Final = 300
 class Dependencies:
     """The claims on which the outcome of a cell can depend.
 
-    ``outcomes`` has a formula for each outcome. ``alone`` is a formula over the claims that establish a known fact now:
-    it is true if the kept ones decide the cell as it is now without any other claim. It is None if the cell is open.
-    ``claims`` has, by IRI, the claims whose removal can change the outcome.
+    ``outcomes`` has a formula for each outcome. ``alone`` is a formula over the claims that establish a known fact now.
+    It is true if the kept claims alone give the cell its present outcome. It is None if the cell is open. ``claims``
+    has, by IRI, the claims whose removal can change the outcome.
     """
 
     outcomes: Mapping[Outcome, Formula]
@@ -46,10 +46,10 @@ class Dependencies:
 
 @dataclass(frozen=True, slots=True)
 class _Relations:
-    """How the claims about one system relate.
+    """The relations between the claims about one system.
 
-    ``evidence`` maps a fact to the claims that would establish it, ``modes`` a claim to its mode, ``contradicted_by`` a
-    claim to the claims that contradict it, and ``superseded_by`` a claim to the claims that supersede it.
+    ``evidence`` maps a fact to the claims that would establish it. ``modes`` maps a claim to its mode,
+    ``contradicted_by`` to the claims that contradict it, and ``superseded_by`` to the claims that supersede it.
     """
 
     evidence: Mapping[Fact, tuple[str, ...]]
@@ -110,7 +110,7 @@ def dependencies(state: JudgedState, principle: PrincipleCriteria, system: str) 
 
 
 def _alone(decisive: Formula, found: _Relations, claims: Iterable[str]) -> Formula:
-    """Return the condition that the kept claims decide the cell, over claims that establish a known fact now."""
+    """Return the formula ``Dependencies.alone``: the condition that the kept claims alone decide the cell."""
     all_kept = {Fact(iri, present=True) for iri in claims}
     establishing = {iri for iri in found.contradicted_by if holds(found.establishes(iri), all_kept)}
 

@@ -30,8 +30,9 @@ from scs_kg.store.query_library import Row, row_entity, row_text
 class ExplanationContext:
     """The data for all explanations of a judged selection, read once.
 
-    Keys are IRIs; those of ``provisions`` and ``principle_criteria`` are reading and principle. ``elements`` has the
-    named parts of each conjunctive criterion, and ``conditions`` each condition with its definition.
+    Keys are IRIs; the keys of ``provisions`` and ``principle_criteria`` are pairs of a reading and a principle.
+    ``elements`` has the named parts of each conjunctive criterion, and ``conditions`` each condition with its
+    definition.
     """
 
     dataset: Dataset

@@ -23,7 +23,7 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class ConditionExplanation:
-    """A condition or an element, its outcome (``passed`` if it holds), and the claims that decide it."""
+    """A condition or an element, its outcome (``passed`` if it is true), and the claims that decide it."""
 
     condition: Entity
     definition: str
@@ -46,8 +46,8 @@ class CriterionExplanation:
     """One criterion of the cell: its demand, clauses, verdict and claims, and the findings that would decide it.
 
     A ``supporting`` criterion is shown but does not count. ``elements`` are the parts of a conjunctive criterion, which
-    must all hold. ``conditions`` are those on which its provisions apply. ``objections`` are those to the criterion, to
-    its provisions under this principle, and to its claims.
+    must all be true. Its provisions apply only under ``conditions``. ``objections`` are the objections to the
+    criterion, to its provisions under this principle, and to its claims.
     """
 
     criterion: Entity
@@ -72,7 +72,7 @@ class Explanation:
     The proof is None if too many claims affect the cell, if the selection by scope excludes it, or if it was not
     requested.
 
-    ``premises`` are the conditions on which the principle, its guideline and the reading cover the system.
+    ``premises`` are the conditions under which the principle, its guideline and the reading cover the system.
     """
 
     system: Entity

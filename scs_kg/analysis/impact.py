@@ -21,7 +21,7 @@ from scs_kg.model.namespaces import local_id
 from scs_kg.model.verdicts import Criterion, Outcome, Verdict
 
 MANY = 20
-"""The maximum number of claims for which a minimal set of causes is computed; beyond it, all are listed."""
+"""The maximum number of claims for which a minimal set of causes is computed; if there are more, all are listed."""
 
 PartialChange = Callable[[frozenset[str]], JudgedState]
 """Returns the state in which only the given part of a change is made."""

@@ -21,7 +21,7 @@ from scs_kg.store.labels import resolve
 
 @dataclass(frozen=True, slots=True)
 class ClaimSummary:
-    """A claim added or withdrawn, labelled by its statement; ``late`` if it is dated after the selection ends."""
+    """A claim added or withdrawn, labelled by its statement; ``late`` if it is later than the selection allows."""
 
     claim: Entity
     system: str

@@ -36,8 +36,8 @@ class ReadingScope:
 class Workspace:
     """A dataset with its principles and judged states; systems, features and sources by IRI.
 
-    ``whole`` is the state judged by all claims. ``scopes`` has a scope for each dataset that a reading was written for;
-    the key None is for readings that were written for no dataset. ``canonical_sources`` is the result of
+    ``whole`` is the state judged by all claims. ``scopes`` has a scope for each dataset that a reading was written for.
+    The key None has the scope for all other readings. ``canonical_sources`` is the result of
     ``proof.canonical_sources``.
     """
 

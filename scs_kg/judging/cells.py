@@ -32,8 +32,8 @@ def verdict_fact(test: str, outcome: Outcome) -> Fact:
 def criterion_outcomes(criterion: str, provisions: tuple[Provision, ...]) -> Outcomes:
     """Return a formula for each decided outcome of a criterion, under the conditions of its provisions.
 
-    The criterion applies if all conditions of one provision hold. It does not apply if every provision has a condition
-    that fails.
+    The criterion applies if all conditions of one provision are true. It does not apply if every provision has a false
+    condition.
     """
     holding, failing = (
         [[verdict_fact(condition, outcome) for condition in sorted(provision.conditions)] for provision in provisions]
@@ -214,7 +214,7 @@ def _surely(provision: Provision, verdicts: Mapping[str, Verdict]) -> bool:
 def _under_conditions(
     verdict: Verdict, outcome: Outcome, provisions: Iterable[Provision], verdicts: Mapping[str, Verdict]
 ) -> Verdict:
-    """Return the verdict with ``outcome``, the outcome under the conditions of the provisions, and its claims."""
+    """Return the verdict with the outcome under the conditions of the provisions, ``outcome``, and its claims."""
     if outcome is verdict.outcome and outcome is not Outcome.CANT_TELL:
         return verdict
     asked = [[verdicts[condition] for condition in provision.conditions] for provision in provisions]

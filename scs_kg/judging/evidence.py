@@ -93,7 +93,7 @@ def _of_one_mode(
 def contradict(hierarchy: FeatureHierarchy, one: Claim, other: Claim) -> bool:
     """Return whether two claims about one system contradict each other, provided that neither is superseded.
 
-    Claims of different modes never contradict each other, and neither do plans.
+    Claims of different modes never contradict each other. Plans contradict nothing.
     """
     if one.mode is not other.mode or one.mode is Mode.PLANNED:
         return False

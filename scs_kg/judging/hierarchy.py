@@ -24,7 +24,8 @@ class FeatureHierarchy:
     def features_of(self, claim: Claim) -> frozenset[str]:
         """Return the features that a claim affects (``bearing.rq``).
 
-        A present feature affects every more general one; an absent or unreported one every more specific one.
+        A claim that a feature is present affects every more general feature. A claim that it is absent or not reported
+        affects every more specific feature.
         """
         entailed = self.broader if claim.finding is Finding.PRESENT else self.narrower
         return entailed.get(claim.feature) or frozenset({claim.feature})

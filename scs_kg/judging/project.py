@@ -47,7 +47,7 @@ def open_judged(root: Path, selection: Selection | None = None) -> Dataset:
 
 
 def judged_graph(judged: JudgedSelection) -> Dataset:
-    """Return a copy of the dataset with the claims and systems that count, the evidence, the verdicts and the cells."""
+    """Return a copy of the dataset with the selected claims and systems, the evidence, the verdicts and the cells."""
     graph = reopen(judged.dataset)
     leave_out(graph, judged.selected)
     derive(graph)
@@ -60,7 +60,7 @@ def judged_graph(judged: JudgedSelection) -> Dataset:
 def leave_out(graph: Dataset, selected: SelectedClaims) -> None:
     """Remove from a graph the claims and systems that a selection leaves out.
 
-    A claim that does not count because of its mode or confidence still supersedes other claims: its
+    A claim that does not count because of its mode or confidence still supersedes other claims. Therefore its
     ``scs:supersedes`` triples are kept.
     """
     superseding = [

@@ -56,7 +56,7 @@ def choices(dataset: Dataset, guideline: str | None = None, reading: str | None 
 def _named(
     dataset: Dataset, reading: str, chosen: list[ReadingChoice], every: Iterable[ReadingChoice]
 ) -> ReadingChoice:
-    """Return the choice with a reading; the error for a reading of another guideline names both."""
+    """Return the choice with a reading; the error for a reading of another guideline names both guidelines."""
     by_iri = {choice.reading.iri: choice for choice in every}
     try:
         return by_iri[resolve(dataset, reading, "reading", (choice.reading for choice in chosen)).iri]

@@ -13,7 +13,7 @@ from scs_kg.model.verdicts import Outcome, Verdict
 
 
 def is_outside(principle: PrincipleCriteria, verdicts: Mapping[str, Verdict]) -> bool:
-    """Return whether a premise of a principle fails; ``verdicts`` are by the IRI of the condition."""
+    """Return whether a premise of a principle is false; ``verdicts`` are by the IRI of the condition."""
     return any(verdicts[premise].outcome is Outcome.FAILED for premise in principle.premises)
 
 

@@ -91,7 +91,7 @@ def judge_claims(
     supersessions: Supersessions = (),
     uncounted: frozenset[str] = NOTHING,
 ) -> JudgedState:
-    """Judge systems, by IRI, by the claims about them, some of which are superseded, retracted or ``uncounted``."""
+    """Judge systems, by IRI, by the claims about them. Some claims may be superseded, retracted or ``uncounted``."""
     empty = JudgedState(rules, {system: SystemState() for system in sorted(systems)}, uncounted=uncounted)
     state, _ = _with(empty, claims, supersessions)
     return _judged_again(state, state.system_states)
@@ -102,8 +102,8 @@ def change(
 ) -> JudgedState:
     """Withdraw claims by IRI, then add others, and judge the affected systems again.
 
-    ``withdrawn`` and ``supersessions`` can also name acts. Adding a claim that the state already has changes nothing;
-    neither does withdrawing a claim that it does not have. A claim that only a withdrawn claim superseded counts again.
+    ``withdrawn`` and ``supersessions`` can also name acts. A claim that the state already has is not added again, and a
+    withdrawn claim that it does not have is ignored. A claim that only a withdrawn claim superseded counts again.
 
     Raises:
         WrongUseError: a claim has the IRI of a different claim.

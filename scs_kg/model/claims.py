@@ -1,11 +1,11 @@
-"""Claims: what one source reports of one feature of one system."""
+"""Claims: what one source reports about one feature of one system."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class Finding(StrEnum):
-    """What a claim reports of its feature."""
+    """What a claim reports about its feature."""
 
     PRESENT = "Present"
     ABSENT = "Absent"

@@ -1,4 +1,4 @@
-"""The comparison of systems with a guideline: its cells, and the selection of claims behind them."""
+"""The comparison of systems with a guideline: its cells, and the selection of claims that they are based on."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -31,9 +31,9 @@ class CellRule(StrEnum):
 class Scope(StrEnum):
     """How the text of a principle covers a system; a cell can have several values.
 
-    ``ASSUMED``: it is not known whether a premise of the text holds. ``COUNTERFACTUAL``: the system operates where the
-    text does not apply. ``HINDSIGHT``: every deciding claim is older than the text. ``OUTSIDE``: a premise of the text
-    does not hold. ``ESTABLISHED``: neither assumed, nor counterfactual, nor outside.
+    ``ASSUMED``: it is not known whether a premise of the text is true. ``COUNTERFACTUAL``: the system operates where
+    the text does not apply. ``HINDSIGHT``: every deciding claim is older than the text. ``OUTSIDE``: a premise of the
+    text is not true. ``ESTABLISHED``: the scope is neither assumed, counterfactual nor outside.
     """
 
     ESTABLISHED = "established"
@@ -64,7 +64,7 @@ class Cell:
 
     ``verdicts`` are the verdicts on the criteria of the principle, each under the conditions of its provisions.
     ``supporting`` has the IRIs of the criteria whose verdicts do not count. ``conditions`` are the verdicts on the
-    conditions of the provisions, the principle, the guideline and the reading: passed if a condition holds. ``modes``
+    conditions of the provisions, the principle, the guideline and the reading: passed if a condition is true. ``modes``
     are the modes of the claims that decide the mark. ``on_paper`` is the number of criteria that determine the mark and
     whose deciding claims are all de jure.
     """
@@ -102,8 +102,8 @@ class Applicability:
 class Matrix:
     """The comparison: cells ordered by principle, then by system.
 
-    ``selection`` says which claims counted, by ids; ``applicability`` what kind of norm the guideline is and where it
-    applies; ``objections`` is a sentence on objections, empty if there are none.
+    ``selection`` describes which claims counted; it uses ids. ``applicability`` describes what kind of norm the
+    guideline is and where it applies. ``objections`` is a sentence on objections, empty if there are none.
     """
 
     guideline: Entity

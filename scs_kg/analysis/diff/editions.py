@@ -50,7 +50,7 @@ def open_edition(root: Path, name: str, selection: Selection) -> Dataset:
 def add_defaults(dataset: Dataset) -> None:
     """Add default values for properties that editions before version 0.2 do not have.
 
-    A claim without a mode becomes de facto, and a reading without a cell rule uses ``scs:AnyCriterion``. A provision
+    A claim without a mode becomes de facto. A reading without a cell rule uses ``scs:AnyCriterion``. A provision
     without a role becomes supporting if its force is ``scs:Aspirational``, otherwise deciding. If no reason for an open
     verdict has a rank, all reasons get the order of ``OpenReason``.
     """

@@ -33,8 +33,8 @@ class RecordChange:
 
     ``how`` is ``added``, ``removed``, ``changed``, ``no longer counts`` (now superseded or retracted) or
     ``counts again`` (not superseded or retracted any more). ``edits`` are the changed properties. ``by`` are the claims
-    and acts that supersede or retract the record; for ``counts again``, those that did so in the old edition. An added
-    record can have ``by`` too.
+    and acts that supersede or retract the record; if the record counts again, those of the old edition. An added record
+    can have ``by`` too.
     """
 
     kind: str

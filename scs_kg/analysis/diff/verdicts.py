@@ -1,8 +1,8 @@
 """Compares two editions of the data: the records, verdicts and cells that differ, and the causes.
 
-The causes of a changed verdict are the criterion, if it changed, every claim whose effect on a tested feature changed,
-and every claim whose contradiction of such a claim changed. The causes of a changed cell are its changed verdicts with
-their causes, and the provisions that changed.
+A changed verdict has three kinds of causes: the criterion, if it changed; every claim whose effect on a tested feature
+changed; and every claim that newly contradicts such a claim, or no longer does. The causes of a changed cell are its
+changed verdicts with their causes, and the provisions that changed.
 """
 
 from collections import defaultdict

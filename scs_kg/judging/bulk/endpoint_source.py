@@ -1,4 +1,4 @@
-"""Reads the claims of a SPARQL endpoint by ranges of systems, so that no response holds more than one range.
+"""Reads the claims of a SPARQL endpoint by ranges of systems, so that no response contains more than one range.
 
 The data behind the endpoint must not change during a run. A resumed run checks only that the systems are
 still the same.

@@ -31,7 +31,7 @@ _CANONICAL: Final = rf"^{_IRI} {_IRI} (?:{_IRI}|{_LITERAL})(?: {_IRI})? \.$"
 _SUBJECT: Final = rf"<{re.escape(BASE)}(?P<subject>(?:claim|system)/[a-z0-9-]+)>"
 _KEY: Final = r"<(?P<space>[^>#]*#)(?P<key>[a-zA-Z]+)>"
 _MARKERS: Final = [*(f"#{name}> " for name in _SCS_PREDICATES), *(f"#{kind}>" for kind in CLASSES)]
-"""Every relevant line contains one of these; searching for them first is ten times as fast as the pattern."""
+"""Every relevant line contains one of these. A search for them is ten times as fast as the pattern and comes first."""
 _FAST: Final = rf"^{_SUBJECT} {_KEY} <(?P<value>[^>]*)>"
 """Matches nearly all relevant lines; it is deterministic at each character, which makes it three times faster."""
 _GENERAL: Final = rf"^(?:{_SUBJECT}|[^ ]+) {_KEY} (?:<(?P<value>[^>]*)>|.)"
@@ -47,7 +47,7 @@ class Block:
     body: bytes
 
     def reject(self, row: int | None, message: str) -> NoReturn:
-        """Raise BadFileError for a row of the block, counted from 0; only now count the lines before the block."""
+        """Raise BadFileError for a row of the block, counted from 0; count the lines before the block only then."""
         line = None if row is None else self.lines_before() + row + 1
         raise BadFileError(self.path, line, message)
 
@@ -111,7 +111,7 @@ def _split_lines(body: bytes) -> pl.DataFrame | None:
 
 
 def _parse_strictly(block: Block, lines: Iterable[tuple[int, bytes]]) -> pl.DataFrame:
-    """Parse each line on its own, as a statement must not span lines; return the relevant statements without rows."""
+    """Parse each line separately: a statement must not span lines. Return the relevant statements without rows."""
     found: list[str] = []
     for row, line in lines:
         try:

@@ -1,10 +1,11 @@
 """Stage one: reads a piece of the input and partitions its statements on claims and systems by subject.
 
 The frames of this stage have one row per run of consecutive statements with the same subject. A claim whose statements
-are scattered has several rows, which stage two joins. The columns are ``subject`` and ``about`` (relative to ``BASE``),
-``feature``, ``finding`` and ``mode`` (positions in the rulebook, in ``FINDINGS`` and in ``MODES``), each null if no
-statement gives it, ``superseded`` if something supersedes or retracts the subject, and ``declared`` if it has the type
-of a claim or a system.
+are scattered has several rows, which stage two joins.
+
+The columns are ``subject`` and ``about`` (relative to ``BASE``), and ``feature``, ``finding`` and ``mode`` (positions
+in the rulebook, in ``FINDINGS`` and in ``MODES``). A column is null if no statement gives its value. ``superseded`` is
+true if something supersedes or retracts the subject, ``declared`` if the subject has the type of a claim or a system.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""A file that holds one data frame per bucket, so that one bucket can be read from many files without the others."""
+"""A file with one data frame per bucket, so that one bucket can be read from many files without the others."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -19,8 +19,8 @@ _LENGTH_BYTES: Final = 8
 def write_buckets(path: Path, frames: Iterable[pl.DataFrame], count: int) -> None:
     """Write one frame per bucket atomically.
 
-    The file holds the frames as Arrow streams, then a JSON footer with the end offset of each frame and ``count``, then
-    the length of the footer in bytes as a big-endian integer.
+    The file contains the frames as Arrow streams, then a JSON footer with the end offset of each frame and ``count``,
+    then the length of the footer in bytes as a big-endian integer.
     """
     bodies = [_arrow(frame) for frame in frames]
     footer = json.dumps({"ends": list(accumulate(map(len, bodies))), "count": count}).encode()

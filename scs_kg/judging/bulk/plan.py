@@ -25,7 +25,7 @@ BUCKET_BYTES: Final = 128 << 20
 BYTES_PER_SYSTEM: Final = 50_000
 """The size of a system with its claims in N-Quads."""
 TABLE_DENSITY: Final = 16
-"""The number of bytes of N-Quads that hold as many claims as one byte of a table."""
+"""The number of bytes of N-Quads with as many claims as one byte of a table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def plan_endpoint(
 
     Raises:
         EngineError: the endpoint does not answer.
-        EmptyInputError: it holds no system.
+        EmptyInputError: the endpoint has no system.
     """
     published = replace(store, endpoint=with_published_graphs(store.root, store.endpoint))
     pieces = tuple(key_ranges(published, size))
@@ -168,7 +168,7 @@ def acquire_folder(plan: Plan) -> bool:
 
     Raises:
         BadFileError: the manifest of the folder is broken.
-        WrongUseError: the folder holds something else, or a run on other input.
+        WrongUseError: the folder contains other files, or a run on other input.
     """
     identity = manifest(plan)
     if plan.manifest.exists():

@@ -27,7 +27,7 @@ from scs_kg.model.errors import EmptyInputError
 from scs_kg.store.atomic_write import locked_folder
 
 UnitTask = Callable[[int], int]
-"""Processes the unit with a number and returns how many items (rows, claims or systems) it holds."""
+"""Processes the unit with a number and returns how many items (rows, claims or systems) it contains."""
 
 Executor = Callable[[UnitTask, Sequence[int]], Iterable[int]]
 """Runs a task for each unit and yields the results as they arrive, in any order."""
@@ -76,7 +76,7 @@ def run(plan: Plan, executor: Executor = run_in_threads, report: ProgressCallbac
     Raises:
         BadFileError: the input is invalid, or another run is writing to the output folder.
         EmptyInputError: the input contains no claim.
-        WrongUseError: the output folder holds something else.
+        WrongUseError: the output folder contains other files, or a run on other input.
     """
     require_folder(plan.output)
     with locked_folder(plan.output):

@@ -1,9 +1,9 @@
 """Derives evidence from the claims of many systems with NumPy: the statuses of facts as in ``evidence.Evidence``.
 
 The rules are those of ``bearing.rq``, ``contradictions.rq`` and ``known.rq`` in ``queries/``: a claim that a feature is
-present applies to every broader feature, and a claim that it is absent or not reported to every narrower one. A claim
-establishes nothing if another claim of its mode contradicts it, or if it reports a plan. A fact that one mode would
-establish is not known if a claim of the other mode reports the opposite.
+present applies to every broader feature; a claim that it is absent or not reported applies to every narrower feature. A
+claim establishes nothing if another claim of its mode contradicts it, or if it reports a plan. A fact that one mode
+would establish is not known if a claim of the other mode reports the opposite.
 """
 
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ _DE_JURE, _DE_FACTO, _PLANNED = (MODES.index(mode) for mode in (Mode.DE_JURE, Mo
 
 @dataclass(frozen=True, slots=True)
 class ClaimArrays:
-    """Claims as parallel arrays of positions: of the system, the feature, and in ``FINDINGS`` and ``MODES``."""
+    """Claims as parallel arrays of positions: of the system, of the feature, in ``FINDINGS`` and in ``MODES``."""
 
     system: Numbers
     feature: Numbers

@@ -1,4 +1,4 @@
-"""Judges the systems of a bucket with NumPy, calling the function that judges one system once per distinct input.
+"""Judges the systems of a bucket with NumPy; the function that judges one system runs once per distinct input.
 
 A verdict depends only on the states of the features that its criterion or condition tests (``STATUSES``). Few
 combinations of states occur. Each combination is judged once, by ``judge.judge``, on evidence in which the state itself
