@@ -1,4 +1,4 @@
-"""The command line: parses arguments, calls the other rooms, and prints; a module for each command."""
+"""The command line: parses arguments, calls the other packages, and prints. Each command has a module."""
 
 import errno
 import os
@@ -23,11 +23,11 @@ SECTIONS: Final[Mapping[str, Sequence[str]]] = {
 }
 COMMANDS: Final = tuple(sorted(chain.from_iterable(SECTIONS.values())))
 
-EPILOG: Final = """A name is an id, an IRI or a label. Lists take commas or a repeated option.
+EPILOG: Final = """A name is an id, an IRI or a label. Separate several values by commas, or repeat the option.
 
-Exit status: 0 success; 1 problems were found, or the data cannot be used; 2 wrong use.
+Exit status: 0 success; 1 problems were found, or the data cannot be used; 2 usage error.
 
-Shell completion: eval "$(_SCS_KG_COMPLETE=bash_source scs-kg)", or zsh_source or fish_source.
+Shell completion: eval "$(_SCS_KG_COMPLETE=bash_source scs-kg)"; for zsh or fish, write zsh_source or fish_source.
 
 Example: scs-kg compare"""
 
@@ -67,7 +67,7 @@ def cli() -> None:
 
 
 def main() -> None:
-    """Run the command line and exit: 0 success, 1 problems found or unusable data, 2 wrong use."""
+    """Run the command line and exit: 0 success, 1 problems found or unusable data, 2 usage error."""
     use_language(requested_language(sys.argv[1:]) or language_of_locale())
     try:
         if sys.stdout is None:

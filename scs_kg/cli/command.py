@@ -20,7 +20,7 @@ class Formatter(click.HelpFormatter):
         self.write(f"{'':>{self.current_indent}}{gettext('{heading}:', heading=heading)}\n")
 
     def write_text(self, text: str) -> None:
-        """Write paragraphs, each wrapped unless it begins with a line that holds a backspace, as in click."""
+        """Write paragraphs; as in click, a paragraph whose first line is a backspace is not wrapped."""
         indent = " " * self.current_indent
         for number, paragraph in enumerate(paragraphs(text)):
             self.write("\n" if number else "")
@@ -48,7 +48,7 @@ class Context(click.Context):
 
 
 def paragraphs(text: str) -> list[str]:
-    """Return the paragraphs of a docstring, each on one line unless it begins with a line that holds a backspace."""
+    """Return the paragraphs of a docstring; a paragraph keeps its lines only if its first line is a backspace."""
     parts = inspect.cleandoc(text).split("\n\n")
     return [part if part.startswith("\b\n") else " ".join(part.split()) for part in parts if part.strip()]
 
@@ -125,7 +125,7 @@ def option_record(param: click.Option, ctx: click.Context) -> tuple[str, str] | 
 
 
 def command(name: str, example: str = "", *, epilog: str = "") -> Callable[[Callable[..., None]], Command]:
-    """Make a function a command of a name, whose help ends with an example or another epilog."""
+    """Return a decorator that makes a function a command; its help ends with an example or another epilog."""
     return click.command(name, cls=Command, epilog=epilog or f"Example: {example}", context_settings=HELP_NAMES)
 
 

@@ -89,8 +89,8 @@ def read_claims(
 ) -> str:
     """Return the triples of files of claims as N-Triples, checked against the rules.
 
-    ``prepare`` changes the triples of each file before the check. Problems are reported on standard error, with or
-    without ``notes``; an error among them ends the command with status 1.
+    ``prepare`` changes the triples of each file before the check. Problems are reported on standard error; notes are
+    included if ``notes`` is true. If a problem is an error, the command exits with status 1.
     """
     from scs_kg.contribute import check
     from scs_kg.contribute.read import form_of, read_draft, reading_context

@@ -19,7 +19,7 @@ def diff(old: str, new: str, root: Path, datasets: tuple[str, ...], form: str) -
     """Compare two editions of the data.
 
     An edition is a folder, an export or a git revision. The answer lists the records, verdicts and cells that differ,
-    and the cause of each. CSV has the cells.
+    and the cause of each. CSV has only the cells.
     """
     from scs_kg.analysis.diff.editions import open_edition
     from scs_kg.analysis.diff.verdicts import difference

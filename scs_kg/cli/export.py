@@ -18,7 +18,7 @@ from scs_kg.store.serialize import DATASET_FORMATS
 def export(root: Path, form: str, *, inferred: bool) -> None:
     """Write the whole graph to standard output.
 
-    The same data gives the same bytes. The format sssom has only the mappings.
+    The same data always gives the same bytes. The format sssom contains only the mappings.
     """
     from scs_kg import store
     from scs_kg.judging.project import open_guarded, open_judged

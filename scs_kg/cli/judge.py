@@ -31,7 +31,7 @@ EXTRAS: Final = {"isal": "bulk", "numpy": "bulk", "polars": "bulk", "distributed
 @root_folder
 @renamed("--out", "--output")
 def judge(*, output: Path, scheduler: str | None, form: str, root: Path, **options: Any) -> None:
-    """Judge any number of systems, in bulk.
+    """Judge any number of systems.
 
     Claims come from files or from a store; verdicts go to a folder. An interrupted run resumes when the command is
     given again.

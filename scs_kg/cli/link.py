@@ -22,10 +22,10 @@ def link() -> None:
 def suggest(file: str, root: Path, dataset: str | None, form: str) -> None:
     """Suggest matches for review, from a table or an RDF file.
 
-    CSV and TSV need a header row with names such as iri, wikidata, geonameid, iso3166, gbt2260, name_en, name_zh. A
-    dump of GeoNames and RDF (.ttl, .nt, .jsonld) are read as they are. A match needs a known code, or the same name in
-    English and in Chinese. The name of a DATASET prints which of its files to download. Nothing is downloaded, and
-    nothing is changed.
+    CSV and TSV need a header row with names such as iri, wikidata, geonameid, iso3166, gbt2260, name_en, name_zh.
+    GeoNames dumps and RDF files (.ttl, .nt, .jsonld) need no preparation. A match needs a known code, or the same name
+    in English and in Chinese. If a DATASET is given instead of a file, the message names the file to download. The
+    command downloads and changes nothing.
     """
     from scs_kg.exchange.link import suggest as find_matches
     from scs_kg.exchange.link import written

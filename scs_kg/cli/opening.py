@@ -67,7 +67,7 @@ def workspace(options: dict[str, Any]) -> "Workspace":
 
 @contextmanager
 def extras(names: Mapping[str, str]) -> Iterator[None]:
-    """Name the extra to install, by the name of the module that is missing."""
+    """If a module is missing, raise WrongUseError with the extra to install; ``names`` maps modules to extras."""
     try:
         yield
     except ModuleNotFoundError as error:

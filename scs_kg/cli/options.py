@@ -59,7 +59,7 @@ def renamed(old: str, new: str) -> Decorator:
 
 
 def combined(*options: Decorator) -> Decorator:
-    """Return a decorator that adds several options, which help shows in this order."""
+    """Return a decorator that adds several options; the help lists them in this order."""
 
     def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
         for option in reversed(options):
@@ -166,7 +166,7 @@ selection: Final = combined(
         "--scope",
         item=click.Choice(SCOPES),
         metavar="established,current",
-        help="Decide only cells that the text surely covers (established), or not in hindsight (current).",
+        help="Decide only cells that the text certainly covers (established), or cells not in hindsight (current).",
     ),
     click.option(
         "--engine",

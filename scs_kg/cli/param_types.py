@@ -1,4 +1,4 @@
-"""The types of option values and arguments: lists, forms, files, rows, and names that the shell can complete."""
+"""The types of option values and arguments: lists, formats, files, rows, and names that the shell can complete."""
 
 import re
 from pathlib import Path
@@ -56,7 +56,10 @@ class ListOf(click.ParamType[tuple[Any, ...]]):
 
 
 class Choice(click.Choice[str]):
-    """A choice of words. The error for a word of an earlier version names the new word; for an input format, --from."""
+    """A choice of words.
+
+    The error for a word of an earlier version names the new word. The error for an input format names ``--from``.
+    """
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return the word."""

@@ -14,7 +14,7 @@ from scs_kg.render.language import ngettext
 @click.option(
     "--update-endpoint",
     metavar="URL",
-    help="Address at which the store accepts updates; the default is the same one, or /update if queries go to /query.",
+    help="Address for updates; the default is the endpoint, with /query at its end replaced by /update.",
 )
 @timeout
 @root_folder

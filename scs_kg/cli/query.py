@@ -38,7 +38,7 @@ class Param(click.ParamType[tuple[str, str]]):
     "services",
     item=click.STRING,
     metavar="HOST[=URL],…",
-    help="Host that SERVICE patterns may use; with a URL, requests go to that address instead.",
+    help="Host that SERVICE patterns may use; if a URL is given, requests go to it instead.",
 )
 @endpoint
 @timeout
@@ -50,7 +50,8 @@ def query(*, query: str | None, root: Path, listing: bool, **options: Any) -> No
     The query can be the name of a question, a file, or the text of a query; - is standard input. It runs on the data
     with all verdicts, and uses no other host unless --allow-service names it.
 
-    With --endpoint it runs at that store, on the graphs that were published there, or else on its default graph.
+    With --endpoint, the query runs at that store: on the graphs published there, or on its default graph if there are
+    none.
     """
     from scs_kg.render import answer
 
@@ -65,7 +66,7 @@ def query(*, query: str | None, root: Path, listing: bool, **options: Any) -> No
 
 
 def _text(query: str) -> tuple[str, str | None]:
-    """Return the name of a query for messages, and its text unless it must be looked up by that name."""
+    """Return the name of a query for messages, and its text; the text is None if it must be looked up by that name."""
     if query == "-":
         try:
             return "standard input", sys.stdin.buffer.read().decode()

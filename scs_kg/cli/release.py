@@ -21,7 +21,7 @@ from scs_kg.render.language import gettext as _
 def release(folder: Path, root: Path, since: str | None) -> None:
     """Write all published files to a folder.
 
-    The folder holds graphs, tables, matrices, the page of terms, their descriptions and checksums.
+    The folder contains graphs, tables, matrices, the page of terms, descriptions of these files, and checksums.
     """
     from scs_kg.release import write_release
 

@@ -15,7 +15,7 @@ from scs_kg.cli.output import first_rows, terminal, write
 def robustness(form: str, top: int | None, **options: Any) -> None:
     """Rank decided cells by the claims and sources whose withdrawal would change them.
 
-    The first cells change with the withdrawal of the fewest independent sources and claims.
+    The cells that need the fewest withdrawals of independent sources and claims to change come first.
     """
     from scs_kg.analysis.robustness import rank
     from scs_kg.render import documents, labels, rankings

@@ -10,7 +10,7 @@ from scs_kg.cli.command import command
 from scs_kg.cli.options import root_folder
 from scs_kg.render.language import gettext as _
 
-PROXY: Final = """Behind a proxy, let the proxy speak TLS, and give the public address with --url:
+PROXY: Final = """Behind a proxy, let the proxy handle TLS, and give the public address with --url:
 
 \b
   scs-kg serve --url https://data.example.org/scs-kg
@@ -34,8 +34,14 @@ def _address(_: click.Context, __: click.Parameter, value: str | None) -> str | 
 
 
 @command("serve", epilog=PROXY)
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at; 0.0.0.0 for all.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Port; 0 for a free one.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0 for all addresses.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8000,
+    show_default=True,
+    help="Port to listen on; 0 for any free port.",
+)
 @click.option("--url", metavar="URL", callback=_address, help="Public address of the service.")
 @click.option(
     "--timeout",

@@ -13,9 +13,9 @@ from scs_kg.cli.output import first_rows, terminal, write
 @ranking("text", "csv", "json")
 @root_folder
 def settle(form: str, top: int | None, **options: Any) -> None:
-    """Rank questions by the open cells that either answer would decide.
+    """Rank open questions by the number of open cells that an answer would decide.
 
-    The first questions would decide the most cells.
+    The questions that would decide the most cells come first.
     """
     from scs_kg.analysis.research_agenda import open_questions
     from scs_kg.render import documents, labels, rankings
