@@ -1,1 +1,1 @@
-"""Contributed files: read, checked, and written into the data."""
+"""Reads contributed files, checks them, and writes them into the data."""

@@ -39,8 +39,8 @@ def add(project: Project, ntriples: str, dataset: str = DATASET) -> ChangeSet:
 
     Raises:
         UnknownNameError: there is no such dataset.
-        BadFileError: a record is neither a claim nor a source, differs from the data's record of that name, or breaks
-            a rule.
+        BadFileError: a record is neither a claim nor a source, differs from the record with that name in the data, or
+            breaks a rule.
         EmptyInputError: there is nothing to add.
     """
     return plan(project, _records(ntriples), _dataset_name(project.dataset, dataset))
@@ -102,7 +102,7 @@ def retract(project: Project, claim: str, attribution: Attribution) -> ChangeSet
 
 
 def object_to(project: Project, target: str, attribution: Attribution) -> ChangeSet:
-    """Plan to record an objection to a claim, a criterion or a provision; its ground is the attribution's reason.
+    """Plan to record an objection to a claim, a criterion or a provision; the reason in the attribution is its ground.
 
     Raises:
         UnknownNameError: there is no claim, criterion or provision of that name.
@@ -146,7 +146,7 @@ def _dataset_name(dataset: Dataset, name: str) -> str:
 
 
 def _find(dataset: Dataset, name: str, what: str, kinds: tuple[str, ...]) -> str:
-    """Return the IRI of the one thing of these classes with this id, prefixed name or IRI."""
+    """Return the IRI of the only resource of these classes with this id, prefixed name or IRI."""
     wanted = expand(name)
     iris = sorted({store.text(s) for kind in kinds for s in store.subjects(dataset, RDF + "type", SCS + kind)})
     found = [iri for iri in iris if wanted == iri or local_id(iri) == name]

@@ -1,6 +1,6 @@
 """A change of the data: the new texts of files, validated, and written atomically.
 
-A change only inserts statements. It removes and rewrites nothing.
+A change only inserts statements. It never removes or rewrites existing statements.
 """
 
 import difflib
@@ -35,7 +35,7 @@ class Project:
 class ChangeSet:
     """A planned change: the old and the new text of each file that changes, and the IRIs of new and known records.
 
-    ``fingerprint`` is that of the files when the change was planned.
+    ``fingerprint`` is the fingerprint of the files at the time of planning.
     """
 
     root: Path
@@ -53,9 +53,9 @@ def open_project(root: Path) -> Project:
 
 
 def plan(project: Project, records: Records, dataset: str) -> ChangeSet:
-    """Plan to write claims, sources and acts; claims go to the dataset that is named.
+    """Plan to write claims, sources and acts; the claims go to ``dataset``.
 
-    A record that the data has already is not written again, and neither is a claim that is there under another name.
+    A record that is already in the data is not written again, nor is a claim whose content is there under another name.
 
     Raises:
         BadFileError: a record is of another kind, differs from the record of that name in the data, or breaks a rule.
@@ -75,7 +75,7 @@ def plan(project: Project, records: Records, dataset: str) -> ChangeSet:
 
 
 def _is_known(dataset: Dataset, subject: str, triples: frozenset[Triple]) -> bool:
-    """Return whether the data has a record already; raise BadFileError if it has another one of that name."""
+    """Return whether the data has a record already; raise BadFileError if its record of that name differs."""
     existing = asserted_triples(dataset, subject)
     if existing and existing != triples:
         file, line = locate(dataset, subject)

@@ -62,7 +62,7 @@ def _value(triples: frozenset[Triple], name: str) -> str:
 
 
 def with_records(dataset: Dataset, path: Path, old: str, records: Records, order: Mapping[str, int]) -> str:
-    """Return the text of a file with records inserted by the order of their features and by name.
+    """Return the text of a file with records inserted, sorted by the order of their features, then by name.
 
     A new file begins with a comment on its content.
     """
@@ -88,7 +88,7 @@ def _label(dataset: Dataset, system: str) -> str:
 
 
 def feature_order(dataset: Dataset) -> Mapping[str, int]:
-    """Return the rank of each feature: by its kind in the order of the ontology, then by its place in its file."""
+    """Return the rank of each feature: by the order of the kinds in the ontology, then by its position in its file."""
     graph = PREFIXES["graph"] + "ontology/"
     files = [dataset.files[name] for name in sorted(dataset.files) if name.startswith((graph + "scs", graph + "feat"))]
     subjects = [statement.subject for path in files for statement in statements(path.read_text("utf-8"))]

@@ -49,9 +49,10 @@ class ValidationReport:
 def validation_report(
     dataset: Dataset | None, files: Iterable[str], problems: Iterable[Problem], rules: Mapping[str, str] | None = None
 ) -> ValidationReport:
-    """Return a report; the files that problems name are part of it.
+    """Return a report on the files, including the files that problems name.
 
-    The requirement of a rule is taken from ``rules``, else from the dataset, else it is the name of the rule.
+    The requirement of a rule comes from ``rules`` or else from the dataset. If neither has it, the name of the rule is
+    used.
     """
     found, known = tuple(problems), rules or {}
     names = sorted({problem.rule for problem in found})

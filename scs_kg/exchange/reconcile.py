@@ -1,8 +1,8 @@
 """Reconciles the names in a table with systems, regions, features and principles, by name and by code.
 
-A match is certain only by identifier, by code, by an unambiguous Chinese name, or by an unambiguous English name that
-is not a place name: romanized, different places in China have the same name (Fuzhou is two cities). A property that
-agrees, such as the province, also makes the match certain.
+A match is certain only if the identifier, the code, an unambiguous Chinese name, or an unambiguous English name agrees.
+An English place name is not enough, because different places in China have the same romanized name (two cities are
+called Fuzhou). A property that agrees, such as the province, also makes the match certain.
 """
 
 import unicodedata
@@ -155,7 +155,7 @@ def _certain(
 
 
 def _agrees(dataset: Dataset, entity: ReconEntity, properties: Iterable[tuple[str, str]]) -> bool:
-    """Return whether the entity has each of the property values, given by id, code or name."""
+    """Return whether the entity has all of the property values, each given by id, code or name."""
     values: dict[str, set[str]] = defaultdict(set)
     for name, (predicate, _) in PROPERTIES.items():
         for value in store.objects(dataset, NamedNode(entity.iri), predicate):

@@ -47,7 +47,7 @@ GLOBALS: Final[Mapping[str, Any]] = {
 
 
 def legend(matrices: Iterable[Matrix]) -> list[tuple[Mark, str]]:
-    """Return each mark with its words; if the matrices use different words for it, with all of them."""
+    """Return each mark with its words; if the matrices use different words for a mark, all of them are listed."""
     found = [words_of_marks(matrix) for matrix in matrices]
     return [(mark, " / ".join(dict.fromkeys(gettext(words[mark]) for words in found))) for mark in Mark]
 

@@ -161,7 +161,7 @@ def _tests(content: SiteContent, verdict_iris: Iterable[str]) -> set[str]:
 
 
 def region(content: SiteContent, name: str) -> Page:
-    """Build the page of a region: its level by the valid claim, the regions around it and inside it, its systems."""
+    """Build the page of a region: its level by the valid claim, the regions that contain it, its parts, its systems."""
     iri, rows = require(content, "regions", "region", name)
     data = {
         "within": sorted({row_text(row, "within") for row in rows} - {""}),

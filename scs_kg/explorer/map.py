@@ -1,7 +1,7 @@
 """Maps: the outline of a country or region, and the points of the regions shown on it.
 
-The outlines in ``static/vendor/`` are in equirectangular projection, true to scale at 35 degrees north: one unit down
-is a tenth of a degree of latitude, one unit across a tenth of a degree of longitude at that parallel.
+The outlines in ``static/vendor/`` use an equirectangular projection that is true to scale at 35 degrees north. One unit
+is a tenth of a degree of latitude from north to south, and has the same length from west to east at that parallel.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -174,8 +174,9 @@ def overview(content: SiteContent) -> MapSheet:
 def labels(frame: Frame, spots: tuple[Spot, ...], names: Mapping[str, str]) -> tuple[Label, ...]:
     """Place the names of regions beside their spots without overlap.
 
-    Greedy: each name takes the first free side of its spot, in the order of the spots. If some names do not fit, they
-    are moved to the front and placement restarts. Return the attempt that placed most names; other names are omitted.
+    The algorithm is greedy: in the order of the spots, each name gets the first free side of its spot. If some names do
+    not fit, they are moved to the front and placement restarts. Return the attempt that placed most names; other names
+    are omitted.
     """
     waiting, best = [spot for spot in spots if spot.region in names], tuple[Label, ...]()
     for _ in range(len(waiting)):

@@ -18,7 +18,7 @@ from scs_kg.model.selection import MODES
 from scs_kg.render.table import marked
 from scs_kg.store.query_library import row_text
 
-YEAR: Final = "2018"  # the year of most claims; a server shows any other year as well
+YEAR: Final = "2018"  # the year with the most claims; a server can show any other year
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ def year_comparison_address(choice: ReadingChoice) -> str:
 def mode_addresses(content: SiteContent, choice: ReadingChoice) -> list[str]:
     """Return the addresses of a reading on claims about rules, about practice, and both side by side.
 
-    Only a server has these pages: they would make the static site larger by 3 MB and its build longer by a fifth.
+    Only a server has these pages. On the static site, they would add 3 MB, and the build would take a fifth longer.
     """
     both = [f"beside/{choice.reading.id}/{'/'.join(MODES)}"] if content.modes == MODES else []
     return [*(matrix_address(choice, mode) for mode in content.modes), *both]

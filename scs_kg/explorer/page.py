@@ -21,7 +21,7 @@ KINDS: Final = frozenset({"system", "feature", "criterion", "condition", "source
 class Page:
     """One page: its address, its template, its title (an IRI or a key of the words) and the data of the template.
 
-    ``data`` holds IRIs, texts and classes of the model; rendering adds names in the language of the reader.
+    ``data`` has IRIs, texts and classes of the model; rendering adds names in the language of the reader.
     """
 
     address: str
@@ -34,7 +34,7 @@ class Page:
 def address_of(content: SiteContent, iri: str, fragment: str = "") -> str | None:
     """Return the address of the page that shows a thing, with a fragment if it is part of another page.
 
-    Return None if no page shows the thing. This holds for foreign IRIs, groups and verdicts.
+    Return None if no page shows the thing, for example for foreign IRIs, groups and verdicts.
     """
     if iri in content.anchors:
         return content.anchors[iri]

@@ -12,7 +12,7 @@ from scs_kg.store.query_library import Row, row_text
 
 @dataclass(frozen=True, slots=True)
 class OutcomeChange:
-    """The outcome of the verdict on a system by a criterion from a date on."""
+    """The outcome of the verdict on a system by a criterion, and the date from which it is valid."""
 
     since: str
     system: str

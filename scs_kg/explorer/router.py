@@ -60,7 +60,7 @@ def page(content: SiteContent, address: str) -> Page:
     """Build the page at an address.
 
     Raises:
-        UnknownNameError: there is no such page; the message has the address and similar ones.
+        UnknownNameError: there is no such page; the message has the address and similar addresses.
     """
     kind, _, path = address.partition("/")
     if kind not in BUILDERS:

@@ -18,7 +18,7 @@ from scs_kg.store.query_library import Row, row_entity, row_text
 class Provision:
     """One provision: its criterion and its conditions by IRI; ``plain`` if its force is ``scs:Plain``.
 
-    A provision is ``deciding`` unless its role is ``scs:Supporting`` or its force is ``scs:Aspirational``.
+    A provision is ``deciding`` if its role is ``scs:Deciding`` and its force is not ``scs:Aspirational``.
     """
 
     iri: str

@@ -42,7 +42,7 @@ def load(root: Path | str | None = None) -> "KnowledgeGraph":
         root: a folder with ``ontology/``, ``data/`` and ``queries/``.
 
     Raises:
-        EmptyInputError: the folder holds no data.
+        EmptyInputError: the folder has no data.
         BadFileError: a file cannot be read, or breaks a rule.
     """
     folder = Path(root) if root is not None else default_root()
@@ -140,7 +140,7 @@ class KnowledgeGraph:
 
         Raises:
             EngineError: the query is malformed or exceeds a limit.
-            RefusedError: the query names SERVICE or a graph that is not part of this one.
+            RefusedError: the query uses SERVICE, or a named graph that does not exist.
 
         >>> import scs_kg
         >>> scs_kg.load().query("claims", system="xiamen").columns[:3]
@@ -162,7 +162,7 @@ class KnowledgeGraph:
         datasets: Iterable[str] = (),
         as_of: str | None = None,
     ) -> Impact:
-        """Return which cells would change if claims were added or left out; nothing is written.
+        """Return the cells that would change if claims were added or left out; nothing is written.
 
         Args:
             files: files of new claims, in any format that the command ``check`` reads.
@@ -190,7 +190,7 @@ class KnowledgeGraph:
         return Robustness(rank(self._workspace(guideline, reading, Selection())))
 
     def next_questions(self, guideline: str | None = None, reading: str | None = None) -> Questions:
-        """Rank single findings by the number of open cells that they would decide."""
+        """Rank the open questions by the number of open cells that an answer would decide."""
         return Questions(open_questions(self._workspace(guideline, reading, Selection())))
 
     def validate(self, engine: str = "fast") -> Validation:

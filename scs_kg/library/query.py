@@ -19,7 +19,7 @@ def answer(dataset: Dataset, text: str, params: Mapping[str, str], timeout: floa
     Raises:
         UnknownNameError: there is no such question or parameter.
         EngineError: the query is malformed or exceeds a limit.
-        RefusedError: the query names SERVICE or a graph that is not part of the dataset.
+        RefusedError: the query uses SERVICE, or a named graph that is not part of the dataset.
     """
     question = query_library.find(dataset.root, text) if _is_name(text) else Query("query", "query", "", (), text)
     sparql = query_library.bind(question, params)

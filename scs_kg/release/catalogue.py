@@ -33,7 +33,7 @@ MEDIA: Final[Mapping[str, str]] = {
 TITLE: Final = "Social credit systems compared with AI-ethics guidelines"
 ABSTRACT: Final = (
     "Claims of sources on social credit systems, the verdicts on them by the criteria of AI-ethics guidelines, and the "
-    "comparison matrix of each reading. Each mark leads to its clause, claims and sources."
+    "comparison matrix of each reading. Each mark can be traced to its clause, claims and sources."
 )
 CRATE: Final = "https://w3id.org/ro/crate/1.1"
 PAPER: Final = "https://doi.org/10.1609/aaai.v36i11.21698"

@@ -39,7 +39,10 @@ def cells(matrices: Iterable[Matrix]) -> Tabular:
         Column("scope", "", note="How the text covers the system, joined by plus signs."),
         Column("modes", "", note="The modes of the claims that decide, joined by plus signs.", required=False),
         Column(
-            "onPaper", "", kind="integer", note="The number of criteria that give the mark on claims de jure alone."
+            "onPaper",
+            "",
+            kind="integer",
+            note="The number of criteria that determine the mark and whose deciding claims are all de jure.",
         ),
         ids("why", "scs", SCS + "openBecause", required=False),
         ids("claims", "claim", SCS + "restsOn", many=True, required=False),

@@ -1,4 +1,4 @@
-"""The data as tidy tables: one table each for systems, features, sources, claims and verdicts; one record a row."""
+"""The data as tidy tables: systems, features, sources, claims and verdicts, with one record per row."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -40,7 +40,8 @@ class Tabular:
 
     ``about`` is the URI template of the subject of a row, ``key`` the primary key. ``refers`` maps a column to the
     table of its foreign key. A ``wide`` table repeats data of other tables and produces no triples. ``selection`` is
-    the selection of claims for its verdicts or cells. It is None if the table has neither, or has a column for it.
+    the selection of claims for its verdicts or cells. It is None if the table has no verdicts and no cells, or has a
+    column for the selection.
     """
 
     name: str

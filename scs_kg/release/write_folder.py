@@ -19,7 +19,7 @@ def checksums(files: Mapping[str, bytes]) -> bytes:
 
 
 def refuse_foreign_files(folder: Path) -> None:
-    """Refuse a folder with files that are not part of a release, so that no such file is ever deleted.
+    """Refuse a folder with files that are not part of a release, so that such files are never deleted.
 
     Raises:
         BadFileError: the folder cannot be read.

@@ -25,7 +25,7 @@ from scs_kg.store.sync import with_published_graphs
 from scs_kg.store.terms import QueryBoolean
 
 LATER: Final = 2.0
-"""By how many seconds the time limit of a query exceeds that of its hosts, so that the error can name a late host."""
+"""The seconds by which the time limit of a query exceeds that of its hosts; so the error can name a late host."""
 
 
 def library(root: Path) -> tuple[Query, ...]:
@@ -72,7 +72,7 @@ def answer(root: Path, asked: QueryRequest) -> bytes:
     """Run a query on the data with all verdicts, or on a store, and return the result as bytes.
 
     Raises:
-        UnknownNameError: there is no such query or parameter, or the value of a parameter is unknown.
+        UnknownNameError: no query or parameter has this name, or the value of a parameter is unknown.
         EngineError: the query is malformed, a host fails, or the query exceeds a limit.
         RefusedError: the query calls a host that is not allowed, or FROM names an unknown graph.
         WrongUseError: both ``services`` and ``endpoint`` are set.

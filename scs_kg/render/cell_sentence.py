@@ -46,7 +46,7 @@ def _headline(found: Explanation) -> str:
 
 
 def _paper(cell: Cell) -> str:
-    """Return words to append to a mark that is based only on rules, for all criteria or for some; else nothing."""
+    """Return the words after a mark that is based only on rules, for all or for some criteria; else an empty text."""
     sign = paper_sign(cell)
     if sign == ON_PAPER:
         return _(" on paper")

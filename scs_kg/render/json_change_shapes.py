@@ -1,4 +1,4 @@
-"""The shapes of a validation, of a what-if and of the list of queries as JSON."""
+"""The shapes of a validation, of a what-if analysis and of the list of queries as JSON."""
 
 from typing import Annotated, Literal, TypedDict
 

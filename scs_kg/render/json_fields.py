@@ -26,7 +26,9 @@ OutcomeName = Annotated[
 ]
 Reason = Annotated[OpenReason | None, FieldDoc("Why the outcome is cantTell; null for other outcomes.")]
 Decided = Annotated[int, FieldDoc("The number of deciding criteria that are met or not met.", 1)]
-MarkName = Annotated[Mark, FieldDoc("The mark: what evidence and text allow to say of the cell.", "partlyMet")]
+MarkName = Annotated[
+    Mark, FieldDoc("The mark of the cell: the result that the evidence and the text support.", "partlyMet")
+]
 Of = Annotated[int, FieldDoc("The number of deciding criteria that apply: met, notMet and open.", 6)]
 RoleName = Annotated[str, FieldDoc("Whether the criterion counts or is only shown: deciding, supporting.", "deciding")]
 CriterionIri = Annotated[str, FieldDoc("The criterion, by IRI.", "https://w3id.org/scs-kg/criterion/appeal")]

@@ -54,7 +54,7 @@ class VerdictJson(TypedDict):
 
 
 class ConditionJson(TypedDict):
-    """Whether a condition of a provision, a principle, a guideline or a reading holds: passed if it does."""
+    """Whether a condition of a provision, a principle, a guideline or a reading is true: passed if it is."""
 
     condition: Annotated[str, FieldDoc("The condition, by IRI.", "https://w3id.org/scs-kg/condition/police")]
     outcome: OutcomeName
@@ -75,14 +75,16 @@ class CellResultJson(TypedDict):
     why: Reason
     scope: Annotated[list[Scope], FieldDoc("How the text covers the system.", ["assumed", "hindsight"])]
     modes: Annotated[list[str], FieldDoc("The modes of the claims that decide: de-jure, de-facto.", ["de-facto"])]
-    onPaper: Annotated[int, FieldDoc("The number of criteria that give the mark on claims de jure alone.", 0)]
+    onPaper: Annotated[
+        int, FieldDoc("The number of criteria that determine the mark and whose deciding claims are all de jure.", 0)
+    ]
 
 
 class CellTestsJson(TypedDict):
     """What a cell consists of."""
 
     criteria: Annotated[list[VerdictJson], FieldDoc("The verdicts of which the cell consists.")]
-    conditions: Annotated[list[ConditionJson], FieldDoc("The conditions on which the text applies.")]
+    conditions: Annotated[list[ConditionJson], FieldDoc("The conditions under which the text applies.")]
 
 
 class CellJson(CellResultJson, CellTestsJson):
@@ -118,7 +120,7 @@ class ProvisionJson(TypedDict):
     basis: Annotated[str, FieldDoc("How directly the text supports the criterion.")]
     force: Annotated[str, FieldDoc("The normative force of the text.")]
     role: RoleName
-    conditions: Annotated[list[str], FieldDoc("The conditions on which the provision applies, by IRI.")]
+    conditions: Annotated[list[str], FieldDoc("The conditions under which the provision applies, by IRI.")]
 
 
 class CitedClaimJson(TypedDict):
@@ -167,14 +169,14 @@ class ObjectionJson(TypedDict):
 
 
 class ConditionExplanationJson(TypedDict):
-    """A condition or an element of a criterion, and what is known of it: passed if it holds."""
+    """A condition or an element of a criterion, and what is known about it: passed if it is true."""
 
     condition: Annotated[str, FieldDoc("The condition, by IRI.", "https://w3id.org/scs-kg/condition/police")]
     label: Label
     definition: Annotated[str, FieldDoc("What the condition requires, in English.")]
     outcome: OutcomeName
     why: Reason
-    claims: Annotated[list[CitedClaimJson], FieldDoc("Claims that show whether it holds, or leave it open.")]
+    claims: Annotated[list[CitedClaimJson], FieldDoc("Claims that show whether it is true, or leave it open.")]
 
 
 class CriterionExplanationJson(TypedDict):
@@ -187,7 +189,7 @@ class CriterionExplanationJson(TypedDict):
     outcome: OutcomeName
     why: Reason
     provisions: Annotated[list[ProvisionJson], FieldDoc("The provisions that require the criterion.")]
-    conditions: Annotated[list[ConditionExplanationJson], FieldDoc("The conditions on which the provisions apply.")]
+    conditions: Annotated[list[ConditionExplanationJson], FieldDoc("The conditions under which the provisions apply.")]
     elements: Annotated[list[ConditionExplanationJson], FieldDoc("The parts that must all be true for the criterion.")]
     claims: Annotated[list[CitedClaimJson], FieldDoc("Claims that decide the verdict or leave it open.")]
     open: Annotated[list[str], FieldDoc("The features on which an open verdict depends, by IRI.")]
@@ -237,6 +239,8 @@ class ExplanationJson(CellResultJson):
     system: EntityJson
     principle: PrincipleJson
     sentence: Annotated[str, FieldDoc("The result in one or two sentences, in English.")]
-    premises: Annotated[list[ConditionExplanationJson], FieldDoc("The conditions on which the text covers the system.")]
+    premises: Annotated[
+        list[ConditionExplanationJson], FieldDoc("The conditions under which the text covers the system.")
+    ]
     criteria: Annotated[list[CriterionExplanationJson], FieldDoc("The criteria of the cell.")]
     proof: Annotated[ProofJson | None, FieldDoc("The proof; null if too many claims affect the cell.")]

@@ -43,7 +43,7 @@ def cell_place(asked: PrincipleCriteria, system: Entity) -> "CellPlaceJson":
 
 
 def robustness_table(found: Sequence[CellRobustness], top: int | None = None) -> Table:
-    """Return the robustness of the first ``top`` cells (default: all) as a table; a note counts the others."""
+    """Return the robustness of the first ``top`` cells (default: all) as a table; a note counts the other cells."""
     shown = found[:top]
     rows = tuple(
         (

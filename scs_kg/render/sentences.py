@@ -18,12 +18,12 @@ EACH_READING: Final = "for each reading those of the dataset that it was written
 
 
 def readings_sentence(selection: Selection) -> str:
-    """Say which claims counted in a result on several readings: by default, those of the dataset of each reading."""
+    """Return a sentence on the claims that count for several readings; by default, those of the dataset of each."""
     return selection_sentence(selection, "all" if selection.datasets else EACH_READING)
 
 
 def selection_sentence(selection: Selection, every: str = "all") -> str:
-    """Say which claims counted and which systems were compared.
+    """Return a sentence on the claims that counted and the systems that were compared.
 
     ``Claims counted: of dataset agrawal-2022, dated up to 2018, without source schmitz-2017; systems: xiamen.``
     """
@@ -67,7 +67,7 @@ def applicability_sentence(found: Applicability | None) -> str:
 
 
 def _elsewhere(found: Applicability) -> str:
-    """Say how many systems operate where the guideline does not apply; empty if there are none."""
+    """Return how many systems operate where the guideline does not apply, in words; empty if there are none."""
     if not found.elsewhere:
         return ""
     if found.elsewhere == found.of:

@@ -163,13 +163,13 @@ def marked(cell: Cell) -> str:
 
 
 def shown_counts(cell: Cell) -> str:
-    """Return ``1/3``: of the criteria that count, those not met if the mark is not met, else those met."""
+    """Return ``1/3``: the criteria not met if the mark is not met, else those met; and the criteria that count."""
     not_met = cell.mark in {Mark.NOT_MET, Mark.NOT_MET_INTERPRETED}
     return f"{cell.counts.not_met if not_met else cell.counts.met}/{cell.counts.of}"
 
 
 def paper_sign(cell: Cell) -> str:
-    """Return the sign of a mark that is based only on rules, for all criteria or for some; else nothing."""
+    """Return the sign of a mark that is based only on rules, for all or for some criteria; else an empty text."""
     if not cell.on_paper:
         return ""
     not_met = cell.mark in {Mark.NOT_MET, Mark.NOT_MET_INTERPRETED}

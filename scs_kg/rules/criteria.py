@@ -20,7 +20,7 @@ from scs_kg.store.locate import locate
 _NODE: Final = frozenset(SH + name for name in ("property", "and", "or", "node"))
 _PROPERTY: Final = frozenset(SH + name for name in ("path", "hasValue", "qualifiedValueShape", "qualifiedMinCount"))
 MAX_DEPTH: Final = 100
-"""The maximum number of shapes nested into each other."""
+"""The maximum nesting depth of shapes."""
 _PRESENT_BY_PATH: Final = {SCS + "hasFeature": True, SCS + "lacksFeature": False}
 
 
@@ -60,7 +60,7 @@ def criteria(dataset: Dataset) -> list[str]:
 def read_conditions(dataset: Dataset) -> tuple[Criterion, ...]:
     """Return every condition of the dataset, sorted by IRI, as a criterion that a match upholds.
 
-    A verdict of ``passed`` on it says that the condition holds, one of ``failed`` that it does not.
+    Its verdict is ``passed`` if the condition is true, and ``failed`` if it is false.
 
     Raises:
         BadFileError: a shape is not monotone, is empty, or refers to itself.

@@ -1,4 +1,4 @@
-"""The tasks of the JSON API: the same answers as the commands, by the same functions, as the same JSON."""
+"""The tasks of the JSON API. They use the same functions as the commands and return the same JSON."""
 
 from dataclasses import replace
 

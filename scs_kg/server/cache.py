@@ -10,14 +10,14 @@ from scs_kg.server.jobs import CACHEABLE, Reply
 MAX_BYTES: Final = 64 << 20
 MAX_ANSWER_BYTES: Final = MAX_BYTES // 16
 ENTRY_BYTES: Final = 1024
-"""What an answer takes besides its body: about 0.5 kB for the tag and the headers as measured, with a reserve."""
+"""The assumed size of the tag and the headers of an answer: twice the measured size of about 0.5 kB."""
 NO_STORE: Final = "no-store"
 
 
 class AnswerCache:
     """The answers used most recently, by entity tag, up to a total size in bytes.
 
-    The data of a running service does not change, so that no answer becomes stale.
+    The data of a running service does not change, so answers do not become stale.
     """
 
     def __init__(self, max_bytes: int = MAX_BYTES) -> None:
@@ -39,7 +39,7 @@ def _size(reply: Reply) -> int:
 
 
 def entity_tag(version: str, job: bytes) -> str:
-    """Return the entity tag of the answer to an encoded job; weak, since unordered rows may come in any order."""
+    """Return the entity tag of the answer to an encoded job; weak, because unordered rows can have any order."""
     return f'W/"{hashlib.sha256(version.encode() + job).hexdigest()[:32]}"'
 
 

@@ -1,10 +1,9 @@
 """Limits on connections, so that idle and slow clients cannot occupy the service.
 
-uvicorn has no limit on the time that a request takes to arrive, on the size of a request head or on the time that a
-client takes to read, and at ``limit_concurrency`` it rejects new clients and keeps idle ones. Two layers add these
-limits through public interfaces only: a protocol around that of uvicorn observes incoming bytes and full buffers
-(``asyncio.Protocol``), and an ASGI application around that of the service observes when requests start and answers
-end.
+uvicorn does not limit the time in which a request arrives, the size of a request head, or the time in which a client
+reads. At ``limit_concurrency`` it rejects new clients and keeps idle ones. Two layers add these limits, and use only
+public interfaces. A protocol (``asyncio.Protocol``) wraps the protocol of uvicorn and observes incoming bytes and full
+buffers. An ASGI application wraps the application of the service and observes when requests start and answers end.
 """
 
 import asyncio
@@ -24,8 +23,9 @@ ClientAddress = tuple[str, int]
 class ConnectionLimits:
     """Limits on each connection and on their number.
 
-    ``request_seconds`` for a request to arrive, ``read_seconds`` for a client to read when the send buffer is full,
-    ``head_bytes`` for the request line with the headers, ``connections`` at a time.
+    A request must arrive within ``request_seconds``. If the send buffer is full, the client must read within
+    ``read_seconds``. The request line with the headers has at most ``head_bytes``. There are at most ``connections`` at
+    a time.
     """
 
     request_seconds: float = 10.0
@@ -129,7 +129,7 @@ class GuardedConnection(asyncio.Protocol):
             self._head_bytes += len(data)
         self._http.data_received(data)
         if self._head_bytes > self.guard.limits.head_bytes:
-            # uvicorn starts the application by call_soon, whose callbacks run in order: a whole head is known by then.
+            # uvicorn has scheduled the application with call_soon before; so if the head is complete, it runs first.
             self._loop.call_soon(self._check_head)
 
     def pause_writing(self) -> None:
@@ -188,7 +188,7 @@ class GuardedConnection(asyncio.Protocol):
     def _check_head(self) -> None:
         if self._head_bytes <= self.guard.limits.head_bytes or self._transport.is_closing():
             return
-        if self._answering:  # the client sends the next requests without taking the answer to this one
+        if self._answering:  # the client sends further requests without reading the answer to this one
             self.abort()
         else:
             self._transport.write(HEAD_TOO_LARGE)

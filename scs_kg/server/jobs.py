@@ -34,7 +34,7 @@ CACHEABLE: Final = frozenset({200, 303, 308})
 class Job:
     """A task by name and its arguments, which JSON can represent.
 
-    Jobs with the same ``affinity`` share an expensive preparation: they go to one worker, which keeps it.
+    Jobs with the same ``affinity`` need the same expensive preparation. They go to one worker, which keeps its result.
     """
 
     task: str
@@ -84,7 +84,8 @@ def problem(
 def error_problem(error: ScsError, status: int | None = None) -> Reply:
     """Return an error as a problem; by default with the status of its class.
 
-    The data of a running service is not empty, so that an EmptyInputError comes from the parameters of the request.
+    The data of a running service is not empty. Therefore an EmptyInputError is always caused by the parameters of the
+    request.
     """
     if isinstance(error, EmptyInputError):
         return problem(404, NO_CLAIMS)

@@ -1,4 +1,4 @@
-"""Linked data: each IRI of the project resolves at its path, a thing by 303 to the document that describes it."""
+"""Linked data: each IRI of the project resolves at its path; the IRI of a thing redirects (303) to its description."""
 
 import re
 from typing import Final

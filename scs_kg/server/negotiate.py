@@ -48,8 +48,8 @@ class MediaRange:
 def ranges(accept: str) -> tuple[MediaRange, ...]:
     """Return the media ranges of an Accept header, or of several that were joined by commas.
 
-    Malformed ranges are ignored, and so are parameters other than ``q``, since the formats of the service have none but
-    a charset. A malformed quality counts as 1, like a missing one.
+    Malformed ranges are ignored. Parameters other than ``q`` are ignored too, because the only parameter of the formats
+    of the service is a charset. A malformed or missing quality counts as 1.
     """
     found = []
     for part in accept.lower().split(","):

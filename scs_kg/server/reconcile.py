@@ -121,7 +121,7 @@ def _values(value: Any) -> list[Any]:
 
 
 def _text(value: Any) -> str:
-    """Return the value of a property; of an entity, its id."""
+    """Return the value of a property; if it is an entity, its id."""
     return str(value["id"] if isinstance(value, Mapping) else value)[:MAX_TEXT]
 
 

@@ -50,7 +50,7 @@ ROUTES: Final = (
     ),
     ServiceRoute("/{path:path}", linked_data.read_path, linked_data.describe_iri),
 )
-"""All routes; the first whose path matches a request reads it."""
+"""All routes; the first route whose path matches a request reads the request."""
 
 TASKS: Final[Mapping[str, TaskFunction]] = MappingProxyType({route.task: route.run for route in ROUTES})
 """The tasks of workers by their names in jobs."""

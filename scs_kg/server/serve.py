@@ -30,7 +30,7 @@ from scs_kg.server.worker_state import WorkerState
 from scs_kg.store.isolation import ForkServer, address_space
 
 OTHER_FILES: Final = 200
-"""Open files reserved for other purposes than connections of clients."""
+"""The number of open files reserved for other purposes than client connections."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def serve(root: Path, address: ServerAddress, limits: WorkerLimits, on_ready: Ca
     """Serve a project folder over HTTP until SIGINT or SIGTERM; call ``on_ready`` with the URL when requests can come.
 
     Raises:
-        EngineError: the fork server was killed, without which no query runs; a supervisor may start the service again.
+        EngineError: the fork server was killed, so no query can run. A supervisor can start the service again.
         WrongUseError: the host and port cannot be used.
         BadFileError, EmptyInputError: the folder cannot be opened or judged.
     """
@@ -122,7 +122,7 @@ def server_config(app: ASGIApp, limits: ConnectionLimits) -> uvicorn.Config:
 
 
 def _connection_limits() -> ConnectionLimits:
-    """Return the default limits; with fewer connections where the system does not allow as many open files."""
+    """Return the default limits, with fewer connections if the system does not allow as many open files."""
     connections = ConnectionLimits().connections
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = connections + OTHER_FILES

@@ -36,7 +36,7 @@ Parameters = Mapping[str, tuple[str, ...]]
 
 
 async def read_query(request: Request) -> Arguments:
-    """Read a query operation; a GET without parameters asks for the description of the service.
+    """Read a query operation; a GET without parameters requests the description of the service.
 
     Raises:
         BadRequestError: the request is not a query operation of the protocol.
@@ -56,7 +56,7 @@ async def read_query(request: Request) -> Arguments:
 
 
 async def read_description(request: Request) -> Arguments:
-    """Read a request for the description of the dataset (VoID), which is part of that of the service."""
+    """Read a request for the description of the dataset (VoID), which is part of the service description."""
     await read(request)
     return _description(choose(accept(request), TRIPLES))
 

@@ -41,9 +41,9 @@ class TimeLimitError(EngineError):
 class WorkerLimits:
     """Limits on requests and workers.
 
-    ``seconds`` for each request; ``memory_bytes`` for each worker; ``answer_bytes`` for each answer; the number of
-    ``fast_workers`` that are ready, of requests in the ``queue`` for them, of slow requests that are ``running`` and
-    that are ``paused``, and of idle workers that are ``kept`` for their affinity.
+    A request may take ``seconds``, a worker ``memory_bytes`` and an answer ``answer_bytes``. The other limits are
+    numbers: of ready ``fast_workers``, of requests in the ``queue`` for them, of slow requests that are ``running`` or
+    ``paused``, and of idle workers that are ``kept`` for their affinity.
     """
 
     seconds: float = 10.0
@@ -221,7 +221,7 @@ class WorkerPool:
 async def _is_fast(worker: _Worker, exchange: "asyncio.Future[Any]") -> bool:
     """Wait while a request may be fast; return whether it was answered.
 
-    The CPU time of the worker counts, so that a busy machine makes no request slow.
+    Only the CPU time of the worker counts, so a request is not slow because the machine is busy.
     """
     began = _cpu_seconds(worker)
     for _ in range(MAX_POLLS):

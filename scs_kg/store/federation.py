@@ -104,7 +104,7 @@ def run_federated(dataset: Dataset, sparql: str, services: AllowedServices) -> Q
 def _mark(number: int, block: ServiceBlock) -> str:
     """Return a placeholder for a SERVICE pattern, with the same variables and on a separate line.
 
-    rdflib searches for SERVICE twice, and the second search takes a # in a preceding IRI for the start of a comment.
+    rdflib searches for SERVICE twice, and the second search treats a # in a preceding IRI as the start of a comment.
     """
     names = " ".join(f"?{name}" for name in _variables(block.pattern))
     return f"\nSERVICE <{_MARKER}{number}> {{ VALUES ({names}) {{ }} }}\n"
@@ -196,7 +196,7 @@ def _fetched(context: Any, part: _ServiceCall, rows: Sequence[Any]) -> Iterator[
 def _values(pattern: str, rows: Sequence[Any]) -> tuple[str, list[str]]:
     """Return the variables of a pattern that rows bind, and their distinct values as rows of a ``VALUES`` block.
 
-    Blank nodes have no meaning at another host, so they are UNDEF.
+    Blank nodes have no meaning at another host, so they become UNDEF.
     """
     from rdflib import BNode, Variable
 

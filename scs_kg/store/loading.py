@@ -22,7 +22,7 @@ from scs_kg.store.transaction import recovered
 FOLDERS: Final = ("ontology", "data")
 BUNDLED: Final = Path(__file__).parent.parent / "project"
 UNSUPPORTED: Final = frozenset({".n3", ".nq", ".nt", ".owl", ".rdf", ".trig"})
-"""Suffixes of RDF files that are not loaded. They are refused, because next to Turtle they look like loaded data."""
+"""Suffixes of RDF files that are not loaded. They are rejected, because they could be mistaken for loaded data."""
 EXPORT_SUFFIXES: Final[Mapping[str, str]] = MappingProxyType(
     {".trig": "trig", ".nq": "nquads", ".ttl": "turtle", ".jsonld": "jsonld"}
 )

@@ -45,8 +45,8 @@ def read_statements(
 ) -> Iterator[str]:
     """Yield each triple with one of the predicates as a line of canonical N-Triples (RDF 1.1 N-Triples, section 4).
 
-    The file suffix determines the format (``STATEMENT_FORMATS``). The file is parsed incrementally and never held in
-    memory as a whole. If ``part`` is given, only that part of the file is parsed; it starts at the line ``first``.
+    The file suffix determines the format (``STATEMENT_FORMATS``). The file is parsed incrementally and never loaded
+    into memory as a whole. If ``part`` is given, only that part of the file is parsed; it starts at the line ``first``.
 
     Raises:
         BadFileError: the file cannot be read or does not conform to its format.

@@ -98,7 +98,7 @@ def read(path: Path, *, bare: bool = False) -> Query:
 
 
 def parse(name: str, sparql: str) -> Query:
-    """Return a query that is in no file; ``name`` is what messages call it, and its title unless it has one."""
+    """Return a query that is not in a file; ``name`` is its name in messages, and its title if it has no title."""
     fields = dict(_HEADER.findall(sparql))
     params = tuple(_param(Path(name), sparql, value) for key, value in _HEADER.findall(sparql) if key == "param")
     return Query(name, fields.get("title", name), fields.get("question", ""), params, sparql)

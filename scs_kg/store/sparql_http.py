@@ -2,7 +2,7 @@
 
 SPARQLWrapper sends its requests through the opener of ``urllib.request``, which is shared by the whole process. The
 handlers in this module belong to that opener, but they act only inside ``guarded_requests`` in the current thread or
-task. All other requests of the process are handled as by the default opener. An opener that other code installed
+task. The default opener's behaviour applies to all other requests of the process. An opener that other code installed
 before is replaced, because urllib has no public way to read it.
 """
 

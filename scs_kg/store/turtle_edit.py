@@ -146,7 +146,7 @@ def check_only_added(file: str, old: str, new: str, added: Iterable[Triple]) -> 
     """Check that a new text contains the triples of the old one, the added triples, and nothing else.
 
     Raises:
-        BadFileError: it does not, because the layout of the old text is not the expected one.
+        BadFileError: the check fails, because the old text does not have the expected layout.
     """
     wanted = {*canonical_ntriples(old).splitlines(), *(f"{triple} ." for triple in added)}
     if set(canonical_ntriples(new).splitlines()) != wanted:

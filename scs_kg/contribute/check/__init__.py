@@ -1,6 +1,6 @@
 """Validates drafts in the context of the existing data.
 
-The engine gets only the draft and the part of the data that the rules can reach from it (its neighbourhood), so that
+The engine gets only the draft and its neighbourhood: the part of the data that the rules can reach from it. Therefore
 the time for one claim does not grow with the data.
 """
 
@@ -24,14 +24,14 @@ from scs_kg.store.serialize import asserted_ntriples
 
 RULES: Final = ("ontology/integrity",)
 RULES_ON_ALTERED: Final = tuple(PREFIXES["integrity"] + name for name in ("Alteration", "ProposalShape"))
-"""The rules whose violations are reported of an altered record."""
+"""The rules whose violations are reported for an altered record."""
 
 
 @dataclass(frozen=True, slots=True)
 class CheckContext:
     """The input of every check: the reading context, and the rules and the schema of the data as N-Triples.
 
-    ``schema`` holds the classes with their order, and the hierarchy of features.
+    ``schema`` has the classes with their order, and the hierarchy of features.
     """
 
     reading: ReadingContext
@@ -47,7 +47,7 @@ def check_context(reading: ReadingContext) -> CheckContext:
 def check(
     context: CheckContext, drafts: Iterable[Draft], today: str, engine: Engine = engines.run_fast
 ) -> ValidationReport:
-    """Validate drafts that are to be added together on a day (``2026-11-25``); the problems are in order of position.
+    """Validate drafts that are to be added together on a day (``2026-11-25``); the problems are sorted by position.
 
     Raises:
         EngineError: the engine cannot run the rules.

@@ -14,7 +14,7 @@ from scs_kg.store.labels import close_matches
 DRAFT: Final = BASE + "draft"
 _MOST_SUGGESTIONS: Final = 1000
 _LONGEST_NAME: Final = 210
-"""How many characters of a name are shown; the rules allow no longer one."""
+"""The number of characters of a name that are shown; the rules do not allow longer names."""
 _OUR_IRI: Final = re.compile(re.escape(BASE) + r"[\w#/-]+")
 
 
@@ -22,7 +22,7 @@ class ProblemBuilder:
     """Turns the results of an engine into problems; caches suggestions, which are slow to find."""
 
     def __init__(self, reading: ReadingContext, drafts: list[Draft]) -> None:
-        """Take the drafts and the context that they were read in."""
+        """Take the drafts and the context in which they were read."""
         self.reading, self.drafts = reading, drafts
         fields = [field for kind in reading.fields for field in reading.fields[kind]]
         self.fields: Mapping[str, Field] = {field.predicate: field for field in fields}
@@ -60,7 +60,7 @@ class ProblemBuilder:
     def suggestions(self, predicate: str, value: str) -> tuple[str, ...]:
         """Return the known ids most similar to an unknown value, or the known fields similar to an unknown predicate.
 
-        A file with very many mistakes gets suggestions for the first ones only.
+        If a file has very many mistakes, only the first ones get suggestions.
         """
         field = self.fields.get(predicate)
         unknown_value = field and field.value_class and value.startswith("http")

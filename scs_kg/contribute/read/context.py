@@ -19,7 +19,7 @@ class ReadingContext:
     """A dataset, prepared once for any number of drafts.
 
     ``context_json`` is the published JSON-LD context. ``fields`` has the fields of each kind of record, ``Claim`` and
-    ``Source``; ``by_name`` has them by folded name, with the id.
+    ``Source``. ``by_name`` has the same fields and the id by normalized name.
     """
 
     dataset: Dataset

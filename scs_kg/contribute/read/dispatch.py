@@ -44,7 +44,7 @@ Reader = Callable[[ReadingContext, bytes], ReadResult]
 
 
 def read_draft(context: ReadingContext, file: str, form: str | None = None, content: bytes | None = None) -> Draft:
-    """Read a file of claims and sources; ``-`` is standard input. With ``content``, the file is only a name.
+    """Read a file of claims and sources; ``-`` is standard input. If ``content`` is given, the file is not opened.
 
     ``form`` is one of ``FORMS``; the default is the format of the file's extension. Faults in the content become
     problems of the draft.

@@ -15,7 +15,7 @@ SOURCE: Final = "Source"
 
 
 class FileDemand(StrEnum):
-    """A requirement on a file as such, named as in ``ontology/integrity/files.ttl``, which defines it."""
+    """A requirement on a whole file; ``ontology/integrity/files.ttl`` defines it under the same name."""
 
     ENCODING = "FileEncoding"
     SYNTAX = "FileSyntax"

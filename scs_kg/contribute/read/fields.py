@@ -1,7 +1,7 @@
 """The fields of claims and sources: the terms of the published context that the integrity rules allow.
 
-The context (``ontology/context.jsonld``, JSON-LD 1.1) names the terms. The shapes in ``ontology/integrity/`` say which
-of them are allowed and required, and with which values. The ontology defines them.
+The context (``ontology/context.jsonld``, JSON-LD 1.1) names the terms. The shapes in ``ontology/integrity/`` define
+which terms are allowed and required, and with which values. The ontology defines the terms.
 """
 
 import json
@@ -26,9 +26,9 @@ OWN_LANGUAGE: Final = "*"
 class Field:
     """A field: its name, its property, its definition, and its values.
 
-    ``value_class`` is the class of the things that a value names, empty for a literal, and ``value_namespace`` the
-    namespace of their IRIs. ``datatypes`` are the local names of the XSD datatypes of a literal. ``is_address`` marks
-    a field whose values are IRIs. ``language`` is the language tag of its texts, ``*`` if each has its own.
+    ``value_class`` is the class of the resources that a value names, empty for a literal. ``value_namespace`` is the
+    namespace of their IRIs. ``datatypes`` are the local names of the XSD datatypes of a literal. ``is_address`` marks a
+    field whose values are IRIs. ``language`` is the language tag of its texts, ``*`` if each has its own.
     """
 
     name: str
@@ -102,7 +102,7 @@ def _field(dataset: Dataset, name: str, term: Mapping[str, Any], predicate: str,
 
 
 def _value_class(dataset: Dataset, shapes: list[Term]) -> str:
-    """Return the class of the values: the one that a shape names, else the class of the first value of ``sh:in``."""
+    """Return the class of the values: the class that a shape names, else the class of the first value of ``sh:in``."""
     for shape in shapes:
         for kind in store.objects(dataset, shape, SH + "class"):
             return SCS + CLAIM if store.text(kind) == SCS + "SourcedStatement" else store.text(kind)

@@ -84,7 +84,7 @@ def _embedded(given: Any, context: ReadingContext) -> Any:
 def _positions(
     objects: Iterable[_JsonNode], context: ReadingContext
 ) -> Iterator[tuple[tuple[str, str], SourcePosition]]:
-    """Yield the positions of objects with an ``@id`` and of their keys, as far as the published context has them."""
+    """Yield the positions of objects with an ``@id``, and of those of their keys that the published context defines."""
     predicates = {"@type": RDF + "type", "type": RDF + "type"}
     predicates |= {known.name: known.predicate for kind in context.fields for known in context.fields[kind]}
     for node in objects:

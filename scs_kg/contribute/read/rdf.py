@@ -21,7 +21,7 @@ from scs_kg.store.turtle_positions import positions
 
 NAMES: Final = {"turtle": "Turtle", "trig": "TriG", "ntriples": "N-Triples", "nquads": "N-Quads", "jsonld": "JSON-LD"}
 LONGEST: Final = 10_000
-"""How many characters a literal may have."""
+"""The maximum number of characters of a literal."""
 
 
 def decoded(content: bytes) -> str:
@@ -57,7 +57,7 @@ def parsed(content: bytes, form: str) -> list[Triple]:
 
 
 def read_result(triples: list[Triple], at: Positions, faults: tuple[Fault, ...] = ()) -> ReadResult:
-    """Return the triples of a file as a result; blank nodes, RDF 1.2 terms and too long literals are faults."""
+    """Return the triples of a file as a result; blank nodes, RDF 1.2 terms and overlong literals are faults."""
     valid = (t for t in triples if _has_names(t) and not _is_too_long(t) and not _has_direction(t))
     kept = sorted({f"{triple} .\n" for triple in valid})
     found = (*faults, *_blank_nodes(triples, at), *_too_long(triples, at), *_directions(triples, at))

@@ -42,7 +42,7 @@ Fields = list[tuple[Field, tuple[WrittenValue, ...]]]
 
 @dataclass(slots=True)
 class _Work:
-    """The nodes, positions and faults of one file so far, and how often each claim name was generated."""
+    """The nodes, positions and faults found so far in one file, and how often each claim name was generated."""
 
     context: ReadingContext
     nodes: list[Node] = field(default_factory=list)
@@ -81,7 +81,7 @@ def _add(work: _Work, record: Record) -> None:
 
 
 def _is_used(work: _Work, record: Record, fields: Fields, name: str) -> bool:
-    """Return whether an earlier record has the name, which is a fault: the triples of both would be mixed up."""
+    """Return whether an earlier record has the name. This is a fault: the triples of both records would be mixed."""
     first = work.positions.get((name, ""))
     if first is None:
         return False
@@ -114,7 +114,7 @@ def _fields(work: _Work, record: Record) -> Fields:
 
 
 def _refuse_languages(work: _Work, known: Field, values: Iterable[WrittenValue]) -> None:
-    """Report texts with a language in a field whose texts have another one or none: the language would be lost."""
+    """Report texts with a language in a field whose texts have another language or none; it would be lost."""
     for value in values:
         if value.language and known.language not in {OWN_LANGUAGE, value.language}:
             message = (
@@ -150,7 +150,7 @@ def _resolved(work: _Work, known: Field, value: WrittenValue) -> str:
 
 
 def _as_iri(text: str, base: str) -> str:
-    """Return the IRI or prefixed name that is written, or one in the namespace ``base``, which the rules can refuse."""
+    """Return the written IRI or prefixed name, or else an IRI in the namespace ``base``, which the rules can reject."""
     iri = expand(text)
     return iri if iri and is_iri(iri) else base + quote(text, safe="", errors="replace")
 

@@ -15,7 +15,7 @@ FORMULA: Final = ("=", "+", "@", "-", "\t")
 
 @dataclass(frozen=True, slots=True)
 class SheetRows:
-    """Rows of cells; the first one has the field names. If ``kind`` is empty, a column ``type`` may give it."""
+    """Rows of cells; the first row has the field names. If ``kind`` is empty, a column ``type`` may have it."""
 
     kind: str
     rows: tuple[tuple[WrittenValue, ...], ...]

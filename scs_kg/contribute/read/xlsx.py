@@ -1,8 +1,8 @@
 """Reads claims in a workbook (Office Open XML, ECMA-376): the sheets ``claims`` and ``sources``, one record per row.
 
-A workbook is a ZIP archive of XML. Before a part is parsed, the number and the declared sizes of the parts are limited
-(no more than the declared size is unpacked), and a part with a document type declaration, which could define entities,
-is refused.
+A workbook is a ZIP archive of XML. Before any part is parsed, the number of parts and their declared sizes are checked
+against limits; no more than the declared size is unpacked. A part with a document type declaration is rejected, because
+the declaration could define entities.
 """
 
 import codecs
@@ -62,7 +62,7 @@ def workbook_records(context: ReadingContext, content: bytes) -> tuple[list[Reco
 
 
 def _refuse_unsafe(content: bytes) -> None:
-    """Refuse an archive that unpacks to too much, or whose parts have a document type declaration."""
+    """Refuse an archive that is too large when unpacked, or whose parts have a document type declaration."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = archive.infolist()
         size = sum(part.file_size for part in parts)

@@ -9,7 +9,7 @@ from scs_kg.contribute.read.draft import CLAIM, SOURCE
 from scs_kg.contribute.read.fields import OWN_LANGUAGE, Field
 
 LISTED_IDS: Final = 12
-"""A hint lists all ids up to this number, and else gives an example."""
+"""If a class has at most this number of ids, a hint lists all of them; otherwise it gives an example."""
 LISTS: Final[Mapping[str, str]] = MappingProxyType({"claims": CLAIM, "sources": SOURCE})
 _TYPES: Final[Mapping[tuple[str, ...], str]] = MappingProxyType(
     {

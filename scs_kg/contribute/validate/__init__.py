@@ -1,6 +1,6 @@
 """Validates the whole project: syntax, integrity and style (SHACL), shapes, criteria, queries, contradictions.
 
-A step that would check nothing reports that as a problem.
+If a step has nothing to check, it reports a problem.
 """
 
 from collections.abc import Iterable
@@ -40,7 +40,7 @@ def validate(root: Path, engine: str = "fast") -> ValidationReport:
     ``engine`` is ``fast`` or, as the reference, ``pyshacl``: then pySHACL runs the rules, and owlrl checks that the
     claims and the ontology are consistent. Tests show that both report the same problems.
 
-    Later steps need valid data: consistency and contradictions are checked only if nothing else is wrong.
+    Later steps need valid data: consistency and contradictions are checked only if the earlier steps find no problem.
 
     Raises:
         EmptyInputError: there is nothing to validate.

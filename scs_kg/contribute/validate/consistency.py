@@ -28,7 +28,7 @@ AXIOMS: Final = tuple(
         RDF + "type",
     )
 )
-"""How the predicates of axioms and of the hierarchy begin."""
+"""The beginnings of the predicates of axioms and of the hierarchy, as N-Triples."""
 
 Facts = set[tuple[str, str, str]]
 """Triples of system, ``scs:hasFeature`` or ``scs:lacksFeature``, and feature."""
@@ -45,9 +45,9 @@ def contradictions(dataset: Dataset) -> list[Problem]:
 def inconsistencies(dataset: Dataset) -> list[Problem]:
     """Close the stated facts under OWL 2 RL and return the contradictions.
 
-    The facts are those of all claims in force, contested ones included (OWL 2 RL/RDF rules prp-spo2 and prp-pdw), by
-    mode: claims about rules and claims about practice may differ, and plans establish nothing. A contradiction between
-    contested claims is information; any other is a violation.
+    The facts are those of all claims in force, including contested claims (OWL 2 RL/RDF rules prp-spo2 and prp-pdw).
+    Each mode is checked separately, because claims about rules and claims about practice may differ. Plans establish
+    nothing. A contradiction between contested claims is information; any other contradiction is a violation.
 
     Raises:
         EngineError: owlrl derived nothing.
@@ -80,7 +80,7 @@ def _contested(dataset: Dataset, system: str, feature: str) -> Problem:
 
 
 def stated(dataset: Dataset, *modes: str) -> Facts:
-    """Return the facts that claims in force state, each about its own feature only; of some modes, if given."""
+    """Return the facts that claims in force state about their own features (default: in all modes)."""
     mode = dict(store.subject_objects(dataset, SCS + "mode"))
     about, feature = (dict(store.subject_objects(dataset, SCS + name)) for name in ("about", "feature"))
     replaced = {old for link in ("supersedes", "retracts") for _, old in store.subject_objects(dataset, SCS + link)}

@@ -1,4 +1,4 @@
-"""A problem with a node of the dataset, at its place in the files."""
+"""A problem with a node of the dataset, with its position in the files."""
 
 from scs_kg.model.namespaces import curie
 from scs_kg.model.problem import Problem

@@ -38,7 +38,7 @@ def _shacl_terms(dataset: Dataset) -> set[tuple[str, str]]:
 def empty_targets(dataset: Dataset) -> Iterable[Problem]:
     """Yield the shapes with a target that matches no node and is not a term of the ontology.
 
-    A defined term may have no instance yet.
+    A term that the ontology defines may have no instance yet.
     """
     classes = _instantiated_classes(dataset)
     for kind in TARGETS:

@@ -33,7 +33,7 @@ class ExternalRecord:
     """A record of an external data set: its target and data set, its line if it has one, its names and codes.
 
     ``names`` are pairs of language (``en`` or ``zh``) and text; ``codes`` are pairs of data set and target, and include
-    its own. ``within`` marks a place inside an administrative division.
+    the target of the record. ``within`` marks a place inside an administrative division.
     """
 
     target: str
@@ -45,7 +45,7 @@ class ExternalRecord:
 
 
 def external_records(file: str, ending: str, content: bytes, dataset: str | None) -> Iterator[ExternalRecord]:
-    """Yield the records of a file in file order, those of RDF ordered by IRI.
+    """Yield the records of a file in file order, or for RDF ordered by IRI.
 
     Raises:
         BadFileError: the file does not have the format of its extension, or lacks a column.
@@ -88,7 +88,7 @@ def _features(file: str, text: str) -> Iterator[ExternalRecord]:
 
 
 def _named(names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    """Return names with the language of their script."""
+    """Return names, each with the language that its script indicates."""
     return tuple(("zh" if HAN.search(name) else "en", name) for name in dict.fromkeys(names) if name.strip())
 
 

@@ -1,7 +1,8 @@
 """Matches a record of external data with the project's regions.
 
-A candidate agrees by code, or by its English and its Chinese name together, never by one name alone: romanized, many
-places in China have the same name, and some have the same Chinese name too. A person reviews every candidate.
+A record is a candidate if a code agrees, or if both the English and the Chinese name agree. One name is not enough:
+many places in China have the same romanized name, and some have the same Chinese name. A person reviews every
+candidate.
 """
 
 import re
@@ -53,7 +54,7 @@ class LinkCandidate:
 
 @dataclass(frozen=True, slots=True)
 class UnmatchedRecord:
-    """A record that is no candidate although a name agrees, with the reason."""
+    """A record that is not a candidate although a name agrees, with the reason."""
 
     region: str
     target: str
@@ -72,13 +73,13 @@ class KnownEntity:
 
 
 def forms(language: str, name: str) -> set[str]:
-    """Return the normalized name (Unicode NFKC) without text in brackets, and also without its suffix (厦门市)."""
+    """Return two normalized forms of a name (Unicode NFKC) without text in brackets: with and without its suffix."""
     form = normal(re.sub(r" ?\([^()]*\)$", "", unicodedata.normalize("NFKC", name)))
     return {form, (_CHINESE if language == "zh" else _ENGLISH).sub("", form)} - {""}
 
 
 def matches(known: KnownEntity, entry: ExternalRecord) -> Iterator[LinkCandidate | UnmatchedRecord]:
-    """Yield the candidates of an entry, and the regions for which it is left out."""
+    """Yield the candidates of an entry, and the regions with which only one name agrees."""
     names_of_entry = {(language, form) for language, name in entry.names for form in forms(language, name)}
     by_name: dict[str, dict[str, str]] = defaultdict(dict)
     for language, form in sorted(names_of_entry):
@@ -105,7 +106,7 @@ def matches(known: KnownEntity, entry: ExternalRecord) -> Iterator[LinkCandidate
 
 @dataclass(frozen=True, slots=True)
 class _Agreement:
-    """The codes and names in which an entry agrees with a region, and whether the entry has names at all."""
+    """The codes and names on which an entry and a region agree, and whether the entry has any name."""
 
     codes: tuple[str, ...]
     names: Mapping[str, str]

@@ -15,7 +15,7 @@ class Scheme:
     """A data set: its codes, as group 1 of a pattern, and its IRIs; without ``iri``, the code itself is the target.
 
     ``predicate`` links a region to a code; ``columns`` are normalized column headings, ``properties`` are IRIs.
-    ``source`` tells a user which file to get.
+    ``source`` describes the file to download.
     """
 
     pattern: str

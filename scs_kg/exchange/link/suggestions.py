@@ -138,6 +138,6 @@ def _packed(known: KnownEntity, file: str, entries: Iterable[ExternalRecord]) ->
 
 
 def _less_certain(found: LinkCandidate, shared: int) -> LinkCandidate:
-    """Return a candidate, with less confidence if only its names agree, and with several entries."""
+    """Return a candidate, with less confidence if only names agree and several entries have these names."""
     alone = found.justification == BY_NAME and found.status == "new"
     return replace(found, confidence=SHARED) if alone and shared > 1 else found

@@ -1,7 +1,7 @@
 """Writes candidates for review: as text, JSON, an SSSOM table, or Turtle in the form of ``data/links``.
 
-In Turtle, the link itself is a comment until a reviewer uncomments it, so that a file of candidates states no link.
-Known links are neither in Turtle nor in SSSOM.
+In Turtle, the link itself is a comment until a reviewer uncomments it, so that a file of candidates states no link. The
+Turtle and the SSSOM output omit known links.
 """
 
 import json

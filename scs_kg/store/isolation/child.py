@@ -1,8 +1,8 @@
 """A child process that answers requests one after the other until it is killed or its connection is closed.
 
-The SPARQL engine cannot be interrupted or kept offline, and a query can crash it. Therefore queries run in a child
-process. The child has a memory limit and no standard error, and it can open neither files nor sockets while it runs
-untrusted work.
+The SPARQL engine cannot be interrupted, it cannot be prevented from using the network, and a query can crash it.
+Therefore queries run in a child process. The child has a memory limit and no standard error, and it can open neither
+files nor sockets while it runs untrusted work.
 """
 
 import os

@@ -1,7 +1,7 @@
 """A fork server: forks and kills workers on request, so that its owner never forks.
 
-The fork server holds the data that the workers share, and no threads, client connections or event loop: forking is
-safe only in a single-threaded process. It exits, and kills all its workers, when its owner exits.
+The fork server has the data that the workers share. It has no threads, client connections or event loop, because
+forking is safe only in a single-threaded process. It exits, and kills all its workers, when its owner exits.
 """
 
 import gc
