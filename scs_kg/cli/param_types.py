@@ -38,7 +38,7 @@ class ListOf(click.ParamType[tuple[Any, ...]]):
         """Return the items."""
         items = [item.strip() for item in re.split(self.separator, str(value)) if item.strip()]
         if not items:
-            self.fail(f"'{value}' has no value in it; give one, or several with commas between them", param, ctx)
+            self.fail(f"'{value}' has no value; give one, or several separated by commas", param, ctx)
         return tuple(self.item.convert(item, param, ctx) for item in items)
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> "list[CompletionItem]":
@@ -67,7 +67,7 @@ class Choice(click.Choice[str]):
             self.fail(f"'{value}' is now {FORMER[value]}; write {FORMER[value]} instead", param, ctx)
         takes_input = ctx is not None and any(each.name == "source" for each in ctx.command.params)
         if value not in self.choices and value in INPUT_FORMS and takes_input:
-            self.fail(f"'{value}' is a form of input; give it with --from {value}", param, ctx)
+            self.fail(f"'{value}' is an input format; give it with --from {value}", param, ctx)
         return super().convert(value, param, ctx)
 
 

@@ -176,9 +176,9 @@ def _map(content: SiteContent, name: str, language: str) -> str:
     """Draw the map of all regions with systems, or its crowded part; each region has a label on one of the two."""
     sheet, is_detail = overview(content), name == CROWDED_PLACES
     frame = CROWDED if is_detail else sheet.window.frame
-    spots = tuple(spot for spot in sheet.spots if frame.holds(spot))
+    spots = tuple(spot for spot in sheet.spots if frame.contains(spot))
     names = {spot.region: label(content, spot.region, language)[0] for spot in spots}
-    labelled = {spot.region: names[spot.region] for spot in spots if is_detail or not CROWDED.holds(spot)}
+    labelled = {spot.region: names[spot.region] for spot in spots if is_detail or not CROWDED.contains(spot)}
     return (
         _environment()
         .get_template("map.svg.j2")

@@ -83,7 +83,7 @@ class Frame:
         """Return the radius of a spot."""
         return round(self.letter * 0.3, 1)
 
-    def holds(self, spot: "Spot") -> bool:
+    def contains(self, spot: "Spot") -> bool:
         """Return whether a spot lies inside."""
         return self.x < spot.x < self.x + self.width and self.y < spot.y < self.y + self.height
 

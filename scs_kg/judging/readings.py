@@ -66,4 +66,6 @@ def _named(
         except UnknownNameError:
             raise unknown from None
     guideline, own = chosen[0].guideline.id, ", ".join(choice.reading.id for choice in chosen)
-    raise WrongUseError(f"{other.reading.id} reads {other.guideline.id}; the readings of {guideline} are {own}")
+    raise WrongUseError(
+        f"{other.reading.id} is a reading of {other.guideline.id}; the readings of {guideline} are {own}"
+    )

@@ -158,9 +158,7 @@ def _compared(selection: Selection, names: _Names, rows: Collection[Row], with_c
     if names.datasets:
         if names.systems and (missing := sorted(local_id(system) for system in chosen - with_claims)):
             where = " and ".join(_ids(names.datasets))
-            raise EmptyInputError(
-                f"no claim of {where} is about {', '.join(missing)}; --dataset all takes in every claim"
-            )
+            raise EmptyInputError(f"no claim of {where} is about {', '.join(missing)}; --dataset all uses every claim")
         chosen &= with_claims
     return chosen
 

@@ -24,7 +24,7 @@ from scs_kg.store.sparql_text import from_graphs, refuse_service
 from scs_kg.store.sync import with_published_graphs
 from scs_kg.store.terms import QueryBoolean
 
-LATER: Final = 2.0
+EXTRA_SECONDS: Final = 2.0
 """The seconds by which the time limit of a query exceeds that of its hosts; so the error can name a late host."""
 
 
@@ -44,8 +44,8 @@ def listing(root: Path) -> Table:
         )
         for found in library(root)
     )
-    note = _("A question that also asks another host needs --allow-service HOST, or HOST=URL to ask a copy of it.")
-    columns = tuple(map(_, ("name", "question", "parameters", "also asks")))
+    note = _("A question that queries another host needs --allow-service HOST, or HOST=URL to query a copy of it.")
+    columns = tuple(map(_, ("name", "question", "parameters", "other hosts")))
     return Table(_("Questions of the library"), columns, rows, (note,))
 
 
@@ -81,7 +81,7 @@ def answer(root: Path, asked: QueryRequest) -> bytes:
     sparql = query_library.bind(question, asked.params)
     services = parse_allowed_services(asked.services, asked.timeout)
     if services and asked.endpoint is not None:
-        raise WrongUseError("--allow-service cannot be used with --endpoint: the store decides which hosts it asks")
+        raise WrongUseError("--allow-service cannot be used with --endpoint: the store decides which hosts it queries")
     if not services:
         _refuse_hosts(sparql)
     if asked.endpoint is not None:
@@ -95,7 +95,7 @@ def answer(root: Path, asked: QueryRequest) -> bytes:
         publish_verdict_periods(dataset)
     try:
         if services:
-            late = asked.timeout + LATER
+            late = asked.timeout + EXTRA_SECONDS
             return run_limited(
                 lambda: _written(question, run_federated(dataset, sparql, services), asked), late, online=True
             )
@@ -117,7 +117,7 @@ def _refuse_hosts(sparql: str) -> None:
     except RefusedError as error:
         named = " and ".join(service_hosts(sparql)) or "another host"
         raise RefusedError(
-            f"the query asks {named} by SERVICE; allow it with --allow-service HOST, or remove that part"
+            f"the query calls {named} with SERVICE; allow it with --allow-service HOST, or remove that part"
         ) from error
 
 

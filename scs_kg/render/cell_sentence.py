@@ -29,7 +29,7 @@ def cell_sentence(found: Explanation) -> str:
     """
     cell = found.cell
     if cell.mark is Mark.NOT_ASKED:
-        return _("Not asked: the reading has no criterion that decides for this principle.")
+        return _("Not asked: the reading has no deciding criterion for this principle.")
     if cell.mark is Mark.INAPPLICABLE:
         return _inapplicable(found)
     return " ".join(filter(None, (_headline(found), _counted(cell))))
@@ -96,9 +96,7 @@ def _counted(cell: Cell) -> str:
 def _inapplicable(found: Explanation) -> str:
     failed = [premise.condition.label for premise in found.premises if premise.outcome == Outcome.FAILED]
     if failed:
-        return _(
-            "Does not apply: the text covers only systems for which this holds: {premises}.", premises=listed(failed)
-        )
+        return _("Does not apply: the text covers a system only if this is true: {premises}.", premises=listed(failed))
     return _("Does not apply: no criterion of the principle applies to this system.")
 
 
@@ -107,12 +105,12 @@ def scope_sentences(found: Explanation) -> Iterator[str]:
     scope, open_ones = found.cell.scope, [p for p in found.premises if p.outcome == Outcome.CANT_TELL]
     if Scope.ASSUMED in scope:
         premises = listed(premise.condition.label for premise in open_ones)
-        yield _("Assumed, and not known: {premises}.", premises=premises)
+        yield _("Assumed, but not known to be true: {premises}.", premises=premises)
     if Scope.COUNTERFACTUAL in scope:
         yield _("Counterfactual: the system operates where the text does not apply.")
     if Scope.HINDSIGHT in scope:
         yield _(
-            "In hindsight: all claims that decide the mark are older than the text, which applies since {date}.",
+            "In hindsight: all claims that decide the mark are older than the text, which has applied since {date}.",
             date=found.since,
         )
 

@@ -66,7 +66,7 @@ def robustness_table(found: Sequence[CellRobustness], top: int | None = None) ->
             alone=f"{len(alone):,}",
             all=f"{len(found):,}",
         )
-        + (_(", most often of {sources}.", sources=most) if ranked else _(".")),
+        + (_(", most often {sources}.", sources=most) if ranked else _(".")),
         _(LOSSES),
         readings_sentence(Selection()),
         *_more(len(found) - len(shown)),
@@ -131,8 +131,8 @@ def agenda_table(found: Sequence[OpenQuestion], top: int | None = None) -> Table
         (one.system.label, one.feature.label, _answers(one.if_present), _answers(one.if_absent)) for one in shown
     )
     notes = (_(SETTLED), readings_sentence(Selection()), *_more(len(found) - len(shown)))
-    columns = ("system", "is it known to have", "if present", "if absent")
-    return Table(_("Questions whose answer would decide most open cells"), tuple(map(_, columns)), rows, notes)
+    columns = ("system", "feature in question", "if present", "if absent")
+    return Table(_("Questions whose answers would decide the most open cells"), tuple(map(_, columns)), rows, notes)
 
 
 def _answers(settled: Settled) -> str:

@@ -11,10 +11,10 @@ from scs_kg.render.language import listed, ngettext
 
 MODE_CLAIMS: Final = {"de-jure": "about rules in force", "de-facto": "about practice"}
 SCOPE_CELLS: Final = {
-    "established": "no cell is decided that is assumed or counterfactual",
-    "current": "no cell is decided in hindsight",
+    "established": "cells with the scope assumed or counterfactual are not decided",
+    "current": "cells in hindsight are not decided",
 }
-EACH_READING: Final = "for each reading those of the dataset that it was written for, or else all"
+EACH_READING: Final = "for each reading, those of its dataset, or all if it has none"
 
 
 def readings_sentence(selection: Selection) -> str:
@@ -50,8 +50,8 @@ def selection_sentence(selection: Selection, every: str = "all") -> str:
 def applicability_sentence(found: Applicability | None) -> str:
     """Say what kind of norm a guideline is, whom it addresses, and where and since when it applies; empty if unknown.
 
-    The sentence also says how many systems operate where the guideline does not apply. For these systems, the test is
-    counterfactual.
+    The sentence also says how many systems operate where the guideline does not apply. For these systems, the
+    comparison is counterfactual.
     """
     if found is None:
         return ""
@@ -59,9 +59,7 @@ def applicability_sentence(found: Applicability | None) -> str:
         found.nature.label.capitalize(),
         _(" for {addressees}", addressees=_labels(found.addressees)) if found.addressees else "",
         _(" in {regions}", regions=_labels(found.regions)) if found.regions else "",
-        _(" since {date}; what claims report of earlier days is measured in hindsight", date=found.since)
-        if found.since
-        else "",
+        _(" since {date}; claims about earlier dates are judged in hindsight", date=found.since) if found.since else "",
     ]
     return "".join(parts) + _elsewhere(found) + _(".")
 
@@ -72,13 +70,13 @@ def _elsewhere(found: Applicability) -> str:
         return ""
     if found.elsewhere == found.of:
         return ngettext(
-            "; the system operates elsewhere, so that for it the test is counterfactual",
-            "; the systems operate elsewhere, so that for them the test is counterfactual",
+            "; the system operates elsewhere, so its comparison is counterfactual",
+            "; the systems operate elsewhere, so their comparison is counterfactual",
             found.of,
         )
     return ngettext(
-        "; {number} of the systems operates elsewhere, so that for it the test is counterfactual",
-        "; {number} of the systems operate elsewhere, so that for them the test is counterfactual",
+        "; {number} of the systems operates elsewhere, so its comparison is counterfactual",
+        "; {number} of the systems operate elsewhere, so their comparison is counterfactual",
         found.elsewhere,
     )
 

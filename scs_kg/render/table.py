@@ -81,13 +81,13 @@ SOFT_LEGEND: Final = (
     "by the reading. √ 1/3: one of the three criteria that count is met; × 1/3: one of three is not met."
 )
 REASON_LEGEND: Final = (
-    "contested: sources contradict each other; rule and practice differ: a rule in force and a report of practice say "
-    "the opposite; unreported: a source looked for it and found nothing; only planned: a plan or a draft says so; no "
-    "claim: no claim addresses it."
+    "contested: sources contradict each other; rule and practice differ: a rule in force and a report of practice "
+    "contradict each other; unreported: a source looked for it and found nothing; only planned: only a plan or a draft "
+    "contains it; no claim: no claim addresses it."
 )
 PAPER_LEGEND: Final = "§: the claims that decide the mark are about rules, not about practice; (§): for some criteria."
 SCOPE_LEGEND: Final = {
-    Scope.ASSUMED: "a: it is not known whether the text covers the system, which is assumed",
+    Scope.ASSUMED: "a: it is assumed, but not known, that the text covers the system",
     Scope.COUNTERFACTUAL: "c: the system operates where the text does not apply",
     Scope.HINDSIGHT: "h: all claims that decide the mark are older than the text",
 }

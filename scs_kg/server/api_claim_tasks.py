@@ -43,7 +43,7 @@ def what_if(state: WorkerState, arguments: Arguments) -> Reply:
     params = arguments["params"]
     refuse_others(params, names(WITHDRAWAL))
     if not arguments["claims"] and not params.get("without"):
-        raise WrongUseError("send claims by POST, or name in 'without' the claims or sources to withdraw")
+        raise WrongUseError("send claims by POST, or name the claims or sources to withdraw in 'without'")
     dataset, ntriples = reopen(state.dataset), ""
     if arguments["claims"]:
         draft, report = _validated(dataset, arguments)

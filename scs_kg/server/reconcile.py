@@ -133,7 +133,7 @@ def _candidate(entities: EntityIndex, query: ReconQuery, found: ReconCandidate) 
 
 
 def _description(description: str, *, ambiguous: bool) -> str:
-    note = "The name alone is not enough: places share names in Latin letters."
+    note = "The name alone is not enough: different places have the same name in Latin letters."
     return f"{description} {note}".strip() if ambiguous else description
 
 

@@ -67,7 +67,7 @@ def test_a_supporting_criterion_is_said_not_to_count(judged_world: Dataset) -> N
     assert (found.cell.outcome, found.cell.counts) == (Outcome.INAPPLICABLE, Counts(inapplicable=1))
     assert {local_id(criterion) for criterion in found.cell.supporting} == {"not-nosy"}
     for form in ("text", "markdown"):
-        assert "This criterion supports the cell and does not count." in explanation_text(found, form)
+        assert "This criterion is only supporting: it does not count." in explanation_text(found, form)
 
 
 @pytest.mark.parametrize("form", ["text", "markdown"])
@@ -75,7 +75,7 @@ def test_a_cell_without_criteria_has_no_reason_for_being_open(judged_world: Data
     matrix = compare(judged_world, choose_reading(judged_world, "example-2000", "severe"))
     found = explain(read_explanation_context(judge_selection(judged_world)), matrix, "alpha", "freedom")
     assert found.cell.open_reason is None
-    assert "Not asked: the reading has no criterion that decides for this principle." in explanation_text(found, form)
+    assert "Not asked: the reading has no deciding criterion for this principle." in explanation_text(found, form)
     assert not any(reason in explanation_text(found, form) for reason in REASONS.values())
 
 

@@ -150,7 +150,7 @@ def test_a_batch_is_answered_under_its_own_keys(client: Client) -> None:
         "match": False,
     }
     assert first["type"] == [{"id": "Region", "name": "region"}]
-    assert "share names" in first["description"]
+    assert "have the same name" in first["description"]
     assert found["q1"]["result"][0]["match"]
     assert found["q2"]["result"][0]["match"]
     assert found["q3"] == {"result": []}

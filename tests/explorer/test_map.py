@@ -92,7 +92,7 @@ def test_the_maps_of_all_places_name_each_region_once(content: SiteContent, lang
     whole, east = (picture(content, shown, language) for shown in MAPS)
     spots = overview(content).spots
     assert whole.count('class="spot"') == len(spots)
-    assert east.count('class="spot"') == sum(CROWDED.holds(spot) for spot in spots)
+    assert east.count('class="spot"') == sum(CROWDED.contains(spot) for spot in spots)
     assert (whole.count('class="detail"'), east.count('class="detail"')) == (1, 0)
     for drawn in (whole, east):
         assert drawn.count('class="land"') == 1

@@ -183,7 +183,9 @@ def test_unknown_guidelines_and_readings_are_rejected(judged_world: Dataset) -> 
         read_principle_criteria(judged_world, "example")
     with pytest.raises(UnknownNameError, match="no reading is called 'odd'; known: plain, severe"):
         read_principle_criteria(judged_world, "example-2000", "odd")
-    with pytest.raises(WrongUseError, match="tidy reads example-2001; the readings of example-2000 are plain, severe"):
+    with pytest.raises(
+        WrongUseError, match="tidy is a reading of example-2001; the readings of example-2000 are plain, severe"
+    ):
         read_principle_criteria(judged_world, "example-2000", "tidy")
     with pytest.raises(EmptyInputError, match="no reading"):
         read_principle_criteria(Dataset(ROOT, empty_dataset().quads, {}))

@@ -242,7 +242,7 @@ def test_the_error_for_an_unknown_name_suggests_similar_names(
 
 @pytest.mark.parametrize("reading", ["agrawal-2022", "reading:agrawal-2022"])
 def test_the_error_for_a_reading_of_another_guideline_names_both_guidelines(judged: Dataset, reading: str) -> None:
-    said = "^agrawal-2022 reads china-2019; the readings of gdpr-2016 are gdpr-2016-full-text$"
+    said = "^agrawal-2022 is a reading of china-2019; the readings of gdpr-2016 are gdpr-2016-full-text$"
     with pytest.raises(WrongUseError, match=said):
         choose_reading(judged, "gdpr-2016", reading)
     with pytest.raises(WrongUseError, match=said):

@@ -219,7 +219,7 @@ def test_an_invalid_query_is_refused_in_one_line(ask: Ask, file: Callable[[str],
 
 
 def test_a_file_that_calls_another_host_is_refused(ask: Ask, file: Callable[[str], str]) -> None:
-    with pytest.raises(EngineError, match=r"asks example\.org by SERVICE; allow it with --allow-service HOST"):
+    with pytest.raises(EngineError, match=r"calls example\.org with SERVICE; allow it with --allow-service HOST"):
         ask(file("SELECT * { SERVICE <https://example.org/> { ?s ?p ?o } }"))
 
 
@@ -300,7 +300,7 @@ def test_a_file_that_is_not_text_is_refused(ask: Ask, tmp_path: Path) -> None:
 
 def test_the_list_names_every_question_with_its_parameters() -> None:
     table = listing(ROOT)
-    assert table.columns == ("name", "question", "parameters", "also asks")
+    assert table.columns == ("name", "question", "parameters", "other hosts")
     assert [row[0] for row in table.rows] == [
         *query_library.read_all(ROOT),
         *query_library.read_all(ROOT, federated=True),

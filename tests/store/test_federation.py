@@ -130,7 +130,7 @@ def test_the_command_queries_allowed_hosts(linked: Path, places: dict[str, Endpo
     refused = run(*asked)
     assert refused.returncode == 1
     assert refused.stderr.startswith(
-        b"scs-kg: the query asks query.wikidata.org by SERVICE; allow it with --allow-service"
+        b"scs-kg: the query calls query.wikidata.org with SERVICE; allow it with --allow-service"
     )
     assert refused.stderr.count(b"\n") == 1
     both = run(*asked, "--allow-service", "query.wikidata.org", "--endpoint", url)

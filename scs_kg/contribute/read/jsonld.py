@@ -59,7 +59,9 @@ def _embed_contexts(document: Any, context: ReadingContext) -> None:
         node = waiting.pop()
         if isinstance(node, dict):
             if "@import" in node:
-                message = f"imports a context, and none is fetched; use {PAGE}, or write the context into the file"
+                message = (
+                    f"imports a context, but contexts are not fetched; use {PAGE}, or write the context into the file"
+                )
                 raise UnreadableError(FileDemand.SELF_CONTAINED, message)
             if "@context" in node:
                 node["@context"] = _embedded(node["@context"], context)
@@ -75,7 +77,8 @@ def _embedded(given: Any, context: ReadingContext) -> Any:
         return context.jsonld_context()
     if isinstance(given, str):
         message = (
-            f"uses the context {given[:80]!r}, and none is fetched; use {PAGE}, or write the context into the file"
+            f"uses the context {given[:80]!r}, but contexts are not fetched; "
+            f"use {PAGE}, or write the context into the file"
         )
         raise UnreadableError(FileDemand.SELF_CONTAINED, message)
     return given

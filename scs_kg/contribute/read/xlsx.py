@@ -55,7 +55,8 @@ def workbook_records(context: ReadingContext, content: bytes) -> tuple[list[Reco
         raise UnreadableError(FileDemand.SYNTAX, f"is not a readable workbook: {reason}") from error
     if not found:
         message = (
-            "has no sheet 'claims' or 'sources'; name one of them so, or start with 'scs-kg template --format xlsx'"
+            "has no sheet 'claims' or 'sources'; "
+            "give a sheet one of these names, or start with 'scs-kg template --format xlsx'"
         )
         raise UnreadableError(FileDemand.CONTENT, message)
     return records_of(context, found)

@@ -69,7 +69,7 @@ def _document(found: Iterator[Any]) -> _YamlNode | None:
             if open_nodes:
                 open_nodes[-1].children.append(node)
             elif root:
-                message = "has a second document; put all claims into one"
+                message = "has a second document; put all claims into one document"
                 raise UnreadableError(FileDemand.SYNTAX, message, node.position)
             root = root or node
             if node.kind != "text":
@@ -86,7 +86,7 @@ def _node(event: Any) -> _YamlNode:
         message = "uses an anchor or an alias; write the value itself"
         raise UnreadableError(FileDemand.SELF_CONTAINED, message, position)
     if event.tag:
-        message = f"uses the tag {event.tag[:40]!r}; remove it, all values are texts"
+        message = f"uses the tag {event.tag[:40]!r}; remove it, because all values are texts"
         raise UnreadableError(FileDemand.SELF_CONTAINED, message, position)
     if isinstance(event, events.ScalarEvent):
         return _YamlNode("text", position, event.value)

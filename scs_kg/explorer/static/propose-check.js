@@ -49,7 +49,7 @@ function sparqlConstraint(shape, checker) {
 
 const term = ({ type, value }) => (type === "uri" ? factory.namedNode(value) : factory.literal(value));
 
-// Returns the problems of a draft in order of position; `vocabulary` has the fields of records, the names and the prefixes.
+// Returns the problems of a draft, sorted by position; `vocabulary` has the fields of records, the names and the prefixes.
 export async function check(context, draft, today, vocabulary) {
   const found = [...draft.problems];
   if (draft.triples.length) found.push(...await violations(context, draft, today, vocabulary));
@@ -133,7 +133,7 @@ function suggestions({ fields, names }, path, value) {
   return [...new Set(closeMatches(fold(written), known.keys()).flatMap((name) => [...known.get(name)].sort().map(localId)))].slice(0, 3);
 }
 
-// Returns the IRIs of each folded name by class. If an id and a label are equal, the id wins.
+// Returns the IRIs of each folded name by class. If an id and a label are equal, the id has precedence.
 export function readNames(rows) {
   const names = new Map();
   for (const row of rows) {

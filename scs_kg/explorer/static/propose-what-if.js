@@ -1,6 +1,6 @@
 // Computes the cells that new claims would change. The queries of the library (bearing, contradictions, known, matrix) run
 // in Oxigraph over the claims on the affected systems, once with the new claims and once without. These queries define
-// which claims count, what they establish, and how verdicts make a cell; this file does not repeat the rules. SHACL gives
+// which claims count, what they establish, and how verdicts determine a cell; this file does not repeat the rules. SHACL gives
 // the verdicts, by the reference method (scs_kg.judging.judge, by_pyshacl): a shape is true if the known facts conform to
 // it, false if the set of all facts that are not ruled out does not conform, and open otherwise.
 import { Validator, factory } from "./vendor/shacl-engine.js";
@@ -65,8 +65,8 @@ async function cellsOf(context, system, added, queries) {
   }));
 }
 
-// Returns the verdict of each criterion and condition on a system, as EARL in N-Triples. The matrix query wants a reason for
-// each open verdict. The reason affects neither marks nor counts and is not shown, so that all get the same.
+// Returns the verdict of each criterion and condition on a system, as EARL in N-Triples. The matrix query needs a reason for
+// each open verdict. The reason affects neither marks nor counts and is not shown. Therefore all open verdicts get the same reason.
 async function verdicts(context, system) {
   const { store, engine } = context;
   const known = (link) => new Set(store.match(engine.namedNode(system), engine.namedNode(SCS + link)).map((quad) => quad.object.value));

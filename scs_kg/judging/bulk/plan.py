@@ -109,7 +109,7 @@ def plan_endpoint(
     published = replace(store, endpoint=with_published_graphs(store.root, store.endpoint))
     pieces = tuple(key_ranges(published, size))
     if not pieces:
-        raise EmptyInputError(f"{store.endpoint.url}: holds no social credit system; publish the data to it first")
+        raise EmptyInputError(f"{store.endpoint.url}: contains no social credit system; publish the data to it first")
     buckets = min(MAX_FILES, -(-len(pieces) * size * BYTES_PER_SYSTEM // bucket))
     return Plan(store.endpoint.url, output, pieces, buckets, rulebook)
 
@@ -182,7 +182,9 @@ def acquire_folder(plan: Plan) -> bool:
             path != plan.manifest for path in plan.output.iterdir()
         )
         if not only_started:  # a run that failed before its first unit leaves only the manifest
-            raise WrongUseError(f"{plan.output}: holds verdicts on other input or other criteria; name an empty folder")
+            raise WrongUseError(
+                f"{plan.output}: contains verdicts on other input or other criteria; name an empty folder"
+            )
     elif plan.output.exists() and any(plan.output.iterdir()):
         raise _not_a_run(plan.output)
     write_manifest(plan, complete=False)

@@ -131,7 +131,7 @@ def test_every_change_of_a_verdict_or_a_cell_has_a_cause(name: str, shared_world
     assert found.verdicts or found.cells
     assert all(verdict.because for verdict in found.verdicts)
     assert all(cell.because for cell in found.cells)
-    assert difference_text(found, "text").count("  by ") >= len(found.verdicts) + len(found.cells)
+    assert difference_text(found, "text").count("  caused by ") >= len(found.verdicts) + len(found.cells)
 
 
 @pytest.mark.no_cover
@@ -199,7 +199,7 @@ def test_markdown_is_fit_for_the_changelog(shared_world: Path, world: Path) -> N
     text = difference_text(since(shared_world, world), "markdown")
     assert text.startswith("### Verdicts\n\n- ")
     assert "\n\n### Terms and data\n\n- Claim `claim:beta-stocks-news-2002` changed: scs:finding from " in text
-    assert "beta × no-stocks: not met → met, by `claim:beta-stocks-news-2002`." in text
+    assert "beta × no-stocks: not met → met, caused by `claim:beta-stocks-news-2002`." in text
     assert "\n\n\n" not in text
 
 

@@ -120,7 +120,7 @@ def test_limits_hold(field: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyP
 def test_a_path_that_is_not_a_file_is_reported(field: Dataset, tmp_path: Path) -> None:
     with pytest.raises(BadFileError, match="cannot be read"):
         suggest(field, str(tmp_path / "none.csv"))
-    with pytest.raises(WrongUseError, match="is a data set, and nothing is fetched; get its dump"):
+    with pytest.raises(WrongUseError, match="is a data set, not a file; download its dump"):
         suggest(field, "geonames")
     with pytest.raises(UnknownNameError, match="did you mean geonames"):
         suggest(field, str(FOLDER / "wikidata.csv"), "geoname")
