@@ -17,9 +17,9 @@ from scs_kg.model.verdicts import Outcome
 class CellRobustness:
     """The robustness of a decided cell.
 
-    ``claims`` is the smallest number of claims whose removal changes the outcome; ``sources`` is that of independent
-    sources, with all their claims. Both are 0 if no removal changes it, and None if too many claims affect the cell.
-    ``only`` has the IRIs of the sources whose removal changes the outcome on its own.
+    ``claims`` is the smallest number of claims whose removal changes the outcome. ``sources`` is the smallest number of
+    independent sources; all claims of a source are removed with it. Both are 0 if no removal changes it, and None if
+    too many claims affect the cell. ``only`` has the IRIs of the sources whose removal changes the outcome on its own.
     """
 
     principle_criteria: PrincipleCriteria

@@ -74,7 +74,7 @@ def open_workspace(
 ) -> Workspace:
     """Judge an opened dataset for some principles.
 
-    The claims that count for a principle are those of the datasets selected, by default those of the dataset that its
+    For each principle, the claims of the selected datasets count; by default, the claims of the dataset that its
     reading was written for.
 
     Raises:

@@ -11,7 +11,7 @@ from scs_kg.cli.output import write
 
 @click.group("link", cls=Group, epilog="Example: scs-kg link suggest CN.txt --format sssom")
 def link() -> None:
-    """Match regions with those of other data sets."""
+    """Match regions with entries of other data sets."""
 
 
 @command("suggest", "scs-kg link suggest CN.txt --format sssom")

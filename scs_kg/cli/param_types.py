@@ -132,7 +132,7 @@ class Name(click.ParamType[str]):
 
 
 def known_ids(root: Path, kind: str) -> tuple[str, ...]:
-    """Return the ids of a kind in a project, sorted; those of questions are the names of their files."""
+    """Return the ids of a kind in a project, sorted; the ids of questions are the names of their files."""
     from scs_kg.store import load, query_library
     from scs_kg.store.labels import name_index
 

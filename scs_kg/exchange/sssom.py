@@ -30,7 +30,7 @@ def mappings_table(dataset: Dataset) -> str:
 def mapping_set(
     name: str, prefixes: Iterable[str], columns: Sequence[str], rows: Iterable[Sequence[str]], comment: str = ""
 ) -> str:
-    """Return a mapping set as a table; ``prefixes`` are those of the CURIEs in it, ``comment`` is about the whole set.
+    """Return a mapping set as a table; ``prefixes`` are the prefixes of its CURIEs; ``comment`` is about the whole set.
 
     The name of the set is the last part of its IRI.
     """

@@ -81,9 +81,11 @@ class SiteContent:
     """Data shared by all explorer pages. It is immutable, except for the caches ``editions`` and ``rows``.
 
     ``source`` is the data without verdicts. The keys of all mappings are IRIs. ``modes`` are the modes of the claims,
-    without plans. ``tested_features`` maps a criterion or a condition to the features that it tests, ``elements`` a
-    conjunctive criterion to its conditions, ``verdict_keys`` a verdict to its system and criterion, ``anchors`` a claim
-    or a provision to its address and fragment, and ``locations`` a thing to its file and line in the data.
+    without plans.
+
+    The other mappings have these values: ``tested_features`` the features that a criterion or condition tests;
+    ``elements`` the conditions of a conjunctive criterion; ``verdict_keys`` the system and criterion of a verdict;
+    ``anchors`` the address and fragment of a claim or provision; ``locations`` the file and line of a thing.
     """
 
     source: Dataset
@@ -193,7 +195,7 @@ def _verdict_keys(dataset: Dataset) -> Mapping[str, tuple[str, str]]:
 
 
 def _anchors(rows: QueryAnswers) -> Mapping[str, str]:
-    """Return the address of each claim, on the page of its source, and of each provision, on that of its reading."""
+    """Return the address of each claim (on the page of its source) and provision (on the page of its reading)."""
     shown = (("claims", "claim", "source"), ("provisions", "provision", "reading"))
     return MappingProxyType(
         {

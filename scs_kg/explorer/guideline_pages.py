@@ -22,7 +22,7 @@ ORDER: Final = (Outcome.FAILED, Outcome.PASSED, Outcome.CANT_TELL, Outcome.INAPP
 
 @dataclass(frozen=True, slots=True)
 class ExplainedCell:
-    """The explanation of a cell, its deciding criteria split into those with claims and those without.
+    """The explanation of a cell; its deciding criteria are split into criteria with and without claims.
 
     ``supporting`` are the criteria that are shown but do not count.
     """

@@ -19,8 +19,8 @@ from scs_kg.store.query_library import Row, row_entity, row_text
 class SelectedClaims:
     """The result of a selection.
 
-    ``kept`` is the number of claims that count. ``uncounted`` are those left out only because of their mode or their
-    confidence; they still supersede other claims. ``systems`` are the compared systems, in the order of
+    ``kept`` is the number of claims that count. ``uncounted`` are the claims left out only because of their mode or
+    their confidence; they still supersede other claims. ``systems`` are the compared systems, in the order of
     ``read_systems``; ``excluded_systems`` are the IRIs of all others.
     """
 
@@ -33,7 +33,7 @@ class SelectedClaims:
 
 
 def read_systems(dataset: Dataset) -> tuple[Entity, ...]:
-    """Return all systems of a dataset: first those of a published table in its order, then by kind and name."""
+    """Return all systems of a dataset: first those of a published table in its order, then others by kind and name."""
     return tuple(dict.fromkeys(row_entity(row, "system") for row in query_library.rows(dataset, "systems")))
 
 
@@ -145,7 +145,7 @@ def _outside(dataset: Dataset, datasets: Collection[Entity]) -> set[str]:
 
 
 def _compared(selection: Selection, names: _Names, rows: Collection[Row], with_claims: set[str]) -> set[str]:
-    """Return the IRIs of the systems chosen; if datasets were chosen, only those with a claim in them.
+    """Return the IRIs of the chosen systems; if datasets were chosen, only systems with a claim in them.
 
     Raises:
         EmptyInputError: the chosen datasets have no claim about a named system.

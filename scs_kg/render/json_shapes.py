@@ -81,9 +81,9 @@ class CellResultJson(TypedDict):
 
 
 class CellTestsJson(TypedDict):
-    """What a cell consists of."""
+    """The verdicts and conditions on which a cell is based."""
 
-    criteria: Annotated[list[VerdictJson], FieldDoc("The verdicts of which the cell consists.")]
+    criteria: Annotated[list[VerdictJson], FieldDoc("The verdicts on which the cell is based.")]
     conditions: Annotated[list[ConditionJson], FieldDoc("The conditions under which the text applies.")]
 
 

@@ -163,7 +163,11 @@ def marked(cell: Cell) -> str:
 
 
 def shown_counts(cell: Cell) -> str:
-    """Return ``1/3``: the criteria not met if the mark is not met, else those met; and the criteria that count."""
+    """Return the counts of a cell as ``1/3``.
+
+    The first number counts the criteria that are not met if the mark is not met, otherwise the criteria that are met.
+    The second number is the number of criteria that count.
+    """
     not_met = cell.mark in {Mark.NOT_MET, Mark.NOT_MET_INTERPRETED}
     return f"{cell.counts.not_met if not_met else cell.counts.met}/{cell.counts.of}"
 

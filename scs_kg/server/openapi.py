@@ -87,7 +87,8 @@ def document(described: Iterable[ApiOperation], url: str) -> dict[str, Any]:
             "title": "scs-kg",
             "version": __version__,
             "summary": "Social credit systems compared with AI-ethics guidelines.",
-            "description": "The answers are those of the commands. The service is read-only and stores no request.",
+            "description": "Each operation returns the same JSON as the corresponding command. "
+            "The service is read-only and stores no request.",
             "license": {"name": "CC BY 4.0", "url": "https://creativecommons.org/licenses/by/4.0/"},
         },
         "servers": [{"url": url}],

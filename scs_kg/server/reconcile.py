@@ -31,7 +31,7 @@ MAX_TEXT: Final = 200
 
 
 async def read_batch(request: Request) -> Arguments:
-    """Read a request to the service: the batch in ``queries``, or else for the manifest (sections 4 and 5)."""
+    """Read a request to the service: a batch in ``queries``, or a request for the manifest (sections 4 and 5)."""
     content = await read(request)
     parameters = content.query
     if request.method == "POST":

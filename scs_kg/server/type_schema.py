@@ -30,7 +30,7 @@ Schema = dict[str, Any]
 
 
 def component_name(shape: type) -> str:
-    """Return the name of the component of a TypedDict: that of the type without ``Json`` at its end."""
+    """Return the name of the component of a TypedDict: the name of the type without ``Json`` at its end."""
     return shape.__name__.removesuffix("Json")
 
 

@@ -34,8 +34,8 @@ _VARYING: Final = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE"})
 class QueryLimits:
     """The maximum size of an untrusted query.
 
-    ``length`` is in characters, ``depth`` is the nesting of brackets, ``unary`` the number of consecutive unary
-    operators (``!!!``), and ``operators`` the number of operators and separators, which bounds the work of the query
+    ``length`` is in characters. ``depth`` is the nesting depth of brackets. ``unary`` is the number of consecutive
+    unary operators (``!!!``). ``operators`` is the number of operators and separators; it bounds the work of the query
     planner.
     """
 

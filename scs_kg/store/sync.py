@@ -90,7 +90,7 @@ def published_graphs(root: Path, endpoint: Endpoint) -> dict[str, GraphDigest]:
 def with_published_graphs(root: Path, endpoint: Endpoint) -> Endpoint:
     """Return the endpoint with a default graph that contains all published graphs.
 
-    If the default graph of the store is the union of its graphs, it is used, because merging many graphs may be slow
+    If the default graph of the store is the union of its graphs, it is used instead. Merging many graphs may be slow,
     and Virtuoso 7 repeats each graph IRI in a response header.
     """
     graphs = tuple(published_graphs(root, endpoint))

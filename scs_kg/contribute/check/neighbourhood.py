@@ -28,9 +28,9 @@ def schema(dataset: Dataset) -> str:
 def neighbourhood(dataset: Dataset, triples: Iterable[Triple]) -> str:
     """Return triples with their neighbourhood in the data as N-Triples.
 
-    The neighbourhood describes the entities that the triples name, all entities that these repeat or supersede,
-    directly or indirectly, all claims about the same systems, and the claims and acts that supersede or retract those
-    claims.
+    The neighbourhood describes the entities that the triples name, and all entities that these repeat or supersede,
+    directly or indirectly. It also describes all claims about the same systems, and the claims and acts that supersede
+    or retract them.
     """
     found = set(triples)
     named = {triple.object.value for triple in found if isinstance(triple.object, NamedNode)}

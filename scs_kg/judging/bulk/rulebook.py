@@ -58,10 +58,10 @@ def _by_iri(tests: Collection[Criterion]) -> tuple[Criterion, ...]:
 
 
 def read_rulebook(root: Path, criteria: Collection[str] = (), reading: str | None = None) -> Rulebook:
-    """Read the rulebook of a project folder: with all criteria, the named ones, or those of a reading.
+    """Read the rulebook of a project folder: with all criteria, the named criteria, or the criteria of a reading.
 
-    The rulebook has the conditions on which cells with these criteria depend, under the reading or, without one, under
-    any reading. If neither criteria nor a reading are named, it has all conditions.
+    The rulebook also has the conditions on which cells with these criteria depend: under the reading if one is named,
+    otherwise under any reading. If no criteria and no reading are named, it has all conditions.
 
     Raises:
         UnknownNameError: no criterion or no reading has the given name.
