@@ -33,7 +33,7 @@ def shown(content: SiteContent, address: str, language: str = "en") -> str:
 @pytest.mark.parametrize(
     ("language", "sentences"),
     [
-        ("en", ("elements are fulfilled", "Not known:", "Assumed, and not known", "Counterfactual")),
+        ("en", ("elements are fulfilled", "Not known:", "Assumed, but not known to be true", "Counterfactual")),
         ("zh-Hans", ("项要件中已具备", "尚不清楚：", "以下为假定", "反事实")),
     ],
 )
@@ -89,7 +89,7 @@ def test_a_supporting_criterion_stands_in_its_own_section(content: SiteContent) 
     for cell in supported:
         assert not any(step.supporting for step in (*cell.with_claims, *cell.without_claims))
         assert cell.explanation.cell.counts.of <= len((*cell.with_claims, *cell.without_claims))
-    assert "Shown, does not count" in shown(content, "reading/pipl-2021-full-text/rongcheng")
+    assert "Shown, but does not count" in shown(content, "reading/pipl-2021-full-text/rongcheng")
 
 
 def test_a_reading_says_its_cell_rule_and_the_conditions_of_its_provisions(content: SiteContent) -> None:
