@@ -35,7 +35,7 @@ def test_an_endpoint_gives_the_same_verdicts_as_a_file(tmp_path: Path, monkeypat
 def test_an_empty_or_unreachable_endpoint_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("no_proxy", "127.0.0.1")
     rulebook = read_rulebook(ROOT)
-    with serving(b"") as url, pytest.raises(EmptyInputError, match="holds no social credit system"):
+    with serving(b"") as url, pytest.raises(EmptyInputError, match="contains no social credit system"):
         plan_endpoint(ClaimStore(Endpoint(url), ROOT), tmp_path / "out", rulebook)
     with pytest.raises(EngineError, match="cannot be reached"):
         plan_endpoint(ClaimStore(Endpoint("http://127.0.0.1:9/query", attempts=1), ROOT), tmp_path / "out", rulebook)
