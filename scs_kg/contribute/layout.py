@@ -27,7 +27,7 @@ FILES: Final[Mapping[str, str]] = MappingProxyType(
 """The file of each class, relative to the project folder; a claim is in the file of its system."""
 FIRST_COMMENTS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        SOURCES: "The bibliography, by name: every document that a statement or a guideline is based on",
+        SOURCES: "All documents that statements or guidelines are based on, in the order of their names",
         AMENDMENTS: "Statements that were retracted or superseded, why and by whom",
         OBJECTIONS: "Objections to claims, criteria and provisions, and decisions on them",
     }
