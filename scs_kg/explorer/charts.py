@@ -8,6 +8,7 @@ from scs_kg.analysis.explanation import Explanation
 from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.map import overview
 from scs_kg.explorer.page import Page
+from scs_kg.explorer.searches import flow_by_place, whole_flow
 from scs_kg.model.errors import UnknownNameError
 from scs_kg.model.namespaces import BASE, local_id
 from scs_kg.store import query_library
@@ -103,6 +104,9 @@ def pictures(content: SiteContent, _: str) -> Page:
         "charts": {name: chart_bars(content, name) for name in CHARTS},
         "sheet": overview(content),
         "maps": MAPS,
+        "flow": whole_flow(content),
+        "flow_by_place": flow_by_place(content),
+        "searched_criteria": content.rows["searched-criteria"],
         "files": (*MAPS, *CHARTS),
     }
     return Page("pictures", "pictures", "pictures", data)

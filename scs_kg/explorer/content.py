@@ -41,6 +41,9 @@ QUERIES: Final = (
     "readings",
     "regions",
     "retracted",
+    "search-figures",
+    "searched-criteria",
+    "searches",
     "sources",
     "systems",
 )

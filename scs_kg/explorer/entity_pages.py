@@ -9,6 +9,7 @@ from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.map import map_sheets
 from scs_kg.explorer.matrix_pages import View, view
 from scs_kg.explorer.page import Page
+from scs_kg.explorer.searches import by_search
 from scs_kg.model.errors import UnknownNameError
 from scs_kg.model.matrix import Cell, Mark
 from scs_kg.model.namespaces import BASE, EARL, PREFIXES, SCS, local_id
@@ -45,6 +46,7 @@ def system(content: SiteContent, name: str) -> Page:
             for outcome, found in verdicts(content, iri, "condition").items()
             if outcome != Outcome.CANT_TELL
         },
+        "searches": by_search(content, iri),
         "readings": [(shown, cells) for shown in _views(content) if (cells := _cells(shown, iri))],
     }
     return Page(f"system/{name}", "system", iri, data, iri)

@@ -33,6 +33,7 @@ from scs_kg.explorer.i18n import words as words_of
 from scs_kg.explorer.map import CROWDED, labels, overview
 from scs_kg.explorer.page import LANGUAGES, Page, address_of
 from scs_kg.explorer.record_history import record_history
+from scs_kg.explorer.searches import summary
 from scs_kg.model.matrix import Matrix
 from scs_kg.model.namespaces import BASE, curie, local_id
 from scs_kg.model.version import __version__
@@ -73,6 +74,7 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters |= {"id": local_id, "curie": curie, "json": lambda value: json.dumps(value, ensure_ascii=False)}
+    environment.filters["thousands"] = "{:,}".format
     environment.filters["fill"] = lambda pattern, **values: pattern.format(**values)
     environment.globals |= {
         **cell_texts.GLOBALS,
@@ -134,6 +136,7 @@ def _text_functions(content: SiteContent, page: Page, language: str) -> Mapping[
         ],
         "sentence": lambda found: cell_texts.sentence(content, found, language),
         "element_sentence": lambda step: cell_texts.elements(content, step, language),
+        "searches_for": lambda system, criterion: summary(content, system, criterion),
         "premises_of": lambda reading, principle: premises(content, reading, principle),
         "mark_legend": cell_texts.legend,
         "words_by_reading": cell_texts.words_by_reading,

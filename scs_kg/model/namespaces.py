@@ -58,7 +58,7 @@ PREFIXES: Final[Mapping[str, str]] = MappingProxyType(
         "scs": SCS,
         "semapv": "https://w3id.org/semapv/vocab/",
         "sh": SH,
-        "search": BASE + "search-log/",
+        "search": BASE + "search/",
         "shape": BASE + "shape/",
         "skos": "http://www.w3.org/2004/02/skos/core#",
         "spdx": "http://spdx.org/rdf/terms#",

@@ -9,7 +9,7 @@ from scs_kg.store import Dataset, NamedNode, Triple
 from scs_kg.store.dataset import statements_of
 
 _SCHEMA: Final = (PREFIXES["rdfs"] + "subClassOf", PREFIXES["skos"] + "broader", SCS + "text")
-_OF_CLAIMS: Final = tuple(SCS + name for name in ("about", "feature", "finding", "source", "supersedes"))
+_OF_CLAIMS: Final = tuple(SCS + name for name in ("about", "feature", "finding", "mode", "source", "supersedes"))
 _REPLACING: Final = (SCS + "supersedes", SCS + "retracts")
 _FOLLOWED: Final = (SCS + "sameTextAs", SCS + "supersedes")
 _DATES: Final = (PREFIXES["dcterms"] + "date", PREFIXES["dcterms"] + "issued")

@@ -30,8 +30,9 @@ DRAFT: Final = "https://w3id.org/scs-kg/draft"
 HEAD: Final = "".join(
     f"@prefix {p}: <{PREFIXES[p]}> .\n" for p in ("claim", "crit", "feat", "scs", "src", "sys", "xsd")
 )
-SOUND: Final = """claim:new a scs:Claim ; scs:about sys:beta ; scs:feature feat:cake ; scs:finding scs:Present ;
-  scs:mode scs:DeJure ; scs:statement "Beta gives cake to singers."@en ;
+CAKE_BY_RULE: Final = """feat:cake ; scs:finding scs:Present ;
+  scs:mode scs:DeJure"""
+SOUND: Final = f"""claim:new a scs:Claim ; scs:about sys:beta ; scs:feature {CAKE_BY_RULE} ; scs:statement "Beta gives cake to singers."@en ;
   scs:source src:law-2003 ; scs:locator "rule 9" ."""
 
 
@@ -68,7 +69,12 @@ def test_a_sound_claim_has_no_problem(prepared: CheckContext) -> None:
         (' ; scs:locator "rule 9"', "", "StatementLocator", ()),
         ("claim:new", "claim:New", "ClaimShape", ()),
         ("a scs:Claim", "a scs:Claim , scs:Criterion", "ProposalType", ()),
-        ("feat:cake", "feat:door", "DraftContradictionShape", ()),
+        (
+            CAKE_BY_RULE,
+            CAKE_BY_RULE.replace("cake", "door").replace("DeJure", "DeFacto"),
+            "DraftContradictionShape",
+            (),
+        ),
         ('"rule 9"', '"rule 9" ; scs:asOf "2027"^^xsd:gYear', "DraftDatesShape", ()),
         ('"rule 9"', '"rule 9" ; scs:asOf "2004"^^xsd:gYear', "StatementAfterSourceShape", ()),
         ('"rule 9"', '"rule\\u202E 9"', "DraftHiddenShape", ()),

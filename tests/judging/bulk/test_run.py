@@ -3,6 +3,7 @@
 import gzip
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from math import ceil
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -319,7 +320,7 @@ def test_an_interrupted_run_resumes_without_repeating_units(project_rulebook: Ru
     run(plan, whole)
     assert len(all_units) == len(plan.pieces) + 2 * plan.buckets > 8
     resumed, total = small_plan(tmp_path, "resumed", project_rulebook), 0
-    for _ in range(len(all_units) // 3 + 1):
+    for _ in range(ceil(len(all_units) / 3)):
         executor, done = stopping_after(3)
         try:
             assert run(resumed, executor)

@@ -1,0 +1,74 @@
+"""Searches for evidence on the pages: those for one criterion and one system, and the flow of documents."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from types import MappingProxyType
+
+from scs_kg.explorer.content import SiteContent
+from scs_kg.model.namespaces import SCS
+from scs_kg.store.query_library import Row, row_text
+
+
+@dataclass(frozen=True, slots=True)
+class SearchSummary:
+    """The searches for one criterion and one system: their number, the documents read, the last day, the outcome."""
+
+    searches: int
+    screened: int
+    last: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Searches in figures: their number, the documents identified, screened and included, and the claims written."""
+
+    searches: int = 0
+    identified: int = 0
+    screened: int = 0
+    included: int = 0
+    claims: int = 0
+
+
+def summary(content: SiteContent, system: str, criterion: str) -> SearchSummary | None:
+    """Return the searches for a criterion and a system, by IRI; None if nobody searched."""
+    found = [r for r in content.grouped("searches", "system").get(system, ()) if row_text(r, "criterion") == criterion]
+    if not found:
+        return None
+    outcomes = {row_text(row, "outcome") for row in found}
+    return SearchSummary(
+        searches=len(found),
+        screened=sum(int(row_text(row, "screened")) for row in found),
+        last=max(row_text(row, "date") for row in found),
+        outcome=next(SCS + name for name in ("Found", "NothingNew", "NotFound") if SCS + name in outcomes),
+    )
+
+
+def by_search(content: SiteContent, system: str) -> Mapping[str, tuple[Row, ...]]:
+    """Return the rows on each search for a system, by IRI: one row for each criterion."""
+    found: dict[str, list[Row]] = {}
+    for row in content.grouped("searches", "system").get(system, ()):
+        found.setdefault(row_text(row, "search"), []).append(row)
+    return MappingProxyType({search: tuple(rows) for search, rows in found.items()})
+
+
+def flow_by_place(content: SiteContent) -> Mapping[str, Flow]:
+    """Return the flow of documents of each place of search."""
+    return MappingProxyType(
+        {
+            row_text(row, "place"): Flow(
+                searches=int(row_text(row, "searches")),
+                identified=int(row_text(row, "documentsIdentified")),
+                screened=int(row_text(row, "documentsScreened")),
+                included=int(row_text(row, "documentsIncluded")),
+                claims=int(row_text(row, "claims")),
+            )
+            for row in content.rows["search-figures"]
+        }
+    )
+
+
+def whole_flow(content: SiteContent) -> Flow:
+    """Return the flow of documents of all searches."""
+    found = flow_by_place(content).values()
+    return Flow(*(sum(getattr(flow, field.name) for flow in found) for field in fields(Flow)))
