@@ -14,7 +14,7 @@ from scs_kg.judging.readings import ReadingChoice, choose_reading
 from scs_kg.judging.timeline import VerdictPeriod
 from scs_kg.model.claims import Mode
 from scs_kg.model.formula import facts
-from scs_kg.model.namespaces import EARL, local_id
+from scs_kg.model.namespaces import BASE, EARL, local_id
 from scs_kg.model.selection import MODES
 from scs_kg.render.data import MODE_IDS
 from scs_kg.rules.criteria import elements, read_conditions, read_criteria
@@ -88,7 +88,8 @@ class SiteContent:
 
     The other mappings have these values: ``tested_features`` the features that a criterion or condition tests;
     ``elements`` the conditions of a conjunctive criterion; ``verdict_keys`` the system and criterion of a verdict;
-    ``anchors`` the address and fragment of a claim or provision; ``locations`` the file and line of a thing.
+    ``anchors`` the address and fragment of a claim or provision; ``locations`` the file and line of a thing;
+    ``concerned`` a record that somebody objected to or withdrew, and the things of the project that it names.
     """
 
     source: Dataset
@@ -103,6 +104,7 @@ class SiteContent:
     verdict_keys: Mapping[str, tuple[str, str]]
     anchors: Mapping[str, str]
     locations: Mapping[str, str]
+    concerned: Mapping[str, frozenset[str]]
 
     def edition(self, name: str = ALL_CLAIMS) -> JudgedEdition:
         """Return an edition: ``all``, the id of a dataset, ``as-of-2018``, or a mode of claims; judged on first use.
@@ -143,6 +145,7 @@ def load_content(root: Path) -> SiteContent:
         verdict_keys=_verdict_keys(dataset),
         anchors=_anchors(rows),
         locations=MappingProxyType(dict(definition_lines(source))),
+        concerned=_concerned(source, rows),
     )
 
 
@@ -207,3 +210,15 @@ def _anchors(rows: QueryAnswers) -> Mapping[str, str]:
             for row in rows[query]
         }
     )
+
+
+def _concerned(source: Dataset, rows: QueryAnswers) -> Mapping[str, frozenset[str]]:
+    records = {
+        row_text(row, name) for query, name in (("objections", "object"), ("retracted", "claim")) for row in rows[query]
+    }
+
+    def named(record: str) -> frozenset[str]:
+        values = (store.text(triple.object) for triple in store.dataset.statements_of(source, record))
+        return frozenset({record, *(value for value in values if value.startswith(BASE))})
+
+    return MappingProxyType({record: named(record) for record in records})

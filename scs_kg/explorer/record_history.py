@@ -2,11 +2,7 @@
 
 from dataclasses import dataclass
 
-from scs_kg import store
 from scs_kg.explorer.content import SiteContent
-from scs_kg.model.namespaces import BASE
-from scs_kg.store import NamedNode
-from scs_kg.store.dataset import predicates
 from scs_kg.store.query_library import Row, row_text
 
 
@@ -49,8 +45,10 @@ def record_history(content: SiteContent, iri: str) -> RecordHistory:
     )
     return RecordHistory(
         location=content.locations.get(iri, ""),
-        objections=tuple(row for row in content.rows["objections"] if _concerns(content, row_text(row, "object"), iri)),
-        withdrawn=tuple(row for row in content.rows["retracted"] if _concerns(content, row_text(row, "claim"), iri)),
+        objections=tuple(
+            row for row in content.rows["objections"] if iri in content.concerned[row_text(row, "object")]
+        ),
+        withdrawn=tuple(row for row in content.rows["retracted"] if iri in content.concerned[row_text(row, "claim")]),
         changes=tuple(change for change in changes if iri in (change.system, change.criterion)),
         readings=tuple(
             choice.reading.id
@@ -58,12 +56,3 @@ def record_history(content: SiteContent, iri: str) -> RecordHistory:
             if iri in (choice.reading.iri, choice.guideline.iri) or iri.startswith(f"{choice.guideline.iri}/")
         ),
     )
-
-
-def _concerns(content: SiteContent, record: str, iri: str) -> bool:
-    """Return whether a record is the thing or names it."""
-    if record == iri:
-        return True
-    node = NamedNode(record)
-    values = (store.objects(content.source, node, predicate) for predicate in predicates(content.source, node))
-    return iri.startswith(BASE) and any(store.text(term) == iri for terms in values for term in terms)

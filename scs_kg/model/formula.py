@@ -6,7 +6,7 @@ monotone in the known facts. Therefore more facts never change a decided value (
 Introduction to Metamathematics, section 64).
 """
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
@@ -146,11 +146,16 @@ def _is_contradictory(facts_together: Model) -> bool:
 
 
 def minimal_sets(sets: Iterable[frozenset[Item]]) -> frozenset[frozenset[Item]]:
-    """Return the sets that are minimal under inclusion."""
-    by_size: dict[int, set[frozenset[Item]]] = defaultdict(set)
-    for chosen in sets:
-        by_size[len(chosen)].add(chosen)
-    kept: set[frozenset[Item]] = set()
-    for _, same_size in sorted(by_size.items()):
-        kept |= {chosen for chosen in same_size if not any(other < chosen for other in kept)}
-    return frozenset(kept)
+    """Return the sets that are minimal under inclusion.
+
+    Each kept set is filed under its rarest item. A set can only include kept sets that are filed under its own items.
+    """
+    distinct = frozenset(sets)
+    if frozenset() in distinct:
+        return frozenset({frozenset()})
+    frequency = Counter(item for chosen in distinct for item in chosen)
+    kept: dict[Item, list[frozenset[Item]]] = {}
+    for chosen in sorted(distinct, key=len):
+        if not any(other <= chosen for item in chosen for other in kept.get(item, ())):
+            kept.setdefault(min(chosen, key=frequency.__getitem__), []).append(chosen)
+    return frozenset(chosen for filed in kept.values() for chosen in filed)

@@ -144,7 +144,8 @@ def graphs_to_trig(graphs: Mapping[str, Iterable[Triple]], names: Mapping[str, s
     ]
     written = _sort_prefixes(serialize(quads, format=RdfFormat.TRIG, prefixes={**PREFIXES, **names}) or b"").decode()
     head, body = re.split(r"\n(?!@prefix)", written, maxsplit=1)
-    used = [line for line in head.splitlines() if re.search(rf"(?<![\w/]){line.split()[1]}", body)]
+    names_in_use = set(re.findall(r"(?<![\w/])\w*:", body))
+    used = [line for line in head.splitlines() if line.split()[1] in names_in_use]
     return "\n".join([*used, body])
 
 
