@@ -4,8 +4,9 @@ import gzip
 import re
 import shutil
 from collections import defaultdict
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Iterable, MutableMapping
 from dataclasses import asdict
+from functools import partial
 from importlib.resources import as_file, files
 from pathlib import Path
 from tempfile import mkdtemp
@@ -18,7 +19,9 @@ from scs_kg.explorer.cell_exports import CITATION_FORMS, cell_files, compact_jso
 from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.html import evidence_picture, html, picture, root_page
 from scs_kg.explorer.i18n import definition
+from scs_kg.explorer.matrix_pages import fill_caches
 from scs_kg.explorer.page import LANGUAGES, Page, address_of
+from scs_kg.explorer.processes import in_processes
 from scs_kg.explorer.router import addresses, page
 from scs_kg.model.errors import BadFileError, WrongUseError
 from scs_kg.model.namespaces import PREFIXES, RDF, SCS, SH, curie
@@ -27,6 +30,8 @@ from scs_kg.store import query_library
 from scs_kg.store.dataset import concise_bounded_description
 from scs_kg.store.serialize import triples_to_turtle
 
+UNIT: Final = 40
+"""The number of pages in a unit of work, except for the pages of a reading, which are one unit."""
 CHINESE: Final = re.compile("[一-鿿]")
 Progress = Callable[[int, int], None]
 """Called with the number of finished addresses and the number of all addresses."""
@@ -62,17 +67,38 @@ def build(content: SiteContent, folder: Path, progress: Progress = lambda done, 
 def _write(content: SiteContent, folder: Path, progress: Progress) -> int:
     _write_static(content, folder)
     (folder / "index.html").write_text(root_page(), "utf-8")
-    todo = list(dict.fromkeys(addresses(content)))
+    fill_caches(content)  # before the processes of the pool get their copies
+    units = _units(addresses(content))
+    done, of = 0, sum(map(len, units))
+    for count in in_processes(partial(_write_unit, content, folder), units):
+        done += count
+        progress(done, of)
+    return of * len(LANGUAGES)
+
+
+def _units(found: Iterable[str]) -> list[tuple[str, ...]]:
+    """Divide addresses into units of work, the largest first: all pages of one reading, or some others."""
+    readings: dict[str, list[str]] = defaultdict(list)
+    others: list[str] = []
+    for address in dict.fromkeys(found):
+        kind, _, rest = address.partition("/")
+        (readings[rest.partition("/")[0]] if kind == "reading" else others).append(address)
+    units = [tuple(unit) for unit in readings.values()]
+    units += [tuple(others[start : start + UNIT]) for start in range(0, len(others), UNIT)]
+    return sorted(units, key=len, reverse=True)
+
+
+def _write_unit(content: SiteContent, folder: Path, unit: tuple[str, ...]) -> int:
+    """Write the pages with these addresses, and the archive of the cells among them; return the number of addresses."""
     archives: dict[str, dict[str, str]] = defaultdict(dict)
-    for done, address in enumerate(todo, 1):
+    for address in unit:
         built = page(content, address)
         _write_page(content, built, folder)
         if built.template == "cells":
             _write_cells(built, folder, archives[built.data["view"].choice.reading.id])
-        progress(done, len(todo))
     for reading, written in archives.items():
         (folder / "cell" / f"{reading}.tar.gz").write_bytes(tar_archive(written))
-    return len(todo) * len(LANGUAGES)
+    return len(unit)
 
 
 def _write_static(content: SiteContent, folder: Path) -> None:

@@ -32,7 +32,8 @@ HEAD: Final = "".join(
 )
 CAKE_BY_RULE: Final = """feat:cake ; scs:finding scs:Present ;
   scs:mode scs:DeJure"""
-SOUND: Final = f"""claim:new a scs:Claim ; scs:about sys:beta ; scs:feature {CAKE_BY_RULE} ; scs:statement "Beta gives cake to singers."@en ;
+SOUND: Final = f"""claim:new a scs:Claim ; scs:about sys:beta ; scs:feature {CAKE_BY_RULE} ;
+  scs:statement "Beta gives cake to singers."@en ;
   scs:source src:law-2003 ; scs:locator "rule 9" ."""
 
 

@@ -1,0 +1,43 @@
+"""Units of work in forked processes: every result, whatever the number of processes, and an error for a killed one."""
+
+import os
+import signal
+from collections.abc import Callable
+
+import pytest
+
+from scs_kg.explorer.processes import in_processes
+from scs_kg.model.errors import EngineError
+
+
+def with_cpus(monkeypatch: pytest.MonkeyPatch, count: int) -> None:
+    """Pretend that this process may use some CPUs."""
+    monkeypatch.setattr("os.sched_getaffinity", lambda _: set(range(count)))
+
+
+@pytest.mark.parametrize("cpus", [1, 2, 5])
+@pytest.mark.parametrize("units", [[], [3], list(range(20))], ids=len)
+def test_each_unit_gives_its_result_once(cpus: int, units: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    with_cpus(monkeypatch, cpus)
+    factor = 7  # the function is a closure, which cannot be sent to a process
+    assert sorted(in_processes(lambda unit: factor * unit, units)) == [factor * unit for unit in units]
+
+
+@pytest.mark.parametrize("cpus", [1, 2])
+def test_an_error_in_a_unit_is_raised(cpus: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    with_cpus(monkeypatch, cpus)
+    with pytest.raises(ZeroDivisionError):
+        list(in_processes(lambda unit: 1 / unit, [2, 1, 0]))
+
+
+def test_a_killed_process_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    with_cpus(monkeypatch, 2)
+    kill: Callable[[int], None] = lambda _: os.kill(os.getpid(), signal.SIGKILL)  # noqa: E731
+    with pytest.raises(EngineError, match="a process ended before its work was done"):
+        list(in_processes(kill, [1, 2, 3]))
+
+
+def test_other_systems_than_linux_use_one_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    with_cpus(monkeypatch, 2)
+    monkeypatch.setattr("sys.platform", "win32")
+    assert set(in_processes(lambda _: os.getpid(), [1, 2, 3])) == {os.getpid()}
