@@ -1,14 +1,15 @@
 """Computes which cells of every reading new or withdrawn claims would change, before anything is written."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from scs_kg import store
 from scs_kg.analysis.impact import CellImpact, StateChange, affected_tests, cell_impact
 from scs_kg.analysis.proof import canonical_sources
 from scs_kg.analysis.workspace import ReadingScope, Workspace
-from scs_kg.judging.read_claims import read_claims, read_supersessions
-from scs_kg.judging.state import JudgedState, change
+from scs_kg.judging.read_claims import Supersessions, read_claims, read_supersessions
+from scs_kg.judging.selection import MODE_OF
+from scs_kg.judging.state import JudgedState, change, uncount
 from scs_kg.model.claims import Claim
 from scs_kg.model.entity import Entity
 from scs_kg.model.namespaces import RDF, SCS, local_id
@@ -21,13 +22,17 @@ from scs_kg.store.labels import resolve
 
 @dataclass(frozen=True, slots=True)
 class ClaimSummary:
-    """A claim added or withdrawn, labelled by its statement; ``late`` if it is later than the selection allows."""
+    """A claim added or withdrawn, labelled by its statement.
+
+    It does not count if it is ``late``, later than the selection allows, or if it has another mode than it allows.
+    """
 
     claim: Entity
     system: str
     feature: str
     finding: str
     late: bool = False
+    other_mode: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +89,15 @@ class WhatIf:
 
 @dataclass(frozen=True, slots=True)
 class _Proposal:
-    """New claims, new supersession and retraction acts, and the IRIs of claims to withdraw."""
+    """New claims, new supersession and retraction acts, and the IRIs of claims to withdraw.
+
+    ``uncounted`` are new claims that do not count because of their mode, but still supersede other claims.
+    """
 
     claims: tuple[Claim, ...]
     acts: tuple[tuple[str, str], ...]
     withdrawn: frozenset[str]
+    uncounted: frozenset[str]
 
     def on(self, scope: ReadingScope) -> StateChange:
         """Apply the proposal to a scope. New claims count only if ``takes_new`` is set; acts apply to every scope."""
@@ -96,11 +105,22 @@ class _Proposal:
 
         def change_only(part: frozenset[str]) -> JudgedState:
             added, acts = [c for c in claims if c.iri in part], [pair for pair in self.acts if pair[0] in part]
-            return change(state, added, self.withdrawn & part, acts)
+            return self._changed(state, added, self.withdrawn & part, acts)
 
         withdrawn = frozenset(iri for iri in self.withdrawn if state.claim(iri))
         added = frozenset(claim.iri for claim in claims) | {later for later, _ in self.acts}
-        return StateChange(state, change(state, claims, self.withdrawn, self.acts), withdrawn | added, change_only)
+        after = self._changed(state, claims, self.withdrawn, self.acts)
+        return StateChange(state, after, withdrawn | added, change_only)
+
+    def _changed(
+        self, state: JudgedState, claims: Collection[Claim], withdrawn: frozenset[str], acts: Supersessions
+    ) -> JudgedState:
+        """Return the state after a change; ``touched`` has the systems that any step judged again."""
+        after = change(state, claims, withdrawn, acts)
+        if not (uncounted := self.uncounted & {claim.iri for claim in claims}):
+            return after
+        counted = uncount(after, uncounted)
+        return replace(counted, touched=tuple(sorted({*after.touched, *counted.touched})))
 
 
 def whatif(workspace: Workspace, ntriples: str = "", without: Iterable[str] = ()) -> WhatIf:
@@ -119,13 +139,18 @@ def whatif(workspace: Workspace, ntriples: str = "", without: Iterable[str] = ()
     late = _late(new, workspace.selection.as_of)
     counted = tuple(claim for claim in new if claim.iri not in withdrawn | late)
     fresh = {claim.iri for claim in new}
-    proposal = _Proposal(counted, tuple(pair for pair in read_supersessions(draft) if pair[0] not in fresh), withdrawn)
+    mode = workspace.selection.mode
+    other_mode = frozenset(claim.iri for claim in counted if mode and claim.mode is not MODE_OF[mode])
+    acts = tuple(pair for pair in read_supersessions(draft) if pair[0] not in fresh)
+    proposal = _Proposal(counted, acts, withdrawn, other_mode)
     no_longer_counting = withdrawn | {earlier for _, earlier in proposal.acts}
     workspace = replace(workspace, canonical_sources=canonical_sources(workspace.dataset, draft))
     changes = {written_for: proposal.on(scope) for written_for, scope in workspace.scopes.items()}
     return WhatIf(
         added=tuple(
-            _summary(workspace, draft, claim, late=claim.iri in late) for claim in new if claim.iri not in withdrawn
+            _summary(workspace, draft, claim, late=claim.iri in late, other_mode=claim.iri in other_mode)
+            for claim in new
+            if claim.iri not in withdrawn
         ),
         withdrawn=tuple(
             _summary(workspace, workspace.dataset, claim)
@@ -187,7 +212,9 @@ def _late(claims: Iterable[Claim], as_of: str | None) -> set[str]:
     return {claim.iri for claim in claims if not claim.as_of or last_day(claim.as_of) > last_day(as_of)}
 
 
-def _summary(workspace: Workspace, dataset: Dataset, claim: Claim, *, late: bool = False) -> ClaimSummary:
+def _summary(
+    workspace: Workspace, dataset: Dataset, claim: Claim, *, late: bool = False, other_mode: bool = False
+) -> ClaimSummary:
     statement = [store.text(term) for term in store.objects(dataset, NamedNode(claim.iri), SCS + "statement")]
     system, feature = workspace.systems.get(claim.system), workspace.features.get(claim.feature)
     return ClaimSummary(
@@ -196,4 +223,5 @@ def _summary(workspace: Workspace, dataset: Dataset, claim: Claim, *, late: bool
         feature.label if feature else local_id(claim.feature),
         claim.finding,
         late,
+        other_mode,
     )

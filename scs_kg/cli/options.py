@@ -139,6 +139,19 @@ datasets: Final = many(
 as_of: Final = click.option(
     "--as-of", metavar="DATE", callback=date, help="Use only claims about a time up to this year, month or day."
 )
+mode: Final = click.option(
+    "--mode",
+    type=Choice((*MODES, "all")),
+    default="all",
+    show_default=True,
+    help="Use only claims about rules in force (de-jure) or about practice (de-facto).",
+)
+scope: Final = many(
+    "--scope",
+    item=click.Choice(SCOPES),
+    metavar="established,current",
+    help="Decide only cells that the text certainly covers (established), or cells not in hindsight (current).",
+)
 selection: Final = combined(
     guideline,
     reading,
@@ -155,19 +168,8 @@ selection: Final = combined(
         type=click.Choice(CONFIDENCES),
         help="Leave out claims with a lower confidence or without one.",
     ),
-    click.option(
-        "--mode",
-        type=Choice((*MODES, "all")),
-        default="all",
-        show_default=True,
-        help="Use only claims about rules in force (de-jure) or about practice (de-facto).",
-    ),
-    many(
-        "--scope",
-        item=click.Choice(SCOPES),
-        metavar="established,current",
-        help="Decide only cells that the text certainly covers (established), or cells not in hindsight (current).",
-    ),
+    mode,
+    scope,
     click.option(
         "--engine",
         type=Choice(ENGINES),
@@ -206,8 +208,10 @@ def ranking(*forms: str) -> Decorator:
 
 
 def reading_scope(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options that choose readings; by default all."""
+    """Add the options that choose readings, the mode of claims and the scope of cells; by default all."""
     return combined(
         click.option("--guideline", metavar="G", type=Name("guideline"), help="Only this guideline; default: all."),
         click.option("--reading", metavar="R", type=Name("reading"), help="Only this reading; default: all."),
+        mode,
+        scope,
     )(command)

@@ -24,6 +24,7 @@ def robustness(form: str, top: int | None, **options: Any) -> None:
     found = rank(found_in)
     rows = first_rows(found, top, form)
     if form == "text":
-        write(documents.as_text(rankings.robustness_table(labels.localized(found_in.dataset, found), rows), terminal()))
+        named = labels.localized(found_in.dataset, found)
+        write(documents.as_text(rankings.robustness_table(named, rows, found_in.selection), terminal()))
     else:
         write((rankings.robustness_csv if form == "csv" else rankings.robustness_json)(found[:rows]))

@@ -24,6 +24,7 @@ def settle(form: str, top: int | None, **options: Any) -> None:
     found = open_questions(found_in)
     rows = first_rows(found, top, form)
     if form == "text":
-        write(documents.as_text(rankings.agenda_table(labels.localized(found_in.dataset, found), rows), terminal()))
+        named = labels.localized(found_in.dataset, found)
+        write(documents.as_text(rankings.agenda_table(named, rows, found_in.selection), terminal()))
     else:
         write((rankings.agenda_csv if form == "csv" else rankings.agenda_json)(found[:rows]))

@@ -1,7 +1,9 @@
 """Applies a selection: which claims count and which systems are compared. The dataset is not changed."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Final
 
 from scs_kg import store
 from scs_kg.model.claims import Mode
@@ -13,6 +15,9 @@ from scs_kg.store import Dataset, query_library
 from scs_kg.store.dataset import subfolders
 from scs_kg.store.labels import resolve
 from scs_kg.store.query_library import Row, row_entity, row_text
+
+MODE_OF: Final[Mapping[str, Mode]] = MappingProxyType({"de-jure": Mode.DE_JURE, "de-facto": Mode.DE_FACTO})
+"""The mode of claims that each mode of a selection selects."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,5 +197,4 @@ def _less_confident(claims: Iterable[Row], minimum: str | None) -> set[str]:
 def _other_mode(claims: Iterable[Row], mode: str | None) -> set[str]:
     if mode is None:
         return set()
-    wanted = {"de-jure": Mode.DE_JURE, "de-facto": Mode.DE_FACTO}[mode]
-    return {row_text(row, "claim") for row in claims if local_id(row_text(row, "mode")) != wanted}
+    return {row_text(row, "claim") for row in claims if local_id(row_text(row, "mode")) != MODE_OF[mode]}

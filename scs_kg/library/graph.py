@@ -161,6 +161,8 @@ class KnowledgeGraph:
         reading: str | None = None,
         datasets: Iterable[str] = (),
         as_of: str | None = None,
+        mode: str | None = None,
+        scope: Iterable[str] = (),
     ) -> Impact:
         """Return the cells that would change if claims were added or left out; nothing is written.
 
@@ -171,6 +173,8 @@ class KnowledgeGraph:
             reading: only this reading.
             datasets: only claims of these datasets, and the new claims.
             as_of: only claims dated up to this year, month or day.
+            mode: only claims of this mode, ``de-jure`` or ``de-facto``.
+            scope: decide only cells of these scopes, ``established`` or ``current``.
 
         Raises:
             BadFileError: a claim in a file breaks a rule.
@@ -182,16 +186,40 @@ class KnowledgeGraph:
         chosen, left_out = tuple(str(file) for file in files), tuple(without)
         if not chosen and not left_out:
             raise WrongUseError("what_if needs files of claims, or claims or sources to leave out")
-        workspace = self._workspace(guideline, reading, Selection(datasets=tuple(datasets), as_of=as_of))
+        workspace = self._workspace(
+            guideline, reading, Selection(datasets=tuple(datasets), as_of=as_of, mode=mode, scope=tuple(scope))
+        )
         return Impact(whatif(workspace, self._checked(chosen), left_out), workspace.selection)
 
-    def robustness(self, guideline: str | None = None, reading: str | None = None) -> Robustness:
-        """Rank the decided cells by the smallest number of claims and sources whose withdrawal would change them."""
-        return Robustness(rank(self._workspace(guideline, reading, Selection())))
+    def robustness(
+        self,
+        guideline: str | None = None,
+        reading: str | None = None,
+        *,
+        mode: str | None = None,
+        scope: Iterable[str] = (),
+    ) -> Robustness:
+        """Rank the decided cells by the smallest number of claims and sources whose withdrawal would change them.
 
-    def next_questions(self, guideline: str | None = None, reading: str | None = None) -> Questions:
-        """Rank the open questions by the number of open cells that an answer would decide."""
-        return Questions(open_questions(self._workspace(guideline, reading, Selection())))
+        The arguments choose readings, the mode of claims and the scope of cells, as those of ``compare`` do.
+        """
+        workspace = self._workspace(guideline, reading, Selection(mode=mode, scope=tuple(scope)))
+        return Robustness(rank(workspace), workspace.selection)
+
+    def next_questions(
+        self,
+        guideline: str | None = None,
+        reading: str | None = None,
+        *,
+        mode: str | None = None,
+        scope: Iterable[str] = (),
+    ) -> Questions:
+        """Rank the open questions by the number of open cells that an answer would decide.
+
+        The arguments choose readings, the mode of claims and the scope of cells, as those of ``compare`` do.
+        """
+        workspace = self._workspace(guideline, reading, Selection(mode=mode, scope=tuple(scope)))
+        return Questions(open_questions(workspace), workspace.selection)
 
     def validate(self, engine: str = "fast") -> Validation:
         """Validate all files of the project folder, with the engine ``fast`` or ``pyshacl`` (the reference)."""

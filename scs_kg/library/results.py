@@ -5,7 +5,7 @@ frame, and to the JSON of the command.
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from scs_kg.analysis.explanation import Explanation
@@ -164,6 +164,7 @@ class Robustness(Result):
     """The decided cells, the least robust first; its records are the cells."""
 
     cells: tuple[CellRobustness, ...]
+    selection: Selection = field(default_factory=Selection)
 
     def records(self) -> list[dict[str, Any]]:
         """Return a record for each decided cell."""
@@ -176,7 +177,7 @@ class Robustness(Result):
 
     def table(self) -> Table:
         """Return the cells as a table."""
-        return rankings.robustness_table(self.cells)
+        return rankings.robustness_table(self.cells, selection=self.selection)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +185,7 @@ class Questions(Result):
     """The open questions, ordered by the number of cells that an answer would decide. Each record is one question."""
 
     questions: tuple[OpenQuestion, ...]
+    selection: Selection = field(default_factory=Selection)
 
     def records(self) -> list[dict[str, Any]]:
         """Return a record for each question, with the number of cells that each answer would decide."""
@@ -203,4 +205,4 @@ class Questions(Result):
 
     def table(self) -> Table:
         """Return the questions as a table."""
-        return rankings.agenda_table(self.questions)
+        return rankings.agenda_table(self.questions, selection=self.selection)

@@ -61,7 +61,7 @@ def _claim(claim: ClaimSummary) -> "ClaimChangeJson":
         "system": claim.system,
         "feature": claim.feature,
         "finding": Finding(claim.finding),
-        "counts": not claim.late,
+        "counts": not (claim.late or claim.other_mode),
     }
 
 

@@ -21,6 +21,7 @@ from scs_kg.render.table import WORDS, Table, marked
 if TYPE_CHECKING:  # only for annotations
     from scs_kg.render.json_change_shapes import CellPlaceJson
 
+EVERYTHING: Final = Selection()
 LOSSES: Final = (
     "Sources and claims: the smallest number whose withdrawal changes the outcome. Withdrawing a source also withdraws "
     "each claim that was read in it or that cites it; sources with the same text count once."
@@ -42,7 +43,9 @@ def cell_place(asked: PrincipleCriteria, system: Entity) -> "CellPlaceJson":
     }
 
 
-def robustness_table(found: Sequence[CellRobustness], top: int | None = None) -> Table:
+def robustness_table(
+    found: Sequence[CellRobustness], top: int | None = None, selection: Selection = EVERYTHING
+) -> Table:
     """Return the robustness of the first ``top`` cells (default: all) as a table; a note counts the other cells."""
     shown = found[:top]
     rows = tuple(
@@ -68,7 +71,7 @@ def robustness_table(found: Sequence[CellRobustness], top: int | None = None) ->
         )
         + (_(", most often {sources}.", sources=most) if ranked else _(".")),
         _(LOSSES),
-        readings_sentence(Selection()),
+        readings_sentence(selection),
         *_more(len(found) - len(shown)),
     ]
     columns = ("mark", "sources", "claims", "system", "principle", "reading", "depends on")
@@ -124,13 +127,13 @@ def robustness_json(found: Sequence[CellRobustness]) -> str:
     )
 
 
-def agenda_table(found: Sequence[OpenQuestion], top: int | None = None) -> Table:
+def agenda_table(found: Sequence[OpenQuestion], top: int | None = None, selection: Selection = EVERYTHING) -> Table:
     """Return the first ``top`` questions (default: all) of the research agenda as a table."""
     shown = found[:top]
     rows = tuple(
         (one.system.label, one.feature.label, _answers(one.if_present), _answers(one.if_absent)) for one in shown
     )
-    notes = (_(SETTLED), readings_sentence(Selection()), *_more(len(found) - len(shown)))
+    notes = (_(SETTLED), readings_sentence(selection), *_more(len(found) - len(shown)))
     columns = ("system", "feature in question", "if present", "if absent")
     return Table(_("Questions whose answers would decide the most open cells"), tuple(map(_, columns)), rows, notes)
 

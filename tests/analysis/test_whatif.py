@@ -1,6 +1,7 @@
 """What-if: the result equals writing the claims and judging all data again; golden reports."""
 
 import json
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from random import Random
@@ -216,6 +217,24 @@ def test_claims_of_a_later_time_do_not_count(shared_world: Path) -> None:
     found = whatif(workspace, ntriples(FIXTURE_FOLDER / "whatif" / "world.flips.ttl"))
     assert [summary.late for summary in found.added] == [True, True]
     assert (found.cells, found.as_of) == ((), "2002")
+
+
+@pytest.mark.parametrize("mode", ["de-jure", "de-facto"])
+def test_with_a_mode_the_changes_are_those_of_the_claims_of_this_mode(mode: str, shared_world: Path) -> None:
+    dataset = open_guarded(shared_world)
+    workspace = open_workspace(dataset, read_principle_criteria(dataset), Selection(mode=mode))
+    draft = ntriples(FIXTURE_FOLDER / "whatif" / "world.flips.ttl")
+    wanted, other = ("DeJure", "DeFacto") if mode == "de-jure" else ("DeFacto", "DeJure")
+    of_mode, of_other_mode = (
+        re.sub("ontology#De(Jure|Facto)>", f"ontology#{name}>", draft) for name in (wanted, other)
+    )
+    counted, uncounted = whatif(workspace, of_mode), whatif(workspace, of_other_mode)
+    assert counted.changed
+    assert {summary.other_mode for summary in counted.added} == {False}
+    assert (uncounted.changed, {summary.other_mode for summary in uncounted.added}) == ((), {True})
+    assert "; does not count, because it has another mode" in " ".join(
+        whatif_text(uncounted, "text", 400, workspace.selection).split("\n")
+    )
 
 
 def test_new_claims_count_in_a_dataset_if_it_is_chosen(shared_world: Path) -> None:

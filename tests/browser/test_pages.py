@@ -46,7 +46,7 @@ KINDS = {
     "region": "region/fuzhou",
 }
 LARGEST = 300_000
-WHOLE = 45_000_000
+WHOLE = 56_000_000
 SAME_DOCUMENT = """texts => {
   const [one, other] = texts.map((text) => {
     const found = new DOMParser().parseFromString(text, "text/html");
