@@ -5,6 +5,7 @@ from importlib.resources import files
 from typing import Final
 
 from scs_kg.contribute.read.fields import all_fields
+from scs_kg.explorer.answers import short_answers
 from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.matrix_pages import View, comparable_readings, rows_by_kind, view
 from scs_kg.explorer.page import Page
@@ -21,15 +22,22 @@ PAGED_CLASSES: Final = {SCS + "SocialCreditSystem": "system", SCS + "Feature": "
 def home(content: SiteContent, _: str) -> Page:
     """Build the home page: what the project is, and the matrix of the first reading."""
     first = view(content, next(iter(content.choices.values())).reading.id)
+    state = content.edition().judged.state
     counts = {
         "systems": len({row_text(row, "system") for row in content.rows["systems"]}),
-        "claims": len({row_text(row, "claim") for row in content.rows["claims"]}),
+        "claims": sum(len(state.counting_claims(system)) for system in state.system_states),
         "sources": len({row_text(row, "source") for row in content.rows["sources"]}),
         "criteria": len(content.rows["criteria-record"]),
         "guidelines": len({row_text(row, "guideline") for row in content.rows["guidelines"]}),
     }
     rows = rows_by_kind(content, first.matrix)
-    data = {"view": first, "rows_by_kind": rows, "counts": counts, "readings": readings(content)}
+    data = {
+        "view": first,
+        "rows_by_kind": rows,
+        "counts": counts,
+        "readings": readings(content),
+        "answers": short_answers(content),
+    }
     return Page("index", "home", "home", data)
 
 

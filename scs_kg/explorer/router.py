@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from scs_kg.explorer import charts, entity_pages, guideline_pages, index_pages, matrix_pages, shape_pages
+from scs_kg.explorer import answers, charts, entity_pages, guideline_pages, index_pages, matrix_pages, shape_pages
 from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.page import Page
 from scs_kg.model.errors import UnknownNameError
@@ -35,6 +35,8 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "query": index_pages.query_form,
         "propose": index_pages.claim_form,
         "pictures": charts.pictures,
+        "question": answers.question,
+        "questions": answers.questions,
         "terms": index_pages.terms,
         "about": index_pages.about,
         "search": index_pages.search,
@@ -48,6 +50,7 @@ SINGLE_PAGES: Final = (
     "guidelines",
     "sources",
     "pictures",
+    "questions",
     "query",
     "propose",
     "terms",
@@ -71,6 +74,7 @@ def page(content: SiteContent, address: str) -> Page:
 def addresses(content: SiteContent) -> Iterator[str]:
     """Yield the address of every page of the static site, in a stable order."""
     yield from SINGLE_PAGES
+    yield from (f"question/{one.id}" for one in answers.QUESTIONS)
     yield from matrix_pages.addresses(content)
     for query, name, kind in (
         ("systems", "system", "system"),

@@ -1,0 +1,179 @@
+"""Pages that answer questions which people ask, from the data of all claims."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from scs_kg.explorer.content import SiteContent
+from scs_kg.explorer.matrix_pages import View, view
+from scs_kg.explorer.page import Page
+from scs_kg.explorer.searches import whole_flow
+from scs_kg.model.errors import UnknownNameError
+from scs_kg.model.matrix import Cell, Mark
+from scs_kg.model.namespaces import BASE
+from scs_kg.model.verdicts import Outcome
+from scs_kg.store import query_library
+from scs_kg.store.query_library import Row, row_text
+
+DECIDED: Final = (Mark.NOT_MET, Mark.NOT_MET_INTERPRETED, Mark.MET, Mark.PARTLY_MET)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question and where its answer comes from: criteria, a reading, a query of the library, or figures.
+
+    ``columns`` are the variables of the query that the page shows.
+    """
+
+    id: str
+    criteria: tuple[str, ...] = ()
+    reading: str = ""
+    query: str = ""
+    columns: tuple[str, ...] = ()
+
+
+QUESTIONS: Final = (
+    Question("appeal", criteria=("decisions-can-be-contested", "score-can-be-challenged")),
+    Question("shaming", criteria=("no-public-shaming",)),
+    Question("relatives", criteria=("no-punishment-of-relatives",)),
+    Question(
+        "comparators",
+        query="local-and-comparators",
+        columns=("feature", "localsWith", "localsWithout", "comparatorsWith", "comparatorsWithout"),
+    ),
+    Question("eu-bans", reading="eu-ai-act-2026-full-text"),
+    Question(
+        "rule-and-practice",
+        query="rule-and-practice",
+        columns=("system", "feature", "ruleStatement", "ruleSource", "practiceStatement", "practiceSource"),
+    ),
+    Question(
+        "since-the-paper",
+        query="beside-base-paper",
+        columns=("system", "relation", "statement", "otherStatement", "otherSource"),
+    ),
+    Question("who-says-so", query="evidence-figures", columns=("figure", "value", "number")),
+    Question("how-sure"),
+    Question(
+        "missing", query="searched-criteria", columns=("criterion", "systemsSearched", "passed", "failed", "open")
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedSystems:
+    """The systems under one criterion, by IRI and outcome. Decided systems have the rows of the claims that decide."""
+
+    criterion: str
+    decided: Mapping[str, Mapping[str, tuple[Row, ...]]]
+    open: tuple[str, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reliability:
+    """Figures on how sure the data is.
+
+    ``decided`` counts the decided cells of all readings, of which ``single`` depend on one source, ``press`` only on
+    the press and ``doubtful`` only on claims of low confidence.
+    """
+
+    decided: int
+    single: int
+    press: int
+    doubtful: int
+
+
+def judged_systems(content: SiteContent, criterion: str) -> JudgedSystems:
+    """Return the systems under a criterion, by IRI, from all claims."""
+    judged = content.edition().judged
+    decided: dict[str, dict[str, tuple[Row, ...]]] = {}
+    unknown: list[str] = []
+    verdicts = [verdict for verdict in judged.verdicts if verdict.criterion == criterion]
+    for verdict in verdicts:
+        if verdict.outcome is Outcome.CANT_TELL:
+            unknown.append(verdict.system)
+        else:
+            claims = tuple(content.grouped("claims", "claim")[iri][0] for iri in verdict.demand)
+            decided.setdefault(verdict.outcome.value, {})[verdict.system] = claims
+    frozen = {outcome: MappingProxyType(systems) for outcome, systems in sorted(decided.items())}
+    return JudgedSystems(criterion, MappingProxyType(frozen), tuple(unknown), len(verdicts))
+
+
+def decided_cells(shown: View) -> Mapping[str, Mapping[Mark, Sequence[Cell]]]:
+    """Return the decided cells of a reading by principle, by IRI, and mark."""
+    found: dict[str, dict[Mark, list[Cell]]] = {principle.iri: {} for principle in shown.matrix.principles}
+    for cell in shown.matrix.cells:
+        if cell.mark in DECIDED:
+            found[cell.principle].setdefault(cell.mark, []).append(cell)
+    return MappingProxyType({principle: MappingProxyType(marks) for principle, marks in found.items()})
+
+
+def reliability(content: SiteContent) -> Reliability:
+    """Return the figures on how sure the data is."""
+
+    def rows(name: str) -> int:
+        return len(
+            {(row_text(r, "reading"), row_text(r, "principle"), row_text(r, "system")) for r in _rows(content, name)}
+        )
+
+    marks = Counter(cell.mark for choice in content.choices.values() for cell in content.edition().matrix(choice).cells)
+    return Reliability(
+        decided=sum(marks[mark] for mark in DECIDED),
+        single=rows("single-source-cells"),
+        press=rows("press-cells"),
+        doubtful=rows("low-confidence-cells"),
+    )
+
+
+def questions(content: SiteContent, _: str) -> Page:
+    """Build the list of questions, each with a short answer."""
+    return Page("questions", "questions", "questions", {"answers": short_answers(content)})
+
+
+def question(content: SiteContent, name: str) -> Page:
+    """Build the page that answers one question."""
+    known = {one.id: one for one in QUESTIONS}
+    if name not in known:
+        raise UnknownNameError("page", f"question/{name}", [f"question/{one}" for one in known])
+    asked = known[name]
+    data = {
+        "question": asked,
+        "criteria": [
+            judged_systems(content, f"{BASE}criterion/{one}") for one in asked.criteria if _judges(content, one)
+        ],
+        "view": (shown := _view(content, asked)),
+        "cells": decided_cells(shown) if shown else {},
+        "rows": _rows(content, asked.query) if asked.query else (),
+        "reliability": reliability(content) if name == "how-sure" else None,
+        "flow": whole_flow(content),
+    }
+    return Page(f"question/{name}", "question", name, data)
+
+
+def short_answers(content: SiteContent) -> list[tuple[Question, JudgedSystems | None]]:
+    """Return each question, with the systems under its first criterion if it is about criteria."""
+    return [
+        (
+            one,
+            judged_systems(content, f"{BASE}criterion/{one.criteria[0]}") if _judges(content, *one.criteria) else None,
+        )
+        for one in QUESTIONS
+    ]
+
+
+def _judges(content: SiteContent, *criteria: str) -> bool:
+    """Return whether the data has these criteria, by id, and at least one is given."""
+    known = {criterion.iri for criterion in content.edition().judged.state.rules.criteria}
+    return bool(criteria) and {f"{BASE}criterion/{one}" for one in criteria} <= known
+
+
+def _view(content: SiteContent, asked: Question) -> View | None:
+    readings = {choice.reading.id for choice in content.choices.values()}
+    return view(content, asked.reading) if asked.reading in readings else None
+
+
+def _rows(content: SiteContent, query: str) -> tuple[Row, ...]:
+    return tuple(query_library.rows(content.edition().dataset, query))
