@@ -19,7 +19,7 @@ from scs_kg.cli.param_types import InputFile
 def add(files: tuple[str, ...], root: Path, form: str, *, dry_run: bool, **options: Any) -> None:
     """Add claims and their sources from files.
 
-    Claims that the data already has stay unchanged. - is standard input.
+    Claims that the data already has stay unchanged. The file name "-" means standard input.
     """
     from scs_kg.contribute import actions
 

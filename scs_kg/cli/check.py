@@ -22,7 +22,8 @@ from scs_kg.cli.param_types import InputFile
 def check(files: tuple[str, ...], source: str | None, form: str, engine: str, root: Path) -> None:
     """Validate files of claims.
 
-    Each claim is checked against the rules in the context of the existing data. - is standard input.
+    Each claim is checked against the rules in the context of the existing data. The file name "-"
+    means standard input.
     """
     from scs_kg import store
     from scs_kg.contribute.check import check as find_problems

@@ -47,8 +47,8 @@ class Param(click.ParamType[tuple[str, str]]):
 def query(*, query: str | None, root: Path, listing: bool, **options: Any) -> None:
     """Answer a question of the library, or a SPARQL query.
 
-    The query can be the name of a question, a file, or the text of a query; - is standard input. It runs on the data
-    with all verdicts, and uses no other host unless --allow-service names it.
+    The query can be the name of a question, a file, or the text of a query; "-" means standard input. It runs on the
+    data with all verdicts, and uses no other host unless --allow-service names it.
 
     With --endpoint, the query runs at that store: on the graphs published there, or on its default graph if there are
     none.

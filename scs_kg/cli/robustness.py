@@ -13,7 +13,7 @@ from scs_kg.cli.output import first_rows, terminal, write
 @ranking("text", "csv", "json")
 @root_folder
 def robustness(form: str, top: int | None, **options: Any) -> None:
-    """Rank decided cells by the claims and sources whose withdrawal would change them.
+    """Rank decided cells by the smallest number of sources and claims whose withdrawal would change them.
 
     The cells that need the fewest withdrawals of independent sources and claims to change come first.
     """

@@ -29,8 +29,8 @@ from scs_kg.cli.param_types import InputFile, Name
 def whatif(files: tuple[str, ...], without: tuple[str, ...], source: str | None, form: str, **options: Any) -> None:
     """Show which cells new claims would change.
 
-    Nothing is written. The answer lists each cell that would change, the change, and the claims that cause it. - is
-    standard input.
+    Nothing is written. The answer lists each cell that would change, the change, and the claims that cause it. The
+    file name "-" means standard input.
     """
     if not files and not without:
         raise click.UsageError("name a file of claims, or what to leave out with --without")
