@@ -46,7 +46,7 @@ class Agreement:
 
 
 def agreements(dataset: Dataset) -> tuple[Agreement, ...]:
-    """Return the agreement in each field: for claims by kind of feature, then for provisions; all kinds first.
+    """Return the agreement in each field: for claims of all kinds, of each kind of feature, then for provisions.
 
     Raises:
         WrongUseError: the library ``krippendorff`` is not installed.

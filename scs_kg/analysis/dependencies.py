@@ -39,7 +39,7 @@ class Dependencies:
     claims: Mapping[str, Claim]
 
     def without(self, removed: frozenset[str]) -> Outcome:
-        """Return the outcome of the cell without some claims, by IRI."""
+        """Return the outcome of the cell without some claims, given by IRI."""
         kept_or_not = {Fact(iri, iri not in removed) for iri in self.claims}
         return next(outcome for outcome, formula in self.outcomes.items() if holds(formula, kept_or_not))
 
@@ -83,7 +83,7 @@ class _Relations:
 
 
 def dependencies(state: JudgedState, principle: PrincipleCriteria, system: str) -> Dependencies:
-    """Return the claims on which the cell of a principle and a system, by IRI, can depend.
+    """Return the claims on which the cell of a principle and a system (an IRI) can depend.
 
     Raises:
         EngineError: more than ``MOST_CLAIMS`` claims affect the cell.

@@ -11,7 +11,7 @@ from scs_kg.model.matrix import Cell, Matrix
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """Why the principle requires the criterion: clause, rationale, basis, force, role, and conditions by IRI."""
+    """Why the principle requires the criterion: clause, rationale, basis, force, role, and IRIs of conditions."""
 
     locator: str
     rationale: str

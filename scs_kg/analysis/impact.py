@@ -30,7 +30,7 @@ ClaimsByTest = Mapping[str, frozenset[str]]
 
 @dataclass(frozen=True, slots=True)
 class VerdictImpact:
-    """A criterion whose verdict changes; ``by`` is a minimal set of claims, by IRI, sufficient for the change.
+    """A criterion whose verdict changes; ``by`` has the IRIs of a minimal set of claims sufficient for the change.
 
     If more than ``MANY`` claims can affect the verdict, ``by`` has all of them.
     """
@@ -121,7 +121,7 @@ def _tested(criterion: Criterion) -> Iterator[Fact]:
 def cell_impact(
     workspace: Workspace, change: StateChange, affected: ClaimsByTest, principle: PrincipleCriteria, system: str
 ) -> CellImpact:
-    """Return the effect of a change on the cell of a principle and a system, by IRI."""
+    """Return the effect of a change on the cell of a principle and a system (an IRI)."""
     before, after = (
         cell(state, principle, system, workspace.selection.scope) for state in (change.before, change.after)
     )

@@ -91,7 +91,7 @@ def canonical_sources(*datasets: Dataset) -> Mapping[str, str]:
 def prove(
     state: JudgedState, principle: PrincipleCriteria, system: str, canonical: Mapping[str, str], most: int = MOST
 ) -> Proof:
-    """Prove the cell of a principle and a system, by IRI; ``canonical`` is the result of ``canonical_sources``.
+    """Prove the cell of a principle and a system (an IRI); ``canonical`` is the result of ``canonical_sources``.
 
     Removing a source removes every claim that has it as source or primary source. Documents with the same text count as
     one source.

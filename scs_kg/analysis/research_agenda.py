@@ -20,7 +20,7 @@ from scs_kg.model.verdicts import Criterion, Outcome, Verdict
 
 Value = TypeVar("Value")
 Settled = tuple[tuple[PrincipleCriteria, Outcome], ...]
-"""Cells, by their principle, with the outcome that each would have."""
+"""The principles of cells, each with the outcome that its cell would have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def _settling(
 def _supposed(
     scope: ReadingScope, system: str, tests_of: Mapping[str, list[Criterion]], fact: Fact
 ) -> dict[str, Verdict]:
-    """Return, by criterion or condition, the verdicts that would be decided if one more claim reported a fact.
+    """Return, keyed by criterion or condition, the verdicts that would be decided if one more claim reported a fact.
 
     ``tests_of`` has the undecided criteria and conditions by each feature that they test.
     """

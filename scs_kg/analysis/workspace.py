@@ -1,4 +1,4 @@
-"""A dataset judged for each reading by the claims that count for it: the input of what-if analyses and rankings."""
+"""A dataset judged for each reading from the claims that count for it: the input of what-if analyses and rankings."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -21,7 +21,7 @@ from scs_kg.store.query_library import row_entity, row_text
 
 @dataclass(frozen=True, slots=True)
 class ReadingScope:
-    """The state judged by the claims that count for a reading, and the systems compared.
+    """The state judged from the claims that count for a reading, and the systems compared.
 
     ``takes_new`` is True if new claims, which are not yet in a dataset, count: if the selection names datasets, or if
     the reading was not written for a dataset.
@@ -34,9 +34,9 @@ class ReadingScope:
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """A dataset with its principles and judged states; systems, features and sources by IRI.
+    """A dataset with its principles and judged states; systems and features are keyed by IRI.
 
-    ``whole`` is the state judged by all claims. ``scopes`` has a scope for each dataset that a reading was written for.
+    ``whole`` is the state if all claims count. ``scopes`` has a scope for each dataset that a reading was written for.
     The key None has the scope for all other readings. ``canonical_sources`` is the result of
     ``proof.canonical_sources``.
     """
@@ -64,7 +64,7 @@ class Workspace:
 
 
 def cell(state: JudgedState, principle: PrincipleCriteria, system: str, within: Collection[str] = ()) -> Cell:
-    """Return the cell of a principle and a system, by IRI, in a state, as ``decide_cell`` does."""
+    """Return the cell of a principle and a system (an IRI) in a state, as ``decide_cell`` does."""
     judged = state.system_states[system]
     return decide_cell(principle, system, judged.by_test, judged.claims, within)
 

@@ -40,7 +40,7 @@ class Commands(Group):
         return list(COMMANDS)
 
     def sections(self, ctx: click.Context) -> Mapping[str, Sequence[str]]:
-        """Return the names of all commands by section of the help."""
+        """Return the names of all commands, grouped by section of the help."""
         return SECTIONS
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:

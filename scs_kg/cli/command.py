@@ -146,7 +146,7 @@ class Group(Command, click.Group):
                 formatter.write_dl([(name.ljust(widest), self._short_help(ctx, name)) for name in names])
 
     def sections(self, ctx: click.Context) -> Mapping[str, Sequence[str]]:
-        """Return the names of commands by the title of their section."""
+        """Return the names of commands, grouped by the title of their section."""
         return {"Commands": self.list_commands(ctx)}
 
     def _short_help(self, ctx: click.Context, name: str) -> str:

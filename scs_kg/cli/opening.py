@@ -1,4 +1,4 @@
-"""Opens the project of a command, and judges it by the selection in the options."""
+"""Opens the project of a command, and judges it from the claims that the options select."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -32,7 +32,7 @@ def selected(options: dict[str, Any]) -> "Selection":
 
 
 def compared(options: dict[str, Any]) -> "tuple[JudgedSelection, Matrix]":
-    """Open a project, judge it by the selection in the options, and compare; return judged selection and matrix.
+    """Open a project, judge it from the claims that the options select, and compare; return both results.
 
     By default the claims are those of the dataset that the reading was written for.
     """

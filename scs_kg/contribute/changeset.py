@@ -47,7 +47,7 @@ class ChangeSet:
 
 
 def open_project(root: Path) -> Project:
-    """Load a project folder in order to change it; raise as ``store.load`` does."""
+    """Load a project folder in order to change it; raise the same errors as ``store.load``."""
     before = fingerprint(root)
     return Project(store.load(root), before)
 

@@ -34,7 +34,7 @@ FIRST_COMMENTS: Final[Mapping[str, str]] = MappingProxyType(
 )
 
 Records = Mapping[str, frozenset[Triple]]
-"""Triples by the IRI of their subject."""
+"""Triples, grouped by the IRI of their subject."""
 
 
 def file_of(subject: str, triples: frozenset[Triple], dataset: str) -> str:

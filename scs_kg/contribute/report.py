@@ -27,7 +27,7 @@ class ValidationReport:
 
     @property
     def counts(self) -> Mapping[str, int]:
-        """The number of problems by severity, in the order of ``SEVERITIES``."""
+        """The number of problems of each severity, in the order of ``SEVERITIES``."""
         counted = Counter(problem.severity for problem in self.problems)
         return MappingProxyType({severity: counted[severity] for severity in SEVERITIES})
 

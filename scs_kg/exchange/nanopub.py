@@ -35,7 +35,7 @@ SOURCED: Final = ("source", "primarySource", "locator", "confidence")
 
 
 def nanopublication(dataset: Dataset, iri: str) -> str:
-    """Return the nanopublication of a claim, by its IRI, or of a cell, by the IRI of its nanopublication, as TriG.
+    """Return a nanopublication as TriG: of a claim, given its IRI, or of a cell, given the IRI of the nanopublication.
 
     The dataset must be judged. The IRI of a cell names the datasets whose claims count (``all`` or ``agrawal-2022``).
     If the matrix is available, ``of_cell`` is faster.

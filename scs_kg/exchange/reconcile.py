@@ -141,7 +141,7 @@ def _likeness(name: str, entity: ReconEntity) -> float:
 def _certain(
     known: EntityIndex, query: ReconQuery, near: Iterable[ReconCandidate], coded: list[ReconEntity]
 ) -> ReconEntity | None:
-    """Return the entity that is a certain match, if there is one."""
+    """Return the only entity that matches without doubt, if there is one."""
     name = normal(query.name)
     exact = coded or [candidate.entity for candidate in near if candidate.score == EXACT]
     agreeing = [entity for entity in exact if query.properties and _agrees(known.dataset, entity, query.properties)]

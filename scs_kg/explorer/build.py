@@ -140,7 +140,10 @@ def _put(path: Path, content: str) -> None:
 
 
 def data_files(content: SiteContent, built: Page) -> dict[str, str]:
-    """Return the data files of a page by file extension: Turtle of a thing, CSV of a matrix, references to a source."""
+    """Return the data files of a page, keyed by file extension.
+
+    They are Turtle of a thing, CSV of a matrix, and references to a source.
+    """
     if built.template == "matrix":
         return {"csv": matrix_csv(built.data["view"].matrix)} if built.data["own"] else {}
     found: dict[str, str] = {}
@@ -169,7 +172,7 @@ def names_script(content: SiteContent) -> str:
 
 
 def _pinyin(name: str) -> str:
-    """Return a Chinese name in pinyin, by syllables and as one word."""
+    """Return a Chinese name in pinyin, first in separate syllables and then as one word."""
     syllables = lazy_pinyin(name)
     return f"{' '.join(syllables)} {''.join(syllables)}"
 
@@ -193,7 +196,7 @@ def library_script(content: SiteContent) -> str:
 
 
 def _chinese_rules(content: SiteContent) -> dict[str, str]:
-    """Return the Chinese description of each validation rule, by CURIE."""
+    """Return the Chinese description of each validation rule, keyed by the CURIE of the rule."""
     described = dict(store.subject_objects(content.source, SH + "description"))
     for demand in store.subjects(content.source, RDF + "type", SCS + "FileDemand"):
         described[store.text(demand)] = definition(content, store.text(demand), "zh-Hans")[0]

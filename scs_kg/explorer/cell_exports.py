@@ -24,7 +24,7 @@ def compact_json(value: Any) -> str:
 
 
 def cell_files(dataset: Dataset, found: Explanation) -> Mapping[str, str]:
-    """Return a cell of a judged dataset in each export format, by file extension."""
+    """Return a cell of a judged dataset in each export format, keyed by file extension."""
     reference, trig = cell_reference(found), nanopub.of_cell(dataset, found.matrix, found.cell)
     return {
         "bib": reference.bibtex,
@@ -35,7 +35,7 @@ def cell_files(dataset: Dataset, found: Explanation) -> Mapping[str, str]:
 
 
 def tar_archive(written: Mapping[str, str]) -> bytes:
-    """Return files, by path, as a reproducible tar.gz (POSIX.1-2001 pax; RFC 1952).
+    """Return files, keyed by path, as a reproducible tar.gz (POSIX.1-2001 pax; RFC 1952).
 
     Files are sorted by name, then by folder: the cells of a principle share most of their text, and the window of
     gzip is 32 KiB.

@@ -53,7 +53,7 @@ def legend(matrices: Iterable[Matrix]) -> list[tuple[Mark, str]]:
 
 
 def words_by_reading(views: Iterable[View]) -> dict[str, dict[str, str]]:
-    """Return the words for each mark under each reading, by id."""
+    """Return the words for each mark under each reading, keyed by the id of the reading."""
     return {view.choice.reading.id: {str(mark): words for mark, words in legend([view.matrix])} for view in views}
 
 

@@ -91,7 +91,7 @@ def years(content: SiteContent) -> tuple[Bar, ...]:
 
 
 def coverage(content: SiteContent) -> tuple[Bar, ...]:
-    """Return for each reading the number of verdicts on its criteria by outcome."""
+    """Return for each reading the number of verdicts on its criteria with each outcome."""
     rows = query_library.rows(content.edition().dataset, "guideline-coverage")
     kinds = {"passed": "passed", "failed": "failed", "inapplicable": "inapplicable", "cantTell": "open"}
     counted = {row_text(row, "reading"): {k: int(row_text(row, v)) for k, v in kinds.items()} for row in rows}

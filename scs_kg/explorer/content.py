@@ -69,7 +69,7 @@ class QueryAnswers(Mapping[str, tuple[Row, ...]]):
         return len(self._rows)
 
     def grouped(self, query: str, variable: str) -> Mapping[str, tuple[Row, ...]]:
-        """Return the rows of a query by the value of one of its variables."""
+        """Return the rows of a query, grouped by the value of one of its variables."""
         key = query, variable
         if key not in self._groups:
             groups: dict[str, list[Row]] = defaultdict(list)
@@ -120,7 +120,7 @@ class SiteContent:
         return self.editions.verdict_periods
 
     def grouped(self, query: str, variable: str) -> Mapping[str, tuple[Row, ...]]:
-        """Return the rows of a query by the value of one of its variables."""
+        """Return the rows of a query, grouped by the value of one of its variables."""
         return self.rows.grouped(query, variable)
 
 
@@ -156,7 +156,7 @@ def _modes(rows: QueryAnswers) -> tuple[str, ...]:
 
 
 def _labels(dataset: Dataset) -> tuple[Translations, Translations]:
-    """Return the names and the definitions of all things by language."""
+    """Return the names and the definitions of all things, keyed by language."""
     names: dict[str, dict[str, str]] = defaultdict(dict)
     definitions: dict[str, dict[str, str]] = defaultdict(dict)
     for row in query_library.rows(dataset, "labels"):

@@ -1,4 +1,4 @@
-"""Editions, cached by name. An edition is the data judged with one selection of claims."""
+"""Editions, in a cache keyed by name. An edition is the data judged with one selection of claims."""
 
 from functools import cached_property
 from typing import Final
@@ -41,7 +41,7 @@ class JudgedEdition:
 
 
 class EditionCache:
-    """A cache of at most ``MAX_EDITIONS`` judged editions by name, and of the verdict periods.
+    """A cache of at most ``MAX_EDITIONS`` judged editions, keyed by name, and of the verdict periods.
 
     When the cache is full, the oldest edition is dropped, but never the edition of all claims.
     """

@@ -27,7 +27,7 @@ def require(content: SiteContent, query: str, kind: str, name: str) -> tuple[str
 
 
 def system(content: SiteContent, name: str) -> Page:
-    """Build the page of a system: where it operates, its claims by feature and by date, its verdicts."""
+    """Build the page of a system: where it operates, its claims by feature and in order of date, its verdicts."""
     iri, rows = require(content, "systems", "system", name)
     claims = distinct_claims(content.grouped("claims", "system").get(iri, ()))
     kinds = {row_text(row, "feature"): row_text(row, "kind") for row in content.rows["features"]}
@@ -57,7 +57,7 @@ def _views(content: SiteContent) -> list[View]:
 
 
 def _cells(shown: View, iri: str) -> Mapping[Mark, list[Cell]]:
-    """Return the cells of a system under a reading by their mark; empty if it is not compared."""
+    """Return the cells of a system under a reading, grouped by mark; empty if it is not compared."""
     cells: dict[Mark, list[Cell]] = {}
     for cell in shown.matrix.cells:
         if cell.system == iri:
@@ -71,13 +71,13 @@ def distinct_claims(rows: Sequence[Row]) -> list[Row]:
 
 
 def verdicts(content: SiteContent, system: str, kind: str = "criterion") -> Mapping[str, list[str]]:
-    """Return the criteria, or the conditions, by which a system was judged with all claims, grouped by outcome."""
+    """Return the criteria, or the conditions, by which a system was judged from all claims, grouped by outcome."""
     own = {verdict: test for verdict, (judged, test) in content.verdict_keys.items() if judged == system}
     return _by_outcome(content, {name: test for name, test in own.items() if test.startswith(f"{BASE}{kind}/")})
 
 
 def systems_by_outcome(content: SiteContent, test: str) -> Mapping[str, list[str]]:
-    """Return the systems that were judged by a criterion or condition with all claims, grouped by outcome."""
+    """Return the systems that were judged by a criterion or condition from all claims, grouped by outcome."""
     keys = content.verdict_keys.items()
     return _by_outcome(content, {verdict: system for verdict, (system, judged_by) in keys if judged_by == test})
 

@@ -17,7 +17,7 @@ from scs_kg.model.verdicts import Outcome
 from scs_kg.store.query_library import Row, row_text
 
 ORDER: Final = (Outcome.FAILED, Outcome.PASSED, Outcome.CANT_TELL, Outcome.INAPPLICABLE)
-"""The order of the criteria of a cell by outcome; the most decisive outcome is first."""
+"""The order of outcomes by which the criteria of a cell are sorted; the most decisive outcome is first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def guideline(content: SiteContent, name: str) -> Page:
 
 
 def principle(content: SiteContent, path: str) -> Page:
-    """Build the page of a principle: its demand, and for each reading its provisions and the systems by outcome."""
+    """Build the page of a principle: its demand, and for each reading its provisions and the systems per outcome."""
     iri = f"{BASE}guideline/{path}"
     known = {row_text(row, "principle"): row for row in content.rows["principles"]}
     if iri not in known:
@@ -93,7 +93,7 @@ def premises(content: SiteContent, reading: str, principle: str) -> list[str]:
 
 
 def cells_by_mark(shown: View, principle_iri: str) -> Mapping[Mark, list[Cell]]:
-    """Return the cells of a principle by their mark, without a mark that no cell has."""
+    """Return the cells of a principle, grouped by mark, without a mark that no cell has."""
     own = [cell for cell in shown.matrix.cells if cell.principle == principle_iri]
     cells = {mark: [cell for cell in own if cell.mark is mark] for mark in Mark if mark is not Mark.NOT_ASKED}
     return {mark: marked for mark, marked in cells.items() if marked}
@@ -107,7 +107,7 @@ def reading_or_cells(content: SiteContent, path: str) -> Page:
 
 
 def reading(content: SiteContent, shown: View) -> Page:
-    """Build the page of a reading: its guideline, its sources, and its provisions by principle."""
+    """Build the page of a reading: its guideline, its sources, and its provisions grouped by principle."""
     iri = shown.choice.reading.iri
     by_principle = {p.iri: provisions(content, shown, p.iri) for p in shown.matrix.principles}
     data = {"view": shown, "rows": content.grouped("readings", "reading")[iri], "by_principle": by_principle}

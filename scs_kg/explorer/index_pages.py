@@ -47,7 +47,7 @@ def readings(content: SiteContent) -> list[View]:
 
 
 def systems(content: SiteContent, _: str) -> Page:
-    """Build the list of systems by kind, with the coverage of each."""
+    """Build the list of systems, grouped by kind, with the coverage of each."""
     rows = {row_text(row, "system"): row for row in content.rows["systems"]}
     coverage = {row_text(row, "system"): row for row in content.rows["coverage"]}
     by_kind: dict[str, list[tuple[Row, Row]]] = {}
@@ -57,7 +57,7 @@ def systems(content: SiteContent, _: str) -> Page:
 
 
 def features(content: SiteContent, _: str) -> Page:
-    """Build the hierarchy of features by kind, with the number of claims on each."""
+    """Build the hierarchy of features, grouped by kind, with the number of claims on each."""
     narrower: dict[str, list[str]] = {}
     by_kind: dict[str, list[str]] = {}
     for row in content.rows["features"]:
@@ -72,7 +72,7 @@ def features(content: SiteContent, _: str) -> Page:
 
 
 def criteria(content: SiteContent, _: str) -> Page:
-    """Build the list of criteria, each with its systems by outcome and its readings, and of conditions."""
+    """Build the list of conditions, and of criteria, each with its readings and its systems grouped by outcome."""
     used_by: dict[str, set[str]] = {}
     for row in content.rows["provisions"]:
         used_by.setdefault(row_text(row, "criterion"), set()).add(row_text(row, "reading"))

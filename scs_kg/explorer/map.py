@@ -103,7 +103,10 @@ CROWDED: Final = _frame(WINDOWS[0], 111.2, 21.4, 124.9, 41.0)
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A region on a map: its position in units, and the GeoNames place that locates it, with its degrees."""
+    """A region on a map: its position in map units, and the GeoNames place that gives this position.
+
+    ``latitude`` and ``longitude`` are those of the place, in degrees.
+    """
 
     region: str
     x: float

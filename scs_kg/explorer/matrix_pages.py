@@ -80,7 +80,7 @@ def fill_caches(content: SiteContent) -> None:
 
 
 def view(content: SiteContent, reading: str, edition: str = "") -> View:
-    """Return a reading, by id, in an edition, by default the default edition of the reading.
+    """Return a reading, given by id, in an edition; by default, in the default edition of the reading.
 
     Raises:
         UnknownNameError: there is no such reading or edition.
@@ -153,7 +153,7 @@ def matrix(content: SiteContent, path: str) -> Page:
 
 
 def rows_by_kind(content: SiteContent, shown: Matrix) -> Mapping[str, list[MatrixRow]]:
-    """Return the rows of a matrix by the kind of system, in the order of the library query."""
+    """Return the rows of a matrix, grouped by kind of system; the kinds are in the order of the query ``systems``."""
     systems, cells = content.grouped("systems", "system"), {(cell.system, cell.principle): cell for cell in shown.cells}
     grouped: dict[str, list[MatrixRow]] = {}
     for row in content.rows["systems"]:

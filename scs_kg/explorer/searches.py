@@ -31,7 +31,7 @@ class Flow:
 
 
 def summary(content: SiteContent, system: str, criterion: str) -> SearchSummary | None:
-    """Return the searches for a criterion and a system, by IRI; None if nobody searched."""
+    """Return the searches for a criterion and a system, both given by IRI; None if nobody searched."""
     found = [r for r in content.grouped("searches", "system").get(system, ()) if row_text(r, "criterion") == criterion]
     if not found:
         return None
@@ -45,7 +45,7 @@ def summary(content: SiteContent, system: str, criterion: str) -> SearchSummary 
 
 
 def by_search(content: SiteContent, system: str) -> Mapping[str, tuple[Row, ...]]:
-    """Return the rows on each search for a system, by IRI: one row for each criterion."""
+    """Return the rows on the searches for a system, keyed by the IRI of the search: one row for each criterion."""
     found: dict[str, list[Row]] = {}
     for row in content.grouped("searches", "system").get(system, ()):
         found.setdefault(row_text(row, "search"), []).append(row)

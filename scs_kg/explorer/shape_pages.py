@@ -17,7 +17,7 @@ from scs_kg.store.query_library import Row, row_text
 
 
 def criterion(content: SiteContent, name: str) -> Page:
-    """Build the page of a criterion: its demand, its shape, its provisions, the systems by outcome."""
+    """Build the page of a criterion: its demand, its shape, its provisions, the systems grouped by outcome."""
     iri, _ = require(content, "criteria-record", "criterion", name)
     (polarity,) = store.objects(content.source, NamedNode(iri), SCS + "polarity")
     rules = read_judging_rules(content.source)
@@ -53,7 +53,7 @@ def condition(content: SiteContent, name: str) -> Page:
 
 
 def _principles(rows: Sequence[Row]) -> Mapping[str, Sequence[str]]:
-    """Return the principles that have a condition as premise, by reading."""
+    """Return the principles that have a condition as premise, grouped by reading."""
     found: dict[str, list[str]] = {}
     for row in rows:
         if not row_text(row, "provision"):

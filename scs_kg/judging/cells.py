@@ -108,7 +108,7 @@ def criterion_verdict(criterion: str, provisions: tuple[Provision, ...], verdict
 
 
 def outcome_of(principle: PrincipleCriteria, verdicts: Mapping[str, Verdict]) -> Outcome:
-    """Return the outcome of a cell from the verdicts on criteria and conditions, by IRI."""
+    """Return the outcome of a cell from the verdicts on criteria and conditions, keyed by IRI."""
     return first_true(cell_outcomes(principle), _facts(principle, verdicts))
 
 
@@ -124,7 +124,7 @@ def decide_cell(
     claims: Mapping[str, Claim] = NO_CLAIMS,
     within: Collection[str] = (),
 ) -> Cell:
-    """Return the cell of a principle and a system, by IRI, from the verdicts on criteria and conditions, by IRI.
+    """Return the cell of a principle and a system (an IRI) from the verdicts on criteria and conditions, keyed by IRI.
 
     ``claims`` are the claims about the system, by IRI. ``within`` is the scope of the selection: a cell that
     ``is_within`` rejects is undecided, with the reason ``OUT_OF_SCOPE``.
@@ -177,7 +177,7 @@ def _out_of_scope(cell: Cell) -> Cell:
 
 
 def count(verdicts: Iterable[Verdict]) -> Counts:
-    """Count verdicts by outcome."""
+    """Count the verdicts with each outcome."""
     outcomes = [verdict.outcome for verdict in verdicts]
     order = (Outcome.PASSED, Outcome.FAILED, Outcome.CANT_TELL, Outcome.INAPPLICABLE)
     return Counts(*(outcomes.count(outcome) for outcome in order))
@@ -214,7 +214,10 @@ def _surely(provision: Provision, verdicts: Mapping[str, Verdict]) -> bool:
 def _under_conditions(
     verdict: Verdict, outcome: Outcome, provisions: Iterable[Provision], verdicts: Mapping[str, Verdict]
 ) -> Verdict:
-    """Return the verdict with the outcome under the conditions of the provisions, ``outcome``, and its claims."""
+    """Return the verdict under the conditions of the provisions.
+
+    Its outcome under these conditions is ``outcome``; its claims are those that lead to this outcome.
+    """
     if outcome is verdict.outcome and outcome is not Outcome.CANT_TELL:
         return verdict
     asked = [[verdicts[condition] for condition in provision.conditions] for provision in provisions]

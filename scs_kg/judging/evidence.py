@@ -116,7 +116,7 @@ def derive(dataset: Dataset) -> None:
 
 
 def derived_evidence(dataset: Dataset) -> dict[str, Evidence]:
-    """Return the evidence on each system, by IRI, from a dataset to which ``derive`` was applied.
+    """Return the evidence on each system, keyed by IRI, from a dataset to which ``derive`` was applied.
 
     Raises:
         EmptyInputError: there is no system or no claim.

@@ -18,7 +18,7 @@ from scs_kg.store import Dataset
 
 @dataclass(frozen=True, slots=True)
 class JudgedSelection:
-    """The systems of a selection, judged by its claims; ``dataset`` is the opened dataset, which is not changed."""
+    """The systems of a selection, judged from its claims; ``dataset`` is the opened dataset, which is not changed."""
 
     dataset: Dataset
     selected: SelectedClaims
@@ -41,7 +41,7 @@ class JudgedSelection:
 
 
 def judge_selection(dataset: Dataset, selection: Selection | None = None) -> JudgedSelection:
-    """Judge an opened dataset by the claims of a selection (default: all claims).
+    """Judge an opened dataset from the claims of a selection (default: all claims).
 
     Raises:
         UnknownNameError: the selection names a source, a dataset, a system, a mode or a scope that does not exist.
@@ -67,7 +67,7 @@ def system_iris(dataset: Dataset) -> frozenset[str]:
 
 
 def judge_dataset(dataset: Dataset) -> JudgedState:
-    """Judge every system of a dataset by all of its claims.
+    """Judge every system of a dataset from all of its claims.
 
     Raises:
         EmptyInputError: there is no criterion, no system or no claim.

@@ -18,7 +18,7 @@ from scs_kg.store.query_library import row_text
 
 
 def compare(dataset: Dataset, choice: ReadingChoice | None = None, selection: Selection | None = None) -> Matrix:
-    """Judge an opened dataset by a selection, and compare its systems with one guideline under one reading.
+    """Judge an opened dataset from a selection of claims, and compare its systems with one guideline under one reading.
 
     By default, the reading is the first one, and all claims count. The dataset is not changed.
 
@@ -72,7 +72,7 @@ def selection_for(choice: ReadingChoice, selection: Selection) -> Selection:
 def judge_for_reading(
     dataset: Dataset, guideline: str | None, reading: str | None, selection: Selection
 ) -> tuple[JudgedSelection, Matrix]:
-    """Judge an opened dataset by a selection, and compare its systems with a guideline under a reading.
+    """Judge an opened dataset from a selection of claims, and compare its systems with a guideline under a reading.
 
     If the selection names no dataset, only claims of the dataset that the reading was written for count. The dataset
     name ``all`` selects every dataset.

@@ -16,7 +16,7 @@ from scs_kg.store.query_library import Row, row_entity, row_text
 
 @dataclass(frozen=True, slots=True)
 class Provision:
-    """One provision: its criterion and its conditions by IRI; ``plain`` if its force is ``scs:Plain``.
+    """One provision: the IRIs of its criterion and its conditions; ``plain`` if its force is ``scs:Plain``.
 
     A provision is ``deciding`` if its role is ``scs:Deciding`` and its force is not ``scs:Aspirational``.
     """
@@ -121,6 +121,6 @@ def _provision(row: Row, conditions: Iterable[str]) -> Provision:
 
 
 def _elsewhere(dataset: Dataset, guideline: Entity) -> frozenset[str]:
-    """Return the systems that operate where a guideline does not apply, by IRI."""
+    """Return the IRIs of the systems that operate where a guideline does not apply."""
     rows = query_library.rows(dataset, "applicability", guideline=guideline.iri)
     return frozenset(row_text(row, "system") for row in rows if row_text(row, "applies") == "false")

@@ -13,14 +13,14 @@ from scs_kg.model.verdicts import Outcome, Verdict
 
 
 def is_outside(principle: PrincipleCriteria, verdicts: Mapping[str, Verdict]) -> bool:
-    """Return whether a premise of a principle is false; ``verdicts`` are by the IRI of the condition."""
+    """Return whether a premise of a principle is false; ``verdicts`` are keyed by the IRI of the condition."""
     return any(verdicts[premise].outcome is Outcome.FAILED for premise in principle.premises)
 
 
 def scope_of(
     principle: PrincipleCriteria, system: str, verdicts: Mapping[str, Verdict], deciding: Iterable[Claim]
 ) -> tuple[Scope, ...]:
-    """Return the scope of the cell of a principle and a system, by IRI; ``deciding`` are the claims that decide it."""
+    """Return the scope of the cell of a principle and a system (an IRI); ``deciding`` are the claims that decide it."""
     if is_outside(principle, verdicts):
         return (Scope.OUTSIDE,)
     assumed = any(verdicts[premise].outcome is Outcome.CANT_TELL for premise in principle.premises)

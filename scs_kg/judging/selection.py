@@ -38,7 +38,7 @@ class SelectedClaims:
 
 
 def read_systems(dataset: Dataset) -> tuple[Entity, ...]:
-    """Return all systems of a dataset: first those of a published table in its order, then others by kind and name."""
+    """Return all systems of a dataset: those of a published table in its order, then others sorted by kind and name."""
     return tuple(dict.fromkeys(row_entity(row, "system") for row in query_library.rows(dataset, "systems")))
 
 

@@ -1,4 +1,4 @@
-"""Judges systems by their claims; after a change of claims, judges only the affected systems again.
+"""Judges systems from their claims; after a change of claims, judges only the affected systems again.
 
 Tests compare every state with the specification in SPARQL, on random claims and random sequences of changes.
 """
@@ -37,7 +37,7 @@ class JudgingRules:
 
 @dataclass(frozen=True, slots=True)
 class SystemState:
-    """One system: all its claims by IRI, its evidence, and a verdict for each criterion and each condition in order."""
+    """One system: its claims, keyed by IRI, its evidence, and a verdict for each criterion and condition in order."""
 
     claims: Mapping[str, Claim] = field(default_factory=dict)
     evidence: Evidence = field(default_factory=lambda: NO_EVIDENCE)
@@ -46,13 +46,13 @@ class SystemState:
 
     @property
     def by_test(self) -> dict[str, Verdict]:
-        """Return the verdicts on criteria and conditions by the IRI of what was tested."""
+        """Return the verdicts on criteria and conditions, keyed by the IRI of the criterion or condition."""
         return {verdict.criterion: verdict for verdict in (*self.verdicts, *self.conditions)}
 
 
 @dataclass(frozen=True, slots=True)
 class JudgedState:
-    """All systems by IRI, judged by their claims. A change returns a new state.
+    """All systems, keyed by IRI, judged from their claims. A change returns a new state.
 
     All keys and values are IRIs. ``system_of`` maps a claim to its system. ``superseded_by`` maps a claim to the claims
     and acts that supersede or retract it. ``acts`` maps an act other than a claim to the claims that it supersedes or
@@ -91,7 +91,7 @@ def judge_claims(
     supersessions: Supersessions = (),
     uncounted: frozenset[str] = NOTHING,
 ) -> JudgedState:
-    """Judge systems, by IRI, by the claims about them. Some claims may be superseded, retracted or ``uncounted``."""
+    """Judge systems, given by IRI, from the claims about them. Claims may be superseded, retracted or ``uncounted``."""
     empty = JudgedState(rules, {system: SystemState() for system in sorted(systems)}, uncounted=uncounted)
     state, _ = _with(empty, claims, supersessions)
     return _judged_again(state, state.system_states)
@@ -100,7 +100,7 @@ def judge_claims(
 def change(
     state: JudgedState, added: Iterable[Claim] = (), withdrawn: Iterable[str] = (), supersessions: Supersessions = ()
 ) -> JudgedState:
-    """Withdraw claims by IRI, then add others, and judge the affected systems again.
+    """Withdraw claims, given by IRI, then add others, and judge the affected systems again.
 
     ``withdrawn`` and ``supersessions`` can also name acts. A claim that the state already has is not added again, and a
     withdrawn claim that it does not have is ignored. A claim that only a withdrawn claim superseded counts again.
@@ -115,7 +115,7 @@ def change(
 
 
 def uncount(state: JudgedState, claims: Iterable[str]) -> JudgedState:
-    """Return the state in which more claims, by IRI, do not count; the claims that they supersede stay superseded."""
+    """Return the state in which more claims, given by IRI, do not count; claims that they supersede stay superseded."""
     fresh = frozenset(claims) - state.uncounted
     touched = {home for iri in fresh if (home := state.system_of.get(iri))}
     return _judged_again(replace(state, uncounted=state.uncounted | fresh), touched)

@@ -18,7 +18,7 @@ from scs_kg.store.dataset import add_triples
 
 @dataclass(frozen=True, order=True, slots=True)
 class VerdictPeriod:
-    """The outcome of a verdict (by IRI) from the day ``since`` (``2018-12-31``) until its next period."""
+    """The outcome of a verdict, given by its IRI, from the day ``since`` (``2018-12-31``) until its next period."""
 
     verdict: str
     since: str

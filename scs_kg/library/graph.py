@@ -149,7 +149,7 @@ class KnowledgeGraph:
         return answer(self._judged, query, params, timeout)
 
     def questions(self) -> Mapping[str, str]:
-        """Return the questions of the library by name."""
+        """Return the questions of the library, keyed by name."""
         return {name: found.question for name, found in query_library.read_all(self.root).items()}
 
     def what_if(

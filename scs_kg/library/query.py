@@ -14,7 +14,7 @@ from scs_kg.store.sparql_text import from_graphs, refuse_service
 
 
 def answer(dataset: Dataset, text: str, params: Mapping[str, str], timeout: float) -> Answer:
-    """Answer a question of the library, by name, or a SPARQL query on a dataset.
+    """Answer a question of the library, given by its name, or a SPARQL query on a dataset.
 
     Raises:
         UnknownNameError: there is no such question or parameter.

@@ -45,7 +45,7 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """The applicable deciding criteria of a cell by outcome, and how many do not apply."""
+    """How many applicable deciding criteria of a cell have each outcome, and how many criteria do not apply."""
 
     met: int = 0
     not_met: int = 0

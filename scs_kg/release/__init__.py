@@ -40,7 +40,7 @@ from scs_kg.store.serialize import asserted_ntriples, ntriples_to_turtle
 GRAPHS: Final = {"trig": "TriG", "nquads": "N-Quads", "turtle": "Turtle", "jsonld": "JSON-LD"}
 SUFFIXES: Final = {"trig": "trig", "nquads": "nq", "turtle": "ttl", "jsonld": "jsonld"}
 Files = dict[str, "ReleaseFile"]
-"""The files of a release by path."""
+"""The files of a release, keyed by path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def write_release(root: Path, folder: Path, since: str | None = None) -> tuple[I
 
 
 def _contents(root: Path, since: str | None) -> tuple[dict[str, bytes], tuple[Item, ...]]:
-    """Return the contents of all files by path, and the description of each file except the RO-Crate metadata."""
+    """Return the contents of all files, keyed by path, and descriptions of all files but the RO-Crate metadata."""
     dataset = open_judged(root)
     files = _changes(dataset, since) if since is not None else {}
     head, matrices = ontology_header(dataset), tuple(all_matrices(dataset))

@@ -12,7 +12,7 @@ from scs_kg.store.ontology_header import OntologyHeader
 from scs_kg.store.query_library import row_text
 
 TermDefinitions = Mapping[str, tuple[str, str]]
-"""Label and definition by IRI."""
+"""The label and the definition of each term, keyed by IRI."""
 
 
 def term_definitions(dataset: Dataset) -> TermDefinitions:

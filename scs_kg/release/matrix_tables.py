@@ -64,7 +64,7 @@ def _cell_row(matrix: Matrix, cell: Cell) -> tuple[str, ...]:
 
 
 def wide_tables(tables: Sequence[Tabular], matrices: Iterable[Matrix]) -> tuple[Tabular, ...]:
-    """Return tables with one row for each system: findings by feature, verdicts by criterion, and each matrix."""
+    """Return tables with one row for each system: findings on features, verdicts on criteria, and each matrix."""
     by_name = {table.name: table for table in tables}
     systems = tuple(row[0] for row in by_name["systems"].rows)
     found: dict[tuple[str, str], set[str]] = defaultdict(set)
@@ -107,7 +107,7 @@ def stem(matrix: Matrix) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Pivot:
-    """The contents of a wide table: values by system and heading.
+    """The contents of a wide table: values, keyed by system and heading.
 
     ``heading_namespace`` and ``value_namespace`` are the namespaces of the IRIs of headings and values; values are
     texts if the second is empty. If no headings are given, they are taken from the values and sorted. ``selection`` is

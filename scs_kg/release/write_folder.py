@@ -13,7 +13,7 @@ SUMS: Final = "SHA256SUMS"
 
 
 def checksums(files: Mapping[str, bytes]) -> bytes:
-    """Return the SHA-256 of each file by path, in the format of ``sha256sum --check``."""
+    """Return the SHA-256 and the path of each file, in the format of ``sha256sum --check``."""
     lines = (f"{hashlib.sha256(content).hexdigest()}  {path}\n" for path, content in sorted(files.items()))
     return "".join(lines).encode()
 

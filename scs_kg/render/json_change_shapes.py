@@ -104,7 +104,7 @@ class CellChangeJson(CellPlaceJson):
 
 
 class WhatIfSummaryJson(TypedDict):
-    """The affected cells by kind of change; a cell may be in several lists."""
+    """The affected cells, grouped by kind of change; a cell may be in several lists."""
 
     changed: Annotated[list[CellPlaceJson], FieldDoc("Cells whose mark changes.")]
     contested: Annotated[list[CellPlaceJson], FieldDoc("Cells that become contested.")]

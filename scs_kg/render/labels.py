@@ -23,7 +23,7 @@ def localized(dataset: Dataset, value: Any) -> Any:
 
 
 def chinese_labels(dataset: Dataset) -> tuple[Mapping[str, str], Mapping[str, str]]:
-    """Return the Chinese labels by IRI, and the Chinese translations of English labels and definitions."""
+    """Return the Chinese labels, keyed by IRI, and the Chinese translations of English labels and definitions."""
     rows = query_library.rows(dataset, "labels")
     labels = {row_text(row, "thing"): row_text(row, "label") for row in rows if _is_chinese(row["label"])}
     texts = {

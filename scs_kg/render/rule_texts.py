@@ -24,7 +24,7 @@ def localized_report(dataset: Dataset | None, report: ValidationReport) -> Valid
 
 
 def requirements(dataset: Dataset) -> Mapping[str, str]:
-    """Return the Chinese requirement of each rule by its IRI."""
+    """Return the Chinese requirement of each rule, keyed by IRI."""
     return {
         subject: store.text(value)
         for predicate in CHINESE

@@ -15,7 +15,7 @@ NO_STORE: Final = "no-store"
 
 
 class AnswerCache:
-    """The answers used most recently, by entity tag, up to a total size in bytes.
+    """The answers used most recently, keyed by entity tag, up to a total size in bytes.
 
     The data of a running service does not change, so answers do not become stale.
     """

@@ -32,7 +32,7 @@ CACHEABLE: Final = frozenset({200, 303, 308})
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A task by name and its arguments, which JSON can represent.
+    """The name of a task and its arguments, which JSON can represent.
 
     Jobs with the same ``affinity`` need the same expensive preparation. They go to one worker, which keeps its result.
     """

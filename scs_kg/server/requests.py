@@ -67,7 +67,7 @@ async def read_nothing(request: Request) -> Mapping[str, Any]:
 
 
 def fields(encoded: bytes) -> dict[str, tuple[str, ...]]:
-    """Return the parameters of a URL or a form by name, in order; raise BadRequestError if they are malformed."""
+    """Return the parameters of a URL or a form, grouped by name, in order; raise BadRequestError if malformed."""
     try:
         pairs = parse_qsl(
             encoded.decode("ascii"),

@@ -53,4 +53,4 @@ ROUTES: Final = (
 """All routes; the first route whose path matches a request reads the request."""
 
 TASKS: Final[Mapping[str, TaskFunction]] = MappingProxyType({route.task: route.run for route in ROUTES})
-"""The tasks of workers by their names in jobs."""
+"""The tasks of workers, keyed by their names in jobs."""

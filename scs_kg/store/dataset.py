@@ -159,7 +159,7 @@ def has_triple(dataset: Dataset, subject: str | None, predicate: str | None, val
 
 @dataclass(frozen=True, slots=True)
 class DatasetStatistics:
-    """Numbers of triples and subjects in the union of all graphs, and counts by IRI.
+    """Numbers of triples and subjects in the union of all graphs, and counts keyed by IRI.
 
     ``graphs`` and ``properties`` give numbers of triples, ``classes`` numbers of instances. The graph with the empty
     name is the default graph.

@@ -60,7 +60,7 @@ class PropertyValues:
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """The description of one IRI: its label, its statements, and its incoming links (subjects by predicate).
+    """The description of one IRI: its label, its statements, and its incoming links (subjects grouped by predicate).
 
     For a document also the descriptions of the resources that it defines, and the subjects in its graph.
     """

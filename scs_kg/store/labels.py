@@ -21,7 +21,7 @@ MAX_LENGTH: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class NameIndex:
-    """The IRIs for each normalized name, by class, and the labels of each class. Immutable."""
+    """The IRIs for each normalized name, grouped by class, and the labels of each class. Immutable."""
 
     by_class: Mapping[str, Mapping[str, frozenset[str]]]
     labels: Mapping[str, tuple[str, ...]]

@@ -119,7 +119,7 @@ def _param(path: Path, sparql: str, declared: str) -> Parameter:
 
 
 def read_all(root: Path, *, federated: bool = False) -> dict[str, Query]:
-    """Return the queries of a project folder by name: the local ones, or the ``federated`` ones.
+    """Return the queries of a project folder, keyed by name: the local ones, or the ``federated`` ones.
 
     Raises:
         EmptyInputError: the folder has no query.
@@ -236,5 +236,5 @@ def row_text(row: Row, name: str) -> str:
 
 
 def row_entity(row: Row, name: str, label: str = "label") -> Entity:
-    """Return the value of a variable in a row as an entity, with the value of ``label`` as its label."""
+    """Return an entity: its IRI is the value of the variable ``name`` in a row, its label the value of ``label``."""
     return Entity(local_id(row_text(row, name)), row_text(row, name), row_text(row, label))

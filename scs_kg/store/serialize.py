@@ -133,7 +133,7 @@ def ntriples_to_turtle(ntriples: str) -> str:
 
 
 def graphs_to_trig(graphs: Mapping[str, Iterable[Triple]], names: Mapping[str, str]) -> str:
-    """Serialize graphs (triples by graph IRI) as TriG in the given order.
+    """Serialize graphs (triples grouped by graph IRI) as TriG in the given order.
 
     The text declares the prefixes in use, from the project's prefixes and from ``names`` (prefix to IRI).
     """

@@ -110,8 +110,9 @@ def send_update(endpoint: Endpoint, sparql: str, *, repeatable: bool) -> None:
 def _wrapper(endpoint: Endpoint, url: str, sparql: str, form: str | None = None) -> Any:
     """Return a SPARQLWrapper for one request: for a query of the given form, or for an update.
 
-    Text and form are assigned to its documented attributes. ``setQuery`` would guess the form with a regular expression
-    that comments and prefixes can mislead. INSERT represents all kinds of update, which are sent alike.
+    The text and the form are set through documented attributes of SPARQLWrapper. ``setQuery`` would guess the form with
+    a regular expression that comments and prefixes can mislead. INSERT represents all kinds of update, which are sent
+    alike.
     """
     from SPARQLWrapper import INSERT, POST, SPARQLWrapper
 

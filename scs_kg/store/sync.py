@@ -81,7 +81,7 @@ def publish(dataset: Dataset, endpoint: Endpoint) -> Iterator[GraphChange]:
 
 
 def published_graphs(root: Path, endpoint: Endpoint) -> dict[str, GraphDigest]:
-    """Return the digests in the store's manifest graph, by graph IRI; empty if the store has no manifest."""
+    """Return the digests in the store's manifest graph, keyed by graph IRI; empty if the store has no manifest."""
     answer = sparql_client.send_query(_without_graphs(endpoint), _question(root, "published", {}))
     rows = query_library.as_rows(answer, f"{FOLDER}/published")
     return {row_text(row, "graph"): GraphDigest(int(row_text(row, "triples")), row_text(row, "digest")) for row in rows}

@@ -31,9 +31,9 @@ DEFAULTS: Final = PREFIXES["graph"] + "defaults"
 
 
 def open_edition(root: Path, name: str, selection: Selection) -> Dataset:
-    """Load an edition, validate it with its own rules, and judge it by the queries of ``root``.
+    """Load an edition, validate it with its own rules, and judge it with the queries of ``root``.
 
-    Both editions of a comparison are judged by the same queries and the same software. Therefore all differences come
+    Both editions of a comparison are judged with the same queries and the same software. Therefore all differences come
     from the claims, criteria, provisions and features.
 
     Raises:

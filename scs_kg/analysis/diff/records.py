@@ -29,7 +29,7 @@ class PropertyEdit:
 
 @dataclass(frozen=True, slots=True)
 class RecordChange:
-    """A record that differs, by its prefixed name; ``kind`` is the local name of its class.
+    """A record that differs, given by its prefixed name; ``kind`` is the local name of its class.
 
     ``how`` is ``added``, ``removed``, ``changed``, ``no longer counts`` (now superseded or retracted) or
     ``counts again`` (not superseded or retracted any more). ``edits`` are the changed properties. ``by`` are the claims

@@ -144,7 +144,7 @@ def _state(outcome: str, reason: str) -> State:
 
 
 def _states(dataset: Dataset) -> dict[tuple[str, str], State]:
-    """Return the state of each verdict by system and criterion."""
+    """Return the state of each verdict, keyed by system and criterion."""
     system, test, reason, result, outcome = (
         dict(store.subject_objects(dataset, predicate))
         for predicate in (EARL + "subject", EARL + "test", SCS + "openBecause", EARL + "result", EARL + "outcome")

@@ -47,7 +47,7 @@ class SourcePosition:
 
 
 Positions = Mapping[tuple[str, str], SourcePosition]
-"""Positions by subject and predicate; the subject itself is under the predicate ``""``."""
+"""Positions, keyed by subject and predicate; the subject itself is under the predicate ``""``."""
 
 
 def position_of(positions: Positions, subject: str, predicate: str) -> SourcePosition:

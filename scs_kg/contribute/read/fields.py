@@ -74,7 +74,7 @@ def _fields(dataset: Dataset, context: Mapping[str, Any], kind: str) -> Iterator
 
 
 def _property_shapes(dataset: Dataset, kind: str) -> dict[str, list[Term]]:
-    """Return the property shapes of the closed shape that targets a class, by the predicate of their path."""
+    """Return the property shapes of the closed shape that targets a class, grouped by the predicate of their path."""
     found: dict[str, list[Term]] = {}
     for shape in store.subjects(dataset, SH + "targetClass", SCS + kind):
         if store.objects(dataset, shape, SH + "closed"):

@@ -182,7 +182,10 @@ def _term(work: _Work, known: Field, value: WrittenValue, name: str, fields: Fie
 
 
 def _literal(known: Field, value: WrittenValue, fields: Fields) -> Any:
-    """Return a text with the first datatype of the field that it matches, or with its language, or plain."""
+    """Return a text as a literal.
+
+    The literal has the first datatype of the field that fits the text, or else a language tag if the field takes one.
+    """
     for datatype in known.datatypes:
         if datatype in _LEXICAL and _LEXICAL[datatype].fullmatch(value.text):
             return {"@value": value.text.lower(), "@type": f"xsd:{datatype}"}

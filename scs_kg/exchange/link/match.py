@@ -64,7 +64,7 @@ class UnmatchedRecord:
 
 @dataclass(frozen=True, slots=True)
 class KnownEntity:
-    """The known regions: their labels, and the regions and links by name, by target and by data set."""
+    """The known regions: their labels, and the regions and links, keyed by name, by target and by data set."""
 
     labels: Mapping[str, str]
     named: Mapping[tuple[str, str], frozenset[str]]

@@ -31,7 +31,7 @@ class Rulebook:
 
     @property
     def tests(self) -> tuple[Criterion, ...]:
-        """Return the tests of every system in the order of verdicts: the criteria, then the conditions."""
+        """Return the tests in the order of the verdicts on every system: first the criteria, then the conditions."""
         return (*self.criteria, *self.conditions)
 
     @property
