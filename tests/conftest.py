@@ -86,7 +86,7 @@ def world(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def replace(world: Path) -> Callable[[str, str, str], Path]:
-    """Return a function that replaces a text in a file of the world, and fails if the file does not contain it."""
+    """Return a function that replaces a text in a file of the project folder ``world``; the file must contain it."""
 
     def change(file: str, old: str, new: str) -> Path:
         path = world / file

@@ -97,7 +97,7 @@ def test_each_dataset_has_a_description_and_closed_datasets_have_claims(field: D
 
 
 def current(dataset: Dataset) -> dict[str, str]:
-    """Return the finding of each claim that is neither superseded nor retracted, by its IRI."""
+    """Return the finding of each claim that is neither superseded nor retracted, keyed by its IRI."""
     gone = {old for link in SUPERSEDING for _, old in store.subject_objects(dataset, SCS + link)}
     return {claim: finding for claim, finding in store.subject_objects(dataset, SCS + "finding") if claim not in gone}
 

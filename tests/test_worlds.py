@@ -1,4 +1,4 @@
-"""The invented worlds: reproducible from the seed, and in the proportions of the real data."""
+"""The invented worlds are reproducible from the seed and have the proportions of the real data."""
 
 from collections import Counter
 from itertools import islice

@@ -40,7 +40,7 @@ def test_alpha_is_as_defined(pairs: list[Pair]) -> None:
 
 
 def coded(world: Path, *rows: str, provisions: str = "") -> dict[tuple[str, str, str], Agreement]:
-    """Write codings into a world, and return the agreement by what is coded, kind and field."""
+    """Write codings into the invented world; return the agreement, keyed by what is coded, kind and field."""
     (world / "data" / "second-coding.csv").write_text("\n".join((CLAIMS, *rows, "")), "utf-8")
     table = f"provision,coder,basis,force,role,reason\n{provisions}"
     (world / "data" / "second-coding-provisions.csv").write_text(table, "utf-8")

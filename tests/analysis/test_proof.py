@@ -1,4 +1,4 @@
-"""Proofs of cells against brute force: every set of claims and of sources, lost or kept, judged from scratch."""
+"""Compares proofs of cells with brute force, which removes every set of claims or sources and judges the rest."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
@@ -78,7 +78,7 @@ def cell(principle: PrincipleCriteria, state: JudgedState) -> Outcome:
 
 
 def judged_from_scratch(dataset: Dataset, principle: PrincipleCriteria) -> Outcome:
-    """Return the outcome of the cell by the evidence of the queries."""
+    """Return the outcome of the cell, judged from the evidence that the queries derive."""
     derive(dataset)
     return outcome_of(principle, {v.criterion: v for v in judge_all(dataset) if v.system == SYSTEM})
 

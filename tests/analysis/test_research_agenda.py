@@ -41,7 +41,7 @@ def found(workspace: Workspace) -> tuple[OpenQuestion, ...]:
 
 
 def settled_cells(workspace: Workspace, system: str, feature: str, finding: Finding) -> Places:
-    """Return the open cells of a system, by reading and principle, that one more claim settles."""
+    """Return the open cells of a system that one more claim decides, keyed by reading and principle."""
     more = Claim("urn:more", system, feature, finding)
     now: Places = {}
     for principle in workspace.principles:

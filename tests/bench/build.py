@@ -20,7 +20,7 @@ from tests.support import worlds
 
 
 def build(folder: Path, systems: int, rulebook: Rulebook) -> None:
-    """Write a world as claims, as integers and as established facts, and write the targeted shapes."""
+    """Write an invented world as claims, as integers and as established facts, and write the targeted shapes."""
     worlds.write(folder / "world.nq", systems)
     claims: list[tuple[int, int, int, int]] = []
     names = []
@@ -48,7 +48,7 @@ def build(folder: Path, systems: int, rulebook: Rulebook) -> None:
 
 
 def _write_table(path: Path, systems: int) -> None:
-    """Write the claims of a world as a table, with a row for each system."""
+    """Write the claims of an invented world as a table, with a row for each system."""
     rows = [
         (claim.name, system.name, claim.kind.feature, str(claim.finding), str(claim.mode), claim.supersedes or None)
         for system in worlds.invent(systems)

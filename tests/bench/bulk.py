@@ -1,8 +1,8 @@
 """Measures judging with every engine at several sizes: python -m tests.bench.bulk [--sizes N,…] [--runs N].
 
-Every engine runs in a separate process, one after the other, on the same world. Its pairs of system and shape are
-compared with those of this project; a time with different pairs does not count. Writes ``bulk.json``, the table in
-``README.md`` and the plot ``bulk.svg`` beside this file.
+Every engine runs in a separate process, one after the other, on the same invented data set (world). Its pairs of system
+and shape are compared with those of this project; a time with different pairs does not count. Writes ``bulk.json``, the
+table in ``README.md`` and the plot ``bulk.svg`` beside this file.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""Runs one engine on one world: python -m tests.bench.engine ENGINE FOLDER.
+"""Runs one engine on one invented world: python -m tests.bench.engine ENGINE FOLDER.
 
 The folder has ``world.nq`` (claims), ``facts.ttl`` (established facts) and ``shapes.ttl`` (targeted shapes). The
 engine writes its pairs of system and shape to ``ENGINE.pairs`` and prints its times in seconds as JSON.
@@ -37,7 +37,7 @@ def timed(name: str) -> Iterator[None]:
 
 
 def ours(folder: Path) -> Pairs:
-    """Judge from claims on disk to verdicts on disk, warm: the same process has judged a small world before."""
+    """Judge from claims on disk to verdicts on disk, warm: the process has judged a small invented world before."""
     return _warm(folder, "world.nq")
 
 
@@ -68,7 +68,7 @@ def _warm(folder: Path, name: str) -> Pairs:
 
 
 def verdict_pairs(tables: list[Path]) -> Pairs:
-    """Return the pairs of system and shape that correspond to the verdicts of this project on criteria."""
+    """Return a pair of system and shape for each verdict of this project on a criterion."""
     import polars as pl
 
     on_criteria = pl.scan_parquet(tables).filter(pl.col("kind") == "criterion")

@@ -42,7 +42,7 @@ Result = dict[str, Any]
 
 
 def table(results: Iterable[Result]) -> str:
-    """Return the results as a table in Markdown, by size; times are also relative to those of this project."""
+    """Return the results as a table in Markdown, grouped by size; times are also relative to those of this project."""
     heads = ("systems", "engine", "seconds", "relative", "user + system", "relative", "peak MiB", "same answer")
     rows = [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
     found = list(results)

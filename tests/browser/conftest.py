@@ -46,7 +46,7 @@ class Visit:
     wrong: list[str] = field(default_factory=list)
 
     def open(self, address: str) -> Page:
-        """Open an address of the site, with language and file extension."""
+        """Open an address of the site; the address includes the language and the file extension."""
         self.page.goto(f"{self.start}/{address}")
         return self.page
 

@@ -1,4 +1,4 @@
-"""The form of the page "Add a claim": filling in, files, keyboard, stop and time-out, languages."""
+"""Tests the form of the page "Add a claim": filling in, files, keyboard, stop and time-out, languages."""
 
 from datetime import UTC, datetime
 from pathlib import Path

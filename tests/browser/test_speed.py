@@ -1,4 +1,4 @@
-"""The time until a page of each kind is painted and loaded, from a running server on loopback."""
+"""Measures the time until a page of each kind is painted and loaded, from a running server on loopback."""
 
 from collections.abc import Iterator
 from typing import Final

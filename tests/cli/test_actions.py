@@ -1,4 +1,4 @@
-"""The commands that change the data, as a user runs them: examples, wrong input, and a kill at any time."""
+"""Runs the commands that change the data as a user does: with examples, with wrong input, and killed at any time."""
 
 import re
 import shlex
@@ -30,7 +30,7 @@ IN_WORLD: Final = {
     "free-to-decline": "way-out",
 }
 SOUND: Final[list[Mapping[str, str]]] = []
-"""The files of each world that was validated without a problem."""
+"""The files of each invented world that was validated without a problem."""
 
 
 @pytest.fixture

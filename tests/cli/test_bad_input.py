@@ -49,7 +49,7 @@ def refusal(*args: str, status: int = 1) -> str:
 
 
 def alters(file: str, old: str, new: str) -> Change:
-    """Return a change that replaces a text in a file of the world; the file must contain it."""
+    """Return a function that replaces a text in a file of the project folder ``world``; the file must contain it."""
 
     def change(world: Path) -> None:
         text = (world / file).read_text("utf-8")
@@ -60,7 +60,7 @@ def alters(file: str, old: str, new: str) -> Change:
 
 
 def adds(file: str, content: str | bytes) -> Change:
-    """Return a change that appends to a file of the world, or creates the file."""
+    """Return a function that appends to a file of the project folder ``world``, or creates the file."""
 
     def change(world: Path) -> None:
         with (world / file).open("ab") as opened:
@@ -70,22 +70,22 @@ def adds(file: str, content: str | bytes) -> Change:
 
 
 def loses(path: str) -> Change:
-    """Return a change that removes a file or a folder of the world."""
+    """Return a function that removes a file or a folder of the project folder ``world``."""
     return lambda world: shutil.rmtree(world / path) if (world / path).is_dir() else (world / path).unlink()
 
 
 def makes(folder: str) -> Change:
-    """Return a change that creates an empty folder in the world."""
+    """Return a function that creates an empty folder in the project folder ``world``."""
     return lambda world: (world / folder).mkdir(parents=True)
 
 
 def both(first: Change, second: Change) -> Change:
-    """Return a change that makes both changes in order."""
+    """Return a function that makes both changes in order."""
     return lambda world: (first(world), second(world))
 
 
 def becomes(file: str, content: str | bytes) -> Change:
-    """Return a change that replaces a whole file of the world."""
+    """Return a function that replaces a whole file of the project folder ``world``."""
     return both(loses(file), adds(file, content))
 
 
@@ -97,7 +97,7 @@ def line_of(path: Path, mark: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A change that breaks the world, the file and the text of the faulty line, and the expected message."""
+    """A function that breaks the project folder, the file and the text of the faulty line, and the expected message."""
 
     name: str
     change: Change

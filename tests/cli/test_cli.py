@@ -1,4 +1,4 @@
-"""The command line: every command in every format, the same bytes each time, in terminals, pipes and other folders."""
+"""Every command writes the same bytes each time, in every format, in terminals, pipes and other folders."""
 
 import csv
 import io
@@ -72,7 +72,7 @@ def answer(*args: str) -> bytes:
 
 
 def of(world: Path, *args: str) -> str:
-    """Return the output of a command on a world."""
+    """Return the output of a command on the project folder ``world``."""
     return answer(*args, "--root", str(world)).decode()
 
 
@@ -266,7 +266,7 @@ ODD: Final = r"A<script>alert(1)</script> & 50% $x_1$ #2 {y} ~z ^ \\w |v*"
 
 @pytest.fixture
 def odd_world(world: Path) -> Path:
-    """Return a world in which a system and a principle have labels with many special characters."""
+    """Return the invented world, in which a system and a principle now have labels with many special characters."""
     alters(PLACES, '"Alpha"@en', f'"{ODD}"@en')(world)
     alters(PRINCIPLES, '"kindness"@en', f'"{ODD}"@en')(world)
     return world

@@ -1,4 +1,4 @@
-"""The command line in Chinese: chosen by --lang or the locale, only in output for people."""
+"""The command line writes Chinese if --lang or the locale chooses it, and only in output for people."""
 
 import re
 from pathlib import Path

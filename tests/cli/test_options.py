@@ -1,4 +1,4 @@
-"""Options: lists, input and output formats, rows, and options of earlier versions."""
+"""Tests options: lists, input and output formats, rows, and options of earlier versions."""
 
 import json
 import subprocess

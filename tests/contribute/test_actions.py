@@ -1,4 +1,4 @@
-"""New claims, supersessions, retractions, objections and decisions: the files written, and the effects."""
+"""Tests the files and the effects of new claims, supersessions, retractions, objections and decisions."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -46,7 +46,7 @@ def ntriples(*records: str) -> str:
 
 
 def claim(name: str = "alpha-door-poem-2004", **how: str) -> str:
-    """Return a claim about a system of the world."""
+    """Return a claim about a system of the invented world."""
     about = {"system": "alpha", "feature": "door", "finding": "Absent", "source": "poem-2004", **how}
     return CLAIM.format(name=name, **about)
 
@@ -256,7 +256,7 @@ def test_an_invalid_supersession_is_refused(
 
 
 def verdicts(project: Project, without: str) -> tuple[Verdict, ...]:
-    """Judge a world without a claim and without the statements about it."""
+    """Judge the invented world without a claim and without the statements about the claim."""
     dataset = copy_asserted(project.dataset)
     remove_subjects(dataset, [PREFIXES["claim"] + without])
     derive(dataset)

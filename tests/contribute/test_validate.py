@@ -56,7 +56,7 @@ Facts = set[tuple[str, str, str]]
 
 
 def lines(found: tuple[Problem, ...], world: Path) -> list[str]:
-    """Return problems as they are printed, with paths relative to the world."""
+    """Return problems as they are printed, with paths relative to the project folder ``world``."""
     return [str(problem).removeprefix(f"{world}/") for problem in found]
 
 

@@ -1,4 +1,4 @@
-"""Nanopublications: four linked graphs with provenance from sources, claims and provisions."""
+"""Nanopublications have four linked graphs with provenance from sources, claims and provisions."""
 
 from collections.abc import Iterator
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""The explorer on the invented world: every page in both languages, scripts of data, escaping, caches."""
+"""Tests the explorer on the invented world: every page in both languages, scripts of data, escaping, caches."""
 
 import json
 import os

@@ -29,7 +29,7 @@ def content(tmp_path_factory: pytest.TempPathFactory) -> SiteContent:
 
 @pytest.fixture(scope="session")
 def cells(content: SiteContent) -> dict[str, tuple[Dataset, Explanation]]:
-    """Return the explanation of every cell of the invented world, by reading, system and principle."""
+    """Return the explanation of every cell of the invented world, keyed by reading, system and principle."""
     shown = [page(content, address) for address in addresses(content) if re.fullmatch("reading/[^/]+/[^/]+", address)]
     return {
         f"{found.data['folder']}/{explained.principle.id}": (found.data["view"].edition.dataset, explained)
@@ -39,7 +39,7 @@ def cells(content: SiteContent) -> dict[str, tuple[Dataset, Explanation]]:
 
 
 def unpacked(packed: bytes) -> dict[str, str]:
-    """Return the texts of an archive by their paths."""
+    """Return the texts of an archive, keyed by path."""
     with tarfile.open(fileobj=BytesIO(packed), mode="r:gz") as files:
         held = {path: files.extractfile(path) for path in files.getnames()}
         return {path: found.read().decode() for path, found in held.items() if found}

@@ -1,4 +1,4 @@
-"""Pages of cells and marks on the real data: sentence, elements, conditions, counts with every mark, both languages."""
+"""Tests the pages of cells and marks on the real data: sentences, elements, conditions, counts, both languages."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The data of all pages: immutable, with editions judged on demand and cached."""
+"""The data of all pages is immutable, and editions are judged on demand and cached."""
 
 from contextlib import suppress
 from pathlib import Path

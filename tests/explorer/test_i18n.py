@@ -1,4 +1,4 @@
-"""Sentences in both languages: applicability of guidelines, agreement with published rows, editions, labels."""
+"""Tests sentences in both languages: applicability of guidelines, agreement with published rows, editions, labels."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Maps: positions of regions, regions without coordinates, outlines, placement of names."""
+"""Tests maps: positions of regions, regions without coordinates, outlines, placement of names."""
 
 import re
 from importlib.resources import files

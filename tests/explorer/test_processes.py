@@ -1,4 +1,4 @@
-"""Units of work in forked processes: every result, whatever the number of processes, and an error for a killed one."""
+"""Forked processes return every result, whatever their number, and a killed process gives an error."""
 
 import os
 import signal

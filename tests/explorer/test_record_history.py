@@ -1,4 +1,4 @@
-"""The history of a thing on its page: location, objections, withdrawn statements, changed verdicts."""
+"""Tests the history of a thing on its page: location, objections, withdrawn statements, changed verdicts."""
 
 import re
 from pathlib import Path

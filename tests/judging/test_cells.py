@@ -1,4 +1,4 @@
-"""The cell rule in Python and in ``matrix.rq`` and ``scope.rq``, on all readings and on random readings."""
+"""The cell rule in Python gives the cells of ``matrix.rq`` and ``scope.rq``, on all readings and on random readings."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -63,7 +63,10 @@ def test_cells_of_the_invented_world_are_those_of_the_queries(shared_world: Path
 
 
 def assert_as_specified(dataset: Dataset, selection: Selection) -> None:
-    """Compare all verdicts and the cells of every reading with those of the queries, and check the laws of cells."""
+    """Compare all verdicts, and the cells of every reading, with those of the queries.
+
+    Also check the properties that every cell must have.
+    """
     judged, graph = judge_selection(dataset, selection), specified_graph(dataset, selection)
     assert published((*judged.verdicts, *judged.conditions)) == specified_verdicts(graph)
     for choice in choices(dataset):
@@ -73,7 +76,7 @@ def assert_as_specified(dataset: Dataset, selection: Selection) -> None:
 
 
 def assert_laws(principle: PrincipleCriteria, judged: JudgedSelection) -> None:
-    """Check the laws of cells for every system."""
+    """Check for every system the properties that every cell must have."""
     for system in judged.systems:
         state = judged.state.system_states[system.iri]
         cell = decide_cell(principle, system.iri, state.by_test, state.claims)

@@ -1,4 +1,4 @@
-"""The cell rule and complete knowledge: whatever the open features turn out to be, no decided cell flips."""
+"""No decided cell changes its outcome, whatever the open features turn out to be."""
 
 from hypothesis import HealthCheck, given, settings
 
@@ -27,7 +27,7 @@ World = frozenset[Fact]
 
 
 def judged_cell(general: Hierarchy, drawn: Demands, reported: Claims, scope: tuple[str, ...] = ()) -> Cell:
-    """Return the cell of the principle by what the claims establish."""
+    """Return the cell of the principle, judged from the facts that the claims establish."""
     broader = {feature: above(general, feature) for feature in FEATURES}
     narrower = {feature: frozenset(f for f in FEATURES if feature in broader[f]) for feature in FEATURES}
     made = [Claim(f"urn:{n}", SYSTEM, r.feature, r.finding, mode=r.mode) for n, r in enumerate(reported)]

@@ -1,4 +1,4 @@
-"""Judging compared with every completion of the open facts and with pySHACL, and on the real data."""
+"""Compares judging with every completion of the open facts and with pySHACL, also on the real data."""
 
 from random import Random
 

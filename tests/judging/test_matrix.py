@@ -1,4 +1,4 @@
-"""Matrices: the golden matrices of the real data, and the cell rule on every combination of outcomes."""
+"""Tests the golden matrices of the real data, and the cell rule on every combination of outcomes."""
 
 from dataclasses import replace
 from itertools import product

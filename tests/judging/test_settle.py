@@ -1,4 +1,4 @@
-"""Findings that decide an undecided verdict: each finding offered does decide it, and none is missing."""
+"""``deciding_findings`` returns every finding that would decide an undecided verdict, and no other finding."""
 
 import pytest
 from hypothesis import HealthCheck, given, settings

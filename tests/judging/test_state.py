@@ -1,4 +1,4 @@
-"""Incremental judging: after any sequence of changes the same as judging from scratch by the queries."""
+"""After any sequence of changes, incremental judging gives the same as judging from scratch with the queries."""
 
 import re
 from collections.abc import Iterable, Mapping

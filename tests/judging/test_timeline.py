@@ -20,7 +20,7 @@ from tests.conftest import ROOT
 
 
 def judged_as_of(root: Path, day: str) -> dict[str, Outcome]:
-    """Return the outcome of each verdict on a criterion by the claims up to a day."""
+    """Return the outcome of each verdict on a criterion, judged from the claims up to a day."""
     try:
         dataset = open_judged(root, Selection(as_of=day))
     except EmptyInputError:

@@ -1,4 +1,4 @@
-"""The laws of monotone formulas, compared with brute force."""
+"""Compares the properties of monotone formulas with brute force."""
 
 from itertools import combinations
 

@@ -1,4 +1,4 @@
-"""The graphs, descriptions and documents of a release, read by independent libraries."""
+"""Independent libraries can read the graphs, descriptions and documents of a release."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""A release as a folder: reproducible, atomic, and never in place of other files."""
+"""A release is written to a folder reproducibly and atomically, and never replaces other files."""
 
 import json
 import re

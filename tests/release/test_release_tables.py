@@ -1,4 +1,4 @@
-"""The tables of a release, read by independent libraries: csvw, openpyxl and DuckDB."""
+"""Independent libraries (csvw, openpyxl and DuckDB) can read the tables of a release."""
 
 import csv
 import json

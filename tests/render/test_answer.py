@@ -1,4 +1,4 @@
-"""Answers to questions: of the library or from a file, in every format, within limits, and the list of questions."""
+"""Tests answers to questions of the library and from files, in every format, within limits; the list of questions."""
 
 import csv
 import json

@@ -39,7 +39,7 @@ def test_a_formula_written_as_a_shape_is_read_as_an_equivalent_formula(formula: 
 
 
 def normal(formula: Formula) -> Formula:
-    """Return an equivalent formula without connectives of one part, with sorted parts and without duplicates."""
+    """Return an equivalent formula: no connective has only one part, and parts are sorted and without duplicates."""
     if isinstance(formula, Fact):
         return formula
     parts = sorted({normal(part) for part in formula.parts}, key=repr)

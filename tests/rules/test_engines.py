@@ -1,4 +1,4 @@
-"""SHACL engines: which datasets are rejected, the positions of problems, and errors for unusable input."""
+"""Tests SHACL engines: which datasets are rejected, the positions of problems, and errors for unusable input."""
 
 import re
 import socket

@@ -71,7 +71,7 @@ def read_shapes() -> str:
 
 
 def statements_of_shapes(shapes: str) -> dict[str, list[tuple[str, str, str]]]:
-    """Return the statements on each node of the shapes, by its term: predicate, value and line."""
+    """Return the statements on each node of the shapes, grouped by node: predicate, value and line."""
     found: dict[str, list[tuple[str, str, str]]] = {}
     for line in shapes.splitlines(keepends=True):
         match = LINE.fullmatch(line)
@@ -95,7 +95,7 @@ RULES: Final = [
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """A fixture: the triples that it adds to the world, and the rules that it must violate."""
+    """A fixture: the triples that it adds to the invented world, and the rules that it must violate."""
 
     path: Path
     ntriples: str

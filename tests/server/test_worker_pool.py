@@ -1,4 +1,4 @@
-"""The fork server and the pool: which workers end and are replaced, and fast requests that never wait for slow ones."""
+"""Tests which workers of the fork server end and are replaced, and that fast requests never wait for slow ones."""
 
 import asyncio
 import faulthandler

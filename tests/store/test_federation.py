@@ -1,4 +1,4 @@
-"""Federated queries: allowed hosts, the requests sent, and the same answers from another engine."""
+"""Tests federated queries: allowed hosts, the requests sent, and the same answers from another engine."""
 
 import csv
 import io
@@ -53,7 +53,7 @@ def linked(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def world(linked: Path) -> Dataset:
-    """Return the linked world, judged."""
+    """Return the invented world with links, judged."""
     return open_judged(linked)
 
 

@@ -1,4 +1,4 @@
-"""The RDF store: loading files, positions of statements, and serialization without loss."""
+"""Tests the RDF store: loading files, positions of statements, and serialization without loss."""
 
 import os
 from collections.abc import Callable

@@ -58,7 +58,7 @@ def die_at(number: int, work: Callable[[], object]) -> int:
 
 
 def back_to(root: Path, old: Mapping[str, str]) -> None:
-    """Restore the files of a world."""
+    """Restore the files of the invented world."""
     for left in root.glob(f"{PENDING}*"):
         shutil.rmtree(left)
     for name in contents(root).keys() - old.keys():

@@ -1,4 +1,4 @@
-"""Records as Turtle: formatted like the data, inserted in order, and the rest of the file unchanged."""
+"""Records are formatted like the data and inserted in order, and the rest of the file is unchanged."""
 
 import shutil
 import subprocess
@@ -43,7 +43,7 @@ said = st.lists(st.tuples(fields, values), min_size=1, max_size=8)
 
 
 def triples_of(text: str) -> Mapping[str, set[Triple]]:
-    """Return the triples of a Turtle text by subject."""
+    """Return the triples of a Turtle text, grouped by subject."""
     found: dict[str, set[Triple]] = {}
     for quad in parse(text.encode(), format=RdfFormat.TURTLE):
         found.setdefault(store.text(quad.subject), set()).add(quad.triple)

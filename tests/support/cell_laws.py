@@ -1,6 +1,7 @@
-"""Laws that every cell obeys, each written in a few lines of its own.
+"""Properties that every cell must have; a function of a few lines checks each of them.
 
-They take a principle, its cell for one system, the verdicts on criteria and conditions by IRI, and the claims by IRI.
+The functions take a principle, its cell for one system, the verdicts on criteria and conditions, and the claims.
+Verdicts and claims are keyed by IRI.
 """
 
 from collections.abc import Mapping

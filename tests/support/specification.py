@@ -55,7 +55,7 @@ def superseded_for_good(dataset: Dataset, selected: SelectedClaims) -> frozenset
 
 
 def specified_verdicts(graph: Dataset) -> list[Verdict]:
-    """Return the verdicts on criteria and conditions, as published, by system and test, without their premises."""
+    """Return the published verdicts on criteria and conditions, keyed by system and test, without their premises."""
     outcomes = dict(store.subject_objects(graph, EARL + "outcome"))
     results = dict(store.subject_objects(graph, EARL + "result"))
     subjects = dict(store.subject_objects(graph, EARL + "subject"))
@@ -72,7 +72,7 @@ def specified_verdicts(graph: Dataset) -> list[Verdict]:
 
 
 def published(verdicts: tuple[Verdict, ...]) -> list[Verdict]:
-    """Return verdicts as they are published: by system and test, without their premises."""
+    """Return verdicts as they are published: keyed by system and test, without their premises."""
     return sorted(
         (replace(verdict, premises=()) for verdict in verdicts), key=lambda verdict: (verdict.system, verdict.criterion)
     )
@@ -97,7 +97,7 @@ def specified(cell: Cell) -> SpecifiedCell:
 
 
 def open_reason(name: str) -> OpenReason | None:
-    """Return the reason for which something is undecided, by the local name of its IRI; None if that is empty."""
+    """Return the reason for which something is undecided, given the local name of its IRI; None if that is empty."""
     return OpenReason(name[0].lower() + name[1:]) if name else None
 
 

@@ -1,8 +1,8 @@
-"""Generates worlds of any size in the proportions of the real data: python -m tests.support.worlds SYSTEMS FILE [SEED].
+"""Generates invented worlds (data sets) of any size: python -m tests.support.worlds SYSTEMS FILE [SEED].
 
-An invented system has as many claims as one of the real systems. Each claim copies a real claim, with its statement,
-source and locator, and is about the invented system. Contradictions, differences between rule and practice, and
-supersessions are as frequent as in the real data.
+A world has the proportions of the real data. An invented system has as many claims as one of the real systems. Each
+claim copies a real claim, with its statement, source and locator, and is about the invented system. Contradictions,
+differences between rule and practice, and supersessions are as frequent as in the real data.
 """
 
 import sys
@@ -135,7 +135,7 @@ def _pieces(lines: Iterable[str], subject: str) -> tuple[str, ...]:
 
 
 def invent(systems: int, seed: int = 0) -> Iterator[System]:
-    """Yield a number of systems. The same seed gives the same world; a larger world starts with the smaller one."""
+    """Yield a number of invented systems; with the same seed, a larger number begins with the same systems."""
     real, chance = proportions(), Random(seed)  # noqa: S311 - invented data need no secure randomness
     for number in range(systems):
         name = f"s{number:07}"
@@ -171,7 +171,7 @@ def nquads(system: System) -> str:
 
 
 def write(path: Path, systems: int, seed: int = 0) -> Path:
-    """Write a world as N-Quads, system by system, and return the path."""
+    """Write an invented world as N-Quads, system by system, and return the path."""
     with path.open("w", encoding="utf-8") as file:
         file.writelines(map(nquads, invent(systems, seed)))
     return path

@@ -1,4 +1,4 @@
-"""Claim files in every format: equal triples with positions, and safe handling of malicious files."""
+"""Claim files in every format give equal triples with positions, and malicious files are handled safely."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""Templates: their content, reading them back, and an editor's schema that accepts what check accepts."""
+"""Templates have the right content and can be read back, and their schema for editors accepts what check accepts."""
 
 import io
 import json

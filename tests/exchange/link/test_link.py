@@ -1,4 +1,4 @@
-"""Candidates for links: by code or by names in both languages, never by the English name alone; no data is changed."""
+"""Candidates for links match by code or by names in both languages, never by the English one alone; no data changes."""
 
 import csv
 import io

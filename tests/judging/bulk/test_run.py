@@ -152,7 +152,7 @@ def published(verdicts: Iterable[Verdict]) -> list[str]:
 
 
 def content(output: Path) -> dict[str, bytes]:
-    """Return the bytes of all output files of a run, by name."""
+    """Return the bytes of all output files of a run, keyed by name."""
     return {path.name: path.read_bytes() for path in sorted(output.glob("verdicts-*"))}
 
 
