@@ -1,7 +1,6 @@
 """The knowledge graph as a Python object. Its methods correspond to commands such as ``compare`` and ``explain``."""
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Final
@@ -11,15 +10,13 @@ from scs_kg.analysis.research_agenda import open_questions
 from scs_kg.analysis.robustness import rank
 from scs_kg.analysis.whatif import whatif
 from scs_kg.analysis.workspace import Workspace, open_workspace
-from scs_kg.contribute.check import check, check_context
-from scs_kg.contribute.read import read_draft, reading_context
-from scs_kg.contribute.read.draft import merge_ntriples
 from scs_kg.contribute.validate import validate
 from scs_kg.judging.judged import judge_selection
 from scs_kg.judging.matrix import judge_and_compare, judge_for_reading
 from scs_kg.judging.principles import read_principle_criteria
 from scs_kg.judging.project import judged_graph, open_guarded
 from scs_kg.judging.timeline import publish_verdict_periods
+from scs_kg.library.arguments import checked_claims, selection_of
 from scs_kg.library.query import answer
 from scs_kg.library.results import (
     Answer,
@@ -30,7 +27,7 @@ from scs_kg.library.results import (
     Robustness,
     Validation,
 )
-from scs_kg.model.errors import BadFileError, WrongUseError
+from scs_kg.model.errors import WrongUseError
 from scs_kg.model.selection import Selection
 from scs_kg.store import Dataset, default_root, query_library
 
@@ -100,7 +97,16 @@ class KnowledgeGraph:
         >>> [str(cell.mark) for cell in comparison.matrix.cells][:2]
         ['met', 'met']
         """
-        selection = _selection(systems, kinds, datasets, without, min_confidence, as_of, mode, scope)
+        selection = selection_of(
+            systems=systems,
+            kinds=kinds,
+            datasets=datasets,
+            without=without,
+            min_confidence=min_confidence,
+            as_of=as_of,
+            mode=mode,
+            scope=scope,
+        )
         return Comparison(judge_and_compare(self._dataset, guideline, reading, selection))
 
     def explain(
@@ -124,7 +130,9 @@ class KnowledgeGraph:
         >>> len(found.steps)
         3
         """
-        selection = _selection((), (), datasets, without, min_confidence, as_of, mode, scope)
+        selection = selection_of(
+            datasets=datasets, without=without, min_confidence=min_confidence, as_of=as_of, mode=mode, scope=scope
+        )
         judged, matrix = judge_for_reading(self._dataset, guideline, reading, selection)
         return CellExplanation(explain(read_explanation_context(judged), matrix, system, principle))
 
@@ -187,9 +195,11 @@ class KnowledgeGraph:
         if not chosen and not left_out:
             raise WrongUseError("what_if needs files of claims, or claims or sources to leave out")
         workspace = self._workspace(
-            guideline, reading, Selection(datasets=tuple(datasets), as_of=as_of, mode=mode, scope=tuple(scope))
+            guideline, reading, selection_of(datasets=datasets, as_of=as_of, mode=mode, scope=scope)
         )
-        return Impact(whatif(workspace, self._checked(chosen), left_out), workspace.selection)
+        return Impact(
+            whatif(workspace, checked_claims(self._dataset, chosen) if chosen else "", left_out), workspace.selection
+        )
 
     def robustness(
         self,
@@ -203,7 +213,7 @@ class KnowledgeGraph:
 
         The arguments choose readings, the mode of claims and the scope of cells, as those of ``compare`` do.
         """
-        workspace = self._workspace(guideline, reading, Selection(mode=mode, scope=tuple(scope)))
+        workspace = self._workspace(guideline, reading, selection_of(mode=mode, scope=scope))
         return Robustness(rank(workspace), workspace.selection)
 
     def next_questions(
@@ -218,7 +228,7 @@ class KnowledgeGraph:
 
         The arguments choose readings, the mode of claims and the scope of cells, as those of ``compare`` do.
         """
-        workspace = self._workspace(guideline, reading, Selection(mode=mode, scope=tuple(scope)))
+        workspace = self._workspace(guideline, reading, selection_of(mode=mode, scope=scope))
         return Questions(open_questions(workspace), workspace.selection)
 
     def validate(self, engine: str = "fast") -> Validation:
@@ -227,41 +237,3 @@ class KnowledgeGraph:
 
     def _workspace(self, guideline: str | None, reading: str | None, selection: Selection) -> Workspace:
         return open_workspace(self._dataset, read_principle_criteria(self._dataset, guideline, reading), selection)
-
-    def _checked(self, files: tuple[str, ...]) -> str:
-        """Return the claims of files as N-Triples; raise BadFileError if one breaks a rule."""
-        if not files:
-            return ""
-        context = reading_context(self._dataset)
-        drafts = [read_draft(context, file, None) for file in files]
-        report = check(check_context(context), drafts, datetime.now(UTC).date().isoformat())
-        if report.violations:
-            first = report.violations[0]
-            raise BadFileError(Path(first.file), first.line, f"{first.node}: {first.message}")
-        return merge_ntriples(draft.ntriples for draft in drafts)
-
-
-def _selection(
-    systems: Iterable[str],
-    kinds: Iterable[str],
-    datasets: Iterable[str],
-    without: Iterable[str],
-    min_confidence: str | None,
-    as_of: str | None,
-    mode: str | None,
-    scope: Iterable[str],
-) -> Selection:
-    lists = {"systems": systems, "kinds": kinds, "datasets": datasets, "without": without, "scope": scope}
-    for name, given in lists.items():
-        if isinstance(given, str):
-            raise WrongUseError(f"{name} is a list of names; write {name}=[{given!r}]")
-    return Selection(
-        as_of=as_of,
-        without=tuple(without),
-        datasets=tuple(datasets),
-        min_confidence=min_confidence,
-        systems=tuple(systems),
-        kinds=tuple(kinds),
-        mode=mode,
-        scope=tuple(scope),
-    )

@@ -1,0 +1,59 @@
+"""Turns the arguments of the methods of ``KnowledgeGraph`` into a selection and into checked claims."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from scs_kg.contribute.check import check, check_context
+from scs_kg.contribute.read import read_draft, reading_context
+from scs_kg.contribute.read.draft import merge_ntriples
+from scs_kg.model.errors import BadFileError, WrongUseError
+from scs_kg.model.selection import Selection
+from scs_kg.store import Dataset
+
+
+def selection_of(
+    *,
+    systems: Iterable[str] = (),
+    kinds: Iterable[str] = (),
+    datasets: Iterable[str] = (),
+    without: Iterable[str] = (),
+    min_confidence: str | None = None,
+    as_of: str | None = None,
+    mode: str | None = None,
+    scope: Iterable[str] = (),
+) -> Selection:
+    """Return the selection of the arguments.
+
+    Raises:
+        WrongUseError: a text was given where a list of names is needed.
+    """
+    lists = {"systems": systems, "kinds": kinds, "datasets": datasets, "without": without, "scope": scope}
+    for name, given in lists.items():
+        if isinstance(given, str):
+            raise WrongUseError(f"{name} is a list of names; write {name}=[{given!r}]")
+    return Selection(
+        as_of=as_of,
+        without=tuple(without),
+        datasets=tuple(datasets),
+        min_confidence=min_confidence,
+        systems=tuple(systems),
+        kinds=tuple(kinds),
+        mode=mode,
+        scope=tuple(scope),
+    )
+
+
+def checked_claims(dataset: Dataset, files: Iterable[str]) -> str:
+    """Return the claims of files as N-Triples, checked against the data.
+
+    Raises:
+        BadFileError: a file cannot be read, or a claim breaks a rule.
+    """
+    context = reading_context(dataset)
+    drafts = [read_draft(context, file, None) for file in files]
+    report = check(check_context(context), drafts, datetime.now(UTC).date().isoformat())
+    if report.violations:
+        first = report.violations[0]
+        raise BadFileError(Path(first.file), first.line, f"{first.node}: {first.message}")
+    return merge_ntriples(draft.ntriples for draft in drafts)
