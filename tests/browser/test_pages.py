@@ -44,6 +44,11 @@ KINDS = {
     "condition": "condition/artificial-intelligence",
     "source": "source/agrawal-2022",
     "region": "region/fuzhou",
+    "questions": "questions",
+    "question on criteria": "question/shaming",
+    "question on a reading": "question/eu-bans",
+    "question on claims": "question/since-the-paper",
+    "question on figures": "question/how-sure",
 }
 LARGEST = 300_000
 WHOLE = 56_000_000
@@ -62,8 +67,10 @@ pytestmark = pytest.mark.browser
 
 
 def test_kinds_cover_every_template(content: SiteContent) -> None:
+    """The template depends on the kind of an address and on its depth, so one page of each is built."""
+    one_of_each = {(address.split("/", 1)[0], address.count("/")): address for address in addresses(content)}
     shown = {page(content, address).template for address in KINDS.values()}
-    assert shown == {page(content, address).template for address in addresses(content)}
+    assert shown == {page(content, address).template for address in one_of_each.values()}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.browser
 
 FORM: Final = {
     "system": "Fuzhou",
-    "feature": "opt-out",
+    "feature": "data-breach",
     "source": "new-2020",
     "locator": 'a "quoted" place',
     "asOf": "2020-06",
@@ -34,7 +34,7 @@ def fill(page: Page) -> None:
     page.locator("#source summary").click()
     for key, written in FORM.items():
         page.fill(f"[name='Claim.{key}']", written)
-    page.fill("[name='Claim.statement']", "For a test: <script>alert(1)</script> people opt out.")
+    page.fill("[name='Claim.statement']", "For a test: <script>alert(1)</script> data leaked.")
     page.select_option("[name='Claim.finding']", "Present")
     page.select_option("[name='Claim.mode']", "DeFacto")
     for key, written in SOURCE.items():
@@ -109,5 +109,5 @@ def test_a_rule_is_shown_in_chinese_with_the_english_message(visit: Visit) -> No
     shown.wait_for_selector("#proposal[data-ready]")
     shown.click("button[type=submit]")
     told = shown.locator("#problems li[data-rule='integrity:ClaimFinding']")
-    expect(told).to_contain_text("须恰好有一个结论", timeout=60_000)
+    expect(told).to_contain_text("须恰好有一个认定", timeout=60_000)
     expect(told.locator("[lang=en]")).to_contain_text("needs exactly one finding")

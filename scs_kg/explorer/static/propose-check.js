@@ -7,14 +7,14 @@ import { BASE, DCTERMS, OWL, Quads, RDF, RDFS, SCS, SH, SKOS, XSD, closeMatches,
 const DRAFT = BASE + "draft";
 const RULES_ON_ALTERED = ["Alteration", "ProposalShape"].map((name) => BASE + "integrity#" + name);
 const TRANSITIVE_LINKS = [SCS + "sameTextAs", SCS + "supersedes"];
-const CLAIM_PREDICATES = ["about", "feature", "finding", "source", "supersedes"].map((name) => SCS + name);
-const NAMED_PREDICATES = [...TRANSITIVE_LINKS, RDF + "type", DCTERMS + "date", DCTERMS + "issued", SCS + "about", SCS + "feature"];
+const CLAIM_PREDICATES = ["about", "feature", "finding", "mode", "source", "supersedes"].map((name) => SCS + name);
+const NAMED_PREDICATES = [...TRANSITIVE_LINKS, RDF + "type", DCTERMS + "date", DCTERMS + "issued", SCS + "about", SCS + "feature", SCS + "kind"];
 const DATATYPE = factory.namedNode(SH + "datatype");
 const SEVERITY = { Violation: "error", Warning: "warning", Info: "note" };
 
 // Returns the data that every check needs: a validator of the rules, the class hierarchy and the feature hierarchy.
 export function prepareCheck(engine, { asserted, rules }) {
-  const links = [...asserted.match(null, RDFS + "subClassOf"), ...asserted.match(null, SKOS + "broader"), ...asserted.match(null, RDF + "type", OWL + "Class")];
+  const links = [...asserted.match(null, RDFS + "subClassOf"), ...asserted.match(null, SKOS + "broader"), ...asserted.match(null, SCS + "text"), ...asserted.match(null, RDF + "type", OWL + "Class")];
   const hierarchy = links.filter((quad) => quad.subject.termType === "NamedNode");
   const context = { engine, asserted, hierarchy, store: null };
   const own = [[DATATYPE, datatypeConstraint], [factory.namedNode(SH + "sparql"), (shape) => sparqlConstraint(shape, context)]];
