@@ -6,7 +6,6 @@ correction of a claim counts at once. Alpha is 1 for perfect agreement and 0 for
 (K. Krippendorff, Content Analysis, 4th edition 2018, chapter 12). It is undefined if all codes are the same.
 """
 
-import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from scs_kg import store
 from scs_kg.model.errors import BadFileError, WrongUseError
 from scs_kg.model.namespaces import PREFIXES, RDF, SCS, local_id
 from scs_kg.store import Dataset, NamedNode
+from scs_kg.store.csv_table import table_rows
 
 CLAIM_CODINGS: Final = "data/second-coding.csv"
 PROVISION_CODINGS: Final = "data/second-coding-provisions.csv"
@@ -25,7 +25,22 @@ CODED: Final = ("finding", "mode")
 JUDGED: Final = ("locator", "statement", "date", "confidence", "system")
 """Fields of a claim for which the second coder only says whether the code is right."""
 PROVISION_FIELDS: Final = ("basis", "force", "role")
+CLAIM_COLUMNS: Final = (
+    "claim",
+    "coder",
+    "feature",
+    "further_features",
+    *CODED,
+    "locator",
+    "statement",
+    *(f"{field}_agrees" for field in ("feature", *CODED, *JUDGED)),
+    "note",
+)
+PROVISION_COLUMNS: Final = ("provision", "coder", *PROVISION_FIELDS, "reason")
+JUDGEMENTS: Final = ("yes", "no", "")
 
+Place = tuple[Path, int]
+"""The file and the line of a coding."""
 Pair = tuple[str, str]
 """The codes of the first and of the second coder for one unit."""
 
@@ -52,8 +67,14 @@ def agreements(dataset: Dataset) -> tuple[Agreement, ...]:
         WrongUseError: the library ``krippendorff`` is not installed.
         BadFileError: a table of codings is missing or names something that the data does not have.
     """
-    claims = [unit for row in _rows(dataset, CLAIM_CODINGS) for unit in _of_claim(dataset, row)]
-    provisions = [unit for row in _rows(dataset, PROVISION_CODINGS) for unit in _of_provision(dataset, row)]
+    claims = [
+        unit for place, row in _rows(dataset, CLAIM_CODINGS, CLAIM_COLUMNS) for unit in _of_claim(dataset, place, row)
+    ]
+    provisions = [
+        unit
+        for place, row in _rows(dataset, PROVISION_CODINGS, PROVISION_COLUMNS)
+        for unit in _of_provision(dataset, place, row)
+    ]
     return (*_measured("claim", claims), *_measured("provision", provisions))
 
 
@@ -87,36 +108,45 @@ def _measured(coded: str, units: Sequence[Unit]) -> Iterator[Agreement]:
             yield Agreement(coded, kind, field, len(pairs), agreeing, found)
 
 
-def _of_claim(dataset: Dataset, row: Mapping[str, str]) -> Iterator[Unit]:
+def _of_claim(dataset: Dataset, place: Place, row: Mapping[str, str]) -> Iterator[Unit]:
     """Yield the units of one claim.
 
     The passage often supports several features. "first feature" compares only the first choice of the second coder;
     "feature" counts the feature of the claim as chosen if it is among all features that the second coder gave.
     """
     claim = PREFIXES["claim"] + row["claim"].removeprefix("claim:")
-    feature = local_id(_value(dataset, claim, "feature"))
+    feature = local_id(_value(dataset, place, claim, "feature"))
     kind = _kind(dataset, PREFIXES["feat"] + feature)
     given = (row["feature"], *row["further_features"].split())
     yield kind, "first feature", (feature, row["feature"])
     yield kind, "feature", (feature, feature if feature in given else row["feature"])
     if feature in given:
         for field in CODED:
-            yield kind, field, (local_id(_value(dataset, claim, field)), row[field])
+            yield kind, field, (local_id(_value(dataset, place, claim, field)), row[field])
     for field in JUDGED:
-        if judged := row[f"{field}_agrees"]:
+        judged = row[f"{field}_agrees"]
+        if judged not in JUDGEMENTS:
+            raise BadFileError(
+                *place, f"has {judged!r} in {field}_agrees; write yes, no, or nothing if it was not judged"
+            )
+        if judged:
             yield kind, field, ("yes", judged)
 
 
-def _of_provision(dataset: Dataset, row: Mapping[str, str]) -> Iterator[Unit]:
+def _of_provision(dataset: Dataset, place: Place, row: Mapping[str, str]) -> Iterator[Unit]:
     provision = PREFIXES["provision"] + row["provision"].removeprefix("provision:")
     for field in PROVISION_FIELDS:
-        yield "provision", field, (local_id(_value(dataset, provision, field)), row[field])
+        yield "provision", field, (local_id(_value(dataset, place, provision, field)), row[field])
 
 
-def _value(dataset: Dataset, subject: str, name: str) -> str:
-    found = store.objects(dataset, NamedNode(subject), SCS + name)
+def _value(dataset: Dataset, place: Place, subject: str, name: str) -> str:
+    """Return the code of a claim or provision in the data; raise BadFileError if the data has none."""
+    try:
+        found = store.objects(dataset, NamedNode(subject), SCS + name)
+    except ValueError:
+        found = []
     if len(found) != 1:
-        raise BadFileError(dataset.root, None, f"a coding names {subject}, which has no {name}; correct the table")
+        raise BadFileError(*place, f"names {subject}, which has no {name} in the data; correct the name")
     return store.text(found[0])
 
 
@@ -125,10 +155,11 @@ def _kind(dataset: Dataset, feature: str) -> str:
     return min(kinds - {"Feature", "Concept"}, default="Feature")
 
 
-def _rows(dataset: Dataset, name: str) -> list[dict[str, str]]:
-    path = Path(dataset.root, name)
-    try:
-        with path.open(encoding="utf-8", newline="") as file:
-            return list(csv.DictReader(file))
-    except OSError as error:
-        raise BadFileError(path, None, f"cannot be read: {error.strerror or error}") from error
+def _rows(dataset: Dataset, name: str, columns: Sequence[str]) -> Iterator[tuple[Place, dict[str, str]]]:
+    """Yield each coding of a table, with its place; each claim or provision may have one."""
+    path, seen = Path(dataset.root, name), set[str]()
+    for line, row in table_rows(path, columns):
+        if row[columns[0]] in seen:
+            raise BadFileError(path, line, f"codes {row[columns[0]]} again; write one row for each {columns[0]}")
+        seen.add(row[columns[0]])
+        yield (path, line), row

@@ -58,7 +58,7 @@ def load(root: Path) -> Dataset:
         if (log := root / search_log.LOG).exists():
             if search_log.GRAPH in files:
                 raise BadFileError(log, None, f"repeats {files[search_log.GRAPH].name}; keep one of them")
-            store.extend(_searches(log))
+            store.extend(search_log.search_quads(log))
             files[search_log.GRAPH] = log
     return Dataset(root, store, files)
 
@@ -77,7 +77,7 @@ def syntax_errors(root: Path) -> Iterator[BadFileError]:
             yield error
     try:
         if (log := root / search_log.LOG).exists():
-            _searches(log)
+            list(search_log.search_quads(log))
     except BadFileError as error:
         yield error
 
@@ -118,7 +118,8 @@ def _parse(store: Store, path: Path, graph: str) -> None:
         content = _content(path)
         store.load(content, format=RdfFormat.TURTLE, to_graph=name)
     except UnicodeDecodeError as error:
-        raise _not_utf8(path, error) from error
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise BadFileError(path, line, "is not UTF-8; save it as UTF-8") from error
     except SyntaxError as error:
         raise BadFileError(path, error.lineno, f"is not Turtle: {parser_message(error)}") from error
     except OSError as error:
@@ -131,20 +132,6 @@ def _parse(store: Store, path: Path, graph: str) -> None:
         )
     if next(iter(store.quads_for_pattern(None, None, None, name)), None) is None:
         raise BadFileError(path, None, "contains no triples; restore or remove it")
-
-
-def _not_utf8(path: Path, error: UnicodeDecodeError) -> BadFileError:
-    return BadFileError(path, error.object.count(b"\n", 0, error.start) + 1, "is not UTF-8; save it as UTF-8")
-
-
-def _searches(path: Path) -> list[Quad]:
-    """Return the quads of the log of searches; raise BadFileError if it cannot be read."""
-    try:
-        return list(search_log.search_quads(path, _content(path)))
-    except UnicodeDecodeError as error:
-        raise _not_utf8(path, error) from error
-    except OSError as error:
-        raise BadFileError(path, None, f"cannot be read: {error.strerror or error}") from error
 
 
 def _is_rdf12(quad: Quad) -> bool:

@@ -4,8 +4,6 @@ The columns are those of ``COLUMNS``. A cell with several values separates them 
 values are SHACL shapes (``ontology/integrity/searches.ttl``); this module refuses only what is not such a table.
 """
 
-import csv
-import io
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -15,6 +13,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from scs_kg.model.errors import BadFileError
 from scs_kg.model.namespaces import PREFIXES, RDF, SCS
+from scs_kg.store.csv_table import table_rows
 from scs_kg.store.turtle_positions import Position
 
 LOG: Final = "data/search-log.csv"
@@ -64,15 +63,18 @@ COLUMNS: Final = (
 )
 
 
-def search_quads(path: Path, content: bytes) -> Iterator[Quad]:
+def search_quads(path: Path) -> Iterator[Quad]:
     """Yield the quads of a log of searches, in the graph ``GRAPH``.
 
     Raises:
-        BadFileError: the content is not a table with these columns, or has a row that is too short or too
-            long, or a name that cannot be part of an IRI.
+        BadFileError: the file is not a table with these columns, as ``table_rows`` says; two rows have the same id; or
+            a name cannot be part of an IRI.
     """
     graph = NamedNode(GRAPH)
-    for line, row in _rows(path, content):
+    lines: dict[str, int] = {}
+    for line, row in table_rows(path, COLUMNS):
+        if (first := lines.setdefault(row["id"], line)) != line:
+            raise BadFileError(path, line, f"repeats the id {row['id']!r} of line {first}; give each search its own id")
         search = _name(path, line, PREFIXES["search"], row["id"])
         yield Quad(search, NamedNode(RDF + "type"), NamedNode(SCS + "Search"), graph)
         for column, (predicate, namespace) in _NAMES.items():
@@ -84,24 +86,9 @@ def search_quads(path: Path, content: bytes) -> Iterator[Quad]:
 
 
 def search_positions(path: Path) -> Iterator[Position]:
-    """Yield the line of each search of a log, as the position of its type."""
-    for line, row in _rows(path, path.read_bytes()):
+    """Yield the line on which the row of each search begins, as the position of its type."""
+    for line, row in table_rows(path, COLUMNS):
         yield Position(PREFIXES["search"] + row["id"], line, RDF + "type", line)
-
-
-def _rows(path: Path, content: bytes) -> Iterator[tuple[int, dict[str, str]]]:
-    """Yield each row with the line on which it ends."""
-    try:
-        reader = csv.reader(io.StringIO(content.decode("utf-8"), newline=""), strict=True)
-        header = next(reader, [])
-        if header != list(COLUMNS):
-            raise BadFileError(path, 1, f"must have the columns {','.join(COLUMNS)}")
-        for values in reader:
-            if len(values) != len(COLUMNS):
-                raise BadFileError(path, reader.line_num, f"has {len(values)} cells; write one for each column")
-            yield reader.line_num, dict(zip(COLUMNS, values, strict=True))
-    except csv.Error as error:
-        raise BadFileError(path, None, f"is not CSV: {error}") from error
 
 
 def _name(path: Path, line: int, namespace: str, name: str) -> NamedNode:

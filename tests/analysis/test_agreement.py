@@ -70,8 +70,27 @@ def test_a_feature_agrees_if_the_passage_supports_it_and_only_then_finding_and_m
 
 
 def test_a_coding_of_something_unknown_is_an_error(world: Path) -> None:
-    with pytest.raises(BadFileError, match=r"a coding names .*alpha-moon-book-2001, which has no feature"):
+    with pytest.raises(BadFileError, match=r"second-coding.csv:2: names .*alpha-moon-book-2001, which has no feature"):
         coded(world, "claim:alpha-moon-book-2001,b,fine,,Present,DeFacto,,,yes,yes,yes,,,,,,")
+
+
+@pytest.mark.parametrize(
+    ("rows", "reason"),
+    [
+        ([",b,fine,,Present,DeFacto,,,yes,yes,yes,,,,,,"], "which has no feature in the data"),
+        (["claim:a>b,b,fine,,Present,DeFacto,,,yes,yes,yes,,,,,,"], "which has no feature in the data"),
+        (["claim:alpha-cake-book-2001,b,cake,,Absent,DeFacto,,,yes,yes,yes,,Yes,,,,"], "'Yes' in statement_agrees"),
+        (["claim:alpha-cake-book-2001,b,cake,,Absent,DeFacto,,,yes,yes,yes,,,,,,"] * 2, ":3: codes claim:alpha-cake"),
+        (["claim:alpha-cake-book-2001,b,cake"], "has 3 cells"),
+    ],
+)
+def test_a_wrong_coding_is_an_error(rows: list[str], reason: str, world: Path) -> None:
+    with pytest.raises(BadFileError, match=reason):
+        coded(world, *rows)
+
+
+def test_a_table_without_codings_measures_nothing(world: Path) -> None:
+    assert coded(world) == {}
 
 
 def test_a_project_without_codings_is_an_error(world: Path) -> None:
