@@ -17,13 +17,12 @@ from scs_kg.model.matrix import Mark
 from scs_kg.model.namespaces import EARL, PREFIXES
 from scs_kg.store import query_library
 from scs_kg.store.query_library import row_text
-from tests.conftest import ROOT
 
 
 @pytest.fixture(scope="module")
-def content() -> SiteContent:
+def content(real_content: SiteContent) -> SiteContent:
     """Return the content of the pages of the real data."""
-    return load_content(ROOT)
+    return real_content
 
 
 def test_there_are_ten_questions_with_a_page_each_and_words_in_every_language(content: SiteContent) -> None:

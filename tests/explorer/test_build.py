@@ -27,7 +27,6 @@ from scs_kg.explorer.router import addresses, page
 from scs_kg.model.errors import UnknownNameError, WrongUseError
 from scs_kg.model.namespaces import BASE
 from scs_kg.model.verdicts import Outcome
-from tests.conftest import ROOT
 
 
 @pytest.fixture(scope="session")
@@ -149,8 +148,8 @@ def test_library_and_names_are_scripts_of_data(content: SiteContent) -> None:
     assert any(entry["address"] == "system/alpha" for entry in names)
 
 
-def test_file_rules_are_in_chinese_and_names_include_alternatives() -> None:
-    real = load_content(ROOT)
+def test_file_rules_are_in_chinese_and_names_include_alternatives(real_content: SiteContent) -> None:
+    real = real_content
     rules = json.loads(build.library_script(real).removeprefix("const LIBRARY = ").rstrip(";\n"))["rules"]
     demands = {str(demand.rule) for demand in FileDemand}
     assert demands

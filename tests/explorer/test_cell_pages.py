@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from scs_kg.explorer.content import SiteContent, load_content
+from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.html import html
 from scs_kg.explorer.matrix_pages import view
 from scs_kg.explorer.page import LANGUAGES, address_of
@@ -20,9 +20,9 @@ WITH_COUNTS = re.compile(r"(\(×\)|[√◐×?–])(§|\(§\))? \d+/\d+( [ach]+)?
 
 
 @pytest.fixture(scope="module")
-def content() -> SiteContent:
+def content(real_content: SiteContent) -> SiteContent:
     """Return the data of all pages."""
-    return load_content(ROOT)
+    return real_content
 
 
 def shown(content: SiteContent, address: str, language: str = "en") -> str:

@@ -6,7 +6,7 @@ import pytest
 
 from scs_kg.analysis.published_table import Relation
 from scs_kg.explorer.citation import compact_selection
-from scs_kg.explorer.content import SiteContent, load_content
+from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.i18n import (
     agreement_sentence,
     applicability_sentence,
@@ -20,7 +20,6 @@ from scs_kg.explorer.page import LANGUAGES
 from scs_kg.model.namespaces import BASE
 from scs_kg.model.selection import Selection
 from scs_kg.render import sentences
-from tests.conftest import ROOT
 
 APPLICABILITY = {
     ("agrawal-2022", "en"): "Soft law for anyone in China.",
@@ -31,9 +30,9 @@ NAMED = ("system", "feature", "group", "criterion", "guideline", "reading", "dat
 
 
 @pytest.fixture(scope="module")
-def content() -> SiteContent:
+def content(real_content: SiteContent) -> SiteContent:
     """Return the data of all pages."""
-    return load_content(ROOT)
+    return real_content
 
 
 @pytest.mark.parametrize(("reading", "language"), APPLICABILITY)

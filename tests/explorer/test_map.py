@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scs_kg.explorer.charts import MAPS
-from scs_kg.explorer.content import SiteContent, load_content
+from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.html import html, picture
 from scs_kg.explorer.i18n import label
 from scs_kg.explorer.index_pages import vendored_assets
@@ -17,16 +17,15 @@ from scs_kg.explorer.page import LANGUAGES
 from scs_kg.explorer.router import page
 from scs_kg.model.namespaces import BASE
 from scs_kg.store.query_library import row_text
-from tests.conftest import ROOT
 
 VENDOR = files("scs_kg.explorer") / "static" / "vendor"
 EAST_ASIA = WINDOWS[0]
 
 
 @pytest.fixture(scope="module")
-def content() -> SiteContent:
+def content(real_content: SiteContent) -> SiteContent:
     """Return the data of all pages."""
-    return load_content(ROOT)
+    return real_content
 
 
 @pytest.mark.parametrize("window", WINDOWS, ids=lambda window: window.id)

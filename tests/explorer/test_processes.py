@@ -2,7 +2,6 @@
 
 import os
 import signal
-from collections.abc import Callable
 
 import pytest
 
@@ -32,7 +31,10 @@ def test_an_error_in_a_unit_is_raised(cpus: int, monkeypatch: pytest.MonkeyPatch
 
 def test_a_killed_process_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     with_cpus(monkeypatch, 2)
-    kill: Callable[[int], None] = lambda _: os.kill(os.getpid(), signal.SIGKILL)  # noqa: E731
+
+    def kill(_: int) -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
     with pytest.raises(EngineError, match="a process ended before its work was done"):
         list(in_processes(kill, [1, 2, 3]))
 

@@ -1,0 +1,55 @@
+"""Searches on the pages: the summary of a criterion and a system, and the flow of documents, from the invented log."""
+
+from pathlib import Path
+
+import pytest
+
+from scs_kg.explorer.content import SiteContent, load_content
+from scs_kg.explorer.html import html
+from scs_kg.explorer.router import page
+from scs_kg.explorer.searches import Flow, SearchSummary, by_search, flow_by_place, summary, whole_flow
+from scs_kg.model.namespaces import PREFIXES, SCS
+
+ALPHA, WAY_OUT = PREFIXES["sys"] + "alpha", PREFIXES["crit"] + "way-out"
+
+
+@pytest.fixture(scope="module")
+def content(shared_world: Path) -> SiteContent:
+    """Return the content of the pages of the invented world."""
+    return load_content(shared_world)
+
+
+def test_the_summary_counts_the_searches_for_a_criterion(content: SiteContent) -> None:
+    assert summary(content, ALPHA, WAY_OUT) == SearchSummary(1, 4, "2006-07-01", SCS + "Found")
+    assert summary(content, PREFIXES["sys"] + "beta", WAY_OUT) == SearchSummary(1, 0, "2006-07-02", SCS + "NothingNew")
+    assert summary(content, PREFIXES["sys"] + "gamma", WAY_OUT) is None
+
+
+def test_each_search_has_a_row_for_each_criterion(content: SiteContent) -> None:
+    assert {search.rsplit("/", 1)[1]: len(rows) for search, rows in by_search(content, ALPHA).items()} == {
+        "alpha-1": 2,
+        "alpha-2": 1,
+    }
+
+
+def test_the_flow_is_the_sum_over_the_places(content: SiteContent) -> None:
+    assert flow_by_place(content) == {
+        SCS + "PrimaryLaw": Flow(1, 3, 0, 0, 0),
+        SCS + "RecordedSources": Flow(1, 1, 1, 0, 0),
+        SCS + "WebPages": Flow(1, 9, 4, 1, 2),
+    }
+    assert whole_flow(content) == Flow(3, 13, 5, 1, 2)
+    shown = html(content, page(content, "pictures"), "en")
+    assert "13 documents were found by 3 searches" in shown
+    assert "8 were not read further" in shown
+    assert "1 documents became sources of 2 new claims" in shown
+
+
+def test_a_project_without_searches_shows_none(world: Path) -> None:
+    (world / "data" / "search-log.csv").unlink()
+    content = load_content(world)
+    assert whole_flow(content) == Flow()
+    for address in ("pictures", "system/alpha"):
+        assert 'id="searches"' not in html(content, page(content, address), "en").replace(
+            "id=searches", 'id="searches"'
+        )
