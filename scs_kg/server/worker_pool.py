@@ -173,7 +173,7 @@ class WorkerPool:
     async def _wait_for_turn(self, worker: _Worker) -> None:
         """Lower the priority of a worker, and pause it until it may run."""
         pid = worker.child.pid
-        with suppress(ProcessLookupError, PermissionError):
+        with suppress(ProcessLookupError, PermissionError):  # the worker may have ended, or may not be lowered further
             os.setpriority(os.PRIO_PROCESS, pid, NICENESS)
         if self._running.locked():
             os.kill(pid, signal.SIGSTOP)
@@ -211,7 +211,7 @@ class WorkerPool:
             starting.add_done_callback(self._starting.discard)
 
     async def _start(self) -> None:
-        with suppress(EngineError):
+        with suppress(EngineError):  # the next request tries again to start a worker
             child = await asyncio.to_thread(self._fork_server.start_worker)
             self._fast_pids.add(child.pid)
             reader, writer = await asyncio.open_connection(sock=child.connection, limit=1 << 20)

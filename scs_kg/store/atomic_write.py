@@ -28,7 +28,7 @@ def temporary_sibling(path: Path) -> Iterator[Path]:
     except OSError as error:
         raise BadFileError(path, None, f"cannot be written: {error.strerror}") from error
     finally:
-        with suppress(OSError):
+        with suppress(OSError):  # after a success the sibling has the name of the target
             sibling.unlink()
 
 

@@ -36,6 +36,7 @@ def running(command: tuple[str, ...], url: str) -> Iterator[None]:
         place = urlsplit(url)
         try:
             for _ in range(1200):
+                # nothing listens yet
                 with suppress(OSError), socket.create_connection((str(place.hostname), int(place.port or 80))):
                     break
                 time.sleep(0.1)

@@ -195,7 +195,7 @@ def is_alive(pid: int) -> bool:
 
 def _send_endless_query(service: Service) -> None:
     """Send a query without end to a service that may stop before it answers."""
-    with suppress(OSError, HTTPException):
+    with suppress(OSError, HTTPException):  # the service may stop before it answers
         service.sparql("SELECT (COUNT(*) AS ?n) { " + " ".join(f"?a{n} ?b{n} ?c{n} ." for n in range(8)) + " }")
 
 

@@ -69,7 +69,7 @@ def fork_server() -> Iterator[ForkServer]:
 
 def alive(pid: int) -> bool:
     """Return whether a process runs and is not a zombie."""
-    with suppress(OSError):
+    with suppress(OSError):  # there is no file for a process that has ended
         return Path(f"/proc/{pid}/stat").read_text("ascii").rsplit(")", 1)[1].split()[0] != "Z"
     return False
 
@@ -247,7 +247,7 @@ def test_a_cancelled_request_leaves_no_worker_behind(fork_server: ForkServer) ->
         asking = asyncio.ensure_future(pool.run(b"spin"))
         await asyncio.sleep(0.2)
         asking.cancel()
-        with suppress(asyncio.CancelledError):
+        with suppress(asyncio.CancelledError):  # cancelled on purpose; what it leaves behind is tested below
             await asking
         assert await pool.run(b"who")
         with pytest.raises(TimeLimitError):

@@ -40,7 +40,7 @@ class ForkServer:
             EngineError: the system cannot create another process.
         """
         connections: list[int] = []
-        with self._lock, suppress(OSError):
+        with self._lock, suppress(OSError):  # a dead fork server gives no connection, which is an error below
             self._control.sendall(b"c" + bytes(_PID_SIZE))
             encoded_pid, connections, _, _ = socket.recv_fds(self._control, _PID_SIZE, 1)
         if not connections:
@@ -53,24 +53,24 @@ class ForkServer:
         """Kill a worker and its own child processes immediately."""
         worker.connection.close()
         self._workers.discard(worker.pid)
-        with suppress(OSError):
+        with suppress(OSError):  # a dead fork server has no command to read; wait() kills its workers
             self._control.sendall(b"k" + worker.pid.to_bytes(_PID_SIZE, "big"))
 
     def wait(self) -> None:
         """Wait until the fork server exits; if it was killed, kill the workers that it left behind."""
-        with suppress(ChildProcessError):
+        with suppress(ChildProcessError):  # close() has already waited for it
             os.waitid(os.P_PID, self._pid, os.WEXITED | os.WNOWAIT)
         for pid in tuple(self._workers):
-            with suppress(ProcessLookupError, PermissionError):
+            with suppress(ProcessLookupError, PermissionError):  # the worker may have ended with the fork server
                 os.killpg(pid, signal.SIGKILL)
 
     def close(self) -> None:
         """Stop the fork server and kill all its workers."""
         self._workers.clear()
-        with suppress(OSError):
+        with suppress(OSError):  # the fork server may have ended
             self._control.sendall(b"x" + bytes(_PID_SIZE))
         self._control.close()
-        with suppress(ChildProcessError):
+        with suppress(ChildProcessError):  # wait() may have waited for it
             os.waitpid(self._pid, 0)
 
 
@@ -117,7 +117,7 @@ def _fork_worker(control: socket.socket, work: Work, memory: int, workers: set[i
 
 def _kill_and_reap(pid: int) -> None:
     """Kill a worker's process group and reap the worker. Until then the system does not reuse its process ID."""
-    with suppress(ProcessLookupError):
+    with suppress(ProcessLookupError):  # the worker may have ended
         os.killpg(pid, signal.SIGKILL)
-    with suppress(ChildProcessError):
+    with suppress(ChildProcessError):  # the worker may have been reaped
         os.waitpid(pid, 0)

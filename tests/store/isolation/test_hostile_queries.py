@@ -159,7 +159,7 @@ def test_no_query_calls_a_host_of_the_loopback(service: Service) -> None:
 
 def large_body(service: Service) -> tuple[int, bytes]:
     """Send it; a connection that is reset during sending also counts as a refusal."""
-    with suppress(ConnectionError):
+    with suppress(ConnectionError):  # a refusal too
         return service.ask("/sparql", "POST", headers=FORM, body=b"query=" + b"x" * 10_000_000)
     return 0, b""
 
@@ -168,7 +168,7 @@ def large_body_in_pieces(service: Service) -> tuple[int, bytes]:
     with service.open() as line:
         line.sendall(b"POST /sparql HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n")
         line.sendall(b"content-type: application/sparql-query\r\n\r\n")
-        with suppress(ConnectionError):
+        with suppress(ConnectionError):  # the service may close the connection at its limit
             for _ in range(160):
                 line.sendall(b"10000\r\n" + b"x" * 65536 + b"\r\n")
         return answered(line)
@@ -177,7 +177,7 @@ def large_body_in_pieces(service: Service) -> tuple[int, bytes]:
 def answered(line: socket.socket) -> tuple[int, bytes]:
     """Return the status and the rest of the response; 0 if the connection was closed without a response."""
     got = b""
-    with suppress(ConnectionError):
+    with suppress(ConnectionError):  # the end of what can be read
         while part := line.recv(65536):
             got += part
             if b"}" in got:
