@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from scs_kg import store
+from scs_kg.model.claims import Finding, Mode
 from scs_kg.model.errors import BadFileError, WrongUseError
 from scs_kg.model.namespaces import PREFIXES, RDF, SCS, local_id
 from scs_kg.store import Dataset, NamedNode
@@ -117,7 +118,16 @@ def _of_claim(dataset: Dataset, place: Place, row: Mapping[str, str]) -> Iterato
     claim = PREFIXES["claim"] + row["claim"].removeprefix("claim:")
     feature = local_id(_value(dataset, place, claim, "feature"))
     kind = _kind(dataset, PREFIXES["feat"] + feature)
-    given = (row["feature"], *row["further_features"].split())
+    given = (row["feature"], *filter(None, row["further_features"].split(" ")))
+    for name in given:
+        _known(
+            place,
+            "feature",
+            name,
+            store.has_triple(dataset, PREFIXES["feat"] + name, PREFIXES["skos"] + "inScheme", None),
+        )
+    for field, codes in (("finding", Finding), ("mode", Mode)):
+        _known(place, field, row[field], row[field] in {code.value for code in codes})
     yield kind, "first feature", (feature, row["feature"])
     yield kind, "feature", (feature, feature if feature in given else row["feature"])
     if feature in given:
@@ -136,15 +146,28 @@ def _of_claim(dataset: Dataset, place: Place, row: Mapping[str, str]) -> Iterato
 def _of_provision(dataset: Dataset, place: Place, row: Mapping[str, str]) -> Iterator[Unit]:
     provision = PREFIXES["provision"] + row["provision"].removeprefix("provision:")
     for field in PROVISION_FIELDS:
+        coded = f"{SCS}{row[field]}"
+        _known(place, field, row[field], _exists(dataset, coded, RDF + "type", SCS + field.capitalize()))
         yield "provision", field, (local_id(_value(dataset, place, provision, field)), row[field])
+
+
+def _known(place: Place, field: str, code: str, is_known: bool) -> None:
+    """Raise BadFileError if the code of a field is not one of its values."""
+    if not is_known:
+        raise BadFileError(*place, f"has {code!r} as {field}, which is not one of its values; correct it")
+
+
+def _exists(dataset: Dataset, subject: str, predicate: str, value: str | None = None) -> bool:
+    """Return whether the data has a triple; False for a text that cannot be an IRI."""
+    try:
+        return store.has_triple(dataset, subject, predicate, value)
+    except ValueError:
+        return False
 
 
 def _value(dataset: Dataset, place: Place, subject: str, name: str) -> str:
     """Return the code of a claim or provision in the data; raise BadFileError if the data has none."""
-    try:
-        found = store.objects(dataset, NamedNode(subject), SCS + name)
-    except ValueError:
-        found = []
+    found = store.objects(dataset, NamedNode(subject), SCS + name) if _exists(dataset, subject, SCS + name) else []
     if len(found) != 1:
         raise BadFileError(*place, f"names {subject}, which has no {name} in the data; correct the name")
     return store.text(found[0])
@@ -157,9 +180,11 @@ def _kind(dataset: Dataset, feature: str) -> str:
 
 def _rows(dataset: Dataset, name: str, columns: Sequence[str]) -> Iterator[tuple[Place, dict[str, str]]]:
     """Yield each coding of a table, with its place; each claim or provision may have one."""
-    path, seen = Path(dataset.root, name), set[str]()
+    path, seen = dataset.root / name, set[str]()
     for line, row in table_rows(path, columns):
         if row[columns[0]] in seen:
             raise BadFileError(path, line, f"codes {row[columns[0]]} again; write one row for each {columns[0]}")
         seen.add(row[columns[0]])
         yield (path, line), row
+    if not seen:
+        raise BadFileError(path, None, "has no coding; write one row for each coding")

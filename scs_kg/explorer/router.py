@@ -66,7 +66,7 @@ def page(content: SiteContent, address: str) -> Page:
         UnknownNameError: there is no such page; the message has the address and similar addresses.
     """
     kind, _, path = address.partition("/")
-    if kind not in BUILDERS:
+    if kind not in BUILDERS or (path and kind in SINGLE_PAGES):
         raise UnknownNameError("page", address, BUILDERS)
     return BUILDERS[kind](content, path)
 

@@ -32,9 +32,9 @@ def table_rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, dict[s
 
 
 def _text(path: Path) -> str:
-    if path.exists() and not path.is_file():
-        raise BadFileError(path, None, "is not a regular file; replace it with a regular file")
     try:
+        if path.exists() and not path.is_file():
+            raise BadFileError(path, None, "is not a regular file; replace it with a regular file")
         content = path.read_bytes()
         return content.removeprefix(BOM_UTF8).decode("utf-8")
     except UnicodeDecodeError as error:

@@ -55,7 +55,7 @@ def load(root: Path) -> Dataset:
             graph = PREFIXES["graph"] + path.relative_to(root).with_suffix("").as_posix()
             _parse(store, path, graph)
             files[graph] = path
-        if (log := root / search_log.LOG).exists():
+        if os.path.lexists(log := root / search_log.LOG):
             if search_log.GRAPH in files:
                 raise BadFileError(log, None, f"repeats {files[search_log.GRAPH].name}; keep one of them")
             store.extend(search_log.search_quads(log))
@@ -76,7 +76,7 @@ def syntax_errors(root: Path) -> Iterator[BadFileError]:
         except BadFileError as error:
             yield error
     try:
-        if (log := root / search_log.LOG).exists():
+        if os.path.lexists(log := root / search_log.LOG):
             list(search_log.search_quads(log))
     except BadFileError as error:
         yield error

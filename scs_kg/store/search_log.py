@@ -78,7 +78,7 @@ def search_quads(path: Path) -> Iterator[Quad]:
         search = _name(path, line, PREFIXES["search"], row["id"])
         yield Quad(search, NamedNode(RDF + "type"), NamedNode(SCS + "Search"), graph)
         for column, (predicate, namespace) in _NAMES.items():
-            for name in row[column].split():
+            for name in filter(None, row[column].split(" ")):
                 yield Quad(search, NamedNode(predicate), _name(path, line, namespace, name), graph)
         for column, (predicate, datatype) in _LITERALS.items():
             if row[column]:

@@ -20,6 +20,7 @@ CLAIMS = (
     "claim,coder,feature,further_features,finding,mode,locator,statement,feature_agrees,finding_agrees,mode_agrees,"
     "locator_agrees,statement_agrees,date_agrees,confidence_agrees,system_agrees,note"
 )
+PROVISION = "provision:plain-freedom-way-out,b,Stated,Plain,Deciding,so\n"
 codes = st.sampled_from(["Present", "Absent", "NotReported"])
 
 
@@ -39,7 +40,7 @@ def test_alpha_is_as_defined(pairs: list[Pair]) -> None:
     assert found == (None if expected is None else pytest.approx(expected))
 
 
-def coded(world: Path, *rows: str, provisions: str = "") -> dict[tuple[str, str, str], Agreement]:
+def coded(world: Path, *rows: str, provisions: str = PROVISION) -> dict[tuple[str, str, str], Agreement]:
     """Write codings into the invented world; return the agreement, keyed by what is coded, kind and field."""
     (world / "data" / "second-coding.csv").write_text("\n".join((CLAIMS, *rows, "")), "utf-8")
     table = f"provision,coder,basis,force,role,reason\n{provisions}"
@@ -82,6 +83,15 @@ def test_a_coding_of_something_unknown_is_an_error(world: Path) -> None:
         (["claim:alpha-cake-book-2001,b,cake,,Absent,DeFacto,,,yes,yes,yes,,Yes,,,,"], "'Yes' in statement_agrees"),
         (["claim:alpha-cake-book-2001,b,cake,,Absent,DeFacto,,,yes,yes,yes,,,,,,"] * 2, ":3: codes claim:alpha-cake"),
         (["claim:alpha-cake-book-2001,b,cake"], "has 3 cells"),
+        (["claim:alpha-cake-book-2001,b,nix,,Absent,DeFacto,,,yes,yes,yes,,,,,,"], "has 'nix' as feature"),
+        (
+            ['claim:alpha-cake-book-2001,b,cake,"door, fine",Absent,DeFacto,,,yes,yes,yes,,,,,,'],
+            "has 'door,' as feature",
+        ),
+        (["claim:alpha-cake-book-2001,b,ca>ke,,Absent,DeFacto,,,yes,yes,yes,,,,,,"], "has 'ca>ke' as feature"),
+        (["claim:alpha-cake-book-2001,b,cake,,absent,DeFacto,,,yes,yes,yes,,,,,,"], "has 'absent' as finding"),
+        (["claim:alpha-cake-book-2001,b,cake,,Absent,,,,yes,yes,yes,,,,,,"], "has '' as mode"),
+        ([], "has no coding; write one row for each coding"),
     ],
 )
 def test_a_wrong_coding_is_an_error(rows: list[str], reason: str, world: Path) -> None:
@@ -89,8 +99,13 @@ def test_a_wrong_coding_is_an_error(rows: list[str], reason: str, world: Path) -
         coded(world, *rows)
 
 
-def test_a_table_without_codings_measures_nothing(world: Path) -> None:
-    assert coded(world) == {}
+def test_a_provision_is_coded_with_the_values_of_its_fields(world: Path) -> None:
+    good = "claim:alpha-cake-book-2001,b,cake,,Absent,DeFacto,,,yes,yes,yes,,,,,,"
+    found = coded(world, good, provisions="provision:plain-freedom-way-out,b,Stated,Plain,Deciding,so\n")
+    assert found["provision", "all", "basis"].units == 1
+    for codes, reason in (("Plain,Plain,Deciding", "'Plain' as basis"), ("Stated,,Deciding", "'' as force")):
+        with pytest.raises(BadFileError, match=reason):
+            coded(world, good, provisions=f"provision:plain-freedom-way-out,b,{codes},so\n")
 
 
 def test_a_project_without_codings_is_an_error(world: Path) -> None:

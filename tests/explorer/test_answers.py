@@ -102,5 +102,6 @@ def test_a_project_without_the_criteria_has_the_pages(shared_world: Path) -> Non
 
 
 def test_an_unknown_question_is_an_error(content: SiteContent) -> None:
-    with pytest.raises(UnknownNameError, match="question/appeals"):
-        page(content, "question/appeals")
+    for address in ("question/appeals", "question", "questions/appeal", "about/appeal"):
+        with pytest.raises(UnknownNameError, match=address):
+            page(content, address)

@@ -2,11 +2,17 @@
 
 import os
 import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from scs_kg.explorer.processes import in_processes
 from scs_kg.model.errors import EngineError
+from tests.conftest import ROOT
 
 
 def with_cpus(monkeypatch: pytest.MonkeyPatch, count: int) -> None:
@@ -37,6 +43,41 @@ def test_a_killed_process_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
 
     with pytest.raises(EngineError, match="a process ended before its work was done"):
         list(in_processes(kill, [1, 2, 3]))
+
+
+def test_after_an_interruption_no_further_unit_begins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with_cpus(monkeypatch, 2)
+
+    def work(unit: int) -> int:
+        (tmp_path / str(unit)).touch()
+        time.sleep(0.1)
+        return unit
+
+    found = in_processes(work, range(100))
+    next(found)
+    found.close()
+    assert 0 < len(list(tmp_path.iterdir())) < 20
+
+
+def test_the_processes_end_with_a_killed_parent(tmp_path: Path) -> None:
+    code = (
+        "import os, sys, time; from pathlib import Path; from scs_kg.explorer.processes import in_processes\n"
+        "os.sched_getaffinity = lambda _: {0, 1}\n"
+        "work = lambda unit: (Path(sys.argv[1], str(os.getpid())).touch(), time.sleep(60))\n"
+        "list(in_processes(work, range(9)))"
+    )
+    with subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], cwd=ROOT) as parent:
+        until(lambda: len(list(tmp_path.iterdir())) == 2)
+        parent.kill()
+    until(lambda: not any(Path("/proc", path.name).exists() for path in tmp_path.iterdir()))
+
+
+def until(holds: Callable[[], bool]) -> None:
+    """Wait at most 20 seconds until a condition is true."""
+    end = time.monotonic() + 20
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.05)
 
 
 def test_other_systems_than_linux_use_one_process(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -63,6 +63,15 @@ def test_a_violated_rule_is_reported_on_the_first_line_of_the_row(world: Path) -
     assert (problem.line, problem.rule) == (5, "integrity:SearchScreened")
 
 
+def test_a_broken_link_is_an_error(world: Path) -> None:
+    (world / LOG).unlink()
+    for target in (world / "none.csv", world / LOG):  # a file that is missing, and the link itself
+        (world / LOG).symlink_to(target)
+        with pytest.raises(BadFileError, match=r"search-log\.csv: cannot be read"):
+            store.load(world)
+        (world / LOG).unlink()
+
+
 def test_a_log_in_two_forms_is_refused(world: Path) -> None:
     (world / LOG).with_suffix(".ttl").write_text("<urn:a> <urn:b> <urn:c> .\n", "utf-8")
     with pytest.raises(BadFileError, match=r"repeats search-log\.ttl; keep one of them"):
