@@ -147,7 +147,7 @@ def _of_provision(dataset: Dataset, place: Place, row: Mapping[str, str]) -> Ite
     provision = PREFIXES["provision"] + row["provision"].removeprefix("provision:")
     for field in PROVISION_FIELDS:
         coded = f"{SCS}{row[field]}"
-        _known(place, field, row[field], _exists(dataset, coded, RDF + "type", SCS + field.capitalize()))
+        _known(place, field, row[field], store.has_triple(dataset, coded, RDF + "type", SCS + field.capitalize()))
         yield "provision", field, (local_id(_value(dataset, place, provision, field)), row[field])
 
 
@@ -157,17 +157,13 @@ def _known(place: Place, field: str, code: str, is_known: bool) -> None:
         raise BadFileError(*place, f"has {code!r} as {field}, which is not one of its values; correct it")
 
 
-def _exists(dataset: Dataset, subject: str, predicate: str, value: str | None = None) -> bool:
-    """Return whether the data has a triple; False for a text that cannot be an IRI."""
-    try:
-        return store.has_triple(dataset, subject, predicate, value)
-    except ValueError:
-        return False
-
-
 def _value(dataset: Dataset, place: Place, subject: str, name: str) -> str:
     """Return the code of a claim or provision in the data; raise BadFileError if the data has none."""
-    found = store.objects(dataset, NamedNode(subject), SCS + name) if _exists(dataset, subject, SCS + name) else []
+    found = (
+        store.objects(dataset, NamedNode(subject), SCS + name)
+        if store.has_triple(dataset, subject, SCS + name, None)
+        else []
+    )
     if len(found) != 1:
         raise BadFileError(*place, f"names {subject}, which has no {name} in the data; correct the name")
     return store.text(found[0])

@@ -152,8 +152,14 @@ def subfolders(dataset: Dataset, folder: str) -> list[str]:
 
 
 def has_triple(dataset: Dataset, subject: str | None, predicate: str | None, value: str | None) -> bool:
-    """Return whether any graph has a triple with these IRIs; None matches every term."""
-    s, p, o = (NamedNode(part) if part else None for part in (subject, predicate, value))
+    """Return whether any graph has a triple with these IRIs; None matches every term.
+
+    The answer is False for a text that cannot be an IRI.
+    """
+    try:
+        s, p, o = (NamedNode(part) if part else None for part in (subject, predicate, value))
+    except ValueError:
+        return False
     return next(iter(dataset.quads.quads_for_pattern(s, p, o, None)), None) is not None
 
 

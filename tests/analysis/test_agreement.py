@@ -55,7 +55,11 @@ def test_a_feature_agrees_if_the_passage_supports_it_and_only_then_finding_and_m
         "claim:alpha-cake-book-2001,b,fine,door,Absent,Planned,,,no,no,no,,yes,,,,",
         "claim:alpha-appeal-book-2001,b,appeal,,Absent,DeFacto,p. 4,,yes,no,yes,yes,yes,yes,yes,yes,",
     )
-    counts = {field: (one.units, one.agreeing) for (_, kind, field), one in found.items() if kind == "all"}
+    counts = {
+        field: (one.units, one.agreeing)
+        for (what, kind, field), one in found.items()
+        if (what, kind) == ("claim", "all")
+    }
     assert counts == {
         "first feature": (3, 1),
         "feature": (3, 2),
