@@ -437,6 +437,7 @@ def endpoints(nquads: Mapping[str, bytes]) -> Iterator[Mapping[str, str]]:
         yield {place: stack.enter_context(serving(quads)) for place, quads in nquads.items()}
 
 
+@pytest.mark.crosscheck
 @pytest.mark.no_cover
 def test_every_engine_has_the_same_data(
     datasets: Mapping[str, Dataset], graphs: Mapping[str, rdflib.Dataset], endpoints: Mapping[str, str]
@@ -448,6 +449,7 @@ def test_every_engine_has_the_same_data(
         assert counted != [(("number", Decimal(0), ""),)]
 
 
+@pytest.mark.crosscheck
 @pytest.mark.no_cover
 @pytest.mark.parametrize("name", LIBRARY)
 @pytest.mark.parametrize("place", PLACES)
@@ -482,6 +484,7 @@ def real_endpoint(real: Dataset) -> Iterator[str]:
         yield address
 
 
+@pytest.mark.crosscheck
 @pytest.mark.no_cover
 @pytest.mark.parametrize("name", LIBRARY)
 def test_an_endpoint_gives_the_same_results_on_all_real_data(name: str, real: Dataset, real_endpoint: str) -> None:

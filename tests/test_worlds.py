@@ -3,6 +3,7 @@
 from collections import Counter
 from itertools import islice
 
+import pytest
 from pyoxigraph import RdfFormat, parse
 
 from scs_kg.model.claims import Finding, Mode
@@ -10,6 +11,7 @@ from scs_kg.model.namespaces import RDF, SCS
 from tests.support import worlds
 
 
+@pytest.mark.slow
 def test_a_seed_determines_the_world_and_a_larger_world_starts_with_the_smaller() -> None:
     small = list(worlds.invent(20, seed=1))
     assert list(islice(worlds.invent(50, seed=1), 20)) == small != list(worlds.invent(20, seed=2))

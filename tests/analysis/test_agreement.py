@@ -123,6 +123,7 @@ def test_a_missing_library_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
         alpha([("a", "b"), ("b", "b")])
 
 
+@pytest.mark.slow
 def test_every_coding_of_the_data_is_measured(field: Dataset) -> None:
     found = agreements(field)
     whole = {(one.coded, one.field): one for one in found if one.kind == "all"}

@@ -38,6 +38,7 @@ def test_every_outcome_has_a_golden_explanation(judged: Dataset) -> None:
     } == set(Outcome)
 
 
+@pytest.mark.slow
 @pytest.mark.no_cover
 def test_every_cell_can_be_explained_and_every_decision_names_its_claims(judged: Dataset) -> None:
     matrix = compare(judged)

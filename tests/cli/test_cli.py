@@ -108,6 +108,7 @@ def test_help_describes_a_command_and_shows_an_example(command: str) -> None:
     assert answer(command, "-h").decode() == text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", [name for name in COMMANDS if name not in {*OF_THEIR_USER, *UNTIL_STOPPED}])
 def test_the_example_of_a_command_works(command: str, shared_world: Path) -> None:
     example = re.search(r"Example: scs-kg (.+)", answer(command, "--help").decode())
@@ -126,6 +127,7 @@ def test_the_version_is_that_of_the_package() -> None:
     assert answer("--version").decode() == f"scs-kg, version {__version__}\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("args", [("compare",), ("explain", "xiamen", "respect-for-privacy"), ("compair",)])
 def test_the_script_is_the_module_from_any_folder(args: tuple[str, ...], tmp_path: Path) -> None:
     script, module = Path(sys.executable).with_name("scs-kg"), start(*args, cwd=tmp_path)

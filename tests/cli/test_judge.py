@@ -21,6 +21,7 @@ def said(ran: Ran) -> str:
     return text
 
 
+@pytest.mark.slow
 def test_verdicts_are_counted_and_a_second_run_has_nothing_to_do(tmp_path: Path) -> None:
     world = worlds.write(tmp_path / "world.nq", 8)
     command = ("judge", str(world), "--output", str(tmp_path / "out"), "--reading", "agrawal-2022")

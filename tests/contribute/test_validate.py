@@ -60,6 +60,7 @@ def lines(found: tuple[Problem, ...], world: Path) -> list[str]:
     return [str(problem).removeprefix(f"{world}/") for problem in found]
 
 
+@pytest.mark.slow
 def test_the_data_of_the_project_has_no_problem() -> None:
     assert validate(ROOT).of("Violation", "Warning") == ()
 
@@ -75,6 +76,7 @@ def sound(shared_world: Path) -> ValidationReport:
     return validate(shared_world)
 
 
+@pytest.mark.crosscheck
 def test_the_engines_report_the_same_on_the_invented_world(sound: ValidationReport, shared_world: Path) -> None:
     assert validate(shared_world, "pyshacl") == sound
 
@@ -254,6 +256,7 @@ def known_by_owlrl(dataset: Dataset) -> tuple[Facts, list[str]]:
     return known, messages
 
 
+@pytest.mark.crosscheck
 @pytest.mark.no_cover
 @pytest.mark.parametrize("name", ["judged", "judged_world"])
 def test_owlrl_derives_from_the_data_what_the_queries_derive(name: str, request: pytest.FixtureRequest) -> None:
@@ -354,6 +357,7 @@ def claimed(hierarchy: Hierarchy, reported: Claims) -> Dataset:
     return dataset
 
 
+@pytest.mark.crosscheck
 @pytest.mark.no_cover
 @settings(max_examples=15, deadline=None)
 @given(hierarchies(), claims)

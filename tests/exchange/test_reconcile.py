@@ -115,6 +115,7 @@ def exchange(client: Client, queries: Any) -> Any:
     return got.json
 
 
+@pytest.mark.slow
 def test_the_manifest_lists_the_types_and_addresses(client: Client) -> None:
     found = client.get("/reconcile").json
     assert found["versions"] == ["0.2"]

@@ -25,6 +25,7 @@ def content(real_content: SiteContent) -> SiteContent:
     return real_content
 
 
+@pytest.mark.slow
 def test_there_are_ten_questions_with_a_page_each_and_words_in_every_language(content: SiteContent) -> None:
     assert len(QUESTIONS) == len({question.id for question in QUESTIONS}) == 10
     assert {f"question/{question.id}" for question in QUESTIONS} <= set(addresses(content))

@@ -192,6 +192,7 @@ def test_the_claim_form_has_every_field_of_the_rules(content: SiteContent, langu
     assert 'data-endpoint="../api"' in html(content, page(content, "propose"), language, served=True)
 
 
+@pytest.mark.slow
 def test_progress_is_shown_on_a_terminal_only(shared_world: Path, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "scs_kg", "site", "--root", str(shared_world)]
     piped = subprocess.run([*command, str(tmp_path / "piped")], capture_output=True, check=True, text=True)

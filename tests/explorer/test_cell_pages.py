@@ -100,6 +100,7 @@ def test_a_reading_says_its_cell_rule_and_the_conditions_of_its_provisions(conte
     assert "any criterion" in shown(content, "reading/agrawal-2022")
 
 
+@pytest.mark.slow
 def test_a_server_has_editions_of_rules_and_of_practice_side_by_side(content: SiteContent) -> None:
     assert content.modes == ("de-jure", "de-facto")
     built = page(content, "beside/china-2019-full-text/de-jure/de-facto")

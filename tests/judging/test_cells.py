@@ -49,6 +49,7 @@ def opened() -> Dataset:
     return open_guarded(ROOT)
 
 
+@pytest.mark.crosscheck
 @pytest.mark.no_cover
 @pytest.mark.parametrize("selection", SELECTIONS, ids=str)
 def test_cells_of_every_reading_are_those_of_the_queries(selection: Selection, opened: Dataset) -> None:
@@ -105,6 +106,7 @@ def test_cells_of_random_readings_are_those_of_the_queries(drawn: RandomReading)
     assert found == specified_cells(dataset, choice)
 
 
+@pytest.mark.crosscheck
 @pytest.mark.no_cover
 def test_without_supporting_provisions_the_queries_give_the_same_cells(opened: Dataset) -> None:
     graph = judged_graph(judge_selection(opened))
@@ -120,6 +122,7 @@ def test_without_supporting_provisions_the_queries_give_the_same_cells(opened: D
     assert {choice.reading.id: specified_cells(graph, choice) for choice in choices(opened)} == before
 
 
+@pytest.mark.slow
 @pytest.mark.no_cover
 @pytest.mark.parametrize("scope", [("established",), ("current",), ("established", "current")])
 def test_a_scope_undecides_the_cells_outside_of_it_and_no_other(scope: tuple[str, ...], opened: Dataset) -> None:
@@ -152,6 +155,7 @@ def undecided(cell: Cell) -> Cell:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("selection", [Selection(), Selection(datasets=("agrawal-2022",))], ids=str)
 def test_comparing_and_judging_leave_the_dataset_unchanged(selection: Selection, opened: Dataset) -> None:
     before = set(opened.quads)

@@ -1,5 +1,6 @@
 """No decided cell changes its outcome, whatever the open features turn out to be."""
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 
 from scs_kg.judging.cells import decide_cell
@@ -65,6 +66,7 @@ def true_cell(drawn: Demands, world: World) -> Outcome:
 CALM = settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
+@pytest.mark.crosscheck
 @CALM
 @given(hierarchies(), demands(), claims)
 def test_no_completion_flips_a_decided_cell(general: Hierarchy, drawn: Demands, reported: Claims) -> None:
@@ -83,6 +85,7 @@ def test_no_completion_flips_a_decided_cell(general: Hierarchy, drawn: Demands, 
             assert Outcome.PASSED in outcomes
 
 
+@pytest.mark.crosscheck
 @CALM
 @given(hierarchies(), demands(), claims)
 def test_no_completion_flips_a_cell_of_the_established_scope(
@@ -95,6 +98,7 @@ def test_no_completion_flips_a_cell_of_the_established_scope(
         assert {true_cell(drawn, world) for world in worlds} == {cell.outcome}
 
 
+@pytest.mark.crosscheck
 @CALM
 @given(hierarchies(), demands(), claims)
 def test_no_completion_flips_a_criterion_that_counts(general: Hierarchy, drawn: Demands, reported: Claims) -> None:
@@ -108,6 +112,7 @@ def test_no_completion_flips_a_criterion_that_counts(general: Hierarchy, drawn: 
                     assert true_outcome(drawn, verdict.criterion, world) is verdict.outcome
 
 
+@pytest.mark.crosscheck
 @CALM
 @given(hierarchies(), demands(), claims)
 def test_counts_are_those_of_the_verdicts_that_a_cell_lists(

@@ -63,6 +63,7 @@ def test_verdicts_agree_with_every_completion(hierarchy: Hierarchy, reported: Cl
         assert len(outcomes) == 2
 
 
+@pytest.mark.crosscheck
 @pytest.mark.no_cover
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(hierarchies(), claims, st.lists(formulas, min_size=1, max_size=3), st.lists(formulas, max_size=2))
@@ -134,6 +135,7 @@ def verdicts(hierarchy: Hierarchy, reported: Claims, formula: Formula) -> tuple[
     return judge_all(dataset)
 
 
+@pytest.mark.crosscheck
 @pytest.mark.no_cover
 def test_pyshacl_judges_the_real_data_the_same(judged: Dataset) -> None:
     assert judge_all(judged, "pyshacl") == judge_all(judged)

@@ -128,6 +128,7 @@ def test_a_selection_without_claims_is_rejected(shared_world: Path) -> None:
         open_judged(shared_world, Selection(systems=("gamma",), kinds=("local",)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kinds", [("national",), ("commercial", "comparator")])
 def test_the_error_for_a_dataset_without_claims_says_how_many_other_datasets_have(kinds: tuple[str, ...]) -> None:
     systems, claims = left(ROOT, Selection(kinds=kinds))

@@ -51,6 +51,7 @@ def test_states_of_the_invented_world_are_the_verdicts_as_of_each_day(shared_wor
         assert all(outcome is Outcome.CANT_TELL for name, outcome in judged.items() if name not in by_periods)
 
 
+@pytest.mark.crosscheck
 @pytest.mark.no_cover
 @pytest.mark.parametrize("day", ["2014-12-31", "2018-06-30", "2021-12-31"])
 def test_states_of_the_real_data_are_the_verdicts_as_of_a_day(day: str, history: list[VerdictPeriod]) -> None:

@@ -130,6 +130,7 @@ def test_a_missing_library_is_named(monkeypatch: pytest.MonkeyPatch, graph: Know
         graph.compare().to_pandas()
 
 
+@pytest.mark.slow
 def test_the_examples_in_docstrings_and_in_the_documentation_hold() -> None:
     for example in (module, scs_kg):
         tried = doctest.testmod(example)

@@ -199,6 +199,7 @@ def test_rows_without_columns_are_a_valid_answer(ask: Ask, file: Callable[[str],
     assert ask(name, "text").strip()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "sparql",
     [

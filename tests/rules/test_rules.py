@@ -215,6 +215,7 @@ def enlarged(graph: Graph, ntriples: str) -> Iterator[Graph]:
         graph.remove(triple)
 
 
+@pytest.mark.crosscheck
 @pytest.mark.no_cover
 def test_both_engines_agree_on_all_violations_at_once(data: str) -> None:
     broken = [expected(path).ntriples for path in FIXTURES if path.name.startswith("violates.")]

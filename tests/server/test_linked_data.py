@@ -53,6 +53,7 @@ def kinds(field: Dataset) -> tuple[str, ...]:
     return tuple(one_of_each_kind(field))
 
 
+@pytest.mark.slow
 def test_every_kind_of_iri_is_tested(kinds: tuple[str, ...]) -> None:
     starts = {iri.removeprefix(BASE).split("/")[0] for iri in kinds}
     assert starts >= {"ontology", "features", "style", "integrity", "graph", "system", "claim", "source", "feature"}
@@ -69,6 +70,7 @@ def test_every_kind_of_iri_is_tested(kinds: tuple[str, ...]) -> None:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("accept", FORMS)
 def test_every_kind_of_iri_resolves_in_every_format(everything: Client, kinds: tuple[str, ...], accept: str) -> None:
     for iri in kinds:
@@ -195,6 +197,7 @@ def redirect(path: str, accept: str) -> tuple[int, str]:
     raise AssertionError(f"no rule for {path}")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("accept", [*FORMS, "*/*"])
 def test_the_rules_redirect_every_kind_of_iri_to_its_document(
     everything: Client, kinds: tuple[str, ...], accept: str

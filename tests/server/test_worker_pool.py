@@ -210,6 +210,7 @@ def test_an_error_answer_keeps_the_worker(fork_server: ForkServer) -> None:
     pooled(fork_server, WorkerLimits(seconds=1, fast_workers=1), body)
 
 
+@pytest.mark.slow
 def test_fast_requests_do_not_wait_for_slow_ones(fork_server: ForkServer) -> None:
     async def body(pool: WorkerPool) -> None:
         slow = [asyncio.ensure_future(pool.run(b"spin")) for _ in range(SMALL.running + SMALL.paused)]
@@ -315,6 +316,7 @@ def test_a_worker_that_was_killed_while_it_was_kept_is_replaced(fork_server: For
     pooled(fork_server, PATIENT, body)
 
 
+@pytest.mark.slow
 def test_a_worker_that_reached_its_limit_is_not_kept(fork_server: ForkServer) -> None:
     async def body(pool: WorkerPool) -> None:
         kept = await pool.run(b"work 0.1", "a")

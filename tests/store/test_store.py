@@ -99,6 +99,7 @@ def test_data_that_can_be_loaded_has_no_syntax_error(shared_world: Path) -> None
 # Finding lines
 
 
+@pytest.mark.slow
 @pytest.mark.no_cover
 @pytest.mark.parametrize(("root", "step"), [(ROOT, 61), (None, 1)], ids=["project", "world"])
 def test_a_statement_about_a_named_node_is_found_on_its_line(root: Path | None, step: int, shared_world: Path) -> None:

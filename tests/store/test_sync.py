@@ -95,6 +95,7 @@ def here(dataset: Dataset, sparql: str) -> list[Row] | set[Row]:
     return [tuple(without_booleans(embedded_value(term)) for term in row) for row in found]
 
 
+@pytest.mark.crosscheck
 @pytest.mark.no_cover
 @pytest.mark.parametrize("name", STORES)
 def test_a_store_contains_and_answers_what_was_published(
@@ -115,6 +116,7 @@ def test_a_store_contains_and_answers_what_was_published(
     assert set(graph_names(whole)) - set(graph_names(brought)) == {INFERRED}
 
 
+@pytest.mark.crosscheck
 @pytest.mark.parametrize("name", STORES)
 def test_commands_give_the_same_answers_from_a_store(
     name: str, stores: Callable[[str], Endpoint], judged_world: Dataset, shared_world: Path
@@ -148,6 +150,7 @@ def graph(name: str) -> str:
     return f"{PREFIXES['graph']}data/{name}"
 
 
+@pytest.mark.crosscheck
 @pytest.mark.parametrize("name", STORES)
 def test_only_changed_graphs_are_written_and_removed_ones_are_dropped(
     name: str, stores: Callable[[str], Endpoint]
@@ -165,6 +168,7 @@ def test_only_changed_graphs_are_written_and_removed_ones_are_dropped(
     assert sync.published_graphs(ROOT, endpoint).keys() == {graph("kept"), graph("changed"), graph("new")}
 
 
+@pytest.mark.crosscheck
 @pytest.mark.parametrize("name", STORES)
 def test_a_graph_changed_by_others_is_written_again_and_not_loaded(
     name: str, stores: Callable[[str], Endpoint], tmp_path: Path
@@ -179,6 +183,7 @@ def test_a_graph_changed_by_others_is_written_again_and_not_loaded(
     assert list(sync.publish(dataset, endpoint)) == [GraphChange(graph("one"), 1, 1)]
 
 
+@pytest.mark.crosscheck
 def test_a_store_without_our_graphs_is_an_error() -> None:
     with oxigraph() as endpoint:
         assert sync.with_published_graphs(ROOT, endpoint) == endpoint
@@ -190,6 +195,7 @@ def test_a_store_without_our_graphs_is_an_error() -> None:
             sync.download(ROOT, endpoint, Path("nowhere"))
 
 
+@pytest.mark.crosscheck
 def test_the_command_reports_its_changes(shared_world: Path) -> None:
     with oxigraph() as endpoint:
         first = run("publish", "--endpoint", endpoint.url, "--root", str(shared_world))

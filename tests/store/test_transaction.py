@@ -74,6 +74,7 @@ def found_after(root: Path) -> dict[str, str]:
     return contents(root)
 
 
+@pytest.mark.slow
 @pytest.mark.no_cover
 def test_killed_at_any_step_the_data_is_old_or_new(world: Path) -> None:
     old, seen, texts = contents(world), fingerprint(world), new_texts(world)
@@ -104,6 +105,7 @@ def interrupt(root: Path) -> dict[str, str]:
     raise AssertionError
 
 
+@pytest.mark.slow
 def test_the_fingerprint_is_that_of_finished_data(world: Path) -> None:
     new = interrupt(world)
     seen = fingerprint(world)
@@ -112,6 +114,7 @@ def test_the_fingerprint_is_that_of_finished_data(world: Path) -> None:
     assert contents(world) == {**new, "data/sources.ttl": "<urn:a> <urn:b> 3 .\n"}
 
 
+@pytest.mark.slow
 @pytest.mark.no_cover
 def test_finishing_can_be_killed_at_any_step_too(world: Path) -> None:
     new = interrupt(world)

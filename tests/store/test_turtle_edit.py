@@ -76,6 +76,7 @@ def triple(subject: str, predicate: str, value: NamedNode | Literal) -> Triple:
     return Triple(NamedNode(subject), NamedNode(predicate), value)
 
 
+@pytest.mark.slow
 def test_every_record_of_the_data_is_written_as_in_its_file() -> None:
     written = 0
     for path in DATA:

@@ -122,6 +122,7 @@ CHANGES: dict[str, Change] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.no_cover
 @pytest.mark.parametrize("name", CHANGES)
 def test_every_change_of_a_verdict_or_a_cell_has_a_cause(name: str, shared_world: Path, world: Path) -> None:
@@ -134,6 +135,7 @@ def test_every_change_of_a_verdict_or_a_cell_has_a_cause(name: str, shared_world
     assert difference_text(found, "text").count("  caused by ") >= len(found.verdicts) + len(found.cells)
 
 
+@pytest.mark.slow
 @pytest.mark.no_cover
 @pytest.mark.parametrize("name", sorted(CHANGES))
 def test_the_difference_is_symmetric(name: str, shared_world: Path, world: Path) -> None:

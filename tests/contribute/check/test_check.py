@@ -172,6 +172,7 @@ def as_draft(path: Path) -> Draft | None:
 DRAFTS: Final = [p for p in FIXTURES if p.parent.parent.name == "integrity" and as_draft(p) is not None]
 
 
+@pytest.mark.crosscheck
 @pytest.mark.no_cover
 def test_the_neighbourhood_gives_the_problems_of_the_whole_graph(
     prepared: CheckContext, monkeypatch: pytest.MonkeyPatch

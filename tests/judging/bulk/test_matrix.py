@@ -27,6 +27,7 @@ def with_verdicts(dataset: Dataset, output: Path) -> Dataset:
     return graph
 
 
+@pytest.mark.crosscheck
 @pytest.mark.no_cover
 def test_the_queries_over_bulk_verdicts_give_the_cells_of_every_reading(field: Dataset, tmp_path: Path) -> None:
     run(plan_files(ROOT / "data", tmp_path, read_rulebook(ROOT)))
@@ -38,6 +39,7 @@ def test_the_queries_over_bulk_verdicts_give_the_cells_of_every_reading(field: D
         assert specified_cells(graph, choice) == list(map(specified, cells)), choice.reading.id
 
 
+@pytest.mark.crosscheck
 @pytest.mark.no_cover
 @pytest.mark.parametrize("reading", ["pipl-2021-full-text", "eu-ai-act-2026-full-text", "agrawal-2022"])
 def test_a_run_for_one_reading_has_the_conditions_that_its_cells_need(

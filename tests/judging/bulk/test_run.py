@@ -162,6 +162,7 @@ def project_rulebook() -> Rulebook:
     return read_rulebook(ROOT)
 
 
+@pytest.mark.crosscheck
 @pytest.mark.no_cover
 def test_the_real_data_gets_the_verdicts_of_single_judging(
     field: Dataset, project_rulebook: Rulebook, tmp_path: Path

@@ -40,6 +40,7 @@ def vectorized(broader: dict[str, frozenset[str]], claims: list[Claim]) -> dict[
     }
 
 
+@pytest.mark.crosscheck
 @pytest.mark.no_cover
 @settings(max_examples=600, deadline=None)
 @given(hierarchies(), claim_lists)
