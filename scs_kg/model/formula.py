@@ -124,15 +124,17 @@ def prime_implicants(formula: Formula, most: int) -> frozenset[Model] | None:
     """Return the prime implicants of a formula: the minimal sets of facts that make it true.
 
     Sets with a fact and its opposite are left out. Return None if an intermediate result has more than ``most`` sets.
+    ``chosen[count]`` makes ``count`` of the parts so far true. A count that the remaining parts cannot complete is not
+    needed, so that a conjunction has one set of sets for each part.
     """
     if isinstance(formula, Fact):
         return frozenset({frozenset({formula})})
     chosen: list[frozenset[Model]] = [frozenset({frozenset()}), *(frozenset() for _ in range(formula.count))]
-    for part in formula.parts:
+    for remaining, part in zip(reversed(range(len(formula.parts))), formula.parts, strict=True):
         own = prime_implicants(part, most)
         if own is None:
             return None
-        for count in range(formula.count, 0, -1):
+        for count in range(formula.count, max(formula.count - remaining, 1) - 1, -1):
             if len(chosen[count]) + len(chosen[count - 1]) * len(own) > most:
                 return None
             joined = {one | other for one in chosen[count - 1] for other in own}

@@ -1,12 +1,25 @@
 """Compares the properties of monotone formulas with brute force."""
 
 from itertools import combinations
+from math import comb
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scs_kg.model.formula import AtLeast, Fact, Formula, dual, facts, holds, minimal_models, open_facts, opposite, value
+from scs_kg.model.formula import (
+    AtLeast,
+    Fact,
+    Formula,
+    dual,
+    facts,
+    holds,
+    minimal_models,
+    open_facts,
+    opposite,
+    prime_implicants,
+    value,
+)
 from tests.support.invented import FEATURES, completions, formulas
 
 FLAT = {feature: frozenset[str]() for feature in FEATURES}
@@ -66,3 +79,12 @@ def test_two_of_three_needs_two() -> None:
     one, two = (frozenset(Fact(feature, present=True) for feature in FEATURES[:n]) for n in (1, 2))
     gone = frozenset(Fact(feature, present=False) for feature in FEATURES[:2])
     assert (value(formula, one), value(formula, two), value(formula, gone)) == (None, True, False)
+
+
+@pytest.mark.parametrize("count", [1, 199, 200])
+def test_the_limit_does_not_stop_formulas_with_few_prime_implicants(count: int) -> None:
+    features = tuple(Fact(f"f{number}", True) for number in range(200))
+    found = prime_implicants(AtLeast(count, features), 300)
+    assert found is not None
+    assert len(found) == comb(200, count)
+    assert prime_implicants(AtLeast(2, features), 300) is None
