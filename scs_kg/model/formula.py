@@ -124,8 +124,8 @@ def prime_implicants(formula: Formula, most: int) -> frozenset[Model] | None:
     """Return the prime implicants of a formula: the minimal sets of facts that make it true.
 
     Sets with a fact and its opposite are left out. Return None if an intermediate result has more than ``most`` sets.
-    ``chosen[count]`` makes ``count`` of the parts so far true. A count that the remaining parts cannot complete is not
-    needed, so that a conjunction has one set of sets for each part.
+    While the parts are read one by one, ``chosen[count]`` has the sets that make ``count`` of them true. A count is
+    skipped if it cannot reach the required number with the remaining parts.
     """
     if isinstance(formula, Fact):
         return frozenset({frozenset({formula})})

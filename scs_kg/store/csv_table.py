@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from scs_kg.model.errors import BadFileError
+from scs_kg.store.utf8_file import read_utf8
 
 
 def table_rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, dict[str, str]]]:
@@ -16,7 +17,8 @@ def table_rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, dict[s
         BadFileError: the file cannot be read, is not UTF-8 or is not CSV; it has other columns; or a row has too few or
             too many cells.
     """
-    reader = csv.reader(io.StringIO(_text(path), newline=""), strict=True)
+    content = read_utf8(path).removeprefix(BOM_UTF8)
+    reader = csv.reader(io.StringIO(content.decode("utf-8"), newline=""), strict=True)
     line = 1
     try:
         if next(reader, []) != list(columns):
@@ -29,16 +31,3 @@ def table_rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, dict[s
             line = reader.line_num + 1
     except csv.Error as error:
         raise BadFileError(path, line, f"is not CSV: {error}") from error
-
-
-def _text(path: Path) -> str:
-    try:
-        if path.exists() and not path.is_file():
-            raise BadFileError(path, None, "is not a regular file; replace it with a regular file")
-        content = path.read_bytes()
-        return content.removeprefix(BOM_UTF8).decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        raise BadFileError(path, line, "is not UTF-8; save it as UTF-8") from error
-    except OSError as error:
-        raise BadFileError(path, None, f"cannot be read: {error.strerror or error}") from error

@@ -18,6 +18,7 @@ from scs_kg.store.parse import parser_message
 from scs_kg.store.serialize import DATASET_FORMATS
 from scs_kg.store.terms import Literal, NamedNode, Triple
 from scs_kg.store.transaction import recovered
+from scs_kg.store.utf8_file import read_utf8
 
 FOLDERS: Final = ("ontology", "data")
 BUNDLED: Final = Path(__file__).parent.parent / "project"
@@ -113,17 +114,14 @@ def _raise_unreadable(error: OSError) -> None:
 
 def _parse(store: Store, path: Path, graph: str) -> None:
     """Load a file into a graph of the store; raise BadFileError if that fails or the file contains no triples."""
+    content = read_utf8(path)
+    if content.startswith(BOM_UTF8):
+        raise BadFileError(path, 1, "starts with a byte order mark; save it as UTF-8 without a byte order mark")
     try:
         name = NamedNode(graph)
-        content = _content(path)
         store.load(content, format=RdfFormat.TURTLE, to_graph=name)
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        raise BadFileError(path, line, "is not UTF-8; save it as UTF-8") from error
     except SyntaxError as error:
         raise BadFileError(path, error.lineno, f"is not Turtle: {parser_message(error)}") from error
-    except OSError as error:
-        raise BadFileError(path, None, f"cannot be read: {error.strerror or error}") from error
     except ValueError as error:
         raise BadFileError(path, None, f"cannot be read: {error}") from error
     if _RDF12_SYNTAX.search(content) and any(map(_is_rdf12, store.quads_for_pattern(None, None, None, name))):
@@ -137,16 +135,6 @@ def _parse(store: Store, path: Path, graph: str) -> None:
 def _is_rdf12(quad: Quad) -> bool:
     """Return whether a quad uses RDF 1.2, which RDF 1.1 engines cannot read."""
     return isinstance(quad.object, Triple) or (isinstance(quad.object, Literal) and quad.object.direction is not None)
-
-
-def _content(path: Path) -> bytes:
-    if path.is_fifo() or path.is_char_device() or path.is_block_device():
-        raise BadFileError(path, None, "is not a regular file; replace it with a regular file")
-    content = path.read_bytes()
-    content.decode("utf-8")
-    if content.startswith(BOM_UTF8):
-        raise BadFileError(path, 1, "starts with a byte order mark; save it as UTF-8 without a byte order mark")
-    return content
 
 
 def load_export(path: Path) -> Dataset:

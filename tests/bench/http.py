@@ -36,8 +36,8 @@ def running(command: tuple[str, ...], url: str) -> Iterator[None]:
         place = urlsplit(url)
         try:
             for _ in range(1200):
-                # nothing listens yet
-                with suppress(OSError), socket.create_connection((str(place.hostname), int(place.port or 80))):
+                address = (str(place.hostname), int(place.port or 80))
+                with suppress(OSError), socket.create_connection(address):  # nothing listens yet
                     break
                 time.sleep(0.1)
             yield

@@ -72,6 +72,10 @@ def test_what_is_no_such_table_is_an_error_with_its_line(
 
 def test_what_is_no_readable_file_is_an_error(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "fifo")
-    for name, reason in ((".", "is not a regular file"), ("fifo", "is not a regular file"), ("none", "cannot be read")):
+    for name, reason in (
+        (".", "cannot be read: Is a directory"),
+        ("fifo", "is not a regular file"),
+        ("none", "cannot be read"),
+    ):
         with pytest.raises(BadFileError, match=reason):
             list(table_rows(tmp_path / name, COLUMNS))

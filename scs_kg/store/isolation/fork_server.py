@@ -107,8 +107,8 @@ def _fork_worker(control: socket.socket, work: Work, memory: int, workers: set[i
         control.close()
         owner_end.close()
         serve(worker_end, work, memory)
-    with suppress(OSError):
-        os.setpgid(pid, pid)  # parent and child both set it, because either may run first
+    with suppress(OSError):  # the child may have ended; parent and child both set it, because either may run first
+        os.setpgid(pid, pid)
     workers.add(pid)
     worker_end.close()
     socket.send_fds(control, [pid.to_bytes(_PID_SIZE, "big")], [owner_end.fileno()])
