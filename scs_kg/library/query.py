@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from scs_kg import store
 from scs_kg.library.results import Answer
 from scs_kg.store import Dataset, QuerySolutions, QueryTriples, Term, query_library
-from scs_kg.store.dataset import QueryDataset
 from scs_kg.store.describe import require_known_graphs
 from scs_kg.store.isolation import run_limited
+from scs_kg.store.merge import ENDPOINT, merge_graphs, query_merged
 from scs_kg.store.query_library import Query
 from scs_kg.store.sparql_text import from_graphs, refuse_service
 
@@ -24,10 +24,10 @@ def answer(dataset: Dataset, text: str, params: Mapping[str, str], timeout: floa
     question = query_library.find(dataset.root, text) if _is_name(text) else Query("query", "query", "", (), text)
     sparql = query_library.bind(question, params)
     refuse_service(sparql)
-    named = from_graphs(sparql)
-    require_known_graphs(dataset, set(named))
-    over = QueryDataset(has_from_clause=bool(named))
-    packed = run_limited(lambda: _packed(store.run_query(dataset, sparql, over)), timeout)
+    graphs = from_graphs(sparql, ENDPOINT)
+    require_known_graphs(dataset, graphs.all if graphs else frozenset())
+    merged = merge_graphs(dataset)
+    packed = run_limited(lambda: _packed(query_merged(merged, sparql, graphs)), timeout)
     columns, rows = json.loads(packed)
     return Answer(question.title, tuple(columns), tuple(tuple(row) for row in rows))
 

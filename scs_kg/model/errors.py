@@ -51,5 +51,9 @@ class WrongUseError(EngineError):
     """A request cannot be answered as given; another option, name or value is required."""
 
 
+class FormatError(WrongUseError):
+    """The requested format cannot represent a result."""
+
+
 class RefusedError(EngineError):
     """A query is not run, because it would use the network, change data, or is too large."""

@@ -14,10 +14,10 @@ from scs_kg.render.documents import Terminal, as_text
 from scs_kg.render.language import gettext as _
 from scs_kg.render.table import Table
 from scs_kg.store import Dataset, NamedNode, QueryResult, QueryTriples, Term, query_library
-from scs_kg.store.dataset import QueryDataset
 from scs_kg.store.describe import require_known_graphs
 from scs_kg.store.federation import parse_allowed_services, run_federated, service_hosts
 from scs_kg.store.isolation import run_limited
+from scs_kg.store.merge import ENDPOINT, merge_graphs, query_merged
 from scs_kg.store.query_library import Query
 from scs_kg.store.sparql_client import Endpoint, send_query
 from scs_kg.store.sparql_text import from_graphs, refuse_service
@@ -99,10 +99,10 @@ def answer(root: Path, asked: QueryRequest) -> bytes:
             return run_limited(
                 lambda: _written(question, run_federated(dataset, sparql, services), asked), late, online=True
             )
-        named = from_graphs(sparql)
-        require_known_graphs(dataset, set(named))
-        over = QueryDataset(has_from_clause=bool(named))
-        return run_limited(lambda: _written(question, store.run_query(dataset, sparql, over), asked), asked.timeout)
+        graphs = from_graphs(sparql, ENDPOINT)
+        require_known_graphs(dataset, graphs.all if graphs else frozenset())
+        merged = merge_graphs(dataset)
+        return run_limited(lambda: _written(question, query_merged(merged, sparql, graphs), asked), asked.timeout)
     except EngineError as error:
         if line := query_library.line_suffix(error):
             reason = str(error).removeprefix("the query cannot be answered: ")

@@ -19,6 +19,7 @@ from scs_kg.server.jobs import JSON, Reply
 from scs_kg.server.route import Arguments
 from scs_kg.server.worker_state import WorkerState
 from scs_kg.store import query_library
+from scs_kg.store.merge import query_merged
 
 
 def compare(state: WorkerState, arguments: Arguments) -> Reply:
@@ -53,7 +54,7 @@ def run_question(state: WorkerState, arguments: Arguments) -> Reply:
     values = {name: single(arguments["params"], name) or "" for name in arguments["params"]}
     sparql = query_library.bind(query, values)
     refuse_unknown(state.dataset, query, values)
-    result = store.run_query(state.dataset, sparql)
+    result = query_merged(state.merged, sparql)
     if isinstance(result, store.QueryTriples):
         return Reply(200, "application/ld+json", store.serialize_result(result, "jsonld", state.max_answer))
     return Reply(200, JSON, store.serialize_result(result, "json", state.max_answer))

@@ -5,7 +5,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from scs_kg.model.errors import EmptyInputError, EngineError, RefusedError, ScsError, UnknownNameError, WrongUseError
+from scs_kg.model.errors import (
+    EmptyInputError,
+    EngineError,
+    FormatError,
+    RefusedError,
+    ScsError,
+    UnknownNameError,
+    WrongUseError,
+)
 from scs_kg.store.query_library import error_position
 
 JSON: Final = "application/json"
@@ -15,7 +23,7 @@ TITLES: Final[Mapping[int, str]] = {
     403: "The query is not allowed",
     404: "Not found",
     405: "The method is not allowed for this path",
-    406: "No available format matches the Accept header",
+    406: "The result is not available in an accepted format",
     408: "The request took too long to arrive",
     413: "The request body is too large",
     414: "The URL is too long",
@@ -99,6 +107,8 @@ def _status(error: ScsError) -> int:
         return 404
     if isinstance(error, RefusedError):
         return 403
+    if isinstance(error, FormatError):
+        return 406
     if isinstance(error, WrongUseError) or (isinstance(error, EngineError) and error_position(error)):
         return 400
     return 500

@@ -28,6 +28,7 @@ from scs_kg.server.worker import worker
 from scs_kg.server.worker_pool import BusyError, TimeLimitError, WorkerLimits, WorkerPool
 from scs_kg.server.worker_state import WorkerState
 from scs_kg.store.isolation import ForkServer, address_space
+from scs_kg.store.merge import merge_graphs
 
 OTHER_FILES: Final = 200
 """The number of open files reserved for other purposes than client connections."""
@@ -90,7 +91,7 @@ def load_state(root: Path, url: str, max_answer: int) -> WorkerState:
     fill_caches(content)
     dataset = content.edition().dataset
     add_verdict_periods(dataset, content.verdict_periods())
-    return WorkerState(dataset, entity_index(dataset), content, max_answer, url)
+    return WorkerState(merge_graphs(dataset), entity_index(dataset), content, max_answer, url)
 
 
 @contextmanager

@@ -15,10 +15,12 @@ from scs_kg.server.requests import RequestContent, accept, fields, read, refuse
 from scs_kg.server.route import Arguments
 from scs_kg.server.worker_state import WorkerState
 from scs_kg.store import QueryTriples, describe
-from scs_kg.store.dataset import QueryDataset, dataset_statistics
+from scs_kg.store.dataset import dataset_statistics
 from scs_kg.store.isolation import no_new_descriptors
+from scs_kg.store.merge import query_merged
 from scs_kg.store.serialize import serialize_triples
 from scs_kg.store.sparql_text import (
+    GraphSelection,
     QueryLimits,
     enforce_limits,
     from_graphs,
@@ -76,7 +78,7 @@ def _query(method: str, content: RequestContent) -> tuple[str, Parameters]:
         form = fields(content.body)
         if "query" in content.query:
             raise refuse(400, "there is a query in the URL and one in the form; send one")
-        return _single(form), form
+        return _single(form), _joined(content.query, form)
     if content.type == QUERY:
         if "query" in content.query:
             raise refuse(400, "there is a query in the URL and one in the body; send one")
@@ -87,6 +89,11 @@ def _query(method: str, content: RequestContent) -> tuple[str, Parameters]:
     if content.type == UPDATE:
         raise refuse(403, READ_ONLY)
     raise refuse(415, f"send the query as {FORM} or {QUERY}, not as {content.type or 'a body without a type'!r}")
+
+
+def _joined(url: Parameters, form: Parameters) -> Parameters:
+    """Return the parameters of a URL and of a form; the graphs of a query may be in either."""
+    return {name: (*url.get(name, ()), *form.get(name, ())) for name in {**url, **form}}
 
 
 def _single(parameters: Parameters) -> str:
@@ -110,11 +117,12 @@ def answer(state: WorkerState, arguments: Arguments) -> Reply:
         raise RefusedError("the text is an update and this service is read-only; send a query")
     enforce_limits(query, QueryLimits())
     refuse_service(query)
-    from_clause = from_graphs(query)
-    default, named = (None if arguments[kind] is None else tuple(arguments[kind]) for kind in ("default", "named"))
-    describe.require_known_graphs(state.dataset, {*from_clause, *(default or ()), *(named or ())})
+    base = f"{state.url}/sparql"
+    selections = [_selection(arguments), from_graphs(query, base)]  # the first overrides the second (2.1.4)
+    graphs = [selection for selection in selections if selection]
+    describe.require_known_graphs(state.dataset, frozenset().union(*(selection.all for selection in graphs)))
     with no_new_descriptors():
-        result = store.run_query(state.dataset, query, QueryDataset(default, named, has_from_clause=bool(from_clause)))
+        result = query_merged(state.merged, query, graphs[0] if graphs else None, base)
         accepted = arguments["triples" if isinstance(result, QueryTriples) else "rows"]
         if accepted is None:
             kind = "a graph" if isinstance(result, QueryTriples) else "a table or a boolean"
@@ -122,6 +130,13 @@ def answer(state: WorkerState, arguments: Arguments) -> Reply:
         form, media_type = accepted
         body = store.serialize_result(result, form, state.max_answer)
     return Reply(200, charset(media_type), body, {"cache-control": "no-store"} if is_nondeterministic(query) else {})
+
+
+def _selection(arguments: Arguments) -> GraphSelection | None:
+    """Return the graphs that the parameters of the protocol select, or None if there are none."""
+    if arguments["default"] is None and arguments["named"] is None:
+        return None
+    return GraphSelection(tuple(arguments["default"] or ()), tuple(arguments["named"] or ()))
 
 
 def describe_service(state: WorkerState, arguments: Arguments) -> Reply:

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from scs_kg.exchange.reconcile import EntityIndex
 from scs_kg.explorer.content import SiteContent
 from scs_kg.store import Dataset
+from scs_kg.store.merge import MergedGraphs
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,11 +16,16 @@ class WorkerState:
     ``max_answer`` is in bytes; ``url`` is the public address of the service.
     """
 
-    dataset: Dataset
+    merged: MergedGraphs
     entities: EntityIndex
     content: SiteContent
     max_answer: int = 32 << 20
     url: str = "http://127.0.0.1:8000"
+
+    @property
+    def dataset(self) -> Dataset:
+        """Return the dataset with all verdicts."""
+        return self.merged.dataset
 
     @property
     def home(self) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from pyoxigraph import DefaultGraph, Quad, Store
+from pyoxigraph import Quad, Store
 
 from scs_kg.model.errors import EngineError
 from scs_kg.model.namespaces import PREFIXES
@@ -192,32 +192,15 @@ def dataset_statistics(dataset: Dataset) -> DatasetStatistics:
     return DatasetStatistics(len(union), subjects, *counts)
 
 
-@dataclass(frozen=True, slots=True)
-class QueryDataset:
-    """The RDF dataset of a query (SPARQL 1.1 Protocol, section 2.1.4): IRIs of its default and its named graphs.
+def run_query(dataset: Dataset, sparql: str) -> QueryResult:
+    """Run a SPARQL 1.1 query over the union of all graphs; a triple that is in several graphs matches several times.
 
-    If both are None, the query runs over its own FROM clauses if ``has_from_clause``, else over the union of all
-    graphs.
-    """
-
-    default_graphs: tuple[str, ...] | None = None
-    named_graphs: tuple[str, ...] | None = None
-    has_from_clause: bool = False
-
-
-def run_query(dataset: Dataset, sparql: str, graphs: QueryDataset | None = None) -> QueryResult:
-    """Run a SPARQL 1.1 query, by default over the union of all graphs.
+    The queries of the library do not depend on that number. Use ``query_merged`` for queries of users.
 
     Raises:
         EngineError: the query is malformed or fails during evaluation.
     """
     try:
-        if graphs is None:
-            return dataset.quads.query(sparql, use_default_graph_as_union=True)
-        if graphs.default_graphs is None and graphs.named_graphs is None:
-            return dataset.quads.query(sparql, use_default_graph_as_union=not graphs.has_from_clause)
-        default: list[NamedNode | BlankNode | DefaultGraph] = [NamedNode(iri) for iri in graphs.default_graphs or ()]
-        named: list[NamedNode | BlankNode] = [NamedNode(iri) for iri in graphs.named_graphs or ()]
-        return dataset.quads.query(sparql, default_graph=default, named_graphs=named)
+        return dataset.quads.query(sparql, use_default_graph_as_union=True)
     except (SyntaxError, OSError, RuntimeError, ValueError) as error:
         raise EngineError(f"the query cannot be answered: {' '.join(str(error).split())}") from error

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
+from xml.parsers.expat import ExpatError, ParserCreate
 
 from pyoxigraph import (
     CanonicalizationAlgorithm,
@@ -19,7 +20,7 @@ from pyoxigraph import (
 )
 from pyoxigraph import Dataset as QuadSet
 
-from scs_kg.model.errors import EngineError, WrongUseError
+from scs_kg.model.errors import FormatError, WrongUseError
 from scs_kg.model.namespaces import PREFIXES
 from scs_kg.store.dataset import INFERRED, Dataset
 from scs_kg.store.terms import QueryResult
@@ -153,8 +154,9 @@ def serialize_result(answer: QueryResult, form: str, limit: int | None = None) -
     """Serialize a query result, as one of ``RESULT_FORMATS`` (rows, boolean) or ``GRAPH_FORMATS`` (graph).
 
     Raises:
-        WrongUseError: the format does not fit the kind of result, or the result exceeds ``limit`` bytes.
-        EngineError: the query fails during evaluation.
+        FormatError: XML cannot represent the result.
+        WrongUseError: the format does not fit the kind of result, the result exceeds ``limit`` bytes, or the query
+            fails during evaluation.
     """
     try:
         if isinstance(answer, QueryTriples | tuple):
@@ -167,14 +169,36 @@ def serialize_result(answer: QueryResult, form: str, limit: int | None = None) -
             )
         written = _LimitedBuffer(limit)
         answer.serialize(output=written, format=RESULT_FORMATS[form])
-        return written.getvalue()
+        return check_xml(written.getvalue()) if form == "xml" else written.getvalue()
     except (RuntimeError, ValueError) as error:
-        raise EngineError(f"the query cannot be answered: {' '.join(str(error).split())}") from error
+        raise WrongUseError(f"the query cannot be answered: {' '.join(str(error).split())}") from error
 
 
 def serialize_triples(found: Iterable[Triple], form: str) -> bytes:
-    """Serialize triples as one of ``GRAPH_FORMATS``, sorted and without duplicates."""
-    return _serialized(set(found), GRAPH_FORMATS[form])
+    """Serialize triples as one of ``GRAPH_FORMATS``, sorted and without duplicates.
+
+    Raises:
+        FormatError: RDF/XML cannot represent the triples.
+    """
+    written = _serialized(set(found), GRAPH_FORMATS[form])
+    return check_xml(written) if form == "rdfxml" else written
+
+
+def check_xml(written: bytes) -> bytes:
+    """Return XML in which carriage returns are references, because parsers would replace the characters.
+
+    Raises:
+        FormatError: the text is not well-formed (XML 1.0, Namespaces in XML 1.0). The serializer writes control
+            characters, and an element without a name for a predicate without a local name.
+    """
+    try:
+        ParserCreate(namespace_separator=" ").Parse(written, True)
+    except ExpatError as error:
+        raise FormatError(
+            "XML cannot represent this result: a text has a control character, or a predicate does not end in a name; "
+            "use another format"
+        ) from error
+    return written.replace(b"\r", b"&#13;")
 
 
 class _LimitedBuffer(io.BytesIO):

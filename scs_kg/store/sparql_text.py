@@ -5,28 +5,28 @@ process that can be killed and cannot open files or sockets (``scs_kg.store.isol
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urljoin
 
 from scs_kg.model.errors import RefusedError
 
-_QUOTED: Final = r"""\#[^\n\r]*
-      | (?P<quote>\"{3}|'{3}) (?:\\.|(?!(?P=quote)).)* (?P=quote)?
+_QUOTED: Final = r"""(?P<quote>\"{3}|'{3}) (?:\\.|(?!(?P=quote)).)* (?P=quote)?
       | "(?:[^"\\\n\r]|\\.)*"? | '(?:[^'\\\n\r]|\\.)*'?
-      | [?$]\w+ | @[a-z]+(?:-[a-z0-9]+)*"""
+      | [?$]\w+ | @[a-z]+(?:-[a-z0-9]+)* | (?:\d[\d.]*|\.\d+)(?:e[+-]?\d+)?"""
 _LOCAL: Final = r"(?:[\w:]|%[0-9a-f]{2}|\\.)(?:[\w:.-]|%[0-9a-f]{2}|\\.)*"
 _FLAGS: Final = re.VERBOSE | re.DOTALL | re.IGNORECASE
-_SERVICE: Final = re.compile(rf"""<[^<>"{{}}|^`\\\s]*> | {_QUOTED} | :{_LOCAL} | (?P<service>SERVICE)""", _FLAGS)
 _TOKEN: Final = re.compile(
-    rf"""(?P<iri><[^<>"{{}}|^`\\\s]*>) | {_QUOTED} | (?P<name>(?:[^\W\d_][\w.-]*)?:(?:{_LOCAL})?)
+    rf"""(?P<iri><[^<>"{{}}|^`\\\s]*>) | \#[^\n\r]* | (?P<term>{_QUOTED})
+      | (?P<name>(?:[^\W\d_][\w.-]*)?:(?:{_LOCAL})?)
       | (?P<word>[a-z_]\w*) | (?P<open>[{{(\[]) | (?P<close>[}})\]]) | (?P<sign>&&|\|\||[.;,!^/|+*=<>?-])""",
     _FLAGS,
 )
 _ESCAPE: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _UPDATE: Final = re.compile("ADD|CLEAR|COPY|CREATE|DELETE|DROP|INSERT|LOAD|MOVE|WITH", re.IGNORECASE)
 _QUERY: Final = re.compile("DESCRIBE|ASK|CONSTRUCT|SELECT", re.IGNORECASE)
+_BEFORE_GRAPHS: Final = frozenset({"DESCRIBE", "FROM", "GRAPH", "NAMED"})
 _VARYING: Final = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE"})
 
 
@@ -46,11 +46,27 @@ class QueryLimits:
 
 
 def refuse_service(sparql: str) -> None:
-    """Raise RefusedError if a query would call another host (SPARQL 1.1 Federated Query)."""
-    if any(token["service"] for text in (sparql, resolve_escapes(sparql)) for token in _SERVICE.finditer(text)):
+    """Raise RefusedError if a query would call another host (SPARQL 1.1 Federated Query).
+
+    Parsers also read ``SERVICE`` where no space follows. So a word that contains it counts, and so does a prefixed name
+    such as ``SERVICEa:b`` before a group that no other keyword explains.
+    """
+    if any(_calls_service(text) for text in (sparql, resolve_escapes(sparql))):
         raise RefusedError(
             "the query contains SERVICE; queries here cannot call other hosts, so remove the SERVICE pattern"
         )
+
+
+def _calls_service(sparql: str) -> bool:
+    before = ["", ""]
+    for kind, text in _scanned(sparql):
+        if kind == "word" and "SERVICE" in text.upper():
+            return True
+        called = "SERVICE" in before[1].partition(":")[0].upper() and ":" in before[1]
+        if text == "{" and called and before[0].upper() not in _BEFORE_GRAPHS:
+            return True
+        before = [before[1], text if kind in {"name", "word"} else ""]
+    return False
 
 
 def resolve_escapes(sparql: str) -> str:
@@ -59,10 +75,12 @@ def resolve_escapes(sparql: str) -> str:
 
 
 def _tokens(sparql: str) -> Iterator[tuple[str, str]]:
-    """Yield each significant token with its kind: iri, name, word, open, close or sign."""
-    for token in _TOKEN.finditer(resolve_escapes(sparql)):
-        if token.lastgroup and token.lastgroup != "quote":
-            yield token.lastgroup, token[0]
+    """Yield each token with its kind: iri, name, term (text, number, variable), word, open, close or sign."""
+    return _scanned(resolve_escapes(sparql))
+
+
+def _scanned(text: str) -> Iterator[tuple[str, str]]:
+    return ((token.lastgroup, token[0]) for token in _TOKEN.finditer(text) if token.lastgroup)
 
 
 def enforce_limits(sparql: str, limits: QueryLimits) -> None:
@@ -75,10 +93,12 @@ def enforce_limits(sparql: str, limits: QueryLimits) -> None:
             f"the query has {len(sparql)} characters; the limit is {limits.length}; split it into several queries"
         )
     depth = unary = operators = 0
+    values = False  # whether the token is in a list of values, where + and - are signs of numbers
     for kind, text in _tokens(sparql):
         depth += (kind == "open") - (kind == "close")
         unary = unary + 1 if text in {"!", "-", "+", "^"} else 0
-        operators += kind == "sign"
+        values = (values or text.upper() == "VALUES") and text != "}"
+        operators += kind == "sign" and not values
         if depth > limits.depth or unary > limits.unary:
             raise RefusedError(f"the query is nested deeper than {limits.depth} levels; reduce the nesting")
         if operators > limits.operators:
@@ -100,24 +120,44 @@ def is_update(sparql: str) -> bool:
     return _UPDATE.fullmatch(query_form(sparql) or "") is not None
 
 
-def from_graphs(sparql: str) -> tuple[str, ...]:
-    """Return the IRIs after FROM and FROM NAMED; a prefixed name with an undeclared prefix is returned unchanged."""
+@dataclass(frozen=True, slots=True)
+class GraphSelection:
+    """The RDF dataset of a query: the IRIs of the graphs whose merge is its default graph, and of its named graphs."""
+
+    default: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+
+    @property
+    def all(self) -> frozenset[str]:
+        """Return the IRIs of all selected graphs."""
+        return frozenset((*self.default, *self.named))
+
+
+def from_graphs(sparql: str, base: str = "") -> GraphSelection | None:
+    """Return the graphs after FROM and FROM NAMED, or None if the query has neither.
+
+    Relative IRIs are resolved against ``base``. A prefixed name with an undeclared prefix is returned unchanged.
+    """
     prefixes: dict[str, str] = {}
-    base, found, before = "", [], ["", ""]
+    found: dict[str, list[str]] = {"FROM": [], "NAMED": []}
+    before = ["", ""]
     for kind, text in _tokens(sparql):
-        iri = urljoin(base, text[1:-1]) if kind == "iri" else text
-        if kind == "name":
-            prefix, _, rest = text.partition(":")
-            iri = prefixes[prefix] + rest if prefix in prefixes else text
         if kind in {"iri", "name"}:
+            iri = urljoin(base, text[1:-1]) if kind == "iri" else _expanded(text, prefixes)
             if before[1] == "BASE":
                 base = iri
             elif before[1].endswith(":"):  # a prefix declaration (patterns come after FROM)
                 prefixes[before[1][:-1]] = iri
             elif before[1] == "FROM" or before == ["FROM", "NAMED"]:
-                found.append(iri)
+                found[before[1]].append(iri)
         before = [before[1], text if kind == "name" else text.upper()]
-    return tuple(found)
+    return GraphSelection(tuple(found["FROM"]), tuple(found["NAMED"])) if any(found.values()) else None
+
+
+def _expanded(name: str, prefixes: Mapping[str, str]) -> str:
+    """Return the IRI of a prefixed name, whose local part may have escapes (PN_LOCAL_ESC)."""
+    prefix, _, local = name.partition(":")
+    return prefixes[prefix] + re.sub(r"\\(.)", r"\1", local) if prefix in prefixes else name
 
 
 def is_nondeterministic(sparql: str) -> bool:
@@ -148,7 +188,7 @@ def service_blocks(resolved: str) -> tuple[ServiceBlock, ...]:
     """
     found, head, depth = list[ServiceBlock](), list[re.Match[str]](), 0
     for token in _TOKEN.finditer(resolved):
-        if not token.lastgroup or token.lastgroup == "quote" or not (head or token[0].upper() == "SERVICE"):
+        if token.lastgroup in {None, "term"} or not (head or token[0].upper() == "SERVICE"):
             continue
         if not depth:
             head.append(token)

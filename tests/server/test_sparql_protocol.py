@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from io import BytesIO
 from urllib.parse import urlencode
+from xml.etree.ElementTree import fromstring
 
 import pytest
 import rdflib
@@ -14,10 +15,12 @@ from rdflib.query import Result
 
 from scs_kg.model.namespaces import PREFIXES
 from scs_kg.store import Dataset
+from scs_kg.store.dataset import add_triples, copy_asserted, graph_triples
 from tests.support.asgi import Client, Got, request
 
 FORM, QUERY = "application/x-www-form-urlencoded", "application/sparql-query"
 SYSTEMS, BOOK = PREFIXES["graph"] + "data/places", PREFIXES["graph"] + "data/sources"
+RESULTS = "http://www.w3.org/2005/sparql-results#"
 GRAPHS = "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } } ORDER BY ?g"
 ANY = "SELECT ?s { ?s a <https://w3id.org/scs-kg/ontology#SocialCreditSystem> }"
 
@@ -103,6 +106,43 @@ def test_query_multiple_dataset_the_protocol_overrides_the_query(client: Client)
     inside = ANY.replace("{", f"FROM <{BOOK}> {{", 1)
     assert values(client.sparql(inside)) == []
     assert len(values(client.sparql(inside, default_graph_uri=SYSTEMS))) == 3
+
+
+def test_graphs_in_the_url_of_a_form_count(client: Client) -> None:
+    form = urlencode({"query": ANY})
+    assert values(post(client, form, query=urlencode({"default-graph-uri": BOOK}))) == []
+    assert len(values(post(client, form, query=urlencode({"default-graph-uri": SYSTEMS})))) == 3
+    both = urlencode({"query": ANY, "default-graph-uri": SYSTEMS})
+    assert len(values(post(client, both, query=urlencode({"default-graph-uri": BOOK})))) == 3
+    assert post(client, form, query=urlencode({"default-graph-uri": "http://127.0.0.1/"})).status == 403
+
+
+def test_a_triple_of_two_graphs_counts_once(judged_world: Dataset) -> None:
+    dataset = copy_asserted(judged_world)
+    repeated = next(graph_triples(dataset, SYSTEMS))
+    add_triples(dataset, [repeated], BOOK)
+    client = Client(dataset)
+    chosen = "SELECT ?o"
+    pattern = f"{{ {repeated.subject} {repeated.predicate} ?o FILTER (?o = {repeated.object}) }}"
+    assert len(values(client.sparql(f"{chosen} {pattern}"))) == 1
+    assert len(values(client.sparql(f"SELECT ?g {{ GRAPH ?g {pattern} }}"))) == 2
+    assert len(values(client.sparql(f"{chosen} {pattern}", default_graph_uri=[SYSTEMS, BOOK]))) == 1
+    assert len(values(client.sparql(f"{chosen} FROM <{SYSTEMS}> FROM <{BOOK}> {pattern}"))) == 1
+
+
+def test_a_graph_with_an_escaped_name_is_found(client: Client) -> None:
+    query = "PREFIX graph: <https://w3id.org/scs-kg/graph/> SELECT ?s FROM graph:data\\/places { ?s a ?type }"
+    assert values(client.sparql(query))
+
+
+def test_relative_iris_are_resolved_against_the_address_of_the_endpoint(client: Client) -> None:
+    got = client.sparql("CONSTRUCT { <s> <p> 1 } WHERE {}", "application/n-triples")
+    assert got.body.startswith(b"<https://data.example.org/scs/s> <https://data.example.org/scs/p>")
+
+
+def test_an_unknown_function_is_an_error_of_the_client(client: Client) -> None:
+    got = client.sparql("SELECT (<http://f/g>(1) AS ?x) {}")
+    assert (got.status, "function <http://f/g> is not supported" in got.json["detail"]) == (400, True)
 
 
 def test_from_named_in_the_query_counts(client: Client) -> None:
@@ -258,6 +298,36 @@ def test_xml_is_well_formed_and_json_is_json(client: Client) -> None:
     query = "SELECT ?s ?o { ?s ?p ?o FILTER (isLiteral(?o)) }"
     assert Result.parse(BytesIO(client.sparql(query, "application/sparql-results+xml").body), format="xml").bindings
     assert json.loads(client.sparql(query, "application/json").body)["results"]["bindings"]
+
+
+@pytest.mark.parametrize(
+    ("query", "media_type"),
+    [
+        ('SELECT ("a\\u0001" AS ?x) {}', "application/sparql-results+xml"),
+        ('SELECT ("\\uFFFE" AS ?x) {}', "application/sparql-results+xml"),
+        ('SELECT ("a" AS ?x) ("\\u0008" AS ?y) {}', "application/sparql-results+xml"),
+        ('CONSTRUCT { <urn:a> <http://example.org/1> "x" } {}', "application/rdf+xml"),
+        ('CONSTRUCT { <urn:a> <http://example.org/> "x" } {}', "application/rdf+xml"),
+        ('CONSTRUCT { <urn:a> <http://example.org/a%20> "x" } {}', "application/rdf+xml"),
+        ('CONSTRUCT { <urn:a> <http://example.org/p> "\\u0000" } {}', "application/rdf+xml"),
+    ],
+)
+def test_a_result_that_xml_cannot_represent_is_an_error_with_advice(
+    client: Client, query: str, media_type: str
+) -> None:
+    got = client.sparql(query, media_type)
+    assert (got.status, got.type) == (406, "application/problem+json")
+    assert "use another format" in got.json["detail"]
+    assert client.sparql(query).status == 200
+
+
+@pytest.mark.parametrize("text", ["a\rb", "a\r\nb", "\t\n<&>'", "é\u2028\x85"])
+def test_xml_keeps_every_character_of_a_text(client: Client, text: str) -> None:
+    literal = text.replace("\r", "\\r").replace("\n", "\\n")
+    rows = client.sparql(f'SELECT ("{literal}" AS ?x) {{}}', "application/sparql-results+xml")
+    assert [found.text for found in fromstring(rows.body).iter(f"{{{RESULTS}}}literal")] == [text]  # noqa: S314 - our own output
+    graph = client.sparql(f'CONSTRUCT {{ <urn:a> <urn:p> "{literal}" }} {{}}', "application/rdf+xml")
+    assert [str(value) for value in rdflib.Graph().parse(data=graph.body, format="xml").objects()] == [text]
 
 
 # The description of the service

@@ -14,12 +14,14 @@ from scs_kg.store import QuerySolutions, QueryTriples, query_library
 from scs_kg.store.dataset import empty_dataset
 from scs_kg.store.query_library import FEDERATED
 from scs_kg.store.sparql_text import (
+    GraphSelection,
     QueryLimits,
     enforce_limits,
     from_graphs,
     is_nondeterministic,
     is_update,
     query_form,
+    refuse_service,
 )
 from scs_kg.store.terms import QueryBoolean
 from tests.conftest import ROOT
@@ -53,7 +55,7 @@ def test_every_query_of_the_library_is_far_below_the_limits(name: str) -> None:
     text = query_library.find(ROOT, name).sparql
     enforce_limits(text, QueryLimits(length=6_400, depth=10, unary=2, operators=300))
     assert not is_update(text)
-    assert from_graphs(text) == ()
+    assert from_graphs(text) is None
     assert not is_nondeterministic(text)
 
 
@@ -87,23 +89,89 @@ def test_an_update_is_recognised_by_its_first_keyword(sparql: str, update: bool)
 
 
 @pytest.mark.parametrize(
-    ("sparql", "named"),
+    ("sparql", "default", "named"),
     [
-        ("SELECT * FROM <http://a/> { ?s ?p ?o }", ("http://a/",)),
-        ("SELECT * from named <http://a/> FROM<http://b/> {}", ("http://a/", "http://b/")),
-        ("PREFIX g: <http://a/> SELECT * FROM g:b FROM NAMED g: {}", ("http://a/b", "http://a/")),
-        ("BASE <http://a/b/> SELECT * FROM <c> {}", ("http://a/b/c",)),
-        ("SELECT * FROM x:y {}", ("x:y",)),
-        ("SELECT * FROM <file:///etc/passwd> {}", ("file:///etc/passwd",)),
-        ("SELECT * FROM # <no>\n <http://a/> {}", ("http://a/",)),
-        ("SELECT * FR\\u004FM <http://a/> {}", ("http://a/",)),
-        ("SELECT * { ?s <from> <http://a/> }", ()),
-        ("SELECT * { ?from ?named 'FROM <x>' }", ()),
-        ("SELECT * { GRAPH <http://a/> { ?s ?p ?o } }", ()),
+        ("SELECT * FROM <http://a/> { ?s ?p ?o }", ["http://a/"], []),
+        ("SELECT * from named <http://a/> FROM<http://b/> {}", ["http://b/"], ["http://a/"]),
+        ("PREFIX g: <http://a/> SELECT * FROM g:b FROM NAMED g: {}", ["http://a/b"], ["http://a/"]),
+        ("BASE <http://a/b/> SELECT * FROM <c> {}", ["http://a/b/c"], []),
+        ("SELECT * FROM <c> {}", ["http://base/c"], []),
+        ("PREFIX g: <d/> SELECT * FROM g:c {}", ["http://base/d/c"], []),
+        ("PREFIX g: <http://a/> SELECT * FROM g:b\\/c\\-d%20 {}", ["http://a/b/c-d%20"], []),
+        ("SELECT * FROM x:y {}", ["x:y"], []),
+        ("SELECT * FROM <file:///etc/passwd> {}", ["file:///etc/passwd"], []),
+        ("SELECT * FROM # <no>\n <http://a/> {}", ["http://a/"], []),
+        ("SELECT * FR\\u004FM <http://a/> {}", ["http://a/"], []),
     ],
 )
-def test_graphs_are_recognised_by_the_keyword_before_them(sparql: str, named: tuple[str, ...]) -> None:
-    assert from_graphs(sparql) == named
+def test_graphs_are_recognised_by_the_keyword_before_them(sparql: str, default: list[str], named: list[str]) -> None:
+    assert from_graphs(sparql, "http://base/sparql") == GraphSelection(tuple(default), tuple(named))
+
+
+@pytest.mark.parametrize(
+    "sparql",
+    [
+        "SELECT * { ?s <from> <http://a/> }",
+        "SELECT * { ?from ?named 'FROM <x>' }",
+        "SELECT * { GRAPH <http://a/> { ?s ?p ?o } }",
+    ],
+)
+def test_a_query_without_from_selects_no_graphs(sparql: str) -> None:
+    assert from_graphs(sparql) is None
+
+
+@pytest.mark.parametrize(
+    "sparql",
+    [
+        "SELECT * { VALUES ?x { " + "-1 " * 5000 + "} }",
+        "SELECT (1" + " - -1" * 500 + " AS ?x) {}",
+        "SELECT * { ?a ?b ?c FILTER(" + " - ".join(["?a"] * 900) + " > -1) }",
+        "SELECT (" + "+".join(["1"] * 1900) + " AS ?x) {}",
+        "SELECT * { FILTER(" + " && ".join(["!?a"] * 600) + ") }",
+        "SELECT * { FILTER(" + " && ".join(["! 'x'"] * 600) + ") }",
+        "SELECT * { ?s ^<a>/^<b>/^<c>/^<d>/^<e>/^<f>/^<g>/^<h>/^<i>/^<j> ?o }",
+        "SELECT * { VALUES (?x ?y) { " + "(-1.5e-3 +2) " * 1500 + "} }",
+    ],
+)
+def test_arithmetic_and_negative_numbers_are_not_nesting(sparql: str) -> None:
+    enforce_limits(sparql, QueryLimits())
+
+
+@pytest.mark.parametrize(
+    "sparql",
+    [
+        "PREFIX services: <http://a/> SELECT * { ?s services:p ?o }",
+        "PREFIX service: <http://a/> SELECT * { service:x service:p ?o . ?s ?p service:y }",
+        "PREFIX my-service: <http://a/> SELECT * FROM my-service:g { GRAPH my-service:g { ?s ?p ?o } }",
+        "PREFIX services: <http://a/> SELECT * FROM NAMED services:g { ?s ?p ?o }",
+        "PREFIX a: <http://a/> SELECT * { ?service a:service 'SERVICE' }",
+        "PREFIX a: <http://a/> SELECT * { a:b.service a:service-x <http://SERVICE/> } # SERVICE",
+    ],
+)
+def test_a_name_that_contains_service_is_no_call(sparql: str) -> None:
+    refuse_service(sparql)
+    store.run_query(empty_dataset(), sparql)
+
+
+@pytest.mark.parametrize(
+    "sparql",
+    [
+        "SELECT * { SERVICE <http://127.0.0.1/> { ?s ?p ?o } }",
+        "SELECT * { service silent <http://127.0.0.1/> { ?s ?p ?o } }",
+        "SELECT * { SERVICE<http://127.0.0.1/>{ ?s ?p ?o } }",
+        "SELECT * { SERVICESILENT<http://127.0.0.1/>{ ?s ?p ?o } }",
+        "PREFIX a: <http://127.0.0.1/> SELECT * { SERVICEa:b { ?s ?p ?o } }",
+        "PREFIX : <http://127.0.0.1/> SELECT * { SERVICE:b { ?s ?p ?o } }",
+        "PREFIX a: <http://127.0.0.1/> SELECT * { SERVICESILENTa:b { ?s ?p ?o } }",
+        "SELECT * { SERVICE?x { ?s ?p ?o } }",
+        "SELECT * { FILTER(true)SERVICE<http://127.0.0.1/>{} }",
+        "SELECT * { S\\u0045RVICE <http://127.0.0.1/> {} }",
+        "SELECT * { ?s ?p 1SERVICE <http://127.0.0.1/> {} }",
+    ],
+)
+def test_a_service_call_is_refused_however_it_is_written(sparql: str) -> None:
+    with pytest.raises(RefusedError, match="contains SERVICE"):
+        refuse_service(sparql)
 
 
 @pytest.mark.parametrize(
@@ -126,7 +194,7 @@ def test_any_text_is_scanned_without_an_error(text: str) -> None:
     enforce_limits(text.replace("(", "").replace("{", "").replace("[", "").replace("\\", "")[:8], QueryLimits())
     assert isinstance(is_update(text), bool)
     assert isinstance(is_nondeterministic(text), bool)
-    assert len(from_graphs(text)) <= text.upper().count("FROM") + text.count("\\")
+    assert len(getattr(from_graphs(text), "all", ())) <= text.upper().count("FROM") + text.count("\\")
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "queries").rglob("*.rq")), ids=lambda path: path.stem)

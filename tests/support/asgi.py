@@ -18,6 +18,7 @@ from scs_kg.server.jobs import Job, Reply
 from scs_kg.server.worker import run
 from scs_kg.server.worker_state import WorkerState
 from scs_kg.store import Dataset
+from scs_kg.store.merge import merge_graphs
 
 VERSION = "1234"
 
@@ -53,7 +54,9 @@ class Client:
     def __init__(self, dataset: Dataset, max_answer: int = 1 << 20) -> None:
         """Create a client for a judged dataset, with a limit on responses in bytes."""
         content = site_content(dataset.root)
-        self.state = WorkerState(dataset, entity_index(dataset), content, max_answer, "https://data.example.org/scs")
+        self.state = WorkerState(
+            merge_graphs(dataset), entity_index(dataset), content, max_answer, "https://data.example.org/scs"
+        )
         self.jobs = 0
         self.affinity: str | None = None
         self.app = application(self._run, VERSION)
