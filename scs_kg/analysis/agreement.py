@@ -13,7 +13,8 @@ from typing import Final
 
 from scs_kg import store
 from scs_kg.model.claims import Finding, Mode
-from scs_kg.model.errors import BadFileError, WrongUseError
+from scs_kg.model.errors import BadFileError
+from scs_kg.model.extras import optional_libraries
 from scs_kg.model.namespaces import PREFIXES, RDF, SCS, local_id
 from scs_kg.store import Dataset, NamedNode
 from scs_kg.store.csv_table import table_rows
@@ -87,10 +88,8 @@ def alpha(pairs: Sequence[Pair]) -> float | None:
     """
     if len(values := sorted({code for pair in pairs for code in pair})) < 2:
         return None
-    try:
+    with optional_libraries():
         import krippendorff
-    except ImportError as error:
-        raise WrongUseError("this needs the library krippendorff; install it with: pip install krippendorff") from error
     counts = [[pair.count(value) for value in values] for pair in pairs]
     return float(krippendorff.alpha(value_counts=counts, level_of_measurement="nominal"))
 

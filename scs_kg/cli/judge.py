@@ -2,19 +2,17 @@
 
 import sys
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import click
 
 from scs_kg.cli.command import command
-from scs_kg.cli.opening import extras
 from scs_kg.cli.options import endpoint, many, output_format, renamed, root_folder, timeout
 from scs_kg.cli.output import write_json
 from scs_kg.cli.param_types import Name
 from scs_kg.model.errors import WrongUseError
+from scs_kg.model.extras import optional_libraries
 from scs_kg.render.language import gettext as _
-
-EXTRAS: Final = {"isal": "bulk", "numpy": "bulk", "polars": "bulk", "distributed": "dask"}
 
 
 @command("judge", "scs-kg judge claims.nq --output verdicts")
@@ -41,7 +39,7 @@ def judge(*, output: Path, scheduler: str | None, form: str, root: Path, **optio
         raise click.UsageError("name a file or folder of claims, or a store with --endpoint")
     if source is not None and not source.exists():
         raise WrongUseError(f"{source}: there is no such file or folder; check the name")
-    with extras(EXTRAS):
+    with optional_libraries():
         from scs_kg.judging.bulk.dask import open_executor
         from scs_kg.judging.bulk.endpoint_source import ClaimStore
         from scs_kg.judging.bulk.plan import plan_endpoint, plan_files

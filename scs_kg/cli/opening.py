@@ -1,14 +1,10 @@
 """Opens the project of a command, and judges it from the claims that the options select."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
 import click
-
-from scs_kg.model.errors import WrongUseError
 
 if TYPE_CHECKING:
     from scs_kg.analysis.workspace import Workspace
@@ -63,16 +59,3 @@ def workspace(options: dict[str, Any]) -> "Workspace":
     dataset = opened(options["root"])
     asked = read_principle_criteria(dataset, options["guideline"], options["reading"])
     return open_workspace(dataset, asked, selected({**options, "without": ()}))
-
-
-@contextmanager
-def extras(names: Mapping[str, str]) -> Iterator[None]:
-    """If a module is missing, raise WrongUseError with the extra to install; ``names`` maps modules to extras."""
-    try:
-        yield
-    except ModuleNotFoundError as error:
-        extra = names.get(error.name or "")
-        if extra is None:
-            raise
-        install = f"pip install 'scs-kg[{extra}]'"
-        raise WrongUseError(f"{error.name} is not installed; the command needs an extra: {install}") from error

@@ -5,8 +5,8 @@ from pathlib import Path
 import click
 
 from scs_kg.cli.command import command
-from scs_kg.cli.opening import extras
 from scs_kg.cli.options import root_folder
+from scs_kg.model.extras import optional_libraries
 from scs_kg.render.language import gettext as _
 
 
@@ -23,9 +23,9 @@ def release(folder: Path, root: Path, since: str | None) -> None:
 
     The folder contains graphs, tables, matrices, the page of terms, descriptions of these files, and checksums.
     """
-    from scs_kg.release import write_release
+    with optional_libraries("release"):
+        from scs_kg.release import write_release
 
-    with extras({"polars": "release", "xlsxwriter": "release"}):
         found = write_release(root, folder, since)
     size = f"{sum(item.size for item in found) / 1e6:.1f}"
     click.echo(_("wrote {count} files, {size} MB, to {folder}", count=len(found), size=size, folder=folder), err=True)

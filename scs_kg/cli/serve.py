@@ -1,5 +1,6 @@
 """The command ``serve``."""
 
+import os
 import re
 from pathlib import Path
 from typing import Any, Final
@@ -8,6 +9,8 @@ import click
 
 from scs_kg.cli.command import command
 from scs_kg.cli.options import root_folder
+from scs_kg.model.errors import WrongUseError
+from scs_kg.model.extras import optional_libraries
 from scs_kg.render.language import gettext as _
 
 PROXY: Final = """Behind a proxy, let the proxy handle TLS, and give the public address with --url:
@@ -74,9 +77,12 @@ def serve(*, root: Path, timeout: float, memory: int, answer: int, **address: An
     Queries are answered at /sparql from the data with all verdicts; each IRI of the project is served at its path.
     A query that exceeds a limit is stopped.
     """
-    from scs_kg.server.serve import ServerAddress
-    from scs_kg.server.serve import serve as serve_until_stopped
-    from scs_kg.server.worker_pool import WorkerLimits
+    if not hasattr(os, "fork"):
+        raise WrongUseError("serve needs Linux or macOS; on Windows, run it in a container or in WSL")
+    with optional_libraries("serve"):
+        from scs_kg.server.serve import ServerAddress
+        from scs_kg.server.serve import serve as serve_until_stopped
+        from scs_kg.server.worker_pool import WorkerLimits
 
     limits = WorkerLimits(seconds=timeout, memory_bytes=memory << 20, answer_bytes=answer << 20)
 

@@ -7,6 +7,7 @@ import click
 
 from scs_kg.cli.command import command
 from scs_kg.cli.options import root_folder
+from scs_kg.model.extras import optional_libraries
 from scs_kg.render.language import gettext as _
 
 
@@ -18,7 +19,8 @@ def site(folder: Path, root: Path) -> None:
 
     The explorer is a set of web pages that need no server.
     """
-    from scs_kg.explorer.build import build
+    with optional_libraries():
+        from scs_kg.explorer.build import build
     from scs_kg.explorer.content import load_content
     from scs_kg.render.progress import progress
 

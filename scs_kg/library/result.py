@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from scs_kg.model.errors import WrongUseError
+from scs_kg.model.extras import optional_libraries
 from scs_kg.render.documents import Terminal, as_text, html_fragment
 from scs_kg.render.table import Table
 
@@ -63,7 +63,5 @@ def _shown(value: object) -> str:
 
 
 def _library(name: str) -> Any:
-    try:
+    with optional_libraries("notebook"):
         return import_module(name)
-    except ModuleNotFoundError as error:
-        raise WrongUseError(f"{name} is not installed; install it with: pip install {name}") from error

@@ -1,6 +1,5 @@
 """Writes files atomically (to a temporary sibling, which is then renamed), and locks a folder for one writer."""
 
-import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -8,6 +7,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from scs_kg.model.errors import BadFileError
+from scs_kg.store.folder_lock import lock_folder
 
 
 def write_atomically(path: Path, text: str | bytes) -> Path:
@@ -45,8 +45,7 @@ def atomic_writer(path: Path) -> Iterator[BinaryIO]:
 def locked_folder(folder: Path) -> Iterator[None]:
     """Create a folder if it does not exist, and lock it exclusively.
 
-    The lock leaves no file in the folder, and the system releases it when the process exits (flock(2)). On a file
-    system without locks, such as some network file systems, this has no effect.
+    On a file system without locks, such as some network file systems, this has no effect. See ``lock_folder``.
 
     Raises:
         BadFileError: another process has locked the folder, or the folder cannot be created.
@@ -54,12 +53,10 @@ def locked_folder(folder: Path) -> Iterator[None]:
     with ExitStack() as opened:
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
         except OSError as error:
             raise BadFileError(folder, None, f"cannot be written: {error.strerror}") from error
-        opened.callback(os.close, descriptor)
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            lock_folder(opened, folder, exclusive=True, wait=False)
         except BlockingIOError:
             message = "is locked by another run; wait until that run ends, or use another folder"
             raise BadFileError(folder, None, message) from None

@@ -5,7 +5,6 @@ commits the change. Then each file is moved to its target; after an interruption
 project moves the remaining files. A lock on ``data/`` separates writers and readers meanwhile.
 """
 
-import fcntl
 import hashlib
 import json
 import os
@@ -16,6 +15,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from scs_kg.model.errors import BadFileError
+from scs_kg.store.folder_lock import lock_folder
 
 PENDING: Final = ".amendment"
 PLAN: Final = "plan.json"
@@ -45,7 +45,7 @@ def commit(root: Path, texts: Mapping[Path, str], seen: str) -> None:
         BadFileError: the files have changed since, or cannot be written.
     """
     try:
-        with _locked(root, fcntl.LOCK_EX):
+        with _locked(root, exclusive=True):
             _finish(root)
             if _digest(root) != seen:
                 raise BadFileError(
@@ -80,7 +80,9 @@ def _write(path: Path, text: str) -> None:
 
 
 def _sync(folder: Path) -> None:
-    """Sync the entries of a folder to disk."""
+    """Sync the entries of a folder to disk; Windows cannot open a folder and needs no sync."""
+    if not hasattr(os, "O_DIRECTORY"):
+        return
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -133,12 +135,12 @@ def recovered(root: Path) -> Iterator[None]:
         BadFileError: an interrupted change cannot be completed.
     """
     while True:
-        with _locked(root, fcntl.LOCK_SH):
+        with _locked(root, exclusive=False):
             if not _is_pending(root):
                 yield
                 return
         try:
-            with _locked(root, fcntl.LOCK_EX):
+            with _locked(root, exclusive=True):
                 _finish(root)
         except OSError as error:
             reason = f"is an interrupted change that cannot be completed: {error.strerror}"
@@ -146,17 +148,15 @@ def recovered(root: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _locked(root: Path, how: int) -> Iterator[None]:
-    """Lock ``data/``; the system releases the lock when the process exits.
+def _locked(root: Path, *, exclusive: bool) -> Iterator[None]:
+    """Lock ``data/`` inside the block.
 
     If the folder does not exist or its file system has no locks, readers continue without a lock.
     """
     with ExitStack() as stack:
         try:
-            descriptor = os.open(root / "data", os.O_RDONLY)
-            stack.callback(os.close, descriptor)
-            fcntl.flock(descriptor, how)
+            lock_folder(stack, root / "data", exclusive=exclusive, wait=True)
         except OSError:
-            if how != fcntl.LOCK_SH:
+            if exclusive:
                 raise
         yield

@@ -104,7 +104,8 @@ def test_a_missing_library_is_reported_with_its_extra(tmp_path: Path) -> None:
     command = [sys.executable, "-c", code, "judge", ".", "--output", str(tmp_path / "out")]
     ran = subprocess.run(command, capture_output=True, cwd=ROOT, check=False)
     assert ran.returncode == 2
-    assert said(ran).endswith("polars is not installed; the command needs an extra: pip install 'scs-kg[bulk]'\n")
+    assert "polars is not installed; the command needs an extra: " in said(ran)
+    assert said(ran).strip().endswith("[bulk]'")
 
 
 def test_a_terminal_shows_progress(tmp_path: Path) -> None:

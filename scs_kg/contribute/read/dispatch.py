@@ -20,6 +20,7 @@ from scs_kg.contribute.read.draft import (
     unreadable,
 )
 from scs_kg.model.errors import BadFileError, EngineError, UnknownNameError, WrongUseError
+from scs_kg.model.extras import optional_libraries
 from scs_kg.store.isolation import Task, run_limited
 
 FORMS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
@@ -117,7 +118,8 @@ def _records(form: str) -> Callable[[ReadingContext, bytes], tuple[list[Record],
         from scs_kg.contribute.read.csv import csv_records
 
         return csv_records
-    from scs_kg.contribute.read.xlsx import workbook_records
+    with optional_libraries():
+        from scs_kg.contribute.read.xlsx import workbook_records
 
     return workbook_records
 

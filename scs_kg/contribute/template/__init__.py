@@ -11,13 +11,15 @@ from scs_kg.contribute.read.draft import CLAIM, SOURCE
 from scs_kg.contribute.read.fields import Field
 from scs_kg.contribute.template.hints import LISTS, hint
 from scs_kg.contribute.template.json_schema import SCHEMA_PAGE, schema
+from scs_kg.model.extras import optional_libraries
 from scs_kg.model.namespaces import PREFIXES, curie
 
 
 def template(context: ReadingContext, form: str) -> str | bytes:
     """Return a template as ``csv``, ``yaml``, ``xlsx`` or ``turtle``, or a JSON Schema as ``schema``."""
     if form == "xlsx":
-        from scs_kg.contribute.template.xlsx import workbook
+        with optional_libraries():
+            from scs_kg.contribute.template.xlsx import workbook
 
         return workbook(context)
     return _WRITERS[form](context)

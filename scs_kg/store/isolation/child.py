@@ -6,11 +6,11 @@ files nor sockets while it runs untrusted work.
 """
 
 import os
-import resource
 import signal
 import socket
+import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -48,6 +48,8 @@ class ChildProcess:
 
 def address_space() -> int:
     """Return the size of this process's address space in bytes. A forked child starts with the same size."""
+    import resource
+
     try:
         pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
     except OSError:  # the system has no /proc: assume a large process
@@ -92,6 +94,8 @@ def _receive_exactly(connection: socket.socket, length: int) -> bytes:
 @contextmanager
 def no_new_descriptors() -> Iterator[None]:
     """Prevent this process from opening files and sockets: set its limit of file descriptors to 0 inside the block."""
+    import resource
+
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (0, hard))
     try:
@@ -104,16 +108,13 @@ def serve(connection: socket.socket, work: Work, memory: int, task: Task = QUERY
     """Answer the requests on a connection with at most ``memory`` bytes of address space; exit when it is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    _, allowed = resource.getrlimit(resource.RLIMIT_AS)
-    limit = memory if allowed == resource.RLIM_INFINITY else min(memory, allowed)  # a nested child keeps a lower limit
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    _limit_memory(memory)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     status = 0
     try:
         while True:
             _, request = receive(connection)
-            connection.sendall(encode_message(*_reply(work, request, task)))
+            connection.sendall(encode_message(*reply_to(work, request, task)))
     except (EOFError, OSError):
         pass  # the parent closed the connection
     except BaseException:  # a child must never return into the code of its parent
@@ -121,7 +122,18 @@ def serve(connection: socket.socket, work: Work, memory: int, task: Task = QUERY
     os._exit(status)
 
 
-def _reply(work: Work, request: bytes, task: Task) -> tuple[bytes, bytes]:
+def _limit_memory(memory: int) -> None:
+    """Limit the address space of this process, and write no core file."""
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _, allowed = resource.getrlimit(resource.RLIMIT_AS)
+    limit = memory if allowed == resource.RLIM_INFINITY else min(memory, allowed)  # a nested child keeps a lower limit
+    with suppress(*((ValueError, OSError) if sys.platform == "darwin" else ())):  # macOS can refuse this limit
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+
+
+def reply_to(work: Work, request: bytes, task: Task) -> tuple[bytes, bytes]:
     """Run the work; return the kind of the reply (answer, error, wrong use) and its content."""
     try:
         return b"a", work(request)

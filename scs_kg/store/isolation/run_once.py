@@ -1,10 +1,11 @@
-"""Runs one piece of work in a new child process."""
+"""Runs one piece of work in a new child process, or in a thread on systems that cannot fork."""
 
 import os
 import signal
 import socket
 from collections.abc import Callable
 from contextlib import nullcontext
+from threading import Thread
 
 from scs_kg.model.errors import EngineError
 from scs_kg.store.isolation.child import (
@@ -16,6 +17,7 @@ from scs_kg.store.isolation.child import (
     encode_message,
     no_new_descriptors,
     receive,
+    reply_to,
     serve,
 )
 
@@ -31,12 +33,15 @@ def run_limited(
     """Return the result of ``work``, run in a child process with limits of time (seconds) and memory (bytes).
 
     The memory limit is in addition to the address space of this process, with which the child starts. Unless
-    ``online``, the work cannot open files or sockets.
+    ``online``, the work cannot open files or sockets. Without ``os.fork`` (Windows), the work runs in a thread of this
+    process, and only time is limited.
 
     Raises:
         EngineError: the work exceeded a limit, crashed, or raised ScsError.
         WrongUseError: the work raised it.
     """
+    if not hasattr(os, "fork"):
+        return _run_in_thread(work, seconds, task)
 
     def isolated(_: bytes) -> bytes:
         with nullcontext() if online else no_new_descriptors():
@@ -53,7 +58,7 @@ def run_limited(
         parent_end.sendall(encode_message(b"q", b""))
         return decode_reply(*receive(parent_end))
     except TimeoutError:
-        raise EngineError(f"{task.name} exceeded its time limit of {seconds:g} s; {task.timeout_advice}") from None
+        raise _timeout(task, seconds) from None
     except (EOFError, ConnectionError):
         reason = f"crashed its process (nested too deeply or out of memory); {task.memory_advice}"
         raise EngineError(f"{task.name} {reason}") from None
@@ -61,3 +66,19 @@ def run_limited(
         parent_end.close()
         os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
+
+
+def _run_in_thread(work: Callable[[], bytes], seconds: float, task: Task) -> bytes:
+    replies: list[tuple[bytes, bytes]] = []
+    thread = Thread(target=lambda: replies.append(reply_to(lambda _: work(), b"", task)), daemon=True)
+    thread.start()
+    thread.join(min(seconds, 1e6))
+    if thread.is_alive():
+        raise _timeout(task, seconds)
+    if not replies:  # the thread has printed an error that is not an expected one
+        raise EngineError(f"{task.name} failed with an internal error")
+    return decode_reply(*replies[0])
+
+
+def _timeout(task: Task, seconds: float) -> EngineError:
+    return EngineError(f"{task.name} exceeded its time limit of {seconds:g} s; {task.timeout_advice}")
