@@ -59,9 +59,13 @@ def cited_claims(dataset: Dataset, system: str | None = None) -> Mapping[str, Ci
     }
 
 
+def short_name(row: Row) -> str:
+    """Return the authors and the year of a source, from its row of ``sources.rq``: ``Liang et al. (2018)``."""
+    return f"{row_text(row, 'creator')} ({row_text(row, 'issued')[:4] or 'no date'})"
+
+
 def _citation(row: Row) -> Citation:
-    issued = row_text(row, "issued")[:4] or "no date"
-    short = f"{row_text(row, 'creator')} ({issued})"
+    short = short_name(row)
     parts = [row_text(row, "title") or "title unknown", row_text(row, "publishedIn"), row_text(row, "publisher")]
     reference = f"{short}. {'. '.join(part for part in parts if part)}."
     name, verification = local_id(row_text(row, "source")), local_id(row_text(row, "verification"))

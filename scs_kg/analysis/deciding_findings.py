@@ -1,7 +1,7 @@
 """Finds the single findings that would decide the undecided criteria of a cell."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scs_kg.judging.cells import criterion_outcome
 from scs_kg.judging.evidence import Evidence
@@ -34,6 +34,7 @@ def deciding_findings(
     provisions = provisions or (Provision("", verdict.criterion, deciding=True, plain=True),)
     wanted = {verdict.criterion}.union(*(provision.conditions for provision in provisions))
     tests = [test for test in (*rules.criteria, *rules.conditions) if test.iri in wanted]
+    found = replace(found, known=dict(found.known))  # a dict is copied faster than a read-only mapping
     for feature in verdict.open:
         for finding in (Finding.PRESENT, Finding.ABSENT):
             supposed = suppose(found, Fact(feature, finding is Finding.PRESENT), rules.hierarchy.broader)

@@ -17,7 +17,7 @@ from pypinyin import lazy_pinyin
 from scs_kg import store
 from scs_kg.explorer.cell_exports import CITATION_FORMS, cell_files, compact_json, tar_archive
 from scs_kg.explorer.content import SiteContent
-from scs_kg.explorer.html import evidence_picture, html, picture, root_page
+from scs_kg.explorer.html import html, picture, root_page
 from scs_kg.explorer.i18n import definition
 from scs_kg.explorer.matrix_pages import fill_caches
 from scs_kg.explorer.page import LANGUAGES, Page, address_of
@@ -122,16 +122,14 @@ def _write_page(content: SiteContent, built: Page, folder: Path) -> None:
 
 
 def _write_cells(built: Page, folder: Path, archive: MutableMapping[str, str]) -> None:
-    """Add all formats of the cells of a page to ``archive``; write citations and graphs of cells that claims affect."""
+    """Write the citations of the cells of a page that claims affect, and add all their formats to ``archive``."""
     for cell in built.data["cells"]:
-        path = f"{built.data['folder']}/{cell.explanation.principle.id}"
-        written = cell_files(built.data["view"].edition.dataset, cell.explanation)
-        archive.update({f"{path}.{extension}": content for extension, content in written.items()})
         if not cell.is_silent:
+            path = f"{built.data['folder']}/{cell.explanation.principle.id}"
+            written = cell_files(built.data["view"].edition.dataset, cell.explanation)
+            archive.update({f"{path}.{extension}": content for extension, content in written.items()})
             for _, extension in CITATION_FORMS:
                 _put(folder / "cell" / f"{path}.{extension}", written[extension])
-        if cell.has_graph:
-            _put(folder / LANGUAGES[0] / "proof" / f"{path}.svg", evidence_picture(cell.explanation))
 
 
 def _put(path: Path, content: str) -> None:

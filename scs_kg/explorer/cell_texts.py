@@ -16,7 +16,7 @@ from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.i18n import in_language
 from scs_kg.explorer.matrix_pages import View
 from scs_kg.model.claims import Mode
-from scs_kg.model.matrix import Mark, Matrix
+from scs_kg.model.matrix import Cell, Mark, Matrix
 from scs_kg.model.verdicts import OpenReason, Outcome
 from scs_kg.render.cell_sentence import cell_sentence, cell_words, element_sentence, scope_sentences
 from scs_kg.render.language import gettext
@@ -50,6 +50,12 @@ def legend(matrices: Iterable[Matrix]) -> list[tuple[Mark, str]]:
     """Return each mark with its words; if the matrices use different words for a mark, all of them are listed."""
     found = [words_of_marks(matrix) for matrix in matrices]
     return [(mark, " / ".join(dict.fromkeys(gettext(words[mark]) for words in found))) for mark in Mark]
+
+
+def mark_counts(cells: Iterable[Cell]) -> list[tuple[Mark, int]]:
+    """Return the number of cells with each mark that occurs, in the order of the legend."""
+    counts = Counter(cell.mark for cell in cells)
+    return [(mark, counts[mark]) for mark in Mark if counts[mark]]
 
 
 def words_by_reading(views: Iterable[View]) -> dict[str, dict[str, str]]:

@@ -1,16 +1,15 @@
-"""Geometry of charts: stacked bars, and the graph of the evidence of a cell. Templates draw them as SVG."""
+"""Geometry of charts: stacked bars. Templates draw them as SVG."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from scs_kg.analysis.explanation import Explanation
 from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.map import overview
 from scs_kg.explorer.page import Page
 from scs_kg.explorer.searches import flow_by_place, whole_flow
 from scs_kg.model.errors import UnknownNameError
-from scs_kg.model.namespaces import BASE, local_id
+from scs_kg.model.namespaces import local_id
 from scs_kg.store import query_library
 from scs_kg.store.query_library import row_text
 
@@ -37,25 +36,6 @@ class Bar:
     name: str
     segments: tuple[BarSegment, ...]
     total: int
-
-
-@dataclass(frozen=True, slots=True)
-class GraphNode:
-    """One box of a graph: its position, its outcome (empty for claims and sources), and its text."""
-
-    x: float
-    y: float
-    outcome: str
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
-class EvidenceGraph:
-    """Boxes, and the lines between them as coordinates of their ends (x1, y1, x2, y2)."""
-
-    nodes: tuple[GraphNode, ...]
-    edges: tuple[tuple[float, float, float, float], ...]
-    height: float
 
 
 def bars(counted: Mapping[str, Mapping[str, int]], kinds: Iterable[str], longest: int = 0) -> tuple[Bar, ...]:
@@ -118,35 +98,3 @@ def chart_bars(content: SiteContent, name: str) -> tuple[Bar, ...]:
     if name not in known:
         raise UnknownNameError("picture", name, known)
     return known[name](content)
-
-
-def evidence_graph(explanation: Explanation) -> EvidenceGraph:
-    """Return the graph of a cell; from left to right: its criteria, their claims, the sources of the claims."""
-    root = ("cell", explanation.principle.id)
-    layers: tuple[dict[tuple[str, str], str], ...] = ({root: explanation.cell.outcome}, {}, {}, {})
-    lines: set[tuple[tuple[str, str], tuple[str, str]]] = set()
-    for step in explanation.steps:
-        criterion = ("criterion", step.criterion.iri)
-        layers[1][criterion] = step.outcome
-        lines.add((root, criterion))
-        for claim in step.claims:
-            statement, source = ("claim", claim.iri), ("source", BASE + "source/" + claim.source.id)
-            layers[2][statement] = layers[3][source] = ""
-            lines |= {(criterion, statement), (statement, source)}
-    return _layout(layers, lines)
-
-
-def _layout(
-    layers: tuple[dict[tuple[str, str], str], ...], lines: set[tuple[tuple[str, str], tuple[str, str]]]
-) -> EvidenceGraph:
-    """Place each layer in a column, its boxes evenly spaced."""
-    height = max(len(layer) for layer in layers) * 34.0
-    positions: dict[tuple[str, str], tuple[float, float]] = {}
-    nodes = []
-    for column, layer in enumerate(layers):
-        gap = height / max(len(layer), 1)
-        for row, (key, outcome) in enumerate(layer.items()):
-            positions[key] = column * 250.0, round(gap * (row + 0.5), 1)
-            nodes.append(GraphNode(*positions[key], outcome, local_id(key[1])))
-    edges = sorted((positions[a][0] + 220, positions[a][1], *positions[b]) for a, b in lines)
-    return EvidenceGraph(tuple(nodes), tuple(edges), height)

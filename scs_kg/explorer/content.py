@@ -41,6 +41,7 @@ QUERIES: Final = (
     "readings",
     "regions",
     "retracted",
+    "rule-and-practice",
     "search-figures",
     "searched-criteria",
     "searches",

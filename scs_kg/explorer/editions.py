@@ -1,6 +1,8 @@
 """Editions, in a cache keyed by name. An edition is the data judged with one selection of claims."""
 
+from collections.abc import Mapping
 from functools import cached_property
+from types import MappingProxyType
 from typing import Final
 
 from scs_kg.analysis.explain import ExplanationContext, read_explanation_context
@@ -9,8 +11,9 @@ from scs_kg.judging.matrix import compare_judged
 from scs_kg.judging.project import judged_graph
 from scs_kg.judging.readings import ReadingChoice
 from scs_kg.judging.timeline import VerdictPeriod, verdict_periods
-from scs_kg.model.matrix import Matrix
+from scs_kg.model.matrix import Cell, Matrix
 from scs_kg.model.selection import MODES, Selection, is_date
+from scs_kg.model.verdicts import Outcome
 from scs_kg.store import Dataset
 
 ALL_CLAIMS: Final = "all"
@@ -26,6 +29,7 @@ class JudgedEdition:
         self.selection: Final = judged.selected.selection
         self.dataset: Final = judged_graph(judged)
         self._matrices: Final[dict[str, Matrix]] = {}
+        self._decided: Final[dict[str, Mapping[str, tuple[Cell, ...]]]] = {}
 
     @cached_property
     def explanation_context(self) -> ExplanationContext:
@@ -38,6 +42,19 @@ class JudgedEdition:
         if iri not in self._matrices:
             self._matrices[iri] = compare_judged(self.judged, choice)
         return self._matrices[iri]
+
+    def decided_cells(self, choice: ReadingChoice) -> Mapping[str, tuple[Cell, ...]]:
+        """Return the decided cells of a reading by the IRI of each claim that decides one of their criteria."""
+        iri = choice.reading.iri
+        if iri not in self._decided:
+            found: dict[str, dict[Cell, None]] = {}
+            for cell in self.matrix(choice).cells:
+                for verdict in cell.verdicts if cell.outcome is not Outcome.CANT_TELL or cell.counts.met else ():
+                    if verdict.outcome is not Outcome.CANT_TELL and verdict.criterion not in cell.supporting:
+                        for claim in verdict.claims:
+                            found.setdefault(claim, {})[cell] = None
+            self._decided[iri] = MappingProxyType({claim: tuple(cells) for claim, cells in found.items()})
+        return self._decided[iri]
 
 
 class EditionCache:

@@ -2,14 +2,18 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
 
 from scs_kg import store
 from scs_kg.explorer.citation import source_reference
 from scs_kg.explorer.content import SiteContent
+from scs_kg.explorer.editions import default_edition
 from scs_kg.explorer.map import map_sheets
 from scs_kg.explorer.matrix_pages import View, view
 from scs_kg.explorer.page import Page
 from scs_kg.explorer.searches import by_search
+from scs_kg.model.claims import Finding
 from scs_kg.model.errors import UnknownNameError
 from scs_kg.model.matrix import Cell, Mark
 from scs_kg.model.namespaces import BASE, EARL, PREFIXES, SCS, local_id
@@ -26,30 +30,56 @@ def require(content: SiteContent, query: str, kind: str, name: str) -> tuple[str
     return iri, rows[iri]
 
 
+QUESTIONS: Final = MappingProxyType(
+    {
+        "goes_in": ("DataInput", "CollectionMode", "ScoredBehaviour"),
+        "comes_out": ("Penalty", "Reward"),
+        "works": ("Practice",),
+        "protects": ("Safeguard",),
+    }
+)
+"""The questions about a system, in the words of the pages, and the kinds of features that answer each."""
+
+
 def system(content: SiteContent, name: str) -> Page:
-    """Build the page of a system: where it operates, its claims by feature and in order of date, its verdicts."""
+    """Build the page of a system: its marks under each reading, what is known by question, and where it operates."""
     iri, rows = require(content, "systems", "system", name)
     claims = distinct_claims(content.grouped("claims", "system").get(iri, ()))
-    kinds = {row_text(row, "feature"): row_text(row, "kind") for row in content.rows["features"]}
-    by_kind: dict[str, dict[str, list[Row]]] = {kind: {} for kind in dict.fromkeys(kinds.values())}
-    for row in claims:
-        by_kind[kinds[row_text(row, "feature")]].setdefault(row_text(row, "feature"), []).append(row)
+    found = verdicts(content, iri, "condition")
     data = {
         "kind": row_text(rows[0], "kind"),
         "regions": [row_text(row, "region") for row in rows],
         "sheets": map_sheets(content, [row_text(row, "region") for row in rows]),
-        "by_kind": {kind: features for kind, features in by_kind.items() if features},
-        "timeline": sorted((row for row in claims if row_text(row, "asOf")), key=lambda row: row_text(row, "asOf")),
+        "by_question": _by_question(content, claims),
+        "timeline": _timeline(claims),
+        "gaps": content.grouped("rule-and-practice", "system").get(iri, ()),
         "verdicts": verdicts(content, iri),
-        "conditions": {
-            outcome: found
-            for outcome, found in verdicts(content, iri, "condition").items()
-            if outcome != Outcome.CANT_TELL
-        },
+        "conditions": {outcome: things for outcome, things in found.items() if outcome != Outcome.CANT_TELL},
         "searches": by_search(content, iri),
         "readings": [(shown, cells) for shown in _views(content) if (cells := _cells(shown, iri))],
     }
     return Page(f"system/{name}", "system", iri, data, iri)
+
+
+def _by_question(content: SiteContent, claims: Sequence[Row]) -> Mapping[str, Mapping[str, Mapping[str, list[Row]]]]:
+    """Return claims by question, kind of feature and feature, without questions on which there are none."""
+    kinds = {row_text(row, "feature"): row_text(row, "kind") for row in content.rows["features"]}
+    by_kind: dict[str, dict[str, list[Row]]] = {kind: {} for kind in kinds.values()}
+    for row in claims:
+        by_kind[kinds[row_text(row, "feature")]].setdefault(row_text(row, "feature"), []).append(row)
+    return {
+        question: found
+        for question, own in QUESTIONS.items()
+        if (found := {SCS + kind: by_kind[SCS + kind] for kind in own if by_kind.get(SCS + kind)})
+    }
+
+
+def _timeline(claims: Sequence[Row]) -> list[tuple[str, list[Row], int]]:
+    """Return the dates to which claims refer, in order, each with its claims and their number."""
+    dated: dict[str, list[Row]] = {}
+    for row in sorted(claims, key=lambda row: row_text(row, "asOf")):
+        dated.setdefault(row_text(row, "asOf"), []).append(row)
+    return [(date, rows, len(rows)) for date, rows in dated.items() if date]
 
 
 def _views(content: SiteContent) -> list[View]:
@@ -100,11 +130,19 @@ def feature(content: SiteContent, name: str) -> Page:
         "kind": row_text(rows[0], "kind"),
         "broader": [row_text(row, "broader") for row in rows if row_text(row, "broader")],
         "narrower": [row_text(row, "feature") for row in content.rows["features"] if row_text(row, "broader") == iri],
-        "claims": distinct_claims(content.grouped("claims", "feature").get(iri, ())),
+        "claims": _by_finding(distinct_claims(content.grouped("claims", "feature").get(iri, ()))),
         "criteria": [criterion for criterion, features in content.tested_features.items() if iri in features],
         "scope_notes": notes(content, iri, "scopeNote"),
     }
     return Page(f"feature/{name}", "feature", iri, data, iri)
+
+
+def _by_finding(claims: Sequence[Row]) -> Mapping[str, Mapping[str, list[Row]]]:
+    """Return claims by finding, the same order on each page, and by system."""
+    found: dict[str, dict[str, list[Row]]] = {str(finding): {} for finding in Finding}
+    for row in claims:
+        found[local_id(row_text(row, "finding"))].setdefault(row_text(row, "system"), []).append(row)
+    return {finding: systems for finding, systems in found.items() if systems}
 
 
 def notes(content: SiteContent, iri: str, kind: str) -> list[str]:
@@ -134,6 +172,8 @@ def source(content: SiteContent, name: str) -> Page:
         "pages": pages,
         "reference": source_reference(rows[0], pages),
         "claims": [claim(content, claims, row) for row in distinct_claims(claims)],
+        "systems": len({row_text(row, "system") for row in claims}),
+        "cells": decided_cells(content, [row_text(row, "claim") for row in distinct_claims(claims)]),
         "citing_claims": distinct_claims(citing),
         "editorial_notes": notes(content, iri, "editorialNote"),
     }
@@ -150,6 +190,30 @@ def claim(content: SiteContent, rows: Sequence[Row], row: Row) -> ClaimEntry:
     primary = sorted({row_text(other, "primarySource") for other in rows if row_text(other, "claim") == iri} - {""})
     criteria = tuple(sorted(_tests(content, used)))
     return ClaimEntry(row, tuple(primary), qualifiers, criteria, content.locations[iri])
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedCells:
+    """Decided cells of one system under one reading, and the address of the page that shows them."""
+
+    reading: str
+    system: str
+    address: str
+    cells: tuple[Cell, ...]
+
+
+def decided_cells(content: SiteContent, claims: Sequence[str]) -> list[DecidedCells]:
+    """Return the decided cells that depend on any of the claims (IRIs), by reading and system."""
+    found: dict[tuple[str, str], dict[Cell, None]] = {}
+    for choice in content.choices.values():
+        decided = content.edition(default_edition(choice)).decided_cells(choice)
+        for claim_iri in claims:
+            for cell in decided.get(claim_iri, ()):
+                found.setdefault((choice.reading.iri, cell.system), {})[cell] = None
+    return [
+        DecidedCells(reading, system, f"reading/{local_id(reading)}/{local_id(system)}", tuple(cells))
+        for (reading, system), cells in sorted(found.items(), key=lambda item: item[0][::-1])
+    ]
 
 
 def _tests(content: SiteContent, verdict_iris: Iterable[str]) -> set[str]:

@@ -6,6 +6,7 @@ from typing import Final
 
 from scs_kg.analysis.explain import explain
 from scs_kg.analysis.explanation import ConditionExplanation, CriterionExplanation, Explanation
+from scs_kg.analysis.robustness import fewest_withdrawals
 from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.matrix_pages import View, view
 from scs_kg.explorer.page import Page
@@ -13,7 +14,7 @@ from scs_kg.model.entity import Entity
 from scs_kg.model.errors import UnknownNameError
 from scs_kg.model.matrix import Cell, Mark
 from scs_kg.model.namespaces import BASE, local_id
-from scs_kg.model.verdicts import Outcome
+from scs_kg.model.verdicts import OpenReason, Outcome
 from scs_kg.store.query_library import Row, row_text
 
 ORDER: Final = (Outcome.FAILED, Outcome.PASSED, Outcome.CANT_TELL, Outcome.INAPPLICABLE)
@@ -24,18 +25,25 @@ ORDER: Final = (Outcome.FAILED, Outcome.PASSED, Outcome.CANT_TELL, Outcome.INAPP
 class ExplainedCell:
     """The explanation of a cell; its deciding criteria are split into criteria with and without claims.
 
-    ``supporting`` are the criteria that are shown but do not count.
+    ``supporting`` are the criteria that are shown but do not count. ``fewest`` has the smallest number of claims, and
+    of sources, whose withdrawal changes the mark; it is None if the mark is open or nothing changes it.
     """
 
     explanation: Explanation
+    fewest: tuple[int, int] | None
     with_claims: tuple[CriterionExplanation, ...]
     without_claims: tuple[CriterionExplanation, ...]
     supporting: tuple[CriterionExplanation, ...]
 
     @property
-    def has_graph(self) -> bool:
-        """Return whether a claim affects a criterion, so that there is evidence to draw."""
-        return any(step.claims for step in self.explanation.steps)
+    def in_full(self) -> tuple[CriterionExplanation, ...]:
+        """Return the criteria whose claims the page quotes: decided criteria, and those on which claims differ."""
+        return tuple(step for step in self.with_claims if not _is_brief(step))
+
+    @property
+    def in_brief(self) -> tuple[CriterionExplanation, ...]:
+        """Return the open criteria with claims that do not decide them; the page names only the sources."""
+        return tuple(step for step in self.with_claims if _is_brief(step))
 
     @property
     def is_silent(self) -> bool:
@@ -124,7 +132,11 @@ def cells(shown: View, name: str) -> Page:
         raise UnknownNameError("system", name, known)
     system = known[name]
     own = [cell for cell in shown.matrix.cells if cell.system == system.iri]
-    explained = [_by_evidence(explain_cell(shown, system, cell)) for cell in own if cell.mark is not Mark.NOT_ASKED]
+    explained = [
+        _by_evidence(explain_cell(shown, system, cell), fewest(shown, cell))
+        for cell in own
+        if cell.mark is not Mark.NOT_ASKED
+    ]
     data = {
         "view": shown,
         "system": system,
@@ -142,16 +154,22 @@ def _shared_premises(cells: Sequence[ExplainedCell]) -> tuple[ConditionExplanati
     return tuple(one for one in premises[0] if all(one in of for of in premises)) if premises else ()
 
 
-def _by_evidence(explanation: Explanation) -> ExplainedCell:
+def _by_evidence(explanation: Explanation, withdrawals: tuple[int, int] | None) -> ExplainedCell:
     deciding = sorted(
         (step for step in explanation.steps if not step.supporting), key=lambda step: ORDER.index(Outcome(step.outcome))
     )
     return ExplainedCell(
         explanation,
+        withdrawals,
         tuple(step for step in deciding if _has_claims(step)),
         tuple(step for step in deciding if not _has_claims(step)),
         tuple(step for step in explanation.steps if step.supporting),
     )
+
+
+def _is_brief(step: CriterionExplanation) -> bool:
+    differing = (OpenReason.CONTESTED, OpenReason.RULE_AND_PRACTICE_DIFFER)
+    return step.outcome == Outcome.CANT_TELL and step.open_reason not in differing and not step.elements
 
 
 def _has_claims(step: CriterionExplanation) -> bool:
@@ -171,6 +189,15 @@ def verdict_history(content: SiteContent, name: str) -> Page:
 
 
 def explain_cell(shown: View, system: Entity, cell: Cell) -> Explanation:
-    """Explain one cell, with a proof if it is decided."""
-    decided = (Outcome.PASSED, Outcome.FAILED)
-    return explain(shown.edition.explanation_context, shown.matrix, system.iri, cell.principle, proven=decided)
+    """Explain one cell, without a proof, which takes most of the time."""
+    return explain(shown.edition.explanation_context, shown.matrix, system.iri, cell.principle, proven=())
+
+
+def fewest(shown: View, cell: Cell) -> tuple[int, int] | None:
+    """Return the smallest numbers of claims and of sources whose withdrawal changes a decided cell; None if none do."""
+    if cell.outcome is Outcome.CANT_TELL:
+        return None
+    context = shown.edition.explanation_context
+    criteria = context.principle_criteria[shown.matrix.reading.iri, cell.principle]
+    claims, sources, _ = fewest_withdrawals(context.state, criteria, cell.system, context.canonical_sources)
+    return (claims, sources) if claims and sources else None

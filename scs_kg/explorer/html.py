@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from posixpath import dirname, relpath
 from typing import Any, Final
 
@@ -12,11 +12,11 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup, escape
 
-from scs_kg.analysis.explanation import Explanation
+from scs_kg.analysis.citations import short_name
 from scs_kg.explorer import cell_texts
 from scs_kg.explorer.cell_exports import CITATION_FORMS, EXPORT_FORMS
-from scs_kg.explorer.charts import CROWDED_PLACES, MAPS, chart_bars, evidence_graph
-from scs_kg.explorer.citation import cell_result, compact_selection
+from scs_kg.explorer.charts import CROWDED_PLACES, MAPS, chart_bars
+from scs_kg.explorer.citation import compact_selection
 from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.entity_pages import notes
 from scs_kg.explorer.guideline_pages import premises
@@ -31,7 +31,7 @@ from scs_kg.explorer.i18n import (
 )
 from scs_kg.explorer.i18n import words as words_of
 from scs_kg.explorer.map import CROWDED, labels, overview
-from scs_kg.explorer.page import LANGUAGES, Page, address_of
+from scs_kg.explorer.page import LANGUAGES, Page, address_of, slug
 from scs_kg.explorer.record_history import record_history
 from scs_kg.explorer.searches import summary
 from scs_kg.model.matrix import Matrix
@@ -79,6 +79,8 @@ def _environment() -> Environment:
     environment.globals |= {
         **cell_texts.GLOBALS,
         "text": row_text,
+        "slug": slug,
+        "mark_counts": cell_texts.mark_counts,
         "languages": LANGUAGES,
         "language_names": {language: words_of(language)["language"] for language in LANGUAGES},
         "selection_data": _selection_data,
@@ -130,6 +132,7 @@ def _text_functions(content: SiteContent, page: Page, language: str) -> Mapping[
         "definition": lambda iri: _with_language(definition(content, iri, language), language),
         "scope_notes_of": lambda iri: notes(content, iri, "scopeNote"),
         "href": lambda target, fragment="": _href(content, here, target, fragment),
+        "short": lambda source: short_name(content.grouped("sources", "source")[source][0]),
         "has_page": lambda iri: address_of(content, iri) is not None,
         "conditions_of": lambda iri: [
             row_text(row, "condition") for row in content.grouped("conditions", "provision").get(iri, ())
@@ -199,18 +202,6 @@ def _map(content: SiteContent, name: str, language: str) -> str:
     )
 
 
-def evidence_picture(explanation: Explanation) -> str:
-    """Draw the evidence graph of a cell as SVG; its texts are ids, the same in every language."""
-    graph, selection = evidence_graph(explanation), selection_sentence(explanation.matrix.selection, "en")
-    with messages_for("en"):
-        result = cell_result(explanation.matrix, explanation.cell)
-    return (
-        _environment()
-        .get_template("evidence.svg.j2")
-        .render(graph=graph, explanation=explanation, result=result, selection=selection)
-    )
-
-
 def _with_language(tagged: tuple[str, str], language: str) -> Markup:
     """Return a text as HTML, with its language tag if that is not the language of the page."""
     shown, tag = tagged
@@ -228,7 +219,13 @@ def _href(content: SiteContent, here: PageLocation, target: str, fragment: str) 
     path, mark, own_fragment = address.partition("#")
     if path == here.address and mark:
         return f"#{own_fragment}"
-    return f"{relpath(f'{path}.html', dirname(here.address) or '.')}{mark}{own_fragment}"
+    return f"{_relative(f'{path}.html', dirname(here.address))}{mark}{own_fragment}"
+
+
+@lru_cache(maxsize=10_000)
+def _relative(path: str, folder: str) -> str:
+    """Return a path as seen from a folder; both are paths below the same folder."""
+    return relpath(path, folder or ".")
 
 
 def _downloads(here: PageLocation, page: Page) -> tuple[tuple[str, str], ...]:

@@ -88,10 +88,31 @@ def guidelines(content: SiteContent, _: str) -> Page:
 
 def sources(content: SiteContent, _: str) -> Page:
     """Build the list of sources with the number of claims of each."""
+    return Page(
+        "sources", "sources", "sources", {"rows": _source_rows(content), "claim_counts": _claim_counts(content)}
+    )
+
+
+def publishers(content: SiteContent, _: str) -> Page:
+    """Build the list of publishers, those with the most sources first, each with its sources."""
+    by_publisher: dict[str, list[Row]] = {}
+    for row in _source_rows(content):
+        if publisher := row_text(row, "publisher"):
+            by_publisher.setdefault(publisher, []).append(row)
+    ordered = dict(sorted(by_publisher.items(), key=lambda item: (-len(item[1]), item[0])))
+    data = {"by_publisher": ordered, "claim_counts": _claim_counts(content)}
+    return Page("publishers", "publishers", "publishers", data)
+
+
+def _source_rows(content: SiteContent) -> list[Row]:
+    """Return the first row of each source."""
+    return list({row_text(row, "source"): row for row in reversed(content.rows["sources"])}.values())[::-1]
+
+
+def _claim_counts(content: SiteContent) -> dict[str, int]:
+    """Return the number of claims of each source."""
     claims = content.grouped("claims", "source")
-    counts = {iri: len({row_text(row, "claim") for row in rows}) for iri, rows in claims.items()}
-    rows = list({row_text(row, "source"): row for row in reversed(content.rows["sources"])}.values())[::-1]
-    return Page("sources", "sources", "sources", {"rows": rows, "claim_counts": counts})
+    return {iri: len({row_text(row, "claim") for row in rows}) for iri, rows in claims.items()}
 
 
 def terms(content: SiteContent, _: str) -> Page:

@@ -5,6 +5,7 @@ An address is the path of a page without language and file extension: ``system/x
 be answered by a redirect.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -42,3 +43,8 @@ def address_of(content: SiteContent, iri: str, fragment: str = "") -> str | None
     if not iri.startswith(BASE) or path.split("/", 1)[0] not in KINDS:
         return f"terms#{local_id(iri)}" if iri.startswith(SCS) else None
     return path + (f"#{fragment}" if fragment else "")
+
+
+def slug(name: str) -> str:
+    """Return a name as a fragment of an address: its letters and digits, in lower case, with hyphens between words."""
+    return "-".join(re.findall(r"\w+", name.lower()))

@@ -132,9 +132,6 @@ def show_page(state: WorkerState, arguments: Arguments) -> Reply:
     if path.startswith("pictures/") and path.endswith(".svg"):
         picture = html.picture(state.content, path.removeprefix("pictures/").removesuffix(".svg"), language)
         return Reply(200, TYPES["svg"], picture.encode())
-    if path.startswith("proof/") and path.endswith(".svg"):
-        _, explanation = _cell(state, path.removeprefix("proof/").removesuffix(".svg"))
-        return Reply(200, TYPES["svg"], html.evidence_picture(explanation).encode())
     address = path.removesuffix(".html")
     if selected and address.startswith("matrix/"):
         edition = f"as-of-{selected['as-of']}" if "as-of" in selected else selected["dataset"]

@@ -11,10 +11,7 @@ from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.router import page
 from tests.browser.conftest import Visit
 
-CELLS = {
-    "agrawal-2022/shenzhen": ("respect-for-privacy", "agile-governance"),
-    "gdpr-2016-full-text/rongcheng": ("article-6", "article-16"),
-}
+CELLS = {"agrawal-2022/shenzhen": "respect-for-privacy", "gdpr-2016-full-text/rongcheng": "article-6"}
 
 pytestmark = pytest.mark.browser
 
@@ -34,20 +31,19 @@ def test_the_downloads_of_a_cell_equal_those_of_the_server(
     shown = visit.open(f"{language}/reading/{folder}.html")
     data = page(content, f"reading/{folder}").data
     explained = {cell.explanation.principle.id: cell.explanation for cell in data["cells"]}
-    spoken, quiet = CELLS[folder]
-    expected = {name: cell_files(data["view"].edition.dataset, explained[name]) for name in CELLS[folder]}
+    principle = CELLS[folder]
+    expected = cell_files(data["view"].edition.dataset, explained[principle])
     for _, ending in CITATION_FORMS:
-        name, path = downloaded(shown, f"#{spoken} a[href$='.{ending}']")
-        assert name == f"{spoken}.{ending}"
-        assert path.read_text("utf-8") == expected[spoken][ending]
+        name, path = downloaded(shown, f"#{principle} a[href$='.{ending}']")
+        assert name == f"{principle}.{ending}"
+        assert path.read_text("utf-8") == expected[ending]
     name, path = downloaded(shown, ".facts a[href$='.tar.gz']")
     assert name == f"{folder.partition('/')[0]}.tar.gz"
     with tarfile.open(path, "r:gz") as files:
-        for principle in (spoken, quiet):
-            for _, ending in EXPORT_FORMS:
-                held = files.extractfile(f"{folder}/{principle}.{ending}")
-                assert held
-                assert held.read().decode() == expected[principle][ending]
+        for _, ending in EXPORT_FORMS:
+            held = files.extractfile(f"{folder}/{principle}.{ending}")
+            assert held
+            assert held.read().decode() == expected[ending]
 
 
 def test_a_cell_is_cited_from_a_folder_without_a_server_or_a_script(browser: Browser, site: Path) -> None:
@@ -63,11 +59,3 @@ def test_a_cell_is_cited_from_a_folder_without_a_server_or_a_script(browser: Bro
     assert name == "agrawal-2022.tar.gz"
     assert path.read_bytes() == (site / "cell" / name).read_bytes()
     context.close()
-
-
-def test_the_evidence_graph_of_a_cell_is_a_separate_file(visit: Visit, site: Path) -> None:
-    shown = visit.open("zh-Hans/reading/agrawal-2022/shenzhen.html")
-    link = shown.locator("#respect-for-privacy a[href$='.svg']")
-    assert (link.get_attribute("href") or "").endswith("en/proof/agrawal-2022/shenzhen/respect-for-privacy.svg")
-    drawn = (site / "en" / "proof" / "agrawal-2022" / "shenzhen" / "respect-for-privacy.svg").read_text("utf-8")
-    assert drawn.count("<use") >= 4

@@ -18,15 +18,13 @@ from scs_kg.contribute.read.fields import all_fields
 from scs_kg.explorer import build
 from scs_kg.explorer.citation import compact_selection
 from scs_kg.explorer.content import SiteContent, load_content
-from scs_kg.explorer.guideline_pages import explain_cell
-from scs_kg.explorer.html import evidence_picture, html, omit_end_tags
+from scs_kg.explorer.html import html, omit_end_tags
 from scs_kg.explorer.i18n import definition, label, selection_sentence, words
-from scs_kg.explorer.matrix_pages import fill_caches, view
+from scs_kg.explorer.matrix_pages import fill_caches
 from scs_kg.explorer.page import LANGUAGES
 from scs_kg.explorer.router import addresses, page
 from scs_kg.model.errors import UnknownNameError, WrongUseError
 from scs_kg.model.namespaces import BASE
-from scs_kg.model.verdicts import Outcome
 
 
 @pytest.fixture(scope="session")
@@ -166,17 +164,6 @@ def test_a_definition_falls_back_to_the_other_language_with_its_tag(content: Sit
     assert spoken == "en"
     assert f'<span lang="en">{said}</span>' in html(content, page(content, "criterion/gentle"), "zh-Hans")
     assert definition(content, BASE + "region/town", "en") == ("", "")
-
-
-def test_an_evidence_graph_has_criteria_claims_and_sources(content: SiteContent) -> None:
-    found = view(content, next(iter(content.choices.values())).reading.id)
-    cell = next(cell for cell in found.matrix.cells if cell.outcome is Outcome.PASSED)
-    system = next(system for system in found.matrix.systems if system.iri == cell.system)
-    explained = explain_cell(found, system, cell)
-    drawn = evidence_picture(explained)
-    for step in explained.steps:
-        assert step.criterion.id[:30] in drawn
-        assert all(claim.source.id[:30] in drawn for claim in step.claims)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
