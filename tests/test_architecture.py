@@ -27,6 +27,7 @@ DOORS = {
     "pyoxigraph": {"store"},
     "pypinyin": {"explorer"},
     "pyshacl": {"rules"},
+    "prometheus_client": {"server"},
     "rdflib": {"contribute", "rules", "store"},
     "rich": {"render"},
     "shacl": {"rules"},

@@ -7,6 +7,7 @@ from scs_kg.analysis.explain import explain as explain_cell
 from scs_kg.analysis.explain import read_explanation_context
 from scs_kg.judging.judged import JudgedSelection
 from scs_kg.judging.matrix import judge_for_reading
+from scs_kg.model.errors import UnknownNameError
 from scs_kg.model.matrix import Matrix
 from scs_kg.model.selection import Selection
 from scs_kg.render import data
@@ -49,7 +50,9 @@ def _compare(state: WorkerState, params: Parameters, selection: Selection) -> tu
 
 def run_question(state: WorkerState, arguments: Arguments) -> Reply:
     """Run the library query called ``name`` as ``scs-kg query NAME --format json`` does, with its ``params``."""
-    query = query_library.find(state.dataset.root, arguments["name"])
+    if arguments["name"] not in state.questions:
+        raise UnknownNameError("query", arguments["name"], state.questions)
+    query = state.questions[arguments["name"]]
     refuse_others(arguments["params"], [parameter.name for parameter in query.params])
     values = {name: single(arguments["params"], name) or "" for name in arguments["params"]}
     sparql = query_library.bind(query, values)
@@ -63,5 +66,4 @@ def run_question(state: WorkerState, arguments: Arguments) -> Reply:
 def list_questions(state: WorkerState, arguments: Arguments) -> Reply:
     """List the queries of the library as ``scs-kg query --list --format json`` does, without federated ones."""
     refuse_others(arguments["params"], ())
-    queries = query_library.read_all(state.dataset.root).values()
-    return Reply(200, JSON, data.as_json(query_list_json(queries)).encode())
+    return Reply(200, JSON, data.as_json(query_list_json(state.questions.values())).encode())

@@ -1,7 +1,9 @@
 """The ASGI application: serves the table of routes, with caching, headers and errors that all answers share."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field
 from typing import Final
 
 from starlette.applications import Starlette
@@ -14,7 +16,9 @@ from starlette.routing import Route
 
 from scs_kg.server.cache import AnswerCache, entity_tag, matches
 from scs_kg.server.jobs import CACHEABLE, TITLES, Job, Reply, problem
+from scs_kg.server.metrics import NO_ROUTE, Gauges, ServiceMetrics
 from scs_kg.server.requests import BadRequestError
+from scs_kg.server.responses import respond
 from scs_kg.server.route import ServiceRoute
 from scs_kg.server.routes import ROUTES
 
@@ -26,11 +30,6 @@ CORS: Final = Middleware(
     expose_headers=["*"],
 )
 CACHE_CONTROL: Final = "public, max-age=60"
-SECURITY_HEADERS: Final[Mapping[str, str]] = {
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
-    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'",
-}
 
 RunJob = Callable[[Job], Awaitable[Reply]]
 Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
@@ -41,57 +40,91 @@ async def _no_lifespan(_: Starlette) -> AsyncIterator[None]:
     yield
 
 
-def application(run_job: RunJob, version: str, lifespan: Lifespan = _no_lifespan) -> Starlette:
-    """Return the application, given a function that runs jobs; ``version`` identifies the state of the data.
+def _no_gauges() -> Mapping[str, float]:
+    return {}
 
-    The lifespan is entered before the first request and left after the last.
+
+@dataclass(frozen=True, slots=True)
+class ServiceSettings:
+    """What identifies a service: ``version`` the state of its data, ``home`` the path of its public address.
+
+    The lifespan is entered before the first request and left after the last. ``gauges`` returns numbers for operators.
     """
-    cache = AnswerCache()
 
-    def endpoint(route: ServiceRoute) -> Route:
-        async def answer(request: Request) -> Response:
-            try:
-                arguments = await route.read(request)
-            except BadRequestError as error:
-                return _response(error.reply)
-            job = Job(route.task, arguments, route.affinity(arguments))
-            return await _answer(request, job, run_job, cache, version)
+    version: str
+    home: str = ""
+    lifespan: Lifespan = _no_lifespan
+    gauges: Gauges = _no_gauges
 
-        return Route(route.path, answer, methods=list(route.methods))
+
+@dataclass(frozen=True, slots=True)
+class _Service:
+    """What all requests share."""
+
+    run_job: RunJob
+    settings: ServiceSettings
+    metrics: ServiceMetrics
+    cache: AnswerCache = field(default_factory=AnswerCache)
+
+
+def application(run_job: RunJob, settings: ServiceSettings) -> Starlette:
+    """Return the application, given a function that runs jobs."""
+    service = _Service(run_job, settings, ServiceMetrics(settings.gauges))
+
+    async def metrics(request: Request) -> Response:
+        return await respond(request, service.metrics.reply())
+
+    async def failed(request: Request, error: Exception) -> Response:
+        reply = _http_problem(error) if isinstance(error, HTTPException) else _internal_problem()
+        service.metrics.answered(NO_ROUTE, request.method, reply.status, 0)
+        return await respond(request, reply, home=settings.home)
 
     return Starlette(
-        routes=[endpoint(route) for route in ROUTES],
+        routes=[Route("/metrics", metrics), *(endpoint for route in ROUTES for endpoint in _endpoints(route, service))],
         middleware=[CORS],
-        exception_handlers={HTTPException: _http_error, Exception: _internal_error},
-        lifespan=lifespan,
+        exception_handlers={HTTPException: failed, Exception: failed},
+        lifespan=settings.lifespan,
     )
 
 
-async def _answer(request: Request, job: Job, run_job: RunJob, cache: AnswerCache, version: str) -> Response:
-    tag = entity_tag(version, job.encoded())
-    validators = {"etag": tag, "cache-control": CACHE_CONTROL, "vary": "Accept"}
+def _endpoints(route: ServiceRoute, service: _Service) -> Iterator[Route]:
+    """Yield a route of the application for each path of a route of the service."""
+
+    async def endpoint(request: Request) -> Response:
+        began = time.monotonic()
+        try:
+            response = await _answer(request, route, service)
+        except BadRequestError as error:
+            response = await respond(request, error.reply, home=service.settings.home)
+        service.metrics.answered(route.path, request.method, response.status_code, time.monotonic() - began)
+        return response
+
+    for path in route.paths:
+        yield Route(path, endpoint, methods=list(route.methods))
+
+
+async def _answer(request: Request, route: ServiceRoute, service: _Service) -> Response:
+    arguments = await route.read(request)
+    job = Job(route.task, arguments, route.affinity(arguments))
+    tag = entity_tag(service.settings.version, job.encoded())
+    validators = {"etag": tag, "cache-control": CACHE_CONTROL, "vary": route.vary}
     safe = request.method in {"GET", "HEAD"}
     if safe and matches(request.headers.get("if-none-match"), tag):
         return Response(status_code=304, headers=validators)
-    reply = None if "no-cache" in request.headers.get("cache-control", "") else cache.get(tag)
+    reply = None if "no-cache" in request.headers.get("cache-control", "") else service.cache.get(tag)
     if reply is None:
-        reply = await run_job(job)
-        cache.put(tag, reply)
-    return _response(reply, validators if safe and reply.status in CACHEABLE else {"vary": "Accept"})
+        reply = await service.run_job(job)
+        service.cache.put(tag, reply)
+    else:
+        service.metrics.cached()
+    headers = validators if safe and reply.status in CACHEABLE else {"vary": route.vary}
+    return await respond(request, reply, headers, service.settings.home)
 
 
-def _response(reply: Reply, headers: Mapping[str, str] | None = None) -> Response:
-    uncached = {"cache-control": "no-store"} if reply.status >= 400 else {}
-    merged = {**SECURITY_HEADERS, **(headers or {}), **uncached, **reply.headers, "content-type": reply.type}
-    return Response(reply.body, reply.status, merged)
-
-
-async def _http_error(_: Request, error: Exception) -> Response:
-    if not isinstance(error, HTTPException):
-        raise error
+def _http_problem(error: HTTPException) -> Reply:
     status = error.status_code if error.status_code in TITLES else 400
-    return _response(problem(status, TITLES[status].lower(), headers=error.headers))
+    return problem(status, TITLES[status].lower(), headers=error.headers)
 
 
-async def _internal_error(_: Request, error: Exception) -> Response:
-    return _response(problem(500, "internal error; please report this request"))
+def _internal_problem() -> Reply:
+    return problem(500, "internal error; please report this request")

@@ -12,10 +12,13 @@ from scs_kg.analysis.explain import explain
 from scs_kg.analysis.explanation import Explanation
 from scs_kg.explorer import build, cell_exports, html
 from scs_kg.explorer.matrix_pages import View, view
+from scs_kg.explorer.page import LANGUAGES
 from scs_kg.explorer.router import page
 from scs_kg.model.errors import UnknownNameError
+from scs_kg.model.selection import is_date
 from scs_kg.server.jobs import Reply
 from scs_kg.server.linked_data import MAX_PATH, PATH
+from scs_kg.server.negotiate import choose_language
 from scs_kg.server.requests import read, refuse
 from scs_kg.server.route import Arguments, RequestReader
 from scs_kg.server.worker_state import WorkerState
@@ -34,6 +37,7 @@ TYPES: Final[Mapping[str, str]] = {
 CELL_PARTS: Final = 3
 DATA_EXTENSIONS: Final = ("bib", "csl.json", "csv")
 CELL_EXTENSIONS: Final = tuple(extension for _, extension in cell_exports.EXPORT_FORMS)
+DATASET_ID: Final = re.compile(r"[a-z0-9-]{1,80}")
 HTML: Final = "text/html; charset=utf-8"
 PAGE_HEADERS: Final[Mapping[str, str]] = {
     "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
@@ -44,8 +48,7 @@ PAGE_HEADERS: Final[Mapping[str, str]] = {
 async def read_preferred_language(request: Request) -> Arguments:
     """Read the language that the browser prefers."""
     await read(request)
-    preferred = request.headers.get("accept-language", "").lower()
-    return {"language": "zh-Hans" if re.match(r"\s*zh\b", preferred) else "en"}
+    return {"language": choose_language(",".join(request.headers.getlist("accept-language")), LANGUAGES)}
 
 
 def read_language(language: str) -> RequestReader:
@@ -65,10 +68,20 @@ def read_page(language: str) -> RequestReader:
         content = await read(request)
         values = {name: content.query.get(name, ("",))[-1] for name in ("dataset", "as-of")}
         selected = {name: value for name, value in values.items() if value}
-        path = _path(request) if request.path_params["path"] else "index"  # the folder, as a static web server shows it
+        _refuse_unusable(selected)
+        folder = not request.path_params.get("path")
+        path = "index" if folder else _path(request)  # the page of a folder, as a static web server shows it
         return {"language": language, "path": path, "selected": selected}
 
     return reader
+
+
+def _refuse_unusable(selected: Mapping[str, str]) -> None:
+    """Raise BadRequestError if a value is no date or cannot be the id of a dataset; it becomes part of an address."""
+    if "as-of" in selected and not is_date(selected["as-of"]):
+        raise refuse(400, f"'{selected['as-of']}' is not a date; write 2019, 2019-06 or 2019-06-30")
+    if not DATASET_ID.fullmatch(selected.get("dataset", "all")):
+        raise refuse(404, f"no dataset is called '{selected['dataset']}'; choose one on the page")
 
 
 async def read_path(request: Request) -> Arguments:

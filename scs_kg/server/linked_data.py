@@ -17,6 +17,8 @@ from scs_kg.store import describe
 from scs_kg.store.serialize import serialize_triples
 
 MAX_PATH: Final = 300
+RESERVED: Final = "!$%&'()*+,/:;=?@~"
+"""The characters that the query of a URL may have as they are (RFC 3986, section 3.4)."""
 PATH: Final = re.compile(r"[\w./:@~!$&()*+,;=%-]*")
 
 
@@ -40,6 +42,22 @@ async def read_path(request: Request) -> Arguments:
     return {"iri": BASE + path, "form": chosen[0], "type": chosen[1], "direct": False}
 
 
+async def read_slashed_path(request: Request) -> Arguments:
+    """Read a path with a slash at its end; raise BadRequestError if it cannot be an IRI of the project."""
+    await read(request)
+    path = request.path_params["path"]
+    if len(path) > MAX_PATH or not PATH.fullmatch(path) or {"", "."} & set(path.split("/")) or ".." in path:
+        raise refuse(404, "no IRI has this path; IRIs are short and have letters, digits and hyphens")
+    return {"path": path, "query": request.url.query}
+
+
+def redirect_to_unslashed(state: WorkerState, arguments: Arguments) -> Reply:
+    """Redirect permanently to a ``path`` without the slash, with the same ``query`` of the URL."""
+    query = arguments["query"]
+    location = f"{state.home}/{quote(arguments['path'])}" + (f"?{quote(query, safe=RESERVED)}" if query else "")
+    return Reply(308, "text/plain; charset=utf-8", f"{location}\n".encode(), {"location": location})
+
+
 def describe_iri(state: WorkerState, arguments: Arguments) -> Reply:
     """Describe an ``iri`` in a ``form`` of a media ``type``, or redirect by 303 to the document that does.
 
@@ -56,5 +74,5 @@ def describe_iri(state: WorkerState, arguments: Arguments) -> Reply:
         body = description.page(describe.describe(state.dataset, iri), state.home).encode()
     else:
         body = serialize_triples(describe.describing_triples(state.dataset, iri), form)
-    links = {"link": f'<{iri}>; rel="describes"', "content-location": location}
+    links = {"link": f'<{quote(iri, safe=RESERVED + "#")}>; rel="describes"', "content-location": location}
     return Reply(200, charset(arguments["type"]), body, links)

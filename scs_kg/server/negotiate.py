@@ -1,7 +1,7 @@
 """Content negotiation (RFC 9110, section 12.5.1): which of the available formats a client prefers."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
@@ -27,11 +27,11 @@ TRIPLES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 PAGES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
         "html": ("text/html", "application/xhtml+xml"),
-        **{name: TRIPLES[name] for name in ("turtle", "jsonld", "ntriples")},
+        **{name: TRIPLES[name] for name in ("turtle", "jsonld", "ntriples", "rdfxml", "trig")},
     }
 )
 EXTENSIONS: Final[Mapping[str, str]] = MappingProxyType(
-    {"html": ".html", "turtle": ".ttl", "jsonld": ".jsonld", "ntriples": ".nt"}
+    {"html": ".html", "turtle": ".ttl", "jsonld": ".jsonld", "ntriples": ".nt", "rdfxml": ".rdf", "trig": ".trig"}
 )
 _QUALITY: Final = re.compile(r"(0(\.\d{0,3})?|1(\.0{0,3})?)")
 
@@ -52,12 +52,9 @@ def ranges(accept: str) -> tuple[MediaRange, ...]:
     of the service is a charset. A malformed or missing quality counts as 1.
     """
     found = []
-    for part in accept.lower().split(","):
-        name, *parameters = (piece.strip() for piece in part.split(";"))
+    for name, quality in _qualities(accept):
         if not re.fullmatch(r"(\*/\*|[\w!#$&^.+-]+/(\*|[\w!#$&^.+-]+))", name):
             continue
-        given = next((value for key, _, value in (p.partition("=") for p in parameters) if key.strip() == "q"), "1")
-        quality = float(given) if _QUALITY.fullmatch(given.strip()) else 1.0
         specific = 0 if name == "*/*" else 1 if name.endswith("/*") else 2
         found.append(MediaRange(name, specific, quality))
     return tuple(found)
@@ -69,6 +66,42 @@ def choose(accept: str | None, forms: Mapping[str, tuple[str, ...]]) -> tuple[st
     Of formats with the same quality, the first is chosen. No Accept header, or an empty one, accepts everything.
     """
     return _chosen(accept or "", tuple(forms.items()))
+
+
+def choose_language(accept_language: str, available: Sequence[str]) -> str:
+    """Return the available language that a client prefers (RFC 9110, section 12.5.4), by default the first.
+
+    Only the primary subtag counts: a client that prefers ``zh-TW`` gets ``zh-Hans`` before English. Of languages with
+    the same quality, the one that the header names first is chosen.
+    """
+    wanted = _qualities(accept_language)
+    named = {range_.partition("-")[0] for range_, _ in wanted}
+    best = available[0], 0.0
+    for range_, quality in wanted:
+        primary = range_.partition("-")[0]
+        for language in available:
+            own = language.partition("-")[0]
+            if (primary == own or (primary == "*" and own not in named)) and quality > best[1]:
+                best = language, quality
+    return best[0]
+
+
+def choose_encoding(accept_encoding: str) -> str:
+    """Return ``gzip`` if a client accepts it (RFC 9110, section 12.5.3) and does not prefer ``identity``."""
+    qualities = dict(_qualities(accept_encoding))
+    accepted = qualities.get("gzip", qualities.get("x-gzip", qualities.get("*", 0.0)))
+    return "gzip" if accepted > 0 and accepted >= qualities.get("identity", 0.0) else "identity"
+
+
+def _qualities(header: str) -> list[tuple[str, float]]:
+    """Return the values of a header with their qualities; a malformed or missing quality counts as 1."""
+    found = []
+    for part in header.lower().split(","):
+        name, *parameters = (piece.strip() for piece in part.split(";"))
+        given = next((value for key, _, value in (p.partition("=") for p in parameters) if key.strip() == "q"), "1")
+        if name:
+            found.append((name, float(given) if _QUALITY.fullmatch(given.strip()) else 1.0))
+    return found
 
 
 @lru_cache(maxsize=256)

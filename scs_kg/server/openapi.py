@@ -18,7 +18,6 @@ from scs_kg.server.requests import accept, refuse
 from scs_kg.server.route import Arguments
 from scs_kg.server.type_schema import REFERENCE, Schema, schema_of
 from scs_kg.server.worker_state import WorkerState
-from scs_kg.store import query_library
 from scs_kg.store.query_library import Query
 
 FORMATS: Final = {"json": (JSON, "application/vnd.oai.openapi+json"), "html": ("text/html",)}
@@ -58,7 +57,7 @@ async def read_document(request: Request) -> Arguments:
 def describe_api(state: WorkerState, arguments: Arguments) -> Reply:
     """Return the OpenAPI document, or the page about the API if the ``form`` is html."""
     refuse_others(arguments["params"], ())
-    described = operations(query_library.read_all(state.dataset.root))
+    described = operations(state.questions)
     if arguments["form"] == "html":
         page = template("api.html.j2").render(operations=described, home=state.home)
         return Reply(200, "text/html; charset=utf-8", page.encode())

@@ -29,7 +29,8 @@ def no_affinity(_: Arguments) -> str | None:
 class ServiceRoute:
     """A path of the service. ``affinity`` returns a key for jobs that should go to the same worker.
 
-    ``operation`` describes the path in OpenAPI.
+    ``operation`` describes the path in OpenAPI. ``vary`` names the request headers on which the answer depends.
+    If ``slash``, the path with a slash at its end is the same, unless it ends in a slash or in a path of any length.
     """
 
     path: str
@@ -38,6 +39,14 @@ class ServiceRoute:
     methods: tuple[str, ...] = ("GET",)
     affinity: Callable[[Arguments], str | None] = no_affinity
     operation: ApiOperation | None = None
+    vary: str = "Accept"
+    slash: bool = True
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Return the paths of the route."""
+        same = self.slash and not self.path.endswith(("/", ":path}"))
+        return (self.path, f"{self.path}/") if same else (self.path,)
 
     @property
     def task(self) -> str:

@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from scs_kg.explorer.page import LANGUAGES
-from scs_kg.server import explorer, linked_data, openapi, reconcile, schemas, sparql_protocol
+from scs_kg.server import explorer, health, linked_data, openapi, reconcile, schemas, sparql_protocol
 from scs_kg.server.api_routes import API_ROUTES
 from scs_kg.server.requests import read_nothing
 from scs_kg.server.route import ServiceRoute, TaskFunction
@@ -20,12 +20,15 @@ ROUTES: Final = (
     ServiceRoute("/reconcile/suggest/{kind}", reconcile.read_suggestion, reconcile.suggest),
     ServiceRoute(schemas.CONTEXT_PATH, read_nothing, schemas.json_ld_context),
     ServiceRoute(schemas.SCHEMA_PATH, read_nothing, schemas.claims_schema),
-    ServiceRoute("/", explorer.read_preferred_language, explorer.redirect_to_home),
-    ServiceRoute("/static/{path:path}", explorer.read_path, explorer.static_file),
+    ServiceRoute("/health", read_nothing, health.health),
+    ServiceRoute("/", explorer.read_preferred_language, explorer.redirect_to_home, vary="Accept-Language"),
     *(
-        ServiceRoute(f"/{language}", explorer.read_language(language), explorer.redirect_to_folder)
+        ServiceRoute(f"/{language}", explorer.read_language(language), explorer.redirect_to_folder, slash=False)
         for language in LANGUAGES
     ),
+    *(ServiceRoute(f"/{language}/", explorer.read_page(language), explorer.show_page) for language in LANGUAGES),
+    ServiceRoute("/{path:path}/", linked_data.read_slashed_path, linked_data.redirect_to_unslashed),
+    ServiceRoute("/static/{path:path}", explorer.read_path, explorer.static_file),
     *(
         ServiceRoute(
             f"/{language}/{{path:path}}",

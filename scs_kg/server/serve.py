@@ -21,12 +21,13 @@ from scs_kg.explorer.matrix_pages import fill_caches
 from scs_kg.judging.timeline import add_verdict_periods
 from scs_kg.model.errors import EngineError, WrongUseError
 from scs_kg.model.version import __version__
-from scs_kg.server.app import RunJob, application
+from scs_kg.server.app import RunJob, ServiceSettings, application
 from scs_kg.server.connections import ConnectionGuard, ConnectionLimits
 from scs_kg.server.jobs import Job, Reply, error_problem
 from scs_kg.server.worker import worker
 from scs_kg.server.worker_pool import BusyError, TimeLimitError, WorkerLimits, WorkerPool
 from scs_kg.server.worker_state import WorkerState
+from scs_kg.store import query_library
 from scs_kg.store.isolation import ForkServer, address_space
 from scs_kg.store.merge import merge_graphs
 
@@ -73,7 +74,7 @@ def serve(root: Path, address: ServerAddress, limits: WorkerLimits, on_ready: Ca
             killed = ended.done()
             await pool.close()
 
-        app = application(job_runner(pool), version(root), lifespan)
+        app = application(job_runner(pool), ServiceSettings(version(root), state.home, lifespan, pool.gauges))
         server = uvicorn.Server(server_config(app, _connection_limits()))
         with _signals_stop_normally():
             server.run(sockets=[listener])
@@ -91,7 +92,8 @@ def load_state(root: Path, url: str, max_answer: int) -> WorkerState:
     fill_caches(content)
     dataset = content.edition().dataset
     add_verdict_periods(dataset, content.verdict_periods())
-    return WorkerState(merge_graphs(dataset), entity_index(dataset), content, max_answer, url)
+    questions = query_library.read_all(root)
+    return WorkerState(merge_graphs(dataset), entity_index(dataset), content, questions, max_answer, url)
 
 
 @contextmanager

@@ -7,25 +7,16 @@ next request with the same affinity, together with what it computed.
 """
 
 import asyncio
-import math
-import os
-import signal
-import time
-from asyncio import StreamReader, StreamWriter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from typing import Any, Final, TypeVar
+from typing import TypeVar
 from weakref import WeakValueDictionary
 
 from scs_kg.model.errors import EngineError
-from scs_kg.store.isolation import HEADER_SIZE, ChildProcess, ForkServer, decode_header, decode_reply, encode_message
+from scs_kg.server.worker_process import Exchange, PooledWorker
+from scs_kg.store.isolation import ForkServer, decode_reply
 
-FAST_CPU_SECONDS: Final = 0.025
-MAX_POLLS: Final = 20
-"""A request is also slow after this many times ``FAST_CPU_SECONDS`` of elapsed time."""
-NICENESS: Final = 5
-_PROCESS_CLOCK: Final = 2  # CPUCLOCK_SCHED, from which clock_getcpuclockid(3) makes the id of a clock
 T = TypeVar("T")
 
 
@@ -41,9 +32,9 @@ class TimeLimitError(EngineError):
 class WorkerLimits:
     """Limits on requests and workers.
 
-    A request may take ``seconds``, a worker ``memory_bytes`` and an answer ``answer_bytes``. The other limits are
-    numbers: of ready ``fast_workers``, of requests in the ``queue`` for them, of slow requests that are ``running`` or
-    ``paused``, and of idle workers that are ``kept`` for their affinity.
+    A request may take ``seconds`` of CPU time, a worker ``memory_bytes`` and an answer ``answer_bytes``. The other
+    limits are numbers: of ready ``fast_workers``, of requests in the ``queue`` for them, of slow requests that are
+    ``running`` or ``paused``, and of idle workers that are ``kept`` for their affinity.
     """
 
     seconds: float = 10.0
@@ -56,23 +47,13 @@ class WorkerLimits:
     kept: int = 4
 
 
-@dataclass(frozen=True, slots=True)
-class _Worker:
-    child: ChildProcess
-    reader: StreamReader
-    writer: StreamWriter
-
-
-Exchange = asyncio.Future[tuple[bytes, bytes]]
-
-
 class WorkerPool:
     """The workers of a fork server; ``open`` and ``close`` it inside the event loop."""
 
     def __init__(self, fork_server: ForkServer, limits: WorkerLimits) -> None:
         self._fork_server, self._limits = fork_server, limits
-        self._idle: asyncio.Queue[_Worker] = asyncio.Queue()
-        self._kept: dict[str, _Worker] = {}  # by affinity; the least recently used first
+        self._idle: asyncio.Queue[PooledWorker] = asyncio.Queue()
+        self._kept: dict[str, PooledWorker] = {}  # by affinity; the least recently used first
         self._affinity_locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._running = asyncio.Semaphore(limits.running)
         self._fast_pids: set[int] = set()
@@ -99,10 +80,10 @@ class WorkerPool:
         """
         async with self._exclusive(affinity):
             worker = self._take_kept(affinity) or await self._take_idle()
-            exchange = asyncio.ensure_future(_exchange(worker, request))
+            exchange = asyncio.ensure_future(worker.exchange(request))
             answered = False
             try:
-                if not await _is_fast(worker, exchange):
+                if not await worker.is_fast(exchange):
                     self._leave_fast(worker)
                     await self._finish_slow(worker, exchange)
                 reply = exchange.result()
@@ -116,6 +97,15 @@ class WorkerPool:
                 exchange.cancel()
                 self._release(worker, affinity, answered=answered)
 
+    def gauges(self) -> dict[str, float]:
+        """Return the numbers of workers and of requests that wait for one."""
+        return {
+            "ready_workers": self._idle.qsize(),
+            "kept_workers": len(self._kept),
+            "queued_requests": self._queued,
+            "slow_requests": self._slow,
+        }
+
     @asynccontextmanager
     async def _exclusive(self, affinity: str | None) -> AsyncIterator[None]:
         if affinity is None:
@@ -128,7 +118,7 @@ class WorkerPool:
         finally:
             lock.release()
 
-    async def _take_idle(self) -> _Worker:
+    async def _take_idle(self) -> PooledWorker:
         self._replenish()
         return await self._queue_for(self._idle.get)
 
@@ -145,14 +135,14 @@ class WorkerPool:
         finally:
             self._queued -= 1
 
-    def _take_kept(self, affinity: str | None) -> _Worker | None:
+    def _take_kept(self, affinity: str | None) -> PooledWorker | None:
         worker = self._kept.pop(affinity, None) if affinity is not None else None
         if worker is not None and worker.reader.at_eof():  # it was killed while it was idle
             self._end(worker)
             return None
         return worker
 
-    async def _finish_slow(self, worker: _Worker, exchange: Exchange) -> None:
+    async def _finish_slow(self, worker: PooledWorker, exchange: Exchange) -> None:
         """Let a slow worker finish when it is its turn, within its time limit."""
         if self._slow >= self._limits.running + self._limits.paused:
             raise BusyError(f"{self._slow} slow queries are running or waiting; try again later, or ask for less")
@@ -160,7 +150,7 @@ class WorkerPool:
         try:
             await self._wait_for_turn(worker)
             try:
-                done, _ = await asyncio.wait({exchange}, timeout=self._limits.seconds)
+                done = await worker.finish(exchange, self._limits.seconds)
             finally:
                 self._running.release()
         finally:
@@ -170,21 +160,19 @@ class WorkerPool:
                 f"the query was stopped after {self._limits.seconds:g} s; make it more specific or page it"
             )
 
-    async def _wait_for_turn(self, worker: _Worker) -> None:
+    async def _wait_for_turn(self, worker: PooledWorker) -> None:
         """Lower the priority of a worker, and pause it until it may run."""
-        pid = worker.child.pid
-        with suppress(ProcessLookupError, PermissionError):  # the worker may have ended, or may not be lowered further
-            os.setpriority(os.PRIO_PROCESS, pid, NICENESS)
+        worker.lower_priority()
         if self._running.locked():
-            os.kill(pid, signal.SIGSTOP)
+            worker.pause()
         try:
             async with asyncio.timeout(3 * self._limits.seconds):
                 await self._running.acquire()
         except TimeoutError:
             raise BusyError("too many slow queries are running; try again later, or ask for less") from None
-        os.kill(pid, signal.SIGCONT)
+        worker.resume()
 
-    def _release(self, worker: _Worker, affinity: str | None, *, answered: bool) -> None:
+    def _release(self, worker: PooledWorker, affinity: str | None, *, answered: bool) -> None:
         """Return a worker to the fast ones, keep it for its affinity, or end it."""
         if answered and worker.child.pid in self._fast_pids:
             self._idle.put_nowait(worker)
@@ -196,11 +184,11 @@ class WorkerPool:
             self._leave_fast(worker)
             self._end(worker)
 
-    def _end(self, worker: _Worker) -> None:
+    def _end(self, worker: PooledWorker) -> None:
         worker.writer.close()
         self._fork_server.kill_worker(worker.child)
 
-    def _leave_fast(self, worker: _Worker) -> None:
+    def _leave_fast(self, worker: PooledWorker) -> None:
         self._fast_pids.discard(worker.child.pid)
         self._replenish()
 
@@ -215,32 +203,4 @@ class WorkerPool:
             child = await asyncio.to_thread(self._fork_server.start_worker)
             self._fast_pids.add(child.pid)
             reader, writer = await asyncio.open_connection(sock=child.connection, limit=1 << 20)
-            self._idle.put_nowait(_Worker(child, reader, writer))
-
-
-async def _is_fast(worker: _Worker, exchange: "asyncio.Future[Any]") -> bool:
-    """Wait while a request may be fast; return whether it was answered.
-
-    Only the CPU time of the worker counts, so a request is not slow because the machine is busy.
-    """
-    began = _cpu_seconds(worker)
-    for _ in range(MAX_POLLS):
-        done, _ = await asyncio.wait({exchange}, timeout=FAST_CPU_SECONDS)
-        if done or not _cpu_seconds(worker) - began < FAST_CPU_SECONDS:
-            return bool(done)
-    return False
-
-
-def _cpu_seconds(worker: _Worker) -> float:
-    """Return the CPU time of a worker in seconds; infinite where the system does not report it."""
-    try:
-        return time.clock_gettime((~worker.child.pid << 3) | _PROCESS_CLOCK)
-    except OSError:
-        return math.inf
-
-
-async def _exchange(worker: _Worker, request: bytes) -> tuple[bytes, bytes]:
-    worker.writer.write(encode_message(b"q", request))
-    await worker.writer.drain()
-    kind, length = decode_header(await worker.reader.readexactly(HEADER_SIZE))
-    return kind, await worker.reader.readexactly(length)
+            self._idle.put_nowait(PooledWorker(child, reader, writer))

@@ -1,5 +1,6 @@
 """The data that all workers share, loaded before they are forked."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -7,18 +8,21 @@ from scs_kg.exchange.reconcile import EntityIndex
 from scs_kg.explorer.content import SiteContent
 from scs_kg.store import Dataset
 from scs_kg.store.merge import MergedGraphs
+from scs_kg.store.query_library import Query
 
 
 @dataclass(frozen=True, slots=True)
 class WorkerState:
     """The dataset with all verdicts, the names for reconciliation, and the content of the explorer pages.
 
+    ``questions`` are the queries of the library, read once so that every answer belongs to one state of the data.
     ``max_answer`` is in bytes; ``url`` is the public address of the service.
     """
 
     merged: MergedGraphs
     entities: EntityIndex
     content: SiteContent
+    questions: Mapping[str, Query]
     max_answer: int = 32 << 20
     url: str = "http://127.0.0.1:8000"
 

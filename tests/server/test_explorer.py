@@ -17,11 +17,23 @@ def client(judged_world: Dataset) -> Client:
 
 
 @pytest.mark.parametrize(
-    ("accepted", "language"), [("", "en"), ("zh-CN,zh;q=0.9,en;q=0.5", "zh-Hans"), ("de, zh;q=0.2", "en"), ("en", "en")]
+    ("accepted", "language"),
+    [
+        ("", "en"),
+        ("zh-CN,zh;q=0.9,en;q=0.5", "zh-Hans"),
+        ("de, zh;q=0.2", "zh-Hans"),
+        ("zh;q=0.3, en;q=0.8", "en"),
+        ("en;q=0.1, zh-TW", "zh-Hans"),
+        ("zh;q=0, de", "en"),
+        ("*;q=0.5, en;q=0.1", "zh-Hans"),
+        ("zh;q=nonsense, en", "zh-Hans"),
+        ("en", "en"),
+    ],
 )
 def test_the_root_redirects_to_the_preferred_language(client: Client, accepted: str, language: str) -> None:
     got = request(client.app, "GET", "/", headers={"accept-language": accepted})
     assert (got.status, got.headers["location"]) == (303, f"/scs/{language}/index.html")
+    assert got.headers["vary"] == "Accept-Language, Origin"
 
 
 @pytest.mark.parametrize("language", ["en", "zh-Hans"])
@@ -105,6 +117,29 @@ def test_selecting_a_date_redirects_to_the_matrix_as_of_it(client: Client) -> No
     assert shown.status == 200
     assert client.affinity == "as-of-2002"
     assert b"claims up to 2002" in shown.body
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "status"),
+    [
+        ("as_of", "yesterday", 400),
+        ("as_of", "2019\r\nset-cookie: a=b", 400),
+        ("as_of", "文", 400),
+        ("as_of", "2019-13", 400),
+        ("dataset", "../../x", 404),
+        ("dataset", "文", 404),
+        ("dataset", "x\r\ny", 404),
+        ("dataset", "x" * 5000, 404),
+    ],
+)
+def test_a_selection_that_is_no_address_is_an_error_of_the_client(
+    client: Client, name: str, value: str, status: int
+) -> None:
+    for path in ("/en/matrix/plain.html", "/zh-Hans/", "/en/pictures/x.svg"):
+        got = client.get(path, **{name: value})
+        assert got.status == status, path
+        assert "location" not in got.headers
+        assert "set-cookie" not in got.headers
 
 
 def test_selecting_a_dataset_redirects_to_its_matrix(client: Client) -> None:

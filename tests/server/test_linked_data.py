@@ -18,6 +18,7 @@ from tests.conftest import ROOT
 from tests.support.asgi import Client, request
 
 FORMS = {"text/turtle": ".ttl", "application/ld+json": ".jsonld", "application/n-triples": ".nt", "text/html": ".html"}
+"""The formats that the rules of w3id.org distinguish."""
 RULES = ROOT / "ontology" / "w3id" / ".htaccess"
 
 
@@ -90,10 +91,14 @@ def test_every_kind_of_iri_resolves_in_every_format(everything: Client, kinds: t
 def test_all_formats_have_the_same_triples(client: Client) -> None:
     graphs = [
         rdflib.Graph().parse(data=client.get(f"/system/alpha{extension}").body, format=form)
-        for extension, form in ((".ttl", "turtle"), (".jsonld", "json-ld"), (".nt", "nt"))
+        for extension, form in ((".ttl", "turtle"), (".jsonld", "json-ld"), (".nt", "nt"), (".rdf", "xml"))
     ]
     assert len(graphs[0]) > 10
-    assert set(graphs[0]) == set(graphs[1]) == set(graphs[2])
+    assert all(set(graph) == set(graphs[0]) for graph in graphs)
+    quads = rdflib.Dataset().parse(data=client.get("/system/alpha.trig").body, format="trig")
+    assert {(s, p, o) for s, p, o, _ in quads.quads()} == set(graphs[0])
+    accepted = [client.get("/system/alpha", media_type) for media_type in ("application/rdf+xml", "application/trig")]
+    assert [got.headers["location"] for got in accepted] == ["/scs/system/alpha.rdf", "/scs/system/alpha.trig"]
     alpha = rdflib.URIRef(BASE + "system/alpha")
     assert all(alpha in {s, o} for s, _, o in graphs[0])
     assert set(graphs[0].subjects(rdflib.URIRef(BASE + "ontology#about"), alpha))
@@ -140,16 +145,45 @@ def test_the_page_names_the_thing_and_links_to_the_others(client: Client) -> Non
     ],
 )
 def test_an_unknown_iri_returns_similar_ones(client: Client, path: str, offered: str) -> None:
-    got = client.get(path, "text/html")
+    got = client.get(path, "application/json" if "." not in path else None)
     assert (got.status, got.type) == (404, "application/problem+json")
     assert offered in got.json["detail"]
     assert f"'{path[1:].removesuffix('.ttl')}'" in got.json["detail"]
+
+
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+
+
+@pytest.mark.parametrize("path", ["/system/alfa", "/nothing.html", "/en/nothing.html", "/<b>"])
+def test_a_browser_gets_a_page_about_an_error(client: Client, path: str) -> None:
+    got = client.get(path, BROWSER)
+    assert (got.status, got.type) == (404, "text/html")
+    assert got.headers["cache-control"] == "no-store"
+    assert b"<h1>Not found</h1>" in got.body
+    assert b'href="/scs/en/"' in got.body
+    assert b"<b>" not in got.body
+    assert client.get(path, "application/json, text/html;q=0.9").type == "application/problem+json"
+    assert client.get(path, "*/*").type == "application/problem+json"
+
+
+@pytest.mark.parametrize("path", ["/system/alpha", "/en/matrix/plain", "/static/style.css", "/guideline/example-2000"])
+def test_a_slash_at_the_end_redirects_to_the_address_without_it(client: Client, path: str) -> None:
+    got = request(client.app, "GET", path + "/", "a=b%20c&d=%0D%0A")
+    assert (got.status, got.headers["location"]) == (308, f"/scs{path}?a=b%20c&d=%0D%0A")
+
+
+@pytest.mark.parametrize("path", ["/sparql", "/api", "/api/compare", "/api/systems", "/reconcile", "/health"])
+def test_an_address_of_the_service_may_have_a_slash_at_its_end(client: Client, path: str) -> None:
+    assert client.get(path + "/").body == client.get(path).body
+    assert client.get(path + "/").status == 200
 
 
 @pytest.mark.parametrize(
     "path",
     [
         "/../../etc/passwd",
+        "//example.org/x/",
+        "/./example.org/",
         "/system/../../etc/passwd",
         "/system/\r\nset-cookie: a=b",
         "/system/\x00",

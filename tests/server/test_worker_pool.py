@@ -14,6 +14,7 @@ import pytest
 
 from scs_kg.model.errors import EngineError, WrongUseError
 from scs_kg.server.worker_pool import BusyError, TimeLimitError, WorkerLimits, WorkerPool
+from scs_kg.server.worker_process import ELAPSED_FACTOR
 from scs_kg.store.isolation import HEADER_SIZE, ChildProcess, ForkServer, decode_header, decode_reply, encode_message
 from scs_kg.store.isolation.child import receive
 
@@ -181,10 +182,31 @@ def test_a_request_is_stopped_at_its_time_limit(fork_server: ForkServer) -> None
             TimeLimitError, match=r"^the query was stopped after 1 s; make it more specific or page it$"
         ):
             await pool.run(b"spin")
-        assert 1 <= time.monotonic() - started < 3
+        assert 1 <= time.monotonic() - started < ELAPSED_FACTOR + 1
         assert await pool.run(b"who")
 
     pooled(fork_server, SMALL, body)
+
+
+def test_the_time_limit_counts_work_so_that_other_processes_cannot_use_it_up(fork_server: ForkServer) -> None:
+    async def body(pool: WorkerPool) -> None:
+        pid = int(await pool.run(b"who"))
+        asking = asyncio.ensure_future(pool.run(b"work 0.5"))
+        await asyncio.sleep(0.1)
+        os.kill(pid, signal.SIGSTOP)  # as if other processes had all the processors
+        await asyncio.sleep(2 * SMALL.seconds)
+        os.kill(pid, signal.SIGCONT)
+        assert await asking == str(pid).encode()
+
+    pooled(fork_server, replace(SMALL, fast_workers=1), body)
+
+
+def test_a_request_that_waits_without_work_is_stopped_too(fork_server: ForkServer) -> None:
+    async def body(pool: WorkerPool) -> None:
+        with pytest.raises(TimeLimitError):
+            await pool.run(b"sleep 60")
+
+    pooled(fork_server, replace(SMALL, seconds=0.2), body)
 
 
 def test_a_crashed_worker_is_an_error_and_is_replaced(fork_server: ForkServer) -> None:

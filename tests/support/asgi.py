@@ -13,11 +13,11 @@ from starlette.applications import Starlette
 
 from scs_kg.exchange.reconcile import entity_index
 from scs_kg.explorer.content import SiteContent, load_content
-from scs_kg.server.app import application
+from scs_kg.server.app import ServiceSettings, application
 from scs_kg.server.jobs import Job, Reply
 from scs_kg.server.worker import run
 from scs_kg.server.worker_state import WorkerState
-from scs_kg.store import Dataset
+from scs_kg.store import Dataset, query_library
 from scs_kg.store.merge import merge_graphs
 
 VERSION = "1234"
@@ -54,12 +54,12 @@ class Client:
     def __init__(self, dataset: Dataset, max_answer: int = 1 << 20) -> None:
         """Create a client for a judged dataset, with a limit on responses in bytes."""
         content = site_content(dataset.root)
-        self.state = WorkerState(
-            merge_graphs(dataset), entity_index(dataset), content, max_answer, "https://data.example.org/scs"
-        )
+        questions = query_library.read_all(dataset.root)
+        url = "https://data.example.org/scs"
+        self.state = WorkerState(merge_graphs(dataset), entity_index(dataset), content, questions, max_answer, url)
         self.jobs = 0
         self.affinity: str | None = None
-        self.app = application(self._run, VERSION)
+        self.app = application(self._run, ServiceSettings(VERSION, self.state.home))
 
     async def _run(self, job: Job) -> Reply:
         self.jobs += 1

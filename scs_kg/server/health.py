@@ -1,0 +1,14 @@
+"""Tells an operator whether the service answers: a worker has to run this task."""
+
+from scs_kg.model.version import __version__
+from scs_kg.render import data
+from scs_kg.server.cache import NO_STORE
+from scs_kg.server.jobs import JSON, Reply
+from scs_kg.server.route import Arguments
+from scs_kg.server.worker_state import WorkerState
+
+
+def health(state: WorkerState, _: Arguments) -> Reply:
+    """Return the version of the code and the number of quads of the data."""
+    found = {"status": "ok", "version": __version__, "quads": len(state.dataset.quads)}
+    return Reply(200, JSON, data.as_json(found).encode(), {"cache-control": NO_STORE})
