@@ -28,6 +28,7 @@ VOCABULARY = (
     "norms.ttl",
     "values.ttl",
     "searches.ttl",
+    "incidents.ttl",
     "style.ttl",
     "integrity",
 )

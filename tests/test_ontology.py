@@ -42,7 +42,17 @@ FOREIGN = {
         "test",
     },
     "semapv": {"LexicalMatching", "ManualMappingCuration", "MappingReview"},
-    "sssom": {"mapping_justification", "object_source", "object_source_version"},
+    "sssom": {
+        "NoTermFound",
+        "author_label",
+        "confidence",
+        "mapping_justification",
+        "object_label",
+        "object_source",
+        "object_source_version",
+        "review_date",
+        "reviewer_label",
+    },
     "vann": {"preferredNamespacePrefix", "preferredNamespaceUri"},
     "xsd": {"anyURI", "boolean", "date", "decimal", "gYear", "gYearMonth", "integer", "string"},
 }

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from scs_kg.model.errors import EngineError, WrongUseError
 from scs_kg.model.namespaces import PREFIXES
 from scs_kg.store import Dataset, QueryResult, QuerySolutions, query_library, sparql_client
 from scs_kg.store.federation import BATCH_SIZE, AllowedServices, parse_allowed_services, run_federated, service_hosts
-from scs_kg.store.serialize import asserted_ntriples
+from scs_kg.store.serialize import serialize_dataset
 from scs_kg.store.sparql_client import Endpoint
 from scs_kg.store.terms import QueryBoolean
 from tests.conftest import ROOT, TESTS, build_world
@@ -22,11 +23,43 @@ from tests.support.servers import ScriptedResponse, ScriptedServer, oxigraph, sc
 
 FOLDER = TESTS / "federated"
 LIBRARY = query_library.read_all(ROOT, federated=True)
-HOSTS = {"query.wikidata.org": "wikidata", "sws.geonames.org": "geonames"}
+ADDRESSES = {
+    "https://query.wikidata.org/sparql": "wikidata",
+    "https://sws.geonames.org/": "geonames",
+    "https://w3id.org/dpv/rights/eu": "dpv",
+    "https://w3id.org/dpv/legal/eu/gdpr": "dpv",
+    "https://w3id.org/ai-atlas-nexus/": "ai-atlas-nexus",
+    "https://publications.europa.eu/webapi/rdf/sparql": "cellar",
+    "https://incidentdatabase.ai/": "ai-incident-database",
+}
+"""The addresses that the library queries, each with the file of its excerpt."""
+PREFIXED = "".join(
+    f"@prefix {prefix}: <{PREFIXES[prefix]}> .\n"
+    for prefix in ("crit", "dcterms", "dpvgdpr", "dpvrights", "gl", "nexus", "scs", "skos", "sys")
+)
 EXTRA = """
 region:isle skos:exactMatch <https://sws.geonames.org/900000001/> .
 
 region:town skos:exactMatch <http://www.wikidata.org/entity/Q900000002> , <https://sws.geonames.org/900000003/> .
+"""
+CROSSING = """
+crit:no-stocks skos:relatedMatch dpvrights:A1-HumanDignity , nexus:atlas-decision-bias .
+
+crit:no-ledger skos:relatedMatch dpvrights:A7-RespectPrivateFamilyLife , dpvgdpr:TransparencyPrinciple .
+
+crit:explained skos:relatedMatch nexus:atlas-unexplainable-output ; skos:closeMatch dpvgdpr:A22-3-c .
+
+crit:way-out skos:relatedMatch nexus:atlas-data-privacy-rights , dpvrights:A47-RightToEffectiveRemedyFairTrial .
+
+gl:example-2000 skos:exactMatch <http://data.europa.eu/eli/reg/2016/679/oj> .
+
+gl:example-2001 skos:exactMatch <http://data.europa.eu/eli/reg/2024/1689/oj> .
+
+sys:alpha skos:relatedMatch <https://incidentdatabase.ai/cite/36/> , <https://incidentdatabase.ai/cite/9/> .
+
+<https://incidentdatabase.ai/cite/36/> a scs:Incident ; dcterms:title "One"@en ; dcterms:publisher "Invented" .
+
+<https://incidentdatabase.ai/cite/9/> a scs:Incident ; dcterms:title "Two"@en ; dcterms:publisher "Invented" .
 """
 NONE = ScriptedResponse(body=b'{"head": {"vars": []}, "results": {"bindings": []}}')
 ONE = ScriptedResponse(
@@ -48,6 +81,7 @@ def linked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = build_world(tmp_path_factory.mktemp("linked"))
     links = root / "data" / "links.ttl"
     links.write_text(links.read_text("utf-8") + EXTRA, "utf-8")
+    (root / "data" / "crossing.ttl").write_text(PREFIXED + CROSSING, "utf-8")
     return root
 
 
@@ -60,12 +94,23 @@ def world(linked: Path) -> Dataset:
 @pytest.fixture(scope="module")
 def places() -> Iterator[dict[str, Endpoint]]:
     """Serve the excerpts from real stores, one for each host."""
-    with pytest.MonkeyPatch.context() as patch, oxigraph() as wikidata, oxigraph() as geonames:
+    with pytest.MonkeyPatch.context() as patch, ExitStack() as running:
         patch.setenv("no_proxy", "127.0.0.1")
-        for name, there in (("wikidata", wikidata), ("geonames", geonames)):
-            triples = store.canonical_ntriples((FOLDER / f"{name}.ttl").read_text("utf-8"))
-            sparql_client.send_update(there, f"INSERT DATA {{ {triples} }}", repeatable=False)
-        yield {"query.wikidata.org": wikidata, "sws.geonames.org": geonames}
+        stores = {host: running.enter_context(oxigraph()) for host in excerpts()}
+        for host, names in excerpts().items():
+            for name in sorted(names):
+                triples = store.canonical_ntriples((FOLDER / f"{name}.ttl").read_text("utf-8"))
+                sparql_client.send_update(stores[host], f"INSERT DATA {{ {triples} }}", repeatable=False)
+        yield stores
+
+
+def excerpts() -> dict[str, set[str]]:
+    """Return the names of the excerpts of each host."""
+    found: dict[str, set[str]] = {}
+    for address, name in ADDRESSES.items():
+        (host,) = service_hosts(f"SELECT * {{ SERVICE <{address}> {{}} }}")
+        found.setdefault(host, set()).add(name)
+    return found
 
 
 def answered(found: QueryResult) -> str:
@@ -89,7 +134,7 @@ def ask(dataset: Dataset, script: ScriptedServer, sparql: str, seconds: float = 
 
 def test_the_library_queries_only_tested_hosts() -> None:
     assert LIBRARY
-    assert {host for found in LIBRARY.values() for host in service_hosts(found.sparql)} == set(HOSTS)
+    assert {host for found in LIBRARY.values() for host in service_hosts(found.sparql)} == excerpts().keys()
     assert {path.stem for path in FOLDER.glob("*.csv")} == {name.removeprefix("federated/") for name in LIBRARY}
 
 
@@ -104,11 +149,12 @@ def test_a_federated_question_has_its_golden_answer(name: str, world: Dataset, p
 def test_a_federating_engine_gives_the_same_answer(name: str, world: Dataset, places: dict[str, Endpoint]) -> None:
     """The file is unchanged except for the addresses, which are those of this machine."""
     sparql = LIBRARY[name].sparql
-    for address in ("https://query.wikidata.org/sparql", "https://sws.geonames.org/"):
+    for address in ADDRESSES:
         (host,) = service_hosts(f"SELECT * {{ SERVICE <{address}> {{}} }}")
         sparql = sparql.replace(f"SERVICE <{address}>", f"SERVICE <{places[host].url}>")
+    triples = store.canonical_ntriples(serialize_dataset(world, "turtle", inferred=True).decode())
     with oxigraph() as here:
-        sparql_client.send_update(here, f"INSERT DATA {{ {asserted_ntriples(world)} }}", repeatable=False)
+        sparql_client.send_update(here, f"INSERT DATA {{ {triples} }}", repeatable=False)
         golden = FOLDER / f"{name.removeprefix('federated/')}.csv"
         wrapped = sparql_client.Endpoint(here.url, timeout=30)
         assert _unguarded(wrapped, sparql) == golden.read_text("utf-8")
