@@ -143,7 +143,8 @@ def data_files(content: SiteContent, built: Page) -> dict[str, str]:
     They are Turtle of a thing, CSV of a matrix, and references to a source.
     """
     if built.template == "matrix":
-        return {"csv": matrix_csv(built.data["view"].matrix)} if built.data["own"] else {}
+        table = {"csv": matrix_csv(built.data["view"].matrix)} if built.data["own"] else {}
+        return {"js": built.data["script"], **table}
     found: dict[str, str] = {}
     if "reference" in built.data:
         found |= {"bib": built.data["reference"].bibtex, "csl.json": compact_json(built.data["reference"].csl)}

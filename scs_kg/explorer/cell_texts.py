@@ -16,7 +16,7 @@ from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.i18n import in_language
 from scs_kg.explorer.matrix_pages import View
 from scs_kg.model.claims import Mode
-from scs_kg.model.matrix import Cell, Mark, Matrix
+from scs_kg.model.matrix import Cell, Mark, Matrix, Scope
 from scs_kg.model.verdicts import OpenReason, Outcome
 from scs_kg.render.cell_sentence import cell_sentence, cell_words, element_sentence, scope_sentences
 from scs_kg.render.language import gettext
@@ -26,6 +26,7 @@ from scs_kg.render.table import (
     PAPER_LEGEND,
     REASONS,
     SCOPE_LEGEND,
+    SCOPES,
     SIGNS,
     WORDS,
     marked,
@@ -56,6 +57,11 @@ def mark_counts(cells: Iterable[Cell]) -> list[tuple[Mark, int]]:
     """Return the number of cells with each mark that occurs, in the order of the legend."""
     counts = Counter(cell.mark for cell in cells)
     return [(mark, counts[mark]) for mark in Mark if counts[mark]]
+
+
+def scopes() -> list[tuple[Scope, str]]:
+    """Return each scope of a cell with its words."""
+    return [(scope, gettext(SCOPES[scope])) for scope in Scope]
 
 
 def words_by_reading(views: Iterable[View]) -> dict[str, dict[str, str]]:

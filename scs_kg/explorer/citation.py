@@ -5,9 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from scs_kg import store
 from scs_kg.analysis.explanation import Explanation
+from scs_kg.explorer.content import SiteContent
+from scs_kg.explorer.page import Page
 from scs_kg.model.matrix import Cell, Matrix
-from scs_kg.model.namespaces import BASE, local_id
+from scs_kg.model.namespaces import BASE, PREFIXES, SCS, local_id
 from scs_kg.model.selection import Selection
 from scs_kg.model.version import __version__
 from scs_kg.render.cell_sentence import cell_words
@@ -38,6 +41,17 @@ class Reference:
 
 RESULT: Final = ("mark", "met", "notMet", "open", "of", "why", "scope", "modes", "onPaper")
 """The fields of a cell that its citation contains."""
+
+
+def release_date(content: SiteContent) -> str:
+    """Return the date of this version of the ontology and the data, as 2026-11-23; empty if the ontology has none."""
+    dates = dict(store.subject_objects(content.source, PREFIXES["dcterms"] + "modified"))
+    return dates.get(SCS.removesuffix("#"), "")
+
+
+def public_address(page: Page, language: str) -> str:
+    """Return the permanent address of a page in a language; it redirects to the place where the site is published."""
+    return f"{BASE}{language}/{page.address}.html"
 
 
 def compact_selection(selection: Selection) -> Mapping[str, Any]:

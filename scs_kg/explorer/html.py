@@ -16,7 +16,7 @@ from scs_kg.analysis.citations import short_name
 from scs_kg.explorer import cell_texts
 from scs_kg.explorer.cell_exports import CITATION_FORMS, EXPORT_FORMS
 from scs_kg.explorer.charts import CROWDED_PLACES, MAPS, chart_bars
-from scs_kg.explorer.citation import compact_selection
+from scs_kg.explorer.citation import AUTHOR, compact_selection, public_address, release_date
 from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.entity_pages import notes
 from scs_kg.explorer.guideline_pages import premises
@@ -31,9 +31,12 @@ from scs_kg.explorer.i18n import (
 )
 from scs_kg.explorer.i18n import words as words_of
 from scs_kg.explorer.map import CROWDED, labels, overview
+from scs_kg.explorer.matrix_data import article_numbers
 from scs_kg.explorer.page import LANGUAGES, Page, address_of, slug
 from scs_kg.explorer.record_history import record_history
+from scs_kg.explorer.script_settings import script_settings
 from scs_kg.explorer.searches import summary
+from scs_kg.explorer.structured_data import structured_data
 from scs_kg.model.matrix import Matrix
 from scs_kg.model.namespaces import BASE, curie, local_id
 from scs_kg.model.version import __version__
@@ -85,6 +88,7 @@ def _environment() -> Environment:
         "language_names": {language: words_of(language)["language"] for language in LANGUAGES},
         "selection_data": _selection_data,
         "version": __version__,
+        "author": AUTHOR,
         "base": BASE,
     }
     return environment
@@ -116,6 +120,7 @@ def _page_context(page: Page, language: str, *, served: bool) -> Mapping[str, An
         "served": served,
         "exports": EXPORT_FORMS if served else CITATION_FORMS,
         "downloads": _downloads(here, page),
+        "public_address": public_address(page, language),
         "translations": {other: f"{here.up}{other}/{page.address}.html" for other in LANGUAGES},
         "en": Markup("") if language == "en" else Markup(' lang="en"'),
         "english": lambda shown: _with_language((shown, "en"), language),
@@ -142,12 +147,17 @@ def _text_functions(content: SiteContent, page: Page, language: str) -> Mapping[
         "searches_for": lambda system, criterion: summary(content, system, criterion),
         "premises_of": lambda reading, principle: premises(content, reading, principle),
         "mark_legend": cell_texts.legend,
+        "scopes": cell_texts.scopes,
+        "article_numbers": lambda matrix: article_numbers(content, matrix),
+        "script_settings": lambda matrices, **texts: script_settings(content, page, language, matrices, texts),
         "words_by_reading": cell_texts.words_by_reading,
         "legend_notes": cell_texts.legend_notes,
         "applicability": lambda view: applicability_sentence(content, view.matrix.applicability, language),
         "selection_sentence": lambda matrix: selection_sentence(matrix.selection, language),
         "agreement": lambda row, systems: agreement_sentence(content, row, systems, language),
         "edition": lambda name: edition_label(name, language),
+        "released": release_date(content),
+        "structured_data": lambda title: structured_data(content, page, language, title),
     }
 
 

@@ -1,21 +1,18 @@
-"""Pages with matrices: the matrix of a reading in one edition, and two matrices side by side."""
+"""Readings in editions, their matrices, and the addresses of the pages that show them."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
 
-from scs_kg.analysis.published_table import PublishedComparison, compare_published
 from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.editions import ALL_CLAIMS, JudgedEdition, default_edition
-from scs_kg.explorer.page import Page
 from scs_kg.judging.readings import ReadingChoice
 from scs_kg.model.entity import Entity
-from scs_kg.model.errors import EmptyInputError, UnknownNameError
+from scs_kg.model.errors import UnknownNameError
 from scs_kg.model.matrix import Cell, Matrix
 from scs_kg.model.namespaces import local_id
 from scs_kg.model.selection import MODES
-from scs_kg.render.table import marked
 from scs_kg.store.query_library import row_text
 
 YEAR: Final = "2018"  # the year with the most claims; a server can show any other year
@@ -43,27 +40,6 @@ class View:
     def address(self) -> str:
         """Return the address of its matrix."""
         return matrix_address(self.choice, self.edition.id)
-
-
-@dataclass(frozen=True, slots=True)
-class CellPair:
-    """The cells of one system and principle in two matrices; None where a matrix has no such cell."""
-
-    one: Cell | None
-    other: Cell | None
-
-    @property
-    def same(self) -> bool:
-        """Return whether both cells have the same content, so that the page shows it once."""
-        return self.one is not None and self.other is not None and marked(self.one) == marked(self.other)
-
-    @property
-    def differs(self) -> bool:
-        """Return whether both cells exist and their marks differ."""
-        return self.one is not None and self.other is not None and self.one.mark is not self.other.mark
-
-
-Column = tuple[Entity | None, Entity | None]
 
 
 def matrix_address(choice: ReadingChoice, edition: str) -> str:
@@ -134,24 +110,6 @@ def comparable_readings(content: SiteContent) -> Iterator[tuple[str, str]]:
             yield one.reading.id, other.reading.id
 
 
-def matrix(content: SiteContent, path: str) -> Page:
-    """Build the matrix of ``reading`` or ``reading/edition``."""
-    reading, _, edition = path.partition("/")
-    shown = view(content, reading, edition)
-    data = {
-        "view": shown,
-        "own": shown.edition.id == default_edition(shown.choice),
-        "rows_by_kind": rows_by_kind(content, shown.matrix),
-        "editions": [(name, matrix_address(shown.choice, name)) for name in editions(content)],
-        "readings": list(content.choices.values()),
-        "modes": mode_addresses(content, shown.choice),
-        "year_comparison": year_comparison_address(shown.choice),
-        "pairs": [pair for pair in comparable_readings(content) if reading in pair],
-        "published": published_comparison(shown),
-    }
-    return Page(shown.address, "matrix", shown.choice.guideline.iri, data)
-
-
 def rows_by_kind(content: SiteContent, shown: Matrix) -> Mapping[str, list[MatrixRow]]:
     """Return the rows of a matrix, grouped by kind of system; the kinds are in the order of the query ``systems``."""
     systems, cells = content.grouped("systems", "system"), {(cell.system, cell.principle): cell for cell in shown.cells}
@@ -165,44 +123,3 @@ def rows_by_kind(content: SiteContent, shown: Matrix) -> Mapping[str, list[Matri
             MatrixRow(system, local_id(row_text(row, "kind")), row_text(row, "region"), own)
         )
     return {kind: rows for kind, rows in grouped.items() if rows}
-
-
-def published_comparison(shown: View) -> PublishedComparison | None:
-    """Compare a matrix with the published table of its reading; None if no published table covers its systems."""
-    try:
-        return compare_published(shown.edition.dataset, shown.matrix)
-    except EmptyInputError:
-        return None
-
-
-def side_by_side(content: SiteContent, path: str) -> Page:
-    """Build two matrices side by side: ``reading/reading``, or ``reading/edition/edition``."""
-    first, _, second = path.partition("/")
-    before, _, after = second.partition("/")
-    one = view(content, first, before if after else "")
-    other = view(content, first, after) if after else view(content, second)
-    columns = _columns(one.matrix, other.matrix)
-    rows = _rows(one.matrix, other.matrix, columns)
-    count = sum(pair.differs for _, pairs in rows for pair in pairs)
-    data = {"count": count, "one": one, "other": other, "columns": columns, "rows": rows}
-    return Page(f"beside/{path}", "side_by_side", "side_by_side", data)
-
-
-def _columns(one: Matrix, other: Matrix) -> list[Column]:
-    """Pair the principles of two matrices by id, in the order of the first matrix."""
-    matching = {principle.id: principle for principle in other.principles}
-    columns: list[Column] = [(principle, matching.pop(principle.id, None)) for principle in one.principles]
-    return [*columns, *((None, principle) for principle in matching.values())]
-
-
-def _rows(one: Matrix, other: Matrix, columns: list[Column]) -> list[tuple[Entity, list[CellPair]]]:
-    """Return the paired cells for each system of either matrix."""
-    cells = [{(cell.principle, cell.system): cell for cell in matrix.cells} for matrix in (one, other)]
-    rows = []
-    for system in dict.fromkeys((*one.systems, *other.systems)):
-        both = [
-            tuple(found.get((p.iri, system.iri)) if p else None for p, found in zip(column, cells, strict=True))
-            for column in columns
-        ]
-        rows.append((system, [CellPair(first, second) for first, second in both]))
-    return rows

@@ -4,7 +4,16 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from scs_kg.explorer import answers, charts, entity_pages, guideline_pages, index_pages, matrix_pages, shape_pages
+from scs_kg.explorer import (
+    answers,
+    charts,
+    comparison_pages,
+    entity_pages,
+    guideline_pages,
+    index_pages,
+    matrix_pages,
+    shape_pages,
+)
 from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.page import Page
 from scs_kg.model.errors import UnknownNameError
@@ -23,8 +32,9 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "region": entity_pages.region,
         "guideline": guideline_pages.guideline_or_principle,
         "reading": guideline_pages.reading_or_cells,
-        "matrix": matrix_pages.matrix,
-        "beside": matrix_pages.side_by_side,
+        "matrix": comparison_pages.matrix,
+        "beside": comparison_pages.side_by_side,
+        "compare": comparison_pages.compare,
         "times": guideline_pages.verdict_history,
         "index": index_pages.home,
         "systems": index_pages.systems,
@@ -53,6 +63,7 @@ SINGLE_PAGES: Final = (
     "publishers",
     "pictures",
     "questions",
+    "compare",
     "query",
     "propose",
     "terms",

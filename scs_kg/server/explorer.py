@@ -35,7 +35,7 @@ TYPES: Final[Mapping[str, str]] = {
     "ttl": "text/turtle; charset=utf-8",
 }
 CELL_PARTS: Final = 3
-DATA_EXTENSIONS: Final = ("bib", "csl.json", "csv")
+DATA_EXTENSIONS: Final = ("bib", "csl.json", "csv", "js")
 CELL_EXTENSIONS: Final = tuple(extension for _, extension in cell_exports.EXPORT_FORMS)
 DATASET_ID: Final = re.compile(r"[a-z0-9-]{1,80}")
 HTML: Final = "text/html; charset=utf-8"

@@ -6,6 +6,7 @@ import pytest
 
 from scs_kg.analysis.published_table import Relation
 from scs_kg.explorer.citation import compact_selection
+from scs_kg.explorer.comparison_pages import published_comparison
 from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.i18n import (
     agreement_sentence,
@@ -15,7 +16,7 @@ from scs_kg.explorer.i18n import (
     label,
     selection_sentence,
 )
-from scs_kg.explorer.matrix_pages import published_comparison, view
+from scs_kg.explorer.matrix_pages import view
 from scs_kg.explorer.page import LANGUAGES
 from scs_kg.model.namespaces import BASE
 from scs_kg.model.selection import Selection

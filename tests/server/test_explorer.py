@@ -73,6 +73,7 @@ def test_the_query_page_uses_the_endpoint_of_the_service(client: Client) -> None
         ("/static/vendor/yasqe.min.css", "text/css", b"."),
         ("/en/pictures/spectrum.svg", "image/svg+xml", b"<svg"),
         ("/matrix/plain.csv", "text/csv", b"guideline,"),
+        ("/matrix/plain/all.js", "text/javascript", b"receiveMatrix({"),
         ("/source/book-2001.bib", "application/x-bibtex", b"@"),
         ("/source/book-2001.csl.json", "application/vnd.citationstyles.csl+json", b"{"),
         ("/cell/plain/alpha/kindness.bib", "application/x-bibtex", b"@misc{scs-kg-plain-alpha-kindness"),

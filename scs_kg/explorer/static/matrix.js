@@ -1,49 +1,109 @@
-// Filters and sorts the rows of a matrix. The choice is kept in the URL, so that a view can be cited.
+// The page of one matrix: filters, sorts and turns its table. The address keeps every choice.
 "use strict";
-const form = document.getElementById("filter");
-const table = document.querySelector("table.matrix");
-const output = form.querySelector("output");
-const bodies = [...table.tBodies];
-const rows = bodies.flatMap((body) => [...body.rows].filter((row) => !row.classList.contains("group")));
-const originalOrder = new Map(rows.map((row, index) => [row, index]));
-const originalBody = new Map(rows.map((row) => [row, row.parentElement]));
-const flat = document.createElement("tbody");
-table.append(flat);
+const form = document.getElementById("filter"), element = document.querySelector("table.matrix");
+const FIELDS = ["name", "kind", "mark", "mode", "scope", "sort"];
+let matrix = null, table = null, drawn = "";
 
-let sortedBy = "";
-
-const label = (row) => row.cells[0].textContent.trim();
-const decidedCount = (row) => row.querySelectorAll("td.met, td.notMet, td.notMetInterpreted").length;
-const orders = {
-  "": (a, b) => originalOrder.get(a) - originalOrder.get(b),
-  name: (a, b) => label(a).localeCompare(label(b), document.documentElement.lang),
-  region: (a, b) => a.dataset.region.localeCompare(b.dataset.region, document.documentElement.lang) || originalOrder.get(a) - originalOrder.get(b),
-  decided: (a, b) => decidedCount(b) - decidedCount(a) || originalOrder.get(a) - originalOrder.get(b),
-};
-
-function show() {
-  const { name, kind, mark, sort } = Object.fromEntries(new FormData(form));
-  if (sort !== sortedBy) for (const row of [...rows].sort(orders[sort] || orders[""])) (sort ? flat : originalBody.get(row)).append(row);
-  sortedBy = sort; // rows move only if the order changes, because each move costs a layout
-  let count = 0;
-  for (const row of rows) {
-    const isShown = label(row).toLowerCase().includes(name.trim().toLowerCase()) &&
-      (!kind || originalBody.get(row).dataset.kind === kind) && (!mark || row.querySelector("td." + CSS.escape(mark)));
-    row.hidden = !isShown;
-    count += isShown ? 1 : 0;
-  }
-  for (const body of bodies) body.hidden = Boolean(sort) || ![...body.rows].some((row) => !row.hidden && originalOrder.has(row));
-  output.textContent = count ? `${count} ${output.dataset.shown}` : output.dataset.none;
+function readChoices() {
+  const fields = Object.fromEntries(FIELDS.map((name) => [name, form.elements[name].value]));
+  return { ...fields, transpose: form.elements.transpose.checked, systems: picked(form, "systems"), principles: picked(form, "principles") };
 }
 
-function saveToUrl() {
-  const chosen = [...new FormData(form)].filter(([, value]) => value);
-  history.replaceState(null, "", (chosen.length ? "?" + new URLSearchParams(chosen) : location.pathname) + location.hash);
+// Sorting by a column is possible from the list of orders and from the head of the column.
+function fillSorts(columns, sort) {
+  const group = form.querySelector("optgroup");
+  const option = (value, text) => Object.assign(document.createElement("option"), { value, textContent: text });
+  group.replaceChildren(...columns.flatMap((column) =>
+    [option(column.id, `▼ ${headOf(column)}`), option(`-${column.id}`, `▲ ${headOf(column)}`)]));
+  form.elements.sort.value = sort;
+  if (form.elements.sort.selectedIndex < 0) form.elements.sort.value = "";
+}
+
+function setUpTable() {
+  addSortButtons(element, table, form.elements.sort.value, (sort) => {
+    const place = table.columns.findIndex((column) => column.id === sort.replace(/^-/, ""));
+    form.elements.sort.value = sort;
+    onChange();
+    if (place >= 0) focusInGrid(element, element.tHead.rows[1].cells[place]);
+  });
+  setUpGrid(element);
+  placeGroups(element);
+}
+
+function show() {
+  const choices = readChoices();
+  table = { ...matrixTable(matrix, choices), ...aboutTable(choices) };
+  const key = JSON.stringify(choices);
+  if (key !== drawn) drawTable(element, table);
+  drawn = key;
+  setUpTable();
+  const isFiltered = hasCellFilter(choices);
+  const found = { systems: table.systems, principles: table.principles };
+  document.getElementById("shown").textContent = table.systems && table.principles
+    ? filled(WORDS.shown, found) + (isFiltered ? ` ${WORDS.filtered}` : "") : WORDS.none_shown;
+  document.getElementById("everything").hidden = !location.search;
+  showPicked(form, "systems", choices.systems.length, matrix.systems.length);
+  showPicked(form, "principles", choices.principles.length, matrix.principles.length);
+  linkBeside(choices);
+}
+
+function aboutTable(choices) {
+  const { list, semicolon, colon } = SETTINGS.marks;
+  const label = (name) => form.elements[name].closest("label").firstChild.textContent.trim();
+  const chosen = FIELDS.filter((name) => choices[name]).map((name) =>
+    label(name) + colon + (form.elements[name].selectedOptions ? form.elements[name].selectedOptions[0].textContent : choices[name]));
+  for (const name of ["systems", "principles"]) {
+    const names = matrix[name].filter((entity) => choices[name].includes(entity.id)).map(headOf);
+    if (names.length) chosen.push(form.querySelector(`[data-of="${name}"] summary`).firstChild.textContent.trim() + colon + names.join(list));
+  }
+  if (hasCellFilter(choices)) chosen.push(WORDS.filtered);
+  return {
+    title: SETTINGS.title, file: matrix.page.replaceAll("/", "-"),
+    facts: [
+      [WORDS.guideline, matrix.guideline.text], [WORDS.reading, matrix.reading.text], [WORDS.selection, matrix.selection],
+      ...(matrix.applicability ? [[WORDS.applicability, matrix.applicability]] : []),
+      [WORDS.filters, chosen.join(semicolon) || WORDS.everything],
+    ],
+  };
+}
+
+// The link to the page that shows the systems of the table side by side, if there are two to six.
+function linkBeside(choices) {
+  const ids = (choices.transpose ? table.columns : rowsOf(table).map((row) => row.entity)).map((system) => system.id);
+  const link = document.getElementById("beside"), url = new URL(link.href);
+  link.hidden = !SETTINGS.own || ids.length < 2 || ids.length > 6;
+  url.search = `systems=${ids.join(",")}&readings=${matrix.id}`;
+  link.href = url.href;
+}
+
+function onChange() {
+  const before = form.elements.transpose.checked;
+  if (table && (table.columns[0]?.kind !== undefined) !== before) fillSorts(before ? matrix.systems : matrix.principles, "");
+  writeAddress(readChoices());
   show();
 }
 
-for (const [key, value] of new URLSearchParams(location.search)) if (form.elements[key]) form.elements[key].value = value;
-form.hidden = false;
-form.addEventListener("input", saveToUrl);
-form.addEventListener("submit", (event) => event.preventDefault());
-show();
+function readAddress() {
+  const given = new URLSearchParams(location.search);
+  for (const name of ["name", "kind", "mark", "mode", "scope"]) {
+    form.elements[name].value = given.get(name) || "";
+    if (form.elements[name].selectedIndex < 0) form.elements[name].value = "";
+  }
+  form.elements.transpose.checked = given.get("transpose") === "1";
+  fillSorts(form.elements.transpose.checked ? matrix.systems : matrix.principles, given.get("sort") || "");
+  for (const name of ["systems", "principles"]) fillPicks(form, name, matrix[name], listInAddress(name, matrix[name].map((entity) => entity.id)));
+}
+
+addEventListener("DOMContentLoaded", () => { // by then, the script with the data has run
+  [matrix] = matrices.values();
+  readAddress();
+  drawn = JSON.stringify({ ...Object.fromEntries(FIELDS.map((name) => [name, ""])), transpose: false, systems: [], principles: [] });
+  form.addEventListener("input", onChange);
+  form.addEventListener("submit", (event) => event.preventDefault());
+  const choices = document.getElementById("choices");
+  choices.hidden = document.getElementById("keys").hidden = false;
+  choices.open = Boolean(location.search) || innerWidth > 640;
+  setUpNotes(element, (td) => noteOf(cellAt(element, table, td)));
+  setUpTaking(() => table);
+  show();
+});

@@ -1,0 +1,45 @@
+"""What the scripts of the comparison pages need besides the data: words, the legend, and the parts of a citation."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from jinja2.utils import htmlsafe_json_dumps
+from markupsafe import Markup
+
+from scs_kg.explorer.cell_texts import legend, legend_notes
+from scs_kg.explorer.citation import AUTHOR, public_address, release_date
+from scs_kg.explorer.content import SiteContent
+from scs_kg.explorer.i18n import words
+from scs_kg.explorer.page import LANGUAGES, Page
+from scs_kg.model.matrix import Matrix
+from scs_kg.model.version import __version__
+from scs_kg.render.table import MARKS
+
+PUNCTUATION: Final = ("comma", "list", "semicolon", "colon", "stop", "open", "close")
+
+
+def script_settings(
+    content: SiteContent, page: Page, language: str, matrices: Iterable[Matrix], texts: Mapping[str, Any]
+) -> Markup:
+    """Return the settings of the scripts as JSON for a script element.
+
+    ``texts`` are further settings: the ``title`` of what is shown, and ``own``, whether a page explains each cell.
+    """
+    shown, of = list(matrices), words(language)
+    settings = {
+        "language": language,
+        "languageNumber": LANGUAGES.index(language),
+        "root": "../" * page.address.count("/"),
+        **texts,
+        "author": AUTHOR,
+        "version": __version__,
+        "date": release_date(content),
+        "address": public_address(page, language),
+        "licence": of["text"]["licence"],
+        "caution": of["text"]["mark_means"],
+        "legend": [[str(mark), MARKS[mark], said] for mark, said in legend(shown)],
+        "notes": legend_notes(shown),
+        "words": of["script"],
+        "marks": {name: of["mark"][name] for name in PUNCTUATION},
+    }
+    return htmlsafe_json_dumps(settings, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,36 @@
+// The settings of a page, and its address, which keeps what the reader chose, also in the links to the other language.
+"use strict";
+const SETTINGS = JSON.parse(document.getElementById("settings").textContent);
+const WORDS = SETTINGS.words;
+
+// Replaces names in braces by values, as Python's str.format does.
+const filled = (pattern, values) => pattern.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+
+// The page keeps its choices in the links to its other language and to its other editions.
+function keepInLinks() {
+  for (const link of document.querySelectorAll(".languages a, a[data-keep]")) {
+    const url = new URL(link.href);
+    url.search = location.search;
+    link.href = url.href;
+  }
+}
+
+// Writes choices, an object of texts, lists and booleans, into the address; empty ones are left out.
+function writeAddress(choices) {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(choices)) {
+    const text = Array.isArray(value) ? value.join(",") : value === true ? "1" : value || "";
+    if (text) parameters.set(name, text);
+  }
+  const query = parameters.toString().replaceAll("%2C", ",");
+  history.replaceState(null, "", location.pathname + (query ? `?${query}` : "") + location.hash);
+  keepInLinks();
+}
+
+// Returns a list from the address; ids that are not known are left out.
+function listInAddress(name, known) {
+  const ids = (new URLSearchParams(location.search).get(name) || "").split(",");
+  return [...new Set(ids)].filter((id) => known.includes(id));
+}
+
+keepInLinks();

@@ -1,0 +1,173 @@
+// The page that shows any systems and readings side by side. The address keeps the choice.
+"use strict";
+const form = document.getElementById("compare"), frame = document.getElementById("beside");
+const element = frame.querySelector("table"), MOST = 6;
+let table = null;
+
+const boxes = (name) => [...form.querySelectorAll(`input[name="${name}"]`)];
+const labelOf = (box) => box.closest("label").textContent.trim();
+
+function readChoices() {
+  return {
+    systems: picked(form, "systems"), readings: picked(form, "readings"), columns: form.elements.columns.value,
+    differing: form.elements.differing.checked,
+  };
+}
+
+// Loads the data of readings that are not there yet, each with a script, because a page in a folder cannot fetch.
+function loadMatrices(readings) {
+  return Promise.all(readings.filter((id) => !matrices.has(id)).map((id) => new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = boxes("readings").find((box) => box.value === id).dataset.script;
+    script.onload = resolve;
+    script.onerror = () => reject(new Error(filled(WORDS.not_loaded, { address: script.src })));
+    document.head.append(script);
+  })));
+}
+
+const isDifferent = (cells) => new Set(cells.filter(Boolean).map((cell) => cell.mark)).size > 1;
+
+// A row of one system in several readings; cells that differ are outlined.
+function comparedRow(entity, cells) {
+  const differs = isDifferent(cells);
+  return { entity, differs, cells: cells.map((cell) => cell && { ...cell, differs }) };
+}
+
+const cellFor = (matrix, systemId, principle) => {
+  const system = matrix.systems.find((one) => one.id === systemId);
+  return system && principle ? matrix.cell(system, principle) : null;
+};
+
+// Columns are systems; a group for each reading has its principles as rows.
+function tableOfSystems(shown, ids) {
+  const every = shown.flatMap((matrix) => matrix.systems);
+  return {
+    corner: WORDS.principle,
+    columns: ids.map((id) => every.find((system) => system.id === id)).filter(Boolean),
+    groups: shown.map((matrix) => ({
+      name: headingOf(matrix),
+      rows: matrix.principles.map((principle) => ids.map((id) => cellFor(matrix, id, principle)))
+        .map((cells, place) => ({ entity: matrix.principles[place], cells, differs: isDifferent(cells) })),
+    })),
+  };
+}
+
+const headingOf = ({ guideline, reading }) =>
+  ({ ...guideline, text: guideline.text + SETTINGS.marks.comma + reading.text });
+
+// The numbers of marks of a system under a reading, with a link to the page of its cells.
+function overviewCell(matrix, id) {
+  const cells = matrix.principles.map((principle) => cellFor(matrix, id, principle)).filter((cell) => cell && cell.words);
+  if (!cells.length) return null;
+  const counts = SETTINGS.legend.map(([mark, sign]) => [sign, cells.filter((cell) => cell.mark === mark).length]);
+  const sign = counts.filter(([, count]) => count).map(([of, count]) => `${of} ${count}`).join(SETTINGS.marks.list);
+  return { mark: "", sign, words: "", href: `${SETTINGS.root}reading/${matrix.id}/${id}.html`, wide: true };
+}
+
+// Columns are readings; the first group has the numbers of marks, and each principle that readings share is a group.
+// Readings share a principle if they read one guideline, or two versions of it.
+function tableOfReadings(shown, ids) {
+  const every = new Map(shown.flatMap((matrix) => matrix.systems).map((system) => [system.id, system]));
+  const systems = ids.length ? ids.map((id) => every.get(id)).filter(Boolean) : [...every.values()];
+  const inFamily = (matrix, principle) => `${matrix.family}/${principle.id}`;
+  const shared = new Map();
+  for (const matrix of shown) for (const principle of matrix.principles) {
+    const key = inFamily(matrix, principle);
+    shared.set(key, [...(shared.get(key) || []), [matrix, principle]]);
+  }
+  const own = (found, matrix) => found.find(([of]) => of === matrix)?.[1];
+  const overview = systems.map((system) => ({ entity: system, differs: true, cells: shown.map((matrix) => overviewCell(matrix, system.id)) }));
+  return {
+    corner: WORDS.system,
+    columns: shown.map((matrix) => ({ id: matrix.id, number: "", name: headingOf(matrix), href: `${SETTINGS.root}${matrix.page}.html` })),
+    groups: [
+      { name: { text: WORDS.overview, lang: "" }, rows: overview },
+      ...[...shared.values()].filter((found) => found.length > 1).map((found) => ({
+        name: { ...found[0][1].name, text: headOf(found[0][1]) },
+        rows: systems.map((system) => comparedRow(system, shown.map((matrix) => cellFor(matrix, system.id, own(found, matrix))))),
+      })),
+    ],
+  };
+}
+
+// The names of what is shown, for the title of a file.
+function titleOf(shown, ids) {
+  const { list, colon, semicolon } = SETTINGS.marks, readings = shown.map((matrix) => headingOf(matrix).text).join(semicolon);
+  const systems = boxes("systems").filter((box) => ids.includes(box.value)).map(labelOf).join(list);
+  return systems ? systems + colon + readings : readings;
+}
+
+function comparedTable(choices) {
+  const shown = choices.readings.map((id) => matrices.get(id)), { list, colon } = SETTINGS.marks;
+  const found = choices.columns === "readings" ? tableOfReadings(shown, choices.systems) : tableOfSystems(shown, choices.systems);
+  const groups = choices.differing ? found.groups.map((group) => ({ ...group, rows: group.rows.filter((row) => row.differs) })) : found.groups;
+  const chosen = (name) => boxes(name).filter((box) => box.checked).map(labelOf).join(list) || WORDS.everything;
+  const heading = (name) => form.querySelector(`[data-of="${name}"] summary`).firstChild.textContent.trim();
+  return {
+    ...found, groups: groups.filter((group) => group.rows.length), title: titleOf(shown, choices.systems), file: "compare",
+    facts: [
+      ...shown.map((matrix) => [headingOf(matrix).text, [matrix.selection, matrix.applicability].filter(Boolean).join(" ")]),
+      ...["systems", "readings"].map((name) => [WORDS.filters, heading(name) + colon + chosen(name)]),
+    ],
+  };
+}
+
+const isComplete = ({ columns, systems, readings }) => {
+  const few = (ids) => ids.length >= 1 && ids.length <= MOST;
+  return columns === "readings" ? few(readings) && readings.length > 1 : few(systems) && few(readings) && systems.length + readings.length > 2;
+};
+
+async function show() {
+  const choices = readChoices(), output = document.getElementById("shown");
+  for (const name of ["systems", "readings"]) showPicked(form, name, choices[name].length, boxes(name).length);
+  table = null;
+  frame.hidden = document.getElementById("take").hidden = document.getElementById("keys").hidden = true;
+  if (!isComplete(choices)) { output.textContent = WORDS.choose; return; }
+  output.textContent = WORDS.loading;
+  try {
+    await loadMatrices(choices.readings);
+  } catch (error) {
+    output.textContent = error.message;
+    return;
+  }
+  if (JSON.stringify(choices) !== JSON.stringify(readChoices())) return; // the reader has chosen something else meanwhile
+  table = comparedTable(choices);
+  element.classList.toggle("overview", choices.columns === "readings");
+  drawTable(element, table);
+  if (!table.columns.some((column) => column.number)) element.tHead.rows[1].remove();
+  setUpGrid(element);
+  output.textContent = "";
+  frame.hidden = document.getElementById("take").hidden = document.getElementById("keys").hidden = false;
+  placeGroups(element);
+}
+
+function keepChoices() {
+  const choices = readChoices();
+  writeAddress({ ...choices, columns: choices.columns === "readings" ? "readings" : "" });
+}
+
+function onChange() {
+  keepChoices();
+  void show();
+}
+
+// Without a choice in the address, the page shows the systems that are marked as first, under one reading.
+function readAddress() {
+  const given = new URLSearchParams(location.search), known = (name) => boxes(name).map((box) => box.value);
+  const first = boxes("systems").filter((box) => "first" in box.dataset).map((box) => box.value);
+  const chosen = { systems: listInAddress("systems", known("systems")), readings: listInAddress("readings", known("readings")) };
+  if (!given.has("systems") && given.get("columns") !== "readings") chosen.systems = first.slice(0, MOST);
+  if (!chosen.readings.length) chosen.readings = form.dataset.readings.split(",");
+  for (const name of ["systems", "readings"]) for (const box of boxes(name)) box.checked = chosen[name].includes(box.value);
+  form.elements.columns.value = given.get("columns") === "readings" ? "readings" : "systems";
+  form.elements.differing.checked = given.get("differing") === "1";
+}
+
+readAddress();
+keepChoices();
+form.addEventListener("input", onChange);
+form.addEventListener("submit", (event) => event.preventDefault());
+form.hidden = false;
+setUpNotes(element, (td) => noteOf(table && cellAt(element, table, td)));
+setUpTaking(() => table);
+void show();
