@@ -1,7 +1,7 @@
 """Explains one cell: its principle, provisions and criteria, its claims, and the findings that would decide it."""
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -90,11 +90,12 @@ def explain(
     system: str,
     principle: str,
     *,
-    proven: Container[Outcome] = tuple(Outcome),
+    brief: bool = False,
 ) -> Explanation:
     """Explain the cell of a system and a principle, each by id, IRI or label, in a matrix of the judged selection.
 
-    Only a cell with an outcome in ``proven`` gets a proof, because the proof takes most of the time.
+    A ``brief`` explanation leaves out what takes most of the time: the proof, and the findings that would decide the
+    criteria without claims.
 
     Raises:
         UnknownNameError: the matrix has no such system or principle.
@@ -112,8 +113,8 @@ def explain(
         demand=row_text(row, "definition"),
         matrix=matrix,
         cell=cell,
-        steps=tuple(_step(context, criteria, verdict, cell) for verdict in cell.verdicts),
-        proof=_proof(context, criteria, cell) if cell.outcome in proven else None,
+        steps=tuple(_step(context, criteria, verdict, cell, brief=brief) for verdict in cell.verdicts),
+        proof=None if brief else _proof(context, criteria, cell),
         premises=tuple(_condition(context, cell.system, iri) for iri in sorted(criteria.premises)),
         since=criteria.since,
     )
@@ -129,12 +130,12 @@ def _proof(context: ExplanationContext, criteria: PrincipleCriteria, cell: Cell)
 
 
 def _step(
-    context: ExplanationContext, principle: PrincipleCriteria, verdict: Verdict, cell: Cell
+    context: ExplanationContext, principle: PrincipleCriteria, verdict: Verdict, cell: Cell, *, brief: bool
 ) -> CriterionExplanation:
     rows = context.provisions[principle.choice.reading.iri, cell.principle][verdict.criterion]
     own = {provision.iri: provision for provision in principle.provisions if provision.criterion == verdict.criterion}
     clauses = tuple(_clause(row, own[row_text(row, "provision")].conditions) for row in rows)
-    is_open = verdict.outcome is Outcome.CANT_TELL
+    is_open = verdict.outcome is Outcome.CANT_TELL and not (brief and not verdict.claims)
     group, evidence = dict(grouped(principle.provisions))[verdict.criterion], context.state.system_states[cell.system]
     missing = deciding_findings(context.state.rules, evidence.evidence, verdict, group) if is_open else ()
     return CriterionExplanation(

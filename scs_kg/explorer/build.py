@@ -1,28 +1,27 @@
 """Writes the explorer to a folder that can be opened without a server or copied to any web host."""
 
 import gzip
-import re
 import shutil
 from collections import defaultdict
-from collections.abc import Callable, Iterable, MutableMapping
+from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from dataclasses import asdict
 from functools import partial
 from importlib.resources import as_file, files
 from pathlib import Path
 from tempfile import mkdtemp
+from types import MappingProxyType
 from typing import Final
 
-from pypinyin import lazy_pinyin
-
 from scs_kg import store
-from scs_kg.explorer.cell_exports import CITATION_FORMS, cell_files, compact_json, tar_archive
+from scs_kg.explorer.cell_exports import SINGLE_FORMS, cell_files, compact_json, tar_archive
 from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.html import html, picture, root_page
 from scs_kg.explorer.i18n import definition
 from scs_kg.explorer.matrix_pages import fill_caches
-from scs_kg.explorer.page import LANGUAGES, Page, address_of
+from scs_kg.explorer.page import LANGUAGES, Page
 from scs_kg.explorer.processes import in_processes
 from scs_kg.explorer.router import addresses, page
+from scs_kg.explorer.search_index import names_script, texts_script
 from scs_kg.model.errors import BadFileError, WrongUseError
 from scs_kg.model.namespaces import PREFIXES, RDF, SCS, SH, curie
 from scs_kg.render.data import matrix_csv
@@ -32,7 +31,8 @@ from scs_kg.store.serialize import triples_to_turtle
 
 UNIT: Final = 40
 """The number of pages in a unit of work, except for the pages of a reading, which are one unit."""
-CHINESE: Final = re.compile("[一-鿿]")
+GENERATED: Final = ("static",)
+"""The unit of work that writes the files generated from the data."""
 Progress = Callable[[int, int], None]
 """Called with the number of finished addresses and the number of all addresses."""
 
@@ -65,14 +65,15 @@ def build(content: SiteContent, folder: Path, progress: Progress = lambda done, 
 
 
 def _write(content: SiteContent, folder: Path, progress: Progress) -> int:
-    _write_static(content, folder)
+    _write_static(folder)
     (folder / "index.html").write_text(root_page(), "utf-8")
     fill_caches(content)  # before the processes of the pool get their copies
-    units = _units(addresses(content))
-    done, of = 0, sum(map(len, units))
+    units = [GENERATED, *_units(addresses(content))]
+    done, of = 0, sum(map(len, units)) - len(GENERATED)
     for count in in_processes(partial(_write_unit, content, folder), units):
         done += count
-        progress(done, of)
+        if count:
+            progress(done, of)
     return of * len(LANGUAGES)
 
 
@@ -90,6 +91,9 @@ def _units(found: Iterable[str]) -> list[tuple[str, ...]]:
 
 def _write_unit(content: SiteContent, folder: Path, unit: tuple[str, ...]) -> int:
     """Write the pages with these addresses, and the archive of the cells among them; return the number of addresses."""
+    if unit == GENERATED:
+        _write_generated(content, folder)
+        return 0
     archives: dict[str, dict[str, str]] = defaultdict(dict)
     for address in unit:
         built = page(content, address)
@@ -97,16 +101,20 @@ def _write_unit(content: SiteContent, folder: Path, unit: tuple[str, ...]) -> in
         if built.template == "cells":
             _write_cells(built, folder, archives[built.data["view"].choice.reading.id])
     for reading, written in archives.items():
-        (folder / "cell" / f"{reading}.tar.gz").write_bytes(tar_archive(written))
+        (folder / "cell" / f"{reading}.tar.xz").write_bytes(tar_archive(written))
     return len(unit)
 
 
-def _write_static(content: SiteContent, folder: Path) -> None:
-    """Write the files that pages load: scripts and styles, the search index, the query library and the whole graph."""
+def _write_static(folder: Path) -> None:
+    """Write the scripts, styles and pictures that pages load."""
     with as_file(files("scs_kg.explorer") / "static") as static:
         shutil.copytree(static, folder / "static")
-    (folder / "static" / "names.js").write_text(names_script(content), "utf-8")
-    (folder / "static" / "library.js").write_text(library_script(content), "utf-8")
+
+
+def _write_generated(content: SiteContent, folder: Path) -> None:
+    """Write what pages load and the data determines: the search index, the query library and the whole graph."""
+    for name, script in SCRIPTS.items():
+        (folder / "static" / name).write_text(script(content), "utf-8")
     graph = store.serialize_dataset(content.edition().dataset, "nquads", inferred=True)
     (folder / "static" / "graph.nq.gz").write_bytes(gzip.compress(graph, mtime=0))
 
@@ -128,7 +136,7 @@ def _write_cells(built: Page, folder: Path, archive: MutableMapping[str, str]) -
             path = f"{built.data['folder']}/{cell.explanation.principle.id}"
             written = cell_files(built.data["view"].edition.dataset, cell.explanation)
             archive.update({f"{path}.{extension}": content for extension, content in written.items()})
-            for _, extension in CITATION_FORMS:
+            for _, extension in SINGLE_FORMS:
                 _put(folder / "cell" / f"{path}.{extension}", written[extension])
 
 
@@ -152,28 +160,6 @@ def data_files(content: SiteContent, built: Page) -> dict[str, str]:
         description = concise_bounded_description(content.edition().dataset, [built.iri])
         found["ttl"] = triples_to_turtle(description)
     return found
-
-
-def names_script(content: SiteContent) -> str:
-    """Return the search index, a script with the names of all things that have a page."""
-    entries, alternatives = [], defaultdict(list)
-    for iri, other in store.subject_objects(content.source, PREFIXES["skos"] + "altLabel"):
-        alternatives[iri].append(other)
-    for iri, by_language in sorted(content.names.items()):
-        address = address_of(content, iri)
-        if address and "#" not in address:
-            names = {("zh-Hans" if tag == "zh-hans" else tag): name for tag, name in by_language.items()}
-            also = sorted(alternatives[iri])
-            pinyin = [_pinyin(name) for name in (*names.values(), *also) if CHINESE.search(name)]
-            entry: dict[str, object] = {"address": address, "names": names}
-            entries.append(entry | ({"also": also} if also else {}) | ({"pinyin": pinyin} if pinyin else {}))
-    return f"const NAMES = {compact_json(entries)};\n"
-
-
-def _pinyin(name: str) -> str:
-    """Return a Chinese name in pinyin, first in separate syllables and then as one word."""
-    syllables = lazy_pinyin(name)
-    return f"{' '.join(syllables)} {''.join(syllables)}"
 
 
 def library_script(content: SiteContent) -> str:
@@ -200,3 +186,9 @@ def _chinese_rules(content: SiteContent) -> dict[str, str]:
     for demand in store.subjects(content.source, RDF + "type", SCS + "FileDemand"):
         described[store.text(demand)] = definition(content, store.text(demand), "zh-Hans")[0]
     return {curie(rule): description for rule, description in sorted(described.items())}
+
+
+SCRIPTS: Final[Mapping[str, Callable[[SiteContent], str]]] = MappingProxyType(
+    {"names.js": names_script, "texts.js": texts_script, "library.js": library_script}
+)
+"""The scripts that are generated from the data, by file name."""

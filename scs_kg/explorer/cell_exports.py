@@ -1,7 +1,7 @@
 """Cells in the formats for citation and export, one by one and as an archive."""
 
-import gzip
 import json
+import lzma
 import tarfile
 from collections.abc import Mapping
 from io import BytesIO
@@ -15,7 +15,11 @@ from scs_kg.store import Dataset
 EXPORT_FORMS: Final = (("bib", "bib"), ("csl", "csl.json"), ("trig", "trig"), ("ttl", "ttl"))
 """Each format: its key in the words of the pages, and its file extension."""
 CITATION_FORMS: Final = EXPORT_FORMS[:2]
-"""The formats for citation; they are small enough for one file per cell on the static site."""
+"""The formats for citation of a source."""
+SINGLE_FORMS: Final = EXPORT_FORMS[:1]
+"""The formats of which the static site has a file for each cell; the others are in the archive of the reading."""
+XZ_FILTERS: Final = [{"id": lzma.FILTER_LZMA2, "preset": 1, "dict_size": 1 << 23}]
+"""The fastest preset, with a dictionary that covers most of an archive: the cells of a principle share their text."""
 
 
 def compact_json(value: Any) -> str:
@@ -35,15 +39,11 @@ def cell_files(dataset: Dataset, found: Explanation) -> Mapping[str, str]:
 
 
 def tar_archive(written: Mapping[str, str]) -> bytes:
-    """Return files, keyed by path, as a reproducible tar.gz (POSIX.1-2001 pax; RFC 1952).
-
-    Files are sorted by name, then by folder: the cells of a principle share most of their text, and the window of
-    gzip is 32 KiB.
-    """
+    """Return files, keyed by path, as a reproducible tar.xz (POSIX.1-2001 pax), sorted by name, then by folder."""
     packed = BytesIO()
     with tarfile.open(fileobj=packed, mode="w") as files:
         for path in sorted(written, key=lambda path: (path.rpartition("/")[2], path)):
             content, entry = written[path].encode(), tarfile.TarInfo(path)
             entry.size = len(content)
             files.addfile(entry, BytesIO(content))
-    return gzip.compress(packed.getvalue(), mtime=0)
+    return lzma.compress(packed.getvalue(), filters=XZ_FILTERS)

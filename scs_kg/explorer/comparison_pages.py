@@ -68,7 +68,7 @@ def matrix(content: SiteContent, path: str) -> Page:
 def published_comparison(shown: View) -> PublishedComparison | None:
     """Compare a matrix with the published table of its reading; None if no published table covers its systems."""
     try:
-        return compare_published(shown.edition.dataset, shown.matrix)
+        return compare_published(shown.edition.judged.dataset, shown.matrix)
     except EmptyInputError:
         return None
 

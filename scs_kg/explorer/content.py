@@ -90,7 +90,7 @@ class SiteContent:
     The other mappings have these values: ``tested_features`` the features that a criterion or condition tests;
     ``elements`` the conditions of a conjunctive criterion; ``verdict_keys`` the system and criterion of a verdict;
     ``anchors`` the address and fragment of a claim or provision; ``locations`` the file and line of a thing;
-    ``concerned`` a record that somebody objected to or withdrew, and the things of the project that it names.
+    ``concerned`` the records that somebody objected to or withdrew and that name a thing of the project.
     """
 
     source: Dataset
@@ -222,4 +222,8 @@ def _concerned(source: Dataset, rows: QueryAnswers) -> Mapping[str, frozenset[st
         values = (store.text(triple.object) for triple in store.dataset.statements_of(source, record))
         return frozenset({record, *(value for value in values if value.startswith(BASE))})
 
-    return MappingProxyType({record: named(record) for record in records})
+    by_thing: dict[str, set[str]] = defaultdict(set)
+    for record in records:
+        for thing in named(record):
+            by_thing[thing].add(record)
+    return MappingProxyType({thing: frozenset(found) for thing, found in by_thing.items()})

@@ -27,9 +27,13 @@ class JudgedEdition:
         self.id: Final = name
         self.judged: Final = judged
         self.selection: Final = judged.selected.selection
-        self.dataset: Final = judged_graph(judged)
         self._matrices: Final[dict[str, Matrix]] = {}
         self._decided: Final[dict[str, Mapping[str, tuple[Cell, ...]]]] = {}
+
+    @cached_property
+    def dataset(self) -> Dataset:
+        """Return the data with verdicts."""
+        return judged_graph(self.judged)
 
     @cached_property
     def explanation_context(self) -> ExplanationContext:

@@ -1,6 +1,6 @@
 """Pages of single things: systems, features, sources with their claims, regions."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
@@ -152,13 +152,11 @@ def notes(content: SiteContent, iri: str, kind: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class ClaimEntry:
-    """A claim on the page of its source: its row, primary sources, qualifiers, criteria it decides, file and line."""
+    """A claim on the page of its source: its row, primary sources and qualifiers."""
 
     row: Row
     primary: tuple[str, ...]
     qualifiers: Mapping[str, list[str]]
-    criteria: tuple[str, ...]
-    location: str
 
 
 def source(content: SiteContent, name: str) -> Page:
@@ -186,10 +184,8 @@ def claim(content: SiteContent, rows: Sequence[Row], row: Row) -> ClaimEntry:
     qualifiers: dict[str, list[str]] = {}
     for qualified in content.grouped("qualifiers", "claim").get(iri, ()):
         qualifiers.setdefault(local_id(row_text(qualified, "qualifier")), []).append(row_text(qualified, "value"))
-    used = [store.text(verdict) for verdict in store.subjects(content.edition().dataset, SCS + "restsOn", iri)]
     primary = sorted({row_text(other, "primarySource") for other in rows if row_text(other, "claim") == iri} - {""})
-    criteria = tuple(sorted(_tests(content, used)))
-    return ClaimEntry(row, tuple(primary), qualifiers, criteria, content.locations[iri])
+    return ClaimEntry(row, tuple(primary), qualifiers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,16 +210,6 @@ def decided_cells(content: SiteContent, claims: Sequence[str]) -> list[DecidedCe
         DecidedCells(reading, system, f"reading/{local_id(reading)}/{local_id(system)}", tuple(cells))
         for (reading, system), cells in sorted(found.items(), key=lambda item: item[0][::-1])
     ]
-
-
-def _tests(content: SiteContent, verdict_iris: Iterable[str]) -> set[str]:
-    """Return the criteria of verdicts."""
-    dataset = content.edition().dataset
-    return {
-        store.text(test)
-        for verdict in verdict_iris
-        for test in store.objects(dataset, NamedNode(verdict), EARL + "test")
-    }
 
 
 def region(content: SiteContent, name: str) -> Page:

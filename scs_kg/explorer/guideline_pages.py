@@ -189,8 +189,9 @@ def verdict_history(content: SiteContent, name: str) -> Page:
 
 
 def explain_cell(shown: View, system: Entity, cell: Cell) -> Explanation:
-    """Explain one cell, without a proof, which takes most of the time."""
-    return explain(shown.edition.explanation_context, shown.matrix, system.iri, cell.principle, proven=())
+    """Explain one cell, without what takes most of the time: a proof, and findings on criteria without claims."""
+    context = shown.edition.explanation_context
+    return explain(context, shown.matrix, system.iri, cell.principle, brief=True)
 
 
 def fewest(shown: View, cell: Cell) -> tuple[int, int] | None:

@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 
 from scs_kg.analysis.citations import short_name
 from scs_kg.explorer import cell_texts
-from scs_kg.explorer.cell_exports import CITATION_FORMS, EXPORT_FORMS
+from scs_kg.explorer.cell_exports import CITATION_FORMS, EXPORT_FORMS, SINGLE_FORMS
 from scs_kg.explorer.charts import CROWDED_PLACES, MAPS, chart_bars
 from scs_kg.explorer.citation import AUTHOR, compact_selection, public_address, release_date
 from scs_kg.explorer.content import SiteContent
@@ -118,7 +118,7 @@ def _page_context(page: Page, language: str, *, served: bool) -> Mapping[str, An
         "t": words_of(language),
         "up": here.up,
         "served": served,
-        "exports": EXPORT_FORMS if served else CITATION_FORMS,
+        "exports": EXPORT_FORMS if served else SINGLE_FORMS,
         "downloads": _downloads(here, page),
         "public_address": public_address(page, language),
         "translations": {other: f"{here.up}{other}/{page.address}.html" for other in LANGUAGES},

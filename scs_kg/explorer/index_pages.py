@@ -130,6 +130,11 @@ def vendored_assets() -> list[dict[str, str]]:
     return list(tomllib.loads((files("scs_kg.explorer") / "vendored.toml").read_text("utf-8"))["asset"])
 
 
+def pages(content: SiteContent, _: str) -> Page:
+    """Build the list of all pages that are not about a single thing."""
+    return Page("pages", "pages", "pages")
+
+
 def search(content: SiteContent, _: str) -> Page:
     """Build the search page for names in both languages."""
     return Page("search", "search", "search", {})

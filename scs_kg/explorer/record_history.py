@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from scs_kg.explorer.content import SiteContent
-from scs_kg.store.query_library import Row, row_text
+from scs_kg.model.namespaces import BASE
+from scs_kg.store.query_library import Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +40,30 @@ class RecordHistory:
 
 def record_history(content: SiteContent, iri: str) -> RecordHistory:
     """Return the recorded history of a thing."""
-    changes = (
-        OutcomeChange(period.since, *content.verdict_keys[period.verdict], period.outcome)
-        for period in content.verdict_periods()
-    )
+
+    def concerning(query: str, record: str) -> tuple[Row, ...]:
+        own = content.concerned.get(iri, frozenset())
+        return tuple(row for name, rows in content.grouped(query, record).items() if name in own for row in rows)
+
     return RecordHistory(
         location=content.locations.get(iri, ""),
-        objections=tuple(
-            row for row in content.rows["objections"] if iri in content.concerned[row_text(row, "object")]
-        ),
-        withdrawn=tuple(row for row in content.rows["retracted"] if iri in content.concerned[row_text(row, "claim")]),
-        changes=tuple(change for change in changes if iri in (change.system, change.criterion)),
+        objections=concerning("objections", "object"),
+        withdrawn=concerning("retracted", "claim"),
+        changes=_changes(content, iri),
         readings=tuple(
             choice.reading.id
             for choice in content.choices.values()
             if iri in (choice.reading.iri, choice.guideline.iri) or iri.startswith(f"{choice.guideline.iri}/")
         ),
+    )
+
+
+def _changes(content: SiteContent, iri: str) -> tuple[OutcomeChange, ...]:
+    """Return the changes of the verdicts on a system or by a criterion; empty for other things."""
+    if not iri.startswith((f"{BASE}system/", f"{BASE}criterion/", f"{BASE}condition/")):
+        return ()
+    return tuple(
+        OutcomeChange(period.since, *content.verdict_keys[period.verdict], period.outcome)
+        for period in content.verdict_periods()
+        if iri in content.verdict_keys[period.verdict]
     )

@@ -51,6 +51,7 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "terms": index_pages.terms,
         "about": index_pages.about,
         "search": index_pages.search,
+        "pages": index_pages.pages,
     }
 )
 SINGLE_PAGES: Final = (
@@ -69,6 +70,7 @@ SINGLE_PAGES: Final = (
     "terms",
     "about",
     "search",
+    "pages",
 )
 
 

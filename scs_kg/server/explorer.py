@@ -160,7 +160,7 @@ def _cell(state: WorkerState, path: str) -> tuple[View, Explanation]:
         raise UnknownNameError("cell", path, ("reading/system/principle",))
     reading, system, principle = parts
     found = view(state.content, reading)
-    return found, explain(found.edition.explanation_context, found.matrix, system, principle, proven=())
+    return found, explain(found.edition.explanation_context, found.matrix, system, principle, brief=True)
 
 
 def export_cell(state: WorkerState, arguments: Arguments) -> Reply:
@@ -174,14 +174,13 @@ def export_cell(state: WorkerState, arguments: Arguments) -> Reply:
 def static_file(state: WorkerState, arguments: Arguments) -> Reply:
     """Return the file at a ``path`` that pages load, from the package or generated from the data."""
     path = arguments["path"]
-    generators = {"names.js": build.names_script, "library.js": build.library_script}
     packaged = _packaged_files()
-    if path in generators:
-        body = generators[path](state.content).encode()
+    if path in build.SCRIPTS:
+        body = build.SCRIPTS[path](state.content).encode()
     elif path in packaged:
         body = (files("scs_kg.explorer") / "static" / path).read_bytes()
     else:
-        raise UnknownNameError("static file", path, packaged | generators.keys())
+        raise UnknownNameError("static file", path, packaged | build.SCRIPTS.keys())
     return Reply(200, TYPES[path.rpartition(".")[2]], body)
 
 

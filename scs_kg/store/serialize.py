@@ -97,9 +97,8 @@ def _used_prefixes(turtle: str) -> str:
     """Remove the unused prefix declarations from a Turtle text."""
     lines = turtle.splitlines(keepends=True)
     body = "".join(line for line in lines if not line.startswith("@prefix "))
-    return "".join(
-        line for line in lines if not line.startswith("@prefix ") or re.search(rf"(?<![\w-]){line.split()[1]}", body)
-    )
+    used = set(re.findall(r"(?<![\w-])[\w-]*:", body))
+    return "".join(line for line in lines if not line.startswith("@prefix ") or line.split()[1] in used)
 
 
 def _sort_prefixes(written: bytes) -> bytes:

@@ -24,6 +24,8 @@ KINDS = {
     "about": "about",
     "search": "search",
     "compare": "compare",
+    "list of pages": "pages",
+    "list of publishers": "publishers",
     "query": "query",
     "propose": "propose",
     "matrix of five": "matrix/agrawal-2022",

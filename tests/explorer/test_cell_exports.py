@@ -12,7 +12,7 @@ from pyoxigraph import RdfFormat, parse
 from scs_kg.analysis.explanation import Explanation
 from scs_kg.exchange.nanopub import nanopublication
 from scs_kg.explorer.build import build
-from scs_kg.explorer.cell_exports import CITATION_FORMS, EXPORT_FORMS, cell_files, tar_archive
+from scs_kg.explorer.cell_exports import EXPORT_FORMS, SINGLE_FORMS, cell_files, tar_archive
 from scs_kg.explorer.citation import cell_result, compact_cell, compact_selection
 from scs_kg.explorer.content import SiteContent, load_content
 from scs_kg.explorer.router import addresses, page
@@ -40,7 +40,7 @@ def cells(content: SiteContent) -> dict[str, tuple[Dataset, Explanation]]:
 
 def unpacked(packed: bytes) -> dict[str, str]:
     """Return the texts of an archive, keyed by path."""
-    with tarfile.open(fileobj=BytesIO(packed), mode="r:gz") as files:
+    with tarfile.open(fileobj=BytesIO(packed), mode="r:xz") as files:
         held = {path: files.extractfile(path) for path in files.getnames()}
         return {path: found.read().decode() for path, found in held.items() if found}
 
@@ -101,8 +101,8 @@ def test_the_site_has_an_archive_for_each_reading_and_citations_of_cells_that_cl
     }
     assert {name for name, (_, found) in cells.items() if any(step.claims for step in found.steps)} <= affected
     assert 0 < len(affected) < len(cells)
-    packed = {path for name in folder.glob("*.tar.gz") for path in unpacked(name.read_bytes())}
+    packed = {path for name in folder.glob("*.tar.xz") for path in unpacked(name.read_bytes())}
     assert packed == {f"{name}.{ending}" for name in affected for _, ending in EXPORT_FORMS}
-    assert single.keys() == {f"{name}.{ending}" for name in affected for _, ending in CITATION_FORMS}
+    assert single.keys() == {f"{name}.{ending}" for name in affected for _, ending in SINGLE_FORMS}
     for name in affected:
         assert single[f"{name}.bib"].read_text("utf-8") == cell_files(*cells[name])["bib"]

@@ -1,33 +1,95 @@
-// Searches names in English, Chinese and pinyin. The search index, names.js, is generated with the pages.
+// Searches names, definitions, statements, clauses and sources. The index, names.js and texts.js, is generated.
 "use strict";
 const form = document.getElementById("search");
-const found = document.getElementById("found");
 const output = document.getElementById("status");
-const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-const namesOf = (entry) => [...Object.values(entry.names), ...entry.also || []];
-const maxResults = 100;
+const groups = [...document.querySelectorAll("#found section")];
+const more = document.getElementById("found").dataset.more;
+const language = document.documentElement.lang;
+const mostShown = 8;
+const byAddress = new Map(NAMES.map((entry) => [entry.address, entry]));
 
-function show() {
-  const words = fold(form.elements.q.value).split(/\s+/).filter(Boolean);
-  const hits = words.length ? NAMES.filter((entry) => words.every((word) => entry.folded.includes(word))) : [];
-  found.replaceChildren(...hits.slice(0, maxResults).map((entry) => {
-    const item = document.createElement("li");
-    const link = document.createElement("a");
-    link.href = entry.address + ".html";
-    link.textContent = entry.names[document.documentElement.lang] || entry.names.en || entry.names["zh-Hans"];
-    const rest = document.createElement("small");
-    rest.textContent = " " + namesOf(entry).filter((name) => name !== link.textContent).join(" · ");
-    item.append(link, rest);
-    return item;
-  }));
-  output.textContent = words.length && !hits.length ? output.dataset.none : "";
+const local = (texts) => (texts ? texts[language] || texts.en || texts["zh-Hans"] || Object.values(texts)[0] || "" : "");
+const nameAt = (address) => local(byAddress.get(address)?.names) || (address || "").split("/").pop();
+
+function entry(kind, address, title, text, named = {}, initialsOf = "") {
+  const { names = {}, also = [], pinyin = [] } = named;
+  const allNames = [...Object.values(names).map(fold), ...initialsOf ? [fold(initialsOf)] : []];
+  const padded = ` ${fold([address.split("/").pop(), ...Object.values(names), ...also, initialsOf, ...text].join(" "))}`;
+  return { kind, address, title, text: text.join(" "), names: allNames, also: also.map(fold), pinyin, initials: initialsOf ? [initials(initialsOf)] : [], padded };
 }
 
-for (const entry of NAMES) entry.folded = fold([entry.address, ...namesOf(entry), ...entry.pinyin || []].join(" "));
+const sourceTexts = new Map(TEXTS.sources.map(([address, short, publisher]) => [address, [short, publisher]]));
+const kindOf = (address) => (address.split("/").length === 3 ? "principle" : address.split("/")[0]);
+const entries = [
+  ...TEXTS.questions.map(([address, titles, leads]) => entry("question", address, local(titles), Object.values(leads), { names: titles })),
+  ...NAMES.filter(({ address }) => !sourceTexts.has(address)).map((named) =>
+    entry(kindOf(named.address), named.address, local(named.names), Object.values(TEXTS.definitions[named.address] || {}), named)),
+  ...[...sourceTexts].map(([address, [short, publisher]]) => {
+    const item = entry("source", address, short, [local(byAddress.get(address)?.names)], byAddress.get(address), short);
+    item.initials.push(initials(publisher || ""));
+    item.padded += ` ${fold(publisher || "")}`;
+    return item;
+  }),
+  ...TEXTS.claims.map(([address, system, feature, statement]) =>
+    entry("claim", address, `${nameAt(system)} · ${nameAt(feature)}`, [statement])),
+  ...TEXTS.clauses.map(([address, principle, criterion, text]) =>
+    entry("clause", address, `${nameAt(principle)} · ${nameAt(criterion)}`, [text])),
+];
+
+function item({ address, title, text, kind }) {
+  const [path, fragment] = address.split("#");
+  const link = document.createElement("a");
+  link.href = `${path}.html${fragment ? `#${fragment}` : ""}`;
+  link.textContent = title;
+  const element = document.createElement("li");
+  element.append(link);
+  const named = byAddress.get(address);
+  const others = named ? [...Object.values(named.names), ...named.also || []].filter((name) => name !== title) : [];
+  const rest = kind === "question" ? "" : kind === "claim" || kind === "clause" ? text : others.join(" · ") || local(TEXTS.definitions[address]);
+  const small = document.createElement("small");
+  small.textContent = ` ${rest.length > 240 ? `${rest.slice(0, 240)}…` : rest}`;
+  element.append(small);
+  return element;
+}
+
+function showGroup(section, hits) {
+  section.hidden = !hits.length;
+  const list = section.querySelector("ul");
+  section.querySelector("details")?.remove();
+  list.replaceChildren(...hits.slice(0, mostShown).map(item));
+  if (hits.length <= mostShown) return;
+  const details = document.createElement("details");
+  const summary = document.createElement("summary");
+  summary.textContent = more.replace("{count}", hits.length - mostShown);
+  const others = document.createElement("ul");
+  details.append(summary, others);
+  details.addEventListener("toggle", () => others.replaceChildren(...hits.slice(mostShown).map(item)), { once: true });
+  section.append(details);
+}
+
+function show() {
+  const query = fold(form.elements.q.value);
+  const words = query.split(" ").filter(Boolean);
+  const found = new Map(groups.map((section) => [section.dataset.kind, []]));
+  if (words.length) for (const one of entries) {
+    const points = score(one, query, words);
+    if (points) found.get(one.kind)?.push([points, one]);
+  }
+  const best = (hits) => (hits.length ? hits[0][0] : 0);
+  for (const hits of found.values()) hits.sort(([a], [b]) => b - a);
+  const order = [...groups].sort((a, b) => best(found.get(b.dataset.kind)) - best(found.get(a.dataset.kind)) || groups.indexOf(a) - groups.indexOf(b));
+  for (const section of order) {
+    showGroup(section, found.get(section.dataset.kind).map(([, one]) => one));
+    section.parentElement.append(section);
+  }
+  const count = [...found.values()].reduce((sum, hits) => sum + hits.length, 0);
+  output.textContent = !words.length ? "" : count ? output.dataset.found.replace("{count}", count) : output.dataset.none;
+}
+
 form.elements.q.value = new URLSearchParams(location.search).get("q") || "";
 form.addEventListener("input", () => {
   const query = form.elements.q.value;
-  history.replaceState(null, "", query ? "?q=" + encodeURIComponent(query) : location.pathname);
+  history.replaceState(null, "", query ? `?q=${encodeURIComponent(query)}` : location.pathname);
   show();
 });
 form.addEventListener("submit", (event) => event.preventDefault());

@@ -1,0 +1,93 @@
+"""The search index of the pages: scripts with the names of things, and with definitions, claims, clauses and sources.
+
+A script can be loaded from a folder without a server. Pagefind, a library for static sites, fetches its index, which
+needs a server; its index of these pages is also ten times as large, and finds a claim on each page that shows it.
+"""
+
+import re
+from collections import defaultdict
+from typing import Any, Final
+
+from pypinyin import lazy_pinyin
+
+from scs_kg import store
+from scs_kg.analysis.citations import short_name
+from scs_kg.explorer.answers import QUESTIONS
+from scs_kg.explorer.cell_exports import compact_json
+from scs_kg.explorer.content import SiteContent
+from scs_kg.explorer.i18n import words
+from scs_kg.explorer.page import LANGUAGES, address_of
+from scs_kg.model.namespaces import PREFIXES
+from scs_kg.store.query_library import Row, row_text
+
+CHINESE: Final = re.compile("[一-鿿]")
+
+
+def names_script(content: SiteContent) -> str:
+    """Return the search index, a script with the names of all things that have a page."""
+    entries, alternatives = [], defaultdict(list)
+    for iri, other in store.subject_objects(content.source, PREFIXES["skos"] + "altLabel"):
+        alternatives[iri].append(other)
+    for iri, by_language in sorted(content.names.items()):
+        address = address_of(content, iri)
+        if address and "#" not in address:
+            names = {("zh-Hans" if tag == "zh-hans" else tag): name for tag, name in by_language.items()}
+            also = sorted(alternatives[iri])
+            pinyin = [lazy_pinyin(name) for name in (*names.values(), *also) if CHINESE.search(name)]
+            entry: dict[str, object] = {"address": address, "names": names}
+            entries.append(entry | ({"also": also} if also else {}) | ({"pinyin": pinyin} if pinyin else {}))
+    return f"const NAMES = {compact_json(entries)};\n"
+
+
+def texts_script(content: SiteContent) -> str:
+    """Return the texts to search, besides names, as a script; the names of linked things are in ``names_script``.
+
+    ``questions`` are lists of the address, and of the titles and the introductions by language. ``definitions`` maps
+    the address of a thing to its definitions by language. ``claims`` are lists of the address, the addresses of the
+    system and the feature, and the statement. ``clauses`` are lists of the address, the addresses of the principle and
+    the criterion, and the locator with the rationale. ``sources`` are lists of the address, the authors with the year,
+    and the publisher.
+    """
+    texts = {
+        "questions": [_question(one.id) for one in QUESTIONS],
+        "definitions": _definitions(content),
+        "claims": [_claim(content, row) for row in _first(content.rows["claims"], "claim")],
+        "clauses": [_clause(content, row) for row in _first(content.rows["provisions"], "provision")],
+        "sources": [_source(content, row) for row in _first(content.rows["sources"], "source")],
+    }
+    return f"const TEXTS = {compact_json(texts)};\n"
+
+
+def _question(name: str) -> list[Any]:
+    """Return the address of a page that answers a question, its titles and its introductions, by language."""
+    phrases = {language: words(language)["question"][name] for language in LANGUAGES}
+    titles, leads = ({language: str(one[key]) for language, one in phrases.items()} for key in ("title", "lead"))
+    return [f"question/{name}", titles, leads]
+
+
+def _first(rows: tuple[Row, ...], variable: str) -> list[Row]:
+    """Return the first row with each value of a variable."""
+    return list({row_text(row, variable): row for row in reversed(rows)}.values())[::-1]
+
+
+def _definitions(content: SiteContent) -> dict[str, Any]:
+    found = {address_of(content, iri): texts for iri, texts in sorted(content.definitions.items())}
+    return {
+        address: {("zh-Hans" if tag == "zh-hans" else tag): text for tag, text in texts.items()}
+        for address, texts in found.items()
+        if address and "#" not in address
+    }
+
+
+def _claim(content: SiteContent, row: Row) -> list[str | None]:
+    linked = (address_of(content, row_text(row, name)) for name in ("claim", "system", "feature"))
+    return [*linked, row_text(row, "statement")]
+
+
+def _clause(content: SiteContent, row: Row) -> list[str | None]:
+    linked = (address_of(content, row_text(row, name)) for name in ("provision", "principle", "criterion"))
+    return [*linked, f"{row_text(row, 'locator')}: {row_text(row, 'rationale')}"]
+
+
+def _source(content: SiteContent, row: Row) -> list[str | None]:
+    return [address_of(content, row_text(row, "source")), short_name(row), row_text(row, "publisher")]
