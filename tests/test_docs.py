@@ -23,6 +23,7 @@ import yaml
 from click.testing import CliRunner
 
 import scs_kg
+from scs_kg import store
 from scs_kg.cli import cli
 from scs_kg.judging import project
 from scs_kg.library import graph as library
@@ -90,7 +91,7 @@ def project_copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def opened_once() -> Any:
     """Return a replacement of ``open_guarded`` that opens each state of a folder once."""
-    read = cache(lambda root, _: project.guarded(project.store.load(root)))
+    read = cache(lambda root, _: project.guarded(store.load(root)))
     return lambda root: read(root, fingerprint(root))
 
 
