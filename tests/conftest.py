@@ -30,6 +30,7 @@ VOCABULARY = (
     "searches.ttl",
     "incidents.ttl",
     "style.ttl",
+    "translations.ttl",
     "integrity",
 )
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from scs_kg.cli.options import combined, output_format, root_folder
+from scs_kg.cli.options import changed_folder, combined, output_format
 from scs_kg.cli.output import write, write_json
 from scs_kg.cli.param_types import Name
 from scs_kg.model.errors import WrongUseError
@@ -25,7 +25,7 @@ FORMS: Final = ("text", "json")
 changing: Final = combined(
     click.option("--dry-run", is_flag=True, help="Print the change as a diff and write nothing."),
     output_format(*FORMS),
-    root_folder,
+    changed_folder,
 )
 target_dataset: Final = click.option(
     "--dataset",

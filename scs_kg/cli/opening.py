@@ -35,7 +35,17 @@ def compared(options: dict[str, Any]) -> "tuple[JudgedSelection, Matrix]":
     from scs_kg.judging.matrix import judge_for_reading
 
     dataset = opened(options["root"], options.get("endpoint"), options.get("timeout", 30.0))
-    return judge_for_reading(dataset, options["guideline"], options["reading"], selected(options))
+    dataset, reading = with_reading(dataset, options["reading"])
+    return judge_for_reading(dataset, options["guideline"], reading, selected(options))
+
+
+def with_reading(dataset: "Dataset", reading: str | None) -> "tuple[Dataset, str | None]":
+    """Return the dataset and the name of the reading; a file is read into a copy of the dataset."""
+    from scs_kg.contribute.reading_files import is_reading_file, with_reading_file
+
+    if reading is None or not is_reading_file(reading):
+        return dataset, reading
+    return with_reading_file(dataset, reading)
 
 
 def opened(root: Path, url: str | None = None, seconds: float = 30.0) -> "Dataset":
@@ -56,6 +66,6 @@ def workspace(options: dict[str, Any]) -> "Workspace":
     from scs_kg.analysis.workspace import open_workspace
     from scs_kg.judging.principles import read_principle_criteria
 
-    dataset = opened(options["root"])
-    asked = read_principle_criteria(dataset, options["guideline"], options["reading"])
+    dataset, reading = with_reading(opened(options["root"]), options["reading"])
+    asked = read_principle_criteria(dataset, options["guideline"], reading)
     return open_workspace(dataset, asked, selected({**options, "without": ()}))

@@ -12,6 +12,7 @@ from scs_kg.cli.param_types import INPUT_FORMS, Choice, ListOf, Name, Top
 from scs_kg.model.errors import WrongUseError
 from scs_kg.model.selection import CONFIDENCES, KINDS, MODES, SCOPES, is_date
 from scs_kg.store import default_root
+from scs_kg.store.loading import is_overlay
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -75,6 +76,8 @@ def _project(_: click.Context, __: click.Parameter, value: Path | None) -> Path:
         return default_root()
     if not value.exists():
         raise WrongUseError(f"{value}: there is no such folder; give the project folder with --root")
+    if is_overlay(value):
+        return value
     for folder, pattern in FOLDERS.items():
         if not any((value / folder).rglob(pattern)):
             kind = "query" if folder == "queries" else "Turtle file"
@@ -87,12 +90,28 @@ root_folder: Final = click.option(
     metavar="DIR",
     type=click.Path(file_okay=False, path_type=Path),
     callback=_project,
-    help="Project folder with ontology/, data/ and queries/; the default is the one that comes with the package.",
+    help="Project folder, or a folder that adds to the data of the package; the default is the data of the package.",
 )
 endpoint: Final = click.option(
     "--endpoint",
     metavar="URL",
     help="Use the data that 'scs-kg publish' wrote to this SPARQL endpoint.",
+)
+
+
+def _changeable(context: click.Context, parameter: click.Parameter, value: Path | None) -> Path:
+    """Return the folder to change: a project folder, or an overlay, which may be empty."""
+    if value is not None and value.is_dir() and not any(value.iterdir()):
+        return value
+    return _project(context, parameter, value)
+
+
+changed_folder: Final = click.option(
+    "--root",
+    metavar="DIR",
+    type=click.Path(file_okay=False, path_type=Path),
+    callback=_changeable,
+    help="Project folder to change, or a folder that adds to the data of the package, which may be empty.",
 )
 
 
@@ -127,7 +146,7 @@ reading: Final = click.option(
     "--reading",
     metavar="R",
     type=Name("reading"),
-    help="Reading of the guideline; the default is the first by name.",
+    help="Reading of the guideline, or a file with your own; the default is the first by name.",
 )
 datasets: Final = many(
     "--dataset",
@@ -211,7 +230,9 @@ def reading_scope(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that choose readings, the mode of claims and the scope of cells; by default all."""
     return combined(
         click.option("--guideline", metavar="G", type=Name("guideline"), help="Only this guideline; default: all."),
-        click.option("--reading", metavar="R", type=Name("reading"), help="Only this reading; default: all."),
+        click.option(
+            "--reading", metavar="R", type=Name("reading"), help="Only this reading, or a file with one; default: all."
+        ),
         mode,
         scope,
     )(command)

@@ -49,7 +49,7 @@ class ChangeSet:
 def open_project(root: Path) -> Project:
     """Load a project folder in order to change it; raise the same errors as ``store.load``."""
     before = fingerprint(root)
-    return Project(store.load(root), before)
+    return Project(store.load(root, overlay=not any(root.iterdir())), before)
 
 
 def plan(project: Project, records: Records, dataset: str) -> ChangeSet:
@@ -64,7 +64,7 @@ def plan(project: Project, records: Records, dataset: str) -> ChangeSet:
     known = sorted(subject for subject, triples in records.items() if _is_known(project.dataset, subject, triples))
     by_file: dict[Path, dict[str, frozenset[Triple]]] = {}
     for subject in sorted(records.keys() - set(known)):
-        by_file.setdefault(root / file_of(subject, records[subject], dataset), {})[subject] = records[subject]
+        by_file.setdefault(root / file_of(project.dataset, records, subject, dataset), {})[subject] = records[subject]
     order = feature_order(project.dataset) if by_file else {}
     old = {path: path.read_text("utf-8") if path.is_file() else "" for path in by_file}
     new = {path: with_records(project.dataset, path, old[path], by_file[path], order) for path in by_file}
@@ -97,7 +97,8 @@ def _refuse_violations(root: Path, new: Mapping[Path, str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder)
         for name in ("ontology", "data"):
-            shutil.copytree(root / name, copy / name)
+            if (root / name).is_dir():
+                shutil.copytree(root / name, copy / name)
         for path, text in new.items():
             write_atomically(copy / path.relative_to(root), text)
         problems = engines.problems(store.load(copy), warnings=False)
@@ -121,4 +122,5 @@ def _file_diff(planned: ChangeSet, path: Path) -> Iterator[str]:
 def write(planned: ChangeSet) -> None:
     """Write all files or none; raise BadFileError if the data changed since the plan or cannot be written."""
     if planned.new:
+        (planned.root / "data").mkdir(exist_ok=True)  # the lock of the transaction is on this folder
         commit(planned.root, planned.new, planned.fingerprint)

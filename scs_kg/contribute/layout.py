@@ -6,8 +6,9 @@ from types import MappingProxyType
 from typing import Final
 
 from scs_kg import store
+from scs_kg.contribute.read.kinds import FEATURE_KINDS, KINDS
 from scs_kg.model.errors import BadFileError
-from scs_kg.model.namespaces import PREFIXES, RDF, SCS, curie, local_id
+from scs_kg.model.namespaces import PREFIXES, RDF, SCS, SH, curie, local_id
 from scs_kg.store import Dataset, NamedNode, Triple, turtle_edit
 from scs_kg.store.dataset import asserted_triples, instances
 from scs_kg.store.turtle_positions import statements
@@ -22,9 +23,16 @@ FILES: Final[Mapping[str, str]] = MappingProxyType(
         "Supersession": AMENDMENTS,
         "Objection": OBJECTIONS,
         "Decision": OBJECTIONS,
+        "SocialCreditSystem": "data/systems.ttl",
+        "Region": "data/regions.ttl",
+        "Criterion": "ontology/criteria.ttl",
+        "Condition": "ontology/conditions.ttl",
+        **dict.fromkeys(FEATURE_KINDS, "ontology/features/contributed.ttl"),
     }
 )
 """The file of each class, relative to the project folder; a claim is in the file of its system."""
+GUIDELINES: Final = "ontology/guidelines"
+ADDED: Final = tuple(kind.plural for kind in KINDS)
 FIRST_COMMENTS: Final[Mapping[str, str]] = MappingProxyType(
     {
         SOURCES: "All documents that statements or guidelines are based on, in the order of their names",
@@ -37,23 +45,46 @@ Records = Mapping[str, frozenset[Triple]]
 """Triples, grouped by the IRI of their subject."""
 
 
-def file_of(subject: str, triples: frozenset[Triple], dataset: str) -> str:
-    """Return the file of a record, relative to the project folder; claims go to the folder of ``dataset``.
+def file_of(dataset: Dataset, records: Records, subject: str, target: str) -> str:
+    """Return the file of one of some new records, relative to the project folder.
+
+    Claims go to the folder of the dataset ``target``. Guidelines, principles, readings and provisions go to the folder
+    of their guideline.
 
     Raises:
-        BadFileError: the record is not a claim about a system, a source or an act.
+        BadFileError: the record is of a kind that cannot be added.
     """
+    triples = records.get(subject, frozenset())
     kind, system = class_of(triples), _value(triples, "about")
     if kind == "Claim" and system.startswith(PREFIXES["sys"]):
-        return f"data/{dataset}/{local_id(system)}.ttl"
+        return f"data/{target}/{local_id(system)}.ttl"
+    if kind == "PropertyShape":
+        owners = (
+            owner
+            for owner, own in records.items()
+            if SH + "property" in {t.predicate.value for t in own if t.object == NamedNode(subject)}
+        )
+        return file_of(dataset, records, next(owners, ""), target)
+    if kind in {"Guideline", "Principle"}:
+        return f"{GUIDELINES}/{local_id(_value(triples, 'inGuideline') or subject)}/principles.ttl"
+    if kind in {"Reading", "Provision"}:
+        reading = _value(triples, "inReading") or subject
+        guideline = local_id(_linked(dataset, records, reading, "readsGuideline"))
+        return f"{GUIDELINES}/{guideline}/{local_id(reading).removeprefix(guideline + '-')}.ttl"
     if kind not in FILES:
-        raise BadFileError(curie(subject), None, "is neither a claim about a system nor a source; add only these")
+        raise BadFileError(curie(subject), None, f"is not a record that can be added; add {', '.join(sorted(ADDED))}")
     return FILES[kind]
+
+
+def _linked(dataset: Dataset, records: Records, subject: str, name: str) -> str:
+    """Return the value of a property of a new record or of a record in the data."""
+    return _value(records.get(subject) or asserted_triples(dataset, subject), name)
 
 
 def class_of(triples: frozenset[Triple]) -> str:
     """Return the local name of the subject's class, or ``""`` unless it has exactly one."""
     types = [local_id(store.text(t.object)) for t in triples if t.predicate.value == RDF + "type"]
+    types = [name for name in types if name != "NodeShape"]
     return types[0] if len(types) == 1 else ""
 
 
@@ -66,8 +97,8 @@ def with_records(dataset: Dataset, path: Path, old: str, records: Records, order
 
     A new file begins with a comment on its content.
     """
-    name = path.relative_to(dataset.root).as_posix()
-    start = old or f"# {FIRST_COMMENTS.get(name) or 'What contributors found about ' + _label(dataset, path.stem)}\n"
+    name = dataset.name_of(path)
+    start = old or f"# {_first_comment(dataset, name, path.stem)}\n"
     features = {
         store.text(claim): _value(asserted_triples(dataset, store.text(claim)), "feature")
         for claim in instances(dataset, SCS + "Claim")
@@ -80,6 +111,14 @@ def with_records(dataset: Dataset, path: Path, old: str, records: Records, order
     new = turtle_edit.insert_statements(start, [turtle_edit.format_record(*record) for record in records.items()], key)
     turtle_edit.check_only_added(name, old, new, (triple for triples in records.values() for triple in triples))
     return new
+
+
+def _first_comment(dataset: Dataset, name: str, stem: str) -> str:
+    if name.startswith(GUIDELINES):
+        return "The guideline and its principles" if stem == "principles" else "A reading of the guideline"
+    if name.startswith("ontology/") or name in FILES.values():
+        return FIRST_COMMENTS.get(name) or f"The {stem} that were added"
+    return f"What contributors found about {_label(dataset, stem)}"
 
 
 def _label(dataset: Dataset, system: str) -> str:

@@ -172,7 +172,7 @@ def library_script(content: SiteContent) -> str:
             "params": [asdict(param) for param in found.params],
             "sparql": found.sparql,
         }
-        for found in query_library.read_all(content.source.root).values()
+        for found in query_library.read_all(content.source.library).values()
     ]
     known = {curie(iri) for iri in content.names} | {curie(SCS + name) for name in ("hasFeature", "lacksFeature")}
     terms = [term for term in sorted(known) if not term.startswith("<")]

@@ -10,6 +10,7 @@ from scs_kg.analysis.research_agenda import open_questions
 from scs_kg.analysis.robustness import rank
 from scs_kg.analysis.whatif import whatif
 from scs_kg.analysis.workspace import Workspace, open_workspace
+from scs_kg.contribute.reading_files import is_reading_file, with_reading_file
 from scs_kg.contribute.validate import validate
 from scs_kg.judging.judged import judge_selection
 from scs_kg.judging.matrix import judge_and_compare, judge_for_reading
@@ -51,7 +52,8 @@ class KnowledgeGraph:
 
     Names of systems, guidelines, readings, principles, datasets, claims and sources are ids, IRIs, or labels in English
     or Chinese. The parameters ``datasets``, ``systems``, ``kinds``, ``without``, ``min_confidence`` and ``as_of`` are
-    the options of the command ``compare`` that select claims and systems.
+    the options of the command ``compare`` that select claims and systems. A reading can also be a file with a reading of
+    your own, as for ``compare --reading FILE``.
 
     Every method raises UnknownNameError for an unknown name, WrongUseError for an ambiguous name or for options that
     exclude each other, and EmptyInputError if the selection has no claims.
@@ -79,7 +81,7 @@ class KnowledgeGraph:
     def compare(
         self,
         guideline: str | None = None,
-        reading: str | None = None,
+        reading: Path | str | None = None,
         *,
         systems: Iterable[str] = (),
         kinds: Iterable[str] = (),
@@ -107,14 +109,15 @@ class KnowledgeGraph:
             mode=mode,
             scope=scope,
         )
-        return Comparison(judge_and_compare(self._dataset, guideline, reading, selection))
+        dataset, name = self._with(reading)
+        return Comparison(judge_and_compare(dataset, guideline, name, selection))
 
     def explain(
         self,
         system: str,
         principle: str,
         guideline: str | None = None,
-        reading: str | None = None,
+        reading: Path | str | None = None,
         *,
         datasets: Iterable[str] = (),
         without: Iterable[str] = (),
@@ -133,7 +136,8 @@ class KnowledgeGraph:
         selection = selection_of(
             datasets=datasets, without=without, min_confidence=min_confidence, as_of=as_of, mode=mode, scope=scope
         )
-        judged, matrix = judge_for_reading(self._dataset, guideline, reading, selection)
+        dataset, name = self._with(reading)
+        judged, matrix = judge_for_reading(dataset, guideline, name, selection)
         return CellExplanation(explain(read_explanation_context(judged), matrix, system, principle))
 
     def query(self, query: str, *, timeout: float = 30.0, **params: str) -> Answer:
@@ -158,7 +162,7 @@ class KnowledgeGraph:
 
     def questions(self) -> Mapping[str, str]:
         """Return the questions of the library, keyed by name."""
-        return {name: found.question for name, found in query_library.read_all(self.root).items()}
+        return {name: found.question for name, found in query_library.read_all(self._dataset.library).items()}
 
     def what_if(
         self,
@@ -166,7 +170,7 @@ class KnowledgeGraph:
         *,
         without: Iterable[str] = (),
         guideline: str | None = None,
-        reading: str | None = None,
+        reading: Path | str | None = None,
         datasets: Iterable[str] = (),
         as_of: str | None = None,
         mode: str | None = None,
@@ -204,7 +208,7 @@ class KnowledgeGraph:
     def robustness(
         self,
         guideline: str | None = None,
-        reading: str | None = None,
+        reading: Path | str | None = None,
         *,
         mode: str | None = None,
         scope: Iterable[str] = (),
@@ -219,7 +223,7 @@ class KnowledgeGraph:
     def next_questions(
         self,
         guideline: str | None = None,
-        reading: str | None = None,
+        reading: Path | str | None = None,
         *,
         mode: str | None = None,
         scope: Iterable[str] = (),
@@ -235,5 +239,11 @@ class KnowledgeGraph:
         """Validate all files of the project folder, with the engine ``fast`` or ``pyshacl`` (the reference)."""
         return Validation(validate(self.root, engine))
 
-    def _workspace(self, guideline: str | None, reading: str | None, selection: Selection) -> Workspace:
-        return open_workspace(self._dataset, read_principle_criteria(self._dataset, guideline, reading), selection)
+    def _with(self, reading: Path | str | None) -> tuple[Dataset, str | None]:
+        """Return the dataset and the name of a reading; a file is read into a copy of the dataset."""
+        name = None if reading is None else str(reading)
+        return with_reading_file(self._dataset, name) if name and is_reading_file(name) else (self._dataset, name)
+
+    def _workspace(self, guideline: str | None, reading: Path | str | None, selection: Selection) -> Workspace:
+        dataset, name = self._with(reading)
+        return open_workspace(dataset, read_principle_criteria(dataset, guideline, name), selection)

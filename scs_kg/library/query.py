@@ -21,7 +21,7 @@ def answer(dataset: Dataset, text: str, params: Mapping[str, str], timeout: floa
         EngineError: the query is malformed or exceeds a limit.
         RefusedError: the query uses SERVICE, or a named graph that is not part of the dataset.
     """
-    question = query_library.find(dataset.root, text) if _is_name(text) else Query("query", "query", "", (), text)
+    question = query_library.find(dataset.library, text) if _is_name(text) else Query("query", "query", "", (), text)
     sparql = query_library.bind(question, params)
     refuse_service(sparql)
     graphs = from_graphs(sparql, ENDPOINT)

@@ -132,7 +132,7 @@ def _documents(dataset: Dataset, matrices: tuple[Matrix, ...]) -> Files:
         "ontology/ontology.ttl": ReleaseFile(
             "Terms, features, criteria, guidelines and readings as Turtle", ontology.encode()
         ),
-        "context.jsonld": ReleaseFile("The JSON-LD context of claim files", context_text(dataset.root).encode()),
+        "context.jsonld": ReleaseFile("The JSON-LD context of claim files", context_text(dataset.library).encode()),
         "claims.schema.json": ReleaseFile("The JSON Schema of claim files in YAML", json_schema),
     }
     for matrix in matrices:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from rdflib import Graph
 
 RULES: Final = ("ontology/integrity", "ontology/style")
+TRANSLATIONS: Final = "ontology/translations"
+"""The requirements on translations, which apply to the data of the project and not to an overlay (``store.load``)."""
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -147,12 +149,24 @@ def problems(dataset: Dataset, engine: Engine = run_fast, *, warnings: bool = Tr
     for name, text in rules.items():
         if SH + "NodeShape" not in text:
             raise EmptyInputError(f"{dataset.root}: no rule in {name}; restore its rules")
-    shapes = "".join(rules.values())
+    translations = asserted_ntriples(dataset, (TRANSLATIONS,)) if warnings else ""
+    shapes = "".join([*rules.values(), translations])
     try:
         found = engine(asserted_ntriples(dataset), shapes if warnings else _without_warnings(dataset, shapes))
     except EngineError as error:
         raise EngineError(f"{' or '.join(RULES)}: {error}") from error
-    return tuple(sorted({_problem(dataset, violation) for violation in found}, key=_order))
+    of_project = {
+        _problem(dataset, violation) for violation in found if not _is_optional(dataset, violation, translations)
+    }
+    return tuple(sorted(of_project, key=_order))
+
+
+def _is_optional(dataset: Dataset, violation: Violation, translations: str) -> bool:
+    """Return whether a violation asks for a translation of a record of an overlay."""
+    if not dataset.overlay or f"<{violation.rule}> <{RDF}type>" not in translations:
+        return False
+    file, _ = locate(dataset, violation.focus)
+    return file is not None and file.is_relative_to(dataset.root)
 
 
 def _without_warnings(dataset: Dataset, shapes: str) -> str:

@@ -16,7 +16,7 @@ SCHEMA_PATH: Final = "/" + SCHEMA_PAGE.removeprefix(BASE)
 
 def json_ld_context(state: WorkerState, _: Arguments) -> Reply:
     """Return the published context (JSON-LD 1.1, section 6.1)."""
-    return Reply(200, "application/ld+json", context_text(state.dataset.root).encode())
+    return Reply(200, "application/ld+json", context_text(state.dataset.library).encode())
 
 
 def claims_schema(state: WorkerState, _: Arguments) -> Reply:

@@ -21,6 +21,7 @@ TYPE: Final = NamedNode(PREFIXES["rdf"] + "type")
 class Dataset:
     """The quads of a project folder, and the file behind each named graph (graph IRI to path).
 
+    ``base`` is the project folder that an overlay adds to, and None for a complete project folder.
     ``quads`` is a mutable store: ``add_triples`` and ``remove_subjects`` change it in place. Use ``copy_asserted`` to
     get a dataset that can be changed without an effect on this one.
     """
@@ -28,10 +29,26 @@ class Dataset:
     root: Path
     quads: Store
     files: Mapping[str, Path]
+    base: Path | None = None
 
     def __post_init__(self) -> None:
         """Make the mapping of files read-only."""
         object.__setattr__(self, "files", MappingProxyType(dict(self.files)))
+
+    @property
+    def library(self) -> Path:
+        """The folder with the queries and the published context: that of the project that an overlay adds to."""
+        return self.base or self.root
+
+    @property
+    def overlay(self) -> bool:
+        """Whether the folder only adds to another project folder."""
+        return self.base is not None
+
+    def name_of(self, path: Path) -> str:
+        """Return the name of a file relative to its project folder (POSIX)."""
+        own = path.is_relative_to(self.root)
+        return path.relative_to(self.root if own else self.library).as_posix()
 
 
 def empty_dataset() -> Dataset:
@@ -43,7 +60,7 @@ def copy_asserted(dataset: Dataset) -> Dataset:
     """Return an independent copy of a dataset, without the inferred graph."""
     quads, inferred = Store(), NamedNode(INFERRED)
     quads.bulk_extend(quad for quad in dataset.quads if quad.graph_name != inferred)
-    return Dataset(dataset.root, quads, dataset.files)
+    return Dataset(dataset.root, quads, dataset.files, dataset.base)
 
 
 def add_triples(dataset: Dataset, triples: Iterable[Triple], graph: str = INFERRED) -> None:

@@ -27,10 +27,11 @@ class NameIndex:
     labels: Mapping[str, tuple[str, ...]]
 
     def find(self, kind: str, written: str) -> frozenset[str]:
-        """Return the instances of a class with this name: none, one, or several that share a label."""
+        """Return the instances of a class with this name: none, one, or several that share a label or an id."""
         known = self.by_class.get(kind, {})
         iri = expand(written)
-        return known.get(normalize_name(local_id(iri) if iri else written), frozenset())
+        found = known.get(normalize_name(local_id(iri) if iri else written), frozenset())
+        return frozenset({iri}) if iri in found else found
 
     def find_any(self, written: str) -> frozenset[str]:
         """Return the instances of any class with this name."""

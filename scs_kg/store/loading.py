@@ -3,7 +3,7 @@
 import os
 import re
 from codecs import BOM_UTF8
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -21,6 +21,9 @@ from scs_kg.store.transaction import recovered
 from scs_kg.store.utf8_file import read_utf8
 
 FOLDERS: Final = ("ontology", "data")
+VOCABULARY: Final = "ontology/scs.ttl"
+OVERLAY: Final = "overlay-"
+"""The beginning of the names of graphs that have the files of an overlay."""
 BUNDLED: Final = Path(__file__).parent.parent / "project"
 UNSUPPORTED: Final = frozenset({".n3", ".nq", ".nt", ".owl", ".rdf", ".trig"})
 """Suffixes of RDF files that are not loaded. They are rejected, because they could be mistaken for loaded data."""
@@ -40,28 +43,54 @@ def is_bundled() -> bool:
     return BUNDLED.is_dir()
 
 
-def load(root: Path) -> Dataset:
+def is_overlay(root: Path) -> bool:
+    """Return whether a folder only adds to the data of the package: it has Turtle files, no vocabulary and no query."""
+    if (root / VOCABULARY).exists() or (root / "queries").exists():
+        return False
+    return any(path.suffix == ".ttl" for folder in FOLDERS for path in (root / folder).rglob("*"))
+
+
+def load(root: Path, *, overlay: bool = False) -> Dataset:
     """Load every Turtle file under ``ontology/`` and ``data/`` of a folder, each into its own named graph.
 
-    The log of searches, a CSV table, is loaded as RDF (``search_log``).
+    The log of searches, a CSV table, is loaded as RDF (``search_log``). An overlay (``is_overlay``, or an empty folder
+    if ``overlay`` is given) is loaded together with the data of the package, in graphs of its own.
 
     Raises:
         EmptyInputError: a folder is missing or contains no Turtle file.
         BadFileError: a file cannot be read, is not UTF-8, is not Turtle (RDF 1.1), or contains no triples; a folder
             cannot be read or is a symbolic link; or an interrupted change of several files cannot be completed.
     """
+    if overlay or is_overlay(root):
+        return _load_overlay(root)
     store, files = Store(), {}
     with recovered(root):
-        for path in _turtle_files(root):
-            graph = PREFIXES["graph"] + path.relative_to(root).with_suffix("").as_posix()
-            _parse(store, path, graph)
-            files[graph] = path
+        files.update(_load_files(store, root, _turtle_files(root), ""))
         if os.path.lexists(log := root / search_log.LOG):
             if search_log.GRAPH in files:
                 raise BadFileError(log, None, f"repeats {files[search_log.GRAPH].name}; keep one of them")
             store.extend(search_log.search_quads(log))
             files[search_log.GRAPH] = log
     return Dataset(root, store, files)
+
+
+def _load_overlay(root: Path) -> Dataset:
+    base = load(default_root())
+    with recovered(root):
+        found = (path for folder in FOLDERS for path in sorted(_below(root / folder)))
+        files = _load_files(base.quads, root, found, OVERLAY)
+    return Dataset(root, base.quads, {**base.files, **files}, base.root)
+
+
+def _load_files(store: Store, root: Path, paths: Iterable[Path], part: str) -> dict[str, Path]:
+    """Load files into graphs that are named after them; ``part`` comes before the name of each file."""
+    files = {}
+    for path in paths:
+        name = path.relative_to(root).with_suffix("")
+        graph = PREFIXES["graph"] + name.with_name(part + name.name).as_posix()
+        _parse(store, path, graph)
+        files[graph] = path
+    return files
 
 
 def syntax_errors(root: Path) -> Iterator[BadFileError]:
@@ -71,7 +100,8 @@ def syntax_errors(root: Path) -> Iterator[BadFileError]:
         EmptyInputError: a folder is missing or contains no Turtle file.
         BadFileError: a folder cannot be read or is a symbolic link.
     """
-    for path in _turtle_files(root):
+    own = (path for folder in FOLDERS for path in sorted(_below(root / folder)))
+    for path in own if is_overlay(root) else _turtle_files(root):
         try:
             _parse(Store(), path, PREFIXES["graph"])
         except BadFileError as error:

@@ -42,7 +42,7 @@ def definition_lines(dataset: Dataset) -> dict[str, str]:
     """Return ``file:line``, relative to the project folder, of the first rdf:type statement of each subject."""
     found: dict[str, str] = {}
     for path in (dataset.files[graph] for graph in sorted(dataset.files)):
-        name = path.relative_to(dataset.root).as_posix()
+        name = dataset.name_of(path)
         for position in _positions(path):
             if position.predicate == RDF + "type":
                 found.setdefault(position.subject, f"{name}:{position.subject_line}")

@@ -200,7 +200,7 @@ def as_rows(answer: QueryResult, name: str) -> list[Row]:
 
 
 def _run(dataset: Dataset, name: str, given: Mapping[str, str]) -> QueryResult:
-    query = find(dataset.root, name)
+    query = find(dataset.library, name)
     try:
         return run_query(dataset, bind(query, given))
     except UnknownNameError as error:

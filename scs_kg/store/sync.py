@@ -64,19 +64,19 @@ def publish(dataset: Dataset, endpoint: Endpoint) -> Iterator[GraphChange]:
     Raises:
         EngineError: the store cannot be reached, rejects a request, or does not contain what was sent.
     """
-    remote, sizes = published_graphs(dataset.root, endpoint), _remote_sizes(dataset.root, endpoint)
+    remote, sizes = published_graphs(dataset.library, endpoint), _remote_sizes(dataset.library, endpoint)
     local = {graph: _lines(dataset, graph) for graph in graph_names(dataset)}
     digests = {graph: GraphDigest(len(lines), _digest(lines)) for graph, lines in local.items()}
     for graph, lines in local.items():
         if remote.get(graph) != digests[graph] or sizes.get(graph) != len(lines):
-            _replace_graph(dataset.root, endpoint, graph, lines)
+            _replace_graph(dataset.library, endpoint, graph, lines)
             yield GraphChange(graph, remote[graph].triples if graph in remote else None, len(lines))
     for graph in sorted(remote.keys() - local.keys()):
-        _update(dataset.root, endpoint, "drop", {TARGET: graph})
+        _update(dataset.library, endpoint, "drop", {TARGET: graph})
         yield GraphChange(graph, remote[graph].triples, None)
     if remote != digests:
-        _replace_graph(dataset.root, endpoint, PUBLISHED, _manifest(digests))
-    for graph, size in _remote_sizes(dataset.root, endpoint).items():
+        _replace_graph(dataset.library, endpoint, PUBLISHED, _manifest(digests))
+    for graph, size in _remote_sizes(dataset.library, endpoint).items():
         _check_size(endpoint, graph, size, digests[graph].triples)
 
 

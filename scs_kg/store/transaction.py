@@ -19,6 +19,11 @@ from scs_kg.store.folder_lock import lock_folder
 
 PENDING: Final = ".amendment"
 PLAN: Final = "plan.json"
+CHANGED: Final = (
+    *("data/", "ontology/guidelines/", "ontology/features/"),
+    *("ontology/criteria.ttl", "ontology/conditions.ttl"),
+)
+"""The folders and files that a change may write; rules and the vocabulary are not among them."""
 
 
 def fingerprint(root: Path) -> str:
@@ -37,7 +42,7 @@ def _digest(root: Path) -> str:
 
 
 def commit(root: Path, texts: Mapping[Path, str], seen: str) -> None:
-    """Replace the texts of files under ``data/``, all or none.
+    """Replace the texts of files in ``CHANGED``, all or none.
 
     ``seen`` is the fingerprint of the files on which the new texts are based.
 
@@ -98,7 +103,7 @@ def _finish(root: Path) -> None:
     if (pending / PLAN).is_file():
         for number, target in enumerate(_planned(root, pending / PLAN)):
             if (pending / str(number)).is_file():
-                target.parent.mkdir(exist_ok=True)
+                target.parent.mkdir(parents=True, exist_ok=True)
                 (pending / str(number)).replace(target)
                 _sync(target.parent)
         (pending / PLAN).unlink()
@@ -106,16 +111,19 @@ def _finish(root: Path) -> None:
 
 
 def _planned(root: Path, plan: Path) -> list[Path]:
-    """Read a plan; raise BadFileError if it contains anything but Turtle files under ``data/``."""
+    """Read a plan; raise BadFileError if it contains anything but Turtle files in ``CHANGED``."""
     try:
         names = [PurePosixPath(name) for name in json.loads(plan.read_bytes())]
     except (ValueError, TypeError) as error:
         raise BadFileError(plan, None, f"is not a valid change plan: {error}; remove {plan.parent}") from error
     for name in names:
-        inside = (root / name).parent.resolve().is_relative_to((root / "data").resolve())
-        if name.parts[:1] != ("data",) or ".." in name.parts or name.suffix != ".ttl" or not inside:
+        inside = (
+            (root / name).parent.resolve().is_relative_to((root / name.parts[0]).resolve()) if name.parts else False
+        )
+        changed = name.as_posix() in CHANGED or name.as_posix().startswith(tuple(c for c in CHANGED if c[-1] == "/"))
+        if not changed or ".." in name.parts or name.suffix != ".ttl" or not inside:
             raise BadFileError(
-                plan, None, f"contains '{name}', which is not a Turtle file under data/; remove {plan.parent}"
+                plan, None, f"contains '{name}', which is not a file that a change may write; remove {plan.parent}"
             )
     return [root / name for name in names]
 

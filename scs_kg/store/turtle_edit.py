@@ -15,13 +15,27 @@ from scs_kg.store.terms import Literal, NamedNode, Term, Triple
 from scs_kg.store.turtle_positions import statements
 
 FIELDS: Final = (
+    *("skos:prefLabel", "skos:altLabel", "skos:definition", "skos:scopeNote", "skos:broader", "skos:inScheme"),
+    *("scs:inReading", "scs:principle", "scs:criterion"),
     *("scs:about", "scs:level", "scs:feature", "scs:finding", "scs:mode", "scs:statement"),
     *("scs:trigger", "scs:recipient", "scs:minimum", "scs:maximum", "scs:unit", "scs:approximate", "scs:departsFrom"),
     *("scs:retracts", "scs:introduces", "scs:objectsTo", "scs:decides", "scs:ruling", "scs:reason"),
     *("dcterms:title", "dcterms:creator", "dcterms:date", "dcterms:issued", "dcterms:publisher", "scs:publishedIn"),
     *("bibo:doi", "foaf:page", "dcterms:language", "scs:kind", "scs:citedAs"),
     *("scs:source", "scs:primarySource", "scs:locator", "scs:asOf", "scs:confidence"),
-    *("scs:partRead", "scs:repostOf", "scs:sameTextAs", "scs:verification", "scs:supersedes", "skos:editorialNote"),
+    *("scs:partRead", "scs:repostOf", "scs:sameTextAs", "scs:verification", "scs:supersedes"),
+    *(
+        "scs:rationale",
+        "scs:basis",
+        "scs:force",
+        "skos:notation",
+        "skos:editorialNote",
+        "scs:inGuideline",
+        "scs:number",
+    ),
+    *("scs:readsGuideline", "scs:cellRule", "scs:role", "scs:operatesIn", "dcterms:source", "scs:partOf"),
+    *("scs:text", "scs:hasLegalNature", "scs:addresses", "scs:appliesIn", "scs:appliesSince", "scs:appliesIf"),
+    *("scs:polarity", "sh:property", "sh:path", "sh:hasValue"),
 )
 TYPE: Final = RDF + "type"
 _ORDER: Final = {expand(name): place for place, name in enumerate((TYPE, *FIELDS))}

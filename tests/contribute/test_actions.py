@@ -171,13 +171,13 @@ def test_the_diff_shows_what_will_be_written(world: Path) -> None:
         ((claim(feature="dor"), SOURCE), "needs exactly one feature that is defined"),
         ((claim("Capital"), SOURCE), "is not a well-formed claim"),
         ((claim("beta-gift-book-2001"), SOURCE), "is in the data already with other content"),
-        (("feat:new a scs:Penalty .",), "neither a claim about a system nor a source"),
-        (("claim:half scs:locator 'p. 1' .",), "neither a claim about a system nor a source"),
+        (("feat:new a scs:Penalty .",), "feat:new: needs exactly one definition"),
+        (("claim:half scs:locator 'p. 1' .",), "is not a record that can be added"),
         (
             ("claim:two a scs:Claim , scs:Source ; scs:about sys:alpha .",),
-            "neither a claim about a system nor a source",
+            "is not a record that can be added",
         ),
-        (("claim:away a scs:Claim ; scs:about <urn:x> .",), "neither a claim"),
+        (("claim:away a scs:Claim ; scs:about <urn:x> .",), "is not a record that can be added"),
         (
             ("claim:odd a scs:Claim ; scs:about sys:alpha ; scs:feature 'door' .",),
             "claim:odd: needs exactly one finding.*more$",

@@ -66,7 +66,10 @@ WHOLE_CLASSES: Final = frozenset(
 
 def read_shapes() -> str:
     """Return the rules as N-Triples, without the data."""
-    files = [*sorted((ROOT / "ontology" / "integrity").glob("*.ttl")), ROOT / "ontology" / "style.ttl"]
+    files = [
+        *sorted((ROOT / "ontology" / "integrity").glob("*.ttl")),
+        *(ROOT / "ontology" / f"{name}.ttl" for name in ("style", "translations")),
+    ]
     return store.canonical_ntriples("".join(path.read_text("utf-8") for path in files))
 
 

@@ -1,7 +1,8 @@
 """Validates drafts in the context of the existing data.
 
-The engine gets only the draft and its neighbourhood: the part of the data that the rules can reach from it. Therefore
-the time for one claim does not grow with the data.
+For claims and sources, the engine gets only the draft and its neighbourhood: the part of the data that the rules can
+reach from it. Therefore the time for one claim does not grow with the data. Other records, such as readings, are
+validated with all of the data, because their rules reach all of it.
 """
 
 from collections.abc import Iterable
@@ -13,6 +14,7 @@ from scs_kg.contribute.check.neighbourhood import neighbourhood, schema
 from scs_kg.contribute.check.problems import DRAFT, ProblemBuilder
 from scs_kg.contribute.read import Draft, ReadingContext
 from scs_kg.contribute.read.draft import merge_ntriples
+from scs_kg.contribute.read.kinds import is_evidence
 from scs_kg.contribute.report import ValidationReport, validation_report
 from scs_kg.model.namespaces import PREFIXES, RDF, SCS
 from scs_kg.model.problem import Problem
@@ -25,6 +27,8 @@ from scs_kg.store.serialize import asserted_ntriples
 RULES: Final = ("ontology/integrity",)
 RULES_ON_ALTERED: Final = tuple(PREFIXES["integrity"] + name for name in ("Alteration", "ProposalShape"))
 """The rules whose violations are reported for an altered record."""
+STYLE: Final = ("ontology/style",)
+"""The rules on guidelines, readings, provisions, features and criteria."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +81,15 @@ def _rule_problems(
     dataset = context.reading.dataset
     restated, altered = _compare_with_data(dataset, triples)
     whole = triples + [triple for subject in sorted(restated) for triple in statements_of(dataset, subject)]
-    data = merge_ntriples((context.schema, ntriples, neighbourhood(dataset, whole)))
     proposed = {store.text(triple.subject) for triple in triples}
+    shapes, around = context.shapes, context.schema + neighbourhood(dataset, whole)
+    if not all(map(is_evidence, proposed)):
+        shapes, around = shapes + asserted_ntriples(dataset, STYLE), asserted_ntriples(dataset)
+    data = merge_ntriples((ntriples, around))
     data += _proposal(proposed, restated, altered, today)
     builder = ProblemBuilder(context.reading, drafts)
     found = []
-    for violation in engine(data, context.shapes):
+    for violation in engine(data, shapes):
         node = violation.value if violation.focus == DRAFT else violation.focus
         if node in proposed and (node not in altered or violation.rule in RULES_ON_ALTERED):
             found.append(builder.problem(violation, node))

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
-from scs_kg.contribute.read.draft import Fault, FileDemand, WrittenValue, namespace
+from scs_kg.contribute.read.draft import Fault, FileDemand, WrittenValue
 from scs_kg.contribute.read.fields import Field, all_fields, read_context
+from scs_kg.contribute.read.kinds import namespace
 from scs_kg.store import Dataset
 from scs_kg.store.labels import NameIndex, close_matches, name_index, normalize_name
 
@@ -18,8 +19,8 @@ ID: Final = "id"
 class ReadingContext:
     """A dataset, prepared once for any number of drafts.
 
-    ``context_json`` is the published JSON-LD context. ``fields`` has the fields of each kind of record, ``Claim`` and
-    ``Source``. ``by_name`` has the same fields and the id by normalized name.
+    ``context_json`` is the published JSON-LD context. ``fields`` has the fields of each kind of record
+    (``kinds.KINDS``). ``by_name`` has the same fields and the id by normalized name.
     """
 
     dataset: Dataset
@@ -40,7 +41,7 @@ def reading_context(dataset: Dataset) -> ReadingContext:
         kind: MappingProxyType({ID: _id_field(kind), **{normalize_name(f.name): f for f in found}})
         for kind, found in fields.items()
     }
-    context = json.dumps(read_context(dataset.root))
+    context = json.dumps(read_context(dataset.library))
     return ReadingContext(dataset, name_index(dataset), context, fields, MappingProxyType(by_name))
 
 

@@ -5,13 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Final
 
-from scs_kg.model.namespaces import PREFIXES
 from scs_kg.model.problem import Problem
-
-CLAIM: Final = "Claim"
-SOURCE: Final = "Source"
 
 
 class FileDemand(StrEnum):
@@ -66,7 +61,7 @@ class WrittenValue:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A claim or a source in a format that is not RDF: pairs of field name and values."""
+    """A record in a format that is not RDF: its class, and pairs of field name and values."""
 
     type: str
     fields: tuple[tuple[WrittenValue, tuple[WrittenValue, ...]], ...]
@@ -150,8 +145,3 @@ def unreadable(error: UnreadableError) -> ReadResult:
 def merge_ntriples(parts: Iterable[str]) -> str:
     """Return the union of N-Triples documents, sorted."""
     return "".join(sorted({line for part in parts for line in part.splitlines(keepends=True)}))
-
-
-def namespace(kind: str) -> str:
-    """Return the namespace of the IRIs of a kind of record."""
-    return PREFIXES["claim" if kind == CLAIM else "src"]

@@ -1,4 +1,4 @@
-"""The fields of claims and sources: the terms of the published context that the integrity rules allow.
+"""The fields of records: the terms of the published context that the integrity rules allow.
 
 The context (``ontology/context.jsonld``, JSON-LD 1.1) names the terms. The shapes in ``ontology/integrity/`` define
 which terms are allowed and required, and with which values. The ontology defines the terms.
@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from scs_kg import store
-from scs_kg.contribute.read.draft import CLAIM, SOURCE
+from scs_kg.contribute.read.kinds import CLAIM, CONDITION, CRITERION, FEATURE, KINDS, SOURCE
 from scs_kg.model.errors import BadFileError
 from scs_kg.model.namespaces import BASE, PREFIXES, RDF, SCS, SH, expand, local_id
 from scs_kg.store import Dataset, Literal, NamedNode, Term
@@ -43,6 +43,31 @@ class Field:
     language: str = ""
 
 
+_NAMED: Final = {SCS + "SourcedStatement": SCS + CLAIM, SH + "NodeShape": SCS + "Condition"}
+"""Classes in shapes, and the class of the values that a file names."""
+_AT_LEAST: Final = ("minCount", "qualifiedMinCount")
+
+
+def _features(name: str, definition: str) -> Field:
+    return Field(name, SH + "property", definition, SCS + FEATURE, PREFIXES["feat"], many=True)
+
+
+_TESTED: Final = (
+    _features("present", "Features that a system must all have to match."),
+    _features("absent", "Features that a system must all lack to match."),
+)
+_OWN: Final[Mapping[str, tuple[Field, ...]]] = MappingProxyType(
+    {
+        FEATURE: (
+            Field("kind", RDF + "type", "The class of a feature, for example Safeguard or Penalty.", required=True),
+        ),
+        CRITERION: _TESTED,
+        CONDITION: _TESTED,
+    }
+)
+"""Fields that are not terms of the context: ``records_to_rdf`` translates them."""
+
+
 def read_context(root: Path) -> dict[str, Any]:
     """Return the published context of a project folder; raise BadFileError if it cannot be read."""
     path = root / CONTEXT
@@ -59,9 +84,11 @@ def context_text(root: Path) -> str:
 
 
 def all_fields(dataset: Dataset) -> Mapping[str, tuple[Field, ...]]:
-    """Return the fields of a ``Claim`` and of a ``Source``, each in the order of the context."""
-    context = read_context(dataset.root)
-    return MappingProxyType({kind: tuple(_fields(dataset, context, kind)) for kind in (CLAIM, SOURCE)})
+    """Return the fields of each kind of record, in the order of the context."""
+    context = read_context(dataset.library)
+    return MappingProxyType(
+        {kind.name: (*_fields(dataset, context, kind.name), *_OWN.get(kind.name, ())) for kind in KINDS}
+    )
 
 
 def _fields(dataset: Dataset, context: Mapping[str, Any], kind: str) -> Iterator[Field]:
@@ -74,10 +101,13 @@ def _fields(dataset: Dataset, context: Mapping[str, Any], kind: str) -> Iterator
 
 
 def _property_shapes(dataset: Dataset, kind: str) -> dict[str, list[Term]]:
-    """Return the property shapes of the closed shape that targets a class, grouped by the predicate of their path."""
+    """Return the property shapes of a class, grouped by the predicate of their path.
+
+    For a claim or a source, only the closed shape counts, which lists all of its properties.
+    """
     found: dict[str, list[Term]] = {}
     for shape in store.subjects(dataset, SH + "targetClass", SCS + kind):
-        if store.objects(dataset, shape, SH + "closed"):
+        if kind not in {CLAIM, SOURCE} or store.objects(dataset, shape, SH + "closed"):
             for part in store.objects(dataset, shape, SH + "property"):
                 for path in store.objects(dataset, part, SH + "path"):
                     found.setdefault(store.text(path), []).append(part)
@@ -96,7 +126,7 @@ def _field(dataset: Dataset, name: str, term: Mapping[str, Any], predicate: str,
         tuple(sorted({kind for shape in shapes for kind in _datatypes(dataset, shape)})),
         term.get("@type") == "@id",
         term.get("@container") == "@set",
-        any(store.objects(dataset, shape, SH + "minCount") for shape in shapes),
+        any(store.objects(dataset, shape, SH + count) for shape in shapes for count in _AT_LEAST),
         OWN_LANGUAGE if term.get("@container") == "@language" else str(term.get("@language", "")),
     )
 
@@ -105,7 +135,7 @@ def _value_class(dataset: Dataset, shapes: list[Term]) -> str:
     """Return the class of the values: the class that a shape names, else the class of the first value of ``sh:in``."""
     for shape in shapes:
         for kind in store.objects(dataset, shape, SH + "class"):
-            return SCS + CLAIM if store.text(kind) == SCS + "SourcedStatement" else store.text(kind)
+            return _NAMED.get(store.text(kind), store.text(kind))
         for listed in _members(dataset, shape, SH + "in"):
             for kind in store.objects(dataset, listed, RDF + "type"):
                 return store.text(kind)

@@ -10,16 +10,16 @@ from urllib.parse import quote
 
 from scs_kg.contribute.read.context import ID, ReadingContext, unknown_field
 from scs_kg.contribute.read.draft import (
-    CLAIM,
     Fault,
     FileDemand,
     ReadResult,
     Record,
     SourcePosition,
     WrittenValue,
-    namespace,
 )
 from scs_kg.contribute.read.fields import OWN_LANGUAGE, Field
+from scs_kg.contribute.read.kinds import CLAIM, namespace
+from scs_kg.contribute.read.own_records import completed, node_objects
 from scs_kg.contribute.read.rdf import LONGEST, parsed, read_result
 from scs_kg.model.namespaces import RDF, curie, expand, local_id
 from scs_kg.store.labels import normalize_name
@@ -57,7 +57,7 @@ class _Work:
 def records_to_rdf(context: ReadingContext, records: Iterable[Record], faults: Iterable[Fault] = ()) -> ReadResult:
     """Return the triples of records with the position of each field; ``faults`` are those found by the parser."""
     work = _Work(context, faults=list(faults))
-    for record in records:
+    for record in completed(context, records):
         _add(work, record)
     document = {"@context": context.jsonld_context(), "@graph": work.nodes}
     return read_result(parsed(json.dumps(document).encode(), "jsonld"), work.positions, tuple(work.faults))
@@ -77,7 +77,7 @@ def _add(work: _Work, record: Record) -> None:
         if terms:
             node[_key(known)] = terms
             work.positions[name, known.predicate] = values[0].position
-    work.nodes.append(node)
+    work.nodes += node_objects(node)
 
 
 def _is_used(work: _Work, record: Record, fields: Fields, name: str) -> bool:
@@ -130,7 +130,7 @@ def _name(work: _Work, record: Record, fields: Fields) -> str | None:
         return _as_iri(given[ID].text, namespace(record.type))
     if record.type != CLAIM:
         message = "needs an id; write one in lower-case letters, digits and hyphens, for example author-2024"
-        work.fault(FileDemand.FIELDS, record.position, "a source without an id", message)
+        work.fault(FileDemand.FIELDS, record.position, f"a {record.type.lower()} without an id", message)
         return None
     parts = [_resolved(work, known, values[0]) for known, values in fields if known.name in {"system", "feature"}]
     parts += [_resolved(work, known, values[0]) for known, values in fields if known.name == "source"]

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from scs_kg.contribute.read.context import ReadingContext, unknown_field
-from scs_kg.contribute.read.draft import CLAIM, SOURCE, Fault, FileDemand, Record, SourcePosition, WrittenValue
+from scs_kg.contribute.read.draft import Fault, FileDemand, Record, SourcePosition, WrittenValue
+from scs_kg.contribute.read.kinds import CLAIM, SOURCE
 from scs_kg.store.labels import normalize_name
 
 TYPE: Final = "type"

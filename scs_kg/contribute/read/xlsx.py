@@ -17,10 +17,11 @@ import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
 from scs_kg.contribute.read.context import ReadingContext
-from scs_kg.contribute.read.draft import CLAIM, SOURCE, Fault, FileDemand, Record, UnreadableError, WrittenValue
+from scs_kg.contribute.read.draft import Fault, FileDemand, Record, UnreadableError, WrittenValue
+from scs_kg.contribute.read.kinds import KINDS
 from scs_kg.contribute.read.rows import SheetRows, position_in, records_of
 
-SHEETS: Final = {"claims": CLAIM, "sources": SOURCE}
+SHEETS: Final = {kind.plural: kind.name for kind in KINDS}
 LARGEST: Final = 256 << 20
 codecs.lookup("cp437")  # zipfile needs it later, when no file can be opened
 _MAX_PARTS: Final = 500
@@ -55,8 +56,8 @@ def workbook_records(context: ReadingContext, content: bytes) -> tuple[list[Reco
         raise UnreadableError(FileDemand.SYNTAX, f"is not a readable workbook: {reason}") from error
     if not found:
         message = (
-            "has no sheet 'claims' or 'sources'; "
-            "give a sheet one of these names, or start with 'scs-kg template --format xlsx'"
+            f"has no sheet with one of the names {', '.join(SHEETS)}; "
+            "name a sheet so, or start with 'scs-kg template --format xlsx'"
         )
         raise UnreadableError(FileDemand.CONTENT, message)
     return records_of(context, found)

@@ -13,8 +13,6 @@ from yaml import events
 
 from scs_kg.contribute.read.context import ReadingContext
 from scs_kg.contribute.read.draft import (
-    CLAIM,
-    SOURCE,
     Fault,
     FileDemand,
     Record,
@@ -22,9 +20,9 @@ from scs_kg.contribute.read.draft import (
     UnreadableError,
     WrittenValue,
 )
+from scs_kg.contribute.read.kinds import KINDS, kind_in_list
 from scs_kg.contribute.read.rdf import decoded
 
-_LISTS: Final = {"claims": CLAIM, "sources": SOURCE}
 _MAX_DEPTH: Final = 5
 _LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _EXPECTED: Final = "write 'claims:' or 'sources:', and below it a list of records with lines 'field: value'"
@@ -99,9 +97,9 @@ def _records(root: _YamlNode, faults: list[Fault]) -> Iterator[Record]:
         raise UnreadableError(FileDemand.SYNTAX, f"has no list of claims; {_EXPECTED}", root.position)
     seen: set[str] = set()
     for key, value in _pairs(root):
-        kind = _LISTS.get(key.text)
+        kind = kind_in_list(key.text)
         if kind is None or key.text in seen:
-            wrong = "occurs twice" if kind else "is not 'claims' or 'sources'"
+            wrong = "occurs twice" if kind else f"is not one of {', '.join(one.plural for one in KINDS)}"
             faults.append(Fault(FileDemand.FIELDS, key.position, f"field {key.text[:60]!r}", f"{wrong}; {_EXPECTED}"))
         elif value.kind != "list":
             faults.extend([] if value.text == "" and value.kind == "text" else [_not_a_record(value)])

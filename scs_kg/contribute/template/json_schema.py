@@ -4,8 +4,8 @@ import json
 from typing import Any, Final
 
 from scs_kg.contribute.read import ReadingContext
-from scs_kg.contribute.read.draft import CLAIM, SOURCE
 from scs_kg.contribute.read.fields import OWN_LANGUAGE, Field
+from scs_kg.contribute.read.kinds import CLAIM, SOURCE
 from scs_kg.model.namespaces import BASE, SCS
 
 SCHEMA_PAGE: Final = BASE + "claims.schema.json"

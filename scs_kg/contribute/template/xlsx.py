@@ -1,6 +1,7 @@
 """Writes a workbook template, with drop-down lists of the allowed values and a comment on each column."""
 
 import io
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final
 
@@ -8,7 +9,8 @@ import xlsxwriter
 
 from scs_kg.contribute.read import ReadingContext
 from scs_kg.contribute.read.fields import Field
-from scs_kg.contribute.template.hints import LISTS, hint
+from scs_kg.contribute.read.kinds import list_of
+from scs_kg.contribute.template.hints import hint
 from scs_kg.model.namespaces import local_id
 
 ROWS: Final = 1000
@@ -16,29 +18,30 @@ VALUES_SHEET: Final = "values"
 _CREATED: Final = datetime(2026, 1, 1)  # fixed, so that the bytes are reproducible
 
 
-def workbook(context: ReadingContext) -> bytes:
-    """Return a workbook with the sheets ``claims`` and ``sources``, and the allowed values on a third sheet."""
+def workbook(context: ReadingContext, kinds: Iterable[str]) -> bytes:
+    """Return a workbook with a sheet for each kind of record, and the allowed values on a last sheet."""
+    given = tuple(kinds)
     written = io.BytesIO()
     book = xlsxwriter.Workbook(written, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     book.set_properties({"title": "Claims about social credit systems", "created": _CREATED})
     styles = {True: book.add_format({"bold": True, "bg_color": "#FFE699"}), False: book.add_format({"bold": True})}
     text = book.add_format({"num_format": "@"})
-    sheets = {kind: book.add_worksheet(name) for name, kind in LISTS.items()}
-    ranges = _lists(context, book.add_worksheet(VALUES_SHEET), book)
+    sheets = {kind: book.add_worksheet(list_of(kind)) for kind in given}
+    ranges = _lists(context, given, book.add_worksheet(VALUES_SHEET), book)
     for kind, sheet in sheets.items():
         for column, field in enumerate(context.by_name[kind].values()):
             sheet.write_string(0, column, field.name, styles[field.required])
             sheet.write_comment(0, column, hint(context, field))
-            sheet.set_column(column, column, 40 if field.name == "statement" else 18, text)
+            sheet.set_column(column, column, 40 if field.name in {"statement", "rationale", "definition"} else 18, text)
             _restrict(sheet, column, field, ranges)
         sheet.freeze_panes(1, 0)
     book.close()
     return written.getvalue()
 
 
-def _lists(context: ReadingContext, sheet: Any, book: Any) -> dict[str, str]:
+def _lists(context: ReadingContext, kinds: Iterable[str], sheet: Any, book: Any) -> dict[str, str]:
     """Write the ids of each class into a column, and return the named range of each class."""
-    classes = sorted({field.value_class for fields in context.fields.values() for field in fields if field.value_class})
+    classes = sorted({field.value_class for kind in kinds for field in context.fields[kind] if field.value_class})
     ranges = {}
     for column, kind in enumerate(classes):
         ids = context.names.ids(kind)

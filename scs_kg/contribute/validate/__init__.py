@@ -56,9 +56,9 @@ def validate(root: Path, engine: str = "fast") -> ValidationReport:
         *undefined_shacl_terms(dataset),
     ]
     found += empty_targets(dataset)
-    found += [*criterion_problems(dataset, {problem.node for problem in found}), *query_problems(root)]
+    found += [*criterion_problems(dataset, {problem.node for problem in found}), *query_problems(dataset.library)]
     if not found:
-        found += comparison_problems(root)
+        found += comparison_problems(dataset)
     if not found:
         derive(dataset)
         found += inconsistencies(dataset) if engine == "pyshacl" else contradictions(dataset)

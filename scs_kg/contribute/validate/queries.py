@@ -8,7 +8,7 @@ from scs_kg.judging.matrix import compare
 from scs_kg.judging.project import open_judged
 from scs_kg.model.errors import BadFileError, EngineError, ScsError
 from scs_kg.model.problem import Problem
-from scs_kg.store import query_library
+from scs_kg.store import Dataset, query_library
 from scs_kg.store.dataset import empty_dataset
 
 
@@ -25,11 +25,11 @@ def query_problems(root: Path) -> Iterable[Problem]:
             yield Problem(str(path), int(line) if line else None, "query", str(error), "syntax")
 
 
-def comparison_problems(root: Path) -> Iterable[Problem]:
+def comparison_problems(dataset: Dataset) -> Iterable[Problem]:
     """Yield the reasons why valid data cannot be compared, for example a library query with other columns."""
     try:
-        compare(open_judged(root))
+        compare(open_judged(dataset.root))
     except BadFileError as error:
         yield Problem(error.file, error.line, "file", error.reason, "guard")
     except ScsError as error:
-        yield Problem(str(root / "queries"), None, "comparison", str(error), "library")
+        yield Problem(str(dataset.library / "queries"), None, "comparison", str(error), "library")

@@ -95,15 +95,15 @@ def test_a_mistake_is_reported_by_its_rule_with_similar_names(
 @pytest.mark.parametrize(
     "turtle",
     [
-        "crit:kind a scs:Criterion ; scs:polarity scs:Upholds .",
+        '<https://w3id.org/scs-kg/search/alpha> scs:locator "p. 1" .',
         'scs:Claim scs:locator "p. 1" .',
-        'sys:alpha scs:locator "p. 1" .',
+        '<https://w3id.org/scs-kg/dataset/tales> scs:locator "p. 1" .',
         "<https://example.org/x> a scs:Claim .",
         "<https://w3id.org/scs-kg/verdict/alpha-x> a scs:Source .",
         "<https://w3id.org/scs-kg/integrity#ClaimShape> <http://www.w3.org/ns/shacl#deactivated> true .",
     ],
 )
-def test_a_draft_can_only_describe_claims_and_sources(turtle: str, prepared: CheckContext) -> None:
+def test_a_draft_can_only_describe_records_of_certain_kinds(turtle: str, prepared: CheckContext) -> None:
     problems = found(prepared, turtle)
     assert "integrity:ProposalShape" in {p.rule for p in problems if p.severity == "Violation"}
 

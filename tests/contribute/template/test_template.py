@@ -39,7 +39,7 @@ def test_an_empty_template_has_no_problem_except_missing_content(form: str, prep
 @pytest.mark.parametrize("form", FORMS[:2])
 def test_every_field_is_explained(form: str, prepared: ReadingContext) -> None:
     written = str(template(prepared, form))
-    for fields in prepared.fields.values():
+    for fields in (prepared.fields["Claim"], prepared.fields["Source"]):
         assert all(field.name in written and field.definition in written for field in fields)
     assert "One of: Absent, NotReported, Present." in written
     assert "One of: DeFacto, DeJure, Planned." in written

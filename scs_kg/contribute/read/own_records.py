@@ -1,0 +1,166 @@
+"""Completes records of guidelines, readings, features and criteria, which refer to each other within one file.
+
+In a file with one guideline or one reading, its principles and provisions need not name it.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Any, Final
+from urllib.parse import quote
+
+from scs_kg import store
+from scs_kg.contribute.read.context import ID, ReadingContext
+from scs_kg.contribute.read.draft import Record, WrittenValue
+from scs_kg.contribute.read.kinds import (
+    CONDITION,
+    CRITERION,
+    FEATURE,
+    GUIDELINE,
+    PRINCIPLE,
+    PROVISION,
+    READING,
+    class_iri,
+    namespace,
+)
+from scs_kg.model.namespaces import BASE, PREFIXES, SCS, SH, expand, local_id
+from scs_kg.store import NamedNode
+from scs_kg.store.labels import normalize_name
+
+EVERY: Final = "EveryCriterion"
+_PATHS: Final = {"present": SCS + "hasFeature", "absent": SCS + "lacksFeature"}
+
+
+def completed(context: ReadingContext, records: Iterable[Record]) -> list[Record]:
+    """Return records with the fields filled in that follow from the guideline and the reading of the file.
+
+    These are the guideline of a principle and of a reading, the reading and the id of a provision, the number of a
+    principle by its place, and, for a reading, the source (the text of the guideline) and the cell rule.
+    """
+    given = list(records)
+    guideline, reading = _guideline(context, given), _only(given, READING)
+    principles = [one for one in given if one.type == PRINCIPLE]
+    known = dict(_principles(guideline, principles))
+    found = []
+    for record in given:
+        if record.type == PRINCIPLE:
+            number = str(principles.index(record) + 1)
+            record = _with(record, inGuideline=[guideline], number=[number])  # noqa: PLW2901
+            record = _renamed(record, ID, lambda name: name if "/" in name else f"{guideline}/{name}")  # noqa: PLW2901
+        elif record.type == READING:
+            record = _with(record, readsGuideline=[guideline], cellRule=[EVERY])  # noqa: PLW2901
+            record = _with(record, source=_texts(context, given, guideline))  # noqa: PLW2901
+        elif record.type == PROVISION:
+            record = _provision(context, record, guideline, reading, known)  # noqa: PLW2901
+        found.append(record)
+    return found
+
+
+def _value(record: Record, name: str) -> str:
+    """Return the first value of a field of a record, or an empty text."""
+    wanted = normalize_name(name)
+    return next((v.text for key, values in record.fields if normalize_name(key.text) == wanted for v in values), "")
+
+
+def _with(record: Record, **fields: list[str]) -> Record:
+    """Return a record with the fields that it lacks; a value that is empty is not added."""
+    added = tuple(
+        (WrittenValue(name, record.position), tuple(WrittenValue(value, record.position) for value in values if value))
+        for name, values in fields.items()
+        if any(values) and not _value(record, name)
+    )
+    return replace(record, fields=(*record.fields, *added))
+
+
+def _renamed(record: Record, name: str, change: Any) -> Record:
+    """Return a record with the values of a field changed."""
+    fields = tuple(
+        (key, tuple(replace(v, text=change(v.text)) for v in values) if normalize_name(key.text) == name else values)
+        for key, values in record.fields
+    )
+    return replace(record, fields=fields)
+
+
+def _only(records: Iterable[Record], kind: str) -> str:
+    """Return the id of the only record of a kind as an IRI; an empty text if there is none or more than one."""
+    ids = [_value(record, ID) for record in records if record.type == kind]
+    return (expand(ids[0]) or namespace(kind) + quote(ids[0], safe="")) if len(ids) == 1 and ids[0] else ""
+
+
+def _guideline(context: ReadingContext, records: list[Record]) -> str:
+    """Return the IRI of the only guideline of the file, else of the guideline that its only reading reads."""
+    if own := _only(records, GUIDELINE):
+        return own
+    read = {_value(record, "readsGuideline") for record in records if record.type == READING} - {""}
+    found = [iri for name in read for iri in sorted(context.names.find(class_iri(GUIDELINE), name))]
+    return found[0] if len(found) == 1 else ""
+
+
+def _principles(guideline: str, principles: Iterable[Record]) -> Iterator[tuple[str, str]]:
+    """Yield the names of the principles of the file, each with its IRI: its id and its labels."""
+    for record in principles:
+        name = _value(record, ID)
+        iri = expand(name) or f"{guideline}/{quote(name, safe='')}"
+        yield normalize_name(local_id(iri)), iri
+        for key, values in record.fields:
+            if normalize_name(key.text) == "label":
+                yield from ((normalize_name(value.text), iri) for value in values)
+
+
+def _texts(context: ReadingContext, records: Iterable[Record], guideline: str) -> list[str]:
+    """Return the sources of the text of the guideline, from the file or from the data."""
+    own = [
+        v.text for r in records if r.type == GUIDELINE for key, values in r.fields if key.text == "text" for v in values
+    ]
+    if own or not guideline:
+        return own
+    return [store.text(term) for term in store.objects(context.dataset, NamedNode(guideline), SCS + "text")]
+
+
+def _provision(context: ReadingContext, record: Record, guideline: str, reading: str, known: dict[str, str]) -> Record:
+    """Return a provision with its reading, the IRI of its principle, and an id."""
+
+    def principle(name: str) -> str:
+        if expand(name) or not guideline:
+            return name
+        found = context.names.find(class_iri(PRINCIPLE), name)
+        own = sorted(iri for iri in found if iri.startswith(guideline + "/"))
+        if normalize_name(name) in known:
+            return known[normalize_name(name)]
+        return own[0] if len(own) == 1 else f"{guideline}/{quote(local_id(name), safe='')}"
+
+    record = _renamed(_with(record, inReading=[reading]), "principle", principle)
+    parts = [_value(record, "inReading"), _value(record, "principle"), _criterion(context, record)]
+    return _with(record, id=["-".join(quote(local_id(part), safe="") for part in parts)] if all(parts) else [])
+
+
+def _criterion(context: ReadingContext, record: Record) -> str:
+    name = _value(record, "criterion")
+    found = sorted(context.names.find(class_iri(CRITERION), name))
+    return found[0] if len(found) == 1 else name
+
+
+def node_objects(node: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the JSON-LD node objects of a record: itself, and the shapes of a criterion or a condition.
+
+    A feature has the class of its kind and belongs to the scheme of features. A criterion or a condition is a node
+    shape with a property shape, which has an IRI, for each feature that it tests.
+    """
+    if node["type"] == FEATURE:
+        node["type"] = node.pop("kind", [FEATURE])
+        node[PREFIXES["skos"] + "inScheme"] = {"@id": BASE + "features"}
+        return [node]
+    if node["type"] not in {CRITERION, CONDITION}:
+        return [node]
+    parts = [
+        {
+            "type": SH + "PropertyShape",
+            "id": f"{PREFIXES['shape']}{local_id(node['id'])}-{field}-{local_id(feature)}",
+            SH + "path": {"@id": path},
+            SH + "hasValue": {"@id": feature},
+        }
+        for field, path in _PATHS.items()
+        for feature in node.pop(field, ())
+    ]
+    node["type"] = [node["type"], SH + "NodeShape"]
+    node[SH + "property"] = [{"@id": part["id"]} for part in parts]
+    return [node, *parts]

@@ -1,0 +1,91 @@
+"""Writes templates as text: a table in CSV, lists in YAML, and statements in Turtle, with a comment on each field."""
+
+import csv
+import io
+from collections.abc import Iterable
+from typing import Final
+
+from scs_kg.contribute.read import ReadingContext
+from scs_kg.contribute.read.fields import Field
+from scs_kg.contribute.read.kinds import CLAIM, PROVISION, SOURCE, list_of, namespace
+from scs_kg.contribute.template.hints import hint
+from scs_kg.model.namespaces import PREFIXES, RDF, SH, curie
+
+_GIVEN: Final = (CLAIM, PROVISION)
+"""The kinds of records whose id can be left out."""
+_EXAMPLES: Final = {CLAIM: "system-feature-source", SOURCE: "author-2024"}
+_VALUES: Final = {
+    "gYear": '"2019-06"^^xsd:gYearMonth',
+    "date": '"2019-06-30"^^xsd:date',
+    "integer": "1",
+    "boolean": "true",
+}
+"""An example of a literal with each datatype."""
+_PREFIXES: Final = (
+    *("bibo", "claim", "cond", "crit", "dcterms", "feat", "foaf", "gl", "group", "provision", "reading", "region"),
+    *("scs", "sh", "shape", "skos", "src", "sys", "xsd"),
+)
+
+
+def csv_template(context: ReadingContext) -> str:
+    """Return a table for claims and sources, with a comment row on each field."""
+    fields = {f.name: f for kind in (CLAIM, SOURCE) for f in context.fields[kind]}
+    table = io.StringIO()
+    rows = csv.writer(table, lineterminator="\r\n")
+    rows.writerow(["# Write one claim or source per row. A row that begins with # is a comment. Save as CSV in UTF-8."])
+    rows.writerow(["# Separate several values with semicolons."])
+    rows.writerow(["# type: Claim or Source; the default is Claim"])
+    rows.writerow(["# id: optional for a claim; required for a source, for example author-2024"])
+    for name, field in fields.items():
+        kind = CLAIM if field in context.fields[CLAIM] else SOURCE
+        rows.writerow([f"# {name} ({kind.lower()}): {hint(context, field)}"])
+    rows.writerow(["type", "id", *fields])
+    return table.getvalue()
+
+
+def yaml_template(context: ReadingContext, kinds: Iterable[str]) -> str:
+    """Return a YAML file with an example in comments; without the ``#`` marks it can be read."""
+    lines = ["# Remove the # in front of each field that you fill in. Write several values as a list: [one, other]"]
+    for kind in kinds:
+        need = "optional" if kind in _GIVEN else "required"
+        lines += [f"{list_of(kind)}:", f"  # - id: {need}, in lower-case letters, digits and hyphens"]
+        for field in context.fields[kind]:
+            lines += [f"  #   # {hint(context, field)}", f"  #   {field.name}:"]
+    return "\n".join(lines) + "\n"
+
+
+def turtle_template(context: ReadingContext, kinds: Iterable[str]) -> str:
+    """Return a Turtle file with a record of each kind as comments."""
+    given = tuple(kinds)
+    texts = [_record(context, kind) for kind in given]
+    used = [name for name in _PREFIXES if any(f"{name}:" in text for text in texts)]
+    lines = [f"@prefix {name}: <{PREFIXES[name]}> ." for name in used]
+    return "\n".join([*lines, *texts]) + "\n"
+
+
+def _record(context: ReadingContext, kind: str) -> str:
+    name = curie(namespace(kind) + "x").removesuffix("x") + _EXAMPLES.get(kind, kind.lower())
+    lines = ["", f"# {name} a scs:{kind} ;"]
+    for field in context.fields[kind]:
+        if field.predicate not in {RDF + "type", SH + "property"}:
+            lines += [f"#   # {hint(context, field)}", f"#   {curie(field.predicate)} {_example(field)} ;"]
+    lines.append("# .")
+    if any(field.predicate == SH + "property" for field in context.fields[kind]):
+        lines += [
+            "# It is also a sh:NodeShape with property shapes. Each tests one feature, and all of them must match.",
+            f"# {name} a sh:NodeShape ; sh:property shape:{kind.lower()}-1 .",
+            f"# shape:{kind.lower()}-1 a sh:PropertyShape ; sh:path scs:hasFeature ; sh:hasValue feat:… .",
+        ]
+    return "\n".join(lines)
+
+
+def _example(field: Field) -> str:
+    """Return an example of a value in Turtle."""
+    if field.value_class:
+        return curie(field.value_namespace + "x").removesuffix("x") + "…"
+    if field.is_address:
+        return "<https://…>"
+    found = next((example for datatype, example in _VALUES.items() if datatype in field.datatypes), "")
+    if found:
+        return found
+    return '"…"@en' if field.language else '"…"'
