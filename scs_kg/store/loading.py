@@ -50,6 +50,11 @@ def is_overlay(root: Path) -> bool:
     return any(path.suffix == ".ttl" for folder in FOLDERS for path in (root / folder).rglob("*"))
 
 
+def library_folder(root: Path) -> Path:
+    """Return the folder with the queries for a project folder: itself, or the data of the package for an overlay."""
+    return default_root() if is_overlay(root) else root
+
+
 def load(root: Path, *, overlay: bool = False) -> Dataset:
     """Load every Turtle file under ``ontology/`` and ``data/`` of a folder, each into its own named graph.
 

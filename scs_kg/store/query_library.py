@@ -17,6 +17,7 @@ from scs_kg.model.errors import BadFileError, EmptyInputError, EngineError, Unkn
 from scs_kg.model.namespaces import PREFIXES, expand, local_id
 from scs_kg.store import terms
 from scs_kg.store.dataset import Dataset, run_query
+from scs_kg.store.loading import library_folder
 from scs_kg.store.sparql_text import refuse_service
 from scs_kg.store.terms import Literal, NamedNode, QueryResult, QuerySolutions, QueryTriples, Term, Triple
 
@@ -124,7 +125,8 @@ def read_all(root: Path, *, federated: bool = False) -> dict[str, Query]:
     Raises:
         EmptyInputError: the folder has no query.
     """
-    folder = root / "queries" / FEDERATED if federated else root / "queries"
+    folder = library_folder(root) / "queries"
+    folder = folder / FEDERATED if federated else folder
     paths = sorted(folder.glob("*.rq"), key=lambda path: path.stem)
     found = {query.name: query for query in map(read, paths)}
     if not found:
@@ -142,7 +144,7 @@ def is_file(path: Path) -> bool:
 
 def find(root: Path, name: str) -> Query:
     """Return a query of the library by name; raise UnknownNameError, with similar names, if there is none."""
-    path = root / "queries" / f"{name}.rq"
+    path = library_folder(root) / "queries" / f"{name}.rq"
     if "/" in name.removeprefix(f"{FEDERATED}/") or not is_file(path):
         raise UnknownNameError("query", name, {**read_all(root), **read_all(root, federated=True)})
     status = path.stat()

@@ -19,7 +19,7 @@ from scs_kg.judging.project import guarded, open_guarded
 from scs_kg.model.errors import BadFileError, UnknownNameError, WrongUseError
 from scs_kg.model.matrix import Mark
 from scs_kg.model.selection import Selection
-from scs_kg.store import Dataset
+from scs_kg.store import Dataset, query_library
 from scs_kg.store.dataset import asserted_triples
 
 TODAY = "2026-01-01"
@@ -216,3 +216,5 @@ def test_a_folder_can_hold_only_what_is_added(
     names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.ttl"))
     assert "ontology/guidelines/own-2005/mine.ttl" in names
     assert "ontology/scs.ttl" not in names
+    assert query_library.read_all(folder).keys() == query_library.read_all(shared_world).keys()
+    assert query_library.find(folder, "readings").name == "readings"
