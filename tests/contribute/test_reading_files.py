@@ -120,7 +120,7 @@ def test_a_file_can_have_a_guideline_with_criteria_and_conditions_of_its_own(ope
     ("content", "says"),
     [
         ({"readings": [READING], "provisions": [{**PROVISION, "criterion": "gentel"}]}, "criterion that is defined"),
-        ({"readings": [READING], "provisions": [{**PROVISION, "principle": "beuty"}]}, "names a principle without a guideline"),
+        ({"readings": [READING], "provisions": [{**PROVISION, "principle": "beuty"}]}, "without a guideline"),
         ({"readings": [READING], "provisions": [{**PROVISION, "force": "Strong"}]}, "exactly one force"),
         ({"readings": [READING], "provisions": [{**PROVISION, "rationale": "Because."}]}, "rationale"),
         ({"readings": [READING]}, "has no provision"),
