@@ -33,6 +33,7 @@ QUERIES: Final = (
     "features",
     "guidelines",
     "levels",
+    "mappings",
     "objections",
     "places",
     "principles",

@@ -1,0 +1,55 @@
+"""What other vocabularies and data sets have for the thing of a page."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from scs_kg.explorer.content import SiteContent
+from scs_kg.model.namespaces import local_id
+from scs_kg.store.query_library import row_text
+
+TOPICS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "DPV EU rights": "charter",
+        "DPV EU GDPR": "gdpr",
+        "IBM AI Risk Atlas": "risks",
+        "AIR 2024": "risks",
+        "MIT AI Risk Repository": "risks",
+        "AI Incident Database": "incidents",
+        "OECD AI Incidents Monitor": "incidents",
+        "AIAAIC Repository": "incidents",
+    }
+)
+"""The data sets that answer a question of their own, each with the key of its sentence."""
+ORDER: Final = ("charter", "gdpr", "risks", "incidents", "same", "similar")
+
+
+@dataclass(frozen=True, slots=True)
+class ExternalTarget:
+    """A target of a link in another data set.
+
+    ``label`` is its label there, or else its address without the scheme; ``reason`` is in English; ``place`` is the
+    address at which the target was read on ``date``; ``confidence`` is a decimal from 0 to 1.
+    """
+
+    address: str
+    label: str
+    source: str
+    reason: str
+    place: str
+    date: str
+    confidence: str
+
+
+def external_targets(content: SiteContent, iri: str | None) -> Mapping[str, tuple[ExternalTarget, ...]]:
+    """Return the targets of the links of a thing by the key of their sentence, in the order of the page."""
+    found: dict[str, dict[str, ExternalTarget]] = {key: {} for key in ORDER}
+    for row in content.grouped("mappings", "subject").get(iri or "", ()):
+        source, address = row_text(row, "in"), row_text(row, "object")
+        exact = local_id(row_text(row, "predicate")) == "exactMatch"
+        key = TOPICS.get(source, "same" if exact else "similar")
+        name = row_text(row, "objectLabel") or address.split("://", 1)[1]
+        evidence = (row_text(row, slot) for slot in ("comment", "place", "date", "confidence"))
+        found[key][address] = ExternalTarget(address, name, source, *evidence)
+    return {key: tuple(targets.values()) for key, targets in found.items() if targets}
