@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from scs_kg.judging.earl import SOFTWARE
-from scs_kg.model.namespaces import BASE, PREFIXES, RDF, curie
+from scs_kg.model.namespaces import BASE, PREFIXES, curie
 from scs_kg.model.selection import Selection
 from scs_kg.model.version import __version__
+from scs_kg.release.linksets import linksets
+from scs_kg.release.triples import iri, triple, typed
 from scs_kg.render.data import as_json
 from scs_kg.render.sentences import selection_sentence
-from scs_kg.store import Dataset, Literal, NamedNode, Term, Triple
+from scs_kg.store import Dataset, Literal, NamedNode, Triple
 from scs_kg.store.dataset import asserted_triples, dataset_statistics, subfolders
 from scs_kg.store.ontology_header import ONTOLOGY, OntologyHeader
 from scs_kg.store.serialize import ntriples_to_turtle
@@ -71,81 +73,68 @@ def item(path: str, title: str, content: bytes, selection: Selection | None = No
 def catalogue(dataset: Dataset, head: OntologyHeader, items: Iterable[Item]) -> str:
     """Return the description of the release as Turtle: DCAT 3 for the files, VoID for the graph, PROV."""
     release = f"{BASE}release/{head.version}"
-    triples = [*_dataset_triples(dataset, head, release), *_counts(dataset, release)]
+    triples = [*_dataset_triples(dataset, head, release), *_counts(dataset, release), *linksets(dataset, release)]
     for found in items:
         triples += _distribution(release, head, found)
         triples += _counted_claims(dataset, release, found)
-    return ntriples_to_turtle("".join(sorted(f"{triple} .\n" for triple in triples)))
+    return ntriples_to_turtle("".join(sorted(f"{each} .\n" for each in triples)))
 
 
 def _dataset_triples(dataset: Dataset, head: OntologyHeader, release: str) -> Iterator[Triple]:
     for kind in ("dcat:Dataset", "void:Dataset", "prov:Entity"):
-        yield _triple(BASE, "rdf:type", _iri(kind))
-    yield _triple(BASE, "dcterms:title", Literal(TITLE, language="en"))
-    yield _triple(BASE, "dcterms:description", Literal(ABSTRACT, language="en"))
-    yield _triple(BASE, "dcterms:creator", Literal(head.creator))
-    yield _triple(BASE, "dcterms:license", NamedNode(head.licence))
-    yield _triple(BASE, "dcterms:modified", _typed(head.modified, "date"))
-    yield _triple(BASE, "dcat:version", Literal(head.version))
-    yield _triple(BASE, "void:vocabulary", NamedNode(ONTOLOGY + "#"))
-    yield _triple(BASE, "void:uriSpace", Literal(BASE))
-    yield _triple(BASE, "prov:wasGeneratedBy", NamedNode(release + "#judging"))
-    yield _triple(release + "#judging", "rdf:type", _iri("prov:Activity"))
-    yield _triple(release + "#judging", "prov:wasAssociatedWith", NamedNode(SOFTWARE))
-    yield _triple(SOFTWARE, "rdf:type", _iri("prov:SoftwareAgent"))
-    yield _triple(SOFTWARE, "dcat:version", Literal(__version__))
+        yield triple(BASE, "rdf:type", iri(kind))
+    yield triple(BASE, "dcterms:title", Literal(TITLE, language="en"))
+    yield triple(BASE, "dcterms:description", Literal(ABSTRACT, language="en"))
+    yield triple(BASE, "dcterms:creator", Literal(head.creator))
+    yield triple(BASE, "dcterms:license", NamedNode(head.licence))
+    yield triple(BASE, "dcterms:modified", typed(head.modified, "date"))
+    yield triple(BASE, "dcat:version", Literal(head.version))
+    yield triple(BASE, "void:vocabulary", NamedNode(ONTOLOGY + "#"))
+    yield triple(BASE, "void:uriSpace", Literal(BASE))
+    yield triple(BASE, "prov:wasGeneratedBy", NamedNode(release + "#judging"))
+    yield triple(release + "#judging", "rdf:type", iri("prov:Activity"))
+    yield triple(release + "#judging", "prov:wasAssociatedWith", NamedNode(SOFTWARE))
+    yield triple(SOFTWARE, "rdf:type", iri("prov:SoftwareAgent"))
+    yield triple(SOFTWARE, "dcat:version", Literal(__version__))
     for name in subfolders(dataset, "data"):
         part = PREFIXES["dataset"] + name
-        yield _triple(BASE, "dcterms:hasPart", NamedNode(part))
-        yield _triple(release + "#judging", "prov:used", NamedNode(part))
+        yield triple(BASE, "dcterms:hasPart", NamedNode(part))
+        yield triple(release + "#judging", "prov:used", NamedNode(part))
         yield from asserted_triples(dataset, part)
 
 
 def _counts(dataset: Dataset, release: str) -> Iterator[Triple]:
     sizes = dataset_statistics(dataset)
-    yield _triple(BASE, "void:triples", _typed(str(sizes.triples), "integer"))
+    yield triple(BASE, "void:triples", typed(str(sizes.triples), "integer"))
     for kind, counted in (("class", sizes.classes), ("property", sizes.properties)):
         for term, count in sorted(counted.items()):
             part = f"{release}#{kind}-" + re.sub(r"\W+", "-", curie(term).strip("<>"))
-            yield _triple(BASE, f"void:{kind}Partition", NamedNode(part))
-            yield _triple(part, f"void:{kind}", NamedNode(term))
-            yield _triple(part, "void:entities" if kind == "class" else "void:triples", _typed(str(count), "integer"))
+            yield triple(BASE, f"void:{kind}Partition", NamedNode(part))
+            yield triple(part, f"void:{kind}", NamedNode(term))
+            yield triple(part, "void:entities" if kind == "class" else "void:triples", typed(str(count), "integer"))
 
 
 def _distribution(release: str, head: OntologyHeader, found: Item) -> Iterator[Triple]:
     here = f"{release}/{found.path}"
-    yield _triple(BASE, "dcat:distribution", NamedNode(here))
-    yield _triple(here, "rdf:type", _iri("dcat:Distribution"))
-    yield _triple(here, "dcterms:title", Literal(found.title, language="en"))
-    yield _triple(here, "dcterms:license", NamedNode(head.licence))
-    yield _triple(here, "dcat:mediaType", NamedNode("https://www.iana.org/assignments/media-types/" + found.media))
-    yield _triple(here, "dcat:byteSize", _typed(str(found.size), "nonNegativeInteger"))
-    yield _triple(here, "spdx:checksum", NamedNode(here + "#checksum"))
-    yield _triple(here + "#checksum", "rdf:type", _iri("spdx:Checksum"))
-    yield _triple(here + "#checksum", "spdx:algorithm", _iri("spdx:checksumAlgorithm_sha256"))
-    yield _triple(here + "#checksum", "spdx:checksumValue", _typed(found.digest, "hexBinary"))
+    yield triple(BASE, "dcat:distribution", NamedNode(here))
+    yield triple(here, "rdf:type", iri("dcat:Distribution"))
+    yield triple(here, "dcterms:title", Literal(found.title, language="en"))
+    yield triple(here, "dcterms:license", NamedNode(head.licence))
+    yield triple(here, "dcat:mediaType", NamedNode("https://www.iana.org/assignments/media-types/" + found.media))
+    yield triple(here, "dcat:byteSize", typed(str(found.size), "nonNegativeInteger"))
+    yield triple(here, "spdx:checksum", NamedNode(here + "#checksum"))
+    yield triple(here + "#checksum", "rdf:type", iri("spdx:Checksum"))
+    yield triple(here + "#checksum", "spdx:algorithm", iri("spdx:checksumAlgorithm_sha256"))
+    yield triple(here + "#checksum", "spdx:checksumValue", typed(found.digest, "hexBinary"))
 
 
 def _counted_claims(dataset: Dataset, release: str, found: Item) -> Iterator[Triple]:
     """Yield the description of the claims that counted for a file, and the datasets of these claims."""
     if found.selection is not None:
         here = f"{release}/{found.path}"
-        yield _triple(here, "dcterms:description", Literal(found.description, language="en"))
+        yield triple(here, "dcterms:description", Literal(found.description, language="en"))
         for name in found.selection.datasets or subfolders(dataset, "data"):
-            yield _triple(here, "dcterms:source", NamedNode(PREFIXES["dataset"] + name))
-
-
-def _triple(subject: str, predicate: str, value: Term) -> Triple:
-    return Triple(NamedNode(subject), _iri(predicate), value)
-
-
-def _iri(name: str) -> NamedNode:
-    prefix, _, rest = name.partition(":")
-    return NamedNode((RDF if prefix == "rdf" else PREFIXES[prefix]) + rest)
-
-
-def _typed(value: str, datatype: str) -> Literal:
-    return Literal(value, datatype=NamedNode(PREFIXES["xsd"] + datatype))
+            yield triple(here, "dcterms:source", NamedNode(PREFIXES["dataset"] + name))
 
 
 def crate(head: OntologyHeader, items: Iterable[Item]) -> str:

@@ -3,13 +3,14 @@
 import hashlib
 import json
 import re
+from collections import Counter
 from pathlib import Path
 
 import html5lib
 import jsonschema
 import pytest
 import rdflib
-from rdflib.namespace import DCTERMS, RDF, SKOS
+from rdflib.namespace import DCTERMS, OWL, RDF, SKOS
 from rocrate.rocrate import ROCrate
 
 from scs_kg.contribute.read.fields import CONTEXT, PAGE
@@ -61,6 +62,24 @@ def test_the_catalogue_lists_every_file_and_counts_the_graph(released: Path) -> 
         assert str(said.value(checksum, spdx.checksumValue)) == hashlib.sha256(content).hexdigest()
         assert int(str(said.value(file, dcat.byteSize))) == len(content)
     assert str(said.value(whole, DCTERMS.modified)) == "2026-11-23"
+
+
+def test_the_catalogue_counts_the_links_to_each_target(released: Path) -> None:
+    said = rdflib.Graph().parse(released / "catalogue.ttl", format="turtle")
+    union = rdflib.Graph().parse(released / "scs-kg.ttl", format="turtle")
+    void, sssom = (rdflib.Namespace(PREFIXES[name]) for name in ("void", "sssom"))
+    counted: Counter[tuple[str, str]] = Counter()
+    for mapping in union.subjects(RDF.type, OWL.Axiom):
+        target, predicate = union.value(mapping, OWL.annotatedTarget), union.value(mapping, OWL.annotatedProperty)
+        if isinstance(target, rdflib.URIRef) and target != sssom.NoTermFound:
+            counted[str(union.value(mapping, sssom.object_source)), str(predicate)] += 1
+    described = {}
+    for linkset in said.subjects(RDF.type, void.Linkset):
+        assert (rdflib.URIRef(BASE), void.subset, linkset) in said
+        target = said.value(linkset, void.objectsTarget)
+        key = str(said.value(target, DCTERMS.title)), str(said.value(linkset, void.linkPredicate))
+        described[key] = int(str(said.value(linkset, void.triples)))
+    assert described == counted
 
 
 def test_the_crate_describes_every_file(released: Path) -> None:
