@@ -10,38 +10,16 @@ from scs_kg.explorer.linked import ORDER, TOPICS, ExternalTarget, external_targe
 from scs_kg.explorer.router import page
 from scs_kg.model.namespaces import PREFIXES
 
-PREFIXED = "".join(f"@prefix {name}: <{PREFIXES[name]}> .\n" for name in ("crit", "dcterms", "link", "owl", "rdfs"))
-PREFIXED += "".join(
-    f"@prefix {name}: <{PREFIXES[name]}> .\n" for name in ("dpvrights", "semapv", "skos", "sssom", "xsd")
-)
-RIGHT = """
-crit:no-stocks skos:relatedMatch dpvrights:A1-HumanDignity .
 
-link:no-stocks-dignity a owl:Axiom ;
-  owl:annotatedSource crit:no-stocks ;
-  owl:annotatedProperty skos:relatedMatch ;
-  owl:annotatedTarget dpvrights:A1-HumanDignity ;
-  sssom:mapping_justification semapv:ManualMappingCuration ;
-  sssom:object_source "DPV EU rights" ;
-  sssom:object_label "A1 Human Dignity" ;
-  sssom:author_label "a reader" ;
-  dcterms:created "2026-01-01"^^xsd:date ;
-  sssom:confidence 0.5 ;
-  rdfs:seeAlso <https://example.org/rights> ;
-  rdfs:comment "Stocks < dignity."@en .
-"""
-
-
-@pytest.fixture
-def content(world: Path) -> SiteContent:
-    """Return the content of the pages of the invented world with one more link."""
-    (world / "data" / "rights.ttl").write_text(PREFIXED + RIGHT, "utf-8")
-    return load_content(world)
+@pytest.fixture(scope="module")
+def content(shared_world: Path) -> SiteContent:
+    """Return the content of the pages of the invented world."""
+    return load_content(shared_world)
 
 
 def test_the_page_of_a_thing_shows_its_links(content: SiteContent) -> None:
     dignity = PREFIXES["dpvrights"] + "A1-HumanDignity"
-    evidence = ("Stocks < dignity.", "https://example.org/rights", "2026-01-01", "0.5")
+    evidence = ("Stocks < dignity.", "https://example.org/file", "2026-01-01", "0.5")
     assert external_targets(content, PREFIXES["crit"] + "no-stocks") == {
         "charter": (ExternalTarget(dignity, "A1 Human Dignity", "DPV EU rights", *evidence),)
     }
@@ -55,6 +33,14 @@ def test_a_target_without_label_is_shown_by_its_address(content: SiteContent) ->
     isle, town = (external_targets(content, PREFIXES["region"] + name) for name in ("isle", "town"))
     assert [target.label for target in isle["same"]] == ["www.wikidata.org/entity/Q900000001"]
     assert [target.source for target in town["similar"]] == ["GeoNames"]
+
+
+def test_an_incident_is_shown_with_its_title_and_is_no_claim(content: SiteContent) -> None:
+    (incident,) = external_targets(content, PREFIXES["sys"] + "alpha")["incidents"]
+    assert (incident.address, incident.reason) == ("https://incidentdatabase.ai/cite/9000/", "The cat lives in Alpha.")
+    shown = html(content, page(content, "system/alpha"), "en")
+    assert "Incidents in the databases of others" in shown
+    assert "an incident is no claim" in shown
 
 
 def test_a_thing_without_links_has_no_section(content: SiteContent) -> None:

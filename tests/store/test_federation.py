@@ -55,11 +55,11 @@ gl:example-2000 skos:exactMatch <http://data.europa.eu/eli/reg/2016/679/oj> .
 
 gl:example-2001 skos:exactMatch <http://data.europa.eu/eli/reg/2024/1689/oj> .
 
-sys:alpha skos:relatedMatch <https://incidentdatabase.ai/cite/36/> , <https://incidentdatabase.ai/cite/9/> .
+sys:alpha skos:relatedMatch <https://incidentdatabase.ai/cite/36/> , <https://incidentdatabase.ai/cite/8/> .
 
 <https://incidentdatabase.ai/cite/36/> a scs:Incident ; dcterms:title "One"@en ; dcterms:publisher "Invented" .
 
-<https://incidentdatabase.ai/cite/9/> a scs:Incident ; dcterms:title "Two"@en ; dcterms:publisher "Invented" .
+<https://incidentdatabase.ai/cite/8/> a scs:Incident ; dcterms:title "Two"@en ; dcterms:publisher "Invented" .
 """
 NONE = ScriptedResponse(body=b'{"head": {"vars": []}, "results": {"bindings": []}}')
 ONE = ScriptedResponse(
