@@ -13,11 +13,14 @@ from tests.conftest import ROOT
 PACKAGE = ROOT / "scs_kg"
 DOORS = {
     "SPARQLWrapper": {"store"},
+    "anyio": {"assistant"},
     "click": {"cli"},
     "distributed": {"judging"},
     "immutables": {"judging"},
     "isal": {"judging"},
     "jinja2": {"explorer", "render"},
+    "mcp": {"assistant"},
+    "pydantic": {"assistant"},
     "markupsafe": {"explorer"},
     "numpy": {"judging"},
     "openpyxl": {"contribute"},

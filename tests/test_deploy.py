@@ -49,7 +49,7 @@ def test_yaml_is_readable(path: Path) -> None:
 def test_the_container_copies_what_the_wheel_needs() -> None:
     text = (DEPLOY / "Containerfile").read_text("utf-8")
     copied = {word for line in re.findall(r"^COPY (?!--)(.*) \S+$", text, re.MULTILINE) for word in line.split()}
-    assert copied == {"pyproject.toml", "README.md", "LICENSE", "scs_kg", "ontology", "data", "queries"}
+    assert copied == {"pyproject.toml", "README.md", "LICENSE", "scs_kg", "ontology", "data", "docs", "queries"}
     assert all((ROOT / name).exists() for name in copied)
 
 

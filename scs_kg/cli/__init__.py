@@ -18,7 +18,7 @@ from scs_kg.render.language import LANGUAGES, language, language_of_locale, tran
 SECTIONS: Final[Mapping[str, Sequence[str]]] = {
     "Look at the data": ("compare", "explain", "whatif", "robustness", "settle", "query", "agreement", "diff"),
     "Change the data": ("template", "check", "add", "supersede", "retract", "object", "decide", "link", "validate"),
-    "Publish the data": ("export", "release", "nanopub", "site", "serve", "publish"),
+    "Publish the data": ("export", "release", "nanopub", "site", "serve", "mcp", "publish"),
     "Judge many systems": ("judge",),
 }
 COMMANDS: Final = tuple(sorted(chain.from_iterable(SECTIONS.values())))
