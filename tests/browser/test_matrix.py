@@ -204,3 +204,31 @@ def test_six_systems_under_two_laws_and_readings_with_their_differences(visit: V
         box.uncheck()
     expect(shown.locator("#shown")).to_contain_text("Choose at least one system")
     assert shown.locator("table.matrix").is_hidden()
+
+
+def test_a_cell_with_the_focus_is_not_covered_by_heads(visit: Visit) -> None:
+    shown = visit.open(LAW)
+    shown.locator(".both").evaluate("node => { node.scrollIntoView(); node.scrollTo(900, 900); }")
+    shown.locator("tbody tr:nth-child(20) td:nth-child(20) a").first.focus()
+    for key in ("ArrowUp",) * 14 + ("ArrowLeft",) * 14:
+        shown.keyboard.press(key)
+    cell, head, side, group = (
+        shown.locator(place).first.bounding_box()
+        for place in ("td:has(:focus)", "thead", "tbody tr:nth-child(9) th", "tr.group th")
+    )
+    assert cell
+    assert head
+    assert side
+    assert group
+    assert cell["y"] >= group["y"] + group["height"] - 2 > head["y"] + head["height"]
+    assert cell["x"] >= side["x"] + side["width"] - 2
+
+
+def test_at_a_zoom_of_400_percent_the_heads_do_not_cover_the_table(visit: Visit) -> None:
+    shown = visit.open(LAW)
+    shown.set_viewport_size({"width": 320, "height": 256})
+    box, frame = (shown.locator(place).bounding_box() for place in ("table.matrix", ".both"))
+    assert box
+    assert frame
+    assert frame["height"] >= box["height"]
+    assert shown.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")

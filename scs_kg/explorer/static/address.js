@@ -27,6 +27,9 @@ function writeAddress(choices) {
   keepInLinks();
 }
 
+// The address of what is shown: that of the page, or the permanent one if the page is in a folder of the reader.
+const sharedAddress = () => location.protocol.startsWith("http") ? location.href : SETTINGS.address + location.search;
+
 // Returns a list from the address; ids that are not known are left out.
 function listInAddress(name, known) {
   const ids = (new URLSearchParams(location.search).get(name) || "").split(",");

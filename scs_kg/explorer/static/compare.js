@@ -138,7 +138,7 @@ async function show() {
   setUpGrid(element);
   output.textContent = "";
   frame.hidden = document.getElementById("take").hidden = document.getElementById("keys").hidden = false;
-  placeGroups(element);
+  measureHeads(element);
 }
 
 function keepChoices() {

@@ -4,10 +4,9 @@ const targetIn = (cell) => cell.querySelector("a, button") || cell;
 
 function setUpGrid(element) {
   element.setAttribute("role", "grid");
-  for (const cell of element.querySelectorAll("th, td")) targetIn(cell).tabIndex = -1;
+  for (const target of element.querySelectorAll("a, button")) target.tabIndex = -1;
   element.addEventListener("keydown", onGridKey); // the same function is added once only
-  const first = element.querySelector("td a") || element.querySelector("td, th");
-  if (first) first.tabIndex = 0;
+  (element.querySelector("td a") || element.querySelector("td, th")).tabIndex = 0;
 }
 
 // The rows as lists of cells of equal length: a cell that spans rows or columns is in each of them.

@@ -46,11 +46,11 @@ function readMatrix(data) {
 // What a mark says in words, for the note of a cell: why it is open, or which criteria decide it on how many sources.
 function noteOf(cell) {
   if (!cell || !cell.words) return "";
-  const { list, colon, stop } = SETTINGS.marks;
+  const { comma, list, colon, stop } = SETTINGS.marks;
   const head = cell.sign + " " + cell.words + (cell.reason ? colon + cell.reason : "") + stop;
   if (!cell.criteria || !cell.criteria.length) return head;
   const on = filled(cell.sources === 1 ? WORDS.source : WORDS.sources, { number: cell.sources });
-  return `${head} ${filled(WORDS.decided_by, { criteria: cell.criteria.join(list) })}${list}${on}${stop}`;
+  return `${head} ${filled(WORDS.decided_by, { criteria: cell.criteria.join(list) })}${comma}${on}${stop}`;
 }
 
 function isMatch(cell, choices) {

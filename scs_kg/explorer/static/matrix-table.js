@@ -54,9 +54,11 @@ function addSortButtons(element, table, sort, onSort) {
   });
 }
 
-// Group names stay below the heads, whose height depends on the names in them.
-function placeGroups(element) {
-  element.style.setProperty("--head", `${element.tHead.offsetHeight - 1}px`);
+// Group names stay below the heads, and a cell with the focus is not covered by heads: both need the size of the heads.
+function measureHeads(element) {
+  const { offsetHeight } = element.tHead, { offsetWidth } = element.tHead.rows[0].cells[0];
+  element.parentElement.style.setProperty("--head", `${offsetHeight - 1}px`);
+  element.parentElement.style.setProperty("--side", `${offsetWidth + 28}px`);
 }
 
 // The cell of a table for a cell of its HTML element; null for heads and cells without content.

@@ -27,7 +27,7 @@ function setUpTable() {
     if (place >= 0) focusInGrid(element, element.tHead.rows[1].cells[place]);
   });
   setUpGrid(element);
-  placeGroups(element);
+  measureHeads(element);
 }
 
 function show() {

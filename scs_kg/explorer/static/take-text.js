@@ -5,7 +5,7 @@
 function factsOf(table) {
   const { colon, stop, semicolon } = SETTINGS.marks, today = localDate();
   const citation = `${SETTINGS.author}${colon}${table.title}${stop} scs-kg ${SETTINGS.version}, ${SETTINGS.date}${stop} ` +
-    `${location.href.startsWith("http") ? location.href : SETTINGS.address + location.search} (${WORDS.accessed} ${today})`;
+    `${sharedAddress()} (${WORDS.accessed} ${today})`;
   return [
     ...table.facts,
     [WORDS.marks, SETTINGS.legend.map(([, sign, words]) => `${sign} ${words}`).join(semicolon) + stop],

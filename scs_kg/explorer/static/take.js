@@ -36,7 +36,7 @@ function setUpTaking(shown) {
     if (action === "copy") {
       output.textContent = copyTexts({ "text/html": clipboardHtml(table), "text/plain": tsvOf(table) }) ? WORDS.copied : WORDS.not_copied;
     } else if (action === "address") {
-      output.textContent = copyTexts({ "text/plain": location.href }) ? WORDS.address_copied : `${WORDS.not_copied} ${location.href}`;
+      output.textContent = copyTexts({ "text/plain": sharedAddress() }) ? WORDS.address_copied : `${WORDS.not_copied} ${sharedAddress()}`;
     } else {
       await saveAs(action, table);
     }
