@@ -16,7 +16,17 @@ from scs_kg.model.version import __version__
 from scs_kg.render.language import LANGUAGES, language, language_of_locale, translated, use_language
 
 SECTIONS: Final[Mapping[str, Sequence[str]]] = {
-    "Look at the data": ("compare", "explain", "whatif", "robustness", "settle", "query", "agreement", "diff"),
+    "Look at the data": (
+        "compare",
+        "explain",
+        "whatif",
+        "robustness",
+        "sensitivity",
+        "settle",
+        "query",
+        "agreement",
+        "diff",
+    ),
     "Change the data": ("template", "check", "add", "supersede", "retract", "object", "decide", "link", "validate"),
     "Publish the data": ("export", "release", "nanopub", "site", "serve", "mcp", "publish"),
     "Judge many systems": ("judge",),

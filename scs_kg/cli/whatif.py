@@ -6,9 +6,9 @@ import click
 
 from scs_kg.cli.command import command
 from scs_kg.cli.contribution import read_claims
-from scs_kg.cli.opening import workspace
+from scs_kg.cli.opening import opened, selected, with_reading, workspace
 from scs_kg.cli.options import as_of, datasets, input_format, many, output_format, reading_scope, root_folder
-from scs_kg.cli.output import text_width, write
+from scs_kg.cli.output import terminal, text_width, write
 from scs_kg.cli.param_types import InputFile, Name
 
 
@@ -20,6 +20,15 @@ from scs_kg.cli.param_types import InputFile, Name
     metavar="CLAIM|SOURCE,…",
     help="Leave out these claims, and every claim that names one of these sources.",
 )
+@many("--drop", item=Name("provision"), metavar="PROVISION,…", help="Drop these provisions.")
+@many(
+    "--set",
+    "settings",
+    item=Name("provision"),
+    metavar="PROVISION.KEY=VALUE,…",
+    help="Change the force, role, basis or condition of a provision; no value removes the conditions.",
+)
+@click.option("--criterion", metavar="FILE", type=InputFile(), help="Judge by the criteria in this file instead.")
 @reading_scope
 @datasets
 @as_of
@@ -27,13 +36,19 @@ from scs_kg.cli.param_types import InputFile, Name
 @output_format("text", "json", "markdown")
 @root_folder
 def whatif(files: tuple[str, ...], without: tuple[str, ...], source: str | None, form: str, **options: Any) -> None:
-    """Show which cells new claims would change.
+    """Show which cells new claims, or other provisions and criteria, would change.
 
     Nothing is written. The answer lists each cell that would change, the change, and the claims that cause it. The
     file name "-" means standard input.
     """
+    rules = {name: options.pop(name) for name in ("drop", "settings", "criterion")}
+    if any(rules.values()):
+        if files or without:
+            raise click.UsageError("a change of claims and a change of rules cannot be combined; run the command twice")
+        _change_rules(rules, form, options)
+        return
     if not files and not without:
-        raise click.UsageError("name a file of claims, or what to leave out with --without")
+        raise click.UsageError("name a file of claims, or what to leave out with --without, or a rule to change")
     from scs_kg.analysis.whatif import whatif as find_changes
     from scs_kg.render import impact, labels
 
@@ -44,3 +59,21 @@ def whatif(files: tuple[str, ...], without: tuple[str, ...], source: str | None,
         write(impact.whatif_json(found, found_in.selection))
     else:
         write(impact.whatif_text(labels.localized(found_in.dataset, found), form, text_width(), found_in.selection))
+
+
+def _change_rules(rules: dict[str, Any], form: str, options: dict[str, Any]) -> None:
+    """Print which marks a change of provisions or criteria would change."""
+    from scs_kg.analysis.rule_changes import RuleChanges, rule_impact
+    from scs_kg.contribute.reading_files import read_rules
+    from scs_kg.render import documents, labels, sensitivity
+
+    dataset, reading = with_reading(opened(options["root"]), options["reading"])
+    criteria = read_rules(dataset, rules["criterion"]) if rules["criterion"] else frozenset()
+    changes = RuleChanges(rules["drop"], rules["settings"], criteria)
+    selection = selected({**options, "without": ()})
+    found = rule_impact(dataset, options["guideline"], reading, selection, changes)
+    if form == "json":
+        write(sensitivity.rule_impact_json(found))
+    else:
+        table = sensitivity.rule_impact_table(labels.localized(dataset, found), selection)
+        write(documents.as_form(table, form, terminal()))

@@ -48,6 +48,15 @@ def with_reading_file(dataset: Dataset, file: str) -> tuple[Dataset, str]:
     return replace(copy, files={**copy.files, GRAPH: Path(file)}), readings[0]
 
 
+def read_rules(dataset: Dataset, file: str) -> frozenset[Triple]:
+    """Return the triples of a file with criteria or conditions; raise BadFileError if it cannot be read."""
+    draft = read_draft(reading_context(dataset), file)
+    if draft.problems:
+        first = draft.problems[0]
+        raise BadFileError(file, first.line, f"{first.node}: {first.message}")
+    return frozenset(store.parse_triples(draft.ntriples.encode(), "ntriples"))
+
+
 def _is_reading(triple: Triple) -> bool:
     return triple.predicate.value == RDF + "type" and triple.object == NamedNode(SCS + "Reading")
 

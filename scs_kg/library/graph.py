@@ -8,6 +8,7 @@ from typing import Final
 from scs_kg.analysis.explain import explain, read_explanation_context
 from scs_kg.analysis.research_agenda import open_questions
 from scs_kg.analysis.robustness import rank
+from scs_kg.analysis.sensitivity import sensitivity
 from scs_kg.analysis.whatif import whatif
 from scs_kg.analysis.workspace import Workspace, open_workspace
 from scs_kg.contribute.reading_files import is_reading_file, with_reading_file
@@ -26,6 +27,7 @@ from scs_kg.library.results import (
     Impact,
     Questions,
     Robustness,
+    SensitivityResult,
     Validation,
 )
 from scs_kg.model.errors import WrongUseError
@@ -219,6 +221,21 @@ class KnowledgeGraph:
         """
         workspace = self._workspace(guideline, reading, selection_of(mode=mode, scope=scope))
         return Robustness(rank(workspace), workspace.selection)
+
+    def sensitivity(
+        self,
+        guideline: str | None = None,
+        reading: Path | str | None = None,
+        *,
+        mode: str | None = None,
+        scope: Iterable[str] = (),
+    ) -> SensitivityResult:
+        """Find the marks that depend on interpreted provisions, and the robust core of marks that do not.
+
+        The arguments choose readings, the mode of claims and the scope of cells, as those of ``compare`` do.
+        """
+        workspace = self._workspace(guideline, reading, selection_of(mode=mode, scope=scope))
+        return SensitivityResult(sensitivity(workspace), workspace.selection)
 
     def next_questions(
         self,

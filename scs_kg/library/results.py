@@ -11,6 +11,7 @@ from typing import Any
 from scs_kg.analysis.explanation import Explanation
 from scs_kg.analysis.research_agenda import OpenQuestion
 from scs_kg.analysis.robustness import CellRobustness
+from scs_kg.analysis.sensitivity import Sensitivity
 from scs_kg.analysis.whatif import WhatIf
 from scs_kg.contribute.report import ValidationReport
 from scs_kg.library.result import WIDTH, Result, records_table
@@ -18,6 +19,7 @@ from scs_kg.model.matrix import Matrix
 from scs_kg.model.selection import Selection
 from scs_kg.render import data, impact, problems, rankings
 from scs_kg.render.explanation import explanation_json, explanation_text
+from scs_kg.render.sensitivity import core_records, sensitivity_json, sensitivity_table
 from scs_kg.render.table import Table, matrix_table
 
 
@@ -178,6 +180,26 @@ class Robustness(Result):
     def table(self) -> Table:
         """Return the cells as a table."""
         return rankings.robustness_table(self.cells, selection=self.selection)
+
+
+@dataclass(frozen=True, slots=True)
+class SensitivityResult(Result):
+    """How marks depend on provisions; its records are the decided cells, with whether each mark is robust."""
+
+    sensitivity: Sensitivity
+    selection: Selection = field(default_factory=Selection)
+
+    def records(self) -> list[dict[str, Any]]:
+        """Return a record for each decided cell."""
+        return core_records(self.sensitivity.cells)
+
+    def to_dict(self) -> Any:
+        """Return the data of ``sensitivity --format json``."""
+        return json.loads(sensitivity_json(self.sensitivity))
+
+    def table(self) -> Table:
+        """Return the provisions as a table."""
+        return sensitivity_table(self.sensitivity, selection=self.selection)
 
 
 @dataclass(frozen=True, slots=True)

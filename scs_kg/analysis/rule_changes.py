@@ -1,0 +1,148 @@
+"""Computes which marks would change if the rules were read otherwise: provisions dropped or changed, other criteria."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Final
+
+from scs_kg import store
+from scs_kg.analysis.workspace import Workspace, open_workspace
+from scs_kg.judging.principles import PrincipleCriteria, read_principle_criteria
+from scs_kg.judging.project import reopen
+from scs_kg.model.entity import Entity
+from scs_kg.model.errors import UnknownNameError, WrongUseError
+from scs_kg.model.matrix import Cell
+from scs_kg.model.namespaces import PREFIXES, RDF, SCS, expand, local_id
+from scs_kg.model.selection import Selection
+from scs_kg.store import Dataset, NamedNode, Triple
+from scs_kg.store.dataset import add_triples, asserted_triples, instances, remove_subjects
+from scs_kg.store.labels import name_index
+
+GRAPH: Final = PREFIXES["graph"] + "ontology/changed-rules"
+PROPERTIES: Final[Mapping[str, str]] = MappingProxyType(
+    {"force": "Force", "role": "Role", "basis": "Basis", "condition": "Condition"}
+)
+"""The properties of a provision that can be changed, and the class of their values."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleChanges:
+    """Provisions to drop (names), settings such as ``provision.force=Interpreted``, and triples of changed criteria."""
+
+    drop: tuple[str, ...] = ()
+    settings: tuple[str, ...] = ()
+    criteria: frozenset[Triple] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class CellDifference:
+    """A cell whose mark or counts differ between two workspaces."""
+
+    principle_criteria: PrincipleCriteria
+    system: Entity
+    before: Cell
+    after: Cell
+
+
+@dataclass(frozen=True, slots=True)
+class RuleImpact:
+    """The cells that a change of rules affects; ``of`` is the number of all cells."""
+
+    cells: tuple[CellDifference, ...]
+    of: int
+
+    @property
+    def changed(self) -> tuple[CellDifference, ...]:
+        """Cells whose mark changes."""
+        return tuple(one for one in self.cells if one.before.mark is not one.after.mark)
+
+
+def rule_impact(
+    dataset: Dataset, guideline: str | None, reading: str | None, selection: Selection, changes: RuleChanges
+) -> RuleImpact:
+    """Return the cells of the chosen readings that a change of rules affects.
+
+    Raises:
+        UnknownNameError: there is no such provision, criterion or value.
+        WrongUseError: a setting is malformed.
+        BadFileError: a changed criterion is not a monotone shape.
+    """
+    changed = with_changed_rules(dataset, changes)
+    before, after = (
+        open_workspace(one, read_principle_criteria(one, guideline, reading), selection) for one in (dataset, changed)
+    )
+    return differences(before, after)
+
+
+def differences(before: Workspace, after: Workspace) -> RuleImpact:
+    """Return the cells of the same readings, principles and systems whose mark or counts differ."""
+    now = {_key(principle, cell): cell for principle, cell in after.cells()}
+    pairs = [(p, cell, now.get(_key(p, cell))) for p, cell in before.cells()]
+    found = tuple(
+        CellDifference(principle, before.systems[was.system], was, then)
+        for principle, was, then in pairs
+        if then is not None and (was.mark, was.counts) != (then.mark, then.counts)
+    )
+    return RuleImpact(found, len(pairs))
+
+
+def _key(principle: PrincipleCriteria, cell: Cell) -> tuple[str, str, str]:
+    return principle.choice.reading.iri, principle.principle.iri, cell.system
+
+
+def with_changed_rules(dataset: Dataset, changes: RuleChanges) -> Dataset:
+    """Return a copy of an opened dataset with changed provisions and criteria; errors are those of ``rule_impact``."""
+    copy = reopen(dataset)
+    dropped = [_provision(copy, name) for name in changes.drop]
+    remove_subjects(copy, dropped)
+    for setting in changes.settings:
+        _apply(copy, setting)
+    _replace_criteria(copy, changes.criteria)
+    return replace(copy, files={**copy.files, GRAPH: copy.root})
+
+
+def _apply(dataset: Dataset, setting: str) -> None:
+    """Change one property of a provision, as ``provision.force=Interpreted``; no value removes a condition."""
+    written, equals, value = setting.partition("=")
+    name, dot, key = written.rpartition(".")
+    if not (dot and equals) or key not in PROPERTIES or (not value and key != "condition"):
+        known = ", ".join(PROPERTIES)
+        raise WrongUseError(f"'{setting}' is not a change; write PROVISION.PROPERTY=VALUE with one of {known}")
+    provision = _provision(dataset, name)
+    predicate = SCS + ("appliesIf" if key == "condition" else key)
+    kept = [triple for triple in asserted_triples(dataset, provision) if triple.predicate.value != predicate]
+    new = [
+        Triple(NamedNode(provision), NamedNode(predicate), NamedNode(_value(dataset, PROPERTIES[key], one)))
+        for one in value.split("+")
+        if one
+    ]
+    remove_subjects(dataset, [provision])
+    add_triples(dataset, [*kept, *new], GRAPH)
+
+
+def _provision(dataset: Dataset, name: str) -> str:
+    known = {node.value for node in instances(dataset, SCS + "Provision", "ontology/")}
+    wanted = expand(name) or PREFIXES["provision"] + name
+    if wanted not in known:
+        raise UnknownNameError("provision", name, map(local_id, known))
+    return wanted
+
+
+def _value(dataset: Dataset, kind: str, name: str) -> str:
+    index = name_index(dataset)
+    found = sorted(index.find(SCS + kind, name))
+    if len(found) != 1:
+        raise UnknownNameError(kind.lower(), name, index.ids(SCS + kind))
+    return found[0]
+
+
+def _replace_criteria(dataset: Dataset, triples: Iterable[Triple]) -> None:
+    """Replace criteria and conditions by those of the triples."""
+    given = list(triples)
+    kinds = {NamedNode(SCS + "Criterion"), NamedNode(SCS + "Condition")}
+    named = {store.text(t.subject) for t in given if t.predicate.value == RDF + "type" and t.object in kinds}
+    known = {node.value for kind in kinds for node in instances(dataset, kind.value, "ontology/")}
+    if unknown := sorted(named - known):
+        raise UnknownNameError("criterion", local_id(unknown[0]), map(local_id, known))
+    remove_subjects(dataset, named)
+    add_triples(dataset, given, GRAPH)
