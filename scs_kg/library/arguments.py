@@ -4,9 +4,12 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from scs_kg.analysis.workspace import Workspace, open_workspace
 from scs_kg.contribute.check import check, check_context
 from scs_kg.contribute.read import read_draft, reading_context
 from scs_kg.contribute.read.draft import merge_ntriples
+from scs_kg.contribute.reading_files import is_reading_file, with_reading_file
+from scs_kg.judging.principles import read_principle_criteria
 from scs_kg.model.errors import BadFileError, WrongUseError
 from scs_kg.model.selection import Selection
 from scs_kg.store import Dataset
@@ -57,3 +60,21 @@ def checked_claims(dataset: Dataset, files: Iterable[str]) -> str:
         first = report.violations[0]
         raise BadFileError(Path(first.file), first.line, f"{first.node}: {first.message}")
     return merge_ntriples(draft.ntriples for draft in drafts)
+
+
+def with_reading(dataset: Dataset, reading: Path | str | None) -> tuple[Dataset, str | None]:
+    """Return a dataset and the name of a reading; a file is read into a copy of the dataset.
+
+    Raises:
+        BadFileError: the file cannot be read, or breaks a rule.
+    """
+    name = None if reading is None else str(reading)
+    return with_reading_file(dataset, name) if name and is_reading_file(name) else (dataset, name)
+
+
+def workspace_of(
+    dataset: Dataset, guideline: str | None, reading: Path | str | None, selection: Selection
+) -> Workspace:
+    """Return the workspace of some readings; ``reading`` can be a file, as for ``with_reading``."""
+    opened, name = with_reading(dataset, reading)
+    return open_workspace(opened, read_principle_criteria(opened, guideline, name), selection)

@@ -10,15 +10,12 @@ from scs_kg.analysis.research_agenda import open_questions
 from scs_kg.analysis.robustness import rank
 from scs_kg.analysis.sensitivity import sensitivity
 from scs_kg.analysis.whatif import whatif
-from scs_kg.analysis.workspace import Workspace, open_workspace
-from scs_kg.contribute.reading_files import is_reading_file, with_reading_file
 from scs_kg.contribute.validate import validate
 from scs_kg.judging.judged import judge_selection
 from scs_kg.judging.matrix import judge_and_compare, judge_for_reading
-from scs_kg.judging.principles import read_principle_criteria
 from scs_kg.judging.project import judged_graph, open_guarded
 from scs_kg.judging.timeline import publish_verdict_periods
-from scs_kg.library.arguments import checked_claims, selection_of
+from scs_kg.library.arguments import checked_claims, selection_of, with_reading, workspace_of
 from scs_kg.library.query import answer
 from scs_kg.library.results import (
     Answer,
@@ -31,7 +28,6 @@ from scs_kg.library.results import (
     Validation,
 )
 from scs_kg.model.errors import WrongUseError
-from scs_kg.model.selection import Selection
 from scs_kg.store import Dataset, default_root, query_library
 
 
@@ -111,7 +107,7 @@ class KnowledgeGraph:
             mode=mode,
             scope=scope,
         )
-        dataset, name = self._with(reading)
+        dataset, name = with_reading(self._dataset, reading)
         return Comparison(judge_and_compare(dataset, guideline, name, selection))
 
     def explain(
@@ -138,7 +134,7 @@ class KnowledgeGraph:
         selection = selection_of(
             datasets=datasets, without=without, min_confidence=min_confidence, as_of=as_of, mode=mode, scope=scope
         )
-        dataset, name = self._with(reading)
+        dataset, name = with_reading(self._dataset, reading)
         judged, matrix = judge_for_reading(dataset, guideline, name, selection)
         return CellExplanation(explain(read_explanation_context(judged), matrix, system, principle))
 
@@ -200,8 +196,8 @@ class KnowledgeGraph:
         chosen, left_out = tuple(str(file) for file in files), tuple(without)
         if not chosen and not left_out:
             raise WrongUseError("what_if needs files of claims, or claims or sources to leave out")
-        workspace = self._workspace(
-            guideline, reading, selection_of(datasets=datasets, as_of=as_of, mode=mode, scope=scope)
+        workspace = workspace_of(
+            self._dataset, guideline, reading, selection_of(datasets=datasets, as_of=as_of, mode=mode, scope=scope)
         )
         return Impact(
             whatif(workspace, checked_claims(self._dataset, chosen) if chosen else "", left_out), workspace.selection
@@ -219,7 +215,7 @@ class KnowledgeGraph:
 
         The arguments choose readings, the mode of claims and the scope of cells, as those of ``compare`` do.
         """
-        workspace = self._workspace(guideline, reading, selection_of(mode=mode, scope=scope))
+        workspace = workspace_of(self._dataset, guideline, reading, selection_of(mode=mode, scope=scope))
         return Robustness(rank(workspace), workspace.selection)
 
     def sensitivity(
@@ -230,11 +226,8 @@ class KnowledgeGraph:
         mode: str | None = None,
         scope: Iterable[str] = (),
     ) -> SensitivityResult:
-        """Find the marks that depend on interpreted provisions, and the robust core of marks that do not.
-
-        The arguments choose readings, the mode of claims and the scope of cells, as those of ``compare`` do.
-        """
-        workspace = self._workspace(guideline, reading, selection_of(mode=mode, scope=scope))
+        """Find which marks depend on interpreted provisions, and which do not; arguments as for ``robustness``."""
+        workspace = workspace_of(self._dataset, guideline, reading, selection_of(mode=mode, scope=scope))
         return SensitivityResult(sensitivity(workspace), workspace.selection)
 
     def next_questions(
@@ -249,18 +242,9 @@ class KnowledgeGraph:
 
         The arguments choose readings, the mode of claims and the scope of cells, as those of ``compare`` do.
         """
-        workspace = self._workspace(guideline, reading, selection_of(mode=mode, scope=scope))
+        workspace = workspace_of(self._dataset, guideline, reading, selection_of(mode=mode, scope=scope))
         return Questions(open_questions(workspace), workspace.selection)
 
     def validate(self, engine: str = "fast") -> Validation:
         """Validate all files of the project folder, with the engine ``fast`` or ``pyshacl`` (the reference)."""
         return Validation(validate(self.root, engine))
-
-    def _with(self, reading: Path | str | None) -> tuple[Dataset, str | None]:
-        """Return the dataset and the name of a reading; a file is read into a copy of the dataset."""
-        name = None if reading is None else str(reading)
-        return with_reading_file(self._dataset, name) if name and is_reading_file(name) else (self._dataset, name)
-
-    def _workspace(self, guideline: str | None, reading: Path | str | None, selection: Selection) -> Workspace:
-        dataset, name = self._with(reading)
-        return open_workspace(dataset, read_principle_criteria(dataset, guideline, name), selection)

@@ -35,6 +35,7 @@ COMMANDS: list[tuple[Callable[[KnowledgeGraph], Result], tuple[str, ...]]] = [
         ("whatif", "--without", "book-2001", "--as-of", "2005", "--dataset", "tales"),
     ),
     (lambda graph: graph.robustness(), ("robustness", "--top", "0")),
+    (lambda graph: graph.sensitivity(), ("sensitivity", "--top", "0")),
     (lambda graph: graph.next_questions(), ("settle", "--top", "0")),
     (lambda graph: graph.validate(), ("validate",)),
 ]
