@@ -12,7 +12,7 @@ from scs_kg.cli.param_types import INPUT_FORMS, Choice, ListOf, Name, Top
 from scs_kg.model.errors import WrongUseError
 from scs_kg.model.selection import CONFIDENCES, KINDS, MODES, SCOPES, is_date
 from scs_kg.store import default_root
-from scs_kg.store.loading import is_overlay
+from scs_kg.store.loading import is_new, is_overlay
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -100,8 +100,8 @@ endpoint: Final = click.option(
 
 
 def _changeable(context: click.Context, parameter: click.Parameter, value: Path | None) -> Path:
-    """Return the folder to change: a project folder, or an overlay, which may be empty."""
-    if value is not None and value.is_dir() and not any(value.iterdir()):
+    """Return the folder to change: a project folder, or an overlay, which may have no data yet."""
+    if value is not None and value.is_dir() and is_new(value):
         return value
     return _project(context, parameter, value)
 
@@ -111,7 +111,7 @@ changed_folder: Final = click.option(
     metavar="DIR",
     type=click.Path(file_okay=False, path_type=Path),
     callback=_changeable,
-    help="Project folder to change, or a folder that adds to the data of the package, which may be empty.",
+    help="Project folder to change, or a folder that adds to the data of the package, which may have no data yet.",
 )
 
 

@@ -19,6 +19,7 @@ from scs_kg.rules import engines
 from scs_kg.store import Dataset, NamedNode, Triple
 from scs_kg.store.atomic_write import write_atomically
 from scs_kg.store.dataset import asserted_triples
+from scs_kg.store.loading import is_new
 from scs_kg.store.locate import locate
 from scs_kg.store.transaction import commit, fingerprint
 
@@ -49,7 +50,7 @@ class ChangeSet:
 def open_project(root: Path) -> Project:
     """Load a project folder in order to change it; raise the same errors as ``store.load``."""
     before = fingerprint(root)
-    return Project(store.load(root, overlay=not any(root.iterdir())), before)
+    return Project(store.load(root, overlay=is_new(root)), before)
 
 
 def plan(project: Project, records: Records, dataset: str) -> ChangeSet:

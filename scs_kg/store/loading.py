@@ -50,6 +50,11 @@ def is_overlay(root: Path) -> bool:
     return any(path.suffix == ".ttl" for folder in FOLDERS for path in (root / folder).rglob("*"))
 
 
+def is_new(root: Path) -> bool:
+    """Return whether a folder has no data of a project yet: neither ``ontology/`` nor ``data/`` nor ``queries/``."""
+    return not any((root / folder).exists() for folder in (*FOLDERS, "queries"))
+
+
 def library_folder(root: Path) -> Path:
     """Return the folder with the queries for a project folder: itself, or the data of the package for an overlay."""
     return default_root() if is_overlay(root) else root
@@ -58,7 +63,7 @@ def library_folder(root: Path) -> Path:
 def load(root: Path, *, overlay: bool = False) -> Dataset:
     """Load every Turtle file under ``ontology/`` and ``data/`` of a folder, each into its own named graph.
 
-    The log of searches, a CSV table, is loaded as RDF (``search_log``). An overlay (``is_overlay``, or an empty folder
+    The log of searches, a CSV table, is loaded as RDF (``search_log``). An overlay (``is_overlay``, or a new folder
     if ``overlay`` is given) is loaded together with the data of the package, in graphs of its own.
 
     Raises:
