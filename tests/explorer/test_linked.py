@@ -44,9 +44,9 @@ def test_an_incident_is_shown_with_its_title_and_is_no_claim(content: SiteConten
 
 
 def test_a_thing_without_links_has_no_section(content: SiteContent) -> None:
-    assert not external_targets(content, PREFIXES["crit"] + "no-ledger")
+    assert not external_targets(content, PREFIXES["crit"] + "gentle")
     assert not external_targets(content, None)
-    assert "In other data sets" not in html(content, page(content, "criterion/no-ledger"), "en")
+    assert "In other data sets" not in html(content, page(content, "criterion/gentle"), "en")
 
 
 def test_every_topic_has_a_sentence() -> None:
