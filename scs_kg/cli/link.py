@@ -7,31 +7,38 @@ import click
 from scs_kg.cli.command import Group, command
 from scs_kg.cli.options import output_format, root_folder
 from scs_kg.cli.output import write
+from scs_kg.cli.param_types import Choice
+
+KINDS = ("region", "criterion", "feature", "guideline", "principle", "source", "system")
 
 
 @click.group("link", cls=Group, epilog="Example: scs-kg link suggest CN.txt --format sssom")
 def link() -> None:
-    """Match regions with entries of other data sets."""
+    """Match regions, criteria, laws and other records with entries of other data sets."""
 
 
 @command("suggest", "scs-kg link suggest CN.txt --format sssom")
 @click.argument("file", metavar="FILE|DATASET")
 @click.option("--dataset", metavar="D", help="Data set that a table comes from: geonames, wikidata, gb-t-2260, …")
+@click.option("--kind", type=Choice(KINDS), default=KINDS[0], help="Kind of record to match.", show_default=True)
 @output_format("text", "json", "sssom", "turtle")
 @root_folder
-def suggest(file: str, root: Path, dataset: str | None, form: str) -> None:
+def suggest(file: str, root: Path, dataset: str | None, kind: str, form: str) -> None:
     """Suggest matches for review, from a table or an RDF file.
 
     CSV and TSV need a header row with names such as iri, wikidata, geonameid, iso3166, gbt2260, name_en, name_zh.
     GeoNames dumps and RDF files (.ttl, .nt, .jsonld) need no preparation. A match needs a known code, or the same name
     in English and in Chinese. If a DATASET is given instead of a file, the message names the file to download. The
     command downloads and changes nothing.
+
+    Records of other kinds match by words: every word of the English label is in the English name of the entry. For a
+    list of incidents, use the columns iri and name_en, and --kind system.
     """
     from scs_kg.exchange.link import suggest as find_matches
     from scs_kg.exchange.link import written
     from scs_kg.judging.project import open_guarded
 
-    write(written(find_matches(open_guarded(root), file, dataset), form))
+    write(written(find_matches(open_guarded(root), file, dataset, kind), form))
 
 
 link.add_command(suggest)

@@ -1,7 +1,8 @@
-"""Suggests links from the project's regions to other data sets, for review; changes nothing."""
+"""Suggests links from the project's records to other data sets, for review; changes nothing."""
 
 from scs_kg.exchange.link.match import LinkCandidate, UnmatchedRecord
 from scs_kg.exchange.link.suggestions import Suggestions, suggest
+from scs_kg.exchange.link.terms import KINDS
 from scs_kg.exchange.link.write import FORMS, written
 
-__all__ = ["FORMS", "LinkCandidate", "Suggestions", "UnmatchedRecord", "suggest", "written"]
+__all__ = ["FORMS", "KINDS", "LinkCandidate", "Suggestions", "UnmatchedRecord", "suggest", "written"]

@@ -34,7 +34,7 @@ Status = Literal["new", "known", "contradicts"]
 
 @dataclass(frozen=True, slots=True)
 class LinkCandidate:
-    """A match to review: region, external target, justification, confidence from 0 to 1, and conflicts.
+    """A match to review: region or other record, external target, justification, confidence from 0 to 1, and conflicts.
 
     ``justification`` is an IRI of semapv; ``because`` lists the codes and names that agree, ``against`` the conflicts.
     """

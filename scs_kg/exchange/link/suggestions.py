@@ -3,8 +3,9 @@
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -21,6 +22,7 @@ from scs_kg.exchange.link.match import (
     matches,
 )
 from scs_kg.exchange.link.schemes import SCHEMES
+from scs_kg.exchange.link.terms import known_terms, term_matches
 from scs_kg.exchange.reconcile import entity_index
 from scs_kg.model.errors import BadFileError, EngineError, UnknownNameError, WrongUseError
 from scs_kg.store import Dataset, query_library
@@ -31,6 +33,8 @@ LARGEST: Final = 256 << 20
 SECONDS: Final = 300.0
 MEMORY: Final = 6 << 30
 MANY: Final = 10_000
+REGION: Final = "region"
+Matcher = Callable[[ExternalRecord], Iterator[LinkCandidate | UnmatchedRecord]]
 READING: Final = Task("the file", "reduce it to the places in question", "reduce it to the places in question")
 
 
@@ -44,8 +48,10 @@ class Suggestions:
     left_out: tuple[UnmatchedRecord, ...]
 
 
-def suggest(dataset: Dataset, file: str, name: str | None = None) -> Suggestions:
-    """Suggest links between the project's regions and a file; ``name`` is the data set of the rows of a table.
+def suggest(dataset: Dataset, file: str, name: str | None = None, kind: str = REGION) -> Suggestions:
+    """Suggest links between the project's records of a kind and a file.
+
+    ``name`` is the data set of the rows of a table; ``kind`` is ``region`` or one of ``terms.KINDS``.
 
     Raises:
         BadFileError: the file cannot be read.
@@ -62,9 +68,9 @@ def suggest(dataset: Dataset, file: str, name: str | None = None) -> Suggestions
     own = None if name is None else schemes[name]
     ending = Path(file).suffix.lower()
     refuse_unknown_form(file, ending)
-    content, known = _content(file), _known(dataset)
+    content, matcher = _content(file), _matcher(dataset, kind)
     packed = run_limited(
-        lambda: _packed(known, file, external_records(file, ending, content, own)), SECONDS, MEMORY, READING
+        lambda: _packed(matcher, file, external_records(file, ending, content, own)), SECONDS, MEMORY, READING
     )
     found = json.loads(packed)
     candidates = [{**each, "because": tuple(each["because"]), "against": tuple(each["against"])} for each in found[1]]
@@ -91,6 +97,13 @@ def _content(file: str) -> bytes:
     return content
 
 
+def _matcher(dataset: Dataset, kind: str) -> Matcher:
+    """Return the function that yields the matches of an entry with the records of a kind."""
+    if kind == REGION:
+        return partial(matches, _known(dataset))
+    return partial(term_matches, known_terms(dataset, kind))
+
+
 def _known(dataset: Dataset) -> KnownEntity:
     regions = [entity for entity in entity_index(dataset).entities if entity.type == "Region"]
     named: dict[tuple[str, str], set[str]] = defaultdict(set)
@@ -113,13 +126,13 @@ def _known(dataset: Dataset) -> KnownEntity:
     )
 
 
-def _packed(known: KnownEntity, file: str, entries: Iterable[ExternalRecord]) -> bytes:
+def _packed(matcher: Matcher, file: str, entries: Iterable[ExternalRecord]) -> bytes:
     candidates: list[LinkCandidate] = []
     left_out: list[UnmatchedRecord] = []
     number = 0
     for entry in entries:
         number += 1
-        for found in matches(known, entry):
+        for found in matcher(entry):
             if isinstance(found, LinkCandidate):
                 candidates.append(found)
             else:
@@ -137,5 +150,5 @@ def _packed(known: KnownEntity, file: str, entries: Iterable[ExternalRecord]) ->
 
 def _less_certain(found: LinkCandidate, shared: int) -> LinkCandidate:
     """Return a candidate, with less confidence if only names agree and several entries have these names."""
-    alone = found.justification == BY_NAME and found.status == "new"
+    alone = found.justification == BY_NAME and found.status == "new" and found.confidence > SHARED
     return replace(found, confidence=SHARED) if alone and shared > 1 else found

@@ -69,7 +69,8 @@ def _row(each: LinkCandidate) -> tuple[str, ...]:
 
 
 def _turtle(found: Suggestions) -> str:
-    prefixes = ("link", "owl", "rdfs", "region", "scs", "semapv", "skos", "sssom", "xsd")
+    own = {curie(each.region).partition(":")[0] for each in _to_review(found)} & PREFIXES.keys()
+    prefixes = sorted({"link", "owl", "rdfs", "region", "scs", "semapv", "skos", "sssom", "xsd"} | own)
     lines = [f"@prefix {prefix}: <{PREFIXES[prefix]}> ." for prefix in prefixes]
     lines += ["", "# Candidates. After review, uncomment the link, and say where it was read."]
     for number, each in enumerate(_to_review(found), 1):
