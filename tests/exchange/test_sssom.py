@@ -2,6 +2,8 @@
 
 import csv
 import io
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Final
 
 import pytest
@@ -13,6 +15,7 @@ from scs_kg.model.namespaces import BASE, PREFIXES
 from scs_kg.store import Dataset, NamedNode, query_library
 from scs_kg.store.query_library import Row, row_text
 from tests.conftest import FIXTURE_FOLDER, ROOT
+from tests.support.foreign_tools import run_tool
 
 FILE: Final = ROOT / "ontology" / "align" / "mappings.sssom.tsv"
 CLOSED: Final = {
@@ -63,18 +66,65 @@ def test_the_table_agrees_with_the_turtle(field: Dataset) -> None:
     assert FILE.read_text("utf-8") == sssom.mappings_table(field)
 
 
-def test_the_table_has_valid_sssom_metadata(mappings: list[Row]) -> None:
-    lines = FILE.read_text("utf-8").splitlines()
+def read_table(text: str) -> tuple[dict[str, str], list[dict[str, str]]]:
+    """Return the prefixes and the rows of a table."""
+    lines = text.splitlines()
     head = [line for line in lines if line.startswith("#")]
     prefixes = dict(line[3:].split(": ", 1) for line in head if line.startswith("#  "))
-    rows = list(csv.DictReader(io.StringIO("\n".join(lines[len(head) :])), delimiter="\t"))
+    return prefixes, list(csv.DictReader(io.StringIO("\n".join(lines[len(head) :])), delimiter="\t"))
+
+
+def test_the_table_has_every_mapping_with_curies(mappings: list[Row]) -> None:
+    prefixes, rows = read_table(FILE.read_text("utf-8"))
     assert tuple(rows[0]) == sssom.COLUMNS
     assert len(rows) == len(mappings) > 100
     for row, mapping in zip(rows, mappings, strict=True):
         for column, name in (("subject_id", "subject"), ("predicate_id", "predicate"), ("object_id", "object")):
             prefix, _, rest = row[column].partition(":")
-            assert prefixes.get(prefix, f"{prefix}:") + rest == row_text(mapping, name)
+            assert prefixes[prefix] + rest == row_text(mapping, name)
         assert row["mapping_justification"].startswith("semapv:")
+        assert row["object_id"].startswith(row["object_source"])
+
+
+def invented_set(*rows: Sequence[str], comment: str = "") -> str:
+    """Return a mapping set with rows of region, target and source."""
+    close, curation = PREFIXES["skos"] + "closeMatch", PREFIXES["semapv"] + "ManualMappingCuration"
+    complete = [(f"{BASE}region/{name}", name, close, target, curation, source) for name, target, source in rows]
+    return sssom.mapping_set("invented", sssom.SLOTS, complete, comment)
+
+
+STRANGE: Final = invented_set(
+    ("a", "https://vocabulary.example/1/terms#A", "Vocabulary: first"),
+    ("b", "https://places.example/2/", 'Places "of" two'),
+    ("c", "https://places.example/3/", "Places"),
+    ("d", "https://sws.geonames.org/4/", "GeoNames"),
+    ("e", "https://sws.geonames.org", "no path"),
+    comment="2 more: not entities",
+)
+
+
+def test_a_namespace_without_a_usual_prefix_gets_a_numbered_one() -> None:
+    prefixes, rows = read_table(STRANGE)
+    assert [row["object_id"] for row in rows] == ["ns3:A", "ns2:2/", "ns2:3/", "geonames:4/", "ns1:sws.geonames.org"]
+    assert [row["object_source"] for row in rows] == ["ns3:", "ns2:", "ns2:", "geonames:", "ns1:"]
+    assert prefixes["ns3"] == "https://vocabulary.example/1/terms#"
+    assert '#comment: "2 more: not entities. Object sources: geonames is GeoNames' in STRANGE
+
+
+@pytest.mark.slow(seconds=30)
+@pytest.mark.parametrize("table", [FILE.read_text("utf-8"), STRANGE], ids=["mappings", "invented"])
+def test_sssom_py_reads_every_row(table: str, tmp_path: Path) -> None:
+    """sssom-py reports a row that it leaves out, but does not fail; therefore the test counts the rows."""
+    (tmp_path / "ours.sssom.tsv").write_text(table, "utf-8")
+    (prefixes, rows), theirs = read_table(table), tmp_path / "theirs.ttl"
+    assert "not well-formed" not in run_tool("sssom", "sssom", "validate", "ours.sssom.tsv", folder=tmp_path)
+    run_tool("sssom", "sssom", "parse", "ours.sssom.tsv", "--output", "parsed.tsv", folder=tmp_path)
+    parsed = [line for line in (tmp_path / "parsed.tsv").read_text("utf-8").splitlines() if not line.startswith("#")]
+    assert len(parsed) == len(rows) + 1
+    run_tool("sssom", "sssom", "convert", "-O", "rdf", "ours.sssom.tsv", "--output", theirs.name, folder=tmp_path)
+    targets = set(rdflib.Graph().parse(theirs).objects(None, rdflib.OWL.annotatedTarget))
+    expanded = {prefixes[prefix] + rest for prefix, rest in (row["object_id"].split(":", 1) for row in rows)}
+    assert {str(target) for target in targets} == expanded
 
 
 def test_every_foreign_term_is_in_a_list_of_its_vocabulary(mappings: list[Row]) -> None:

@@ -60,11 +60,11 @@ def _sssom(found: Suggestions) -> str:
     entities = [each for each in candidates if ":" in each.target]
     codes = len(candidates) - len(entities)
     note = f"{codes} more candidates are codes, which are not entities; the Turtle output has them" if codes else ""
-    return mapping_set("candidates", ("region", "scs", "semapv", "skos"), COLUMNS, map(_row, entities), note)
+    return mapping_set("candidates", COLUMNS, map(_row, entities), note)
 
 
 def _row(each: LinkCandidate) -> tuple[str, ...]:
-    match = (curie(each.region), each.label, curie(each.predicate), each.target, curie(each.justification))
+    match = (each.region, each.label, each.predicate, each.target, each.justification)
     return *match, each.source, f"{each.confidence:.2f}", TOOL, _comment(each)
 
 

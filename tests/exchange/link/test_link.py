@@ -73,7 +73,12 @@ def test_the_table_is_sssom_and_the_turtle_is_in_the_form_of_the_links(field: Da
     lines = [line for line in written(found, "sssom").splitlines() if not line.startswith("#")]
     rows = list(csv.DictReader(io.StringIO("\n".join(lines)), delimiter="\t"))
     assert {"confidence", "mapping_tool"} == set(LINK_COLUMNS) - set(COLUMNS)
-    assert [row["object_id"] for row in rows] == [each.target for each in wanted if ":" in each.target]
+    entities = [each.target for each in wanted if ":" in each.target]
+    assert len(rows) == len(entities)
+    for row, entity in zip(rows, entities, strict=True):
+        prefix, _, rest = row["object_id"].partition(":")
+        assert entity.endswith(rest)
+        assert f"#  {prefix}: {entity.removesuffix(rest)}\n" in written(found, "sssom")
     assert all("To be reviewed" in row["comment"] for row in rows)
     triples = store.parse_triples(written(found, "turtle").encode(), "turtle")
     axioms = {t.subject for t in triples}

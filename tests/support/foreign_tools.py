@@ -1,0 +1,32 @@
+"""Runs programs of other projects on our files, each in an environment of its own.
+
+These programs have many dependencies, some in conflict with those of the tests. ``uv`` installs each one from PyPI at
+its first use and caches it.
+"""
+
+import subprocess
+from pathlib import Path
+from typing import Final
+
+import uv
+
+VERSIONS: Final = {
+    "bibtexparser": "2.1.0",
+    "cffconvert": "2.0.0",
+    "citeproc-py": "0.11.1",
+    "frictionless": "5.21.0",
+    "roc-validator": "0.13.0",
+    "sssom": "0.4.21",
+}
+
+
+def run_tool(package: str, *words: str | Path, folder: Path | None = None) -> str:
+    """Run a program of a package in a folder; return its standard output and standard error.
+
+    Raises:
+        AssertionError: the program failed; the message is its output.
+    """
+    command = [uv.find_uv_bin(), "tool", "run", "--quiet", "--from", f"{package}=={VERSIONS[package]}", *map(str, words)]
+    done = subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+    return done.stdout
