@@ -24,6 +24,7 @@ PAPER = Selection(datasets=("agrawal-2022",))
 VOCABULARY = (
     "context.jsonld",
     "scs.ttl",
+    "contradictions.ttl",
     "acts.ttl",
     "norms.ttl",
     "values.ttl",

@@ -31,6 +31,9 @@ def export(root: Path, form: str, *, inferred: bool) -> None:
         return
     if inferred:
         from scs_kg.judging.timeline import publish_verdict_periods
+        from scs_kg.release.ontology_documents import vocabulary_triples
+        from scs_kg.store.dataset import add_triples
 
         publish_verdict_periods(dataset)
+        add_triples(dataset, vocabulary_triples(dataset))
     sys.stdout.buffer.write(store.serialize_dataset(dataset, form, inferred=inferred))

