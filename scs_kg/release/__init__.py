@@ -21,9 +21,12 @@ from scs_kg.model.matrix import Matrix
 from scs_kg.model.namespaces import local_id
 from scs_kg.model.selection import Selection
 from scs_kg.release.catalogue import Item, catalogue, crate, item
+from scs_kg.release.claims_table import claims_table
 from scs_kg.release.csvw import csvw, term_definitions
+from scs_kg.release.data_package import data_package
 from scs_kg.release.matrix_tables import cells, stem, wide_tables
 from scs_kg.release.ontology_documents import ontology_documents, vocabulary_triples
+from scs_kg.release.table_labels import all_with_labels
 from scs_kg.release.tables import entity_tables
 from scs_kg.release.write_folder import refuse_foreign_files, write_folder
 from scs_kg.release.xlsx_parquet import parquet, xlsx
@@ -108,17 +111,20 @@ def all_matrices(dataset: Dataset) -> Iterator[Matrix]:
 
 
 def _tables(dataset: Dataset, matrices: tuple[Matrix, ...]) -> Files:
-    head, tidy = ontology_header(dataset), (*entity_tables(dataset), cells(matrices))
-    tables = (*tidy, *wide_tables(tidy, matrices))
+    head, ids_only = ontology_header(dataset), (*entity_tables(dataset), claims_table(dataset), cells(matrices))
+    tables = all_with_labels(dataset, (*ids_only, *wide_tables(ids_only, matrices)))
     files: Files = {}
     for table in tables:
         rows = ([column.heading for column in table.columns], *table.rows)
-        files[f"tables/{table.name}.csv"] = ReleaseFile(table.title, as_csv(rows).encode(), table.selection)
-    for table in tidy:
+        files[f"tables/{table.name}.csv"] = ReleaseFile(table.title, as_csv(rows).encode("utf-8-sig"), table.selection)
+    for table in tables[: len(ids_only)]:
         files[f"tables/{table.name}.parquet"] = ReleaseFile(table.title, parquet(table), table.selection)
-    description = csvw(tables, term_definitions(dataset), head).encode()
+    definitions = term_definitions(dataset)
     files["tables/csv-metadata.json"] = ReleaseFile(
-        "The meaning of the columns of the tables: CSV on the Web", description
+        "The meaning of the columns of the tables: CSV on the Web", csvw(tables, definitions, head).encode()
+    )
+    files["tables/datapackage.json"] = ReleaseFile(
+        "The meaning of the columns of the tables: Data Package", data_package(tables, definitions, head).encode()
     )
     files["scs-kg.xlsx"] = ReleaseFile("All tables as one workbook", xlsx(tables, head))
     return files

@@ -1,8 +1,9 @@
 """Describes the tables as CSV on the Web (W3C Recommendation, Metadata Vocabulary for Tabular Data, 2015)."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
+from scs_kg.model.namespaces import EARL, PREFIXES
 from scs_kg.release.catalogue import ABSTRACT, TITLE
 from scs_kg.release.tables import Column, Tabular, variable
 from scs_kg.render.data import as_json, selection_json
@@ -13,6 +14,31 @@ from scs_kg.store.query_library import row_text
 
 TermDefinitions = Mapping[str, tuple[str, str]]
 """The label and the definition of each term, keyed by IRI."""
+
+
+MEANINGS: Final[Mapping[str, str]] = {
+    PREFIXES["dcterms"] + "creator": "Who wrote or published the document.",
+    PREFIXES["dcterms"] + "issued": "When the document was published: a day, a month or a year.",
+    PREFIXES["dcterms"] + "language": "The language of the document, as a tag of BCP 47.",
+    PREFIXES["dcterms"] + "publisher": "The publisher of the document.",
+    PREFIXES["dcterms"] + "title": "The title of the document.",
+    PREFIXES["bibo"] + "doi": "The DOI of the document.",
+    PREFIXES["foaf"] + "page": "The web address of the document.",
+    PREFIXES["rdf"] + "type": "The kind of the feature.",
+    PREFIXES["skos"] + "broader": "The more general features.",
+    PREFIXES["skos"] + "definition": "The definition in English.",
+    PREFIXES["skos"] + "editorialNote": "What a reader should know about the record.",
+    EARL + "Assertion": "The id of the verdict.",
+    EARL + "outcome": "The outcome: passed, failed, cantTell or inapplicable.",
+    EARL + "subject": "The system that is judged.",
+    EARL + "test": "The criterion or principle by which the system is judged.",
+}
+"""The meaning of each term of another vocabulary that a column can have."""
+
+
+def description(column: Column, definitions: TermDefinitions) -> str:
+    """Return what a column contains: its own note, or the definition of its term."""
+    return column.note or definitions.get(column.term, ("", ""))[1] or MEANINGS.get(column.term, "")
 
 
 def term_definitions(dataset: Dataset) -> TermDefinitions:
@@ -64,10 +90,10 @@ def _table(table: Tabular, definitions: TermDefinitions) -> dict[str, Any]:
 def _column(column: Column, definitions: TermDefinitions, about: str) -> dict[str, Any]:
     """Describe a column. The column with the subjects of the rows (``about``) produces no triples."""
     found: dict[str, Any] = {"name": variable(column.heading), "titles": column.heading, "datatype": column.kind}
-    label, definition = definitions.get(column.term, ("", ""))
+    label, _ = definitions.get(column.term, ("", ""))
     found |= {"dc:title": label} if label else {}
-    description = definition or column.note
-    found |= {"dc:description": description} if description else {}
+    meaning = description(column, definitions)
+    found |= {"dc:description": meaning} if meaning else {}
     if column.values and column.values == about:
         found |= {"suppressOutput": True}
     elif column.term:

@@ -9,7 +9,6 @@ from scs_kg.model.matrix import Cell, Matrix
 from scs_kg.model.namespaces import BASE, EARL, PREFIXES, SCS, local_id
 from scs_kg.model.selection import Selection
 from scs_kg.release.tables import Column, Tabular, ids, variable
-from scs_kg.render.data import MODE_IDS
 from scs_kg.render.table import shown_counts
 
 CLAIMS_OF: Final = "The datasets whose claims counted, joined by plus signs; all if every claim counted."
@@ -36,8 +35,8 @@ def cells(matrices: Iterable[Matrix]) -> Tabular:
         Column("notMet", "", kind="integer", note="The number of deciding criteria that are not met."),
         Column("open", "", kind="integer", note="The number of deciding criteria that are not decided."),
         Column("of", "", kind="integer", note="The number of deciding criteria that apply: met, notMet and open."),
-        Column("scope", "", note="How the text covers the system, joined by plus signs."),
-        Column("modes", "", note="The modes of the claims that decide, joined by plus signs.", required=False),
+        Column("scope", "", note="How the text covers the system.", many=True),
+        ids("modes", "scs", SCS + "mode", many=True, required=False),
         Column(
             "onPaper",
             "",
@@ -58,7 +57,7 @@ def _cell_row(matrix: Matrix, cell: Cell) -> tuple[str, ...]:
     why = cell.open_reason[0].upper() + cell.open_reason[1:] if cell.open_reason else ""
     places = (matrix.guideline.id, local_id(cell.principle), local_id(cell.system))
     counts = (cell.counts.met, cell.counts.not_met, cell.counts.open, cell.counts.of)
-    how = ("+".join(cell.scope), "+".join(MODE_IDS[mode] for mode in cell.modes), str(cell.on_paper))
+    how = (" ".join(cell.scope), " ".join(cell.modes), str(cell.on_paper))
     marked = (str(cell.outcome), str(cell.mark), *map(str, counts), *how, why)
     return (matrix.reading.id, claims_of(matrix), *places, *marked, " ".join(claims))
 
@@ -68,11 +67,11 @@ def wide_tables(tables: Sequence[Tabular], matrices: Iterable[Matrix]) -> tuple[
     by_name = {table.name: table for table in tables}
     systems = tuple(row[0] for row in by_name["systems"].rows)
     found: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for _, system, feature, finding, *rest in by_name["claims"].rows:
-        if rest[-2] == "true":
-            found[system, feature].add(finding)
+    for row in by_name["claims"].records():
+        if row["valid"] == "true":
+            found[row["system"], row["feature"]].add(row["finding"])
     claims = {key: " ".join(sorted(findings)) for key, findings in found.items()}
-    verdicts = {(row[1], row[2]): row[3] for row in by_name["verdicts"].rows}
+    verdicts = {(row["system"], row["criterion"]): row["outcome"] for row in by_name["verdicts"].records()}
     findings, outcomes = PREFIXES["scs"], EARL
     claims_title = "The findings of valid claims on each system, by feature"
     verdicts_title = "The verdicts on each system, by criterion, on all claims"

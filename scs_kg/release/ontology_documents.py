@@ -12,7 +12,7 @@ from scs_kg import store
 from scs_kg.model.namespaces import PREFIXES, RDF, SH
 from scs_kg.rules import engines
 from scs_kg.store import BlankNode, Dataset, NamedNode, Triple
-from scs_kg.store.serialize import asserted_ntriples, serialize_triples, triples_to_turtle
+from scs_kg.store.serialize import asserted_ntriples, canonical_triples, serialize_triples, triples_to_turtle
 
 SKOS: Final = PREFIXES["skos"]
 RDFS: Final = PREFIXES["rdfs"]
@@ -42,7 +42,7 @@ def ontology_documents(dataset: Dataset) -> dict[str, tuple[str, bytes]]:
     contradictions = _triples(dataset, [CONTRADICTIONS])
     return {
         "ontology/ontology.ttl": (f"{named}, in Turtle", triples_to_turtle(ontology).encode()),
-        "ontology/ontology.owl": (f"{named}, in RDF/XML", serialize_triples(ontology, "rdfxml")),
+        "ontology/ontology.owl": (f"{named}, in RDF/XML", serialize_triples(canonical_triples(ontology), "rdfxml")),
         "ontology/shapes.ttl": ("The SHACL shapes of the criteria and conditions", triples_to_turtle(shapes).encode()),
         "ontology/contradictions.ttl": (
             "The disjointness of what a system has and lacks, for the OWL 2 RL/RDF rules",

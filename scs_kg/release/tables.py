@@ -1,14 +1,14 @@
-"""The data as tidy tables: systems, features, sources, claims and verdicts, with one record per row."""
+"""The data as tidy tables: systems, features, sources and verdicts, with one record per row."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from scs_kg import store
 from scs_kg.model.namespaces import EARL, PREFIXES, SCS, local_id
 from scs_kg.model.selection import Selection
-from scs_kg.store import Dataset, query_library
+from scs_kg.store import Dataset, NamedNode, query_library
 from scs_kg.store.query_library import Row, row_text
 
 SKOS: Final = PREFIXES["skos"]
@@ -54,6 +54,11 @@ class Tabular:
     wide: bool = False
     selection: Selection | None = None
 
+    def records(self) -> Iterator[dict[str, str]]:
+        """Yield each row as a dictionary, keyed by heading."""
+        headings = [column.heading for column in self.columns]
+        return (dict(zip(headings, row, strict=True)) for row in self.rows)
+
 
 def variable(heading: str) -> str:
     """Return a heading as the name of a variable in URI templates, without hyphens (RFC 6570, section 2.3)."""
@@ -66,7 +71,9 @@ def ids(heading: str, prefix: str, term: str, *, many: bool = False, required: b
 
 
 def _label(heading: str, language: str, *, required: bool = True) -> Column:
-    return Column(heading, SKOS + "prefLabel", required=required, language=language)
+    name = {"en": "English", "zh-Hans": "Simplified Chinese"}[language]
+    note = f"The name in {name}."
+    return Column(heading, SKOS + "prefLabel", required=required, language=language, note=note)
 
 
 def _grouped(rows: Iterable[Row], by: str) -> Mapping[str, list[Row]]:
@@ -82,15 +89,27 @@ def _joined_ids(rows: Iterable[Row], name: str) -> str:
     return " ".join(sorted({local_id(row_text(row, name)) for row in rows} - {""}))
 
 
+SOURCE_DETAILS: Final = (
+    Column("doi", PREFIXES["bibo"] + "doi", required=False),
+    Column("language", DCTERMS + "language", many=True, required=False),
+    Column("partRead", SCS + "partRead", required=False, language="en"),
+    Column("repostOf", SCS + "repostOf", required=False, language="en"),
+    ids("sameTextAs", "src", SCS + "sameTextAs", many=True, required=False),
+    Column("citedAs", SCS + "citedAs", required=False),
+    Column("note", SKOS + "editorialNote", required=False, language="en"),
+)
+"""The columns of a source that describe how it was read and found."""
+
+
+def stated(dataset: Dataset, iri: str, column: Column) -> set[str]:
+    """Return the values of the property of a column for a thing; ids if the values are IRIs."""
+    values = (store.text(value) for value in store.objects(dataset, NamedNode(iri), column.term))
+    return {local_id(value) if column.values else value for value in values}
+
+
 def entity_tables(dataset: Dataset) -> tuple[Tabular, ...]:
-    """Return the tables of systems, features, sources, claims and verdicts of a judged dataset."""
-    return (
-        _systems(dataset),
-        _features(dataset),
-        _sources(dataset),
-        _claims(dataset),
-        _verdicts(dataset),
-    )
+    """Return the tables of systems, features, sources and verdicts of a judged dataset."""
+    return _systems(dataset), _features(dataset), _sources(dataset), _verdicts(dataset)
 
 
 def _systems(dataset: Dataset) -> Tabular:
@@ -149,53 +168,18 @@ def _sources(dataset: Dataset) -> Tabular:
         Column("page", PREFIXES["foaf"] + "page", "{+page}", required=False),
         ids("kind", "scs", SCS + "kind"),
         ids("verification", "scs", SCS + "verification"),
+        *SOURCE_DETAILS,
     )
     rows = tuple(
         (
             local_id(iri),
             *(row_text(group[0], name) for name in (*literal, "publishedIn", "page")),
             *(local_id(row_text(group[0], name)) for name in ("kind", "verification")),
+            *(" ".join(sorted(stated(dataset, iri, column))) for column in SOURCE_DETAILS),
         )
         for iri, group in _grouped(query_library.rows(dataset, "sources"), "source").items()
     )
     return Tabular("sources", "The documents that were read", PREFIXES["src"] + "{source}", ("source",), columns, rows)
-
-
-def _claims(dataset: Dataset) -> Tabular:
-    columns = (
-        ids("claim", "claim", SCS + "Claim"),
-        ids("system", "sys", SCS + "about"),
-        ids("feature", "feat", SCS + "feature"),
-        ids("finding", "scs", SCS + "finding"),
-        ids("mode", "scs", SCS + "mode"),
-        Column("statement", SCS + "statement", language="en"),
-        ids("source", "src", SCS + "source"),
-        ids("primarySource", "src", SCS + "primarySource", many=True, required=False),
-        Column("locator", SCS + "locator"),
-        Column("asOf", SCS + "asOf", required=False),
-        ids("confidence", "scs", SCS + "confidence", required=False),
-        Column("stands", "", kind="boolean", note="Whether no later claim supersedes or retracts the claim."),
-        Column("contested", "", kind="boolean", note="Whether another valid claim contradicts the claim."),
-    )
-    valid = {claim for claim, _ in store.subject_objects(dataset, SCS + "bearsOn")}
-    contested = {claim for claim, _ in store.subject_objects(dataset, SCS + "contradicts")}
-    rows = tuple(
-        (
-            *(local_id(row_text(g[0], name)) for name in ("claim", "system", "feature", "finding", "mode")),
-            row_text(g[0], "statement"),
-            local_id(row_text(g[0], "source")),
-            _joined_ids(g, "primarySource"),
-            row_text(g[0], "locator"),
-            row_text(g[0], "asOf"),
-            local_id(row_text(g[0], "confidence")),
-            str(iri in valid).lower(),
-            str(iri in contested).lower(),
-        )
-        for iri, g in _grouped(query_library.rows(dataset, "claims"), "claim").items()
-    )
-    refers = {"system": "systems", "feature": "features", "source": "sources"}
-    about = PREFIXES["claim"] + "{claim}"
-    return Tabular("claims", "Claims of sources on the systems", about, ("claim",), columns, rows, refers)
 
 
 def _verdicts(dataset: Dataset) -> Tabular:

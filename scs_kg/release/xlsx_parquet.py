@@ -12,6 +12,7 @@ from scs_kg.render.data import selection_json
 from scs_kg.render.sentences import selection_sentence
 from scs_kg.store.ontology_header import OntologyHeader
 
+Value = str | int | float | bool | None
 MAX_SHEET_NAME: Final = 31
 """The maximum length of a sheet name in characters."""
 
@@ -55,16 +56,20 @@ def sheet_names(tables: Iterable[Tabular]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _typed(columns: tuple[Column, ...], row: tuple[str, ...]) -> list[str | int | bool | None]:
+def _typed(columns: tuple[Column, ...], row: tuple[str, ...]) -> list[Value]:
     return [_value(column, field) for column, field in zip(columns, row, strict=True)]
 
 
-def _value(column: Column, field: str) -> str | int | bool | None:
+def _value(column: Column, field: str) -> Value:
+    if not field:
+        return None
     if column.kind == "integer":
         return int(field)
+    if column.kind == "decimal":
+        return float(field)
     if column.kind == "boolean":
         return field == "true"
-    return field or None
+    return field
 
 
 def parquet(table: Tabular) -> bytes:
@@ -74,7 +79,7 @@ def parquet(table: Tabular) -> bytes:
     """
     import polars as pl
 
-    kinds = {"integer": pl.Int64(), "boolean": pl.Boolean()}
+    kinds = {"integer": pl.Int64(), "decimal": pl.Float64(), "boolean": pl.Boolean()}
     columns = {
         column.heading: pl.Series(
             column.heading,

@@ -116,9 +116,14 @@ def _order(item: Quad | Triple) -> tuple[str, ...]:
 
 def triples_to_turtle(found: Iterable[Triple]) -> str:
     """Return triples as Turtle with only the prefixes in use; RDFC-1.0 determines the labels of blank nodes."""
+    return _used_prefixes(_serialized(canonical_triples(found), RdfFormat.TURTLE).decode())
+
+
+def canonical_triples(found: Iterable[Triple]) -> set[Triple]:
+    """Return triples with the labels of blank nodes that RDFC-1.0 determines."""
     quads = QuadSet(Quad(t.subject, t.predicate, t.object) for t in found)
     quads.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-    return _used_prefixes(_serialized({quad.triple for quad in quads}, RdfFormat.TURTLE).decode())
+    return {quad.triple for quad in quads}
 
 
 def canonical_ntriples(turtle: str) -> str:

@@ -1,5 +1,6 @@
 """Independent libraries (csvw, openpyxl and DuckDB) can read the tables of a release."""
 
+import codecs
 import csv
 import json
 import re
@@ -8,7 +9,9 @@ from pathlib import Path
 import duckdb
 import openpyxl
 import pytest
+import rdflib
 from csvw import TableGroup
+from rdflib.namespace import RDF
 
 from scs_kg.model.namespaces import PREFIXES
 from scs_kg.release import write_release
@@ -16,15 +19,21 @@ from scs_kg.release.tables import Tabular
 from scs_kg.release.xlsx_parquet import sheet_names
 from tests.conftest import ROOT
 from tests.release.test_release_documents import test_the_latex_of_every_matrix_is_balanced as check_latex
+from tests.support.foreign_tools import run_tool
 
 
 def tables(folder: Path) -> dict[str, list[list[str]]]:
     """Return the rows of each CSV file of a release, including the header row."""
     found = {}
     for path in sorted((folder / "tables").glob("*.csv")):
-        with path.open(encoding="utf-8", newline="") as file:
+        with path.open(encoding="utf-8-sig", newline="") as file:
             found[path.stem] = list(csv.reader(file, strict=True))
     return found
+
+
+def records(table: list[list[str]]) -> list[dict[str, str]]:
+    """Return the rows of a table as dictionaries, keyed by heading."""
+    return [dict(zip(table[0], row, strict=True)) for row in table[1:]]
 
 
 def test_tables_conform_to_their_csvw_description(released: Path) -> None:
@@ -45,22 +54,78 @@ def test_every_column_of_an_ontology_term_has_label_and_definition(released: Pat
                 assert column["dc:description"].endswith(".")
 
 
+def test_the_table_of_claims_has_every_property_of_a_claim(released: Path) -> None:
+    graph = rdflib.Graph().parse(released / "scs-kg.ttl")
+    claims = set(graph.subjects(RDF.type, rdflib.URIRef(PREFIXES["scs"] + "Claim")))
+    derived = {PREFIXES["scs"] + name for name in ("bearsOn", "establishes", "contradicts")}
+    used = {str(predicate) for claim in claims for predicate in graph.predicates(claim)} - {str(RDF.type), *derived}
+    described = json.loads((released / "tables" / "csv-metadata.json").read_text("utf-8"))
+    (columns,) = (table["tableSchema"]["columns"] for table in described["tables"] if table["url"] == "claims.csv")
+    assert used <= {column.get("propertyUrl", "") for column in columns}
+    rows = records(tables(released)["claims"])
+    assert len(rows) == len(claims)
+    assert {row["dataset"] for row in rows} == {"tales"}
+    for name, row in ((f"{PREFIXES['claim']}{row['claim']}", row) for row in rows):
+        said = graph.objects(rdflib.URIRef(name), rdflib.URIRef(PREFIXES["scs"] + "trigger"))
+        assert row["trigger"].split() == sorted(str(value).rsplit("/", 1)[-1] for value in said)
+
+
+def test_every_id_has_its_label_beside_it(released: Path) -> None:
+    found = tables(released)
+    for name in ("claims", "verdicts", "cells"):
+        labels = {row["system"]: row["label"] for row in records(found["systems"])}
+        assert {row["system"]: row["systemLabel"] for row in records(found[name])}.items() <= labels.items()
+    features = {row["feature"]: row["label"] for row in records(found["features"])}
+    for row in records(found["claims"]):
+        assert row["featureLabel"] == features[row["feature"]]
+        assert row["triggerLabel"] == "; ".join(features[each] for each in row["trigger"].split())
+    for row in records(found["cells"]):
+        assert row["readingLabel"]
+        assert row["principleLabel"]
+
+
+def test_a_value_has_one_spelling_in_all_tables(released: Path) -> None:
+    found = tables(released)
+    modes = {row["mode"] for row in records(found["claims"])}
+    assert {mode for row in records(found["cells"]) for mode in row["modes"].split()} <= modes
+    reasons = {row["why"] for row in records(found["verdicts"])}
+    assert {row["why"] for row in records(found["cells"]) if row["why"] in {"NoClaim", "Contested"}} <= reasons
+
+
+def test_every_csv_table_begins_with_a_byte_order_mark(released: Path) -> None:
+    """Without it, spreadsheets read the Chinese labels in the encoding of the machine."""
+    paths = list((released / "tables").glob("*.csv"))
+    assert paths
+    assert all(path.read_bytes().startswith(codecs.BOM_UTF8) for path in paths)
+
+
+@pytest.mark.slow(seconds=30)
+def test_frictionless_finds_no_error_in_the_data_package(released: Path) -> None:
+    said = run_tool("frictionless", "frictionless", "validate", "datapackage.json", folder=released / "tables")
+    assert "INVALID" not in said
+    package = json.loads((released / "tables" / "datapackage.json").read_text("utf-8"))
+    assert {resource["path"] for resource in package["resources"]} == {
+        path.name for path in (released / "tables").glob("*.csv")
+    }
+    fields = [field for resource in package["resources"] for field in resource["schema"]["fields"]]
+    assert all(field["description"].endswith(".") for field in fields)
+
+
 def test_wide_tables_equal_the_tidy_tables(released: Path) -> None:
     found = tables(released)
-    verdicts = {(row[1], row[2]): row[3] for row in found["verdicts"][1:]}
+    verdicts = {(row["system"], row["criterion"]): row["outcome"] for row in records(found["verdicts"])}
     header, *rows = found["verdicts-wide"]
-    assert {(row[0], name): cell for row in rows for name, cell in zip(header[1:], row[1:], strict=True)} == verdicts
-    heading, *lines = found["cells"]
-    records = [dict(zip(heading, line, strict=True)) for line in lines]
+    assert header[:2] == ["system", "systemLabel"]
+    assert {(row[0], name): cell for row in rows for name, cell in zip(header[2:], row[2:], strict=True)} == verdicts
     cells = {
         tuple(record[name] for name in ("reading", "claimsOf", "principle", "system")): " ".join(
             (
                 record["mark"],
                 f"{record['notMet' if record['mark'].startswith('notMet') else 'met']}/{record['of']}",
-                *record["scope"].split("+"),
+                record["scope"],
             )
         )
-        for record in records
+        for record in records(found["cells"])
     }
     shown: dict[tuple[str, ...], str] = {}
     for name in (name for name in found if name.startswith("matrix-")):
@@ -69,7 +134,7 @@ def test_wide_tables_equal_the_tidy_tables(released: Path) -> None:
         shown |= {
             (reading, whose or "all", principle, row[0]): cell
             for row in rows
-            for principle, cell in zip(header[1:], row[1:], strict=True)
+            for principle, cell in zip(header[2:], row[2:], strict=True)
         }
     assert shown == cells
 
@@ -90,6 +155,8 @@ def plain(cell: str) -> str:
 
 def text(value: object) -> str:
     """Return a value in the form of the CSV tables."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
