@@ -23,8 +23,13 @@ ENTITIES: Final = ("subject_id", "predicate_id", "object_id", "mapping_justifica
 """The slots whose values are entities."""
 EXTERNAL: Final[Mapping[str, str]] = {
     "dbr": "http://dbpedia.org/resource/",
+    "doi": "https://doi.org/",
     "dpvloc": "https://w3id.org/dpv/loc#",
+    "eli": "http://data.europa.eu/eli/",
+    "eurlex": "https://eur-lex.europa.eu/eli/",
+    "eurovoc": "http://eurovoc.europa.eu/",
     "geonames": "https://sws.geonames.org/",
+    "osm": "https://www.openstreetmap.org/relation/",
     "wd": "http://www.wikidata.org/entity/",
     "wof": "https://spelunker.whosonfirst.org/id/",
 }

@@ -20,12 +20,13 @@ from scs_kg.judging.timeline import publish_verdict_periods
 from scs_kg.model.matrix import Matrix
 from scs_kg.model.namespaces import local_id
 from scs_kg.model.selection import Selection
-from scs_kg.release.catalogue import Item, catalogue, crate, item
+from scs_kg.release.catalogue import catalogue
 from scs_kg.release.claims_table import claims_table
 from scs_kg.release.csvw import csvw, term_definitions
 from scs_kg.release.data_package import data_package
 from scs_kg.release.matrix_tables import cells, stem, wide_tables
 from scs_kg.release.ontology_documents import ontology_documents, vocabulary_triples
+from scs_kg.release.ro_crate import Item, crate, item
 from scs_kg.release.table_labels import all_with_labels
 from scs_kg.release.tables import entity_tables
 from scs_kg.release.write_folder import refuse_foreign_files, write_folder

@@ -1,85 +1,59 @@
-"""Describes a release in two formats: DCAT with VoID and PROV, and RO-Crate. All dates come from the data."""
+"""Describes a release as a catalogue: DCAT 3 after the application profile DCAT-AP 3, with VoID and PROV.
 
-import hashlib
+All dates come from the data.
+"""
+
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import Iterable, Iterator
+from typing import Final
 
 from scs_kg.judging.earl import SOFTWARE
 from scs_kg.model.namespaces import BASE, PREFIXES, curie
-from scs_kg.model.selection import Selection
 from scs_kg.model.version import __version__
 from scs_kg.release.linksets import linksets
+from scs_kg.release.ro_crate import ABSTRACT, CONTRIBUTORS, KEYWORDS, TITLE, Item
 from scs_kg.release.triples import iri, triple, typed
-from scs_kg.render.data import as_json
-from scs_kg.render.sentences import selection_sentence
 from scs_kg.store import Dataset, Literal, NamedNode, Triple
 from scs_kg.store.dataset import asserted_triples, dataset_statistics, subfolders
 from scs_kg.store.ontology_header import ONTOLOGY, OntologyHeader
 from scs_kg.store.serialize import ntriples_to_turtle
 
-MEDIA: Final[Mapping[str, str]] = {
-    "csv": "text/csv",
-    "html": "text/html",
-    "json": "application/json",
-    "jsonld": "application/ld+json",
-    "md": "text/markdown",
-    "nq": "application/n-quads",
-    "owl": "application/rdf+xml",
-    "parquet": "application/vnd.apache.parquet",
-    "tex": "application/x-tex",
-    "trig": "application/trig",
-    "tsv": "text/tab-separated-values",
-    "ttl": "text/turtle",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
-TITLE: Final = "Social credit systems compared with AI-ethics guidelines"
-ABSTRACT: Final = (
-    "Claims of sources on social credit systems, the verdicts on them by the criteria of AI-ethics guidelines, and the "
-    "comparison matrix of each reading. Each mark can be traced to its clause, claims and sources."
-)
-CRATE: Final = "https://w3id.org/ro/crate/1.1"
-PAPER: Final = "https://doi.org/10.1609/aaai.v36i11.21698"
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A file of the release: its relative path, its title, its size in bytes and its SHA-256 in hexadecimal.
-
-    ``selection`` is the selection of claims, if the file depends on verdicts.
-    """
-
-    path: str
-    title: str
-    size: int
-    digest: str
-    selection: Selection | None = None
-
-    @property
-    def media(self) -> str:
-        """Return the media type."""
-        return MEDIA[self.path.rsplit(".", 1)[-1]]
-
-    @property
-    def description(self) -> str:
-        """Return a sentence on the selected claims; empty if the file does not depend on verdicts."""
-        return selection_sentence(self.selection) if self.selection else ""
-
-
-def item(path: str, title: str, content: bytes, selection: Selection | None = None) -> Item:
-    """Describe the content of a file."""
-    return Item(path, title, len(content), hashlib.sha256(content).hexdigest(), selection)
+CATALOGUE: Final = BASE + "catalogue"
+ENGLISH: Final = "http://publications.europa.eu/resource/authority/language/ENG"
+THEME: Final = "http://publications.europa.eu/resource/authority/data-theme/JUST"
+"""The theme "justice, legal system and public safety" of the vocabulary that DCAT-AP names."""
+MEDIA_TYPES: Final = "https://www.iana.org/assignments/media-types/"
 
 
 def catalogue(dataset: Dataset, head: OntologyHeader, items: Iterable[Item]) -> str:
     """Return the description of the release as Turtle: DCAT 3 for the files, VoID for the graph, PROV."""
     release = f"{BASE}release/{head.version}"
-    triples = [*_dataset_triples(dataset, head, release), *_counts(dataset, release), *linksets(dataset, release)]
+    triples = [*_catalogue_triples(head), *_dataset_triples(dataset, head, release)]
+    triples += [*_counts(dataset, release), *linksets(dataset, release)]
     for found in items:
         triples += _distribution(release, head, found)
         triples += _counted_claims(dataset, release, found)
     return ntriples_to_turtle("".join(sorted(f"{each} .\n" for each in triples)))
+
+
+def _catalogue_triples(head: OntologyHeader) -> Iterator[Triple]:
+    """Yield the catalogue, its publisher and the licence."""
+    yield triple(CATALOGUE, "rdf:type", iri("dcat:Catalog"))
+    yield triple(CATALOGUE, "dcterms:title", Literal(f"Catalogue: {TITLE}", language="en"))
+    yield triple(CATALOGUE, "dcterms:description", Literal(f"The files of one release. {ABSTRACT}", language="en"))
+    yield triple(CATALOGUE, "dcat:dataset", NamedNode(BASE))
+    for resource in (CATALOGUE, BASE):
+        yield triple(resource, "dcterms:publisher", NamedNode(CONTRIBUTORS))
+        yield triple(resource, "dcterms:license", NamedNode(head.licence))
+        yield triple(resource, "dcterms:language", NamedNode(ENGLISH))
+        yield triple(resource, "dcterms:modified", typed(head.modified, "date"))
+    yield triple(CONTRIBUTORS, "rdf:type", iri("foaf:Agent"))
+    yield triple(CONTRIBUTORS, "foaf:name", Literal(head.creator))
+    yield triple(head.licence, "rdf:type", iri("dcterms:LicenseDocument"))
+    yield triple(ENGLISH, "rdf:type", iri("dcterms:LinguisticSystem"))
+    yield triple(PREFIXES["spdx"] + "checksumAlgorithm_sha256", "rdf:type", iri("spdx:ChecksumAlgorithm"))
+    yield triple(THEME, "rdf:type", iri("skos:Concept"))
+    yield triple(THEME, "skos:prefLabel", Literal("Justice, legal system and public safety", language="en"))
 
 
 def _dataset_triples(dataset: Dataset, head: OntologyHeader, release: str) -> Iterator[Triple]:
@@ -87,9 +61,10 @@ def _dataset_triples(dataset: Dataset, head: OntologyHeader, release: str) -> It
         yield triple(BASE, "rdf:type", iri(kind))
     yield triple(BASE, "dcterms:title", Literal(TITLE, language="en"))
     yield triple(BASE, "dcterms:description", Literal(ABSTRACT, language="en"))
-    yield triple(BASE, "dcterms:creator", Literal(head.creator))
-    yield triple(BASE, "dcterms:license", NamedNode(head.licence))
-    yield triple(BASE, "dcterms:modified", typed(head.modified, "date"))
+    yield triple(BASE, "dcterms:creator", NamedNode(CONTRIBUTORS))
+    yield triple(BASE, "dcterms:identifier", Literal(BASE))
+    yield triple(BASE, "dcat:theme", NamedNode(THEME))
+    yield from (triple(BASE, "dcat:keyword", Literal(word, language="en")) for word in KEYWORDS)
     yield triple(BASE, "dcat:version", Literal(head.version))
     yield triple(BASE, "void:vocabulary", NamedNode(ONTOLOGY + "#"))
     yield triple(BASE, "void:uriSpace", Literal(BASE))
@@ -102,7 +77,16 @@ def _dataset_triples(dataset: Dataset, head: OntologyHeader, release: str) -> It
         part = PREFIXES["dataset"] + name
         yield triple(BASE, "dcterms:hasPart", NamedNode(part))
         yield triple(release + "#judging", "prov:used", NamedNode(part))
-        yield from asserted_triples(dataset, part)
+        for stated in asserted_triples(dataset, part):
+            yield stated
+            yield from _dublin_core(stated)
+
+
+def _dublin_core(stated: Triple) -> Iterator[Triple]:
+    """Yield the title or description that DCAT expects for a label or definition of SKOS."""
+    for ours, theirs in (("skos:prefLabel", "dcterms:title"), ("skos:definition", "dcterms:description")):
+        if stated.predicate == iri(ours):
+            yield Triple(stated.subject, iri(theirs), stated.object)
 
 
 def _counts(dataset: Dataset, release: str) -> Iterator[Triple]:
@@ -122,7 +106,11 @@ def _distribution(release: str, head: OntologyHeader, found: Item) -> Iterator[T
     yield triple(here, "rdf:type", iri("dcat:Distribution"))
     yield triple(here, "dcterms:title", Literal(found.title, language="en"))
     yield triple(here, "dcterms:license", NamedNode(head.licence))
-    yield triple(here, "dcat:mediaType", NamedNode("https://www.iana.org/assignments/media-types/" + found.media))
+    yield triple(here, "dcat:accessURL", NamedNode(BASE))
+    yield triple(here, "dcat:downloadURL", NamedNode(here))
+    yield triple(here, "dcterms:modified", typed(head.modified, "date"))
+    yield triple(here, "dcat:mediaType", NamedNode(MEDIA_TYPES + found.media))
+    yield triple(MEDIA_TYPES + found.media, "rdf:type", iri("dcterms:MediaType"))
     yield triple(here, "dcat:byteSize", typed(str(found.size), "nonNegativeInteger"))
     yield triple(here, "spdx:checksum", NamedNode(here + "#checksum"))
     yield triple(here + "#checksum", "rdf:type", iri("spdx:Checksum"))
@@ -137,68 +125,3 @@ def _counted_claims(dataset: Dataset, release: str, found: Item) -> Iterator[Tri
         yield triple(here, "dcterms:description", Literal(found.description, language="en"))
         for name in found.selection.datasets or subfolders(dataset, "data"):
             yield triple(here, "dcterms:source", NamedNode(PREFIXES["dataset"] + name))
-
-
-def crate(head: OntologyHeader, items: Iterable[Item]) -> str:
-    """Return the metadata of the release as an RO-Crate 1.1; judging is the action that created the files."""
-    found = sorted(items, key=lambda item: item.path)
-    parts = [{"@id": item.path} for item in found]
-    licence, creator = {"@id": head.licence}, {"@id": BASE + "contributors"}
-    descriptor = {
-        "@id": "ro-crate-metadata.json",
-        "@type": "CreativeWork",
-        "about": {"@id": "./"},
-        "conformsTo": {"@id": CRATE},
-    }
-    root = {
-        "@id": "./",
-        "@type": "Dataset",
-        "name": TITLE,
-        "description": ABSTRACT,
-        "identifier": BASE,
-        "version": head.version,
-        "datePublished": head.modified,
-        "license": licence,
-        "author": creator,
-        "creator": creator,
-        "publisher": creator,
-        "isBasedOn": {"@id": PAPER},
-        "hasPart": parts,
-        "mentions": {"@id": "#judging"},
-    }
-    graph = [descriptor, root, *_context(head, parts), *(_file(item) for item in found)]
-    return as_json({"@context": f"{CRATE}/context", "@graph": graph})
-
-
-def _context(head: OntologyHeader, parts: list[dict[str, str]]) -> list[dict[str, Any]]:
-    return [
-        {
-            "@id": head.licence,
-            "@type": "CreativeWork",
-            "name": "Creative Commons Attribution 4.0",
-            "identifier": head.licence,
-        },
-        {"@id": BASE + "contributors", "@type": "Organization", "name": head.creator, "url": BASE},
-        {"@id": PAPER, "@type": "ScholarlyArticle", "name": "The base paper, Agrawal (2022)"},
-        {"@id": SOFTWARE, "@type": "SoftwareApplication", "name": "scs-kg", "version": __version__, "url": BASE},
-        {
-            "@id": "#judging",
-            "@type": "CreateAction",
-            "name": "Judging every system by every criterion and writing the release",
-            "instrument": {"@id": SOFTWARE},
-            "result": parts,
-        },
-    ]
-
-
-def _file(found: Item) -> dict[str, Any]:
-    described = {"description": found.description} if found.selection else {}
-    return {
-        "@id": found.path,
-        "@type": "File",
-        "name": found.title,
-        **described,
-        "encodingFormat": found.media,
-        "contentSize": str(found.size),
-        "sha256": found.digest,
-    }

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from scs_kg.model.namespaces import EARL, PREFIXES
-from scs_kg.release.catalogue import ABSTRACT, TITLE
+from scs_kg.release.ro_crate import ABSTRACT, TITLE
 from scs_kg.release.tables import Column, Tabular, variable
 from scs_kg.render.data import as_json, selection_json
 from scs_kg.render.sentences import selection_sentence

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
-from scs_kg.release.catalogue import ABSTRACT, TITLE
 from scs_kg.release.csvw import TermDefinitions, description
+from scs_kg.release.ro_crate import ABSTRACT, TITLE
 from scs_kg.release.tables import Column, Tabular
 from scs_kg.render.data import as_json
 from scs_kg.render.sentences import selection_sentence

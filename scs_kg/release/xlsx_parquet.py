@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Final
 
-from scs_kg.release.catalogue import ABSTRACT, TITLE
+from scs_kg.release.ro_crate import ABSTRACT, TITLE
 from scs_kg.release.tables import Column, Tabular
 from scs_kg.render.data import selection_json
 from scs_kg.render.sentences import selection_sentence

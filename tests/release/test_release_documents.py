@@ -8,15 +8,17 @@ from pathlib import Path
 
 import html5lib
 import jsonschema
+import pyshacl
 import pytest
 import rdflib
-from rdflib.namespace import DCTERMS, OWL, RDF, SKOS
+from rdflib.namespace import DCAT, DCTERMS, OWL, RDF, SKOS
 from rocrate.rocrate import ROCrate
 
 from scs_kg.contribute.read.fields import CONTEXT, PAGE
 from scs_kg.contribute.template.json_schema import SCHEMA_PAGE
 from scs_kg.model.namespaces import BASE, PREFIXES
 from scs_kg.release.write_folder import SUMS
+from tests.conftest import FIXTURE_FOLDER
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
 pytestmark = [
@@ -80,6 +82,17 @@ def test_the_catalogue_counts_the_links_to_each_target(released: Path) -> None:
         key = str(said.value(target, DCTERMS.title)), str(said.value(linkset, void.linkPredicate))
         described[key] = int(str(said.value(linkset, void.triples)))
     assert described == counted
+
+
+def test_the_catalogue_has_what_dcat_ap_requires(released: Path) -> None:
+    catalogue = rdflib.Graph().parse(released / "catalogue.ttl", format="turtle")
+    shapes = rdflib.Graph().parse(FIXTURE_FOLDER / "dcat-ap-mandatory.ttl")
+    conforms, _, report = pyshacl.validate(catalogue, shacl_graph=shapes)
+    assert conforms, report
+    for needed in (DCAT.accessURL, DCTERMS.publisher, DCAT.keyword, DCTERMS.title):
+        lacking = rdflib.Graph() + catalogue
+        lacking.remove((None, needed, None))
+        assert not pyshacl.validate(lacking, shacl_graph=shapes)[0], needed
 
 
 def test_the_crate_describes_every_file(released: Path) -> None:
@@ -149,11 +162,12 @@ def test_context_and_schema_of_claim_files_are_at_their_iris(released: Path, sha
 
 def test_every_file_with_marks_says_which_claims_counted(released: Path) -> None:
     catalogue = rdflib.Graph().parse(released / "catalogue.ttl", format="turtle")
-    described = {str(file).rpartition("/0.1.0/")[2]: str(text) for file, text in catalogue[: DCTERMS.description :]}
-    del described[BASE]
+    files = set(catalogue.objects(rdflib.URIRef(BASE), DCAT.distribution))
+    sentences = {file: catalogue.value(file, DCTERMS.description) for file in files}
+    described = {str(file).rpartition("/0.1.0/")[2]: str(text) for file, text in sentences.items() if text}
     with_marks = ("latex/", "scs-kg.", "tables/matrix-", "tables/verdicts")
-    files = {path.relative_to(released).as_posix() for path in released.rglob("*") if path.is_file()}
-    assert set(described) == {name for name in files if name.startswith(with_marks)} - {"scs-kg.xlsx"}
+    names = {path.relative_to(released).as_posix() for path in released.rglob("*") if path.is_file()}
+    assert set(described) == {name for name in names if name.startswith(with_marks)} - {"scs-kg.xlsx"}
     crate = {part.id: part for part in ROCrate(released).root_dataset["hasPart"]}
     every = {str(whole).rpartition("/")[2] for whole in catalogue.objects(rdflib.URIRef(BASE), DCTERMS.hasPart)}
     assert every
