@@ -71,8 +71,8 @@ def _shapes(triples: frozenset[Triple]) -> Iterator[Triple]:
     for triple in triples:
         if isinstance(triple.subject, BlankNode):
             below.setdefault(triple.subject, []).append(triple)
-    shape = NamedNode(SH + "NodeShape")
-    found = [t for t in triples if t.predicate.value.startswith(SH) or (t.predicate, t.object) == (TYPE, shape)]
+    kinds = [NamedNode(SH + name) for name in ("NodeShape", "PropertyShape")]
+    found = [t for t in triples if t.predicate.value.startswith(SH) or (t.predicate == TYPE and t.object in kinds)]
     seen: set[BlankNode] = set()
     while found:
         triple = found.pop()
