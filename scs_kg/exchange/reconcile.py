@@ -5,6 +5,7 @@ An English place name is not enough, because different places in China have the 
 called Fuzhou). A property that agrees, such as the province, also makes the match certain.
 """
 
+import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -31,6 +32,10 @@ PROPERTIES: Final[Mapping[str, tuple[str, str]]] = {
 }
 NAMES: Final = (PREFIXES["skos"] + "prefLabel", PREFIXES["skos"] + "altLabel")
 CODES: Final = (PREFIXES["skos"] + "notation", PREFIXES["dcterms"] + "identifier")
+_KIND_OF_REGION: Final = re.compile(
+    r"((维吾尔|壮族|回族)?自治区|特别行政区|自治[州县]|[省市县区盟])$"
+    r"| (shi|sheng|xian|city|province|municipality|county|prefecture)$"
+)
 MIN_SCORE: Final = 50.0
 EXACT: Final = 100.0
 MAX_INEXACT: Final = 95.0
@@ -88,6 +93,18 @@ def normal(name: str) -> str:
     return " ".join("".join(kept).split())
 
 
+def codes(dataset: Dataset, node: NamedNode) -> list[str]:
+    """Return the codes of a thing: its notations, and its identifiers in any code list of the data, sorted."""
+    return sorted(
+        {store.text(term) for name in _code_properties(dataset) for term in store.objects(dataset, node, name)}
+    )
+
+
+def _code_properties(dataset: Dataset) -> tuple[str, ...]:
+    below = store.subjects(dataset, PREFIXES["rdfs"] + "subPropertyOf", PREFIXES["dcterms"] + "identifier")
+    return (*CODES, *sorted({store.text(node) for node in below}))
+
+
 def entity_index(dataset: Dataset) -> EntityIndex:
     """Return the entities of a dataset, ordered by IRI."""
     found = tuple(sorted(_entities(dataset), key=lambda entity: entity.iri))
@@ -104,21 +121,26 @@ def _entities(dataset: Dataset) -> Iterator[ReconEntity]:
         names = [t for p in NAMES for t in store.objects(dataset, NamedNode(iri), p) if isinstance(t, Literal)]
         english = [t.value for t in names if (t.language or "en").startswith("en")]
         defined = store.objects(dataset, NamedNode(iri), PREFIXES["skos"] + "definition")
-        codes = {store.text(t) for p in CODES for t in store.objects(dataset, NamedNode(iri), p)}
         yield ReconEntity(
             iri=iri,
             type=kind,
             label=english[0] if english else local_id(iri),
             description=next((t.value for t in defined if isinstance(t, Literal) and t.language == "en"), ""),
             names=tuple(((t.language or "en")[:2], normal(t.value)) for t in names),
-            codes=frozenset({*codes, iri, iri.removeprefix(BASE), curie(iri)}),
+            codes=frozenset(map(str.casefold, (*codes(dataset, NamedNode(iri)), *_ids(iri)))),
         )
 
 
+def _ids(iri: str) -> tuple[str, str, str]:
+    return iri, iri.removeprefix(BASE), curie(iri)
+
+
 def find(known: EntityIndex, query: ReconQuery) -> list[ReconCandidate]:
-    """Return the candidates for a name, best first; at most one of them is certain."""
+    """Return the candidates for a name or for property values alone, best first; at most one of them is certain."""
     among = [entity for entity in known.entities if not query.types or entity.type in query.types]
-    coded = [entity for entity in among if query.name.strip() in entity.codes]
+    if not query.name.strip():
+        return _find_by_properties(known, query, among)
+    coded = [entity for entity in among if query.name.strip().casefold() in entity.codes]
     name = normal(query.name)
     scored = [ReconCandidate(e, EXACT if e in coded else _likeness(name, e), match=False) for e in among]
     near = sorted((c for c in scored if c.score >= MIN_SCORE), key=lambda c: (-c.score, c.entity.iri))
@@ -126,9 +148,16 @@ def find(known: EntityIndex, query: ReconQuery) -> list[ReconCandidate]:
     return [ReconCandidate(c.entity, c.score, c.entity == certain) for c in near][: max(0, query.limit)]
 
 
+def _find_by_properties(known: EntityIndex, query: ReconQuery, among: list[ReconEntity]) -> list[ReconCandidate]:
+    if not query.properties:
+        return []
+    agreeing = [entity for entity in among if _agrees(known.dataset, entity, query.properties)]
+    return [ReconCandidate(e, EXACT, match=len(agreeing) == 1) for e in agreeing][: max(0, query.limit)]
+
+
 def _likeness(name: str, entity: ReconEntity) -> float:
     """Return the similarity of a name to the most similar name of an entity: 100 if equal, else at most 95."""
-    if any(name == own for _, own in entity.names):
+    if any(name == own or _short(name, entity) == own for _, own in entity.names):
         return EXACT
     best = 0.0
     for _, own in entity.names:
@@ -136,6 +165,11 @@ def _likeness(name: str, entity: ReconEntity) -> float:
         if matcher.real_quick_ratio() * EXACT >= MIN_SCORE and matcher.quick_ratio() * EXACT >= MIN_SCORE:
             best = max(best, matcher.ratio())
     return round(min(MAX_INEXACT, best * EXACT), 1)
+
+
+def _short(name: str, entity: ReconEntity) -> str:
+    """Return a normalized name of a region without its kind at the end, as names in the data are: 厦门市 gives 厦门."""
+    return _KIND_OF_REGION.sub("", name) if entity.type == "Region" else name
 
 
 def _certain(
@@ -150,8 +184,9 @@ def _certain(
     left = agreeing or exact
     if len(left) != 1:
         return None
-    certain = bool(agreeing) or bool(coded) or ("zh", name) in left[0].names or name not in known.places
-    return left[0] if certain else None
+    chinese = {("zh", name), ("zh", _short(name, left[0]))} & set(left[0].names)
+    certain = bool(agreeing) or bool(coded) or bool(chinese) or name not in known.places
+    return left[0] if certain and _short(name, left[0]) not in known.places - {name} else None
 
 
 def _agrees(dataset: Dataset, entity: ReconEntity, properties: Iterable[tuple[str, str]]) -> bool:
@@ -161,12 +196,14 @@ def _agrees(dataset: Dataset, entity: ReconEntity, properties: Iterable[tuple[st
         for value in store.objects(dataset, NamedNode(entity.iri), predicate):
             iri = store.text(value)
             labels = [store.text(label) for n in NAMES for label in store.objects(dataset, value, n)]
-            values[name] |= {normal(word) for word in (iri, iri.removeprefix(BASE), local_id(iri), *labels)}
+            own = codes(dataset, value) if isinstance(value, NamedNode) else ()
+            values[name] |= {normal(word) for word in (iri, iri.removeprefix(BASE), local_id(iri), *own, *labels)}
     return all(normal(value) in values[name] for name, value in properties)
 
 
 def suggest(known: EntityIndex, prefix: str, limit: int = 10) -> list[ReconEntity]:
-    """Return entities with this id, or with a name in which a word begins with the prefix."""
+    """Return entities with this id or code, or with a name in which a word begins with the prefix."""
     start = normal(prefix)
-    found = [e for e in known.entities if any(f" {own}".find(f" {start}") >= 0 for _, own in e.names) or e.id == prefix]
+    code = prefix.strip().casefold()
+    found = [e for e in known.entities if any(f" {n}".find(f" {start}") >= 0 for _, n in e.names) or code in e.codes]
     return sorted(found, key=lambda e: (not normal(e.label).startswith(start), e.label, e.iri))[:limit]

@@ -1,11 +1,11 @@
-"""The W3C Reconciliation Service API 0.2: the manifest, batches of names, suggestions."""
+"""The W3C Reconciliation Service API 0.2: the manifest, batches of names, data extension, suggestions."""
 
-import json
 from collections.abc import Mapping
 from typing import Any, Final
 
 from starlette.requests import Request
 
+from scs_kg.exchange.extension import extend, extension_properties, properties_of
 from scs_kg.exchange.reconcile import (
     PROPERTIES,
     TYPES,
@@ -21,35 +21,71 @@ from scs_kg.model.errors import WrongUseError
 from scs_kg.model.namespaces import BASE, SCS
 from scs_kg.render import data
 from scs_kg.server.jobs import JSON, Reply
+from scs_kg.server.reconcile_request import MAX_TEXT, parse_batch, parse_extension
 from scs_kg.server.requests import fields, read, refuse
 from scs_kg.server.route import Arguments
 from scs_kg.server.sparql_protocol import FORM
 from scs_kg.server.worker_state import WorkerState
 
-MAX_QUERIES: Final = 100
-MAX_TEXT: Final = 200
+MAX_DIGITS: Final = 10
 
 
 async def read_batch(request: Request) -> Arguments:
-    """Read a request to the service: a batch in ``queries``, or a request for the manifest (sections 4 and 5)."""
+    """Read a request to the service: a batch in ``queries``, a data extension, or a request for the manifest.
+
+    Raises:
+        BadRequestError: the request has a parameter that the service does not know, or a body in another format.
+    """
     content = await read(request)
-    parameters = content.query
+    parameters = dict(content.query)
     if request.method == "POST":
         if content.type != FORM:
             raise refuse(415, f"send the batch as {FORM}, in a parameter called queries")
-        parameters = fields(content.body)
-    return {"batch": parameters["queries"][0]} if "queries" in parameters else {}
+        parameters |= fields(content.body)
+    for name in sorted(parameters.keys() - {"queries", "extend"}):
+        raise refuse(400, f"the service has no '{name}'; send queries or extend, or no parameter for the manifest")
+    if len(parameters) > 1 or any(len(values) > 1 for values in parameters.values()):
+        raise refuse(400, "there are several requests; send one parameter called queries or extend")
+    if request.method == "POST" and not parameters:
+        raise refuse(400, "the form is empty; send a parameter called queries or extend")
+    return {name: values[0] for name, values in parameters.items()}
+
+
+async def read_proposal(request: Request) -> Arguments:
+    """Read a request for the properties that entities of a ``type`` have (section 6.1)."""
+    content = await read(request)
+    return {"type": content.query.get("type", ("",))[0], "limit": content.query.get("limit", ("",))[0]}
 
 
 async def read_suggestion(request: Request) -> Arguments:
     """Read a request for entities, types or properties that begin with a ``prefix`` (section 7)."""
     content = await read(request)
+    if "prefix" not in content.query:
+        raise refuse(400, "there is no prefix; write ?prefix=Xia")
     return {"kind": request.path_params["kind"], "prefix": content.query.get("prefix", ("",))[0]}
 
 
 def reconcile(state: WorkerState, arguments: Arguments) -> Reply:
-    """Answer a ``batch`` of queries, or return the manifest if there is none."""
-    found = answer_batch(state.entities, arguments["batch"]) if "batch" in arguments else manifest(state.url)
+    """Answer a batch of ``queries`` or a request to ``extend`` data, or return the manifest if there is neither."""
+    if "queries" in arguments:
+        found = answer_batch(state.entities, arguments["queries"])
+    elif "extend" in arguments:
+        found = answer_extension(state.entities, arguments["extend"])
+    else:
+        found = manifest(state.url)
+    return Reply(200, JSON, data.as_json(found).encode())
+
+
+def propose(state: WorkerState, arguments: Arguments) -> Reply:
+    """Propose properties for the extension of entities of a ``type``, at most ``limit``; without a type, all."""
+    kind, limit = arguments["type"], arguments["limit"]
+    if limit and not (limit.isdecimal() and len(limit) < MAX_DIGITS):
+        raise WrongUseError(f"limit={limit!r} is not a number; write limit=10")
+    labels = properties_of(kind) if kind else extension_properties()
+    shown = list(labels.items())[: int(limit) if limit else None]
+    found: dict[str, Any] = {"type": kind} if kind else {}
+    found |= {"limit": int(limit)} if limit else {}
+    found["properties"] = [{"id": key, "name": label} for key, label in shown]
     return Reply(200, JSON, data.as_json(found).encode())
 
 
@@ -82,47 +118,27 @@ def manifest(url: str) -> dict[str, Any]:
         "view": {"url": f"{url}/{{{{id}}}}"},
         "preview": {"url": f"{url}/{{{{id}}}}.html", "width": 480, "height": 320},
         "suggest": suggest_services,
+        "extend": {
+            "propose_properties": {"service_url": f"{url}/reconcile", "service_path": "/extend/propose"},
+            "property_settings": [],
+        },
     }
 
 
 def answer_batch(entities: EntityIndex, text: str) -> dict[str, Any]:
-    """Answer a batch of queries (section 5.1), each under its own key.
-
-    Raises:
-        WrongUseError: the text is not a batch, or has too many queries.
-    """
-    try:
-        queries = json.loads(text)
-        parsed = {key: _query(value) for key, value in queries.items()}
-    except (ValueError, AttributeError, TypeError, KeyError, RecursionError) as error:
-        message = 'queries is not a batch; write {"q0": {"query": "Xiamen", "type": "Region"}}'
-        raise WrongUseError(f"{message} ({type(error).__name__}: {error})") from error
-    if len(parsed) > MAX_QUERIES:
-        raise WrongUseError(f"the batch has {len(parsed)} queries; send at most {MAX_QUERIES} at a time")
+    """Answer a batch of queries (section 5.1), each under its own key; raise WrongUseError if it is not a batch."""
     return {
         key: _result([_candidate(entities, query, found) for found in find(entities, query)])
-        for key, query in parsed.items()
+        for key, query in parse_batch(text).items()
     }
 
 
-def _query(query: Mapping[str, Any]) -> ReconQuery:
-    types = query.get("type") or ()
-    properties = query.get("properties") or ()
-    return ReconQuery(
-        name=str(query["query"])[:MAX_TEXT],
-        types=tuple(str(name) for name in ([types] if isinstance(types, str) else types)),
-        limit=int(query.get("limit") or 10),
-        properties=tuple((str(p["pid"]), _text(value)) for p in properties for value in _values(p["v"])),
-    )
-
-
-def _values(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
-
-
-def _text(value: Any) -> str:
-    """Return the value of a property; if it is an entity, its id."""
-    return str(value["id"] if isinstance(value, Mapping) else value)[:MAX_TEXT]
+def answer_extension(entities: EntityIndex, text: str) -> dict[str, Any]:
+    """Answer a data extension request (section 6.2); raise WrongUseError if it is not one."""
+    ids, properties = parse_extension(text)
+    labels = extension_properties()
+    rows = extend(entities, ids, properties)
+    return {"meta": [{"id": key, "name": labels[key]} for key in properties], "rows": rows}
 
 
 def _candidate(entities: EntityIndex, query: ReconQuery, found: ReconCandidate) -> dict[str, Any]:

@@ -18,6 +18,7 @@ ROUTES: Final = (
     *API_ROUTES,
     ServiceRoute("/reconcile", reconcile.read_batch, reconcile.reconcile, ("GET", "POST")),
     ServiceRoute("/reconcile/suggest/{kind}", reconcile.read_suggestion, reconcile.suggest),
+    ServiceRoute("/reconcile/extend/propose", reconcile.read_proposal, reconcile.propose),
     ServiceRoute(schemas.CONTEXT_PATH, read_nothing, schemas.json_ld_context),
     ServiceRoute(schemas.SCHEMA_PATH, read_nothing, schemas.claims_schema),
     ServiceRoute("/health", read_nothing, health.health),

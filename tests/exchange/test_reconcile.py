@@ -36,6 +36,13 @@ def best(known: EntityIndex, name: str, *types: str, **properties: str) -> Recon
         ("region/xiamen", (), "region/xiamen"),
         ("region:xiamen", (), "region/xiamen"),
         (BASE + "region/xiamen", (), "region/xiamen"),
+        ("350200", (), "region/xiamen"),
+        ("CN-FJ", (), "region/fujian"),
+        (" cn-fj ", ("Region",), "region/fujian"),
+        ("厦门市", (), "region/xiamen"),
+        ("福建省", ("Region",), "region/fujian"),
+        ("新疆维吾尔自治区", ("Region",), "region/xinjiang"),
+        ("厦门县人", (), None),
         ("zhima-credit", ("SocialCreditSystem",), "system/zhima-credit"),
         ("No public shaming of people", ("Feature",), None),
         ("RESPECT FOR PRIVACY", ("Principle",), "guideline/china-2019/respect-for-privacy"),
@@ -89,6 +96,21 @@ def test_scores_are_in_order_and_in_range_and_at_most_one_is_certain(known: Enti
     assert [c.score for c in found] == sorted((c.score for c in found), reverse=True)
     assert all(50 <= candidate.score <= 100 for candidate in found)
     assert sum(candidate.match for candidate in found) <= 1
+
+
+def test_a_code_is_a_property_value(known: EntityIndex) -> None:
+    for code in ("350000", "CN-FJ", "福建", "region/fujian"):
+        assert best(known, "Xiamen", "Region", partOf=code).match
+    assert not best(known, "Xiamen", "Region", partOf="CN-GD").match
+
+
+def test_property_values_alone_find_entities(known: EntityIndex) -> None:
+    inside = find(known, ReconQuery("", ("Region",), 100, (("partOf", "CN-FJ"),)))
+    assert {"region/xiamen", "region/fuzhou"} <= {candidate.entity.id for candidate in inside}
+    assert not any(candidate.match for candidate in inside)
+    (only,) = find(known, ReconQuery("", ("SocialCreditSystem",), 10, (("operatesIn", "350200"),)))
+    assert (only.entity.id, only.score, only.match) == ("system/xiamen", 100, True)
+    assert find(known, ReconQuery("")) == []
 
 
 def test_the_normal_form_omits_what_does_not_distinguish_names() -> None:
@@ -168,6 +190,11 @@ def test_a_batch_is_answered_under_its_own_keys(client: Client) -> None:
         '{"a": 1}',
         '{"a": {}}',
         '{"a": {"query": "x", "limit": "y"}}',
+        '{"a": {"query": "x", "limit": 1e999}}',
+        '{"a": {"query": "x", "limit": NaN}}',
+        '{"a": {"query": "x", "limit": -1}}',
+        '{"a": {"query": null}}',
+        '{"a": {"query": "x", "properties": 5}}',
         "[" * 50_000,
         '{"a": {"query": "x", "properties": [{"pid": "partOf"}]}}',
     ],
@@ -204,3 +231,102 @@ def test_a_typed_prefix_is_completed(client: Client, what: str, prefix: str, fir
 
 def test_an_unknown_suggestion_service_is_refused(client: Client) -> None:
     assert client.get("/reconcile/suggest/nothing", prefix="x").status == 400
+
+
+def test_properties_alone_are_a_query(client: Client) -> None:
+    found = exchange(
+        client, {"q0": {"type": "SocialCreditSystem", "properties": [{"pid": "operatesIn", "v": "350200"}]}}
+    )
+    assert [(each["id"], each["match"]) for each in found["q0"]["result"]] == [("system/xiamen", True)]
+
+
+@pytest.mark.parametrize(
+    ("params", "detail"),
+    [
+        ({"query": "Xiamen"}, "no 'query'"),
+        ({"callback": "f"}, "no 'callback'"),
+        ({"queries": "{}", "extend": "{}"}, "several requests"),
+        ({"queries": ["{}", "{}"]}, "several requests"),
+        ({"extend": "{}"}, "extend is not a request"),
+        ({"extend": '{"ids": 5, "properties": []}'}, "extend is not a request"),
+    ],
+)
+def test_an_unknown_call_is_an_error(client: Client, params: dict[str, str | list[str]], detail: str) -> None:
+    got = request(client.app, "GET", "/reconcile", urlencode(params, doseq=True))
+    assert got.status == 400
+    assert detail in got.json["detail"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"query": "x", "type": "Regoin"},
+        {"query": "x", "properties": [{"pid": "partof", "v": "x"}]},
+        {"query": "x", "type": ["Region", "nothing"]},
+    ],
+)
+def test_an_unknown_type_or_property_is_an_error(client: Client, query: dict[str, Any]) -> None:
+    got = client.get("/reconcile", queries=json.dumps({"q0": query}))
+    assert got.status == 404
+    assert "is called" in got.json["detail"]
+
+
+# Requests of OpenRefine 3.8, as its source sends them: a form with one parameter
+
+
+OPENREFINE_QUERIES = (
+    '{"q0":{"query":"Xiamen","type":"Region","type_strict":"should","properties":[{"pid":"partOf","v":"Fujian"}]},'
+    '"q1":{"query":"福州","type":"Region","type_strict":"should","limit":3}}'
+)
+OPENREFINE_EXTEND = (
+    '{"ids":["region/xiamen","region/fujian","region/nowhere"],"properties":[{"id":"partOf","settings":{}},'
+    '{"id":"code"},{"id":"nameZh"}]}'
+)
+
+
+def openrefine(client: Client, parameter: str, value: str) -> Any:
+    headers = {
+        "content-type": "application/x-www-form-urlencoded; charset=UTF-8",
+        "accept": "*/*",
+        "user-agent": "OpenRefine/3.8.7",
+    }
+    got = request(client.app, "POST", "/reconcile", headers=headers, body=urlencode({parameter: value}).encode())
+    assert got.status == 200, got.body
+    return got.json
+
+
+def test_openrefine_reconciles_a_column_with_another_column_as_property(client: Client) -> None:
+    found = openrefine(client, "queries", OPENREFINE_QUERIES)
+    assert [found[key]["result"][0]["id"] for key in ("q0", "q1")] == ["region/xiamen", "region/fuzhou"]
+    assert all(found[key]["result"][0]["match"] for key in ("q0", "q1"))
+
+
+def test_openrefine_adds_columns_from_reconciled_values(client: Client) -> None:
+    service = client.get("/reconcile").json["extend"]["propose_properties"]
+    path = (service["service_url"] + service["service_path"]).removeprefix("https://data.example.org/scs")
+    proposed = client.get(path, type="Region", limit="20").json
+    assert (proposed["type"], proposed["limit"]) == ("Region", 20)
+    assert {"partOf", "code", "nameZh"} <= {each["id"] for each in proposed["properties"]}
+    assert "operatesIn" not in {each["id"] for each in proposed["properties"]}
+    found = openrefine(client, "extend", OPENREFINE_EXTEND)
+    assert [column["id"] for column in found["meta"]] == ["partOf", "code", "nameZh"]
+    assert found["rows"] == {
+        "region/xiamen": {
+            "partOf": [{"id": "region/fujian", "name": "Fujian"}],
+            "code": [{"str": "350200"}],
+            "nameZh": [{"str": "厦门"}],
+        },
+        "region/fujian": {
+            "partOf": [{"id": "region/china", "name": "China"}],
+            "code": [{"str": "350000"}, {"str": "CN-FJ"}],
+            "nameZh": [{"str": "福建"}],
+        },
+        "region/nowhere": {"partOf": [], "code": [], "nameZh": []},
+    }
+    unknown = client.get("/reconcile", extend='{"ids": [], "properties": [{"id": "mayor"}]}')
+    assert (unknown.status, "no property is called 'mayor'" in unknown.json["detail"]) == (404, True)
+
+
+@pytest.mark.parametrize(("query", "status"), [("type=nothing", 404), ("limit=x", 400), ("limit=0", 200), ("", 200)])
+def test_proposals_are_read_strictly(client: Client, query: str, status: int) -> None:
+    assert request(client.app, "GET", "/reconcile/extend/propose", query).status == status
