@@ -13,19 +13,13 @@ from scs_kg.model.errors import WrongUseError
 from scs_kg.model.extras import optional_libraries
 from scs_kg.render.language import gettext as _
 
-PROXY: Final = """Behind a proxy, let the proxy handle TLS, and give the public address with --url:
+PROXY: Final = """Behind a proxy, let the proxy handle TLS, and give the public address with --url. The file
+docs/deploy/nginx.conf has a configuration of nginx.
 
-\b
-  scs-kg serve --url https://data.example.org/scs-kg
-  # nginx
-  location /scs-kg/ {
-    proxy_pass http://127.0.0.1:8000/;   # the slash at the end drops the prefix
-    proxy_http_version 1.1;
-    proxy_buffering on;
-    limit_req zone=scs burst=20;         # requests of one client
-  }
+The signal SIGHUP loads the data again. Requests are answered from the old data until the new data are ready. /health
+says whether the service answers, and /metrics has numbers for Prometheus.
 
-The service is read-only and open to everybody. It does not log clients, and ignores headers that state its own address.
+The service is read-only and open to everybody. It ignores headers that state its own address.
 
 Example: scs-kg serve --port 8080"""
 
@@ -70,8 +64,10 @@ def _address(_: click.Context, __: click.Parameter, value: str | None) -> str | 
     show_default=True,
     help="Maximum response size in MB.",
 )
+@click.option("--access-log", is_flag=True, help="Log each request, with its time, to standard error.")
+@click.option("--reload", is_flag=True, help="Load the data again when files change.")
 @root_folder
-def serve(*, root: Path, timeout: float, memory: int, answer: int, **address: Any) -> None:
+def serve(*, root: Path, timeout: float, memory: int, answer: int, **options: Any) -> None:
     """Serve the data, the explorer and a SPARQL endpoint over HTTP.
 
     Queries are answered at /sparql from the data with all verdicts; each IRI of the project is served at its path.
@@ -80,13 +76,19 @@ def serve(*, root: Path, timeout: float, memory: int, answer: int, **address: An
     if not hasattr(os, "fork"):
         raise WrongUseError("serve needs Linux or macOS; on Windows, run it in a container or in WSL")
     with optional_libraries("serve"):
-        from scs_kg.server.serve import ServerAddress
+        from scs_kg.server.serve import Operation, ServerAddress
         from scs_kg.server.serve import serve as serve_until_stopped
+        from scs_kg.server.supervise import ServiceEvents
         from scs_kg.server.worker_pool import WorkerLimits
 
     limits = WorkerLimits(seconds=timeout, memory_bytes=memory << 20, answer_bytes=answer << 20)
+    operation = Operation(limits, options.pop("access_log"), options.pop("reload"))
 
-    def started(url: str) -> None:
-        click.echo(_("serving at {address}", address=url), err=True)
+    def events(url: str) -> ServiceEvents:
+        return ServiceEvents(
+            lambda: click.echo(_("serving at {address}", address=url), err=True),
+            lambda: click.echo(_("serving the changed data"), err=True),
+            lambda error: click.echo(_("still serving the old data: {reason}", reason=str(error)), err=True),
+        )
 
-    serve_until_stopped(root, ServerAddress(**address), limits, started)
+    serve_until_stopped(root, ServerAddress(**options), operation, events)

@@ -42,6 +42,7 @@ class ConnectionGuard:
 
     def __init__(self, limits: ConnectionLimits) -> None:
         self.limits: Final = limits
+        self.retired = False
         self._connections: Final[dict[ClientAddress, GuardedConnection]] = {}
         self._waiting: Final[dict[GuardedConnection, None]] = {}  # for a request; the longest wait first
 
@@ -61,6 +62,15 @@ class ConnectionGuard:
                 await connection.answer(app, scope, receive, send)
 
         return application
+
+    @property
+    def connections(self) -> int:
+        """Return the number of open connections."""
+        return len(self._connections)
+
+    def retire(self) -> None:
+        """Close each connection from now on after its next answer."""
+        self.retired = True
 
     def opened(self, connection: "GuardedConnection") -> None:
         """Register a connection; if there are too many, close the one that has waited longest for a request."""
@@ -161,7 +171,7 @@ class GuardedConnection(asyncio.Protocol):
             return message
 
         async def send_and_note(message: Message) -> None:
-            if message["type"] == "http.response.start" and not self._arrived:
+            if message["type"] == "http.response.start" and (self.guard.retired or not self._arrived):
                 # The rest of the body cannot be distinguished from a next request, so no request may follow.
                 message["headers"] = [*message.get("headers", ()), (b"connection", b"close")]
             await send(message)

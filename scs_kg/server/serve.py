@@ -6,10 +6,11 @@ import resource
 import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import uvicorn
 from starlette.applications import Starlette
@@ -24,43 +25,89 @@ from scs_kg.model.version import __version__
 from scs_kg.server.app import RunJob, ServiceSettings, application
 from scs_kg.server.connections import ConnectionGuard, ConnectionLimits
 from scs_kg.server.jobs import Job, Reply, error_problem
+from scs_kg.server.retirement import Retirement
+from scs_kg.server.supervise import RETIRE, ServiceEvents, Supervisor
 from scs_kg.server.worker import worker
 from scs_kg.server.worker_pool import BusyError, TimeLimitError, WorkerLimits, WorkerPool
+from scs_kg.server.worker_process import ELAPSED_FACTOR
 from scs_kg.server.worker_state import WorkerState
 from scs_kg.store import query_library
 from scs_kg.store.isolation import ForkServer, address_space
 from scs_kg.store.merge import merge_graphs
 
+ACCESS_LOG: Final[dict[str, Any]] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"timed": {"format": "%(asctime)s %(message)s", "datefmt": "%Y-%m-%dT%H:%M:%S%z"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "timed"}},
+    "loggers": {
+        "uvicorn.access": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+        "uvicorn.error": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
+    },
+}
+"""The configuration of logging (``logging.config``): each request with its time, to standard error."""
 OTHER_FILES: Final = 200
 """The number of open files reserved for other purposes than client connections."""
 
 
 @dataclass(frozen=True, slots=True)
 class ServerAddress:
-    """Where to listen, and the public URL of the service, by default the same."""
+    """Where to listen, and the public URL of the service, by default the same; port 0 is any free port."""
 
     host: str = "127.0.0.1"
     port: int = 8000
     url: str | None = None
 
     @property
+    def local_url(self) -> str:
+        """Return the URL at which this machine reaches the service."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104 - all addresses
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
+
+    @property
     def public_url(self) -> str:
         """Return the public URL without a slash at its end."""
-        return (self.url or f"http://{self.host}:{self.port}").rstrip("/")
+        return (self.url or self.local_url).rstrip("/")
 
 
-def serve(root: Path, address: ServerAddress, limits: WorkerLimits, on_ready: Callable[[str], None]) -> None:
-    """Serve a project folder over HTTP until SIGINT or SIGTERM; call ``on_ready`` with the URL when requests can come.
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """How the service is operated: its limits, whether it logs requests, and whether it reloads changed data itself."""
+
+    limits: WorkerLimits = field(default_factory=WorkerLimits)
+    access_log: bool = False
+    watch: bool = False
+
+
+def serve(root: Path, address: ServerAddress, operation: Operation, events: Callable[[str], ServiceEvents]) -> None:
+    """Serve a project folder over HTTP until SIGINT or SIGTERM; on SIGHUP, load the folder again.
+
+    ``events`` returns the callbacks for a service at a URL.
 
     Raises:
-        EngineError: the fork server was killed, so no query can run. A supervisor can start the service again.
+        EngineError: the folder cannot be judged, or a process of the service was killed, so no query can run. A
+            supervisor can start the service again.
         WrongUseError: the host and port cannot be used.
-        BadFileError, EmptyInputError: the folder cannot be opened or judged.
     """
+    with _listener(address) as listener:
+        bound = replace(address, port=listener.getsockname()[1])
+
+        def run(channel: Connection) -> None:
+            _serve_state(root, bound, operation, listener, channel)
+
+        state = (lambda: _file_state(root)) if operation.watch else None
+        Supervisor(run, events(bound.local_url), state).run()
+
+
+def _serve_state(
+    root: Path, address: ServerAddress, operation: Operation, listener: socket.socket, channel: Connection
+) -> None:
+    """Load the data and serve them until the process is stopped, retired, or has lost its supervisor."""
+    limits, loaded = operation.limits, version(root)
     state = load_state(root, address.public_url, limits.answer_bytes)
     fork_server, killed = ForkServer(worker(state), address_space() + limits.memory_bytes), False
+    guard = ConnectionGuard(_connection_limits())
     try:
-        listener = _listener(address)
         pool = WorkerPool(fork_server, limits)
 
         @asynccontextmanager
@@ -69,13 +116,18 @@ def serve(root: Path, address: ServerAddress, limits: WorkerLimits, on_ready: Ca
             await pool.open()
             ended = asyncio.ensure_future(asyncio.to_thread(fork_server.wait))
             ended.add_done_callback(lambda _: setattr(server, "should_exit", True))
-            on_ready(f"http://{address.host}:{listener.getsockname()[1]}")
+            loop = asyncio.get_running_loop()
+            retirement = Retirement(server, guard, ELAPSED_FACTOR * limits.seconds)
+            loop.add_signal_handler(RETIRE, retirement.begin)
+            loop.add_reader(channel.fileno(), retirement.stop)  # the supervisor has ended
+            loop.call_soon(channel.send, None)
             yield
+            loop.remove_reader(channel.fileno())
             killed = ended.done()
             await pool.close()
 
-        app = application(job_runner(pool), ServiceSettings(version(root), state.home, lifespan, pool.gauges))
-        server = uvicorn.Server(server_config(app, _connection_limits()))
+        app = application(job_runner(pool), ServiceSettings(loaded, state.home, lifespan, pool.gauges))
+        server = uvicorn.Server(server_config(app, guard, access_log=operation.access_log))
         with _signals_stop_normally():
             server.run(sockets=[listener])
         if killed:
@@ -107,16 +159,16 @@ def _signals_stop_normally() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def server_config(app: ASGIApp, limits: ConnectionLimits) -> uvicorn.Config:
-    """Return the configuration of uvicorn for an application whose connections are limited."""
-    guard = ConnectionGuard(limits)
+def server_config(app: ASGIApp, guard: ConnectionGuard, *, access_log: bool = False) -> uvicorn.Config:
+    """Return the configuration of uvicorn for an application whose connections are limited by a guard."""
     return uvicorn.Config(
         guard.guarded(app),
         http=guard.protocol_class(),
         ws="none",
         lifespan="on",
-        log_level="error",
-        access_log=False,
+        log_level="info" if access_log else "error",
+        log_config=ACCESS_LOG if access_log else uvicorn.config.LOGGING_CONFIG,
+        access_log=access_log,
         server_header=False,
         proxy_headers=False,
         timeout_keep_alive=5,
@@ -138,21 +190,38 @@ def _connection_limits() -> ConnectionLimits:
 def _listener(address: ServerAddress) -> socket.socket:
     try:
         family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
-        return socket.create_server((address.host, address.port), family=family, backlog=2048)
+        listener = socket.socket(family)  # it refuses connections until the first process listens
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((address.host, address.port))
     except (OSError, OverflowError) as error:
         raise WrongUseError(
             f"cannot listen at {address.host} port {address.port}: {error}; choose another --host or --port"
         ) from error
+    return listener
 
 
 def version(root: Path) -> str:
     """Return an identifier of the state of the data: a digest of its files and of the version of the code."""
     digest = hashlib.sha256(__version__.encode())
-    for folder in ("ontology", "data", "queries"):
-        for path in sorted((root / folder).rglob("*")):
-            if path.suffix in {".csv", ".rq", ".ttl"}:
-                digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
+    for path in _files(root):
+        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
+
+
+def _file_state(root: Path) -> frozenset[tuple[str, int, int]]:
+    """Return the name, the time of the last change and the size of each file, by which changes are noticed."""
+    states = set()
+    for path in _files(root):
+        with suppress(OSError):  # it may have been removed since it was listed
+            status = path.stat()
+            states.add((path.as_posix(), status.st_mtime_ns, status.st_size))
+    return frozenset(states)
+
+
+def _files(root: Path) -> list[Path]:
+    """Return the files of a project folder on which answers depend, in order."""
+    found = (path for folder in ("ontology", "data", "queries") for path in sorted((root / folder).rglob("*")))
+    return [path for path in found if path.suffix in {".csv", ".jsonld", ".rq", ".ttl"}]
 
 
 def job_runner(pool: WorkerPool) -> RunJob:

@@ -2,15 +2,19 @@
 
 Every request is a POST with a time limit and a size limit for the response; redirects are not followed. A request that
 may be repeated is repeated while the server is unreachable or busy. Credentials come from the environment:
-``SCS_KG_USER`` with ``SCS_KG_PASSWORD`` (basic, or digest if the server demands it), or ``SCS_KG_TOKEN`` (bearer).
+``SCS_KG_USER`` with ``SCS_KG_PASSWORD`` (basic or digest, once the server demands it; with ``SCS_KG_AUTH=basic`` basic
+from the first request on), or ``SCS_KG_TOKEN`` (bearer).
 """
 
 import os
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextvars import copy_context
 from dataclasses import dataclass, replace
 from http.client import HTTPException
 from itertools import count
+from threading import Thread
 from typing import Any, Final
 from urllib.error import URLError
 from urllib.parse import urlsplit
@@ -20,11 +24,10 @@ from scs_kg.model.version import __version__
 from scs_kg.store import query_library
 from scs_kg.store.parse_results import parse_boolean, parse_ntriples, parse_rows
 from scs_kg.store.query_library import Query, Row
-from scs_kg.store.sparql_http import EndpointBusyError, guarded_requests
+from scs_kg.store.sparql_http import EndpointBusyError, basic_credentials, guarded_requests, is_local
 from scs_kg.store.sparql_text import is_update, query_form, refuse_service
 from scs_kg.store.terms import QueryResult
 
-LOCAL_HOSTS: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 FIRST_WAIT: Final = 0.25
 """Seconds before the second attempt; doubled before each further one."""
 ROWS: Final = "application/sparql-results+json"
@@ -86,7 +89,9 @@ def query_pages(endpoint: Endpoint, question: Query, size: int, **given: str) ->
     """
     sparql = query_library.bind(question, given).rstrip()
     for start in count(0, size):
-        page = query_library.as_rows(send_query(endpoint, f"{sparql}\nLIMIT {size} OFFSET {start}\n"), question.name)
+        answer = send_query(endpoint, f"{sparql}\nLIMIT {size} OFFSET {start}\n")
+        if len(page := query_library.as_rows(answer, question.name)) > size:
+            raise EngineError(f"{endpoint.url}: sent an invalid response: {len(page)} rows, more than the limit {size}")
         yield page
         if len(page) < size:
             return
@@ -148,12 +153,12 @@ def _authenticate(wrapper: Any, url: str) -> None:
     if not (user or token):
         return
     parts = urlsplit(url)
-    if parts.scheme != "https" and parts.hostname not in LOCAL_HOSTS:
+    if parts.scheme != "https" and not is_local(url):
         raise WrongUseError(f"{url}: credentials require https; use https, or unset SCS_KG_USER and SCS_KG_TOKEN")
     if token:
         wrapper.addCustomHttpHeader("Authorization", f"Bearer {token}")
-    else:
-        wrapper.setCredentials(user, password)
+    elif os.environ.get("SCS_KG_AUTH", "").lower() == "basic":
+        wrapper.addCustomHttpHeader("Authorization", basic_credentials(user, password))
 
 
 def _send_with_retries(endpoint: Endpoint, wrapper: Any, url: str) -> bytes:
@@ -171,12 +176,17 @@ def _send_with_retries(endpoint: Endpoint, wrapper: Any, url: str) -> bytes:
 
 
 def _send_once(endpoint: Endpoint, wrapper: Any, url: str, deadline: float) -> bytes:
-    credentials = (wrapper.user, wrapper.passwd) if wrapper.user else None
     late = f"{url}: did not respond completely within {endpoint.timeout:g} s; narrow the query, or raise --timeout"
-    wrapper.timeout = max(deadline - time.monotonic(), 0.1)
-    try:
+    left = max(deadline - time.monotonic(), 0.1)
+    wrapper.timeout = left
+
+    def exchange() -> bytes:
+        credentials = None if endpoint.anonymous else _credentials()
         with guarded_requests(url, credentials), wrapper.query().response as response:
             return _read_limited(response, endpoint, deadline)
+
+    try:
+        return _within(left, exchange)
     except TimeoutError as error:
         raise EngineError(late) from error
     except URLError as error:
@@ -185,6 +195,29 @@ def _send_once(endpoint: Endpoint, wrapper: Any, url: str, deadline: float) -> b
         raise EndpointBusyError(f"{url}: cannot be reached: {error.reason}") from error
     except (OSError, HTTPException) as error:
         raise EndpointBusyError(f"{url}: the connection was lost: {error or type(error).__name__}") from error
+
+
+def _within(seconds: float, exchange: Callable[[], bytes]) -> bytes:
+    """Return the result of an exchange; raise TimeoutError if it takes longer, also if bytes arrive all the time.
+
+    The time-out of a socket counts from the last byte. So the exchange runs in a thread, which is left behind.
+    """
+    done: Future[bytes] = Future()
+
+    def run() -> None:
+        try:
+            done.set_result(exchange())
+        except BaseException as error:
+            done.set_exception(error)
+
+    Thread(target=copy_context().run, args=(run,), daemon=True).start()
+    return done.result(seconds)
+
+
+def _credentials() -> tuple[str, str] | None:
+    """Return the user name and the password in the environment, unless a token is used in their place."""
+    user, password, token = (os.environ.get(f"SCS_KG_{name}", "") for name in ("USER", "PASSWORD", "TOKEN"))
+    return (user, password) if user and not token else None
 
 
 def _read_limited(response: Any, endpoint: Endpoint, deadline: float) -> bytes:

@@ -6,16 +6,22 @@ task. The default opener's behaviour applies to all other requests of the proces
 before is replaced, because urllib has no public way to read it.
 """
 
+import re
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from http.client import HTTPMessage
+from ipaddress import ip_address
 from typing import Any, Final
 from urllib import request
+from urllib.parse import urlsplit
 
 from scs_kg.model.errors import EngineError
 
+MAX_ANSWERS: Final = 3
+"""How often a demand is answered if the server says that its nonce is stale."""
+_CHALLENGE: Final = re.compile(r",\s*(?=(?:basic|bearer|digest|negotiate|ntlm)\b(?!\s*=))", re.IGNORECASE)
 BUSY_STATUSES: Final = frozenset({429, 502, 503, 504})
 
 
@@ -27,11 +33,16 @@ class EndpointBusyError(EngineError):
         self.wait = wait
 
 
-@dataclass(frozen=True, slots=True)
 class _Guard:
-    """The rules for the requests of one block; ``digest`` answers a server that demands digest authentication."""
+    """The rules for the requests of one block; ``credentials`` answer a server that demands them."""
 
-    digest: request.HTTPDigestAuthHandler | None
+    def __init__(self, url: str, credentials: tuple[str, str] | None) -> None:
+        self.credentials = credentials
+        self.answered: list[str] = []
+        passwords = request.HTTPPasswordMgrWithDefaultRealm()
+        if credentials:
+            passwords.add_password(None, url, *credentials)
+        self.digest = request.HTTPDigestAuthHandler(passwords)
 
 
 _guard: ContextVar[_Guard | None] = ContextVar("guard", default=None)
@@ -41,19 +52,25 @@ _guard: ContextVar[_Guard | None] = ContextVar("guard", default=None)
 def guarded_requests(url: str, credentials: tuple[str, str] | None) -> Iterator[None]:
     """Apply the rules of this module to the requests inside the block.
 
-    ``credentials`` are a user name and a password. They are used only for a digest that the server of ``url`` demands.
+    ``credentials`` are a user name and a password. They are sent only if the server of ``url`` demands them. A request
+    to this machine uses no proxy; requests with credentials to other hosts have TLS, also through a proxy.
     """
-    digest = None
-    if credentials:
-        passwords = request.HTTPPasswordMgrWithDefaultRealm()
-        passwords.add_password(None, url, *credentials)
-        digest = request.HTTPDigestAuthHandler(passwords)
-    request.install_opener(request.build_opener(_RedirectHandler, _ErrorHandler, _DigestHandler))
-    token = _guard.set(_Guard(digest))
+    handlers = (_RedirectHandler, _ErrorHandler, _AuthenticationHandler)
+    request.install_opener(request.build_opener(*handlers, *([request.ProxyHandler({})] if is_local(url) else [])))
+    token = _guard.set(_Guard(url, credentials))
     try:
         yield
     finally:
         _guard.reset(token)
+
+
+def is_local(url: str) -> bool:
+    """Return whether an address is on this machine."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
 
 
 class _RedirectHandler(request.HTTPRedirectHandler):
@@ -64,18 +81,49 @@ class _RedirectHandler(request.HTTPRedirectHandler):
         return None if _guard.get() else super().redirect_request(*args)
 
 
-class _DigestHandler(request.BaseHandler):
-    """Answers a demand for digest authentication (RFC 7616) inside a guarded block."""
+class _AuthenticationHandler(request.BaseHandler):
+    """Answers a demand for basic (RFC 7617) or digest authentication (RFC 7616) inside a guarded block, once."""
 
     handler_order = 490  # the order of urllib's own digest handler
 
     def http_error_401(self, req: request.Request, fp: Any, code: int, msg: str, hdrs: HTTPMessage) -> Any:
-        """Repeat the request with a digest, if the guard has credentials."""
+        """Repeat the request with the credentials of the guard, by digest if the server offers it."""
         guard = _guard.get()
-        if guard is None or guard.digest is None:
+        if guard is None or guard.credentials is None:
             return None
+        offered = _challenges(hdrs)
+        scheme = next((name for name in ("digest", "basic") if name in offered), None)
+        if scheme is None:
+            named = ", ".join(sorted(offered)) or "nothing"
+            raise EngineError(f"{req.full_url}: the server demands {named}; use basic, digest or a token")
+        stale = "stale=true" in offered[scheme].lower().replace('"', "")
+        if guard.answered and not (stale and len(guard.answered) < MAX_ANSWERS):
+            return None  # the server refuses the credentials
+        guard.answered.append(scheme)
+        if scheme == "basic":
+            req.add_unredirected_header("Authorization", basic_credentials(*guard.credentials))
+            return self.parent.open(req, timeout=req.timeout)
         guard.digest.add_parent(self.parent)
-        return guard.digest.http_error_401(req, fp, code, msg, hdrs)
+        try:
+            return guard.digest.retry_http_digest_auth(req, offered[scheme])
+        except ValueError as error:
+            raise EngineError(f"{req.full_url}: the digest of the server cannot be answered: {error}") from error
+
+
+def basic_credentials(user: str, password: str) -> str:
+    """Return the value of the header Authorization for basic authentication, with UTF-8 (RFC 7617, section 2.1)."""
+    return "Basic " + b64encode(f"{user}:{password}".encode()).decode()
+
+
+def _challenges(hdrs: HTTPMessage) -> dict[str, str]:
+    """Return the challenges of a response, keyed by scheme in lower case; a header may have several."""
+    found: dict[str, str] = {}
+    for value in hdrs.get_all("WWW-Authenticate", []):
+        for part in _CHALLENGE.split(value):
+            scheme = part.strip(" ,").partition(" ")[0]
+            if scheme:
+                found.setdefault(scheme.lower(), part.strip(" ,"))
+    return found
 
 
 class _ErrorHandler(request.HTTPDefaultErrorHandler):

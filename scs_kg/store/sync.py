@@ -21,6 +21,7 @@ from scs_kg.store.dataset import Dataset
 from scs_kg.store.query_library import row_text
 from scs_kg.store.serialize import canonical_graph_lines, graph_names
 from scs_kg.store.sparql_client import Endpoint
+from scs_kg.store.terms import QuerySolutions
 
 FOLDER: Final = "remote"
 PUBLISHED: Final = PREFIXES["graph"] + "published"
@@ -82,9 +83,8 @@ def publish(dataset: Dataset, endpoint: Endpoint) -> Iterator[GraphChange]:
 
 def published_graphs(root: Path, endpoint: Endpoint) -> dict[str, GraphDigest]:
     """Return the digests in the store's manifest graph, keyed by graph IRI; empty if the store has no manifest."""
-    answer = sparql_client.send_query(_without_graphs(endpoint), _question(root, "published", {}))
-    rows = query_library.as_rows(answer, f"{FOLDER}/published")
-    return {row_text(row, "graph"): GraphDigest(int(row_text(row, "triples")), row_text(row, "digest")) for row in rows}
+    rows = _rows(root, endpoint, "published", {}, ("graph", "triples", "digest"))
+    return {graph: GraphDigest(_integer(endpoint, triples), digest) for graph, triples, digest in rows}
 
 
 def with_published_graphs(root: Path, endpoint: Endpoint) -> Endpoint:
@@ -163,15 +163,33 @@ def _check_size(endpoint: Endpoint, graph: str, found: int, size: int) -> None:
 
 def _number(root: Path, endpoint: Endpoint, name: str, given: Mapping[str, str]) -> int:
     answer = sparql_client.send_query(_without_graphs(endpoint), _question(root, name, given))
-    ((term,),) = (row.values() for row in query_library.as_rows(answer, f"{FOLDER}/{name}"))
-    return int(terms.text(term)) if term else 0
+    cells = [term for row in answer for term in row] if isinstance(answer, QuerySolutions) else []
+    if len(cells) != 1:
+        raise EngineError(f"{endpoint.url}: sent an invalid response: expected one number")
+    return _integer(endpoint, terms.text(cells[0])) if cells[0] else 0
 
 
 def _remote_sizes(root: Path, endpoint: Endpoint) -> dict[str, int]:
-    answer = sparql_client.send_query(_without_graphs(endpoint), _question(root, "held", {}))
-    return {
-        row_text(row, "graph"): int(row_text(row, "triples")) for row in query_library.as_rows(answer, f"{FOLDER}/held")
-    }
+    rows = _rows(root, endpoint, "held", {}, ("graph", "triples"))
+    return {graph: _integer(endpoint, triples) for graph, triples in rows}
+
+
+def _rows(
+    root: Path, endpoint: Endpoint, name: str, given: Mapping[str, str], columns: tuple[str, ...]
+) -> Iterator[tuple[str, ...]]:
+    """Yield the columns of an answer as texts; the store, and not the query, is at fault if one is missing."""
+    answer = sparql_client.send_query(_without_graphs(endpoint), _question(root, name, given))
+    selected = {variable.value for variable in answer.variables} if isinstance(answer, QuerySolutions) else set()
+    if missing := sorted(set(columns) - selected):
+        raise EngineError(f"{endpoint.url}: sent an invalid response: the column {missing[0]} is missing")
+    for row in query_library.as_rows(answer, f"{FOLDER}/{name}"):
+        yield tuple(row_text(row, column) for column in columns)
+
+
+def _integer(endpoint: Endpoint, text: str) -> int:
+    if not re.fullmatch(r"\d{1,18}", text, re.ASCII):
+        raise EngineError(f"{endpoint.url}: sent an invalid response: '{text[:40]}' is not a number")
+    return int(text)
 
 
 def _without_graphs(endpoint: Endpoint) -> Endpoint:

@@ -16,7 +16,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from scs_kg.server.connections import ConnectionLimits
+from scs_kg.server.connections import ConnectionGuard, ConnectionLimits
 from scs_kg.server.serve import server_config
 from scs_kg.store import Dataset
 from tests.support.asgi import Client
@@ -25,7 +25,7 @@ from tests.support.asgi import Client
 @contextmanager
 def limited(app: ASGIApp) -> Iterator[int]:
     """Serve an application in a thread, with short time limits and at most five connections; yield the port."""
-    config = server_config(app, ConnectionLimits(request_seconds=0.5, read_seconds=0.5, connections=5))
+    config = server_config(app, ConnectionGuard(ConnectionLimits(request_seconds=0.5, read_seconds=0.5, connections=5)))
     config.timeout_keep_alive = 30
     server = uvicorn.Server(config)
     listener = socket.create_server(("127.0.0.1", 0))

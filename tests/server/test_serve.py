@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -9,10 +10,12 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from http.client import HTTPException
 from pathlib import Path
+from urllib.request import Request, urlopen
 
 import pytest
 from click.testing import CliRunner
@@ -22,7 +25,8 @@ from SPARQLWrapper import CSV, JSON, POST, POSTDIRECTLY, TURTLE, XML, SPARQLWrap
 
 from scs_kg.cli import cli
 from scs_kg.model.errors import WrongUseError
-from scs_kg.server.serve import ServerAddress, serve, version
+from scs_kg.server.serve import Operation, ServerAddress, serve, version
+from scs_kg.server.supervise import ServiceEvents
 from scs_kg.server.worker_pool import WorkerLimits
 from tests.conftest import ROOT
 from tests.support.served import Service, served
@@ -151,7 +155,7 @@ def test_an_unusable_port_is_an_error_with_advice(shared_world: Path, capfd: pyt
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(WrongUseError, match=f"cannot listen at 127.0.0.1 port {port}"):
-            serve(shared_world, ServerAddress(port=port), WorkerLimits(), lambda _: None)
+            serve(shared_world, ServerAddress(port=port), Operation(), lambda _: ServiceEvents(lambda: None))
     assert capfd.readouterr() == ("", "")
 
 
@@ -207,12 +211,17 @@ def test_the_service_stops_with_an_error_if_its_fork_server_is_killed(shared_wor
         port = int(process.stderr.readline().rsplit(":", 1)[1])
         asking = threading.Thread(target=_send_endless_query, args=(Service("127.0.0.1", port, process.pid),))
         asking.start()
-        time.sleep(1)
-        (fork_server,) = children(process.pid)
-        workers = children(fork_server)
-        assert len(workers) > WorkerLimits().fast_workers
-        os.kill(fork_server, signal.SIGKILL)
-        _, said = process.communicate(timeout=30)
+        (generation,) = children(process.pid)
+        (fork_server,) = children(generation)
+        try:
+            end = time.monotonic() + 30
+            while len(workers := children(fork_server)) <= WorkerLimits().fast_workers:
+                assert time.monotonic() < end, "the query did not become slow"
+                time.sleep(0.1)
+            os.kill(fork_server, signal.SIGKILL)
+            _, said = process.communicate(timeout=30)
+        finally:
+            process.kill()
     asking.join()
     assert process.returncode == 1
     end = time.monotonic() + 10
@@ -222,6 +231,116 @@ def test_the_service_stops_with_an_error_if_its_fork_server_is_killed(shared_wor
     assert said == (
         "scs-kg: the process that starts the query workers was killed, perhaps because memory ran out; start again\n"
     )
+
+
+def test_the_processes_end_with_the_supervisor(shared_world: Path) -> None:
+    command = (sys.executable, "-m", "scs_kg", "serve", "--root", str(shared_world), "--port", "0")
+    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr
+        assert "serving at" in process.stderr.readline()
+        try:
+            (generation,) = children(process.pid)
+            below = [generation, *children(generation), *children(children(generation)[0])]
+        finally:
+            process.kill()
+    end = time.monotonic() + 20
+    while any(map(is_alive, below)):
+        assert time.monotonic() < end, "a process outlives the supervisor"
+        time.sleep(0.1)
+
+
+# Reload, access log, addresses
+
+
+def published(url: str) -> set[str]:
+    """Return the addresses that a service publishes about itself."""
+    found = set()
+    for path, key in (("/api/openapi.json", "servers"), ("/reconcile", "view")):
+        with urlopen(url + path, timeout=60) as response:  # noqa: S310 - our own service
+            described = json.load(response)
+        found.add(
+            described["servers"][0]["url"] if key == "servers" else described["view"]["url"].removesuffix("/{{id}}")
+        )
+    request = Request(f"{url}/sparql", headers={"accept": "application/n-triples"})  # noqa: S310 - our own service
+    with urlopen(request, timeout=60) as response:  # noqa: S310 - our own service
+        endpoint = re.search(rb"service-description#endpoint> <([^>]*)/sparql>", response.read())
+    assert endpoint
+    return {*found, endpoint[1].decode()}
+
+
+def read_until(process: subprocess.Popen[str], text: str) -> str:
+    """Return the first line of a process with a text in it; fail if the process ends before."""
+    assert process.stderr
+    for line in process.stderr:
+        if text in line:
+            return line
+    raise AssertionError(f"the process ended without {text!r}")
+
+
+def test_changed_data_are_served_without_dropping_a_request(world: Path) -> None:
+    """Requests go on all the time, each on a connection of its own, and none fails."""
+    command = (sys.executable, "-m", "scs_kg", "serve", "--root", str(world), "--port", "0", "--reload", "--access-log")
+    failures: list[str] = []
+    answered: Counter[str] = Counter()
+    over = threading.Event()
+
+    def keep_asking(url: str) -> None:
+        while not over.is_set():
+            try:
+                with urlopen(f"{url}/system/alpha.nt", timeout=60) as response:  # noqa: S310 - our own service
+                    answered["new" if b"renamed" in response.read() else "old"] += 1
+            except OSError as error:
+                failures.append(repr(error))
+
+    with subprocess.Popen((*command, "--host", "::1"), cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
+        url = read_until(process, "serving at").split()[-1]
+        asker = threading.Thread(target=keep_asking, args=(url,))
+        try:
+            assert re.fullmatch(r"http://\[::1\]:[1-9]\d*", url)
+            assert published(url) == {url}
+            asker.start()
+            path = world / "data" / "places.ttl"
+            whole = path.read_text("utf-8")
+            path.write_text(whole + "\nthis is not Turtle", "utf-8")
+            assert "places.ttl" in read_until(process, "still serving the old data: ")
+            path.write_text(whole.replace("The first invented system", "The renamed system"), "utf-8")
+            read_until(process, "serving the changed data")
+            logged = read_until(process, "GET /system/alpha.nt")
+            assert re.match(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d{4} .*alpha\.nt HTTP/1\.1\" 200", logged)
+            time.sleep(1)
+            assert until_one(process.pid)
+        finally:
+            over.set()
+            process.terminate()
+            process.communicate(timeout=60)
+            asker.join()
+    assert failures == []
+    assert answered["old"] > 0
+    assert answered["new"] > 0
+    assert process.returncode == 0
+
+
+def until_one(pid: int) -> bool:
+    """Wait until a process has one child."""
+    end = time.monotonic() + 20
+    while time.monotonic() < end and len(children(pid)) > 1:
+        time.sleep(0.1)
+    return len(children(pid)) == 1
+
+
+@pytest.mark.parametrize(
+    ("host", "url"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:81"),
+        ("::1", "http://[::1]:81"),
+        ("0.0.0.0", "http://127.0.0.1:81"),  # noqa: S104 - not bound
+        ("::", "http://[::1]:81"),
+        ("data.example.org", "http://data.example.org:81"),
+    ],
+)
+def test_the_address_of_a_service_is_one_that_clients_can_use(host: str, url: str) -> None:
+    assert ServerAddress(host, 81).public_url == url
+    assert ServerAddress(host, 81, "https://data.example.org/scs/").public_url == "https://data.example.org/scs"
 
 
 def test_answers_stay_fast_with_hundreds_of_idle_connections(service: Service) -> None:

@@ -1,6 +1,9 @@
 """Requests to remote SPARQL stores: their content, retries, limits, credentials and error messages."""
 
+import socket
+import threading
 import time
+from contextlib import suppress
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
@@ -10,8 +13,9 @@ from scs_kg import store
 from scs_kg.model.errors import EngineError, WrongUseError
 from scs_kg.store import QuerySolutions, query_library, sparql_client
 from scs_kg.store.sparql_client import Endpoint
+from scs_kg.store.sparql_http import is_local
 from tests.conftest import ROOT
-from tests.support.servers import ScriptedResponse, scripted
+from tests.support.servers import ScriptedResponse, ScriptedServer, scripted
 
 ROW = b'{"head": {"vars": ["x"]}, "results": {"bindings": [{"x": {"type": "literal", "value": "one"}}]}}'
 NONE = b'{"head": {"vars": ["x"]}, "results": {"bindings": []}}'
@@ -23,7 +27,7 @@ BUSY = ScriptedResponse(503, b"come back")
 def isolated_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Remove proxies and credentials from the environment, and shorten the waits between attempts."""
     monkeypatch.setenv("no_proxy", "127.0.0.1")
-    for name in ("USER", "PASSWORD", "TOKEN"):
+    for name in ("USER", "PASSWORD", "TOKEN", "AUTH"):
         monkeypatch.delenv(f"SCS_KG_{name}", raising=False)
     monkeypatch.setattr(sparql_client, "FIRST_WAIT", 0.01)
 
@@ -179,25 +183,152 @@ def test_only_a_repeatable_update_is_sent_again() -> None:
     assert len(script.requests) == 1
 
 
-def test_credentials_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+BASIC = ScriptedResponse(401, headers=(("WWW-Authenticate", 'Basic realm="r"'),))
+DIGEST = ("WWW-Authenticate", 'Digest realm="SPARQL", domain="/sparql-auth", nonce="n", opaque="o", qop="auth"')
+
+
+@pytest.fixture
+def ann(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put the credentials of a user into the environment."""
     monkeypatch.setenv("SCS_KG_USER", "ann")
     monkeypatch.setenv("SCS_KG_PASSWORD", "b")
+
+
+def authorizations(script: ScriptedServer) -> list[str | None]:
+    """Return the header Authorization of each request, up to the first space."""
+    return [(sent.headers.get("Authorization") or "none").partition(" ")[0] for sent in script.requests]
+
+
+@pytest.mark.usefixtures("ann")
+def test_a_password_is_sent_only_if_the_server_demands_it(monkeypatch: pytest.MonkeyPatch) -> None:
     with scripted(ScriptedResponse(body=ROW)) as script:
         sparql_client.send_query(Endpoint(script.url), SELECT)
-        monkeypatch.setenv("SCS_KG_TOKEN", "tok")
+    assert authorizations(script) == ["none"]
+    with scripted(BASIC, ScriptedResponse(body=ROW)) as script:
+        assert cells(sparql_client.send_query(Endpoint(script.url), SELECT)) == ["one"]
+    assert [sent.headers.get("Authorization") for sent in script.requests] == [None, "Basic YW5uOmI="]
+    assert script.requests[1].form == script.requests[0].form
+    monkeypatch.setenv("SCS_KG_AUTH", "basic")
+    with scripted(ScriptedResponse(body=ROW)) as script:
         sparql_client.send_query(Endpoint(script.url), SELECT)
-    assert [requests.headers["Authorization"] for requests in script.requests] == ["Basic YW5uOmI=", "Bearer tok"]
+    assert script.requests[0].headers["Authorization"] == "Basic YW5uOmI="
+
+
+@pytest.mark.usefixtures("ann")
+def test_a_token_is_sent_at_once_and_credentials_need_tls(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SCS_KG_TOKEN", "tok")
+    with scripted(ScriptedResponse(body=ROW)) as script:
+        sparql_client.send_query(Endpoint(script.url), SELECT)
+    assert script.requests[0].headers["Authorization"] == "Bearer tok"
     with pytest.raises(WrongUseError, match="credentials require https"):
         sparql_client.send_query(Endpoint("http://store.example/sparql"), SELECT)
 
 
-def test_digest_authentication(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SCS_KG_USER", "ann")
-    monkeypatch.setenv("SCS_KG_PASSWORD", "b")
-    demand = ScriptedResponse(401, headers=(("WWW-Authenticate", 'Digest realm="r", nonce="n", qop="auth"'),))
-    with scripted(demand, ScriptedResponse(body=ROW)) as script:
+@pytest.mark.usefixtures("ann")
+@pytest.mark.parametrize(
+    "headers",
+    [
+        (DIGEST,),
+        (("WWW-Authenticate", "Negotiate"), DIGEST, ("WWW-Authenticate", 'Basic realm="r"')),
+        (("WWW-Authenticate", f'Basic realm="a, b", {DIGEST[1]}'),),
+    ],
+)
+def test_a_digest_is_preferred(headers: tuple[tuple[str, str], ...]) -> None:
+    with scripted(ScriptedResponse(401, headers=headers), ScriptedResponse(body=ROW)) as script:
         assert cells(sparql_client.send_query(Endpoint(script.url), SELECT)) == ["one"]
-    assert script.requests[1].headers["Authorization"].startswith('Digest username="ann", realm="r"')
+    assert authorizations(script) == ["none", "Digest"]
+
+
+@pytest.mark.usefixtures("ann")
+@pytest.mark.parametrize(
+    ("demand", "message"),
+    [
+        ("Negotiate", "the server demands negotiate; use basic, digest or a token"),
+        ("NTLM", "the server demands ntlm"),
+        ('Digest realm="r", nonce="n", algorithm="SHA-512-256", qop="auth"', "cannot be answered"),
+    ],
+)
+def test_a_demand_that_cannot_be_met_is_an_error(demand: str, message: str) -> None:
+    with (
+        scripted(ScriptedResponse(401, headers=(("WWW-Authenticate", demand),))) as script,
+        pytest.raises(EngineError, match=message),
+    ):
+        sparql_client.send_query(Endpoint(script.url), SELECT)
+    assert authorizations(script) == ["none"]
+
+
+@pytest.mark.usefixtures("ann")
+@pytest.mark.parametrize("headers", [(DIGEST,), BASIC.headers])
+def test_wrong_credentials_are_not_sent_again(headers: tuple[tuple[str, str], ...]) -> None:
+    with (
+        scripted(ScriptedResponse(401, headers=headers)) as script,
+        pytest.raises(EngineError, match="replied 401"),
+    ):
+        sparql_client.send_query(Endpoint(script.url), SELECT)
+    assert len(script.requests) == 2
+
+
+@pytest.mark.usefixtures("ann")
+def test_no_proxy_gets_a_request_to_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("no_proxy")
+    with scripted(ScriptedResponse(500)) as proxy, scripted(BASIC, ScriptedResponse(body=ROW)) as script:
+        monkeypatch.setenv("http_proxy", proxy.url)
+        for host in ("127.0.0.1", "localhost"):
+            address = script.url.replace("127.0.0.1", host)
+            assert cells(sparql_client.send_query(Endpoint(address), SELECT)) == ["one"]
+    assert proxy.requests == []
+
+
+@pytest.mark.parametrize(
+    ("address", "local"),
+    [
+        ("http://127.0.0.1:1/", True),
+        ("http://127.8.8.8/", True),
+        ("http://[::1]/", True),
+        ("http://localhost/", True),
+        ("http://data.localhost/", True),
+        ("http://127.0.0.1.example.org/", False),
+        ("http://10.0.0.1/", False),
+    ],
+)
+def test_addresses_of_this_machine_are_recognised(address: str, local: bool) -> None:
+    assert is_local(address) is local
+
+
+def test_a_server_that_sends_its_head_slowly_times_out() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        over = threading.Event()
+
+        def drip() -> None:
+            line, _ = listener.accept()
+            with line, suppress(OSError):
+                line.sendall(b"HTTP/1.1 200 OK\r\n")
+                while not over.wait(0.1):
+                    line.sendall(b"x: y\r\n")
+
+        thread = threading.Thread(target=drip)
+        thread.start()
+        began = time.monotonic()
+        with pytest.raises(EngineError, match=r"did not respond completely within 0\.5 s"):
+            sparql_client.send_query(
+                Endpoint(f"http://127.0.0.1:{listener.getsockname()[1]}/", timeout=0.5, attempts=1), SELECT
+            )
+        assert time.monotonic() - began < 5
+        over.set()
+        thread.join()
+
+
+def test_blank_nodes_of_virtuoso_are_read() -> None:
+    row = b'{"head": {"vars": ["x"]}, "results": {"bindings": [{"x": {"type": "bnode", "value": "nodeID://b10"}}]}}'
+    with scripted(ScriptedResponse(body=row)) as script:
+        found = sparql_client.send_query(Endpoint(script.url), SELECT)
+    assert isinstance(found, QuerySolutions)
+    assert [str(solution["x"]) for solution in found] == ["_:b10"]
+    triples = b'_:nodeID://b1 <urn:p> <nodeID://b2> .\n<urn:s> <urn:p> "<nodeID://b3>" .\n'
+    with scripted(ScriptedResponse(body=triples)) as script:
+        graph = sparql_client.send_query(Endpoint(script.url), "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }")
+    assert isinstance(graph, tuple)
+    assert sorted(map(str, graph)) == ['<urn:s> <urn:p> "<nodeID://b3>"', "_:b1 <urn:p> _:b2"]
 
 
 def test_pages_end_with_a_short_one() -> None:

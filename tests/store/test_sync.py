@@ -1,5 +1,6 @@
 """Publishing to real stores: they contain what was sent, and queries and comparisons give the same answers there."""
 
+import json
 import random
 import signal
 import subprocess
@@ -22,10 +23,10 @@ from scs_kg.store import Dataset, query_library, sparql_client, sync
 from scs_kg.store.dataset import INFERRED, empty_dataset
 from scs_kg.store.serialize import canonical_graph_lines, graph_names
 from scs_kg.store.sparql_client import Endpoint
-from scs_kg.store.sync import GraphChange
+from scs_kg.store.sync import GraphChange, published_graphs
 from tests.conftest import ROOT
 from tests.support.commands import run
-from tests.support.servers import oxigraph, virtuoso
+from tests.support.servers import ScriptedResponse, oxigraph, scripted, virtuoso
 from tests.test_questions import LIBRARY, NARROWED, Row, Value, embedded_value, triple_values, with_periods
 
 STORES = ["oxigraph", pytest.param("virtuoso", marks=pytest.mark.slow)]
@@ -196,6 +197,23 @@ def test_a_store_without_our_graphs_is_an_error() -> None:
 
 
 @pytest.mark.crosscheck
+@pytest.mark.parametrize(
+    ("columns", "value", "message"),
+    [
+        ('["graph", "triples"]', "1", "the column digest is missing"),
+        ('["graph", "triples", "digest"]', "many", "'many' is not a number"),
+        ('["graph", "triples", "digest"]', "-1", "'-1' is not a number"),
+    ],
+)
+def test_a_store_that_sends_nonsense_is_named(columns: str, value: str, message: str) -> None:
+    cell = '{"type": "literal", "value": "' + value + '"}'
+    row = "{" + ", ".join(f'"{name}": {cell}' for name in json.loads(columns)) + "}"
+    body = '{"head": {"vars": ' + columns + '}, "results": {"bindings": [' + row + "]}}"
+    with scripted(ScriptedResponse(body=body.encode())) as script, pytest.raises(EngineError) as caught:
+        published_graphs(ROOT, Endpoint(script.url))
+    assert str(caught.value).startswith(f"{script.url}: sent an invalid response: {message}")
+
+
 def test_the_command_reports_its_changes(shared_world: Path) -> None:
     with oxigraph() as endpoint:
         first = run("publish", "--endpoint", endpoint.url, "--root", str(shared_world))

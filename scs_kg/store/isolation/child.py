@@ -142,6 +142,6 @@ def reply_to(work: Work, request: bytes, task: Task) -> tuple[bytes, bytes]:
     except ScsError as error:
         return b"e", str(error).encode()
     except OSError as error:
-        return b"e", f"{task.name} cannot be answered: {error}".encode()
+        return b"e", f"{task.name} cannot be answered: {error.strerror or type(error).__name__}".encode()
     except MemoryError:
         return b"e", f"{task.name} needs too much memory; {task.memory_advice}".encode()
