@@ -15,13 +15,14 @@ from typing import Final
 from scs_kg import store
 from scs_kg.explorer.cell_exports import SINGLE_FORMS, cell_files, compact_json, tar_archive
 from scs_kg.explorer.content import SiteContent
-from scs_kg.explorer.html import html, picture, root_page
+from scs_kg.explorer.html import html, picture
 from scs_kg.explorer.i18n import definition
 from scs_kg.explorer.matrix_pages import fill_caches
 from scs_kg.explorer.page import LANGUAGES, Page
 from scs_kg.explorer.processes import in_processes
 from scs_kg.explorer.router import addresses, page
 from scs_kg.explorer.search_index import names_script, texts_script
+from scs_kg.explorer.site_files import site_files
 from scs_kg.model.errors import BadFileError, WrongUseError
 from scs_kg.model.namespaces import PREFIXES, RDF, SCS, SH, curie
 from scs_kg.render.data import matrix_csv
@@ -66,9 +67,11 @@ def build(content: SiteContent, folder: Path, progress: Progress = lambda done, 
 
 def _write(content: SiteContent, folder: Path, progress: Progress) -> int:
     _write_static(folder)
-    (folder / "index.html").write_text(root_page(), "utf-8")
+    every = list(dict.fromkeys(addresses(content)))
+    for name, text in site_files(content.settings, every).items():
+        _put(folder / name, text)
     fill_caches(content)  # before the processes of the pool get their copies
-    units = [GENERATED, *_units(addresses(content))]
+    units = [GENERATED, *_units(every)]
     done, of = 0, sum(map(len, units)) - len(GENERATED)
     for count in in_processes(partial(_write_unit, content, folder), units):
         done += count
@@ -81,7 +84,7 @@ def _units(found: Iterable[str]) -> list[tuple[str, ...]]:
     """Divide addresses into units of work, the largest first: all pages of one reading, or some others."""
     readings: dict[str, list[str]] = defaultdict(list)
     others: list[str] = []
-    for address in dict.fromkeys(found):
+    for address in found:
         kind, _, rest = address.partition("/")
         (readings[rest.partition("/")[0]] if kind == "reading" else others).append(address)
     units = [tuple(unit) for unit in readings.values()]

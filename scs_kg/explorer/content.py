@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
 from scs_kg import store
 from scs_kg.explorer.editions import ALL_CLAIMS, EditionCache, JudgedEdition
+from scs_kg.explorer.site_settings import SiteSettings, read_site_settings
 from scs_kg.judging.project import open_guarded
 from scs_kg.judging.readings import ReadingChoice, choose_reading
 from scs_kg.judging.timeline import VerdictPeriod
@@ -91,7 +92,8 @@ class SiteContent:
     The other mappings have these values: ``tested_features`` the features that a criterion or condition tests;
     ``elements`` the conditions of a conjunctive criterion; ``verdict_keys`` the system and criterion of a verdict;
     ``anchors`` the address and fragment of a claim or provision; ``locations`` the file and line of a thing;
-    ``concerned`` the records that somebody objected to or withdrew and that name a thing of the project.
+    ``concerned`` the records that somebody objected to or withdrew and that name a thing of the project. ``settings``
+    is what the operator of the site states.
     """
 
     source: Dataset
@@ -107,6 +109,7 @@ class SiteContent:
     anchors: Mapping[str, str]
     locations: Mapping[str, str]
     concerned: Mapping[str, frozenset[str]]
+    settings: SiteSettings = field(default_factory=SiteSettings)
 
     def edition(self, name: str = ALL_CLAIMS) -> JudgedEdition:
         """Return an edition: ``all``, the id of a dataset, ``as-of-2018``, or a mode of claims; judged on first use.
@@ -148,6 +151,7 @@ def load_content(root: Path) -> SiteContent:
         anchors=_anchors(rows),
         locations=MappingProxyType(dict(definition_lines(source))),
         concerned=_concerned(source, rows),
+        settings=read_site_settings(root),
     )
 
 

@@ -45,7 +45,7 @@ def system(content: SiteContent, name: str) -> Page:
     """Build the page of a system: its marks under each reading, what is known by question, and where it operates."""
     iri, rows = require(content, "systems", "system", name)
     claims = distinct_claims(content.grouped("claims", "system").get(iri, ()))
-    found = verdicts(content, iri, "condition")
+    by_outcome, conditions = verdicts(content, iri), verdicts(content, iri, "condition")
     data = {
         "kind": row_text(rows[0], "kind"),
         "regions": [row_text(row, "region") for row in rows],
@@ -53,12 +53,17 @@ def system(content: SiteContent, name: str) -> Page:
         "by_question": _by_question(content, claims),
         "timeline": _timeline(claims),
         "gaps": content.grouped("rule-and-practice", "system").get(iri, ()),
-        "verdicts": verdicts(content, iri),
-        "conditions": {outcome: things for outcome, things in found.items() if outcome != Outcome.CANT_TELL},
+        "verdicts": by_outcome,
+        "decided": _decided(by_outcome),
+        "conditions": _decided(conditions),
         "searches": by_search(content, iri),
         "readings": [(shown, cells) for shown in _views(content) if (cells := _cells(shown, iri))],
     }
     return Page(f"system/{name}", "system", iri, data, iri)
+
+
+def _decided(by_outcome: Mapping[str, list[str]]) -> Mapping[str, list[str]]:
+    return {outcome: things for outcome, things in by_outcome.items() if outcome != Outcome.CANT_TELL}
 
 
 def _by_question(content: SiteContent, claims: Sequence[Row]) -> Mapping[str, Mapping[str, Mapping[str, list[Row]]]]:

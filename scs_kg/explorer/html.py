@@ -86,6 +86,7 @@ def _environment() -> Environment:
         "slug": slug,
         "mark_counts": cell_texts.mark_counts,
         "languages": LANGUAGES,
+        "words_of": words_of,
         "language_names": {language: words_of(language)["language"] for language in LANGUAGES},
         "selection_data": _selection_data,
         "version": __version__,
@@ -159,8 +160,15 @@ def _text_functions(content: SiteContent, page: Page, language: str) -> Mapping[
         "agreement": lambda row, systems: agreement_sentence(content, row, systems, language),
         "edition": lambda name: edition_label(name, language),
         "released": release_date(content),
+        "settings": content.settings,
+        "description": definition(content, page.iri, language)[0] if page.iri else _lead(page, language),
         "structured_data": lambda title: structured_data(content, page, language, title),
     }
+
+
+def _lead(page: Page, language: str) -> str:
+    """Return what the list of all pages says about a page; empty for other pages."""
+    return str(words_of(language)["about_page"].get(page.address, ""))
 
 
 def omit_end_tags(rendered: str) -> str:
@@ -171,9 +179,9 @@ def omit_end_tags(rendered: str) -> str:
     return OPTIONAL_END_TAG.sub("", rendered)
 
 
-def root_page() -> str:
-    """Return the page at the root of the site, which redirects to the first language."""
-    return _environment().get_template("root.html.j2").render()
+def root_page(name: str, **values: str) -> str:
+    """Return a page at the root of the site, in all languages: ``root`` or ``404``."""
+    return _environment().get_template(f"{name}.html.j2").render(values)
 
 
 def picture(content: SiteContent, name: str, language: str) -> str:

@@ -38,14 +38,31 @@ def test_two_readings_side_by_side_show_their_differences(visit: Visit, language
         ("bailufen", "Xiamen"),
         ("egret", "Xiamen"),
         ("zunzhong yinsi", "respect for privacy"),
+        ("appeal", "Which systems have no way to contest a decision?"),
+        ("no-fly", "Travel ban lists"),
+        ("HRW", "Human Rights Watch"),
     ],
 )
-def test_search_finds_names_in_english_chinese_and_pinyin(visit: Visit, written: str, found: str) -> None:
+def test_search_finds_names_texts_and_initials(visit: Visit, written: str, found: str) -> None:
     shown = visit.open("en/search.html")
     shown.fill("input[name=q]", written)
     expect(shown.locator("#found a").filter(has_text=found).first).to_be_visible()
     shown.fill("input[name=q]", "qqqqqq")
     expect(shown.locator("#status")).not_to_be_empty()
+
+
+def test_search_ranks_exact_names_first_reads_pinyin_from_the_first_syllable_and_is_fast(
+    browser: Browser, site: Path
+) -> None:
+    """The search works from a folder without a server."""
+    context = browser.new_context()
+    shown = context.new_page()
+    shown.goto((site / "zh-Hans" / "search.html").as_uri() + "?q=shanghai")
+    expect(shown.locator("#found section:visible a").first).to_have_text("上海")
+    assert "不伤害" not in shown.locator("#found section[data-kind=principle]").inner_text()
+    taken = shown.evaluate("(() => { const start = performance.now(); show(); return performance.now() - start; })()")
+    assert taken < 100
+    context.close()
 
 
 def test_a_query_of_the_library_runs_in_the_browser(visit: Visit) -> None:

@@ -118,7 +118,7 @@ def test_the_site_is_complete_and_reproducible(content: SiteContent, tmp_path: P
         for folder in (tmp_path / "one", tmp_path / "two")
     )
     assert one == two
-    assert sum(path.suffix == ".html" for path in one) == count + 1
+    assert sum(path.suffix == ".html" for path in one) == count + len(("index.html", "404.html"))
     pages = count // len(LANGUAGES)
     assert [done for done, _ in steps] == sorted({done for done, _ in steps})
     assert {of for _, of in steps} == {pages}

@@ -1,0 +1,80 @@
+"""Tests the pages of systems, features, sources and publishers on the invented world."""
+
+from pathlib import Path
+
+import pytest
+
+from scs_kg.explorer.content import SiteContent, load_content
+from scs_kg.explorer.entity_pages import QUESTIONS, decided_cells
+from scs_kg.explorer.html import html
+from scs_kg.explorer.matrix_pages import view
+from scs_kg.explorer.page import LANGUAGES, slug
+from scs_kg.explorer.router import page
+from scs_kg.model.namespaces import local_id
+from scs_kg.model.verdicts import Outcome
+from scs_kg.store.query_library import row_text
+
+
+@pytest.fixture(scope="module")
+def content(shared_world: Path) -> SiteContent:
+    """Return the data of all pages of the invented world."""
+    return load_content(shared_world)
+
+
+def test_every_kind_of_feature_answers_one_question(content: SiteContent) -> None:
+    kinds = [kind for own in QUESTIONS.values() for kind in own]
+    assert len(kinds) == len(set(kinds))
+    assert {local_id(row_text(row, "kind")) for row in content.rows["features"]} <= set(kinds)
+
+
+def test_a_system_shows_each_of_its_claims_under_a_question(content: SiteContent) -> None:
+    for system, rows in content.grouped("claims", "system").items():
+        shown = page(content, f"system/{local_id(system)}").data["by_question"]
+        listed = [
+            row_text(row, "claim")
+            for kinds in shown.values()
+            for features in kinds.values()
+            for claims in features.values()
+            for row in claims
+        ]
+        assert sorted(listed) == sorted({row_text(row, "claim") for row in rows})
+
+
+def test_a_source_lists_the_decided_cells_that_depend_on_its_claims(content: SiteContent) -> None:
+    for source, rows in content.grouped("claims", "source").items():
+        claims = {row_text(row, "claim") for row in rows}
+        expected = {
+            (choice.reading.iri, cell.system, cell.principle)
+            for choice in content.choices.values()
+            for cell in view(content, choice.reading.id).matrix.cells
+            if (cell.outcome is not Outcome.CANT_TELL or cell.counts.met)
+            for verdict in cell.verdicts
+            if verdict.outcome is not Outcome.CANT_TELL and verdict.criterion not in cell.supporting
+            if claims.intersection(verdict.claims)
+        }
+        found = {
+            (one.reading, one.system, cell.principle)
+            for one in page(content, f"source/{local_id(source)}").data["cells"]
+            for cell in one.cells
+        }
+        assert found == expected
+    assert decided_cells(content, []) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_source_links_to_its_publisher(real_content: SiteContent, language: str) -> None:
+    publishers = page(real_content, "publishers")
+    text = html(real_content, publishers, language)
+    found = publishers.data["by_publisher"]
+    assert len(found) > 100
+    assert len({slug(publisher) for publisher in found}) == len(found)
+    for publisher, rows in list(found.items())[:5]:
+        assert f'<section id="{slug(publisher)}">' in text
+        for row in rows[:2]:
+            source = html(real_content, page(real_content, f"source/{local_id(row_text(row, 'source'))}"), language)
+            assert f'href="../publishers.html#{slug(publisher)}"' in source
+
+
+def test_a_slug_has_letters_digits_and_hyphens() -> None:
+    assert slug("People's Daily Online") == "people-s-daily-online"
+    assert slug("新华社 2019") == "新华社-2019"
