@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -73,6 +74,26 @@ def test_a_query_of_the_library_runs_in_the_browser(visit: Visit) -> None:
     expect(shown.locator("#status")).to_have_text(f"{SYSTEM_COUNT} rows", timeout=60_000)
     assert shown.locator("#answer tbody tr").count() == SYSTEM_COUNT
     assert shown.locator("#chart svg").count() == 1
+
+
+def test_a_shared_query_is_an_own_query_that_runs_at_once_without_declared_prefixes(visit: Visit) -> None:
+    query = "SELECT ?system (-5 AS ?number) { ?system a scs:SocialCreditSystem } ORDER BY ?system LIMIT 3"
+    shown = visit.open(f"zh-Hans/query.html?query={quote(query)}")
+    expect(shown.locator("#status")).to_have_text("3 行", timeout=60_000)
+    assert shown.locator("select[name=question]").input_value() == ""
+    assert shown.locator("#answer tbody a[href^='system/']").count() == 3
+    with shown.expect_download() as got:
+        shown.click("#csv")
+    assert re.search(r"^system:\S+,-5\r?$", Path(got.value.path()).read_text("utf-8"), re.MULTILINE)
+    shown.click("button[type=submit]")  # the worker has the graph now
+    expect(shown.locator("#status")).to_have_text("3 行", timeout=2_000)
+
+
+def test_the_address_names_the_query_of_the_library(visit: Visit) -> None:
+    shown = visit.open("en/query.html")
+    shown.wait_for_selector("#query-form[data-ready]")
+    shown.select_option("select[name=question]", "coverage")
+    assert shown.url.endswith("?question=coverage")
 
 
 def test_a_query_with_an_error_shows_the_error_only(visit: Visit) -> None:

@@ -46,6 +46,21 @@ def test_every_page_renders_in_every_language_with_one_heading(content: SiteCont
         assert "None" not in re.sub(r"<[^>]*>", "", text), address
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_two_pages_have_the_same_title(real_content: SiteContent, language: str) -> None:
+    one_of_each = dict.fromkeys(addresses(real_content))
+    shown: dict[str, str] = {}
+    for address in one_of_each:
+        if address.startswith(("feature/", "criterion/", "condition/", "region/", "system/", "times/")) or (
+            address.startswith("guideline/") and address.count("/") == 2
+        ):
+            text = html(real_content, page(real_content, address), language)
+            title = re.findall("<title>(.*)</title>", text)[0]
+            assert title not in shown, (address, shown.get(title))
+            shown[title] = address
+    assert len(shown) > 400
+
+
 @pytest.mark.parametrize(
     ("whole", "shown"),
     [

@@ -1,11 +1,19 @@
-// Runs one SPARQL query over the shipped graph with Oxigraph. The page can terminate this worker at any time.
+// Runs SPARQL queries over the shipped graph with Oxigraph. The page can terminate this worker at any time.
 import { loadGraph } from "./graph.js";
+
+let loaded = null;
+
+async function load() {
+  const { engine, text } = await loadGraph();
+  const store = new engine.Store();
+  store.load(text, { format: "application/n-quads" });
+  return store;
+}
 
 onmessage = async ({ data: query }) => {
   try {
-    const { engine, text } = await loadGraph();
-    const store = new engine.Store();
-    store.load(text, { format: "application/n-quads" });
+    loaded ??= load();
+    const store = await loaded;
     const options = { use_default_graph_as_union: true };
     let result;
     try {
@@ -16,6 +24,7 @@ onmessage = async ({ data: query }) => {
     }
     postMessage(result);
   } catch (error) {
+    if (loaded) loaded.catch(() => { loaded = null; }); // the next query loads the graph again
     postMessage({ error: String(error.message || error) });
   }
 };

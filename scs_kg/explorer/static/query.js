@@ -5,7 +5,9 @@ const stop = document.getElementById("stop");
 const answer = document.getElementById("answer");
 const { endpoint } = form.dataset;
 const shown = 1000;
+const pages = new Map(NAMES.map((entry) => [form.dataset.base + entry.address, entry]));
 let running = null;
+let worker = null;
 
 const yasqe = new Yasqe(document.getElementById("editor"), {
   autocompleters: [], persistenceId: null, showQueryButton: false, createShareableLink: null, resizeable: false,
@@ -38,7 +40,7 @@ function choose(name, given = {}) {
     const label = document.createElement("label");
     const input = document.createElement("input");
     Object.assign(input, { name: param, placeholder: type, value: given[param] || "" });
-    input.addEventListener("input", () => fill(found));
+    input.addEventListener("input", () => { fill(found); saveToAddress(); });
     label.append(`${param}: ${meaning}`, input);
     return label;
   }));
@@ -58,6 +60,23 @@ function fill(question) {
   yasqe.setValue(text);
 }
 
+// Declares the project's prefixes that a query uses without a declaration, on its first line.
+function withPrefixes(query) {
+  const missing = Object.entries(LIBRARY.prefixes).filter(([name]) =>
+    new RegExp(`(^|[^\\w<:-])${name}:`, "m").test(query) && !new RegExp(`PREFIX\\s+${name}:`, "i").test(query));
+  return missing.map(([name, space]) => `PREFIX ${name}: <${space}> `).join("") + query;
+}
+
+// The address names the query of the library with its parameters, or has the text of an own query.
+function saveToAddress() {
+  const params = new URLSearchParams();
+  if (choice.value) {
+    params.set("question", choice.value);
+    for (const input of document.querySelectorAll("#params input")) if (input.value.trim()) params.set(input.name, input.value.trim());
+  } else params.set("query", yasqe.getValue());
+  history.replaceState(null, "", `?${params}`);
+}
+
 async function runQuery(query) {
   if (endpoint) {
     const control = new AbortController();
@@ -70,11 +89,12 @@ async function runQuery(query) {
     if (!reply.ok) throw new Error(problem(text));
     return reply.headers.get("content-type").includes("json") ? { rows: JSON.parse(text) } : { graph: text };
   }
-  const worker = new Worker(new URL("query-worker.js", import.meta.url), { type: "module" });
+  worker ??= new Worker(new URL("query-worker.js", import.meta.url), { type: "module" });
   return new Promise((resolve, reject) => {
-    running = () => { worker.terminate(); reject(new Error(output.dataset.stopped)); };
-    worker.onmessage = ({ data }) => { worker.terminate(); data.error ? reject(new Error(data.error)) : resolve(data); };
-    worker.onerror = (event) => { worker.terminate(); reject(new Error(event.message)); };
+    const end = (message) => { worker?.terminate(); worker = null; reject(new Error(message)); };
+    running = () => end(output.dataset.stopped);
+    worker.onmessage = ({ data }) => (data.error ? reject(new Error(data.error)) : resolve(data));
+    worker.onerror = (event) => end(event.message);
     worker.postMessage(query);
   });
 }
@@ -90,6 +110,18 @@ const short = (term) => {
   return fits ? `${fits[0]}:${term.value.slice(fits[1].length)}` : term.value;
 };
 
+// Returns a term as text, or as a link with its name if a page of this site shows it.
+function linked(term, text) {
+  const found = term?.type === "uri" && pages.get(term.value);
+  if (!found) return text;
+  const link = document.createElement("a");
+  const language = document.documentElement.lang;
+  link.href = `${found.address}.html`;
+  link.textContent = found.names[language] || found.names.en || text;
+  link.title = text;
+  return link;
+}
+
 function show({ rows, graph }) {
   const [head, body] = [answer.querySelector("thead"), answer.querySelector("tbody")];
   head.replaceChildren(); body.replaceChildren();
@@ -101,12 +133,13 @@ function show({ rows, graph }) {
   const found = rows && (rows.results ? rows.results.bindings : [{ answer: { type: "literal", value: String(rows.boolean) } }]) || [];
   if (rows && !rows.results) names.push("answer");
   const cells = found.map((row) => names.map((name) => short(row[name])));
-  const line = (texts, tag) => { const row = document.createElement("tr"); row.append(...texts.map((text) => { const cell = document.createElement(tag); cell.textContent = text; return cell; })); return row; };
+  const line = (texts, tag) => { const row = document.createElement("tr"); row.append(...texts.map((text) => { const cell = document.createElement(tag); cell.append(text); return cell; })); return row; };
   if (names.length) head.append(line(names, "th"));
-  body.append(...cells.slice(0, shown).map((texts) => line(texts, "td")));
+  body.append(...cells.slice(0, shown).map((texts, row) => line(texts.map((text, column) => linked(found[row][names[column]], text)), "td")));
   chart(names, cells);
+  const isNumber = (text) => /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text);
   const quote = (text) => /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-  setDownload("csv", [names, ...cells].map((texts) => texts.map((text) => quote(/^[=+\-@\t\r]/.test(text) ? `'${text}` : text)).join(",")).join("\r\n"), "text/csv");
+  setDownload("csv", [names, ...cells].map((texts) => texts.map((text) => quote(/^[=+\-@\t\r]/.test(text) && !isNumber(text) ? `'${text}` : text)).join(",")).join("\r\n"), "text/csv");
   setDownload("json", graph || JSON.stringify(rows, null, 1), graph ? "text/turtle" : "application/json");
   document.getElementById("json").textContent = graph ? "Turtle" : "JSON";
   document.getElementById("json").download = graph ? "answer.ttl" : "answer.json";
@@ -143,15 +176,19 @@ form.addEventListener("submit", async (event) => {
   event.preventDefault();
   output.textContent = endpoint ? output.dataset.running : output.dataset.loading;
   stop.disabled = false;
-  const query = yasqe.getValue();
-  document.getElementById("link").href = location.pathname + "?query=" + encodeURIComponent(query);
+  const query = withPrefixes(yasqe.getValue());
+  saveToAddress();
+  document.getElementById("link").href = location.href;
   try { show(await runQuery(query)); } catch (error) { answer.hidden = true; output.textContent = error.message; }
   stop.disabled = true;
 });
 stop.addEventListener("click", () => running && running());
-choice.addEventListener("change", () => choose(choice.value));
+choice.addEventListener("change", () => { choose(choice.value); saveToAddress(); });
+// A text that the reader changes is an own query.
+yasqe.on("change", (_, change) => { if (change.origin !== "setValue" && choice.value) { choice.value = ""; choose(""); } });
 const params = new URLSearchParams(location.search);
 if (params.get("question")) { choice.value = params.get("question"); choose(choice.value, Object.fromEntries(params)); }
 else { choice.value = LIBRARY.questions[0].name; choose(choice.value); }
-if (params.get("query")) yasqe.setValue(params.get("query"));
+if (params.get("query")) { choice.value = ""; choose(""); yasqe.setValue(params.get("query")); }
 form.dataset.ready = "";
+if (params.has("query") || params.has("question")) form.requestSubmit();
