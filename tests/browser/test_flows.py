@@ -84,7 +84,7 @@ def test_a_shared_query_is_an_own_query_that_runs_at_once_without_declared_prefi
     assert shown.locator("#answer tbody a[href^='system/']").count() == 3
     with shown.expect_download() as got:
         shown.click("#csv")
-    assert re.search(r"^system:\S+,-5\r?$", Path(got.value.path()).read_text("utf-8"), re.MULTILINE)
+    assert re.search(r"^sys:\S+,-5\r?$", Path(got.value.path()).read_text("utf-8"), re.MULTILINE)
     shown.click("button[type=submit]")  # the worker has the graph now
     expect(shown.locator("#status")).to_have_text("3 行", timeout=2_000)
 
