@@ -20,6 +20,7 @@ from scs_kg.explorer.citation import compact_selection
 from scs_kg.explorer.content import SiteContent, load_content
 from scs_kg.explorer.html import html, omit_end_tags
 from scs_kg.explorer.i18n import definition, label, selection_sentence, words
+from scs_kg.explorer.index_pages import FORM_KINDS
 from scs_kg.explorer.matrix_pages import fill_caches
 from scs_kg.explorer.page import LANGUAGES
 from scs_kg.explorer.router import addresses, page
@@ -184,8 +185,10 @@ def test_a_definition_falls_back_to_the_other_language_with_its_tag(content: Sit
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_claim_form_has_every_field_of_the_rules(content: SiteContent, language: str) -> None:
     text = html(content, page(content, "propose"), language)
-    for kind, of in all_fields(content.source).items():
-        for one in of:
+    every = all_fields(content.source)
+    assert {"Claim", "Source"} == set(FORM_KINDS) <= every.keys()
+    for kind in FORM_KINDS:
+        for one in every[kind]:
             (written,) = re.findall(rf'<(?:input|select) name="{kind}\.{one.name}"[^>]*>', text)
             assert f'data-predicate="{one.predicate}"' in written
             assert ('aria-required="true"' in written) is one.required
