@@ -1,6 +1,8 @@
 """The work of a worker process: runs a job on the data that all workers share."""
 
+import json
 from collections.abc import Callable
+from dataclasses import replace
 
 from scs_kg.model.errors import ScsError
 from scs_kg.server.jobs import Job, Reply, error_problem
@@ -18,8 +20,12 @@ def worker(state: WorkerState) -> Callable[[bytes], bytes]:
 
 
 def run(state: WorkerState, job: Job) -> Reply:
-    """Run a job; an error of the package becomes a problem."""
+    """Run a job; an error of the package becomes a problem, without the place of the project folder on the host."""
     try:
         return TASKS[job.task](state, job.arguments)
     except ScsError as error:
-        return error_problem(error)
+        found, root = error_problem(error), state.dataset.root
+        body = found.body
+        for folder in (str(root.resolve()), str(root)):
+            body = body.replace(json.dumps(f"{folder}/", ensure_ascii=False)[1:-1].encode(), b"")
+        return replace(found, body=body)

@@ -6,8 +6,12 @@ from urllib.parse import urlencode
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from scs_kg.model.errors import BadFileError
 from scs_kg.model.version import __version__
+from scs_kg.server import worker
+from scs_kg.server.jobs import Reply
 from scs_kg.server.negotiate import choose_encoding
+from scs_kg.server.worker_state import WorkerState
 from scs_kg.store import Dataset
 from tests.support.asgi import Client, request
 
@@ -90,3 +94,14 @@ def test_the_number_of_labels_does_not_grow_with_addresses(judged_world: Dataset
     for number in range(30):
         client.get(f"/nothing-{number}")
     assert len(client.get("/metrics").body) < before + 3000
+
+
+def test_an_error_about_a_file_does_not_tell_where_the_project_folder_is(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(state: WorkerState, _: object) -> Reply:
+        raise BadFileError(state.dataset.root / "queries" / "claims.rq", 3, "cannot be read")
+
+    monkeypatch.setattr(worker, "TASKS", {"health.health": broken})
+    got = client.get("/health")
+    assert (got.status, got.json["detail"]) == (500, "queries/claims.rq:3: cannot be read")
