@@ -25,6 +25,7 @@ class ClaimSummary:
     """A claim added or withdrawn, labelled by its statement.
 
     It does not count if it is ``late``, later than the selection allows, or if it has another mode than it allows.
+    ``superseded_by`` is the IRI of the new claim or act that supersedes or retracts a withdrawn claim; empty if none.
     """
 
     claim: Entity
@@ -33,6 +34,7 @@ class ClaimSummary:
     finding: str
     late: bool = False
     other_mode: bool = False
+    superseded_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +145,7 @@ def whatif(workspace: Workspace, ntriples: str = "", without: Iterable[str] = ()
     other_mode = frozenset(claim.iri for claim in counted if mode and claim.mode is not MODE_OF[mode])
     acts = tuple(pair for pair in read_supersessions(draft) if pair[0] not in fresh)
     proposal = _Proposal(counted, acts, withdrawn, other_mode)
-    no_longer_counting = withdrawn | {earlier for _, earlier in proposal.acts}
+    superseded = _superseded(workspace, proposal)
     workspace = replace(workspace, canonical_sources=canonical_sources(workspace.dataset, draft))
     changes = {written_for: proposal.on(scope) for written_for, scope in workspace.scopes.items()}
     return WhatIf(
@@ -153,8 +155,8 @@ def whatif(workspace: Workspace, ntriples: str = "", without: Iterable[str] = ()
             if claim.iri not in withdrawn
         ),
         withdrawn=tuple(
-            _summary(workspace, workspace.dataset, claim)
-            for iri in sorted(no_longer_counting)
+            replace(_summary(workspace, workspace.dataset, claim), superseded_by=superseded.get(iri, ""))
+            for iri in sorted(withdrawn | superseded.keys())
             if (claim := workspace.whole.claim(iri))
         ),
         known=known,
@@ -165,6 +167,15 @@ def whatif(workspace: Workspace, ntriples: str = "", without: Iterable[str] = ()
             dict.fromkeys(a.choice.reading.id for a in workspace.principles if new and not workspace.scope(a).takes_new)
         ),
     )
+
+
+def _superseded(workspace: Workspace, proposal: _Proposal) -> dict[str, str]:
+    """Return the claims that a new claim or act is the first to supersede or retract, and the IRI of that claim or act.
+
+    A claim supersedes other claims whatever its mode is.
+    """
+    pairs = [*((claim.iri, earlier) for claim in proposal.claims for earlier in claim.supersedes), *proposal.acts]
+    return {earlier: later for later, earlier in pairs if not workspace.whole.superseded_by.get(earlier)}
 
 
 def _impacts(workspace: Workspace, changes: Mapping[str | None, StateChange]) -> Iterator[CellImpact]:
@@ -213,7 +224,12 @@ def _late(claims: Iterable[Claim], as_of: str | None) -> set[str]:
 
 
 def _summary(
-    workspace: Workspace, dataset: Dataset, claim: Claim, *, late: bool = False, other_mode: bool = False
+    workspace: Workspace,
+    dataset: Dataset,
+    claim: Claim,
+    *,
+    late: bool = False,
+    other_mode: bool = False,
 ) -> ClaimSummary:
     statement = [store.text(term) for term in store.objects(dataset, NamedNode(claim.iri), SCS + "statement")]
     system, feature = workspace.systems.get(claim.system), workspace.features.get(claim.feature)

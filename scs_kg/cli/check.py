@@ -28,7 +28,8 @@ def check(files: tuple[str, ...], source: str | None, form: str, engine: str, ro
     from scs_kg import store
     from scs_kg.contribute.check import check as find_problems
     from scs_kg.contribute.check import check_context
-    from scs_kg.contribute.read import form_of, read_draft, reading_context
+    from scs_kg.contribute.read import Draft, form_of, read_draft, reading_context
+    from scs_kg.contribute.read.draft import subjects_of
     from scs_kg.render.language import gettext as _
     from scs_kg.render.problems import REPORTS
     from scs_kg.render.progress import steps
@@ -41,10 +42,10 @@ def check(files: tuple[str, ...], source: str | None, form: str, engine: str, ro
     with steps(len(files) + 2) as begin:
         begin(_("reading the data"))
         context = reading_context(store.load(root))
-        drafts = []
+        drafts: list[Draft] = []
         for file in files:
             begin(_("reading {file}", file=file))
-            drafts.append(read_draft(context, file, source))
+            drafts.append(read_draft(context, file, source, taken=subjects_of(drafts)))
         begin(_("validating"))
         run = engines.run_reference if engine == "pyshacl" else engines.run_fast
         found = find_problems(check_context(context), drafts, datetime.now(UTC).date().isoformat(), run)

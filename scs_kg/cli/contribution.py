@@ -44,18 +44,24 @@ def _past(_: click.Context, __: click.Parameter, value: datetime | None) -> date
     return value
 
 
-signed: Final = combined(
-    click.option("--reason", metavar="TEXT", required=True, help="Reason, in one English sentence."),
-    click.option("--by", metavar="NAME", required=True, help="Your name or handle, which will be published."),
-    click.option(
-        "--on",
-        "day",
-        metavar="DATE",
-        type=click.DateTime(["%Y-%m-%d"]),
-        callback=_past,
-        help="Day of the act; the default is today.",
-    ),
-)
+def _signature(*, required: bool) -> Callable[[Any], Any]:
+    """Return the options with the reason, the author and the date of an act."""
+    return combined(
+        click.option("--reason", metavar="TEXT", required=required, help="Reason, in one English sentence."),
+        click.option("--by", metavar="NAME", required=required, help="Your name or handle, which will be published."),
+        click.option(
+            "--on",
+            "day",
+            metavar="DATE",
+            type=click.DateTime(["%Y-%m-%d"]),
+            callback=_past,
+            help="Day of the act; the default is today.",
+        ),
+    )
+
+
+signed: Final = _signature(required=True)
+signed_if_superseding: Final = _signature(required=False)
 
 
 def project_to_change(root: Path) -> "Project":
@@ -93,7 +99,7 @@ def read_claims(
     included if ``notes`` is true. If a problem is an error, the command exits with status 1.
     """
     from scs_kg.contribute import check
-    from scs_kg.contribute.read import form_of, read_draft, reading_context
+    from scs_kg.contribute.read import form_of, read_drafts, reading_context
     from scs_kg.contribute.read.draft import merge_ntriples
     from scs_kg.render.problems import REPORTS
     from scs_kg.render.rule_texts import localized_report
@@ -101,8 +107,8 @@ def read_claims(
     for file in files if form is None else ():
         form_of(file)
     context = reading_context(dataset)
-    drafts = [read_draft(context, file, form) for file in files]
-    if not any(draft.problems for draft in drafts):
+    drafts = read_drafts(context, files, form)
+    if not any(problem.severity == "Violation" for draft in drafts for problem in draft.problems):
         drafts = [replace(draft, ntriples=prepare(draft.ntriples)) for draft in drafts]
     report = check.check(check.check_context(context), drafts, datetime.now(UTC).date().isoformat())
     shown = report if notes else replace(report, problems=report.of("Violation", "Warning"))

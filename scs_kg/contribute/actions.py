@@ -12,10 +12,12 @@ from typing import Final
 from scs_kg import store
 from scs_kg.contribute.changeset import ChangeSet, Project, plan
 from scs_kg.contribute.layout import Records
+from scs_kg.contribute.supersession import new_superseding, replaced_by, restored
 from scs_kg.model.errors import BadFileError, EmptyInputError, UnknownNameError, WrongUseError
 from scs_kg.model.namespaces import PREFIXES, RDF, SCS, curie, expand, local_id
 from scs_kg.store import Dataset, Literal, NamedNode, Term, Triple
 from scs_kg.store.dataset import asserted_triples
+from scs_kg.store.locate import locate
 
 DATASET: Final = "contributed"
 STATEMENTS: Final = ("Claim", "LevelClaim", "StudyClaim")
@@ -34,16 +36,32 @@ class Attribution:
     day: str = ""
 
 
-def add(project: Project, ntriples: str, dataset: str = DATASET) -> ChangeSet:
+def add(project: Project, ntriples: str, dataset: str = DATASET, attribution: Attribution | None = None) -> ChangeSet:
     """Plan to add claims, and the sources that they need, to a dataset of the project.
 
+    For each new claim that supersedes others, the reason and the author in ``attribution`` are recorded as an act.
+
     Raises:
+        WrongUseError: a new claim supersedes others, and there is no attribution.
         UnknownNameError: there is no such dataset.
         BadFileError: a record is neither a claim nor a source, differs from the record with that name in the data, or
             breaks a rule.
         EmptyInputError: there is nothing to add.
     """
-    return plan(project, _records(ntriples), _dataset_name(project.dataset, dataset))
+    records = _records(ntriples)
+    acts = [_supersession(project.dataset, new, attribution) for new in new_superseding(project.dataset, records)]
+    records = {**records, **{name: triples for act in acts for name, triples in act.items()}}
+    return plan(project, records, _dataset_name(project.dataset, dataset))
+
+
+def _supersession(dataset: Dataset, new: str, attribution: Attribution | None) -> Records:
+    if attribution is None:
+        raise WrongUseError(
+            f"{curie(new)} supersedes another claim; say why and who you are with --reason and --by, "
+            "or remove its 'supersedes'"
+        )
+    act = f"{PREFIXES['act']}supersession-{local_id(new)}"
+    return _act(dataset, act, "Supersession", {"introduces": new}, attribution)
 
 
 def supersede(project: Project, old: str, ntriples: str, attribution: Attribution, dataset: str = DATASET) -> ChangeSet:
@@ -57,8 +75,7 @@ def supersede(project: Project, old: str, ntriples: str, attribution: Attributio
     """
     records = _records(superseding(project, old, ntriples))
     (new,) = _claims(records)
-    act = f"{PREFIXES['act']}supersession-{local_id(new)}"
-    records = {**records, **_act(project.dataset, act, "Supersession", {"introduces": new}, attribution)}
+    records = {**records, **_supersession(project.dataset, new, attribution)}
     return plan(project, records, _dataset_name(project.dataset, dataset))
 
 
@@ -89,16 +106,35 @@ def _claims(records: Records) -> list[str]:
     return [subject for subject, triples in records.items() if is_claim in {(t.predicate, t.object) for t in triples}]
 
 
-def retract(project: Project, claim: str, attribution: Attribution) -> ChangeSet:
+def retract(project: Project, claim: str, attribution: Attribution, *, restore: bool = False) -> ChangeSet:
     """Plan to retract a claim or another sourced statement, which stays in the data and no longer counts.
+
+    A claim that it superseded stays superseded. With ``restore``, each claim that nothing else supersedes or retracts
+    counts again: it is added to the dataset of the first one under a new name, and supersedes the retracted claim.
 
     Raises:
         UnknownNameError: there is no such statement.
-        WrongUseError: it was retracted before, for another reason or by another author.
+        WrongUseError: it was retracted before, for another reason or by another author; or there is nothing to restore.
     """
     target = _find(project.dataset, claim, "claim", STATEMENTS)
     act = f"{PREFIXES['act']}retraction-{local_id(target)}"
-    return plan(project, _act(project.dataset, act, "Retraction", {"retracts": target}, attribution), DATASET)
+    records = _act(project.dataset, act, "Retraction", {"retracts": target}, attribution)
+    folder = DATASET
+    if restore:
+        earlier = replaced_by(project.dataset, target)
+        if not earlier:
+            raise WrongUseError(f"{curie(target)} is not the only claim that supersedes another; leave out --restore")
+        file, _ = locate(project.dataset, earlier[0])
+        folder = file.parent.name if file else DATASET
+        for old in earlier:
+            again = restored(project.dataset, old, target)
+            records = {**records, **again, **_supersession(project.dataset, next(iter(again)), attribution)}
+    return plan(project, records, folder)
+
+
+def still_replaced(project: Project, claim: str) -> list[str]:
+    """Return what ``replaced_by`` returns for a claim, given by id, prefixed name or IRI; raise as ``retract`` does."""
+    return replaced_by(project.dataset, _find(project.dataset, claim, "claim", STATEMENTS))
 
 
 def object_to(project: Project, target: str, attribution: Attribution) -> ChangeSet:

@@ -20,6 +20,7 @@ from scs_kg.store import Dataset, NamedNode, Triple
 from scs_kg.store.atomic_write import write_atomically
 from scs_kg.store.dataset import asserted_triples
 from scs_kg.store.loading import is_new
+from scs_kg.store.line_split import split_lines
 from scs_kg.store.locate import locate
 from scs_kg.store.transaction import commit, fingerprint
 
@@ -116,7 +117,7 @@ def diff(planned: ChangeSet) -> str:
 
 def _file_diff(planned: ChangeSet, path: Path) -> Iterator[str]:
     name = path.relative_to(planned.root).as_posix()
-    old, new = (texts[path].splitlines(keepends=True) for texts in (planned.old, planned.new))
+    old, new = (split_lines(texts[path]) for texts in (planned.old, planned.new))
     return difflib.unified_diff(old, new, f"a/{name}" if old else "/dev/null", f"b/{name}")
 
 

@@ -21,6 +21,7 @@ from scs_kg.model.verdicts import Outcome
 from scs_kg.store import Dataset, Literal, NamedNode, Triple
 from scs_kg.store.dataset import asserted_triples, statements_of, subfolders
 from scs_kg.store.labels import resolve
+from scs_kg.store.line_split import split_lines
 from scs_kg.store.ontology_header import OntologyHeader, ontology_header
 from scs_kg.store.serialize import graphs_to_trig
 
@@ -144,7 +145,7 @@ def in_one_graph(trig: str) -> str:
 
     The serializer puts each of these on its own line, and writes no line break in a literal.
     """
-    return "".join(line.removeprefix("\t") for line in trig.splitlines(keepends=True) if not GRAPH.fullmatch(line))
+    return "".join(line.removeprefix("\t") for line in split_lines(trig) if not GRAPH.fullmatch(line))
 
 
 def _mark(this: str, matrix: Matrix, cell: Cell) -> Iterator[Triple]:

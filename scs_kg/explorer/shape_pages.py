@@ -67,7 +67,7 @@ def source_text(content: SiteContent, iri: str) -> str:
     if file is None or line is None:
         return ""
     block = []
-    for written in file.read_text("utf-8").splitlines()[line - 1 :]:
+    for written in file.read_text("utf-8").split("\n")[line - 1 :]:
         if not written.strip():
             break
         block.append(written)

@@ -62,6 +62,7 @@ def _claim(claim: ClaimSummary) -> "ClaimChangeJson":
         "feature": claim.feature,
         "finding": Finding(claim.finding),
         "counts": not (claim.late or claim.other_mode),
+        "supersededBy": claim.superseded_by or None,
     }
 
 

@@ -52,6 +52,9 @@ class ClaimChangeJson(TypedDict):
     feature: Annotated[str, FieldDoc("The feature, by id or IRI.")]
     finding: FindingName
     counts: Annotated[bool, FieldDoc("False if the claim is about a later time than the date chosen.")]
+    supersededBy: Annotated[
+        str | None, FieldDoc("The IRI of the new claim or act that supersedes or retracts a withdrawn claim.")
+    ]
 
 
 IndependentSources = Annotated[

@@ -18,6 +18,7 @@ from scs_kg.model.errors import BadFileError, EmptyInputError, EngineError
 from scs_kg.model.namespaces import RDF, SCS, SH, curie, local_id
 from scs_kg.model.problem import Problem
 from scs_kg.store import Dataset
+from scs_kg.store.line_split import split_lines
 from scs_kg.store.locate import locate
 from scs_kg.store.serialize import asserted_ntriples
 
@@ -174,7 +175,7 @@ def _without_warnings(dataset: Dataset, shapes: str) -> str:
     warning_targets = tuple(
         f"<{store.text(shape)}> <{SH}target" for shape in store.subjects(dataset, SH + "severity", SH + "Warning")
     )
-    return "".join(line for line in shapes.splitlines(keepends=True) if not line.startswith(warning_targets))
+    return "".join(line for line in split_lines(shapes) if not line.startswith(warning_targets))
 
 
 def _problem(dataset: Dataset, violation: Violation) -> Problem:
@@ -233,6 +234,6 @@ def matches(data: str, shapes: str, criteria: Iterable[str]) -> frozenset[tuple[
         for wrapper, iri in wrapped.items()
     )
     mismatches = {(wrapped[v.rule], v.focus) for v in run_reference(data, shapes + wrappers) if v.rule in wrapped}
-    marker = f" <{RDF}type> <{SCS}SocialCreditSystem> ."
-    systems = {line[1:].split(">", 1)[0] for line in data.splitlines() if line.endswith(marker)}
+    marker = f" <{RDF}type> <{SCS}SocialCreditSystem> .\n"
+    systems = {line[1:].split(">", 1)[0] for line in split_lines(data) if line.endswith(marker)}
     return frozenset((iri, system) for iri in wanted for system in systems) - mismatches

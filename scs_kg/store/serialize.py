@@ -24,6 +24,7 @@ from scs_kg.model.errors import FormatError, WrongUseError
 from scs_kg.model.namespaces import PREFIXES
 from scs_kg.store.dataset import INFERRED, Dataset
 from scs_kg.store.language_tags import with_usual_tags
+from scs_kg.store.line_split import split_lines
 from scs_kg.store.terms import QueryResult
 
 Item = TypeVar("Item", Quad, Triple)
@@ -60,7 +61,7 @@ def asserted_ntriples(dataset: Dataset, folders: Iterable[str] = ("",)) -> str:
     prefixes = tuple(PREFIXES["graph"] + folder for folder in folders)
     wanted = (NamedNode(graph) for graph in dataset.files if graph.startswith(prefixes))
     found = (dataset.quads.dump(format=RdfFormat.N_TRIPLES, from_graph=graph) or b"" for graph in wanted)
-    return b"".join(sorted({line for text in found for line in text.splitlines(keepends=True)})).decode()
+    return "".join(sorted({line for text in found for line in split_lines(text.decode())}))
 
 
 def graph_names(dataset: Dataset) -> list[str]:
@@ -97,7 +98,7 @@ def _serialized(found: Iterable[Item], form: RdfFormat) -> bytes:
 
 def _used_prefixes(turtle: str) -> str:
     """Remove the unused prefix declarations from a Turtle text."""
-    lines = turtle.splitlines(keepends=True)
+    lines = split_lines(turtle)
     body = "".join(line for line in lines if not line.startswith("@prefix "))
     used = set(re.findall(r"(?<![\w-])[\w-]*:", body))
     return "".join(line for line in lines if not line.startswith("@prefix ") or line.split()[1] in used)
@@ -153,8 +154,8 @@ def graphs_to_trig(graphs: Mapping[str, Iterable[Triple]], names: Mapping[str, s
     written = _sort_prefixes(with_usual_tags(trig, turtle=True)).decode()
     head, body = re.split(r"\n(?!@prefix)", written, maxsplit=1)
     names_in_use = set(re.findall(r"(?<![\w/])\w*:", body))
-    used = [line for line in head.splitlines() if line.split()[1] in names_in_use]
-    return "\n".join([*used, body])
+    used = [line for line in split_lines(head + "\n") if line.split()[1] in names_in_use]
+    return "".join([*used, body])
 
 
 def serialize_result(answer: QueryResult, form: str, limit: int | None = None) -> bytes:

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from scs_kg.model.errors import BadFileError
 from scs_kg.model.namespaces import PREFIXES, RDF, curie, expand
+from scs_kg.store.line_split import split_lines
 from scs_kg.store.serialize import canonical_ntriples
 from scs_kg.store.terms import Literal, NamedNode, Term, Triple
 from scs_kg.store.turtle_positions import statements
@@ -124,7 +125,7 @@ def _used(record: str) -> list[str]:
 
 
 def _insert(text: str, record: str, subject: str, key: SortKey) -> str:
-    own_key, lines = key(subject), text.splitlines(keepends=True)
+    own_key, lines = key(subject), split_lines(text)
     found = [(key(s.subject), s) for s in statements(text) if not s.subject.startswith("@prefix")]
     placed = [(place, statement) for place, statement in found if place is not None]
     below = [statement for place, statement in placed if place <= own_key]
@@ -149,7 +150,7 @@ def _declare(text: str, record: str) -> str:
         declared = {s.subject: s for s in statements(text) if s.subject.startswith("@prefix")}
         if f"@prefix {prefix}" not in declared:
             before = [s.last for name, s in declared.items() if name < f"@prefix {prefix}"]
-            lines = text.splitlines(keepends=True)
+            lines = split_lines(text)
             gap = [] if declared else ["\n"]
             head = f"@prefix {prefix}: <{PREFIXES[prefix]}> .\n"
             text = "".join([*lines[: max(before, default=0)], head, *gap, *lines[max(before, default=0) :]])
@@ -162,8 +163,8 @@ def check_only_added(file: str, old: str, new: str, added: Iterable[Triple]) -> 
     Raises:
         BadFileError: the check fails, because the old text does not have the expected layout.
     """
-    wanted = {*canonical_ntriples(old).splitlines(), *(f"{triple} ." for triple in added)}
-    if set(canonical_ntriples(new).splitlines()) != wanted:
+    wanted = {*split_lines(canonical_ntriples(old)), *(f"{triple} .\n" for triple in added)}
+    if set(split_lines(canonical_ntriples(new))) != wanted:
         raise BadFileError(
             file, None, "does not have the layout of the data files; format it with turtlefmt --indentation 2"
         )

@@ -205,6 +205,31 @@ def test_acts_can_supersede_claims_in_every_reading(world_workspace: Workspace) 
     assert {c.principle_criteria.choice.reading.id for c in found.changed} == {"tidy"}
 
 
+@pytest.mark.parametrize("mode", [None, "de-jure", "de-facto"])
+def test_a_superseded_claim_is_withdrawn_whatever_the_mode_of_the_new_claim(
+    mode: str | None, shared_world: Path
+) -> None:
+    dataset = open_guarded(shared_world)
+    workspace = open_workspace(dataset, read_principle_criteria(dataset), Selection(mode=mode))
+    old = workspace.whole.claim(PREFIXES["claim"] + "beta-door-book-2001")
+    assert old
+    other = next(each for each in MODES if each is not old.mode)
+    new = Claim(
+        PREFIXES["claim"] + "new",
+        old.system,
+        old.feature,
+        Finding.PRESENT,
+        frozenset({old.iri}),
+        frozenset({PREFIXES["src"] + "news-2002"}),
+        mode=other,
+    )
+    found = whatif(workspace, written([new]))
+    assert [(local_id(claim.claim.iri), claim.superseded_by) for claim in found.withdrawn] == [
+        ("beta-door-book-2001", new.iri)
+    ]
+    assert "superseded or retracted by new" in whatif_text(found, "text")
+
+
 def test_a_new_claim_can_be_withdrawn(world_workspace: Workspace) -> None:
     draft = ntriples(FIXTURE_FOLDER / "whatif" / "world.contested.ttl")
     found = whatif(world_workspace, draft, ["beta-stocks-law-2003"])

@@ -2,6 +2,7 @@
 
 import logging
 import re
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -174,6 +175,25 @@ def test_an_invalid_date_is_a_problem_and_logs_nothing(world: Path, caplog: pyte
         (found,) = validate(world).problems
     assert found.rule == "integrity:StatementAsOf"
     assert caplog.records == []
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("data/search-log.csv", "2006-07-01", "3006-07-01"),
+        ("data/tales/beta.ttl", 'asOf "2001"', 'asOf "3001"'),
+        ("data/sources.ttl", 'issued "2001"', 'issued "3001"'),
+        ("data/amendments.ttl", 'dcterms:date "20', 'dcterms:date "30'),
+    ],
+)
+def test_a_date_in_the_future_is_a_violation(
+    file: str, old: str, new: str, world: Path, replace: Callable[[str, str, str], Path]
+) -> None:
+    replace(file, old, new)
+    (found,) = [problem for problem in validate(world).problems if problem.rule == "integrity:DraftDatesShape"]
+    assert found.severity == "Violation"
+    assert found.message.startswith("has a date in the future, 3")
+    assert found.place.removeprefix(f"{world}/").startswith(f"{file}:")
 
 
 @pytest.mark.slow

@@ -12,6 +12,7 @@ from typing import Final
 from scs_kg import store
 from scs_kg.contribute.check.neighbourhood import neighbourhood, schema
 from scs_kg.contribute.check.problems import DRAFT, ProblemBuilder
+from scs_kg.contribute.check.shared_names import shared_names
 from scs_kg.contribute.read import Draft, ReadingContext
 from scs_kg.contribute.read.draft import merge_ntriples
 from scs_kg.contribute.read.kinds import is_evidence
@@ -57,7 +58,7 @@ def check(
         EngineError: the engine cannot run the rules.
     """
     given = list(drafts)
-    found = [problem for draft in given for problem in draft.problems]
+    found = [problem for draft in given for problem in draft.problems] + shared_names(given)
     ntriples = merge_ntriples(draft.ntriples for draft in given)
     if ntriples:
         found += _rule_problems(context, given, ntriples, today, engine)

@@ -1,6 +1,6 @@
 """The part of the data that the rules can reach from a draft."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterator
 from typing import Final
 
 from scs_kg import store
@@ -13,6 +13,7 @@ _OF_CLAIMS: Final = tuple(SCS + name for name in ("about", "feature", "finding",
 _REPLACING: Final = (SCS + "supersedes", SCS + "retracts")
 _FOLLOWED: Final = (SCS + "sameTextAs", SCS + "supersedes")
 _DATES: Final = (PREFIXES["dcterms"] + "date", PREFIXES["dcterms"] + "issued")
+_ADDRESSES: Final = (PREFIXES["foaf"] + "page", PREFIXES["bibo"] + "doi")
 _OF_NAMED: Final = (*_FOLLOWED, *_DATES, RDF + "type", *(SCS + name for name in ("about", "feature", "kind")))
 
 
@@ -25,12 +26,12 @@ def schema(dataset: Dataset) -> str:
     return "".join(sorted(lines))
 
 
-def neighbourhood(dataset: Dataset, triples: Iterable[Triple]) -> str:
+def neighbourhood(dataset: Dataset, triples: Collection[Triple]) -> str:
     """Return triples with their neighbourhood in the data as N-Triples.
 
     The neighbourhood describes the entities that the triples name, and all entities that these repeat or supersede,
     directly or indirectly. It also describes all claims about the same systems, and the claims and acts that supersede
-    or retract them.
+    or retract them. If the triples give an address or a DOI, it has the addresses of all sources.
     """
     found = set(triples)
     named = {triple.object.value for triple in found if isinstance(triple.object, NamedNode)}
@@ -49,4 +50,13 @@ def neighbourhood(dataset: Dataset, triples: Iterable[Triple]) -> str:
             for link in _REPLACING:
                 later = store.subjects(dataset, link, store.text(claim))
                 found.update(t for one in later for t in statements_of(dataset, store.text(one), link))
+    if any(triple.predicate.value in _ADDRESSES for triple in triples):
+        found.update(_addresses(dataset))
     return "".join(f"{triple} .\n" for triple in found)
+
+
+def _addresses(dataset: Dataset) -> Iterator[Triple]:
+    """Yield the addresses, the DOIs and the repeated texts of all sources."""
+    for predicate in (*_ADDRESSES, SCS + "sameTextAs"):
+        for subject, _ in store.subject_objects(dataset, predicate):
+            yield from statements_of(dataset, subject, predicate)

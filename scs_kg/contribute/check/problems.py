@@ -1,20 +1,27 @@
 """Turns SHACL results into messages for the author of a draft, with positions and suggestions."""
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from typing import Final
 from urllib.parse import unquote
 
+from scs_kg import store
 from scs_kg.contribute.read import Draft, Field, ReadingContext, SourcePosition
-from scs_kg.model.namespaces import BASE, curie, local_id
+from scs_kg.model.namespaces import BASE, PREFIXES, SCS, curie, local_id
 from scs_kg.model.problem import Problem
 from scs_kg.rules.engines import Violation
 from scs_kg.store.labels import close_matches
+from scs_kg.store.line_split import split_lines
 
 DRAFT: Final = BASE + "draft"
+MOST_SYSTEMS: Final = 3
 _MOST_SUGGESTIONS: Final = 1000
 _LONGEST_NAME: Final = 210
 """The number of characters of a name that are shown; the rules do not allow longer names."""
+_HIDDEN_RULE: Final = PREFIXES["integrity"] + "DraftHiddenShape"
+_HIDDEN: Final = frozenset({"Cc", "Cf", "Zl", "Zp"})
+"""The categories of most characters without a shape (Unicode, chapter 4.5)."""
 _OUR_IRI: Final = re.compile(re.escape(BASE) + r"[\w#/-]+")
 
 
@@ -33,6 +40,8 @@ class ProblemBuilder:
         value = "" if violation.focus == DRAFT or violation.value == node else violation.value
         path = violation.path if not violation.path.startswith("_:") else ""
         found = " ".join(_shortened(term) for term in (path, value) if term) if value else ""
+        if violation.rule == _HIDDEN_RULE:
+            found = self._hidden_characters(node, path)
         message = _OUR_IRI.sub(lambda iri: curie(iri[0]), violation.message)
         file, position = self.position(node, path)
         return Problem(
@@ -46,6 +55,13 @@ class ProblemBuilder:
             position.cell,
             self.suggestions(path, value),
         )
+
+    def _hidden_characters(self, node: str, predicate: str) -> str:
+        """Return the code points and names of the invisible characters in the values of a predicate, in order."""
+        start = f"<{node}> <{predicate}> "
+        lines = (line for draft in self.drafts for line in split_lines(draft.ntriples) if line.startswith(start))
+        hidden = dict.fromkeys(char for line in lines for char in line[:-1] if unicodedata.category(char) in _HIDDEN)
+        return ", ".join(f"U+{ord(char):04X} {unicodedata.name(char, '')}".strip() for char in hidden)
 
     def position(self, node: str, predicate: str) -> tuple[str, SourcePosition]:
         """Return the file and the position of a predicate of a node, or of the node if the predicate has none."""
@@ -70,12 +86,20 @@ class ProblemBuilder:
         if key not in self._suggestions:
             text = unquote(local_id(value if field else predicate))
             self._suggestions[key] = (
-                self.reading.names.suggestions(field.value_class, text)
+                self._systems_in(text) or self.reading.names.suggestions(field.value_class, text)
                 if field
                 else tuple(close_matches(text, sorted({local_id(known) for known in self.fields})))
             )
         return self._suggestions[key]
 
+    def _systems_in(self, region: str) -> tuple[str, ...]:
+        """Return the ids of the systems that operate in a region of this name, if it is the name of one."""
+        regions = self.reading.names.find(SCS + "Region", region)
+        dataset = self.reading.dataset
+        systems = {store.text(s) for iri in regions for s in store.subjects(dataset, SCS + "operatesIn", iri)}
+        return tuple(sorted(map(local_id, systems)))[:MOST_SYSTEMS]
+
 
 def _shortened(term: str) -> str:
-    return curie(term)[:80] if term.startswith("http") else term[:80]
+    """Return a term as its author wrote it, without the percent-encoding of the reader, shortened."""
+    return unquote(curie(term))[:80] if term.startswith("http") else term[:80]

@@ -5,8 +5,18 @@ other hosts; none of them is ever read.
 """
 
 from scs_kg.contribute.read.context import ReadingContext, reading_context
-from scs_kg.contribute.read.dispatch import FORMS, form_of, read_draft
+from scs_kg.contribute.read.dispatch import FORMS, form_of, read_draft, read_drafts
 from scs_kg.contribute.read.draft import Draft, SourcePosition
 from scs_kg.contribute.read.fields import Field
 
-__all__ = ["FORMS", "Draft", "Field", "ReadingContext", "SourcePosition", "form_of", "read_draft", "reading_context"]
+__all__ = [
+    "FORMS",
+    "Draft",
+    "Field",
+    "ReadingContext",
+    "SourcePosition",
+    "form_of",
+    "read_draft",
+    "read_drafts",
+    "reading_context",
+]

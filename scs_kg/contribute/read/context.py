@@ -20,7 +20,8 @@ class ReadingContext:
     """A dataset, prepared once for any number of drafts.
 
     ``context_json`` is the published JSON-LD context. ``fields`` has the fields of each kind of record
-    (``kinds.KINDS``). ``by_name`` has the same fields and the id by normalized name.
+    (``kinds.KINDS``). ``by_name`` has the same fields and the id by normalized name. ``taken`` are the IRIs of the
+    records in other files that are read together with this one.
     """
 
     dataset: Dataset
@@ -28,6 +29,7 @@ class ReadingContext:
     context_json: str
     fields: Mapping[str, tuple[Field, ...]]
     by_name: Mapping[str, Mapping[str, Field]]
+    taken: frozenset[str] = frozenset()
 
     def jsonld_context(self) -> dict[str, Any]:
         """Return a new copy of the published JSON-LD context."""

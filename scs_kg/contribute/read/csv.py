@@ -11,6 +11,7 @@ from scs_kg.contribute.read.context import ReadingContext
 from scs_kg.contribute.read.draft import Fault, FileDemand, Record, SourcePosition, UnreadableError, WrittenValue
 from scs_kg.contribute.read.rdf import decoded
 from scs_kg.contribute.read.rows import COMMENT, SheetRows, records_of
+from scs_kg.store.line_split import split_lines
 
 _DELIMITERS: Final = ",;\t"
 
@@ -20,7 +21,7 @@ def csv_records(context: ReadingContext, content: bytes) -> tuple[list[Record], 
     text = decoded(content)
     if "\0" in text:
         raise UnreadableError(FileDemand.SYNTAX, "is not CSV: it has a NUL character; save it as CSV in UTF-8")
-    first = next((line for line in text.splitlines() if line.strip() and not line.lstrip('" ').startswith(COMMENT)), "")
+    first = next((line for line in split_lines(text) if line.strip() and not line.lstrip('" ').startswith(COMMENT)), "")
     delimiter = max(_DELIMITERS, key=first.count)
     return records_of(context, [SheetRows("", tuple(_rows(text, delimiter)))])
 

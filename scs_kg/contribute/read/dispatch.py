@@ -1,7 +1,8 @@
 """Reads a file of claims in any supported format, within limits, in a process that cannot open anything."""
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import BinaryIO, Final
@@ -16,6 +17,7 @@ from scs_kg.contribute.read.draft import (
     SourcePosition,
     UnreadableError,
     draft_from_json,
+    subjects_of,
     to_json,
     unreadable,
 )
@@ -44,8 +46,27 @@ READING: Final = Task("the file", "split it into smaller ones", "split it into s
 Reader = Callable[[ReadingContext, bytes], ReadResult]
 
 
-def read_draft(context: ReadingContext, file: str, form: str | None = None, content: bytes | None = None) -> Draft:
+def read_drafts(context: ReadingContext, files: Iterable[str], form: str | None = None) -> list[Draft]:
+    """Read files that are to be added together; a claim without an id gets a name that no earlier file has.
+
+    ``form`` and the errors are those of ``read_draft``.
+    """
+    drafts: list[Draft] = []
+    for file in files:
+        drafts.append(read_draft(context, file, form, taken=subjects_of(drafts)))
+    return drafts
+
+
+def read_draft(
+    context: ReadingContext,
+    file: str,
+    form: str | None = None,
+    content: bytes | None = None,
+    taken: frozenset[str] = frozenset(),
+) -> Draft:
     """Read a file of claims and sources; ``-`` is standard input. If ``content`` is given, the file is not opened.
+
+    A claim without an id gets a name that is not in ``taken``, a set of IRIs.
 
     ``form`` is one of ``FORMS``; the default is the format of the file's extension. Faults in the content become
     problems of the draft.
@@ -56,6 +77,7 @@ def read_draft(context: ReadingContext, file: str, form: str | None = None, cont
         WrongUseError: the file has no extension, or is standard input, and ``form`` is not given.
     """
     reader = _reader(form or form_of(file))
+    context = replace(context, taken=taken)
     whole = _read(file) if content is None else content
     if len(whole) > LARGEST:
         return draft_from_json(file, to_json(_too_large()))

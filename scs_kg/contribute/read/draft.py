@@ -7,6 +7,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from scs_kg.model.problem import Problem
+from scs_kg.store.line_split import split_lines
 
 
 class FileDemand(StrEnum):
@@ -85,11 +86,12 @@ class Fault:
     position: SourcePosition
     node: str
     message: str
+    severity: str = "Violation"
 
     def problem(self, file: str) -> Problem:
         """Return the fault as a problem of a file."""
         at = self.position
-        found = Problem(file, at.line, self.node, self.message, self.demand.rule)
+        found = Problem(file, at.line, self.node, self.message, self.demand.rule, self.severity)
         return replace(found, column=at.column, cell=at.cell)
 
 
@@ -120,8 +122,8 @@ def to_json(result: ReadResult) -> bytes:
     """Serialize a result, to pass it from one process to another."""
     positions = [[*key, at.line, at.column, at.cell] for key, at in result.positions.items()]
     faults = [
-        [fault.demand, fault.position.line, fault.position.column, fault.position.cell, fault.node, fault.message]
-        for fault in result.faults
+        [f.demand, f.position.line, f.position.column, f.position.cell, f.node, f.message, f.severity]
+        for f in result.faults
     ]
     return json.dumps([result.ntriples, positions, faults]).encode()
 
@@ -130,8 +132,8 @@ def draft_from_json(file: str, serialized: bytes) -> Draft:
     """Return the draft of a file from a serialized result."""
     ntriples, positions, faults = json.loads(serialized)
     found = (
-        Fault(FileDemand(demand), SourcePosition(line, column, cell), node, message)
-        for demand, line, column, cell, node, message in faults
+        Fault(FileDemand(demand), SourcePosition(line, column, cell), *told)
+        for demand, line, column, cell, *told in faults
     )
     at = {(subject, predicate): SourcePosition(*position) for subject, predicate, *position in positions}
     return Draft(file, ntriples, MappingProxyType(at), tuple(fault.problem(file) for fault in found))
@@ -144,4 +146,10 @@ def unreadable(error: UnreadableError) -> ReadResult:
 
 def merge_ntriples(parts: Iterable[str]) -> str:
     """Return the union of N-Triples documents, sorted."""
-    return "".join(sorted({line for part in parts for line in part.splitlines(keepends=True)}))
+    return "".join(sorted({line for part in parts for line in split_lines(part)}))
+
+
+def subjects_of(drafts: Iterable[Draft]) -> frozenset[str]:
+    """Return the IRIs of all records in drafts."""
+    lines = (line for draft in drafts for line in split_lines(draft.ntriples))
+    return frozenset(line[1:].split(">", 1)[0] for line in lines)

@@ -4,13 +4,17 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, Final
 
 from scs_kg.contribute.read.context import ReadingContext
 from scs_kg.contribute.read.draft import Fault, FileDemand, ReadResult, SourcePosition, UnreadableError
 from scs_kg.contribute.read.fields import PAGE
+from scs_kg.contribute.read.json_lists import has_lists, json_records
 from scs_kg.contribute.read.rdf import decoded, parsed, read_result
-from scs_kg.model.namespaces import RDF, expand
+from scs_kg.contribute.read.records_to_rdf import lexical_datatype, records_to_rdf
+from scs_kg.model.namespaces import PREFIXES, RDF, expand, local_id
+from scs_kg.store import Literal, NamedNode, Triple
 
 _TOKEN: Final = re.compile(
     r'"(?P<text>(?:[^"\\]|\\.)*)"|(?P<mark>[{}\[\]:,])|(?P<break>\n)|[^"{}\[\]:,\n]+|.', re.DOTALL
@@ -33,8 +37,11 @@ def read_json_ld(context: ReadingContext, content: bytes) -> ReadResult:
     """Read JSON-LD. The published context is replaced by its text; any other context by IRI is refused."""
     text = decoded(content)
     document = _json(text)
+    if has_lists(document):
+        return records_to_rdf(context, *json_records(context, text))
     _embed_contexts(document, context)
     triples = parsed(json.dumps(document).encode(), "jsonld")
+    triples = [_typed(triple, context) for triple in triples]
     objects = list(_objects(text))
     return read_result(triples, dict(_positions(objects, context)), tuple(_repeated_keys(objects)))
 
@@ -82,6 +89,26 @@ def _embedded(given: Any, context: ReadingContext) -> Any:
         )
         raise UnreadableError(FileDemand.SELF_CONTAINED, message)
     return given
+
+
+def _typed(triple: Triple, context: ReadingContext) -> Triple:
+    """Return a triple whose plain text or number has the datatype of its field.
+
+    The context cannot choose one of several datatypes: it would leave ``"2019"`` a text and ``1.5`` an xsd:double.
+    """
+    known = next(
+        (f for kind in context.fields for f in context.fields[kind] if f.predicate == triple.predicate.value), None
+    )
+    value = triple.object
+    if known is None or not isinstance(value, Literal) or local_id(value.datatype.value) not in {"string", "double"}:
+        return triple
+    text = value.value
+    if local_id(value.datatype.value) == "double" and float(text) == float(text) and abs(float(text)) < 1e15:
+        text = format(Decimal(repr(float(text))), "f")
+    datatype = lexical_datatype(known, text)
+    if not datatype:
+        return triple
+    return Triple(triple.subject, triple.predicate, Literal(text, datatype=NamedNode(PREFIXES["xsd"] + datatype)))
 
 
 def _positions(

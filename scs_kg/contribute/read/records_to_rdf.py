@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from scs_kg.contribute.read.context import ID, ReadingContext, unknown_field
 from scs_kg.contribute.read.draft import (
@@ -22,6 +22,7 @@ from scs_kg.contribute.read.kinds import CLAIM, namespace
 from scs_kg.contribute.read.own_records import completed, node_objects
 from scs_kg.contribute.read.rdf import LONGEST, parsed, read_result
 from scs_kg.model.namespaces import RDF, curie, expand, local_id
+from scs_kg.store.dataset import statements_of
 from scs_kg.store.labels import normalize_name
 from scs_kg.store.parse import is_iri
 
@@ -70,14 +71,26 @@ def _add(work: _Work, record: Record) -> None:
     if name is None or _is_used(work, record, fields, name):
         return
     node: Node = {"id": name, "type": record.type}
-    work.positions[name, ""] = record.position
-    work.positions[name, RDF + "type"] = record.position
     for known, values in fields:
         terms = [term for term in (_term(work, known, value, name, fields) for value in values) if term is not None]
         if terms:
             node[_key(known)] = terms
-            work.positions[name, known.predicate] = values[0].position
+    if not any(known.name == ID for known, _ in fields):
+        stem = _generated_stem(work, fields)
+        while _is_another_in_data(work.context, node):
+            node["id"] = _free_name(work, stem)
+    work.positions[node["id"], ""] = work.positions[node["id"], RDF + "type"] = record.position
+    for known, values in fields:
+        if known.name != ID and _key(known) in node:
+            work.positions[node["id"], known.predicate] = values[0].position
     work.nodes += node_objects(node)
+
+
+def _is_another_in_data(context: ReadingContext, node: Node) -> bool:
+    """Return whether the data has a record with the name of a node and other content."""
+    existing = set(statements_of(context.dataset, node["id"]))
+    document = {"@context": context.jsonld_context(), "@graph": [node]}
+    return bool(existing) and set(parsed(json.dumps(document).encode(), "jsonld")) != existing
 
 
 def _is_used(work: _Work, record: Record, fields: Fields, name: str) -> bool:
@@ -132,12 +145,25 @@ def _name(work: _Work, record: Record, fields: Fields) -> str | None:
         message = "needs an id; write one in lower-case letters, digits and hyphens, for example author-2024"
         work.fault(FileDemand.FIELDS, record.position, f"a {record.type.lower()} without an id", message)
         return None
+    return _free_name(work, _generated_stem(work, fields))
+
+
+def _generated_stem(work: _Work, fields: Fields) -> str:
+    """Return the IRI of a claim that is named after its system, its feature and its source."""
     parts = [_resolved(work, known, values[0]) for known, values in fields if known.name in {"system", "feature"}]
     parts += [_resolved(work, known, values[0]) for known, values in fields if known.name == "source"]
-    made = "-".join(_NO_ID.sub("-", local_id(part).lower()).strip("-") for part in parts if part) or "unnamed"
-    work.generated[made] += 1
-    count = work.generated[made]
-    return namespace(CLAIM) + (made if count == 1 else f"{made}-{count}")
+    words = (_NO_ID.sub("-", unquote(local_id(part)).lower()).strip("-") for part in parts)
+    return namespace(CLAIM) + ("-".join(filter(None, words)) or "unnamed")
+
+
+def _free_name(work: _Work, stem: str) -> str:
+    """Return the first numbered name with this stem that was not returned before and that no earlier file has."""
+    while True:
+        work.generated[stem] += 1
+        count = work.generated[stem]
+        name = stem if count == 1 else f"{stem}-{count}"
+        if name not in work.context.taken:
+            return name
 
 
 def _resolved(work: _Work, known: Field, value: WrittenValue) -> str:
@@ -186,13 +212,18 @@ def _literal(known: Field, value: WrittenValue, fields: Fields) -> Any:
 
     The literal has the first datatype of the field that fits the text, or else a language tag if the field takes one.
     """
-    for datatype in known.datatypes:
-        if datatype in _LEXICAL and _LEXICAL[datatype].fullmatch(value.text):
-            return {"@value": value.text.lower(), "@type": f"xsd:{datatype}"}
+    if datatype := lexical_datatype(known, value.text):
+        return {"@value": value.text.lower(), "@type": f"xsd:{datatype}"}
     if known.language == OWN_LANGUAGE:
         language = next((values[0].text for other, values in fields if other.name == "language"), "en")
         return {"@value": value.text, "@language": _tag(value.language or language)}
     return value.text
+
+
+def lexical_datatype(known: Field, text: str) -> str:
+    """Return the local name of the first XSD datatype of a field that fits a text, or ``""``."""
+    fitting = (name for name in known.datatypes if name in _LEXICAL and _LEXICAL[name].fullmatch(text))
+    return next(fitting, "")
 
 
 def _tag(language: str) -> str:

@@ -10,18 +10,27 @@ import io
 import zipfile
 import zlib
 from collections.abc import Iterator
-from datetime import date, datetime, time
 from typing import Any, Final
 
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
 from scs_kg.contribute.read.context import ReadingContext
-from scs_kg.contribute.read.draft import Fault, FileDemand, Record, UnreadableError, WrittenValue
+from scs_kg.contribute.read.draft import (
+    Fault,
+    FileDemand,
+    Record,
+    SourcePosition,
+    UnreadableError,
+    WrittenValue,
+)
 from scs_kg.contribute.read.kinds import KINDS
 from scs_kg.contribute.read.rows import SheetRows, position_in, records_of
+from scs_kg.contribute.read.workbook_parts import rows_of, transitional
 
 SHEETS: Final = {kind.plural: kind.name for kind in KINDS}
+TEMPLATE_VALUES: Final = "values"
+"""The sheet of a template that lists the allowed values."""
 LARGEST: Final = 256 << 20
 codecs.lookup("cp437")  # zipfile needs it later, when no file can be opened
 _MAX_PARTS: Final = 500
@@ -48,9 +57,12 @@ def workbook_records(context: ReadingContext, content: bytes) -> tuple[list[Reco
     """Return the records and faults in an XLSX file; raise UnreadableError if it is not a workbook."""
     try:
         _refuse_unsafe(content)
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
+        book = openpyxl.load_workbook(io.BytesIO(transitional(content)), read_only=True, keep_links=False)
         names = {sheet.title.strip().lower(): sheet for sheet in book.worksheets}
-        found = [SheetRows(kind, tuple(_rows(names[name], name))) for name, kind in SHEETS.items() if name in names]
+        faults = list(_unread(book))
+        found = [
+            SheetRows(kind, tuple(_rows(names[name], name, faults))) for name, kind in SHEETS.items() if name in names
+        ]
     except _ERRORS as error:  # openpyxl raises various errors for a malformed part
         reason = " ".join(str(error).split())[:200] or type(error).__name__
         raise UnreadableError(FileDemand.SYNTAX, f"is not a readable workbook: {reason}") from error
@@ -60,7 +72,8 @@ def workbook_records(context: ReadingContext, content: bytes) -> tuple[list[Reco
             "name a sheet so, or start with 'scs-kg template --format xlsx'"
         )
         raise UnreadableError(FileDemand.CONTENT, message)
-    return records_of(context, found)
+    records, more = records_of(context, found)
+    return records, faults + more
 
 
 def _refuse_unsafe(content: bytes) -> None:
@@ -79,32 +92,30 @@ def _refuse_unsafe(content: bytes) -> None:
                 raise UnreadableError(FileDemand.SELF_CONTAINED, message)
 
 
-def _rows(sheet: Any, name: str) -> Iterator[tuple[WrittenValue, ...]]:
-    """Yield the rows of a sheet that have a value."""
-    sheet.reset_dimensions()  # the declared size of a sheet may be wrong
-    for number, row in enumerate(sheet.iter_rows(max_col=_MAX_COLUMNS), 1):
-        if number > _MAX_ROWS:
+def _rows(sheet: Any, name: str, faults: list[Fault]) -> Iterator[tuple[WrittenValue, ...]]:
+    """Yield the rows of a sheet that have a value; report hidden ones."""
+    count, hidden = 0, 0
+    for number, texts, is_hidden in rows_of(sheet):
+        if not texts:
+            continue
+        count, hidden = count + 1, hidden + is_hidden
+        if count > _MAX_ROWS:
             raise UnreadableError(FileDemand.SIZE, f"has more than {_MAX_ROWS:,} rows in '{name}'; split it")
-        cells = tuple(
-            WrittenValue(_text(cell), position_in(name, column, getattr(cell, "row", number) or number))
-            for column, cell in enumerate(row, 1)
+        if max(texts) > _MAX_COLUMNS:
+            message = f"has a value beyond {_MAX_COLUMNS} columns; remove it, or move it to the left"
+            raise UnreadableError(FileDemand.SIZE, message, position_in(name, max(texts), number))
+        yield tuple(
+            WrittenValue(texts.get(column, ""), position_in(name, column, number))
+            for column in range(1, max(texts) + 1)
         )
-        if any(cell.text.strip() for cell in cells):
-            yield cells
+    if hidden:
+        message = "has hidden rows, which were read too; show them, and remove those that are not meant to be read"
+        faults.append(Fault(FileDemand.CONTENT, SourcePosition(), f"sheet '{name}'", message, "Info"))
 
 
-def _text(cell: Any) -> str:
-    """Return the value of a cell as text. A date is given to the month if its number format shows no day."""
-    value = cell.value
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, datetime | date):
-        day = value.strftime("%Y-%m-%d")
-        return day if "d" in str(cell.number_format).lower() else day[:7]
-    if isinstance(value, time):
-        return value.isoformat()
-    return str(value)
+def _unread(book: Any) -> Iterator[Fault]:
+    """Yield a warning for each sheet with another name; the sheet of values in our template is not one."""
+    for sheet in book.worksheets:
+        if sheet.title.strip().lower() not in {*SHEETS, TEMPLATE_VALUES}:
+            message = f"was not read, because only the sheets {', '.join(SHEETS)} are; move its rows to one of these"
+            yield Fault(FileDemand.CONTENT, SourcePosition(), f"sheet '{sheet.title[:40]}'", message, "Warning")

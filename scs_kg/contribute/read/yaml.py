@@ -1,7 +1,7 @@
 """Reads claims in YAML (YAML 1.2, section 3.1): lists of claims and of sources, from the events of the parser.
 
-Every scalar is read as text: ``no`` does not become false, and a date keeps its precision. Anchors, aliases and tags
-are refused, so that a document cannot expand or construct objects.
+Every scalar is read as text: ``no`` does not become false, and a date keeps its precision. Only null is no value.
+Anchors, aliases and tags are refused, so that a document cannot expand or construct objects.
 """
 
 from collections.abc import Iterator
@@ -23,6 +23,8 @@ from scs_kg.contribute.read.draft import (
 from scs_kg.contribute.read.kinds import KINDS, kind_in_list
 from scs_kg.contribute.read.rdf import decoded
 
+_NULLS: Final = frozenset({"~", "null", "Null", "NULL"})
+"""The plain scalars that are no value (YAML 1.2, section 10.2.1, core schema)."""
 _MAX_DEPTH: Final = 5
 _LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _EXPECTED: Final = "write 'claims:' or 'sources:', and below it a list of records with lines 'field: value'"
@@ -87,7 +89,8 @@ def _node(event: Any) -> _YamlNode:
         message = f"uses the tag {event.tag[:40]!r}; remove it, because all values are texts"
         raise UnreadableError(FileDemand.SELF_CONTAINED, message, position)
     if isinstance(event, events.ScalarEvent):
-        return _YamlNode("text", position, event.value)
+        is_null = not event.style and event.value in _NULLS
+        return _YamlNode("text", position, "" if is_null else event.value)
     return _YamlNode("mapping" if isinstance(event, events.MappingStartEvent) else "list", position)
 
 
@@ -136,7 +139,8 @@ def _values(node: _YamlNode) -> tuple[WrittenValue, ...] | None:
         return None if None in parts else tuple(found for part in parts for found in part or ())
     if any(child.kind != "text" for child in node.children):
         return None
-    return tuple(WrittenValue(value.text.strip(), value.position, key.text) for key, value in _pairs(node))
+    found = (WrittenValue(value.text.strip(), value.position, key.text) for key, value in _pairs(node))
+    return tuple(value for value in found if value.text)
 
 
 def _pairs(node: _YamlNode) -> Iterator[tuple[_YamlNode, _YamlNode]]:

@@ -10,11 +10,11 @@ import xlsxwriter
 from scs_kg.contribute.read import ReadingContext
 from scs_kg.contribute.read.fields import Field
 from scs_kg.contribute.read.kinds import list_of
+from scs_kg.contribute.read.xlsx import TEMPLATE_VALUES
 from scs_kg.contribute.template.hints import hint
 from scs_kg.model.namespaces import local_id
 
 ROWS: Final = 1000
-VALUES_SHEET: Final = "values"
 _CREATED: Final = datetime(2026, 1, 1)  # fixed, so that the bytes are reproducible
 
 
@@ -27,7 +27,7 @@ def workbook(context: ReadingContext, kinds: Iterable[str]) -> bytes:
     styles = {True: book.add_format({"bold": True, "bg_color": "#FFE699"}), False: book.add_format({"bold": True})}
     text = book.add_format({"num_format": "@"})
     sheets = {kind: book.add_worksheet(list_of(kind)) for kind in given}
-    ranges = _lists(context, given, book.add_worksheet(VALUES_SHEET), book)
+    ranges = _lists(context, given, book.add_worksheet(TEMPLATE_VALUES), book)
     for kind, sheet in sheets.items():
         for column, field in enumerate(context.by_name[kind].values()):
             sheet.write_string(0, column, field.name, styles[field.required])
@@ -51,7 +51,7 @@ def _lists(context: ReadingContext, kinds: Iterable[str], sheet: Any, book: Any)
         sheet.write_column(1, column, ids)
         name = f"list_{local_id(kind)}"
         letters = xlsxwriter.utility.xl_col_to_name(column)
-        book.define_name(name, f"={VALUES_SHEET}!${letters}$2:${letters}${len(ids) + 1}")
+        book.define_name(name, f"={TEMPLATE_VALUES}!${letters}$2:${letters}${len(ids) + 1}")
         ranges[kind] = f"={name}"
     return ranges
 

@@ -4,6 +4,7 @@ If a step has nothing to check, it reports a problem.
 """
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -11,6 +12,7 @@ from typing import Final
 from scs_kg import store
 from scs_kg.contribute.report import ValidationReport, validation_report
 from scs_kg.contribute.validate.consistency import contradictions, inconsistencies
+from scs_kg.contribute.validate.dates import future_dates
 from scs_kg.contribute.validate.queries import comparison_problems, query_problems
 from scs_kg.contribute.validate.shapes import criterion_problems, empty_targets, undefined_shacl_terms
 from scs_kg.judging.evidence import derive
@@ -51,8 +53,10 @@ def validate(root: Path, engine: str = "fast") -> ValidationReport:
     if syntax:
         return validation_report(None, files, _ordered(syntax), RULES)
     dataset = store.load(root)
+    run = engines.run_reference if engine == "pyshacl" else engines.run_fast
     found = [
-        *engines.problems(dataset, engines.run_reference if engine == "pyshacl" else engines.run_fast),
+        *engines.problems(dataset, run),
+        *future_dates(dataset, datetime.now(UTC).date().isoformat(), run),
         *undefined_shacl_terms(dataset),
     ]
     found += empty_targets(dataset)

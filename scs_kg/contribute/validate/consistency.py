@@ -10,6 +10,7 @@ from scs_kg.model.errors import EngineError
 from scs_kg.model.namespaces import PREFIXES, RDF, SCS, curie
 from scs_kg.model.problem import Problem
 from scs_kg.store import Dataset
+from scs_kg.store.line_split import split_lines
 from scs_kg.store.serialize import asserted_ntriples
 
 HAS: Final = SCS + "hasFeature"
@@ -117,5 +118,5 @@ def close(dataset: Dataset, facts: Facts) -> tuple[Facts, list[str]]:
 
 def _axioms(dataset: Dataset) -> str:
     """Return the axioms and the hierarchy as N-Triples, without the labels and shapes, which entail nothing."""
-    lines = asserted_ntriples(dataset, ("ontology",)).splitlines(keepends=True)
+    lines = split_lines(asserted_ntriples(dataset, ("ontology",)))
     return "".join(line for line in lines if line.split(" ", 2)[1].startswith(AXIOMS))

@@ -10,6 +10,7 @@ from scs_kg.model.namespaces import PREFIXES, RDF, SCS, SH, curie
 from scs_kg.model.problem import Problem
 from scs_kg.rules.criteria import criteria, read_criterion
 from scs_kg.store import Dataset
+from scs_kg.store.line_split import split_lines
 from scs_kg.store.serialize import asserted_ntriples
 
 OF_DRAFTS: Final = frozenset({SCS + "Draft", SCS + "proposes"})
@@ -30,7 +31,7 @@ def undefined_shacl_terms(dataset: Dataset) -> Iterable[Problem]:
 
 def _shacl_terms(dataset: Dataset) -> set[tuple[str, str]]:
     """Return each subject with each of its predicates and classes in the SHACL namespace."""
-    lines = (line.split(" ", 2) for line in asserted_ntriples(dataset).splitlines())
+    lines = (line.split(" ", 2) for line in split_lines(asserted_ntriples(dataset)))
     used = {(subject, value if predicate == f"<{RDF}type>" else predicate) for subject, predicate, value in lines}
     return {(s.strip("<>"), t.split(">")[0].strip("<> .")) for s, t in used if t.startswith(f"<{SH}")}
 
