@@ -6,7 +6,7 @@ from pathlib import Path
 
 from scs_kg.analysis.workspace import Workspace, open_workspace
 from scs_kg.contribute.check import check, check_context
-from scs_kg.contribute.read import read_draft, reading_context
+from scs_kg.contribute.read import read_drafts, reading_context
 from scs_kg.contribute.read.draft import merge_ntriples
 from scs_kg.contribute.reading_files import is_reading_file, with_reading_file
 from scs_kg.judging.principles import read_principle_criteria
@@ -54,7 +54,7 @@ def checked_claims(dataset: Dataset, files: Iterable[str]) -> str:
         BadFileError: a file cannot be read, or a claim breaks a rule.
     """
     context = reading_context(dataset)
-    drafts = [read_draft(context, file, None) for file in files]
+    drafts = read_drafts(context, files)
     report = check(check_context(context), drafts, datetime.now(UTC).date().isoformat())
     if report.violations:
         first = report.violations[0]

@@ -16,17 +16,29 @@ _ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _NOT_A_PART_OF_A_DATE: Final = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.')
 
 
-def transitional(content: bytes) -> bytes:
-    """Return a workbook with the namespaces of Transitional instead of Strict (ECMA-376, parts 1 and 4)."""
+def readable(content: bytes) -> bytes:
+    """Return a workbook that openpyxl reads correctly, with the same values.
+
+    It gets the namespaces of Transitional instead of Strict (ECMA-376, parts 1 and 4). The escape of an underscore in
+    shared strings is written in lower case, because openpyxl removes the one in upper case.
+    """
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = {part.filename: archive.read(part) for part in archive.infolist()}
-    if not any(name.endswith("workbook.xml") and _STRICT.search(text) for name, text in parts.items()):
+    changed = {name: _readable_part(name, text) for name, text in parts.items()}
+    if changed == parts:
         return content
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, text in parts.items():
-            archive.writestr(name, _STRICT.sub(_namespace, text) if name.endswith((".xml", ".rels")) else text)
+        for name, text in changed.items():
+            archive.writestr(name, text)
     return written.getvalue()
+
+
+def _readable_part(name: str, text: bytes) -> bytes:
+    if not name.endswith((".xml", ".rels")):
+        return text
+    shared = text.replace(b"_x005F_", b"_x005f_") if name.endswith("sharedStrings.xml") else text
+    return _STRICT.sub(_namespace, shared)
 
 
 def _namespace(found: re.Match[bytes]) -> bytes:

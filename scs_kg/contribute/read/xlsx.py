@@ -26,7 +26,7 @@ from scs_kg.contribute.read.draft import (
 )
 from scs_kg.contribute.read.kinds import KINDS
 from scs_kg.contribute.read.rows import SheetRows, position_in, records_of
-from scs_kg.contribute.read.workbook_parts import rows_of, transitional
+from scs_kg.contribute.read.workbook_parts import readable, rows_of
 
 SHEETS: Final = {kind.plural: kind.name for kind in KINDS}
 TEMPLATE_VALUES: Final = "values"
@@ -57,7 +57,7 @@ def workbook_records(context: ReadingContext, content: bytes) -> tuple[list[Reco
     """Return the records and faults in an XLSX file; raise UnreadableError if it is not a workbook."""
     try:
         _refuse_unsafe(content)
-        book = openpyxl.load_workbook(io.BytesIO(transitional(content)), read_only=True, keep_links=False)
+        book = openpyxl.load_workbook(io.BytesIO(readable(content)), read_only=True, keep_links=False)
         names = {sheet.title.strip().lower(): sheet for sheet in book.worksheets}
         faults = list(_unread(book))
         found = [
