@@ -19,8 +19,8 @@ from scs_kg.rules import engines
 from scs_kg.store import Dataset, NamedNode, Triple
 from scs_kg.store.atomic_write import write_atomically
 from scs_kg.store.dataset import asserted_triples
-from scs_kg.store.loading import is_new
 from scs_kg.store.line_split import split_lines
+from scs_kg.store.loading import is_new
 from scs_kg.store.locate import locate
 from scs_kg.store.transaction import commit, fingerprint
 
