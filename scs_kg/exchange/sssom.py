@@ -18,7 +18,9 @@ from scs_kg.store.query_library import row_text
 LICENCE: Final = "https://creativecommons.org/licenses/by/4.0/"
 SLOTS: Final = ("subject_id", "subject_label", "predicate_id", "object_id", "mapping_justification", "object_source")
 """The slots of a mapping (SSSOM 1.0, class Mapping) that every table begins with."""
-COLUMNS: Final = (*SLOTS, "object_source_version", "comment")
+EVIDENCE: Final = ("author_label", "mapping_date", "confidence", "reviewer_label", "see_also")
+"""The slots that say who read the target of a link, when and where, and how sure the link is."""
+COLUMNS: Final = (*SLOTS, "object_label", "object_source_version", *EVIDENCE, "comment")
 ENTITIES: Final = ("subject_id", "predicate_id", "object_id", "mapping_justification")
 """The slots whose values are entities."""
 EXTERNAL: Final[Mapping[str, str]] = {
@@ -38,7 +40,10 @@ EXTERNAL: Final[Mapping[str, str]] = {
 
 def mappings_table(dataset: Dataset) -> str:
     """Return all mappings of a dataset to other vocabularies and data sets, in a stable order."""
-    names = ("subject", "label", "predicate", "object", "justification", "in", "version", "comment")
+    names = (
+        *("subject", "label", "predicate", "object", "justification", "in", "objectLabel", "version"),
+        *("author", "date", "confidence", "reviewer", "place", "comment"),
+    )
     rows = [tuple(row_text(row, name) for name in names) for row in query_library.rows(dataset, "mappings")]
     return mapping_set("mappings", COLUMNS, rows)
 

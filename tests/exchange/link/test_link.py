@@ -72,7 +72,7 @@ def test_the_table_is_sssom_and_the_turtle_is_in_the_form_of_the_links(field: Da
     wanted = [each for each in found.candidates if each.status != "known"]
     lines = [line for line in written(found, "sssom").splitlines() if not line.startswith("#")]
     rows = list(csv.DictReader(io.StringIO("\n".join(lines)), delimiter="\t"))
-    assert {"confidence", "mapping_tool"} == set(LINK_COLUMNS) - set(COLUMNS)
+    assert {"mapping_tool"} == set(LINK_COLUMNS) - set(COLUMNS)
     entities = [each.target for each in wanted if ":" in each.target]
     assert len(rows) == len(entities)
     for row, entity in zip(rows, entities, strict=True):
