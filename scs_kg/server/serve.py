@@ -46,6 +46,8 @@ ACCESS_LOG: Final[dict[str, Any]] = {
     },
 }
 """The configuration of logging (``logging.config``): each request with its time, to standard error."""
+BACKLOG: Final = 2048
+"""The number of connections that wait to be accepted."""
 OTHER_FILES: Final = 200
 """The number of open files reserved for other purposes than client connections."""
 
@@ -120,7 +122,8 @@ def _serve_state(
             retirement = Retirement(server, guard, ELAPSED_FACTOR * limits.seconds)
             loop.add_signal_handler(RETIRE, retirement.begin)
             loop.add_reader(channel.fileno(), retirement.stop)  # the supervisor has ended
-            loop.call_soon(channel.send, None)
+            listener.listen(BACKLOG)  # connections wait here until uvicorn accepts them
+            channel.send(None)
             yield
             loop.remove_reader(channel.fileno())
             killed = ended.done()

@@ -313,11 +313,28 @@ def test_changed_data_are_served_without_dropping_a_request(world: Path) -> None
             over.set()
             process.terminate()
             process.communicate(timeout=60)
-            asker.join()
+            if asker.ident:
+                asker.join()
     assert failures == []
     assert answered["old"] > 0
     assert answered["new"] > 0
     assert process.returncode == 0
+
+
+def test_the_service_accepts_connections_as_soon_as_it_says_so(shared_world: Path) -> None:
+    """The socket listens before the message, so that no client is refused after it."""
+    listening: list[int] = []
+
+    def ready(port: int) -> None:
+        with socket.create_connection(("127.0.0.1", port), timeout=5):
+            listening.append(port)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    def events(url: str) -> ServiceEvents:
+        return ServiceEvents(lambda: ready(int(url.rsplit(":", 1)[1])))
+
+    serve(shared_world, ServerAddress(port=0), Operation(), events)
+    assert len(listening) == 1
 
 
 def until_one(pid: int) -> bool:
