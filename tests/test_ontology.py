@@ -122,6 +122,7 @@ def test_the_version_is_the_same_everywhere(judged: Dataset) -> None:
         f"{BASE}ontology/{scs_kg.__version__}"
     ]
     assert f'version: "{scs_kg.__version__}"' in (ROOT / "CITATION.cff").read_text("utf-8")
+    assert "\nlicense: CC-BY-4.0\n" in (ROOT / "CITATION.cff").read_text("utf-8")
     assert f"\n## {scs_kg.__version__}" in (ROOT / "CHANGELOG.md").read_text("utf-8")
 
 

@@ -24,8 +24,10 @@ def release(folder: Path, root: Path, since: str | None) -> None:
     The folder contains graphs, tables, matrices, the page of terms, descriptions of these files, and checksums.
     """
     with optional_libraries("release"):
-        from scs_kg.release import write_release
+        from scs_kg.release import STAGES, write_release
+        from scs_kg.render.progress import steps
 
-        found = write_release(root, folder, since)
+        with steps(len(STAGES)) as begin:
+            found = write_release(root, folder, since, begin)
     size = f"{sum(item.size for item in found) / 1e6:.1f}"
     click.echo(_("wrote {count} files, {size} MB, to {folder}", count=len(found), size=size, folder=folder), err=True)

@@ -39,6 +39,14 @@ class Reference:
     csl: Mapping[str, Any]
 
 
+CONTAINERS: Final[Mapping[str, str]] = {
+    "article": "journal",
+    "inproceedings": "booktitle",
+    "techreport": "institution",
+}
+"""The field that BibTeX requires for the work or the body that published an entry, by type of entry."""
+VERBATIM: Final = ("url", "doi", "date")
+"""The fields that BibTeX styles print as they are."""
 RESULT: Final = ("mark", "met", "notMet", "open", "of", "why", "scope", "modes", "onPaper")
 """The fields of a cell that its citation contains."""
 
@@ -101,7 +109,8 @@ def source_reference(row: Row, pages: list[str]) -> Reference:
         "author": f"{{{row_text(row, 'creator')}}}",
         "title": row_text(row, "title"),
         "year": issued[:4],
-        "journal": container,
+        "date": issued,
+        CONTAINERS.get(entry, "howpublished"): container or publisher,
         "publisher": publisher,
         "url": pages[0] if pages else "",
     }
@@ -117,7 +126,11 @@ def source_reference(row: Row, pages: list[str]) -> Reference:
 
 
 def _bibtex(entry: str, key: str, fields: Mapping[str, str]) -> str:
-    lines = [f"  {name} = {{{_escaped(value)}}}" for name, value in fields.items() if value.strip("{}")]
+    lines = [
+        f"  {name} = {{{value if name in VERBATIM else _escaped(value)}}}"
+        for name, value in fields.items()
+        if value.strip("{}")
+    ]
     return f"@{entry}{{{key},\n" + ",\n".join(lines) + "\n}\n"
 
 

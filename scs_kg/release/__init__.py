@@ -1,6 +1,6 @@
 """A release: everything that the project publishes, as one reproducible folder."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -11,12 +11,14 @@ from scs_kg.analysis.diff.verdicts import difference
 from scs_kg.contribute.read import reading_context
 from scs_kg.contribute.read.fields import context_text
 from scs_kg.contribute.template.json_schema import schema
+from scs_kg.contribute.validate import validate
 from scs_kg.exchange.sssom import mappings_table
 from scs_kg.judging.judged import judge_selection
 from scs_kg.judging.matrix import compare, compare_judged
 from scs_kg.judging.project import open_judged
 from scs_kg.judging.readings import ReadingChoice
 from scs_kg.judging.timeline import publish_verdict_periods
+from scs_kg.model.errors import BadFileError
 from scs_kg.model.matrix import Matrix
 from scs_kg.model.namespaces import local_id
 from scs_kg.model.selection import Selection
@@ -57,31 +59,54 @@ class ReleaseFile:
     selection: Selection | None = None
 
 
-def write_release(root: Path, folder: Path, since: str | None = None) -> tuple[Item, ...]:
+STAGES: Final = ("validating", "judging", "tables", "documents", "graphs", "writing")
+"""The stages of writing a release, in this order."""
+
+
+def write_release(
+    root: Path, folder: Path, since: str | None = None, begin: Callable[[str], None] = lambda stage: None
+) -> tuple[Item, ...]:
     """Write the release of a project folder to a folder atomically; return its files.
 
     ``since`` is the previous release: its folder, or an edition as in the command ``diff``. If it is given, the release
-    also lists the changes since then.
+    also lists the changes since then. ``begin`` is called with each of ``STAGES`` when it begins.
 
     Raises:
         UnknownNameError: there is no such edition.
-        BadFileError: the folder cannot be written, or the previous release cannot be read.
+        BadFileError: the project has a problem that ``validate`` reports as a violation or a warning; the folder cannot
+            be written; or the previous release cannot be read.
         WrongUseError: the folder has files that do not belong to a release.
         ModuleNotFoundError: a library of the extra ``release`` is not installed.
     """
     refuse_foreign_files(folder)
+    begin("validating")
+    _refuse_problems(root)
     with messages_in("en"):  # a release is always in English
-        contents, items = _contents(root, since)
+        contents, items = _contents(root, since, begin)
+    begin("writing")
     write_folder(folder, contents)
     return items
 
 
-def _contents(root: Path, since: str | None) -> tuple[dict[str, bytes], tuple[Item, ...]]:
+def _refuse_problems(root: Path) -> None:
+    """Raise BadFileError for the first problem for which ``scs-kg validate`` fails."""
+    found = validate(root).of("Violation", "Warning")
+    if found:
+        first, more = found[0], f" ({len(found) - 1} more; run scs-kg validate)" if found[1:] else ""
+        raise BadFileError(first.file, first.line, f"{first.node}: {first.message}{more}")
+
+
+def _contents(root: Path, since: str | None, begin: Callable[[str], None]) -> tuple[dict[str, bytes], tuple[Item, ...]]:
     """Return the contents of all files, keyed by path, and descriptions of all files but the RO-Crate metadata."""
+    begin("judging")
     dataset = open_judged(root)
     files = _changes(dataset, since) if since is not None else {}
     head, matrices = ontology_header(dataset), tuple(all_matrices(dataset))
-    files |= {**_tables(dataset, matrices), **_documents(dataset, matrices)}
+    begin("tables")
+    files |= _tables(dataset, matrices)
+    begin("documents")
+    files |= _documents(dataset, matrices)
+    begin("graphs")
     publish_verdict_periods(dataset)
     add_triples(dataset, vocabulary_triples(dataset))
     files |= _graphs(dataset)

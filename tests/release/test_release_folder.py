@@ -12,7 +12,7 @@ import pytest
 from scs_kg.cli import main
 from scs_kg.judging.project import open_guarded
 from scs_kg.model.errors import BadFileError, UnknownNameError, WrongUseError
-from scs_kg.release import write_release
+from scs_kg.release import STAGES, write_release
 from scs_kg.release.write_folder import SUMS, write_folder
 from scs_kg.render.language import messages_in
 from scs_kg.store.ontology_header import ontology_header
@@ -130,6 +130,20 @@ def test_the_command_reports_the_number_and_size_of_files(
     assert re.fullmatch(r"wrote \d+ files, \d+\.\d MB, to .*/r\n", capsys.readouterr().err)
     assert run(monkeypatch, "release", str(shared_world), "--root", str(shared_world)) == 2
     assert "has files that are not part of a release" in capsys.readouterr().err
+
+
+def test_a_release_refuses_what_validate_refuses(replace: Callable[[str, str, str], Path], tmp_path: Path) -> None:
+    """A label without a language is a warning: the data can be used, but ``validate`` fails."""
+    root = replace("ontology/features.ttl", '"账簿"@zh-Hans', '"账簿"@fr').parents[1]
+    with pytest.raises(BadFileError, match=r"features.ttl:\d+: feat:ledger: "):
+        write_release(root, tmp_path / "r")
+    assert not (tmp_path / "r").exists()
+
+
+def test_a_release_reports_its_stages(shared_world: Path, tmp_path: Path) -> None:
+    begun: list[str] = []
+    write_release(shared_world, tmp_path / "r", begin=begun.append)
+    assert tuple(begun) == STAGES
 
 
 def test_an_ontology_header_without_a_date_is_reported(
