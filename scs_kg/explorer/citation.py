@@ -57,9 +57,9 @@ def release_date(content: SiteContent) -> str:
     return dates.get(SCS.removesuffix("#"), "")
 
 
-def public_address(page: Page, language: str) -> str:
-    """Return the permanent address of a page in a language; it redirects to the place where the site is published."""
-    return f"{BASE}{language}/{page.address}.html"
+def public_address(content: SiteContent, page: Page, language: str) -> str:
+    """Return the address of a page in a language: on the configured site, else below the base IRI, which redirects."""
+    return f"{content.settings.url or BASE.removesuffix('/')}/{language}/{page.address}.html"
 
 
 def compact_selection(selection: Selection) -> Mapping[str, Any]:

@@ -122,7 +122,6 @@ def _page_context(page: Page, language: str, *, served: bool) -> Mapping[str, An
         "served": served,
         "exports": EXPORT_FORMS if served else SINGLE_FORMS,
         "downloads": _downloads(here, page),
-        "public_address": public_address(page, language),
         "translations": {other: f"{here.up}{other}/{page.address}.html" for other in LANGUAGES},
         "en": Markup("") if language == "en" else Markup(' lang="en"'),
         "english": lambda shown: _with_language((shown, "en"), language),
@@ -161,6 +160,7 @@ def _text_functions(content: SiteContent, page: Page, language: str) -> Mapping[
         "edition": lambda name: edition_label(name, language),
         "released": release_date(content),
         "settings": content.settings,
+        "public_address": public_address(content, page, language),
         "description": definition(content, page.iri, language)[0] if page.iri else _lead(page, language),
         "structured_data": lambda title: structured_data(content, page, language, title),
     }

@@ -34,7 +34,7 @@ def script_settings(
         "author": AUTHOR,
         "version": __version__,
         "date": release_date(content),
-        "address": public_address(page, language),
+        "address": public_address(content, page, language),
         "licence": of["text"]["licence"],
         "caution": of["text"]["mark_means"],
         "legend": [[str(mark), MARKS[mark], said] for mark, said in legend(shown)],

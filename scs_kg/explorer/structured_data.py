@@ -38,7 +38,7 @@ def structured_data(content: SiteContent, page: Page, language: str, title: str)
 
 def _dataset(content: SiteContent, page: Page, language: str, title: str) -> dict[str, Any]:
     shown: View = page.data["view"]
-    address = public_address(page, language)
+    address = public_address(content, page, language)
     selection = selection_sentence(shown.matrix.selection, language)
     file = f"{'../' * (page.address.count('/') + 1)}{page.address}.csv"
     download = {"@type": "DataDownload", "encodingFormat": "text/csv", "contentUrl": file}
@@ -72,7 +72,7 @@ def _reviews(content: SiteContent, page: Page, language: str, found: PublishedCo
     return [
         {
             "@type": "ClaimReview",
-            "url": public_address(page, language),
+            "url": public_address(content, page, language),
             "author": PUBLISHER,
             "datePublished": release_date(content),
             "claimReviewed": f"{found.locator}, {label(content, row.principle.iri, language)[0]} ({systems}): "

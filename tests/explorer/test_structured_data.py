@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from html import unescape
 from typing import Any
 
@@ -12,6 +13,7 @@ from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.html import html
 from scs_kg.explorer.page import LANGUAGES
 from scs_kg.explorer.router import page
+from scs_kg.explorer.site_settings import SiteSettings
 from scs_kg.model.version import __version__
 
 ADDRESSES = ("index", "matrix/agrawal-2022", "matrix/pipl-2021-full-text/as-of-2018", "system/xiamen", "compare")
@@ -71,3 +73,12 @@ def test_an_edition_without_a_file_lists_none(real_content: SiteContent) -> None
     (dataset,) = described(real_content, "matrix/pipl-2021-full-text/as-of-2018", "en")
     assert "distribution" not in dataset
     assert "2018" in dataset["name"]
+
+
+def test_a_page_is_cited_at_the_address_of_the_configured_site(real_content: SiteContent) -> None:
+    own = replace(real_content, settings=SiteSettings(url="https://example.org/compared"))
+    text = html(own, page(own, "matrix/agrawal-2022"), "en")
+    address = "https://example.org/compared/en/matrix/agrawal-2022.html"
+    assert f'<meta name="citation_public_url" content="{address}">' in text
+    assert described(own, "matrix/agrawal-2022", "en")[0]["url"] == address
+    assert f'"address":"{address}"' in text
