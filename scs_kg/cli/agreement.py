@@ -2,19 +2,30 @@
 
 from pathlib import Path
 
+import click
+
 from scs_kg.cli.command import command
+from scs_kg.cli.opening import with_reading
 from scs_kg.cli.options import output_format, root_folder
 from scs_kg.cli.output import terminal, write
+from scs_kg.cli.param_types import Name
 
 
 @command("agreement", "scs-kg agreement --format csv")
+@click.option("--first", metavar="R", type=Name("reading"), help="Reading of the first coder: a name or a file.")
+@click.option("--second", metavar="R", type=Name("reading"), help="Reading of the second coder: a name or a file.")
 @output_format("text", "csv", "json")
 @root_folder
-def agreement(root: Path, form: str) -> None:
-    """Measure how far a second coder agrees with the data.
+def agreement(root: Path, first: str | None, second: str | None, form: str) -> None:
+    """Measure how far a second coder agrees with the data, or how far two readings of a guideline agree.
 
     Alpha is Krippendorff's alpha for nominal codes: 1 is perfect agreement, 0 agreement by chance.
     """
+    if bool(first) != bool(second):
+        raise click.UsageError("--first and --second belong together; name both readings")
+    if first and second:
+        _of_readings(root, first, second, form)
+        return
     from scs_kg.analysis.agreement import agreements
     from scs_kg.judging.project import open_guarded
     from scs_kg.render import documents
@@ -25,3 +36,21 @@ def agreement(root: Path, form: str) -> None:
         write(documents.as_text(agreement_table(found), terminal()))
     else:
         write((agreement_csv if form == "csv" else agreement_json)(found))
+
+
+def _of_readings(root: Path, first: str, second: str, form: str) -> None:
+    """Print the agreement of two readings, and the marks that differ."""
+    from scs_kg.analysis.reading_agreement import reading_agreement
+    from scs_kg.judging.project import open_guarded
+    from scs_kg.judging.readings import choose_reading
+    from scs_kg.render import agreement as render
+    from scs_kg.render import documents, labels
+
+    dataset, one = with_reading(open_guarded(root), first)
+    dataset, other = with_reading(dataset, second)
+    found = reading_agreement(dataset, choose_reading(dataset, None, one), choose_reading(dataset, None, other))
+    if form != "text":
+        write(render.agreement_csv(found.agreements) if form == "csv" else render.reading_agreement_json(found))
+        return
+    for table in render.reading_agreement_tables(labels.localized(dataset, found)):
+        write(documents.as_text(table, terminal()) + "\n")

@@ -1,11 +1,14 @@
 """The agreement of two coders: as a table, as CSV and as JSON."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from scs_kg.analysis.agreement import ALL, Agreement
+from scs_kg.analysis.reading_agreement import ReadingAgreement
 from scs_kg.render.data import as_csv, as_json
 from scs_kg.render.language import gettext as _
+from scs_kg.render.language import listed
+from scs_kg.render.sensitivity import rule_impact_records, rule_impact_table
 from scs_kg.render.table import Table
 
 FIELDS: Final = ("coded", "kind", "field", "units", "agreeing", "alpha")
@@ -32,20 +35,54 @@ def agreement_csv(found: Sequence[Agreement]) -> str:
 
 def agreement_json(found: Sequence[Agreement]) -> str:
     """Return the agreement as JSON; an undefined alpha is null."""
-    return as_json(
-        [
-            {
-                "coded": one.coded,
-                "kind": one.kind,
-                "field": one.field,
-                "units": one.units,
-                "agreeing": one.agreeing,
-                "alpha": None if one.alpha is None else round(one.alpha, 3),
-            }
-            for one in found
-        ]
-    )
+    return as_json(_records(found))
+
+
+def _records(found: Sequence[Agreement]) -> list[dict[str, Any]]:
+    return [
+        {
+            "coded": one.coded,
+            "kind": one.kind,
+            "field": one.field,
+            "units": one.units,
+            "agreeing": one.agreeing,
+            "alpha": None if one.alpha is None else round(one.alpha, 3),
+        }
+        for one in found
+    ]
 
 
 def _numbers(one: Agreement) -> tuple[str, str, str]:
     return str(one.units), str(one.agreeing), "" if one.alpha is None else f"{one.alpha:.3f}"
+
+
+def reading_agreement_tables(found: ReadingAgreement) -> tuple[Table, Table]:
+    """Return the agreement of two readings as a table, and the marks that differ as another."""
+    rows = tuple((_(one.field), *_numbers(one)) for one in found.agreements)
+    notes = (
+        _("Provisions of {reading} only: {names}.", reading=found.first.reading.id, names=_names(found.only_first)),
+        _("Provisions of {reading} only: {names}.", reading=found.second.reading.id, names=_names(found.only_second)),
+        _(NOTES[0]),
+    )
+    names = {"first": found.first.reading.label, "second": found.second.reading.label}
+    title = _("Agreement of {first} and {second}", **names)
+    columns = ("field", "units", "agreeing", "alpha")
+    return Table(title, tuple(map(_, columns)), rows, notes), rule_impact_table(found.marks)
+
+
+def _names(pairs: Sequence[tuple[str, str]]) -> str:
+    return listed(f"{principle}/{criterion}" for principle, criterion in pairs) or _("none")
+
+
+def reading_agreement_json(found: ReadingAgreement) -> str:
+    """Return the agreement of two readings as JSON, with the cells that differ."""
+    return as_json(
+        {
+            "first": found.first.reading.iri,
+            "second": found.second.reading.iri,
+            "agreement": _records(found.agreements),
+            "onlyFirst": ["/".join(pair) for pair in found.only_first],
+            "onlySecond": ["/".join(pair) for pair in found.only_second],
+            "marks": rule_impact_records(found.marks),
+        }
+    )

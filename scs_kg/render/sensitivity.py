@@ -146,6 +146,11 @@ def _place(one: CellDifference) -> str:
 
 def rule_impact_json(found: RuleImpact) -> str:
     """Return the cells that a change of rules affects as JSON, before and after."""
+    return as_json(rule_impact_records(found))
+
+
+def rule_impact_records(found: RuleImpact) -> dict[str, Any]:
+    """Return the cells that a change of rules affects, before and after, as the object that JSON encodes."""
     cells = [
         {
             **cell_place(one.principle_criteria, one.system),
@@ -154,4 +159,4 @@ def rule_impact_json(found: RuleImpact) -> str:
         }
         for one in found.cells
     ]
-    return as_json({"cellsInAll": found.of, "marksChanged": len(found.changed), "cells": cells})
+    return {"cellsInAll": found.of, "marksChanged": len(found.changed), "cells": cells}

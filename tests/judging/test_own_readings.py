@@ -1,0 +1,122 @@
+"""Readings in files: built-in evaluation, pySHACL and a count by hand agree, whatever a reader writes."""
+
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from scs_kg.contribute.reading_files import with_reading_file
+from scs_kg.judging.judged import judge_selection
+from scs_kg.judging.matrix import compare_judged
+from scs_kg.judging.principles import PrincipleCriteria, principle_criteria
+from scs_kg.judging.project import open_guarded
+from scs_kg.judging.readings import choose_reading
+from scs_kg.model.matrix import Mark
+from scs_kg.model.namespaces import PREFIXES, local_id
+from scs_kg.model.selection import Selection
+from scs_kg.model.verdicts import Outcome
+from scs_kg.store import Dataset
+from scs_kg.store.dataset import instances
+from scs_kg.store.labels import name_index
+
+SCS = PREFIXES["scs"]
+WHY = "The line asks for it, and the reader has a long reason for this claim."
+
+
+@pytest.fixture(scope="module")
+def opened(shared_world: Path) -> Dataset:
+    """Return the invented world, opened."""
+    return open_guarded(shared_world)
+
+
+def ids(dataset: Dataset, kind: str) -> list[str]:
+    """Return the ids of all instances of a class."""
+    return sorted(local_id(node.value) for node in instances(dataset, SCS + kind, "ontology/"))
+
+
+def random_reading(data: st.DataObject, dataset: Dataset) -> dict[str, object]:
+    """Draw a reading of one to five provisions with random criteria, forces, roles, conditions and cell rule."""
+    guideline = choose_reading(dataset, None, "plain").guideline
+    principles = [p.principle.iri for p in principle_criteria(dataset, [choose_reading(dataset, None, "plain")])]
+    conditions = st.lists(st.sampled_from(ids(dataset, "Condition")), max_size=2, unique=True)
+    pairs = st.tuples(st.sampled_from(principles), st.sampled_from(ids(dataset, "Criterion")))
+    provisions = []
+    for principle, criterion in data.draw(st.lists(pairs, min_size=1, max_size=5, unique=True)):
+        force = data.draw(st.sampled_from(["Plain", "Interpreted", "Aspirational"]))
+        role = "Supporting" if force == "Aspirational" else data.draw(st.sampled_from(["Deciding", "Supporting"]))
+        codes = {"basis": "Stated", "force": force, "role": role, "condition": data.draw(conditions)}
+        provisions.append(
+            {"principle": principle, "criterion": criterion, "locator": "line 1", "rationale": WHY, **codes}
+        )
+    reading = {"id": "own", "label": "own", "definition": "Reads it.", "readsGuideline": guideline.iri}
+    rule = data.draw(st.sampled_from(["EveryCriterion", "AnyCriterion"]))
+    return {"readings": [{**reading, "cellRule": rule}], "provisions": provisions}
+
+
+def counted_by_hand(principle: PrincipleCriteria, outcomes: Mapping[str, Outcome]) -> Mark:
+    """Return the mark of a cell by counting, from the outcomes of criteria and conditions, without formulas."""
+    if any(outcomes[premise] is Outcome.FAILED for premise in principle.premises):
+        return Mark.INAPPLICABLE
+    counted: dict[str, str] = {}
+    plain = set()
+    for criterion in principle.deciding:
+        states = []
+        for one in (p for p in principle.provisions if p.criterion == criterion):
+            found = {outcomes[condition] for condition in one.conditions}
+            surely = found <= {Outcome.PASSED}
+            states.append("no" if Outcome.FAILED in found else "yes" if surely else "perhaps")
+            if surely and one.plain and one.deciding:
+                plain.add(criterion)
+        outcome = outcomes[criterion]
+        if set(states) == {"no"} or outcome is Outcome.INAPPLICABLE:
+            counted[criterion] = "inapplicable"
+        elif "yes" in states and outcome in {Outcome.PASSED, Outcome.FAILED}:
+            counted[criterion] = "met" if outcome is Outcome.PASSED else "not met"
+        else:
+            counted[criterion] = "open"
+    return mark_of(counted, plain, every=principle.rule == "EveryCriterion")
+
+
+def mark_of(counted: Mapping[str, str], plain: set[str], *, every: bool) -> Mark:
+    """Return the mark for the counted criteria; ``plain`` are those that a provision with plain force asks for."""
+    numbers = Counter(counted.values())
+    if not counted:
+        return Mark.NOT_ASKED
+    if numbers["inapplicable"] == len(counted):
+        return Mark.INAPPLICABLE
+    if numbers["not met"]:
+        failed = {criterion for criterion, state in counted.items() if state == "not met"}
+        return Mark.NOT_MET if not every or failed & plain else Mark.NOT_MET_INTERPRETED
+    if numbers["met"]:
+        return Mark.PARTLY_MET if every and numbers["open"] else Mark.MET
+    return Mark.NOT_KNOWN
+
+
+@pytest.mark.slow(seconds=20)
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True)
+@given(data=st.data())
+def test_pyshacl_and_a_count_by_hand_agree_on_own_readings(
+    data: st.DataObject, opened: Dataset, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    file = tmp_path_factory.mktemp("own") / "own.yaml"
+    file.write_text(yaml.safe_dump(random_reading(data, opened)), "utf-8")
+    dataset, iri = with_reading_file(opened, str(file))
+    choice = choose_reading(dataset, None, iri)
+    by_formula, by_pyshacl = (judge_selection(dataset, Selection(engine=e)) for e in ("formula", "pyshacl"))
+    matrix = compare_judged(by_formula, choice)
+    assert matrix.cells == compare_judged(by_pyshacl, choice).cells
+    principles = {one.principle.iri: one for one in principle_criteria(dataset, [choice])}
+    for cell in matrix.cells:
+        verdicts = by_pyshacl.state.system_states[cell.system].by_test
+        outcomes = {test: verdict.outcome for test, verdict in verdicts.items()}
+        assert cell.mark is counted_by_hand(principles[cell.principle], outcomes)
+
+
+def test_the_invented_world_has_what_the_readings_draw_from(opened: Dataset) -> None:
+    assert len(ids(opened, "Condition")) > 1
+    assert len(ids(opened, "Criterion")) > 3
+    assert name_index(opened).find(SCS + "CellRule", "AnyCriterion")
