@@ -31,6 +31,7 @@ SECTIONS: Final[Mapping[str, Sequence[str]]] = {
     "Publish the data": ("export", "release", "nanopub", "site", "serve", "mcp", "publish"),
     "Judge many systems": ("judge",),
 }
+VERSION_HELP: Final = "Show the version and exit."
 COMMANDS: Final = tuple(sorted(chain.from_iterable(SECTIONS.values())))
 
 EPILOG: Final = """A name is an id, an IRI or a label. Separate several values by commas, or repeat the option.
@@ -67,8 +68,23 @@ class Commands(Group):
         return next(found for found in module.values() if isinstance(found, click.Command) and found.name == cmd_name)
 
 
+def show_version(context: click.Context, _: click.Parameter, value: bool) -> None:
+    """Print the versions of the code and the ontology, and a digest of the data; then exit."""
+    if not value or context.resilient_parsing:
+        return
+    from scs_kg.store import default_root
+    from scs_kg.store.ontology_header import ontology_version
+    from scs_kg.store.transaction import fingerprint
+
+    root = default_root()
+    click.echo(f"scs-kg, version {__version__}")
+    click.echo(f"ontology, version {ontology_version(root)}")
+    click.echo(f"data, digest {fingerprint(root)[:12]}")
+    context.exit()
+
+
 @click.group(cls=Commands, epilog=EPILOG, context_settings=HELP_NAMES)
-@click.version_option(__version__, prog_name="scs-kg")
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=show_version, help=VERSION_HELP)
 def cli() -> None:
     """Compare social credit systems with AI-ethics guidelines.
 

@@ -1,6 +1,7 @@
 """Reads the header of the ontology: version, date, licence, creator, titles and description."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from scs_kg.model.errors import BadFileError
@@ -8,6 +9,7 @@ from scs_kg.model.namespaces import BASE, PREFIXES, curie
 from scs_kg.store import terms
 from scs_kg.store.dataset import Dataset, objects
 from scs_kg.store.locate import locate
+from scs_kg.store.parse import parse_triples
 from scs_kg.store.terms import Literal, NamedNode
 
 ONTOLOGY: Final = BASE + "ontology"
@@ -38,6 +40,20 @@ def ontology_header(dataset: Dataset) -> OntologyHeader:
         chinese=titles["zh-hans"],
         description=_value(dataset, "dcterms", "description", "en"),
     )
+
+
+def ontology_version(root: Path) -> str:
+    """Return the version in the ontology header of a project folder; raise BadFileError if there is none."""
+    path = root / "ontology" / "scs.ttl"
+    try:
+        triples = parse_triples(path.read_bytes(), "turtle", str(path))
+    except OSError as error:
+        raise BadFileError(path, None, f"cannot be read: {error.strerror}") from error
+    version = NamedNode(PREFIXES["owl"] + "versionInfo")
+    for triple in triples:
+        if triple.predicate == version:
+            return terms.text(triple.object)
+    raise BadFileError(path, None, "the ontology header has no owl:versionInfo; add one")
 
 
 def _value(dataset: Dataset, prefix: str, name: str, language: str | None = None) -> str:

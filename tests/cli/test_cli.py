@@ -26,6 +26,7 @@ from scs_kg.model.namespaces import PREFIXES, SH, local_id
 from scs_kg.model.verdicts import OpenReason
 from scs_kg.rules.engines import Engine, run_fast, run_reference
 from scs_kg.store import canonical_ntriples
+from scs_kg.store.transaction import fingerprint
 from tests.cli.test_bad_input import PLACES, PRINCIPLES, alters
 from tests.conftest import ROOT
 from tests.support.commands import run, start
@@ -124,7 +125,9 @@ def test_help_lists_every_command() -> None:
 
 
 def test_the_version_is_that_of_the_package() -> None:
-    assert answer("--version").decode() == f"scs-kg, version {__version__}\n"
+    code, ontology, data = answer("--version").decode().splitlines()
+    assert (code, ontology) == (f"scs-kg, version {__version__}", f"ontology, version {__version__}")
+    assert data == f"data, digest {fingerprint(ROOT)[:12]}"
 
 
 @pytest.mark.slow

@@ -31,7 +31,7 @@ def repository(tmp_path: Path) -> Path:
 
 
 def cut(repository: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, SCRIPT, "--root", repository, *arguments]
+    command = [sys.executable, str(SCRIPT), "--root", str(repository), *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
