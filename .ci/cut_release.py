@@ -20,6 +20,7 @@ PLACES: Final[tuple[tuple[str, str, str], ...]] = (
     ("scs_kg/model/version.py", rf'__version__ = "{VERSION}"', '__version__ = "{version}"'),
     ("ontology/scs.ttl", rf"ontology/{VERSION}>", "ontology/{version}>"),
     ("ontology/scs.ttl", rf'owl:versionInfo "{VERSION}"', 'owl:versionInfo "{version}"'),
+    ("ontology/scs.ttl", rf"an ontology. Version {VERSION}", "an ontology. Version {version}"),
     ("ontology/scs.ttl", r'dcterms:modified "[0-9-]+"', 'dcterms:modified "{day}"'),
     ("CITATION.cff", rf'^version: "{VERSION}"', 'version: "{version}"'),
     ("CITATION.cff", r"^date-released: [0-9-]+", "date-released: {day}"),
