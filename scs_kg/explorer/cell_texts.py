@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 from scs_kg.analysis.explanation import ConditionExplanation, CriterionExplanation, Explanation
 from scs_kg.explorer.citation import cell_result
 from scs_kg.explorer.content import SiteContent
+from scs_kg.explorer.counted import counted_marks, counted_totals
 from scs_kg.explorer.i18n import in_language
 from scs_kg.explorer.matrix_pages import View
 from scs_kg.model.claims import Mode
@@ -40,7 +41,8 @@ GLOBALS: Final[Mapping[str, Any]] = {
     "cell_words": cell_words,
     "cell_result": cell_result,
     "verdict_word": lambda outcome: gettext(WORDS[Outcome(outcome)]),
-    "totals": lambda matrix: Counter(cell.mark for cell in matrix.cells),
+    "counted_marks": counted_marks,
+    "counted_totals": counted_totals,
     "reason": lambda why: gettext(REASONS[OpenReason(why)]),
     "mode": lambda name: gettext(MODES[Mode(name)]),
 }

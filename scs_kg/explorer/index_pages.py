@@ -5,9 +5,8 @@ from importlib.resources import files
 from typing import Final
 
 from scs_kg.contribute.read.fields import all_fields
-from scs_kg.explorer.answers import short_answers
 from scs_kg.explorer.content import SiteContent
-from scs_kg.explorer.matrix_pages import View, comparable_readings, rows_by_kind, view
+from scs_kg.explorer.matrix_pages import View, comparable_readings, view
 from scs_kg.explorer.page import Page
 from scs_kg.model.namespaces import SCS
 from scs_kg.store.labels import NameIndex, name_index
@@ -19,28 +18,6 @@ FORM_KINDS: Final = ("Claim", "Source")
 """The kinds of records that the form has fields for; other kinds are written in files."""
 CHECK_TIMEOUT_SECONDS: Final = 120
 PAGED_CLASSES: Final = {SCS + "SocialCreditSystem": "system", SCS + "Feature": "feature", SCS + "Source": "source"}
-
-
-def home(content: SiteContent, _: str) -> Page:
-    """Build the home page: what the project is, and the matrix of the first reading."""
-    first = view(content, next(iter(content.choices.values())).reading.id)
-    state = content.edition().judged.state
-    counts = {
-        "systems": len({row_text(row, "system") for row in content.rows["systems"]}),
-        "claims": sum(len(state.counting_claims(system)) for system in state.system_states),
-        "sources": len({row_text(row, "source") for row in content.rows["sources"]}),
-        "criteria": len(content.rows["criteria-record"]),
-        "guidelines": len({row_text(row, "guideline") for row in content.rows["guidelines"]}),
-    }
-    rows = rows_by_kind(content, first.matrix)
-    data = {
-        "view": first,
-        "rows_by_kind": rows,
-        "counts": counts,
-        "readings": readings(content),
-        "answers": short_answers(content),
-    }
-    return Page("index", "home", "home", data)
 
 
 def readings(content: SiteContent) -> list[View]:
