@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from posixpath import dirname, relpath
 from typing import Any, Final
@@ -33,7 +32,7 @@ from scs_kg.explorer.i18n import words as words_of
 from scs_kg.explorer.linked import external_targets
 from scs_kg.explorer.map import CROWDED, labels, overview
 from scs_kg.explorer.matrix_data import article_numbers
-from scs_kg.explorer.page import LANGUAGES, Page, address_of, slug
+from scs_kg.explorer.page import LANGUAGES, Page, PageLocation, address_of, slug
 from scs_kg.explorer.record_history import record_history
 from scs_kg.explorer.script_settings import script_settings
 from scs_kg.explorer.searches import summary
@@ -52,19 +51,6 @@ OPTIONAL_END_TAG: Final = re.compile(
     r"|</tr>(?=\s*(?:<tr\b|</t(?:head|body)>))"
     r"|</p>(?=\s*(?:<(?:details|div|dl|h[1-6]|ol|p|section|table|ul)\b|</(?:main|section)>))"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class PageLocation:
-    """The language and the address of a page; ``up`` is the relative path from it to the root of the site."""
-
-    language: str
-    address: str
-
-    @property
-    def up(self) -> str:
-        """Return the relative path to the root."""
-        return "../" * (self.address.count("/") + 1)
 
 
 @cache

@@ -32,6 +32,19 @@ class Page:
     iri: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class PageLocation:
+    """The language and the address of a page; ``up`` is the relative path from it to the root of the site."""
+
+    language: str
+    address: str
+
+    @property
+    def up(self) -> str:
+        """Return the relative path to the root."""
+        return "../" * (self.address.count("/") + 1)
+
+
 def address_of(content: SiteContent, iri: str, fragment: str = "") -> str | None:
     """Return the address of the page that shows a thing, with a fragment if it is part of another page.
 

@@ -16,6 +16,7 @@ Location = tuple[Path | None, int | None]
 def locate(dataset: Dataset, node: str, predicate: str | None = None) -> Location:
     """Return the file and the line where a node (an IRI or ``_:label``) is the subject, if possible with the predicate.
 
+    Without the predicate, a node is located where a file gives its rdf:type, else where it is first a subject.
     Engines rename blank nodes, so the first blank node with triples of its own is assumed. A node that is never a
     subject is located where it is an object.
     """
@@ -24,18 +25,12 @@ def locate(dataset: Dataset, node: str, predicate: str | None = None) -> Locatio
     graphs = graphs or (set() if named else set(dataset.files))
     if not graphs:
         return _first_reference(dataset, node)
-    found: Location = (None, None)
-    for graph in sorted(graphs):
-        path = dataset.files[graph]
-        candidates = [p for p in _positions(path) if _is_subject(p, node, named=named)]
-        exact = [p.predicate_line for p in candidates if p.predicate == predicate]
-        if exact:
-            return path, exact[0]
-        if candidates and found[0] is None:
-            found = path, candidates[0].subject_line
-    if found[0] is None and len(graphs) == 1:
-        return dataset.files[graphs.pop()], None
-    return found
+    paths = [dataset.files[graph] for graph in sorted(graphs)]
+    found = [(path, p) for path in paths for p in _positions(path) if _is_subject(p, node, named=named)]
+    exact = [(path, p.predicate_line) for path, p in found if p.predicate == predicate]
+    typed = [(path, p.subject_line) for path, p in found if p.predicate == RDF + "type"]
+    fallback: Location = (paths[0] if len(paths) == 1 else None, None)
+    return next(iter([*exact, *typed, *((path, p.subject_line) for path, p in found)]), fallback)
 
 
 def definition_lines(dataset: Dataset) -> dict[str, str]:
