@@ -45,14 +45,14 @@ def is_bundled() -> bool:
 
 def is_overlay(root: Path) -> bool:
     """Return whether a folder only adds to the data of the package: it has Turtle files, no vocabulary and no query."""
-    if (root / VOCABULARY).exists() or (root / "queries").exists():
+    if os.path.exists(root / VOCABULARY) or os.path.exists(root / "queries"):  # noqa: PTH110 - Path raises if unreadable
         return False
     return any(path.suffix == ".ttl" for folder in FOLDERS for path in (root / folder).rglob("*"))
 
 
 def is_new(root: Path) -> bool:
     """Return whether a folder has no data of a project yet: neither ``ontology/`` nor ``data/`` nor ``queries/``."""
-    return not any((root / folder).exists() for folder in (*FOLDERS, "queries"))
+    return os.access(root, os.X_OK) and not any((root / folder).exists() for folder in (*FOLDERS, "queries"))
 
 
 def library_folder(root: Path) -> Path:

@@ -306,7 +306,14 @@ def test_the_list_names_every_question_with_its_parameters() -> None:
         *query_library.read_all(ROOT),
         *query_library.read_all(ROOT, federated=True),
     ]
-    assert {row[3] for row in table.rows} == {"", "query.wikidata.org", "sws.geonames.org"}
+    assert {host for row in table.rows for host in row[3].split(", ")} == {
+        "",
+        "incidentdatabase.ai",
+        "publications.europa.eu",
+        "query.wikidata.org",
+        "sws.geonames.org",
+        "w3id.org",
+    }
     rows = {name: (asked, params) for name, asked, params, _ in table.rows}
     assert rows["claims"] == ("What do the sources say about the features of a system?", "system (sys:), source (src:)")
     assert rows["systems"] == (
