@@ -156,7 +156,7 @@ def data_files(content: SiteContent, built: Page) -> dict[str, str]:
     if built.template == "matrix":
         table = {"csv": matrix_csv(built.data["view"].matrix)} if built.data["own"] else {}
         return {"js": built.data["script"], **table}
-    found: dict[str, str] = {}
+    found: dict[str, str] = {"js": built.data["script"]} if "script" in built.data else {}
     if "reference" in built.data:
         found |= {"bib": built.data["reference"].bibtex, "csl.json": compact_json(built.data["reference"].csl)}
     if built.iri and "/" in built.address:

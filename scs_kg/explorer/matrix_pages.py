@@ -81,7 +81,7 @@ def addresses(content: SiteContent) -> Iterator[str]:
     for choice in content.choices.values():
         for edition in editions(content):
             yield matrix_address(choice, edition)
-        yield from (f"times/{choice.reading.id}", year_comparison_address(choice))
+        yield from (f"times/{choice.reading.id}", f"own-reading/{choice.reading.id}", year_comparison_address(choice))
         yield from (f"reading/{choice.reading.id}/{s.id}" for s in view(content, choice.reading.id).matrix.systems)
     for first, second in comparable_readings(content):
         yield f"beside/{first}/{second}"

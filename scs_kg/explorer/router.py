@@ -13,6 +13,7 @@ from scs_kg.explorer import (
     home_page,
     index_pages,
     matrix_pages,
+    own_readings,
     shape_pages,
 )
 from scs_kg.explorer.content import SiteContent
@@ -36,6 +37,7 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "matrix": comparison_pages.matrix,
         "beside": comparison_pages.side_by_side,
         "compare": comparison_pages.compare,
+        "own-reading": own_readings.own_reading,
         "times": guideline_pages.verdict_history,
         "index": home_page.home,
         "systems": index_pages.systems,

@@ -38,6 +38,7 @@ KINDS = {
     "many cells": "reading/pipl-2021-full-text/rongcheng",
     "cells with elements": "reading/eu-ai-act-2024-full-text/rongcheng",
     "reading": "reading/agrawal-2022",
+    "own reading": "own-reading/pipl-2021-full-text",
     "guideline": "guideline/china-2019",
     "principle": "guideline/china-2019/respect-for-privacy",
     "system": "system/xiamen",
