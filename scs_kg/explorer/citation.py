@@ -18,6 +18,7 @@ from scs_kg.render.data import cell_data, selection_json
 from scs_kg.render.language import listed, messages_in
 from scs_kg.render.sentences import selection_sentence
 from scs_kg.render.table import marked
+from scs_kg.store import Dataset, NamedNode
 from scs_kg.store.query_library import Row, row_text
 
 AUTHOR: Final = "The scs-kg contributors"
@@ -45,15 +46,26 @@ CONTAINERS: Final[Mapping[str, str]] = {
     "techreport": "institution",
 }
 """The field that BibTeX requires for the work or the body that published an entry, by type of entry."""
-VERBATIM: Final = ("url", "doi", "date")
-"""The fields that BibTeX styles print as they are."""
+REQUIRED: Final = ("author", "title", "year")
+"""The fields that all these types of entry require; they also require the field in ``CONTAINERS``."""
+VERBATIM: Final = ("url", "doi", "date", "author")
+"""The fields that are not escaped: BibTeX styles print them as they are, and authors are escaped one by one."""
+TEX: Final = str.maketrans(
+    {character: f"\\{character}" for character in "&%$#_{}"}
+    | {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+)
+"""The special characters of TeX."""
+PERSON: Final = re.compile(r"(?P<family>[^,]+), (?P<given>\w\.(?:[ -]*\w\.)*)")
+"""A person in the data: family name and initials. Every other name is printed as it is written."""
+OTHERS: Final = "and others"
+DOI: Final = "https://doi.org/"
 RESULT: Final = ("mark", "met", "notMet", "open", "of", "why", "scope", "modes", "onPaper")
 """The fields of a cell that its citation contains."""
 
 
-def release_date(content: SiteContent) -> str:
+def release_date(dataset: Dataset) -> str:
     """Return the date of this version of the ontology and the data, as 2026-11-23; empty if the ontology has none."""
-    dates = dict(store.subject_objects(content.source, PREFIXES["dcterms"] + "modified"))
+    dates = dict(store.subject_objects(dataset, PREFIXES["dcterms"] + "modified"))
     return dates.get(SCS.removesuffix("#"), "")
 
 
@@ -67,8 +79,11 @@ def compact_selection(selection: Selection) -> Mapping[str, Any]:
     return {name: value for name, value in selection_json(selection).items() if value}
 
 
-def cell_reference(found: Explanation) -> Reference:
-    """Return the reference to a cell: version, reading, mark with counts and scope, and the claims that count."""
+def cell_reference(found: Explanation, issued: str) -> Reference:
+    """Return the reference to a cell: version, reading, mark with counts and scope, and the claims that count.
+
+    ``issued`` is the date of the data, as 2026-11-23, or empty.
+    """
     reading = found.matrix.reading.id
     key = f"scs-kg-{reading}-{found.system.id}-{found.principle.id}"
     url = f"{BASE}reading/{reading}/{found.system.id}#{found.principle.id}"
@@ -81,13 +96,23 @@ def cell_reference(found: Explanation) -> Reference:
     fields = {
         "author": f"{{{AUTHOR}}}",
         "title": title,
+        "year": issued[:4],
+        "date": issued,
         "version": __version__,
         "howpublished": url,
+        "url": url,
         "note": counted,
     }
-    csl = {"id": key, "type": "dataset", "title": title, "author": [{"literal": AUTHOR}], "version": __version__}
+    csl: dict[str, Any] = {
+        "id": key,
+        "type": "dataset",
+        "title": title,
+        "author": [{"literal": AUTHOR}],
+        "version": __version__,
+    }
     custom = {"selection": compact_selection(found.matrix.selection), "cell": compact_cell(found.cell)}
-    return Reference(_bibtex("misc", key, fields), {**csl, "URL": url, "note": counted, "custom": custom})
+    csl |= {**_csl_date(issued), "URL": url, "note": counted, "custom": custom}
+    return Reference(_bibtex("misc", key, fields), csl)
 
 
 def cell_result(matrix: Matrix, cell: Cell) -> str:
@@ -100,40 +125,72 @@ def compact_cell(cell: Cell) -> Mapping[str, Any]:
     return {name: value for name, value in cell_data(cell).items() if name in RESULT and value not in ([], None)}
 
 
-def source_reference(row: Row, pages: list[str]) -> Reference:
-    """Return the reference to a source from its record (a row of ``sources.rq``) and its web addresses."""
+def source_doi(dataset: Dataset, iri: str) -> str:
+    """Return the DOI of a source, from its record or from its link to exactly this document; empty without one."""
+    node = NamedNode(iri)
+    own = [store.text(term) for term in store.objects(dataset, node, PREFIXES["bibo"] + "doi")]
+    same = [store.text(term) for term in store.objects(dataset, node, PREFIXES["skos"] + "exactMatch")]
+    own += [address.removeprefix(DOI) for address in same if address.startswith(DOI)]
+    return min(own, default="")
+
+
+def source_reference(row: Row, pages: list[str], doi: str = "") -> Reference:
+    """Return the reference to a source from its record (a row of ``sources.rq``), its web addresses and its DOI.
+
+    An entry without a field that its type requires in BibTeX is a ``misc``, which requires none.
+    """
     key, issued = local_id(row_text(row, "source")), row_text(row, "issued")
     entry, kind = KINDS.get(local_id(row_text(row, "kind")), ("misc", "webpage"))
     container, publisher = row_text(row, "publishedIn"), row_text(row, "publisher")
+    authors = [name.strip() for name in row_text(row, "creator").split(";")]
+    shared = {"author": " and ".join(map(_bibtex_name, authors)), "title": row_text(row, "title"), "year": issued[:4]}
+    if not ((container or publisher) and all(shared[name] for name in REQUIRED)):
+        entry = "misc"
     fields = {
-        "author": f"{{{row_text(row, 'creator')}}}",
-        "title": row_text(row, "title"),
-        "year": issued[:4],
+        **shared,
         "date": issued,
         CONTAINERS.get(entry, "howpublished"): container or publisher,
-        "publisher": publisher,
+        "publisher": publisher if container else "",
+        "doi": doi,
         "url": pages[0] if pages else "",
     }
-    csl: dict[str, Any] = {"id": key, "type": kind, "author": [{"literal": row_text(row, "creator")}]}
-    csl |= {"issued": {"date-parts": [[int(part) for part in issued.split("-")]]}} if issued else {}
+    csl: dict[str, Any] = {"id": key, "type": kind, "author": [_csl_name(name) for name in authors]}
+    csl |= _csl_date(issued)
     optional = {
         "title": row_text(row, "title"),
-        "container-title": container,
+        "container-title": container or (publisher if kind.startswith("article") else ""),
         "publisher": publisher,
+        "DOI": doi,
         "URL": fields["url"],
     }
     return Reference(_bibtex(entry, key, fields), csl | {name: value for name, value in optional.items() if value})
 
 
+def _bibtex_name(name: str) -> str:
+    """Return an author for BibTeX; braces keep a name together that is not a family name with initials."""
+    if name == OTHERS:
+        return "others"
+    return _escaped(name) if PERSON.fullmatch(name) else f"{{{_escaped(name)}}}"
+
+
+def _csl_name(name: str) -> Mapping[str, str]:
+    """Return an author as a name variable of CSL."""
+    person = PERSON.fullmatch(name)
+    return person.groupdict() if person else {"literal": name.removeprefix("and ") if name == OTHERS else name}
+
+
+def _csl_date(issued: str) -> Mapping[str, Any]:
+    """Return the date of issue as a variable of CSL; nothing without a date."""
+    return {"issued": {"date-parts": [[int(part) for part in issued.split("-")]]}} if issued else {}
+
+
 def _bibtex(entry: str, key: str, fields: Mapping[str, str]) -> str:
     lines = [
-        f"  {name} = {{{value if name in VERBATIM else _escaped(value)}}}"
-        for name, value in fields.items()
-        if value.strip("{}")
+        f"  {name} = {{{value if name in VERBATIM else _escaped(value)}}}" for name, value in fields.items() if value
     ]
     return f"@{entry}{{{key},\n" + ",\n".join(lines) + "\n}\n"
 
 
 def _escaped(value: str) -> str:
-    """Escape the special characters of TeX, except the braces that keep a name together."""
-    return re.sub(r"([&%$#_])", r"\\\1", value)
+    """Escape the special characters of TeX."""
+    return value.translate(TEX)

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Final
 
 from scs_kg import store
-from scs_kg.explorer.citation import source_reference
+from scs_kg.explorer.citation import source_doi, source_reference
 from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.editions import default_edition
 from scs_kg.explorer.map import map_sheets
@@ -173,7 +173,7 @@ def source(content: SiteContent, name: str) -> Page:
     data = {
         "row": rows[0],
         "pages": pages,
-        "reference": source_reference(rows[0], pages),
+        "reference": source_reference(rows[0], pages, source_doi(content.source, iri)),
         "claims": [claim(content, claims, row) for row in distinct_claims(claims)],
         "systems": len({row_text(row, "system") for row in claims}),
         "cells": decided_cells(content, [row_text(row, "claim") for row in distinct_claims(claims)]),

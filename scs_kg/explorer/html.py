@@ -144,7 +144,7 @@ def _text_functions(content: SiteContent, page: Page, language: str) -> Mapping[
         "selection_sentence": lambda matrix: selection_sentence(matrix.selection, language),
         "agreement": lambda row, systems: agreement_sentence(content, row, systems, language),
         "edition": lambda name: edition_label(name, language),
-        "released": release_date(content),
+        "released": release_date(content.source),
         "settings": content.settings,
         "public_address": public_address(content, page, language),
         "description": definition(content, page.iri, language)[0] if page.iri else _lead(page, language),

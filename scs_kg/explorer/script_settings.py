@@ -33,7 +33,7 @@ def script_settings(
         **texts,
         "author": AUTHOR,
         "version": __version__,
-        "date": release_date(content),
+        "date": release_date(content.source),
         "address": public_address(content, page, language),
         "licence": of["text"]["licence"],
         "caution": of["text"]["mark_means"],

@@ -49,7 +49,7 @@ def _dataset(content: SiteContent, page: Page, language: str, title: str) -> dic
         "name": title,
         "description": f"{words(language)['text']['lead']} {words(language)['text']['mark_means']} {selection}",
         "creator": PUBLISHER,
-        "dateModified": release_date(content),
+        "dateModified": release_date(content.source),
         "variableMeasured": [label(content, principle.iri, language)[0] for principle in shown.matrix.principles],
         **({"distribution": [download]} if page.data["own"] else {}),
     }
@@ -74,7 +74,7 @@ def _reviews(content: SiteContent, page: Page, language: str, found: PublishedCo
             "@type": "ClaimReview",
             "url": public_address(content, page, language),
             "author": PUBLISHER,
-            "datePublished": release_date(content),
+            "datePublished": release_date(content.source),
             "claimReviewed": f"{found.locator}, {label(content, row.principle.iri, language)[0]} ({systems}): "
             + " ".join(SIGNS[mark] for mark in row.marks),
             "itemReviewed": claimed,

@@ -14,17 +14,10 @@ from scs_kg.exchange.nanopub import nanopublication
 from scs_kg.explorer.build import build
 from scs_kg.explorer.cell_exports import EXPORT_FORMS, SINGLE_FORMS, cell_files, tar_archive
 from scs_kg.explorer.citation import cell_result, compact_cell, compact_selection
-from scs_kg.explorer.content import SiteContent, load_content
+from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.router import addresses, page
 from scs_kg.render.sentences import selection_sentence
 from scs_kg.store import Dataset
-from tests.conftest import build_world
-
-
-@pytest.fixture(scope="session")
-def content(tmp_path_factory: pytest.TempPathFactory) -> SiteContent:
-    """Return the data of all pages of the invented world."""
-    return load_content(build_world(tmp_path_factory.mktemp("world")))
 
 
 @pytest.fixture(scope="session")

@@ -44,7 +44,7 @@ def test_every_page_has_title_author_date_and_address_for_reference_managers(
     assert re.fullmatch(r"\d{4}/\d\d/\d\d", found["publication_date"])
     assert found["public_url"] == f"https://w3id.org/scs-kg/{language}/{address}.html"
     (shown,) = re.findall(r'<cite data-accessed="[^"]+">(.*?)</cite>', text)
-    assert all(part in shown for part in (title, __version__, release_date(real_content), found["public_url"]))
+    assert all(part in shown for part in (title, __version__, release_date(real_content.source), found["public_url"]))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
