@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Final
 
 from scs_kg import store
+from scs_kg.analysis.proposal import with_claims
 from scs_kg.analysis.workspace import Workspace, open_workspace
 from scs_kg.judging.principles import PrincipleCriteria, read_principle_criteria
 from scs_kg.judging.project import reopen
@@ -26,12 +27,27 @@ PROPERTIES: Final[Mapping[str, str]] = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True)
+class ClaimChanges:
+    """Claims to add, as N-Triples, and names of claims and sources to withdraw."""
+
+    ntriples: str = ""
+    without: tuple[str, ...] = ()
+
+
+NO_CLAIM_CHANGES: Final = ClaimChanges()
+
+
+@dataclass(frozen=True, slots=True)
 class RuleChanges:
-    """Provisions to drop (names), settings such as ``provision.force=Interpreted``, and triples of changed criteria."""
+    """Provisions to drop (names), settings such as ``provision.force=Interpreted``, and triples of changed criteria.
+
+    ``claims`` are changes of claims in the same step.
+    """
 
     drop: tuple[str, ...] = ()
     settings: tuple[str, ...] = ()
     criteria: frozenset[Triple] = frozenset()
+    claims: ClaimChanges = NO_CLAIM_CHANGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +62,14 @@ class CellDifference:
 
 @dataclass(frozen=True, slots=True)
 class RuleImpact:
-    """The cells that a change of rules affects; ``of`` is the number of all cells."""
+    """The cells that a change of rules affects; ``of`` is the number of all cells.
+
+    ``with_claims`` is True if claims were added or withdrawn in the same step.
+    """
 
     cells: tuple[CellDifference, ...]
     of: int
+    with_claims: bool = False
 
     @property
     def changed(self) -> tuple[CellDifference, ...]:
@@ -60,10 +80,10 @@ class RuleImpact:
 def rule_impact(
     dataset: Dataset, guideline: str | None, reading: str | None, selection: Selection, changes: RuleChanges
 ) -> RuleImpact:
-    """Return the cells of the chosen readings that a change of rules affects.
+    """Return the cells of the chosen readings that a change of rules affects, and of claims in the same step.
 
     Raises:
-        UnknownNameError: there is no such provision, criterion or value.
+        UnknownNameError: there is no such provision, criterion, value, claim or source.
         WrongUseError: a setting is malformed.
         BadFileError: a changed criterion is not a monotone shape.
     """
@@ -71,7 +91,9 @@ def rule_impact(
     before, after = (
         open_workspace(one, read_principle_criteria(one, guideline, reading), selection) for one in (dataset, changed)
     )
-    return differences(before, after)
+    if (claims := changes.claims) == NO_CLAIM_CHANGES:
+        return differences(before, after)
+    return replace(differences(before, with_claims(after, claims.ntriples, claims.without)), with_claims=True)
 
 
 def differences(before: Workspace, after: Workspace) -> RuleImpact:

@@ -110,7 +110,7 @@ class Toolbox:
         records = impact.records()
         return {
             "changed": [record for record in records if record["changed"]],
-            "counts": {"changed": sum(record["changed"] for record in records), "of": impact.whatif.of},
+            "counts": {"changed": sum(record["changed"] for record in records), "of": impact.of},
             "report": impact.to_dict(),
             **_context(impact.selection, [], f"scs-kg {__version__}, what-if"),
         }

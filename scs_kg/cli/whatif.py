@@ -1,6 +1,7 @@
 """The command ``whatif``."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -10,6 +11,9 @@ from scs_kg.cli.opening import opened, selected, with_reading, workspace
 from scs_kg.cli.options import as_of, datasets, input_format, many, output_format, reading_scope, root_folder
 from scs_kg.cli.output import terminal, text_width, write
 from scs_kg.cli.param_types import InputFile, Name
+
+if TYPE_CHECKING:
+    from scs_kg.store import Dataset
 
 
 @command("whatif", "scs-kg whatif --without schmitz-2017 --guideline china-2019")
@@ -43,9 +47,7 @@ def whatif(files: tuple[str, ...], without: tuple[str, ...], source: str | None,
     """
     rules = {name: options.pop(name) for name in ("drop", "settings", "criterion")}
     if any(rules.values()):
-        if files or without:
-            raise click.UsageError("a change of claims and a change of rules cannot be combined; run the command twice")
-        _change_rules(rules, form, options)
+        _change_rules(rules, form, options, lambda dataset: _claims(dataset, files, source), without)
         return
     if not files and not without:
         raise click.UsageError("name a file of claims, or what to leave out with --without, or a rule to change")
@@ -53,23 +55,33 @@ def whatif(files: tuple[str, ...], without: tuple[str, ...], source: str | None,
     from scs_kg.render import impact, labels
 
     found_in = workspace(options)
-    claims = read_claims(found_in.dataset, files, source, notes=False) if files else ""
-    found = find_changes(found_in, claims, without)
+    found = find_changes(found_in, _claims(found_in.dataset, files, source), without)
     if form == "json":
         write(impact.whatif_json(found, found_in.selection))
     else:
         write(impact.whatif_text(labels.localized(found_in.dataset, found), form, text_width(), found_in.selection))
 
 
-def _change_rules(rules: dict[str, Any], form: str, options: dict[str, Any]) -> None:
-    """Print which marks a change of provisions or criteria would change."""
-    from scs_kg.analysis.rule_changes import RuleChanges, rule_impact
+def _claims(dataset: "Dataset", files: tuple[str, ...], source: str | None) -> str:
+    """Return the claims of files as N-Triples; empty without files."""
+    return read_claims(dataset, files, source, notes=False) if files else ""
+
+
+def _change_rules(
+    rules: dict[str, Any],
+    form: str,
+    options: dict[str, Any],
+    read: Callable[["Dataset"], str],
+    without: tuple[str, ...],
+) -> None:
+    """Print which marks a change of provisions or criteria would change, with the claims of ``read`` added."""
+    from scs_kg.analysis.rule_changes import ClaimChanges, RuleChanges, rule_impact
     from scs_kg.contribute.reading_files import read_rules
     from scs_kg.render import documents, labels, sensitivity
 
     dataset, reading = with_reading(opened(options["root"]), options["reading"])
     criteria = read_rules(dataset, rules["criterion"]) if rules["criterion"] else frozenset()
-    changes = RuleChanges(rules["drop"], rules["settings"], criteria)
+    changes = RuleChanges(rules["drop"], rules["settings"], criteria, ClaimChanges(read(dataset), without))
     selection = selected({**options, "without": ()})
     found = rule_impact(dataset, options["guideline"], reading, selection, changes)
     if form == "json":

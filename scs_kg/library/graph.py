@@ -9,13 +9,13 @@ from scs_kg.analysis.explain import explain, read_explanation_context
 from scs_kg.analysis.research_agenda import open_questions
 from scs_kg.analysis.robustness import rank
 from scs_kg.analysis.sensitivity import sensitivity
-from scs_kg.analysis.whatif import whatif
 from scs_kg.contribute.validate import validate
 from scs_kg.judging.judged import judge_selection
 from scs_kg.judging.matrix import judge_and_compare, judge_for_reading
 from scs_kg.judging.project import judged_graph, open_guarded
 from scs_kg.judging.timeline import publish_verdict_periods
-from scs_kg.library.arguments import checked_claims, selection_of, with_reading, workspace_of
+from scs_kg.library.arguments import selection_of, with_reading, workspace_of
+from scs_kg.library.changed_rules import ChangedRules
 from scs_kg.library.query import answer
 from scs_kg.library.results import (
     Answer,
@@ -27,7 +27,7 @@ from scs_kg.library.results import (
     SensitivityResult,
     Validation,
 )
-from scs_kg.model.errors import WrongUseError
+from scs_kg.library.what_if import changes_of, what_if
 from scs_kg.store import Dataset, default_root, query_library
 
 
@@ -173,8 +173,11 @@ class KnowledgeGraph:
         as_of: str | None = None,
         mode: str | None = None,
         scope: Iterable[str] = (),
-    ) -> Impact:
-        """Return the cells that would change if claims were added or left out; nothing is written.
+        drop: Iterable[str] = (),
+        changed: Iterable[str] = (),
+        criterion: Path | str | None = None,
+    ) -> Impact | ChangedRules:
+        """Return the cells that would change if claims or rules were changed; nothing is written.
 
         Args:
             files: files of new claims, in any format that the command ``check`` reads.
@@ -185,6 +188,9 @@ class KnowledgeGraph:
             as_of: only claims dated up to this year, month or day.
             mode: only claims of this mode, ``de-jure`` or ``de-facto``.
             scope: decide only cells of these scopes, ``established`` or ``current``.
+            drop: provisions to drop; with a change of rules, the result is ``ChangedRules``.
+            changed: changes of provisions, as ``provision.force=Interpreted``.
+            criterion: file of criteria or conditions that replace those with the same names.
 
         Raises:
             BadFileError: a claim in a file breaks a rule.
@@ -193,15 +199,9 @@ class KnowledgeGraph:
         >>> scs_kg.load().what_if(without=["schmitz-2017"], guideline="china-2019").whatif.withdrawn != ()
         True
         """
-        chosen, left_out = tuple(str(file) for file in files), tuple(without)
-        if not chosen and not left_out:
-            raise WrongUseError("what_if needs files of claims, or claims or sources to leave out")
-        workspace = workspace_of(
-            self._dataset, guideline, reading, selection_of(datasets=datasets, as_of=as_of, mode=mode, scope=scope)
-        )
-        return Impact(
-            whatif(workspace, checked_claims(self._dataset, chosen) if chosen else "", left_out), workspace.selection
-        )
+        selection = selection_of(datasets=datasets, as_of=as_of, mode=mode, scope=scope)
+        changes = changes_of(files, without, drop, changed, criterion)
+        return what_if(self._dataset, guideline, reading, selection, changes)
 
     def robustness(
         self,

@@ -105,6 +105,11 @@ class Impact(Result):
     whatif: WhatIf
     selection: Selection
 
+    @property
+    def of(self) -> int:
+        """The number of all cells."""
+        return self.whatif.of
+
     def records(self) -> list[dict[str, Any]]:
         """Return a record for each affected cell, with its outcome before and after."""
         return [

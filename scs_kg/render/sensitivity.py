@@ -137,7 +137,12 @@ def rule_impact_table(found: RuleImpact, selection: Selection = EVERYTHING) -> T
         *([_("In {number} more cells, only the counts would change.", number=inner)] if inner else []),
         readings_sentence(selection),
     ]
-    return Table(_("Marks if the rules were read otherwise"), tuple(map(_, columns)), rows, tuple(notes))
+    title = (
+        _("Marks if the rules were read otherwise and the claims changed")
+        if found.with_claims
+        else _("Marks if the rules were read otherwise")
+    )
+    return Table(title, tuple(map(_, columns)), rows, tuple(notes))
 
 
 def _place(one: CellDifference) -> str:

@@ -1,13 +1,15 @@
 """Sensitivity and changes of rules: dropping a provision in memory gives the cells of a reading without it."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from scs_kg import store
-from scs_kg.analysis.rule_changes import RuleChanges, rule_impact, with_changed_rules
+from scs_kg.analysis.rule_changes import ClaimChanges, RuleChanges, differences, rule_impact, with_changed_rules
 from scs_kg.analysis.sensitivity import DECIDED, Sensitivity, is_contestable, sensitivity
+from scs_kg.analysis.whatif import whatif
 from scs_kg.analysis.workspace import Workspace, open_workspace
 from scs_kg.judging.principles import read_principle_criteria
 from scs_kg.judging.project import open_guarded
@@ -160,3 +162,19 @@ def test_every_form_gives_the_same_numbers(opened: Dataset, found: Sensitivity) 
     assert len(core_table(found).rows) == len(found.core)
     impact = rule_impact(opened, None, None, ALL, RuleChanges(drop=(found.provisions[0].provision.id,)))
     assert json.loads(rule_impact_json(impact))["marksChanged"] == len(rule_impact_table(impact).rows) > 0
+
+
+def test_claims_and_rules_change_in_one_run(opened: Dataset, workspace: Workspace, found: Sensitivity) -> None:
+    """The cells are those of the changed rules, judged without the claims."""
+    rules, claims = RuleChanges(drop=(found.provisions[0].provision.id,)), ClaimChanges(without=("book-2001",))
+    both = rule_impact(opened, None, None, ALL, replace(rules, claims=claims))
+    dataset = with_changed_rules(opened, rules)
+    after = open_workspace(dataset, read_principle_criteria(dataset), replace(ALL, without=("book-2001",)))
+    wanted = differences(workspace, after)
+    assert both.cells == wanted.cells
+    rules_alone, claims_alone = rule_impact(opened, None, None, ALL, rules), whatif(workspace, without=("book-2001",))
+    assert both.changed
+    assert both.changed != rules_alone.changed
+    assert [one.after for one in both.changed] != [one.after for one in claims_alone.changed]
+    assert rule_impact_table(both).title.endswith("and the claims changed")
+    assert not rule_impact_table(rules_alone).title.endswith("and the claims changed")

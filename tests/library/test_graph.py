@@ -34,6 +34,11 @@ COMMANDS: list[tuple[Callable[[KnowledgeGraph], Result], tuple[str, ...]]] = [
         lambda graph: graph.what_if(without=["book-2001"], as_of="2005", datasets=["tales"]),
         ("whatif", "--without", "book-2001", "--as-of", "2005", "--dataset", "tales"),
     ),
+    (lambda graph: graph.what_if(drop=["plain-kindness-no-stocks"]), ("whatif", "--drop", "plain-kindness-no-stocks")),
+    (
+        lambda graph: graph.what_if(without=["book-2001"], changed=["plain-kindness-no-stocks.role=Supporting"]),
+        ("whatif", "--without", "book-2001", "--set", "plain-kindness-no-stocks.role=Supporting"),
+    ),
     (lambda graph: graph.robustness(), ("robustness", "--top", "0")),
     (lambda graph: graph.sensitivity(), ("sensitivity", "--top", "0")),
     (lambda graph: graph.next_questions(), ("settle", "--top", "0")),
@@ -119,6 +124,8 @@ def test_wrong_options_raise(graph: KnowledgeGraph, tmp_path: Path) -> None:
         graph.compare(systems="alpha")
     with pytest.raises(WrongUseError, match="needs files of claims"):
         graph.what_if()
+    with pytest.raises(WrongUseError, match=r"drop is a list of names; write drop=\['one'\]"):
+        graph.what_if(drop="one")
     bad = tmp_path / "bad.csv"
     bad.write_text("id,about\nx,nowhere\n", "utf-8")
     with pytest.raises(BadFileError):

@@ -1,0 +1,62 @@
+"""The what-if analysis of ``KnowledgeGraph``: changes of claims, of rules, or of both."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from scs_kg.analysis.rule_changes import ClaimChanges, RuleChanges, rule_impact
+from scs_kg.analysis.whatif import whatif
+from scs_kg.contribute.reading_files import read_rules
+from scs_kg.library.arguments import checked_claims, with_reading, workspace_of
+from scs_kg.library.changed_rules import ChangedRules
+from scs_kg.library.results import Impact
+from scs_kg.model.errors import WrongUseError
+from scs_kg.model.selection import Selection
+from scs_kg.store import Dataset
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What is changed: files of new claims, claims and sources to leave out, and the rules."""
+
+    files: tuple[str, ...]
+    without: tuple[str, ...]
+    drop: tuple[str, ...]
+    settings: tuple[str, ...]
+    criterion: str
+
+
+def changes_of(
+    files: Iterable[Path | str],
+    without: Iterable[str],
+    drop: Iterable[str],
+    settings: Iterable[str],
+    criterion: Path | str | None,
+) -> Changes:
+    """Return the changes of the arguments of ``KnowledgeGraph.what_if``.
+
+    Raises:
+        WrongUseError: nothing is changed, or a text was given where a list is needed.
+    """
+    lists = {"files": files, "without": without, "drop": drop, "changed": settings}
+    for name, given in lists.items():
+        if isinstance(given, str):
+            raise WrongUseError(f"{name} is a list of names; write {name}=[{given!r}]")
+    found = Changes(tuple(map(str, files)), tuple(without), tuple(drop), tuple(settings), str(criterion or ""))
+    if not any((found.files, found.without, found.drop, found.settings, found.criterion)):
+        raise WrongUseError("what_if needs files of claims, claims or sources to leave out, or a rule to change")
+    return found
+
+
+def what_if(
+    dataset: Dataset, guideline: str | None, reading: Path | str | None, selection: Selection, changes: Changes
+) -> Impact | ChangedRules:
+    """Return the cells that changes would affect; errors are those of ``whatif`` and ``rule_impact``."""
+    claims = checked_claims(dataset, changes.files) if changes.files else ""
+    if not (changes.drop or changes.settings or changes.criterion):
+        workspace = workspace_of(dataset, guideline, reading, selection)
+        return Impact(whatif(workspace, claims, changes.without), workspace.selection)
+    opened, name = with_reading(dataset, reading)
+    criteria = read_rules(opened, changes.criterion) if changes.criterion else frozenset()
+    rules = RuleChanges(changes.drop, changes.settings, criteria, ClaimChanges(claims, changes.without))
+    return ChangedRules(rule_impact(opened, guideline, name, selection, rules), selection)
