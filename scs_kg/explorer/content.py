@@ -211,11 +211,18 @@ def _anchors(rows: QueryAnswers) -> Mapping[str, str]:
     shown = (("claims", "claim", "source"), ("provisions", "provision", "reading"))
     return MappingProxyType(
         {
-            row_text(row, name): f"{kind}/{local_id(row_text(row, kind))}#{local_id(row_text(row, name))}"
+            row_text(
+                row, name
+            ): f"{kind}/{(page := local_id(row_text(row, kind)))}#{_fragment(row_text(row, name), page)}"
             for query, name, kind in shown
             for row in rows[query]
         }
     )
+
+
+def _fragment(iri: str, page: str) -> str:
+    """Return the id of a claim or provision, without the id of its page at the end, which most ids of claims repeat."""
+    return local_id(iri).removesuffix(f"-{page}")
 
 
 def _concerned(source: Dataset, rows: QueryAnswers) -> Mapping[str, frozenset[str]]:

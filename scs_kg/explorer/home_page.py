@@ -36,8 +36,9 @@ class Summary:
 
     @property
     def percent_not_known(self) -> int:
-        """Return how many of a hundred cells are not known, rounded."""
-        return round(100 * self.marks.get(Mark.NOT_KNOWN, 0) / self.cells)
+        """Return how many of a hundred cells are not known, rounded, of those that the readings ask about."""
+        asked = self.cells - self.marks.get(Mark.NOT_ASKED, 0)
+        return round(100 * self.marks.get(Mark.NOT_KNOWN, 0) / asked) if asked else 0
 
 
 def home(content: SiteContent, _: str) -> Page:
@@ -45,7 +46,7 @@ def home(content: SiteContent, _: str) -> Page:
     first = view(content, next(iter(content.choices.values())).reading.id)
     views = readings(content)
     data = {
-        "about": SCS + "SocialCreditSystem",
+        "subject": SCS + "SocialCreditSystem",
         "summary": summary(content, views),
         "view": first,
         "rows_by_kind": rows_by_kind(content, first.matrix),

@@ -15,6 +15,7 @@ from scs_kg.model.namespaces import local_id
 from scs_kg.model.selection import MODES
 from scs_kg.store.query_library import row_text
 
+AS_OF: Final = "as-of-"
 YEAR: Final = "2018"  # the year with the most claims; a server can show any other year
 
 
@@ -71,17 +72,20 @@ def view(content: SiteContent, reading: str, edition: str = "") -> View:
 
 
 def editions(content: SiteContent) -> tuple[str, ...]:
-    """Return the names of the editions of the static site: all claims, the datasets of readings, one year."""
+    """Return the names of the editions that pages link to: all claims, the datasets of readings, one year.
+
+    Only a server has the pages of the year: on the static site, they would add 2 MB, and the page of the changes over
+    time has what they show.
+    """
     datasets = sorted({choice.written_for for choice in content.choices.values() if choice.written_for})
-    return (ALL_CLAIMS, *datasets, f"as-of-{YEAR}")
+    return (ALL_CLAIMS, *datasets, f"{AS_OF}{YEAR}")
 
 
 def addresses(content: SiteContent) -> Iterator[str]:
     """Yield the addresses of all pages of the static site that show a matrix, its cells or its changes."""
     for choice in content.choices.values():
-        for edition in editions(content):
-            yield matrix_address(choice, edition)
-        yield from (f"times/{choice.reading.id}", f"own-reading/{choice.reading.id}", year_comparison_address(choice))
+        yield from (matrix_address(choice, edition) for edition in editions(content) if not edition.startswith(AS_OF))
+        yield from (f"times/{choice.reading.id}", f"own-reading/{choice.reading.id}")
         yield from (f"reading/{choice.reading.id}/{s.id}" for s in view(content, choice.reading.id).matrix.systems)
     for first, second in comparable_readings(content):
         yield f"beside/{first}/{second}"
@@ -89,7 +93,7 @@ def addresses(content: SiteContent) -> Iterator[str]:
 
 def year_comparison_address(choice: ReadingChoice) -> str:
     """Return the address of a reading on the claims up to ``YEAR``, side by side with all claims."""
-    return f"beside/{choice.reading.id}/as-of-{YEAR}/{ALL_CLAIMS}"
+    return f"beside/{choice.reading.id}/{AS_OF}{YEAR}/{ALL_CLAIMS}"
 
 
 def mode_addresses(content: SiteContent, choice: ReadingChoice) -> list[str]:

@@ -31,7 +31,7 @@ KINDS = {
     "matrix of five": "matrix/agrawal-2022",
     "matrix of all": "matrix/gdpr-2016-full-text",
     "largest matrix": "matrix/pipl-2021-full-text",
-    "matrix of a time": "matrix/china-2019-full-text/as-of-2018",
+    "matrix of a dataset": "matrix/china-2019-full-text/agrawal-2022",
     "times": "times/china-2019-full-text",
     "side by side": "beside/agrawal-2022/china-2019-full-text",
     "cells": "reading/agrawal-2022/shenzhen",
@@ -55,7 +55,7 @@ KINDS = {
     "question on figures": "question/how-sure",
 }
 LARGEST = 300_000
-WHOLE = 51_000_000
+WHOLE = 47_000_000
 SAME_DOCUMENT = """texts => {
   const [one, other] = texts.map((text) => {
     const found = new DOMParser().parseFromString(text, "text/html");

@@ -113,6 +113,15 @@ def test_a_server_has_editions_of_rules_and_of_practice_side_by_side(content: Si
     assert link not in html(content, matrix, "en")
 
 
+def test_only_a_server_has_the_comparisons_of_a_year(content: SiteContent) -> None:
+    matrix = page(content, "matrix/china-2019-full-text")
+    for link in ('href="china-2019-full-text/as-of-2018.html"', "/as-of-2018/all.html"):
+        assert link in html(content, matrix, "en", served=True)
+        assert link not in html(content, matrix, "en")
+    assert not [address for address in addresses(content) if "as-of" in address]
+    assert page(content, "matrix/china-2019-full-text/as-of-2018").data["view"].matrix.selection.as_of
+
+
 def test_styles_know_every_mark(content: SiteContent) -> None:
     assert MARKS.keys() == set(Mark)
     style = (ROOT / "scs_kg" / "explorer" / "static" / "explorer.css").read_text("utf-8")

@@ -41,3 +41,11 @@ def test_editions_and_matrices_are_cached_apart_from_the_immutable_content(conte
             mapping["x"] = "y"  # type: ignore[index]  # this must fail
     with pytest.raises(TypeError):
         content.grouped("claims", "source")["x"] = ()  # type: ignore[index]  # this must fail
+
+
+def test_claims_and_provisions_have_short_fragments_of_their_own(real_content: SiteContent) -> None:
+    """A fragment leaves out the id of the page, which most ids of claims repeat; no two things share an address."""
+    anchors = real_content.anchors
+    assert len(set(anchors.values())) == len(anchors) > 2000
+    claims = [address for iri, address in anchors.items() if "/claim/" in iri]
+    assert not [address for address in claims if address.endswith(f"-{address.partition('#')[0].partition('/')[2]}")]

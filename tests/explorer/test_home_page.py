@@ -7,9 +7,10 @@ import pytest
 from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.home_page import Summary, home
 from scs_kg.explorer.html import html
-from scs_kg.explorer.i18n import words
+from scs_kg.explorer.i18n import definition, words
 from scs_kg.explorer.matrix_pages import view
 from scs_kg.model.matrix import Mark
+from scs_kg.model.namespaces import SCS
 from scs_kg.store.query_library import row_text
 
 
@@ -24,7 +25,8 @@ def test_the_summary_counts_the_cells_of_every_reading(real_content: SiteContent
     views = [view(real_content, choice.reading.id) for choice in real_content.choices.values()]
     assert summary.marks == Counter(cell.mark for one in views for cell in one.matrix.cells)
     assert summary.cells == sum(len(one.matrix.principles) * len(one.matrix.systems) for one in views)
-    assert summary.percent_not_known == round(100 * summary.marks[Mark.NOT_KNOWN] / summary.cells)
+    asked = summary.cells - summary.marks[Mark.NOT_ASKED]
+    assert summary.percent_not_known == round(100 * summary.marks[Mark.NOT_KNOWN] / asked)
     assert summary.counts["readings"] == len(views)
 
 
@@ -48,4 +50,5 @@ def test_the_first_screen_answers_four_questions_before_the_list_of_questions(
     places.append(shown.index(of["title"]["questions"] + "</a></h2>"))
     assert places == sorted(places)
     assert of["home"]["unknown_text"].format(percent=summary.percent_not_known) in shown
+    assert definition(real_content, SCS + "SocialCreditSystem", language)[0] in shown
     assert of["home"]["compared_text"].format(**summary.counts) in shown
