@@ -44,10 +44,16 @@ def is_bundled() -> bool:
 
 
 def is_overlay(root: Path) -> bool:
-    """Return whether a folder only adds to the data of the package: it has Turtle files, no vocabulary and no query."""
-    if os.path.exists(root / VOCABULARY) or os.path.exists(root / "queries"):  # noqa: PTH110 - Path raises if unreadable
+    """Return whether a folder only adds to the data of the package: it has Turtle files, no vocabulary and no query.
+
+    A folder that cannot be read is no overlay, so that loading it names the folder.
+    """
+    try:
+        if (root / VOCABULARY).exists() or (root / "queries").exists():
+            return False
+        return any(path.suffix == ".ttl" for folder in FOLDERS for path in (root / folder).rglob("*"))
+    except PermissionError:
         return False
-    return any(path.suffix == ".ttl" for folder in FOLDERS for path in (root / folder).rglob("*"))
 
 
 def is_new(root: Path) -> bool:
