@@ -49,18 +49,17 @@ class _Relations:
     """The relations between the claims about one system.
 
     ``evidence`` maps a fact to the claims that would establish it. ``modes`` maps a claim to its mode,
-    ``contradicted_by`` to the claims that contradict it, and ``superseded_by`` to the claims that supersede it.
+    ``contradicted_by`` to the claims that contradict it, and ``in_force`` to the condition that nothing supersedes it.
     """
 
     evidence: Mapping[Fact, tuple[str, ...]]
     modes: Mapping[str, Mode]
     contradicted_by: Mapping[str, tuple[str, ...]]
-    superseded_by: Mapping[str, tuple[str, ...]]
+    in_force: Mapping[str, Formula]
 
     def counts(self, claim: str) -> Formula:
         """Return the condition that a claim is kept and not superseded."""
-        later = (Fact(iri, present=False) for iri in self.superseded_by.get(claim, ()))
-        return conjunction(Fact(claim, present=True), *later)
+        return conjunction(Fact(claim, present=True), self.in_force[claim])
 
     def establishes(self, claim: str) -> Formula:
         """Return the condition that a claim counts and no claim that counts contradicts it."""
@@ -101,8 +100,8 @@ def dependencies(state: JudgedState, principle: PrincipleCriteria, system: str) 
         earlier = (dual(formula) for formula in outcomes.values())
         outcomes[outcome] = conjunction(substitute(decisive[outcome], found.known), *earlier)
     outcomes[Outcome.CANT_TELL] = conjunction(*(dual(formula) for formula in outcomes.values()))
-    related = (*found.contradicted_by.values(), *found.superseded_by.values())
-    names = {*found.contradicted_by, *(iri for group in related for iri in group)}
+    superseding = (fact.feature for formula in found.in_force.values() for fact in facts(formula))
+    names = {*found.in_force, *superseding}
     claims = {iri: claim for iri in sorted(names) if (claim := state.claim(iri))}
     undecided = Dependencies(MappingProxyType(outcomes), None, MappingProxyType(claims))
     now = undecided.without(frozenset())
@@ -154,12 +153,11 @@ def _relations(state: JudgedState, system: str, tested: set[Fact]) -> _Relations
         if claim.iri in relevant
     }
     named = {*contradicted_by, *(iri for group in contradicted_by.values() for iri in group)}
-    superseded_by = {iri: tuple(sorted(by)) for iri in sorted(named) if (by := state.superseded_by.get(iri))}
     return _Relations(
         MappingProxyType({fact: tuple(by) for fact, by in evidence.items()}),
         MappingProxyType({claim.iri: claim.mode for claim in claims}),
         MappingProxyType(contradicted_by),
-        MappingProxyType(superseded_by),
+        MappingProxyType({iri: _in_force(state, iri) for iri in sorted(named)}),
     )
 
 
@@ -175,4 +173,19 @@ def _can_count(state: JudgedState, claim: Claim) -> bool:
     """Return whether a claim counts, or would count if claims that supersede it were removed."""
     if claim.iri in state.uncounted:
         return False
-    return all(state.claim(later) is not None for later in state.superseded_by.get(claim.iri, ()))
+    return all(state.claim(later) is not None for later in state.supersessions.excluding(claim.iri))
+
+
+def _in_force(state: JudgedState, claim: str, seen: frozenset[str] = frozenset()) -> Formula:
+    """Return the condition that every claim in the chain of superseding claims is removed or retracted.
+
+    A retracted claim supersedes nothing, but the chain goes on through it as long as it is kept. ``seen`` are the
+    claims of the chain before ``claim``.
+    """
+    graph, path = state.supersessions, seen | {claim}
+    conditions: list[Formula] = []
+    for later in sorted(graph.superseded_by.get(claim, frozenset())):
+        removed = [Fact(later, present=False)] if state.claim(later) else []
+        onward = conjunction() if later in path else _in_force(state, later, path)
+        conditions.append(disjunction(*removed, *([onward] if later in graph.retracted_by else [])))
+    return conjunction(*conditions)

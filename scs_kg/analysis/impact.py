@@ -105,7 +105,7 @@ def _affected_features(
             for feature in features_of(claim):
                 present[feature] |= features_of(claim)
     for claim in claims.values():
-        acting = (state.superseded_by.get(claim.iri, frozenset()) | {claim.iri}) & changed
+        acting = (state.supersessions.acting_on(claim.iri) | {claim.iri}) & changed
         if acting:
             own = features_of(claim)
             by_finding = {Finding.ABSENT: [present[claim.feature]], Finding.PRESENT: [absent[f] for f in own]}

@@ -7,9 +7,10 @@ from types import MappingProxyType
 from scs_kg import store
 from scs_kg.analysis.impact import StateChange
 from scs_kg.analysis.workspace import ReadingScope, Workspace
-from scs_kg.judging.read_claims import Supersessions, read_claims, read_supersessions
+from scs_kg.judging.read_claims import read_claims, read_supersessions
 from scs_kg.judging.selection import MODE_OF
 from scs_kg.judging.state import JudgedState, change, uncount
+from scs_kg.judging.supersessions import Supersession, Supersessions
 from scs_kg.model.claims import Claim
 from scs_kg.model.entity import Entity
 from scs_kg.model.namespaces import RDF, SCS, local_id
@@ -33,7 +34,7 @@ class Proposal:
     new: tuple[Claim, ...]
     claims: tuple[Claim, ...]
     late: frozenset[str]
-    acts: tuple[tuple[str, str], ...]
+    acts: tuple[Supersession, ...]
     withdrawn: frozenset[str]
     uncounted: frozenset[str]
 
@@ -42,11 +43,11 @@ class Proposal:
         state, claims = scope.state, self.claims if scope.takes_new else ()
 
         def change_only(part: frozenset[str]) -> JudgedState:
-            added, acts = [c for c in claims if c.iri in part], [pair for pair in self.acts if pair[0] in part]
+            added, acts = [c for c in claims if c.iri in part], [act for act in self.acts if act.later in part]
             return self._changed(state, added, self.withdrawn & part, acts)
 
         withdrawn = frozenset(iri for iri in self.withdrawn if state.claim(iri))
-        added = frozenset(claim.iri for claim in claims) | {later for later, _ in self.acts}
+        added = frozenset(claim.iri for claim in claims) | {act.later for act in self.acts}
         after = self._changed(state, claims, self.withdrawn, self.acts)
         return StateChange(state, after, withdrawn | added, change_only)
 
@@ -81,7 +82,7 @@ def read_proposal(workspace: Workspace, ntriples: str = "", without: Iterable[st
         new=new,
         claims=counted,
         late=late,
-        acts=tuple(pair for pair in read_supersessions(draft) if pair[0] not in fresh),
+        acts=tuple(link for link in read_supersessions(draft) if link.later not in fresh),
         withdrawn=withdrawn,
         uncounted=frozenset(claim.iri for claim in counted if mode and claim.mode is not MODE_OF[mode]),
     )

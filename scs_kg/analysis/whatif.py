@@ -8,6 +8,8 @@ from scs_kg.analysis.impact import CellImpact, StateChange, affected_tests, cell
 from scs_kg.analysis.proof import canonical_sources
 from scs_kg.analysis.proposal import Proposal, read_proposal
 from scs_kg.analysis.workspace import Workspace
+from scs_kg.judging.state import JudgedState
+from scs_kg.judging.supersessions import Supersession
 from scs_kg.model.claims import Claim
 from scs_kg.model.entity import Entity
 from scs_kg.model.namespaces import SCS, local_id
@@ -36,12 +38,14 @@ class ClaimSummary:
 class WhatIf:
     """The result of a what-if analysis: the claims added, withdrawn and already known, and the affected cells.
 
-    ``withdrawn`` includes claims that a new retraction or supersession excludes. ``of`` is the number of all cells.
+    ``withdrawn`` includes claims that a new retraction or supersession excludes. ``restored`` are the claims that count
+    again, because the claims that superseded them are withdrawn or retracted. ``of`` is the number of all cells.
     ``closed`` are the readings, by id, in which new claims do not count (see ``ReadingScope.takes_new``).
     """
 
     added: tuple[ClaimSummary, ...]
     withdrawn: tuple[ClaimSummary, ...]
+    restored: tuple[ClaimSummary, ...]
     known: tuple[str, ...]
     cells: tuple[CellImpact, ...]
     of: int
@@ -96,7 +100,7 @@ def whatif(workspace: Workspace, ntriples: str = "", without: Iterable[str] = ()
     """
     proposal = read_proposal(workspace, ntriples, without)
     draft, new, withdrawn, late = proposal.draft, proposal.new, proposal.withdrawn, proposal.late
-    superseded = _superseded(workspace, proposal)
+    superseded, restored = _superseded_and_restored(workspace.whole, proposal)
     workspace = replace(workspace, canonical_sources=canonical_sources(workspace.dataset, draft))
     changes = {written_for: proposal.on(scope) for written_for, scope in workspace.scopes.items()}
     return WhatIf(
@@ -110,6 +114,11 @@ def whatif(workspace: Workspace, ntriples: str = "", without: Iterable[str] = ()
             for iri in sorted(withdrawn | superseded.keys())
             if (claim := workspace.whole.claim(iri))
         ),
+        restored=tuple(
+            _summary(workspace, workspace.dataset, claim)
+            for iri in sorted(restored)
+            if (claim := workspace.whole.claim(iri))
+        ),
         known=proposal.known,
         cells=tuple(_impacts(workspace, changes)),
         of=sum(len(workspace.scope(principle).systems) for principle in workspace.principles),
@@ -120,13 +129,18 @@ def whatif(workspace: Workspace, ntriples: str = "", without: Iterable[str] = ()
     )
 
 
-def _superseded(workspace: Workspace, proposal: Proposal) -> dict[str, str]:
-    """Return the claims that a new claim or act is the first to supersede or retract, and the IRI of that claim or act.
+def _superseded_and_restored(state: JudgedState, proposal: Proposal) -> tuple[dict[str, str], set[str]]:
+    """Return the claims that a new claim or act excludes, each with the IRI of that claim or act, and those restored.
 
     A claim supersedes other claims whatever its mode is.
     """
-    pairs = [*((claim.iri, earlier) for claim in proposal.claims for earlier in claim.supersedes), *proposal.acts]
-    return {earlier: later for later, earlier in pairs if not workspace.whole.superseded_by.get(earlier)}
+    own = [Supersession(claim.iri, earlier) for claim in proposal.claims for earlier in claim.supersedes]
+    links, before = [*own, *proposal.acts], state.supersessions
+    after = before.without(proposal.withdrawn).with_links(links)
+    named = before.affected_by(proposal.withdrawn) | after.affected_by(link.later for link in links)
+    touched = named - proposal.withdrawn
+    excluded = {iri: min(by) for iri in touched if not before.excluding(iri) and (by := after.excluding(iri))}
+    return excluded, {iri for iri in touched if before.excluding(iri) and not after.excluding(iri)}
 
 
 def _impacts(workspace: Workspace, changes: Mapping[str | None, StateChange]) -> Iterator[CellImpact]:

@@ -12,24 +12,21 @@ from scs_kg.cli.param_types import Name
 
 @command("retract", "scs-kg retract CLAIM --reason 'The source does not say so.' --by 'A. Reader' --dry-run")
 @click.argument("claim", type=Name("claim"))
-@click.option(
-    "--restore", is_flag=True, help="Count the claims that this claim superseded again, each under a new name."
-)
 @signed
 @changing
-def retract(claim: str, root: Path, form: str, *, dry_run: bool, restore: bool, **options: Any) -> None:
+def retract(claim: str, root: Path, form: str, *, dry_run: bool, **options: Any) -> None:
     """Retract a claim.
 
-    The claim stays in the data with the reason, and no longer counts. Claims that it superseded stay superseded, unless
-    --restore is given.
+    The claim stays in the data with the reason, and no longer counts. A claim that only this claim superseded counts
+    again; to exclude that claim too, retract it.
     """
     from scs_kg.contribute import actions
     from scs_kg.model.namespaces import curie
     from scs_kg.render.language import gettext as _
 
     project = project_to_change(root)
-    planned = actions.retract(project, claim, attribution(options), restore=restore)
-    earlier = [] if restore else actions.still_replaced(project, claim)
+    planned = actions.retract(project, claim, attribution(options))
+    earlier = actions.restored_by(project, claim)
     conclude(planned, form, dry_run=dry_run)
     for iri in earlier:
-        click.echo(_("{claim} stays superseded; --restore counts it again", claim=curie(iri)), err=True)
+        click.echo(_("{claim} counts again, because nothing else supersedes it", claim=curie(iri)), err=True)

@@ -12,12 +12,11 @@ from typing import Final
 from scs_kg import store
 from scs_kg.contribute.changeset import ChangeSet, Project, plan
 from scs_kg.contribute.layout import Records
-from scs_kg.contribute.supersession import new_superseding, replaced_by, restored
+from scs_kg.contribute.supersession import new_superseding, superseded_only_by
 from scs_kg.model.errors import BadFileError, EmptyInputError, UnknownNameError, WrongUseError
 from scs_kg.model.namespaces import PREFIXES, RDF, SCS, curie, expand, local_id
 from scs_kg.store import Dataset, Literal, NamedNode, Term, Triple
 from scs_kg.store.dataset import asserted_triples
-from scs_kg.store.locate import locate
 
 DATASET: Final = "contributed"
 STATEMENTS: Final = ("Claim", "LevelClaim", "StudyClaim")
@@ -106,35 +105,27 @@ def _claims(records: Records) -> list[str]:
     return [subject for subject, triples in records.items() if is_claim in {(t.predicate, t.object) for t in triples}]
 
 
-def retract(project: Project, claim: str, attribution: Attribution, *, restore: bool = False) -> ChangeSet:
+def retract(project: Project, claim: str, attribution: Attribution) -> ChangeSet:
     """Plan to retract a claim or another sourced statement, which stays in the data and no longer counts.
 
-    A claim that it superseded stays superseded. With ``restore``, each claim that nothing else supersedes or retracts
-    counts again: it is added to the dataset of the first one under a new name, and supersedes the retracted claim.
+    Claims that nothing else supersedes or retracts count again (see ``restored_by``).
 
     Raises:
         UnknownNameError: there is no such statement.
-        WrongUseError: it was retracted before, for another reason or by another author; or there is nothing to restore.
+        WrongUseError: it was retracted before, for another reason or by another author.
     """
     target = _find(project.dataset, claim, "claim", STATEMENTS)
     act = f"{PREFIXES['act']}retraction-{local_id(target)}"
-    records = _act(project.dataset, act, "Retraction", {"retracts": target}, attribution)
-    folder = DATASET
-    if restore:
-        earlier = replaced_by(project.dataset, target)
-        if not earlier:
-            raise WrongUseError(f"{curie(target)} is not the only claim that supersedes another; leave out --restore")
-        file, _ = locate(project.dataset, earlier[0])
-        folder = file.parent.name if file else DATASET
-        for old in earlier:
-            again = restored(project.dataset, old, target)
-            records = {**records, **again, **_supersession(project.dataset, next(iter(again)), attribution)}
-    return plan(project, records, folder)
+    return plan(project, _act(project.dataset, act, "Retraction", {"retracts": target}, attribution), DATASET)
 
 
-def still_replaced(project: Project, claim: str) -> list[str]:
-    """Return what ``replaced_by`` returns for a claim, given by id, prefixed name or IRI; raise as ``retract`` does."""
-    return replaced_by(project.dataset, _find(project.dataset, claim, "claim", STATEMENTS))
+def restored_by(project: Project, claim: str) -> list[str]:
+    """Return the IRIs of the claims that count again if a claim, given by id, prefixed name or IRI, is retracted.
+
+    Raises:
+        UnknownNameError: there is no such statement.
+    """
+    return superseded_only_by(project.dataset, _find(project.dataset, claim, "claim", STATEMENTS))
 
 
 def object_to(project: Project, target: str, attribution: Attribution) -> ChangeSet:

@@ -1,11 +1,9 @@
-"""Finds claims that supersede others, and adds superseded claims again under a new name."""
+"""Finds new claims that supersede others, and the claims that count again if a claim is retracted."""
 
-from itertools import count
-
-from scs_kg import store
 from scs_kg.contribute.layout import Records
+from scs_kg.judging.read_claims import read_supersession_graph
 from scs_kg.model.namespaces import SCS
-from scs_kg.store import Dataset, NamedNode, Triple
+from scs_kg.store import Dataset
 from scs_kg.store.dataset import asserted_triples
 
 
@@ -19,21 +17,10 @@ def new_superseding(dataset: Dataset, records: Records) -> list[str]:
     ]
 
 
-def replaced_by(dataset: Dataset, claim: str) -> list[str]:
-    """Return the IRIs of the claims that a claim supersedes, and that nothing else supersedes or retracts, sorted."""
-    earlier = sorted(store.text(term) for term in store.objects(dataset, NamedNode(claim), SCS + "supersedes"))
-    links = (SCS + "supersedes", SCS + "retracts")
-    return [
-        old
-        for old in earlier
-        if {store.text(later) for link in links for later in store.subjects(dataset, link, old)} == {claim}
-    ]
+def superseded_only_by(dataset: Dataset, claim: str) -> list[str]:
+    """Return the IRIs of the claims that count again if a claim is retracted, sorted.
 
-
-def restored(dataset: Dataset, old: str, target: str) -> Records:
-    """Return a superseded claim under a free name, as a claim that supersedes ``target`` instead of earlier claims."""
-    names = (f"{old}-restored" if number == 1 else f"{old}-restored-{number}" for number in count(1))
-    name = next(name for name in names if not asserted_triples(dataset, name))
-    kept = (t for t in asserted_triples(dataset, old) if t.predicate.value != SCS + "supersedes")
-    said = frozenset(Triple(NamedNode(name), triple.predicate, triple.object) for triple in kept)
-    return {name: said | {Triple(NamedNode(name), NamedNode(SCS + "supersedes"), NamedNode(target))}}
+    The claim supersedes them, directly or through other claims; nothing else supersedes or retracts them.
+    """
+    graph = read_supersession_graph(dataset)
+    return sorted(old for old in graph.affected_by([claim]) if graph.excluding(old) == {claim})

@@ -56,7 +56,7 @@ def judge_selection(dataset: Dataset, selection: Selection | None = None) -> Jud
     systems = system_iris(dataset) - selected.excluded_systems
     if not systems:
         raise no_systems_error(dataset)
-    acts = ((later, earlier) for later, earlier in read_supersessions(dataset) if later not in without)
+    acts = (link for link in read_supersessions(dataset) if link.later not in without)
     state = judge_claims(rules, systems, claims, acts, selected.uncounted)
     return JudgedSelection(dataset, selected, _by_engine(dataset, state, selected.selection.engine))
 

@@ -1,20 +1,19 @@
 """Reads claims, and the claims and acts that supersede or retract them, from a dataset."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from scs_kg import store
+from scs_kg.judging.supersessions import Supersession, SupersessionGraph, Supersessions
 from scs_kg.model.claims import Claim, Finding, Mode
 from scs_kg.model.errors import WrongUseError
 from scs_kg.model.namespaces import SCS, curie, local_id
 from scs_kg.store import Dataset
 
-SUPERSEDING: Final = (SCS + "supersedes", SCS + "retracts")
+RETRACTS: Final = SCS + "retracts"
+SUPERSEDING: Final = (SCS + "supersedes", RETRACTS)
 """The predicates by which a claim, or an act such as a retraction, excludes an earlier claim from judging."""
-
-Supersessions = Iterable[tuple[str, str]]
-"""Pairs (later, earlier): a claim or an act, and the claim that it supersedes or retracts."""
 
 
 def read_claims(dataset: Dataset) -> tuple[Claim, ...]:
@@ -44,9 +43,13 @@ def _claim(iri: str, values: Mapping[str, set[str]]) -> Claim:
 
 def read_supersessions(dataset: Dataset) -> Supersessions:
     """Yield every supersession and retraction of a dataset."""
-    return ((later, earlier) for link in SUPERSEDING for later, earlier in store.subject_objects(dataset, link))
+    return (
+        Supersession(later, earlier, retracts=link == RETRACTS)
+        for link in SUPERSEDING
+        for later, earlier in store.subject_objects(dataset, link)
+    )
 
 
-def superseded_by(dataset: Dataset, iri: str) -> frozenset[str]:
-    """Return the IRIs of the claims and acts that supersede or retract a statement."""
-    return frozenset(store.text(s) for link in SUPERSEDING for s in store.subjects(dataset, link, iri))
+def read_supersession_graph(dataset: Dataset) -> SupersessionGraph:
+    """Return every supersession and retraction of a dataset as a graph."""
+    return SupersessionGraph().with_links(read_supersessions(dataset))

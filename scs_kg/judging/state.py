@@ -6,24 +6,21 @@ Tests compare every state with the specification in SPARQL, on random claims and
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from types import MappingProxyType
-from typing import Final, TypeVar
 
 from immutables import Map
 
 from scs_kg.judging.evidence import NO_EVIDENCE, Evidence, evidence_of
 from scs_kg.judging.hierarchy import FeatureHierarchy, read_hierarchy
 from scs_kg.judging.judge import by_formula, judge
-from scs_kg.judging.read_claims import Supersessions
+from scs_kg.judging.supersessions import NOTHING, Supersession, SupersessionGraph, Supersessions
 from scs_kg.model.claims import Claim
 from scs_kg.model.errors import UnknownNameError, WrongUseError
 from scs_kg.model.namespaces import curie, local_id
 from scs_kg.model.verdicts import Criterion, Verdict
 from scs_kg.rules.criteria import read_conditions, read_criteria
 from scs_kg.store import Dataset
-
-Value = TypeVar("Value")
-NOTHING: Final[frozenset[str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +51,14 @@ class SystemState:
 class JudgedState:
     """All systems, keyed by IRI, judged from their claims. A change returns a new state.
 
-    All keys and values are IRIs. ``system_of`` maps a claim to its system. ``superseded_by`` maps a claim to the claims
-    and acts that supersede or retract it. ``acts`` maps an act other than a claim to the claims that it supersedes or
-    retracts. ``uncounted`` are claims that do not count but still supersede other claims. ``touched`` are the systems
-    that the last change judged again, sorted.
+    All keys and values are IRIs. ``system_of`` maps a claim to its system. ``uncounted`` are claims that do not count
+    but still supersede other claims. ``touched`` are the systems that the last change judged again, sorted.
     """
 
     rules: JudgingRules
     system_states: Mapping[str, SystemState]
     system_of: Map[str, str] = field(default_factory=Map)
-    superseded_by: Map[str, frozenset[str]] = field(default_factory=Map)
-    acts: Map[str, frozenset[str]] = field(default_factory=Map)
+    supersessions: SupersessionGraph = field(default_factory=SupersessionGraph)
     uncounted: frozenset[str] = NOTHING
     touched: tuple[str, ...] = ()
 
@@ -74,9 +68,9 @@ class JudgedState:
         return self.system_states[home].claims[iri] if home else None
 
     def counting_claims(self, system: str) -> list[Claim]:
-        """Return the claims about a system that count and that nothing supersedes or retracts."""
-        claims = self.system_states[system].claims.items()
-        return [claim for iri, claim in claims if iri not in self.uncounted and not self.superseded_by.get(iri)]
+        """Return the claims about a system that count and that are neither superseded nor retracted."""
+        claims, excluding = self.system_states[system].claims.items(), self.supersessions.excluding
+        return [claim for iri, claim in claims if iri not in self.uncounted and not excluding(iri)]
 
 
 def read_judging_rules(dataset: Dataset) -> JudgingRules:
@@ -103,7 +97,7 @@ def change(
     """Withdraw claims, given by IRI, then add others, and judge the affected systems again.
 
     ``withdrawn`` and ``supersessions`` can also name acts. A claim that the state already has is not added again, and a
-    withdrawn claim that it does not have is ignored. A claim that only a withdrawn claim superseded counts again.
+    withdrawn claim that it does not have is ignored. A claim that only withdrawn claims superseded counts again.
 
     Raises:
         WrongUseError: a claim has the IRI of a different claim.
@@ -124,28 +118,23 @@ def uncount(state: JudgedState, claims: Iterable[str]) -> JudgedState:
 def _without(state: JudgedState, withdrawn: frozenset[str]) -> tuple[JudgedState, set[str]]:
     """Return the state without some claims, not yet judged, and the affected systems."""
     claims = [claim for iri in withdrawn if (claim := state.claim(iri))]
-    freed: dict[str, frozenset[str]] = {}
-    for later in withdrawn:
-        own = next((claim.supersedes for claim in claims if claim.iri == later), NOTHING)
-        for earlier in own | state.acts.get(later, NOTHING):
-            freed[earlier] = freed.get(earlier, state.superseded_by.get(earlier, NOTHING)) - {later}
+    touched = _homes(state, [claim.iri for claim in claims], state.supersessions.affected_by(withdrawn))
     system_states = dict(state.system_states)
     for system in {claim.system for claim in claims}:
         kept = {iri: claim for iri, claim in system_states[system].claims.items() if iri not in withdrawn}
         system_states[system] = replace(system_states[system], claims=MappingProxyType(kept))
-    touched = {claim.system for claim in claims} | {home for iri in freed if (home := state.system_of.get(iri))}
-    system_of, acts = _without_keys(state.system_of, (c.iri for c in claims)), _without_keys(state.acts, withdrawn)
-    superseded_by = _without_keys(state.superseded_by, freed).update({iri: by for iri, by in freed.items() if by})
+    system_of = state.system_of.mutate()
+    for claim in claims:
+        del system_of[claim.iri]
     return replace(
         state,
         system_states=MappingProxyType(system_states),
-        system_of=system_of,
-        superseded_by=superseded_by,
-        acts=acts,
+        system_of=system_of.finish(),
+        supersessions=state.supersessions.without(withdrawn),
     ), touched
 
 
-def _with(state: JudgedState, added: Iterable[Claim], supersessions: Supersessions) -> tuple[JudgedState, set[str]]:
+def _with(state: JudgedState, added: Iterable[Claim], links: Supersessions) -> tuple[JudgedState, set[str]]:
     """Return the state with more claims and acts, not yet judged, and the affected systems."""
     fresh: dict[str, dict[str, Claim]] = defaultdict(dict)
     for claim in added:
@@ -156,35 +145,24 @@ def _with(state: JudgedState, added: Iterable[Claim], supersessions: Supersessio
             raise WrongUseError(f"{curie(claim.iri)}: another claim has this name; choose a different one")
         fresh[claim.system][claim.iri] = claim
     new = {iri: claim for claims in fresh.values() for iri, claim in claims.items() if not state.system_of.get(iri)}
-    acts = [(later, earlier) for later, earlier in supersessions if later not in new and not state.system_of.get(later)]
-    system_of = state.system_of.update({iri: claim.system for iri, claim in new.items()})
-    bound: dict[str, frozenset[str]] = {}
-    for later, earlier in [*acts, *((iri, old) for iri, claim in new.items() for old in claim.supersedes)]:
-        bound[earlier] = bound.get(earlier, state.superseded_by.get(earlier, NOTHING)) | {later}
-    done: dict[str, frozenset[str]] = {}
-    for later, earlier in acts:
-        done[later] = done.get(later, state.acts.get(later, NOTHING)) | {earlier}
+    acts = [link for link in links if link.later not in new and not state.system_of.get(link.later)]
+    own = [Supersession(iri, earlier) for iri, claim in new.items() for earlier in claim.supersedes]
     system_states = dict(state.system_states)
     for system in {claim.system for claim in new.values()}:
         claims = MappingProxyType({**system_states[system].claims, **fresh[system]})
         system_states[system] = replace(system_states[system], claims=claims)
-    touched = {claim.system for claim in new.values()} | {home for iri in bound if (home := system_of.get(iri))}
-    superseded_by = state.superseded_by.update(bound)
-    return replace(
+    after = replace(
         state,
         system_states=MappingProxyType(system_states),
-        system_of=system_of,
-        superseded_by=superseded_by,
-        acts=state.acts.update(done),
-    ), touched
+        system_of=state.system_of.update({iri: claim.system for iri, claim in new.items()}),
+        supersessions=state.supersessions.with_links([*acts, *own]),
+    )
+    return after, _homes(after, new, after.supersessions.affected_by(link.later for link in (*acts, *own)))
 
 
-def _without_keys(values: Map[str, Value], keys: Iterable[str]) -> Map[str, Value]:
-    """Return a map without some keys; missing keys are ignored."""
-    changed = values.mutate()
-    for key in keys:
-        changed.pop(key, None)
-    return changed.finish()
+def _homes(state: JudgedState, *claims: Iterable[str]) -> set[str]:
+    """Return the systems of the claims that the state has."""
+    return {home for iri in chain(*claims) if (home := state.system_of.get(iri))}
 
 
 def _judged_again(state: JudgedState, touched: Iterable[str]) -> JudgedState:

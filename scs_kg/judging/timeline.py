@@ -37,7 +37,7 @@ def verdict_periods(dataset: Dataset) -> Iterator[VerdictPeriod]:
         if claim.as_of:
             by_day[last_day(claim.as_of)].append(claim)
     iris = {claim.iri for claim in claims}
-    acts = ((later, earlier) for later, earlier in read_supersessions(dataset) if later not in iris)
+    acts = (link for link in read_supersessions(dataset) if link.later not in iris)
     state = judge_claims(read_judging_rules(dataset), system_iris(dataset), (), acts)
     latest: dict[str, Outcome] = {}
     for day in sorted(by_day):

@@ -39,6 +39,7 @@ def whatif_data(found: WhatIf, selection: Selection) -> "WhatIfJson":
         "selection": selection_json(selection),
         "added": [_claim(claim) for claim in found.added],
         "withdrawn": [_claim(claim) for claim in found.withdrawn],
+        "restored": [_claim(claim) for claim in found.restored],
         "known": list(found.known),
         "cellsInAll": found.of,
         "notCountedIn": list(found.closed),

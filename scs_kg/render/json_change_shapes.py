@@ -124,6 +124,10 @@ class WhatIfJson(TypedDict):
     selection: SelectionJson
     added: Annotated[list[ClaimChangeJson], FieldDoc("The claims that are added.")]
     withdrawn: Annotated[list[ClaimChangeJson], FieldDoc("The claims that are withdrawn.")]
+    restored: Annotated[
+        list[ClaimChangeJson],
+        FieldDoc("The claims that count again, because the claims that superseded them are withdrawn or retracted."),
+    ]
     known: Annotated[list[str], FieldDoc("Claims that are in the data already, by IRI.")]
     cellsInAll: Annotated[int, FieldDoc("The number of cells of the readings compared.", 1560)]
     notCountedIn: Annotated[list[str], FieldDoc("Readings in which the claims do not count, by id.")]

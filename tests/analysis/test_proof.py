@@ -25,14 +25,16 @@ from scs_kg.judging.judge import judge_all
 from scs_kg.judging.judged import judge_dataset
 from scs_kg.judging.principles import PrincipleCriteria, Provision, read_principle_criteria
 from scs_kg.judging.state import JudgedState, JudgingRules, change, judge_claims, read_judging_rules, uncount
+from scs_kg.judging.supersessions import Supersession
 from scs_kg.model.claims import Claim, Finding, Mode
 from scs_kg.model.errors import EngineError
 from scs_kg.model.formula import AtLeast, Fact, Formula, conjunction, disjunction
-from scs_kg.model.namespaces import PREFIXES, local_id
+from scs_kg.model.namespaces import PREFIXES, SCS, local_id
 from scs_kg.model.verdicts import Criterion, Outcome
 from scs_kg.rules.criteria import read_criteria
-from scs_kg.store import Dataset
-from tests.support.invented import NAMES, OTHER, SYSTEM, Hierarchy, NamedClaims, hierarchies, named_claims
+from scs_kg.store import Dataset, NamedNode, Triple
+from scs_kg.store.dataset import add_triples
+from tests.support.invented import ACT, NAMES, OTHER, SYSTEM, Hierarchy, NamedClaims, hierarchies, named_claims
 from tests.support.random_principles import CRITERIA, Demands, demands, principle_of
 
 Without = Callable[[frozenset[str]], Outcome]
@@ -72,6 +74,11 @@ def named(found: MinimalRetractions) -> dict[tuple[str, ...], Outcome]:
     return {retraction.names: retraction.outcome for retraction in found.sets}
 
 
+def retractions(claims: Iterable[str]) -> list[Supersession]:
+    """Return retractions of claims by one act."""
+    return [Supersession(ACT, iri, retracts=True) for iri in sorted(claims)]
+
+
 def cell(principle: PrincipleCriteria, state: JudgedState) -> Outcome:
     """Return the outcome of the cell."""
     return decide_cell(principle, SYSTEM, state.system_states[SYSTEM].by_test).outcome
@@ -85,9 +92,9 @@ def judged_from_scratch(dataset: Dataset, principle: PrincipleCriteria) -> Outco
 
 @pytest.mark.no_cover
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-@given(hierarchies(), demands(), named_claims(), some_names)
+@given(hierarchies(), demands(), named_claims(), some_names, some_names)
 def test_losses_are_exactly_the_smallest_that_change_the_cell_when_judged_from_scratch(
-    general: Hierarchy, drawn: Demands, claims: NamedClaims, uncounted: frozenset[str]
+    general: Hierarchy, drawn: Demands, claims: NamedClaims, uncounted: frozenset[str], retracted: frozenset[str]
 ) -> None:
     principle = drawn.principle
     chosen = {iri: claims[iri] for iri in sorted(claims)[:5]}
@@ -95,10 +102,13 @@ def test_losses_are_exactly_the_smallest_that_change_the_cell_when_judged_from_s
 
     def without(lost: frozenset[str]) -> Outcome:
         kept = [claim for iri, claim in chosen.items() if iri not in lost]
-        return judged_from_scratch(drawn.world(general, [*kept, rest], uncounted), principle)
+        dataset = drawn.world(general, [*kept, rest], uncounted)
+        links = ((ACT, SCS + "retracts", iri) for iri in retracted)
+        add_triples(dataset, (Triple(*map(NamedNode, link)) for link in links), "urn:data")
+        return judged_from_scratch(dataset, principle)
 
     rules = read_judging_rules(drawn.world(general, ()))
-    state = judge_claims(rules, [SYSTEM, OTHER], chosen.values(), (), uncounted)
+    state = judge_claims(rules, [SYSTEM, OTHER], chosen.values(), retractions(retracted), uncounted)
     found = prove(state, principle, SYSTEM, {})
     assert cell(principle, state) is without(frozenset())
     assert named(found.claims) == changing({iri: frozenset({iri}) for iri in chosen}, without)
@@ -106,13 +116,17 @@ def test_losses_are_exactly_the_smallest_that_change_the_cell_when_judged_from_s
 
 @pytest.mark.no_cover
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-@given(hierarchies(), demands(), named_claims(), some_names, st.sampled_from(SAME_TEXTS))
+@given(hierarchies(), demands(), named_claims(), st.tuples(some_names, some_names), st.sampled_from(SAME_TEXTS))
 def test_proofs_are_exactly_those_of_brute_force(
-    general: Hierarchy, drawn: Demands, claims: NamedClaims, uncounted: frozenset[str], same: Mapping[str, str]
+    general: Hierarchy,
+    drawn: Demands,
+    claims: NamedClaims,
+    left_out: tuple[frozenset[str], frozenset[str]],
+    same: Mapping[str, str],
 ) -> None:
-    principle = drawn.principle
+    principle, (uncounted, retracted) = drawn.principle, left_out
     rules = read_judging_rules(drawn.world(general, ()))
-    state = uncount(judge_claims(rules, [SYSTEM, OTHER], claims.values()), uncounted)
+    state = uncount(judge_claims(rules, [SYSTEM, OTHER], claims.values(), retractions(retracted)), uncounted)
     found = prove(state, principle, SYSTEM, same)
 
     @cache

@@ -290,6 +290,6 @@ def test_wrong_use_is_rejected(world_workspace: Workspace) -> None:
 
 def test_the_json_has_the_documented_keys(world_workspace: Workspace) -> None:
     found = json.loads(whatif_json(whatif(world_workspace, ntriples(FIXTURE_FOLDER / "whatif" / "world.flips.ttl"))))
-    claims = {"asOf", "selection", "added", "withdrawn", "known"}
+    claims = {"asOf", "selection", "added", "withdrawn", "restored", "known"}
     assert set(found) == {*claims, "cellsInAll", "notCountedIn", "summary", "cells"}
     assert set(found["summary"]) == {"changed", "contested", "changedWithin", "secondSource", "onlySource", "open"}

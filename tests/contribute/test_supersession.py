@@ -1,5 +1,6 @@
 """A claim that supersedes others needs a reason and an author, and a mistaken supersession can be undone."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -8,11 +9,11 @@ from scs_kg import store
 from scs_kg.contribute import actions
 from scs_kg.contribute.actions import Attribution
 from scs_kg.contribute.changeset import open_project, write
-from scs_kg.contribute.supersession import replaced_by
+from scs_kg.contribute.supersession import superseded_only_by
 from scs_kg.contribute.validate import validate
 from scs_kg.judging.judged import judge_dataset
 from scs_kg.judging.project import open_guarded
-from scs_kg.judging.state import change
+from scs_kg.judging.state import JudgedState, change
 from scs_kg.model.errors import WrongUseError
 from scs_kg.model.namespaces import PREFIXES, SCS
 from tests.support.commands import run
@@ -57,32 +58,38 @@ def test_the_command_asks_for_reason_and_author(world: Path, tmp_path: Path) -> 
     assert b"+act:supersession-beta-door-again a scs:Supersession" in added.stdout
 
 
-def test_retracting_with_restore_gives_the_verdicts_without_the_claim(world: Path) -> None:
+def marks(state: JudgedState) -> Mapping[str, list[tuple[str, str, str | None]]]:
+    """Return the criterion, the outcome and the reason of each verdict, by system."""
+    return {
+        system: [(v.criterion, v.outcome, v.open_reason) for v in judged.verdicts]
+        for system, judged in state.system_states.items()
+    }
+
+
+def test_retracting_a_superseding_claim_gives_the_verdicts_without_it(world: Path) -> None:
+    before = marks(judge_dataset(open_guarded(world)))
     write(actions.add(open_project(world), superseding(world), "tales", ME))
     without = change(judge_dataset(open_guarded(world)), withdrawn=[NEW])
-    write(actions.retract(open_project(world), "beta-door-again", ME, restore=True))
-    restored = judge_dataset(open_guarded(world))
-    marks = [
-        {
-            system: [(v.criterion, v.outcome, v.open_reason) for v in state.verdicts]
-            for system, state in judged.system_states.items()
-        }
-        for judged in (without, restored)
-    ]
-    assert marks[0] == marks[1]
-    assert restored.counting_claims(PREFIXES["sys"] + "beta") != []
+    write(actions.retract(open_project(world), "beta-door-again", ME))
+    retracted = judge_dataset(open_guarded(world))
+    assert marks(retracted) == marks(without) == before
+    assert OLD in {claim.iri for claim in retracted.counting_claims(PREFIXES["sys"] + "beta")}
     assert validate(world).of("Violation", "Warning") == ()
 
 
-def test_a_retraction_names_the_claims_that_stay_superseded(world: Path) -> None:
+def test_whatif_lists_the_claims_that_count_again(world: Path) -> None:
     write(actions.add(open_project(world), superseding(world), "tales", ME))
+    ran = run("whatif", "--without", "beta-door-again", "--root", str(world))
+    assert "* beta-door-book-2001: " in ran.stdout.decode()
+    assert "; counts again" in ran.stdout.decode()
+
+
+def test_a_retraction_names_the_claims_that_count_again(world: Path) -> None:
+    write(actions.add(open_project(world), superseding(world), "tales", ME))
+    assert superseded_only_by(store.load(world), NEW) == [OLD]
     command = ("retract", "beta-door-again", "--reason", "It was wrong.", "--by", "a reader", "--root", str(world))
     ran = run(*command, "--dry-run")
-    assert b"claim:beta-door-book-2001 stays superseded; --restore counts it again" in ran.stderr
-    assert b"beta-door-book-2001-restored" in run(*command, "--dry-run", "--restore").stdout
-
-
-def test_there_must_be_something_to_restore(world: Path) -> None:
-    with pytest.raises(WrongUseError, match="is not the only claim that supersedes another; leave out --restore"):
-        actions.retract(open_project(world), "beta-door-book-2001", ME, restore=True)
-    assert replaced_by(store.load(world), OLD) == []
+    assert b"claim:beta-door-book-2001 counts again, because nothing else supersedes it" in ran.stderr
+    write(actions.retract(open_project(world), "beta-door-book-2001", ME))
+    assert superseded_only_by(store.load(world), NEW) == []
+    assert b"counts again" not in run(*command).stderr

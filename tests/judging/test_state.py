@@ -15,6 +15,7 @@ from scs_kg.judging.judge import by_formula, judge, judge_all
 from scs_kg.judging.judged import judge_dataset
 from scs_kg.judging.read_claims import SUPERSEDING, read_claims, read_supersessions
 from scs_kg.judging.state import JudgedState, JudgingRules, change, judge_claims, read_judging_rules, uncount
+from scs_kg.judging.supersessions import Supersession
 from scs_kg.model.claims import Claim, Finding
 from scs_kg.model.errors import EmptyInputError, UnknownNameError, WrongUseError
 from scs_kg.model.formula import Formula
@@ -96,7 +97,7 @@ CALM = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCh
 
 @pytest.mark.no_cover
 @CALM
-@given(hierarchies(), tests, named_claims(), steps, st.frozensets(st.sampled_from(NAMES), max_size=1))
+@given(hierarchies(), tests, named_claims(), steps, st.frozensets(st.sampled_from(NAMES), max_size=2))
 def test_changes_are_judged_as_from_scratch(
     general: Hierarchy, drawn: Tests, claims: NamedClaims, taken: list[Step], aside: frozenset[str]
 ) -> None:
@@ -118,7 +119,7 @@ def test_changes_are_judged_as_from_scratch(
             state.rules,
             [SYSTEM, OTHER],
             made,
-            ((ACT, earlier) for earlier in aside),
+            (Supersession(ACT, earlier, retracts=True) for earlier in aside),
             uncounted,
         )
         assert replace(state, touched=at_once.touched) == at_once
@@ -175,8 +176,38 @@ def test_withdrawing_a_claim_of_the_real_data_affects_only_its_system(field: Dat
 
 
 def test_the_predicates_that_supersede_a_claim_are_those_of_the_query() -> None:
-    (path,) = re.findall(r"\?later (\S+) \?claim", (ROOT / "queries" / "bearing.rq").read_text("utf-8"))
-    assert [expand(name) for name in path.split("|")] == list(SUPERSEDING)
+    paths = re.findall(r"\?\w+ (scs:\w+)\+? \?claim", (ROOT / "queries" / "bearing.rq").read_text("utf-8"))
+    assert {expand(name) for name in paths} == set(SUPERSEDING)
+
+
+def test_every_query_leaves_out_the_same_claims() -> None:
+    places = [*(ROOT / "queries").rglob("*.rq"), *(ROOT / "ontology" / "integrity").glob("*.ttl")]
+    excluded = []
+    for text in (path.read_text("utf-8") for path in places):
+        assert "scs:supersedes|scs:retracts" not in text
+        excluded += re.findall(r"NOT EXISTS \{ \?retraction scs:retracts (\?\w+) \}\n(.*)", text)
+    assert len(excluded) > 10
+    for claim, line in excluded:
+        later = r"(\?\w+) scs:supersedes\+ " + re.escape(claim)
+        assert re.search(rf"NOT EXISTS {{ {later} \. FILTER NOT EXISTS {{ \?retraction scs:retracts \1 }} }}$", line)
+
+
+def test_retracting_the_last_correction_brings_back_the_one_before() -> None:
+    first, second, third = (
+        Claim(name, SYSTEM, FEATURES[0], Finding.PRESENT, frozenset(old))
+        for name, old in zip(("urn:1", "urn:2", "urn:3"), ((), ("urn:1",), ("urn:2",)), strict=True)
+    )
+    state = judge_claims(JudgingRules((), FeatureHierarchy({}, {})), [SYSTEM], [first, second, third])
+
+    def counting(*retracted: str) -> list[str]:
+        acts = [Supersession(f"urn:act-{iri}", iri, retracts=True) for iri in retracted]
+        return [claim.iri for claim in change(state, supersessions=acts).counting_claims(SYSTEM)]
+
+    assert counting() == ["urn:3"]
+    assert counting("urn:3") == ["urn:2"]
+    assert counting("urn:2") == ["urn:3"]
+    assert counting("urn:2", "urn:3") == ["urn:1"]
+    assert counting("urn:1", "urn:2", "urn:3") == []
 
 
 def test_verdicts_are_those_of_judge(judged_world: Dataset) -> None:

@@ -194,10 +194,10 @@ def world(
     aside: Iterable[str] = (),
     conditions: Mapping[str, Formula] = NO_CONDITIONS,
 ) -> Dataset:
-    """Return a dataset of two systems with these claims, of acts that supersede claims, and of conditions."""
+    """Return a dataset of two systems with these claims, of an act that retracts claims, and of conditions."""
     dataset = dataset_of(general, (), criteria, conditions)
     add_triples(dataset, triples(f"<{OTHER}> a scs:SocialCreditSystem .\n"), "urn:data")
-    links = [(ACT, "supersedes", earlier) for earlier in aside]
+    links = [(ACT, "retracts", earlier) for earlier in aside]
     for claim in claims:
         links += [
             (claim.iri, "about", claim.system),

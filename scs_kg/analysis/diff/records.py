@@ -1,11 +1,11 @@
 """Compares the records of two editions: added, removed, changed, superseded or retracted, and restored."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from scs_kg import store
-from scs_kg.judging.read_claims import superseded_by
+from scs_kg.judging.read_claims import read_supersession_graph
 from scs_kg.model.namespaces import PREFIXES, RDF, SCS, SH, curie
 from scs_kg.store import BlankNode, Dataset, NamedNode, Term
 from scs_kg.store.dataset import asserted_triples
@@ -46,17 +46,18 @@ class RecordChange:
 
 def record_changes(old: Dataset, new: Dataset) -> Iterator[RecordChange]:
     """Yield the records that differ between two editions, sorted by kind and IRI."""
+    then_by, now_by = (read_supersession_graph(dataset).excluding for dataset in (old, new))
     for kind, classes in _classes(new).items():
         before, after = _descriptions(old, classes), _descriptions(new, classes)
         for iri in sorted(before.keys() | after.keys()):
             name = curie(iri)
             if iri not in before or iri not in after:
-                yield RecordChange(kind, name, "removed" if iri in before else "added", by=_superseded_by(new, iri))
+                yield RecordChange(kind, name, "removed" if iri in before else "added", by=_names(now_by(iri)))
                 continue
             edits = tuple(_edits(before[iri], after[iri]))
             if edits:
                 yield RecordChange(kind, name, "changed", edits)
-            then, now = _superseded_by(old, iri), _superseded_by(new, iri)
+            then, now = _names(then_by(iri)), _names(now_by(iri))
             if kind in STATEMENTS and bool(then) != bool(now):
                 yield RecordChange(kind, name, "no longer counts" if now else "counts again", by=now or then)
 
@@ -67,9 +68,8 @@ def _classes(dataset: Dataset) -> dict[str, list[str]]:
     return {**{kind: [SCS + kind] for kind in KINDS}, "Feature": sorted(store.text(term) for term in of_features)}
 
 
-def _superseded_by(dataset: Dataset, iri: str) -> tuple[str, ...]:
-    """Return the prefixed names of the claims and acts that supersede or retract a statement."""
-    return tuple(sorted(map(curie, superseded_by(dataset, iri))))
+def _names(iris: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(map(curie, iris)))
 
 
 def _descriptions(dataset: Dataset, classes: list[str]) -> dict[str, Mapping[str, frozenset[str]]]:

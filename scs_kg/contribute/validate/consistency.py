@@ -6,6 +6,7 @@ from typing import Final
 
 from scs_kg import store
 from scs_kg.contribute.validate.problem_at import problem_at
+from scs_kg.judging.read_claims import read_supersession_graph
 from scs_kg.model.errors import EngineError
 from scs_kg.model.namespaces import PREFIXES, RDF, SCS, curie
 from scs_kg.model.problem import Problem
@@ -84,12 +85,12 @@ def stated(dataset: Dataset, *modes: str) -> Facts:
     """Return the facts that claims in force state about their own features (default: in all modes)."""
     mode = dict(store.subject_objects(dataset, SCS + "mode"))
     about, feature = (dict(store.subject_objects(dataset, SCS + name)) for name in ("about", "feature"))
-    replaced = {old for link in ("supersedes", "retracts") for _, old in store.subject_objects(dataset, SCS + link)}
+    excluding = read_supersession_graph(dataset).excluding
     links = {SCS + "Present": HAS, SCS + "Absent": LACKS}
     return {
         (about[claim], links[finding], feature[claim])
         for claim, finding in store.subject_objects(dataset, SCS + "finding")
-        if finding in links and claim not in replaced and (not modes or mode.get(claim) in modes)
+        if finding in links and not excluding(claim) and (not modes or mode.get(claim) in modes)
     }
 
 

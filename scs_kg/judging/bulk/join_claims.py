@@ -1,11 +1,10 @@
 """Stage two: combines the rows of each claim, drops superseded claims, and partitions the rest by system.
 
-A claim counts if no other claim or act supersedes or retracts it. Every claim must have exactly one system, feature,
-finding and mode, as ``ontology/integrity/`` requires. A subject that has neither a feature nor a finding and is not
-declared as a claim is ignored.
+A claim counts if it is not retracted, and every claim that supersedes it is ineffective (see ``retracted_claims``).
+Every claim must have exactly one system, feature, finding and mode, as ``ontology/integrity/`` requires. A subject that
+has neither a feature nor a finding and is not declared as a claim is ignored.
 """
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import polars as pl
@@ -15,23 +14,27 @@ from scs_kg.judging.bulk.partition_by_subject import split_into_buckets
 from scs_kg.model.errors import BadFileError
 
 
-def join_claims(partitions: Sequence[Path], bucket: int, target: Path, buckets: int, source: Path | str) -> int:
-    """Join the claims of one bucket, write them atomically in buckets by system, and return the number of claims.
+def join_claims(rows: pl.DataFrame, ineffective: pl.Series, target: Path, buckets: int, source: Path | str) -> int:
+    """Join the rows of one bucket, write the claims atomically in buckets by system, and return their number.
 
-    The rows written have ``system`` and ``claim`` (the local parts of their IRIs), ``feature``, ``finding`` and
-    ``mode``. A row without a claim declares its system.
+    ``ineffective`` are the retracted claims that supersede nothing. The rows written have ``system`` and ``claim`` (the
+    local parts of their IRIs), ``feature``, ``finding`` and ``mode``. A row without a claim declares its system.
 
     Raises:
         BadFileError: a claim does not have exactly one system, feature, finding and mode.
     """
-    claims, count = joined_claims(partitioned_file.read_bucket(partitions, bucket), source)
+    claims, count = joined_claims(rows, ineffective, source)
     partitioned_file.write_buckets(target, split_into_buckets(claims, "system", buckets), count)
     return count
 
 
-def joined_claims(rows: pl.DataFrame, source: Path | str) -> tuple[pl.DataFrame, int]:
+def joined_claims(rows: pl.DataFrame, ineffective: pl.Series, source: Path | str) -> tuple[pl.DataFrame, int]:
     """Return one row for each claim that counts and each declared system, and the number of claims before dropping."""
-    subjects = _one_row_per_subject(rows)
+    later = pl.col("later")
+    superseded = pl.col("retracted") | (
+        later.is_not_null() & ~later.is_in(ineffective.implode()).fill_null(value=False)
+    )
+    subjects = _one_row_per_subject(rows.with_columns(superseded=superseded).drop("later", "retracted"))
     is_claim = pl.col("subject").str.starts_with("claim/")
     claims = subjects.filter(
         is_claim & (pl.col("declared") | pl.col("feature").is_not_null() | pl.col("finding").is_not_null())
@@ -56,7 +59,7 @@ def _one_row_per_subject(rows: pl.DataFrame) -> pl.DataFrame:
     groups = rows.filter(repeated).group_by("subject", maintain_order=True)
     merged = groups.agg(
         *(pl.col(column).drop_nulls().first() for column in columns),
-        *(pl.col(flag).any() for flag in ("superseded", "declared")),
+        *(pl.col(flag).any() for flag in ("declared", "superseded")),
         ambiguous=pl.any_horizontal(pl.col(column).drop_nulls().n_unique() > 1 for column in columns),
     )
     return pl.concat([rows.filter(~repeated).with_columns(ambiguous=False), merged])

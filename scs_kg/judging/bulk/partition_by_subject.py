@@ -4,8 +4,9 @@ The frames of this stage have one row per run of consecutive statements with the
 are scattered has several rows, which stage two joins.
 
 The columns are ``subject`` and ``about`` (relative to ``BASE``), and ``feature``, ``finding`` and ``mode`` (positions
-in the rulebook, in ``FINDINGS`` and in ``MODES``). A column is null if no statement gives its value. ``superseded`` is
-true if something supersedes or retracts the subject, ``declared`` if the subject has the type of a claim or a system.
+in the rulebook, in ``FINDINGS`` and in ``MODES``). A column is null if no statement gives its value. ``later`` is a
+claim that supersedes the subject, in a row of its own, and empty if the superseding resource is no claim. ``retracted``
+is true if something retracts the subject, ``declared`` if the subject has the type of a claim or a system.
 """
 
 import os
@@ -22,6 +23,7 @@ import polars as pl
 
 from scs_kg.judging.bulk import nquads_scan, partitioned_file
 from scs_kg.judging.bulk.nquads_scan import SUPERSEDING, Block
+from scs_kg.judging.bulk.retracted_claims import links_of
 from scs_kg.judging.bulk.rulebook import Rulebook
 from scs_kg.model.claims import Finding, Mode
 from scs_kg.model.namespaces import BASE, SCS
@@ -37,7 +39,8 @@ SCHEMA: Final = pl.Schema(
         "feature": pl.UInt16,
         "finding": pl.UInt8,
         "mode": pl.UInt8,
-        "superseded": pl.Boolean,
+        "later": pl.String,
+        "retracted": pl.Boolean,
         "declared": pl.Boolean,
     }
 )
@@ -48,9 +51,10 @@ _INVALID_NAME: Final = (
 
 
 def partition_by_subject(chunks: Iterable[pl.DataFrame], target: Path, buckets: int) -> int:
-    """Partition the rows of a piece by subject, write them atomically, and return the number of rows."""
+    """Partition the rows of a piece by subject, write them and their links atomically; return the number of rows."""
     rows = pl.concat([pl.DataFrame(schema=SCHEMA), *chunks])
-    partitioned_file.write_buckets(target, split_into_buckets(rows, "subject", buckets), rows.height)
+    frames = (*split_into_buckets(rows, "subject", buckets), links_of(rows))
+    partitioned_file.write_buckets(target, frames, rows.height)
     return rows.height
 
 
@@ -95,13 +99,17 @@ def from_statements(path: Path, rulebook: Rulebook) -> Iterator[pl.DataFrame]:
 
 def rows_of(statements: pl.DataFrame, rulebook: Rulebook, block: Block) -> pl.DataFrame:
     """Return one row for each run of consecutive statements with the same subject."""
-    links = statements.filter(pl.col("key").is_in(SUPERSEDING)).select(subject=pl.col("value").str.strip_prefix(BASE))
-    superseded = links.filter(pl.col("subject").str.starts_with("claim/")).with_columns(superseded=True, declared=False)
+    links = statements.filter(pl.col("key").is_in(SUPERSEDING)).select(
+        subject=pl.col("value").str.strip_prefix(BASE),
+        later=pl.when(pl.col("key") == "supersedes").then(pl.col("subject").fill_null("")),
+        retracted=pl.col("key") == "retracts",
+    )
+    superseded = links.filter(pl.col("subject").str.starts_with("claim/")).with_columns(declared=False)
     properties = statements.filter(~pl.col("key").is_in(SUPERSEDING))
     _reject_names(properties, block)
     properties = properties.drop_nulls("subject").with_columns(run=pl.col("subject").rle_id())
     first = properties.filter(pl.col("run") != pl.col("run").shift(fill_value=np.iinfo(np.uint32).max))
-    runs = first.select("subject", superseded=False, declared=False)
+    runs = first.select("subject", later=pl.lit(None, dtype=pl.String), retracted=False, declared=False)
     for key in ("about", "feature", "finding", "mode", "type"):
         runs = runs.with_columns(_values(properties.filter(pl.col("key") == key), runs.height, block).alias(key))
     coded = runs.with_columns(

@@ -51,6 +51,11 @@ class Plan:
         """Return the file of stage one: the rows of a piece, in buckets by subject."""
         return self.output / "work" / f"partitioned-{piece:05}.rows"
 
+    @property
+    def ineffective(self) -> Path:
+        """Return the file of the retracted claims that supersede nothing."""
+        return self.output / "work" / "ineffective.rows"
+
     def joined(self, bucket: int) -> Path:
         """Return the file of stage two: the claims of a bucket, in buckets by system."""
         return self.output / "work" / f"joined-{bucket:05}.rows"

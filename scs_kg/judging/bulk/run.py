@@ -10,7 +10,7 @@ from typing import Final
 
 import polars as pl
 
-from scs_kg.judging.bulk import nquads_scan, partition_by_subject, partitioned_file, table_source
+from scs_kg.judging.bulk import nquads_scan, partition_by_subject, partitioned_file, retracted_claims, table_source
 from scs_kg.judging.bulk.endpoint_source import KeyRange, from_endpoint
 from scs_kg.judging.bulk.join_claims import join_claims
 from scs_kg.judging.bulk.partition import judge_systems
@@ -58,7 +58,9 @@ def _chunks(plan: Plan, piece: Piece | KeyRange) -> Iterator[pl.DataFrame]:
 def join_bucket(plan: Plan, number: int) -> int:
     """Join the claims of one bucket and return the number of claims."""
     partitions = [plan.partitioned(piece) for piece in range(len(plan.pieces))]
-    return join_claims(partitions, number, plan.joined(number), plan.buckets, plan.source)
+    ineffective = retracted_claims.read_ineffective(plan.ineffective)
+    rows = partitioned_file.read_bucket(partitions, number)
+    return join_claims(rows, ineffective, plan.joined(number), plan.buckets, plan.source)
 
 
 def run_in_threads(task: UnitTask, units: Sequence[int]) -> Iterator[int]:
@@ -90,6 +92,9 @@ def _run(plan: Plan, executor: Executor, report: ProgressCallback) -> bool:
             temporary.unlink()
         pieces, buckets = range(len(plan.pieces)), range(plan.buckets)
         _stage(STAGES[0], partial(partition_piece, plan), [plan.partitioned(n) for n in pieces], executor, report)
+        if not plan.ineffective.exists():
+            partitions = [plan.partitioned(n) for n in pieces]
+            retracted_claims.write_ineffective(partitions, plan.buckets, plan.ineffective)
         _stage(STAGES[1], partial(join_bucket, plan), [plan.joined(n) for n in buckets], executor, report)
         if not any(partitioned_file.read_count(plan.joined(n)) for n in buckets):
             raise EmptyInputError(f"{plan.source}: contains no claim")

@@ -72,10 +72,12 @@ def rows_of(chunk: pl.DataFrame, rulebook: Rulebook, source: Path | str) -> pl.D
         mode=_code(claims, "mode", [str(mode) for mode in MODES], source),
     )
     declared = table.select(subject="system/" + pl.col("system").unique())
-    frames = [f.with_columns(superseded=False, declared=True) for f in (claimed, declared)]
+    frames = [f.with_columns(retracted=False, declared=True) for f in (claimed, declared)]
     if "supersedes" in prefixes:
-        superseded = table.drop_nulls("supersedes").select(subject="claim/" + pl.col("supersedes"))
-        frames.append(superseded.with_columns(superseded=True, declared=False))
+        superseded = table.drop_nulls("supersedes").select(
+            subject="claim/" + pl.col("supersedes"), later=("claim/" + pl.col("claim")).fill_null("")
+        )
+        frames.append(superseded.with_columns(retracted=False, declared=False))
     empty = pl.DataFrame(schema=SCHEMA)
     return pl.concat([empty, *frames], how="diagonal_relaxed").cast(SCHEMA)
 

@@ -27,6 +27,7 @@ from scs_kg.judging.hierarchy import broader_features
 from scs_kg.judging.judge import judge_all
 from scs_kg.judging.judged import judge_dataset
 from scs_kg.judging.principles import read_principle_criteria
+from scs_kg.judging.read_claims import read_supersession_graph
 from scs_kg.model.claims import Finding, Mode
 from scs_kg.model.errors import BadFileError, EmptyInputError, UnknownNameError, WrongUseError
 from scs_kg.model.formula import AtLeast, Fact, Formula
@@ -41,8 +42,8 @@ from tests.support import worlds
 from tests.support.invented import CONDITIONS, FEATURES, MODES, Hierarchy, dataset_of, formulas, hierarchies
 
 SYSTEMS = ("alpha", "beta", "gamma", "delta")
-ClaimTuple = tuple[str, str, Finding, Mode, int | None]
-"""System, feature, finding, mode, and the number of the claim that this claim supersedes, if any."""
+ClaimTuple = tuple[str, str, Finding, Mode, int | None, bool]
+"""System, feature, finding, mode, the number of the claim that it supersedes, if any, and if it is retracted."""
 
 claim_lists = st.lists(
     st.tuples(
@@ -51,6 +52,7 @@ claim_lists = st.lists(
         st.sampled_from(Finding),
         st.sampled_from(MODES),
         st.one_of(st.none(), st.none(), st.integers(0, 9)),
+        st.sampled_from([False, False, True]),
     ),
     min_size=1,
     max_size=10,
@@ -62,6 +64,7 @@ dense_claim_lists = st.lists(
         st.sampled_from([Finding.PRESENT, Finding.ABSENT]),
         st.sampled_from(MODES[:2]),
         st.none(),
+        st.just(False),
     ),
     min_size=4,
     max_size=12,
@@ -78,7 +81,7 @@ def iri(kind: str, name: object) -> str:
 def lines_of(claims: Sequence[ClaimTuple]) -> list[str]:
     """Return claims and their systems as lines of N-Triples."""
     lines = [f"{iri('sys', system)} <{RDF}type> <{SCS}SocialCreditSystem> ." for system in SYSTEMS]
-    for number, (system, feature, finding, mode, earlier) in enumerate(claims):
+    for number, (system, feature, finding, mode, earlier, retracted) in enumerate(claims):
         name = iri("claim", number)
         lines += [
             f"{name} <{RDF}type> <{SCS}Claim> .",
@@ -89,6 +92,7 @@ def lines_of(claims: Sequence[ClaimTuple]) -> list[str]:
             f'{name} <{SCS}statement> "It is reported, \\"so\\".\\n"@en .',
         ]
         lines += [f"{name} <{SCS}supersedes> {iri('claim', earlier)} ."] if earlier is not None else []
+        lines += [f"{iri('act', number)} <{SCS}retracts> {name} ."] if retracted else []
     return lines
 
 
@@ -187,8 +191,8 @@ def test_random_datasets_get_the_verdicts_of_single_judging(
     broader: Hierarchy, claims: list[ClaimTuple], criteria: list[Formula]
 ) -> None:
     dataset, rules = dataset_and_rulebook(broader, claims, criteria)
-    superseded = {earlier for *_, earlier in claims}
-    current = [(number, *claim) for number, claim in enumerate(claims) if number not in superseded]
+    excluding = read_supersession_graph(dataset).excluding
+    current = [(n, *claim[:5]) for n, claim in enumerate(claims) if not excluding(f"{PREFIXES['claim']}{n}")]
     names = sorted(SYSTEMS)
     ordered = sorted(current, key=lambda claim: (claim[1], str(claim[0])))
     positions = [
