@@ -21,6 +21,7 @@ DOORS = {
     "jinja2": {"explorer", "render"},
     "mcp": {"assistant"},
     "pydantic": {"assistant"},
+    "markdown_it": {"explorer"},
     "markupsafe": {"explorer"},
     "numpy": {"judging"},
     "openpyxl": {"contribute"},

@@ -9,6 +9,7 @@ from scs_kg.explorer import (
     charts,
     comparison_pages,
     entity_pages,
+    guide_pages,
     guideline_pages,
     home_page,
     index_pages,
@@ -39,6 +40,7 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "compare": comparison_pages.compare,
         "own-reading": own_readings.own_reading,
         "times": guideline_pages.verdict_history,
+        "guide": guide_pages.guide,
         "index": home_page.home,
         "systems": index_pages.systems,
         "features": index_pages.features,
@@ -92,6 +94,7 @@ def page(content: SiteContent, address: str) -> Page:
 def addresses(content: SiteContent) -> Iterator[str]:
     """Yield the address of every page of the static site, in a stable order."""
     yield from SINGLE_PAGES
+    yield from guide_pages.guide_addresses()
     yield from (f"question/{one.id}" for one in answers.QUESTIONS)
     yield from matrix_pages.addresses(content)
     for query, name, kind in (

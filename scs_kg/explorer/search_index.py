@@ -15,6 +15,7 @@ from scs_kg.analysis.citations import short_name
 from scs_kg.explorer.answers import QUESTIONS
 from scs_kg.explorer.cell_exports import compact_json
 from scs_kg.explorer.content import SiteContent
+from scs_kg.explorer.guide_pages import guide_addresses, guide_files, render
 from scs_kg.explorer.i18n import words
 from scs_kg.explorer.page import LANGUAGES, address_of
 from scs_kg.model.namespaces import PREFIXES
@@ -42,7 +43,8 @@ def names_script(content: SiteContent) -> str:
 def texts_script(content: SiteContent) -> str:
     """Return the texts to search, besides names, as a script; the names of linked things are in ``names_script``.
 
-    ``questions`` are lists of the address, and of the titles and the introductions by language. ``definitions`` maps
+    ``questions`` are lists of the address, and of the titles and the introductions by language. ``guide`` are lists of
+    the address, the title and the first paragraph of a page of the guide. ``definitions`` maps
     the address of a thing to its definitions by language. ``claims`` are lists of the address, the addresses of the
     system and the feature, and the statement. ``clauses`` are lists of the address, the addresses of the principle and
     the criterion, and the locator with the rationale. ``sources`` are lists of the address, the authors with the year,
@@ -50,6 +52,7 @@ def texts_script(content: SiteContent) -> str:
     """
     texts = {
         "questions": [_question(one.id) for one in QUESTIONS],
+        "guide": _guide(content),
         "definitions": _definitions(content),
         "claims": [_claim(content, row) for row in _first(content.rows["claims"], "claim")],
         "clauses": [_clause(content, row) for row in _first(content.rows["provisions"], "provision")],
@@ -63,6 +66,14 @@ def _question(name: str) -> list[Any]:
     phrases = {language: words(language)["question"][name] for language in LANGUAGES}
     titles, leads = ({language: str(one[key]) for language, one in phrases.items()} for key in ("title", "lead"))
     return [f"question/{name}", titles, leads]
+
+
+def _guide(content: SiteContent) -> list[list[str]]:
+    if not guide_files():
+        return []
+    names = [address.removeprefix("guide").removeprefix("/") or "README" for address in guide_addresses()]
+    pages = [render(name, content.settings.repository) for name in names]
+    return [[address, page.title, page.lead] for address, page in zip(guide_addresses(), pages, strict=True)]
 
 
 def _first(rows: tuple[Row, ...], variable: str) -> list[Row]:

@@ -4,12 +4,13 @@ from collections.abc import Iterable, Mapping
 from xml.sax.saxutils import escape
 
 from scs_kg.explorer.html import root_page
+from scs_kg.explorer.i18n import words
 from scs_kg.explorer.page import LANGUAGES
 from scs_kg.explorer.site_settings import SiteSettings
 
 
 def site_files(settings: SiteSettings, addresses: Iterable[str]) -> Mapping[str, str]:
-    """Return the files by name: the start page, the page for unknown addresses, ``robots.txt`` and ``.nojekyll``.
+    """Return the files by name: start page, page for unknown addresses, ``robots.txt``, ``llms.txt``, ``.nojekyll``.
 
     A sitemap needs absolute addresses, so there is one only if the settings have the address of the site.
     """
@@ -19,10 +20,20 @@ def site_files(settings: SiteSettings, addresses: Iterable[str]) -> Mapping[str,
         "robots.txt": "User-agent: *\nAllow: /\n",
         ".nojekyll": "",  # GitHub Pages otherwise leaves out some files
     }
+    found["llms.txt"] = llms_text()
     if settings.url:
         found["robots.txt"] += f"Sitemap: {settings.url}/sitemap.xml\n"
         found["sitemap.xml"] = sitemap(settings.url, addresses)
     return found
+
+
+def llms_text() -> str:
+    """Return the summary of the site for language models (llmstxt.org), with links to the pages to read first."""
+    of = words("en")
+    lines = [f"# {of['title']['home']}", "", f"> {of['text']['lead']} {of['text']['mark_means']}", "", "## Pages", ""]
+    lines += [f"- [{of['title'][address]}](en/{address}.html): {lead}" for address, lead in of["about_page"].items()]
+    lines += ["", "## Data", "", "- [The whole graph, N-Quads, gzip](static/graph.nq.gz): data, ontology and verdicts"]
+    return "\n".join(lines) + "\n"
 
 
 def sitemap(url: str, addresses: Iterable[str]) -> str:

@@ -27,6 +27,7 @@ EXTRA_OF: Final[Mapping[str, str]] = MappingProxyType(
         "openpyxl": "sheets",
         "pandas": "notebook",
         "polars": "bulk",
+        "markdown_it": "site",
         "pypinyin": "site",
         "starlette": "serve",
         "uvicorn": "serve",

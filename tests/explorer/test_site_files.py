@@ -25,7 +25,9 @@ def content(shared_world: Path) -> SiteContent:
 
 
 def test_a_site_without_an_address_has_no_sitemap() -> None:
-    assert set(site_files(SiteSettings(), ["index"])) == {"index.html", "404.html", "robots.txt", ".nojekyll"}
+    found = site_files(SiteSettings(), ["index"])
+    assert set(found) == {"index.html", "404.html", "robots.txt", "llms.txt", ".nojekyll"}
+    assert "(en/guide.html)" in found["llms.txt"]
 
 
 def test_a_sitemap_has_each_page_in_each_language() -> None:

@@ -22,6 +22,7 @@ const sourceTexts = new Map(TEXTS.sources.map(([address, short, publisher]) => [
 const kindOf = (address) => (address.split("/").length === 3 ? "principle" : address.split("/")[0]);
 const entries = [
   ...TEXTS.questions.map(([address, titles, leads]) => entry("question", address, local(titles), Object.values(leads), { names: titles })),
+  ...TEXTS.guide.map(([address, title, lead]) => entry("guide", address, title, [lead], { names: { en: title } })),
   ...NAMES.filter(({ address }) => !sourceTexts.has(address)).map((named) =>
     entry(kindOf(named.address), named.address, local(named.names), Object.values(TEXTS.definitions[named.address] || {}), named)),
   ...[...sourceTexts].map(([address, [short, publisher]]) => {
@@ -45,7 +46,7 @@ function item({ address, title, text, kind }) {
   element.append(link);
   const named = byAddress.get(address);
   const others = named ? [...Object.values(named.names), ...named.also || []].filter((name) => name !== title) : [];
-  const rest = kind === "question" ? "" : kind === "claim" || kind === "clause" ? text : others.join(" · ") || local(TEXTS.definitions[address]);
+  const rest = kind === "question" ? "" : ["claim", "clause", "guide"].includes(kind) ? text : others.join(" · ") || local(TEXTS.definitions[address]);
   const small = document.createElement("small");
   small.textContent = ` ${rest.length > 240 ? `${rest.slice(0, 240)}…` : rest}`;
   element.append(small);

@@ -1,0 +1,123 @@
+"""The documentation of the project as pages: Markdown rendered as CommonMark with tables, links between its files kept.
+
+The address of ``docs/how-to/cite.md`` is ``guide/how-to/cite``; ``docs/README.md`` is ``guide``. The text is English in
+both languages of the pages.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from posixpath import dirname, normpath, relpath
+from types import MappingProxyType
+from typing import Final
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from markupsafe import Markup
+
+from scs_kg.explorer.content import SiteContent
+from scs_kg.explorer.page import Page
+from scs_kg.model.errors import UnknownNameError
+from scs_kg.store.loading import default_root
+
+START: Final = "README"
+COMMENT: Final = re.compile(r"^[ \t]*<!--.*?-->[ \t]*$", re.DOTALL | re.MULTILINE)
+LINK: Final = re.compile(r"(?P<path>[^#:]*)(?P<fragment>#.*)?")
+
+
+@dataclass(frozen=True, slots=True)
+class GuidePage:
+    """One file of the documentation: its title, the text of its first paragraph, and its content as HTML."""
+
+    title: str
+    lead: str
+    body: Markup
+
+
+def guide(content: SiteContent, path: str) -> Page:
+    """Build the page of a file of the documentation; the start page of the documentation has no path.
+
+    Raises:
+        UnknownNameError: there is no such file.
+    """
+    known = guide_files()
+    if (path or START) not in known or path == START:
+        raise UnknownNameError("page", f"guide/{path}", guide_addresses())
+    shown = render(path or START, content.settings.repository)
+    return Page(f"guide/{path}" if path else "guide", "guide", "guide", {"guide": shown, "start": not path})
+
+
+@cache
+def guide_files() -> Mapping[str, Path]:
+    """Return the files of the documentation by their path in the folder, without the ending; empty without a folder."""
+    folder = default_root() / "docs"
+    files = {path.relative_to(folder).as_posix().removesuffix(".md"): path for path in sorted(folder.rglob("*.md"))}
+    return MappingProxyType(files)
+
+
+def guide_addresses() -> list[str]:
+    """Return the addresses of all pages of the documentation, the start page first."""
+    return ["guide", *(_address(name) for name in guide_files() if name != START)]
+
+
+def _address(name: str) -> str:
+    return "guide" if name == START else f"guide/{name}"
+
+
+@cache
+def render(name: str, repository: str) -> GuidePage:
+    """Render a file of the documentation; links to other files of the project lead to the ``repository``, if known."""
+    markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+    tokens = markdown.parse(COMMENT.sub("", guide_files()[name].read_text("utf-8")))
+    for token in tokens:
+        if token.children:
+            token.children = list(_linked(token.children, name, repository))
+    _identify(tokens)
+    texts = [token for token in tokens if token.type == "inline"]
+    title, lead = texts[0], next((found for found in texts[1:]), texts[0])
+    body = markdown.renderer.render(tokens[3:], markdown.options, {})  # the title is the heading of the page
+    return GuidePage(_plain(title), _plain(lead), Markup(_scrolling(body)))  # noqa: S704  # raw HTML is escaped
+
+
+def _linked(tokens: list[Token], name: str, repository: str) -> Iterator[Token]:
+    """Yield the parts of a text with their links rewritten; the text of a link without a target is no link."""
+    is_link = True
+    for token in tokens:
+        if token.type == "link_open":
+            is_link = bool(target := _target(str(token.attrGet("href")), name, repository))
+            token.attrSet("href", target)
+        if is_link or token.type not in {"link_open", "link_close"}:
+            yield token
+
+
+def _plain(token: Token) -> str:
+    return "".join(" " if part.type == "softbreak" else part.content for part in token.children or ())
+
+
+def _identify(tokens: list[Token]) -> None:
+    """Give each heading an id from its text, as code hosts do, so that links to headings work."""
+    for opened, text in pairwise(tokens):
+        if opened.type == "heading_open":
+            opened.attrSet("id", re.sub(r"[^\w\- ]", "", _plain(text).lower()).replace(" ", "-"))
+
+
+def _target(href: str, name: str, repository: str) -> str:
+    """Return the link to a page of the guide or a file in the repository; ``href`` if foreign, empty if unknown."""
+    found = LINK.fullmatch(href)
+    if not found or not found["path"]:
+        return href
+    place, fragment = normpath(f"docs/{dirname(name)}/{found['path']}"), found["fragment"] or ""
+    other = place.removeprefix("docs/").removesuffix(".md")
+    if place.startswith("docs/") and place.endswith(".md") and other in guide_files():
+        return f"{relpath(_address(other), dirname(_address(name)) or '.')}.html{fragment}"
+    return f"{repository}/blob/main/{place}{fragment}" if repository else ""
+
+
+def _scrolling(body: str) -> str:
+    """Let wide tables and code scroll, also with the keyboard."""
+    for opened, closed in (("<table>", "</table>"),):
+        body = body.replace(opened, f'<div class="scroll" tabindex="0">{opened}').replace(closed, f"{closed}</div>")
+    return body.replace("<pre>", '<pre tabindex="0">')
