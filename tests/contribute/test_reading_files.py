@@ -218,3 +218,11 @@ def test_a_folder_can_hold_only_what_is_added(
     assert "ontology/scs.ttl" not in names
     assert query_library.read_all(folder).keys() == query_library.read_all(shared_world).keys()
     assert query_library.find(folder, "readings").name == "readings"
+
+
+def test_a_misspelt_name_stays_readable_in_the_generated_id(world: Path) -> None:
+    """A space was encoded twice: the message named the provision example-2000-mine-grand%2520line-gentle."""
+    content = yaml.safe_dump({"readings": [READING], "provisions": [{**PROVISION, "principle": "grand line"}]})
+    found = read_draft(reading_context(store.load(world)), "x.yaml", content=content.encode())
+    assert "/provision/example-2000-mine-grand-line-gentle>" in found.ntriples
+    assert "%25" not in found.ntriples

@@ -3,10 +3,11 @@
 In a file with one guideline or one reading, its principles and provisions need not name it.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any, Final
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from scs_kg import store
 from scs_kg.contribute.read.context import ID, ReadingContext
@@ -26,6 +27,7 @@ from scs_kg.model.namespaces import BASE, PREFIXES, SCS, SH, expand, local_id
 from scs_kg.store import NamedNode
 from scs_kg.store.labels import normalize_name
 
+_NO_ID: Final = re.compile("[^a-z0-9]+")
 EVERY: Final = "EveryCriterion"
 _PATHS: Final = {"present": SCS + "hasFeature", "absent": SCS + "lacksFeature"}
 
@@ -130,7 +132,8 @@ def _provision(context: ReadingContext, record: Record, guideline: str, reading:
 
     record = _renamed(_with(record, inReading=[reading]), "principle", principle)
     parts = [_value(record, "inReading"), _value(record, "principle"), _criterion(context, record)]
-    return _with(record, id=["-".join(quote(local_id(part), safe="") for part in parts)] if all(parts) else [])
+    words = (_NO_ID.sub("-", unquote(local_id(part)).lower()).strip("-") for part in parts)
+    return _with(record, id=["-".join(words)] if all(parts) else [])
 
 
 def _criterion(context: ReadingContext, record: Record) -> str:

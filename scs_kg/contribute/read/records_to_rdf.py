@@ -18,7 +18,7 @@ from scs_kg.contribute.read.draft import (
     WrittenValue,
 )
 from scs_kg.contribute.read.fields import OWN_LANGUAGE, Field
-from scs_kg.contribute.read.kinds import CLAIM, namespace
+from scs_kg.contribute.read.kinds import CLAIM, CONDITION, FEATURE, GUIDELINE, PRINCIPLE, READING, REGION, namespace
 from scs_kg.contribute.read.own_records import completed, node_objects
 from scs_kg.contribute.read.rdf import LONGEST, parsed, read_result
 from scs_kg.model.namespaces import RDF, curie, expand, local_id
@@ -35,6 +35,9 @@ _LEXICAL: Final = {
     "integer": re.compile(r"[+-]?\d+"),
 }
 _NO_ID: Final = re.compile("[^a-z0-9]+")
+_ID: Final = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
+_NAMED_HERE: Final = frozenset({GUIDELINE, PRINCIPLE, READING, CONDITION, FEATURE, REGION})
+"""The kinds whose names no shape of the rules restricts."""
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 Node = dict[str, Any]
@@ -140,7 +143,11 @@ def _name(work: _Work, record: Record, fields: Fields) -> str | None:
     """Return the IRI of a record: the given one, or for a claim one generated from its system, feature and source."""
     given = {known.name: values[0] for known, values in fields}
     if ID in given:
-        return _as_iri(given[ID].text, namespace(record.type))
+        iri = _as_iri(given[ID].text, namespace(record.type))
+        if record.type in _NAMED_HERE and not _ID.fullmatch(local_id(iri)):
+            message = "is no id; write one in lower-case letters, digits and hyphens, for example author-2024"
+            work.fault(FileDemand.NAMES, given[ID].position, f"id '{unquote(local_id(iri))[:80]}'", message)
+        return iri
     if record.type != CLAIM:
         message = "needs an id; write one in lower-case letters, digits and hyphens, for example author-2024"
         work.fault(FileDemand.FIELDS, record.position, f"a {record.type.lower()} without an id", message)

@@ -280,6 +280,12 @@ HOSTILE: dict[str, tuple[str, bytes | Callable[[], bytes], FileDemand]] = {
     "language of a place": ("yaml", b"claims:\n- locator: {fr: page}\n", FileDemand.FIELDS),
     "cell astray": ("csv", b"system\nalpha,cake\n", FileDemand.FIELDS),
     "source without an id": ("yaml", b"sources:\n- title: New\n", FileDemand.FIELDS),
+    "guideline id with a space": ("yaml", b"guidelines:\n- id: Own Act\n", FileDemand.NAMES),
+    "principle id with capitals": (
+        "yaml",
+        b"guidelines:\n- id: own-act\nprinciples:\n- id: Article 1\n",
+        FileDemand.NAMES,
+    ),
     "blank node": ("turtle", b"[] a <urn:b> .", FileDemand.BLANK_NODES),
     "labelled blank node": ("ntriples", b"_:a <urn:a> <urn:b> .", FileDemand.BLANK_NODES),
     "blank node as a value": ("turtle", said("[ a scs:Claim ]"), FileDemand.BLANK_NODES),
