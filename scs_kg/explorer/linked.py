@@ -1,11 +1,13 @@
 """What other vocabularies and data sets have for the thing of a page."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
 from scs_kg.explorer.content import SiteContent
+from scs_kg.explorer.page import Page
 from scs_kg.model.namespaces import local_id
 from scs_kg.store.query_library import row_text
 
@@ -22,6 +24,8 @@ TOPICS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """The data sets that answer a question of their own, each with the key of its sentence."""
+MATCHES: Final = ("exactMatch", "closeMatch", "relatedMatch", "broadMatch", "narrowMatch")
+"""The kinds of match of SKOS, which have a column each; the table counts other relations together."""
 ORDER: Final = ("charter", "gdpr", "risks", "incidents", "same", "similar")
 
 
@@ -53,3 +57,13 @@ def external_targets(content: SiteContent, iri: str | None) -> Mapping[str, tupl
         evidence = (row_text(row, slot) for slot in ("comment", "place", "date", "confidence"))
         found[key][address] = ExternalTarget(address, name, source, *evidence)
     return {key: tuple(targets.values()) for key, targets in found.items() if targets}
+
+
+def links(content: SiteContent, _: str) -> Page:
+    """Build the table of all links, with one row per data set and the number of links of each kind of match."""
+    counts: dict[str, Counter[str]] = {}
+    for row in content.rows["mappings"]:
+        kind = local_id(row_text(row, "predicate"))
+        counts.setdefault(row_text(row, "in"), Counter())[kind if kind in MATCHES else "other"] += 1
+    most = sorted(counts.items(), key=lambda item: (-item[1].total(), item[0]))
+    return Page("links", "links", "links", {"counts": dict(most), "kinds": (*MATCHES, "other")})

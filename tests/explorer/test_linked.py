@@ -1,5 +1,6 @@
 """Links to other data sets on the pages of things, from the invented world."""
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from scs_kg.explorer.html import html
 from scs_kg.explorer.linked import ORDER, TOPICS, ExternalTarget, external_targets
 from scs_kg.explorer.router import page
 from scs_kg.model.namespaces import PREFIXES
+from scs_kg.store.query_library import row_text
 
 
 @pytest.fixture(scope="module")
@@ -51,3 +53,15 @@ def test_a_thing_without_links_has_no_section(content: SiteContent) -> None:
 
 def test_every_topic_has_a_sentence() -> None:
     assert set(TOPICS.values()) | {"same", "similar"} == set(ORDER)
+
+
+@pytest.mark.parametrize("language", ["en", "zh-Hans"])
+def test_the_page_of_links_counts_each_link_once_by_data_set_and_kind(content: SiteContent, language: str) -> None:
+    shown = page(content, "links")
+    counts = shown.data["counts"]
+    mappings = [(row_text(row, "in"), row_text(row, "mapping")) for row in content.rows["mappings"]]
+    assert {source: found.total() for source, found in counts.items()} == Counter(source for source, _ in set(mappings))
+    assert counts["DPV EU rights"]["relatedMatch"] == 1
+    text = html(content, shown, language)
+    assert text.count('<th scope="row"') == len(counts)
+    assert 'href="links.html"' in html(content, page(content, "pages"), language)
