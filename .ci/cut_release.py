@@ -47,7 +47,7 @@ def edited(root: Path, version: str, day: str) -> Mapping[Path, str]:
         text = texts.get(path) or path.read_text("utf-8")
         found, count = re.subn(pattern, replacement.format(version=version, day=day), text, flags=re.MULTILINE)
         if count != 1:
-            sys.exit(f"{name}: '{pattern}' is there {count} times; it must be there once")
+            sys.exit(f"{name}: '{pattern}' occurs {count} times; it must occur once")
         texts[path] = found
     return texts
 

@@ -94,7 +94,7 @@ def explain(
 ) -> Explanation:
     """Explain the cell of a system and a principle, each by id, IRI or label, in a matrix of the judged selection.
 
-    A ``brief`` explanation leaves out what takes most of the time: the proof, and the findings that would decide the
+    A ``brief`` explanation leaves out the slow parts: the proof, and the findings that would decide the
     criteria without claims.
 
     Raises:

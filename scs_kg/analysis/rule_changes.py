@@ -1,4 +1,4 @@
-"""Computes which marks would change if the rules were read otherwise: provisions dropped or changed, other criteria."""
+"""Computes which marks would change under other rules: provisions dropped or changed, criteria replaced."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace

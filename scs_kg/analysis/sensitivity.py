@@ -1,4 +1,6 @@
-"""Ranks provisions by the marks that depend on them, and finds the robust core: marks that no contestable one decides.
+"""Ranks provisions by the marks that depend on them, and finds the robust core.
+
+The robust core has the marks that depend on no contestable provision.
 
 A provision is contestable if it decides cells and its force is ``scs:Interpreted``: the wording does not plainly
 support it. The variants of a reading drop each contestable provision in turn, and all of them at once. A mark is in
@@ -17,7 +19,7 @@ from scs_kg.model.matrix import Cell, Mark
 from scs_kg.model.namespaces import local_id
 
 DECIDED: Final = frozenset({Mark.MET, Mark.PARTLY_MET, Mark.NOT_MET, Mark.NOT_MET_INTERPRETED})
-"""The marks that say something about a system."""
+"""The marks that are decided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ class MarkChange:
 class ProvisionWeight:
     """A deciding provision, and the marks that change if it is dropped.
 
-    A change between two marks that say nothing, such as from "not known" to "not asked", is left out.
+    A change between two marks that are not decided, such as from "not known" to "not asked", is left out.
     """
 
     principle_criteria: PrincipleCriteria

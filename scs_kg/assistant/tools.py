@@ -30,7 +30,7 @@ from scs_kg.store import Dataset
 MAX_CELLS: Final = 400
 MAX_ROWS: Final = 500
 LIMITS: Final = (
-    "A mark says only how a system meets these criteria according to these claims. Not known is no finding. "
+    "A mark says only how a system meets these criteria according to these claims. 'Not known' is not a finding. "
     "Quote a mark with its counts, its scope and this selection."
 )
 
@@ -163,7 +163,7 @@ def _cell(matrix: Matrix, cell: Cell) -> dict[str, Any]:
 
 
 def _context(selection: Selection, sources: list[dict[str, str]], cite: str) -> dict[str, Any]:
-    """Return what every answer has beside its result."""
+    """Return the parts that every answer has besides its result."""
     return {
         "selection": {"sentence": selection_sentence(selection), **selection_json(selection)},
         "sources": sources,

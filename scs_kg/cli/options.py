@@ -231,7 +231,10 @@ def reading_scope(command: Callable[..., Any]) -> Callable[..., Any]:
     return combined(
         click.option("--guideline", metavar="G", type=Name("guideline"), help="Only this guideline; default: all."),
         click.option(
-            "--reading", metavar="R", type=Name("reading"), help="Only this reading, or a file with one; default: all."
+            "--reading",
+            metavar="R",
+            type=Name("reading"),
+            help="Only this reading: a name, or a file with a reading; default: all.",
         ),
         mode,
         scope,

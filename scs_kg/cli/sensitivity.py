@@ -18,7 +18,7 @@ from scs_kg.cli.output import first_rows, terminal, write
 def sensitivity(form: str, top: int | None, *, core: bool, **options: Any) -> None:
     """Rank provisions by the number of marks that depend on them, and find the robust core of a comparison.
 
-    A mark is robust if no provision that rests on interpretation decides it.
+    A mark is robust if it does not depend on any interpreted provision.
     """
     from scs_kg.analysis.sensitivity import sensitivity as find
     from scs_kg.render import documents, labels

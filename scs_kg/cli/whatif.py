@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 @output_format("text", "json", "markdown")
 @root_folder
 def whatif(files: tuple[str, ...], without: tuple[str, ...], source: str | None, form: str, **options: Any) -> None:
-    """Show which cells new claims, or other provisions and criteria, would change.
+    """Show which cells would change with new claims, or with changed provisions or criteria.
 
     Nothing is written. The answer lists each cell that would change, the change, and the claims that cause it. The
     file name "-" means standard input.

@@ -17,7 +17,7 @@ EXPORT_FORMS: Final = (("bib", "bib"), ("csl", "csl.json"), ("trig", "trig"), ("
 CITATION_FORMS: Final = EXPORT_FORMS[:2]
 """The formats for citation of a source."""
 SINGLE_FORMS: Final = EXPORT_FORMS[:1]
-"""The formats of which the static site has a file for each cell; the others are in the archive of the reading."""
+"""The formats for which the static site has a file for each cell; the others are in the archive of the reading."""
 XZ_FILTERS: Final = [{"id": lzma.FILTER_LZMA2, "preset": 6, "dict_size": 1 << 23}]
 """The default preset, with a dictionary that covers most of an archive: the cells of a principle share their text."""
 

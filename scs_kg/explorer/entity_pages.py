@@ -67,7 +67,7 @@ def _decided(by_outcome: Mapping[str, list[str]]) -> Mapping[str, list[str]]:
 
 
 def _by_question(content: SiteContent, claims: Sequence[Row]) -> Mapping[str, Mapping[str, Mapping[str, list[Row]]]]:
-    """Return claims by question, kind of feature and feature, without questions on which there are none."""
+    """Return claims by question, kind of feature and feature, without the questions that no claim answers."""
     kinds = {row_text(row, "feature"): row_text(row, "kind") for row in content.rows["features"]}
     by_kind: dict[str, dict[str, list[Row]]] = {kind: {} for kind in kinds.values()}
     for row in claims:
@@ -143,7 +143,7 @@ def feature(content: SiteContent, name: str) -> Page:
 
 
 def _by_finding(claims: Sequence[Row]) -> Mapping[str, Mapping[str, list[Row]]]:
-    """Return claims by finding, the same order on each page, and by system."""
+    """Return claims by finding, in the same order on each page, and then by system."""
     found: dict[str, dict[str, list[Row]]] = {str(finding): {} for finding in Finding}
     for row in claims:
         found[local_id(row_text(row, "finding"))].setdefault(row_text(row, "system"), []).append(row)

@@ -189,7 +189,7 @@ def verdict_history(content: SiteContent, name: str) -> Page:
 
 
 def explain_cell(shown: View, system: Entity, cell: Cell) -> Explanation:
-    """Explain one cell, without what takes most of the time: a proof, and findings on criteria without claims."""
+    """Explain one cell without the slow parts: the proof, and findings on criteria without claims."""
     context = shown.edition.explanation_context
     return explain(context, shown.matrix, system.iri, cell.principle, brief=True)
 

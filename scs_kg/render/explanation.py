@@ -29,7 +29,7 @@ if TYPE_CHECKING:  # only for annotations
     )
 
 SHOWN: Final = 12
-"""The maximum number of sets of a proof in a text, which also states how many sets it omits."""
+"""The maximum number of sets of a proof that a text lists; it also states how many more there are."""
 VERIFICATIONS: Final[Mapping[str, str]] = {
     "Verified": "verified",
     "SecondHand": "second hand",

@@ -138,9 +138,9 @@ def rule_impact_table(found: RuleImpact, selection: Selection = EVERYTHING) -> T
         readings_sentence(selection),
     ]
     title = (
-        _("Marks if the rules were read otherwise and the claims changed")
+        _("Marks under the changed rules and claims")
         if found.with_claims
-        else _("Marks if the rules were read otherwise")
+        else _("Marks under the changed rules")
     )
     return Table(title, tuple(map(_, columns)), rows, tuple(notes))
 

@@ -163,7 +163,7 @@ def problems(dataset: Dataset, engine: Engine = run_fast, *, warnings: bool = Tr
 
 
 def _is_optional(dataset: Dataset, violation: Violation, translations: str) -> bool:
-    """Return whether a violation asks for a translation of a record of an overlay."""
+    """Return whether a violation is only a missing translation of a record in an overlay."""
     if not dataset.overlay or f"<{violation.rule}> <{RDF}type>" not in translations:
         return False
     file, _ = locate(dataset, violation.focus)

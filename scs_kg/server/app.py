@@ -46,7 +46,7 @@ def _no_gauges() -> Mapping[str, float]:
 
 @dataclass(frozen=True, slots=True)
 class ServiceSettings:
-    """What identifies a service: ``version`` the state of its data, ``home`` the path of its public address.
+    """Identifies a service: ``version`` is the state of its data, and ``home`` is the path of its public address.
 
     The lifespan is entered before the first request and left after the last. ``gauges`` returns numbers for operators.
     """
@@ -59,7 +59,7 @@ class ServiceSettings:
 
 @dataclass(frozen=True, slots=True)
 class _Service:
-    """What all requests share."""
+    """The objects that all requests share."""
 
     run_job: RunJob
     settings: ServiceSettings

@@ -1,4 +1,4 @@
-"""The end of a process of the service that another process replaces: it drops no request."""
+"""Ends a process of the service that another process replaces, without dropping a request."""
 
 import asyncio
 

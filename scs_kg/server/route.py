@@ -30,7 +30,8 @@ class ServiceRoute:
     """A path of the service. ``affinity`` returns a key for jobs that should go to the same worker.
 
     ``operation`` describes the path in OpenAPI. ``vary`` names the request headers on which the answer depends.
-    If ``slash``, the path with a slash at its end is the same, unless it ends in a slash or in a path of any length.
+    If ``slash`` is true, the path is also served with a slash at its end, unless it ends in a slash or in a path of
+    any length.
     """
 
     path: str

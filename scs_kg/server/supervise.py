@@ -19,7 +19,7 @@ from typing import Any, Final
 from scs_kg.model.errors import EngineError, ScsError, UnknownNameError, WrongUseError
 
 RETIRE: Final = signal.SIGUSR1
-"""The signal on which a process accepts no more connections and ends after the answers to those that it has."""
+"""The signal that makes a process refuse new connections, answer those that it has, and then end."""
 WATCH_SECONDS: Final = 1.0
 STOP_SECONDS: Final = 20.0
 _HANDLED: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)

@@ -200,7 +200,8 @@ def _send_once(endpoint: Endpoint, wrapper: Any, url: str, deadline: float) -> b
 def _within(seconds: float, exchange: Callable[[], bytes]) -> bytes:
     """Return the result of an exchange; raise TimeoutError if it takes longer, also if bytes arrive all the time.
 
-    The time-out of a socket counts from the last byte. So the exchange runs in a thread, which is left behind.
+    The time-out of a socket counts from the last byte. Therefore the exchange runs in a thread, which is abandoned if
+    it takes too long.
     """
     done: Future[bytes] = Future()
 

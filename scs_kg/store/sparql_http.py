@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 from scs_kg.model.errors import EngineError
 
 MAX_ANSWERS: Final = 3
-"""How often a demand is answered if the server says that its nonce is stale."""
+"""How many times a challenge is answered if the server says that its nonce is stale."""
 _CHALLENGE: Final = re.compile(r",\s*(?=(?:basic|bearer|digest|negotiate|ntlm)\b(?!\s*=))", re.IGNORECASE)
 BUSY_STATUSES: Final = frozenset({429, 502, 503, 504})
 
@@ -107,7 +107,7 @@ class _AuthenticationHandler(request.BaseHandler):
         try:
             return guard.digest.retry_http_digest_auth(req, offered[scheme])
         except ValueError as error:
-            raise EngineError(f"{req.full_url}: the digest of the server cannot be answered: {error}") from error
+            raise EngineError(f"{req.full_url}: the digest challenge cannot be answered: {error}") from error
 
 
 def basic_credentials(user: str, password: str) -> str:

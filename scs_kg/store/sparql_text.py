@@ -48,8 +48,8 @@ class QueryLimits:
 def refuse_service(sparql: str) -> None:
     """Raise RefusedError if a query would call another host (SPARQL 1.1 Federated Query).
 
-    Parsers also read ``SERVICE`` where no space follows. So a word that contains it counts, and so does a prefixed name
-    such as ``SERVICEa:b`` before a group that no other keyword explains.
+    Parsers also read ``SERVICE`` without a space after it. Therefore a word that contains it counts as a call. A
+    prefixed name such as ``SERVICEa:b`` also counts if a group follows and no other keyword begins this group.
     """
     if any(_calls_service(text) for text in (sparql, resolve_escapes(sparql))):
         raise RefusedError(

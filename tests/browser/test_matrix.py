@@ -125,7 +125,7 @@ def test_the_table_is_one_tab_stop_and_the_arrow_keys_move_in_it(visit: Visit) -
         "Shanghai",
     ]
     for _ in range(3):
-        shown.keyboard.press("ArrowUp")  # over Xinjiang and the name of the group to the button that sorts
+        shown.keyboard.press("ArrowUp")  # up past Xinjiang and the name of the group, to the button that sorts
     assert focused(shown, "node.getAttribute('aria-label')") == "Sort by 6 purpose and minimal scope"
     shown.keyboard.press("Control+End")
     assert focused(shown, "node.closest('td').cellIndex") == 33

@@ -42,7 +42,7 @@ def test_an_incident_is_shown_with_its_title_and_is_no_claim(content: SiteConten
     assert (incident.address, incident.reason) == ("https://incidentdatabase.ai/cite/9000/", "The cat lives in Alpha.")
     shown = html(content, page(content, "system/alpha"), "en")
     assert "Incidents in the databases of others" in shown
-    assert "an incident is no claim" in shown
+    assert "an incident is not a claim" in shown
 
 
 def test_a_thing_without_links_has_no_section(content: SiteContent) -> None:

@@ -21,7 +21,7 @@ _LONGEST_NAME: Final = 210
 """The number of characters of a name that are shown; the rules do not allow longer names."""
 _HIDDEN_RULE: Final = PREFIXES["integrity"] + "DraftHiddenShape"
 _HIDDEN: Final = frozenset({"Cc", "Cf", "Zl", "Zp"})
-"""The categories of most characters without a shape (Unicode, chapter 4.5)."""
+"""The general categories of most invisible characters (Unicode, chapter 4.5)."""
 _OUR_IRI: Final = re.compile(re.escape(BASE) + r"[\w#/-]+")
 
 

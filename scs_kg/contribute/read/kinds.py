@@ -80,7 +80,7 @@ def namespace(kind: str) -> str:
 
 
 def is_evidence(iri: str) -> bool:
-    """Return whether an IRI names a claim or a source, which are evidence; other records say how it is read."""
+    """Return whether an IRI names a claim or a source, which are evidence; other records interpret evidence."""
     return iri.startswith((namespace(CLAIM), namespace(SOURCE)))
 
 

@@ -33,10 +33,10 @@ _PATHS: Final = {"present": SCS + "hasFeature", "absent": SCS + "lacksFeature"}
 
 
 def completed(context: ReadingContext, records: Iterable[Record]) -> list[Record]:
-    """Return records with the fields filled in that follow from the guideline and the reading of the file.
+    """Return records with the missing fields that follow from the guideline and the reading of the file.
 
     These are the guideline of a principle and of a reading, the reading and the id of a provision, the number of a
-    principle by its place, and, for a reading, the source (the text of the guideline) and the cell rule.
+    principle (its position), and, for a reading, the source (the text of the guideline) and the cell rule.
     """
     given = list(records)
     guideline, reading = _guideline(context, given), _only(given, READING)

@@ -47,7 +47,7 @@ def _namespace(found: re.Match[bytes]) -> bytes:
 
 
 def rows_of(sheet: Any) -> Iterator[tuple[int, dict[int, str], bool]]:
-    """Yield each row that is in the file: its number, its texts by column, both counted from 1, and if it is hidden.
+    """Yield each row in the file: its number, its texts by column (both counted from 1), and whether it is hidden.
 
     ``sheet.iter_rows`` also yields every row and cell that is not in the file, up to a million.
     """

@@ -69,7 +69,7 @@ def workbook_records(context: ReadingContext, content: bytes) -> tuple[list[Reco
     if not found:
         message = (
             f"has no sheet with one of the names {', '.join(SHEETS)}; "
-            "name a sheet so, or start with 'scs-kg template --format xlsx'"
+            "give a sheet one of these names, or start with 'scs-kg template --format xlsx'"
         )
         raise UnreadableError(FileDemand.CONTENT, message)
     records, more = records_of(context, found)

@@ -1,7 +1,7 @@
 """Reads claims in YAML (YAML 1.2, section 3.1): lists of claims and of sources, from the events of the parser.
 
-Every scalar is read as text: ``no`` does not become false, and a date keeps its precision. Only null is no value.
-Anchors, aliases and tags are refused, so that a document cannot expand or construct objects.
+Every scalar is read as text: ``no`` does not become false, and a date keeps its precision. Only null means that there
+is no value. Anchors, aliases and tags are refused, so that a document cannot expand or construct objects.
 """
 
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ from scs_kg.contribute.read.kinds import KINDS, kind_in_list
 from scs_kg.contribute.read.rdf import decoded
 
 _NULLS: Final = frozenset({"~", "null", "Null", "NULL"})
-"""The plain scalars that are no value (YAML 1.2, section 10.2.1, core schema)."""
+"""The plain scalars that mean null (YAML 1.2, section 10.2.1, core schema)."""
 _MAX_DEPTH: Final = 5
 _LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _EXPECTED: Final = "write 'claims:' or 'sources:', and below it a list of records with lines 'field: value'"

@@ -14,7 +14,7 @@ TEMPLATE_FORMS: Final = {
     "guideline": ("yaml", "xlsx", "turtle"),
     "reading": ("yaml", "xlsx", "turtle"),
 }
-"""The formats of a template of some kinds; the others are written in YAML and Turtle."""
+"""The formats of the templates for some kinds of file; the others have only YAML and Turtle."""
 _PLAIN_FORMS: Final = ("yaml", "turtle")
 
 
