@@ -51,7 +51,7 @@ def _begin(work: Callable[[Any], Any], parent: int) -> None:
 
 
 def _end_with(parent: int) -> None:
-    """End this process when its parent has ended; a killed parent cannot stop its processes."""
+    """End this process when its parent has ended; a killed parent cannot stop its child processes."""
     while os.getppid() == parent:
         time.sleep(PARENT_CHECK_SECONDS)
     os._exit(1)

@@ -11,7 +11,7 @@ from scs_kg.store import Dataset, query_library
 from scs_kg.store.query_library import row_text
 
 TEXTS: Final = frozenset({"demand", "feature", "system"})
-"""Fields that hold a label or a definition as text, not an entity."""
+"""Fields that contain a label or a definition as text, not an entity."""
 
 
 def localized(dataset: Dataset, value: Any) -> Any:

@@ -14,8 +14,8 @@ from scs_kg.render.sentences import readings_sentence
 from scs_kg.render.table import Table, marked
 
 CORE: Final = (
-    "Robust: the mark is the same if each provision that rests on interpretation is dropped in turn, and if all of "
-    "them are dropped at once."
+    "Robust: the mark is the same if each interpreted provision is dropped in turn, and if all of them are "
+    "dropped at once."
 )
 PLACE: Final = ("guideline", "reading", "principle")
 

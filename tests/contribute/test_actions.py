@@ -87,7 +87,7 @@ def test_a_claim_goes_to_the_file_of_its_system_and_its_source_to_the_bibliograp
 
 def test_manual_edits_are_kept(world: Path, replace: Callable[[str, str, str], Path]) -> None:
     replace("data/sources.ttl", "\nsrc:news-2002", "\n# Not to be trusted\nsrc:news-2002")
-    replace("data/tales/alpha.ttl", "\n\nclaim:", "\n\n# What is told of Alpha\n\nclaim:")
+    replace("data/tales/alpha.ttl", "\n\nclaim:", "\n\n# What the tales say about Alpha\n\nclaim:")
     before = files(world)
     carry_out(actions.add(open_project(world), ntriples(claim(), SOURCE), "tales"))
     for name, text in files(world).items():

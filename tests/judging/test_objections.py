@@ -38,7 +38,7 @@ def test_an_objection_has_its_decisions(judged_world: Dataset) -> None:
         iri=PREFIXES["act"] + "objection-no-stocks-1",
         object=PREFIXES["crit"] + "no-stocks",
         kind="criterion",
-        ground="Stocks that stand empty are a mere sight.",
+        ground="Empty stocks are only a sight.",
         by="a tourist",
         date="2006-07-09",
         decisions=(
@@ -81,7 +81,7 @@ def test_explanations_show_the_objector_the_ground_and_the_decision(
             explain(read_explanation_context(judge_selection(judged_world)), plain, "beta", "kindness"), form
         ).split()
     )
-    assert "by a tourist on 2006-07-09: Stocks that stand empty are a mere sight." in text
+    assert "by a tourist on 2006-07-09: Empty stocks are only a sight." in text
     assert "Objection dismissed by the keeper on 2006-08-01: Whether they are used does not matter to the rule." in text
     assert "by a tourist on 2006-07-09, undecided: The rule speaks of kindness and not of furniture." in text
 

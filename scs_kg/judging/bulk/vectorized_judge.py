@@ -26,8 +26,8 @@ class VerdictArrays:
     """The verdicts on the systems of a bucket, on ``criteria`` criteria and on the conditions after them.
 
     ``distinct`` are the verdicts that occur, without system and claims. ``index`` has the shape (systems, tests), in
-    the order of ``Rulebook.tests``, and holds positions in ``distinct``. ``verdict`` and ``claim`` are parallel arrays,
-    sorted: a verdict, as ``system * tests + test``, and the row of a claim that supports it.
+    the order of ``Rulebook.tests``, and contains positions in ``distinct``. ``verdict`` and ``claim`` are parallel
+    arrays, sorted: a verdict, as ``system * tests + test``, and the row of a claim that supports it.
     """
 
     criteria: int
