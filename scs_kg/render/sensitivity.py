@@ -80,7 +80,7 @@ def _provision(one: ProvisionWeight) -> dict[str, str]:
 
 
 def sensitivity_json(found: Sensitivity) -> str:
-    """Return the provisions with the marks that depend on them, and all decided cells, as JSON."""
+    """Return JSON with the provisions, the marks that depend on them, and all decided cells."""
     return as_json({"provisions": [_weight(one) for one in found.provisions], "cells": core_records(found.cells)})
 
 
@@ -120,7 +120,7 @@ def core_csv(cells: Sequence[CoreCell]) -> str:
 
 
 def rule_impact_table(found: RuleImpact, selection: Selection = EVERYTHING) -> Table:
-    """Return the cells whose mark a change of rules would change as a table; a note counts other affected cells."""
+    """Return a table of the cells whose mark a change of rules would change; a note counts other affected cells."""
     rows = tuple(
         (marked(one.before), marked(one.after), one.system.label, one.principle_criteria.principle.label, _place(one))
         for one in found.changed

@@ -26,7 +26,7 @@ IN_QUERY = (Scope.OUTSIDE, Scope.ASSUMED, Scope.COUNTERFACTUAL)
 
 @dataclass(frozen=True, slots=True)
 class SpecifiedCell:
-    """What the queries return on a cell; ``scope`` has those of ``IN_QUERY`` alone."""
+    """The values that the queries return for a cell; ``scope`` has only the values in ``IN_QUERY``."""
 
     principle: str
     system: str
