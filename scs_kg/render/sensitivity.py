@@ -137,11 +137,7 @@ def rule_impact_table(found: RuleImpact, selection: Selection = EVERYTHING) -> T
         *([_("In {number} more cells, only the counts would change.", number=inner)] if inner else []),
         readings_sentence(selection),
     ]
-    title = (
-        _("Marks under the changed rules and claims")
-        if found.with_claims
-        else _("Marks under the changed rules")
-    )
+    title = _("Marks under the changed rules and claims") if found.with_claims else _("Marks under the changed rules")
     return Table(title, tuple(map(_, columns)), rows, tuple(notes))
 
 
