@@ -99,7 +99,7 @@ def main() -> None:
         if sys.stdout is None:
             raise OSError(errno.EBADF, "standard output is closed")
         cli.main(standalone_mode=False)
-        sys.stdout.flush()
+        _flush()
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message(), err=True)
         sys.exit(2)
@@ -113,6 +113,12 @@ def main() -> None:
         if error.filename:
             _fail(f"{error.filename}: cannot be used: {error.strerror}", 1)
         _stop_writing(error)
+
+
+def _flush() -> None:
+    """Write the rest of standard output, unless it is closed: ``mcp`` closes it when its client ends."""
+    if not sys.stdout.closed:
+        sys.stdout.flush()
 
 
 def requested_language(arguments: Sequence[str]) -> str | None:

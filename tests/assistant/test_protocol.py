@@ -160,17 +160,19 @@ def test_the_guides_are_resources(call: Call) -> None:
 
 
 @pytest.mark.slow(seconds=4)
-def test_the_command_answers_on_standard_input(shared_world: Path) -> None:
+def test_the_command_answers_on_standard_input(shared_world: Path, tmp_path: Path) -> None:
     async def connected() -> list[str]:
         command = StdioServerParameters(
             command=sys.executable,
             args=["-m", "scs_kg", "mcp", "--root", str(shared_world)],
             env={"PYTHONPATH": str(ROOT)},
         )
-        async with stdio_client(command) as (reading, writing), ClientSession(reading, writing) as client:
+        errors = (tmp_path / "errors.txt").open("w")
+        async with stdio_client(command, errors) as (reading, writing), ClientSession(reading, writing) as client:
             await client.initialize()
             result = await client.call_tool("search", {"name": "alpha"})
             assert not result.isError
             return [tool.name for tool in (await client.list_tools()).tools]
 
     assert asyncio.run(connected()) == list(TOOLS)
+    assert "Traceback" not in (tmp_path / "errors.txt").read_text("utf-8")
