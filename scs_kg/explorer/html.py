@@ -29,7 +29,7 @@ from scs_kg.explorer.i18n import (
     selection_sentence,
 )
 from scs_kg.explorer.i18n import words as words_of
-from scs_kg.explorer.linked import external_targets
+from scs_kg.explorer.linked import COMMANDS, external_targets
 from scs_kg.explorer.map import CROWDED, labels, overview
 from scs_kg.explorer.matrix_data import article_numbers
 from scs_kg.explorer.page import LANGUAGES, Page, PageLocation, address_of, slug
@@ -120,6 +120,7 @@ def _text_functions(content: SiteContent, page: Page, language: str) -> Mapping[
     return {
         "history": record_history(content, page.iri) if page.iri else None,
         "linked": external_targets(content, page.iri),
+        "linked_commands": COMMANDS,
         "name": lambda iri: _with_language(label(content, iri, language), language),
         "plain": lambda iri: label(content, iri, language)[0],
         "definition": lambda iri: _with_language(definition(content, iri, language), language),

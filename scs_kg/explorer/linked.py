@@ -24,6 +24,15 @@ TOPICS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """The data sets that answer a question of their own, each with the key of its sentence."""
+COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "charter": "scs-kg query federated/charter-rights --allow-service w3id.org=URL",
+        "gdpr": "scs-kg query federated/dpv-rights-and-duties --allow-service w3id.org=URL",
+        "risks": "scs-kg query federated/mitigations --allow-service w3id.org=URL",
+        "incidents": "scs-kg query federated/incidents --allow-service incidentdatabase.ai=URL",
+    }
+)
+"""The commands that join the data of the other data set, by the key of the sentence; URL is a store with its files."""
 MATCHES: Final = ("exactMatch", "closeMatch", "relatedMatch", "broadMatch", "narrowMatch")
 """The kinds of match of SKOS, which have a column each; the table counts other relations together."""
 ORDER: Final = ("charter", "gdpr", "risks", "incidents", "same", "similar")

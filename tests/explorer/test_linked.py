@@ -7,10 +7,13 @@ import pytest
 
 from scs_kg.explorer.content import SiteContent, load_content
 from scs_kg.explorer.html import html
-from scs_kg.explorer.linked import ORDER, TOPICS, ExternalTarget, external_targets
+from scs_kg.explorer.linked import COMMANDS, ORDER, TOPICS, ExternalTarget, external_targets
 from scs_kg.explorer.router import page
 from scs_kg.model.namespaces import PREFIXES
+from scs_kg.store import query_library
+from scs_kg.store.federation import service_hosts
 from scs_kg.store.query_library import row_text
+from tests.conftest import ROOT
 
 
 @pytest.fixture(scope="module")
@@ -65,3 +68,13 @@ def test_the_page_of_links_counts_each_link_once_by_data_set_and_kind(content: S
     text = html(content, shown, language)
     assert text.count('<th scope="row"') == len(counts)
     assert 'href="links.html"' in html(content, page(content, "pages"), language)
+
+
+def test_the_page_of_a_thing_has_the_command_of_each_crossing_question(content: SiteContent) -> None:
+    shown = html(content, page(content, "criterion/no-stocks"), "en")
+    assert f"<code>{COMMANDS['charter']}</code>" in shown
+    assert COMMANDS["incidents"] not in shown
+    library = query_library.read_all(ROOT, federated=True)
+    for command in COMMANDS.values():
+        _, _, name, _, service = command.split()
+        assert service_hosts(library[name].sparql) == (service.partition("=")[0],)
