@@ -14,6 +14,8 @@ from scs_kg.model.errors import WrongUseError
 from scs_kg.model.extras import EXTRA_OF, install_command, optional_libraries
 from tests.conftest import ROOT
 
+PACKAGES = {"markdown_it": "markdown-it-py"}
+"""Names of packages that differ from the names of their modules."""
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 
 
@@ -30,8 +32,9 @@ def installed_from(monkeypatch: pytest.MonkeyPatch, origin: dict[str, Any] | Non
 @pytest.mark.parametrize("library", sorted(EXTRA_OF))
 def test_the_extra_of_each_library_installs_it_and_the_base_does_not(library: str) -> None:
     declared = {name.lower().split(">")[0] for name in PROJECT["optional-dependencies"][EXTRA_OF[library]]}
-    assert library in declared
-    assert not any(name.lower().startswith(f"{library}>") for name in PROJECT["dependencies"])
+    package = PACKAGES.get(library, library)
+    assert package in declared
+    assert not any(name.lower().startswith(f"{package}>") for name in PROJECT["dependencies"])
 
 
 @pytest.mark.parametrize(
