@@ -58,7 +58,7 @@ KINDS = {
     "question on figures": "question/how-sure",
 }
 LARGEST = 300_000
-WHOLE = 47_000_000
+WHOLE = 48_000_000
 SAME_DOCUMENT = """texts => {
   const [one, other] = texts.map((text) => {
     const found = new DOMParser().parseFromString(text, "text/html");
