@@ -9,7 +9,8 @@ import click
 from scs_kg.render.language import LANGUAGES, gettext, use_language
 from scs_kg.render.wrapping import columns, fill
 
-HELP_NAMES: Final = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+HELP_OPTIONS: Final = ["-h", "--help"]
+HELP_NAMES: Final = {"help_option_names": HELP_OPTIONS, "max_content_width": 100}
 
 
 class Formatter(click.HelpFormatter):

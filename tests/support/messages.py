@@ -10,7 +10,7 @@ from typing import Final
 import click
 
 from scs_kg.cli import COMMANDS, SECTIONS, cli
-from scs_kg.cli.command import paragraphs
+from scs_kg.cli.command import HELP_OPTIONS, paragraphs
 from tests.conftest import ROOT
 
 PACKAGE: Final = ROOT / "scs_kg"
@@ -53,7 +53,7 @@ def texts_of_command(command: click.Command) -> Iterator[str]:
     """Yield the paragraphs of a command's help and epilog, and the help of its options."""
     yield from paragraphs(command.help or "")
     yield from (part for part in paragraphs(command.epilog or "") if not part.startswith(("Example: ", "\b\n")))
-    for param in command.get_params(click.Context(command)):
+    for param in command.get_params(click.Context(command, help_option_names=HELP_OPTIONS)):  # click caches it
         if isinstance(param, click.Option) and param.help and not param.hidden:
             yield param.help
 

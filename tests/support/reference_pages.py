@@ -11,7 +11,7 @@ import click
 
 from scs_kg import store
 from scs_kg.cli import SECTIONS, cli
-from scs_kg.cli.command import Context
+from scs_kg.cli.command import HELP_OPTIONS, Context
 from scs_kg.model.namespaces import curie, local_id
 from scs_kg.release.matrix_tables import cells
 from scs_kg.release.tables import Tabular, entity_tables
@@ -68,7 +68,14 @@ def commands_page() -> str:
 
 
 def _help(command: click.Command, parent: click.Context) -> str:
-    context = Context(command, info_name=command.name, parent=parent, terminal_width=100, max_content_width=100)
+    context = Context(
+        command,
+        info_name=command.name,
+        parent=parent,
+        terminal_width=100,
+        max_content_width=100,
+        help_option_names=HELP_OPTIONS,
+    )
     return "\n".join(line.rstrip() for line in command.get_help(context).splitlines())
 
 
