@@ -26,6 +26,7 @@ KINDS = {
     "compare": "compare",
     "list of pages": "pages",
     "list of publishers": "publishers",
+    "links to other data sets": "links",
     "query": "query",
     "propose": "propose",
     "matrix of five": "matrix/agrawal-2022",
