@@ -1,6 +1,9 @@
 """Fixtures: the project's data, judged once, and copies of an invented world that tests can change."""
 
+import gc
+import os
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +13,13 @@ from hypothesis import HealthCheck, settings
 from scs_kg.judging.project import open_judged
 from scs_kg.model.selection import Selection
 from scs_kg.store import Dataset
+
+# Without bytecode, each of several hundred processes compiles all its imports.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+# The judged data and the graphs of rdflib stay until the end, so that a collection of all objects frees little.
+gc.set_threshold(50_000, 20, 50)
 
 # Properties must hold on slow and busy machines and under coverage, so examples have no deadline.
 settings.register_profile("calm", deadline=None, suppress_health_check=[HealthCheck.too_slow])
