@@ -1,6 +1,6 @@
 """Writes verdicts as assertions of the Evaluation and Report Language (EARL 1.0), and the cells that they decide."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from scs_kg.judging.cells import deciding_verdicts
@@ -61,10 +61,9 @@ def cell_iri(reading: str, cell: Cell) -> str:
 
 def publish_cells(dataset: Dataset, reading: str, cells: Iterable[Cell]) -> None:
     """Add to the dataset each cell of a reading in which a deciding criterion is met or not met."""
-    for cell in cells:
-        if cell.counts.met or cell.counts.not_met:
-            stated = [Triple(NamedNode(s), NamedNode(p), NamedNode(o)) for s, p, o in cell_triples(reading, cell)]
-            add_triples(dataset, [*stated, *cell_values(cell_iri(reading, cell), cell)])
+    decided = [cell for cell in cells if cell.counts.met or cell.counts.not_met]
+    add_triples(dataset, (triple for cell in decided for triple in _as_triples(cell_triples(reading, cell))))
+    add_triples(dataset, (triple for cell in decided for triple in cell_values(cell_iri(reading, cell), cell)))
 
 
 def cell_values(name: str, cell: Cell) -> list[Triple]:
@@ -81,6 +80,8 @@ def cell_values(name: str, cell: Cell) -> list[Triple]:
 
 def publish(dataset: Dataset, verdicts: Iterable[Verdict]) -> None:
     """Add verdicts to the dataset as assertions."""
-    for verdict in verdicts:
-        stated = assertion(verdict)
-        add_triples(dataset, (Triple(NamedNode(s), NamedNode(p), NamedNode(o)) for s, p, o in stated))
+    add_triples(dataset, (triple for verdict in verdicts for triple in _as_triples(assertion(verdict))))
+
+
+def _as_triples(stated: Iterable[tuple[str, str, str]]) -> Iterator[Triple]:
+    return (Triple(NamedNode(s), NamedNode(p), NamedNode(o)) for s, p, o in stated)

@@ -13,9 +13,8 @@ from scs_kg import store
 from scs_kg.contribute.report import ValidationReport, validation_report
 from scs_kg.contribute.validate.consistency import contradictions, inconsistencies
 from scs_kg.contribute.validate.dates import future_dates
-from scs_kg.contribute.validate.queries import comparison_problems, query_problems
+from scs_kg.contribute.validate.queries import comparison, query_problems
 from scs_kg.contribute.validate.shapes import criterion_problems, empty_targets, undefined_shacl_terms
-from scs_kg.judging.evidence import derive
 from scs_kg.model.problem import Problem
 from scs_kg.rules import engines
 from scs_kg.store.loading import syntax_errors
@@ -62,10 +61,9 @@ def validate(root: Path, engine: str = "fast") -> ValidationReport:
     found += empty_targets(dataset)
     found += [*criterion_problems(dataset, {problem.node for problem in found}), *query_problems(dataset.library)]
     if not found:
-        found += comparison_problems(dataset)
-    if not found:
-        derive(dataset)
-        found += inconsistencies(dataset) if engine == "pyshacl" else contradictions(dataset)
+        judged, found = comparison(dataset)
+        if judged:
+            found += inconsistencies(judged) if engine == "pyshacl" else contradictions(judged)
     return validation_report(dataset, files, _ordered(found), RULES)
 
 

@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from scs_kg import store
-from scs_kg.judging.matrix import compare
-from scs_kg.judging.project import open_judged
+from scs_kg.judging.judged import judge_selection
+from scs_kg.judging.matrix import compare_judged
+from scs_kg.judging.project import judged_graph
+from scs_kg.judging.readings import choose_reading
 from scs_kg.model.errors import BadFileError, EngineError, ScsError
 from scs_kg.model.problem import Problem
 from scs_kg.store import Dataset, query_library
@@ -25,11 +27,16 @@ def query_problems(root: Path) -> Iterable[Problem]:
             yield Problem(str(path), int(line) if line else None, "query", str(error), "syntax")
 
 
-def comparison_problems(dataset: Dataset) -> Iterable[Problem]:
-    """Yield the reasons why valid data cannot be compared, for example a library query with other columns."""
+def comparison(dataset: Dataset) -> tuple[Dataset | None, list[Problem]]:
+    """Judge and compare validated data; return its judged graph, or why it cannot be compared.
+
+    A reason is, for example, a library query with other columns.
+    """
     try:
-        compare(open_judged(dataset.root))
+        judged = judge_selection(dataset)
+        compare_judged(judged, choose_reading(dataset, None, None))
+        return judged_graph(judged), []
     except BadFileError as error:
-        yield Problem(error.file, error.line, "file", error.reason, "guard")
+        return None, [Problem(error.file, error.line, "file", error.reason, "guard")]
     except ScsError as error:
-        yield Problem(str(dataset.library / "queries"), None, "comparison", str(error), "library")
+        return None, [Problem(str(dataset.library / "queries"), None, "comparison", str(error), "library")]

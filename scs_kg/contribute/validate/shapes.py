@@ -1,5 +1,6 @@
 """Checks the shapes themselves: engines ignore a misspelt SHACL term and a target that matches nothing."""
 
+import re
 from collections.abc import Collection, Iterable
 from typing import Final
 
@@ -10,11 +11,14 @@ from scs_kg.model.namespaces import PREFIXES, RDF, SCS, SH, curie
 from scs_kg.model.problem import Problem
 from scs_kg.rules.criteria import criteria, read_criterion
 from scs_kg.store import Dataset
-from scs_kg.store.line_split import split_lines
 from scs_kg.store.serialize import asserted_ntriples
 
 OF_DRAFTS: Final = frozenset({SCS + "Draft", SCS + "proposes"})
 """Targets that only drafts match: the data has no draft."""
+_SHACL_TERM: Final = re.compile(
+    rf"^(?P<subject>\S+) (?:<{re.escape(RDF)}type> )?<{re.escape(SH)}(?P<name>[^>]*)> ", re.MULTILINE
+)
+"""The beginning of a line of N-Triples with a predicate or a class in the SHACL namespace."""
 TARGETS: Final = ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")
 
 
@@ -31,9 +35,8 @@ def undefined_shacl_terms(dataset: Dataset) -> Iterable[Problem]:
 
 def _shacl_terms(dataset: Dataset) -> set[tuple[str, str]]:
     """Return each subject with each of its predicates and classes in the SHACL namespace."""
-    lines = (line.split(" ", 2) for line in split_lines(asserted_ntriples(dataset)))
-    used = {(subject, value if predicate == f"<{RDF}type>" else predicate) for subject, predicate, value in lines}
-    return {(s.strip("<>"), t.split(">")[0].strip("<> .")) for s, t in used if t.startswith(f"<{SH}")}
+    found = _SHACL_TERM.finditer(asserted_ntriples(dataset))
+    return {(match["subject"].strip("<>"), SH + match["name"]) for match in found}
 
 
 def empty_targets(dataset: Dataset) -> Iterable[Problem]:
