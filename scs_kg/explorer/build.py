@@ -24,6 +24,7 @@ from scs_kg.explorer.router import addresses, page
 from scs_kg.explorer.search_index import names_script, texts_script
 from scs_kg.explorer.site_files import site_files
 from scs_kg.model.errors import BadFileError, WrongUseError
+from scs_kg.model.hidden_characters import hidden_character_names
 from scs_kg.model.namespaces import PREFIXES, RDF, SCS, SH, curie
 from scs_kg.render.data import matrix_csv
 from scs_kg.store import query_library
@@ -166,7 +167,7 @@ def data_files(content: SiteContent, built: Page) -> dict[str, str]:
 
 
 def library_script(content: SiteContent) -> str:
-    """Return a script with the query library, the prefixes, the terms, and the validation rules in Chinese."""
+    """Return a script with the query library, prefixes, terms, validation rules in Chinese, and invisible characters."""
     questions = [
         {
             "name": found.name,
@@ -179,7 +180,13 @@ def library_script(content: SiteContent) -> str:
     ]
     known = {curie(iri) for iri in content.names} | {curie(SCS + name) for name in ("hasFeature", "lacksFeature")}
     terms = [term for term in sorted(known) if not term.startswith("<")]
-    library = {"questions": questions, "prefixes": dict(PREFIXES), "terms": terms, "rules": _chinese_rules(content)}
+    library = {
+        "questions": questions,
+        "prefixes": dict(PREFIXES),
+        "terms": terms,
+        "rules": _chinese_rules(content),
+        "hidden": hidden_character_names(),
+    }
     return f"const LIBRARY = {compact_json(library)};\n"
 
 

@@ -1,13 +1,13 @@
 """Turns SHACL results into messages for the author of a draft, with positions and suggestions."""
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from typing import Final
 from urllib.parse import unquote
 
 from scs_kg import store
 from scs_kg.contribute.read import Draft, Field, ReadingContext, SourcePosition
+from scs_kg.model.hidden_characters import hidden_characters
 from scs_kg.model.namespaces import BASE, PREFIXES, SCS, curie, local_id
 from scs_kg.model.problem import Problem
 from scs_kg.rules.engines import Violation
@@ -20,8 +20,6 @@ _MOST_SUGGESTIONS: Final = 1000
 _LONGEST_NAME: Final = 210
 """The number of characters of a name that are shown; the rules do not allow longer names."""
 _HIDDEN_RULE: Final = PREFIXES["integrity"] + "DraftHiddenShape"
-_HIDDEN: Final = frozenset({"Cc", "Cf", "Zl", "Zp"})
-"""The general categories of most invisible characters (Unicode, chapter 4.5)."""
 _OUR_IRI: Final = re.compile(re.escape(BASE) + r"[\w#/-]+")
 
 
@@ -60,8 +58,7 @@ class ProblemBuilder:
         """Return the code points and names of the invisible characters in the values of a predicate, in order."""
         start = f"<{node}> <{predicate}> "
         lines = (line for draft in self.drafts for line in split_lines(draft.ntriples) if line.startswith(start))
-        hidden = dict.fromkeys(char for line in lines for char in line[:-1] if unicodedata.category(char) in _HIDDEN)
-        return ", ".join(f"U+{ord(char):04X} {unicodedata.name(char, '')}".strip() for char in hidden)
+        return ", ".join(hidden_characters("".join(line[:-1] for line in lines)))
 
     def position(self, node: str, predicate: str) -> tuple[str, SourcePosition]:
         """Return the file and the position of a predicate of a node, or of the node if the predicate has none."""

@@ -5,6 +5,7 @@ import { compareWithData, position } from "./propose-draft.js";
 import { BASE, DCTERMS, OWL, Quads, RDF, RDFS, SCS, SH, SKOS, XSD, closeMatches, curie, fold, localId, selectRows, toNTriples, triple } from "./rdf.js";
 
 const DRAFT = BASE + "draft";
+const HIDDEN_RULE = BASE + "integrity#DraftHiddenShape";
 const RULES_ON_ALTERED = ["Alteration", "ProposalShape"].map((name) => BASE + "integrity#" + name);
 const TRANSITIVE_LINKS = [SCS + "sameTextAs", SCS + "supersedes"];
 const CLAIM_PREDICATES = ["about", "feature", "finding", "mode", "source", "supersedes"].map((name) => SCS + name);
@@ -61,7 +62,8 @@ function sparqlConstraint(shape, checker) {
 
 const term = ({ type, value }) => (type === "uri" ? factory.namedNode(value) : factory.literal(value));
 
-// Returns the problems of a draft, sorted by position; `vocabulary` has the fields of records, the names and the prefixes.
+// Returns the problems of a draft, sorted by position; `vocabulary` has the fields of records, the names, the prefixes and
+// the invisible characters.
 export async function check(context, draft, today, vocabulary) {
   const found = [...draft.problems];
   if (draft.triples.length) found.push(...await violations(context, draft, today, vocabulary));
@@ -123,12 +125,19 @@ function neighbourhood(asserted, triples) {
 function problem(draft, vocabulary, { node, rule, path, value, message, severity }) {
   const short = (term) => (term.startsWith("http") ? curie(term, vocabulary.prefixes) : term).slice(0, 80);
   const ours = message.replace(new RegExp(BASE.replaceAll(".", "\\.") + "[\\w#/-]+", "g"), (iri) => curie(iri, vocabulary.prefixes));
-  const found = value ? [path, value].filter(Boolean).map(short).join(" ") : "";
+  const given = value ? [path, value].filter(Boolean).map(short).join(" ") : "";
+  const found = rule === HIDDEN_RULE ? hiddenCharacters(draft, vocabulary, node, path) : given;
   const { line = null, column = null } = position(draft, node, path);
   return {
     line, column, node: curie(node, vocabulary.prefixes), severity: SEVERITY[severity], message: found ? `${ours} (found: ${found})` : ours,
     rule: curie(rule, vocabulary.prefixes), nearest: suggestions(vocabulary, path, value),
   };
+}
+
+// Returns the code points and names of the invisible characters in the values of a predicate, in order.
+function hiddenCharacters(draft, { hidden }, node, path) {
+  const values = draft.triples.filter((one) => one.subject.value === node && one.predicate.value === path).map((one) => one.object.value);
+  return [...new Set(values.flatMap((value) => [...value]))].filter((character) => character > "\u007f" && Object.hasOwn(hidden, character)).map((character) => hidden[character]).join(", ");
 }
 
 function decoded(text) {

@@ -8,11 +8,11 @@ import { selectRows } from "./rdf.js";
 
 let prepared = null;
 
-async function prepare({ queries, prefixes, fields }) {
+async function prepare({ queries, prefixes, fields, hidden }) {
   const graph = await loadQuads();
   const whatIf = prepareWhatIf(graph.engine, graph);
   const names = readNames(selectRows(whatIf.store, queries.names));
-  return { engine: graph.engine, whatIf, checker: prepareCheck(graph.engine, graph), vocabulary: { prefixes, fields, names } };
+  return { engine: graph.engine, whatIf, checker: prepareCheck(graph.engine, graph), vocabulary: { prefixes, fields, names, hidden } };
 }
 
 onmessage = async ({ data }) => {

@@ -95,7 +95,7 @@ function checkInWorker(draft) {
     stopping = () => giveUp(output.dataset.stopped);
     worker.onmessage = ({ data }) => (data.error ? giveUp(data.error) : resolve(data));
     worker.onerror = (event) => giveUp(event.message);
-    worker.postMessage({ draft, queries, fields, prefixes: LIBRARY.prefixes, today: new Date().toISOString().slice(0, 10) });
+    worker.postMessage({ draft, queries, fields, prefixes: LIBRARY.prefixes, hidden: LIBRARY.hidden, today: new Date().toISOString().slice(0, 10) });
   });
 }
 
