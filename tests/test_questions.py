@@ -58,7 +58,6 @@ TOO_SLOW_FOR_RDFLIB = {
     "known",
     "matrix",
     "reading-disagreements",
-    "rights-at-stake",
     "research-agenda",
     "rule-and-practice",
     "scope",

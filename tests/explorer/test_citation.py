@@ -27,12 +27,13 @@ from tests.support.foreign_tools import VERSIONS
 
 READ: Final = (
     "import bibtexparser, json, sys\n"
-    "library = bibtexparser.parse_string(sys.stdin.read())\n"
+    "from bibtexparser.middlewares import SeparateCoAuthors\n"
+    "library = bibtexparser.parse_string(sys.stdin.read(), append_middleware=[SeparateCoAuthors()])\n"
     "assert not library.failed_blocks, library.failed_blocks\n"
     "print(json.dumps({entry.key: [entry.entry_type, {field.key: field.value for field in entry.fields}]"
     " for entry in library.entries}))\n"
 )
-"""A program that prints the entries of a BibTeX file as JSON."""
+"""A program that prints the entries of a BibTeX file as JSON; the authors of an entry are a list."""
 
 
 FORMAT: Final = (
@@ -40,7 +41,7 @@ FORMAT: Final = (
     "from citeproc import Citation, CitationItem, CitationStylesBibliography, CitationStylesStyle, formatter\n"
     "from citeproc.source.json import CiteProcJSON\n"
     "records = json.load(sys.stdin)\n"
-    "style = CitationStylesStyle('harvard1', validate=False)\n"
+    "style = CitationStylesStyle('harvard-cite-them-right', validate=False)\n"
     "found = CitationStylesBibliography(style, CiteProcJSON(records), formatter.plain)\n"
     "for record in records:\n"
     "    found.register(Citation([CitationItem(record['id'])]))\n"
@@ -63,7 +64,7 @@ def run_library(package: str, program: str, text: str, folder: Path) -> Any:
     return json.loads(done.stdout)
 
 
-def read_bibtex(text: str, folder: Path) -> dict[str, tuple[str, dict[str, str]]]:
+def read_bibtex(text: str, folder: Path) -> dict[str, tuple[str, dict[str, Any]]]:
     """Return type and fields of each entry, keyed by citation key, as bibtexparser reads them."""
     return {key: (kind, fields) for key, (kind, fields) in run_library("bibtexparser", READ, text, folder).items()}
 
@@ -143,11 +144,16 @@ def test_bibtexparser_reads_every_source(field: Dataset, tmp_path: Path) -> None
         expected = KINDS.get(row_text(row, "kind").rpartition("#")[2], ("misc", ""))[0]
         assert kind == (expected if {*REQUIRED, CONTAINERS.get(expected, "title")} <= fields.keys() else "misc")
         assert fields.get("doi") == written[key].csl.get("DOI")
-        assert len(fields["author"].split(" and ")) == len(written[key].csl["author"])
+        assert len(fields["author"]) == len(written[key].csl["author"])
         assert fields.get("url", "") == "".join(pages[key])
         assert fields.get("date", "") == row_text(row, "issued")
         published = row_text(row, "publishedIn") or row_text(row, "publisher")
         assert bool(fields.get(CONTAINERS.get(kind, "howpublished"))) is bool(published)
+
+
+def straight_quotes(text: str) -> str:
+    """Return a text with straight double quotation marks in place of the typographic ones that a style changes."""
+    return text.translate(str.maketrans("“”", '""'))
 
 
 @pytest.mark.slow(seconds=20)
@@ -159,4 +165,4 @@ def test_citeproc_formats_every_source(field: Dataset, tmp_path: Path) -> None:
     for record in records:
         author = record["author"][0]
         assert (author.get("family") or author["literal"]) in found[record["id"]]
-        assert record.get("title", "") in found[record["id"]].replace("“", '"')
+        assert straight_quotes(record.get("title", "")) in straight_quotes(found[record["id"]])

@@ -1,3 +1,5 @@
+"""Every invisible character that the rule on drafts rejects has a description."""
+
 import re
 import unicodedata
 

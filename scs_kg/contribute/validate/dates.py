@@ -21,8 +21,8 @@ def future_dates(dataset: Dataset, today: str, engine: Engine) -> list[Problem]:
     The rule needs a draft with the day of its creation, so a draft proposes everything that has a date.
     """
     draft = BASE + "draft"
-    dated = [(s, p, o) for p in DATED for s, o in store.subject_objects(dataset, p) if not s.startswith("_:")]
-    lines = {f'<{s}> <{p}> "{o}" .\n<{draft}> <{SCS}proposes> <{s}> .\n' for s, p, o in dated}
+    dated = {quad.triple for p in DATED for quad in dataset.quads.quads_for_pattern(None, NamedNode(p), None, None)}
+    lines = {f"{triple} .\n<{draft}> <{SCS}proposes> {triple.subject} .\n" for triple in dated}
     head = f'<{draft}> <{RDF}type> <{SCS}Draft> .\n<{draft}> <{PREFIXES["dcterms"]}created> "{today}" .\n'
     found = engine(head + "".join(sorted(lines)), _rule(dataset))
     return [problem_at(dataset, v.value, v.path, v.message, curie(v.rule)) for v in found if v.rule == RULE]
