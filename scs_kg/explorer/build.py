@@ -167,7 +167,7 @@ def data_files(content: SiteContent, built: Page) -> dict[str, str]:
 
 
 def library_script(content: SiteContent) -> str:
-    """Return a script with the query library, prefixes, terms, validation rules in Chinese, and invisible characters."""
+    """Return a script with queries, prefixes, terms, the validation rules in Chinese, and invisible characters."""
     questions = [
         {
             "name": found.name,
