@@ -18,6 +18,9 @@ from scs_kg.store import Dataset
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
+# The tests of the cache of valid files switch it on, in folders of their own.
+os.environ["SCS_KG_NO_CACHE"] = "1"
+
 # The judged data and the graphs of rdflib stay until the end, so that a collection of all objects frees little.
 gc.set_threshold(50_000, 20, 50)
 

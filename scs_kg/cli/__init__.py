@@ -32,6 +32,7 @@ SECTIONS: Final[Mapping[str, Sequence[str]]] = {
     "Judge many systems": ("judge",),
 }
 VERSION_HELP: Final = "Show the version and exit."
+CACHE_HELP: Final = "Evaluate the rules on the data again, even if the same files were found valid before."
 COMMANDS: Final = tuple(sorted(chain.from_iterable(SECTIONS.values())))
 
 EPILOG: Final = """A name is an id, an IRI or a label. Separate several values by commas, or repeat the option.
@@ -68,6 +69,12 @@ class Commands(Group):
         return next(found for found in module.values() if isinstance(found, click.Command) and found.name == cmd_name)
 
 
+def switch_off_cache(_: click.Context, __: click.Parameter, value: bool) -> None:
+    """Switch off the cache of valid files for this process and the processes that it starts."""
+    if value:
+        os.environ["SCS_KG_NO_CACHE"] = "1"
+
+
 def show_version(context: click.Context, _: click.Parameter, value: bool) -> None:
     """Print the versions of the code and the ontology, and a digest of the data; then exit."""
     if not value or context.resilient_parsing:
@@ -85,6 +92,7 @@ def show_version(context: click.Context, _: click.Parameter, value: bool) -> Non
 
 @click.group(cls=Commands, epilog=EPILOG, context_settings=HELP_NAMES)
 @click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=show_version, help=VERSION_HELP)
+@click.option("--no-cache", is_flag=True, expose_value=False, callback=switch_off_cache, help=CACHE_HELP)
 def cli() -> None:
     """Compare social credit systems with AI-ethics guidelines.
 

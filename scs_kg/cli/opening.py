@@ -41,9 +41,11 @@ def compared(options: dict[str, Any]) -> "tuple[JudgedSelection, Matrix]":
 
 def with_reading(dataset: "Dataset", reading: str | None) -> "tuple[Dataset, str | None]":
     """Return the dataset and the name of the reading; a file is read into a copy of the dataset."""
+    if reading is None:
+        return dataset, reading
     from scs_kg.contribute.reading_files import is_reading_file, with_reading_file
 
-    if reading is None or not is_reading_file(reading):
+    if not is_reading_file(reading):
         return dataset, reading
     return with_reading_file(dataset, reading)
 

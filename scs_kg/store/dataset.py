@@ -21,7 +21,9 @@ TYPE: Final = NamedNode(PREFIXES["rdf"] + "type")
 class Dataset:
     """The quads of a project folder, and the file behind each named graph (graph IRI to path).
 
-    ``base`` is the project folder that an overlay adds to, and None for a complete project folder.
+    ``base`` is the project folder that an overlay adds to, and None for a complete project folder. ``digest``
+    identifies the names and contents of the files from which the dataset was loaded, and the version of their parser;
+    it is empty for other datasets.
     ``quads`` is a mutable store: ``add_triples`` and ``remove_subjects`` change it in place. Use ``copy_asserted`` to
     get a dataset that can be changed without an effect on this one.
     """
@@ -30,6 +32,7 @@ class Dataset:
     quads: Store
     files: Mapping[str, Path]
     base: Path | None = None
+    digest: str = ""
 
     def __post_init__(self) -> None:
         """Make the mapping of files read-only."""

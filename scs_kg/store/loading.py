@@ -4,11 +4,13 @@ import os
 import re
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Mapping
+from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Quad, RdfFormat, Store, parse
+from pyoxigraph import __version__ as pyoxigraph_version
 
 from scs_kg.model.errors import BadFileError, EmptyInputError
 from scs_kg.model.namespaces import EARL, PREFIXES
@@ -19,6 +21,9 @@ from scs_kg.store.serialize import DATASET_FORMATS
 from scs_kg.store.terms import Literal, NamedNode, Triple
 from scs_kg.store.transaction import recovered
 from scs_kg.store.utf8_file import read_utf8
+
+if TYPE_CHECKING:
+    from hashlib import _Hash as Hash
 
 FOLDERS: Final = ("ontology", "data")
 VOCABULARY: Final = "ontology/scs.ttl"
@@ -79,32 +84,40 @@ def load(root: Path, *, overlay: bool = False) -> Dataset:
     """
     if overlay or is_overlay(root):
         return _load_overlay(root)
-    store, files = Store(), {}
+    store, digest = Store(), sha256(pyoxigraph_version.encode())
     with recovered(root):
-        files.update(_load_files(store, root, _turtle_files(root), ""))
+        files = _load_files(store, root, _turtle_files(root), "", digest)
         if os.path.lexists(log := root / search_log.LOG):
             if search_log.GRAPH in files:
                 raise BadFileError(log, None, f"repeats {files[search_log.GRAPH].name}; keep one of them")
-            store.extend(search_log.search_quads(log))
+            searches = list(search_log.search_quads(log))
+            store.extend(searches)
+            digest.update("\n".join(map(str, searches)).encode())
             files[search_log.GRAPH] = log
-    return Dataset(root, store, files)
+    return Dataset(root, store, files, digest=digest.hexdigest())
 
 
 def _load_overlay(root: Path) -> Dataset:
     base = load(default_root())
     with recovered(root):
         found = (path for folder in FOLDERS for path in sorted(_below(root / folder)))
-        files = _load_files(base.quads, root, found, OVERLAY)
-    return Dataset(root, base.quads, {**base.files, **files}, base.root)
+        digest = sha256(base.digest.encode())
+        files = _load_files(base.quads, root, found, OVERLAY, digest)
+    return Dataset(root, base.quads, {**base.files, **files}, base.root, digest.hexdigest())
 
 
-def _load_files(store: Store, root: Path, paths: Iterable[Path], part: str) -> dict[str, Path]:
-    """Load files into graphs that are named after them; ``part`` comes before the name of each file."""
+def _load_files(store: Store, root: Path, paths: Iterable[Path], part: str, digest: "Hash") -> dict[str, Path]:
+    """Load files into graphs that are named after them; ``part`` comes before the name of each file.
+
+    ``digest`` is updated with the names and the contents that were loaded.
+    """
     files = {}
     for path in paths:
         name = path.relative_to(root).with_suffix("")
         graph = PREFIXES["graph"] + name.with_name(part + name.name).as_posix()
-        _parse(store, path, graph)
+        content = _parse(store, path, graph)
+        digest.update(f"{graph} {len(content)}\n".encode())
+        digest.update(content)
         files[graph] = path
     return files
 
@@ -158,8 +171,12 @@ def _raise_unreadable(error: OSError) -> None:
         raise BadFileError(error.filename, None, f"cannot be read: {error.strerror}") from error
 
 
-def _parse(store: Store, path: Path, graph: str) -> None:
-    """Load a file into a graph of the store; raise BadFileError if that fails or the file contains no triples."""
+def _parse(store: Store, path: Path, graph: str) -> bytes:
+    """Load a file into a graph of the store, and return its content.
+
+    Raises:
+        BadFileError: that fails, or the file contains no triples.
+    """
     content = read_utf8(path)
     if content.startswith(BOM_UTF8):
         raise BadFileError(path, 1, "starts with a byte order mark; save it as UTF-8 without a byte order mark")
@@ -176,6 +193,7 @@ def _parse(store: Store, path: Path, graph: str) -> None:
         )
     if next(iter(store.quads_for_pattern(None, None, None, name)), None) is None:
         raise BadFileError(path, None, "contains no triples; restore or remove it")
+    return content
 
 
 def _is_rdf12(quad: Quad) -> bool:
