@@ -1,7 +1,7 @@
 """Cuts a release: ``python .ci/cut_release.py 0.2.0 [--dry-run] [--no-tag]``. It pushes nothing.
 
-It writes the version and the date into all files that name them, commits, builds the wheel and the sdist, checks the
-wheel in a new environment, writes the release folder, and creates the tag. See docs/how-to/release.md.
+It writes the version and the date into all files that name them, commits, builds the wheel and the sdist, and checks
+the wheel in a new environment. Then it writes the release folder and creates the tag. See docs/how-to/release.md.
 """
 
 import argparse

@@ -36,7 +36,7 @@ from tests.support import reference_pages
 
 BLOCK = re.compile(r"(?:^ *<!-- file: (\S+) -->\n)?^( *)```(\w+)\n(.*?)^\2```$", re.MULTILINE | re.DOTALL)
 SHOWN = {"text", "mermaid"}
-"""Output and diagrams, which are no code. Other tests compare output with that of the command."""
+"""Output and diagrams, which are not code. Other tests compare output with that of the command."""
 PAGES = sorted(
     path.relative_to(ROOT).as_posix()
     for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"))

@@ -177,13 +177,13 @@ def test_data_has_no_blank_node() -> None:
 
 
 def provisions_of(dataset: Dataset, criterion: str, role: str) -> set[str]:
-    """Return the provisions that ask for a criterion in a role."""
+    """Return the provisions that require a criterion in a role."""
     asking = {store.text(s) for s in store.subjects(dataset, SCS + "criterion", PREFIXES["crit"] + criterion)}
     return {provision for provision in asking if store.has_triple(dataset, provision, SCS + "role", SCS + role)}
 
 
 def test_the_name_of_the_operator_decides_no_cell(judged: Dataset) -> None:
-    """That a source names an office does not show that people were informed, or that anybody is accountable to them."""
+    """The name of an office in a source does not show that people were informed or that anybody is accountable."""
     assert provisions_of(judged, "named-operator", "Supporting")
     assert provisions_of(judged, "named-operator", "Deciding") == set()
 

@@ -1,3 +1,3 @@
-# title: Replace a graph by the staging graph in one step
+# title: Replace a graph with the staging graph in one step
 
 MOVE GRAPH <https://w3id.org/scs-kg/graph/staging> TO GRAPH <https://w3id.org/scs-kg/graph/target>

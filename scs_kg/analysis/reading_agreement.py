@@ -51,7 +51,8 @@ def reading_agreement(
     """
     if first.guideline != second.guideline:
         raise WrongUseError(
-            f"{first.reading.id} and {second.reading.id} read different guidelines; name two readings of one guideline"
+            f"{first.reading.id} and {second.reading.id} are readings of different guidelines; "
+            "name two of one guideline"
         )
     codes = [_codes(dataset, choice) for choice in (first, second)]
     only_first, only_second = (_names(codes[one].keys() - codes[1 - one].keys()) for one in (0, 1))

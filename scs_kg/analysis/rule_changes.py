@@ -80,7 +80,7 @@ class RuleImpact:
 def rule_impact(
     dataset: Dataset, guideline: str | None, reading: str | None, selection: Selection, changes: RuleChanges
 ) -> RuleImpact:
-    """Return the cells of the chosen readings that a change of rules affects, and of claims in the same step.
+    """Return the cells of the chosen readings that a change of rules, and of claims in the same step, affects.
 
     Raises:
         UnknownNameError: there is no such provision, criterion, value, claim or source.

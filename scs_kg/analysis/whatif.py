@@ -21,7 +21,7 @@ from scs_kg.store import Dataset, NamedNode
 class ClaimSummary:
     """A claim added or withdrawn, labelled by its statement.
 
-    It does not count if it is ``late``, later than the selection allows, or if it has another mode than it allows.
+    It does not count if it is ``late`` (later than the selection allows), or if the selection does not allow its mode.
     ``superseded_by`` is the IRI of the new claim or act that supersedes or retracts a withdrawn claim; empty if none.
     """
 

@@ -132,6 +132,8 @@ def conclude(planned: "ChangeSet", form: str, *, dry_run: bool) -> None:
         return
     write(changeset.diff(planned) if dry_run else "".join(f"{curie(iri)}\n" for iri in planned.written))
     news = (
-        _("{count} would be written, {known} there already") if dry_run else _("{count} written, {known} there already")
+        _("{count} would be written, {known} are in the data already")
+        if dry_run
+        else _("{count} written, {known} were in the data already")
     )
     click.echo(news.format(count=len(planned.written), known=len(planned.known)), err=True)

@@ -28,7 +28,7 @@ def explain(system: str, principle: str, form: str, **options: Any) -> None:
     from scs_kg.render.labels import localized
 
     judged, found_matrix = compared({**options, "systems": (system,)})
-    everything = replace(found_matrix.selection, systems=())  # one system is compared, not selected
+    everything = replace(found_matrix.selection, systems=())  # the system is an argument, not a part of the selection
     matrix = replace(found_matrix, selection=everything)
     found = explain_cell(read_explanation_context(judged), matrix, system, principle)
     if form == "json":

@@ -169,7 +169,8 @@ scope: Final = many(
     "--scope",
     item=click.Choice(SCOPES),
     metavar="established,current",
-    help="Decide only cells that the text certainly covers (established), or cells not in hindsight (current).",
+    help="Decide a cell only if the text certainly covers the system (established), "
+    "or if it is not in hindsight (current).",
 )
 selection: Final = combined(
     guideline,

@@ -15,7 +15,7 @@ from scs_kg.cli.output import first_rows, terminal, write
 def robustness(form: str, top: int | None, **options: Any) -> None:
     """Rank decided cells by the smallest number of sources and claims whose withdrawal would change them.
 
-    The cells that need the fewest withdrawals of independent sources and claims to change come first.
+    Cells that change after the fewest withdrawals of independent sources and claims come first.
     """
     from scs_kg.analysis.robustness import rank
     from scs_kg.render import documents, labels, rankings

@@ -57,7 +57,8 @@ def open_project(root: Path) -> Project:
 def plan(project: Project, records: Records, dataset: str) -> ChangeSet:
     """Plan to write claims, sources and acts; the claims go to ``dataset``.
 
-    A record that is already in the data is not written again, nor is a claim whose content is there under another name.
+    A record that is already in the data is not written again. Neither is a claim whose content the data has under
+    another name.
 
     Raises:
         BadFileError: a record is of another kind, differs from the record of that name in the data, or breaks a rule.
@@ -124,5 +125,5 @@ def _file_diff(planned: ChangeSet, path: Path) -> Iterator[str]:
 def write(planned: ChangeSet) -> None:
     """Write all files or none; raise BadFileError if the data changed since the plan or cannot be written."""
     if planned.new:
-        (planned.root / "data").mkdir(exist_ok=True)  # the lock of the transaction is on this folder
+        (planned.root / "data").mkdir(exist_ok=True)  # the transaction locks this folder
         commit(planned.root, planned.new, planned.fingerprint)

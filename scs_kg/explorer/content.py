@@ -89,11 +89,11 @@ class SiteContent:
     ``source`` is the data without verdicts. The keys of all mappings are IRIs. ``modes`` are the modes of the claims,
     without plans.
 
-    The other mappings have these values: ``tested_features`` the features that a criterion or condition tests;
-    ``elements`` the conditions of a conjunctive criterion; ``verdict_keys`` the system and criterion of a verdict;
-    ``anchors`` the address and fragment of a claim or provision; ``locations`` the file and line of a thing;
-    ``concerned`` the records that somebody objected to or withdrew and that name a thing of the project. ``settings``
-    is what the operator of the site states.
+    ``tested_features`` has the features that a criterion or condition tests. ``elements`` has the conditions of a
+    conjunctive criterion. ``verdict_keys`` has the system and criterion of a verdict. ``anchors`` has the address and
+    fragment of a claim or provision. ``locations`` has the file and line of a thing. ``concerned`` has the records that
+    somebody objected to or withdrew and that name a thing of the project. ``settings`` is what the operator of the site
+    states.
     """
 
     source: Dataset

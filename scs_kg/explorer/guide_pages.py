@@ -83,7 +83,7 @@ def render(name: str, repository: str) -> GuidePage:
 
 
 def _linked(tokens: list[Token], name: str, repository: str) -> Iterator[Token]:
-    """Yield the parts of a text with their links rewritten; the text of a link without a target is no link."""
+    """Yield the parts of a text with their links rewritten; a link without a target becomes plain text."""
     is_link = True
     for token in tokens:
         if token.type == "link_open":

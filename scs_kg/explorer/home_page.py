@@ -36,7 +36,7 @@ class Summary:
 
     @property
     def percent_not_known(self) -> int:
-        """Return how many of a hundred cells are not known, rounded, of those that the readings ask about."""
+        """Return the percentage of cells that are not known, rounded, among those for which a reading has criteria."""
         asked = self.cells - self.marks.get(Mark.NOT_ASKED, 0)
         return round(100 * self.marks.get(Mark.NOT_KNOWN, 0) / asked) if asked else 0
 

@@ -83,7 +83,7 @@ def _environment() -> Environment:
 
 
 def _selection_data(matrix: Matrix) -> Markup:
-    """Return which claims counted as JSON for an attribute in single quotes, where double quotes need no escape."""
+    """Return the selection of claims as JSON for an attribute in single quotes, where double quotes need no escape."""
     return htmlsafe_json_dumps(compact_selection(matrix.selection), separators=(",", ":"))
 
 

@@ -23,7 +23,7 @@ TOPICS: Final[Mapping[str, str]] = MappingProxyType(
         "AIAAIC Repository": "incidents",
     }
 )
-"""The data sets that answer a question of their own, each with the key of its sentence."""
+"""The data sets whose links have a section of their own, each with the key of the heading."""
 COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "charter": "scs-kg query federated/charter-rights --allow-service w3id.org=URL",
@@ -32,7 +32,7 @@ COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
         "incidents": "scs-kg query federated/incidents --allow-service incidentdatabase.ai=URL",
     }
 )
-"""The commands that join the data of the other data set, by the key of the sentence; URL is a store with its files."""
+"""The commands that add the data of the other data set, by the key of the heading; URL is a store with its files."""
 MATCHES: Final = ("exactMatch", "closeMatch", "relatedMatch", "broadMatch", "narrowMatch")
 """The kinds of match of SKOS, which have a column each; the table counts other relations together."""
 ORDER: Final = ("charter", "gdpr", "risks", "incidents", "same", "similar")
@@ -42,8 +42,8 @@ ORDER: Final = ("charter", "gdpr", "risks", "incidents", "same", "similar")
 class ExternalTarget:
     """A target of a link in another data set.
 
-    ``label`` is its label there, or else its address without the scheme; ``reason`` is in English; ``place`` is the
-    address at which the target was read on ``date``; ``confidence`` is a decimal from 0 to 1.
+    ``label`` is its label there, or else its address without the scheme. ``reason`` is in English. ``place`` is the
+    address at which the target was read on ``date``. ``confidence`` is a decimal from 0 to 1.
     """
 
     address: str

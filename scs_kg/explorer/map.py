@@ -128,7 +128,7 @@ class MapSheet:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """The name of a spot: its position, and its SVG text anchor."""
+    """The label of a spot on the map: its position, and its SVG text anchor."""
 
     x: float
     y: float

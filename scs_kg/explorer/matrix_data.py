@@ -120,9 +120,9 @@ def article_number(principle: str) -> str:
 class CellVariants:
     """The distinct cells of a matrix. Most cells equal others, so that each is stored once.
 
-    A variant is a tuple of the mark, the sign with counts and scope, the number of its words, the number of the reason
-    why it is open (or -1), the numbers of the deciding criteria, the number of their sources, the scopes, and the modes
-    of the deciding claims. Words and reasons are in ``texts``.
+    A variant is a tuple. It has the mark, the sign with counts and scope, the number of its words, and the number of
+    the reason why it is open (or -1). Then it has the numbers of the deciding criteria, the number of their sources,
+    the scopes, and the modes of the deciding claims. Words and reasons are in ``texts``.
     """
 
     def __init__(self, content: SiteContent, shown: View) -> None:

@@ -75,7 +75,7 @@ def editions(content: SiteContent) -> tuple[str, ...]:
     """Return the names of the editions that pages link to: all claims, the datasets of readings, one year.
 
     Only a server has the pages of the year: on the static site, they would add 2 MB, and the page of the changes over
-    time has what they show.
+    time shows the same.
     """
     datasets = sorted({choice.written_for for choice in content.choices.values() if choice.written_for})
     return (ALL_CLAIMS, *datasets, f"{AS_OF}{YEAR}")

@@ -144,8 +144,8 @@ def _verdicts(state: SystemState, tests: Iterable[str], verdicts: Numbering) -> 
 def verdict_values(verdict: Verdict, claims: Mapping[str, Claim]) -> tuple[str, int, str, int]:
     """Return what a cell needs of a verdict; ``claims`` are the claims about the system, by IRI.
 
-    The values are the outcome, the number of the reason why it is open (or -1), the last day of the latest deciding
-    claim (empty without such claims), and 1 if all deciding claims are about rules.
+    The first values are the outcome and the number of the reason why it is open (or -1). The others are the last day of
+    the latest deciding claim (empty without such claims), and 1 if all deciding claims are about rules.
     """
     deciding = [claims[iri] for iri in verdict.demand if iri in claims]
     reason = list(OpenReason).index(verdict.open_reason) if verdict.open_reason else -1

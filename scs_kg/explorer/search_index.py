@@ -1,7 +1,7 @@
 """The search index of the pages: scripts with the names of things, and with definitions, claims, clauses and sources.
 
 A script can be loaded from a folder without a server. Pagefind, a library for static sites, fetches its index, which
-needs a server; its index of these pages is also ten times as large, and finds a claim on each page that shows it.
+needs a server. Its index of these pages is also ten times as large, and finds a claim on each page that shows it.
 """
 
 import re

@@ -36,7 +36,7 @@ def read_site_settings(root: Path) -> SiteSettings:
     """Read the settings of a project folder; without a file, all settings are empty.
 
     Raises:
-        BadFileError: the file is not TOML, or has an unknown setting or a value that is no address.
+        BadFileError: the file is not TOML, or has an unknown setting or a value that is not an address.
     """
     path = root / FILE
     if not path.is_file():

@@ -151,7 +151,7 @@ def derived_evidence(dataset: Dataset) -> dict[str, Evidence]:
 
 def no_claims_error(dataset: Dataset) -> EmptyInputError:
     """Return the error for a dataset or a selection without a claim."""
-    return EmptyInputError(f"{dataset.root}: no claim is left to judge by; check data/ and the options")
+    return EmptyInputError(f"{dataset.root}: no claims are left to judge; check data/ and the options")
 
 
 def no_systems_error(dataset: Dataset) -> EmptyInputError:

@@ -107,7 +107,7 @@ def _suggest_all(dataset: Dataset, selection: Selection) -> None:
         systems = len({row_text(row, "system") for row in others})
         available = f"{len(others)} claim{'s' * (len(others) > 1)} on {systems} system{'s' * (systems > 1)}"
         chosen = " and ".join(selection.datasets)
-        raise EmptyInputError(f"no claim of {chosen} is left to judge by; --dataset all would leave {available}")
+        raise EmptyInputError(f"no claims of {chosen} are left to judge; --dataset all would leave {available}")
 
 
 def _kept(claims: Iterable[Row], left_out: Collection[str]) -> list[Row]:

@@ -109,7 +109,7 @@ def change(
 
 
 def uncount(state: JudgedState, claims: Iterable[str]) -> JudgedState:
-    """Return the state in which more claims, given by IRI, do not count; claims that they supersede stay superseded."""
+    """Return the state in which some more claims (IRIs) do not count; claims that they supersede stay superseded."""
     fresh = frozenset(claims) - state.uncounted
     touched = {home for iri in fresh if (home := state.system_of.get(iri))}
     return _judged_again(replace(state, uncounted=state.uncounted | fresh), touched)

@@ -187,7 +187,7 @@ class KnowledgeGraph:
             datasets: only claims of these datasets, and the new claims.
             as_of: only claims dated up to this year, month or day.
             mode: only claims of this mode, ``de-jure`` or ``de-facto``.
-            scope: decide only cells of these scopes, ``established`` or ``current``.
+            scope: leave cells undecided that are not of these scopes, ``established`` or ``current``.
             drop: provisions to drop; with a change of rules, the result is ``ChangedRules``.
             changed: changes of provisions, as ``provision.force=Interpreted``.
             criterion: file of criteria or conditions that replace those with the same names.

@@ -87,7 +87,8 @@ class Cell:
 class Applicability:
     """What kind of norm a guideline is, whom it addresses, and where and since when (a date, or empty) it applies.
 
-    ``of`` is the number of compared systems; ``elsewhere`` of them operate where the guideline does not apply.
+    ``of`` is the number of compared systems; ``elsewhere`` is the number of those that operate where the guideline does
+    not apply.
     """
 
     nature: Entity

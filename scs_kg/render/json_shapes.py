@@ -40,7 +40,8 @@ class SelectionJson(TypedDict):
     asOf: AsOf
     without: Annotated[list[str], FieldDoc("Claims that have one of these sources do not count, by id.")]
     scope: Annotated[
-        list[str], FieldDoc("Only cells of this scope are decided: established, current.", ["established"])
+        list[str],
+        FieldDoc("Only cells of this scope are decided: established, current.", ["established"]),
     ]
 
 

@@ -1,8 +1,9 @@
 """Reads criteria from their SHACL node shapes.
 
-A criterion uses a monotone part of SHACL Core (W3C Recommendation 2017-07-20, sections 2 and 4): ``sh:property`` on
-``scs:hasFeature`` or ``scs:lacksFeature`` with ``sh:hasValue``, or with ``sh:qualifiedMinCount`` over a list of
-features; ``sh:and``, ``sh:or`` and ``sh:node``. All other terms of the SHACL namespace are errors.
+A criterion uses a monotone part of SHACL Core (W3C Recommendation 2017-07-20, sections 2 and 4). It can use
+``sh:property`` on ``scs:hasFeature`` or ``scs:lacksFeature`` with ``sh:hasValue``, or with ``sh:qualifiedMinCount``
+over a list of features. It can also use ``sh:and``, ``sh:or`` and ``sh:node``. All other terms of the SHACL namespace
+are errors.
 """
 
 from dataclasses import dataclass

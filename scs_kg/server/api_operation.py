@@ -45,7 +45,7 @@ SELECTION: Final = (
     ApiParameter("as-of", "Use only claims about a time up to this date: 2019, 2019-06 or 2019-06-30.", example="2018"),
     ApiParameter("min-confidence", "Ignore claims below this confidence.", values=CONFIDENCES),
     ApiParameter("mode", "Use only claims about rules in force, or about practice.", values=MODES),
-    ApiParameter("scope", "Decide only cells of this scope.", many=True, values=SCOPES),
+    ApiParameter("scope", "Leave cells that are not of this scope undecided.", many=True, values=SCOPES),
     ApiParameter("dataset", "Use only claims of this dataset; 'all' uses every dataset.", many=True),
     ApiParameter("without", "Ignore claims that have this source, by id.", many=True),
     ApiParameter("systems", "Compare only these systems, by id.", many=True),

@@ -77,7 +77,7 @@ def read_page(language: str) -> RequestReader:
 
 
 def _refuse_unusable(selected: Mapping[str, str]) -> None:
-    """Raise BadRequestError if a value is no date or cannot be the id of a dataset; it becomes part of an address."""
+    """Raise BadRequestError if a value is not a date or not an id of a dataset; it becomes part of an address."""
     if "as-of" in selected and not is_date(selected["as-of"]):
         raise refuse(400, f"'{selected['as-of']}' is not a date; write 2019, 2019-06 or 2019-06-30")
     if not DATASET_ID.fullmatch(selected.get("dataset", "all")):

@@ -145,7 +145,7 @@ class WorkerPool:
     async def _finish_slow(self, worker: PooledWorker, exchange: Exchange) -> None:
         """Let a slow worker finish when it is its turn, within its time limit."""
         if self._slow >= self._limits.running + self._limits.paused:
-            raise BusyError(f"{self._slow} slow queries are running or waiting; try again later, or ask for less")
+            raise BusyError(f"{self._slow} slow queries are running or waiting; try again later, or request less")
         self._slow += 1
         try:
             await self._wait_for_turn(worker)
@@ -169,7 +169,7 @@ class WorkerPool:
             async with asyncio.timeout(3 * self._limits.seconds):
                 await self._running.acquire()
         except TimeoutError:
-            raise BusyError("too many slow queries are running; try again later, or ask for less") from None
+            raise BusyError("too many slow queries are running; try again later, or request less") from None
         worker.resume()
 
     def _release(self, worker: PooledWorker, affinity: str | None, *, answered: bool) -> None:

@@ -153,8 +153,8 @@ def deciding(
 ) -> list[frozenset[str]]:
     """Return, by brute force, the minimal sets of claims that establish facts that decide the cell.
 
-    A claim can establish one fact and not another: the rule says that scores are public, the practice that they are
-    not, and so it is known only that they are not on the web.
+    A claim can establish one fact and not another. For example, a rule says that scores are public, and a report of
+    practice says that they are not. Then it is known only that they are not on the web.
     """
     if outcome is Outcome.CANT_TELL:
         return []
@@ -253,7 +253,7 @@ def test_a_claim_that_does_not_count_neither_decides_nor_contests_and_still_supe
 
 
 def hostile(pairs: int) -> tuple[Formula, list[Claim]]:
-    """Return a formula that needs both of any pair of features, so that losses choose one of each, and the claims."""
+    """Return a formula that needs both features of any pair, and its claims; a loss takes one feature of each pair."""
     names = [(f"urn:f{number}", f"urn:g{number}") for number in range(pairs)]
     formula = disjunction(*(conjunction(Fact(f, present=True), Fact(g, present=True)) for f, g in names))
     return formula, [Claim(f"{name}-claim", SYSTEM, name, Finding.PRESENT) for pair in names for name in pair]

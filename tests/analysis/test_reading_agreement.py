@@ -1,4 +1,4 @@
-"""Two readings of a guideline agree with themselves, and differ where one provision is coded otherwise."""
+"""Two readings of a guideline agree with themselves, and differ where one provision is coded differently."""
 
 import json
 from pathlib import Path

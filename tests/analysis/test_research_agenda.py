@@ -53,7 +53,7 @@ def settled_cells(workspace: Workspace, system: str, feature: str, finding: Find
 
 
 def listed_cells(settled: Settled) -> Places:
-    """Return the cells that an answer settles according to the agenda."""
+    """Return the cells that an answer decides according to the agenda."""
     return {(principle.choice.reading.id, principle.principle.iri): outcome for principle, outcome in settled}
 
 

@@ -52,7 +52,7 @@ def test_the_example_of_a_command_works_and_writes_nothing(command: str, world: 
     ran = run(*words, "--root", str(world))
     assert ran.returncode == 0, ran.stderr.decode()
     assert ran.stdout.decode().startswith(("--- a/data/", "--- /dev/null"))
-    assert re.search(r"^\d would be written, 0 there already$", ran.stderr.decode(), re.MULTILINE)
+    assert re.search(r"^\d would be written, 0 are in the data already$", ran.stderr.decode(), re.MULTILINE)
     assert files(world) == before
 
 
@@ -78,7 +78,7 @@ def test_a_claim_is_added_superseded_and_retracted_and_an_objection_is_decided(w
         assert written in ran.stdout.decode().splitlines()
         again = run(*command, *root)
         assert (again.returncode, again.stdout) == (0, b"")
-        assert re.search(r"^0 written, \d there already$", again.stderr.decode(), re.MULTILINE)
+        assert re.search(r"^0 written, \d were in the data already$", again.stderr.decode(), re.MULTILINE)
     assert validate(world).of("Violation", "Warning") == ()
 
 

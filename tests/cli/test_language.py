@@ -75,7 +75,7 @@ def test_an_explanation_is_in_chinese_except_for_quoted_text(form: str, shared_w
     [
         (("whatif", "--without", "news-2002"), "条主张，会怎样？"),
         (("robustness",), "已定单元格的稳健程度"),
-        (("settle",), "答案可使最多未定单元格有定论的问题"),
+        (("settle",), "答案可使最多未决单元格有定论的问题"),
         (("diff", ".", "."), "个判定"),
         (("query", "--list", "--format", "text"), "问题库中的问题"),
         (("check", "data/tales/alpha.ttl"), "个文件中"),

@@ -44,7 +44,7 @@ def test_an_incident_is_shown_with_its_title_and_is_no_claim(content: SiteConten
     (incident,) = external_targets(content, PREFIXES["sys"] + "alpha")["incidents"]
     assert (incident.address, incident.reason) == ("https://incidentdatabase.ai/cite/9000/", "The cat lives in Alpha.")
     shown = html(content, page(content, "system/alpha"), "en")
-    assert "Incidents in the databases of others" in shown
+    assert "Incidents in external databases" in shown
     assert "an incident is not a claim" in shown
 
 

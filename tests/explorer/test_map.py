@@ -74,7 +74,7 @@ def test_regions_with_coordinates_are_on_a_map_and_others_are_reported(content: 
         "taizhou",
         "united-states",
     }
-    assert "It is not on the map" in html(content, page(content, "region/qingzhen"), "en")
+    assert "This region is not on the map" in html(content, page(content, "region/qingzhen"), "en")
     assert "whole country" in html(content, page(content, "system/zhima-credit"), "en")
     assert 'r="5"' in html(content, page(content, "system/xiamen"), "zh-Hans")
 

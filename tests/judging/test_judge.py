@@ -225,7 +225,7 @@ def test_every_verdict_is_published_as_one_named_assertion(judged: Dataset) -> N
 def test_judging_without_claims_is_an_error(field: Dataset) -> None:
     claims = [claim for claim in read_claims(field) if PREFIXES["src"] + "agrawal-2022" not in claim.sources]
     left = f"--dataset all would leave {len(claims)} claims on {len({claim.system for claim in claims})} systems"
-    with pytest.raises(EmptyInputError, match=f"no claim of agrawal-2022 is left to judge by; {left}$"):
+    with pytest.raises(EmptyInputError, match=f"no claims of agrawal-2022 are left to judge; {left}$"):
         open_judged(ROOT, Selection(datasets=("agrawal-2022",), without=("agrawal-2022",)))
 
 

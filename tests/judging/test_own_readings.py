@@ -82,7 +82,7 @@ def counted_by_hand(principle: PrincipleCriteria, outcomes: Mapping[str, Outcome
 
 
 def mark_of(counted: Mapping[str, str], plain: set[str], *, every: bool) -> Mark:
-    """Return the mark for the counted criteria; ``plain`` are those that a provision with plain force asks for."""
+    """Return the mark for the counted criteria; ``plain`` are those that a provision with plain force requires."""
     numbers = Counter(counted.values())
     if not counted:
         return Mark.NOT_ASKED

@@ -133,13 +133,13 @@ def test_a_selection_without_claims_is_rejected(shared_world: Path) -> None:
 def test_the_error_for_a_dataset_without_claims_says_how_many_other_datasets_have(kinds: tuple[str, ...]) -> None:
     systems, claims = left(ROOT, Selection(kinds=kinds))
     assert len(systems) > 1
-    said = f"no claim of agrawal-2022 is left to judge by; --dataset all would leave {len(claims)} claims on"
+    said = f"no claims of agrawal-2022 are left to judge; --dataset all would leave {len(claims)} claims on"
     with pytest.raises(EmptyInputError, match=rf"^{said} {len(systems)} systems$"):
         left(ROOT, Selection(datasets=("agrawal-2022",), kinds=kinds))
 
 
 def test_other_datasets_are_not_suggested_if_they_have_no_claims_either(world: Path) -> None:
-    with pytest.raises(EmptyInputError, match=r"no claim is left to judge by; check data/ and the options$"):
+    with pytest.raises(EmptyInputError, match=r"no claims are left to judge; check data/ and the options$"):
         left(world, Selection(datasets=("tales",), kinds=("national",)))
 
 

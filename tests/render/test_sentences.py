@@ -61,7 +61,7 @@ def test_a_matrix_holds_ids_in_place_of_the_names_given(compared: tuple[JudgedSe
     assert compared[1].selection == expected
 
 
-def test_every_form_of_a_matrix_carries_the_selection(compared: tuple[JudgedSelection, Matrix]) -> None:
+def test_every_format_of_a_matrix_has_the_selection(compared: tuple[JudgedSelection, Matrix]) -> None:
     matrix = compared[1]
     table = matrix_table(matrix)
     assert SENTENCE in as_text(table, Terminal(1000))
@@ -83,7 +83,7 @@ def test_every_form_of_a_matrix_carries_the_selection(compared: tuple[JudgedSele
     assert {tuple(row[name] for name in fields) for row in rows} == {("", "alpha", "local", "low", "2012", "news-2002")}
 
 
-def test_an_explanation_carries_the_selection(compared: tuple[JudgedSelection, Matrix]) -> None:
+def test_an_explanation_has_the_selection(compared: tuple[JudgedSelection, Matrix]) -> None:
     judged, matrix = compared
     found = explain(read_explanation_context(judged), matrix, "alpha", matrix.principles[0].id)
     assert SENTENCE in explanation_text(found, "text", 1000)

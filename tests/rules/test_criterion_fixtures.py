@@ -120,7 +120,7 @@ def test_pyshacl_judges_every_fixture_the_same(name: str) -> None:
         assert judge(CRITERIA[name], SYSTEM, found[SYSTEM], valuer).outcome is expected(fixture)
 
 
-def test_no_criterion_names_a_system_or_carries_a_target() -> None:
+def test_no_criterion_names_a_system_or_has_a_target() -> None:
     text = asserted_ntriples(PROJECT, ["ontology/conditions", "ontology/criteria"])
     assert CRITERIA
     assert PREFIXES["sys"] not in text

@@ -1,4 +1,4 @@
-"""Any request gets an answer that is no error of the service: any path, header, parameter and body."""
+"""No request causes an internal error of the service, whatever its path, headers, parameters and body are."""
 
 import json
 import os

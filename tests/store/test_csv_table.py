@@ -1,4 +1,4 @@
-"""CSV tables of the project: what is written comes back, with its line, and what is no such table is an error."""
+"""CSV tables of the project: rows that are written are read back with their lines, and other files are errors."""
 
 import csv
 import io

@@ -55,7 +55,7 @@ def assert_unmet_provisions_contribute_nothing(principle: PrincipleCriteria, cel
 
 
 def has_failed_condition(provision: Provision, verdicts: Verdicts) -> bool:
-    """Return whether a condition of a provision surely does not hold."""
+    """Return whether a condition of a provision is known to fail."""
     return any(verdicts[condition].outcome is Outcome.FAILED for condition in provision.conditions)
 
 
@@ -73,8 +73,8 @@ def assert_deciding_claims_are_described(
 ) -> None:
     """Check modes, the number of criteria on paper, and hindsight, by the claims that decide the criteria.
 
-    A criterion gives the mark if it has the outcome of the mark and surely applies by a deciding provision. The claims
-    on which only its own condition rests do not decide it.
+    A criterion determines the mark if it has the outcome of the mark and is known to apply by a deciding provision.
+    Claims that support only its own condition do not decide it.
     """
     wanted = GIVEN_BY.get(cell.mark)
     giving = {

@@ -91,10 +91,10 @@ def stated(hierarchy: Hierarchy, report: Report | Claim) -> frozenset[Fact]:
 
 
 def known_facts(hierarchy: Hierarchy, reports: Iterable[Report | Claim]) -> frozenset[Fact]:
-    """Return what claims about one system establish, straight from the definition.
+    """Return the facts that claims about one system establish, straight from the definition.
 
-    A mode is sure of what its uncontradicted claims state, and in doubt about what the others state. What one mode is
-    sure of is known, unless the other mode states the opposite, for sure or in doubt.
+    In each mode, facts that uncontradicted claims state are sure; facts that only contradicted claims state are in
+    doubt. A fact that is sure in one mode is known, unless the other mode has the opposite fact, sure or in doubt.
     """
     sure: dict[Mode, set[Fact]] = {Mode.DE_JURE: set(), Mode.DE_FACTO: set()}
     doubt: dict[Mode, set[Fact]] = {Mode.DE_JURE: set(), Mode.DE_FACTO: set()}

@@ -23,8 +23,9 @@ from tests.conftest import ROOT
 
 FOLDER: Final = ROOT / "docs" / "reference"
 WRITTEN_BY: Final = "<!-- Written by python -m tests.support.reference_pages; do not edit. -->"
-EXITS: Final = """Exit status of every command: 0 success; 1 problems were found, or the data cannot be used;
-2 usage error, such as an unknown name, a wrong option, or an output path that is already in use; 130 interrupted."""
+EXITS: Final = """Every command ends with one of these exit statuses. 0: success. 1: problems were found, or the data
+cannot be used. 2: usage error, such as an unknown name, a wrong option, or an output path that is already in use.
+130: interrupted."""
 
 
 def pages() -> dict[str, str]:
@@ -122,7 +123,7 @@ def http_page(library: Mapping[str, Query]) -> str:
         "`scs-kg serve` answers at these paths. `/api/openapi.json` describes them in OpenAPI 3.1, and `/api` shows "
         "the description as a page. `/sparql` follows the SPARQL 1.1 Protocol, `/reconcile` the Reconciliation Service "
         "API 0.2, and each IRI of the project is served at its path, as HTML, Turtle, JSON-LD, N-Triples or RDF/XML. "
-        "An error is a problem as in RFC 9457."
+        "An error response is a problem document as defined in RFC 9457."
     ]
     for operation in operations(library):
         if operation.path.startswith("/api/query/"):

@@ -1,8 +1,8 @@
 """Compares two editions of the data: the records, verdicts and cells that differ, and the causes.
 
-A changed verdict has three kinds of causes: the criterion, if it changed; every claim whose effect on a tested feature
-changed; and every claim that newly contradicts such a claim, or no longer does. The causes of a changed cell are its
-changed verdicts with their causes, and the provisions that changed.
+A changed verdict has three kinds of causes. The first is the criterion, if it changed. The second is every claim whose
+effect on a tested feature changed. The third is every claim that newly contradicts such a claim, or no longer does. The
+causes of a changed cell are its changed verdicts with their causes, and the provisions that changed.
 """
 
 from collections import defaultdict
@@ -78,7 +78,7 @@ class CellChange:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """The differences between two editions, which ``old`` and ``new`` name; each part is in a stable order."""
+    """The differences between two editions, with the names ``old`` and ``new``; each part is in a stable order."""
 
     old: str
     new: str

@@ -17,7 +17,7 @@ _DELIMITERS: Final = ",;\t"
 
 
 def csv_records(context: ReadingContext, content: bytes) -> tuple[list[Record], list[Fault]]:
-    """Return the records of a CSV file. The delimiter is the candidate most frequent in the header row."""
+    """Return the records of a CSV file. The delimiter is the candidate that is most frequent in the header row."""
     text = decoded(content)
     if "\0" in text:
         raise UnreadableError(FileDemand.SYNTAX, "is not CSV: it has a NUL character; save it as CSV in UTF-8")

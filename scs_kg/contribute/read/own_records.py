@@ -35,8 +35,8 @@ _PATHS: Final = {"present": SCS + "hasFeature", "absent": SCS + "lacksFeature"}
 def completed(context: ReadingContext, records: Iterable[Record]) -> list[Record]:
     """Return records with the missing fields that follow from the guideline and the reading of the file.
 
-    These are the guideline of a principle and of a reading, the reading and the id of a provision, the number of a
-    principle (its position), and, for a reading, the source (the text of the guideline) and the cell rule.
+    A principle gets its guideline and its number (its position). A provision gets its reading and its id. A reading
+    gets its guideline, its source (the text of the guideline) and its cell rule.
     """
     given = list(records)
     guideline, reading = _guideline(context, given), _only(given, READING)
@@ -89,7 +89,7 @@ def _only(records: Iterable[Record], kind: str) -> str:
 
 
 def _guideline(context: ReadingContext, records: list[Record]) -> str:
-    """Return the IRI of the only guideline of the file, else of the guideline that its only reading reads."""
+    """Return the IRI of the only guideline of the file, else of the guideline that its only reading interprets."""
     if own := _only(records, GUIDELINE):
         return own
     read = {_value(record, "readsGuideline") for record in records if record.type == READING} - {""}

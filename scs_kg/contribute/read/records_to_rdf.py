@@ -145,7 +145,7 @@ def _name(work: _Work, record: Record, fields: Fields) -> str | None:
     if ID in given:
         iri = _as_iri(given[ID].text, namespace(record.type))
         if record.type in _NAMED_HERE and not _ID.fullmatch(local_id(iri)):
-            message = "is no id; write one in lower-case letters, digits and hyphens, for example author-2024"
+            message = "is not an id; write one in lower-case letters, digits and hyphens, for example author-2024"
             work.fault(FileDemand.NAMES, given[ID].position, f"id '{unquote(local_id(iri))[:80]}'", message)
         return iri
     if record.type != CLAIM:

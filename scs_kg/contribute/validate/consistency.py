@@ -47,7 +47,7 @@ def contradictions(dataset: Dataset) -> list[Problem]:
 def inconsistencies(dataset: Dataset) -> list[Problem]:
     """Close the stated facts under OWL 2 RL and return the contradictions.
 
-    The facts are those of all claims in force, including contested claims (OWL 2 RL/RDF rules prp-spo2 and prp-pdw).
+    The facts are those of all valid claims, including contested claims (OWL 2 RL/RDF rules prp-spo2 and prp-pdw).
     Each mode is checked separately, because claims about rules and claims about practice may differ. Plans establish
     nothing. A contradiction between contested claims is information; any other contradiction is a violation.
 
@@ -82,7 +82,7 @@ def _contested(dataset: Dataset, system: str, feature: str) -> Problem:
 
 
 def stated(dataset: Dataset, *modes: str) -> Facts:
-    """Return the facts that claims in force state about their own features (default: in all modes)."""
+    """Return the facts that valid claims state about their own features (default: in all modes)."""
     mode = dict(store.subject_objects(dataset, SCS + "mode"))
     about, feature = (dict(store.subject_objects(dataset, SCS + name)) for name in ("about", "feature"))
     excluding = read_supersession_graph(dataset).excluding
@@ -95,7 +95,7 @@ def stated(dataset: Dataset, *modes: str) -> Facts:
 
 
 def contested_pairs(dataset: Dataset) -> Iterable[tuple[str, str]]:
-    """Yield each pair of system and feature on which claims in force contradict each other."""
+    """Yield each pair of system and feature on which valid claims contradict each other."""
     about = dict(store.subject_objects(dataset, SCS + "about"))
     affects = set(store.subject_objects(dataset, SCS + "bearsOn"))
     for claim, other in store.subject_objects(dataset, SCS + "contradicts"):

@@ -59,8 +59,8 @@ function scopeOf(principle, verdicts, isElsewhere, giving) {
   ];
 }
 
-// The cell of a principle {premises, since} and a system: `groups` are those of groupedProvisions for the principle,
-// `verdicts` are the verdicts of the system by number of the test, and `rule` is the id of the cell rule.
+// Returns the cell of a principle {premises, since} and a system. `groups` are those of groupedProvisions for the
+// principle. `verdicts` are the verdicts of the system by number of the test. `rule` is the id of the cell rule.
 function decideCell(groups, principle, rule, verdicts, isElsewhere) {
   const deciding = groups.filter((group) => group.isDeciding), found = deciding.map((group) => criterionVerdict(group, verdicts));
   const isOutside = principle.premises.some((premise) => isFalse(verdicts[premise]));

@@ -54,7 +54,8 @@ function cellsOf(reading, place, read) {
     decideCell(groups, reading.principles[place], reading.rule, system.verdicts, system.isElsewhere));
 }
 
-// The places of the principles of which a provision is read differently in `one` and in `other`.
+// Returns the positions of the principles that have a provision whose use, force or role differs between `one` and
+// `other`.
 function principlesThatDiffer(reading, one, other) {
   const isSame = (number) => one[number].isOn === other[number].isOn && one[number].force === other[number].force && one[number].role === other[number].role;
   return new Set(reading.provisions.filter((_, number) => !isSame(number)).map((provision) => provision.principle));

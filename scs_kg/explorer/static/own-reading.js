@@ -27,7 +27,8 @@ function firstCells() {
 
 const author = () => form.elements.by.value.trim();
 
-// Whose reading the marks are: that of the project, or that of the reader, whose changes are counted.
+// Returns a text that says whether the marks follow the reading of the project or that of the reader, with the number
+// of changes.
 function labelOf(changes) {
   const reading = READING.reading.text;
   if (!changes.length) return filled(OWN.unchanged, { reading });

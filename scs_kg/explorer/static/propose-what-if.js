@@ -1,8 +1,9 @@
 // Computes the cells that new claims would change. The queries of the library (bearing, contradictions, known, matrix) run
 // in Oxigraph over the claims on the affected systems, once with the new claims and once without. These queries define
-// which claims count, what they establish, and how verdicts determine a cell; this file does not repeat the rules. SHACL gives
-// the verdicts, by the reference method (scs_kg.judging.judge, by_pyshacl): a shape is true if the known facts conform to
-// it, false if the set of all facts that are not ruled out does not conform, and open otherwise.
+// which claims count, what they establish, and how verdicts determine a cell; this file does not repeat the rules.
+// SHACL gives the verdicts, by the reference method (scs_kg.judging.judge, by_pyshacl). A shape is true if the known
+// facts conform to it. It is false if the set of all facts that are not ruled out does not conform. Otherwise it is
+// open.
 import { Validator, factory } from "./vendor/shacl-engine.js";
 import { compareWithData } from "./propose-draft.js";
 import { EARL, Quads, RDF, SCS, SH, localId, selectRows, toNTriples, triple } from "./rdf.js";

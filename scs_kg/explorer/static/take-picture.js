@@ -1,4 +1,4 @@
-// A table as a picture: SVG with the marks, what belongs to the table, and its citation; PNG is drawn from the SVG.
+// A table as a picture: SVG with the marks, the metadata of the table, and its citation; PNG is drawn from the SVG.
 "use strict";
 const FONT = 'font-family="system-ui, Noto Sans, Noto Sans CJK SC, Microsoft YaHei, sans-serif"';
 const INKS = {

@@ -1,7 +1,7 @@
 // A table as CSV, TSV, Markdown, LaTeX and HTML, each with what it shows, its version, date and citation.
 "use strict";
 
-// What belongs to a table wherever it is shown: pairs of a name and a text.
+// Returns the metadata of a table, which every format has: pairs of a name and a text.
 function factsOf(table) {
   const { colon, stop, semicolon } = SETTINGS.marks, today = localDate();
   const citation = `${SETTINGS.author}${colon}${table.title}${stop} scs-kg ${SETTINGS.version}, ${SETTINGS.date}${stop} ` +

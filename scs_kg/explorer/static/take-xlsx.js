@@ -1,4 +1,4 @@
-// A table as an XLSX workbook (ECMA-376, Office Open XML): the table on one sheet, what belongs to it on another.
+// A table as an XLSX workbook (ECMA-376, Office Open XML): the table on one sheet, its metadata on another.
 // The parts are stored in the zip archive without compression (APPNOTE.TXT 6.3), so no library is needed.
 "use strict";
 const SHEETS = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";

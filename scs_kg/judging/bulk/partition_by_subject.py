@@ -5,8 +5,9 @@ are scattered has several rows, which stage two joins.
 
 The columns are ``subject`` and ``about`` (relative to ``BASE``), and ``feature``, ``finding`` and ``mode`` (positions
 in the rulebook, in ``FINDINGS`` and in ``MODES``). A column is null if no statement gives its value. ``later`` is a
-claim that supersedes the subject, in a row of its own, and empty if the superseding resource is no claim. ``retracted``
-is true if something retracts the subject, ``declared`` if the subject has the type of a claim or a system.
+claim that supersedes the subject, in a row of its own, and empty if the superseding resource is not a claim.
+``retracted`` is true if something retracts the subject, ``declared`` if the subject has the type of a claim or a
+system.
 """
 
 import os

@@ -1,7 +1,7 @@
 """Derives evidence from the claims of many systems with NumPy: the statuses of facts as in ``evidence.Evidence``.
 
-The rules are those of ``bearing.rq``, ``contradictions.rq`` and ``known.rq`` in ``queries/``: a claim that a feature is
-present applies to every broader feature; a claim that it is absent or not reported applies to every narrower feature. A
+The rules are those of ``bearing.rq``, ``contradictions.rq`` and ``known.rq`` in ``queries/``. A claim that a feature is
+present applies to every broader feature. A claim that it is absent or not reported applies to every narrower feature. A
 claim establishes nothing if another claim of its mode contradicts it, or if it reports a plan. A fact that one mode
 would establish is not known if a claim of the other mode reports the opposite.
 """

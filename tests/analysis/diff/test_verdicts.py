@@ -75,7 +75,7 @@ def test_a_new_claim_that_changes_a_verdict_is_the_cause(shared_world: Path, wor
     assert cell.because == ("claim:beta-ledger-poem-2004", "crit:no-ledger")
 
 
-def test_a_retraction_is_reported_as_the_fall_of_its_claim(shared_world: Path, world: Path) -> None:
+def test_a_retracted_claim_is_reported_as_no_longer_counting(shared_world: Path, world: Path) -> None:
     retracted("beta-stocks-news-2002")(world)
     found = since(shared_world, world)
     changes = {change.record: (change.how, change.by) for change in found.records}
@@ -96,29 +96,33 @@ CHANGES: dict[str, Change] = {
     "a claim that contests another through the hierarchy": added(
         claim("beta-punishment-poem-2004", system="beta", feature="punishment"), SOURCE
     ),
-    "a claim that settles": added(claim("alpha-ledger", feature="ledger", source="book-2001")),
-    "a finding that turned": edited("data/tales/beta.ttl", "scs:finding scs:Present", "scs:finding scs:Absent"),
+    "a claim that decides a verdict": added(claim("alpha-ledger", feature="ledger", source="book-2001")),
+    "a reversed finding": edited("data/tales/beta.ttl", "scs:finding scs:Present", "scs:finding scs:Absent"),
     "a claim about another system": edited("data/tales/beta.ttl", "scs:about sys:beta", "scs:about sys:alpha"),
-    "a claim that is gone": edited("data/tales/gamma.ttl", "scs:finding scs:Absent", "scs:finding scs:NotReported"),
+    "a finding that becomes not reported": edited(
+        "data/tales/gamma.ttl", "scs:finding scs:Absent", "scs:finding scs:NotReported"
+    ),
     "a retraction": retracted("gamma-punishment-book-2001"),
-    "a retraction of what contests": retracted("gamma-stocks-news-2002"),
-    "a retraction that is gone": lambda world: (world / "data" / "amendments.ttl").unlink(),
-    "a polarity that turned": edited("ontology/criteria.ttl", "scs:polarity scs:Violates", "scs:polarity scs:Upholds"),
+    "a retraction of a contesting claim": retracted("gamma-stocks-news-2002"),
+    "a removed retraction": lambda world: (world / "data" / "amendments.ttl").unlink(),
+    "a reversed polarity": edited("ontology/criteria.ttl", "scs:polarity scs:Violates", "scs:polarity scs:Upholds"),
     "a named part of a criterion": edited(
         "ontology/criteria.ttl",
         "scs:lacksFeature ; sh:hasValue feat:punishment",
         "scs:lacksFeature ; sh:hasValue feat:gossip",
     ),
-    "an applicability": edited("ontology/criteria.ttl", "  scs:appliesIf crit:explained-applicability ;\n", ""),
-    "a provision that asks for another criterion": edited(
+    "a removed condition of a criterion": edited(
+        "ontology/criteria.ttl", "  scs:appliesIf crit:explained-applicability ;\n", ""
+    ),
+    "a provision that requires another criterion": edited(
         "ontology/guidelines/example-2000/plain.ttl", "scs:criterion crit:gentle", "scs:criterion crit:no-ledger"
     ),
-    "a provision that only supports": edited(
+    "a provision that becomes supporting": edited(
         "ontology/guidelines/example-2000/plain.ttl",
         DECIDING.format("freedom-way-out"),
         DECIDING.format("freedom-way-out").replace("Deciding", "Supporting"),
     ),
-    "a hierarchy": edited("ontology/features.ttl", BROADER.format("punishment"), BROADER.format("penalty")),
+    "a changed hierarchy": edited("ontology/features.ttl", BROADER.format("punishment"), BROADER.format("penalty")),
 }
 
 
@@ -197,7 +201,7 @@ def test_an_edition_of_version_0_1_is_read_by_its_own_rule(world: Path) -> None:
 
 
 def test_markdown_is_fit_for_the_changelog(shared_world: Path, world: Path) -> None:
-    CHANGES["a finding that turned"](world)
+    CHANGES["a reversed finding"](world)
     text = difference_text(since(shared_world, world), "markdown")
     assert text.startswith("### Verdicts\n\n- ")
     assert "\n\n### Terms and data\n\n- Claim `claim:beta-stocks-news-2002` changed: scs:finding from " in text

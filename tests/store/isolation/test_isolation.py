@@ -192,7 +192,7 @@ def test_no_spelling_of_service_calls_another_host(
     path = tmp_path / "asked.rq"
     path.write_text(SPELLINGS[spelling].replace("HOST", host), "utf-8")
     ask_unguarded(judged_world, path.read_text("utf-8"))
-    assert noted, "the engine takes this for no call, so that there is nothing to check"
+    assert noted, "the engine does not read this as a call, so there is nothing to check"
     noted.clear()
     with suppress(EngineError):  # only its calls to the host matter here, not its answer
         answer(shared_world, QueryRequest(str(path), {}))
@@ -285,7 +285,7 @@ def test_no_process_is_left(name: str) -> None:
         note.value = os.getpid()
         return WORKS[name]()
 
-    with suppress(EngineError):  # some works end with an error; that the process ends is tested below
+    with suppress(EngineError):  # some tasks end with an error; the end of the process is tested below
         run_limited(work, 0.5)
     assert note.value not in {0, os.getpid()}
     with pytest.raises(ProcessLookupError):
