@@ -284,7 +284,7 @@ def test_wrong_use_is_rejected(world_workspace: Workspace) -> None:
         whatif(world_workspace, written([old]))
     empty = copy_asserted(world_workspace.dataset)
     remove_subjects(empty, [claim.iri for claim in read_claims(empty)])
-    with pytest.raises(EmptyInputError, match="no claim is left"):
+    with pytest.raises(EmptyInputError, match="no claims are left"):
         open_workspace(empty, world_workspace.principles)
 
 

@@ -595,8 +595,8 @@ def test_an_explanation_from_a_damaged_world_is_refused_or_whole(change: Change,
 
 def test_a_selection_without_claims_is_refused(shared_world: Path) -> None:
     without = [option for name in ("blog-2018", "book-2001", "law-2003", "news-2002") for option in ("--without", name)]
-    assert "no claim is left" in refusal("compare", "--root", str(shared_world), *without)
-    assert "no claim is left" in refusal("compare", "--root", str(shared_world), "--as-of", "1999")
+    assert "no claims are left" in refusal("compare", "--root", str(shared_world), *without)
+    assert "no claims are left" in refusal("compare", "--root", str(shared_world), "--as-of", "1999")
 
 
 @pytest.mark.parametrize(

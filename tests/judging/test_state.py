@@ -252,7 +252,7 @@ def test_an_incomplete_claim_is_rejected(reported: Mapping[str, str], message: s
 
 def test_nothing_to_judge_is_an_error(judged_world: Dataset) -> None:
     empty = world({}, {ONE: read_criteria(judged_world)[0].formula}, ())
-    with pytest.raises(EmptyInputError, match="no claim is left"):
+    with pytest.raises(EmptyInputError, match="no claims are left"):
         judge_dataset(empty)
     remove_subjects(empty, [SYSTEM, OTHER])
     add_triples(empty, store_claim())
