@@ -312,6 +312,21 @@ def messages(rule: str) -> list[str]:
     return [message for message in found if message.endswith('"@en')]
 
 
+def test_every_pattern_uses_only_what_all_engines_read() -> None:
+    """Python, Rust, Java and JavaScript read these escapes of XPath (Functions and Operators 3.1, section 5.6.1).
+
+    None of the patterns has a look-ahead, or a character that XML does not allow.
+    """
+    triples = store.parse_triples(SHAPES.encode(), "ntriples")
+    patterns = [store.text(triple.object) for triple in triples if triple.predicate.value == SH + "pattern"]
+    assert len(patterns) > 30
+    for pattern in patterns:
+        assert set(re.findall(r"\\(.)", pattern)) <= set("nrt\\|.?*+(){}-[]^$sSdDwW"), pattern
+        assert "(?" not in pattern
+        assert min(pattern) >= " "
+        assert re.search(pattern, "") is None or pattern.endswith("*$")
+
+
 def test_results_have_the_severity_and_the_message_of_their_rule(data: str) -> None:
     fixture = expected(FOLDER / "style" / "Notes" / "violates.example-in-german.ttl")
     (found,) = engines.run_fast(data + fixture.ntriples, SHAPES)

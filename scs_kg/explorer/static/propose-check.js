@@ -24,15 +24,12 @@ export function prepareCheck(engine, { asserted, rules }) {
 }
 
 // The engine compiles patterns without the flag u, and then rejects or misreads characters beyond U+FFFF. SHACL defines patterns
-// by the function regex of SPARQL, which reads whole characters. JavaScript writes the escape \U000E0000 as \u{E0000}.
+// by the function regex of SPARQL, which reads whole characters.
 function withUnicodePatterns(rules) {
   const [all, is] = [[...rules], (name) => ({ predicate }) => predicate.value === SH + name];
   const flags = new Map(all.filter(is("flags")).map(({ subject, object }) => [subject.value, object.value]));
-  const patterns = all.filter(is("pattern")).flatMap(({ subject, predicate, object }) => [
-    triple(subject, predicate, factory.literal(object.value.replace(/\\U00([0-9A-F]{6})/g, "\\u{$1}"))),
-    triple(subject, SH + "flags", factory.literal((flags.get(subject.value) ?? "") + "u")),
-  ]);
-  return [...all.filter((quad) => !is("flags")(quad) && !is("pattern")(quad)), ...patterns];
+  const patterns = all.filter(is("pattern")).map(({ subject }) => triple(subject, SH + "flags", factory.literal((flags.get(subject.value) ?? "") + "u")));
+  return [...all.filter((quad) => !is("flags")(quad)), ...patterns];
 }
 
 // The engine checks only the lexical form of a date, so it accepts 30 February. A date must exist in the calendar (XSD, 3.3.9).
