@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from scs_kg.judging.project import open_judged
+from scs_kg.judging.judged import judge_selection
+from scs_kg.judging.project import judged_graph, open_guarded, open_judged
 from scs_kg.model.selection import Selection
 from scs_kg.store import Dataset
 
@@ -61,15 +62,21 @@ def seconds(item: pytest.Item) -> float:
 
 
 @pytest.fixture(scope="session")
-def judged() -> Dataset:
-    """Return the judged dataset with the base paper's claims."""
-    return open_judged(ROOT, PAPER)
+def opened() -> Dataset:
+    """Return the real data without verdicts; no test may change it."""
+    return open_guarded(ROOT)
 
 
 @pytest.fixture(scope="session")
-def field() -> Dataset:
+def judged(opened: Dataset) -> Dataset:
+    """Return the judged dataset with the base paper's claims."""
+    return judged_graph(judge_selection(opened, PAPER))
+
+
+@pytest.fixture(scope="session")
+def field(opened: Dataset) -> Dataset:
     """Return the judged dataset with all claims."""
-    return open_judged(ROOT)
+    return judged_graph(judge_selection(opened))
 
 
 def build_world(folder: Path) -> Path:

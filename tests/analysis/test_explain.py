@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from scs_kg.analysis.explain import explain, read_explanation_context
+from scs_kg.analysis.explain import ExplanationContext, explain, read_explanation_context
 from scs_kg.judging.judged import judge_selection
-from scs_kg.judging.matrix import compare
+from scs_kg.judging.matrix import compare, compare_judged
 from scs_kg.judging.readings import choose_reading
 from scs_kg.model.errors import UnknownNameError
-from scs_kg.model.matrix import Counts
+from scs_kg.model.matrix import Counts, Matrix
 from scs_kg.model.namespaces import local_id
 from scs_kg.model.verdicts import Outcome
 from scs_kg.render.explanation import explanation_text
@@ -20,30 +20,44 @@ from tests.conftest import PAPER, TESTS
 GOLDEN = sorted((TESTS / "golden" / "explain").glob("*.*"))
 
 
+@pytest.fixture(scope="module")
+def context(judged: Dataset) -> ExplanationContext:
+    """Return the context of the base paper's claims."""
+    return read_explanation_context(judge_selection(judged))
+
+
+@pytest.fixture(scope="module")
+def matrix(judged: Dataset) -> Matrix:
+    """Return the matrix of the base paper's claims."""
+    return compare(judged, selection=PAPER)
+
+
+@pytest.fixture(scope="module")
+def world_context(judged_world: Dataset) -> ExplanationContext:
+    """Return the context of the invented world."""
+    return read_explanation_context(judge_selection(judged_world))
+
+
 @pytest.mark.parametrize("golden", GOLDEN, ids=lambda path: path.name)
-def test_explanations_equal_the_golden_files(judged: Dataset, golden: Path) -> None:
+def test_explanations_equal_the_golden_files(context: ExplanationContext, matrix: Matrix, golden: Path) -> None:
     system, principle = golden.stem.split(".")
-    found = explain(
-        read_explanation_context(judge_selection(judged)), compare(judged, selection=PAPER), system, principle
-    )
+    found = explain(context, matrix, system, principle)
     form = {".txt": "text", ".md": "markdown"}[golden.suffix]
     assert explanation_text(found, form) == golden.read_text("utf-8")
 
 
-def test_every_outcome_has_a_golden_explanation(judged: Dataset) -> None:
+def test_every_outcome_has_a_golden_explanation(context: ExplanationContext, matrix: Matrix) -> None:
     cells = {tuple(golden.stem.split(".")) for golden in GOLDEN}
-    matrix = compare(judged)
-    assert {
-        explain(read_explanation_context(judge_selection(judged)), matrix, *cell).cell.outcome for cell in cells
-    } == set(Outcome)
+    assert {explain(context, matrix, *cell).cell.outcome for cell in cells} == set(Outcome)
 
 
 @pytest.mark.slow
 @pytest.mark.no_cover
-def test_every_cell_can_be_explained_and_every_decision_names_its_claims(judged: Dataset) -> None:
-    matrix = compare(judged)
+def test_every_cell_can_be_explained_and_every_decision_names_its_claims(
+    context: ExplanationContext, matrix: Matrix
+) -> None:
     for cell in matrix.cells:
-        found = explain(read_explanation_context(judge_selection(judged)), matrix, cell.system, cell.principle)
+        found = explain(context, matrix, cell.system, cell.principle)
         assert len(found.steps) == len(cell.verdicts)
         for step in found.steps:
             assert step.clauses
@@ -55,16 +69,16 @@ def test_every_cell_can_be_explained_and_every_decision_names_its_claims(judged:
                 assert all(claim.locator and claim.source.reference for claim in step.claims)
 
 
-def test_an_explanation_of_a_contested_verdict_has_the_claims_of_both_sides(field: Dataset) -> None:
-    found = explain(
-        read_explanation_context(judge_selection(field)), compare(field), "rongcheng", "respect-for-privacy"
-    )
+def test_an_explanation_of_a_contested_verdict_has_the_claims_of_both_sides(opened: Dataset) -> None:
+    selected = judge_selection(opened)
+    matrix = compare_judged(selected, choose_reading(opened, None, None))
+    found = explain(read_explanation_context(selected), matrix, "rongcheng", "respect-for-privacy")
     contested = {step.criterion.id: step for step in found.steps if step.open_reason == "contested"}
     assert {claim.finding for claim in contested["free-to-decline"].claims} == {"Present", "Absent"}
 
 
-def test_a_supporting_criterion_is_said_not_to_count(judged_world: Dataset) -> None:
-    found = explain(read_explanation_context(judge_selection(judged_world)), compare(judged_world), "alpha", "beauty")
+def test_a_supporting_criterion_is_said_not_to_count(judged_world: Dataset, world_context: ExplanationContext) -> None:
+    found = explain(world_context, compare(judged_world), "alpha", "beauty")
     assert (found.cell.outcome, found.cell.counts) == (Outcome.INAPPLICABLE, Counts(inapplicable=1))
     assert {local_id(criterion) for criterion in found.cell.supporting} == {"not-nosy"}
     for form in ("text", "markdown"):
@@ -72,30 +86,31 @@ def test_a_supporting_criterion_is_said_not_to_count(judged_world: Dataset) -> N
 
 
 @pytest.mark.parametrize("form", ["text", "markdown"])
-def test_a_cell_without_criteria_has_no_reason_for_being_open(judged_world: Dataset, form: str) -> None:
+def test_a_cell_without_criteria_has_no_reason_for_being_open(
+    judged_world: Dataset, world_context: ExplanationContext, form: str
+) -> None:
     matrix = compare(judged_world, choose_reading(judged_world, "example-2000", "severe"))
-    found = explain(read_explanation_context(judge_selection(judged_world)), matrix, "alpha", "freedom")
+    found = explain(world_context, matrix, "alpha", "freedom")
     assert found.cell.open_reason is None
     assert "Not asked: the reading has no deciding criterion for this principle." in explanation_text(found, form)
     assert not any(reason in explanation_text(found, form) for reason in REASONS.values())
 
 
-def test_names_work_as_ids_and_as_iris(judged: Dataset) -> None:
-    matrix = compare(judged)
+def test_names_work_as_ids_and_as_iris(context: ExplanationContext, matrix: Matrix) -> None:
     cell = matrix.cells[0]
-    by_iri = explain(read_explanation_context(judge_selection(judged)), matrix, cell.system, cell.principle)
-    assert by_iri == explain(
-        read_explanation_context(judge_selection(judged)), matrix, by_iri.system.id, by_iri.principle.id
-    )
+    by_iri = explain(context, matrix, cell.system, cell.principle)
+    assert by_iri == explain(context, matrix, by_iri.system.id, by_iri.principle.id)
 
 
 @pytest.mark.parametrize(("system", "principle"), [("Alpha", "kindness"), ("甲", "仁慈"), ("sys:alpha", "Kindness")])
-def test_names_work_as_labels(judged_world: Dataset, system: str, principle: str) -> None:
-    found = explain(read_explanation_context(judge_selection(judged_world)), compare(judged_world), system, principle)
+def test_names_work_as_labels(
+    judged_world: Dataset, world_context: ExplanationContext, system: str, principle: str
+) -> None:
+    found = explain(world_context, compare(judged_world), system, principle)
     assert (found.system.id, found.principle.id) == ("alpha", "kindness")
 
 
 @pytest.mark.parametrize(("system", "principle"), [("shenzen", "respect-for-privacy"), ("shenzhen", "privacy")])
-def test_unknown_names_are_rejected(judged: Dataset, system: str, principle: str) -> None:
+def test_unknown_names_are_rejected(context: ExplanationContext, matrix: Matrix, system: str, principle: str) -> None:
     with pytest.raises(UnknownNameError, match=r"did you mean shenzhen|no principle is called 'privacy'"):
-        explain(read_explanation_context(judge_selection(judged)), compare(judged), system, principle)
+        explain(context, matrix, system, principle)

@@ -17,7 +17,8 @@ from scs_kg.model.namespaces import local_id
 from scs_kg.model.verdicts import Outcome
 from scs_kg.render.documents import Terminal, as_text
 from scs_kg.render.rankings import robustness_csv, robustness_json, robustness_table
-from tests.conftest import ROOT, TESTS
+from scs_kg.store import Dataset
+from tests.conftest import TESTS
 
 GOLDEN = TESTS / "golden" / "robustness.txt"
 
@@ -60,9 +61,8 @@ def test_numbers_are_those_of_the_proofs(workspace: Workspace, ranked: tuple[Cel
         assert one.only == tuple(loss.names[0] for loss in found.sources.sets if len(loss.names) == 1)
 
 
-def test_the_least_robust_cells_come_first() -> None:
-    dataset = open_guarded(ROOT)
-    found = rank(open_workspace(dataset, read_principle_criteria(dataset, "china-2019")))
+def test_the_least_robust_cells_come_first(opened: Dataset) -> None:
+    found = rank(open_workspace(opened, read_principle_criteria(opened, "china-2019")))
     numbers = [(one.sources or MOST_CLAIMS, one.claims or MOST_CLAIMS) for one in found]
     assert numbers == sorted(numbers)
     assert numbers[0] < numbers[-1]

@@ -22,8 +22,9 @@ from scs_kg.model.namespaces import PREFIXES, SCS, local_id
 from scs_kg.model.selection import Selection
 from scs_kg.model.verdicts import Outcome
 from scs_kg.render.impact import whatif_json, whatif_text
+from scs_kg.store import Dataset
 from scs_kg.store.dataset import add_triples, copy_asserted, remove_subjects, statements_of
-from tests.conftest import FIXTURE_FOLDER, ROOT, TESTS
+from tests.conftest import FIXTURE_FOLDER, TESTS
 from tests.support.invented import MODES
 from tests.support.specification import SpecifiedCell, specified, specified_cells, specified_graph
 
@@ -43,10 +44,9 @@ def world_workspace(shared_world: Path) -> Workspace:
 
 
 @pytest.fixture(scope="session")
-def field_workspace() -> Workspace:
+def field_workspace(opened: Dataset) -> Workspace:
     """Return the workspace of all real claims under one guideline."""
-    dataset = open_guarded(ROOT)
-    return open_workspace(dataset, read_principle_criteria(dataset, "china-2019"))
+    return open_workspace(opened, read_principle_criteria(opened, "china-2019"))
 
 
 def ntriples(turtle: Path) -> str:

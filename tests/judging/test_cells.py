@@ -43,12 +43,6 @@ SELECTIONS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def opened() -> Dataset:
-    """Return the real data without verdicts."""
-    return open_guarded(ROOT)
-
-
 @pytest.mark.crosscheck
 @pytest.mark.no_cover
 @pytest.mark.parametrize("selection", SELECTIONS, ids=str)

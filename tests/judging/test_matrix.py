@@ -8,7 +8,8 @@ import pytest
 
 from scs_kg import store
 from scs_kg.judging.earl import publish
-from scs_kg.judging.matrix import compare
+from scs_kg.judging.judged import JudgedSelection, judge_selection
+from scs_kg.judging.matrix import compare, compare_judged
 from scs_kg.judging.principles import read_principle_criteria
 from scs_kg.judging.project import open_guarded, open_judged
 from scs_kg.judging.readings import choices, choose_reading
@@ -21,7 +22,7 @@ from scs_kg.render.data import matrix_csv
 from scs_kg.render.documents import as_document
 from scs_kg.render.table import matrix_table
 from scs_kg.store import Dataset, query_library
-from tests.conftest import PAPER, ROOT, TESTS
+from tests.conftest import PAPER, TESTS
 
 GOLDEN = TESTS / "golden"
 READINGS = sorted(path.stem for path in (GOLDEN / "matrices").glob("*.md"))
@@ -33,17 +34,23 @@ def test_the_matrix_of_the_real_data_equals_the_golden_file(judged: Dataset) -> 
     assert matrix_csv(compare(judged, selection=PAPER)).replace("\r\n", "\n") == golden
 
 
+@pytest.fixture(scope="module")
+def selected(opened: Dataset) -> JudgedSelection:
+    """Return all claims of the real data, judged."""
+    return judge_selection(opened)
+
+
 @pytest.mark.parametrize("reading", READINGS)
-def test_the_matrix_of_each_reading_equals_the_golden_file(reading: str, field: Dataset) -> None:
-    matrix = compare(field, choose_reading(field, None, reading))
+def test_the_matrix_of_each_reading_equals_the_golden_file(reading: str, selected: JudgedSelection) -> None:
+    matrix = compare_judged(selected, choose_reading(selected.dataset, None, reading))
     golden = GOLDEN / "matrices" / f"{reading}.md"
     assert as_document(matrix_table(matrix), "markdown") == golden.read_text("utf-8")
     assert len({cell.outcome for cell in matrix.cells}) > 1
 
 
-def test_every_reading_has_a_golden_matrix(field: Dataset) -> None:
+def test_every_reading_has_a_golden_matrix(opened: Dataset) -> None:
     assert (
-        sorted({local_id(query_library.row_text(row, "reading")) for row in query_library.rows(field, "readings")})
+        sorted({local_id(query_library.row_text(row, "reading")) for row in query_library.rows(opened, "readings")})
         == READINGS
     )
 
@@ -200,8 +207,8 @@ def test_a_cell_is_in_hindsight_if_every_deciding_claim_is_older_than_the_text(w
     assert hindsight == {("kindness", "alpha"), ("freedom", "alpha"), ("freedom", "beta")}
 
 
-def test_without_a_source_its_claims_do_not_count() -> None:
-    without = compare(open_guarded(ROOT), selection=replace(PAPER, without=("schmitz-2017",)))
+def test_without_a_source_its_claims_do_not_count(opened: Dataset) -> None:
+    without = compare(opened, selection=replace(PAPER, without=("schmitz-2017",)))
     assert marks(without, "respect-for-privacy") == ["failed", "cantTell", "passed", "failed", "failed"]
 
 
@@ -214,9 +221,9 @@ def test_without_a_source_its_claims_do_not_count() -> None:
         ("2021-01-31", ["failed", "passed", "passed", "failed", "failed"]),
     ],
 )
-def test_as_of_keeps_the_claims_dated_up_to_then(as_of: str, privacy: list[str]) -> None:
+def test_as_of_keeps_the_claims_dated_up_to_then(as_of: str, privacy: list[str], opened: Dataset) -> None:
     selection = replace(PAPER, as_of=as_of)
-    matrix = compare(open_guarded(ROOT), selection=selection)
+    matrix = compare(opened, selection=selection)
     assert matrix.selection.as_of == as_of
     assert marks(matrix, "respect-for-privacy") == privacy
 

@@ -18,12 +18,12 @@ from scs_kg.model.namespaces import PREFIXES, SCS, local_id
 from scs_kg.model.selection import CONFIDENCES, Selection, last_day
 from scs_kg.store import Dataset, query_library
 from scs_kg.store.query_library import Row, row_text
-from tests.conftest import ROOT
 
 
-def left(root: Path, selection: Selection) -> tuple[set[str], set[str]]:
-    """Return the ids of the systems and claims that a selection keeps."""
-    dataset = open_judged(root, selection)
+def left(root: Path | Dataset, selection: Selection) -> tuple[set[str], set[str]]:
+    """Return the ids of the systems and claims that a selection of a folder, or of an opened dataset, keeps."""
+    opened = root if isinstance(root, Dataset) else open_guarded(root)
+    dataset = judged_graph(judge_selection(opened, selection))
     names = [local_id(row_text(row, "system")) for row in query_library.rows(dataset, "systems")]
     assert len(names) == len(set(names))
     return set(names), {local_id(row_text(row, "claim")) for row in query_library.rows(dataset, "claims")}
@@ -63,9 +63,9 @@ def test_systems_are_chosen_by_name_and_kind(
     }
 
 
-def test_a_named_system_without_claims_in_the_datasets_is_an_error() -> None:
+def test_a_named_system_without_claims_in_the_datasets_is_an_error(opened: Dataset) -> None:
     with pytest.raises(EmptyInputError, match="no claim of agrawal-2022 is about rongcheng; --dataset all"):
-        left(ROOT, Selection(datasets=("agrawal-2022",), systems=("xiamen", "rongcheng")))
+        left(opened, Selection(datasets=("agrawal-2022",), systems=("xiamen", "rongcheng")))
 
 
 @pytest.mark.parametrize("level", CONFIDENCES)
@@ -102,10 +102,10 @@ def test_claims_that_cite_a_source_are_left_out(shared_world: Path, everything: 
 
 
 @pytest.mark.parametrize("name", ["agrawal-2022", "field-2026"])
-def test_a_dataset_selects_its_claims_and_their_systems(name: str, field: Dataset) -> None:
+def test_a_dataset_selects_its_claims_and_their_systems(name: str, opened: Dataset, field: Dataset) -> None:
     whole = {claim for claim, link in store.subject_objects(field, SCS + "inDataset") if local_id(link) == name}
     kept = [row for row in query_library.rows(field, "claims") if row_text(row, "claim") in whole]
-    systems, claims = left(ROOT, Selection(datasets=(name,)))
+    systems, claims = left(opened, Selection(datasets=(name,)))
     assert claims == {local_id(row_text(row, "claim")) for row in kept}
     assert systems == {local_id(row_text(row, "system")) for row in kept} != set()
 
@@ -130,12 +130,14 @@ def test_a_selection_without_claims_is_rejected(shared_world: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kinds", [("national",), ("commercial", "comparator")])
-def test_the_error_for_a_dataset_without_claims_says_how_many_other_datasets_have(kinds: tuple[str, ...]) -> None:
-    systems, claims = left(ROOT, Selection(kinds=kinds))
+def test_the_error_for_a_dataset_without_claims_says_how_many_other_datasets_have(
+    kinds: tuple[str, ...], opened: Dataset
+) -> None:
+    systems, claims = left(opened, Selection(kinds=kinds))
     assert len(systems) > 1
     said = f"no claims of agrawal-2022 are left to judge; --dataset all would leave {len(claims)} claims on"
     with pytest.raises(EmptyInputError, match=rf"^{said} {len(systems)} systems$"):
-        left(ROOT, Selection(datasets=("agrawal-2022",), kinds=kinds))
+        left(opened, Selection(datasets=("agrawal-2022",), kinds=kinds))
 
 
 def test_other_datasets_are_not_suggested_if_they_have_no_claims_either(world: Path) -> None:

@@ -62,9 +62,9 @@ def test_states_of_the_real_data_are_the_verdicts_as_of_a_day(day: str, history:
 
 
 @pytest.fixture(scope="module")
-def history() -> list[VerdictPeriod]:
+def history(opened: Dataset) -> list[VerdictPeriod]:
     """Return the states of all verdicts on the real data."""
-    return list(verdict_periods(open_guarded(ROOT)))
+    return list(verdict_periods(opened))
 
 
 def test_consecutive_states_differ(history: list[VerdictPeriod]) -> None:

@@ -18,7 +18,7 @@ from scs_kg.render.documents import Terminal, as_document, as_text
 from scs_kg.render.explanation import explanation_json, explanation_text
 from scs_kg.render.sentences import selection_sentence
 from scs_kg.render.table import matrix_table
-from tests.conftest import ROOT
+from scs_kg.store import Dataset
 
 CHOSEN = Selection(
     as_of="2012",
@@ -91,6 +91,6 @@ def test_an_explanation_has_the_selection(compared: tuple[JudgedSelection, Matri
     assert json.loads(explanation_json(found))["selection"] == json.loads(matrix_json(matrix))["selection"]
 
 
-def test_the_dataset_of_the_reading_is_in_the_selection() -> None:
-    matrix = judge_and_compare(open_guarded(ROOT), None, "agrawal-2022", Selection())
+def test_the_dataset_of_the_reading_is_in_the_selection(opened: Dataset) -> None:
+    matrix = judge_and_compare(opened, None, "agrawal-2022", Selection())
     assert matrix.selection == Selection(datasets=("agrawal-2022",))
