@@ -23,6 +23,7 @@ DOORS = {
     "pydantic": {"assistant"},
     "markdown_it": {"explorer"},
     "markupsafe": {"explorer"},
+    "minify_html": {"explorer"},
     "numpy": {"judging"},
     "openpyxl": {"contribute"},
     "owlrl": {"contribute"},

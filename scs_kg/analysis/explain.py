@@ -104,11 +104,16 @@ def explain(
     the_system = resolve(context.dataset, system, "system", matrix.systems)
     the_principle = resolve(context.dataset, principle, "principle", matrix.principles)
     cell = next(c for c in matrix.cells if (c.system, c.principle) == (the_system.iri, the_principle.iri))
-    row = context.principles[the_principle.iri]
-    criteria = context.principle_criteria[matrix.reading.iri, the_principle.iri]
+    return explain_cell(context, matrix, cell, brief=brief)
+
+
+def explain_cell(context: ExplanationContext, matrix: Matrix, cell: Cell, *, brief: bool = False) -> Explanation:
+    """Explain a cell of a matrix of the judged selection; ``brief`` as in ``explain``."""
+    row = context.principles[cell.principle]
+    criteria = context.principle_criteria[matrix.reading.iri, cell.principle]
     return Explanation(
-        system=the_system,
-        principle=the_principle,
+        system=next(system for system in matrix.systems if system.iri == cell.system),
+        principle=next(principle for principle in matrix.principles if principle.iri == cell.principle),
         number=int(row_text(row, "number")),
         demand=row_text(row, "definition"),
         matrix=matrix,

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from scs_kg.analysis.explain import explain
+from scs_kg.analysis.explain import explain_cell
 from scs_kg.analysis.explanation import ConditionExplanation, CriterionExplanation, Explanation
 from scs_kg.analysis.robustness import fewest_withdrawals
 from scs_kg.explorer.content import SiteContent
@@ -132,8 +132,9 @@ def cells(shown: View, name: str) -> Page:
         raise UnknownNameError("system", name, known)
     system = known[name]
     own = [cell for cell in shown.matrix.cells if cell.system == system.iri]
+    context = shown.edition.explanation_context  # brief: without proofs, and without findings on untouched criteria
     explained = [
-        _by_evidence(explain_cell(shown, system, cell), fewest(shown, cell))
+        _by_evidence(explain_cell(context, shown.matrix, cell, brief=True), fewest(shown, cell))
         for cell in own
         if cell.mark is not Mark.NOT_ASKED
     ]
@@ -186,12 +187,6 @@ def verdict_history(content: SiteContent, name: str) -> Page:
         if criterion in criteria:
             by_year.setdefault(period.since[:4], []).append((period.since, system, criterion, period.outcome))
     return Page(f"times/{name}", "verdict_history", "verdict_history", {"view": shown, "by_year": by_year})
-
-
-def explain_cell(shown: View, system: Entity, cell: Cell) -> Explanation:
-    """Explain one cell without the slow parts: the proof, and findings on criteria without claims."""
-    context = shown.edition.explanation_context
-    return explain(context, shown.matrix, system.iri, cell.principle, brief=True)
 
 
 def fewest(shown: View, cell: Cell) -> tuple[int, int] | None:

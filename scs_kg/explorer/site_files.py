@@ -32,7 +32,7 @@ def llms_text() -> str:
     of = words("en")
     lines = [f"# {of['title']['home']}", "", f"> {of['text']['lead']} {of['text']['mark_means']}", "", "## Pages", ""]
     lines += [f"- [{of['title'][address]}](en/{address}.html): {lead}" for address, lead in of["about_page"].items()]
-    lines += ["", "## Data", "", "- [The whole graph, N-Quads, gzip](static/graph.nq.gz): data, ontology and verdicts"]
+    lines += ["", "## Data", "", "- [The whole graph, TriG, gzip](static/graph.trig.gz): data, ontology and verdicts"]
     return "\n".join(lines) + "\n"
 
 

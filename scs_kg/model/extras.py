@@ -28,6 +28,7 @@ EXTRA_OF: Final[Mapping[str, str]] = MappingProxyType(
         "pandas": "notebook",
         "polars": "bulk",
         "markdown_it": "site",
+        "minify_html": "site",
         "pypinyin": "site",
         "starlette": "serve",
         "uvicorn": "serve",

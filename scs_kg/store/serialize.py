@@ -111,8 +111,8 @@ def _sort_prefixes(written: bytes) -> bytes:
 
 
 def _order(item: Quad | Triple) -> tuple[str, ...]:
-    graph = str(item.graph_name) if isinstance(item, Quad) else ""
-    return graph, str(item.subject), str(item.predicate), str(item.object)
+    """Return the sort key: the graph, then the N-Triples text, which sorts by subject, predicate and object."""
+    return (str(item.graph_name), str(item.triple)) if isinstance(item, Quad) else (str(item),)
 
 
 def triples_to_turtle(found: Iterable[Triple]) -> str:

@@ -47,7 +47,7 @@ def fill(page: Page) -> None:
 def test_the_form_creates_a_file_that_check_accepts(visit: Visit, language: str, content: SiteContent) -> None:
     shown = visit.open(f"{language}/propose.html")
     fill(shown)
-    shown.click("button[type=submit]")
+    shown.click("form p > button:not([type])")
     expect(shown.locator("#answer")).to_be_visible(timeout=60_000)
     assert shown.locator("#cells tbody tr").count() > 0
     with shown.expect_download() as got:
@@ -87,11 +87,11 @@ def test_a_check_can_be_stopped_and_repeated(visit: Visit, language: str, stoppe
     shown = visit.open(f"{language}/propose.html")
     shown.wait_for_selector("#proposal[data-ready]")
     assert shown.locator("#stop").is_disabled()
-    shown.click("button[type=submit]")
+    shown.click("form p > button:not([type])")
     shown.click("#stop")
     expect(shown.locator("#status")).to_have_text(stopped)
     assert shown.locator("#answer").is_hidden()
-    shown.click("button[type=submit]")
+    shown.click("form p > button:not([type])")
     expect(shown.locator("#problems li").first).to_be_visible(timeout=60_000)
     assert shown.locator("#stop").is_disabled()
 
@@ -100,14 +100,14 @@ def test_a_check_stops_at_its_time_out(visit: Visit) -> None:
     shown = visit.open("en/propose.html")
     shown.wait_for_selector("#proposal[data-ready]")
     shown.evaluate("document.getElementById('proposal').dataset.limit = '0.01'")
-    shown.click("button[type=submit]")
+    shown.click("form p > button:not([type])")
     expect(shown.locator("#status")).to_have_text("Stopped.")
 
 
 def test_a_rule_is_shown_in_chinese_with_the_english_message(visit: Visit) -> None:
     shown = visit.open("zh-Hans/propose.html")
     shown.wait_for_selector("#proposal[data-ready]")
-    shown.click("button[type=submit]")
+    shown.click("form p > button:not([type])")
     told = shown.locator("#problems li[data-rule='integrity:ClaimFinding']")
     expect(told).to_contain_text("须恰好有一个认定", timeout=60_000)
     expect(told.locator("[lang=en]")).to_contain_text("needs exactly one finding")

@@ -18,7 +18,7 @@ from scs_kg.contribute.read.fields import all_fields
 from scs_kg.explorer import build, search_index
 from scs_kg.explorer.citation import compact_selection
 from scs_kg.explorer.content import SiteContent, load_content
-from scs_kg.explorer.html import html, omit_end_tags
+from scs_kg.explorer.html import html
 from scs_kg.explorer.i18n import definition, label, selection_sentence, words
 from scs_kg.explorer.index_pages import FORM_KINDS
 from scs_kg.explorer.matrix_pages import fill_caches
@@ -61,23 +61,6 @@ def test_no_two_pages_have_the_same_title(real_content: SiteContent, language: s
             assert title not in shown, (address, shown.get(title))
             shown[title] = address
     assert len(shown) > 400
-
-
-@pytest.mark.parametrize(
-    ("whole", "shown"),
-    [
-        ("<ul><li>a</li>\n<li>b</li>\n</ul>", "<ul><li>a\n<li>b\n</ul>"),
-        ("<dl><dt>a</dt><dd>b</dd>\n</dl>", "<dl><dt>a<dd>b\n</dl>"),
-        ("<tr><th>a</th><td>b</td></tr>\n</tbody>", "<tr><th>a<td>b\n</tbody>"),
-        ("<main><p>a</p>\n<p>b</p></main>", "<main><p>a\n<p>b</main>"),
-        ("<p>a</p> text", "<p>a</p> text"),
-        ("<p>a</p><a>b</a>", "<p>a</p><a>b</a>"),
-        ("<ul><li>a</li><!-- c --></ul>", "<ul><li>a</li><!-- c --></ul>"),
-        ("<table><tr><td>a</td></tr></table>", "<table><tr><td>a</tr></table>"),
-    ],
-)
-def test_optional_end_tags_are_omitted(whole: str, shown: str) -> None:
-    assert omit_end_tags(whole) == shown
 
 
 def test_the_words_of_both_languages_have_the_same_keys() -> None:
@@ -140,7 +123,7 @@ def test_the_site_is_complete_and_reproducible(content: SiteContent, tmp_path: P
     assert [done for done, _ in steps] == sorted({done for done, _ in steps})
     assert {of for _, of in steps} == {pages}
     assert steps[-1] == (pages, pages)
-    assert Path("static/graph.nq.gz") in one
+    assert Path("static/graph.trig.gz") in one
     assert Path("en/pictures/spectrum.svg") in one
 
 

@@ -63,7 +63,7 @@ def test_a_matrix_shows_every_mark_with_its_counts(content: SiteContent, languag
 )
 def test_a_legend_has_the_words_of_the_kind_of_norm(content: SiteContent, reading: str, words: tuple[str, str]) -> None:
     text = html(content, page(content, f"matrix/{reading}"), "en")
-    legend = dict(re.findall(r'<dt class="(\w+)"><b>[^<]*</b><dd>([^<:]*)', text))
+    legend = dict(re.findall(r'<dt class="(\w+)"><b>[^<]*</b></dt><dd>([^<:]*)', text))
     assert legend.keys() == set(Mark)
     assert (legend[Mark.MET].strip(), legend[Mark.NOT_MET].strip()) == words
 

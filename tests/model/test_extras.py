@@ -14,7 +14,7 @@ from scs_kg.model.errors import WrongUseError
 from scs_kg.model.extras import EXTRA_OF, install_command, optional_libraries
 from tests.conftest import ROOT
 
-PACKAGES = {"markdown_it": "markdown-it-py"}
+PACKAGES = {"markdown_it": "markdown-it-py", "minify_html": "minify-html"}
 """Names of packages that differ from the names of their modules."""
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 

@@ -1,4 +1,4 @@
-// Loads Oxigraph and the graph that the site ships, as N-Quads text or as parsed quads.
+// Loads Oxigraph and the graph that the site ships, as a store or as quads.
 import initialise, * as engine from "./vendor/oxigraph.js";
 import { Quads, parseNQuads } from "./rdf.js";
 
@@ -8,20 +8,23 @@ const fetchGzip = async (name) => {
   return new Response(reply.body.pipeThrough(new DecompressionStream("gzip")));
 };
 
+// Returns `engine`, and `store` with all quads.
 export async function loadGraph() {
   const [wasm, text] = await Promise.all([
     fetchGzip("vendor/oxigraph.wasm.gz").then((reply) => reply.arrayBuffer()),
-    fetchGzip("graph.nq.gz").then((reply) => reply.text()),
+    fetchGzip("graph.trig.gz").then((reply) => reply.text()),
   ]);
   await initialise({ module_or_path: wasm });
-  return { engine, text };
+  const store = new engine.Store();
+  store.load(text, { format: "application/trig" });
+  return { engine, store };
 }
 
 // Returns `asserted`, all quads except the inferred ones; `rules`, the validation rules; and `ontology`, the terms,
 // criteria and guidelines, without validation rules and claims.
 export async function loadQuads() {
-  const { text } = await loadGraph();
-  const quads = [...parseNQuads(text)].filter((quad) => !quad.graph.value.endsWith("/graph/inferred"));
+  const { engine, store } = await loadGraph();
+  const quads = [...parseNQuads(store.dump({ format: "application/n-quads" }))].filter((quad) => !quad.graph.value.endsWith("/graph/inferred"));
   const inGraphs = (pattern) => new Quads(quads.filter((quad) => pattern.test(quad.graph.value)));
   return {
     engine,

@@ -3,17 +3,10 @@ import { loadGraph } from "./graph.js";
 
 let loaded = null;
 
-async function load() {
-  const { engine, text } = await loadGraph();
-  const store = new engine.Store();
-  store.load(text, { format: "application/n-quads" });
-  return store;
-}
-
 onmessage = async ({ data: query }) => {
   try {
-    loaded ??= load();
-    const store = await loaded;
+    loaded ??= loadGraph();
+    const { store } = await loaded;
     const options = { use_default_graph_as_union: true };
     let result;
     try {
