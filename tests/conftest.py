@@ -6,6 +6,7 @@ import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -14,6 +15,9 @@ from scs_kg.judging.judged import judge_selection
 from scs_kg.judging.project import judged_graph, open_guarded, open_judged
 from scs_kg.model.selection import Selection
 from scs_kg.store import Dataset
+
+if TYPE_CHECKING:
+    from tests.support.asgi import Client
 
 # Without bytecode, each of several hundred processes compiles all its imports.
 sys.dont_write_bytecode = False
@@ -77,6 +81,14 @@ def judged(opened: Dataset) -> Dataset:
 def field(opened: Dataset) -> Dataset:
     """Return the judged dataset with all claims."""
     return judged_graph(judge_selection(opened))
+
+
+@pytest.fixture(scope="session")
+def field_client(field: Dataset) -> "Client":
+    """Return a client of the service on all real data; it is immutable except for its cache."""
+    from tests.support.asgi import Client
+
+    return Client(field, max_answer=32 << 20)
 
 
 def build_world(folder: Path) -> Path:

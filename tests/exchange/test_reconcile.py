@@ -19,9 +19,9 @@ def known(field: Dataset) -> EntityIndex:
     return entity_index(field)
 
 
-@pytest.fixture
-def client(field: Dataset) -> Client:
-    return Client(field)
+@pytest.fixture(scope="module")
+def client(field_client: Client) -> Client:
+    return field_client
 
 
 def best(known: EntityIndex, name: str, *types: str, **properties: str) -> ReconCandidate:

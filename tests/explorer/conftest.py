@@ -1,18 +1,21 @@
 """The content of the pages of the real data and of the invented world, each loaded once for all tests."""
 
+from pathlib import Path
+
 import pytest
 
-from scs_kg.explorer.content import SiteContent, load_content
-from tests.conftest import ROOT, build_world
+from scs_kg.explorer.content import SiteContent
+from tests.conftest import ROOT
+from tests.support.asgi import site_content
 
 
 @pytest.fixture(scope="session")
 def real_content() -> SiteContent:
     """Return the content of the pages of the real data; it is immutable except for its caches."""
-    return load_content(ROOT)
+    return site_content(ROOT)
 
 
 @pytest.fixture(scope="session")
-def content(tmp_path_factory: pytest.TempPathFactory) -> SiteContent:
+def content(shared_world: Path) -> SiteContent:
     """Return the content of the pages of the invented world; it is immutable except for its caches."""
-    return load_content(build_world(tmp_path_factory.mktemp("world")))
+    return site_content(shared_world)

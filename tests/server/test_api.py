@@ -16,7 +16,7 @@ from scs_kg.store import Dataset, query_library
 from tests.support.asgi import Client, Got, request
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def client(judged_world: Dataset) -> Client:
     return Client(judged_world)
 

@@ -22,12 +22,12 @@ FORMS = {"text/turtle": ".ttl", "application/ld+json": ".jsonld", "application/n
 RULES = ROOT / "ontology" / "w3id" / ".htaccess"
 
 
-@pytest.fixture(scope="session")
-def everything(field: Dataset) -> Client:
-    return Client(field, max_answer=32 << 20)
+@pytest.fixture(scope="module")
+def everything(field_client: Client) -> Client:
+    return field_client
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def client(judged_world: Dataset) -> Client:
     return Client(judged_world)
 

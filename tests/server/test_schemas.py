@@ -10,15 +10,22 @@ from scs_kg.contribute.read import reading_context
 from scs_kg.contribute.template import template
 from scs_kg.model.namespaces import PREFIXES
 from scs_kg.server.app import CACHE_CONTROL
+from scs_kg.server.worker_state import WorkerState
 from scs_kg.store import Dataset
 from tests.conftest import ROOT
-from tests.support.asgi import Client, request
+from tests.support.asgi import Client, request, worker_state
+
+
+@pytest.fixture(scope="module")
+def state(judged_world: Dataset) -> WorkerState:
+    """Return the state of a worker on the invented world."""
+    return worker_state(judged_world, 1 << 20)
 
 
 @pytest.fixture
-def client(judged_world: Dataset) -> Client:
-    """Return a client of the service on the invented world."""
-    return Client(judged_world)
+def client(judged_world: Dataset, state: WorkerState) -> Client:
+    """Return a client of the service on the invented world, with an empty cache."""
+    return Client(judged_world, state=state)
 
 
 def test_the_context_is_the_published_one_and_expands_json(client: Client) -> None:

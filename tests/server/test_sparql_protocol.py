@@ -14,9 +14,10 @@ import rdflib
 from rdflib.query import Result
 
 from scs_kg.model.namespaces import PREFIXES
+from scs_kg.server.worker_state import WorkerState
 from scs_kg.store import Dataset
 from scs_kg.store.dataset import add_triples, copy_asserted, graph_triples
-from tests.support.asgi import Client, Got, request
+from tests.support.asgi import Client, Got, request, worker_state
 
 FORM, QUERY = "application/x-www-form-urlencoded", "application/sparql-query"
 SYSTEMS, BOOK = PREFIXES["graph"] + "data/places", PREFIXES["graph"] + "data/sources"
@@ -25,9 +26,16 @@ GRAPHS = "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } } ORDER BY ?g"
 ANY = "SELECT ?s { ?s a <https://w3id.org/scs-kg/ontology#SocialCreditSystem> }"
 
 
+@pytest.fixture(scope="module")
+def state(judged_world: Dataset) -> WorkerState:
+    """Return the state of a worker on the invented world."""
+    return worker_state(judged_world, 1 << 20)
+
+
 @pytest.fixture
-def client(judged_world: Dataset) -> Client:
-    return Client(judged_world)
+def client(judged_world: Dataset, state: WorkerState) -> Client:
+    """Return a client of the service on the invented world, with an empty cache."""
+    return Client(judged_world, state=state)
 
 
 def post(client: Client, body: str | bytes, media_type: str | None = FORM, query: str = "") -> Got:

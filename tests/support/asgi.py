@@ -48,15 +48,23 @@ def site_content(root: Path) -> SiteContent:
     return load_content(root)
 
 
-class Client:
-    """A client of the application, whose jobs run in this process; it records their number and the last affinity."""
+def worker_state(dataset: Dataset, max_answer: int) -> WorkerState:
+    """Return the state of a worker that serves a judged dataset."""
+    content = site_content(dataset.root)
+    questions = query_library.read_all(dataset.root)
+    url = "https://data.example.org/scs"
+    return WorkerState(merge_graphs(dataset), entity_index(dataset), content, questions, max_answer, url)
 
-    def __init__(self, dataset: Dataset, max_answer: int = 1 << 20) -> None:
-        """Create a client for a judged dataset, with a limit on responses in bytes."""
-        content = site_content(dataset.root)
-        questions = query_library.read_all(dataset.root)
-        url = "https://data.example.org/scs"
-        self.state = WorkerState(merge_graphs(dataset), entity_index(dataset), content, questions, max_answer, url)
+
+class Client:
+    """A client of the application, whose jobs run in this process; it records their number and the last affinity.
+
+    Each client has an application, and thus a cache, of its own.
+    """
+
+    def __init__(self, dataset: Dataset, max_answer: int = 1 << 20, state: WorkerState | None = None) -> None:
+        """Create a client for a judged dataset, with a limit on responses in bytes, or for a given state."""
+        self.state = state or worker_state(dataset, max_answer)
         self.jobs = 0
         self.affinity: str | None = None
         self.app = application(self._run, ServiceSettings(VERSION, self.state.home))

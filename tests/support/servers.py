@@ -143,7 +143,7 @@ def scripted(*answers: ScriptedResponse) -> Iterator[ScriptedServer]:
             pass
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         script.url = f"http://127.0.0.1:{server.server_address[1]}/sparql"
         try:
             yield script
