@@ -15,6 +15,7 @@ from typing import Final
 import minify_html
 
 from scs_kg import store
+from scs_kg.contribute.read.fields import all_fields
 from scs_kg.explorer.cell_exports import SINGLE_FORMS, cell_files, compact_json, tar_archive
 from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.html import compile_templates, html, picture
@@ -178,7 +179,7 @@ def data_files(content: SiteContent, built: Page) -> dict[str, str]:
 
 
 def library_script(content: SiteContent) -> str:
-    """Return a script with queries, prefixes, terms, the validation rules in Chinese, and invisible characters."""
+    """Return a script with queries, prefixes, terms, fields, validation rules in Chinese, and invisible characters."""
     questions = [
         {
             "name": found.name,
@@ -196,9 +197,16 @@ def library_script(content: SiteContent) -> str:
         "prefixes": dict(PREFIXES),
         "terms": terms,
         "rules": _chinese_rules(content),
+        "fields": [{"predicate": predicate, "values": kind} for predicate, kind in _fields(content).items()],
         "hidden": hidden_character_names(),
     }
     return f"const LIBRARY = {compact_json(library)};\n"
+
+
+def _fields(content: SiteContent) -> dict[str, str]:
+    """Return the class of the values of each field of a record of any kind, keyed by its predicate."""
+    every = all_fields(content.source).values()
+    return {field.predicate: field.value_class for fields in every for field in fields}
 
 
 def _chinese_rules(content: SiteContent) -> dict[str, str]:

@@ -11,6 +11,7 @@ const TRANSITIVE_LINKS = [SCS + "sameTextAs", SCS + "supersedes"];
 const CLAIM_PREDICATES = ["about", "feature", "finding", "mode", "source", "supersedes"].map((name) => SCS + name);
 const NAMED_PREDICATES = [...TRANSITIVE_LINKS, RDF + "type", DCTERMS + "date", DCTERMS + "issued", SCS + "about", SCS + "feature", SCS + "kind"];
 const DATATYPE = factory.namedNode(SH + "datatype");
+const MOST_SYSTEMS = 3;
 const SEVERITY = { Violation: "error", Warning: "warning", Info: "note" };
 
 // Returns the data that every check needs: a validator of the rules, the class hierarchy and the feature hierarchy.
@@ -85,7 +86,7 @@ async function violations(context, draft, today, vocabulary) {
     const [focus, value, rule] = [result.focusNode.value, result.value?.value ?? "", result.shape.ptr.value];
     const node = focus === DRAFT ? value : focus;
     if (!proposed.has(node) || (altered.has(node) && !RULES_ON_ALTERED.includes(rule))) return null;
-    return problem(draft, vocabulary, { node, rule, path: onePath(result.path), value: focus === DRAFT || value === node ? "" : value, message: result.message[0]?.value ?? "", severity: localId(result.severity.value) });
+    return problem(draft, { ...vocabulary, asserted }, { node, rule, path: onePath(result.path), value: focus === DRAFT || value === node ? "" : value, message: result.message[0]?.value ?? "", severity: localId(result.severity.value) });
   }).filter((one) => one && !unreadable.has(`${one.line} ${one.column}`));
 }
 
@@ -142,13 +143,23 @@ function decoded(text) {
 }
 
 // Returns known ids similar to an unknown value or property.
-function suggestions({ fields, names }, path, value) {
+function suggestions(vocabulary, path, value) {
+  const { fields, names } = vocabulary;
   const field = fields.find((one) => one.predicate === path);
   if (!path || (field && !(field.values && value.startsWith("http")))) return [];
   const written = decoded(localId(field ? value : path));
   if (!field) return closeMatches(written, [...new Set(fields.map((one) => localId(one.predicate)))]);
+  const systems = systemsIn(vocabulary, written);
+  if (systems.length) return systems;
   const known = names.get(field.values) || new Map();
   return [...new Set(closeMatches(fold(written), known.keys()).flatMap((name) => [...known.get(name)].sort().map(localId)))].slice(0, 3);
+}
+
+// Returns the ids of the systems that operate in a region of this name, if it is the name of one.
+function systemsIn({ names, asserted }, name) {
+  const regions = names.get(SCS + "Region")?.get(fold(name)) || [];
+  const systems = [...regions].flatMap((region) => asserted.subjects(SCS + "operatesIn", region)).map((system) => localId(system.value));
+  return [...new Set(systems)].sort().slice(0, MOST_SYSTEMS);
 }
 
 // Returns the IRIs of each folded name by class. If an id and a label are equal, the id has precedence.

@@ -13,7 +13,6 @@ const TYPES = {
 const READABLE_WITHOUT_SERVER = ["ttl", "trig", "nt", "nq"];
 const LEXICAL = { boolean: /^(true|false)$/i, date: /^\d{4}-\d\d-\d\d$/, decimal: /^[+-]?\d*\.\d+$/, gYear: /^\d{4}$/, gYearMonth: /^\d{4}-\d\d$/, integer: /^[+-]?\d+$/ };
 const inputs = [...form.querySelectorAll("[data-predicate]")];
-const fields = inputs.map((input) => ({ predicate: input.dataset.predicate, values: input.dataset.values }));
 const stop = document.getElementById("stop");
 const byId = (id) => document.getElementById(id);
 const newElement = (tag, text = "", more = {}) => Object.assign(document.createElement(tag), { textContent: text }, more);
@@ -95,7 +94,7 @@ function checkInWorker(draft) {
     stopping = () => giveUp(output.dataset.stopped);
     worker.onmessage = ({ data }) => (data.error ? giveUp(data.error) : resolve(data));
     worker.onerror = (event) => giveUp(event.message);
-    worker.postMessage({ draft, queries, fields, prefixes: LIBRARY.prefixes, hidden: LIBRARY.hidden, today: new Date().toISOString().slice(0, 10) });
+    worker.postMessage({ draft, queries, fields: LIBRARY.fields, prefixes: LIBRARY.prefixes, hidden: LIBRARY.hidden, today: new Date().toISOString().slice(0, 10) });
   });
 }
 
