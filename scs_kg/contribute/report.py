@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
@@ -18,12 +18,14 @@ SEVERITIES: Final = ("Violation", "Warning", "Info")
 class ValidationReport:
     """The files that were validated, the problems in them, and the requirement of each rule that they break.
 
-    ``rules`` has the requirements by the short name of the rule (``integrity:ClaimAbout``).
+    ``rules`` has the requirements by the short name of the rule (``integrity:ClaimAbout``). ``read`` has the number of
+    records of each kind in checked files, by class (``Claim``); it is empty for validated project folders.
     """
 
     files: tuple[str, ...]
     problems: tuple[Problem, ...]
     rules: Mapping[str, str]
+    read: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def counts(self) -> Mapping[str, int]:

@@ -8,7 +8,7 @@ class Problem:
     """A fault in a file: its position, the node, what is wrong and how to correct it, and the rule that is broken.
 
     ``line`` and ``column`` count from 1; ``cell`` is a spreadsheet cell (``claims!C7``). ``near`` lists similar ids.
-    ``severity`` is Violation, Warning or Info, as in SHACL.
+    ``severity`` is Violation, Warning or Info, as in SHACL. ``of_fields`` says that the file has fields instead of RDF.
     """
 
     file: str
@@ -20,6 +20,7 @@ class Problem:
     column: int | None = None
     cell: str = ""
     near: tuple[str, ...] = ()
+    of_fields: bool = False
 
     @property
     def place(self) -> str:

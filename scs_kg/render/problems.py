@@ -23,6 +23,20 @@ COUNTED: Final[Mapping[str, tuple[str, str]]] = {
     "Warning": ("{number} warning", "{number} warnings"),
     "Info": ("{number} note", "{number} notes"),
 }
+READ: Final[Mapping[str, tuple[str, str]]] = {
+    "Claim": ("{number} claim", "{number} claims"),
+    "Source": ("{number} source", "{number} sources"),
+    "Guideline": ("{number} guideline", "{number} guidelines"),
+    "Principle": ("{number} principle", "{number} principles"),
+    "Reading": ("{number} reading", "{number} readings"),
+    "Provision": ("{number} provision", "{number} provisions"),
+    "SocialCreditSystem": ("{number} system", "{number} systems"),
+    "Region": ("{number} region", "{number} regions"),
+    "Feature": ("{number} feature", "{number} features"),
+    "Criterion": ("{number} criterion", "{number} criteria"),
+    "Condition": ("{number} condition", "{number} conditions"),
+}
+"""The words for a number of records of each kind."""
 _GITHUB: Final[Mapping[str, str]] = {"Violation": "error", "Warning": "warning", "Info": "notice"}
 _HIDDEN: Final = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
@@ -37,7 +51,7 @@ def shown(text: str) -> str:
 def as_lines(report: ValidationReport) -> str:
     """Return one line for each problem, and the count."""
     lines = [shown(f"{p.place}: {gettext(WORDS[p.severity])}: {_sentence(p)} [{_page(p)}]") for p in report.problems]
-    return "".join(f"{line}\n" for line in (*lines, _count(report)))
+    return "".join(f"{line}\n" for line in (*lines, _count(report) + _read(report)))
 
 
 def _sentence(problem: Problem) -> str:
@@ -54,6 +68,12 @@ def _count(report: ValidationReport) -> str:
     if not report.files:
         return found
     return ngettext("{problems} in {number} file", "{problems} in {number} files", len(report.files), problems=found)
+
+
+def _read(report: ValidationReport) -> str:
+    """Return how many records of each kind were read, empty if the files are not files of records."""
+    parts = [ngettext(*READ[kind], number) for kind, number in report.read.items()]
+    return gettext("; read: {records}", records=listed(parts)) if parts else ""
 
 
 def as_problems_json(report: ValidationReport) -> str:

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from scs_kg import store
+from scs_kg.contribute.check.field_words import field_names, in_field_words
+from scs_kg.contribute.read.fields import all_fields
 from scs_kg.contribute.report import ValidationReport
 from scs_kg.model.namespaces import PREFIXES, SH, expand
 from scs_kg.model.problem import Problem
@@ -20,7 +22,8 @@ def localized_report(dataset: Dataset | None, report: ValidationReport) -> Valid
     if language() == "en":
         return report
     known = requirements(dataset) if dataset else {}
-    return replace(report, problems=tuple(_localized(problem, known) for problem in report.problems))
+    names = field_names(all_fields(dataset)) if dataset and any(p.of_fields for p in report.problems) else {}
+    return replace(report, problems=tuple(_localized(problem, known, names) for problem in report.problems))
 
 
 def requirements(dataset: Dataset) -> Mapping[str, str]:
@@ -35,9 +38,11 @@ def requirements(dataset: Dataset) -> Mapping[str, str]:
     }
 
 
-def _localized(problem: Problem, known: Mapping[str, str]) -> Problem:
+def _localized(problem: Problem, known: Mapping[str, str], names: Mapping[str, str]) -> Problem:
     """Replace the message by the requirement; the found values and details about a file are kept."""
     requirement = known.get(expand(problem.rule) or "", "").rstrip("。")
+    if problem.of_fields:
+        requirement = in_field_words(requirement, names)
     if not requirement:
         return replace(problem, message=translated(problem.message))
     if problem.rule.startswith("integrity:File"):

@@ -45,7 +45,7 @@ def test_claims_with_problems_stop_a_whatif(shared_world: Path, tmp_path: Path) 
     assert (ran.returncode, ran.stdout) == (1, b"")
     assert messages[0].startswith(f"{bad}:")
     assert ": error: claim:" in messages[0]
-    assert messages[-1] == "1 error in 1 file"
+    assert messages[-1] == "1 error in 1 file; read: 2 claims"
 
 
 @pytest.mark.parametrize(

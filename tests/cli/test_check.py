@@ -43,7 +43,7 @@ def test_a_mistake_ends_with_status_1_and_one_line(shared_world: Path, table: Pa
     first, count = ran.stdout.decode().splitlines()
     assert first.startswith("new.csv:2:1: error: claim:betta-cake-law-2003: needs exactly one system")
     assert first.endswith("(did you mean beta?) [https://w3id.org/scs-kg/integrity#ClaimAbout]")
-    assert count == "1 error in 1 file"
+    assert count == "1 error in 1 file; read: 1 claim"
 
 
 def test_warnings_alone_end_with_status_0(shared_world: Path, table: Path) -> None:
@@ -56,7 +56,7 @@ def test_warnings_alone_end_with_status_0(shared_world: Path, table: Path) -> No
 def test_standard_input_needs_a_format(shared_world: Path) -> None:
     command = [sys.executable, "-m", "scs_kg", "check", "-", "--root", str(shared_world)]
     ran = subprocess.run([*command, "--from", "csv"], input=CLAIM, capture_output=True, check=False)
-    assert (ran.returncode, ran.stdout) == (0, b"no problem in 1 file\n")
+    assert (ran.returncode, ran.stdout) == (0, b"no problem in 1 file; read: 1 claim\n")
     untold = subprocess.run(command, input=CLAIM, capture_output=True, check=False)
     assert (untold.returncode, untold.stdout) == (2, b"")
     assert untold.stderr.count(b"\n") == 1
@@ -103,7 +103,7 @@ def test_a_template_can_be_written_filled_in_and_checked(shared_world: Path, tmp
         empty = run("check", name, "--root", str(shared_world), cwd=tmp_path)
         assert b"has no claim and no source" in empty.stdout
     with (tmp_path / "c.yaml").open("w", encoding="utf-8") as stream:
-        stream.write("claims:\n- {system: beta, feature: 蛋糕, finding: 存在, mode: 规则层面, source: law-2003,")
+        stream.write("claims:\n- {system: beta, feature: 蛋糕, finding: 存在, mode: 规定层面, source: law-2003,")
         stream.write(" locator: rule 9, statement: Beta gives cake to singers.}\n")
     assert run("check", "c.yaml", "--root", str(shared_world), cwd=tmp_path).returncode == 0
 

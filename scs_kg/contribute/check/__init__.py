@@ -5,8 +5,11 @@ reach from it. Therefore the time for one claim does not grow with the data. Oth
 validated with all of the data, because their rules reach all of it.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Final
 
 from scs_kg import store
@@ -15,7 +18,7 @@ from scs_kg.contribute.check.problems import DRAFT, ProblemBuilder
 from scs_kg.contribute.check.shared_names import shared_names
 from scs_kg.contribute.read import Draft, ReadingContext
 from scs_kg.contribute.read.draft import merge_ntriples
-from scs_kg.contribute.read.kinds import is_evidence
+from scs_kg.contribute.read.kinds import KINDS, is_evidence
 from scs_kg.contribute.report import ValidationReport, validation_report
 from scs_kg.model.namespaces import PREFIXES, RDF, SCS
 from scs_kg.model.problem import Problem
@@ -63,7 +66,15 @@ def check(
     if ntriples:
         found += _rule_problems(context, given, ntriples, today, engine)
     problems = sorted(set(found), key=_order)
-    return validation_report(context.reading.dataset, (draft.file for draft in given), problems)
+    report = validation_report(context.reading.dataset, (draft.file for draft in given), problems)
+    return replace(report, read=_counted(ntriples))
+
+
+def _counted(ntriples: str) -> Mapping[str, int]:
+    """Return the number of records of each kind of ``KINDS`` that N-Triples describe; claims on levels are claims."""
+    classes = re.findall(rf"^\S+ <{RDF}type> <{SCS}(?:Level|Study)?(\w+)> \.$", ntriples, re.MULTILINE)
+    found = Counter(classes)
+    return MappingProxyType({kind.name: found[kind.name] for kind in KINDS if found[kind.name]})
 
 
 def _order(problem: Problem) -> tuple[str | int, ...]:

@@ -6,6 +6,7 @@ from typing import Final
 from urllib.parse import unquote
 
 from scs_kg import store
+from scs_kg.contribute.check.field_words import field_names, in_field_words
 from scs_kg.contribute.read import Draft, Field, ReadingContext, SourcePosition
 from scs_kg.model.hidden_characters import hidden_characters
 from scs_kg.model.namespaces import BASE, PREFIXES, SCS, curie, local_id
@@ -31,28 +32,41 @@ class ProblemBuilder:
         self.reading, self.drafts = reading, drafts
         fields = [field for kind in reading.fields for field in reading.fields[kind]]
         self.fields: Mapping[str, Field] = {field.predicate: field for field in fields}
+        self.names = field_names(reading.fields)
         self._suggestions: dict[tuple[str, str], tuple[str, ...]] = {}
 
     def problem(self, violation: Violation, node: str) -> Problem:
         """Return a result as a problem with its position."""
         value = "" if violation.focus == DRAFT or violation.value == node else violation.value
         path = violation.path if not violation.path.startswith("_:") else ""
+        draft, position = self.position(node, path)
         found = " ".join(_shortened(term) for term in (path, value) if term) if value else ""
+        if found and draft.of_fields:
+            found = self._as_field(path, value)
         if violation.rule == _HIDDEN_RULE:
             found = self._hidden_characters(node, path)
         message = _OUR_IRI.sub(lambda iri: curie(iri[0]), violation.message)
-        file, position = self.position(node, path)
+        if draft.of_fields:
+            message = in_field_words(message, self.names)
         return Problem(
-            file,
+            draft.file,
             position.line,
-            curie(node)[:_LONGEST_NAME],
+            _shortened(node, _LONGEST_NAME),
             f"{message} (found: {found})" if found else message,
             curie(violation.rule),
             violation.severity,
             position.column,
             position.cell,
             self.suggestions(path, value),
+            draft.of_fields,
         )
+
+    def _as_field(self, predicate: str, value: str) -> str:
+        """Return the name of a field and a value as the author of a file of fields wrote it."""
+        field = self.fields.get(predicate)
+        name = field.name if field else self.names.get(curie(predicate), curie(predicate))
+        own = bool(field and field.value_namespace and value.startswith(field.value_namespace))
+        return " ".join(filter(None, (name, unquote(local_id(value))[:80] if own else _shortened(value))))
 
     def _hidden_characters(self, node: str, predicate: str) -> str:
         """Return the code points and names of the invisible characters in the values of a predicate, in order."""
@@ -60,15 +74,15 @@ class ProblemBuilder:
         lines = (line for draft in self.drafts for line in split_lines(draft.ntriples) if line.startswith(start))
         return ", ".join(hidden_characters("".join(line[:-1] for line in lines)))
 
-    def position(self, node: str, predicate: str) -> tuple[str, SourcePosition]:
-        """Return the file and the position of a predicate of a node, or of the node if the predicate has none."""
+    def position(self, node: str, predicate: str) -> tuple[Draft, SourcePosition]:
+        """Return the draft and the position of a predicate of a node, or of the node if the predicate has none."""
         for draft in self.drafts:
             if (node, predicate) in draft.positions:
-                return draft.file, draft.positions[node, predicate]
+                return draft, draft.positions[node, predicate]
         for draft in self.drafts:
             if (node, "") in draft.positions or f"<{node}>" in draft.ntriples:
-                return draft.file, draft.position(node)
-        return self.drafts[0].file, SourcePosition()
+                return draft, draft.position(node)
+        return self.drafts[0], SourcePosition()
 
     def suggestions(self, predicate: str, value: str) -> tuple[str, ...]:
         """Return the known ids most similar to an unknown value, or the known fields similar to an unknown predicate.
@@ -97,6 +111,6 @@ class ProblemBuilder:
         return tuple(sorted(map(local_id, systems)))[:MOST_SYSTEMS]
 
 
-def _shortened(term: str) -> str:
+def _shortened(term: str, length: int = 80) -> str:
     """Return a term as its author wrote it, without the percent-encoding of the reader, shortened."""
-    return unquote(curie(term))[:80] if term.startswith("http") else term[:80]
+    return (unquote(curie(term)) if term.startswith("http") else term)[:length]

@@ -38,6 +38,8 @@ FORMS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     }
 )
 """The supported formats, each with the extensions of its files."""
+OF_FIELDS: Final = frozenset({"csv", "jsonld", "xlsx", "yaml"})
+"""The formats whose records have named fields; in JSON-LD the published context gives the names."""
 LARGEST: Final = 64 << 20
 SECONDS: Final = 120.0
 MEMORY: Final = 2 << 30
@@ -76,7 +78,8 @@ def read_draft(
         UnknownNameError: the format or the extension is unknown.
         WrongUseError: the file has no extension, or is standard input, and ``form`` is not given.
     """
-    reader = _reader(form or form_of(file))
+    form = form or form_of(file)
+    reader = _reader(form)
     context = replace(context, taken=taken)
     whole = _read(file) if content is None else content
     if len(whole) > LARGEST:
@@ -86,7 +89,7 @@ def read_draft(
     except EngineError as error:
         fault = Fault(FileDemand.SIZE, SourcePosition(), "file", str(error))
         return Draft(file, problems=(fault.problem(file),))
-    return draft_from_json(file, serialized)
+    return replace(draft_from_json(file, serialized), of_fields=form in OF_FIELDS)
 
 
 def form_of(file: str) -> str:

@@ -106,12 +106,16 @@ class ReadResult:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The triples of a file as N-Triples, their positions, and problems for the parts that could not be read."""
+    """The triples of a file as N-Triples, their positions, and problems for the parts that could not be read.
+
+    ``of_fields`` says that the file has records with fields instead of RDF.
+    """
 
     file: str
     ntriples: str = ""
     positions: Positions = field(default_factory=lambda: MappingProxyType({}))
     problems: tuple[Problem, ...] = ()
+    of_fields: bool = False
 
     def position(self, subject: str, predicate: str = "") -> SourcePosition:
         """Return the position of a predicate of a subject, else of the subject, else an unknown position."""
