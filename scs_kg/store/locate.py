@@ -1,6 +1,7 @@
 """Finds the file and the line on which a node is described."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 
 from scs_kg.model.namespaces import RDF
@@ -26,7 +27,7 @@ def locate(dataset: Dataset, node: str, predicate: str | None = None) -> Locatio
     if not graphs:
         return _first_reference(dataset, node)
     paths = [dataset.files[graph] for graph in sorted(graphs)]
-    found = [(path, p) for path in paths for p in _positions(path) if _is_subject(p, node, named=named)]
+    found = [(path, p) for path in paths for p in _kept_positions(path) if _is_subject(p, node, named=named)]
     exact = [(path, p.predicate_line) for path, p in found if p.predicate == predicate]
     typed = [(path, p.subject_line) for path, p in found if p.predicate == RDF + "type"]
     fallback: Location = (paths[0] if len(paths) == 1 else None, None)
@@ -54,6 +55,16 @@ def _first_reference(dataset: Dataset, node: str) -> Location:
 
 def _positions(path: Path) -> Iterable[Position]:
     return positions(path.read_text("utf-8")) if path.suffix == ".ttl" else search_positions(path)
+
+
+def _kept_positions(path: Path) -> Iterable[Position]:
+    return _of_text(path.read_text("utf-8")) if path.suffix == ".ttl" else search_positions(path)
+
+
+@lru_cache(maxsize=8)
+def _of_text(text: str) -> tuple[Position, ...]:
+    """Return the positions in a Turtle text. They are cached, because a caller often locates many nodes of one file."""
+    return tuple(positions(text))
 
 
 def _is_subject(position: Position, node: str, *, named: bool) -> bool:

@@ -6,9 +6,9 @@ RDF parsers do not report positions of triples. This module implements the part 
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 from scs_kg.model.namespaces import RDF
 
@@ -50,8 +50,7 @@ class Statement:
     last: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class _Token(NamedTuple):
     kind: str
     text: str
     line: int
@@ -107,7 +106,7 @@ def _statements(text: str) -> Iterator[list[_Token]]:
             yield from [statement] if statement else []
             statement = []
         elif depth == 0 and not closes and not _repeats_semicolon(statement, token):
-            statement.append(replace(token, text="") if opens else token)
+            statement.append(token._replace(text="") if opens else token)
             if len(statement) == 3 and statement[0].text.lower() == "prefix":
                 yield statement
                 statement = []
@@ -128,8 +127,8 @@ def _resolve(name: str, prefixes: dict[str, str]) -> str:
 def _tokens(text: str) -> Iterator[_Token]:
     line, start = 1, 0
     for match in _TOKEN.finditer(text):
-        if match.lastgroup and match.lastgroup != "skip":
-            yield _Token(match.lastgroup, match.group(), line, match.start() - start + 1)
-        breaks = match.group().count("\n")
-        if breaks:
-            line, start = line + breaks, match.start() + match.group().rfind("\n") + 1
+        kind, written = match.lastgroup, match.group()
+        if kind and kind != "skip":
+            yield _Token(kind, written, line, match.start() - start + 1)
+        if "\n" in written:
+            line, start = line + written.count("\n"), match.start() + written.rfind("\n") + 1
