@@ -128,7 +128,7 @@ def test_no_selection_by_date_brings_a_corrected_claim_back(field: Dataset) -> N
     assert len(later) > 15
 
 
-def test_a_source_that_may_be_several_pages_stands_for_no_text(field: Dataset) -> None:
+def test_a_source_that_may_be_several_pages_has_no_repeated_text(field: Dataset) -> None:
     same = dict(store.subject_objects(field, SCS + "sameTextAs"))
     assert PREFIXES["src"] + "china-law-translate-2017" not in same
     assert same[PREFIXES["src"] + "zjszhb-2017"] == PREFIXES["src"] + "shanghai-regulations-full-text"

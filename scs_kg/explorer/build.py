@@ -154,7 +154,7 @@ def _put(path: Path, content: str) -> None:
 
 
 def minified(page: str) -> str:
-    """Return a page without optional end tags, quotes and white space; the document is the same but for white space.
+    """Return a page without optional end tags, quotes and white space; the document is the same except for white space.
 
     This saves 1.7 MB over thousands of pages.
     """

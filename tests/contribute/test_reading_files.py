@@ -196,12 +196,12 @@ def test_added_records_go_to_the_file_of_their_kind(world: Path, tmp_path: Path)
     assert actions.add(changeset.open_project(world), draft.ntriples, "tales").new == {}
 
 
-def test_translations_are_asked_for_in_the_data_of_the_project_only(prepared: ReadingContext, tmp_path: Path) -> None:
+def test_translations_are_required_in_the_data_of_the_project_only(prepared: ReadingContext, tmp_path: Path) -> None:
     draft = read_draft(prepared, written(tmp_path, {"readings": [READING], "provisions": [PROVISION]}))
     assert check(check_context(prepared), [draft], TODAY).problems == ()
 
 
-def test_a_folder_can_hold_only_what_is_added(
+def test_a_folder_can_have_only_what_is_added(
     monkeypatch: pytest.MonkeyPatch, shared_world: Path, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(store.loading, "default_root", lambda: shared_world)

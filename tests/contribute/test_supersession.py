@@ -45,7 +45,7 @@ def test_a_superseding_claim_is_not_added_without_reason_and_author(world: Path)
     assert again.written == ()
 
 
-def test_the_command_asks_for_reason_and_author(world: Path, tmp_path: Path) -> None:
+def test_the_command_requires_reason_and_author(world: Path, tmp_path: Path) -> None:
     (tmp_path / "new.csv").write_text(ROW, "utf-8")
     command = ("add", str(tmp_path / "new.csv"), "--dataset", "tales", "--dry-run", "--root", str(world))
     refused = run(*command)

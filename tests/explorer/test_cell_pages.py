@@ -81,7 +81,7 @@ def test_every_condition_has_a_page_at_the_path_of_its_iri(content: SiteContent,
     assert ("AI Act" in text) or ("人工智能法" in text)
 
 
-def test_a_supporting_criterion_stands_in_its_own_section(content: SiteContent) -> None:
+def test_a_supporting_criterion_is_in_its_own_section(content: SiteContent) -> None:
     built = page(content, "reading/pipl-2021-full-text/rongcheng")
     cells = {cell.explanation.principle.id: cell for cell in built.data["cells"]}
     supported = [cell for cell in cells.values() if cell.supporting]
@@ -122,7 +122,7 @@ def test_only_a_server_has_the_comparisons_of_a_year(content: SiteContent) -> No
     assert page(content, "matrix/china-2019-full-text/as-of-2018").data["view"].matrix.selection.as_of
 
 
-def test_styles_know_every_mark(content: SiteContent) -> None:
+def test_styles_cover_every_mark(content: SiteContent) -> None:
     assert MARKS.keys() == set(Mark)
     style = (ROOT / "scs_kg" / "explorer" / "static" / "explorer.css").read_text("utf-8")
     assert all(f".{mark}" in style for mark in Mark)

@@ -229,7 +229,7 @@ def test_judging_without_claims_is_an_error(field: Dataset) -> None:
         open_judged(ROOT, Selection(datasets=("agrawal-2022",), without=("agrawal-2022",)))
 
 
-def test_every_claim_that_a_verdict_rests_on_bears_on_what_the_criterion_tests(judged: Dataset) -> None:
+def test_every_claim_of_a_verdict_affects_what_the_criterion_tests(judged: Dataset) -> None:
     criteria = {test.iri: test for test in (*read_criteria(judged), *read_conditions(judged))}
     evidence_on = set(store.subject_objects(judged, SCS + "bearsOn"))
     resting = [(verdict, claim) for verdict in judge_all(judged) for claim in verdict.claims]

@@ -139,7 +139,7 @@ def test_a_missing_library_is_named(monkeypatch: pytest.MonkeyPatch, graph: Know
 
 
 @pytest.mark.slow
-def test_the_examples_in_docstrings_and_in_the_documentation_hold() -> None:
+def test_the_examples_in_docstrings_and_in_the_documentation_are_correct() -> None:
     for example in (module, scs_kg):
         tried = doctest.testmod(example)
         assert tried.attempted > 0

@@ -54,7 +54,7 @@ def test_the_sentence_names_every_restriction(selection: Selection, sentence: st
     assert selection_sentence(selection) == sentence
 
 
-def test_a_matrix_holds_ids_in_place_of_the_names_given(compared: tuple[JudgedSelection, Matrix]) -> None:
+def test_a_matrix_has_ids_in_place_of_the_names_given(compared: tuple[JudgedSelection, Matrix]) -> None:
     expected = Selection(
         as_of="2012", without=("news-2002",), min_confidence="low", systems=("alpha",), kinds=("local",)
     )

@@ -96,7 +96,7 @@ def test_the_number_of_labels_does_not_grow_with_addresses(judged_world: Dataset
     assert len(client.get("/metrics").body) < before + 3000
 
 
-def test_an_error_about_a_file_does_not_tell_where_the_project_folder_is(
+def test_an_error_about_a_file_does_not_reveal_the_project_folder(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(state: WorkerState, _: object) -> Reply:

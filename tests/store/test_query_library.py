@@ -156,7 +156,7 @@ def test_a_parameter_of_an_unknown_prefix_is_refused(file: Path) -> None:
 # The library
 
 
-def test_the_library_holds_every_file_by_its_name() -> None:
+def test_the_library_has_every_file_by_its_name() -> None:
     files = sorted(path.stem for path in (ROOT / "queries").iterdir() if path.is_file())
     assert files
     assert list(query_library.read_all(ROOT)) == files

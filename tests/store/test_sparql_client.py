@@ -358,7 +358,7 @@ PREFIX = "PREFIX a: <urn:a:> "
 def test_an_update_is_recognised_whatever_its_prefixes_and_comments(
     text: str, recwarn: pytest.WarningsRecorder
 ) -> None:
-    """The regular expression of SPARQLWrapper takes these updates for queries, with a warning."""
+    """The regular expression of SPARQLWrapper misreads these updates as queries, with a warning."""
     with scripted(ScriptedResponse(204)) as script:
         sparql_client.send_update(Endpoint(script.url), text, repeatable=False)
         with pytest.raises(WrongUseError, match="is not a SPARQL query"):

@@ -31,7 +31,7 @@ def neighbourhood(dataset: Dataset, triples: Collection[Triple]) -> str:
 
     The neighbourhood describes the entities that the triples name, and all entities that these repeat or supersede,
     directly or indirectly. It also describes all claims about the same systems, and the claims and acts that supersede
-    or retract them. If the triples give an address or a DOI, it has the addresses of all sources.
+    or retract them. If the triples give an address or a DOI, the neighbourhood has the addresses of all sources.
     """
     found = set(triples)
     named = {triple.object.value for triple in found if isinstance(triple.object, NamedNode)}

@@ -115,7 +115,7 @@ def test_bad_files_are_refused(field: Dataset, tmp_path: Path, name: str, conten
     assert said in refused(field, tmp_path, name, content)
 
 
-def test_limits_hold(field: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_limits_are_enforced(field: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     rows = "".join(f"Q{number},Xiamen,厦门\n" for number in range(900_000_000, 900_010_002))
     assert "more than 10000 matches" in refused(field, tmp_path, "a.csv", f"item,name_en,name_zh\n{rows}".encode())
     monkeypatch.setattr("scs_kg.exchange.link.suggestions.LARGEST", 10)
