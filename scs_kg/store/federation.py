@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 from scs_kg.model.errors import EngineError, RefusedError, WrongUseError
 from scs_kg.model.namespaces import PREFIXES
 from scs_kg.store.dataset import Dataset
+from scs_kg.store.local_patterns import matchable_nquads
 from scs_kg.store.parse_results import parse_boolean, parse_ntriples, parse_rows
-from scs_kg.store.serialize import serialize_dataset
 from scs_kg.store.sparql_client import Endpoint, send_query
 from scs_kg.store.sparql_text import ServiceBlock, prologue, resolve_escapes, service_blocks
 from scs_kg.store.terms import BlankNode, Literal, NamedNode, QueryResult, QuerySolutions
@@ -89,7 +89,7 @@ def run_federated(dataset: Dataset, sparql: str, services: AllowedServices) -> Q
         if prepared.algebra.datasetClause:  # rdflib would fetch these graphs
             raise RefusedError("the query has FROM; a query with SERVICE always uses all graphs here, so remove FROM")
         graphs = Graphs(default_union=True)
-        graphs.parse(data=serialize_dataset(dataset, "nquads", inferred=True), format="nquads")
+        graphs.parse(data=matchable_nquads(dataset, prepared.algebra), format="nquads")
         with _evaluating(parts):
             found: Any = graphs.query(prepared)
             if re.match(r"SELECT\s+(DISTINCT\s+|REDUCED\s+)?\*", resolved[len(head) :], re.IGNORECASE):
