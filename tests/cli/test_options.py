@@ -1,6 +1,7 @@
 """Tests options: lists, input and output formats, rows, and options of earlier versions."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -80,17 +81,21 @@ def test_wrong_use_is_reported_with_the_correction(args: tuple[str, ...], says: 
 
 
 @pytest.mark.parametrize("command", ["settle", "robustness"])
-def test_a_ranking_shows_twenty_rows_and_says_how_many_more_there_are(command: str) -> None:
-    def rows(shown: str) -> int:
-        return len(shown.split("─\n")[1].split("\n\n", maxsplit=1)[0].splitlines())
+def test_a_ranking_shows_twenty_rows_and_says_how_many_more_there_are(command: str, shared_world: Path) -> None:
+    def rows(*options: str) -> tuple[int, int]:
+        shown = run(command, *options).stdout.decode()
+        listed = shown.split("─\n")[1].split("\n\n", maxsplit=1)[0].splitlines()
+        more = re.search(r"([\d,]+) more rows; --top all prints them\.", shown)
+        return len(listed), int(more[1].replace(",", "")) if more else 0
 
-    few, twenty, every, zero = (
-        run(command, "--guideline", "china-2019", *top).stdout.decode()
-        for top in (("--top", "3"), (), ("--top", "all"), ("--top", "0"))
-    )
-    assert "more rows; --top all prints them." in twenty
-    assert rows(few) < rows(twenty) < rows(every)
-    assert zero == every
+    small = ("--root", str(shared_world))
+    (few, rest), every, zero = rows(*small, "--top", "3"), rows(*small, "--top", "all"), rows(*small, "--top", "0")
+    assert 0 < few < every[0]
+    assert rest > 0
+    assert zero == every == (every[0], 0)
+    guideline = ("--guideline", "china-2019")
+    whole = json.loads(run(command, *guideline, "--top", "all", "--format", "json").stdout)
+    assert rows(*guideline)[1] == len(whole) - 20
 
 
 # Output formats
