@@ -23,6 +23,9 @@ from scs_kg.store.parse import is_iri
 RDF_FORMS: Final = {".ttl": "turtle", ".nt": "ntriples", ".jsonld": "jsonld", ".json": "jsonld"}
 TABLES: Final = (".csv", ".tsv", ".txt")
 GEONAMES: Final = 19
+CODES: Final = frozenset({"code", "id", "identifier", "代码", "编码", "区划代码", "行政区划代码"})
+"""Normalized headings of a column with the codes of the data set that the user names."""
+_NAMES: Final = frozenset({"place", "english", "chinese", "名称", "地名", "单位名称", "行政区划名称", "区划名称"})
 HAN: Final = re.compile(r"[\u3400-\u9fff]")
 
 _NAME: Final = re.compile("(name|label)(?P<language>en|zhhans|zhcn|zh|cn)?$")
@@ -33,7 +36,8 @@ class ExternalRecord:
     """A record of an external data set: its target and data set, its line if it has one, its names and codes.
 
     ``names`` are pairs of language (``en`` or ``zh``) and text; ``codes`` are pairs of data set and target, and include
-    the target of the record. ``within`` marks a place inside an administrative division.
+    the target of the record. ``within`` marks a place inside an administrative division. ``first_level`` says whether
+    the record is a division of the first level, such as a province; None if the data set does not say it.
     """
 
     target: str
@@ -42,6 +46,7 @@ class ExternalRecord:
     names: tuple[tuple[str, str], ...]
     codes: tuple[tuple[str, str], ...]
     within: bool = False
+    first_level: bool | None = None
 
 
 def external_records(file: str, ending: str, content: bytes, dataset: str | None) -> Iterator[ExternalRecord]:
@@ -84,7 +89,9 @@ def _features(file: str, text: str) -> Iterator[ExternalRecord]:
             codes.append(("GB/T 2260", code))  # the first four digits, see data/links/geonames.ttl
         if cells[7] == "PCLI" and (code := SCHEMES["ISO 3166"].target(cells[8])):
             codes.append(("ISO 3166", code))
-        yield ExternalRecord(target, "GeoNames", number, _named(names), tuple(codes), cells[6] != "A")
+        within = cells[6] != "A"
+        first_level = not within and cells[7].startswith("ADM1")
+        yield ExternalRecord(target, "GeoNames", number, _named(names), tuple(codes), within, first_level)
 
 
 def _named(names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
@@ -98,11 +105,15 @@ def _rows(file: str, text: str, first: str, dataset: str | None) -> Iterator[Ext
     try:
         heads = [re.sub(r"[\W_]", "", head.casefold()) for head in next(reader, [])]
         coded = {at: name for at, head in enumerate(heads) for name, s in SCHEMES.items() if head in s.columns}
+        if dataset and dataset not in coded.values():
+            coded |= {at: dataset for at, head in enumerate(heads) if head in CODES}
         named = {at: _language(head) for at, head in enumerate(heads) if _is_name(head)}
         own = [name for name in coded.values() if dataset in {None, name}]
         iri = next((at for at, head in enumerate(heads) if head in {"iri", "uri"}), None)
         if iri is None and not own:
-            wanted = SCHEMES[dataset].columns if dataset else [c for s in SCHEMES.values() for c in s.columns[:1]]
+            wanted = (
+                (*SCHEMES[dataset].columns, "code") if dataset else [c for s in SCHEMES.values() for c in s.columns[:1]]
+            )
             raise BadFileError(file, 1, f"has no column of identifiers; name a column iri, {', '.join(wanted)}")
         for row in reader:
             cells = dict(enumerate(row))
@@ -132,7 +143,7 @@ def _of(iri: str) -> tuple[str, str] | None:
 
 
 def _is_name(head: str) -> bool:
-    return head in {"place", "english", "chinese"} or bool(_NAME.search(head))
+    return head in _NAMES or bool(_NAME.search(head))
 
 
 def _language(head: str) -> str:

@@ -8,7 +8,7 @@ candidate.
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -27,6 +27,8 @@ CLOSE: Final = PREFIXES["skos"] + "closeMatch"
 _BY_CODE, BY_NAME = PREFIXES["semapv"] + "MappingChaining", PREFIXES["semapv"] + "LexicalMatching"
 _BY_BOTH = PREFIXES["semapv"] + "CompositeMatching"
 _ENGLISH: Final = re.compile(r" (shi|sheng|xian|city|province|municipality|county|prefecture)$")
+PROVINCE: Final = re.compile(r"(?!11|12|31|50|81|82)\d\d0000")
+"""The code of a province or an autonomous region in GB/T 2260; a municipality or Hong Kong is also one city."""
 _CHINESE: Final = re.compile(r"((维吾尔|壮族|回族)?自治区|[省市县])$")
 
 Status = Literal["new", "known", "contradicts"]
@@ -64,12 +66,16 @@ class UnmatchedRecord:
 
 @dataclass(frozen=True, slots=True)
 class KnownEntity:
-    """The known regions: their labels, and the regions and links, keyed by name, by target and by data set."""
+    """The known regions: their labels, and the regions and links, keyed by name, by target and by data set.
+
+    ``provinces`` are the regions whose code is that of a province or an autonomous region.
+    """
 
     labels: Mapping[str, str]
     named: Mapping[tuple[str, str], frozenset[str]]
     linked: Mapping[tuple[str, str], Mapping[str, str]]
     matches: Mapping[tuple[str, str], frozenset[str]]
+    provinces: frozenset[str] = frozenset()
 
 
 def forms(language: str, name: str) -> set[str]:
@@ -92,16 +98,27 @@ def matches(known: KnownEntity, entry: ExternalRecord) -> Iterator[LinkCandidate
                 by_code[region].append(f"{source} {code}")
     languages = {language for language, _ in names_of_entry}
     for region in sorted(by_name.keys() | by_code.keys()):
-        names = by_name.get(region, {})
-        if region in by_code or names.keys() >= {"en", "zh"}:
-            yield _candidate(known, entry, region, _Agreement(tuple(by_code.get(region, ())), names, bool(languages)))
-        else:
-            (language,) = names
-            other = {"en": "zh", "zh": "en"}[language]
-            lack = "has another name" if other in languages else "has no name"
-            called = {"en": "English", "zh": "Chinese"}
-            why = f"only the {called[language]} name agrees; it {lack} in {called[other]}, and no code agrees"
-            yield UnmatchedRecord(region, entry.target, why, entry.line)
+        found = _Agreement(tuple(by_code.get(region, ())), by_name.get(region, {}), bool(languages))
+        why = "" if found.codes else _why_names_do_not_suffice(known, entry, region, found.names.keys(), languages)
+        yield UnmatchedRecord(region, entry.target, why, entry.line) if why else _candidate(known, entry, region, found)
+
+
+def _why_names_do_not_suffice(
+    known: KnownEntity, entry: ExternalRecord, region: str, agreeing: Collection[str], languages: Collection[str]
+) -> str:
+    """Return why an entry whose codes do not agree with a region is no candidate; empty if it is one.
+
+    ``agreeing`` are the languages in which a name agrees, ``languages`` those in which the entry has a name.
+    """
+    if region in known.provinces and entry.first_level is False:
+        return "is not a division of the first level, and the region is a province; only a name agrees"
+    if {*agreeing} >= {"en", "zh"}:
+        return ""
+    (language,) = agreeing
+    other = {"en": "zh", "zh": "en"}[language]
+    lack = "has another name" if other in languages else "has no name"
+    called = {"en": "English", "zh": "Chinese"}
+    return f"only the {called[language]} name agrees; it {lack} in {called[other]}, and no code agrees"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from scs_kg.exchange.link.external_records import ExternalRecord, external_recor
 from scs_kg.exchange.link.match import (
     BY_NAME,
     CLOSE,
+    PROVINCE,
     SHARED,
     KnownEntity,
     LinkCandidate,
@@ -34,6 +35,7 @@ SECONDS: Final = 300.0
 MEMORY: Final = 6 << 30
 MANY: Final = 10_000
 REGION: Final = "region"
+GB: Final = "GB/T 2260"
 Matcher = Callable[[ExternalRecord], Iterator[LinkCandidate | UnmatchedRecord]]
 READING: Final = Task("the file", "reduce it to the places in question", "reduce it to the places in question")
 
@@ -123,6 +125,9 @@ def _known(dataset: Dataset) -> KnownEntity:
         MappingProxyType({key: frozenset(iris) for key, iris in named.items()}),
         MappingProxyType({key: MappingProxyType(found) for key, found in linked.items()}),
         MappingProxyType({key: frozenset(targets) for key, targets in exact.items()}),
+        frozenset(
+            iri for (iri, source), codes in exact.items() if source == GB and any(map(PROVINCE.fullmatch, codes))
+        ),
     )
 
 

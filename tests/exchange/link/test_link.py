@@ -167,3 +167,33 @@ def test_codes_of_gbt_2260_are_six_digits(written_as: str, code: str | None) -> 
 )
 def test_the_kind_of_a_place_is_not_part_of_its_name(language: str, name: str, form: str) -> None:
     assert form in forms(language, name)
+
+
+@pytest.mark.parametrize("head", ["code,name", "代码,名称", "ID,Place"])
+def test_a_column_of_codes_belongs_to_the_data_set_that_is_named(field: Dataset, tmp_path: Path, head: str) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(f"{head}\n350200,厦门市\n371082,\n", "utf-8")
+    found = suggest(field, str(path), "gb-t-2260").candidates
+    assert [(each.region.rpartition("/")[2], each.target) for each in found] == [
+        ("rongcheng", "371082"),
+        ("xiamen", "350200"),
+    ]
+    assert "identifiers" in refused(field, tmp_path, "list.csv", path.read_bytes())
+
+
+def test_a_town_with_the_name_of_a_province_is_not_the_province(field: Dataset, tmp_path: Path) -> None:
+    def line(number: int, english: str, chinese: str, kind: str) -> str:
+        return f"{number}\t{english}\t{english}\t{chinese}\t39\t116\t{kind}\tCN" + "\t" * 10 + "\n"
+
+    path = tmp_path / "CN.txt"
+    lines = [
+        line(1, "Hebei", "河北", "P\tPPL"),
+        line(2, "Hebei", "河北", "A\tADM1"),
+        line(3, "Xiamen", "厦门", "P\tPPL"),
+    ]
+    path.write_text("".join(lines), "utf-8")
+    found = suggest(field, str(path))
+    assert [each.target.rpartition("org/")[2] for each in found.candidates] == ["2/", "3/"]
+    assert [each.why for each in found.left_out] == [
+        "is not a division of the first level, and the region is a province; only a name agrees"
+    ]
