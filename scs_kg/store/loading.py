@@ -79,8 +79,8 @@ def load(root: Path, *, overlay: bool = False) -> Dataset:
 
     Raises:
         EmptyInputError: a folder is missing or contains no Turtle file.
-        BadFileError: a file cannot be read, is not UTF-8, is not Turtle (RDF 1.1), or contains no triples; a folder
-            cannot be read or is a symbolic link; or an interrupted change of several files cannot be completed.
+        BadFileError: a file cannot be read, is not UTF-8, is not Turtle (RDF 1.1), or contains no triples. A folder
+        cannot be read or is a symbolic link. An interrupted change of several files cannot be completed.
     """
     if overlay or is_overlay(root):
         return _load_overlay(root)
