@@ -8,7 +8,6 @@ from dataclasses import asdict
 from functools import partial
 from importlib.resources import as_file, files
 from pathlib import Path
-from tempfile import mkdtemp
 from types import MappingProxyType
 from typing import Final
 
@@ -32,6 +31,7 @@ from scs_kg.model.namespaces import PREFIXES, RDF, SCS, SH, curie
 from scs_kg.render.data import matrix_csv
 from scs_kg.store import query_library
 from scs_kg.store.dataset import concise_bounded_description
+from scs_kg.store.new_folder import new_folder
 from scs_kg.store.serialize import triples_to_turtle
 
 UNIT: Final = 40
@@ -52,20 +52,14 @@ def build(content: SiteContent, folder: Path, progress: Progress = lambda done, 
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise WrongUseError(f"{folder}: already exists; name an empty or a new folder for the site")
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        temporary = Path(mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+        with new_folder(folder) as temporary:
+            count = _write(content, temporary, progress)
+            if folder.exists():
+                folder.rmdir()
+            temporary.chmod(0o755)
+            temporary.rename(folder)
     except OSError as error:
         raise BadFileError(folder, None, f"cannot be written: {error.strerror}") from error
-    try:
-        count = _write(content, temporary, progress)
-        if folder.exists():
-            folder.rmdir()
-        temporary.chmod(0o755)
-        temporary.rename(folder)
-    except OSError as error:
-        raise BadFileError(folder, None, f"cannot be written: {error.strerror}") from error
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
     return count
 
 

@@ -4,10 +4,12 @@ import hashlib
 import os
 import shutil
 from collections.abc import Mapping
+from glob import escape
 from pathlib import Path
 from typing import Final
 
 from scs_kg.model.errors import BadFileError, WrongUseError
+from scs_kg.store.new_folder import new_folder
 
 SUMS: Final = "SHA256SUMS"
 
@@ -50,18 +52,49 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
     """
     refuse_foreign_files(folder)
     target = folder.resolve()
-    temporary, previous = (target.with_name(f".{target.name}.{kind}.{os.getpid()}") for kind in ("new", "old"))
     try:
-        for path, content in {**files, SUMS: checksums(files)}.items():
-            (temporary / path).parent.mkdir(parents=True, exist_ok=True)
-            (temporary / path).write_bytes(content)
+        _finish_interrupted(target)
+        with new_folder(target) as temporary:
+            for path, content in {**files, SUMS: checksums(files)}.items():
+                (temporary / path).parent.mkdir(parents=True, exist_ok=True)
+                (temporary / path).write_bytes(content)
+            temporary.chmod(0o755)
+            _replace(target, temporary)
+    except OSError as error:
+        raise BadFileError(folder, None, f"cannot be written: {error.strerror}") from error
+
+
+def _finish_interrupted(target: Path) -> None:
+    """Restore the release that an interrupted run had renamed, or remove it if there is a newer one.
+
+    Only folders with checksums whose process has ended are releases of interrupted runs.
+    """
+    for previous in target.parent.glob(f".{escape(target.name)}.old.*"):
+        pid = previous.suffix.removeprefix(".")
+        if os.name == "posix" and pid.isdecimal() and not _is_running(int(pid)) and (previous / SUMS).is_file():
+            if not target.exists():
+                previous.rename(target)
+            shutil.rmtree(previous, ignore_errors=True)
+
+
+def _is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):  # a process of another user, or no number of a process
+        return True
+    return True
+
+
+def _replace(target: Path, temporary: Path) -> None:
+    """Rename a folder to ``target``; a folder that ``target`` names is restored if this fails, else removed."""
+    previous = target.with_name(f".{target.name}.old.{os.getpid()}")
+    try:
         if target.exists():
             target.rename(previous)
         temporary.rename(target)
-    except OSError as error:
-        raise BadFileError(folder, None, f"cannot be written: {error.strerror}") from error
     finally:
         if previous.exists() and not target.exists():
             previous.rename(target)
-        for leftover in (temporary, previous):
-            shutil.rmtree(leftover, ignore_errors=True)
+        shutil.rmtree(previous, ignore_errors=True)

@@ -18,6 +18,7 @@ from scs_kg.server.requests import accept, refuse
 from scs_kg.server.route import Arguments
 from scs_kg.server.type_schema import REFERENCE, Schema, schema_of
 from scs_kg.server.worker_state import WorkerState
+from scs_kg.store.ontology_header import ontology_header
 from scs_kg.store.query_library import Query
 
 FORMATS: Final = {"json": (JSON, "application/vnd.oai.openapi+json"), "html": ("text/html",)}
@@ -61,7 +62,7 @@ def describe_api(state: WorkerState, arguments: Arguments) -> Reply:
     if arguments["form"] == "html":
         page = template("api.html.j2").render(operations=described, home=state.home)
         return Reply(200, "text/html; charset=utf-8", page.encode())
-    return Reply(200, JSON, data.as_json(document(described, state.url)).encode())
+    return Reply(200, JSON, data.as_json(document(described, state)).encode())
 
 
 def operations(library: Mapping[str, Query]) -> tuple[ApiOperation, ...]:
@@ -72,8 +73,8 @@ def operations(library: Mapping[str, Query]) -> tuple[ApiOperation, ...]:
     return (*fixed, *lists, *queries)
 
 
-def document(described: Iterable[ApiOperation], url: str) -> dict[str, Any]:
-    """Return the OpenAPI document of the operations at a URL."""
+def document(described: Iterable[ApiOperation], state: WorkerState) -> dict[str, Any]:
+    """Return the OpenAPI document of the operations at the address of the service."""
     schemas: dict[str, Schema] = {"Problem": PROBLEM_SCHEMA}
     paths = {
         operation.path: {method.lower(): _operation(operation, method, schemas) for method in operation.methods}
@@ -85,12 +86,14 @@ def document(described: Iterable[ApiOperation], url: str) -> dict[str, Any]:
         "info": {
             "title": "scs-kg",
             "version": __version__,
+            "x-ontology-version": ontology_header(state.dataset).version,
+            "x-data-digest": state.digest,
             "summary": "Social credit systems compared with AI-ethics guidelines.",
             "description": "Each operation returns the same JSON as the corresponding command. "
             "The service is read-only and stores no request.",
             "license": {"name": "CC BY 4.0", "url": "https://creativecommons.org/licenses/by/4.0/"},
         },
-        "servers": [{"url": url}],
+        "servers": [{"url": state.url}],
         "paths": paths,
         "components": {"schemas": schemas, "responses": {f"Error{status}": _error(status) for status in TITLES}},
     }

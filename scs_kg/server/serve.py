@@ -34,6 +34,7 @@ from scs_kg.server.worker_state import WorkerState
 from scs_kg.store import query_library
 from scs_kg.store.isolation import ForkServer, address_space
 from scs_kg.store.merge import merge_graphs
+from scs_kg.store.transaction import fingerprint
 
 ACCESS_LOG: Final[dict[str, Any]] = {
     "version": 1,
@@ -143,12 +144,13 @@ def _serve_state(
 
 def load_state(root: Path, url: str, max_answer: int) -> WorkerState:
     """Open and judge a project folder, and compute the data that all workers share."""
+    digest = fingerprint(root)[:12]
     content = load_content(root)
     fill_caches(content)
     dataset = content.edition().dataset
     add_verdict_periods(dataset, content.verdict_periods())
     questions = query_library.read_all(root)
-    return WorkerState(merge_graphs(dataset), entity_index(dataset), content, questions, max_answer, url)
+    return WorkerState(merge_graphs(dataset), entity_index(dataset), content, questions, max_answer, url, digest)
 
 
 @contextmanager

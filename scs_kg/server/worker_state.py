@@ -16,7 +16,8 @@ class WorkerState:
     """The dataset with all verdicts, the names for reconciliation, and the content of the explorer pages.
 
     ``questions`` are the queries of the library, read once so that every answer belongs to one state of the data.
-    ``max_answer`` is in bytes; ``url`` is the public address of the service.
+    ``max_answer`` is in bytes; ``url`` is the public address of the service. ``digest`` is that of the data, as
+    ``scs-kg --version`` prints it.
     """
 
     merged: MergedGraphs
@@ -25,6 +26,7 @@ class WorkerState:
     questions: Mapping[str, Query]
     max_answer: int = 32 << 20
     url: str = "http://127.0.0.1:8000"
+    digest: str = ""
 
     @property
     def dataset(self) -> Dataset:

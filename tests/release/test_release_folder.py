@@ -1,7 +1,9 @@
 """A release is written to a folder reproducibly and atomically, and never replaces other files."""
 
 import json
+import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,8 +15,9 @@ from scs_kg.cli import main
 from scs_kg.judging.project import open_guarded
 from scs_kg.model.errors import BadFileError, UnknownNameError, WrongUseError
 from scs_kg.release import STAGES, write_release
-from scs_kg.release.write_folder import SUMS, write_folder
+from scs_kg.release.write_folder import SUMS, _finish_interrupted, write_folder
 from scs_kg.render.language import messages_in
+from scs_kg.store.new_folder import MARK
 from scs_kg.store.ontology_header import ontology_header
 
 pytestmark = [
@@ -98,7 +101,7 @@ def test_the_old_release_stays_if_the_new_one_cannot_be_written(
     rename = Path.rename
 
     def refuse(self: Path, target: Path) -> Path:
-        if ".new." in self.name:
+        if MARK in self.name:
             raise OSError(28, "No space left on device")
         return rename(self, target)
 
@@ -107,6 +110,22 @@ def test_the_old_release_stays_if_the_new_one_cannot_be_written(
         write_folder(folder, {"c.txt": b"new"})
     assert (folder / "c.txt").read_bytes() == b"old"
     assert [path.name for path in tmp_path.iterdir()] == ["release"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the state of a process can be asked on POSIX systems only")
+def test_what_an_interrupted_run_left_is_restored_or_removed(tmp_path: Path) -> None:
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    folder, left, used = (tmp_path / name for name in ("r", f".r.old.{ended.pid}", f".r.old.{os.getpid()}"))
+    write_folder(folder, {"c.txt": b"old"})
+    shutil.copytree(folder, used)
+    folder.rename(left)
+    _finish_interrupted(folder)
+    assert (folder / "c.txt").read_bytes() == b"old"
+    shutil.copytree(folder, left)
+    write_folder(folder, {"c.txt": b"new"})
+    assert (folder / "c.txt").read_bytes() == b"new"
+    assert sorted(tmp_path.iterdir()) == sorted([folder, used])
 
 
 @pytest.mark.parametrize("library", ["xlsxwriter", "polars"])

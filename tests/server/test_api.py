@@ -214,8 +214,8 @@ def test_claims_in_an_unknown_format_are_refused(client: Client) -> None:
     assert (got.status, got.json["detail"]) == (400, said)
 
 
-def test_every_operation_has_a_unique_id_and_a_summary(shared_world: Path) -> None:
-    found = document(operations(query_library.read_all(shared_world)), "https://example.org")
+def test_every_operation_has_a_unique_id_and_a_summary(client: Client) -> None:
+    found = document(operations(client.state.questions), client.state)
     described = [operation for methods in found["paths"].values() for operation in methods.values()]
     names = [operation["operationId"] for operation in described]
     assert len(set(names)) == len(names)

@@ -13,6 +13,8 @@ from scs_kg.server.jobs import Reply
 from scs_kg.server.negotiate import choose_encoding
 from scs_kg.server.worker_state import WorkerState
 from scs_kg.store import Dataset
+from scs_kg.store.ontology_header import ontology_header
+from scs_kg.store.transaction import fingerprint
 from tests.support.asgi import Client, request
 
 
@@ -66,7 +68,17 @@ def test_an_answer_that_must_not_be_stored_has_no_entity_tag(client: Client) -> 
 
 def test_the_health_of_the_service_says_its_version(client: Client) -> None:
     got = client.get("/health")
-    assert got.json == {"status": "ok", "version": __version__, "quads": len(client.state.dataset.quads)}
+    state = client.state
+    ontology = ontology_header(state.dataset).version
+    assert got.json == {
+        "status": "ok",
+        "version": __version__,
+        "ontology": ontology,
+        "data": fingerprint(state.dataset.root)[:12],
+        "quads": len(state.dataset.quads),
+    }
+    info = client.get("/api", accept="application/json").json["info"]
+    assert (info["x-ontology-version"], info["x-data-digest"]) == (ontology, got.json["data"])
 
 
 def test_the_numbers_for_operators_count_requests_by_route_method_and_status(judged_world: Dataset) -> None:

@@ -19,6 +19,7 @@ from scs_kg.server.worker import run
 from scs_kg.server.worker_state import WorkerState
 from scs_kg.store import Dataset, query_library
 from scs_kg.store.merge import merge_graphs
+from scs_kg.store.transaction import fingerprint
 
 VERSION = "1234"
 
@@ -53,7 +54,8 @@ def worker_state(dataset: Dataset, max_answer: int) -> WorkerState:
     content = site_content(dataset.root)
     questions = query_library.read_all(dataset.root)
     url = "https://data.example.org/scs"
-    return WorkerState(merge_graphs(dataset), entity_index(dataset), content, questions, max_answer, url)
+    digest = fingerprint(dataset.root)[:12]
+    return WorkerState(merge_graphs(dataset), entity_index(dataset), content, questions, max_answer, url, digest)
 
 
 class Client:

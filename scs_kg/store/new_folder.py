@@ -1,0 +1,55 @@
+"""Writes a folder aside, as a sibling of its target, and removes such siblings of runs that were interrupted."""
+
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from glob import escape
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Final
+
+from scs_kg.store.folder_lock import lock_folder
+
+MARK: Final = ".scs-kg-new-"
+"""The part of the name of a sibling between the name of its target and random characters."""
+YOUNGEST: Final = 60.0
+"""The age in seconds from which a sibling can be abandoned: until then its owner may not have locked it."""
+
+
+@contextmanager
+def new_folder(target: Path) -> Iterator[Path]:
+    """Yield an empty sibling of a folder, to be renamed to it; remove it at the end if it was not renamed.
+
+    The sibling is locked inside the block, so that no other run removes it. Siblings that interrupted runs left are
+    removed first.
+
+    Raises:
+        OSError: the sibling cannot be created.
+    """
+    remove_abandoned(target)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    sibling = Path(mkdtemp(prefix=f".{target.name}{MARK}", dir=target.parent))
+    try:
+        with ExitStack() as stack:
+            if os.name == "posix":  # elsewhere, the lock is a file in the folder, which would be renamed too
+                with suppress(OSError):  # the file system has no locks
+                    lock_folder(stack, sibling, exclusive=True, wait=False)
+            yield sibling
+    finally:
+        shutil.rmtree(sibling, ignore_errors=True)
+
+
+def remove_abandoned(target: Path) -> None:
+    """Remove the siblings that interrupted runs left; a sibling that a process has locked, or a new one, stays.
+
+    Where folders cannot be locked, nothing is removed.
+    """
+    if os.name != "posix":
+        return
+    for sibling in target.parent.glob(f".{escape(target.name)}{MARK}*"):
+        with suppress(OSError), ExitStack() as stack:
+            if time.time() - sibling.stat().st_mtime > YOUNGEST and not sibling.is_symlink():
+                lock_folder(stack, sibling, exclusive=True, wait=False)
+                shutil.rmtree(sibling)
