@@ -116,7 +116,7 @@ def test_the_old_release_stays_if_the_new_one_cannot_be_written(
 def test_what_an_interrupted_run_left_is_restored_or_removed(tmp_path: Path) -> None:
     ended = subprocess.Popen(["true"])
     ended.wait()
-    folder, left, used = (tmp_path / name for name in ("r", f".r.old.{ended.pid}", f".r.old.{os.getpid()}"))
+    folder, left, used = (tmp_path / name for name in ("r", f".r.old.{ended.pid}", ".r.old.1"))
     write_folder(folder, {"c.txt": b"old"})
     shutil.copytree(folder, used)
     folder.rename(left)
