@@ -4,7 +4,7 @@ import functools
 import http.server
 import json
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -57,6 +57,9 @@ RUN: Final = """async (texts) => {
     found[name] = {
       problems: rows("#problems li").map((item) => [item.className, item.dataset.rule, item.children[1].textContent]),
       cells: document.getElementById("cells").hidden ? [] : rows("#cells tbody tr").map((row) => row.dataset.cell),
+      within: rows("[data-kind=changedWithin] a").map((link) => link.getAttribute("href")),
+      contradicted: rows("[data-kind=contradicted] q").map((quote) => quote.textContent),
+      alike: rows("[data-kind=alike] q").map((quote) => quote.textContent),
     };
   }
   return found;
@@ -79,7 +82,7 @@ def _one(prepared: CheckContext, basis: Workspace, text: str) -> dict[str, Any]:
     found = check(prepared, [draft], datetime.now(UTC).date().isoformat())
     written = {p["rule"]: p for p in json.loads(as_problems_json(found))["problems"]}
     cells = [] if not found.conforms else json.loads(whatif_json(whatif(basis, draft.ntriples)))["cells"]
-    places = ("guideline", "reading", "principle", "system")
+    places, counts = ("guideline", "reading", "principle", "system"), ("met", "notMet", "open", "of")
     return {
         "problems": [
             [written[p.rule]["severity"], p.rule, f"{p.node}: {p.message}{p.offer}"]
@@ -90,13 +93,21 @@ def _one(prepared: CheckContext, basis: Workspace, text: str) -> dict[str, Any]:
             for cell in cells
             if cell["before"]["mark"] != cell["after"]["mark"]
         ],
+        "within": [
+            f"reading/{cell['reading']}/{cell['system']}.html#{cell['principle']}"
+            for cell in cells
+            if cell["before"]["mark"] == cell["after"]["mark"]
+            and any(cell["before"][count] != cell["after"][count] for count in counts)
+        ],
     }
 
 
-def assert_equal(found: Mapping[str, Any], expected: Mapping[str, Any]) -> None:
+def assert_equal(
+    found: Mapping[str, Any], expected: Mapping[str, Any], parts: Iterable[str] = ("problems", "cells", "within")
+) -> None:
     """Compare both, regardless of order and of the parsers' messages on syntax errors."""
     for key, one in expected.items():
-        for part in ("problems", "cells"):
+        for part in parts:
             shown = [p[:2] if p[1] == "integrity:FileSyntax" else p for p in found[key][part]]
             wanted = [p[:2] if p[1] == "integrity:FileSyntax" else p for p in one[part]]
             assert sorted(shown) == sorted(wanted), f"{key}: {part}"
@@ -130,7 +141,17 @@ def test_every_shared_case_of_the_invented_world_equals_python(
     assert sum(bool(one["cells"]) for one in expected.values()) > 1
     page = browser.new_page()
     page.goto(f"{tales}/en/propose.html")
-    assert_equal(in_browser(page, texts), expected)
+    found = in_browser(page, texts)
+    assert_equal(found, expected)
+    assert {key for key, one in expected.items() if one["within"]}
+    stocks = ["Beta puts singers in the stocks."]
+    related = {path.stem: [found[path.stem][kind] for kind in ("contradicted", "alike")] for path in CASES[-4:]}
+    assert related == {
+        "world.contested": [stocks, []],
+        "world.flips": [[], []],
+        "world.nothing": [[], []],
+        "world.second-source": [[], stocks],
+    }
     page.close()
 
 
@@ -157,7 +178,9 @@ def test_a_served_page_uses_the_server_which_reads_spreadsheets(browser: Browser
     page.on("console", lambda said: wrong.append(said.text) if said.type in {"error", "warning"} else None)
     with service(ROOT) as running:
         page.goto(f"{running.url}/en/propose.html")
-        assert_equal(in_browser(page, {"flips": flips}), expected)
+        assert_equal(in_browser(page, {"flips": flips}), expected, ("problems", "cells"))
+        within = page.locator("[data-kind=changedWithin] a").evaluate_all("links => links.map((link) => link.href)")
+        assert {f"{running.url}/en/{address}" for address in expected["flips"]["within"]} <= set(within)
         page.set_input_files("#chosen", FOLDER / "ten-mistakes.xlsx")
         expect(page.locator("#status")).to_have_text(f"{len(mistakes)} problems, listed below.", timeout=60_000)
         assert sorted(page.locator("#problems span").all_text_contents()) == sorted(

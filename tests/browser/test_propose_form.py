@@ -111,3 +111,32 @@ def test_a_rule_is_shown_in_chinese_with_the_english_message(visit: Visit) -> No
     told = shown.locator("#problems li[data-rule='integrity:ClaimFinding']")
     expect(told).to_contain_text("须恰好有一个认定", timeout=60_000)
     expect(told.locator("[lang=en]")).to_contain_text("needs exactly one finding")
+
+
+def test_what_is_written_is_kept_over_a_reload_and_the_change_of_language(visit: Visit) -> None:
+    shown = visit.open("en/propose.html")
+    fill(shown)
+    shown.reload()
+    shown.wait_for_selector("#proposal[data-ready]")
+    assert shown.input_value("[name='Claim.locator']") == FORM["locator"]
+    assert shown.is_visible("[name='Source.title']")
+    visit.open("zh-Hans/propose.html").wait_for_selector("#proposal[data-ready]")
+    assert shown.input_value("[name='Claim.finding']") == "Present"
+
+
+def test_an_error_is_shown_at_its_field_which_gets_the_focus(visit: Visit) -> None:
+    shown = visit.open("en/propose.html")
+    shown.wait_for_selector("#proposal[data-ready]")
+    fill(shown)
+    shown.fill("[name='Claim.system']", "betta")
+    shown.click("form p > button:not([type])")
+    wrong = shown.locator("[name='Claim.system'][aria-invalid=true]")
+    expect(wrong).to_be_focused(timeout=60_000)
+    message = shown.locator(f"#{wrong.get_attribute('aria-describedby')}")
+    expect(message).to_be_visible()
+    assert shown.locator("[aria-invalid]").count() == 1
+    shown.fill("[name='Claim.system']", FORM["system"])
+    shown.click("form p > button:not([type])")
+    expect(shown.locator("#status")).to_have_text("The claims break no rule.", timeout=60_000)
+    assert shown.locator("[aria-invalid], .field-error").count() == 0
+    assert shown.locator("#summary [data-kind=notCountedIn] li").all_text_contents()

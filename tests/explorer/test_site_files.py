@@ -87,3 +87,18 @@ def test_a_page_links_to_its_translations_its_operator_and_a_place_to_report_err
     assert 'href="https://example.org/code/issues/new?title=' in text
     mail_only = replace(content, settings=SiteSettings(contact="info@example.org"))
     assert 'href="mailto:info@example.org?subject=' in html(mail_only, shown, language)
+
+
+@pytest.mark.parametrize(
+    ("settings", "start"),
+    [
+        (STATED, "https://example.org/code/issues/new?title=A%20new%20claim&amp;body="),
+        (replace(STATED, repository=""), "mailto:info@example.org?subject=A%20new%20claim&amp;body="),
+    ],
+)
+def test_a_claim_can_be_handed_in_where_the_settings_say(
+    content: SiteContent, settings: SiteSettings, start: str
+) -> None:
+    own = replace(content, settings=settings)
+    assert f'id="hand-in" data-address="{start}"' in html(own, page(own, "propose"), "en")
+    assert "hand-in" not in html(content, page(content, "propose"), "en")

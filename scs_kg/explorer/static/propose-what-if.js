@@ -6,6 +6,7 @@
 // open.
 import { Validator, factory } from "./vendor/shacl-engine.js";
 import { compareWithData } from "./propose-draft.js";
+import { relatedClaims } from "./propose-related.js";
 import { EARL, Quads, RDF, SCS, SH, localId, selectRows, toNTriples, triple } from "./rdf.js";
 
 const DELTA = "urn:scs-kg:delta";
@@ -29,41 +30,51 @@ export function prepareWhatIf(engine, { asserted, ontology }) {
   return { engine, asserted, store, tests: [...criteria, ...conditions], features, validator: new Validator(shapes, { factory }) };
 }
 
-// Returns each cell whose mark changes: the ids of its guideline, reading, principle and system; its mark and counts before and after.
+// Returns each cell whose mark changes (the ids of its guideline, reading, principle and system; its mark and counts before
+// and after), and a summary: the cells that keep their mark with other counts, the claims in the data that contradict a new
+// claim, those of other sources that establish the feature of a new claim too, and the readings that do not count new claims.
 export async function changedCells(context, draft, queries) {
   const { restated } = compareWithData(context.asserted, draft.triples);
   const added = draft.triples.filter((one) => !restated.has(one.subject.value));
   const systems = added.filter((one) => one.predicate.value === SCS + "about").map((one) => one.object.value);
-  const cells = [];
+  const [cells, summary] = [[], { changedWithin: [], contradicted: [], alike: [], notCountedIn: closedReadings(context, queries) }];
   for (const system of [...new Set(systems)].sort()) {
-    const before = await cellsOf(context, system, [], queries);
-    const after = await cellsOf(context, system, added, queries);
-    for (const [key, { ids, cell }] of after) {
+    const before = (await judged(context, system, [], queries)).cells;
+    const after = await judged(context, system, added, queries);
+    for (const [key, { ids, cell }] of after.cells) {
       const old = before.get(key).cell;
       if (old.mark !== cell.mark) cells.push({ ...ids, before: old, after: cell });
+      else if (COUNTS.some((name) => old[name] !== cell[name])) summary.changedWithin.push(ids);
     }
+    summary.contradicted.push(...after.contradicted);
+    summary.alike.push(...after.alike);
   }
-  return cells;
+  return { cells, summary };
 }
 
-// Returns the cells of one system in every reading that counts new claims, in the order of the comparison.
-async function cellsOf(context, system, added, queries) {
+const closedReadings = ({ store }, queries) =>
+  [...new Set(selectRows(store, queries.readings).filter((row) => row.has("dataset")).map((row) => localId(row.get("reading").value)))].sort();
+
+// Returns, for one system with some added claims, its `cells` in every reading that counts new claims, in the order of the
+// comparison, and the claims in the data that are `contradicted` by an added claim or `alike`.
+async function judged(context, system, added, queries) {
   const { store, asserted, engine } = context;
   const claims = asserted.subjects(SCS + "about", system);
   const references = claims.flatMap((claim) => asserted.match(null, null, claim));
   const load = (text) => store.load(text, { format: "application/n-triples", to_graph_name: engine.namedNode(DELTA) });
   load(toNTriples([...asserted.match(system), ...claims.flatMap((claim) => asserted.match(claim)), ...references, ...added]));
   for (const name of DERIVATIONS) load(store.query(queries[name], { use_default_graph_as_union: true, results_format: "application/n-triples" }));
+  const related = relatedClaims(context, system, added);
   load(await verdicts(context, system));
   const readings = new Map(selectRows(store, queries.readings).filter((row) => !row.has("dataset")).map((row) => [row.get("reading").value, row.get("guideline").value]));
   const rows = selectRows(store, queries.matrix).filter((row) => readings.has(row.get("reading").value) && row.get("system").value === system);
   store.update(`CLEAR GRAPH <${DELTA}>`);
-  return new Map(rows.map((row) => {
+  return { ...related, cells: new Map(rows.map((row) => {
     const [reading, principle] = [row.get("reading").value, row.get("principle").value];
     const ids = { guideline: localId(readings.get(reading)), reading: localId(reading), principle: localId(principle), system: localId(system) };
     const counts = Object.fromEntries(COUNTS.map((name) => [name, Number(row.get(name).value)]));
     return [`${reading} ${principle}`, { ids, cell: { outcome: localId(row.get("outcome").value), mark: row.get("mark").value, ...counts } }];
-  }));
+  })) };
 }
 
 // Returns the verdict of each criterion and condition on a system, as EARL in N-Triples. The matrix query needs a reason for

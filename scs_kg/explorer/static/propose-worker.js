@@ -22,7 +22,7 @@ onmessage = async ({ data }) => {
     const draft = readDraft(engine, data.draft, data.prefixes);
     const problems = await check(checker, draft, data.today, vocabulary);
     const isValid = !problems.some((problem) => problem.severity === "error");
-    postMessage({ problems, cells: isValid ? await changedCells(whatIf, draft, data.queries) : null });
+    postMessage({ problems, ...(isValid ? await changedCells(whatIf, draft, data.queries) : { cells: null }) });
   } catch (error) {
     postMessage({ error: String(error.message || error) });
   }

@@ -1,5 +1,8 @@
 // Writes a claim in Turtle from the form, or takes a file. Sends it to the server if the page is served, else to a worker with the
 // shipped graph. Shows the problems and the cells that would change, and offers the file for download.
+import { keepWritten, markFields, offerHandIn } from "./propose-form.js";
+import { showSummary } from "./propose-summary.js";
+
 const form = document.getElementById("proposal");
 const output = document.getElementById("status");
 const answer = document.getElementById("answer");
@@ -81,7 +84,9 @@ async function checkOnServer({ ending, bytes }) {
   };
   const { problems } = await post("check");
   const isValid = !problems.some((problem) => problem.severity === "error");
-  return { problems, cells: isValid ? (await post("what-if")).cells : null };
+  if (!isValid) return { problems, cells: null };
+  const { cells, summary, notCountedIn } = await post("what-if");
+  return { problems, cells, summary: { ...summary, notCountedIn } };
 }
 
 let worker = null;
@@ -116,7 +121,7 @@ async function propose(draft) {
 
 // Display of the problems (with the messages of `scs-kg check`), the cells and the file.
 
-function show(draft, { problems, cells }) {
+function show(draft, { problems, cells, summary }) {
   byId("wrong").hidden = !problems.length;
   byId("problems").replaceChildren(...problems.map(problemItem));
   const changed = (cells || []).filter((cell) => cell.before.mark !== cell.after.mark);
@@ -133,16 +138,20 @@ function show(draft, { problems, cells }) {
   byId("text").textContent = text.slice(0, 20_000);
   byId("text").hidden = !text;
   byId("ready").hidden = !cells;
+  showSummary(byId("summary"), summary, nameOf);
+  offerHandIn(byId("hand-in"), text, Boolean(cells));
   answer.hidden = false;
+  markFields(form, draft.isForm ? problems : [], text, short, ({ rule, message }) => (chineseRule(rule) ? { textContent: chineseRule(rule) } : { textContent: message, lang: "en" }));
 }
+
+const chineseRule = (rule) => document.documentElement.lang === "zh-Hans" && LIBRARY.rules[rule];
 
 function problemItem({ line, column, cell, node, severity, message, rule, nearest }) {
   const item = newElement("li", "", { className: severity });
   const suggestion = nearest.length ? ` (did you mean ${nearest.join(" or ")}?)` : "";
   const where = [cell || (line ? [line, column].filter(Boolean).join(":") : ""), output.dataset[severity]].filter(Boolean).join(": ");
-  const chineseRule = document.documentElement.lang === "zh-Hans" && LIBRARY.rules[rule];
   const text = newElement("span", `${node}: ${message}${suggestion}`, { lang: "en" });
-  item.append(newElement("strong", where), " ", ...(chineseRule ? [newElement("span", chineseRule), document.createElement("br")] : []), text, " ", newElement("code", rule));
+  item.append(newElement("strong", where), " ", ...(chineseRule(rule) ? [newElement("span", chineseRule(rule)), document.createElement("br")] : []), text, " ", newElement("code", rule));
   item.dataset.rule = rule;
   item.dataset.node = node;
   return item;
@@ -173,7 +182,7 @@ for (const list of document.querySelectorAll("datalist[data-folder]")) {
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  propose({ name: "claim.ttl", ending: "ttl", bytes: new TextEncoder().encode(turtle()) });
+  propose({ name: "claim.ttl", ending: "ttl", isForm: true, bytes: new TextEncoder().encode(turtle()) });
 });
 
 stop.addEventListener("click", () => stopping());
@@ -186,4 +195,5 @@ for (const name of ["dragover", "dragleave", "drop"]) drop.addEventListener(name
   drop.classList.toggle("over", name === "dragover");
   if (name === "drop") proposeFile(event.dataTransfer.files[0]);
 });
+keepWritten(form);
 form.dataset.ready = "";
