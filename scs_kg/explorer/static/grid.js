@@ -46,6 +46,7 @@ function focusInGrid(element, cell) {
   const target = targetIn(cell);
   target.tabIndex = 0;
   target.focus();
+  cell.scrollIntoView({ block: "nearest", inline: "nearest" }); // the mark can be visible while its cell is partly covered
 }
 
 const onGridKey = (event) => moveInGrid(event.currentTarget, event);
