@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -111,17 +112,30 @@ def test_a_namespace_without_a_usual_prefix_gets_a_numbered_one() -> None:
     assert '#comment: "2 more: not entities. Object sources: geonames is GeoNames' in STRANGE
 
 
-@pytest.mark.slow(seconds=30)
+SSSOM = """
+import json, sys
+from sssom.cli import main
+for words in map(json.loads, sys.argv[1:]):
+    main(words, standalone_mode=False)
+"""
+"""A program that runs commands of sssom-py one after the other; starting Python for each one takes several seconds."""
+
+
+@pytest.mark.slow(seconds=15)
 @pytest.mark.parametrize("table", [FILE.read_text("utf-8"), STRANGE], ids=["mappings", "invented"])
 def test_sssom_py_reads_every_row(table: str, tmp_path: Path) -> None:
     """sssom-py reports a row that it leaves out, but does not fail; therefore the test counts the rows."""
     (tmp_path / "ours.sssom.tsv").write_text(table, "utf-8")
     (prefixes, rows), theirs = read_table(table), tmp_path / "theirs.ttl"
-    assert "not well-formed" not in run_tool("sssom", "sssom", "validate", "ours.sssom.tsv", folder=tmp_path)
-    run_tool("sssom", "sssom", "parse", "ours.sssom.tsv", "--output", "parsed.tsv", folder=tmp_path)
+    commands = [
+        ["validate", "ours.sssom.tsv"],
+        ["parse", "ours.sssom.tsv", "--output", "parsed.tsv"],
+        ["convert", "-O", "rdf", "ours.sssom.tsv", "--output", theirs.name],
+    ]
+    said = run_tool("sssom", "python", "-c", SSSOM, *map(json.dumps, commands), folder=tmp_path)
+    assert "not well-formed" not in said
     parsed = [line for line in (tmp_path / "parsed.tsv").read_text("utf-8").splitlines() if not line.startswith("#")]
     assert len(parsed) == len(rows) + 1
-    run_tool("sssom", "sssom", "convert", "-O", "rdf", "ours.sssom.tsv", "--output", theirs.name, folder=tmp_path)
     targets = set(rdflib.Graph().parse(theirs).objects(None, rdflib.OWL.annotatedTarget))
     expanded = {prefixes[prefix] + rest for prefix, rest in (row["object_id"].split(":", 1) for row in rows)}
     assert {str(target) for target in targets} == expanded
