@@ -49,7 +49,7 @@ def remove_abandoned(target: Path) -> None:
     if os.name != "posix":
         return
     for sibling in target.parent.glob(f".{escape(target.name)}{MARK}*"):
-        with suppress(OSError), ExitStack() as stack:
+        with suppress(OSError), ExitStack() as stack:  # another run locked it or removed it
             if time.time() - sibling.stat().st_mtime > YOUNGEST and not sibling.is_symlink():
                 lock_folder(stack, sibling, exclusive=True, wait=False)
                 shutil.rmtree(sibling)
