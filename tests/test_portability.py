@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
+from tests.support.claims import CLAIM
 
 WITHOUT_POSIX = """
 import os, sys
@@ -20,16 +21,6 @@ from scs_kg.cli import cli
 for line in sys.stdin.read().splitlines():
     ran = CliRunner().invoke(cli, line.split(" "), standalone_mode=False)
     print("ok" if ran.exception is None else f"{type(ran.exception).__name__}: {ran.exception}")
-"""
-CLAIM = """claims:
-  - system: beta
-    feature: cake
-    finding: Present
-    mode: DeFacto
-    statement: Cake for everybody.
-    source: law-2003
-    locator: rule 9
-    asOf: 2003
 """
 
 

@@ -80,6 +80,7 @@ NUMBERS = {PREFIXES["xsd"] + name for name in ("integer", "decimal", "double", "
 Value = tuple[str, object, str] | None
 Row = tuple[Value, ...]
 
+# rdflib uses deprecated parts of itself
 pytestmark = pytest.mark.filterwarnings("ignore:Dataset[.][a-z_]+ is deprecated:DeprecationWarning:rdflib")
 
 

@@ -7,6 +7,7 @@ import click
 
 from scs_kg.cli.command import command
 from scs_kg.cli.options import root_folder
+from scs_kg.cli.worker_limits import worker_limits
 from scs_kg.model.extras import optional_libraries
 from scs_kg.store import default_root
 
@@ -21,22 +22,7 @@ from scs_kg.store import default_root
     show_default=True,
     help="Port to listen on, with --http.",
 )
-@click.option(
-    "--timeout",
-    metavar="SECONDS",
-    type=click.FloatRange(0.1, 3600),
-    default=10.0,
-    show_default=True,
-    help="Time limit for a request.",
-)
-@click.option(
-    "--memory",
-    metavar="MB",
-    type=click.IntRange(64, 1 << 20),
-    default=1024,
-    show_default=True,
-    help="Memory limit for a request, in MB.",
-)
+@worker_limits("a request")
 @root_folder
 def mcp(*, root: Path, http: bool, timeout: float, memory: int, **address: Any) -> None:
     """Answer assistants with the Model Context Protocol.

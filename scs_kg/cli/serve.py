@@ -9,6 +9,7 @@ import click
 
 from scs_kg.cli.command import command
 from scs_kg.cli.options import root_folder
+from scs_kg.cli.worker_limits import worker_limits
 from scs_kg.model.errors import WrongUseError
 from scs_kg.model.extras import optional_libraries
 from scs_kg.render.language import gettext as _
@@ -40,22 +41,7 @@ def _address(_: click.Context, __: click.Parameter, value: str | None) -> str | 
     help="Port to listen on; 0 for any free port.",
 )
 @click.option("--url", metavar="URL", callback=_address, help="Public address of the service.")
-@click.option(
-    "--timeout",
-    metavar="SECONDS",
-    type=click.FloatRange(0.1, 3600),
-    default=10.0,
-    show_default=True,
-    help="Time limit for a query.",
-)
-@click.option(
-    "--memory",
-    metavar="MB",
-    type=click.IntRange(64, 1 << 20),
-    default=1024,
-    show_default=True,
-    help="Memory limit for a query, in MB.",
-)
+@worker_limits("a query")
 @click.option(
     "--answer",
     metavar="MB",

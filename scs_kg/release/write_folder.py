@@ -74,7 +74,7 @@ def _finish_interrupted(target: Path) -> None:
         if os.name == "posix" and pid.isdecimal() and not _is_running(int(pid)) and (previous / SUMS).is_file():
             if not target.exists():
                 previous.rename(target)
-            shutil.rmtree(previous, ignore_errors=True)
+            shutil.rmtree(previous, ignore_errors=True)  # what is left is tried again at the next run
 
 
 def _is_running(pid: int) -> bool:
@@ -97,4 +97,4 @@ def _replace(target: Path, temporary: Path) -> None:
     finally:
         if previous.exists() and not target.exists():
             previous.rename(target)
-        shutil.rmtree(previous, ignore_errors=True)
+        shutil.rmtree(previous, ignore_errors=True)  # the next run removes what is left

@@ -38,7 +38,7 @@ def new_folder(target: Path) -> Iterator[Path]:
                     lock_folder(stack, sibling, exclusive=True, wait=False)
             yield sibling
     finally:
-        shutil.rmtree(sibling, ignore_errors=True)
+        shutil.rmtree(sibling, ignore_errors=True)  # after a success it has been renamed
 
 
 def remove_abandoned(target: Path) -> None:

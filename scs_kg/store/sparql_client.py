@@ -208,7 +208,7 @@ def _within(seconds: float, exchange: Callable[[], bytes]) -> bytes:
     def run() -> None:
         try:
             done.set_result(exchange())
-        except BaseException as error:
+        except BaseException as error:  # the caller gets it from the future
             done.set_exception(error)
 
     Thread(target=copy_context().run, args=(run,), daemon=True).start()

@@ -20,18 +20,9 @@ from scs_kg.assistant.tools import Toolbox
 from scs_kg.judging.project import open_guarded
 from scs_kg.model.errors import EngineError, WrongUseError
 from tests.conftest import ROOT
+from tests.support.claims import CLAIM
 
 BESIDE = {"selection", "sources", "cite", "limits"}
-CLAIM = """claims:
-  - system: beta
-    feature: cake
-    finding: Present
-    mode: DeFacto
-    statement: Cake for everybody.
-    source: law-2003
-    locator: rule 9
-    asOf: 2003
-"""
 
 
 @pytest.fixture(scope="module")

@@ -82,7 +82,7 @@ def test_a_package_that_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatc
 def test_a_missing_library_is_reported_with_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "starlette", None)
     with pytest.raises(WrongUseError, match=r"starlette is not installed; .*\[serve\]"), optional_libraries():
-        import starlette.requests  # noqa: F401
+        import starlette.requests  # noqa: F401 - the import itself is tested
 
 
 def test_another_missing_module_is_an_internal_error() -> None:

@@ -90,7 +90,7 @@ def test_the_protocol_is_that_of_the_w3c(client: Client, name: str) -> None:
         form = MANIFEST.value(response, MF.expectedFormat)
         assert form is None or got.type in TYPES[str(form)]
         boolean = MANIFEST.value(response, MF.expectedBoolean)
-        assert boolean is None or got.json["boolean"] is boolean.toPython()  # type: ignore[attr-defined]
+        assert boolean is None or got.json["boolean"] is boolean.toPython()  # type: ignore[attr-defined]  # a literal
     assert statuses
     assert name not in REFUSED or statuses[0] == 403
 

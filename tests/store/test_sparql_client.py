@@ -301,7 +301,7 @@ def test_a_server_that_sends_its_head_slowly_times_out() -> None:
 
         def drip() -> None:
             line, _ = listener.accept()
-            with line, suppress(OSError):
+            with line, suppress(OSError):  # the client closes the connection at its time limit
                 line.sendall(b"HTTP/1.1 200 OK\r\n")
                 while not over.wait(0.1):
                     line.sendall(b"x: y\r\n")

@@ -136,8 +136,8 @@ def draft_from_json(file: str, serialized: bytes) -> Draft:
     """Return the draft of a file from a serialized result."""
     ntriples, positions, faults = json.loads(serialized)
     found = (
-        Fault(FileDemand(demand), SourcePosition(line, column, cell), *told)
-        for demand, line, column, cell, *told in faults
+        Fault(FileDemand(demand), SourcePosition(line, column, cell), *values)
+        for demand, line, column, cell, *values in faults
     )
     at = {(subject, predicate): SourcePosition(*position) for subject, predicate, *position in positions}
     return Draft(file, ntriples, MappingProxyType(at), tuple(fault.problem(file) for fault in found))

@@ -46,14 +46,15 @@ def completed(context: ReadingContext, records: Iterable[Record]) -> list[Record
     for record in given:
         if record.type == PRINCIPLE:
             number = str(principles.index(record) + 1)
-            record = _with(record, inGuideline=[guideline], number=[number])  # noqa: PLW2901
-            record = _renamed(record, ID, lambda name: name if "/" in name else f"{guideline}/{name}")  # noqa: PLW2901
+            placed = _with(record, inGuideline=[guideline], number=[number])
+            found.append(_renamed(placed, ID, lambda name: name if "/" in name else f"{guideline}/{name}"))
         elif record.type == READING:
-            record = _with(record, readsGuideline=[guideline], cellRule=[EVERY])  # noqa: PLW2901
-            record = _with(record, source=_texts(context, given, guideline))  # noqa: PLW2901
+            placed = _with(record, readsGuideline=[guideline], cellRule=[EVERY])
+            found.append(_with(placed, source=_texts(context, given, guideline)))
         elif record.type == PROVISION:
-            record = _provision(context, record, guideline, reading, known)  # noqa: PLW2901
-        found.append(record)
+            found.append(_provision(context, record, guideline, reading, known))
+        else:
+            found.append(record)
     return found
 
 

@@ -106,7 +106,7 @@ def matches(known: KnownEntity, entry: ExternalRecord) -> Iterator[LinkCandidate
 def _why_names_do_not_suffice(
     known: KnownEntity, entry: ExternalRecord, region: str, agreeing: Collection[str], languages: Collection[str]
 ) -> str:
-    """Return why an entry whose codes do not agree with a region is no candidate; empty if it is one.
+    """Return why an entry whose codes do not agree with a region is not a candidate; empty if it is a candidate.
 
     ``agreeing`` are the languages in which a name agrees, ``languages`` those in which the entry has a name.
     """

@@ -22,8 +22,8 @@ function changeSentence(reading, changes) {
 }
 
 function noteOfChange(change, before, author) {
-  const told = change.changed.map((field) => `${field} from ${before[field]} to ${change[field]}`).join(" and ");
-  return withStop(`Changed${author ? ` by ${author}` : ""}: ${told}`);
+  const changes = change.changed.map((field) => `${field} from ${before[field]} to ${change[field]}`).join(" and ");
+  return withStop(`Changed${author ? ` by ${author}` : ""}: ${changes}`);
 }
 
 const slugOf = (text) => text.normalize("NFKD").toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "");
