@@ -159,12 +159,13 @@ def _value(dataset: Dataset, kind: str, name: str) -> str:
 
 
 def _replace_criteria(dataset: Dataset, triples: Iterable[Triple]) -> None:
-    """Replace criteria and conditions by those of the triples."""
+    """Replace criteria and conditions, and their named shapes and lists, by those of the triples."""
     given = list(triples)
     kinds = {NamedNode(SCS + "Criterion"), NamedNode(SCS + "Condition")}
     named = {store.text(t.subject) for t in given if t.predicate.value == RDF + "type" and t.object in kinds}
     known = {node.value for kind in kinds for node in instances(dataset, kind.value, "ontology/")}
     if unknown := sorted(named - known):
         raise UnknownNameError("criterion", local_id(unknown[0]), map(local_id, known))
-    remove_subjects(dataset, named)
+    shapes = {store.text(t.subject) for t in given if store.text(t.subject).startswith(PREFIXES["shape"])}
+    remove_subjects(dataset, named | shapes)
     add_triples(dataset, given, GRAPH)

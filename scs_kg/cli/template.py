@@ -21,7 +21,7 @@ KINDS: Final = ("claim", "system", "region", "feature", "criterion", "guideline"
     type=click.Choice(KINDS),
     default="claim",
     show_default=True,
-    help="What the file is about; formats other than YAML and Turtle are for claims, guidelines and readings.",
+    help="What the file is about; CSV and the JSON Schema are for claims only.",
 )
 @click.option(
     "--format",

@@ -8,7 +8,7 @@ from typing import Final
 from scs_kg import store
 from scs_kg.contribute.read.kinds import FEATURE_KINDS, KINDS
 from scs_kg.model.errors import BadFileError
-from scs_kg.model.namespaces import PREFIXES, RDF, SCS, SH, curie, local_id
+from scs_kg.model.namespaces import PREFIXES, RDF, SCS, curie, local_id
 from scs_kg.store import Dataset, NamedNode, Triple, turtle_edit
 from scs_kg.store.dataset import asserted_triples, instances
 from scs_kg.store.turtle_positions import statements
@@ -32,6 +32,8 @@ FILES: Final[Mapping[str, str]] = MappingProxyType(
 )
 """The file of each class, relative to the project folder; a claim is in the file of its system."""
 GUIDELINES: Final = "ontology/guidelines"
+_PARTS: Final = ("PropertyShape", "List")
+"""The classes of records that are part of a criterion or a condition and are written into its file."""
 ADDED: Final = tuple(kind.plural for kind in KINDS)
 FIRST_COMMENTS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -58,13 +60,8 @@ def file_of(dataset: Dataset, records: Records, subject: str, target: str) -> st
     kind, system = class_of(triples), _value(triples, "about")
     if kind == "Claim" and system.startswith(PREFIXES["sys"]):
         return f"data/{target}/{local_id(system)}.ttl"
-    if kind == "PropertyShape":
-        owners = (
-            owner
-            for owner, own in records.items()
-            if SH + "property" in {t.predicate.value for t in own if t.object == NamedNode(subject)}
-        )
-        return file_of(dataset, records, next(owners, ""), target)
+    if kind in _PARTS:
+        return file_of(dataset, records, _owner(records, subject), target)
     if kind in {"Guideline", "Principle"}:
         return f"{GUIDELINES}/{local_id(_value(triples, 'inGuideline') or subject)}/principles.ttl"
     if kind in {"Reading", "Provision"}:
@@ -74,6 +71,20 @@ def file_of(dataset: Dataset, records: Records, subject: str, target: str) -> st
     if kind not in FILES:
         raise BadFileError(curie(subject), None, f"is not a record that can be added; add {', '.join(sorted(ADDED))}")
     return FILES[kind]
+
+
+def _owner(records: Records, part: str) -> str:
+    """Return the criterion or condition that a property shape or a cell of a list belongs to, or ``""``."""
+    seen = {part}
+    while class_of(records.get(part, frozenset())) in _PARTS:
+        owners = (one for one, own in records.items() if one not in seen and _names(own, part))
+        part = next(owners, "")
+        seen.add(part)
+    return part
+
+
+def _names(triples: frozenset[Triple], iri: str) -> bool:
+    return any(triple.object == NamedNode(iri) for triple in triples)
 
 
 def _linked(dataset: Dataset, records: Records, subject: str, name: str) -> str:

@@ -36,7 +36,7 @@ FIELDS: Final = (
     ),
     *("scs:readsGuideline", "scs:cellRule", "scs:role", "scs:operatesIn", "dcterms:source", "scs:partOf"),
     *("scs:text", "scs:hasLegalNature", "scs:addresses", "scs:appliesIn", "scs:appliesSince", "scs:appliesIf"),
-    *("scs:polarity", "sh:property", "sh:path", "sh:hasValue"),
+    *("scs:polarity", "sh:property", "sh:or", "sh:path", "sh:hasValue", "rdf:first", "rdf:rest"),
 )
 TYPE: Final = RDF + "type"
 _ORDER: Final = {expand(name): place for place, name in enumerate((TYPE, *FIELDS))}

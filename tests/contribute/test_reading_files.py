@@ -59,6 +59,8 @@ NEW = {
             "definition": "There are both.",
             "polarity": "Upholds",
             "present": ["door", "window"],
+            "anyPresent": ["fine", "stocks"],
+            "anyAbsent": ["gossip", "ledger"],
         }
     ],
     "guidelines": [GUIDELINE],
@@ -158,7 +160,7 @@ def test_a_workbook_has_one_row_for_each_provision(prepared: ReadingContext) -> 
 
 @pytest.mark.parametrize("kind", sorted(TEMPLATES))
 def test_every_template_can_be_read_and_names_every_field(kind: str, prepared: ReadingContext) -> None:
-    for form in TEMPLATE_FORMS.get(kind, ("yaml", "turtle")):
+    for form in TEMPLATE_FORMS[kind]:
         content = template(prepared, form, kind)
         assert content == template(prepared, form, kind)
         if form != "schema":
@@ -172,8 +174,8 @@ def test_every_template_can_be_read_and_names_every_field(kind: str, prepared: R
 def test_an_unknown_template_is_refused(prepared: ReadingContext) -> None:
     with pytest.raises(UnknownNameError):
         template(prepared, "yaml", "planet")
-    with pytest.raises(WrongUseError, match="yaml or turtle"):
-        template(prepared, "xlsx", "system")
+    with pytest.raises(WrongUseError, match="yaml or xlsx or turtle"):
+        template(prepared, "csv", "system")
 
 
 def test_added_records_go_to_the_file_of_their_kind(world: Path, tmp_path: Path) -> None:

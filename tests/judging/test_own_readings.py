@@ -24,6 +24,8 @@ from scs_kg.store.dataset import instances
 from scs_kg.store.labels import name_index
 
 SCS = PREFIXES["scs"]
+HAD = ("cake", "gift", "appeal", "door", "machine")
+LACKED = ("fine", "stocks", "punishment", "gossip", "ledger")
 WHY = "The line asks for it, and the reader has a long reason for this claim."
 
 
@@ -42,8 +44,9 @@ def random_reading(data: st.DataObject, dataset: Dataset) -> dict[str, object]:
     """Draw a reading of one to five provisions with random criteria, forces, roles, conditions and cell rule."""
     guideline = choose_reading(dataset, None, "plain").guideline
     principles = [p.principle.iri for p in principle_criteria(dataset, [choose_reading(dataset, None, "plain")])]
-    conditions = st.lists(st.sampled_from(ids(dataset, "Condition")), max_size=2, unique=True)
-    pairs = st.tuples(st.sampled_from(principles), st.sampled_from(ids(dataset, "Criterion")))
+    own = {**random_tests(data), "id": "own-one", "label": "own", "definition": "Has it."}
+    conditions = st.lists(st.sampled_from([*ids(dataset, "Condition"), "own-one"]), max_size=2, unique=True)
+    pairs = st.tuples(st.sampled_from(principles), st.sampled_from([*ids(dataset, "Criterion"), "own-one"]))
     provisions = []
     for principle, criterion in data.draw(st.lists(pairs, min_size=1, max_size=5, unique=True)):
         force = data.draw(st.sampled_from(["Plain", "Interpreted", "Aspirational"]))
@@ -54,7 +57,18 @@ def random_reading(data: st.DataObject, dataset: Dataset) -> dict[str, object]:
         )
     reading = {"id": "own", "label": "own", "definition": "Reads it.", "readsGuideline": guideline.iri}
     rule = data.draw(st.sampled_from(["EveryCriterion", "AnyCriterion"]))
-    return {"readings": [{**reading, "cellRule": rule}], "provisions": provisions}
+    tested = {**own, **random_tests(data), "polarity": data.draw(st.sampled_from(["Upholds", "Violates"]))}
+    records = {"criteria": [tested], "conditions": [own]}
+    return {**records, "readings": [{**reading, "cellRule": rule}], "provisions": provisions}
+
+
+def random_tests(data: st.DataObject) -> dict[str, list[str]]:
+    """Draw the tests of an own criterion or condition; none tests the presence and the absence of related features."""
+    tests = {}
+    for names, features in ((("present", "anyPresent"), HAD), (("absent", "anyAbsent"), LACKED)):
+        for name in names:
+            tests[name] = data.draw(st.lists(st.sampled_from(features), max_size=3, unique=True))
+    return tests if any(tests.values()) else {"present": [HAD[0]]}
 
 
 def counted_by_hand(principle: PrincipleCriteria, outcomes: Mapping[str, Outcome]) -> Mark:

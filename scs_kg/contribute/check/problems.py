@@ -8,8 +8,10 @@ from urllib.parse import unquote
 from scs_kg import store
 from scs_kg.contribute.check.field_words import field_names, in_field_words
 from scs_kg.contribute.read import Draft, Field, ReadingContext, SourcePosition
+from scs_kg.contribute.read.fields import TESTED
+from scs_kg.contribute.read.own_records import property_shape
 from scs_kg.model.hidden_characters import hidden_characters
-from scs_kg.model.namespaces import BASE, PREFIXES, SCS, curie, local_id
+from scs_kg.model.namespaces import BASE, PREFIXES, SCS, SH, curie, local_id
 from scs_kg.model.problem import Problem
 from scs_kg.rules.engines import Violation
 from scs_kg.store.labels import close_matches
@@ -39,10 +41,11 @@ class ProblemBuilder:
         """Return a result as a problem with its position."""
         value = "" if violation.focus == DRAFT or violation.value == node else violation.value
         path = violation.path if not violation.path.startswith("_:") else ""
-        draft, position = self.position(node, path)
+        test, shape = self._test(node, value) if value and not path else ("", "")
+        draft, position = self.position(shape or node, path)
         found = " ".join(_shortened(term) for term in (path, value) if term) if value else ""
         if found and draft.of_fields:
-            found = self._as_field(path, value)
+            found = f"{test} {_shortened(local_id(value))}" if test else self._as_field(path, value)
         if violation.rule == _HIDDEN_RULE:
             found = self._hidden_characters(node, path)
         message = _OUR_IRI.sub(lambda iri: curie(iri[0]), violation.message)
@@ -57,9 +60,15 @@ class ProblemBuilder:
             violation.severity,
             position.column,
             position.cell,
-            self.suggestions(path, value),
+            self.suggestions(SH + "property" if test else path, value),
             draft.of_fields,
         )
+
+    def _test(self, node: str, value: str) -> tuple[str, str]:
+        """Return the field in which a criterion or a condition tests a feature, and the IRI of the property shape."""
+        shapes = {field.name: property_shape(node, field.name, value) for field in TESTED}
+        written = (item for item in shapes.items() if any((item[1], "") in draft.positions for draft in self.drafts))
+        return next(written, ("", ""))
 
     def _as_field(self, predicate: str, value: str) -> str:
         """Return the name of a field and a value as the author of a file of fields wrote it."""

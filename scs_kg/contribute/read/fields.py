@@ -48,21 +48,24 @@ _NAMED: Final = {SCS + "SourcedStatement": SCS + CLAIM, SH + "NodeShape": SCS + 
 _AT_LEAST: Final = ("minCount", "qualifiedMinCount")
 
 
-def _features(name: str, definition: str) -> Field:
-    return Field(name, SH + "property", definition, SCS + FEATURE, PREFIXES["feat"], many=True)
+def _features(name: str, predicate: str, definition: str) -> Field:
+    return Field(name, SH + predicate, definition, SCS + FEATURE, PREFIXES["feat"], many=True)
 
 
-_TESTED: Final = (
-    _features("present", "Features that a system must all have to match."),
-    _features("absent", "Features that a system must all lack to match."),
+TESTED: Final = (
+    _features("present", "property", "Features that a system must all have to match."),
+    _features("absent", "property", "Features that a system must all lack to match."),
+    _features("anyPresent", "or", "Features of which a system must have at least one to match."),
+    _features("anyAbsent", "or", "Features of which a system must lack at least one to match."),
 )
+"""The tests of a criterion or a condition. A system matches if all tests that are given are true."""
 _OWN: Final[Mapping[str, tuple[Field, ...]]] = MappingProxyType(
     {
         FEATURE: (
             Field("kind", RDF + "type", "The class of a feature, for example Safeguard or Penalty.", required=True),
         ),
-        CRITERION: _TESTED,
-        CONDITION: _TESTED,
+        CRITERION: TESTED,
+        CONDITION: TESTED,
     }
 )
 """Fields that are not terms of the context: ``records_to_rdf`` translates them."""

@@ -6,12 +6,14 @@ In a file with one guideline or one reading, its principles and provisions need 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import chain
 from typing import Any, Final
 from urllib.parse import quote, unquote
 
 from scs_kg import store
 from scs_kg.contribute.read.context import ID, ReadingContext
 from scs_kg.contribute.read.draft import Record, WrittenValue
+from scs_kg.contribute.read.fields import TESTED
 from scs_kg.contribute.read.kinds import (
     CONDITION,
     CRITERION,
@@ -23,13 +25,21 @@ from scs_kg.contribute.read.kinds import (
     class_iri,
     namespace,
 )
-from scs_kg.model.namespaces import BASE, PREFIXES, SCS, SH, expand, local_id
+from scs_kg.model.namespaces import BASE, PREFIXES, RDF, SCS, SH, curie, expand, local_id
 from scs_kg.store import NamedNode
 from scs_kg.store.labels import normalize_name
 
 _NO_ID: Final = re.compile("[^a-z0-9]+")
+Node = dict[str, Any]
+"""A JSON-LD node object."""
 EVERY: Final = "EveryCriterion"
-_PATHS: Final = {"present": SCS + "hasFeature", "absent": SCS + "lacksFeature"}
+_PATHS: Final = {
+    "present": "hasFeature",
+    "absent": "lacksFeature",
+    "anyPresent": "hasFeature",
+    "anyAbsent": "lacksFeature",
+}
+"""The tests of a criterion or a condition (``fields.TESTED``), each with the path of its property shapes."""
 
 
 def completed(context: ReadingContext, records: Iterable[Record]) -> list[Record]:
@@ -143,11 +153,12 @@ def _criterion(context: ReadingContext, record: Record) -> str:
     return found[0] if len(found) == 1 else name
 
 
-def node_objects(node: dict[str, Any]) -> list[dict[str, Any]]:
+def node_objects(node: Node) -> list[Node]:
     """Return the JSON-LD node objects of a record: itself, and the shapes of a criterion or a condition.
 
     A feature has the class of its kind and belongs to the scheme of features. A criterion or a condition is a node
-    shape with a property shape, which has an IRI, for each feature that it tests.
+    shape with a property shape for each feature that it tests. If one of several features is enough, ``sh:or`` has
+    these property shapes as a list. Property shapes and the cells of lists have IRIs.
     """
     if node["type"] == FEATURE:
         node["type"] = node.pop("kind", [FEATURE])
@@ -155,16 +166,46 @@ def node_objects(node: dict[str, Any]) -> list[dict[str, Any]]:
         return [node]
     if node["type"] not in {CRITERION, CONDITION}:
         return [node]
-    parts = [
-        {
-            "type": SH + "PropertyShape",
-            "id": f"{PREFIXES['shape']}{local_id(node['id'])}-{field}-{local_id(feature)}",
-            SH + "path": {"@id": path},
-            SH + "hasValue": {"@id": feature},
-        }
-        for field, path in _PATHS.items()
-        for feature in node.pop(field, ())
-    ]
+    tests = {field.name: node.pop(field.name, []) for field in TESTED}
+    shapes = {name: [_property_shape(node["id"], name, one) for one in dict.fromkeys(tests[name])] for name in tests}
+    any_of = [field.name for field in TESTED if field.predicate == SH + "or"]
+    lists = [_list_cells(node["id"], name, shapes[name]) for name in any_of if shapes[name]]
     node["type"] = [node["type"], SH + "NodeShape"]
-    node[SH + "property"] = [{"@id": part["id"]} for part in parts]
-    return [node, *parts]
+    node[SH + "property"] = [_reference(one) for name in tests if name not in any_of for one in shapes[name]]
+    node[SH + "or"] = [_reference(cells[0]) for cells in lists]
+    return [node, *chain(*shapes.values(), *lists)]
+
+
+def property_shape(owner: str, test: str, feature: str) -> str:
+    """Return the IRI of the property shape with which a criterion or a condition tests a feature.
+
+    ``test`` is the name of a field (``present``), ``owner`` and ``feature`` are IRIs.
+    """
+    return f"{PREFIXES['shape']}{local_id(owner)}-{test}-{local_id(feature)}"
+
+
+def _property_shape(owner: str, test: str, feature: str) -> Node:
+    """Return the property shape that tests one feature for a criterion or a condition."""
+    return {
+        "type": SH + "PropertyShape",
+        "id": property_shape(owner, test, feature),
+        SH + "path": {"@id": SCS + _PATHS[test]},
+        SH + "hasValue": {"@id": feature},
+    }
+
+
+def _list_cells(owner: str, test: str, members: list[Node]) -> list[Node]:
+    """Return the cells of the RDF list of at least one property shape (RDF Schema 1.1, section 5.2).
+
+    The names of the cells have the prefix of the owner, because a criterion and a condition can have the same id.
+    """
+    name = f"{PREFIXES['shape']}{curie(owner).replace(':', '-')}-{test}List"
+    names = [f"{name}-{number}" for number in range(1, len(members) + 1)]
+    return [
+        {"type": RDF + "List", "id": cell, RDF + "first": _reference(member), RDF + "rest": {"@id": rest}}
+        for cell, member, rest in zip(names, members, [*names[1:], RDF + "nil"], strict=True)
+    ]
+
+
+def _reference(node: Node) -> Node:
+    return {"@id": node["id"]}

@@ -17,9 +17,9 @@ from scs_kg.contribute.read.draft import (
     SourcePosition,
     WrittenValue,
 )
-from scs_kg.contribute.read.fields import OWN_LANGUAGE, Field
+from scs_kg.contribute.read.fields import OWN_LANGUAGE, TESTED, Field
 from scs_kg.contribute.read.kinds import CLAIM, CONDITION, FEATURE, GUIDELINE, PRINCIPLE, READING, REGION, namespace
-from scs_kg.contribute.read.own_records import completed, node_objects
+from scs_kg.contribute.read.own_records import completed, node_objects, property_shape
 from scs_kg.contribute.read.rdf import LONGEST, parsed, read_result
 from scs_kg.model.namespaces import RDF, curie, expand, local_id
 from scs_kg.store.dataset import statements_of
@@ -83,10 +83,20 @@ def _add(work: _Work, record: Record) -> None:
         while _is_another_in_data(work.context, node):
             node["id"] = _free_name(work, stem)
     work.positions[node["id"], ""] = work.positions[node["id"], RDF + "type"] = record.position
+    work.positions |= _positions(work, node, fields)
+    work.nodes += node_objects(node)
+
+
+def _positions(work: _Work, node: Node, fields: Fields) -> dict[tuple[str, str], SourcePosition]:
+    """Return the positions of the fields of a record, and those of the property shapes that test a feature."""
+    found = {}
     for known, values in fields:
         if known.name != ID and _key(known) in node:
-            work.positions[node["id"], known.predicate] = values[0].position
-    work.nodes += node_objects(node)
+            found[node["id"], known.predicate] = values[0].position
+        if known in TESTED:
+            shapes = (property_shape(node["id"], known.name, _resolved(work, known, value)) for value in values)
+            found |= {(shape, ""): value.position for shape, value in zip(shapes, values, strict=True)}
+    return found
 
 
 def _is_another_in_data(context: ReadingContext, node: Node) -> bool:

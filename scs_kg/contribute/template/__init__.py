@@ -9,13 +9,9 @@ from scs_kg.contribute.template.texts import csv_template, turtle_template, yaml
 from scs_kg.model.errors import UnknownNameError, WrongUseError
 from scs_kg.model.extras import optional_libraries
 
-TEMPLATE_FORMS: Final = {
-    "claim": ("csv", "yaml", "xlsx", "turtle", "schema"),
-    "guideline": ("yaml", "xlsx", "turtle"),
-    "reading": ("yaml", "xlsx", "turtle"),
-}
-"""The formats of the templates for some kinds of file; the others have only YAML and Turtle."""
-_PLAIN_FORMS: Final = ("yaml", "turtle")
+_FORMS: Final = ("yaml", "xlsx", "turtle")
+TEMPLATE_FORMS: Final = {kind: ("csv", *_FORMS, "schema") if kind == "claim" else _FORMS for kind in TEMPLATES}
+"""The formats of the template for each kind of file."""
 
 
 def template(context: ReadingContext, form: str, kind: str = "claim") -> str | bytes:
@@ -27,7 +23,7 @@ def template(context: ReadingContext, form: str, kind: str = "claim") -> str | b
     """
     if kind not in TEMPLATES:
         raise UnknownNameError("kind of file", kind, TEMPLATES)
-    if form not in (forms := TEMPLATE_FORMS.get(kind, _PLAIN_FORMS)):
+    if form not in (forms := TEMPLATE_FORMS[kind]):
         raise WrongUseError(f"a template for a {kind} cannot be written as {form}; choose {' or '.join(forms)}")
     records = TEMPLATES[kind]
     if form == "xlsx":

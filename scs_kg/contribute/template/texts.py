@@ -22,8 +22,8 @@ _VALUES: Final = {
 }
 """An example of a literal with each datatype."""
 _PREFIXES: Final = (
-    *("bibo", "claim", "cond", "crit", "dcterms", "feat", "foaf", "gl", "group", "provision", "reading", "region"),
-    *("scs", "sh", "shape", "skos", "src", "sys", "xsd"),
+    *("bibo", "claim", "cond", "crit", "dcterms", "feat", "foaf", "gl", "group", "provision", "rdf", "reading"),
+    *("region", "scs", "sh", "shape", "skos", "src", "sys", "xsd"),
 )
 
 
@@ -67,7 +67,7 @@ def _record(context: ReadingContext, kind: str) -> str:
     name = curie(namespace(kind) + "x").removesuffix("x") + _EXAMPLES.get(kind, kind.lower())
     lines = ["", f"# {name} a scs:{kind} ;"]
     for field in context.fields[kind]:
-        if field.predicate not in {RDF + "type", SH + "property"}:
+        if field.predicate not in {RDF + "type", SH + "property", SH + "or"}:
             lines += [f"#   # {hint(context, field)}", f"#   {curie(field.predicate)} {_example(field)} ;"]
     lines.append("# .")
     if any(field.predicate == SH + "property" for field in context.fields[kind]):
@@ -75,6 +75,9 @@ def _record(context: ReadingContext, kind: str) -> str:
             "# It is also a sh:NodeShape with property shapes. Each tests one feature, and all of them must match.",
             f"# {name} a sh:NodeShape ; sh:property shape:{kind.lower()}-1 .",
             f"# shape:{kind.lower()}-1 a sh:PropertyShape ; sh:path scs:hasFeature ; sh:hasValue feat:… .",
+            "# If one of several shapes is enough, sh:or has them as a list whose cells have names.",
+            f"# {name} a sh:NodeShape ; sh:or shape:{kind.lower()}-list-1 .",
+            f"# shape:{kind.lower()}-list-1 a rdf:List ; rdf:first shape:{kind.lower()}-1 ; rdf:rest rdf:nil .",
         ]
     return "\n".join(lines)
 

@@ -4,7 +4,9 @@ const OWN = SETTINGS.own_words, SIGNS = Object.fromEntries(SETTINGS.legend.map((
 const MARK_WORDS = Object.fromEntries(SETTINGS.legend.map(([mark, , words]) => [mark, words]));
 const form = document.getElementById("provisions"), element = document.querySelector("table.matrix");
 const FORCES = ["Plain", "Interpreted", "Aspirational"], ROLES = ["Deciding", "Supporting"], MOST_LISTED = 200;
+const ADDRESS_DELAY = 100; // milliseconds; browsers limit how often a page may change its address, and it takes time
 let read = [], shown = [], cells = [], table = null; // `shown` is how the provisions of the shown cells are read
+let addressTimer = 0;
 
 function wordsOf({ mark, counts, onPaper, scopes }) {
   if (mark === "notAsked") return "";
@@ -48,10 +50,17 @@ function updateCells() {
   shown = read.map((one) => ({ ...one }));
 }
 
+// Writes what differs in a cell: its style, its sign and its words. Parsing HTML would take longer.
 function drawCell(td, cell) {
-  const html = cellHtml(cell);
-  td.className = cell.mark + (cell.differs ? " differs" : "");
-  td.innerHTML = html.slice(html.indexOf(">") + 1, -"</td>".length);
+  const sign = td.firstChild, hidden = td.lastElementChild || td.appendChild(document.createElement("i"));
+  const words = hidden.firstChild || hidden.appendChild(document.createTextNode(""));
+  setIfOther(td, "className", cell.mark + (cell.differs ? " differs" : ""));
+  setIfOther(sign, "data", cell.sign);
+  setIfOther(words, "data", cell.words && ` ${cell.words}`);
+}
+
+function setIfOther(node, property, value) {
+  if (node[property] !== value) node[property] = value;
 }
 
 // The table of all systems; `rows` has the rows of all its groups. The cells are written in place.
@@ -156,7 +165,8 @@ function onChange(event) {
 function refresh() {
   fillForm();
   update();
-  keepInAddress();
+  clearTimeout(addressTimer);
+  addressTimer = setTimeout(keepInAddress, ADDRESS_DELAY);
 }
 
 function onAction(event) {
