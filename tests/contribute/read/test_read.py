@@ -17,7 +17,7 @@ from scs_kg import store
 from scs_kg.contribute.read import FORMS, ReadingContext, SourcePosition, form_of, read_draft, reading_context
 from scs_kg.contribute.read.dispatch import LARGEST, _reader, _serialized
 from scs_kg.contribute.read.draft import FileDemand, draft_from_json
-from scs_kg.contribute.read.fields import PAGE, read_context
+from scs_kg.contribute.read.fields import PAGE, TESTED, read_context
 from scs_kg.contribute.read.rows import cell_name
 from scs_kg.model.errors import BadFileError, UnknownNameError, WrongUseError
 from scs_kg.model.namespaces import PREFIXES, SCS
@@ -171,7 +171,7 @@ def test_dates_in_a_sheet_keep_their_displayed_precision(prepared: ReadingContex
 def test_a_field_of_the_context_is_one_that_the_rules_allow(prepared: ReadingContext) -> None:
     names = {field.name for fields in prepared.fields.values() for field in fields}
     terms = {name for name, said in read_context(ROOT).items() if isinstance(said, dict) or said == "scs:locator"}
-    assert names - {"present", "absent"} <= read_context(ROOT).keys()
+    assert names - {field.name for field in TESTED} <= read_context(ROOT).keys()
     assert terms <= names
 
 
