@@ -8,12 +8,12 @@ from scs_kg.cli.command import command
 from scs_kg.cli.opening import with_reading
 from scs_kg.cli.options import output_format, root_folder
 from scs_kg.cli.output import terminal, write
-from scs_kg.cli.param_types import Name
+from scs_kg.cli.param_types import ReadingName
 
 
 @command("agreement", "scs-kg agreement --format csv")
-@click.option("--first", metavar="R", type=Name("reading"), help="Reading of the first coder: a name or a file.")
-@click.option("--second", metavar="R", type=Name("reading"), help="Reading of the second coder: a name or a file.")
+@click.option("--first", metavar="R", type=ReadingName(), help="Reading of the first coder: a name or a file.")
+@click.option("--second", metavar="R", type=ReadingName(), help="Reading of the second coder: a name or a file.")
 @output_format("text", "csv", "json")
 @root_folder
 def agreement(root: Path, first: str | None, second: str | None, form: str) -> None:

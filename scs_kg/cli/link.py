@@ -7,7 +7,7 @@ import click
 from scs_kg.cli.command import Group, command
 from scs_kg.cli.options import output_format, root_folder
 from scs_kg.cli.output import write
-from scs_kg.cli.param_types import Choice
+from scs_kg.cli.param_types import Choice, readable_file
 
 KINDS = ("region", "criterion", "feature", "guideline", "principle", "source", "system")
 
@@ -39,7 +39,11 @@ def suggest(file: str, root: Path, dataset: str | None, kind: str, form: str) ->
     from scs_kg.exchange.link import written
     from scs_kg.judging.project import open_guarded
 
-    write(written(find_matches(open_guarded(root), file, dataset, kind), form))
+    write(
+        written(
+            find_matches(open_guarded(root), readable_file(file) if Path(file).suffix else file, dataset, kind), form
+        )
+    )
 
 
 link.add_command(suggest)

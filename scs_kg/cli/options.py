@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import click
 
-from scs_kg.cli.param_types import INPUT_FORMS, Choice, ListOf, Name, Top
+from scs_kg.cli.param_types import INPUT_FORMS, Choice, ListOf, Name, ReadingName, Top
 from scs_kg.model.errors import WrongUseError
 from scs_kg.model.selection import CONFIDENCES, KINDS, MODES, SCOPES, is_date
 from scs_kg.store import default_root
@@ -145,7 +145,7 @@ guideline: Final = click.option(
 reading: Final = click.option(
     "--reading",
     metavar="R",
-    type=Name("reading"),
+    type=ReadingName(),
     help="Reading of the guideline, or a file with your own; the default is the first by name.",
 )
 datasets: Final = many(
@@ -234,7 +234,7 @@ def reading_scope(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option(
             "--reading",
             metavar="R",
-            type=Name("reading"),
+            type=ReadingName(),
             help="Only this reading: a name, or a file with a reading; default: all.",
         ),
         mode,

@@ -71,24 +71,28 @@ class Choice(click.Choice[str]):
         return super().convert(value, param, ctx)
 
 
+def readable_file(name: str) -> str:
+    """Return the name of a file that can be opened.
+
+    Raises:
+        WrongUseError: there is no such file, it is a folder, or it may not be read.
+    """
+    try:
+        Path(name).open("rb").close()
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise WrongUseError(f"{name}: cannot be read: {reason}; check the name") from error
+    return name
+
+
 class InputFile(click.ParamType[str]):
     """A file to read, or ``-`` for standard input."""
 
     name = "file"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the name of a file that can be opened.
-
-        Raises:
-            WrongUseError: there is no such file, it is a folder, or it may not be read.
-        """
-        if value != "-":
-            try:
-                Path(value).open("rb").close()
-            except (OSError, ValueError) as error:
-                reason = error.strerror if isinstance(error, OSError) else str(error)
-                raise WrongUseError(f"{value}: cannot be read: {reason}; check the name") from error
-        return str(value)
+        """Return the name of a file that can be opened; errors are those of ``readable_file``."""
+        return str(value) if value == "-" else readable_file(value)
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> "list[CompletionItem]":
         """Complete file names in the shell."""
@@ -129,6 +133,22 @@ class Name(click.ParamType[str]):
         except ScsError:
             return []
         return [CompletionItem(name) for name in found if name.startswith(incomplete)]
+
+
+class ReadingName(Name):
+    """The name of a reading in the data, or a file with a reading, which must be readable."""
+
+    def __init__(self) -> None:
+        """Create the type."""
+        super().__init__("reading")
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the name or the file; errors for a file are those of ``readable_file``."""
+        if not Path(value).suffix:
+            return str(value)
+        from scs_kg.contribute.reading_files import is_reading_file
+
+        return readable_file(value) if is_reading_file(value) else str(value)
 
 
 def known_ids(root: Path, kind: str) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ import click
 from scs_kg.cli.command import command
 from scs_kg.cli.options import endpoint, many, root_folder, timeout
 from scs_kg.cli.output import terminal, write
-from scs_kg.cli.param_types import Choice, Name
+from scs_kg.cli.param_types import Choice, Name, readable_file
 
 FORMS = ("text", "csv", "tsv", "json", "xml", "turtle")
 PARAM = r",(?=\s*\w+=)"
@@ -69,12 +69,15 @@ def _text(query: str) -> tuple[str, str | None]:
     """Return the name of a query for messages, and its text; the text is None if it must be looked up by that name."""
     if query == "-":
         try:
-            return "standard input", sys.stdin.buffer.read().decode()
+            text = sys.stdin.buffer.read().decode()
         except UnicodeDecodeError as error:
             raise click.UsageError("standard input is not UTF-8; write the query in UTF-8") from error
+        if not text.strip():
+            raise click.UsageError("standard input is empty; write a query to it, or name a question")
+        return "standard input", text
     if re.search(r"[{}]", query) and not Path(query[:255]).exists():
         return "the query", query
-    return query, None
+    return (readable_file(query) if query.endswith(".rq") else query), None
 
 
 def _listing(root: Path, form: str | None) -> str | bytes:

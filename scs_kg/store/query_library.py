@@ -80,7 +80,7 @@ def read(path: Path, *, bare: bool = False) -> Query:
     try:
         sparql = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise BadFileError(path, None, f"cannot be read: {error}") from error
+        raise BadFileError(path, None, f"cannot be read: {getattr(error, 'strerror', None) or error}") from error
     header = _HEADER.findall(sparql)
     fields = {key: value for key, value in header if key != "param"}
     missing = {"title", "question"} - fields.keys()

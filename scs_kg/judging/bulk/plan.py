@@ -84,9 +84,10 @@ def plan_files(
     """Plan to judge the claims of a file or folder; ``piece`` and ``bucket`` are maximum sizes in bytes of N-Quads.
 
     Raises:
-        BadFileError: the source cannot be read, or its format is not supported.
+        BadFileError: the source cannot be read.
         EmptyInputError: there is no file with claims.
-        WrongUseError: the output folder lies inside the folder of the claims.
+        WrongUseError: the format of the file is not supported, or the output folder lies inside the folder of the
+            claims.
     """
     if source.is_dir() and output.resolve().is_relative_to(source.resolve()):
         raise WrongUseError(
@@ -122,7 +123,7 @@ def plan_endpoint(
 def _files(source: Path) -> Iterator[Path]:
     if is_file(source):
         if source.suffix not in LINE_SUFFIXES | TABLE_SUFFIXES | STATEMENT_FORMATS.keys():
-            raise BadFileError(source, None, f"has an unsupported format; supported suffixes: {_suffixes()}")
+            raise WrongUseError(f"{source}: has an unsupported format; supported suffixes: {_suffixes()}")
         yield source
     elif source.is_dir():
         for path in sorted(path for path in source.rglob("*") if path.is_file()):

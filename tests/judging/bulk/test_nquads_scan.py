@@ -13,7 +13,7 @@ from scs_kg.judging.bulk.nquads_scan import PREDICATES, SUPERSEDING, Block
 from scs_kg.judging.bulk.plan import plan_files
 from scs_kg.judging.bulk.rulebook import Rulebook, rulebook
 from scs_kg.judging.bulk.run import run
-from scs_kg.model.errors import BadFileError, ScsError
+from scs_kg.model.errors import BadFileError, ScsError, WrongUseError
 from scs_kg.model.formula import Fact
 from scs_kg.model.namespaces import BASE, PREFIXES, RDF, SCS
 from scs_kg.model.verdicts import Criterion
@@ -293,7 +293,7 @@ def test_unsupported_missing_and_broken_files_are_rejected(tmp_path: Path) -> No
     ):
         if name != "nowhere":
             (tmp_path / name).write_text("text")
-        with pytest.raises(BadFileError, match=message):
+        with pytest.raises((BadFileError, WrongUseError), match=message):
             run(plan_files(tmp_path / name, tmp_path / "out", RULEBOOK))
 
 
