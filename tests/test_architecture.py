@@ -13,14 +13,14 @@ from tests.conftest import ROOT
 PACKAGE = ROOT / "scs_kg"
 DOORS = {
     "SPARQLWrapper": {"store"},
-    "anyio": {"assistant"},
+    "anyio": {"server"},
     "click": {"cli"},
     "distributed": {"judging"},
     "immutables": {"judging"},
     "isal": {"judging"},
     "jinja2": {"explorer", "render"},
-    "mcp": {"assistant"},
-    "pydantic": {"assistant"},
+    "mcp": {"server"},
+    "pydantic": {"server"},
     "markdown_it": {"explorer"},
     "markupsafe": {"explorer"},
     "minify_html": {"explorer"},

@@ -30,10 +30,10 @@ def mcp(*, root: Path, http: bool, timeout: float, memory: int, **address: Any) 
     The tools compare, explain, query, what_if, check and search change nothing. The guides are resources.
     """
     with optional_libraries():
-        from scs_kg.assistant.limits import ToolLimits, limited
-        from scs_kg.assistant.protocol import assistant_server
-    from scs_kg.assistant.tools import Toolbox
+        from scs_kg.server.assistant.limits import ToolLimits, limited
+        from scs_kg.server.assistant.protocol import assistant_server
     from scs_kg.judging.project import open_guarded
+    from scs_kg.server.assistant.tools import Toolbox
 
     with limited(Toolbox(open_guarded(root)), ToolLimits(timeout, memory << 20)) as call:
         server = assistant_server(call, default_root() / "docs", **address)

@@ -10,7 +10,7 @@ from mcp.server.fastmcp.resources import TextResource
 from mcp.types import ToolAnnotations
 from pydantic import AnyUrl, Field
 
-from scs_kg.assistant.limits import TOOLS, Call
+from scs_kg.server.assistant.limits import TOOLS, Call
 
 INSTRUCTIONS: Final = (
     "Compares social credit systems with AI-ethics guidelines and laws, from sourced claims. Use search to find ids. "

@@ -14,11 +14,11 @@ from mcp.shared.memory import create_connected_server_and_client_session
 from mcp.types import TextContent, TextResourceContents
 from pydantic import AnyUrl
 
-from scs_kg.assistant.limits import TOOLS, Call, ToolLimits, limited
-from scs_kg.assistant.protocol import assistant_server
-from scs_kg.assistant.tools import Toolbox
 from scs_kg.judging.project import open_guarded
 from scs_kg.model.errors import EngineError, WrongUseError
+from scs_kg.server.assistant.limits import TOOLS, Call, ToolLimits, limited
+from scs_kg.server.assistant.protocol import assistant_server
+from scs_kg.server.assistant.tools import Toolbox
 from tests.conftest import ROOT
 from tests.support.claims import CLAIM
 

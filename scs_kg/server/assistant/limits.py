@@ -7,8 +7,8 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
-from scs_kg.assistant.tools import Toolbox
 from scs_kg.model.errors import EngineError, WrongUseError
+from scs_kg.server.assistant.tools import Toolbox
 from scs_kg.store.isolation import (
     ForkServer,
     Task,
