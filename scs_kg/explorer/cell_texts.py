@@ -24,13 +24,12 @@ from scs_kg.render.language import gettext
 from scs_kg.render.table import (
     MARKS,
     MODES,
-    PAPER_LEGEND,
     REASONS,
-    SCOPE_LEGEND,
     SCOPES,
     SIGNS,
     WORDS,
     marked,
+    sign_meanings,
     words_of_marks,
 )
 
@@ -73,10 +72,8 @@ def words_by_reading(views: Iterable[View]) -> dict[str, dict[str, str]]:
 
 def legend_notes(matrices: Iterable[Matrix]) -> list[str]:
     """Return the meaning of the signs for rules and of the letters for scope that occur in the matrices."""
-    cells = [cell for matrix in matrices for cell in matrix.cells]
-    found = {scope for cell in cells for scope in cell.scope}
-    paper = [gettext(PAPER_LEGEND)] if any(cell.on_paper for cell in cells) else []
-    return [*paper, *(gettext(SCOPE_LEGEND[scope]) for scope in SCOPE_LEGEND if scope in found)]
+    cells = (cell for matrix in matrices for cell in matrix.cells)
+    return [gettext("{sign}: {meaning}", sign=sign, meaning=meaning) for sign, meaning in sign_meanings(cells)]
 
 
 def sentence(content: SiteContent, found: Explanation, language: str) -> Markup:

@@ -13,14 +13,14 @@ from scs_kg.model.namespaces import local_id
 from scs_kg.model.verdicts import OpenReason, Outcome
 from scs_kg.render.language import gettext, language, listed, ngettext, translated
 from scs_kg.render.table import FINDINGS, MODES, REASONS, SCOPES, SIGNS, WORDS, Table, marked
-from scs_kg.render.wrapping import fill
+from scs_kg.render.wrapping import aligned, beside, fill
 
 if TYPE_CHECKING:
     from jinja2 import Template
     from rich.console import Console
 
 LEAD, WHOLE = 16, 12
-"""The maximum width of words that are not broken, in the first column and in the others."""
+"""Words up to this width are never broken: in the first column, and in the others."""
 GAP: Final = 2
 STYLES: Final[Mapping[str, str]] = {"√": "green", "◐": "cyan", "×": "red", "(": "red", "?": "yellow", "–": "dim"}
 
@@ -44,8 +44,9 @@ def as_text(table: Table, terminal: Terminal) -> str:
     for numbers in _beside([least for least, _ in widths], terminal.width):
         chosen = [[row[number] for number in numbers] for row in rows]
         lines += _drawn(chosen, _shared([widths[n] for n in numbers], terminal.width), terminal)
+    legend = [line for group in table.legend for line in beside(aligned(group), terminal.width)]
     notes = [fill(note, terminal.width) for note in table.notes]
-    return "\n".join([*(line.rstrip() for line in lines), *notes, ""])
+    return "\n".join([*(line.rstrip() for line in lines), *legend, *notes, ""])
 
 
 def _drawn(rows: Sequence[Sequence[str]], widths: Sequence[int], terminal: Terminal) -> Iterator[str]:

@@ -1,8 +1,8 @@
 """Converts matrices and published tables to tables of text, the input of every document format."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 from scs_kg.analysis.published_table import PublishedComparison, Row
 from scs_kg.model.claims import Mode
@@ -72,24 +72,26 @@ FINDINGS: Final[Mapping[str, str]] = {"Present": "present", "Absent": "absent", 
 NOTHING: Final = MARKS[Mark.NOT_ASKED]
 ON_PAPER, PARTLY_ON_PAPER = "§", "(§)"
 MANY_SYSTEMS: Final = 8
-LEGEND: Final = (
-    "√ met, ◐ partly met, × not met, (×) not met on this reading, ? not known, – does not apply, · not asked by the "
-    "reading. √ 1/3: one of the three criteria that count is met; × 1/3: one of three is not met."
-)
-SOFT_LEGEND: Final = (
-    "√ upheld, ◐ partly upheld, × breached, (×) breached on this reading, ? not known, – does not apply, · not asked "
-    "by the reading. √ 1/3: one of the three criteria that count is met; × 1/3: one of three is not met."
-)
-REASON_LEGEND: Final = (
-    "contested: sources contradict each other; rule and practice differ: a rule in force and a report of practice "
-    "contradict each other; unreported: a source looked for it and found nothing; only planned: only a plan or a draft "
-    "contains it; no claim: no claim addresses it."
-)
-PAPER_LEGEND: Final = "§: the claims that decide the mark are about rules, not about practice; (§): for some criteria."
-SCOPE_LEGEND: Final = {
-    Scope.ASSUMED: "a: it is assumed, but not known, that the text covers the system",
-    Scope.COUNTERFACTUAL: "c: the system operates where the text does not apply",
-    Scope.HINDSIGHT: "h: all claims that decide the mark are older than the text",
+NOT_MET_MARKS: Final = frozenset({Mark.NOT_MET, Mark.NOT_MET_INTERPRETED})
+COUNTS_MET: Final = "one of the three criteria that count is met"
+COUNTS_NOT_MET: Final = "one of the three criteria that count is not met"
+"""The meaning of √ 1/3 and of × 1/3."""
+REASON_MEANINGS: Final[Mapping[OpenReason, str]] = {
+    OpenReason.CONTESTED: "sources contradict each other",
+    OpenReason.RULE_AND_PRACTICE_DIFFER: "a rule in force and a report of practice contradict each other",
+    OpenReason.NOT_REPORTED: "a source looked for it and found nothing",
+    OpenReason.PLANNED: "only a plan or a draft contains it",
+    OpenReason.SILENT: "no claim addresses it",
+    OpenReason.OUT_OF_SCOPE: "cells with this scope are left undecided",
+}
+PAPER_MEANINGS: Final[Mapping[str, str]] = {
+    ON_PAPER: "the claims that decide the mark are about rules, not about practice",
+    PARTLY_ON_PAPER: "the claims that decide some of the criteria are about rules, not about practice",
+}
+SCOPE_MEANINGS: Final[Mapping[Scope, str]] = {
+    Scope.ASSUMED: "it is assumed, but not known, that the text covers the system",
+    Scope.COUNTERFACTUAL: "the system operates where the text does not apply",
+    Scope.HINDSIGHT: "all claims that decide the mark are older than the text",
 }
 CAUTION: Final = "A mark says only how a system meets these criteria according to these claims."
 ORDER: Final = (
@@ -100,49 +102,71 @@ ORDER: Final = (
 """The note below a published table."""
 
 
+Legend: TypeAlias = tuple[tuple[str, str], ...]
+"""Signs or words, each with its meaning."""
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table of text with a title and notes below it; the first column names the row."""
+    """A table of text with a title, a legend and notes; the first column names the row.
+
+    The legend is in groups, for example the marks and the letters.
+    """
 
     title: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     notes: tuple[str, ...] = ()
+    legend: tuple[Legend, ...] = ()
 
 
 def matrix_table(matrix: Matrix) -> Table:
     """Return a matrix as a table of marks: a row for each principle, or for each system if there are many."""
     cells = {(cell.principle, cell.system): cell for cell in matrix.cells}
-    many = len(matrix.systems) > MANY_SYSTEMS
-    if many:
+    if len(matrix.systems) > MANY_SYSTEMS:
         number = {principle.iri: str(place) for place, principle in enumerate(matrix.principles, 1)}
         columns = (_("system"), *number.values())
         rows = tuple((system.label, *(marked(cells[iri, system.iri]) for iri in number)) for system in matrix.systems)
-    else:
-        columns = (_("principle"), *(system.label for system in matrix.systems))
-        rows = tuple(
-            (principle.label, *(_cell(cells[principle.iri, system.iri]) for system in matrix.systems))
-            for principle in matrix.principles
-        )
-    return Table(_title(matrix), columns, rows, tuple(_notes(matrix, many=many)))
+        numbered = tuple((number[principle.iri], principle.label) for principle in matrix.principles)
+        return Table(_title(matrix), columns, rows, _notes(matrix), (numbered, *_legend(matrix)))
+    columns = (_("principle"), *(system.label for system in matrix.systems))
+    rows = tuple(
+        (principle.label, *(_cell(cells[principle.iri, system.iri]) for system in matrix.systems))
+        for principle in matrix.principles
+    )
+    return Table(_title(matrix), columns, rows, _notes(matrix), (*_legend(matrix), *_reasons(matrix)))
 
 
-def _notes(matrix: Matrix, *, many: bool) -> Iterator[str]:
-    """Yield the notes below a matrix, which explain its columns, marks and claims."""
-    if many:
-        numbered = "; ".join(f"{place} {principle.label}" for place, principle in enumerate(matrix.principles, 1))
-        yield _("Principles: {principles}.", principles=numbered)
-    yield _(LEGEND if _is_hard_law(matrix) else SOFT_LEGEND)
-    if not many and any(cell.open_reason for cell in matrix.cells):
-        yield _(REASON_LEGEND)
-    if any(cell.on_paper for cell in matrix.cells):
-        yield _(PAPER_LEGEND)
-    found = {scope for cell in matrix.cells for scope in cell.scope}
-    if letters := [_(SCOPE_LEGEND[scope]) for scope in SCOPE_LEGEND if scope in found]:
-        yield listed(letters, "; ") + _(".")
-    yield _(CAUTION)
-    yield selection_sentence(matrix.selection)
-    yield from filter(None, (applicability_sentence(matrix.applicability), translated(matrix.objections)))
+def _legend(matrix: Matrix) -> Iterator[Legend]:
+    """Yield the meaning of the marks, counts, signs and letters that occur in a matrix."""
+    words, marks = words_of_marks(matrix), {cell.mark for cell in matrix.cells}
+    yield tuple((MARKS[mark], _(words[mark])) for mark in Mark if mark in marks)
+    not_met = ((f"{MARKS[Mark.NOT_MET]} 1/3", _(COUNTS_NOT_MET)),) if marks & NOT_MET_MARKS else ()
+    yield ((f"{MARKS[Mark.MET]} 1/3", _(COUNTS_MET)), *not_met)
+    if signs := tuple(sign_meanings(matrix.cells)):
+        yield signs
+
+
+def sign_meanings(cells: Iterable[Cell]) -> Iterator[tuple[str, str]]:
+    """Yield the signs for rules and the letters for scope that occur in cells, each with its meaning."""
+    cells = tuple(cells)
+    papers = {paper_sign(cell) for cell in cells}
+    scopes = {scope for cell in cells for scope in cell.scope}
+    yield from ((sign, _(meaning)) for sign, meaning in PAPER_MEANINGS.items() if sign in papers)
+    yield from ((SCOPE_LETTERS[scope], _(meaning)) for scope, meaning in SCOPE_MEANINGS.items() if scope in scopes)
+
+
+def _reasons(matrix: Matrix) -> Iterator[Legend]:
+    """Yield the meaning of the reasons that ``_cell`` shows."""
+    found = {cell.open_reason for cell in matrix.cells if cell.mark is Mark.NOT_KNOWN}
+    if shown := tuple((_(REASONS[why]), _(meaning)) for why, meaning in REASON_MEANINGS.items() if why in found):
+        yield shown
+
+
+def _notes(matrix: Matrix) -> tuple[str, ...]:
+    """Return the notes below a matrix, which say what a mark means and which claims count."""
+    others = (applicability_sentence(matrix.applicability), translated(matrix.objections))
+    return (_(CAUTION), selection_sentence(matrix.selection), *filter(None, others))
 
 
 def _title(matrix: Matrix) -> str:
@@ -168,7 +192,7 @@ def shown_counts(cell: Cell) -> str:
     The first number counts the criteria that are not met if the mark is not met, otherwise the criteria that are met.
     The second number is the number of criteria that count.
     """
-    not_met = cell.mark in {Mark.NOT_MET, Mark.NOT_MET_INTERPRETED}
+    not_met = cell.mark in NOT_MET_MARKS
     return f"{cell.counts.not_met if not_met else cell.counts.met}/{cell.counts.of}"
 
 
@@ -176,7 +200,7 @@ def paper_sign(cell: Cell) -> str:
     """Return the sign of a mark that is based only on rules, for all or for some criteria; else an empty text."""
     if not cell.on_paper:
         return ""
-    not_met = cell.mark in {Mark.NOT_MET, Mark.NOT_MET_INTERPRETED}
+    not_met = cell.mark in NOT_MET_MARKS
     return ON_PAPER if cell.on_paper == (cell.counts.not_met if not_met else cell.counts.met) else PARTLY_ON_PAPER
 
 

@@ -2,9 +2,12 @@
 
 import re
 import textwrap
+from collections.abc import Sequence
 from typing import Final
 from unicodedata import east_asian_width
 
+GAP: Final = 4
+"""The columns between texts that are side by side."""
 _OPENING: Final = "\u2018\u201c\u300a\uff08"
 _CLOSING: Final = "\u2019\u201d\u3001\u3002\u300b\uff01\uff09\uff0c\uff1a\uff1b\uff1f"
 """Chinese punctuation: no line may end with ``_OPENING`` or begin with ``_CLOSING``."""
@@ -24,6 +27,24 @@ def fill(text: str, width: int, indent: str = "", *, break_on_hyphens: bool = Tr
             text, width, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=break_on_hyphens
         )
     return "\n".join(indent + line for line in _lines(" ".join(text.split()), max(width - len(indent), 2)))
+
+
+def aligned(entries: Sequence[tuple[str, str]]) -> list[str]:
+    """Return the lines of a list of signs and their meanings; the meanings begin in the same column."""
+    widest = max((columns(sign) for sign, _ in entries), default=0)
+    return [sign + " " * (widest - columns(sign) + 2) + meaning for sign, meaning in entries]
+
+
+def beside(texts: Sequence[str], width: int) -> list[str]:
+    """Return lines with as many texts side by side as fit in ``width`` columns; a text that is too long is wrapped."""
+    widest = max(map(columns, texts), default=0)
+    number = (width + GAP) // (widest + GAP)
+    if number < 2:
+        return [
+            line for text in texts for line in ([text] if columns(text) <= width else fill(text, width).split("\n"))
+        ]
+    padded = [text + " " * (widest - columns(text) + GAP) for text in texts]
+    return ["".join(padded[start : start + number]).rstrip() for start in range(0, len(padded), number)]
 
 
 def _lines(text: str, width: int) -> list[str]:

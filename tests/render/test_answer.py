@@ -317,7 +317,7 @@ def test_the_list_names_every_question_with_its_parameters() -> None:
     rows = {name: (asked, params) for name, asked, params, _ in table.rows}
     assert rows["claims"] == ("What do the sources say about the features of a system?", "system (sys:), source (src:)")
     assert rows["systems"] == (
-        "Which social credit systems are compared, of which kind is each, and where does it operate?",
+        "Which social credit systems are compared, what kind is each, and where does it operate?",
         "",
     )
 

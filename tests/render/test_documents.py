@@ -15,19 +15,19 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from scs_kg.judging.matrix import compare
+from scs_kg.model.matrix import Mark
 from scs_kg.model.verdicts import OpenReason
 from scs_kg.render.data import as_csv
 from scs_kg.render.documents import GAP, LEAD, WHOLE, Terminal, as_document, as_text
 from scs_kg.render.table import (
-    LEGEND,
-    MARK_WORDS,
     MARKS,
-    REASON_LEGEND,
+    ON_PAPER,
+    PAPER_MEANINGS,
+    PARTLY_ON_PAPER,
+    REASON_MEANINGS,
     REASONS,
-    SCOPE_LEGEND,
     SCOPE_LETTERS,
-    SOFT_LEGEND,
-    SOFT_WORDS,
+    SCOPE_MEANINGS,
     Table,
     matrix_table,
 )
@@ -129,12 +129,28 @@ def strip(text: str) -> str:
 
 
 def test_the_legend_explains_every_sign_and_reason() -> None:
-    for mark, sign in MARKS.items():
-        assert f"{sign} {MARK_WORDS[mark]}" in LEGEND
-        assert f"{sign} {SOFT_WORDS.get(mark, MARK_WORDS[mark])}" in SOFT_LEGEND
-    shown = set(OpenReason) - {OpenReason.OUT_OF_SCOPE}
-    assert all(f"{REASONS[reason]}: " in REASON_LEGEND for reason in shown)
-    assert all(f"{letter}: " in SCOPE_LEGEND[scope] for scope, letter in SCOPE_LETTERS.items())
+    assert set(REASON_MEANINGS) == set(OpenReason)
+    assert set(SCOPE_MEANINGS) == set(SCOPE_LETTERS)
+    assert set(PAPER_MEANINGS) == {ON_PAPER, PARTLY_ON_PAPER}
+
+
+@pytest.mark.parametrize("name", ["judged", "judged_world"])
+def test_a_matrix_explains_the_signs_that_occur_in_it(request: pytest.FixtureRequest, name: str) -> None:
+    matrix = compare(request.getfixturevalue(name))
+    explained = {sign for group in matrix_table(matrix).legend for sign, _ in group}
+    unknown = [cell for cell in matrix.cells if cell.mark is Mark.NOT_KNOWN]
+    assert explained & set(MARKS.values()) == {MARKS[cell.mark] for cell in matrix.cells}
+    assert explained & set(REASONS.values()) == {REASONS[cell.open_reason] for cell in unknown if cell.open_reason}
+    letters = {SCOPE_LETTERS[scope] for cell in matrix.cells for scope in cell.scope if scope in SCOPE_LETTERS}
+    assert explained & set(SCOPE_LETTERS.values()) == letters
+
+
+def test_a_legend_is_in_columns_that_fit_the_terminal() -> None:
+    table = Table(
+        "t", ("a", "b"), (("1", "2"),), legend=((("√", "met"), ("(×)", "not met")), (("c", "a long meaning"),))
+    )
+    assert as_text(table, Terminal(40)).splitlines()[-2:] == ["√    met        (×)  not met", "c  a long meaning"]
+    assert as_text(table, Terminal(14)).splitlines()[-4:] == ["√    met", "(×)  not met", "c  a long", "meaning"]
 
 
 @given(
