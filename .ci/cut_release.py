@@ -37,7 +37,7 @@ def edited(root: Path, version: str, day: str) -> Mapping[Path, str]:
     """Return the new texts of all files that name the version.
 
     Raises:
-        SystemExit: the version is not a version, or a file does not name it exactly once.
+        SystemExit: the version is malformed, or a file does not name it exactly once.
     """
     if not re.fullmatch(VERSION, version):
         sys.exit(f"'{version}' is not a version; write 0.2.0")

@@ -22,7 +22,7 @@ from scs_kg.store.csv_table import table_rows
 CLAIM_CODINGS: Final = "data/second-coding.csv"
 PROVISION_CODINGS: Final = "data/second-coding-provisions.csv"
 ALL: Final = "all"
-"""The kind that stands for the units of all kinds."""
+"""The kind in the rows that count the units of all kinds."""
 CODED: Final = ("finding", "mode")
 JUDGED: Final = ("locator", "statement", "date", "confidence", "system")
 """Fields of a claim for which the second coder only says whether the code is right."""

@@ -74,10 +74,10 @@ class JudgedSystems:
 
 @dataclass(frozen=True, slots=True)
 class Reliability:
-    """Figures on how sure the data is.
+    """Figures on the certainty of the data: numbers of decided cells of all readings.
 
-    ``decided`` counts the decided cells of all readings, of which ``single`` depend on one source, ``press`` only on
-    the press and ``doubtful`` only on claims of low confidence.
+    ``decided`` counts all of them, ``single`` those that depend on one source, ``press`` those that depend only on the
+    press, and ``doubtful`` those that depend only on claims of low confidence.
     """
 
     decided: int
@@ -112,7 +112,7 @@ def decided_cells(shown: View) -> Mapping[str, Mapping[Mark, Sequence[Cell]]]:
 
 
 def reliability(content: SiteContent) -> Reliability:
-    """Return the figures on how sure the data is."""
+    """Return the figures on the certainty of the data."""
 
     def rows(name: str) -> int:
         return len(

@@ -130,7 +130,8 @@ def claim_form(content: SiteContent, _: str) -> Page:
     ``fields`` has the fields of each kind of record of the form. ``choices`` has the ids and labels of their known
     values by class, except for the ``paged`` classes, whose names are in the search index. A field of a class with at
     most ``max_options`` values is a select element. ``lists`` has the classes whose fields take several values. A check
-    stops after ``seconds``. ``readings`` has the readings, for the words of their marks.
+    stops after ``seconds``. ``readings`` are the readings with the words of their
+    marks.
     """
     every = all_fields(content.source)
     fields = {kind: every[kind] for kind in FORM_KINDS}

@@ -1,4 +1,4 @@
-"""What other vocabularies and data sets have for the thing of a page."""
+"""The links of the thing of a page to other vocabularies and data sets."""
 
 from collections import Counter
 from collections.abc import Mapping

@@ -114,7 +114,7 @@ def _own_conditions(shown: View) -> list[str]:
 def _provisions(
     content: SiteContent, shown: View, principles: Iterable[PrincipleCriteria], tests: Numbering
 ) -> list[list[Any]]:
-    """Return the provisions of a reading, in the order of its principles; number the tests that they name.
+    """Return the provisions of a reading, in the order of its principles; assign numbers to their tests.
 
     Each is a list of id, number of the principle, number of the criterion, force, role, numbers of conditions, basis,
     locator and rationale.
@@ -136,7 +136,7 @@ def _provisions(
 
 
 def _verdicts(state: SystemState, tests: Iterable[str], verdicts: Numbering) -> list[int]:
-    """Return the number of the verdict on each test for a system."""
+    """Return, for each test, the number that ``verdicts`` assigns to the verdict on the system."""
     by_test = state.by_test
     return [verdicts.number(verdict_values(by_test[test], state.claims)) for test in tests]
 

@@ -1,6 +1,6 @@
 """Stores, in the user's cache folder, which files this version of the code has found to violate no rule.
 
-An entry is a file whose name is a digest of everything on which ``engines.guard`` depends. This is the files of the
+An entry is a file whose name is a digest of everything on which ``engines.guard`` depends. These are the files of the
 dataset and the version of their parser, the code of the rooms up to ``rules``, and the version of the SHACL engine.
 Therefore an entry is never out of date. Entries that cannot be read or written are ignored. Only success is stored.
 """

@@ -52,7 +52,7 @@ def test_a_comparison_of_the_project_has_chinese_labels_and_notes() -> None:
     ).stdout.decode()
     assert "上海" in text
     assert "计入的主张：" in text
-    assert "所比较的体系均在别处运行，对它们的检验只是假设性的" in "".join(text.split("\n"))
+    assert "所比较的体系均在别处运行，故此项比较属于反事实比较" in "".join(text.split("\n"))
     assert not ENGLISH.search(text)
 
 

@@ -140,7 +140,7 @@ def _fields(work: _Work, record: Record) -> Fields:
 
 
 def _refuse_languages(work: _Work, known: Field, values: Iterable[WrittenValue]) -> None:
-    """Report texts with a language in a field whose texts have another language or none; it would be lost."""
+    """Report texts with a language in a field whose texts have another language or none: the tag would be lost."""
     for value in values:
         if value.language and known.language not in {OWN_LANGUAGE, value.language}:
             message = (

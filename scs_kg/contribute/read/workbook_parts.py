@@ -19,8 +19,8 @@ _NOT_A_PART_OF_A_DATE: Final = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.')
 def readable(content: bytes) -> bytes:
     """Return a workbook that openpyxl reads correctly, with the same values.
 
-    It gets the namespaces of Transitional instead of Strict (ECMA-376, parts 1 and 4). The escape of an underscore in
-    shared strings is written in lower case, because openpyxl removes the one in upper case.
+    The namespaces of Strict are replaced by those of Transitional (ECMA-376, parts 1 and 4). In shared strings, the
+    escape ``_x005F_`` of an underscore is written in lower case, because openpyxl removes it in upper case.
     """
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = {part.filename: archive.read(part) for part in archive.infolist()}

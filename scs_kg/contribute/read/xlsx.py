@@ -114,7 +114,7 @@ def _rows(sheet: Any, name: str, faults: list[Fault]) -> Iterator[tuple[WrittenV
 
 
 def _unread(book: Any) -> Iterator[Fault]:
-    """Yield a warning for each sheet with another name; the sheet of values in our template is not one."""
+    """Yield a warning for each sheet that is not read, except for the sheet of allowed values in a template."""
     for sheet in book.worksheets:
         if sheet.title.strip().lower() not in {*SHEETS, TEMPLATE_VALUES}:
             message = f"was not read, because only the sheets {', '.join(SHEETS)} are; move its rows to one of these"

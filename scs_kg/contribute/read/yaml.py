@@ -131,7 +131,7 @@ def _record(kind: str, node: _YamlNode, faults: list[Fault]) -> Iterator[Record]
 
 
 def _values(node: _YamlNode) -> tuple[WrittenValue, ...] | None:
-    """Return the texts of a value: a text, a list of texts, or a mapping from language to text; None for another."""
+    """Return the texts of a value: a text, a list of texts, or a mapping from language to text; else None."""
     if node.kind == "text":
         return (WrittenValue(node.text.strip(), node.position),) if node.text.strip() else ()
     if node.kind == "list":

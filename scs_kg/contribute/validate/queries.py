@@ -30,7 +30,7 @@ def query_problems(root: Path) -> Iterable[Problem]:
 def comparison(dataset: Dataset) -> tuple[Dataset | None, list[Problem]]:
     """Judge and compare validated data; return its judged graph, or why it cannot be compared.
 
-    A reason is, for example, a library query with other columns.
+    For example, a comparison is not possible if a library query returns other columns.
     """
     try:
         judged = judge_selection(dataset)

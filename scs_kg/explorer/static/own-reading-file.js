@@ -10,7 +10,7 @@ function recordLines(fields) {
 
 const listedIds = (changes, reading) => changes.map(({ number }) => reading.provisions[number].id).join(", ");
 
-// What the reader changed, as one English sentence, which the rules for readings require.
+// The changes of the reader as one English sentence, because the rules for readings require a definition.
 function changeSentence(reading, changes) {
   const off = changes.filter((change) => !change.isOn), other = changes.filter((change) => change.isOn);
   const parts = [

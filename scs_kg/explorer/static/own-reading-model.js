@@ -43,7 +43,7 @@ function changesOf(reading, read) {
   });
 }
 
-// The cells of one principle, by its place, for all systems, if its provisions are read as `read` says.
+// The cells of all systems for the principle at a place, with the provisions as in `read`.
 function cellsOf(reading, place, read) {
   const groups = groupedProvisions(reading.provisions.flatMap((one, number) =>
     one.principle === place && read[number].isOn ? [{
