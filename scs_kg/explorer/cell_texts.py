@@ -20,7 +20,7 @@ from scs_kg.model.claims import Mode
 from scs_kg.model.matrix import Cell, Mark, Matrix, Scope
 from scs_kg.model.verdicts import OpenReason, Outcome
 from scs_kg.render.cell_sentence import cell_sentence, cell_words, element_sentence, scope_sentences
-from scs_kg.render.language import gettext
+from scs_kg.render.language import gettext, joined
 from scs_kg.render.table import (
     MARKS,
     MODES,
@@ -80,7 +80,7 @@ def sentence(content: SiteContent, found: Explanation, language: str) -> Markup:
     """Return the sentences on a cell and its scope as HTML; the statement of a claim has a language tag."""
     named = replace(found, premises=_named(content, found.premises, language))
     texts = (cell_sentence(named), *scope_sentences(named))
-    shown = escape(("" if language != "en" else " ").join(texts))
+    shown = escape(joined(texts))
     statements = [] if language == "en" else [claim.statement for step in found.steps for claim in step.claims]
     for statement in statements:
         quoted = escape(statement.rstrip("."))

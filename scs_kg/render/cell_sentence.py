@@ -7,7 +7,7 @@ from scs_kg.model.claims import Mode
 from scs_kg.model.matrix import Cell, Mark, Matrix, Scope
 from scs_kg.model.verdicts import OpenReason, Outcome
 from scs_kg.render.language import gettext as _
-from scs_kg.render.language import listed, ngettext
+from scs_kg.render.language import joined, listed, ngettext
 from scs_kg.render.table import (
     ON_PAPER,
     PARTLY_ON_PAPER,
@@ -32,7 +32,7 @@ def cell_sentence(found: Explanation) -> str:
         return _("Not asked: the reading has no deciding criterion for this principle.")
     if cell.mark is Mark.INAPPLICABLE:
         return _inapplicable(found)
-    return " ".join(filter(None, (_headline(found), _counted(cell))))
+    return joined((_headline(found), _counted(cell)))
 
 
 def _headline(found: Explanation) -> str:
@@ -133,7 +133,7 @@ def element_sentence(step: CriterionExplanation) -> str:
         _("Not fulfilled: {elements}", elements=failed) if failed else "",
         _("Not known: {elements}", elements=unknown) if unknown else "",
     )
-    return " ".join(sentence + _(".") for sentence in sentences if sentence)
+    return joined(sentence + _(".") for sentence in sentences if sentence)
 
 
 def _element(one: ConditionExplanation) -> str:

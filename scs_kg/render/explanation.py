@@ -12,6 +12,7 @@ from scs_kg.model.verdicts import OpenReason, Outcome
 from scs_kg.render.cell_sentence import cell_sentence, element_sentence, scope_sentences
 from scs_kg.render.data import MODE_IDS, as_json, cell_data, selection_json, thing_json
 from scs_kg.render.documents import template, words
+from scs_kg.render.language import joined
 from scs_kg.render.sentences import applicability_sentence, selection_sentence
 from scs_kg.render.table import marked
 
@@ -47,7 +48,7 @@ def explanation_text(found: Explanation, form: str, width: int = 100) -> str:
         applicability_sentence(found.matrix.applicability),
     )
     sentences = {"counted": counted, "applicability": applicability, "sentence": cell_sentence(found)}
-    sentences["scope"] = " ".join(scope_sentences(found))
+    sentences["scope"] = joined(scope_sentences(found))
     settings["element_sentence"] = element_sentence
     return template(f"explain.{form}.j2", width).render(e=found, **sentences, **settings, **words())
 

@@ -70,6 +70,11 @@ def listed(names: Iterable[object], between: str = ", ") -> str:
     return gettext(between).join(map(str, names))
 
 
+def joined(sentences: Iterable[str]) -> str:
+    """Return sentences, without the empty ones, as running text; Chinese has no spaces between sentences."""
+    return ("" if language() == "zh" else " ").join(filter(None, sentences))
+
+
 @cache
 def catalogue(*names: str) -> Mapping[str, str]:
     """Map each English message to its Chinese translation, from the named catalogues (default: all)."""

@@ -65,7 +65,7 @@ def test_the_note_on_objections_is_in_chinese(shared_world: Path) -> None:
 @pytest.mark.parametrize("form", ["text", "markdown"])
 def test_an_explanation_is_in_chinese_except_for_quoted_text(form: str, shared_world: Path) -> None:
     text = run(*CELL, "--format", form, "--lang", "zh", "--root", str(shared_world)).stdout.decode()
-    for words in ("尚不清楚：有争议", "计入的主张：全部。", "项判据中", "依据：", "若有主张认定", "仅此而已。"):
+    for words in ("尚不清楚：有争议", "计入的主张：全部。", "项判据中", "依据：", "若有主张认定", "该体系的情况如何。"):
         assert words in text
     assert "Claims counted" not in text
 
@@ -75,7 +75,7 @@ def test_an_explanation_is_in_chinese_except_for_quoted_text(form: str, shared_w
     [
         (("whatif", "--without", "news-2002"), "条主张，会怎样？"),
         (("robustness",), "已定单元格的稳健程度"),
-        (("settle",), "答案可使最多未决单元格有定论的问题"),
+        (("settle",), "按可使其有定论的未决单元格数排列的问题"),
         (("diff", ".", "."), "个判定"),
         (("query", "--list", "--format", "text"), "问题库中的问题"),
         (("check", "data/tales/alpha.ttl"), "个文件中"),

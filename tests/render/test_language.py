@@ -7,6 +7,7 @@ import pytest
 from scs_kg.render.language import (
     catalogue,
     gettext,
+    joined,
     language,
     language_of_locale,
     listed,
@@ -106,6 +107,8 @@ def test_a_message_is_looked_up_and_filled_in() -> None:
         assert gettext("reading {file}", file="a{b}.ttl") == "正在读取 a{b}.ttl"
         assert gettext("a message that nobody translated") == "a message that nobody translated"
         assert listed(["a", "b"]) == "a、b"
+        assert joined(["甲。", "", "乙。"]) == "甲。乙。"
+    assert joined(["A.", "", "B."]) == "A. B."
     assert language() == "en"
 
 
