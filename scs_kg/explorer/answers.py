@@ -1,4 +1,4 @@
-"""Pages that answer questions which people ask, from the data of all claims."""
+"""Pages that answer frequent questions from all claims."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence

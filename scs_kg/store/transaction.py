@@ -2,7 +2,7 @@
 
 The new files are written to a temporary folder, with a plan of their targets. Renaming that folder to ``PENDING``
 commits the change. Then each file is moved to its target; after an interruption, the next process that opens the
-project moves the remaining files. A lock on ``data/`` separates writers and readers meanwhile.
+project moves the remaining files. During the change, a lock on ``data/`` keeps out other writers and readers.
 """
 
 import hashlib

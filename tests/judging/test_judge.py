@@ -42,7 +42,7 @@ PRESENT = Finding.PRESENT
 
 
 def one_sided(formula: Formula, hierarchy: Hierarchy) -> bool:
-    """Return whether a formula tests no presence and absence along one line of the hierarchy."""
+    """Return whether no feature that a formula tests as present is above or below one that it tests as absent."""
     has = {fact.feature for fact in facts(formula) if fact.present}
     lacks = {fact.feature for fact in facts(formula) if not fact.present}
     return not any(no in above(hierarchy, yes) or yes in above(hierarchy, no) for yes in has for no in lacks)

@@ -90,7 +90,7 @@ def _loaded(root: Path, name: str) -> Iterator[Dataset]:
 
 
 def _is(kind: Callable[[int], bool], name: str) -> bool:
-    """Return whether a path is of a kind, for example a file; False for a name that is not a valid file name."""
+    """Return whether a path exists and its mode passes a test such as ``stat.S_ISREG``; False for an invalid name."""
     try:
         return bool(name) and kind(Path(name).stat().st_mode)
     except (OSError, ValueError):

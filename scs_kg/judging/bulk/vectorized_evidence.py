@@ -29,7 +29,7 @@ STATUSES: Final = (
     ("not_reported", True),
     ("planned", True),
 )
-"""Each status of a feature, as a field of ``Evidence``, with whether the feature is present in it."""
+"""The statuses of a feature: each is a field of ``Evidence``, and whether its facts say that the feature is present."""
 _KNOWN, _CONTESTED, _DIFFERING, _NOT_REPORTED, _PLAN = (
     STATUSES.index((name, True)) for name in ("known", "contested", "differing", "not_reported", "planned")
 )

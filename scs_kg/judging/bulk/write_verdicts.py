@@ -20,7 +20,7 @@ from scs_kg.store.dataset import INFERRED
 KIND: Final = pl.Enum(["criterion", "condition"])
 """The kind of test that a verdict is about."""
 SLICE_SYSTEMS: Final = 25
-"""The number of systems whose text is built at once; the allocator reuses small buffers, and large ones take time."""
+"""The number of systems whose text is built at once; small buffers are reused, and large ones are slow to allocate."""
 _GZIP_WBITS: Final = 31
 """A zlib window of 15 bits, plus 16 for a gzip header and trailer (RFC 1952) without time and file name."""
 _SYSTEM: Final = "\x00"
