@@ -15,7 +15,7 @@ import minify_html
 
 from scs_kg import store
 from scs_kg.contribute.read.fields import all_fields
-from scs_kg.explorer.cell_exports import SINGLE_FORMS, cell_files, compact_json, tar_archive
+from scs_kg.explorer.cell_exports import SINGLE_FORMS, archive_files, compact_json, tar_archive, zip_archive
 from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.html import compile_templates, html, picture
 from scs_kg.explorer.i18n import definition
@@ -27,6 +27,7 @@ from scs_kg.explorer.search_index import names_script, texts_script
 from scs_kg.explorer.site_files import site_files
 from scs_kg.model.errors import BadFileError, WrongUseError
 from scs_kg.model.hidden_characters import hidden_character_names
+from scs_kg.model.matrix import Mark
 from scs_kg.model.namespaces import PREFIXES, RDF, SCS, SH, curie
 from scs_kg.render.data import matrix_csv
 from scs_kg.store import query_library
@@ -122,9 +123,14 @@ def _write_generated(content: SiteContent, folder: Path) -> None:
 
 
 def _write_page(content: SiteContent, built: Page, folder: Path) -> None:
-    """Write a page in every language, its pictures and its data files."""
+    """Write a page in every language, its pictures and its data files; a table is in a ZIP archive."""
     for extension, written in data_files(content, built).items():
-        _put(folder / f"{built.address}.{extension}", written)
+        path = folder / f"{built.address}.{extension}"
+        if extension == "csv":
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.with_suffix(".csv.zip").write_bytes(zip_archive(path.name, written))
+        else:
+            _put(path, written)
     for language in LANGUAGES:
         for name in built.data.get("files", ()):
             _put(folder / language / built.address / f"{name}.svg", picture(content, name, language))
@@ -132,13 +138,16 @@ def _write_page(content: SiteContent, built: Page, folder: Path) -> None:
 
 
 def _write_cells(built: Page, folder: Path, archive: MutableMapping[str, str]) -> None:
-    """Write the citations of the cells of a page that claims affect, and add all their formats to ``archive``."""
+    """Write the citations of the cells with a mark, and add all formats of the cells that claims affect to the archive.
+
+    A cell that is not known is cited by the citation of its page; the archive has its own.
+    """
     for cell in built.data["cells"]:
         if not cell.is_silent:
             path = f"{built.data['folder']}/{cell.explanation.principle.id}"
-            written = cell_files(built.data["view"].edition.dataset, cell.explanation)
+            written = archive_files(built.data["view"].edition.dataset, cell.explanation)
             archive.update({f"{path}.{extension}": content for extension, content in written.items()})
-            for _, extension in SINGLE_FORMS:
+            for _, extension in SINGLE_FORMS if cell.explanation.cell.mark is not Mark.NOT_KNOWN else ():
                 _put(folder / "cell" / f"{path}.{extension}", written[extension])
 
 

@@ -13,6 +13,7 @@ from scs_kg.explorer.matrix_pages import (
     matrix_address,
     mode_addresses,
     rows_by_kind,
+    static_editions,
     view,
     year_comparison_address,
 )
@@ -56,6 +57,7 @@ def matrix(content: SiteContent, path: str) -> Page:
         "own": shown.edition.id == default_edition(shown.choice),
         "rows_by_kind": rows_by_kind(content, shown.matrix),
         "editions": [(name, matrix_address(shown.choice, name)) for name in editions(content)],
+        "static_editions": static_editions(content, shown.choice),
         "readings": list(content.choices.values()),
         "modes": mode_addresses(content, shown.choice),
         "year_comparison": year_comparison_address(shown.choice),

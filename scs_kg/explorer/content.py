@@ -120,6 +120,10 @@ class SiteContent:
         """
         return self.editions.edition(name)
 
+    def is_withdrawn(self, claim: str) -> bool:
+        """Return whether a claim (IRI) was superseded or retracted, so that it does not count."""
+        return bool(self.edition().judged.state.supersessions.excluding(claim))
+
     def verdict_periods(self) -> tuple[VerdictPeriod, ...]:
         """Return how verdicts changed over time; computed on first use."""
         return self.editions.verdict_periods

@@ -44,7 +44,7 @@ QUESTIONS: Final = MappingProxyType(
 def system(content: SiteContent, name: str) -> Page:
     """Build the page of a system: its marks under each reading, what is known by question, and where it operates."""
     iri, rows = require(content, "systems", "system", name)
-    claims = distinct_claims(content.grouped("claims", "system").get(iri, ()))
+    claims = valid_claims(content, content.grouped("claims", "system").get(iri, ()))
     by_outcome, conditions = verdicts(content, iri), verdicts(content, iri, "condition")
     data = {
         "kind": row_text(rows[0], "kind"),
@@ -52,6 +52,7 @@ def system(content: SiteContent, name: str) -> Page:
         "sheets": map_sheets(content, [row_text(row, "region") for row in rows]),
         "by_question": _by_question(content, claims),
         "timeline": _timeline(claims),
+        "dated": sum(bool(row_text(row, "asOf")) for row in claims),
         "gaps": content.grouped("rule-and-practice", "system").get(iri, ()),
         "verdicts": by_outcome,
         "decided": _decided(by_outcome),
@@ -79,12 +80,12 @@ def _by_question(content: SiteContent, claims: Sequence[Row]) -> Mapping[str, Ma
     }
 
 
-def _timeline(claims: Sequence[Row]) -> list[tuple[str, list[Row], int]]:
-    """Return the dates to which claims refer, in order, each with its claims and their number."""
-    dated: dict[str, list[Row]] = {}
+def _timeline(claims: Sequence[Row]) -> Mapping[str, list[tuple[str, str]]]:
+    """Return the dates to which claims refer, in order, each with the features and findings of its claims."""
+    dated: dict[str, dict[tuple[str, str], None]] = {}
     for row in sorted(claims, key=lambda row: row_text(row, "asOf")):
-        dated.setdefault(row_text(row, "asOf"), []).append(row)
-    return [(date, rows, len(rows)) for date, rows in dated.items() if date]
+        dated.setdefault(row_text(row, "asOf"), {})[row_text(row, "feature"), local_id(row_text(row, "finding"))] = None
+    return {date: list(found) for date, found in dated.items() if date}
 
 
 def _views(content: SiteContent) -> list[View]:
@@ -102,7 +103,17 @@ def _cells(shown: View, iri: str) -> Mapping[Mark, list[Cell]]:
 
 def distinct_claims(rows: Sequence[Row]) -> list[Row]:
     """Return the first row of each claim. A claim with several primary sources has several rows."""
-    return list({row_text(row, "claim"): row for row in reversed(rows)}.values())[::-1]
+    return distinct_rows(rows, "claim")
+
+
+def distinct_rows(rows: Sequence[Row], variable: str) -> list[Row]:
+    """Return the first row with each value of a variable."""
+    return list({row_text(row, variable): row for row in reversed(rows)}.values())[::-1]
+
+
+def valid_claims(content: SiteContent, rows: Sequence[Row]) -> list[Row]:
+    """Return the first row of each claim that is neither superseded nor retracted."""
+    return [row for row in distinct_claims(rows) if not content.is_withdrawn(row_text(row, "claim"))]
 
 
 def verdicts(content: SiteContent, system: str, kind: str = "criterion") -> Mapping[str, list[str]]:
@@ -135,7 +146,7 @@ def feature(content: SiteContent, name: str) -> Page:
         "kind": row_text(rows[0], "kind"),
         "broader": [row_text(row, "broader") for row in rows if row_text(row, "broader")],
         "narrower": [row_text(row, "feature") for row in content.rows["features"] if row_text(row, "broader") == iri],
-        "claims": _by_finding(distinct_claims(content.grouped("claims", "feature").get(iri, ()))),
+        "claims": _by_finding(valid_claims(content, content.grouped("claims", "feature").get(iri, ()))),
         "criteria": [criterion for criterion, features in content.tested_features.items() if iri in features],
         "scope_notes": notes(content, iri, "scopeNote"),
     }
@@ -157,11 +168,17 @@ def notes(content: SiteContent, iri: str, kind: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class ClaimEntry:
-    """A claim on the page of its source: its row, primary sources and qualifiers."""
+    """A claim on the page of its source: its row, whether it still counts, primary sources and qualifiers."""
 
     row: Row
+    is_withdrawn: bool
     primary: tuple[str, ...]
     qualifiers: Mapping[str, list[str]]
+
+    @property
+    def system(self) -> str:
+        """Return the IRI of the system."""
+        return row_text(self.row, "system")
 
 
 def source(content: SiteContent, name: str) -> Page:
@@ -190,7 +207,7 @@ def claim(content: SiteContent, rows: Sequence[Row], row: Row) -> ClaimEntry:
     for qualified in content.grouped("qualifiers", "claim").get(iri, ()):
         qualifiers.setdefault(local_id(row_text(qualified, "qualifier")), []).append(row_text(qualified, "value"))
     primary = sorted({row_text(other, "primarySource") for other in rows if row_text(other, "claim") == iri} - {""})
-    return ClaimEntry(row, tuple(primary), qualifiers)
+    return ClaimEntry(row, content.is_withdrawn(iri), tuple(primary), qualifiers)
 
 
 @dataclass(frozen=True, slots=True)

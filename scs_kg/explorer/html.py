@@ -146,7 +146,7 @@ def _text_functions(content: SiteContent, page: Page, language: str) -> Mapping[
         "settings": content.settings,
         "public_address": public_address(content, page, language),
         "description": definition(content, page.iri, language)[0] if page.iri else _lead(page, language),
-        "structured_data": lambda title: structured_data(content, page, language, title),
+        "structured_data": lambda title, served: structured_data(content, page, language, title, served=served),
     }
 
 

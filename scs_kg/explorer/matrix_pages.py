@@ -72,19 +72,28 @@ def view(content: SiteContent, reading: str, edition: str = "") -> View:
 
 
 def editions(content: SiteContent) -> tuple[str, ...]:
-    """Return the names of the editions that pages link to: all claims, the datasets of readings, one year.
+    """Return the names of the editions that the pages of a server link to: all claims, datasets of readings, one year.
 
-    Only a server has the pages of the year: on the static site, they would add 2 MB, and the page of the changes over
-    time shows the same.
+    The static site has some of them, see ``static_editions``.
     """
     datasets = sorted({choice.written_for for choice in content.choices.values() if choice.written_for})
     return (ALL_CLAIMS, *datasets, f"{AS_OF}{YEAR}")
 
 
+def static_editions(content: SiteContent, choice: ReadingChoice) -> tuple[str, ...]:
+    """Return the names of the editions of a reading on the static site: all claims, and datasets on its guideline.
+
+    The others would add 2.5 MB. The page of the changes over time shows the year, and a dataset with a reading of its
+    own is of interest for the guideline of that reading.
+    """
+    others = (other for other in content.choices.values() if other.guideline == choice.guideline)
+    return (ALL_CLAIMS, *sorted({other.written_for for other in others if other.written_for}))
+
+
 def addresses(content: SiteContent) -> Iterator[str]:
     """Yield the addresses of all pages of the static site that show a matrix, its cells or its changes."""
     for choice in content.choices.values():
-        yield from (matrix_address(choice, edition) for edition in editions(content) if not edition.startswith(AS_OF))
+        yield from (matrix_address(choice, edition) for edition in static_editions(content, choice))
         yield from (f"times/{choice.reading.id}", f"own-reading/{choice.reading.id}")
         yield from (f"reading/{choice.reading.id}/{s.id}" for s in view(content, choice.reading.id).matrix.systems)
     for first, second in comparable_readings(content):

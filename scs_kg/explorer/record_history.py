@@ -1,10 +1,16 @@
 """The recorded history of a thing: its place in the data, objections, withdrawn statements, changed verdicts."""
 
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
+from typing import Final, TypeVar
 
 from scs_kg.explorer.content import SiteContent
 from scs_kg.model.namespaces import BASE
-from scs_kg.store.query_library import Row
+from scs_kg.store.query_library import Row, row_text
+
+ACT: Final = ("date", "reason", "by")
+Key = TypeVar("Key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +42,26 @@ class RecordHistory:
     def has_events(self) -> bool:
         """Return whether there is anything to show besides the location."""
         return bool(self.objections or self.withdrawn or self.changes)
+
+    @property
+    def withdrawn_by_record(self) -> Mapping[str, tuple[Row, ...]]:
+        """Return the withdrawn statements by record (IRI): a record can be retracted and superseded."""
+        return _grouped(self.withdrawn, lambda row: row_text(row, "claim"))
+
+    @property
+    def withdrawn_by_reason(self) -> Mapping[tuple[bool | str, ...], tuple[Row, ...]]:
+        """Return the withdrawn statements by day, kind of act, reason and author, which many statements share."""
+        return _grouped(
+            self.withdrawn, lambda row: (bool(row_text(row, "successor")), *map(partial(row_text, row), ACT))
+        )
+
+
+def _grouped(rows: Iterable[Row], key: Callable[[Row], Key]) -> Mapping[Key, tuple[Row, ...]]:
+    """Group rows by a key, in the order of the rows."""
+    found: dict[Key, list[Row]] = {}
+    for row in rows:
+        found.setdefault(key(row), []).append(row)
+    return {key: tuple(group) for key, group in found.items()}
 
 
 def record_history(content: SiteContent, iri: str) -> RecordHistory:

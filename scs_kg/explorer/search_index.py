@@ -4,8 +4,11 @@ A script can be loaded from a folder without a server. Pagefind, a library for s
 needs a server. Its index of these pages is also ten times as large, and finds a claim on each page that shows it.
 """
 
+import gzip
 import re
+from base64 import b64encode
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any, Final
 
 from pypinyin import lazy_pinyin
@@ -15,10 +18,11 @@ from scs_kg.analysis.citations import short_name
 from scs_kg.explorer.answers import QUESTIONS
 from scs_kg.explorer.cell_exports import compact_json
 from scs_kg.explorer.content import SiteContent
+from scs_kg.explorer.entity_pages import distinct_rows, valid_claims
 from scs_kg.explorer.guide_pages import guide_addresses, guide_files, render
 from scs_kg.explorer.i18n import words
 from scs_kg.explorer.page import LANGUAGES, address_of
-from scs_kg.model.namespaces import PREFIXES
+from scs_kg.model.namespaces import PREFIXES, local_id
 from scs_kg.store.query_library import Row, row_text
 
 CHINESE: Final = re.compile("[一-鿿]")
@@ -41,24 +45,34 @@ def names_script(content: SiteContent) -> str:
 
 
 def texts_script(content: SiteContent) -> str:
-    """Return the texts to search, besides names, as a script; the names of linked things are in ``names_script``.
+    """Return a script with the texts to search, ``packed`` JSON."""
+    return f'const TEXTS = "{packed(compact_json(search_texts(content)))}";\n'
+
+
+def search_texts(content: SiteContent) -> dict[str, Any]:
+    """Return the texts to search, besides names; the names of linked things are in ``names_script``.
 
     ``questions`` are lists of the address, and of the titles and the introductions by language. ``guide`` are lists of
     the address, the title and the first paragraph of a page of the guide. ``definitions`` maps
-    the address of a thing to its definitions by language. ``claims`` are lists of the address, the addresses of the
-    system and the feature, and the statement. ``clauses`` are lists of the address, the addresses of the principle and
-    the criterion, and the locator with the rationale. ``sources`` are lists of the address, the authors with the year,
-    and the publisher.
+    the address of a thing to its definitions by language. ``claims`` and ``clauses`` are keyed by the address of the
+    page, so that it is written once. A claim is a list of its fragment, the ids of the system and the feature, and the
+    statement; a claim that is superseded or retracted has none. A clause is a list of its fragment, the addresses of
+    the principle and the criterion, and the locator with the rationale. ``sources`` are lists of the address, the
+    authors with the year, and the publisher.
     """
-    texts = {
+    return {
         "questions": [_question(one.id) for one in QUESTIONS],
         "guide": _guide(content),
         "definitions": _definitions(content),
-        "claims": [_claim(content, row) for row in _first(content.rows["claims"], "claim")],
-        "clauses": [_clause(content, row) for row in _first(content.rows["provisions"], "provision")],
-        "sources": [_source(content, row) for row in _first(content.rows["sources"], "source")],
+        "claims": _by_page([_claim(content, row) for row in valid_claims(content, content.rows["claims"])]),
+        "clauses": _by_page([_clause(content, row) for row in distinct_rows(content.rows["provisions"], "provision")]),
+        "sources": [_source(content, row) for row in distinct_rows(content.rows["sources"], "source")],
     }
-    return f"const TEXTS = {compact_json(texts)};\n"
+
+
+def packed(text: str) -> str:
+    """Return a text, compressed with gzip, in Base64: a third of its size, also in a folder without a server."""
+    return b64encode(gzip.compress(text.encode(), mtime=0)).decode()
 
 
 def _question(name: str) -> list[Any]:
@@ -76,11 +90,6 @@ def _guide(content: SiteContent) -> list[list[str]]:
     return [[address, page.title, page.lead] for address, page in zip(guide_addresses(), pages, strict=True)]
 
 
-def _first(rows: tuple[Row, ...], variable: str) -> list[Row]:
-    """Return the first row with each value of a variable."""
-    return list({row_text(row, variable): row for row in reversed(rows)}.values())[::-1]
-
-
 def _definitions(content: SiteContent) -> dict[str, Any]:
     found = {address_of(content, iri): texts for iri, texts in sorted(content.definitions.items())}
     return {
@@ -90,14 +99,24 @@ def _definitions(content: SiteContent) -> dict[str, Any]:
     }
 
 
-def _claim(content: SiteContent, row: Row) -> list[str | None]:
-    linked = (address_of(content, row_text(row, name)) for name in ("claim", "system", "feature"))
-    return [*linked, row_text(row, "statement")]
+def _by_page(found: Iterable[tuple[str, list[str]]]) -> dict[str, list[list[str]]]:
+    """Group entries, each with the address of its page and its fragment, by page."""
+    pages: dict[str, list[list[str]]] = defaultdict(list)
+    for address, entry in found:
+        page, _, fragment = address.partition("#")
+        pages[page].append([fragment, *entry])
+    return pages
 
 
-def _clause(content: SiteContent, row: Row) -> list[str | None]:
-    linked = (address_of(content, row_text(row, name)) for name in ("provision", "principle", "criterion"))
-    return [*linked, f"{row_text(row, 'locator')}: {row_text(row, 'rationale')}"]
+def _claim(content: SiteContent, row: Row) -> tuple[str, list[str]]:
+    named = [local_id(row_text(row, name)) for name in ("system", "feature")]
+    return content.anchors[row_text(row, "claim")], [*named, row_text(row, "statement")]
+
+
+def _clause(content: SiteContent, row: Row) -> tuple[str, list[str]]:
+    linked = [address_of(content, row_text(row, name)) or "" for name in ("principle", "criterion")]
+    text = f"{row_text(row, 'locator')}: {row_text(row, 'rationale')}"
+    return content.anchors[row_text(row, "provision")], [*linked, text]
 
 
 def _source(content: SiteContent, row: Row) -> list[str | None]:

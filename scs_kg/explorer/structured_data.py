@@ -25,10 +25,13 @@ LICENCE: Final = "https://creativecommons.org/licenses/by/4.0/"
 PUBLISHER: Final[Mapping[str, str]] = {"@type": "Organization", "name": AUTHOR}
 
 
-def structured_data(content: SiteContent, page: Page, language: str, title: str) -> Markup:
-    """Return the JSON-LD of the page of a matrix: the data set, and a review of each row of a published table."""
+def structured_data(content: SiteContent, page: Page, language: str, title: str, *, served: bool) -> Markup:
+    """Return the JSON-LD of the page of a matrix: the data set, and a review of each row of a published table.
+
+    The table is a CSV file if the page is ``served``, else a CSV file in a ZIP archive.
+    """
     found = page.data["published"]
-    graph = [_dataset(content, page, language, title)]
+    graph = [_dataset(content, page, language, title) | _distribution(page, served=served)]
     if found:
         graph += _reviews(content, page, language, found)
     shared = {"inLanguage": language, "license": LICENCE, "version": __version__, "isAccessibleForFree": True}
@@ -40,8 +43,6 @@ def _dataset(content: SiteContent, page: Page, language: str, title: str) -> dic
     shown: View = page.data["view"]
     address = public_address(content, page, language)
     selection = selection_sentence(shown.matrix.selection, language)
-    file = f"{'../' * (page.address.count('/') + 1)}{page.address}.csv"
-    download = {"@type": "DataDownload", "encodingFormat": "text/csv", "contentUrl": file}
     return {
         "@type": "Dataset",
         "@id": address,
@@ -51,8 +52,15 @@ def _dataset(content: SiteContent, page: Page, language: str, title: str) -> dic
         "creator": PUBLISHER,
         "dateModified": release_date(content.source),
         "variableMeasured": [label(content, principle.iri, language)[0] for principle in shown.matrix.principles],
-        **({"distribution": [download]} if page.data["own"] else {}),
     }
+
+
+def _distribution(page: Page, *, served: bool) -> dict[str, Any]:
+    if not page.data["own"]:
+        return {}
+    file = f"{'../' * (page.address.count('/') + 1)}{page.address}.csv{'' if served else '.zip'}"
+    kind = "text/csv" if served else "application/zip"
+    return {"distribution": [{"@type": "DataDownload", "encodingFormat": kind, "contentUrl": file}]}
 
 
 def _reviews(content: SiteContent, page: Page, language: str, found: PublishedComparison) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """Tests the pages of systems, features, sources and publishers on the invented world."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -7,10 +8,11 @@ import pytest
 from scs_kg.explorer.content import SiteContent, load_content
 from scs_kg.explorer.entity_pages import QUESTIONS, decided_cells
 from scs_kg.explorer.html import html
+from scs_kg.explorer.i18n import words
 from scs_kg.explorer.matrix_pages import view
 from scs_kg.explorer.page import LANGUAGES, slug
 from scs_kg.explorer.router import page
-from scs_kg.model.namespaces import local_id
+from scs_kg.model.namespaces import BASE, local_id
 from scs_kg.model.verdicts import Outcome
 from scs_kg.store.query_library import row_text
 
@@ -27,7 +29,11 @@ def test_every_kind_of_feature_answers_one_question(content: SiteContent) -> Non
     assert {local_id(row_text(row, "kind")) for row in content.rows["features"]} <= set(kinds)
 
 
-def test_a_system_shows_each_of_its_claims_under_a_question(content: SiteContent) -> None:
+def test_a_system_shows_each_claim_that_counts_under_a_question(content: SiteContent) -> None:
+    withdrawn = {
+        row_text(row, "claim") for row in content.rows["claims"] if content.is_withdrawn(row_text(row, "claim"))
+    }
+    assert {"beta-door-news-2002", "gamma-cake-book-2001"} <= set(map(local_id, withdrawn))
     for system, rows in content.grouped("claims", "system").items():
         shown = page(content, f"system/{local_id(system)}").data["by_question"]
         listed = [
@@ -37,7 +43,21 @@ def test_a_system_shows_each_of_its_claims_under_a_question(content: SiteContent
             for claims in features.values()
             for row in claims
         ]
-        assert sorted(listed) == sorted({row_text(row, "claim") for row in rows})
+        assert sorted(listed) == sorted({row_text(row, "claim") for row in rows} - withdrawn)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_withdrawn_claim_is_struck_out_at_its_source_and_counts_on_no_page(
+    content: SiteContent, language: str
+) -> None:
+    source = html(content, page(content, "source/news-2002"), language)
+    (entry,) = re.findall(r'<li id="beta-door">(.*?)</li>', source, re.DOTALL)
+    assert "<s>" in entry
+    assert words(language)["text"]["withdrawn"] in entry
+    assert source.count("<s>") == 1
+    shown = page(content, "feature/door").data["claims"]
+    listed = {row_text(row, "claim") for systems in shown.values() for rows in systems.values() for row in rows}
+    assert f"{BASE}claim/beta-door-news-2002" not in listed
 
 
 def test_a_source_lists_the_decided_cells_that_depend_on_its_claims(content: SiteContent) -> None:

@@ -42,9 +42,9 @@ def test_every_page_has_title_author_date_and_address_for_reference_managers(
     assert found["title"] == unescape(title)
     assert found["author"] == AUTHOR
     assert re.fullmatch(r"\d{4}/\d\d/\d\d", found["publication_date"])
-    assert found["public_url"] == f"https://w3id.org/scs-kg/{language}/{address}.html"
     (shown,) = re.findall(r'<cite data-accessed="[^"]+">(.*?)</cite>', text)
-    assert all(part in shown for part in (title, __version__, release_date(real_content.source), found["public_url"]))
+    address_of_page = f"https://w3id.org/scs-kg/{language}/{address}.html"
+    assert all(part in shown for part in (title, __version__, release_date(real_content.source), address_of_page))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -53,7 +53,7 @@ def test_a_matrix_is_a_dataset_with_its_principles_and_its_file(real_content: Si
     assert dataset["@type"] == "Dataset"
     assert 50 <= len(dataset["description"].encode()) <= 5000
     assert len(dataset["variableMeasured"]) == 33
-    assert dataset["distribution"][0]["contentUrl"] == "../../matrix/pipl-2021-full-text.csv"
+    assert dataset["distribution"][0]["contentUrl"] == "../../matrix/pipl-2021-full-text.csv.zip"
     assert "&" not in dataset["name"]
 
 
@@ -79,6 +79,7 @@ def test_a_page_is_cited_at_the_address_of_the_configured_site(real_content: Sit
     own = replace(real_content, settings=SiteSettings(url="https://example.org/compared"))
     text = html(own, page(own, "matrix/agrawal-2022"), "en")
     address = "https://example.org/compared/en/matrix/agrawal-2022.html"
-    assert f'<meta name="citation_public_url" content="{address}">' in text
+    assert f'<link rel="canonical" href="{address}">' in text
+    assert f"{address}</cite>" in text
     assert described(own, "matrix/agrawal-2022", "en")[0]["url"] == address
     assert f'"address":"{address}"' in text

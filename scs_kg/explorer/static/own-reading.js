@@ -82,7 +82,7 @@ function tableFacts(label) {
 function listDiffering() {
   const found = table.rows.flatMap(({ entity, cells: own }) => own.flatMap((cell, place) => cell.differs
     ? [`<li>${named(entity.name)}${SETTINGS.marks.comma}${escaped(headOf(READING.principles[place]))}${SETTINGS.marks.colon}` +
-      `<span class="${cell.old.mark} state">${escaped(cell.old.sign)}</span> → <span class="${cell.mark} state">${escaped(cell.sign)}</span> ` +
+      `<span class="${cell.old.mark}">${escaped(cell.old.sign)}</span> → <span class="${cell.mark}">${escaped(cell.sign)}</span> ` +
       `${escaped(cell.words)}</li>`] : []));
   const box = document.getElementById("differing");
   box.hidden = !found.length;

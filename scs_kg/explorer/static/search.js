@@ -6,6 +6,8 @@ const groups = [...document.querySelectorAll("#found section")];
 const more = document.getElementById("found").dataset.more;
 const language = document.documentElement.lang;
 const mostShown = 8;
+let entries = null; // until the texts are unpacked
+let definitions = {};
 const byAddress = new Map(NAMES.map((entry) => [entry.address, entry]));
 
 const local = (texts) => (texts ? texts[language] || texts.en || texts["zh-Hans"] || Object.values(texts)[0] || "" : "");
@@ -18,24 +20,34 @@ function entry(kind, address, title, text, named = {}, initialsOf = "") {
   return { kind, address, title, text: text.join(" "), names: allNames, also: also.map(fold), pinyin, initials: initialsOf ? [initials(initialsOf)] : [], padded };
 }
 
-const sourceTexts = new Map(TEXTS.sources.map(([address, short, publisher]) => [address, [short, publisher]]));
+const onPages = (pages, read) => Object.entries(pages).flatMap(([page, entries]) =>
+  entries.map(([fragment, ...rest]) => read(`${page}#${fragment}`, ...rest)));
+
+async function unpacked(base64) {
+  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).json();
+}
+
 const kindOf = (address) => (address.split("/").length === 3 ? "principle" : address.split("/")[0]);
-const entries = [
-  ...TEXTS.questions.map(([address, titles, leads]) => entry("question", address, local(titles), Object.values(leads), { names: titles })),
-  ...TEXTS.guide.map(([address, title, lead]) => entry("guide", address, title, [lead], { names: { en: title } })),
-  ...NAMES.filter(({ address }) => !sourceTexts.has(address)).map((named) =>
-    entry(kindOf(named.address), named.address, local(named.names), Object.values(TEXTS.definitions[named.address] || {}), named)),
-  ...[...sourceTexts].map(([address, [short, publisher]]) => {
-    const item = entry("source", address, short, [local(byAddress.get(address)?.names)], byAddress.get(address), short);
-    item.initials.push(initials(publisher || ""));
-    item.padded += ` ${fold(publisher || "")}`;
-    return item;
-  }),
-  ...TEXTS.claims.map(([address, system, feature, statement]) =>
-    entry("claim", address, `${nameAt(system)} · ${nameAt(feature)}`, [statement])),
-  ...TEXTS.clauses.map(([address, principle, criterion, text]) =>
-    entry("clause", address, `${nameAt(principle)} · ${nameAt(criterion)}`, [text])),
-];
+function readEntries(texts) {
+  const sourceTexts = new Map(texts.sources.map(([address, short, publisher]) => [address, [short, publisher]]));
+  return [
+    ...texts.questions.map(([address, titles, leads]) => entry("question", address, local(titles), Object.values(leads), { names: titles })),
+    ...texts.guide.map(([address, title, lead]) => entry("guide", address, title, [lead], { names: { en: title } })),
+    ...NAMES.filter(({ address }) => !sourceTexts.has(address)).map((named) =>
+      entry(kindOf(named.address), named.address, local(named.names), Object.values(texts.definitions[named.address] || {}), named)),
+    ...[...sourceTexts].map(([address, [short, publisher]]) => {
+      const item = entry("source", address, short, [local(byAddress.get(address)?.names)], byAddress.get(address), short);
+      item.initials.push(initials(publisher || ""));
+      item.padded += ` ${fold(publisher || "")}`;
+      return item;
+    }),
+    ...onPages(texts.claims, (address, system, feature, statement) =>
+      entry("claim", address, `${nameAt(`system/${system}`)} · ${nameAt(`feature/${feature}`)}`, [statement])),
+    ...onPages(texts.clauses, (address, principle, criterion, text) =>
+      entry("clause", address, `${nameAt(principle)} · ${nameAt(criterion)}`, [text])),
+  ];
+}
 
 function item({ address, title, text, kind }) {
   const [path, fragment] = address.split("#");
@@ -46,7 +58,7 @@ function item({ address, title, text, kind }) {
   element.append(link);
   const named = byAddress.get(address);
   const others = named ? [...Object.values(named.names), ...named.also || []].filter((name) => name !== title) : [];
-  const rest = kind === "question" ? "" : ["claim", "clause", "guide"].includes(kind) ? text : others.join(" · ") || local(TEXTS.definitions[address]);
+  const rest = kind === "question" ? "" : ["claim", "clause", "guide"].includes(kind) ? text : others.join(" · ") || local(definitions[address]);
   const small = document.createElement("small");
   small.textContent = ` ${rest.length > 240 ? `${rest.slice(0, 240)}…` : rest}`;
   element.append(small);
@@ -69,6 +81,7 @@ function showGroup(section, hits) {
 }
 
 function show() {
+  if (!entries) return;
   const query = fold(form.elements.q.value);
   const words = query.split(" ").filter(Boolean);
   const found = new Map(groups.map((section) => [section.dataset.kind, []]));
@@ -94,4 +107,8 @@ form.addEventListener("input", () => {
   show();
 });
 form.addEventListener("submit", (event) => event.preventDefault());
-show();
+unpacked(TEXTS).then((texts) => {
+  ({ definitions } = texts);
+  entries = readEntries(texts);
+  show();
+});
