@@ -12,7 +12,7 @@ from scs_kg.explorer.matrix_pages import View, view
 from scs_kg.explorer.page import Page
 from scs_kg.model.entity import Entity
 from scs_kg.model.errors import UnknownNameError
-from scs_kg.model.matrix import Cell, Mark
+from scs_kg.model.matrix import Cell, Mark, Scope
 from scs_kg.model.namespaces import BASE, local_id
 from scs_kg.model.verdicts import OpenReason, Outcome
 from scs_kg.store.query_library import Row, row_text
@@ -34,6 +34,11 @@ class ExplainedCell:
     with_claims: tuple[CriterionExplanation, ...]
     without_claims: tuple[CriterionExplanation, ...]
     supporting: tuple[CriterionExplanation, ...]
+
+    @property
+    def is_outside(self) -> bool:
+        """Return whether the text surely does not cover the system; the page then only names the criteria."""
+        return Scope.OUTSIDE in self.explanation.cell.scope
 
     @property
     def in_full(self) -> tuple[CriterionExplanation, ...]:

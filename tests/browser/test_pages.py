@@ -59,7 +59,7 @@ KINDS = {
     "question on figures": "question/how-sure",
 }
 LARGEST = 300_000
-WHOLE = 47_600_000
+WHOLE = 40_000_000
 SAME_DOCUMENT = """texts => {
   const [one, other] = texts.map((text) => {
     const found = new DOMParser().parseFromString(text, "text/html");

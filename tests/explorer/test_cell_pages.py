@@ -100,6 +100,20 @@ def test_a_reading_says_its_cell_rule_and_the_conditions_of_its_provisions(conte
     assert "any criterion" in shown(content, "reading/agrawal-2022")
 
 
+def test_a_cell_outside_the_scope_names_its_criteria_without_verdicts(content: SiteContent) -> None:
+    built = page(content, "reading/china-2019-full-text/xiamen")
+    outside = [cell for cell in built.data["cells"] if cell.is_outside]
+    assert {str(cell.explanation.cell.counts.of) for cell in outside} == {"0"}
+    text = html(content, built, "en")
+    for cell in outside:
+        (section,) = re.findall(
+            rf'<section class="cell" id="{cell.explanation.principle.id}">(.*?)</section>', text, re.DOTALL
+        )
+        assert "Criteria that this reading asks for where the text covers a system" in section
+        assert all(f"criterion/{step.criterion.id}.html" in section for step in cell.with_claims + cell.without_claims)
+        assert '<b class="passed">' not in section
+
+
 @pytest.mark.slow
 def test_a_server_has_editions_of_rules_and_of_practice_side_by_side(content: SiteContent) -> None:
     assert content.modes == ("de-jure", "de-facto")
