@@ -78,6 +78,13 @@ def test_files_and_functions_stay_short(path: Path) -> None:
             assert (node.end_lineno or 0) - node.lineno < 45, f"{path}: {node.name}"
 
 
+@pytest.mark.parametrize("suffix", ["css", "j2", "js", "toml"])
+def test_other_files_of_the_package_stay_short(suffix: str) -> None:
+    files = [path for path in PACKAGE.rglob(f"*.{suffix}") if "vendor" not in path.parts]
+    assert files
+    assert [path for path in files if path.read_text("utf-8").count("\n") > 250] == []
+
+
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
 def test_no_query_is_written_in_python(path: Path) -> None:
     """One line is an exception: part of a user's query is sent to a host, and needs a SELECT clause of its own."""

@@ -21,7 +21,7 @@ from scs_kg.render.language import messages_in
 from scs_kg.render.table import SIGNS
 
 FALLBACK: Final[Mapping[str, tuple[str, ...]]] = {"en": ("en", "zh-hans", "zh"), "zh-Hans": ("zh-hans", "zh", "en")}
-WORD_FILES: Final = ("terms", "pages", "forms", "matrix")
+WORD_FILES: Final = ("terms", "pages", "home", "forms", "matrix")
 
 
 @cache

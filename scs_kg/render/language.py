@@ -2,7 +2,8 @@
 
 A catalogue is a TOML file that maps an English message to its translation, as gettext does. ``gettext`` and
 ``ngettext`` look a message up and fill in its values in braces. ``translated`` translates a complete sentence,
-such as the message of an exception: it finds the entry of ``errors.toml`` whose pattern the sentence matches.
+such as the message of an exception: it finds the entry of ``errors.toml`` or ``usage.toml`` whose pattern the sentence
+matches.
 """
 
 import os
@@ -14,7 +15,7 @@ from functools import cache
 from typing import Final
 
 LANGUAGES: Final = ("en", "zh")
-CATALOGUES: Final = ("messages", "help", "errors")
+CATALOGUES: Final = ("messages", "cells", "help", "errors", "usage")
 VARIABLES: Final = ("LC_ALL", "LC_MESSAGES", "LANG")
 """The environment variables of the locale; the first one that is set is used (POSIX.1-2017, section 8.2)."""
 
@@ -118,7 +119,7 @@ def _filled(message: str, values: Mapping[str, str]) -> str:
 @cache
 def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
     """Return a pattern for each error with values, and its translation; the most specific come first."""
-    found = [(message, chinese) for message, chinese in catalogue("errors").items() if "{" in message]
+    found = [(message, chinese) for message, chinese in catalogue("errors", "usage").items() if "{" in message]
     found.sort(key=lambda pair: -len(re.sub(r"\{\w+\}", "", pair[0])))
     return tuple((re.compile(_expression(message), re.DOTALL), chinese) for message, chinese in found)
 
