@@ -39,6 +39,8 @@ FIXTURE_FOLDER = TESTS / "fixtures"
 WORLD = FIXTURE_FOLDER / "world"
 SYSTEM_COUNT = (ROOT / "data" / "systems.ttl").read_text("utf-8").count("\nsys:")
 PAPER = Selection(datasets=("agrawal-2022",))
+REAL_DATA = frozenset({"opened", "judged", "field", "field_client"})
+"""The fixtures that take seconds because they load the real data."""
 VOCABULARY = (
     "context.jsonld",
     "scs.ttl",
@@ -55,8 +57,17 @@ VOCABULARY = (
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run the slowest tests first, by the seconds in their marks, so that no worker gets one at the end."""
-    items.sort(key=seconds, reverse=True)
+    """Run the slowest tests first, by the seconds in their marks, so that no worker gets one at the end.
+
+    Among the others, the tests on the real data come first. They then go to one worker, and only this one loads the
+    data.
+    """
+    items.sort(key=lambda item: (-seconds(item), not uses_real_data(item)))
+
+
+def uses_real_data(item: pytest.Item) -> bool:
+    """Return whether a test has a fixture with the real data."""
+    return not REAL_DATA.isdisjoint(getattr(item, "fixturenames", ()))
 
 
 def seconds(item: pytest.Item) -> float:

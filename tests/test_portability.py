@@ -56,6 +56,7 @@ def test_commands_run_without_posix_modules(world: Path, tmp_path: Path) -> None
     assert not list(world.rglob(".scs-kg.lock"))
 
 
+@pytest.mark.slow
 def test_limits_and_locks_without_posix_modules(world: Path) -> None:
     (world / "claims.yaml").write_text(CLAIM, "utf-8")
     (world / "data" / ".scs-kg.lock").touch()

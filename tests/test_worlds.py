@@ -17,6 +17,7 @@ def test_a_seed_determines_the_world_and_a_larger_world_starts_with_the_smaller(
     assert list(islice(worlds.invent(50, seed=1), 20)) == small != list(worlds.invent(20, seed=2))
 
 
+@pytest.mark.slow
 def test_proportions_are_those_of_the_real_data() -> None:
     real, systems = worlds.proportions(), list(worlds.invent(2000))
     claims = [claim for system in systems for claim in system.claims]

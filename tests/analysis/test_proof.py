@@ -90,6 +90,7 @@ def judged_from_scratch(dataset: Dataset, principle: PrincipleCriteria) -> Outco
     return outcome_of(principle, {v.criterion: v for v in judge_all(dataset) if v.system == SYSTEM})
 
 
+@pytest.mark.slow
 @pytest.mark.no_cover
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(hierarchies(), demands(), named_claims(), some_names, some_names)
@@ -114,6 +115,7 @@ def test_losses_are_exactly_the_smallest_that_change_the_cell_when_judged_from_s
     assert named(found.claims) == changing({iri: frozenset({iri}) for iri in chosen}, without)
 
 
+@pytest.mark.slow
 @pytest.mark.no_cover
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(hierarchies(), demands(), named_claims(), st.tuples(some_names, some_names), st.sampled_from(SAME_TEXTS))

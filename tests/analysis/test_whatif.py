@@ -108,6 +108,7 @@ def before(world_workspace: Workspace) -> dict[tuple[str, str, str], SpecifiedCe
     return matrices(world_workspace, "", ())
 
 
+@pytest.mark.slow
 @pytest.mark.no_cover
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(new=drafts(), without=st.lists(st.sampled_from(OLD), max_size=2))

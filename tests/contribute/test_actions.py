@@ -139,6 +139,7 @@ def project(shared_world: Path) -> Project:
     return open_project(shared_world)
 
 
+@pytest.mark.slow
 @pytest.mark.no_cover
 @settings(max_examples=15, deadline=None)
 @given(order=st.permutations(["door", "gift", "stocks", "cake"]))

@@ -316,6 +316,7 @@ def test_contested_pairs_are_listed_as_information(sound: ValidationReport, shar
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.no_cover
 def test_a_contested_pair_is_not_a_problem(judged_world: Dataset) -> None:
     gamma, stocks = PREFIXES["sys"] + "gamma", PREFIXES["feat"] + "stocks"

@@ -48,6 +48,7 @@ def test_every_page_renders_in_every_language_with_one_heading(content: SiteCont
         assert "None" not in re.sub(r"<[^>]*>", "", shown), address
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_two_pages_have_the_same_title(real_content: SiteContent, language: str) -> None:
     one_of_each = dict.fromkeys(addresses(real_content))
@@ -109,6 +110,7 @@ def test_a_statement_with_html_is_escaped(world: Path, replace: Callable[[str, s
         assert "<img src=x" not in text
 
 
+@pytest.mark.slow
 def test_the_site_is_complete_and_reproducible(content: SiteContent, tmp_path: Path) -> None:
     steps: list[tuple[int, int]] = []
     count = build.build(content, tmp_path / "one", lambda done, of: steps.append((done, of)))

@@ -81,6 +81,7 @@ def assert_laws(principle: PrincipleCriteria, judged: JudgedSelection) -> None:
         assert_deciding_claims_are_described(principle, cell, state.by_test, state.claims)
 
 
+@pytest.mark.slow
 @pytest.mark.no_cover
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(random_readings())

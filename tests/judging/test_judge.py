@@ -79,6 +79,7 @@ def test_pyshacl_judges_random_criteria_and_conditions_the_same(
     assert judge_all(dataset, "pyshacl") == verdicts
 
 
+@pytest.mark.slow
 @pytest.mark.no_cover
 @settings(max_examples=300)
 @given(hierarchies(), claims)

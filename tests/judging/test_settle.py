@@ -40,6 +40,7 @@ def in_cell(state: JudgedState, drawn: Demands) -> Verdict:
     return next(verdict for verdict in cell.verdicts if verdict.criterion == CRITERIA[0])
 
 
+@pytest.mark.slow
 @pytest.mark.no_cover
 @CALM
 @given(hierarchies(), demands(), claims)
@@ -56,6 +57,7 @@ def test_every_finding_offered_decides_when_a_claim_reports_it(
         assert outcome(then, drawn) is offer.outcome is not Outcome.CANT_TELL
 
 
+@pytest.mark.slow
 @pytest.mark.no_cover
 @CALM
 @given(hierarchies(), demands(), claims)

@@ -95,6 +95,7 @@ def counted_world(
 CALM = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
+@pytest.mark.slow
 @pytest.mark.no_cover
 @CALM
 @given(hierarchies(), tests, named_claims(), steps, st.frozensets(st.sampled_from(NAMES), max_size=2))
@@ -130,6 +131,7 @@ def test_changes_are_judged_as_from_scratch(
     assert_as_specified(change(state, withdrawn=[ACT]), kept)
 
 
+@pytest.mark.slow
 @pytest.mark.no_cover
 @CALM
 @given(hierarchies(), formulas, named_claims(), st.permutations(NAMES))
@@ -144,6 +146,7 @@ def test_the_order_of_claims_changes_nothing(
     assert replace(one_by_one, touched=at_once.touched) == at_once
 
 
+@pytest.mark.slow
 @pytest.mark.no_cover
 @CALM
 @given(hierarchies(), formulas, named_claims())

@@ -175,6 +175,7 @@ def test_an_ontology_header_without_a_date_is_reported(
         ontology_header(dataset)
 
 
+@pytest.mark.slow
 def test_the_changes_since_the_previous_release_are_listed(
     released: Path, replace: Callable[[str, str, str], Path], tmp_path: Path
 ) -> None:

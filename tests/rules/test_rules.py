@@ -161,6 +161,7 @@ def graph(data: str) -> Graph:
     return Graph().parse(data=data, format="nt")
 
 
+@pytest.mark.slow
 @pytest.mark.no_cover
 def test_the_invented_world_violates_no_rule(data: str) -> None:
     assert "scs-kg/claim/" in data

@@ -277,6 +277,7 @@ def read_until(process: subprocess.Popen[str], text: str) -> str:
     raise AssertionError(f"the process ended without {text!r}")
 
 
+@pytest.mark.slow
 def test_changed_data_are_served_without_dropping_a_request(world: Path) -> None:
     """Requests go on all the time, each on a connection of its own, and none fails."""
     command = (sys.executable, "-m", "scs_kg", "serve", "--root", str(world), "--port", "0", "--reload", "--access-log")

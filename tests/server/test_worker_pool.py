@@ -255,6 +255,7 @@ def test_slow_requests_run_in_turn_and_are_all_answered(fork_server: ForkServer)
     pooled(fork_server, replace(SMALL, seconds=20), body)
 
 
+@pytest.mark.slow
 def test_requests_beyond_the_queue_are_refused(fork_server: ForkServer) -> None:
     async def body(pool: WorkerPool) -> None:
         results = await asyncio.gather(*(pool.run(b"spin") for _ in range(40)), return_exceptions=True)

@@ -184,6 +184,7 @@ def test_the_real_data_gets_the_verdicts_of_single_judging(
     assert counts == {outcome.value: on_criteria.count(outcome) for outcome in Outcome}
 
 
+@pytest.mark.slow
 @pytest.mark.no_cover
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(hierarchies(), st.one_of(claim_lists, dense_claim_lists), formula_lists)
@@ -405,6 +406,7 @@ def test_threads_raise_the_first_failure_and_start_no_further_units() -> None:
     assert list(run_in_threads(abs, [3, 1, 2])) == [3, 1, 2]
 
 
+@pytest.mark.slow
 def test_criteria_can_be_chosen(project_rulebook: Rulebook) -> None:
     names = ("free-to-decline", "no-public-shaming")
     assert [local_id(c.iri) for c in read_rulebook(ROOT, names).criteria] == sorted(names)
@@ -417,6 +419,7 @@ def test_criteria_can_be_chosen(project_rulebook: Rulebook) -> None:
         read_rulebook(ROOT, ("free-to-declin",))
 
 
+@pytest.mark.slow
 def test_a_rulebook_has_the_conditions_that_its_criteria_need(field: Dataset, project_rulebook: Rulebook) -> None:
     assert project_rulebook.conditions == read_conditions(field)
     every = {condition.iri for condition in project_rulebook.conditions}
