@@ -225,7 +225,7 @@ def test_the_command_reports_its_changes(shared_world: Path) -> None:
 
 
 GRAPHS: Final = 6
-SIZE: Final = 1200
+SIZE: Final = 400
 
 
 def large(version: int) -> Dataset:

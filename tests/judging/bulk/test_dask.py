@@ -55,7 +55,7 @@ def test_a_killed_run_resumes_without_repeating_units(tmp_path: Path) -> None:
     before: dict[Path, int] = {}
     for _ in range(60):
         process = subprocess.Popen(command, cwd=ROOT)
-        while process.poll() is None and len(finished(output)) < len(before) + 4:
+        while process.poll() is None and len(finished(output)) < len(before) + 12:
             time.sleep(0.01)
         process.send_signal(signal.SIGKILL)
         if process.wait() == 0:

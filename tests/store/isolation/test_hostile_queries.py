@@ -21,7 +21,7 @@ from tests.support.served import Service, served
 
 pytestmark = pytest.mark.slow
 
-SECONDS = 3
+SECONDS = 1
 GOOD = "SELECT ?s { ?s a <https://w3id.org/scs-kg/ontology#SocialCreditSystem> } ORDER BY ?s"
 DOUBLING = " ".join(f"BIND (CONCAT(?x{n}, ?x{n}) AS ?x{n + 1})" for n in range(30))
 TRIPLES = " . ".join(f"?s{n} ?p{n} ?o{n}" for n in range(6))
