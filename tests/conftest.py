@@ -1,9 +1,11 @@
 """Fixtures: the project's data, judged once, and copies of an invented world that tests can change."""
 
+import atexit
 import gc
 import os
 import shutil
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,8 +25,13 @@ if TYPE_CHECKING:
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
-# The tests of the cache of valid files switch it on, in folders of their own.
-os.environ["SCS_KG_NO_CACHE"] = "1"
+# All processes of a test run share a new cache folder, so that they validate the same files only once. The cache of uv
+# stays where it is, because it contains the programs of other projects that the tests run.
+if "SCS_KG_TEST_CACHE" not in os.environ:
+    os.environ["SCS_KG_TEST_CACHE"] = _cache = tempfile.mkdtemp(prefix="scs-kg-tests-")
+    os.environ.setdefault("UV_CACHE_DIR", str(Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "uv"))
+    os.environ["XDG_CACHE_HOME"] = _cache
+    atexit.register(shutil.rmtree, _cache, ignore_errors=True)
 
 # The judged data and the graphs of rdflib stay until the end, so that a collection of all objects frees little.
 gc.set_threshold(50_000, 20, 50)
