@@ -20,7 +20,7 @@ export async function loadGraph() {
   return { engine, store };
 }
 
-// Returns `asserted`, all quads except the inferred ones; `rules`, the validation rules; and `ontology`, the terms,
+// Returns `engine`, `store` with all quads, `asserted`, all quads except the inferred ones; `rules`, the validation rules; and `ontology`, the terms,
 // criteria and guidelines, without validation rules and claims.
 export async function loadQuads() {
   const { engine, store } = await loadGraph();
@@ -28,6 +28,7 @@ export async function loadQuads() {
   const inGraphs = (pattern) => new Quads(quads.filter((quad) => pattern.test(quad.graph.value)));
   return {
     engine,
+    store,
     asserted: new Quads(quads),
     rules: inGraphs(/\/graph\/ontology\/integrity\//),
     ontology: inGraphs(/\/graph\/(ontology\/(?!integrity|style)|data\/[^/]+$)/),

@@ -15,9 +15,12 @@ const DERIVATIONS = ["bearing", "contradictions", "known"];
 const isShapePredicate = (predicate) => predicate.startsWith(SH) || [RDF + "first", RDF + "rest"].includes(predicate);
 
 // Returns the data that every computation needs: a store with the ontology but without claims, and the criteria and conditions with a validator.
+// Only the type of a system makes it a row of the matrix. The store has no types of systems, so that the matrix has the system
+// that is judged and no other.
 export function prepareWhatIf(engine, { asserted, ontology }) {
   const store = new engine.Store();
-  store.load(toNTriples(ontology), { format: "application/n-triples" });
+  const isSystem = ({ predicate, object }) => predicate.value === RDF + "type" && object.value === SCS + "SocialCreditSystem";
+  store.load(toNTriples([...ontology].filter((quad) => !isSystem(quad))), { format: "application/n-triples" });
   const values = [...ontology.match(null, SH + "hasValue"), ...ontology.match(null, RDF + "first")].map((quad) => quad.object);
   const criteria = ontology.subjects(RDF + "type", SCS + "Criterion").map((criterion) => ({
     iri: criterion.value,

@@ -11,7 +11,7 @@ let prepared = null;
 async function prepare({ queries, prefixes, fields, hidden }) {
   const graph = await loadQuads();
   const whatIf = prepareWhatIf(graph.engine, graph);
-  const names = readNames(selectRows(whatIf.store, queries.names));
+  const names = readNames(selectRows(graph.store, queries.names));
   return { engine: graph.engine, whatIf, checker: prepareCheck(graph.engine, graph), vocabulary: { prefixes, fields, names, hidden } };
 }
 
