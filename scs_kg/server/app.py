@@ -88,7 +88,7 @@ def application(run_job: RunJob, settings: ServiceSettings) -> Starlette:
 
 
 def _endpoints(route: ServiceRoute, service: _Service) -> Iterator[Route]:
-    """Yield a route of the application for each path of a route of the service."""
+    """Yield the routes of the application for a route of the service: one for each of its paths."""
 
     async def endpoint(request: Request) -> Response:
         began = time.monotonic()

@@ -72,7 +72,7 @@ def test_coverage_counts_the_criteria_that_are_decided(judged: Dataset) -> None:
 
 
 def expected(first: Outcome, second: Outcome) -> Outcome:
-    """Return the outcome of a cell with two deciding criteria, of which every one has to be met."""
+    """Return the outcome of a cell with two deciding criteria, which must both be met."""
     both = {first, second}
     if FAILED in both:
         return FAILED
