@@ -143,7 +143,7 @@ print(json.dumps({"status": ran.returncode, "messages": ran.stderr, **measured})
 
 
 @pytest.mark.slow
-def test_ten_thousand_claims_take_a_minute_and_a_gigabyte_at_most(tmp_path: Path) -> None:
+def test_ten_thousand_claims_take_twenty_seconds_and_a_gigabyte_at_most(tmp_path: Path) -> None:
     known = name_index(load(ROOT))
     systems, features = known.ids(SCS + "SocialCreditSystem"), known.ids(SCS + "Feature")
     sources = known.ids(SCS + "Source")
@@ -159,5 +159,5 @@ def test_ten_thousand_claims_take_a_minute_and_a_gigabyte_at_most(tmp_path: Path
     found, used = json.loads(ran.stdout), json.loads(ran.stderr)
     assert (used["status"], used["messages"]) == (1, "")
     assert {problem["rule"] for problem in found["problems"]} >= {"integrity:DraftContradictionShape"}
-    assert used["seconds"] < 60
+    assert used["seconds"] < 20
     assert used["kilobytes"] < 1 << 20
