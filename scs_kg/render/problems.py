@@ -9,6 +9,7 @@ from urllib.parse import quote
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from scs_kg.contribute.report import ValidationReport
+from scs_kg.model.hidden_characters import HIDDEN
 from scs_kg.model.namespaces import BASE, expand
 from scs_kg.model.problem import Problem
 from scs_kg.model.version import __version__
@@ -38,14 +39,16 @@ READ: Final[Mapping[str, tuple[str, str]]] = {
 }
 """The words for a number of records of each kind."""
 _GITHUB: Final[Mapping[str, str]] = {"Violation": "error", "Warning": "warning", "Info": "notice"}
-_HIDDEN: Final = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
-)
+_HIDDEN: Final = re.compile(rf"[\t\n\r\ud800-\udfff]|{HIDDEN}")
 
 
 def shown(text: str) -> str:
     """Return a text with control characters and invisible characters escaped."""
-    return _HIDDEN.sub(lambda char: f"\\u{ord(char[0]):04x}", text)
+    return _HIDDEN.sub(lambda found: "".join(map(_code_point, found[0])), text)
+
+
+def _code_point(character: str) -> str:
+    return f"\\u{ord(character):04x}" if character <= "\uffff" else f"\\U{ord(character):08x}"
 
 
 def as_lines(report: ValidationReport) -> str:
