@@ -14,6 +14,7 @@ from scs_kg.explorer.page import LANGUAGES, Page
 from scs_kg.judging.principles import PrincipleCriteria, principle_criteria
 from scs_kg.judging.state import SystemState
 from scs_kg.model.claims import Claim, Mode
+from scs_kg.model.matrix import Matrix
 from scs_kg.model.namespaces import SCS, curie, local_id
 from scs_kg.model.selection import last_day
 from scs_kg.model.verdicts import OpenReason, Verdict
@@ -65,9 +66,9 @@ def reading_object(content: SiteContent, shown: View) -> dict[str, Any]:
     matrix, tests, verdicts = shown.matrix, Numbering(), Numbering()
     rows = rows_by_kind(content, matrix)
     systems = [(row, kind) for kind, of_kind in rows.items() for row in of_kind]
-    numbers, found = article_numbers(content, matrix), principle_criteria(shown.edition.judged.dataset, [shown.choice])
+    found = principle_criteria(shown.edition.judged.dataset, [shown.choice])
     provisions = _provisions(content, shown, found, tests)
-    premises = [sorted(map(tests.number, principle.premises)) for principle in found]
+    principles = _principles(content, matrix, found, tests)
     states = shown.edition.judged.state.system_states
     judged = [_verdicts(states[row.system.iri], tests.values(), verdicts) for row, _ in systems]
     return {
@@ -76,9 +77,7 @@ def reading_object(content: SiteContent, shown: View) -> dict[str, Any]:
         "norm": matrix.guideline.id,
         "guideline": name(content, matrix.guideline.iri),
         "reading": name(content, matrix.reading.iri),
-        "claims": [edition_label(shown.edition.id, language) for language in LANGUAGES],
-        "selection": [selection_sentence(matrix.selection, language) for language in LANGUAGES],
-        "applicability": [applicability_sentence(content, matrix.applicability, language) for language in LANGUAGES],
+        **_sentences(content, shown),
         "dataset": shown.choice.written_for or "",
         "rule": shown.choice.rule.value,
         "sources": [local_id(row_text(row, "source")) for row in content.rows["readings"] if _is_of(row, shown)],
@@ -89,15 +88,40 @@ def reading_object(content: SiteContent, shown: View) -> dict[str, Any]:
             for row, kind in systems
         ],
         "elsewhere": [place for place, (row, _) in enumerate(systems) if row.system.iri in found[0].elsewhere],
-        "principles": [
-            [one.id, numbers[one.iri], name(content, one.iri), curie(one.iri), criteria.since, covers]
-            for one, criteria, covers in zip(matrix.principles, found, premises, strict=True)
-        ],
+        "principles": principles,
         "tests": [[local_id(test), name(content, test)] for test in tests.values()],
         "provisions": provisions,
         "verdicts": verdicts.values(),
         "judged": judged,
     }
+
+
+def _sentences(content: SiteContent, shown: View) -> dict[str, list[str]]:
+    """Return what counts and where the guideline applies, as sentences in each language of the pages."""
+    matrix = shown.matrix
+    return {
+        "claims": [edition_label(shown.edition.id, language) for language in LANGUAGES],
+        "selection": [selection_sentence(matrix.selection, language) for language in LANGUAGES],
+        "applicability": [applicability_sentence(content, matrix.applicability, language) for language in LANGUAGES],
+    }
+
+
+def _principles(
+    content: SiteContent, matrix: Matrix, found: Iterable[PrincipleCriteria], tests: Numbering
+) -> list[list[Any]]:
+    """Return the principles as ``reading_object`` has them; assign numbers to their premises."""
+    numbers = article_numbers(content, matrix)
+    return [
+        [
+            one.id,
+            numbers[one.iri],
+            name(content, one.iri),
+            curie(one.iri),
+            criteria.since,
+            sorted(map(tests.number, criteria.premises)),
+        ]
+        for one, criteria in zip(matrix.principles, found, strict=True)
+    ]
 
 
 def _is_of(row: Row, shown: View) -> bool:

@@ -43,6 +43,25 @@ def run_limited(
     if not hasattr(os, "fork"):
         return _run_in_thread(work, seconds, task)
 
+    pid, connection = _fork(work, memory, task, online=online)
+    try:
+        connection.settimeout(min(seconds, 1e6))
+        connection.sendall(encode_message(b"q", b""))
+        return decode_reply(*receive(connection))
+    except TimeoutError:
+        raise _timeout(task, seconds) from None
+    except (EOFError, ConnectionError):
+        reason = f"crashed its process (nested too deeply or out of memory); {task.memory_advice}"
+        raise EngineError(f"{task.name} {reason}") from None
+    finally:
+        connection.close()
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+
+
+def _fork(work: Callable[[], bytes], memory: int, task: Task, *, online: bool) -> tuple[int, socket.socket]:
+    """Fork a child process that does the work on request; return its process ID and the connection to it."""
+
     def isolated(_: bytes) -> bytes:
         with nullcontext() if online else no_new_descriptors():
             return work()
@@ -53,19 +72,7 @@ def run_limited(
         parent_end.close()
         serve(child_end, isolated, address_space() + memory, task)
     child_end.close()
-    try:
-        parent_end.settimeout(min(seconds, 1e6))
-        parent_end.sendall(encode_message(b"q", b""))
-        return decode_reply(*receive(parent_end))
-    except TimeoutError:
-        raise _timeout(task, seconds) from None
-    except (EOFError, ConnectionError):
-        reason = f"crashed its process (nested too deeply or out of memory); {task.memory_advice}"
-        raise EngineError(f"{task.name} {reason}") from None
-    finally:
-        parent_end.close()
-        os.kill(pid, signal.SIGKILL)
-        os.waitpid(pid, 0)
+    return pid, parent_end
 
 
 def _run_in_thread(work: Callable[[], bytes], seconds: float, task: Task) -> bytes:
