@@ -72,12 +72,18 @@ def agreements(dataset: Dataset) -> tuple[Agreement, ...]:
     claims = [
         unit for place, row in _rows(dataset, CLAIM_CODINGS, CLAIM_COLUMNS) for unit in _of_claim(dataset, place, row)
     ]
-    provisions = [
-        unit
-        for place, row in _rows(dataset, PROVISION_CODINGS, PROVISION_COLUMNS)
-        for unit in _of_provision(dataset, place, row)
-    ]
+    provisions = [("provision", field, pair) for _, field, pair in provision_codes(dataset)]
     return (*_measured("claim", claims), *_measured("provision", provisions))
+
+
+def provision_codes(dataset: Dataset) -> Iterator[tuple[str, str, Pair]]:
+    """Yield the IRI of each provision that was coded twice, a field, and its codes of both coders.
+
+    Raises:
+        BadFileError: the table of codings is missing or names something that the data does not have.
+    """
+    for place, row in _rows(dataset, PROVISION_CODINGS, PROVISION_COLUMNS):
+        yield from _of_provision(dataset, place, row)
 
 
 def alpha(pairs: Sequence[Pair]) -> float | None:
@@ -142,12 +148,12 @@ def _of_claim(dataset: Dataset, place: Place, row: Mapping[str, str]) -> Iterato
             yield kind, field, ("yes", judged)
 
 
-def _of_provision(dataset: Dataset, place: Place, row: Mapping[str, str]) -> Iterator[Unit]:
+def _of_provision(dataset: Dataset, place: Place, row: Mapping[str, str]) -> Iterator[tuple[str, str, Pair]]:
     provision = PREFIXES["provision"] + row["provision"].removeprefix("provision:")
     for field in PROVISION_FIELDS:
         coded = f"{SCS}{row[field]}"
         _known(place, field, row[field], store.has_triple(dataset, coded, RDF + "type", SCS + field.capitalize()))
-        yield "provision", field, (local_id(_value(dataset, place, provision, field)), row[field])
+        yield provision, field, (local_id(_value(dataset, place, provision, field)), row[field])
 
 
 def _known(place: Place, field: str, code: str, is_known: bool) -> None:

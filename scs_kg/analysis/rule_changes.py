@@ -114,13 +114,13 @@ def _key(principle: PrincipleCriteria, cell: Cell) -> tuple[str, str, str]:
 
 def with_changed_rules(dataset: Dataset, changes: RuleChanges) -> Dataset:
     """Return a copy of an opened dataset with changed provisions and criteria; errors are those of ``rule_impact``."""
-    copy = reopen(dataset)
-    dropped = [_provision(copy, name) for name in changes.drop]
-    remove_subjects(copy, dropped)
+    opened = reopen(dataset)
+    copy = replace(opened, files={**opened.files, GRAPH: opened.root})  # a changed provision can be changed again
+    remove_subjects(copy, [_provision(copy, name) for name in changes.drop])
     for setting in changes.settings:
         _apply(copy, setting)
     _replace_criteria(copy, changes.criteria)
-    return replace(copy, files={**copy.files, GRAPH: copy.root})
+    return copy
 
 
 def _apply(dataset: Dataset, setting: str) -> None:

@@ -14,17 +14,23 @@ from scs_kg.cli.param_types import ReadingName
 @command("agreement", "scs-kg agreement --format csv")
 @click.option("--first", metavar="R", type=ReadingName(), help="Reading of the first coder: a name or a file.")
 @click.option("--second", metavar="R", type=ReadingName(), help="Reading of the second coder: a name or a file.")
+@click.option("--marks", is_flag=True, help="List the marks that differ if the second coding of provisions counts.")
 @output_format("text", "csv", "json")
 @root_folder
-def agreement(root: Path, first: str | None, second: str | None, form: str) -> None:
+def agreement(root: Path, first: str | None, second: str | None, marks: bool, form: str) -> None:
     """Measure how far a second coder agrees with the data, or how far two readings of a guideline agree.
 
     Alpha is Krippendorff's alpha for nominal codes: 1 is perfect agreement, 0 agreement by chance.
     """
     if bool(first) != bool(second):
         raise click.UsageError("--first and --second belong together; name both readings")
+    if marks and first:
+        raise click.UsageError("--marks is for the codings of the data; --first and --second print their marks anyway")
     if first and second:
         _of_readings(root, first, second, form)
+        return
+    if marks:
+        _marks(root, form)
         return
     from scs_kg.analysis.agreement import agreements
     from scs_kg.judging.project import open_guarded
@@ -54,3 +60,18 @@ def _of_readings(root: Path, first: str, second: str, form: str) -> None:
         return
     for table in render.reading_agreement_tables(labels.localized(dataset, found)):
         write(documents.as_text(table, terminal()) + "\n")
+
+
+def _marks(root: Path, form: str) -> None:
+    """Print the marks that would differ if provisions had the codes of the second coder."""
+    from scs_kg.analysis.second_coding import second_coding_impact
+    from scs_kg.judging.project import open_guarded
+    from scs_kg.render import documents, labels
+    from scs_kg.render.sensitivity import rule_impact_csv, rule_impact_json, rule_impact_table
+
+    dataset = open_guarded(root)
+    found = second_coding_impact(dataset)
+    if form == "text":
+        write(documents.as_text(rule_impact_table(labels.localized(dataset, found)), terminal()))
+    else:
+        write((rule_impact_csv if form == "csv" else rule_impact_json)(found))

@@ -145,6 +145,21 @@ def _place(one: CellDifference) -> str:
     return one.principle_criteria.choice.reading.id
 
 
+def rule_impact_csv(found: RuleImpact) -> str:
+    """Return the cells that a change of rules affects as CSV; a mark has its counts and its scope, as in the table."""
+    header = ("guideline", "reading", "principle", "system", "before", "after", "markChanges")
+    rows = [
+        (
+            *map(str, cell_place(one.principle_criteria, one.system).values()),
+            marked(one.before),
+            marked(one.after),
+            str(one.before.mark is not one.after.mark).lower(),
+        )
+        for one in found.cells
+    ]
+    return as_csv((header, *rows))
+
+
 def rule_impact_json(found: RuleImpact) -> str:
     """Return the cells that a change of rules affects as JSON, before and after."""
     return as_json(rule_impact_records(found))

@@ -27,11 +27,15 @@ class NameIndex:
     labels: Mapping[str, tuple[str, ...]]
 
     def find(self, kind: str, written: str) -> frozenset[str]:
-        """Return the instances of a class with this name: none, one, or several that share a label or an id."""
+        """Return the instances of a class with this name: none, one, or several that share a label or an id.
+
+        An IRI or a prefixed name finds only this IRI, and not another one with the same last part.
+        """
         known = self.by_class.get(kind, {})
         iri = expand(written)
-        found = known.get(normalize_name(local_id(iri) if iri else written), frozenset())
-        return frozenset({iri}) if iri in found else found
+        if iri is None:
+            return known.get(normalize_name(written), frozenset())
+        return frozenset({iri}) & known.get(normalize_name(local_id(iri)), frozenset())
 
     def find_any(self, written: str) -> frozenset[str]:
         """Return the instances of any class with this name."""

@@ -228,3 +228,16 @@ def test_a_misspelt_name_stays_readable_in_the_generated_id(world: Path) -> None
     found = read_draft(reading_context(store.load(world)), "x.yaml", content=content.encode())
     assert "/provision/example-2000-mine-grand-line-gentle>" in found.ntriples
     assert "%25" not in found.ntriples
+
+
+def test_principles_of_an_own_guideline_can_have_ids_that_other_guidelines_use(opened: Dataset, tmp_path: Path) -> None:
+    """Such an id was called ambiguous ("write one of the ids beauty or beauty"), or meant the other principle."""
+    names = ("beauty", "freedom")
+    principles = [{"id": name, "label": name, "definition": "Is own."} for name in names]
+    provisions = [{**PROVISION, "principle": name} for name in names]
+    content = {**NEW, "principles": principles, "provisions": provisions}
+    dataset, reading = with_reading_file(opened, written(tmp_path, content))
+    matrix = judge_and_compare(dataset, None, reading, Selection())
+    found = [one.iri.rpartition("/guideline/")[2] for one in matrix.principles]
+    assert found == ["own-2005/beauty", "own-2005/freedom"]
+    assert all(cell.mark is not Mark.NOT_ASKED for cell in matrix.cells)

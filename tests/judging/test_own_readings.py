@@ -1,7 +1,5 @@
 """Readings in files: built-in evaluation, pySHACL and a count by hand agree, whatever a reader writes."""
 
-from collections import Counter
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -12,16 +10,15 @@ from hypothesis import strategies as st
 from scs_kg.contribute.reading_files import with_reading_file
 from scs_kg.judging.judged import judge_selection
 from scs_kg.judging.matrix import compare_judged
-from scs_kg.judging.principles import PrincipleCriteria, principle_criteria
+from scs_kg.judging.principles import principle_criteria
 from scs_kg.judging.project import open_guarded
 from scs_kg.judging.readings import choose_reading
-from scs_kg.model.matrix import Mark
 from scs_kg.model.namespaces import PREFIXES, local_id
 from scs_kg.model.selection import Selection
-from scs_kg.model.verdicts import Outcome
 from scs_kg.store import Dataset
 from scs_kg.store.dataset import instances
 from scs_kg.store.labels import name_index
+from tests.support.counting import counted_by_hand
 
 SCS = PREFIXES["scs"]
 HAD = ("cake", "gift", "appeal", "door", "machine")
@@ -69,45 +66,6 @@ def random_tests(data: st.DataObject) -> dict[str, list[str]]:
         for name in names:
             tests[name] = data.draw(st.lists(st.sampled_from(features), max_size=3, unique=True))
     return tests if any(tests.values()) else {"present": [HAD[0]]}
-
-
-def counted_by_hand(principle: PrincipleCriteria, outcomes: Mapping[str, Outcome]) -> Mark:
-    """Return the mark of a cell by counting, from the outcomes of criteria and conditions, without formulas."""
-    if any(outcomes[premise] is Outcome.FAILED for premise in principle.premises):
-        return Mark.INAPPLICABLE
-    counted: dict[str, str] = {}
-    plain = set()
-    for criterion in principle.deciding:
-        states = []
-        for one in (p for p in principle.provisions if p.criterion == criterion):
-            found = {outcomes[condition] for condition in one.conditions}
-            surely = found <= {Outcome.PASSED}
-            states.append("no" if Outcome.FAILED in found else "yes" if surely else "perhaps")
-            if surely and one.plain and one.deciding:
-                plain.add(criterion)
-        outcome = outcomes[criterion]
-        if set(states) == {"no"} or outcome is Outcome.INAPPLICABLE:
-            counted[criterion] = "inapplicable"
-        elif "yes" in states and outcome in {Outcome.PASSED, Outcome.FAILED}:
-            counted[criterion] = "met" if outcome is Outcome.PASSED else "not met"
-        else:
-            counted[criterion] = "open"
-    return mark_of(counted, plain, every=principle.rule == "EveryCriterion")
-
-
-def mark_of(counted: Mapping[str, str], plain: set[str], *, every: bool) -> Mark:
-    """Return the mark for the counted criteria; ``plain`` are those that a provision with plain force requires."""
-    numbers = Counter(counted.values())
-    if not counted:
-        return Mark.NOT_ASKED
-    if numbers["inapplicable"] == len(counted):
-        return Mark.INAPPLICABLE
-    if numbers["not met"]:
-        failed = {criterion for criterion, state in counted.items() if state == "not met"}
-        return Mark.NOT_MET if not every or failed & plain else Mark.NOT_MET_INTERPRETED
-    if numbers["met"]:
-        return Mark.PARTLY_MET if every and numbers["open"] else Mark.MET
-    return Mark.NOT_KNOWN
 
 
 @pytest.mark.slow(seconds=20)

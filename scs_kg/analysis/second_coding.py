@@ -1,0 +1,45 @@
+"""Finds the marks that would differ if provisions had the codes of the second coder."""
+
+from collections.abc import Sequence
+
+from scs_kg import store
+from scs_kg.analysis.agreement import provision_codes
+from scs_kg.analysis.rule_changes import RuleChanges, RuleImpact, rule_impact
+from scs_kg.model.namespaces import SCS, local_id
+from scs_kg.model.selection import Selection
+from scs_kg.store import Dataset, NamedNode
+
+
+def second_coding_settings(dataset: Dataset) -> tuple[str, ...]:
+    """Return the changes from the codes of the data to those of the second coder, as ``RuleChanges.settings``.
+
+    Raises:
+        BadFileError: the table of codings is missing or names something that the data does not have.
+    """
+    return tuple(
+        f"{local_id(provision)}.{field}={second}"
+        for provision, field, (first, second) in provision_codes(dataset)
+        if first != second
+    )
+
+
+def second_coding_impact(dataset: Dataset, selection: Selection | None = None) -> RuleImpact:
+    """Return the cells that differ under the second coding, of all readings with a provision that was coded twice.
+
+    Raises:
+        BadFileError: the table of codings is missing or names something that the data does not have.
+        UnknownNameError: the selection names a system, claim or source that the data does not have.
+    """
+    provisions = {provision for provision, _, _ in provision_codes(dataset)}
+    readings = {reading for provision in provisions for reading in _readings(dataset, provision)}
+    changes = RuleChanges(settings=second_coding_settings(dataset))
+    chosen = selection or Selection()
+    return _joined([rule_impact(dataset, None, reading, chosen, changes) for reading in sorted(readings)])
+
+
+def _readings(dataset: Dataset, provision: str) -> list[str]:
+    return [store.text(term) for term in store.objects(dataset, NamedNode(provision), SCS + "inReading")]
+
+
+def _joined(impacts: Sequence[RuleImpact]) -> RuleImpact:
+    return RuleImpact(tuple(cell for one in impacts for cell in one.cells), sum(one.of for one in impacts))

@@ -1,0 +1,73 @@
+"""The marks under the second coding of provisions are those that a count by hand gives, from the table of codings."""
+
+import csv
+import io
+import json
+from dataclasses import replace
+
+import pytest
+
+from scs_kg.analysis.second_coding import second_coding_impact, second_coding_settings
+from scs_kg.judging.judged import judge_selection
+from scs_kg.judging.matrix import compare_judged
+from scs_kg.judging.principles import PrincipleCriteria, principle_criteria
+from scs_kg.judging.readings import choose_reading
+from scs_kg.model.matrix import Mark
+from scs_kg.model.namespaces import local_id
+from scs_kg.model.selection import Selection
+from scs_kg.render.sensitivity import rule_impact_csv, rule_impact_json
+from scs_kg.store import Dataset
+from tests.conftest import ROOT
+from tests.support.counting import counted_by_hand
+
+PIPL = "pipl-2021-full-text"
+
+
+def table() -> dict[str, dict[str, str]]:
+    """Return the rows of the table of the second coding, by the id of the provision."""
+    with (ROOT / "data" / "second-coding-provisions.csv").open(encoding="utf-8", newline="") as file:
+        return {row["provision"].removeprefix("provision:"): row for row in csv.DictReader(file)}
+
+
+def recoded(principle: PrincipleCriteria, codes: dict[str, dict[str, str]]) -> PrincipleCriteria:
+    """Return a principle whose provisions have the force and role of the second coder; an aim decides nothing."""
+    provisions = []
+    for one in principle.provisions:
+        row = codes[local_id(one.iri)]
+        is_deciding = row["role"] == "Deciding" and row["force"] != "Aspirational"
+        provisions.append(replace(one, plain=row["force"] == "Plain", deciding=is_deciding))
+    return replace(principle, provisions=tuple(provisions))
+
+
+@pytest.mark.slow(seconds=20)
+def test_the_marks_under_the_second_coding_are_those_of_a_count_by_hand(field: Dataset) -> None:
+    choice, codes = choose_reading(field, None, PIPL), table()
+    judged = judge_selection(field, Selection())
+    before = {(cell.principle, cell.system): cell.mark for cell in compare_judged(judged, choice).cells}
+    after: dict[tuple[str, str], Mark] = {}
+    for principle in principle_criteria(field, [choice]):
+        again = recoded(principle, codes)
+        for system, state in judged.state.system_states.items():
+            outcomes = {test: verdict.outcome for test, verdict in state.by_test.items()}
+            after[principle.principle.iri, system] = counted_by_hand(again, outcomes)
+    expected = {place: (before[place], after[place]) for place in before if before[place] is not after[place]}
+    found = second_coding_impact(field)
+    changed = {
+        (cell.principle_criteria.principle.iri, cell.system.iri): (cell.before.mark, cell.after.mark)
+        for cell in found.changed
+    }
+    assert changed == expected
+    assert len(expected) > 50
+    assert found.of == len(before)
+    rows = list(csv.DictReader(io.StringIO(rule_impact_csv(found))))
+    assert [row["markChanges"] for row in rows].count("true") == len(expected)
+    assert json.loads(rule_impact_json(found))["marksChanged"] == len(expected)
+
+
+def test_only_codes_that_differ_become_changes(field: Dataset) -> None:
+    settings = second_coding_settings(field)
+    assert 0 < len(settings) < 3 * len(table())
+    for setting in settings:
+        name, _, code = setting.rpartition(".")
+        key, _, value = code.partition("=")
+        assert table()[name][key] == value
