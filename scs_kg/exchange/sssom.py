@@ -31,6 +31,7 @@ EXTERNAL: Final[Mapping[str, str]] = {
     "eurlex": "https://eur-lex.europa.eu/eli/",
     "eurovoc": "http://eurovoc.europa.eu/",
     "geonames": "https://sws.geonames.org/",
+    "isbn": "urn:isbn:",
     "osm": "https://www.openstreetmap.org/relation/",
     "wd": "http://www.wikidata.org/entity/",
     "wof": "https://spelunker.whosonfirst.org/id/",

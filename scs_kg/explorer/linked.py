@@ -35,7 +35,9 @@ COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
 """The commands that add the data of the other data set, by the key of the heading; URL is a store with its files."""
 MATCHES: Final = ("exactMatch", "closeMatch", "relatedMatch", "broadMatch", "narrowMatch")
 """The kinds of match of SKOS, which have a column each; the table counts other relations together."""
-ORDER: Final = ("charter", "gdpr", "risks", "incidents", "same", "similar")
+ORDER: Final = ("operator", "charter", "gdpr", "risks", "incidents", "same", "similar")
+PLAIN: Final[Mapping[str, str]] = MappingProxyType({"exactMatch": "same", "operator": "operator"})
+"""The headings of links by their relation, for data sets without a section; all other relations are similar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +62,7 @@ def external_targets(content: SiteContent, iri: str | None) -> Mapping[str, tupl
     found: dict[str, dict[str, ExternalTarget]] = {key: {} for key in ORDER}
     for row in content.grouped("mappings", "subject").get(iri or "", ()):
         source, address = row_text(row, "in"), row_text(row, "object")
-        exact = local_id(row_text(row, "predicate")) == "exactMatch"
-        key = TOPICS.get(source, "same" if exact else "similar")
+        key = TOPICS.get(source) or PLAIN.get(local_id(row_text(row, "predicate")), "similar")
         name = row_text(row, "objectLabel") or address.split("://", 1)[1]
         evidence = (row_text(row, slot) for slot in ("comment", "place", "date", "confidence"))
         found[key][address] = ExternalTarget(address, name, source, *evidence)

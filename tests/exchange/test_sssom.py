@@ -39,6 +39,7 @@ DATA_SETS: Final = {
     "EUR-Lex",
     "EuroVoc",
     "GeoNames",
+    "ISBN",
     "National Database of Laws and Regulations",
     "OECD AI Incidents Monitor",
     "OECD Legal Instruments",

@@ -7,7 +7,7 @@ import pytest
 
 from scs_kg.explorer.content import SiteContent, load_content
 from scs_kg.explorer.html import html
-from scs_kg.explorer.linked import COMMANDS, ORDER, TOPICS, ExternalTarget, external_targets
+from scs_kg.explorer.linked import COMMANDS, ORDER, PLAIN, TOPICS, ExternalTarget, external_targets
 from scs_kg.explorer.router import page
 from scs_kg.model.namespaces import PREFIXES
 from scs_kg.store import query_library
@@ -55,7 +55,7 @@ def test_a_thing_without_links_has_no_section(content: SiteContent) -> None:
 
 
 def test_every_topic_has_a_sentence() -> None:
-    assert set(TOPICS.values()) | {"same", "similar"} == set(ORDER)
+    assert {*TOPICS.values(), *PLAIN.values(), "similar"} == set(ORDER)
 
 
 @pytest.mark.parametrize("language", ["en", "zh-Hans"])
