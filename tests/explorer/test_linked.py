@@ -13,7 +13,42 @@ from scs_kg.model.namespaces import PREFIXES
 from scs_kg.store import query_library
 from scs_kg.store.federation import service_hosts
 from scs_kg.store.query_library import row_text
-from tests.conftest import ROOT
+from tests.conftest import ROOT, build_world
+
+IDENTIFIED = """
+@prefix src: <https://w3id.org/scs-kg/source/> .
+
+sys:alpha scs:operator <http://www.wikidata.org/entity/Q900000009> .
+
+link:sys-alpha-operator a owl:Axiom ;
+  owl:annotatedSource sys:alpha ;
+  owl:annotatedProperty scs:operator ;
+  owl:annotatedTarget <http://www.wikidata.org/entity/Q900000009> ;
+  sssom:mapping_justification semapv:ManualMappingCuration ;
+  sssom:object_source "Wikidata" ;
+  sssom:object_label "Bank of Cats" ;
+  sssom:author_label "a tester" ;
+  dcterms:created "2026-01-01"^^xsd:date ;
+  sssom:confidence 0.5 ;
+  rdfs:seeAlso <https://example.org/file> ;
+  rdfs:comment "The bank runs Alpha."@en .
+
+src:blog-2018 skos:exactMatch <urn:isbn:9780000000002> .
+
+link:src-blog-2018-isbn a owl:Axiom ;
+  owl:annotatedSource src:blog-2018 ;
+  owl:annotatedProperty skos:exactMatch ;
+  owl:annotatedTarget <urn:isbn:9780000000002> ;
+  sssom:mapping_justification semapv:ManualMappingCuration ;
+  sssom:object_source "ISBN" ;
+  sssom:object_label "A Blog in Print" ;
+  sssom:author_label "a tester" ;
+  dcterms:created "2026-01-01"^^xsd:date ;
+  sssom:confidence 0.5 ;
+  rdfs:seeAlso <https://example.org/file> ;
+  rdfs:comment "The number is on the cover."@en .
+"""
+"""An operator of a system and an ISBN of a source, each with its mapping."""
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +81,22 @@ def test_an_incident_is_shown_with_its_title_and_is_no_claim(content: SiteConten
     shown = html(content, page(content, "system/alpha"), "en")
     assert "Incidents in external databases" in shown
     assert "an incident is not a claim" in shown
+
+
+def test_an_operator_has_a_heading_and_an_isbn_is_no_address(tmp_path: Path) -> None:
+    world = build_world(tmp_path / "world")
+    links = world / "data" / "links.ttl"
+    links.write_text(links.read_text("utf-8") + IDENTIFIED, "utf-8")
+    content = load_content(world)
+    bank = "http://www.wikidata.org/entity/Q900000009"
+    operators = external_targets(content, PREFIXES["sys"] + "alpha")["operator"]
+    assert [(target.address, target.label) for target in operators] == [(bank, "Bank of Cats")]
+    shown = html(content, page(content, "system/alpha"), "en")
+    assert "Organisations that run it" in shown
+    assert f'<a href="{bank}">Bank of Cats</a>' in shown
+    (book,) = external_targets(content, PREFIXES["src"] + "blog-2018")["same"]
+    assert book.address == "urn:isbn:9780000000002"
+    assert 'href="urn:' not in html(content, page(content, "source/blog-2018"), "en")
 
 
 def test_a_thing_without_links_has_no_section(content: SiteContent) -> None:
