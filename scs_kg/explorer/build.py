@@ -19,9 +19,9 @@ from scs_kg.explorer.cell_exports import SINGLE_FORMS, archive_files, compact_js
 from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.html import compile_templates, html, picture
 from scs_kg.explorer.i18n import definition
-from scs_kg.explorer.matrix_pages import fill_caches
+from scs_kg.explorer.matrix_pages import fill_views
 from scs_kg.explorer.page import LANGUAGES, Page
-from scs_kg.explorer.processes import in_processes
+from scs_kg.explorer.processes import in_process, in_processes
 from scs_kg.explorer.router import addresses, page
 from scs_kg.explorer.search_index import names_script, texts_script
 from scs_kg.explorer.site_files import site_files
@@ -69,8 +69,7 @@ def _write(content: SiteContent, folder: Path, progress: Progress) -> int:
     every = list(dict.fromkeys(addresses(content)))
     for name, text in site_files(content.settings, every).items():
         _put(folder / name, text)
-    fill_caches(content)  # before the processes of the pool get their copies
-    compile_templates()
+    _fill_caches(content)  # before the processes of the pool get their copies
     units = [GENERATED, *_units(every)]
     done, of = 0, sum(map(len, units)) - len(GENERATED)
     for count in in_processes(partial(_write_unit, content, folder), units):
@@ -78,6 +77,14 @@ def _write(content: SiteContent, folder: Path, progress: Progress) -> int:
         if count:
             progress(done, of)
     return of * len(LANGUAGES)
+
+
+def _fill_caches(content: SiteContent) -> None:
+    """Compute what most pages need; the facts of the source take as long as the rest, so another process reads them."""
+    with in_process(lambda: content.editions.source_facts) as facts:
+        fill_views(content)
+        compile_templates()
+        content.editions.source_facts = facts()
 
 
 def _units(found: Iterable[str]) -> list[tuple[str, ...]]:

@@ -20,7 +20,6 @@ from scs_kg.model.selection import MODES
 from scs_kg.render.data import MODE_IDS
 from scs_kg.rules.criteria import elements, read_conditions, read_criteria
 from scs_kg.store import Dataset, Literal, query_library
-from scs_kg.store.locate import definition_lines
 from scs_kg.store.query_library import Row, row_text
 
 DEFINITION_VARIABLES: Final = {"en": "definition", "zh-hans": "chineseDefinition"}
@@ -91,9 +90,8 @@ class SiteContent:
 
     ``tested_features`` has the features that a criterion or condition tests. ``elements`` has the conditions of a
     conjunctive criterion. ``verdict_keys`` has the system and criterion of a verdict. ``anchors`` has the address and
-    fragment of a claim or provision. ``locations`` has the file and line of a thing. ``concerned`` has the records that
-    somebody objected to or withdrew and that name a thing of the project. ``settings`` is what the operator of the site
-    states.
+    fragment of a claim or provision. ``concerned`` has the records that somebody objected to or withdrew and that name
+    a thing of the project. ``settings`` is what the operator of the site states.
     """
 
     source: Dataset
@@ -107,7 +105,6 @@ class SiteContent:
     elements: Mapping[str, tuple[str, ...]]
     verdict_keys: Mapping[str, tuple[str, str]]
     anchors: Mapping[str, str]
-    locations: Mapping[str, str]
     concerned: Mapping[str, frozenset[str]]
     settings: SiteSettings = field(default_factory=SiteSettings)
 
@@ -124,9 +121,14 @@ class SiteContent:
         """Return whether a claim (IRI) was superseded or retracted, so that it does not count."""
         return bool(self.edition().judged.state.supersessions.excluding(claim))
 
+    @property
+    def locations(self) -> Mapping[str, str]:
+        """Return the file and line of each thing; read on first use."""
+        return MappingProxyType(self.editions.source_facts.locations)
+
     def verdict_periods(self) -> tuple[VerdictPeriod, ...]:
         """Return how verdicts changed over time; computed on first use."""
-        return self.editions.verdict_periods
+        return self.editions.source_facts.verdict_periods
 
     def grouped(self, query: str, variable: str) -> Mapping[str, tuple[Row, ...]]:
         """Return the rows of a query, grouped by the value of one of its variables."""
@@ -153,7 +155,6 @@ def load_content(root: Path) -> SiteContent:
         elements=_elements(source),
         verdict_keys=_verdict_keys(dataset),
         anchors=_anchors(rows),
-        locations=MappingProxyType(dict(definition_lines(source))),
         concerned=_concerned(source, rows),
         settings=read_site_settings(root),
     )

@@ -1,6 +1,7 @@
 """Editions, in a cache keyed by name. An edition is the data judged with one selection of claims."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
 from typing import Final
@@ -15,6 +16,7 @@ from scs_kg.model.matrix import Cell, Matrix
 from scs_kg.model.selection import MODES, Selection, is_date
 from scs_kg.model.verdicts import Outcome
 from scs_kg.store import Dataset
+from scs_kg.store.locate import definition_lines
 
 ALL_CLAIMS: Final = "all"
 MAX_EDITIONS: Final = 24
@@ -61,10 +63,22 @@ class JudgedEdition:
         return self._decided[iri]
 
 
-class EditionCache:
-    """A cache of at most ``MAX_EDITIONS`` judged editions, keyed by name, and of the verdict periods.
+@dataclass(frozen=True, slots=True)
+class SourceFacts:
+    """What the data says whatever the edition: how verdicts changed, and the file and line of each thing.
 
-    When the cache is full, the oldest edition is dropped, but never the edition of all claims.
+    It can be sent from one process to another.
+    """
+
+    verdict_periods: tuple[VerdictPeriod, ...]
+    locations: dict[str, str]
+
+
+class EditionCache:
+    """A cache of at most ``MAX_EDITIONS`` judged editions, keyed by name, and of the facts of the source.
+
+    When the cache is full, the oldest edition is dropped, but never the edition of all claims. ``source_facts`` are
+    read on first use; a caller that has read them in another process can set them.
     """
 
     def __init__(self, source: Dataset) -> None:
@@ -86,9 +100,9 @@ class EditionCache:
         return self._editions[name]
 
     @cached_property
-    def verdict_periods(self) -> tuple[VerdictPeriod, ...]:
-        """Return how verdicts changed over time; computed on first use."""
-        return tuple(verdict_periods(self._source))
+    def source_facts(self) -> SourceFacts:
+        """Return the facts of the source."""
+        return SourceFacts(tuple(verdict_periods(self._source)), definition_lines(self._source))
 
 
 def default_edition(choice: ReadingChoice) -> str:

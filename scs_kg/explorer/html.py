@@ -118,12 +118,12 @@ def _text_functions(content: SiteContent, page: Page, language: str) -> Mapping[
         "history": record_history(content, page.iri) if page.iri else None,
         "linked": external_targets(content, page.iri),
         "linked_commands": COMMANDS,
-        "name": lambda iri: _with_language(label(content, iri, language), language),
+        "name": cache(lambda iri: _with_language(label(content, iri, language), language)),
         "plain": lambda iri: label(content, iri, language)[0],
         "definition": lambda iri: _with_language(definition(content, iri, language), language),
         "scope_notes_of": lambda iri: notes(content, iri, "scopeNote"),
-        "href": lambda target, fragment="": _href(content, here, target, fragment),
-        "short": lambda source: short_name(content.grouped("sources", "source")[source][0]),
+        "href": cache(lambda target, fragment="": _href(content, here, target, fragment)),
+        "short": cache(lambda source: short_name(content.grouped("sources", "source")[source][0])),
         "has_page": lambda iri: address_of(content, iri) is not None,
         "conditions_of": lambda iri: [
             row_text(row, "condition") for row in content.grouped("conditions", "provision").get(iri, ())

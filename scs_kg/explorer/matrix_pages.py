@@ -51,9 +51,14 @@ def matrix_address(choice: ReadingChoice, edition: str) -> str:
 
 def fill_caches(content: SiteContent) -> None:
     """Compute in advance the data that most pages need, so that no request waits for it."""
+    fill_views(content)
+    content.verdict_periods()
+
+
+def fill_views(content: SiteContent) -> None:
+    """Compute the matrix of each reading and the data that explanations of its cells need."""
     for choice in content.choices.values():
         _ = view(content, choice.reading.id).edition.explanation_context
-    content.verdict_periods()
 
 
 def view(content: SiteContent, reading: str, edition: str = "") -> View:

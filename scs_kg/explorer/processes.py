@@ -4,15 +4,17 @@ import multiprocessing
 import os
 import sys
 import time
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from threading import Thread
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
 from scs_kg.model.errors import EngineError
 
 PARENT_CHECK_SECONDS: Final = 0.5
+KILLED: Final = "a process ended before its work was done; free some memory and try again"
 Unit = TypeVar("Unit")
 Result = TypeVar("Result")
 
@@ -29,19 +31,54 @@ def in_processes(work: Callable[[Unit], Result], units: Sequence[Unit]) -> Gener
     Raises:
         EngineError: a process was killed, for example because there is too little memory.
     """
-    count = min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1, len(units))
-    if count < 2 or sys.platform != "linux":
+    count = min(_process_count(), len(units))
+    if count < 2:
         yield from map(work, units)
         return
-    context = multiprocessing.get_context("fork")
-    with ProcessPoolExecutor(count, mp_context=context, initializer=_begin, initargs=(work, os.getpid())) as pool:
+    with _pool(work, count) as pool:
         try:
             for done in as_completed([pool.submit(_run, unit) for unit in units]):
                 yield done.result()
         except BrokenProcessPool as error:
-            raise EngineError("a process ended before its work was done; free some memory and try again") from error
+            raise EngineError(KILLED) from error
         finally:
             pool.shutdown(cancel_futures=True)  # after an error or an interruption, no further unit begins
+
+
+@contextmanager
+def in_process(work: Callable[[], Result]) -> Iterator[Callable[[], Result]]:
+    """Run work in a forked process during the block; yield a function that waits for its result.
+
+    Where ``in_processes`` would use this process, the function does the work.
+
+    Raises:
+        EngineError: the process was killed.
+    """
+    if _process_count() < 2:
+        yield work
+        return
+    with _pool(lambda _: work(), 1) as pool:
+        future = pool.submit(_run, None)
+
+        def result() -> Result:
+            try:
+                return cast("Result", future.result())
+            except BrokenProcessPool as error:
+                raise EngineError(KILLED) from error
+
+        yield result
+
+
+def _process_count() -> int:
+    """Return the number of processes to use: 1 on other systems than Linux, else the number of CPUs."""
+    if sys.platform != "linux":
+        return 1
+    return len(os.sched_getaffinity(0))
+
+
+def _pool(work: Callable[[Any], Any], count: int) -> ProcessPoolExecutor:
+    context = multiprocessing.get_context("fork")
+    return ProcessPoolExecutor(count, mp_context=context, initializer=_begin, initargs=(work, os.getpid()))
 
 
 def _begin(work: Callable[[Any], Any], parent: int) -> None:

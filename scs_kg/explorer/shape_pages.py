@@ -9,10 +9,8 @@ from scs_kg.explorer.entity_pages import notes, require, systems_by_outcome
 from scs_kg.explorer.page import Page
 from scs_kg.judging.evidence import NO_EVIDENCE
 from scs_kg.judging.judge import by_formula, judge
-from scs_kg.judging.state import read_judging_rules
 from scs_kg.model.namespaces import SCS
 from scs_kg.store import NamedNode
-from scs_kg.store.locate import locate
 from scs_kg.store.query_library import Row, row_text
 
 
@@ -20,7 +18,7 @@ def criterion(content: SiteContent, name: str) -> Page:
     """Build the page of a criterion: its demand, its shape, its provisions, the systems grouped by outcome."""
     iri, _ = require(content, "criteria-record", "criterion", name)
     (polarity,) = store.objects(content.source, NamedNode(iri), SCS + "polarity")
-    rules = read_judging_rules(content.source)
+    rules = content.edition().judged.state.rules
     unknown = judge(next(c for c in rules.criteria if c.iri == iri), "", NO_EVIDENCE, by_formula({"": NO_EVIDENCE}))
     data = {
         "polarity": store.text(polarity),
@@ -63,11 +61,11 @@ def _principles(rows: Sequence[Row]) -> Mapping[str, Sequence[str]]:
 
 def source_text(content: SiteContent, iri: str) -> str:
     """Return the lines that describe a thing in the project's files, up to the next empty line."""
-    file, line = locate(content.source, iri)
-    if file is None or line is None:
+    file, _, line = content.locations.get(iri, "").rpartition(":")
+    if not file:
         return ""
     block = []
-    for written in file.read_text("utf-8").split("\n")[line - 1 :]:
+    for written in (content.source.root / file).read_text("utf-8").split("\n")[int(line) - 1 :]:
         if not written.strip():
             break
         block.append(written)

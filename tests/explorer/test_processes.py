@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from scs_kg.explorer.processes import in_processes
+from scs_kg.explorer.processes import in_process, in_processes
 from scs_kg.model.errors import EngineError
 from tests.conftest import ROOT
 
@@ -84,3 +84,20 @@ def test_other_systems_than_linux_use_one_process(monkeypatch: pytest.MonkeyPatc
     with_cpus(monkeypatch, 2)
     monkeypatch.setattr("sys.platform", "win32")
     assert set(in_processes(lambda _: os.getpid(), [1, 2, 3])) == {os.getpid()}
+
+
+@pytest.mark.parametrize("cpus", [1, 2])
+def test_work_beside_other_work_gives_its_result_or_its_error(cpus: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    with_cpus(monkeypatch, cpus)
+    with in_process(lambda: (os.getpid(), 7)) as result:
+        process, value = result()
+    assert value == 7
+    assert (process == os.getpid()) == (cpus == 1)
+    with in_process(lambda: 1 / 0) as failing, pytest.raises(ZeroDivisionError):
+        failing()
+
+
+def test_a_killed_process_beside_other_work_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    with_cpus(monkeypatch, 2)
+    with in_process(lambda: os.kill(os.getpid(), signal.SIGKILL)) as result, pytest.raises(EngineError, match="ended"):
+        result()
