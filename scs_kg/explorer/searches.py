@@ -5,18 +5,15 @@ from dataclasses import dataclass, fields
 from types import MappingProxyType
 
 from scs_kg.explorer.content import SiteContent
-from scs_kg.model.namespaces import SCS
 from scs_kg.store.query_library import Row, row_text
 
 
 @dataclass(frozen=True, slots=True)
 class SearchSummary:
-    """The searches for one criterion and one system: their number, the documents read, the last day, the outcome."""
+    """The searches for one criterion and one system: their number, and the documents read."""
 
     searches: int
     screened: int
-    last: str
-    outcome: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +32,7 @@ def summary(content: SiteContent, system: str, criterion: str) -> SearchSummary 
     found = [r for r in content.grouped("searches", "system").get(system, ()) if row_text(r, "criterion") == criterion]
     if not found:
         return None
-    outcomes = {row_text(row, "outcome") for row in found}
-    return SearchSummary(
-        searches=len(found),
-        screened=sum(int(row_text(row, "screened")) for row in found),
-        last=max(row_text(row, "date") for row in found),
-        outcome=next(SCS + name for name in ("Found", "NothingNew", "NotFound") if SCS + name in outcomes),
-    )
+    return SearchSummary(searches=len(found), screened=sum(int(row_text(row, "screened")) for row in found))
 
 
 def by_search(content: SiteContent, system: str) -> Mapping[str, tuple[Row, ...]]:

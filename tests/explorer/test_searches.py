@@ -20,8 +20,8 @@ def content(shared_world: Path) -> SiteContent:
 
 
 def test_the_summary_counts_the_searches_for_a_criterion(content: SiteContent) -> None:
-    assert summary(content, ALPHA, WAY_OUT) == SearchSummary(1, 4, "2006-07-01", SCS + "Found")
-    assert summary(content, PREFIXES["sys"] + "beta", WAY_OUT) == SearchSummary(1, 0, "2006-07-02", SCS + "NothingNew")
+    assert summary(content, ALPHA, WAY_OUT) == SearchSummary(1, 4)
+    assert summary(content, PREFIXES["sys"] + "beta", WAY_OUT) == SearchSummary(1, 0)
     assert summary(content, PREFIXES["sys"] + "gamma", WAY_OUT) is None
 
 
