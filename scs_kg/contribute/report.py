@@ -38,6 +38,11 @@ class ValidationReport:
         return tuple(problem for problem in self.problems if problem.severity in severities)
 
     @property
+    def rules_of_fields(self) -> frozenset[str]:
+        """The rules that only files of fields break (CSV, XLSX, YAML, JSON), whose authors write no Turtle."""
+        return frozenset(self.rules) - {problem.rule for problem in self.problems if not problem.of_fields}
+
+    @property
     def violations(self) -> tuple[Problem, ...]:
         """The problems that must be corrected before the files can be used."""
         return self.of("Violation")

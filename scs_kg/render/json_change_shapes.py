@@ -40,6 +40,7 @@ class CheckJson(TypedDict):
     """The result of the validation of claims."""
 
     files: Annotated[list[str], FieldDoc("The names of the files.")]
+    read: Annotated[dict[str, int], FieldDoc("The number of records of each kind that were read, by class.")]
     problems: Annotated[list[ClaimProblemJson], FieldDoc("The problems, in the order of the file.")]
 
 

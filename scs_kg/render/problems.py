@@ -96,7 +96,7 @@ def as_problems_json(report: ValidationReport) -> str:
         }
         for p in report.problems
     ]
-    found: CheckJson = {"files": list(report.files), "problems": problems}
+    found: CheckJson = {"files": list(report.files), "read": dict(report.read), "problems": problems}
     return _json(found)
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 from scs_kg import store
 from scs_kg.contribute.check.field_words import field_names, in_field_words
@@ -23,7 +24,10 @@ def localized_report(dataset: Dataset | None, report: ValidationReport) -> Valid
         return report
     known = requirements(dataset) if dataset else {}
     names = field_names(all_fields(dataset)) if dataset and any(p.of_fields for p in report.problems) else {}
-    return replace(report, problems=tuple(_localized(problem, known, names) for problem in report.problems))
+    of_fields = report.rules_of_fields
+    rules = {name: _requirement(known, names, name, name in of_fields) or text for name, text in report.rules.items()}
+    problems = tuple(_localized(problem, known, names) for problem in report.problems)
+    return replace(report, problems=problems, rules=MappingProxyType(rules))
 
 
 def requirements(dataset: Dataset) -> Mapping[str, str]:
@@ -32,17 +36,21 @@ def requirements(dataset: Dataset) -> Mapping[str, str]:
         subject: store.text(value)
         for predicate in CHINESE
         for subject, _ in store.subject_objects(dataset, predicate)
-        if subject.startswith(PREFIXES["integrity"])
+        if subject.startswith((PREFIXES["integrity"], PREFIXES["style"]))
         for value in store.objects(dataset, store.NamedNode(subject), predicate)
         if getattr(value, "language", "") in {"zh-hans", "zh-Hans"}
     }
 
 
+def _requirement(known: Mapping[str, str], names: Mapping[str, str], rule: str, of_fields: bool) -> str:
+    """Return the Chinese requirement of a rule, in the words of a file of fields if asked; empty if there is none."""
+    requirement = known.get(expand(rule) or "", "").rstrip("。")
+    return in_field_words(requirement, names) if of_fields else requirement
+
+
 def _localized(problem: Problem, known: Mapping[str, str], names: Mapping[str, str]) -> Problem:
     """Replace the message by the requirement; the found values and details about a file are kept."""
-    requirement = known.get(expand(problem.rule) or "", "").rstrip("。")
-    if problem.of_fields:
-        requirement = in_field_words(requirement, names)
+    requirement = _requirement(known, names, problem.rule, problem.of_fields)
     if not requirement:
         return replace(problem, message=translated(problem.message))
     if problem.rule.startswith("integrity:File"):

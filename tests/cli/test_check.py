@@ -92,7 +92,7 @@ def test_wrong_use_is_one_line_without_a_traceback(arguments: tuple[str, ...], s
 def test_both_engines_can_be_chosen(engine: str, shared_world: Path, table: Path) -> None:
     ran = run("check", str(table), "--root", str(shared_world), "--engine", engine, "--format", "json")
     assert ran.returncode == 0
-    assert json.loads(ran.stdout) == {"files": [str(table)], "problems": []}
+    assert json.loads(ran.stdout) == {"files": [str(table)], "read": {"Claim": 1}, "problems": []}
 
 
 def test_a_template_can_be_written_filled_in_and_checked(shared_world: Path, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Final
 
 from scs_kg import store
+from scs_kg.contribute.check.field_words import field_names, in_field_words
 from scs_kg.contribute.check.neighbourhood import neighbourhood, schema
 from scs_kg.contribute.check.problems import DRAFT, ProblemBuilder
 from scs_kg.contribute.check.shared_names import shared_names
@@ -67,7 +68,9 @@ def check(
         found += _rule_problems(context, given, ntriples, today, engine)
     problems = sorted(set(found), key=_order)
     report = validation_report(context.reading.dataset, (draft.file for draft in given), problems)
-    return replace(report, read=_counted(ntriples))
+    names, of_fields = field_names(context.reading.fields), report.rules_of_fields
+    rules = {rule: in_field_words(text, names) if rule in of_fields else text for rule, text in report.rules.items()}
+    return replace(report, rules=MappingProxyType(rules), read=_counted(ntriples))
 
 
 def _counted(ntriples: str) -> Mapping[str, int]:

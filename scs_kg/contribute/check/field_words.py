@@ -29,6 +29,7 @@ _CHINESE: Final = (
     (rf" ?{_FILE} 中(?=已)", ""),
     (rf" ?{_FILE} 中的一", "已有的一"),
     (rf"到 {_FILE}", "到文件中"),
+    (rf"在 {_FILE} 中定义", "在文件中定义"),
     (r"先在该处", "在文件中"),
 )
 _EVERYWHERE: Final = ((r'"\^\^xsd:\w+', '"'), (r"\bxsd:date\b", "date such as 2019-06-30"))

@@ -1,6 +1,7 @@
 """Checks of drafts: each problem has its rule and position, with either engine and in every report format."""
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -16,11 +17,14 @@ from scs_kg.contribute.report import ValidationReport
 from scs_kg.model.errors import EngineError
 from scs_kg.model.namespaces import PREFIXES, expand
 from scs_kg.model.problem import Problem
+from scs_kg.render.language import messages_in
 from scs_kg.render.problems import REPORTS, shown
+from scs_kg.render.rule_texts import localized_report
 from scs_kg.rules import engines
 from scs_kg.store import Dataset
 from scs_kg.store.serialize import asserted_ntriples
 from tests.conftest import FIXTURE_FOLDER, ROOT
+from tests.contribute.check.test_field_words import OF_TURTLE
 from tests.rules.test_rules import FIXTURES, NAMED, carriers, expected, folder_of, name, reachable
 
 TODAY: Final = "2026-11-25"
@@ -255,6 +259,15 @@ def test_every_rule_has_a_page_and_a_description(ten: ValidationReport) -> None:
     for rule, text in ten.rules.items():
         assert (expand(rule) or "").startswith("https://w3id.org/scs-kg/integrity#")
         assert text != rule
+
+
+def test_the_rules_of_a_table_are_described_without_turtle(ten: ValidationReport, real: CheckContext) -> None:
+    assert set(ten.rules) - ten.rules_of_fields == {"integrity:FileTexts"}
+    assert not [text for text in ten.rules.values() if OF_TURTLE.search(text)]
+    with messages_in("zh-Hans"):
+        texts = list(localized_report(real.reading.dataset, ten).rules.values())
+    assert len(texts) == len(ten.rules)
+    assert all(re.search("[一-鿿]", text) and not OF_TURTLE.search(text) for text in texts)
 
 
 HARSH: Final = Problem("a,b:c%.csv", 3, "claim:x", "is\n::error::bad \x1b[31m\u202e%", "integrity:Label", "Warning", 7)
