@@ -38,7 +38,7 @@ def with_reading_file(dataset: Dataset, file: str) -> tuple[Dataset, str]:
     if report.violations:
         first, more = report.violations[0], len(report.violations) - 1
         rest = f"; and {more} more, see 'scs-kg check {file}'" if more else ""
-        raise BadFileError(file, first.line, f"{first.node}: {first.message}{rest}")
+        raise BadFileError(file, first.line, f"{first.node}: {first.message}{first.offer}{rest}")
     triples = set(store.parse_triples(draft.ntriples.encode(), "ntriples"))
     readings = sorted(store.text(t.subject) for t in triples if _is_reading(t))
     if len(readings) != 1:

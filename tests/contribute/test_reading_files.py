@@ -121,7 +121,10 @@ def test_a_file_can_have_a_guideline_with_criteria_and_conditions_of_its_own(ope
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        ({"readings": [READING], "provisions": [{**PROVISION, "criterion": "gentel"}]}, "criterion that is defined"),
+        (
+            {"readings": [READING], "provisions": [{**PROVISION, "criterion": "gentel"}]},
+            r"criterion that is defined.*\(did you mean gentle\?\)",
+        ),
         ({"readings": [READING], "provisions": [{**PROVISION, "principle": "beuty"}]}, "without a guideline"),
         ({"readings": [READING], "provisions": [{**PROVISION, "force": "Strong"}]}, "exactly one force"),
         ({"readings": [READING], "provisions": [{**PROVISION, "rationale": "Because."}]}, "rationale"),
@@ -241,3 +244,26 @@ def test_principles_of_an_own_guideline_can_have_ids_that_other_guidelines_use(o
     found = [one.iri.rpartition("/guideline/")[2] for one in matrix.principles]
     assert found == ["own-2005/beauty", "own-2005/freedom"]
     assert all(cell.mark is not Mark.NOT_ASKED for cell in matrix.cells)
+
+
+def test_a_misspelt_principle_of_the_file_is_suggested(prepared: ReadingContext, tmp_path: Path) -> None:
+    content = {**NEW, "provisions": [{**PROVISION, "principle": "opennes"}]}
+    draft = read_draft(prepared, written(tmp_path, content))
+    found = [
+        one.near for one in check(check_context(prepared), [draft], TODAY).violations if "principle" in one.message
+    ]
+    assert ("openness",) in found
+
+
+def test_a_tab_in_yaml_is_named(prepared: ReadingContext) -> None:
+    """The message was "found character that cannot start any token"."""
+    (problem,) = read_draft(prepared, "x.yaml", content=b"readings:\n\t- id: mine\n").problems
+    assert "tab character; indent with spaces" in problem.message
+    assert problem.line == 2
+
+
+def test_a_provision_of_a_file_with_two_readings_names_its_reading(prepared: ReadingContext) -> None:
+    """The message said that a provision "needs an id", which is not what is missing."""
+    content = {"readings": [READING, {**READING, "id": "other"}], "provisions": [PROVISION]}
+    found = read_draft(prepared, "x.yaml", content=yaml.safe_dump(content).encode()).problems
+    assert any("'inReading' if the file has not exactly one reading" in problem.message for problem in found)

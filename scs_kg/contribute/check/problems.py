@@ -9,9 +9,10 @@ from scs_kg import store
 from scs_kg.contribute.check.field_words import field_names, in_field_words
 from scs_kg.contribute.read import Draft, Field, ReadingContext, SourcePosition
 from scs_kg.contribute.read.fields import TESTED
+from scs_kg.contribute.read.kinds import PRINCIPLE, class_iri
 from scs_kg.contribute.read.own_records import property_shape
 from scs_kg.model.hidden_characters import hidden_characters
-from scs_kg.model.namespaces import BASE, PREFIXES, SCS, SH, curie, local_id
+from scs_kg.model.namespaces import BASE, PREFIXES, RDF, SCS, SH, curie, local_id
 from scs_kg.model.problem import Problem
 from scs_kg.rules.engines import Violation
 from scs_kg.store.labels import close_matches
@@ -106,11 +107,21 @@ class ProblemBuilder:
         if key not in self._suggestions:
             text = unquote(local_id(value if field else predicate))
             self._suggestions[key] = (
-                self._systems_in(text) or self.reading.names.suggestions(field.value_class, text)
+                self._systems_in(text)
+                or self._similar_in_drafts(field, text)
+                or self.reading.names.suggestions(field.value_class, text)
                 if field
                 else tuple(close_matches(text, sorted({local_id(known) for known in self.fields})))
             )
         return self._suggestions[key]
+
+    def _similar_in_drafts(self, field: Field, text: str) -> tuple[str, ...]:
+        """Return the ids of the principles of the drafts that are similar to a text, if the field names a principle."""
+        if field.value_class != class_iri(PRINCIPLE):
+            return ()
+        principles = f"<{RDF}type> <{field.value_class}> ."
+        lines = (line for draft in self.drafts for line in split_lines(draft.ntriples) if principles in line)
+        return tuple(close_matches(text, sorted({local_id(line[1:].partition(">")[0]) for line in lines})))
 
     def _systems_in(self, region: str) -> tuple[str, ...]:
         """Return the ids of the systems that operate in a region of this name, if it is the name of one."""

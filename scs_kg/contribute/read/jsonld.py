@@ -11,8 +11,9 @@ from scs_kg.contribute.read.context import ReadingContext
 from scs_kg.contribute.read.draft import Fault, FileDemand, ReadResult, SourcePosition, UnreadableError
 from scs_kg.contribute.read.fields import PAGE
 from scs_kg.contribute.read.json_lists import has_lists, json_records
+from scs_kg.contribute.read.literals import lexical_datatype
 from scs_kg.contribute.read.rdf import decoded, parsed, read_result
-from scs_kg.contribute.read.records_to_rdf import lexical_datatype, records_to_rdf
+from scs_kg.contribute.read.records_to_rdf import records_to_rdf
 from scs_kg.model.namespaces import PREFIXES, RDF, expand, local_id
 from scs_kg.store import Literal, NamedNode, Triple
 

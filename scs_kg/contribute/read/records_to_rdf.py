@@ -18,7 +18,18 @@ from scs_kg.contribute.read.draft import (
     WrittenValue,
 )
 from scs_kg.contribute.read.fields import OWN_LANGUAGE, TESTED, Field
-from scs_kg.contribute.read.kinds import CLAIM, CONDITION, FEATURE, GUIDELINE, PRINCIPLE, READING, REGION, namespace
+from scs_kg.contribute.read.kinds import (
+    CLAIM,
+    CONDITION,
+    FEATURE,
+    GUIDELINE,
+    PRINCIPLE,
+    PROVISION,
+    READING,
+    REGION,
+    namespace,
+)
+from scs_kg.contribute.read.literals import Fields, literal
 from scs_kg.contribute.read.own_records import completed, node_objects, property_shape
 from scs_kg.contribute.read.rdf import LONGEST, parsed, read_result
 from scs_kg.model.namespaces import RDF, curie, expand, local_id
@@ -26,14 +37,6 @@ from scs_kg.store.dataset import statements_of
 from scs_kg.store.labels import normalize_name
 from scs_kg.store.parse import is_iri
 
-_LEXICAL: Final = {
-    "boolean": re.compile("true|false", re.IGNORECASE),
-    "date": re.compile(r"\d{4}-\d\d-\d\d"),
-    "decimal": re.compile(r"[+-]?\d*\.\d+"),
-    "gYear": re.compile(r"\d{4}"),
-    "gYearMonth": re.compile(r"\d{4}-\d\d"),
-    "integer": re.compile(r"[+-]?\d+"),
-}
 _NO_ID: Final = re.compile("[^a-z0-9]+")
 _ID: Final = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
 _NAMED_HERE: Final = frozenset({GUIDELINE, PRINCIPLE, READING, CONDITION, FEATURE, REGION})
@@ -41,7 +44,6 @@ _NAMED_HERE: Final = frozenset({GUIDELINE, PRINCIPLE, READING, CONDITION, FEATUR
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 Node = dict[str, Any]
-Fields = list[tuple[Field, tuple[WrittenValue, ...]]]
 
 
 @dataclass(slots=True)
@@ -160,6 +162,11 @@ def _name(work: _Work, record: Record, fields: Fields) -> str | None:
         return iri
     if record.type != CLAIM:
         message = "needs an id; write one in lower-case letters, digits and hyphens, for example author-2024"
+        if record.type == PROVISION:
+            message = (
+                "names no reading, principle or criterion; write 'principle' and 'criterion', and also 'inReading' if "
+                "the file has not exactly one reading"
+            )
         work.fault(FileDemand.FIELDS, record.position, f"a {record.type.lower()} without an id", message)
         return None
     return _free_name(work, _generated_stem(work, fields))
@@ -221,28 +228,4 @@ def _term(work: _Work, known: Field, value: WrittenValue, name: str, fields: Fie
         message = f"{value.text[:60]!r} in '{known.name}' is not a web address; begin with https:// and use no spaces"
         work.fault(FileDemand.NAMES, value.position, curie(name), message)
         return None
-    return value.text if known.is_address else _literal(known, value, fields)
-
-
-def _literal(known: Field, value: WrittenValue, fields: Fields) -> Any:
-    """Return a text as a literal.
-
-    The literal has the first datatype of the field that fits the text, or else a language tag if the field takes one.
-    """
-    if datatype := lexical_datatype(known, value.text):
-        return {"@value": value.text.lower(), "@type": f"xsd:{datatype}"}
-    if known.language == OWN_LANGUAGE:
-        language = next((values[0].text for other, values in fields if other.name == "language"), "en")
-        return {"@value": value.text, "@language": _tag(value.language or language)}
-    return value.text
-
-
-def lexical_datatype(known: Field, text: str) -> str:
-    """Return the local name of the first XSD datatype of a field that fits a text, or ``""``."""
-    fitting = (name for name in known.datatypes if name in _LEXICAL and _LEXICAL[name].fullmatch(text))
-    return next(fitting, "")
-
-
-def _tag(language: str) -> str:
-    """Return the language tag (BCP 47), or 'und' if it is malformed."""
-    return language if re.fullmatch(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*", language) else "und"
+    return value.text if known.is_address else literal(known, value, fields)

@@ -22,6 +22,7 @@ from scs_kg.contribute.read.draft import (
 )
 from scs_kg.contribute.read.kinds import KINDS, kind_in_list
 from scs_kg.contribute.read.rdf import decoded
+from scs_kg.store.line_split import split_lines
 
 _NULLS: Final = frozenset({"~", "null", "Null", "NULL"})
 """The plain scalars that mean null (YAML 1.2, section 10.2.1, core schema)."""
@@ -48,7 +49,9 @@ def yaml_records(_: ReadingContext, content: bytes) -> tuple[list[Record], list[
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         position = SourcePosition(mark.line + 1, mark.column + 1) if mark else SourcePosition()
-        reason = error.problem or error.context
+        lines = split_lines(text)
+        is_tab = mark and mark.line < len(lines) and "\t" in lines[mark.line][: mark.column + 1]
+        reason = "the line has a tab character; indent with spaces" if is_tab else error.problem or error.context
         raise UnreadableError(FileDemand.SYNTAX, f"is not YAML: {reason}", position) from error
     except yaml.YAMLError as error:
         reason = " ".join(str(error).split())[:200]
