@@ -22,6 +22,7 @@ from pyoxigraph import Dataset as QuadSet
 
 from scs_kg.model.errors import FormatError, WrongUseError
 from scs_kg.model.namespaces import PREFIXES
+from scs_kg.store.compaction import compacted
 from scs_kg.store.dataset import INFERRED, Dataset
 from scs_kg.store.language_tags import with_usual_tags
 from scs_kg.store.line_split import split_lines
@@ -79,14 +80,16 @@ def canonical_graph_lines(dataset: Dataset, graph: str) -> list[str]:
 def serialize_dataset(dataset: Dataset, form: str, *, inferred: bool) -> bytes:
     """Return the whole dataset in one of ``DATASET_FORMATS``.
 
-    RDFC-1.0 determines the labels of blank nodes. Turtle contains the union of the graphs.
+    RDFC-1.0 determines the labels of blank nodes. Turtle contains the union of the graphs. JSON-LD is compacted with
+    the published context, and contains it.
     """
     left_out = None if inferred else NamedNode(INFERRED)
     quads = QuadSet(quad for quad in dataset.quads if quad.graph_name != left_out)
     quads.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
     if form == "turtle":
         return _serialized({quad.triple for quad in quads}, DATASET_FORMATS[form])
-    return _serialized(quads, DATASET_FORMATS[form])
+    written = _serialized(quads, DATASET_FORMATS[form])
+    return compacted(written, dataset) if form == "jsonld" else written
 
 
 def _serialized(found: Iterable[Item], form: RdfFormat) -> bytes:
