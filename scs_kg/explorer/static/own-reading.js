@@ -79,6 +79,7 @@ function tableFacts(label) {
   };
 }
 
+// Lists the cells that differ; returns their number, and the number of those whose mark differs and not only its counts.
 function listDiffering() {
   const found = table.rows.flatMap(({ entity, cells: own }) => own.flatMap((cell, place) => cell.differs
     ? [`<li>${named(entity.name)}${SETTINGS.marks.comma}${escaped(headOf(READING.principles[place]))}${SETTINGS.marks.colon}` +
@@ -88,17 +89,17 @@ function listDiffering() {
   box.hidden = !found.length;
   box.querySelector("ul").innerHTML = found.slice(0, MOST_LISTED).join("");
   box.querySelector("p").hidden = found.length <= MOST_LISTED;
-  return found.length;
+  return { number: found.length, marks: table.rows.flatMap((row) => row.cells).filter((cell) => cell.differs && cell.old.mark !== cell.mark).length };
 }
 
 function update() {
   const changes = changesOf(READING, read), label = labelOf(changes);
   updateCells();
   Object.assign(table, tableFacts(label));
-  const count = listDiffering(), of = cells.length * READING.principles.length;
+  const differing = listDiffering(), of = cells.length * READING.principles.length;
   document.getElementById("whose").textContent = label;
   element.setAttribute("aria-label", table.title);
-  document.getElementById("shown").textContent = filled(OWN.differ, { number: count, of });
+  document.getElementById("shown").textContent = filled(OWN.differ, { ...differing, of });
   document.getElementById("save").disabled = !read.some((one) => one.isOn);
   const at = new Map(changes.map((change) => [change.number, change]));
   form.querySelectorAll(".provision").forEach((row, number) => row.classList.toggle("altered", at.has(number)));
