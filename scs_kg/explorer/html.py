@@ -33,7 +33,7 @@ from scs_kg.explorer.map import CROWDED, labels, overview
 from scs_kg.explorer.matrix_data import article_numbers
 from scs_kg.explorer.page import LANGUAGES, Page, PageLocation, address_of, slug
 from scs_kg.explorer.record_history import record_history
-from scs_kg.explorer.script_settings import script_settings
+from scs_kg.explorer.script_settings import definitions_json, script_settings
 from scs_kg.explorer.searches import summary
 from scs_kg.explorer.structured_data import structured_data
 from scs_kg.model.matrix import Matrix
@@ -55,8 +55,7 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters |= {"id": local_id, "curie": curie, "json": lambda value: json.dumps(value, ensure_ascii=False)}
-    environment.filters["thousands"] = "{:,}".format
-    environment.filters["fill"] = lambda pattern, **values: pattern.format(**values)
+    environment.filters |= {"thousands": _thousands, "fill": _fill}
     environment.globals |= {
         **cell_texts.GLOBALS,
         "text": row_text,
@@ -71,6 +70,16 @@ def _environment() -> Environment:
         "base": BASE,
     }
     return environment
+
+
+def _thousands(value: object) -> object:
+    """Return a count with its thousands grouped; other values are unchanged."""
+    return f"{value:,}" if isinstance(value, int) else value
+
+
+def _fill(pattern: str, **values: object) -> str:
+    """Return a phrase with its values filled in; counts are grouped as everywhere on the pages."""
+    return pattern.format(**{name: _thousands(value) for name, value in values.items()})
 
 
 def compile_templates() -> None:
@@ -136,6 +145,7 @@ def _text_functions(content: SiteContent, page: Page, language: str) -> Mapping[
         "scopes": cell_texts.scopes,
         "article_numbers": lambda matrix: article_numbers(content, matrix),
         "script_settings": lambda matrices, **texts: script_settings(content, page, language, matrices, texts),
+        "definitions_json": lambda kinds: definitions_json(content, kinds, language),
         "words_by_reading": cell_texts.words_by_reading,
         "legend_notes": cell_texts.legend_notes,
         "applicability": lambda view: applicability_sentence(content, view.matrix.applicability, language),

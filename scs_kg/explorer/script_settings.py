@@ -9,13 +9,23 @@ from markupsafe import Markup
 from scs_kg.explorer.cell_texts import legend, legend_notes
 from scs_kg.explorer.citation import AUTHOR, public_address, release_date
 from scs_kg.explorer.content import SiteContent
-from scs_kg.explorer.i18n import words
+from scs_kg.explorer.i18n import definition, words
 from scs_kg.explorer.page import LANGUAGES, Page
 from scs_kg.model.matrix import Matrix
+from scs_kg.model.namespaces import BASE
 from scs_kg.model.version import __version__
 from scs_kg.render.table import MARKS
 
 PUNCTUATION: Final = ("comma", "list", "semicolon", "colon", "stop", "open", "close")
+
+
+def definitions_json(content: SiteContent, kinds: Iterable[str], language: str) -> Markup:
+    """Return the definitions of all things of some kinds (``system``, ``feature``) as JSON, keyed by address."""
+    starts = tuple(f"{BASE}{kind}/" for kind in kinds)
+    found = {
+        iri.removeprefix(BASE): definition(content, iri, language)[0] for iri in content.names if iri.startswith(starts)
+    }
+    return htmlsafe_json_dumps(found, ensure_ascii=False, separators=(",", ":"))
 
 
 def script_settings(

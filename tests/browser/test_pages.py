@@ -1,9 +1,13 @@
 """Every kind of page, in both languages and two sizes, is free of errors, accessible, not too wide, not too large."""
 
+import re
+from html import unescape
 from pathlib import Path
+from posixpath import dirname, join, normpath
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
 
 from scs_kg.explorer.build import minified
 from scs_kg.explorer.content import SiteContent
@@ -130,35 +134,50 @@ def test_pages_and_the_whole_site_are_small(site: Path) -> None:
     assert sum(sizes.values()) <= WHOLE
 
 
+START_TAG = re.compile(r'<[a-z](?:[^>"]|"[^"]*")*>', re.IGNORECASE)
+ATTRIBUTE = re.compile(r'\s(href|src|id)=(?:"([^"]*)"|([^\s">]+))')
+
+
+def attributes(text: str) -> dict[str, set[str]]:
+    """Return the values of ``href``, ``src`` and ``id`` in minified HTML."""
+    found: dict[str, set[str]] = {"href": set(), "src": set(), "id": set()}
+    for tag in START_TAG.findall(text):
+        for name, quoted, plain in ATTRIBUTE.findall(tag):
+            found[name].add(unescape(quoted or plain))
+    return found
+
+
+def test_links_and_ids_are_read_from_minified_html() -> None:
+    text = '<p id=a title="x > y"><a href=b.html#c>href=d.html</a><script src="e.js"></script><i id="f&amp;g"></i>'
+    assert attributes(text) == {"href": {"b.html#c"}, "src": {"e.js"}, "id": {"a", "f&g"}}
+
+
 def test_every_internal_link_has_a_target(site: Path) -> None:
-    from html.parser import HTMLParser
-
-    class Reader(HTMLParser):
-        """Collects the links and the ids of a page."""
-
-        def __init__(self) -> None:
-            super().__init__()
-            self.links: set[str] = set()
-            self.ids: set[str] = set()
-
-        def handle_starttag(self, _: str, attrs: list[tuple[str, str | None]]) -> None:
-            given = dict(attrs)
-            self.links |= {link for name in ("href", "src") if (link := given.get(name))}
-            self.ids |= {given["id"] or ""} if "id" in given else set()
-
-    read: dict[Path, Reader] = {}
-    for path in sorted(site.rglob("*.html")):
-        read[path] = Reader()
-        read[path].feed(path.read_text("utf-8"))
+    files = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
+    read = {name: attributes((site / name).read_text("utf-8")) for name in files if name.endswith(".html")}
+    assert len(read) > 2000
     broken = set()
-    for path, found in read.items():
-        for link in found.links:
+    for page_name, found in read.items():
+        for link in found["href"] | found["src"]:
             if "://" in link:
                 continue
             name, _, fragment = link.partition("#")
             name = name.partition("?")[0]
-            folder = site if name.startswith("/") else path.parent  # the page for unknown addresses has absolute links
-            target = (folder / name.lstrip("/")).resolve() if name else path
-            if not target.exists() or (fragment and target in read and fragment not in read[target].ids):
-                broken.add(f"{path.relative_to(site)}: {link}")
+            folder = (
+                "" if name.startswith("/") else dirname(page_name)
+            )  # the page for unknown addresses: absolute links
+            target = normpath(join(folder, name.lstrip("/"))) if name else page_name
+            if target not in files or (fragment and target in read and fragment not in read[target]["id"]):
+                broken.add(f"{page_name}: {link}")
     assert not sorted(broken)[:20]
+
+
+@pytest.mark.parametrize(("locale", "language"), [("zh-CN", "zh-Hans"), ("en-GB", "en"), ("de-DE", "en")])
+def test_the_start_page_leads_to_the_language_of_the_browser(
+    browser: Browser, served: str, locale: str, language: str
+) -> None:
+    with browser.new_context(locale=locale) as context:
+        shown = context.new_page()
+        shown.goto(f"{served}/")
+        shown.wait_for_url(f"{served}/{language}/index.html")
+        assert shown.locator("html").get_attribute("lang") == language

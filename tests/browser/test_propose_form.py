@@ -11,6 +11,8 @@ from scs_kg import store
 from scs_kg.contribute.check import check, check_context
 from scs_kg.contribute.read import read_draft, reading_context
 from scs_kg.explorer.content import SiteContent
+from scs_kg.explorer.i18n import definition
+from scs_kg.model.namespaces import BASE
 from tests.browser.conftest import Visit
 from tests.conftest import ROOT
 from tests.contribute.check.test_check import FOLDER
@@ -41,6 +43,24 @@ def fill(page: Page) -> None:
         page.fill(f"[name='Source.{key}']", written)
     page.select_option("[name='Source.kind']", index=1)
     page.select_option("[name='Source.verification']", index=1)
+
+
+@pytest.mark.parametrize("language", ["en", "zh-Hans"])
+def test_the_definition_of_the_chosen_feature_is_at_its_field(
+    visit: Visit, language: str, content: SiteContent
+) -> None:
+    shown = visit.open(f"{language}/propose.html")
+    shown.wait_for_selector("#proposal[data-ready]")
+    feature, definition_at_field = shown.locator("[name='Claim.feature']"), shown.locator("output[for=claim-feature]")
+    expected, _ = definition(content, f"{BASE}feature/data-breach", language)
+    assert expected
+    for written in ("data-breach", "feat:data-breach", f"{BASE}feature/data-breach"):
+        feature.fill(written)
+        expect(definition_at_field).to_have_text(expected)
+    shown.reload()
+    expect(definition_at_field).to_have_text(expected)
+    feature.fill("no-such-feature")
+    expect(definition_at_field).to_be_empty()
 
 
 @pytest.mark.parametrize("language", ["en", "zh-Hans"])

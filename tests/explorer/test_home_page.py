@@ -1,5 +1,6 @@
 """The home page: its figures are those of the data, and its sentences are in both languages."""
 
+import re
 from collections import Counter
 
 import pytest
@@ -9,6 +10,7 @@ from scs_kg.explorer.home_page import Summary, home
 from scs_kg.explorer.html import html
 from scs_kg.explorer.i18n import definition, words
 from scs_kg.explorer.matrix_pages import view
+from scs_kg.explorer.router import page
 from scs_kg.model.matrix import Mark
 from scs_kg.model.namespaces import SCS
 from scs_kg.store.query_library import row_text
@@ -51,4 +53,15 @@ def test_the_first_screen_answers_four_questions_before_the_list_of_questions(
     assert places == sorted(places)
     assert of["home"]["unknown_text"].format(percent=summary.percent_not_known) in shown
     assert definition(real_content, SCS + "SocialCreditSystem", language)[0] in shown
-    assert of["home"]["compared_text"].format(**summary.counts) in shown
+    counts = {name: f"{count:,}" for name, count in summary.counts.items()}
+    assert of["home"]["compared_text"].format(**counts) in shown
+
+
+@pytest.mark.parametrize("address", ["index", "matrix/pipl-2021-full-text", "question/how-sure", "system/xiamen"])
+def test_counts_are_grouped_alike_everywhere(real_content: SiteContent, address: str) -> None:
+    shown = html(real_content, page(real_content, address), "en")
+    text = re.sub(r"<(script|a|h1|h2|h3|q|cite|dd)\b.*?</\1>|<[^>]*>|\d{4}-\d\d(-\d\d)?", " ", shown, flags=re.DOTALL)
+    ungrouped = {int(number) for number in re.findall(r"(?<![\d,.])\d{4,}(?![\d,])", text)}
+    assert all(1900 < number < 2100 for number in ungrouped)  # years
+    if address == "index":
+        assert re.search(r"\d,\d{3} claims", text)

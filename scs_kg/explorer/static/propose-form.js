@@ -56,6 +56,21 @@ export function markFields(form, problems, text, short, describe) {
   [...form.elements].find((input) => found.has(input))?.focus();
 }
 
+// Shows the definition of the chosen system or feature at its field; the field can have an id, a CURIE or an IRI.
+export function showDefinitions(form) {
+  const definitions = JSON.parse(document.getElementById("definitions").textContent);
+  for (const kind of ["system", "feature"]) {
+    const input = form.elements[`Claim.${kind}`], shown = document.createElement("output");
+    const update = () => { shown.textContent = definitions[`${kind}/${input.value.trim().split(/[:/]/).pop()}`] || ""; };
+    shown.className = "definition";
+    shown.htmlFor = input.id = `claim-${kind}`;
+    input.closest("label").after(shown);
+    input.addEventListener("input", update);
+    form.addEventListener("reset", () => setTimeout(update));
+    update();
+  }
+}
+
 const LONGEST_BODY = 6000; // characters, percent-encoded: some mail programs and servers refuse addresses of more than 8,000
 
 // Shows a link to a new issue or mail with the text of the file; a file without text, or a long one, has to be attached.

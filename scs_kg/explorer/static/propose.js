@@ -1,6 +1,6 @@
 // Writes a claim in Turtle from the form, or takes a file. Sends it to the server if the page is served, else to a worker with the
 // shipped graph. Shows the problems and the cells that would change, and offers the file for download.
-import { keepWritten, markFields, offerHandIn } from "./propose-form.js";
+import { keepWritten, markFields, offerHandIn, showDefinitions } from "./propose-form.js";
 import { showSummary } from "./propose-summary.js";
 
 const form = document.getElementById("proposal");
@@ -196,4 +196,5 @@ for (const name of ["dragover", "dragleave", "drop"]) drop.addEventListener(name
   if (name === "drop") proposeFile(event.dataTransfer.files[0]);
 });
 keepWritten(form);
+showDefinitions(form);
 form.dataset.ready = "";

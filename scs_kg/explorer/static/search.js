@@ -73,7 +73,7 @@ function showGroup(section, hits) {
   if (hits.length <= mostShown) return;
   const details = document.createElement("details");
   const summary = document.createElement("summary");
-  summary.textContent = more.replace("{count}", hits.length - mostShown);
+  summary.textContent = more.replace("{count}", (hits.length - mostShown).toLocaleString("en"));
   const others = document.createElement("ul");
   details.append(summary, others);
   details.addEventListener("toggle", () => others.replaceChildren(...hits.slice(mostShown).map(item)), { once: true });
@@ -97,7 +97,7 @@ function show() {
     section.parentElement.append(section);
   }
   const count = [...found.values()].reduce((sum, hits) => sum + hits.length, 0);
-  output.textContent = !words.length ? "" : count ? output.dataset.found.replace("{count}", count) : output.dataset.none;
+  output.textContent = !words.length ? "" : count ? output.dataset.found.replace("{count}", count.toLocaleString("en")) : output.dataset.none;
 }
 
 form.elements.q.value = new URLSearchParams(location.search).get("q") || "";
