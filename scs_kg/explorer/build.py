@@ -30,6 +30,7 @@ from scs_kg.model.hidden_characters import hidden_character_names
 from scs_kg.model.matrix import Mark
 from scs_kg.model.namespaces import PREFIXES, RDF, SCS, SH, curie
 from scs_kg.render.data import matrix_csv
+from scs_kg.render.language import catalogue
 from scs_kg.store import query_library
 from scs_kg.store.dataset import concise_bounded_description
 from scs_kg.store.new_folder import new_folder
@@ -190,10 +191,11 @@ def data_files(content: SiteContent, built: Page) -> dict[str, str]:
 
 def library_script(content: SiteContent) -> str:
     """Return a script with queries, prefixes, terms, fields, validation rules in Chinese, and invisible characters."""
+    chinese = catalogue("queries")
     questions = [
         {
             "name": found.name,
-            "title": found.title,
+            "titles": {"en": found.title, "zh-Hans": chinese.get(found.title, found.title)},
             "question": found.question,
             "params": [asdict(param) for param in found.params],
             "sparql": found.sparql,

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from scs_kg.explorer.cell_exports import EXPORT_FORMS, SINGLE_FORMS, cell_files
+from scs_kg.explorer.cell_exports import ARCHIVE_FORMS, SINGLE_FORMS, cell_files
 from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.router import page
 from tests.browser.conftest import Visit
@@ -37,10 +37,10 @@ def test_the_downloads_of_a_cell_equal_those_of_the_server(
         name, path = downloaded(shown, f"#{principle} a[href$='.{ending}']")
         assert name == f"{principle}.{ending}"
         assert path.read_text("utf-8") == expected[ending]
-    name, path = downloaded(shown, ".facts a[href$='.tar.xz']")
+    name, path = downloaded(shown, "main a[href$='.tar.xz']")
     assert name == f"{folder.partition('/')[0]}.tar.xz"
     with tarfile.open(path, "r:xz") as files:
-        for _, ending in EXPORT_FORMS:
+        for _, ending in ARCHIVE_FORMS:
             held = files.extractfile(f"{folder}/{principle}.{ending}")
             assert held
             assert held.read().decode() == expected[ending]
@@ -55,7 +55,7 @@ def test_a_cell_is_cited_from_a_folder_without_a_server_or_a_script(browser: Bro
         shown.locator(f"#respect-for-privacy a[href$='.{ending}']").click()
         expect(shown.locator("pre")).to_contain_text("scs-kg-agrawal-2022-shenzhen-respect-for-privacy")
     shown.goto(start)
-    name, path = downloaded(shown, ".facts a[href$='.tar.xz']")
+    name, path = downloaded(shown, "main a[href$='.tar.xz']")
     assert name == "agrawal-2022.tar.xz"
     assert path.read_bytes() == (site / "cell" / name).read_bytes()
     context.close()

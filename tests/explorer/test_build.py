@@ -26,6 +26,7 @@ from scs_kg.explorer.page import LANGUAGES
 from scs_kg.explorer.router import addresses, page
 from scs_kg.model.errors import UnknownNameError, WrongUseError
 from scs_kg.model.namespaces import BASE
+from scs_kg.render.language import catalogue
 
 
 @pytest.fixture(scope="session")
@@ -146,6 +147,14 @@ def test_library_and_names_are_scripts_of_data(content: SiteContent) -> None:
     assert {"matrix", "evidence"} <= {question["name"] for question in library["questions"]}
     names = json.loads(search_index.names_script(content).removeprefix("const NAMES = ").rstrip(";\n"))
     assert any(entry["address"] == "system/alpha" for entry in names)
+
+
+def test_every_query_of_the_library_has_a_title_in_each_language(real_content: SiteContent) -> None:
+    library = json.loads(build.library_script(real_content).removeprefix("const LIBRARY = ").rstrip(";\n"))
+    titles = [question["titles"] for question in library["questions"]]
+    assert len(titles) > 60
+    assert [found["en"] for found in titles if not re.search("[一-鿿]", found["zh-Hans"])] == []
+    assert catalogue("queries").keys() <= {found["en"] for found in titles}
 
 
 def test_file_rules_are_in_chinese_and_names_include_alternatives(real_content: SiteContent) -> None:

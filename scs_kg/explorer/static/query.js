@@ -30,7 +30,7 @@ function complete(editor) {
 }
 
 const choice = form.elements.question;
-for (const { name, title } of LIBRARY.questions) choice.add(new Option(title, name));
+for (const { name, titles } of LIBRARY.questions) choice.add(new Option(titles[document.documentElement.lang], name));
 
 function choose(name, given = {}) {
   const found = LIBRARY.questions.find((question) => question.name === name);
