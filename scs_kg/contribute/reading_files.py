@@ -4,13 +4,14 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
+from urllib.parse import unquote
 
 from scs_kg import store
 from scs_kg.contribute.check import check, check_context
 from scs_kg.contribute.read import FORMS, read_draft, reading_context
 from scs_kg.judging.project import reopen
-from scs_kg.model.errors import BadFileError
-from scs_kg.model.namespaces import PREFIXES, RDF, SCS
+from scs_kg.model.errors import BadFileError, UnknownNameError
+from scs_kg.model.namespaces import PREFIXES, RDF, SCS, SH, local_id
 from scs_kg.store import Dataset, Literal, NamedNode, Triple
 from scs_kg.store.dataset import add_triples
 
@@ -49,12 +50,24 @@ def with_reading_file(dataset: Dataset, file: str) -> tuple[Dataset, str]:
 
 
 def read_rules(dataset: Dataset, file: str) -> frozenset[Triple]:
-    """Return the triples of a file with criteria or conditions; raise BadFileError if it cannot be read."""
-    draft = read_draft(reading_context(dataset), file)
+    """Return the triples of a file with criteria or conditions.
+
+    Raises:
+        BadFileError: the file cannot be read, or a criterion tests something that is not a feature.
+    """
+    context = reading_context(dataset)
+    draft = read_draft(context, file)
     if draft.problems:
         first = draft.problems[0]
         raise BadFileError(file, first.line, f"{first.node}: {first.message}")
-    return frozenset(store.parse_triples(draft.ntriples.encode(), "ntriples"))
+    triples = frozenset(store.parse_triples(draft.ntriples.encode(), "ntriples"))
+    own = {store.text(triple.subject) for triple in triples}
+    for triple in sorted(triples, key=str):
+        tested = store.text(triple.object) if triple.predicate.value == SH + "hasValue" else ""
+        if tested and tested not in own and not context.names.find(SCS + "Feature", tested):
+            error = UnknownNameError("feature", unquote(local_id(tested)), context.names.ids(SCS + "Feature"))
+            raise BadFileError(file, draft.position(store.text(triple.subject)).line, str(error))
+    return triples
 
 
 def _is_reading(triple: Triple) -> bool:

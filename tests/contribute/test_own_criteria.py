@@ -17,6 +17,7 @@ from scs_kg.contribute.read import ReadingContext, read_draft, reading_context
 from scs_kg.contribute.reading_files import read_rules
 from scs_kg.contribute.template import template
 from scs_kg.judging.project import guarded, open_guarded
+from scs_kg.model.errors import BadFileError
 from scs_kg.model.formula import Fact, Formula, facts, value
 from scs_kg.model.namespaces import PREFIXES, local_id
 from scs_kg.rules.criteria import read_conditions, read_criterion
@@ -121,3 +122,10 @@ def test_a_criterion_without_a_test_is_refused(prepared: ReadingContext, tmp_pat
     file = written(tmp_path, {"criteria": [{name: text for name, text in CRITERION.items() if name not in TESTS}]})
     (problem,) = check(check_context(prepared), [read_draft(prepared, file)], "2026-01-01").violations
     assert "must test at least one feature" in problem.message
+
+
+def test_a_changed_criterion_that_tests_no_known_feature_is_refused(prepared: ReadingContext, tmp_path: Path) -> None:
+    """The misspelt feature counted as one that no system has: "0 of 200 marks would change"."""
+    file = written(tmp_path, {"criteria": [{**CRITERION, "anyPresent": ["cake", "gifft"]}]})
+    with pytest.raises(BadFileError, match=r"own.yaml:\d+: no feature is called 'gifft'; did you mean gift"):
+        read_rules(prepared.dataset, file)
