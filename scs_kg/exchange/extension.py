@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from scs_kg import store
-from scs_kg.exchange.reconcile import PROPERTIES, TYPES, EntityIndex, codes
+from scs_kg.exchange.reconcile import CODE, PROPERTIES, QUERY_PROPERTIES, TYPES, EntityIndex, codes
 from scs_kg.model.errors import UnknownNameError
 from scs_kg.model.namespaces import BASE, PREFIXES, local_id
 from scs_kg.store import Dataset, Literal, NamedNode
@@ -25,7 +25,7 @@ TEXTS: Final[Mapping[str, tuple[str, Callable[[Dataset, NamedNode], list[str]]]]
     "nameZh": ("name in Chinese", _texts(_LABEL, "zh")),
     "definition": ("definition in English", _texts(_DEFINITION, "en")),
     "definitionZh": ("definition in Chinese", _texts(_DEFINITION, "zh")),
-    "code": ("code (ISO 3166-2, GB/T 2260)", codes),
+    CODE: (QUERY_PROPERTIES[CODE], codes),
 }
 """The properties whose values are texts: their labels, and the functions that return the values."""
 OF_TYPE: Final[Mapping[str, tuple[str, ...]]] = {

@@ -30,6 +30,13 @@ PROPERTIES: Final[Mapping[str, tuple[str, str]]] = {
     "inGuideline": (SCS + "inGuideline", "in guideline (principle)"),
     "broader": (PREFIXES["skos"] + "broader", "broader (feature)"),
 }
+CODE: Final = "code"
+"""The property with the codes of an entity in any code list, which is not one predicate."""
+QUERY_PROPERTIES: Final[Mapping[str, str]] = {
+    **{key: label for key, (_, label) in PROPERTIES.items()},
+    CODE: "code (ISO 3166-2, GB/T 2260)",
+}
+"""The labels of the properties that a query may give, keyed by their ids."""
 NAMES: Final = (PREFIXES["skos"] + "prefLabel", PREFIXES["skos"] + "altLabel")
 CODES: Final = (PREFIXES["skos"] + "notation", PREFIXES["dcterms"] + "identifier")
 _KIND_OF_REGION: Final = re.compile(
@@ -192,6 +199,7 @@ def _certain(
 def _agrees(dataset: Dataset, entity: ReconEntity, properties: Iterable[tuple[str, str]]) -> bool:
     """Return whether the entity has all of the property values, each given by id, code or name."""
     values: dict[str, set[str]] = defaultdict(set)
+    values[CODE] = set(map(normal, codes(dataset, NamedNode(entity.iri))))
     for name, (predicate, _) in PROPERTIES.items():
         for value in store.objects(dataset, NamedNode(entity.iri), predicate):
             iri = store.text(value)

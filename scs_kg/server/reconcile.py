@@ -7,7 +7,7 @@ from starlette.requests import Request
 
 from scs_kg.exchange.extension import extend, extension_properties, properties_of
 from scs_kg.exchange.reconcile import (
-    PROPERTIES,
+    QUERY_PROPERTIES,
     TYPES,
     EntityIndex,
     ReconCandidate,
@@ -97,7 +97,7 @@ def suggest(state: WorkerState, arguments: Arguments) -> Reply:
     elif kind == "type":
         found = _matching(prefix, TYPES)
     elif kind == "property":
-        found = _matching(prefix, {key: label for key, (_, label) in PROPERTIES.items()})
+        found = _matching(prefix, QUERY_PROPERTIES)
     else:
         raise WrongUseError(f"there are no suggestions of the kind '{kind}'; use entity, type or property")
     return Reply(200, JSON, data.as_json(_result(found)).encode())

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
-from scs_kg.exchange.reconcile import PROPERTIES, TYPES, ReconQuery
+from scs_kg.exchange.reconcile import QUERY_PROPERTIES, TYPES, ReconQuery
 from scs_kg.model.errors import UnknownNameError, WrongUseError
 
 MAX_QUERIES: Final = 100
@@ -57,9 +57,10 @@ def _query(query: Mapping[str, Any]) -> ReconQuery:
         types=tuple(_known("type", kind, TYPES) for kind in _values(query.get("type") or ())),
         limit=_limit(query.get("limit")),
         properties=tuple(
-            (_known("property", found["pid"], PROPERTIES), _text(value))
+            (_known("property", found["pid"], QUERY_PROPERTIES), _text(value))
             for found in properties
             for value in _values(found["v"])
+            if value is not None
         ),
     )
 
@@ -84,5 +85,7 @@ def _values(value: Any) -> list[Any]:
 
 
 def _text(value: Any) -> str:
-    """Return the value of a property; if it is an entity, its id."""
+    """Return the value of a property: the id of an entity, and a whole number without decimals."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))[:MAX_TEXT]
     return str(value["id"] if isinstance(value, Mapping) else value)[:MAX_TEXT]

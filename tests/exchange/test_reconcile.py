@@ -301,6 +301,30 @@ def test_openrefine_reconciles_a_column_with_another_column_as_property(client: 
     assert all(found[key]["result"][0]["match"] for key in ("q0", "q1"))
 
 
+@pytest.mark.parametrize(
+    "value", ['{"id":"region/fujian","name":"Fujian"}', '{"name":"Fujian","id":"region/fujian"}', '"福建"']
+)
+def test_openrefine_sends_a_reconciled_cell_as_a_property_with_id_and_name(client: Client, value: str) -> None:
+    query = f'{{"q0":{{"query":"Xiamen","properties":[{{"pid":"partOf","v":{value}}}]}}}}'
+    (first, *_) = openrefine(client, "queries", query)["q0"]["result"]
+    assert (first["id"], first["match"]) == ("region/xiamen", True)
+
+
+@pytest.mark.parametrize(
+    ("value", "match"),
+    [("350200", True), ("350200.0", True), ('"350200"', True), ('"CN-FJ"', False), ("350100", False), ("true", False)],
+)
+def test_openrefine_sends_a_column_of_codes_as_a_property(client: Client, value: str, match: bool) -> None:
+    query = f'{{"q0":{{"query":"Xiamen","type":"Region","properties":[{{"pid":"code","v":{value}}}]}}}}'
+    (first, *_) = openrefine(client, "queries", query)["q0"]["result"]
+    assert (first["id"], first["match"]) == ("region/xiamen", match)
+
+
+def test_a_property_without_a_value_is_ignored(client: Client) -> None:
+    query = '{"q0":{"query":"福州","type":"Region","properties":[{"pid":"partOf","v":null}]}}'
+    assert openrefine(client, "queries", query)["q0"]["result"][0]["match"]
+
+
 def test_openrefine_adds_columns_from_reconciled_values(client: Client) -> None:
     service = client.get("/reconcile").json["extend"]["propose_properties"]
     path = (service["service_url"] + service["service_path"]).removeprefix("https://data.example.org/scs")

@@ -130,6 +130,7 @@ def test_commands_give_the_same_answers_from_a_store(
         ("query", "claims", "--param", "system=gamma"),
         ("query", "known", "--format", "turtle"),
         ("query", "flips", "--format", "csv"),
+        ("query", "evidence", "--format", "csv"),
     ):
         embedded = run(*command, *world)
         asked = run(*command, *world, "--endpoint", endpoint.url)
