@@ -66,7 +66,7 @@ def test_the_data_of_the_project_has_no_problem() -> None:
     assert validate(ROOT).of("Violation", "Warning") == ()
 
 
-@pytest.mark.slow(seconds=25)
+@pytest.mark.slow(seconds=30)
 def test_the_engines_report_the_same_on_the_data_of_the_project() -> None:
     assert validate(ROOT, "pyshacl") == validate(ROOT)
 

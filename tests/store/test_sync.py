@@ -95,6 +95,7 @@ def here(dataset: Dataset, sparql: str) -> list[Row] | set[Row]:
     return [tuple(without_booleans(embedded_value(term)) for term in row) for row in found]
 
 
+@pytest.mark.slow(seconds=50)
 @pytest.mark.crosscheck
 @pytest.mark.no_cover
 @pytest.mark.parametrize("name", STORES)

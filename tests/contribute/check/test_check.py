@@ -176,6 +176,7 @@ def as_draft(path: Path) -> Draft | None:
 DRAFTS: Final = [p for p in FIXTURES if p.parent.parent.name == "integrity" and as_draft(p) is not None]
 
 
+@pytest.mark.slow(seconds=30)
 @pytest.mark.crosscheck
 @pytest.mark.no_cover
 def test_the_neighbourhood_gives_the_problems_of_the_whole_graph(
