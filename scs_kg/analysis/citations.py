@@ -22,7 +22,10 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class CitedClaim:
-    """A claim with its statement, the place in its source, and the primary sources that the source cites."""
+    """A claim with its statement, the place in its source, and the primary sources that the source cites.
+
+    ``note`` is empty, or what a coder remarks on the claim. ``replaces`` are the IRIs of the claims that it supersedes.
+    """
 
     iri: str
     finding: str
@@ -33,6 +36,9 @@ class CitedClaim:
     as_of: str
     primary: tuple[Citation, ...]
     mode: str = ""
+    confidence: str = ""
+    note: str = ""
+    replaces: tuple[str, ...] = ()
 
 
 def cited_claims(dataset: Dataset, system: str | None = None) -> Mapping[str, CitedClaim]:
@@ -40,6 +46,9 @@ def cited_claims(dataset: Dataset, system: str | None = None) -> Mapping[str, Ci
     about = {"system": system} if system else {}
     citations = {row_text(row, "source"): _citation(row) for row in reversed(query_library.rows(dataset, "sources"))}
     labels = {row_text(row, "feature"): row_text(row, "label") for row in query_library.rows(dataset, "features")}
+    remarks: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for row in query_library.rows(dataset, "qualifiers", **about):
+        remarks[row_text(row, "claim"), local_id(row_text(row, "qualifier"))].append(row_text(row, "value"))
     grouped: dict[str, list[Row]] = defaultdict(list)
     for row in query_library.rows(dataset, "claims", **about):
         grouped[row_text(row, "claim")].append(row)
@@ -54,6 +63,9 @@ def cited_claims(dataset: Dataset, system: str | None = None) -> Mapping[str, Ci
             as_of=row_text(rows[0], "asOf"),
             primary=tuple(citations[s] for s in sorted({row_text(row, "primarySource") for row in rows} - {""})),
             mode=local_id(row_text(rows[0], "mode")),
+            confidence=local_id(row_text(rows[0], "confidence")).lower(),
+            note=" ".join(remarks.get((claim, "editorialNote"), ())),
+            replaces=tuple(sorted(remarks.get((claim, "supersedes"), ()))),
         )
         for claim, rows in grouped.items()
     }

@@ -165,5 +165,8 @@ def _claim(claim: CitedClaim) -> "CitedClaimJson":
         "reference": claim.source.reference,
         "locator": claim.locator,
         "asOf": claim.as_of or None,
+        "confidence": claim.confidence or None,
+        "note": claim.note or None,
+        "replaces": list(claim.replaces),
         "primarySources": [source.id for source in claim.primary],
     }

@@ -28,6 +28,12 @@ _NULLS: Final = frozenset({"~", "null", "Null", "NULL"})
 """The plain scalars that mean null (YAML 1.2, section 10.2.1, core schema)."""
 _MAX_DEPTH: Final = 5
 _LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_REMEDIES: Final = {
+    "mapping values are not allowed": "put a text that contains a colon between quotation marks",
+    "did not find expected": "indent the entries of a list, and the fields of an entry, by the same number of spaces",
+    "found unexpected end of stream": "close each quotation mark",
+}
+"""What to do about messages of the parser, by their beginning."""
 _EXPECTED: Final = "write 'claims:' or 'sources:', and below it a list of records with lines 'field: value'"
 
 
@@ -51,13 +57,19 @@ def yaml_records(_: ReadingContext, content: bytes) -> tuple[list[Record], list[
         position = SourcePosition(mark.line + 1, mark.column + 1) if mark else SourcePosition()
         lines = split_lines(text)
         is_tab = mark and mark.line < len(lines) and "\t" in lines[mark.line][: mark.column + 1]
-        reason = "the line has a tab character; indent with spaces" if is_tab else error.problem or error.context
+        reason = "the line has a tab character; indent with spaces" if is_tab else _with_remedy(error)
         raise UnreadableError(FileDemand.SYNTAX, f"is not YAML: {reason}", position) from error
     except yaml.YAMLError as error:
         reason = " ".join(str(error).split())[:200]
         raise UnreadableError(FileDemand.SYNTAX, f"is not YAML: {reason}") from error
     faults: list[Fault] = []
     return list(_records(root, faults)) if root else [], faults
+
+
+def _with_remedy(error: yaml.MarkedYAMLError) -> str:
+    """Return the words of the parser, and what to do about the usual mistakes in a file that a person writes."""
+    problem = error.problem or error.context or "it cannot be parsed"
+    return "; ".join([problem, *(remedy for start, remedy in _REMEDIES.items() if problem.startswith(start))])
 
 
 def _document(found: Iterator[Any]) -> _YamlNode | None:
