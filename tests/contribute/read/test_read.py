@@ -305,6 +305,21 @@ def test_unreadable_content_is_a_problem_of_a_rule(name: str, prepared: ReadingC
     assert all("\n" not in str(problem) for problem in draft.problems)
 
 
+@pytest.mark.parametrize(
+    ("content", "remedy"),
+    [
+        ("claims:\n- statement: A rule: nobody sings\n", "put a text that contains a colon between quotation marks"),
+        ("claims:\n- id: a\n   source: b\n", "put a text that contains a colon between quotation marks"),
+        ("claims:\n  - id: a\n - id: b\n", "by the same number of spaces"),
+        ('claims:\n- statement: "Nobody sings\n', "close each quotation mark"),
+    ],
+)
+def test_a_usual_mistake_in_yaml_has_a_remedy(content: str, remedy: str, prepared: ReadingContext) -> None:
+    (problem,) = read_draft(prepared, "x.yaml", content=content.encode()).problems
+    assert problem.rule == FileDemand.SYNTAX.rule
+    assert problem.message.endswith(remedy)
+
+
 def test_ambiguous_names_are_problems_that_list_the_ids(world: Path) -> None:
     path = world / "ontology" / "features.ttl"
     path.write_text(
