@@ -3,11 +3,13 @@
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from glob import escape
 from pathlib import Path
 from typing import BinaryIO
 
 from scs_kg.model.errors import BadFileError
 from scs_kg.store.folder_lock import lock_folder
+from scs_kg.store.new_folder import ABANDONED, is_older
 
 
 def write_atomically(path: Path, text: str | bytes) -> Path:
@@ -19,10 +21,14 @@ def write_atomically(path: Path, text: str | bytes) -> Path:
 
 @contextmanager
 def temporary_sibling(path: Path) -> Iterator[Path]:
-    """Yield a temporary path that is renamed to ``path`` on success; raise BadFileError if that fails."""
+    """Yield a temporary path that is renamed to ``path`` on success; raise BadFileError if that fails.
+
+    Temporary files of the same path that are older than a day, from interrupted runs, are removed first.
+    """
     sibling = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        _remove_abandoned(path)
         yield sibling
         sibling.replace(path)
     except OSError as error:
@@ -30,6 +36,13 @@ def temporary_sibling(path: Path) -> Iterator[Path]:
     finally:
         with suppress(OSError):  # after a success the sibling has the name of the target
             sibling.unlink()
+
+
+def _remove_abandoned(path: Path) -> None:
+    for sibling in path.parent.glob(f".{escape(path.name)}.*"):
+        with suppress(OSError):  # another run removed it
+            if sibling.suffix[1:].isdecimal() and sibling.stem == f".{path.name}" and is_older(sibling, ABANDONED):
+                sibling.unlink()
 
 
 @contextmanager

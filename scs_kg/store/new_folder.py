@@ -16,6 +16,10 @@ MARK: Final = ".scs-kg-new-"
 """The part of the name of a sibling between the name of its target and random characters."""
 YOUNGEST: Final = 60.0
 """The age in seconds from which a sibling can be abandoned: until then its owner may not have locked it."""
+ABANDONED: Final = 24 * 60 * 60.0
+"""The age in seconds from which a sibling is abandoned where folders cannot be locked: no run takes that long."""
+LOCKS: Final = os.name == "posix"
+"""Whether folders can be locked. Elsewhere, the lock is a file in the folder, which would be renamed too."""
 
 
 @contextmanager
@@ -33,7 +37,7 @@ def new_folder(target: Path) -> Iterator[Path]:
     sibling = Path(mkdtemp(prefix=f".{target.name}{MARK}", dir=target.parent))
     try:
         with ExitStack() as stack:
-            if os.name == "posix":  # elsewhere, the lock is a file in the folder, which would be renamed too
+            if LOCKS:
                 with suppress(OSError):  # the file system has no locks
                     lock_folder(stack, sibling, exclusive=True, wait=False)
             yield sibling
@@ -44,12 +48,16 @@ def new_folder(target: Path) -> Iterator[Path]:
 def remove_abandoned(target: Path) -> None:
     """Remove the siblings that interrupted runs left; a sibling that a process has locked, or a new one, stays.
 
-    Where folders cannot be locked, nothing is removed.
+    Where folders cannot be locked, the siblings that are older than ``ABANDONED`` are removed.
     """
-    if os.name != "posix":
-        return
     for sibling in target.parent.glob(f".{escape(target.name)}{MARK}*"):
         with suppress(OSError), ExitStack() as stack:  # another run locked it or removed it
-            if time.time() - sibling.stat().st_mtime > YOUNGEST and not sibling.is_symlink():
-                lock_folder(stack, sibling, exclusive=True, wait=False)
+            if is_older(sibling, YOUNGEST if LOCKS else ABANDONED):
+                if LOCKS:
+                    lock_folder(stack, sibling, exclusive=True, wait=False)
                 shutil.rmtree(sibling)
+
+
+def is_older(path: Path, seconds: float) -> bool:
+    """Return whether a file or folder was last changed so long ago; a symbolic link was not."""
+    return time.time() - path.lstat().st_mtime > seconds and not path.is_symlink()

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from scs_kg.store import new_folder as module
 from scs_kg.store.folder_lock import lock_folder
-from scs_kg.store.new_folder import MARK, YOUNGEST, new_folder
+from scs_kg.store.new_folder import ABANDONED, MARK, YOUNGEST, new_folder
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="folders can be locked on POSIX systems only")
 
@@ -60,3 +61,13 @@ def test_a_run_does_not_remove_the_sibling_of_a_run_that_writes(tmp_path: Path) 
         with new_folder(tmp_path / "site") as second:
             assert first.exists()
             assert second != first
+
+
+def test_without_locks_a_sibling_is_removed_after_a_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "LOCKS", False)
+    kept, abandoned = leave(tmp_path, f".site{MARK}hour"), leave(tmp_path, f".site{MARK}day")
+    when = time.time() - ABANDONED - 1
+    os.utime(abandoned, (when, when))
+    with new_folder(tmp_path / "site"):
+        assert not abandoned.exists()
+    assert list(tmp_path.iterdir()) == [kept]
