@@ -20,6 +20,7 @@ _ENGLISH: Final = (
     (r"(describe (?:it|the \w+)|define the \w+) there", r"\1 in your file"),
     (r"add its record there", "add its record to your file"),
     (r" in YAML and tables", ""),
+    (r" in angle brackets, with", " with"),
 )
 _CHINESE: Final = (
     (r"[，：]?(?:并须?|请)?(?:标注|加) @en(?: [或和] @zh-Hans)?", ""),
@@ -31,6 +32,7 @@ _CHINESE: Final = (
     (rf"到 {_FILE}", "到文件中"),
     (rf"在 {_FILE} 中定义", "在文件中定义"),
     (r"先在该处", "在文件中"),
+    (r"写在尖括号内，以", "请以"),
 )
 _EVERYWHERE: Final = ((r'"\^\^xsd:\w+', '"'), (r"\bxsd:date\b", "date such as 2019-06-30"))
 _REPLACED: Final = tuple((re.compile(old), new) for old, new in (*_ENGLISH, *_CHINESE, *_EVERYWHERE))

@@ -15,6 +15,7 @@ from tests.conftest import ROOT
 
 OF_TURTLE: Final = re.compile(
     r"(?<![\w/])(scs|skos|dcterms|rdfs|rdf|sh|xsd):\w|@en|@zh|\.ttl|the types? \w+:|(ontology|data)/|\^\^|在该处| 已"
+    r"|angle bracket|尖括号"
 )
 OF_THE_PROJECT: Final = frozenset({PREFIXES["style"] + "ChineseLabel", PREFIXES["integrity"] + "SystemRelatedMatch"})
 """Rules that apply to the files of the project only."""
