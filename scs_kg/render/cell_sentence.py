@@ -110,7 +110,8 @@ def scope_sentences(found: Explanation) -> Iterator[str]:
         yield _("Counterfactual: the system operates where the text does not apply.")
     if Scope.HINDSIGHT in scope:
         yield _(
-            "In hindsight: all claims that decide the mark are older than the text, which has applied since {date}.",
+            "In hindsight: all claims that decide the mark are about a time before {date}, "
+            "when the text began to apply or was issued.",
             date=found.since,
         )
 
