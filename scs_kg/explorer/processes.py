@@ -70,8 +70,8 @@ def in_process(work: Callable[[], Result]) -> Iterator[Callable[[], Result]]:
 
 
 def _process_count() -> int:
-    """Return the number of processes to use: 1 on other systems than Linux, else the number of CPUs."""
-    if sys.platform != "linux":
+    """Return the number of processes to use: the number of CPUs on Linux, 1 on other systems."""
+    if sys.platform != "linux" or not hasattr(os, "sched_getaffinity"):  # not every build of Python has it
         return 1
     return len(os.sched_getaffinity(0))
 

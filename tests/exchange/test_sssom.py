@@ -9,6 +9,7 @@ from typing import Final
 
 import pytest
 import rdflib
+import yaml
 
 from scs_kg import store
 from scs_kg.exchange import sssom
@@ -72,7 +73,7 @@ def read_table(text: str) -> tuple[dict[str, str], list[dict[str, str]]]:
     """Return the prefixes and the rows of a table."""
     lines = text.splitlines()
     head = [line for line in lines if line.startswith("#")]
-    prefixes = dict(line[3:].split(": ", 1) for line in head if line.startswith("#  "))
+    prefixes = yaml.safe_load("\n".join(line[1:] for line in head))["curie_map"]
     return prefixes, list(csv.DictReader(io.StringIO("\n".join(lines[len(head) :])), delimiter="\t"))
 
 

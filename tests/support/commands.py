@@ -5,6 +5,7 @@ command, and the fork is ``python -m scs_kg`` from there on, with its own argume
 exit status.
 """
 
+import atexit
 import gc
 import json
 import os
@@ -13,6 +14,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -119,7 +121,22 @@ def run_module(args: list[str], folder: Path, variables: dict[str, str], streams
     os.environ.clear()
     os.environ.update(variables)
     sys.argv[1:] = args
-    runpy.run_module("scs_kg", run_name="__main__", alter_sys=True)
+    try:
+        runpy.run_module("scs_kg", run_name="__main__", alter_sys=True)
+    except SystemExit as ended:
+        if ended.code is None or isinstance(ended.code, int):
+            _exit(ended.code or 0)
+        raise
+    _exit(0)
+
+
+def _exit(status: int) -> None:
+    """End the process as the interpreter does, but without freeing every object, which takes tens of milliseconds."""
+    threading._shutdown()  # type: ignore[attr-defined]
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
 
 
 if __name__ == "__main__":
