@@ -7,12 +7,9 @@ SSSOM requires an entity there; a comment on the set gives the name of each sour
 import csv
 import io
 import json
-import sys
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
-
-import yaml
 
 from scs_kg.model.namespaces import BASE, PREFIXES
 from scs_kg.store import Dataset, query_library
@@ -64,13 +61,18 @@ def mapping_set(name: str, columns: Sequence[str], rows: Iterable[Sequence[str]]
     comments += [f"Object sources: {named}." for named in [_named_sources(mappings, prefixes)] if named]
     header = [f"mapping_set_id: {BASE}{name}", f"license: {LICENCE}"]
     header += [f"comment: {json.dumps('. '.join(comments), ensure_ascii=False)}"] if comments else []
-    used = {prefix: namespace for namespace, prefix in prefixes.items()}
-    header += yaml.safe_dump({"curie_map": used}, width=sys.maxsize).splitlines()
+    used = sorted((prefix, namespace) for namespace, prefix in prefixes.items())
+    header += ["curie_map:", *(f"  {prefix}: {_scalar(namespace)}" for prefix, namespace in used)]
     table = io.StringIO()
     writer = csv.DictWriter(table, columns, delimiter="\t", lineterminator="\n")
     writer.writeheader()
     writer.writerows(_contracted(mapping, prefixes) for mapping in mappings)
     return "".join(f"#{line}\n" for line in header) + table.getvalue()
+
+
+def _scalar(namespace: str) -> str:
+    """Return a namespace as a scalar of YAML, in quotation marks if it ends like the key of a mapping."""
+    return json.dumps(namespace) if namespace.endswith(":") else namespace
 
 
 def _contracted(mapping: Mapping[str, str], prefixes: Mapping[str, str]) -> dict[str, str]:
