@@ -182,7 +182,8 @@ def _escaped(text: str, more: str = "") -> str:
 
 def _json(value: object) -> str:
     """Return a value as JSON with control characters and invisible characters escaped."""
-    return "\n".join(shown(line) for line in json.dumps(value, ensure_ascii=False, indent=2).split("\n")) + "\n"
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    return _HIDDEN.sub(lambda found: found[0] if found[0] == "\n" else json.dumps(found[0])[1:-1], text) + "\n"
 
 
 REPORTS: Final[Mapping[str, Callable[[ValidationReport], str]]] = MappingProxyType(

@@ -8,7 +8,7 @@ const filled = (pattern, values) => pattern.replace(/\{(\w+)\}/g, (whole, name) 
 
 // The page keeps its choices in the links to its other language and to its other editions.
 function keepInLinks() {
-  for (const link of document.querySelectorAll(".languages a, a[data-keep]")) {
+  for (const link of document.querySelectorAll("a.languages, a[data-keep]")) {
     const url = new URL(link.href);
     url.search = location.search;
     link.href = url.href;

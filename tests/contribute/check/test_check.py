@@ -286,6 +286,18 @@ def test_a_problem_injects_no_command_into_a_terminal_or_a_code_host(kind: str) 
     assert not [line for line in written.splitlines() if line.startswith("::error")]
 
 
+@pytest.mark.parametrize("kind", ["json", "sarif"])
+@pytest.mark.parametrize("text", ["a\u202eb", "a\U000e0001\U000e007fb", "a\tb\nc", "\ud800", 'a\\"b'])
+def test_a_report_in_json_is_json_with_any_character(kind: str, text: str) -> None:
+    """A character beyond U+FFFF had an escape that JSON does not have."""
+    report = replace(MIXED, problems=(replace(NOTE, message=text),))
+    found = json.loads(REPORTS[kind](report))
+    if kind == "json":
+        assert found["problems"][0]["message"] == text
+    else:
+        assert found["runs"][0]["results"][0]["message"]["text"].endswith(shown(text))
+
+
 def test_sarif_follows_the_standard() -> None:
     log = json.loads(REPORTS["sarif"](MIXED))
     (run,) = log["runs"]
