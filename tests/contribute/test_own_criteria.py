@@ -83,7 +83,9 @@ def test_a_criterion_has_the_value_of_its_tests_for_all_facts(world: Path, tmp_p
 
 
 def test_a_workbook_gives_the_same_criterion_as_yaml(prepared: ReadingContext) -> None:
-    book = openpyxl.load_workbook(io.BytesIO(bytes(template(prepared, "xlsx", "criterion"))))  # type: ignore[arg-type]
+    empty = template(prepared, "xlsx", "criterion")
+    assert isinstance(empty, bytes)
+    book = openpyxl.load_workbook(io.BytesIO(empty))
     for name, record in (("criteria", CRITERION), ("conditions", CONDITION)):
         cells = (record.get(cell.value, "") for cell in book[name][1])
         book[name].append(["; ".join(cell) if isinstance(cell, list) else cell for cell in cells])

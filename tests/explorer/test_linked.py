@@ -15,39 +15,42 @@ from scs_kg.store.federation import service_hosts
 from scs_kg.store.query_library import row_text
 from tests.conftest import ROOT, build_world
 
-IDENTIFIED = """
-@prefix src: <https://w3id.org/scs-kg/source/> .
+MAPPING = """
+{subject} {predicate} <{target}> .
 
-sys:alpha scs:operator <http://www.wikidata.org/entity/Q900000009> .
-
-link:sys-alpha-operator a owl:Axiom ;
-  owl:annotatedSource sys:alpha ;
-  owl:annotatedProperty scs:operator ;
-  owl:annotatedTarget <http://www.wikidata.org/entity/Q900000009> ;
+link:{name} a owl:Axiom ;
+  owl:annotatedSource {subject} ;
+  owl:annotatedProperty {predicate} ;
+  owl:annotatedTarget <{target}> ;
   sssom:mapping_justification semapv:ManualMappingCuration ;
-  sssom:object_source "Wikidata" ;
-  sssom:object_label "Bank of Cats" ;
+  sssom:object_source "{source}" ;
+  sssom:object_label "{label}" ;
   sssom:author_label "a tester" ;
   dcterms:created "2026-01-01"^^xsd:date ;
   sssom:confidence 0.5 ;
   rdfs:seeAlso <https://example.org/file> ;
-  rdfs:comment "The bank runs Alpha."@en .
-
-src:blog-2018 skos:exactMatch <urn:isbn:9780000000002> .
-
-link:src-blog-2018-isbn a owl:Axiom ;
-  owl:annotatedSource src:blog-2018 ;
-  owl:annotatedProperty skos:exactMatch ;
-  owl:annotatedTarget <urn:isbn:9780000000002> ;
-  sssom:mapping_justification semapv:ManualMappingCuration ;
-  sssom:object_source "ISBN" ;
-  sssom:object_label "A Blog in Print" ;
-  sssom:author_label "a tester" ;
-  dcterms:created "2026-01-01"^^xsd:date ;
-  sssom:confidence 0.5 ;
-  rdfs:seeAlso <https://example.org/file> ;
-  rdfs:comment "The number is on the cover."@en .
+  rdfs:comment "{comment}"@en .
 """
+"""A link with its mapping."""
+OPERATOR = MAPPING.format(
+    subject="sys:alpha",
+    predicate="scs:operator",
+    target="http://www.wikidata.org/entity/Q900000009",
+    name="sys-alpha-operator",
+    source="Wikidata",
+    label="Bank of Cats",
+    comment="The bank runs Alpha.",
+)
+ISBN = MAPPING.format(
+    subject="src:blog-2018",
+    predicate="skos:exactMatch",
+    target="urn:isbn:9780000000002",
+    name="src-blog-2018-isbn",
+    source="ISBN",
+    label="A Blog in Print",
+    comment="The number is on the cover.",
+)
+IDENTIFIED = "@prefix src: <https://w3id.org/scs-kg/source/> .\n" + OPERATOR + ISBN
 """An operator of a system and an ISBN of a source, each with its mapping."""
 
 
