@@ -62,7 +62,7 @@ def _localized(problem: Problem, known: Mapping[str, str], names: Mapping[str, s
 def error_in_chinese(sentence: str) -> str:
     """Translate a complete error message to Chinese; messages of rules are replaced by their requirements."""
     found = translated(sentence)
-    dataset = store.load(store.default_root())
+    dataset = store.load_ontology(store.default_root())
     known = requirements(dataset)
     messages = {
         store.text(value): known[subject].rstrip("。")

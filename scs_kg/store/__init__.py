@@ -1,7 +1,7 @@
 """RDF storage: load, serialize and query a dataset, and its terms. Everything else is imported from the modules."""
 
 from scs_kg.store.dataset import Dataset, has_triple, objects, run_query, subject_objects, subjects
-from scs_kg.store.loading import default_root, load
+from scs_kg.store.loading import default_root, load, load_ontology
 from scs_kg.store.parse import parse_triples
 from scs_kg.store.serialize import canonical_ntriples, serialize_dataset, serialize_result
 from scs_kg.store.terms import (
@@ -30,6 +30,7 @@ __all__ = [
     "default_root",
     "has_triple",
     "load",
+    "load_ontology",
     "objects",
     "parse_triples",
     "run_query",

@@ -32,7 +32,13 @@ from scs_kg.store.atomic_write import atomic_writer, write_atomically
 from scs_kg.store.dataset import INFERRED, add_triples, empty_dataset, predicates, remove_subjects
 from scs_kg.store.loading import syntax_errors
 from scs_kg.store.locate import locate
-from scs_kg.store.serialize import DATASET_FORMATS, RESULT_FORMATS, asserted_ntriples, ntriples_to_turtle
+from scs_kg.store.serialize import (
+    DATASET_FORMATS,
+    RESULT_FORMATS,
+    asserted_ntriples,
+    canonical_graph_lines,
+    ntriples_to_turtle,
+)
 from tests.cli.test_bad_input import ALPHA, FEATURES, PLACES, adds, alters, line_of, loses
 from tests.conftest import ROOT
 
@@ -411,3 +417,11 @@ def test_a_folder_in_the_way_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(BadFileError, match=r"a\.ttl: cannot be written: Is a directory"):
         write_atomically(tmp_path / "a.ttl", "text")
     assert list(tmp_path.iterdir()) == [tmp_path / "a.ttl"]
+
+
+def test_the_ontology_alone_has_the_graphs_that_it_has_with_the_data(shared_world: Path) -> None:
+    alone, whole = store.load_ontology(shared_world), store.load(shared_world)
+    assert alone.files.items() <= whole.files.items()
+    assert {name.rsplit("/graph/", 1)[1].split("/", 1)[0] for name in alone.files} == {"ontology"}
+    for graph in alone.files:
+        assert canonical_graph_lines(alone, graph) == canonical_graph_lines(whole, graph), graph
