@@ -134,7 +134,10 @@ async function show() {
   table = comparedTable(choices);
   element.classList.toggle("overview", choices.columns === "readings");
   drawTable(element, table);
-  if (!table.columns.some((column) => column.number)) element.tHead.rows[1].remove();
+  if (!table.columns.some((column) => column.number)) {
+    element.tHead.rows[1].remove();
+    element.tHead.rows[0].cells[0].rowSpan = 1;
+  }
   setUpGrid(element);
   output.textContent = "";
   frame.hidden = document.getElementById("take").hidden = document.getElementById("keys").hidden = false;

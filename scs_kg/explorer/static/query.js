@@ -139,18 +139,19 @@ function show({ rows, graph }) {
   chart(names, cells);
   const isNumber = (text) => /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text);
   const quote = (text) => /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-  setDownload("csv", [names, ...cells].map((texts) => texts.map((text) => quote(/^[=+\-@\t\r]/.test(text) && !isNumber(text) ? `'${text}` : text)).join(",")).join("\r\n"), "text/csv");
-  setDownload("json", graph || JSON.stringify(rows, null, 1), graph ? "text/turtle" : "application/json");
+  setDownload("csv", [names, ...cells].map((texts) => texts.map((text) => quote(/^[=+\-@\t\r]/.test(text) && !isNumber(text) ? `'${text}` : text)).join(",")).join("\r\n"), "answer.csv", "text/csv");
+  const [name, type] = graph ? ["answer.ttl", "text/turtle"] : ["answer.json", "application/json"];
+  setDownload("json", graph || JSON.stringify(rows, null, 1), name, type);
   document.getElementById("json").textContent = graph ? "Turtle" : "JSON";
-  document.getElementById("json").download = graph ? "answer.ttl" : "answer.json";
   answer.hidden = false;
   output.textContent = graph ? output.dataset.graph : `${found.length} ${output.dataset.rows}${found.length > shown ? ` (${shown})` : ""}`;
 }
 
-function setDownload(id, text, type) {
+function setDownload(id, text, name, type) {
   const link = document.getElementById(id);
   URL.revokeObjectURL(link.href);
   link.href = URL.createObjectURL(new Blob([text], { type }));
+  link.download = name;
 }
 
 // Draws a bar chart of the last column that has only numbers, labelled by the first column.
