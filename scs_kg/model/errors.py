@@ -47,6 +47,14 @@ class EngineError(ScsError):
     """An engine rejected a query or a validation, or could not finish it."""
 
 
+class LimitError(EngineError):
+    """Work in a process of its own exceeded a limit of time, memory or depth, or the process crashed."""
+
+
+class InternalError(EngineError):
+    """The code of this project failed; the message names the exception."""
+
+
 class WrongUseError(EngineError):
     """A request cannot be answered as given; another option, name or value is required."""
 

@@ -2,7 +2,7 @@
 
 A catalogue is a TOML file that maps an English message to its translation, as gettext does. ``gettext`` and
 ``ngettext`` look a message up and fill in its values in braces. ``translated`` translates a complete sentence,
-such as the message of an exception: it finds the entry of ``errors.toml`` or ``usage.toml`` whose pattern the sentence
+such as the message of an exception: it finds the entry of the catalogues in ``PATTERNS`` whose pattern the sentence
 matches.
 """
 
@@ -15,12 +15,16 @@ from functools import cache
 from typing import Final
 
 LANGUAGES: Final = ("en", "zh")
-CATALOGUES: Final = ("messages", "cells", "help", "errors", "usage")
+CATALOGUES: Final = ("messages", "cells", "help", "errors", "faults", "usage")
+PATTERNS: Final = ("errors", "faults", "usage")
+"""The catalogues of complete sentences, whose values are found by patterns."""
 VARIABLES: Final = ("LC_ALL", "LC_MESSAGES", "LANG")
 """The environment variables of the locale; the first one that is set is used (POSIX.1-2017, section 8.2)."""
 
 _language: ContextVar[str] = ContextVar("language", default="en")
-WORDS: Final = frozenset({"kind", "message", "reason", "there", "published", "derived"})
+WORDS: Final = frozenset(
+    {"advice", "derived", "expected", "kind", "mark", "message", "published", "reason", "task", "there"}
+)
 """The names of values that are themselves messages and must be translated."""
 _PLACE: Final = re.compile(r"[./:]|^-$")
 """Matches the name of a file, a position in a file, or a prefixed name."""
@@ -119,7 +123,7 @@ def _filled(message: str, values: Mapping[str, str]) -> str:
 @cache
 def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
     """Return a pattern for each error with values, and its translation; the most specific come first."""
-    found = [(message, chinese) for message, chinese in catalogue("errors", "usage").items() if "{" in message]
+    found = [(message, chinese) for message, chinese in catalogue(*PATTERNS).items() if "{" in message]
     found.sort(key=lambda pair: -len(re.sub(r"\{\w+\}", "", pair[0])))
     return tuple((re.compile(_expression(message), re.DOTALL), chinese) for message, chinese in found)
 

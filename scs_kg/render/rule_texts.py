@@ -49,12 +49,14 @@ def _requirement(known: Mapping[str, str], names: Mapping[str, str], rule: str, 
 
 
 def _localized(problem: Problem, known: Mapping[str, str], names: Mapping[str, str]) -> Problem:
-    """Replace the message by the requirement; the found values and details about a file are kept."""
+    """Replace the message by the requirement; the found values are kept. A problem of a whole file is translated."""
     requirement = _requirement(known, names, problem.rule, problem.of_fields)
     if not requirement:
         return replace(problem, message=translated(problem.message))
     if problem.rule.startswith("integrity:File"):
-        return replace(problem, message=requirement + gettext(" ({reason})", reason=translated(problem.message)))
+        message = translated(problem.message)
+        known_message = message if message != problem.message else requirement + gettext(" ({reason})", reason=message)
+        return replace(problem, node=translated(problem.node), message=known_message)
     found = re.search(r" \(found: .*\)$", problem.message, re.DOTALL)
     return replace(problem, message=requirement + (translated(found[0]) if found else ""))
 

@@ -98,6 +98,14 @@ def test_problems_are_in_chinese_and_keep_their_values(shared_world: Path, tmp_p
     assert re.fullmatch(r"1 个文件中有 \d 个错误；读取：1 条主张", count)
 
 
+def test_a_fault_in_a_file_is_in_chinese(shared_world: Path, tmp_path: Path) -> None:
+    path = tmp_path / "new.yaml"
+    path.write_text("systems:\n- id: gamma\n  kin: Local\n  colour: red\n", "utf-8")
+    text = run("check", str(path), "--lang", "zh", "--root", str(shared_world)).stdout.decode()
+    assert f"{path}:3:3: 错误: 字段“kin”: 不是体系的字段；是否为 kind？" in text
+    assert f"{path}:4:3: 错误: 字段“colour”: 不是体系的字段；可用的字段：id, kind" in text
+
+
 @pytest.mark.parametrize(
     ("args", "says"),
     [

@@ -36,7 +36,7 @@ from scs_kg.render.table import (
     SOFT_WORDS,
     WORDS,
 )
-from tests.support.messages import error_messages, help_messages, looked_up_messages
+from tests.support.messages import error_messages, fault_messages, help_messages, looked_up_messages
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 SEVERITIES = (*LEVELS.values(), *(many for _, many in COUNTED.values()))
@@ -87,6 +87,13 @@ def test_every_error_has_a_translation() -> None:
     with messages_in("zh"):
         english = {message for message in found if has_words(message) and not CHINESE.search(translated(message))}
     assert {message: found[message] for message in english} == {}
+
+
+def test_every_fault_in_a_file_has_a_translation() -> None:
+    found = {message for message in fault_messages() if has_words(message) and message not in {"Info", "Warning"}}
+    assert len(found) > 50
+    with messages_in("zh"):
+        assert {message for message in found if not CHINESE.search(translated(message))} == set()
 
 
 def has_words(message: str) -> bool:

@@ -3,7 +3,7 @@
 import ast
 import re
 from collections.abc import Iterable, Iterator
-from itertools import product
+from itertools import chain, product
 from pathlib import Path
 from typing import Final
 
@@ -82,6 +82,21 @@ def error_messages() -> Iterator[tuple[str, str]]:
                             yield message, f"{path.relative_to(ROOT)}:{call.lineno}"
 
 
+def fault_messages() -> Iterator[str]:
+    """Yield the messages on faults in files of claims, with numbered values, and the names of what has the fault."""
+    for path in python_files(PACKAGE / "contribute" / "read"):
+        found = [call.args for call in calls(path) if name_of(call) in {"Fault", "UnreadableError", "fault"}]
+        nodes = [*chain.from_iterable(found), *_assigned(path, "message")]
+        yield from (message for node in nodes for message in templates(node) if len(message) > 3)
+
+
+def _assigned(path: Path, name: str) -> Iterator[ast.expr]:
+    """Yield the values that a file assigns to a variable."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Assign) and any(isinstance(to, ast.Name) and to.id == name for to in node.targets):
+            yield node.value
+
+
 def _reaches_command_line(path: Path) -> bool:
     room = path.relative_to(PACKAGE).parts[0]
     return room != "library" and (room != "server" or path.name in COMMANDS_OF_SERVER)
@@ -125,6 +140,7 @@ def templates(node: ast.expr) -> Iterator[str]:
 def _parts(value: ast.expr, number: int) -> Iterator[str]:
     if isinstance(value, ast.FormattedValue):
         choices = list(strings(value.value))
-        yield from choices or [f"value{number}"]
+        quote = "'" if value.conversion == ord("r") else ""
+        yield from choices or [f"{quote}value{number}{quote}"]
     else:
         yield from strings(value)

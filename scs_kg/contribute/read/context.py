@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from scs_kg.contribute.read.draft import Fault, FileDemand, WrittenValue
 from scs_kg.contribute.read.fields import Field, all_fields, read_context
-from scs_kg.contribute.read.kinds import namespace
+from scs_kg.contribute.read.kinds import namespace, word_for
 from scs_kg.store import Dataset
 from scs_kg.store.labels import NameIndex, close_matches, name_index, normalize_name
 
@@ -57,5 +57,5 @@ def unknown_field(context: ReadingContext, kinds: tuple[str, ...], key: WrittenV
     known = list(dict.fromkeys(field.name for kind in kinds for field in context.by_name[kind].values()))
     near = close_matches(key.text, known)
     suggestion = f"did you mean {' or '.join(near)}?" if near else f"known fields: {', '.join(known)}"
-    message = f"is not a field of a {' or a '.join(kind.lower() for kind in kinds)}; {suggestion}"
+    message = f"is not a field of a {' or '.join(map(word_for, kinds))}; {suggestion}"
     return Fault(FileDemand.FIELDS, key.position, f"field {key.text[:60]!r}", message)

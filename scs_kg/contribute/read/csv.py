@@ -5,15 +5,12 @@ The reader of the standard library does not keep the line and column of a cell, 
 
 import re
 from collections.abc import Iterator
-from typing import Final
 
 from scs_kg.contribute.read.context import ReadingContext
 from scs_kg.contribute.read.draft import Fault, FileDemand, Record, SourcePosition, UnreadableError, WrittenValue
 from scs_kg.contribute.read.rdf import decoded
-from scs_kg.contribute.read.rows import COMMENT, SheetRows, records_of
+from scs_kg.contribute.read.rows import COMMENT, DELIMITERS, SheetRows, records_of
 from scs_kg.store.line_split import split_lines
-
-_DELIMITERS: Final = ",;\t"
 
 
 def csv_records(context: ReadingContext, content: bytes) -> tuple[list[Record], list[Fault]]:
@@ -22,8 +19,8 @@ def csv_records(context: ReadingContext, content: bytes) -> tuple[list[Record], 
     if "\0" in text:
         raise UnreadableError(FileDemand.SYNTAX, "is not CSV: it has a NUL character; save it as CSV in UTF-8")
     first = next((line for line in split_lines(text) if line.strip() and not line.lstrip('" ').startswith(COMMENT)), "")
-    delimiter = max(_DELIMITERS, key=first.count)
-    return records_of(context, [SheetRows("", tuple(_rows(text, delimiter)))])
+    delimiter = max(DELIMITERS, key=first.count)
+    return records_of(context, [SheetRows("", tuple(_rows(text, delimiter)), delimiter)])
 
 
 def _rows(text: str, delimiter: str) -> Iterator[tuple[WrittenValue, ...]]:

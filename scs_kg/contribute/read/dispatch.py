@@ -21,7 +21,7 @@ from scs_kg.contribute.read.draft import (
     to_json,
     unreadable,
 )
-from scs_kg.model.errors import BadFileError, EngineError, UnknownNameError, WrongUseError
+from scs_kg.model.errors import BadFileError, EngineError, InternalError, LimitError, UnknownNameError, WrongUseError
 from scs_kg.model.extras import optional_libraries
 from scs_kg.store.isolation import Task, run_limited
 
@@ -77,6 +77,7 @@ def read_draft(
         BadFileError: the file cannot be opened.
         UnknownNameError: the format or the extension is unknown.
         WrongUseError: the file has no extension, or is standard input, and ``form`` is not given.
+        InternalError: the reader has a fault.
     """
     form = form or form_of(file)
     reader = _reader(form)
@@ -86,9 +87,11 @@ def read_draft(
         return draft_from_json(file, to_json(_too_large()))
     try:
         serialized = run_limited(lambda: _serialized(reader, context, whole), SECONDS, MEMORY, READING)
+    except InternalError:
+        raise
     except EngineError as error:
-        fault = Fault(FileDemand.SIZE, SourcePosition(), "file", str(error))
-        return Draft(file, problems=(fault.problem(file),))
+        demand = FileDemand.SIZE if isinstance(error, LimitError) else FileDemand.SYNTAX
+        return Draft(file, problems=(Fault(demand, SourcePosition(), "file", str(error)).problem(file),))
     return replace(draft_from_json(file, serialized), of_fields=form in OF_FIELDS)
 
 

@@ -27,6 +27,11 @@ class RecordKind:
     prefix: str
 
     @property
+    def word(self) -> str:
+        """The word for a record in messages."""
+        return "system" if self.name == SYSTEM else self.name.lower()
+
+    @property
     def namespace(self) -> str:
         """The namespace of the IRIs of the records."""
         return PREFIXES[self.prefix]
@@ -72,6 +77,11 @@ def kind_in_list(plural: str) -> str | None:
 def list_of(kind: str) -> str:
     """Return the name of the list of the records of a class."""
     return _BY_NAME[kind].plural
+
+
+def word_for(kind: str) -> str:
+    """Return the word for a record of a class in messages (``system``)."""
+    return _BY_NAME[kind].word
 
 
 def namespace(kind: str) -> str:

@@ -28,6 +28,7 @@ from scs_kg.contribute.read.kinds import (
     READING,
     REGION,
     namespace,
+    word_for,
 )
 from scs_kg.contribute.read.literals import Fields, literal
 from scs_kg.contribute.read.own_records import completed, node_objects, property_shape
@@ -167,7 +168,7 @@ def _name(work: _Work, record: Record, fields: Fields) -> str | None:
                 "names no reading, principle or criterion; write 'principle' and 'criterion', and also 'inReading' if "
                 "the file has not exactly one reading"
             )
-        work.fault(FileDemand.FIELDS, record.position, f"a {record.type.lower()} without an id", message)
+        work.fault(FileDemand.FIELDS, record.position, f"a {word_for(record.type)} without an id", message)
         return None
     return _free_name(work, _generated_stem(work, fields))
 

@@ -12,14 +12,22 @@ from scs_kg.store.labels import normalize_name
 TYPE: Final = "type"
 COMMENT: Final = "#"
 FORMULA: Final = ("=", "+", "@", "-", "\t")
+DELIMITERS: Final = {",": "comma", ";": "semicolon", "\t": "tab"}
+"""The characters that may separate the cells of CSV, each with its name."""
+LONGEST: Final = 120
+"""The maximum length of a text that a message repeats."""
 
 
 @dataclass(frozen=True, slots=True)
 class SheetRows:
-    """Rows of cells; the first row has the field names. If ``kind`` is empty, a column ``type`` may have it."""
+    """Rows of cells; the first row has the field names. If ``kind`` is empty, a column ``type`` may have it.
+
+    ``delimiter`` is the character between the cells of CSV; empty for a workbook.
+    """
 
     kind: str
     rows: tuple[tuple[WrittenValue, ...], ...]
+    delimiter: str = ""
 
 
 def records_of(context: ReadingContext, sheets: Iterable[SheetRows]) -> tuple[list[Record], list[Fault]]:
@@ -34,8 +42,11 @@ def records_of(context: ReadingContext, sheets: Iterable[SheetRows]) -> tuple[li
         if rows:
             kinds = (sheet.kind,) if sheet.kind else (CLAIM, SOURCE)
             columns = _columns(context, kinds, rows[0], faults)
-            found = (_record(context, kinds, columns, row, faults) for row in rows[1:])
-            records += [record for record in found if record.fields]
+            for row in rows[1:]:
+                if fault := _split_text(columns, row, sheet.delimiter):
+                    faults.append(fault)
+                elif (record := _record(context, kinds, columns, row, faults)).fields:
+                    records.append(record)
     return records, faults
 
 
@@ -91,6 +102,32 @@ def _cells_without_field(columns: list[str], row: tuple[WrittenValue, ...]) -> l
     extra = [cell for number, cell in enumerate(row) if cell.text.strip() and number not in named]
     message = "is in a column without a field name; check the row's delimiters and quotation marks, or name the column"
     return [Fault(FileDemand.FIELDS, cell.position, f"cell {cell.text[:40]!r}", message) for cell in extra[:1]]
+
+
+def _split_text(columns: list[str], row: tuple[WrittenValue, ...], delimiter: str) -> Fault | None:
+    """Return the fault of a row of CSV with more cells than columns: a text with a delimiter has no quotation marks.
+
+    A cell that begins with a space is probably the rest of the text in the cell before it.
+    """
+    cells = max((number for number, cell in enumerate(row, 1) if cell.text.strip()), default=0)
+    extra = cells - len(columns)
+    if not delimiter or extra <= 0:
+        return None
+    mark = DELIMITERS[delimiter]
+    rest = next((number for number in range(1, cells) if row[number].text.startswith(" ")), 0)
+    cell = row[rest or len(columns)]
+    advice = f"put a text that contains a {mark} in quotation marks"
+    if rest:
+        text = delimiter.join(part.text for part in row[rest - 1 : rest + extra])
+        advice = f"a text was probably split at a {mark}; write it in quotation marks: {_quoted(text)}"
+    message = f"is in a row with {cells} cells for {len(columns)} columns, {extra} too many; {advice}"
+    return Fault(FileDemand.FIELDS, cell.position, f"cell {cell.text.strip()[:40]!r}", message)
+
+
+def _quoted(text: str) -> str:
+    """Return a text as a cell of CSV in quotation marks, shortened in the middle."""
+    text = text.strip().replace('"', '""')
+    return f'"{text}"' if len(text) <= LONGEST else f'"{text[: LONGEST // 2]} … {text[-LONGEST // 2 :]}"'
 
 
 def _is_formula(text: str) -> bool:

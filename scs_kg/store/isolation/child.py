@@ -16,12 +16,15 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, NoReturn
 
-from scs_kg.model.errors import EngineError, ScsError, WrongUseError
+from scs_kg.model.errors import EngineError, InternalError, LimitError, ScsError, WrongUseError
 
 DEFAULT_MEMORY: Final = 4 << 30
 """Bytes of memory for a child, in addition to the memory of its parent."""
 HEADER_SIZE: Final = 9
-_ERRORS: Final[Mapping[bytes, type[EngineError]]] = MappingProxyType({b"e": EngineError, b"w": WrongUseError})
+_ERRORS: Final[Mapping[bytes, type[EngineError]]] = MappingProxyType(
+    {b"i": InternalError, b"l": LimitError, b"w": WrongUseError, b"e": EngineError}
+)
+"""The class of the error in each kind of reply, subclasses first."""
 
 Work = Callable[[bytes], bytes]
 
@@ -68,7 +71,7 @@ def decode_header(header: bytes) -> tuple[bytes, int]:
 
 
 def decode_reply(kind: bytes, content: bytes) -> bytes:
-    """Return the content of a reply; raise EngineError or WrongUseError if the child replied with that error."""
+    """Return the content of a reply; if the child replied with an error, raise it: EngineError or a subclass."""
     if kind in _ERRORS:
         raise _ERRORS[kind](content.decode())
     return content
@@ -134,14 +137,18 @@ def _limit_memory(memory: int) -> None:
 
 
 def reply_to(work: Work, request: bytes, task: Task) -> tuple[bytes, bytes]:
-    """Run the work; return the kind of the reply (answer, error, wrong use) and its content."""
+    """Run the work; return the kind of the reply (answer, error, limit, internal error, wrong use) and its content."""
     try:
         return b"a", work(request)
-    except WrongUseError as error:
-        return b"w", str(error).encode()
     except ScsError as error:
-        return b"e", str(error).encode()
+        kind = next((kind for kind, known in _ERRORS.items() if isinstance(error, known)), b"e")
+        return kind, str(error).encode(errors="replace")
     except OSError as error:
         return b"e", f"{task.name} cannot be answered: {error.strerror or type(error).__name__}".encode()
     except MemoryError:
-        return b"e", f"{task.name} needs too much memory; {task.memory_advice}".encode()
+        return b"l", f"{task.name} needs too much memory; {task.memory_advice}".encode()
+    except RecursionError:
+        return b"l", f"{task.name} is nested too deeply; {task.memory_advice}".encode()
+    except Exception as error:  # a fault of this project: its message must not be lost with the process
+        reason = f"{type(error).__name__}: {error}".removesuffix(": ")
+        return b"i", f"{task.name} failed with an internal error, please report it: {reason}".encode(errors="replace")

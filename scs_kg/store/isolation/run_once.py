@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from threading import Thread
 
-from scs_kg.model.errors import EngineError
+from scs_kg.model.errors import InternalError, LimitError
 from scs_kg.store.isolation.child import (
     DEFAULT_MEMORY,
     QUERY_TASK,
@@ -37,7 +37,9 @@ def run_limited(
     process, and only time is limited.
 
     Raises:
-        EngineError: the work exceeded a limit, crashed, or raised ScsError.
+        LimitError: the work exceeded a limit, or its process crashed.
+        InternalError: the work raised an exception that is not a ScsError.
+        EngineError: the work raised ScsError.
         WrongUseError: the work raised it.
     """
     if not hasattr(os, "fork"):
@@ -52,7 +54,7 @@ def run_limited(
         raise _timeout(task, seconds) from None
     except (EOFError, ConnectionError):
         reason = f"crashed its process (nested too deeply or out of memory); {task.memory_advice}"
-        raise EngineError(f"{task.name} {reason}") from None
+        raise LimitError(f"{task.name} {reason}") from None
     finally:
         connection.close()
         os.kill(pid, signal.SIGKILL)
@@ -83,9 +85,9 @@ def _run_in_thread(work: Callable[[], bytes], seconds: float, task: Task) -> byt
     if thread.is_alive():
         raise _timeout(task, seconds)
     if not replies:  # the thread has printed an error that is not an expected one
-        raise EngineError(f"{task.name} failed with an internal error")
+        raise InternalError(f"{task.name} failed with an internal error")
     return decode_reply(*replies[0])
 
 
-def _timeout(task: Task, seconds: float) -> EngineError:
-    return EngineError(f"{task.name} exceeded its time limit of {seconds:g} s; {task.timeout_advice}")
+def _timeout(task: Task, seconds: float) -> LimitError:
+    return LimitError(f"{task.name} exceeded its time limit of {seconds:g} s; {task.timeout_advice}")

@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import zipfile
 from collections.abc import Callable
 from functools import cache
@@ -19,7 +20,7 @@ from scs_kg.contribute.read.dispatch import LARGEST, _reader, _serialized
 from scs_kg.contribute.read.draft import FileDemand, draft_from_json
 from scs_kg.contribute.read.fields import PAGE, TESTED, read_context
 from scs_kg.contribute.read.rows import cell_name
-from scs_kg.model.errors import BadFileError, UnknownNameError, WrongUseError
+from scs_kg.model.errors import BadFileError, InternalError, UnknownNameError, WrongUseError
 from scs_kg.model.namespaces import PREFIXES, SCS
 from tests.conftest import ROOT
 
@@ -400,6 +401,79 @@ def test_two_records_with_one_id_are_reported_with_both_positions(
 def test_a_claim_and_a_source_may_have_one_id(prepared: ReadingContext) -> None:
     found = read_draft(prepared, "x.csv", content=b"type,id\nsource,twin\nclaim,twin\n")
     assert found.problems == ()
+
+
+@pytest.mark.parametrize(
+    ("delimiter", "row", "column", "advice"),
+    [
+        (
+            ",",
+            'a,alpha,cake,Present,Cake, sweet and "white", for all.,rule 3',
+            27,
+            'a text was probably split at a comma; write it in quotation marks: "Cake, sweet and ""white"", for all."',
+        ),
+        (";", "a;alpha;cake;Present;Cake;tea;rule 3", 31, "put a text that contains a semicolon in quotation marks"),
+        ("\t", "a\talpha\tcake\tPresent\tCake.\trule 3\tp. 2", 35, "put a text that contains a tab in quotation marks"),
+    ],
+)
+def test_a_text_that_is_split_at_a_delimiter_is_reported_once(
+    delimiter: str, row: str, column: int, advice: str, prepared: ReadingContext
+) -> None:
+    header = delimiter.join(("id", "system", "feature", "finding", "statement", "locator"))
+    found = read_draft(prepared, "x.csv", content=f"{header}\n{row}\n".encode())
+    (problem,) = found.problems
+    count = len(row.split(delimiter))
+    assert problem.message == f"is in a row with {count} cells for 6 columns, {count - 6} too many; {advice}"
+    assert (problem.line, problem.column) == (2, column)
+    assert found.ntriples == ""
+
+
+def test_empty_cells_beyond_the_header_are_no_fault(prepared: ReadingContext) -> None:
+    assert read_draft(prepared, "x.csv", content=b"id,feature\na,cake,, ,\n").problems == ()
+
+
+@pytest.mark.parametrize(
+    ("error", "rule"),
+    [
+        (BadFileError("context.jsonld", None, "cannot be read"), FileDemand.SYNTAX),
+        (MemoryError(), FileDemand.SIZE),
+        (RecursionError(), FileDemand.SIZE),
+    ],
+)
+def test_an_error_of_a_reader_keeps_its_message(
+    error: Exception, rule: FileDemand, prepared: ReadingContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scs_kg.contribute.read.dispatch._serialized", raising(error))
+    (problem,) = read_draft(prepared, "x.csv", content=b"x").problems
+    assert problem.rule == rule.rule
+    assert (str(error) or "the file") in problem.message
+    assert "crashed" not in problem.message
+
+
+def test_a_fault_of_a_reader_is_not_reported_as_a_fault_of_the_file(
+    prepared: ReadingContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scs_kg.contribute.read.dispatch._serialized", raising(KeyError("kind")))
+    message = "the file failed with an internal error, please report it: KeyError: 'kind'"
+    with pytest.raises(InternalError, match=f"^{message}$"):
+        read_draft(prepared, "x.csv", content=b"x")
+
+
+def test_a_reader_whose_process_ends_is_reported_as_a_crash(
+    prepared: ReadingContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scs_kg.contribute.read.dispatch._serialized", lambda *_: os._exit(1))
+    (problem,) = read_draft(prepared, "x.csv", content=b"x").problems
+    assert problem.message.startswith("the file crashed its process")
+
+
+def raising(error: Exception) -> Callable[..., bytes]:
+    """Return a function that raises an error."""
+
+    def fail(*_: object) -> bytes:
+        raise error
+
+    return fail
 
 
 def test_a_reader_that_runs_too_long_is_stopped(prepared: ReadingContext, monkeypatch: pytest.MonkeyPatch) -> None:
