@@ -67,9 +67,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run the slowest tests first, by the seconds in their marks, so that no worker gets one at the end.
 
     Among the others, the tests on the real data come first. They then go to one worker, and only this one loads the
-    data. The tests in a browser come last, so that one worker builds the site while the others run other tests.
+    data.
     """
-    items.sort(key=lambda item: (-seconds(item), not uses_real_data(item), "browser" in item.keywords))
+    items.sort(key=lambda item: (-seconds(item), not uses_real_data(item)))
 
 
 def uses_real_data(item: pytest.Item) -> bool:
