@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from markupsafe import Markup, escape
 
+from scs_kg.analysis.citations import CitedClaim
 from scs_kg.analysis.explanation import ConditionExplanation, CriterionExplanation, Explanation
 from scs_kg.explorer.citation import cell_result
 from scs_kg.explorer.content import SiteContent
@@ -32,6 +33,7 @@ from scs_kg.render.table import (
     sign_meanings,
     words_of_marks,
 )
+from scs_kg.store.query_library import row_text
 
 GLOBALS: Final[Mapping[str, Any]] = {
     "marks": MARKS,
@@ -88,6 +90,15 @@ def sentence(content: SiteContent, found: Explanation, language: str) -> Markup:
             before, _, after = shown.partition(quoted)
             return Markup('{}<span lang="en">{}</span>{}').format(before, quoted, after)
     return shown
+
+
+def by_feature(content: SiteContent, claims: Iterable[CitedClaim]) -> dict[str, list[CitedClaim]]:
+    """Return claims by the IRI of the feature that they report, in the order in which the features occur."""
+    found: dict[str, list[CitedClaim]] = {}
+    for claim in claims:
+        (row, *_) = content.grouped("claims", "claim")[claim.iri]
+        found.setdefault(row_text(row, "feature"), []).append(claim)
+    return found
 
 
 def elements(content: SiteContent, step: CriterionExplanation, language: str) -> str:

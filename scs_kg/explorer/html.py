@@ -139,6 +139,7 @@ def _text_functions(content: SiteContent, page: Page, language: str) -> Mapping[
         ],
         "sentence": lambda found: cell_texts.sentence(content, found, language),
         "element_sentence": lambda step: cell_texts.elements(content, step, language),
+        "by_feature": lambda claims: cell_texts.by_feature(content, claims),
         "searches_for": lambda system, criterion: summary(content, system, criterion),
         "premises_of": lambda reading, principle: premises(content, reading, principle),
         "mark_legend": cell_texts.legend,

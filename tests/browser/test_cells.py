@@ -2,6 +2,7 @@
 
 import tarfile
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -60,3 +61,38 @@ def test_a_cell_is_cited_from_a_folder_without_a_server_or_a_script(browser: Bro
     assert name == "agrawal-2022.tar.xz"
     assert path.read_bytes() == (site / "cell" / name).read_bytes()
     context.close()
+
+
+BRANCHES = """(found) => found.map((branch) => {
+  const line = getComputedStyle(branch, "::before"), parent = branch.parentElement.closest("li, .step, .cell");
+  const trunk = parseFloat(line.borderLeftWidth), edge = (element) => element.getBoundingClientRect().left;
+  return trunk > 0 && line.borderLeftStyle === "solid" && edge(branch) + parseFloat(line.left) >= edge(parent);
+})"""
+"""Whether each branch has a line that begins within the thing above it."""
+
+
+@pytest.mark.parametrize("language", ["en", "zh-Hans"])
+@pytest.mark.parametrize(("media", "colours"), [("print", "none"), ("screen", "active")])
+def test_a_proof_has_lines_and_shapes_on_paper_and_in_forced_colours(
+    visit: Visit, language: str, media: Literal["print", "screen"], colours: Literal["none", "active"]
+) -> None:
+    shown = visit.open(f"{language}/reading/pipl-2021-full-text/rongcheng.html")
+    shown.emulate_media(media=media, forced_colors=colours)
+    branches = shown.locator(".cell > .step, .cell li").evaluate_all(BRANCHES)
+    assert len(branches) > 50
+    assert all(branches)
+    edges = shown.evaluate(
+        """() => ["passed", "failed"].map((outcome) => {
+          const found = getComputedStyle(document.querySelector(`.step > h3 > b.${outcome}`));
+          return found.borderTopLeftRadius + found.borderTopWidth;
+        })"""
+    )
+    assert len(set(edges)) == 2
+    assert shown.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+def test_a_proof_has_a_way_back_to_all_cells(visit: Visit) -> None:
+    shown = visit.open("en/reading/pipl-2021-full-text/rongcheng.html#article-7")
+    shown.locator("#article-7 > .meta a[href='#']").click()
+    shown.wait_for_function("scrollY === 0")
+    assert shown.locator("a[href='#article-7']").count() == 1

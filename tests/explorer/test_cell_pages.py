@@ -1,6 +1,7 @@
 """Tests the pages of cells and marks on the real data: sentences, elements, conditions, counts, both languages."""
 
 import re
+from collections import Counter
 
 import pytest
 
@@ -10,7 +11,7 @@ from scs_kg.explorer.matrix_pages import view
 from scs_kg.explorer.page import LANGUAGES, address_of
 from scs_kg.explorer.router import addresses, page
 from scs_kg.model.matrix import Mark
-from scs_kg.model.namespaces import BASE
+from scs_kg.model.namespaces import BASE, local_id
 from scs_kg.render.table import MARKS, marked
 from scs_kg.store.query_library import row_text
 from tests.conftest import ROOT
@@ -140,3 +141,28 @@ def test_styles_cover_every_mark(content: SiteContent) -> None:
     assert MARKS.keys() == set(Mark)
     style = (ROOT / "scs_kg" / "explorer" / "static" / "explorer.css").read_text("utf-8")
     assert all(f".{mark}" in style for mark in Mark)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_proof_leads_from_provisions_to_features_to_claims_and_back(content: SiteContent, language: str) -> None:
+    built = page(content, "reading/pipl-2021-full-text/xinjiang")
+    text = html(content, built, language)
+    proved = [cell for cell in built.data["cells"] if cell.in_full]
+    assert len(proved) > 5
+    for cell in proved:
+        principle = cell.explanation.principle.id
+        (start,) = re.finditer(rf'<section class="cell" id="{principle}">', text)
+        shown = text[start.end() :].split('<section class="cell"')[0]
+        steps = re.findall(r'<section class="step">(.*?)</section>', shown, re.DOTALL)
+        assert len(steps) == len(cell.in_full)
+        assert '<a href="#">' in shown
+        for step, proof in zip(cell.in_full, steps, strict=True):
+            assert proof.count(f'href="../pipl-2021-full-text.html#{principle}"') == len(step.clauses)
+            features = re.findall(
+                r'<li><a href="../../feature/([\w-]*)\.html">.*?</a>\s*<ul>(.*?)</ul>', proof, re.DOTALL
+            )
+            named = {feature: claims.count("<q") for feature, claims in features}
+            reported = Counter(
+                local_id(row_text(content.grouped("claims", "claim")[claim.iri][0], "feature")) for claim in step.claims
+            )
+            assert named == reported
