@@ -13,6 +13,7 @@ from scs_kg.judging.cells import grouped
 from scs_kg.judging.evidence import contradicting
 from scs_kg.judging.judged import JudgedSelection
 from scs_kg.judging.objections import Objection, objections
+from scs_kg.judging.principle_numbers import resolve_principle
 from scs_kg.judging.principles import PrincipleCriteria, read_principle_criteria
 from scs_kg.judging.state import JudgedState
 from scs_kg.model.entity import Entity
@@ -92,17 +93,19 @@ def explain(
     *,
     brief: bool = False,
 ) -> Explanation:
-    """Explain the cell of a system and a principle, each by id, IRI or label, in a matrix of the judged selection.
+    """Explain the cell of a system and a principle in a matrix of the judged selection.
+
+    Both are given by id, IRI or label, the principle also by its number, as ``resolve_principle`` reads it.
 
     A ``brief`` explanation leaves out the slow parts: the proof, and the findings that would decide the
     criteria without claims.
 
     Raises:
         UnknownNameError: the matrix has no such system or principle.
-        WrongUseError: a label is ambiguous.
+        WrongUseError: a label or a number is ambiguous.
     """
     the_system = resolve(context.dataset, system, "system", matrix.systems)
-    the_principle = resolve(context.dataset, principle, "principle", matrix.principles)
+    the_principle = resolve_principle(context.dataset, principle, matrix.principles, matrix.numbers)
     cell = next(c for c in matrix.cells if (c.system, c.principle) == (the_system.iri, the_principle.iri))
     return explain_cell(context, matrix, cell, brief=brief)
 
@@ -114,7 +117,6 @@ def explain_cell(context: ExplanationContext, matrix: Matrix, cell: Cell, *, bri
     return Explanation(
         system=next(system for system in matrix.systems if system.iri == cell.system),
         principle=next(principle for principle in matrix.principles if principle.iri == cell.principle),
-        number=int(row_text(row, "number")),
         demand=row_text(row, "definition"),
         matrix=matrix,
         cell=cell,

@@ -77,7 +77,6 @@ class Explanation:
 
     system: Entity
     principle: Entity
-    number: int
     demand: str
     matrix: Matrix
     cell: Cell

@@ -12,6 +12,7 @@ from typing import Final
 from scs_kg import store
 from scs_kg.judging.earl import SOFTWARE, cell_values, verdict_iri
 from scs_kg.judging.matrix import compare
+from scs_kg.judging.principle_numbers import resolve_principle
 from scs_kg.judging.readings import choose_reading
 from scs_kg.model.errors import UnknownNameError
 from scs_kg.model.matrix import Cell, Matrix
@@ -69,11 +70,13 @@ def cell_name(version: str, matrix: Matrix, system: str, principle: str) -> str:
 def find_cell(dataset: Dataset, matrix: Matrix, system: str, principle: str) -> tuple[Matrix, Cell]:
     """Return the matrix, and its cell of a system and a principle, each given by id, IRI or label.
 
+    The principle may also be given by its number, as ``resolve_principle`` reads it.
+
     Raises:
         UnknownNameError: there is no such system or principle.
     """
     across = resolve(dataset, system, "system", matrix.systems)
-    down = resolve(dataset, principle, "principle", matrix.principles)
+    down = resolve_principle(dataset, principle, matrix.principles, matrix.numbers)
     return matrix, next(c for c in matrix.cells if (c.system, c.principle) == (across.iri, down.iri))
 
 

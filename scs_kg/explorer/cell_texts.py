@@ -21,7 +21,9 @@ from scs_kg.model.claims import Mode
 from scs_kg.model.matrix import Cell, Mark, Matrix, Scope
 from scs_kg.model.verdicts import OpenReason, Outcome
 from scs_kg.render.cell_sentence import cell_sentence, cell_words, element_sentence, scope_sentences
-from scs_kg.render.language import gettext, joined
+from scs_kg.render.language import gettext, joined, listed
+from scs_kg.render.principle_labels import principle_numbers
+from scs_kg.render.sentences import CELL_RULES
 from scs_kg.render.table import (
     MARKS,
     MODES,
@@ -44,6 +46,8 @@ GLOBALS: Final[Mapping[str, Any]] = {
     "verdict_word": lambda outcome: gettext(WORDS[Outcome(outcome)]),
     "counted_marks": counted_marks,
     "counted_totals": counted_totals,
+    "principle_numbers": principle_numbers,
+    "cell_rule": lambda matrix: gettext(CELL_RULES[matrix.rule]),
     "reason": lambda why: gettext(REASONS[OpenReason(why)]),
     "mode": lambda name: gettext(MODES[Mode(name)]),
 }
@@ -73,9 +77,18 @@ def words_by_reading(views: Iterable[View]) -> dict[str, dict[str, str]]:
 
 
 def legend_notes(matrices: Iterable[Matrix]) -> list[str]:
-    """Return the meaning of the signs for rules and of the letters for scope that occur in the matrices."""
-    cells = (cell for matrix in matrices for cell in matrix.cells)
-    return [gettext("{sign}: {meaning}", sign=sign, meaning=meaning) for sign, meaning in sign_meanings(cells)]
+    """Return the cell rule, and the meaning of the signs for rules and of the letters for scope that occur.
+
+    If the matrices have different cell rules, the note on a rule begins with the readings that have it.
+    """
+    shown = list(matrices)
+    readings: dict[str, dict[str, None]] = {}
+    for matrix in shown:
+        readings.setdefault(gettext(CELL_RULES[matrix.rule]), {})[matrix.reading.id] = None
+    rules = [(listed(names), rule) for rule, names in readings.items()]
+    signs = sign_meanings(cell for matrix in shown for cell in matrix.cells)
+    notes = (gettext("{sign}: {meaning}", sign=sign, meaning=meaning) for sign, meaning in (*rules, *signs))
+    return [rules[0][1], *list(notes)[1:]] if len(rules) == 1 else list(notes)
 
 
 def sentence(content: SiteContent, found: Explanation, language: str) -> Markup:

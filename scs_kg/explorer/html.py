@@ -30,7 +30,6 @@ from scs_kg.explorer.i18n import (
 from scs_kg.explorer.i18n import words as words_of
 from scs_kg.explorer.linked import COMMANDS, external_targets
 from scs_kg.explorer.map import CROWDED, labels, overview
-from scs_kg.explorer.matrix_data import article_numbers
 from scs_kg.explorer.page import LANGUAGES, Page, PageLocation, address_of, slug
 from scs_kg.explorer.record_history import record_history
 from scs_kg.explorer.script_settings import definitions_json, script_settings
@@ -144,7 +143,6 @@ def _text_functions(content: SiteContent, page: Page, language: str) -> Mapping[
         "premises_of": lambda reading, principle: premises(content, reading, principle),
         "mark_legend": cell_texts.legend,
         "scopes": cell_texts.scopes,
-        "article_numbers": lambda matrix: article_numbers(content, matrix),
         "script_settings": lambda matrices, **texts: script_settings(content, page, language, matrices, texts),
         "definitions_json": lambda kinds: definitions_json(content, kinds, language),
         "words_by_reading": cell_texts.words_by_reading,

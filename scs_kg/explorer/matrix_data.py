@@ -3,7 +3,6 @@
 The file is a script and not JSON, because a page that is opened from a folder cannot fetch JSON.
 """
 
-import re
 from collections.abc import Callable
 from hashlib import sha256
 from typing import Any, Final
@@ -14,17 +13,17 @@ from scs_kg.explorer.i18n import applicability_sentence, edition_label, label, m
 from scs_kg.explorer.matrix_pages import View, rows_by_kind
 from scs_kg.explorer.page import LANGUAGES
 from scs_kg.judging.cells import deciding_verdicts
-from scs_kg.model.matrix import Cell, Mark, Matrix
+from scs_kg.model.matrix import Cell, Mark
 from scs_kg.model.namespaces import local_id
 from scs_kg.model.verdicts import OpenReason
 from scs_kg.render.cell_sentence import cell_words
 from scs_kg.render.data import MODE_IDS
 from scs_kg.render.language import gettext
+from scs_kg.render.principle_labels import principle_numbers
 from scs_kg.render.table import REASONS, marked
 from scs_kg.store.query_library import row_text
 
 HASH_LENGTH: Final = 10
-ARTICLE: Final = re.compile(r"(?:article|art)-(\d+)((?:-\w+)*)")
 
 
 class Numbering:
@@ -63,7 +62,7 @@ def matrix_object(content: SiteContent, shown: View) -> dict[str, Any]:
     rows = rows_by_kind(content, matrix)
     kinds = list(rows)
     cells = [[variants.number(cell) for cell in row.cells] for of_kind in rows.values() for row in of_kind]
-    numbers = article_numbers(content, matrix)
+    numbers = principle_numbers(matrix)
     return {
         "id": shown.choice.reading.id,
         "edition": shown.edition.id,
@@ -102,19 +101,6 @@ def name(content: SiteContent, iri: str) -> list[list[str]]:
     tags = {"zh-hans": "zh-Hans"}
     found = (label(content, iri, language) for language in LANGUAGES)
     return [[text, tags.get(tag, tag)] for text, tag in found]
-
-
-def article_numbers(content: SiteContent, matrix: Matrix) -> dict[str, str]:
-    """Return the article of each principle, as ``5(1)(c)``, or its number in a guideline without articles."""
-    given = {row_text(row, "principle"): row_text(row, "number") for row in content.rows["principles"]}
-    return {p.iri: article_number(p.id) or given.get(p.iri, "") for p in matrix.principles}
-
-
-def article_number(principle: str) -> str:
-    """Return the article in the id of a principle: ``5(1)(c)`` for ``article-5-1-c``; empty if there is none."""
-    if not (found := ARTICLE.fullmatch(principle)):
-        return ""
-    return found[1] + "".join(f"({part})" for part in found[2].split("-")[1:])
 
 
 class CellVariants:

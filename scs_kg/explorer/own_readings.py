@@ -8,7 +8,7 @@ from scs_kg import store
 from scs_kg.explorer.cell_exports import compact_json
 from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.i18n import applicability_sentence, edition_label, selection_sentence, words
-from scs_kg.explorer.matrix_data import HASH_LENGTH, Numbering, article_numbers, name
+from scs_kg.explorer.matrix_data import HASH_LENGTH, Numbering, name
 from scs_kg.explorer.matrix_pages import View, rows_by_kind, view
 from scs_kg.explorer.page import LANGUAGES, Page
 from scs_kg.judging.principles import PrincipleCriteria, principle_criteria
@@ -19,6 +19,7 @@ from scs_kg.model.namespaces import SCS, curie, local_id
 from scs_kg.model.selection import last_day
 from scs_kg.model.verdicts import OpenReason, Verdict
 from scs_kg.render.language import gettext
+from scs_kg.render.principle_labels import principle_numbers
 from scs_kg.render.table import REASONS, SCOPE_LETTERS, SCOPES
 from scs_kg.store import NamedNode
 from scs_kg.store.query_library import Row, row_text
@@ -110,7 +111,7 @@ def _principles(
     content: SiteContent, matrix: Matrix, found: Iterable[PrincipleCriteria], tests: Numbering
 ) -> list[list[Any]]:
     """Return the principles as ``reading_object`` has them; assign numbers to their premises."""
-    numbers = article_numbers(content, matrix)
+    numbers = principle_numbers(matrix)
     return [
         [
             one.id,

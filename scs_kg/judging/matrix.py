@@ -42,6 +42,8 @@ def compare_judged(judged: JudgedSelection, choice: ReadingChoice) -> Matrix:
         cells=cells,
         applicability=read_applicability(judged.dataset, choice.guideline, judged.systems),
         objections=objections_note(judged.dataset, choice.reading, cells),
+        rule=choice.rule,
+        numbers=tuple(principle.number for principle in principles),
     )
 
 

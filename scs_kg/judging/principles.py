@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 
+from scs_kg.judging.principle_numbers import number_of
 from scs_kg.judging.readings import ReadingChoice, choices
 from scs_kg.model.entity import Entity
 from scs_kg.model.matrix import CellRule
@@ -34,7 +35,8 @@ class PrincipleCriteria:
 
     ``criteria`` has the labels of its criteria by IRI, in order. ``premises`` are the conditions of the principle, the
     guideline and the reading. ``since`` is the date from which the principle applies, empty if unknown.
-    ``elsewhere`` has the IRIs of the systems that operate where the guideline does not apply.
+    ``elsewhere`` has the IRIs of the systems that operate where the guideline does not apply. ``number`` is the number
+    of the principle in its text, such as the article.
     """
 
     choice: ReadingChoice
@@ -45,6 +47,7 @@ class PrincipleCriteria:
     premises: frozenset[str] = frozenset()
     since: str = ""
     elsewhere: frozenset[str] = frozenset()
+    number: str = ""
 
     @property
     def deciding(self) -> frozenset[str]:
@@ -83,7 +86,7 @@ def principle_criteria(dataset: Dataset, readings: Iterable[ReadingChoice]) -> t
         conditions[place].add(row_text(row, "condition"))
     elsewhere = {choice.guideline.iri: _elsewhere(dataset, choice.guideline) for choice in chosen}
     principles = {
-        (row_text(row, "guideline"), row_entity(row, "principle")): row_text(row, "since")
+        (row_text(row, "guideline"), row_entity(row, "principle")): (row_text(row, "since"), number_of(row))
         for row in query_library.rows(dataset, "principles")
     }
     return tuple(
@@ -96,9 +99,10 @@ def principle_criteria(dataset: Dataset, readings: Iterable[ReadingChoice]) -> t
             premises=frozenset(conditions[(*key, "")]),
             since=since,
             elsewhere=elsewhere[guideline],
+            number=number,
         )
         for choice in chosen
-        for (guideline, principle), since in principles.items()
+        for (guideline, principle), (since, number) in principles.items()
         if guideline == choice.guideline.iri and (key := (choice.reading.iri, principle.iri))
     )
 

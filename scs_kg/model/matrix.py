@@ -104,7 +104,8 @@ class Matrix:
     """The comparison: cells ordered by principle, then by system.
 
     ``selection`` describes which claims counted; it uses ids. ``applicability`` describes what kind of norm the
-    guideline is and where it applies. ``objections`` is a sentence on objections, empty if there are none.
+    guideline is and where it applies. ``objections`` is a sentence on objections, empty if there are none. ``rule`` is
+    the cell rule of the reading. ``numbers`` has the number of each principle in its text, such as the article.
     """
 
     guideline: Entity
@@ -115,3 +116,5 @@ class Matrix:
     cells: tuple[Cell, ...]
     applicability: Applicability | None = None
     objections: str = ""
+    rule: CellRule = CellRule.EVERY
+    numbers: tuple[str, ...] = ()

@@ -1,6 +1,7 @@
 """A cell in sentences for people: the mark with the first deciding claim, the counts, and the scope."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from scs_kg.analysis.explanation import ConditionExplanation, CriterionExplanation, Explanation
 from scs_kg.model.claims import Mode
@@ -19,6 +20,17 @@ from scs_kg.render.table import (
 )
 
 NOT_MET = frozenset({Mark.NOT_MET, Mark.NOT_MET_INTERPRETED})
+ONLY_CRITERION: Final = (
+    "The only criterion that counts is met",
+    "The only criterion that counts is not met",
+    "The only criterion that counts is not known",
+)
+CRITERIA: Final = (
+    ("{number} of {of} criteria is met", "{number} of {of} criteria are met"),
+    ("{number} of {of} criteria is not met", "{number} of {of} criteria are not met"),
+    ("{number} of {of} criteria is not known", "{number} of {of} criteria are not known"),
+)
+"""The words for the criteria of a cell that are met, not met, and not known."""
 
 
 def cell_sentence(found: Explanation) -> str:
@@ -69,28 +81,12 @@ def _counted(cell: Cell) -> str:
     counts = cell.counts
     if cell.open_reason is OpenReason.OUT_OF_SCOPE:
         return ""
-    parts = [
-        ngettext("{number} of {of} criteria is met", "{number} of {of} criteria are met", counts.met, of=counts.of)
-        if counts.met
-        else "",
-        ngettext(
-            "{number} of {of} criteria is not met",
-            "{number} of {of} criteria are not met",
-            counts.not_met,
-            of=counts.of,
-        )
-        if counts.not_met
-        else "",
-        ngettext(
-            "{number} of {of} criteria is not known",
-            "{number} of {of} criteria are not known",
-            counts.open,
-            of=counts.of,
-        )
-        if counts.open
-        else "",
-    ]
-    return listed(filter(None, parts), "; ") + _(".")
+    if counts.of == 1:
+        met, not_met, unknown = ONLY_CRITERION
+        return (_(met) if counts.met else _(not_met) if counts.not_met else _(unknown)) + _(".")
+    numbers = (counts.met, counts.not_met, counts.open)
+    parts = (ngettext(*words, number, of=counts.of) for words, number in zip(CRITERIA, numbers, strict=True) if number)
+    return listed(parts, "; ") + _(".")
 
 
 def _inapplicable(found: Explanation) -> str:

@@ -120,10 +120,13 @@ def published_json(found: PublishedComparison) -> str:
 
 
 def published_csv(found: PublishedComparison) -> str:
-    """Return a published table beside the derived one as CSV, a row for each principle."""
+    """Return a published table beside the derived one as CSV, a row for each principle.
+
+    The column of the basis is called ``grounds``, as in earlier versions.
+    """
     with messages_in("en"):
         shown = published_table(found)
-    return as_csv((shown.columns, *shown.rows))
+    return as_csv(((*shown.columns[:-1], "grounds"), *shown.rows))
 
 
 def as_json(value: Any) -> str:

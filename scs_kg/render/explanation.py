@@ -12,8 +12,10 @@ from scs_kg.model.verdicts import OpenReason, Outcome
 from scs_kg.render.cell_sentence import cell_sentence, element_sentence, scope_sentences
 from scs_kg.render.data import MODE_IDS, as_json, cell_data, selection_json, thing_json
 from scs_kg.render.documents import template, words
+from scs_kg.render.language import gettext as _
 from scs_kg.render.language import joined
-from scs_kg.render.sentences import applicability_sentence, selection_sentence
+from scs_kg.render.principle_labels import principle_place
+from scs_kg.render.sentences import CELL_RULES, applicability_sentence, selection_sentence
 from scs_kg.render.table import marked
 
 if TYPE_CHECKING:  # only for annotations
@@ -32,12 +34,12 @@ if TYPE_CHECKING:  # only for annotations
 SHOWN: Final = 12
 """The maximum number of sets of a proof that a text lists; it also states how many more there are."""
 VERIFICATIONS: Final[Mapping[str, str]] = {
-    "Verified": "verified",
-    "SecondHand": "second hand",
-    "Likely": "likely",
-    "Unverified": "unverified",
+    "Verified": "Checked against the document or its library record.",
+    "SecondHand": "Known only from citations in other documents.",
+    "Likely": "A document that fits the citation was found, but it may be another one.",
+    "Unverified": "Nothing was found beyond the citation.",
 }
-"""How far the record of a source was verified, in words."""
+"""How far the record of a source was checked, in a sentence."""
 
 
 def explanation_text(found: Explanation, form: str, width: int = 100) -> str:
@@ -48,7 +50,8 @@ def explanation_text(found: Explanation, form: str, width: int = 100) -> str:
         applicability_sentence(found.matrix.applicability),
     )
     sentences = {"counted": counted, "applicability": applicability, "sentence": cell_sentence(found)}
-    sentences["scope"] = joined(scope_sentences(found))
+    sentences |= {"scope": joined(scope_sentences(found)), "place": principle_place(found)}
+    sentences["rule"] = _(CELL_RULES[found.matrix.rule])
     settings["element_sentence"] = element_sentence
     return template(f"explain.{form}.j2", width).render(e=found, **sentences, **settings, **words())
 

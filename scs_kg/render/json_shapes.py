@@ -166,7 +166,7 @@ class ObjectionJson(TypedDict):
     iri: Annotated[str, FieldDoc("The objection, by IRI.")]
     object: Annotated[str, FieldDoc("The claim, criterion or provision, by IRI.")]
     kind: Annotated[str, FieldDoc("The kind of the object: claim, criterion or provision.", "claim")]
-    ground: Annotated[str, FieldDoc("The ground of the objection, in English.")]
+    ground: Annotated[str, FieldDoc("The reason for the objection, in English.")]
     by: Annotated[str, FieldDoc("Who objects.")]
     date: Annotated[str, FieldDoc("The day of the objection.", "2026-03-01")]
     decisions: Annotated[list[DecisionJson], FieldDoc("The decisions on the objection; empty if undecided.")]

@@ -1,10 +1,12 @@
 """Facts of the model as sentences in the language of the context."""
 
+import re
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Final
 
 from scs_kg.model.entity import Entity
-from scs_kg.model.matrix import Applicability
+from scs_kg.model.matrix import Applicability, CellRule
 from scs_kg.model.selection import Selection
 from scs_kg.render.language import gettext as _
 from scs_kg.render.language import listed, ngettext
@@ -14,6 +16,16 @@ SCOPE_CELLS: Final = {
     "established": "cells with the scope assumed or counterfactual are not decided",
     "current": "cells in hindsight are not decided",
 }
+CELL_RULES: Final = {
+    CellRule.EVERY: "Only deciding criteria count: one that is not met is enough for ×, and √ requires that all that "
+    "apply are met.",
+    CellRule.ANY: "Only deciding criteria count: one that is not met is enough for ×; otherwise, one that is met is "
+    "enough for √.",
+}
+"""The cell rule of a reading in a sentence."""
+_ARTICLE: Final = re.compile(
+    r"^(?!the ).*\b(Union|States|Kingdom|Netherlands|Philippines|Republic|Emirates)$", re.IGNORECASE
+)
 EACH_READING: Final = "for each reading, those of its dataset, or all if it has none"
 
 
@@ -58,7 +70,7 @@ def applicability_sentence(found: Applicability | None) -> str:
     parts = [
         found.nature.label.capitalize(),
         _(" for {addressees}", addressees=_labels(found.addressees)) if found.addressees else "",
-        _(" in {regions}", regions=_labels(found.regions)) if found.regions else "",
+        _(" in {regions}", regions=_places(found.regions)) if found.regions else "",
         _(" since {date}; claims about earlier dates are judged in hindsight", date=found.since) if found.since else "",
     ]
     return "".join(parts) + _elsewhere(found) + _(".")
@@ -79,6 +91,11 @@ def _elsewhere(found: Applicability) -> str:
         "; {number} of the systems operate elsewhere, so their comparison is counterfactual",
         found.elsewhere,
     )
+
+
+def _places(regions: Iterable[Entity]) -> str:
+    """Return the names of regions; in an English sentence, the European Union and the United States have an article."""
+    return _labels(replace(region, label=_ARTICLE.sub(r"the \g<0>", region.label)) for region in regions)
 
 
 def _labels(entities: Iterable[Entity]) -> str:

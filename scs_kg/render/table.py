@@ -10,7 +10,8 @@ from scs_kg.model.matrix import Cell, Mark, Matrix, Scope
 from scs_kg.model.verdicts import OpenReason, Outcome
 from scs_kg.render.language import gettext as _
 from scs_kg.render.language import listed, translated
-from scs_kg.render.sentences import applicability_sentence, selection_sentence
+from scs_kg.render.principle_labels import is_hard_law, row_label, short_labels
+from scs_kg.render.sentences import CELL_RULES, applicability_sentence, selection_sentence
 
 MARKS: Final[Mapping[Mark, str]] = {
     Mark.MET: "√",
@@ -96,8 +97,8 @@ SCOPE_MEANINGS: Final[Mapping[Scope, str]] = {
 CAUTION: Final = "A mark says only how a system meets these criteria according to these claims."
 ORDER: Final = (
     "Columns from left to right: {systems}. Published marks keep their order, but their columns may be unknown. "
-    "Derived: one sign for each column; · means blank (not known, or does not apply). Grounds: whether the source "
-    "states the ground of the provisions, implies it, or this project chose it."
+    "Derived: one sign for each column; · means blank (not known, or does not apply). Basis: whether the source "
+    "states the provisions or implies them, or this project chose them."
 )
 """The note below a published table."""
 
@@ -124,14 +125,14 @@ def matrix_table(matrix: Matrix) -> Table:
     """Return a matrix as a table of marks: a row for each principle, or for each system if there are many."""
     cells = {(cell.principle, cell.system): cell for cell in matrix.cells}
     if len(matrix.systems) > MANY_SYSTEMS:
-        number = {principle.iri: str(place) for place, principle in enumerate(matrix.principles, 1)}
-        columns = (_("system"), *number.values())
-        rows = tuple((system.label, *(marked(cells[iri, system.iri]) for iri in number)) for system in matrix.systems)
-        numbered = tuple((number[principle.iri], principle.label) for principle in matrix.principles)
+        short = short_labels(matrix)
+        columns = (_("system"), *short.values())
+        rows = tuple((system.label, *(marked(cells[iri, system.iri]) for iri in short)) for system in matrix.systems)
+        numbered = tuple((short[principle.iri], principle.label) for principle in matrix.principles)
         return Table(_title(matrix), columns, rows, _notes(matrix), (numbered, *_legend(matrix)))
     columns = (_("principle"), *(system.label for system in matrix.systems))
     rows = tuple(
-        (principle.label, *(_cell(cells[principle.iri, system.iri]) for system in matrix.systems))
+        (row_label(matrix, principle), *(_cell(cells[principle.iri, system.iri]) for system in matrix.systems))
         for principle in matrix.principles
     )
     return Table(_title(matrix), columns, rows, _notes(matrix), (*_legend(matrix), *_reasons(matrix)))
@@ -166,7 +167,7 @@ def _reasons(matrix: Matrix) -> Iterator[Legend]:
 def _notes(matrix: Matrix) -> tuple[str, ...]:
     """Return the notes below a matrix, which say what a mark means and which claims count."""
     others = (applicability_sentence(matrix.applicability), translated(matrix.objections))
-    return (_(CAUTION), selection_sentence(matrix.selection), *filter(None, others))
+    return (_(CELL_RULES[matrix.rule]), _(CAUTION), selection_sentence(matrix.selection), *filter(None, others))
 
 
 def _title(matrix: Matrix) -> str:
@@ -211,11 +212,7 @@ def mark_words(matrix: Matrix, cell: Cell) -> str:
 
 def words_of_marks(matrix: Matrix) -> Mapping[Mark, str]:
     """Return the words for each mark of a matrix, in English."""
-    return MARK_WORDS if _is_hard_law(matrix) else {**MARK_WORDS, **SOFT_WORDS}
-
-
-def _is_hard_law(matrix: Matrix) -> bool:
-    return matrix.applicability is None or matrix.applicability.nature.id == "HardLaw"
+    return MARK_WORDS if is_hard_law(matrix) else {**MARK_WORDS, **SOFT_WORDS}
 
 
 def _cell(cell: Cell) -> str:
@@ -240,7 +237,7 @@ def published_table(found: PublishedComparison) -> Table:
     place = {"locator": found.locator, "source": found.source, "reading": found.matrix.reading.label}
     title = _("{locator} of {source} and the table derived from its claims, read {reading}", **place)
     notes = (_(ORDER, systems=order), selection_sentence(found.matrix.selection))
-    columns = ("principle", "published", "derived", "agreement", "why", "grounds")
+    columns = ("principle", "published", "derived", "agreement", "why", "basis")
     return Table(title, tuple(map(_, columns)), rows, notes)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from scs_kg.explorer.content import SiteContent, load_content
 from scs_kg.explorer.i18n import label
-from scs_kg.explorer.matrix_data import article_number, first_version, matrix_object, matrix_script, script_address
+from scs_kg.explorer.matrix_data import first_version, matrix_object, matrix_script, script_address
 from scs_kg.explorer.matrix_pages import View, matrix_address, view
 from scs_kg.explorer.page import LANGUAGES
 from scs_kg.explorer.router import page
@@ -91,14 +91,6 @@ def test_names_have_a_text_and_a_language_tag_for_each_language(data: dict[str, 
     names = [thing[1] for thing in data["systems"]] + [thing[2] for thing in data["principles"]]
     assert all(len(name) == len(LANGUAGES) for name in names)
     assert {tag for name in names for _, tag in name} <= {*LANGUAGES, ""}
-
-
-@pytest.mark.parametrize(
-    ("principle", "number"),
-    [("article-5", "5"), ("article-5-1-c", "5(1)(c)"), ("article-7-3", "7(3)"), ("do-good", ""), ("article-x", "")],
-)
-def test_the_number_of_an_article_is_read_from_the_id(principle: str, number: str) -> None:
-    assert article_number(principle) == number
 
 
 def test_the_address_of_the_data_changes_with_the_data(shown: View) -> None:

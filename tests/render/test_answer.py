@@ -315,7 +315,8 @@ def test_the_list_names_every_question_with_its_parameters() -> None:
         "w3id.org",
     }
     rows = {name: (asked, params) for name, asked, params, _ in table.rows}
-    assert rows["claims"] == ("What do the sources say about the features of a system?", "system (sys:), source (src:)")
+    question = "What do the sources say about the features of a system, and does the claim still count?"
+    assert rows["claims"] == (question, "system (sys:), source (src:)")
     assert rows["systems"] == (
         "Which social credit systems are compared, what kind is each, and where does it operate?",
         "",

@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from scs_kg.render.cell_sentence import CRITERIA, ONLY_CRITERION
+from scs_kg.render.explanation import VERIFICATIONS
 from scs_kg.render.language import (
     catalogue,
     gettext,
@@ -19,7 +21,7 @@ from scs_kg.render.language import (
 from scs_kg.render.problems import COUNTED
 from scs_kg.render.problems import WORDS as LEVELS
 from scs_kg.render.rankings import LOSSES, SETTLED
-from scs_kg.render.sentences import EACH_READING, MODE_CLAIMS, SCOPE_CELLS
+from scs_kg.render.sentences import CELL_RULES, EACH_READING, MODE_CLAIMS, SCOPE_CELLS
 from scs_kg.render.table import (
     CAUTION,
     COUNTS_MET,
@@ -48,6 +50,10 @@ MODEL = (
     LOSSES,
     SETTLED,
     EACH_READING,
+    *CELL_RULES.values(),
+    *ONLY_CRITERION,
+    *VERIFICATIONS.values(),
+    *(many for _, many in CRITERIA),
     *SEVERITIES,
     *WORDS.values(),
     *MARK_WORDS.values(),

@@ -1,0 +1,53 @@
+"""A principle is found by the number that it has in its text, such as an article."""
+
+import pytest
+
+from scs_kg.judging.principle_numbers import article_number, resolve_principle
+from scs_kg.model.entity import Entity
+from scs_kg.model.errors import UnknownNameError, WrongUseError
+from scs_kg.store import Dataset
+from scs_kg.store.dataset import empty_dataset
+
+NUMBERS = {"a": "7(3)", "b": "7(4)", "c": "22", "d": "5(1)(c)", "e": "R1", "f": "I", "g": "1.1"}
+PRINCIPLES = tuple(Entity(name, f"https://example.org/{name}", f"principle {name}") for name in NUMBERS)
+
+
+@pytest.fixture(scope="module")
+def nothing() -> Dataset:
+    """Return a dataset without names."""
+    return empty_dataset()
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        *[(text, "c") for text in ("22", "Art. 22", "art 22", "Article 22", "第22条", "第二十二条", "§ 22")],
+        *[(text, "a") for text in ("7(3)", "Art. 7 (3)", "7.3", "article 7-3", "第七条第三款", "7, paragraph 3")],
+        *[(text, "d") for text in ("5", "5(1)(c)", "Art. 5 (1) c", "5-1-C")],
+        *[(text, "e") for text in ("R1", "r1")],
+        *[("I", "f"), ("i", "f"), ("1.1", "g"), ("1", "g")],
+    ],
+)
+def test_a_principle_is_found_by_its_number(written: str, name: str, nothing: Dataset) -> None:
+    assert resolve_principle(nothing, written, PRINCIPLES, tuple(NUMBERS.values())).id == name
+
+
+def test_a_number_of_several_principles_is_an_error_that_lists_them(nothing: Dataset) -> None:
+    with pytest.raises(WrongUseError, match=r"number of several principles; write one of 7\(3\) \(a\), 7\(4\) \(b\)$"):
+        resolve_principle(nothing, "Art. 7", PRINCIPLES, tuple(NUMBERS.values()))
+
+
+def test_an_id_comes_before_a_number_and_a_position_after_it(nothing: Dataset) -> None:
+    principles = (Entity("first", "urn:first", "first"), Entity("1", "urn:1", "second"), Entity("x", "urn:x", "third"))
+    found = {name: resolve_principle(nothing, name, principles, ("", "", "9")).iri for name in ("1", "2", "9")}
+    assert found == {"1": "urn:1", "2": "urn:1", "9": "urn:x"}
+    with pytest.raises(UnknownNameError, match="no principle is called '3'"):
+        resolve_principle(nothing, "3", principles, ("", "", "9"))
+
+
+@pytest.mark.parametrize(
+    ("principle", "number"),
+    [("article-5", "5"), ("article-5-1-c", "5(1)(c)"), ("article-7-3", "7(3)"), ("do-good", ""), ("article-x", "")],
+)
+def test_the_number_of_an_article_is_read_from_the_id(principle: str, number: str) -> None:
+    assert article_number(principle) == number
