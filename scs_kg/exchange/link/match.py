@@ -17,7 +17,7 @@ from scs_kg.exchange.link.schemes import SCHEMES
 from scs_kg.exchange.reconcile import normal
 from scs_kg.model.namespaces import PREFIXES, curie
 
-BOTH: Final = 0.95  # a code and a name agree; the numbers only order the review, they were not measured
+BOTH: Final = 0.95  # a code and a name agree. The numbers only order the review; they were not measured
 CODE: Final = 0.9  # a code agrees, and there is no name
 NAMES: Final = 0.8  # the names in both languages agree
 CODE_ONLY: Final = 0.6  # a code agrees, and no name does

@@ -99,8 +99,8 @@ function describeDraft({ proposed, restated, altered }, today) {
   return [triple(DRAFT, RDF + "type", SCS + "Draft"), triple(DRAFT, DCTERMS + "created", factory.literal(today, factory.namedNode(XSD + "date"))), ...things];
 }
 
-// Returns the triples that the rules can reach: the triples of the things that the given triples name, the claims on the same
-// systems, and all references to these claims (as scs_kg.contribute.check.neighbourhood).
+// Returns the triples that the rules can reach (as scs_kg.contribute.check.neighbourhood). These are the triples of the things
+// that the given triples name, the claims on the same systems, and all references to these claims.
 function neighbourhood(asserted, triples) {
   const found = [...triples];
   const seen = new Set(triples.filter((triple) => triple.object.termType === "NamedNode").map((triple) => triple.object.value));

@@ -2,7 +2,7 @@
 import { SCS, localId } from "./rdf.js";
 
 // Returns the claims in the data that the derived triples relate to the added claims on a system, each with its source and
-// statement: those that contradict one of them, and those of other sources that establish the feature of one.
+// statement. These are claims that contradict an added claim, and claims of other sources that establish the same feature.
 export function relatedClaims({ store, engine }, system, added) {
   const node = (iri) => engine.namedNode(iri);
   const about = added.filter((one) => one.predicate.value === SCS + "about");

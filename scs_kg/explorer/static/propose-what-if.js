@@ -33,9 +33,10 @@ export function prepareWhatIf(engine, { asserted, ontology }) {
   return { engine, asserted, store, tests: [...criteria, ...conditions], features, validator: new Validator(shapes, { factory }) };
 }
 
-// Returns each cell whose mark changes (the ids of its guideline, reading, principle and system; its mark and counts before
-// and after), and a summary: the cells that keep their mark with other counts, the claims in the data that contradict a new
-// claim, those of other sources that establish the feature of a new claim too, and the readings that do not count new claims.
+// Returns `cells` and a `summary`. `cells` are those whose mark changes, with the ids of guideline, reading, principle and
+// system, and with mark and counts before and after. The summary has the cells whose counts alone change (`changedWithin`),
+// the claims in the data that contradict a new claim (`contradicted`) or that establish the same feature from another source
+// (`alike`), and the readings that do not count new claims (`notCountedIn`).
 export async function changedCells(context, draft, queries) {
   const { restated } = compareWithData(context.asserted, draft.triples);
   const added = draft.triples.filter((one) => !restated.has(one.subject.value));
@@ -58,7 +59,7 @@ export async function changedCells(context, draft, queries) {
 const closedReadings = ({ store }, queries) =>
   [...new Set(selectRows(store, queries.readings).filter((row) => row.has("dataset")).map((row) => localId(row.get("reading").value)))].sort();
 
-// Returns, for one system with some added claims, its `cells` in every reading that counts new claims, in the order of the
+// Judges one system with some added claims. Returns its `cells` in every reading that counts new claims, in the order of the
 // comparison, and the claims in the data that are `contradicted` by an added claim or `alike`.
 async function judged(context, system, added, queries) {
   const { store, asserted, engine } = context;
