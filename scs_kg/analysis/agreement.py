@@ -1,7 +1,7 @@
 """Measures how far a second coder agrees with the data: Krippendorff's alpha for nominal codes.
 
 The codes of the second coder are the tables ``data/second-coding.csv`` (claims) and
-``data/second-coding-provisions.csv`` (provisions). The codes of the first coder are those of the graph, so that a
+``data/second-coding-provisions.csv`` (provisions). The codes of the first coder are those of the graph, so a
 correction of a claim counts at once. Alpha is 1 for perfect agreement and 0 for agreement by chance
 (K. Krippendorff, Content Analysis, 4th edition 2018, chapter 12). It is undefined if all codes are the same.
 """
@@ -22,7 +22,7 @@ from scs_kg.store.csv_table import table_rows
 CLAIM_CODINGS: Final = "data/second-coding.csv"
 PROVISION_CODINGS: Final = "data/second-coding-provisions.csv"
 ALL: Final = "all"
-"""The kind in the rows that count the units of all kinds."""
+"""The kind of the rows on the units of all kinds together."""
 CODED: Final = ("finding", "mode")
 JUDGED: Final = ("locator", "statement", "date", "confidence", "system")
 """Fields of a claim for which the second coder only says whether the code is right."""

@@ -111,9 +111,9 @@ def _reason(systems: tuple[Entity, ...], possible: tuple[Row, ...], derived: Row
     if relation is Relation.SAME:
         return "the position of every mark is known" if any(derived) else "left blank"
     if relation is Relation.CONSISTENT:
-        return f"the derived row is one of {len(possible)} rows with the published marks in the published order"
+        return f"the derived row is one of {len(possible)} rows that have the published marks in their order"
     if len(possible) > 1:
-        return f"the derived row is not one of the {len(possible)} rows with the published marks in the published order"
+        return f"the derived row is none of the {len(possible)} rows that have the published marks in their order"
     cells = zip(systems, possible[0], derived, strict=True)
     return "; ".join(
         f"{system.label}: published {mark or 'blank'}, derived {outcome or 'blank'}"

@@ -20,7 +20,7 @@ from scs_kg.model.verdicts import Criterion, Outcome, Verdict
 
 Value = TypeVar("Value")
 Settled = tuple[tuple[PrincipleCriteria, Outcome], ...]
-"""The principles of cells, each with the outcome that its cell would have."""
+"""Cells that an answer would decide: the principle of each, and the outcome that the cell would have."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,9 +23,9 @@ def agreement(root: Path, first: str | None, second: str | None, marks: bool, fo
     Alpha is Krippendorff's alpha for nominal codes: 1 is perfect agreement, 0 agreement by chance.
     """
     if bool(first) != bool(second):
-        raise click.UsageError("--first and --second belong together; name both readings")
+        raise click.UsageError("--first and --second need each other; name both readings")
     if marks and first:
-        raise click.UsageError("--marks is for the codings of the data; --first and --second print their marks anyway")
+        raise click.UsageError("--marks is only for the codings of the data; --first and --second always print marks")
     if first and second:
         _of_readings(root, first, second, form)
         return

@@ -118,7 +118,7 @@ class SiteContent:
         return self.editions.edition(name)
 
     def is_withdrawn(self, claim: str) -> bool:
-        """Return whether a claim (IRI) was superseded or retracted, so that it does not count."""
+        """Return whether a claim (IRI) was superseded or retracted, so it does not count."""
         return bool(self.edition().judged.state.supersessions.excluding(claim))
 
     @property

@@ -120,7 +120,7 @@ def _page_context(page: Page, language: str, *, served: bool) -> Mapping[str, An
 
 
 def _text_functions(content: SiteContent, page: Page, language: str) -> Mapping[str, Any]:
-    """Return the variables of every template that look up data: labels, definitions, links, the history of the page."""
+    """Return the template variables that depend on the data: labels, definitions, links, the history of the page."""
     here = PageLocation(language, page.address)
     return {
         "history": record_history(content, page.iri) if page.iri else None,

@@ -104,7 +104,7 @@ def name(content: SiteContent, iri: str) -> list[list[str]]:
 
 
 class CellVariants:
-    """The distinct cells of a matrix. Most cells equal others, so that each is stored once.
+    """The distinct cells of a matrix. Most cells equal others, so each is stored once.
 
     A variant is a tuple. It has the mark, the sign with counts and scope, the number of its words, and the number of
     the reason why it is open (or -1). Then it has the numbers of the deciding criteria, the number of their sources,

@@ -1,7 +1,7 @@
 """One page of the explorer, and the address of the page of a thing.
 
 An address is the path of a page without language and file extension: ``system/xiamen`` is the address of
-``en/system/xiamen.html``. It equals the path of the thing's IRI below the base IRI, so that a request for the IRI can
+``en/system/xiamen.html``. It equals the path of the thing's IRI below the base IRI, so a request for the IRI can
 be answered by a redirect.
 """
 

@@ -40,8 +40,8 @@ def article_number(principle: str) -> str:
 def resolve_principle(dataset: Dataset, name: str, principles: Sequence[Entity], numbers: Sequence[str]) -> Entity:
     """Return the principle with an id, an IRI, a number in its text, or a label; without numbers, also by position.
 
-    A number may be written as ``22``, ``Art. 22``, ``article 7(3)`` or ``第二十二条``. A number of which only one
-    principle has parts, as ``7`` for ``7(3)``, is the number of that principle.
+    A number may be written as ``22``, ``Art. 22``, ``article 7(3)`` or ``第二十二条``. A number
+    without its parts, as ``7`` for ``7(3)``, is accepted if only one principle has it.
 
     Raises:
         UnknownNameError: no principle has this name; the message suggests similar ids.

@@ -52,7 +52,7 @@ def claims_table(dataset: Dataset) -> Tabular:
 
 
 def _stated(dataset: Dataset, claim: NamedNode) -> Iterable[str]:
-    """Yield the fields of the columns for a claim."""
+    """Yield the value of each column for a claim."""
     yield local_id(claim.value)
     for column in COLUMNS[1:]:
         yield " ".join(sorted(stated(dataset, claim.value, column)))

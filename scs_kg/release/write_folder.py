@@ -74,7 +74,7 @@ def _finish_interrupted(target: Path) -> None:
         if os.name == "posix" and pid.isdecimal() and not _is_running(int(pid)) and (previous / SUMS).is_file():
             if not target.exists():
                 previous.rename(target)
-            shutil.rmtree(previous, ignore_errors=True)  # what is left is tried again at the next run
+            shutil.rmtree(previous, ignore_errors=True)  # the next run removes what could not be removed
 
 
 def _is_running(pid: int) -> bool:
@@ -82,7 +82,7 @@ def _is_running(pid: int) -> bool:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
-    except (OSError, OverflowError):  # a process of another user, or no number of a process
+    except (OSError, OverflowError):  # the process of another user, or not a process id
         return True
     return True
 
@@ -97,4 +97,4 @@ def _replace(target: Path, temporary: Path) -> None:
     finally:
         if previous.exists() and not target.exists():
             previous.rename(target)
-        shutil.rmtree(previous, ignore_errors=True)  # the next run removes what is left
+        shutil.rmtree(previous, ignore_errors=True)  # the next run removes what could not be removed

@@ -82,7 +82,7 @@ def _content(entry: Path) -> str:
 
 def _remember(entry: Path) -> None:
     """Write an entry, and remove the oldest entries; do nothing if the folder cannot be written."""
-    with suppress(OSError, BadFileError):  # a folder that cannot be written costs time only
+    with suppress(OSError, BadFileError):  # without an entry, the next validation only takes longer
         write_atomically(entry, entry.name)
         entries = [path for path in entry.parent.iterdir() if _NAME.fullmatch(path.name)]
         for old in sorted(entries, key=lambda path: path.stat().st_mtime)[:-KEPT]:

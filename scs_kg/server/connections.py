@@ -139,7 +139,7 @@ class GuardedConnection(asyncio.Protocol):
             self._head_bytes += len(data)
         self._http.data_received(data)
         if self._head_bytes > self.guard.limits.head_bytes:
-            # uvicorn has scheduled the application with call_soon before; so if the head is complete, it runs first.
+            # If the head is complete, uvicorn has already scheduled the application, which therefore runs first.
             self._loop.call_soon(self._check_head)
 
     def pause_writing(self) -> None:

@@ -77,7 +77,7 @@ class PooledWorker:
 
     def lower_priority(self) -> None:
         """Give fast requests a greater share of the processors than this worker."""
-        with suppress(ProcessLookupError, PermissionError):  # it may have ended, or may not be lowered further
+        with suppress(ProcessLookupError, PermissionError):  # it has ended, or the system forbids the change
             os.setpriority(os.PRIO_PROCESS, self.child.pid, NICENESS)
 
     def pause(self) -> None:

@@ -51,7 +51,7 @@ def is_bundled() -> bool:
 def is_overlay(root: Path) -> bool:
     """Return whether a folder only adds to the data of the package: it has Turtle files, no vocabulary and no query.
 
-    A folder that cannot be read is not an overlay, so that loading it names the folder.
+    A folder that cannot be read is not an overlay, so loading it names the folder.
     """
     try:
         if (root / VOCABULARY).exists() or (root / "queries").exists():

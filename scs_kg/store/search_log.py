@@ -86,7 +86,7 @@ def search_quads(path: Path) -> Iterator[Quad]:
 
 
 def search_positions(path: Path) -> Iterator[Position]:
-    """Yield the line on which the row of each search begins, as the position of its type."""
+    """Yield the position of each search: the line on which its row begins, with the predicate rdf:type."""
     for line, row in table_rows(path, COLUMNS):
         yield Position(PREFIXES["search"] + row["id"], line, RDF + "type", line)
 

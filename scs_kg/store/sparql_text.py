@@ -161,7 +161,7 @@ def _expanded(name: str, prefixes: Mapping[str, str]) -> str:
 
 
 def is_nondeterministic(sparql: str) -> bool:
-    """Return whether a query calls NOW, RAND, UUID, STRUUID or BNODE, so that its result may vary between runs."""
+    """Return whether a query calls NOW, RAND, UUID, STRUUID or BNODE, so its result may vary between runs."""
     return any(kind == "word" and text.upper() in _VARYING for kind, text in _tokens(sparql))
 
 

@@ -94,7 +94,7 @@ def known_facts(hierarchy: Hierarchy, reports: Iterable[Report | Claim]) -> froz
     """Return the facts that claims about one system establish, straight from the definition.
 
     In each mode, facts that uncontradicted claims state are sure; facts that only contradicted claims state are in
-    doubt. A fact that is sure in one mode is known, unless the other mode has the opposite fact, sure or in doubt.
+    doubt. A fact that is sure in one mode is known, unless the other mode has the opposite fact (sure or in doubt).
     """
     sure: dict[Mode, set[Fact]] = {Mode.DE_JURE: set(), Mode.DE_FACTO: set()}
     doubt: dict[Mode, set[Fact]] = {Mode.DE_JURE: set(), Mode.DE_FACTO: set()}

@@ -15,7 +15,7 @@ from tests.conftest import ROOT
 
 PACKAGE: Final = ROOT / "scs_kg"
 LOOKED_UP: Final = {"_": slice(1), "gettext": slice(1), "ngettext": slice(1, 2), "listed": slice(1, 2)}
-"""The functions that look messages up, and the argument that the catalogue has."""
+"""The functions that translate messages, and the arguments that are keys of the catalogue."""
 ERRORS: Final = frozenset(
     {
         "BadFileError",

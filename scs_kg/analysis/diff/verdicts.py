@@ -56,7 +56,7 @@ class CellState:
 
     @property
     def silent(self) -> bool:
-        """Return whether the cell has no decided criterion and no claim, so that it is equivalent to a missing cell."""
+        """Return whether the cell has no decided criterion and no claim, so it is equivalent to a missing cell."""
         return not self.met + self.not_met and self.mark in {"notKnown", "notAsked"} and self.why in {"", "silent"}
 
     def same_mark(self, other: "CellState | None") -> bool:

@@ -97,7 +97,7 @@ def _kind(kinds: tuple[str, ...], columns: list[str], row: tuple[WrittenValue, .
 
 
 def _cells_without_field(columns: list[str], row: tuple[WrittenValue, ...]) -> list[Fault]:
-    """Return a fault for the first cell of a row whose column has no field name."""
+    """Return a fault for the first cell of a row that is in a column without a field name."""
     named = {number for number, name in enumerate(columns) if name}
     extra = [cell for number, cell in enumerate(row) if cell.text.strip() and number not in named]
     message = "is in a column without a field name; check the row's delimiters and quotation marks, or name the column"

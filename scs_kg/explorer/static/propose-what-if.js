@@ -15,7 +15,7 @@ const DERIVATIONS = ["bearing", "contradictions", "known"];
 const isShapePredicate = (predicate) => predicate.startsWith(SH) || [RDF + "first", RDF + "rest"].includes(predicate);
 
 // Returns the data that every computation needs: a store with the ontology but without claims, and the criteria and conditions with a validator.
-// Only the type of a system makes it a row of the matrix. The store has no types of systems, so that the matrix has the system
+// Only the type of a system makes it a row of the matrix. The store has no types of systems, so the matrix has the system
 // that is judged and no other.
 export function prepareWhatIf(engine, { asserted, ontology }) {
   const store = new engine.Store();
