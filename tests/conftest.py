@@ -57,6 +57,7 @@ VOCABULARY = (
     "values.ttl",
     "searches.ttl",
     "incidents.ttl",
+    "publishers.ttl",
     "style.ttl",
     "translations.ttl",
     "integrity",

@@ -38,6 +38,7 @@ QUERIES: Final = (
     "places",
     "principles",
     "provisions",
+    "publishers",
     "qualifiers",
     "readings",
     "regions",

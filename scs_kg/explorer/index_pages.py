@@ -6,6 +6,7 @@ from typing import Final
 
 from scs_kg.contribute.read.fields import all_fields
 from scs_kg.explorer.content import SiteContent
+from scs_kg.explorer.linked import external_targets
 from scs_kg.explorer.matrix_pages import View, comparable_readings, view
 from scs_kg.explorer.page import Page
 from scs_kg.model.namespaces import SCS
@@ -73,13 +74,22 @@ def sources(content: SiteContent, _: str) -> Page:
 
 
 def publishers(content: SiteContent, _: str) -> Page:
-    """Build the list of publishers, those with the most sources first, each with its sources."""
+    """Build the list of publishers, those with the most sources first, each with its sources.
+
+    ``records`` has the record of a publisher by its name, and ``linked_of`` the targets of its links.
+    """
     by_publisher: dict[str, list[Row]] = {}
     for row in _source_rows(content):
         if publisher := row_text(row, "publisher"):
             by_publisher.setdefault(publisher, []).append(row)
     ordered = dict(sorted(by_publisher.items(), key=lambda item: (-len(item[1]), item[0])))
-    data = {"by_publisher": ordered, "claim_counts": _claim_counts(content)}
+    records = {row_text(row, "name"): row for row in content.rows["publishers"]}
+    data = {
+        "by_publisher": ordered,
+        "claim_counts": _claim_counts(content),
+        "records": records,
+        "linked_of": {name: external_targets(content, row_text(row, "publisher")) for name, row in records.items()},
+    }
     return Page("publishers", "publishers", "publishers", data)
 
 

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from scs_kg.explorer.content import SiteContent
 from scs_kg.model.namespaces import BASE, SCS, local_id
+from scs_kg.store.query_library import row_text
 
 LANGUAGES: Final = ("en", "zh-Hans")
 KINDS: Final = frozenset({"system", "feature", "criterion", "condition", "source", "region", "guideline", "reading"})
@@ -52,6 +53,8 @@ def address_of(content: SiteContent, iri: str, fragment: str = "") -> str | None
     """
     if iri in content.anchors:
         return content.anchors[iri]
+    if records := content.grouped("publishers", "publisher").get(iri):
+        return f"publishers#{slug(row_text(records[0], 'name'))}"
     path = iri.removeprefix(BASE)
     if not iri.startswith(BASE) or path.split("/", 1)[0] not in KINDS:
         return f"terms#{local_id(iri)}" if iri.startswith(SCS) else None

@@ -57,6 +57,7 @@ PREFIXES: Final[Mapping[str, str]] = MappingProxyType(
         "provision": BASE + "provision/",
         "rdf": RDF,
         "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+        "publisher": BASE + "publisher/",
         "reading": BASE + "reading/",
         "region": BASE + "region/",
         "schema": "https://schema.org/",

@@ -45,6 +45,7 @@ DATA_SETS: Final = {
     "OECD AI Incidents Monitor",
     "OECD Legal Instruments",
     "OpenStreetMap",
+    "ROR",
     "RePEc",
     "UNESDOC",
     "Who's On First",

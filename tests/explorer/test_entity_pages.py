@@ -8,11 +8,11 @@ import pytest
 from scs_kg.explorer.content import SiteContent, load_content
 from scs_kg.explorer.entity_pages import QUESTIONS, decided_cells
 from scs_kg.explorer.html import html
-from scs_kg.explorer.i18n import words
+from scs_kg.explorer.i18n import label, words
 from scs_kg.explorer.matrix_pages import view
-from scs_kg.explorer.page import LANGUAGES, slug
+from scs_kg.explorer.page import LANGUAGES, address_of, slug
 from scs_kg.explorer.router import page
-from scs_kg.model.namespaces import BASE, local_id
+from scs_kg.model.namespaces import BASE, SCS, local_id
 from scs_kg.model.verdicts import Outcome
 from scs_kg.store.query_library import row_text
 
@@ -98,3 +98,23 @@ def test_a_source_links_to_its_publisher(real_content: SiteContent, language: st
 def test_a_slug_has_letters_digits_and_hyphens() -> None:
     assert slug("People's Daily Online") == "people-s-daily-online"
     assert slug("新华社 2019") == "新华社-2019"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_publisher_with_a_record_has_its_kind_and_its_links(real_content: SiteContent, language: str) -> None:
+    iri, text = BASE + "publisher/human-rights-watch", html(real_content, page(real_content, "publishers"), language)
+    section = text.split('<section id="human-rights-watch">')[1].split("</section>")[0]
+    kind = label(real_content, SCS + "NonProfit", language)[0]
+    assert address_of(real_content, iri) == "publishers#human-rights-watch"
+    assert f"<p>{words(language)['text']['kind']}{words(language)['mark']['colon']}{kind}</p>" in section
+    assert re.findall(r'<li><a href="(https://ror\.org/[^"]+|http://www\.wikidata\.org/[^"]+)"', section) == [
+        "https://ror.org/05cwdqs42",
+        "http://www.wikidata.org/entity/Q187052",
+    ]
+    source = html(real_content, page(real_content, "source/human-rights-watch-2019"), language)
+    assert f"</a> <small>{kind}</small></dd>" in source
+
+
+def test_a_publisher_without_a_record_has_only_its_name(real_content: SiteContent) -> None:
+    text = html(real_content, page(real_content, "publishers"), "en")
+    assert '<h2>Polityka <small>sources: 1</small></h2>\n<ul class="sources">' in text

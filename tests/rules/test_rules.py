@@ -59,7 +59,7 @@ TARGETED: Final = """
 Found = tuple[str, str, str, str]
 WHOLE_CLASSES: Final = frozenset(
     [
-        *(PREFIXES["scs"] + name for name in ("Claim", "Feature", "LevelClaim", "Region", "StudyClaim")),
+        *(PREFIXES["scs"] + name for name in ("Claim", "Feature", "LevelClaim", "Publisher", "Region", "StudyClaim")),
         PREFIXES["owl"] + "Axiom",
     ]
 )
