@@ -9,7 +9,7 @@ from scs_kg.cli.options import output_format, root_folder
 from scs_kg.cli.output import write
 from scs_kg.cli.param_types import Choice, readable_file
 
-KINDS = ("region", "criterion", "feature", "guideline", "principle", "source", "system")
+KINDS = ("region", "criterion", "feature", "guideline", "principle", "publisher", "source", "system")
 
 
 @click.group("link", cls=Group, epilog="Example: scs-kg link suggest CN.txt --format sssom")

@@ -187,10 +187,8 @@ def source(content: SiteContent, name: str) -> Page:
     claims = content.grouped("claims", "source").get(iri, ())
     citing = [row for row in content.grouped("claims", "primarySource").get(iri, ()) if row_text(row, "source") != iri]
     pages = sorted({row_text(row, "page") for row in rows} - {""})
-    published = content.grouped("publishers", "name").get(row_text(rows[0], "publisher"), ())
     data = {
         "row": rows[0],
-        "publisher_kind": row_text(published[0], "kind") if published else "",
         "pages": pages,
         "reference": source_reference(rows[0], pages, source_doi(content.source, iri)),
         "claims": [claim(content, claims, row) for row in distinct_claims(claims)],

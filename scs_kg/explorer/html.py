@@ -132,6 +132,9 @@ def _text_functions(content: SiteContent, page: Page, language: str) -> Mapping[
         "scope_notes_of": lambda iri: notes(content, iri, "scopeNote"),
         "href": cache(lambda target, fragment="": _href(content, here, target, fragment)),
         "short": cache(lambda source: short_name(content.grouped("sources", "source")[source][0])),
+        "publisher_kinds": lambda name: [
+            row_text(r, "kind") for r in content.grouped("publishers", "name").get(name, ())
+        ],
         "has_page": lambda iri: address_of(content, iri) is not None,
         "conditions_of": lambda iri: [
             row_text(row, "condition") for row in content.grouped("conditions", "provision").get(iri, ())

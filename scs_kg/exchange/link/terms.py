@@ -1,4 +1,4 @@
-"""Matches records of a vocabulary, a law or a list with the project's criteria, features, laws, sources and systems.
+"""Matches records of a vocabulary, a law or a list with the project's criteria, laws, sources and other records.
 
 A record is a candidate if every content word of our English label is among the words of its English name. Such a match
 is a hint to a reader, who reads both definitions and chooses the relation.
@@ -18,7 +18,7 @@ from scs_kg.model.namespaces import BASE, PREFIXES
 from scs_kg.store import Dataset, Literal, NamedNode, query_library
 from scs_kg.store.query_library import row_text
 
-KINDS: Final = ("criterion", "feature", "guideline", "principle", "source", "system")
+KINDS: Final = ("criterion", "feature", "guideline", "principle", "publisher", "source", "system")
 EQUAL: Final = 0.7  # the words are the same; the numbers only order the review, they were not measured
 CONTAINED: Final = 0.4  # our words are among theirs
 ONE_WORD: Final = 0.2  # our single word is among theirs
