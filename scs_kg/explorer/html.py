@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from posixpath import dirname, relpath
 from typing import Any, Final
 
@@ -28,7 +28,7 @@ from scs_kg.explorer.i18n import (
     selection_sentence,
 )
 from scs_kg.explorer.i18n import words as words_of
-from scs_kg.explorer.linked import COMMANDS, external_targets
+from scs_kg.explorer.linked import COMMANDS, external_targets, publisher_kinds
 from scs_kg.explorer.map import CROWDED, labels, overview
 from scs_kg.explorer.page import LANGUAGES, Page, PageLocation, address_of, slug
 from scs_kg.explorer.record_history import record_history
@@ -132,9 +132,7 @@ def _text_functions(content: SiteContent, page: Page, language: str) -> Mapping[
         "scope_notes_of": lambda iri: notes(content, iri, "scopeNote"),
         "href": cache(lambda target, fragment="": _href(content, here, target, fragment)),
         "short": cache(lambda source: short_name(content.grouped("sources", "source")[source][0])),
-        "publisher_kinds": lambda name: [
-            row_text(r, "kind") for r in content.grouped("publishers", "name").get(name, ())
-        ],
+        "publisher_kinds": partial(publisher_kinds, content),
         "has_page": lambda iri: address_of(content, iri) is not None,
         "conditions_of": lambda iri: [
             row_text(row, "condition") for row in content.grouped("conditions", "provision").get(iri, ())
