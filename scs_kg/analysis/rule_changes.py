@@ -18,6 +18,7 @@ from scs_kg.model.selection import Selection
 from scs_kg.store import Dataset, NamedNode, Triple
 from scs_kg.store.dataset import add_triples, asserted_triples, instances, remove_subjects
 from scs_kg.store.labels import name_index
+from scs_kg.store.name_search import unknown_name
 
 GRAPH: Final = PREFIXES["graph"] + "ontology/changed-rules"
 PROPERTIES: Final[Mapping[str, str]] = MappingProxyType(
@@ -146,7 +147,7 @@ def _provision(dataset: Dataset, name: str) -> str:
     known = {node.value for node in instances(dataset, SCS + "Provision", "ontology/")}
     wanted = expand(name) or PREFIXES["provision"] + name
     if wanted not in known:
-        raise UnknownNameError("provision", name, map(local_id, known))
+        raise unknown_name(dataset, "provision", name, known)
     return wanted
 
 
@@ -154,7 +155,7 @@ def _value(dataset: Dataset, kind: str, name: str) -> str:
     index = name_index(dataset)
     found = sorted(index.find(SCS + kind, name))
     if len(found) != 1:
-        raise UnknownNameError(kind.lower(), name, index.ids(SCS + kind))
+        raise unknown_name(dataset, kind.lower(), name, index.iris(SCS + kind))
     return found[0]
 
 

@@ -17,6 +17,7 @@ from scs_kg.model.errors import BadFileError, EmptyInputError, UnknownNameError,
 from scs_kg.model.namespaces import PREFIXES, RDF, SCS, curie, expand, local_id
 from scs_kg.store import Dataset, Literal, NamedNode, Term, Triple
 from scs_kg.store.dataset import asserted_triples
+from scs_kg.store.name_search import unknown_name
 
 DATASET: Final = "contributed"
 STATEMENTS: Final = ("Claim", "LevelClaim", "StudyClaim")
@@ -178,7 +179,7 @@ def _find(dataset: Dataset, name: str, what: str, kinds: tuple[str, ...]) -> str
     iris = sorted({store.text(s) for kind in kinds for s in store.subjects(dataset, RDF + "type", SCS + kind)})
     found = [iri for iri in iris if wanted == iri or local_id(iri) == name]
     if not found:
-        raise UnknownNameError(what, name, (local_id(iri) for iri in iris))
+        raise unknown_name(dataset, what, name, iris)
     if len(found) > 1:
         raise WrongUseError(f"'{name}' is ambiguous; write {' or '.join(map(curie, found))}")
     return found[0]

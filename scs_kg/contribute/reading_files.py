@@ -10,10 +10,11 @@ from scs_kg import store
 from scs_kg.contribute.check import check, check_context
 from scs_kg.contribute.read import FORMS, read_draft, reading_context
 from scs_kg.judging.project import reopen
-from scs_kg.model.errors import BadFileError, UnknownNameError
+from scs_kg.model.errors import BadFileError
 from scs_kg.model.namespaces import PREFIXES, RDF, SCS, SH, local_id
 from scs_kg.store import Dataset, Literal, NamedNode, Triple
 from scs_kg.store.dataset import add_triples
+from scs_kg.store.name_search import unknown_name
 
 GRAPH: Final = PREFIXES["graph"] + "ontology/reading-file"
 LABEL: Final = PREFIXES["skos"] + "prefLabel"
@@ -65,7 +66,8 @@ def read_rules(dataset: Dataset, file: str) -> frozenset[Triple]:
     for triple in sorted(triples, key=str):
         tested = store.text(triple.object) if triple.predicate.value == SH + "hasValue" else ""
         if tested and tested not in own and not context.names.find(SCS + "Feature", tested):
-            error = UnknownNameError("feature", unquote(local_id(tested)), context.names.ids(SCS + "Feature"))
+            features = context.names.iris(SCS + "Feature")
+            error = unknown_name(dataset, "feature", unquote(local_id(tested)), features)
             raise BadFileError(file, draft.position(store.text(triple.subject)).line, str(error))
     return triples
 

@@ -23,6 +23,7 @@ from scs_kg.store import Dataset, Literal, NamedNode, Triple
 from scs_kg.store.dataset import asserted_triples, statements_of, subfolders
 from scs_kg.store.labels import resolve
 from scs_kg.store.line_split import split_lines
+from scs_kg.store.name_search import unknown_name
 from scs_kg.store.ontology_header import OntologyHeader, ontology_header
 from scs_kg.store.serialize import graphs_to_trig
 
@@ -87,8 +88,8 @@ def of_claim(dataset: Dataset, iri: str) -> str:
         UnknownNameError: there is no such claim.
     """
     if not _is_claim(dataset, iri):
-        known = (local_id(store.text(claim)) for claim in store.subjects(dataset, RDF + "type", SCS + "Claim"))
-        raise UnknownNameError("claim", local_id(iri), known)
+        known = [store.text(claim) for claim in store.subjects(dataset, RDF + "type", SCS + "Claim")]
+        raise unknown_name(dataset, "claim", local_id(iri), known)
     triples = sorted(asserted_triples(dataset, iri), key=str)
     head = ontology_header(dataset)
     this = f"{name(head.version)}claim/{local_id(iri)}"

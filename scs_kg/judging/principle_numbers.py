@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from scs_kg.model.entity import Entity
-from scs_kg.model.errors import WrongUseError
-from scs_kg.store import Dataset
-from scs_kg.store.labels import resolve
+from scs_kg.model.errors import UnknownNameError, WrongUseError
+from scs_kg.model.namespaces import SCS
+from scs_kg.store import Dataset, query_library
+from scs_kg.store.labels import name_index, resolve
 from scs_kg.store.query_library import Row, row_entity, row_text
 
 ARTICLE: Final = re.compile(r"(?:article|art)-(\d+)((?:-\w+)*)")
@@ -45,11 +46,11 @@ def resolve_principle(dataset: Dataset, name: str, principles: Sequence[Entity],
 
     Raises:
         UnknownNameError: no principle has this name; the message suggests similar ids.
-        WrongUseError: several principles have this name; the message lists them.
+        WrongUseError: several principles have this name, or it is the name of a principle of another guideline.
     """
     written = _parts(name)
     if not written or any(name in {one.id, one.iri} for one in principles):
-        return resolve(dataset, name, "principle", principles)
+        return _resolve(dataset, name, principles)
     number = dict(zip(principles, numbers_or_positions(numbers, len(principles)), strict=True))
     parts = {one: _parts(number[one]) for one in principles}
     found = [one for one, known in parts.items() if known == written]
@@ -57,7 +58,24 @@ def resolve_principle(dataset: Dataset, name: str, principles: Sequence[Entity],
     if len(found) > 1:
         choices = ", ".join(f"{number[one]} ({one.id})" for one in found)
         raise WrongUseError(f"'{name}' is the number of several principles; write one of {choices}")
-    return found[0] if found else resolve(dataset, name, "principle", principles)
+    return found[0] if found else _resolve(dataset, name, principles)
+
+
+def _resolve(dataset: Dataset, name: str, principles: Sequence[Entity]) -> Entity:
+    """Return the principle with an id, an IRI or a label; the error for one of another guideline names both."""
+    try:
+        return resolve(dataset, name, "principle", principles)
+    except UnknownNameError:
+        others = name_index(dataset).find(SCS + "Principle", name)
+        guidelines = {
+            row_entity(row, "guideline", "label").id
+            for row in query_library.rows(dataset, "principles")
+            if row_text(row, "principle") in others
+        }
+        if not guidelines:
+            raise
+        named = ", ".join(sorted(guidelines))
+        raise WrongUseError(f"'{name}' is a principle of {named}; choose the guideline with --guideline") from None
 
 
 def _parts(number: str) -> tuple[str, ...]:

@@ -1,12 +1,14 @@
 """The exceptions of the project. A message says what is wrong, where, and what to do."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
 
 MANY: Final = 40
 """The maximum number of known names in a message."""
+FEW: Final = 20
+"""A message lists up to this number of known names even if a command lists them."""
 
 
 class ScsError(Exception):
@@ -27,16 +29,39 @@ class BadFileError(ScsError):
 
 
 class UnknownNameError(ScsError):
-    """A name is unknown. The message suggests similar names."""
+    """A name is unknown. The message suggests similar names, or lists the known ones."""
 
-    def __init__(self, kind: str, name: str, known: Iterable[str], labels: Mapping[str, str] | None = None) -> None:
-        """Describe the error: the kind of thing (``system``), the unknown name, the known names, and names by label."""
+    def __init__(
+        self,
+        kind: str,
+        name: str,
+        known: Iterable[str],
+        *,
+        near: Iterable[str] | None = None,
+        listing: str = "",
+    ) -> None:
+        """Describe the error: the kind of thing (``system``), the unknown name, and the known names.
+
+        ``near`` are the names to suggest, if they were already searched for. ``listing`` is the question of the query
+        library that lists all names.
+        """
         names = sorted(known)
-        by_text = {label.lower(): named for label, named in (labels or {}).items()} | {each: each for each in names}
-        near = list(dict.fromkeys(by_text[match] for match in get_close_matches(name.lower(), sorted(by_text), 3, 0.5)))
-        more = [f"and {len(names) - MANY} more"] if len(names) > MANY else []
-        offer = f"did you mean {' or '.join(near)}?" if near else f"known: {', '.join(names[:MANY] + more) or 'none'}"
+        found = _similar(name, names) if near is None else list(near)
+        command = f"'scs-kg query {listing}' lists all" if listing else ""
+        if found:
+            offer = f"did you mean {' or '.join(found)}?" + (f" {command}" if command else "")
+        elif command and len(names) > FEW:
+            offer = command
+        else:
+            more = [f"and {len(names) - MANY} more"] if len(names) > MANY else []
+            offer = f"known: {', '.join(names[:MANY] + more) or 'none'}"
         super().__init__(f"no {kind} is called '{name}'; {offer}")
+
+
+def _similar(name: str, names: Iterable[str]) -> list[str]:
+    """Return up to three of the names that are similar to a name."""
+    by_text = {each.lower(): each for each in names}
+    return [by_text[match] for match in get_close_matches(name.lower(), sorted(by_text), 3, 0.5)]
 
 
 class EmptyInputError(ScsError):

@@ -9,6 +9,7 @@ class Problem:
 
     ``line`` and ``column`` count from 1; ``cell`` is a spreadsheet cell (``claims!C7``). ``near`` lists similar ids.
     ``severity`` is Violation, Warning or Info, as in SHACL. ``of_fields`` says that the file has fields instead of RDF.
+    ``listing`` is the question of the query library that lists all ids, if the problem is an unknown one.
     """
 
     file: str
@@ -21,6 +22,7 @@ class Problem:
     cell: str = ""
     near: tuple[str, ...] = ()
     of_fields: bool = False
+    listing: str = ""
 
     @property
     def place(self) -> str:
@@ -32,8 +34,10 @@ class Problem:
 
     @property
     def offer(self) -> str:
-        """A suggestion of similar ids, empty if there are none."""
-        return f" (did you mean {' or '.join(self.near)}?)" if self.near else ""
+        """A suggestion of similar ids, and the command that lists all; empty if there are none."""
+        near = f"did you mean {' or '.join(self.near)}?" if self.near else ""
+        command = f"'scs-kg query {self.listing}' lists all" if self.listing else ""
+        return f" ({' '.join(filter(None, (near, command)))})" if near or command else ""
 
     def __str__(self) -> str:
         """Return the problem as one line, ``file:line: node: message``."""

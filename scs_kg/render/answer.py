@@ -8,7 +8,7 @@ from typing import Final
 from scs_kg import store
 from scs_kg.judging.project import open_judged
 from scs_kg.judging.timeline import publish_verdict_periods
-from scs_kg.model.errors import EngineError, RefusedError, UnknownNameError, WrongUseError
+from scs_kg.model.errors import EngineError, RefusedError, WrongUseError
 from scs_kg.model.namespaces import PREFIXES, RDF, curie, expand, local_id
 from scs_kg.render.documents import Terminal, as_text
 from scs_kg.render.language import gettext as _
@@ -18,6 +18,7 @@ from scs_kg.store.describe import require_known_graphs
 from scs_kg.store.federation import parse_allowed_services, run_federated, service_hosts
 from scs_kg.store.isolation import run_limited
 from scs_kg.store.merge import ENDPOINT, merge_graphs, query_merged
+from scs_kg.store.name_search import unknown_name
 from scs_kg.store.query_library import Query
 from scs_kg.store.sparql_client import Endpoint, send_query
 from scs_kg.store.sparql_text import from_graphs, refuse_service
@@ -138,10 +139,8 @@ def refuse_unknown(dataset: Dataset, question: Query, given: Mapping[str, str]) 
             continue
         space = PREFIXES[param.type.rstrip(":")]
         if not store.has_triple(dataset, expand(value) or space + value, RDF + "type", None):
-            known = {
-                local_id(thing) for thing, _ in store.subject_objects(dataset, RDF + "type") if thing.startswith(space)
-            }
-            raise UnknownNameError(param.name, local_id(value.strip("<>").replace(":", "/")), known)
+            known = {thing for thing, _ in store.subject_objects(dataset, RDF + "type") if thing.startswith(space)}
+            raise unknown_name(dataset, param.name, local_id(value.strip("<>").replace(":", "/")), known)
 
 
 def _written(question: Query, found: QueryResult, asked: QueryRequest) -> bytes:

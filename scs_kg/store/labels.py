@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Final
 
 from scs_kg.model.entity import Entity
-from scs_kg.model.errors import UnknownNameError, WrongUseError
+from scs_kg.model.errors import WrongUseError
 from scs_kg.model.namespaces import expand, local_id
 from scs_kg.store import query_library
 from scs_kg.store.dataset import Dataset
@@ -41,15 +41,13 @@ class NameIndex:
         """Return the instances of any class with this name."""
         return frozenset(iri for kind in self.by_class for iri in self.find(kind, written))
 
-    def suggestions(self, kind: str, written: str, most: int = 3) -> tuple[str, ...]:
-        """Return the ids of the instances of a class whose names are most similar, best first."""
-        known = self.by_class.get(kind, {})
-        close = close_matches(normalize_name(written), known, most)
-        return tuple(dict.fromkeys(local_id(iri) for name in close for iri in sorted(known[name])))[:most]
+    def iris(self, kind: str) -> frozenset[str]:
+        """Return the instances of a class."""
+        return frozenset(iri for iris in self.by_class.get(kind, {}).values() for iri in iris)
 
     def ids(self, kind: str) -> tuple[str, ...]:
         """Return the ids of all instances of a class, sorted."""
-        return tuple(sorted({local_id(iri) for iris in self.by_class.get(kind, {}).values() for iri in iris}))
+        return tuple(sorted(set(map(local_id, self.iris(kind)))))
 
     def ids_and_labels(self, kind: str) -> tuple[str, ...]:
         """Return the ids of all instances of a class, sorted, then their labels, sorted."""
@@ -90,8 +88,10 @@ def resolve(dataset: Dataset, name: str, kind: str, things: Iterable[Entity]) ->
             f"'{name}' is ambiguous: it is the name of more than one {kind}: {', '.join(sorted(found))}; use an id"
         )
     if not found:
-        labels = {candidate.label: candidate.id for candidate in known}
-        raise UnknownNameError(kind, name, {candidate.id for candidate in known}, labels)
+        from scs_kg.store.name_search import unknown_name  # only for an error
+
+        labels = {candidate.iri: candidate.label for candidate in known}
+        raise unknown_name(dataset, kind, name, labels.keys(), labels)
     return found.popitem()[1]
 
 

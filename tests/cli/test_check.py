@@ -42,7 +42,9 @@ def test_a_mistake_ends_with_status_1_and_one_line(shared_world: Path, table: Pa
     assert (ran.returncode, ran.stderr) == (1, b"")
     first, count = ran.stdout.decode().splitlines()
     assert first.startswith("new.csv:2:1: error: claim:betta-cake-law-2003: needs exactly one system")
-    assert first.endswith("(did you mean beta?) [https://w3id.org/scs-kg/integrity#ClaimAbout]")
+    assert first.endswith(
+        "(did you mean beta? 'scs-kg query systems' lists all) [https://w3id.org/scs-kg/integrity#ClaimAbout]"
+    )
     assert count == "1 error in 1 file; read: 1 claim"
 
 

@@ -94,7 +94,7 @@ def test_problems_are_in_chinese_and_keep_their_values(shared_world: Path, tmp_p
     ran = run("check", str(path), "--lang", "zh", "--root", str(shared_world))
     first, *_, count = ran.stdout.decode().splitlines()
     assert "错误: claim:betta-cake-law-2003: 须恰好指明一个已描述的体系" in first
-    assert "（是否为 beta？）" in first
+    assert "（是否为 beta？可用 scs-kg query systems 查看全部）" in first
     assert re.fullmatch(r"1 个文件中有 \d 个错误；读取：1 条主张", count)
 
 

@@ -123,7 +123,7 @@ def test_a_file_can_have_a_guideline_with_criteria_and_conditions_of_its_own(ope
     [
         (
             {"readings": [READING], "provisions": [{**PROVISION, "criterion": "gentel"}]},
-            r"criterion that is defined.*\(did you mean gentle\?\)",
+            r"criterion that is defined.*\(did you mean gentle\?",
         ),
         ({"readings": [READING], "provisions": [{**PROVISION, "principle": "beuty"}]}, "without a guideline"),
         ({"readings": [READING], "provisions": [{**PROVISION, "force": "Strong"}]}, "exactly one force"),

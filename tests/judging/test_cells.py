@@ -181,7 +181,7 @@ def test_the_order_is_that_of_the_queries(field: Dataset) -> None:
 
 
 def test_unknown_guidelines_and_readings_are_rejected(judged_world: Dataset) -> None:
-    with pytest.raises(UnknownNameError, match="did you mean example-2001 or example-2000"):
+    with pytest.raises(UnknownNameError, match="did you mean example-2000 or example-2001"):
         read_principle_criteria(judged_world, "example")
     with pytest.raises(UnknownNameError, match="no reading is called 'odd'; known: plain, severe"):
         read_principle_criteria(judged_world, "example-2000", "odd")

@@ -1,7 +1,10 @@
 """A principle is found by the number that it has in its text, such as an article."""
 
+from pathlib import Path
+
 import pytest
 
+from scs_kg import store
 from scs_kg.judging.principle_numbers import article_number, resolve_principle
 from scs_kg.model.entity import Entity
 from scs_kg.model.errors import UnknownNameError, WrongUseError
@@ -35,6 +38,15 @@ def test_a_principle_is_found_by_its_number(written: str, name: str, nothing: Da
 def test_a_number_of_several_principles_is_an_error_that_lists_them(nothing: Dataset) -> None:
     with pytest.raises(WrongUseError, match=r"number of several principles; write one of 7\(3\) \(a\), 7\(4\) \(b\)$"):
         resolve_principle(nothing, "Art. 7", PRINCIPLES, tuple(NUMBERS.values()))
+
+
+def test_the_error_for_a_principle_of_another_guideline_names_the_guideline(shared_world: Path) -> None:
+    dataset = store.load(shared_world)
+    for name in ("tidiness", "整洁"):
+        with pytest.raises(WrongUseError, match=f"^'{name}' is a principle of example-2001; choose the guideline with"):
+            resolve_principle(dataset, name, PRINCIPLES, ())
+    with pytest.raises(UnknownNameError, match="no principle is called 'tidines'"):
+        resolve_principle(dataset, "tidines", PRINCIPLES, ())
 
 
 def test_an_id_comes_before_a_number_and_a_position_after_it(nothing: Dataset) -> None:

@@ -9,7 +9,7 @@ from scs_kg import store
 from scs_kg.contribute.check.field_words import field_names, in_field_words
 from scs_kg.contribute.read import Draft, Field, ReadingContext, SourcePosition
 from scs_kg.contribute.read.fields import TESTED
-from scs_kg.contribute.read.kinds import PRINCIPLE, class_iri
+from scs_kg.contribute.read.kinds import PRINCIPLE, SYSTEM, class_iri
 from scs_kg.contribute.read.own_records import property_shape
 from scs_kg.model.hidden_characters import hidden_characters
 from scs_kg.model.namespaces import BASE, PREFIXES, RDF, SCS, SH, curie, local_id
@@ -17,6 +17,7 @@ from scs_kg.model.problem import Problem
 from scs_kg.rules.engines import Violation
 from scs_kg.store.labels import close_matches
 from scs_kg.store.line_split import split_lines
+from scs_kg.store.name_search import QUESTIONS, NamedThing, named_things, search
 
 DRAFT: Final = BASE + "draft"
 MOST_SYSTEMS: Final = 3
@@ -37,6 +38,7 @@ class ProblemBuilder:
         self.fields: Mapping[str, Field] = {field.predicate: field for field in fields}
         self.names = field_names(reading.fields)
         self._suggestions: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._things: dict[str, tuple[NamedThing, ...]] = {}
 
     def problem(self, violation: Violation, node: str) -> Problem:
         """Return a result as a problem with its position."""
@@ -63,6 +65,7 @@ class ProblemBuilder:
             position.cell,
             self.suggestions(SH + "property" if test else path, value),
             draft.of_fields,
+            self._listing(SH + "property" if test else path, value),
         )
 
     def _test(self, node: str, value: str) -> tuple[str, str]:
@@ -107,13 +110,25 @@ class ProblemBuilder:
         if key not in self._suggestions:
             text = unquote(local_id(value if field else predicate))
             self._suggestions[key] = (
-                self._systems_in(text)
-                or self._similar_in_drafts(field, text)
-                or self.reading.names.suggestions(field.value_class, text)
+                self._systems_in(text) or self._similar_in_drafts(field, text) or self._search(field.value_class, text)
                 if field
                 else tuple(close_matches(text, sorted({local_id(known) for known in self.fields})))
             )
         return self._suggestions[key]
+
+    def _listing(self, predicate: str, value: str) -> str:
+        """Return the question that lists the values of a field, if the value is an unknown one."""
+        field = self.fields.get(predicate)
+        if not field or not field.value_class or value in {"", *self.reading.names.iris(field.value_class)}:
+            return ""
+        kind = local_id(field.value_class)
+        return QUESTIONS.get("system" if kind == SYSTEM else kind.lower(), "")
+
+    def _search(self, value_class: str, text: str) -> tuple[str, ...]:
+        """Return the ids of the instances of a class whose names or definitions have a text."""
+        if value_class not in self._things:
+            self._things[value_class] = named_things(self.reading.dataset, self.reading.names.iris(value_class))
+        return tuple(map(local_id, search(self._things[value_class], text)))
 
     def _similar_in_drafts(self, field: Field, text: str) -> tuple[str, ...]:
         """Return the ids of the principles of the drafts that are similar to a text, if the field names a principle."""
