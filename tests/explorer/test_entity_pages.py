@@ -106,13 +106,19 @@ def test_a_publisher_with_a_record_has_its_kind_and_its_links(real_content: Site
     section = text.split('<section id="human-rights-watch">')[1].split("</section>")[0]
     kind = label(real_content, SCS + "NonProfit", language)[0]
     assert address_of(real_content, iri) == "publishers#human-rights-watch"
-    assert f"<p>{words(language)['text']['kind']}{words(language)['mark']['colon']}{kind}</p>" in section
+    assert f"{words(language)['text']['kind']}{words(language)['mark']['colon']}{kind}</p>" in section
     assert re.findall(r'<li><a href="(https://ror\.org/[^"]+|http://www\.wikidata\.org/[^"]+)"', section) == [
         "https://ror.org/05cwdqs42",
         "http://www.wikidata.org/entity/Q187052",
     ]
     source = html(real_content, page(real_content, "source/human-rights-watch-2019"), language)
     assert f"</a> <small>{kind}</small></dd>" in source
+
+
+def test_a_publisher_has_its_chinese_name_on_the_chinese_page(real_content: SiteContent) -> None:
+    shown = {language: html(real_content, page(real_content, "publishers"), language) for language in LANGUAGES}
+    assert "<h2>State Council <small>4 个来源</small></h2>\n<p>国务院；类型：政府机构</p>" in shown["zh-Hans"]
+    assert "<h2>State Council <small>sources: 4</small></h2>\n<p>Kind: government body</p>" in shown["en"]
 
 
 def test_a_publisher_without_a_record_has_only_its_name(real_content: SiteContent) -> None:
