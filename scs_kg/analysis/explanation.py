@@ -34,11 +34,15 @@ class ConditionExplanation:
 
 @dataclass(frozen=True, slots=True)
 class MissingFinding:
-    """A single finding that would decide an open verdict, and the outcome that the verdict would have."""
+    """A single finding that would decide an open verdict, and the outcome that the verdict would have.
+
+    ``criterion`` is the criterion of the verdict, if the finding is not listed with it.
+    """
 
     feature: Entity
     finding: str
     outcome: str
+    criterion: Entity | None = None
 
 
 @dataclass(frozen=True, slots=True)

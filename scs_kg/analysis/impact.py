@@ -177,6 +177,7 @@ def _missing(
     by_criterion = dict(grouped(principle.provisions))
     if found.outcome is Outcome.CANT_TELL:
         for verdict in (verdict for verdict in found.verdicts if verdict.outcome is Outcome.CANT_TELL):
+            criterion = Entity(local_id(verdict.criterion), verdict.criterion, principle.criteria[verdict.criterion])
             provisions, evidence = by_criterion[verdict.criterion], state.system_states[found.system].evidence
             for one in deciding_findings(state.rules, evidence, verdict, provisions):
-                yield MissingFinding(workspace.features[one.feature], one.finding, one.outcome)
+                yield MissingFinding(workspace.features[one.feature], one.finding, one.outcome, criterion)

@@ -12,8 +12,18 @@ from scs_kg.cli.param_types import ReadingName
 
 
 @command("agreement", "scs-kg agreement --format csv")
-@click.option("--first", metavar="R", type=ReadingName(), help="Reading of the first coder: a name or a file.")
-@click.option("--second", metavar="R", type=ReadingName(), help="Reading of the second coder: a name or a file.")
+@click.option(
+    "--first",
+    metavar="R",
+    type=ReadingName(),
+    help="Reading of the first coder: an id ('scs-kg query readings' lists all), or a file.",
+)
+@click.option(
+    "--second",
+    metavar="R",
+    type=ReadingName(),
+    help="Reading of the second coder: an id ('scs-kg query readings' lists all), or a file.",
+)
 @click.option("--marks", is_flag=True, help="List the marks that differ if the second coding of provisions counts.")
 @output_format("text", "csv", "json")
 @root_folder

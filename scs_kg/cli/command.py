@@ -1,6 +1,7 @@
 """Commands with help in the language of the user, and the options of every command: ``--lang`` and ``--help``."""
 
 import inspect
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
@@ -9,6 +10,7 @@ import click
 from scs_kg.render.language import LANGUAGES, gettext, use_language
 from scs_kg.render.wrapping import columns, fill
 
+_EXTRA: Final = re.compile(r"Got unexpected extra arguments? \((.*)\)")
 HELP_OPTIONS: Final = ["-h", "--help"]
 HELP_NAMES: Final = {"help_option_names": HELP_OPTIONS, "max_content_width": 100}
 
@@ -77,6 +79,24 @@ class Command(click.Command):
                 help="Language of the output for people: English or Chinese; the default is that of the locale.",
             )
         )
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the arguments; the error for arguments that are too many says what to write instead."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            found = _EXTRA.fullmatch(error.message)
+            if found is None:
+                raise
+            raise click.UsageError(f"unexpected: {found[1]}; {self._instead(found[1])}", ctx) from error
+
+    def _instead(self, extra: str) -> str:
+        names = {param.name for param in self.params}
+        if any(isinstance(param, click.Argument) for param in self.params):
+            return "put a name of several words in quotation marks"
+        if "systems" in names:
+            return f"to choose systems, write --systems {','.join(extra.split())}"
+        return f"the command takes options only; 'scs-kg {self.name} --help' lists them"
 
     def get_short_help_str(self, limit: int = 0) -> str:
         """Return the first sentence of the help, without truncation."""

@@ -7,8 +7,9 @@ import click
 
 from scs_kg.cli.command import command
 from scs_kg.cli.opening import compared
-from scs_kg.cli.options import output_format, selection, systems
+from scs_kg.cli.options import output_format
 from scs_kg.cli.output import terminal, write
+from scs_kg.cli.selection_options import selection, systems
 from scs_kg.render.language import gettext as _
 
 if TYPE_CHECKING:

@@ -5,8 +5,9 @@ from pathlib import Path
 import click
 
 from scs_kg.cli.command import command
-from scs_kg.cli.options import datasets, output_format, root_folder
+from scs_kg.cli.options import output_format, root_folder
 from scs_kg.cli.output import text_width, write
+from scs_kg.cli.selection_options import datasets
 
 
 @command("diff", "scs-kg diff . . --format markdown")

@@ -7,9 +7,10 @@ import click
 
 from scs_kg.cli.command import command
 from scs_kg.cli.opening import compared
-from scs_kg.cli.options import output_format, selection
+from scs_kg.cli.options import output_format
 from scs_kg.cli.output import text_width, write
 from scs_kg.cli.param_types import Name
+from scs_kg.cli.selection_options import selection
 
 
 @command("explain", "scs-kg explain shenzhen respect-for-privacy")
@@ -21,6 +22,9 @@ def explain(system: str, principle: str, form: str, **options: Any) -> None:
     """Explain one cell: its clauses, criteria, claims and sources.
 
     The explanation says which claims decide the cell, and which findings would decide an open one.
+
+    A principle can be given by its number in the text, such as 22 or 'Art. 22'. 'scs-kg query systems' and 'scs-kg
+    query principles' list the names.
     """
     from scs_kg.analysis.explain import explain as explain_cell
     from scs_kg.analysis.explain import read_explanation_context

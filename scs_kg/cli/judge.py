@@ -20,8 +20,18 @@ from scs_kg.render.language import gettext as _
 @click.option(
     "--output", metavar="DIR", required=True, type=click.Path(path_type=Path), help="Folder for the verdicts."
 )
-@many("--criteria", item=Name("criterion"), metavar="C,…", help="Use only these criteria.")
-@click.option("--reading", metavar="R", type=Name("reading"), help="Use only the criteria of this reading.")
+@many(
+    "--criteria",
+    item=Name("criterion"),
+    metavar="C,…",
+    help="Use only these criteria ('scs-kg query criteria' lists all).",
+)
+@click.option(
+    "--reading",
+    metavar="R",
+    type=Name("reading"),
+    help="Use only the criteria of this reading ('scs-kg query readings' lists all).",
+)
 @click.option("--dask", "scheduler", metavar="SCHEDULER", help="Use the workers of a Dask cluster, tcp://HOST:PORT.")
 @output_format("text", "json")
 @endpoint

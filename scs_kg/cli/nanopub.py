@@ -6,9 +6,10 @@ import click
 
 from scs_kg.cli.command import command
 from scs_kg.cli.opening import compared, opened
-from scs_kg.cli.options import guideline, reading, root_folder
+from scs_kg.cli.options import root_folder
 from scs_kg.cli.output import write
 from scs_kg.cli.param_types import Name
+from scs_kg.cli.selection_options import guideline, reading
 from scs_kg.judging.project import judged_graph
 from scs_kg.model.namespaces import PREFIXES, expand
 

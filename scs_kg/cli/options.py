@@ -8,9 +8,8 @@ from typing import Any, Final
 
 import click
 
-from scs_kg.cli.param_types import INPUT_FORMS, Choice, ListOf, Name, ReadingName, Top
+from scs_kg.cli.param_types import INPUT_FORMS, Choice, ListOf, Top
 from scs_kg.model.errors import WrongUseError
-from scs_kg.model.selection import CONFIDENCES, KINDS, MODES, SCOPES, is_date
 from scs_kg.store import default_root
 from scs_kg.store.loading import is_new, is_overlay
 
@@ -132,85 +131,12 @@ timeout: Final = click.option(
 )
 
 
-def date(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
-    """Validate a date option (YYYY, YYYY-MM or YYYY-MM-DD)."""
-    if value is None or is_date(value):
-        return value
-    raise click.BadParameter(f"'{value}' is not a date; write 2019, 2019-06 or 2019-06-30")
-
-
-guideline: Final = click.option(
-    "--guideline", metavar="G", type=Name("guideline"), help="Guideline to compare with; the default is the reading's."
-)
-reading: Final = click.option(
-    "--reading",
-    metavar="R",
-    type=ReadingName(),
-    help="Reading of the guideline, or a file with your own; the default is the first by name.",
-)
-datasets: Final = many(
-    "--dataset",
-    "datasets",
-    item=Name("dataset"),
-    metavar="D,…",
-    help="Use only claims of these datasets; 'all' uses every dataset.",
-)
-as_of: Final = click.option(
-    "--as-of", metavar="DATE", callback=date, help="Use only claims about a time up to this year, month or day."
-)
-mode: Final = click.option(
-    "--mode",
-    type=Choice((*MODES, "all")),
-    default="all",
-    show_default=True,
-    help="Use only claims about rules in force (de-jure) or about practice (de-facto).",
-)
-scope: Final = many(
-    "--scope",
-    item=click.Choice(SCOPES),
-    metavar="established,current",
-    help="Decide a cell only if the text certainly covers the system (established), "
-    "or if it is not in hindsight (current).",
-)
-selection: Final = combined(
-    guideline,
-    reading,
-    datasets,
-    many(
-        "--without",
-        item=Name("source"),
-        metavar="SOURCE,…",
-        help="Leave out claims whose source, read or cited, is one of these.",
-    ),
-    as_of,
-    click.option(
-        "--min-confidence",
-        type=click.Choice(CONFIDENCES),
-        help="Leave out claims with a lower confidence or without one.",
-    ),
-    mode,
-    scope,
-    click.option(
-        "--engine",
-        type=Choice(ENGINES),
-        default="fast",
-        show_default=True,
-        help="Evaluator of the criteria: built-in (fast) or reference (pyshacl).",
-    ),
-    endpoint,
-    timeout,
-    root_folder,
-)
 shacl_engine: Final = click.option(
     "--engine",
     type=Choice(ENGINES),
     default="fast",
     show_default=True,
     help="SHACL engine: the fast one or the reference (pyshacl).",
-)
-systems: Final = combined(
-    many("--systems", item=Name("system"), metavar="S,…", help="Compare only these systems."),
-    many("--kind", "kinds", item=click.Choice(KINDS), help="Compare only systems of these kinds."),
 )
 
 
@@ -225,18 +151,3 @@ def ranking(*forms: str) -> Decorator:
         ),
         output_format(*forms),
     )
-
-
-def reading_scope(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options that choose readings, the mode of claims and the scope of cells; by default all."""
-    return combined(
-        click.option("--guideline", metavar="G", type=Name("guideline"), help="Only this guideline; default: all."),
-        click.option(
-            "--reading",
-            metavar="R",
-            type=ReadingName(),
-            help="Only this reading: a name, or a file with a reading; default: all.",
-        ),
-        mode,
-        scope,
-    )(command)

@@ -4,11 +4,13 @@ from typing import Any
 
 from scs_kg.cli.command import command
 from scs_kg.cli.opening import workspace
-from scs_kg.cli.options import ranking, reading_scope, root_folder
+from scs_kg.cli.options import ranking, root_folder
 from scs_kg.cli.output import first_rows, terminal, write
+from scs_kg.cli.selection_options import reading_scope, systems
 
 
 @command("robustness", "scs-kg robustness --reading china-2019-full-text --format csv")
+@systems
 @reading_scope
 @ranking("text", "csv", "json")
 @root_folder

@@ -6,8 +6,9 @@ import click
 
 from scs_kg.cli.command import command
 from scs_kg.cli.opening import workspace
-from scs_kg.cli.options import ranking, reading_scope, root_folder
+from scs_kg.cli.options import ranking, root_folder
 from scs_kg.cli.output import first_rows, terminal, write
+from scs_kg.cli.selection_options import reading_scope
 
 
 @command("sensitivity", "scs-kg sensitivity --reading pipl-2021-full-text --core")

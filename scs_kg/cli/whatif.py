@@ -8,9 +8,10 @@ import click
 from scs_kg.cli.command import command
 from scs_kg.cli.contribution import read_claims
 from scs_kg.cli.opening import opened, selected, with_reading, workspace
-from scs_kg.cli.options import as_of, datasets, input_format, many, output_format, reading_scope, root_folder
+from scs_kg.cli.options import input_format, many, output_format, root_folder
 from scs_kg.cli.output import terminal, text_width, write
 from scs_kg.cli.param_types import InputFile, Name
+from scs_kg.cli.selection_options import as_of, datasets, reading_scope
 
 if TYPE_CHECKING:
     from scs_kg.store import Dataset
@@ -22,9 +23,16 @@ if TYPE_CHECKING:
     "--without",
     item=Name("source"),
     metavar="CLAIM|SOURCE,…",
-    help="Leave out these claims, and every claim that names one of these sources.",
+    help=(
+        "Leave out these claims, and every claim that names one of these sources ('scs-kg query sources' lists all)."
+    ),
 )
-@many("--drop", item=Name("provision"), metavar="PROVISION,…", help="Drop these provisions.")
+@many(
+    "--drop",
+    item=Name("provision"),
+    metavar="PROVISION,…",
+    help="Drop these provisions ('scs-kg query provisions' lists all).",
+)
 @many(
     "--set",
     "settings",

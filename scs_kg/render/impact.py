@@ -1,7 +1,7 @@
 """The results of what-if analyses as text, Markdown and JSON."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from scs_kg.analysis.impact import CellImpact, VerdictImpact
 from scs_kg.analysis.whatif import ClaimSummary, WhatIf
@@ -15,6 +15,11 @@ from scs_kg.render.language import gettext as _
 from scs_kg.render.language import listed, ngettext
 from scs_kg.render.rankings import cell_place
 from scs_kg.render.sentences import readings_sentence
+
+Section = tuple[str, str, tuple[CellImpact, ...]]
+"""A section of the text: its key, its title and its cells."""
+ON_SOURCES: Final = frozenset({"supported", "weakened"})
+"""The sections on the number of sources of a cell."""
 
 if TYPE_CHECKING:  # only for annotations
     from scs_kg.render.json_change_shapes import (
@@ -103,8 +108,8 @@ def whatif_text(found: WhatIf, form: str, width: int = 100, selection: Selection
     """Return the result of a what-if analysis as text or markdown."""
     sections = (
         ("changed", _("Marks that change"), found.changed),
-        ("inner", _("Verdicts that change while the mark stays"), found.inner),
         ("contested", _("Become contested"), found.contested),
+        ("inner", _("Verdicts that change while the mark stays"), found.inner),
         ("supported", _("Gain a second source"), found.supported),
         ("weakened", _("Would depend on one source"), found.weakened),
         ("open", _("Stay open"), found.open),
@@ -114,16 +119,30 @@ def whatif_text(found: WhatIf, form: str, width: int = 100, selection: Selection
         change=_change(found),
         affected=_affected(found),
         counted=readings_sentence(selection or Selection(as_of=found.as_of)),
-        sections=sections,
+        sections=_once(sections),
         **words(),
     )
+
+
+def _once(sections: Iterable[Section]) -> list[Section]:
+    """Return the sections with each cell only in the first one that has it, and in those on its sources."""
+    seen: set[tuple[str, str, str]] = set()
+    found: list[Section] = []
+    for key, title, cells in sections:
+        new = {(c.before.system, c.before.principle, c.principle_criteria.choice.reading.iri): c for c in cells}
+        if key in ON_SOURCES:
+            found.append((key, title, cells))
+        else:
+            found.append((key, title, tuple(cell for place, cell in new.items() if place not in seen)))
+            seen |= new.keys()
+    return found
 
 
 def _change(found: WhatIf) -> str:
     added, withdrawn = len(found.added), len(found.withdrawn)
     changes = [ngettext("one claim were added", "{number} claims were added", added)] if added else []
     changes += [ngettext("one claim were withdrawn", "{number} claims were withdrawn", withdrawn)] if withdrawn else []
-    return listed(changes, " and ") or _("no claim were new")
+    return listed(changes, " and ") or _("no claims were added")
 
 
 def _affected(found: WhatIf) -> str:

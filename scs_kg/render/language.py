@@ -65,9 +65,11 @@ def gettext(message: str, /, **values: object) -> str:
 def ngettext(one: str, many: str, number: int, /, **values: object) -> str:
     """Return the singular or plural form of a message; it can contain ``{number}``.
 
-    Chinese has only one form; the catalogues have it under the English plural.
+    Most messages have one form in Chinese, which the catalogues have under the English plural. A message for a group,
+    such as "each of these", also has a form for one under the English singular.
     """
-    return gettext(one if number == 1 and language() == "en" else many, number=f"{number:,}", **values)
+    singular = number == 1 and (language() == "en" or one in catalogue())
+    return gettext(one if singular else many, number=f"{number:,}", **values)
 
 
 def listed(names: Iterable[object], between: str = ", ") -> str:

@@ -141,9 +141,15 @@ def agenda_table(found: Sequence[OpenQuestion], top: int | None = None, selectio
 def _answers(settled: Settled) -> str:
     """Return how many cells an answer decides, and with which outcomes."""
     outcomes = listed(
-        f"{count} {_(WORDS[outcome])}" for outcome in Outcome if (count := sum(then is outcome for _, then in settled))
+        _counted(outcome, count) for outcome in Outcome if (count := sum(then is outcome for _, then in settled))
     )
     return f"{len(settled)} ({outcomes})" if settled else "0"
+
+
+def _counted(outcome: Outcome, count: int) -> str:
+    if outcome is Outcome.INAPPLICABLE:
+        return ngettext("{number} does not apply", "{number} do not apply", count)
+    return f"{count} {_(WORDS[outcome])}"
 
 
 def agenda_csv(found: Sequence[OpenQuestion]) -> str:

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from scs_kg.analysis.rule_changes import CellDifference, RuleImpact
 from scs_kg.analysis.sensitivity import CoreCell, ProvisionWeight, Sensitivity
+from scs_kg.model.namespaces import local_id
 from scs_kg.model.selection import Selection
 from scs_kg.render.data import as_csv, as_json, cell_data
 from scs_kg.render.language import gettext as _
@@ -122,10 +123,17 @@ def core_csv(cells: Sequence[CoreCell]) -> str:
 def rule_impact_table(found: RuleImpact, selection: Selection = EVERYTHING) -> Table:
     """Return a table of the cells whose mark a change of rules would change; a note counts other affected cells."""
     rows = tuple(
-        (marked(one.before), marked(one.after), one.system.label, one.principle_criteria.principle.label, _place(one))
+        (
+            marked(one.before),
+            marked(one.after),
+            one.system.label,
+            one.principle_criteria.principle.label,
+            listed(_changed_criteria(one), "; "),
+            _place(one),
+        )
         for one in found.changed
     )
-    columns = ("before", "after", "system", "principle", "reading")
+    columns = ("before", "after", "system", "principle", "criteria that change", "reading")
     inner = len(found.cells) - len(found.changed)
     notes = [
         ngettext(
@@ -139,6 +147,16 @@ def rule_impact_table(found: RuleImpact, selection: Selection = EVERYTHING) -> T
     ]
     title = _("Marks under the changed rules and claims") if found.with_claims else _("Marks under the changed rules")
     return Table(title, tuple(map(_, columns)), rows, tuple(notes))
+
+
+def _changed_criteria(one: CellDifference) -> list[str]:
+    """Return the labels of the criteria of a cell that only one of the rules has, or whose verdict or role changes."""
+    before, after = (
+        {v.criterion: (v.outcome, v.criterion in cell.supporting) for v in cell.verdicts}
+        for cell in (one.before, one.after)
+    )
+    labels = one.principle_criteria.criteria
+    return [labels.get(iri, local_id(iri)) for iri in {**before, **after} if before.get(iri) != after.get(iri)]
 
 
 def _place(one: CellDifference) -> str:

@@ -294,3 +294,18 @@ def test_the_json_has_the_documented_keys(world_workspace: Workspace) -> None:
     claims = {"asOf", "selection", "added", "withdrawn", "restored", "known"}
     assert set(found) == {*claims, "cellsInAll", "notCountedIn", "summary", "cells"}
     assert set(found["summary"]) == {"changed", "contested", "changedWithin", "secondSource", "onlySource", "open"}
+
+
+def test_a_report_lists_a_cell_once_and_names_the_criteria(world_workspace: Workspace) -> None:
+    """A cell whose verdict changes and that stays open was in two sections, and findings had no criterion."""
+    found = whatif(world_workspace, "", ["law-2003"])
+    assert {id(cell) for cell in found.inner} & {id(cell) for cell in found.open}
+    lines = whatif_text(found, "text", 1000).splitlines()
+    ends = [number for number, line in enumerate(lines) if line.startswith(("Gain a second", "Would depend on"))]
+    cells = [line for line in lines[: min(ends, default=None)] if re.match(r"  \S.*, read ", line)]
+    assert len(cells) == len(set(cells)) > 1
+    missing = [one for cell in found.open for one in cell.missing]
+    assert missing
+    for one in missing:
+        assert one.criterion
+        assert any(line.startswith(f"      {one.criterion.label}: ") for line in lines)

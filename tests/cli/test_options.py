@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from click import Context, Option
 from click.testing import CliRunner
 
 from scs_kg.cli import COMMANDS, SECTIONS, cli
@@ -45,6 +46,36 @@ def test_a_list_is_the_same_by_commas_and_by_repeating(command: str, option: str
     }
     assert len(found) == 1
     assert b'"cells"' in found.pop()
+
+
+@pytest.mark.parametrize(
+    ("args", "says"),
+    [
+        (("settle", "alpha"), "unexpected: alpha; to choose systems, write --systems alpha"),
+        (("compare", "alpha", "beta"), "unexpected: alpha beta; to choose systems, write --systems alpha,beta"),
+        (("explain", "alpha", "kindness", "to", "all"), "unexpected: to all; put a name of several words in quotation"),
+        (("template", "claim"), "the command takes options only; 'scs-kg template --help' lists them"),
+    ],
+)
+def test_the_error_for_too_many_arguments_says_what_to_write(args: tuple[str, ...], says: str) -> None:
+    assert says in refusal(*args, status=2)
+
+
+@pytest.mark.parametrize("command", ["settle", "robustness"])
+def test_rankings_can_be_limited_to_systems(command: str, shared_world: Path) -> None:
+    args = (command, "--format", "json", "--root", str(shared_world))
+    every, some = (json.loads(of(shared_world, *args, *more)) for more in ((), ("--systems", "beta")))
+    assert {row["system"] for row in some} == {"beta"} < {row["system"] for row in every}
+
+
+@pytest.mark.parametrize("option", ["guideline", "reading", "systems", "without"])
+def test_the_help_of_an_option_names_the_command_that_lists_its_values(option: str, shared_world: Path) -> None:
+    command = cli.get_command(Context(cli), "compare")
+    assert command is not None
+    text = next(str(param.help) for param in command.params if isinstance(param, Option) and param.name == option)
+    question = re.search(r"'scs-kg query (\w+)' lists all", text)
+    assert question
+    assert of(shared_world, "query", question[1], "--format", "csv").count("\n") > 1
 
 
 def test_parameters_of_a_query_are_a_list_and_keep_their_commas(shared_world: Path) -> None:

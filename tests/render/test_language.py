@@ -132,6 +132,15 @@ def test_english_has_two_plural_forms_and_chinese_one() -> None:
         assert [ngettext(*pair, number) for number in (1, 2)] == ["1 个错误", "2 个错误"]
 
 
+def test_a_chinese_message_for_a_group_has_a_form_for_one() -> None:
+    pair = ("Claims that decide it:", "Each of these {number} sets of claims decides it:")
+    with messages_in("zh"):
+        assert [ngettext(*pair, number) for number in (1, 2)] == [
+            "决定该单元格的主张：",
+            "以下 2 组主张中，任一组即可决定该单元格：",
+        ]
+
+
 @pytest.mark.parametrize(
     ("sentence", "expected"),
     [
