@@ -15,6 +15,7 @@ from scs_kg.explorer.router import page
 from scs_kg.model.namespaces import BASE, SCS, local_id
 from scs_kg.model.verdicts import Outcome
 from scs_kg.store.query_library import row_text
+from tests.conftest import build_world
 
 
 @pytest.fixture(scope="module")
@@ -121,6 +122,11 @@ def test_a_publisher_has_its_chinese_name_on_the_chinese_page(real_content: Site
     assert "<h2>State Council <small>sources: 4</small></h2>\n<p>Kind: government body</p>" in shown["en"]
 
 
-def test_a_publisher_without_a_record_has_only_its_name(real_content: SiteContent) -> None:
-    text = html(real_content, page(real_content, "publishers"), "en")
-    assert '<h2>Polityka <small>sources: 1</small></h2>\n<ul class="sources">' in text
+def test_a_publisher_without_a_record_has_only_its_name(tmp_path: Path) -> None:
+    sources = build_world(tmp_path / "world") / "data" / "sources.ttl"
+    named = 'src:blog-2018 a scs:Source ;\n  dcterms:publisher "Village Herald" ;'
+    sources.write_text(sources.read_text("utf-8").replace("src:blog-2018 a scs:Source ;", named), "utf-8")
+    other = load_content(tmp_path / "world")
+    text = html(other, page(other, "publishers"), "en")
+    assert '<h2>Village Herald <small>sources: 1</small></h2>\n<ul class="sources">' in text
+    assert "<h2>Court of the Isle <small>sources: 1</small></h2>\n<p>Kind: government body</p>" in text
