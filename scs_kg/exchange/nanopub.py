@@ -171,8 +171,8 @@ def _mark(this: str, matrix: Matrix, cell: Cell) -> Iterator[Triple]:
 def _judging(dataset: Dataset, this: str, matrix: Matrix, cell: Cell) -> Iterator[Triple]:
     """Yield how a cell was derived, with complete verdicts, claims and provisions."""
     judging, assertion = this + "#judging", this + "#assertion"
-    applied = set(map(store.text, store.subjects(dataset, SCS + "principle", cell.principle)))
-    applied &= set(map(store.text, store.subjects(dataset, SCS + "inReading", matrix.reading.iri)))
+    asked = set(map(store.text, store.subjects(dataset, SCS + "principle", cell.principle)))
+    applied = (iri for iri in asked if store.has_triple(dataset, iri, SCS + "inReading", matrix.reading.iri))
     provisions, verdicts = sorted(applied), [verdict_iri(verdict) for verdict in cell.verdicts]
     claims = sorted({claim for verdict in cell.verdicts for claim in verdict.claims})
     wholes = [PREFIXES["dataset"] + name for name in matrix.selection.datasets or subfolders(dataset, "data")]

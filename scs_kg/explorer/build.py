@@ -17,6 +17,7 @@ from scs_kg import store
 from scs_kg.contribute.read.fields import all_fields
 from scs_kg.explorer.cell_exports import SINGLE_FORMS, archive_files, compact_json, tar_archive, zip_archive
 from scs_kg.explorer.content import SiteContent
+from scs_kg.explorer.editions import SourceFacts
 from scs_kg.explorer.html import compile_templates, html, picture
 from scs_kg.explorer.i18n import definition
 from scs_kg.explorer.matrix_pages import fill_views
@@ -38,8 +39,6 @@ from scs_kg.store.serialize import triples_to_turtle
 
 UNIT: Final = 40
 """The number of pages in a unit of work, except for the pages of a reading, which are one unit."""
-GENERATED: Final = ("static",)
-"""The unit of work that writes the files generated from the data."""
 Progress = Callable[[int, int], None]
 """Called with the number of finished addresses and the number of all addresses."""
 
@@ -70,19 +69,23 @@ def _write(content: SiteContent, folder: Path, progress: Progress) -> int:
     every = list(dict.fromkeys(addresses(content)))
     for name, text in site_files(content.settings, every).items():
         _put(folder / name, text)
-    _fill_caches(content)  # before the processes of the pool get their copies
-    units = [GENERATED, *_units(every)]
-    done, of = 0, sum(map(len, units)) - len(GENERATED)
+    _prepare(content, folder)  # before the processes of the pool get their copies
+    units = _units(every)
+    done, of = 0, sum(map(len, units))
     for count in in_processes(partial(_write_unit, content, folder), units):
         done += count
-        if count:
-            progress(done, of)
+        progress(done, of)
     return of * len(LANGUAGES)
 
 
-def _fill_caches(content: SiteContent) -> None:
-    """Compute what most pages need; the facts of the source take as long as the rest, so another process reads them."""
-    with in_process(lambda: content.editions.source_facts) as facts:
+def _prepare(content: SiteContent, folder: Path) -> None:
+    """Compute what most pages need. Another process reads the facts of the source and writes the generated files."""
+
+    def read_and_write() -> SourceFacts:
+        _write_generated(content, folder)
+        return content.editions.source_facts
+
+    with in_process(read_and_write) as facts:
         fill_views(content)
         compile_templates()
         content.editions.source_facts = facts()
@@ -102,9 +105,6 @@ def _units(found: Iterable[str]) -> list[tuple[str, ...]]:
 
 def _write_unit(content: SiteContent, folder: Path, unit: tuple[str, ...]) -> int:
     """Write the pages with these addresses, and the archive of the cells among them; return the number of addresses."""
-    if unit == GENERATED:
-        _write_generated(content, folder)
-        return 0
     archives: dict[str, dict[str, str]] = defaultdict(dict)
     for address in unit:
         built = page(content, address)

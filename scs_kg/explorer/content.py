@@ -60,7 +60,7 @@ class QueryAnswers(Mapping[str, tuple[Row, ...]]):
 
     def __init__(self, dataset: Dataset) -> None:
         self._rows: Final = {name: tuple(query_library.rows(dataset, name)) for name in QUERIES}
-        self._groups: Final[dict[tuple[str, str], Mapping[str, tuple[Row, ...]]]] = {}
+        self._groups: Final[dict[tuple[str, ...], Mapping[str, tuple[Row, ...]]]] = {}
 
     def __getitem__(self, query: str) -> tuple[Row, ...]:
         return self._rows[query]
@@ -71,13 +71,13 @@ class QueryAnswers(Mapping[str, tuple[Row, ...]]):
     def __len__(self) -> int:
         return len(self._rows)
 
-    def grouped(self, query: str, variable: str) -> Mapping[str, tuple[Row, ...]]:
-        """Return the rows of a query, grouped by the value of one of its variables."""
-        key = query, variable
+    def grouped(self, query: str, *variables: str) -> Mapping[str, tuple[Row, ...]]:
+        """Return the rows of a query, grouped by the values of some of its variables, with a space between values."""
+        key = query, *variables
         if key not in self._groups:
             groups: dict[str, list[Row]] = defaultdict(list)
             for row in self._rows[query]:
-                groups[row_text(row, variable)].append(row)
+                groups[" ".join(row_text(row, variable) for variable in variables)].append(row)
             self._groups[key] = MappingProxyType({value: tuple(rows) for value, rows in groups.items()})
         return self._groups[key]
 
@@ -131,9 +131,9 @@ class SiteContent:
         """Return how verdicts changed over time; computed on first use."""
         return self.editions.source_facts.verdict_periods
 
-    def grouped(self, query: str, variable: str) -> Mapping[str, tuple[Row, ...]]:
-        """Return the rows of a query, grouped by the value of one of its variables."""
-        return self.rows.grouped(query, variable)
+    def grouped(self, query: str, *variables: str) -> Mapping[str, tuple[Row, ...]]:
+        """Return the rows of a query, grouped by the values of some of its variables, with a space between values."""
+        return self.rows.grouped(query, *variables)
 
 
 def load_content(root: Path) -> SiteContent:

@@ -25,15 +25,23 @@ ORDER: Final = (Outcome.FAILED, Outcome.PASSED, Outcome.CANT_TELL, Outcome.INAPP
 class ExplainedCell:
     """The explanation of a cell; its deciding criteria are split into criteria with and without claims.
 
-    ``supporting`` are the criteria that are shown but do not count. ``fewest`` has the smallest number of claims, and
-    of sources, whose withdrawal changes the mark; it is None if the mark is open or nothing changes it.
+    The page quotes the claims of those ``in_full``: decided criteria, and those on which claims differ. It names only
+    the sources of the open criteria ``in_brief``, which claims affect and do not decide. ``supporting`` are the
+    criteria that are shown but do not count. ``fewest`` has the smallest number of claims, and of sources, whose
+    withdrawal changes the mark; it is None if the mark is open or nothing changes it.
     """
 
     explanation: Explanation
     fewest: tuple[int, int] | None
-    with_claims: tuple[CriterionExplanation, ...]
+    in_full: tuple[CriterionExplanation, ...]
+    in_brief: tuple[CriterionExplanation, ...]
     without_claims: tuple[CriterionExplanation, ...]
     supporting: tuple[CriterionExplanation, ...]
+
+    @property
+    def with_claims(self) -> tuple[CriterionExplanation, ...]:
+        """Return the criteria with claims."""
+        return self.in_full + self.in_brief
 
     @property
     def is_outside(self) -> bool:
@@ -41,19 +49,9 @@ class ExplainedCell:
         return Scope.OUTSIDE in self.explanation.cell.scope
 
     @property
-    def in_full(self) -> tuple[CriterionExplanation, ...]:
-        """Return the criteria whose claims the page quotes: decided criteria, and those on which claims differ."""
-        return tuple(step for step in self.with_claims if not _is_brief(step))
-
-    @property
-    def in_brief(self) -> tuple[CriterionExplanation, ...]:
-        """Return the open criteria with claims that do not decide them; the page names only the sources."""
-        return tuple(step for step in self.with_claims if _is_brief(step))
-
-    @property
     def is_silent(self) -> bool:
         """Return whether the cell is open and no claim affects it; the page then only lists it."""
-        shown = self.with_claims or any(_has_claims(step) for step in self.supporting)
+        shown = self.in_full or self.in_brief or any(_has_claims(step) for step in self.supporting)
         return not shown and self.explanation.cell.mark is Mark.NOT_KNOWN
 
 
@@ -164,10 +162,12 @@ def _by_evidence(explanation: Explanation, withdrawals: tuple[int, int] | None) 
     deciding = sorted(
         (step for step in explanation.steps if not step.supporting), key=lambda step: ORDER.index(Outcome(step.outcome))
     )
+    with_claims = [step for step in deciding if _has_claims(step)]
     return ExplainedCell(
         explanation,
         withdrawals,
-        tuple(step for step in deciding if _has_claims(step)),
+        tuple(step for step in with_claims if not _is_brief(step)),
+        tuple(step for step in with_claims if _is_brief(step)),
         tuple(step for step in deciding if not _has_claims(step)),
         tuple(step for step in explanation.steps if step.supporting),
     )

@@ -66,10 +66,11 @@ def _grouped(rows: Iterable[Row], key: Callable[[Row], Key]) -> Mapping[Key, tup
 
 def record_history(content: SiteContent, iri: str) -> RecordHistory:
     """Return the recorded history of a thing."""
+    own = content.concerned.get(iri, frozenset())
 
     def concerning(query: str, record: str) -> tuple[Row, ...]:
-        own = content.concerned.get(iri, frozenset())
-        return tuple(row for name, rows in content.grouped(query, record).items() if name in own for row in rows)
+        groups = content.grouped(query, record).items() if own else ()
+        return tuple(row for name, rows in groups if name in own for row in rows)
 
     return RecordHistory(
         location=content.locations.get(iri, ""),

@@ -29,7 +29,7 @@ class Flow:
 
 def summary(content: SiteContent, system: str, criterion: str) -> SearchSummary | None:
     """Return the searches for a criterion and a system, both given by IRI; None if nobody searched."""
-    found = [r for r in content.grouped("searches", "system").get(system, ()) if row_text(r, "criterion") == criterion]
+    found = content.grouped("searches", "system", "criterion").get(f"{system} {criterion}", ())
     if not found:
         return None
     return SearchSummary(searches=len(found), screened=sum(int(row_text(row, "screened")) for row in found))

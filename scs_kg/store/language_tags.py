@@ -10,6 +10,8 @@ from typing import Final
 
 LITERAL: Final = re.compile(rb'"(?:[^"\\]|\\.)*"(?:@[a-z]+(?:-[a-z0-9]+)+)?', re.DOTALL)
 """A string of Turtle and the formats like it, with its tag if the tag has subtags."""
+SUBTAG: Final = re.compile(rb'"@[a-z]+-')
+"""What every string with such a tag contains; the search is fast, and most texts have none."""
 ATTRIBUTE: Final = re.compile(rb'(?:"@language"|"xml:lang"| xml:lang) ?[:=] ?"[a-z]+(?:-[a-z0-9]+)+"')
 """A tag in JSON-LD, in the JSON results of SPARQL, and in XML; none of these can be a part of a string there."""
 _SUBTAG: Final[Mapping[int, Callable[[bytes], bytes]]] = {2: bytes.upper, 4: bytes.title}
@@ -21,6 +23,8 @@ def with_usual_tags(written: bytes, *, turtle: bool) -> bytes:
 
     ``turtle`` is true for Turtle, TriG, N-Triples, N-Quads and TSV, and false for JSON-LD, JSON and XML.
     """
+    if turtle and not SUBTAG.search(written):
+        return written
     pattern = LITERAL if turtle else ATTRIBUTE
     return pattern.sub(lambda found: _usual(found[0], turtle=turtle), written)
 

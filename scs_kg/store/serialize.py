@@ -101,16 +101,31 @@ def _serialized(found: Iterable[Item], form: RdfFormat) -> bytes:
 
 def _used_prefixes(turtle: str) -> str:
     """Remove the unused prefix declarations from a Turtle text."""
-    lines = split_lines(turtle)
-    body = "".join(line for line in lines if not line.startswith("@prefix "))
-    used = set(re.findall(r"(?<![\w-])[\w-]*:", body))
-    return "".join(line for line in lines if not line.startswith("@prefix ") or line.split()[1] in used)
+    head, body = _split_head(turtle)
+    return _used_lines(head, body, "_-") + body
+
+
+def _used_lines(head: str, body: str, joining: str) -> str:
+    """Return the declarations of the prefixes that occur in the body, not after a letter, digit or ``joining`` sign."""
+
+    def occurs(prefix: str) -> bool:
+        place = body.find(prefix)
+        while place > 0 and (body[place - 1].isalnum() or body[place - 1] in joining):
+            place = body.find(prefix, place + 1)
+        return place >= 0
+
+    return "".join(line for line in head.splitlines(keepends=True) if occurs(line.split()[1]))
+
+
+def _split_head(turtle: str) -> tuple[str, str]:
+    """Divide a Turtle text into its prefix declarations, which come first, and the rest."""
+    head, body = re.split(r"^(?!@prefix )", turtle, maxsplit=1, flags=re.MULTILINE)
+    return head, body
 
 
 def _sort_prefixes(written: bytes) -> bytes:
-    lines = written.splitlines(keepends=True)
-    head = [line for line in lines if line.startswith(b"@prefix ")]
-    return b"".join([*sorted(head), *lines[len(head) :]])
+    head, body = re.split(rb"^(?!@prefix )", written, maxsplit=1, flags=re.MULTILINE)
+    return b"".join([*sorted(head.splitlines(keepends=True)), body])
 
 
 def _order(item: Quad | Triple) -> tuple[str, ...]:
@@ -151,14 +166,11 @@ def graphs_to_trig(graphs: Mapping[str, Iterable[Triple]], names: Mapping[str, s
     quads = [
         Quad(t.subject, t.predicate, t.object, NamedNode(graph))
         for graph, found in graphs.items()
-        for t in sorted(set(found), key=_order)
+        for t in sorted(set(found), key=str)
     ]
     trig = serialize(quads, format=RdfFormat.TRIG, prefixes={**PREFIXES, **names}) or b""
-    written = _sort_prefixes(with_usual_tags(trig, turtle=True)).decode()
-    head, body = re.split(r"\n(?!@prefix)", written, maxsplit=1)
-    names_in_use = set(re.findall(r"(?<![\w/])\w*:", body))
-    used = [line for line in split_lines(head + "\n") if line.split()[1] in names_in_use]
-    return "".join([*used, body])
+    head, body = _split_head(_sort_prefixes(with_usual_tags(trig, turtle=True)).decode())
+    return _used_lines(head, body, "_/") + body
 
 
 def serialize_result(answer: QueryResult, form: str, limit: int | None = None) -> bytes:
