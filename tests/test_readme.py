@@ -7,6 +7,7 @@ from click import Command, Context, Group
 
 from scs_kg.cli import COMMANDS, cli
 from scs_kg.judging.matrix import compare
+from scs_kg.judging.readings import choices
 from scs_kg.model.version import __version__
 from scs_kg.render.documents import Terminal, as_text
 from scs_kg.render.table import matrix_table
@@ -21,6 +22,10 @@ ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text("utf-8")
 def test_the_matrix_is_the_output_of_the_command(judged: Dataset) -> None:
     (shown,) = re.findall(r"<!-- scs-kg compare -->\n```text\n(.*?)```\n<!-- end -->", README, re.DOTALL)
     assert shown == as_text(matrix_table(compare(judged, selection=PAPER)), Terminal(120))
+
+
+def test_every_guideline_is_mentioned(opened: Dataset) -> None:
+    assert {f"`{choice.guideline.id}`" for choice in choices(opened)} <= set(re.findall(r"`[\w-]+`", README))
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))

@@ -92,6 +92,8 @@ class Command(click.Command):
 
     def _instead(self, extra: str) -> str:
         names = {param.name for param in self.params}
+        if "params" in names and "=" in extra:
+            return f"to set a parameter, write --param {extra}"
         if any(isinstance(param, click.Argument) for param in self.params):
             return "put a name of several words in quotation marks"
         if "systems" in names:

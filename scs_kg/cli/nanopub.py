@@ -11,7 +11,7 @@ from scs_kg.cli.output import write
 from scs_kg.cli.param_types import Name
 from scs_kg.cli.selection_options import guideline, reading
 from scs_kg.judging.project import judged_graph
-from scs_kg.model.namespaces import PREFIXES, expand
+from scs_kg.model.namespaces import PREFIXES, SCS, expand
 
 
 @command("nanopub", "scs-kg nanopub shenzhen respect-for-privacy")
@@ -22,6 +22,7 @@ from scs_kg.model.namespaces import PREFIXES, expand
 def nanopub(names: tuple[str, ...], **options: Any) -> None:
     """Print a claim or a cell as a nanopublication in TriG."""
     from scs_kg.exchange.nanopub import find_cell, of_cell, of_claim
+    from scs_kg.store.labels import name_index
 
     if len(names) > 2:
         raise click.UsageError("name one claim, or one system and one principle")
@@ -31,4 +32,7 @@ def nanopub(names: tuple[str, ...], **options: Any) -> None:
         return
     if options["reading"] or options["guideline"]:
         raise click.UsageError("a claim has no reading; name a system and a principle for a cell")
-    write(of_claim(opened(options["root"]), expand(names[0]) or PREFIXES["claim"] + names[0]))
+    dataset = opened(options["root"])
+    if name_index(dataset).find(SCS + "SocialCreditSystem", names[0]):
+        raise click.UsageError(f"name a claim, or a system and a principle: scs-kg nanopub {names[0]} PRINCIPLE")
+    write(of_claim(dataset, expand(names[0]) or PREFIXES["claim"] + names[0]))

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 INPUT_FORMS: Final = ("turtle", "trig", "ntriples", "nquads", "jsonld", "yaml", "csv", "xlsx")
+WORKBOOKS: Final = frozenset({"excel", "xls", "xlsx", "workbook"})
+"""Words for a workbook, which most commands do not write."""
 FORMER: Final = {"formula": "fast", "table": "text"}
 """Words of earlier versions, and the words that replace them."""
 CLASSES: Final = {
@@ -65,6 +67,14 @@ class Choice(click.Choice[str]):
         """Return the word."""
         if value in FORMER and FORMER[value] in self.choices:
             self.fail(f"'{value}' is now {FORMER[value]}; write {FORMER[value]} instead", param, ctx)
+        if value in WORKBOOKS and value not in self.choices and "xlsx" in self.choices:
+            self.fail(f"'{value}' is not a format; write xlsx", param, ctx)
+        if value in WORKBOOKS and value not in self.choices and "csv" in self.choices:
+            message = (
+                f"'{value}' is not an output format of this command; write csv, which a spreadsheet opens, "
+                "or write a workbook with 'scs-kg release'"
+            )
+            self.fail(message, param, ctx)
         takes_input = ctx is not None and any(each.name == "source" for each in ctx.command.params)
         if value not in self.choices and value in INPUT_FORMS and takes_input:
             self.fail(f"'{value}' is an input format; give it with --from {value}", param, ctx)

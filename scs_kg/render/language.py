@@ -124,9 +124,12 @@ def _filled(message: str, values: Mapping[str, str]) -> str:
 
 @cache
 def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
-    """Return a pattern for each error with values, and its translation; the most specific come first."""
+    """Return a pattern for each error with values, and its translation; the most specific come first.
+
+    A message that begins with a value could match the end of a longer message, so that it comes after the others.
+    """
     found = [(message, chinese) for message, chinese in catalogue(*PATTERNS).items() if "{" in message]
-    found.sort(key=lambda pair: -len(re.sub(r"\{\w+\}", "", pair[0])))
+    found.sort(key=lambda pair: (pair[0].startswith("{"), -len(re.sub(r"\{\w+\}", "", pair[0]))))
     return tuple((re.compile(_expression(message), re.DOTALL), chinese) for message, chinese in found)
 
 

@@ -69,10 +69,15 @@ def named_things(dataset: Dataset, iris: Collection[str], labels: Labels = NO_LA
         if (iri := row_text(row, "thing")) in names:
             names[iri][normalize_name(row_text(row, "label"))] = None
             texts = (row_text(row, name) for name in ("definition", "chineseDefinition"))
-            definitions[iri] |= dict.fromkeys(normalize_name(text) for text in texts if text)
-    return tuple(
-        NamedThing(iri, tuple(found), tuple(map(_words, found)), tuple(map(_words, definitions[iri])))
-        for iri, found in names.items()
+            definitions[iri] |= dict.fromkeys(text for text in texts if text)
+    return tuple(named_thing(iri, found, definitions[iri]) for iri, found in names.items())
+
+
+def named_thing(iri: str, names: Iterable[str], definitions: Iterable[str]) -> NamedThing:
+    """Return a thing with names and definitions that need not be normalized."""
+    normal = tuple(map(normalize_name, names))
+    return NamedThing(
+        iri, normal, tuple(map(_words, normal)), tuple(_words(normalize_name(one)) for one in definitions)
     )
 
 
@@ -80,18 +85,19 @@ def search(things: Iterable[NamedThing], written: str, most: int = MOST) -> tupl
     """Return the IRIs of the things that a text may mean, best first.
 
     Things with a very similar name come first, then those with the words of the text in a name, then those with them in
-    a definition. Only if there are none, things with a somewhat similar name are returned.
+    a definition. Only if there are none, things with a somewhat similar name are returned, then those with the most of
+    the words.
     """
     text = normalize_name(written[:MAX_LENGTH])
     known = tuple(things)
     likeness = {one.iri: max((_likeness(text, name) for name in one.names), default=0.0) for one in known}
-    words = tuple(word for word in _words(text) if word not in _STOP_WORDS)
+    words = tuple(word for word in _words(text) if word not in _STOP_WORDS and not _is_letter(word))
     similar = [one.iri for one in known if likeness[one.iri] >= VERY_SIMILAR]
     named = [one.iri for one in known if words and any(_has_words(words, own) for own in one.named)]
     defined = [one.iri for one in known if words and any(_has_words(words, own) for own in one.defined)]
     groups = [similar, named, defined]
     if not any(groups):
-        groups = [[iri for iri, ratio in likeness.items() if ratio >= SIMILAR]]
+        groups = [[iri for iri, ratio in likeness.items() if ratio >= SIMILAR], _with_most_words(known, words)]
     ranked = (iri for group in groups for iri in sorted(group, key=lambda iri: -likeness[iri]))
     return tuple(dict.fromkeys(ranked))[:most]
 
@@ -117,6 +123,24 @@ def _likeness(text: str, name: str) -> float:
 
 def _words(text: str) -> Words:
     return tuple(_WORD.findall(text))
+
+
+def _is_letter(word: str) -> bool:
+    return word.isascii() and len(word) == 1
+
+
+def _with_most_words(things: Iterable[NamedThing], words: Words) -> list[str]:
+    """Return the IRIs of the things that have the largest number of some words in their names and definitions.
+
+    If there are many such things, the words do not distinguish them, and the list is empty.
+    """
+    counts: dict[str, int] = {}
+    for one in things:
+        texts = (*one.named, *one.defined)
+        counts[one.iri] = sum(any(_has_words((word,), text) for text in texts) for word in words)
+    most = max(counts.values(), default=0)
+    found = [iri for iri, count in counts.items() if count == most]
+    return found if most and len(found) <= 2 * MOST else []
 
 
 def _has_words(words: Words, known: Words) -> bool:

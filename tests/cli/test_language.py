@@ -113,6 +113,12 @@ def test_a_fault_in_a_file_is_in_chinese(shared_world: Path, tmp_path: Path) -> 
         (("compare", "--as-of", "soon"), "选项 --as-of 的值无效：“soon”不是日期"),
         (("compare", "--as-if", "2001"), "没有选项 --as-if。是否为 --as-of？"),
         (("explain",), "缺少参数 SYSTEM。"),
+        (("compare", "--guidline", "x"), "没有选项 --guidline。是否为下列之一："),
+        (
+            ("retract", "x", "--reason", "a", "--by", "b", "--on", "2999-01-01"),
+            "选项 --on 的值无效：2999-01-01 尚未到来",
+        ),
+        (("query", "申诉"), "没有名为“申诉”的问题；"),
         (("compair",), "没有名为“compair”的命令；是否为 compare？"),
         (("check", "nowhere.ttl"), "nowhere.ttl：无法读取："),
     ],

@@ -54,11 +54,38 @@ def test_a_list_is_the_same_by_commas_and_by_repeating(command: str, option: str
         (("settle", "alpha"), "unexpected: alpha; to choose systems, write --systems alpha"),
         (("compare", "alpha", "beta"), "unexpected: alpha beta; to choose systems, write --systems alpha,beta"),
         (("explain", "alpha", "kindness", "to", "all"), "unexpected: to all; put a name of several words in quotation"),
+        (
+            ("query", "claims", "system=alpha"),
+            "unexpected: system=alpha; to set a parameter, write --param system=alpha",
+        ),
         (("template", "claim"), "the command takes options only; 'scs-kg template --help' lists them"),
     ],
 )
 def test_the_error_for_too_many_arguments_says_what_to_write(args: tuple[str, ...], says: str) -> None:
     assert says in refusal(*args, status=2)
+
+
+@pytest.mark.parametrize(
+    ("args", "says"),
+    [
+        (
+            ("compare", "--format", "xlsx"),
+            "'xlsx' is not an output format of this command; write csv, which a spreadsheet",
+        ),
+        (("query", "claims", "--format", "excel"), "or write a workbook with 'scs-kg release'"),
+        (("template", "--format", "excel"), "'excel' is not a format; write xlsx"),
+        (("nanopub", "alpha"), "name a claim, or a system and a principle: scs-kg nanopub alpha PRINCIPLE"),
+        (
+            ("query", "contest a score"),
+            "no query is called 'contest a score'; did you mean challenge? 'scs-kg query --list'",
+        ),
+        (("query", "clams"), "did you mean claims? 'scs-kg query --list' lists all"),
+    ],
+)
+def test_a_wrong_word_has_an_error_that_says_what_to_write(
+    args: tuple[str, ...], says: str, shared_world: Path
+) -> None:
+    assert says in refusal(*args, "--root", str(shared_world), status=2)
 
 
 @pytest.mark.parametrize("command", ["settle", "robustness"])

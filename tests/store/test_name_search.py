@@ -47,6 +47,7 @@ THINGS = (
         ("an", []),
         ("", []),
         ("zebra", []),
+        ("right to contest", ["urn:contestation"]),
     ],
 )
 def test_a_text_finds_what_it_may_mean(written: str, found: list[str]) -> None:

@@ -62,7 +62,10 @@ def read_result(triples: list[Triple], at: Positions, faults: tuple[Fault, ...] 
     kept = sorted({f"{triple} .\n" for triple in valid})
     found = (*faults, *_blank_nodes(triples, at), *_too_long(triples, at), *_directions(triples, at))
     if not kept and not found:
-        message = "has no claim and no source; add at least one ('scs-kg template' writes a file to start from)"
+        message = (
+            "has no claim and no other record; fill in at least one, outside of comments, "
+            "or start with 'scs-kg template'"
+        )
         found = (Fault(FileDemand.CONTENT, SourcePosition(), "file", message),)
     return ReadResult("".join(kept), MappingProxyType(dict(at)), found)
 
