@@ -1,6 +1,7 @@
 """The command line: parses arguments, calls the other packages, and prints. Each command has a module."""
 
 import errno
+import gc
 import os
 import sys
 from collections.abc import Mapping, Sequence
@@ -33,6 +34,8 @@ SECTIONS: Final[Mapping[str, Sequence[str]]] = {
 }
 VERSION_HELP: Final = "Show the version and exit."
 CACHE_HELP: Final = "Evaluate the rules on the data again, even if the same files were found valid before."
+COLLECTION: Final = (50_000, 20, 50)
+"""The thresholds of the garbage collector: a command makes many objects and few cycles."""
 COMMANDS: Final = tuple(sorted(chain.from_iterable(SECTIONS.values())))
 
 EPILOG: Final = """A name is an id, an IRI or a label. Separate several values by commas, or repeat the option.
@@ -102,6 +105,7 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line and exit: 0 success, 1 problems found or unusable data, 2 usage error."""
+    gc.set_threshold(*COLLECTION)
     use_language(requested_language(sys.argv[1:]) or language_of_locale())
     try:
         if sys.stdout is None:

@@ -34,7 +34,8 @@ def compared(options: dict[str, Any]) -> "tuple[JudgedSelection, Matrix]":
     """
     from scs_kg.judging.matrix import judge_for_reading
 
-    dataset = opened(options["root"], options.get("endpoint"), options.get("timeout", 30.0))
+    own = bool(Path(options["reading"] or "").suffix)  # a file with a reading is validated with all of the data
+    dataset = opened(options["root"], options.get("endpoint"), options.get("timeout", 30.0), searches=own)
     dataset, reading = with_reading(dataset, options["reading"])
     return judge_for_reading(dataset, options["guideline"], reading, selected(options))
 
@@ -50,12 +51,15 @@ def with_reading(dataset: "Dataset", reading: str | None) -> "tuple[Dataset, str
     return with_reading_file(dataset, reading)
 
 
-def opened(root: Path, url: str | None = None, seconds: float = 30.0) -> "Dataset":
-    """Open a project folder, or the copy of it that was published to a store."""
+def opened(root: Path, url: str | None = None, seconds: float = 30.0, *, searches: bool = False) -> "Dataset":
+    """Open a project folder, or the copy of it that was published to a store.
+
+    The log of searches is loaded only if ``searches`` is true, if it has to be validated, or from a store.
+    """
     from scs_kg.judging.project import open_guarded
 
     if url is None:
-        return open_guarded(root)
+        return open_guarded(root, searches=searches)
     from scs_kg.store.sparql_client import Endpoint
     from scs_kg.store.sync import download
 
@@ -63,11 +67,12 @@ def opened(root: Path, url: str | None = None, seconds: float = 30.0) -> "Datase
     return open_guarded(download(root, Endpoint(url, timeout=seconds), folder))
 
 
-def workspace(options: dict[str, Any]) -> "Workspace":
-    """Open a project and judge it for the readings that the options name, or for all."""
+def workspace(options: dict[str, Any], *, searches: bool = False) -> "Workspace":
+    """Open a project, as ``opened`` does, and judge it for the readings that the options name, or for all."""
     from scs_kg.analysis.workspace import open_workspace
     from scs_kg.judging.principles import read_principle_criteria
 
-    dataset, reading = with_reading(opened(options["root"]), options["reading"])
+    own = bool(Path(options["reading"] or "").suffix)
+    dataset, reading = with_reading(opened(options["root"], searches=searches or own), options["reading"])
     asked = read_principle_criteria(dataset, options["guideline"], reading)
     return open_workspace(dataset, asked, selected({**options, "without": ()}))

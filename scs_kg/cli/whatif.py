@@ -62,7 +62,7 @@ def whatif(files: tuple[str, ...], without: tuple[str, ...], source: str | None,
     from scs_kg.analysis.whatif import whatif as find_changes
     from scs_kg.render import impact, labels
 
-    found_in = workspace(options)
+    found_in = workspace(options, searches=bool(files))
     found = find_changes(found_in, _claims(found_in.dataset, files, source), without)
     if form == "json":
         write(impact.whatif_json(found, found_in.selection))
@@ -87,7 +87,7 @@ def _change_rules(
     from scs_kg.contribute.reading_files import read_rules
     from scs_kg.render import documents, labels, sensitivity
 
-    dataset, reading = with_reading(opened(options["root"]), options["reading"])
+    dataset, reading = with_reading(opened(options["root"], searches=True), options["reading"])
     criteria = read_rules(dataset, rules["criterion"]) if rules["criterion"] else frozenset()
     changes = RuleChanges(rules["drop"], rules["settings"], criteria, ClaimChanges(read(dataset), without))
     selection = selected({**options, "without": ()})

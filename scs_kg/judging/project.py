@@ -12,17 +12,20 @@ from scs_kg.judging.selection import SelectedClaims
 from scs_kg.model.namespaces import PREFIXES, SCS
 from scs_kg.model.selection import Selection
 from scs_kg.rules import engines
-from scs_kg.rules.guard_cache import guard_once
+from scs_kg.rules.guard_cache import found_valid, guard_once
 from scs_kg.store import Dataset, NamedNode, Triple
 from scs_kg.store.dataset import add_triples, copy_asserted, instances, remove_subjects, subfolders
 
 
-def open_guarded(root: Path) -> Dataset:
+def open_guarded(root: Path, *, searches: bool = True) -> Dataset:
     """Load a project folder as ``guarded`` does; raise BadFileError if a file is broken or a rule is violated.
 
-    The rules are not evaluated again for files that this version of the code has found valid (``guard_cache``).
+    The rules are not evaluated again for files that this version of the code has found valid (``guard_cache``). Only
+    for such files, the dataset is without the log of searches if ``searches`` is false.
     """
-    dataset = store.load(root)
+    dataset = store.load(root, searches=searches)
+    if not searches and not found_valid(dataset):
+        dataset = store.load(root)
     guard_once(dataset)
     return _add_datasets(dataset)
 

@@ -1,44 +1,62 @@
 """Reads claims, and the claims and acts that supersede or retract them, from a dataset."""
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Final
 
 from scs_kg import store
 from scs_kg.judging.supersessions import Supersession, SupersessionGraph, Supersessions
 from scs_kg.model.claims import Claim, Finding, Mode
 from scs_kg.model.errors import WrongUseError
-from scs_kg.model.namespaces import SCS, curie, local_id
+from scs_kg.model.namespaces import SCS, curie
 from scs_kg.store import Dataset
 
 RETRACTS: Final = SCS + "retracts"
+PROPERTIES: Final = ("about", "feature", "finding", "source", "primarySource", "asOf", "mode", "supersedes")
+_FINDINGS: Final[Mapping[str, Finding]] = MappingProxyType({SCS + known: known for known in Finding})
+_MODES: Final[Mapping[str, Mode]] = MappingProxyType({SCS + known: known for known in Mode})
+Values = Mapping[str, Sequence[str]]
+"""The values of a property by the IRI of the claim."""
 SUPERSEDING: Final = (SCS + "supersedes", RETRACTS)
 """The predicates by which a claim, or an act such as a retraction, excludes an earlier claim from judging."""
 
 
 def read_claims(dataset: Dataset) -> tuple[Claim, ...]:
     """Return all claims of a dataset, sorted by IRI; raise WrongUseError if one lacks system, feature or finding."""
-    values: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for name in ("about", "feature", "finding", "source", "primarySource", "asOf", "mode", "supersedes"):
+    values: dict[str, Values] = {}
+    for name in PROPERTIES:
+        found: dict[str, list[str]] = {}
         for claim, value in store.subject_objects(dataset, SCS + name):
-            values[claim][name].add(value)
-    return tuple(_claim(iri, found) for iri, found in sorted(values.items()) if found["feature"] or found["finding"])
+            found.setdefault(claim, []).append(value)
+        values[name] = found
+    return tuple(_claim(iri, values) for iri in sorted(values["feature"].keys() | values["finding"].keys()))
 
 
-def _claim(iri: str, values: Mapping[str, set[str]]) -> Claim:
-    for name in ("about", "feature", "finding"):
-        if len(values[name]) != 1:
-            raise WrongUseError(f"{curie(iri)}: a claim needs one scs:{name} and has {len(values[name]) or 'none'}")
-    ((system,), (feature,), (finding,)) = (values[name] for name in ("about", "feature", "finding"))
-    if finding not in {SCS + known for known in Finding}:
+def _claim(iri: str, values: Mapping[str, Values]) -> Claim:
+    system, feature, finding = (_only(iri, name, values[name]) for name in ("about", "feature", "finding"))
+    if finding not in _FINDINGS:
         raise WrongUseError(f"{curie(iri)}: {curie(finding)} is not a finding; use one of {', '.join(Finding)}")
-    modes = values["mode"] or {SCS + Mode.DE_FACTO}
-    if len(modes) > 1 or modes - {SCS + known for known in Mode}:
+    modes = set(values["mode"].get(iri, ())) or {SCS + Mode.DE_FACTO}
+    if len(modes) > 1 or modes - _MODES.keys():
         raise WrongUseError(f"{curie(iri)}: needs one scs:mode, one of {', '.join(Mode)}")
-    (mode,) = modes
-    sources = frozenset(values["source"] | values["primarySource"])
-    supersedes, as_of = frozenset(values["supersedes"]), min(values["asOf"], default="")
-    return Claim(iri, system, feature, Finding(local_id(finding)), supersedes, sources, as_of, Mode(local_id(mode)))
+    return Claim(
+        iri,
+        system,
+        feature,
+        _FINDINGS[finding],
+        frozenset(values["supersedes"].get(iri, ())),
+        frozenset((*values["source"].get(iri, ()), *values["primarySource"].get(iri, ()))),
+        min(values["asOf"].get(iri, ()), default=""),
+        _MODES[modes.pop()],
+    )
+
+
+def _only(iri: str, name: str, values: Values) -> str:
+    """Return the only value of a property of a claim."""
+    found = values.get(iri, [])
+    if len(found) != 1 and len(set(found)) != 1:
+        raise WrongUseError(f"{curie(iri)}: a claim needs one scs:{name} and has {len(set(found)) or 'none'}")
+    return found[0]
 
 
 def read_supersessions(dataset: Dataset) -> Supersessions:

@@ -1,12 +1,13 @@
 """Applies a selection: which claims count and which systems are compared. The dataset is not changed."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
 
 from scs_kg import store
-from scs_kg.model.claims import Mode
+from scs_kg.judging.read_claims import read_claims
+from scs_kg.model.claims import Claim, Mode
 from scs_kg.model.entity import Entity
 from scs_kg.model.errors import EmptyInputError, UnknownNameError
 from scs_kg.model.namespaces import PREFIXES, RDF, SCS, local_id
@@ -51,10 +52,11 @@ class _Names:
     systems: tuple[Entity, ...]
 
 
-def select(dataset: Dataset, selection: Selection) -> SelectedClaims:
+def select(dataset: Dataset, selection: Selection, claims: Sequence[Claim] | None = None) -> SelectedClaims:
     """Apply a selection to an opened dataset.
 
-    The name ``all`` among the datasets selects every dataset.
+    The name ``all`` among the datasets selects every dataset. ``claims`` are all claims of the dataset, if they were
+    read already.
 
     Raises:
         UnknownNameError: the selection names a source, a dataset, a system, a mode or a scope that does not exist.
@@ -64,13 +66,16 @@ def select(dataset: Dataset, selection: Selection) -> SelectedClaims:
         for name in given:
             if name and name not in known:
                 raise UnknownNameError(kind, name, known)
-    claims, rows = query_library.rows(dataset, "claims"), query_library.rows(dataset, "systems")
+    claims = read_claims(dataset) if claims is None else claims
+    rows = query_library.rows(dataset, "systems")
     names = _resolve(dataset, selection, rows)
     left_out = _outside(dataset, names.datasets)
-    compared = _compared(selection, names, rows, {row_text(row, "system") for row in _kept(claims, left_out)})
-    left_out |= {row_text(row, "claim") for row in claims if row_text(row, "system") not in compared}
+    compared = _compared(selection, names, rows, {claim.system for claim in _kept(claims, left_out)})
+    left_out |= {claim.iri for claim in claims if claim.system not in compared}
     left_out |= _dated_later(claims, selection.as_of) | _citing(claims, names.sources)
-    uncounted = (_less_confident(claims, selection.min_confidence) | _other_mode(claims, selection.mode)) - left_out
+    uncounted = (
+        _less_confident(dataset, claims, selection.min_confidence) | _other_mode(claims, selection.mode)
+    ) - left_out
     left_out |= uncounted
     entities = tuple(dict.fromkeys(row_entity(row, "system") for row in rows))
     resolved = replace(
@@ -82,36 +87,36 @@ def select(dataset: Dataset, selection: Selection) -> SelectedClaims:
         scope=tuple(scope for scope in SCOPES if scope in selection.scope),
     )
     systems = tuple(system for system in entities if system.iri in compared)
-    kept = len({row_text(row, "claim") for row in claims} - left_out)
+    kept = len(_kept(claims, left_out))
     excluded = frozenset(system.iri for system in entities) - compared
     return SelectedClaims(resolved, frozenset(left_out), frozenset(uncounted), kept, systems, excluded)
 
 
-def select_some(dataset: Dataset, selection: Selection) -> SelectedClaims:
+def select_some(dataset: Dataset, selection: Selection, claims: Sequence[Claim] | None = None) -> SelectedClaims:
     """Apply a selection as ``select`` does, with one more check.
 
     Raises:
         EmptyInputError: no claim of the selected datasets is left, although other datasets have claims.
     """
-    selected = select(dataset, selection)
+    claims = read_claims(dataset) if claims is None else claims
+    selected = select(dataset, selection, claims)
     if selected.selection.datasets and not selected.kept:
-        _suggest_all(dataset, selected.selection)
+        _suggest_all(dataset, selected.selection, claims)
     return selected
 
 
-def _suggest_all(dataset: Dataset, selection: Selection) -> None:
+def _suggest_all(dataset: Dataset, selection: Selection, claims: Sequence[Claim]) -> None:
     """Raise EmptyInputError if the selection keeps claims of other datasets; the message suggests ``all``."""
-    everywhere = select(dataset, replace(selection, datasets=()))
-    others = _kept(query_library.rows(dataset, "claims"), everywhere.left_out)
+    others = _kept(claims, select(dataset, replace(selection, datasets=()), claims).left_out)
     if others:
-        systems = len({row_text(row, "system") for row in others})
+        systems = len({claim.system for claim in others})
         available = f"{len(others)} claim{'s' * (len(others) > 1)} on {systems} system{'s' * (systems > 1)}"
         chosen = " and ".join(selection.datasets)
         raise EmptyInputError(f"no claims of {chosen} are left to judge; --dataset all would leave {available}")
 
 
-def _kept(claims: Iterable[Row], left_out: Collection[str]) -> list[Row]:
-    return [row for row in claims if row_text(row, "claim") not in left_out]
+def _kept(claims: Iterable[Claim], left_out: Collection[str]) -> list[Claim]:
+    return [claim for claim in claims if claim.iri not in left_out]
 
 
 def _resolve(dataset: Dataset, selection: Selection, systems: Iterable[Row]) -> _Names:
@@ -168,33 +173,26 @@ def _compared(selection: Selection, names: _Names, rows: Collection[Row], with_c
     return chosen
 
 
-def _dated_later(claims: Iterable[Row], as_of: str | None) -> set[str]:
+def _dated_later(claims: Iterable[Claim], as_of: str | None) -> set[str]:
     if as_of is None:
         return set()
     limit = last_day(as_of)
-    return {
-        row_text(row, "claim") for row in claims if not row_text(row, "asOf") or last_day(row_text(row, "asOf")) > limit
-    }
+    return {claim.iri for claim in claims if not claim.as_of or last_day(claim.as_of) > limit}
 
 
-def _citing(claims: Iterable[Row], sources: Iterable[Entity]) -> set[str]:
+def _citing(claims: Iterable[Claim], sources: Iterable[Entity]) -> set[str]:
     """Return the claims with one of the sources as source or as primary source."""
     iris = {source.iri for source in sources}
-    return {
-        row_text(row, "claim")
-        for row in claims
-        if not iris.isdisjoint((row_text(row, "source"), row_text(row, "primarySource")))
-    }
+    return {claim.iri for claim in claims if not iris.isdisjoint(claim.sources)} if iris else set()
 
 
-def _less_confident(claims: Iterable[Row], minimum: str | None) -> set[str]:
+def _less_confident(dataset: Dataset, claims: Iterable[Claim], minimum: str | None) -> set[str]:
     if minimum is None:
         return set()
     enough = CONFIDENCES[CONFIDENCES.index(minimum) :]
-    return {row_text(row, "claim") for row in claims if local_id(row_text(row, "confidence")).lower() not in enough}
+    given = store.subject_objects(dataset, SCS + "confidence")
+    return {claim.iri for claim in claims} - {claim for claim, value in given if local_id(value).lower() in enough}
 
 
-def _other_mode(claims: Iterable[Row], mode: str | None) -> set[str]:
-    if mode is None:
-        return set()
-    return {row_text(row, "claim") for row in claims if local_id(row_text(row, "mode")) != MODE_OF[mode]}
+def _other_mode(claims: Iterable[Claim], mode: str | None) -> set[str]:
+    return set() if mode is None else {claim.iri for claim in claims if claim.mode is not MODE_OF[mode]}

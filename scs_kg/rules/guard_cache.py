@@ -48,6 +48,15 @@ def guard_once(dataset: Dataset) -> None:
         _remember(entry)
 
 
+def found_valid(dataset: Dataset) -> bool:
+    """Return whether this version of the code has found the files of a dataset valid.
+
+    The dataset must be as ``store.load`` returned it, with or without the searches.
+    """
+    entry = _entry(dataset)
+    return entry is not None and _content(entry) == entry.name
+
+
 def _entry(dataset: Dataset) -> Path | None:
     """Return the entry for a dataset; None if there is no cache folder, the cache is off, or the dataset is changed.
 

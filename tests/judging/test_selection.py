@@ -11,6 +11,7 @@ from scs_kg import store
 from scs_kg.judging.evidence import derived_evidence
 from scs_kg.judging.judged import judge_selection
 from scs_kg.judging.project import judged_graph, open_guarded, open_judged
+from scs_kg.judging.read_claims import read_claims
 from scs_kg.judging.selection import select
 from scs_kg.model.errors import EmptyInputError, UnknownNameError
 from scs_kg.model.formula import Fact
@@ -33,6 +34,35 @@ def left(root: Path | Dataset, selection: Selection) -> tuple[set[str], set[str]
 def everything(shared_world: Path) -> list[Row]:
     """Return all claims of the invented world."""
     return query_library.rows(open_guarded(shared_world), "claims")
+
+
+def test_a_selection_is_the_same_with_claims_that_were_read_before(shared_world: Path) -> None:
+    dataset = open_guarded(shared_world)
+    claims = read_claims(dataset)
+    for selection in (
+        Selection(as_of="2002", without=("law-2003",)),
+        Selection(mode="de-jure", min_confidence="medium", systems=("alpha", "beta")),
+    ):
+        assert select(dataset, selection, claims) == select(dataset, selection)
+
+
+def test_the_claims_that_a_selection_leaves_out_are_those_of_the_query(shared_world: Path) -> None:
+    dataset = open_guarded(shared_world)
+    rows = query_library.rows(dataset, "claims")
+    late = {row_text(row, "claim") for row in rows if row_text(row, "asOf")[:4] > "2002" or not row["asOf"]}
+    unsure = {row_text(row, "claim") for row in rows if row_text(row, "confidence") != SCS + "High"}
+    of_practice = {row_text(row, "claim") for row in rows if row_text(row, "mode") == SCS + "DeFacto"}
+    law = PREFIXES["src"] + "law-2003"
+    citing = {
+        row_text(row, "claim") for row in rows if law in (row_text(row, "source"), row_text(row, "primarySource"))
+    }
+    assert select(dataset, Selection(as_of="2002")).left_out == late
+    assert select(dataset, Selection(min_confidence="high")).left_out == unsure
+    assert select(dataset, Selection(without=("law-2003",))).left_out == citing
+    assert (
+        of_practice == {row_text(row, "claim") for row in rows} - select(dataset, Selection(mode="de-facto")).left_out
+    )
+    assert all((late, unsure, of_practice, citing))
 
 
 def test_an_empty_selection_keeps_everything(shared_world: Path, everything: list[Row]) -> None:

@@ -13,9 +13,9 @@ from scs_kg.judging.project import open_guarded
 from scs_kg.model.errors import BadFileError
 from scs_kg.rules import guard_cache
 from scs_kg.rules.guard_cache import KEPT, SWITCH, guard_once
-from scs_kg.store import Dataset
+from scs_kg.store import Dataset, NamedNode
 from scs_kg.store.dataset import copy_asserted
-from scs_kg.store.search_log import COLUMNS, LOG
+from scs_kg.store.search_log import COLUMNS, GRAPH, LOG
 from tests.cli.test_bad_input import ALPHA, alters
 from tests.support.commands import run
 
@@ -136,6 +136,23 @@ def test_the_oldest_entries_are_removed_and_foreign_files_are_kept(entries: Path
 
 
 @pytest.mark.usefixtures("entries")
+def test_the_searches_are_left_out_only_of_valid_files(world: Path, entries: Path) -> None:
+    assert GRAPH in graphs(open_guarded(world, searches=False))
+    assert list(entries.iterdir())
+    quick, whole = open_guarded(world, searches=False), open_guarded(world)
+    assert quick.digest == whole.digest
+    assert graphs(whole) - graphs(quick) == {GRAPH}
+    log = world / LOG
+    log.write_text(log.read_text("utf-8").replace("beta-1,", "alpha-1,", 1), "utf-8")
+    with pytest.raises(BadFileError, match="repeats the id 'alpha-1'"):
+        open_guarded(world, searches=False)
+
+
+def graphs(dataset: Dataset) -> set[str]:
+    """Return the names of the graphs that have quads."""
+    return {str(graph.value) for graph in dataset.quads.named_graphs() if isinstance(graph, NamedNode)}
+
+
 def test_data_that_becomes_invalid_is_refused(world: Path) -> None:
     open_guarded(world)
     alters(ALPHA, '  scs:locator "p. 4" ;\n', "")(world)
