@@ -15,11 +15,19 @@ import minify_html
 
 from scs_kg import store
 from scs_kg.contribute.read.fields import all_fields
-from scs_kg.explorer.cell_exports import SINGLE_FORMS, archive_files, compact_json, tar_archive, zip_archive
+from scs_kg.explorer.cell_exports import (
+    SINGLE_FORMS,
+    archive_files,
+    compact_json,
+    packed_json,
+    tar_archive,
+    zip_archive,
+)
 from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.editions import SourceFacts
 from scs_kg.explorer.html import compile_templates, html, picture
 from scs_kg.explorer.i18n import definition
+from scs_kg.explorer.index_pages import sources_csl
 from scs_kg.explorer.matrix_pages import fill_views
 from scs_kg.explorer.page import LANGUAGES, Page
 from scs_kg.explorer.processes import in_process, in_processes
@@ -131,9 +139,14 @@ def _write_generated(content: SiteContent, folder: Path) -> None:
 
 
 def _write_page(content: SiteContent, built: Page, folder: Path) -> None:
-    """Write a page in every language, its pictures and its data files; a table is in a ZIP archive."""
+    """Write a page in every language, its pictures and its data files; a table is in a ZIP archive.
+
+    The CSL-JSON of all sources is one file, which ``SCRIPTS`` has.
+    """
     for extension, written in data_files(content, built).items():
         path = folder / f"{built.address}.{extension}"
+        if extension == "csl.json":
+            continue
         if extension == "csv":
             path.parent.mkdir(parents=True, exist_ok=True)
             path.with_suffix(".csv.zip").write_bytes(zip_archive(path.name, written))
@@ -190,7 +203,7 @@ def data_files(content: SiteContent, built: Page) -> dict[str, str]:
 
 
 def library_script(content: SiteContent) -> str:
-    """Return a script with queries, prefixes, terms, fields, validation rules in Chinese, and invisible characters."""
+    """Return a script with queries, prefixes, terms, fields, Chinese rules and invisible characters, as packed JSON."""
     chinese = catalogue("queries")
     questions = [
         {
@@ -212,7 +225,7 @@ def library_script(content: SiteContent) -> str:
         "fields": [{"predicate": predicate, "values": kind} for predicate, kind in _fields(content).items()],
         "hidden": hidden_character_names(),
     }
-    return f"const LIBRARY = {compact_json(library)};\n"
+    return f'const PACKED_LIBRARY = "{packed_json(library)}";\n'
 
 
 def _fields(content: SiteContent) -> dict[str, str]:
@@ -230,6 +243,11 @@ def _chinese_rules(content: SiteContent) -> dict[str, str]:
 
 
 SCRIPTS: Final[Mapping[str, Callable[[SiteContent], str]]] = MappingProxyType(
-    {"names.js": names_script, "texts.js": texts_script, "library.js": library_script}
+    {
+        "names.js": names_script,
+        "texts.js": texts_script,
+        "library.js": library_script,
+        "sources.csl.json": sources_csl,
+    }
 )
-"""The scripts that are generated from the data, by file name."""
+"""The files that are generated from the data, by name: scripts, and the references to all sources."""

@@ -1,9 +1,11 @@
 """Cells in the formats for citation and export, one by one and as an archive; tables in a ZIP archive."""
 
+import gzip
 import json
 import lzma
 import tarfile
 import zipfile
+from base64 import b64encode
 from collections.abc import Mapping
 from io import BytesIO
 from typing import Any, Final
@@ -31,6 +33,11 @@ The default preset makes the archives a tenth smaller and takes six times as lon
 def compact_json(value: Any) -> str:
     """Return JSON without white space."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def packed_json(value: Any) -> str:
+    """Return JSON, compressed with gzip, in Base64: a third of its size, also in a folder without a server."""
+    return b64encode(gzip.compress(compact_json(value).encode(), mtime=0)).decode()
 
 
 def cell_files(dataset: Dataset, found: Explanation) -> Mapping[str, str]:

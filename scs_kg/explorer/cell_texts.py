@@ -101,7 +101,7 @@ def sentence(content: SiteContent, found: Explanation, language: str) -> Markup:
         quoted = escape(statement.rstrip("."))
         if quoted in shown:
             before, _, after = shown.partition(quoted)
-            return Markup('{}<span lang="en">{}</span>{}').format(before, quoted, after)
+            return Markup('{}<i lang="en">{}</i>{}').format(before, quoted, after)
     return shown
 
 

@@ -112,7 +112,7 @@ def _page_context(page: Page, language: str, *, served: bool) -> Mapping[str, An
         "up": here.up,
         "served": served,
         "exports": EXPORT_FORMS if served else SINGLE_FORMS,
-        "downloads": _downloads(here, page),
+        "downloads": _downloads(here, page, served=served),
         "translations": {other: f"{here.up}{other}/{page.address}.html" for other in LANGUAGES},
         "en": Markup("") if language == "en" else Markup(' lang="en"'),
         "english": lambda shown: _with_language((shown, "en"), language),
@@ -213,7 +213,7 @@ def _with_language(tagged: tuple[str, str], language: str) -> Markup:
     shown, tag = tagged
     if not tag or tag == language.lower():
         return escape(shown)
-    return Markup('<span lang="{}">{}</span>').format("zh-Hans" if tag == "zh-hans" else tag, shown)
+    return Markup('<i lang="{}">{}</i>').format("zh-Hans" if tag == "zh-hans" else tag, shown)
 
 
 def _href(content: SiteContent, here: PageLocation, target: str, fragment: str) -> str:
@@ -234,7 +234,8 @@ def _relative(path: str, folder: str) -> str:
     return relpath(path, folder or ".")
 
 
-def _downloads(here: PageLocation, page: Page) -> tuple[tuple[str, str], ...]:
+def _downloads(here: PageLocation, page: Page, *, served: bool) -> tuple[tuple[str, str], ...]:
     """Return the data formats of a page: for each its key in the words and its link."""
-    forms = (*ENTITY_FORMS, *(CITATION_FORMS if "reference" in page.data else ()))
+    citations = CITATION_FORMS if served else SINGLE_FORMS
+    forms = (*ENTITY_FORMS, *(citations if "reference" in page.data else ()))
     return tuple((form, f"{here.up}{page.address}.{extension}") for form, extension in forms)

@@ -1,10 +1,13 @@
 """Pages with lists (home, all things of a kind, the terms of the ontology), and pages without data."""
 
 import tomllib
+from collections.abc import Mapping
 from importlib.resources import files
-from typing import Final
+from typing import Any, Final
 
 from scs_kg.contribute.read.fields import all_fields
+from scs_kg.explorer.cell_exports import compact_json
+from scs_kg.explorer.citation import source_doi, source_reference
 from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.linked import external_targets
 from scs_kg.explorer.matrix_pages import View, comparable_readings, view
@@ -71,6 +74,15 @@ def sources(content: SiteContent, _: str) -> Page:
     return Page(
         "sources", "sources", "sources", {"rows": _source_rows(content), "claim_counts": _claim_counts(content)}
     )
+
+
+def sources_csl(content: SiteContent) -> str:
+    """Return the references to all sources as one list of CSL-JSON 1.0, which reference managers import."""
+    found: list[Mapping[str, Any]] = []
+    for iri, rows in sorted(content.grouped("sources", "source").items()):
+        pages = sorted({row_text(row, "page") for row in rows} - {""})
+        found.append(source_reference(rows[0], pages, source_doi(content.source, iri)).csl)
+    return compact_json(found)
 
 
 def publishers(content: SiteContent, _: str) -> Page:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from hashlib import sha256
 from typing import Any, Final
 
-from scs_kg.explorer.cell_exports import compact_json
+from scs_kg.explorer.cell_exports import packed_json
 from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.i18n import applicability_sentence, edition_label, label, messages_for, selection_sentence
 from scs_kg.explorer.matrix_pages import View, rows_by_kind
@@ -42,8 +42,8 @@ class Numbering:
 
 
 def matrix_script(content: SiteContent, shown: View) -> str:
-    """Return the script with the data of a matrix; it calls ``receiveMatrix`` with the object of ``matrix_object``."""
-    return f"receiveMatrix({compact_json(matrix_object(content, shown))});\n"
+    """Return the script with the data of a matrix; it calls ``receiveMatrix`` with the packed ``matrix_object``."""
+    return f'receiveMatrix("{packed_json(matrix_object(content, shown))}");\n'
 
 
 def script_address(shown: View, script: str) -> str:

@@ -5,7 +5,7 @@ from hashlib import sha256
 from typing import Any, Final
 
 from scs_kg import store
-from scs_kg.explorer.cell_exports import compact_json
+from scs_kg.explorer.cell_exports import packed_json
 from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.i18n import applicability_sentence, edition_label, selection_sentence, words
 from scs_kg.explorer.matrix_data import HASH_LENGTH, Numbering, name
@@ -35,7 +35,7 @@ def own_reading(content: SiteContent, reading: str) -> Page:
         UnknownNameError: there is no such reading.
     """
     shown = view(content, reading)
-    script = f"receiveReading({compact_json(reading_object(content, shown))});\n"
+    script = f'receiveReading("{packed_json(reading_object(content, shown))}");\n'
     address = f"own-reading/{reading}"
     data = {
         "view": shown,

@@ -4,9 +4,7 @@ A script can be loaded from a folder without a server. Pagefind, a library for s
 needs a server. Its index of these pages is also ten times as large, and finds a claim on each page that shows it.
 """
 
-import gzip
 import re
-from base64 import b64encode
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any, Final
@@ -16,7 +14,7 @@ from pypinyin import lazy_pinyin
 from scs_kg import store
 from scs_kg.analysis.citations import short_name
 from scs_kg.explorer.answers import QUESTIONS
-from scs_kg.explorer.cell_exports import compact_json
+from scs_kg.explorer.cell_exports import packed_json
 from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.entity_pages import distinct_rows, valid_claims
 from scs_kg.explorer.guide_pages import guide_addresses, guide_files, render
@@ -29,7 +27,7 @@ CHINESE: Final = re.compile("[一-鿿]")
 
 
 def names_script(content: SiteContent) -> str:
-    """Return the search index, a script with the names of all things that have a page."""
+    """Return the search index, a script with the names of all things that have a page, as packed JSON."""
     entries, alternatives = [], defaultdict(list)
     for iri, other in store.subject_objects(content.source, PREFIXES["skos"] + "altLabel"):
         alternatives[iri].append(other)
@@ -41,12 +39,12 @@ def names_script(content: SiteContent) -> str:
             pinyin = [lazy_pinyin(name) for name in (*names.values(), *also) if CHINESE.search(name)]
             entry: dict[str, object] = {"address": address, "names": names}
             entries.append(entry | ({"also": also} if also else {}) | ({"pinyin": pinyin} if pinyin else {}))
-    return f"const NAMES = {compact_json(entries)};\n"
+    return f'const PACKED_NAMES = "{packed_json(entries)}";\n'
 
 
 def texts_script(content: SiteContent) -> str:
-    """Return a script with the texts to search, ``packed`` JSON."""
-    return f'const TEXTS = "{packed(compact_json(search_texts(content)))}";\n'
+    """Return a script with the texts to search, as packed JSON."""
+    return f'const PACKED_TEXTS = "{packed_json(search_texts(content))}";\n'
 
 
 def search_texts(content: SiteContent) -> dict[str, Any]:
@@ -68,11 +66,6 @@ def search_texts(content: SiteContent) -> dict[str, Any]:
         "clauses": _by_page([_clause(content, row) for row in distinct_rows(content.rows["provisions"], "provision")]),
         "sources": [_source(content, row) for row in distinct_rows(content.rows["sources"], "source")],
     }
-
-
-def packed(text: str) -> str:
-    """Return a text, compressed with gzip, in Base64: a third of its size, also in a folder without a server."""
-    return b64encode(gzip.compress(text.encode(), mtime=0)).decode()
 
 
 def _question(name: str) -> list[Any]:

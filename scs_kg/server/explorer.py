@@ -29,6 +29,7 @@ TYPES: Final[Mapping[str, str]] = {
     "csl.json": "application/vnd.citationstyles.csl+json",
     "csv": "text/csv; charset=utf-8",
     "gz": "application/gzip",
+    "json": "application/json",
     "js": "text/javascript; charset=utf-8",
     "svg": "image/svg+xml",
     "trig": "application/trig",

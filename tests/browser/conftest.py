@@ -47,8 +47,10 @@ class Visit:
     wrong: list[str] = field(default_factory=list)
 
     def open(self, address: str) -> Page:
-        """Open an address of the site; the address includes the language and the file extension."""
+        """Open an address of the site, with language and file extension; wait for a table that a script has to draw."""
         self.page.goto(f"{self.start}/{address}")
+        if address.split("/")[1] in {"matrix", "own-reading"}:
+            self.page.wait_for_selector("form[data-ready]", state="attached")
         return self.page
 
 

@@ -168,7 +168,7 @@ def test_every_choice_works_in_a_folder_without_a_server(browser: Browser, site:
     wrong: list[str] = []
     shown.on("pageerror", lambda error: wrong.append(str(error)))
     shown.goto(f"{(site / LAW).as_uri()}?{FIVE}")
-    assert rows(shown).count() == 5
+    expect(rows(shown)).to_have_count(5)
     shown.goto(f"{(site / 'en' / 'compare.html').as_uri()}?{FIVE}&readings=gdpr-2016-full-text")
     expect(shown.locator("thead tr:first-child th")).to_have_count(6)
     assert not wrong

@@ -68,6 +68,7 @@ def test_a_switched_provision_changes_marks_which_are_listed_and_kept_in_the_add
     kept = "by=Ada+Reader&off=article-7-published-scoring-rules&plain=article-10-no-public-shaming"
     expect(shown).to_have_url(f"{visit.start}/{PIPL}?{kept}")
     shown.reload()
+    shown.wait_for_selector("form[data-ready]", state="attached")
     assert marks(shown) == after
     assert shown.input_value("input[name=by]") == "Ada Reader"
     shown.click("button[value=reset]")

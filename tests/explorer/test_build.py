@@ -27,6 +27,7 @@ from scs_kg.explorer.router import addresses, page
 from scs_kg.model.errors import UnknownNameError, WrongUseError
 from scs_kg.model.namespaces import BASE
 from scs_kg.render.language import catalogue
+from tests.support.packed import unpacked
 
 
 @pytest.fixture(scope="session")
@@ -143,14 +144,14 @@ def test_an_empty_folder_is_filled(content: SiteContent, tmp_path: Path) -> None
 
 
 def test_library_and_names_are_scripts_of_data(content: SiteContent) -> None:
-    library = json.loads(build.library_script(content).removeprefix("const LIBRARY = ").rstrip(";\n"))
+    library = unpacked(build.library_script(content))
     assert {"matrix", "evidence"} <= {question["name"] for question in library["questions"]}
-    names = json.loads(search_index.names_script(content).removeprefix("const NAMES = ").rstrip(";\n"))
+    names = unpacked(search_index.names_script(content))
     assert any(entry["address"] == "system/alpha" for entry in names)
 
 
 def test_every_query_of_the_library_has_a_title_in_each_language(real_content: SiteContent) -> None:
-    library = json.loads(build.library_script(real_content).removeprefix("const LIBRARY = ").rstrip(";\n"))
+    library = unpacked(build.library_script(real_content))
     titles = [question["titles"] for question in library["questions"]]
     assert len(titles) > 60
     assert [found["en"] for found in titles if not re.search("[一-鿿]", found["zh-Hans"])] == []
@@ -159,11 +160,11 @@ def test_every_query_of_the_library_has_a_title_in_each_language(real_content: S
 
 def test_file_rules_are_in_chinese_and_names_include_alternatives(real_content: SiteContent) -> None:
     real = real_content
-    rules = json.loads(build.library_script(real).removeprefix("const LIBRARY = ").rstrip(";\n"))["rules"]
+    rules = unpacked(build.library_script(real))["rules"]
     demands = {str(demand.rule) for demand in FileDemand}
     assert demands
     assert all(re.search("[一-鿿]", rules[demand]) for demand in demands)
-    names = json.loads(search_index.names_script(real).removeprefix("const NAMES = ").rstrip(";\n"))
+    names = unpacked(search_index.names_script(real))
     (xiamen,) = (entry for entry in names if entry["address"] == "system/xiamen")
     assert {"Egret score", "白鹭分"} <= set(xiamen["also"])
     assert {("xia", "men"), ("bai", "lu", "fen")} <= set(map(tuple, xiamen["pinyin"]))
@@ -173,7 +174,7 @@ def test_a_definition_falls_back_to_the_other_language_with_its_tag(content: Sit
     said, spoken = definition(content, BASE + "criterion/gentle", "zh-Hans")
     assert said
     assert spoken == "en"
-    assert f'<span lang="en">{said}</span>' in html(content, page(content, "criterion/gentle"), "zh-Hans")
+    assert f'<i lang="en">{said}</i>' in html(content, page(content, "criterion/gentle"), "zh-Hans")
     assert definition(content, BASE + "region/town", "en") == ("", "")
 
 

@@ -17,6 +17,7 @@ from scs_kg.model.namespaces import BASE
 from scs_kg.model.verdicts import Outcome
 from scs_kg.render.table import marked
 from scs_kg.store.query_library import row_text
+from tests.support.packed import unpacked
 
 
 @pytest.fixture(scope="module")
@@ -34,8 +35,7 @@ def shown(content: SiteContent) -> View:
 @pytest.fixture(scope="module")
 def data(content: SiteContent, shown: View) -> dict[str, Any]:
     """Return the data of the script as a browser reads them."""
-    script = matrix_script(content, shown)
-    found: dict[str, Any] = json.loads(script.removeprefix("receiveMatrix(").removesuffix(");\n"))
+    found: dict[str, Any] = unpacked(matrix_script(content, shown))
     return found
 
 

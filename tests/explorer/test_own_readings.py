@@ -203,7 +203,7 @@ def test_the_data_have_each_provision_with_its_clause_and_reason(content: SiteCo
 
 def test_the_page_names_its_data_and_an_unknown_reading_is_an_error(content: SiteContent, shown: View) -> None:
     built = own_reading(content, shown.choice.reading.id)
-    assert built.data["script"].startswith("receiveReading({")
+    assert built.data["script"].startswith('receiveReading("')
     assert built.data["script_address"].startswith(f"own-reading/{shown.choice.reading.id}.js?")
     assert set(built.data["file_labels"]) == set(LANGUAGES)
     with pytest.raises(UnknownNameError, match="nothing"):

@@ -19,7 +19,7 @@ function loadMatrices(readings) {
   return Promise.all(readings.filter((id) => !matrices.has(id)).map((id) => new Promise((resolve, reject) => {
     const script = document.createElement("script");
     script.src = boxes("readings").find((box) => box.value === id).dataset.script;
-    script.onload = resolve;
+    script.onload = () => Promise.all(unpacking).then(resolve, reject);
     script.onerror = () => reject(new Error(filled(WORDS.not_loaded, { address: script.src })));
     document.head.append(script);
   })));

@@ -4,11 +4,11 @@
 const LANGUAGE = SETTINGS.languageNumber;
 const RANKS = ["notMet", "notMetInterpreted", "partlyMet", "met", "notKnown", "inapplicable", "notAsked"];
 const DECIDED = new Set(["met", "notMet", "notMetInterpreted"]);
-const matrices = new Map();
+const matrices = new Map(), unpacking = [];
 
 // Each script with the data of a matrix calls this function.
-function receiveMatrix(data) {
-  matrices.set(data.id, readMatrix(data));
+function receiveMatrix(packed) {
+  unpacking.push(unpacked(packed).then((data) => matrices.set(data.id, readMatrix(data))));
 }
 
 // A name in the language of the page: its text, and its language tag if that differs.

@@ -94,7 +94,8 @@ function readAddress() {
   for (const name of ["systems", "principles"]) fillPicks(form, name, matrix[name], listInAddress(name, matrix[name].map((entity) => entity.id)));
 }
 
-addEventListener("DOMContentLoaded", () => { // by then, the script with the data has run
+addEventListener("DOMContentLoaded", async () => { // by then, the script with the data has run
+  await Promise.all(unpacking);
   [matrix] = matrices.values();
   readAddress();
   drawn = JSON.stringify({ ...Object.fromEntries(FIELDS.map((name) => [name, ""])), transpose: false, systems: [], principles: [] });
@@ -106,4 +107,5 @@ addEventListener("DOMContentLoaded", () => { // by then, the script with the dat
   setUpNotes(element, (td) => noteOf(cellAt(element, table, td)));
   setUpTaking(() => table);
   show();
+  form.dataset.ready = "";
 });

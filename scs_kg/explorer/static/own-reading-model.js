@@ -2,11 +2,11 @@
 "use strict";
 const NOT_MET = new Set(["notMet", "notMetInterpreted"]);
 const SCOPE_LETTERS = { assumed: "a", counterfactual: "c", hindsight: "h" };
-let READING = null;
+let READING = null, received = null; // a promise of the reading
 
 // The script with the data of the reading calls this function.
-function receiveReading(data) {
-  READING = readReading(data);
+function receiveReading(packed) {
+  received = unpacked(packed).then((data) => { READING = readReading(data); });
 }
 
 function readReading(data) {

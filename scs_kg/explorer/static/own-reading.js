@@ -188,7 +188,8 @@ function saveReading() {
   setTimeout(() => URL.revokeObjectURL(link.href), 60000);
 }
 
-addEventListener("DOMContentLoaded", () => { // by then, the script with the data has run
+addEventListener("DOMContentLoaded", async () => { // by then, the script with the data has run
+  await received;
   read = asRead(READING);
   shown = asRead(READING);
   cells = firstCells();
@@ -207,4 +208,5 @@ addEventListener("DOMContentLoaded", () => { // by then, the script with the dat
   form.addEventListener("submit", (event) => event.preventDefault());
   refresh();
   measureHeads(element);
+  form.dataset.ready = "";
 });

@@ -15,6 +15,7 @@ const TYPES = {
 };
 const READABLE_WITHOUT_SERVER = ["ttl", "trig", "nt", "nq"];
 const LEXICAL = { boolean: /^(true|false)$/i, date: /^\d{4}-\d\d-\d\d$/, decimal: /^[+-]?\d*\.\d+$/, gYear: /^\d{4}$/, gYearMonth: /^\d{4}-\d\d$/, integer: /^[+-]?\d+$/ };
+const [NAMES, LIBRARY] = await Promise.all([unpacked(PACKED_NAMES), unpacked(PACKED_LIBRARY)]);
 const inputs = [...form.querySelectorAll("[data-predicate]")];
 const stop = document.getElementById("stop");
 const byId = (id) => document.getElementById(id);

@@ -5,6 +5,7 @@ const stop = document.getElementById("stop");
 const answer = document.getElementById("answer");
 const { endpoint } = form.dataset;
 const shown = 1000;
+const [NAMES, LIBRARY] = await Promise.all([unpacked(PACKED_NAMES), unpacked(PACKED_LIBRARY)]);
 const pages = new Map(NAMES.map((entry) => [form.dataset.base + entry.address, entry]));
 let running = null;
 let worker = null;

@@ -8,7 +8,7 @@ const language = document.documentElement.lang;
 const mostShown = 8;
 let entries = null; // until the texts are unpacked
 let definitions = {};
-const byAddress = new Map(NAMES.map((entry) => [entry.address, entry]));
+let byAddress = new Map();
 
 const local = (texts) => (texts ? texts[language] || texts.en || texts["zh-Hans"] || Object.values(texts)[0] || "" : "");
 const nameAt = (address) => local(byAddress.get(address)?.names) || (address || "").split("/").pop();
@@ -23,18 +23,13 @@ function entry(kind, address, title, text, named = {}, initialsOf = "") {
 const onPages = (pages, read) => Object.entries(pages).flatMap(([page, entries]) =>
   entries.map(([fragment, ...rest]) => read(`${page}#${fragment}`, ...rest)));
 
-async function unpacked(base64) {
-  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).json();
-}
-
 const kindOf = (address) => (address.split("/").length === 3 ? "principle" : address.split("/")[0]);
-function readEntries(texts) {
+function readEntries(names, texts) {
   const sourceTexts = new Map(texts.sources.map(([address, short, publisher]) => [address, [short, publisher]]));
   return [
     ...texts.questions.map(([address, titles, leads]) => entry("question", address, local(titles), Object.values(leads), { names: titles })),
     ...texts.guide.map(([address, title, lead]) => entry("guide", address, title, [lead], { names: { en: title } })),
-    ...NAMES.filter(({ address }) => !sourceTexts.has(address)).map((named) =>
+    ...names.filter(({ address }) => !sourceTexts.has(address)).map((named) =>
       entry(kindOf(named.address), named.address, local(named.names), Object.values(texts.definitions[named.address] || {}), named)),
     ...[...sourceTexts].map(([address, [short, publisher]]) => {
       const item = entry("source", address, short, [local(byAddress.get(address)?.names)], byAddress.get(address), short);
@@ -107,8 +102,9 @@ form.addEventListener("input", () => {
   show();
 });
 form.addEventListener("submit", (event) => event.preventDefault());
-unpacked(TEXTS).then((texts) => {
+Promise.all([unpacked(PACKED_NAMES), unpacked(PACKED_TEXTS)]).then(([names, texts]) => {
   ({ definitions } = texts);
-  entries = readEntries(texts);
+  byAddress = new Map(names.map((entry) => [entry.address, entry]));
+  entries = readEntries(names, texts);
   show();
 });
