@@ -103,7 +103,7 @@ def test_a_template_can_be_written_filled_in_and_checked(shared_world: Path, tmp
         assert (ran.returncode, ran.stdout, ran.stderr) == (0, b"", b"")
         assert run("template", "--format", form, "--root", str(shared_world)).stdout == (tmp_path / name).read_bytes()
         empty = run("check", name, "--root", str(shared_world), cwd=tmp_path)
-        assert b"has no claim and no source" in empty.stdout
+        assert b"has no claim and no other record" in empty.stdout
     with (tmp_path / "c.yaml").open("w", encoding="utf-8") as stream:
         stream.write("claims:\n- {system: beta, feature: 蛋糕, finding: 存在, mode: 规定层面, source: law-2003,")
         stream.write(" locator: rule 9, statement: Beta gives cake to singers.}\n")
