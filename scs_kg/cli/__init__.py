@@ -11,7 +11,7 @@ from typing import Final
 
 import click
 
-from scs_kg.cli.command import HELP_NAMES, Group
+from scs_kg.cli.command import HELP_NAMES, Group, in_plain_words
 from scs_kg.model.errors import ScsError, UnknownNameError, WrongUseError
 from scs_kg.model.version import __version__
 from scs_kg.render.language import LANGUAGES, language, language_of_locale, translated, use_language
@@ -116,7 +116,7 @@ def main() -> None:
         click.echo(error.format_message(), err=True)
         sys.exit(2)
     except click.ClickException as error:
-        _fail(error.format_message(), 2)
+        _fail(in_plain_words(error.format_message()), 2)
     except ScsError as error:
         _fail(str(error), 2 if isinstance(error, UnknownNameError | WrongUseError) else 1)
     except (click.Abort, KeyboardInterrupt):

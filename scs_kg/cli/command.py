@@ -7,12 +7,22 @@ from typing import Any, Final
 
 import click
 
+from scs_kg.model.errors import UnknownNameError
 from scs_kg.render.language import LANGUAGES, gettext, use_language
 from scs_kg.render.wrapping import columns, fill
 
 _EXTRA: Final = re.compile(r"Got unexpected extra arguments? \((.*)\)")
+_PLAIN: Final = {"a valid integer range": "a whole number", "a valid float range": "a number"}
+"""Words of messages of click, and plainer words."""
 HELP_OPTIONS: Final = ["-h", "--help"]
 HELP_NAMES: Final = {"help_option_names": HELP_OPTIONS, "max_content_width": 100}
+
+
+def in_plain_words(message: str) -> str:
+    """Return a message of click with the names of its types in plain words."""
+    for words, plain in _PLAIN.items():
+        message = message.replace(words, plain)
+    return message
 
 
 class Formatter(click.HelpFormatter):
@@ -167,6 +177,16 @@ class Group(Command, click.Group):
         for title, names in sections.items():
             with formatter.section(gettext(title)):
                 formatter.write_dl([(name.ljust(widest), self._short_help(ctx, name)) for name in names])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that the arguments name; raise UnknownNameError if there is none."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            known = self.list_commands(ctx)
+            raise UnknownNameError(f"command of {self.name}", args[0], known) from error
 
     def sections(self, ctx: click.Context) -> Mapping[str, Sequence[str]]:
         """Return the names of commands, grouped by the title of their section."""

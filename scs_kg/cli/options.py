@@ -42,7 +42,7 @@ def input_format(command: Callable[..., Any]) -> Callable[..., Any]:
     option = click.option(
         "--from",
         "source",
-        type=click.Choice(INPUT_FORMS),
+        type=Choice(INPUT_FORMS),
         help="Format of the input files; the default depends on the file extension.",
     )
     return option(command)

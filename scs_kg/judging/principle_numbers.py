@@ -66,11 +66,12 @@ def _resolve(dataset: Dataset, name: str, principles: Sequence[Entity]) -> Entit
     try:
         return resolve(dataset, name, "principle", principles)
     except UnknownNameError:
+        written = _parts(name)
         others = name_index(dataset).find(SCS + "Principle", name)
         guidelines = {
             row_entity(row, "guideline", "label").id
             for row in query_library.rows(dataset, "principles")
-            if row_text(row, "principle") in others
+            if row_text(row, "principle") in others or (written and _parts(number_of(row)) == written)
         }
         if not guidelines:
             raise

@@ -57,7 +57,7 @@ WITHDRAWAL: Final = (
 )
 CELL: Final = (
     ApiParameter("system", "The system, by id, IRI or label.", location="path", example="shanghai"),
-    ApiParameter("principle", "The principle, by id, IRI or label.", location="path", example="privacy"),
+    ApiParameter("principle", "The principle, by id, IRI, label or number.", location="path", example="privacy"),
 )
 
 

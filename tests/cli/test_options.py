@@ -74,6 +74,7 @@ def test_the_error_for_too_many_arguments_says_what_to_write(args: tuple[str, ..
         ),
         (("query", "claims", "--format", "excel"), "or write a workbook with 'scs-kg release'"),
         (("template", "--format", "excel"), "'excel' is not a format; write xlsx"),
+        (("check", "-", "--from", "excel"), "'excel' is not a format; write xlsx"),
         (("nanopub", "alpha"), "name a claim, or a system and a principle: scs-kg nanopub alpha PRINCIPLE"),
         (
             ("query", "contest a score"),
@@ -86,6 +87,18 @@ def test_a_wrong_word_has_an_error_that_says_what_to_write(
     args: tuple[str, ...], says: str, shared_world: Path
 ) -> None:
     assert says in refusal(*args, "--root", str(shared_world), status=2)
+
+
+@pytest.mark.parametrize(
+    ("args", "says"),
+    [
+        (("link", "places.csv"), "no command of link is called 'places.csv'; known: suggest"),
+        (("serve", "--port", "http"), "'http' is not a whole number."),
+        (("serve", "--timeout", "soon"), "'soon' is not a number."),
+    ],
+)
+def test_the_error_for_a_wrong_command_or_number_is_plain(args: tuple[str, ...], says: str) -> None:
+    assert says in refusal(*args, status=2)
 
 
 @pytest.mark.parametrize("command", ["settle", "robustness"])

@@ -42,9 +42,9 @@ def test_a_number_of_several_principles_is_an_error_that_lists_them(nothing: Dat
 
 def test_the_error_for_a_principle_of_another_guideline_names_the_guideline(shared_world: Path) -> None:
     dataset = store.load(shared_world)
-    for name in ("tidiness", "整洁"):
+    for name in ("tidiness", "整洁", "I"):
         with pytest.raises(WrongUseError, match=f"^'{name}' is a principle of example-2001; choose the guideline with"):
-            resolve_principle(dataset, name, PRINCIPLES, ())
+            resolve_principle(dataset, name, PRINCIPLES, ("",) * len(PRINCIPLES))
     with pytest.raises(UnknownNameError, match="no principle is called 'tidines'"):
         resolve_principle(dataset, "tidines", PRINCIPLES, ())
 

@@ -55,8 +55,13 @@ def _columns(
 ) -> list[str]:
     """Return the field name of each column, empty if it has none."""
     known = {TYPE}.union(*(context.by_name[kind] for kind in kinds))
-    named = (cell for cell in header if cell.text.strip())
-    faults += [unknown_field(context, kinds, cell) for cell in named if normalize_name(cell.text) not in known]
+    named = [cell for cell in header if cell.text.strip()]
+    unknown = [cell for cell in named if normalize_name(cell.text) not in known]
+    if len(named) == len(unknown) > 1:
+        message = "is in the first row, which has no field names; begin with a row of names, as 'scs-kg template' does"
+        faults.append(Fault(FileDemand.FIELDS, named[0].position, f"cell {named[0].text[:40]!r}", message))
+    else:
+        faults += [unknown_field(context, kinds, cell) for cell in unknown]
     return [cell.text.strip() for cell in header]
 
 

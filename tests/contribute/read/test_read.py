@@ -428,6 +428,12 @@ def test_a_text_that_is_split_at_a_delimiter_is_reported_once(
     assert found.ntriples == ""
 
 
+def test_rows_without_field_names_are_reported_once(prepared: ReadingContext) -> None:
+    (problem,) = read_draft(prepared, "x.csv", content=b"alpha,cake,Present\nbeta,cake,Absent\n").problems
+    assert problem.node == "cell 'alpha'"
+    assert "which has no field names; begin with a row of names, as 'scs-kg template' does" in problem.message
+
+
 def test_empty_cells_beyond_the_header_are_no_fault(prepared: ReadingContext) -> None:
     assert read_draft(prepared, "x.csv", content=b"id,feature\na,cake,, ,\n").problems == ()
 
