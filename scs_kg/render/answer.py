@@ -11,6 +11,7 @@ from scs_kg.judging.timeline import publish_verdict_periods
 from scs_kg.model.errors import EngineError, RefusedError, WrongUseError
 from scs_kg.model.namespaces import PREFIXES, RDF, curie, expand, local_id
 from scs_kg.render.documents import Terminal, as_text
+from scs_kg.render.language import catalogue, language
 from scs_kg.render.language import gettext as _
 from scs_kg.render.table import Table
 from scs_kg.store import Dataset, NamedNode, QueryResult, QueryTriples, Term, query_library
@@ -39,7 +40,7 @@ def listing(root: Path) -> Table:
     rows = tuple(
         (
             found.name,
-            found.question,
+            _question_text(found),
             ", ".join(f"{param.name} ({param.type})" for param in found.params),
             ", ".join(service_hosts(found.sparql)),
         )
@@ -48,6 +49,12 @@ def listing(root: Path) -> Table:
     note = _("A question that queries another host needs --allow-service HOST, or HOST=URL to query a copy of it.")
     columns = tuple(map(_, ("name", "question", "parameters", "other hosts")))
     return Table(_("Questions of the library"), columns, rows, (note,))
+
+
+def _question_text(found: Query) -> str:
+    """Return the question of a query; in Chinese, where questions are not translated, its title."""
+    titles = {} if language() == "en" else catalogue("queries")
+    return titles.get(found.title, found.question)
 
 
 @dataclass(frozen=True, slots=True)

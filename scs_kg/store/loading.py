@@ -1,7 +1,6 @@
 """Finds and loads the files of a project folder, or a single file that ``export`` wrote."""
 
 import os
-import re
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
@@ -16,9 +15,9 @@ from scs_kg.model.errors import BadFileError, EmptyInputError
 from scs_kg.model.namespaces import EARL, PREFIXES
 from scs_kg.store import search_log
 from scs_kg.store.dataset import INFERRED, Dataset
-from scs_kg.store.parse import parser_message
+from scs_kg.store.parse import is_rdf12, may_be_rdf12, parser_message
 from scs_kg.store.serialize import DATASET_FORMATS
-from scs_kg.store.terms import Literal, NamedNode, Triple
+from scs_kg.store.terms import NamedNode
 from scs_kg.store.transaction import recovered
 from scs_kg.store.utf8_file import read_utf8
 
@@ -35,7 +34,6 @@ UNSUPPORTED: Final = frozenset({".n3", ".nq", ".nt", ".owl", ".rdf", ".trig"})
 EXPORT_SUFFIXES: Final[Mapping[str, str]] = MappingProxyType(
     {".trig": "trig", ".nq": "nquads", ".ttl": "turtle", ".jsonld": "jsonld"}
 )
-_RDF12_SYNTAX: Final = re.compile(rb"<<|@[A-Za-z0-9-]+--")
 
 
 def default_root() -> Path:
@@ -199,23 +197,13 @@ def _parse(store: Store, path: Path, graph: str) -> bytes:
         raise BadFileError(path, error.lineno, f"is not Turtle: {parser_message(error)}") from error
     except ValueError as error:
         raise BadFileError(path, None, f"cannot be read: {error}") from error
-    if _may_be_rdf12(content) and any(map(_is_rdf12, store.quads_for_pattern(None, None, None, name))):
+    if may_be_rdf12(content) and any(map(is_rdf12, store.quads_for_pattern(None, None, None, name))):
         raise BadFileError(
             path, None, "is not Turtle 1.1: it uses triple terms or base directions of RDF 1.2; rewrite it in RDF 1.1"
         )
     if next(iter(store.quads_for_pattern(None, None, None, name)), None) is None:
         raise BadFileError(path, None, "contains no triples; restore or remove it")
     return content
-
-
-def _may_be_rdf12(content: bytes) -> bool:
-    """Return whether a file has the syntax of RDF 1.2; most files have neither ``<<`` nor ``--``, a fast search."""
-    return (b"<<" in content or b"--" in content) and bool(_RDF12_SYNTAX.search(content))
-
-
-def _is_rdf12(quad: Quad) -> bool:
-    """Return whether a quad uses RDF 1.2, which RDF 1.1 engines cannot read."""
-    return isinstance(quad.object, Triple) or (isinstance(quad.object, Literal) and quad.object.direction is not None)
 
 
 def load_export(path: Path) -> Dataset:

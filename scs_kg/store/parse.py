@@ -1,15 +1,16 @@
 """Parses RDF into triples. Nothing that a text refers to is fetched."""
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from pyoxigraph import RdfFormat, parse
+from pyoxigraph import Quad, RdfFormat, parse
 
 from scs_kg.model.errors import BadFileError
 from scs_kg.store.serialize import DATASET_FORMATS
-from scs_kg.store.terms import NamedNode, Triple
+from scs_kg.store.terms import Literal, NamedNode, Triple
 
 SYNTAXES: Final[Mapping[str, RdfFormat]] = MappingProxyType({**DATASET_FORMATS, "ntriples": RdfFormat.N_TRIPLES})
 STATEMENT_FORMATS: Final[Mapping[str, RdfFormat]] = MappingProxyType(
@@ -21,6 +22,7 @@ STATEMENT_FORMATS: Final[Mapping[str, RdfFormat]] = MappingProxyType(
     }
 )
 """The format of each file suffix that ``read_statements`` accepts."""
+_RDF12_SYNTAX: Final = re.compile(rb"<<|@[A-Za-z0-9-]+--")
 _TOO_LONG: Final = "contains a literal or IRI that is too long for the parser; shorten it"
 
 
@@ -78,3 +80,13 @@ def is_iri(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def may_be_rdf12(content: bytes) -> bool:
+    """Return whether a file has the syntax of RDF 1.2; most files have neither ``<<`` nor ``--``, a fast search."""
+    return (b"<<" in content or b"--" in content) and bool(_RDF12_SYNTAX.search(content))
+
+
+def is_rdf12(quad: Quad) -> bool:
+    """Return whether a quad uses RDF 1.2, which RDF 1.1 engines cannot read."""
+    return isinstance(quad.object, Triple) or (isinstance(quad.object, Literal) and quad.object.direction is not None)

@@ -78,6 +78,8 @@ def test_an_explanation_is_in_chinese_except_for_quoted_text(form: str, shared_w
         (("settle",), "按可使其有定论的未决单元格数排列的问题"),
         (("diff", ".", "."), "个判定"),
         (("query", "--list", "--format", "text"), "问题库中的问题"),
+        (("query", "--list", "--format", "tsv"), "contested\t有争议的主张"),
+        (("sensitivity",), "标记数"),
         (("check", "data/tales/alpha.ttl"), "个文件中"),
     ],
 )

@@ -64,6 +64,10 @@ def looked_up_messages() -> Iterator[str]:
         for call in calls(path):
             for argument in call.args[LOOKED_UP.get(name_of(call), slice(0))]:
                 yield from strings(argument)
+    for path in python_files(PACKAGE / "render"):
+        for value in _assigned(path, "columns"):
+            names = (node.value for node in ast.walk(value) if isinstance(node, ast.Constant))
+            yield from (name for name in names if isinstance(name, str) and "{" not in name)
     for path in (PACKAGE / "render" / "templates").glob("*.j2"):
         text = path.read_text("utf-8")
         for function, first, second in CALL.findall(text):
