@@ -173,8 +173,11 @@ def _write_cells(built: Page, folder: Path, archive: MutableMapping[str, str]) -
 
 
 def _put(path: Path, content: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(content, "utf-8", newline="\n")
+    try:
+        path.write_text(content, "utf-8", newline="\n")
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, "utf-8", newline="\n")
 
 
 def minified(page: str) -> str:

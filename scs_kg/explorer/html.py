@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from functools import cache, lru_cache, partial
-from posixpath import dirname, relpath
+from posixpath import relpath
 from typing import Any, Final
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
@@ -52,6 +52,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        auto_reload=False,  # otherwise each page asks for the times of four files
     )
     environment.filters |= {"id": local_id, "curie": curie, "json": lambda value: json.dumps(value, ensure_ascii=False)}
     environment.filters |= {"thousands": _thousands, "fill": _fill}
@@ -213,7 +214,7 @@ def _with_language(tagged: tuple[str, str], language: str) -> Markup:
     shown, tag = tagged
     if not tag or tag == language.lower():
         return escape(shown)
-    return Markup('<i lang="{}">{}</i>').format("zh-Hans" if tag == "zh-hans" else tag, shown)
+    return Markup('<i lang="%s">%s</i>') % ("zh-Hans" if tag == "zh-hans" else tag, shown)
 
 
 def _href(content: SiteContent, here: PageLocation, target: str, fragment: str) -> str:
@@ -225,7 +226,7 @@ def _href(content: SiteContent, here: PageLocation, target: str, fragment: str) 
     path, mark, own_fragment = address.partition("#")
     if path == here.address and mark:
         return f"#{own_fragment}"
-    return f"{_relative(f'{path}.html', dirname(here.address))}{mark}{own_fragment}"
+    return f"{_relative(f'{path}.html', here.folder)}{mark}{own_fragment}"
 
 
 @lru_cache(maxsize=10_000)

@@ -41,6 +41,11 @@ class PageLocation:
     address: str
 
     @property
+    def folder(self) -> str:
+        """Return the part of the address before the last slash; empty without a slash."""
+        return self.address.rpartition("/")[0]
+
+    @property
     def up(self) -> str:
         """Return the relative path to the root."""
         return "../" * (self.address.count("/") + 1)
