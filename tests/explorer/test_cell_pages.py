@@ -12,6 +12,8 @@ from scs_kg.explorer.page import LANGUAGES, address_of
 from scs_kg.explorer.router import addresses, page
 from scs_kg.model.matrix import Mark
 from scs_kg.model.namespaces import BASE, local_id
+from scs_kg.render.language import gettext, messages_in
+from scs_kg.render.sentences import CELL_RULES
 from scs_kg.render.table import MARKS, marked
 from scs_kg.store.query_library import row_text
 from tests.conftest import ROOT
@@ -56,6 +58,16 @@ def test_a_matrix_shows_every_mark_with_its_counts(content: SiteContent, languag
         written = [(mark, sign.strip()) for mark, sign in cells if mark in list(Mark)]
         assert sorted(written) == sorted((cell.mark, marked(cell)) for cell in found.matrix.cells)
         assert all(WITH_COUNTS.fullmatch(sign) for mark, sign in written if mark != Mark.NOT_ASKED)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("reading", ["agrawal-2022", "pipl-2021-full-text"])
+def test_a_matrix_and_a_cell_page_say_the_cell_rule(content: SiteContent, reading: str, language: str) -> None:
+    shown_view = view(content, reading)
+    with messages_in("en" if language == "en" else "zh"):
+        rule = gettext(CELL_RULES[shown_view.matrix.rule])
+    for address in (shown_view.address, f"reading/{reading}/shanghai"):
+        assert rule in shown(content, address, language)
 
 
 @pytest.mark.parametrize(
