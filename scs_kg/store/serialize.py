@@ -1,7 +1,6 @@
 """Serializes datasets and query results deterministically: the same content gives the same bytes."""
 
 import io
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
@@ -26,6 +25,7 @@ from scs_kg.store.compaction import compacted
 from scs_kg.store.dataset import INFERRED, Dataset
 from scs_kg.store.language_tags import with_usual_tags
 from scs_kg.store.line_split import split_lines
+from scs_kg.store.prefix_declarations import sort_prefixes, used_prefixes
 from scs_kg.store.terms import QueryResult
 
 Item = TypeVar("Item", Quad, Triple)
@@ -96,36 +96,7 @@ def _serialized(found: Iterable[Item], form: RdfFormat) -> bytes:
     """Serialize quads or triples and the prefixes in sorted order."""
     prefixes = dict(PREFIXES) if form in {RdfFormat.TRIG, RdfFormat.TURTLE} else None
     written = serialize(sorted(found, key=_order), format=form, prefixes=prefixes) or b""
-    return _sort_prefixes(with_usual_tags(written, turtle=form not in {RdfFormat.JSON_LD, RdfFormat.RDF_XML}))
-
-
-def _used_prefixes(turtle: str) -> str:
-    """Remove the unused prefix declarations from a Turtle text."""
-    head, body = _split_head(turtle)
-    return _used_lines(head, body, "_-") + body
-
-
-def _used_lines(head: str, body: str, joining: str) -> str:
-    """Return the declarations of the prefixes that occur in the body, not after a letter, digit or ``joining`` sign."""
-
-    def occurs(prefix: str) -> bool:
-        place = body.find(prefix)
-        while place > 0 and (body[place - 1].isalnum() or body[place - 1] in joining):
-            place = body.find(prefix, place + 1)
-        return place >= 0
-
-    return "".join(line for line in head.splitlines(keepends=True) if occurs(line.split()[1]))
-
-
-def _split_head(turtle: str) -> tuple[str, str]:
-    """Divide a Turtle text into its prefix declarations, which come first, and the rest."""
-    head, body = re.split(r"^(?!@prefix )", turtle, maxsplit=1, flags=re.MULTILINE)
-    return head, body
-
-
-def _sort_prefixes(written: bytes) -> bytes:
-    head, body = re.split(rb"^(?!@prefix )", written, maxsplit=1, flags=re.MULTILINE)
-    return b"".join([*sorted(head.splitlines(keepends=True)), body])
+    return sort_prefixes(with_usual_tags(written, turtle=form not in {RdfFormat.JSON_LD, RdfFormat.RDF_XML}))
 
 
 def _order(item: Quad | Triple) -> tuple[str, ...]:
@@ -135,7 +106,7 @@ def _order(item: Quad | Triple) -> tuple[str, ...]:
 
 def triples_to_turtle(found: Iterable[Triple]) -> str:
     """Return triples as Turtle with only the prefixes in use; RDFC-1.0 determines the labels of blank nodes."""
-    return _used_prefixes(_serialized(canonical_triples(found), RdfFormat.TURTLE).decode())
+    return used_prefixes(_serialized(canonical_triples(found), RdfFormat.TURTLE).decode(), "_-")
 
 
 def canonical_triples(found: Iterable[Triple]) -> set[Triple]:
@@ -169,8 +140,7 @@ def graphs_to_trig(graphs: Mapping[str, Iterable[Triple]], names: Mapping[str, s
         for t in sorted(set(found), key=str)
     ]
     trig = serialize(quads, format=RdfFormat.TRIG, prefixes={**PREFIXES, **names}) or b""
-    head, body = _split_head(_sort_prefixes(with_usual_tags(trig, turtle=True)).decode())
-    return _used_lines(head, body, "_/") + body
+    return used_prefixes(sort_prefixes(with_usual_tags(trig, turtle=True)).decode(), "_/")
 
 
 def serialize_result(answer: QueryResult, form: str, limit: int | None = None) -> bytes:
