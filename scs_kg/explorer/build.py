@@ -3,44 +3,34 @@
 import gzip
 import shutil
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, MutableMapping
-from dataclasses import asdict
+from collections.abc import Callable, Iterable, MutableMapping
 from functools import partial
 from importlib.resources import as_file, files
 from pathlib import Path
-from types import MappingProxyType
 from typing import Final
 
 import minify_html
 
 from scs_kg import store
-from scs_kg.contribute.read.fields import all_fields
 from scs_kg.explorer.cell_exports import (
     SINGLE_FORMS,
     archive_files,
     compact_json,
-    packed_json,
     tar_archive,
     zip_archive,
 )
 from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.editions import SourceFacts
+from scs_kg.explorer.generated_files import GENERATED
 from scs_kg.explorer.html import compile_templates, html, picture
-from scs_kg.explorer.i18n import definition
-from scs_kg.explorer.index_pages import sources_csl
 from scs_kg.explorer.matrix_pages import fill_views
 from scs_kg.explorer.page import LANGUAGES, Page
 from scs_kg.explorer.processes import in_process, in_processes
 from scs_kg.explorer.router import addresses, page
-from scs_kg.explorer.search_index import names_script, texts_script
 from scs_kg.explorer.site_files import site_files
 from scs_kg.model.errors import BadFileError, WrongUseError
-from scs_kg.model.hidden_characters import hidden_character_names
-from scs_kg.model.namespaces import PREFIXES, RDF, SCS, SH, curie
 from scs_kg.model.verdicts import Outcome
 from scs_kg.render.data import matrix_csv
-from scs_kg.render.language import catalogue
-from scs_kg.store import query_library
 from scs_kg.store.dataset import concise_bounded_description
 from scs_kg.store.new_folder import new_folder
 from scs_kg.store.serialize import triples_to_turtle
@@ -132,8 +122,8 @@ def _write_static(folder: Path) -> None:
 
 def _write_generated(content: SiteContent, folder: Path) -> None:
     """Write what pages load and the data determines: the search index, the query library and the whole graph."""
-    for name, script in SCRIPTS.items():
-        (folder / "static" / name).write_text(script(content), "utf-8")
+    for name, text in GENERATED.items():
+        (folder / "static" / name).write_text(text(content), "utf-8")
     graph = store.serialize_dataset(content.edition().dataset, "trig", inferred=True)
     (folder / "static" / "graph.trig.gz").write_bytes(gzip.compress(graph, mtime=0))
 
@@ -141,7 +131,7 @@ def _write_generated(content: SiteContent, folder: Path) -> None:
 def _write_page(content: SiteContent, built: Page, folder: Path) -> None:
     """Write a page in every language, its pictures and its data files; a table is in a ZIP archive.
 
-    The CSL-JSON of all sources is one file, which ``SCRIPTS`` has.
+    The CSL-JSON of all sources is one file, which ``GENERATED`` has.
     """
     for extension, written in data_files(content, built).items():
         path = folder / f"{built.address}.{extension}"
@@ -203,54 +193,3 @@ def data_files(content: SiteContent, built: Page) -> dict[str, str]:
         description = concise_bounded_description(content.edition().dataset, [built.iri])
         found["ttl"] = triples_to_turtle(description)
     return found
-
-
-def library_script(content: SiteContent) -> str:
-    """Return a script with queries, prefixes, terms, fields, Chinese rules and invisible characters, as packed JSON."""
-    chinese = catalogue("queries")
-    questions = [
-        {
-            "name": found.name,
-            "titles": {"en": found.title, "zh-Hans": chinese.get(found.title, found.title)},
-            "question": found.question,
-            "params": [asdict(param) for param in found.params],
-            "sparql": found.sparql,
-        }
-        for found in query_library.read_all(content.source.library).values()
-    ]
-    known = {curie(iri) for iri in content.names} | {curie(SCS + name) for name in ("hasFeature", "lacksFeature")}
-    terms = [term for term in sorted(known) if not term.startswith("<")]
-    library = {
-        "questions": questions,
-        "prefixes": dict(PREFIXES),
-        "terms": terms,
-        "rules": _chinese_rules(content),
-        "fields": [{"predicate": predicate, "values": kind} for predicate, kind in _fields(content).items()],
-        "hidden": hidden_character_names(),
-    }
-    return f'const PACKED_LIBRARY = "{packed_json(library)}";\n'
-
-
-def _fields(content: SiteContent) -> dict[str, str]:
-    """Return the class of the values of each field of a record of any kind, keyed by its predicate."""
-    every = all_fields(content.source).values()
-    return {field.predicate: field.value_class for fields in every for field in fields}
-
-
-def _chinese_rules(content: SiteContent) -> dict[str, str]:
-    """Return the Chinese description of each validation rule, keyed by the CURIE of the rule."""
-    described = dict(store.subject_objects(content.source, SH + "description"))
-    for demand in store.subjects(content.source, RDF + "type", SCS + "FileDemand"):
-        described[store.text(demand)] = definition(content, store.text(demand), "zh-Hans")[0]
-    return {curie(rule): description for rule, description in sorted(described.items())}
-
-
-SCRIPTS: Final[Mapping[str, Callable[[SiteContent], str]]] = MappingProxyType(
-    {
-        "names.js": names_script,
-        "texts.js": texts_script,
-        "library.js": library_script,
-        "sources.csl.json": sources_csl,
-    }
-)
-"""The files that are generated from the data, by name: scripts, and the references to all sources."""

@@ -10,7 +10,7 @@ from starlette.requests import Request
 
 from scs_kg.analysis.explain import explain
 from scs_kg.analysis.explanation import Explanation
-from scs_kg.explorer import build, cell_exports, html
+from scs_kg.explorer import build, cell_exports, generated_files, html
 from scs_kg.explorer.matrix_pages import View, view
 from scs_kg.explorer.page import LANGUAGES
 from scs_kg.explorer.router import page
@@ -176,12 +176,12 @@ def static_file(state: WorkerState, arguments: Arguments) -> Reply:
     """Return the file at a ``path`` that pages load, from the package or generated from the data."""
     path = arguments["path"]
     packaged = _packaged_files()
-    if path in build.SCRIPTS:
-        body = build.SCRIPTS[path](state.content).encode()
+    if path in generated_files.GENERATED:
+        body = generated_files.GENERATED[path](state.content).encode()
     elif path in packaged:
         body = (files("scs_kg.explorer") / "static" / path).read_bytes()
     else:
-        raise UnknownNameError("static file", path, packaged | build.SCRIPTS.keys())
+        raise UnknownNameError("static file", path, packaged | generated_files.GENERATED.keys())
     return Reply(200, TYPES[path.rpartition(".")[2]], body)
 
 

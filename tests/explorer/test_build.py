@@ -15,7 +15,7 @@ import pytest
 
 from scs_kg.contribute.read.draft import FileDemand
 from scs_kg.contribute.read.fields import all_fields
-from scs_kg.explorer import build, search_index
+from scs_kg.explorer import build, generated_files, search_index
 from scs_kg.explorer.citation import compact_selection
 from scs_kg.explorer.content import SiteContent, load_content
 from scs_kg.explorer.html import html
@@ -144,14 +144,14 @@ def test_an_empty_folder_is_filled(content: SiteContent, tmp_path: Path) -> None
 
 
 def test_library_and_names_are_scripts_of_data(content: SiteContent) -> None:
-    library = unpacked(build.library_script(content))
+    library = unpacked(generated_files.library_script(content))
     assert {"matrix", "evidence"} <= {question["name"] for question in library["questions"]}
     names = unpacked(search_index.names_script(content))
     assert any(entry["address"] == "system/alpha" for entry in names)
 
 
 def test_every_query_of_the_library_has_a_title_in_each_language(real_content: SiteContent) -> None:
-    library = unpacked(build.library_script(real_content))
+    library = unpacked(generated_files.library_script(real_content))
     titles = [question["titles"] for question in library["questions"]]
     assert len(titles) > 60
     assert [found["en"] for found in titles if not re.search("[一-鿿]", found["zh-Hans"])] == []
@@ -160,7 +160,7 @@ def test_every_query_of_the_library_has_a_title_in_each_language(real_content: S
 
 def test_file_rules_are_in_chinese_and_names_include_alternatives(real_content: SiteContent) -> None:
     real = real_content
-    rules = unpacked(build.library_script(real))["rules"]
+    rules = unpacked(generated_files.library_script(real))["rules"]
     demands = {str(demand.rule) for demand in FileDemand}
     assert demands
     assert all(re.search("[一-鿿]", rules[demand]) for demand in demands)
