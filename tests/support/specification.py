@@ -3,6 +3,7 @@
 ``bearing.rq``, ``contradictions.rq`` and ``known.rq`` specify evidence; ``matrix.rq`` and ``scope.rq`` specify cells.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass, replace
 
 from scs_kg import store
@@ -49,9 +50,20 @@ def specified_graph(dataset: Dataset, selection: Selection) -> Dataset:
 
 
 def superseded_for_good(dataset: Dataset, selected: SelectedClaims) -> frozenset[str]:
-    """Return the claims that are superseded by a claim which does not count because of mode or confidence alone."""
-    pairs = store.subject_objects(dataset, SCS + "supersedes")
-    return frozenset(earlier for later, earlier in pairs if later in selected.uncounted)
+    """Return the claims that are superseded by a claim which does not count because of mode or confidence alone.
+
+    The claim supersedes them directly or through other claims, and is not retracted.
+    """
+    earlier: dict[str, set[str]] = defaultdict(set)
+    for later, claim in store.subject_objects(dataset, SCS + "supersedes"):
+        earlier[later].add(claim)
+    retracted = {claim for _, claim in store.subject_objects(dataset, SCS + "retracts")}
+    found: set[str] = set()
+    waiting = set(selected.uncounted) - retracted
+    while waiting:
+        waiting = set[str]().union(*(earlier[later] for later in waiting)) - found
+        found |= waiting
+    return frozenset(found)
 
 
 def specified_verdicts(graph: Dataset) -> list[Verdict]:
