@@ -15,8 +15,9 @@ from scs_kg.analysis.explanation import ConditionExplanation, CriterionExplanati
 from scs_kg.explorer.citation import cell_result
 from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.counted import counted_marks, counted_totals
-from scs_kg.explorer.i18n import in_language
+from scs_kg.explorer.i18n import in_language, label
 from scs_kg.explorer.matrix_pages import View
+from scs_kg.explorer.source_names import with_local_authors
 from scs_kg.model.claims import Mode
 from scs_kg.model.matrix import Cell, Mark, Matrix, Scope
 from scs_kg.model.verdicts import OpenReason, Outcome
@@ -76,7 +77,7 @@ def words_by_reading(views: Iterable[View]) -> dict[str, dict[str, str]]:
     return {view.choice.reading.id: {str(mark): words for mark, words in legend([view.matrix])} for view in views}
 
 
-def legend_notes(matrices: Iterable[Matrix]) -> list[str]:
+def legend_notes(content: SiteContent, matrices: Iterable[Matrix], language: str) -> list[str]:
     """Return the cell rule, and the meaning of the signs for rules and of the letters for scope that occur.
 
     If the matrices have different cell rules, the note on a rule begins with the readings that have it.
@@ -84,7 +85,9 @@ def legend_notes(matrices: Iterable[Matrix]) -> list[str]:
     shown = list(matrices)
     readings: dict[str, dict[str, None]] = {}
     for matrix in shown:
-        readings.setdefault(gettext(CELL_RULES[matrix.rule]), {})[matrix.reading.id] = None
+        readings.setdefault(gettext(CELL_RULES[matrix.rule]), {})[label(content, matrix.reading.iri, language)[0]] = (
+            None
+        )
     rules = [(listed(names), rule) for rule, names in readings.items()]
     signs = sign_meanings(cell for matrix in shown for cell in matrix.cells)
     notes = (gettext("{sign}: {meaning}", sign=sign, meaning=meaning) for sign, meaning in (*rules, *signs))
@@ -93,7 +96,11 @@ def legend_notes(matrices: Iterable[Matrix]) -> list[str]:
 
 def sentence(content: SiteContent, found: Explanation, language: str) -> Markup:
     """Return the sentences on a cell and its scope as HTML; the statement of a claim has a language tag."""
-    named = replace(found, premises=_named(content, found.premises, language))
+    named = replace(
+        found,
+        premises=_named(content, found.premises, language),
+        steps=tuple(replace(step, claims=with_local_authors(content, step.claims, language)) for step in found.steps),
+    )
     texts = (cell_sentence(named), *scope_sentences(named))
     shown = escape(joined(texts))
     statements = [] if language == "en" else [claim.statement for step in found.steps for claim in step.claims]

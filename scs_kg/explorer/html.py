@@ -10,7 +10,6 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup, escape
 
-from scs_kg.analysis.citations import short_name
 from scs_kg.explorer import cell_texts
 from scs_kg.explorer.cell_exports import CITATION_FORMS, EXPORT_FORMS, SINGLE_FORMS
 from scs_kg.explorer.charts import CROWDED_PLACES, MAPS, chart_bars
@@ -34,6 +33,7 @@ from scs_kg.explorer.page import LANGUAGES, Page, PageLocation, address_of, slug
 from scs_kg.explorer.record_history import record_history
 from scs_kg.explorer.script_settings import definitions_json, script_settings
 from scs_kg.explorer.searches import summary
+from scs_kg.explorer.source_names import authors, body_name, full_citation, short_citation
 from scs_kg.explorer.structured_data import structured_data
 from scs_kg.model.matrix import Matrix
 from scs_kg.model.namespaces import BASE, curie, local_id
@@ -132,7 +132,11 @@ def _text_functions(content: SiteContent, page: Page, language: str) -> Mapping[
         "definition": lambda iri: _with_language(definition(content, iri, language), language),
         "scope_notes_of": lambda iri: notes(content, iri, "scopeNote"),
         "href": cache(lambda target, fragment="": _href(content, here, target, fragment)),
-        "short": cache(lambda source: short_name(content.grouped("sources", "source")[source][0])),
+        "short": cache(lambda source: short_citation(content, source, language)),
+        "cited": lambda source: full_citation(content, source, language),
+        "authors": lambda names: authors(content, names, language),
+        "body_name": lambda name: _with_language(body_name(content, name, language), language),
+        "claim_row": lambda claim: content.grouped("claims", "claim")[claim][0],
         "publisher_kinds": partial(publisher_kinds, content),
         "has_page": lambda iri: address_of(content, iri) is not None,
         "conditions_of": lambda iri: [
@@ -148,7 +152,7 @@ def _text_functions(content: SiteContent, page: Page, language: str) -> Mapping[
         "script_settings": lambda matrices, **texts: script_settings(content, page, language, matrices, texts),
         "definitions_json": lambda kinds: definitions_json(content, kinds, language),
         "words_by_reading": cell_texts.words_by_reading,
-        "legend_notes": cell_texts.legend_notes,
+        "legend_notes": lambda matrices: cell_texts.legend_notes(content, matrices, language),
         "applicability": lambda view: applicability_sentence(content, view.matrix.applicability, language),
         "selection_sentence": lambda matrix: selection_sentence(matrix.selection, language),
         "agreement": lambda row, systems: agreement_sentence(content, row, systems, language),

@@ -70,10 +70,9 @@ def guidelines(content: SiteContent, _: str) -> Page:
 
 
 def sources(content: SiteContent, _: str) -> Page:
-    """Build the list of sources with the number of claims of each."""
-    return Page(
-        "sources", "sources", "sources", {"rows": _source_rows(content), "claim_counts": _claim_counts(content)}
-    )
+    """Build the list of sources, in the order of their authors and years, with the number of claims of each."""
+    rows = sorted(_source_rows(content), key=lambda row: (row_text(row, "creator").casefold(), row_text(row, "issued")))
+    return Page("sources", "sources", "sources", {"rows": rows, "claim_counts": _claim_counts(content)})
 
 
 def sources_csl(content: SiteContent) -> str:

@@ -48,7 +48,7 @@ def script_settings(
         "licence": of["text"]["licence"],
         "caution": of["text"]["mark_means"],
         "legend": [[str(mark), MARKS[mark], said] for mark, said in legend(shown)],
-        "notes": legend_notes(shown),
+        "notes": legend_notes(content, shown, language),
         "words": of["script"],
         "marks": {name: of["mark"][name] for name in PUNCTUATION},
     }

@@ -119,7 +119,10 @@ def test_a_publisher_with_a_record_has_its_kind_and_its_links(real_content: Site
 def test_a_publisher_has_its_chinese_name_on_the_chinese_page(real_content: SiteContent) -> None:
     shown = {language: html(real_content, page(real_content, "publishers"), language) for language in LANGUAGES}
     number = sum(row_text(row, "publisher") == "State Council" for row in real_content.rows["sources"])
-    assert f"<h2>State Council <small>{number} 个来源</small></h2>\n<p>国务院；类型：政府机构</p>" in shown["zh-Hans"]
+    assert (
+        f'<h2>国务院 <small>{number} 个来源</small></h2>\n<p><i lang="en">State Council</i>；类型：政府机构</p>'
+        in shown["zh-Hans"]
+    )
     assert f"<h2>State Council <small>sources: {number}</small></h2>\n<p>Kind: government body</p>" in shown["en"]
 
 

@@ -1,0 +1,58 @@
+"""Names of sources, their authors and their publishers for readers, in the language of the page."""
+
+import re
+from dataclasses import replace
+from typing import Final
+
+from scs_kg.analysis.citations import Citation, CitedClaim
+from scs_kg.explorer.content import SiteContent
+from scs_kg.explorer.i18n import FALLBACK, words
+from scs_kg.store.query_library import row_text
+
+OWN_NAME: Final = re.compile(r"[^()]* \((?P<chinese>[一-鿿]+)\)")
+"""A name in English with the Chinese name in brackets: ``Legal Weekly (法治周末)``."""
+
+
+def body_name(content: SiteContent, name: str, language: str) -> tuple[str, str]:
+    """Return the name of a publisher or an author in a language, and its language tag.
+
+    A body with a record of a publisher has the label of the record. The tag is empty if the name in the data is used.
+    """
+    if language != "en" and (own := OWN_NAME.fullmatch(name)):
+        return own["chinese"], language.lower()
+    for row in content.grouped("publishers", "name").get(name, ()):
+        names = content.names[row_text(row, "publisher")]
+        if language != "en" and (tag := FALLBACK[language][0]) in names:
+            return names[tag], tag
+    return name, ""
+
+
+def authors(content: SiteContent, names: str, language: str) -> str:
+    """Return the authors of a source, which are separated by semicolons, each with its name in a language."""
+    return "; ".join(body_name(content, name.strip(), language)[0] for name in names.split(";"))
+
+
+def short_citation(content: SiteContent, source: str, language: str) -> str:
+    """Return the authors and the year of a source (an IRI) in a language: ``Liang et al. (2018)``."""
+    row, phrases = content.grouped("sources", "source")[source][0], words(language)
+    year, mark = row_text(row, "issued")[:4] or phrases["text"]["no_date"], phrases["mark"]
+    return f"{authors(content, row_text(row, 'creator'), language)}{mark['open']}{year}{mark['close']}"
+
+
+def full_citation(content: SiteContent, source: str, language: str) -> str:
+    """Return the authors, the year and the title of a source (an IRI) as one line; without the title if it has none."""
+    title = row_text(content.grouped("sources", "source")[source][0], "title")
+    parts = (short_citation(content, source, language), title)
+    return str(words(language)["mark"]["colon"]).join(part for part in parts if part)
+
+
+def with_local_authors(content: SiteContent, claims: tuple[CitedClaim, ...], language: str) -> tuple[CitedClaim, ...]:
+    """Return claims with the authors of their sources in a language; they are unchanged in English."""
+    if language == "en":
+        return claims
+
+    def local(found: Citation) -> Citation:
+        names, year = found.short.rsplit(" (", 1)
+        return replace(found, short=f"{authors(content, names, language)} ({year}")
+
+    return tuple(replace(claim, source=local(claim.source)) for claim in claims)

@@ -1,0 +1,62 @@
+"""Names of sources for readers: authors, year and title instead of ids, and bodies in the language of the page."""
+
+import re
+
+import pytest
+
+from scs_kg.explorer.content import SiteContent
+from scs_kg.explorer.html import html
+from scs_kg.explorer.page import LANGUAGES
+from scs_kg.explorer.router import page
+from scs_kg.explorer.source_names import authors, body_name, full_citation, short_citation
+from scs_kg.model.namespaces import PREFIXES, local_id
+
+SCHUFA = PREFIXES["src"] + "20-4-10-schufa"
+COURT = "Supreme People's Court"
+TAG = re.compile(r"<(details class=\"?identity|footer).*", re.DOTALL)
+
+
+def visible(text: str) -> str:
+    """Return the text of a page without its tags, its identity and its foot."""
+    return re.sub(r"<[^>]*>", " ", TAG.sub("", text.partition("<main")[2]))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_source_is_listed_by_its_id(real_content: SiteContent, language: str) -> None:
+    ids = {local_id(source) for source in real_content.grouped("sources", "source")}
+    assert {"20-4-10-schufa", "hengshui-daily-2020"} <= ids
+    for address in ("sources", "publishers", "source/20-4-10-schufa", "source/hengshui-daily-2020"):
+        shown = visible(html(real_content, page(real_content, address), language))
+        assert ids & set(re.findall(r"[\w.-]+", shown)) == set()
+
+
+def test_a_source_page_is_cited_by_authors_year_and_title(real_content: SiteContent) -> None:
+    shown = html(real_content, page(real_content, "source/20-4-10-schufa"), "en")
+    title = "20-4-10-regel.de (no date): Bonität unbeeinflusst: was die SCHUFA nicht berücksichtigt"
+    assert full_citation(real_content, SCHUFA, "en") == title
+    assert f"<title>{title} · scs-kg</title>" in shown
+    assert f"The scs-kg contributors: {title}." in shown
+
+
+def test_bodies_have_their_chinese_names_on_chinese_pages(real_content: SiteContent) -> None:
+    assert body_name(real_content, COURT, "en") == (COURT, "")
+    assert body_name(real_content, COURT, "zh-Hans") == ("最高人民法院", "zh-hans")
+    assert (
+        authors(real_content, f"{COURT}; Legal Weekly (法治周末); Nobody", "zh-Hans")
+        == "最高人民法院; 法治周末; Nobody"
+    )
+    assert short_citation(real_content, SCHUFA, "zh-Hans") == "20-4-10-regel.de（无日期）"
+    assert "最高人民法院" in visible(html(real_content, page(real_content, "publishers"), "zh-Hans"))
+
+
+def test_a_superseded_or_contradicted_claim_is_named_by_its_subject_and_its_source(real_content: SiteContent) -> None:
+    shown = visible(html(real_content, page(real_content, "source/agrawal-2022"), "en"))
+    claims = {local_id(claim) for claim in real_content.grouped("claims", "claim")}
+    assert claims & set(re.findall(r"[\w.-]+", shown)) == set()
+
+
+def test_a_chinese_page_with_statements_says_that_they_are_in_english(real_content: SiteContent) -> None:
+    notice = "证据陈述与条款说明目前只有英文版。"
+    assert notice in html(real_content, page(real_content, "source/agrawal-2022"), "zh-Hans")
+    assert notice not in html(real_content, page(real_content, "systems"), "zh-Hans")
+    assert "are in English" not in html(real_content, page(real_content, "source/agrawal-2022"), "en")
