@@ -29,7 +29,7 @@ from scs_kg.explorer.processes import in_process, in_processes
 from scs_kg.explorer.router import addresses, page
 from scs_kg.explorer.site_files import site_files
 from scs_kg.model.errors import BadFileError, WrongUseError
-from scs_kg.model.verdicts import Outcome
+from scs_kg.model.matrix import Mark
 from scs_kg.render.data import matrix_csv
 from scs_kg.store.dataset import concise_bounded_description
 from scs_kg.store.new_folder import new_folder
@@ -149,16 +149,16 @@ def _write_page(content: SiteContent, built: Page, folder: Path) -> None:
 
 
 def _write_cells(built: Page, folder: Path, archive: MutableMapping[str, str]) -> None:
-    """Write the citations of the decided cells, and add all formats of the cells that claims affect to the archive.
+    """Write the citations of the cells with a mark, and add all formats of those that claims affect to the archive.
 
-    The page has the citation of an open cell as text, and the archive has it in each format.
+    A cell that is not known has its citation as text on the page, and in each format in the archive.
     """
     for cell in built.data["cells"]:
         if not cell.is_silent:
             path = f"{built.data['folder']}/{cell.explanation.principle.id}"
             written = archive_files(built.data["view"].edition.dataset, cell.explanation)
             archive.update({f"{path}.{extension}": content for extension, content in written.items()})
-            for _, extension in SINGLE_FORMS if cell.explanation.cell.outcome is not Outcome.CANT_TELL else ():
+            for _, extension in SINGLE_FORMS if cell.explanation.cell.mark is not Mark.NOT_KNOWN else ():
                 _put(folder / "cell" / f"{path}.{extension}", written[extension])
 
 

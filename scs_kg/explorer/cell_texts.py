@@ -12,7 +12,6 @@ from markupsafe import Markup, escape
 
 from scs_kg.analysis.citations import CitedClaim
 from scs_kg.analysis.explanation import ConditionExplanation, CriterionExplanation, Explanation
-from scs_kg.explorer.citation import cell_result
 from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.counted import counted_marks, counted_totals
 from scs_kg.explorer.i18n import in_language, label
@@ -43,7 +42,6 @@ GLOBALS: Final[Mapping[str, Any]] = {
     "signs": SIGNS,
     "marked": marked,
     "cell_words": cell_words,
-    "cell_result": cell_result,
     "verdict_word": lambda outcome: gettext(WORDS[Outcome(outcome)]),
     "counted_marks": counted_marks,
     "counted_totals": counted_totals,

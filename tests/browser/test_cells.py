@@ -8,8 +8,12 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from scs_kg.explorer.cell_exports import ARCHIVE_FORMS, SINGLE_FORMS, cell_files
+from scs_kg.explorer.citation import AUTHOR, release_date
 from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.router import page
+from scs_kg.model.matrix import Mark
+from scs_kg.model.version import __version__
+from scs_kg.render.table import marked
 from tests.browser.conftest import Visit
 
 CELLS = {"agrawal-2022/shenzhen": "respect-for-privacy", "gdpr-2016-full-text/rongcheng": "article-16"}
@@ -61,6 +65,27 @@ def test_a_cell_is_cited_from_a_folder_without_a_server_or_a_script(browser: Bro
     assert name == "agrawal-2022.tar.xz"
     assert path.read_bytes() == (site / "cell" / name).read_bytes()
     context.close()
+
+
+@pytest.mark.parametrize("language", ["en", "zh-Hans"])
+def test_every_cell_has_a_citation_with_mark_version_date_address_and_date_of_access(
+    visit: Visit, content: SiteContent, language: str
+) -> None:
+    address = "reading/pipl-2021-full-text/xiamen"
+    built = page(content, address)
+    shown = visit.open(f"{language}/{address}.html")
+    cells = {cell.explanation.principle.id: cell.explanation.cell for cell in built.data["cells"] if not cell.is_silent}
+    assert {cell.mark for cell in cells.values()} >= {Mark.PARTLY_MET, Mark.NOT_KNOWN}
+    assert shown.locator("section.cell cite").count() == len(cells)
+    today = shown.locator("footer cite time").inner_text()
+    for principle, cell in cells.items():
+        section = shown.locator(f"section#{principle}")
+        text = section.locator("cite").inner_text()
+        title = shown.title().removesuffix(" · scs-kg")
+        url = f"https://w3id.org/scs-kg/{language}/{address}.html#{principle}"
+        parts = (AUTHOR, title, str(section.locator("h2 a").text_content()), marked(cell), f"scs-kg {__version__}")
+        assert [part for part in (*parts, release_date(content.source), url, today) if part not in text] == []
+        assert section.locator("a[href$='.bib']").count() == (cell.mark is not Mark.NOT_KNOWN)
 
 
 BRANCHES = """(found) => found.map((branch) => {

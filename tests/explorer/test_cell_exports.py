@@ -16,7 +16,7 @@ from scs_kg.explorer.cell_exports import ARCHIVE_FORMS, EXPORT_FORMS, SINGLE_FOR
 from scs_kg.explorer.citation import cell_result, compact_cell, compact_selection
 from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.router import addresses, page
-from scs_kg.model.verdicts import Outcome
+from scs_kg.model.matrix import Mark
 from scs_kg.render.sentences import selection_sentence
 from scs_kg.store import Dataset
 
@@ -78,7 +78,7 @@ def test_an_archive_is_complete_and_reproducible(
     assert unpacked(packed) == written
 
 
-def test_the_site_has_an_archive_for_each_reading_and_citations_of_decided_cells(
+def test_the_site_has_an_archive_for_each_reading_and_citations_of_cells_with_a_mark(
     cells: dict[str, tuple[Dataset, Explanation]], content: SiteContent, tmp_path: Path
 ) -> None:
     build(content, tmp_path / "site")
@@ -97,8 +97,8 @@ def test_the_site_has_an_archive_for_each_reading_and_citations_of_decided_cells
     assert 0 < len(affected) < len(cells)
     packed = {path for name in folder.glob("*.tar.xz") for path in unpacked(name.read_bytes())}
     assert packed == {f"{name}.{ending}" for name in affected for _, ending in ARCHIVE_FORMS}
-    decided = {name for name in affected if cells[name][1].cell.outcome is not Outcome.CANT_TELL}
-    assert decided < affected
-    assert single.keys() == {f"{name}.{ending}" for name in decided for _, ending in SINGLE_FORMS}
-    for name in decided:
+    marked = {name for name in affected if cells[name][1].cell.mark is not Mark.NOT_KNOWN}
+    assert marked < affected
+    assert single.keys() == {f"{name}.{ending}" for name in marked for _, ending in SINGLE_FORMS}
+    for name in marked:
         assert single[f"{name}.bib"].read_text("utf-8") == cell_files(*cells[name])["bib"]

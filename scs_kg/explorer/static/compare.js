@@ -117,11 +117,23 @@ const isComplete = ({ columns, systems, readings }) => {
   return columns === "readings" ? few(readings) && readings.length > 1 : few(systems) && few(readings) && systems.length + readings.length > 2;
 };
 
-async function show() {
+// Unticks what is more than the table can show, the box that was ticked last first; returns a message on it, or "".
+function keepFirst(ticked) {
+  const limited = form.elements.columns.value === "readings" ? ["readings"] : ["systems", "readings"];
+  const surplus = limited.flatMap((name) => {
+    const chosen = boxes(name).filter((box) => box.checked), earlier = chosen.filter((box) => box !== ticked);
+    return [...earlier, ...chosen.filter((box) => box === ticked)].slice(MOST);
+  });
+  for (const box of surplus) box.checked = false;
+  return surplus.length ? filled(WORDS.most, { names: surplus.map(labelOf).join(SETTINGS.marks.list) }) : "";
+}
+
+async function show(message = "") {
   const choices = readChoices(), output = document.getElementById("shown");
   for (const name of ["systems", "readings"]) showPicked(form, name, choices[name].length, boxes(name).length);
   table = null;
   frame.hidden = document.getElementById("take").hidden = document.getElementById("keys").hidden = true;
+  output.classList.toggle("notice", Boolean(message));
   if (!isComplete(choices)) { output.textContent = WORDS.choose; return; }
   output.textContent = WORDS.loading;
   try {
@@ -139,7 +151,7 @@ async function show() {
     element.tHead.rows[0].cells[0].rowSpan = 1;
   }
   setUpGrid(element);
-  output.textContent = "";
+  output.textContent = message;
   frame.hidden = document.getElementById("take").hidden = document.getElementById("keys").hidden = false;
   measureHeads(element);
 }
@@ -149,9 +161,10 @@ function keepChoices() {
   writeAddress({ ...choices, columns: choices.columns === "readings" ? "readings" : "" });
 }
 
-function onChange() {
+function onChange(event) {
+  const message = keepFirst(event.target);
   keepChoices();
-  void show();
+  void show(message);
 }
 
 // Without a choice in the address, the page shows the systems that are marked as first, under one reading.
@@ -167,10 +180,11 @@ function readAddress() {
 }
 
 readAddress();
+const surplusInAddress = keepFirst(null);
 keepChoices();
 form.addEventListener("input", onChange);
 form.addEventListener("submit", (event) => event.preventDefault());
 form.hidden = false;
 setUpNotes(element, (td) => noteOf(table && cellAt(element, table, td)));
 setUpTaking(() => table);
-void show();
+void show(surplusInAddress);

@@ -1,0 +1,24 @@
+// Adds the date of access, where the reader is, to the citation of the page, and a citation to each cell of the page.
+"use strict";
+{
+  const now = new Date(), day = new Date(now - now.getTimezoneOffset() * 60000).toISOString().slice(0, 10);
+  const citation = document.querySelector("footer cite"), ofPage = citation.textContent.trim();
+  const accessed = () => {
+    const time = document.createElement("time");
+    time.textContent = day;
+    return [` (${citation.dataset.accessed} `, time, ")"];
+  };
+  const title = document.title.replace(/ · scs-kg$/, ""), comma = document.documentElement.lang === "en" ? ", " : "，";
+  const words = (element) => element.textContent.trim().replace(/\s+/g, " ");
+  for (const cell of document.querySelectorAll("section.cell")) {
+    const paragraph = document.createElement("p"), own = document.createElement("cite");
+    const counted = document.querySelector("[data-selection]"), named = title + comma + words(cell.querySelector("h2"));
+    own.append(
+      ofPage.replace(title, () => named).replace(/\S+$/, (address) => `${words(counted)} ${address}#${cell.id}`), ...accessed(),
+    );
+    paragraph.className = "meta";
+    paragraph.append(citation.previousSibling.textContent, own);
+    cell.append(paragraph);
+  }
+  citation.append(...accessed());
+}

@@ -1,0 +1,53 @@
+"""Tables with groups of rows in a browser: heads of groups do not cover rows, and a table of any choice is limited."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Visit
+
+FIVE = "xiamen,shanghai,rongcheng,suzhou-osmanthus,hangzhou"
+SIX = f"systems={FIVE},xinjiang"
+COVERED = """(tables) => tables.flatMap((table) => [...table.querySelectorAll("tr.group")]).filter((group) => {
+  const box = (row) => row.cells[0].getBoundingClientRect(), before = group.parentElement.previousElementSibling;
+  const above = before.rows[before.rows.length - 1], below = group.nextElementSibling;
+  return box(group).top < box(above).bottom - 2 || box(group).bottom > box(below).top + 2;
+}).map((group) => group.textContent.trim())"""
+"""The names of the groups whose head covers the row above it or below it."""
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize("language", ["en", "zh-Hans"])
+@pytest.mark.parametrize("address", ["index", "matrix/pipl-2021-full-text"])
+def test_the_head_of_a_group_covers_no_row(visit: Visit, address: str, language: str) -> None:
+    shown = visit.open(f"{language}/{address}.html")
+    assert shown.locator(".matrix tr.group").count() >= 1
+    assert shown.locator(".matrix").evaluate_all(COVERED) == []
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "Not added: "), ("zh-Hans", "未加入：")])
+def test_a_seventh_system_is_not_added_and_the_page_says_so(visit: Visit, language: str, said: str) -> None:
+    shown = visit.open(f"{language}/compare.html?{SIX}")
+    expect(shown.locator("thead tr:first-child th")).to_have_count(7)
+    shown.locator("[data-of=systems] summary").click()
+    box = shown.locator("input[name=systems][value=fuzhou]")
+    name = box.evaluate("node => node.parentElement.textContent.trim()")
+    box.click()
+    message = shown.locator("#shown.notice")
+    expect(message).to_contain_text(f"{said}{name}")
+    expect(message).to_be_in_viewport()
+    assert not box.is_checked()
+    expect(shown.locator("thead tr:first-child th")).to_have_count(7)
+    assert "fuzhou" not in shown.url
+    shown.locator("input[name=systems][value=xinjiang]").click()
+    expect(shown.locator("#shown")).to_have_text("")
+    box.click()
+    expect(shown.locator("#shown")).to_have_text("")
+    assert box.is_checked()
+
+
+def test_of_seven_systems_in_an_address_six_are_shown(visit: Visit) -> None:
+    shown = visit.open(f"en/compare.html?{SIX},fuzhou")
+    expect(shown.locator("#shown.notice")).to_contain_text("Not added: ")
+    expect(shown.locator("thead tr:first-child th")).to_have_count(7)
+    assert shown.locator("input[name=systems]:checked").count() == 6
