@@ -12,10 +12,18 @@ from scs_kg.store import Dataset, query_library
 from scs_kg.store.labels import name_index, resolve
 from scs_kg.store.query_library import Row, row_entity, row_text
 
-ARTICLE: Final = re.compile(r"(?:article|art)-(\d+)((?:-\w+)*)")
-_WORDS: Final = re.compile(r"articles?|art\.?|paragraphs?|principles?|no\.|[第条條款项原则§]")
-_CHINESE: Final = {character: number for number, character in enumerate("零一二三四五六七八九")}
-_CHINESE_NUMBER: Final = re.compile("[百十零一二三四五六七八九]+")
+ARTICLE: Final = re.compile(r"(?:article|art)-(\d+[a-z]*)((?:-\w+)*)")
+_WORDS: Final = re.compile(
+    r"(?<![a-z])(?:articles?|art|paragraphs?|principles?|nos?|nr)(?![a-z])\.?|[第条條款项項原则則§]", re.ASCII
+)
+_PARTS: Final = re.compile(r"\d+(?: ?(?:bis|ter|quater|quinquies)(?![a-z]))?|[a-z]+")
+"""A part of a number. The Latin words mark an article that was added later: article 22bis follows article 22."""
+_DIGITS: Final = {character: str(number) for number, character in enumerate("零一二三四五六七八九")} | {"\u3007": "0"}
+_CHINESE_NUMBER: Final = re.compile("[0-9百十零\u3007一二三四五六七八九]+")
+_IN_WORDS: Final = re.compile(
+    "(?:(?P<hundreds>[一二三四五六七八九])百(?:[零\u3007](?=[一二三四五六七八九]$)|(?=.?十)|$))?"
+    "(?:(?P<tens>[一二三四五六七八九]?)(?P<ten>十))?(?P<ones>[一二三四五六七八九]?)"
+)
 
 
 def number_of(row: Row) -> str:
@@ -27,8 +35,11 @@ def number_of(row: Row) -> str:
 
 
 def numbers_or_positions(numbers: Sequence[str], count: int) -> tuple[str, ...]:
-    """Return the numbers of principles in their text; in place of an empty one, the position, counted from 1."""
-    return tuple(number or str(place) for place, number in enumerate(numbers or ("",) * count, 1))
+    """Return the numbers of principles in their text; if no principle has one, their positions, counted from 1.
+
+    If only some principles have a number, the number of the others is empty.
+    """
+    return tuple(numbers) if any(numbers) else tuple(str(place) for place in range(1, count + 1))
 
 
 def article_number(principle: str) -> str:
@@ -39,10 +50,11 @@ def article_number(principle: str) -> str:
 
 
 def resolve_principle(dataset: Dataset, name: str, principles: Sequence[Entity], numbers: Sequence[str]) -> Entity:
-    """Return the principle with an id, an IRI, a number in its text, or a label; without numbers, also by position.
+    """Return the principle with an id, an IRI, a number in its text, or a label.
 
-    A number may be written as ``22``, ``Art. 22``, ``article 7(3)`` or ``第二十二条``. A number
-    without its parts, as ``7`` for ``7(3)``, is accepted if only one principle has it.
+    If no principle has a number, their positions count as numbers. A number may be written as ``22``, ``Art. 22``,
+    ``article 7(3)`` or ``第二十二条``. A number without its parts, as ``7`` for ``7(3)``, is accepted if only one
+    principle has it.
 
     Raises:
         UnknownNameError: no principle has this name; the message suggests similar ids.
@@ -56,7 +68,8 @@ def resolve_principle(dataset: Dataset, name: str, principles: Sequence[Entity],
     found = [one for one, known in parts.items() if known == written]
     found = found or [one for one, known in parts.items() if known[: len(written)] == written]
     if len(found) > 1:
-        choices = ", ".join(f"{number[one]} ({one.id})" for one in found)
+        differ = len({parts[one] for one in found}) == len(found)
+        choices = ", ".join(f"{number[one]} ({one.id})" if differ else one.id for one in found)
         raise WrongUseError(f"'{name}' is the number of several principles; write one of {choices}")
     return found[0] if found else _resolve(dataset, name, principles)
 
@@ -83,17 +96,22 @@ def _parts(number: str) -> tuple[str, ...]:
     """Return the parts of a number: ``7``, ``3`` for ``Art. 7(3)``; empty if the text is not a number."""
     text = _CHINESE_NUMBER.sub(_arabic, unicodedata.normalize("NFKC", number).casefold())
     text = _WORDS.sub(" ", text)
-    parts = tuple(re.findall(r"\d+|[a-z]+", text))
+    parts = tuple(part.replace(" ", "") for part in _PARTS.findall(text))
     is_number = re.fullmatch(r"[\s().,\-a-z\d]+", text) and all(len(part) == 1 for part in parts if part.isalpha())
     return parts if is_number and (len(parts) == 1 or not text.isalpha()) else ()
 
 
 def _arabic(found: re.Match[str]) -> str:
-    """Return a Chinese number below 1000 in digits: ``22`` for 二十二."""
-    total, digit = 0, 0
-    for character in found[0]:
-        if character in _CHINESE:
-            digit = _CHINESE[character]
-        else:
-            total, digit = total + (digit or 1) * (100 if character == "百" else 10), 0
-    return str(total + digit)
+    """Return a Chinese number below 1000 in digits: ``22`` for 二十二, ``15`` for 一五.
+
+    A malformed number is returned as it is.
+    """
+    text = found[0]
+    if text.isascii():
+        return text
+    if all(character in _DIGITS for character in text):
+        return "".join(_DIGITS[character] for character in text)
+    if not (parts := _IN_WORDS.fullmatch(text)):
+        return text
+    tens = (parts["tens"] or "一") if parts["ten"] else "零"
+    return str(int("".join(_DIGITS[one] for one in (parts["hundreds"] or "零", tens, parts["ones"] or "零"))))

@@ -10,9 +10,12 @@ from scs_kg.render.language import gettext as _
 
 
 def principle_numbers(matrix: Matrix) -> Mapping[str, str]:
-    """Return the number of each principle in its text, by IRI; without one, its position."""
+    """Return the number of each principle in its text, by IRI.
+
+    If no principle has a number, it is the position. If only this one has none, it is its id.
+    """
     numbers = numbers_or_positions(matrix.numbers, len(matrix.principles))
-    return {principle.iri: number for principle, number in zip(matrix.principles, numbers, strict=True)}
+    return {principle.iri: number or principle.id for principle, number in zip(matrix.principles, numbers, strict=True)}
 
 
 def is_hard_law(matrix: Matrix) -> bool:
@@ -35,13 +38,18 @@ def principle_place(found: Explanation) -> str:
     """Return the place of a principle: ``GDPR, Art. 22, read full text``, or ``Principle 4 of …``."""
     matrix, principle = found.matrix, found.principle.iri
     names = {"guideline": matrix.guideline.label, "reading": matrix.reading.label}
-    if article := _article(matrix, principle):
+    unnumbered = any(matrix.numbers) and principle not in _own_numbers(matrix)
+    if article := found.principle.label if unnumbered else _article(matrix, principle):
         return _("{guideline}, {article}, read {reading}", article=article, **names)
     return _("Principle {number} of {guideline}, read {reading}", number=principle_numbers(matrix)[principle], **names)
 
 
 def _article(matrix: Matrix, principle: str) -> str:
     """Return the number of an article as lawyers write it; empty if the text is not a law with articles."""
-    numbers = {one.iri: number for one, number in zip(matrix.principles, matrix.numbers, strict=False)}
-    number = numbers.get(principle, "")
+    number = _own_numbers(matrix).get(principle, "")
     return _("Art. {number}", number=number) if number[:1].isdigit() and is_hard_law(matrix) else ""
+
+
+def _own_numbers(matrix: Matrix) -> Mapping[str, str]:
+    """Return the number in its text of each principle that has one, by IRI."""
+    return {one.iri: number for one, number in zip(matrix.principles, matrix.numbers, strict=False) if number}
