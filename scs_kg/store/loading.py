@@ -89,11 +89,19 @@ def load(root: Path, *, overlay: bool = False, searches: bool = True) -> Dataset
         if os.path.lexists(log := root / search_log.LOG):
             if search_log.GRAPH in files:
                 raise BadFileError(log, None, f"repeats {files[search_log.GRAPH].name}; keep one of them")
-            digest.update(f"{search_log.GRAPH}\n".encode() + (log.read_bytes() if log.is_file() else b""))
+            digest.update(f"{search_log.GRAPH}\n".encode() + _content_of_log(log))
             if searches:
                 store.extend(search_log.search_quads(log))
             files[search_log.GRAPH] = log
     return Dataset(root, store, files, digest=digest.hexdigest())
+
+
+def _content_of_log(log: Path) -> bytes:
+    """Return the bytes of the log of searches, none if it is not a file; raise BadFileError if it cannot be read."""
+    try:
+        return log.read_bytes() if log.is_file() else b""
+    except OSError as error:
+        raise BadFileError(log, None, f"cannot be read: {error.strerror}") from error
 
 
 def load_ontology(root: Path) -> Dataset:

@@ -27,9 +27,16 @@ CHANGED: Final = (
 
 
 def fingerprint(root: Path) -> str:
-    """Return a digest of the names and the contents of all Turtle files of a project folder."""
+    """Return a digest of the names and the contents of all Turtle files of a project folder.
+
+    Raises:
+        BadFileError: a file cannot be read, or an interrupted change cannot be completed.
+    """
     with recovered(root):
-        return _digest(root)
+        try:
+            return _digest(root)
+        except OSError as error:
+            raise BadFileError(error.filename or root, None, f"cannot be read: {error.strerror}") from error
 
 
 def _digest(root: Path) -> str:

@@ -72,6 +72,20 @@ def test_a_broken_link_is_an_error(world: Path) -> None:
         (world / LOG).unlink()
 
 
+@pytest.mark.parametrize("searches", [True, False])
+def test_a_log_that_cannot_be_read_is_an_error(world: Path, monkeypatch: pytest.MonkeyPatch, *, searches: bool) -> None:
+    read = Path.read_bytes
+
+    def refused(path: Path) -> bytes:
+        if path == world / LOG:
+            raise PermissionError(13, "Permission denied", str(path))
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", refused)
+    with pytest.raises(BadFileError, match=r"search-log\.csv: cannot be read: Permission denied"):
+        store.load(world, searches=searches)
+
+
 def test_a_log_in_two_forms_is_refused(world: Path) -> None:
     (world / LOG).with_suffix(".ttl").write_text("<urn:a> <urn:b> <urn:c> .\n", "utf-8")
     with pytest.raises(BadFileError, match=r"repeats search-log\.ttl; keep one of them"):

@@ -154,6 +154,15 @@ def test_a_folder_that_cannot_be_written_to_is_reported_in_one_line(world: Path)
         commit(world, {world / "data" / "sources.ttl" / "under-a-file.ttl": "<urn:a> <urn:b> 2 .\n"}, seen)
 
 
+def test_a_file_that_cannot_be_read_has_no_fingerprint(world: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(path: Path) -> bytes:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "read_bytes", refused)
+    with pytest.raises(BadFileError, match=r"\.ttl: cannot be read: Permission denied"):
+        fingerprint(world)
+
+
 def test_a_file_keeps_its_mode(world: Path) -> None:
     path = world / "data" / "sources.ttl"
     path.chmod(0o640)

@@ -6,6 +6,7 @@ from typing import Final
 
 from scs_kg.contribute.read.context import ReadingContext, unknown_field
 from scs_kg.contribute.read.draft import Fault, FileDemand, Record, SourcePosition, WrittenValue
+from scs_kg.contribute.read.fields import Field
 from scs_kg.contribute.read.kinds import CLAIM, SOURCE
 from scs_kg.store.labels import normalize_name
 
@@ -14,6 +15,9 @@ COMMENT: Final = "#"
 FORMULA: Final = ("=", "+", "@", "-", "\t")
 DELIMITERS: Final = {",": "comma", ";": "semicolon", "\t": "tab"}
 """The characters that may separate the cells of CSV, each with its name."""
+TEXT_TYPES: Final = frozenset({"string", "langString"})
+"""The datatypes of free text."""
+SENTENCE_ENDS: Final = (".", "!", "?", "。")
 LONGEST: Final = 120
 """The maximum length of a text that a message repeats."""
 
@@ -43,7 +47,7 @@ def records_of(context: ReadingContext, sheets: Iterable[SheetRows]) -> tuple[li
             kinds = (sheet.kind,) if sheet.kind else (CLAIM, SOURCE)
             columns = _columns(context, kinds, rows[0], faults)
             for row in rows[1:]:
-                if fault := _split_text(columns, row, sheet.delimiter):
+                if fault := _split_text(columns, _text_columns(context, kinds, columns), row, sheet.delimiter):
                     faults.append(fault)
                 elif (record := _record(context, kinds, columns, row, faults)).fields:
                     records.append(record)
@@ -109,17 +113,28 @@ def _cells_without_field(columns: list[str], row: tuple[WrittenValue, ...]) -> l
     return [Fault(FileDemand.FIELDS, cell.position, f"cell {cell.text[:40]!r}", message) for cell in extra[:1]]
 
 
-def _split_text(columns: list[str], row: tuple[WrittenValue, ...], delimiter: str) -> Fault | None:
-    """Return the fault of a row of CSV with more cells than columns: a text with a delimiter has no quotation marks.
+def _text_columns(context: ReadingContext, kinds: tuple[str, ...], columns: list[str]) -> frozenset[int]:
+    """Return the numbers, from 0, of the columns with free text: not with a name, an address, a date or a number."""
+    fields = {key: field for kind in kinds for key, field in context.by_name[kind].items()}
+    known = ((number, fields.get(normalize_name(name))) for number, name in enumerate(columns))
+    return frozenset(number for number, field in known if field is not None and _is_free_text(field))
 
-    A cell that begins with a space is probably the rest of the text in the cell before it.
-    """
+
+def _is_free_text(field: Field) -> bool:
+    named = field.value_class or field.value_namespace or field.is_address
+    return not named and TEXT_TYPES.issuperset(field.datatypes)
+
+
+def _split_text(
+    columns: list[str], texts: frozenset[int], row: tuple[WrittenValue, ...], delimiter: str
+) -> Fault | None:
+    """Return the fault of a row of CSV with more cells than columns: a text with a delimiter has no quotation marks."""
     cells = max((number for number, cell in enumerate(row, 1) if cell.text.strip()), default=0)
     extra = cells - len(columns)
     if not delimiter or extra <= 0:
         return None
     mark = DELIMITERS[delimiter]
-    rest = next((number for number in range(1, cells) if row[number].text.startswith(" ")), 0)
+    rest = _rest_of_text(row[:cells], texts, extra)
     cell = row[rest or len(columns)]
     advice = f"put a text that contains a {mark} in quotation marks"
     if rest:
@@ -127,6 +142,19 @@ def _split_text(columns: list[str], row: tuple[WrittenValue, ...], delimiter: st
         advice = f"a text was probably split at a {mark}; write it in quotation marks: {_quoted(text)}"
     message = f"is in a row with {cells} cells for {len(columns)} columns, {extra} too many; {advice}"
     return Fault(FileDemand.FIELDS, cell.position, f"cell {cell.text.strip()[:40]!r}", message)
+
+
+def _rest_of_text(row: tuple[WrittenValue, ...], texts: frozenset[int], extra: int) -> int:
+    """Return the number of the cell in which the rest of a split text begins, or 0 if that is not clear.
+
+    It is clear if the cells that begin with a space are one group of as many cells as there are too many, and the cell
+    before them is in a column with free text and is not a whole sentence.
+    """
+    spaced = [number for number in range(1, len(row)) if row[number].text.startswith(" ")]
+    if not spaced or spaced != list(range(spaced[0], spaced[0] + extra)):
+        return 0
+    before = spaced[0] - 1
+    return spaced[0] if before in texts and not row[before].text.rstrip().endswith(SENTENCE_ENDS) else 0
 
 
 def _quoted(text: str) -> str:

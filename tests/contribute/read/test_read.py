@@ -403,6 +403,9 @@ def test_a_claim_and_a_source_may_have_one_id(prepared: ReadingContext) -> None:
     assert found.problems == ()
 
 
+COMMA = "put a text that contains a comma in quotation marks"
+
+
 @pytest.mark.parametrize(
     ("delimiter", "row", "column", "advice"),
     [
@@ -412,6 +415,10 @@ def test_a_claim_and_a_source_may_have_one_id(prepared: ReadingContext) -> None:
             27,
             'a text was probably split at a comma; write it in quotation marks: "Cake, sweet and ""white"", for all."',
         ),
+        (",", "a,alpha,cake,Present,Cake, tea,rule 3, p. 2", 32, COMMA),  # two texts are split
+        (",", "a, alpha, cake, Present, Cake, tea, rule 3", 36, COMMA),  # all cells begin with a space
+        (",", "a, alpha,cake,Present,Cake for all.,rule 3,p. 2", 44, COMMA),  # an extra cell, and a space before a name
+        (",", "a,alpha,cake,Present,Cake for all., rule 3,p. 2", 44, COMMA),  # the same after a whole sentence
         (";", "a;alpha;cake;Present;Cake;tea;rule 3", 31, "put a text that contains a semicolon in quotation marks"),
         ("\t", "a\talpha\tcake\tPresent\tCake.\trule 3\tp. 2", 35, "put a text that contains a tab in quotation marks"),
     ],
