@@ -19,7 +19,8 @@ from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.entity_pages import distinct_rows, valid_claims
 from scs_kg.explorer.guide_pages import guide_addresses, guide_files, render
 from scs_kg.explorer.i18n import words
-from scs_kg.explorer.page import LANGUAGES, address_of
+from scs_kg.explorer.page import LANGUAGES, address_of, slug
+from scs_kg.explorer.source_names import authors, body_name, short_citation
 from scs_kg.model.namespaces import PREFIXES, local_id
 from scs_kg.store.query_library import Row, row_text
 
@@ -56,7 +57,8 @@ def search_texts(content: SiteContent) -> dict[str, Any]:
     page, so that it is written once. A claim is a list of its fragment, the ids of the system and the feature, and the
     statement; a claim that is superseded or retracted has none. A clause is a list of its fragment, the addresses of
     the principle and the criterion, and the locator with the rationale. ``sources`` are lists of the address, the
-    authors with the year, and the publisher.
+    authors with the year, the publisher, and the authors with the year in Chinese where an author has a Chinese name.
+    ``publishers`` are lists of the address and the names by language.
     """
     return {
         "questions": [_question(one.id) for one in QUESTIONS],
@@ -65,6 +67,7 @@ def search_texts(content: SiteContent) -> dict[str, Any]:
         "claims": _by_page([_claim(content, row) for row in valid_claims(content, content.rows["claims"])]),
         "clauses": _by_page([_clause(content, row) for row in distinct_rows(content.rows["provisions"], "provision")]),
         "sources": [_source(content, row) for row in distinct_rows(content.rows["sources"], "source")],
+        "publishers": _publishers(content),
     }
 
 
@@ -113,4 +116,15 @@ def _clause(content: SiteContent, row: Row) -> tuple[str, list[str]]:
 
 
 def _source(content: SiteContent, row: Row) -> list[str | None]:
-    return [address_of(content, row_text(row, "source")), short_name(row), row_text(row, "publisher")]
+    source, creator = row_text(row, "source"), row_text(row, "creator")
+    found = [address_of(content, source), short_name(row), row_text(row, "publisher")]
+    has_chinese = authors(content, creator, "zh-Hans") != creator
+    return [*found, short_citation(content, source, "zh-Hans")] if has_chinese else found
+
+
+def _publishers(content: SiteContent) -> list[list[Any]]:
+    found: dict[str, dict[str, str]] = {}
+    for name in sorted({row_text(row, "publisher") for row in content.rows["sources"]} - {""}):
+        chinese, tag = body_name(content, name, "zh-Hans")
+        found[f"publishers#{slug(name)}"] = {"en": name} | ({"zh-Hans": chinese} if tag else {})
+    return [[address, names] for address, names in found.items()]

@@ -7,6 +7,9 @@ const isChinese = (text) => /\p{Script=Han}/u.test(text);
 // A word must be at the beginning of a word of the text; Chinese has no spaces, so its words can be anywhere.
 const hasWord = (padded, word) => padded.includes(isChinese(word) ? word : ` ${word}`);
 
+// Returns the words of a query without the s of an English plural: a word of a text begins with the singular, too.
+const wordsOf = (query) => query.split(" ").filter(Boolean).map((word) => (/^[a-z]{4,}[^s]s$/.test(word) ? word.slice(0, -1) : word));
+
 // Pinyin matches from the first syllable of a name; only the last syllable may be incomplete. The Chinese for
 // "no harm" (bu shang hai) is thus not found by "shanghai".
 function matchesPinyin(syllables, query) {
@@ -27,16 +30,51 @@ function nameScore(name, query) {
   return hasWord(` ${name}`, query) ? 60 : 0;
 }
 
-// Returns the score of an entry { names, also, pinyin, text }, folded before; 0 if it does not match.
+// How much less the name of a publisher or a source counts than the name of a thing that the project describes.
+const LESS = { publisher: 25, source: 35 };
+
+// Returns the score of an entry { kind, names, also, pinyin, initials, padded }, folded before; 0 if it does not match.
 function score(entry, query, words) {
   let best = 0;
-  for (const name of entry.names) best = Math.max(best, nameScore(name, query));
-  for (const name of entry.also) best = Math.max(best, nameScore(name, query) - 5);
+  for (const written of new Set([query, words.join(" ")])) {
+    for (const name of entry.names) best = Math.max(best, nameScore(name, written));
+    for (const name of entry.also) best = Math.max(best, nameScore(name, written) - 5);
+  }
   if (best < 70 && entry.pinyin.some((syllables) => matchesPinyin(syllables, query))) best = 70;
   if (best < 55 && query.length > 1 && entry.initials.includes(query)) best = 55;
   if (!best && words.every((word) => hasWord(entry.padded, word))) {
     best = hasWord(entry.padded, query) ? 30 : 15;
     if (entry.names.some((name) => words.every((word) => hasWord(` ${name}`, word)))) best = 45;
   }
-  return best;
+  return best > 55 ? best - (LESS[entry.kind] || 0) : best;
+}
+
+// Returns [score, entry] of the entries that have all words, or a name with the initials that are the query.
+function matches(entries, query, words, spelledOut) {
+  const queries = [[query, words], ...spelledOut.map((name) => [name, wordsOf(name)])];
+  return entries.map((entry) => [Math.max(...queries.map((one) => score(entry, ...one))), entry]).filter(([points]) => points);
+}
+
+// Returns [score, entry] of the entries that have the largest number of words.
+function partialMatches(entries, words) {
+  let most = 1;
+  let found = [];
+  for (const entry of entries) {
+    const scores = words.map((word) => score(entry, word, [word])).filter(Boolean);
+    if (scores.length > most) [most, found] = [scores.length, []];
+    if (scores.length === most) found.push([Math.max(...scores), entry]);
+  }
+  return found;
+}
+
+// Returns the pairs of a system and a reading whose names have all words together, and each of which has a word that
+// the other does not have.
+function namedPairs(systems, readings, words) {
+  const named = (entries) => entries.map((entry) => [entry, words.map((word) => score(entry, word, [word]) >= 55)])
+    .filter(([, has]) => has.includes(true));
+  const ofReadings = named(readings);
+  return named(systems).flatMap(([system, first]) => ofReadings
+    .filter(([, second]) => words.every((_, i) => first[i] || second[i])
+      && words.some((_, i) => first[i] && !second[i]) && words.some((_, i) => second[i] && !first[i]))
+    .map(([reading]) => [system, reading]));
 }

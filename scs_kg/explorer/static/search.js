@@ -5,8 +5,11 @@ const output = document.getElementById("status");
 const groups = [...document.querySelectorAll("#found section")];
 const more = document.getElementById("found").dataset.more;
 const language = document.documentElement.lang;
+const similar = document.getElementById("similar");
 const mostShown = 8;
 let entries = null; // until the texts are unpacked
+let known = null; // the words of the names, made for the first query that matches nothing
+const spelledOut = new Map(); // the names of publishers by their initials
 let definitions = {};
 let byAddress = new Map();
 
@@ -15,9 +18,10 @@ const nameAt = (address) => local(byAddress.get(address)?.names) || (address || 
 
 function entry(kind, address, title, text, named = {}, initialsOf = "") {
   const { names = {}, also = [], pinyin = [] } = named;
-  const allNames = [...Object.values(names).map(fold), ...initialsOf ? [fold(initialsOf)] : []];
+  const written = [...Object.values(names), ...initialsOf ? [initialsOf] : []];
+  const allNames = [...new Set(written.flatMap((name) => [fold(name), fold(name.replace(/[（(].*/u, ""))]))].filter(Boolean);
   const padded = ` ${fold([address.split("/").pop(), ...Object.values(names), ...also, initialsOf, ...text].join(" "))}`;
-  return { kind, address, title, text: text.join(" "), names: allNames, also: also.map(fold), pinyin, initials: initialsOf ? [initials(initialsOf)] : [], padded };
+  return { kind, address, title, text: text.join(" "), names: allNames, written: [...written, ...also], also: also.map(fold), pinyin, initials: initialsOf ? [initials(initialsOf)] : [], padded };
 }
 
 const onPages = (pages, read) => Object.entries(pages).flatMap(([page, entries]) =>
@@ -25,16 +29,21 @@ const onPages = (pages, read) => Object.entries(pages).flatMap(([page, entries])
 
 const kindOf = (address) => (address.split("/").length === 3 ? "principle" : address.split("/")[0]);
 function readEntries(names, texts) {
-  const sourceTexts = new Map(texts.sources.map(([address, short, publisher]) => [address, [short, publisher]]));
+  const sourceTexts = new Map(texts.sources.map(([address, ...rest]) => [address, rest]));
   return [
     ...texts.questions.map(([address, titles, leads]) => entry("question", address, local(titles), Object.values(leads), { names: titles })),
     ...texts.guide.map(([address, title, lead]) => entry("guide", address, title, [lead], { names: { en: title } })),
     ...names.filter(({ address }) => !sourceTexts.has(address)).map((named) =>
       entry(kindOf(named.address), named.address, local(named.names), Object.values(texts.definitions[named.address] || {}), named)),
-    ...[...sourceTexts].map(([address, [short, publisher]]) => {
-      const item = entry("source", address, short, [local(byAddress.get(address)?.names)], byAddress.get(address), short);
+    ...texts.publishers.map(([address, names]) => {
+      const item = entry("publisher", address, local(names), [], { names }, names.en);
+      for (const short of item.initials) spelledOut.set(short, [...spelledOut.get(short) || [], fold(names.en)]);
+      return item;
+    }),
+    ...[...sourceTexts].map(([address, [short, publisher, chinese]]) => {
+      const item = entry("source", address, language !== "en" && chinese ? chinese : short, [local(byAddress.get(address)?.names)], byAddress.get(address), short);
       item.initials.push(initials(publisher || ""));
-      item.padded += ` ${fold(publisher || "")}`;
+      item.padded += ` ${fold(`${publisher || ""} ${chinese || ""}`)}`;
       return item;
     }),
     ...onPages(texts.claims, (address, system, feature, statement) =>
@@ -75,15 +84,38 @@ function showGroup(section, hits) {
   section.append(details);
 }
 
+// Returns hits for the cells of a system under a reading, if the words name both.
+function pairs(words) {
+  if (words.length < 2) return [];
+  const [systems, readings] = ["system", "reading"].map((kind) => entries.filter((one) => one.kind === kind));
+  return namedPairs(systems, readings, words).map(([system, reading]) =>
+    [101, { kind: "reading", address: `${reading.address}/${system.address.split("/").pop()}`, title: `${system.title} · ${reading.title}`, text: "" }]);
+}
+
+// Shows links to queries with words that are spelt like those that no entry has.
+function suggest(words) {
+  const named = ["system", "region", "guideline", "principle", "feature", "criterion", "condition", "publisher"];
+  known ??= words.length ? vocabulary(named.flatMap((kind) => entries.filter((one) => one.kind === kind).flatMap((one) => one.written))) : null;
+  const links = (words.length ? suggestions(entries, known, words) : []).map((query) => {
+    const link = document.createElement("a");
+    link.href = `?q=${encodeURIComponent(query)}`;
+    link.textContent = query;
+    return link;
+  });
+  similar.hidden = !links.length;
+  similar.replaceChildren(similar.dataset.label, ...links.flatMap((link, i) => (i ? [" · ", link] : [link])));
+}
+
 function show() {
   if (!entries) return;
   const query = fold(form.elements.q.value);
-  const words = query.split(" ").filter(Boolean);
+  const words = wordsOf(query);
   const found = new Map(groups.map((section) => [section.dataset.kind, []]));
-  if (words.length) for (const one of entries) {
-    const points = score(one, query, words);
-    if (points) found.get(one.kind)?.push([points, one]);
-  }
+  const whole = words.length ? matches(entries, query, words, spelledOut.get(query) || []) : [];
+  const isPart = words.length > 0 && !whole.length;
+  const part = isPart && words.length > 1 ? partialMatches(entries, words) : [];
+  for (const hit of [...pairs(words), ...whole, ...part]) found.get(hit[1].kind)?.push(hit);
+  suggest(isPart ? words : []);
   const best = (hits) => (hits.length ? hits[0][0] : 0);
   for (const hits of found.values()) hits.sort(([a], [b]) => b - a);
   const order = [...groups].sort((a, b) => best(found.get(b.dataset.kind)) - best(found.get(a.dataset.kind)) || groups.indexOf(a) - groups.indexOf(b));
@@ -92,7 +124,7 @@ function show() {
     section.parentElement.append(section);
   }
   const count = [...found.values()].reduce((sum, hits) => sum + hits.length, 0);
-  output.textContent = !words.length ? "" : count ? output.dataset.found.replace("{count}", count.toLocaleString("en")) : output.dataset.none;
+  output.textContent = !words.length ? "" : count ? output.dataset[isPart ? "part" : "found"].replace("{count}", count.toLocaleString("en")) : output.dataset.none;
 }
 
 form.elements.q.value = new URLSearchParams(location.search).get("q") || "";
