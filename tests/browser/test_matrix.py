@@ -108,6 +108,7 @@ def test_systems_are_chosen_from_a_list_of_boxes(visit: Visit) -> None:
     assert heads(shown) == ["Shanghai", "Xiamen"]
     assert "systems=shanghai,xiamen" in shown.url
     shown.click("#beside")
+    rows(shown).first.wait_for()  # the script of the page makes the table
     assert heads(shown)[0].startswith("1 ")
     assert shown.locator("thead tr:first-child th").count() == 3
 
