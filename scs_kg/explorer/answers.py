@@ -1,12 +1,14 @@
 """Pages that answer frequent questions from all claims."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
 from scs_kg.explorer.content import SiteContent
+from scs_kg.explorer.entity_pages import valid_claims
+from scs_kg.explorer.guide_pages import guide_files
 from scs_kg.explorer.matrix_pages import View, view
 from scs_kg.explorer.page import Page
 from scs_kg.explorer.searches import whole_flow
@@ -17,6 +19,8 @@ from scs_kg.model.verdicts import Outcome
 from scs_kg.store import query_library
 from scs_kg.store.query_library import Row, row_text
 
+MOST_SOURCES: Final = 20
+"""The number of sources that an answer names; the list of sources has all."""
 DECIDED: Final = (Mark.NOT_MET, Mark.NOT_MET_INTERPRETED, Mark.MET, Mark.PARTLY_MET)
 
 
@@ -73,6 +77,17 @@ class JudgedSystems:
 
 
 @dataclass(frozen=True, slots=True)
+class Ban:
+    """The cells of one ban: ``covered`` by it, ``not_covered``, and outside the law; ``open`` counts the others."""
+
+    principle: str
+    covered: tuple[Cell, ...]
+    not_covered: tuple[Cell, ...]
+    outside: tuple[Cell, ...]
+    open: int
+
+
+@dataclass(frozen=True, slots=True)
 class Reliability:
     """Figures on the certainty of the data: numbers of decided cells of all readings.
 
@@ -102,13 +117,19 @@ def judged_systems(content: SiteContent, criterion: str) -> JudgedSystems:
     return JudgedSystems(criterion, MappingProxyType(frozen), tuple(unknown), len(verdicts))
 
 
-def decided_cells(shown: View) -> Mapping[str, Mapping[Mark, Sequence[Cell]]]:
-    """Return the decided cells of a reading by principle, by IRI, and mark."""
-    found: dict[str, dict[Mark, list[Cell]]] = {principle.iri: {} for principle in shown.matrix.principles}
-    for cell in shown.matrix.cells:
-        if cell.mark in DECIDED:
-            found[cell.principle].setdefault(cell.mark, []).append(cell)
-    return MappingProxyType({principle: MappingProxyType(marks) for principle, marks in found.items()})
+def bans(shown: View) -> tuple[Ban, ...]:
+    """Return each ban of a reading of a law: which systems do what it forbids (×), and which do not (√)."""
+
+    def ban(principle: str) -> Ban:
+        by_mark: dict[Mark, tuple[Cell, ...]] = {}
+        for cell in shown.matrix.cells:
+            if cell.principle == principle:
+                by_mark[cell.mark] = (*by_mark.get(cell.mark, ()), cell)
+        covered = by_mark.get(Mark.NOT_MET, ()) + by_mark.get(Mark.NOT_MET_INTERPRETED, ())
+        still_open = sum(len(by_mark.get(mark, ())) for mark in (Mark.NOT_KNOWN, Mark.PARTLY_MET))
+        return Ban(principle, covered, by_mark.get(Mark.MET, ()), by_mark.get(Mark.INAPPLICABLE, ()), still_open)
+
+    return tuple(ban(principle.iri) for principle in shown.matrix.principles)
 
 
 def reliability(content: SiteContent) -> Reliability:
@@ -128,6 +149,12 @@ def reliability(content: SiteContent) -> Reliability:
     )
 
 
+def sources_by_claims(content: SiteContent) -> list[tuple[str, int]]:
+    """Return the IRIs of the sources with the numbers of valid claims from them, the largest number first."""
+    counts = Counter(row_text(row, "source") for row in valid_claims(content, content.rows["claims"]))
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+
+
 def questions(content: SiteContent, _: str) -> Page:
     """Build the list of questions, each with a short answer."""
     return Page("questions", "questions", "questions", {"answers": short_answers(content)})
@@ -145,20 +172,24 @@ def question(content: SiteContent, name: str) -> Page:
             judged_systems(content, f"{BASE}criterion/{one}") for one in asked.criteria if _judges(content, one)
         ],
         "view": (shown := _view(content, asked)),
-        "cells": decided_cells(shown) if shown else {},
+        "bans": bans(shown) if shown else (),
         "rows": _rows(content, asked.query) if asked.query else (),
         "reliability": reliability(content) if name == "how-sure" else None,
+        "codebook": "guide/codebook" if "codebook" in guide_files() else "",
+        "sources": sources_by_claims(content)[:MOST_SOURCES] if name == "who-says-so" else (),
         "flow": whole_flow(content),
     }
     return Page(f"question/{name}", "question", name, data)
 
 
-def short_answers(content: SiteContent) -> list[tuple[Question, JudgedSystems | None]]:
-    """Return each question, with the systems under its first criterion if it is about criteria."""
+def short_answers(content: SiteContent) -> list[tuple[Question, tuple[JudgedSystems, ...]]]:
+    """Return each question, with the systems under each of its criteria if it is about criteria."""
     return [
         (
             one,
-            judged_systems(content, f"{BASE}criterion/{one.criteria[0]}") if _judges(content, *one.criteria) else None,
+            tuple(judged_systems(content, f"{BASE}criterion/{criterion}") for criterion in one.criteria)
+            if _judges(content, *one.criteria)
+            else (),
         )
         for one in QUESTIONS
     ]

@@ -21,7 +21,7 @@ class Summary:
 
     ``counts`` has the numbers of systems, claims that count, sources, criteria, guidelines and readings; ``kinds`` the
     number of systems of each kind, by IRI. ``marks`` counts the cells of all readings by mark. ``findings`` are the
-    questions about a criterion, with the systems under it.
+    questions about criteria, once for each criterion, with the systems under it.
     """
 
     counts: Mapping[str, int]
@@ -73,5 +73,5 @@ def summary(content: SiteContent, views: list[View]) -> Summary:
         counts=MappingProxyType(counts),
         kinds=MappingProxyType(Counter(kinds.values())),
         marks=MappingProxyType(Counter(cell.mark for cell in cells)),
-        findings=tuple((asked, judged) for asked, judged in short_answers(content) if judged),
+        findings=tuple((asked, judged) for asked, every in short_answers(content) for judged in every),
     )

@@ -51,15 +51,61 @@ def test_the_systems_of_a_criterion_are_those_of_the_query(criterion: str, conte
             assert {row_text(row, "system") for row in claims} == {system}
 
 
-def test_the_decided_cells_are_those_of_the_matrix(content: SiteContent) -> None:
-    (asked,) = (question for question in QUESTIONS if question.reading)
-    shown = page(content, f"question/{asked.id}").data["view"]
-    found = Counter(
-        mark for marks in answers.decided_cells(shown).values() for mark, cells in marks.items() for _ in cells
-    )
+def test_a_ban_covers_the_systems_that_do_what_it_forbids(content: SiteContent) -> None:
+    shown = page(content, "question/eu-bans").data["view"]
+    found = answers.bans(shown)
+    assert [ban.principle for ban in found] == [principle.iri for principle in shown.matrix.principles]
     every = Counter(cell.mark for cell in shown.matrix.cells)
-    assert found == Counter({mark: every[mark] for mark in answers.DECIDED if every[mark]})
-    assert every[Mark.NOT_KNOWN]
+    assert sum(len(ban.covered) for ban in found) == every[Mark.NOT_MET] + every[Mark.NOT_MET_INTERPRETED] > 0
+    assert sum(len(ban.not_covered) for ban in found) == every[Mark.MET] > 0
+    assert sum(len(ban.outside) for ban in found) == every[Mark.INAPPLICABLE]
+    assert sum(ban.open for ban in found) == every[Mark.NOT_KNOWN] + every[Mark.PARTLY_MET] > 0
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_of_the_bans_answers_for_each_ban_before_it_shows_signs(language: str, content: SiteContent) -> None:
+    built = page(content, "question/eu-bans")
+    shown, of = html(content, built, language), words(language)["answer"]
+    places = [shown.index("<ul>"), shown.index(of["ban_signs"]), shown.index("<details"), shown.index("<section")]
+    assert places == sorted(places)
+    summary = shown[places[0] : places[1]]
+    for ban in built.data["bans"]:
+        assert all(f"system/{cell.system.rsplit('/', 1)[1]}.html" in summary for cell in ban.covered)
+        assert of["not_covered"].format(count=len(ban.not_covered)) in summary
+        assert of["ban_open"].format(count=ban.open) in summary
+    assert "2026" in words(language)["question"]["eu-bans"]["lead"]
+    assert str(words(language)["text"]["legend"]) in shown[places[2] : places[3]]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_pages_on_certainty_and_on_sources_lead_to_the_figures_and_to_names(
+    language: str, content: SiteContent
+) -> None:
+    certain = html(content, page(content, "question/how-sure"), language)
+    for query in ("single-source-cells", "press-cells", "low-confidence-cells"):
+        assert f"query.html?question={query}" in certain
+        assert query in query_library.read_all(content.source.root)
+    assert "guide/codebook.html#reliability" in certain
+    built = page(content, "question/who-says-so")
+    said = html(content, built, language)
+    counts = [count for _, count in built.data["sources"]]
+    assert counts == sorted(counts, reverse=True)
+    assert len(counts) == answers.MOST_SOURCES
+    assert all(f"source/{source.rsplit('/', 1)[1]}.html" in said for source, _ in built.data["sources"])
+    assert "sources.html" in said
+    assert "publishers.html" in said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_short_answer_names_each_of_several_criteria(language: str, content: SiteContent) -> None:
+    (asked, every), *_ = answers.short_answers(content)
+    assert asked.id == "appeal"
+    assert [one.criterion for one in every] == [PREFIXES["crit"] + name for name in asked.criteria]
+    for address in ("index", "questions"):
+        shown = html(content, page(content, address), language)
+        start = shown.index('<dl class="questions">')
+        answer = shown[start : shown.index("question/shaming", start)]
+        assert answer.count("<dd>") == len(every) == 2
 
 
 def test_reliability_counts_cells_once(content: SiteContent) -> None:
