@@ -69,6 +69,27 @@ def test_the_commands_of_the_files_exist() -> None:
             assert name in COMMANDS, path
 
 
+@pytest.mark.parametrize(
+    ("steps", "status", "shown"),
+    [
+        ("false", 1, {"== one, in the background\nfirst", "== two, in the background\nsecond"}),
+        ("ended one; (exit 3)", 3, {"first", "== two, in the background\nsecond"}),
+        ("ended two", 5, {"second", "== one, in the background\nfirst"}),
+        ("ended one", 0, {"first", "== two, in the background\nsecond"}),
+        ("ended one; ended two || true", 0, {"first\nsecond"}),
+    ],
+)
+def test_the_checks_show_the_output_of_each_step_in_the_background(steps: str, status: int, shown: set[str]) -> None:
+    script = (ROOT / ".ci" / "run").read_text("utf-8")
+    functions = script[script.index("scratch=") : script.index("need() {")]
+    background = "one() { echo first; }\ntwo() { echo second; return 5; }\nbeside one\nbeside two\n"
+    ran = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", functions + background + steps], capture_output=True, text=True, check=False
+    )
+    assert (ran.returncode, ran.stderr) == (status, "")
+    assert set(ran.stdout.strip().split("\n\n")) == shown
+
+
 def test_hosted_checks_call_the_same_script() -> None:
     jobs = yaml.safe_load((ROOT / ".github" / "workflows" / "checks.yml").read_text("utf-8"))["jobs"]
     assert {"run": ".ci/run"} in jobs["all"]["steps"]

@@ -98,12 +98,11 @@ class Command(click.Command):
             found = _EXTRA.fullmatch(error.message)
             if found is None:
                 raise
-            raise click.UsageError(f"unexpected: {found[1]}; {self._instead(found[1])}", ctx) from error
+            raise click.UsageError(f"unexpected: {found[1]}; {self.instead(ctx, found[1])}", ctx) from error
 
-    def _instead(self, extra: str) -> str:
+    def instead(self, ctx: click.Context, extra: str) -> str:
+        """Return what to write instead of arguments that are too many; ``ctx`` has the values of the others."""
         names = {param.name for param in self.params}
-        if "params" in names and "=" in extra:
-            return f"to set a parameter, write --param {extra}"
         if any(isinstance(param, click.Argument) for param in self.params):
             return "put a name of several words in quotation marks"
         if "systems" in names:
@@ -157,9 +156,11 @@ def option_record(param: click.Option, ctx: click.Context) -> tuple[str, str] | 
     return record[0], f"{meaning}  [{'; '.join(notes)}]" if notes else meaning
 
 
-def command(name: str, example: str = "", *, epilog: str = "") -> Callable[[Callable[..., None]], Command]:
+def command(
+    name: str, example: str = "", *, epilog: str = "", cls: type[Command] = Command
+) -> Callable[[Callable[..., None]], Command]:
     """Return a decorator that makes a function a command; its help ends with an example or another epilog."""
-    return click.command(name, cls=Command, epilog=epilog or f"Example: {example}", context_settings=HELP_NAMES)
+    return click.command(name, cls=cls, epilog=epilog or f"Example: {example}", context_settings=HELP_NAMES)
 
 
 class Group(Command, click.Group):

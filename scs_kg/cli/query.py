@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from scs_kg.cli.command import command
+from scs_kg.cli.command import Command, command
 from scs_kg.cli.options import endpoint, many, root_folder, timeout
 from scs_kg.cli.output import terminal, write
 from scs_kg.cli.param_types import Choice, Name, readable_file
@@ -29,7 +29,31 @@ class Param(click.ParamType[tuple[str, str]]):
         return name.strip(), given
 
 
-@command("query", "scs-kg query claims --param system=xiamen --format csv")
+class QueryCommand(Command):
+    """The command ``query``, whose arguments that are too many are probably values of parameters."""
+
+    def instead(self, ctx: click.Context, extra: str) -> str:
+        """Return the option that sets the parameters; a value without a name is that of the first parameter."""
+        words = extra.split()
+        if all(re.match(r"\w+=", word) for word in words):
+            return f"to set a parameter, write --param {','.join(words)}"
+        if len(words) == 1 and (name := _first_parameter(ctx.params["root"], ctx.params["query"])):
+            return f"to set a parameter, write --param {name}={extra}"
+        return super().instead(ctx, extra)
+
+
+def _first_parameter(root: Path, question: str) -> str:
+    """Return the name of the first parameter of a question of the library; empty if there is none."""
+    from scs_kg.model.errors import ScsError
+    from scs_kg.store import query_library
+
+    try:
+        return next((param.name for param in query_library.find(root, question).params), "")
+    except ScsError:  # no question has this name
+        return ""
+
+
+@command("query", "scs-kg query claims --param system=xiamen --format csv", cls=QueryCommand)
 @click.argument("query", metavar="[NAME|FILE|QUERY|-]", required=False, type=Name("question"))
 @click.option("--list", "listing", is_flag=True, help="List the questions of the library and their parameters.")
 @many("--param", "params", item=Param(), separator=PARAM, metavar="K=V,…", help="Value of a parameter of the query.")

@@ -101,7 +101,7 @@ def _refuse_violations(root: Path, new: Mapping[Path, str]) -> None:
         copy = Path(folder)
         for name in ("ontology", "data"):
             if (root / name).is_dir():
-                shutil.copytree(root / name, copy / name)
+                _copy_files(root / name, copy / name)
         for path, text in new.items():
             write_atomically(copy / path.relative_to(root), text)
         problems = engines.problems(store.load(copy), warnings=False)
@@ -109,6 +109,15 @@ def _refuse_violations(root: Path, new: Mapping[Path, str]) -> None:
     if violations:
         first, more = violations[0], f"; and {len(violations) - 1} more" if len(violations) > 1 else ""
         raise BadFileError(first.file.replace(folder, str(root)), first.line, f"{first.node}: {first.message}{more}")
+
+
+def _copy_files(folder: Path, copy: Path) -> None:
+    """Copy the files of a folder without its permissions, so that the files of a read-only folder can be changed."""
+    for path in folder.rglob("*"):
+        if path.is_file():
+            target = copy / path.relative_to(folder)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, target)
 
 
 def diff(planned: ChangeSet) -> str:
@@ -125,5 +134,4 @@ def _file_diff(planned: ChangeSet, path: Path) -> Iterator[str]:
 def write(planned: ChangeSet) -> None:
     """Write all files or none; raise BadFileError if the data changed since the plan or cannot be written."""
     if planned.new:
-        (planned.root / "data").mkdir(exist_ok=True)  # the transaction locks this folder
         commit(planned.root, planned.new, planned.fingerprint)

@@ -5,6 +5,7 @@ commits the change. Then each file is moved to its target; after an interruption
 project moves the remaining files. During the change, a lock on ``data/`` keeps out other writers and readers.
 """
 
+import errno
 import hashlib
 import json
 import os
@@ -19,6 +20,8 @@ from scs_kg.store.folder_lock import lock_folder
 
 PENDING: Final = ".amendment"
 PLAN: Final = "plan.json"
+READ_ONLY: Final = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+"""The numbers of the errors for a folder in which the user may not write."""
 CHANGED: Final = (
     *("data/", "ontology/guidelines/", "ontology/features/"),
     *("ontology/criteria.ttl", "ontology/conditions.ttl"),
@@ -57,6 +60,7 @@ def commit(root: Path, texts: Mapping[Path, str], seen: str) -> None:
         BadFileError: the files have changed since, or cannot be written.
     """
     try:
+        (root / "data").mkdir(exist_ok=True)  # the folder that is locked
         with _locked(root, exclusive=True):
             _finish(root)
             if _digest(root) != seen:
@@ -66,6 +70,9 @@ def commit(root: Path, texts: Mapping[Path, str], seen: str) -> None:
             _stage(root, {path.relative_to(root).as_posix(): text for path, text in texts.items()})
             _finish(root)
     except OSError as error:
+        if error.errno in READ_ONLY:
+            advice = "change its permissions, or copy the folder and name the copy with --root"
+            raise BadFileError(root, None, f"cannot be written: {error.strerror}; {advice}") from error
         raise BadFileError(error.filename or root / "data", None, f"cannot be written: {error.strerror}") from error
 
 

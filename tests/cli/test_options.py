@@ -58,6 +58,11 @@ def test_a_list_is_the_same_by_commas_and_by_repeating(command: str, option: str
             ("query", "claims", "system=alpha"),
             "unexpected: system=alpha; to set a parameter, write --param system=alpha",
         ),
+        (("query", "claims", "suining"), "unexpected: suining; to set a parameter, write --param system=suining"),
+        (("query", "flips", "from=2019", "until=2020"), "to set a parameter, write --param from=2019,until=2020"),
+        (("query", "a", "b", "c=d"), "unexpected: b c=d; put a name of several words in quotation marks"),
+        (("query", "systems", "alpha"), "unexpected: alpha; put a name of several words in quotation marks"),
+        (("query", "cakes", "alpha"), "unexpected: alpha; put a name of several words in quotation marks"),
         (("template", "claim"), "the command takes options only; 'scs-kg template --help' lists them"),
     ],
 )

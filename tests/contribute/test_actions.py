@@ -229,6 +229,38 @@ def test_data_that_changed_since_it_was_read_is_not_overwritten(world: Path) -> 
 # Superseding and retracting
 
 
+def test_a_change_is_checked_in_a_copy_without_the_permissions_of_the_folder(
+    world: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    modes: list[int] = []
+    replace = Path.replace
+
+    def recorded(path: Path, target: Path) -> Path:
+        modes.append(path.parent.stat().st_mode & 0o200)
+        return replace(path, target)
+
+    for folder in (world / "data", *(path for path in (world / "data").rglob("*") if path.is_dir())):
+        folder.chmod(0o555)
+    monkeypatch.setattr(Path, "replace", recorded)
+    assert actions.add(open_project(world), ntriples(claim(), SOURCE), "tales").new
+    assert set(modes) == {0o200}
+
+
+def test_a_read_only_folder_is_named_with_what_to_do(world: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    change = actions.add(open_project(world), ntriples(claim(), SOURCE), "tales")
+
+    def refused(path: Path, *_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "mkdir", refused)
+    with pytest.raises(BadFileError) as caught:
+        changeset.write(change)
+    assert str(caught.value) == (
+        f"{world}: cannot be written: Permission denied; "
+        "change its permissions, or copy the folder and name the copy with --root"
+    )
+
+
 def test_a_supersession_adds_the_claim_its_link_and_the_act(world: Path) -> None:
     new = ntriples(claim("beta-door-poem-2004", system="beta", finding="Present"), SOURCE)
     planned = carry_out(actions.supersede(open_project(world), "beta-door-book-2001", new, ME, "tales"))
