@@ -111,8 +111,10 @@ def test_a_misspelt_name_brings_a_link_to_the_name(search: Search, query: str, s
     expect(shown.locator("#similar")).to_be_hidden()
 
 
-def test_a_query_without_any_match_takes_less_than_100_ms_after_the_first(search: Search) -> None:
+def test_a_query_without_any_match_takes_less_than_100_ms_with_the_words_of_all_names(search: Search) -> None:
     shown = search("en", "qqqqqqq wwwwwww")
     expect(shown.locator("#status")).to_have_text("Nothing matches.")
-    taken = shown.evaluate("(() => { const start = performance.now(); show(); return performance.now() - start; })()")
+    taken = shown.evaluate(
+        "(() => { known = null; const start = performance.now(); show(); return performance.now() - start; })()"
+    )
     assert taken < 100
