@@ -1,6 +1,6 @@
 """The exceptions of the project. A message says what is wrong, where, and what to do."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
@@ -9,6 +9,8 @@ MANY: Final = 40
 """The maximum number of known names in a message."""
 FEW: Final = 20
 """A message lists up to this number of known names even if a command lists them."""
+LONGEST: Final = 100
+"""The maximum number of characters of an unknown name in a message."""
 
 
 class ScsError(Exception):
@@ -43,11 +45,12 @@ class UnknownNameError(ScsError):
         """Describe the error: the kind of thing (``system``), the unknown name, and the known names.
 
         ``near`` are the names to suggest, if they were already searched for. ``listing`` is the question of the query
-        library that lists all names.
+        library that lists all names, or several questions, separated by commas.
         """
         names = sorted(known)
+        name = name if len(name) <= LONGEST else f"{name[:LONGEST]}…"
         found = _similar(name, names) if near is None else list(near)
-        command = f"'scs-kg query {listing}' lists all" if listing else ""
+        command = _listed_by(listing.split(",")) if listing else ""
         if found:
             offer = f"did you mean {' or '.join(found)}?" + (f" {command}" if command else "")
         elif command and len(names) > FEW:
@@ -56,6 +59,12 @@ class UnknownNameError(ScsError):
             more = [f"and {len(names) - MANY} more"] if len(names) > MANY else []
             offer = f"known: {', '.join(names[:MANY] + more) or 'none'}"
         super().__init__(f"no {kind} is called '{name}'; {offer}")
+
+
+def _listed_by(questions: Sequence[str]) -> str:
+    """Return which commands list all names."""
+    commands = [f"'scs-kg query {question}'" for question in questions]
+    return f"{' and '.join(commands)} list all" if commands[1:] else f"{commands[0]} lists all"
 
 
 def _similar(name: str, names: Iterable[str]) -> list[str]:

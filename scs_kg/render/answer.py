@@ -8,7 +8,7 @@ from typing import Final
 from scs_kg import store
 from scs_kg.judging.project import open_judged
 from scs_kg.judging.timeline import publish_verdict_periods
-from scs_kg.model.errors import EngineError, RefusedError, WrongUseError
+from scs_kg.model.errors import EngineError, RefusedError, UnknownNameError, WrongUseError
 from scs_kg.model.namespaces import PREFIXES, RDF, curie, expand, local_id
 from scs_kg.render.documents import Terminal, as_text
 from scs_kg.render.language import catalogue, language
@@ -19,7 +19,7 @@ from scs_kg.store.describe import require_known_graphs
 from scs_kg.store.federation import parse_allowed_services, run_federated, service_hosts
 from scs_kg.store.isolation import run_limited
 from scs_kg.store.merge import ENDPOINT, merge_graphs, query_merged
-from scs_kg.store.name_search import unknown_name
+from scs_kg.store.name_search import unknown_name, unknown_query
 from scs_kg.store.query_library import Query
 from scs_kg.store.sparql_client import Endpoint, send_query
 from scs_kg.store.sparql_text import from_graphs, refuse_service
@@ -135,7 +135,12 @@ def _question(root: Path, asked: QueryRequest) -> Query:
         return query_library.parse(asked.name, asked.text)
     name, path = asked.name, Path(asked.name)
     looks_like_file = path.suffix == ".rq" or ("/" in name and query_library.is_file(path))
-    return query_library.read(path, bare=True) if looks_like_file else query_library.find(root, name)
+    if looks_like_file:
+        return query_library.read(path, bare=True)
+    try:
+        return query_library.find(root, name)
+    except UnknownNameError as error:
+        raise unknown_query(name, library(root), catalogue("queries")) from error
 
 
 def refuse_unknown(dataset: Dataset, question: Query, given: Mapping[str, str]) -> None:

@@ -114,6 +114,8 @@ def _value(name: str, text: str) -> str:
     """Translate a value that is itself a message; names and quotations are unchanged."""
     if name == "names":
         return text.replace(" or ", catalogue()[", "])
+    if name == "commands":
+        return text.replace("'", "").replace(" and ", catalogue()[", "])
     return _chinese(text) if name in WORDS else text
 
 

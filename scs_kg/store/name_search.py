@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
@@ -13,7 +14,7 @@ from scs_kg.model.namespaces import local_id
 from scs_kg.store import query_library
 from scs_kg.store.dataset import Dataset
 from scs_kg.store.labels import MAX_LENGTH, normalize_name
-from scs_kg.store.query_library import row_text
+from scs_kg.store.query_library import Query, row_text
 
 MOST: Final = 3
 VERY_SIMILAR, SIMILAR = 0.75, 0.6
@@ -22,10 +23,13 @@ _STOP_WORDS: Final = frozenset({"a", "an", "and", "by", "for", "in", "no", "of",
 _SHORTEST_STEM: Final = 4
 QUESTIONS: Final[Mapping[str, str]] = {
     "claim": "claims",
+    "claim or source": "claims,sources",
+    "claim, criterion or provision": "claims,criteria,provisions",
     "condition": "condition-list",
     "criterion": "criteria",
     "feature": "features",
     "guideline": "guidelines",
+    "objection": "objections",
     "principle": "principles",
     "provision": "provisions",
     "reading": "readings",
@@ -33,7 +37,7 @@ QUESTIONS: Final[Mapping[str, str]] = {
     "source": "sources",
     "system": "systems",
 }
-"""The question of the query library that lists all things of a kind."""
+"""The questions of the query library that list all things of a kind, separated by commas."""
 
 Words = tuple[str, ...]
 Labels = Mapping[str, str]
@@ -112,6 +116,19 @@ def unknown_name(
     """
     near = [local_id(iri) for iri in search(named_things(dataset, iris, labels), name)]
     return UnknownNameError(kind, name, {local_id(iri) for iri in iris}, near=near, listing=QUESTIONS.get(kind, ""))
+
+
+def unknown_query(name: str, known: Iterable[Query], titles: Labels = NO_LABELS) -> UnknownNameError:
+    """Return the error for an unknown name of a query; it suggests queries with a similar name, or with its words.
+
+    ``titles`` has titles in another language, which are searched too, by the title of a query.
+    """
+    queries = {one.name: one for one in known}
+    things = (
+        named_thing(one.name, (one.name, one.title, titles.get(one.title, one.title)), (one.question,))
+        for one in queries.values()
+    )
+    return UnknownNameError("query", name, queries, near=search(things, Path(name).stem), listing="--list")
 
 
 def _likeness(text: str, name: str) -> float:

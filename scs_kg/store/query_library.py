@@ -146,17 +146,11 @@ def find(root: Path, name: str) -> Query:
     """Return a query of the library by name; raise UnknownNameError, with similar names, if there is none."""
     path = library_folder(root) / "queries" / f"{name}.rq"
     if "/" in name.removeprefix(f"{FEDERATED}/") or not is_file(path):
-        raise _unknown_query(name, {**read_all(root), **read_all(root, federated=True)})
+        from scs_kg.store.name_search import unknown_query  # only for an error
+
+        raise unknown_query(name, (*read_all(root).values(), *read_all(root, federated=True).values()))
     status = path.stat()
     return _read_version(path, status.st_mtime_ns, status.st_size)
-
-
-def _unknown_query(name: str, known: Mapping[str, Query]) -> UnknownNameError:
-    """Return the error for an unknown name; it suggests queries with a similar name, or with its words."""
-    from scs_kg.store.name_search import named_thing, search  # only for an error
-
-    things = (named_thing(one.name, (one.name, one.title), (one.question,)) for one in known.values())
-    return UnknownNameError("query", name, known, near=search(things, Path(name).stem), listing="--list")
 
 
 @lru_cache(maxsize=256)

@@ -251,9 +251,16 @@ def test_a_wrong_name_is_refused(ask: Ask, name: str) -> None:
         ask(name)
 
 
-def test_a_name_too_long_for_a_file_is_refused(ask: Ask) -> None:
-    with pytest.raises(ScsError):
-        ask("x" * 5000)
+def test_a_name_too_long_for_a_file_is_refused_and_shortened(ask: Ask) -> None:
+    with pytest.raises(UnknownNameError) as caught:
+        ask("x" * 100_000)
+    assert len(str(caught.value)) < 200
+
+
+@pytest.mark.parametrize("name", ["出版者", "出版"])
+def test_the_chinese_titles_of_queries_are_searched(name: str, ask: Ask) -> None:
+    with pytest.raises(UnknownNameError, match="did you mean publishers"):
+        ask(name)
 
 
 def test_a_wrong_parameter_is_refused(ask: Ask, file: Callable[[str], str]) -> None:

@@ -8,9 +8,10 @@ from scs_kg import store
 from scs_kg.model.entity import Entity
 from scs_kg.model.errors import UnknownNameError
 from scs_kg.model.namespaces import PREFIXES, SCS
-from scs_kg.store import Dataset
+from scs_kg.store import Dataset, query_library
 from scs_kg.store.labels import name_index, resolve
-from scs_kg.store.name_search import NamedThing, named_things, search, unknown_name
+from scs_kg.store.name_search import QUESTIONS, NamedThing, named_things, search, unknown_name
+from tests.conftest import ROOT
 
 FEATURE = SCS + "Feature"
 THINGS = (
@@ -87,4 +88,16 @@ def test_the_error_names_only_the_command_if_there_are_many_names(dataset: Datas
     many = {f"{PREFIXES['feat']}feature-{number}" for number in range(40)}
     assert str(unknown_name(dataset, "feature", "zebra", many)) == (
         "no feature is called 'zebra'; 'scs-kg query features' lists all"
+    )
+
+
+@pytest.mark.parametrize("kind", sorted(QUESTIONS))
+def test_the_questions_that_list_a_kind_are_in_the_library(kind: str) -> None:
+    assert all(query_library.find(ROOT, question) for question in QUESTIONS[kind].split(","))
+
+
+def test_the_error_for_a_claim_or_source_names_both_commands(dataset: Dataset) -> None:
+    many = {f"{PREFIXES['claim']}tale-{number}" for number in range(40)}
+    assert str(unknown_name(dataset, "claim or source", "zebra", many)) == (
+        "no claim or source is called 'zebra'; 'scs-kg query claims' and 'scs-kg query sources' list all"
     )
