@@ -33,7 +33,7 @@ from scs_kg.explorer.page import LANGUAGES, Page, PageLocation, address_of, slug
 from scs_kg.explorer.record_history import record_history
 from scs_kg.explorer.script_settings import definitions_json, script_settings
 from scs_kg.explorer.searches import summary
-from scs_kg.explorer.source_names import authors, body_name, full_citation, short_citation
+from scs_kg.explorer.source_names import authors, body_name, full_citation, named_records, short_citation
 from scs_kg.explorer.structured_data import structured_data
 from scs_kg.model.matrix import Matrix
 from scs_kg.model.namespaces import BASE, curie, local_id
@@ -116,7 +116,6 @@ def _page_context(page: Page, language: str, *, served: bool) -> Mapping[str, An
         "downloads": _downloads(here, page, served=served),
         "translations": {other: f"{here.up}{other}/{page.address}.html" for other in LANGUAGES},
         "en": Markup("") if language == "en" else Markup(' lang="en"'),
-        "english": lambda shown: _with_language((shown, "en"), language),
     }
 
 
@@ -135,6 +134,8 @@ def _text_functions(content: SiteContent, page: Page, language: str) -> Mapping[
         "short": cache(lambda source: short_citation(content, source, language)),
         "cited": lambda source: full_citation(content, source, language),
         "authors": lambda names: authors(content, names, language),
+        "english": lambda shown: _with_language((named_records(content, shown), "en"), language),
+        "named_words": lambda shown: named_records(content, shown),
         "body_name": lambda name: _with_language(body_name(content, name, language), language),
         "claim_row": lambda claim: content.grouped("claims", "claim")[claim][0],
         "publisher_kinds": partial(publisher_kinds, content),

@@ -6,11 +6,16 @@ from typing import Final
 
 from scs_kg.analysis.citations import Citation, CitedClaim
 from scs_kg.explorer.content import SiteContent
-from scs_kg.explorer.i18n import FALLBACK, words
+from scs_kg.explorer.i18n import FALLBACK, label, words
+from scs_kg.model.namespaces import PREFIXES
 from scs_kg.store.query_library import row_text
 
 OWN_NAME: Final = re.compile(r"[^()]* \((?P<chinese>[一-鿿]+)\)")
 """A name in English with the Chinese name in brackets: ``Legal Weekly (法治周末)``."""
+
+
+RECORD_ID: Final = re.compile(r"\b[a-z0-9]+(?:-[a-z0-9]+)+\b")
+"""What can be the id of a source or a claim in a note."""
 
 
 def body_name(content: SiteContent, name: str, language: str) -> tuple[str, str]:
@@ -44,6 +49,21 @@ def full_citation(content: SiteContent, source: str, language: str) -> str:
     title = row_text(content.grouped("sources", "source")[source][0], "title")
     parts = (short_citation(content, source, language), title)
     return str(words(language)["mark"]["colon"]).join(part for part in parts if part)
+
+
+def named_records(content: SiteContent, text: str) -> str:
+    """Return a note in English in which the ids of sources and claims are replaced by what readers cite."""
+    return RECORD_ID.sub(lambda found: _record_name(content, found[0]), text)
+
+
+def _record_name(content: SiteContent, name: str) -> str:
+    if content.grouped("sources", "source").get(PREFIXES["src"] + name):
+        return short_citation(content, PREFIXES["src"] + name, "en")
+    rows = content.grouped("claims", "claim").get(PREFIXES["claim"] + name)
+    if not rows:
+        return name
+    about = (label(content, row_text(rows[0], part), "en")[0] for part in ("system", "feature"))
+    return f"{', '.join(about)}, {short_citation(content, row_text(rows[0], 'source'), 'en')}"
 
 
 def with_local_authors(content: SiteContent, claims: tuple[CitedClaim, ...], language: str) -> tuple[CitedClaim, ...]:

@@ -8,7 +8,7 @@ from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.html import html
 from scs_kg.explorer.page import LANGUAGES
 from scs_kg.explorer.router import page
-from scs_kg.explorer.source_names import authors, body_name, full_citation, short_citation
+from scs_kg.explorer.source_names import authors, body_name, full_citation, named_records, short_citation
 from scs_kg.model.namespaces import PREFIXES, local_id
 
 SCHUFA = PREFIXES["src"] + "20-4-10-schufa"
@@ -60,3 +60,20 @@ def test_a_chinese_page_with_statements_says_that_they_are_in_english(real_conte
     assert notice in html(real_content, page(real_content, "source/agrawal-2022"), "zh-Hans")
     assert notice not in html(real_content, page(real_content, "systems"), "zh-Hans")
     assert "are in English" not in html(real_content, page(real_content, "source/agrawal-2022"), "en")
+
+
+def test_ids_in_notes_are_replaced_by_citations(real_content: SiteContent) -> None:
+    note = "The source sccei-national-model gives it (hvistendahl-2017); shanghai-named-operator-shanghai-decree-2015."
+    named = named_records(real_content, note)
+    assert named.startswith("The source SCCEI")
+    assert "(Hvistendahl" in named
+    assert named_records(real_content, "well-known, 2019-11-29") == "well-known, 2019-11-29"
+    for address in ("system/xinjiang", "system/shanghai", "source/liu-classifications"):
+        shown = visible(html(real_content, page(real_content, address), "zh-Hans"))
+        ids = {local_id(iri) for kind in ("source", "claim") for iri in real_content.grouped(f"{kind}s", kind)}
+        assert ids & set(re.findall(r"[a-z0-9]+(?:-[a-z0-9]+)+", shown)) == set()
+
+
+def test_the_printed_table_names_its_source_by_author_and_year(real_content: SiteContent) -> None:
+    shown = html(real_content, page(real_content, "matrix/agrawal-2022"), "en")
+    assert '<a href="../source/agrawal-2022.html">Agrawal, V. (2022)</a>' in shown
