@@ -9,7 +9,7 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from decimal import Decimal
 from functools import cache
@@ -232,6 +232,28 @@ def test_results_on_the_real_data_equal_the_golden_files(name: str, real: Datase
 
 
 @pytest.mark.no_cover
+def test_a_publisher_has_a_row_for_each_name_also_without_a_source(
+    world: Path, replace: Callable[[str, str, str], Path]
+) -> None:
+    name = 'foaf:name "Court of the Isle"'
+    path = replace("data/publishers.ttl", name, f'{name} , "Court"')
+    text = (
+        path.read_text("utf-8")
+        + """
+publisher:village-herald a scs:Publisher ;
+  skos:prefLabel "Village Herald"@en , "乡村先驱报"@zh-Hans ;
+  foaf:name "Village Herald" ;
+  scs:kind scs:Newspaper .
+"""
+    )
+    path.write_text(text, "utf-8")
+    assert table_text(store.load(world), LIBRARY["publishers"].sparql).splitlines()[1:] == [
+        "publisher:court-of-the-isle,Court of the Isle,Court,scs:GovernmentBody,0",
+        "publisher:court-of-the-isle,Court of the Isle,Court of the Isle,scs:GovernmentBody,1",
+        "publisher:village-herald,Village Herald,Village Herald,scs:Newspaper,0",
+    ]
+
+
 def test_the_crowded_world_is_valid(crowd: Path) -> None:
     assert validate(crowd).of("Violation", "Warning") == ()
 

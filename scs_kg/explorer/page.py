@@ -58,8 +58,9 @@ def address_of(content: SiteContent, iri: str, fragment: str = "") -> str | None
     """
     if iri in content.anchors:
         return content.anchors[iri]
-    if records := content.grouped("publishers", "publisher").get(iri):
-        return f"publishers#{slug(row_text(records[0], 'name'))}"
+    for row in content.grouped("publishers", "publisher").get(iri, ()):
+        if row_text(row, "sources") != "0":  # the page shows names that a source has
+            return f"publishers#{slug(row_text(row, 'name'))}"
     path = iri.removeprefix(BASE)
     if not iri.startswith(BASE) or path.split("/", 1)[0] not in KINDS:
         return f"terms#{local_id(iri)}" if iri.startswith(SCS) else None

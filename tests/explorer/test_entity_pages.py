@@ -134,3 +134,15 @@ def test_a_publisher_without_a_record_has_only_its_name(tmp_path: Path) -> None:
     text = html(other, page(other, "publishers"), "en")
     assert '<h2>Village Herald <small>sources: 1</small></h2>\n<ul class="sources">' in text
     assert "<h2>Court of the Isle <small>sources: 1</small></h2>\n<p>Kind: government body</p>" in text
+
+
+def test_a_publisher_is_linked_by_a_name_that_a_source_has(tmp_path: Path) -> None:
+    path = build_world(tmp_path / "world") / "data" / "publishers.ttl"
+    text = path.read_text("utf-8")
+    name = 'foaf:name "Court of the Isle"'
+    path.write_text(text.replace(name, f'{name} , "Court"'), "utf-8")
+    assert address_of(load_content(tmp_path / "world"), BASE + "publisher/court-of-the-isle") == (
+        "publishers#court-of-the-isle"
+    )
+    path.write_text(text.replace(name, 'foaf:name "Court"'), "utf-8")
+    assert address_of(load_content(tmp_path / "world"), BASE + "publisher/court-of-the-isle") is None
