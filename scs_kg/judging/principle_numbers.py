@@ -74,17 +74,23 @@ def resolve_principle(dataset: Dataset, name: str, principles: Sequence[Entity],
     return found[0] if found else _resolve(dataset, name, principles)
 
 
+def principles_with_number(dataset: Dataset, name: str) -> frozenset[str]:
+    """Return the IRIs of the principles, of all guidelines, with a number; empty if the name is not a number."""
+    written = _parts(name)
+    rows = query_library.rows(dataset, "principles") if written else ()
+    return frozenset(row_text(row, "principle") for row in rows if _parts(number_of(row)) == written)
+
+
 def _resolve(dataset: Dataset, name: str, principles: Sequence[Entity]) -> Entity:
     """Return the principle with an id, an IRI or a label; the error for one of another guideline names both."""
     try:
         return resolve(dataset, name, "principle", principles)
     except UnknownNameError:
-        written = _parts(name)
-        others = name_index(dataset).find(SCS + "Principle", name)
+        others = name_index(dataset).find(SCS + "Principle", name) | principles_with_number(dataset, name)
         guidelines = {
             row_entity(row, "guideline", "label").id
             for row in query_library.rows(dataset, "principles")
-            if row_text(row, "principle") in others or (written and _parts(number_of(row)) == written)
+            if row_text(row, "principle") in others
         }
         if not guidelines:
             raise

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 
 from scs_kg import store
+from scs_kg.judging.query_values import resolve_values
 from scs_kg.library.results import Answer
 from scs_kg.store import Dataset, QuerySolutions, QueryTriples, Term, query_library
 from scs_kg.store.describe import require_known_graphs
@@ -17,12 +18,12 @@ def answer(dataset: Dataset, text: str, params: Mapping[str, str], timeout: floa
     """Answer a question of the library, given by its name, or a SPARQL query on a dataset.
 
     Raises:
-        UnknownNameError: there is no such question or parameter.
+        UnknownNameError: there is no such question or parameter, or the value of a parameter is unknown.
         EngineError: the query is malformed or exceeds a limit.
         RefusedError: the query uses SERVICE, or a named graph that is not part of the dataset.
     """
     question = query_library.find(dataset.library, text) if _is_name(text) else Query("query", "query", "", (), text)
-    sparql = query_library.bind(question, params)
+    sparql = query_library.bind(question, resolve_values(dataset, question, params))
     refuse_service(sparql)
     graphs = from_graphs(sparql, ENDPOINT)
     require_known_graphs(dataset, graphs.all if graphs else frozenset())

@@ -7,19 +7,20 @@ from typing import Final
 
 from scs_kg import store
 from scs_kg.judging.project import open_judged
+from scs_kg.judging.query_values import resolve_values
 from scs_kg.judging.timeline import publish_verdict_periods
 from scs_kg.model.errors import EngineError, RefusedError, UnknownNameError, WrongUseError
-from scs_kg.model.namespaces import PREFIXES, RDF, curie, expand, local_id
+from scs_kg.model.namespaces import curie
 from scs_kg.render.documents import Terminal, as_text
 from scs_kg.render.language import catalogue, language
 from scs_kg.render.language import gettext as _
 from scs_kg.render.table import Table
-from scs_kg.store import Dataset, NamedNode, QueryResult, QueryTriples, Term, query_library
+from scs_kg.store import NamedNode, QueryResult, QueryTriples, Term, query_library
 from scs_kg.store.describe import require_known_graphs
 from scs_kg.store.federation import parse_allowed_services, run_federated, service_hosts
 from scs_kg.store.isolation import run_limited
 from scs_kg.store.merge import ENDPOINT, merge_graphs, query_merged
-from scs_kg.store.name_search import unknown_name, unknown_query
+from scs_kg.store.name_search import unknown_query
 from scs_kg.store.query_library import Query
 from scs_kg.store.sparql_client import Endpoint, send_query
 from scs_kg.store.sparql_text import from_graphs, refuse_service
@@ -86,17 +87,16 @@ def answer(root: Path, asked: QueryRequest) -> bytes:
         WrongUseError: both ``services`` and ``endpoint`` are set.
     """
     question = _question(root, asked)
-    sparql = query_library.bind(question, asked.params)
     services = parse_allowed_services(asked.services, asked.timeout)
     if services and asked.endpoint is not None:
         raise WrongUseError("--allow-service cannot be used with --endpoint: the store decides which hosts it queries")
     if not services:
-        _refuse_hosts(sparql)
+        _refuse_hosts(question.sparql)
     if asked.endpoint is not None:
         there = with_published_graphs(root, Endpoint(asked.endpoint, timeout=asked.timeout))
-        return _written(question, send_query(there, sparql), asked)
+        return _written(question, send_query(there, query_library.bind(question, asked.params)), asked)
     dataset = open_judged(root)
-    refuse_unknown(dataset, question, asked.params)
+    sparql = query_library.bind(question, resolve_values(dataset, question, asked.params))
     # Import the modules for drawing now: the limited process cannot open files.
     as_text(Table("所有", ("",), (("字 " * asked.terminal.width,),)), asked.terminal)
     if "VerdictState" in sparql:
@@ -141,18 +141,6 @@ def _question(root: Path, asked: QueryRequest) -> Query:
         return query_library.find(root, name)
     except UnknownNameError as error:
         raise unknown_query(name, library(root), catalogue("queries")) from error
-
-
-def refuse_unknown(dataset: Dataset, question: Query, given: Mapping[str, str]) -> None:
-    """Raise UnknownNameError if a parameter names a resource that the dataset does not describe."""
-    for param in question.params:
-        value = given.get(param.name)
-        if value is None or param.type.startswith("xsd:"):
-            continue
-        space = PREFIXES[param.type.rstrip(":")]
-        if not store.has_triple(dataset, expand(value) or space + value, RDF + "type", None):
-            known = {thing for thing, _ in store.subject_objects(dataset, RDF + "type") if thing.startswith(space)}
-            raise unknown_name(dataset, param.name, local_id(value.strip("<>").replace(":", "/")), known)
 
 
 def _written(question: Query, found: QueryResult, asked: QueryRequest) -> bytes:

@@ -7,11 +7,11 @@ from scs_kg.analysis.explain import explain as explain_cell
 from scs_kg.analysis.explain import read_explanation_context
 from scs_kg.judging.judged import JudgedSelection
 from scs_kg.judging.matrix import judge_for_reading
+from scs_kg.judging.query_values import resolve_values
 from scs_kg.model.errors import UnknownNameError
 from scs_kg.model.matrix import Matrix
 from scs_kg.model.selection import Selection
 from scs_kg.render import data
-from scs_kg.render.answer import refuse_unknown
 from scs_kg.render.explanation import explanation_json
 from scs_kg.render.query_list import query_list_json
 from scs_kg.server.api_operation import SELECTION, names
@@ -55,8 +55,7 @@ def run_question(state: WorkerState, arguments: Arguments) -> Reply:
     query = state.questions[arguments["name"]]
     refuse_others(arguments["params"], [parameter.name for parameter in query.params])
     values = {name: single(arguments["params"], name) or "" for name in arguments["params"]}
-    sparql = query_library.bind(query, values)
-    refuse_unknown(state.dataset, query, values)
+    sparql = query_library.bind(query, resolve_values(state.dataset, query, values))
     result = query_merged(state.merged, sparql)
     if isinstance(result, store.QueryTriples):
         return Reply(200, "application/ld+json", store.serialize_result(result, "jsonld", state.max_answer))

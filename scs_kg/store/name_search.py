@@ -1,7 +1,7 @@
 """Searches names and definitions in both languages, for names that a reader may have meant."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -114,8 +114,21 @@ def unknown_name(
     ``iris`` are the things of this kind, and ``labels`` their labels that are not in the dataset, by IRI. The message
     names the command that lists the things.
     """
-    near = [local_id(iri) for iri in search(named_things(dataset, iris, labels), name)]
-    return UnknownNameError(kind, name, {local_id(iri) for iri in iris}, near=near, listing=QUESTIONS.get(kind, ""))
+    short = short_names(iris)
+    near = [short[iri] for iri in search(named_things(dataset, iris, labels), name)]
+    return UnknownNameError(kind, name, short.values(), near=near, listing=QUESTIONS.get(kind, ""))
+
+
+def short_names(iris: Collection[str]) -> Mapping[str, str]:
+    """Return the id of each resource, by IRI; if several have the same id, with the part of the IRI before it.
+
+    So the articles 10 of two guidelines are ``gdpr-2016/article-10`` and ``pipl-2021/article-10``.
+    """
+    counts = Counter(map(local_id, set(iris)))
+    return {
+        iri: local_id(iri) if counts[local_id(iri)] == 1 else "/".join(iri.replace("#", "/").split("/")[-2:])
+        for iri in iris
+    }
 
 
 def unknown_query(name: str, known: Iterable[Query], titles: Labels = NO_LABELS) -> UnknownNameError:

@@ -186,6 +186,8 @@ def _term(param: Parameter, value: str) -> NamedNode | Literal:
                 raise ValueError(f"it is not a valid {param.type}")
             return Literal(value, datatype=NamedNode(PREFIXES["xsd"] + name))
         return NamedNode(expand(value) or PREFIXES[param.type.rstrip(":")] + value)
+    except UnicodeEncodeError as error:
+        raise WrongUseError(f"{param.name}={value!a} cannot be used: it is not UTF-8") from error
     except ValueError as error:
         raise WrongUseError(f"{param.name}={value!r} cannot be used: {error}") from error
 

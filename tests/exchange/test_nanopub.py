@@ -22,7 +22,7 @@ from scs_kg.model.selection import Selection
 from scs_kg.store import Dataset
 from scs_kg.store.dataset import subfolders
 from scs_kg.store.ontology_header import ontology_header
-from tests.conftest import PAPER
+from tests.conftest import PAPER, ROOT
 
 NP = rdflib.Namespace(PREFIXES["np"])
 PARTS = ("Assertion", "Provenance", "PublicationInfo")
@@ -177,6 +177,17 @@ def test_the_command_prints_claims_and_cells(
     assert not err
 
 
+def test_the_error_for_a_system_outside_the_dataset_names_an_option_that_works(
+    capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cell = ("suining", "respect-for-privacy", "--root", str(ROOT))
+    out, err = printed(capfdbinary, monkeypatch, *cell)
+    assert (out, err) == ("", "scs-kg: no claim of agrawal-2022 is about suining; --dataset all uses every claim\n")
+    out, err = printed(capfdbinary, monkeypatch, *cell, "--dataset", "all")
+    assert "/all/suining/respect-for-privacy#" in out
+    assert not err
+
+
 @pytest.mark.parametrize(
     ("words", "reason"),
     [
@@ -184,7 +195,8 @@ def test_the_command_prints_claims_and_cells(
         (("no <body>",), "no claim is called 'no <body>'"),
         (("gamma", "nothing"), "no principle is called 'nothing'"),
         (("a", "b", "c"), "name one claim, or one system and one principle"),
-        (("a-claim", "--reading", "r"), "a claim has no reading; name a system and a principle"),
+        (("a-claim", "--reading", "r"), "a claim has no reading and no selection of datasets"),
+        (("a-claim", "--dataset", "all"), "a claim has no reading and no selection of datasets"),
         ((), "Missing argument"),
     ],
 )

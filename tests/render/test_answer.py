@@ -13,7 +13,15 @@ from pyoxigraph import RdfFormat, parse
 from rdflib.query import Result
 
 from scs_kg import store
-from scs_kg.model.errors import BadFileError, EmptyInputError, EngineError, RefusedError, ScsError, UnknownNameError
+from scs_kg.model.errors import (
+    BadFileError,
+    EmptyInputError,
+    EngineError,
+    RefusedError,
+    ScsError,
+    UnknownNameError,
+    WrongUseError,
+)
 from scs_kg.model.namespaces import curie, expand
 from scs_kg.render.answer import QueryRequest, answer, listing
 from scs_kg.render.documents import Terminal
@@ -271,11 +279,13 @@ def test_a_wrong_parameter_is_refused(ask: Ask, file: Callable[[str], str]) -> N
 
 
 def test_a_wrong_value_is_refused(ask: Ask) -> None:
-    with pytest.raises(EngineError, match=r"system='al pha' cannot be used"):
+    with pytest.raises(UnknownNameError, match="no system is called 'al pha'; did you mean alpha"):
         ask("claims", None, system="al pha")
+    with pytest.raises(WrongUseError, match=r"^system='.udcff' cannot be used: it is not UTF-8$"):
+        ask("claims", None, system="\udcff")
 
 
-@pytest.mark.parametrize("value", ["gama", "sys:gama", "ex:gamma", "Gamma", "<https://w3id.org/scs-kg/system/gama>"])
+@pytest.mark.parametrize("value", ["gama", "sys:gama", "ex:gamma", "Gam ma", "<https://w3id.org/scs-kg/system/gama>"])
 def test_an_unknown_value_is_refused_with_a_suggestion(ask: Ask, value: str) -> None:
     with pytest.raises(UnknownNameError, match=r"no system is called .*gamma"):
         ask("claims", None, system=value)

@@ -110,7 +110,7 @@ def test_the_list_of_queries_is_that_of_the_command_without_federated_queries(
         ("/api/query/clams", {}, 404, "did you mean claims"),
         ("/api/query/claims", {"system": "alfa"}, 404, "did you mean alpha"),
         ("/api/query/claims", {"sistem": "alpha"}, 400, "no parameter is called 'sistem'; known: system"),
-        ("/api/query/claims", {"system": "a b"}, 400, "cannot be used"),
+        ("/api/query/claims", {"system": "a b"}, 404, "no system is called 'a b'"),
         ("/api/clams", {}, 404, "the API has no 'clams'; it has compare"),
         ("/api/explain", {}, 404, "it has compare, explain/{system}/{principle}, query"),
         ("/api/systems/alpha", {}, 404, "no resource here"),
