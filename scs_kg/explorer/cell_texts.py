@@ -53,6 +53,19 @@ GLOBALS: Final[Mapping[str, Any]] = {
 """The functions and values for templates that depend on neither the data nor the page."""
 
 
+def functions(content: SiteContent, language: str) -> Mapping[str, Any]:
+    """Return the functions for templates on cells and marks that depend on the data or the language."""
+    return {
+        "sentence": lambda found: sentence(content, found, language),
+        "element_sentence": lambda step: elements(content, step, language),
+        "by_feature": lambda claims: by_feature(content, claims),
+        "mark_legend": legend,
+        "scopes": scopes,
+        "words_by_reading": words_by_reading,
+        "legend_notes": lambda matrices: legend_notes(content, matrices, language),
+    }
+
+
 def legend(matrices: Iterable[Matrix]) -> list[tuple[Mark, str]]:
     """Return each mark with its words; if the matrices use different words for a mark, all of them are listed."""
     found = [words_of_marks(matrix) for matrix in matrices]

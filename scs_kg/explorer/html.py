@@ -123,6 +123,7 @@ def _text_functions(content: SiteContent, page: Page, language: str) -> Mapping[
     """Return the template variables that depend on the data: labels, definitions, links, the history of the page."""
     here = PageLocation(language, page.address)
     return {
+        **cell_texts.functions(content, language),
         "history": record_history(content, page.iri) if page.iri else None,
         "linked": external_targets(content, page.iri),
         "linked_commands": COMMANDS,
@@ -143,17 +144,10 @@ def _text_functions(content: SiteContent, page: Page, language: str) -> Mapping[
         "conditions_of": lambda iri: [
             row_text(row, "condition") for row in content.grouped("conditions", "provision").get(iri, ())
         ],
-        "sentence": lambda found: cell_texts.sentence(content, found, language),
-        "element_sentence": lambda step: cell_texts.elements(content, step, language),
-        "by_feature": lambda claims: cell_texts.by_feature(content, claims),
         "searches_for": lambda system, criterion: summary(content, system, criterion),
         "premises_of": lambda reading, principle: premises(content, reading, principle),
-        "mark_legend": cell_texts.legend,
-        "scopes": cell_texts.scopes,
         "script_settings": lambda matrices, **texts: script_settings(content, page, language, matrices, texts),
         "definitions_json": lambda kinds: definitions_json(content, kinds, language),
-        "words_by_reading": cell_texts.words_by_reading,
-        "legend_notes": lambda matrices: cell_texts.legend_notes(content, matrices, language),
         "applicability": lambda view: applicability_sentence(content, view.matrix.applicability, language),
         "selection_sentence": lambda matrix: selection_sentence(matrix.selection, language),
         "agreement": lambda row, systems: agreement_sentence(content, row, systems, language),
