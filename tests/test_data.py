@@ -128,6 +128,16 @@ def test_no_selection_by_date_brings_a_corrected_claim_back(field: Dataset) -> N
     assert len(later) > 15
 
 
+def test_a_link_to_an_operator_names_a_current_claim_about_its_system(field: Dataset) -> None:
+    about, findings, named = dict(store.subject_objects(field, SCS + "about")), current(field), 0
+    for link in query_library.rows(field, "mappings"):
+        for name in re.findall(r"according to the claim ([a-z0-9-]+)", row_text(link, "comment")):
+            claim, named = PREFIXES["claim"] + name, named + 1
+            assert findings.get(claim) == SCS + "Present", row_text(link, "mapping")
+            assert about[claim] == row_text(link, "subject"), row_text(link, "mapping")
+    assert named > 5
+
+
 def test_a_source_that_may_be_several_pages_has_no_repeated_text(field: Dataset) -> None:
     same = dict(store.subject_objects(field, SCS + "sameTextAs"))
     assert PREFIXES["src"] + "china-law-translate-2017" not in same
