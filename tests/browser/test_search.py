@@ -73,6 +73,12 @@ def test_the_thing_that_was_meant_is_the_first_result(search: Search, language: 
     assert first_links(search(language, query), 1) == [found]
 
 
+def test_the_cells_of_a_system_under_a_law_are_a_whole_match(search: Search) -> None:
+    shown = search("en", "Xiamen PIPL")
+    expect(shown.locator("#status")).not_to_contain_text("No entry has all words")
+    assert shown.locator("#found a").first.get_attribute("href") == "reading/pipl-2021-full-text/xiamen.html"
+
+
 @pytest.mark.parametrize(("language", "query"), [("zh-Hans", "失信 亲属"), ("en", "blacklisted relatives zzzz")])
 def test_entries_with_most_words_are_shown_if_none_has_all(search: Search, language: str, query: str) -> None:
     shown = search(language, query)

@@ -114,7 +114,8 @@ function show() {
   const whole = words.length ? matches(entries, query, words, spelledOut.get(query) || []) : [];
   const isPart = words.length > 0 && !whole.length;
   const part = isPart && words.length > 1 ? partialMatches(entries, words) : [];
-  for (const hit of [...pairs(words), ...whole, ...part]) found.get(hit[1].kind)?.push(hit);
+  const cells = pairs(words);
+  for (const hit of [...cells, ...whole, ...part]) found.get(hit[1].kind)?.push(hit);
   suggest(isPart ? words : []);
   const best = (hits) => (hits.length ? hits[0][0] : 0);
   for (const hits of found.values()) hits.sort(([a], [b]) => b - a);
@@ -124,7 +125,7 @@ function show() {
     section.parentElement.append(section);
   }
   const count = [...found.values()].reduce((sum, hits) => sum + hits.length, 0);
-  output.textContent = !words.length ? "" : count ? output.dataset[isPart ? "part" : "found"].replace("{count}", count.toLocaleString("en")) : output.dataset.none;
+  output.textContent = !words.length ? "" : count ? output.dataset[isPart && !cells.length ? "part" : "found"].replace("{count}", count.toLocaleString("en")) : output.dataset.none;
 }
 
 form.elements.q.value = new URLSearchParams(location.search).get("q") || "";
