@@ -12,10 +12,12 @@ from typing import Final
 import click
 
 from scs_kg.cli.command import HELP_NAMES, Group, in_plain_words
-from scs_kg.model.errors import ScsError, UnknownNameError, WrongUseError
+from scs_kg.model.errors import LONGEST, ScsError, UnknownNameError, WrongUseError
 from scs_kg.model.version import __version__
 from scs_kg.render.language import LANGUAGES, language, language_of_locale, translated, use_language
 
+LONGEST_PATH: Final = 4096
+"""The maximum number of characters of a path on Linux; a longer word in a message is shortened in the middle."""
 SECTIONS: Final[Mapping[str, Sequence[str]]] = {
     "Look at the data": (
         "compare",
@@ -159,7 +161,8 @@ def _chinese(line: str) -> str:
 
 
 def _fail(message: str, status: int) -> None:
-    line = " ".join(message.split())
+    words = (word if len(word) <= LONGEST_PATH else f"{word[:LONGEST]}…{word[-10:]}" for word in message.split())
+    line = " ".join(words)
     if language() == "zh":
         line = _chinese(line)
     click.echo(f"scs-kg: {line}", err=True)

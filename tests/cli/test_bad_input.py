@@ -657,6 +657,21 @@ def test_a_command_that_does_not_exist_is_wrong_use() -> None:
     assert refusal("compair", status=2) == "no command is called 'compair'; did you mean compare?"
 
 
+@pytest.mark.parametrize(
+    ("args", "status", "says"),
+    [
+        (("compare", "--format"), 2, "xxx' is not one of 'text'"),
+        (("compare",), 2, "xxx; to choose systems, write --systems xxx"),
+        (("query", "claims", "--param"), 2, "xxx' is not a parameter; write name=value"),
+        (("compare", "--root"), 1, "xxx: cannot be used: File name too long"),
+    ],
+)
+def test_a_very_long_value_is_shortened_in_the_message(args: tuple[str, ...], status: int, says: str) -> None:
+    said = refusal(*args, "x" * 100_000, status=status)
+    assert says in said
+    assert len(said) < 500
+
+
 def test_without_a_command_the_commands_are_listed() -> None:
     ran = run()
     assert ran.returncode in {0, 2}
