@@ -10,12 +10,10 @@ from starlette.requests import Request
 from scs_kg.render.json_change_shapes import CheckJson, QuestionJson, WhatIfJson
 from scs_kg.render.json_shapes import ExplanationJson, MatrixJson
 from scs_kg.server import api_claim_tasks, api_tasks
+from scs_kg.server.advice import LISTS
 from scs_kg.server.api_operation import BODY_ERRORS, CELL, COMMON_ERRORS, SELECTION, WITHDRAWAL, ApiOperation
 from scs_kg.server.requests import RequestContent, read, refuse
 from scs_kg.server.route import Arguments, RequestReader, ServiceRoute, TaskFunction
-
-LISTS: Final = ("systems", "guidelines", "readings", "principles", "criteria", "features", "claims", "sources")
-"""Queries of the library that return all things of a kind; each is also a path of the API."""
 
 CLAIM_TYPES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {

@@ -8,11 +8,11 @@ from scs_kg.analysis.explain import read_explanation_context
 from scs_kg.judging.judged import JudgedSelection
 from scs_kg.judging.matrix import judge_for_reading
 from scs_kg.judging.query_values import resolve_values
-from scs_kg.model.errors import UnknownNameError
 from scs_kg.model.matrix import Matrix
 from scs_kg.model.selection import Selection
 from scs_kg.render import data
 from scs_kg.render.explanation import explanation_json
+from scs_kg.render.language import catalogue
 from scs_kg.render.query_list import query_list_json
 from scs_kg.server.api_operation import SELECTION, names
 from scs_kg.server.api_parameters import Parameters, read_selection, refuse_others, single
@@ -21,6 +21,7 @@ from scs_kg.server.route import Arguments
 from scs_kg.server.worker_state import WorkerState
 from scs_kg.store import query_library
 from scs_kg.store.merge import query_merged
+from scs_kg.store.name_search import unknown_query
 
 
 def compare(state: WorkerState, arguments: Arguments) -> Reply:
@@ -51,7 +52,7 @@ def _compare(state: WorkerState, params: Parameters, selection: Selection) -> tu
 def run_question(state: WorkerState, arguments: Arguments) -> Reply:
     """Run the library query called ``name`` as ``scs-kg query NAME --format json`` does, with its ``params``."""
     if arguments["name"] not in state.questions:
-        raise UnknownNameError("query", arguments["name"], state.questions)
+        raise unknown_query(arguments["name"], state.questions.values(), catalogue("queries"))
     query = state.questions[arguments["name"]]
     refuse_others(arguments["params"], [parameter.name for parameter in query.params])
     values = {name: single(arguments["params"], name) or "" for name in arguments["params"]}

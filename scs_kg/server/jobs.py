@@ -14,6 +14,7 @@ from scs_kg.model.errors import (
     UnknownNameError,
     WrongUseError,
 )
+from scs_kg.server.advice import for_api
 from scs_kg.store.query_library import error_position
 
 JSON: Final = "application/json"
@@ -90,7 +91,7 @@ def problem(
 
 
 def error_problem(error: ScsError, status: int | None = None) -> Reply:
-    """Return an error as a problem; by default with the status of its class.
+    """Return an error as a problem; by default with the status of its class. Its message names no command.
 
     The data of a running service is not empty. Therefore an EmptyInputError is always caused by the parameters of the
     request.
@@ -99,7 +100,7 @@ def error_problem(error: ScsError, status: int | None = None) -> Reply:
         return problem(404, NO_CLAIMS)
     position = error_position(error) if isinstance(error, EngineError) else None
     members = {"line": position[0], "column": position[1]} if position else {}
-    return problem(status or _status(error), str(error), members)
+    return problem(status or _status(error), for_api(str(error)), members)
 
 
 def _status(error: ScsError) -> int:

@@ -8,9 +8,10 @@ from starlette.requests import Request
 from scs_kg.model.version import __version__
 from scs_kg.render import data
 from scs_kg.render.documents import template
+from scs_kg.server.advice import LISTS
 from scs_kg.server.api_operation import ApiOperation, ApiParameter
 from scs_kg.server.api_parameters import refuse_others
-from scs_kg.server.api_routes import API_ROUTES, CLAIM_TYPES, LISTS, read_parameters
+from scs_kg.server.api_routes import API_ROUTES, CLAIM_TYPES, read_parameters
 from scs_kg.server.jobs import JSON, PROBLEM, TITLES, Reply
 from scs_kg.server.negotiate import choose
 from scs_kg.server.query_operations import query_operation

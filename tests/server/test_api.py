@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from scs_kg.cli import cli
 from scs_kg.render.answer import library
 from scs_kg.render.query_list import query_list_json
-from scs_kg.server.api_routes import LISTS
+from scs_kg.server.advice import LISTS
 from scs_kg.server.openapi import document, operations
 from scs_kg.store import Dataset, query_library
 from tests.support.asgi import Client, Got, request
@@ -92,7 +92,7 @@ def test_the_list_of_queries_is_that_of_the_command_without_federated_queries(
 @pytest.mark.parametrize(
     ("path", "params", "status", "said"),
     [
-        ("/api/compare", {"guideline": "exampel-2000"}, 404, "did you mean example-2000"),
+        ("/api/compare", {"guideline": "exampel-2000"}, 404, "? /api/guidelines lists all"),
         ("/api/compare", {"gideline": "x"}, 400, "no parameter is called 'gideline'; known: guideline, reading, as-of"),
         ("/api/explain/alpha/kindness", {"system": "beta"}, 400, "no parameter is called 'system'; known: guideline"),
         ("/api/query", {"name": "claims"}, 400, "no parameter is called 'name'; known: none"),
@@ -107,7 +107,9 @@ def test_the_list_of_queries_is_that_of_the_command_without_federated_queries(
         ("/api/compare", {"without": "x"}, 404, "no source is called 'x'"),
         ("/api/explain/alfa/kindness", {}, 404, "did you mean alpha"),
         ("/api/explain/alpha/kind", {}, 404, "did you mean kindness"),
-        ("/api/query/clams", {}, 404, "did you mean claims"),
+        ("/api/query/klaims", {}, 404, "did you mean claims? /api/query lists all"),
+        ("/api/query/social credit", {}, 404, "did you mean systems"),
+        ("/api/explain/alpha/tidiness", {}, 400, "choose the guideline with the parameter 'guideline'"),
         ("/api/query/claims", {"system": "alfa"}, 404, "did you mean alpha"),
         ("/api/query/claims", {"sistem": "alpha"}, 400, "no parameter is called 'sistem'; known: system"),
         ("/api/query/claims", {"system": "a b"}, 404, "no system is called 'a b'"),
@@ -122,6 +124,7 @@ def test_an_invalid_request_returns_a_problem_with_the_correction(
     got = client.get(path, **params)
     assert (got.status, got.type) == (status, "application/problem+json")
     assert said in got.json["detail"]
+    assert "scs-kg" not in got.json["detail"]
 
 
 def test_every_documented_operation_returns_an_answer(client: Client) -> None:

@@ -9,7 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from scs_kg.server.api_routes import LISTS
+from scs_kg.server.advice import LISTS
 from scs_kg.server.jobs import PROBLEM
 from scs_kg.server.routes import ROUTES, TASKS
 from scs_kg.server.type_schema import schema_of

@@ -6,10 +6,13 @@ from typing import Annotated, Any, Final, Literal
 
 import anyio.to_thread
 from mcp.server.fastmcp import FastMCP
+from mcp.server.fastmcp.exceptions import ToolError
 from mcp.server.fastmcp.resources import TextResource
 from mcp.types import ToolAnnotations
 from pydantic import AnyUrl, Field
 
+from scs_kg.model.errors import ScsError
+from scs_kg.server.advice import for_assistant
 from scs_kg.server.assistant.limits import TOOLS, Call
 
 INSTRUCTIONS: Final = (
@@ -21,6 +24,7 @@ READ_ONLY: Final = ToolAnnotations(readOnlyHint=True, destructiveHint=False, ide
 GUIDES: Final = ("concepts", "how-to", "reference", "tutorials")
 
 Names = Annotated[list[str] | None, Field(description="ids, IRIs or labels in English or Chinese")]
+Principle = Annotated[str | int, Field(description="id or label of a principle, or its number: 22, or 'Art. 7(3)'")]
 Guideline = Annotated[str | None, Field(description="id of a guideline, such as gdpr-2016; default: the base paper's")]
 Reading = Annotated[str | None, Field(description="id of a reading; default: the first of the guideline")]
 AsOf = Annotated[str | None, Field(description="use only claims about a time up to this date: 2019 or 2019-06-30")]
@@ -38,7 +42,10 @@ class AssistantTools:
 
     async def _answer(self, tool: str, /, **arguments: Any) -> dict[str, Any]:
         given = {key: value for key, value in arguments.items() if value is not None}
-        return await anyio.to_thread.run_sync(self._call, tool, given)
+        try:
+            return await anyio.to_thread.run_sync(self._call, tool, given)
+        except ScsError as error:
+            raise ToolError(for_assistant(str(error))) from error
 
     async def compare(
         self,
@@ -55,15 +62,21 @@ class AssistantTools:
         return await self._answer("compare", guideline=guideline, reading=reading, **chosen)
 
     async def explain(
-        self, system: str, principle: str, guideline: Guideline = None, reading: Reading = None, as_of: AsOf = None
+        self,
+        system: str,
+        principle: Principle,
+        guideline: Guideline = None,
+        reading: Reading = None,
+        as_of: AsOf = None,
     ) -> dict[str, Any]:
         """Explain one cell: clauses, criteria, claims with source and locator, and what would change it."""
-        cell = {"system": system, "principle": principle}
+        cell = {"system": system, "principle": str(principle)}
         return await self._answer("explain", **cell, guideline=guideline, reading=reading, as_of=as_of)
 
-    async def query(self, query: str, parameters: dict[str, str] | None = None) -> dict[str, Any]:
+    async def query(self, query: str, parameters: dict[str, str | int] | None = None) -> dict[str, Any]:
         """Answer a SPARQL 1.1 query, or a prepared query by name: see the resource on queries."""
-        return await self._answer("query", query=query, parameters=parameters)
+        values = {name: str(value) for name, value in parameters.items()} if parameters else None
+        return await self._answer("query", query=query, parameters=values)
 
     async def what_if(
         self,

@@ -25,6 +25,7 @@ from scs_kg.render.data import selection_json
 from scs_kg.render.problems import REPORTS
 from scs_kg.render.sentences import applicability_sentence, selection_sentence
 from scs_kg.render.table import marked
+from scs_kg.server.advice import for_assistant
 from scs_kg.store import Dataset
 
 MAX_CELLS: Final = 400
@@ -123,7 +124,7 @@ class Toolbox:
         return {
             "conforms": report.conforms,
             "counts": dict(report.counts),
-            "report": json.loads(REPORTS["json"](report)),
+            "report": json.loads(for_assistant(REPORTS["json"](report))),
             **_context(Selection(), [], f"scs-kg {__version__}, check"),
         }
 

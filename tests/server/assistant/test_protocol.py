@@ -89,6 +89,13 @@ def test_an_explanation_is_that_of_the_cell(call: Call, toolbox: Toolbox) -> Non
     assert answer["cite"].endswith(f"alpha × kindness: {answer['mark']}")
 
 
+def test_a_principle_may_be_given_by_its_number(call: Call) -> None:
+    described = with_client(call, lambda client: client.list_tools()).tools[TOOLS.index("explain")].inputSchema
+    assert "number" in described["properties"]["principle"]["description"]
+    answers = [ask(call, "explain", system="alpha", principle=number) for number in (1, "1")]
+    assert answers[0] == answers[1] == ask(call, "explain", system="alpha", principle="kindness")
+
+
 def test_a_query_and_its_limits(call: Call) -> None:
     answer = ask(call, "query", query="claims", parameters={"system": "alpha"})
     assert answer["complete"]
@@ -116,7 +123,11 @@ def test_a_search_finds_names_and_ids(call: Call) -> None:
 def test_an_unknown_name_is_an_error_with_a_suggestion(call: Call) -> None:
     result = with_client(call, lambda client: client.call_tool("compare", {"systems": ["alhpa"]}))
     assert result.isError
-    assert "did you mean alpha?" in result.content[0].text
+    assert "did you mean alpha? the query 'systems' lists all" in result.content[0].text
+    result = with_client(call, lambda client: client.call_tool("explain", {"system": "alpha", "principle": "tidiness"}))
+    assert result.content[0].text.endswith("choose the guideline with the argument 'guideline'")
+    wrong = ask(call, "check", claims=CLAIM.replace("cake", "no-such-feature"))
+    assert "scs-kg query" not in json.dumps(wrong["report"])
 
 
 def test_a_request_that_exceeds_a_limit_ends_with_an_error(toolbox: Toolbox) -> None:
