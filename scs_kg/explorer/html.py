@@ -33,7 +33,7 @@ from scs_kg.explorer.page import LANGUAGES, Page, PageLocation, address_of, slug
 from scs_kg.explorer.record_history import record_history
 from scs_kg.explorer.script_settings import definitions_json, script_settings
 from scs_kg.explorer.searches import summary
-from scs_kg.explorer.source_names import authors, body_name, full_citation, named_records, short_citation
+from scs_kg.explorer.source_names import authors, body_name, full_citation, named_records, part_read, short_citation
 from scs_kg.explorer.structured_data import structured_data
 from scs_kg.model.matrix import Matrix
 from scs_kg.model.namespaces import BASE, curie, local_id
@@ -133,6 +133,7 @@ def _text_functions(content: SiteContent, page: Page, language: str) -> Mapping[
         "scope_notes_of": lambda iri: notes(content, iri, "scopeNote"),
         "href": cache(lambda target, fragment="": _href(content, here, target, fragment)),
         "short": cache(lambda source: short_citation(content, source, language)),
+        "part_read": lambda source: part_read(content, source),
         "cited": lambda source: full_citation(content, source, language),
         "authors": lambda names: authors(content, names, language),
         "english": lambda shown: _with_language((named_records(content, shown), "en"), language),

@@ -20,7 +20,7 @@ from scs_kg.explorer.entity_pages import distinct_rows, valid_claims
 from scs_kg.explorer.guide_pages import guide_addresses, guide_files, render
 from scs_kg.explorer.i18n import words
 from scs_kg.explorer.page import LANGUAGES, address_of, slug
-from scs_kg.explorer.source_names import authors, body_name, short_citation
+from scs_kg.explorer.source_names import authors, body_name, part_read, short_citation
 from scs_kg.model.namespaces import PREFIXES, local_id
 from scs_kg.store.query_library import Row, row_text
 
@@ -57,7 +57,8 @@ def search_texts(content: SiteContent) -> dict[str, Any]:
     page, so that it is written once. A claim is a list of its fragment, the ids of the system and the feature, and the
     statement; a claim that is superseded or retracted has none. A clause is a list of its fragment, the addresses of
     the principle and the criterion, and the locator with the rationale. ``sources`` are lists of the address, the
-    authors with the year, the publisher, and the authors with the year in Chinese where an author has a Chinese name.
+    authors with the year, the publisher, the authors with the year in Chinese if an author has a Chinese name, and the
+    part that was read if another source has the same authors, year and title.
     ``publishers`` are lists of the address and the names by language.
     """
     return {
@@ -119,7 +120,8 @@ def _source(content: SiteContent, row: Row) -> list[str | None]:
     source, creator = row_text(row, "source"), row_text(row, "creator")
     found = [address_of(content, source), short_name(row), row_text(row, "publisher")]
     has_chinese = authors(content, creator, "zh-Hans") != creator
-    return [*found, short_citation(content, source, "zh-Hans")] if has_chinese else found
+    found.append(short_citation(content, source, "zh-Hans") if has_chinese else "")
+    return [*found, part] if (part := part_read(content, source)) else found
 
 
 def _publishers(content: SiteContent) -> list[list[Any]]:

@@ -4,10 +4,12 @@ import re
 from dataclasses import replace
 from typing import Final
 
+from scs_kg import store
 from scs_kg.analysis.citations import Citation, CitedClaim
 from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.i18n import FALLBACK, label, words
-from scs_kg.model.namespaces import PREFIXES
+from scs_kg.model.namespaces import PREFIXES, SCS
+from scs_kg.store import NamedNode
 from scs_kg.store.query_library import row_text
 
 OWN_NAME: Final = re.compile(r"[^()]* \((?P<chinese>[一-鿿]+)\)")
@@ -49,6 +51,23 @@ def full_citation(content: SiteContent, source: str, language: str) -> str:
     title = row_text(content.grouped("sources", "source")[source][0], "title")
     parts = (short_citation(content, source, language), title)
     return str(words(language)["mark"]["colon"]).join(part for part in parts if part)
+
+
+def part_read(content: SiteContent, source: str) -> str:
+    """Return in English which part of a source (an IRI) was read, if another one has the same authors, year and title.
+
+    Return an empty text for other sources, which need no distinction.
+    """
+    row = content.grouped("sources", "source")[source][0]
+    alike = {
+        row_text(other, "source")
+        for other in content.grouped("sources", "creator", "title")[
+            f"{row_text(row, 'creator')} {row_text(row, 'title')}"
+        ]
+        if row_text(other, "issued")[:4] == row_text(row, "issued")[:4]
+    }
+    parts = store.objects(content.source, NamedNode(source), SCS + "partRead") if len(alike) > 1 else ()
+    return ", ".join(sorted(map(store.text, parts)))
 
 
 def named_records(content: SiteContent, text: str) -> str:

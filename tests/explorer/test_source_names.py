@@ -8,7 +8,8 @@ from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.html import html
 from scs_kg.explorer.page import LANGUAGES
 from scs_kg.explorer.router import page
-from scs_kg.explorer.source_names import authors, body_name, full_citation, named_records, short_citation
+from scs_kg.explorer.search_index import search_texts
+from scs_kg.explorer.source_names import authors, body_name, full_citation, named_records, part_read, short_citation
 from scs_kg.model.namespaces import PREFIXES, local_id
 
 SCHUFA = PREFIXES["src"] + "20-4-10-schufa"
@@ -77,3 +78,16 @@ def test_ids_in_notes_are_replaced_by_citations(real_content: SiteContent) -> No
 def test_the_printed_table_names_its_source_by_author_and_year(real_content: SiteContent) -> None:
     shown = html(real_content, page(real_content, "matrix/agrawal-2022"), "en")
     assert '<a href="../source/agrawal-2022.html">Agrawal, V. (2022)</a>' in shown
+
+
+def test_sources_with_the_same_authors_year_and_title_differ_by_the_part_that_was_read(
+    real_content: SiteContent,
+) -> None:
+    parts = {
+        name: part_read(real_content, PREFIXES["src"] + name) for name in ("human-rights-watch-2019", "agrawal-2022")
+    }
+    assert parts == {"human-rights-watch-2019": "title page and contents", "agrawal-2022": ""}
+    for address in ("sources", "publishers"):
+        assert "full text of 76 pages" in html(real_content, page(real_content, address), "en")
+    (found,) = (one for one in search_texts(real_content)["sources"] if one[0] == "source/human-rights-watch-2019-full")
+    assert found[-1] == "full text of 76 pages"

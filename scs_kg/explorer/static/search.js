@@ -40,9 +40,10 @@ function readEntries(names, texts) {
       for (const short of item.initials) spelledOut.set(short, [...spelledOut.get(short) || [], fold(names.en)]);
       return item;
     }),
-    ...[...sourceTexts].map(([address, [short, publisher, chinese]]) => {
+    ...[...sourceTexts].map(([address, [short, publisher, chinese, part]]) => {
       const item = entry("source", address, language !== "en" && chinese ? chinese : short, [local(byAddress.get(address)?.names)], byAddress.get(address), short);
       item.initials.push(initials(publisher || ""));
+      item.part = part || "";
       item.padded += ` ${fold(`${publisher || ""} ${chinese || ""}`)}`;
       return item;
     }),
@@ -53,7 +54,7 @@ function readEntries(names, texts) {
   ];
 }
 
-function item({ address, title, text, kind }) {
+function item({ address, title, text, kind, part }) {
   const [path, fragment] = address.split("#");
   const link = document.createElement("a");
   link.href = `${path}.html${fragment ? `#${fragment}` : ""}`;
@@ -62,7 +63,7 @@ function item({ address, title, text, kind }) {
   element.append(link);
   const named = byAddress.get(address);
   const others = named ? [...Object.values(named.names), ...named.also || []].filter((name) => name !== title) : [];
-  const rest = kind === "question" ? "" : ["claim", "clause", "guide"].includes(kind) ? text : others.join(" · ") || local(definitions[address]);
+  const rest = kind === "question" ? "" : ["claim", "clause", "guide"].includes(kind) ? text : [...others, ...part ? [part] : []].join(" · ") || local(definitions[address]);
   const small = document.createElement("small");
   small.textContent = ` ${rest.length > 240 ? `${rest.slice(0, 240)}…` : rest}`;
   element.append(small);
