@@ -123,6 +123,7 @@ def test_a_fault_in_a_file_is_in_chinese(shared_world: Path, tmp_path: Path) -> 
         (("query", "申诉"), "没有名为“申诉”的问题；"),
         (("compair",), "没有名为“compair”的命令；是否为 compare？"),
         (("check", "nowhere.ttl"), "nowhere.ttl：无法读取："),
+        (("query", "claims", "--param", "system=\udcff"), "无法使用：不是 UTF-8"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )
