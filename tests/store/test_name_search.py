@@ -10,7 +10,7 @@ from scs_kg.model.errors import UnknownNameError
 from scs_kg.model.namespaces import PREFIXES, SCS
 from scs_kg.store import Dataset, query_library
 from scs_kg.store.labels import name_index, resolve
-from scs_kg.store.name_search import QUESTIONS, NamedThing, named_things, search, unknown_name
+from scs_kg.store.name_search import QUESTIONS, NamedThing, named_things, search, short_names, unknown_name
 from tests.conftest import ROOT
 
 FEATURE = SCS + "Feature"
@@ -101,3 +101,11 @@ def test_the_error_for_a_claim_or_source_names_both_commands(dataset: Dataset) -
     assert str(unknown_name(dataset, "claim or source", "zebra", many)) == (
         "no claim or source is called 'zebra'; 'scs-kg query claims' and 'scs-kg query sources' list all"
     )
+
+
+def test_the_suggestions_for_an_id_of_several_things_have_full_names(dataset: Dataset) -> None:
+    articles = [f"{PREFIXES['gl']}{law}/article-10" for law in ("a-law", "b-law")]
+    things = [*articles, PREFIXES["gl"] + "a-law/article-12"]
+    assert list(short_names(things).values()) == ["a-law/article-10", "b-law/article-10", "article-12"]
+    message = str(unknown_name(dataset, "principle", "artcle-10", things))
+    assert "did you mean a-law/article-10 or b-law/article-10 or article-12?" in message
