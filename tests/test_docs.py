@@ -105,7 +105,7 @@ def opened_once() -> Any:
             timeline.publish_verdict_periods(dataset)
 
     return {
-        "open_guarded": lambda root: guarded(root, fingerprint(root)),
+        "open_guarded": lambda root, **_: guarded(root, fingerprint(root)),
         "open_judged": lambda root: judged(root, fingerprint(root)),
         "publish_verdict_periods": publish_once,
     }
