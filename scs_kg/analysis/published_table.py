@@ -113,7 +113,8 @@ def _reason(systems: tuple[Entity, ...], possible: tuple[Row, ...], derived: Row
     if relation is Relation.CONSISTENT:
         return f"the derived row is one of {len(possible)} rows that have the published marks in their order"
     if len(possible) > 1:
-        return f"the derived row is none of the {len(possible)} rows that have the published marks in their order"
+        count = len(possible)
+        return f"the derived row differs from each of the {count} rows that have the published marks in their order"
     cells = zip(systems, possible[0], derived, strict=True)
     return "; ".join(
         f"{system.label}: published {mark or 'blank'}, derived {outcome or 'blank'}"
