@@ -130,11 +130,13 @@ def test_no_selection_by_date_brings_a_corrected_claim_back(field: Dataset) -> N
 
 def test_a_link_to_an_operator_names_a_current_claim_about_its_system(field: Dataset) -> None:
     about, findings, named = dict(store.subject_objects(field, SCS + "about")), current(field), 0
-    for link in query_library.rows(field, "mappings"):
-        for name in re.findall(r"according to the claim ([a-z0-9-]+)", row_text(link, "comment")):
+    reasons = [(row, row_text(row, "comment")) for row in query_library.rows(field, "mappings")]
+    reasons += [(row, row_text(row, "result")) for row in query_library.rows(field, "links-not-found")]
+    for row, reason in reasons:
+        for name in re.findall(r"according to the claim ([a-z0-9-]*[a-z0-9])", reason):
             claim, named = PREFIXES["claim"] + name, named + 1
-            assert findings.get(claim) == SCS + "Present", row_text(link, "mapping")
-            assert about[claim] == row_text(link, "subject"), row_text(link, "mapping")
+            assert findings.get(claim) == SCS + "Present", reason
+            assert about[claim] == row_text(row, "subject"), reason
     assert named > 5
 
 
