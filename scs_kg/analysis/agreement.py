@@ -1,9 +1,10 @@
-"""Measures how far a second coder agrees with the data: Krippendorff's alpha for nominal codes.
+"""Measures how far coders agree: Krippendorff's alpha for nominal codes.
 
-The codes of the second coder are the tables ``data/second-coding.csv`` (claims) and
-``data/second-coding-provisions.csv`` (provisions). The codes of the first coder are those of the graph, so a
-correction of a claim counts at once. Alpha is 1 for perfect agreement and 0 for agreement by chance
-(K. Krippendorff, Content Analysis, 4th edition 2018, chapter 12). It is undefined if all codes are the same.
+``data/second-coding.csv`` has the codes of a second coder for claims. Those of the first coder are in the graph, so a
+correction of a claim counts at once. ``data/second-coding-provisions.csv`` has the codes of provisions, of one or more
+coders. Several coders are compared with each other; a single coder is compared with the graph.
+Alpha is 1 for perfect agreement and 0 for agreement by chance (K. Krippendorff, Content Analysis, 4th edition 2018,
+chapter 12). It is undefined if all codes are the same.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -43,13 +44,13 @@ JUDGEMENTS: Final = ("yes", "no", "")
 
 Place = tuple[Path, int]
 """The file and the line of a coding."""
-Pair = tuple[str, str]
-"""The codes of the first and of the second coder for one unit."""
+Codes = tuple[str, ...]
+"""The codes of all coders for one unit, at least two."""
 
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """How far two coders agree in one field, for the units of one kind.
+    """How far coders agree in one field, for the units of one kind; ``agreeing`` units have one code only.
 
     ``alpha`` is None if it is undefined, or if the field was only judged right or wrong.
     """
@@ -69,49 +70,55 @@ def agreements(dataset: Dataset) -> tuple[Agreement, ...]:
         WrongUseError: the library ``krippendorff`` is not installed.
         BadFileError: a table of codings is missing or names something that the data does not have.
     """
-    claims = [
-        unit for place, row in _rows(dataset, CLAIM_CODINGS, CLAIM_COLUMNS) for unit in _of_claim(dataset, place, row)
+    rows = _rows(dataset, CLAIM_CODINGS, CLAIM_COLUMNS, ("claim",))
+    claims = [unit for place, row in rows for unit in _of_claim(dataset, place, row)]
+    provisions = [
+        ("provision", field, codes if len(codes) > 1 else (own, *codes))
+        for _, field, own, codes in provision_codes(dataset)
     ]
-    provisions = [("provision", field, pair) for _, field, pair in provision_codes(dataset)]
     return (*_measured("claim", claims), *_measured("provision", provisions))
 
 
-def provision_codes(dataset: Dataset) -> Iterator[tuple[str, str, Pair]]:
-    """Yield the IRI of each provision that was coded twice, a field, and its codes of both coders.
+def provision_codes(dataset: Dataset) -> Iterator[tuple[str, str, str, Codes]]:
+    """Yield the IRI of each provision of the table, a field, its code in the data, and those of the table's coders.
 
     Raises:
         BadFileError: the table of codings is missing or names something that the data does not have.
     """
-    for place, row in _rows(dataset, PROVISION_CODINGS, PROVISION_COLUMNS):
-        yield from _of_provision(dataset, place, row)
+    found: dict[tuple[str, str, str], Codes] = {}
+    for place, row in _rows(dataset, PROVISION_CODINGS, PROVISION_COLUMNS, ("provision", "coder")):
+        for unit, code in _of_provision(dataset, place, row):
+            found[unit] = (*found.get(unit, ()), code)
+    for (provision, field, own), codes in found.items():
+        yield provision, field, own, codes
 
 
-def alpha(pairs: Sequence[Pair]) -> float | None:
+def alpha(units: Sequence[Codes]) -> float | None:
     """Return Krippendorff's alpha of nominal codes; None if there is only one code.
 
     Raises:
         WrongUseError: the library ``krippendorff`` is not installed.
     """
-    if len(values := sorted({code for pair in pairs for code in pair})) < 2:
+    if len(values := sorted({code for codes in units for code in codes})) < 2:
         return None
     with optional_libraries():
         import krippendorff
-    counts = [[pair.count(value) for value in values] for pair in pairs]
+    counts = [[codes.count(value) for value in values] for codes in units]
     return float(krippendorff.alpha(value_counts=counts, level_of_measurement="nominal"))
 
 
-Unit = tuple[str, str, Pair]
-"""The kind of a unit, a field, and the codes of both coders in this field."""
+Unit = tuple[str, str, Codes]
+"""The kind of a unit, a field, and the codes of all coders in this field."""
 
 
 def _measured(coded: str, units: Sequence[Unit]) -> Iterator[Agreement]:
     kinds = (ALL, *sorted({kind for kind, _, _ in units}))
     for kind in kinds if len(kinds) > 2 else kinds[:1]:
         for field in dict.fromkeys(field for _, field, _ in units):
-            pairs = [pair for own, name, pair in units if name == field and kind in {ALL, own}]
-            agreeing = sum(first == second for first, second in pairs)
-            found = None if field in JUDGED else alpha(pairs)
-            yield Agreement(coded, kind, field, len(pairs), agreeing, found)
+            chosen = [codes for own, name, codes in units if name == field and kind in {ALL, own}]
+            agreeing = sum(len(set(codes)) == 1 for codes in chosen)
+            found = None if field in JUDGED else alpha(chosen)
+            yield Agreement(coded, kind, field, len(chosen), agreeing, found)
 
 
 def _of_claim(dataset: Dataset, place: Place, row: Mapping[str, str]) -> Iterator[Unit]:
@@ -148,12 +155,13 @@ def _of_claim(dataset: Dataset, place: Place, row: Mapping[str, str]) -> Iterato
             yield kind, field, ("yes", judged)
 
 
-def _of_provision(dataset: Dataset, place: Place, row: Mapping[str, str]) -> Iterator[tuple[str, str, Pair]]:
+def _of_provision(dataset: Dataset, place: Place, row: Mapping[str, str]) -> Iterator[tuple[tuple[str, str, str], str]]:
+    """Yield for each field the unit and the code; the unit is the provision, the field and its code in the data."""
     provision = PREFIXES["provision"] + row["provision"].removeprefix("provision:")
     for field in PROVISION_FIELDS:
         coded = f"{SCS}{row[field]}"
         _known(place, field, row[field], store.has_triple(dataset, coded, RDF + "type", SCS + field.capitalize()))
-        yield provision, field, (local_id(_value(dataset, place, provision, field)), row[field])
+        yield (provision, field, local_id(_value(dataset, place, provision, field))), row[field]
 
 
 def _known(place: Place, field: str, code: str, is_known: bool) -> None:
@@ -179,13 +187,16 @@ def _kind(dataset: Dataset, feature: str) -> str:
     return min(kinds - {"Feature", "Concept"}, default="Feature")
 
 
-def _rows(dataset: Dataset, name: str, columns: Sequence[str]) -> Iterator[tuple[Place, dict[str, str]]]:
-    """Yield each coding of a table, with its place; each claim or provision may have one."""
-    path, seen = dataset.root / name, set[str]()
+def _rows(
+    dataset: Dataset, name: str, columns: Sequence[str], key: Sequence[str]
+) -> Iterator[tuple[Place, dict[str, str]]]:
+    """Yield each coding of a table, with its place; the columns of the key have different values in each row."""
+    path, seen = dataset.root / name, set[tuple[str, ...]]()
     for line, row in table_rows(path, columns):
-        if row[columns[0]] in seen:
-            raise BadFileError(path, line, f"codes {row[columns[0]]} again; write one row for each {columns[0]}")
-        seen.add(row[columns[0]])
+        values = tuple(row[column] for column in key)
+        if values in seen:
+            raise BadFileError(path, line, f"codes {values[0]} again; write one row for each {' and '.join(key)}")
+        seen.add(values)
         yield (path, line), row
     if not seen:
         raise BadFileError(path, None, "has no coding; write one row for each coding")

@@ -1,4 +1,4 @@
-"""Finds the marks that would differ if provisions had the codes of the second coder."""
+"""Finds the marks that would differ if provisions had the weakest codes that a coder gave them."""
 
 from collections.abc import Sequence
 
@@ -11,26 +11,33 @@ from scs_kg.store import Dataset, NamedNode
 
 
 def second_coding_settings(dataset: Dataset) -> tuple[str, ...]:
-    """Return the changes from the codes of the data to those of the second coder, as ``RuleChanges.settings``.
+    """Return the changes from the codes of the data to the weakest ones of the coders, as ``RuleChanges.settings``.
 
     Raises:
         BadFileError: the table of codings is missing or names something that the data does not have.
     """
-    return tuple(
-        f"{local_id(provision)}.{field}={second}"
-        for provision, field, (first, second) in provision_codes(dataset)
-        if first != second
-    )
+    settings = []
+    for provision, field, own, codes in provision_codes(dataset):
+        weakest = max(codes, key=lambda code: _weakness(dataset, code))
+        if weakest != own:
+            settings.append(f"{local_id(provision)}.{field}={weakest}")
+    return tuple(settings)
+
+
+def _weakness(dataset: Dataset, code: str) -> int:
+    """Return the number of codes that are stronger than a code, by ``scs:weakerThan``."""
+    stronger = store.objects(dataset, NamedNode(SCS + code), SCS + "weakerThan")
+    return 1 + _weakness(dataset, local_id(store.text(stronger[0]))) if stronger else 0
 
 
 def second_coding_impact(dataset: Dataset, selection: Selection | None = None) -> RuleImpact:
-    """Return the cells that differ under the second coding, of all readings with a provision that was coded twice.
+    """Return the cells that differ under the weakest codes, of all readings with a provision in the table of codings.
 
     Raises:
         BadFileError: the table of codings is missing or names something that the data does not have.
         UnknownNameError: the selection names a system, claim or source that the data does not have.
     """
-    provisions = {provision for provision, _, _ in provision_codes(dataset)}
+    provisions = {provision for provision, _, _, _ in provision_codes(dataset)}
     readings = {reading for provision in provisions for reading in _readings(dataset, provision)}
     changes = RuleChanges(settings=second_coding_settings(dataset))
     chosen = selection or Selection()

@@ -24,11 +24,13 @@ from scs_kg.cli.param_types import ReadingName
     type=ReadingName(),
     help="Reading of the second coder: an id ('scs-kg query readings' lists all), or a file.",
 )
-@click.option("--marks", is_flag=True, help="List the marks that differ if the second coding of provisions counts.")
+@click.option(
+    "--marks", is_flag=True, help="List the marks that differ if provisions have the weakest codes of their coders."
+)
 @output_format("text", "csv", "json")
 @root_folder
 def agreement(root: Path, first: str | None, second: str | None, marks: bool, form: str) -> None:
-    """Measure how far a second coder agrees with the data, or how far two readings of a guideline agree.
+    """Measure how far coders agree, or how far two readings of a guideline agree.
 
     Alpha is Krippendorff's alpha for nominal codes: 1 is perfect agreement, 0 agreement by chance.
     """
@@ -73,7 +75,7 @@ def _of_readings(root: Path, first: str, second: str, form: str) -> None:
 
 
 def _marks(root: Path, form: str) -> None:
-    """Print the marks that would differ if provisions had the codes of the second coder."""
+    """Print the marks that would differ if provisions had the weakest codes that a coder gave them."""
     from scs_kg.analysis.second_coding import second_coding_impact
     from scs_kg.judging.project import open_guarded
     from scs_kg.render import documents, labels

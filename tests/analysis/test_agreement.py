@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scs_kg import store
-from scs_kg.analysis.agreement import Agreement, Pair, agreements, alpha
+from scs_kg.analysis.agreement import Agreement, Codes, agreements, alpha
 from scs_kg.model.errors import BadFileError, WrongUseError
 from scs_kg.store import Dataset
 from tests.support.commands import run
@@ -24,19 +24,19 @@ PROVISION = "provision:plain-freedom-way-out,b,Stated,Plain,Deciding,so\n"
 codes = st.sampled_from(["Present", "Absent", "NotReported"])
 
 
-def by_definition(pairs: list[Pair]) -> float | None:
+def by_definition(units: list[Codes]) -> float | None:
     """Return alpha as 1 minus observed over expected disagreement, from the coincidences of all codes."""
-    values = [code for pair in pairs for code in pair]
-    observed = sum(first != second for pair in pairs for first, second in permutations(pair)) / len(values)
+    values = [code for unit in units for code in unit]
+    observed = sum(a != b for unit in units for a, b in permutations(unit, 2)) / (len(units[0]) - 1) / len(values)
     counts = Counter(values)
     expected = sum(counts[a] * counts[b] for a, b in permutations(counts, 2)) / (len(values) * (len(values) - 1))
     return 1 - observed / expected if expected else None
 
 
-@given(st.lists(st.tuples(codes, codes), min_size=2, max_size=12))
-def test_alpha_is_as_defined(pairs: list[Pair]) -> None:
-    expected = by_definition(pairs)
-    found = alpha(pairs)
+@given(st.integers(2, 4).flatmap(lambda coders: st.lists(st.tuples(*[codes] * coders), min_size=2, max_size=12)))
+def test_alpha_is_as_defined(units: list[Codes]) -> None:
+    expected = by_definition(units)
+    found = alpha(units)
     assert found == (None if expected is None else pytest.approx(expected))
 
 
@@ -110,6 +110,17 @@ def test_a_provision_is_coded_with_the_values_of_its_fields(world: Path) -> None
     for codes, reason in (("Plain,Plain,Deciding", "'Plain' as basis"), ("Stated,,Deciding", "'' as force")):
         with pytest.raises(BadFileError, match=reason):
             coded(world, good, provisions=f"provision:plain-freedom-way-out,b,{codes},so\n")
+
+
+def test_several_coders_of_a_provision_are_compared_with_each_other_and_one_with_the_data(world: Path) -> None:
+    good = "claim:alpha-cake-book-2001,b,cake,,Absent,DeFacto,,,yes,yes,yes,,,,,,"
+    row = "provision:plain-freedom-way-out,{},Inferred,{},Supporting,so\n"
+    one = coded(world, good, provisions=row.format("b", "Interpreted"))
+    assert (one["provision", "all", "basis"].agreeing, one["provision", "all", "basis"].units) == (0, 1)
+    two = coded(world, good, provisions=row.format("b", "Interpreted") + row.format("c", "Aspirational"))
+    assert [two["provision", "all", field].agreeing for field in ("basis", "force", "role")] == [1, 0, 1]
+    with pytest.raises(BadFileError, match="codes provision:plain-freedom-way-out again; write one row for each prov"):
+        coded(world, good, provisions=row.format("b", "Plain") * 2)
 
 
 def test_a_project_without_codings_is_an_error(world: Path) -> None:
