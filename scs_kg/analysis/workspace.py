@@ -12,6 +12,7 @@ from scs_kg.judging.principles import PrincipleCriteria
 from scs_kg.judging.selection import read_systems, select
 from scs_kg.judging.state import JudgedState, change, uncount
 from scs_kg.model.entity import Entity
+from scs_kg.model.errors import EmptyInputError
 from scs_kg.model.matrix import Cell
 from scs_kg.model.namespaces import RDF, SCS
 from scs_kg.model.selection import Selection
@@ -75,7 +76,7 @@ def open_workspace(
     """Judge an opened dataset for some principles.
 
     For each principle, the claims of the selected datasets count; by default, the claims of the dataset that its
-    reading was written for.
+    reading was written for. Then its cells are those of the selected systems with claims in this dataset.
 
     Raises:
         UnknownNameError: the selection names something that does not exist.
@@ -89,6 +90,9 @@ def open_workspace(
         )
         for written_for in {one.choice.written_for: None for one in principles}
     }
+    if not any(scope.systems for scope in scopes.values()):
+        datasets = " and ".join(map(str, scopes))
+        raise EmptyInputError(f"no claim of {datasets} is about these systems; choose other systems or another reading")
     features = {row_text(row, "feature"): row_entity(row, "feature") for row in query_library.rows(dataset, "features")}
     return Workspace(
         dataset=dataset,
@@ -111,6 +115,6 @@ def _selection_for(selection: Selection, written_for: str | None) -> Selection:
 
 
 def _scope(dataset: Dataset, whole: JudgedState, selection: Selection, *, takes_new: bool) -> ReadingScope:
-    chosen = select(dataset, selection)
+    chosen = select(dataset, selection, all_named=takes_new)
     state = uncount(change(whole, withdrawn=chosen.left_out - chosen.uncounted), chosen.uncounted)
     return ReadingScope(state, frozenset(whole.system_states) - chosen.excluded_systems, takes_new)

@@ -52,15 +52,17 @@ class _Names:
     systems: tuple[Entity, ...]
 
 
-def select(dataset: Dataset, selection: Selection, claims: Sequence[Claim] | None = None) -> SelectedClaims:
+def select(
+    dataset: Dataset, selection: Selection, claims: Sequence[Claim] | None = None, *, all_named: bool = True
+) -> SelectedClaims:
     """Apply a selection to an opened dataset.
 
     The name ``all`` among the datasets selects every dataset. ``claims`` are all claims of the dataset, if they were
-    read already.
+    read already. Without ``all_named``, named systems without a claim in the chosen datasets are left out.
 
     Raises:
         UnknownNameError: the selection names a source, a dataset, a system, a mode or a scope that does not exist.
-        EmptyInputError: the chosen datasets have no claim about a named system.
+        EmptyInputError: the chosen datasets have no claim about a named system, and ``all_named`` is true.
     """
     for kind, given, known in (("mode", [selection.mode], MODES), ("scope", selection.scope, SCOPES)):
         for name in given:
@@ -70,7 +72,10 @@ def select(dataset: Dataset, selection: Selection, claims: Sequence[Claim] | Non
     rows = query_library.rows(dataset, "systems")
     names = _resolve(dataset, selection, rows)
     left_out = _outside(dataset, names.datasets)
-    compared = _compared(selection, names, rows, {claim.system for claim in _kept(claims, left_out)})
+    with_claims = {claim.system for claim in _kept(claims, left_out)}
+    if all_named:
+        _check_named(names, with_claims)
+    compared = _compared(selection, names, rows, with_claims)
     left_out |= {claim.iri for claim in claims if claim.system not in compared}
     left_out |= _dated_later(claims, selection.as_of) | _citing(claims, names.sources)
     uncounted = (
@@ -155,22 +160,21 @@ def _outside(dataset: Dataset, datasets: Collection[Entity]) -> set[str]:
 
 
 def _compared(selection: Selection, names: _Names, rows: Collection[Row], with_claims: set[str]) -> set[str]:
-    """Return the IRIs of the chosen systems; if datasets were chosen, only systems with a claim in them.
-
-    Raises:
-        EmptyInputError: the chosen datasets have no claim about a named system.
-    """
+    """Return the IRIs of the chosen systems; if datasets were chosen, only systems with a claim in them."""
     chosen = {entity.iri for entity in names.systems} if names.systems else {row_text(row, "system") for row in rows}
     if selection.kinds:
         chosen &= {
             row_text(row, "system") for row in rows if local_id(row_text(row, "kind")).lower() in selection.kinds
         }
-    if names.datasets:
-        if names.systems and (missing := sorted(local_id(system) for system in chosen - with_claims)):
-            where = " and ".join(_ids(names.datasets))
-            raise EmptyInputError(f"no claim of {where} is about {', '.join(missing)}; --dataset all uses every claim")
-        chosen &= with_claims
-    return chosen
+    return chosen & with_claims if names.datasets else chosen
+
+
+def _check_named(names: _Names, with_claims: set[str]) -> None:
+    """Raise EmptyInputError if datasets were chosen and have no claim about a named system."""
+    missing = sorted(system.id for system in names.systems if system.iri not in with_claims)
+    if names.datasets and missing:
+        where = " and ".join(_ids(names.datasets))
+        raise EmptyInputError(f"no claim of {where} is about {', '.join(missing)}; --dataset all uses every claim")
 
 
 def _dated_later(claims: Iterable[Claim], as_of: str | None) -> set[str]:
