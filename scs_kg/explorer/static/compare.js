@@ -2,10 +2,9 @@
 "use strict";
 const form = document.getElementById("compare"), frame = document.getElementById("beside");
 const element = frame.querySelector("table"), MOST = 6;
-let table = null;
+let table = null, isExample = false, choosers = [];
 
 const boxes = (name) => [...form.querySelectorAll(`input[name="${name}"]`)];
-const labelOf = (box) => box.closest("label").textContent.trim();
 
 function readChoices() {
   return {
@@ -93,7 +92,7 @@ function tableOfReadings(shown, ids) {
 // The names of what is shown, for the title of a file.
 function titleOf(shown, ids) {
   const { list, colon, semicolon } = SETTINGS.marks, readings = shown.map((matrix) => headingOf(matrix).text).join(semicolon);
-  const systems = boxes("systems").filter((box) => ids.includes(box.value)).map(labelOf).join(list);
+  const systems = boxes("systems").filter((box) => ids.includes(box.value)).map(boxLabel).join(list);
   return systems ? systems + colon + readings : readings;
 }
 
@@ -101,7 +100,7 @@ function comparedTable(choices) {
   const shown = choices.readings.map((id) => matrices.get(id)), { list, colon } = SETTINGS.marks;
   const found = choices.columns === "readings" ? tableOfReadings(shown, choices.systems) : tableOfSystems(shown, choices.systems);
   const groups = choices.differing ? found.groups.map((group) => ({ ...group, rows: group.rows.filter((row) => row.differs) })) : found.groups;
-  const chosen = (name) => boxes(name).filter((box) => box.checked).map(labelOf).join(list) || WORDS.everything;
+  const chosen = (name) => boxes(name).filter((box) => box.checked).map(boxLabel).join(list) || WORDS.everything;
   const heading = (name) => form.querySelector(`[data-of="${name}"] summary`).firstChild.textContent.trim();
   return {
     ...found, groups: groups.filter((group) => group.rows.length), title: titleOf(shown, choices.systems), file: "compare",
@@ -125,12 +124,13 @@ function keepFirst(ticked) {
     return [...earlier, ...chosen.filter((box) => box === ticked)].slice(MOST);
   });
   for (const box of surplus) box.checked = false;
-  return surplus.length ? filled(WORDS.most, { names: surplus.map(labelOf).join(SETTINGS.marks.list) }) : "";
+  return surplus.length ? filled(WORDS.most, { names: surplus.map(boxLabel).join(SETTINGS.marks.list) }) : "";
 }
 
 async function show(message = "") {
   const choices = readChoices(), output = document.getElementById("shown");
   for (const name of ["systems", "readings"]) showPicked(form, name, choices[name].length, boxes(name).length);
+  for (const showChosen of choosers) showChosen();
   table = null;
   frame.hidden = document.getElementById("take").hidden = document.getElementById("keys").hidden = true;
   output.classList.toggle("notice", Boolean(message));
@@ -162,9 +162,16 @@ function keepChoices() {
 }
 
 function onChange(event) {
+  isExample = false;
   const message = keepFirst(event.target);
   keepChoices();
   void show(message);
+}
+
+// Names that the reader writes replace the systems that the page shows as an example.
+function replaceExample() {
+  if (isExample) for (const box of boxes("systems")) box.checked = false;
+  isExample = false;
 }
 
 // Without a choice in the address, the page shows the systems that are marked as first, under one reading.
@@ -172,7 +179,8 @@ function readAddress() {
   const given = new URLSearchParams(location.search), known = (name) => boxes(name).map((box) => box.value);
   const first = boxes("systems").filter((box) => "first" in box.dataset).map((box) => box.value);
   const chosen = { systems: listInAddress("systems", known("systems")), readings: listInAddress("readings", known("readings")) };
-  if (!given.has("systems") && given.get("columns") !== "readings") chosen.systems = first.slice(0, MOST);
+  isExample = !given.has("systems") && given.get("columns") !== "readings";
+  if (isExample) chosen.systems = first.slice(0, MOST);
   if (!chosen.readings.length) chosen.readings = form.dataset.readings.split(",");
   for (const name of ["systems", "readings"]) for (const box of boxes(name)) box.checked = chosen[name].includes(box.value);
   form.elements.columns.value = given.get("columns") === "readings" ? "readings" : "systems";
@@ -181,7 +189,11 @@ function readAddress() {
 
 readAddress();
 const surplusInAddress = keepFirst(null);
-keepChoices();
+if (!isExample) keepChoices();
+choosers = [
+  setUpChoosing(form, "systems", (box) => [`system/${box.value}`], replaceExample),
+  setUpChoosing(form, "readings", (box) => [`reading/${box.value}`, `guideline/${box.dataset.guideline}`]),
+];
 form.addEventListener("input", onChange);
 form.addEventListener("submit", (event) => event.preventDefault());
 form.hidden = false;

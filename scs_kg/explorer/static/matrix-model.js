@@ -19,7 +19,7 @@ function nameOf(names) {
 
 function readMatrix(data) {
   const systems = data.systems.map(([id, name, kind, region], place) => ({
-    id, place, name: nameOf(name), kind: data.kinds[kind][0], kindName: nameOf(data.kinds[kind][1]),
+    id, place, name: nameOf(name), names: name.map(([text]) => text.toLowerCase()), kind: data.kinds[kind][0], kindName: nameOf(data.kinds[kind][1]),
     region: nameOf(region).text, number: "", href: `${SETTINGS.root}system/${id}.html`,
   }));
   const principles = data.principles.map(([id, number, name], place) => ({
@@ -37,7 +37,7 @@ function readMatrix(data) {
     return { ...variant, href: hasPage ? `${SETTINGS.root}reading/${data.id}/${system.id}.html#${principle.id}` : "" };
   };
   return {
-    id: data.id, page: data.page, family: data.family, systems, principles, cell,
+    id: data.id, page: data.page, norm: data.norm, family: data.family, systems, principles, cell,
     guideline: nameOf(data.guideline), reading: nameOf(data.reading), claims: data.claims[LANGUAGE],
     selection: data.selection[LANGUAGE], applicability: data.applicability[LANGUAGE],
   };
@@ -68,7 +68,7 @@ function chosenSystems(matrix, choices) {
   const name = choices.name.trim().toLowerCase();
   return matrix.systems.filter((system) =>
     (!choices.systems.length || choices.systems.includes(system.id)) && (!choices.kind || system.kind === choices.kind) &&
-    system.name.text.toLowerCase().includes(name));
+    system.names.some((text) => text.includes(name)));
 }
 
 const chosenPrinciples = (matrix, choices) =>

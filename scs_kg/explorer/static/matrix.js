@@ -2,7 +2,7 @@
 "use strict";
 const form = document.getElementById("filter"), element = document.querySelector("table.matrix");
 const FIELDS = ["name", "kind", "mark", "mode", "scope", "sort"];
-let matrix = null, table = null, drawn = "";
+let matrix = null, table = null, drawn = "", choosers = [];
 
 function readChoices() {
   const fields = Object.fromEntries(FIELDS.map((name) => [name, form.elements[name].value]));
@@ -44,6 +44,7 @@ function show() {
   document.getElementById("everything").hidden = !location.search;
   showPicked(form, "systems", choices.systems.length, matrix.systems.length);
   showPicked(form, "principles", choices.principles.length, matrix.principles.length);
+  for (const showChosen of choosers) showChosen();
   linkBeside(choices);
 }
 
@@ -98,6 +99,10 @@ addEventListener("DOMContentLoaded", async () => { // by then, the script with t
   await Promise.all(unpacking);
   [matrix] = matrices.values();
   readAddress();
+  choosers = [
+    setUpChoosing(form, "systems", (box) => [`system/${box.value}`]),
+    setUpChoosing(form, "principles", (box) => [`guideline/${matrix.norm}/${box.value}`]),
+  ];
   drawn = JSON.stringify({ ...Object.fromEntries(FIELDS.map((name) => [name, ""])), transpose: false, systems: [], principles: [] });
   form.addEventListener("input", onChange);
   form.addEventListener("submit", (event) => event.preventDefault());

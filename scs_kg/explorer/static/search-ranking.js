@@ -30,6 +30,14 @@ function nameScore(name, query) {
   return hasWord(` ${name}`, query) ? 60 : 0;
 }
 
+// Returns an entry to score, from its names { names, also, pinyin } as the search index has them, and other texts.
+function searchEntry({ names = {}, also = [], pinyin = [] }, texts = [], initialsOf = "") {
+  const all = [...Object.values(names), ...initialsOf ? [initialsOf] : []];
+  const folded = [...new Set(all.flatMap((name) => [fold(name), fold(name.replace(/[（(].*/u, ""))]))].filter(Boolean);
+  const padded = ` ${fold([...Object.values(names), ...also, initialsOf, ...texts].join(" "))}`;
+  return { names: folded, written: [...all, ...also], also: also.map(fold), pinyin, initials: initialsOf ? [initials(initialsOf)] : [], padded };
+}
+
 // How much less the name of a publisher or a source counts than the name of a thing that the project describes.
 const LESS = { publisher: 25, source: 35 };
 

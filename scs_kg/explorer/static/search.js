@@ -16,13 +16,8 @@ let byAddress = new Map();
 const local = (texts) => (texts ? texts[language] || texts.en || texts["zh-Hans"] || Object.values(texts)[0] || "" : "");
 const nameAt = (address) => local(byAddress.get(address)?.names) || (address || "").split("/").pop();
 
-function entry(kind, address, title, text, named = {}, initialsOf = "") {
-  const { names = {}, also = [], pinyin = [] } = named;
-  const written = [...Object.values(names), ...initialsOf ? [initialsOf] : []];
-  const allNames = [...new Set(written.flatMap((name) => [fold(name), fold(name.replace(/[（(].*/u, ""))]))].filter(Boolean);
-  const padded = ` ${fold([address.split("/").pop(), ...Object.values(names), ...also, initialsOf, ...text].join(" "))}`;
-  return { kind, address, title, text: text.join(" "), names: allNames, written: [...written, ...also], also: also.map(fold), pinyin, initials: initialsOf ? [initials(initialsOf)] : [], padded };
-}
+const entry = (kind, address, title, text, named = {}, initialsOf = "") =>
+  ({ kind, address, title, text: text.join(" "), ...searchEntry(named, [address.split("/").pop(), ...text], initialsOf) });
 
 const onPages = (pages, read) => Object.entries(pages).flatMap(([page, entries]) =>
   entries.map(([fragment, ...rest]) => read(`${page}#${fragment}`, ...rest)));

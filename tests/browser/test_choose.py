@@ -1,0 +1,135 @@
+"""The fields that add systems, readings and principles by name, and the search field in the head of each page."""
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Visit
+
+pytestmark = pytest.mark.browser
+
+FIVE = ["Rongcheng", "Hangzhou", "Wuhu", "Suining", "Shanghai"]
+HEADS = "#beside thead tr:first-child th:not(:first-child)"
+SYSTEM_FIELD, SECOND_FIELD = ".choose input[type=search] >> nth=0", ".choose input[type=search] >> nth=1"
+CHIPS = ".chips >> nth=0"
+
+
+def chosen(shown: Page, name: str) -> list[str]:
+    """Return the ids of a list in the address."""
+    return parse_qs(urlsplit(shown.url).query).get(name, [""])[0].split(",")
+
+
+@pytest.mark.parametrize(
+    ("language", "written"),
+    [
+        ("en", ", ".join(FIVE)),
+        ("zh-Hans", "荣成，杭州、芜湖；遂宁，上海"),
+        ("en", "rong cheng,hangzhou,芜湖,suin,上海"),
+    ],
+    ids=["English", "Chinese", "pinyin and beginnings"],
+)
+def test_five_own_systems_are_chosen_by_their_names_in_one_field(visit: Visit, language: str, written: str) -> None:
+    shown = visit.open(f"{language}/compare.html")
+    expect(shown.locator(HEADS)).to_have_count(5)
+    shown.locator(SYSTEM_FIELD).click()
+    shown.keyboard.type(written)
+    shown.keyboard.press("Enter")
+    expect(shown.locator(CHIPS).locator("li")).to_have_count(5)
+    expect(shown.locator(HEADS)).to_have_count(5)
+    assert set(chosen(shown, "systems")) == {name.lower() for name in FIVE}
+    shown.reload()
+    expect(shown.locator(CHIPS).locator("li")).to_have_count(5)
+    expect(shown.locator("input[name=systems][value=xinjiang]")).not_to_be_checked()
+
+
+def test_hits_are_shown_while_a_name_is_written_and_enter_takes_the_first(visit: Visit) -> None:
+    shown = visit.open("en/compare.html?systems=xiamen,shanghai")
+    field = shown.locator(SYSTEM_FIELD)
+    field.fill("suz")
+    hits = shown.locator(".hits >> nth=0").locator("button")
+    expect(hits.first).to_be_visible()
+    first, second = hits.all_inner_texts()[:2]
+    expect(shown.locator(".choose output").first).to_contain_text(first)
+    field.press("Enter")
+    expect(shown.locator(CHIPS)).to_contain_text(first)
+    expect(hits).to_have_count(0)
+    field.fill("suz")
+    shown.locator(".hits button", has_text=second).click()
+    expect(shown.locator(CHIPS).locator("li")).to_have_count(4)
+    expect(field).to_be_focused()
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "Nothing has this name: qqqq"), ("zh-Hans", "没有此名称：qqqq")])
+def test_a_name_without_a_hit_is_said_and_changes_nothing(visit: Visit, language: str, said: str) -> None:
+    shown = visit.open(f"{language}/compare.html?systems=xiamen,shanghai")
+    shown.locator(SYSTEM_FIELD).fill("qqqq,wuhu")
+    shown.locator(SYSTEM_FIELD).press("Enter")
+    expect(shown.locator(".choose output").first).to_have_text(said)
+    expect(shown.locator(CHIPS).locator("li")).to_have_count(3)
+
+
+def test_what_is_chosen_can_be_removed_one_by_one_or_all_at_once(visit: Visit) -> None:
+    shown = visit.open("en/compare.html?systems=xiamen,shanghai,wuhu")
+    shown.get_by_role("button", name="Remove: Shanghai").click()
+    expect(shown.locator(HEADS)).to_have_count(2)
+    shown.get_by_role("button", name="Clear all: Systems").click()
+    expect(shown.locator(CHIPS).locator("li")).to_have_count(0)
+    expect(shown.locator("#shown")).to_contain_text("Choose at least one system")
+    expect(shown.locator(SYSTEM_FIELD)).to_be_focused()
+    assert "systems=" not in shown.url
+
+
+def test_a_reading_is_added_by_the_name_of_its_guideline_in_another_language(visit: Visit) -> None:
+    shown = visit.open("en/compare.html")
+    shown.locator(SECOND_FIELD).fill("GDPR")
+    shown.locator(SECOND_FIELD).press("Enter")
+    expect(shown.locator("#beside tr.group")).to_have_count(2)
+    assert len(chosen(shown, "systems")) == 5
+    assert "gdpr-2016-full-text" in chosen(shown, "readings")
+
+
+def test_a_seventh_system_by_name_is_not_added(visit: Visit) -> None:
+    shown = visit.open("en/compare.html")
+    shown.locator(SYSTEM_FIELD).fill("xiamen,wuhu,suining,suqian,wuxi,ningbo,yiwu")
+    shown.locator(SYSTEM_FIELD).press("Enter")
+    expect(shown.locator("#shown.notice")).to_contain_text("Not added: Yiwu")
+    expect(shown.locator(CHIPS).locator("li")).to_have_count(6)
+
+
+def test_the_systems_and_principles_of_a_matrix_are_chosen_by_name(visit: Visit) -> None:
+    shown = visit.open("en/matrix/pipl-2021-full-text.html")
+    shown.locator("#choices").evaluate("node => { node.open = true; }")
+    for field, written in ((SYSTEM_FIELD, "厦门,wuhu"), (SECOND_FIELD, "17,自动化决策")):
+        shown.locator(field).fill(written)
+        shown.locator(field).press("Enter")
+    expect(shown.locator("#shown")).to_contain_text("2 systems and 2 principles shown.")
+    assert chosen(shown, "systems") == ["xiamen", "wuhu"]
+    assert chosen(shown, "principles") == ["article-17", "article-24"]
+
+
+def test_the_rows_of_a_matrix_are_filtered_by_names_in_the_other_language(visit: Visit) -> None:
+    shown = visit.open("en/matrix/pipl-2021-full-text.html?name=厦门")
+    expect(shown.locator("tbody th[scope=row]")).to_have_count(1)
+    expect(shown.locator("tbody th[scope=row]")).to_have_text("Xiamen")
+
+
+@pytest.mark.parametrize(("language", "named"), [("en", "Xiamen"), ("zh-Hans", "厦门")])
+@pytest.mark.parametrize("address", ["index", "system/xiamen", "guideline/china-2019/respect-for-privacy"])
+def test_every_page_has_a_search_field_in_its_head(visit: Visit, address: str, language: str, named: str) -> None:
+    shown = visit.open(f"{language}/{address}.html")
+    field = shown.locator("header input[type=search]")
+    expect(field).to_be_visible()
+    field.fill(named)
+    field.press("Enter")
+    expect(shown.locator("#found a").first).to_have_text(named)
+
+
+def test_the_search_field_works_in_a_folder_without_a_server_or_scripts(visit: Visit, site: object) -> None:
+    with visit.page.context.browser.new_context(java_script_enabled=False) as context:  # type: ignore[union-attr]
+        shown = context.new_page()
+        shown.goto(f"file://{site}/en/system/xiamen.html")
+        shown.locator("header input[type=search]").fill("appeal")
+        shown.locator("header input[type=search]").press("Enter")
+        expect(shown).to_have_url(f"file://{site}/en/search.html?q=appeal")
+        expect(shown.locator("#search")).to_be_visible()
