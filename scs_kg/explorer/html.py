@@ -29,7 +29,7 @@ from scs_kg.explorer.i18n import (
 from scs_kg.explorer.i18n import words as words_of
 from scs_kg.explorer.linked import COMMANDS, external_targets, publisher_kinds
 from scs_kg.explorer.map import CROWDED, labels, overview
-from scs_kg.explorer.page import LANGUAGES, Page, PageLocation, address_of, slug
+from scs_kg.explorer.page import LANGUAGES, Page, PageLocation, address_of, publisher_address, slug
 from scs_kg.explorer.record_history import record_history
 from scs_kg.explorer.script_settings import definitions_json, script_settings
 from scs_kg.explorer.searches import summary
@@ -140,6 +140,7 @@ def _text_functions(content: SiteContent, page: Page, language: str) -> Mapping[
         "named_words": lambda shown: named_records(content, shown),
         "body_name": lambda name: _with_language(body_name(content, name, language), language),
         "claim_row": lambda claim: content.grouped("claims", "claim")[claim][0],
+        "publisher_href": lambda name: _href(content, here, *publisher_address(content, name).split("#")),
         "publisher_kinds": partial(publisher_kinds, content),
         "has_page": lambda iri: address_of(content, iri) is not None,
         "conditions_of": lambda iri: [
@@ -150,9 +151,9 @@ def _text_functions(content: SiteContent, page: Page, language: str) -> Mapping[
         "script_settings": lambda matrices, **texts: script_settings(content, page, language, matrices, texts),
         "definitions_json": lambda kinds: definitions_json(content, kinds, language),
         "applicability": lambda view: applicability_sentence(content, view.matrix.applicability, language),
-        "selection_sentence": lambda matrix: selection_sentence(matrix.selection, language),
+        "selection_sentence": lambda matrix: selection_sentence(content, matrix.selection, language),
         "agreement": lambda row, systems: agreement_sentence(content, row, systems, language),
-        "edition": lambda name: edition_label(name, language),
+        "edition": lambda name: edition_label(content, name, language),
         "released": release_date(content.source),
         "settings": content.settings,
         "public_address": public_address(content, page, language),

@@ -13,7 +13,7 @@ from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.editions import ALL_CLAIMS
 from scs_kg.model.entity import Entity
 from scs_kg.model.matrix import Applicability
-from scs_kg.model.namespaces import local_id
+from scs_kg.model.namespaces import BASE, local_id
 from scs_kg.model.selection import MODES, Selection
 from scs_kg.model.verdicts import Outcome
 from scs_kg.render import sentences
@@ -40,10 +40,16 @@ def messages_for(language: str) -> AbstractContextManager[None]:
     return messages_in("en" if language == "en" else "zh")
 
 
-def selection_sentence(selection: Selection, language: str) -> str:
-    """Return a sentence on which claims counted and which systems were compared."""
+def selection_sentence(content: SiteContent, selection: Selection, language: str) -> str:
+    """Return a sentence on which claims counted and which systems were compared; datasets have their names."""
+    datasets = tuple(_dataset_name(content, dataset, language) for dataset in selection.datasets)
     with messages_for(language):
-        return sentences.selection_sentence(selection)
+        return sentences.selection_sentence(replace(selection, datasets=datasets))
+
+
+def _dataset_name(content: SiteContent, dataset: str, language: str) -> str:
+    """Return the name of a dataset, given by id, in quotation marks."""
+    return f"“{label(content, f'{BASE}dataset/{dataset}', language)[0]}”"
 
 
 def label(content: SiteContent, iri: str, language: str) -> tuple[str, str]:
@@ -61,14 +67,16 @@ def definition(content: SiteContent, iri: str, language: str) -> tuple[str, str]
     return next(((found[candidate], candidate) for candidate in FALLBACK[language] if candidate in found), ("", ""))
 
 
-def edition_label(name: str, language: str) -> str:
+def edition_label(content: SiteContent, name: str, language: str) -> str:
     """Return the phrase for the claims that count in an edition."""
     phrases = words(language)["edition"]
     if name in MODES:
         return str(phrases[name])
     if name.startswith("as-of-"):
         return f"{phrases['as_of']} {name.removeprefix('as-of-')}"
-    return str(phrases["all"]) if name == ALL_CLAIMS else f"{phrases['dataset']} {name}"
+    if name == ALL_CLAIMS:
+        return str(phrases["all"])
+    return str(phrases["dataset"]).format(name=_dataset_name(content, name, language))
 
 
 def applicability_sentence(content: SiteContent, found: Applicability | None, language: str) -> str:

@@ -9,7 +9,6 @@ from scs_kg.contribute.read.fields import all_fields
 from scs_kg.explorer.cell_exports import compact_json
 from scs_kg.explorer.citation import source_doi, source_reference
 from scs_kg.explorer.content import SiteContent
-from scs_kg.explorer.linked import external_targets
 from scs_kg.explorer.matrix_pages import View, comparable_readings, view
 from scs_kg.explorer.page import Page
 from scs_kg.model.namespaces import SCS
@@ -71,8 +70,8 @@ def guidelines(content: SiteContent, _: str) -> Page:
 
 def sources(content: SiteContent, _: str) -> Page:
     """Build the list of sources, in the order of their authors and years, with the number of claims of each."""
-    rows = sorted(_source_rows(content), key=lambda row: (row_text(row, "creator").casefold(), row_text(row, "issued")))
-    return Page("sources", "sources", "sources", {"rows": rows, "claim_counts": _claim_counts(content)})
+    rows = sorted(source_rows(content), key=lambda row: (row_text(row, "creator").casefold(), row_text(row, "issued")))
+    return Page("sources", "sources", "sources", {"rows": rows, "claim_counts": claim_counts(content)})
 
 
 def sources_csl(content: SiteContent) -> str:
@@ -84,32 +83,12 @@ def sources_csl(content: SiteContent) -> str:
     return compact_json(found)
 
 
-def publishers(content: SiteContent, _: str) -> Page:
-    """Build the list of publishers, those with the most sources first, each with its sources.
-
-    ``records`` has the record of a publisher by its name, and ``linked_of`` the targets of its links.
-    """
-    by_publisher: dict[str, list[Row]] = {}
-    for row in _source_rows(content):
-        if publisher := row_text(row, "publisher"):
-            by_publisher.setdefault(publisher, []).append(row)
-    ordered = dict(sorted(by_publisher.items(), key=lambda item: (-len(item[1]), item[0])))
-    records = {row_text(row, "name"): row for row in content.rows["publishers"]}
-    data = {
-        "by_publisher": ordered,
-        "claim_counts": _claim_counts(content),
-        "records": records,
-        "linked_of": {name: external_targets(content, row_text(row, "publisher")) for name, row in records.items()},
-    }
-    return Page("publishers", "publishers", "publishers", data)
-
-
-def _source_rows(content: SiteContent) -> list[Row]:
+def source_rows(content: SiteContent) -> list[Row]:
     """Return the first row of each source."""
     return list({row_text(row, "source"): row for row in reversed(content.rows["sources"])}.values())[::-1]
 
 
-def _claim_counts(content: SiteContent) -> dict[str, int]:
+def claim_counts(content: SiteContent) -> dict[str, int]:
     """Return the number of claims of each source."""
     claims = content.grouped("claims", "source")
     return {iri: len({row_text(row, "claim") for row in rows}) for iri, rows in claims.items()}

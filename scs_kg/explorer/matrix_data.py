@@ -71,8 +71,8 @@ def matrix_object(content: SiteContent, shown: View) -> dict[str, Any]:
         "family": first_version(content, matrix.guideline.iri),
         "guideline": name(content, matrix.guideline.iri),
         "reading": name(content, matrix.reading.iri),
-        "claims": [edition_label(shown.edition.id, language) for language in LANGUAGES],
-        "selection": [selection_sentence(matrix.selection, language) for language in LANGUAGES],
+        "claims": [edition_label(content, shown.edition.id, language) for language in LANGUAGES],
+        "selection": [selection_sentence(content, matrix.selection, language) for language in LANGUAGES],
         "applicability": [applicability_sentence(content, matrix.applicability, language) for language in LANGUAGES],
         "kinds": [[local_id(kind).lower(), name(content, kind)] for kind in kinds],
         "systems": [

@@ -101,8 +101,8 @@ def _sentences(content: SiteContent, shown: View) -> dict[str, list[str]]:
     """Return what counts and where the guideline applies, as sentences in each language of the pages."""
     matrix = shown.matrix
     return {
-        "claims": [edition_label(shown.edition.id, language) for language in LANGUAGES],
-        "selection": [selection_sentence(matrix.selection, language) for language in LANGUAGES],
+        "claims": [edition_label(content, shown.edition.id, language) for language in LANGUAGES],
+        "selection": [selection_sentence(content, matrix.selection, language) for language in LANGUAGES],
         "applicability": [applicability_sentence(content, matrix.applicability, language) for language in LANGUAGES],
     }
 

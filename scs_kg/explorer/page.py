@@ -16,6 +16,8 @@ from scs_kg.model.namespaces import BASE, SCS, local_id
 from scs_kg.store.query_library import row_text
 
 LANGUAGES: Final = ("en", "zh-Hans")
+WORD_START: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
+"""The place before each word of an id like ``NewsAgency``, except for the first word."""
 KINDS: Final = frozenset({"system", "feature", "criterion", "condition", "source", "region", "guideline", "reading"})
 
 
@@ -60,11 +62,23 @@ def address_of(content: SiteContent, iri: str, fragment: str = "") -> str | None
         return content.anchors[iri]
     for row in content.grouped("publishers", "publisher").get(iri, ()):
         if row_text(row, "sources") != "0":  # the page shows names that a source has
-            return f"publishers#{slug(row_text(row, 'name'))}"
+            return publisher_address(content, row_text(row, "name"))
     path = iri.removeprefix(BASE)
     if not iri.startswith(BASE) or path.split("/", 1)[0] not in KINDS:
         return f"terms#{local_id(iri)}" if iri.startswith(SCS) else None
     return path + (f"#{fragment}" if fragment else "")
+
+
+def publisher_address(content: SiteContent, name: str) -> str:
+    """Return the address of the section on a publisher, given by name, on the page of the publishers of its kind."""
+    return f"publishers/{publisher_group(content, name)}#{slug(name)}"
+
+
+def publisher_group(content: SiteContent, name: str) -> str:
+    """Return the id of the page of the publishers of a kind: ``news-agency``; ``other`` without a record."""
+    for row in content.grouped("publishers", "name").get(name, ()):
+        return WORD_START.sub("-", local_id(row_text(row, "kind"))).lower()
+    return "other"
 
 
 def slug(name: str) -> str:

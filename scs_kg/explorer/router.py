@@ -16,6 +16,7 @@ from scs_kg.explorer import (
     linked,
     matrix_pages,
     own_readings,
+    publisher_pages,
     shape_pages,
 )
 from scs_kg.explorer.content import SiteContent
@@ -48,7 +49,7 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "criteria": index_pages.criteria,
         "guidelines": index_pages.guidelines,
         "sources": index_pages.sources,
-        "publishers": index_pages.publishers,
+        "publishers": publisher_pages.publishers,
         "links": linked.links,
         "query": index_pages.query_form,
         "propose": index_pages.claim_form,
@@ -89,7 +90,7 @@ def page(content: SiteContent, address: str) -> Page:
         UnknownNameError: there is no such page; the message has the address and similar addresses.
     """
     kind, _, path = address.partition("/")
-    if kind not in BUILDERS or (path and kind in SINGLE_PAGES):
+    if kind not in BUILDERS or (path and kind in SINGLE_PAGES and kind != "publishers"):
         raise UnknownNameError("page", address, BUILDERS)
     return BUILDERS[kind](content, path)
 
@@ -99,6 +100,7 @@ def addresses(content: SiteContent) -> Iterator[str]:
     yield from SINGLE_PAGES
     yield from guide_pages.guide_addresses()
     yield from (f"question/{one.id}" for one in answers.QUESTIONS)
+    yield from publisher_pages.addresses(content)
     yield from matrix_pages.addresses(content)
     for query, name, kind in (
         ("systems", "system", "system"),

@@ -19,7 +19,7 @@ from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.entity_pages import distinct_rows, valid_claims
 from scs_kg.explorer.guide_pages import guide_addresses, guide_files, render
 from scs_kg.explorer.i18n import words
-from scs_kg.explorer.page import LANGUAGES, address_of, slug
+from scs_kg.explorer.page import LANGUAGES, address_of, publisher_address
 from scs_kg.explorer.source_names import authors, body_name, part_read, short_citation
 from scs_kg.model.namespaces import PREFIXES, local_id
 from scs_kg.store.query_library import Row, row_text
@@ -128,5 +128,5 @@ def _publishers(content: SiteContent) -> list[list[Any]]:
     found: dict[str, dict[str, str]] = {}
     for name in sorted({row_text(row, "publisher") for row in content.rows["sources"]} - {""}):
         chinese, tag = body_name(content, name, "zh-Hans")
-        found[f"publishers#{slug(name)}"] = {"en": name} | ({"zh-Hans": chinese} if tag else {})
+        found[publisher_address(content, name)] = {"en": name} | ({"zh-Hans": chinese} if tag else {})
     return [[address, names] for address, names in found.items()]

@@ -8,7 +8,7 @@ from scs_kg import store
 from scs_kg.analysis.citations import Citation, CitedClaim
 from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.i18n import FALLBACK, label, words
-from scs_kg.model.namespaces import PREFIXES, SCS
+from scs_kg.model.namespaces import BASE, PREFIXES, SCS
 from scs_kg.store import NamedNode
 from scs_kg.store.query_library import row_text
 
@@ -17,7 +17,7 @@ OWN_NAME: Final = re.compile(r"[^()]* \((?P<chinese>[一-鿿]+)\)")
 
 
 RECORD_ID: Final = re.compile(r"\b[a-z0-9]+(?:-[a-z0-9]+)+\b")
-"""What can be the id of a source or a claim in a note."""
+"""What can be the id of a source, a claim or a system in a note."""
 
 
 def body_name(content: SiteContent, name: str, language: str) -> tuple[str, str]:
@@ -71,13 +71,15 @@ def part_read(content: SiteContent, source: str) -> str:
 
 
 def named_records(content: SiteContent, text: str) -> str:
-    """Return a note in English in which the ids of sources and claims are replaced by what readers cite."""
+    """Return a note in English in which the ids of sources, claims and systems are replaced by what readers cite."""
     return RECORD_ID.sub(lambda found: _record_name(content, found[0]), text)
 
 
 def _record_name(content: SiteContent, name: str) -> str:
     if content.grouped("sources", "source").get(PREFIXES["src"] + name):
         return short_citation(content, PREFIXES["src"] + name, "en")
+    if content.grouped("systems", "system").get(f"{BASE}system/{name}"):
+        return label(content, f"{BASE}system/{name}", "en")[0]
     rows = content.grouped("claims", "claim").get(PREFIXES["claim"] + name)
     if not rows:
         return name

@@ -42,7 +42,7 @@ def structured_data(content: SiteContent, page: Page, language: str, title: str,
 def _dataset(content: SiteContent, page: Page, language: str, title: str) -> dict[str, Any]:
     shown: View = page.data["view"]
     address = public_address(content, page, language)
-    selection = selection_sentence(shown.matrix.selection, language)
+    selection = selection_sentence(content, shown.matrix.selection, language)
     return {
         "@type": "Dataset",
         "@id": address,

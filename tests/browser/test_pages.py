@@ -30,6 +30,7 @@ KINDS = {
     "compare": "compare",
     "list of pages": "pages",
     "list of publishers": "publishers",
+    "publishers of a kind": "publishers/newspaper",
     "links to other data sets": "links",
     "query": "query",
     "propose": "propose",

@@ -227,7 +227,7 @@ def test_every_page_with_marks_of_a_matrix_says_which_claims_counted(content: Si
             kinds.add(built.template)
             shown = re.findall(r"<span data-selection='([^']*)'>([^<]*)</span>", text)
             assert [(json.loads(data), sentence) for data, sentence in shown] == [
-                (compact_selection(view.matrix.selection), selection_sentence(view.matrix.selection, language))
+                (compact_selection(view.matrix.selection), selection_sentence(content, view.matrix.selection, language))
                 for view in views
             ], address
     assert len(kinds) == 4

@@ -1,6 +1,7 @@
 """Tests sentences in both languages: applicability of guidelines, agreement with published rows, editions, labels."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -8,6 +9,7 @@ from scs_kg.analysis.published_table import Relation
 from scs_kg.explorer.citation import compact_selection
 from scs_kg.explorer.comparison_pages import published_comparison
 from scs_kg.explorer.content import SiteContent
+from scs_kg.explorer.html import html
 from scs_kg.explorer.i18n import (
     agreement_sentence,
     applicability_sentence,
@@ -18,6 +20,7 @@ from scs_kg.explorer.i18n import (
 )
 from scs_kg.explorer.matrix_pages import view
 from scs_kg.explorer.page import LANGUAGES
+from scs_kg.explorer.router import page
 from scs_kg.model.namespaces import BASE
 from scs_kg.model.selection import Selection
 from scs_kg.render import sentences
@@ -80,11 +83,11 @@ def test_differing_cells_are_named(content: SiteContent) -> None:
         assert re.search(r"为[√×]|为空白", agreement_sentence(content, row, found.systems, "zh-Hans"))
 
 
-def test_an_edition_is_labelled_by_its_claims() -> None:
-    assert [edition_label(name, "zh-Hans") for name in ("all", "as-of-2018", "agrawal-2022", "de-facto")] == [
+def test_an_edition_is_labelled_by_its_claims(content: SiteContent) -> None:
+    assert [edition_label(content, name, "zh-Hans") for name in ("all", "as-of-2018", "agrawal-2022", "de-facto")] == [
         "全部主张",
         "主张截至 2018",
-        "主张来自 agrawal-2022",
+        "数据集“基础论文的主张”",
         "关于实践的主张",
     ]
 
@@ -112,14 +115,33 @@ def test_a_compact_selection_has_only_restrictions() -> None:
     ("selection", "chinese"),
     [
         (Selection(), "计入的主张：全部。"),
-        (Selection(datasets=("agrawal-2022",)), "计入的主张：来自数据集 agrawal-2022。"),
+        (Selection(datasets=("agrawal-2022",)), "计入的主张：来自数据集 “基础论文的主张”。"),
         (
             Selection("2018", ("a", "b"), ("d", "e"), "medium", "de-jure", ("established",), ("xiamen",), ("local",)),
-            "计入的主张：来自数据集 d或e、所述时间截至 2018、不含来源 a、b、关于现行规定的、可信度不低于中；"
+            "计入的主张：来自数据集 “d”或“e”、所述时间截至 2018、不含来源 a、b、关于现行规定的、可信度不低于中；"
             "体系类型：地方；体系：xiamen；不对假定或反事实的单元格作出结论。",
         ),
     ],
 )
-def test_the_selection_sentence_is_in_the_language_of_the_page(selection: Selection, chinese: str) -> None:
-    assert selection_sentence(selection, "zh-Hans") == chinese
-    assert selection_sentence(selection, "en") == sentences.selection_sentence(selection)
+def test_the_selection_sentence_is_in_the_language_of_the_page(
+    content: SiteContent, selection: Selection, chinese: str
+) -> None:
+    assert selection_sentence(content, selection, "zh-Hans") == chinese
+
+
+def test_a_dataset_is_named_in_the_selection_sentence_and_as_an_edition(content: SiteContent) -> None:
+    selection = Selection("2018", datasets=("agrawal-2022",))
+    named = sentences.selection_sentence(replace(selection, datasets=("“Claims of the base paper”",)))
+    assert selection_sentence(content, selection, "en") == named
+    assert edition_label(content, "agrawal-2022", "en") == "dataset “Claims of the base paper”"
+
+
+IDS = re.compile(r"(?<![\w/.-])(agrawal-2022|field-2026|contributed)(?![\w-])")
+SHOWN = ("index", "matrix/agrawal-2022", "matrix/china-2019-full-text/agrawal-2022", "reading/agrawal-2022/xiamen")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("address", [*SHOWN, "own-reading/agrawal-2022", "beside/agrawal-2022/china-2019-full-text"])
+def test_a_reader_sees_the_name_of_a_dataset_and_not_its_id(content: SiteContent, address: str, language: str) -> None:
+    text = re.sub(r"(?s)<(script|code|pre|footer).*?</\1>", "", html(content, page(content, address), language))
+    assert not IDS.findall(re.sub(r"<[^>]*>", " ", text))

@@ -26,7 +26,13 @@ def visible(text: str) -> str:
 def test_no_source_is_listed_by_its_id(real_content: SiteContent, language: str) -> None:
     ids = {local_id(source) for source in real_content.grouped("sources", "source")}
     assert {"20-4-10-schufa", "hengshui-daily-2020"} <= ids
-    for address in ("sources", "publishers", "source/20-4-10-schufa", "source/hengshui-daily-2020"):
+    for address in (
+        "sources",
+        "publishers",
+        "publishers/newspaper",
+        "source/20-4-10-schufa",
+        "source/hengshui-daily-2020",
+    ):
         shown = visible(html(real_content, page(real_content, address), language))
         assert ids & set(re.findall(r"[\w.-]+", shown)) == set()
 
@@ -69,9 +75,12 @@ def test_ids_in_notes_are_replaced_by_citations(real_content: SiteContent) -> No
     assert named.startswith("The source SCCEI")
     assert "(Hvistendahl" in named
     assert named_records(real_content, "well-known, 2019-11-29") == "well-known, 2019-11-29"
-    for address in ("system/xinjiang", "system/shanghai", "source/liu-classifications"):
+    assert "also served Suzhou" in named_records(real_content, "The same search also served suzhou-osmanthus.")
+    for address in ("system/xinjiang", "system/wuxi", "source/liu-classifications"):
         shown = visible(html(real_content, page(real_content, address), "zh-Hans"))
-        ids = {local_id(iri) for kind in ("source", "claim") for iri in real_content.grouped(f"{kind}s", kind)}
+        ids = {
+            local_id(iri) for kind in ("source", "claim", "system") for iri in real_content.grouped(f"{kind}s", kind)
+        }
         assert ids & set(re.findall(r"[a-z0-9]+(?:-[a-z0-9]+)+", shown)) == set()
 
 
@@ -87,7 +96,7 @@ def test_sources_with_the_same_authors_year_and_title_differ_by_the_part_that_wa
         name: part_read(real_content, PREFIXES["src"] + name) for name in ("human-rights-watch-2019", "agrawal-2022")
     }
     assert parts == {"human-rights-watch-2019": "title page and contents", "agrawal-2022": ""}
-    for address in ("sources", "publishers"):
+    for address in ("sources", "publishers/non-profit"):
         assert "full text of 76 pages" in html(real_content, page(real_content, address), "en")
     (found,) = (one for one in search_texts(real_content)["sources"] if one[0] == "source/human-rights-watch-2019-full")
     assert found[-1] == "full text of 76 pages"
