@@ -35,6 +35,8 @@ def test_five_own_systems_are_chosen_by_their_names_in_one_field(visit: Visit, l
     shown.locator(SYSTEM_FIELD).click()
     shown.keyboard.type(written)
     shown.keyboard.press("Enter")
+    for name in FIVE:
+        expect(shown.locator(f"input[name=systems][value={name.lower()}]")).to_be_checked()
     expect(shown.locator(CHIPS).locator("li")).to_have_count(5)
     expect(shown.locator(HEADS)).to_have_count(5)
     assert set(chosen(shown, "systems")) == {name.lower() for name in FIVE}
