@@ -24,7 +24,7 @@ def chosen(shown: Page, name: str) -> list[str]:
     ("language", "written"),
     [
         ("en", ", ".join(FIVE)),
-        ("zh-Hans", "荣成，杭州、芜湖；遂宁，上海"),
+        ("zh-Hans", "荣成，杭州、芜湖；睢宁，上海"),
         ("en", "rong cheng,hangzhou,芜湖,suin,上海"),
     ],
     ids=["English", "Chinese", "pinyin and beginnings"],
