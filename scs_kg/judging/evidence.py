@@ -39,6 +39,12 @@ class Evidence:
     differing: ClaimsByFact = field(default_factory=lambda: NO_FACTS)
     planned: ClaimsByFact = field(default_factory=lambda: NO_FACTS)
 
+    @property
+    def features(self) -> frozenset[str]:
+        """The features of all facts."""
+        parts = (self.known, self.contested, self.not_reported, self.differing, self.planned)
+        return frozenset(fact.feature for part in parts for fact in part)
+
 
 ESTABLISHING: Final = (Mode.DE_JURE, Mode.DE_FACTO)
 """The modes of claims that can establish a fact; a plan establishes nothing."""

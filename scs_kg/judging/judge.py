@@ -7,9 +7,10 @@ unknown.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
 
 from scs_kg import store
-from scs_kg.judging.evidence import Evidence, derived_evidence
+from scs_kg.judging.evidence import NO_EVIDENCE, Evidence, derived_evidence
 from scs_kg.model.formula import Fact, Formula, dual, facts, minimal_models, open_facts, value
 from scs_kg.model.namespaces import PREFIXES, RDF, SCS
 from scs_kg.model.verdicts import Criterion, OpenReason, Outcome, Verdict
@@ -36,6 +37,33 @@ def judge(criterion: Criterion, system: str, found: Evidence, valuer: Valuer) ->
     outcome = Outcome.PASSED if matched is criterion.upholds else Outcome.FAILED
     claims = tuple(sorted({*demand, *condition}))
     return Verdict(system, criterion.iri, outcome, claims, premises=tuple(c for c in condition if c not in demand))
+
+
+@dataclass(frozen=True, slots=True)
+class BlankVerdict:
+    """A criterion, the features that it tests, and the verdict on a system without evidence, whose IRI is empty."""
+
+    criterion: Criterion
+    features: frozenset[str]
+    verdict: Verdict
+
+
+def blank_verdict(criterion: Criterion) -> BlankVerdict:
+    """Judge a criterion without evidence."""
+    formulas = [criterion.formula] + ([criterion.applies_if] if criterion.applies_if is not None else [])
+    tested = frozenset(fact.feature for formula in formulas for fact in facts(formula))
+    return BlankVerdict(criterion, tested, judge(criterion, "", NO_EVIDENCE, by_formula({"": NO_EVIDENCE})))
+
+
+def judge_from(blank: BlankVerdict, system: str, found: Evidence, valuer: Valuer, reported: Collection[str]) -> Verdict:
+    """Judge as ``judge`` does. If no evidence is on a feature that the criterion tests, reuse the verdict without it.
+
+    ``reported`` are the features of the evidence.
+    """
+    if not blank.features.isdisjoint(reported):
+        return judge(blank.criterion, system, found, valuer)
+    same = blank.verdict
+    return Verdict(system, same.criterion, same.outcome, same.claims, same.open_reason, same.open, same.premises)
 
 
 def applicability(criterion: Criterion) -> str:

@@ -57,12 +57,18 @@ def open_judged(root: Path, selection: Selection | None = None) -> Dataset:
 
 def judged_graph(judged: JudgedSelection) -> Dataset:
     """Return a copy of the dataset with the selected claims and systems, the evidence, the verdicts and the cells."""
-    graph = reopen(judged.dataset)
-    leave_out(graph, judged.selected)
-    derive(graph)
+    graph = evidence_graph(judged)
     publish(graph, (*judged.verdicts, *judged.conditions))
     for choice in choices(judged.dataset):
         publish_cells(graph, choice.reading.iri, cells_of(judged, choice))
+    return graph
+
+
+def evidence_graph(judged: JudgedSelection) -> Dataset:
+    """Return a copy of the dataset with the selected claims and systems and the evidence, without verdicts."""
+    graph = reopen(judged.dataset)
+    leave_out(graph, judged.selected)
+    derive(graph)
     return graph
 
 

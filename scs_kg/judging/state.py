@@ -13,7 +13,7 @@ from immutables import Map
 
 from scs_kg.judging.evidence import NO_EVIDENCE, Evidence, evidence_of
 from scs_kg.judging.hierarchy import FeatureHierarchy, read_hierarchy
-from scs_kg.judging.judge import by_formula, judge
+from scs_kg.judging.judge import BlankVerdict, blank_verdict, by_formula, judge_from
 from scs_kg.judging.supersessions import NOTHING, Supersession, SupersessionGraph, Supersessions
 from scs_kg.model.claims import Claim
 from scs_kg.model.errors import UnknownNameError, WrongUseError
@@ -25,11 +25,19 @@ from scs_kg.store import Dataset
 
 @dataclass(frozen=True, slots=True)
 class JudgingRules:
-    """The criteria, conditions and feature hierarchy, which determine every verdict together with the claims."""
+    """The criteria, conditions and feature hierarchy, which determine every verdict together with the claims.
+
+    ``blank`` has the verdicts without evidence on the criteria, then on the conditions.
+    """
 
     criteria: tuple[Criterion, ...]
     hierarchy: FeatureHierarchy
     conditions: tuple[Criterion, ...] = ()
+    blank: tuple[BlankVerdict, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Judge each criterion and each condition without evidence."""
+        object.__setattr__(self, "blank", tuple(map(blank_verdict, (*self.criteria, *self.conditions))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +182,6 @@ def _judged_again(state: JudgedState, touched: Iterable[str]) -> JudgedState:
 def _judge_system(state: JudgedState, system: str) -> SystemState:
     claims, rules = state.system_states[system].claims, state.rules
     found = evidence_of(rules.hierarchy, state.counting_claims(system))
-    valuer = by_formula({system: found})
-    verdicts, conditions = (
-        tuple(judge(test, system, found, valuer) for test in tests) for tests in (rules.criteria, rules.conditions)
-    )
-    return SystemState(claims, found, verdicts, conditions)
+    valuer, reported = by_formula({system: found}), found.features
+    verdicts = tuple(judge_from(blank, system, found, valuer, reported) for blank in rules.blank)
+    return SystemState(claims, found, verdicts[: len(rules.criteria)], verdicts[len(rules.criteria) :])

@@ -62,11 +62,26 @@ def holds(formula: Formula, known: Collection[Fact]) -> bool:
     return missing <= 0
 
 
+def is_refuted(formula: Formula, known: Collection[Fact]) -> bool:
+    """Return whether the known facts make the formula false: ``holds`` of its dual, without making the dual."""
+    if isinstance(formula, Fact):
+        return opposite(formula) in known
+    missing, spare = len(formula.parts) - formula.count + 1, formula.count - 1
+    for part in formula.parts:
+        if missing <= 0 or spare < 0:
+            break
+        if is_refuted(part, known):
+            missing -= 1
+        else:
+            spare -= 1
+    return missing <= 0
+
+
 def value(formula: Formula, known: Collection[Fact]) -> bool | None:
     """Return True or False if the known facts decide the formula, None if they leave it unknown."""
     if holds(formula, known):
         return True
-    return False if holds(dual(formula), known) else None
+    return False if is_refuted(formula, known) else None
 
 
 def facts(formula: Formula) -> Iterator[Fact]:

@@ -1,8 +1,11 @@
 """Finds the file and the line on which a node is described."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
+from typing import Final
 
 from scs_kg.model.namespaces import RDF
 from scs_kg.store.dataset import Dataset
@@ -12,6 +15,8 @@ from scs_kg.store.turtle_positions import Position, positions
 
 Location = tuple[Path | None, int | None]
 """A file and a line, counted from 1; None where unknown."""
+BLANK: Final = ""
+"""The subject under which the positions of all blank nodes are found."""
 
 
 def locate(dataset: Dataset, node: str, predicate: str | None = None) -> Location:
@@ -27,7 +32,7 @@ def locate(dataset: Dataset, node: str, predicate: str | None = None) -> Locatio
     if not graphs:
         return _first_reference(dataset, node)
     paths = [dataset.files[graph] for graph in sorted(graphs)]
-    found = [(path, p) for path in paths for p in _kept_positions(path) if _is_subject(p, node, named=named)]
+    found = [(path, p) for path in paths for p in _positions_of(path, node if named else BLANK)]
     exact = [(path, p.predicate_line) for path, p in found if p.predicate == predicate]
     typed = [(path, p.subject_line) for path, p in found if p.predicate == RDF + "type"]
     fallback: Location = (paths[0] if len(paths) == 1 else None, None)
@@ -57,18 +62,20 @@ def _positions(path: Path) -> Iterable[Position]:
     return positions(path.read_text("utf-8")) if path.suffix == ".ttl" else search_positions(path)
 
 
-def _kept_positions(path: Path) -> Iterable[Position]:
-    return _of_text(path.read_text("utf-8")) if path.suffix == ".ttl" else search_positions(path)
+def _positions_of(path: Path, subject: str) -> tuple[Position, ...]:
+    """Return the positions of a subject, or of all blank nodes (``BLANK``), in a file."""
+    now = path.stat()
+    return _by_subject(path, now.st_mtime_ns, now.st_size).get(subject, ())
 
 
 @lru_cache(maxsize=8)
-def _of_text(text: str) -> tuple[Position, ...]:
-    """Return the positions in a Turtle text. They are cached, because a caller often locates many nodes of one file."""
-    return tuple(positions(text))
-
-
-def _is_subject(position: Position, node: str, *, named: bool) -> bool:
-    return position.subject == node if named else not position.subject or position.subject.startswith("_:")
+def _by_subject(path: Path, changed: int, size: int) -> Mapping[str, tuple[Position, ...]]:
+    """Return the positions in a file by subject. They are cached, because a caller often locates many of its nodes."""
+    found: dict[str, list[Position]] = defaultdict(list)
+    for position in _positions(path):
+        blank = not position.subject or position.subject.startswith("_:")
+        found[BLANK if blank else position.subject].append(position)
+    return MappingProxyType({subject: tuple(some) for subject, some in found.items()})
 
 
 def _graphs_of(dataset: Dataset, node: NamedNode | BlankNode) -> set[str]:

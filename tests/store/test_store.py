@@ -1,7 +1,7 @@
 """Tests the RDF store: loading files, positions of statements, and serialization without loss."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,6 +28,7 @@ from scs_kg import store
 from scs_kg.model.errors import BadFileError, EmptyInputError, EngineError
 from scs_kg.model.namespaces import PREFIXES, RDF, SCS, local_id
 from scs_kg.store import Dataset
+from scs_kg.store import locate as locating
 from scs_kg.store.atomic_write import atomic_writer, write_atomically
 from scs_kg.store.dataset import INFERRED, add_triples, empty_dataset, predicates, remove_subjects
 from scs_kg.store.loading import syntax_errors
@@ -39,6 +40,7 @@ from scs_kg.store.serialize import (
     canonical_graph_lines,
     ntriples_to_turtle,
 )
+from scs_kg.store.turtle_positions import Position
 from tests.cli.test_bad_input import ALPHA, FEATURES, PLACES, adds, alters, line_of, loses
 from tests.conftest import ROOT
 
@@ -151,6 +153,25 @@ def test_a_multiline_string_does_not_shift_lines(world: Path) -> None:
 def test_a_blank_node_is_found_where_it_is_a_subject(world: Path) -> None:
     adds("data/a.ttl", "# nothing\n\n[] <urn:p> 1 .\n")(world)
     assert locate(store.load(world), "_:any", "urn:p") == (world / "data" / "a.ttl", 3)
+
+
+def test_a_file_is_read_once_for_its_nodes_and_again_after_a_change(
+    world: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, read_positions = list[Path](), locating._positions
+
+    def recorded(path: Path) -> Iterable[Position]:
+        read.append(path)
+        return read_positions(path)
+
+    monkeypatch.setattr(locating, "_positions", recorded)
+    adds("data/a.ttl", "<urn:a> <urn:p> 1 .\n<urn:b> <urn:p> 2 .\n")(world)
+    dataset = store.load(world)
+    assert [locate(dataset, node)[1] for node in ("urn:a", "urn:b")] == [1, 2]
+    assert read == [world / "data" / "a.ttl"]
+    alters("data/a.ttl", "<urn:b>", "\n<urn:b>")(world)
+    assert locate(dataset, "urn:b")[1] == 3
+    assert len(read) == 2
 
 
 def test_an_unknown_node_has_no_position(loaded: Dataset) -> None:

@@ -61,9 +61,9 @@ def validate(root: Path, engine: str = "fast") -> ValidationReport:
     found += empty_targets(dataset)
     found += [*criterion_problems(dataset, {problem.node for problem in found}), *query_problems(dataset.library)]
     if not found:
-        judged, found = comparison(dataset)
-        if judged:
-            found += inconsistencies(judged) if engine == "pyshacl" else contradictions(judged)
+        evident, found = comparison(dataset)
+        if evident:
+            found += inconsistencies(evident) if engine == "pyshacl" else contradictions(evident)
     return validation_report(dataset, files, _ordered(found), RULES)
 
 

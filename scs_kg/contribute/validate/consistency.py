@@ -1,5 +1,6 @@
 """Finds contradictions between claims, by the library queries or, as the reference, by owlrl under OWL 2 RL."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import Final
@@ -97,9 +98,11 @@ def stated(dataset: Dataset, *modes: str) -> Facts:
 def contested_pairs(dataset: Dataset) -> Iterable[tuple[str, str]]:
     """Yield each pair of system and feature on which valid claims contradict each other."""
     about = dict(store.subject_objects(dataset, SCS + "about"))
-    affects = set(store.subject_objects(dataset, SCS + "bearsOn"))
+    affects = defaultdict(set)
+    for claim, feature in store.subject_objects(dataset, SCS + "bearsOn"):
+        affects[claim].add(feature)
     for claim, other in store.subject_objects(dataset, SCS + "contradicts"):
-        for feature in {f for c, f in affects if c == claim} & {f for c, f in affects if c == other}:
+        for feature in affects[claim] & affects[other]:
             yield about[claim], feature
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from scs_kg import store
 from scs_kg.judging.judged import judge_selection
 from scs_kg.judging.matrix import compare_judged
-from scs_kg.judging.project import judged_graph
+from scs_kg.judging.project import evidence_graph
 from scs_kg.judging.readings import choose_reading
 from scs_kg.model.errors import BadFileError, EngineError, ScsError
 from scs_kg.model.problem import Problem
@@ -28,14 +28,14 @@ def query_problems(root: Path) -> Iterable[Problem]:
 
 
 def comparison(dataset: Dataset) -> tuple[Dataset | None, list[Problem]]:
-    """Judge and compare validated data; return its judged graph, or why it cannot be compared.
+    """Judge and compare validated data; return its graph with the evidence, or why it cannot be compared.
 
     For example, a comparison is not possible if a library query returns other columns.
     """
     try:
         judged = judge_selection(dataset)
         compare_judged(judged, choose_reading(dataset, None, None))
-        return judged_graph(judged), []
+        return evidence_graph(judged), []
     except BadFileError as error:
         return None, [Problem(error.file, error.line, "file", error.reason, "guard")]
     except ScsError as error:
