@@ -132,13 +132,9 @@ def _text_functions(content: SiteContent, page: Page, language: str) -> Mapping[
         "definition": lambda iri: _with_language(definition(content, iri, language), language),
         "scope_notes_of": lambda iri: notes(content, iri, "scopeNote"),
         "href": cache(lambda target, fragment="": _href(content, here, target, fragment)),
-        "short": cache(lambda source: short_citation(content, source, language)),
-        "part_read": lambda source: part_read(content, source),
-        "cited": lambda source: full_citation(content, source, language),
-        "authors": lambda names: authors(content, names, language),
+        **_source_functions(content, language),
         "english": lambda shown: _with_language((named_records(content, shown), "en"), language),
         "named_words": lambda shown: named_records(content, shown),
-        "body_name": lambda name: _with_language(body_name(content, name, language), language),
         "claim_row": lambda claim: content.grouped("claims", "claim")[claim][0],
         "publisher_href": lambda name: _href(content, here, *publisher_address(content, name).split("#")),
         "publisher_kinds": partial(publisher_kinds, content),
@@ -159,6 +155,17 @@ def _text_functions(content: SiteContent, page: Page, language: str) -> Mapping[
         "public_address": public_address(content, page, language),
         "description": definition(content, page.iri, language)[0] if page.iri else _lead(page, language),
         "structured_data": lambda title, served: structured_data(content, page, language, title, served=served),
+    }
+
+
+def _source_functions(content: SiteContent, language: str) -> Mapping[str, Any]:
+    """Return the template variables that name sources, their authors and their publishers."""
+    return {
+        "short": cache(lambda source: short_citation(content, source, language)),
+        "part_read": lambda source: part_read(content, source),
+        "cited": lambda source: full_citation(content, source, language),
+        "authors": lambda names: authors(content, names, language),
+        "body_name": lambda name: _with_language(body_name(content, name, language), language),
     }
 
 

@@ -64,10 +64,7 @@ def select(
         UnknownNameError: the selection names a source, a dataset, a system, a mode or a scope that does not exist.
         EmptyInputError: the chosen datasets have no claim about a named system, and ``all_named`` is true.
     """
-    for kind, given, known in (("mode", [selection.mode], MODES), ("scope", selection.scope, SCOPES)):
-        for name in given:
-            if name and name not in known:
-                raise UnknownNameError(kind, name, known)
+    _check_values(selection)
     claims = read_claims(dataset) if claims is None else claims
     rows = query_library.rows(dataset, "systems")
     names = _resolve(dataset, selection, rows)
@@ -95,6 +92,14 @@ def select(
     kept = len(_kept(claims, left_out))
     excluded = frozenset(system.iri for system in entities) - compared
     return SelectedClaims(resolved, frozenset(left_out), frozenset(uncounted), kept, systems, excluded)
+
+
+def _check_values(selection: Selection) -> None:
+    """Raise UnknownNameError if the mode or a scope does not exist."""
+    for kind, given, known in (("mode", [selection.mode], MODES), ("scope", selection.scope, SCOPES)):
+        for name in given:
+            if name and name not in known:
+                raise UnknownNameError(kind, name, known)
 
 
 def select_some(dataset: Dataset, selection: Selection, claims: Sequence[Claim] | None = None) -> SelectedClaims:
