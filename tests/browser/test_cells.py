@@ -88,6 +88,16 @@ def test_every_cell_has_a_citation_with_mark_version_date_address_and_date_of_ac
         assert section.locator("a[href$='.bib']").count() == (cell.mark is not Mark.NOT_KNOWN)
 
 
+@pytest.mark.parametrize(("language", "copied"), [("en", "Copied"), ("zh-Hans", "已复制")])
+def test_a_citation_is_copied_by_one_click(visit: Visit, language: str, copied: str) -> None:
+    shown = visit.open(f"{language}/reading/agrawal-2022/shenzhen.html")
+    shown.evaluate("document.addEventListener('copy', () => { window.taken = String(getSelection()); })")
+    for part in (shown.locator("section#respect-for-privacy"), shown.locator("footer")):
+        part.locator("button.copy").click()
+        expect(part.locator("button.copy")).to_have_text(copied)
+        assert shown.evaluate("taken") == part.locator("cite").inner_text()
+
+
 BRANCHES = """(found) => found.map((branch) => {
   const line = getComputedStyle(branch, "::before"), parent = branch.parentElement.closest("li, .step, .cell");
   const trunk = parseFloat(line.borderLeftWidth), edge = (element) => element.getBoundingClientRect().left;

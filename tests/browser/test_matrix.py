@@ -30,6 +30,15 @@ def focused(shown: Page, expression: str) -> object:
     return shown.evaluate(f"(() => {{ const node = document.activeElement; return {expression}; }})()")
 
 
+@pytest.mark.parametrize("language", ["en", "zh-Hans"])
+def test_the_explanation_of_counts_and_letters_is_folded_on_a_phone(visit: Visit, language: str) -> None:
+    shown = visit.open(f"{language}/matrix/pipl-2021-full-text.html")
+    is_wide = shown.evaluate("innerWidth > 640")
+    expect(shown.locator("#signs p")).to_be_visible(visible=is_wide)
+    shown.locator("#signs summary").click()
+    expect(shown.locator("#signs p")).to_be_visible(visible=not is_wide)
+
+
 def test_filters_are_kept_in_the_address_and_an_empty_result_is_reported(visit: Visit) -> None:
     shown = visit.open("en/matrix/china-2019-full-text.html?kind=national")
     few = rows(shown).count()

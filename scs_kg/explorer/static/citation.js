@@ -1,4 +1,4 @@
-// Adds the date of access, where the reader is, to the citation of the page, and a citation to each cell of the page.
+// Adds the date of access, where the reader is, to the citation of the page, a citation to each cell, and buttons to copy.
 "use strict";
 {
   const now = new Date(), day = new Date(now - now.getTimezoneOffset() * 60000).toISOString().slice(0, 10);
@@ -7,6 +7,15 @@
     const time = document.createElement("time");
     time.textContent = day;
     return [` (${citation.dataset.accessed} `, time, ")"];
+  };
+  // Copies what is selected, which browsers allow on pages of every protocol, also in folders.
+  const copyButton = (text) => {
+    const button = Object.assign(document.createElement("button"), { type: "button", className: "copy", textContent: citation.dataset.copy });
+    button.addEventListener("click", () => {
+      getSelection().selectAllChildren(text);
+      if (document.execCommand("copy")) button.textContent = citation.dataset.copied;
+    });
+    return button;
   };
   const title = document.title.replace(/ · scs-kg$/, ""), comma = document.documentElement.lang === "en" ? ", " : "，";
   const words = (element) => element.textContent.trim().replace(/\s+/g, " ");
@@ -17,8 +26,9 @@
       ofPage.replace(title, () => named).replace(/\S+$/, (address) => `${words(counted)} ${address}#${cell.id}`), ...accessed(),
     );
     paragraph.className = "meta";
-    paragraph.append(citation.previousSibling.textContent, own);
+    paragraph.append(citation.previousSibling.textContent, own, " ", copyButton(own));
     cell.append(paragraph);
   }
   citation.append(...accessed());
+  citation.after(" ", copyButton(citation));
 }
