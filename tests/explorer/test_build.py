@@ -73,6 +73,13 @@ def test_the_words_of_both_languages_have_the_same_keys() -> None:
     assert keys(words("en")) == keys(words("zh-Hans"))
 
 
+def test_no_word_has_the_name_of_a_method_which_templates_would_show_in_its_place() -> None:
+    def names(said: object) -> set[str]:
+        return set(said).union(*map(names, said.values())) if isinstance(said, dict) else set()
+
+    assert names(words("en")) & set(dir(dict)) == set()
+
+
 @pytest.mark.parametrize(
     ("names", "language", "shown"),
     [
