@@ -50,7 +50,7 @@ function chooserParts(details) {
   const field = make("input", { type: "search", autocomplete: "off", spellcheck: false, placeholder: WORDS.choose_hint });
   const label = make("label"), said = make("output"), part = make("div", { className: "choose" });
   const [chips, hits] = ["chips", "hits"].map((className) => make("ul", { className }));
-  const clear = actionButton(WORDS.clear, `${WORDS.clear}${SETTINGS.marks.colon}${heading}`);
+  const clear = actionButton(WORDS.clear_all, `${WORDS.clear_all}${SETTINGS.marks.colon}${heading}`);
   label.append(filled(WORDS.choose_named, { kind: heading }), field);
   details.replaceWith(part);
   part.append(label, clear, hits, said, chips, details);
