@@ -109,7 +109,6 @@ addEventListener("DOMContentLoaded", async () => { // by then, the script with t
   const choices = document.getElementById("choices");
   choices.hidden = document.getElementById("keys").hidden = false;
   choices.open = Boolean(location.search) || innerWidth > 640;
-  if (innerWidth <= 640) document.getElementById("signs").open = false; // so that the table is near the top
   setUpNotes(element, (td) => noteOf(cellAt(element, table, td)));
   setUpTaking(() => table);
   show();
