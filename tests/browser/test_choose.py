@@ -71,6 +71,17 @@ def test_a_name_without_a_hit_is_said_and_changes_nothing(visit: Visit, language
     expect(shown.locator(CHIPS).locator("li")).to_have_count(3)
 
 
+def test_names_that_are_spelt_alike_are_offered_for_a_name_without_a_hit(visit: Visit) -> None:
+    shown = visit.open("en/compare.html?systems=xiamen,shanghai")
+    shown.locator(SYSTEM_FIELD).fill("Rongcheg")
+    shown.locator(SYSTEM_FIELD).press("Enter")
+    expect(shown.locator(".choose output").first).to_contain_text("Nothing has this name: Rongcheg")
+    shown.locator(".hits button", has_text="Rongcheng").click()
+    expect(shown.locator(CHIPS)).to_contain_text("Rongcheng")
+    expect(shown.locator(".choose output").first).to_have_text("")
+    assert "rongcheng" in chosen(shown, "systems")
+
+
 def test_what_is_chosen_can_be_removed_one_by_one_or_all_at_once(visit: Visit) -> None:
     shown = visit.open("en/compare.html?systems=xiamen,shanghai,wuhu")
     shown.get_by_role("button", name="Remove: Shanghai").click()

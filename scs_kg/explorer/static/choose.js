@@ -32,6 +32,12 @@ function boxHits(entries, text) {
   return matches(entries, query, words, []).sort(([a], [b]) => b - a).map(([, { box }]) => box);
 }
 
+// Returns the boxes whose names are spelt like a text that no box matches.
+function similarBoxes(entries, text) {
+  const known = vocabulary(entries.flatMap((entry) => entry.written));
+  return suggestions(entries, known, wordsOf(fold(text))).flatMap((query) => boxHits(entries, query));
+}
+
 function actionButton(text, label, action) {
   const made = Object.assign(document.createElement("button"), { type: "button", textContent: text });
   if (label) made.setAttribute("aria-label", label);
@@ -98,13 +104,19 @@ function readNames({ field, said, hits }, entries, tick) {
     }
   }
   async function showHits(text) {
-    const found = text ? boxHits(await entries(), text) : [];
+    const known = text || missing.length ? await entries() : [], found = boxHits(known, text);
     if (field.value.trim() !== text) return; // the reader has written more meanwhile
-    const add = (box) => { tick(box); field.value = ""; field.focus(); start(false); };
-    fillList(hits, found.slice(0, MOST_HITS).map((box) => actionButton(box.checked ? `✓ ${boxLabel(box)}` : boxLabel(box), "", () => add(box))));
     const without = text && !found.length ? [...missing, text] : missing;
-    const messages = [found.length ? filled(WORDS.hits, { number: found.length, first: boxLabel(found[0]) }) : "", without.length ? filled(WORDS.no_hit, { names: without.join(SETTINGS.marks.list) }) : ""];
-    said.textContent = messages.filter(Boolean).join(" ");
+    const similar = found.length ? [] : without.flatMap((name) => similarBoxes(known, name));
+    const add = (box) => { tick(box); missing = []; field.value = ""; field.focus(); start(false); };
+    const shown = [...new Set([...found, ...similar])].slice(0, MOST_HITS);
+    fillList(hits, shown.map((box) => actionButton(box.checked ? `✓ ${boxLabel(box)}` : boxLabel(box), "", () => add(box))));
+    hits.classList.toggle("similar", !found.length);
+    said.textContent = [
+      found.length ? filled(WORDS.hits, { number: found.length, first: boxLabel(found[0]) }) : "",
+      without.length ? filled(WORDS.no_hit, { names: without.join(SETTINGS.marks.list) }) + (similar.length ? SETTINGS.marks.stop : "") : "",
+      similar.length ? WORDS.similar : "",
+    ].filter(Boolean).join(" ");
   }
   async function read(isEntered) {
     const texts = field.value.split(SEPARATOR), rest = isEntered ? "" : texts.pop().trimStart();
