@@ -88,14 +88,14 @@ def test_every_cell_has_a_citation_with_mark_version_date_address_and_date_of_ac
         assert section.locator("a[href$='.bib']").count() == (cell.mark is not Mark.NOT_KNOWN)
 
 
-@pytest.mark.parametrize(("language", "copy", "copied"), [("en", "Copy", "Copied"), ("zh-Hans", "复制", "已复制")])
-def test_a_citation_is_copied_by_one_click(visit: Visit, language: str, copy: str, copied: str) -> None:
+@pytest.mark.parametrize(("language", "copy"), [("en", "Copy"), ("zh-Hans", "复制")])
+def test_a_citation_is_copied_by_one_click(visit: Visit, language: str, copy: str) -> None:
     shown = visit.open(f"{language}/reading/agrawal-2022/shenzhen.html")
     shown.evaluate("document.addEventListener('copy', () => { window.taken = String(getSelection()); })")
     for part in (shown.locator("section#respect-for-privacy"), shown.locator("footer")):
         expect(part.locator("button.copy")).to_have_text(copy)
         part.locator("button.copy").click()
-        expect(part.locator("button.copy")).to_have_text(copied)
+        expect(part.locator("button.copy")).to_have_text(f"{copy} ✓")
         assert shown.evaluate("taken") == part.locator("cite").inner_text()
 
 

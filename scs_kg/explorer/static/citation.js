@@ -3,17 +3,18 @@
 {
   const now = new Date(), day = new Date(now - now.getTimezoneOffset() * 60000).toISOString().slice(0, 10);
   const citation = document.querySelector("footer cite"), ofPage = citation.textContent.trim();
+  const [accessedOn, copy] = citation.dataset.words.split("|");
   const accessed = () => {
     const time = document.createElement("time");
     time.textContent = day;
-    return [` (${citation.dataset.accessed} `, time, ")"];
+    return [` (${accessedOn} `, time, ")"];
   };
   // Copies what is selected, which browsers allow on pages of every protocol, also in folders.
   const copyButton = (text) => {
-    const button = Object.assign(document.createElement("button"), { type: "button", className: "copy", textContent: citation.dataset.copy });
+    const button = Object.assign(document.createElement("button"), { type: "button", className: "copy", textContent: copy });
     button.addEventListener("click", () => {
       getSelection().selectAllChildren(text);
-      if (document.execCommand("copy")) button.textContent = citation.dataset.copied;
+      if (document.execCommand("copy")) button.textContent = `${copy} ✓`;
     });
     return button;
   };
