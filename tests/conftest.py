@@ -6,7 +6,8 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -110,13 +111,25 @@ def field_client(field: Dataset) -> "Client":
     return Client(field, max_answer=32 << 20)
 
 
+@cache
+def world_files() -> Mapping[str, bytes]:
+    """Return the relative paths and the content of the files of the invented world; hundreds of tests copy them."""
+    places = [(WORLD, WORLD), *((ROOT / "ontology" / name, ROOT) for name in VOCABULARY), (ROOT / "queries", ROOT)]
+    found = {}
+    for place, base in places:
+        paths = [path for path in place.rglob("*") if path.is_file()] if place.is_dir() else [place]
+        found |= {path.relative_to(base).as_posix(): path.read_bytes() for path in paths}
+    return found
+
+
 def build_world(folder: Path) -> Path:
     """Build a project folder from the real vocabulary, rules and queries and the data of the invented world."""
-    shutil.copytree(WORLD, folder, dirs_exist_ok=True)
-    for name in VOCABULARY:
-        source, target = ROOT / "ontology" / name, folder / "ontology" / name
-        shutil.copytree(source, target) if source.is_dir() else shutil.copy(source, target)
-    shutil.copytree(ROOT / "queries", folder / "queries")
+    files = world_files()
+    for parent in sorted({name.rpartition("/")[0] for name in files}):
+        (folder / parent).mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        with open(f"{folder}/{name}", "wb", buffering=0) as file:  # noqa: PTH123 - hundreds of thousands of files
+            file.write(content)
     return folder
 
 

@@ -27,6 +27,7 @@ from tests.conftest import ROOT
 IMPORTED: Final = (
     *(f"scs_kg.cli.{name}" for name in COMMANDS),
     *("scs_kg.analysis.explain", "scs_kg.render", "scs_kg.contribute.validate", "scs_kg.analysis.whatif"),
+    *("scs_kg.judging.bulk.run", "numpy", "polars"),
     *("jinja2", "owlrl", "pyshacl", "rdflib.plugins.sparql", "rich.table"),
 )
 SECONDS: Final = 300
