@@ -164,13 +164,12 @@ def test_no_golden_result_of_the_world_is_empty() -> None:
         assert rows, path
 
 
-@pytest.mark.parametrize("name", LIBRARY)
-def test_the_header_is_complete(name: str) -> None:
-    found = LIBRARY[name]
-    assert found.title
-    assert found.question.endswith("?")
-    assert all(param.meaning for param in found.params)
-    assert found.sparql.startswith("# title: ")
+def test_headers_are_complete() -> None:
+    for name, found in LIBRARY.items():
+        assert found.title, name
+        assert found.question.endswith("?"), name
+        assert all(param.meaning for param in found.params), name
+        assert found.sparql.startswith("# title: "), name
 
 
 def test_titles_are_unique() -> None:
@@ -178,25 +177,23 @@ def test_titles_are_unique() -> None:
     assert sorted(titles) == sorted(set(titles))
 
 
-@pytest.mark.parametrize("name", LIBRARY)
-def test_every_open_block_of_values_is_a_declared_parameter(name: str) -> None:
-    blocks = re.findall(r"VALUES \?(\w+) \{ UNDEF \}", LIBRARY[name].sparql)
-    assert set(blocks) <= {param.name for param in LIBRARY[name].params}
-    filled = re.findall(r"VALUES \?(\w+) \{", LIBRARY[name].sparql)
-    assert {param.name for param in LIBRARY[name].params} <= set(filled)
+def test_every_open_block_of_values_is_a_declared_parameter() -> None:
+    for name, found in LIBRARY.items():
+        blocks = re.findall(r"VALUES \?(\w+) \{ UNDEF \}", found.sparql)
+        assert set(blocks) <= {param.name for param in found.params}, name
+        filled = re.findall(r"VALUES \?(\w+) \{", found.sparql)
+        assert {param.name for param in found.params} <= set(filled), name
 
 
-@pytest.mark.parametrize("name", LIBRARY)
-def test_prefixes_are_those_of_the_project(name: str) -> None:
-    sparql = LIBRARY[name].sparql
-    declared = re.findall(r"^PREFIX ([\w-]*): <([^>]*)>$", sparql, re.MULTILINE)
-    assert declared
-    assert len(declared) == sparql.upper().count("PREFIX ")
-    assert dict(declared).items() <= PREFIXES.items()
+def test_prefixes_are_those_of_the_project() -> None:
+    for name, found in LIBRARY.items():
+        declared = re.findall(r"^PREFIX ([\w-]*): <([^>]*)>$", found.sparql, re.MULTILINE)
+        assert declared, name
+        assert len(declared) == found.sparql.upper().count("PREFIX "), name
+        assert dict(declared).items() <= PREFIXES.items(), name
 
 
-@pytest.mark.parametrize("name", LIBRARY)
-def test_no_query_names_a_system(name: str, datasets: Mapping[str, Dataset]) -> None:
+def test_no_query_names_a_system(datasets: Mapping[str, Dataset]) -> None:
     iris = {
         store.text(row["system"])
         for d in datasets.values()
@@ -206,11 +203,12 @@ def test_no_query_names_a_system(name: str, datasets: Mapping[str, Dataset]) -> 
     labels = {store.text(t) for d in datasets.values() for i in iris for t in store.objects(d, NamedNode(i), LABEL)}
     assert len(iris) > 5
     assert len(labels) > 10
-    words = re.findall(r"\w+", LIBRARY[name].sparql.casefold())
-    assert not {word.casefold() for word in {local_id(iri) for iri in iris} | labels} & set(words)
-    body = "".join(line for line in LIBRARY[name].sparql.splitlines() if not line.startswith("#"))
-    assert "sys:" not in body
-    assert PREFIXES["sys"] not in body
+    named = {word.casefold() for word in {local_id(iri) for iri in iris} | labels}
+    for name, found in LIBRARY.items():
+        assert not named & set(re.findall(r"\w+", found.sparql.casefold())), name
+        body = "".join(line for line in found.sparql.splitlines() if not line.startswith("#"))
+        assert "sys:" not in body, name
+        assert PREFIXES["sys"] not in body, name
 
 
 # Results
@@ -281,21 +279,15 @@ def loads(datasets: Mapping[str, Dataset]) -> Mapping[str, tuple[Dataset, ...]]:
 @pytest.mark.no_cover
 @pytest.mark.parametrize("name", TABLES)
 @pytest.mark.parametrize("place", PLACES)
-def test_the_order_of_rows_does_not_depend_on_the_order_of_loading(
+def test_rows_are_distinct_and_their_order_does_not_depend_on_the_order_of_loading(
     name: str, place: str, loads: Mapping[str, tuple[Dataset, ...]]
 ) -> None:
     assert re.search(r"^ORDER BY [^\n]+\n\Z", LIBRARY[name].sparql, re.MULTILINE)
     first, *others = (table_text(dataset, LIBRARY[name].sparql) for dataset in loads[place])
+    rows = first.splitlines()
+    assert len(rows) == len(set(rows))
     for other in others:
-        assert other.splitlines() == first.splitlines()
-
-
-@pytest.mark.no_cover
-@pytest.mark.parametrize("name", TABLES)
-@pytest.mark.parametrize("place", PLACES)
-def test_no_row_is_repeated(name: str, place: str, datasets: Mapping[str, Dataset]) -> None:
-    rows = table_text(datasets[place], LIBRARY[name].sparql).splitlines()
-    assert sorted(rows) == sorted(set(rows))
+        assert other.splitlines() == rows
 
 
 @pytest.mark.parametrize(("name", "param"), PARAMS)

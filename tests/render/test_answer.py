@@ -9,10 +9,11 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from pyoxigraph import RdfFormat, parse
+from pyoxigraph import RdfFormat, Store, parse
 from rdflib.query import Result
 
 from scs_kg import store
+from scs_kg.judging.project import open_judged
 from scs_kg.model.errors import (
     BadFileError,
     EmptyInputError,
@@ -23,6 +24,7 @@ from scs_kg.model.errors import (
     WrongUseError,
 )
 from scs_kg.model.namespaces import curie, expand
+from scs_kg.render import answer as answers
 from scs_kg.render.answer import QueryRequest, answer, listing
 from scs_kg.render.documents import Terminal
 from scs_kg.store import Dataset, query_library
@@ -33,6 +35,21 @@ SHOWN = TESTS / "golden" / "questions" / "shown"
 ENDLESS = "SELECT (COUNT(*) AS ?n) { " + " ".join(f"?s{n} ?p{n} ?o{n} ." for n in range(6)) + " }"
 
 Ask = Callable[..., str]
+
+
+@pytest.fixture(autouse=True)
+def _opened_once(monkeypatch: pytest.MonkeyPatch, judged_world: Dataset) -> None:
+    """Open the invented world once for all tests; each gets its own copy, because some queries add to it."""
+    monkeypatch.setattr(answers, "open_judged", lambda root: opened_copy(root, judged_world))
+
+
+def opened_copy(root: Path, judged_world: Dataset) -> Dataset:
+    """Return a copy of the invented world, or another project folder, opened."""
+    if root != judged_world.root:
+        return open_judged(root)
+    copy = Dataset(root, Store(), judged_world.files)
+    copy.quads.bulk_extend(judged_world.quads)
+    return copy
 
 
 @pytest.fixture
