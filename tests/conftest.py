@@ -115,7 +115,7 @@ def field_client(field: Dataset) -> "Client":
 def world_files() -> Mapping[str, bytes]:
     """Return the relative paths and the content of the files of the invented world; hundreds of tests copy them."""
     places = [(WORLD, WORLD), *((ROOT / "ontology" / name, ROOT) for name in VOCABULARY), (ROOT / "queries", ROOT)]
-    found = {}
+    found: dict[str, bytes] = {}
     for place, base in places:
         paths = [path for path in place.rglob("*") if path.is_file()] if place.is_dir() else [place]
         found |= {path.relative_to(base).as_posix(): path.read_bytes() for path in paths}
