@@ -94,3 +94,11 @@ def test_hosted_checks_call_the_same_script() -> None:
     jobs = yaml.safe_load((ROOT / ".github" / "workflows" / "checks.yml").read_text("utf-8"))["jobs"]
     assert {"run": ".ci/run"} in jobs["all"]["steps"]
     assert (ROOT / ".ci" / "run").stat().st_mode & 0o100
+
+
+def test_the_checks_run_the_folder_with_all_tests_in_a_browser() -> None:
+    mark, tests = ".".join(("pytest", "mark", "browser")), ROOT / "tests"
+    folders = [path.parent for path in tests.rglob("test_*.py") if mark in path.read_text("utf-8")]
+    assert len(folders) > 10
+    assert set(folders) == {tests / "browser"}
+    assert "-m browser -n 0 tests/browser" in (ROOT / ".ci" / "run").read_text("utf-8")

@@ -1,20 +1,32 @@
-"""The static site, built once and served on loopback, and a browser that records the errors of each page."""
+"""The static site, built once and served on loopback, and a browser that records the errors of each page.
+
+A page is read only after its scripts have drawn it: ``Visit.open`` and ``Visit.follow`` wait for that, and ``expect``
+repeats what reads the page after an action. ``test_waits.py`` finds assertions that read a page only once.
+"""
 
 import fcntl
 import functools
 import http.server
 import os
 import threading
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Final
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from scs_kg import store
+from scs_kg.contribute.check import CheckContext, check_context
+from scs_kg.contribute.read import reading_context
 from scs_kg.explorer.build import build
 from scs_kg.explorer.content import SiteContent, load_content
 from tests.conftest import ROOT
+from tests.support.served import Service
+from tests.support.served import served as running
 
 CHROMIUM = ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium")
 """The programs that can run the tests. The first one takes about three quarters of the time of the second."""
@@ -26,16 +38,37 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-ONLY_VIOLATIONS = {"resultTypes": ["violations"]}
-"""Report violations only; this halves the time of axe-core."""
-SIZES = {"phone": (390, 844), "desk": (1440, 900)}
+SIZES: Final = {"phone": (390, 844), "desk": (1440, 900)}
+EACH_SIZE: Final = pytest.mark.parametrize("visit", SIZES, indirect=True)
+"""The mark of tests about layout. The other tests run at the size of a desk only."""
+PATIENCE: Final = 60_000
+"""The milliseconds after which a test that waits fails; on a busy machine, seconds can pass."""
+SLOW: Final = float(os.environ.get("SCS_KG_SLOW_BROWSER", "1"))
+"""How many times slower than usual the pages compute; above 1, the server also delays scripts. This shows races."""
+DELAY: Final = 0.15
+
+expect.set_options(timeout=PATIENCE)
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
-    """A file server without log output."""
+    """A file server without log output, which keeps connections open."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        """Send a file."""
+        if SLOW > 1 and self.path.partition("?")[0].endswith((".js", ".gz")):
+            time.sleep(DELAY)
+        super().do_GET()
 
     def log_message(self, *_: object) -> None:
         """Log nothing."""
+
+
+def ready(page: Page) -> Page:
+    """Wait until the scripts of a page have drawn it and read its address; each of them marks its form then."""
+    page.wait_for_selector("form:not([data-ready])", state="detached")
+    return page
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +77,18 @@ class Visit:
 
     page: Page
     start: str
-    wrong: list[str] = field(default_factory=list)
+    wrong: list[str]
 
     def open(self, address: str) -> Page:
-        """Open an address of the site, with language and file extension; wait for a table that a script has to draw."""
+        """Open an address of the site, with language and file extension; wait for what scripts draw."""
         self.page.goto(f"{self.start}/{address}")
-        if address.split("/")[1] in {"matrix", "own-reading"}:
-            self.page.wait_for_selector("form[data-ready]", state="attached")
-        return self.page
+        return ready(self.page)
+
+    def follow(self, leave: Callable[[], object]) -> Page:
+        """Do what leads to another page, such as a click on a link; wait for the page and for what scripts draw."""
+        with self.page.expect_event("load"):
+            leave()
+        return ready(self.page)
 
 
 @pytest.fixture(scope="session")
@@ -73,13 +110,33 @@ def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     return folder
 
 
-@pytest.fixture(scope="session")
-def served(site: Path) -> Iterator[str]:
-    """Serve the static site; return its address."""
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(site)))
+@contextmanager
+def served_folder(folder: Path) -> Iterator[str]:
+    """Serve a static site; return its address."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def served(site: Path) -> Iterator[str]:
+    """Serve the static site of the project's own data; return its address."""
+    with served_folder(site) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def service() -> Iterator[Service]:
+    """Run the service on the project's own data."""
+    with running(ROOT) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def checking() -> CheckContext:
+    """Return what ``check`` needs for a draft on the project's own data."""
+    return check_context(reading_context(store.load(ROOT)))
 
 
 @pytest.fixture(scope="session")
@@ -93,19 +150,58 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
-@pytest.fixture(params=SIZES)
-def visit(request: pytest.FixtureRequest, browser: Browser, served: str) -> Iterator[Visit]:
-    """Return a new page of the browser on the served site, in each size; fail the test on any error of the page."""
-    width, height = SIZES[request.param]
-    page = browser.new_page(viewport={"width": width, "height": height})
-    found = Visit(page, served)
-    page.on("console", lambda said: found.wrong.append(said.text) if said.type in {"error", "warning"} else None)
-    page.on("pageerror", lambda error: found.wrong.append(str(error)))
-    page.on("request", lambda asked: found.wrong.append(asked.url) if not _is_local(asked.url, served) else None)
-    yield found
-    page.close()
-    assert not found.wrong
+def page_in(context: BrowserContext, wrong: list[str]) -> Page:
+    """Return a new page that adds the errors of its scripts to a list."""
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    if SLOW > 1:
+        context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOW})
+    return page
+
+
+NewPage = Callable[..., Page]
+
+
+@pytest.fixture
+def new_page(browser: Browser) -> Iterator[NewPage]:
+    """Return a function that opens a page in a context with given options; fail the test on any error of a script."""
+    contexts, wrong = list[BrowserContext](), list[str]()
+
+    def opened(**options: Any) -> Page:
+        contexts.append(browser.new_context(**options))
+        return page_in(contexts[-1], wrong)
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert not wrong
+
+
+@pytest.fixture(scope="session")
+def tab(browser: Browser, served: str) -> Iterator[Visit]:
+    """Return the page that the tests share; a new page for each test would take a third more processor time."""
+    wrong = list[str]()
+    with browser.new_context() as context:
+        page = page_in(context, wrong)
+        page.on("console", lambda said: wrong.append(said.text) if said.type in {"error", "warning"} else None)
+        page.on("request", lambda asked: wrong.append(asked.url) if not _is_local(asked.url, served) else None)
+        yield Visit(page, served, wrong)
+
+
+@pytest.fixture
+def visit(request: pytest.FixtureRequest, tab: Visit) -> Iterator[Visit]:
+    """Return the empty page of the browser on the served site; fail the test on any error of the page."""
+    width, height = SIZES[getattr(request, "param", "desk")]
+    tab.page.set_viewport_size({"width": width, "height": height})
+    tab.wrong.clear()
+    yield tab
+    tab.page.evaluate("try { sessionStorage.clear(); } catch { /* an empty page has none */ }")
+    tab.page.goto("about:blank")
+    tab.page.emulate_media(media="null", forced_colors="null")
+    tab.page.mouse.move(0, 0)
+    assert not tab.wrong
 
 
 def _is_local(url: str, served: str) -> bool:
-    return url.startswith((served, "blob:", "data:"))
+    return url.startswith((served, "blob:", "data:", "about:"))

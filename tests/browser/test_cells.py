@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from scs_kg.explorer.cell_exports import ARCHIVE_FORMS, SINGLE_FORMS, cell_files
 from scs_kg.explorer.citation import AUTHOR, release_date
@@ -14,7 +14,7 @@ from scs_kg.explorer.router import page
 from scs_kg.model.matrix import Mark
 from scs_kg.model.version import __version__
 from scs_kg.render.table import marked
-from tests.browser.conftest import Visit
+from tests.browser.conftest import EACH_SIZE, NewPage, Visit
 
 CELLS = {"agrawal-2022/shenzhen": "respect-for-privacy", "gdpr-2016-full-text/rongcheng": "article-16"}
 
@@ -52,9 +52,8 @@ def test_the_downloads_of_a_cell_equal_those_of_the_server(
             assert held.read().decode() == expected[ending]
 
 
-def test_a_cell_is_cited_from_a_folder_without_a_server_or_a_script(browser: Browser, site: Path) -> None:
-    context = browser.new_context(java_script_enabled=False)
-    shown = context.new_page()
+def test_a_cell_is_cited_from_a_folder_without_a_server_or_a_script(new_page: NewPage, site: Path) -> None:
+    shown = new_page(java_script_enabled=False)
     start = (site / "en" / "reading" / "agrawal-2022" / "shenzhen.html").as_uri()
     for _, ending in SINGLE_FORMS:  # a browser shows local files instead of saving them
         shown.goto(start)
@@ -64,7 +63,6 @@ def test_a_cell_is_cited_from_a_folder_without_a_server_or_a_script(browser: Bro
     name, path = downloaded(shown, "main a[href$='.tar.xz']")
     assert name == "agrawal-2022.tar.xz"
     assert path.read_bytes() == (site / "cell" / name).read_bytes()
-    context.close()
 
 
 @pytest.mark.parametrize("language", ["en", "zh-Hans"])
@@ -76,7 +74,7 @@ def test_every_cell_has_a_citation_with_mark_version_date_address_and_date_of_ac
     shown = visit.open(f"{language}/{address}.html")
     cells = {cell.explanation.principle.id: cell.explanation.cell for cell in built.data["cells"] if not cell.is_silent}
     assert {cell.mark for cell in cells.values()} >= {Mark.PARTLY_MET, Mark.NOT_KNOWN}
-    assert shown.locator("section.cell cite").count() == len(cells)
+    expect(shown.locator("section.cell cite")).to_have_count(len(cells))
     today = shown.locator("footer cite time").inner_text()
     for principle, cell in cells.items():
         section = shown.locator(f"section#{principle}")
@@ -85,7 +83,7 @@ def test_every_cell_has_a_citation_with_mark_version_date_address_and_date_of_ac
         url = f"https://w3id.org/scs-kg/{language}/{address}.html#{principle}"
         parts = (AUTHOR, title, str(section.locator("h2 a").text_content()), marked(cell), f"scs-kg {__version__}")
         assert [part for part in (*parts, release_date(content.source), url, today) if part not in text] == []
-        assert section.locator("a[href$='.bib']").count() == (cell.mark is not Mark.NOT_KNOWN)
+        expect(section.locator("a[href$='.bib']")).to_have_count(int(cell.mark is not Mark.NOT_KNOWN))
 
 
 @pytest.mark.parametrize(("language", "copy"), [("en", "Copy"), ("zh-Hans", "复制")])
@@ -107,6 +105,7 @@ BRANCHES = """(found) => found.map((branch) => {
 """Whether each branch has a line that begins within the thing above it."""
 
 
+@EACH_SIZE
 @pytest.mark.parametrize("language", ["en", "zh-Hans"])
 @pytest.mark.parametrize(("media", "colours"), [("print", "none"), ("screen", "active")])
 def test_a_proof_has_lines_and_shapes_on_paper_and_in_forced_colours(
@@ -131,4 +130,4 @@ def test_a_proof_has_a_way_back_to_all_cells(visit: Visit) -> None:
     shown = visit.open("en/reading/pipl-2021-full-text/rongcheng.html#article-7")
     shown.locator("#article-7 > .meta a[href='#']").click()
     shown.wait_for_function("scrollY === 0")
-    assert shown.locator("a[href='#article-7']").count() == 1
+    expect(shown.locator("a[href='#article-7']")).to_have_count(1)

@@ -1,9 +1,11 @@
 """Tables with groups of rows in a browser: heads of groups do not cover rows, and a table of any choice is limited."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Visit
+from tests.browser.conftest import EACH_SIZE, Visit
 
 FIVE = "xiamen,shanghai,rongcheng,suzhou-osmanthus,hangzhou"
 SIX = f"systems={FIVE},xinjiang"
@@ -17,14 +19,16 @@ COVERED = """(tables) => tables.flatMap((table) => [...table.querySelectorAll("t
 pytestmark = pytest.mark.browser
 
 
+@EACH_SIZE
 @pytest.mark.parametrize("language", ["en", "zh-Hans"])
 @pytest.mark.parametrize("address", ["index", "matrix/pipl-2021-full-text"])
 def test_the_head_of_a_group_covers_no_row(visit: Visit, address: str, language: str) -> None:
     shown = visit.open(f"{language}/{address}.html")
-    assert shown.locator(".matrix tr.group").count() >= 1
+    expect(shown.locator(".matrix tr.group")).not_to_have_count(0)
     assert shown.locator(".matrix").evaluate_all(COVERED) == []
 
 
+@EACH_SIZE
 @pytest.mark.parametrize(("language", "said"), [("en", "Not added: "), ("zh-Hans", "未加入：")])
 def test_a_seventh_system_is_not_added_and_the_page_says_so(visit: Visit, language: str, said: str) -> None:
     shown = visit.open(f"{language}/compare.html?{SIX}")
@@ -36,18 +40,20 @@ def test_a_seventh_system_is_not_added_and_the_page_says_so(visit: Visit, langua
     message = shown.locator("#shown.notice")
     expect(message).to_contain_text(f"{said}{name}")
     expect(message).to_be_in_viewport()
-    assert not box.is_checked()
+    expect(box).not_to_be_checked()
     expect(shown.locator("thead tr:first-child th")).to_have_count(7)
-    assert "fuzhou" not in shown.url
+    expect(shown).not_to_have_url(re.compile("fuzhou"))
     shown.locator("input[name=systems][value=xinjiang]").click()
     expect(shown.locator("#shown")).to_have_text("")
     box.click()
+    expect(shown.locator("thead tr:first-child th")).to_have_count(7)
+    expect(shown).to_have_url(re.compile("fuzhou"))
     expect(shown.locator("#shown")).to_have_text("")
-    assert box.is_checked()
+    expect(box).to_be_checked()
 
 
 def test_of_seven_systems_in_an_address_six_are_shown(visit: Visit) -> None:
     shown = visit.open(f"en/compare.html?{SIX},fuzhou")
     expect(shown.locator("#shown.notice")).to_contain_text("Not added: ")
     expect(shown.locator("thead tr:first-child th")).to_have_count(7)
-    assert shown.locator("input[name=systems]:checked").count() == 6
+    expect(shown.locator("input[name=systems]:checked")).to_have_count(6)

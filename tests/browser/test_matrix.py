@@ -2,15 +2,21 @@
 
 import re
 from collections.abc import Callable
+from functools import partial
+from itertools import chain
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Visit
+from tests.browser.conftest import EACH_SIZE, NewPage, Visit
+from tests.conftest import SYSTEM_COUNT
 
 LAW = "en/matrix/pipl-2021-full-text.html"
 FIVE = "systems=xiamen,shanghai,rongcheng,suzhou-osmanthus,hangzhou"
+TEXTS = "rows => rows.map((row) => [...row.querySelectorAll('td')].map((td) => td.textContent).filter(Boolean))"
+COUNTS = "rows => rows.map((row) => row.querySelectorAll('td:is(.met, .notMet, .notMetInterpreted)').length)"
+"""The number of decided marks in each row."""
 
 pytestmark = pytest.mark.browser
 
@@ -20,14 +26,19 @@ def rows(shown: Page) -> Locator:
     return shown.locator("table.matrix tbody tr:not(.group)")
 
 
-def heads(shown: Page) -> list[str]:
-    """Return the text of the head of each row."""
-    return [text.strip() for text in rows(shown).locator("th").all_inner_texts()]
+def columns(shown: Page) -> Locator:
+    """Return the heads of the columns, with the one of the rows."""
+    return shown.locator("thead tr:first-child th")
 
 
-def focused(shown: Page, expression: str) -> object:
-    """Return the value of an expression on the element with the focus, ``node``."""
-    return shown.evaluate(f"(() => {{ const node = document.activeElement; return {expression}; }})()")
+def heads(shown: Page) -> Locator:
+    """Return the heads of the rows."""
+    return rows(shown).locator("th")
+
+
+def focused(shown: Page) -> Locator:
+    """Return the element with the focus in the table."""
+    return shown.locator("table.matrix :focus")
 
 
 @pytest.mark.parametrize("language", ["en", "zh-Hans"])
@@ -42,17 +53,20 @@ def test_the_explanation_of_counts_and_letters_is_folded_on_the_screen_and_print
     expect(explanation).to_be_visible()
 
 
+@EACH_SIZE
 def test_filters_are_kept_in_the_address_and_an_empty_result_is_reported(visit: Visit) -> None:
     shown = visit.open("en/matrix/china-2019-full-text.html?kind=national")
-    few = rows(shown).count()
+    national = shown.evaluate("matrix.systems.filter(({ kind }) => kind === 'national').length")
+    assert 0 < national < SYSTEM_COUNT
+    expect(rows(shown)).to_have_count(national)
     shown.select_option("select[name=kind]", "")
-    assert 0 < few < rows(shown).count()
-    assert "kind=" not in shown.url
+    expect(rows(shown)).to_have_count(SYSTEM_COUNT)
+    expect(shown).not_to_have_url(re.compile("kind="))
     shown.fill("input[name=name]", "no such system")
     expect(shown.locator("#shown")).to_have_text("No system matches. Remove a filter.")
-    assert rows(shown).count() == 0
-    shown.click("#everything")
-    assert rows(shown).count() > few
+    expect(rows(shown)).to_have_count(0)
+    visit.follow(partial(shown.click, "#everything"))
+    expect(rows(shown)).to_have_count(SYSTEM_COUNT)
 
 
 @pytest.mark.parametrize(
@@ -69,30 +83,26 @@ def test_a_filter_leaves_exactly_the_cells_that_match(
 ) -> None:
     shown = visit.open(f"{LAW}?{query}")
     every = shown.evaluate("matrix.systems.map((s) => matrix.principles.map((p) => matrix.cell(s, p)))")
-    wanted = [[cell["sign"] for cell in row if matches(cell)] for row in every]
-    found = [
-        [text.split(" ", 2) for text in row.locator("td").all_inner_texts() if text.strip()]
-        for row in rows(shown).all()
-    ]
-    assert [len(row) for row in found] == [len(row) for row in wanted if row]
+    wanted = [signs for row in every if (signs := [cell["sign"] for cell in row if matches(cell)])]
+    found = rows(shown).evaluate_all(TEXTS)
+    assert [len(row) for row in found] == [len(row) for row in wanted]
     assert found
+    assert all(text.startswith(sign) for text, sign in zip(chain(*found), chain(*wanted), strict=True))
     expect(shown.locator("#shown")).to_contain_text("are empty")
 
 
 def test_rows_are_sorted_by_name_by_decided_marks_and_by_any_column(visit: Visit) -> None:
     shown = visit.open(f"{LAW}?sort=name")
-    assert heads(shown) == sorted(heads(shown), key=str.casefold)
+    names = [text.strip() for text in heads(shown).all_inner_texts()]
+    assert names == sorted(names, key=str.casefold)
     shown.select_option("select[name=sort]", "decided")
-    counts = [row.locator("td.met, td.notMet, td.notMetInterpreted").count() for row in rows(shown).all()]
+    expect(heads(shown)).not_to_have_text(names)
+    counts = rows(shown).evaluate_all(COUNTS)
     assert counts == sorted(counts, reverse=True)
     shown.get_by_role("button", name="Sort by 24 automated decisions").click()
-    assert "sort=article-24" in shown.url
-    place = shown.locator("thead tr:nth-child(2) th").evaluate_all(
-        "cells => cells.findIndex((cell) => cell.getAttribute('aria-sort') === 'descending')"
-    )
-    assert place == -1
-    first = shown.locator("th[aria-sort]")
-    assert first.inner_text().startswith("24")
+    expect(shown).to_have_url(re.compile("sort=article-24"))
+    expect(shown.locator("th[aria-sort]")).to_have_text(re.compile("^24"))
+    expect(shown.locator("th[aria-sort]")).to_have_attribute("aria-sort", "ascending")
     marks = rows(shown).locator("td:nth-child(16)").evaluate_all("cells => cells.map((cell) => cell.className)")
     order = ["notMet", "notMetInterpreted", "partlyMet", "met", "notKnown", "inapplicable", "notAsked"]
     ranks = [order.index(mark) for mark in marks]
@@ -102,58 +112,56 @@ def test_rows_are_sorted_by_name_by_decided_marks_and_by_any_column(visit: Visit
 
 def test_the_address_keeps_systems_principles_and_the_turned_table_in_the_other_language(visit: Visit) -> None:
     shown = visit.open(f"{LAW}?{FIVE}&principles=article-24,article-25&transpose=1")
-    assert heads(shown) == ["24 automated decisions", "25 no publication"]
-    assert shown.locator("thead tr:first-child th").count() == 6
-    shown.locator("a.languages").click()
-    assert "/zh-Hans/" in shown.url
-    assert FIVE in shown.url
-    assert "transpose=1" in shown.url
-    assert rows(shown).count() == 2
-    assert "自动化决策" in heads(shown)[0]
+    expect(heads(shown)).to_have_text(["24 automated decisions", "25 no publication"])
+    expect(columns(shown)).to_have_count(6)
+    visit.follow(shown.locator("a.languages").click)
+    for part in ("/zh-Hans/", FIVE, "transpose=1"):
+        expect(shown).to_have_url(re.compile(part))
+    expect(rows(shown)).to_have_count(2)
+    expect(heads(shown).first).to_contain_text("自动化决策")
 
 
+@EACH_SIZE
 def test_systems_are_chosen_from_a_list_of_boxes(visit: Visit) -> None:
     shown = visit.open("en/matrix/china-2019-full-text.html?sort=name")
     shown.locator("[data-of=systems] summary").click()
     shown.locator("input[name=systems][value=xiamen]").check()
     shown.locator("input[name=systems][value=shanghai]").check()
-    assert heads(shown) == ["Shanghai", "Xiamen"]
-    assert "systems=shanghai,xiamen" in shown.url
-    shown.click("#beside")
-    rows(shown).first.wait_for()  # the script of the page makes the table
-    assert heads(shown)[0].startswith("1 ")
-    assert shown.locator("thead tr:first-child th").count() == 3
+    expect(heads(shown)).to_have_text(["Shanghai", "Xiamen"])
+    expect(shown).to_have_url(re.compile("systems=shanghai,xiamen"))
+    visit.follow(partial(shown.click, "#beside"))
+    expect(heads(shown).first).to_have_text(re.compile("^1 "))
+    expect(columns(shown)).to_have_count(3)
 
 
 def test_the_table_is_one_tab_stop_and_the_arrow_keys_move_in_it(visit: Visit) -> None:
     shown = visit.open(LAW)
-    assert shown.locator("table.matrix [tabindex='0']").count() == 1
-    assert shown.locator("table.matrix").get_attribute("role") == "grid"
+    expect(shown.locator("table.matrix [tabindex='0']")).to_have_count(1)
+    expect(shown.locator("table.matrix")).to_have_attribute("role", "grid")
     shown.locator("table.matrix [tabindex='0']").focus()
-    assert focused(shown, "node.closest('td').cellIndex") == 1
+    expect(shown.locator("tr:not(.group) td:nth-child(2):has(:focus)")).to_have_count(1)
     shown.keyboard.press("ArrowRight")
     shown.keyboard.press("ArrowDown")
-    assert focused(shown, "[node.closest('td').cellIndex, node.closest('tr').cells[0].innerText.trim()]") == [
-        2,
-        "Shanghai",
-    ]
+    expect(shown.locator("tr:has(:focus) th")).to_have_text("Shanghai")
+    expect(shown.locator("td:nth-child(3):has(:focus)")).to_have_count(1)
     for _ in range(3):
         shown.keyboard.press("ArrowUp")  # up past Xinjiang and the name of the group, to the button that sorts
-    assert focused(shown, "node.getAttribute('aria-label')") == "Sort by 6 purpose and minimal scope"
+    expect(focused(shown)).to_have_attribute("aria-label", "Sort by 6 purpose and minimal scope")
     shown.keyboard.press("Control+End")
-    assert focused(shown, "node.closest('td').cellIndex") == 33
-    assert shown.locator("table.matrix [tabindex='0']").count() == 1
+    expect(shown.locator("td:nth-child(34):last-child:is(:focus, :has(:focus))")).to_have_count(1)
+    expect(shown.locator("table.matrix [tabindex='0']")).to_have_count(1)
     shown.keyboard.press("Home")
-    shown.keyboard.press("Enter")
-    shown.wait_for_url("**/system/**")
+    visit.follow(partial(shown.keyboard.press, "Enter"))
+    expect(shown).to_have_url(re.compile("/system/"))
 
 
+@EACH_SIZE
 def test_a_note_says_which_criterion_decides_on_how_many_sources_on_hover_and_focus(visit: Visit) -> None:
     shown = visit.open(f"{LAW}?systems=xinjiang&principles=article-5,article-9")
     note = shown.locator("#cell-note")
     shown.locator("td a").first.focus()
     expect(note).to_have_text(re.compile(r"not met on this reading.* Decided by: .*, on \d+ sources?\.$"))
-    assert shown.locator("td a").first.get_attribute("aria-describedby") == "cell-note"
+    expect(shown.locator("td a").first).to_have_attribute("aria-describedby", "cell-note")
     shown.keyboard.press("Escape")
     expect(note).to_be_hidden()
     shown.locator("td.notKnown").hover()
@@ -162,6 +170,7 @@ def test_a_note_says_which_criterion_decides_on_how_many_sources_on_hover_and_fo
     expect(note).to_be_visible()
 
 
+@EACH_SIZE
 def test_heads_and_group_names_stay_while_the_table_scrolls_both_ways(visit: Visit) -> None:
     shown = visit.open(LAW)
     shown.locator(".both").evaluate("node => node.scrollIntoView()")
@@ -176,49 +185,43 @@ def test_heads_and_group_names_stay_while_the_table_scrolls_both_ways(visit: Vis
     assert abs(row["x"] - frame["x"]) < 2
 
 
-def test_every_choice_works_in_a_folder_without_a_server(browser: Browser, site: Path) -> None:
-    shown = browser.new_page()
-    wrong: list[str] = []
-    shown.on("pageerror", lambda error: wrong.append(str(error)))
+def test_every_choice_works_in_a_folder_without_a_server(new_page: NewPage, site: Path) -> None:
+    shown = new_page()
     shown.goto(f"{(site / LAW).as_uri()}?{FIVE}")
     expect(rows(shown)).to_have_count(5)
     shown.goto(f"{(site / 'en' / 'compare.html').as_uri()}?{FIVE}&readings=gdpr-2016-full-text")
-    expect(shown.locator("thead tr:first-child th")).to_have_count(6)
-    assert not wrong
-    shown.close()
+    expect(columns(shown)).to_have_count(6)
 
 
-def test_without_a_script_the_table_is_whole_and_the_forms_are_hidden(browser: Browser, site: Path) -> None:
-    context = browser.new_context(java_script_enabled=False)
-    shown = context.new_page()
+def test_without_a_script_the_table_is_whole_and_the_forms_are_hidden(new_page: NewPage, site: Path) -> None:
+    shown = new_page(java_script_enabled=False)
     shown.goto((site / LAW).as_uri())
-    assert rows(shown).count() > 40
-    assert shown.locator("#choices").is_hidden()
-    assert shown.locator("#take").is_hidden()
-    assert shown.locator("noscript a").get_attribute("href") == "#other-views"
-    context.close()
+    expect(rows(shown)).to_have_count(SYSTEM_COUNT)
+    expect(shown.locator("#choices")).to_be_hidden()
+    expect(shown.locator("#take")).to_be_hidden()
+    expect(shown.locator("noscript a")).to_have_attribute("href", "#other-views")
 
 
+@EACH_SIZE
 def test_six_systems_under_two_laws_and_readings_with_their_differences(visit: Visit) -> None:
     shown = visit.open(f"en/compare.html?{FIVE},xinjiang&readings=pipl-2021-full-text,gdpr-2016-full-text")
-    expect(shown.locator("thead tr:first-child th")).to_have_count(7)
-    assert shown.locator("tr.group").count() == 2
+    expect(columns(shown)).to_have_count(7)
+    expect(shown.locator("tr.group")).to_have_count(2)
     shown.check("input[name=columns][value=readings]")
-    assert "columns=readings" in shown.url
+    expect(shown).to_have_url(re.compile("columns=readings"))
     expect(shown.locator("thead th")).to_have_count(3)
-    assert rows(shown).count() == 6  # the two laws share no principle
-    shown.goto(
-        shown.url.partition("?")[0] + "?columns=readings&readings=oecd-2019-full-text,oecd-2024-full-text&differing=1"
-    )
+    expect(rows(shown)).to_have_count(6)  # the two laws share no principle
+    visit.open("en/compare.html?columns=readings&readings=oecd-2019-full-text,oecd-2024-full-text&differing=1")
     expect(shown.locator("td.differs").first).to_be_visible()
-    assert shown.locator("tr.group").count() > 1
+    expect(shown.locator("tr.group").nth(1)).to_be_attached()
     shown.locator("[data-of=readings] summary").click()
     for box in shown.locator("input[name=readings]").all():
         box.uncheck()
     expect(shown.locator("#shown")).to_contain_text("Choose at least one system")
-    assert shown.locator("table.matrix").is_hidden()
+    expect(shown.locator("table.matrix")).to_be_hidden()
 
 
+@EACH_SIZE
 def test_a_cell_with_the_focus_is_not_covered_by_heads(visit: Visit) -> None:
     shown = visit.open(LAW)
     shown.locator(".both").evaluate("node => { node.scrollIntoView(); node.scrollTo(900, 900); }")

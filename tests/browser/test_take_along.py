@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import openpyxl
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
 
@@ -26,14 +26,12 @@ COPY = """() => new Promise((resolve) => {
   setTimeout(() => { DataTransfer.prototype.setData = set; resolve(taken); });
 })"""
 
-pytestmark = [pytest.mark.browser, pytest.mark.parametrize("visit", ["desk"], indirect=True)]
+pytestmark = pytest.mark.browser
 
 
 def opened(visit: Visit, kind: str, language: str) -> Page:
-    """Open a page with a table and wait for its buttons."""
-    shown = visit.open(f"{language}/{ADDRESSES[kind]}")
-    shown.wait_for_selector("#take button")
-    return shown
+    """Open a page with a table."""
+    return visit.open(f"{language}/{ADDRESSES[kind]}")
 
 
 def taken(shown: Page, form: str) -> bytes:
@@ -66,7 +64,7 @@ def test_each_text_format_has_every_mark_and_how_to_cite_it(visit: Visit, kind: 
         assert all(text.count(sign) >= every.count(sign) for sign in every), form
         assert all(part in text for part in (f"scs-kg {version}", "systems=xinjiang,shanghai", "CC BY 4.0")), form
     latex = taken(shown, "latex").decode()
-    assert latex.count(r"\\") == len(signs(shown)) + shown.locator("tr.group").count() + 1
+    assert latex.count(r"\\") == len(signs(shown)) + len(shown.locator("tr.group").all()) + 1
     assert latex.count("$\\times$") + latex.count("$\\circ$") > 1
     assert not re.search(r"(?<!\\)[%#_]|(?<![\\ ])&", latex.partition("\n")[2])
 
@@ -119,7 +117,7 @@ def test_a_copied_table_keeps_marks_and_counts_in_both_forms(visit: Visit, kind:
     assert [row for row in rows if row in signs(shown)] == signs(shown)
     every = [sign for row in signs(shown) for sign in row]
     assert all(copied["text/html"].count(f">{sign}</td>") >= every.count(sign) for sign in every)
-    assert shown.inner_text("#take output") == "The table is in the clipboard."
+    expect(shown.locator("#take output")).to_have_text("The table is in the clipboard.")
 
 
 def test_a_selection_copied_by_hand_has_marks_and_counts(visit: Visit) -> None:

@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
 
 from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.html import html
 from scs_kg.explorer.page import LANGUAGES
 from scs_kg.explorer.router import page
+from tests.browser.conftest import Visit
 from tests.browser.test_pages import KINDS
 
 pytestmark = pytest.mark.browser
@@ -66,13 +66,12 @@ def test_pages_of_all_kinds_are_valid(checker: Path, site: Path, content: SiteCo
     assert not errors(checker, [*static, *other])
 
 
-def test_pages_with_scripts_stay_valid(checker: Path, browser: Browser, served: str, tmp_path: Path) -> None:
-    wrong, shown = tmp_path / "wrong.html", browser.new_page()
+def test_pages_with_scripts_stay_valid(checker: Path, visit: Visit, tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.html"
     wrong.write_text("<!DOCTYPE html><html lang=en><title>a</title><p><a download>b</a>", "utf-8")
     for kind in SCRIPTED:
-        shown.goto(f"{served}/zh-Hans/{KINDS[kind]}.html", wait_until="networkidle")
+        shown = visit.open(f"zh-Hans/{KINDS[kind]}.html")
         shown.locator("#editor").evaluate_all("found => found.forEach((editor) => editor.replaceChildren())")
         (tmp_path / f"{kind}.html").write_text(shown.content(), "utf-8")
-    shown.close()
     found = errors(checker, tmp_path.glob("*.html"))
     assert [one for one in found if wrong.name in one] == found != []

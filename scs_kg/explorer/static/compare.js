@@ -199,4 +199,4 @@ form.addEventListener("submit", (event) => event.preventDefault());
 form.hidden = false;
 setUpNotes(element, (td) => noteOf(table && cellAt(element, table, td)));
 setUpTaking(() => table);
-void show(surplusInAddress);
+show(surplusInAddress).then(() => { form.dataset.ready = ""; });

@@ -136,4 +136,5 @@ Promise.all([unpacked(PACKED_NAMES), unpacked(PACKED_TEXTS)]).then(([names, text
   byAddress = new Map(names.map((entry) => [entry.address, entry]));
   entries = readEntries(names, texts);
   show();
+  form.dataset.ready = "";
 });

@@ -1,0 +1,83 @@
+"""The browser tests read a page only after its scripts have drawn it, and repeat what reads it after an action."""
+
+import ast
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.browser.conftest import NewPage, Visit
+
+READS: Final = frozenset(
+    {"get_attribute", "inner_html", "inner_text", "input_value", "text_content"}
+    | {f"is_{state}" for state in ("checked", "disabled", "editable", "enabled", "hidden", "visible")}
+)
+"""The methods that read a page at one moment. ``expect`` has an assertion for each, which waits."""
+GUESSES: Final = frozenset({"networkidle", "sleep", "wait_for_timeout"})
+"""What waits for some time, without a sign of the page that it is ready."""
+LATE: Final = """{
+  const read = Response.prototype.json;
+  Response.prototype.json = async function () {
+    await new Promise((next) => setTimeout(next, 500));
+    return read.call(this);
+  };
+}"""
+"""Delays the data that scripts unpack until after the page is loaded, as a busy machine does."""
+
+
+def reads_once(node: ast.AST) -> bool:
+    """Return whether a part of an assertion is the number, the state or the text of elements, or an address."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        return node.func.attr in READS or (node.func.attr == "count" and not node.args)
+    return (
+        isinstance(node, ast.Attribute) and node.attr == "url" and ast.unparse(node.value).endswith(("shown", "page"))
+    )
+
+
+def guesses(node: ast.AST) -> bool:
+    """Return whether a part of a test waits for some time."""
+    return (isinstance(node, ast.Attribute) and node.attr in GUESSES) or (
+        isinstance(node, ast.keyword) and isinstance(node.value, ast.Constant) and node.value.value in GUESSES
+    )
+
+
+def racing_lines(text: str) -> set[int]:
+    """Return the lines of a test file with an assertion that reads a page once, or with a wait for some time."""
+    every = list(ast.walk(ast.parse(text)))
+    asserted = [part for one in every if isinstance(one, ast.Assert) for part in ast.walk(one.test)]
+    racing = [*filter(reads_once, asserted), *filter(guesses, every)]
+    return {one.lineno for one in racing if isinstance(one, ast.expr | ast.keyword)}
+
+
+def test_no_assertion_reads_a_page_once() -> None:
+    files = sorted(Path(__file__).parent.glob("test_*.py"))
+    assert len(files) > 10
+    assert {f"{path.name}:{line}" for path in files for line in racing_lines(path.read_text("utf-8"))} == set()
+
+
+def test_an_assertion_that_reads_a_page_once_is_found() -> None:
+    lines = (
+        "assert shown.locator('a').count() == 2",
+        "assert 'a' in shown.url",
+        "assert few < rows(shown).count()",
+        "assert visit.page.locator('a').is_hidden()",
+        "shown.wait_for_timeout(9)",
+        "shown.goto('a', wait_until='networkidle')",
+        "assert 'ab'.count('a') == 1",
+        "expect(shown.locator('a')).to_have_count(2)",
+    )
+    assert racing_lines("\n".join(lines)) == set(range(1, 7))
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    "address", ["compare", "matrix/agrawal-2022", "own-reading/pipl-2021-full-text", "propose", "query", "search"]
+)
+def test_a_page_is_read_after_its_late_scripts_have_drawn_it(new_page: NewPage, served: str, address: str) -> None:
+    """After a click on the link to the other language, a test read the table without the selection of the reader."""
+    visit = Visit(new_page(), served, [])
+    visit.page.add_init_script(LATE)
+    shown = visit.open(f"en/{address}.html")
+    assert shown.evaluate("document.forms[0].dataset.ready") == ""
+    visit.follow(shown.locator("a.languages").click)
+    assert shown.evaluate("[document.documentElement.lang, document.forms[0].dataset.ready]") == ["zh-Hans", ""]
