@@ -96,12 +96,13 @@ def test_kinds_cover_every_template(content: SiteContent) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_page_is_accessible_fits_and_has_no_errors(visit: Visit, kind: str, language: str, size: str) -> None:
-    """A Chinese page at the size of a desk shows everything that others show, and thus all colours."""
+    """axe-core reads each language and each size once; a Chinese page on a desk shows all colours of the others."""
     shown = visit.open(f"{language}/{KINDS[kind]}.html")
     expect(shown).to_have_title(re.compile("scs-kg$"))
     expect(shown.locator("h1")).to_have_count(1)
     assert shown.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
-    assert not violations(shown, colours=(language, size) == ("zh-Hans", "desk"))
+    if (language, size) in {("en", "phone"), ("zh-Hans", "desk")}:
+        assert not violations(shown, colours=size == "desk")
 
 
 PAPER = {"portrait": 718, "landscape": 1047}
