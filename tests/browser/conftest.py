@@ -67,7 +67,7 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 
 def ready(page: Page) -> Page:
     """Wait until the scripts of a page have drawn it and read its address; each of them marks its form then."""
-    page.wait_for_selector("form:not([data-ready])", state="detached")
+    page.wait_for_selector("main form:not([data-ready])", state="detached")
     return page
 
 
