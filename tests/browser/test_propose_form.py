@@ -25,6 +25,10 @@ FORM: Final = {
     "asOf": "2020-06",
 }
 SOURCE: Final = {"id": "new-2020", "title": "New <b>", "creator": "N. N.", "language": "zh"}
+CHECK_AND_STOP: Final = """() => {
+  for (const button of ["form p > button:not([type])", "#stop"]) document.querySelector(button).click();
+}"""
+"""Clicks both buttons in one task, because a check can end before a test that waits for a processor clicks."""
 
 
 def fill(page: Page) -> None:
@@ -104,9 +108,7 @@ def test_a_check_can_be_stopped_and_repeated_and_shows_a_rule_with_the_english_m
 ) -> None:
     shown = visit.open(f"{language}/propose.html")
     expect(shown.locator("#stop")).to_be_disabled()
-    shown.route("**/graph.trig.gz", lambda _: None, times=1)  # the first check waits for the data until it is stopped
-    shown.click("form p > button:not([type])")
-    shown.click("#stop")
+    shown.evaluate(CHECK_AND_STOP)
     expect(shown.locator("#status")).to_have_text(stopped)
     expect(shown.locator("#answer")).to_be_hidden()
     shown.click("form p > button:not([type])")
