@@ -94,7 +94,8 @@ def test_a_citation_is_copied_by_one_click(visit: Visit, language: str, copy: st
         expect(part.locator("button.copy")).to_have_text(copy)
         part.locator("button.copy").click()
         expect(part.locator("button.copy")).to_have_text(f"{copy} ✓")
-        assert shown.evaluate("taken") == part.locator("cite").inner_text()
+        cited = part.locator("cite").inner_text()
+        assert shown.evaluate("taken") == cited
 
 
 BRANCHES = """(found) => found.map((branch) => {
