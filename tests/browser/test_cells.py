@@ -112,7 +112,7 @@ BRANCHES = """(found) => found.map((branch) => {
 def test_a_proof_has_lines_and_shapes_on_paper_and_in_forced_colours(
     visit: Visit, language: str, media: Literal["print", "screen"], colours: Literal["none", "active"]
 ) -> None:
-    shown = visit.open(f"{language}/reading/pipl-2021-full-text/rongcheng.html")
+    shown = visit.open(f"{language}/reading/pipl-2021-full-text/fico.html")
     shown.emulate_media(media=media, forced_colors=colours)
     branches = shown.locator(".cell > .step, .cell li").evaluate_all(BRANCHES)
     assert len(branches) > 50
