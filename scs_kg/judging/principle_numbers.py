@@ -2,14 +2,15 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import Final
 
 from scs_kg.model.entity import Entity
 from scs_kg.model.errors import UnknownNameError, WrongUseError
 from scs_kg.model.namespaces import SCS
 from scs_kg.store import Dataset, query_library
-from scs_kg.store.labels import name_index, resolve
+from scs_kg.store.labels import long_name, name_index, resolve
 from scs_kg.store.query_library import Row, row_entity, row_text
 
 ARTICLE: Final = re.compile(r"(?:article|art)-(\d+[a-z]*)((?:-\w+)*)")
@@ -24,6 +25,9 @@ _IN_WORDS: Final = re.compile(
     "(?:(?P<hundreds>[一二三四五六七八九])百(?:[零\u3007](?=[一二三四五六七八九]$)|(?=.?十)|$))?"
     "(?:(?P<tens>[一二三四五六七八九]?)(?P<ten>十))?(?P<ones>[一二三四五六七八九]?)"
 )
+
+Numbered = Mapping[Entity, str]
+"""The number of each principle of a guideline in its text, else its position; empty for one without a number."""
 
 
 def number_of(row: Row) -> str:
@@ -52,7 +56,8 @@ def article_number(principle: str) -> str:
 def resolve_principle(dataset: Dataset, name: str, principles: Sequence[Entity], numbers: Sequence[str]) -> Entity:
     """Return the principle with an id, an IRI, a number in its text, or a label.
 
-    If no principle has a number, their positions count as numbers. A number may be written as ``22``, ``Art. 22``,
+    If no principle has a number, their positions count as numbers. An id may have that of the guideline before it, as
+    ``gdpr-2016/article-22``. A number may be written as ``22``, ``Art. 22``,
     ``article 7(3)`` or ``第二十二条``. A number without its parts, as ``7`` for ``7(3)``, is accepted if only one
     principle has it.
 
@@ -60,42 +65,65 @@ def resolve_principle(dataset: Dataset, name: str, principles: Sequence[Entity],
         UnknownNameError: no principle has this name; the message suggests similar ids.
         WrongUseError: several principles have this name, or it is the name of a principle of another guideline.
     """
+    numbered = dict(zip(principles, numbers_or_positions(numbers, len(principles)), strict=True))
+    return _resolve(dataset, name, [numbered], "choose the guideline with --guideline")
+
+
+def resolve_any_principle(dataset: Dataset, name: str, guideline: str | None = None) -> Entity:
+    """Return the principle of a guideline (an IRI) or of any guideline, as ``resolve_principle`` does.
+
+    Raises:
+        UnknownNameError: no principle has this name; the message suggests similar ids.
+        WrongUseError: several principles have this name, or it is the name of a principle of another guideline.
+    """
+    return _resolve(dataset, name, list(_numbered(dataset, guideline)), "choose a reading of this guideline")
+
+
+def _numbered(dataset: Dataset, guideline: str | None = None) -> Iterator[Numbered]:
+    """Yield the principles of each guideline with their numbers; of one guideline if its IRI is given."""
+    rows = query_library.rows(dataset, "principles", **({"guideline": guideline} if guideline else {}))
+    for _, own in groupby(rows, lambda row: row_text(row, "guideline")):
+        found = {row_entity(row, "principle"): number_of(row) for row in own}
+        yield dict(zip(found, numbers_or_positions(list(found.values()), len(found)), strict=True))
+
+
+def _resolve(dataset: Dataset, name: str, guidelines: Collection[Numbered], remedy: str) -> Entity:
+    """Return the principle with a name or a number, from the principles of one or several guidelines."""
+    principles = [one for numbered in guidelines for one in numbered]
     written = _parts(name)
-    if not written or any(name in {one.id, one.iri} for one in principles):
-        return _resolve(dataset, name, principles)
-    number = dict(zip(principles, numbers_or_positions(numbers, len(principles)), strict=True))
-    parts = {one: _parts(number[one]) for one in principles}
-    found = [one for one, known in parts.items() if known == written]
-    found = found or [one for one, known in parts.items() if known[: len(written)] == written]
+    by_number = bool(written) and not any(name in {one.id, one.iri, long_name(one.iri)} for one in principles)
+    found = {one: number for numbered in guidelines for one, number in _with_number(numbered, written)}
+    if not by_number or not found:
+        return _resolve_name(dataset, name, principles, remedy)
     if len(found) > 1:
-        differ = len({parts[one] for one in found}) == len(found)
-        choices = ", ".join(f"{number[one]} ({one.id})" if differ else one.id for one in found)
+        differ = len(guidelines) == 1 and len(set(map(_parts, found.values()))) == len(found)
+        names = {one: one.id if len(guidelines) == 1 else long_name(one.iri) for one in found}
+        choices = ", ".join(f"{number} ({names[one]})" if differ else names[one] for one, number in found.items())
         raise WrongUseError(f"'{name}' is the number of several principles; write one of {choices}")
-    return found[0] if found else _resolve(dataset, name, principles)
+    return next(iter(found))
 
 
-def principles_with_number(dataset: Dataset, name: str) -> frozenset[str]:
-    """Return the IRIs of the principles, of all guidelines, with a number; empty if the name is not a number."""
-    written = _parts(name)
-    rows = query_library.rows(dataset, "principles") if written else ()
-    return frozenset(row_text(row, "principle") for row in rows if _parts(number_of(row)) == written)
+def _with_number(numbered: Numbered, written: tuple[str, ...]) -> list[tuple[Entity, str]]:
+    """Return the principles of a guideline with a number, else those whose number begins with it."""
+    parts = {one: _parts(number) for one, number in numbered.items()}
+    exact = [one for one, known in parts.items() if known == written]
+    return [(one, numbered[one]) for one in exact or parts if parts[one][: len(written)] == written]
 
 
-def _resolve(dataset: Dataset, name: str, principles: Sequence[Entity]) -> Entity:
+def _resolve_name(dataset: Dataset, name: str, principles: Sequence[Entity], remedy: str) -> Entity:
     """Return the principle with an id, an IRI or a label; the error for one of another guideline names both."""
     try:
         return resolve(dataset, name, "principle", principles)
     except UnknownNameError:
-        others = name_index(dataset).find(SCS + "Principle", name) | principles_with_number(dataset, name)
+        named, written = name_index(dataset).find(SCS + "Principle", name), _parts(name)
         guidelines = {
             row_entity(row, "guideline", "label").id
             for row in query_library.rows(dataset, "principles")
-            if row_text(row, "principle") in others
+            if row_text(row, "principle") in named or (written and _parts(number_of(row)) == written)
         }
         if not guidelines:
             raise
-        named = ", ".join(sorted(guidelines))
-        raise WrongUseError(f"'{name}' is a principle of {named}; choose the guideline with --guideline") from None
+        raise WrongUseError(f"'{name}' is a principle of {', '.join(sorted(guidelines))}; {remedy}") from None
 
 
 def _parts(number: str) -> tuple[str, ...]:

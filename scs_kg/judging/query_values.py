@@ -4,18 +4,17 @@ from collections.abc import Mapping
 from typing import Final
 
 from scs_kg import store
-from scs_kg.judging.principle_numbers import principles_with_number
-from scs_kg.model.errors import UnknownNameError, WrongUseError
+from scs_kg.judging.principle_numbers import resolve_any_principle
+from scs_kg.model.entity import Entity
+from scs_kg.model.errors import WrongUseError
 from scs_kg.model.namespaces import PREFIXES, RDF, SCS, expand, local_id
-from scs_kg.store import Dataset
-from scs_kg.store.labels import NameIndex, name_index
-from scs_kg.store.name_search import QUESTIONS, short_names, unknown_name
+from scs_kg.store import Dataset, NamedNode
+from scs_kg.store.labels import name_index, resolve
 from scs_kg.store.query_library import Parameter, Query
 
 _CLASSES: Final[Mapping[str, str]] = {
     "criterion": SCS + "Criterion",
     "guideline": SCS + "Guideline",
-    "principle": SCS + "Principle",
     "reading": SCS + "Reading",
     "region": SCS + "Region",
     "source": SCS + "Source",
@@ -25,55 +24,68 @@ _CLASSES: Final[Mapping[str, str]] = {
 
 
 def resolve_values(dataset: Dataset, query: Query, given: Mapping[str, str]) -> Mapping[str, str]:
-    """Return the values of parameters, with the IRI for a label or for the number of a principle.
+    """Return the values of parameters; a value that names a resource becomes its IRI, and a literal is unchanged.
 
-    Values that name a resource by id or IRI are returned as they are, also literals, and values of parameters that the
-    query does not have.
+    A name may be an id, an IRI, a label, or the number of a principle, as for the commands ``compare`` and ``explain``.
+    If a reading is given too, the principle is one of its guideline. Values of parameters that the query does not have
+    are unchanged.
 
     Raises:
-        UnknownNameError: the dataset describes no resource with this name, or several; the message suggests names.
-        WrongUseError: a value is not UTF-8.
+        UnknownNameError: the dataset describes no resource with this name; the message suggests names.
+        WrongUseError: a name is ambiguous, or a value is not UTF-8.
     """
     params = {param.name: param for param in query.params}
-    return {name: _resolved(dataset, params[name], value) if name in params else value for name, value in given.items()}
+    found = {name: _resolved(dataset, params[name], value) for name, value in given.items() if name in params}
+    if "principle" in found and not _is_literal(params["principle"]):
+        found["principle"] = _principle(dataset, params["principle"], found["principle"], found.get("reading"))
+    return {**given, **found}
+
+
+def names_resources(query: Query, given: Mapping[str, str]) -> bool:
+    """Return whether a value of a parameter names a resource, so that it has to be resolved."""
+    return any(param.name in given and not _is_literal(param) for param in query.params)
 
 
 def _resolved(dataset: Dataset, param: Parameter, value: str) -> str:
+    """Return the IRI for the value of a parameter. A principle is resolved later, because it depends on the reading."""
     if not _is_utf8(value):
         raise WrongUseError(f"{param.name}={value!a} cannot be used: it is not UTF-8")
-    if param.type.startswith("xsd:"):
+    if _is_literal(param) or param.name == "principle":
         return value
-    space = PREFIXES[param.type.rstrip(":")]
-    if _is_described(dataset, expand(value) or space + value):
-        return value
-    names = name_index(dataset)
-    known = _known(dataset, names, param, space)
-    found = known & names.find_any(value)
-    if param.name == "principle":
-        found = found or known & principles_with_number(dataset, value)
-    if len(found) == 1:
-        return min(found)
-    if found:
-        short = short_names(known)
-        near = sorted(short[iri] for iri in found)
-        raise UnknownNameError(param.name, value, short.values(), near=near, listing=QUESTIONS.get(param.name, ""))
-    raise unknown_name(dataset, param.name, local_id(value.strip("<>").replace(":", "/")), known)
+    iri, kind = _iri(param, value), _CLASSES.get(param.name)
+    if kind and iri.startswith(_space(param)) and store.has_triple(dataset, iri, RDF + "type", kind):
+        return iri
+    if not (known := _known(dataset, kind, _space(param))):
+        return iri  # the dataset has no things of this kind, for example that of a foreign store
+    return resolve(dataset, value, param.name, [Entity(local_id(one), one, local_id(one)) for one in known]).iri
 
 
-def _known(dataset: Dataset, names: NameIndex, param: Parameter, space: str) -> frozenset[str]:
-    """Return the resources in a namespace that a parameter may name; of any class if its name is not that of one."""
-    if kind := _CLASSES.get(param.name):
-        return frozenset(iri for iri in names.iris(kind) if iri.startswith(space))
+def _principle(dataset: Dataset, param: Parameter, value: str, reading: str | None) -> str:
+    """Return the IRI of a principle: of the guideline of a reading (an IRI), if one is named and described."""
+    if not _known(dataset, SCS + "Principle", _space(param)):
+        return _iri(param, value)
+    guidelines = store.objects(dataset, NamedNode(reading), SCS + "readsGuideline") if reading else []
+    return resolve_any_principle(dataset, value, store.text(guidelines[0]) if guidelines else None).iri
+
+
+def _iri(param: Parameter, value: str) -> str:
+    return expand(value) or _space(param) + value
+
+
+def _space(param: Parameter) -> str:
+    """Return the namespace of the values of a parameter."""
+    return PREFIXES[param.type.rstrip(":")]
+
+
+def _known(dataset: Dataset, kind: str | None, space: str) -> list[str]:
+    """Return the instances of a class, or of any class, in a namespace, sorted."""
     typed = store.subject_objects(dataset, RDF + "type")
-    return frozenset(thing for thing, _ in typed if thing.startswith(space))
+    found = name_index(dataset).iris(kind) if kind else {thing for thing, _ in typed}
+    return sorted(thing for thing in found if thing.startswith(space))
 
 
-def _is_described(dataset: Dataset, iri: str) -> bool:
-    """Return whether a resource has a class; False for a malformed IRI."""
-    try:
-        return store.has_triple(dataset, iri, RDF + "type", None)
-    except ValueError:
-        return False
+def _is_literal(param: Parameter) -> bool:
+    return param.type.startswith("xsd:")
 
 
 def _is_utf8(value: str) -> bool:

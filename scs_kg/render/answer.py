@@ -7,7 +7,7 @@ from typing import Final
 
 from scs_kg import store
 from scs_kg.judging.project import open_judged
-from scs_kg.judging.query_values import resolve_values
+from scs_kg.judging.query_values import names_resources, resolve_values
 from scs_kg.judging.timeline import publish_verdict_periods
 from scs_kg.model.errors import EngineError, RefusedError, UnknownNameError, WrongUseError
 from scs_kg.model.namespaces import curie
@@ -24,7 +24,7 @@ from scs_kg.store.name_search import unknown_query
 from scs_kg.store.query_library import Query
 from scs_kg.store.sparql_client import Endpoint, send_query
 from scs_kg.store.sparql_text import from_graphs, refuse_service
-from scs_kg.store.sync import with_published_graphs
+from scs_kg.store.sync import download_names, with_published_graphs
 from scs_kg.store.terms import QueryBoolean
 
 EXTRA_SECONDS: Final = 2.0
@@ -93,8 +93,8 @@ def answer(root: Path, asked: QueryRequest) -> bytes:
     if not services:
         _refuse_hosts(question.sparql)
     if asked.endpoint is not None:
-        there = with_published_graphs(root, Endpoint(asked.endpoint, timeout=asked.timeout))
-        return _written(question, send_query(there, query_library.bind(question, asked.params)), asked)
+        endpoint = Endpoint(asked.endpoint, timeout=asked.timeout)
+        return _written(question, _at_store(root, question, asked.params, endpoint), asked)
     dataset = open_judged(root)
     sparql = query_library.bind(question, resolve_values(dataset, question, asked.params))
     # Import the modules for drawing now: the limited process cannot open files.
@@ -116,6 +116,14 @@ def answer(root: Path, asked: QueryRequest) -> bytes:
             reason = str(error).removeprefix("the query cannot be answered: ")
             raise EngineError(f"the query cannot be answered: {asked.name}{line}: {reason}") from error
         raise
+
+
+def _at_store(root: Path, question: Query, values: Mapping[str, str], endpoint: Endpoint) -> QueryResult:
+    """Return the result of a query at a store, with values that are resolved by the names there."""
+    there = with_published_graphs(root, endpoint)
+    if names_resources(question, values):
+        values = resolve_values(download_names(root, there), question, values)
+    return send_query(there, query_library.bind(question, values))
 
 
 def _refuse_hosts(sparql: str) -> None:

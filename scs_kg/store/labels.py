@@ -1,7 +1,7 @@
 """Resolves names to resources: an id, an IRI, or a label in English or Chinese."""
 
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -73,26 +73,46 @@ def name_index(dataset: Dataset) -> NameIndex:
 def resolve(dataset: Dataset, name: str, kind: str, things: Iterable[Entity]) -> Entity:
     """Return the entity with this id, IRI or label; ``kind`` (such as ``system``) is for error messages.
 
+    An id may have the part of the IRI before it, as in ``gdpr-2016/article-22``.
+
     Raises:
         UnknownNameError: no entity has this name; the message suggests similar ids.
         WrongUseError: several entities have this name.
     """
     known, iri = list(things), expand(name)
-    for candidate in known:
-        if name == candidate.id or candidate.iri in (name, iri):
-            return candidate
-    called = frozenset() if iri else name_index(dataset).find_any(name)
-    found = {candidate.id: candidate for candidate in known if candidate.iri in called}
+    found = [one for one in known if one.iri in (name, iri)]
+    found = found or [one for one in known if name in (one.id, long_name(one.iri))]
+    if not found and not iri:
+        called = name_index(dataset).find_any(name)
+        found = [one for one in known if one.iri in called]
+    found = list({one.iri: one for one in found}.values())
     if len(found) > 1:
+        short = short_names(one.iri for one in known)
+        choices = ", ".join(sorted(short[one.iri] for one in found))
         raise WrongUseError(
-            f"'{name}' is ambiguous: it is the name of more than one {kind}: {', '.join(sorted(found))}; use an id"
+            f"'{name}' is ambiguous: it is the name of more than one {kind}: {choices}; use one of these"
         )
     if not found:
         from scs_kg.store.name_search import unknown_name  # only for an error
 
         labels = {candidate.iri: candidate.label for candidate in known}
         raise unknown_name(dataset, kind, name, labels.keys(), labels)
-    return found.popitem()[1]
+    return found[0]
+
+
+def short_names(iris: Iterable[str]) -> Mapping[str, str]:
+    """Return the id of each resource, by IRI; if several have the same id, with the part of the IRI before it.
+
+    So the articles 10 of two guidelines are ``gdpr-2016/article-10`` and ``pipl-2021/article-10``.
+    """
+    different = dict.fromkeys(iris)
+    counts = Counter(map(local_id, different))
+    return {iri: local_id(iri) if counts[local_id(iri)] == 1 else long_name(iri) for iri in different}
+
+
+def long_name(iri: str) -> str:
+    """Return the id of a resource with the part of its IRI before it: ``gdpr-2016/article-10``."""
+    return "/".join(iri.replace("#", "/").split("/")[-2:])
 
 
 def _prefer_ids(known: Mapping[str, Iterable[str]]) -> dict[str, frozenset[str]]:

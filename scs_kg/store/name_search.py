@@ -1,7 +1,7 @@
 """Searches names and definitions in both languages, for names that a reader may have meant."""
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -13,7 +13,7 @@ from scs_kg.model.errors import UnknownNameError
 from scs_kg.model.namespaces import local_id
 from scs_kg.store import query_library
 from scs_kg.store.dataset import Dataset
-from scs_kg.store.labels import MAX_LENGTH, normalize_name
+from scs_kg.store.labels import MAX_LENGTH, normalize_name, short_names
 from scs_kg.store.query_library import Query, row_text
 
 MOST: Final = 3
@@ -117,18 +117,6 @@ def unknown_name(
     short = short_names(iris)
     near = [short[iri] for iri in search(named_things(dataset, iris, labels), name)]
     return UnknownNameError(kind, name, short.values(), near=near, listing=QUESTIONS.get(kind, ""))
-
-
-def short_names(iris: Collection[str]) -> Mapping[str, str]:
-    """Return the id of each resource, by IRI; if several have the same id, with the part of the IRI before it.
-
-    So the articles 10 of two guidelines are ``gdpr-2016/article-10`` and ``pipl-2021/article-10``.
-    """
-    counts = Counter(map(local_id, set(iris)))
-    return {
-        iri: local_id(iri) if counts[local_id(iri)] == 1 else "/".join(iri.replace("#", "/").split("/")[-2:])
-        for iri in iris
-    }
 
 
 def unknown_query(name: str, known: Iterable[Query], titles: Labels = NO_LABELS) -> UnknownNameError:

@@ -17,7 +17,8 @@ from scs_kg.model.errors import BadFileError, EmptyInputError, EngineError
 from scs_kg.model.namespaces import BASE, PREFIXES
 from scs_kg.store import query_library, sparql_client, terms
 from scs_kg.store.atomic_write import write_atomically
-from scs_kg.store.dataset import Dataset
+from scs_kg.store.dataset import Dataset, add_triples, empty_dataset
+from scs_kg.store.loading import library_folder
 from scs_kg.store.query_library import row_text
 from scs_kg.store.serialize import canonical_graph_lines, graph_names
 from scs_kg.store.sparql_client import Endpoint
@@ -117,7 +118,7 @@ def download(root: Path, endpoint: Endpoint, folder: Path) -> Path:
             raise EngineError(f"{endpoint.url}: graph {graph} differs from the published one; publish it again")
         lines = "".join(_SKOLEM_IRI.sub(_blank_node, f"{triple} .\n") for triple in answer)
         write_atomically(folder / f"{graph.removeprefix(PREFIXES['graph'])}.ttl", lines)
-    (folder / "queries").symlink_to((root / "queries").resolve())
+    (folder / "queries").symlink_to((library_folder(root) / "queries").resolve())
     return folder
 
 
@@ -174,6 +175,18 @@ def _remote_sizes(root: Path, endpoint: Endpoint) -> dict[str, int]:
     return {graph: _integer(endpoint, triples) for graph, triples in rows}
 
 
+def download_names(root: Path, endpoint: Endpoint) -> Dataset:
+    """Return a dataset with the classes, names, numbers and definitions of the resources in a store.
+
+    The endpoint must have a default graph with the data, as that of ``with_published_graphs``.
+    """
+    answer = sparql_client.send_query(endpoint, _question(root, "names", {}))
+    dataset = replace(empty_dataset(), root=library_folder(root))
+    if isinstance(answer, tuple):
+        add_triples(dataset, answer)
+    return dataset
+
+
 def _rows(
     root: Path, endpoint: Endpoint, name: str, given: Mapping[str, str], columns: tuple[str, ...]
 ) -> Iterator[tuple[str, ...]]:
@@ -198,12 +211,12 @@ def _without_graphs(endpoint: Endpoint) -> Endpoint:
 
 
 def _question(root: Path, name: str, given: Mapping[str, str]) -> str:
-    return query_library.bind(query_library.read(root / "queries" / FOLDER / f"{name}.rq"), given)
+    return query_library.bind(query_library.read(library_folder(root) / "queries" / FOLDER / f"{name}.rq"), given)
 
 
 def _update(root: Path, endpoint: Endpoint, name: str, given: Mapping[str, str], *, repeatable: bool = True) -> None:
     """Send an update of the library; replace its placeholder IRIs by the given graphs, and its mark by triples."""
-    path = root / "queries" / FOLDER / f"{name}.ru"
+    path = library_folder(root) / "queries" / FOLDER / f"{name}.ru"
     try:
         sparql = path.read_text("utf-8")
     except OSError as error:

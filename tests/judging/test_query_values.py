@@ -1,14 +1,20 @@
 """The values of the parameters of a query are found by the same names as the arguments of commands."""
 
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from scs_kg import store
+from scs_kg.judging.principle_numbers import number_of, numbers_or_positions, resolve_principle
 from scs_kg.judging.query_values import resolve_values
-from scs_kg.model.errors import UnknownNameError, WrongUseError
+from scs_kg.judging.readings import choices
+from scs_kg.model.entity import Entity
+from scs_kg.model.errors import ScsError, UnknownNameError, WrongUseError
 from scs_kg.model.namespaces import PREFIXES
 from scs_kg.store import Dataset, query_library
+from scs_kg.store.query_library import row_entity
 
 
 @pytest.fixture(scope="module")
@@ -22,9 +28,9 @@ def resolved(dataset: Dataset, query: str, name: str, value: str) -> str:
     return resolve_values(dataset, query_library.find(dataset.library, query), {name: value})[name]
 
 
-@pytest.mark.parametrize("value", ["alpha", "sys:alpha", f"<{PREFIXES['sys']}alpha>"])
-def test_an_id_and_an_iri_are_unchanged(value: str, dataset: Dataset) -> None:
-    assert resolved(dataset, "claims", "system", value) == value
+@pytest.mark.parametrize("value", ["alpha", "sys:alpha", f"<{PREFIXES['sys']}alpha>", PREFIXES["sys"] + "alpha"])
+def test_an_id_and_an_iri_are_resolved(value: str, dataset: Dataset) -> None:
+    assert resolved(dataset, "claims", "system", value) == PREFIXES["sys"] + "alpha"
 
 
 def test_a_label_and_the_id_of_one_principle_are_resolved(dataset: Dataset) -> None:
@@ -44,17 +50,57 @@ def test_a_value_that_is_not_utf8_is_refused(dataset: Dataset) -> None:
         resolved(dataset, "claims", "system", "\udcff")
 
 
+def test_a_resource_of_another_class_is_refused_also_by_its_id(dataset: Dataset) -> None:
+    with pytest.raises(UnknownNameError, match=r"^no principle is called 'example-2001'"):
+        resolved(dataset, "evidence", "principle", "example-2001")
+
+
 def test_a_principle_is_found_by_the_number_of_one_article(opened: Dataset) -> None:
     found = {resolved(opened, "evidence", "principle", name) for name in ("22", "Art. 22", "article-22")}
     assert found == {PREFIXES["gl"] + "gdpr-2016/article-22"}
 
 
-def test_an_id_of_several_principles_is_refused_with_their_full_names(opened: Dataset) -> None:
-    choices = "gdpr-2016/article-10 or pipl-2021/article-10"
-    with pytest.raises(UnknownNameError) as error:
+def test_the_same_names_name_the_same_principle_in_a_query_and_in_a_matrix(opened: Dataset) -> None:
+    """Also a number without its parts, and an id with that of the guideline before it."""
+    query = query_library.find(opened.library, "evidence")
+    for reading in choices(opened):
+        rows = query_library.rows(opened, "principles", guideline=reading.guideline.iri)
+        principles, numbers = [row_entity(row, "principle") for row in rows], [number_of(row) for row in rows]
+        shown = numbers_or_positions(numbers, len(numbers))
+        for one, number in zip(principles, shown, strict=True):
+            article = number.partition("(")[0]
+            for name in (one.id, one.iri, f"{reading.guideline.id}/{one.id}", one.label, number, f"Art. {article}"):
+                given = {"reading": reading.reading.id, "principle": name}
+                in_query = said(partial(resolve_values, opened, query, given))
+                in_matrix = said(partial(resolve_principle, opened, name, principles, numbers))
+                assert in_query == in_matrix, (reading.reading.id, name)
+
+
+def said(resolve: Callable[[], Entity | Mapping[str, str]]) -> str:
+    """Return the IRI of the principle that a function finds, or the message of its error."""
+    try:
+        found = resolve()
+    except ScsError as error:
+        return str(error)
+    return found.iri if isinstance(found, Entity) else found["principle"]
+
+
+def test_a_principle_of_another_guideline_than_that_of_the_reading_is_refused(opened: Dataset) -> None:
+    query = query_library.find(opened.library, "evidence")
+    name = "harmony-and-friendliness"
+    with pytest.raises(WrongUseError) as error:
+        resolve_values(opened, query, {"reading": "gdpr-2016-full-text", "principle": name})
+    assert str(error.value) == f"'{name}' is a principle of china-2019; choose a reading of this guideline"
+
+
+def test_a_name_of_several_principles_is_refused_with_their_full_names(opened: Dataset) -> None:
+    with pytest.raises(WrongUseError) as error:
         resolved(opened, "evidence", "principle", "article-10")
     assert str(error.value) == (
-        f"no principle is called 'article-10'; did you mean {choices}? 'scs-kg query principles' lists all"
+        "'article-10' is ambiguous: it is the name of more than one principle: "
+        "gdpr-2016/article-10, pipl-2021/article-10; use one of these"
     )
-    with pytest.raises(UnknownNameError, match=f"did you mean {choices} or "):
+    with pytest.raises(UnknownNameError, match="did you mean gdpr-2016/article-10 or pipl-2021/article-10 or "):
         resolved(opened, "evidence", "principle", "artcle-10")
+    with pytest.raises(WrongUseError, match=r"^'7' is the number of several principles; write one of .*gdpr-2016/art"):
+        resolved(opened, "evidence", "principle", "7")

@@ -80,7 +80,7 @@ def test_an_id_an_iri_and_every_label_select_one_thing(name: str, dataset: Datas
 
 
 def test_an_ambiguous_label_is_refused_with_the_ids_of_the_choices(dataset: Dataset) -> None:
-    said = "'the old one' is ambiguous: it is the name of more than one system: alpha, beta; use an id"
+    said = "'the old one' is ambiguous: it is the name of more than one system: alpha, beta; use one of these"
     with pytest.raises(WrongUseError, match=said):
         resolve(dataset, "the old one", "system", [BETA, ALPHA])
     assert resolve(dataset, "the old one", "system", [BETA]) == BETA

@@ -9,8 +9,8 @@ from scs_kg.model.entity import Entity
 from scs_kg.model.errors import UnknownNameError
 from scs_kg.model.namespaces import PREFIXES, SCS
 from scs_kg.store import Dataset, query_library
-from scs_kg.store.labels import name_index, resolve
-from scs_kg.store.name_search import QUESTIONS, NamedThing, named_things, search, short_names, unknown_name
+from scs_kg.store.labels import name_index, resolve, short_names
+from scs_kg.store.name_search import QUESTIONS, NamedThing, named_things, search, unknown_name
 from tests.conftest import ROOT
 
 FEATURE = SCS + "Feature"

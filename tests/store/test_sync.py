@@ -139,6 +139,42 @@ def test_commands_give_the_same_answers_from_a_store(
         assert embedded.stdout
 
 
+@pytest.mark.crosscheck
+@pytest.mark.parametrize("name", STORES)
+def test_names_are_resolved_at_a_store_as_in_a_folder(
+    name: str, stores: Callable[[str], Endpoint], judged_world: Dataset, shared_world: Path
+) -> None:
+    endpoint = stores(name)
+    list(sync.publish(with_periods(judged_world), endpoint))
+    asked = {
+        "claims": ["system=GAMMA", "system=sys:gamma", "system=gama", "system=tidiness"],
+        "principles": ["guideline=example-2001", "guideline=tidiness", "guideline=nothing-at-all"],
+        "evidence": [
+            "principle=整洁",
+            "principle=example-2001/tidiness",
+            "principle=I",
+            "principle=99",
+            "principle=tidi",
+        ],
+    }
+    for question, value in ((question, value) for question, values in asked.items() for value in values):
+        command = ("query", question, "--param", value, "--root", str(shared_world))
+        embedded, there = run(*command), run(*command, "--endpoint", endpoint.url)
+        assert (there.returncode, there.stdout, there.stderr) == (
+            embedded.returncode,
+            embedded.stdout,
+            embedded.stderr,
+        ), value
+
+
+def test_a_name_at_a_store_without_names_is_sent_as_it_is(shared_world: Path) -> None:
+    with oxigraph() as endpoint:
+        for values in ({"system": "xiamen"}, {"principle": "harmony", "reading": "agrawal-2022"}):
+            question = "claims" if "system" in values else "evidence"
+            request = QueryRequest(question, values, "csv", endpoint=endpoint.url)
+            assert answer(shared_world, request).count(b"\n") == 1
+
+
 def invented(**graphs: str) -> Dataset:
     """Return a dataset with graphs under data/, each from Turtle."""
     dataset = Dataset(ROOT, empty_dataset().quads, {})

@@ -8,11 +8,12 @@ from pathlib import Path
 from scs_kg.judging.hierarchy import broader_features
 from scs_kg.judging.principles import PrincipleCriteria, read_principle_criteria
 from scs_kg.judging.project import open_guarded
+from scs_kg.model.entity import Entity
 from scs_kg.model.namespaces import local_id
 from scs_kg.model.verdicts import Criterion
 from scs_kg.rules.criteria import read_conditions, read_criteria
 from scs_kg.store import query_library
-from scs_kg.store.name_search import unknown_name
+from scs_kg.store.labels import resolve
 from scs_kg.store.query_library import row_text
 
 
@@ -69,8 +70,8 @@ def read_rulebook(root: Path, criteria: Collection[str] = (), reading: str | Non
     """
     dataset = open_guarded(root)
     known = {local_id(criterion.iri): criterion for criterion in read_criteria(dataset)}
-    for name in sorted(set(criteria) - known.keys()):
-        raise unknown_name(dataset, "criterion", name, [criterion.iri for criterion in known.values()])
+    entities = [Entity(name, criterion.iri, name) for name, criterion in known.items()]
+    criteria = [resolve(dataset, name, "criterion", entities).id for name in criteria]
     chosen, conditions = list(known.values()), read_conditions(dataset)
     if criteria or reading is not None:
         principles = read_principle_criteria(dataset, reading=reading)
