@@ -24,6 +24,7 @@ from scs_kg.model.verdicts import Criterion, OpenReason, Outcome, Verdict
 from scs_kg.rules.criteria import criteria, elements
 from scs_kg.store import Dataset, query_library
 from scs_kg.store.labels import resolve
+from scs_kg.store.ontology_header import release_date
 from scs_kg.store.query_library import Row, row_entity, row_text
 
 
@@ -48,6 +49,7 @@ class ExplanationContext:
     principle_criteria: Mapping[tuple[str, str], PrincipleCriteria]
     canonical_sources: Mapping[str, str]
     objections: Mapping[str, tuple[Objection, ...]]
+    issued: str
 
 
 def read_explanation_context(judged: JudgedSelection) -> ExplanationContext:
@@ -82,6 +84,7 @@ def read_explanation_context(judged: JudgedSelection) -> ExplanationContext:
         ),
         canonical_sources=canonical_sources(dataset),
         objections=objections(dataset),
+        issued=release_date(dataset),
     )
 
 
@@ -124,6 +127,7 @@ def explain_cell(context: ExplanationContext, matrix: Matrix, cell: Cell, *, bri
         proof=None if brief else _proof(context, criteria, cell),
         premises=tuple(_condition(context, cell.system, iri) for iri in sorted(criteria.premises)),
         since=criteria.since,
+        issued=context.issued,
     )
 
 

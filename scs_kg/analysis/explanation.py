@@ -77,6 +77,7 @@ class Explanation:
     requested.
 
     ``premises`` are the conditions under which the principle, its guideline and the reading cover the system.
+    ``issued`` is the date of the data, as 2026-11-23, or empty.
     """
 
     system: Entity
@@ -88,6 +89,7 @@ class Explanation:
     proof: Proof | None
     premises: tuple[ConditionExplanation, ...] = ()
     since: str = ""
+    issued: str = ""
 
     @property
     def sources(self) -> tuple[Citation, ...]:

@@ -15,6 +15,7 @@ from scs_kg import store
 from scs_kg.analysis.dependencies import Dependencies, dependencies
 from scs_kg.judging.principles import PrincipleCriteria
 from scs_kg.judging.state import JudgedState
+from scs_kg.model.advice import Advice
 from scs_kg.model.errors import EngineError
 from scs_kg.model.formula import (
     Fact,
@@ -163,7 +164,8 @@ def _smallest(unchanged: Formula, most: int) -> Sets:
             if tried > most:
                 raise EngineError(
                     f"the smallest set of claims whose removal changes the cell was not found among {most:,} sets; "
-                    "select fewer claims, for example with --as-of"
+                    "select fewer claims",
+                    Advice(", for example with {option}", "as-of"),
                 )
             kept_by = _sufficient_units(unchanged, removed)
             if kept_by is None:

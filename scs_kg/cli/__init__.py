@@ -14,7 +14,7 @@ import click
 from scs_kg.cli.command import HELP_NAMES, Group, in_plain_words
 from scs_kg.model.errors import LONGEST, ScsError, UnknownNameError, WrongUseError
 from scs_kg.model.version import __version__
-from scs_kg.render.language import LANGUAGES, language, language_of_locale, translated, use_language
+from scs_kg.render.language import LANGUAGES, error_text, language, language_of_locale, translated, use_language
 
 LONGEST_PATH: Final = 4096
 """The maximum number of characters of a path on Linux; a longer word in a message is shortened in the middle."""
@@ -118,14 +118,14 @@ def main() -> None:
         click.echo(error.format_message(), err=True)
         sys.exit(2)
     except click.ClickException as error:
-        _fail(in_plain_words(error.format_message()), 2)
+        _fail(translated(_shortened(in_plain_words(error.format_message()))), 2)
     except ScsError as error:
-        _fail(str(error), 2 if isinstance(error, UnknownNameError | WrongUseError) else 1)
+        _fail(_said(error), 2 if isinstance(error, UnknownNameError | WrongUseError) else 1)
     except (click.Abort, KeyboardInterrupt):
-        _fail("interrupted", 130)
+        _fail(translated("interrupted"), 130)
     except OSError as error:
         if error.filename:
-            _fail(f"{error.filename}: cannot be used: {error.strerror}", 1)
+            _fail(translated(_shortened(f"{error.filename}: cannot be used: {error.strerror}")), 1)
         _stop_writing(error)
 
 
@@ -147,23 +147,28 @@ def _stop_writing(error: OSError) -> None:
     if sys.stdout is not None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     if not isinstance(error, BrokenPipeError):
-        _fail(f"the answer cannot be written: {error.strerror}", 1)
+        _fail(translated(f"the answer cannot be written: {error.strerror}"), 1)
 
 
-def _chinese(line: str) -> str:
-    """Return an error message in Chinese. Names stay in English if the project cannot be read."""
+def _said(error: ScsError) -> str:
+    """Return an error in the language of the user. Names stay in English if the project cannot be read."""
+    short = ScsError(_shortened(error.message), *error.advice)
+    if language() == "en":
+        return str(short)
     from scs_kg.render.rule_texts import error_in_chinese
 
     try:
-        return error_in_chinese(line)
+        return error_in_chinese(short)
     except ScsError:
-        return translated(line)
+        return error_text(short)
+
+
+def _shortened(message: str) -> str:
+    """Return a message in one line; very long words, such as paths, are shortened in the middle."""
+    words = (word if len(word) <= LONGEST_PATH else f"{word[:LONGEST]}…{word[-10:]}" for word in message.split())
+    return " ".join(words)
 
 
 def _fail(message: str, status: int) -> None:
-    words = (word if len(word) <= LONGEST_PATH else f"{word[:LONGEST]}…{word[-10:]}" for word in message.split())
-    line = " ".join(words)
-    if language() == "zh":
-        line = _chinese(line)
-    click.echo(f"scs-kg: {line}", err=True)
+    click.echo(f"scs-kg: {message}", err=True)
     sys.exit(status)

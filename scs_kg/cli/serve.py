@@ -12,6 +12,7 @@ from scs_kg.cli.options import root_folder
 from scs_kg.cli.worker_limits import worker_limits
 from scs_kg.model.errors import WrongUseError
 from scs_kg.model.extras import optional_libraries
+from scs_kg.render.language import error_text
 from scs_kg.render.language import gettext as _
 
 PROXY: Final = """Behind a proxy, let the proxy handle TLS, and give the public address with --url. The file
@@ -74,7 +75,7 @@ def serve(*, root: Path, timeout: float, memory: int, answer: int, **options: An
         return ServiceEvents(
             lambda: click.echo(_("serving at {address}", address=url), err=True),
             lambda: click.echo(_("serving the changed data"), err=True),
-            lambda error: click.echo(_("still serving the old data: {reason}", reason=str(error)), err=True),
+            lambda error: click.echo(_("still serving the old data: {reason}", reason=error_text(error)), err=True),
         )
 
     serve_until_stopped(root, ServerAddress(**options), operation, events)

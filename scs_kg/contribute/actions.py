@@ -13,6 +13,7 @@ from scs_kg import store
 from scs_kg.contribute.changeset import ChangeSet, Project, plan
 from scs_kg.contribute.layout import Records
 from scs_kg.contribute.supersession import new_superseding, superseded_only_by
+from scs_kg.model.advice import Advice
 from scs_kg.model.errors import BadFileError, EmptyInputError, UnknownNameError, WrongUseError
 from scs_kg.model.namespaces import PREFIXES, RDF, SCS, curie, expand, local_id
 from scs_kg.store import Dataset, Literal, NamedNode, Term, Triple
@@ -57,8 +58,8 @@ def add(project: Project, ntriples: str, dataset: str = DATASET, attribution: At
 def _supersession(dataset: Dataset, new: str, attribution: Attribution | None) -> Records:
     if attribution is None:
         raise WrongUseError(
-            f"{curie(new)} supersedes another claim; say why and who you are with --reason and --by, "
-            "or remove its 'supersedes'"
+            f"{curie(new)} supersedes another claim",
+            Advice("; say why and who you are with {option}, or remove its 'supersedes'", "reason and --by"),
         )
     act = f"{PREFIXES['act']}supersession-{local_id(new)}"
     return _act(dataset, act, "Supersession", {"introduces": new}, attribution)

@@ -10,6 +10,7 @@ from scs_kg import store
 from scs_kg.contribute.check import check, check_context
 from scs_kg.contribute.read import FORMS, read_draft, reading_context
 from scs_kg.judging.project import reopen
+from scs_kg.model.advice import Advice
 from scs_kg.model.errors import BadFileError
 from scs_kg.model.namespaces import PREFIXES, RDF, SCS, SH, local_id
 from scs_kg.store import Dataset, Literal, NamedNode, Triple
@@ -39,8 +40,9 @@ def with_reading_file(dataset: Dataset, file: str) -> tuple[Dataset, str]:
     report = check(check_context(context), [draft], datetime.now(UTC).date().isoformat())
     if report.violations:
         first, more = report.violations[0], len(report.violations) - 1
-        rest = f"; and {more} more, see 'scs-kg check {file}'" if more else ""
-        raise BadFileError(file, first.line, f"{first.node}: {first.message}{first.offer}{rest}")
+        rest = (Advice(f"; and {more} more"), Advice(", see {command}", command=f"check {file}")) if more else ()
+        advice = (*first.advice, *first.offers, *rest)
+        raise BadFileError(file, first.line, f"{first.node}: {first.message}", advice=advice)
     triples = set(store.parse_triples(draft.ntriples.encode(), "ntriples"))
     readings = sorted(store.text(t.subject) for t in triples if _is_reading(t))
     if len(readings) != 1:
@@ -60,7 +62,7 @@ def read_rules(dataset: Dataset, file: str) -> frozenset[Triple]:
     draft = read_draft(context, file)
     if draft.problems:
         first = draft.problems[0]
-        raise BadFileError(file, first.line, f"{first.node}: {first.message}")
+        raise BadFileError(file, first.line, f"{first.node}: {first.message}", advice=first.advice)
     triples = frozenset(store.parse_triples(draft.ntriples.encode(), "ntriples"))
     own = {store.text(triple.subject) for triple in triples}
     for triple in sorted(triples, key=str):
@@ -68,7 +70,8 @@ def read_rules(dataset: Dataset, file: str) -> frozenset[Triple]:
         if tested and tested not in own and not context.names.find(SCS + "Feature", tested):
             features = context.names.iris(SCS + "Feature")
             error = unknown_name(dataset, "feature", unquote(local_id(tested)), features)
-            raise BadFileError(file, draft.position(store.text(triple.subject)).line, str(error))
+            line = draft.position(store.text(triple.subject)).line
+            raise BadFileError(file, line, error.message, advice=error.advice)
     return triples
 
 

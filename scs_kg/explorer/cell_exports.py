@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from scs_kg.analysis.explanation import Explanation
 from scs_kg.exchange import nanopub
-from scs_kg.explorer.citation import cell_reference, release_date
+from scs_kg.explorer.citation import cell_reference
 from scs_kg.store import Dataset
 
 EXPORT_FORMS: Final = (("bib", "bib"), ("csl", "csl.json"), ("trig", "trig"), ("ttl", "ttl"))
@@ -48,7 +48,7 @@ def cell_files(dataset: Dataset, found: Explanation) -> Mapping[str, str]:
 
 def archive_files(dataset: Dataset, found: Explanation) -> Mapping[str, str]:
     """Return a cell of a judged dataset in each format of ``ARCHIVE_FORMS``, keyed by file extension."""
-    reference = cell_reference(found, release_date(dataset))
+    reference = cell_reference(found)
     trig = nanopub.of_cell(dataset, found.matrix, found.cell)
     return {"bib": reference.bibtex, "csl.json": compact_json(reference.csl), "trig": trig}
 

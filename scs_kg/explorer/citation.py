@@ -9,19 +9,15 @@ from scs_kg import store
 from scs_kg.analysis.explanation import Explanation
 from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.page import Page
-from scs_kg.model.matrix import Cell, Matrix
-from scs_kg.model.namespaces import BASE, PREFIXES, SCS, local_id
+from scs_kg.model.matrix import Cell
+from scs_kg.model.namespaces import BASE, PREFIXES, local_id
 from scs_kg.model.selection import Selection
-from scs_kg.model.version import __version__
-from scs_kg.render.cell_sentence import cell_words
+from scs_kg.render.citation import cell_citation
 from scs_kg.render.data import cell_data, selection_json
-from scs_kg.render.language import listed, messages_in
-from scs_kg.render.sentences import selection_sentence
-from scs_kg.render.table import marked
+from scs_kg.render.language import messages_in
 from scs_kg.store import Dataset, NamedNode
 from scs_kg.store.query_library import Row, row_text
 
-AUTHOR: Final = "The scs-kg contributors"
 KINDS: Final[Mapping[str, tuple[str, str]]] = {
     "ConferencePaper": ("inproceedings", "paper-conference"),
     "JournalArticle": ("article", "article-journal"),
@@ -63,12 +59,6 @@ RESULT: Final = ("mark", "met", "notMet", "open", "of", "why", "scope", "modes",
 """The fields of a cell that its citation contains."""
 
 
-def release_date(dataset: Dataset) -> str:
-    """Return the date of this version of the ontology and the data, as 2026-11-23; empty if the ontology has none."""
-    dates = dict(store.subject_objects(dataset, PREFIXES["dcterms"] + "modified"))
-    return dates.get(SCS.removesuffix("#"), "")
-
-
 def public_address(content: SiteContent, page: Page, language: str) -> str:
     """Return the address of a page in a language: on the configured site, else below the base IRI, which redirects."""
     return f"{content.settings.url or BASE.removesuffix('/')}/{language}/{page.address}.html"
@@ -79,45 +69,31 @@ def compact_selection(selection: Selection) -> Mapping[str, Any]:
     return {name: value for name, value in selection_json(selection).items() if value}
 
 
-def cell_reference(found: Explanation, issued: str) -> Reference:
-    """Return the reference to a cell: version, reading, mark with counts and scope, and the claims that count.
-
-    ``issued`` is the date of the data, as 2026-11-23, or empty.
-    """
-    reading = found.matrix.reading.id
-    key = f"scs-kg-{reading}-{found.system.id}-{found.principle.id}"
-    url = f"{BASE}reading/{reading}/{found.system.id}#{found.principle.id}"
+def cell_reference(found: Explanation) -> Reference:
+    """Return the reference to a cell: version, reading, mark with counts and scope, and the claims that count."""
+    key = f"scs-kg-{found.matrix.reading.id}-{found.system.id}-{found.principle.id}"
     with messages_in("en"):
-        counted, result = selection_sentence(found.matrix.selection), cell_result(found.matrix, found.cell)
-    title = (
-        f"{found.system.label} and {found.principle.label} ({found.matrix.guideline.label}, "
-        f"read {found.matrix.reading.label}): {result}"
-    )
+        one = cell_citation(found)
     fields = {
-        "author": f"{{{AUTHOR}}}",
-        "title": title,
-        "year": issued[:4],
-        "date": issued,
-        "version": __version__,
-        "howpublished": url,
-        "url": url,
-        "note": counted,
+        "author": f"{{{one.author}}}",
+        "title": one.title,
+        "year": one.issued[:4],
+        "date": one.issued,
+        "version": one.version,
+        "howpublished": one.address,
+        "url": one.address,
+        "note": one.counted,
     }
     csl: dict[str, Any] = {
         "id": key,
         "type": "dataset",
-        "title": title,
-        "author": [{"literal": AUTHOR}],
-        "version": __version__,
+        "title": one.title,
+        "author": [{"literal": one.author}],
+        "version": one.version,
     }
     custom = {"selection": compact_selection(found.matrix.selection), "cell": compact_cell(found.cell)}
-    csl |= {**_csl_date(issued), "URL": url, "note": counted, "custom": custom}
+    csl |= {**_csl_date(one.issued), "URL": one.address, "note": one.counted, "custom": custom}
     return Reference(_bibtex("misc", key, fields), csl)
-
-
-def cell_result(matrix: Matrix, cell: Cell) -> str:
-    """Return the mark of a cell with counts and scope, as signs and as words: ``× 1/3 h, not met, in hindsight``."""
-    return listed((marked(cell), cell_words(matrix, cell)))
 
 
 def compact_cell(cell: Cell) -> Mapping[str, Any]:

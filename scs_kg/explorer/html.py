@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 from scs_kg.explorer import cell_texts
 from scs_kg.explorer.cell_exports import CITATION_FORMS, EXPORT_FORMS, SINGLE_FORMS
 from scs_kg.explorer.charts import CROWDED_PLACES, MAPS, chart_bars
-from scs_kg.explorer.citation import AUTHOR, compact_selection, public_address, release_date
+from scs_kg.explorer.citation import compact_selection, public_address
 from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.entity_pages import notes
 from scs_kg.explorer.guideline_pages import premises
@@ -38,6 +38,8 @@ from scs_kg.explorer.structured_data import structured_data
 from scs_kg.model.matrix import Matrix
 from scs_kg.model.namespaces import BASE, curie, local_id
 from scs_kg.model.version import __version__
+from scs_kg.render.citation import AUTHOR
+from scs_kg.store.ontology_header import release_date
 from scs_kg.store.query_library import row_text
 
 ENTITY_FORMS: Final = (("ttl", "ttl"),)

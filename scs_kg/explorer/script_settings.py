@@ -7,14 +7,16 @@ from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
 from scs_kg.explorer.cell_texts import legend, legend_notes
-from scs_kg.explorer.citation import AUTHOR, public_address, release_date
+from scs_kg.explorer.citation import public_address
 from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.i18n import definition, words
 from scs_kg.explorer.page import LANGUAGES, Page
 from scs_kg.model.matrix import Matrix
 from scs_kg.model.namespaces import BASE
 from scs_kg.model.version import __version__
+from scs_kg.render.citation import AUTHOR
 from scs_kg.render.table import MARKS
+from scs_kg.store.ontology_header import release_date
 
 PUNCTUATION: Final = ("comma", "list", "semicolon", "colon", "stop", "open", "close")
 

@@ -11,14 +11,16 @@ from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
 from scs_kg.analysis.published_table import PublishedComparison
-from scs_kg.explorer.citation import AUTHOR, public_address, release_date
+from scs_kg.explorer.citation import public_address
 from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.i18n import agreement_sentence, label, selection_sentence, words
 from scs_kg.explorer.matrix_pages import View
 from scs_kg.explorer.page import Page
 from scs_kg.model.namespaces import BASE
 from scs_kg.model.version import __version__
+from scs_kg.render.citation import AUTHOR
 from scs_kg.render.table import SIGNS
+from scs_kg.store.ontology_header import release_date
 from scs_kg.store.query_library import row_text
 
 LICENCE: Final = "https://creativecommons.org/licenses/by/4.0/"

@@ -117,5 +117,5 @@ def objections_note(dataset: Dataset, reading: Entity, cells: Iterable[Cell]) ->
     undecided = sum(not objection.decisions for objection in found)
     return (
         f"Objections to claims, criteria or provisions: {len(found)} ({undecided} undecided). "
-        f"Cells affected: {affected}. scs-kg explain shows the objections."
+        f"Cells affected: {affected}. The explanation of a cell shows them."
     )

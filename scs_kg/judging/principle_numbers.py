@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Final
 
+from scs_kg.model.advice import Advice
 from scs_kg.model.entity import Entity
 from scs_kg.model.errors import UnknownNameError, WrongUseError
 from scs_kg.model.namespaces import SCS
@@ -66,7 +67,7 @@ def resolve_principle(dataset: Dataset, name: str, principles: Sequence[Entity],
         WrongUseError: several principles have this name, or it is the name of a principle of another guideline.
     """
     numbered = dict(zip(principles, numbers_or_positions(numbers, len(principles)), strict=True))
-    return _resolve(dataset, name, [numbered], "choose the guideline with --guideline")
+    return _resolve(dataset, name, [numbered], Advice("; choose the guideline with {option}", "guideline"))
 
 
 def resolve_any_principle(dataset: Dataset, name: str, guideline: str | None = None) -> Entity:
@@ -76,7 +77,7 @@ def resolve_any_principle(dataset: Dataset, name: str, guideline: str | None = N
         UnknownNameError: no principle has this name; the message suggests similar ids.
         WrongUseError: several principles have this name, or it is the name of a principle of another guideline.
     """
-    return _resolve(dataset, name, list(_numbered(dataset, guideline)), "choose a reading of this guideline")
+    return _resolve(dataset, name, list(_numbered(dataset, guideline)), Advice("; choose a reading of this guideline"))
 
 
 def _numbered(dataset: Dataset, guideline: str | None = None) -> Iterator[Numbered]:
@@ -87,14 +88,14 @@ def _numbered(dataset: Dataset, guideline: str | None = None) -> Iterator[Number
         yield dict(zip(found, numbers_or_positions(list(found.values()), len(found)), strict=True))
 
 
-def _resolve(dataset: Dataset, name: str, guidelines: Collection[Numbered], remedy: str) -> Entity:
+def _resolve(dataset: Dataset, name: str, guidelines: Collection[Numbered], advice: Advice) -> Entity:
     """Return the principle with a name or a number, from the principles of one or several guidelines."""
     principles = [one for numbered in guidelines for one in numbered]
     written = _parts(name)
     by_number = bool(written) and not any(name in {one.id, one.iri, long_name(one.iri)} for one in principles)
     found = {one: number for numbered in guidelines for one, number in _with_number(numbered, written)}
     if not by_number or not found:
-        return _resolve_name(dataset, name, principles, remedy)
+        return _resolve_name(dataset, name, principles, advice)
     if len(found) > 1:
         differ = len(guidelines) == 1 and len(set(map(_parts, found.values()))) == len(found)
         names = {one: one.id if len(guidelines) == 1 else long_name(one.iri) for one in found}
@@ -110,7 +111,7 @@ def _with_number(numbered: Numbered, written: tuple[str, ...]) -> list[tuple[Ent
     return [(one, numbered[one]) for one in exact or parts if parts[one][: len(written)] == written]
 
 
-def _resolve_name(dataset: Dataset, name: str, principles: Sequence[Entity], remedy: str) -> Entity:
+def _resolve_name(dataset: Dataset, name: str, principles: Sequence[Entity], advice: Advice) -> Entity:
     """Return the principle with an id, an IRI or a label; the error for one of another guideline names both."""
     try:
         return resolve(dataset, name, "principle", principles)
@@ -123,7 +124,7 @@ def _resolve_name(dataset: Dataset, name: str, principles: Sequence[Entity], rem
         }
         if not guidelines:
             raise
-        raise WrongUseError(f"'{name}' is a principle of {', '.join(sorted(guidelines))}; {remedy}") from None
+        raise WrongUseError(f"'{name}' is a principle of {', '.join(sorted(guidelines))}", advice) from None
 
 
 def _parts(number: str) -> tuple[str, ...]:

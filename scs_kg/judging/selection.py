@@ -7,6 +7,7 @@ from typing import Final
 
 from scs_kg import store
 from scs_kg.judging.read_claims import read_claims
+from scs_kg.model.advice import Advice
 from scs_kg.model.claims import Claim, Mode
 from scs_kg.model.entity import Entity
 from scs_kg.model.errors import EmptyInputError, UnknownNameError
@@ -17,6 +18,8 @@ from scs_kg.store.dataset import subfolders
 from scs_kg.store.labels import resolve
 from scs_kg.store.query_library import Row, row_entity, row_text
 
+OTHER_READING: Final = "; another reading may use every claim"
+"""The advice where no option chooses the datasets."""
 MODE_OF: Final[Mapping[str, Mode]] = MappingProxyType({"de-jure": Mode.DE_JURE, "de-facto": Mode.DE_FACTO})
 """The mode of claims that each mode of a selection selects."""
 
@@ -122,7 +125,10 @@ def _suggest_all(dataset: Dataset, selection: Selection, claims: Sequence[Claim]
         systems = len({claim.system for claim in others})
         available = f"{len(others)} claim{'s' * (len(others) > 1)} on {systems} system{'s' * (systems > 1)}"
         chosen = " and ".join(selection.datasets)
-        raise EmptyInputError(f"no claims of {chosen} are left to judge; --dataset all would leave {available}")
+        raise EmptyInputError(
+            f"no claims of {chosen} are left to judge",
+            Advice(f"; {{option}} would leave {available}", "dataset", "all", otherwise=OTHER_READING),
+        )
 
 
 def _kept(claims: Iterable[Claim], left_out: Collection[str]) -> list[Claim]:
@@ -179,7 +185,10 @@ def _check_named(names: _Names, with_claims: set[str]) -> None:
     missing = sorted(system.id for system in names.systems if system.iri not in with_claims)
     if names.datasets and missing:
         where = " and ".join(_ids(names.datasets))
-        raise EmptyInputError(f"no claim of {where} is about {', '.join(missing)}; --dataset all uses every claim")
+        raise EmptyInputError(
+            f"no claim of {where} is about {', '.join(missing)}",
+            Advice("; {option} uses every claim", "dataset", "all", otherwise=OTHER_READING),
+        )
 
 
 def _dated_later(claims: Iterable[Claim], as_of: str | None) -> set[str]:

@@ -58,7 +58,8 @@ def checked_claims(dataset: Dataset, files: Iterable[str]) -> str:
     report = check(check_context(context), drafts, datetime.now(UTC).date().isoformat())
     if report.violations:
         first = report.violations[0]
-        raise BadFileError(Path(first.file), first.line, f"{first.node}: {first.message}")
+        advice = (*first.advice, *first.offers)
+        raise BadFileError(Path(first.file), first.line, f"{first.node}: {first.message}", advice=advice)
     return merge_ntriples(draft.ntriples for draft in drafts)
 
 

@@ -14,6 +14,7 @@ from scs_kg.judging.judged import judge_selection
 from scs_kg.judging.matrix import judge_and_compare, judge_for_reading
 from scs_kg.judging.project import judged_graph, open_guarded
 from scs_kg.judging.timeline import publish_verdict_periods
+from scs_kg.library.advice import in_python_words, methods_in_python_words
 from scs_kg.library.arguments import selection_of, with_reading, workspace_of
 from scs_kg.library.changed_rules import ChangedRules
 from scs_kg.library.query import answer
@@ -31,6 +32,7 @@ from scs_kg.library.what_if import changes_of, what_if
 from scs_kg.store import Dataset, default_root, query_library
 
 
+@in_python_words
 def load(root: Path | str | None = None) -> "KnowledgeGraph":
     """Load and validate a project folder, by default the folder that comes with the package.
 
@@ -41,10 +43,10 @@ def load(root: Path | str | None = None) -> "KnowledgeGraph":
         EmptyInputError: the folder has no data.
         BadFileError: a file cannot be read, or breaks a rule.
     """
-    folder = Path(root) if root is not None else default_root()
-    return KnowledgeGraph(open_guarded(folder))
+    return KnowledgeGraph(open_guarded(default_root() if root is None else Path(root)))
 
 
+@methods_in_python_words
 class KnowledgeGraph:
     """A loaded project folder. Its methods return frozen results and never change the graph.
 
@@ -238,10 +240,7 @@ class KnowledgeGraph:
         mode: str | None = None,
         scope: Iterable[str] = (),
     ) -> Questions:
-        """Rank the open questions by the number of open cells that an answer would decide.
-
-        The arguments choose readings, the mode of claims and the scope of cells, as those of ``compare`` do.
-        """
+        """Rank the open questions by how many open cells each would decide; arguments as for ``robustness``."""
         workspace = workspace_of(self._dataset, guideline, reading, selection_of(mode=mode, scope=scope))
         return Questions(open_questions(workspace), workspace.selection)
 

@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
+
+from scs_kg.model.advice import COMMAND_LINE, Advice, FrontEnd, lists_all
 
 MANY: Final = 40
 """The maximum number of known names in a message."""
@@ -14,20 +16,54 @@ LONGEST: Final = 100
 
 
 class ScsError(Exception):
-    """An error that stops a command and that its user can correct."""
+    """An error that stops a command and that its user can correct.
+
+    ``message`` says what is wrong, and where; ``advice`` says what to do, as data. The text of the error has both in
+    the words of a front end, by default those of the command line.
+    """
+
+    def __init__(self, message: str, *advice: Advice) -> None:
+        """Take what is wrong, and what a user can do about it."""
+        self.message, self.advice, self.front_end = message, advice, COMMAND_LINE
+        super().__init__(message, *advice)
+
+    def __str__(self) -> str:
+        """Return message and advice in the words of the front end of this error."""
+        return self.in_words(self.front_end)
+
+    def in_words(self, front_end: FrontEnd) -> str:
+        """Return message and advice in the words of a front end."""
+        return self.message + "".join(map(front_end.clause, self.advice))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return how to rebuild the error in another process (``pickle``); it has the words of the command line."""
+        state = {name: value for name, value in vars(self).items() if name != "front_end"}
+        return _rebuilt, (type(self), state)
+
+
+def _rebuilt(kind: type[ScsError], state: dict[str, Any]) -> ScsError:
+    """Return an error of a class with some attributes."""
+    error = kind.__new__(kind)
+    ScsError.__init__(error, state["message"], *state["advice"])
+    vars(error).update(state)
+    return error
 
 
 class BadFileError(ScsError):
     """A file cannot be used. The message is ``file:line: what is wrong``."""
 
-    def __init__(self, file: Path | str, line: int | None, message: str, column: int | None = None) -> None:
+    def __init__(
+        self,
+        file: Path | str,
+        line: int | None,
+        message: str,
+        column: int | None = None,
+        *,
+        advice: Sequence[Advice] = (),
+    ) -> None:
         """Describe the error: the file as the user names it, line and column (from 1) if known, and what is wrong."""
         self.file, self.line, self.column, self.reason = str(file), line, column, message
-        super().__init__(f"{file}:{line}: {message}" if line else f"{file}: {message}")
-
-    def __reduce__(self) -> tuple[type["BadFileError"], tuple[str, int | None, str, int | None]]:
-        """Return how to rebuild the error in another process (``pickle``)."""
-        return type(self), (self.file, self.line, self.reason, self.column)
+        super().__init__(f"{file}:{line}: {message}" if line else f"{file}: {message}", *advice)
 
 
 class UnknownNameError(ScsError):
@@ -50,21 +86,17 @@ class UnknownNameError(ScsError):
         names = sorted(known)
         name = name if len(name) <= LONGEST else f"{name[:LONGEST]}…"
         found = _similar(name, names) if near is None else list(near)
-        command = _listed_by(listing.split(",")) if listing else ""
+        questions = tuple(filter(None, listing.split(",")))
+        message = f"no {kind} is called '{name}'"
         if found:
-            offer = f"did you mean {' or '.join(found)}?" + (f" {command}" if command else "")
-        elif command and len(names) > FEW:
-            offer = command
+            super().__init__(
+                f"{message}; did you mean {' or '.join(found)}?", *lists_all(questions, after_question=True)
+            )
+        elif questions and len(names) > FEW:
+            super().__init__(message, *lists_all(questions))
         else:
             more = [f"and {len(names) - MANY} more"] if len(names) > MANY else []
-            offer = f"known: {', '.join(names[:MANY] + more) or 'none'}"
-        super().__init__(f"no {kind} is called '{name}'; {offer}")
-
-
-def _listed_by(questions: Sequence[str]) -> str:
-    """Return which commands list all names."""
-    commands = [f"'scs-kg query {question}'" for question in questions]
-    return f"{' and '.join(commands)} list all" if commands[1:] else f"{commands[0]} lists all"
+            super().__init__(f"{message}; known: {', '.join(names[:MANY] + more) or 'none'}")
 
 
 def _similar(name: str, names: Iterable[str]) -> list[str]:

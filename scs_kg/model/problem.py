@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from scs_kg.model.advice import COMMAND_LINE, Advice, FrontEnd
+
 
 @dataclass(frozen=True, order=True, slots=True)
 class Problem:
@@ -9,7 +11,8 @@ class Problem:
 
     ``line`` and ``column`` count from 1; ``cell`` is a spreadsheet cell (``claims!C7``). ``near`` lists similar ids.
     ``severity`` is Violation, Warning or Info, as in SHACL. ``of_fields`` says that the file has fields instead of RDF.
-    ``listing`` is the question of the query library that lists all ids, if the problem is an unknown one.
+    ``listing`` is the question of the query library that lists all ids, if the problem is an unknown one. ``advice`` is
+    what else the author of the file can do.
     """
 
     file: str
@@ -23,6 +26,7 @@ class Problem:
     near: tuple[str, ...] = ()
     of_fields: bool = False
     listing: str = ""
+    advice: tuple[Advice, ...] = ()
 
     @property
     def place(self) -> str:
@@ -33,12 +37,27 @@ class Problem:
         return ":".join(known)
 
     @property
-    def offer(self) -> str:
-        """A suggestion of similar ids, and the command that lists all; empty if there are none."""
+    def offers(self) -> tuple[Advice, ...]:
+        """A suggestion of similar ids, and the question that lists all; empty if there are none."""
         near = f"did you mean {' or '.join(self.near)}?" if self.near else ""
-        command = f"'scs-kg query {self.listing}' lists all" if self.listing else ""
-        return f" ({' '.join(filter(None, (near, command)))})" if near or command else ""
+        if self.listing:
+            otherwise = f" ({near})" if near else ""
+            text = f" ({near} {{questions}} lists all)" if near else " ({questions} lists all)"
+            return (Advice(text, questions=(self.listing,), otherwise=otherwise),)
+        return (Advice(f" ({near})"),) if near else ()
+
+    def offer(self, front_end: FrontEnd = COMMAND_LINE) -> str:
+        """Return the offers in the words of a front end."""
+        return "".join(map(front_end.clause, self.offers))
+
+    def correction(self, front_end: FrontEnd = COMMAND_LINE) -> str:
+        """Return what is wrong and how to correct it, in the words of a front end."""
+        return self.message + "".join(map(front_end.clause, self.advice))
+
+    def in_words(self, front_end: FrontEnd) -> str:
+        """Return the problem as one line, ``file:line: node: message``, in the words of a front end."""
+        return f"{self.place}: {self.node}: {self.correction(front_end)}{self.offer(front_end)} [{self.rule}]"
 
     def __str__(self) -> str:
-        """Return the problem as one line, ``file:line: node: message``."""
-        return f"{self.place}: {self.node}: {self.message}{self.offer} [{self.rule}]"
+        """Return the problem as one line in the words of the command line."""
+        return self.in_words(COMMAND_LINE)

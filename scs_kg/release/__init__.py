@@ -18,6 +18,7 @@ from scs_kg.judging.matrix import compare, compare_judged
 from scs_kg.judging.project import open_judged
 from scs_kg.judging.readings import ReadingChoice
 from scs_kg.judging.timeline import publish_verdict_periods
+from scs_kg.model.advice import Advice
 from scs_kg.model.errors import BadFileError
 from scs_kg.model.matrix import Matrix
 from scs_kg.model.namespaces import local_id
@@ -92,8 +93,9 @@ def _refuse_problems(root: Path) -> None:
     """Raise BadFileError for the first problem for which ``scs-kg validate`` fails."""
     found = validate(root).of("Violation", "Warning")
     if found:
-        first, more = found[0], f" ({len(found) - 1} more; run scs-kg validate)" if found[1:] else ""
-        raise BadFileError(first.file, first.line, f"{first.node}: {first.message}{more}")
+        first, more = found[0], len(found) - 1
+        advice = (Advice(f"; and {more} more"), Advice(", see {command}", command="validate")) if more else ()
+        raise BadFileError(first.file, first.line, f"{first.node}: {first.message}", advice=advice)
 
 
 def _contents(root: Path, since: str | None, begin: Callable[[str], None]) -> tuple[dict[str, bytes], tuple[Item, ...]]:

@@ -9,6 +9,7 @@ from scs_kg import store
 from scs_kg.judging.project import open_judged
 from scs_kg.judging.query_values import names_resources, resolve_values
 from scs_kg.judging.timeline import publish_verdict_periods
+from scs_kg.model.advice import Advice
 from scs_kg.model.errors import EngineError, RefusedError, UnknownNameError, WrongUseError
 from scs_kg.model.namespaces import curie
 from scs_kg.render.documents import Terminal, as_text
@@ -27,6 +28,8 @@ from scs_kg.store.sparql_text import from_graphs, refuse_service
 from scs_kg.store.sync import download_names, with_published_graphs
 from scs_kg.store.terms import QueryBoolean
 
+REMOVE: Final = "; remove that part"
+"""The advice where no option allows a host."""
 EXTRA_SECONDS: Final = 2.0
 """The seconds by which the time limit of a query exceeds that of its hosts; so the error can name a late host."""
 
@@ -89,7 +92,8 @@ def answer(root: Path, asked: QueryRequest) -> bytes:
     question = _question(root, asked)
     services = parse_allowed_services(asked.services, asked.timeout)
     if services and asked.endpoint is not None:
-        raise WrongUseError("--allow-service cannot be used with --endpoint: the store decides which hosts it queries")
+        advice = Advice("; leave out {option}", "allow-service")
+        raise WrongUseError("the store decides which hosts it queries", advice)
     if not services:
         _refuse_hosts(question.sparql)
     if asked.endpoint is not None:
@@ -133,7 +137,8 @@ def _refuse_hosts(sparql: str) -> None:
     except RefusedError as error:
         named = " and ".join(service_hosts(sparql)) or "another host"
         raise RefusedError(
-            f"the query calls {named} with SERVICE; allow it with --allow-service HOST, or remove that part"
+            f"the query calls {named} with SERVICE",
+            Advice("; allow it with {option}, or remove that part", "allow-service", "HOST", otherwise=REMOVE),
         ) from error
 
 

@@ -10,10 +10,11 @@ from scs_kg.judging.objections import Objection
 from scs_kg.model.claims import Finding, Mode
 from scs_kg.model.verdicts import OpenReason, Outcome
 from scs_kg.render.cell_sentence import cell_sentence, element_sentence, scope_sentences
+from scs_kg.render.citation import cell_citation, citation_text
 from scs_kg.render.data import MODE_IDS, as_json, cell_data, selection_json, thing_json
 from scs_kg.render.documents import template, words
 from scs_kg.render.language import gettext as _
-from scs_kg.render.language import joined
+from scs_kg.render.language import joined, messages_in
 from scs_kg.render.principle_labels import principle_place
 from scs_kg.render.sentences import CELL_RULES, applicability_sentence, selection_sentence
 from scs_kg.render.table import marked
@@ -52,13 +53,15 @@ def explanation_text(found: Explanation, form: str, width: int = 100) -> str:
     sentences = {"counted": counted, "applicability": applicability, "sentence": cell_sentence(found)}
     sentences |= {"scope": joined(scope_sentences(found)), "place": principle_place(found)}
     sentences["rule"] = _(CELL_RULES[found.matrix.rule])
+    sentences["citation"] = citation_text(cell_citation(found))
     settings["element_sentence"] = element_sentence
     return template(f"explain.{form}.j2", width).render(e=found, **sentences, **settings, **words())
 
 
 def explanation_json(found: Explanation) -> str:
-    """Return an explanation as JSON, with the same names as the matrix."""
-    return as_json(explanation_data(found))
+    """Return an explanation as JSON, with the same names as the matrix; its sentences are English."""
+    with messages_in("en"):
+        return as_json(explanation_data(found))
 
 
 def explanation_data(found: Explanation) -> "ExplanationJson":
@@ -76,6 +79,7 @@ def explanation_data(found: Explanation) -> "ExplanationJson":
         "premises": [_condition(premise) for premise in found.premises],
         "criteria": [_criterion(step) for step in found.steps],
         "proof": _proof(found.proof),
+        "citation": citation_text(cell_citation(found)),
     }
 
 

@@ -243,8 +243,7 @@ class ExplanationJson(CellResultJson):
     system: EntityJson
     principle: PrincipleJson
     sentence: Annotated[str, FieldDoc("The result in one or two sentences, in English.")]
-    premises: Annotated[
-        list[ConditionExplanationJson], FieldDoc("The conditions under which the text covers the system.")
-    ]
+    premises: Annotated[list[ConditionExplanationJson], FieldDoc("The conditions on which the text covers the system.")]
     criteria: Annotated[list[CriterionExplanationJson], FieldDoc("The criteria of the cell.")]
     proof: Annotated[ProofJson | None, FieldDoc("The proof; null if too many claims affect the cell.")]
+    citation: Annotated[str, FieldDoc("How to cite the cell, in English.")]

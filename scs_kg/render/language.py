@@ -14,9 +14,12 @@ from contextvars import ContextVar
 from functools import cache
 from typing import Final
 
+from scs_kg.model.advice import COMMAND_LINE
+from scs_kg.model.errors import ScsError
+
 LANGUAGES: Final = ("en", "zh")
-CATALOGUES: Final = ("messages", "cells", "help", "errors", "faults", "usage")
-PATTERNS: Final = ("errors", "faults", "usage")
+CATALOGUES: Final = ("messages", "cells", "help", "errors", "faults", "usage", "advice")
+PATTERNS: Final = ("errors", "faults", "usage", "advice")
 """The catalogues of complete sentences, whose values are found by patterns."""
 VARIABLES: Final = ("LC_ALL", "LC_MESSAGES", "LANG")
 """The environment variables of the locale; the first one that is set is used (POSIX.1-2017, section 8.2)."""
@@ -98,6 +101,19 @@ def catalogue(*names: str) -> Mapping[str, str]:
 def translated(sentence: str) -> str:
     """Translate a complete English sentence to the language of the context; an unknown sentence is unchanged."""
     return sentence if language() == "en" else _chinese(sentence)
+
+
+def error_text(error: ScsError) -> str:
+    """Return the message and the advice of an error in the words of the command line and the language of the context.
+
+    Message and advice are translated separately.
+    """
+    return translated(error.message) + advice_text(error)
+
+
+def advice_text(error: ScsError) -> str:
+    """Return the advice of an error in the words of the command line and the language of the context."""
+    return "".join(translated(COMMAND_LINE.clause(one)) for one in error.advice)
 
 
 def _chinese(sentence: str) -> str:

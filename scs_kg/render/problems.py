@@ -9,6 +9,7 @@ from urllib.parse import quote
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from scs_kg.contribute.report import ValidationReport
+from scs_kg.model.advice import COMMAND_LINE, FrontEnd
 from scs_kg.model.hidden_characters import HIDDEN
 from scs_kg.model.namespaces import BASE, expand
 from scs_kg.model.problem import Problem
@@ -58,7 +59,7 @@ def as_lines(report: ValidationReport) -> str:
 
 
 def _sentence(problem: Problem) -> str:
-    return f"{problem.node}: {problem.message}{translated(problem.offer)}"
+    return f"{problem.node}: {problem.correction()}{translated(problem.offer())}"
 
 
 def _page(problem: Problem) -> str:
@@ -79,8 +80,8 @@ def _read(report: ValidationReport) -> str:
     return gettext("; read: {records}", records=listed(parts)) if parts else ""
 
 
-def as_problems_json(report: ValidationReport) -> str:
-    """Return the problems as JSON; the unknown parts of a position are null."""
+def as_problems_json(report: ValidationReport, front_end: FrontEnd = COMMAND_LINE) -> str:
+    """Return the problems as JSON in the words of a front end; the unknown parts of a position are null."""
     problems: list[ClaimProblemJson] = [
         {
             "file": p.file,
@@ -89,7 +90,7 @@ def as_problems_json(report: ValidationReport) -> str:
             "cell": p.cell or None,
             "node": p.node,
             "severity": WORDS[p.severity],
-            "message": p.message,
+            "message": p.correction(front_end),
             "rule": p.rule,
             "page": _page(p),
             "nearest": list(p.near),
@@ -152,7 +153,7 @@ def as_junit(report: ValidationReport) -> str:
         suite = SubElement(root, "testsuite", {"name": shown(file), **counts})
         for p in failed:
             case = SubElement(suite, "testcase", classname=p.rule, name=shown(f"{p.place}: {p.node}"))
-            SubElement(case, "failure", type=p.rule, message=shown(p.message + p.offer)).text = _page(p)
+            SubElement(case, "failure", type=p.rule, message=shown(p.correction() + p.offer())).text = _page(p)
         if not failed:
             SubElement(suite, "testcase", classname="scs-kg", name="breaks no rule")
         rest = [shown(f"{p.place}: {WORDS[p.severity]}: {_sentence(p)}") for p in found if p not in failed]

@@ -9,9 +9,11 @@ from scs_kg import store
 from scs_kg.contribute.check.field_words import field_names, in_field_words
 from scs_kg.contribute.read.fields import all_fields
 from scs_kg.contribute.report import ValidationReport
+from scs_kg.model.advice import COMMAND_LINE
+from scs_kg.model.errors import ScsError
 from scs_kg.model.namespaces import PREFIXES, SH, expand
 from scs_kg.model.problem import Problem
-from scs_kg.render.language import gettext, language, translated
+from scs_kg.render.language import advice_text, gettext, language, translated
 from scs_kg.store import Dataset
 
 CHINESE = (SH + "description", PREFIXES["skos"] + "definition")
@@ -52,18 +54,23 @@ def _localized(problem: Problem, known: Mapping[str, str], names: Mapping[str, s
     """Replace the message by the requirement; the found values are kept. A problem of a whole file is translated."""
     requirement = _requirement(known, names, problem.rule, problem.of_fields)
     if not requirement:
-        return replace(problem, message=translated(problem.message))
+        return replace(problem, message=_translated(problem), advice=())
     if problem.rule.startswith("integrity:File"):
-        message = translated(problem.message)
-        known_message = message if message != problem.message else requirement + gettext(" ({reason})", reason=message)
-        return replace(problem, node=translated(problem.node), message=known_message)
+        message, english = _translated(problem), problem.correction()
+        known_message = message if message != english else requirement + gettext(" ({reason})", reason=message)
+        return replace(problem, node=translated(problem.node), message=known_message, advice=())
     found = re.search(r" \(found: .*\)$", problem.message, re.DOTALL)
     return replace(problem, message=requirement + (translated(found[0]) if found else ""))
 
 
-def error_in_chinese(sentence: str) -> str:
-    """Translate a complete error message to Chinese; messages of rules are replaced by their requirements."""
-    found = translated(sentence)
+def _translated(problem: Problem) -> str:
+    """Return the message and the advice of a problem in Chinese."""
+    return "".join(map(translated, (problem.message, *map(COMMAND_LINE.clause, problem.advice))))
+
+
+def error_in_chinese(error: ScsError) -> str:
+    """Return an error in Chinese; messages of rules are replaced by their requirements."""
+    found = translated(error.message)
     dataset = store.load_ontology(store.default_root())
     known = requirements(dataset)
     messages = {
@@ -74,5 +81,4 @@ def error_in_chinese(sentence: str) -> str:
     }
     for message in sorted(messages, key=len, reverse=True):
         found = found.replace(message, messages[message])
-    found = re.sub(r" \(found: .*?\)", lambda note: translated(note[0]), found)
-    return re.sub(r"; and \d+ more, see 'scs-kg validate'", lambda note: translated(note[0]), found)
+    return re.sub(r" \(found: .*?\)", lambda note: translated(note[0]), found) + advice_text(error)

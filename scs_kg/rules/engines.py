@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import shacl as fast
 
 from scs_kg import store
+from scs_kg.model.advice import Advice
 from scs_kg.model.errors import BadFileError, EmptyInputError, EngineError
 from scs_kg.model.namespaces import RDF, SCS, SH, curie, local_id
 from scs_kg.model.problem import Problem
@@ -209,8 +210,8 @@ def guard(dataset: Dataset) -> None:
     broken = [problem for problem in problems(dataset, warnings=False) if problem.severity == "Violation"]
     if broken:
         first, more = broken[0], len(broken) - 1
-        rest = f"; and {more} more, see 'scs-kg validate'" if more else ""
-        raise BadFileError(first.file, first.line, f"{first.node}: {first.message}{rest}")
+        rest = (Advice(f"; and {more} more"), Advice(", see {command}", command="validate")) if more else ()
+        raise BadFileError(first.file, first.line, f"{first.node}: {first.message}", advice=rest)
 
 
 def matches(data: str, shapes: str, criteria: Iterable[str]) -> frozenset[tuple[str, str]]:

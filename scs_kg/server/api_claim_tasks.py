@@ -15,8 +15,8 @@ from scs_kg.judging.project import reopen
 from scs_kg.model.errors import WrongUseError
 from scs_kg.model.selection import Selection
 from scs_kg.render import impact
-from scs_kg.render.problems import REPORTS
-from scs_kg.server.advice import for_api
+from scs_kg.render.problems import as_problems_json
+from scs_kg.server.advice import API
 from scs_kg.server.api_operation import WITHDRAWAL, names
 from scs_kg.server.api_parameters import date, many, refuse_others, single
 from scs_kg.server.cache import NO_STORE
@@ -33,7 +33,7 @@ def check(state: WorkerState, arguments: Arguments) -> Reply:
     """Validate ``claims`` (in Base64) of a ``form`` as ``scs-kg check --format json`` does."""
     refuse_others(arguments["params"], ())
     _, report = _validated(reopen(state.dataset), arguments)
-    return Reply(200, JSON, for_api(REPORTS["json"](report)).encode(), {"cache-control": NO_STORE})
+    return Reply(200, JSON, as_problems_json(report, API).encode(), {"cache-control": NO_STORE})
 
 
 def what_if(state: WorkerState, arguments: Arguments) -> Reply:
@@ -49,7 +49,7 @@ def what_if(state: WorkerState, arguments: Arguments) -> Reply:
     if arguments["claims"]:
         draft, report = _validated(dataset, arguments)
         if not report.conforms:
-            violations = [for_api(str(violation)) for violation in report.violations]
+            violations = [violation.in_words(API) for violation in report.violations]
             return problem(422, "the claims break rules; correct them and send them again", {"problems": violations})
         ntriples = draft.ntriples
     criteria = read_principle_criteria(dataset, single(params, "guideline"), single(params, "reading"))

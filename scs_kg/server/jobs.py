@@ -14,7 +14,7 @@ from scs_kg.model.errors import (
     UnknownNameError,
     WrongUseError,
 )
-from scs_kg.server.advice import for_api
+from scs_kg.server.advice import API
 from scs_kg.store.query_library import error_position
 
 JSON: Final = "application/json"
@@ -100,7 +100,7 @@ def error_problem(error: ScsError, status: int | None = None) -> Reply:
         return problem(404, NO_CLAIMS)
     position = error_position(error) if isinstance(error, EngineError) else None
     members = {"line": position[0], "column": position[1]} if position else {}
-    return problem(status or _status(error), for_api(str(error)), members)
+    return problem(status or _status(error), error.in_words(API), members)
 
 
 def _status(error: ScsError) -> int:

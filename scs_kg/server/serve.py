@@ -20,6 +20,7 @@ from scs_kg.exchange.reconcile import entity_index
 from scs_kg.explorer.content import load_content
 from scs_kg.explorer.matrix_pages import fill_caches
 from scs_kg.judging.timeline import add_verdict_periods
+from scs_kg.model.advice import Advice
 from scs_kg.model.errors import EngineError, WrongUseError
 from scs_kg.model.version import __version__
 from scs_kg.server.app import RunJob, ServiceSettings, application
@@ -200,7 +201,8 @@ def _listener(address: ServerAddress) -> socket.socket:
         listener.bind((address.host, address.port))
     except (OSError, OverflowError) as error:
         raise WrongUseError(
-            f"cannot listen at {address.host} port {address.port}: {error}; choose another --host or --port"
+            f"cannot listen at {address.host} port {address.port}: {error}",
+            Advice("; choose another {option}", "host or --port"),
         ) from error
     return listener
 

@@ -94,7 +94,7 @@ def require_known_graphs(dataset: Dataset, wanted: Set[str]) -> None:
     """Raise RefusedError if a graph is not in the dataset (SPARQL 1.1 Protocol, section 2.1.4, permits that)."""
     known = graph_iris(dataset)
     for graph in sorted(wanted - known):
-        message = str(UnknownNameError("graph here", graph, known))
+        message = UnknownNameError("graph here", graph, known).message
         raise RefusedError(f"{message}; graphs are not fetched from other hosts")
 
 

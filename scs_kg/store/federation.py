@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from scs_kg.model.advice import Advice
 from scs_kg.model.errors import EngineError, RefusedError, WrongUseError
 from scs_kg.model.namespaces import PREFIXES
 from scs_kg.store.dataset import Dataset
@@ -55,7 +56,8 @@ def parse_allowed_services(given: Iterable[str], seconds: float) -> AllowedServi
         host, _, url = text.partition("=")
         if not re.fullmatch(r"([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:\d+)?", host):
             raise WrongUseError(
-                f"'{host}' is not a host; write --allow-service HOST, or HOST=URL to use URL in its place"
+                f"'{host}' is not a host",
+                Advice("; write {option}, or HOST=URL to use URL in its place", "allow-service", "HOST"),
             )
         found[host.lower()] = url or None
     return AllowedServices(MappingProxyType(found), seconds)
@@ -120,7 +122,8 @@ def _endpoint(block: ServiceBlock, services: AllowedServices) -> Endpoint:
         raise RefusedError("the query has SERVICE without a constant address; write SERVICE <https://host/path> { … }")
     if host not in services.hosts:
         raise RefusedError(
-            f"the query uses the host {host}; allow it with --allow-service {host}, or remove that SERVICE pattern"
+            f"the query uses the host {host}",
+            Advice("; allow it with {option}, or remove that SERVICE pattern", "allow-service", host),
         )
     return Endpoint(services.hosts[host] or block.endpoint, timeout=services.seconds, anonymous=True)
 

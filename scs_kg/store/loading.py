@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import Quad, RdfFormat, Store, parse
 from pyoxigraph import __version__ as pyoxigraph_version
 
+from scs_kg.model.advice import PROJECT_FOLDER, WITHOUT_VERDICTS
 from scs_kg.model.errors import BadFileError, EmptyInputError
 from scs_kg.model.namespaces import EARL, PREFIXES
 from scs_kg.store import search_log
@@ -164,7 +165,7 @@ def _turtle_files(root: Path) -> Iterator[Path]:
     for folder in FOLDERS:
         found = sorted(_below(root / folder))
         if not found:
-            raise EmptyInputError(f"{root / folder}: contains no Turtle file; give the project folder with --root")
+            raise EmptyInputError(f"{root / folder}: contains no Turtle file", PROJECT_FOLDER)
         yield from found
 
 
@@ -231,7 +232,7 @@ def load_export(path: Path) -> Dataset:
     except (OSError, ValueError) as error:
         raise BadFileError(path, None, f"cannot be read: {error}") from error
     if form == "turtle" and any(quad.object == NamedNode(EARL + "Assertion") for quad in quads):
-        raise BadFileError(path, None, "contains verdicts; export it without --inferred, or as trig or nquads")
+        raise BadFileError(path, None, "contains verdicts", advice=[WITHOUT_VERDICTS])
     store, files = Store(), {}
     for quad in quads:
         graph = quad.graph_name if isinstance(quad.graph_name, NamedNode) else _graph_for_turtle(quad)
@@ -242,9 +243,6 @@ def load_export(path: Path) -> Dataset:
 
 
 def _graph_for_turtle(quad: Quad) -> NamedNode:
-    """Return a graph for a triple of a Turtle export, which has no graphs.
-
-    Rules are looked up by graph, in the style graph and in the integrity graphs, so each triple goes to one of them.
-    """
+    """Return the graph for a triple of a Turtle export, which has no graphs: rules are looked up by graph."""
     of_style = isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(PREFIXES["style"])
     return NamedNode(PREFIXES["graph"] + ("ontology/style" if of_style else "ontology/integrity/export"))

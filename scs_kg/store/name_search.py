@@ -9,6 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+from scs_kg.model.advice import ALL_QUERIES
 from scs_kg.model.errors import UnknownNameError
 from scs_kg.model.namespaces import local_id
 from scs_kg.store import query_library
@@ -129,7 +130,7 @@ def unknown_query(name: str, known: Iterable[Query], titles: Labels = NO_LABELS)
         named_thing(one.name, (one.name, one.title, titles.get(one.title, one.title)), (one.question,))
         for one in queries.values()
     )
-    return UnknownNameError("query", name, queries, near=search(things, Path(name).stem), listing="--list")
+    return UnknownNameError("query", name, queries, near=search(things, Path(name).stem), listing=ALL_QUERIES)
 
 
 def _likeness(text: str, name: str) -> float:

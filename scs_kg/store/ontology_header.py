@@ -42,6 +42,12 @@ def ontology_header(dataset: Dataset) -> OntologyHeader:
     )
 
 
+def release_date(dataset: Dataset) -> str:
+    """Return the date of this version of the ontology and the data, as 2026-11-23; empty if the ontology has none."""
+    dates = objects(dataset, NamedNode(ONTOLOGY), PREFIXES["dcterms"] + "modified")
+    return terms.text(dates[0]) if dates else ""
+
+
 def ontology_version(root: Path) -> str:
     """Return the version in the ontology header of a project folder; raise BadFileError if there is none."""
     path = root / "ontology" / "scs.ttl"

@@ -12,6 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+from scs_kg.model.advice import PROJECT_FOLDER
 from scs_kg.model.entity import Entity
 from scs_kg.model.errors import BadFileError, EmptyInputError, EngineError, UnknownNameError, WrongUseError
 from scs_kg.model.namespaces import PREFIXES, expand, local_id
@@ -130,7 +131,7 @@ def read_all(root: Path, *, federated: bool = False) -> dict[str, Query]:
     paths = sorted(folder.glob("*.rq"), key=lambda path: path.stem)
     found = {query.name: query for query in map(read, paths)}
     if not found:
-        raise EmptyInputError(f"{folder}: contains no query; give the project folder with --root")
+        raise EmptyInputError(f"{folder}: contains no query", PROJECT_FOLDER)
     return found
 
 

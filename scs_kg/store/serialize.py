@@ -19,6 +19,7 @@ from pyoxigraph import (
 )
 from pyoxigraph import Dataset as QuadSet
 
+from scs_kg.model.advice import Advice
 from scs_kg.model.errors import FormatError, WrongUseError
 from scs_kg.model.namespaces import PREFIXES
 from scs_kg.store.compaction import compacted
@@ -154,7 +155,8 @@ def serialize_result(answer: QueryResult, form: str, limit: int | None = None) -
     try:
         if isinstance(answer, QueryTriples | tuple):
             if form not in GRAPH_FORMATS:
-                raise WrongUseError(f"the result is a graph, which cannot be written as {form}; use --format turtle")
+                advice = Advice("; use {option}", "format", "turtle")
+                raise WrongUseError(f"the result is a graph, which cannot be written as {form}", advice)
             return _check_length(serialize_triples(_limit_triples(answer, limit), form), limit)
         if form not in RESULT_FORMATS:
             raise WrongUseError(

@@ -19,6 +19,7 @@ from typing import Any, Final
 from urllib.error import URLError
 from urllib.parse import urlsplit
 
+from scs_kg.model.advice import Advice
 from scs_kg.model.errors import EngineError, WrongUseError
 from scs_kg.model.version import __version__
 from scs_kg.store import query_library
@@ -176,7 +177,8 @@ def _send_with_retries(endpoint: Endpoint, wrapper: Any, url: str) -> bytes:
 
 
 def _send_once(endpoint: Endpoint, wrapper: Any, url: str, deadline: float) -> bytes:
-    late = f"{url}: did not respond completely within {endpoint.timeout:g} s; narrow the query, or raise --timeout"
+    late = f"{url}: did not respond completely within {endpoint.timeout:g} s; narrow the query"
+    more_time = Advice(", or raise {option}", "timeout")
     left = max(deadline - time.monotonic(), 0.1)
     wrapper.timeout = left
 
@@ -188,10 +190,10 @@ def _send_once(endpoint: Endpoint, wrapper: Any, url: str, deadline: float) -> b
     try:
         return _within(left, exchange)
     except TimeoutError as error:
-        raise EngineError(late) from error
+        raise EngineError(late, more_time) from error
     except URLError as error:
         if isinstance(error.reason, TimeoutError):
-            raise EngineError(late) from error
+            raise EngineError(late, more_time) from error
         raise EndpointBusyError(f"{url}: cannot be reached: {error.reason}") from error
     except (OSError, HTTPException) as error:
         raise EndpointBusyError(f"{url}: the connection was lost: {error or type(error).__name__}") from error

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from scs_kg.model.advice import Advice
 from scs_kg.model.errors import BadFileError, EmptyInputError, EngineError
 from scs_kg.model.namespaces import BASE, PREFIXES
 from scs_kg.store import query_library, sparql_client, terms
@@ -111,7 +112,8 @@ def download(root: Path, endpoint: Endpoint, folder: Path) -> Path:
         graph: digest for graph, digest in published_graphs(root, endpoint).items() if _FILE_GRAPH.fullmatch(graph)
     }
     if not digests:
-        raise EmptyInputError(f"{endpoint.url}: has no published data; see 'scs-kg publish --help'")
+        advice = Advice("; see {command}", command="publish --help")
+        raise EmptyInputError(f"{endpoint.url}: has no published data", advice)
     for graph, digest in digests.items():
         answer = sparql_client.send_query(_without_graphs(endpoint), _question(root, "content", {"graph": graph}))
         if not isinstance(answer, tuple) or len(answer) != digest.triples:

@@ -15,6 +15,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path, PurePosixPath
 from typing import Final
 
+from scs_kg.model.advice import Advice
 from scs_kg.model.errors import BadFileError
 from scs_kg.store.folder_lock import lock_folder
 
@@ -71,8 +72,8 @@ def commit(root: Path, texts: Mapping[Path, str], seen: str) -> None:
             _finish(root)
     except OSError as error:
         if error.errno in READ_ONLY:
-            advice = "change its permissions, or copy the folder and name the copy with --root"
-            raise BadFileError(root, None, f"cannot be written: {error.strerror}; {advice}") from error
+            advice = Advice("; change its permissions, or copy the folder and name the copy with {option}", "root")
+            raise BadFileError(root, None, f"cannot be written: {error.strerror}", advice=(advice,)) from error
         raise BadFileError(error.filename or root / "data", None, f"cannot be written: {error.strerror}") from error
 
 

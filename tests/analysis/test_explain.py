@@ -1,5 +1,7 @@
 """Explanations of cells with each outcome: clauses, claims, sources and locators."""
 
+import json
+import re
 from pathlib import Path
 
 import pytest
@@ -12,9 +14,14 @@ from scs_kg.model.errors import UnknownNameError
 from scs_kg.model.matrix import Counts, Matrix
 from scs_kg.model.namespaces import local_id
 from scs_kg.model.verdicts import Outcome
-from scs_kg.render.explanation import explanation_text
+from scs_kg.model.version import __version__
+from scs_kg.render.citation import cell_citation, citation_text
+from scs_kg.render.explanation import explanation_json, explanation_text
+from scs_kg.render.labels import localized
+from scs_kg.render.language import LANGUAGES, messages_in
 from scs_kg.render.table import REASONS
 from scs_kg.store import Dataset
+from scs_kg.store.ontology_header import release_date
 from tests.conftest import PAPER, TESTS
 
 GOLDEN = sorted((TESTS / "golden" / "explain").glob("*.*"))
@@ -44,6 +51,24 @@ def test_explanations_equal_the_golden_files(context: ExplanationContext, matrix
     found = explain(context, matrix, system, principle)
     form = {".txt": "text", ".md": "markdown"}[golden.suffix]
     assert explanation_text(found, form) == golden.read_text("utf-8")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("form", ["text", "markdown", "json"])
+def test_every_form_has_the_citation_of_the_cell(
+    language: str, form: str, context: ExplanationContext, matrix: Matrix
+) -> None:
+    """It has title, mark with counts, version, date, claims that count, and address; JSON is English."""
+    found = explain(context, matrix, "shenzhen", "respect-for-privacy")
+    with messages_in(language):
+        shown = explanation_json(found) if form == "json" else explanation_text(localized(context.dataset, found), form)
+        cited = citation_text(cell_citation(localized(context.dataset, found)))
+    if form == "json":
+        shown, cited = json.loads(shown)["citation"], citation_text(cell_citation(found))
+    assert re.sub(r"\s", "", cited) in re.sub(r"\s", "", shown)
+    for part in ("× 2/3", f"scs-kg {__version__}", found.issued, cell_citation(found).address):
+        assert part in cited
+    assert found.issued == release_date(context.dataset) != ""
 
 
 def test_every_outcome_has_a_golden_explanation(context: ExplanationContext, matrix: Matrix) -> None:

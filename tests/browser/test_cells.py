@@ -8,12 +8,13 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from scs_kg.explorer.cell_exports import ARCHIVE_FORMS, SINGLE_FORMS, cell_files
-from scs_kg.explorer.citation import AUTHOR, release_date
 from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.router import page
 from scs_kg.model.matrix import Mark
 from scs_kg.model.version import __version__
+from scs_kg.render.citation import AUTHOR
 from scs_kg.render.table import marked
+from scs_kg.store.ontology_header import release_date
 from tests.browser.conftest import EACH_SIZE, NewPage, Visit
 
 CELLS = {"agrawal-2022/shenzhen": "respect-for-privacy", "gdpr-2016-full-text/rongcheng": "article-16"}

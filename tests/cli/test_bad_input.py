@@ -685,7 +685,7 @@ def test_a_root_that_is_a_file_is_wrong_use(shared_world: Path) -> None:
 @pytest.mark.parametrize(
     ("args", "said"),
     [
-        (("judge", ALPHA, "--output"), "is not a folder with verdicts of scs-kg judge"),
+        (("judge", ALPHA, "--output"), "is not a folder with verdicts"),
         (("release",), "has files that are not part of a release, such as kept.txt"),
         (("site",), "already exists"),
     ],

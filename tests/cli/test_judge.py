@@ -87,7 +87,7 @@ def test_a_foreign_manifest_is_not_overwritten(content: str, tmp_path: Path) -> 
         (("nowhere.nq", "--output", "x"), 2, "nowhere.nq: there is no such file or folder; check the name"),
         (("bad.nq", "--output", "x"), 1, "bad.nq:1: cannot be parsed"),
         (("bad.nq", "--output", "x", "--criteria", "no-secret-ground"), 2, "did you mean no-secret-grounds"),
-        (("bad.nq", "--output", "bad.nq"), 2, "bad.nq: is not a folder with verdicts of scs-kg judge"),
+        (("bad.nq", "--output", "bad.nq"), 2, "bad.nq: is not a folder with verdicts"),
         (("--endpoint", "no address", "--output", "x"), 2, "is not an endpoint address"),
     ],
 )

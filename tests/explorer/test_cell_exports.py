@@ -13,10 +13,11 @@ from scs_kg.analysis.explanation import Explanation
 from scs_kg.exchange.nanopub import nanopublication
 from scs_kg.explorer.build import build
 from scs_kg.explorer.cell_exports import ARCHIVE_FORMS, EXPORT_FORMS, SINGLE_FORMS, cell_files, tar_archive
-from scs_kg.explorer.citation import cell_result, compact_cell, compact_selection
+from scs_kg.explorer.citation import compact_cell, compact_selection
 from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.router import addresses, page
 from scs_kg.model.matrix import Mark
+from scs_kg.render.citation import cell_result
 from scs_kg.render.sentences import selection_sentence
 from scs_kg.store import Dataset
 

@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,7 +15,6 @@ from scs_kg.explorer.citation import (
     REQUIRED,
     Reference,
     cell_reference,
-    release_date,
     source_doi,
     source_reference,
 )
@@ -22,6 +22,7 @@ from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.router import addresses, page
 from scs_kg.model.namespaces import BASE, SCS
 from scs_kg.store import Dataset, Literal, NamedNode, query_library
+from scs_kg.store.ontology_header import release_date
 from scs_kg.store.query_library import row_text
 from tests.support.foreign_tools import VERSIONS
 
@@ -122,12 +123,12 @@ def test_the_doi_is_that_of_the_record_or_of_a_link_to_exactly_the_document(fiel
 def test_a_cell_is_cited_with_the_date_of_the_data(content: SiteContent) -> None:
     address = next(name for name in addresses(content) if name.count("/") == 2 and name.startswith("reading/"))
     explained = page(content, address).data["cells"][0].explanation
-    day = release_date(content.source)
-    found = cell_reference(explained, "2026-11-23")
+    found = cell_reference(replace(explained, issued="2026-11-23"))
     assert "  year = {2026},\n  date = {2026-11-23}" in found.bibtex
     assert found.csl["issued"] == {"date-parts": [[2026, 11, 23]]}
     assert f"  url = {{{found.csl['URL']}}}" in found.bibtex
-    assert ("issued" in cell_reference(explained, day).csl) is bool(day)
+    assert explained.issued == release_date(content.source)
+    assert ("issued" in cell_reference(explained).csl) is bool(explained.issued)
 
 
 @pytest.mark.slow(seconds=20)

@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 
-from scs_kg.explorer.citation import AUTHOR, release_date
 from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.html import html
 from scs_kg.explorer.page import LANGUAGES
 from scs_kg.explorer.router import page
 from scs_kg.explorer.site_settings import SiteSettings
 from scs_kg.model.version import __version__
+from scs_kg.render.citation import AUTHOR
+from scs_kg.store.ontology_header import release_date
 
 ADDRESSES = ("index", "matrix/agrawal-2022", "matrix/pipl-2021-full-text/as-of-2018", "system/xiamen", "compare")
 

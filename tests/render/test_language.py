@@ -38,7 +38,7 @@ from scs_kg.render.table import (
     SOFT_WORDS,
     WORDS,
 )
-from tests.support.messages import error_messages, fault_messages, help_messages, looked_up_messages
+from tests.support.messages import advice_messages, error_messages, fault_messages, help_messages, looked_up_messages
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 SEVERITIES = (*LEVELS.values(), *(many for _, many in COUNTED.values()))
@@ -88,7 +88,7 @@ def test_every_message_of_commands_and_templates_has_a_translation() -> None:
 
 
 def test_every_error_has_a_translation() -> None:
-    found = dict(error_messages())
+    found = dict((*error_messages(), *advice_messages()))
     assert len(found) > 100
     with messages_in("zh"):
         english = {message for message in found if has_words(message) and not CHINESE.search(translated(message))}

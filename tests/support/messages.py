@@ -11,6 +11,7 @@ import click
 
 from scs_kg.cli import COMMANDS, SECTIONS, cli
 from scs_kg.cli.command import HELP_OPTIONS, paragraphs
+from scs_kg.model.advice import COMMAND_LINE, Advice
 from tests.conftest import ROOT
 
 PACKAGE: Final = ROOT / "scs_kg"
@@ -84,6 +85,25 @@ def error_messages() -> Iterator[tuple[str, str]]:
                     for message in templates(argument):
                         if len(message) > 12 and " " in message:
                             yield message, f"{path.relative_to(ROOT)}:{call.lineno}"
+
+
+def advice_messages() -> Iterator[tuple[str, str]]:
+    """Yield each advice in the words of the command line, with numbered values, and its position."""
+    for path in python_files(PACKAGE):
+        for call in calls(path) if _reaches_command_line(path) else ():
+            if name_of(call) == "Advice":
+                names = ("text", "option", "value")
+                given = dict(zip(names, call.args, strict=False)) | {
+                    one.arg: one.value for one in call.keywords if one.arg
+                }
+                values = {
+                    name: next(templates(given[name]), "value0") for name in (*names[1:], "command") if name in given
+                }
+                questions = ("value1",) * ("questions" in given)
+                found = list(templates(given["text"]))  # none for a name of a variable
+                for text in found:
+                    clause = COMMAND_LINE.clause(Advice(text, questions=questions, **values))
+                    yield clause, f"{path.relative_to(ROOT)}:{call.lineno}"
 
 
 def fault_messages() -> Iterator[str]:

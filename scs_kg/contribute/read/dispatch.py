@@ -21,6 +21,7 @@ from scs_kg.contribute.read.draft import (
     to_json,
     unreadable,
 )
+from scs_kg.model.advice import Advice
 from scs_kg.model.errors import BadFileError, EngineError, InternalError, LimitError, UnknownNameError, WrongUseError
 from scs_kg.model.extras import optional_libraries
 from scs_kg.store.isolation import Task, run_limited
@@ -43,7 +44,7 @@ OF_FIELDS: Final = frozenset({"csv", "jsonld", "xlsx", "yaml"})
 LARGEST: Final = 64 << 20
 SECONDS: Final = 120.0
 MEMORY: Final = 2 << 30
-READING: Final = Task("the file", "split it into smaller ones", "split it into smaller ones")
+READING: Final = Task("the file", "split it into smaller ones", ())
 
 Reader = Callable[[ReadingContext, bytes], ReadResult]
 
@@ -100,8 +101,7 @@ def form_of(file: str) -> str:
 
     Raises:
         BadFileError: the file has no extension, and does not exist.
-        UnknownNameError: the extension is unknown.
-        WrongUseError: the file has no extension, or is standard input.
+        WrongUseError: the extension is unknown, the file has none, or it is standard input.
     """
     extension = Path(file).suffix.lower()
     for form, extensions in FORMS.items():
@@ -111,8 +111,12 @@ def form_of(file: str) -> str:
         if file != "-":
             _opened(file).close()
         what = "standard input has no file name" if file == "-" else f"{file}: the name has no extension"
-        raise WrongUseError(f"{what}, so its format is unknown; give it with --from: {', '.join(FORMS)}")
-    raise UnknownNameError("format of claims (--from, or the file's extension)", extension, FORMS)
+        advice = Advice(f"; give it with {{option}}: {', '.join(FORMS)}", "from", otherwise="; give it an extension")
+        raise WrongUseError(f"{what}, so its format is unknown", advice)
+    raise WrongUseError(
+        f"no format of claims has the extension '{extension}'; known: {', '.join(FORMS)}",
+        Advice("; give the format with {option}", "from"),
+    )
 
 
 def _reader(form: str) -> Reader:

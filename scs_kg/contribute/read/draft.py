@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import astuple, dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
 
+from scs_kg.model.advice import Advice
 from scs_kg.model.problem import Problem
 from scs_kg.store.line_split import split_lines
 
@@ -72,9 +73,15 @@ class Record:
 class UnreadableError(Exception):
     """The rest of a file cannot be read; this package catches it and reports a problem."""
 
-    def __init__(self, demand: FileDemand, message: str, position: SourcePosition | None = None) -> None:
-        """Describe the fault: the violated requirement, a message, and the position if it is known."""
-        self.demand, self.position = demand, position or SourcePosition()
+    def __init__(
+        self,
+        demand: FileDemand,
+        message: str,
+        position: SourcePosition | None = None,
+        advice: tuple[Advice, ...] = (),
+    ) -> None:
+        """Describe the fault: the violated requirement, a message, the position if it is known, and further advice."""
+        self.demand, self.position, self.advice = demand, position or SourcePosition(), advice
         super().__init__(message)
 
 
@@ -87,12 +94,13 @@ class Fault:
     node: str
     message: str
     severity: str = "Violation"
+    advice: tuple[Advice, ...] = ()
 
     def problem(self, file: str) -> Problem:
         """Return the fault as a problem of a file."""
         at = self.position
         found = Problem(file, at.line, self.node, self.message, self.demand.rule, self.severity)
-        return replace(found, column=at.column, cell=at.cell)
+        return replace(found, column=at.column, cell=at.cell, advice=self.advice)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +134,7 @@ def to_json(result: ReadResult) -> bytes:
     """Serialize a result, to pass it from one process to another."""
     positions = [[*key, at.line, at.column, at.cell] for key, at in result.positions.items()]
     faults = [
-        [f.demand, f.position.line, f.position.column, f.position.cell, f.node, f.message, f.severity]
+        [f.demand, *astuple(f.position), f.node, f.message, f.severity, [one.to_dict() for one in f.advice]]
         for f in result.faults
     ]
     return json.dumps([result.ntriples, positions, faults]).encode()
@@ -136,8 +144,15 @@ def draft_from_json(file: str, serialized: bytes) -> Draft:
     """Return the draft of a file from a serialized result."""
     ntriples, positions, faults = json.loads(serialized)
     found = (
-        Fault(FileDemand(demand), SourcePosition(line, column, cell), *values)
-        for demand, line, column, cell, *values in faults
+        Fault(
+            FileDemand(demand),
+            SourcePosition(line, column, cell),
+            node,
+            message,
+            severity,
+            tuple(Advice.from_dict(one) for one in advice),
+        )
+        for demand, line, column, cell, node, message, severity, advice in faults
     )
     at = {(subject, predicate): SourcePosition(*position) for subject, predicate, *position in positions}
     return Draft(file, ntriples, MappingProxyType(at), tuple(fault.problem(file) for fault in found))
@@ -145,7 +160,7 @@ def draft_from_json(file: str, serialized: bytes) -> Draft:
 
 def unreadable(error: UnreadableError) -> ReadResult:
     """Return the result for a file that cannot be read."""
-    return ReadResult(faults=(Fault(error.demand, error.position, "file", str(error)),))
+    return ReadResult(faults=(Fault(error.demand, error.position, "file", str(error), advice=error.advice),))
 
 
 def merge_ntriples(parts: Iterable[str]) -> str:

@@ -14,6 +14,7 @@ from scs_kg.contribute.read.draft import (
     UnreadableError,
     position_of,
 )
+from scs_kg.model.advice import Advice
 from scs_kg.model.errors import BadFileError
 from scs_kg.model.namespaces import curie
 from scs_kg.store import BlankNode, Literal, NamedNode, Triple
@@ -62,11 +63,9 @@ def read_result(triples: list[Triple], at: Positions, faults: tuple[Fault, ...] 
     kept = sorted({f"{triple} .\n" for triple in valid})
     found = (*faults, *_blank_nodes(triples, at), *_too_long(triples, at), *_directions(triples, at))
     if not kept and not found:
-        message = (
-            "has no claim and no other record; fill in at least one, outside of comments, "
-            "or start with 'scs-kg template'"
-        )
-        found = (Fault(FileDemand.CONTENT, SourcePosition(), "file", message),)
+        message = "has no claim and no other record; fill in at least one, outside of comments"
+        advice = Advice(", or start with {command}", command="template")
+        found = (Fault(FileDemand.CONTENT, SourcePosition(), "file", message, advice=(advice,)),)
     return ReadResult("".join(kept), MappingProxyType(dict(at)), found)
 
 

@@ -8,6 +8,7 @@ from scs_kg.contribute.read.context import ReadingContext, unknown_field
 from scs_kg.contribute.read.draft import Fault, FileDemand, Record, SourcePosition, WrittenValue
 from scs_kg.contribute.read.fields import Field
 from scs_kg.contribute.read.kinds import CLAIM, SOURCE
+from scs_kg.model.advice import Advice
 from scs_kg.store.labels import normalize_name
 
 TYPE: Final = "type"
@@ -62,8 +63,10 @@ def _columns(
     named = [cell for cell in header if cell.text.strip()]
     unknown = [cell for cell in named if normalize_name(cell.text) not in known]
     if len(named) == len(unknown) > 1:
-        message = "is in the first row, which has no field names; begin with a row of names, as 'scs-kg template' does"
-        faults.append(Fault(FileDemand.FIELDS, named[0].position, f"cell {named[0].text[:40]!r}", message))
+        message = "is in the first row, which has no field names; begin with a row of names"
+        advice = Advice(", as {command} does", command="template")
+        cell = f"cell {named[0].text[:40]!r}"
+        faults.append(Fault(FileDemand.FIELDS, named[0].position, cell, message, advice=(advice,)))
     else:
         faults += [unknown_field(context, kinds, cell) for cell in unknown]
     return [cell.text.strip() for cell in header]

@@ -27,6 +27,7 @@ from scs_kg.contribute.read.draft import (
 from scs_kg.contribute.read.kinds import KINDS
 from scs_kg.contribute.read.rows import SheetRows, position_in, records_of
 from scs_kg.contribute.read.workbook_parts import readable, rows_of
+from scs_kg.model.advice import Advice
 
 SHEETS: Final = {kind.plural: kind.name for kind in KINDS}
 TEMPLATE_VALUES: Final = "values"
@@ -67,11 +68,9 @@ def workbook_records(context: ReadingContext, content: bytes) -> tuple[list[Reco
         reason = " ".join(str(error).split())[:200] or type(error).__name__
         raise UnreadableError(FileDemand.SYNTAX, f"is not a readable workbook: {reason}") from error
     if not found:
-        message = (
-            f"has no sheet with one of the names {', '.join(SHEETS)}; "
-            "give a sheet one of these names, or start with 'scs-kg template --format xlsx'"
-        )
-        raise UnreadableError(FileDemand.CONTENT, message)
+        message = f"has no sheet with one of the names {', '.join(SHEETS)}; give a sheet one of these names"
+        advice = Advice(", or start with {command}", command="template --format xlsx")
+        raise UnreadableError(FileDemand.CONTENT, message, advice=(advice,))
     records, more = records_of(context, found)
     return records, faults + more
 

@@ -37,7 +37,7 @@ MANY: Final = 10_000
 REGION: Final = "region"
 GB: Final = "GB/T 2260"
 Matcher = Callable[[ExternalRecord], Iterator[LinkCandidate | UnmatchedRecord]]
-READING: Final = Task("the file", "reduce it to the places in question", "reduce it to the places in question")
+READING: Final = Task("the file", "reduce it to the places in question", ())
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,7 @@ function collectTriples(draft, found, addProblem, prefixes) {
   }
   if (hasBlankSubject) addProblem("FileBlankNodes", "is a blank node; give every claim and source a name under claim: or src:", position(draft, "_:"), "a blank node");
   draft.triples = [...kept].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, quad]) => quad);
-  if (!draft.triples.length && !draft.problems.length) addProblem("FileContent", "has no claim and no other record; fill in at least one, outside of comments, or start with 'scs-kg template'");
+  if (!draft.triples.length && !draft.problems.length) addProblem("FileContent", "has no claim and no other record; fill in at least one, outside of comments");
 }
 
 export const position = (draft, subject, predicate = "") => draft.positions.get(`${subject} ${predicate}`) || draft.positions.get(`${subject} `) || {};

@@ -9,6 +9,7 @@ from typing import Any, Final
 from scs_kg.judging.bulk.endpoint_source import RANGE_SIZE, ClaimStore, KeyRange, key_ranges
 from scs_kg.judging.bulk.rulebook import Rulebook
 from scs_kg.judging.bulk.table_source import is_table
+from scs_kg.model.advice import Advice
 from scs_kg.model.errors import BadFileError, EmptyInputError, WrongUseError
 from scs_kg.model.version import __version__
 from scs_kg.store.atomic_write import write_atomically
@@ -204,7 +205,9 @@ def require_folder(output: Path) -> None:
 
 
 def _not_a_run(output: Path) -> WrongUseError:
-    return WrongUseError(f"{output}: is not a folder with verdicts of scs-kg judge; name an empty folder with --output")
+    return WrongUseError(
+        f"{output}: is not a folder with verdicts", Advice("; name an empty folder with {option}", "output")
+    )
 
 
 def write_manifest(plan: Plan, *, complete: bool) -> None:

@@ -20,7 +20,7 @@ from scs_kg.store.isolation import (
 from scs_kg.store.isolation.child import receive
 
 TOOLS: Final = ("compare", "explain", "query", "what_if", "check", "search")
-REQUEST: Final = Task("the request", "narrow it", "narrow it")
+REQUEST: Final = Task("the request", "narrow it", ())
 
 Call = Callable[[str, Mapping[str, Any]], dict[str, Any]]
 """Calls a tool by its name with its arguments, and returns the answer."""

@@ -12,7 +12,7 @@ from mcp.types import ToolAnnotations
 from pydantic import AnyUrl, Field
 
 from scs_kg.model.errors import ScsError
-from scs_kg.server.advice import for_assistant
+from scs_kg.server.advice import ASSISTANT
 from scs_kg.server.assistant.limits import TOOLS, Call
 
 INSTRUCTIONS: Final = (
@@ -45,7 +45,7 @@ class AssistantTools:
         try:
             return await anyio.to_thread.run_sync(self._call, tool, given)
         except ScsError as error:
-            raise ToolError(for_assistant(str(error))) from error
+            raise ToolError(error.in_words(ASSISTANT)) from error
 
     async def compare(
         self,

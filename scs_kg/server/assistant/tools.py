@@ -21,11 +21,12 @@ from scs_kg.model.namespaces import local_id
 from scs_kg.model.selection import Selection
 from scs_kg.model.version import __version__
 from scs_kg.render.cell_sentence import cell_words
+from scs_kg.render.citation import cell_citation, citation_text
 from scs_kg.render.data import selection_json
-from scs_kg.render.problems import REPORTS
+from scs_kg.render.problems import as_problems_json
 from scs_kg.render.sentences import applicability_sentence, selection_sentence
 from scs_kg.render.table import marked
-from scs_kg.server.advice import for_assistant
+from scs_kg.server.advice import ASSISTANT
 from scs_kg.store import Dataset
 
 MAX_CELLS: Final = 400
@@ -83,7 +84,7 @@ class Toolbox:
         return {
             **_cell(found.matrix, found.cell),
             "explanation": result.to_dict(),
-            **_context(found.matrix.selection, self._sources([found.cell]), _cite(found.matrix, found.cell)),
+            **_context(found.matrix.selection, self._sources([found.cell]), citation_text(cell_citation(found))),
             "applicability": applicability_sentence(found.matrix.applicability),
         }
 
@@ -124,7 +125,7 @@ class Toolbox:
         return {
             "conforms": report.conforms,
             "counts": dict(report.counts),
-            "report": json.loads(for_assistant(REPORTS["json"](report))),
+            "report": json.loads(as_problems_json(report, ASSISTANT)),
             **_context(Selection(), [], f"scs-kg {__version__}, check"),
         }
 
@@ -173,9 +174,6 @@ def _context(selection: Selection, sources: list[dict[str, str]], cite: str) -> 
     }
 
 
-def _cite(matrix: Matrix, cell: Cell | None = None) -> str:
+def _cite(matrix: Matrix) -> str:
     parts = [f"scs-kg {__version__}", f"{matrix.guideline.id} read {matrix.reading.id}"]
-    parts.append(selection_sentence(matrix.selection).rstrip("."))
-    if cell:
-        parts.append(f"{local_id(cell.system)} × {local_id(cell.principle)}: {marked(cell)}")
-    return ", ".join(parts)
+    return ", ".join([*parts, selection_sentence(matrix.selection).rstrip(".")])

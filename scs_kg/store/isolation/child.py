@@ -5,17 +5,19 @@ Therefore queries run in a child process. The child has a memory limit and no st
 files nor sockets while it runs untrusted work.
 """
 
+import json
 import os
 import signal
 import socket
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final, NoReturn
 
+from scs_kg.model.advice import Advice
 from scs_kg.model.errors import EngineError, InternalError, LimitError, ScsError, WrongUseError
 
 DEFAULT_MEMORY: Final = 4 << 30
@@ -31,11 +33,14 @@ Work = Callable[[bytes], bytes]
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """The wording of error messages: the name of the work, and what to do if it exceeds a limit."""
+    """The wording of error messages: the name of the work, and what to do if it exceeds a limit.
+
+    ``more_time`` says that the user can allow more time, if the front end has an option for it.
+    """
 
     name: str = "the query"
-    timeout_advice: str = "narrow it, or allow more with --timeout"
-    memory_advice: str = "narrow it"
+    advice: str = "narrow it"
+    more_time: tuple[Advice, ...] = (Advice(", or allow more with {option}", option="timeout"),)
 
 
 QUERY_TASK: Final = Task()
@@ -73,7 +78,8 @@ def decode_header(header: bytes) -> tuple[bytes, int]:
 def decode_reply(kind: bytes, content: bytes) -> bytes:
     """Return the content of a reply; if the child replied with an error, raise it: EngineError or a subclass."""
     if kind in _ERRORS:
-        raise _ERRORS[kind](content.decode())
+        message, advice = json.loads(content)
+        raise _ERRORS[kind](message, *(Advice.from_dict(one) for one in advice))
     return content
 
 
@@ -142,13 +148,19 @@ def reply_to(work: Work, request: bytes, task: Task) -> tuple[bytes, bytes]:
         return b"a", work(request)
     except ScsError as error:
         kind = next((kind for kind, known in _ERRORS.items() if isinstance(error, known)), b"e")
-        return kind, str(error).encode(errors="replace")
+        return kind, _encode_error(error.message, error.advice)
     except OSError as error:
-        return b"e", f"{task.name} cannot be answered: {error.strerror or type(error).__name__}".encode()
+        return b"e", _encode_error(f"{task.name} cannot be answered: {error.strerror or type(error).__name__}")
     except MemoryError:
-        return b"l", f"{task.name} needs too much memory; {task.memory_advice}".encode()
+        return b"l", _encode_error(f"{task.name} needs too much memory; {task.advice}")
     except RecursionError:
-        return b"l", f"{task.name} is nested too deeply; {task.memory_advice}".encode()
+        return b"l", _encode_error(f"{task.name} is nested too deeply; {task.advice}")
     except Exception as error:  # a fault of this project: its message must not be lost with the process
         reason = f"{type(error).__name__}: {error}".removesuffix(": ")
-        return b"i", f"{task.name} failed with an internal error, please report it: {reason}".encode(errors="replace")
+        return b"i", _encode_error(f"{task.name} failed with an internal error, please report it: {reason}")
+
+
+def _encode_error(message: str, advice: Iterable[Advice] = ()) -> bytes:
+    """Return a message and its advice as bytes; characters that are not valid Unicode become question marks."""
+    valid = message.encode(errors="replace").decode()
+    return json.dumps([valid, [one.to_dict() for one in advice]]).encode()

@@ -53,7 +53,7 @@ def run_limited(
     except TimeoutError:
         raise _timeout(task, seconds) from None
     except (EOFError, ConnectionError):
-        reason = f"crashed its process (nested too deeply or out of memory); {task.memory_advice}"
+        reason = f"crashed its process (nested too deeply or out of memory); {task.advice}"
         raise LimitError(f"{task.name} {reason}") from None
     finally:
         connection.close()
@@ -90,4 +90,4 @@ def _run_in_thread(work: Callable[[], bytes], seconds: float, task: Task) -> byt
 
 
 def _timeout(task: Task, seconds: float) -> LimitError:
-    return LimitError(f"{task.name} exceeded its time limit of {seconds:g} s; {task.timeout_advice}")
+    return LimitError(f"{task.name} exceeded its time limit of {seconds:g} s; {task.advice}", *task.more_time)
