@@ -229,8 +229,7 @@ def _with_language(tagged: tuple[str, str], language: str) -> Markup:
 
 def _href(content: SiteContent, here: PageLocation, target: str, fragment: str) -> str:
     """Return a relative link to the page of an IRI or to an address; an IRI without a page is returned unchanged."""
-    suffix = f"#{fragment}" if fragment else ""
-    address = address_of(content, target, fragment) if "://" in target else target + suffix
+    address = address_of(content, target, fragment) if "://" in target else f"{target}#{fragment}".rstrip("#")
     if address is None:
         return target
     path, mark, own_fragment = address.partition("#")
@@ -247,6 +246,5 @@ def _relative(path: str, folder: str) -> str:
 
 def _downloads(here: PageLocation, page: Page, *, served: bool) -> tuple[tuple[str, str], ...]:
     """Return the data formats of a page: for each its key in the words and its link."""
-    citations = CITATION_FORMS if served else SINGLE_FORMS
-    forms = (*ENTITY_FORMS, *(citations if "reference" in page.data else ()))
+    forms = (*ENTITY_FORMS, *((CITATION_FORMS if served else SINGLE_FORMS) if "reference" in page.data else ()))
     return tuple((form, f"{here.up}{page.address}.{extension}") for form, extension in forms)
