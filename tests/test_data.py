@@ -160,3 +160,10 @@ def test_every_contested_pair_is_listed_with_both_sides(field: Dataset) -> None:
 def present(dataset: Dataset) -> set[str]:
     """Return the claims whose feature is present."""
     return {claim for claim, finding in store.subject_objects(dataset, SCS + "finding") if finding == SCS + "Present"}
+
+
+def test_every_publisher_of_a_source_has_a_record(field: Dataset) -> None:
+    named = {name for _, name in store.subject_objects(field, PREFIXES["dcterms"] + "publisher")}
+    recorded = {name for _, name in store.subject_objects(field, PREFIXES["foaf"] + "name")}
+    assert sorted(named - recorded) == []
+    assert len(named) > 400
