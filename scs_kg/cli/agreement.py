@@ -46,12 +46,13 @@ def agreement(root: Path, first: str | None, second: str | None, marks: bool, fo
         return
     from scs_kg.analysis.agreement import agreements
     from scs_kg.judging.project import open_guarded
-    from scs_kg.render import documents
+    from scs_kg.render import documents, labels
     from scs_kg.render.agreement import agreement_csv, agreement_json, agreement_table
 
-    found = agreements(open_guarded(root))
+    dataset = open_guarded(root)
+    found = agreements(dataset)
     if form == "text":
-        write(documents.as_text(agreement_table(found), terminal()))
+        write(documents.as_text(agreement_table(found, labels.local_labels(dataset)), terminal()))
     else:
         write((agreement_csv if form == "csv" else agreement_json)(found))
 

@@ -1,10 +1,12 @@
 """The agreement of two coders: as a table, as CSV and as JSON."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Final
 
 from scs_kg.analysis.agreement import ALL, Agreement
 from scs_kg.analysis.reading_agreement import ReadingAgreement
+from scs_kg.model.namespaces import SCS
 from scs_kg.render.data import as_csv, as_json
 from scs_kg.render.language import gettext as _
 from scs_kg.render.language import listed
@@ -20,11 +22,10 @@ NOTES: Final = (
 )
 
 
-def agreement_table(found: Sequence[Agreement]) -> Table:
-    """Return the agreement as a table, a row for each kind and field."""
-    rows = tuple(
-        (_(one.coded), _(one.kind) if one.kind == ALL else one.kind, _(one.field), *_numbers(one)) for one in found
-    )
+def agreement_table(found: Sequence[Agreement], labels: Mapping[str, str] = MappingProxyType({})) -> Table:
+    """Return the agreement as a table, a row for each kind and field; ``labels`` are those of the classes, by IRI."""
+    kinds = {one.kind: labels.get(SCS + one.kind, one.kind) for one in found} | {ALL: _(ALL)}
+    rows = tuple((_(one.coded), kinds[one.kind], _(one.field), *_numbers(one)) for one in found)
     return Table(_("Agreement of two coders"), tuple(map(_, FIELDS)), rows, tuple(map(_, NOTES)))
 
 

@@ -1,7 +1,7 @@
 """Runs a query from the library or from a file within limits, and lists the library."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -89,7 +89,7 @@ def answer(root: Path, asked: QueryRequest) -> bytes:
         RefusedError: the query calls a host that is not allowed, or FROM names an unknown graph.
         WrongUseError: both ``services`` and ``endpoint`` are set.
     """
-    question = _question(root, asked)
+    question = _titled(_question(root, asked))
     services = parse_allowed_services(asked.services, asked.timeout)
     if services and asked.endpoint is not None:
         advice = Advice("; leave out {option}", "allow-service")
@@ -154,6 +154,12 @@ def _question(root: Path, asked: QueryRequest) -> Query:
         return query_library.find(root, name)
     except UnknownNameError as error:
         raise unknown_query(name, library(root), catalogue("queries")) from error
+
+
+def _titled(question: Query) -> Query:
+    """Return a query with its title in the language of the context; the limited process cannot read catalogues."""
+    titles = {} if language() == "en" else catalogue("queries")
+    return replace(question, title=titles.get(question.title, question.title))
 
 
 def _written(question: Query, found: QueryResult, asked: QueryRequest) -> bytes:

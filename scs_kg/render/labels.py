@@ -22,6 +22,11 @@ def localized(dataset: Dataset, value: Any) -> Any:
     return Relabelling(labels, texts).of(value)
 
 
+def local_labels(dataset: Dataset) -> Mapping[str, str]:
+    """Return the labels in the language of the context that are not English, keyed by IRI; none in English."""
+    return {} if language() == "en" else chinese_labels(dataset)[0]
+
+
 def chinese_labels(dataset: Dataset) -> tuple[Mapping[str, str], Mapping[str, str]]:
     """Return the Chinese labels, keyed by IRI, and the Chinese translations of English labels and definitions."""
     rows = query_library.rows(dataset, "labels")

@@ -5,8 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from scs_kg.analysis.agreement import agreements
 from scs_kg.cli import COMMANDS
+from scs_kg.render.agreement import agreement_table
+from scs_kg.render.labels import local_labels
+from scs_kg.render.language import catalogue, messages_in, translated
 from scs_kg.render.wrapping import columns
+from scs_kg.store import Dataset
 from tests.cli.test_cli import CELL, of
 from tests.support.commands import run
 
@@ -133,3 +138,21 @@ def test_errors_are_in_chinese(args: tuple[str, ...], says: str, shared_world: P
     assert (ran.returncode, ran.stdout) == (2, b"")
     assert says in ran.stderr.decode()
     assert ran.stderr.count(b"\n") == 1
+
+
+def test_the_table_of_a_query_has_a_chinese_title(shared_world: Path) -> None:
+    shown = run("query", "systems", "--root", str(shared_world), "--lang", "zh").stdout.decode()
+    assert shown.splitlines()[0] == catalogue("queries")["Systems"]
+
+
+def test_the_agreement_names_classes_in_chinese(opened: Dataset) -> None:
+    with messages_in("zh"):
+        rows = agreement_table(agreements(opened), local_labels(opened)).rows
+    kinds = {row[1] for row in rows}
+    assert {"全部", "采集方式"} <= kinds
+    assert not re.search("[A-Za-z]", "".join(kinds))
+
+
+def test_contradictions_are_reported_in_chinese() -> None:
+    with messages_in("zh"):
+        assert translated("both has and lacks feat:cake: claims contradict each other").startswith("既有又无 feat:cake")
