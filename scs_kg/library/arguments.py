@@ -10,8 +10,8 @@ from scs_kg.contribute.read import read_drafts, reading_context
 from scs_kg.contribute.read.draft import merge_ntriples
 from scs_kg.contribute.reading_files import is_reading_file, with_reading_file
 from scs_kg.judging.principles import read_principle_criteria
-from scs_kg.model.errors import BadFileError, WrongUseError
-from scs_kg.model.selection import Selection
+from scs_kg.model.errors import BadFileError, UnknownNameError, WrongUseError
+from scs_kg.model.selection import CONFIDENCES, KINDS, Selection, is_date
 from scs_kg.store import Dataset
 
 
@@ -29,22 +29,38 @@ def selection_of(
     """Return the selection of the arguments.
 
     Raises:
-        WrongUseError: a text was given where a list of names is needed.
+        UnknownNameError: a confidence or a kind of system is unknown.
+        WrongUseError: a text was given where a list of names is needed, or a value is not a text or a date.
     """
-    lists = {"systems": systems, "kinds": kinds, "datasets": datasets, "without": without, "scope": scope}
-    for name, given in lists.items():
+    given_lists = {"systems": systems, "kinds": kinds, "datasets": datasets, "without": without, "scope": scope}
+    for name, given in given_lists.items():
         if isinstance(given, str):
             raise WrongUseError(f"{name} is a list of names; write {name}=[{given!r}]")
+    lists = {name: tuple(map(text_of, given)) for name, given in given_lists.items()}
+    as_of = None if as_of is None else text_of(as_of)
+    if as_of is not None and not is_date(as_of):
+        raise WrongUseError(f"'{as_of}' is not a date; write 2019, 2019-06 or 2019-06-30")
+    if min_confidence is not None and min_confidence not in CONFIDENCES:
+        raise UnknownNameError("confidence", str(min_confidence), CONFIDENCES)
+    if unknown := [kind for kind in lists["kinds"] if kind not in KINDS]:
+        raise UnknownNameError("kind of system", unknown[0], KINDS)
     return Selection(
         as_of=as_of,
-        without=tuple(without),
-        datasets=tuple(datasets),
+        without=lists["without"],
+        datasets=lists["datasets"],
         min_confidence=min_confidence,
-        systems=tuple(systems),
-        kinds=tuple(kinds),
+        systems=lists["systems"],
+        kinds=lists["kinds"],
         mode=mode,
-        scope=tuple(scope),
+        scope=lists["scope"],
     )
+
+
+def text_of(value: object) -> str:
+    """Return a name, a date or a number as text: 2018 is ``2018``; raise WrongUseError for any other value."""
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise WrongUseError(f"{value!r} is not a name, a date or a number")
+    return str(value)
 
 
 def checked_claims(dataset: Dataset, files: Iterable[str]) -> str:

@@ -15,7 +15,7 @@ from scs_kg.judging.matrix import judge_and_compare, judge_for_reading
 from scs_kg.judging.project import judged_graph, open_guarded
 from scs_kg.judging.timeline import publish_verdict_periods
 from scs_kg.library.advice import in_python_words, methods_in_python_words
-from scs_kg.library.arguments import selection_of, with_reading, workspace_of
+from scs_kg.library.arguments import selection_of, text_of, with_reading, workspace_of
 from scs_kg.library.changed_rules import ChangedRules
 from scs_kg.library.query import answer
 from scs_kg.library.results import (
@@ -138,7 +138,7 @@ class KnowledgeGraph:
         )
         dataset, name = with_reading(self._dataset, reading)
         judged, matrix = judge_for_reading(dataset, guideline, name, selection)
-        return CellExplanation(explain(read_explanation_context(judged), matrix, system, principle))
+        return CellExplanation(explain(read_explanation_context(judged), matrix, text_of(system), text_of(principle)))
 
     def query(self, query: str, *, timeout: float = 30.0, **params: str) -> Answer:
         """Answer a question of the library by its name, or a SPARQL query, on the graph with all verdicts.

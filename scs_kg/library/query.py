@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from scs_kg import store
 from scs_kg.judging.query_values import resolve_values
+from scs_kg.library.arguments import text_of
 from scs_kg.library.results import Answer
 from scs_kg.store import Dataset, QuerySolutions, QueryTriples, Term, query_library
 from scs_kg.store.describe import require_known_graphs
@@ -23,7 +24,9 @@ def answer(dataset: Dataset, text: str, params: Mapping[str, str], timeout: floa
         RefusedError: the query uses SERVICE, or a named graph that is not part of the dataset.
     """
     question = query_library.find(dataset.library, text) if _is_name(text) else Query("query", "query", "", (), text)
-    sparql = query_library.bind(question, resolve_values(dataset, question, params))
+    sparql = query_library.bind(
+        question, resolve_values(dataset, question, {name: text_of(value) for name, value in params.items()})
+    )
     refuse_service(sparql)
     graphs = from_graphs(sparql, ENDPOINT)
     require_known_graphs(dataset, graphs.all if graphs else frozenset())

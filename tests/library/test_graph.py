@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import FrozenInstanceError
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ import scs_kg
 from scs_kg.library import graph as module
 from scs_kg.library.graph import KnowledgeGraph
 from scs_kg.library.result import Result
-from scs_kg.model.errors import BadFileError, EngineError, RefusedError, UnknownNameError, WrongUseError
+from scs_kg.model.errors import BadFileError, EngineError, RefusedError, ScsError, UnknownNameError, WrongUseError
 from tests.conftest import ROOT
 from tests.support.commands import run
 
@@ -156,3 +157,32 @@ def test_importing_the_package_is_cheap() -> None:
     assert {"load", "KnowledgeGraph"} <= set(dir(scs_kg))
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         _ = scs_kg.nothing
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"as_of": "x"}, "'x' is not a date; write 2019, 2019-06 or 2019-06-30"),
+        ({"as_of": 2018.5}, "2018.5 is not a name, a date or a number"),
+        ({"systems": [None]}, "None is not a name, a date or a number"),
+        ({"min_confidence": "x"}, "no confidence is called 'x'; known: "),
+        ({"kinds": ["x"]}, "no kind of system is called 'x'; known: "),
+        ({"guideline": "nowhere"}, "no guideline is called 'nowhere'; known: "),
+    ],
+)
+def test_a_wrong_argument_is_an_error_of_the_library(
+    options: dict[str, Any], message: str, graph: KnowledgeGraph
+) -> None:
+    with pytest.raises(ScsError) as error:
+        graph.compare(**options)
+    assert str(error.value).startswith(message)
+
+
+def test_a_number_is_accepted_as_a_name_and_as_a_year(graph: KnowledgeGraph) -> None:
+    year: Any = 2010
+    assert graph.compare(as_of=year).matrix == graph.compare(as_of="2010").matrix
+
+
+def test_errors_of_the_library_name_its_arguments_and_methods(graph: KnowledgeGraph) -> None:
+    with pytest.raises(ScsError, match=r"questions\(\) lists all$"):
+        graph.query("zzz")
