@@ -190,10 +190,16 @@ def _kind(dataset: Dataset, feature: str) -> str:
 def _rows(
     dataset: Dataset, name: str, columns: Sequence[str], key: Sequence[str]
 ) -> Iterator[tuple[Place, dict[str, str]]]:
-    """Yield each coding of a table, with its place; the columns of the key have different values in each row."""
+    """Yield each coding of a table, with its place; the columns of the key have different values in each row.
+
+    A claim or provision may have its prefix or not, and spaces around a name do not count.
+    """
     path, seen = dataset.root / name, set[tuple[str, ...]]()
-    for line, row in table_rows(path, columns):
-        values = tuple(row[column] for column in key)
+    for line, cells in table_rows(path, columns):
+        row = {column: cell.strip() for column, cell in cells.items()}
+        if not row["coder"]:
+            raise BadFileError(path, line, "names no coder; write who coded it")
+        values = tuple(row[column].removeprefix(f"{column}:") for column in key)
         if values in seen:
             raise BadFileError(path, line, f"codes {values[0]} again; write one row for each {' and '.join(key)}")
         seen.add(values)

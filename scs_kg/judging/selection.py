@@ -73,9 +73,10 @@ def select(
     names = _resolve(dataset, selection, rows)
     left_out = _outside(dataset, names.datasets)
     with_claims = {claim.system for claim in _kept(claims, left_out)}
+    chosen = _chosen(selection, names, rows)
     if all_named:
-        _check_named(names, with_claims)
-    compared = _compared(selection, names, rows, with_claims)
+        _check_named(names, chosen - with_claims)
+    compared = chosen & with_claims if names.datasets else chosen
     left_out |= {claim.iri for claim in claims if claim.system not in compared}
     left_out |= _dated_later(claims, selection.as_of) | _citing(claims, names.sources)
     uncounted = (
@@ -170,19 +171,19 @@ def _outside(dataset: Dataset, datasets: Collection[Entity]) -> set[str]:
     return {claim for claim, whole in store.subject_objects(dataset, SCS + "inDataset") if whole not in wanted}
 
 
-def _compared(selection: Selection, names: _Names, rows: Collection[Row], with_claims: set[str]) -> set[str]:
-    """Return the IRIs of the chosen systems; if datasets were chosen, only systems with a claim in them."""
+def _chosen(selection: Selection, names: _Names, rows: Collection[Row]) -> set[str]:
+    """Return the IRIs of the systems of the chosen names and kinds."""
     chosen = {entity.iri for entity in names.systems} if names.systems else {row_text(row, "system") for row in rows}
     if selection.kinds:
         chosen &= {
             row_text(row, "system") for row in rows if local_id(row_text(row, "kind")).lower() in selection.kinds
         }
-    return chosen & with_claims if names.datasets else chosen
+    return chosen
 
 
-def _check_named(names: _Names, with_claims: set[str]) -> None:
-    """Raise EmptyInputError if datasets were chosen and have no claim about a named system."""
-    missing = sorted(system.id for system in names.systems if system.iri not in with_claims)
+def _check_named(names: _Names, without_claims: Collection[str]) -> None:
+    """Raise EmptyInputError if datasets were chosen and have no claim about a named system that was chosen."""
+    missing = sorted(system.id for system in names.systems if system.iri in without_claims)
     if names.datasets and missing:
         where = " and ".join(_ids(names.datasets))
         raise EmptyInputError(

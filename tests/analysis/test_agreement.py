@@ -85,7 +85,7 @@ def test_a_coding_of_something_unknown_is_an_error(world: Path) -> None:
         ([",b,fine,,Present,DeFacto,,,yes,yes,yes,,,,,,"], "which has no feature in the data"),
         (["claim:a>b,b,fine,,Present,DeFacto,,,yes,yes,yes,,,,,,"], "which has no feature in the data"),
         (["claim:alpha-cake-book-2001,b,cake,,Absent,DeFacto,,,yes,yes,yes,,Yes,,,,"], "'Yes' in statement_agrees"),
-        (["claim:alpha-cake-book-2001,b,cake,,Absent,DeFacto,,,yes,yes,yes,,,,,,"] * 2, ":3: codes claim:alpha-cake"),
+        (["claim:alpha-cake-book-2001,b,cake,,Absent,DeFacto,,,yes,yes,yes,,,,,,"] * 2, ":3: codes alpha-cake"),
         (["claim:alpha-cake-book-2001,b,cake"], "has 3 cells"),
         (["claim:alpha-cake-book-2001,b,nix,,Absent,DeFacto,,,yes,yes,yes,,,,,,"], "has 'nix' as feature"),
         (
@@ -119,8 +119,28 @@ def test_several_coders_of_a_provision_are_compared_with_each_other_and_one_with
     assert (one["provision", "all", "basis"].agreeing, one["provision", "all", "basis"].units) == (0, 1)
     two = coded(world, good, provisions=row.format("b", "Interpreted") + row.format("c", "Aspirational"))
     assert [two["provision", "all", field].agreeing for field in ("basis", "force", "role")] == [1, 0, 1]
-    with pytest.raises(BadFileError, match="codes provision:plain-freedom-way-out again; write one row for each prov"):
-        coded(world, good, provisions=row.format("b", "Plain") * 2)
+
+
+@pytest.mark.parametrize(
+    ("rows", "reason"),
+    [
+        (
+            [("provision:plain-freedom-way-out", "b")] * 2,
+            ":3: codes plain-freedom-way-out again; write one row for each",
+        ),
+        (
+            [("provision:plain-freedom-way-out", "b"), ("plain-freedom-way-out", "b ")],
+            ":3: codes plain-freedom-way-out",
+        ),
+        ([("provision:plain-freedom-way-out", "b"), ("provision:plain-freedom-way-out", " ")], ":3: names no coder"),
+    ],
+    ids=["twice", "twice, once without the prefix", "nobody"],
+)
+def test_no_coder_counts_twice_and_each_has_a_name(rows: list[tuple[str, str]], reason: str, world: Path) -> None:
+    good = "claim:alpha-cake-book-2001,b,cake,,Absent,DeFacto,,,yes,yes,yes,,,,,,"
+    provisions = "".join(f"{provision},{coder},Stated,Plain,Deciding,so\n" for provision, coder in rows)
+    with pytest.raises(BadFileError, match=reason):
+        coded(world, good, provisions=provisions)
 
 
 def test_a_project_without_codings_is_an_error(world: Path) -> None:

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import EACH_SIZE, NewPage, Visit
+from tests.browser.conftest import EACH_SIZE, NewPage, Visit, ready
 
 pytestmark = pytest.mark.browser
 
@@ -112,12 +112,77 @@ def test_a_reading_is_added_by_the_name_of_its_guideline_in_another_language(vis
     expect(shown).to_have_url(re.compile("readings=.*gdpr-2016-full-text"))
 
 
-def test_a_seventh_system_by_name_is_not_added(visit: Visit) -> None:
+READINGS = [
+    "China's AI governance principles (2019), full text (China 2019)",
+    "EU AI Act, article 5 as amended (2026), full text (EU AI Act 2026)",
+]
+
+
+def test_a_label_with_commas_is_one_name_and_its_beginning_another(visit: Visit) -> None:
+    shown = visit.open("en/compare.html?systems=xiamen&readings=pipl-2021-full-text")
+    field = shown.locator(SECOND_FIELD)
+    field.click()
+    shown.keyboard.type(", ".join(READINGS))
+    shown.keyboard.press("Enter")
+    chosen = {"pipl-2021-full-text", "china-2019-full-text", "eu-ai-act-2026-full-text"}
+    wait_for_chosen(shown, readings=chosen)
+    shown.keyboard.type("EU AI Act, GDPR")
+    shown.keyboard.press("Enter")
+    wait_for_chosen(shown, readings={*chosen, "eu-ai-act-2024-full-text", "gdpr-2016-full-text"})
+
+
+def test_all_systems_beyond_the_sixth_are_said_not_to_be_added(visit: Visit) -> None:
     shown = visit.open("en/compare.html")
-    shown.locator(SYSTEM_FIELD).fill("xiamen,wuhu,suining,suqian,wuxi,ningbo,yiwu")
+    shown.locator(SYSTEM_FIELD).fill("xiamen,wuhu,suining,suqian,wuxi,ningbo,yiwu,hangzhou,wuhu")
     shown.locator(SYSTEM_FIELD).press("Enter")
-    expect(shown.locator("#shown.notice")).to_contain_text("Not added: Yiwu")
+    expect(shown.locator("#shown.notice")).to_contain_text("Not added: Yiwu, Hangzhou.")
     expect(shown.locator(CHIPS).locator("li")).to_have_count(6)
+
+
+PASTE = """(field, text) => {
+  const clipboardData = new DataTransfer();
+  clipboardData.setData("text/plain", text);
+  field.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+}"""
+
+
+def test_lines_and_cells_that_are_pasted_are_names(visit: Visit) -> None:
+    shown = visit.open("en/compare.html?systems=xiamen")
+    shown.locator(SYSTEM_FIELD).evaluate(PASTE, "Wuhu\nSuining\r\nWuxi\tNingbo\n")
+    expect(shown.locator(SYSTEM_FIELD)).to_have_value("Ningbo")
+    shown.locator(SYSTEM_FIELD).press("Enter")
+    wait_for_chosen(shown, systems={"xiamen", "wuhu", "suining", "wuxi", "ningbo"})
+
+
+def test_enter_for_the_input_method_takes_no_name(visit: Visit) -> None:
+    shown = visit.open("en/compare.html?systems=xiamen")
+    field = shown.locator(SYSTEM_FIELD)
+    field.fill("wuhu")
+    field.evaluate("field => field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', keyCode: 229 }))")
+    expect(shown.locator(".hits >> nth=0").locator("button")).to_have_count(1)
+    expect(field).to_have_value("wuhu")
+    expect(shown.locator(CHIPS).locator("li")).to_have_count(1)
+
+
+@EACH_SIZE
+def test_a_long_name_without_a_hit_makes_the_page_no_wider(visit: Visit) -> None:
+    shown = visit.open("en/compare.html?systems=xiamen,shanghai")
+    shown.locator(SYSTEM_FIELD).fill("q" * 2000)
+    shown.locator(SYSTEM_FIELD).press("Enter")
+    expect(shown.locator(".choose output").first).to_contain_text("qqq")
+    assert shown.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_names_that_could_not_be_loaded_are_loaded_at_the_next_use(new_page: NewPage, served: str) -> None:
+    shown = new_page()
+    shown.route("**/names.js", lambda route: route.abort())
+    shown.goto(f"{served}/en/compare.html?systems=xiamen")
+    ready(shown)
+    shown.locator(SYSTEM_FIELD).fill("wuhu")
+    expect(shown.locator(".choose output").first).to_contain_text("names.js")
+    shown.unroute("**/names.js")
+    shown.locator(SYSTEM_FIELD).press("Enter")
+    wait_for_chosen(shown, systems={"xiamen", "wuhu"})
 
 
 def test_the_systems_and_principles_of_a_matrix_are_chosen_by_name(visit: Visit) -> None:

@@ -98,6 +98,11 @@ def test_a_named_system_without_claims_in_the_datasets_is_an_error(opened: Datas
         left(opened, Selection(datasets=("agrawal-2022",), systems=("xiamen", "rongcheng")))
 
 
+def test_a_named_system_of_another_kind_is_left_out_and_needs_no_claim_in_the_datasets(opened: Dataset) -> None:
+    chosen = Selection(datasets=("agrawal-2022",), systems=("xiamen", "schufa"), kinds=("local",))
+    assert left(opened, chosen)[0] == {"xiamen"}
+
+
 @pytest.mark.parametrize("level", CONFIDENCES)
 def test_claims_below_a_confidence_or_without_one_are_left_out(
     level: str, shared_world: Path, everything: list[Row]

@@ -1,7 +1,7 @@
 // A field that ticks boxes of a list by their names: Enter or a comma takes the first hit. Names are those of the
 // search, in both languages and in pinyin; they are loaded when the field is used.
 "use strict";
-const SEPARATOR = /[,，、;；\n]/u, MOST_HITS = 6;
+const SEPARATOR = /[,，、;；]/u, LINES = /[\t\n\r]+/u, MOST_HITS = 6;
 let loadingNames = null;
 
 function loadNames() {
@@ -9,7 +9,10 @@ function loadNames() {
     const script = document.createElement("script");
     script.src = `${SETTINGS.root}../static/names.js`;
     script.onload = () => unpacked(PACKED_NAMES).then((names) => resolve(new Map(names.map((entry) => [entry.address, entry]))), reject);
-    script.onerror = () => reject(new Error(filled(WORDS.not_loaded, { address: script.src })));
+    script.onerror = () => {
+      loadingNames = null; // the next use of the field loads them again
+      reject(new Error(filled(WORDS.not_loaded, { address: script.src })));
+    };
     document.head.append(script);
   });
   return loadingNames;
@@ -38,6 +41,22 @@ function similarBoxes(entries, text) {
   return suggestions(entries, known, wordsOf(fold(text))).flatMap((query) => boxHits(entries, query));
 }
 
+// Returns the names in a text that are complete and the text that is being written. Commas separate names, except in the
+// labels of boxes that have commas; a text with which such a label begins is not complete until Enter.
+function splitNames(text, labels, isEntered) {
+  const complete = [], ends = (after) => !after.trim() || SEPARATOR.test(after.trim()[0]);
+  let rest = text.trimStart();
+  while (rest) {
+    const lower = rest.toLowerCase(), label = labels.find((one) => lower.startsWith(one) && ends(lower.slice(one.length)));
+    const isOpen = !isEntered && labels.some((one) => one.startsWith(lower.trimEnd()));
+    const end = rest.slice(label ? label.length : 0).search(SEPARATOR), length = end < 0 ? rest.length : end + (label ? label.length : 0);
+    if (isOpen || end < 0 && !isEntered) return [complete, rest];
+    if (length) complete.push(rest.slice(0, length).trim());
+    rest = rest.slice(length + 1).trimStart();
+  }
+  return [complete, ""];
+}
+
 function actionButton(text, label, action) {
   const made = Object.assign(document.createElement("button"), { type: "button", textContent: text });
   if (label) made.setAttribute("aria-label", label);
@@ -64,28 +83,30 @@ function chooserParts(details) {
 }
 
 // Sets up the field for the list `name` of `form`. `addressesOf` returns the addresses of the things of a box;
-// `beforeAdding` is called before a box is ticked by its name. Returns a function that shows what is ticked.
+// `beforeAdding` is called before boxes are ticked by their names; the event of the form then has these boxes as its
+// detail. Returns a function that shows what is ticked.
 function setUpChoosing(form, name, addressesOf, beforeAdding = () => {}) {
   const details = form.querySelector(`[data-of="${name}"]`), parts = chooserParts(details), { field } = parts;
   const boxes = () => [...details.querySelectorAll(`input[name="${name}"]`)];
-  const changed = (target) => target.dispatchEvent(new Event("input", { bubbles: true }));
+  const changed = (added) => details.dispatchEvent(new CustomEvent("input", { bubbles: true, detail: added }));
   const untick = (chosen) => {
     for (const box of chosen) box.checked = false;
-    changed(details);
+    changed([]);
     field.focus();
   };
-  const tick = (box) => {
+  const tick = (found) => {
     beforeAdding();
-    if (box.checked) return;
-    box.checked = true;
-    changed(box);
+    const added = [...new Set(found)].filter((box) => !box.checked);
+    for (const box of added) box.checked = true;
+    if (added.length) changed(added);
   };
   const entries = async () => {
     const named = await loadNames();
     return boxes().map((box) => boxEntry(box, named, addressesOf(box)));
   };
   parts.clear.addEventListener("click", () => untick(boxes()));
-  readNames(parts, entries, tick);
+  const labels = boxes().map((box) => boxLabel(box).toLowerCase()).filter((label) => SEPARATOR.test(label));
+  readNames(parts, labels.sort((a, b) => b.length - a.length), entries, tick);
   return () => {
     const ticked = boxes().filter((box) => box.checked);
     parts.clear.hidden = !ticked.length;
@@ -94,21 +115,22 @@ function setUpChoosing(form, name, addressesOf, beforeAdding = () => {}) {
 }
 
 // Ticks the first hit of each name that is complete, and shows the hits of the one that is being written.
-function readNames({ field, said, hits }, entries, tick) {
+function readNames({ field, said, hits }, labels, entries, tick) {
   let adding = Promise.resolve(), missing = [], isEnded = false; // the names without a hit, until others are written after Enter
   async function take(texts) {
-    const known = await entries();
+    const known = await entries(), found = [];
     for (const text of texts) {
       const [box] = boxHits(known, text);
-      if (box) tick(box); else missing.push(text);
+      if (box) found.push(box); else missing.push(text);
     }
+    if (found.length) tick(found);
   }
   async function showHits(text) {
     const known = text || missing.length ? await entries() : [], found = boxHits(known, text);
     if (field.value.trim() !== text) return; // the reader has written more meanwhile
     const without = text && !found.length ? [...missing, text] : missing;
     const similar = found.length ? [] : without.flatMap((name) => similarBoxes(known, name));
-    const add = (box) => { tick(box); missing = []; field.value = ""; field.focus(); start(false); };
+    const add = (box) => { tick([box]); missing = []; field.value = ""; field.focus(); start(false); };
     const shown = [...new Set([...found, ...similar])].slice(0, MOST_HITS);
     fillList(hits, shown.map((box) => actionButton(box.checked ? `✓ ${boxLabel(box)}` : boxLabel(box), "", () => add(box))));
     hits.classList.toggle("similar", !found.length);
@@ -119,9 +141,8 @@ function readNames({ field, said, hits }, entries, tick) {
     ].filter(Boolean).join(" ");
   }
   async function read(isEntered) {
-    const texts = field.value.split(SEPARATOR), rest = isEntered ? "" : texts.pop().trimStart();
-    const complete = texts.map((text) => text.trim()).filter(Boolean);
-    if (texts.length) field.value = rest;
+    const written = field.value.trimStart(), [complete, rest] = splitNames(written, labels, isEntered);
+    if (rest !== written) field.value = rest;
     if (isEnded && complete.length + rest.length) missing = [];
     isEnded = isEntered;
     if (complete.length) await (adding = adding.then(() => take(complete)));
@@ -134,8 +155,15 @@ function readNames({ field, said, hits }, entries, tick) {
     if (!event.isComposing) start(false);
   });
   field.addEventListener("compositionend", () => start(false));
-  field.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.isComposing) return;
+  field.addEventListener("paste", (event) => { // a field has one line: the cells of a table or the lines of a list are names
+    const names = event.clipboardData.getData("text").split(LINES).map((name) => name.trim()).filter(Boolean);
+    if (names.length < 2) return;
+    event.preventDefault();
+    field.setRangeText(names.join(", "), field.selectionStart, field.selectionEnd, "end");
+    start(false);
+  });
+  field.addEventListener("keydown", (event) => { // 229: the key is for the input method, which Safari says only so
+    if (event.key !== "Enter" || event.isComposing || event.keyCode === 229) return;
     event.preventDefault();
     start(true);
   });

@@ -116,12 +116,12 @@ const isComplete = ({ columns, systems, readings }) => {
   return columns === "readings" ? few(readings) && readings.length > 1 : few(systems) && few(readings) && systems.length + readings.length > 2;
 };
 
-// Unticks what is more than the table can show, the box that was ticked last first; returns a message on it, or "".
+// Unticks what is more than the table can show, the boxes that were ticked last first; returns a message on it, or "".
 function keepFirst(ticked) {
   const limited = form.elements.columns.value === "readings" ? ["readings"] : ["systems", "readings"];
   const surplus = limited.flatMap((name) => {
-    const chosen = boxes(name).filter((box) => box.checked), earlier = chosen.filter((box) => box !== ticked);
-    return [...earlier, ...chosen.filter((box) => box === ticked)].slice(MOST);
+    const chosen = boxes(name).filter((box) => box.checked), earlier = chosen.filter((box) => !ticked.includes(box));
+    return [...earlier, ...ticked.filter((box) => chosen.includes(box))].slice(MOST);
   });
   for (const box of surplus) box.checked = false;
   return surplus.length ? filled(WORDS.most, { names: surplus.map(boxLabel).join(SETTINGS.marks.list) }) : "";
@@ -163,7 +163,7 @@ function keepChoices() {
 
 function onChange(event) {
   isExample = false;
-  const message = keepFirst(event.target);
+  const message = keepFirst(Array.isArray(event.detail) ? event.detail : [event.target]);
   keepChoices();
   void show(message);
 }
@@ -188,7 +188,7 @@ function readAddress() {
 }
 
 readAddress();
-const surplusInAddress = keepFirst(null);
+const surplusInAddress = keepFirst([]);
 if (!isExample) keepChoices();
 choosers = [
   setUpChoosing(form, "systems", (box) => [`system/${box.value}`], replaceExample),
