@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 from scs_kg.analysis.workspace import Workspace, open_workspace
 from scs_kg.contribute.check import check, check_context
@@ -13,6 +14,8 @@ from scs_kg.judging.principles import read_principle_criteria
 from scs_kg.model.errors import BadFileError, UnknownNameError, WrongUseError
 from scs_kg.model.selection import CONFIDENCES, KINDS, Selection, is_date
 from scs_kg.store import Dataset
+
+ENGINES: Final = ("fast", "pyshacl")
 
 
 def selection_of(
@@ -33,10 +36,7 @@ def selection_of(
         WrongUseError: a text was given where a list of names is needed, or a value is not a text or a date.
     """
     given_lists = {"systems": systems, "kinds": kinds, "datasets": datasets, "without": without, "scope": scope}
-    for name, given in given_lists.items():
-        if isinstance(given, str):
-            raise WrongUseError(f"{name} is a list of names; write {name}=[{given!r}]")
-    lists = {name: tuple(map(text_of, given)) for name, given in given_lists.items()}
+    lists = {name: _names(name, given) for name, given in given_lists.items()}
     as_of = None if as_of is None else text_of(as_of)
     if as_of is not None and not is_date(as_of):
         raise WrongUseError(f"'{as_of}' is not a date; write 2019, 2019-06 or 2019-06-30")
@@ -54,6 +54,22 @@ def selection_of(
         mode=mode,
         scope=lists["scope"],
     )
+
+
+def _names(argument: str, given: Iterable[str]) -> tuple[str, ...]:
+    """Return the names that an argument has; raise WrongUseError if it is no list of names."""
+    if isinstance(given, str):
+        raise WrongUseError(f"{argument} is a list of names; write {argument}=[{given!r}]")
+    if not isinstance(given, Iterable):
+        raise WrongUseError(f"{argument} is a list of names, and not {given!r}")
+    return tuple(map(text_of, given))
+
+
+def known_engine(name: str) -> str:
+    """Return the name of an engine; raise UnknownNameError for any other name."""
+    if name not in ENGINES:
+        raise UnknownNameError("engine", str(name), ENGINES)
+    return name
 
 
 def text_of(value: object) -> str:

@@ -15,7 +15,7 @@ from scs_kg.judging.matrix import judge_and_compare, judge_for_reading
 from scs_kg.judging.project import judged_graph, open_guarded
 from scs_kg.judging.timeline import publish_verdict_periods
 from scs_kg.library.advice import in_python_words, methods_in_python_words
-from scs_kg.library.arguments import selection_of, text_of, with_reading, workspace_of
+from scs_kg.library.arguments import known_engine, selection_of, text_of, with_reading, workspace_of
 from scs_kg.library.changed_rules import ChangedRules
 from scs_kg.library.query import answer
 from scs_kg.library.results import (
@@ -246,4 +246,4 @@ class KnowledgeGraph:
 
     def validate(self, engine: str = "fast") -> Validation:
         """Validate all files of the project folder, with the engine ``fast`` or ``pyshacl`` (the reference)."""
-        return Validation(validate(self.root, engine))
+        return Validation(validate(self.root, known_engine(engine)))

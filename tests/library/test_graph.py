@@ -164,6 +164,7 @@ def test_importing_the_package_is_cheap() -> None:
     [
         ({"as_of": "x"}, "'x' is not a date; write 2019, 2019-06 or 2019-06-30"),
         ({"as_of": 2018.5}, "2018.5 is not a name, a date or a number"),
+        ({"systems": 5}, "systems is a list of names, and not 5"),
         ({"systems": [None]}, "None is not a name, a date or a number"),
         ({"min_confidence": "x"}, "no confidence is called 'x'; known: "),
         ({"kinds": ["x"]}, "no kind of system is called 'x'; known: "),
@@ -186,3 +187,8 @@ def test_a_number_is_accepted_as_a_name_and_as_a_year(graph: KnowledgeGraph) -> 
 def test_errors_of_the_library_name_its_arguments_and_methods(graph: KnowledgeGraph) -> None:
     with pytest.raises(ScsError, match=r"questions\(\) lists all$"):
         graph.query("zzz")
+
+
+def test_an_unknown_engine_is_refused(graph: KnowledgeGraph) -> None:
+    with pytest.raises(UnknownNameError, match=r"^no engine is called 'x'; known: fast, pyshacl$"):
+        graph.validate("x")
