@@ -91,8 +91,7 @@ def open_workspace(
         for written_for in {one.choice.written_for: None for one in principles}
     }
     if not any(scope.systems for scope in scopes.values()):
-        datasets = " and ".join(map(str, scopes))
-        raise EmptyInputError(f"no claim of {datasets} is about these systems; choose other systems or another reading")
+        raise _without_systems(chosen.datasets or scopes)
     features = {row_text(row, "feature"): row_entity(row, "feature") for row in query_library.rows(dataset, "features")}
     return Workspace(
         dataset=dataset,
@@ -105,6 +104,15 @@ def open_workspace(
         whole=whole,
         scopes=MappingProxyType(scopes),
     )
+
+
+def _without_systems(datasets: Collection[str | None]) -> EmptyInputError:
+    """Return the error for a selection of which no dataset has a system; None or ``all`` stands for all claims."""
+    names = [name for name in datasets if name and name != "all"]
+    if len(names) < len(list(datasets)):
+        return EmptyInputError("no system has these names and kinds; choose other names or kinds")
+    named = " and ".join(names)
+    return EmptyInputError(f"no claim of {named} is about these systems; choose other systems or another reading")
 
 
 def _selection_for(selection: Selection, written_for: str | None) -> Selection:

@@ -2,6 +2,7 @@
 
 import re
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,15 @@ def _first_parameter(root: Path, question: str) -> str:
         return ""
 
 
+def _params(given: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """Return the values of parameters by name; a parameter with two values is a wrong use."""
+    params = dict(given)
+    for name, value in given:
+        if params[name] != value:
+            raise click.UsageError(f"--param: '{name}' has two values; give one value for each parameter")
+    return params
+
+
 @command("query", "scs-kg query claims --param system=xiamen --format csv", cls=QueryCommand)
 @click.argument("query", metavar="[NAME|FILE|QUERY|-]", required=False, type=Name("question"))
 @click.option("--list", "listing", is_flag=True, help="List the questions of the library and their parameters.")
@@ -85,7 +95,7 @@ def query(*, query: str | None, root: Path, listing: bool, **options: Any) -> No
         raise click.UsageError("name a question or a file, or list the questions with --list")
     else:
         name, text = _text(query)
-        params = dict(options.pop("params"))
+        params = _params(options.pop("params"))
         write(answer.answer(root, answer.QueryRequest(name, params, text=text, terminal=terminal(), **options)))
 
 

@@ -30,6 +30,17 @@ def test_a_selection_without_a_system_is_an_error(chosen: Selection, opened: Dat
         open_workspace(opened, principles, chosen)
 
 
+@pytest.mark.parametrize("reading", [None, "pipl-2021-full-text"])
+@pytest.mark.parametrize("datasets", [(), ("all",)])
+def test_names_and_kinds_without_a_common_system_are_an_error(
+    reading: str | None, datasets: tuple[str, ...], opened: Dataset
+) -> None:
+    principles = read_principle_criteria(opened, None, reading)
+    chosen = Selection(systems=("schufa",), kinds=("local",), datasets=datasets)
+    with pytest.raises(EmptyInputError, match=r"^no system has these names and kinds; choose other names or kinds$"):
+        open_workspace(opened, principles, chosen)
+
+
 def test_a_system_without_claims_in_a_chosen_dataset_is_an_error(opened: Dataset) -> None:
     with pytest.raises(EmptyInputError, match="no claim of agrawal-2022 is about rongcheng"):
         open_workspace(opened, read_principle_criteria(opened), Selection(datasets=(PAPER,), systems=("rongcheng",)))

@@ -127,6 +127,8 @@ def test_parameters_of_a_query_are_a_list_and_keep_their_commas(shared_world: Pa
     pairs = of(shared_world, "query", "claims", "--format", "csv", "--param", "system=alpha,source=book-2001")
     apart = ("--param", "system=alpha", "--param", "source=book-2001")
     assert pairs == of(shared_world, "query", "claims", "--format", "csv", *apart)
+    twice = refusal("query", "claims", "--param", "system=alpha,system=beta", "--root", str(shared_world), status=2)
+    assert "--param: 'system' has two values; give one value for each parameter" in twice
     message = refusal("query", "claims", "--param", "system=a,b", "--root", str(shared_world), status=2)
     assert "no system is called 'a,b'" in message
 
