@@ -157,7 +157,9 @@ def derived_evidence(dataset: Dataset) -> dict[str, Evidence]:
 
 def no_claims_error(dataset: Dataset) -> EmptyInputError:
     """Return the error for a dataset or a selection without a claim."""
-    return EmptyInputError(f"{dataset.root}: no claims are left to judge; check data/ and the options")
+    return EmptyInputError(
+        f"{dataset.root}: no claims are left to judge; the data has none, or the selection leaves all of them out"
+    )
 
 
 def no_systems_error(dataset: Dataset) -> EmptyInputError:

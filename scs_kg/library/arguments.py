@@ -36,7 +36,7 @@ def selection_of(
         WrongUseError: a text was given where a list of names is needed, or a value is not a text or a date.
     """
     given_lists = {"systems": systems, "kinds": kinds, "datasets": datasets, "without": without, "scope": scope}
-    lists = {name: _names(name, given) for name, given in given_lists.items()}
+    lists = {name: names_of(name, given) for name, given in given_lists.items()}
     as_of = None if as_of is None else text_of(as_of)
     if as_of is not None and not is_date(as_of):
         raise WrongUseError(f"'{as_of}' is not a date; write 2019, 2019-06 or 2019-06-30")
@@ -56,7 +56,7 @@ def selection_of(
     )
 
 
-def _names(argument: str, given: Iterable[str]) -> tuple[str, ...]:
+def names_of(argument: str, given: Iterable[str]) -> tuple[str, ...]:
     """Return the names that an argument has; raise WrongUseError if it is no list of names."""
     if isinstance(given, str):
         raise WrongUseError(f"{argument} is a list of names; write {argument}=[{given!r}]")
@@ -77,6 +77,32 @@ def text_of(value: object) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int):
         raise WrongUseError(f"{value!r} is not a name, a date or a number")
     return str(value)
+
+
+def name_or_none(value: object) -> str | None:
+    """Return an optional name as text, as ``text_of`` does; None is unchanged."""
+    return None if value is None else text_of(value)
+
+
+def path_of(argument: str, value: object) -> Path:
+    """Return the path that an argument has; raise WrongUseError if it is none."""
+    if not isinstance(value, str | Path):
+        raise WrongUseError(f"{argument} is the path of a file or a folder, and not {value!r}")
+    return Path(value)
+
+
+def paths_of(argument: str, given: Iterable[Path | str]) -> tuple[str, ...]:
+    """Return the paths that an argument has as texts; raise WrongUseError if it is no list of paths."""
+    if isinstance(given, str | Path) or not isinstance(given, Iterable):
+        raise WrongUseError(f"{argument} is a list of paths; write {argument}=[{given!r}]")
+    return tuple(str(path_of(argument, path)) for path in given)
+
+
+def seconds_of(timeout: object) -> float:
+    """Return a number of seconds; raise WrongUseError if it is no positive number."""
+    if isinstance(timeout, bool) or not isinstance(timeout, int | float) or not timeout > 0:
+        raise WrongUseError(f"timeout is a number of seconds above 0, and not {timeout!r}")
+    return timeout
 
 
 def checked_claims(dataset: Dataset, files: Iterable[str]) -> str:
@@ -110,4 +136,4 @@ def workspace_of(
 ) -> Workspace:
     """Return the workspace of some readings; ``reading`` can be a file, as for ``with_reading``."""
     opened, name = with_reading(dataset, reading)
-    return open_workspace(opened, read_principle_criteria(opened, guideline, name), selection)
+    return open_workspace(opened, read_principle_criteria(opened, name_or_none(guideline), name), selection)

@@ -14,20 +14,11 @@ from scs_kg.judging.judged import judge_selection
 from scs_kg.judging.matrix import judge_and_compare, judge_for_reading
 from scs_kg.judging.project import judged_graph, open_guarded
 from scs_kg.judging.timeline import publish_verdict_periods
+from scs_kg.library import arguments, results
 from scs_kg.library.advice import in_python_words, methods_in_python_words
-from scs_kg.library.arguments import known_engine, selection_of, text_of, with_reading, workspace_of
+from scs_kg.library.arguments import workspace_of
 from scs_kg.library.changed_rules import ChangedRules
 from scs_kg.library.query import answer
-from scs_kg.library.results import (
-    Answer,
-    CellExplanation,
-    Comparison,
-    Impact,
-    Questions,
-    Robustness,
-    SensitivityResult,
-    Validation,
-)
 from scs_kg.library.what_if import changes_of, what_if
 from scs_kg.store import Dataset, default_root, query_library
 
@@ -42,8 +33,9 @@ def load(root: Path | str | None = None) -> "KnowledgeGraph":
     Raises:
         EmptyInputError: the folder has no data.
         BadFileError: a file cannot be read, or breaks a rule.
+        WrongUseError: ``root`` is no path.
     """
-    return KnowledgeGraph(open_guarded(default_root() if root is None else Path(root)))
+    return KnowledgeGraph(open_guarded(default_root() if root is None else arguments.path_of("root", root)))
 
 
 @methods_in_python_words
@@ -91,7 +83,7 @@ class KnowledgeGraph:
         as_of: str | None = None,
         mode: str | None = None,
         scope: Iterable[str] = (),
-    ) -> Comparison:
+    ) -> results.Comparison:
         """Compare the selected systems with a guideline under a reading; by default, the first guideline and reading.
 
         >>> import scs_kg
@@ -99,7 +91,7 @@ class KnowledgeGraph:
         >>> [str(cell.mark) for cell in comparison.matrix.cells][:2]
         ['met', 'met']
         """
-        selection = selection_of(
+        selection = arguments.selection_of(
             systems=systems,
             kinds=kinds,
             datasets=datasets,
@@ -109,8 +101,8 @@ class KnowledgeGraph:
             mode=mode,
             scope=scope,
         )
-        dataset, name = with_reading(self._dataset, reading)
-        return Comparison(judge_and_compare(dataset, guideline, name, selection))
+        dataset, name = arguments.with_reading(self._dataset, reading)
+        return results.Comparison(judge_and_compare(dataset, arguments.name_or_none(guideline), name, selection))
 
     def explain(
         self,
@@ -125,7 +117,7 @@ class KnowledgeGraph:
         as_of: str | None = None,
         mode: str | None = None,
         scope: Iterable[str] = (),
-    ) -> CellExplanation:
+    ) -> results.CellExplanation:
         """Explain one cell: its criteria, clauses and claims, what is open, and the proof.
 
         >>> import scs_kg
@@ -133,14 +125,16 @@ class KnowledgeGraph:
         >>> len(found.steps)
         3
         """
-        selection = selection_of(
+        selection = arguments.selection_of(
             datasets=datasets, without=without, min_confidence=min_confidence, as_of=as_of, mode=mode, scope=scope
         )
-        dataset, name = with_reading(self._dataset, reading)
-        judged, matrix = judge_for_reading(dataset, guideline, name, selection)
-        return CellExplanation(explain(read_explanation_context(judged), matrix, text_of(system), text_of(principle)))
+        dataset, name = arguments.with_reading(self._dataset, reading)
+        judged, matrix = judge_for_reading(dataset, arguments.name_or_none(guideline), name, selection)
+        return results.CellExplanation(
+            explain(read_explanation_context(judged), matrix, arguments.text_of(system), arguments.text_of(principle))
+        )
 
-    def query(self, query: str, *, timeout: float = 30.0, **params: str) -> Answer:
+    def query(self, query: str, *, timeout: float = 30.0, **params: str) -> results.Answer:
         """Answer a question of the library by its name, or a SPARQL query, on the graph with all verdicts.
 
         The query runs in a separate process and sends no request to another host.
@@ -158,7 +152,7 @@ class KnowledgeGraph:
         >>> scs_kg.load().query("claims", system="xiamen").columns[:3]
         ('claim', 'system', 'feature')
         """
-        return answer(self._judged, query, params, timeout)
+        return answer(self._judged, arguments.text_of(query), params, arguments.seconds_of(timeout))
 
     def questions(self) -> Mapping[str, str]:
         """Return the questions of the library, keyed by name."""
@@ -178,7 +172,7 @@ class KnowledgeGraph:
         drop: Iterable[str] = (),
         changed: Iterable[str] = (),
         criterion: Path | str | None = None,
-    ) -> Impact | ChangedRules:
+    ) -> results.Impact | ChangedRules:
         """Return the cells that would change if claims or rules were changed; nothing is written.
 
         Args:
@@ -201,7 +195,7 @@ class KnowledgeGraph:
         >>> scs_kg.load().what_if(without=["schmitz-2017"], guideline="china-2019").whatif.withdrawn != ()
         True
         """
-        selection = selection_of(datasets=datasets, as_of=as_of, mode=mode, scope=scope)
+        selection = arguments.selection_of(datasets=datasets, as_of=as_of, mode=mode, scope=scope)
         changes = changes_of(files, without, drop, changed, criterion)
         return what_if(self._dataset, guideline, reading, selection, changes)
 
@@ -212,13 +206,13 @@ class KnowledgeGraph:
         *,
         mode: str | None = None,
         scope: Iterable[str] = (),
-    ) -> Robustness:
+    ) -> results.Robustness:
         """Rank the decided cells by the smallest number of claims and sources whose withdrawal would change them.
 
         The arguments choose readings, the mode of claims and the scope of cells, as those of ``compare`` do.
         """
-        workspace = workspace_of(self._dataset, guideline, reading, selection_of(mode=mode, scope=scope))
-        return Robustness(rank(workspace), workspace.selection)
+        workspace = workspace_of(self._dataset, guideline, reading, arguments.selection_of(mode=mode, scope=scope))
+        return results.Robustness(rank(workspace), workspace.selection)
 
     def sensitivity(
         self,
@@ -227,10 +221,10 @@ class KnowledgeGraph:
         *,
         mode: str | None = None,
         scope: Iterable[str] = (),
-    ) -> SensitivityResult:
+    ) -> results.SensitivityResult:
         """Find which marks depend on interpreted provisions, and which do not; arguments as for ``robustness``."""
-        workspace = workspace_of(self._dataset, guideline, reading, selection_of(mode=mode, scope=scope))
-        return SensitivityResult(sensitivity(workspace), workspace.selection)
+        workspace = workspace_of(self._dataset, guideline, reading, arguments.selection_of(mode=mode, scope=scope))
+        return results.SensitivityResult(sensitivity(workspace), workspace.selection)
 
     def next_questions(
         self,
@@ -239,11 +233,11 @@ class KnowledgeGraph:
         *,
         mode: str | None = None,
         scope: Iterable[str] = (),
-    ) -> Questions:
+    ) -> results.Questions:
         """Rank the open questions by how many open cells each would decide; arguments as for ``robustness``."""
-        workspace = workspace_of(self._dataset, guideline, reading, selection_of(mode=mode, scope=scope))
-        return Questions(open_questions(workspace), workspace.selection)
+        workspace = workspace_of(self._dataset, guideline, reading, arguments.selection_of(mode=mode, scope=scope))
+        return results.Questions(open_questions(workspace), workspace.selection)
 
-    def validate(self, engine: str = "fast") -> Validation:
+    def validate(self, engine: str = "fast") -> results.Validation:
         """Validate all files of the project folder, with the engine ``fast`` or ``pyshacl`` (the reference)."""
-        return Validation(validate(self.root, known_engine(engine)))
+        return results.Validation(validate(self.root, arguments.known_engine(engine)))

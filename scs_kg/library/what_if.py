@@ -7,7 +7,15 @@ from pathlib import Path
 from scs_kg.analysis.rule_changes import ClaimChanges, RuleChanges, rule_impact
 from scs_kg.analysis.whatif import whatif
 from scs_kg.contribute.reading_files import read_rules
-from scs_kg.library.arguments import checked_claims, with_reading, workspace_of
+from scs_kg.library.arguments import (
+    checked_claims,
+    name_or_none,
+    names_of,
+    path_of,
+    paths_of,
+    with_reading,
+    workspace_of,
+)
 from scs_kg.library.changed_rules import ChangedRules
 from scs_kg.library.results import Impact
 from scs_kg.model.errors import WrongUseError
@@ -38,11 +46,13 @@ def changes_of(
     Raises:
         WrongUseError: nothing is changed, or a text was given where a list is needed.
     """
-    lists = {"files": files, "without": without, "drop": drop, "changed": settings}
-    for name, given in lists.items():
-        if isinstance(given, str):
-            raise WrongUseError(f"{name} is a list of names; write {name}=[{given!r}]")
-    found = Changes(tuple(map(str, files)), tuple(without), tuple(drop), tuple(settings), str(criterion or ""))
+    found = Changes(
+        paths_of("files", files),
+        names_of("without", without),
+        names_of("drop", drop),
+        names_of("changed", settings),
+        "" if criterion is None else str(path_of("criterion", criterion)),
+    )
     if not any((found.files, found.without, found.drop, found.settings, found.criterion)):
         raise WrongUseError("what_if needs files of claims, claims or sources to leave out, or a rule to change")
     return found
@@ -59,4 +69,4 @@ def what_if(
     opened, name = with_reading(dataset, reading)
     criteria = read_rules(opened, changes.criterion) if changes.criterion else frozenset()
     rules = RuleChanges(changes.drop, changes.settings, criteria, ClaimChanges(claims, changes.without))
-    return ChangedRules(rule_impact(opened, guideline, name, selection, rules), selection)
+    return ChangedRules(rule_impact(opened, name_or_none(guideline), name, selection, rules), selection)

@@ -118,6 +118,46 @@ def test_a_wrong_query_raises(query: str, error: type[Exception], graph: Knowled
         graph.query(query)
 
 
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda graph: graph.compare(7),
+        lambda graph: graph.explain("alpha", "freedom", 7),
+        lambda graph: graph.robustness(7),
+        lambda graph: graph.sensitivity(7),
+        lambda graph: graph.next_questions(7),
+        lambda graph: graph.what_if(without=["book-2001"], guideline=7),
+        lambda graph: graph.what_if(drop=["plain-freedom-way-out"], guideline=7),
+        lambda graph: graph.query(7),
+    ],
+)
+def test_a_number_is_a_name_that_is_not_known(call: Callable[[KnowledgeGraph], object], graph: KnowledgeGraph) -> None:
+    with pytest.raises(UnknownNameError, match="7"):
+        call(graph)
+
+
+@pytest.mark.parametrize(
+    ("call", "reason"),
+    [
+        (lambda graph: graph.compare(("a", "b")), "is not a name, a date or a number"),
+        (lambda graph: graph.query(None), "None is not a name, a date or a number"),
+        (lambda graph: graph.query("claims", timeout="x"), "timeout is a number of seconds above 0, and not 'x'"),
+        (lambda graph: graph.query("claims", timeout=-1), "timeout is a number of seconds above 0, and not -1"),
+        (lambda graph: graph.query("claims", timeout=float("nan")), "timeout is a number of seconds above 0"),
+        (lambda graph: graph.what_if(5), "files is a list of paths"),
+        (lambda graph: graph.what_if("claims.csv"), r"files is a list of paths; write files=\['claims.csv'\]"),
+        (lambda graph: graph.what_if([5]), "files is the path of a file or a folder, and not 5"),
+        (lambda graph: graph.what_if(criterion=5), "criterion is the path of a file or a folder, and not 5"),
+        (lambda _: scs_kg.load(5), "root is the path of a file or a folder, and not 5"),  # type: ignore[arg-type]
+    ],
+)
+def test_an_argument_of_another_type_is_an_error_that_names_it(
+    call: Callable[[KnowledgeGraph], object], reason: str, graph: KnowledgeGraph
+) -> None:
+    with pytest.raises(WrongUseError, match=reason):
+        call(graph)
+
+
 def test_wrong_options_raise(graph: KnowledgeGraph, tmp_path: Path) -> None:
     with pytest.raises(UnknownNameError):
         graph.compare("no-such-guideline")
