@@ -84,7 +84,16 @@ def select(
     ) - left_out
     left_out |= uncounted
     entities = tuple(dict.fromkeys(row_entity(row, "system") for row in rows))
-    resolved = replace(
+    resolved = _resolved(selection, names)
+    systems = tuple(system for system in entities if system.iri in compared)
+    kept = len(_kept(claims, left_out))
+    excluded = frozenset(system.iri for system in entities) - compared
+    return SelectedClaims(resolved, frozenset(left_out), frozenset(uncounted), kept, systems, excluded)
+
+
+def _resolved(selection: Selection, names: _Names) -> Selection:
+    """Return a selection with ids in place of other names, and each value once."""
+    return replace(
         selection,
         datasets=_ids(names.datasets),
         without=_ids(names.sources),
@@ -92,10 +101,6 @@ def select(
         kinds=tuple(dict.fromkeys(selection.kinds)),
         scope=tuple(scope for scope in SCOPES if scope in selection.scope),
     )
-    systems = tuple(system for system in entities if system.iri in compared)
-    kept = len(_kept(claims, left_out))
-    excluded = frozenset(system.iri for system in entities) - compared
-    return SelectedClaims(resolved, frozenset(left_out), frozenset(uncounted), kept, systems, excluded)
 
 
 def _check_values(selection: Selection) -> None:
