@@ -101,7 +101,7 @@ def test_the_json_of_an_explanation_has_objections_that_of_a_matrix_has_not(
 def test_a_matrix_has_a_note_on_the_number_of_objections(judged_world: Dataset, plain: Matrix) -> None:
     assert plain.objections == (
         "Objections to claims, criteria or provisions: 4 (3 undecided). Cells affected: 6. "
-        "scs-kg explain shows the objections."
+        "The explanation of a cell shows them."
     )
     assert plain.objections in matrix_table(plain).notes
     tidy = compare(judged_world, choose_reading(judged_world, "example-2001", "tidy"))
