@@ -1,6 +1,6 @@
 """The values of the parameters of a query are found by the same names as the arguments of commands."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -9,7 +9,7 @@ import pytest
 from scs_kg import store
 from scs_kg.judging.principle_numbers import number_of, numbers_or_positions, resolve_principle
 from scs_kg.judging.query_values import resolve_values
-from scs_kg.judging.readings import choices
+from scs_kg.judging.readings import ReadingChoice, choices
 from scs_kg.model.entity import Entity
 from scs_kg.model.errors import ScsError, UnknownNameError, WrongUseError
 from scs_kg.model.namespaces import PREFIXES
@@ -60,19 +60,32 @@ def test_a_principle_is_found_by_the_number_of_one_article(opened: Dataset) -> N
     assert found == {PREFIXES["gl"] + "gdpr-2016/article-22"}
 
 
-def test_the_same_names_name_the_same_principle_in_a_query_and_in_a_matrix(opened: Dataset) -> None:
-    """Also a number without its parts, and an id with that of the guideline before it."""
-    query = query_library.find(opened.library, "evidence")
-    for reading in choices(opened):
-        rows = query_library.rows(opened, "principles", guideline=reading.guideline.iri)
+def test_the_same_names_name_the_same_principle_in_a_query_and_in_a_matrix(dataset: Dataset, opened: Dataset) -> None:
+    compare_names(dataset, choices(dataset))
+    compare_names(opened, [one for one in choices(opened) if one.reading.id == "eu-ai-act-2024-full-text"])
+
+
+@pytest.mark.slow(seconds=20)
+def test_the_same_names_name_the_same_principle_of_every_reading(opened: Dataset) -> None:
+    compare_names(opened, choices(opened), step=4)
+
+
+def compare_names(dataset: Dataset, readings: Sequence[ReadingChoice], step: int = 1) -> None:
+    """Compare what names of principles mean in a query and in a matrix, for each principle at a distance of a step.
+
+    The names are also a number without its parts, and an id with that of the guideline before it.
+    """
+    query = query_library.find(dataset.library, "evidence")
+    for reading in readings:
+        rows = query_library.rows(dataset, "principles", guideline=reading.guideline.iri)
         principles, numbers = [row_entity(row, "principle") for row in rows], [number_of(row) for row in rows]
         shown = numbers_or_positions(numbers, len(numbers))
-        for one, number in zip(principles, shown, strict=True):
+        for one, number in list(zip(principles, shown, strict=True))[::step]:
             article = number.partition("(")[0]
             for name in (one.id, one.iri, f"{reading.guideline.id}/{one.id}", one.label, number, f"Art. {article}"):
                 given = {"reading": reading.reading.id, "principle": name}
-                in_query = said(partial(resolve_values, opened, query, given))
-                in_matrix = said(partial(resolve_principle, opened, name, principles, numbers))
+                in_query = said(partial(resolve_values, dataset, query, given))
+                in_matrix = said(partial(resolve_principle, dataset, name, principles, numbers))
                 assert in_query == in_matrix, (reading.reading.id, name)
 
 
