@@ -85,7 +85,7 @@ def name_or_none(value: object) -> str | None:
 
 
 def path_of(argument: str, value: object) -> Path:
-    """Return the path that an argument has; raise WrongUseError if it is none."""
+    """Return the path that an argument has; raise WrongUseError if it is not a path."""
     if not isinstance(value, str | Path):
         raise WrongUseError(f"{argument} is the path of a file or a folder, and not {value!r}")
     return Path(value)

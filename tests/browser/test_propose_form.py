@@ -112,9 +112,9 @@ def test_a_check_can_be_stopped_and_repeated_and_shows_a_rule_with_the_english_m
     expect(shown.locator("#status")).to_have_text(stopped)
     expect(shown.locator("#answer")).to_be_hidden()
     shown.click("form p > button:not([type])")
-    told = shown.locator("#problems li[data-rule='integrity:ClaimFinding']")
-    expect(told).to_contain_text(rule)
-    expect(told.locator("[lang=en]")).to_contain_text("needs exactly one finding")
+    shown_problem = shown.locator("#problems li[data-rule='integrity:ClaimFinding']")
+    expect(shown_problem).to_contain_text(rule)
+    expect(shown_problem.locator("[lang=en]")).to_contain_text("needs exactly one finding")
     expect(shown.locator("#stop")).to_be_disabled()
 
 
