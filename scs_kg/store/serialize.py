@@ -23,11 +23,12 @@ from scs_kg.model.advice import Advice
 from scs_kg.model.errors import FormatError, WrongUseError
 from scs_kg.model.namespaces import PREFIXES
 from scs_kg.store.compaction import compacted
+from scs_kg.store.csv_result import write_csv
 from scs_kg.store.dataset import INFERRED, Dataset
 from scs_kg.store.language_tags import with_usual_tags
 from scs_kg.store.line_split import split_lines
 from scs_kg.store.prefix_declarations import sort_prefixes, used_prefixes
-from scs_kg.store.terms import QueryResult
+from scs_kg.store.terms import QueryResult, QuerySolutions
 
 Item = TypeVar("Item", Quad, Triple)
 
@@ -163,7 +164,10 @@ def serialize_result(answer: QueryResult, form: str, limit: int | None = None) -
                 f"the result is a table, which cannot be written as {form}; use one of {', '.join(RESULT_FORMATS)}"
             )
         written = _LimitedBuffer(limit)
-        answer.serialize(output=written, format=RESULT_FORMATS[form])
+        if form == "csv" and isinstance(answer, QuerySolutions):
+            write_csv(answer, written)
+        else:
+            answer.serialize(output=written, format=RESULT_FORMATS[form])
         plain = check_xml(written.getvalue()) if form == "xml" else written.getvalue()
         return plain if form == "csv" else with_usual_tags(plain, turtle=form == "tsv")
     except (RuntimeError, ValueError) as error:
