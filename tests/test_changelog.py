@@ -8,6 +8,7 @@ import csv
 import hashlib
 import re
 import subprocess
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -60,6 +61,9 @@ def complaint(golden: Path, changelog: str, released: str = "") -> str:
     lost = set(verdict_lines(released)) - set(verdict_lines(changelog))
     if lost:
         return f"lines of the last release were changed or lost: {sorted(lost)}"
+    repeated = [line for line, count in Counter(verdict_lines(changelog)).items() if count > 1]
+    if repeated:
+        return f"lines stand under two releases: {repeated}"
     if not last or last[1] != now:
         return (
             "the golden verdicts changed: say which and why in a line at the end of 'Verdicts' of the newest release "
@@ -129,6 +133,16 @@ def test_a_line_of_the_last_release_cannot_be_changed(tmp_path: Path) -> None:
     fitted = before.replace(digest(GOLDEN), digest(changed))
     assert fitted != before
     assert "lines of the last release" in complaint(changed, fitted, before)
+
+
+def test_a_line_stands_under_one_release(tmp_path: Path) -> None:
+    before = CHANGELOG.read_text("utf-8")
+    line = f"- A mark changed. `verdicts {digest(GOLDEN)}`\n"
+    end, older = "\n### Terms and data", before.index("\n## 0.1.0")
+    once = before[:older].replace(end, line + end, 1) + before[older:]
+    assert complaint(GOLDEN, once) == ""
+    twice = once[: once.index("\n## 0.1.0")] + before[older:].replace(end, line + end, 1)
+    assert "under two releases" in complaint(GOLDEN, twice)
 
 
 def test_the_last_release_is_found_only_if_the_clone_has_it(tmp_path: Path) -> None:
