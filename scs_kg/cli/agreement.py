@@ -71,7 +71,7 @@ def _of_readings(root: Path, first: str, second: str, form: str) -> None:
     if form != "text":
         write(render.agreement_csv(found.agreements) if form == "csv" else render.reading_agreement_json(found))
         return
-    for table in render.reading_agreement_tables(labels.localized(dataset, found)):
+    for table in render.reading_agreement_tables(labels.localized(dataset, found), labels.local_labels(dataset)):
         write(documents.as_text(table, terminal()) + "\n")
 
 
@@ -85,6 +85,7 @@ def _marks(root: Path, form: str) -> None:
     dataset = open_guarded(root)
     found = second_coding_impact(dataset)
     if form == "text":
-        write(documents.as_text(rule_impact_table(labels.localized(dataset, found)), terminal()))
+        table = rule_impact_table(labels.localized(dataset, found), labels=labels.local_labels(dataset))
+        write(documents.as_text(table, terminal()))
     else:
         write((rule_impact_csv if form == "csv" else rule_impact_json)(found))

@@ -8,11 +8,18 @@ from typing import Any, Final
 import click
 
 from scs_kg.model.errors import UnknownNameError
-from scs_kg.render.language import LANGUAGES, gettext, use_language
+from scs_kg.render.language import LANGUAGES, gettext, joined, listed, placeholders, use_language
 from scs_kg.render.wrapping import columns, fill
 
 _EXTRA: Final = re.compile(r"Got unexpected extra arguments? \((.*)\)")
-_PLAIN: Final = {"a valid integer range": "a whole number", "a valid float range": "a number"}
+_PLAIN: Final = {
+    re.compile("a valid integer range"): "a whole number",
+    re.compile("a valid float range"): "a number",
+    re.compile(r"is not in the range (\S+?)<=x<=(\S+?)\.$"): r"is not in the range from \1 to \2",
+    re.compile(r"is not in the range x>=(\S+?)\.$"): r"is less than \1",
+    re.compile("does not match the format '%Y-%m-%d'.$"): "is not a day; write 2019-06-30",
+    re.compile("^Missing command.$"): "no command is given; '--help' lists the commands",
+}
 """Words of messages of click, and plainer words."""
 HELP_OPTIONS: Final = ["-h", "--help"]
 HELP_NAMES: Final = {"help_option_names": HELP_OPTIONS, "max_content_width": 100}
@@ -21,7 +28,7 @@ HELP_NAMES: Final = {"help_option_names": HELP_OPTIONS, "max_content_width": 100
 def in_plain_words(message: str) -> str:
     """Return a message of click with the names of its types in plain words."""
     for words, plain in _PLAIN.items():
-        message = message.replace(words, plain)
+        message = words.sub(plain, message)
     return message
 
 
@@ -115,8 +122,8 @@ class Command(click.Command):
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the line that shows how the command is called."""
-        pieces = " ".join(self.collect_usage_pieces(ctx)).replace("[OPTIONS]", gettext("[OPTIONS]"))
-        formatter.write_usage(ctx.command_path, pieces, prefix=gettext("Usage:") + " ")
+        pieces = " ".join(map(placeholders, self.collect_usage_pieces(ctx)))
+        formatter.write_usage(ctx.command_path, pieces, prefix=gettext("Usage:") + gettext(" "))
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the description of the command."""
@@ -140,7 +147,7 @@ class Command(click.Command):
 
 def _epilog(paragraph: str) -> str:
     if paragraph.startswith("Example: "):
-        return gettext("Example:") + " " + paragraph.removeprefix("Example: ")
+        return joined((gettext("Example:"), placeholders(paragraph.removeprefix("Example: "))))
     return gettext(paragraph)
 
 
@@ -153,7 +160,7 @@ def option_record(param: click.Option, ctx: click.Context) -> tuple[str, str] | 
     notes = [gettext("default: {default}", default=extra["default"])] if "default" in extra else []
     notes += [gettext("required")] if "required" in extra else []
     meaning = gettext(param.help or "")
-    return record[0], f"{meaning}  [{'; '.join(notes)}]" if notes else meaning
+    return placeholders(record[0]), meaning + (gettext("  [{notes}]", notes=listed(notes, "; ")) if notes else "")
 
 
 def command(

@@ -38,12 +38,10 @@ def suggest(file: str, root: Path, dataset: str | None, kind: str, form: str) ->
     from scs_kg.exchange.link import suggest as find_matches
     from scs_kg.exchange.link import written
     from scs_kg.judging.project import open_guarded
+    from scs_kg.render.link_suggestions import suggestions_text
 
-    write(
-        written(
-            find_matches(open_guarded(root), readable_file(file) if Path(file).suffix else file, dataset, kind), form
-        )
-    )
+    found = find_matches(open_guarded(root), readable_file(file) if Path(file).suffix else file, dataset, kind)
+    write(suggestions_text(found) if form == "text" else written(found, form))
 
 
 link.add_command(suggest)

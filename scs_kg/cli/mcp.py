@@ -14,9 +14,12 @@ from scs_kg.store import default_root
 
 @command("mcp", "scs-kg mcp")
 @click.option("--http", is_flag=True, help="Answer over HTTP at /mcp; the default is standard input and output.")
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on, with --http.")
+@click.option(
+    "--host", metavar="HOST", default="127.0.0.1", show_default=True, help="Address to listen on, with --http."
+)
 @click.option(
     "--port",
+    metavar="PORT",
     type=click.IntRange(1, 65535),
     default=8001,
     show_default=True,

@@ -79,8 +79,10 @@ def _project(_: click.Context, __: click.Parameter, value: Path | None) -> Path:
         return value
     for folder, pattern in FOLDERS.items():
         if not any((value / folder).rglob(pattern)):
-            kind = "query" if folder == "queries" else "Turtle file"
-            raise WrongUseError(f"{value / folder}: contains no {kind}; give the project folder with --root")
+            raise WrongUseError(
+                f"{value / folder}: contains no {'query' if folder == 'queries' else 'Turtle file'}; "
+                "give the project folder with --root"
+            )
     return value
 
 

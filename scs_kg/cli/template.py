@@ -44,6 +44,7 @@ def template(root: Path, kind: str, form: str | None, output: Path | None) -> No
     from scs_kg import store
     from scs_kg.contribute.read import reading_context
     from scs_kg.contribute.template import template as written
+    from scs_kg.render.labels import wording
     from scs_kg.store.atomic_write import write_atomically
 
     form = form or ("csv" if kind == "claim" else "yaml")
@@ -51,7 +52,8 @@ def template(root: Path, kind: str, form: str | None, output: Path | None) -> No
         raise WrongUseError("a workbook cannot be printed to a terminal; name a file with --output")
     if output and output.exists():
         raise WrongUseError(f"{output} exists already; name another file")
-    content = written(reading_context(store.load(root)), form, kind)
+    dataset = store.load(root)
+    content = written(reading_context(dataset), form, kind, wording(dataset))
     if output:
         write_atomically(output, content)
     else:

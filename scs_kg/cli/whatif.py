@@ -95,5 +95,5 @@ def _change_rules(
     if form == "json":
         write(sensitivity.rule_impact_json(found))
     else:
-        table = sensitivity.rule_impact_table(labels.localized(dataset, found), selection)
+        table = sensitivity.rule_impact_table(labels.localized(dataset, found), selection, labels.local_labels(dataset))
         write(documents.as_form(table, form, terminal()))

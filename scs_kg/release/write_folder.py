@@ -34,11 +34,14 @@ def refuse_foreign_files(folder: Path) -> None:
         listed = (folder / SUMS).read_text("utf-8").splitlines() if SUMS in found else []
         foreign = found - {SUMS, *(line.partition("  ")[2] for line in listed)}
         if foreign or not folder.is_dir():
-            example = f", such as {min(foreign)}" if foreign else ""
-            message = f"has files that are not part of a release{example}; name an empty or a new folder"
-            raise WrongUseError(f"{folder}: {message}")
+            if not folder.is_dir():
+                raise WrongUseError(f"{folder}: is a file; name an empty or a new folder")
+            example = min(foreign)
+            raise WrongUseError(
+                f"{folder}: has files that are not part of a release, such as {example}; name an empty or a new folder"
+            )
     except (OSError, ValueError) as error:
-        raise BadFileError(folder, None, f"cannot be used: {error}") from error
+        raise BadFileError(folder, None, f"cannot be used: {getattr(error, 'strerror', None) or error}") from error
 
 
 def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:

@@ -57,8 +57,13 @@ def _numbers(one: Agreement) -> tuple[str, str, str]:
     return str(one.units), str(one.agreeing), "" if one.alpha is None else f"{one.alpha:.3f}"
 
 
-def reading_agreement_tables(found: ReadingAgreement) -> tuple[Table, Table]:
-    """Return the agreement of two readings as a table, and the marks that differ as another."""
+def reading_agreement_tables(
+    found: ReadingAgreement, labels: Mapping[str, str] = MappingProxyType({})
+) -> tuple[Table, Table]:
+    """Return the agreement of two readings as a table, and the marks that differ as another.
+
+    ``labels`` are the labels of criteria that are not English, by IRI.
+    """
     rows = tuple((_(one.field), *_numbers(one)) for one in found.agreements)
     notes = (
         _("Provisions of {reading} only: {names}.", reading=found.first.reading.id, names=_names(found.only_first)),
@@ -68,7 +73,7 @@ def reading_agreement_tables(found: ReadingAgreement) -> tuple[Table, Table]:
     names = {"first": found.first.reading.label, "second": found.second.reading.label}
     title = _("Agreement of {first} and {second}", **names)
     columns = ("field", "units", "agreeing", "alpha")
-    return Table(title, tuple(map(_, columns)), rows, notes), rule_impact_table(found.marks)
+    return Table(title, tuple(map(_, columns)), rows, notes), rule_impact_table(found.marks, labels=labels)
 
 
 def _names(pairs: Sequence[tuple[str, str]]) -> str:

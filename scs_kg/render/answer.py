@@ -13,7 +13,7 @@ from scs_kg.model.advice import Advice
 from scs_kg.model.errors import EngineError, RefusedError, UnknownNameError, WrongUseError
 from scs_kg.model.namespaces import curie
 from scs_kg.render.documents import Terminal, as_text
-from scs_kg.render.language import catalogue, language
+from scs_kg.render.language import catalogue, language, listed, translated
 from scs_kg.render.language import gettext as _
 from scs_kg.render.table import Table
 from scs_kg.store import NamedNode, QueryResult, QueryTriples, Term, query_library
@@ -45,8 +45,8 @@ def listing(root: Path) -> Table:
         (
             found.name,
             _question_text(found),
-            ", ".join(f"{param.name} ({param.type})" for param in found.params),
-            ", ".join(service_hosts(found.sparql)),
+            listed(_("{name} ({number})", name=param.name, number=param.type) for param in found.params),
+            listed(service_hosts(found.sparql)),
         )
         for found in library(root)
     )
@@ -59,6 +59,10 @@ def _question_text(found: Query) -> str:
     """Return the question of a query; in Chinese, where questions are not translated, its title."""
     titles = {} if language() == "en" else catalogue("queries")
     return titles.get(found.title, found.question)
+
+
+THE_QUERY: Final = "the query"
+"""The name of a query that is given as text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +122,8 @@ def answer(root: Path, asked: QueryRequest) -> bytes:
     except EngineError as error:
         if line := query_library.line_suffix(error):
             reason = str(error).removeprefix("the query cannot be answered: ")
-            raise EngineError(f"the query cannot be answered: {asked.name}{line}: {reason}") from error
+            place = f"line {line[1:]}" if asked.name == THE_QUERY else f"{asked.name}{line}"
+            raise EngineError(f"the query cannot be answered: {place}: {reason}") from error
         raise
 
 
@@ -158,8 +163,9 @@ def _question(root: Path, asked: QueryRequest) -> Query:
 
 def _titled(question: Query) -> Query:
     """Return a query with its title in the language of the context; the limited process cannot read catalogues."""
-    titles = {} if language() == "en" else catalogue("queries")
-    return replace(question, title=titles.get(question.title, question.title))
+    if language() == "en":
+        return question
+    return replace(question, title=catalogue("queries").get(question.title) or translated(question.title))
 
 
 def _written(question: Query, found: QueryResult, asked: QueryRequest) -> bytes:

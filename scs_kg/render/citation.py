@@ -49,7 +49,7 @@ def citation_text(one: CellCitation) -> str:
         version = _("{version}, {date}", version=version, date=one.issued)
     return _(
         "{author}: {title}. {version}. {counted} {address}",
-        author=one.author,
+        author=_(one.author),
         title=one.title,
         version=version,
         counted=one.counted,

@@ -12,7 +12,7 @@ from scs_kg.render.data import as_json, cell_data, selection_json
 from scs_kg.render.documents import template, words
 from scs_kg.render.explanation import missing_json
 from scs_kg.render.language import gettext as _
-from scs_kg.render.language import listed, ngettext
+from scs_kg.render.language import joined, listed, ngettext
 from scs_kg.render.rankings import cell_place
 from scs_kg.render.sentences import readings_sentence
 
@@ -163,4 +163,4 @@ def _affected(found: WhatIf) -> str:
     closed = _(
         "New claims do not count in readings written for one dataset: {readings}.", readings=listed(found.closed)
     )
-    return f"{sentence} {closed}"
+    return joined((sentence, closed))

@@ -1,12 +1,12 @@
 """Replaces English labels and definitions by those in the language of the reader."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, Final
 
 from scs_kg.model.entity import Entity
 from scs_kg.model.matrix import Matrix
-from scs_kg.render.language import language
+from scs_kg.render.language import gettext, language
 from scs_kg.store import Dataset, query_library
 from scs_kg.store.query_library import row_text
 
@@ -25,6 +25,16 @@ def localized(dataset: Dataset, value: Any) -> Any:
 def local_labels(dataset: Dataset) -> Mapping[str, str]:
     """Return the labels in the language of the context that are not English, keyed by IRI; none in English."""
     return {} if language() == "en" else chinese_labels(dataset)[0]
+
+
+def wording(dataset: Dataset) -> Callable[..., str]:
+    """Return a function like ``gettext`` that also translates the definitions of the ontology."""
+    definitions = {} if language() == "en" else chinese_labels(dataset)[1]
+
+    def say(message: str, /, **values: object) -> str:
+        return definitions.get(message) or gettext(message, **values)
+
+    return say
 
 
 def chinese_labels(dataset: Dataset) -> tuple[Mapping[str, str], Mapping[str, str]]:

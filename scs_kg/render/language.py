@@ -18,7 +18,7 @@ from scs_kg.model.advice import COMMAND_LINE
 from scs_kg.model.errors import ScsError
 
 LANGUAGES: Final = ("en", "zh")
-CATALOGUES: Final = ("messages", "cells", "help", "errors", "faults", "usage", "advice")
+CATALOGUES: Final = ("messages", "cells", "help", "templates", "errors", "faults", "usage", "advice")
 PATTERNS: Final = ("errors", "faults", "usage", "advice")
 """The catalogues of complete sentences, whose values are found by patterns."""
 VARIABLES: Final = ("LC_ALL", "LC_MESSAGES", "LANG")
@@ -26,9 +26,19 @@ VARIABLES: Final = ("LC_ALL", "LC_MESSAGES", "LANG")
 
 _language: ContextVar[str] = ContextVar("language", default="en")
 WORDS: Final = frozenset(
-    {"advice", "derived", "expected", "kind", "mark", "message", "published", "reason", "task", "there"}
+    {"advice", "derived", "download", "expected", "kind", "mark", "message", "published", "reason", "task", "there"}
 )
 """The names of values that are themselves messages and must be translated."""
+LISTS: Final = frozenset(
+    {"choices", "columns", "endings", "extensions", "fields", "findings", "formats", "forms", "guidelines", "ids"}
+    | {"kinds", "known", "lists", "names", "options", "readings", "schemes", "suffixes", "systems", "tools"}
+)
+"""The names of values that are lists of names."""
+_NEXT: Final = re.compile(r"'?,? (?:or|and) '?|'?, '?")
+_MORE: Final = re.compile(r", and ([\d,]+) more$")
+_IDEOGRAPH: Final = re.compile(r"[\u4e00-\u9fff]")
+_LATIN: Final = re.compile(r"[A-Za-z√×?◐–·-]")
+_PLACEHOLDER: Final = re.compile(r"\b[A-Z]{2,}\b")
 _PLACE: Final = re.compile(r"[./:]|^-$")
 """Matches the name of a file, a position in a file, or a prefixed name."""
 
@@ -62,7 +72,10 @@ def language_of_locale(environment: Mapping[str, str] = os.environ) -> str:
 def gettext(message: str, /, **values: object) -> str:
     """Return a message in the language of the context, with the values in place of their names in braces."""
     found = message if language() == "en" else catalogue().get(message, message)
-    return _filled(found, {name: str(value) for name, value in values.items()}) if values else found
+    if not values:
+        return found
+    texts = {name: str(value) for name, value in values.items()}
+    return _filled(found, texts) if language() == "en" else _filled_in_chinese(found, texts)
 
 
 def ngettext(one: str, many: str, number: int, /, **values: object) -> str:
@@ -80,9 +93,14 @@ def listed(names: Iterable[object], between: str = ", ") -> str:
     return gettext(between).join(map(str, names))
 
 
+def placeholders(text: str) -> str:
+    """Return the placeholders of a usage line, such as ``FILE``, in the language of the context."""
+    return _PLACEHOLDER.sub(lambda found: gettext(found[0]), text)
+
+
 def joined(sentences: Iterable[str]) -> str:
     """Return sentences, without the empty ones, as running text; Chinese has no spaces between sentences."""
-    return ("" if language() == "zh" else " ").join(filter(None, sentences))
+    return gettext(" ").join(filter(None, sentences))
 
 
 @cache
@@ -121,23 +139,57 @@ def _chinese(sentence: str) -> str:
         return catalogue()[sentence]
     for pattern, translation in _patterns():
         if found := pattern.fullmatch(sentence):
-            return _filled(translation, {name: _value(name, text) for name, text in found.groupdict().items()})
+            texts = {name: _value(name, text) for name, text in found.groupdict().items()}
+            return _filled_in_chinese(translation, texts)
     place, colon, rest = sentence.partition(": ")
-    return f"{place}: {_chinese(rest)}" if colon and _PLACE.search(place) else sentence
+    if not (colon and _PLACE.search(place)):
+        return sentence
+    text = _chinese(rest)
+    return place + (": " if text == rest or place[-1].isdigit() else gettext(": ")) + text
 
 
 def _value(name: str, text: str) -> str:
     """Translate a value that is itself a message; names and quotations are unchanged."""
-    if name == "names":
-        return text.replace(" or ", catalogue()[", "])
-    if name == "commands":
-        return text.replace("'", "").replace(" and ", catalogue()[", "])
+    if name == "commands" or name in LISTS:
+        return _list_in_chinese(text)
+    if name == "metavar":
+        return placeholders(text)
     return _chinese(text) if name in WORDS else text
+
+
+def _list_in_chinese(text: str) -> str:
+    """Return a list of names with Chinese punctuation between them and without quotation marks."""
+    if text == "none":
+        return gettext(text)
+    more = _MORE.search(text)
+    names = listed(_NEXT.split(text[: more.start()] if more else text)).strip("'")
+    return names + gettext(", and {number} more", number=more[1]) if more else names
 
 
 def _filled(message: str, values: Mapping[str, str]) -> str:
     """Replace the names in braces by their values; other text in braces is unchanged."""
     return re.sub(r"\{(\w+)\}", lambda found: values.get(found[1], found[0]), message)
+
+
+def _filled_in_chinese(message: str, values: Mapping[str, str]) -> str:
+    """Replace the names in braces by their values.
+
+    A space separates a Chinese character from a Latin letter or a sign, and never two Chinese characters.
+    """
+    found = ""
+    for number, part in enumerate(re.split(r"\{(\w+)\}", message)):
+        text = values.get(part, f"{{{part}}}") if number % 2 else part
+        found = _side_by_side(found, text) if number else text
+    return found
+
+
+def _side_by_side(left: str, right: str) -> str:
+    """Return two parts of a Chinese sentence with a space between them only if one is needed."""
+    end, start = left.rstrip(" ")[-1:], right.lstrip(" ")[:1]
+    if _IDEOGRAPH.match(end) and _IDEOGRAPH.match(start):
+        return left.rstrip(" ") + right.lstrip(" ")
+    mixed = (_IDEOGRAPH.match(end) and _LATIN.match(start)) or (_LATIN.match(end) and _IDEOGRAPH.match(start))
+    return f"{left} {right}" if mixed and left[-1:] != " " and right[:1] != " " else left + right
 
 
 @cache

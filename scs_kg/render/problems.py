@@ -54,12 +54,20 @@ def _code_point(character: str) -> str:
 
 def as_lines(report: ValidationReport) -> str:
     """Return one line for each problem, and the count."""
-    lines = [shown(f"{p.place}: {gettext(WORDS[p.severity])}: {_sentence(p)} [{_page(p)}]") for p in report.problems]
+    lines = [shown(f"{p.place}: {_level(p)}{_sentence(p)} [{_page(p)}]") for p in report.problems]
     return "".join(f"{line}\n" for line in (*lines, _count(report) + _read(report)))
 
 
+def _level(problem: Problem) -> str:
+    return gettext(WORDS[problem.severity]) + gettext(": ")
+
+
 def _sentence(problem: Problem) -> str:
-    return f"{problem.node}: {problem.correction()}{translated(problem.offer())}"
+    return problem.node + gettext(": ") + _advised(problem)
+
+
+def _advised(problem: Problem) -> str:
+    return problem.correction() + translated(problem.offer())
 
 
 def _page(problem: Problem) -> str:
@@ -153,10 +161,10 @@ def as_junit(report: ValidationReport) -> str:
         suite = SubElement(root, "testsuite", {"name": shown(file), **counts})
         for p in failed:
             case = SubElement(suite, "testcase", classname=p.rule, name=shown(f"{p.place}: {p.node}"))
-            SubElement(case, "failure", type=p.rule, message=shown(p.correction() + p.offer())).text = _page(p)
+            SubElement(case, "failure", type=p.rule, message=shown(_advised(p))).text = _page(p)
         if not failed:
-            SubElement(suite, "testcase", classname="scs-kg", name="breaks no rule")
-        rest = [shown(f"{p.place}: {WORDS[p.severity]}: {_sentence(p)}") for p in found if p not in failed]
+            SubElement(suite, "testcase", classname="scs-kg", name=gettext("breaks no rule"))
+        rest = [shown(f"{p.place}: {_level(p)}{_sentence(p)}") for p in found if p not in failed]
         if rest:
             SubElement(suite, "system-out").text = "\n".join(rest)
     indent(root)
@@ -172,7 +180,7 @@ def _annotation(problem: Problem) -> str:
     place = {"file": problem.file, "line": problem.line, "col": problem.column, "title": problem.rule}
     named = ",".join(f"{key}={_escaped(str(value), ':,')}" for key, value in place.items() if value)
     cell = f"{problem.cell}: " if problem.cell else ""
-    text = f"{cell}{_sentence(problem)} See {_page(problem)}"
+    text = cell + _sentence(problem) + gettext(" See {page}", page=_page(problem))
     return f"::{_GITHUB[problem.severity]} {named}::{_escaped(text)}\n"
 
 

@@ -62,7 +62,7 @@ def robustness_table(
     alone = [one for one in found if one.sources == 1]
     often = Counter(local_id(source) for one in alone for source in one.only)
     ranked = sorted(often.items(), key=lambda pair: (-pair[1], pair[0]))[:5]
-    most = listed(f"{name} ({count})" for name, count in ranked)
+    most = listed(_("{name} ({number})", name=name, number=count) for name, count in ranked)
     notes = [
         _(
             "{alone} of {all} decided cells change if one source is withdrawn",
@@ -143,13 +143,13 @@ def _answers(settled: Settled) -> str:
     outcomes = listed(
         _counted(outcome, count) for outcome in Outcome if (count := sum(then is outcome for _, then in settled))
     )
-    return f"{len(settled)} ({outcomes})" if settled else "0"
+    return _("{name} ({number})", name=len(settled), number=outcomes) if settled else "0"
 
 
 def _counted(outcome: Outcome, count: int) -> str:
     if outcome is Outcome.INAPPLICABLE:
         return ngettext("{number} does not apply", "{number} do not apply", count)
-    return f"{count} {_(WORDS[outcome])}"
+    return _("{number} {outcome}", number=count, outcome=_(WORDS[outcome]))
 
 
 def agenda_csv(found: Sequence[OpenQuestion]) -> str:

@@ -1,6 +1,7 @@
 """How marks depend on provisions, and what a change of rules would change: as tables, as CSV and as JSON."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Final
 
 from scs_kg.analysis.rule_changes import CellDifference, RuleImpact
@@ -53,7 +54,7 @@ def _reading(one: CoreCell) -> str:
 
 
 def _core_notes(found: Sensitivity, selection: Selection) -> tuple[str, ...]:
-    counts = listed(f"{reading} {robust}/{of}" for reading, (robust, of) in found.by_reading().items())
+    counts = listed(f"{reading} {robust}/{of}" for reading, (robust, of) in found.by_reading().items()) or _("none")
     return (_("Robust marks of all decided marks: {counts}.", counts=counts), _(CORE), readings_sentence(selection))
 
 
@@ -120,15 +121,20 @@ def core_csv(cells: Sequence[CoreCell]) -> str:
     return as_csv((header, *rows))
 
 
-def rule_impact_table(found: RuleImpact, selection: Selection = EVERYTHING) -> Table:
-    """Return a table of the cells whose mark a change of rules would change; a note counts other affected cells."""
+def rule_impact_table(
+    found: RuleImpact, selection: Selection = EVERYTHING, labels: Mapping[str, str] = MappingProxyType({})
+) -> Table:
+    """Return a table of the cells whose mark a change of rules would change; a note counts other affected cells.
+
+    ``labels`` are the labels of criteria that are not English, by IRI.
+    """
     rows = tuple(
         (
             marked(one.before),
             marked(one.after),
             one.system.label,
             one.principle_criteria.principle.label,
-            listed(_changed_criteria(one), "; "),
+            listed(_changed_criteria(one, labels), "; "),
             _place(one),
         )
         for one in found.changed
@@ -149,13 +155,13 @@ def rule_impact_table(found: RuleImpact, selection: Selection = EVERYTHING) -> T
     return Table(title, tuple(map(_, columns)), rows, tuple(notes))
 
 
-def _changed_criteria(one: CellDifference) -> list[str]:
+def _changed_criteria(one: CellDifference, translated: Mapping[str, str]) -> list[str]:
     """Return the labels of the criteria of a cell that only one of the rules has, or whose verdict or role changes."""
     before, after = (
         {v.criterion: (v.outcome, v.criterion in cell.supporting) for v in cell.verdicts}
         for cell in (one.before, one.after)
     )
-    labels = one.principle_criteria.criteria
+    labels = {**one.principle_criteria.criteria, **translated}
     return [labels.get(iri, local_id(iri)) for iri in {**before, **after} if before.get(iri) != after.get(iri)]
 
 

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from scs_kg.analysis.published_table import PublishedComparison, Row
+from scs_kg.analysis.published_table import ComparedRow, PublishedComparison, Relation, Row
 from scs_kg.model.claims import Mode
+from scs_kg.model.entity import Entity
 from scs_kg.model.matrix import Cell, Mark, Matrix, Scope
 from scs_kg.model.verdicts import OpenReason, Outcome
 from scs_kg.render.language import gettext as _
@@ -228,8 +229,8 @@ def published_table(found: PublishedComparison) -> Table:
             " ".join(SIGNS[mark] for mark in row.marks) or _("blank"),
             _marks(row.derived),
             _(row.relation.value),
-            translated(row.reason),
-            ", ".join(map(_, row.bases)),
+            _why(row, found.systems),
+            listed(map(_, row.bases)),
         )
         for row in found.rows
     )
@@ -239,6 +240,24 @@ def published_table(found: PublishedComparison) -> Table:
     notes = (_(ORDER, systems=order), selection_sentence(found.matrix.selection))
     columns = ("principle", "published", "derived", "agreement", "why", "basis")
     return Table(title, tuple(map(_, columns)), rows, notes)
+
+
+def _why(row: ComparedRow, systems: Iterable[Entity]) -> str:
+    """Return the reason for the relation of a row; if the position of each mark is known, the marks that differ."""
+    if row.relation is not Relation.DIFFERENT or len(row.placements) > 1:
+        return translated(row.reason)
+    differing = (
+        _("{system}: published {published}, derived {derived}", system=system.label, published=mark, derived=outcome)
+        for system, mark, outcome in zip(
+            systems, *(map(_sign, cells) for cells in (row.placements[0], row.derived)), strict=True
+        )
+        if mark != outcome
+    )
+    return listed(differing, "; ")
+
+
+def _sign(mark: Outcome | None) -> str:
+    return SIGNS[mark] if mark else _("blank")
 
 
 def _marks(row: Row) -> str:

@@ -201,7 +201,7 @@ def _listener(address: ServerAddress) -> socket.socket:
         listener.bind((address.host, address.port))
     except (OSError, OverflowError) as error:
         raise WrongUseError(
-            f"cannot listen at {address.host} port {address.port}: {error}",
+            f"cannot listen at {address.host} port {address.port}: {getattr(error, 'strerror', None) or error}",
             Advice("; choose another {option}", "host or --port"),
         ) from error
     return listener

@@ -205,7 +205,7 @@ def _parse(store: Store, path: Path, graph: str) -> bytes:
     except SyntaxError as error:
         raise BadFileError(path, error.lineno, f"is not Turtle: {parser_message(error)}") from error
     except ValueError as error:
-        raise BadFileError(path, None, f"cannot be read: {error}") from error
+        raise BadFileError(path, None, f"cannot be read: {getattr(error, 'strerror', None) or error}") from error
     if may_be_rdf12(content) and any(map(is_rdf12, store.quads_for_pattern(None, None, None, name))):
         raise BadFileError(
             path, None, "is not Turtle 1.1: it uses triple terms or base directions of RDF 1.2; rewrite it in RDF 1.1"
@@ -230,7 +230,7 @@ def load_export(path: Path) -> Dataset:
     except SyntaxError as error:
         raise BadFileError(path, error.lineno, f"is not {form}: {parser_message(error)}") from error
     except (OSError, ValueError) as error:
-        raise BadFileError(path, None, f"cannot be read: {error}") from error
+        raise BadFileError(path, None, f"cannot be read: {getattr(error, 'strerror', None) or error}") from error
     if form == "turtle" and any(quad.object == NamedNode(EARL + "Assertion") for quad in quads):
         raise BadFileError(path, None, "contains verdicts", advice=[WITHOUT_VERDICTS])
     store, files = Store(), {}

@@ -194,9 +194,14 @@ def _send_once(endpoint: Endpoint, wrapper: Any, url: str, deadline: float) -> b
     except URLError as error:
         if isinstance(error.reason, TimeoutError):
             raise EngineError(late, more_time) from error
-        raise EndpointBusyError(f"{url}: cannot be reached: {error.reason}") from error
+        raise EndpointBusyError(f"{url}: cannot be reached: {_reason(error.reason)}") from error
     except (OSError, HTTPException) as error:
-        raise EndpointBusyError(f"{url}: the connection was lost: {error or type(error).__name__}") from error
+        raise EndpointBusyError(f"{url}: the connection was lost: {_reason(error) or type(error).__name__}") from error
+
+
+def _reason(error: BaseException | str) -> str:
+    """Return why a connection failed, without the number of the error of the operating system."""
+    return getattr(error, "strerror", None) or str(error)
 
 
 def _within(seconds: float, exchange: Callable[[], bytes]) -> bytes:

@@ -80,7 +80,7 @@ def test_an_explanation_is_in_chinese_except_for_quoted_text(form: str, shared_w
     [
         (("whatif", "--without", "news-2002"), "条主张，会怎样？"),
         (("robustness",), "已定单元格的稳健程度"),
-        (("settle",), "按可使其有定论的未决单元格数排列的问题"),
+        (("settle",), "按回答后可得出结论的未决单元格数排列的问题"),
         (("diff", ".", "."), "个判定"),
         (("query", "--list", "--format", "text"), "问题库中的问题"),
         (("query", "--list", "--format", "tsv"), "contested\t有争议的主张"),
@@ -100,7 +100,7 @@ def test_problems_are_in_chinese_and_keep_their_values(shared_world: Path, tmp_p
     )
     ran = run("check", str(path), "--lang", "zh", "--root", str(shared_world))
     first, *_, count = ran.stdout.decode().splitlines()
-    assert "错误: claim:betta-cake-law-2003: 须恰好指明一个已描述的体系" in first
+    assert "错误：claim:betta-cake-law-2003：须恰好指明一个已描述的体系" in first
     assert "（是否为 beta？可用 scs-kg query systems 查看全部）" in first
     assert re.fullmatch(r"1 个文件中有 \d 个错误；读取：1 条主张", count)
 
@@ -109,8 +109,8 @@ def test_a_fault_in_a_file_is_in_chinese(shared_world: Path, tmp_path: Path) -> 
     path = tmp_path / "new.yaml"
     path.write_text("systems:\n- id: gamma\n  kin: Local\n  colour: red\n", "utf-8")
     text = run("check", str(path), "--lang", "zh", "--root", str(shared_world)).stdout.decode()
-    assert f"{path}:3:3: 错误: 字段“kin”: 不是体系的字段；是否为 kind？" in text
-    assert f"{path}:4:3: 错误: 字段“colour”: 不是体系的字段；可用的字段：id, kind" in text
+    assert f"{path}:3:3: 错误：字段“kin”：不是体系的字段；是否为 kind？" in text
+    assert f"{path}:4:3: 错误：字段“colour”：不是体系的字段；可用的字段：id、kind" in text
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_a_fault_in_a_file_is_in_chinese(shared_world: Path, tmp_path: Path) -> 
         (("explain", "alhpa", "kindness"), "没有名为“alhpa”的体系；是否为 alpha？"),
         (("compare", "--as-of", "soon"), "选项 --as-of 的值无效：“soon”不是日期"),
         (("compare", "--as-if", "2001"), "没有选项 --as-if。是否为 --as-of？"),
-        (("explain",), "缺少参数 SYSTEM。"),
+        (("explain",), "缺少参数“体系”。"),
         (("compare", "--guidline", "x"), "没有选项 --guidline。是否为下列之一："),
         (
             ("retract", "x", "--reason", "a", "--by", "b", "--on", "2999-01-01"),

@@ -225,7 +225,7 @@ def test_a_query_can_be_an_argument_or_standard_input(shared_world: Path) -> Non
     command = [sys.executable, "-m", "scs_kg", "query", "-", "--format", "csv", "--root", str(shared_world)]
     ran = subprocess.run(command, input=text.encode(), capture_output=True, check=True)
     assert ran.stdout.split() == [b"n", b"3"]
-    assert "the query:1: " in refusal("query", "SELECT * {", "--root", str(shared_world))
+    assert "line 1: " in refusal("query", "SELECT * {", "--root", str(shared_world))
 
 
 def test_the_list_of_questions_has_a_line_for_each_in_a_pipe_and_a_table_on_a_terminal(shared_world: Path) -> None:

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from scs_kg.analysis.diff.records import KINDS
 from scs_kg.render.cell_sentence import CRITERIA, ONLY_CRITERION
 from scs_kg.render.explanation import VERIFICATIONS
 from scs_kg.render.language import (
@@ -38,8 +39,19 @@ from scs_kg.render.table import (
     SOFT_WORDS,
     WORDS,
 )
-from tests.support.messages import advice_messages, error_messages, fault_messages, help_messages, looked_up_messages
+from scs_kg.store.query_library import read_all
+from tests.conftest import ROOT
+from tests.support.messages import (
+    advice_messages,
+    error_messages,
+    fault_messages,
+    help_messages,
+    looked_up_messages,
+    unknown_kinds,
+)
 
+PAGES = frozenset({"page", "picture", "cell", "static file", "data of a page"})
+"""Things that only an address of the service names."""
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 SEVERITIES = (*LEVELS.values(), *(many for _, many in COUNTED.values()))
 MODEL = (
@@ -93,6 +105,49 @@ def test_every_error_has_a_translation() -> None:
     with messages_in("zh"):
         english = {message for message in found if has_words(message) and not CHINESE.search(translated(message))}
     assert {message: found[message] for message in english} == {}
+
+
+def test_every_kind_of_unknown_name_has_a_translation() -> None:
+    found = [kind for kind in unknown_kinds() if kind not in PAGES]
+    assert len(found) > 10
+    assert missing(found) == []
+
+
+def test_every_kind_of_record_that_diff_lists_has_a_translation() -> None:
+    assert missing(list(KINDS)) == []
+
+
+def test_every_question_of_the_library_has_a_chinese_title() -> None:
+    titles = {one.title for federated in (False, True) for one in read_all(ROOT, federated=federated).values()}
+    assert len(titles) > 60
+    assert titles - catalogue("queries").keys() == set()
+
+
+@pytest.mark.parametrize(
+    ("message", "values", "expected"),
+    [
+        ("no {kind} is called '{name}'", {"kind": "体系", "name": "x"}, "没有名为“x”的体系"),
+        ("{folder}: contains no query", {"folder": "a"}, "a：其中没有查询"),
+        ("Agreement of {first} and {second}", {"first": "直读", "second": "plain"}, "直读与 plain 的一致程度"),
+        (
+            "{module} is not installed; the command needs an extra: {install}",
+            {"module": "x", "install": "y"},
+            "未安装 x",
+        ),
+    ],
+)
+def test_a_space_separates_chinese_and_latin_letters_only(message: str, values: dict[str, str], expected: str) -> None:
+    with messages_in("zh"):
+        assert gettext(message, **values).startswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [("a, b", "a、b"), ("a, b, and 5 more", "a、b，另有 5 个"), ("none", "无"), ("a", "a")],
+)
+def test_a_list_of_names_has_chinese_punctuation(names: str, expected: str) -> None:
+    with messages_in("zh"):
+        assert translated(f"no system is called 'x'; known: {names}") == f"没有名为“x”的体系；已有：{expected}"
 
 
 def test_every_fault_in_a_file_has_a_translation() -> None:

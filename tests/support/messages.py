@@ -15,20 +15,25 @@ from scs_kg.model.advice import COMMAND_LINE, Advice
 from tests.conftest import ROOT
 
 PACKAGE: Final = ROOT / "scs_kg"
-LOOKED_UP: Final = {"_": slice(1), "gettext": slice(1), "ngettext": slice(1, 2), "listed": slice(1, 2)}
+LOOKED_UP: Final = {"_": slice(1), "gettext": slice(1), "say": slice(1), "ngettext": slice(1, 2), "listed": slice(1, 2)}
 """The functions that translate messages, and the arguments that are keys of the catalogue."""
 ERRORS: Final = frozenset(
     {
         "BadFileError",
         "BadParameter",
         "EmptyInputError",
+        "EndpointBusyError",
         "EngineError",
+        "FormatError",
+        "InternalError",
+        "LimitError",
         "RefusedError",
         "UsageError",
         "WrongUseError",
         "fail",
         "_fail",
         "bad_node",
+        "refuse",
     }
 )
 COMMANDS_OF_SERVER: Final = frozenset({"serve.py"})
@@ -61,7 +66,7 @@ def texts_of_command(command: click.Command) -> Iterator[str]:
 
 def looked_up_messages() -> Iterator[str]:
     """Yield the constants that code and templates look up in the catalogue."""
-    for path in python_files(PACKAGE / "cli", PACKAGE / "render"):
+    for path in python_files(PACKAGE / "cli", PACKAGE / "render", PACKAGE / "contribute" / "template"):
         for call in calls(path):
             for argument in call.args[LOOKED_UP.get(name_of(call), slice(0))]:
                 yield from strings(argument)
@@ -79,9 +84,10 @@ def looked_up_messages() -> Iterator[str]:
 def error_messages() -> Iterator[tuple[str, str]]:
     """Yield the message of each raised exception, with numbered values, and the position of the statement."""
     for path in python_files(PACKAGE):
+        assigned = dict(_assignments(path)) if _reaches_command_line(path) else {}
         for call in calls(path) if _reaches_command_line(path) else ():
             if name_of(call) in ERRORS:
-                for argument in call.args:
+                for argument in (assigned.get(getattr(node, "id", ""), node) for node in call.args):
                     for message in templates(argument):
                         if len(message) > 12 and " " in message:
                             yield message, f"{path.relative_to(ROOT)}:{call.lineno}"
@@ -114,11 +120,24 @@ def fault_messages() -> Iterator[str]:
         yield from (message for node in nodes for message in templates(node) if len(message) > 3)
 
 
+def unknown_kinds() -> Iterator[str]:
+    """Yield the kinds of things that the error for an unknown name can mention."""
+    for path in python_files(PACKAGE):
+        for call in calls(path) if _reaches_command_line(path) else ():
+            if name_of(call) in {"UnknownNameError", "unknown_name"}:
+                yield from strings(call.args[name_of(call) == "unknown_name"])
+
+
 def _assigned(path: Path, name: str) -> Iterator[ast.expr]:
     """Yield the values that a file assigns to a variable."""
+    return (value for to, value in _assignments(path) if to == name)
+
+
+def _assignments(path: Path) -> Iterator[tuple[str, ast.expr]]:
+    """Yield the variables and the values that a file assigns to them."""
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, ast.Assign) and any(isinstance(to, ast.Name) and to.id == name for to in node.targets):
-            yield node.value
+        if isinstance(node, ast.Assign):
+            yield from ((to.id, node.value) for to in node.targets if isinstance(to, ast.Name))
 
 
 def _reaches_command_line(path: Path) -> bool:

@@ -4,6 +4,7 @@ from typing import Final
 
 from scs_kg.contribute.read import ReadingContext
 from scs_kg.contribute.read.kinds import TEMPLATES
+from scs_kg.contribute.template.hints import Wording, english
 from scs_kg.contribute.template.json_schema import SCHEMA_PAGE, schema
 from scs_kg.contribute.template.texts import csv_template, turtle_template, yaml_template
 from scs_kg.model.errors import UnknownNameError, WrongUseError
@@ -14,8 +15,10 @@ TEMPLATE_FORMS: Final = {kind: ("csv", *_FORMS, "schema") if kind == "claim" els
 """The formats of the template for each kind of file."""
 
 
-def template(context: ReadingContext, form: str, kind: str = "claim") -> str | bytes:
+def template(context: ReadingContext, form: str, kind: str = "claim", say: Wording = english) -> str | bytes:
     """Return a template for a kind of file (a key of ``TEMPLATES``) in one of ``TEMPLATE_FORMS``.
+
+    ``say`` returns the comments in the language of the reader. The JSON Schema is always English.
 
     Raises:
         UnknownNameError: there is no such kind of file.
@@ -30,10 +33,10 @@ def template(context: ReadingContext, form: str, kind: str = "claim") -> str | b
         with optional_libraries():
             from scs_kg.contribute.template.xlsx import workbook
 
-        return workbook(context, records)
+        return workbook(context, records, say)
     if form == "csv":
-        return csv_template(context)
+        return csv_template(context, say)
     if form == "schema":
         return schema(context)
     first = f"# yaml-language-server: $schema={SCHEMA_PAGE}\n" if kind == "claim" else ""
-    return turtle_template(context, records) if form == "turtle" else first + yaml_template(context, records)
+    return turtle_template(context, records, say) if form == "turtle" else first + yaml_template(context, records, say)

@@ -8,7 +8,7 @@ from typing import Final
 from scs_kg.contribute.read import ReadingContext
 from scs_kg.contribute.read.fields import Field
 from scs_kg.contribute.read.kinds import CLAIM, PROVISION, SOURCE, list_of, namespace
-from scs_kg.contribute.template.hints import hint
+from scs_kg.contribute.template.hints import Wording, english, hint
 from scs_kg.model.namespaces import PREFIXES, RDF, SH, curie
 
 _GIVEN: Final = (CLAIM, PROVISION)
@@ -27,55 +27,68 @@ _PREFIXES: Final = (
 )
 
 
-def csv_template(context: ReadingContext) -> str:
+def csv_template(context: ReadingContext, say: Wording = english) -> str:
     """Return a table for claims and sources, with a comment row on each field."""
     fields = {f.name: f for kind in (CLAIM, SOURCE) for f in context.fields[kind]}
     table = io.StringIO()
     rows = csv.writer(table, lineterminator="\r\n")
-    rows.writerow(["# Write one claim or source per row. A row that begins with # is a comment. Save as CSV in UTF-8."])
-    rows.writerow(["# Separate several values with semicolons."])
-    rows.writerow(["# type: Claim or Source; the default is Claim"])
-    rows.writerow(["# id: optional for a claim; required for a source, for example author-2024"])
+    for line in (
+        say("Write one claim or source per row. A row that begins with # is a comment. Save as CSV in UTF-8."),
+        say("Separate several values with semicolons."),
+        say("type: Claim or Source; the default is Claim"),
+        say("id: optional for a claim; required for a source, for example author-2024"),
+    ):
+        rows.writerow([f"# {line}"])
     for name, field in fields.items():
-        kind = CLAIM if field in context.fields[CLAIM] else SOURCE
-        rows.writerow([f"# {name} ({kind.lower()}): {hint(context, field)}"])
+        text = hint(context, field, say)
+        if field in context.fields[CLAIM]:
+            about = say("{field} (claim): {hint}", field=name, hint=text)
+        else:
+            about = say("{field} (source): {hint}", field=name, hint=text)
+        rows.writerow([f"# {about}"])
     rows.writerow(["type", "id", *fields])
     return table.getvalue()
 
 
-def yaml_template(context: ReadingContext, kinds: Iterable[str]) -> str:
+def yaml_template(context: ReadingContext, kinds: Iterable[str], say: Wording = english) -> str:
     """Return a YAML file with an example in comments; without the ``#`` marks it can be read."""
-    lines = ["# Remove the # in front of each field that you fill in. Write several values as a list: [one, other]"]
+    start = say("Remove the # in front of each field that you fill in. Write several values as a list: [one, other]")
+    needed = say("required, in lower-case letters, digits and hyphens")
+    optional = say("optional, in lower-case letters, digits and hyphens")
+    lines = [f"# {start}"]
     for kind in kinds:
-        need = "optional" if kind in _GIVEN else "required"
-        lines += [f"{list_of(kind)}:", f"  # - id: {need}, in lower-case letters, digits and hyphens"]
+        lines += [f"{list_of(kind)}:", f"  # - id: {optional if kind in _GIVEN else needed}"]
         for field in context.fields[kind]:
-            lines += [f"  #   # {hint(context, field)}", f"  #   {field.name}:"]
+            lines += [f"  #   # {hint(context, field, say)}", f"  #   {field.name}:"]
     return "\n".join(lines) + "\n"
 
 
-def turtle_template(context: ReadingContext, kinds: Iterable[str]) -> str:
+def turtle_template(context: ReadingContext, kinds: Iterable[str], say: Wording = english) -> str:
     """Return a Turtle file with a record of each kind as comments."""
     given = tuple(kinds)
-    texts = [_record(context, kind) for kind in given]
+    texts = [_record(context, kind, say) for kind in given]
     used = [name for name in _PREFIXES if any(f"{name}:" in text for text in texts)]
     lines = [f"@prefix {name}: <{PREFIXES[name]}> ." for name in used]
     return "\n".join([*lines, *texts]) + "\n"
 
 
-def _record(context: ReadingContext, kind: str) -> str:
+def _record(context: ReadingContext, kind: str, say: Wording) -> str:
     name = curie(namespace(kind) + "x").removesuffix("x") + _EXAMPLES.get(kind, kind.lower())
     lines = ["", f"# {name} a scs:{kind} ;"]
     for field in context.fields[kind]:
         if field.predicate not in {RDF + "type", SH + "property", SH + "or"}:
-            lines += [f"#   # {hint(context, field)}", f"#   {curie(field.predicate)} {_example(field)} ;"]
+            lines += [f"#   # {hint(context, field, say)}", f"#   {curie(field.predicate)} {_example(field)} ;"]
     lines.append("# .")
     if any(field.predicate == SH + "property" for field in context.fields[kind]):
+        every = say(
+            "It is also a sh:NodeShape with property shapes. Each tests one feature, and all of them must match."
+        )
+        either = say("If one of several shapes is enough, sh:or has them as a list whose cells have names.")
         lines += [
-            "# It is also a sh:NodeShape with property shapes. Each tests one feature, and all of them must match.",
+            f"# {every}",
             f"# {name} a sh:NodeShape ; sh:property shape:{kind.lower()}-1 .",
             f"# shape:{kind.lower()}-1 a sh:PropertyShape ; sh:path scs:hasFeature ; sh:hasValue feat:… .",
-            "# If one of several shapes is enough, sh:or has them as a list whose cells have names.",
+            f"# {either}",
             f"# {name} a sh:NodeShape ; sh:or shape:{kind.lower()}-list-1 .",
             f"# shape:{kind.lower()}-list-1 a rdf:List ; rdf:first shape:{kind.lower()}-1 ; rdf:rest rdf:nil .",
         ]

@@ -11,19 +11,19 @@ from scs_kg.contribute.read import ReadingContext
 from scs_kg.contribute.read.fields import Field
 from scs_kg.contribute.read.kinds import list_of
 from scs_kg.contribute.read.xlsx import TEMPLATE_VALUES
-from scs_kg.contribute.template.hints import hint
+from scs_kg.contribute.template.hints import Wording, english, hint
 from scs_kg.model.namespaces import local_id
 
 ROWS: Final = 1000
 _CREATED: Final = datetime(2026, 1, 1)  # fixed, so that the bytes are reproducible
 
 
-def workbook(context: ReadingContext, kinds: Iterable[str]) -> bytes:
+def workbook(context: ReadingContext, kinds: Iterable[str], say: Wording = english) -> bytes:
     """Return a workbook with a sheet for each kind of record, and the allowed values on a last sheet."""
     given = tuple(kinds)
     written = io.BytesIO()
     book = xlsxwriter.Workbook(written, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    book.set_properties({"title": "Claims about social credit systems", "created": _CREATED})
+    book.set_properties({"title": say("Claims about social credit systems"), "created": _CREATED})
     styles = {True: book.add_format({"bold": True, "bg_color": "#FFE699"}), False: book.add_format({"bold": True})}
     text = book.add_format({"num_format": "@"})
     sheets = {kind: book.add_worksheet(list_of(kind)) for kind in given}
@@ -31,9 +31,9 @@ def workbook(context: ReadingContext, kinds: Iterable[str]) -> bytes:
     for kind, sheet in sheets.items():
         for column, field in enumerate(context.by_name[kind].values()):
             sheet.write_string(0, column, field.name, styles[field.required])
-            sheet.write_comment(0, column, hint(context, field))
+            sheet.write_comment(0, column, hint(context, field, say))
             sheet.set_column(column, column, 40 if field.name in {"statement", "rationale", "definition"} else 18, text)
-            _restrict(sheet, column, field, ranges)
+            _restrict(sheet, column, field, ranges, say)
         sheet.freeze_panes(1, 0)
     book.close()
     return written.getvalue()
@@ -56,7 +56,7 @@ def _lists(context: ReadingContext, kinds: Iterable[str], sheet: Any, book: Any)
     return ranges
 
 
-def _restrict(sheet: Any, column: int, field: Field, ranges: dict[str, str]) -> None:
+def _restrict(sheet: Any, column: int, field: Field, ranges: dict[str, str], say: Wording) -> None:
     """Add a drop-down list of the values of a field; another value can be entered after a warning."""
     if field.value_class in ranges:
         rule = {
@@ -64,6 +64,8 @@ def _restrict(sheet: Any, column: int, field: Field, ranges: dict[str, str]) -> 
             "source": ranges[field.value_class],
             "error_type": "warning",
             "error_title": field.name,
-            "error_message": "This id is not in the list. Labels, and several ids with semicolons, are allowed too.",
+            "error_message": say(
+                "This id is not in the list. Labels, and several ids with semicolons, are allowed too."
+            ),
         }
         sheet.data_validation(1, column, ROWS, column, rule)

@@ -168,4 +168,4 @@ def _conflicts(known: KnownEntity, entry: ExternalRecord, region: str) -> Iterat
             yield f"{source} {code}, but the known one is {', '.join(sorted(ours))}"
         others = sorted(other for other, match in linked.items() if other != region and match != CLOSE)
         if others:
-            yield f"{source} {code} is {', '.join(curie(other) for other in others)}"
+            yield f"{source} {code} belongs to {', '.join(curie(other) for other in others)}"

@@ -63,8 +63,8 @@ def suggest(dataset: Dataset, file: str, name: str | None = None, kind: str = RE
     """
     schemes = {_id(scheme): scheme for scheme in SCHEMES}
     if file in schemes and not is_file(Path(file)):
-        wanted = SCHEMES[schemes[file]].source
-        raise WrongUseError(f"{file}: is a data set, not a file; download {wanted}, and give the name of that file")
+        download = SCHEMES[schemes[file]].source
+        raise WrongUseError(f"{file}: is a data set, not a file; download {download}, and give the name of that file")
     if name is not None and name not in schemes:
         raise UnknownNameError("data set", name, schemes)
     own = None if name is None else schemes[name]

@@ -1,4 +1,4 @@
-"""Writes candidates for review: as text, JSON, an SSSOM table, or Turtle in the form of ``data/links``.
+"""Writes candidates for review: as JSON, an SSSOM table, or Turtle in the form of ``data/links``.
 
 In Turtle, the link itself is a comment until a reviewer uncomments it, so that a file of candidates states no link. The
 Turtle and the SSSOM output omit known links.
@@ -24,22 +24,6 @@ STATUS: Final = "To be reviewed"
 def written(found: Suggestions, form: str) -> str:
     """Return the suggestions in one of ``FORMS``."""
     return FORMS[form](found)
-
-
-def _text(found: Suggestions) -> str:
-    lines = [f"{found.file}: {found.entries} entries, {len(found.candidates)} candidates; no file was changed"]
-    for each in found.candidates:
-        place = f", line {each.line}" if each.line else ""
-        lines += ["", f"{curie(each.region)} {curie(each.predicate)} {_short(each.target)}"]
-        lines += [f"  {each.source}, {each.status}, {each.confidence:.2f}, {curie(each.justification)}{place}"]
-        lines += [f"  evidence: {'; '.join(each.because)}"]
-        lines += [f"  conflict: {reason}" for reason in each.against]
-    if found.left_out:
-        lines += ["", f"{len(found.left_out)} left out:"]
-    for out in found.left_out:
-        place = f"line {out.line}, " if out.line else ""
-        lines.append(f"  {curie(out.region)} {_short(out.target)}: {place}{out.why}")
-    return "\n".join(lines) + "\n"
 
 
 def _json(found: Suggestions) -> str:
@@ -93,12 +77,7 @@ def _turtle(found: Suggestions) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _short(target: str) -> str:
-    return curie(target) if ":" in target else f'"{target}"'
-
-
 FORMS: Final[Mapping[str, Callable[[Suggestions], str]]] = {
-    "text": _text,
     "json": _json,
     "sssom": _sssom,
     "turtle": _turtle,

@@ -17,6 +17,7 @@ from scs_kg.exchange.link.write import COLUMNS as LINK_COLUMNS
 from scs_kg.exchange.sssom import COLUMNS
 from scs_kg.model.errors import BadFileError, EngineError, ScsError, UnknownNameError, WrongUseError
 from scs_kg.model.namespaces import PREFIXES
+from scs_kg.render.link_suggestions import suggestions_text
 from scs_kg.store import Dataset, query_library
 from scs_kg.store.query_library import row_text
 from tests.conftest import FIXTURE_FOLDER, ROOT
@@ -40,7 +41,7 @@ def refused(field: Dataset, tmp_path: Path, name: str, content: bytes) -> str:
 
 @pytest.mark.parametrize("name", FILES)
 def test_the_candidates_are_the_golden_ones(field: Dataset, name: str) -> None:
-    shown = written(proposed(field, name), "text").replace(f"{FOLDER}/", "")
+    shown = suggestions_text(proposed(field, name)).replace(f"{FOLDER}/", "")
     assert shown == (FOLDER / f"{name}.golden").read_text("utf-8")
 
 
