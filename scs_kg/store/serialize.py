@@ -8,6 +8,7 @@ from xml.parsers.expat import ExpatError, ParserCreate
 
 from pyoxigraph import (
     CanonicalizationAlgorithm,
+    Literal,
     NamedNode,
     Quad,
     QueryResultsFormat,
@@ -74,9 +75,8 @@ def graph_names(dataset: Dataset) -> list[str]:
 
 def canonical_graph_lines(dataset: Dataset, graph: str) -> list[str]:
     """Return a graph as sorted lines of N-Triples; RDFC-1.0 determines the labels of blank nodes."""
-    quads = QuadSet(Quad(*quad.triple) for quad in dataset.quads.quads_for_pattern(None, None, None, NamedNode(graph)))
-    quads.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-    return sorted(f"{quad.triple} .\n" for quad in quads)
+    found = dataset.quads.quads_for_pattern(None, None, None, NamedNode(graph))
+    return sorted(f"{triple} .\n" for triple in canonical_triples(quad.triple for quad in found))
 
 
 def serialize_dataset(dataset: Dataset, form: str, *, inferred: bool) -> bytes:
@@ -86,8 +86,7 @@ def serialize_dataset(dataset: Dataset, form: str, *, inferred: bool) -> bytes:
     the published context, and contains it.
     """
     left_out = None if inferred else NamedNode(INFERRED)
-    quads = QuadSet(quad for quad in dataset.quads if quad.graph_name != left_out)
-    quads.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    quads = _canonical(quad for quad in dataset.quads if quad.graph_name != left_out)
     if form == "turtle":
         return _serialized({quad.triple for quad in quads}, DATASET_FORMATS[form])
     written = _serialized(quads, DATASET_FORMATS[form])
@@ -113,16 +112,32 @@ def triples_to_turtle(found: Iterable[Triple]) -> str:
 
 def canonical_triples(found: Iterable[Triple]) -> set[Triple]:
     """Return triples with the labels of blank nodes that RDFC-1.0 determines."""
-    quads = QuadSet(Quad(t.subject, t.predicate, t.object) for t in found)
-    quads.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-    return {quad.triple for quad in quads}
+    named, others = _split(found)
+    return named | {quad.triple for quad in _canonical(Quad(*triple) for triple in others)}
 
 
 def canonical_ntriples(turtle: str) -> str:
     """Return a Turtle text as sorted N-Triples; RDFC-1.0 determines the labels of blank nodes."""
-    quads = QuadSet(parse(turtle.encode(), format=RdfFormat.TURTLE))
+    parsed = parse(turtle.encode(), format=RdfFormat.TURTLE)
+    return "".join(sorted(f"{triple} .\n" for triple in canonical_triples(quad.triple for quad in parsed)))
+
+
+def _canonical(found: Iterable[Quad]) -> set[Quad]:
+    """Return quads with the labels of blank nodes that RDFC-1.0 determines, from the quads that have blank nodes."""
+    named, others = _split(found)
+    quads = QuadSet(others)
     quads.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-    return "".join(sorted(f"{quad.triple} .\n" for quad in quads))
+    return named.union(quads)
+
+
+def _split(found: Iterable[Item]) -> tuple[set[Item], set[Item]]:
+    """Split triples or quads into those without blank nodes, which need no canonicalization, and the others."""
+    named: set[Item] = set()
+    others: set[Item] = set()
+    for item in found:
+        is_named = isinstance(item.subject, NamedNode) and isinstance(item.object, NamedNode | Literal)
+        (named if is_named else others).add(item)
+    return named, others
 
 
 def ntriples_to_turtle(ntriples: str) -> str:

@@ -14,6 +14,7 @@ from scs_kg.model.entity import Entity
 from scs_kg.model.errors import ScsError, UnknownNameError, WrongUseError
 from scs_kg.model.namespaces import PREFIXES
 from scs_kg.store import Dataset, query_library
+from scs_kg.store.labels import name_index
 from scs_kg.store.query_library import row_entity
 
 
@@ -65,7 +66,16 @@ def test_the_same_names_name_the_same_principle_in_a_query_and_in_a_matrix(datas
     compare_names(opened, [one for one in choices(opened) if one.reading.id == "eu-ai-act-2024-full-text"])
 
 
-@pytest.mark.slow(seconds=20)
+@pytest.fixture
+def indexed_once(opened: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Index the names of the real data, which no test changes, once and not for each name."""
+    index = name_index(opened)
+    for module in ("judging.query_values", "judging.principle_numbers", "store.labels"):
+        monkeypatch.setattr(f"scs_kg.{module}.name_index", lambda _: index)
+
+
+@pytest.mark.slow(seconds=10)
+@pytest.mark.usefixtures("indexed_once")
 def test_the_same_names_name_the_same_principle_of_every_reading(opened: Dataset) -> None:
     compare_names(opened, choices(opened), step=4)
 

@@ -440,6 +440,14 @@ def test_a_folder_in_the_way_is_an_error(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [tmp_path / "a.ttl"]
 
 
+def test_a_canonical_graph_has_the_labels_that_all_its_quads_get_together(loaded: Dataset) -> None:
+    for graph in map(NamedNode, loaded.files):
+        quads = [Quad(*quad.triple) for quad in loaded.quads.quads_for_pattern(None, None, None, graph)]
+        expected = sorted(f"{quad.triple} .\n" for quad in canonical(quads))
+        assert canonical_graph_lines(loaded, graph.value) == expected, graph
+    assert any("_:" in line for graph in loaded.files for line in canonical_graph_lines(loaded, graph))
+
+
 def test_the_ontology_alone_has_the_graphs_that_it_has_with_the_data(shared_world: Path) -> None:
     alone, whole = store.load_ontology(shared_world), store.load(shared_world)
     assert alone.files.items() <= whole.files.items()
