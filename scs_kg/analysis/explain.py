@@ -30,7 +30,7 @@ from scs_kg.store.query_library import Row, row_entity, row_text
 
 @dataclass(frozen=True, slots=True)
 class ExplanationContext:
-    """The data for all explanations of a judged selection, read once.
+    """The data that all explanations of a judged selection use; it is read once.
 
     Keys are IRIs; the keys of ``provisions`` and ``principle_criteria`` are pairs of a reading and a principle.
     ``elements`` has the named parts of each conjunctive criterion, and ``conditions`` each condition with its

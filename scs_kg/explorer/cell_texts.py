@@ -54,7 +54,7 @@ GLOBALS: Final[Mapping[str, Any]] = {
 
 
 def functions(content: SiteContent, language: str) -> Mapping[str, Any]:
-    """Return the functions for templates on cells and marks that depend on the data or the language."""
+    """Return the functions on cells and marks that templates call and that depend on the data or the language."""
     return {
         "sentence": lambda found: sentence(content, found, language),
         "element_sentence": lambda step: elements(content, step, language),

@@ -110,7 +110,7 @@ class SiteContent:
     settings: SiteSettings = field(default_factory=SiteSettings)
 
     def edition(self, name: str = ALL_CLAIMS) -> JudgedEdition:
-        """Return an edition: ``all``, the id of a dataset, ``as-of-2018``, or a mode of claims; judged on first use.
+        """Return an edition, judged on first use: ``all``, the id of a dataset, ``as-of-2018``, or a mode of claims.
 
         Raises:
             UnknownNameError: there is no such dataset.
@@ -128,7 +128,7 @@ class SiteContent:
         return MappingProxyType(self.editions.source_facts.locations)
 
     def verdict_periods(self) -> tuple[VerdictPeriod, ...]:
-        """Return how verdicts changed over time; computed on first use."""
+        """Return how verdicts changed over time, which is computed on first use."""
         return self.editions.source_facts.verdict_periods
 
     def grouped(self, query: str, *variables: str) -> Mapping[str, tuple[Row, ...]]:

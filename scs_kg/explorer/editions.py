@@ -43,7 +43,7 @@ class JudgedEdition:
         return read_explanation_context(self.judged)
 
     def matrix(self, choice: ReadingChoice) -> Matrix:
-        """Return the matrix of a reading; computed on first use."""
+        """Return the matrix of a reading, which is computed on first use."""
         iri = choice.reading.iri
         if iri not in self._matrices:
             self._matrices[iri] = compare_judged(self.judged, choice)
@@ -92,7 +92,7 @@ class EditionCache:
         return name in self._editions
 
     def edition(self, name: str) -> JudgedEdition:
-        """Return an edition; judged on first use. Raises the errors of ``SiteContent.edition``."""
+        """Return an edition, which is judged on first use. Raises the errors of ``SiteContent.edition``."""
         if name not in self._editions:
             if len(self._editions) >= MAX_EDITIONS:
                 del self._editions[next(cached for cached in self._editions if cached != ALL_CLAIMS)]

@@ -54,8 +54,12 @@ def _reading(one: CoreCell) -> str:
 
 
 def _core_notes(found: Sensitivity, selection: Selection) -> tuple[str, ...]:
-    counts = listed(f"{reading} {robust}/{of}" for reading, (robust, of) in found.by_reading().items()) or _("none")
-    return (_("Robust marks of all decided marks: {counts}.", counts=counts), _(CORE), readings_sentence(selection))
+    counts = listed(f"{reading} {number}/{of}" for reading, (number, of) in found.by_reading().items()) or _("none")
+    return (
+        _("Number of robust marks among all decided marks: {counts}.", counts=counts),
+        _(CORE),
+        readings_sentence(selection),
+    )
 
 
 def sensitivity_csv(provisions: Sequence[ProvisionWeight]) -> str:

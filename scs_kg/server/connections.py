@@ -172,7 +172,7 @@ class GuardedConnection(asyncio.Protocol):
 
         async def send_and_note(message: Message) -> None:
             if message["type"] == "http.response.start" and (self.guard.retired or not self._arrived):
-                # The rest of the body cannot be distinguished from a next request, so no request may follow.
+                # The rest of the body cannot be distinguished from the next request, so no other request may follow.
                 message["headers"] = [*message.get("headers", ()), (b"connection", b"close")]
             await send(message)
             if message["type"] == "http.response.body" and not message.get("more_body", False):

@@ -30,7 +30,7 @@ from scs_kg.store.sparql_text import is_update, query_form, refuse_service
 from scs_kg.store.terms import QueryResult
 
 FIRST_WAIT: Final = 0.25
-"""Seconds before the second attempt; doubled before each further one."""
+"""Seconds to wait before the second attempt; the time doubles before each further attempt."""
 ROWS: Final = "application/sparql-results+json"
 TRIPLES: Final = "application/n-triples, text/plain;q=0.5"
 

@@ -57,3 +57,13 @@ def test_of_seven_systems_in_an_address_six_are_shown(visit: Visit) -> None:
     expect(shown.locator("#shown.notice")).to_contain_text("Not added: ")
     expect(shown.locator("thead tr:first-child th")).to_have_count(7)
     expect(shown.locator("input[name=systems]:checked")).to_have_count(6)
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "Not found: wuhan, x."), ("zh-Hans", "未找到：wuhan、x。")])
+@pytest.mark.parametrize("systems", ["xiamen,wuhan,shanghai", "wuhan"])
+def test_ids_in_the_address_that_the_page_does_not_have_are_reported(
+    visit: Visit, language: str, said: str, systems: str
+) -> None:
+    shown = visit.open(f"{language}/compare.html?systems={systems}&readings=x,gdpr-2016-full-text")
+    expect(shown.locator("#shown")).to_contain_text(said)
+    expect(shown.locator("#shown.notice")).to_have_count(1)

@@ -27,7 +27,7 @@ def rows(shown: Page) -> Locator:
 
 
 def columns(shown: Page) -> Locator:
-    """Return the heads of the columns, with the one of the rows."""
+    """Return the heads of the columns, including the head of the column with the rows."""
     return shown.locator("thead tr:first-child th")
 
 
@@ -122,6 +122,22 @@ def test_the_address_keeps_systems_principles_and_the_turned_table_in_the_other_
 
 
 @EACH_SIZE
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        (
+            "en",
+            "1 system and 1 principle shown. Not found: wuhan, x. The address has ids that this page does not know.",
+        ),
+        ("zh-Hans", "显示 1 个体系、1 项原则。未找到：wuhan、x。网址中有本页没有的标识。"),
+    ],
+)
+def test_ids_in_the_address_that_the_page_does_not_have_are_reported(visit: Visit, language: str, said: str) -> None:
+    address = "matrix/pipl-2021-full-text.html?systems=xiamen,wuhan&principles=article-17,x"
+    shown = visit.open(f"{language}/{address}")
+    expect(shown.locator("#shown")).to_contain_text(said)
+
+
 def test_systems_are_chosen_from_a_list_of_boxes(visit: Visit) -> None:
     shown = visit.open("en/matrix/china-2019-full-text.html?sort=name")
     shown.locator("[data-of=systems] summary").click()

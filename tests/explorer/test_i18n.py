@@ -118,7 +118,8 @@ def test_a_compact_selection_has_only_restrictions() -> None:
         (Selection(datasets=("agrawal-2022",)), "计入的主张：来自数据集 “基础论文的主张”。"),
         (
             Selection("2018", ("a", "b"), ("d", "e"), "medium", "de-jure", ("established",), ("xiamen",), ("local",)),
-            "计入的主张：来自数据集 “d”或“e”、所述时间截至 2018、不含来源 a、b、关于现行规定的、可信度不低于中；"
+            "计入的主张：来自数据集 “d”或“e”、所述时间截至 2018、不含来源 a、b、仅限关于现行规定的主张、"
+            "可信度不低于中；"
             "体系类型：地方；体系：xiamen；不对假定或反事实的单元格作出结论。",
         ),
     ],

@@ -43,7 +43,7 @@ class RandomProvision:
 
 @dataclass(frozen=True, slots=True)
 class RandomReading:
-    """A reading of a guideline with two principles: its provisions, conditions by what they are on, and verdicts.
+    """A reading of a guideline with two principles: its provisions, verdicts, and the conditions of each thing.
 
     ``since`` has dates by the IRI of the guideline and of principles, and ``region`` is whether the guideline applies
     to a place: the one where the system operates, another, or none.

@@ -74,7 +74,7 @@ def check(
 
 
 def _counted(ntriples: str) -> Mapping[str, int]:
-    """Return the number of records of each kind of ``KINDS`` that N-Triples describe; claims on levels are claims."""
+    """Return the number of records of each kind of ``KINDS`` in N-Triples; a claim on a level counts as a claim."""
     classes = re.findall(rf"^\S+ <{RDF}type> <{SCS}(?:Level|Study)?(\w+)> \.$", ntriples, re.MULTILINE)
     found = Counter(classes)
     return MappingProxyType({kind.name: found[kind.name] for kind in KINDS if found[kind.name]})

@@ -131,7 +131,7 @@ def _is_free_text(field: Field) -> bool:
 def _split_text(
     columns: list[str], texts: frozenset[int], row: tuple[WrittenValue, ...], delimiter: str
 ) -> Fault | None:
-    """Return the fault of a row of CSV with more cells than columns: a text with a delimiter has no quotation marks."""
+    """Return the fault of a CSV row with too many cells, in which a text with a delimiter lacks quotation marks."""
     cells = max((number for number, cell in enumerate(row, 1) if cell.text.strip()), default=0)
     extra = cells - len(columns)
     if not delimiter or extra <= 0:

@@ -6,6 +6,9 @@ const WORDS = SETTINGS.words;
 // Replaces names in braces by values, as Python's str.format does.
 const filled = (pattern, values) => pattern.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 
+// Returns a number of things in words: the word with this name for one, and with an s after the name for more.
+const counted = (name, number) => filled(WORDS[number === 1 ? name : `${name}s`], { number });
+
 // The page keeps its choices in the links to its other language and to its other editions.
 function keepInLinks() {
   for (const link of document.querySelectorAll("a.languages, a[data-keep]")) {
@@ -30,10 +33,17 @@ function writeAddress(choices) {
 // The address of what is shown: that of the page, or the permanent one if the page is in a folder of the reader.
 const sharedAddress = () => location.protocol.startsWith("http") ? location.href : SETTINGS.address + location.search;
 
+const idsInAddress = (name) => [...new Set((new URLSearchParams(location.search).get(name) || "").split(","))].filter(Boolean);
+
 // Returns a list from the address; ids that are not known are left out.
-function listInAddress(name, known) {
-  const ids = (new URLSearchParams(location.search).get(name) || "").split(",");
-  return [...new Set(ids)].filter((id) => known.includes(id));
+const listInAddress = (name, known) => idsInAddress(name).filter((id) => known.includes(id));
+
+// Returns a message on the ids in lists of the address that the page does not have, or ""; known has the ids by list.
+function notFoundInAddress(known) {
+  const names = Object.entries(known).flatMap(([name, ids]) => idsInAddress(name).filter((id) => !ids.includes(id)));
+  return names.length ? filled(WORDS.not_found, { names: names.join(SETTINGS.marks.list) }) : "";
 }
+
+const sentences = (...texts) => texts.filter(Boolean).join(document.documentElement.lang === "en" ? " " : "");
 
 keepInLinks();

@@ -1,4 +1,5 @@
-// Adds the date of access, where the reader is, to the citation of the page, a citation to each cell, and buttons to copy.
+// Adds the date of access in the time zone of the reader to the citation of the page, adds a citation to each cell, and
+// adds buttons that copy them.
 "use strict";
 {
   const now = new Date(), day = new Date(now - now.getTimezoneOffset() * 60000).toISOString().slice(0, 10);

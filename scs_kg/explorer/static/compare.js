@@ -134,7 +134,7 @@ async function show(message = "") {
   table = null;
   frame.hidden = document.getElementById("take").hidden = document.getElementById("keys").hidden = true;
   output.classList.toggle("notice", Boolean(message));
-  if (!isComplete(choices)) { output.textContent = WORDS.choose; return; }
+  if (!isComplete(choices)) { output.textContent = sentences(message, WORDS.choose); return; }
   output.textContent = WORDS.loading;
   try {
     await loadMatrices(choices.readings);
@@ -187,6 +187,7 @@ function readAddress() {
   form.elements.differing.checked = given.get("differing") === "1";
 }
 
+const notFound = notFoundInAddress(Object.fromEntries(["systems", "readings"].map((name) => [name, boxes(name).map((box) => box.value)])));
 readAddress();
 const surplusInAddress = keepFirst([]);
 if (!isExample) keepChoices();
@@ -199,4 +200,4 @@ form.addEventListener("submit", (event) => event.preventDefault());
 form.hidden = false;
 setUpNotes(element, (td) => noteOf(table && cellAt(element, table, td)));
 setUpTaking(() => table);
-show(surplusInAddress).then(() => { form.dataset.ready = ""; });
+show(sentences(notFound, surplusInAddress)).then(() => { form.dataset.ready = ""; });

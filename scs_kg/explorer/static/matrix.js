@@ -2,7 +2,7 @@
 "use strict";
 const form = document.getElementById("filter"), element = document.querySelector("table.matrix");
 const FIELDS = ["name", "kind", "mark", "mode", "scope", "sort"];
-let matrix = null, table = null, drawn = "", choosers = [];
+let matrix = null, table = null, drawn = "", choosers = [], notFound = "";
 
 function readChoices() {
   const fields = Object.fromEntries(FIELDS.map((name) => [name, form.elements[name].value]));
@@ -37,10 +37,10 @@ function show() {
   if (key !== drawn) drawTable(element, table);
   drawn = key;
   setUpTable();
-  const isFiltered = hasCellFilter(choices);
-  const found = { systems: table.systems, principles: table.principles };
-  document.getElementById("shown").textContent = table.systems && table.principles
-    ? filled(WORDS.shown, found) + (isFiltered ? ` ${WORDS.filtered}` : "") : WORDS.none_shown;
+  const found = { systems: counted("shown_system", table.systems), principles: counted("shown_principle", table.principles) };
+  const numbers = table.systems && table.principles
+    ? sentences(filled(WORDS.shown, found), hasCellFilter(choices) && WORDS.filtered) : WORDS.none_shown;
+  document.getElementById("shown").textContent = sentences(numbers, notFound);
   document.getElementById("everything").hidden = !location.search;
   showPicked(form, "systems", choices.systems.length, matrix.systems.length);
   showPicked(form, "principles", choices.principles.length, matrix.principles.length);
@@ -81,6 +81,7 @@ function onChange() {
   const before = form.elements.transpose.checked;
   if (table && (table.columns[0]?.kind !== undefined) !== before) fillSorts(before ? matrix.systems : matrix.principles, "");
   writeAddress(readChoices());
+  notFound = "";
   show();
 }
 
@@ -92,7 +93,9 @@ function readAddress() {
   }
   form.elements.transpose.checked = given.get("transpose") === "1";
   fillSorts(form.elements.transpose.checked ? matrix.systems : matrix.principles, given.get("sort") || "");
-  for (const name of ["systems", "principles"]) fillPicks(form, name, matrix[name], listInAddress(name, matrix[name].map((entity) => entity.id)));
+  const known = Object.fromEntries(["systems", "principles"].map((name) => [name, matrix[name].map((entity) => entity.id)]));
+  notFound = notFoundInAddress(known);
+  for (const [name, ids] of Object.entries(known)) fillPicks(form, name, matrix[name], listInAddress(name, ids));
 }
 
 addEventListener("DOMContentLoaded", async () => { // by then, the script with the data has run

@@ -30,7 +30,8 @@ function nameScore(name, query) {
   return hasWord(` ${name}`, query) ? 60 : 0;
 }
 
-// Returns an entry to score, from its names { names, also, pinyin } as the search index has them, and other texts.
+// Returns an entry that can be scored. The first argument is its names, in the form of the search index; texts are other
+// texts of the entry.
 function searchEntry({ names = {}, also = [], pinyin = [] }, texts = [], initialsOf = "") {
   const all = [...Object.values(names), ...initialsOf ? [initialsOf] : []];
   const folded = [...new Set(all.flatMap((name) => [fold(name), fold(name.replace(/[（(].*/u, ""))]))].filter(Boolean);
@@ -75,8 +76,8 @@ function partialMatches(entries, words) {
   return found;
 }
 
-// Returns the pairs of a system and a reading whose names have all words together, and each of which has a word that
-// the other does not have.
+// Returns the pairs of a system and a reading that match all words: each word is in one of the two names, and each name
+// has a word that the other does not have.
 function namedPairs(systems, readings, words) {
   const named = (entries) => entries.map((entry) => [entry, words.map((word) => score(entry, word, [word]) >= 55)])
     .filter(([, has]) => has.includes(true));

@@ -1,4 +1,4 @@
-// Unpacks data that a script has as JSON, compressed with gzip, in Base64; this works in a folder without a server, too.
+// Unpacks the data of a script: JSON that is compressed with gzip and written in Base64. It needs no server.
 "use strict";
 async function unpacked(base64) {
   const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));

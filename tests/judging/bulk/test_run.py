@@ -1,4 +1,4 @@
-"""Bulk judging gives the verdicts of single judging for every format, order of input, and size of piece and bucket."""
+"""Bulk judging gives the verdicts of each system judged alone, whatever the format, order, pieces and buckets are."""
 
 import gzip
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -125,7 +125,7 @@ def published_form(verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:
 
 
 def judged_one_by_one(dataset: Dataset) -> tuple[Verdict, ...]:
-    """Return the verdicts of single judging, as they are published, in the order of bulk judging."""
+    """Judge each system alone, and return the published verdicts in the order of bulk judging."""
     states = judge_dataset(dataset).system_states.values()
     return published_form(verdict for state in states for verdict in (*state.verdicts, *state.conditions))
 
@@ -151,7 +151,7 @@ def _decompressed(path: Path) -> str:
 
 
 def published(verdicts: Iterable[Verdict]) -> list[str]:
-    """Return the sorted quads that single judging publishes."""
+    """Return the sorted quads that are published if each system is judged alone."""
     return sorted({f"<{s}> <{p}> <{o}> <{INFERRED}> ." for v in verdicts for s, p, o in assertion(v)})
 
 
@@ -231,7 +231,7 @@ def test_order_pieces_and_buckets_do_not_change_verdicts(
 def check_random_partitioning(
     folder: Path, broader: Hierarchy, claims: list[ClaimTuple], criteria: list[Formula], chance: Random
 ) -> None:
-    """Judge claims in random order with random pieces and buckets, and compare with single judging."""
+    """Judge claims in random order with random pieces and buckets, and compare with each system judged alone."""
     dataset, rules = dataset_and_rulebook(broader, claims, criteria)
     lines = lines_of(claims)
     lines += chance.sample(lines, len(lines) // 3)

@@ -1,4 +1,4 @@
-"""Vectorized evidence is the evidence of single judging: every status of every fact, with its claims."""
+"""Vectorized evidence equals the evidence that is derived for one system: the status and the claims of each fact."""
 
 import numpy as np
 import pytest
