@@ -97,9 +97,10 @@ def _rule_problems(
     restated, altered = _compare_with_data(dataset, triples)
     whole = triples + [triple for subject in sorted(restated) for triple in statements_of(dataset, subject)]
     proposed = {store.text(triple.subject) for triple in triples}
-    shapes, around = context.shapes, context.schema + neighbourhood(dataset, whole)
-    if not all(map(is_evidence, proposed)):
-        shapes, around = shapes + asserted_ntriples(dataset, STYLE), asserted_ntriples(dataset)
+    if all(map(is_evidence, proposed)):
+        shapes, around = context.shapes, context.schema + neighbourhood(dataset, whole)
+    else:
+        shapes, around = context.shapes + asserted_ntriples(dataset, STYLE), asserted_ntriples(dataset)
     data = merge_ntriples((ntriples, around))
     data += _proposal(proposed, restated, altered, today)
     builder = ProblemBuilder(context.reading, drafts)
