@@ -54,7 +54,7 @@ def newest_section(changelog: str) -> str:
 
 
 def complaint(golden: Path, changelog: str, released: str = "") -> str:
-    """Return the problem of a changelog, given that of the last release; empty if there is no problem."""
+    """Return the problem of a changelog, or an empty text; ``released`` is the changelog of the last release."""
     lines = verdict_lines(newest_section(changelog))
     last = re.search(r"`verdicts ([0-9a-f]{12})`$", lines[-1]) if lines else None
     now = digest(golden)

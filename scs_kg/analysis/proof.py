@@ -144,7 +144,7 @@ def minimal_retractions(
 
 
 def _by_units(fact: Fact, units: Units) -> Formula:
-    """Return the condition, over the units of a claim, that the claim is kept, or that it is removed."""
+    """Return a condition on the units of a claim: that the claim is kept, or that it is removed."""
     parts = (Fact(unit, fact.present) for unit in sorted(units[fact.feature]))
     return conjunction(*parts) if fact.present else disjunction(*parts)
 

@@ -65,7 +65,7 @@ class JudgedEdition:
 
 @dataclass(frozen=True, slots=True)
 class SourceFacts:
-    """What the data says whatever the edition: how verdicts changed, and the file and line of each thing.
+    """The data that is the same in each edition: how verdicts changed, and the file and line of each thing.
 
     It can be sent from one process to another.
     """

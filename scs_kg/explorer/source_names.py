@@ -17,7 +17,7 @@ OWN_NAME: Final = re.compile(r"[^()]* \((?P<chinese>[一-鿿]+)\)")
 
 
 RECORD_ID: Final = re.compile(r"\b[a-z0-9]+(?:-[a-z0-9]+)+\b")
-"""What can be the id of a source, a claim or a system in a note."""
+"""Matches a word in a note that can be the id of a source, a claim or a system."""
 
 
 def body_name(content: SiteContent, name: str, language: str) -> tuple[str, str]:

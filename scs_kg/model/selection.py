@@ -14,7 +14,7 @@ SCOPES: Final = ("established", "current")
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What counts; an empty field means everything.
+    """The claims that count and the systems that are compared; an empty field means all.
 
     ``as_of`` (``2019``, ``2019-06`` or ``2019-06-30``) keeps claims dated up to the end of that period and leaves out
     undated ones. ``without`` lists sources: a claim with one of them as source or primary source is left out.

@@ -119,7 +119,7 @@ class WhatIfSummaryJson(TypedDict):
 
 
 class WhatIfJson(TypedDict):
-    """What adding or withdrawing claims would change."""
+    """The changes that adding or withdrawing claims would cause."""
 
     asOf: AsOf
     selection: SelectionJson

@@ -11,7 +11,9 @@ GAP: Final = 4
 _OPENING: Final = "\u2018\u201c\u300a\uff08"
 _CLOSING: Final = "\u2019\u201d\u3001\u3002\u300b\uff01\uff09\uff0c\uff1a\uff1b\uff1f"
 """Chinese punctuation: no line may end with ``_OPENING`` or begin with ``_CLOSING``."""
-_PIECES: Final = re.compile(rf"\s+|[^\s\u2e80-\uffff]+[{_CLOSING}]*|[{_OPENING}]*[\u2e80-\uffff][{_CLOSING}]*")
+_PIECES: Final = re.compile(
+    rf"\s+|[{_OPENING}]*(?:[^\s\u2e80-\uffff{_OPENING}]+|[\u2e80-\uffff])[{_CLOSING}]*|[{_OPENING}]+"
+)
 """Matches the pieces that a line break must not split: spaces, words, a Chinese character with its punctuation."""
 
 

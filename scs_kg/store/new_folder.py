@@ -15,9 +15,9 @@ from scs_kg.store.folder_lock import lock_folder
 MARK: Final = ".scs-kg-new-"
 """The part of the name of a sibling between the name of its target and random characters."""
 YOUNGEST: Final = 60.0
-"""The age in seconds from which a sibling can be abandoned: until then its owner may not have locked it."""
+"""A younger sibling, in seconds, is never abandoned, because its owner may not have locked it yet."""
 ABANDONED: Final = 24 * 60 * 60.0
-"""The age in seconds from which a sibling is abandoned where folders cannot be locked: no run takes that long."""
+"""If folders cannot be locked, an older sibling, in seconds, is abandoned, because no run takes that long."""
 LOCKS: Final = os.name == "posix"
 """Whether folders can be locked. Elsewhere, the lock is a file in the folder, which would be renamed too."""
 

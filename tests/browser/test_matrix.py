@@ -161,7 +161,7 @@ def test_the_table_is_one_tab_stop_and_the_arrow_keys_move_in_it(visit: Visit) -
     expect(shown.locator("tr:has(:focus) th")).to_have_text("Shanghai")
     expect(shown.locator("td:nth-child(3):has(:focus)")).to_have_count(1)
     for _ in range(3):
-        shown.keyboard.press("ArrowUp")  # up past Xinjiang and the name of the group, to the button that sorts
+        shown.keyboard.press("ArrowUp")  # from the row of Xinjiang to the button that sorts
     expect(focused(shown)).to_have_attribute("aria-label", "Sort by 6 purpose and minimal scope")
     shown.keyboard.press("Control+End")
     expect(shown.locator("td:nth-child(34):last-child:is(:focus, :has(:focus))")).to_have_count(1)

@@ -76,7 +76,7 @@ def test_the_saved_file_names_its_author_and_its_changes(visit: Visit) -> None:
     written = yaml.safe_load(Path(saved.value.path()).read_text("utf-8"))
     assert saved.value.suggested_filename == "pipl-2021-full-text-by-ada.yaml"
     assert written["readings"][0]["creator"] == "Ada"
-    assert written["readings"][0]["label"]["en"] == "full text (PIPL 2021), 2 provisions changed"
+    assert written["readings"][0]["label"]["en"] == "full text (PIPL 2021), provisions changed: 2"
     by_id = {one["id"].removeprefix("pipl-2021-full-text-by-ada-"): one for one in written["provisions"]}
     assert "article-10-no-public-shaming" not in by_id
     assert by_id["article-24-human-decides"]["role"] == "Supporting"

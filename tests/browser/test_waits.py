@@ -14,7 +14,7 @@ READS: Final = frozenset(
 )
 """The methods that read a page at one moment. ``expect`` has an assertion for each, which waits."""
 GUESSES: Final = frozenset({"networkidle", "sleep", "wait_for_timeout"})
-"""What waits for some time, without a sign of the page that it is ready."""
+"""The methods that wait for some time, whether or not the page shows that it is ready."""
 LATE: Final = """{
   const read = Response.prototype.json;
   Response.prototype.json = async function () {

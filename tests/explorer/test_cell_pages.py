@@ -122,7 +122,7 @@ def test_a_cell_outside_the_scope_names_its_criteria_without_verdicts(content: S
         (section,) = re.findall(
             rf'<section class="cell" id="{cell.explanation.principle.id}">(.*?)</section>', text, re.DOTALL
         )
-        assert "Criteria that this reading asks for where the text covers a system" in section
+        assert "Criteria that this reading requires of a system that the text covers" in section
         assert all(f"criterion/{step.criterion.id}.html" in section for step in cell.with_claims + cell.without_claims)
         assert '<b class="passed">' not in section
 

@@ -60,7 +60,7 @@ def random_reading(data: st.DataObject, dataset: Dataset) -> dict[str, object]:
 
 
 def random_tests(data: st.DataObject) -> dict[str, list[str]]:
-    """Draw the tests of an own criterion or condition; none tests the presence and the absence of related features."""
+    """Draw tests of a criterion or condition: related features are tested only for presence or only for absence."""
     tests = {}
     for names, features in ((("present", "anyPresent"), HAD), (("absent", "anyAbsent"), LACKED)):
         for name in names:

@@ -22,6 +22,13 @@ def test_no_line_begins_with_closing_punctuation(text: str) -> None:
     assert not any(line.startswith(("，", "。")) for line in fill("主张" + text, 24).splitlines())
 
 
+@given(
+    st.lists(st.sampled_from(["体系", "标记", "（31）", "“a”", "“甲”", "（乙）"]), min_size=2, max_size=60).map("".join)
+)
+def test_no_line_ends_with_opening_punctuation(text: str) -> None:
+    assert not any(line.endswith(("（", "“")) for line in fill("主张" + text, 24).splitlines())
+
+
 @given(st.lists(st.sampled_from(["a", "bb-bb", "claims,"]), max_size=40).map(" ".join), st.integers(10, 60))
 def test_english_is_wrapped_as_the_standard_library_wraps_it(text: str, width: int) -> None:
     assert fill(text, width, "  ") == textwrap.fill(text, width, initial_indent="  ", subsequent_indent="  ")

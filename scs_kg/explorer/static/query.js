@@ -68,7 +68,7 @@ function withPrefixes(query) {
   return missing.map(([name, space]) => `PREFIX ${name}: <${space}> `).join("") + query;
 }
 
-// The address names the query of the library with its parameters, or has the text of an own query.
+// The address names the query of the library with its parameters, or has the text of the reader's query.
 function saveToAddress() {
   const params = new URLSearchParams();
   if (choice.value) {
@@ -186,7 +186,7 @@ form.addEventListener("submit", async (event) => {
 });
 stop.addEventListener("click", () => running && running());
 choice.addEventListener("change", () => { choose(choice.value); saveToAddress(); });
-// A text that the reader changes is an own query.
+// A text that the reader changes is a query of the reader.
 yasqe.on("change", (_, change) => { if (change.origin !== "setValue" && choice.value) { choice.value = ""; choose(""); } });
 const params = new URLSearchParams(location.search);
 if (params.get("question")) { choice.value = params.get("question"); choose(choice.value, Object.fromEntries(params)); }
