@@ -4,40 +4,19 @@ Each line under *Verdicts* ends with a digest of the golden verdicts after the c
 history. If the clone has the last release, the lines of that release must still be in the changelog.
 """
 
-import csv
-import hashlib
 import re
+import shutil
 import subprocess
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import ROOT, TESTS
+from tests.support.golden_files import REMEDY, digest, golden_files, update
 
 GOLDEN = TESTS / "golden"
 CHANGELOG = ROOT / "CHANGELOG.md"
-
-
-def digest(golden: Path) -> str:
-    """Return a digest of all marks and counts in a folder of golden matrices; wording and claims do not matter."""
-    marks = [*_rows_of_tables(golden / "matrices"), *_rows_of_csv(golden / "matrix.csv")]
-    assert len(marks) > 100
-    return hashlib.sha256("\n".join(marks).encode()).hexdigest()[:12]
-
-
-def _rows_of_tables(folder: Path) -> Iterator[str]:
-    for path in sorted(folder.glob("*.md")):
-        yield from (f"{path.stem} {line}" for line in path.read_text("utf-8").splitlines() if line.startswith("|"))
-
-
-def _rows_of_csv(path: Path) -> Iterator[str]:
-    with path.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            yield " ".join(
-                row[name] for name in ("reading", "principle", "system", "mark", "met", "notMet", "of", "why")
-            )
 
 
 def verdict_lines(changelog: str) -> list[str]:
@@ -160,3 +139,23 @@ def test_the_last_release_is_found_only_if_the_clone_has_it(tmp_path: Path) -> N
     git("commit", "--quiet", "--all", "--message", "second")
     assert last_release(tmp_path) == "released\n"
     assert last_release(tmp_path.parent) == ""
+
+
+def test_golden_files_that_differ_are_written_and_named(tmp_path: Path) -> None:
+    shutil.copytree(GOLDEN, tmp_path / "golden")
+    for name in ("questions/claims.csv", "matrices/agrawal-2022.md"):
+        (tmp_path / "golden" / name).write_text("old\n", "utf-8")
+    (tmp_path / "golden" / "published.csv").unlink()
+    files = ((path.relative_to(GOLDEN).as_posix(), path.read_text("utf-8")) for path in sorted(GOLDEN.rglob("*.*")))
+    changed = ["matrices/agrawal-2022.md", "published.csv", "questions/claims.csv"]
+    assert sorted(update(tmp_path / "golden", files)) == changed
+    assert all((tmp_path / "golden" / name).read_bytes() == (GOLDEN / name).read_bytes() for name in changed)
+
+
+@pytest.mark.slow(seconds=15)
+def test_the_program_for_golden_files_writes_every_golden_answer_and_matrix() -> None:
+    written = dict(golden_files(ROOT))
+    paths = [path for folder in ("questions", "matrices") for path in (GOLDEN / folder).glob("*.*")]
+    assert written.keys() == {path.relative_to(GOLDEN).as_posix() for path in paths} | {"matrix.csv", "published.csv"}
+    golden = {name: (GOLDEN / name).read_text("utf-8").splitlines() for name in written}
+    assert [name for name, text in written.items() if text.splitlines() != golden[name]] == [], REMEDY

@@ -1,9 +1,7 @@
 """Every query of the library: its header, its golden results, and equal results on other SPARQL engines."""
 
-import csv
 import hashlib
 import http.client
-import io
 import re
 import shutil
 import socket
@@ -26,20 +24,23 @@ from SPARQLWrapper import JSON, POST, TURTLE, SPARQLWrapper
 from scs_kg import store
 from scs_kg.contribute.validate import validate
 from scs_kg.judging.project import open_judged
-from scs_kg.judging.timeline import publish_verdict_periods
 from scs_kg.model.namespaces import PREFIXES, curie, local_id
 from scs_kg.store import Dataset, Literal, NamedNode, QuerySolutions, QueryTriples, Term, query_library
 from tests.conftest import FIXTURE_FOLDER, ROOT, TESTS, build_world
+from tests.support.golden_files import (
+    NARROWED,
+    REMEDY,
+    answer,
+    file_name,
+    is_graph,
+    library,
+    table_text,
+    with_periods,
+)
 
 GOLDEN = {"world": FIXTURE_FOLDER / "questions", "real": TESTS / "golden" / "questions"}
 PROMISED = ["real", "world"]
 PLACES = ["paper", "world", "crowd"]
-NARROWED: Mapping[str, Mapping[str, str]] = {
-    "evidence": {"reading": "china-2019-full-text", "principle": "china-2019/respect-for-privacy"},
-    "flips": {"reading": "china-2019-full-text"},
-    "matrix": {"reading": "china-2019-full-text"},
-    "unknown": {"system": "rongcheng"},
-}
 NARROWED_FOR_RDFLIB = {  # tests/store/test_sync.py sends Virtuoso the query for all of these cells
     **NARROWED,
     "press-cells": {"reading": "china-2019-full-text"},
@@ -73,8 +74,8 @@ NARROWED_ON_PAPER = {
     "scope": {"reading": "china-2019-full-text"},
     "unknown": {"system": "shenzhen"},
 }
-LIBRARY = query_library.read_all(ROOT)
-GRAPHS = sorted(name for name, found in LIBRARY.items() if re.search(r"^CONSTRUCT\b", found.sparql, re.MULTILINE))
+LIBRARY = library()
+GRAPHS = sorted(filter(is_graph, LIBRARY))
 TABLES = sorted(LIBRARY.keys() - set(GRAPHS))
 PARAMS = [
     (name, param.name) for name, found in LIBRARY.items() for param in found.params if not param.type.startswith("xsd:")
@@ -110,14 +111,6 @@ def real(field: Dataset) -> Dataset:
     return with_periods(field)
 
 
-def with_periods(dataset: Dataset) -> Dataset:
-    """Return a copy of a judged dataset with the periods of all verdicts."""
-    whole = Dataset(dataset.root, Store(), dataset.files)
-    whole.quads.bulk_extend(dataset.quads)
-    publish_verdict_periods(whole)
-    return whole
-
-
 def solutions(dataset: Dataset, sparql: str) -> QuerySolutions:
     """Return the rows of a SELECT query."""
     found = store.run_query(dataset, sparql)
@@ -132,30 +125,13 @@ def shown(term: Term | None) -> str:
     return curie(term.value) if isinstance(term, NamedNode) else store.text(term)
 
 
-def table_text(dataset: Dataset, sparql: str) -> str:
-    """Return the result of a SELECT query in the format of golden files."""
-    found = solutions(dataset, sparql)
-    written = io.StringIO()
-    writer = csv.writer(written, lineterminator="\n")
-    writer.writerow(variable.value for variable in found.variables)
-    writer.writerows([shown(term) for term in row] for row in found)
-    return written.getvalue()
-
-
-def graph_text(dataset: Dataset, sparql: str) -> str:
-    """Return the result of a CONSTRUCT query in the format of golden files."""
-    found = store.run_query(dataset, sparql)
-    assert isinstance(found, QueryTriples)
-    return "".join(sorted(f"{triple} .\n" for triple in found))
-
-
 # Headers and texts of the queries
 
 
 @pytest.mark.parametrize("place", PROMISED)
 def test_every_query_has_a_golden_result_and_every_golden_result_a_query(place: str) -> None:
     answers = {path.name for path in GOLDEN[place].iterdir() if path.is_file()}
-    assert answers == {f"{name}.csv" for name in TABLES} | {f"{name}.nt" for name in GRAPHS}
+    assert answers == set(map(file_name, LIBRARY))
 
 
 def test_no_golden_result_of_the_world_is_empty() -> None:
@@ -216,17 +192,15 @@ def test_no_query_names_a_system(datasets: Mapping[str, Dataset]) -> None:
 
 @pytest.mark.parametrize("name", LIBRARY)
 def test_results_equal_the_golden_files(name: str, datasets: Mapping[str, Dataset]) -> None:
-    written, suffix = (graph_text, "nt") if name in GRAPHS else (table_text, "csv")
-    golden = (GOLDEN["world"] / f"{name}.{suffix}").read_text("utf-8")
-    assert written(datasets["world"], LIBRARY[name].sparql).splitlines() == golden.splitlines()
+    golden = (GOLDEN["world"] / file_name(name)).read_text("utf-8")
+    assert answer(datasets["world"], name).splitlines() == golden.splitlines()
 
 
 @pytest.mark.no_cover
 @pytest.mark.parametrize("name", LIBRARY)
 def test_results_on_the_real_data_equal_the_golden_files(name: str, real: Dataset) -> None:
-    written, suffix = (graph_text, "nt") if name in GRAPHS else (table_text, "csv")
-    golden = (GOLDEN["real"] / f"{name}.{suffix}").read_text("utf-8")
-    assert written(real, query_library.bind(LIBRARY[name], NARROWED.get(name, {}))).splitlines() == golden.splitlines()
+    golden = (GOLDEN["real"] / file_name(name)).read_text("utf-8")
+    assert answer(real, name, NARROWED.get(name)).splitlines() == golden.splitlines(), REMEDY
 
 
 @pytest.mark.no_cover

@@ -23,6 +23,7 @@ from scs_kg.render.documents import as_document
 from scs_kg.render.table import matrix_table
 from scs_kg.store import Dataset, query_library
 from tests.conftest import PAPER, TESTS
+from tests.support.golden_files import REMEDY
 
 GOLDEN = TESTS / "golden"
 READINGS = sorted(path.stem for path in (GOLDEN / "matrices").glob("*.md"))
@@ -31,7 +32,7 @@ PASSED, FAILED, OPEN, INAPPLICABLE = Outcome.PASSED, Outcome.FAILED, Outcome.CAN
 
 def test_the_matrix_of_the_real_data_equals_the_golden_file(judged: Dataset) -> None:
     golden = (GOLDEN / "matrix.csv").read_text("utf-8")
-    assert matrix_csv(compare(judged, selection=PAPER)).replace("\r\n", "\n") == golden
+    assert matrix_csv(compare(judged, selection=PAPER)).replace("\r\n", "\n") == golden, REMEDY
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +45,7 @@ def selected(opened: Dataset) -> JudgedSelection:
 def test_the_matrix_of_each_reading_equals_the_golden_file(reading: str, selected: JudgedSelection) -> None:
     matrix = compare_judged(selected, choose_reading(selected.dataset, None, reading))
     golden = GOLDEN / "matrices" / f"{reading}.md"
-    assert as_document(matrix_table(matrix), "markdown") == golden.read_text("utf-8")
+    assert as_document(matrix_table(matrix), "markdown") == golden.read_text("utf-8"), REMEDY
     assert len({cell.outcome for cell in matrix.cells}) > 1
 
 

@@ -25,8 +25,9 @@ from scs_kg.store.sparql_client import Endpoint
 from scs_kg.store.sync import GraphChange, published_graphs
 from tests.conftest import ROOT
 from tests.support.commands import run
+from tests.support.golden_files import NARROWED, with_periods
 from tests.support.servers import ScriptedResponse, oxigraph, scripted, virtuoso
-from tests.test_questions import LIBRARY, NARROWED, Row, Value, embedded_value, triple_values, with_periods
+from tests.test_questions import LIBRARY, Row, Value, embedded_value, triple_values
 
 STORES = ["oxigraph", pytest.param("virtuoso", marks=pytest.mark.slow)]
 
