@@ -49,6 +49,8 @@ SYSTEM_COUNT = (ROOT / "data" / "systems.ttl").read_text("utf-8").count("\nsys:"
 PAPER = Selection(datasets=("agrawal-2022",))
 REAL_DATA = frozenset({"opened", "judged", "field", "field_client"})
 """The fixtures that take seconds because they load the real data."""
+FORKING = ("contribute/", "exchange/link/", "render/test_answer", "server/", "store/isolation/")
+"""The folders and modules with tests that fork this process to read a file or to run a query."""
 VOCABULARY = (
     "context.jsonld",
     "scs.ttl",
@@ -66,12 +68,23 @@ VOCABULARY = (
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run the slowest tests first, by the seconds in their marks, so that no worker gets one at the end.
+    """Put the tests in an order that keeps two workers busy to the end and their processes small.
 
-    Among the others, the tests on the real data come first. They then go to one worker, and only this one loads the
-    data.
+    The first worker starts with the first half: the slowest tests, by the seconds in their marks, then those on the
+    real data, so that no other worker loads these. The second worker starts with the second half: first the tests that
+    fork, because a fork copies the page table, and takes several times as long in a process with the real data.
     """
     items.sort(key=lambda item: (-seconds(item), not uses_real_data(item)))
+    forking = [item for item in items if forks(item)]
+    others = [item for item in items if not forks(item)]
+    half = min(len(items) // 2, len(others))
+    items[:] = [*others[:half], *forking, *others[half:]]
+
+
+def forks(item: pytest.Item) -> bool:
+    """Return whether a test is one of those without the real data that may fork this process."""
+    place = item.path.relative_to(TESTS).as_posix()
+    return place.startswith(FORKING) and not uses_real_data(item) and not seconds(item)
 
 
 def uses_real_data(item: pytest.Item) -> bool:
