@@ -1,6 +1,7 @@
 """The files of the tutorials on own guidelines and systems: what they say is what the marks follow from."""
 
 import re
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,10 @@ from tests.support.counting import counted_by_hand
 
 FILE = re.compile(r"<!-- file: \S+/(\S+) -->\n```yaml\n(.*?)```", re.DOTALL)
 
+FILE_OF_CLAIMS = re.compile(
+    r"^ *<!-- file: \S+ -->\n *```yaml\n((?:(?! *```).*\n)*? *claims:\n(?:(?! *```).*\n)*)", re.MULTILINE
+)
+
 
 def files(tutorial: str, folder: Path) -> list[str]:
     """Write the files of a tutorial to a folder and return their names."""
@@ -31,6 +36,17 @@ def files(tutorial: str, folder: Path) -> list[str]:
     for name, text in found:
         (folder / name).write_text(text, "utf-8")
     return [str(folder / name) for name, _ in found]
+
+
+def test_no_claim_of_a_guide_gets_a_warning(opened: Dataset) -> None:
+    context = reading_context(opened)
+    guides = [path for path in (ROOT / "docs").rglob("*.md") if FILE_OF_CLAIMS.search(path.read_text("utf-8"))]
+    assert len(guides) > 1
+    for guide in guides:
+        for text in FILE_OF_CLAIMS.findall(guide.read_text("utf-8")):
+            draft = read_draft(context, f"{guide.stem}.yaml", content=textwrap.dedent(text).encode())
+            report = check(check_context(context), [draft], "2026-11-30")
+            assert report.of("Violation", "Warning") == (), guide
 
 
 @pytest.mark.slow(seconds=15)

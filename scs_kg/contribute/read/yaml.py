@@ -34,7 +34,10 @@ _REMEDIES: Final = {
     "found unexpected end of stream": "close each quotation mark",
 }
 """What to do about messages of the parser, by their beginning."""
-_EXPECTED: Final = "write 'claims:' or 'sources:', and below it a list of records with lines 'field: value'"
+_EXPECTED: Final = (
+    "write 'claims:' or 'sources:', and below it a list of records: "
+    "lines 'field: value', of which the first begins with '- '"
+)
 
 
 @dataclass(slots=True)

@@ -57,9 +57,10 @@ def yaml_template(context: ReadingContext, kinds: Iterable[str], say: Wording = 
     optional = say("optional, in lower-case letters, digits and hyphens")
     lines = [f"# {start}"]
     for kind in kinds:
-        lines += [f"{list_of(kind)}:", f"  # - id: {optional if kind in _GIVEN else needed}"]
-        for field in context.fields[kind]:
-            lines += [f"  #   # {hint(context, field, say)}", f"  #   {field.name}:"]
+        fields = [(field.name, hint(context, field, say)) for field in context.fields[kind]]
+        first, *others = [*fields, ("id", optional)] if kind in _GIVEN else [("id", needed), *fields]
+        lines += [f"{list_of(kind)}:", f"  # # {first[1]}", f"  # - {first[0]}:"]
+        lines += [line for name, note in others for line in (f"  #   # {note}", f"  #   {name}:")]
     return "\n".join(lines) + "\n"
 
 

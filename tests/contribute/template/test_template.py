@@ -2,6 +2,7 @@
 
 import io
 import json
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,21 @@ def test_the_example_in_yaml_is_valid_once_it_is_uncommented(prepared: ReadingCo
     lines = str(template(prepared, "yaml")).splitlines()
     bare = "\n".join(line.replace("# ", "  ", 1) if line.startswith("  #") else line for line in lines)
     assert set(yaml.safe_load(bare)["claims"][0]) == {"id", *(field.name for field in prepared.fields["Claim"])}
+
+
+@pytest.mark.parametrize("kind", ["claim", "reading", "guideline", "system", "feature"])
+def test_a_record_begins_with_a_field_that_is_never_left_out(kind: str, prepared: ReadingContext) -> None:
+    lines = str(template(prepared, "yaml", kind)).splitlines()
+    first = [(note, field) for note, field in pairwise(lines) if field.startswith("  # - ")]
+    assert first
+    assert [field for note, field in first if not note.lower().startswith("  # # required")] == []
+
+
+def test_a_record_without_its_dash_is_told_from_a_list(prepared: ReadingContext) -> None:
+    content = b"claims:\n  system: alpha\n  feature: cake\n"
+    (problem,) = read_draft(prepared, "x", "yaml", content).problems
+    assert problem.rule == "integrity:FileSyntax"
+    assert "the first begins with '- '" in problem.correction()
 
 
 def test_the_workbook_offers_the_allowed_values(prepared: ReadingContext) -> None:
