@@ -52,11 +52,12 @@ def _matrix(dataset: "Dataset", matrix: "Matrix", form: str) -> str:
 
 def _published(dataset: "Dataset", matrix: "Matrix", form: str) -> str:
     from scs_kg.analysis.published_table import compare_published
-    from scs_kg.render import data, documents, labels, table
+    from scs_kg.render import data, documents, labels
+    from scs_kg.render.published_table import published_table
 
     found = compare_published(dataset, matrix)
     if form == "json":
         return data.published_json(found)
     if form == "csv":
         return data.published_csv(found)
-    return documents.as_form(table.published_table(labels.localized(dataset, found)), form, terminal())
+    return documents.as_form(published_table(labels.localized(dataset, found)), form, terminal())

@@ -121,10 +121,15 @@ def answer(root: Path, asked: QueryRequest) -> bytes:
         return run_limited(lambda: _written(question, query_merged(merged, sparql, graphs), asked), asked.timeout)
     except EngineError as error:
         if line := query_library.line_suffix(error):
-            reason = str(error).removeprefix("the query cannot be answered: ")
-            place = f"line {line[1:]}" if asked.name == THE_QUERY else f"{asked.name}{line}"
-            raise EngineError(f"the query cannot be answered: {place}: {reason}") from error
+            raise _with_place(error, asked.name, line) from error
         raise
+
+
+def _with_place(error: EngineError, name: str, line: str) -> EngineError:
+    """Return a syntax error with the line of the query, which has a name unless it is given as text."""
+    reason = str(error).removeprefix("the query cannot be answered: ")
+    place = f"line {line[1:]}" if name == THE_QUERY else f"{name}{line}"
+    return EngineError(f"the query cannot be answered: {place}: {reason}")
 
 
 def _at_store(root: Path, question: Query, values: Mapping[str, str], endpoint: Endpoint) -> QueryResult:

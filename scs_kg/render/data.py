@@ -12,7 +12,7 @@ from scs_kg.model.entity import Entity
 from scs_kg.model.matrix import Cell, Matrix
 from scs_kg.model.selection import Selection
 from scs_kg.render.language import messages_in
-from scs_kg.render.table import published_table
+from scs_kg.render.published_table import published_table
 
 if TYPE_CHECKING:  # only for annotations
     from scs_kg.render.json_fields import EntityJson

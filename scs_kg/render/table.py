@@ -4,9 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from scs_kg.analysis.published_table import ComparedRow, PublishedComparison, Relation, Row
 from scs_kg.model.claims import Mode
-from scs_kg.model.entity import Entity
 from scs_kg.model.matrix import Cell, Mark, Matrix, Scope
 from scs_kg.model.verdicts import OpenReason, Outcome
 from scs_kg.render.language import gettext as _
@@ -219,46 +217,3 @@ def words_of_marks(matrix: Matrix) -> Mapping[Mark, str]:
 def _cell(cell: Cell) -> str:
     reason = _(REASONS[cell.open_reason]) if cell.open_reason and cell.mark is Mark.NOT_KNOWN else ""
     return f"{marked(cell)} {reason}".rstrip()
-
-
-def published_table(found: PublishedComparison) -> Table:
-    """Return a published table beside the derived one, row by row."""
-    rows = tuple(
-        (
-            row.principle.label,
-            " ".join(SIGNS[mark] for mark in row.marks) or _("blank"),
-            _marks(row.derived),
-            _(row.relation.value),
-            _why(row, found.systems),
-            listed(map(_, row.bases)),
-        )
-        for row in found.rows
-    )
-    order = listed(system.label for system in found.systems)
-    place = {"locator": found.locator, "source": found.source, "reading": found.matrix.reading.label}
-    title = _("{locator} of {source} and the table derived from its claims, read {reading}", **place)
-    notes = (_(ORDER, systems=order), selection_sentence(found.matrix.selection))
-    columns = ("principle", "published", "derived", "agreement", "why", "basis")
-    return Table(title, tuple(map(_, columns)), rows, notes)
-
-
-def _why(row: ComparedRow, systems: Iterable[Entity]) -> str:
-    """Return the reason for the relation of a row; if the position of each mark is known, the marks that differ."""
-    if row.relation is not Relation.DIFFERENT or len(row.placements) > 1:
-        return translated(row.reason)
-    differing = (
-        _("{system}: published {published}, derived {derived}", system=system.label, published=mark, derived=outcome)
-        for system, mark, outcome in zip(
-            systems, *(map(_sign, cells) for cells in (row.placements[0], row.derived)), strict=True
-        )
-        if mark != outcome
-    )
-    return listed(differing, "; ")
-
-
-def _sign(mark: Outcome | None) -> str:
-    return SIGNS[mark] if mark else _("blank")
-
-
-def _marks(row: Row) -> str:
-    return " ".join(SIGNS[mark] if mark else "·" for mark in row)

@@ -14,7 +14,7 @@ from scs_kg.model.matrix import Matrix
 from scs_kg.model.selection import Selection
 from scs_kg.model.verdicts import Outcome
 from scs_kg.render.data import as_csv
-from scs_kg.render.table import published_table
+from scs_kg.render.published_table import published_table
 from scs_kg.store import Dataset
 from tests.conftest import TESTS
 

@@ -26,7 +26,8 @@ from scs_kg.judging.timeline import publish_verdict_periods
 from scs_kg.model.namespaces import curie, local_id
 from scs_kg.render.data import as_csv, matrix_csv
 from scs_kg.render.documents import as_document
-from scs_kg.render.table import matrix_table, published_table
+from scs_kg.render.published_table import published_table
+from scs_kg.render.table import matrix_table
 from scs_kg.store import Dataset, NamedNode, QuerySolutions, QueryTriples, Term, query_library
 from scs_kg.store.query_library import Query
 from tests.conftest import PAPER, ROOT, TESTS
