@@ -2,8 +2,7 @@
 
 import gzip
 import shutil
-from collections import defaultdict
-from collections.abc import Callable, Iterable, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
 from functools import partial
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -13,20 +12,19 @@ import minify_html
 
 from scs_kg import store
 from scs_kg.explorer.cell_exports import (
-    SINGLE_FORMS,
     archive_files,
     compact_json,
     tar_archive,
     zip_archive,
 )
 from scs_kg.explorer.content import SiteContent
-from scs_kg.explorer.editions import SourceFacts
 from scs_kg.explorer.generated_files import GENERATED
 from scs_kg.explorer.html import compile_templates, html, picture
 from scs_kg.explorer.matrix_pages import fill_views
 from scs_kg.explorer.page import LANGUAGES, Page
 from scs_kg.explorer.processes import in_process, in_processes
 from scs_kg.explorer.router import addresses, page
+from scs_kg.explorer.searches import searches_csv
 from scs_kg.explorer.site_files import site_files
 from scs_kg.model.errors import BadFileError, WrongUseError
 from scs_kg.model.matrix import Mark
@@ -35,8 +33,13 @@ from scs_kg.store.dataset import concise_bounded_description
 from scs_kg.store.new_folder import new_folder
 from scs_kg.store.serialize import triples_to_turtle
 
-UNIT: Final = 40
-"""The number of pages in a unit of work, except for the pages of a reading, which are one unit."""
+UNIT: Final = 20
+"""The number of pages in a unit of work."""
+EDITOR: Final = "yasqe.min.js"
+"""The editor of queries; it is compressed, because its page loads it only from a web host."""
+GENERATED_FILES: Final = "<generated files>"
+ARCHIVE: Final = "<archive>"
+"""The units of work that are no pages, named by what no address is."""
 Progress = Callable[[int, int], None]
 """Called with the number of finished addresses and the number of all addresses."""
 
@@ -63,67 +66,71 @@ def build(content: SiteContent, folder: Path, progress: Progress = lambda done, 
 
 
 def _write(content: SiteContent, folder: Path, progress: Progress) -> int:
+    """Write all files. Other processes write the pages of cells first, because they do not need the source facts."""
     _write_static(folder)
     every = list(dict.fromkeys(addresses(content)))
     for name, text in site_files(content.settings, every).items():
         _put(folder / name, text)
-    _prepare(content, folder)  # before the processes of the pool get their copies
-    units = _units(every)
-    done, of = 0, sum(map(len, units))
-    for count in in_processes(partial(_write_unit, content, folder), units):
-        done += count
-        progress(done, of)
-    return of * len(LANGUAGES)
+    shows_cells = {address: address.startswith("reading/") and address.count("/") > 1 for address in every}
+    cells: dict[str, str] = {}
+    done = 0
 
+    def write(special: str, pages: list[str]) -> None:
+        nonlocal done
+        units = [(special,), *(tuple(pages[start : start + UNIT]) for start in range(0, len(pages), UNIT))]
+        for count, exports in in_processes(partial(_write_unit, content, folder, cells), units):
+            cells.update(exports)
+            done += count
+            progress(done, len(every))
 
-def _prepare(content: SiteContent, folder: Path) -> None:
-    """Compute what most pages need. Another process reads the facts of the source and writes the generated files."""
-
-    def read_and_write() -> SourceFacts:
-        _write_generated(content, folder)
-        return content.editions.source_facts
-
-    with in_process(read_and_write) as facts:
-        fill_views(content)
+    with in_process(lambda: content.editions.source_facts) as facts:
+        fill_views(content)  # before the processes of the pool get their copies
         compile_templates()
+        write(GENERATED_FILES, [address for address in every if shows_cells[address]])
         content.editions.source_facts = facts()
+    write(ARCHIVE, sorted((address for address in every if not shows_cells[address]), key=_place))
+    return len(every) * len(LANGUAGES)
 
 
-def _units(found: Iterable[str]) -> list[tuple[str, ...]]:
-    """Divide addresses into units of work, the largest first: all pages of one reading, or some others."""
-    readings: dict[str, list[str]] = defaultdict(list)
-    others: list[str] = []
-    for address in found:
-        kind, _, rest = address.partition("/")
-        (readings[rest.partition("/")[0]] if kind == "reading" else others).append(address)
-    units = [tuple(unit) for unit in readings.values()]
-    units += [tuple(others[start : start + UNIT]) for start in range(0, len(others), UNIT)]
-    return sorted(units, key=len, reverse=True)
+def _place(address: str) -> bool:
+    """Return where a page is in the order of work: those that take longest are first, so that no process waits."""
+    return not address.startswith(("system/", "matrix/", "own-reading/", "times/", "beside/"))
 
 
-def _write_unit(content: SiteContent, folder: Path, unit: tuple[str, ...]) -> int:
-    """Write the pages with these addresses, and the archive of the cells among them; return the number of addresses."""
-    archives: dict[str, dict[str, str]] = defaultdict(dict)
+def _write_unit(
+    content: SiteContent, folder: Path, cells: Mapping[str, str], unit: tuple[str, ...]
+) -> tuple[int, Mapping[str, str]]:
+    """Write the pages with these addresses, or what ``unit`` names; return their number and the exports of cells."""
+    if unit == (GENERATED_FILES,):
+        _write_generated(content, folder)
+        return 0, {}
+    if unit == (ARCHIVE,):
+        (folder / "cell.tar.xz").write_bytes(tar_archive(cells))
+        return 0, {}
+    exports: dict[str, str] = {}
     for address in unit:
         built = page(content, address)
         _write_page(content, built, folder)
         if built.template == "cells":
-            _write_cells(built, folder, archives[built.data["view"].choice.reading.id])
-    for reading, written in archives.items():
-        (folder / "cell" / f"{reading}.tar.xz").write_bytes(tar_archive(written))
-    return len(unit)
+            _write_cells(built, folder, exports)
+    return len(unit), exports
 
 
 def _write_static(folder: Path) -> None:
     """Write the scripts, styles and pictures that pages load."""
     with as_file(files("scs_kg.explorer") / "static") as static:
-        shutil.copytree(static, folder / "static")
+        shutil.copytree(static, folder / "static", ignore=shutil.ignore_patterns(EDITOR))
+        editor = (static / "vendor" / EDITOR).read_bytes()
+    (folder / "static" / "vendor" / f"{EDITOR}.gz").write_bytes(gzip.compress(editor, mtime=0))
 
 
 def _write_generated(content: SiteContent, folder: Path) -> None:
     """Write what pages load and the data determines: the search index, the query library and the whole graph."""
     for name, text in GENERATED.items():
-        (folder / "static" / name).write_text(text(content), "utf-8")
+        if name.endswith(".csl.json"):
+            (folder / "static" / f"{name}.zip").write_bytes(zip_archive(name, text(content)))
+        else:
+            (folder / "static" / name).write_text(text(content), "utf-8")
     graph = store.serialize_dataset(content.edition().dataset, "trig", inferred=True)
     (folder / "static" / "graph.trig.gz").write_bytes(gzip.compress(graph, mtime=0))
 
@@ -131,7 +138,7 @@ def _write_generated(content: SiteContent, folder: Path) -> None:
 def _write_page(content: SiteContent, built: Page, folder: Path) -> None:
     """Write a page in every language, its pictures and its data files; a table is in a ZIP archive.
 
-    The CSL-JSON of all sources is one file, which ``GENERATED`` has.
+    The CSL-JSON of all sources is one file, which ``_write_generated`` writes.
     """
     for extension, written in data_files(content, built).items():
         path = folder / f"{built.address}.{extension}"
@@ -149,17 +156,20 @@ def _write_page(content: SiteContent, built: Page, folder: Path) -> None:
 
 
 def _write_cells(built: Page, folder: Path, archive: MutableMapping[str, str]) -> None:
-    """Write the citations of the cells with a mark, and add all formats of those that claims affect to the archive.
+    """Write the citations of the cells with a mark as one file, and add those that claims affect to the archive.
 
     A cell that is not known has its citation as text on the page, and in each format in the archive.
     """
+    citations = []
     for cell in built.data["cells"]:
         if not cell.is_silent:
             path = f"{built.data['folder']}/{cell.explanation.principle.id}"
             written = archive_files(built.data["view"].edition.dataset, cell.explanation)
             archive.update({f"{path}.{extension}": content for extension, content in written.items()})
-            for _, extension in SINGLE_FORMS if cell.explanation.cell.mark is not Mark.NOT_KNOWN else ():
-                _put(folder / "cell" / f"{path}.{extension}", written[extension])
+            if cell.explanation.cell.mark is not Mark.NOT_KNOWN:
+                citations.append(written["bib"])
+    if citations:
+        _put(folder / "cell" / f"{built.data['folder']}.bib", "".join(citations))
 
 
 def _put(path: Path, content: str) -> None:
@@ -181,12 +191,14 @@ def minified(page: str) -> str:
 def data_files(content: SiteContent, built: Page) -> dict[str, str]:
     """Return the data files of a page, keyed by file extension.
 
-    They are Turtle of a thing, CSV of a matrix, and references to a source.
+    They are Turtle of a thing, CSV of a matrix or of searches, and references to a source.
     """
     if built.template == "matrix":
         table = {"csv": matrix_csv(built.data["view"].matrix)} if built.data["own"] else {}
         return {"js": built.data["script"], **table}
     found: dict[str, str] = {"js": built.data["script"]} if "script" in built.data else {}
+    if built.data.get("searches"):
+        found["csv"] = searches_csv(content, built.iri)
     if "reference" in built.data:
         found |= {"bib": built.data["reference"].bibtex, "csl.json": compact_json(built.data["reference"].csl)}
     if built.iri and "/" in built.address:

@@ -20,11 +20,11 @@ EXPORT_FORMS: Final = (("bib", "bib"), ("csl", "csl.json"), ("trig", "trig"), ("
 CITATION_FORMS: Final = EXPORT_FORMS[:2]
 """The formats for citation of a source."""
 SINGLE_FORMS: Final = EXPORT_FORMS[:1]
-"""The formats for which the static site has a file for each cell; the others are in the archive of the reading."""
+"""The formats for which the static site has a file for each cell; the others are in the archive."""
 ARCHIVE_FORMS: Final = EXPORT_FORMS[:3]
-"""The formats in the archive of a reading. Turtle is the nanopublication without its graphs; a server has it."""
+"""The formats in the archive of all cells. Turtle is the nanopublication without its graphs; a server has it."""
 XZ_FILTERS: Final = [{"id": lzma.FILTER_LZMA2, "preset": 3, "dict_size": 1 << 24, "lc": 4, "pb": 0}]
-"""A fast preset for text, with a dictionary that covers an archive: the cells of a system share their text.
+"""A fast preset for text, with a dictionary that covers the cells of a system, which share their text.
 
 The default preset makes the archives a tenth smaller and takes six times as long.
 """
@@ -61,11 +61,17 @@ def zip_archive(name: str, content: str) -> bytes:
     return packed.getvalue()
 
 
+def _alike(path: str) -> tuple[str, str, str]:
+    """Return the place of a path ``reading/system/principle.extension``: the cells of a system follow each other."""
+    _, system, name = path.split("/")
+    return name.partition(".")[2], system, path
+
+
 def tar_archive(written: Mapping[str, str]) -> bytes:
-    """Return files, keyed by path, as a reproducible tar.xz (POSIX.1-2001 pax), sorted by extension, then by path."""
+    """Return cells, keyed by path, as a reproducible tar.xz (POSIX.1-2001 pax), in the order of ``_alike``."""
     packed = BytesIO()
     with tarfile.open(fileobj=packed, mode="w") as files:
-        for path in sorted(written, key=lambda path: (path.rpartition("/")[2].partition(".")[2], path)):
+        for path in sorted(written, key=_alike):
             content, entry = written[path].encode(), tarfile.TarInfo(path)
             entry.size = len(content)
             files.addfile(entry, BytesIO(content))

@@ -8,20 +8,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from markupsafe import Markup, escape
-
 from scs_kg.analysis.citations import CitedClaim
-from scs_kg.analysis.explanation import ConditionExplanation, CriterionExplanation, Explanation
+from scs_kg.analysis.explanation import ConditionExplanation, Explanation
 from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.counted import counted_marks, counted_totals
 from scs_kg.explorer.i18n import in_language, label
 from scs_kg.explorer.matrix_pages import View
-from scs_kg.explorer.source_names import with_local_authors
 from scs_kg.model.claims import Mode
 from scs_kg.model.matrix import Cell, Mark, Matrix, Scope
 from scs_kg.model.verdicts import OpenReason, Outcome
-from scs_kg.render.cell_sentence import cell_sentence, cell_words, element_sentence, scope_sentences
-from scs_kg.render.language import gettext, joined, listed
+from scs_kg.render.cell_sentence import cell_sentence, cell_words, elements_fulfilled, scope_sentences
+from scs_kg.render.language import gettext, listed
 from scs_kg.render.principle_labels import principle_numbers
 from scs_kg.render.sentences import CELL_RULES
 from scs_kg.render.table import (
@@ -45,6 +42,7 @@ GLOBALS: Final[Mapping[str, Any]] = {
     "verdict_word": lambda outcome: gettext(WORDS[Outcome(outcome)]),
     "counted_marks": counted_marks,
     "counted_totals": counted_totals,
+    "elements_fulfilled": elements_fulfilled,
     "principle_numbers": principle_numbers,
     "cell_rule": lambda matrix: gettext(CELL_RULES[matrix.rule]),
     "reason": lambda why: gettext(REASONS[OpenReason(why)]),
@@ -56,8 +54,9 @@ GLOBALS: Final[Mapping[str, Any]] = {
 def functions(content: SiteContent, language: str) -> Mapping[str, Any]:
     """Return the functions on cells and marks that templates call and that depend on the data or the language."""
     return {
+        "scope_notes": scope_notes,
+        "shared_scope": shared_scope,
         "sentence": lambda found: sentence(content, found, language),
-        "element_sentence": lambda step: elements(content, step, language),
         "by_feature": lambda claims: by_feature(content, claims),
         "mark_legend": legend,
         "scopes": scopes,
@@ -105,22 +104,20 @@ def legend_notes(content: SiteContent, matrices: Iterable[Matrix], language: str
     return [rules[0][1], *list(notes)[1:]] if len(rules) == 1 else list(notes)
 
 
-def sentence(content: SiteContent, found: Explanation, language: str) -> Markup:
-    """Return the sentences on a cell and its scope as HTML; the statement of a claim has a language tag."""
-    named = replace(
-        found,
-        premises=_named(content, found.premises, language),
-        steps=tuple(replace(step, claims=with_local_authors(content, step.claims, language)) for step in found.steps),
-    )
-    texts = (cell_sentence(named), *scope_sentences(named))
-    shown = escape(joined(texts))
-    statements = [] if language == "en" else [claim.statement for step in found.steps for claim in step.claims]
-    for statement in statements:
-        quoted = escape(statement.rstrip("."))
-        if quoted in shown:
-            before, _, after = shown.partition(quoted)
-            return Markup('{}<i lang="en">{}</i>{}').format(before, quoted, after)
-    return shown
+def sentence(content: SiteContent, found: Explanation, language: str) -> str:
+    """Return the sentence on a cell, with its premises in a language."""
+    return cell_sentence(replace(found, premises=_named(content, found.premises, language)))
+
+
+def scope_notes(found: Explanation) -> Mapping[Scope, str]:
+    """Return the sentences on the scope of a cell, except for assumptions, whose premises the page lists."""
+    return {scope: note for scope, note in scope_sentences(found).items() if scope is not Scope.ASSUMED}
+
+
+def shared_scope(cells: Iterable[Explanation]) -> Mapping[Scope, str]:
+    """Return for each scope the sentence that most cells of a page have, so that the page shows it once."""
+    counts = Counter(note for found in cells for note in scope_notes(found).items())
+    return {scope: note for (scope, note), _ in reversed(counts.most_common())}
 
 
 def by_feature(content: SiteContent, claims: Iterable[CitedClaim]) -> dict[str, list[CitedClaim]]:
@@ -130,11 +127,6 @@ def by_feature(content: SiteContent, claims: Iterable[CitedClaim]) -> dict[str, 
         (row, *_) = content.grouped("claims", "claim")[claim.iri]
         found.setdefault(row_text(row, "feature"), []).append(claim)
     return found
-
-
-def elements(content: SiteContent, step: CriterionExplanation, language: str) -> str:
-    """Return the sentence on the elements of a conjunctive criterion."""
-    return element_sentence(replace(step, elements=_named(content, step.elements, language)))
 
 
 def _named(

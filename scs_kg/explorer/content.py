@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from scs_kg import store
+from scs_kg.explorer.anchors import anchors
 from scs_kg.explorer.editions import ALL_CLAIMS, EditionCache, JudgedEdition
 from scs_kg.explorer.site_settings import SiteSettings, read_site_settings
 from scs_kg.judging.project import open_guarded
@@ -155,7 +156,7 @@ def load_content(root: Path) -> SiteContent:
         tested_features=_tested_features(source),
         elements=_elements(source),
         verdict_keys=_verdict_keys(dataset),
-        anchors=_anchors(rows),
+        anchors=anchors(rows["claims"], rows["provisions"]),
         concerned=_concerned(source, rows),
         settings=read_site_settings(root),
     )
@@ -210,25 +211,6 @@ def _elements(source: Dataset) -> Mapping[str, tuple[str, ...]]:
 def _verdict_keys(dataset: Dataset) -> Mapping[str, tuple[str, str]]:
     subjects, tests = (dict(store.subject_objects(dataset, EARL + part)) for part in ("subject", "test"))
     return MappingProxyType({verdict: (subjects[verdict], test) for verdict, test in tests.items()})
-
-
-def _anchors(rows: QueryAnswers) -> Mapping[str, str]:
-    """Return the address of each claim (on the page of its source) and provision (on the page of its reading)."""
-    shown = (("claims", "claim", "source"), ("provisions", "provision", "reading"))
-    return MappingProxyType(
-        {
-            row_text(
-                row, name
-            ): f"{kind}/{(page := local_id(row_text(row, kind)))}#{_fragment(row_text(row, name), page)}"
-            for query, name, kind in shown
-            for row in rows[query]
-        }
-    )
-
-
-def _fragment(iri: str, page: str) -> str:
-    """Return the id of a claim or provision, without the id of its page at the end, which most ids of claims repeat."""
-    return local_id(iri).removesuffix(f"-{page}")
 
 
 def _concerned(source: Dataset, rows: QueryAnswers) -> Mapping[str, frozenset[str]]:

@@ -12,7 +12,7 @@ from scs_kg.explorer.editions import default_edition
 from scs_kg.explorer.map import map_sheets
 from scs_kg.explorer.matrix_pages import View, view
 from scs_kg.explorer.page import Page
-from scs_kg.explorer.searches import by_search
+from scs_kg.explorer.searches import flow_by_place_of
 from scs_kg.model.claims import Finding
 from scs_kg.model.errors import UnknownNameError
 from scs_kg.model.matrix import Cell, Mark
@@ -51,13 +51,11 @@ def system(content: SiteContent, name: str) -> Page:
         "regions": [row_text(row, "region") for row in rows],
         "sheets": map_sheets(content, [row_text(row, "region") for row in rows]),
         "by_question": _by_question(content, claims),
-        "timeline": _timeline(claims),
-        "dated": sum(bool(row_text(row, "asOf")) for row in claims),
         "gaps": content.grouped("rule-and-practice", "system").get(iri, ()),
         "verdicts": by_outcome,
         "decided": _decided(by_outcome),
         "conditions": _decided(conditions),
-        "searches": by_search(content, iri),
+        "searches": flow_by_place_of(content, iri),
         "readings": [(shown, cells) for shown in _views(content) if (cells := _cells(shown, iri))],
     }
     return Page(f"system/{name}", "system", iri, data, iri)
@@ -78,14 +76,6 @@ def _by_question(content: SiteContent, claims: Sequence[Row]) -> Mapping[str, Ma
         for question, own in QUESTIONS.items()
         if (found := {SCS + kind: by_kind[SCS + kind] for kind in own if by_kind.get(SCS + kind)})
     }
-
-
-def _timeline(claims: Sequence[Row]) -> Mapping[str, list[tuple[str, str]]]:
-    """Return the dates to which claims refer, in order, each with the features and findings of its claims."""
-    dated: dict[str, dict[tuple[str, str], None]] = {}
-    for row in sorted(claims, key=lambda row: row_text(row, "asOf")):
-        dated.setdefault(row_text(row, "asOf"), {})[row_text(row, "feature"), local_id(row_text(row, "finding"))] = None
-    return {date: list(found) for date, found in dated.items() if date}
 
 
 def _views(content: SiteContent) -> list[View]:
@@ -192,7 +182,6 @@ def source(content: SiteContent, name: str) -> Page:
         "pages": pages,
         "reference": source_reference(rows[0], pages, source_doi(content.source, iri)),
         "claims": [claim(content, claims, row) for row in distinct_claims(claims)],
-        "systems": len({row_text(row, "system") for row in claims}),
         "cells": decided_cells(content, [row_text(row, "claim") for row in distinct_claims(claims)]),
         "citing_claims": distinct_claims(citing),
         "editorial_notes": notes(content, iri, "editorialNote"),
@@ -212,11 +201,10 @@ def claim(content: SiteContent, rows: Sequence[Row], row: Row) -> ClaimEntry:
 
 @dataclass(frozen=True, slots=True)
 class DecidedCells:
-    """Decided cells of one system under one reading, and the address of the page that shows them."""
+    """Decided cells of one system under one reading; both are IRIs."""
 
     reading: str
     system: str
-    address: str
     cells: tuple[Cell, ...]
 
 
@@ -229,7 +217,7 @@ def decided_cells(content: SiteContent, claims: Sequence[str]) -> list[DecidedCe
             for cell in decided.get(claim_iri, ()):
                 found.setdefault((choice.reading.iri, cell.system), {})[cell] = None
     return [
-        DecidedCells(reading, system, f"reading/{local_id(reading)}/{local_id(system)}", tuple(cells))
+        DecidedCells(reading, system, tuple(cells))
         for (reading, system), cells in sorted(found.items(), key=lambda item: item[0][::-1])
     ]
 

@@ -50,9 +50,14 @@ class ExplainedCell:
 
     @property
     def is_silent(self) -> bool:
-        """Return whether the cell is open and no claim affects it; the page then only lists it."""
+        """Return whether the cell is open and no claim affects its criteria, also those that do not count."""
         shown = self.in_full or self.in_brief or any(_has_claims(step) for step in self.supporting)
         return not shown and self.explanation.cell.mark is Mark.NOT_KNOWN
+
+    @property
+    def is_listed(self) -> bool:
+        """Return whether the cell is open and no claim affects a criterion that counts; it then has no section."""
+        return not self.with_claims and self.explanation.cell.mark is Mark.NOT_KNOWN
 
 
 def guideline_or_principle(content: SiteContent, path: str) -> Page:

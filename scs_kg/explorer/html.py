@@ -114,7 +114,7 @@ def _page_context(page: Page, language: str, *, served: bool) -> Mapping[str, An
         "t": words_of(language),
         "up": here.up,
         "served": served,
-        "exports": EXPORT_FORMS if served else SINGLE_FORMS,
+        "exports": EXPORT_FORMS,
         "downloads": _downloads(here, page, served=served),
         "translations": {other: f"{here.up}{other}/{page.address}.html" for other in LANGUAGES},
         "en": Markup("") if language == "en" else Markup(' lang="en"'),

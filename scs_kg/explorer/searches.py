@@ -3,9 +3,26 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from types import MappingProxyType
+from typing import Final
 
 from scs_kg.explorer.content import SiteContent
+from scs_kg.model.namespaces import local_id
+from scs_kg.render.data import as_csv
 from scs_kg.store.query_library import Row, row_text
+
+COLUMNS: Final = (
+    "search",
+    "date",
+    "searcher",
+    "place",
+    "words",
+    "identified",
+    "screened",
+    "included",
+    "outcome",
+    "note",
+)
+"""The columns of the table of searches, named as in the query ``searches``; the table also has the criteria."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +58,28 @@ def by_search(content: SiteContent, system: str) -> Mapping[str, tuple[Row, ...]
     for row in content.grouped("searches", "system").get(system, ()):
         found.setdefault(row_text(row, "search"), []).append(row)
     return MappingProxyType({search: tuple(rows) for search, rows in found.items()})
+
+
+def searches_csv(content: SiteContent, system: str) -> str:
+    """Return the searches for a system as CSV, a row for each search; the ids of its criteria are joined by spaces."""
+    table: list[tuple[str, ...]] = [(*COLUMNS, "criteria")]
+    for search, rows in by_search(content, system).items():
+        values = {name: row_text(rows[0], name) for name in COLUMNS} | {"search": local_id(search)}
+        values |= {name: local_id(values[name]) for name in ("place", "outcome")}
+        table.append((*values.values(), " ".join(local_id(row_text(row, "criterion")) for row in rows)))
+    return as_csv(table)
+
+
+def flow_by_place_of(content: SiteContent, system: str) -> Mapping[str, Flow]:
+    """Return the flow of documents of the searches for a system, by place of search; claims are not counted."""
+    found: dict[str, Flow] = {}
+    for row, *_ in by_search(content, system).values():
+        so_far = found.get(row_text(row, "place"), Flow())
+        found[row_text(row, "place")] = Flow(
+            so_far.searches + 1,
+            *(getattr(so_far, name) + int(row_text(row, name)) for name in ("identified", "screened", "included")),
+        )
+    return MappingProxyType(dict(sorted(found.items())))
 
 
 def flow_by_place(content: SiteContent) -> Mapping[str, Flow]:

@@ -1,11 +1,9 @@
 """Names of sources, their authors and their publishers for readers, in the language of the page."""
 
 import re
-from dataclasses import replace
 from typing import Final
 
 from scs_kg import store
-from scs_kg.analysis.citations import Citation, CitedClaim
 from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.i18n import FALLBACK, label, words
 from scs_kg.model.namespaces import BASE, PREFIXES, SCS
@@ -85,15 +83,3 @@ def _record_name(content: SiteContent, name: str) -> str:
         return name
     about = (label(content, row_text(rows[0], part), "en")[0] for part in ("system", "feature"))
     return f"{', '.join(about)}, {short_citation(content, row_text(rows[0], 'source'), 'en')}"
-
-
-def with_local_authors(content: SiteContent, claims: tuple[CitedClaim, ...], language: str) -> tuple[CitedClaim, ...]:
-    """Return claims with the authors of their sources in a language; they are unchanged in English."""
-    if language == "en":
-        return claims
-
-    def local(found: Citation) -> Citation:
-        names, year = found.short.rsplit(" (", 1)
-        return replace(found, short=f"{authors(content, names, language)} ({year}")
-
-    return tuple(replace(claim, source=local(claim.source)) for claim in claims)

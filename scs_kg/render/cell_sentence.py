@@ -1,6 +1,6 @@
 """A cell in sentences for people: the mark with the first deciding claim, the counts, and the scope."""
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from typing import Final
 
 from scs_kg.analysis.explanation import ConditionExplanation, CriterionExplanation, Explanation
@@ -96,34 +96,27 @@ def _inapplicable(found: Explanation) -> str:
     return _("Does not apply: no criterion of the principle applies to this system.")
 
 
-def scope_sentences(found: Explanation) -> Iterator[str]:
-    """Yield sentences about how the text covers the system."""
-    scope, open_ones = found.cell.scope, [p for p in found.premises if p.outcome == Outcome.CANT_TELL]
-    if Scope.ASSUMED in scope:
-        premises = listed(premise.condition.label for premise in open_ones)
-        yield _("Assumed, but not known to be true: {premises}.", premises=premises)
-    if Scope.COUNTERFACTUAL in scope:
-        yield _("Counterfactual: the system operates where the text does not apply.")
-    if Scope.HINDSIGHT in scope:
-        yield _(
+def scope_sentences(found: Explanation) -> Mapping[Scope, str]:
+    """Return sentences about how the text covers the system, by the scope that each of them explains."""
+    premises = listed(p.condition.label for p in found.premises if p.outcome == Outcome.CANT_TELL)
+    every = {
+        Scope.ASSUMED: _("Assumed, but not known to be true: {premises}.", premises=premises),
+        Scope.COUNTERFACTUAL: _("Counterfactual: the system operates where the text does not apply."),
+        Scope.HINDSIGHT: _(
             "In hindsight: all claims that decide the mark are about a time before {date}, "
             "when the text began to apply or was issued.",
             date=found.since,
-        )
+        ),
+    }
+    return {scope: sentence for scope, sentence in every.items() if scope in found.cell.scope}
 
 
 def element_sentence(step: CriterionExplanation) -> str:
     """Return sentences that list the fulfilled, unfulfilled and open elements of a conjunctive criterion."""
+    head = elements_fulfilled(step)
     by_outcome = {
         outcome: listed((_element(one) for one in step.elements if one.outcome == outcome), "; ") for outcome in Outcome
     }
-    count = sum(one.outcome == Outcome.PASSED for one in step.elements)
-    head = ngettext(
-        "{number} of {of} elements is fulfilled",
-        "{number} of {of} elements are fulfilled",
-        count,
-        of=len(step.elements),
-    )
     fulfilled, failed, unknown = (by_outcome[o] for o in (Outcome.PASSED, Outcome.FAILED, Outcome.CANT_TELL))
     sentences = (
         f"{head}{_(': ')}{fulfilled}" if fulfilled else head,
@@ -131,6 +124,16 @@ def element_sentence(step: CriterionExplanation) -> str:
         _("Not known: {elements}", elements=unknown) if unknown else "",
     )
     return joined(sentence + _(".") for sentence in sentences if sentence)
+
+
+def elements_fulfilled(step: CriterionExplanation) -> str:
+    """Return how many elements of a conjunctive criterion are fulfilled, without a full stop."""
+    return ngettext(
+        "{number} of {of} elements is fulfilled",
+        "{number} of {of} elements are fulfilled",
+        sum(one.outcome == Outcome.PASSED for one in step.elements),
+        of=len(step.elements),
+    )
 
 
 def _element(one: ConditionExplanation) -> str:

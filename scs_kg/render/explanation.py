@@ -51,7 +51,7 @@ def explanation_text(found: Explanation, form: str, width: int = 100) -> str:
         applicability_sentence(found.matrix.applicability),
     )
     sentences = {"counted": counted, "applicability": applicability, "sentence": cell_sentence(found)}
-    sentences |= {"scope": joined(scope_sentences(found)), "place": principle_place(found)}
+    sentences |= {"scope": joined(scope_sentences(found).values()), "place": principle_place(found)}
     sentences["rule"] = _(CELL_RULES[found.matrix.rule])
     sentences["citation"] = citation_text(cell_citation(found))
     settings["element_sentence"] = element_sentence

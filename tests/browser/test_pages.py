@@ -64,7 +64,7 @@ KINDS = {
     "question on figures": "question/how-sure",
 }
 LARGEST = 300_000
-FOR_EACH_PAGE = 11_600
+FOR_EACH_PAGE = 9_150
 """The maximum of bytes of the whole site, with its data files, for each page: the site grows with the data."""
 SAME_DOCUMENT = """texts => {
   const [one, other] = texts.map((text) => {

@@ -12,7 +12,7 @@ from pyoxigraph import RdfFormat, parse
 from scs_kg.analysis.explanation import Explanation
 from scs_kg.exchange.nanopub import nanopublication
 from scs_kg.explorer.build import build
-from scs_kg.explorer.cell_exports import ARCHIVE_FORMS, EXPORT_FORMS, SINGLE_FORMS, cell_files, tar_archive
+from scs_kg.explorer.cell_exports import ARCHIVE_FORMS, EXPORT_FORMS, cell_files, tar_archive
 from scs_kg.explorer.citation import compact_cell, compact_selection
 from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.router import addresses, page
@@ -79,27 +79,29 @@ def test_an_archive_is_complete_and_reproducible(
     assert unpacked(packed) == written
 
 
-def test_the_site_has_an_archive_for_each_reading_and_citations_of_cells_with_a_mark(
+def test_the_site_has_an_archive_of_cells_and_a_file_with_the_citations_of_the_marks_of_each_page(
     cells: dict[str, tuple[Dataset, Explanation]], content: SiteContent, tmp_path: Path
 ) -> None:
-    build(content, tmp_path / "site")
-    folder = tmp_path / "site" / "cell"
-    single = {
-        path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.parent.parent.parent == folder
+    site = tmp_path / "site"
+    build(content, site)
+    written = {
+        path.relative_to(site / "cell").as_posix(): path.read_text("utf-8") for path in site.glob("cell/*/*.bib")
     }
     built = [page(content, address) for address in addresses(content) if re.fullmatch("reading/[^/]+/[^/]+", address)]
-    affected = {
+    affected = [
         f"{found.data['folder']}/{cell.explanation.principle.id}"
         for found in built
         for cell in found.data["cells"]
         if not cell.is_silent
-    }
-    assert {name for name, (_, found) in cells.items() if any(step.claims for step in found.steps)} <= affected
+    ]
+    assert {name for name, (_, found) in cells.items() if any(step.claims for step in found.steps)} <= set(affected)
     assert 0 < len(affected) < len(cells)
-    packed = {path for name in folder.glob("*.tar.xz") for path in unpacked(name.read_bytes())}
+    packed = set(unpacked((site / "cell.tar.xz").read_bytes()))
     assert packed == {f"{name}.{ending}" for name in affected for _, ending in ARCHIVE_FORMS}
-    marked = {name for name in affected if cells[name][1].cell.mark is not Mark.NOT_KNOWN}
-    assert marked < affected
-    assert single.keys() == {f"{name}.{ending}" for name in marked for _, ending in SINGLE_FORMS}
-    for name in marked:
-        assert single[f"{name}.bib"].read_text("utf-8") == cell_files(*cells[name])["bib"]
+    expected: dict[str, str] = {}
+    for name in affected:
+        if cells[name][1].cell.mark is not Mark.NOT_KNOWN:
+            page_file = f"{name.rpartition('/')[0]}.bib"
+            expected[page_file] = expected.get(page_file, "") + cell_files(*cells[name])["bib"]
+    assert written == expected
+    assert sum(text.count("@misc{") for text in written.values()) < len(affected)

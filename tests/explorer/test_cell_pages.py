@@ -36,11 +36,11 @@ def shown(content: SiteContent, address: str, language: str = "en") -> str:
 @pytest.mark.parametrize(
     ("language", "sentences"),
     [
-        ("en", ("elements are fulfilled", "Not known:", "Assumed, but not known to be true", "Counterfactual")),
-        ("zh-Hans", ("项要件中已具备", "尚不清楚：", "以下为假定", "反事实")),
+        ("en", ("elements are fulfilled", "The text covers the system only if this is true", "Counterfactual")),
+        ("zh-Hans", ("项要件中已具备", "文本涵盖该体系的前提", "反事实")),
     ],
 )
-def test_a_cell_says_in_one_line_which_elements_of_a_ban_are_fulfilled(
+def test_a_cell_says_how_many_elements_of_a_ban_are_fulfilled_and_lists_them(
     content: SiteContent, language: str, sentences: tuple[str, ...]
 ) -> None:
     text = shown(content, SCORING, language)
@@ -173,8 +173,30 @@ def test_a_proof_leads_from_provisions_to_features_to_claims_and_back(content: S
             features = re.findall(
                 r'<li><a href="../../feature/([\w-]*)\.html">.*?</a>\s*<ul>(.*?)</ul>', proof, re.DOTALL
             )
-            named = {feature: claims.count("<q") for feature, claims in features}
+            named = {feature: claims.count('href="../../source/') for feature, claims in features}
             reported = Counter(
                 local_id(row_text(content.grouped("claims", "claim")[claim.iri][0], "feature")) for claim in step.claims
             )
             assert named == reported
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_cell_page_quotes_a_claim_once_and_names_each_claim_of_a_criterion(
+    content: SiteContent, language: str
+) -> None:
+    built = page(content, "reading/pipl-2021-full-text/rongcheng")
+    text = html(content, built, language)
+    quoted = re.findall(r"<q[^>]*>(.*?)</q>", text)
+    assert len(quoted) == len(set(quoted)) > 5
+    claims = {claim.iri for cell in built.data["cells"] for step in cell.with_claims for claim in step.claims}
+    assert not [iri for iri in claims if f'href="../../{content.anchors[iri].replace("#", ".html#")}"' not in text]
+
+
+def test_a_cell_without_claims_on_its_criteria_is_listed_with_what_does_not_count(content: SiteContent) -> None:
+    built = page(content, "reading/pipl-2021-full-text/rongcheng")
+    listed = [cell for cell in built.data["cells"] if cell.is_listed]
+    assert {cell.is_silent for cell in listed} == {True, False}
+    text = html(content, built, "en")
+    for cell in listed:
+        (entry,) = re.findall(rf'<li id="{cell.explanation.principle.id}">(.*?)</li>', text, re.DOTALL)
+        assert ("Shown, but does not count" in entry) is not cell.is_silent

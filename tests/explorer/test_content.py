@@ -8,6 +8,8 @@ import pytest
 from scs_kg.explorer.content import SiteContent, load_content
 from scs_kg.explorer.editions import ALL_CLAIMS, MAX_EDITIONS
 from scs_kg.model.errors import EmptyInputError, UnknownNameError
+from scs_kg.model.namespaces import local_id
+from scs_kg.store.query_library import row_text
 
 
 @pytest.fixture(scope="module")
@@ -49,3 +51,10 @@ def test_claims_and_provisions_have_short_fragments_of_their_own(real_content: S
     assert len(set(anchors.values())) == len(anchors) > 2000
     claims = [address for iri, address in anchors.items() if "/claim/" in iri]
     assert not [address for address in claims if address.endswith(f"-{address.partition('#')[0].partition('/')[2]}")]
+
+
+def test_most_claims_have_their_feature_as_fragment(real_content: SiteContent) -> None:
+    rows = {row_text(row, "claim"): row for row in real_content.rows["claims"]}
+    fragments = {iri: real_content.anchors[iri].partition("#")[2] for iri in rows}
+    same = [iri for iri, row in rows.items() if fragments[iri] == local_id(row_text(row, "feature"))]
+    assert len(same) > 0.8 * len(rows)

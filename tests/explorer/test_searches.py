@@ -1,13 +1,26 @@
 """Searches on the pages: the summary of a criterion and a system, and the flow of documents, from the invented log."""
 
+import csv
+import io
 from pathlib import Path
 
 import pytest
 
+from scs_kg.explorer.build import data_files
 from scs_kg.explorer.content import SiteContent, load_content
 from scs_kg.explorer.html import html
 from scs_kg.explorer.router import page
-from scs_kg.explorer.searches import Flow, SearchSummary, by_search, flow_by_place, summary, whole_flow
+from scs_kg.explorer.searches import (
+    COLUMNS,
+    Flow,
+    SearchSummary,
+    by_search,
+    flow_by_place,
+    flow_by_place_of,
+    searches_csv,
+    summary,
+    whole_flow,
+)
 from scs_kg.model.namespaces import PREFIXES, SCS
 
 ALPHA, WAY_OUT = PREFIXES["sys"] + "alpha", PREFIXES["crit"] + "way-out"
@@ -30,6 +43,21 @@ def test_each_search_has_a_row_for_each_criterion(content: SiteContent) -> None:
         "alpha-1": 2,
         "alpha-2": 1,
     }
+
+
+def test_the_table_of_a_system_has_its_searches_with_their_criteria(content: SiteContent) -> None:
+    head, *rows = csv.reader(io.StringIO(searches_csv(content, ALPHA)))
+    assert head == [*COLUMNS, "criteria"]
+    searched = {row[0]: row[-1].split() for row in rows}
+    assert {name: len(criteria) for name, criteria in searched.items()} == {"alpha-1": 2, "alpha-2": 1}
+    flows = flow_by_place_of(content, ALPHA).values()
+    assert sum(flow.searches for flow in flows) == len(rows)
+    assert sum(flow.screened for flow in flows) == sum(int(row[head.index("screened")]) for row in rows)
+    assert data_files(content, page(content, "system/alpha"))["csv"] == searches_csv(content, ALPHA)
+    assert "csv" not in data_files(content, page(content, "system/gamma"))
+    shown = {served: html(content, page(content, "system/alpha"), "en", served=served) for served in (False, True)}
+    assert 'href="../../system/alpha.csv.zip"' in shown[False]
+    assert 'href="../../system/alpha.csv"' in shown[True]
 
 
 def test_the_flow_is_the_sum_over_the_places(content: SiteContent) -> None:

@@ -11,7 +11,7 @@ const counted = (name, number) => filled(WORDS[number === 1 ? name : `${name}s`]
 
 // The page keeps its choices in the links to its other language and to its other editions.
 function keepInLinks() {
-  for (const link of document.querySelectorAll("a.languages, a[data-keep]")) {
+  for (const link of document.querySelectorAll("header > a[lang], a[data-keep]")) {
     const url = new URL(link.href);
     url.search = location.search;
     link.href = url.href;

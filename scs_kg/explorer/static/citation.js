@@ -4,7 +4,8 @@
 {
   const now = new Date(), day = new Date(now - now.getTimezoneOffset() * 60000).toISOString().slice(0, 10);
   const citation = document.querySelector("footer cite"), ofPage = citation.textContent.trim();
-  const [accessedOn, copy] = citation.dataset.words.split("|");
+  const isEnglish = document.documentElement.lang === "en";
+  const [accessedOn, copy] = isEnglish ? ["Accessed", "Copy"] : ["访问日期", "复制"];
   const accessed = () => {
     const time = document.createElement("time");
     time.textContent = day;
@@ -19,7 +20,7 @@
     });
     return button;
   };
-  const title = document.title.replace(/ · scs-kg$/, ""), comma = document.documentElement.lang === "en" ? ", " : "，";
+  const title = document.title.replace(/ · scs-kg$/, ""), comma = isEnglish ? ", " : "，";
   const words = (element) => element.textContent.trim().replace(/\s+/g, " ");
   for (const cell of document.querySelectorAll("section.cell")) {
     const paragraph = document.createElement("p"), own = document.createElement("cite");

@@ -10,6 +10,16 @@ const pages = new Map(NAMES.map((entry) => [form.dataset.base + entry.address, e
 let running = null;
 let worker = null;
 
+// Loads the editor, which the static site has compressed.
+async function loadEditor() {
+  const reply = await fetch(new URL("vendor/yasqe.min.js.gz", import.meta.url));
+  const unzipped = await new Response(reply.body.pipeThrough(new DecompressionStream("gzip"))).text();
+  const address = URL.createObjectURL(new Blob([unzipped], { type: "text/javascript" }));
+  const script = Object.assign(document.createElement("script"), { src: address });
+  await new Promise((done, failed) => { Object.assign(script, { onload: done, onerror: failed }); document.head.append(script); });
+}
+
+if (!("Yasqe" in window)) await loadEditor();
 const yasqe = new Yasqe(document.getElementById("editor"), {
   autocompleters: [], persistenceId: null, showQueryButton: false, createShareableLink: null, resizeable: false,
   value: LIBRARY.questions[0].sparql, lineNumbers: true, viewportMargin: Infinity,
