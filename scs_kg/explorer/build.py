@@ -18,8 +18,9 @@ from scs_kg.explorer.cell_exports import (
     zip_archive,
 )
 from scs_kg.explorer.content import SiteContent
+from scs_kg.explorer.environment import compile_templates
 from scs_kg.explorer.generated_files import GENERATED
-from scs_kg.explorer.html import compile_templates, html, picture
+from scs_kg.explorer.html import html, picture
 from scs_kg.explorer.matrix_pages import fill_views
 from scs_kg.explorer.page import LANGUAGES, Page
 from scs_kg.explorer.processes import in_process, in_processes

@@ -1,21 +1,19 @@
 """Renders pages as HTML in a language: labels with fallback, relative links, everything escaped."""
 
-import json
 from collections.abc import Mapping
 from functools import cache, lru_cache, partial
 from posixpath import relpath
 from typing import Any, Final
 
-from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
-from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup, escape
 
 from scs_kg.explorer import cell_texts
 from scs_kg.explorer.cell_exports import CITATION_FORMS, EXPORT_FORMS, SINGLE_FORMS
 from scs_kg.explorer.charts import CROWDED_PLACES, MAPS, chart_bars
-from scs_kg.explorer.citation import compact_selection, public_address
+from scs_kg.explorer.citation import public_address
 from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.entity_pages import notes
+from scs_kg.explorer.environment import environment
 from scs_kg.explorer.guideline_pages import premises
 from scs_kg.explorer.i18n import (
     agreement_sentence,
@@ -29,70 +27,16 @@ from scs_kg.explorer.i18n import (
 from scs_kg.explorer.i18n import words as words_of
 from scs_kg.explorer.linked import COMMANDS, external_targets, publisher_kinds
 from scs_kg.explorer.map import CROWDED, labels, overview
-from scs_kg.explorer.page import LANGUAGES, Page, PageLocation, address_of, publisher_address, slug
+from scs_kg.explorer.page import LANGUAGES, Page, PageLocation, address_of, publisher_address
 from scs_kg.explorer.record_history import record_history
 from scs_kg.explorer.script_settings import definitions_json, script_settings
 from scs_kg.explorer.searches import summary
 from scs_kg.explorer.source_names import authors, body_name, full_citation, named_records, part_read, short_citation
 from scs_kg.explorer.structured_data import structured_data
-from scs_kg.model.matrix import Matrix
-from scs_kg.model.namespaces import BASE, curie, local_id
-from scs_kg.model.version import __version__
-from scs_kg.render.citation import AUTHOR
 from scs_kg.store.ontology_header import release_date
 from scs_kg.store.query_library import row_text
 
 ENTITY_FORMS: Final = (("ttl", "ttl"),)
-
-
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=ChoiceLoader([PackageLoader("scs_kg.explorer"), PackageLoader("scs_kg.explorer", "static/vendor")]),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        auto_reload=False,  # otherwise each page asks for the times of four files
-    )
-    environment.filters |= {"id": local_id, "curie": curie, "json": lambda value: json.dumps(value, ensure_ascii=False)}
-    environment.filters |= {"thousands": _thousands, "fill": _fill}
-    environment.globals |= {
-        **cell_texts.GLOBALS,
-        "text": row_text,
-        "slug": slug,
-        "mark_counts": cell_texts.mark_counts,
-        "languages": LANGUAGES,
-        "words_of": words_of,
-        "language_names": {language: words_of(language)["language"] for language in LANGUAGES},
-        "selection_data": _selection_data,
-        "version": __version__,
-        "author": AUTHOR,
-        "base": BASE,
-    }
-    return environment
-
-
-def _thousands(value: object) -> object:
-    """Return a count with its thousands grouped; other values are unchanged."""
-    return f"{value:,}" if isinstance(value, int) else value
-
-
-def _fill(pattern: str, **values: object) -> str:
-    """Return a phrase with its values filled in; counts are grouped as everywhere on the pages."""
-    return pattern.format(**{name: _thousands(value) for name, value in values.items()})
-
-
-def compile_templates() -> None:
-    """Compile all templates, so that processes that are forked later share them."""
-    for name in _environment().list_templates(extensions=("j2",)):
-        _environment().get_template(name)
-
-
-def _selection_data(matrix: Matrix) -> Markup:
-    """Return the selection of claims as JSON for an attribute in single quotes, where double quotes need no escape."""
-    return htmlsafe_json_dumps(compact_selection(matrix.selection), separators=(",", ":"))
 
 
 def html(content: SiteContent, page: Page, language: str, *, served: bool = False) -> str:
@@ -102,7 +46,7 @@ def html(content: SiteContent, page: Page, language: str, *, served: bool = Fals
     """
     values = {**_page_context(page, language, served=served), **_text_functions(content, page, language), **page.data}
     with messages_for(language):
-        return _environment().get_template(f"{page.template}.html.j2").render(values)
+        return environment().get_template(f"{page.template}.html.j2").render(values)
 
 
 def _page_context(page: Page, language: str, *, served: bool) -> Mapping[str, Any]:
@@ -178,7 +122,7 @@ def _lead(page: Page, language: str) -> str:
 
 def root_page(name: str, **values: str) -> str:
     """Return a page at the root of the site, in all languages: ``root`` or ``404``."""
-    return _environment().get_template(f"{name}.html.j2").render(values)
+    return environment().get_template(f"{name}.html.j2").render(values)
 
 
 def picture(content: SiteContent, name: str, language: str) -> str:
@@ -191,7 +135,7 @@ def picture(content: SiteContent, name: str, language: str) -> str:
     def bar_label(iri: str) -> str:
         return label(content, iri, language)[0] if "://" in iri else words.get(iri, iri)
 
-    template = _environment().get_template("bars.svg.j2")
+    template = environment().get_template("bars.svg.j2")
     return template.render(bars=bars, words=words, shown=name, bar_label=bar_label, lang=language)
 
 
@@ -203,7 +147,7 @@ def _map(content: SiteContent, name: str, language: str) -> str:
     names = {spot.region: label(content, spot.region, language)[0] for spot in spots}
     labelled = {spot.region: names[spot.region] for spot in spots if is_detail or not CROWDED.contains(spot)}
     return (
-        _environment()
+        environment()
         .get_template("map.svg.j2")
         .render(
             shown=name,

@@ -1,0 +1,89 @@
+"""The environment of the templates: their filters and the globals that depend on neither the data nor the page."""
+
+import json
+from collections.abc import Callable
+from functools import cache
+from types import BuiltinFunctionType, FunctionType
+from typing import Any, Final
+
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
+from jinja2.runtime import Context
+from jinja2.utils import htmlsafe_json_dumps
+from markupsafe import Markup
+
+from scs_kg.explorer import cell_texts
+from scs_kg.explorer.citation import compact_selection
+from scs_kg.explorer.i18n import words as words_of
+from scs_kg.explorer.page import LANGUAGES, slug
+from scs_kg.model.matrix import Matrix
+from scs_kg.model.namespaces import BASE, curie, local_id
+from scs_kg.model.version import __version__
+from scs_kg.render.citation import AUTHOR
+from scs_kg.store.query_library import row_text
+
+PLAIN: Final = frozenset({FunctionType, BuiltinFunctionType, type(cache(len))})
+"""The types of callables that take no context, except for those with the attribute ``PASSED``."""
+PASSED: Final = "jinja_pass_arg"
+
+
+class _Context(Context):
+    """A context that calls plain functions without the tests whether they take a context, which are slow."""
+
+    def call(self, called: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        if type(called) in PLAIN and not hasattr(called, PASSED):
+            kwargs.pop("_block_vars", None)
+            kwargs.pop("_loop_vars", None)
+            return called(*args, **kwargs)
+        return super().call(called, *args, **kwargs)
+
+
+@cache
+def environment() -> Environment:
+    """Return the environment of all templates."""
+    made = Environment(
+        loader=ChoiceLoader([PackageLoader("scs_kg.explorer"), PackageLoader("scs_kg.explorer", "static/vendor")]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        auto_reload=False,  # otherwise each page asks for the times of four files
+    )
+    made.filters |= {"id": local_id, "curie": curie, "json": lambda value: json.dumps(value, ensure_ascii=False)}
+    made.filters |= {"thousands": _thousands, "fill": _fill}
+    made.globals |= {
+        **cell_texts.GLOBALS,
+        "text": row_text,
+        "slug": slug,
+        "mark_counts": cell_texts.mark_counts,
+        "languages": LANGUAGES,
+        "words_of": words_of,
+        "language_names": {language: words_of(language)["language"] for language in LANGUAGES},
+        "selection_data": _selection_data,
+        "version": __version__,
+        "author": AUTHOR,
+        "base": BASE,
+    }
+    made.context_class = _Context
+    return made
+
+
+def _thousands(value: object) -> object:
+    """Return a count with its thousands grouped; other values are unchanged."""
+    return f"{value:,}" if isinstance(value, int) else value
+
+
+def _fill(pattern: str, **values: object) -> str:
+    """Return a phrase with its values filled in; counts are grouped as everywhere on the pages."""
+    return pattern.format(**{name: _thousands(value) for name, value in values.items()})
+
+
+def compile_templates() -> None:
+    """Compile all templates, so that processes that are forked later share them."""
+    for name in environment().list_templates(extensions=("j2",)):
+        environment().get_template(name)
+
+
+def _selection_data(matrix: Matrix) -> Markup:
+    """Return the selection of claims as JSON for an attribute in single quotes, where double quotes need no escape."""
+    return htmlsafe_json_dumps(compact_selection(matrix.selection), separators=(",", ":"))
