@@ -57,4 +57,4 @@ def test_most_claims_have_their_feature_as_fragment(real_content: SiteContent) -
     rows = {row_text(row, "claim"): row for row in real_content.rows["claims"]}
     fragments = {iri: real_content.anchors[iri].partition("#")[2] for iri in rows}
     same = [iri for iri, row in rows.items() if fragments[iri] == local_id(row_text(row, "feature"))]
-    assert len(same) > 0.8 * len(rows)
+    assert len(same) > 0.7 * len(rows)

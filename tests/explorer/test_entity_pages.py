@@ -51,7 +51,7 @@ def test_a_withdrawn_claim_is_struck_out_at_its_source_and_counts_on_no_page(
     content: SiteContent, language: str
 ) -> None:
     source = html(content, page(content, "source/news-2002"), language)
-    (entry,) = re.findall(r'<li id="beta-door">(.*?)</li>', source, re.DOTALL)
+    (entry,) = re.findall(r'<li id="door">(.*?)</li>', source, re.DOTALL)
     assert "<s>" in entry
     assert words(language)["text"]["withdrawn"] in entry
     assert source.count("<s>") == 1
