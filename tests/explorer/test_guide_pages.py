@@ -49,10 +49,11 @@ def test_without_a_repository_no_link_leads_to_it() -> None:
     assert "blob/main" not in render("how-to/deploy", "").body
 
 
-def test_a_chinese_page_says_that_the_guide_is_english(real_content: SiteContent) -> None:
+def test_a_chinese_page_leads_to_the_guide_in_english(real_content: SiteContent) -> None:
     shown = html(real_content, page(real_content, "guide/how-to/cite"), "zh-Hans")
     assert "使用说明目前只有英文版" in shown
-    assert '<article class="guide" lang="en">' in shown
+    assert '<a href="../../../en/guide/how-to/cite.html" lang="en" hreflang="en">' in shown
+    assert "<article" not in shown
     assert "使用说明目前" not in html(real_content, page(real_content, "guide/how-to/cite"), "en")
 
 
