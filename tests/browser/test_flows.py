@@ -20,7 +20,9 @@ def test_from_the_matrix_to_a_source_in_two_clicks(visit: Visit, language: str) 
     shown = visit.open(f"{language}/matrix/agrawal-2022.html")
     visit.follow(shown.locator("td.notMet a").first.click)
     expect(shown).to_have_url(re.compile("/reading/agrawal-2022/"))
-    expect(shown.locator(".claims a[href^=http]").first).to_have_attribute("href", re.compile("https?://"))
+    visit.follow(shown.locator(".claims q ~ a[href*='/source/']").first.click)
+    expect(shown.locator("li:target > q")).to_have_count(1)
+    expect(shown.locator(".facts a[href^=http]").first).to_have_attribute("href", re.compile("https?://"))
 
 
 @pytest.mark.parametrize("language", ["en", "zh-Hans"])
