@@ -16,7 +16,7 @@ import shacl as fast
 from scs_kg import store
 from scs_kg.model.advice import Advice
 from scs_kg.model.errors import BadFileError, EmptyInputError, EngineError
-from scs_kg.model.namespaces import RDF, SCS, SH, curie, local_id
+from scs_kg.model.namespaces import PREFIXES, RDF, SCS, SH, curie, local_id
 from scs_kg.model.problem import Problem
 from scs_kg.store import Dataset
 from scs_kg.store.line_split import split_lines
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 RULES: Final = ("ontology/integrity", "ontology/style")
 TRANSLATIONS: Final = "ontology/translations"
 """The requirements on translations, which apply to the data of the project and not to an overlay (``store.load``)."""
+
+_PERSON_RULE: Final = PREFIXES["integrity"] + "PersonNumber"
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -188,9 +190,14 @@ def _problem(dataset: Dataset, violation: Violation) -> Problem:
     file, line = locate(dataset, faulty, violation.path)
     node = "a blank node" if faulty.startswith("_:") else curie(faulty)
     path = "" if violation.path.startswith("_:") else violation.path
-    found = " ".join(_shown(term) for term in (path, value) if term)
+    found = without_numbers(violation.rule, " ".join(_shown(term) for term in (path, value) if term))
     message = f"{violation.message} (found: {found})" if value else violation.message
     return Problem(str(file or dataset.root), line, node, message, curie(violation.rule), violation.severity)
+
+
+def without_numbers(rule: str, found: str) -> str:
+    """Hide the digits of a value that has a number of a person, because reports of checks can be public."""
+    return re.sub(r"\d", "*", found) if rule == _PERSON_RULE else found
 
 
 def _shown(term: str) -> str:

@@ -14,7 +14,7 @@ from scs_kg.contribute.read.own_records import property_shape
 from scs_kg.model.hidden_characters import hidden_characters
 from scs_kg.model.namespaces import BASE, PREFIXES, RDF, SCS, SH, curie, local_id
 from scs_kg.model.problem import Problem
-from scs_kg.rules.engines import Violation
+from scs_kg.rules.engines import Violation, without_numbers
 from scs_kg.store.labels import close_matches
 from scs_kg.store.line_split import split_lines
 from scs_kg.store.name_search import QUESTIONS, NamedThing, named_things, search
@@ -51,6 +51,7 @@ class ProblemBuilder:
             found = f"{test} {_shortened(local_id(value))}" if test else self._as_field(path, value)
         if violation.rule == _HIDDEN_RULE:
             found = self._hidden_characters(node, path)
+        found = without_numbers(violation.rule, found)
         message = _OUR_IRI.sub(lambda iri: curie(iri[0]), violation.message)
         if draft.of_fields:
             message = in_field_words(message, self.names)
@@ -77,7 +78,7 @@ class ProblemBuilder:
     def _as_field(self, predicate: str, value: str) -> str:
         """Return the name of a field and a value as the author of a file of fields wrote it."""
         field = self.fields.get(predicate)
-        name = field.name if field else self.names.get(curie(predicate), curie(predicate))
+        name = field.name if field else predicate and self.names.get(curie(predicate), curie(predicate))
         own = bool(field and field.value_namespace and value.startswith(field.value_namespace))
         return " ".join(filter(None, (name, unquote(local_id(value))[:80] if own else _shortened(value))))
 

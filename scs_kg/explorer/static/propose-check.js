@@ -5,6 +5,7 @@ import { compareWithData, position } from "./propose-draft.js";
 import { BASE, DCTERMS, OWL, Quads, RDF, RDFS, SCS, SH, SKOS, XSD, closeMatches, curie, fold, localId, selectRows, toNTriples, triple } from "./rdf.js";
 
 const DRAFT = BASE + "draft";
+const PERSON_RULE = BASE + "integrity#PersonNumber";
 const HIDDEN_RULE = BASE + "integrity#DraftHiddenShape";
 const RULES_ON_ALTERED = ["Alteration", "ProposalShape"].map((name) => BASE + "integrity#" + name);
 const TRANSITIVE_LINKS = [SCS + "sameTextAs", SCS + "supersedes"];
@@ -124,7 +125,8 @@ function problem(draft, vocabulary, { node, rule, path, value, message, severity
   const short = (term) => (term.startsWith("http") ? curie(term, vocabulary.prefixes) : term).slice(0, 80);
   const ours = message.replace(new RegExp(BASE.replaceAll(".", "\\.") + "[\\w#/-]+", "g"), (iri) => curie(iri, vocabulary.prefixes));
   const given = value ? [path, value].filter(Boolean).map(short).join(" ") : "";
-  const found = rule === HIDDEN_RULE ? hiddenCharacters(draft, vocabulary, node, path) : given;
+  const shown = rule === PERSON_RULE ? given.replace(/\p{Nd}/gu, "*") : given; // reports of checks can be public
+  const found = rule === HIDDEN_RULE ? hiddenCharacters(draft, vocabulary, node, path) : shown;
   const { line = null, column = null } = position(draft, node, path);
   return {
     line, column, node: curie(node, vocabulary.prefixes), severity: SEVERITY[severity], message: found ? `${ours} (found: ${found})` : ours,

@@ -1,5 +1,6 @@
 """Files that earlier versions merged, cut or misread: what ``check`` reports for each, on the real data."""
 
+import re
 from pathlib import Path
 from typing import Final
 
@@ -78,6 +79,15 @@ def test_a_file_has_exactly_these_problems(name: str, expected: list[tuple[str, 
 )
 def test_a_value_is_what_the_author_sees(name: str, literal: str, prepared: CheckContext) -> None:
     assert literal in checked(prepared, name)[0]
+
+
+def test_a_message_repeats_no_number_of_a_person(prepared: CheckContext) -> None:
+    _, problems = checked(prepared, "personal-numbers.yaml")
+    (found,) = (
+        problem.message.partition(" (found: ")[2] for problem in problems if problem.rule.endswith("PersonNumber")
+    )
+    assert "*" in found
+    assert not re.search(r"\d|<>", found)
 
 
 def test_claims_of_two_files_are_not_merged(prepared: CheckContext) -> None:
