@@ -86,7 +86,8 @@ def serialize_dataset(dataset: Dataset, form: str, *, inferred: bool) -> bytes:
     the published context, and contains it.
     """
     left_out = None if inferred else NamedNode(INFERRED)
-    quads = _canonical(quad for quad in dataset.quads if quad.graph_name != left_out)
+    named, others = _canonical(quad for quad in dataset.quads if quad.graph_name != left_out)
+    quads = named.union(others)
     if form == "turtle":
         return _serialized({quad.triple for quad in quads}, DATASET_FORMATS[form])
     written = _serialized(quads, DATASET_FORMATS[form])
@@ -112,8 +113,8 @@ def triples_to_turtle(found: Iterable[Triple]) -> str:
 
 def canonical_triples(found: Iterable[Triple]) -> set[Triple]:
     """Return triples with the labels of blank nodes that RDFC-1.0 determines."""
-    named, others = _split(found)
-    return named | {quad.triple for quad in _canonical(Quad(*triple) for triple in others)}
+    named, others = _canonical(found)
+    return named.union(quad.triple for quad in others)
 
 
 def canonical_ntriples(turtle: str) -> str:
@@ -122,21 +123,15 @@ def canonical_ntriples(turtle: str) -> str:
     return "".join(sorted(f"{triple} .\n" for triple in canonical_triples(quad.triple for quad in parsed)))
 
 
-def _canonical(found: Iterable[Quad]) -> set[Quad]:
-    """Return quads with the labels of blank nodes that RDFC-1.0 determines, from the quads that have blank nodes."""
-    named, others = _split(found)
-    quads = QuadSet(others)
-    quads.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-    return named.union(quads)
-
-
-def _split(found: Iterable[Item]) -> tuple[set[Item], set[Item]]:
-    """Split triples or quads into those without blank nodes, which need no canonicalization, and the others."""
-    named: set[Item] = set()
-    others: set[Item] = set()
+def _canonical(found: Iterable[Item]) -> tuple[set[Item], QuadSet]:
+    """Return what has no blank node as it is, and the rest with the labels that RDFC-1.0 determines from the rest."""
+    named, others = set[Item](), QuadSet()
     for item in found:
-        is_named = isinstance(item.subject, NamedNode) and isinstance(item.object, NamedNode | Literal)
-        (named if is_named else others).add(item)
+        if isinstance(item.subject, NamedNode) and isinstance(item.object, NamedNode | Literal):
+            named.add(item)
+        else:
+            others.add(item if isinstance(item, Quad) else Quad(*item))
+    others.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
     return named, others
 
 
