@@ -1,9 +1,8 @@
 """Serializes datasets and query results deterministically: the same content gives the same bytes."""
 
-import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 from xml.parsers.expat import ExpatError, ParserCreate
 
 from pyoxigraph import (
@@ -23,6 +22,7 @@ from pyoxigraph import Dataset as QuadSet
 from scs_kg.model.advice import Advice
 from scs_kg.model.errors import FormatError, WrongUseError
 from scs_kg.model.namespaces import PREFIXES
+from scs_kg.store.answer_limit import LimitedBuffer, check_length, limit_triples
 from scs_kg.store.compaction import compacted
 from scs_kg.store.csv_result import write_csv
 from scs_kg.store.dataset import INFERRED, Dataset
@@ -168,12 +168,12 @@ def serialize_result(answer: QueryResult, form: str, limit: int | None = None) -
             if form not in GRAPH_FORMATS:
                 advice = Advice("; use {option}", "format", "turtle")
                 raise WrongUseError(f"the result is a graph, which cannot be written as {form}", advice)
-            return _check_length(serialize_triples(_limit_triples(answer, limit), form), limit)
+            return check_length(serialize_triples(limit_triples(answer, limit), form), limit)
         if form not in RESULT_FORMATS:
             raise WrongUseError(
                 f"the result is a table, which cannot be written as {form}; use one of {', '.join(RESULT_FORMATS)}"
             )
-        written = _LimitedBuffer(limit)
+        written = LimitedBuffer(limit)
         if form == "csv" and isinstance(answer, QuerySolutions):
             write_csv(answer, written)
         else:
@@ -209,38 +209,3 @@ def check_xml(written: bytes) -> bytes:
             "use another format"
         ) from error
     return written.replace(b"\r", b"&#13;")
-
-
-class _LimitedBuffer(io.BytesIO):
-    """A buffer that raises WrongUseError when its content would exceed a number of bytes."""
-
-    def __init__(self, limit: int | None) -> None:
-        super().__init__()
-        self.limit = limit
-
-    def write(self, part: Any) -> int:
-        if self.limit is not None and self.tell() + len(part) > self.limit:
-            raise _too_large()
-        return super().write(part)
-
-
-def _limit_triples(found: Iterable[Triple], limit: int | None) -> Iterator[Triple]:
-    left = limit
-    for triple in found:
-        if left is not None:
-            left -= len(str(triple))
-            if left < 0:
-                raise _too_large()
-        yield triple
-
-
-def _check_length(written: bytes, limit: int | None) -> bytes:
-    if limit is not None and len(written) > limit:
-        raise _too_large()
-    return written
-
-
-def _too_large() -> WrongUseError:
-    return WrongUseError(
-        "the result exceeds the size limit of this service; narrow the query, or page it with LIMIT and OFFSET"
-    )
