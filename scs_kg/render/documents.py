@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 LEAD, WHOLE = 16, 12
 """Words up to this width are never broken: in the first column, and in the others."""
 GAP: Final = 2
+NAME: Final = re.compile(r"[A-Za-z][\w-]*:[\w.%-]+")
 STYLES: Final[Mapping[str, str]] = {"√": "green", "◐": "cyan", "×": "red", "(": "red", "?": "yellow", "–": "dim"}
 
 
@@ -36,17 +37,41 @@ class Terminal:
 def as_text(table: Table, terminal: Terminal) -> str:
     """Return a table for a terminal; colours add no information to the marks.
 
-    If not all columns fit side by side, further tables follow below, each with the first column repeated.
+    If not all columns fit side by side, further tables follow below, each with the first column repeated. If a name
+    such as ``claim:x`` would be broken, each row is a list of its cells, so that the name can be copied.
     """
     rows = [[_printable(cell) for cell in row] for row in (table.columns, *table.rows)]
-    widths = [_widths(column, WHOLE if n else LEAD) for n, column in enumerate(zip(*rows, strict=True))]
     lines = [_styled(line, "bold", terminal) for line in _wrapped(_printable(table.title), terminal.width)]
-    for numbers in _beside([least for least, _ in widths], terminal.width):
-        chosen = [[row[number] for number in numbers] for row in rows]
-        lines += _drawn(chosen, _shared([widths[n] for n in numbers], terminal.width), terminal)
+    grids = _grids(rows, terminal.width)
+    if any(_breaks_name(grid, widths) for grid, widths in grids):
+        lines += _listed(rows, terminal)
+    else:
+        lines += [line for grid, widths in grids for line in _drawn(grid, widths, terminal)]
     legend = [line for group in table.legend for line in beside(aligned(group), terminal.width)]
     notes = [fill(note, terminal.width) for note in table.notes]
     return "\n".join([*(line.rstrip() for line in lines), *legend, *notes, ""])
+
+
+def _grids(rows: Sequence[Sequence[str]], width: int) -> list[tuple[list[list[str]], list[int]]]:
+    """Return the tables that fit a width, each as its rows and the widths of its columns.
+
+    Names are whole if one table fits with them.
+    """
+    columns = list(zip(*rows, strict=True))
+    limits = [WHOLE if number else LEAD for number in range(len(columns))]
+    names = [max(limit, *map(_widest_name, column)) for limit, column in zip(limits, columns, strict=True)]
+    whole = [_widths(column, word) for column, word in zip(columns, names, strict=True)]
+    if sum(least for least, _ in whole) + GAP * len(whole) <= width:
+        return [([list(row) for row in rows], _shared(whole, width))]
+    widths = [_widths(column, word) for column, word in zip(columns, limits, strict=True)]
+    return [
+        ([[row[n] for n in numbers] for row in rows], _shared([widths[n] for n in numbers], width))
+        for numbers in _beside([least for least, _ in widths], width)
+    ]
+
+
+def _widest_name(cell: str) -> int:
+    return max((_cells(word) for word in cell.split() if NAME.fullmatch(word)), default=0)
 
 
 def _drawn(rows: Sequence[Sequence[str]], widths: Sequence[int], terminal: Terminal) -> Iterator[str]:
@@ -66,6 +91,27 @@ def _drawn(rows: Sequence[Sequence[str]], widths: Sequence[int], terminal: Termi
             yield " " + (" " * GAP).join(shown)
         if not number:
             yield " " + "─" * (sum(widths) + GAP * (len(widths) - 1))
+    yield ""
+
+
+def _breaks_name(rows: Sequence[Sequence[str]], widths: Sequence[int]) -> bool:
+    """Return whether a name with a prefix is wider than its column."""
+    columns = zip(*rows, strict=True)
+    return any(_widest_name(cell) > width for column, width in zip(columns, widths, strict=True) for cell in column)
+
+
+def _listed(rows: Sequence[Sequence[str]], terminal: Terminal) -> Iterator[str]:
+    """Yield the lines of a list: the first cell of each row, then its other cells, each with its head."""
+    head, *body = rows
+    indent = max(map(_cells, head[1:]), default=0) + 2 * GAP
+    for row in body:
+        yield ""
+        yield from (_styled(f" {line}", "bold", terminal) for line in _wrapped(row[0], terminal.width - 1))
+        for name, cell in zip(head[1:], row[1:], strict=True):
+            for number, line in enumerate(_wrapped(cell, max(terminal.width - indent - 1, WHOLE)) if cell else ()):
+                shown = "" if number else name
+                gap = " " * (indent - GAP - _cells(shown))
+                yield f" {' ' * GAP}{shown}{gap}{_styled(line, STYLES.get(cell[:1], ''), terminal)}"
     yield ""
 
 

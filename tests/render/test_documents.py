@@ -173,3 +173,26 @@ def test_no_column_of_a_table_is_lost_however_narrow_the_terminal(width: int, co
 def test_the_words_of_the_comparison_stay_whole(judged: Dataset, width: int) -> None:
     shown = set(as_text(matrix_table(compare(judged)), Terminal(width)).split())
     assert {"friendliness", "controllability", "unreported", "Shenzhen", "inclusiveness"} <= shown
+
+
+@given(
+    st.integers(30, 160),
+    st.lists(
+        st.tuples(st.from_regex(r"claim:[a-z][a-z-]{3,60}", fullmatch=True), words, words), min_size=1, max_size=4
+    ),
+)
+def test_a_name_with_a_prefix_is_broken_only_if_it_is_wider_than_the_terminal(
+    width: int, rows: list[tuple[str, str, str]]
+) -> None:
+    written = as_text(Table("", ("claim", "b", "c"), tuple(rows)), Terminal(width=width))
+    for name, *_ in rows:
+        assert name in written or cell_len(name) + 1 > width
+    assert all(cell_len(line) <= width for line in written.splitlines())
+
+
+def test_a_row_that_is_a_list_has_all_cells_with_their_heads() -> None:
+    names = Table("Claims", ("claim", "system", "说明"), (("claim:" + "x" * 50, "sys:" + "y" * 40, "字 " * 40),))
+    lines = as_text(names, Terminal(width=80)).splitlines()
+    assert lines[:4] == ["Claims", "", " claim:" + "x" * 50, "   system  sys:" + "y" * 40]
+    assert lines[4].startswith("   说明    字 字")
+    assert all(cell_len(line) <= 80 for line in lines)
