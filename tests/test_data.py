@@ -15,7 +15,7 @@ from scs_kg.store.dataset import subfolders
 from scs_kg.store.query_library import row_text
 from tests.conftest import ROOT
 
-FINDINGS: Final = 1318
+FINDINGS: Final = 1319
 DUPLICATE: Final = "duplicate of a claim of the base paper"
 SUPERSEDING: Final = ("supersedes", "retracts")
 REASON: Final = re.compile(r"(not about a feature|too vague): .+")
