@@ -12,6 +12,7 @@ from scs_kg.model.namespaces import PREFIXES, SCS
 from scs_kg.model.selection import last_day
 from scs_kg.store import Dataset, query_library
 from scs_kg.store.dataset import subfolders
+from scs_kg.store.merge import merge_graphs
 from scs_kg.store.query_library import row_text
 from tests.conftest import ROOT
 
@@ -168,3 +169,7 @@ def test_every_publisher_of_a_source_has_a_record(field: Dataset) -> None:
     recorded = {name for _, name in store.subject_objects(field, PREFIXES["foaf"] + "name")}
     assert sorted(named - recorded) == []
     assert len(named) > 400
+
+
+def test_no_triple_is_in_two_files_so_that_queries_need_no_second_store(field: Dataset) -> None:
+    assert merge_graphs(field).repeated == frozenset()
