@@ -17,7 +17,13 @@ from scs_kg.explorer.matrix_pages import View
 from scs_kg.model.claims import Mode
 from scs_kg.model.matrix import Cell, Mark, Matrix, Scope
 from scs_kg.model.verdicts import OpenReason, Outcome
-from scs_kg.render.cell_sentence import cell_sentence, cell_words, elements_fulfilled, scope_sentences
+from scs_kg.render.cell_sentence import (
+    cell_sentence,
+    cell_words,
+    counted_sentence,
+    elements_fulfilled,
+    scope_sentences,
+)
 from scs_kg.render.language import gettext, listed
 from scs_kg.render.principle_labels import principle_numbers
 from scs_kg.render.sentences import CELL_RULES
@@ -42,6 +48,7 @@ GLOBALS: Final[Mapping[str, Any]] = {
     "verdict_word": lambda outcome: gettext(WORDS[Outcome(outcome)]),
     "counted_marks": counted_marks,
     "counted_totals": counted_totals,
+    "counted": counted_sentence,
     "elements_fulfilled": elements_fulfilled,
     "principle_numbers": principle_numbers,
     "cell_rule": lambda matrix: gettext(CELL_RULES[matrix.rule]),

@@ -80,7 +80,6 @@ def cell_reference(found: Explanation) -> Reference:
         "year": one.issued[:4],
         "date": one.issued,
         "version": one.version,
-        "howpublished": one.address,
         "url": one.address,
         "note": one.counted,
     }

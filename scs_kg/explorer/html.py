@@ -1,7 +1,7 @@
 """Renders pages as HTML in a language: labels with fallback, relative links, everything escaped."""
 
 from collections.abc import Mapping
-from functools import cache, lru_cache, partial
+from functools import cache, lru_cache
 from posixpath import relpath
 from typing import Any, Final
 
@@ -25,7 +25,7 @@ from scs_kg.explorer.i18n import (
     selection_sentence,
 )
 from scs_kg.explorer.i18n import words as words_of
-from scs_kg.explorer.linked import COMMANDS, external_targets, publisher_kinds
+from scs_kg.explorer.linked import COMMANDS, external_targets
 from scs_kg.explorer.map import CROWDED, labels, overview
 from scs_kg.explorer.page import LANGUAGES, Page, PageLocation, address_of, publisher_address
 from scs_kg.explorer.record_history import record_history
@@ -83,7 +83,6 @@ def _text_functions(content: SiteContent, page: Page, language: str) -> Mapping[
         "named_words": lambda shown: named_records(content, shown),
         "claim_row": lambda claim: content.grouped("claims", "claim")[claim][0],
         "publisher_href": lambda name: _href(content, here, *publisher_address(content, name).split("#")),
-        "publisher_kinds": partial(publisher_kinds, content),
         "has_page": lambda iri: address_of(content, iri) is not None,
         "conditions_of": lambda iri: [
             row_text(row, "condition") for row in content.grouped("conditions", "provision").get(iri, ())

@@ -69,11 +69,6 @@ def external_targets(content: SiteContent, iri: str | None) -> Mapping[str, tupl
     return {key: tuple(targets.values()) for key, targets in found.items() if targets}
 
 
-def publisher_kinds(content: SiteContent, name: str) -> tuple[str, ...]:
-    """Return the kind (an IRI) of the publisher with a name, or nothing if it has no record."""
-    return tuple(row_text(row, "kind") for row in content.grouped("publishers", "name").get(name, ()))
-
-
 def links(content: SiteContent, _: str) -> Page:
     """Build the table of all links, with one row per data set and the number of links of each kind of match."""
     counts: dict[str, Counter[str]] = {}

@@ -49,6 +49,15 @@ class RecordHistory:
         return _grouped(self.withdrawn, lambda row: row_text(row, "claim"))
 
     @property
+    def withdrawn_by_acts(self) -> tuple[tuple[tuple[str, tuple[Row, ...]], ...], ...]:
+        """Return the withdrawn statements with their acts, grouped by the days and kinds of these acts."""
+        grouped: dict[tuple[tuple[str, bool], ...], list[tuple[str, tuple[Row, ...]]]] = {}
+        for record, rows in self.withdrawn_by_record.items():
+            acts = tuple((row_text(row, "date"), bool(row_text(row, "successor"))) for row in rows)
+            grouped.setdefault(acts, []).append((record, rows))
+        return tuple(map(tuple, grouped.values()))
+
+    @property
     def withdrawn_by_reason(self) -> Mapping[tuple[bool | str, ...], tuple[Row, ...]]:
         """Return the withdrawn statements by day, kind of act, reason and author, which many statements share."""
         return _grouped(

@@ -44,7 +44,7 @@ def cell_sentence(found: Explanation) -> str:
         return _("Not asked: the reading has no deciding criterion for this principle.")
     if cell.mark is Mark.INAPPLICABLE:
         return _inapplicable(found)
-    return joined((_headline(found), _counted(cell)))
+    return joined((_headline(found), counted_sentence(cell)))
 
 
 def _headline(found: Explanation) -> str:
@@ -77,7 +77,8 @@ def _ground(found: Explanation) -> str:
     return ""
 
 
-def _counted(cell: Cell) -> str:
+def counted_sentence(cell: Cell) -> str:
+    """Return how many criteria of a cell are met, not met and not known; empty if the cell is out of scope."""
     counts = cell.counts
     if cell.open_reason is OpenReason.OUT_OF_SCOPE:
         return ""
