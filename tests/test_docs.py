@@ -24,16 +24,11 @@ import yaml
 from click.testing import CliRunner
 
 import scs_kg
-from scs_kg import store
 from scs_kg.cli import cli
-from scs_kg.judging import project, timeline
-from scs_kg.judging.judged import judge_selection
 from scs_kg.library import graph as library
-from scs_kg.render import answer
-from scs_kg.store import Dataset
-from scs_kg.store.transaction import fingerprint
 from tests.conftest import ROOT, TESTS
 from tests.support import reference_pages
+from tests.support.opened_once import Replacements, replacements
 
 BLOCK = re.compile(r"(?:^ *<!-- file: (\S+) -->\n)?^( *)```(\w+)\n(.*?)^\2```$", re.MULTILINE | re.DOTALL)
 SHOWN = {"text", "mermaid"}
@@ -93,30 +88,14 @@ def project_copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def opened_once() -> Any:
-    """Return replacements of functions that open or judge a folder: they do so once for each state of its files."""
-    guarded = cache(lambda root, _: project.guarded(store.load(root)))
-    judged = cache(lambda root, _: project.judged_graph(judge_selection(guarded(root, _))))
-    published: set[int] = set()
-
-    def publish_once(dataset: Dataset) -> None:
-        if id(dataset) not in published:
-            published.add(id(dataset))
-            timeline.publish_verdict_periods(dataset)
-
-    return {
-        "open_guarded": lambda root, **_: guarded(root, fingerprint(root)),
-        "open_judged": lambda root: judged(root, fingerprint(root)),
-        "publish_verdict_periods": publish_once,
-    }
+def opened_once() -> Replacements:
+    return replacements()
 
 
 @pytest.fixture
-def runner(project_copy: Path, opened_once: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
-    for module in (project, library, answer):
-        for name, replacement in opened_once.items():
-            if hasattr(module, name):
-                monkeypatch.setattr(module, name, replacement)
+def runner(project_copy: Path, opened_once: Replacements, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
+    for module, name, replacement in opened_once:
+        monkeypatch.setattr(module, name, replacement)
     monkeypatch.setattr(library, "default_root", lambda: project_copy)
     monkeypatch.setattr("scs_kg.cli.options.default_root", lambda: project_copy)
     monkeypatch.chdir(tmp_path)

@@ -61,14 +61,20 @@ def lines(found: tuple[Problem, ...], world: Path) -> list[str]:
     return [str(problem).removeprefix(f"{world}/") for problem in found]
 
 
+@pytest.fixture(scope="module")
+def of_project() -> ValidationReport:
+    """Return the validation report of the project."""
+    return validate(ROOT)
+
+
 @pytest.mark.slow
-def test_the_data_of_the_project_has_no_problem() -> None:
-    assert validate(ROOT).of("Violation", "Warning") == ()
+def test_the_data_of_the_project_has_no_problem(of_project: ValidationReport) -> None:
+    assert of_project.of("Violation", "Warning") == ()
 
 
 @pytest.mark.slow(seconds=30)
-def test_the_engines_report_the_same_on_the_data_of_the_project() -> None:
-    assert validate(ROOT, "pyshacl") == validate(ROOT)
+def test_the_engines_report_the_same_on_the_data_of_the_project(of_project: ValidationReport) -> None:
+    assert validate(ROOT, "pyshacl") == of_project
 
 
 @pytest.fixture(scope="module")

@@ -28,6 +28,7 @@ from tests.support.cell_laws import (
 )
 from tests.support.random_readings import RandomReading, random_readings
 from tests.support.specification import (
+    cells_of_readings,
     published,
     specified,
     specified_cells,
@@ -64,8 +65,10 @@ def assert_as_specified(dataset: Dataset, selection: Selection) -> None:
     """
     judged, graph = judge_selection(dataset, selection), specified_graph(dataset, selection)
     assert published((*judged.verdicts, *judged.conditions)) == specified_verdicts(graph)
+    cells = cells_of_readings(graph)
+    assert cells.keys() == {choice.reading.iri for choice in choices(dataset)}
     for choice in choices(dataset):
-        assert [specified(cell) for cell in compare_judged(judged, choice).cells] == specified_cells(graph, choice)
+        assert [specified(cell) for cell in compare_judged(judged, choice).cells] == cells[choice.reading.iri]
         for principle in principle_criteria(dataset, [choice]):
             assert_laws(principle, judged)
 
@@ -105,7 +108,8 @@ def test_cells_of_random_readings_are_those_of_the_queries(drawn: RandomReading)
 @pytest.mark.no_cover
 def test_without_supporting_provisions_the_queries_give_the_same_cells(opened: Dataset) -> None:
     graph = judged_graph(judge_selection(opened))
-    before = {choice.reading.id: specified_cells(graph, choice) for choice in choices(opened)}
+    before = cells_of_readings(graph)
+    assert len(before) == len(choices(opened))
     supporting = {
         provision.iri
         for principle in read_principle_criteria(opened)
@@ -114,7 +118,7 @@ def test_without_supporting_provisions_the_queries_give_the_same_cells(opened: D
     }
     assert supporting
     remove_subjects(graph, supporting)
-    assert {choice.reading.id: specified_cells(graph, choice) for choice in choices(opened)} == before
+    assert cells_of_readings(graph) == before
 
 
 @pytest.mark.slow

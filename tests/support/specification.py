@@ -92,10 +92,26 @@ def published(verdicts: tuple[Verdict, ...]) -> list[Verdict]:
 
 def specified_cells(graph: Dataset, choice: ReadingChoice) -> list[SpecifiedCell]:
     """Return the cells of a reading, ordered by principle and system."""
-    rows = {_place(row): row for row in query_library.rows(graph, "matrix", reading=choice.reading.iri)}
-    scopes = {_place(row): row for row in query_library.rows(graph, "scope", reading=choice.reading.iri)}
+    return cells_of_readings(graph, reading=choice.reading.iri).get(choice.reading.iri, [])
+
+
+def cells_of_readings(graph: Dataset, **reading: str) -> dict[str, list[SpecifiedCell]]:
+    """Return the cells of every reading, or of the given one, ordered by principle and system; keyed by the IRI."""
+    rows: dict[str, dict[tuple[str, str], Row]] = defaultdict(dict)
+    for row in query_library.rows(graph, "matrix", **reading):
+        rows[row_text(row, "reading")][_place(row)] = row
+    scopes: dict[str, dict[tuple[str, str], Row]] = defaultdict(dict)
+    for row in query_library.rows(graph, "scope", **reading):
+        scopes[row_text(row, "reading")][_place(row)] = row
     assert rows.keys() == scopes.keys()
     order = {system.iri: number for number, system in enumerate(read_systems(graph))}
+    return {iri: _cells(found, scopes[iri], order) for iri, found in rows.items()}
+
+
+def _cells(
+    rows: dict[tuple[str, str], Row], scopes: dict[tuple[str, str], Row], order: dict[str, int]
+) -> list[SpecifiedCell]:
+    assert rows.keys() == scopes.keys()
     principles = {principle: number for number, (principle, _) in enumerate(rows)}
     places = sorted(rows, key=lambda place: (principles[place[0]], order[place[1]]))
     return [_cell(rows[place], scopes[place]) for place in places]

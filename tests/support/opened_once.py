@@ -1,0 +1,61 @@
+"""Replaces the functions that open a project folder, judge it or read a reading, so that they do so only once.
+
+The commands of a page then run in one process without reading and validating the data again.
+"""
+
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from scs_kg import store
+from scs_kg.contribute import reading_files
+from scs_kg.judging import project, timeline
+from scs_kg.judging.judged import judge_selection
+from scs_kg.library import graph as library
+from scs_kg.render import answer
+from scs_kg.store import Dataset
+from scs_kg.store.transaction import fingerprint
+
+Replacements = list[tuple[ModuleType, str, Any]]
+"""Modules, each with the name of a function in it and what replaces it."""
+
+
+def replacements() -> Replacements:
+    """Return replacements that open, judge or read once for each state of the files."""
+    guarded = cache(lambda root, _: project.guarded(store.load(root)))
+    judged = cache(lambda root, _: project.judged_graph(judge_selection(guarded(root, _))))
+    functions = {
+        "open_guarded": lambda root, **_: guarded(root, fingerprint(root)),
+        "open_judged": lambda root: judged(root, fingerprint(root)),
+        "publish_verdict_periods": published_once(),
+        "with_reading_file": read_once(),
+    }
+    modules = (project, library, answer, reading_files)
+    return [(module, name, new) for module in modules for name, new in functions.items() if hasattr(module, name)]
+
+
+def published_once() -> Any:
+    """Return a function that publishes the periods of verdicts once in each dataset."""
+    published: set[int] = set()
+
+    def publish(dataset: Dataset) -> None:
+        if id(dataset) not in published:
+            published.add(id(dataset))
+            timeline.publish_verdict_periods(dataset)
+
+    return publish
+
+
+def read_once() -> Any:
+    """Return a function that checks and reads the same reading once for each dataset."""
+    found: dict[tuple[int, bytes], tuple[Dataset, Dataset, str]] = {}
+    with_reading_file = reading_files.with_reading_file
+
+    def read(dataset: Dataset, file: str) -> tuple[Dataset, str]:
+        given = id(dataset), Path(file).read_bytes()
+        if given not in found:  # the dataset is kept too, so that no other one gets its identity
+            found[given] = dataset, *with_reading_file(dataset, file)
+        return found[given][1:]
+
+    return read
