@@ -81,8 +81,9 @@ def _write(content: SiteContent, folder: Path, progress: Progress) -> int:
         units = [(special,), *(tuple(pages[start : start + UNIT]) for start in range(0, len(pages), UNIT))]
         for count, exports in in_processes(partial(_write_unit, content, folder, cells), units):
             cells.update(exports)
-            done += count
-            progress(done, len(every))
+            if count:  # a unit of generated files has no page
+                done += count
+                progress(done, len(every))
 
     with in_process(lambda: content.editions.source_facts) as facts:
         fill_views(content)  # before the processes of the pool get their copies
