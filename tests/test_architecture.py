@@ -112,7 +112,7 @@ def test_no_query_is_written_in_python() -> None:
     assert [shown(path) for path, text in queries if (room(path), text) != ("store", "SELECT * WHERE")] == []
 
 
-@pytest.mark.parametrize(("folder", "limit"), [("ontology", 500), ("data", 2_500)])
+@pytest.mark.parametrize(("folder", "limit"), [("ontology", 500), ("data", 2_000)])
 def test_turtle_files_stay_short(folder: str, limit: int) -> None:
     """A file of claims can be longer, because it has all claims of a dataset on one system."""
     lists = {ROOT / "data" / name for name in ("amendments.ttl", "sources.ttl")}  # each in the order of its names
