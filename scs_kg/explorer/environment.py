@@ -1,13 +1,9 @@
 """The environment of the templates: their filters and the globals that depend on neither the data nor the page."""
 
 import json
-from collections.abc import Callable
 from functools import cache
-from types import BuiltinFunctionType, FunctionType
-from typing import Any, Final
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
-from jinja2.runtime import Context
 from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
@@ -20,21 +16,6 @@ from scs_kg.model.namespaces import BASE, curie, local_id
 from scs_kg.model.version import __version__
 from scs_kg.render.citation import AUTHOR
 from scs_kg.store.query_library import row_text
-
-PLAIN: Final = frozenset({FunctionType, BuiltinFunctionType, type(cache(len))})
-"""The types of callables that take no context, except for those with the attribute ``PASSED``."""
-PASSED: Final = "jinja_pass_arg"
-
-
-class _Context(Context):
-    """A context that calls plain functions without the tests whether they take a context, which are slow."""
-
-    def call(self, called: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        if type(called) in PLAIN and not hasattr(called, PASSED):
-            kwargs.pop("_block_vars", None)
-            kwargs.pop("_loop_vars", None)
-            return called(*args, **kwargs)
-        return super().call(called, *args, **kwargs)
 
 
 @cache
@@ -64,7 +45,6 @@ def environment() -> Environment:
         "author": AUTHOR,
         "base": BASE,
     }
-    made.context_class = _Context
     return made
 
 
