@@ -125,7 +125,7 @@ def whatif_text(found: WhatIf, form: str, width: int = 100, selection: Selection
 
 
 def _once(sections: Iterable[Section]) -> list[Section]:
-    """Return the sections with each cell only in the first one that has it, and in those on its sources."""
+    """Return the sections; a cell is only in its first section and in the sections on its number of sources."""
     seen: set[tuple[str, str, str]] = set()
     found: list[Section] = []
     for key, title, cells in sections:

@@ -196,7 +196,7 @@ def _side_by_side(left: str, right: str) -> str:
 def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
     """Return a pattern for each error with values, and its translation; the most specific come first.
 
-    A message that begins with a value could match the end of a longer message, so that it comes after the others.
+    A message that begins with a value could match the end of a longer message. Therefore such messages come last.
     """
     found = [(message, chinese) for message, chinese in catalogue(*PATTERNS).items() if "{" in message]
     found.sort(key=lambda pair: (pair[0].startswith("{"), -len(re.sub(r"\{\w+\}", "", pair[0]))))

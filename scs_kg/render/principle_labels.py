@@ -12,7 +12,7 @@ from scs_kg.render.language import gettext as _
 def principle_numbers(matrix: Matrix) -> Mapping[str, str]:
     """Return the number of each principle in its text, by IRI.
 
-    If no principle has a number, it is the position. If only this one has none, it is its id.
+    If no principle has a number, the result has positions. If only some principles have none, the result has their ids.
     """
     numbers = numbers_or_positions(matrix.numbers, len(matrix.principles))
     return {principle.iri: number or principle.id for principle, number in zip(matrix.principles, numbers, strict=True)}

@@ -28,7 +28,7 @@ LOSSES: Final = (
 )
 SETTLED: Final = (
     "If present, if absent: the number of open cells that a claim with this finding would decide, in all readings, and "
-    "how. Questions are ranked by the smaller of both numbers, then by their sum."
+    "how. Questions are ranked by the smaller of the two numbers, then by their sum."
 )
 """The note below the table of questions."""
 

@@ -96,7 +96,7 @@ def _weight(one: ProvisionWeight) -> dict[str, Any]:
 
 
 def core_records(cells: Sequence[CoreCell]) -> list[dict[str, Any]]:
-    """Return a record for each decided cell, with whether its mark is robust."""
+    """Return a record for each decided cell, which says whether its mark is robust."""
     return [
         {
             **cell_place(one.principle_criteria, one.system),
@@ -110,7 +110,7 @@ def core_records(cells: Sequence[CoreCell]) -> list[dict[str, Any]]:
 
 
 def core_csv(cells: Sequence[CoreCell]) -> str:
-    """Return the decided cells as CSV, with whether each mark is robust."""
+    """Return the decided cells as CSV; a column says whether each mark is robust."""
     header = ("guideline", "reading", "principle", "system", "mark", "robust", "dependsOn", "markWithoutInterpretation")
     rows = [
         (

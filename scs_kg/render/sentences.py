@@ -17,10 +17,10 @@ SCOPE_CELLS: Final = {
     "current": "cells in hindsight are not decided",
 }
 CELL_RULES: Final = {
-    CellRule.EVERY: "Only deciding criteria count: one that is not met is enough for ×, and √ requires that all that "
+    CellRule.EVERY: "Only deciding criteria count: the mark is × if at least one is not met, and √ if all that "
     "apply are met.",
-    CellRule.ANY: "Only deciding criteria count: one that is not met is enough for ×; otherwise, one that is met is "
-    "enough for √.",
+    CellRule.ANY: "Only deciding criteria count: the mark is × if at least one is not met, and otherwise √ "
+    "if at least one is met.",
 }
 """The cell rule of a reading in a sentence."""
 _ARTICLE: Final = re.compile(

@@ -266,4 +266,4 @@ def test_a_provision_of_a_file_with_two_readings_names_its_reading(prepared: Rea
     """The message said that a provision "needs an id", which is not what is missing."""
     content = {"readings": [READING, {**READING, "id": "other"}], "provisions": [PROVISION]}
     found = read_draft(prepared, "x.yaml", content=yaml.safe_dump(content).encode()).problems
-    assert any("'inReading' if the file has not exactly one reading" in problem.message for problem in found)
+    assert any("'inReading' unless the file has exactly one reading" in problem.message for problem in found)

@@ -55,10 +55,10 @@ def test_the_place_of_a_principle_is_its_article(law: Matrix, shared_world: Path
     assert principle_place(without) == f"Principle 3 of {guideline}, read {reading}"
 
 
-@pytest.mark.parametrize(("rule", "words"), [(CellRule.EVERY, "√ requires that all"), (CellRule.ANY, "otherwise, one")])
+@pytest.mark.parametrize(("rule", "words"), [(CellRule.EVERY, "√ if all that apply"), (CellRule.ANY, "otherwise √ if")])
 def test_the_notes_below_a_matrix_begin_with_the_cell_rule(rule: CellRule, words: str, law: Matrix) -> None:
     note = matrix_table(replace(law, rule=rule)).notes[0]
-    assert note.startswith("Only deciding criteria count: one that is not met is enough for ×")
+    assert note.startswith("Only deciding criteria count: the mark is × if at least one is not met")
     assert words in note
 
 
