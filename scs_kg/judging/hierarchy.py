@@ -11,7 +11,7 @@ from scs_kg.model.namespaces import PREFIXES
 from scs_kg.store import Dataset
 
 Hierarchy = Mapping[str, frozenset[str]]
-"""Maps a feature to itself and its more general (or its more specific) features; features without any are omitted."""
+"""Maps a feature to itself and its more general (or more specific) features; a feature with only itself is omitted."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ def judge(criterion: Criterion, system: str, found: Evidence, valuer: Valuer) ->
 
 @dataclass(frozen=True, slots=True)
 class BlankVerdict:
-    """A criterion, the features that it tests, and the verdict on a system without evidence, whose IRI is empty."""
+    """A criterion, the features that it tests, and its verdict on a system with an empty IRI and no evidence."""
 
     criterion: Criterion
     features: frozenset[str]
@@ -56,7 +56,7 @@ def blank_verdict(criterion: Criterion) -> BlankVerdict:
 
 
 def judge_from(blank: BlankVerdict, system: str, found: Evidence, valuer: Valuer, reported: Collection[str]) -> Verdict:
-    """Judge as ``judge`` does. If no evidence is on a feature that the criterion tests, reuse the verdict without it.
+    """Judge as ``judge`` does. If no evidence concerns a tested feature, reuse the verdict of ``blank``.
 
     ``reported`` are the features of the evidence.
     """

@@ -81,7 +81,7 @@ def resolve_any_principle(dataset: Dataset, name: str, guideline: str | None = N
 
 
 def _numbered(dataset: Dataset, guideline: str | None = None) -> Iterator[Numbered]:
-    """Yield the principles of each guideline with their numbers; of one guideline if its IRI is given."""
+    """Yield the principles of each guideline, or of the guideline with the given IRI, with their numbers."""
     rows = query_library.rows(dataset, "principles", **({"guideline": guideline} if guideline else {}))
     for _, own in groupby(rows, lambda row: row_text(row, "guideline")):
         found = {row_entity(row, "principle"): number_of(row) for row in own}
@@ -112,7 +112,7 @@ def _with_number(numbered: Numbered, written: tuple[str, ...]) -> list[tuple[Ent
 
 
 def _resolve_name(dataset: Dataset, name: str, principles: Sequence[Entity], advice: Advice) -> Entity:
-    """Return the principle with an id, an IRI or a label; the error for one of another guideline names both."""
+    """Return the principle with an id, an IRI or a label; the error for another guideline's principle names both."""
     try:
         return resolve(dataset, name, "principle", principles)
     except UnknownNameError:

@@ -20,8 +20,8 @@ from scs_kg.store.dataset import add_triples, copy_asserted, instances, remove_s
 def open_guarded(root: Path, *, searches: bool = True) -> Dataset:
     """Load a project folder as ``guarded`` does; raise BadFileError if a file is broken or a rule is violated.
 
-    The rules are not evaluated again for files that this version of the code has found valid (``guard_cache``). Only
-    for such files, the dataset is without the log of searches if ``searches`` is false.
+    The rules are not evaluated again for files that this version of the code has found valid (``guard_cache``). For
+    such files, the dataset lacks the log of searches if ``searches`` is false. For other files it always has the log.
     """
     dataset = store.load(root, searches=searches)
     if not searches and not found_valid(dataset):

@@ -56,7 +56,7 @@ def _resolved(dataset: Dataset, param: Parameter, value: str) -> str:
     if kind and iri.startswith(_space(param)) and store.has_triple(dataset, iri, RDF + "type", kind):
         return iri
     if not (known := _known(dataset, kind, _space(param))):
-        return iri  # the dataset has no things of this kind, for example that of a foreign store
+        return iri  # the dataset, for example that of a foreign store, has no things of this kind
     return resolve(dataset, value, param.name, [Entity(local_id(one), one, local_id(one)) for one in known]).iri
 
 

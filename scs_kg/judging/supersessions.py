@@ -71,7 +71,7 @@ class SupersessionGraph:
         return SupersessionGraph(superseded_by.finish(), retracted_by.finish(), earlier.finish())
 
     def without(self, records: Iterable[str]) -> "SupersessionGraph":
-        """Return the graph without what some claims and acts supersede and retract; unknown ones are ignored."""
+        """Return the graph without the supersessions and retractions by some records, which may be unknown."""
         superseded_by, retracted_by, earlier = (
             maps.mutate() for maps in (self.superseded_by, self.retracted_by, self.earlier)
         )

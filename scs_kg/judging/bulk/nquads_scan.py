@@ -47,7 +47,7 @@ class Block:
     body: bytes
 
     def reject(self, row: int | None, message: str) -> NoReturn:
-        """Raise BadFileError for a row of the block, counted from 0; count the lines before the block only then."""
+        """Raise BadFileError for a row of the block, counted from 0; only an error needs the count of earlier lines."""
         line = None if row is None else self.lines_before() + row + 1
         raise BadFileError(self.path, line, message)
 

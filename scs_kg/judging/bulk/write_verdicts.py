@@ -76,8 +76,8 @@ def write_table(verdicts: VerdictArrays, systems: Sequence[str], claims: Sequenc
     """Write one row per verdict: ``system``, ``criterion``, ``kind``, ``outcome``, ``why``, ``claims`` and ``open``.
 
     ``criterion`` is the criterion or the condition that was tested, and ``kind`` says which. ``kind``, ``outcome`` and
-    ``why`` are enumerations, ``claims`` and ``open`` lists of IRIs, the others IRIs. Rows are in the order of systems,
-    and of criteria followed by conditions.
+    ``why`` are enumerations. ``claims`` and ``open`` are lists of IRIs. The other columns are IRIs. Rows are in the
+    order of systems, and of criteria followed by conditions.
     """
     with atomic_writer(path) as file:
         table(verdicts, systems, claims).write_parquet(file, compression="zstd", statistics=True)
