@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 ALL_QUERIES: Final = "--list"
-"""Stands for the list of all questions where the name of a question is expected."""
+"""Means the list of all questions, in a place where the name of a question is expected."""
 
 
 @dataclass(frozen=True, order=True, slots=True)

@@ -35,7 +35,7 @@ EXTRA_OF: Final[Mapping[str, str]] = MappingProxyType(
         "xlsxwriter": "sheets",
     }
 )
-"""Each optional library, with the extra that installs it. A caller can name another extra that also has it."""
+"""Each optional library, with the extra that installs it. A caller can name another extra that also installs it."""
 
 
 @contextmanager

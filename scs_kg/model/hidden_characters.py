@@ -11,7 +11,7 @@ import unicodedata
 from typing import Final
 
 _SELECTORS: Final = "[\\u180B-\\u180D\\u180F\\uFE00-\\uFE0F\\U000E0100-\\U000E01EF]"
-"""They choose the form of the character before them, of an emoji for example; two in a row choose nothing."""
+"""Characters that choose the form of the preceding character, for example of an emoji; two in a row have no effect."""
 HIDDEN: Final = (
     "[\\u0000-\\u0008\\u000B\\u000C\\u000E-\\u001F\\u007F-\\u009F\\u00AD\\u034F\\u061C\\u115F\\u1160\\u17B4\\u17B5"
     "\\u180E\\u200B-\\u200F\\u2028-\\u202E\\u2060-\\u206F\\u2800\\u3164\\uFEFF\\uFFA0\\uFFF0-\\uFFFC\\uFFFE\\uFFFF"

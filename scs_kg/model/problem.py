@@ -11,7 +11,7 @@ class Problem:
 
     ``line`` and ``column`` count from 1; ``cell`` is a spreadsheet cell (``claims!C7``). ``near`` lists similar ids.
     ``severity`` is Violation, Warning or Info, as in SHACL. ``of_fields`` says that the file has fields instead of RDF.
-    ``listing`` is the question of the query library that lists all ids, if the problem is an unknown one. ``advice`` is
+    ``listing`` is the question of the query library that lists all ids, if the problem is an unknown id. ``advice`` is
     what else the author of the file can do.
     """
 
@@ -47,7 +47,7 @@ class Problem:
         return (Advice(f" ({near})"),) if near else ()
 
     def offer(self, front_end: FrontEnd = COMMAND_LINE) -> str:
-        """Return the offers in the words of a front end."""
+        """Return ``offers`` in the words of a front end."""
         return "".join(map(front_end.clause, self.offers))
 
     def correction(self, front_end: FrontEnd = COMMAND_LINE) -> str:
