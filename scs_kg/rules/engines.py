@@ -116,7 +116,7 @@ def report_reference(data: "str | Graph", shapes: str) -> Any:
 
     from scs_kg.rules.pyshacl_graph import QueryCachingGraph
 
-    logging.getLogger("rdflib.term").setLevel(logging.ERROR)  # the report has ill-typed literals, no need to log them
+    logging.getLogger("rdflib.term").setLevel(logging.ERROR)  # rdflib would log the ill-typed literals of the report
     try:
         given = Graph().parse(data=data, format="nt") if isinstance(data, str) else data
         _, report, _ = pyshacl.validate(
@@ -146,7 +146,7 @@ def problems(dataset: Dataset, engine: Engine = run_fast, *, warnings: bool = Tr
     Without ``warnings``, node shapes with the severity ``sh:Warning`` are skipped.
 
     Raises:
-        EmptyInputError: one of the two has no rule.
+        EmptyInputError: one of the two sources has no rule.
         EngineError: the engine cannot run the rules.
     """
     rules = {name: asserted_ntriples(dataset, (name,)) for name in RULES}
@@ -196,7 +196,7 @@ def _problem(dataset: Dataset, violation: Violation) -> Problem:
 
 
 def without_numbers(rule: str, found: str) -> str:
-    """Hide the digits of a value that has a number of a person, because reports of checks can be public."""
+    """Hide the digits of a value that contains a number of a person, because reports of checks can be public."""
     return re.sub(r"\d", "*", found) if rule == _PERSON_RULE else found
 
 
