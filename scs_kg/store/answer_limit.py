@@ -30,7 +30,7 @@ def limit_triples(found: Iterable[Triple], limit: int | None) -> Iterator[Triple
     """Yield triples until their text exceeds a number of characters.
 
     Raises:
-        WrongUseError: it does.
+        WrongUseError: the text exceeds the limit.
     """
     left = limit
     for triple in found:
@@ -45,7 +45,7 @@ def check_length(written: bytes, limit: int | None) -> bytes:
     """Return an answer that is at most as long as the limit.
 
     Raises:
-        WrongUseError: it is longer.
+        WrongUseError: the answer is longer.
     """
     if limit is not None and len(written) > limit:
         raise _too_large()

@@ -95,7 +95,7 @@ def run_federated(dataset: Dataset, sparql: str, services: AllowedServices) -> Q
         with _evaluating(parts):
             found: Any = graphs.query(prepared)
             if re.match(r"SELECT\s+(DISTINCT\s+|REDUCED\s+)?\*", resolved[len(head) :], re.IGNORECASE):
-                found.vars = sorted(found.vars)  # rdflib does not define their order
+                found.vars = sorted(found.vars)  # rdflib does not define the order of the variables
             return _result(found)
     except EngineError:
         raise
@@ -176,7 +176,7 @@ def _joined(rows: list[Any], found: list[Any], *, optional: bool) -> Iterator[An
 
 
 def _fetched(context: Any, part: _ServiceCall, rows: Sequence[Any]) -> Iterator[Any]:
-    """Yield the solutions of a SERVICE pattern that can join the rows; if a SILENT one fails, one empty solution."""
+    """Yield the solutions of a SERVICE pattern that can join the rows; one empty solution if a SILENT pattern fails."""
     from rdflib.plugins.sparql.sparql import FrozenBindings
 
     names, values = _values(part.block.pattern, rows)

@@ -9,9 +9,9 @@ from functools import cache
 from typing import Final
 
 LITERAL: Final = re.compile(rb'"(?:[^"\\]|\\.)*"(?:@[a-z]+(?:-[a-z0-9]+)+)?', re.DOTALL)
-"""A string of Turtle and the formats like it, with its tag if the tag has subtags."""
+"""A string in Turtle or a similar format, with its tag if the tag has subtags."""
 SUBTAG: Final = re.compile(rb'"@[a-z]+-')
-"""What every string with such a tag contains; the search is fast, and most texts have none."""
+"""A text that every string with such a tag contains. Searching for it is fast, and most texts do not contain it."""
 ATTRIBUTE: Final = re.compile(rb'(?:"@language"|"xml:lang"| xml:lang) ?[:=] ?"[a-z]+(?:-[a-z0-9]+)+"')
 """A tag in JSON-LD, in the JSON results of SPARQL, and in XML; none of these can be a part of a string there."""
 _SUBTAG: Final[Mapping[int, Callable[[bytes], bytes]]] = {2: bytes.upper, 4: bytes.title}

@@ -193,8 +193,7 @@ def _raise_unreadable(error: OSError) -> None:
 def _parse(store: Store, path: Path, graph: str) -> bytes:
     """Load a file into a graph of the store, and return its content.
 
-    Raises:
-        BadFileError: that fails, or the file contains no triples.
+    Raises: BadFileError: the file cannot be loaded, or contains no triples.
     """
     content = read_utf8(path)
     if content.startswith(BOM_UTF8):
@@ -243,6 +242,6 @@ def load_export(path: Path) -> Dataset:
 
 
 def _graph_for_turtle(quad: Quad) -> NamedNode:
-    """Return the graph for a triple of a Turtle export, which has no graphs: rules are looked up by graph."""
+    """Return a graph for a triple of a Turtle export, which has no graphs, because rules are looked up by graph."""
     of_style = isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(PREFIXES["style"])
     return NamedNode(PREFIXES["graph"] + ("ontology/style" if of_style else "ontology/integrity/export"))

@@ -89,9 +89,9 @@ def named_thing(iri: str, names: Iterable[str], definitions: Iterable[str]) -> N
 def search(things: Iterable[NamedThing], written: str, most: int = MOST) -> tuple[str, ...]:
     """Return the IRIs of the things that a text may mean, best first.
 
-    Things with a very similar name come first, then those with the words of the text in a name, then those with them in
-    a definition. Only if there are none, things with a somewhat similar name are returned, then those with the most of
-    the words.
+    Things with a very similar name come first, then things with the words of the text in a name, then things with the
+    words in a definition. If there are no such things, things with a somewhat similar name come first, then those with
+    the largest number of the words.
     """
     text = normalize_name(written[:MAX_LENGTH])
     known = tuple(things)
@@ -163,9 +163,9 @@ def _with_most_words(things: Iterable[NamedThing], words: Words) -> list[str]:
 
 
 def _has_words(words: Words, known: Words) -> bool:
-    """Return whether each word is among the known ones, or is the start of one, or has one as its stem.
+    """Return whether each word is a known word, begins a known word, or has a known word as its stem.
 
-    Chinese has no spaces, so that a Chinese word may be inside a known one.
+    Chinese has no spaces. Therefore a Chinese word may also be inside a known word.
     """
     return all(any(_is_form(word, one) for one in known) for word in words)
 

@@ -1,4 +1,4 @@
-"""Writes a folder aside, as a sibling of its target, and removes such siblings of runs that were interrupted."""
+"""Writes a folder as a temporary sibling of its target, and removes the siblings that interrupted runs left."""
 
 import os
 import shutil
@@ -15,9 +15,9 @@ from scs_kg.store.folder_lock import lock_folder
 MARK: Final = ".scs-kg-new-"
 """The part of the name of a sibling between the name of its target and random characters."""
 YOUNGEST: Final = 60.0
-"""A younger sibling, in seconds, is never abandoned, because its owner may not have locked it yet."""
+"""The age in seconds below which a sibling is never abandoned, because its owner may not have locked it yet."""
 ABANDONED: Final = 24 * 60 * 60.0
-"""If folders cannot be locked, an older sibling, in seconds, is abandoned, because no run takes that long."""
+"""The age in seconds above which a sibling is abandoned if folders cannot be locked, because no run takes that long."""
 LOCKS: Final = os.name == "posix"
 """Whether folders can be locked. Elsewhere, the lock is a file in the folder, which would be renamed too."""
 
@@ -59,5 +59,5 @@ def remove_abandoned(target: Path) -> None:
 
 
 def is_older(path: Path, seconds: float) -> bool:
-    """Return whether a file or folder was last changed so long ago; a symbolic link was not."""
+    """Return whether a file or folder was last changed more than ``seconds`` ago; always False for a symbolic link."""
     return time.time() - path.lstat().st_mtime > seconds and not path.is_symlink()

@@ -83,7 +83,7 @@ def is_iri(text: str) -> bool:
 
 
 def may_be_rdf12(content: bytes) -> bool:
-    """Return whether a file has the syntax of RDF 1.2; most files have neither ``<<`` nor ``--``, a fast search."""
+    """Return whether a file may use the syntax of RDF 1.2: a fast search for ``<<`` or ``--``, which few files have."""
     return (b"<<" in content or b"--" in content) and bool(_RDF12_SYNTAX.search(content))
 
 

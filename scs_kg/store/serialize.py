@@ -124,7 +124,7 @@ def canonical_ntriples(turtle: str) -> str:
 
 
 def _canonical(found: Iterable[Item]) -> tuple[set[Item], QuadSet]:
-    """Return what has no blank node as it is, and the rest with the labels that RDFC-1.0 determines from the rest."""
+    """Return items without blank nodes unchanged, and the others with the labels that RDFC-1.0 determines from them."""
     named, others = set[Item](), QuadSet()
     for item in found:
         if isinstance(item.subject, NamedNode) and isinstance(item.object, NamedNode | Literal):

@@ -200,12 +200,12 @@ def _send_once(endpoint: Endpoint, wrapper: Any, url: str, deadline: float) -> b
 
 
 def _reason(error: BaseException | str) -> str:
-    """Return why a connection failed, without the number of the error of the operating system."""
+    """Return why a connection failed, without the error number of the operating system."""
     return getattr(error, "strerror", None) or str(error)
 
 
 def _within(seconds: float, exchange: Callable[[], bytes]) -> bytes:
-    """Return the result of an exchange; raise TimeoutError if it takes longer, also if bytes arrive all the time.
+    """Return the result of an exchange; raise TimeoutError if it takes longer, even if bytes keep arriving.
 
     The time-out of a socket counts from the last byte. Therefore the exchange runs in a thread, which is abandoned if
     it takes too long.
@@ -223,7 +223,7 @@ def _within(seconds: float, exchange: Callable[[], bytes]) -> bytes:
 
 
 def _credentials() -> tuple[str, str] | None:
-    """Return the user name and the password in the environment, unless a token is used in their place."""
+    """Return the user name and the password in the environment, unless a token is used instead."""
     user, password, token = (os.environ.get(f"SCS_KG_{name}", "") for name in ("USER", "PASSWORD", "TOKEN"))
     return (user, password) if user and not token else None
 

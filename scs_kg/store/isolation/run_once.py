@@ -84,7 +84,7 @@ def _run_in_thread(work: Callable[[], bytes], seconds: float, task: Task) -> byt
     thread.join(min(seconds, 1e6))
     if thread.is_alive():
         raise _timeout(task, seconds)
-    if not replies:  # the thread has printed an error that is not an expected one
+    if not replies:  # the thread has already printed the unexpected error
         raise InternalError(f"{task.name} failed with an internal error")
     return decode_reply(*replies[0])
 
