@@ -23,7 +23,7 @@ from scs_kg.store.csv_table import table_rows
 CLAIM_CODINGS: Final = "data/second-coding.csv"
 PROVISION_CODINGS: Final = "data/second-coding-provisions.csv"
 ALL: Final = "all"
-"""The kind of the rows on the units of all kinds together."""
+"""The kind in the rows that count the units of all kinds."""
 CODED: Final = ("finding", "mode")
 JUDGED: Final = ("locator", "statement", "date", "confidence", "system")
 """Fields of a claim for which the second coder only says whether the code is right."""
@@ -64,7 +64,7 @@ class Agreement:
 
 
 def agreements(dataset: Dataset) -> tuple[Agreement, ...]:
-    """Return the agreement in each field: for claims of all kinds, of each kind of feature, then for provisions.
+    """Return the agreement in each field: for all claims, then for claims on each kind of feature, then for provisions.
 
     Raises:
         WrongUseError: the library ``krippendorff`` is not installed.
@@ -192,7 +192,7 @@ def _rows(
 ) -> Iterator[tuple[Place, dict[str, str]]]:
     """Yield each coding of a table, with its place; the columns of the key have different values in each row.
 
-    A claim or provision may have its prefix or not, and spaces around a name do not count.
+    The prefix of a claim or provision is optional, and spaces around a name are ignored.
     """
     path, seen = dataset.root / name, set[tuple[str, ...]]()
     for line, cells in table_rows(path, columns):

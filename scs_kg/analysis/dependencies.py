@@ -77,7 +77,7 @@ class _Relations:
         )
 
     def _denials(self, fact: Fact, claim: str) -> Iterator[str]:
-        """Yield the claims that report the opposite of ``fact`` in the other mode than ``claim``."""
+        """Yield the claims that report the opposite of ``fact`` and do not have the mode of ``claim``."""
         return (other for other in self.evidence.get(opposite(fact), ()) if self.modes[other] is not self.modes[claim])
 
 

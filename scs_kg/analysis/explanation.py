@@ -50,8 +50,8 @@ class CriterionExplanation:
     """One criterion of the cell: its demand, clauses, verdict and claims, and the findings that would decide it.
 
     A ``supporting`` criterion is shown but does not count. ``elements`` are the parts of a conjunctive criterion, which
-    must all be true. Its provisions apply only under ``conditions``. ``objections`` are the objections to the
-    criterion, to its provisions under this principle, and to its claims.
+    must all be true. The provisions of the criterion apply only under ``conditions``. ``objections`` are the objections
+    to the criterion, to its provisions under this principle, and to its claims.
     """
 
     criterion: Entity

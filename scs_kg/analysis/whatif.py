@@ -130,7 +130,7 @@ def whatif(workspace: Workspace, ntriples: str = "", without: Iterable[str] = ()
 
 
 def _superseded_and_restored(state: JudgedState, proposal: Proposal) -> tuple[dict[str, str], set[str]]:
-    """Return the claims that a new claim or act excludes, each with the IRI of that claim or act, and those restored.
+    """Return the claims that a new claim or act excludes, each with the IRI of the cause, and the restored claims.
 
     A claim supersedes other claims whatever its mode is.
     """

@@ -91,7 +91,7 @@ class Difference:
 class _View:
     """The parts of a judged edition that are compared; keys are IRIs.
 
-    ``states`` are by system and criterion, ``cells`` by reading, principle and system, ``effects`` by system,
+    ``states`` are keyed by system and criterion, ``cells`` by reading, principle and system, ``effects`` by system,
     ``contradictions`` by claim. ``provisions`` (provision, criterion, force, role, conditions) and ``covers`` (the rule
     of the reading and the premises) are by reading and principle.
     """
@@ -176,7 +176,8 @@ def _verdicts(old: _View, new: _View) -> Iterator[VerdictChange]:
 def _causes(old: _View, new: _View, system: str, criterion: str) -> Iterator[str]:
     """Yield the causes of a changed verdict: the criterion if it changed, and every claim whose effect on it changed.
 
-    If a claim only became contested, or no longer is, the cause is the claim that contradicts it.
+    If a claim only became contested, or is no longer contested, the cause is the claim that contradicts or contradicted
+    it.
     """
     judged_by = [view.criteria.get(criterion) for view in (old, new)]
     if judged_by[0] != judged_by[1]:
