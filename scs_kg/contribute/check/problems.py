@@ -140,7 +140,7 @@ class ProblemBuilder:
         return tuple(close_matches(text, sorted({local_id(line[1:].partition(">")[0]) for line in lines})))
 
     def _systems_in(self, region: str) -> tuple[str, ...]:
-        """Return the ids of the systems that operate in a region of this name, if it is the name of one."""
+        """Return the ids of the systems that operate in the region of this name; no ids if no region has the name."""
         regions = self.reading.names.find(SCS + "Region", region)
         dataset = self.reading.dataset
         systems = {store.text(s) for iri in regions for s in store.subjects(dataset, SCS + "operatesIn", iri)}

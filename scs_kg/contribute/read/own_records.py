@@ -109,7 +109,7 @@ def _guideline(context: ReadingContext, records: list[Record]) -> str:
 
 
 def _principles(guideline: str, principles: Iterable[Record]) -> Iterator[tuple[str, str]]:
-    """Yield the names of the principles of the file, each with its IRI: its id and its labels."""
+    """Yield each name (id or label) of each principle of the file, with the IRI of the principle."""
     for record in principles:
         name = _value(record, ID)
         iri = expand(name) or f"{guideline}/{quote(name, safe='')}"

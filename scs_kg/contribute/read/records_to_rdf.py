@@ -165,8 +165,8 @@ def _name(work: _Work, record: Record, fields: Fields) -> str | None:
         message = "needs an id; write one in lower-case letters, digits and hyphens, for example author-2024"
         if record.type == PROVISION:
             message = (
-                "names no reading, principle or criterion; write 'principle' and 'criterion', and also 'inReading' if "
-                "the file has not exactly one reading"
+                "names no reading, principle or criterion; write 'principle' and 'criterion', and also 'inReading' "
+                "unless the file has exactly one reading"
             )
         work.fault(FileDemand.FIELDS, record.position, f"a {word_for(record.type)} without an id", message)
         return None

@@ -117,7 +117,7 @@ def _cells_without_field(columns: list[str], row: tuple[WrittenValue, ...]) -> l
 
 
 def _text_columns(context: ReadingContext, kinds: tuple[str, ...], columns: list[str]) -> frozenset[int]:
-    """Return the numbers, from 0, of the columns with free text: not with a name, an address, a date or a number."""
+    """Return the positions, from 0, of the columns with free text: not names, addresses, dates or numbers."""
     fields = {key: field for kind in kinds for key, field in context.by_name[kind].items()}
     known = ((number, fields.get(normalize_name(name))) for number, name in enumerate(columns))
     return frozenset(number for number, field in known if field is not None and _is_free_text(field))
@@ -150,8 +150,8 @@ def _split_text(
 def _rest_of_text(row: tuple[WrittenValue, ...], texts: frozenset[int], extra: int) -> int:
     """Return the number of the cell in which the rest of a split text begins, or 0 if that is not clear.
 
-    It is clear if the cells that begin with a space are one group of as many cells as there are too many, and the cell
-    before them is in a column with free text and is not a whole sentence.
+    It is clear under three conditions. The cells that begin with a space are adjacent, and their number is that of the
+    extra cells. The cell before them is in a column with free text. That cell is not a whole sentence.
     """
     spaced = [number for number in range(1, len(row)) if row[number].text.startswith(" ")]
     if not spaced or spaced != list(range(spaced[0], spaced[0] + extra)):

@@ -57,7 +57,7 @@ def empty_targets(dataset: Dataset) -> Iterable[Problem]:
 
 
 def _instantiated_classes(dataset: Dataset) -> set[str]:
-    """Return the classes that have an instance, of their own or of a subclass."""
+    """Return the classes that have a direct instance or an instance of a subclass."""
     superclasses = list(store.subject_objects(dataset, PREFIXES["rdfs"] + "subClassOf"))
     classes = {name for _, name in store.subject_objects(dataset, RDF + "type")}
     while more := {general for specific, general in superclasses if specific in classes} - classes:
