@@ -98,7 +98,7 @@ class Command(click.Command):
         )
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Parse the arguments; the error for arguments that are too many says what to write instead."""
+        """Parse the arguments; the error for extra arguments says what to write instead."""
         try:
             return super().parse_args(ctx, args)
         except click.UsageError as error:
@@ -108,7 +108,7 @@ class Command(click.Command):
             raise click.UsageError(f"unexpected: {found[1]}; {self.instead(ctx, found[1])}", ctx) from error
 
     def instead(self, ctx: click.Context, extra: str) -> str:
-        """Return what to write instead of arguments that are too many; ``ctx`` has the values of the others."""
+        """Return what to write instead of the extra arguments; ``ctx`` has the values of the other arguments."""
         names = {param.name for param in self.params}
         if any(isinstance(param, click.Argument) for param in self.params):
             return "put a name of several words in quotation marks"

@@ -33,7 +33,7 @@ def nanopub(names: tuple[str, ...], **options: Any) -> None:
         raise click.UsageError("name one claim, or one system and one principle")
     if len(names) == 2:
         judged, found = compared({**options, "systems": names[:1]})
-        matrix = replace(found, selection=replace(found.selection, systems=()))  # a cell is the same among all systems
+        matrix = replace(found, selection=replace(found.selection, systems=()))  # no cell depends on other systems
         write(of_cell(judged_graph(judged), *find_cell(judged.dataset, matrix, *names)))
         return
     if options["reading"] or options["guideline"] or options["datasets"]:

@@ -31,10 +31,10 @@ class Param(click.ParamType[tuple[str, str]]):
 
 
 class QueryCommand(Command):
-    """The command ``query``, whose arguments that are too many are probably values of parameters."""
+    """The command ``query``; its extra arguments are probably values of parameters."""
 
     def instead(self, ctx: click.Context, extra: str) -> str:
-        """Return the option that sets the parameters; a value without a name is that of the first parameter."""
+        """Return the option that sets the parameters; a value without a name belongs to the first parameter."""
         words = extra.split()
         if all(re.match(r"\w+=", word) for word in words):
             return f"to set a parameter, write --param {','.join(words)}"
