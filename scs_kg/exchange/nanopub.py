@@ -116,7 +116,7 @@ def _is_claim(dataset: Dataset, iri: str) -> bool:
 
 
 def _derived(this: str, origin: Iterable[Triple]) -> Iterator[Triple]:
-    """Yield links to the document that was read and to the primary source: the cited document, else the same one."""
+    """Yield links to the document that was read and to the primary source: the cited one, else the document read."""
     named = {part: [t.object for t in origin if t.predicate.value == SCS + part] for part in SOURCED}
     yield from (_link(this + "#assertion", PROV + "wasDerivedFrom", source.value) for source in _iris(named["source"]))
     first = named["primarySource"] or named["source"]

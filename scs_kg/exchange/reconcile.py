@@ -175,7 +175,7 @@ def _likeness(name: str, entity: ReconEntity) -> float:
 
 
 def _short(name: str, entity: ReconEntity) -> str:
-    """Return a normalized name of a region without its kind at the end, as names in the data are: 厦门市 gives 厦门."""
+    """Return a normalized name of a region without its kind, as in the names of the data: 厦门市 gives 厦门."""
     return _KIND_OF_REGION.sub("", name) if entity.type == "Region" else name
 
 

@@ -1,7 +1,8 @@
 """Exports the input and the result of judging for any SHACL engine: facts, targeted shapes, validation report.
 
 SHACL uses a closed world: a fact that is not stated is absent. To distinguish unknown from failed and passed, each
-criterion becomes two shapes over the known facts: a violation if it certainly fails, an information if it is undecided.
+criterion becomes two shapes over the known facts. One gives a violation if the criterion certainly fails, the other an
+informational result if it is undecided.
 """
 
 from collections.abc import Iterable

@@ -37,7 +37,7 @@ class ExternalRecord:
 
     ``names`` are pairs of language (``en`` or ``zh``) and text; ``codes`` are pairs of data set and target, and include
     the target of the record. ``within`` marks a place inside an administrative division. ``first_level`` says whether
-    the record is a division of the first level, such as a province; None if the data set does not say it.
+    the record is a division of the first level, such as a province; None if the data set does not say so.
     """
 
     target: str
