@@ -57,7 +57,7 @@ def selection_of(
 
 
 def names_of(argument: str, given: Iterable[str]) -> tuple[str, ...]:
-    """Return the names that an argument has; raise WrongUseError if it is no list of names."""
+    """Return the names that an argument has; raise WrongUseError if it is not a list of names."""
     if isinstance(given, str):
         raise WrongUseError(f"{argument} is a list of names; write {argument}=[{given!r}]")
     if not isinstance(given, Iterable):
@@ -92,14 +92,14 @@ def path_of(argument: str, value: object) -> Path:
 
 
 def paths_of(argument: str, given: Iterable[Path | str]) -> tuple[str, ...]:
-    """Return the paths that an argument has as texts; raise WrongUseError if it is no list of paths."""
+    """Return the paths that an argument has as texts; raise WrongUseError if it is not a list of paths."""
     if isinstance(given, str | Path) or not isinstance(given, Iterable):
         raise WrongUseError(f"{argument} is a list of paths; write {argument}=[{given!r}]")
     return tuple(str(path_of(argument, path)) for path in given)
 
 
 def seconds_of(timeout: object) -> float:
-    """Return a number of seconds; raise WrongUseError if it is no positive number."""
+    """Return a number of seconds; raise WrongUseError if it is not a positive number."""
     if isinstance(timeout, bool) or not isinstance(timeout, int | float) or not timeout > 0:
         raise WrongUseError(f"timeout is a number of seconds above 0, and not {timeout!r}")
     return timeout

@@ -33,7 +33,7 @@ def load(root: Path | str | None = None) -> "KnowledgeGraph":
     Raises:
         EmptyInputError: the folder has no data.
         BadFileError: a file cannot be read, or breaks a rule.
-        WrongUseError: ``root`` is no path.
+        WrongUseError: ``root`` is not a path.
     """
     return KnowledgeGraph(open_guarded(default_root() if root is None else arguments.path_of("root", root)))
 
@@ -44,8 +44,8 @@ class KnowledgeGraph:
 
     Names of systems, guidelines, readings, principles, datasets, claims and sources are ids, IRIs, or labels in English
     or Chinese. The parameters ``datasets``, ``systems``, ``kinds``, ``without``, ``min_confidence`` and ``as_of`` are
-    the options of the command ``compare`` that select claims and systems. A reading can also be a file with one,
-    written as for ``compare --reading FILE``.
+    the options of the command ``compare`` that select claims and systems. A reading can also be a file that contains a
+    reading, written as for ``compare --reading FILE``.
 
     Every method raises UnknownNameError for an unknown name, WrongUseError for an ambiguous name or for options that
     exclude each other, and EmptyInputError if the selection has no claims.

@@ -189,7 +189,7 @@ class Robustness(Result):
 
 @dataclass(frozen=True, slots=True)
 class SensitivityResult(Result):
-    """How marks depend on provisions; its records are the decided cells, with whether each mark is robust."""
+    """How marks depend on provisions; its records are the decided cells, and say whether each mark is robust."""
 
     sensitivity: Sensitivity
     selection: Selection = field(default_factory=Selection)
