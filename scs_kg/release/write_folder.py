@@ -70,7 +70,7 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
 def _finish_interrupted(target: Path) -> None:
     """Restore the release that an interrupted run had renamed, or remove it if there is a newer one.
 
-    Only folders with checksums whose process has ended are releases of interrupted runs.
+    A folder is the release of an interrupted run only if it has checksums and its process has ended.
     """
     for previous in target.parent.glob(f".{escape(target.name)}.old.*"):
         pid = previous.suffix.removeprefix(".")
@@ -91,7 +91,7 @@ def _is_running(pid: int) -> bool:
 
 
 def _replace(target: Path, temporary: Path) -> None:
-    """Rename a folder to ``target``; a folder that ``target`` names is restored if this fails, else removed."""
+    """Rename a folder to ``target``. A previous folder of this name is restored if renaming fails, else removed."""
     previous = target.with_name(f".{target.name}.old.{os.getpid()}")
     try:
         if target.exists():
