@@ -44,7 +44,7 @@ class ConnectionGuard:
         self.limits: Final = limits
         self.retired = False
         self._connections: Final[dict[ClientAddress, GuardedConnection]] = {}
-        self._waiting: Final[dict[GuardedConnection, None]] = {}  # for a request; the longest wait first
+        self._waiting: Final[dict[GuardedConnection, None]] = {}  # longest wait first
 
     def protocol_class(self) -> type[asyncio.Protocol]:
         """Return the class of the connections under this guard."""

@@ -59,7 +59,7 @@ def redirect_to_unslashed(state: WorkerState, arguments: Arguments) -> Reply:
 
 
 def describe_iri(state: WorkerState, arguments: Arguments) -> Reply:
-    """Describe an ``iri`` in a ``form`` of a media ``type``, or redirect by 303 to the document that does.
+    """Describe an ``iri`` in a ``form`` of a media ``type``, or redirect by 303 to the document that describes it.
 
     A thing is not a document (Cool URIs for the Semantic Web, section 4.2), so its IRI redirects; the IRI of a
     document and a path with an extension, ``direct``, do not.

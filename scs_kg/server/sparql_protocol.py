@@ -118,7 +118,7 @@ def answer(state: WorkerState, arguments: Arguments) -> Reply:
     enforce_limits(query, QueryLimits())
     refuse_service(query)
     base = f"{state.url}/sparql"
-    selections = [_selection(arguments), from_graphs(query, base)]  # the first overrides the second (2.1.4)
+    selections = [_selection(arguments), from_graphs(query, base)]  # parameters override FROM (2.1.4)
     graphs = [selection for selection in selections if selection]
     describe.require_known_graphs(state.dataset, frozenset().union(*(selection.all for selection in graphs)))
     with no_new_descriptors():

@@ -123,7 +123,7 @@ class WorkerPool:
         return await self._queue_for(self._idle.get)
 
     async def _queue_for(self, acquire: Callable[[], Awaitable[T]]) -> T:
-        """Wait for a resource; raise BusyError if too many requests wait, or for longer than the time limit."""
+        """Wait for a resource; raise BusyError if too many requests wait, or if the wait exceeds the time limit."""
         if self._queued >= self._limits.queue:
             raise BusyError(f"{self._queued} requests are waiting; try again in a second")
         self._queued += 1

@@ -17,7 +17,7 @@ MAX_POLLS: Final = 20
 """A request is also slow after this many times ``FAST_CPU_SECONDS`` of elapsed time."""
 NICENESS: Final = 5
 ELAPSED_FACTOR: Final = 6
-"""A request may take this many times its limit of CPU time until its end, because the processors are shared."""
+"""A request may last this many times its limit of CPU time, because other processes share the processors."""
 _POLL_SECONDS: Final = 0.25
 _PROCESS_CLOCK: Final = 2  # CPUCLOCK_SCHED, from which clock_getcpuclockid(3) makes the id of a clock
 
