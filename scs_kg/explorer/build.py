@@ -40,7 +40,7 @@ EDITOR: Final = "yasqe.min.js"
 """The editor of queries; it is compressed, because its page loads it only from a web host."""
 GENERATED_FILES: Final = "<generated files>"
 ARCHIVE: Final = "<archive>"
-"""The units of work that are no pages, named by what no address is."""
+"""The units of work that are not pages; their names cannot be addresses."""
 Progress = Callable[[int, int], None]
 """Called with the number of finished addresses and the number of all addresses."""
 
@@ -95,7 +95,7 @@ def _write(content: SiteContent, folder: Path, progress: Progress) -> int:
 
 
 def _place(address: str) -> bool:
-    """Return where a page is in the order of work: those that take longest are first, so that no process waits."""
+    """Return the sort key of a page: the pages that take longest come first, so that no process waits at the end."""
     return not address.startswith(("system/", "matrix/", "own-reading/", "times/", "beside/"))
 
 

@@ -62,7 +62,7 @@ def zip_archive(name: str, content: str) -> bytes:
 
 
 def _alike(path: str) -> tuple[str, str, str]:
-    """Return the place of a path ``reading/system/principle.extension``: the cells of a system follow each other."""
+    """Return the sort key of a path ``reading/system/principle.extension``: the cells of a system follow each other."""
     _, system, name = path.split("/")
     return name.partition(".")[2], system, path
 

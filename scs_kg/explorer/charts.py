@@ -54,7 +54,7 @@ def bars(counted: Mapping[str, Mapping[str, int]], kinds: Iterable[str], longest
 
 
 def spectrum(content: SiteContent) -> tuple[Bar, ...]:
-    """Return for each system the number of features known to favour privacy, open, and known to favour control."""
+    """Return for each system how many features favour privacy, are open, and favour control."""
     counted: dict[str, dict[str, int]] = {}
     for row in query_library.rows(content.edition().dataset, "spectrum"):
         side = local_id(row_text(row, "side")).lower() or "open"

@@ -89,7 +89,7 @@ def side_by_side(content: SiteContent, path: str) -> Page:
 
 
 def compare(content: SiteContent, _: str) -> Page:
-    """Build the page on which any systems and readings can be shown side by side, and the pages that need no script."""
+    """Build the page that shows any systems and readings side by side, and that links to the pages for two readings."""
     views = [view(content, choice.reading.id) for choice in content.choices.values()]
     matrices = [shown.matrix for shown in views]
     data = {

@@ -25,10 +25,10 @@ ORDER: Final = (Outcome.FAILED, Outcome.PASSED, Outcome.CANT_TELL, Outcome.INAPP
 class ExplainedCell:
     """The explanation of a cell; its deciding criteria are split into criteria with and without claims.
 
-    The page quotes the claims of those ``in_full``: decided criteria, and those on which claims differ. It names only
-    the sources of the open criteria ``in_brief``, which claims affect and do not decide. ``supporting`` are the
-    criteria that are shown but do not count. ``fewest`` has the smallest number of claims, and of sources, whose
-    withdrawal changes the mark; it is None if the mark is open or nothing changes it.
+    The page quotes the claims of the criteria ``in_full``: decided criteria, and those on which claims differ. Claims
+    affect the criteria ``in_brief`` and do not decide them; the page only names the sources of these claims.
+    ``supporting`` are the criteria that are shown but do not count. ``fewest`` has the smallest number of claims, and
+    of sources, whose withdrawal changes the mark; it is None if the mark is open or nothing changes it.
     """
 
     explanation: Explanation
@@ -50,7 +50,7 @@ class ExplainedCell:
 
     @property
     def is_silent(self) -> bool:
-        """Return whether the cell is open and no claim affects its criteria, also those that do not count."""
+        """Return whether the cell is open and no claim affects any of its criteria, including supporting criteria."""
         shown = self.in_full or self.in_brief or any(_has_claims(step) for step in self.supporting)
         return not shown and self.explanation.cell.mark is Mark.NOT_KNOWN
 

@@ -136,7 +136,7 @@ class CellVariants:
         )
 
     def _text(self, text: Callable[[], str]) -> int:
-        """Return the number of a text that the function returns in the language of the context."""
+        """Return the number of the texts that ``text`` returns in each language of the pages."""
         found = []
         for language in LANGUAGES:
             with messages_for(language):

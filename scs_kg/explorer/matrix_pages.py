@@ -88,8 +88,8 @@ def editions(content: SiteContent) -> tuple[str, ...]:
 def static_editions(content: SiteContent, choice: ReadingChoice) -> tuple[str, ...]:
     """Return the names of the editions of a reading on the static site: all claims, and datasets on its guideline.
 
-    The others would add 2.5 MB. The page of the changes over time shows the year, and a dataset with a reading of its
-    own is of interest for the guideline of that reading.
+    The other editions would add 2.5 MB and are less useful: the page of changes over time also shows one year, and a
+    dataset with a reading of its own matters only for the guideline of that reading.
     """
     others = (other for other in content.choices.values() if other.guideline == choice.guideline)
     return (ALL_CLAIMS, *sorted({other.written_for for other in others if other.written_for}))

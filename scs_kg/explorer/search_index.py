@@ -1,7 +1,8 @@
 """The search index of the pages: scripts with the names of things, and with definitions, claims, clauses and sources.
 
 A script can be loaded from a folder without a server. Pagefind, a library for static sites, fetches its index, which
-needs a server. Its index of these pages is also ten times as large, and finds a claim on each page that shows it.
+needs a server. Its index of these pages is also ten times as large, and gives a separate result for each page that
+shows a claim.
 """
 
 import re
@@ -52,14 +53,14 @@ def search_texts(content: SiteContent) -> dict[str, Any]:
     """Return the texts to search, besides names; the names of linked things are in ``names_script``.
 
     ``questions`` are lists of the address, and of the titles and the introductions by language. ``guide`` are lists of
-    the address, the title and the first paragraph of a page of the guide. ``definitions`` maps
-    the address of a thing to its definitions by language. ``claims`` and ``clauses`` are keyed by the address of the
-    page, so that it is written once. A claim is a list of its fragment, the ids of the system and the feature, and the
-    statement; a claim that is superseded or retracted has none. A clause is a list of its fragment, the addresses of
-    the principle and the criterion, and the locator with the rationale. ``sources`` are lists of the address, the
-    authors with the year, the publisher, the authors with the year in Chinese if an author has a Chinese name, and the
-    part that was read if another source has the same authors, year and title.
-    ``publishers`` are lists of the address and the names by language.
+    the address, the title and the first paragraph of a page of the guide. ``definitions`` maps the address of a thing
+    to its definitions by language. ``claims`` and ``clauses`` are keyed by the address of the page, so that each
+    address is written once. A claim is a list of its fragment, the ids of the system and the feature, and the
+    statement. Superseded and retracted claims are left out. A clause is a list of its fragment, the addresses of the
+    principle and the criterion, and the locator with the rationale. ``sources`` are lists of the address, the authors
+    with the year, the publisher, the authors with the year in Chinese if an author has a Chinese name, and the part
+    that was read if another source has the same authors, year and title. ``publishers`` are lists of the address and
+    the names by language.
     """
     return {
         "questions": [_question(one.id) for one in QUESTIONS],

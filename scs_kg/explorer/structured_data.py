@@ -1,7 +1,8 @@
 """What pages say to search engines and reference managers: data sets and reviewed claims in the terms of schema.org.
 
-A mark is not a ``ClaimReview``, because it is about a system and reviews no claim of somebody else. Where a published
-table is compared with the derived one, each published row is a claim of its author, which the comparison reviews.
+A mark is not a ``ClaimReview``, because it is about a system and does not review a claim of somebody else. Where a
+published table is compared with the derived one, each published row is a claim of its author, which the comparison
+reviews.
 """
 
 from collections.abc import Mapping
