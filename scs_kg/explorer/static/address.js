@@ -6,7 +6,7 @@ const WORDS = SETTINGS.words;
 // Replaces names in braces by values, as Python's str.format does.
 const filled = (pattern, values) => pattern.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 
-// Returns a number of things in words: the word with this name for one, and with an s after the name for more.
+// Returns a count in words: `name` is the key of the word for one thing, and `name` with an s is the key for several.
 const counted = (name, number) => filled(WORDS[number === 1 ? name : `${name}s`], { number });
 
 // The page keeps its choices in the links to its other language and to its other editions.

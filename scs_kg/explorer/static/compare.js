@@ -116,7 +116,7 @@ const isComplete = ({ columns, systems, readings }) => {
   return columns === "readings" ? few(readings) && readings.length > 1 : few(systems) && few(readings) && systems.length + readings.length > 2;
 };
 
-// Unticks what is more than the table can show, the boxes that were ticked last first; returns a message on it, or "".
+// Unticks the boxes that the table has no room for, those ticked last first; returns a message about them, or "".
 function keepFirst(ticked) {
   const limited = form.elements.columns.value === "readings" ? ["readings"] : ["systems", "readings"];
   const surplus = limited.flatMap((name) => {

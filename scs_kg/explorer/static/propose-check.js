@@ -157,7 +157,7 @@ function suggestions(vocabulary, path, value) {
   return [...new Set(closeMatches(fold(written), known.keys()).flatMap((name) => [...known.get(name)].sort().map(localId)))].slice(0, 3);
 }
 
-// Returns the ids of the systems that operate in a region of this name, if it is the name of one.
+// Returns the ids of the systems that operate in the region of this name; no ids if no region has the name.
 function systemsIn({ names, asserted }, name) {
   const regions = names.get(SCS + "Region")?.get(fold(name)) || [];
   const systems = [...regions].flatMap((region) => asserted.subjects(SCS + "operatesIn", region)).map((system) => localId(system.value));
