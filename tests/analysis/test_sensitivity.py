@@ -137,7 +137,7 @@ def test_a_criterion_can_be_replaced(opened: Dataset, found: Sensitivity) -> Non
 
 
 def test_two_properties_of_one_provision_are_changed(opened: Dataset) -> None:
-    """The second change did not find the provision: "no provision is called …", followed by similar names."""
+    """Earlier, the second change did not find the provision: "no provision is called …", followed by similar names."""
     principle = next(p for p in read_principle_criteria(opened, None, "plain") if p.provisions)
     name = principle.provisions[0].iri.rpartition("/")[2]
     changes = RuleChanges(settings=(f"{name}.force=Interpreted", f"{name}.role=Supporting", f"{name}.role=Deciding"))

@@ -297,7 +297,7 @@ def test_the_json_has_the_documented_keys(world_workspace: Workspace) -> None:
 
 
 def test_a_report_lists_a_cell_once_and_names_the_criteria(world_workspace: Workspace) -> None:
-    """A cell whose verdict changes and that stays open was in two sections, and findings had no criterion."""
+    """Earlier, an open cell with a changed verdict was in two sections, and findings had no criterion."""
     found = whatif(world_workspace, "", ["law-2003"])
     assert {id(cell) for cell in found.inner} & {id(cell) for cell in found.open}
     lines = whatif_text(found, "text", 1000).splitlines()

@@ -98,7 +98,7 @@ def test_marks_are_computed_again_in_time(visit: Visit) -> None:
 
 
 def test_all_interpreted_provisions_are_switched_in_time(visit: Visit) -> None:
-    """Changed cells were parsed as HTML, and the address was written before the marks: 60 to 106 milliseconds."""
+    """Earlier, changed cells were parsed as HTML, and the address was written before the marks: 60 to 106 ms."""
     shown = visit.open(PIPL)
     took = drawing_times(shown, [SWITCH_MANY.format(name=name) for name in ("plain", "reset") * 8])
     assert min(took) * 1000 <= MAX_MILLISECONDS / SYSTEMS * SYSTEM_COUNT

@@ -76,7 +76,7 @@ def test_an_assertion_that_reads_a_page_once_is_found() -> None:
     "address", ["compare", "matrix/agrawal-2022", "own-reading/pipl-2021-full-text", "propose", "query", "search"]
 )
 def test_a_page_is_read_after_its_late_scripts_have_drawn_it(new_page: NewPage, served: str, address: str) -> None:
-    """After a click on the link to the other language, a test read the table without the selection of the reader."""
+    """Earlier, after a click on the link to another language, a test read the table without the reader's selection."""
     visit = Visit(new_page(), served, [])
     visit.page.add_init_script(LATE)
     shown = visit.open(f"en/{address}.html")

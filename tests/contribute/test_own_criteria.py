@@ -111,7 +111,7 @@ def test_a_criterion_with_a_shorter_list_replaces_the_one_of_the_data(world: Pat
 def test_a_misspelt_feature_is_reported_in_its_line_with_a_suggestion(
     field: str, prepared: ReadingContext, tmp_path: Path
 ) -> None:
-    """The message named the line of the criterion, "<>" in place of the field, and no similar feature."""
+    """Earlier, the message named the line of the criterion, "<>" in place of the field, and no similar feature."""
     file = written(tmp_path, {"criteria": [{**CRITERION, field: ["machine", "appeel"]}]})
     (problem,) = check(check_context(prepared), [read_draft(prepared, file)], "2026-01-01").violations
     line = Path(file).read_text("utf-8").split("\n")[(problem.line or 0) - 1]
@@ -127,7 +127,7 @@ def test_a_criterion_without_a_test_is_refused(prepared: ReadingContext, tmp_pat
 
 
 def test_a_changed_criterion_that_tests_no_known_feature_is_refused(prepared: ReadingContext, tmp_path: Path) -> None:
-    """The misspelt feature counted as one that no system has: "0 of 200 marks would change"."""
+    """Earlier, the misspelt feature counted as a feature that no system has: "0 of 200 marks would change"."""
     file = written(tmp_path, {"criteria": [{**CRITERION, "anyPresent": ["cake", "gifft"]}]})
     with pytest.raises(BadFileError, match=r"own.yaml:\d+: no feature is called 'gifft'; did you mean gift"):
         read_rules(prepared.dataset, file)

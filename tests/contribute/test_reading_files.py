@@ -226,7 +226,7 @@ def test_a_folder_can_have_only_what_is_added(
 
 
 def test_a_misspelt_name_stays_readable_in_the_generated_id(world: Path) -> None:
-    """A space was encoded twice: the message named the provision example-2000-mine-grand%2520line-gentle."""
+    """Earlier, a space was encoded twice: the message named the provision example-2000-mine-grand%2520line-gentle."""
     content = yaml.safe_dump({"readings": [READING], "provisions": [{**PROVISION, "principle": "grand line"}]})
     found = read_draft(reading_context(store.load(world)), "x.yaml", content=content.encode())
     assert "/provision/example-2000-mine-grand-line-gentle>" in found.ntriples
@@ -234,7 +234,7 @@ def test_a_misspelt_name_stays_readable_in_the_generated_id(world: Path) -> None
 
 
 def test_principles_of_an_own_guideline_can_have_ids_that_other_guidelines_use(opened: Dataset, tmp_path: Path) -> None:
-    """Such an id was called ambiguous ("write one of the ids beauty or beauty"), or meant the other principle."""
+    """Earlier, such an id was ambiguous ("write one of the ids beauty or beauty"), or meant the other principle."""
     names = ("beauty", "freedom")
     principles = [{"id": name, "label": name, "definition": "Is own."} for name in names]
     provisions = [{**PROVISION, "principle": name} for name in names]
@@ -256,14 +256,14 @@ def test_a_misspelt_principle_of_the_file_is_suggested(prepared: ReadingContext,
 
 
 def test_a_tab_in_yaml_is_named(prepared: ReadingContext) -> None:
-    """The message was "found character that cannot start any token"."""
+    """Earlier, the message was "found character that cannot start any token"."""
     (problem,) = read_draft(prepared, "x.yaml", content=b"readings:\n\t- id: mine\n").problems
     assert "tab character; indent with spaces" in problem.message
     assert problem.line == 2
 
 
 def test_a_provision_of_a_file_with_two_readings_names_its_reading(prepared: ReadingContext) -> None:
-    """The message said that a provision "needs an id", which is not what is missing."""
+    """Earlier, the message said that a provision "needs an id", although something else is missing."""
     content = {"readings": [READING, {**READING, "id": "other"}], "provisions": [PROVISION]}
     found = read_draft(prepared, "x.yaml", content=yaml.safe_dump(content).encode()).problems
     assert any("'inReading' unless the file has exactly one reading" in problem.message for problem in found)

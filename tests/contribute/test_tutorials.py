@@ -1,4 +1,4 @@
-"""The files of the tutorials on own guidelines and systems: what they say is what the marks follow from."""
+"""The files of the tutorials on a guideline and a system of your own: the marks follow from what the files say."""
 
 import re
 import textwrap

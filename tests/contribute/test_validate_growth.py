@@ -1,6 +1,6 @@
 """The work of a validation grows with the number of systems, and not with its square; it makes no graph of verdicts.
 
-The validation of a folder with 10,000 own systems took three minutes.
+Earlier, the validation of a folder with 10,000 added systems took three minutes.
 """
 
 from functools import partial
@@ -73,7 +73,7 @@ def test_the_work_grows_with_the_number_of_systems(system: str, severity: str, t
 
 
 def test_a_validation_publishes_no_verdict(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Verdicts and cells were nine tenths of the triples, and no requirement is about them."""
+    """Earlier, verdicts and cells were nine tenths of the triples, although no requirement is about them."""
     published: list[object] = []
     for name in ("publish", "publish_cells"):
         monkeypatch.setattr(f"scs_kg.judging.project.{name}", lambda *given: published.append(given))

@@ -41,7 +41,7 @@ def judged_cell(general: Hierarchy, drawn: Demands, reported: Claims, scope: tup
 
 
 def is_outside(drawn: Demands, world: World) -> bool:
-    """Return whether a premise of the principle does not hold in a complete world."""
+    """Return whether a premise of the principle is false in a complete world."""
     return not all(holds(drawn.conditions[premise], world) for premise in drawn.principle.premises)
 
 

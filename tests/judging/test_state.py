@@ -77,7 +77,7 @@ def counted_world(
     aside: Iterable[str],
     uncounted: frozenset[str],
 ) -> Dataset:
-    """Return a dataset of claims; of those that do not count, only what they supersede."""
+    """Return a dataset of claims; for claims that do not count, it has only their supersessions."""
     formula, condition = tests
     chosen = list(claims)
     dataset = world(

@@ -93,7 +93,7 @@ def test_a_value_has_one_spelling_in_all_tables(released: Path) -> None:
 
 
 def test_every_csv_table_begins_with_a_byte_order_mark(released: Path) -> None:
-    """Without it, spreadsheets read the Chinese labels in the encoding of the machine."""
+    """Without the mark, spreadsheets read the Chinese labels in the encoding of the machine."""
     paths = list((released / "tables").glob("*.csv"))
     assert paths
     assert all(path.read_bytes().startswith(codecs.BOM_UTF8) for path in paths)

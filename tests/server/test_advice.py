@@ -1,4 +1,4 @@
-"""Advice of errors in the words of each front end; the messages of none name an option that its user does not have."""
+"""Advice of errors in the words of each front end; no message names an option that its user does not have."""
 
 import ast
 import json

@@ -76,7 +76,7 @@ def alive(pid: int) -> bool:
 
 
 def until(true: Callable[[], bool]) -> bool:
-    """Wait up to five seconds for a condition; return whether it holds."""
+    """Wait up to five seconds for a condition; return whether it is true."""
     for _ in range(100):
         if true():
             return True

@@ -1,4 +1,4 @@
-"""A file is written aside; temporary files that interrupted runs left are removed after a day, and nothing else."""
+"""A text is first written to a temporary file; only temporary files of interrupted runs are removed, after a day."""
 
 import os
 import time
@@ -29,7 +29,7 @@ def test_a_failure_leaves_the_old_file_alone(tmp_path: Path) -> None:
 
 
 def write_half(path: Path) -> None:
-    """Write a part of a file aside, and fail."""
+    """Write a part of a temporary file, and fail."""
     with temporary_sibling(path) as sibling:
         sibling.write_text("half")
         raise RuntimeError("interrupted")

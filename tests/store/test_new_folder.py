@@ -1,4 +1,4 @@
-"""A folder is written aside; what interrupted runs left is removed, and nothing else."""
+"""A folder is first written to a temporary sibling; only siblings that interrupted runs left are removed."""
 
 import os
 import time

@@ -42,7 +42,7 @@ def only_deciding(principle: PrincipleCriteria) -> PrincipleCriteria:
 
 
 def assert_unmet_provisions_contribute_nothing(principle: PrincipleCriteria, cell: Cell, verdicts: Verdicts) -> None:
-    """Compare the counts of a cell with those of the principle without the provisions that have a failed condition."""
+    """Compare the counts of a cell with those of the principle without the provisions that have a false condition."""
     provisions = tuple(p for p in principle.provisions if not has_failed_condition(p, verdicts))
     asked = {provision.criterion for provision in provisions}
     criteria = {iri: label for iri, label in principle.criteria.items() if iri in asked}
@@ -55,12 +55,12 @@ def assert_unmet_provisions_contribute_nothing(principle: PrincipleCriteria, cel
 
 
 def has_failed_condition(provision: Provision, verdicts: Verdicts) -> bool:
-    """Return whether a condition of a provision is known to fail."""
+    """Return whether a condition of a provision is known to be false."""
     return any(verdicts[condition].outcome is Outcome.FAILED for condition in provision.conditions)
 
 
 def assert_outside_counts_nothing(principle: PrincipleCriteria, cell: Cell, verdicts: Verdicts) -> None:
-    """A cell is outside if and only if a premise fails; then it is inapplicable, and nothing counts."""
+    """A cell is outside if and only if a premise is false; then the cell is inapplicable, and nothing counts."""
     outside = any(verdicts[premise].outcome is Outcome.FAILED for premise in principle.premises)
     assert (Scope.OUTSIDE in cell.scope) == outside
     if outside:

@@ -34,7 +34,7 @@ class Demands:
         return [Criterion(iri, True, formula) for iri, formula in self.conditions.items()]
 
     def world(self, general: Hierarchy, claims: Iterable[Claim], uncounted: frozenset[str] = frozenset()) -> Dataset:
-        """Return a dataset of claims; of those that do not count, only what they supersede."""
+        """Return a dataset of claims; for claims that do not count, it has only their supersessions."""
         made = list(claims)
         counted = [claim for claim in made if claim.iri not in uncounted]
         dataset = world(general, self.criteria, counted, (), self.conditions)

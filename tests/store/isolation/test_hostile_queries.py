@@ -159,7 +159,7 @@ def test_no_query_calls_a_host_of_the_loopback(service: Service) -> None:
 
 
 def large_body(service: Service) -> tuple[int, bytes]:
-    """Send it; a connection that is reset during sending also counts as a refusal."""
+    """Send a large body; a connection that is reset during sending also counts as a refusal."""
     with suppress(ConnectionError):  # a refusal too
         return service.ask("/sparql", "POST", headers=FORM, body=b"query=" + b"x" * 10_000_000)
     return 0, b""
