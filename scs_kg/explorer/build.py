@@ -162,11 +162,11 @@ def _write_cells(built: Page, folder: Path, archive: MutableMapping[str, str]) -
 
     A cell that is not known has its citation as text on the page, and in each format in the archive.
     """
-    citations = []
+    publisher, citations = built.data["view"].edition.publisher, []
     for cell in built.data["cells"]:
         if not cell.is_silent:
             path = f"{built.data['folder']}/{cell.explanation.principle.id}"
-            written = archive_files(built.data["view"].edition.dataset, cell.explanation)
+            written = archive_files(publisher, cell.explanation)
             archive.update({f"{path}.{extension}": content for extension, content in written.items()})
             if cell.explanation.cell.mark is not Mark.NOT_KNOWN:
                 citations.append(written["bib"])

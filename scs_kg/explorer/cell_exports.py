@@ -11,9 +11,9 @@ from io import BytesIO
 from typing import Any, Final
 
 from scs_kg.analysis.explanation import Explanation
-from scs_kg.exchange import nanopub
+from scs_kg.exchange.cell_nanopub import CellPublisher
+from scs_kg.exchange.nanopub import in_one_graph
 from scs_kg.explorer.citation import cell_reference
-from scs_kg.store import Dataset
 
 EXPORT_FORMS: Final = (("bib", "bib"), ("csl", "csl.json"), ("trig", "trig"), ("ttl", "ttl"))
 """Each format: its key in the words of the pages, and its file extension."""
@@ -40,16 +40,16 @@ def packed_json(value: Any) -> str:
     return b64encode(gzip.compress(compact_json(value).encode(), mtime=0)).decode()
 
 
-def cell_files(dataset: Dataset, found: Explanation) -> Mapping[str, str]:
-    """Return a cell of a judged dataset in each export format, keyed by file extension."""
-    written = archive_files(dataset, found)
-    return {**written, "ttl": nanopub.in_one_graph(written["trig"])}
+def cell_files(publisher: CellPublisher, found: Explanation) -> Mapping[str, str]:
+    """Return a cell in each export format, keyed by file extension; the publisher is that of its dataset."""
+    written = archive_files(publisher, found)
+    return {**written, "ttl": in_one_graph(written["trig"])}
 
 
-def archive_files(dataset: Dataset, found: Explanation) -> Mapping[str, str]:
-    """Return a cell of a judged dataset in each format of ``ARCHIVE_FORMS``, keyed by file extension."""
+def archive_files(publisher: CellPublisher, found: Explanation) -> Mapping[str, str]:
+    """Return a cell in each format of ``ARCHIVE_FORMS``, as ``cell_files`` does."""
     reference = cell_reference(found)
-    trig = nanopub.of_cell(dataset, found.matrix, found.cell)
+    trig = publisher.publish(found.matrix, found.cell)
     return {"bib": reference.bibtex, "csl.json": compact_json(reference.csl), "trig": trig}
 
 

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from scs_kg.analysis.explain import ExplanationContext, read_explanation_context
+from scs_kg.exchange.cell_nanopub import CellPublisher
 from scs_kg.judging.judged import JudgedSelection, judge_selection
 from scs_kg.judging.matrix import compare_judged
 from scs_kg.judging.project import judged_graph
@@ -36,6 +37,11 @@ class JudgedEdition:
     def dataset(self) -> Dataset:
         """Return the data with verdicts."""
         return judged_graph(self.judged)
+
+    @cached_property
+    def publisher(self) -> CellPublisher:
+        """Return the publisher of cells of this edition."""
+        return CellPublisher(self.dataset)
 
     @cached_property
     def explanation_context(self) -> ExplanationContext:

@@ -168,7 +168,7 @@ def export_cell(state: WorkerState, arguments: Arguments) -> Reply:
     """Return the cell at a ``path`` in the format with an ``extension``."""
     found, explanation = _cell(state, arguments["path"])
     extension = arguments["extension"]
-    exported = cell_exports.cell_files(found.edition.dataset, explanation)[extension]
+    exported = cell_exports.cell_files(found.edition.publisher, explanation)[extension]
     return Reply(200, TYPES[extension], exported.encode())
 
 

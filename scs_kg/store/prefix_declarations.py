@@ -1,6 +1,7 @@
 """Sorts the prefix declarations at the head of a Turtle or TriG text, and removes those that the text does not use."""
 
 import re
+from functools import cache
 from typing import Final
 
 _END_OF_HEAD: Final = re.compile(r"^(?!@prefix )", re.MULTILINE)
@@ -8,19 +9,23 @@ _END_OF_HEAD_BYTES: Final = re.compile(rb"^(?!@prefix )", re.MULTILINE)
 
 
 def used_prefixes(turtle: str, joining: str) -> str:
-    """Remove the declarations of prefixes that do not occur in the rest of a text.
-
-    A prefix after a letter, a digit or one of the ``joining`` characters is the end of a longer word.
-    """
+    """Remove the declarations of prefixes that do not occur in the rest of a text, as ``occurring`` says."""
     head, body = _END_OF_HEAD.split(turtle, maxsplit=1)
+    found = occurring(body, joining)
+    return "".join([*(line for line in head.splitlines(keepends=True) if line.split()[1] in found), body])
 
-    def occurs(prefix: str) -> bool:
-        place = body.find(prefix)
-        while place > 0 and (body[place - 1].isalnum() or body[place - 1] in joining):
-            place = body.find(prefix, place + 1)
-        return place >= 0
 
-    return "".join(line for line in head.splitlines(keepends=True) if occurs(line.split()[1])) + body
+def occurring(body: str, joining: str) -> set[str]:
+    """Return the words before a colon, with the colon: the prefixes that occur in a text, and others.
+
+    A word after one of the ``joining`` characters is the end of a longer word.
+    """
+    return set(_pattern(joining).findall(body))
+
+
+@cache
+def _pattern(joining: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w{re.escape(joining)}])\w++:")
 
 
 def sort_prefixes(written: bytes) -> bytes:

@@ -141,20 +141,6 @@ def ntriples_to_turtle(ntriples: str) -> str:
     return _serialized({quad.triple for quad in parsed}, RdfFormat.TURTLE).decode()
 
 
-def graphs_to_trig(graphs: Mapping[str, Iterable[Triple]], names: Mapping[str, str]) -> str:
-    """Serialize graphs (triples grouped by graph IRI) as TriG in the given order.
-
-    The text declares the prefixes in use, from the project's prefixes and from ``names`` (prefix to IRI).
-    """
-    quads = [
-        Quad(t.subject, t.predicate, t.object, NamedNode(graph))
-        for graph, found in graphs.items()
-        for t in sorted(set(found), key=str)
-    ]
-    trig = serialize(quads, format=RdfFormat.TRIG, prefixes={**PREFIXES, **names}) or b""
-    return used_prefixes(sort_prefixes(with_usual_tags(trig, turtle=True)).decode(), "_/")
-
-
 def serialize_result(answer: QueryResult, form: str, limit: int | None = None) -> bytes:
     """Serialize a query result, as one of ``RESULT_FORMATS`` (rows, boolean) or ``GRAPH_FORMATS`` (graph).
 

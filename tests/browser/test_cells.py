@@ -38,12 +38,12 @@ def test_the_downloads_of_a_cell_equal_those_of_the_server(
     data = page(content, f"reading/{folder}").data
     explained = {cell.explanation.principle.id: cell.explanation for cell in data["cells"]}
     principle = CELLS[folder]
-    dataset = data["view"].edition.dataset
-    expected = cell_files(dataset, explained[principle])
+    publisher = data["view"].edition.publisher
+    expected = cell_files(publisher, explained[principle])
     name, path = downloaded(shown, "main a[href$='.bib']")
     assert name == f"{folder.partition('/')[2]}.bib"
     marked_cells = [found for found in explained.values() if found.cell.mark is not Mark.NOT_KNOWN]
-    assert path.read_text("utf-8") == "".join(cell_files(dataset, found)["bib"] for found in marked_cells)
+    assert path.read_text("utf-8") == "".join(cell_files(publisher, found)["bib"] for found in marked_cells)
     visit.open(f"{language}/reading/{folder.partition('/')[0]}.html")
     name, path = downloaded(shown, "main a[href$='.tar.xz']")
     assert name == "cell.tar.xz"

@@ -13,6 +13,7 @@ from rdflib.namespace import DCTERMS, PROV, RDF, RDFS
 from scs_kg import store
 from scs_kg.cli import main
 from scs_kg.exchange import nanopub
+from scs_kg.exchange.cell_nanopub import cell_name
 from scs_kg.judging.matrix import compare
 from scs_kg.judging.readings import choose_reading
 from scs_kg.model.errors import UnknownNameError
@@ -134,7 +135,7 @@ def test_a_claim_can_be_given_by_its_iri(judged: Dataset, matrix: Matrix) -> Non
     assert nanopub.nanopublication(judged, claim) == nanopub.of_claim(judged, claim)
     cell = matrix.cells[7]
     system, principle = (iri.rsplit("/", 1)[1] for iri in (cell.system, cell.principle))
-    iri = nanopub.cell_name("0.1.0", matrix, system, principle)
+    iri = cell_name("0.1.0", matrix, system, principle)
     assert nanopub.nanopublication(judged, iri) == nanopub.of_cell(judged, matrix, cell)
 
 

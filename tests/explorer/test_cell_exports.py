@@ -15,19 +15,19 @@ from scs_kg.explorer.build import build
 from scs_kg.explorer.cell_exports import ARCHIVE_FORMS, EXPORT_FORMS, cell_files, tar_archive
 from scs_kg.explorer.citation import compact_cell, compact_selection
 from scs_kg.explorer.content import SiteContent
+from scs_kg.explorer.editions import JudgedEdition
 from scs_kg.explorer.router import addresses, page
 from scs_kg.model.matrix import Mark
 from scs_kg.render.citation import cell_result
 from scs_kg.render.sentences import selection_sentence
-from scs_kg.store import Dataset
 
 
 @pytest.fixture(scope="session")
-def cells(content: SiteContent) -> dict[str, tuple[Dataset, Explanation]]:
+def cells(content: SiteContent) -> dict[str, tuple[JudgedEdition, Explanation]]:
     """Return the explanation of every cell of the invented world, keyed by reading, system and principle."""
     shown = [page(content, address) for address in addresses(content) if re.fullmatch("reading/[^/]+/[^/]+", address)]
     return {
-        f"{found.data['folder']}/{explained.principle.id}": (found.data["view"].edition.dataset, explained)
+        f"{found.data['folder']}/{explained.principle.id}": (found.data["view"].edition, explained)
         for found in shown
         for explained in (cell.explanation for cell in found.data["cells"])
     }
@@ -40,10 +40,10 @@ def unpacked(packed: bytes) -> dict[str, str]:
         return {path: found.read().decode() for path, found in held.items() if found}
 
 
-def test_a_cell_has_every_format(cells: dict[str, tuple[Dataset, Explanation]]) -> None:
+def test_a_cell_has_every_format(cells: dict[str, tuple[JudgedEdition, Explanation]]) -> None:
     assert len(cells) > 5
-    for name, (dataset, explained) in cells.items():
-        written = cell_files(dataset, explained)
+    for name, (edition, explained) in cells.items():
+        written = cell_files(edition.publisher, explained)
         assert set(written) == {ending for _, ending in EXPORT_FORMS}
         key = f"scs-kg-{name.replace('/', '-')}"
         assert written["bib"].startswith(f"@misc{{{key},\n")
@@ -57,30 +57,34 @@ def test_a_cell_has_every_format(cells: dict[str, tuple[Dataset, Explanation]]) 
         assert csl["note"] == selection_sentence(explained.matrix.selection)
         assert f"  note = {{{csl['note']}}}" in written["bib"]
         (iri,) = re.findall(r"^@prefix this: <(.*)#> \.$", written["trig"], re.MULTILINE)
-        assert written["trig"] == nanopublication(dataset, iri)
+        assert written["trig"] == nanopublication(edition.dataset, iri)
 
 
 def test_turtle_has_the_triples_of_the_nanopublication(
-    cells: dict[str, tuple[Dataset, Explanation]],
+    cells: dict[str, tuple[JudgedEdition, Explanation]],
 ) -> None:
-    for dataset, explained in cells.values():
-        written = cell_files(dataset, explained)
+    for edition, explained in cells.values():
+        written = cell_files(edition.publisher, explained)
         quads = parse(written["trig"].encode(), format=RdfFormat.TRIG)
         triples = parse(written["ttl"].encode(), format=RdfFormat.TURTLE)
         assert {quad.triple for quad in quads} == {quad.triple for quad in triples}
 
 
 def test_an_archive_is_complete_and_reproducible(
-    cells: dict[str, tuple[Dataset, Explanation]],
+    cells: dict[str, tuple[JudgedEdition, Explanation]],
 ) -> None:
-    written = {f"{name}.{ending}": text for name, found in cells.items() for ending, text in cell_files(*found).items()}
+    written = {
+        f"{name}.{ending}": text
+        for name, (edition, explained) in cells.items()
+        for ending, text in cell_files(edition.publisher, explained).items()
+    }
     packed = tar_archive(written)
     assert packed == tar_archive(dict(reversed(written.items())))
     assert unpacked(packed) == written
 
 
 def test_the_site_has_an_archive_of_cells_and_a_file_with_the_citations_of_the_marks_of_each_page(
-    cells: dict[str, tuple[Dataset, Explanation]], content: SiteContent, tmp_path: Path
+    cells: dict[str, tuple[JudgedEdition, Explanation]], content: SiteContent, tmp_path: Path
 ) -> None:
     site = tmp_path / "site"
     build(content, site)
@@ -100,8 +104,9 @@ def test_the_site_has_an_archive_of_cells_and_a_file_with_the_citations_of_the_m
     assert packed == {f"{name}.{ending}" for name in affected for _, ending in ARCHIVE_FORMS}
     expected: dict[str, str] = {}
     for name in affected:
-        if cells[name][1].cell.mark is not Mark.NOT_KNOWN:
+        edition, explained = cells[name]
+        if explained.cell.mark is not Mark.NOT_KNOWN:
             page_file = f"{name.rpartition('/')[0]}.bib"
-            expected[page_file] = expected.get(page_file, "") + cell_files(*cells[name])["bib"]
+            expected[page_file] = expected.get(page_file, "") + cell_files(edition.publisher, explained)["bib"]
     assert written == expected
     assert sum(text.count("@misc{") for text in written.values()) < len(affected)
