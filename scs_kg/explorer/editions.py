@@ -36,7 +36,7 @@ class JudgedEdition:
     @cached_property
     def dataset(self) -> Dataset:
         """Return the data with verdicts."""
-        return judged_graph(self.judged)
+        return judged_graph(self.judged, lambda _, choice: self.matrix(choice).cells)
 
     @cached_property
     def publisher(self) -> CellPublisher:

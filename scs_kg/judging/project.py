@@ -1,5 +1,6 @@
 """Opens a project folder, and makes judged copies of it that can be queried."""
 
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from scs_kg import store
@@ -7,8 +8,9 @@ from scs_kg.judging.earl import publish, publish_cells
 from scs_kg.judging.evidence import derive
 from scs_kg.judging.judged import JudgedSelection, judge_selection
 from scs_kg.judging.matrix import cells_of
-from scs_kg.judging.readings import choices
+from scs_kg.judging.readings import ReadingChoice, choices
 from scs_kg.judging.selection import SelectedClaims
+from scs_kg.model.matrix import Cell
 from scs_kg.model.namespaces import PREFIXES, SCS
 from scs_kg.model.selection import Selection
 from scs_kg.rules import engines
@@ -55,12 +57,17 @@ def open_judged(root: Path, selection: Selection | None = None) -> Dataset:
     return judged_graph(judge_selection(open_guarded(root), selection or Selection()))
 
 
-def judged_graph(judged: JudgedSelection) -> Dataset:
-    """Return a copy of the dataset with the selected claims and systems, the evidence, the verdicts and the cells."""
+def judged_graph(
+    judged: JudgedSelection, cells: Callable[[JudgedSelection, ReadingChoice], Iterable[Cell]] = cells_of
+) -> Dataset:
+    """Return a copy of the dataset with the selected claims and systems, the evidence, the verdicts and the cells.
+
+    ``cells`` returns the cells of a reading, for a caller that has them.
+    """
     graph = evidence_graph(judged)
     publish(graph, (*judged.verdicts, *judged.conditions))
     for choice in choices(judged.dataset):
-        publish_cells(graph, choice.reading.iri, cells_of(judged, choice))
+        publish_cells(graph, choice.reading.iri, cells(judged, choice))
     return graph
 
 

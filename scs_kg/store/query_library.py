@@ -203,7 +203,7 @@ def as_rows(answer: QueryResult, name: str) -> list[Row]:
     if not isinstance(answer, QuerySolutions):
         raise EngineError(f"queries/{name}.rq: must be a SELECT")
     names = [variable.value for variable in answer.variables]
-    return [_Row(name, ((variable, solution[variable]) for variable in names)) for solution in answer]
+    return [_Row(name, zip(names, solution, strict=True)) for solution in answer]
 
 
 def _run(dataset: Dataset, name: str, given: Mapping[str, str]) -> QueryResult:
