@@ -83,7 +83,7 @@ class QueryAnswers(Mapping[str, tuple[Row, ...]]):
         return self._groups[key]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class SiteContent:
     """Data shared by all explorer pages. It is immutable, except for the caches ``editions`` and ``rows``.
 

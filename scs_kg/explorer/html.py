@@ -44,7 +44,13 @@ def html(content: SiteContent, page: Page, language: str, *, served: bool = Fals
 
     If it is ``served``, its interactive parts send requests to the server; otherwise they run in the browser.
     """
-    values = {**_page_context(page, language, served=served), **_text_functions(content, page, language), **page.data}
+    context = _page_context(page, language, served=served)
+    values = {
+        **language_functions(content, language),
+        **_page_functions(content, page, language),
+        **context,
+        **page.data,
+    }
     with messages_for(language):
         return environment().get_template(f"{page.template}.html.j2").render(values)
 
@@ -65,31 +71,44 @@ def _page_context(page: Page, language: str, *, served: bool) -> Mapping[str, An
     }
 
 
-def _text_functions(content: SiteContent, page: Page, language: str) -> Mapping[str, Any]:
-    """Return the template variables that depend on the data: labels, definitions, links, the history of the page."""
+def _page_functions(content: SiteContent, page: Page, language: str) -> Mapping[str, Any]:
+    """Return the template variables that depend on the data and the page: links, the history of the page."""
     here = PageLocation(language, page.address)
+    name = language_functions(content, language)["name"]
+    href = cache(lambda target, fragment="": _href(content, here, target, fragment))
     return {
-        **cell_texts.functions(content, language),
         "history": record_history(content, page.iri) if page.iri else None,
         "linked": external_targets(content, page.iri),
+        "href": href,
+        "link": lambda iri: Markup(f'<a href="{escape(href(iri))}">{name(iri)}</a>'),  # noqa: S704 - both are escaped
+        "publisher_href": lambda name: _href(content, here, *publisher_address(content, name).split("#")),
+        "script_settings": lambda matrices, **texts: script_settings(content, page, language, matrices, texts),
+        "public_address": public_address(content, page, language),
+        "description": definition(content, page.iri, language)[0] if page.iri else _lead(page, language),
+        "structured_data": lambda title, served: structured_data(content, page, language, title, served=served),
+    }
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def language_functions(content: SiteContent, language: str) -> Mapping[str, Any]:
+    """Return the template variables that depend on the data and the language: labels, definitions, sentences."""
+    return {
+        **cell_texts.functions(content, language),
         "linked_commands": COMMANDS,
         "name": cache(lambda iri: _with_language(label(content, iri, language), language)),
         "plain": lambda iri: label(content, iri, language)[0],
         "definition": lambda iri: _with_language(definition(content, iri, language), language),
         "scope_notes_of": lambda iri: notes(content, iri, "scopeNote"),
-        "href": cache(lambda target, fragment="": _href(content, here, target, fragment)),
         **_source_functions(content, language),
-        "english": lambda shown: _with_language((named_records(content, shown), "en"), language),
+        "english": cache(lambda shown: _with_language((named_records(content, shown), "en"), language)),
         "named_words": lambda shown: named_records(content, shown),
         "claim_row": lambda claim: content.grouped("claims", "claim")[claim][0],
-        "publisher_href": lambda name: _href(content, here, *publisher_address(content, name).split("#")),
         "has_page": lambda iri: address_of(content, iri) is not None,
         "conditions_of": lambda iri: [
             row_text(row, "condition") for row in content.grouped("conditions", "provision").get(iri, ())
         ],
         "searches_for": lambda system, criterion: summary(content, system, criterion),
         "premises_of": lambda reading, principle: premises(content, reading, principle),
-        "script_settings": lambda matrices, **texts: script_settings(content, page, language, matrices, texts),
         "definitions_json": lambda kinds: definitions_json(content, kinds, language),
         "applicability": lambda view: applicability_sentence(content, view.matrix.applicability, language),
         "selection_sentence": lambda matrix: selection_sentence(content, matrix.selection, language),
@@ -97,9 +116,6 @@ def _text_functions(content: SiteContent, page: Page, language: str) -> Mapping[
         "edition": lambda name: edition_label(content, name, language),
         "released": release_date(content.source),
         "settings": content.settings,
-        "public_address": public_address(content, page, language),
-        "description": definition(content, page.iri, language)[0] if page.iri else _lead(page, language),
-        "structured_data": lambda title, served: structured_data(content, page, language, title, served=served),
     }
 
 
@@ -108,7 +124,7 @@ def _source_functions(content: SiteContent, language: str) -> Mapping[str, Any]:
     return {
         "short": cache(lambda source: short_citation(content, source, language)),
         "part_read": lambda source: part_read(content, source),
-        "cited": lambda source: full_citation(content, source, language),
+        "cited": cache(lambda source: full_citation(content, source, language)),
         "authors": lambda names: authors(content, names, language),
         "body_name": lambda name: _with_language(body_name(content, name, language), language),
     }
