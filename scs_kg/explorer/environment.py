@@ -31,10 +31,9 @@ def environment() -> Environment:
         auto_reload=False,  # otherwise each page asks for the times of four files
     )
     made.filters |= {"id": local_id, "curie": curie, "json": lambda value: json.dumps(value, ensure_ascii=False)}
-    made.filters |= {"thousands": _thousands, "fill": _fill}
+    made.filters |= {"text": row_text, "thousands": _thousands, "fill": _fill}
     made.globals |= {
         **cell_texts.GLOBALS,
-        "text": row_text,
         "slug": slug,
         "mark_counts": cell_texts.mark_counts,
         "languages": LANGUAGES,

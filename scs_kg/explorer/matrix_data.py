@@ -3,7 +3,7 @@
 The file is a script and not JSON, because a page that is opened from a folder cannot fetch JSON.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from hashlib import sha256
 from typing import Any, Final
 
@@ -35,6 +35,10 @@ class Numbering:
     def number(self, value: Any) -> int:
         """Return the number of a value; a new value gets the next number."""
         return self._numbers.setdefault(value, len(self._numbers))
+
+    def of_set(self, values: Iterable[str]) -> list[int]:
+        """Return the sorted numbers of the members of a set; new members get numbers in sorted order."""
+        return sorted(map(self.number, sorted(values)))
 
     def values(self) -> list[Any]:
         """Return the values in the order of their numbers."""

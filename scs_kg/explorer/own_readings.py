@@ -119,7 +119,7 @@ def _principles(
             name(content, one.iri),
             curie(one.iri),
             criteria.since,
-            sorted(map(tests.number, criteria.premises)),
+            tests.of_set(criteria.premises),
         ]
         for one, criteria in zip(matrix.principles, found, strict=True)
     ]
@@ -151,7 +151,7 @@ def _provisions(
             place,
             tests.number(one.criterion),
             *(local_id(row_text(rows[one.iri], field)) for field in ("force", "role")),
-            sorted(map(tests.number, one.conditions)),
+            tests.of_set(one.conditions),
             local_id(row_text(rows[one.iri], "basis")),
             *(row_text(rows[one.iri], field) for field in ("locator", "rationale")),
         ]

@@ -8,7 +8,7 @@ import pytest
 
 from scs_kg.explorer.content import SiteContent, load_content
 from scs_kg.explorer.i18n import label
-from scs_kg.explorer.matrix_data import first_version, matrix_object, matrix_script, script_address
+from scs_kg.explorer.matrix_data import Numbering, first_version, matrix_object, matrix_script, script_address
 from scs_kg.explorer.matrix_pages import View, matrix_address, view
 from scs_kg.explorer.page import LANGUAGES
 from scs_kg.explorer.router import page
@@ -105,6 +105,13 @@ def test_every_edition_of_the_site_has_its_own_data(content: SiteContent, shown:
         built = page(content, matrix_address(found.choice, edition))
         assert built.data["script"] == matrix_script(content, found)
         assert matrix_object(content, found)["edition"] == edition
+
+
+def test_the_members_of_a_set_get_their_numbers_in_sorted_order() -> None:
+    numbering, members = Numbering(), [f"member-{number:02}" for number in range(50)]
+    assert numbering.of_set(frozenset(members)) == list(range(50))
+    assert numbering.values() == members  # in the order of the set, two runs would write different files
+    assert numbering.of_set({"member-03", "another"}) == [3, 50]
 
 
 def test_versions_of_a_guideline_belong_together(real_content: SiteContent) -> None:
