@@ -124,8 +124,8 @@ def _measured(coded: str, units: Sequence[Unit]) -> Iterator[Agreement]:
 def _of_claim(dataset: Dataset, place: Place, row: Mapping[str, str]) -> Iterator[Unit]:
     """Yield the units of one claim.
 
-    The passage often supports several features. "first feature" compares only the first choice of the second coder;
-    "feature" counts the feature of the claim as chosen if it is among all features that the second coder gave.
+    The passage often supports several features. "first feature" compares only the first choice of the second coder.
+    "feature" counts the feature of the claim as chosen if the second coder gave this feature at all.
     """
     claim = PREFIXES["claim"] + row["claim"].removeprefix("claim:")
     feature = local_id(_value(dataset, place, claim, "feature"))

@@ -58,9 +58,9 @@ def search_texts(content: SiteContent) -> dict[str, Any]:
     address is written once. A claim is a list of its fragment, the ids of the system and the feature, and the
     statement. Superseded and retracted claims are left out. A clause is a list of its fragment, the addresses of the
     principle and the criterion, and the locator with the rationale. ``sources`` are lists of the address, the authors
-    with the year, the publisher, the authors with the year in Chinese if an author has a Chinese name, and the part
-    that was read if another source has the same authors, year and title. ``publishers`` are lists of the address and
-    the names by language.
+    with the year, and the publisher. Next come the authors with the year in Chinese, if an author has a Chinese name.
+    The last item is the part that was read, if another source has the same authors, year and title. ``publishers`` are
+    lists of the address and the names by language.
     """
     return {
         "questions": [_question(one.id) for one in QUESTIONS],

@@ -12,9 +12,10 @@ ALL_QUERIES: Final = "--list"
 class Advice:
     """A clause that follows the message of an error, with the punctuation before it.
 
-    The clause has ``{option}``, ``{questions}`` or ``{command}`` where a front end writes an option (with its
-    ``value`` if there is one), the questions of the query library that list names, or a command with its arguments.
-    ``otherwise`` is the clause for a front end that does not have the option, the questions or the command.
+    The clause has placeholders, which a front end replaces. For ``{option}``, it writes an option, with its ``value``
+    if there is one. For ``{questions}``, it writes the questions of the query library that list names. For
+    ``{command}``, it writes a command with its arguments. ``otherwise`` is the clause for a front end that does not
+    have the option, the questions or the command.
     """
 
     text: str

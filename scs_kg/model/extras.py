@@ -60,8 +60,8 @@ def optional_libraries(extra: str | None = None) -> Iterator[None]:
 def install_command(extra: str) -> str:
     """Return the command that adds an extra to the environment of this process, for pip, pipx or uv.
 
-    pipx writes ``pipx_metadata.json`` and ``uv tool`` writes ``uv-receipt.toml`` to the environment; ``uv venv`` notes
-    its version in ``pyvenv.cfg`` and installs no pip.
+    The files in the environment show which tool made it. pipx writes ``pipx_metadata.json``, and ``uv tool`` writes
+    ``uv-receipt.toml``. ``uv venv`` writes its version to ``pyvenv.cfg`` and installs no pip.
     """
     requirement, prefix = _requirement(extra), Path(sys.prefix)
     if (prefix / "pipx_metadata.json").exists():

@@ -1,7 +1,7 @@
 """Monotone formulas over features, evaluated with three values.
 
-A formula is true if the known facts make it true. It is false if they make its dual true; the dual replaces each fact
-by its opposite, and "at least k of n" by "at least n - k + 1 of n". Otherwise its value is unknown. Both tests are
+A formula is true if the known facts make it true, and false if they make its dual true. Otherwise its value is unknown.
+The dual has the opposite of each fact, and "at least n - k + 1 of n" in place of "at least k of n". Both tests are
 monotone in the known facts. Therefore more facts never change a decided value (Kleene's strong three-valued logic,
 Introduction to Metamathematics, section 64).
 """

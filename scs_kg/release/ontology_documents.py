@@ -1,7 +1,8 @@
 """The ontology as three documents: an OWL 2 DL ontology, its SHACL shapes, and the module of contradictions.
 
-The ontology has what other tools look for: declarations of foreign terms (OWL 2 Structural Specification, section 5.8),
-``rdfs:label`` and ``rdfs:comment`` beside the SKOS properties, features as SKOS concepts, and their top concepts.
+The ontology has four things that other tools look for. It declares foreign terms (OWL 2 Structural Specification,
+section 5.8). It has ``rdfs:label`` and ``rdfs:comment`` beside the SKOS properties. It declares features as SKOS
+concepts. It names the top concepts of each scheme.
 """
 
 from collections.abc import Iterable, Iterator
@@ -24,7 +25,7 @@ COPIED: Final = {
     PREFIXES["dcterms"] + "title": RDFS + "label",
     PREFIXES["dcterms"] + "description": RDFS + "comment",
 }
-"""Each property whose values are also values of an RDFS property."""
+"""The RDFS property that has the same values as a property."""
 
 
 def ontology_documents(dataset: Dataset) -> dict[str, tuple[str, bytes]]:

@@ -1,9 +1,9 @@
 """A pool of worker processes in which fast requests do not wait for slow ones.
 
 A request is slow if it takes more than ``FAST_CPU_SECONDS`` of CPU time. Its worker then leaves the fast workers, gets
-a lower priority, and a new one takes its place. A limited number of slow requests runs at a time; the others are
-paused. The worker of a slow request ends after its answer, unless the request has an affinity: then it is kept for the
-next request with the same affinity, together with what it computed.
+a lower priority, and a new worker takes its place. A limited number of slow requests runs at a time; the others are
+paused. The worker of a slow request ends after its answer, unless the request has an affinity. In this case, the worker
+keeps what it computed and waits for the next request with the same affinity.
 """
 
 import asyncio
@@ -33,8 +33,8 @@ class WorkerLimits:
     """Limits on requests and workers.
 
     A request may take ``seconds`` of CPU time, a worker ``memory_bytes`` and an answer ``answer_bytes``. The other
-    limits are numbers: of ready ``fast_workers``, of requests in the ``queue`` for them, of slow requests that are
-    ``running`` or ``paused``, and of idle workers that are ``kept`` for their affinity.
+    limits are numbers. They count ready ``fast_workers``, requests in the ``queue`` for them, slow requests that are
+    ``running`` or ``paused``, and idle workers that are ``kept`` for their affinity.
     """
 
     seconds: float = 10.0

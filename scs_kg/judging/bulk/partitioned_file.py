@@ -19,8 +19,8 @@ _LENGTH_BYTES: Final = 8
 def write_buckets(path: Path, frames: Iterable[pl.DataFrame], count: int) -> None:
     """Write one frame per bucket atomically.
 
-    The file contains the frames as Arrow streams, then a JSON footer with the end offset of each frame and ``count``,
-    then the length of the footer in bytes as a big-endian integer.
+    The file contains the frames as Arrow streams, then a footer, then the length of the footer in bytes as a big-endian
+    integer. The footer is JSON with the end offset of each frame and ``count``.
     """
     bodies = [_arrow(frame) for frame in frames]
     footer = json.dumps({"ends": list(accumulate(map(len, bodies))), "count": count}).encode()
