@@ -71,8 +71,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the tests in an order that keeps two workers busy to the end and their processes small.
 
     The first worker starts with the first half: the slowest tests, by the seconds in their marks, then those on the
-    real data, so that no other worker loads these. The second worker starts with the second half: first the tests that
-    fork, because a fork copies the page table, and takes several times as long in a process with the real data.
+    real data, so that no other worker loads these. The second worker starts with the second half, and first with the
+    tests that fork. A fork copies the page table, and takes several times as long in a process with the real data.
     """
     items.sort(key=lambda item: (-seconds(item), not uses_real_data(item)))
     forking = [item for item in items if forks(item)]
