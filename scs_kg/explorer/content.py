@@ -11,6 +11,7 @@ from scs_kg import store
 from scs_kg.explorer.anchors import anchors
 from scs_kg.explorer.editions import ALL_CLAIMS, EditionCache, JudgedEdition
 from scs_kg.explorer.site_settings import SiteSettings, read_site_settings
+from scs_kg.explorer.translated_texts import read_translations
 from scs_kg.judging.project import open_guarded
 from scs_kg.judging.readings import ReadingChoice, choose_reading
 from scs_kg.judging.timeline import VerdictPeriod
@@ -93,7 +94,8 @@ class SiteContent:
     ``tested_features`` has the features that a criterion or condition tests. ``elements`` has the conditions of a
     conjunctive criterion. ``verdict_keys`` has the system and criterion of a verdict. ``anchors`` has the address and
     fragment of a claim or provision. ``concerned`` has the records that somebody objected to or withdrew and that name
-    a thing of the project. ``settings`` is what the operator of the site states.
+    a thing of the project. ``chinese`` has the translations of English texts. ``settings`` is what the operator of the
+    site states.
     """
 
     source: Dataset
@@ -108,6 +110,7 @@ class SiteContent:
     verdict_keys: Mapping[str, tuple[str, str]]
     anchors: Mapping[str, str]
     concerned: Mapping[str, frozenset[str]]
+    chinese: Mapping[str, str]
     settings: SiteSettings = field(default_factory=SiteSettings)
 
     def edition(self, name: str = ALL_CLAIMS) -> JudgedEdition:
@@ -158,6 +161,7 @@ def load_content(root: Path) -> SiteContent:
         verdict_keys=_verdict_keys(dataset),
         anchors=anchors(rows["claims"], rows["provisions"]),
         concerned=_concerned(source, rows),
+        chinese=read_translations(root, "zh-Hans"),
         settings=read_site_settings(root),
     )
 

@@ -31,7 +31,15 @@ from scs_kg.explorer.page import LANGUAGES, Page, PageLocation, address_of, publ
 from scs_kg.explorer.record_history import record_history
 from scs_kg.explorer.script_settings import definitions_json, script_settings
 from scs_kg.explorer.searches import summary
-from scs_kg.explorer.source_names import authors, body_name, full_citation, named_records, part_read, short_citation
+from scs_kg.explorer.source_names import (
+    authors,
+    body_name,
+    full_citation,
+    named_records,
+    part_read,
+    short_citation,
+    translated,
+)
 from scs_kg.explorer.structured_data import structured_data
 from scs_kg.store.ontology_header import release_date
 from scs_kg.store.query_library import row_text
@@ -100,7 +108,8 @@ def language_functions(content: SiteContent, language: str) -> Mapping[str, Any]
         "definition": lambda iri: _with_language(definition(content, iri, language), language),
         "scope_notes_of": lambda iri: notes(content, iri, "scopeNote"),
         **_source_functions(content, language),
-        "english": cache(lambda shown: _with_language((named_records(content, shown), "en"), language)),
+        "translated": cache(lambda shown: _with_language(translated(content, shown, language), language)),
+        "element": cache(lambda name, shown: _element(name, translated(content, shown, language), language)),
         "named_words": lambda shown: named_records(content, shown),
         "claim_row": lambda claim: content.grouped("claims", "claim")[claim][0],
         "has_page": lambda iri: address_of(content, iri) is not None,
@@ -184,6 +193,13 @@ def _with_language(tagged: tuple[str, str], language: str) -> Markup:
     if not tag or tag == language.lower():
         return escape(shown)
     return Markup('<i lang="%s">%s</i>') % ("zh-Hans" if tag == "zh-hans" else tag, shown)
+
+
+def _element(name: str, tagged: tuple[str, str], language: str) -> Markup:
+    """Return an HTML element with a text, and its language tag if that is not the language of the page."""
+    shown, tag = tagged
+    attribute = Markup("") if tag == language.lower() else Markup(' lang="en"')
+    return Markup("<%s%s>%s</%s>") % (name, attribute, shown, name)
 
 
 def _href(content: SiteContent, here: PageLocation, target: str, fragment: str) -> str:

@@ -57,10 +57,11 @@ def search_texts(content: SiteContent) -> dict[str, Any]:
     to its definitions by language. ``claims`` and ``clauses`` are keyed by the address of the page, so that each
     address is written once. A claim is a list of its fragment, the ids of the system and the feature, and the
     statement. Superseded and retracted claims are left out. A clause is a list of its fragment, the addresses of the
-    principle and the criterion, and the locator with the rationale. ``sources`` are lists of the address, the authors
-    with the year, and the publisher. Next come the authors with the year in Chinese, if an author has a Chinese name.
-    The last item is the part that was read, if another source has the same authors, year and title. ``publishers`` are
-    lists of the address and the names by language.
+    principle and the criterion, and the locator with the rationale. Both end with the text in Chinese if there is a
+    translation. ``sources`` are lists of the address, the authors with the year, and the publisher. Next come the
+    authors with the year in Chinese, if an author has a Chinese name. The last item is the part that was read, if
+    another source has the same authors, year and title. ``publishers`` are lists of the address and the names by
+    language.
     """
     return {
         "questions": [_question(one.id) for one in QUESTIONS],
@@ -108,13 +109,19 @@ def _by_page(found: Iterable[tuple[str, list[str]]]) -> dict[str, list[list[str]
 
 def _claim(content: SiteContent, row: Row) -> tuple[str, list[str]]:
     named = [local_id(row_text(row, name)) for name in ("system", "feature")]
-    return content.anchors[row_text(row, "claim")], [*named, row_text(row, "statement")]
+    return content.anchors[row_text(row, "claim")], [*named, *_in_languages(content, [row_text(row, "statement")])]
 
 
 def _clause(content: SiteContent, row: Row) -> tuple[str, list[str]]:
     linked = [address_of(content, row_text(row, name)) or "" for name in ("principle", "criterion")]
-    text = f"{row_text(row, 'locator')}: {row_text(row, 'rationale')}"
-    return content.anchors[row_text(row, "provision")], [*linked, text]
+    texts = [row_text(row, name) for name in ("locator", "rationale")]
+    return content.anchors[row_text(row, "provision")], [*linked, *_in_languages(content, texts)]
+
+
+def _in_languages(content: SiteContent, texts: list[str]) -> list[str]:
+    """Return texts as one in English, and also in Chinese if the last one has a translation."""
+    translations = [content.chinese.get(text, text) for text in texts]
+    return [": ".join(texts), *([": ".join(translations)] if texts[-1] in content.chinese else [])]
 
 
 def _source(content: SiteContent, row: Row) -> list[str | None]:

@@ -68,18 +68,29 @@ def part_read(content: SiteContent, source: str) -> str:
     return ", ".join(sorted(map(store.text, parts)))
 
 
-def named_records(content: SiteContent, text: str) -> str:
-    """Return a note in English in which the ids of sources, claims and systems are replaced by what readers cite."""
-    return RECORD_ID.sub(lambda found: _record_name(content, found[0]), text)
+def translated(content: SiteContent, text: str, language: str) -> tuple[str, str]:
+    """Return a text that the data has in English in the language of the page if there is a translation, and its tag.
+
+    The ids of records in the text are replaced as in ``named_records``.
+    """
+    if language != "en" and (translation := content.chinese.get(text)):
+        return named_records(content, translation, language), language.lower()
+    return named_records(content, text), "en"
 
 
-def _record_name(content: SiteContent, name: str) -> str:
+def named_records(content: SiteContent, text: str, language: str = "en") -> str:
+    """Return a note in which the ids of sources, claims and systems are replaced by what readers cite."""
+    return RECORD_ID.sub(lambda found: _record_name(content, found[0], language), text)
+
+
+def _record_name(content: SiteContent, name: str, language: str) -> str:
     if content.grouped("sources", "source").get(PREFIXES["src"] + name):
-        return short_citation(content, PREFIXES["src"] + name, "en")
+        return short_citation(content, PREFIXES["src"] + name, language)
     if content.grouped("systems", "system").get(f"{BASE}system/{name}"):
-        return label(content, f"{BASE}system/{name}", "en")[0]
+        return label(content, f"{BASE}system/{name}", language)[0]
     rows = content.grouped("claims", "claim").get(PREFIXES["claim"] + name)
     if not rows:
         return name
-    about = (label(content, row_text(rows[0], part), "en")[0] for part in ("system", "feature"))
-    return f"{', '.join(about)}, {short_citation(content, row_text(rows[0], 'source'), 'en')}"
+    about = (label(content, row_text(rows[0], part), language)[0] for part in ("system", "feature"))
+    parts = (*about, short_citation(content, row_text(rows[0], "source"), language))
+    return (", " if language == "en" else words(language)["mark"]["comma"]).join(parts)

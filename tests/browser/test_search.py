@@ -90,12 +90,19 @@ def test_the_cells_of_a_system_under_a_law_are_a_whole_match(search: Search) -> 
     expect(first_link(shown)).to_have_attribute("href", "reading/pipl-2021-full-text/xiamen.html")
 
 
-@pytest.mark.parametrize(("language", "query"), [("zh-Hans", "失信 亲属"), ("en", "blacklisted relatives zzzz")])
+@pytest.mark.parametrize(("language", "query"), [("zh-Hans", "失信 亲属 恐龙"), ("en", "blacklisted relatives zzzz")])
 def test_entries_with_most_words_are_shown_if_none_has_all(search: Search, language: str, query: str) -> None:
     shown = search(language, query)
     expect(first_link(shown)).to_be_visible()
     expected = {"en": "No entry has all words", "zh-Hans": "没有包含全部词语的条目"}
     expect(shown.locator("#status")).to_contain_text(expected[language])
+
+
+def test_a_statement_is_found_in_both_languages_on_chinese_pages(search: Search) -> None:
+    for query in ("黑箱", "black box"):
+        shown = search("zh-Hans", query)
+        claims = shown.locator("#found section[data-kind=claim] li")
+        expect(claims.filter(has_text="黑箱").first).to_be_visible()
 
 
 def test_initials_find_what_the_name_of_the_publisher_finds(search: Search) -> None:

@@ -62,13 +62,6 @@ def test_a_superseded_or_contradicted_claim_is_named_by_its_subject_and_its_sour
     assert claims & set(re.findall(r"[\w.-]+", shown)) == set()
 
 
-def test_a_chinese_page_with_statements_says_that_they_are_in_english(real_content: SiteContent) -> None:
-    notice = "证据陈述与条款说明目前只有英文版。"
-    assert notice in html(real_content, page(real_content, "source/agrawal-2022"), "zh-Hans")
-    assert notice not in html(real_content, page(real_content, "systems"), "zh-Hans")
-    assert "are in English" not in html(real_content, page(real_content, "source/agrawal-2022"), "en")
-
-
 def test_ids_in_notes_are_replaced_by_citations(real_content: SiteContent) -> None:
     note = "The source sccei-national-model gives it (hvistendahl-2017); shanghai-named-operator-shanghai-decree-2015."
     named = named_records(real_content, note)

@@ -19,6 +19,13 @@ const nameAt = (address) => local(byAddress.get(address)?.names) || (address || 
 const entry = (kind, address, title, text, named = {}, initialsOf = "") =>
   ({ kind, address, title, text: text.join(" "), ...searchEntry(named, [address.split("/").pop(), ...text], initialsOf) });
 
+// Returns an entry with an English text; pages in Chinese show the translation if there is one.
+function translatedEntry(kind, address, title, english, chinese) {
+  const item = entry(kind, address, title, [language !== "en" && chinese ? chinese : english]);
+  item.padded += ` ${fold(`${english} ${chinese || ""}`)}`;
+  return item;
+}
+
 const onPages = (pages, read) => Object.entries(pages).flatMap(([page, entries]) =>
   entries.map(([fragment, ...rest]) => read(`${page}#${fragment}`, ...rest)));
 
@@ -42,10 +49,10 @@ function readEntries(names, texts) {
       item.padded += ` ${fold(`${publisher || ""} ${chinese || ""}`)}`;
       return item;
     }),
-    ...onPages(texts.claims, (address, system, feature, statement) =>
-      entry("claim", address, `${nameAt(`system/${system}`)} · ${nameAt(`feature/${feature}`)}`, [statement])),
-    ...onPages(texts.clauses, (address, principle, criterion, text) =>
-      entry("clause", address, `${nameAt(principle)} · ${nameAt(criterion)}`, [text])),
+    ...onPages(texts.claims, (address, system, feature, statement, chinese) =>
+      translatedEntry("claim", address, `${nameAt(`system/${system}`)} · ${nameAt(`feature/${feature}`)}`, statement, chinese)),
+    ...onPages(texts.clauses, (address, principle, criterion, text, chinese) =>
+      translatedEntry("clause", address, `${nameAt(principle)} · ${nameAt(criterion)}`, text, chinese)),
   ];
 }
 

@@ -1,0 +1,34 @@
+"""Translations of the texts that the data has in English only: statements, reasons, locators and notes.
+
+A file ``data/translations/LANGUAGE/NAME.csv`` is a catalogue as in gettext: its key is the English text itself. If the
+English text changes, its translation no longer applies, and pages show the English text until somebody translates it.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from scs_kg.model.errors import BadFileError
+from scs_kg.store.csv_table import table_rows
+
+FOLDER: Final = "data/translations"
+COLUMNS: Final = ("english", "translation")
+
+
+def read_translations(root: Path, language: str) -> Mapping[str, str]:
+    """Return the translation of each English text in a language of the pages; empty for a project without translations.
+
+    Raises:
+        BadFileError: a file is not a table with these columns, a cell is empty, or an English text occurs twice.
+    """
+    found: dict[str, str] = {}
+    for path in sorted((root / FOLDER / language).glob("*.csv")):
+        for line, row in table_rows(path, COLUMNS):
+            english, translation = (row[column] for column in COLUMNS)
+            if not english or not translation:
+                raise BadFileError(path, line, "has an empty cell; write the English text and its translation")
+            if english in found:
+                raise BadFileError(path, line, "repeats an English text; keep one translation of it")
+            found[english] = translation
+    return MappingProxyType(found)
