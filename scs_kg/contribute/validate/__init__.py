@@ -15,6 +15,7 @@ from scs_kg.contribute.validate.consistency import contradictions, inconsistenci
 from scs_kg.contribute.validate.dates import future_dates
 from scs_kg.contribute.validate.queries import comparison, query_problems
 from scs_kg.contribute.validate.shapes import criterion_problems, empty_targets, undefined_shacl_terms
+from scs_kg.model.errors import BadFileError
 from scs_kg.model.problem import Problem
 from scs_kg.rules import engines
 from scs_kg.store.loading import syntax_errors
@@ -48,10 +49,13 @@ def validate(root: Path, engine: str = "fast") -> ValidationReport:
         EngineError: an engine failed.
     """
     files = _files(root)
-    syntax = [Problem(e.file, e.line, "file", e.reason, "syntax") for e in syntax_errors(root)]
-    if syntax:
+    try:
+        dataset = store.load(root)
+    except BadFileError:  # the report names all files with an error
+        syntax = [Problem(e.file, e.line, "file", e.reason, "syntax") for e in syntax_errors(root)]
+        if not syntax:
+            raise
         return validation_report(None, files, _ordered(syntax), RULES)
-    dataset = store.load(root)
     run = engines.run_reference if engine == "pyshacl" else engines.run_fast
     found = [
         *engines.problems(dataset, run),

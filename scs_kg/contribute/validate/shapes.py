@@ -1,6 +1,5 @@
 """Checks the shapes themselves: engines ignore a misspelt SHACL term and a target that matches nothing."""
 
-import re
 from collections.abc import Collection, Iterable
 from typing import Final
 
@@ -10,15 +9,11 @@ from scs_kg.model.errors import BadFileError
 from scs_kg.model.namespaces import PREFIXES, RDF, SCS, SH, curie
 from scs_kg.model.problem import Problem
 from scs_kg.rules.criteria import criteria, read_criterion
-from scs_kg.store import Dataset
-from scs_kg.store.serialize import asserted_ntriples
+from scs_kg.store import Dataset, NamedNode
+from scs_kg.store.dataset import TYPE
 
 OF_DRAFTS: Final = frozenset({SCS + "Draft", SCS + "proposes"})
 """Targets that only drafts match: the data has no draft."""
-_SHACL_TERM: Final = re.compile(
-    rf"^(?P<subject>\S+) (?:<{re.escape(RDF)}type> )?<{re.escape(SH)}(?P<name>[^>]*)> ", re.MULTILINE
-)
-"""The beginning of a line of N-Triples with a predicate or a class in the SHACL namespace."""
 TARGETS: Final = ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")
 
 
@@ -27,16 +22,18 @@ def undefined_shacl_terms(dataset: Dataset) -> Iterable[Problem]:
     from rdflib import SH as DEFINED
     from rdflib import URIRef
 
-    for subject, term in sorted(_shacl_terms(dataset)):
+    for subject, term in sorted(set(_shacl_terms(dataset))):
         if URIRef(term) not in DEFINED:
             message = f"uses {curie(term)}, which SHACL does not define; check its spelling"
             yield problem_at(dataset, subject, term, message, "shacl-term")
 
 
-def _shacl_terms(dataset: Dataset) -> set[tuple[str, str]]:
-    """Return each subject with each of its predicates and classes in the SHACL namespace."""
-    found = _SHACL_TERM.finditer(asserted_ntriples(dataset))
-    return {(match["subject"].strip("<>"), SH + match["name"]) for match in found}
+def _shacl_terms(dataset: Dataset) -> Iterable[tuple[str, str]]:
+    """Yield each subject (an IRI or ``_:label``) with each of its predicates and classes in the SHACL namespace."""
+    for quad in dataset.quads:
+        for term in (quad.predicate, quad.object) if quad.predicate == TYPE else (quad.predicate,):
+            if isinstance(term, NamedNode) and term.value.startswith(SH):
+                yield str(quad.subject).strip("<>"), term.value
 
 
 def empty_targets(dataset: Dataset) -> Iterable[Problem]:
