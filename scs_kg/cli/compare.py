@@ -43,9 +43,11 @@ def compare(*, published: bool, shacl_report: Path | None, form: str, **options:
 
 
 def _matrix(dataset: "Dataset", matrix: "Matrix", form: str) -> str:
-    from scs_kg.render import data, documents, labels, table
+    from scs_kg.render import documents, labels, table
 
     if form in {"csv", "json"}:
+        from scs_kg.render import data
+
         return data.matrix_json(matrix) if form == "json" else data.matrix_csv(matrix)
     return documents.as_form(table.matrix_table(labels.localized(dataset, matrix)), form, terminal())
 

@@ -1,12 +1,15 @@
 """The labels of principles: a short one for a column, and the place of a principle in its guideline."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from scs_kg.analysis.explanation import Explanation
 from scs_kg.judging.principle_numbers import numbers_or_positions
 from scs_kg.model.entity import Entity
 from scs_kg.model.matrix import Matrix
 from scs_kg.render.language import gettext as _
+
+if TYPE_CHECKING:  # only for annotations
+    from scs_kg.analysis.explanation import Explanation
 
 
 def principle_numbers(matrix: Matrix) -> Mapping[str, str]:
@@ -34,7 +37,7 @@ def row_label(matrix: Matrix, principle: Entity) -> str:
     return f"{article}{_(': ')}{principle.label}" if article else principle.label
 
 
-def principle_place(found: Explanation) -> str:
+def principle_place(found: "Explanation") -> str:
     """Return the place of a principle: ``GDPR, Art. 22, read full text``, or ``Principle 4 of …``."""
     matrix, principle = found.matrix, found.principle.iri
     names = {"guideline": matrix.guideline.label, "reading": matrix.reading.label}
