@@ -88,10 +88,15 @@ def _write(content: SiteContent, folder: Path, progress: Progress) -> int:
     with in_process(lambda: content.editions.source_facts) as facts:
         fill_views(content)  # before the processes of the pool get their copies
         compile_templates()
-        write(GENERATED_FILES, [address for address in every if shows_cells[address]])
+        write(GENERATED_FILES, sorted((address for address in every if shows_cells[address]), key=_system))
         content.editions.source_facts = facts()
     write(ARCHIVE, sorted((address for address in every if not shows_cells[address]), key=_place))
     return len(every) * len(LANGUAGES)
+
+
+def _system(address: str) -> str:
+    """Return the sort key of a page of cells: those of a system, which share records, are for the same process."""
+    return address.rpartition("/")[2]
 
 
 def _place(address: str) -> bool:
