@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from scs_kg import store
 from scs_kg.analysis.diff.editions import open_edition
 from scs_kg.analysis.diff.verdicts import difference
 from scs_kg.contribute.read import reading_context
@@ -44,6 +43,7 @@ from scs_kg.store import Dataset, query_library
 from scs_kg.store.dataset import add_triples
 from scs_kg.store.ontology_header import ontology_header
 from scs_kg.store.query_library import row_entity, row_text
+from scs_kg.store.serialize import serialize_in_formats
 
 GRAPHS: Final = {"trig": "TriG", "nquads": "N-Quads", "turtle": "Turtle", "jsonld": "JSON-LD"}
 SUFFIXES: Final = {"trig": "trig", "nquads": "nq", "turtle": "ttl", "jsonld": "jsonld"}
@@ -191,11 +191,10 @@ def _changes(dataset: Dataset, since: str) -> Files:
 
 
 def _graphs(dataset: Dataset) -> Files:
+    written = serialize_in_formats(dataset, GRAPHS, inferred=True)
     return {
         f"scs-kg.{SUFFIXES[form]}": ReleaseFile(
-            f"The whole graph with all verdicts, as {name}",
-            store.serialize_dataset(dataset, form, inferred=True),
-            Selection(),
+            f"The whole graph with all verdicts, as {GRAPHS[form]}", content, Selection()
         )
-        for form, name in GRAPHS.items()
+        for form, content in written.items()
     }

@@ -85,19 +85,33 @@ def serialize_dataset(dataset: Dataset, form: str, *, inferred: bool) -> bytes:
     RDFC-1.0 determines the labels of blank nodes. Turtle contains the union of the graphs. JSON-LD is compacted with
     the published context, and contains it.
     """
+    return serialize_in_formats(dataset, [form], inferred=inferred)[form]
+
+
+def serialize_in_formats(dataset: Dataset, forms: Iterable[str], *, inferred: bool) -> dict[str, bytes]:
+    """Return the whole dataset in each of some formats, as ``serialize_dataset`` does; the quads are sorted once."""
     left_out = None if inferred else NamedNode(INFERRED)
     named, others = _canonical(quad for quad in dataset.quads if quad.graph_name != left_out)
-    quads = named.union(others)
-    if form == "turtle":
-        return _serialized({quad.triple for quad in quads}, DATASET_FORMATS[form])
-    written = _serialized(quads, DATASET_FORMATS[form])
-    return compacted(written, dataset) if form == "jsonld" else written
+    quads: list[Quad] = sorted(named.union(others), key=_order)
+
+    def written(form: str) -> bytes:
+        if form == "turtle":
+            return _serialized({quad.triple for quad in quads}, DATASET_FORMATS[form])
+        found = _in_order(quads, DATASET_FORMATS[form])
+        return compacted(found, dataset) if form == "jsonld" else found
+
+    return {form: written(form) for form in forms}
 
 
 def _serialized(found: Iterable[Item], form: RdfFormat) -> bytes:
     """Serialize quads or triples and the prefixes in sorted order."""
+    return _in_order(sorted(found, key=_order), form)
+
+
+def _in_order(found: Iterable[Quad] | Iterable[Triple], form: RdfFormat) -> bytes:
+    """Serialize quads or triples in their order, and the prefixes in sorted order."""
     prefixes = dict(PREFIXES) if form in {RdfFormat.TRIG, RdfFormat.TURTLE} else None
-    written = serialize(sorted(found, key=_order), format=form, prefixes=prefixes) or b""
+    written = serialize(found, format=form, prefixes=prefixes) or b""
     return sort_prefixes(with_usual_tags(written, turtle=form not in {RdfFormat.JSON_LD, RdfFormat.RDF_XML}))
 
 

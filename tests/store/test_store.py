@@ -39,6 +39,7 @@ from scs_kg.store.serialize import (
     asserted_ntriples,
     canonical_graph_lines,
     ntriples_to_turtle,
+    serialize_in_formats,
 )
 from scs_kg.store.turtle_positions import Position
 from tests.cli.test_bad_input import ALPHA, FEATURES, PLACES, adds, alters, line_of, loses
@@ -454,3 +455,8 @@ def test_the_ontology_alone_has_the_graphs_that_it_has_with_the_data(shared_worl
     assert {name.rsplit("/graph/", 1)[1].split("/", 1)[0] for name in alone.files} == {"ontology"}
     for graph in alone.files:
         assert canonical_graph_lines(alone, graph) == canonical_graph_lines(whole, graph), graph
+
+
+def test_a_dataset_is_the_same_in_one_format_and_in_several(judged_world: Dataset) -> None:
+    whole = {form: store.serialize_dataset(judged_world, form, inferred=True) for form in DATASET_FORMATS}
+    assert serialize_in_formats(judged_world, DATASET_FORMATS, inferred=True) == whole
