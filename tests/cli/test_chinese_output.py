@@ -179,7 +179,10 @@ def said(command: str, place: Path) -> str:
     return (ran.stderr if words[0] in CHANGES else ran.stdout + ran.stderr).decode()  # without the diff of files
 
 
-@pytest.mark.parametrize("commands", [ANSWERS, REFUSED], ids=["answers", "errors"])
+@pytest.mark.parametrize(
+    "commands",
+    [pytest.param(ANSWERS, id="answers"), pytest.param(REFUSED, id="errors", marks=pytest.mark.slow(seconds=15))],
+)
 def test_commands_write_only_chinese(commands: tuple[str, ...], place: Path) -> None:
     data = texts_of_the_data(place)
     found = {command: list(faults(said(command, place), data)) for command in commands}
