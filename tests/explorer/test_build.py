@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
@@ -209,11 +210,14 @@ def test_progress_is_shown_on_a_terminal_only(shared_world: Path, tmp_path: Path
     piped = subprocess.run([*command, str(tmp_path / "piped")], capture_output=True, check=True, text=True)
     assert re.fullmatch(r"wrote \d+ pages to .*\n", piped.stderr)
     master, slave = pty.openpty()
-    subprocess.run([*command, str(tmp_path / "shown")], stderr=slave, check=True, env={**os.environ, "COLUMNS": "100"})
-    os.close(slave)
-    seen = os.read(master, 100_000).decode()
-    os.close(master)
-    assert re.search(r"pages .*?\d+/\d+", seen)
+    environment, seen = {**os.environ, "COLUMNS": "100"}, b""
+    with subprocess.Popen([*command, str(tmp_path / "shown")], stderr=slave, env=environment) as shown:
+        os.close(slave)
+        with os.fdopen(master, "rb", buffering=0) as terminal, suppress(OSError):  # the terminal ends with an error
+            while piece := terminal.read(65536):  # a terminal holds 4,096 bytes, and a program waits if it is full
+                seen += piece
+    assert shown.returncode == 0
+    assert re.search(r"pages .*?\d+/\d+", seen.decode())
 
 
 def test_the_browser_decides_neither_which_claims_count_nor_how_verdicts_make_a_cell() -> None:
