@@ -29,7 +29,8 @@ def checker(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the Nu Html Checker, installed by npm without its scripts, which would fetch a Java of their own."""
     npm, folder = shutil.which("npm"), tmp_path_factory.mktemp("checker")
     assert npm, "npm is missing; the Nu Html Checker cannot be installed without it"
-    command = (npm, "install", "--silent", "--ignore-scripts", "--prefer-offline", "vnu-jar@^26")
+    quiet = ("--silent", "--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund", "--no-package-lock")
+    command = (npm, "install", *quiet, "vnu-jar@^26")
     subprocess.run(command, cwd=folder, check=True, timeout=600)
     return folder / JAR
 

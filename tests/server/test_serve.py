@@ -89,7 +89,8 @@ def test_curl_sends_requests(service: Service) -> None:
 def test_comunica_sends_queries(service: Service, tmp_path: Path) -> None:
     npm = shutil.which("npm")
     assert npm, "npm is missing; Comunica cannot be installed without it"
-    subprocess.run((npm, "install", "--silent", "@comunica/query-sparql@^4"), cwd=tmp_path, check=True, timeout=600)
+    quiet = ("--silent", "--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund", "--no-package-lock")
+    subprocess.run((npm, "install", *quiet, "@comunica/query-sparql@^4"), cwd=tmp_path, check=True, timeout=600)
     command = tmp_path / "node_modules" / ".bin" / "comunica-sparql"
     asked = (str(command), f"sparql@{service.url}/sparql", SYSTEMS, "-t", "application/sparql-results+json")
     found = json.loads(subprocess.run(asked, check=True, capture_output=True, timeout=120, cwd=tmp_path).stdout)
