@@ -38,4 +38,4 @@ if __name__ == "__main__":
     for module, name, replacement in replacements():
         setattr(module, name, replacement)
     for given in json.loads(sys.argv[1]):
-        print(digest(given))  # noqa: T201 - the answer of this process
+        sys.stdout.write(f"{digest(given)}\n")
