@@ -1,9 +1,15 @@
-"""Every command but ``serve`` runs without ``fcntl``, ``resource`` and ``os.fork``, which Windows does not have."""
+"""Every command but ``serve`` runs without ``fcntl``, ``resource`` and ``os.fork``, which Windows does not have.
+
+No regular expression uses what some releases of Python 3.11 match wrongly.
+"""
 
 import os
+import re
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 
 import pytest
 
@@ -80,3 +86,20 @@ def test_posix_modules_are_imported_only_where_they_are_used(name: str) -> None:
     for path in sorted((ROOT / "scs_kg").rglob("*.py")):
         if "server" not in path.parts:
             assert f"\nimport {name}\n" not in path.read_text("utf-8"), path
+
+
+def test_patterns_match_in_every_release_of_python_3_11() -> None:
+    """Python 3.11.0 to 3.11.3, as in Debian 12, match possessive quantifiers and atomic groups wrongly."""
+    names = [one.name for one in walk_packages([str(ROOT / "scs_kg")], "scs_kg.") if not one.name.endswith("__main__")]
+    patterns = {
+        f"{name}.{key}": value
+        for name in names
+        for key, value in vars(import_module(name)).items()
+        if isinstance(value, re.Pattern)
+    }
+    assert len(patterns) > 50
+    unsafe = re.compile(r"(?<!\\)(?:[*?+}]\+|\(\?>)")
+    outside_classes = {
+        name: re.sub(r"\[(?:\\.|[^\]\\])+\]", "", str(pattern.pattern)) for name, pattern in patterns.items()
+    }
+    assert [name for name, text in outside_classes.items() if unsafe.search(text)] == []

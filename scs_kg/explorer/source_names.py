@@ -14,8 +14,8 @@ OWN_NAME: Final = re.compile(r"[^()]* \((?P<chinese>[一-鿿]+)\)")
 """A name in English with the Chinese name in brackets: ``Legal Weekly (法治周末)``."""
 
 
-RECORD_ID: Final = re.compile(r"\b[a-z0-9]+(?:-[a-z0-9]+)+\b")
-"""Matches a word in a note that can be the id of a source, a claim or a system."""
+RECORD_ID: Final = re.compile(r"\b[a-z0-9]+(?:-[a-z0-9]+)+\b", re.ASCII)
+"""Matches a word in a note that can be the id of a source, a claim or a system; Chinese letters can be next to it."""
 
 
 def body_name(content: SiteContent, name: str, language: str) -> tuple[str, str]:

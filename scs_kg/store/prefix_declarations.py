@@ -25,7 +25,7 @@ def occurring(body: str, joining: str) -> set[str]:
 
 @cache
 def _pattern(joining: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w{re.escape(joining)}])\w++:")
+    return re.compile(rf"(?<![\w{re.escape(joining)}])\w+:")
 
 
 def sort_prefixes(written: bytes) -> bytes:
