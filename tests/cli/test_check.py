@@ -143,6 +143,9 @@ print(json.dumps({"status": ran.returncode, "messages": ran.stderr, **measured})
 """
 """A program that runs a command and measures it. The peak of a process includes that of the process that starts it."""
 
+STRIDE = 7919
+"""A prime number, so that multiples of it reach every source, unless the number of sources is a multiple of it."""
+
 
 @pytest.mark.slow
 def test_ten_thousand_claims_take_twenty_seconds_and_a_gigabyte_at_most(tmp_path: Path) -> None:
@@ -151,7 +154,7 @@ def test_ten_thousand_claims_take_twenty_seconds_and_a_gigabyte_at_most(tmp_path
     sources = known.ids(SCS + "Source")
     rows = (
         f"{systems[n % len(systems)]},{features[n // len(systems) % len(features)]},Present,DeFacto,"
-        f"A claim that nobody made.,{sources[n * 7 % len(sources)]},p. {n},2010"
+        f"A claim that nobody made.,{sources[n * STRIDE % len(sources)]},p. {n},2010"
         for n in range(10_000)
     )
     path = tmp_path / "many.csv"
