@@ -152,8 +152,9 @@ def _by_units(fact: Fact, units: Units) -> Formula:
 def _smallest(unchanged: Formula, most: int) -> Sets:
     """Return the smallest sets of units whose removal makes the formula false; no set if there is none.
 
-    This is a breadth-first search. A set of kept units that suffices to keep the formula true must lose at least one
-    unit. Therefore a removal that leaves the formula true is extended by each unit of one such set.
+    This is a breadth-first search. If the units that remain keep the formula true, a part of them is enough for this,
+    and a removal that makes the formula false takes at least one unit of this part. Therefore a removal that leaves the
+    formula true is extended by each unit of one such part.
     """
     level, tried = {NOTHING}, 0
     while level:

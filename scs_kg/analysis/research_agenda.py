@@ -20,7 +20,7 @@ from scs_kg.model.verdicts import Criterion, Outcome, Verdict
 
 Value = TypeVar("Value")
 Settled = tuple[tuple[PrincipleCriteria, Outcome], ...]
-"""Cells that an answer would decide: the principle of each, and the outcome that the cell would have."""
+"""The cells that an answer to a question would decide: pairs of the principle and the outcome of the cell."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,8 +57,8 @@ def open_project(root: Path) -> Project:
 def plan(project: Project, records: Records, dataset: str) -> ChangeSet:
     """Plan to write claims, sources and acts; the claims go to ``dataset``.
 
-    A record that is already in the data is not written again. A claim with the same content as a claim of another name
-    in the data is not written either.
+    A record that is already in the data is not written again. A claim is not written either
+    if the data has its content under another name.
 
     Raises:
         BadFileError: a record is of another kind, differs from the record of that name in the data, or breaks a rule.
@@ -88,7 +88,7 @@ def _is_known(dataset: Dataset, subject: str, triples: frozenset[Triple]) -> boo
 
 
 def _has_duplicate(dataset: Dataset, triples: frozenset[Triple]) -> bool:
-    """Return whether a claim of another name has exactly the same content."""
+    """Return whether a claim with another name has exactly the same content."""
     content = {(t.predicate, t.object) for t in triples}
     features = [o.value for p, o in content if p.value == SCS + "feature" and isinstance(o, NamedNode)]
     others = {store.text(claim) for feature in features for claim in store.subjects(dataset, SCS + "feature", feature)}

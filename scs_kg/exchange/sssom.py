@@ -76,7 +76,7 @@ def _scalar(namespace: str) -> str:
 
 
 def _contracted(mapping: Mapping[str, str], prefixes: Mapping[str, str]) -> dict[str, str]:
-    """Return a mapping with CURIEs instead of IRIs; the source of the object is the CURIE of a namespace."""
+    """Return a mapping with CURIEs instead of IRIs; ``object_source`` is the CURIE of a namespace."""
     curies = {slot: _curie(mapping[slot], prefixes) for slot in ENTITIES}
     return {**mapping, **curies, "object_source": prefixes[_namespace(mapping["object_id"])] + ":"}
 

@@ -45,7 +45,7 @@ CONTAINERS: Final[Mapping[str, str]] = {
 REQUIRED: Final = ("author", "title", "year")
 """The fields that all these types of entry require; they also require the field in ``CONTAINERS``."""
 VERBATIM: Final = ("url", "doi", "date", "author")
-"""The fields that are not escaped: BibTeX styles print them as they are, and authors are escaped one by one."""
+"""The fields that are not escaped as a whole. Styles print them as they are; each author is escaped separately."""
 TEX: Final = str.maketrans(
     {character: f"\\{character}" for character in "&%$#_{}"}
     | {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}

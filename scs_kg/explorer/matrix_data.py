@@ -110,9 +110,9 @@ def name(content: SiteContent, iri: str) -> list[list[str]]:
 class CellVariants:
     """The distinct cells of a matrix. Most cells equal others, so each is stored once.
 
-    A variant is a tuple. It has the mark, the sign with counts and scope, the number of its words, and the number of
-    the reason why it is open (or -1). Then it has the numbers of the deciding criteria, the number of their sources,
-    the scopes, and the modes of the deciding claims. Words and reasons are in ``texts``.
+    A variant is a tuple. It has the mark, the sign with counts and scope, the index of its words, and the index of the
+    reason why it is open (-1 if it has none). Then it has the numbers of the deciding criteria, the number of their
+    sources, the scopes, and the modes of the deciding claims. The indices are those of ``texts``.
     """
 
     def __init__(self, content: SiteContent, shown: View) -> None:

@@ -75,7 +75,10 @@ def publisher_address(content: SiteContent, name: str) -> str:
 
 
 def publisher_group(content: SiteContent, name: str) -> str:
-    """Return the id of the page of the publishers of a kind: ``news-agency``; ``other`` without a record."""
+    """Return the id of the page that lists a publisher with others of its kind, such as ``news-agency``.
+
+    The id is ``other`` if the publisher has no record.
+    """
     for row in content.grouped("publishers", "name").get(name, ()):
         return WORD_START.sub("-", local_id(row_text(row, "kind"))).lower()
     return "other"

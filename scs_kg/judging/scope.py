@@ -1,6 +1,6 @@
 """The scope of a cell: how the text of its principle covers the system.
 
-``scope.rq`` is the specification; tests compare both on all readings.
+``scope.rq`` is the specification; tests compare this module with it on all readings.
 """
 
 from collections.abc import Collection, Iterable, Mapping

@@ -100,7 +100,10 @@ def _matrix(matrix: Matrix) -> Tabular:
 
 
 def stem(matrix: Matrix) -> str:
-    """Return the file name of a matrix without extension: its reading, and its datasets if not all claims count."""
+    """Return the file name of a matrix, without an extension.
+
+    It consists of the id of the reading and, if not all claims count, the ids of the datasets.
+    """
     return "-on-".join((matrix.reading.id, *matrix.selection.datasets))
 
 

@@ -71,9 +71,10 @@ def read_conditions(dataset: Dataset) -> tuple[Criterion, ...]:
 
 
 def elements(dataset: Dataset, criterion: str) -> tuple[tuple[str, Formula], ...]:
-    """Return the parts of a criterion that must all be true: the IRI of a named shape, else "", and the formula.
+    """Return the parts of a criterion that must all be true, each as a pair: the IRI of its shape, and its formula.
 
-    These are the members of its ``sh:and``, in order; a criterion without one has no elements.
+    The IRI is empty if the shape has no name. The parts are the members of its ``sh:and``, in order; a
+    criterion without one has no elements.
     """
     reader, nil = _Reader(dataset, criterion), NamedNode(RDF + "nil")
     members = [

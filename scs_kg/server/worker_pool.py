@@ -143,7 +143,7 @@ class WorkerPool:
         return worker
 
     async def _finish_slow(self, worker: PooledWorker, exchange: Exchange) -> None:
-        """Let a slow worker finish when it is its turn, within its time limit."""
+        """Wait until a slow worker has its turn, and let it finish within the time limit."""
         if self._slow >= self._limits.running + self._limits.paused:
             raise BusyError(f"{self._slow} slow queries are running or waiting; try again later, or request less")
         self._slow += 1

@@ -16,7 +16,7 @@ from scs_kg.store.dataset import Dataset
 
 CONTEXT: Final = "ontology/context.jsonld"
 _RELATIVE: Final = re.compile(r"[A-Za-z0-9][\w./-]*")
-"""A name that is written relative to the vocabulary of a field."""
+"""Matches a short name, which is relative to the vocabulary that the context sets for a field."""
 
 
 def compacted(expanded: bytes, dataset: Dataset) -> bytes:

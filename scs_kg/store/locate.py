@@ -22,7 +22,8 @@ BLANK: Final = ""
 def locate(dataset: Dataset, node: str, predicate: str | None = None) -> Location:
     """Return the file and the line where a node (an IRI or ``_:label``) is the subject, if possible with the predicate.
 
-    Without the predicate, a node is located where a file gives its rdf:type, else where it is first a subject.
+    If no file gives the node this predicate, the result is the place at which a file gives its rdf:type. If there is no
+    such place, the result is the place at which the node is first a subject.
     Engines rename blank nodes, so the first blank node with triples of its own is assumed. A node that is never a
     subject is located where it is an object.
     """

@@ -148,7 +148,7 @@ def test_a_number_is_a_name_that_is_not_known(call: Callable[[KnowledgeGraph], o
         (lambda graph: graph.what_if("claims.csv"), r"files is a list of paths; write files=\['claims.csv'\]"),
         (lambda graph: graph.what_if([5]), "files is the path of a file or a folder, and not 5"),
         (lambda graph: graph.what_if(criterion=5), "criterion is the path of a file or a folder, and not 5"),
-        (lambda _: scs_kg.load(5), "root is the path of a file or a folder, and not 5"),  # type: ignore[arg-type]
+        (lambda _: scs_kg.load(5), "root is the path of a file or a folder, and not 5"),  # type: ignore[arg-type]  # this must fail
     ],
 )
 def test_an_argument_of_another_type_is_an_error_that_names_it(

@@ -38,7 +38,8 @@ Status = Literal["new", "known", "contradicts"]
 class LinkCandidate:
     """A match to review: region or other record, external target, justification, confidence from 0 to 1, and conflicts.
 
-    ``justification`` is an IRI of semapv; ``because`` lists the codes and names that agree, ``against`` the conflicts.
+    ``justification`` is an IRI of the vocabulary semapv. ``because`` lists the codes and names that agree; ``against``
+    lists the conflicts.
     """
 
     region: str

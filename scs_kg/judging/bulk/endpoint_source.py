@@ -48,7 +48,7 @@ def key_ranges(store: ClaimStore, size: int = RANGE_SIZE) -> Iterator[KeyRange]:
 
 
 def from_endpoint(key_range: KeyRange, rulebook: Rulebook) -> Iterator[pl.DataFrame]:
-    """Yield the rows of stage one for a range of systems.
+    """Yield the rows of the first stage for a range of systems.
 
     Raises:
         EngineError: the endpoint does not answer.

@@ -1,7 +1,7 @@
 """Stage one: reads a piece of the input and partitions its statements on claims and systems by subject.
 
 The frames of this stage have one row per run of consecutive statements with the same subject. A claim whose statements
-are scattered has several rows, which stage two joins.
+are scattered has several rows, which the second stage joins.
 
 The columns are ``subject`` and ``about`` (relative to ``BASE``), and ``feature``, ``finding`` and ``mode`` (positions
 in the rulebook, in ``FINDINGS`` and in ``MODES``). A column is null if no statement gives its value. ``later`` is a

@@ -49,7 +49,7 @@ class Plan:
     rulebook: Rulebook
 
     def partitioned(self, piece: int) -> Path:
-        """Return the file of stage one: the rows of a piece, in buckets by subject."""
+        """Return the file of the first stage: the rows of a piece, in buckets by subject."""
         return self.output / "work" / f"partitioned-{piece:05}.rows"
 
     @property
@@ -58,7 +58,7 @@ class Plan:
         return self.output / "work" / "ineffective.rows"
 
     def joined(self, bucket: int) -> Path:
-        """Return the file of stage two: the claims of a bucket, in buckets by system."""
+        """Return the file of the second stage: the claims of a bucket, in buckets by system."""
         return self.output / "work" / f"joined-{bucket:05}.rows"
 
     def earl(self, bucket: int) -> Path:

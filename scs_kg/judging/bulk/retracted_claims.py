@@ -1,7 +1,7 @@
-"""The claims of all pieces that are retracted and supersede nothing, which stage two needs for each bucket.
+"""The claims of all pieces that are retracted and supersede nothing, which the second stage needs for each bucket.
 
 A claim is superseded if a claim in its chain of superseding claims is not retracted (``queries/bearing.rq``). Chains
-cross buckets. Therefore each file of stage one ends with a frame of links, one more than there are buckets, and this
+cross buckets. Therefore each file of the first stage ends with a frame of links, one more than there are buckets. This
 module reads these frames.
 """
 
@@ -15,7 +15,7 @@ from scs_kg.judging.supersessions import Supersession, SupersessionGraph
 
 
 def links_of(rows: pl.DataFrame) -> pl.DataFrame:
-    """Return the rows of stage one that supersede or retract a claim: ``subject``, ``later`` and ``retracted``."""
+    """Return ``subject``, ``later`` and ``retracted`` of the rows that supersede or retract a claim."""
     return rows.filter(pl.col("retracted") | pl.col("later").is_not_null()).select("subject", "later", "retracted")
 
 

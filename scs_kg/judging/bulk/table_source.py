@@ -38,7 +38,7 @@ def is_table(path: Path) -> bool:
 
 
 def from_table(path: Path, rulebook: Rulebook) -> Iterator[pl.DataFrame]:
-    """Yield the rows of stage one for each chunk of a table; raise BadFileError for an invalid claim."""
+    """Yield the rows of the first stage for each chunk of a table; raise BadFileError for an invalid claim."""
     if not is_table(path):
         raise BadFileError(path, 1, f"is not a table of claims: it needs the columns {', '.join(COLUMNS)}")
     try:
@@ -53,7 +53,7 @@ def _scan(path: Path) -> pl.LazyFrame:
 
 
 def rows_of(chunk: pl.DataFrame, rulebook: Rulebook, source: Path | str) -> pl.DataFrame:
-    """Convert a chunk of a table to the rows of stage one."""
+    """Convert a chunk of a table to the rows of the first stage."""
     prefixes = {**COLUMNS, **({"supersedes": "claim"} if "supersedes" in chunk.columns else {})}
     table = chunk.select(_id(column, prefix) for column, prefix in prefixes.items())
     _reject(table, pl.col("system").is_null(), "has no system; add one", source)
