@@ -11,7 +11,6 @@ from scs_kg import store
 from scs_kg.explorer.anchors import anchors
 from scs_kg.explorer.editions import ALL_CLAIMS, EditionCache, JudgedEdition
 from scs_kg.explorer.site_settings import SiteSettings, read_site_settings
-from scs_kg.explorer.translated_texts import read_translations
 from scs_kg.judging.project import open_guarded
 from scs_kg.judging.readings import ReadingChoice, choose_reading
 from scs_kg.judging.timeline import VerdictPeriod
@@ -20,6 +19,7 @@ from scs_kg.model.formula import facts
 from scs_kg.model.namespaces import BASE, EARL, local_id
 from scs_kg.model.selection import MODES
 from scs_kg.render.data import MODE_IDS
+from scs_kg.render.translated_texts import read_translations
 from scs_kg.rules.criteria import elements, read_conditions, read_criteria
 from scs_kg.store import Dataset, Literal, query_library
 from scs_kg.store.query_library import Row, row_text

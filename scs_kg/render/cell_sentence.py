@@ -72,7 +72,7 @@ def _ground(found: Explanation) -> str:
         if not step.supporting and step.outcome == wanted and step.claims and found.cell.mark is not Mark.NOT_KNOWN:
             claim = step.claims[0]
             author, _space, year = claim.source.short.rpartition(" (")
-            cited = {"statement": claim.statement.rstrip("."), "author": author, "year": year.rstrip(")")}
+            cited = {"statement": claim.statement.rstrip(".。"), "author": author, "year": year.rstrip(")")}
             return _("{statement} ({author}, {year}).", **cited)
     return ""
 

@@ -1,4 +1,4 @@
-"""Replaces English labels and definitions by those in the language of the reader."""
+"""Replaces English labels, definitions and texts of the data by those in the language of the reader."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
@@ -7,19 +7,32 @@ from typing import Any, Final
 from scs_kg.model.entity import Entity
 from scs_kg.model.matrix import Matrix
 from scs_kg.render.language import gettext, language
+from scs_kg.render.translated_texts import read_translations
 from scs_kg.store import Dataset, query_library
 from scs_kg.store.query_library import row_text
 
-TEXTS: Final = frozenset({"demand", "feature", "system"})
-"""Fields that contain a label or a definition as text, not an entity."""
+TEXTS: Final = frozenset(
+    {"demand", "feature", "ground", "locator", "note", "rationale", "reason", "statement", "system"}
+)
+"""Fields that contain a label, a definition or a text of the data as text, not an entity."""
 
 
 def localized(dataset: Dataset, value: Any) -> Any:
-    """Return a result with its labels in the language of the context; labels without a translation are unchanged."""
+    """Return a result with its labels and texts in the language of the context; those without a translation stay.
+
+    Raises:
+        BadFileError: a catalogue of translations is broken.
+    """
     if language() == "en":
         return value
     labels, texts = chinese_labels(dataset)
-    return Relabelling(labels, texts).of(value)
+    return Relabelling(labels, {**_translations(dataset), **texts}).of(value)
+
+
+def _translations(dataset: Dataset) -> Mapping[str, str]:
+    """Return the Chinese translations of a project folder, and of the package if the folder adds to its data."""
+    folders = dict.fromkeys((dataset.library, dataset.root))
+    return {text: chinese for folder in folders for text, chinese in read_translations(folder, "zh-Hans").items()}
 
 
 def local_labels(dataset: Dataset) -> Mapping[str, str]:
@@ -60,7 +73,7 @@ def _is_chinese(term: object) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Relabelling:
-    """Replaces English labels by those of other languages in results of any depth."""
+    """Replaces English labels and texts by those of other languages in results of any depth."""
 
     labels: Mapping[str, str]
     texts: Mapping[str, str]

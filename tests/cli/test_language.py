@@ -13,6 +13,7 @@ from scs_kg.render.language import catalogue, messages_in, translated
 from scs_kg.render.wrapping import columns
 from scs_kg.store import Dataset
 from tests.cli.test_cli import CELL, of
+from tests.render.test_translated_texts import HEADER, write
 from tests.support.commands import run
 
 ENGLISH = re.compile(r"\b(the|of|and|is|by|with|claims?|criteria|passed|failed)\b")
@@ -65,6 +66,28 @@ def test_the_note_on_objections_is_in_chinese(shared_world: Path) -> None:
     text = run("compare", "--lang", "zh", "--root", str(shared_world)).stdout.decode()
     assert "异议：4 项（3 项尚未裁定）" in text
     assert "Against" not in text
+
+
+@pytest.mark.parametrize("form", ["text", "markdown"])
+def test_an_explanation_has_the_translations_of_the_data(form: str, world: Path) -> None:
+    english = ("Alpha gives cake to singers.", "Whoever gives and does not punish is kind to people.", "p. 3")
+    chinese = ("甲体系向歌手发放蛋糕。", "给予而不惩罚者善待他人。", "第3页")
+    write(world, "tales.csv", HEADER, *map(",".join, zip(english, chinese, strict=True)))
+    explain = ("explain", "alpha", "kindness", "--format", form, "--root", str(world))
+    text = run(*explain, "--lang", "zh").stdout.decode()
+    assert "符合：甲体系向歌手发放蛋糕（Writer, W.，2001）。" in text
+    for words in chinese:
+        assert words in text
+    assert not any(words in text for words in english)
+    assert "Alpha punishes nobody." in text, "a text without a translation stays in English"
+    assert english[0] in run(*explain).stdout.decode()
+
+
+def test_a_broken_catalogue_stops_a_chinese_answer(world: Path) -> None:
+    write(world, "tales.csv", HEADER, "a,")
+    ran = run("explain", "alpha", "kindness", "--root", str(world), "--lang", "zh")
+    assert (ran.returncode, ran.stdout) == (1, b"")
+    assert "tales.csv:2" in ran.stderr.decode()
 
 
 @pytest.mark.parametrize("form", ["text", "markdown"])
