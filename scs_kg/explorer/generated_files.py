@@ -20,13 +20,12 @@ from scs_kg.store import query_library
 
 def library_script(content: SiteContent) -> str:
     """Return a script with queries, prefixes, terms, fields, Chinese rules and invisible characters, as packed JSON."""
-    chinese = catalogue("queries")
     questions = [
         {
             "name": found.name,
-            "titles": {"en": found.title, "zh-Hans": chinese.get(found.title, found.title)},
-            "question": found.question,
-            "params": [asdict(param) for param in found.params],
+            "titles": _in_both_languages(found.title),
+            "question": _in_both_languages(found.question),
+            "params": [{**asdict(param), "meaning": _in_both_languages(param.meaning)} for param in found.params],
             "sparql": found.sparql,
         }
         for found in query_library.read_all(content.source.library).values()
@@ -42,6 +41,11 @@ def library_script(content: SiteContent) -> str:
         "hidden": hidden_character_names(),
     }
     return f'const PACKED_LIBRARY = "{packed_json(library)}";\n'
+
+
+def _in_both_languages(text: str) -> dict[str, str]:
+    """Return a title, a question or a meaning of a query by language; English if it has no translation."""
+    return {"en": text, "zh-Hans": catalogue("queries", "questions").get(text, text)}
 
 
 def _fields(content: SiteContent) -> dict[str, str]:

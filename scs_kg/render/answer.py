@@ -56,9 +56,9 @@ def listing(root: Path) -> Table:
 
 
 def _question_text(found: Query) -> str:
-    """Return the question of a query; in Chinese, where questions are not translated, its title."""
-    titles = {} if language() == "en" else catalogue("queries")
-    return titles.get(found.title, found.question)
+    """Return the question of a query in the language of the context, in English if it has no translation."""
+    translations = {} if language() == "en" else catalogue("questions")
+    return translations.get(found.question, found.question)
 
 
 THE_QUERY: Final = "the query"

@@ -93,6 +93,21 @@ def test_a_shared_query_is_an_own_query_that_runs_at_once_without_declared_prefi
     assert [name.rpartition("/")[2] for name in loaded].count("graph.trig.gz") == 1, "the second query loaded the graph"
 
 
+@pytest.mark.parametrize(
+    ("language", "question", "parameter"),
+    [
+        ("en", "Which principles does a guideline have, and what do they require?", "guideline: the guideline"),
+        ("zh-Hans", "指南有哪些原则，各有何要求？", "guideline: 指南；不填则为全部"),
+    ],
+)
+def test_question_and_parameters_are_in_the_language_of_the_page(
+    visit: Visit, language: str, question: str, parameter: str
+) -> None:
+    shown = visit.open(f"{language}/query.html?question=principles")
+    expect(shown.locator("#question")).to_have_text(question)
+    expect(shown.locator("#params label")).to_contain_text(parameter)
+
+
 def test_the_address_names_the_query_of_the_library(visit: Visit) -> None:
     shown = visit.open("en/query.html")
     shown.select_option("select[name=question]", "coverage")

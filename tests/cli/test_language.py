@@ -106,7 +106,7 @@ def test_an_explanation_is_in_chinese_except_for_quoted_text(form: str, shared_w
         (("settle",), "按回答后可得出结论的未决单元格数排列的问题"),
         (("diff", ".", "."), "个判定"),
         (("query", "--list", "--format", "text"), "问题库中的问题"),
-        (("query", "--list", "--format", "tsv"), "contested\t有争议的主张"),
+        (("query", "--list", "--format", "tsv"), "contested\t哪些主张相互矛盾，各方有哪些来源支持？"),
         (("sensitivity",), "标记数"),
         (("check", "data/tales/alpha.ttl"), "个文件中"),
     ],

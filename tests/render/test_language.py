@@ -39,7 +39,7 @@ from scs_kg.render.table import (
     SOFT_WORDS,
     WORDS,
 )
-from scs_kg.store.query_library import read_all
+from scs_kg.store.query_library import Query, read_all
 from tests.conftest import ROOT
 from tests.support.messages import (
     advice_messages,
@@ -117,10 +117,22 @@ def test_every_kind_of_record_that_diff_lists_has_a_translation() -> None:
     assert missing(list(KINDS)) == []
 
 
+def library() -> list[Query]:
+    """Return every query of the library, also those that query other hosts."""
+    return [one for federated in (False, True) for one in read_all(ROOT, federated=federated).values()]
+
+
 def test_every_question_of_the_library_has_a_chinese_title() -> None:
-    titles = {one.title for federated in (False, True) for one in read_all(ROOT, federated=federated).values()}
+    titles = {one.title for one in library()}
     assert len(titles) > 60
     assert titles - catalogue("queries").keys() == set()
+
+
+def test_every_question_and_parameter_of_the_library_is_in_chinese() -> None:
+    questions = {one.question for one in library()}
+    assert len(questions) > 60
+    assert catalogue("questions").keys() == questions | {param.meaning for one in library() for param in one.params}
+    assert {catalogue("questions")[question][-1] for question in questions} == {"？"}
 
 
 @pytest.mark.parametrize(

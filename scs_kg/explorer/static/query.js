@@ -41,18 +41,19 @@ function complete(editor) {
 }
 
 const choice = form.elements.question;
-for (const { name, titles } of LIBRARY.questions) choice.add(new Option(titles[document.documentElement.lang], name));
+const language = document.documentElement.lang;
+for (const { name, titles } of LIBRARY.questions) choice.add(new Option(titles[language], name));
 
 function choose(name, given = {}) {
   const found = LIBRARY.questions.find((question) => question.name === name);
-  document.getElementById("question").textContent = found ? found.question : "";
+  document.getElementById("question").textContent = found ? found.question[language] : "";
   const params = document.getElementById("params");
   params.replaceChildren(...(found ? found.params : []).map(({ name: param, type, meaning }) => {
     const label = document.createElement("label");
     const input = document.createElement("input");
     Object.assign(input, { name: param, placeholder: type, value: given[param] || "" });
     input.addEventListener("input", () => { fill(found); saveToAddress(); });
-    label.append(`${param}: ${meaning}`, input);
+    label.append(`${param}: ${meaning[language]}`, input);
     return label;
   }));
   if (found) { yasqe.setValue(found.sparql); fill(found); }
