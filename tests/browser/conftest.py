@@ -203,5 +203,11 @@ def visit(request: pytest.FixtureRequest, tab: Visit) -> Iterator[Visit]:
     assert not tab.wrong
 
 
+def show_choices(page: Page) -> None:
+    """Open the part of a page with which readers choose what the table shows; it is closed on a small screen."""
+    if page.locator("#choices:not([open])").all():
+        page.locator("#choices > summary").click()
+
+
 def _is_local(url: str, served: str) -> bool:
     return url.startswith((served, "blob:", "data:", "about:"))

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import EACH_SIZE, NewPage, Visit, ready
+from tests.browser.conftest import EACH_SIZE, NewPage, Visit, ready, show_choices
 
 pytestmark = pytest.mark.browser
 
@@ -56,6 +56,7 @@ def test_five_own_systems_are_chosen_by_their_names_in_one_field(visit: Visit, l
 @EACH_SIZE
 def test_hits_are_shown_while_a_name_is_written_and_enter_takes_the_first(visit: Visit) -> None:
     shown = visit.open("en/compare.html?systems=xiamen,shanghai")
+    show_choices(shown)
     field = shown.locator(SYSTEM_FIELD)
     field.fill("suz")
     hits = shown.locator(".hits >> nth=0").locator("button")
@@ -94,6 +95,7 @@ def test_names_that_are_spelt_alike_are_offered_for_a_name_without_a_hit(visit: 
 @EACH_SIZE
 def test_what_is_chosen_can_be_removed_one_by_one_or_all_at_once(visit: Visit) -> None:
     shown = visit.open("en/compare.html?systems=xiamen,shanghai,wuhu")
+    show_choices(shown)
     shown.get_by_role("button", name="Remove: Shanghai").click()
     expect(shown.locator(HEADS)).to_have_count(2)
     shown.get_by_role("button", name="Clear all: Systems").click()
@@ -167,6 +169,7 @@ def test_enter_for_the_input_method_takes_no_name(visit: Visit) -> None:
 @EACH_SIZE
 def test_a_long_name_without_a_hit_makes_the_page_no_wider(visit: Visit) -> None:
     shown = visit.open("en/compare.html?systems=xiamen,shanghai")
+    show_choices(shown)
     shown.locator(SYSTEM_FIELD).fill("q" * 2000)
     shown.locator(SYSTEM_FIELD).press("Enter")
     expect(shown.locator(".choose output").first).to_contain_text("qqq")

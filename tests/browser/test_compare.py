@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import EACH_SIZE, Visit
+from tests.browser.conftest import EACH_SIZE, Visit, show_choices
 
 FIVE = "xiamen,shanghai,rongcheng,suzhou-osmanthus,hangzhou"
 SIX = f"systems={FIVE},xinjiang"
@@ -29,10 +29,25 @@ def test_the_head_of_a_group_covers_no_row(visit: Visit, address: str, language:
 
 
 @EACH_SIZE
+@pytest.mark.parametrize("language", ["en", "zh-Hans"])
+def test_the_table_begins_on_the_first_screen_of_a_desk_and_the_second_of_a_phone(visit: Visit, language: str) -> None:
+    shown = visit.open(f"{language}/compare.html?{SIX}")
+    height = shown.evaluate("innerHeight")
+    top = shown.locator("#beside").evaluate("node => node.getBoundingClientRect().top + scrollY")
+    assert top < height * (2 if shown.evaluate("innerWidth") < 640 else 1)
+
+
+def test_choices_are_open_on_a_phone_if_there_is_nothing_to_show(visit: Visit) -> None:
+    shown = visit.open("en/compare.html?systems=&columns=readings&readings=")
+    expect(shown.locator("#choices")).to_have_attribute("open", "")
+
+
+@EACH_SIZE
 @pytest.mark.parametrize(("language", "said"), [("en", "Not added: "), ("zh-Hans", "未加入：")])
 def test_a_seventh_system_is_not_added_and_the_page_says_so(visit: Visit, language: str, said: str) -> None:
     shown = visit.open(f"{language}/compare.html?{SIX}")
     expect(shown.locator("thead tr:first-child th")).to_have_count(7)
+    show_choices(shown)
     shown.locator("[data-of=systems] summary").click()
     box = shown.locator("input[name=systems][value=fuzhou]")
     name = box.evaluate("node => node.parentElement.textContent.trim()")

@@ -7,7 +7,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import EACH_SIZE, NewPage, Visit, ready
+from tests.browser.conftest import EACH_SIZE, NewPage, Visit, ready, show_choices
 from tests.browser.work import drawing_times
 from tests.conftest import SYSTEM_COUNT
 
@@ -145,8 +145,7 @@ def test_a_cell_can_be_cited_with_the_keyboard_alone(visit: Visit) -> None:
 @EACH_SIZE
 def test_filters_and_claim_form_are_reachable_with_the_keyboard_alone(visit: Visit) -> None:
     shown = visit.open("en/matrix/china-2019-full-text.html")
-    if shown.locator("#choices:not([open])").all():
-        shown.locator("#choices > summary").click()
+    show_choices(shown)
     for _ in range(20):
         shown.keyboard.press("Tab")
         if shown.evaluate("document.activeElement.name") == "name":

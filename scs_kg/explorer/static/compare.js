@@ -197,7 +197,9 @@ choosers = [
 ];
 form.addEventListener("input", onChange);
 form.addEventListener("submit", (event) => event.preventDefault());
-form.hidden = false;
+const details = document.getElementById("choices"); // on a small screen, the table comes first if there is one
+details.open = innerWidth > 640 || !isComplete(readChoices());
+details.hidden = false;
 setUpNotes(element, (td) => noteOf(table && cellAt(element, table, td)));
 setUpTaking(() => table);
 show(sentences(notFound, surplusInAddress)).then(() => { form.dataset.ready = ""; });
