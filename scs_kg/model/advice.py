@@ -1,21 +1,21 @@
-"""What a user can do about an error, as data that each front end writes with its own options and commands."""
+"""Advice for the user after an error, as data; each front end turns the data into text with its own options."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 ALL_QUERIES: Final = "--list"
-"""Means the list of all questions, in a place where the name of a question is expected."""
+"""The value that stands for the list of all questions, where the name of a question is expected."""
 
 
 @dataclass(frozen=True, order=True, slots=True)
 class Advice:
     """A clause that follows the message of an error, with the punctuation before it.
 
-    The clause has placeholders, which a front end replaces. For ``{option}``, it writes an option, with its ``value``
-    if there is one. For ``{questions}``, it writes the questions of the query library that list names. For
-    ``{command}``, it writes a command with its arguments. ``otherwise`` is the clause for a front end that does not
-    have the option, the questions or the command.
+    The clause has placeholders, which a front end replaces. A front end replaces ``{option}`` by an option, with its
+    ``value`` if there is one. A front end replaces ``{questions}`` by the questions of the query library that list
+    names. A front end replaces ``{command}`` by a command with its arguments. ``otherwise`` is the clause for a front
+    end that does not have the option, the questions or the command.
     """
 
     text: str
@@ -41,9 +41,9 @@ def _nothing(*_: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class FrontEnd:
-    """How a front end writes an option and its value, a question that lists names, and a command.
+    """The functions with which a front end writes an option and its value, a question that lists names, and a command.
 
-    An empty text means that the front end does not have it.
+    An empty text means that the front end has no such option, question or command.
     """
 
     option: Callable[[str, str], str] = _nothing
@@ -51,7 +51,7 @@ class FrontEnd:
     command: Callable[[str], str] = _nothing
 
     def clause(self, advice: Advice) -> str:
-        """Return advice in the words of this front end; empty if its users cannot follow it."""
+        """Return advice in the words of this front end; empty if its users cannot follow the advice."""
         questions = [self.question(name) for name in advice.questions]
         written = {
             "{option}": self.option(advice.option, advice.value) if advice.option else "",
@@ -79,7 +79,7 @@ PROJECT_FOLDER: Final = Advice("; give the project folder with {option}", "root"
 
 
 def lists_all(questions: tuple[str, ...], *, after_question: bool = False) -> tuple[Advice, ...]:
-    """Return the advice that questions of the query library list all names; no advice without a question."""
+    """Return the advice that questions of the query library list all names; None if there is no question."""
     if not questions:
         return ()
     start, end = " {questions}" if after_question else "; {questions}", " list all" if questions[1:] else " lists all"

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class Finding(StrEnum):
-    """What a claim reports about its feature."""
+    """The finding of a claim on its feature."""
 
     PRESENT = "Present"
     ABSENT = "Absent"
@@ -13,7 +13,7 @@ class Finding(StrEnum):
 
 
 class Mode(StrEnum):
-    """What a claim is about: a rule in force, actual practice, or a plan, a draft or a forecast."""
+    """The mode of a claim: it is about a rule in force, actual practice, or a plan, a draft or a forecast."""
 
     DE_JURE = "DeJure"
     DE_FACTO = "DeFacto"
@@ -22,10 +22,10 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The part of a claim that judging needs; systems, features, sources and claims are IRIs.
+    """The properties of a claim that judging needs; systems, features, sources and claims are IRIs.
 
-    ``sources`` are the document that was read and the documents it cites; ``supersedes`` lists the claims that this one
-    replaces.
+    ``sources`` are the document that was read and the documents that it cites. ``supersedes`` lists the claims that
+    this claim replaces.
     """
 
     iri: str

@@ -23,7 +23,7 @@ class ScsError(Exception):
     """
 
     def __init__(self, message: str, *advice: Advice) -> None:
-        """Take what is wrong, and what a user can do about it."""
+        """Create the error from a message (what is wrong) and advice (what a user can do)."""
         self.message, self.advice, self.front_end = message, advice, COMMAND_LINE
         super().__init__(message, *advice)
 
@@ -36,7 +36,7 @@ class ScsError(Exception):
         return self.message + "".join(map(front_end.clause, self.advice))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Return how to rebuild the error in another process (``pickle``); it has the words of the command line."""
+        """Return what ``pickle`` needs to rebuild the error in another process, with the words of the command line."""
         state = {name: value for name, value in vars(self).items() if name != "front_end"}
         return _rebuilt, (type(self), state)
 
@@ -67,7 +67,7 @@ class BadFileError(ScsError):
 
 
 class UnknownNameError(ScsError):
-    """A name is unknown. The message suggests similar names, or lists the known ones."""
+    """The error for an unknown name. The message suggests similar names, or lists the known names."""
 
     def __init__(
         self,
@@ -106,7 +106,10 @@ def _similar(name: str, names: Iterable[str]) -> list[str]:
 
 
 class EmptyInputError(ScsError):
-    """There is nothing to process, for example no claim. It is raised instead of returning an empty result."""
+    """There is nothing to process, for example no claim.
+
+    A function raises this error instead of returning an empty result.
+    """
 
 
 class EngineError(ScsError):
@@ -114,7 +117,7 @@ class EngineError(ScsError):
 
 
 class LimitError(EngineError):
-    """Work in a process of its own exceeded a limit of time, memory or depth, or the process crashed."""
+    """Work in a separate process exceeded a limit of time, memory or depth, or the process crashed."""
 
 
 class InternalError(EngineError):
@@ -130,4 +133,4 @@ class FormatError(WrongUseError):
 
 
 class RefusedError(EngineError):
-    """A query is not run, because it would use the network, change data, or is too large."""
+    """A query is not run, because it would use the network or change data, or because it is too large."""

@@ -1,4 +1,4 @@
-"""Optional libraries: which extra of the package installs each, and the command that installs an extra here."""
+"""Optional libraries: the extra of the package that installs each library, and the command that installs an extra."""
 
 import json
 import os
@@ -35,14 +35,17 @@ EXTRA_OF: Final[Mapping[str, str]] = MappingProxyType(
         "xlsxwriter": "sheets",
     }
 )
-"""Each optional library, with the extra that installs it. A caller can name another extra that also installs it."""
+"""Maps each optional library to the extra that installs it.
+
+A caller can name another extra that also installs the library.
+"""
 
 
 @contextmanager
 def optional_libraries(extra: str | None = None) -> Iterator[None]:
-    """Replace the error of a missing library by one with the command that installs it.
+    """Replace the error of a missing library by an error with the command that installs the library.
 
-    ``extra`` is the extra to install; the default is the one in ``EXTRA_OF``.
+    ``extra`` is the extra to install; the default is the extra in ``EXTRA_OF``.
 
     Raises:
         WrongUseError: an optional library was imported inside the block and is not installed.

@@ -1,9 +1,9 @@
 """Monotone formulas over features, evaluated with three values.
 
-A formula is true if the known facts make it true, and false if they make its dual true. Otherwise its value is unknown.
-The dual has the opposite of each fact, and "at least n - k + 1 of n" in place of "at least k of n". Both tests are
-monotone in the known facts. Therefore more facts never change a decided value (Kleene's strong three-valued logic,
-Introduction to Metamathematics, section 64).
+A formula is true if the known facts make it true. It is false if the known facts make its dual true. Otherwise the
+value of the formula is unknown. The dual has the opposite of each fact, and "at least n - k + 1 of n" in place of "at
+least k of n". The tests for true and for false are monotone in the known facts. Therefore additional facts never change
+a decided value. This is Kleene's strong three-valued logic (Introduction to Metamathematics, section 64).
 """
 
 from collections import Counter
@@ -36,7 +36,7 @@ Item = TypeVar("Item")
 
 
 def opposite(fact: Fact) -> Fact:
-    """Return the fact that contradicts this one."""
+    """Return the opposite fact."""
     return Fact(fact.feature, not fact.present)
 
 
@@ -94,7 +94,7 @@ def facts(formula: Formula) -> Iterator[Fact]:
 
 
 def open_facts(formula: Formula, known: Collection[Fact]) -> frozenset[Fact]:
-    """Return the unknown facts on which the value depends: those in parts that are themselves undecided."""
+    """Return the unknown facts on which the value depends: the unknown facts in undecided parts."""
     if value(formula, known) is not None:
         return frozenset()
     if isinstance(formula, Fact):
@@ -165,7 +165,8 @@ def _is_contradictory(facts_together: Model) -> bool:
 def minimal_sets(sets: Iterable[frozenset[Item]]) -> frozenset[frozenset[Item]]:
     """Return the sets that are minimal under inclusion.
 
-    Each kept set is filed under its rarest item. A set can only include kept sets that are filed under its own items.
+    Each kept set is stored under its rarest item. A set can only include kept sets that are stored under one of its
+    items.
     """
     distinct = frozenset(sets)
     if frozenset() in distinct:

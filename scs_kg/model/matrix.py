@@ -85,10 +85,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Applicability:
-    """What kind of norm a guideline is, whom it addresses, and where and since when (a date, or empty) it applies.
+    """The kind of norm of a guideline, its addressees, the regions where it applies, and its start (a date, or empty).
 
-    ``of`` is the number of compared systems; ``elsewhere`` is the number of those that operate where the guideline does
-    not apply.
+    ``of`` is the number of compared systems; ``elsewhere`` is the number of compared systems that operate where the
+    guideline does not apply.
     """
 
     nature: Entity
@@ -103,9 +103,10 @@ class Applicability:
 class Matrix:
     """The comparison: cells ordered by principle, then by system.
 
-    ``selection`` describes which claims counted; it uses ids. ``applicability`` describes what kind of norm the
-    guideline is and where it applies. ``objections`` is a sentence on objections, empty if there are none. ``rule`` is
-    the cell rule of the reading. ``numbers`` has the number of each principle in its text, such as the article.
+    ``selection`` describes which claims counted; it uses ids. ``applicability`` describes the kind of norm of the
+    guideline, and where the guideline applies. ``objections`` is a sentence on objections; it is empty if there are no
+    objections. ``rule`` is the cell rule of the reading. ``numbers`` has the number of each principle in its text, such
+    as the article.
     """
 
     guideline: Entity

@@ -1,4 +1,4 @@
-"""A problem in a file, with its position and the rule it breaks."""
+"""A problem in a file, with its position and the rule that the file breaks."""
 
 from dataclasses import dataclass
 
@@ -11,8 +11,8 @@ class Problem:
 
     ``line`` and ``column`` count from 1; ``cell`` is a spreadsheet cell (``claims!C7``). ``near`` lists similar ids.
     ``severity`` is Violation, Warning or Info, as in SHACL. ``of_fields`` says that the file has fields instead of RDF.
-    ``listing`` is the question of the query library that lists all ids, if the problem is an unknown id. ``advice`` is
-    what else the author of the file can do.
+    If the problem is an unknown id, ``listing`` is the question of the query library that lists all ids. ``advice`` is
+    further advice for the author of the file.
     """
 
     file: str
@@ -30,7 +30,7 @@ class Problem:
 
     @property
     def place(self) -> str:
-        """The file, with line and column or the cell if they are known."""
+        """The file, with line and column or the cell, if known."""
         if self.cell:
             return f"{self.file}:{self.cell}"
         known = (str(part) for part in (self.file, self.line, self.line and self.column) if part)
@@ -38,7 +38,7 @@ class Problem:
 
     @property
     def offers(self) -> tuple[Advice, ...]:
-        """A suggestion of similar ids, and the question that lists all; empty if there are none."""
+        """The advice with similar ids, and the question that lists all ids; empty if there is nothing to suggest."""
         near = f"did you mean {' or '.join(self.near)}?" if self.near else ""
         if self.listing:
             otherwise = f" ({near})" if near else ""

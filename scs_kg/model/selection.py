@@ -17,11 +17,12 @@ class Selection:
     """The claims that count and the systems that are compared; an empty field means all.
 
     ``as_of`` (``2019``, ``2019-06`` or ``2019-06-30``) keeps claims dated up to the end of that period and leaves out
-    undated ones. ``without`` lists sources: a claim with one of them as source or primary source is left out.
-    ``datasets`` lists the datasets whose claims count. ``min_confidence`` leaves out claims with a lower confidence and
-    claims without one. ``mode`` keeps the claims of one mode. ``scope`` lists which cells may be decided:
-    ``established`` (neither assumed nor counterfactual) and ``current`` (not in hindsight). ``systems`` and ``kinds``
-    list the systems to compare. Names are ids, IRIs or labels; after ``judging.selection.select`` they are ids.
+    undated claims. ``without`` lists sources: a claim is left out if one of these sources is its source or primary
+    source. ``datasets`` lists the datasets whose claims count. ``min_confidence`` leaves out claims with a lower
+    confidence and claims without a confidence. ``mode`` keeps the claims of one mode. ``scope`` lists which cells may
+    be decided: ``established`` (neither assumed nor counterfactual) and ``current`` (not in hindsight). ``systems`` and
+    ``kinds`` list the systems to compare. Names are ids, IRIs or labels; after ``judging.selection.select`` they are
+    ids.
     """
 
     as_of: str | None = None

@@ -16,7 +16,7 @@ class Outcome(StrEnum):
 
 
 class OpenReason(StrEnum):
-    """Why a verdict or a cell is undecided, the strongest reason first."""
+    """The reasons why a verdict or a cell is undecided; the strongest reason is first."""
 
     CONTESTED = "contested"
     RULE_AND_PRACTICE_DIFFER = "ruleAndPracticeDiffer"
@@ -28,7 +28,7 @@ class OpenReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """A demand on a system: its formula, whether a match upholds or violates it, and its condition, if any."""
+    """A demand on a system: its formula, its optional condition, and whether a match upholds or violates it."""
 
     iri: str
     upholds: bool
