@@ -1,4 +1,4 @@
-"""Limits the bytes of an answer, so that a query cannot fill the memory of a service."""
+"""Limits the size of an answer in bytes, so that a query cannot fill the memory of a service."""
 
 import io
 from collections.abc import Iterable, Iterator

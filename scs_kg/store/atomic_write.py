@@ -1,4 +1,4 @@
-"""Writes files atomically (to a temporary sibling, which is then renamed), and locks a folder for one writer."""
+"""Writes files atomically (to a temporary file in the same folder, which is then renamed), and locks folders."""
 
 import os
 from collections.abc import Iterator
@@ -34,13 +34,13 @@ def temporary_sibling(path: Path) -> Iterator[Path]:
     except OSError as error:
         raise BadFileError(path, None, f"cannot be written: {error.strerror}") from error
     finally:
-        with suppress(OSError):  # after a success the sibling has the name of the target
+        with suppress(OSError):  # after a success, the temporary file has the name of the target
             sibling.unlink()
 
 
 def _remove_abandoned(path: Path) -> None:
     for sibling in path.parent.glob(f".{escape(path.name)}.*"):
-        with suppress(OSError):  # another run removed it
+        with suppress(OSError):  # another run removed the file
             if sibling.suffix[1:].isdecimal() and sibling.stem == f".{path.name}" and is_older(sibling, ABANDONED):
                 sibling.unlink()
 
@@ -58,7 +58,8 @@ def atomic_writer(path: Path) -> Iterator[BinaryIO]:
 def locked_folder(folder: Path) -> Iterator[None]:
     """Create a folder if it does not exist, and lock it exclusively.
 
-    On a file system without locks, such as some network file systems, this has no effect. See ``lock_folder``.
+    On a file system without locks, such as some network file systems, this has no effect. ``lock_folder`` describes the
+    lock.
 
     Raises:
         BadFileError: another process has locked the folder, or the folder cannot be created.

@@ -1,8 +1,8 @@
 """Compacts JSON-LD with the published context, so that exports have the field names of claim files.
 
 The input is what the serializer writes: expanded JSON-LD without nested nodes. The result is JSON-LD 1.1 that contains
-its context. It is compacted as JSON-LD 1.1 Processing Algorithms, section 5.6, says, for the terms of the context.
-If the coercion of a term does not fit a value, the value is written under the prefixed name of its property.
+its context. The terms of the context are applied as in JSON-LD 1.1 Processing Algorithms, section 5.6. If the coercion
+of a term does not fit a value, the value is written under the prefixed name of its property.
 """
 
 import json
@@ -38,7 +38,7 @@ class Compaction:
     """The terms and prefixes of one context."""
 
     def __init__(self, context: Mapping[str, Any]) -> None:
-        """Take a context whose terms are defined by prefixed names."""
+        """Read a context whose terms are defined by prefixed names."""
         simple = {name: value for name, value in context.items() if isinstance(value, str) and name[0] != "@"}
         namespaces = {name: value for name, value in simple.items() if value.endswith(("/", "#"))}
         self.vocabulary: str = context["@vocab"]
@@ -52,7 +52,7 @@ class Compaction:
                 self.terms[namespaces[prefix] + local] = name, term
 
     def nodes(self, nodes: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-        """Return node objects and graph objects, compacted."""
+        """Return compacted node objects and graph objects."""
         return [self._node(node) for node in nodes]
 
     def _node(self, node: Mapping[str, Any]) -> dict[str, Any]:
@@ -70,7 +70,7 @@ class Compaction:
         return written
 
     def _property(self, predicate: str, values: list[Mapping[str, Any]]) -> dict[str, Any]:
-        """Return the values of a property under its term, and those that its coercion does not fit under its IRI."""
+        """Return the values of a property under its term; values that its coercion does not fit are under its IRI."""
         name, term = self.terms.get(predicate, ("", {}))
         if not name:
             return {self._iri(predicate): [self._value(value) for value in values]}
@@ -94,7 +94,7 @@ class Compaction:
         return ({name: texts} if texts else {}) | ({self._iri(predicate): rest} if rest else {})
 
     def _coerced(self, value: Mapping[str, Any], term: Mapping[str, Any]) -> Any:
-        """Return a value as the coercion of a term reads it; None if the coercion does not fit it."""
+        """Return a value in the form that the coercion of a term allows; None if the value does not fit."""
         coercion = term.get("@type")
         if "@list" in value:
             return None

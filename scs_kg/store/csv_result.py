@@ -7,7 +7,7 @@ from scs_kg.store.terms import BlankNode, QuerySolutions, Term, text
 
 
 class _Encoded:
-    """A text file, as the CSV writer needs it, over a binary one."""
+    """A text file for the CSV writer, which writes to a binary file."""
 
     def __init__(self, output: IO[bytes]) -> None:
         self.output = output

@@ -11,7 +11,7 @@ from scs_kg.store.utf8_file import read_utf8
 
 
 def table_rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, dict[str, str]]]:
-    """Yield each row of a CSV table (RFC 4180) by column, with the line on which it begins, counted from 1.
+    """Yield the number of the first line of each row of a CSV table (RFC 4180), from 1, and the cells by column.
 
     Raises:
         BadFileError: the file cannot be read, is not UTF-8 or is not CSV; it has other columns; or a row has too few or

@@ -21,11 +21,10 @@ TYPE: Final = NamedNode(PREFIXES["rdf"] + "type")
 class Dataset:
     """The quads of a project folder, and the file behind each named graph (graph IRI to path).
 
-    ``base`` is the project folder that an overlay adds to, and None for a complete project folder. ``digest``
+    ``base`` is the project folder that an overlay adds to; it is None for a complete project folder. ``digest``
     identifies the names and contents of the files from which the dataset was loaded, and the version of their parser;
-    it is empty for other datasets.
-    ``quads`` is a mutable store: ``add_triples`` and ``remove_subjects`` change it in place. Use ``copy_asserted`` to
-    get a dataset that can be changed without an effect on this one.
+    it is empty for other datasets. ``quads`` is a mutable store: ``add_triples`` and ``remove_subjects`` change it in
+    place. Use ``copy_asserted`` to get a dataset that can be changed without an effect on the original.
     """
 
     root: Path
@@ -40,7 +39,7 @@ class Dataset:
 
     @property
     def library(self) -> Path:
-        """The folder with the queries and the published context: that of the project that an overlay adds to."""
+        """The folder with the queries and the published context; for an overlay, that of the project it adds to."""
         return self.base or self.root
 
     @property
@@ -215,7 +214,7 @@ def dataset_statistics(dataset: Dataset) -> DatasetStatistics:
 def run_query(dataset: Dataset, sparql: str) -> QueryResult:
     """Run a SPARQL 1.1 query over the union of all graphs; a triple that is in several graphs matches several times.
 
-    The queries of the library do not depend on that number. Use ``query_merged`` for queries of users.
+    The queries of the library do not depend on the number of matches. Use ``query_merged`` for queries of users.
 
     Raises:
         EngineError: the query is malformed or fails during evaluation.

@@ -62,7 +62,7 @@ class PropertyValues:
 class Description:
     """The description of one IRI: its label, its statements, and its incoming links (subjects grouped by predicate).
 
-    For a document also the descriptions of the resources that it defines, and the subjects in its graph.
+    The description of a document also has the descriptions of its resources, and the subjects in its graph.
     """
 
     iri: str
@@ -80,12 +80,12 @@ def is_document(dataset: Dataset, iri: str) -> bool:
 
 
 def graph_iris(dataset: Dataset) -> frozenset[str]:
-    """Return the IRIs of the named graphs, the inferred graph included."""
+    """Return the IRIs of the named graphs, including the inferred graph."""
     return frozenset({*dataset.files, INFERRED})
 
 
 def is_known(dataset: Dataset, iri: str) -> bool:
-    """Return whether an IRI is in any triple, or identifies a named graph."""
+    """Return whether an IRI occurs in a triple, or identifies a named graph."""
     said = has_triple(dataset, iri, None, None) or has_triple(dataset, None, None, iri)
     return iri in graph_iris(dataset) or said
 
@@ -170,7 +170,7 @@ def _value(dataset: Dataset, term: Term) -> Value:
 
 
 def _nested(dataset: Dataset, node: BlankNode) -> Iterator[str]:
-    """Yield the statements of a blank node, one level deep; the RDF formats have all of them."""
+    """Yield the statements of a blank node, one level deep; the RDF formats have all levels."""
     for predicate in sorted(predicates(dataset, node)):
         for term in objects(dataset, node, predicate):
             shown = "…" if isinstance(term, BlankNode) else curie(terms.text(term))
@@ -178,7 +178,7 @@ def _nested(dataset: Dataset, node: BlankNode) -> Iterator[str]:
 
 
 def label(dataset: Dataset, node: NamedNode) -> str:
-    """Return the label of a resource: English, else Chinese, else any language, else the local name of its IRI."""
+    """Return the label of a resource in English, Chinese or any other language, or the local name of its IRI."""
     for predicate in LABEL_PROPERTIES:
         found = [term for term in objects(dataset, node, predicate) if isinstance(term, Literal)]
         if found:

@@ -1,7 +1,8 @@
 """Runs federated queries with SERVICE (SPARQL 1.1 Federated Query, W3C Recommendation 2013-03-21) on allowed hosts.
 
 rdflib evaluates the query and the joins. Each SERVICE pattern is sent by ``sparql_client``, with the values of the rows
-that it joins, in batches. So a federated query has the same limits and error messages as any query to a remote store.
+that it joins, in batches. Therefore, a federated query has the same limits and error messages as any query to a remote
+store.
 """
 
 import re
@@ -50,7 +51,7 @@ class _ServiceCall:
 
 
 def parse_allowed_services(given: Iterable[str], seconds: float) -> AllowedServices:
-    """Parse allowed hosts, each ``HOST``, ``HOST:PORT`` or ``HOST=URL``; raise WrongUseError if one is malformed."""
+    """Parse allowed hosts (``HOST``, ``HOST:PORT`` or ``HOST=URL``); raise WrongUseError if a host is malformed."""
     found: dict[str, str | None] = {}
     for text in given:
         host, _, url = text.partition("=")
@@ -129,7 +130,7 @@ def _endpoint(block: ServiceBlock, services: AllowedServices) -> Endpoint:
 
 
 def _host(block: ServiceBlock) -> str:
-    """Return the host of a SERVICE pattern, with its port if it has one; empty if there is none."""
+    """Return the host of a SERVICE pattern, with the port if it is given; empty if there is no host."""
     try:
         return urlsplit(block.endpoint).netloc.rpartition("@")[2].lower()
     except ValueError:
@@ -145,7 +146,7 @@ def _result(found: Any) -> QueryResult:
 
 @contextmanager
 def _evaluating(parts: Sequence[_ServiceCall]) -> Iterator[None]:
-    """Let rdflib call this module for SERVICE patterns inside the block."""
+    """Make rdflib call this module for SERVICE patterns inside the block."""
     from rdflib.plugins.sparql import CUSTOM_EVALS
     from rdflib.plugins.sparql.evaluate import evalPart
 
@@ -156,7 +157,7 @@ def _evaluating(parts: Sequence[_ServiceCall]) -> Iterator[None]:
         if (node.name == "Join" or optional) and node.p2.name == _SERVICE_NODE:
             rows = list(evalPart(context, node.p1))
             return _joined(rows, list(_fetched(context, _numbered(parts, node.p2), rows)), optional=optional)
-        raise NotImplementedError  # rdflib then evaluates the node itself
+        raise NotImplementedError  # rdflib then evaluates this node itself
 
     CUSTOM_EVALS[_MARKER] = evaluate
     try:

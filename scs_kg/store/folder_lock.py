@@ -12,10 +12,10 @@ WAIT_SECONDS: Final = 10.0
 
 
 def lock_folder(stack: ExitStack, folder: Path, *, exclusive: bool, wait: bool) -> None:
-    """Lock a folder until the stack is closed. Without ``wait``, a lock of another process is an error at once.
+    """Lock a folder until the stack is closed. Without ``wait``, a lock of another process raises an error at once.
 
-    With flock(2), the lock leaves no file, and the system releases it when the process ends. Windows has no flock.
-    There, a writer creates the file ``LOCK_FILE`` in the folder and removes it at the end, a writer waits at most
+    With flock(2), the lock leaves no file, and the system releases it when the process ends. Windows has no flock. On
+    Windows, a writer creates the file ``LOCK_FILE`` in the folder and removes it at the end. A writer waits at most
     ``WAIT_SECONDS``, and a reader does not lock.
 
     Raises:

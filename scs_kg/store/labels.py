@@ -21,15 +21,15 @@ MAX_LENGTH: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class NameIndex:
-    """The IRIs for each normalized name, grouped by class, and the labels of each class. Immutable."""
+    """The IRIs for each normalized name, grouped by class, and the labels of each class. An index is immutable."""
 
     by_class: Mapping[str, Mapping[str, frozenset[str]]]
     labels: Mapping[str, tuple[str, ...]]
 
     def find(self, kind: str, written: str) -> frozenset[str]:
-        """Return the instances of a class with this name: none, one, or several that share a label or an id.
+        """Return the instances of a class with this name; several instances can share a label or an id.
 
-        An IRI or a prefixed name finds only this IRI, and not another one with the same last part.
+        For an IRI or a prefixed name, the result does not contain other IRIs with the same last part.
         """
         known = self.by_class.get(kind, {})
         iri = expand(written)
@@ -73,7 +73,7 @@ def name_index(dataset: Dataset) -> NameIndex:
 def resolve(dataset: Dataset, name: str, kind: str, things: Iterable[Entity]) -> Entity:
     """Return the entity with this id, IRI or label; ``kind`` (such as ``system``) is for error messages.
 
-    An id may have the part of the IRI before it, as in ``gdpr-2016/article-22``.
+    An id may begin with the preceding part of the IRI, as in ``gdpr-2016/article-22``.
 
     Raises:
         UnknownNameError: no entity has this name; the message suggests similar ids.
@@ -93,7 +93,7 @@ def resolve(dataset: Dataset, name: str, kind: str, things: Iterable[Entity]) ->
             f"'{name}' is ambiguous: it is the name of more than one {kind}: {choices}; use one of these"
         )
     if not found:
-        from scs_kg.store.name_search import unknown_name  # only for an error
+        from scs_kg.store.name_search import unknown_name  # import only for an error
 
         labels = {candidate.iri: candidate.label for candidate in known}
         raise unknown_name(dataset, kind, name, labels.keys(), labels)
@@ -101,9 +101,9 @@ def resolve(dataset: Dataset, name: str, kind: str, things: Iterable[Entity]) ->
 
 
 def short_names(iris: Iterable[str]) -> Mapping[str, str]:
-    """Return the id of each resource, by IRI; if several have the same id, with the part of the IRI before it.
+    """Return the id of each resource, keyed by IRI; equal ids get the preceding part of their IRI as a prefix.
 
-    So the articles 10 of two guidelines are ``gdpr-2016/article-10`` and ``pipl-2021/article-10``.
+    For example, article 10 of two guidelines is ``gdpr-2016/article-10`` and ``pipl-2021/article-10``.
     """
     different = dict.fromkeys(iris)
     counts = Counter(map(local_id, different))
@@ -111,7 +111,7 @@ def short_names(iris: Iterable[str]) -> Mapping[str, str]:
 
 
 def long_name(iri: str) -> str:
-    """Return the id of a resource with the part of its IRI before it: ``gdpr-2016/article-10``."""
+    """Return the id of a resource with the preceding part of its IRI: ``gdpr-2016/article-10``."""
     return "/".join(iri.replace("#", "/").split("/")[-2:])
 
 

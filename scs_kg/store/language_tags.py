@@ -1,6 +1,6 @@
 """Writes language tags in their usual case (RFC 5646, section 2.1.1): ``zh-Hans``, as in the data.
 
-The RDF library stores tags in lower case. RDF compares them without regard to case, but many tools do not.
+The RDF library stores tags in lower case. In RDF, the case of a tag has no meaning, but many tools distinguish it.
 """
 
 import re
@@ -9,13 +9,13 @@ from functools import cache
 from typing import Final
 
 LITERAL: Final = re.compile(rb'"(?:[^"\\]|\\.)*"(?:@[a-z]+(?:-[a-z0-9]+)+)?', re.DOTALL)
-"""A string in Turtle or a similar format, with its tag if the tag has subtags."""
+"""Matches a string in Turtle or a similar format, with its tag if the tag has subtags."""
 SUBTAG: Final = re.compile(rb'"@[a-z]+-')
-"""A text that every string with such a tag contains. Searching for it is fast, and most texts do not contain it."""
+"""Every string with such a tag contains this text. A search for this text is fast, and most texts do not contain it."""
 ATTRIBUTE: Final = re.compile(rb'(?:"@language"|"xml:lang"| xml:lang) ?[:=] ?"[a-z]+(?:-[a-z0-9]+)+"')
-"""A tag in JSON-LD, in the JSON results of SPARQL, and in XML; none of these can be a part of a string there."""
+"""Matches a tag in JSON-LD, in the JSON results of SPARQL, and in XML, where a string cannot contain such a text."""
 _SUBTAG: Final[Mapping[int, Callable[[bytes], bytes]]] = {2: bytes.upper, 4: bytes.title}
-"""The case of a script (four letters) and of a region (two letters)."""
+"""The functions that set the case of a script (four letters) and of a region (two letters)."""
 
 
 def with_usual_tags(written: bytes, *, turtle: bool) -> bytes:

@@ -6,7 +6,7 @@ U+0085 (RDF 1.1 N-Triples, section 7, production EOL). A literal with such a cha
 
 
 def split_lines(text: str) -> list[str]:
-    r"""Return the lines of a text, each with the ``\n`` that ends it; only the last one may have none."""
+    r"""Return the lines of a text, each with its ``\n`` at the end; only the last line may have no ``\n``."""
     lines = text.split("\n")
     last = lines.pop()
     return [f"{line}\n" for line in lines] + ([last] if last else [])

@@ -31,14 +31,14 @@ OVERLAY: Final = "overlay-"
 """The beginning of the names of graphs that have the files of an overlay."""
 BUNDLED: Final = Path(__file__).parent.parent / "project"
 UNSUPPORTED: Final = frozenset({".n3", ".nq", ".nt", ".owl", ".rdf", ".trig"})
-"""Suffixes of RDF files that are not loaded. They are rejected, because they could be mistaken for loaded data."""
+"""Suffixes of RDF files that are rejected, because users could think that their data was loaded."""
 EXPORT_SUFFIXES: Final[Mapping[str, str]] = MappingProxyType(
     {".trig": "trig", ".nq": "nquads", ".ttl": "turtle", ".jsonld": "jsonld"}
 )
 
 
 def default_root() -> Path:
-    """Return the folder with ``ontology/``, ``data/`` and ``queries/``: the copy in the wheel, else the checkout."""
+    """Return the folder with ``ontology/``, ``data/`` and ``queries/``: the copy in the wheel, or else the checkout."""
     return BUNDLED if is_bundled() else BUNDLED.parent.parent
 
 
@@ -50,7 +50,7 @@ def is_bundled() -> bool:
 def is_overlay(root: Path) -> bool:
     """Return whether a folder only adds to the data of the package: it has Turtle files, no vocabulary and no query.
 
-    A folder that cannot be read is not an overlay, so loading it names the folder.
+    A folder that cannot be read is not an overlay, so the error of loading names the folder.
     """
     try:
         if (root / VOCABULARY).exists() or (root / "queries").exists():
@@ -61,7 +61,7 @@ def is_overlay(root: Path) -> bool:
 
 
 def is_new(root: Path) -> bool:
-    """Return whether a folder has no data of a project yet: neither ``ontology/`` nor ``data/`` nor ``queries/``."""
+    """Return whether a folder has none of the folders of a project: ``ontology/``, ``data/`` and ``queries/``."""
     return os.access(root, os.X_OK) and not any((root / folder).exists() for folder in (*FOLDERS, "queries"))
 
 
@@ -73,9 +73,9 @@ def library_folder(root: Path) -> Path:
 def load(root: Path, *, overlay: bool = False, searches: bool = True) -> Dataset:
     """Load every Turtle file under ``ontology/`` and ``data/`` of a folder, each into its own named graph.
 
-    The log of searches, a CSV table, is loaded as RDF (``search_log``), unless ``searches`` is false: it is a quarter
-    of all quads, and a comparison does not use it. An overlay (``is_overlay``, or a new folder if ``overlay`` is given)
-    is loaded together with the data of the package, in graphs of its own.
+    The log of searches, a CSV table, is loaded as RDF (``search_log``), unless ``searches`` is false. The log is a
+    quarter of all quads, and a comparison does not use it. An overlay (``is_overlay``, or a new folder if ``overlay``
+    is given) is loaded into separate graphs, together with the data of the package.
 
     Raises:
         EmptyInputError: a folder is missing or contains no Turtle file.
@@ -128,7 +128,7 @@ def _load_overlay(root: Path, *, searches: bool) -> Dataset:
 def _load_files(store: Store, root: Path, paths: Iterable[Path], part: str, digest: "Hash") -> dict[str, Path]:
     """Load files into graphs that are named after them; ``part`` comes before the name of each file.
 
-    ``digest`` is updated with the names and the contents that were loaded.
+    The function updates ``digest`` with the names and the contents of the files.
     """
     files = {}
     for path in paths:
@@ -170,7 +170,7 @@ def _turtle_files(root: Path) -> Iterator[Path]:
 
 
 def _below(folder: Path) -> Iterator[Path]:
-    """Yield the Turtle files below a folder; raise BadFileError for everything that would otherwise be skipped."""
+    """Yield the Turtle files below a folder; raise BadFileError for every file that would otherwise be skipped."""
     for where, folders, names in os.walk(folder, onerror=_raise_unreadable):
         if links := [path for path in (Path(where, name) for name in folders) if path.is_symlink()]:
             raise BadFileError(min(links), None, "is a symbolic link to a folder; replace it with the folder")
@@ -242,6 +242,6 @@ def load_export(path: Path) -> Dataset:
 
 
 def _graph_for_turtle(quad: Quad) -> NamedNode:
-    """Return a graph for a triple of a Turtle export, which has no graphs, because rules are looked up by graph."""
+    """Return a graph for a triple of a Turtle export, which has no graphs, because rules are found by graph."""
     of_style = isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(PREFIXES["style"])
     return NamedNode(PREFIXES["graph"] + ("ontology/style" if of_style else "ontology/integrity/export"))

@@ -1,4 +1,4 @@
-"""Finds the triples that the patterns of a query can match, so that rdflib reads only these.
+"""Finds the triples that the patterns of a query can match, so that rdflib reads only these triples.
 
 Source: SPARQL 1.1 Query Language, sections 9 (property paths) and 18.2 (the algebra, as rdflib prepares it).
 """
@@ -17,19 +17,19 @@ if TYPE_CHECKING:
     from rdflib import URIRef
 
 _OF_WHOLE_GRAPHS: Final = frozenset({"DescribeQuery", "Graph"})
-"""Parts of the algebra whose result depends on more than the triples that a pattern matches."""
+"""Parts of the algebra whose result depends on more than the triples that match a pattern."""
 _ZERO_LENGTH: Final = frozenset("*?")
 
 
 class _AnyPredicateError(Exception):
-    """A part of a query can match triples with any predicate."""
+    """The error for a part of a query that can match triples with any predicate."""
 
 
 def matchable_nquads(dataset: Dataset, algebra: Any) -> bytes:
-    """Return the quads that the patterns of a query can match as N-Quads: by predicate, or all quads of the dataset.
+    """Return the quads that the patterns of a query can match as N-Quads: those with certain predicates, or all quads.
 
-    ``algebra`` is that of a query that rdflib has prepared. All quads are needed if a predicate is a variable or is
-    negated, if both ends of a path that can have the length zero are variables, and for GRAPH and DESCRIBE.
+    ``algebra`` is the algebra of a query that rdflib has prepared. All quads are needed if a predicate is a variable or
+    is negated, if both ends of a path that can have the length zero are variables, and for GRAPH and DESCRIBE.
     """
     predicates = predicates_of(algebra)
     if predicates is None:
@@ -80,7 +80,7 @@ def _of_pattern(subject: Any, predicate: Any, value: Any) -> "Iterator[URIRef]":
 
 
 def _of_path(path: Any, *, zero_length: bool) -> "Iterator[URIRef]":
-    """Yield the predicates of a property path; ``zero_length`` says whether it may match a term with itself."""
+    """Yield the predicates of a property path; ``zero_length`` says whether the path may match a term with itself."""
     from rdflib import URIRef
     from rdflib.paths import AlternativePath, InvPath, MulPath, SequencePath
 

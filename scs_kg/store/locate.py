@@ -14,18 +14,18 @@ from scs_kg.store.terms import BlankNode, NamedNode, text
 from scs_kg.store.turtle_positions import Position, positions
 
 Location = tuple[Path | None, int | None]
-"""A file and a line, counted from 1; None where unknown."""
+"""A file and a line, counted from 1; None if unknown."""
 BLANK: Final = ""
 """The subject under which the positions of all blank nodes are found."""
 
 
 def locate(dataset: Dataset, node: str, predicate: str | None = None) -> Location:
-    """Return the file and the line where a node (an IRI or ``_:label``) is the subject, if possible with the predicate.
+    """Return the file and the line at which a node (an IRI or ``_:label``) is the subject of the predicate.
 
     If no file gives the node this predicate, the result is the place at which a file gives its rdf:type. If there is no
-    such place, the result is the place at which the node is first a subject.
-    Engines rename blank nodes, so the first blank node with triples of its own is assumed. A node that is never a
-    subject is located where it is an object.
+    such place, the result is the place at which the node is first a subject. Engines rename blank nodes, so the
+    position is that of the first blank node that is a subject. A node that is never a subject is located where it is an
+    object.
     """
     named = not node.startswith("_:")
     graphs = _graphs_of(dataset, NamedNode(node) if named else BlankNode(node[2:]))
@@ -52,7 +52,7 @@ def definition_lines(dataset: Dataset) -> dict[str, str]:
 
 
 def _first_reference(dataset: Dataset, node: str) -> Location:
-    """Return where a node is first the object of a triple in a file."""
+    """Return the position at which a node is first the object of a triple in a file."""
     quads = dataset.quads.quads_for_pattern(None, None, NamedNode(node), None)
     in_files = [(quad.subject, quad.predicate.value) for quad in quads if str(quad.graph_name)[1:-1] in dataset.files]
     references = [(text(s) if isinstance(s, NamedNode) else str(s), predicate) for s, predicate in in_files]
@@ -71,7 +71,10 @@ def _positions_of(path: Path, subject: str) -> tuple[Position, ...]:
 
 @lru_cache(maxsize=8)
 def _by_subject(path: Path, changed: int, size: int) -> Mapping[str, tuple[Position, ...]]:
-    """Return the positions in a file by subject. They are cached, because a caller often locates many of its nodes."""
+    """Return the positions in a file by subject.
+
+    The positions are cached, because a caller often locates many nodes of a file.
+    """
     found: dict[str, list[Position]] = defaultdict(list)
     for position in _positions(path):
         blank = not position.subject or position.subject.startswith("_:")

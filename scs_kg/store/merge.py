@@ -25,8 +25,8 @@ ENDPOINT: Final = BASE + "sparql"
 class MergedGraphs:
     """A dataset and the merge of all its graphs.
 
-    ``union`` is a store with the named graphs of the dataset and their merge as its default graph. It is None if no
-    triple is in several graphs. ``repeated`` has the graphs of each triple that is in several graphs.
+    ``union`` is a store with the named graphs of the dataset and their merge as its default graph. ``union`` is None if
+    no triple is in several graphs. ``repeated`` has the graphs of each triple that is in several graphs.
     """
 
     dataset: Dataset
@@ -52,7 +52,7 @@ def merge_graphs(dataset: Dataset) -> MergedGraphs:
 
 
 def _lines(dataset: Dataset, graph: NamedNode | BlankNode | DefaultGraph) -> set[bytes]:
-    """Return the triples of a graph as lines of N-Triples, which are compared faster than triples."""
+    """Return the triples of a graph as lines of N-Triples, because lines are compared faster than triples."""
     found = dataset.quads.dump(format=RdfFormat.N_TRIPLES, from_graph=graph) or b""
     return set(found.split(b"\n")) - {b""}
 

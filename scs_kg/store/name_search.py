@@ -1,4 +1,4 @@
-"""Searches names and definitions in both languages, for names that a reader may have meant."""
+"""Searches names and definitions in both languages for the things that a reader may have meant."""
 
 import re
 from collections import defaultdict
@@ -61,7 +61,7 @@ class NamedThing:
 def named_things(dataset: Dataset, iris: Collection[str], labels: Labels = NO_LABELS) -> tuple[NamedThing, ...]:
     """Return things with their names and definitions in English and Chinese, sorted by IRI.
 
-    ``labels`` has labels that are not in the dataset, by IRI.
+    ``labels`` has labels that are not in the dataset, keyed by IRI.
     """
     names: dict[str, dict[str, None]] = {iri: {normalize_name(local_id(iri)): None} for iri in sorted(iris)}
     for iri, label in labels.items():
@@ -89,9 +89,9 @@ def named_thing(iri: str, names: Iterable[str], definitions: Iterable[str]) -> N
 def search(things: Iterable[NamedThing], written: str, most: int = MOST) -> tuple[str, ...]:
     """Return the IRIs of the things that a text may mean, best first.
 
-    Things with a very similar name come first, then things with the words of the text in a name, then things with the
-    words in a definition. If there are no such things, things with a somewhat similar name come first, then those with
-    the largest number of the words.
+    Things with a very similar name come first. Things with the words of the text in a name follow, and then things with
+    the words in a definition. Without such things, the result has things with a somewhat similar name, and then the
+    things with the largest number of the words.
     """
     text = normalize_name(written[:MAX_LENGTH])
     known = tuple(things)
@@ -112,8 +112,8 @@ def unknown_name(
 ) -> UnknownNameError:
     """Return the error for a name that no thing of a kind (``feature``) has, with suggestions.
 
-    ``iris`` are the things of this kind, and ``labels`` their labels that are not in the dataset, by IRI. The message
-    names the command that lists the things.
+    ``iris`` are the things of this kind. ``labels`` has labels of these things that are not in the dataset, keyed by
+    IRI. The message names the command that lists the things.
     """
     short = short_names(iris)
     near = [short[iri] for iri in search(named_things(dataset, iris, labels), name)]
@@ -121,9 +121,9 @@ def unknown_name(
 
 
 def unknown_query(name: str, known: Iterable[Query], titles: Labels = NO_LABELS) -> UnknownNameError:
-    """Return the error for an unknown name of a query; it suggests queries with a similar name, or with its words.
+    """Return the error for an unknown query, which suggests queries with a similar name or with the words of the name.
 
-    ``titles`` has titles in another language, which are searched too, by the title of a query.
+    ``titles`` maps the title of a query to its title in another language, which is searched too.
     """
     queries = {one.name: one for one in known}
     things = (

@@ -1,4 +1,4 @@
-"""Writes a folder as a temporary sibling of its target, and removes the siblings that interrupted runs left."""
+"""Writes a folder under a temporary name beside its target, and removes the temporary folders of interrupted runs."""
 
 import os
 import shutil
@@ -13,13 +13,16 @@ from typing import Final
 from scs_kg.store.folder_lock import lock_folder
 
 MARK: Final = ".scs-kg-new-"
-"""The part of the name of a sibling between the name of its target and random characters."""
+"""The name of a sibling has this text between the name of its target and random characters."""
 YOUNGEST: Final = 60.0
 """The age in seconds below which a sibling is never abandoned, because its owner may not have locked it yet."""
 ABANDONED: Final = 24 * 60 * 60.0
 """The age in seconds above which a sibling is abandoned if folders cannot be locked, because no run takes that long."""
 LOCKS: Final = os.name == "posix"
-"""Whether folders can be locked. Elsewhere, the lock is a file in the folder, which would be renamed too."""
+"""Whether folders can be locked.
+
+On other systems, the lock is a file in the folder, and would be renamed with the folder.
+"""
 
 
 @contextmanager
@@ -42,16 +45,16 @@ def new_folder(target: Path) -> Iterator[Path]:
                     lock_folder(stack, sibling, exclusive=True, wait=False)
             yield sibling
     finally:
-        shutil.rmtree(sibling, ignore_errors=True)  # after a success it has been renamed
+        shutil.rmtree(sibling, ignore_errors=True)  # after a success, the sibling has been renamed
 
 
 def remove_abandoned(target: Path) -> None:
     """Remove the siblings that interrupted runs left; a sibling that a process has locked, or a new one, stays.
 
-    Where folders cannot be locked, the siblings that are older than ``ABANDONED`` are removed.
+    If folders cannot be locked, the siblings that are older than ``ABANDONED`` are removed.
     """
     for sibling in target.parent.glob(f".{escape(target.name)}{MARK}*"):
-        with suppress(OSError), ExitStack() as stack:  # another run locked it or removed it
+        with suppress(OSError), ExitStack() as stack:  # another run locked or removed the sibling
             if is_older(sibling, YOUNGEST if LOCKS else ABANDONED):
                 if LOCKS:
                     lock_folder(stack, sibling, exclusive=True, wait=False)

@@ -17,7 +17,7 @@ ONTOLOGY: Final = BASE + "ontology"
 
 @dataclass(frozen=True, slots=True)
 class OntologyHeader:
-    """The ontology header: ``modified`` is a date such as ``2026-11-23``, ``licence`` an IRI, ``creator`` a name."""
+    """The ontology header: ``modified`` is a date (``2026-11-23``), ``licence`` is an IRI, ``creator`` is a name."""
 
     version: str
     modified: str
@@ -29,7 +29,7 @@ class OntologyHeader:
 
 
 def ontology_header(dataset: Dataset) -> OntologyHeader:
-    """Read the header; raise BadFileError if it lacks version, date, licence, creator, title or description."""
+    """Read the header; raise BadFileError if version, date, licence, creator, title or description is missing."""
     titles = {lang: _value(dataset, "dcterms", "title", lang) for lang in ("en", "zh-hans")}
     return OntologyHeader(
         version=_value(dataset, "owl", "versionInfo"),
@@ -43,7 +43,7 @@ def ontology_header(dataset: Dataset) -> OntologyHeader:
 
 
 def release_date(dataset: Dataset) -> str:
-    """Return the date of this version of the ontology and the data, as 2026-11-23; empty if the ontology has none."""
+    """Return the date of this version of the ontology and the data, as 2026-11-23; empty if there is no date."""
     dates = objects(dataset, NamedNode(ONTOLOGY), PREFIXES["dcterms"] + "modified")
     return terms.text(dates[0]) if dates else ""
 

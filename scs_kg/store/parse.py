@@ -1,4 +1,4 @@
-"""Parses RDF into triples. Nothing that a text refers to is fetched."""
+"""Parses RDF into triples. The parser fetches no document that a text refers to."""
 
 import re
 from collections.abc import Collection, Iterator, Mapping
@@ -36,7 +36,7 @@ def parse_triples(content: bytes, form: str, file: str = "-") -> list[Triple]:
         return [quad.triple for quad in parse(content, format=SYNTAXES[form])]
     except SyntaxError as error:
         raise BadFileError(file, error.lineno, parser_message(error), error.offset) from error
-    except MemoryError as error:  # the parser raises it if one token exceeds its buffer
+    except MemoryError as error:  # the parser raises this error if one token exceeds its buffer
         raise BadFileError(file, None, _TOO_LONG) from error
     except (ValueError, OSError) as error:
         raise BadFileError(file, None, " ".join(str(error).split())) from error
@@ -61,7 +61,7 @@ def read_statements(
     except SyntaxError as error:
         line = first + (error.lineno or 1) - 1
         raise BadFileError(path, line, f"cannot be parsed: {parser_message(error)}") from error
-    except MemoryError as error:  # the parser raises it if one token exceeds its buffer
+    except MemoryError as error:  # the parser raises this error if one token exceeds its buffer
         raise BadFileError(path, None, _TOO_LONG) from error
     except (OSError, ValueError) as error:
         raise BadFileError(path, None, f"cannot be read: {error}") from error

@@ -10,11 +10,11 @@ from scs_kg.model.errors import EngineError
 from scs_kg.store.terms import Literal, QueryBoolean, QuerySolutions, Triple
 
 _VIRTUOSO_NODE: Final = re.compile(rb'("(?:[^"\\\\]|\\\\.)*")|(?:_:|<)nodeID://(\w+)>?')
-"""A blank node as Virtuoso 7 writes it in N-Triples, or a literal, which stays as it is."""
+"""Matches a blank node as Virtuoso 7 writes it in N-Triples, or a literal, which is unchanged."""
 
 
 def parse_rows(response: bytes) -> QuerySolutions | QueryBoolean:
-    """Parse SPARQL 1.1 Query Results JSON; raise EngineError if the response is something else."""
+    """Parse SPARQL 1.1 Query Results JSON; raise EngineError if the response has another format."""
     try:
         response = _with_standard_blank_nodes(response)
         results = parse_query_results(response, format=QueryResultsFormat.JSON)
@@ -40,7 +40,7 @@ def _with_standard_blank_nodes(response: bytes) -> bytes:
 
 
 def parse_ntriples(response: bytes) -> tuple[Triple, ...]:
-    """Parse N-Triples into sorted triples without duplicates; raise EngineError if the response is something else."""
+    """Parse N-Triples into sorted triples without duplicates; raise EngineError if the response has another format."""
     try:
         response = _VIRTUOSO_NODE.sub(lambda m: m[1] or b"_:" + m[2], response)
         return tuple(sorted({quad.triple for quad in parse(response, format=RdfFormat.N_TRIPLES)}, key=str))
@@ -49,7 +49,7 @@ def parse_ntriples(response: bytes) -> tuple[Triple, ...]:
 
 
 def parse_boolean(response: bytes) -> QueryBoolean:
-    """Parse the response to an ASK query; raise EngineError if it is not a boolean.
+    """Parse the response to an ASK query; raise EngineError if the response is not a boolean.
 
     Virtuoso 7 gives the boolean as the only cell of a table, as 0 or 1.
     """

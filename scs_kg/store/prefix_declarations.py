@@ -16,7 +16,7 @@ def used_prefixes(turtle: str, joining: str) -> str:
 
 
 def occurring(body: str, joining: str) -> set[str]:
-    """Return the words before a colon, with the colon: the prefixes that occur in a text, and others.
+    """Return the words before a colon, with the colon; these include all prefixes that occur in a text.
 
     A word after one of the ``joining`` characters is the end of a longer word.
     """

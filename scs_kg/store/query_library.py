@@ -61,7 +61,7 @@ Row = Mapping[str, Term | None]
 
 
 class _Row(dict[str, Term | None]):
-    """A row that raises EngineError, with the name of the query, for a variable that the query does not select."""
+    """A row of a result; a variable that the query does not select raises EngineError with the name of the query."""
 
     def __init__(self, name: str, values: Iterable[tuple[str, Term | None]]) -> None:
         super().__init__(values)
@@ -121,7 +121,7 @@ def _param(path: Path, sparql: str, declared: str) -> Parameter:
 
 
 def read_all(root: Path, *, federated: bool = False) -> dict[str, Query]:
-    """Return the queries of a project folder, keyed by name: the local ones, or the ``federated`` ones.
+    """Return the local or the ``federated`` queries of a project folder, keyed by name.
 
     Raises:
         EmptyInputError: the folder has no query.
@@ -144,10 +144,10 @@ def is_file(path: Path) -> bool:
 
 
 def find(root: Path, name: str) -> Query:
-    """Return a query of the library by name; raise UnknownNameError, with similar names, if there is none."""
+    """Return a query of the library by name; if there is no such query, raise UnknownNameError with similar names."""
     path = library_folder(root) / "queries" / f"{name}.rq"
     if "/" in name.removeprefix(f"{FEDERATED}/") or not is_file(path):
-        from scs_kg.store.name_search import unknown_query  # only for an error
+        from scs_kg.store.name_search import unknown_query  # import only for an error
 
         raise unknown_query(name, (*read_all(root).values(), *read_all(root, federated=True).values()))
     status = path.stat()
@@ -237,11 +237,11 @@ def triples(dataset: Dataset, name: str, **given: str) -> list[Triple]:
 
 
 def row_text(row: Row, name: str) -> str:
-    """Return the value of a variable in a row as a string; empty if it is unbound."""
+    """Return the value of a variable in a row as a string; empty if the variable is unbound."""
     term = row[name]
     return "" if term is None else terms.text(term)
 
 
 def row_entity(row: Row, name: str, label: str = "label") -> Entity:
-    """Return an entity: its IRI is the value of the variable ``name`` in a row, its label the value of ``label``."""
+    """Return an entity; the variable ``name`` of a row has its IRI, and the variable ``label`` its label."""
     return Entity(local_id(row_text(row, name)), row_text(row, name), row_text(row, label))

@@ -1,7 +1,7 @@
 """Reads the log of searches, a CSV table, as RDF: one ``scs:Search`` per row.
 
-The columns are those of ``COLUMNS``. A cell with several values separates them by spaces. The requirements on the
-values are SHACL shapes (``ontology/integrity/searches.ttl``); this module refuses only files that are not such a table.
+``COLUMNS`` has the columns of the table. Spaces separate several values in a cell. The requirements on the values are
+SHACL shapes (``ontology/integrity/searches.ttl``); this module refuses only files that are not such a table.
 """
 
 from collections.abc import Iterator, Mapping

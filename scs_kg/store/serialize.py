@@ -69,7 +69,7 @@ def asserted_ntriples(dataset: Dataset, folders: Iterable[str] = ("",)) -> str:
 
 
 def graph_names(dataset: Dataset) -> list[str]:
-    """Return the names of all non-empty graphs, the inferred graph included, sorted."""
+    """Return the sorted names of all non-empty graphs, including the inferred graph."""
     return sorted(graph.value for graph in dataset.quads.named_graphs() if isinstance(graph, NamedNode))
 
 
@@ -138,7 +138,7 @@ def canonical_ntriples(turtle: str) -> str:
 
 
 def _canonical(found: Iterable[Item]) -> tuple[set[Item], QuadSet]:
-    """Return items without blank nodes unchanged, and the others with the labels that RDFC-1.0 determines from them."""
+    """Return items without blank nodes unchanged, and other items with the labels that RDFC-1.0 determines."""
     named, others = set[Item](), QuadSet()
     for item in found:
         if isinstance(item.subject, NamedNode) and isinstance(item.object, NamedNode | Literal):
@@ -195,11 +195,10 @@ def serialize_triples(found: Iterable[Triple], form: str) -> bytes:
 
 
 def check_xml(written: bytes) -> bytes:
-    """Return XML in which carriage returns are references, because parsers would replace the characters.
+    """Return XML with references in place of carriage returns, because parsers would replace the characters.
 
-    Raises:
-        FormatError: the text is not well-formed (XML 1.0, Namespaces in XML 1.0). The serializer writes control
-            characters, and an element without a name for a predicate without a local name.
+    Raises: FormatError: the text is not well-formed (XML 1.0, Namespaces in XML 1.0). Such text arises because the
+    serializer writes control characters, and elements without a name for predicates without a local name.
     """
     try:
         ParserCreate(namespace_separator=" ").Parse(written, True)

@@ -2,8 +2,8 @@
 
 Every request is a POST with a time limit and a size limit for the response; redirects are not followed. A request that
 may be repeated is repeated while the server is unreachable or busy. Credentials come from the environment:
-``SCS_KG_USER`` with ``SCS_KG_PASSWORD`` (basic or digest, once the server demands it; with ``SCS_KG_AUTH=basic`` basic
-from the first request on), or ``SCS_KG_TOKEN`` (bearer).
+``SCS_KG_USER`` with ``SCS_KG_PASSWORD``, or ``SCS_KG_TOKEN`` (bearer). The user and the password are sent by basic or
+digest authentication when the server demands them. With ``SCS_KG_AUTH=basic``, they are sent from the first request on.
 """
 
 import os
@@ -138,7 +138,7 @@ def _check_addresses(endpoint: Endpoint) -> None:
 
 
 def _is_address(url: str) -> bool:
-    """Return whether a text is an HTTP address that a request can use as it is, without credentials in it."""
+    """Return whether a text is a valid HTTP address without credentials."""
     if not url.isascii() or not url.isprintable() or " " in url:
         return False
     try:
@@ -207,7 +207,7 @@ def _reason(error: BaseException | str) -> str:
 def _within(seconds: float, exchange: Callable[[], bytes]) -> bytes:
     """Return the result of an exchange; raise TimeoutError if it takes longer, even if bytes keep arriving.
 
-    The time-out of a socket counts from the last byte. Therefore the exchange runs in a thread, which is abandoned if
+    The time-out of a socket starts again at each byte. Therefore the exchange runs in a thread, which is abandoned if
     it takes too long.
     """
     done: Future[bytes] = Future()
@@ -215,7 +215,7 @@ def _within(seconds: float, exchange: Callable[[], bytes]) -> bytes:
     def run() -> None:
         try:
             done.set_result(exchange())
-        except BaseException as error:  # the caller gets it from the future
+        except BaseException as error:  # the caller gets the exception from the future
             done.set_exception(error)
 
     Thread(target=copy_context().run, args=(run,), daemon=True).start()

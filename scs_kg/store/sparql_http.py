@@ -2,8 +2,8 @@
 
 SPARQLWrapper sends its requests through the opener of ``urllib.request``, which is shared by the whole process. The
 handlers in this module belong to that opener, but they act only inside ``guarded_requests`` in the current thread or
-task. The default opener's behaviour applies to all other requests of the process. An opener that other code installed
-before is replaced, because urllib has no public way to read it.
+task. The default opener's behaviour applies to all other requests of the process. If other code installed an opener
+before, this module replaces the opener, because urllib has no public way to read it.
 """
 
 import re
@@ -20,13 +20,13 @@ from urllib.parse import urlsplit
 from scs_kg.model.errors import EngineError
 
 MAX_ANSWERS: Final = 3
-"""How many times a challenge is answered if the server says that its nonce is stale."""
+"""The maximum number of answers to challenges if the server says that its nonce is stale."""
 _CHALLENGE: Final = re.compile(r",\s*(?=(?:basic|bearer|digest|negotiate|ntlm)\b(?!\s*=))", re.IGNORECASE)
 BUSY_STATUSES: Final = frozenset({429, 502, 503, 504})
 
 
 class EndpointBusyError(EngineError):
-    """The server is unreachable or busy; the request may be repeated after ``wait`` seconds."""
+    """The error for an unreachable or busy server; the request may be repeated after ``wait`` seconds."""
 
     def __init__(self, message: str, wait: float = 0.0) -> None:
         super().__init__(message)
@@ -52,8 +52,8 @@ _guard: ContextVar[_Guard | None] = ContextVar("guard", default=None)
 def guarded_requests(url: str, credentials: tuple[str, str] | None) -> Iterator[None]:
     """Apply the rules of this module to the requests inside the block.
 
-    ``credentials`` are a user name and a password. They are sent only if the server of ``url`` demands them. A request
-    to this machine uses no proxy; requests with credentials to other hosts have TLS, also through a proxy.
+    ``credentials`` are a user name and a password. The credentials are sent only if the server of ``url`` demands them.
+    A request to this machine uses no proxy; requests with credentials to other hosts have TLS, also through a proxy.
     """
     handlers = (_RedirectHandler, _ErrorHandler, _AuthenticationHandler)
     request.install_opener(request.build_opener(*handlers, *([request.ProxyHandler({})] if is_local(url) else [])))
@@ -74,7 +74,7 @@ def is_local(url: str) -> bool:
 
 
 class _RedirectHandler(request.HTTPRedirectHandler):
-    """Does not follow redirects: they would send the credentials to a host that the user did not name."""
+    """Stops redirects, because they would send the credentials to a host that the user did not name."""
 
     def redirect_request(self, *args: Any) -> request.Request | None:
         """Return None inside a guarded block, so that the redirect is treated as an error."""
@@ -82,7 +82,7 @@ class _RedirectHandler(request.HTTPRedirectHandler):
 
 
 class _AuthenticationHandler(request.BaseHandler):
-    """Answers a demand for basic (RFC 7617) or digest authentication (RFC 7616) inside a guarded block, once."""
+    """Answers one demand for basic (RFC 7617) or digest authentication (RFC 7616) inside a guarded block."""
 
     handler_order = 490  # the order of urllib's own digest handler
 
@@ -116,7 +116,7 @@ def basic_credentials(user: str, password: str) -> str:
 
 
 def _challenges(hdrs: HTTPMessage) -> dict[str, str]:
-    """Return the challenges of a response, keyed by scheme in lower case; a header may have several."""
+    """Return the challenges of a response, keyed by scheme in lower case; a header may have several challenges."""
     found: dict[str, str] = {}
     for value in hdrs.get_all("WWW-Authenticate", []):
         for part in _CHALLENGE.split(value):

@@ -1,7 +1,7 @@
 """Inspects the tokens of a query before an engine runs it: its form, its size, its graphs and services.
 
-This is a tokenizer, not a parser. It rejects queries early, with a clear reason. Accepted queries still run in a child
-process that can be killed and cannot open files or sockets (``scs_kg.store.isolation``).
+The module is a tokenizer, not a parser. The module rejects queries early, with a clear reason. Accepted queries still
+run in a child process that can be killed and cannot open files or sockets (``scs_kg.store.isolation``).
 """
 
 import re
@@ -48,8 +48,8 @@ class QueryLimits:
 def refuse_service(sparql: str) -> None:
     """Raise RefusedError if a query would call another host (SPARQL 1.1 Federated Query).
 
-    Parsers also read ``SERVICE`` without a space after it. Therefore a word that contains it counts as a call. A
-    prefixed name such as ``SERVICEa:b`` also counts if a group follows and no other keyword begins this group.
+    Parsers also read ``SERVICE`` without a space after it. Therefore, a word that contains ``SERVICE`` counts as a
+    call. A prefixed name such as ``SERVICEa:b`` also counts if a group follows and no other keyword begins this group.
     """
     if any(_calls_service(text) for text in (sparql, resolve_escapes(sparql))):
         raise RefusedError(
@@ -93,7 +93,7 @@ def enforce_limits(sparql: str, limits: QueryLimits) -> None:
             f"the query has {len(sparql)} characters; the limit is {limits.length}; split it into several queries"
         )
     depth = unary = operators = 0
-    values = False  # whether the token is in a list of values, where + and - are signs of numbers
+    values = False  # true inside a list of values, where + and - are signs of numbers
     for kind, text in _tokens(sparql):
         depth += (kind == "open") - (kind == "close")
         unary = unary + 1 if text in {"!", "-", "+", "^"} else 0
@@ -108,7 +108,7 @@ def enforce_limits(sparql: str, limits: QueryLimits) -> None:
 
 
 def query_form(sparql: str) -> str | None:
-    """Return the keyword that starts a query or an update, after the prologue, in upper case; None if there is none."""
+    """Return the first keyword of a query or an update after the prologue, in upper case, or None."""
     for kind, text in _tokens(sparql):
         if kind == "word" and (_UPDATE.fullmatch(text) or _QUERY.fullmatch(text)):
             return text.upper()
@@ -134,7 +134,7 @@ class GraphSelection:
 
 
 def from_graphs(sparql: str, base: str = "") -> GraphSelection | None:
-    """Return the graphs after FROM and FROM NAMED, or None if the query has neither.
+    """Return the graphs after FROM and FROM NAMED, or None if the query has neither keyword.
 
     Relative IRIs are resolved against ``base``. A prefixed name with an undeclared prefix is returned unchanged.
     """

@@ -47,7 +47,7 @@ class GraphDigest:
 
 @dataclass(frozen=True, slots=True)
 class GraphChange:
-    """A change to a published graph: its number of triples before and after, None where the graph does not exist."""
+    """A change to a published graph: the number of triples before and after, or None if the graph does not exist."""
 
     graph: str
     before: int | None
@@ -92,8 +92,8 @@ def published_graphs(root: Path, endpoint: Endpoint) -> dict[str, GraphDigest]:
 def with_published_graphs(root: Path, endpoint: Endpoint) -> Endpoint:
     """Return the endpoint with a default graph that contains all published graphs.
 
-    If the default graph of the store is the union of its graphs, it is used instead. Merging many graphs may be slow,
-    and Virtuoso 7 repeats each graph IRI in a response header.
+    If the default graph of the store is the union of its graphs, this default graph is used instead. Merging many
+    graphs may be slow, and Virtuoso 7 repeats each graph IRI in a response header.
     """
     graphs = tuple(published_graphs(root, endpoint))
     return (
@@ -180,7 +180,7 @@ def _remote_sizes(root: Path, endpoint: Endpoint) -> dict[str, int]:
 def download_names(root: Path, endpoint: Endpoint) -> Dataset:
     """Return a dataset with the classes, names, numbers and definitions of the resources in a store.
 
-    The endpoint must have a default graph with the data, as that of ``with_published_graphs``.
+    The endpoint must have a default graph with the data, as the result of ``with_published_graphs`` has.
     """
     answer = sparql_client.send_query(endpoint, _question(root, "names", {}))
     dataset = replace(empty_dataset(), root=library_folder(root))
@@ -192,7 +192,7 @@ def download_names(root: Path, endpoint: Endpoint) -> Dataset:
 def _rows(
     root: Path, endpoint: Endpoint, name: str, given: Mapping[str, str], columns: tuple[str, ...]
 ) -> Iterator[tuple[str, ...]]:
-    """Yield the columns of an answer as texts; a missing column is an error of the store, not of the query."""
+    """Yield the columns of an answer as texts; if a column is missing, the error blames the store, not the query."""
     answer = sparql_client.send_query(_without_graphs(endpoint), _question(root, name, given))
     selected = {variable.value for variable in answer.variables} if isinstance(answer, QuerySolutions) else set()
     if missing := sorted(set(columns) - selected):
@@ -208,7 +208,7 @@ def _integer(endpoint: Endpoint, text: str) -> int:
 
 
 def _without_graphs(endpoint: Endpoint) -> Endpoint:
-    """Return the endpoint without default graphs: the queries here name their graphs."""
+    """Return the endpoint without default graphs, because the queries of this module name their graphs."""
     return replace(endpoint, default_graphs=())
 
 
@@ -217,7 +217,7 @@ def _question(root: Path, name: str, given: Mapping[str, str]) -> str:
 
 
 def _update(root: Path, endpoint: Endpoint, name: str, given: Mapping[str, str], *, repeatable: bool = True) -> None:
-    """Send an update of the library; replace its placeholder IRIs by the given graphs, and its mark by triples."""
+    """Send an update of the library; given graphs replace its placeholder IRIs, and triples replace its marker."""
     path = library_folder(root) / "queries" / FOLDER / f"{name}.ru"
     try:
         sparql = path.read_text("utf-8")

@@ -1,7 +1,7 @@
 """Changes several files of a project folder atomically: a reader sees either all old or all new files.
 
-The new files are written to a temporary folder, with a plan of their targets. Renaming that folder to ``PENDING``
-commits the change. Then each file is moved to its target; after an interruption, the next process that opens the
+The new files are written to a temporary folder, with a plan of their targets. The change is committed when this folder
+is renamed to ``PENDING``. Then each file is moved to its target; after an interruption, the next process that opens the
 project moves the remaining files. During the change, a lock on ``data/`` keeps out other writers and readers.
 """
 
@@ -22,7 +22,7 @@ from scs_kg.store.folder_lock import lock_folder
 PENDING: Final = ".amendment"
 PLAN: Final = "plan.json"
 READ_ONLY: Final = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
-"""The numbers of the errors for a folder in which the user may not write."""
+"""The error numbers that mean that the user may not write in a folder."""
 CHANGED: Final = (
     *("data/", "ontology/guidelines/", "ontology/features/"),
     *("ontology/criteria.ttl", "ontology/conditions.ttl"),
@@ -53,7 +53,7 @@ def _digest(root: Path) -> str:
 
 
 def commit(root: Path, texts: Mapping[Path, str], seen: str) -> None:
-    """Replace the texts of files in ``CHANGED``, all or none.
+    """Replace the texts of all given files in ``CHANGED``, or of no file.
 
     ``seen`` is the fingerprint of the files on which the new texts are based.
 
@@ -61,7 +61,7 @@ def commit(root: Path, texts: Mapping[Path, str], seen: str) -> None:
         BadFileError: the files have changed since, or cannot be written.
     """
     try:
-        (root / "data").mkdir(exist_ok=True)  # the folder that is locked
+        (root / "data").mkdir(exist_ok=True)  # ``data/`` is the folder that is locked
         with _locked(root, exclusive=True):
             _finish(root)
             if _digest(root) != seen:

@@ -1,4 +1,4 @@
-"""Writes TriG from the texts of subjects, so that the text of a record in many documents is serialized once."""
+"""Writes TriG from the texts of subjects, so that a record in many documents is serialized only once."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -11,14 +11,14 @@ from scs_kg.store.language_tags import with_usual_tags
 from scs_kg.store.prefix_declarations import occurring
 
 _SUBJECT: Final = re.compile(r"^(?=\t[^\t])", re.MULTILINE)
-"""The start of the lines of a subject; the serializer writes no line break in a literal."""
+"""Matches the start of the lines of a subject; the serializer writes no line break in a literal."""
 
 
 class SubjectText(NamedTuple):
     """The triples of a subject as lines of TriG in a graph.
 
-    ``subject`` is its N-Triples text, by which the subjects of a graph are sorted. ``prefixes`` are those that occur in
-    the lines, each with its colon, and other words before a colon.
+    ``subject`` is the N-Triples text of the subject; the subjects of a graph are sorted by this text. ``prefixes`` has
+    the prefixes that occur in the lines, with their colons, and other words before a colon.
     """
 
     subject: str

@@ -70,13 +70,13 @@ def _sort_key(triple: Triple) -> tuple[int, str, bool, str]:
 
 
 def format_iri(iri: str) -> str:
-    """Return an IRI as Turtle: a prefixed name if the project has a prefix for it, else in angle brackets."""
+    """Return an IRI as Turtle: as a prefixed name if the project has a prefix for it, otherwise in angle brackets."""
     short = curie(iri)
     return short if _NAME.fullmatch(short) else f"<{iri}>"
 
 
 def format_term(value: Term) -> str:
-    """Return a term as Turtle; numbers and booleans in the short form where the grammar permits."""
+    """Return a term as Turtle; numbers and booleans have the short form if the grammar permits it."""
     if isinstance(value, NamedNode):
         return format_iri(value.value)
     if not isinstance(value, Literal):

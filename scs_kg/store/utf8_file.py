@@ -8,9 +8,8 @@ from scs_kg.model.errors import BadFileError
 def read_utf8(path: Path) -> bytes:
     """Return the bytes of a file, which are valid UTF-8.
 
-    Raises:
-        BadFileError: the file cannot be read, is a pipe or a device, or is not UTF-8. The error of encoding has
-            the line of the first invalid byte.
+    Raises: BadFileError: the file cannot be read, is a pipe or a device, or is not UTF-8. If the file is not UTF-8, the
+    error has the line of the first invalid byte.
     """
     try:
         if path.is_fifo() or path.is_char_device() or path.is_block_device():

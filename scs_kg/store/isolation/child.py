@@ -1,8 +1,8 @@
 """A child process that answers requests one after the other until it is killed or its connection is closed.
 
-The SPARQL engine cannot be interrupted, it cannot be prevented from using the network, and a query can crash it.
-Therefore queries run in a child process. The child has a memory limit and no standard error, and it can open neither
-files nor sockets while it runs untrusted work.
+The SPARQL engine cannot be interrupted or kept from using the network, and a query can crash it. Therefore queries run
+in a child process. The child has a memory limit and no standard error, and it can open neither files nor sockets while
+it runs untrusted work.
 """
 
 import json
@@ -21,12 +21,12 @@ from scs_kg.model.advice import Advice
 from scs_kg.model.errors import EngineError, InternalError, LimitError, ScsError, WrongUseError
 
 DEFAULT_MEMORY: Final = 4 << 30
-"""Bytes of memory for a child, in addition to the memory of its parent."""
+"""The number of bytes of memory for a child, in addition to the memory of its parent."""
 HEADER_SIZE: Final = 9
 _ERRORS: Final[Mapping[bytes, type[EngineError]]] = MappingProxyType(
     {b"i": InternalError, b"l": LimitError, b"w": WrongUseError, b"e": EngineError}
 )
-"""The class of the error in each kind of reply, subclasses first."""
+"""The class of the error for each kind of reply; subclasses come first."""
 
 Work = Callable[[bytes], bytes]
 
@@ -35,7 +35,7 @@ Work = Callable[[bytes], bytes]
 class Task:
     """The wording of error messages: the name of the work, and what to do if it exceeds a limit.
 
-    ``more_time`` says that the user can allow more time, if the front end has an option for it.
+    ``more_time`` is the advice to allow more time, if the front end has an option for this.
     """
 
     name: str = "the query"
@@ -48,7 +48,7 @@ QUERY_TASK: Final = Task()
 
 @dataclass(frozen=True, slots=True)
 class ChildProcess:
-    """A child process: its process ID and the connection to it. See ``encode_message`` for the message format."""
+    """A child process: its process ID and the connection to it. ``encode_message`` describes the message format."""
 
     pid: int
     connection: socket.socket
@@ -60,7 +60,7 @@ def address_space() -> int:
 
     try:
         pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
-    except OSError:  # the system has no /proc: assume a large process
+    except OSError:  # if the system has no /proc, assume a large process
         return 1 << 30
     return pages * resource.getpagesize()
 
@@ -114,8 +114,8 @@ def no_new_descriptors() -> Iterator[None]:
 
 
 def serve(connection: socket.socket, work: Work, memory: int, task: Task = QUERY_TASK) -> NoReturn:
-    """Answer the requests on a connection with at most ``memory`` bytes of address space; exit when it is closed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop
+    """Answer requests with at most ``memory`` bytes of address space, and exit when the connection is closed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when the child stops
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     _limit_memory(memory)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
@@ -155,7 +155,7 @@ def reply_to(work: Work, request: bytes, task: Task) -> tuple[bytes, bytes]:
         return b"l", _encode_error(f"{task.name} needs too much memory; {task.advice}")
     except RecursionError:
         return b"l", _encode_error(f"{task.name} is nested too deeply; {task.advice}")
-    except Exception as error:  # a fault of this project: its message must not be lost with the process
+    except Exception as error:  # report a fault of this project, because its message would be lost with the process
         reason = f"{type(error).__name__}: {error}".removesuffix(": ")
         return b"i", _encode_error(f"{task.name} failed with an internal error, please report it: {reason}")
 

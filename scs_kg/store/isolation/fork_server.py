@@ -1,7 +1,8 @@
-"""A fork server: forks and kills workers on request, so that its owner never forks.
+"""A process that forks and kills workers on request, so that its owner never forks.
 
 The fork server has the data that the workers share. It has no threads, client connections or event loop, because
-forking is safe only in a single-threaded process. It exits, and kills all its workers, when its owner exits.
+forking is safe only in a single-threaded process. When its owner exits, the fork server kills all its workers and
+exits.
 """
 
 import gc
@@ -19,14 +20,17 @@ _PID_SIZE = 4
 
 
 class ForkServer:
-    """Forks workers that run ``work``, each with ``memory`` bytes of address space. Create it before any thread."""
+    """Forks workers that run ``work``, each with ``memory`` bytes of address space.
+
+    Create the fork server before any thread starts.
+    """
 
     def __init__(self, work: Work, memory: int) -> None:
         """Fork the fork server itself."""
         self._control, server_end = socket.socketpair()
         self._lock = Lock()
         self._workers: set[int] = set()
-        gc.freeze()  # keep the collector of a worker from copying pages that all workers share
+        gc.freeze()  # so that the garbage collector of a worker does not copy memory pages that all workers share
         self._pid = os.fork()
         if not self._pid:
             self._control.close()
@@ -53,7 +57,7 @@ class ForkServer:
         """Kill a worker and its own child processes immediately."""
         worker.connection.close()
         self._workers.discard(worker.pid)
-        with suppress(OSError):  # a dead fork server has no command to read; wait() kills its workers
+        with suppress(OSError):  # a dead fork server reads no command; wait() kills its workers
             self._control.sendall(b"k" + worker.pid.to_bytes(_PID_SIZE, "big"))
 
     def wait(self) -> None:
@@ -75,7 +79,7 @@ class ForkServer:
 
 
 def _run(control: socket.socket, work: Work, memory: int) -> NoReturn:
-    """Execute the commands of the owner (create, kill, exit) until it exits; each has one letter and a process ID."""
+    """Execute the commands of the owner (create, kill, exit) until it exits; a command is a letter and a process ID."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     workers: set[int] = set()
@@ -116,7 +120,10 @@ def _fork_worker(control: socket.socket, work: Work, memory: int, workers: set[i
 
 
 def _kill_and_reap(pid: int) -> None:
-    """Kill a worker's process group and reap the worker. Until then the system does not reuse its process ID."""
+    """Kill a worker's process group and reap the worker.
+
+    Until the worker is reaped, the system does not reuse its process ID.
+    """
     with suppress(ProcessLookupError):  # the worker may have ended
         os.killpg(pid, signal.SIGKILL)
     with suppress(ChildProcessError):  # the worker may have been reaped

@@ -30,7 +30,7 @@ def run_limited(
     *,
     online: bool = False,
 ) -> bytes:
-    """Return the result of ``work``, run in a child process with limits of time (seconds) and memory (bytes).
+    """Run ``work`` in a child process with limits of time (seconds) and memory (bytes), and return the result.
 
     The memory limit is in addition to the address space of this process, with which the child starts. Unless
     ``online``, the work cannot open files or sockets. Without ``os.fork`` (Windows), the work runs in a thread of this
