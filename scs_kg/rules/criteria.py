@@ -1,9 +1,9 @@
 """Reads criteria from their SHACL node shapes.
 
-A criterion uses a monotone part of SHACL Core (W3C Recommendation 2017-07-20, sections 2 and 4). It can use
+A criterion uses a monotone part of SHACL Core (W3C Recommendation 2017-07-20, sections 2 and 4). A criterion can use
 ``sh:property`` on ``scs:hasFeature`` or ``scs:lacksFeature`` with ``sh:hasValue``, or with ``sh:qualifiedMinCount``
-over a list of features. It can also use ``sh:and``, ``sh:or`` and ``sh:node``. All other terms of the SHACL namespace
-are errors.
+over a list of features. A criterion can also use ``sh:and``, ``sh:or`` and ``sh:node``. All other terms of the SHACL
+namespace are errors.
 """
 
 from dataclasses import dataclass
@@ -61,7 +61,7 @@ def criteria(dataset: Dataset) -> list[str]:
 def read_conditions(dataset: Dataset) -> tuple[Criterion, ...]:
     """Return every condition of the dataset, sorted by IRI, as a criterion that a match upholds.
 
-    Its verdict is ``passed`` if the condition is true, and ``failed`` if it is false.
+    The verdict of a condition is ``passed`` if the condition is true, and ``failed`` if it is false.
 
     Raises:
         BadFileError: a shape is not monotone, is empty, or refers to itself.
@@ -73,8 +73,8 @@ def read_conditions(dataset: Dataset) -> tuple[Criterion, ...]:
 def elements(dataset: Dataset, criterion: str) -> tuple[tuple[str, Formula], ...]:
     """Return the parts of a criterion that must all be true, each as a pair: the IRI of its shape, and its formula.
 
-    The IRI is empty if the shape has no name. The parts are the members of its ``sh:and``, in order; a
-    criterion without one has no elements.
+    The IRI is empty if the shape has no name. The parts are the members of the criterion's ``sh:and``, in order; a
+    criterion without ``sh:and`` has no parts.
     """
     reader, nil = _Reader(dataset, criterion), NamedNode(RDF + "nil")
     members = [

@@ -1,7 +1,7 @@
 """Runs SHACL engines. All validation in the project goes through this module.
 
 Two engines read the same shapes: ``shacl``, which is fast enough to validate the data at every start, and pySHACL, the
-reference. Both read N-Triples. Neither follows imports or uses the network.
+reference. Both engines read N-Triples. Neither engine follows imports or uses the network.
 """
 
 import logging
@@ -134,7 +134,7 @@ def report_reference(data: "str | Graph", shapes: str) -> Any:
 
 @lru_cache(maxsize=1)
 def _read(shapes: str) -> "Graph":
-    """Parse shapes for pySHACL, and cache the graph. pySHACL adds two triples to it, the same at each validation."""
+    """Parse shapes for pySHACL, and cache the graph; each validation adds the same two triples to the graph."""
     from rdflib import Graph
 
     return Graph().parse(data=shapes, format="nt")
@@ -145,9 +145,7 @@ def problems(dataset: Dataset, engine: Engine = run_fast, *, warnings: bool = Tr
 
     Without ``warnings``, node shapes with the severity ``sh:Warning`` are skipped.
 
-    Raises:
-        EmptyInputError: one of the two sources has no rule.
-        EngineError: the engine cannot run the rules.
+    Raises: EmptyInputError: one of the two sources of rules has no rule. EngineError: the engine cannot run the rules.
     """
     rules = {name: asserted_ntriples(dataset, (name,)) for name in RULES}
     for name, text in rules.items():
@@ -196,7 +194,7 @@ def _problem(dataset: Dataset, violation: Violation) -> Problem:
 
 
 def without_numbers(rule: str, found: str) -> str:
-    """Hide the digits of a value that contains a number of a person, because reports of checks can be public."""
+    """Hide the digits of a value that contains a personal number, because reports of checks can be public."""
     return re.sub(r"\d", "*", found) if rule == _PERSON_RULE else found
 
 
@@ -209,7 +207,7 @@ def _order(problem: Problem) -> tuple[str, int, str, str, str]:
 
 
 def guard(dataset: Dataset) -> None:
-    """Raise an error if a dataset violates a rule, so that it is never judged. Warnings are ignored.
+    """Raise an error if a dataset violates a rule, so that an invalid dataset is never judged. Warnings are ignored.
 
     Raises:
         BadFileError: the dataset violates a rule; the message has the first violation with its file and line.

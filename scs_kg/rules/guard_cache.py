@@ -1,8 +1,9 @@
 """Stores, in the user's cache folder, which files this version of the code has found to violate no rule.
 
-An entry is a file whose name is a digest of everything on which ``engines.guard`` depends. These are the files of the
-dataset and the version of their parser, the code of the rooms up to ``rules``, and the version of the SHACL engine.
-Therefore an entry is never out of date. Entries that cannot be read or written are ignored. Only success is stored.
+An entry is a file whose name is a digest of everything on which ``engines.guard`` depends. The digest covers the files
+of the dataset, the version of their parser, the code of the rooms up to ``rules``, and the version of the SHACL engine.
+Therefore an entry is never out of date. Entries that cannot be read or written are ignored. Only successful validations
+are stored.
 """
 
 import os
@@ -27,9 +28,9 @@ SWITCH: Final = "SCS_KG_NO_CACHE"
 ROOMS: Final = ("model", "rules", "store")
 """The packages that validation uses: ``rules`` imports no others."""
 KEPT: Final = 64
-"""The number of entries that are kept, the most recent ones."""
+"""The number of the most recent entries that are kept."""
 _NAME: Final = re.compile(r"\.?[0-9a-f]{64}(\.\d+)?")
-"""The name of an entry, or of a temporary file beside it."""
+"""Matches the name of an entry, or of a temporary file beside an entry."""
 
 
 def guard_once(dataset: Dataset) -> None:

@@ -15,7 +15,7 @@ class QueryCachingGraph(Graph):
     """An rdflib graph that caches parsed queries (not their results)."""
 
     def query(self, query_object: str | Query, *args: Any, **kwargs: Any) -> Result:
-        """Run a query. The prefixes of the graph are predefined, because pySHACL does not pass any."""
+        """Run a query. The query can use the prefixes of the graph, because pySHACL passes no prefixes."""
         is_parsed = isinstance(query_object, Query)
         query = query_object if is_parsed else _parse(str(query_object), tuple(self.namespaces()))
         return super().query(query, *args, **kwargs)
