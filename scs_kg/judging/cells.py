@@ -80,8 +80,8 @@ def cell_outcomes(principle: PrincipleCriteria) -> Outcomes:
 def grouped(provisions: Iterable[Provision]) -> list[tuple[str, tuple[Provision, ...]]]:
     """Return each criterion, in order, with the provisions that count for it.
 
-    If a criterion has deciding provisions, only these count: a supporting provision must not make a criterion apply
-    that the deciding ones exclude. Otherwise all its provisions count.
+    If a criterion has deciding provisions, only these count. A supporting provision must not make a criterion apply if
+    the deciding provisions exclude it. Otherwise all provisions of the criterion count.
     """
     every: dict[str, list[Provision]] = {}
     for provision in provisions:
@@ -154,7 +154,10 @@ def decide_cell(
 
 
 def deciding_verdicts(mark: Mark, deciding: Iterable[Verdict]) -> list[Verdict]:
-    """Return the verdicts that determine a mark: the failed ones, or the passed ones; none if the mark is open."""
+    """Return the verdicts that determine a mark: the failed or the passed verdicts.
+
+    If the mark is open, return no verdict.
+    """
     outcome = {
         Mark.MET: Outcome.PASSED,
         Mark.PARTLY_MET: Outcome.PASSED,
@@ -216,7 +219,7 @@ def _under_conditions(
 ) -> Verdict:
     """Return the verdict under the conditions of the provisions.
 
-    Its outcome under these conditions is ``outcome``; its claims are those that lead to this outcome.
+    ``outcome`` is the outcome under these conditions; the claims of the verdict are those that lead to ``outcome``.
     """
     if outcome is verdict.outcome and outcome is not Outcome.CANT_TELL:
         return verdict

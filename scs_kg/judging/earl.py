@@ -14,7 +14,7 @@ SOFTWARE: Final = BASE + "software"
 
 
 def verdict_iri(verdict: Verdict) -> str:
-    """Return the IRI of a verdict. It differs for a condition and a criterion with the same id."""
+    """Return the IRI of a verdict. A condition and a criterion with the same id have different verdict IRIs."""
     kind = "condition-" if verdict.criterion.startswith(PREFIXES["cond"]) else ""
     return f"{PREFIXES['verdict']}{local_id(verdict.system)}-{kind}{local_id(verdict.criterion)}"
 

@@ -55,7 +55,7 @@ NO_EVIDENCE: Final = Evidence(NO_FACTS)
 
 
 def evidence_of(hierarchy: FeatureHierarchy, claims: Collection[Claim]) -> Evidence:
-    """Return the evidence of the claims about one system; none of them may be superseded or retracted.
+    """Return the evidence of the claims about one system; no claim may be superseded or retracted.
 
     The claims of each mode are combined first. A fact that one mode establishes is known unless a claim of the other
     mode reports the opposite. Therefore all facts that follow from a known fact by the hierarchy are known too.
@@ -97,7 +97,7 @@ def _of_one_mode(
 
 
 def contradict(hierarchy: FeatureHierarchy, one: Claim, other: Claim) -> bool:
-    """Return whether two claims about one system contradict each other, provided that neither is superseded.
+    """Return whether two claims about one system contradict each other, if neither claim is superseded.
 
     Claims of different modes never contradict each other. Plans contradict nothing.
     """

@@ -24,15 +24,15 @@ class FeatureHierarchy:
     def features_of(self, claim: Claim) -> frozenset[str]:
         """Return the features that a claim affects (``bearing.rq``).
 
-        A claim that a feature is present affects every more general feature. A claim that it is absent or not reported
-        affects every more specific feature.
+        A claim that a feature is present affects every more general feature. A claim that a feature is absent or not
+        reported affects every more specific feature.
         """
         entailed = self.broader if claim.finding is Finding.PRESENT else self.narrower
         return entailed.get(claim.feature) or frozenset({claim.feature})
 
 
 def broader_features(dataset: Dataset) -> Hierarchy:
-    """Map each feature that has more general features to these (at all levels) and itself."""
+    """Map each feature that has more general features to these features (at all levels) and itself."""
     broader: dict[str, set[str]] = defaultdict(set)
     for feature, general in store.subject_objects(dataset, PREFIXES["skos"] + "broader"):
         broader[feature].add(general)

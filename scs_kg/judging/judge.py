@@ -1,9 +1,9 @@
 """Judges a system by a criterion.
 
-A shape is true if the system matches it with the known facts. It is false if the system does not match it even with all
-possible facts; a fact is possible unless its opposite is known. Otherwise it is unknown, and the verdict is undecided.
-If a criterion has a condition, the verdict is inapplicable if the condition is false, and undecided if the condition is
-unknown.
+A shape is true if the system matches it with the known facts. A shape is false if the system does not match it even
+with all possible facts; a fact is possible unless its opposite is known. Otherwise the value of the shape is unknown,
+and the verdict is undecided. If a criterion has a condition, the verdict is inapplicable if the condition is false, and
+undecided if the condition is unknown.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping

@@ -20,7 +20,7 @@ from scs_kg.store.query_library import row_text
 def compare(dataset: Dataset, choice: ReadingChoice | None = None, selection: Selection | None = None) -> Matrix:
     """Judge an opened dataset from a selection of claims, and compare its systems with one guideline under one reading.
 
-    By default, the reading is the first one, and all claims count. The dataset is not changed.
+    By default, the reading is the first reading of the guideline, and all claims count. The dataset is not changed.
 
     Raises:
         UnknownNameError: the selection names a source, a dataset or a system that does not exist.
@@ -94,7 +94,7 @@ def judge_and_compare(dataset: Dataset, guideline: str | None, reading: str | No
 
 
 def objections_note(dataset: Dataset, reading: Entity, cells: Iterable[Cell]) -> str:
-    """Return a sentence on the objections that affect some cells; empty if there are none.
+    """Return a sentence on the objections that affect some cells; empty if there are no objections.
 
     An objection affects a cell if its object is one of the claims, criteria or provisions of the cell.
     """

@@ -12,7 +12,7 @@ from scs_kg.store.query_library import Row, row_text
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A decision on an objection: the ruling (``upheld`` or ``dismissed``), the reason, who decided, and the date."""
+    """A decision on an objection: the ruling (``upheld`` or ``dismissed``), the reason, the author, and the date."""
 
     iri: str
     ruling: str
@@ -23,7 +23,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Objection:
-    """An objection: what it is about, its ground, who objects, the date, and the decisions on it.
+    """An objection: its object, its ground, its author, its date, and the decisions on it.
 
     ``object`` is an IRI; ``kind`` is ``claim``, ``criterion`` or ``provision``.
     """

@@ -28,13 +28,13 @@ _IN_WORDS: Final = re.compile(
 )
 
 Numbered = Mapping[Entity, str]
-"""The number of each principle of a guideline in its text, else its position; empty for one without a number."""
+"""The number of each principle of a guideline in its text, or its position, or empty."""
 
 
 def number_of(row: Row) -> str:
     """Return the number of a principle in its text, such as ``7(3)``, from its row of ``principles.rq``.
 
-    Without one, it is the article in the id, else empty.
+    If there is no number, return the article in the id; if there is no article, return an empty text.
     """
     return row_text(row, "notation") or article_number(row_entity(row, "principle").id)
 
@@ -57,10 +57,9 @@ def article_number(principle: str) -> str:
 def resolve_principle(dataset: Dataset, name: str, principles: Sequence[Entity], numbers: Sequence[str]) -> Entity:
     """Return the principle with an id, an IRI, a number in its text, or a label.
 
-    If no principle has a number, their positions count as numbers. An id may have that of the guideline before it, as
-    ``gdpr-2016/article-22``. A number may be written as ``22``, ``Art. 22``,
-    ``article 7(3)`` or ``第二十二条``. A number without its parts, as ``7`` for ``7(3)``, is accepted if only one
-    principle has it.
+    If no principle has a number, their positions count as numbers. An id may begin with the id of the guideline, as
+    ``gdpr-2016/article-22``. A number may be written as ``22``, ``Art. 22``, ``article 7(3)`` or ``第二十二条``.
+    A number without its parts, as ``7`` for ``7(3)``, is accepted if only one principle has it.
 
     Raises:
         UnknownNameError: no principle has this name; the message suggests similar ids.
@@ -105,7 +104,7 @@ def _resolve(dataset: Dataset, name: str, guidelines: Collection[Numbered], advi
 
 
 def _with_number(numbered: Numbered, written: tuple[str, ...]) -> list[tuple[Entity, str]]:
-    """Return the principles of a guideline with a number, else those whose number begins with it."""
+    """Return the principles of a guideline with a number, or else those whose number begins with this number."""
     parts = {one: _parts(number) for one, number in numbered.items()}
     exact = [one for one, known in parts.items() if known == written]
     return [(one, numbered[one]) for one in exact or parts if parts[one][: len(written)] == written]
@@ -137,7 +136,7 @@ def _parts(number: str) -> tuple[str, ...]:
 
 
 def _arabic(found: re.Match[str]) -> str:
-    """Return a Chinese number below 1000 in digits: ``22`` for 二十二, ``15`` for 一五.
+    """Return a Chinese number below 1000 in digits: ``22`` for 二十二, and ``15`` for 一五.
 
     A malformed number is returned as it is.
     """

@@ -17,7 +17,7 @@ from scs_kg.store.query_library import Row, row_entity, row_text
 
 @dataclass(frozen=True, slots=True)
 class Provision:
-    """One provision: the IRIs of its criterion and its conditions; ``plain`` if its force is ``scs:Plain``.
+    """One provision: the IRIs of its criterion and its conditions; ``plain`` is true if the force is ``scs:Plain``.
 
     A provision is ``deciding`` if its role is ``scs:Deciding`` and its force is not ``scs:Aspirational``.
     """
@@ -63,7 +63,7 @@ class PrincipleCriteria:
 def read_principle_criteria(
     dataset: Dataset, guideline: str | None = None, reading: str | None = None
 ) -> tuple[PrincipleCriteria, ...]:
-    """Return every principle of every reading, or of those named by id, IRI or label, in the order of the library.
+    """Return every principle of every reading, or of the readings with given names, in the order of the library.
 
     Raises:
         UnknownNameError: there is no such guideline or reading.

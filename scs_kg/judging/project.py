@@ -62,7 +62,7 @@ def judged_graph(
 ) -> Dataset:
     """Return a copy of the dataset with the selected claims and systems, the evidence, the verdicts and the cells.
 
-    ``cells`` returns the cells of a reading, for a caller that has them.
+    ``cells`` returns the cells of a reading; a caller that already has the cells passes this function.
     """
     graph = evidence_graph(judged)
     publish(graph, (*judged.verdicts, *judged.conditions))

@@ -20,15 +20,15 @@ _CLASSES: Final[Mapping[str, str]] = {
     "source": SCS + "Source",
     "system": SCS + "SocialCreditSystem",
 }
-"""The class of the values of a parameter, by its name."""
+"""The class of the values of each parameter, keyed by the name of the parameter."""
 
 
 def resolve_values(dataset: Dataset, query: Query, given: Mapping[str, str]) -> Mapping[str, str]:
     """Return the values of parameters; a value that names a resource becomes its IRI, and a literal is unchanged.
 
     A name may be an id, an IRI, a label, or the number of a principle, as for the commands ``compare`` and ``explain``.
-    If a reading is given too, the principle is one of its guideline. Values of parameters that the query does not have
-    are unchanged.
+    If a reading is given too, the principle must belong to the guideline of this reading. Values of parameters that the
+    query does not have are unchanged.
 
     Raises:
         UnknownNameError: the dataset describes no resource with this name; the message suggests names.
@@ -56,12 +56,12 @@ def _resolved(dataset: Dataset, param: Parameter, value: str) -> str:
     if kind and iri.startswith(_space(param)) and store.has_triple(dataset, iri, RDF + "type", kind):
         return iri
     if not (known := _known(dataset, kind, _space(param))):
-        return iri  # the dataset, for example that of a foreign store, has no things of this kind
+        return iri  # the dataset has no things of this kind, for example if it is a foreign store
     return resolve(dataset, value, param.name, [Entity(local_id(one), one, local_id(one)) for one in known]).iri
 
 
 def _principle(dataset: Dataset, param: Parameter, value: str, reading: str | None) -> str:
-    """Return the IRI of a principle: of the guideline of a reading (an IRI), if one is named and described."""
+    """Return the IRI of a principle; if a reading (an IRI) is named and described, search its guideline."""
     if not _known(dataset, SCS + "Principle", _space(param)):
         return _iri(param, value)
     guidelines = store.objects(dataset, NamedNode(reading), SCS + "readsGuideline") if reading else []

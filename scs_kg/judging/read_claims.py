@@ -16,13 +16,13 @@ PROPERTIES: Final = ("about", "feature", "finding", "source", "primarySource", "
 _FINDINGS: Final[Mapping[str, Finding]] = MappingProxyType({SCS + known: known for known in Finding})
 _MODES: Final[Mapping[str, Mode]] = MappingProxyType({SCS + known: known for known in Mode})
 Values = Mapping[str, Sequence[str]]
-"""The values of a property by the IRI of the claim."""
+"""The values of a property, keyed by the IRI of the claim."""
 SUPERSEDING: Final = (SCS + "supersedes", RETRACTS)
 """The predicates by which a claim, or an act such as a retraction, excludes an earlier claim from judging."""
 
 
 def read_claims(dataset: Dataset) -> tuple[Claim, ...]:
-    """Return all claims of a dataset, sorted by IRI; raise WrongUseError if one lacks system, feature or finding."""
+    """Return the claims of a dataset, by IRI; raise WrongUseError if a claim lacks system, feature or finding."""
     values: dict[str, Values] = {}
     for name in PROPERTIES:
         found: dict[str, list[str]] = {}

@@ -1,4 +1,4 @@
-"""The readings of guidelines, and the choice of one by name."""
+"""The readings of guidelines, and the choice of a reading by name."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from scs_kg.store.query_library import row_entity, row_text
 
 @dataclass(frozen=True, slots=True)
 class ReadingChoice:
-    """A reading with its guideline, its cell rule, and the id of the dataset that it was written for, if any."""
+    """A reading with its guideline, its cell rule, and the id of the dataset that it was written for, or None."""
 
     guideline: Entity
     reading: Entity
@@ -23,12 +23,12 @@ class ReadingChoice:
 
 
 def choose_reading(dataset: Dataset, guideline: str | None, reading: str | None) -> ReadingChoice:
-    """Return the first of the readings that match the names given; errors are those of ``choices``."""
+    """Return the first reading that matches the given names; errors are those of ``choices``."""
     return choices(dataset, guideline, reading)[0]
 
 
 def choices(dataset: Dataset, guideline: str | None = None, reading: str | None = None) -> list[ReadingChoice]:
-    """Return every reading with its guideline, or those that match the names given: ids, IRIs or labels.
+    """Return every reading with its guideline, or the readings that match the given names (ids, IRIs or labels).
 
     Raises:
         UnknownNameError: there is no such guideline or reading.

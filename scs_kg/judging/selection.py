@@ -19,7 +19,7 @@ from scs_kg.store.labels import resolve
 from scs_kg.store.query_library import Row, row_entity, row_text
 
 OTHER_READING: Final = "; another reading may use every claim"
-"""The advice where no option chooses the datasets."""
+"""The advice of a front end that has no option for datasets."""
 MODE_OF: Final[Mapping[str, Mode]] = MappingProxyType({"de-jure": Mode.DE_JURE, "de-facto": Mode.DE_FACTO})
 """The mode of claims that each mode of a selection selects."""
 
@@ -28,9 +28,9 @@ MODE_OF: Final[Mapping[str, Mode]] = MappingProxyType({"de-jure": Mode.DE_JURE, 
 class SelectedClaims:
     """The result of a selection.
 
-    ``kept`` is the number of claims that count. ``uncounted`` are the claims left out only because of their mode or
-    their confidence; they still supersede other claims. ``systems`` are the compared systems, in the order of
-    ``read_systems``; ``excluded_systems`` are the IRIs of all others.
+    ``kept`` is the number of claims that count. ``uncounted`` are the claims that are left out only because of their
+    mode or confidence, and that still supersede other claims. ``systems`` are the compared systems, in the order of
+    ``read_systems``; ``excluded_systems`` are the IRIs of all other systems.
     """
 
     selection: Selection
@@ -42,7 +42,7 @@ class SelectedClaims:
 
 
 def read_systems(dataset: Dataset) -> tuple[Entity, ...]:
-    """Return all systems of a dataset: those of a published table in its order, then others sorted by kind and name."""
+    """Return all systems: first those of a published table, in its order, then the others, sorted by kind and name."""
     return tuple(dict.fromkeys(row_entity(row, "system") for row in query_library.rows(dataset, "systems")))
 
 
@@ -177,7 +177,7 @@ def _outside(dataset: Dataset, datasets: Collection[Entity]) -> set[str]:
 
 
 def _chosen(selection: Selection, names: _Names, rows: Collection[Row]) -> set[str]:
-    """Return the IRIs of the systems of the chosen names and kinds."""
+    """Return the IRIs of the systems with the chosen names and kinds."""
     chosen = {entity.iri for entity in names.systems} if names.systems else {row_text(row, "system") for row in rows}
     if selection.kinds:
         chosen &= {
@@ -187,7 +187,7 @@ def _chosen(selection: Selection, names: _Names, rows: Collection[Row]) -> set[s
 
 
 def _check_named(names: _Names, without_claims: Collection[str]) -> None:
-    """Raise EmptyInputError if datasets were chosen and have no claim about a named system that was chosen."""
+    """Raise EmptyInputError if the chosen datasets have no claim about a system that was chosen by name."""
     missing = sorted(system.id for system in names.systems if system.iri in without_claims)
     if names.datasets and missing:
         where = " and ".join(_ids(names.datasets))

@@ -117,14 +117,14 @@ def change(
 
 
 def uncount(state: JudgedState, claims: Iterable[str]) -> JudgedState:
-    """Return the state in which some more claims (IRIs) do not count; claims that they supersede stay superseded."""
+    """Return the state in which more claims (IRIs) do not count; the claims superseded by them stay superseded."""
     fresh = frozenset(claims) - state.uncounted
     touched = {home for iri in fresh if (home := state.system_of.get(iri))}
     return _judged_again(replace(state, uncounted=state.uncounted | fresh), touched)
 
 
 def _without(state: JudgedState, withdrawn: frozenset[str]) -> tuple[JudgedState, set[str]]:
-    """Return the state without some claims, not yet judged, and the affected systems."""
+    """Return the state without some claims, before it is judged again, and the affected systems."""
     claims = [claim for iri in withdrawn if (claim := state.claim(iri))]
     touched = _homes(state, [claim.iri for claim in claims], state.supersessions.affected_by(withdrawn))
     system_states = dict(state.system_states)
@@ -143,7 +143,7 @@ def _without(state: JudgedState, withdrawn: frozenset[str]) -> tuple[JudgedState
 
 
 def _with(state: JudgedState, added: Iterable[Claim], links: Supersessions) -> tuple[JudgedState, set[str]]:
-    """Return the state with more claims and acts, not yet judged, and the affected systems."""
+    """Return the state with more claims and acts, before it is judged again, and the affected systems."""
     fresh: dict[str, dict[str, Claim]] = defaultdict(dict)
     for claim in added:
         if claim.system not in state.system_states:

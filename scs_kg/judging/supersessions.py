@@ -1,4 +1,4 @@
-"""Which claims a later claim supersedes, and which claims are retracted.
+"""Finds the claims that later claims supersede, and the claims that are retracted.
 
 The query ``bearing.rq`` is the specification; tests compare both on random claims and retractions.
 """
@@ -14,7 +14,10 @@ Links = Map[str, frozenset[str]]
 
 
 class Supersession(NamedTuple):
-    """A claim or an act, and the claim that it supersedes, or that it retracts if ``retracts`` is set. All are IRIs."""
+    """A claim or an act, and the claim that it supersedes, or retracts if ``retracts`` is set.
+
+    Claims and acts are given by IRI.
+    """
 
     later: str
     earlier: str
@@ -41,9 +44,9 @@ class SupersessionGraph:
         return _reachable(self.superseded_by, [claim])
 
     def excluding(self, claim: str) -> frozenset[str]:
-        """Return the claims and acts because of which a claim does not count; empty if it counts.
+        """Return the claims and acts because of which a claim does not count; empty if the claim counts.
 
-        These are the retractions of the claim, and the claims in its chain that are not retracted.
+        The result has the retractions of the claim, and the claims in its chain that are not retracted.
         """
         retractions = self.retracted_by.get(claim, NOTHING)
         if claim not in self.superseded_by:
@@ -56,7 +59,7 @@ class SupersessionGraph:
         return chain.union(*(self.retracted_by.get(one, NOTHING) for one in (claim, *chain)))
 
     def affected_by(self, records: Iterable[str]) -> frozenset[str]:
-        """Return the claims that claims or acts supersede or retract, directly or through other claims."""
+        """Return the claims that the given claims or acts supersede or retract, directly or through other claims."""
         return _reachable(self.earlier, records)
 
     def with_links(self, links: Supersessions) -> "SupersessionGraph":

@@ -39,7 +39,7 @@ class KeyRange:
 
 
 def key_ranges(store: ClaimStore, size: int = RANGE_SIZE) -> Iterator[KeyRange]:
-    """Yield all systems of the store in ranges of at most ``size``; raise EngineError if it does not answer."""
+    """Yield all systems of the store in ranges of at most ``size``; raise EngineError if the store does not answer."""
     for page in sparql_client.query_pages(store.endpoint, _query(store.root, "systems"), PAGE_SIZE):
         systems = [row_text(row, "system") for row in page]
         for start in range(0, len(systems), size):

@@ -2,7 +2,8 @@
 
 A line that matches the pattern is a statement of N-Quads (RDF 1.1 N-Quads, section 4) in canonical form whose IRIs are
 plain HTTP addresses. Every other line (a comment, an escape, an error) is parsed by the project's RDF parser, which
-returns the relevant statements in canonical form. Therefore one function extracts the statements from both.
+returns the relevant statements in canonical form. Therefore one function extracts the statements from the lines of both
+kinds.
 """
 
 import re
@@ -31,16 +32,19 @@ _CANONICAL: Final = rf"^{_IRI} {_IRI} (?:{_IRI}|{_LITERAL})(?: {_IRI})? \.$"
 _SUBJECT: Final = rf"<{re.escape(BASE)}(?P<subject>(?:claim|system)/[a-z0-9-]+)>"
 _KEY: Final = r"<(?P<space>[^>#]*#)(?P<key>[a-zA-Z]+)>"
 _MARKERS: Final = [*(f"#{name}> " for name in _SCS_PREDICATES), *(f"#{kind}>" for kind in CLASSES)]
-"""Every relevant line contains one of these. A search for them is ten times as fast as the pattern and comes first."""
+"""Every relevant line contains one of these texts.
+
+A search for these texts is ten times as fast as the pattern and is done first.
+"""
 _FAST: Final = rf"^{_SUBJECT} {_KEY} <(?P<value>[^>]*)>"
-"""Matches nearly all relevant lines; it is deterministic at each character, which makes it three times faster."""
+"""Matches nearly all relevant lines; the pattern is deterministic at each character, so it is three times as fast."""
 _GENERAL: Final = rf"^(?:{_SUBJECT}|[^ ]+) {_KEY} (?:<(?P<value>[^>]*)>|.)"
 _NO_ROW: Final = pl.lit(None, dtype=pl.UInt32).alias("row")
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Complete lines of a file, and the offset of the first one in bytes."""
+    """Complete lines of a file, and the offset of the first line in bytes."""
 
     path: Path
     start: int
@@ -81,7 +85,7 @@ def scan(block: Block) -> pl.DataFrame:
     """Return the statements of a block about claims and systems: ``row`` (from 0), ``subject``, ``key``, ``value``.
 
     A subject is relative to ``BASE``, and null if it is not a valid IRI of a claim or a system. ``value`` is null if it
-    is not an IRI. ``raw_line`` is the line if it did not match the fast pattern, else null.
+    is not an IRI. ``raw_line`` is the line if it did not match the fast pattern; otherwise it is null.
 
     Raises:
         BadFileError: a line is neither a comment nor a statement; the error has its number.

@@ -5,7 +5,7 @@ are scattered has several rows, which the second stage joins.
 
 The columns are ``subject`` and ``about`` (relative to ``BASE``), and ``feature``, ``finding`` and ``mode`` (positions
 in the rulebook, in ``FINDINGS`` and in ``MODES``). A column is null if no statement gives its value. ``later`` is a
-claim that supersedes the subject, in a row of its own, and empty if the superseding resource is not a claim.
+claim that supersedes the subject, in a separate row; it is empty if the superseding resource is not a claim.
 ``retracted`` is true if something retracts the subject, ``declared`` if the subject has the type of a claim or a
 system.
 """
@@ -124,7 +124,7 @@ def rows_of(statements: pl.DataFrame, rulebook: Rulebook, block: Block) -> pl.Da
 
 
 def _values(statements: pl.DataFrame, height: int, block: Block) -> pl.Series:
-    """Return the value of each run, null if it has none; reject a run with two different values."""
+    """Return the value of each run, or null if the run has no value; reject a run with two different values."""
     run, position = statements["run"].to_numpy(), np.full(height, -1)
     position[run[::-1]] = np.arange(statements.height)[::-1]
     repeated = np.flatnonzero(position[run] != np.arange(statements.height))
@@ -133,12 +133,12 @@ def _values(statements: pl.DataFrame, height: int, block: Block) -> pl.Series:
             name, key = _local_name(statements["subject"][row]), statements["key"][row]
             message = f"claim:{name}: has more than one scs:{key}; keep one"
             block.reject(statements["row"][row], message)
-    rows = np.where(position < 0, statements.height, position)  # the height is out of bounds: null
+    rows = np.where(position < 0, statements.height, position)  # the height is out of bounds, so it gives null
     return statements["value"].gather(pl.Series(rows, dtype=pl.UInt32), null_on_oob=True)
 
 
 def _code(values: pl.Series, known: Iterable[str], kind: str, runs: pl.DataFrame, block: Block) -> pl.Series:
-    """Return the position of each value among the known ones; reject an unknown value."""
+    """Return the position of each value among the known values; reject an unknown value."""
     coded = values.cast(pl.Enum(list(known)), strict=False).to_physical()
     unknown = (values.is_not_null() & coded.is_null()).arg_true()
     if unknown.len():

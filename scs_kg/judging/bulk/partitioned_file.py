@@ -1,4 +1,4 @@
-"""A file with one data frame per bucket, so that one bucket can be read from many files without the others."""
+"""A file with one data frame per bucket; a reader can read the same bucket of many files without the other buckets."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -40,7 +40,7 @@ def read_bucket(paths: Iterable[Path], bucket: int) -> pl.DataFrame:
 
 
 def read_count(path: Path) -> int:
-    """Return the count that the file was written with; raise BadFileError if it is broken."""
+    """Return the count that was written into the file; raise BadFileError if the file is broken."""
     with _opened(path) as file:
         return int(_footer(file)["count"])
 

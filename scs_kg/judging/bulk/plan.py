@@ -20,13 +20,13 @@ from scs_kg.store.sync import with_published_graphs
 LINE_SUFFIXES: Final = frozenset({".nq", ".nt"})
 TABLE_SUFFIXES: Final = frozenset({".csv", ".parquet"})
 MAX_FILES: Final = 2000
-"""The largest number of pieces, and of buckets."""
+"""The maximum number of pieces, and the maximum number of buckets."""
 PIECE_BYTES: Final = 256 << 20
 BUCKET_BYTES: Final = 128 << 20
 BYTES_PER_SYSTEM: Final = 50_000
 """The size of a system with its claims in N-Quads."""
 TABLE_DENSITY: Final = 16
-"""The number of bytes of N-Quads with as many claims as one byte of a table."""
+"""A table of claims becomes this many times larger in N-Quads."""
 
 
 @dataclass(frozen=True, slots=True)

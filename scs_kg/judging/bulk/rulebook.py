@@ -19,7 +19,7 @@ from scs_kg.store.query_library import row_text
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
-    """What judging needs besides claims.
+    """The input of judging besides claims.
 
     Criteria, conditions and feature IRIs are sorted by IRI. ``broader`` has, for each feature, its own position and the
     positions of its broader features.

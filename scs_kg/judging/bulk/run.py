@@ -100,7 +100,7 @@ def _run(plan: Plan, executor: Executor, report: ProgressCallback) -> bool:
             raise EmptyInputError(f"{plan.source}: contains no claim")
         _stage(STAGES[2], partial(judge_systems, plan), [plan.table(n) for n in buckets], executor, report)
         write_manifest(plan, complete=True)
-    shutil.rmtree(plan.output / "work", ignore_errors=True)  # the results are complete without it
+    shutil.rmtree(plan.output / "work", ignore_errors=True)  # the results are complete without these files
     return not done
 
 

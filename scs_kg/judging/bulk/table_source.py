@@ -1,7 +1,8 @@
 """Reads tables of claims in CSV (RFC 4180) or Parquet.
 
 The columns are ``claim``, ``system``, ``feature``, ``finding``, ``mode`` and optionally ``supersedes``; others are
-ignored. Names are ids, prefixed names or IRIs. Every row declares its system; a row without a claim does only that.
+ignored. Names are ids, prefixed names or IRIs. Every row declares its system; a row without a claim has no other
+effect.
 """
 
 from collections.abc import Iterator
@@ -91,7 +92,7 @@ def _id(column: str, prefix: str) -> pl.Expr:
 
 
 def _code(claims: pl.DataFrame, column: str, known: list[str], source: Path | str) -> pl.Series:
-    """Return the position of each value of a column among the known ones; reject a missing or unknown value."""
+    """Return the position of each value of a column among the known values; reject a missing or unknown value."""
     coded = claims[column].cast(pl.Enum(known), strict=False).to_physical()
     names = f"use one of {', '.join(known)}" if column in {"finding", "mode"} else "check the name"
     _reject(claims, coded.is_null(), f"has no {column} (scs:{column}), or an unknown one; {names}", source)

@@ -1,9 +1,9 @@
 """Derives evidence from the claims of many systems with NumPy: the statuses of facts as in ``evidence.Evidence``.
 
 The rules are those of ``bearing.rq``, ``contradictions.rq`` and ``known.rq`` in ``queries/``. A claim that a feature is
-present applies to every broader feature. A claim that it is absent or not reported applies to every narrower feature. A
-claim establishes nothing if another claim of its mode contradicts it, or if it reports a plan. A fact that one mode
-would establish is not known if a claim of the other mode reports the opposite.
+present applies to every broader feature. A claim that a feature is absent or not reported applies to every narrower
+feature. A claim establishes nothing if another claim of its mode contradicts it, or if it reports a plan. A fact that
+one mode would establish is not known if a claim of the other mode reports the opposite.
 """
 
 from dataclasses import dataclass
@@ -29,7 +29,10 @@ STATUSES: Final = (
     ("not_reported", True),
     ("planned", True),
 )
-"""The statuses of a feature: each is a field of ``Evidence``, and whether its facts say that the feature is present."""
+"""The statuses of a feature.
+
+A status is a field of ``Evidence``, and whether the facts say that the feature is present.
+"""
 _KNOWN, _CONTESTED, _DIFFERING, _NOT_REPORTED, _PLAN = (
     STATUSES.index((name, True)) for name in ("known", "contested", "differing", "not_reported", "planned")
 )
@@ -77,8 +80,8 @@ def _statuses(claims: ClaimArrays, claim: Numbers, target: Numbers, shape: tuple
     """Return the status of each pair of an establishing claim and a feature; ``shape`` is (systems, features).
 
     A claim is contested if a claim of its own mode contradicts it. Otherwise it differs on a feature if a claim of the
-    other mode, contested or not, reports the opposite. The other mode then cannot establish the fact, because the same
-    claim would contradict every claim of the other mode that reports it.
+    other mode, contested or not, reports the opposite. A fact that differs is not established by the other mode either:
+    every claim of that mode that reports the fact is contested.
     """
     system, mode = claims.system[claim], (claims.mode[claim] == _DE_FACTO).astype(np.int64)
     absent = (claims.finding[claim] == _ABSENT).astype(np.int64)
@@ -117,7 +120,7 @@ def _inverse(broader: tuple[tuple[int, ...], ...]) -> tuple[tuple[int, ...], ...
 
 
 def _propagate(rows: Numbers, feature: Numbers, neighbours: _Adjacency) -> tuple[Numbers, Numbers]:
-    """Return each row once per neighbour of its feature, and that neighbour."""
+    """Return each row once for each neighbour of its feature, together with the neighbour."""
     count = neighbours.count[feature[rows]]
     return np.repeat(rows, count), slices(neighbours.start[feature[rows]], count, neighbours.target)
 

@@ -1,8 +1,9 @@
 """Judges the systems of a bucket with NumPy; the function that judges one system runs once per distinct input.
 
-A verdict depends only on the states of the features that its criterion or condition tests (``STATUSES``). Few
+A verdict depends only on the states of the features that its criterion or condition tests (``STATUSES``). Only a few
 combinations of states occur. Each combination is judged once, by ``judge.judge``, on evidence in which the state itself
-serves as the claim. All systems with this combination share the verdict; their own claims are filled in afterwards.
+serves as the claim. All systems with the same combination share the verdict; the claims about each system are filled in
+afterwards.
 """
 
 from collections.abc import Mapping
@@ -76,7 +77,8 @@ def _tested_states(criterion: Criterion, positions: Mapping[str, int]) -> Number
 def _group_rows(flags: Flags) -> tuple[Numbers, Numbers]:
     """Return one row of each group of equal rows, and for each row the position of its group.
 
-    Most rows have no flag, because sources do not mention most features. These form a group without comparison.
+    Most rows have no flag, because sources do not mention most features. The rows without a flag form a group without
+    comparison.
     """
     nonempty = np.flatnonzero(flags.any(axis=1))
     packed = np.packbits(flags[nonempty], axis=1)

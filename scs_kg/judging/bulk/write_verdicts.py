@@ -63,7 +63,7 @@ def _template(verdict: Verdict) -> str:
 
 
 def _claim_line(verdict: Verdict) -> str:
-    """Return the quad that links a verdict to a supporting claim, with placeholders; it sorts after the others."""
+    """Return the quad that links a verdict to a supporting claim, with placeholders; it sorts after the other quads."""
     claim = PREFIXES["claim"] + _CLAIM
     return _quads(replace(verdict, system=PREFIXES["sys"] + _SYSTEM, claims=(claim,), open=()))[-1]
 
@@ -75,9 +75,9 @@ def _quads(verdict: Verdict) -> list[str]:
 def write_table(verdicts: VerdictArrays, systems: Sequence[str], claims: Sequence[str], path: Path) -> None:
     """Write one row per verdict: ``system``, ``criterion``, ``kind``, ``outcome``, ``why``, ``claims`` and ``open``.
 
-    ``criterion`` is the criterion or the condition that was tested, and ``kind`` says which. ``kind``, ``outcome`` and
-    ``why`` are enumerations. ``claims`` and ``open`` are lists of IRIs. The other columns are IRIs. Rows are in the
-    order of systems, and of criteria followed by conditions.
+    ``criterion`` is the criterion or the condition that was tested, and ``kind`` says whether it is a criterion.
+    ``kind``, ``outcome`` and ``why`` are enumerations. ``claims`` and ``open`` are lists of IRIs. The other columns are
+    IRIs. Rows are in the order of systems, and of criteria followed by conditions.
     """
     with atomic_writer(path) as file:
         table(verdicts, systems, claims).write_parquet(file, compression="zstd", statistics=True)
