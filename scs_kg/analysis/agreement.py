@@ -1,10 +1,10 @@
 """Measures how far coders agree: Krippendorff's alpha for nominal codes.
 
-``data/second-coding.csv`` has the codes of a second coder for claims. Those of the first coder are in the graph, so a
-correction of a claim counts at once. ``data/second-coding-provisions.csv`` has the codes of provisions, of one or more
-coders. Several coders are compared with each other; a single coder is compared with the graph.
-Alpha is 1 for perfect agreement and 0 for agreement by chance (K. Krippendorff, Content Analysis, 4th edition 2018,
-chapter 12). It is undefined if all codes are the same.
+``data/second-coding.csv`` has the codes of a second coder for claims. The codes of the first coder are read from the
+graph, so they include all corrections of claims. ``data/second-coding-provisions.csv`` has the codes of provisions, of
+one or more coders. Several coders are compared with each other; a single coder is compared with the graph. Alpha is 1
+for perfect agreement and 0 for agreement by chance (K. Krippendorff, Content Analysis, 4th edition 2018, chapter 12).
+It is undefined if all codes are the same.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,7 +23,7 @@ from scs_kg.store.csv_table import table_rows
 CLAIM_CODINGS: Final = "data/second-coding.csv"
 PROVISION_CODINGS: Final = "data/second-coding-provisions.csv"
 ALL: Final = "all"
-"""The kind in the rows that count the units of all kinds."""
+"""The value of ``kind`` in rows that count the units of all kinds."""
 CODED: Final = ("finding", "mode")
 JUDGED: Final = ("locator", "statement", "date", "confidence", "system")
 """Fields of a claim for which the second coder only says whether the code is right."""
@@ -45,12 +45,12 @@ JUDGEMENTS: Final = ("yes", "no", "")
 Place = tuple[Path, int]
 """The file and the line of a coding."""
 Codes = tuple[str, ...]
-"""The codes of all coders for one unit, at least two."""
+"""The codes of all coders for one unit; there are at least two codes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """How far coders agree in one field, for the units of one kind; ``agreeing`` units have one code only.
+    """The agreement of coders in one field, for units of one kind; all codes of an ``agreeing`` unit are the same.
 
     ``alpha`` is None if it is undefined, or if the field was only judged right or wrong.
     """
@@ -80,7 +80,7 @@ def agreements(dataset: Dataset) -> tuple[Agreement, ...]:
 
 
 def provision_codes(dataset: Dataset) -> Iterator[tuple[str, str, str, Codes]]:
-    """Yield the IRI of each provision of the table, a field, its code in the data, and those of the table's coders.
+    """Yield the IRI of each provision of the table, a field, the code in the data, and the codes of the table's coders.
 
     Raises:
         BadFileError: the table of codings is missing or names something that the data does not have.
@@ -125,7 +125,7 @@ def _of_claim(dataset: Dataset, place: Place, row: Mapping[str, str]) -> Iterato
     """Yield the units of one claim.
 
     The passage often supports several features. "first feature" compares only the first choice of the second coder.
-    "feature" counts the feature of the claim as chosen if the second coder gave this feature at all.
+    "feature" counts as agreed if any of the second coder's features is the feature of the claim.
     """
     claim = PREFIXES["claim"] + row["claim"].removeprefix("claim:")
     feature = local_id(_value(dataset, place, claim, "feature"))
@@ -156,7 +156,7 @@ def _of_claim(dataset: Dataset, place: Place, row: Mapping[str, str]) -> Iterato
 
 
 def _of_provision(dataset: Dataset, place: Place, row: Mapping[str, str]) -> Iterator[tuple[tuple[str, str, str], str]]:
-    """Yield for each field the unit and the code; the unit is the provision, the field and its code in the data."""
+    """Yield a unit and a code for each field; a unit consists of the provision, the field and the code in the data."""
     provision = PREFIXES["provision"] + row["provision"].removeprefix("provision:")
     for field in PROVISION_FIELDS:
         coded = f"{SCS}{row[field]}"
@@ -190,7 +190,7 @@ def _kind(dataset: Dataset, feature: str) -> str:
 def _rows(
     dataset: Dataset, name: str, columns: Sequence[str], key: Sequence[str]
 ) -> Iterator[tuple[Place, dict[str, str]]]:
-    """Yield each coding of a table, with its place; the columns of the key have different values in each row.
+    """Yield each coding of a table, with its place; no two rows may have the same values in the columns of the key.
 
     The prefix of a claim or provision is optional, and spaces around a name are ignored.
     """

@@ -24,7 +24,8 @@ class Citation:
 class CitedClaim:
     """A claim with its statement, the place in its source, and the primary sources that the source cites.
 
-    ``note`` is empty, or what a coder remarks on the claim. ``replaces`` are the IRIs of the claims that it supersedes.
+    ``note`` is the remark of a coder on the claim; it can be empty. ``replaces`` has the IRIs of the claims that this
+    claim supersedes.
     """
 
     iri: str

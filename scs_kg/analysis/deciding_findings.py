@@ -16,7 +16,7 @@ from scs_kg.model.verdicts import Outcome, Verdict
 
 @dataclass(frozen=True, slots=True)
 class DecidingFinding:
-    """A finding on one feature, and the outcome that the verdict would have with it."""
+    """A finding on one feature, and the outcome that the verdict would have with this finding."""
 
     feature: str
     finding: Finding
@@ -26,7 +26,7 @@ class DecidingFinding:
 def deciding_findings(
     rules: JudgingRules, found: Evidence, verdict: Verdict, provisions: tuple[Provision, ...] = ()
 ) -> Iterator[DecidingFinding]:
-    """Yield each finding on an open feature that would decide an undecided verdict, if one more claim reported it.
+    """Yield each finding on an open feature that would decide an undecided verdict if one more claim reported that.
 
     The verdict is on a criterion under the conditions of ``provisions`` (default: no conditions). ``found`` is the
     evidence on the system. A finding that a claim contradicts is left out, because it would not be established.
@@ -49,7 +49,7 @@ def deciding_findings(
 def suppose(found: Evidence, assumed: Fact, broader: Hierarchy) -> Evidence | None:
     """Return the known facts if one more claim reported ``assumed``; None if a claim contradicts ``assumed``.
 
-    Facts that follow from the assumed one have no claims in the result.
+    Facts that follow from ``assumed`` have no claims in the result.
     """
     if opposite(assumed) in found.contested or opposite(assumed) in found.differing:
         return None

@@ -2,7 +2,8 @@
 
 In this module ``Fact(claim, present=True)`` means that a claim is kept, and its opposite means that the claim is
 removed. If a claim is removed, claims that it contradicted or superseded count again. Therefore these formulas are not
-monotone in the set of kept claims. Their dual is still their negation, because every claim is either kept or removed.
+monotone in the set of kept claims. The dual of such a formula is still its negation, because every claim is either kept
+or removed.
 """
 
 from collections import defaultdict
@@ -30,8 +31,8 @@ class Dependencies:
     """The claims on which the outcome of a cell can depend.
 
     ``outcomes`` has a formula for each outcome. ``alone`` is a formula over the claims that establish a known fact now.
-    It is true if the kept claims alone give the cell its present outcome. It is None if the cell is open. ``claims``
-    has, by IRI, the claims whose removal can change the outcome.
+    ``alone`` is true if the kept claims alone give the cell its present outcome. ``alone`` is None if the cell is open.
+    ``claims`` has, by IRI, the claims whose removal can change the outcome.
     """
 
     outcomes: Mapping[Outcome, Formula]
@@ -77,7 +78,7 @@ class _Relations:
         )
 
     def _denials(self, fact: Fact, claim: str) -> Iterator[str]:
-        """Yield the claims that report the opposite of ``fact`` and do not have the mode of ``claim``."""
+        """Yield the claims that report the opposite of ``fact`` and have another mode than ``claim``."""
         return (other for other in self.evidence.get(opposite(fact), ()) if self.modes[other] is not self.modes[claim])
 
 
@@ -179,8 +180,8 @@ def _can_count(state: JudgedState, claim: Claim) -> bool:
 def _in_force(state: JudgedState, claim: str, seen: frozenset[str] = frozenset()) -> Formula:
     """Return the condition that every claim in the chain of superseding claims is removed or retracted.
 
-    A retracted claim supersedes nothing, but the chain goes on through it as long as it is kept. ``seen`` are the
-    claims of the chain before ``claim``.
+    A retracted claim supersedes nothing. If a retracted claim is kept, the claims that supersede it are part of the
+    chain. ``seen`` are the claims of the chain before ``claim``.
     """
     graph, path = state.supersessions, seen | {claim}
     conditions: list[Formula] = []

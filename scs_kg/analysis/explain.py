@@ -98,7 +98,8 @@ def explain(
 ) -> Explanation:
     """Explain the cell of a system and a principle in a matrix of the judged selection.
 
-    Both are given by id, IRI or label, the principle also by its number, as ``resolve_principle`` reads it.
+    The system and the principle are given by id, IRI or label. ``resolve_principle`` also accepts the number of the
+    principle.
 
     A ``brief`` explanation leaves out the slow parts: the proof, and the findings that would decide the
     criteria without claims.

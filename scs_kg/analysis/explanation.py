@@ -36,7 +36,7 @@ class ConditionExplanation:
 class MissingFinding:
     """A single finding that would decide an open verdict, and the outcome that the verdict would have.
 
-    ``criterion`` is the criterion of the verdict, if the finding is not listed with it.
+    ``criterion`` is the criterion of the verdict; it is None if the finding is listed with its criterion.
     """
 
     feature: Entity

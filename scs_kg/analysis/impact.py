@@ -24,7 +24,7 @@ MANY = 20
 """The maximum number of claims for which a minimal set of causes is computed; if there are more, all are listed."""
 
 PartialChange = Callable[[frozenset[str]], JudgedState]
-"""Returns the state in which only the given part of a change is made."""
+"""A function that returns the state after only the given part of a change."""
 ClaimsByTest = Mapping[str, frozenset[str]]
 
 
@@ -45,9 +45,9 @@ class VerdictImpact:
 class CellImpact:
     """A cell that a change affects, before and after the change.
 
-    ``sources`` has, before and after, the smallest number of independent sources whose removal changes the outcome:
-    None if the cell is open or too many claims affect it. ``missing`` are single findings that would decide a criterion
-    that stays open.
+    ``sources`` has the smallest number of independent sources whose removal changes the outcome, before and after the
+    change. The number is None if the cell is open or too many claims affect it. ``missing`` are single findings that
+    would decide a criterion that stays open.
     """
 
     principle_criteria: PrincipleCriteria
@@ -64,7 +64,7 @@ class StateChange:
     """Two states of the same systems, and the claims and acts that differ.
 
     ``changed`` has the IRIs of the records that only one of the states has: claims, and acts that supersede or retract
-    claims. ``change_only`` returns the state in which only some of these are changed.
+    claims. ``change_only`` returns the state in which only some of these records are changed.
     """
 
     before: JudgedState

@@ -1,8 +1,8 @@
 """Proves a cell: the minimal sets of claims that decide it, and the minimal sets whose removal changes it.
 
-Both follow from the formulas of ``dependencies`` over claims that are kept or removed. The outcome of a cell changes
-exactly if the dual of its formula is true. Each prime implicant of this dual gives a set of removed claims; the minimal
-ones among these sets are the minimal retractions. If there are too many implicants, only the retractions of the
+The sets are computed from the formulas of ``dependencies``, in which each claim is kept or removed. The outcome of a
+cell changes exactly if the dual of its formula is true. Each prime implicant of the dual gives a set of removed claims.
+The minimal sets among them are the minimal retractions. If there are too many implicants, only the retractions of the
 smallest size are computed, with a hitting-set tree (R. Reiter, A theory of diagnosis from first principles, Artificial
 Intelligence 32, 1987, section 4).
 """
@@ -152,9 +152,9 @@ def _by_units(fact: Fact, units: Units) -> Formula:
 def _smallest(unchanged: Formula, most: int) -> Sets:
     """Return the smallest sets of units whose removal makes the formula false; no set if there is none.
 
-    This is a breadth-first search. If the units that remain keep the formula true, a part of them is enough for this,
-    and a removal that makes the formula false takes at least one unit of this part. Therefore a removal that leaves the
-    formula true is extended by each unit of one such part.
+    This is a breadth-first search. If the remaining units keep the formula true, some of these units suffice. A removal
+    that makes the formula false includes at least one of these. Therefore, if a removal leaves the formula true, the
+    search extends the removal by each of the units that suffice.
     """
     level, tried = {NOTHING}, 0
     while level:
@@ -180,7 +180,7 @@ def _smallest(unchanged: Formula, most: int) -> Sets:
 
 
 def _sufficient_units(formula: Formula, removed: frozenset[str]) -> frozenset[str] | None:
-    """Return a set of units whose presence suffices to keep the formula true; None if the removal makes it false."""
+    """Return a set of units that suffices to keep the formula true; None if the removal makes the formula false."""
     if isinstance(formula, Fact):
         is_removed = formula.feature in removed
         if formula.present:

@@ -90,7 +90,7 @@ def _agreement(field: str, pairs: list[tuple[str, str]]) -> Agreement:
 
 
 def _marks(dataset: Dataset, first: ReadingChoice, second: ReadingChoice, selection: Selection) -> RuleImpact:
-    """Return the cells that differ; both readings are judged from the claims that count for the first one."""
+    """Return the cells that differ; both readings are judged from the claims that count for the first reading."""
     readings = [principle_criteria(dataset, [choice]) for choice in (first, second)]
     workspace = open_workspace(dataset, readings[0], selection)
     scope = workspace.scopes[first.written_for]

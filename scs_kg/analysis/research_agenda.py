@@ -1,8 +1,8 @@
 """Ranks open questions by the number of open cells that an answer would decide.
 
-A question is whether a system has a feature. The answer is not known in advance. Therefore the rank is the number of
-cells that the less decisive answer decides, then the number for both answers. ``research-agenda.rq`` counts the open
-verdicts that depend on a feature; this module assumes each answer and decides the cells again.
+A question is whether a system has a feature. The answer is not known in advance. Therefore questions are ranked by the
+number of cells that the less decisive answer decides, then by the number for both answers. ``research-agenda.rq``
+counts the open verdicts that depend on a feature; this module assumes each answer and decides the cells again.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -96,7 +96,7 @@ def _supposed(
 ) -> dict[str, Verdict]:
     """Return, keyed by criterion or condition, the verdicts that would be decided if one more claim reported a fact.
 
-    ``tests_of`` has the undecided criteria and conditions by each feature that they test.
+    ``tests_of`` maps each feature to the undecided criteria and conditions that test it.
     """
     above = scope.state.rules.hierarchy.broader
     supposed = suppose(scope.state.system_states[system].evidence, fact, above)

@@ -19,8 +19,9 @@ class CellRobustness:
     """The robustness of a decided cell.
 
     ``claims`` is the smallest number of claims whose removal changes the outcome. ``sources`` is the smallest number of
-    independent sources; all claims of a source are removed with it. Both are 0 if no removal changes it, and None if
-    too many claims affect the cell. ``only`` has the IRIs of the sources whose removal changes the outcome on its own.
+    independent sources; all claims of a source are removed with it. Both numbers are 0 if no removal changes the
+    outcome, and None if too many claims affect the cell. ``only`` has the IRI of each source whose removal alone
+    changes the outcome.
     """
 
     principle_criteria: PrincipleCriteria
@@ -41,7 +42,7 @@ def rank(workspace: Workspace) -> tuple[CellRobustness, ...]:
 
 
 _LAST = 10**9
-"""The sort key for a number that is unknown or 0 (no removal changes the cell), so that it is last."""
+"""The sort key of a cell whose number is unknown or 0 (no removal changes the cell); such cells come last."""
 
 
 def _decided_cells(workspace: Workspace) -> Iterator[CellRobustness]:

@@ -125,7 +125,7 @@ def with_changed_rules(dataset: Dataset, changes: RuleChanges) -> Dataset:
 
 
 def _apply(dataset: Dataset, setting: str) -> None:
-    """Change one property of a provision, as ``provision.force=Interpreted``; no value removes a condition."""
+    """Change one property of a provision, as ``provision.force=Interpreted``; an empty value removes all conditions."""
     written, equals, value = setting.partition("=")
     name, dot, key = written.rpartition(".")
     if not (dot and equals) or key not in PROPERTIES or (not value and key != "condition"):

@@ -25,7 +25,7 @@ def second_coding_settings(dataset: Dataset) -> tuple[str, ...]:
 
 
 def _weakness(dataset: Dataset, code: str) -> int:
-    """Return the number of codes that are stronger than a code, by ``scs:weakerThan``."""
+    """Return the number of codes that are stronger than a code according to ``scs:weakerThan``."""
     stronger = store.objects(dataset, NamedNode(SCS + code), SCS + "weakerThan")
     return 1 + _weakness(dataset, local_id(store.text(stronger[0]))) if stronger else 0
 

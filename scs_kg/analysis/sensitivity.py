@@ -3,8 +3,8 @@
 The robust core has the marks that depend on no contestable provision.
 
 A provision is contestable if it decides cells and its force is ``scs:Interpreted``: the wording does not plainly
-support it. The variants of a reading drop each contestable provision in turn, and all of them at once. A mark is in
-the robust core if it is the same in all variants.
+support it. Each variant of a reading lacks one contestable provision, and the last variant lacks all of them. A mark is
+in the robust core if it is the same in all variants.
 """
 
 from collections import Counter
@@ -47,9 +47,9 @@ class ProvisionWeight:
 
 @dataclass(frozen=True, slots=True)
 class CoreCell:
-    """A cell with a decided mark; ``depends_on`` has the ids of the contestable provisions that change it if dropped.
+    """A cell with a decided mark; the mark changes without any one of the contestable provisions ``depends_on`` (ids).
 
-    ``without_all`` is the mark if all contestable provisions are dropped. ``robust`` is whether no variant changes the
+    ``without_all`` is the mark if all contestable provisions are dropped. ``robust`` is true if no variant changes the
     mark.
     """
 

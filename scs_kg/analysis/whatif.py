@@ -19,10 +19,11 @@ from scs_kg.store import Dataset, NamedNode
 
 @dataclass(frozen=True, slots=True)
 class ClaimSummary:
-    """A claim added or withdrawn, labelled by its statement.
+    """A claim that is added or withdrawn; its label is its statement.
 
-    It does not count if it is ``late`` (later than the selection allows), or if the selection does not allow its mode.
-    ``superseded_by`` is the IRI of the new claim or act that supersedes or retracts a withdrawn claim; empty if none.
+    A claim does not count if it is ``late`` (later than the selection allows), or if the selection does not allow its
+    mode. ``superseded_by`` is the IRI of the new claim or act that supersedes or retracts a withdrawn claim; empty if
+    none.
     """
 
     claim: Entity

@@ -31,10 +31,10 @@ class PropertyEdit:
 class RecordChange:
     """A record that differs, given by its prefixed name; ``kind`` is the local name of its class.
 
-    ``how`` is ``added``, ``removed``, ``changed``, ``no longer counts`` (now superseded or retracted) or
-    ``counts again`` (not superseded or retracted any more). ``edits`` are the changed properties. ``by`` are the claims
-    and acts that supersede or retract the record; if the record counts again, those of the old edition. An added record
-    can have ``by`` too.
+    ``how`` is ``added``, ``removed``, ``changed``, ``no longer counts`` (now superseded or retracted) or ``counts
+    again`` (not superseded or retracted any more). ``edits`` are the changed properties. ``by`` has the claims and acts
+    that supersede or retract the record. If the record counts again, ``by`` has the claims and acts that superseded or
+    retracted it in the old edition. An added record can have ``by`` too.
     """
 
     kind: str

@@ -1,8 +1,8 @@
 """Compares two editions of the data: the records, verdicts and cells that differ, and the causes.
 
-A changed verdict has three kinds of causes. The first is the criterion, if it changed. The second is every claim whose
-effect on a tested feature changed. The third is every claim that newly contradicts such a claim, or no longer does. The
-causes of a changed cell are its changed verdicts with their causes, and the provisions that changed.
+The causes of a changed verdict are of three kinds. The criterion is a cause if it changed. Every claim whose effect on
+a tested feature changed is a cause. Every claim that contradicts a cause in only one of the editions is a cause too.
+The causes of a changed cell are its changed verdicts with their causes, and the provisions that changed.
 """
 
 from collections import defaultdict
@@ -46,7 +46,7 @@ class VerdictChange:
 
 @dataclass(frozen=True, slots=True)
 class CellState:
-    """A cell in one edition: its mark, its counts, and why it is open, with the values of the JSON of a matrix."""
+    """The mark and the counts of a cell in one edition, and why it is open, with the values of a matrix in JSON."""
 
     mark: str
     met: int
@@ -56,7 +56,7 @@ class CellState:
 
     @property
     def silent(self) -> bool:
-        """Return whether the cell has no decided criterion and no claim, so it is equivalent to a missing cell."""
+        """Return whether the cell has no decided criterion and no claim; it is equivalent to a missing cell."""
         return not self.met + self.not_met and self.mark in {"notKnown", "notAsked"} and self.why in {"", "silent"}
 
     def same_mark(self, other: "CellState | None") -> bool:
@@ -92,8 +92,9 @@ class _View:
     """The parts of a judged edition that are compared; keys are IRIs.
 
     ``states`` are keyed by system and criterion, ``cells`` by reading, principle and system, ``effects`` by system,
-    ``contradictions`` by claim. ``provisions`` (provision, criterion, force, role, conditions) and ``covers`` (the rule
-    of the reading and the premises) are by reading and principle.
+    ``contradictions`` by claim. ``provisions`` and ``covers`` are keyed by reading and principle. A value of
+    ``provisions`` has provision, criterion, force, role and conditions. A value of ``covers`` has the rule of the
+    reading and the premises.
     """
 
     criteria: Mapping[str, Criterion]
