@@ -78,7 +78,7 @@ def plan(project: Project, records: Records, dataset: str) -> ChangeSet:
 
 
 def _is_known(dataset: Dataset, subject: str, triples: frozenset[Triple]) -> bool:
-    """Return whether the data has a record already; raise BadFileError if its record of that name differs."""
+    """Return whether the data already has a record; raise BadFileError if the data has another record of that name."""
     existing = asserted_triples(dataset, subject)
     if existing and existing != triples:
         file, line = locate(dataset, subject)

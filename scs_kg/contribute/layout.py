@@ -1,4 +1,4 @@
-"""Where records are written: the file of each kind of record, its first comment, and the order of records in it."""
+"""Decides where records are written: the file of each kind of record, its first comment, and its order."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -48,7 +48,7 @@ Records = Mapping[str, frozenset[Triple]]
 
 
 def file_of(dataset: Dataset, records: Records, subject: str, target: str) -> str:
-    """Return the file of one of some new records, relative to the project folder.
+    """Return the file for one of several new records, relative to the project folder.
 
     Claims go to the folder of the dataset ``target``. Guidelines, principles, readings and provisions go to the folder
     of their guideline.
@@ -138,7 +138,7 @@ def _label(dataset: Dataset, system: str) -> str:
 
 
 def feature_order(dataset: Dataset) -> Mapping[str, int]:
-    """Return the rank of each feature: by the order of the kinds in the ontology, then by its position in its file."""
+    """Return the rank of each feature, by the order of kinds in the ontology, then by the position in the file."""
     graph = PREFIXES["graph"] + "ontology/"
     files = [dataset.files[name] for name in sorted(dataset.files) if name.startswith((graph + "scs", graph + "feat"))]
     subjects = [statement.subject for path in files for statement in statements(path.read_text("utf-8"))]

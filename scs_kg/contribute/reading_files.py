@@ -1,4 +1,4 @@
-"""Adds the reading in a file to a copy of an opened dataset, so that it is compared like a reading of the data."""
+"""Adds the reading in a file to a copy of an opened dataset, so that commands treat it like a reading of the data."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -23,14 +23,14 @@ CREATOR: Final = PREFIXES["dcterms"] + "creator"
 
 
 def is_reading_file(name: str) -> bool:
-    """Return whether the name of a reading is the name of a file: it ends like a file in one of ``FORMS``."""
+    """Return whether the name of a reading is the name of a file, which has the extension of one of ``FORMS``."""
     return Path(name).suffix.lower() in {extension for extensions in FORMS.values() for extension in extensions}
 
 
 def with_reading_file(dataset: Dataset, file: str) -> tuple[Dataset, str]:
     """Return a copy of an opened dataset with the records of a file, and the IRI of the reading in the file.
 
-    The file may also have the guideline of the reading. The label of the reading says whose reading it is.
+    The file may also have the guideline of the reading. The label of the reading names its author.
 
     Raises:
         BadFileError: the file cannot be read, breaks a rule, or does not have exactly one reading.

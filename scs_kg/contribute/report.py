@@ -18,8 +18,8 @@ SEVERITIES: Final = ("Violation", "Warning", "Info")
 class ValidationReport:
     """The files that were validated, the problems in them, and the requirement of each rule that they break.
 
-    ``rules`` has the requirements by the short name of the rule (``integrity:ClaimAbout``). ``read`` has the number of
-    records of each kind in checked files, by class (``Claim``); it is empty for validated project folders.
+    ``rules`` has the requirements, keyed by the short name of the rule (``integrity:ClaimAbout``). ``read`` has the
+    number of records of each kind in checked files, by class (``Claim``); it is empty for validated project folders.
     """
 
     files: tuple[str, ...]

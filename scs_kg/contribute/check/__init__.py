@@ -118,7 +118,7 @@ def _position(problem: Problem) -> tuple[str, int | None, int | None, str]:
 
 
 def _compare_with_data(dataset: Dataset, triples: Iterable[Triple]) -> tuple[set[str], set[str]]:
-    """Split subjects already in the data into restated and altered ones."""
+    """Split the subjects that are already in the data: those with the same triples, and those with other triples."""
     changed: dict[str, bool] = {}
     known: dict[str, set[Triple]] = {}
     for triple in triples:

@@ -118,7 +118,7 @@ class ProblemBuilder:
         return self._suggestions[key]
 
     def _listing(self, predicate: str, value: str) -> str:
-        """Return the question that lists the values of a field, if the value is an unknown one."""
+        """Return the name of the query that lists the values of a field; empty if the value is known."""
         field = self.fields.get(predicate)
         if not field or not field.value_class or value in {"", *self.reading.names.iris(field.value_class)}:
             return ""
@@ -148,5 +148,5 @@ class ProblemBuilder:
 
 
 def _shortened(term: str, length: int = 80) -> str:
-    """Return a term as its author wrote it, without the percent-encoding of the reader, shortened."""
+    """Return a shortened term as its author wrote it, without the percent-encoding that the reader added."""
     return (unquote(curie(term)) if term.startswith("http") else term)[:length]

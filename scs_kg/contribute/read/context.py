@@ -20,8 +20,8 @@ class ReadingContext:
     """A dataset, prepared once for any number of drafts.
 
     ``context_json`` is the published JSON-LD context. ``fields`` has the fields of each kind of record
-    (``kinds.KINDS``). ``by_name`` has the same fields and the id by normalized name. ``taken`` are the IRIs of the
-    records in other files that are read together with this one.
+    (``kinds.KINDS``). ``by_name`` has the same fields and the id, keyed by normalized name. ``taken`` has the IRIs of
+    the records in the other files that are read together with this file.
     """
 
     dataset: Dataset

@@ -38,7 +38,7 @@ FORMS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "xlsx": (".xlsx",),
     }
 )
-"""The supported formats, each with the extensions of its files."""
+"""The supported formats, mapped to the extensions of their files."""
 OF_FIELDS: Final = frozenset({"csv", "jsonld", "xlsx", "yaml"})
 """The formats whose records have named fields; in JSON-LD the published context gives the names."""
 LARGEST: Final = 64 << 20

@@ -39,7 +39,7 @@ class SourcePosition:
     cell: str = ""
 
     def __str__(self) -> str:
-        """Name the cell or the line."""
+        """Return the name of the cell, or the line."""
         return f"cell {self.cell}" if self.cell else f"line {self.line}"
 
 
@@ -48,13 +48,13 @@ Positions = Mapping[tuple[str, str], SourcePosition]
 
 
 def position_of(positions: Positions, subject: str, predicate: str) -> SourcePosition:
-    """Return the position of a predicate of a subject, else of the subject, else an unknown position."""
+    """Return the position of a predicate, or of its subject if that is unknown, or an unknown position."""
     return positions.get((subject, predicate)) or positions.get((subject, "")) or SourcePosition()
 
 
 @dataclass(frozen=True, slots=True)
 class WrittenValue:
-    """A value as it is written, with its position; ``language`` if the file gives one for this value."""
+    """A value as it is written, with its position; ``language`` is set if the file gives a language for this value."""
 
     text: str
     position: SourcePosition
@@ -71,7 +71,7 @@ class Record:
 
 
 class UnreadableError(Exception):
-    """The rest of a file cannot be read; this package catches it and reports a problem."""
+    """The rest of a file cannot be read; this package catches the error and reports a problem."""
 
     def __init__(
         self,
@@ -126,12 +126,12 @@ class Draft:
     of_fields: bool = False
 
     def position(self, subject: str, predicate: str = "") -> SourcePosition:
-        """Return the position of a predicate of a subject, else of the subject, else an unknown position."""
+        """Return the position of a predicate, or of its subject if that is unknown, or an unknown position."""
         return position_of(self.positions, subject, predicate)
 
 
 def to_json(result: ReadResult) -> bytes:
-    """Serialize a result, to pass it from one process to another."""
+    """Serialize a result so that it can be sent to another process."""
     positions = [[*key, at.line, at.column, at.cell] for key, at in result.positions.items()]
     faults = [
         [f.demand, *astuple(f.position), f.node, f.message, f.severity, [one.to_dict() for one in f.advice]]

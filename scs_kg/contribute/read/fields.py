@@ -28,7 +28,8 @@ class Field:
 
     ``value_class`` is the class of the resources that a value names, empty for a literal. ``value_namespace`` is the
     namespace of their IRIs. ``datatypes`` are the local names of the XSD datatypes of a literal. ``is_address`` marks a
-    field whose values are IRIs. ``language`` is the language tag of its texts, ``*`` if each has its own.
+    field whose values are IRIs. ``language`` is the language tag of its texts, or ``*`` if each text has its own
+    language.
     """
 
     name: str
@@ -135,7 +136,7 @@ def _field(dataset: Dataset, name: str, term: Mapping[str, Any], predicate: str,
 
 
 def _value_class(dataset: Dataset, shapes: list[Term]) -> str:
-    """Return the class of the values: the class that a shape names, else the class of the first value of ``sh:in``."""
+    """Return the class of the values: the class in a shape, or else the class of the first value of ``sh:in``."""
     for shape in shapes:
         for kind in store.objects(dataset, shape, SH + "class"):
             return _NAMED.get(store.text(kind), store.text(kind))

@@ -93,9 +93,9 @@ def _embedded(given: Any, context: ReadingContext) -> Any:
 
 
 def _typed(triple: Triple, context: ReadingContext) -> Triple:
-    """Return a triple whose plain text or number has the datatype of its field.
+    """Return a triple; if its value is a plain text or a number, it gets the datatype of its field.
 
-    The context cannot choose one of several datatypes: it would leave ``"2019"`` a text and ``1.5`` an xsd:double.
+    The context cannot choose one of several datatypes: ``"2019"`` would remain a text and ``1.5`` an xsd:double.
     """
     known = next(
         (f for kind in context.fields for f in context.fields[kind] if f.predicate == triple.predicate.value), None
@@ -137,7 +137,7 @@ def _repeated_keys(objects: Iterable[_JsonNode]) -> Iterator[Fault]:
 
 
 def _objects(text: str) -> Iterator[_JsonNode]:
-    """Yield the objects of a JSON text, each when it ends."""
+    """Yield the objects of a JSON text; an object is yielded when the scan reaches its end."""
     line, start = 1, 0
     stack: list[_JsonNode] = []
     for token in _TOKEN.finditer(text):

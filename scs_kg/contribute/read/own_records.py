@@ -1,6 +1,6 @@
 """Completes records of guidelines, readings, features and criteria, which refer to each other within one file.
 
-In a file with one guideline or one reading, its principles and provisions need not name it.
+In a file with one guideline or one reading, principles and provisions need not name the guideline or the reading.
 """
 
 import re
@@ -75,7 +75,7 @@ def _value(record: Record, name: str) -> str:
 
 
 def _with(record: Record, **fields: list[str]) -> Record:
-    """Return a record with the fields that it lacks; a value that is empty is not added."""
+    """Return a record with the fields that it lacks; an empty value is not added."""
     added = tuple(
         (WrittenValue(name, record.position), tuple(WrittenValue(value, record.position) for value in values if value))
         for name, values in fields.items()
@@ -94,13 +94,13 @@ def _renamed(record: Record, name: str, change: Any) -> Record:
 
 
 def _only(records: Iterable[Record], kind: str) -> str:
-    """Return the id of the only record of a kind as an IRI; an empty text if there is none or more than one."""
+    """Return the id of the only record of a kind as an IRI; empty unless there is exactly one such record."""
     ids = [_value(record, ID) for record in records if record.type == kind]
     return (expand(ids[0]) or namespace(kind) + quote(ids[0], safe="")) if len(ids) == 1 and ids[0] else ""
 
 
 def _guideline(context: ReadingContext, records: list[Record]) -> str:
-    """Return the IRI of the only guideline of the file, else of the guideline that its only reading interprets."""
+    """Return the IRI of the only guideline of the file, or else of the guideline that its only reading interprets."""
     if own := _only(records, GUIDELINE):
         return own
     read = {_value(record, "readsGuideline") for record in records if record.type == READING} - {""}
@@ -154,7 +154,7 @@ def _criterion(context: ReadingContext, record: Record) -> str:
 
 
 def node_objects(node: Node) -> list[Node]:
-    """Return the JSON-LD node objects of a record: itself, and the shapes of a criterion or a condition.
+    """Return the JSON-LD node objects of a record: the record itself, and the shapes of a criterion or a condition.
 
     A feature has the class of its kind and belongs to the scheme of features. A criterion or a condition is a node
     shape with a property shape for each feature that it tests. If one of several features is enough, ``sh:or`` has

@@ -41,7 +41,7 @@ from scs_kg.store.parse import is_iri
 _NO_ID: Final = re.compile("[^a-z0-9]+")
 _ID: Final = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
 _NAMED_HERE: Final = frozenset({GUIDELINE, PRINCIPLE, READING, CONDITION, FEATURE, REGION})
-"""The kinds whose names no shape of the rules restricts."""
+"""The kinds of records whose names are not restricted by a shape."""
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 Node = dict[str, Any]
@@ -121,7 +121,7 @@ def _is_used(work: _Work, record: Record, fields: Fields, name: str) -> bool:
 
 
 def _key(known: Field) -> str:
-    """Return the JSON-LD key of a field; the property bypasses the language map if each value has its own language."""
+    """Return the JSON-LD key of a field: its name, or its property if each value has its own language."""
     return known.predicate if known.language == OWN_LANGUAGE else known.name
 
 
@@ -143,7 +143,7 @@ def _fields(work: _Work, record: Record) -> Fields:
 
 
 def _refuse_languages(work: _Work, known: Field, values: Iterable[WrittenValue]) -> None:
-    """Report texts with a language in a field whose texts have another language or none: the tag would be lost."""
+    """Report texts whose language tag would be lost, because their field has another language or no language."""
     for value in values:
         if value.language and known.language not in {OWN_LANGUAGE, value.language}:
             message = (
@@ -153,7 +153,7 @@ def _refuse_languages(work: _Work, known: Field, values: Iterable[WrittenValue])
 
 
 def _name(work: _Work, record: Record, fields: Fields) -> str | None:
-    """Return the IRI of a record: the given one, or for a claim one generated from its system, feature and source."""
+    """Return the IRI of a record. If a claim has no IRI, generate one from its system, feature and source."""
     given = {known.name: values[0] for known, values in fields}
     if ID in given:
         iri = _as_iri(given[ID].text, namespace(record.type))

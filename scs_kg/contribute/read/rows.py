@@ -25,7 +25,7 @@ LONGEST: Final = 120
 
 @dataclass(frozen=True, slots=True)
 class SheetRows:
-    """Rows of cells; the first row has the field names. If ``kind`` is empty, a column ``type`` may have it.
+    """Rows of cells; the first row has the field names. If ``kind`` is empty, a column ``type`` may give the kind.
 
     ``delimiter`` is the character between the cells of CSV; empty for a workbook.
     """
@@ -148,10 +148,11 @@ def _split_text(
 
 
 def _rest_of_text(row: tuple[WrittenValue, ...], texts: frozenset[int], extra: int) -> int:
-    """Return the number of the cell in which the rest of a split text begins, or 0 if that is not clear.
+    """Return the number of the cell in which the rest of a split text begins, or 0 if the cell is not clear.
 
-    It is clear under three conditions. The cells that begin with a space are adjacent, and their number is that of the
-    extra cells. The cell before them is in a column with free text. That cell is not a whole sentence.
+    The cell is clear under three conditions. The cells that begin with a space are adjacent, and there are as many of
+    them as there are extra cells. The cell before these cells is in a column with free text. The cell before these
+    cells is not a whole sentence.
     """
     spaced = [number for number in range(1, len(row)) if row[number].text.startswith(" ")]
     if not spaced or spaced != list(range(spaced[0], spaced[0] + extra)):

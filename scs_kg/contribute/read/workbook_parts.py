@@ -1,4 +1,4 @@
-"""Reads the cells of a workbook as the author sees them, and Strict workbooks as Transitional ones (ECMA-376)."""
+"""Reads the cells of a workbook as the author sees them; converts Strict workbooks to Transitional ones (ECMA-376)."""
 
 import io
 import re

@@ -33,7 +33,7 @@ SHEETS: Final = {kind.plural: kind.name for kind in KINDS}
 TEMPLATE_VALUES: Final = "values"
 """The sheet of a template that lists the allowed values."""
 LARGEST: Final = 256 << 20
-codecs.lookup("cp437")  # zipfile needs it later, when no file can be opened
+codecs.lookup("cp437")  # zipfile needs this module later, when no file can be opened
 _MAX_PARTS: Final = 500
 _MAX_ROWS: Final = 100_000
 _MAX_COLUMNS: Final = 200

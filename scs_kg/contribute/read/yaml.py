@@ -33,7 +33,7 @@ _REMEDIES: Final = {
     "did not find expected": "indent the entries of a list, and the fields of an entry, by the same number of spaces",
     "found unexpected end of stream": "close each quotation mark",
 }
-"""What to do about messages of the parser, by their beginning."""
+"""Advice on messages of the parser, keyed by the beginning of the message."""
 _EXPECTED: Final = (
     "write 'claims:' or 'sources:', and below it a list of records: "
     "lines 'field: value', of which the first begins with '- '"
@@ -70,7 +70,7 @@ def yaml_records(_: ReadingContext, content: bytes) -> tuple[list[Record], list[
 
 
 def _with_remedy(error: yaml.MarkedYAMLError) -> str:
-    """Return the words of the parser, and what to do about the usual mistakes in a file that a person writes."""
+    """Return the message of the parser, with advice on the mistakes that people often make in a file."""
     problem = error.problem or error.context or "it cannot be parsed"
     return "; ".join([problem, *(remedy for start, remedy in _REMEDIES.items() if problem.startswith(start))])
 
@@ -149,7 +149,7 @@ def _record(kind: str, node: _YamlNode, faults: list[Fault]) -> Iterator[Record]
 
 
 def _values(node: _YamlNode) -> tuple[WrittenValue, ...] | None:
-    """Return the texts of a value: a text, a list of texts, or a mapping from language to text; else None."""
+    """Return the texts of a text, a list of texts, or a mapping from language to text; None for another value."""
     if node.kind == "text":
         return (WrittenValue(node.text.strip(), node.position),) if node.text.strip() else ()
     if node.kind == "list":

@@ -11,7 +11,7 @@ from scs_kg.model.namespaces import RDF
 
 
 class Wording(Protocol):
-    """A function that returns a message in the language of the reader, with its values in place of their names."""
+    """A function that fills values into a message and returns it in the language of the reader."""
 
     def __call__(self, message: str, /, **values: object) -> str:
         """Return the message."""

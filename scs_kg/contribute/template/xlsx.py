@@ -19,7 +19,7 @@ _CREATED: Final = datetime(2026, 1, 1)  # fixed, so that the bytes are reproduci
 
 
 def workbook(context: ReadingContext, kinds: Iterable[str], say: Wording = english) -> bytes:
-    """Return a workbook with a sheet for each kind of record, and the allowed values on a last sheet."""
+    """Return a workbook with a sheet for each kind of record; the last sheet has the allowed values."""
     given = tuple(kinds)
     written = io.BytesIO()
     book = xlsxwriter.Workbook(written, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})

@@ -39,8 +39,8 @@ RULES: Final = MappingProxyType(
 def validate(root: Path, engine: str = "fast") -> ValidationReport:
     """Validate a project folder. Features on which claims contradict each other are reported as information.
 
-    ``engine`` is ``fast`` or, as the reference, ``pyshacl``: then pySHACL runs the rules, and owlrl checks that the
-    claims and the ontology are consistent. Tests show that both report the same problems.
+    ``engine`` is ``fast`` or ``pyshacl``. With ``pyshacl``, pySHACL runs the rules, and owlrl checks that the claims
+    and the ontology are consistent. Tests show that both engines report the same problems.
 
     Later steps need valid data: consistency and contradictions are checked only if the earlier steps find no problem.
 

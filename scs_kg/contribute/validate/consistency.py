@@ -31,14 +31,14 @@ AXIOMS: Final = tuple(
         RDF + "type",
     )
 )
-"""The beginnings of the predicates of axioms and of the hierarchy, as N-Triples."""
+"""The predicates of axioms and of the hierarchy begin with these texts in N-Triples."""
 
 Facts = set[tuple[str, str, str]]
 """Triples of system, ``scs:hasFeature`` or ``scs:lacksFeature``, and feature."""
 
 
 def contradictions(dataset: Dataset) -> list[Problem]:
-    """Return, as information, each feature on which claims about a system contradict each other, by the queries.
+    """Query for the features on which claims about a system contradict each other, and return them as information.
 
     The dataset has the inferred triples of ``evidence.derive``.
     """
@@ -121,6 +121,6 @@ def close(dataset: Dataset, facts: Facts) -> tuple[Facts, list[str]]:
 
 
 def _axioms(dataset: Dataset) -> str:
-    """Return the axioms and the hierarchy as N-Triples, without the labels and shapes, which entail nothing."""
+    """Return the axioms and the hierarchy as N-Triples; labels and shapes are left out, because they entail nothing."""
     lines = split_lines(asserted_ntriples(dataset, ("ontology",)))
     return "".join(line for line in lines if line.split(" ", 2)[1].startswith(AXIOMS))
