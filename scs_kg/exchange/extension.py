@@ -1,4 +1,4 @@
-"""Data extension of the Reconciliation Service API 0.2 (section 6): values of properties for reconciled entities."""
+"""Implements data extension (Reconciliation Service API 0.2, section 6): property values of reconciled entities."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final

@@ -1,8 +1,9 @@
 """Publishes one claim, or one cell of a matrix, as a nanopublication.
 
 A nanopublication (Nanopublication Guidelines, version 3, section 3) has four graphs: a head that names the other three,
-an assertion, the provenance of the assertion, and information about the publication. Its IRI contains the version of
-the data, because what is published under an IRI must not change. The IRI has no hash, so it is not a trusty URI.
+an assertion, the provenance of the assertion, and information about the publication. The IRI contains the version of
+the data, because the content that is published under an IRI must not change. The IRI has no hash, so it is not a trusty
+URI.
 """
 
 import re
@@ -56,7 +57,7 @@ def nanopublication(dataset: Dataset, iri: str) -> str:
 def find_cell(dataset: Dataset, matrix: Matrix, system: str, principle: str) -> tuple[Matrix, Cell]:
     """Return the matrix, and its cell of a system and a principle, each given by id, IRI or label.
 
-    The principle may also be given by its number, as ``resolve_principle`` reads it.
+    The principle may also be given by its number, which ``resolve_principle`` interprets.
 
     Raises:
         UnknownNameError: there is no such system or principle.
@@ -103,7 +104,7 @@ def _is_claim(dataset: Dataset, iri: str) -> bool:
 
 
 def _derived(this: str, origin: Iterable[Triple]) -> Iterator[Triple]:
-    """Yield links to the document that was read and to the primary source: the cited one, else the document read."""
+    """Yield links to the document that was read and to the primary source: the cited document, or else the one read."""
     named = {part: [t.object for t in origin if t.predicate.value == SCS + part] for part in SOURCED}
     yield from (link(this + "#assertion", PROV + "wasDerivedFrom", source.value) for source in iris(named["source"]))
     first = named["primarySource"] or named["source"]
@@ -122,6 +123,6 @@ def of_cell(dataset: Dataset, matrix: Matrix, cell: Cell) -> str:
 def in_one_graph(trig: str) -> str:
     """Return the triples of all graphs of a nanopublication as Turtle: its TriG without the lines of the graph braces.
 
-    The serializer puts each of these on its own line, and writes no line break in a literal.
+    The serializer writes each graph brace on its own line, and writes no line break in a literal.
     """
     return "".join(line.removeprefix("\t") for line in split_lines(trig) if not GRAPH.fullmatch(line))

@@ -57,5 +57,5 @@ def link(subject: str, predicate: str, value: str) -> Triple:
 
 
 def iris(terms: Iterable[store.Term]) -> Iterator[NamedNode]:
-    """Return those of some terms that are IRIs."""
+    """Return the terms that are IRIs."""
     return (term for term in terms if isinstance(term, NamedNode))

@@ -31,7 +31,7 @@ PROPERTIES: Final[Mapping[str, tuple[str, str]]] = {
     "broader": (PREFIXES["skos"] + "broader", "broader (feature)"),
 }
 CODE: Final = "code"
-"""The property with the codes of an entity in any code list, which is not one predicate."""
+"""The property that has the codes of an entity in any code list; it stands for several predicates."""
 QUERY_PROPERTIES: Final[Mapping[str, str]] = {
     **{key: label for key, (_, label) in PROPERTIES.items()},
     CODE: "code (ISO 3166-2, GB/T 2260)",
@@ -163,7 +163,7 @@ def _find_by_properties(known: EntityIndex, query: ReconQuery, among: list[Recon
 
 
 def _likeness(name: str, entity: ReconEntity) -> float:
-    """Return the similarity of a name to the most similar name of an entity: 100 if equal, else at most 95."""
+    """Return the similarity of a name to the most similar name of an entity: 100 if equal, otherwise at most 95."""
     if any(name == own or _short(name, entity) == own for _, own in entity.names):
         return EXACT
     best = 0.0

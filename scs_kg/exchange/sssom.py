@@ -17,9 +17,9 @@ from scs_kg.store.query_library import row_text
 
 LICENCE: Final = "https://creativecommons.org/licenses/by/4.0/"
 SLOTS: Final = ("subject_id", "subject_label", "predicate_id", "object_id", "mapping_justification", "object_source")
-"""The slots of a mapping (SSSOM 1.0, class Mapping) that every table begins with."""
+"""The first columns of every table: slots of a mapping (SSSOM 1.0, class Mapping)."""
 EVIDENCE: Final = ("author_label", "mapping_date", "confidence", "reviewer_label", "see_also")
-"""The slots that say who read the target of a link, when and where, and how sure the link is."""
+"""The slots for the reader of a link's target, the date, the place, and the confidence in the link."""
 COLUMNS: Final = (*SLOTS, "object_label", "object_source_version", *EVIDENCE, "comment")
 ENTITIES: Final = ("subject_id", "predicate_id", "object_id", "mapping_justification")
 """The slots whose values are entities."""
@@ -87,7 +87,7 @@ def _curie(iri: str, prefixes: Mapping[str, str]) -> str:
 
 
 def _namespace(iri: str) -> str:
-    """Return the longest known namespace of an IRI, else its part up to the last ``#`` or inner ``/``."""
+    """Return the longest known namespace of an IRI, or else its part up to the last ``#`` or inner ``/``."""
     known = [space for space in (*PREFIXES.values(), *EXTERNAL.values()) if iri.startswith(space) and iri != space]
     if known:
         return max(known, key=len)

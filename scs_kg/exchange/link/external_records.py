@@ -24,7 +24,7 @@ RDF_FORMS: Final = {".ttl": "turtle", ".nt": "ntriples", ".jsonld": "jsonld", ".
 TABLES: Final = (".csv", ".tsv", ".txt")
 GEONAMES: Final = 19
 CODES: Final = frozenset({"code", "id", "identifier", "代码", "编码", "区划代码", "行政区划代码"})
-"""Normalized headings of a column with the codes of the data set that the user names."""
+"""If a column has one of these normalized headings, it contains the codes of the data set that the user names."""
 _NAMES: Final = frozenset({"place", "english", "chinese", "名称", "地名", "单位名称", "行政区划名称", "区划名称"})
 HAN: Final = re.compile(r"[\u3400-\u9fff]")
 
@@ -95,7 +95,7 @@ def _features(file: str, text: str) -> Iterator[ExternalRecord]:
 
 
 def _named(names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    """Return names, each with the language that its script indicates."""
+    """Return names with their languages, which are determined by their scripts."""
     return tuple(("zh" if HAN.search(name) else "en", name) for name in dict.fromkeys(names) if name.strip())
 
 
@@ -137,7 +137,7 @@ def _own(iri: str, codes: tuple[tuple[str, str], ...], own: list[str]) -> tuple[
 
 
 def _of(iri: str) -> tuple[str, str] | None:
-    """Return the data set and the IRI; an IRI of an unknown data set belongs to its host."""
+    """Return the data set and the IRI; for an unknown data set, the host of the IRI is the name of the data set."""
     host = urlsplit(iri).netloc if is_iri(iri) else ""
     return of_iri(iri) or ((host, iri) if host else None)
 

@@ -22,7 +22,7 @@ CODE: Final = 0.9  # a code agrees, and there is no name
 NAMES: Final = 0.8  # the names in both languages agree
 CODE_ONLY: Final = 0.6  # a code agrees, and no name does
 SHARED: Final = 0.5  # the names in both languages agree with several entries
-CONFLICTING: Final = 0.3  # it contradicts a known match
+CONFLICTING: Final = 0.3  # the entry contradicts a known match
 CLOSE: Final = PREFIXES["skos"] + "closeMatch"
 _BY_CODE, BY_NAME = PREFIXES["semapv"] + "MappingChaining", PREFIXES["semapv"] + "LexicalMatching"
 _BY_BOTH = PREFIXES["semapv"] + "CompositeMatching"
@@ -107,7 +107,7 @@ def matches(known: KnownEntity, entry: ExternalRecord) -> Iterator[LinkCandidate
 def _why_names_do_not_suffice(
     known: KnownEntity, entry: ExternalRecord, region: str, agreeing: Collection[str], languages: Collection[str]
 ) -> str:
-    """Return why an entry whose codes do not agree with a region is not a candidate; empty if it is a candidate.
+    """Return why an entry without an agreeing code is not a candidate for a region; empty if the entry is a candidate.
 
     ``agreeing`` are the languages in which a name agrees, ``languages`` those in which the entry has a name.
     """
@@ -152,7 +152,7 @@ def _candidate(known: KnownEntity, entry: ExternalRecord, region: str, found: _A
 
 
 def _predicate(entry: ExternalRecord, *, by_code: bool) -> str:
-    """Use closeMatch for name-only matches and for places inside a division."""
+    """Return ``closeMatch`` for places inside a division and for entries that agree only in names."""
     scheme = SCHEMES.get(entry.source)
     if scheme and not scheme.iri:
         return scheme.predicate

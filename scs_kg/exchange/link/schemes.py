@@ -12,7 +12,7 @@ WDT: Final = "http://www.wikidata.org/prop/direct/"
 
 @dataclass(frozen=True, slots=True)
 class Scheme:
-    """A data set: its codes, as group 1 of a pattern, and its IRIs; without ``iri``, the code itself is the target.
+    """A data set: a pattern whose group 1 is a code, and the form of its IRIs. Without ``iri``, the target is the code.
 
     ``predicate`` links a region to a code; ``columns`` are normalized column headings, ``properties`` are IRIs.
     ``source`` describes the file to download.

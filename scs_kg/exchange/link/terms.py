@@ -1,7 +1,7 @@
 """Matches records of a vocabulary, a law or a list with the project's criteria, laws, sources and other records.
 
-A record is a candidate if every content word of our English label is among the words of its English name. Such a match
-is a hint to a reader, who reads both definitions and chooses the relation.
+A record is a candidate if its English name contains every content word of the English label in the project. Such a
+match is a hint to a reader, who reads both definitions and chooses the relation.
 """
 
 from collections import defaultdict
@@ -19,9 +19,9 @@ from scs_kg.store import Dataset, Literal, NamedNode, query_library
 from scs_kg.store.query_library import row_text
 
 KINDS: Final = ("criterion", "feature", "guideline", "principle", "publisher", "source", "system")
-EQUAL: Final = 0.7  # the words are the same; the numbers only order the review, they were not measured
-CONTAINED: Final = 0.4  # our words are among theirs
-ONE_WORD: Final = 0.2  # our single word is among theirs
+EQUAL: Final = 0.7  # both have the same words; the numbers only order the review, and were not measured
+CONTAINED: Final = 0.4  # the external name contains all words of the label
+ONE_WORD: Final = 0.2  # the external name contains the only word of the label
 STOP: Final = frozenset(
     (
         *("a", "an", "and", "are", "as", "at", "be", "by", "can", "for", "from", "in", "is", "it", "its"),

@@ -1,7 +1,7 @@
 """Writes candidates for review: as JSON, an SSSOM table, or Turtle in the form of ``data/links``.
 
-In Turtle, the link itself is a comment until a reviewer uncomments it, so that a file of candidates states no link. The
-Turtle and the SSSOM output omit known links.
+In Turtle, each link is a comment that a reviewer can uncomment, so a file of candidates states no link. The Turtle and
+the SSSOM output omit known links.
 """
 
 import json
