@@ -23,7 +23,7 @@ NOTES: Final = (
 
 
 def agreement_table(found: Sequence[Agreement], labels: Mapping[str, str] = MappingProxyType({})) -> Table:
-    """Return the agreement as a table, a row for each kind and field; ``labels`` are those of the classes, by IRI."""
+    """Return the agreement as a table with a row for each kind and field; ``labels`` has labels of classes by IRI."""
     kinds = {one.kind: labels.get(SCS + one.kind, one.kind) for one in found} | {ALL: _(ALL)}
     rows = tuple((_(one.coded), kinds[one.kind], _(one.field), *_numbers(one)) for one in found)
     return Table(_("Agreement of two coders"), tuple(map(_, FIELDS)), rows, tuple(map(_, NOTES)))
@@ -60,9 +60,9 @@ def _numbers(one: Agreement) -> tuple[str, str, str]:
 def reading_agreement_tables(
     found: ReadingAgreement, labels: Mapping[str, str] = MappingProxyType({})
 ) -> tuple[Table, Table]:
-    """Return the agreement of two readings as a table, and the marks that differ as another.
+    """Return the agreement of two readings as one table, and the marks that differ as another table.
 
-    ``labels`` are the labels of criteria that are not English, by IRI.
+    ``labels`` has the labels of criteria in another language than English, keyed by IRI.
     """
     rows = tuple((_(one.field), *_numbers(one)) for one in found.agreements)
     notes = (

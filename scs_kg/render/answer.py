@@ -29,9 +29,9 @@ from scs_kg.store.sync import download_names, with_published_graphs
 from scs_kg.store.terms import QueryBoolean
 
 REMOVE: Final = "; remove that part"
-"""The advice where no option allows a host."""
+"""The advice of a front end that has no option to allow a host."""
 EXTRA_SECONDS: Final = 2.0
-"""The seconds by which the time limit of a query exceeds that of its hosts; so the error can name a late host."""
+"""The time limit of a query exceeds that of its hosts by this many seconds, so the error can name a late host."""
 
 
 def library(root: Path) -> tuple[Query, ...]:
@@ -56,13 +56,13 @@ def listing(root: Path) -> Table:
 
 
 def _question_text(found: Query) -> str:
-    """Return the question of a query in the language of the context, in English if it has no translation."""
+    """Return the question of a query in the language of the context; in English if there is no translation."""
     translations = {} if language() == "en" else catalogue("questions")
     return translations.get(found.question, found.question)
 
 
 THE_QUERY: Final = "the query"
-"""The name of a query that is given as text."""
+"""The name that stands for a query given as text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ def answer(root: Path, asked: QueryRequest) -> bytes:
 
 
 def _with_place(error: EngineError, name: str, line: str) -> EngineError:
-    """Return a syntax error with the line of the query, which has a name unless it is given as text."""
+    """Return a syntax error with the line of the query; the error names the query unless it is given as text."""
     reason = str(error).removeprefix("the query cannot be answered: ")
     place = f"line {line[1:]}" if name == THE_QUERY else f"{name}{line}"
     return EngineError(f"the query cannot be answered: {place}: {reason}")
@@ -153,7 +153,7 @@ def _refuse_hosts(sparql: str) -> None:
 
 
 def _question(root: Path, asked: QueryRequest) -> Query:
-    """Return the query from the text, else from a file if the name looks like one, else from the library."""
+    """Return the query from the text, from a file if the name looks like a file, or from the library."""
     if asked.text is not None:
         return query_library.parse(asked.name, asked.text)
     name, path = asked.name, Path(asked.name)

@@ -58,7 +58,7 @@ def _headline(found: Explanation) -> str:
 
 
 def _paper(cell: Cell) -> str:
-    """Return the words after a mark that is based only on rules, for all or for some criteria; else an empty text."""
+    """Return the words after a mark that is based only on rules, for all or some criteria; empty for other marks."""
     sign = paper_sign(cell)
     if sign == ON_PAPER:
         return _(" on paper")
@@ -98,7 +98,7 @@ def _inapplicable(found: Explanation) -> str:
 
 
 def scope_sentences(found: Explanation) -> Mapping[Scope, str]:
-    """Return sentences about how the text covers the system, by the scope that each of them explains."""
+    """Return sentences about how the text covers the system, keyed by the scope that the sentence explains."""
     premises = listed(p.condition.label for p in found.premises if p.outcome == Outcome.CANT_TELL)
     every = {
         Scope.ASSUMED: _("Assumed, but not known to be true: {premises}.", premises=premises),
@@ -146,6 +146,6 @@ def _element(one: ConditionExplanation) -> str:
 
 
 def cell_words(matrix: Matrix, cell: Cell) -> str:
-    """Return the mark in words, whether it is on paper only, and the scope: ``not met on paper, in hindsight``."""
+    """Return the mark in words, "on paper" if rules decide it, and its scope: ``not met on paper, in hindsight``."""
     scope = (_(SCOPES[one]) for one in SCOPE_LETTERS if one in cell.scope)
     return listed((_(mark_words(matrix, cell)) + _paper(cell), *scope))

@@ -14,7 +14,7 @@ from scs_kg.model.selection import Selection
 from scs_kg.render.language import messages_in
 from scs_kg.render.published_table import published_table
 
-if TYPE_CHECKING:  # only for annotations
+if TYPE_CHECKING:  # import only for annotations
     from scs_kg.render.json_fields import EntityJson
     from scs_kg.render.json_shapes import CellJson, CellResultJson, CellTestsJson, MatrixJson, SelectionJson
 
@@ -101,7 +101,7 @@ def thing_json(thing: Entity) -> "EntityJson":
 
 
 def published_json(found: PublishedComparison) -> str:
-    """Return a published table beside the derived one as JSON; a blank cell is null."""
+    """Return a published table and the derived table as JSON; a blank cell is null."""
     rows = [
         {
             "principle": row.principle.id,
@@ -120,7 +120,7 @@ def published_json(found: PublishedComparison) -> str:
 
 
 def published_csv(found: PublishedComparison) -> str:
-    """Return a published table beside the derived one as CSV, a row for each principle.
+    """Return a published table and the derived table as CSV, with a row for each principle.
 
     The column of the basis is called ``grounds``, as in earlier versions.
     """

@@ -18,7 +18,7 @@ def difference_text(found: Difference, form: str, width: int = 100) -> str:
 
 
 def _state(state: tuple[str, str]) -> str:
-    """Write outcome and reason as words."""
+    """Return outcome and reason as words."""
     outcome, why = state
     if not outcome:
         return _("not in the data")
@@ -26,7 +26,7 @@ def _state(state: tuple[str, str]) -> str:
 
 
 def _cell(state: CellState | None) -> str:
-    """Write the mark of a cell with its counts and the reason why it is open: ``√ 1/3``."""
+    """Return the mark of a cell with its counts and the reason why the cell is open: ``√ 1/3``."""
     if state is None:
         return _("not in the data")
     mark = Mark(state.mark)

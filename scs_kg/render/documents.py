@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 LEAD, WHOLE = 16, 12
-"""Words up to this width are never broken: in the first column, and in the others."""
+"""Words up to this width are never broken: in the first column, and in the other columns."""
 GAP: Final = 2
 NAME: Final = re.compile(r"[A-Za-z][\w-]*:[\w.%-]+")
 STYLES: Final[Mapping[str, str]] = {"√": "green", "◐": "cyan", "×": "red", "(": "red", "?": "yellow", "–": "dim"}
@@ -28,7 +28,7 @@ STYLES: Final[Mapping[str, str]] = {"√": "green", "◐": "cyan", "×": "red", 
 
 @dataclass(frozen=True, slots=True)
 class Terminal:
-    """A terminal: its width in columns, and whether it shows colour."""
+    """The width of a terminal in columns, and whether it shows colour."""
 
     width: int = 100
     color: bool = False
@@ -37,8 +37,8 @@ class Terminal:
 def as_text(table: Table, terminal: Terminal) -> str:
     """Return a table for a terminal; colours add no information to the marks.
 
-    If not all columns fit side by side, further tables follow below, each with the first column repeated. If a name
-    such as ``claim:x`` would be broken, each row is a list of its cells, so that the name can be copied.
+    If not all columns fit side by side, further tables follow below, each with the first column. If a name such as
+    ``claim:x`` would be broken, each row is a list of its cells, so that the name can be copied.
     """
     rows = [[_printable(cell) for cell in row] for row in (table.columns, *table.rows)]
     lines = [_styled(line, "bold", terminal) for line in _wrapped(_printable(table.title), terminal.width)]
@@ -53,7 +53,7 @@ def as_text(table: Table, terminal: Terminal) -> str:
 
 
 def _grids(rows: Sequence[Sequence[str]], width: int) -> list[tuple[list[list[str]], list[int]]]:
-    """Return the tables that fit a width, each as its rows and the widths of its columns.
+    """Return tables that fit a width; a table is a pair of its rows and the widths of its columns.
 
     Names are whole if one table fits with them.
     """
@@ -75,12 +75,12 @@ def _widest_name(cell: str) -> int:
 
 
 def _drawn(rows: Sequence[Sequence[str]], widths: Sequence[int], terminal: Terminal) -> Iterator[str]:
-    """Yield the lines of a grid; the first row is its head. Drawing it with rich takes a second per thousand rows."""
+    """Yield the lines of a grid; the first row has the headings. The library rich would take 1 s per 1,000 rows."""
     yield ""
     for number, row in enumerate(rows):
         styles = [STYLES.get(cell[:1], "") if number else "bold" for cell in row]
         columns = [_wrapped(cell, width) for cell, width in zip(row, widths, strict=True)]
-        if not number:  # the head is aligned at the bottom
+        if not number:  # the headings are aligned at the bottom
             most = max(map(len, columns))
             columns = [[""] * (most - len(column)) + column for column in columns]
         for parts in zip_longest(*columns, fillvalue=""):
@@ -101,7 +101,7 @@ def _breaks_name(rows: Sequence[Sequence[str]], widths: Sequence[int]) -> bool:
 
 
 def _listed(rows: Sequence[Sequence[str]], terminal: Terminal) -> Iterator[str]:
-    """Yield the lines of a list: the first cell of each row, then its other cells, each with its head."""
+    """Yield the lines of a list: the first cell of each row, then the other cells of the row, each with its heading."""
     head, *body = rows
     indent = max(map(_cells, head[1:]), default=0) + 2 * GAP
     for row in body:
@@ -165,7 +165,7 @@ def _beside(least: Sequence[int], width: int) -> list[list[int]]:
 
 
 def _shared(widths: Sequence[tuple[int, int]], width: int) -> list[int]:
-    """Return the width of each column: its minimum width, plus spare columns, which the narrowest get first.
+    """Return the width of each column: its minimum width, plus a part of the spare width; narrow columns get more.
 
     If the first column needs no more than a third of the width, it gets its full width before the others.
     """

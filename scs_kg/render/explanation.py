@@ -19,7 +19,7 @@ from scs_kg.render.principle_labels import principle_place
 from scs_kg.render.sentences import CELL_RULES, applicability_sentence, selection_sentence
 from scs_kg.render.table import marked
 
-if TYPE_CHECKING:  # only for annotations
+if TYPE_CHECKING:  # import only for annotations
     from scs_kg.render.json_shapes import (
         CitedClaimJson,
         ConditionExplanationJson,
@@ -33,14 +33,14 @@ if TYPE_CHECKING:  # only for annotations
     )
 
 SHOWN: Final = 12
-"""The maximum number of sets of a proof that a text lists; it also states how many more there are."""
+"""The maximum number of sets of a proof that a text lists; the text also states how many more sets there are."""
 VERIFICATIONS: Final[Mapping[str, str]] = {
     "Verified": "Checked against the document or its library record.",
     "SecondHand": "Known only from citations in other documents.",
     "Likely": "A document that fits the citation was found, but it may be another one.",
     "Unverified": "Nothing was found beyond the citation.",
 }
-"""How far the record of a source was checked, in a sentence."""
+"""Sentences that say how far the record of a source was checked."""
 
 
 def explanation_text(found: Explanation, form: str, width: int = 100) -> str:

@@ -21,7 +21,7 @@ Section = tuple[str, str, tuple[CellImpact, ...]]
 ON_SOURCES: Final = frozenset({"supported", "weakened"})
 """The sections on the number of sources of a cell."""
 
-if TYPE_CHECKING:  # only for annotations
+if TYPE_CHECKING:  # import only for annotations
     from scs_kg.render.json_change_shapes import (
         CellChangeJson,
         CellPlaceJson,
@@ -125,7 +125,7 @@ def whatif_text(found: WhatIf, form: str, width: int = 100, selection: Selection
 
 
 def _once(sections: Iterable[Section]) -> list[Section]:
-    """Return the sections; a cell is only in its first section and in the sections on its number of sources."""
+    """Return the sections; a cell is in the first section that fits, and in the sections on the number of sources."""
     seen: set[tuple[str, str, str]] = set()
     found: list[Section] = []
     for key, title, cells in sections:

@@ -18,7 +18,7 @@ TEXTS: Final = frozenset(
 
 
 def localized(dataset: Dataset, value: Any) -> Any:
-    """Return a result with its labels and texts in the language of the context; those without a translation stay.
+    """Return a result with labels and texts in the language of the context; a text without a translation is unchanged.
 
     Raises:
         BadFileError: a catalogue of translations is broken.
@@ -36,12 +36,12 @@ def _translations(dataset: Dataset) -> Mapping[str, str]:
 
 
 def local_labels(dataset: Dataset) -> Mapping[str, str]:
-    """Return the labels in the language of the context that are not English, keyed by IRI; none in English."""
+    """Return the labels in the language of the context, keyed by IRI; empty if the language is English."""
     return {} if language() == "en" else chinese_labels(dataset)[0]
 
 
 def wording(dataset: Dataset) -> Callable[..., str]:
-    """Return a function like ``gettext`` that also translates the definitions of the ontology."""
+    """Return a function that translates messages, as ``gettext`` does, and also definitions of the ontology."""
     definitions = {} if language() == "en" else chinese_labels(dataset)[1]
 
     def say(message: str, /, **values: object) -> str:
@@ -91,7 +91,7 @@ class Relabelling:
         return value
 
     def _fields(self, value: Any, *kept: str) -> Any:
-        """Return a dataclass with its fields relabelled; some are kept as they are."""
+        """Return a dataclass with labels replaced in its fields; some fields are unchanged."""
         changes = {}
         for field in (field for field in fields(value) if field.init and field.name not in kept):
             found = getattr(value, field.name)

@@ -64,13 +64,13 @@ def messages_in(name: str) -> Iterator[None]:
 
 
 def language_of_locale(environment: Mapping[str, str] = os.environ) -> str:
-    """Return ``zh`` if the locale is a Chinese one, else ``en``."""
+    """Return ``zh`` if the locale is Chinese, otherwise ``en``."""
     locale = next((environment[name] for name in VARIABLES if environment.get(name)), "")
     return "zh" if re.match(r"zh(?![a-z])", locale, re.IGNORECASE) else "en"
 
 
 def gettext(message: str, /, **values: object) -> str:
-    """Return a message in the language of the context, with the values in place of their names in braces."""
+    """Return a message in the language of the context; values replace their names in braces."""
     found = message if language() == "en" else catalogue().get(message, message)
     if not values:
         return found
@@ -81,8 +81,8 @@ def gettext(message: str, /, **values: object) -> str:
 def ngettext(one: str, many: str, number: int, /, **values: object) -> str:
     """Return the singular or plural form of a message; it can contain ``{number}``.
 
-    Most messages have one form in Chinese, which the catalogues have under the English plural. A message for a group,
-    such as "each of these", also has a form for one under the English singular.
+    Most messages have one form in Chinese, which the catalogues have under the English plural. A message about a group,
+    such as "each of these", has a second form for one item, under the English singular.
     """
     singular = number == 1 and (language() == "en" or one in catalogue())
     return gettext(one if singular else many, number=f"{number:,}", **values)
@@ -194,7 +194,7 @@ def _side_by_side(left: str, right: str) -> str:
 
 @cache
 def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
-    """Return a pattern for each error with values, and its translation; the most specific come first.
+    """Return a pattern for each error with values, and its translation; the most specific patterns come first.
 
     A message that begins with a value could match the end of a longer message. Therefore such messages come last.
     """

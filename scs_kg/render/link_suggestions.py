@@ -25,7 +25,7 @@ def suggestions_text(found: Suggestions) -> str:
 
 
 def _candidate(each: LinkCandidate) -> Iterator[str]:
-    """Yield the lines on a candidate: the match, how certain it is, what agrees, and each conflict."""
+    """Yield the lines on a candidate: the match, its confidence, what agrees, and each conflict."""
     yield f"{curie(each.region)} {curie(each.predicate)} {_short(each.target)}"
     facts = (each.source, _(each.status), f"{each.confidence:.2f}", curie(each.justification), _line(each.line))
     yield "  " + listed(filter(None, facts))

@@ -1,4 +1,4 @@
-"""The labels of principles: a short one for a column, and the place of a principle in its guideline."""
+"""The labels of principles: a short label for a column, and the place of a principle in its guideline."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -8,14 +8,15 @@ from scs_kg.model.entity import Entity
 from scs_kg.model.matrix import Matrix
 from scs_kg.render.language import gettext as _
 
-if TYPE_CHECKING:  # only for annotations
+if TYPE_CHECKING:  # import only for annotations
     from scs_kg.analysis.explanation import Explanation
 
 
 def principle_numbers(matrix: Matrix) -> Mapping[str, str]:
-    """Return the number of each principle in its text, by IRI.
+    """Return the number of each principle in its text, keyed by IRI.
 
-    If no principle has a number, the result has positions. If only some principles have none, the result has their ids.
+    If no principle has a number, the result has positions. If only some principles have no number, the result has the
+    ids of these principles.
     """
     numbers = numbers_or_positions(matrix.numbers, len(matrix.principles))
     return {principle.iri: number or principle.id for principle, number in zip(matrix.principles, numbers, strict=True)}
@@ -27,7 +28,7 @@ def is_hard_law(matrix: Matrix) -> bool:
 
 
 def short_labels(matrix: Matrix) -> Mapping[str, str]:
-    """Return a short label of each principle, by IRI: ``Art. 22`` in a law, the number alone in other texts."""
+    """Return a short label of each principle, keyed by IRI: ``Art. 22`` in a law, only the number in other texts."""
     return {iri: _article(matrix, iri) or number for iri, number in principle_numbers(matrix).items()}
 
 
@@ -54,5 +55,5 @@ def _article(matrix: Matrix, principle: str) -> str:
 
 
 def _own_numbers(matrix: Matrix) -> Mapping[str, str]:
-    """Return the number in its text of each principle that has one, by IRI."""
+    """Return the number in the text, keyed by the IRI of the principle; principles without a number are left out."""
     return {one.iri: number for one, number in zip(matrix.principles, matrix.numbers, strict=False) if number}

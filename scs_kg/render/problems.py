@@ -16,7 +16,7 @@ from scs_kg.model.problem import Problem
 from scs_kg.model.version import __version__
 from scs_kg.render.language import gettext, listed, ngettext, translated
 
-if TYPE_CHECKING:  # only for annotations
+if TYPE_CHECKING:  # import only for annotations
     from scs_kg.render.json_change_shapes import CheckJson, ClaimProblemJson, Severity
 
 WORDS: Final["Mapping[str, Severity]"] = {"Violation": "error", "Warning": "warning", "Info": "note"}
@@ -38,7 +38,7 @@ READ: Final[Mapping[str, tuple[str, str]]] = {
     "Criterion": ("{number} criterion", "{number} criteria"),
     "Condition": ("{number} condition", "{number} conditions"),
 }
-"""The words for a number of records of each kind."""
+"""The words for a number of records, for each kind of record."""
 _GITHUB: Final[Mapping[str, str]] = {"Violation": "error", "Warning": "warning", "Info": "notice"}
 _HIDDEN: Final = re.compile(rf"[\t\n\r\ud800-\udfff]|{HIDDEN}")
 
@@ -83,7 +83,7 @@ def _count(report: ValidationReport) -> str:
 
 
 def _read(report: ValidationReport) -> str:
-    """Return how many records of each kind were read, empty if the files are not files of records."""
+    """Return how many records of each kind were read; empty if the files are not files of records."""
     parts = [ngettext(*READ[kind], number) for kind, number in report.read.items()]
     return gettext("; read: {records}", records=listed(parts)) if parts else ""
 
@@ -152,7 +152,7 @@ def _uri(file: str) -> str:
 
 
 def as_junit(report: ValidationReport) -> str:
-    """Return the problems as JUnit XML, as Jenkins reads it: a suite for each file, a failed case for each error."""
+    """Return the problems as JUnit XML for Jenkins, with a suite for each file and a failed case for each error."""
     root = Element("testsuites", name="scs-kg check")
     for file in report.files or ("data",):
         found = [p for p in report.problems if p.file == file]

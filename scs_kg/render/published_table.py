@@ -1,4 +1,4 @@
-"""A published table beside the table that is derived from the claims."""
+"""Writes a published table beside the table that is derived from the claims."""
 
 from collections.abc import Iterable
 
@@ -12,7 +12,7 @@ from scs_kg.render.table import ORDER, SIGNS, Table
 
 
 def published_table(found: PublishedComparison) -> Table:
-    """Return a published table beside the derived one, row by row."""
+    """Return a published table beside the derived table, row by row."""
     rows = tuple(
         (
             row.principle.label,
@@ -33,7 +33,7 @@ def published_table(found: PublishedComparison) -> Table:
 
 
 def _why(row: ComparedRow, systems: Iterable[Entity]) -> str:
-    """Return the reason for the relation of a row; if the position of each mark is known, the marks that differ."""
+    """Return the reason for the relation of a row, or the marks that differ if the position of each mark is known."""
     if row.relation is not Relation.DIFFERENT or len(row.placements) > 1:
         return translated(row.reason)
     differing = (

@@ -18,7 +18,7 @@ from scs_kg.render.language import listed, ngettext
 from scs_kg.render.sentences import readings_sentence
 from scs_kg.render.table import WORDS, Table, marked
 
-if TYPE_CHECKING:  # only for annotations
+if TYPE_CHECKING:  # import only for annotations
     from scs_kg.render.json_change_shapes import CellPlaceJson
 
 EVERYTHING: Final = Selection()
@@ -174,7 +174,7 @@ def _of(asked: PrincipleCriteria) -> tuple[str, str, str]:
 
 
 def agenda_json(found: Sequence[OpenQuestion]) -> str:
-    """Return the research agenda as JSON, by decreasing worth of the questions."""
+    """Return the research agenda as JSON; the questions with the most decided cells come first."""
     return as_json(
         [
             {

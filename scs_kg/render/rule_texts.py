@@ -45,7 +45,7 @@ def requirements(dataset: Dataset) -> Mapping[str, str]:
 
 
 def _requirement(known: Mapping[str, str], names: Mapping[str, str], rule: str, of_fields: bool) -> str:
-    """Return the Chinese requirement of a rule, in the words of a file of fields if ``of_fields``; "" without one."""
+    """Return the Chinese requirement of a rule or ""; with ``of_fields``, in the words of a file of fields."""
     requirement = known.get(expand(rule) or "", "").rstrip("。")
     return in_field_words(requirement, names) if of_fields else requirement
 

@@ -130,7 +130,7 @@ def rule_impact_table(
 ) -> Table:
     """Return a table of the cells whose mark a change of rules would change; a note counts other affected cells.
 
-    ``labels`` are the labels of criteria that are not English, by IRI.
+    ``labels`` has the labels of criteria in another language than English, keyed by IRI.
     """
     rows = tuple(
         (
@@ -160,7 +160,7 @@ def rule_impact_table(
 
 
 def _changed_criteria(one: CellDifference, translated: Mapping[str, str]) -> list[str]:
-    """Return the labels of the criteria of a cell that only one of the rules has, or whose verdict or role changes."""
+    """Return the labels of the criteria of a cell that are new or dropped, or whose verdict or role changes."""
     before, after = (
         {v.criterion: (v.outcome, v.criterion in cell.supporting) for v in cell.verdicts}
         for cell in (one.before, one.after)

@@ -30,7 +30,7 @@ EACH_READING: Final = "for each reading, those of its dataset, or all if it has 
 
 
 def readings_sentence(selection: Selection) -> str:
-    """Return a sentence on the claims that count for several readings; by default, those of the dataset of each."""
+    """Return a sentence on the claims that count for several readings; the default is the dataset of each reading."""
     return selection_sentence(selection, "all" if selection.datasets else EACH_READING)
 
 
@@ -60,7 +60,7 @@ def selection_sentence(selection: Selection, every: str = "all") -> str:
 
 
 def applicability_sentence(found: Applicability | None) -> str:
-    """Say what kind of norm a guideline is, whom it addresses, and where and since when it applies; empty if unknown.
+    """Return a sentence on the kind, the addressees, the territory and the start of a guideline; empty if unknown.
 
     The sentence also says how many systems operate where the guideline does not apply. For these systems, the
     comparison is counterfactual.
@@ -77,7 +77,7 @@ def applicability_sentence(found: Applicability | None) -> str:
 
 
 def _elsewhere(found: Applicability) -> str:
-    """Return how many systems operate where the guideline does not apply, in words; empty if there are none."""
+    """Return in words how many systems operate where the guideline does not apply; empty if no system does."""
     if not found.elsewhere:
         return ""
     if found.elsewhere == found.of:

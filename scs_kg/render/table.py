@@ -50,7 +50,7 @@ SOFT_WORDS: Final[Mapping[Mark, str]] = {
     Mark.NOT_MET: "breached",
     Mark.NOT_MET_INTERPRETED: "breached on this reading",
 }
-"""The marks in words where the guideline is not hard law."""
+"""The marks in words for guidelines that are not hard law."""
 REASONS: Final[Mapping[OpenReason, str]] = {
     OpenReason.CONTESTED: "contested",
     OpenReason.RULE_AND_PRACTICE_DIFFER: "rule and practice differ",
@@ -75,7 +75,7 @@ MANY_SYSTEMS: Final = 8
 NOT_MET_MARKS: Final = frozenset({Mark.NOT_MET, Mark.NOT_MET_INTERPRETED})
 COUNTS_MET: Final = "one of the three criteria that count is met"
 COUNTS_NOT_MET: Final = "one of the three criteria that count is not met"
-"""The meaning of √ 1/3 and of × 1/3."""
+"""The explanation of counts such as √ 1/3 and × 1/3."""
 REASON_MEANINGS: Final[Mapping[OpenReason, str]] = {
     OpenReason.CONTESTED: "sources contradict each other",
     OpenReason.RULE_AND_PRACTICE_DIFFER: "a rule in force and a report of practice contradict each other",
@@ -103,7 +103,7 @@ ORDER: Final = (
 
 
 Legend: TypeAlias = tuple[tuple[str, str], ...]
-"""Signs or words, each with its meaning."""
+"""Signs or words, paired with their meanings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +179,7 @@ def _title(matrix: Matrix) -> str:
 
 
 def marked(cell: Cell) -> str:
-    """Return the mark of a cell with its counts, whether it is on paper only, and its scope: ``√§ 1/3 ah``."""
+    """Return the mark of a cell with the sign for rules, the counts and the letters for scope: ``√§ 1/3 ah``."""
     if cell.mark is Mark.NOT_ASKED:
         return NOTHING
     letters = "".join(letter for scope, letter in SCOPE_LETTERS.items() if scope in cell.scope)
@@ -197,7 +197,7 @@ def shown_counts(cell: Cell) -> str:
 
 
 def paper_sign(cell: Cell) -> str:
-    """Return the sign of a mark that is based only on rules, for all or for some criteria; else an empty text."""
+    """Return the sign of a mark that is based only on rules, for all or for some criteria; empty for other marks."""
     if not cell.on_paper:
         return ""
     not_met = cell.mark in NOT_MET_MARKS

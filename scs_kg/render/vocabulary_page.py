@@ -24,7 +24,7 @@ SAID: Final = ("term", "label", "chinese", "definition", "chineseDefinition")
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A term as the page shows it: ``types`` and ``general`` are IRIs, ``notes`` sentences."""
+    """A term as the page shows it: ``types`` and ``general`` are IRIs, and ``notes`` are sentences."""
 
     id: str
     iri: str
@@ -38,7 +38,7 @@ class Term:
 
 
 def terms_page(dataset: Dataset) -> str:
-    """Return the terms of the ontology as HTML, each under the fragment of its own IRI."""
+    """Return the terms of the ontology as HTML; the anchor of a term is the fragment of its IRI."""
     grouped: dict[str, list[Row]] = defaultdict(list)
     for row in query_library.rows(dataset, "terms"):
         grouped[row_text(row, "term")].append(row)

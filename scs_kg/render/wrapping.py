@@ -7,7 +7,7 @@ from typing import Final
 from unicodedata import east_asian_width
 
 GAP: Final = 4
-"""The columns between texts that are side by side."""
+"""The number of columns between texts that are side by side."""
 _OPENING: Final = "\u2018\u201c\u300a\uff08"
 _CLOSING: Final = "\u2019\u201d\u3001\u3002\u300b\uff01\uff09\uff0c\uff1a\uff1b\uff1f"
 """Chinese punctuation: no line may end with ``_OPENING`` or begin with ``_CLOSING``."""
