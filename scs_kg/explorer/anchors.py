@@ -1,4 +1,4 @@
-"""The addresses of the things that are part of the page of another thing: claims and provisions."""
+"""The addresses of claims and provisions, which have no page and are shown on the page of another thing."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping

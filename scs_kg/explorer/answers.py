@@ -26,7 +26,7 @@ DECIDED: Final = (Mark.NOT_MET, Mark.NOT_MET_INTERPRETED, Mark.MET, Mark.PARTLY_
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question and where its answer comes from: criteria, a reading, a query of the library, or figures.
+    """A question, and the basis of its answer: criteria, a reading, a query of the library, or figures.
 
     ``columns`` are the variables of the query that the page shows.
     """
@@ -78,7 +78,7 @@ class JudgedSystems:
 
 @dataclass(frozen=True, slots=True)
 class Ban:
-    """The cells of one ban: ``covered`` by it, ``not_covered``, and outside the law; ``open`` counts the others."""
+    """The cells of one ban: ``covered``, ``not_covered``, and outside the law; ``open`` is the number of others."""
 
     principle: str
     covered: tuple[Cell, ...]
@@ -91,8 +91,8 @@ class Ban:
 class Reliability:
     """Figures on the certainty of the data: numbers of decided cells of all readings.
 
-    ``decided`` counts all of them, ``single`` those that depend on one source, ``press`` those that depend only on the
-    press, and ``doubtful`` those that depend only on claims of low confidence.
+    ``decided`` counts all decided cells, and ``single`` those that depend on one source. ``press`` counts those that
+    depend only on the press, and ``doubtful`` those that depend only on claims of low confidence.
     """
 
     decided: int
@@ -118,7 +118,7 @@ def judged_systems(content: SiteContent, criterion: str) -> JudgedSystems:
 
 
 def bans(shown: View) -> tuple[Ban, ...]:
-    """Return each ban of a reading of a law: which systems do what it forbids (×), and which do not (√)."""
+    """Return the bans of a reading of a law: the systems that do what a ban forbids (×), and those that do not (√)."""
 
     def ban(principle: str) -> Ban:
         by_mark: dict[Mark, tuple[Cell, ...]] = {}

@@ -42,7 +42,7 @@ GENERATED_FILES: Final = "<generated files>"
 ARCHIVE: Final = "<archive>"
 """The units of work that are not pages; their names cannot be addresses."""
 Progress = Callable[[int, int], None]
-"""Called with the number of finished addresses and the number of all addresses."""
+"""A function that is called with the number of finished addresses and the number of all addresses."""
 
 
 def build(content: SiteContent, folder: Path, progress: Progress = lambda done, of: None) -> int:
@@ -86,7 +86,7 @@ def _write(content: SiteContent, folder: Path, progress: Progress) -> int:
                 progress(done, len(every))
 
     with in_process(lambda: content.editions.source_facts) as facts:
-        fill_views(content)  # before the processes of the pool get their copies
+        fill_views(content)  # load the data before the processes of the pool get their copies
         compile_templates()
         write(GENERATED_FILES, sorted((address for address in every if shows_cells[address]), key=_system))
         content.editions.source_facts = facts()
@@ -95,7 +95,7 @@ def _write(content: SiteContent, folder: Path, progress: Progress) -> int:
 
 
 def _system(address: str) -> str:
-    """Return the sort key of a page of cells: those of a system, which share records, are for the same process."""
+    """Return the sort key of a page of cells: the pages of a system share records, so one process writes them."""
     return address.rpartition("/")[2]
 
 
@@ -107,7 +107,7 @@ def _place(address: str) -> bool:
 def _write_unit(
     content: SiteContent, folder: Path, cells: Mapping[str, str], unit: tuple[str, ...]
 ) -> tuple[int, Mapping[str, str]]:
-    """Write the pages with these addresses, or what ``unit`` names; return their number and the exports of cells."""
+    """Write the pages with these addresses, or the files of ``unit``; return their number and the cell exports."""
     if unit == (GENERATED_FILES,):
         _write_generated(content, folder)
         return 0, {}
@@ -132,7 +132,7 @@ def _write_static(folder: Path) -> None:
 
 
 def _write_generated(content: SiteContent, folder: Path) -> None:
-    """Write what pages load and the data determines: the search index, the query library and the whole graph."""
+    """Write the files with data that pages load: the search index, the query library and the whole graph."""
     for name, text in GENERATED.items():
         if name.endswith(".csl.json"):
             (folder / "static" / f"{name}.zip").write_bytes(zip_archive(name, text(content)))
@@ -198,7 +198,7 @@ def minified(page: str) -> str:
 def data_files(content: SiteContent, built: Page) -> dict[str, str]:
     """Return the data files of a page, keyed by file extension.
 
-    They are Turtle of a thing, CSV of a matrix or of searches, and references to a source.
+    The files are Turtle of a thing, CSV of a matrix or of searches, and references to a source.
     """
     if built.template == "matrix":
         table = {"csv": matrix_csv(built.data["view"].matrix)} if built.data["own"] else {}

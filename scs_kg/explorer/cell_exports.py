@@ -22,7 +22,10 @@ CITATION_FORMS: Final = EXPORT_FORMS[:2]
 SINGLE_FORMS: Final = EXPORT_FORMS[:1]
 """The formats for which the static site has a file for each cell; the others are in the archive."""
 ARCHIVE_FORMS: Final = EXPORT_FORMS[:3]
-"""The formats in the archive of all cells. Turtle is the nanopublication without its graphs; a server has it."""
+"""The formats in the archive of all cells.
+
+Turtle is the nanopublication without its graphs; only a server provides it.
+"""
 XZ_FILTERS: Final = [{"id": lzma.FILTER_LZMA2, "preset": 3, "dict_size": 1 << 24, "lc": 4, "pb": 0}]
 """A fast preset for text, with a dictionary that covers the cells of a system, which share their text.
 
@@ -36,7 +39,7 @@ def compact_json(value: Any) -> str:
 
 
 def packed_json(value: Any) -> str:
-    """Return JSON, compressed with gzip, in Base64: a third of its size, also in a folder without a server."""
+    """Return JSON, compressed with gzip, in Base64: a third of the size, and readable without a server."""
     return b64encode(gzip.compress(compact_json(value).encode(), mtime=0)).decode()
 
 
@@ -62,7 +65,7 @@ def zip_archive(name: str, content: str) -> bytes:
 
 
 def _alike(path: str) -> tuple[str, str, str]:
-    """Return the sort key of a path ``reading/system/principle.extension``: the cells of a system follow each other."""
+    """Return the sort key of a path ``reading/system/principle.extension``; it keeps cells of a system together."""
     _, system, name = path.split("/")
     return name.partition(".")[2], system, path
 

@@ -55,7 +55,7 @@ GLOBALS: Final[Mapping[str, Any]] = {
     "reason": lambda why: gettext(REASONS[OpenReason(why)]),
     "mode": lambda name: gettext(MODES[Mode(name)]),
 }
-"""The functions and values for templates that depend on neither the data nor the page."""
+"""Functions and values for templates; they depend on neither the data nor the page."""
 
 
 def functions(content: SiteContent, language: str) -> Mapping[str, Any]:
@@ -122,13 +122,13 @@ def scope_notes(found: Explanation) -> Mapping[Scope, str]:
 
 
 def shared_scope(cells: Iterable[Explanation]) -> Mapping[Scope, str]:
-    """Return for each scope the sentence that most cells of a page have, so that the page shows it once."""
+    """For each scope, return the sentence that most cells of a page have; the page shows this sentence once."""
     counts = Counter(note for found in cells for note in scope_notes(found).items())
     return {scope: note for (scope, note), _ in reversed(counts.most_common())}
 
 
 def by_feature(content: SiteContent, claims: Iterable[CitedClaim]) -> dict[str, list[CitedClaim]]:
-    """Return claims by the IRI of the feature that they report, in the order in which the features occur."""
+    """Return claims, keyed by the IRI of their feature, in the order in which the features occur."""
     found: dict[str, list[CitedClaim]] = {}
     for claim in claims:
         (row, *_) = content.grouped("claims", "claim")[claim.iri]

@@ -21,7 +21,7 @@ MAPS: Final = ("places", CROWDED_PLACES)
 
 @dataclass(frozen=True, slots=True)
 class BarSegment:
-    """One segment of a stacked bar: its class, its count, and its position and width; a full bar is ``WIDTH`` wide."""
+    """One segment of a stacked bar: class, count, position and width; the width of a full bar is ``WIDTH``."""
 
     kind: str
     count: int
@@ -39,7 +39,10 @@ class Bar:
 
 
 def bars(counted: Mapping[str, Mapping[str, int]], kinds: Iterable[str], longest: int = 0) -> tuple[Bar, ...]:
-    """Return a stacked bar for each name; a bar with the total ``longest`` (0: the largest total) is ``WIDTH`` wide."""
+    """Return a stacked bar for each name.
+
+    A bar with the total ``longest`` is ``WIDTH`` wide; 0 means the largest total.
+    """
     order = tuple(kinds)
     scale = WIDTH / (longest or max((sum(counts.values()) for counts in counted.values()), default=1) or 1)
     found = []

@@ -43,9 +43,12 @@ CONTAINERS: Final[Mapping[str, str]] = {
 }
 """The field that BibTeX requires for the work or the body that published an entry, by type of entry."""
 REQUIRED: Final = ("author", "title", "year")
-"""The fields that all these types of entry require; they also require the field in ``CONTAINERS``."""
+"""The fields that each type of entry in ``CONTAINERS`` requires, besides its own field there."""
 VERBATIM: Final = ("url", "doi", "date", "author")
-"""The fields that are not escaped as a whole. Styles print them as they are; each author is escaped separately."""
+"""The fields whose values are not escaped as a whole.
+
+Styles print these values as they are; each author is escaped separately.
+"""
 TEX: Final = str.maketrans(
     {character: f"\\{character}" for character in "&%$#_{}"}
     | {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
@@ -60,7 +63,7 @@ RESULT: Final = ("mark", "met", "notMet", "open", "of", "why", "scope", "modes",
 
 
 def public_address(content: SiteContent, page: Page, language: str) -> str:
-    """Return the address of a page in a language: on the configured site, else below the base IRI, which redirects."""
+    """Return the address of a page in a language: on the configured site, or below the base IRI, which redirects."""
     return f"{content.settings.url or BASE.removesuffix('/')}/{language}/{page.address}.html"
 
 
@@ -101,7 +104,7 @@ def compact_cell(cell: Cell) -> Mapping[str, Any]:
 
 
 def source_doi(dataset: Dataset, iri: str) -> str:
-    """Return the DOI of a source, from its record or from its link to exactly this document; empty without one."""
+    """Return the DOI of a source, from its record or from its link to exactly this document; empty if it has no DOI."""
     node = NamedNode(iri)
     own = [store.text(term) for term in store.objects(dataset, node, PREFIXES["bibo"] + "doi")]
     same = [store.text(term) for term in store.objects(dataset, node, PREFIXES["skos"] + "exactMatch")]
@@ -142,7 +145,7 @@ def source_reference(row: Row, pages: list[str], doi: str = "") -> Reference:
 
 
 def _bibtex_name(name: str) -> str:
-    """Return an author for BibTeX; braces keep a name together that is not a family name with initials."""
+    """Return an author for BibTeX; a name that is not a family name with initials is written in braces."""
     if name == OTHERS:
         return "others"
     return _escaped(name) if PERSON.fullmatch(name) else f"{{{_escaped(name)}}}"
@@ -155,7 +158,7 @@ def _csl_name(name: str) -> Mapping[str, str]:
 
 
 def _csl_date(issued: str) -> Mapping[str, Any]:
-    """Return the date of issue as a variable of CSL; nothing without a date."""
+    """Return the date of issue as a variable of CSL; empty if there is no date."""
     return {"issued": {"date-parts": [[int(part) for part in issued.split("-")]]}} if issued else {}
 
 

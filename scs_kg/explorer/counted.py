@@ -21,7 +21,7 @@ COUNTING_ORDER: Final = (
 
 
 def counted_marks(matrix: Matrix, cells: Iterable[Cell], phrases: Mapping[str, str]) -> list[str]:
-    """Return a phrase for each mark of some cells of a matrix, in its words; ``phrases`` are those of a language."""
+    """Return a phrase for each mark of some cells, in the words of the matrix; ``phrases`` are in one language."""
     return _phrases(Counter(cell.mark for cell in cells), words_of_marks(matrix), phrases)
 
 

@@ -38,7 +38,7 @@ QUESTIONS: Final = MappingProxyType(
         "protects": ("Safeguard",),
     }
 )
-"""The questions about a system, in the words of the pages, and the kinds of features that answer each."""
+"""The questions about a system, in the words of the pages, and the kinds of features that answer each question."""
 
 
 def system(content: SiteContent, name: str) -> Page:
@@ -107,7 +107,7 @@ def valid_claims(content: SiteContent, rows: Sequence[Row]) -> list[Row]:
 
 
 def verdicts(content: SiteContent, system: str, kind: str = "criterion") -> Mapping[str, list[str]]:
-    """Return the criteria, or the conditions, by which a system was judged from all claims, grouped by outcome."""
+    """Return the criteria or the conditions that a system was judged by, from all claims, grouped by outcome."""
     own = {verdict: test for verdict, (judged, test) in content.verdict_keys.items() if judged == system}
     return _by_outcome(content, {name: test for name, test in own.items() if test.startswith(f"{BASE}{kind}/")})
 
@@ -130,7 +130,7 @@ def _by_outcome(content: SiteContent, things: Mapping[str, str]) -> Mapping[str,
 
 
 def feature(content: SiteContent, name: str) -> Page:
-    """Build the page of a feature: its place in the hierarchy, the claims on it, the criteria that test it."""
+    """Build the page of a feature: its place in the hierarchy, the claims on it, and the criteria that test it."""
     iri, rows = require(content, "features", "feature", name)
     data = {
         "kind": row_text(rows[0], "kind"),
@@ -158,7 +158,7 @@ def notes(content: SiteContent, iri: str, kind: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class ClaimEntry:
-    """A claim on the page of its source: its row, whether it still counts, primary sources and qualifiers."""
+    """A claim on the page of its source: its row, whether the claim still counts, primary sources and qualifiers."""
 
     row: Row
     is_withdrawn: bool
@@ -223,7 +223,7 @@ def decided_cells(content: SiteContent, claims: Sequence[str]) -> list[DecidedCe
 
 
 def region(content: SiteContent, name: str) -> Page:
-    """Build the page of a region: its level by the valid claim, the regions that contain it, its parts, its systems."""
+    """Build the page of a region: its level by the valid claim, the regions around and inside it, and its systems."""
     iri, rows = require(content, "regions", "region", name)
     data = {
         "within": sorted({row_text(row, "within") for row in rows} - {""}),

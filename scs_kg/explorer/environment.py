@@ -1,4 +1,4 @@
-"""The environment of the templates: their filters and the globals that depend on neither the data nor the page."""
+"""The environment of the templates, with filters, and with the globals that depend on neither the data nor the page."""
 
 import json
 from functools import cache
@@ -28,7 +28,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        auto_reload=False,  # otherwise each page asks for the times of four files
+        auto_reload=False,  # otherwise each page checks the times of four files
     )
     made.filters |= {"id": local_id, "curie": curie, "json": lambda value: json.dumps(value, ensure_ascii=False)}
     made.filters |= {"text": row_text, "thousands": _thousands, "fill": _fill}

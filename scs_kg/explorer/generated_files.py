@@ -49,7 +49,7 @@ def _in_both_languages(text: str) -> dict[str, str]:
 
 
 def _fields(content: SiteContent) -> dict[str, str]:
-    """Return the class of the values of each field of a record of any kind, keyed by its predicate."""
+    """Return the class of the values of each field of a record of any kind, keyed by the predicate of the field."""
     every = all_fields(content.source).values()
     return {field.predicate: field.value_class for fields in every for field in fields}
 

@@ -52,7 +52,7 @@ def guide(content: SiteContent, path: str) -> Page:
 
 @cache
 def guide_files() -> Mapping[str, Path]:
-    """Return the files of the documentation by their path in the folder, without the ending; empty without a folder."""
+    """Return the files of the documentation, keyed by path without extension; empty if there is no documentation."""
     folder = default_root() / "docs"
     files = {path.relative_to(folder).as_posix().removesuffix(".md"): path for path in sorted(folder.rglob("*.md"))}
     return MappingProxyType(files)
@@ -117,7 +117,7 @@ def _target(href: str, name: str, repository: str) -> str:
 
 
 def _scrolling(body: str) -> str:
-    """Let wide tables and code scroll, also with the keyboard."""
+    """Make wide tables and code scroll, also with the keyboard."""
     for opened, closed in (("<table>", "</table>"),):
         body = body.replace(opened, f'<div class="scroll" tabindex="0">{opened}').replace(closed, f"{closed}</div>")
     return body.replace("<pre>", '<pre tabindex="0">')

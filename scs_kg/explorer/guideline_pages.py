@@ -28,7 +28,7 @@ class ExplainedCell:
     The page quotes the claims of the criteria ``in_full``: decided criteria, and those on which claims differ. Claims
     affect the criteria ``in_brief`` and do not decide them; the page only names the sources of these claims.
     ``supporting`` are the criteria that are shown but do not count. ``fewest`` has the smallest number of claims, and
-    of sources, whose withdrawal changes the mark; it is None if the mark is open or nothing changes it.
+    of sources, whose withdrawal changes the mark. It is None if the mark is open or no withdrawal changes it.
     """
 
     explanation: Explanation
@@ -56,7 +56,7 @@ class ExplainedCell:
 
     @property
     def is_listed(self) -> bool:
-        """Return whether the cell is open and no claim affects a criterion that counts; it then has no section."""
+        """Return whether the cell is open and no claim affects a criterion that counts; such a cell has no section."""
         return not self.with_claims and self.explanation.cell.mark is Mark.NOT_KNOWN
 
 
@@ -66,7 +66,7 @@ def guideline_or_principle(content: SiteContent, path: str) -> Page:
 
 
 def guideline(content: SiteContent, name: str) -> Page:
-    """Build the page of a guideline: what kind of norm it is, its principles, its readings, its texts."""
+    """Build the page of a guideline: the kind of norm, its principles, its readings, and its texts."""
     iri, known = f"{BASE}guideline/{name}", content.grouped("guidelines", "guideline")
     if iri not in known:
         raise UnknownNameError("guideline", name, map(local_id, known))
@@ -140,7 +140,7 @@ def cells(shown: View, name: str) -> Page:
         raise UnknownNameError("system", name, known)
     system = known[name]
     own = [cell for cell in shown.matrix.cells if cell.system == system.iri]
-    context = shown.edition.explanation_context  # brief: without proofs, and without findings on untouched criteria
+    context = shown.edition.explanation_context  # brief: no proofs, and no findings on criteria without claims
     explained = [
         _by_evidence(explain_cell(context, shown.matrix, cell, brief=True), fewest(shown, cell))
         for cell in own
@@ -200,7 +200,7 @@ def verdict_history(content: SiteContent, name: str) -> Page:
 
 
 def fewest(shown: View, cell: Cell) -> tuple[int, int] | None:
-    """Return the smallest numbers of claims and of sources whose withdrawal changes a decided cell; None if none do."""
+    """Return the smallest numbers of claims and of sources whose withdrawal changes a decided cell, or None."""
     if cell.outcome is Outcome.CANT_TELL:
         return None
     context = shown.edition.explanation_context

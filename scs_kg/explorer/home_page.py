@@ -1,4 +1,4 @@
-"""The home page: what was compared, what was found and what is not known, from the data, then the questions."""
+"""The home page: what the data compares, what was found, what is not known, and the questions."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -19,9 +19,9 @@ from scs_kg.store.query_library import row_text
 class Summary:
     """Figures on the whole comparison.
 
-    ``counts`` has the numbers of systems, claims that count, sources, criteria, guidelines and readings; ``kinds`` the
-    number of systems of each kind, by IRI. ``marks`` counts the cells of all readings by mark. ``findings`` are the
-    questions about criteria, once for each criterion, with the systems under it.
+    ``counts`` has the numbers of systems, claims that count, sources, criteria, guidelines and readings. ``kinds`` has
+    the number of systems of each kind, keyed by IRI. ``marks`` has the number of cells of all readings for each mark.
+    ``findings`` are the questions about criteria, once for each criterion, with the systems under it.
     """
 
     counts: Mapping[str, int]
@@ -36,7 +36,7 @@ class Summary:
 
     @property
     def percent_not_known(self) -> int:
-        """Return the percentage of cells that are not known, rounded, among those for which a reading has criteria."""
+        """Return the rounded percentage of cells that are not known; cells without criteria are left out."""
         asked = self.cells - self.marks.get(Mark.NOT_ASKED, 0)
         return round(100 * self.marks.get(Mark.NOT_KNOWN, 0) / asked) if asked else 0
 

@@ -140,7 +140,7 @@ def _source_functions(content: SiteContent, language: str) -> Mapping[str, Any]:
 
 
 def _lead(page: Page, language: str) -> str:
-    """Return what the list of all pages says about a page; empty for other pages."""
+    """Return the entry of a page in the list of pages that are not about one thing; empty for other pages."""
     return str(words_of(language)["about_page"].get(page.address, ""))
 
 
@@ -220,6 +220,6 @@ def _relative(path: str, folder: str) -> str:
 
 
 def _downloads(here: PageLocation, page: Page, *, served: bool) -> tuple[tuple[str, str], ...]:
-    """Return the data formats of a page: for each its key in the words and its link."""
+    """Return the data formats of a page; each has its key in the interface words and its link."""
     forms = (*ENTITY_FORMS, *((CITATION_FORMS if served else SINGLE_FORMS) if "reference" in page.data else ()))
     return tuple((form, f"{here.up}{page.address}.{extension}") for form, extension in forms)

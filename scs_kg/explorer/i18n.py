@@ -41,7 +41,7 @@ def messages_for(language: str) -> AbstractContextManager[None]:
 
 
 def selection_sentence(content: SiteContent, selection: Selection, language: str) -> str:
-    """Return a sentence on which claims counted and which systems were compared; datasets have their names."""
+    """Return a sentence on which claims counted and which systems were compared; the sentence names the datasets."""
     datasets = tuple(_dataset_name(content, dataset, language) for dataset in selection.datasets)
     with messages_for(language):
         return sentences.selection_sentence(replace(selection, datasets=datasets))
@@ -53,7 +53,7 @@ def _dataset_name(content: SiteContent, dataset: str, language: str) -> str:
 
 
 def label(content: SiteContent, iri: str, language: str) -> tuple[str, str]:
-    """Return the label of a thing and its language tag: the reader's language, else the fallbacks, else the id."""
+    """Return the label of a thing in the reader's or a fallback language, or its id; and the language tag."""
     names = content.names.get(iri, {})
     for candidate in FALLBACK[language]:
         if candidate in names:
@@ -62,7 +62,7 @@ def label(content: SiteContent, iri: str, language: str) -> tuple[str, str]:
 
 
 def definition(content: SiteContent, iri: str, language: str) -> tuple[str, str]:
-    """Return the definition of a thing and its language tag, with the same fallbacks; empty if it has none."""
+    """Return the definition of a thing and its language tag, with the fallbacks of ``label``; empty without one."""
     found = content.definitions.get(iri, {})
     return next(((found[candidate], candidate) for candidate in FALLBACK[language] if candidate in found), ("", ""))
 

@@ -16,7 +16,8 @@ from scs_kg.store.labels import NameIndex, name_index
 from scs_kg.store.query_library import Row, row_text
 
 MAX_SELECT_OPTIONS: Final = 12
-"""A field with at most this number of known values is a select element; others are text fields with suggestions."""
+"""A field with at most this number of known values is a select element; other fields are text fields with suggestions.
+"""
 FORM_KINDS: Final = ("Claim", "Source")
 """The kinds of records that the form has fields for; other kinds are written in files."""
 CHECK_TIMEOUT_SECONDS: Final = 120
@@ -127,11 +128,10 @@ def query_form(content: SiteContent, _: str) -> Page:
 def claim_form(content: SiteContent, _: str) -> Page:
     """Build the page that validates a new claim, from a form or a file, and shows which cells it would change.
 
-    ``fields`` has the fields of each kind of record of the form. ``choices`` has the ids and labels of their known
-    values by class, except for the ``paged`` classes, whose names are in the search index. A field of a class with at
-    most ``max_options`` values is a select element. ``lists`` has the classes whose fields take several values. A check
-    stops after ``seconds``. ``readings`` are the readings with the words of their
-    marks.
+    ``fields`` has the fields of each kind of record of the form. ``choices`` has the ids and labels of known values,
+    keyed by class. It omits the ``paged`` classes, because their names are in the search index. A field of a class with
+    at most ``max_options`` values is a select element. ``lists`` has the classes whose fields take several values. A
+    check stops after ``seconds``. ``readings`` are the readings with the words of their marks.
     """
     every = all_fields(content.source)
     fields = {kind: every[kind] for kind in FORM_KINDS}

@@ -23,7 +23,7 @@ TOPICS: Final[Mapping[str, str]] = MappingProxyType(
         "AIAAIC Repository": "incidents",
     }
 )
-"""The data sets whose links have a section of their own, each with the key of the heading."""
+"""The data sets whose links have a separate section, mapped to the key of the heading."""
 COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "charter": "scs-kg query federated/charter-rights --allow-service w3id.org=URL",
@@ -32,12 +32,14 @@ COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
         "incidents": "scs-kg query federated/incidents --allow-service incidentdatabase.ai=URL",
     }
 )
-"""The commands that add the data of the other data set, by the key of the heading; URL is a store with its files."""
+"""The commands that add the data of another data set, keyed by the key of the heading; URL is a store with its files.
+"""
 MATCHES: Final = ("exactMatch", "closeMatch", "relatedMatch", "broadMatch", "narrowMatch")
 """The kinds of match of SKOS, which have a column each; the table counts other relations together."""
 ORDER: Final = ("operator", "charter", "gdpr", "risks", "incidents", "same", "similar")
 PLAIN: Final[Mapping[str, str]] = MappingProxyType({"exactMatch": "same", "operator": "operator"})
-"""The headings of links by their relation, for data sets without a section; all other relations are similar."""
+"""The headings of links to data sets without a section, keyed by relation; other relations have the heading "similar".
+"""
 
 
 @dataclass(frozen=True, slots=True)

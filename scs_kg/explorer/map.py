@@ -26,7 +26,7 @@ Box = tuple[float, float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """An outline: its file, its edges in degrees, and the region whose whole mainland it shows."""
+    """An outline: its file, its edges in degrees, and the region whose whole mainland is shown."""
 
     id: str
     west: float
@@ -148,7 +148,7 @@ def spots(content: SiteContent, regions: Iterable[str]) -> Iterator[tuple[Window
 
 
 def map_sheets(content: SiteContent, regions: Iterable[str], *, inside: bool = False) -> tuple[MapSheet, ...]:
-    """Return the maps of regions, and of the regions inside them if ``inside``; omit those without coordinates."""
+    """Return the maps of regions, and with ``inside`` also of the regions in them; omit regions without coordinates."""
     own = list(regions)
     parts = [part for region in own for part in subregions(content, region)] if inside else []
     found, within = list(spots(content, own)), list(spots(content, parts))
@@ -178,8 +178,8 @@ def labels(frame: Frame, spots: tuple[Spot, ...], names: Mapping[str, str]) -> t
     """Place the names of regions beside their spots without overlap.
 
     The algorithm is greedy: in the order of the spots, each name gets the first free side of its spot. If some names do
-    not fit, they are moved to the front and placement restarts. Return the attempt that placed most names; other names
-    are omitted.
+    not fit, they are moved to the front and placement restarts. Return the attempt that placed the most names; names
+    that were not placed are omitted.
     """
     waiting, best = [spot for spot in spots if spot.region in names], tuple[Label, ...]()
     for _ in range(len(waiting)):

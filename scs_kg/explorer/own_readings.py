@@ -1,4 +1,4 @@
-"""The page on which a reader changes a reading, and the data from which its script computes the marks again."""
+"""The page on which a reader changes a reading, and the data that the page's script needs to recompute the marks."""
 
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
@@ -25,7 +25,7 @@ from scs_kg.store import NamedNode
 from scs_kg.store.query_library import Row, row_text
 
 UNDATED: Final = "9999-12-31"
-"""The date of an undated claim: a mark that it decides is never in hindsight."""
+"""The date that stands for an undated claim, so that a mark decided by such a claim is never in hindsight."""
 
 
 def own_reading(content: SiteContent, reading: str) -> Page:
@@ -98,7 +98,7 @@ def reading_object(content: SiteContent, shown: View) -> dict[str, Any]:
 
 
 def _sentences(content: SiteContent, shown: View) -> dict[str, list[str]]:
-    """Return what counts and where the guideline applies, as sentences in each language of the pages."""
+    """Return sentences on the claims that count and on where the guideline applies, in each language of the pages."""
     matrix = shown.matrix
     return {
         "claims": [edition_label(content, shown.edition.id, language) for language in LANGUAGES],
@@ -167,10 +167,11 @@ def _verdicts(state: SystemState, tests: Iterable[str], verdicts: Numbering) -> 
 
 
 def verdict_values(verdict: Verdict, claims: Mapping[str, Claim]) -> tuple[str, int, str, int]:
-    """Return what a cell needs of a verdict; ``claims`` are the claims about the system, by IRI.
+    """Return the parts of a verdict that a cell depends on; ``claims`` are the claims about the system, keyed by IRI.
 
-    The first values are the outcome and the number of the reason why it is open (or -1). The others are the last day of
-    the latest deciding claim (empty without such claims), and 1 if all deciding claims are about rules.
+    The first values are the outcome and the number of the reason why it is open (or -1). The third value is the last
+    day of the latest deciding claim (empty without such claims). The fourth value is 1 if all deciding claims are about
+    rules.
     """
     deciding = [claims[iri] for iri in verdict.demand if iri in claims]
     reason = list(OpenReason).index(verdict.open_reason) if verdict.open_reason else -1

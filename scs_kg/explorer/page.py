@@ -1,8 +1,8 @@
 """One page of the explorer, and the address of the page of a thing.
 
 An address is the path of a page without language and file extension: ``system/xiamen`` is the address of
-``en/system/xiamen.html``. It equals the path of the thing's IRI below the base IRI, so a request for the IRI can
-be answered by a redirect.
+``en/system/xiamen.html``. The address equals the path of the thing's IRI below the base IRI, so the server can redirect
+a request for the IRI.
 """
 
 import re
@@ -17,7 +17,7 @@ from scs_kg.store.query_library import row_text
 
 LANGUAGES: Final = ("en", "zh-Hans")
 WORD_START: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
-"""The place before each word of an id like ``NewsAgency``, except for the first word."""
+"""Matches the position before each word of an id such as ``NewsAgency``, except for the first word."""
 KINDS: Final = frozenset({"system", "feature", "criterion", "condition", "source", "region", "guideline", "reading"})
 
 
@@ -44,7 +44,7 @@ class PageLocation:
 
     @property
     def folder(self) -> str:
-        """Return the part of the address before the last slash; empty without a slash."""
+        """Return the part of the address before the last slash; empty if there is no slash."""
         return self.address.rpartition("/")[0]
 
     @property
@@ -61,7 +61,7 @@ def address_of(content: SiteContent, iri: str, fragment: str = "") -> str | None
     if iri in content.anchors:
         return content.anchors[iri]
     for row in content.grouped("publishers", "publisher").get(iri, ()):
-        if row_text(row, "sources") != "0":  # the page shows names that a source has
+        if row_text(row, "sources") != "0":  # the page shows the names that sources use
             return publisher_address(content, row_text(row, "name"))
     path = iri.removeprefix(BASE)
     if not iri.startswith(BASE) or path.split("/", 1)[0] not in KINDS:

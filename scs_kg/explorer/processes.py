@@ -19,7 +19,10 @@ Unit = TypeVar("Unit")
 Result = TypeVar("Result")
 
 _WORK: Final[list[Callable[[Any], Any]]] = []
-"""The function of a process of the pool. It is inherited by the fork, because its data cannot be sent to a process."""
+"""The function of a process of the pool.
+
+A forked process inherits the function, because the data of the function cannot be sent to a process.
+"""
 
 
 def in_processes(work: Callable[[Unit], Result], units: Sequence[Unit]) -> Generator[Result, None, None]:
@@ -49,7 +52,7 @@ def in_processes(work: Callable[[Unit], Result], units: Sequence[Unit]) -> Gener
 def in_process(work: Callable[[], Result]) -> Iterator[Callable[[], Result]]:
     """Run work in a forked process during the block; yield a function that waits for its result.
 
-    Where ``in_processes`` would use this process, the function does the work.
+    If ``in_processes`` would use this process, the function does the work.
 
     Raises:
         EngineError: the process was killed.
@@ -71,7 +74,7 @@ def in_process(work: Callable[[], Result]) -> Iterator[Callable[[], Result]]:
 
 def _process_count() -> int:
     """Return the number of processes to use: the number of CPUs on Linux, 1 on other systems."""
-    if sys.platform != "linux" or not hasattr(os, "sched_getaffinity"):  # not every build of Python has it
+    if sys.platform != "linux" or not hasattr(os, "sched_getaffinity"):  # some builds of Python lack this
         return 1
     return len(os.sched_getaffinity(0))
 

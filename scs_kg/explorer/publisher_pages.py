@@ -1,4 +1,4 @@
-"""The pages of publishers: all of them by kind, and those of one kind with their sources and what these support."""
+"""The pages of publishers: a list by kind, and for each kind a page with the sources and what they support."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -17,8 +17,8 @@ from scs_kg.store.query_library import Row, row_text
 class Publisher:
     """A publisher: its name, its record (an IRI, or empty), its sources, and what they support.
 
-    ``claims`` counts the claims from its sources, ``systems`` those about each system, by IRI, and ``cells`` the
-    decided cells that depend on any of them.
+    ``claims`` is the number of claims from the sources. ``systems`` has the number of these claims about each system,
+    keyed by IRI. ``cells`` is the number of decided cells that depend on any of them.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""What the scripts of the comparison pages need besides the data: words, the legend, and the parts of a citation."""
+"""The settings of the scripts of comparison pages: words, the legend, and the parts of a citation."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
@@ -35,7 +35,8 @@ def script_settings(
 ) -> Markup:
     """Return the settings of the scripts as JSON for a script element.
 
-    ``texts`` are further settings: the ``title`` of what is shown, and ``own``, whether a page explains each cell.
+    ``texts`` are further settings: ``title`` is the title of the comparison; ``own`` says whether a page explains each
+    cell.
     """
     shown, of = list(matrices), words(language)
     settings = {

@@ -1,8 +1,8 @@
 """The search index of the pages: scripts with the names of things, and with definitions, claims, clauses and sources.
 
 A script can be loaded from a folder without a server. Pagefind, a library for static sites, fetches its index, which
-needs a server. Its index of these pages is also ten times as large, and gives a separate result for each page that
-shows a claim.
+needs a server. The index that Pagefind makes of these pages is ten times as large, with a separate result for each page
+that shows a claim.
 """
 
 import re
@@ -57,11 +57,11 @@ def search_texts(content: SiteContent) -> dict[str, Any]:
     to its definitions by language. ``claims`` and ``clauses`` are keyed by the address of the page, so that each
     address is written once. A claim is a list of its fragment, the ids of the system and the feature, and the
     statement. Superseded and retracted claims are left out. A clause is a list of its fragment, the addresses of the
-    principle and the criterion, and the locator with the rationale. Both end with the text in Chinese if there is a
-    translation. ``sources`` are lists of the address, the authors with the year, and the publisher. Next come the
-    authors with the year in Chinese, if an author has a Chinese name. The last item is the part that was read, if
-    another source has the same authors, year and title. ``publishers`` are lists of the address and the names by
-    language.
+    principle and the criterion, and the locator with the rationale. The last item of a claim or a clause is its Chinese
+    text, if there is a translation. ``sources`` are lists of the address, the authors with the year, and the publisher.
+    The next item is the authors with the year in Chinese, if an author has a Chinese name. The last item is the part
+    that was read, if another source has the same authors, year and title. ``publishers`` are lists of the address and
+    the names by language.
     """
     return {
         "questions": [_question(one.id) for one in QUESTIONS],
@@ -119,7 +119,7 @@ def _clause(content: SiteContent, row: Row) -> tuple[str, list[str]]:
 
 
 def _in_languages(content: SiteContent, texts: list[str]) -> list[str]:
-    """Return texts as one in English, and also in Chinese if the last one has a translation."""
+    """Return one text that joins the given texts in English, and one in Chinese if the last text has a translation."""
     translations = [content.chinese.get(text, text) for text in texts]
     return [": ".join(texts), *([": ".join(translations)] if texts[-1] in content.chinese else [])]
 

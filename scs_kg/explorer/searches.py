@@ -1,4 +1,4 @@
-"""Searches for evidence on the pages: those for one criterion and one system, and the flow of documents."""
+"""Shows searches for evidence on the pages: searches for one criterion and one system, and the flow of documents."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -35,7 +35,7 @@ class SearchSummary:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """Searches in figures: their number, the documents identified, screened and included, and the claims written."""
+    """Figures on searches: their number, documents identified, screened and included, and claims written."""
 
     searches: int = 0
     identified: int = 0
@@ -61,7 +61,7 @@ def by_search(content: SiteContent, system: str) -> Mapping[str, tuple[Row, ...]
 
 
 def searches_csv(content: SiteContent, system: str) -> str:
-    """Return the searches for a system as CSV, a row for each search; the ids of its criteria are joined by spaces."""
+    """Return the searches for a system as CSV with a row for each search; spaces separate the ids of its criteria."""
     table: list[tuple[str, ...]] = [(*COLUMNS, "criteria")]
     for search, rows in by_search(content, system).items():
         values = {name: row_text(rows[0], name) for name in COLUMNS} | {"search": local_id(search)}

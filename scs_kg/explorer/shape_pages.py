@@ -15,7 +15,7 @@ from scs_kg.store.query_library import Row, row_text
 
 
 def criterion(content: SiteContent, name: str) -> Page:
-    """Build the page of a criterion: its demand, its shape, its provisions, the systems grouped by outcome."""
+    """Build the page of a criterion: its demand, its shape, its provisions, and the systems grouped by outcome."""
     iri, _ = require(content, "criteria-record", "criterion", name)
     (polarity,) = store.objects(content.source, NamedNode(iri), SCS + "polarity")
     rules = content.edition().judged.state.rules
@@ -34,7 +34,7 @@ def criterion(content: SiteContent, name: str) -> Page:
 
 
 def condition(content: SiteContent, name: str) -> Page:
-    """Build the page of a condition: its shape, the provisions, principles and criteria that use it, the systems."""
+    """Build the page of a condition: its shape, its systems, and the provisions, principles and criteria with it."""
     iri, _ = require(content, "condition-list", "condition", name)
     used = content.grouped("conditions", "condition").get(iri, ())
     provisions = {row_text(row, "provision") for row in used} - {""}

@@ -12,13 +12,13 @@ from scs_kg.explorer.site_settings import SiteSettings
 def site_files(settings: SiteSettings, addresses: Iterable[str]) -> Mapping[str, str]:
     """Return the files by name: start page, page for unknown addresses, ``robots.txt``, ``llms.txt``, ``.nojekyll``.
 
-    A sitemap needs absolute addresses, so there is one only if the settings have the address of the site.
+    A sitemap needs absolute addresses, so a sitemap exists only if the settings have the address of the site.
     """
     found = {
         "index.html": root_page("root"),
         "404.html": root_page("404", start=f"{settings.url}/" if settings.url else "/"),
         "robots.txt": "User-agent: *\nAllow: /\n",
-        ".nojekyll": "",  # GitHub Pages otherwise leaves out some files
+        ".nojekyll": "",  # without this file, GitHub Pages leaves out some files
     }
     found["llms.txt"] = llms_text()
     if settings.url:

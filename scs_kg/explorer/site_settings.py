@@ -1,4 +1,4 @@
-"""What the operator of a site states about it in ``site.toml``, in the project folder."""
+"""The settings of the operator of a site, in ``site.toml`` in the project folder."""
 
 import re
 import tomllib
@@ -18,7 +18,7 @@ MAIL_ADDRESS: Final = re.compile(r"[^\s<>\"'@]+@[^\s<>\"'@]+\.[^\s<>\"'@]+")
 class SiteSettings:
     """The web address of the site and of its repository, without a slash at the end, and the mail address for contact.
 
-    All are empty by default; a page leaves out what is empty.
+    All settings are empty by default; a page leaves out empty settings.
     """
 
     url: str = ""
@@ -33,7 +33,7 @@ class SiteSettings:
 
 
 def read_site_settings(root: Path) -> SiteSettings:
-    """Read the settings of a project folder; without a file, all settings are empty.
+    """Read the settings of a project folder; if there is no file, all settings are empty.
 
     Raises:
         BadFileError: the file is not TOML, or has an unknown setting or a value that is not an address.

@@ -45,14 +45,14 @@ def short_citation(content: SiteContent, source: str, language: str) -> str:
 
 
 def full_citation(content: SiteContent, source: str, language: str) -> str:
-    """Return the authors, the year and the title of a source (an IRI) as one line; without the title if it has none."""
+    """Return the authors and the year of a source (an IRI) as one line, with the title if the source has one."""
     title = row_text(content.grouped("sources", "source")[source][0], "title")
     parts = (short_citation(content, source, language), title)
     return str(words(language)["mark"]["colon"]).join(part for part in parts if part)
 
 
 def part_read(content: SiteContent, source: str) -> str:
-    """Return in English which part of a source (an IRI) was read, if another one has the same authors, year and title.
+    """Return which part of a source was read, in English, if another source has the same authors, year and title.
 
     Return an empty text for other sources, which need no distinction.
     """
@@ -69,7 +69,7 @@ def part_read(content: SiteContent, source: str) -> str:
 
 
 def translated(content: SiteContent, text: str, language: str) -> tuple[str, str]:
-    """Return a text that the data has in English in the language of the page if there is a translation, and its tag.
+    """Return an English text of the data in the language of the page, if there is a translation, and its language tag.
 
     The ids of records in the text are replaced as in ``named_records``.
     """

@@ -1,8 +1,8 @@
-"""What pages say to search engines and reference managers: data sets and reviewed claims in the terms of schema.org.
+"""The structured data of pages for search engines and reference managers: data sets and reviewed claims (schema.org).
 
-A mark is not a ``ClaimReview``, because it is about a system and does not review a claim of somebody else. Where a
-published table is compared with the derived one, each published row is a claim of its author, which the comparison
-reviews.
+A mark is not a ``ClaimReview``, because a mark is about a system and does not review another person's claim. If a
+published table is compared with the derived table, each published row is a claim of its author, and the comparison is
+the review.
 """
 
 from collections.abc import Mapping
@@ -31,7 +31,7 @@ PUBLISHER: Final[Mapping[str, str]] = {"@type": "Organization", "name": AUTHOR}
 def structured_data(content: SiteContent, page: Page, language: str, title: str, *, served: bool) -> Markup:
     """Return the JSON-LD of the page of a matrix: the data set, and a review of each row of a published table.
 
-    The table is a CSV file if the page is ``served``, else a CSV file in a ZIP archive.
+    The table is a CSV file if the page is ``served``; otherwise it is a CSV file in a ZIP archive.
     """
     found = page.data["published"]
     graph = [_dataset(content, page, language, title) | _distribution(page, served=served)]
