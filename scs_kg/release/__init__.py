@@ -82,7 +82,7 @@ def write_release(
     refuse_foreign_files(folder)
     begin("validating")
     _refuse_problems(root)
-    with messages_in("en"):  # a release is always in English
+    with messages_in("en"):  # the text of a release is always in English
         contents, items = _contents(root, since, begin)
     begin("writing")
     write_folder(folder, contents)
@@ -90,7 +90,7 @@ def write_release(
 
 
 def _refuse_problems(root: Path) -> None:
-    """Raise BadFileError for the first problem for which ``scs-kg validate`` fails."""
+    """Raise BadFileError for the first problem that makes ``scs-kg validate`` fail."""
     found = validate(root).of("Violation", "Warning")
     if found:
         first, more = found[0], len(found) - 1
@@ -124,7 +124,7 @@ def _items(files: Files) -> tuple[Item, ...]:
 
 
 def all_matrices(dataset: Dataset) -> Iterator[Matrix]:
-    """Yield the matrices of each reading: with its default dataset, if it has one, and with all claims."""
+    """Yield the matrices of each reading: one with its default dataset, if there is one, and one with all claims."""
     whole = judge_selection(dataset)
     readings = {row_text(row, "reading"): row for row in query_library.rows(dataset, "readings")}
     for row in readings.values():

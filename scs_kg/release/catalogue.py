@@ -1,4 +1,4 @@
-"""Describes a release as a catalogue: DCAT 3 after the application profile DCAT-AP 3, with VoID and PROV.
+"""Describes a release as a catalogue in DCAT 3 (application profile DCAT-AP 3), with VoID and PROV.
 
 All dates come from the data.
 """
@@ -26,7 +26,7 @@ MEDIA_TYPES: Final = "https://www.iana.org/assignments/media-types/"
 
 
 def catalogue(dataset: Dataset, head: OntologyHeader, items: Iterable[Item]) -> str:
-    """Return the description of the release as Turtle: DCAT 3 for the files, VoID for the graph, PROV."""
+    """Return the description of the release as Turtle: DCAT 3 for files, VoID for the graph, PROV for the origin."""
     release = f"{BASE}release/{head.version}"
     triples = [*_catalogue_triples(head), *_dataset_triples(dataset, head, release)]
     triples += [*_counts(dataset, release), *linksets(dataset, release)]

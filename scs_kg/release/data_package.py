@@ -11,7 +11,7 @@ from scs_kg.render.sentences import selection_sentence
 from scs_kg.store.ontology_header import OntologyHeader
 
 KINDS: Final = {"decimal": "number"}
-"""The Table Schema type of each CSVW datatype that has another name there."""
+"""Maps CSVW datatypes to types of Table Schema, if the names differ."""
 
 
 def data_package(tables: Iterable[Tabular], definitions: TermDefinitions, head: OntologyHeader) -> str:

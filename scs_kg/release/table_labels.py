@@ -9,7 +9,7 @@ from scs_kg.store import Dataset, query_library
 from scs_kg.store.query_library import row_text
 
 UNLABELLED: Final = ("claim", "claims", "supersedes", "departsFrom", "verdict", "outcome")
-"""Columns of ids that get no column of labels: a claim has a statement, and the id of an outcome is a word."""
+"""Columns of ids that get no column of labels, because a claim has a statement, and the id of an outcome is a word."""
 
 
 def labels_of(dataset: Dataset) -> Mapping[str, str]:

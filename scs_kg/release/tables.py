@@ -20,8 +20,8 @@ class Column:
     """A column of a table.
 
     ``term`` is the property of its values, or the class of the subjects in the first column. ``values`` is a URI
-    template (RFC 6570) over the headings, empty for literals. ``kind`` is a CSVW datatype. ``many`` means several
-    values separated by spaces. ``note`` describes a column without ``term``.
+    template (RFC 6570) over the headings, empty for literals. ``kind`` is a CSVW datatype. ``many`` means that a cell
+    has several values, separated by spaces. ``note`` describes a column without ``term``.
     """
 
     heading: str

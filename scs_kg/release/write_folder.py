@@ -77,7 +77,7 @@ def _finish_interrupted(target: Path) -> None:
         if os.name == "posix" and pid.isdecimal() and not _is_running(int(pid)) and (previous / SUMS).is_file():
             if not target.exists():
                 previous.rename(target)
-            shutil.rmtree(previous, ignore_errors=True)  # the next run removes what could not be removed
+            shutil.rmtree(previous, ignore_errors=True)  # the next run removes the files that could not be removed
 
 
 def _is_running(pid: int) -> bool:
@@ -91,7 +91,10 @@ def _is_running(pid: int) -> bool:
 
 
 def _replace(target: Path, temporary: Path) -> None:
-    """Rename a folder to ``target``. A previous folder of this name is restored if renaming fails, else removed."""
+    """Rename a folder to ``target``.
+
+    If renaming fails, a previous folder of this name is restored; otherwise it is removed.
+    """
     previous = target.with_name(f".{target.name}.old.{os.getpid()}")
     try:
         if target.exists():
@@ -100,4 +103,4 @@ def _replace(target: Path, temporary: Path) -> None:
     finally:
         if previous.exists() and not target.exists():
             previous.rename(target)
-        shutil.rmtree(previous, ignore_errors=True)  # the next run removes what could not be removed
+        shutil.rmtree(previous, ignore_errors=True)  # the next run removes the files that could not be removed

@@ -1,4 +1,4 @@
-"""Tables as an Office Open XML workbook and as Parquet, reproducibly."""
+"""Writes tables as an Office Open XML workbook and as Parquet; the bytes are reproducible."""
 
 import io
 import json
