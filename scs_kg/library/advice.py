@@ -1,4 +1,4 @@
-"""How the Python library writes the advice of errors: with arguments and methods of ``KnowledgeGraph``."""
+"""Writes the advice of errors for users of the library, with arguments and methods of ``KnowledgeGraph``."""
 
 from collections.abc import Callable, Mapping
 from functools import wraps
@@ -21,7 +21,7 @@ ARGUMENTS: Final[Mapping[str, str]] = {
     "scope": "scope",
     "timeout": "timeout",
 }
-"""The argument for each option of the command line."""
+"""The options of the command line, mapped to the arguments of the library."""
 
 
 def _argument(option: str, value: str) -> str:

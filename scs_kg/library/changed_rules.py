@@ -12,7 +12,7 @@ from scs_kg.render.table import Table
 
 @dataclass(frozen=True, slots=True)
 class ChangedRules(Result):
-    """The consequences of other provisions or criteria; its records are the affected cells."""
+    """The consequences of changed provisions or criteria; the records are the affected cells."""
 
     impact: RuleImpact
     selection: Selection

@@ -234,7 +234,7 @@ class KnowledgeGraph:
         mode: str | None = None,
         scope: Iterable[str] = (),
     ) -> results.Questions:
-        """Rank the open questions by how many open cells each would decide; arguments as for ``robustness``."""
+        """Rank the open questions by how many open cells an answer would decide; arguments as for ``robustness``."""
         workspace = workspace_of(self._dataset, guideline, reading, arguments.selection_of(mode=mode, scope=scope))
         return results.Questions(open_questions(workspace), workspace.selection)
 

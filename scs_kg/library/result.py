@@ -22,7 +22,7 @@ class Result(ABC):
 
     @abstractmethod
     def records(self) -> list[dict[str, Any]]:
-        """Return the rows of the data frame: one dict per row, with the same keys in each."""
+        """Return the rows of the data frame as dicts with the same keys."""
 
     @abstractmethod
     def to_dict(self) -> Any:

@@ -1,4 +1,4 @@
-"""The results of the methods of ``KnowledgeGraph``. They are frozen, and each has its table and its data.
+"""The results of the methods of ``KnowledgeGraph``. The results are frozen; each result has a table and data.
 
 ``print`` gives the text of the command of the same name, and a notebook shows a table. Every result converts to a data
 frame, and to the JSON of the command.

@@ -25,7 +25,7 @@ from scs_kg.store import Dataset
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What is changed: files of new claims, claims and sources to leave out, and the rules."""
+    """The changes of an analysis: files of new claims, claims and sources to leave out, and changes of rules."""
 
     files: tuple[str, ...]
     without: tuple[str, ...]
@@ -41,7 +41,7 @@ def changes_of(
     settings: Iterable[str],
     criterion: Path | str | None,
 ) -> Changes:
-    """Return the changes of the arguments of ``KnowledgeGraph.what_if``.
+    """Return the changes that the arguments of ``KnowledgeGraph.what_if`` describe.
 
     Raises:
         WrongUseError: nothing is changed, or a text was given where a list is needed.
