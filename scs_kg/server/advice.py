@@ -1,4 +1,4 @@
-"""The words of the API and of the tools for assistants in the advice of errors: parameters, paths, arguments."""
+"""Writes the advice of errors for users of the API (parameters, paths) and of the tools for assistants (arguments)."""
 
 from typing import Final
 

@@ -12,7 +12,10 @@ BODY_ERRORS: Final = (413, 415)
 
 @dataclass(frozen=True, slots=True)
 class ApiParameter:
-    """A parameter: ``many`` if it may be repeated or have several values, ``values`` if only these are allowed."""
+    """A parameter.
+
+    With ``many``, it may be repeated or have several values; if ``values`` is set, only these are allowed.
+    """
 
     name: str
     description: str
@@ -26,7 +29,7 @@ class ApiParameter:
 class ApiOperation:
     """An operation: ``answer`` is the type of its JSON, ``errors`` are the statuses of its problems.
 
-    A POST takes claims as its body. ``key`` is its name in OpenAPI, unique in the API.
+    A POST takes claims as its body. ``key`` is the name of the operation in OpenAPI, which is unique in the API.
     """
 
     path: str
@@ -62,5 +65,5 @@ CELL: Final = (
 
 
 def names(parameters: tuple[ApiParameter, ...]) -> tuple[str, ...]:
-    """Return the names of those parameters that are in the query of the URL."""
+    """Return the names of the parameters that are in the query of the URL."""
     return tuple(parameter.name for parameter in parameters if parameter.location == "query")

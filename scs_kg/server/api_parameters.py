@@ -13,7 +13,7 @@ ENUMERATED: Final = (("min-confidence", CONFIDENCES), ("kind", KINDS), ("mode", 
 
 
 def refuse_others(params: Iterable[str], known: Iterable[str]) -> None:
-    """Raise WrongUseError if a parameter is not one of those known."""
+    """Raise WrongUseError if a parameter is unknown."""
     for name in sorted(set(params) - set(known)):
         raise WrongUseError(f"no parameter is called '{name}'; known: {', '.join(known) or 'none'}")
 
@@ -53,7 +53,7 @@ def many(params: Parameters, name: str) -> tuple[str, ...]:
 
 
 def date(params: Parameters, name: str) -> str | None:
-    """Return the value of a parameter that is a date, or None; raise WrongUseError if it is malformed."""
+    """Return the value of a parameter that is a date, or None; raise WrongUseError if the date is malformed."""
     value = single(params, name)
     if value is not None and not is_date(value):
         raise WrongUseError(f"'{value}' is not a date; write 2019, 2019-06 or 2019-06-30")
@@ -61,7 +61,7 @@ def date(params: Parameters, name: str) -> str | None:
 
 
 def single(params: Parameters, name: str) -> str | None:
-    """Return the value of a parameter, or None; raise WrongUseError if it is given more than once."""
+    """Return the value of a parameter, or None; raise WrongUseError if the parameter is given more than once."""
     values = params.get(name, [])
     if len(values) > 1:
         raise WrongUseError(f"{name} is given {len(values)} times; give it once")

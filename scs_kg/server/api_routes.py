@@ -36,7 +36,7 @@ async def read_parameters(request: Request) -> Arguments:
 
 
 async def read_list(request: Request) -> Arguments:
-    """Read which list the path names; raise BadRequestError if there is no such list."""
+    """Read the name of the list in the path; raise BadRequestError if there is no such list."""
     name = request.path_params["name"]
     if name not in LISTS:
         paths = "compare, explain/{system}/{principle}, query, check, what-if"
@@ -45,7 +45,7 @@ async def read_list(request: Request) -> Arguments:
 
 
 async def read_claims(request: Request) -> Arguments:
-    """Read the claims in the body, in Base64, and their format; a GET has none."""
+    """Read the claims in the body, in Base64, and their format; a GET request has no claims."""
     content = await read(request)
     claims = _claims(content) if request.method == "POST" else {"claims": "", "form": ""}
     return {**claims, "params": _parameters(content)}

@@ -1,4 +1,4 @@
-"""The tasks of the JSON API. They use the same functions as the commands and return the same JSON."""
+"""The tasks of the JSON API. The tasks use the same functions as the commands and return the same JSON."""
 
 from dataclasses import replace
 
@@ -37,7 +37,7 @@ def explain(state: WorkerState, arguments: Arguments) -> Reply:
     params, system = arguments["params"], arguments["system"]
     refuse_others(params, names(SELECTION))
     selection = read_selection(params)
-    one_system = replace(selection, systems=selection.systems or (system,))  # the others do not affect the cell
+    one_system = replace(selection, systems=selection.systems or (system,))  # other systems do not affect the cell
     judged, matrix = _compare(state, params, one_system)
     if not selection.systems:
         matrix = replace(matrix, selection=replace(matrix.selection, systems=()))

@@ -48,7 +48,8 @@ def _no_gauges() -> Mapping[str, float]:
 class ServiceSettings:
     """Identifies a service: ``version`` is the state of its data, and ``home`` is the path of its public address.
 
-    The lifespan is entered before the first request and left after the last. ``gauges`` returns numbers for operators.
+    ``lifespan`` is entered before the first request and left after the last request. ``gauges`` returns numbers for
+    operators.
     """
 
     version: str

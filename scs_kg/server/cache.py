@@ -1,4 +1,4 @@
-"""A cache of answers, and entity tags by which clients revalidate theirs."""
+"""A cache of answers, and the entity tags with which clients revalidate their cached answers."""
 
 import hashlib
 from typing import Final
@@ -39,7 +39,7 @@ def _size(reply: Reply) -> int:
 
 
 def entity_tag(version: str, job: bytes) -> str:
-    """Return the entity tag of the answer to an encoded job; weak, because unordered rows can have any order."""
+    """Return the weak entity tag of the answer to an encoded job; unordered rows of an answer can have any order."""
     return f'W/"{hashlib.sha256(version.encode() + job).hexdigest()[:32]}"'
 
 

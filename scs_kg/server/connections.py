@@ -1,9 +1,10 @@
 """Limits on connections, so that idle and slow clients cannot occupy the service.
 
 uvicorn does not limit the time in which a request arrives, the size of a request head, or the time in which a client
-reads. At ``limit_concurrency`` it rejects new clients and keeps idle ones. Two layers add these limits, and use only
-public interfaces. A protocol (``asyncio.Protocol``) wraps the protocol of uvicorn and observes incoming bytes and full
-buffers. An ASGI application wraps the application of the service and observes when requests start and answers end.
+reads. At ``limit_concurrency``, uvicorn rejects new clients and keeps idle clients. Two layers add these limits, and
+use only public interfaces. A protocol (``asyncio.Protocol``) wraps the protocol of uvicorn and observes incoming bytes
+and full buffers. An ASGI application wraps the application of the service and observes when requests start and answers
+end.
 """
 
 import asyncio
@@ -24,8 +25,8 @@ class ConnectionLimits:
     """Limits on each connection and on their number.
 
     A request must arrive within ``request_seconds``. If the send buffer is full, the client must read within
-    ``read_seconds``. The request line with the headers has at most ``head_bytes``. There are at most ``connections`` at
-    a time.
+    ``read_seconds``. The request line with the headers has at most ``head_bytes``. At most ``connections`` connections
+    are open at a time.
     """
 
     request_seconds: float = 10.0
@@ -44,7 +45,7 @@ class ConnectionGuard:
         self.limits: Final = limits
         self.retired = False
         self._connections: Final[dict[ClientAddress, GuardedConnection]] = {}
-        self._waiting: Final[dict[GuardedConnection, None]] = {}  # longest wait first
+        self._waiting: Final[dict[GuardedConnection, None]] = {}  # the connection that has waited longest comes first
 
     def protocol_class(self) -> type[asyncio.Protocol]:
         """Return the class of the connections under this guard."""
@@ -69,7 +70,7 @@ class ConnectionGuard:
         return len(self._connections)
 
     def retire(self) -> None:
-        """Close each connection from now on after its next answer."""
+        """From now on, close each connection after its next answer."""
         self.retired = True
 
     def opened(self, connection: "GuardedConnection") -> None:
@@ -79,23 +80,23 @@ class ConnectionGuard:
             next(iter(self._waiting), connection).abort()
 
     def closed(self, connection: "GuardedConnection") -> None:
-        """Forget a connection."""
+        """Remove a closed connection."""
         self.not_waiting(connection)
         if self._connections.get(connection.client) is connection:
             del self._connections[connection.client]
 
     def waiting(self, connection: "GuardedConnection") -> None:
-        """Note that a connection waits for a request from now on."""
+        """Record that a connection waits for a request from now on."""
         self.not_waiting(connection)
         self._waiting[connection] = None
 
     def not_waiting(self, connection: "GuardedConnection") -> None:
-        """Note that a connection waits for no request."""
+        """Record that a connection does not wait for a request."""
         self._waiting.pop(connection, None)
 
 
 class GuardedConnection(asyncio.Protocol):
-    """One connection: passes every event on to the protocol of uvicorn, and closes itself at a limit."""
+    """One connection, which forwards every event to the protocol of uvicorn, and closes itself at a limit."""
 
     guard: ConnectionGuard
 
@@ -120,18 +121,18 @@ class GuardedConnection(asyncio.Protocol):
         self.guard.opened(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Cancel all timers and forget the connection."""
+        """Cancel all timers and remove the connection."""
         self._stop_waiting()
         self._cancel_read_timer()
         self.guard.closed(self)
         self._http.connection_lost(exc)
 
     def eof_received(self) -> None:
-        """Pass the end of the input on."""
+        """Forward the end of the input."""
         self._http.eof_received()
 
     def data_received(self, data: bytes) -> None:
-        """Pass data on; afterwards, check the size of the head if the request has not reached the application."""
+        """Forward data; afterwards, check the size of the head if the request has not reached the application."""
         if self._between_requests:
             self._between_requests = False
             self._wait_for_request()
@@ -143,18 +144,18 @@ class GuardedConnection(asyncio.Protocol):
             self._loop.call_soon(self._check_head)
 
     def pause_writing(self) -> None:
-        """The send buffer is full: the client must read in time."""
+        """Limit the time in which the client must read, because the send buffer is full."""
         self._http.pause_writing()
         self._cancel_read_timer()
         self._read_timer = self._loop.call_later(self.guard.limits.read_seconds, self.abort)
 
     def resume_writing(self) -> None:
-        """The client has read."""
+        """Cancel the time limit, because the client has read."""
         self._http.resume_writing()
         self._cancel_read_timer()
 
     def abort(self) -> None:
-        """Close the connection at once and drop what was not sent."""
+        """Close the connection at once and drop the data that was not sent."""
         self._transport.abort()
 
     async def answer(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:

@@ -53,7 +53,7 @@ async def read_preferred_language(request: Request) -> Arguments:
 
 
 def read_language(language: str) -> RequestReader:
-    """Return the reader of a request whose path is the language."""
+    """Return a function that reads a request whose path is the language."""
 
     async def reader(request: Request) -> Arguments:
         await read(request)
@@ -63,7 +63,7 @@ def read_language(language: str) -> RequestReader:
 
 
 def read_page(language: str) -> RequestReader:
-    """Return the reader of a request for a page or picture in a language; URL parameters select claims."""
+    """Return a function that reads a request for a page or picture in a language; URL parameters select claims."""
 
     async def reader(request: Request) -> Arguments:
         content = await read(request)
@@ -78,7 +78,7 @@ def read_page(language: str) -> RequestReader:
 
 
 def _refuse_unusable(selected: Mapping[str, str]) -> None:
-    """Raise BadRequestError if a value is not a date or not an id of a dataset; it becomes part of an address."""
+    """Raise BadRequestError if a value, which becomes part of an address, is neither a date nor an id of a dataset."""
     if "as-of" in selected and not is_date(selected["as-of"]):
         raise refuse(400, f"'{selected['as-of']}' is not a date; write 2019, 2019-06 or 2019-06-30")
     if not DATASET_ID.fullmatch(selected.get("dataset", "all")):
@@ -92,7 +92,7 @@ async def read_path(request: Request) -> Arguments:
 
 
 def read_data_path(extension: str) -> RequestReader:
-    """Return the reader of a request for the data behind a page in the format with this extension."""
+    """Return a function that reads a request for the data behind a page, in the format with this extension."""
 
     async def reader(request: Request) -> Arguments:
         await read(request)
@@ -102,7 +102,7 @@ def read_data_path(extension: str) -> RequestReader:
 
 
 def read_cell_path(extension: str) -> RequestReader:
-    """Return the reader of a request for a cell, ``reading/system/principle``, in the format with this extension."""
+    """Return a function that reads a request for a cell (``reading/system/principle``) in the format of a suffix."""
 
     async def reader(request: Request) -> Arguments:
         await read(request)
@@ -119,7 +119,7 @@ def _path(request: Request) -> str:
 
 
 def edition_affinity(arguments: Arguments) -> str | None:
-    """Return the editions that the address of a page names; judging an edition is slow, so its pages share a worker."""
+    """Return the editions in the address of a page; its pages share a worker, because judging an edition is slow."""
     address = arguments.get("address") or arguments["path"].removesuffix(".html")
     kind, _, rest = address.partition("/")
     editions = rest.partition("/")[2]
@@ -132,7 +132,7 @@ def redirect_to_home(state: WorkerState, arguments: Arguments) -> Reply:
 
 
 def redirect_to_folder(state: WorkerState, arguments: Arguments) -> Reply:
-    """Redirect permanently to the folder of a ``language`` with a slash at the end: the links in it are relative."""
+    """Redirect permanently to the folder of a ``language`` with a slash at the end, because its links are relative."""
     return _redirect(f"{state.home}/{arguments['language']}/", 308)
 
 
@@ -141,7 +141,7 @@ def _redirect(location: str, status: int = 303) -> Reply:
 
 
 def show_page(state: WorkerState, arguments: Arguments) -> Reply:
-    """Return the page or picture at a ``path`` in a ``language``, or redirect to that of the ``selected`` claims."""
+    """Return the page or picture at a ``path`` in a ``language``, or redirect to the page for the ``selected`` ones."""
     language, path, selected = arguments["language"], arguments["path"], arguments["selected"]
     if path.startswith("pictures/") and path.endswith(".svg"):
         picture = html.picture(state.content, path.removeprefix("pictures/").removesuffix(".svg"), language)

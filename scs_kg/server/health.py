@@ -1,4 +1,4 @@
-"""Reports to an operator whether the service answers: a worker has to run this task."""
+"""Reports to an operator whether the service answers; the answer shows that a worker can run a task."""
 
 from scs_kg.model.version import __version__
 from scs_kg.render import data

@@ -43,7 +43,8 @@ CACHEABLE: Final = frozenset({200, 303, 308})
 class Job:
     """The name of a task and its arguments, which JSON can represent.
 
-    Jobs with the same ``affinity`` need the same expensive preparation. They go to one worker, which keeps its result.
+    Jobs with the same ``affinity`` need the same expensive preparation. Such jobs go to one worker, which keeps the
+    result of the preparation.
     """
 
     task: str
@@ -91,7 +92,7 @@ def problem(
 
 
 def error_problem(error: ScsError, status: int | None = None) -> Reply:
-    """Return an error as a problem; by default with the status of its class. Its message names no command.
+    """Return an error as a problem, by default with the status of the class of the error. Its message names no command.
 
     The data of a running service is not empty. Therefore an EmptyInputError is always caused by the parameters of the
     request.

@@ -18,12 +18,12 @@ from scs_kg.store.serialize import serialize_triples
 
 MAX_PATH: Final = 300
 RESERVED: Final = "!$%&'()*+,/:;=?@~"
-"""The characters that the query of a URL may have as they are (RFC 3986, section 3.4)."""
+"""The characters that need no escape in the query of a URL (RFC 3986, section 3.4)."""
 PATH: Final = re.compile(r"[\w./:@~!$&()*+,;=%-]*")
 
 
 async def read_path(request: Request) -> Arguments:
-    """Read which IRI the path names, and the format: by an extension, or else by the Accept header.
+    """Read the IRI in the path, and the format from the extension or, without an extension, from the Accept header.
 
     Raises:
         BadRequestError: the path cannot be an IRI of the project, or no format matches.
@@ -61,8 +61,8 @@ def redirect_to_unslashed(state: WorkerState, arguments: Arguments) -> Reply:
 def describe_iri(state: WorkerState, arguments: Arguments) -> Reply:
     """Describe an ``iri`` in a ``form`` of a media ``type``, or redirect by 303 to the document that describes it.
 
-    A thing is not a document (Cool URIs for the Semantic Web, section 4.2), so its IRI redirects; the IRI of a
-    document and a path with an extension, ``direct``, do not.
+    A thing is not a document, so its IRI redirects (Cool URIs for the Semantic Web, section 4.2). The IRI of a document
+    and a path with an extension, ``direct``, do not redirect.
     """
     form, iri = arguments["form"], arguments["iri"]
     describe.require_known(state.dataset, iri)

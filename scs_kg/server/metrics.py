@@ -20,7 +20,7 @@ class ServiceMetrics:
     """The numbers of one running service: its requests, their times, its cache, and the state of its workers."""
 
     def __init__(self, gauges: Gauges) -> None:
-        """Start at zero; ``gauges`` returns the current state of the service, keyed by name."""
+        """Set all numbers to zero; ``gauges`` returns the current state of the service, keyed by name."""
         self._registry: Final = CollectorRegistry()
         self._requests: Final = Counter(
             "scs_kg_requests", "Answered requests.", ("route", "method", "status"), registry=self._registry

@@ -46,7 +46,7 @@ class MediaRange:
 
 
 def ranges(accept: str) -> tuple[MediaRange, ...]:
-    """Return the media ranges of an Accept header, or of several that were joined by commas.
+    """Return the media ranges of an Accept header, or of several Accept headers that were joined by commas.
 
     Malformed ranges are ignored. Parameters other than ``q`` are ignored too, because the only parameter of the formats
     of the service is a charset. A malformed or missing quality counts as 1.
@@ -61,9 +61,10 @@ def ranges(accept: str) -> tuple[MediaRange, ...]:
 
 
 def choose(accept: str | None, forms: Mapping[str, tuple[str, ...]]) -> tuple[str, str] | None:
-    """Return the format that a client prefers and its media type, or None if it accepts none.
+    """Return the format that a client prefers and its media type, or None if the client accepts no format.
 
-    Of formats with the same quality, the first is chosen. No Accept header, or an empty one, accepts everything.
+    Of formats with the same quality, the first is chosen. A request without an Accept header, or with an empty one,
+    accepts every format.
     """
     return _chosen(accept or "", tuple(forms.items()))
 

@@ -43,7 +43,7 @@ PROBLEM_SCHEMA: Final[Schema] = {
 
 
 async def read_format(request: Request) -> Arguments:
-    """Read whether the client prefers the OpenAPI document or the page; raise BadRequestError if neither."""
+    """Read whether the client prefers the OpenAPI document or the page; raise BadRequestError if it accepts neither."""
     arguments = await read_parameters(request)
     chosen = choose(accept(request), FORMATS)
     if chosen is None:

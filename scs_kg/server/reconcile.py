@@ -77,7 +77,7 @@ def reconcile(state: WorkerState, arguments: Arguments) -> Reply:
 
 
 def propose(state: WorkerState, arguments: Arguments) -> Reply:
-    """Propose properties for the extension of entities of a ``type``, at most ``limit``; without a type, all."""
+    """Propose at most ``limit`` properties of entities of a ``type`` for data extension; by default, of all types."""
     kind, limit = arguments["type"], arguments["limit"]
     if limit and not (limit.isdecimal() and len(limit) < MAX_DIGITS):
         raise WrongUseError(f"limit={limit!r} is not a number; write limit=10")
@@ -126,7 +126,7 @@ def manifest(url: str) -> dict[str, Any]:
 
 
 def answer_batch(entities: EntityIndex, text: str) -> dict[str, Any]:
-    """Answer a batch of queries (section 5.1), each under its own key; raise WrongUseError if it is not a batch."""
+    """Answer a batch of queries (section 5.1) under the keys of the batch; raise WrongUseError if it is malformed."""
     return {
         key: _result([_candidate(entities, query, found) for found in find(entities, query)])
         for key, query in parse_batch(text).items()
@@ -134,7 +134,7 @@ def answer_batch(entities: EntityIndex, text: str) -> dict[str, Any]:
 
 
 def answer_extension(entities: EntityIndex, text: str) -> dict[str, Any]:
-    """Answer a data extension request (section 6.2); raise WrongUseError if it is not one."""
+    """Answer a data extension request (section 6.2); raise WrongUseError if the request is malformed."""
     ids, properties = parse_extension(text)
     labels = extension_properties()
     rows = extend(entities, ids, properties)

@@ -85,7 +85,7 @@ def _values(value: Any) -> list[Any]:
 
 
 def _text(value: Any) -> str:
-    """Return the value of a property: the id of an entity, and a whole number without decimals."""
+    """Return the value of a property as text: the id of an entity, or a whole number without decimals."""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))[:MAX_TEXT]
     return str(value["id"] if isinstance(value, Mapping) else value)[:MAX_TEXT]

@@ -1,4 +1,4 @@
-"""Reads requests within limits: the body, the parameters, the Accept header."""
+"""Reads requests within limits: the body, the parameters, and the Accept header."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ MAX_FIELDS: Final = 200
 
 
 class BadRequestError(ScsError):
-    """A request is refused before it becomes a job; the exception has the reply."""
+    """The error for a request that is refused before it becomes a job; the exception has the reply."""
 
     def __init__(self, reply: Reply) -> None:
         self.reply = reply
@@ -30,7 +30,7 @@ def refuse(status: int, detail: str, **headers: str) -> BadRequestError:
 
 @dataclass(frozen=True, slots=True)
 class RequestContent:
-    """The content of a request: the parameters in its URL, its media type without parameters, its body."""
+    """The content of a request: the parameters in the URL, the media type without parameters, and the body."""
 
     query: Mapping[str, tuple[str, ...]]
     type: str
@@ -38,7 +38,7 @@ class RequestContent:
 
 
 async def read(request: Request) -> RequestContent:
-    """Read a whole request; raise BadRequestError if it is too large or incomplete."""
+    """Read a whole request; raise BadRequestError if the request is too large or incomplete."""
     if len(request.scope["raw_path"]) + len(request.scope["query_string"]) > MAX_URL:
         raise refuse(414, f"the URL has more than {MAX_URL} characters; send a long query by POST")
     declared = request.headers.get("content-length", "")
@@ -67,7 +67,7 @@ async def read_nothing(request: Request) -> Mapping[str, Any]:
 
 
 def fields(encoded: bytes) -> dict[str, tuple[str, ...]]:
-    """Return the parameters of a URL or a form, grouped by name, in order; raise BadRequestError if malformed."""
+    """Return the parameters of a URL or a form, grouped by name; raise BadRequestError if they are malformed."""
     try:
         pairs = parse_qsl(
             encoded.decode("ascii"),

@@ -22,10 +22,10 @@ SECURITY_HEADERS: Final[Mapping[str, str]] = {
 }
 ERROR_FORMATS: Final[Mapping[str, tuple[str, ...]]] = {"problem": (PROBLEM, JSON), "html": ("text/html",)}
 MIN_COMPRESSED: Final = 1024
-"""The size in bytes from which answers are compressed."""
+"""Answers of at least this number of bytes are compressed."""
 COMPRESSION_LEVEL: Final = 4
 COMPRESSED: Final = frozenset({"application/gzip"})
-"""The media types of answers that are compressed already."""
+"""The media types of data that is already compressed."""
 
 
 async def respond(request: Request, reply: Reply, headers: Mapping[str, str] | None = None, home: str = "") -> Response:

@@ -8,15 +8,15 @@ from scs_kg.server.connections import ConnectionGuard
 
 
 class Retirement:
-    """Ends a server: accepts no more connections, closes each after its next answer, and then stops."""
+    """Ends a server: it accepts no more connections, closes each connection after its next answer, and then stops."""
 
     def __init__(self, server: uvicorn.Server, guard: ConnectionGuard, seconds: float) -> None:
-        """Prepare; after ``seconds`` the server stops, whether or not all connections are closed."""
+        """Prepare to end a server; after ``seconds``, the server stops, whether or not all connections are closed."""
         self._server, self._guard, self._seconds = server, guard, seconds
         self._task: asyncio.Task[None] | None = None
 
     def begin(self) -> None:
-        """Begin to end the server."""
+        """Start ending the server."""
         if self._task is None:
             self._task = asyncio.ensure_future(self._retire())
 

@@ -14,14 +14,14 @@ Arguments = Mapping[str, Any]
 """The arguments of a task, which JSON can represent."""
 
 RequestReader = Callable[[Request], Awaitable[Arguments]]
-"""Reads a request in the HTTP process; raises BadRequestError."""
+"""A function that reads a request in the HTTP process; raises BadRequestError."""
 
 TaskFunction = Callable[[WorkerState, Arguments], Reply]
-"""Answers in a worker process; raises ScsError."""
+"""A function that answers in a worker process; raises ScsError."""
 
 
 def no_affinity(_: Arguments) -> str | None:
-    """Return None: any worker can run the task."""
+    """Return None, which means that any worker can run the task."""
     return None
 
 
@@ -29,9 +29,9 @@ def no_affinity(_: Arguments) -> str | None:
 class ServiceRoute:
     """A path of the service. ``affinity`` returns a key for jobs that should go to the same worker.
 
-    ``operation`` describes the path in OpenAPI. ``vary`` names the request headers on which the answer depends.
-    If ``slash`` is true, the path is also served with a slash at its end, unless it ends in a slash or in a path of
-    any length.
+    ``operation`` describes the path in OpenAPI. ``vary`` names the request headers on which the answer depends. If
+    ``slash`` is true, the path is also served with a slash at its end, unless the path ends in a slash or in a
+    parameter that matches a path of any length.
     """
 
     path: str

@@ -1,4 +1,4 @@
-"""Documents that claim files refer to: the JSON-LD context and the JSON Schema, each at the path of its IRI."""
+"""Serves the JSON-LD context and the JSON Schema, to which claim files refer, at the paths of their IRIs."""
 
 from typing import Final
 

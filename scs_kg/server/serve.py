@@ -56,7 +56,7 @@ OTHER_FILES: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class ServerAddress:
-    """Where to listen, and the public URL of the service, by default the same; port 0 is any free port."""
+    """The host and port, and the public URL of the service (default: the same); port 0 means any free port."""
 
     host: str = "127.0.0.1"
     port: int = 8000
@@ -76,7 +76,7 @@ class ServerAddress:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """How the service is operated: its limits, whether it logs requests, and whether it reloads changed data itself."""
+    """Options of operation: the limits, whether requests are logged, and whether changed data is reloaded."""
 
     limits: WorkerLimits = field(default_factory=WorkerLimits)
     access_log: bool = False
@@ -106,7 +106,7 @@ def serve(root: Path, address: ServerAddress, operation: Operation, events: Call
 def _serve_state(
     root: Path, address: ServerAddress, operation: Operation, listener: socket.socket, channel: Connection
 ) -> None:
-    """Load the data and serve them until the process is stopped, retired, or has lost its supervisor."""
+    """Load the data and serve them until the process is stopped or retired, or its supervisor has ended."""
     limits, loaded = operation.limits, version(root)
     state = load_state(root, address.public_url, limits.answer_bytes)
     fork_server, killed = ForkServer(worker(state), address_space() + limits.memory_bytes), False
@@ -196,7 +196,7 @@ def _connection_limits() -> ConnectionLimits:
 def _listener(address: ServerAddress) -> socket.socket:
     try:
         family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
-        listener = socket.socket(family)  # it refuses connections until the first process listens
+        listener = socket.socket(family)  # the socket refuses connections until the first process listens
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((address.host, address.port))
     except (OSError, OverflowError) as error:
@@ -216,10 +216,10 @@ def version(root: Path) -> str:
 
 
 def _file_state(root: Path) -> frozenset[tuple[str, int, int]]:
-    """Return the name, the time of the last change and the size of each file, by which changes are noticed."""
+    """Return the name, the time of the last change and the size of each file, to detect changes."""
     states = set()
     for path in _files(root):
-        with suppress(OSError):  # it may have been removed since it was listed
+        with suppress(OSError):  # the file may have been removed since it was listed
             status = path.stat()
             states.add((path.as_posix(), status.st_mtime_ns, status.st_size))
     return frozenset(states)
@@ -232,7 +232,7 @@ def _files(root: Path) -> list[Path]:
 
 
 def job_runner(pool: WorkerPool) -> RunJob:
-    """Return the function that runs a job in a pool; a job that the pool refuses or stops gets a problem as reply."""
+    """Return the function that runs a job in a pool; if the pool refuses or stops a job, the reply is a problem."""
 
     async def run_job(job: Job) -> Reply:
         try:

@@ -71,7 +71,7 @@ def _description(chosen: tuple[str, str] | None) -> Arguments:
 
 
 def _query(method: str, content: RequestContent) -> tuple[str, Parameters]:
-    """Return the text of the one query in a request, and the parameters with its graphs (2.1.1 to 2.1.4)."""
+    """Return the text of the only query in a request, and the parameters that name graphs (2.1.1 to 2.1.4)."""
     if method in {"GET", "HEAD"}:
         return _single(content.query), content.query
     if content.type == FORM:

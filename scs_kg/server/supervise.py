@@ -1,7 +1,8 @@
 """Runs a service in a child process, and replaces the process when the data change.
 
 The supervisor has the listening socket and no data. A new process loads the changed data while the old one serves. When
-it is ready, the old process accepts no more connections, answers those that it has, and ends. So no request is dropped.
+the new process is ready, the old process accepts no more connections, answers its last requests, and ends. Therefore,
+no request is dropped.
 """
 
 import multiprocessing
@@ -19,18 +20,19 @@ from typing import Any, Final
 from scs_kg.model.errors import EngineError, ScsError, UnknownNameError, WrongUseError
 
 RETIRE: Final = signal.SIGUSR1
-"""The signal that makes a process refuse new connections, answer those that it has, and then end."""
+"""The signal that makes a process refuse new connections, answer the requests on open connections, and then end."""
 WATCH_SECONDS: Final = 1.0
 STOP_SECONDS: Final = 20.0
 _HANDLED: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 Run = Callable[[Connection], None]
-"""Loads the data, sends None through the connection when it serves, and returns when it has ended."""
+"""A function that loads the data, sends None through the connection when it serves, and returns when it stops serving.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceEvents:
-    """What the supervisor calls: when the service is ready, when changed data are served, and when they cannot be."""
+    """The callbacks of the supervisor: the service is ready, changed data are served, or they cannot be served."""
 
     ready: Callable[[], None]
     reloaded: Callable[[], None] = lambda: None
@@ -46,10 +48,10 @@ class _Generation:
 
 
 class Supervisor:
-    """The processes of one service: the one that serves, the one that loads, and those that end."""
+    """The processes of one service: the one that serves, the one that loads, and those that are ending."""
 
     def __init__(self, run: Run, events: ServiceEvents, state: Callable[[], Any] | None = None) -> None:
-        """Prepare; ``state`` returns the current state of the files, if changes of them are to be watched."""
+        """Create the supervisor; ``state`` returns the state of the files, if changes of files are to be watched."""
         self._run, self._events, self._state = run, events, state
         self._serving: _Generation | None = None
         self._loading: _Generation | None = None
@@ -88,7 +90,7 @@ class Supervisor:
         return False
 
     def _load(self) -> None:
-        """Start a process that loads the data; if one is loading already, replace it."""
+        """Start a process that loads the data; if another process is loading the data, replace that process."""
         if self._loading:
             self._loading.process.kill()
             self._forget(self._loading)
@@ -155,7 +157,7 @@ class Supervisor:
 
 def _generation(run: Run, channel: Connection, supervisor: Connection) -> None:
     """Run the service in a child process; send an error to the supervisor."""
-    supervisor.close()  # so that the channel ends when the supervisor does
+    supervisor.close()  # so that the channel closes when the supervisor ends
     signal.set_wakeup_fd(-1)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_DFL)
@@ -164,7 +166,7 @@ def _generation(run: Run, channel: Connection, supervisor: Connection) -> None:
         run(channel)
     except ScsError as error:
         kind = WrongUseError if isinstance(error, UnknownNameError | WrongUseError) else EngineError
-        channel.send(kind(str(error)))  # not all classes can be sent with their arguments
+        channel.send(kind(str(error)))  # not all exceptions can be pickled with their arguments
 
 
 @contextmanager

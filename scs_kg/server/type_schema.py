@@ -78,7 +78,7 @@ def _described(arguments: tuple[Any, ...], components: dict[str, Schema]) -> Sch
 def _reference(shape: type, components: dict[str, Schema]) -> Schema:
     name = component_name(shape)
     if name not in components:
-        components[name] = {}  # so that a recursive type ends
+        components[name] = {}  # so that a recursive type does not recurse forever
         hints = get_type_hints(shape, include_extras=True)
         required: frozenset[str] = shape.__required_keys__  # type: ignore[attr-defined] # of every TypedDict
         components[name] = {

@@ -1,9 +1,9 @@
 """A pool of worker processes in which fast requests do not wait for slow ones.
 
-A request is slow if it takes more than ``FAST_CPU_SECONDS`` of CPU time. Its worker then leaves the fast workers, gets
-a lower priority, and a new worker takes its place. A limited number of slow requests runs at a time; the others are
-paused. The worker of a slow request ends after its answer, unless the request has an affinity. In this case, the worker
-keeps what it computed and waits for the next request with the same affinity.
+A request is slow if it takes more than ``FAST_CPU_SECONDS`` of CPU time. The worker of a slow request gets a lower
+priority, and a new worker takes its place among the fast workers. A limited number of slow requests runs at a time; the
+other slow requests are paused. The worker of a slow request ends after its answer, unless the request has an affinity.
+With an affinity, the worker keeps its results and waits for the next request with the same affinity.
 """
 
 import asyncio
@@ -21,11 +21,11 @@ T = TypeVar("T")
 
 
 class BusyError(EngineError):
-    """The service has too many requests at the moment."""
+    """The error for a request that arrives when too many requests wait."""
 
 
 class TimeLimitError(EngineError):
-    """A request was stopped at its time limit."""
+    """The error for a request that was stopped at its time limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,9 @@ class WorkerLimits:
     """Limits on requests and workers.
 
     A request may take ``seconds`` of CPU time, a worker ``memory_bytes`` and an answer ``answer_bytes``. The other
-    limits are numbers. They count ready ``fast_workers``, requests in the ``queue`` for them, slow requests that are
-    ``running`` or ``paused``, and idle workers that are ``kept`` for their affinity.
+    limits are numbers. ``fast_workers`` is the number of ready workers, and ``queue`` the number of requests that wait
+    for them. ``running`` and ``paused`` are numbers of slow requests. ``kept`` is the number of idle workers that are
+    kept for their affinity.
     """
 
     seconds: float = 10.0
@@ -48,12 +49,12 @@ class WorkerLimits:
 
 
 class WorkerPool:
-    """The workers of a fork server; ``open`` and ``close`` it inside the event loop."""
+    """A pool of workers of a fork server; call ``open`` and ``close`` inside the event loop."""
 
     def __init__(self, fork_server: ForkServer, limits: WorkerLimits) -> None:
         self._fork_server, self._limits = fork_server, limits
         self._idle: asyncio.Queue[PooledWorker] = asyncio.Queue()
-        self._kept: dict[str, PooledWorker] = {}  # by affinity; the least recently used first
+        self._kept: dict[str, PooledWorker] = {}  # keyed by affinity; the least recently used worker is first
         self._affinity_locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._running = asyncio.Semaphore(limits.running)
         self._fast_pids: set[int] = set()
@@ -98,7 +99,7 @@ class WorkerPool:
                 self._release(worker, affinity, answered=answered)
 
     def gauges(self) -> dict[str, float]:
-        """Return the numbers of workers and of requests that wait for one."""
+        """Return the number of workers and the number of requests that wait for a worker."""
         return {
             "ready_workers": self._idle.qsize(),
             "kept_workers": len(self._kept),
@@ -137,7 +138,7 @@ class WorkerPool:
 
     def _take_kept(self, affinity: str | None) -> PooledWorker | None:
         worker = self._kept.pop(affinity, None) if affinity is not None else None
-        if worker is not None and worker.reader.at_eof():  # it was killed while it was idle
+        if worker is not None and worker.reader.at_eof():  # the worker was killed while it was idle
             self._end(worker)
             return None
         return worker
@@ -173,7 +174,7 @@ class WorkerPool:
         worker.resume()
 
     def _release(self, worker: PooledWorker, affinity: str | None, *, answered: bool) -> None:
-        """Return a worker to the fast ones, keep it for its affinity, or end it."""
+        """Return a worker to the fast workers, keep it for its affinity, or end it."""
         if answered and worker.child.pid in self._fast_pids:
             self._idle.put_nowait(worker)
         elif answered and affinity is not None:

@@ -1,4 +1,4 @@
-"""A worker process as the pool sees it: it answers one request at a time, and its work is measured in CPU time."""
+"""Controls a worker process for the pool; a worker answers one request at a time, and its CPU time is measured."""
 
 import asyncio
 import math
@@ -14,10 +14,10 @@ from scs_kg.store.isolation import HEADER_SIZE, ChildProcess, decode_header, enc
 
 FAST_CPU_SECONDS: Final = 0.025
 MAX_POLLS: Final = 20
-"""A request is also slow after this many times ``FAST_CPU_SECONDS`` of elapsed time."""
+"""A request also counts as slow when its elapsed time exceeds ``FAST_CPU_SECONDS`` by this factor."""
 NICENESS: Final = 5
 ELAPSED_FACTOR: Final = 6
-"""A request may last this many times its limit of CPU time, because other processes share the processors."""
+"""The elapsed time of a request may be this many times its limit of CPU time, because processes share processors."""
 _POLL_SECONDS: Final = 0.25
 _PROCESS_CLOCK: Final = 2  # CPUCLOCK_SCHED, from which clock_getcpuclockid(3) makes the id of a clock
 
@@ -40,7 +40,7 @@ class PooledWorker:
         return kind, await self.reader.readexactly(length)
 
     def cpu_seconds(self) -> float:
-        """Return the CPU time of the process in seconds; infinite where the system does not report it."""
+        """Return the CPU time of the process in seconds, or infinity if the system does not report it."""
         try:
             return time.clock_gettime((~self.child.pid << 3) | _PROCESS_CLOCK)
         except OSError:
@@ -61,8 +61,8 @@ class PooledWorker:
     async def finish(self, exchange: Exchange, seconds: float) -> bool:
         """Wait for the answer to a slow request; return whether it came before the limit.
 
-        The limit is ``seconds`` of CPU time, so other clients cannot use up the time of a request. It is also
-        ``ELAPSED_FACTOR`` times as many seconds of elapsed time, or ``seconds`` if the CPU time is unknown.
+        The limit is ``seconds`` of CPU time, so other clients cannot use up the time of a request. The limit of elapsed
+        time is ``ELAPSED_FACTOR * seconds``, or ``seconds`` if the CPU time is unknown.
         """
         began, began_cpu = time.monotonic(), self.cpu_seconds()
         while True:
@@ -77,7 +77,7 @@ class PooledWorker:
 
     def lower_priority(self) -> None:
         """Give fast requests a greater share of the processors than this worker."""
-        with suppress(ProcessLookupError, PermissionError):  # it has ended, or the system forbids the change
+        with suppress(ProcessLookupError, PermissionError):  # the worker has ended, or the system forbids the change
             os.setpriority(os.PRIO_PROCESS, self.child.pid, NICENESS)
 
     def pause(self) -> None:

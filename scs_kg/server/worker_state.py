@@ -16,8 +16,8 @@ class WorkerState:
     """The dataset with all verdicts, the names for reconciliation, and the content of the explorer pages.
 
     ``questions`` are the queries of the library, read once so that every answer belongs to one state of the data.
-    ``max_answer`` is in bytes; ``url`` is the public address of the service. ``digest`` is that of the data, as
-    ``scs-kg --version`` prints it.
+    ``max_answer`` is in bytes; ``url`` is the public address of the service. ``digest`` is the digest of the data that
+    ``scs-kg --version`` prints.
     """
 
     merged: MergedGraphs

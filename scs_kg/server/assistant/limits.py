@@ -23,7 +23,7 @@ TOOLS: Final = ("compare", "explain", "query", "what_if", "check", "search")
 REQUEST: Final = Task("the request", "narrow it", ())
 
 Call = Callable[[str, Mapping[str, Any]], dict[str, Any]]
-"""Calls a tool by its name with its arguments, and returns the answer."""
+"""A function that calls a tool by its name with its arguments, and returns the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class ToolLimits:
 
 
 def limited(toolbox: Toolbox, limits: ToolLimits) -> AbstractContextManager[Call]:
-    """Return a context with a function that calls the tools within limits. Enter it before any thread starts.
+    """Return a context with a function that calls the tools within limits. Enter the context before any thread starts.
 
     The function raises EngineError if a request exceeds a limit or fails, and WrongUseError if its arguments are wrong.
     """

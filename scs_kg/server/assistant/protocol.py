@@ -34,10 +34,10 @@ Kinds = Annotated[list[Kind] | None, Field(description="kinds of system")]
 
 
 class AssistantTools:
-    """The tools as the SDK needs them: the signature of a method is the schema, its docstring the description."""
+    """The tools, as methods for the SDK: the signature of a method is the schema, and the docstring the description."""
 
     def __init__(self, call: Call) -> None:
-        """Take the function that calls a tool by its name within limits."""
+        """Create the tools from the function that calls a tool by its name within limits."""
         self._call: Final = call
 
     async def _answer(self, tool: str, /, **arguments: Any) -> dict[str, Any]:

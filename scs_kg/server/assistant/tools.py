@@ -142,7 +142,7 @@ class Toolbox:
         return {"found": things, "count": len(things), **_context(Selection(), [], f"scs-kg {__version__}, names")}
 
     def _sources(self, cells: Iterable[Cell]) -> list[dict[str, str]]:
-        """Return the sources of the claims that the cells list, each once."""
+        """Return the sources of the claims that the cells list, without duplicates."""
         iris = sorted({iri for cell in cells for verdict in cell.verdicts for iri in verdict.claims})
         cited = {self.claims[iri].source for iri in iris if iri in self.claims}
         return [
