@@ -50,7 +50,7 @@ Example: scs-kg compare"""
 
 
 class Commands(Group):
-    """All commands, each imported when it is called. The error for an unknown name suggests a similar one."""
+    """All commands, each imported when it is called. The error for an unknown name suggests a similar name."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands, sorted."""
@@ -130,7 +130,7 @@ def main() -> None:
 
 
 def _flush() -> None:
-    """Write the rest of standard output, unless it is closed: ``mcp`` closes it when its client ends."""
+    """Flush standard output, unless it is closed: ``mcp`` closes it when its client ends."""
     if not sys.stdout.closed:
         sys.stdout.flush()
 
@@ -143,7 +143,7 @@ def requested_language(arguments: Sequence[str]) -> str | None:
 
 
 def _stop_writing(error: OSError) -> None:
-    """Exit after an error on standard output: silently if its reader has closed it, else with a message."""
+    """Exit after an error on standard output, without a message if its reader has closed it."""
     if sys.stdout is not None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     if not isinstance(error, BrokenPipeError):

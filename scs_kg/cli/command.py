@@ -20,7 +20,7 @@ _PLAIN: Final = {
     re.compile("does not match the format '%Y-%m-%d'.$"): "is not a day; write 2019-06-30",
     re.compile("^Missing command.$"): "no command is given; '--help' lists the commands",
 }
-"""Words of messages of click, and plainer words."""
+"""Words in the messages of click, mapped to plainer words."""
 HELP_OPTIONS: Final = ["-h", "--help"]
 HELP_NAMES: Final = {"help_option_names": HELP_OPTIONS, "max_content_width": 100}
 
@@ -166,7 +166,7 @@ def option_record(param: click.Option, ctx: click.Context) -> tuple[str, str] | 
 def command(
     name: str, example: str = "", *, epilog: str = "", cls: type[Command] = Command
 ) -> Callable[[Callable[..., None]], Command]:
-    """Return a decorator that makes a function a command; its help ends with an example or another epilog."""
+    """Return a decorator that makes a function a command, whose help ends with an example or another epilog."""
     return click.command(name, cls=cls, epilog=epilog or f"Example: {example}", context_settings=HELP_NAMES)
 
 

@@ -45,7 +45,7 @@ def _past(_: click.Context, __: click.Parameter, value: datetime | None) -> date
 
 
 def _signature(*, required: bool) -> Callable[[Any], Any]:
-    """Return the options with the reason, the author and the date of an act."""
+    """Return the options for the reason, the author and the date of an act."""
     return combined(
         click.option("--reason", metavar="TEXT", required=required, help="Reason, in one English sentence."),
         click.option("--by", metavar="NAME", required=required, help="Your name or handle, which will be published."),

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 INPUT_FORMS: Final = ("turtle", "trig", "ntriples", "nquads", "jsonld", "yaml", "csv", "xlsx")
 WORKBOOKS: Final = frozenset({"excel", "xls", "xlsx", "workbook"})
-"""Words for a workbook, which most commands do not write."""
+"""Names of the workbook format, which most commands do not write."""
 FORMER: Final = {"formula": "fast", "table": "text"}
-"""Words of earlier versions, and the words that replace them."""
+"""Words of earlier versions, mapped to the words that replace them."""
 CLASSES: Final = {
     "system": SCS + "SocialCreditSystem",
     "feature": SCS + "Feature",
