@@ -1,1 +1,1 @@
-"""The tests, one file for each module of the package, and their fixtures beside them."""
+"""The tests, with one file for each module of the package, and their fixtures."""

@@ -26,15 +26,15 @@ if TYPE_CHECKING:
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
-# All processes of a test run share a new cache folder, so that they validate the same files only once. The cache of uv
-# stays where it is, because it contains the programs of other projects that the tests run.
+# All processes of a test run share a new cache folder, so that they validate the same files only once. The tests use
+# the existing cache of uv, because it contains the programs of other projects that the tests run.
 if "SCS_KG_TEST_CACHE" not in os.environ:
     os.environ["SCS_KG_TEST_CACHE"] = _cache = tempfile.mkdtemp(prefix="scs-kg-tests-")
     os.environ.setdefault("UV_CACHE_DIR", str(Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "uv"))
     os.environ["XDG_CACHE_HOME"] = _cache
     atexit.register(shutil.rmtree, _cache, ignore_errors=True)
 
-# The judged data and the graphs of rdflib stay until the end, so that a collection of all objects frees little.
+# The garbage collector runs rarely, because the judged data and the graphs of rdflib stay in memory until the end.
 gc.set_threshold(50_000, 20, 50)
 
 # Properties must hold on slow and busy machines and under coverage, so examples have no deadline.
@@ -68,11 +68,12 @@ VOCABULARY = (
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the tests in an order that keeps two workers busy to the end and their processes small.
+    """Put the tests in an order in which two workers are busy to the end and have small processes.
 
-    The first worker starts with the first half: the slowest tests, by the seconds in their marks, then those on the
-    real data, so that no other worker loads these. The second worker starts with the second half, and first with the
-    tests that fork. A fork copies the page table, and takes several times as long in a process with the real data.
+    The first worker starts with the first half: the slowest tests, by the seconds in their marks, and then the tests on
+    the real data. Therefore, no other worker loads the real data. The second worker starts with the second half, in
+    which the tests that fork come first. A fork copies the page table, so it takes several times as long in a process
+    with the real data.
     """
     items.sort(key=lambda item: (-seconds(item), not uses_real_data(item)))
     forking = [item for item in items if forks(item)]
@@ -82,7 +83,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def forks(item: pytest.Item) -> bool:
-    """Return whether a test is one of those without the real data that may fork this process."""
+    """Return whether a test does not use the real data and may fork this process."""
     place = item.path.relative_to(TESTS).as_posix()
     return place.startswith(FORKING) and not uses_real_data(item) and not seconds(item)
 
@@ -93,7 +94,7 @@ def uses_real_data(item: pytest.Item) -> bool:
 
 
 def seconds(item: pytest.Item) -> float:
-    """Return the seconds in the ``slow`` mark of a test; 0 if it has none."""
+    """Return the seconds in the ``slow`` mark of a test; 0 if the test has no such mark."""
     mark = item.get_closest_marker("slow")
     return float(mark.kwargs.get("seconds", 0)) if mark else 0.0
 

@@ -99,7 +99,7 @@ def test_other_files_of_the_package_stay_short(suffix: str) -> None:
 
 
 def test_no_query_is_written_in_python() -> None:
-    """One line is an exception: part of a user's query is sent to a host, and needs a SELECT clause of its own."""
+    """One line is an exception: a part of a user's query that is sent to a host needs a separate SELECT clause."""
     begins = {"SELECT", "CONSTRUCT", "ASK", "PREFIX", "INSERT", "DELETE"}
     texts = [
         (path, node.value.strip())
@@ -115,7 +115,7 @@ def test_no_query_is_written_in_python() -> None:
 @pytest.mark.parametrize(("folder", "limit"), [("ontology", 500), ("data", 2_000)])
 def test_turtle_files_stay_short(folder: str, limit: int) -> None:
     """A file of claims can be longer, because it has all claims of a dataset on one system."""
-    lists = {ROOT / "data" / name for name in ("amendments.ttl", "sources.ttl")}  # each in the order of its names
+    lists = {ROOT / "data" / name for name in ("amendments.ttl", "sources.ttl")}  # the names of each list are sorted
     files = [path for path in sorted((ROOT / folder).rglob("*.ttl")) if path not in lists]
     assert files
     for path in files:

@@ -20,7 +20,7 @@ CHANGELOG = ROOT / "CHANGELOG.md"
 
 
 def verdict_lines(changelog: str) -> list[str]:
-    """Return the lines of all lists under a heading *Verdicts*, the newest release first, each as one line."""
+    """Return the items of all lists under a heading *Verdicts*, each as one line; the newest release is first."""
     sections = re.findall(r"^### Verdicts\n(.*?)(?=^##|\Z)", changelog, re.MULTILINE | re.DOTALL)
     return [
         " ".join(line.split()) for section in sections for line in re.split(r"^- ", section, flags=re.MULTILINE)[1:]

@@ -1,4 +1,4 @@
-"""The claims of the survey: every finding has a row, and every claim has a source that its row names."""
+"""The claims of the survey: every finding has a row, and every claim has a source that the row of the finding names."""
 
 import csv
 import re

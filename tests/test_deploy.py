@@ -1,4 +1,4 @@
-"""The files in ``docs/deploy/`` and ``.github/`` are valid; nginx and systemd check theirs among the cross-checks."""
+"""The files in ``docs/deploy/`` and ``.github/`` are valid; cross-checks validate files with nginx and systemd."""
 
 import os
 import re
@@ -21,7 +21,7 @@ YAML = (DEPLOY / "compose.yaml", ROOT / ".pre-commit-config.yaml", *sorted(ROOT.
 
 @pytest.mark.crosscheck
 def test_systemd_accepts_the_unit(tmp_path: Path) -> None:
-    """The program of the unit is replaced by one that exists, because systemd checks it."""
+    """The test replaces the program of the unit by an existing program, because systemd checks that it exists."""
     path = tmp_path / "scs-kg.service"
     path.write_text(UNIT.replace("/opt/scs-kg/bin/scs-kg", sys.executable), "utf-8")
     ran = subprocess.run(["systemd-analyze", "verify", path], capture_output=True, text=True, check=False)

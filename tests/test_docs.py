@@ -52,7 +52,7 @@ class Block:
 
 @dataclass(frozen=True)
 class NotRun:
-    """A command or block of a page that no test runs, by its first words, with the reason."""
+    """A command or block of a page that no test runs: its first words, and the reason."""
 
     page: str
     begins: str
@@ -125,7 +125,7 @@ def run_python(text: str, names: dict[str, Any], page: str) -> None:
 
 
 def run_data(block: Block) -> None:
-    """Write a block to its file, and read it in its format."""
+    """Write a block to its file, and parse the file in its format."""
     assert block.file, f"a block in {block.language} needs a comment with its file name"
     path = Path(block.file)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -143,7 +143,7 @@ def run_r(page: str, block: Block) -> None:
 
 
 @pytest.mark.slow(seconds=10)
-@pytest.mark.parametrize("page", [page for page in PAGES if page != "docs/library.md"])  # tests/library/ runs that one
+@pytest.mark.parametrize("page", [page for page in PAGES if page != "docs/library.md"])  # tests/library/ runs it
 def test_the_code_of_a_page_runs(page: str, runner: CliRunner, project_copy: Path, tmp_path: Path) -> None:
     names: dict[str, Any] = {"scs_kg": scs_kg, "root": project_copy, "folder": tmp_path / "shacl"}
     for block in blocks(page):

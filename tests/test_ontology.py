@@ -1,4 +1,4 @@
-"""The ontology and the data: format, prefixes, versions, existing foreign terms, and terms that are used."""
+"""Tests the ontology and the data: format, prefixes, versions, existing foreign terms, and unused terms."""
 
 import re
 import shutil
@@ -207,7 +207,7 @@ def test_every_condition_has_both_languages_and_names_its_clause(judged: Dataset
 
 
 def test_each_element_of_a_ban_on_social_scoring_is_a_named_condition(judged: Dataset) -> None:
-    """The explanation of a cell lists the elements one by one, so each has a name and a label of its own."""
+    """The explanation of a cell lists the elements one by one, so each element has a separate name and label."""
     counts = {"no-social-scoring": 2, "no-detrimental-social-scoring": 7}
     for criterion, count in counts.items():
         (start,) = store.objects(judged, NamedNode(PREFIXES["crit"] + criterion), PREFIXES["sh"] + "and")

@@ -1,6 +1,6 @@
 """Every command but ``serve`` runs without ``fcntl``, ``resource`` and ``os.fork``, which Windows does not have.
 
-No regular expression uses what some releases of Python 3.11 match wrongly.
+No regular expression uses syntax that some releases of Python 3.11 match wrongly.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""Every query of the library: its header, its golden results, and equal results on other SPARQL engines."""
+"""Tests every query of the library: its header, its golden results, and equal results on other SPARQL engines."""
 
 import hashlib
 import http.client
@@ -100,7 +100,7 @@ def crowd(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def datasets(judged: Dataset, judged_world: Dataset, crowd: Path) -> Mapping[str, Dataset]:
-    """Return the base paper's data, the invented world and the crowded one, each with the periods of all verdicts."""
+    """Return the base paper's data and two invented worlds, each with the periods of all verdicts."""
     found = {"paper": judged, "world": judged_world, "crowd": open_judged(crowd)}
     return {place: with_periods(dataset) for place, dataset in found.items()}
 
@@ -451,7 +451,7 @@ def test_rdflib_gives_the_same_results(
     name: str, place: str, datasets: Mapping[str, Dataset], graphs: Mapping[str, rdflib.Dataset]
 ) -> None:
     sparql = (ROOT / "queries" / f"{name}.rq").read_text("utf-8")
-    if place == "paper" and name in NARROWED_ON_PAPER:  # the invented worlds get all queries
+    if place == "paper" and name in NARROWED_ON_PAPER:  # all queries run on the invented worlds
         sparql = query_library.bind(LIBRARY[name], NARROWED_ON_PAPER[name])
         assert by_embedded(datasets[place], sparql)
     assert by_rdflib(graphs[place], sparql) == by_embedded(datasets[place], sparql)

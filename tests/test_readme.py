@@ -52,7 +52,7 @@ def _options(words: list[str]) -> tuple[set[str], set[str]]:
 
 @pytest.mark.parametrize("line", sorted(set(re.findall(r"`scs-kg ([^`]+)`", README))))
 def test_every_command_line_has_a_command_and_options_that_exist(line: str) -> None:
-    if not line.startswith(__version__):  # a citation
+    if not line.startswith(__version__):  # this block is a citation
         used, known = _options(line.split())
         assert used <= known
 

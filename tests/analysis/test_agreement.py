@@ -1,4 +1,4 @@
-"""Agreement of coders: alpha against its definition, and the units that the tables of codings give."""
+"""Tests the agreement of coders: alpha equals its definition, and the tables of codings give the expected units."""
 
 import json
 import sys

@@ -58,7 +58,7 @@ def test_explanations_equal_the_golden_files(context: ExplanationContext, matrix
 def test_every_form_has_the_citation_of_the_cell(
     language: str, form: str, context: ExplanationContext, matrix: Matrix
 ) -> None:
-    """It has title, mark with counts, version, date, claims that count, and address; JSON is English."""
+    """A citation has title, mark with counts, version, date, claims that count, and address; in JSON, it is English."""
     found = explain(context, matrix, "shenzhen", "respect-for-privacy")
     with messages_in(language):
         shown = explanation_json(found) if form == "json" else explanation_text(localized(context.dataset, found), form)

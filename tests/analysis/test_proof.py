@@ -75,7 +75,7 @@ def named(found: MinimalRetractions) -> dict[tuple[str, ...], Outcome]:
 
 
 def retractions(claims: Iterable[str]) -> list[Supersession]:
-    """Return retractions of claims by one act."""
+    """Return the retractions of claims that one act makes."""
     return [Supersession(ACT, iri, retracts=True) for iri in sorted(claims)]
 
 
@@ -153,15 +153,15 @@ def test_proofs_are_exactly_those_of_brute_force(
 def deciding(
     rules: JudgingRules, principle: PrincipleCriteria, state: JudgedState, outcome: Outcome
 ) -> list[frozenset[str]]:
-    """Return, by brute force, the minimal sets of claims that establish facts that decide the cell.
+    """Find by brute force the minimal sets of claims that establish facts that decide the cell.
 
     A claim can establish one fact and not another. For example, a rule says that scores are public, and a report of
-    practice says that they are not. Then it is known only that they are not on the web.
+    practice says that they are not. The known fact in this case is only that scores are not on the web.
     """
     if outcome is Outcome.CANT_TELL:
         return []
     known = state.system_states[SYSTEM].evidence.known
-    flat = replace(rules, hierarchy=FeatureHierarchy({}, {}))  # the facts are given, and nothing more follows from them
+    flat = replace(rules, hierarchy=FeatureHierarchy({}, {}))  # the facts are given and imply no others
 
     def decided(chosen: frozenset[str]) -> bool:
         facts = (fact for fact, by in known.items() if not chosen.isdisjoint(by))
@@ -255,7 +255,7 @@ def test_a_claim_that_does_not_count_neither_decides_nor_contests_and_still_supe
 
 
 def hostile(pairs: int) -> tuple[Formula, list[Claim]]:
-    """Return a formula that needs both features of any pair, and its claims; a loss takes one feature of each pair."""
+    """Return a formula that is true if both features of any pair are present, and its claims."""
     names = [(f"urn:f{number}", f"urn:g{number}") for number in range(pairs)]
     formula = disjunction(*(conjunction(Fact(f, present=True), Fact(g, present=True)) for f, g in names))
     return formula, [Claim(f"{name}-claim", SYSTEM, name, Finding.PRESENT) for pair in names for name in pair]

@@ -1,4 +1,4 @@
-"""Comparison with the published table: cells that it determines, cells that it does not, and differences."""
+"""Comparison with the published table: the cells that the table determines, the other cells, and differences."""
 
 from math import comb
 

@@ -24,7 +24,7 @@ def opened(shared_world: Path) -> Dataset:
 
 
 def second_coding(dataset: Dataset, file: Path, change: dict[str, str], leave_out: int = 0) -> str:
-    """Write the provisions of the reading ``plain`` to a file, the first one changed, and return the file."""
+    """Write the provisions of the reading ``plain`` to a file, with a change of the first, and return the file."""
     names = ("principle", "criterion", "locator", "rationale", "basis", "force", "role")
     rows = [
         {name: row_text(row, name) for name in names}

@@ -1,4 +1,4 @@
-"""The marks under the second coding of provisions are those that a count by hand gives, from the table of codings."""
+"""The marks under the second coding of provisions equal the marks of an independent count on the table of codings."""
 
 import csv
 import io
@@ -40,7 +40,7 @@ def table() -> dict[str, dict[str, str]]:
 
 
 def recoded(principle: PrincipleCriteria, codes: dict[str, dict[str, str]]) -> PrincipleCriteria:
-    """Return a principle whose provisions have the force and role of the second coder; an aim decides nothing."""
+    """Return a principle with the second coder's force and role for provisions; an aspirational one decides nothing."""
     provisions = []
     for one in principle.provisions:
         row = codes[local_id(one.iri)]

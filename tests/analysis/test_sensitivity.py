@@ -1,4 +1,4 @@
-"""Sensitivity and changes of rules: dropping a provision in memory gives the cells of a reading without it."""
+"""Sensitivity and changes of rules: dropping a provision gives the cells of a reading without the provision."""
 
 import json
 from dataclasses import replace

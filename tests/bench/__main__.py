@@ -8,7 +8,7 @@ from tests.bench import bulk
 from tests.bench.results import NAMES, put
 
 SMALLER: Final = {"cold": (), "change": (), "http": ("2",)}
-"""The benchmarks, each with its arguments; each runs in a separate process and prints a table."""
+"""The benchmarks and their arguments; each benchmark runs in a separate process and prints a table."""
 
 if __name__ == "__main__":
     for name, arguments in SMALLER.items():

@@ -1,8 +1,8 @@
 """Measures judging with every engine at several sizes: python -m tests.bench.bulk [--sizes N,…] [--runs N].
 
-Every engine runs in a separate process, one after the other, on the same invented data set (world). Its pairs of system
-and shape are compared with those of this project; a time with different pairs does not count. Writes ``bulk.json``, the
-table in ``README.md`` and the plot ``bulk.svg`` beside this file.
+Every engine runs in a separate process, one after the other, on the same invented data set (world). The pairs of system
+and shape of an engine are compared with those of this project; if pairs differ, the time does not count. Writes
+``bulk.json``, the table in ``README.md`` and the plot ``bulk.svg`` beside this file.
 """
 
 import argparse
@@ -24,18 +24,19 @@ HERE: Final = Path(__file__).parent
 ROOT: Final = HERE.parent.parent
 SIZES: Final = (100, 1000, 10_000, 100_000)
 REACH: Final = {"pyshacl": 1000, "pyrudof": 1000, "topquadrant": 10_000, "shacl": 10_000}
-"""The largest size at which each engine is measured; larger ones need more time or memory than the machine has.
+"""The largest size at which each engine is measured; larger sizes need too much time or memory.
 
-At 10,000 systems pyrudof was killed at 22.9 GB; at 100,000 the others would need about 40 GB.
+At 10,000 systems, pyrudof was killed at 22.9 GB; at 100,000 systems, the other engines would need about 40 GB.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One engine at one size: medians in seconds, peak memory in MiB.
+    """The measurement of one engine at one size: medians in seconds, and peak memory in MiB.
 
-    ``work`` and ``cpu`` are the wall time, and user and system time, from reading to the answer; ``wall`` is that of
-    the whole process. ``same`` says whether the pairs equal those of this project; None if the engine gives no pairs.
+    ``work`` is the wall time from reading to the answer, and ``cpu`` the user and system time. ``wall`` is the wall
+    time of the whole process. ``same`` says whether the pairs equal those of this project; it is None if the engine
+    gives no pairs.
     """
 
     engine: str
@@ -73,7 +74,7 @@ def measure(engine: str, folder: Path, systems: int, runs: int) -> Measured:
 
 
 def agrees(engine: str, folder: Path) -> bool | None:
-    """Return whether an engine's pairs equal those of this project; None if it gives no pairs."""
+    """Return whether an engine's pairs equal those of this project; None if the engine gives no pairs."""
     if engine == "oxigraph":
         return None
     return (folder / f"{engine}.pairs").read_bytes() == (folder / "ours.pairs").read_bytes()

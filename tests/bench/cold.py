@@ -1,4 +1,4 @@
-"""Times a cold ``scs-kg compare`` and the plain script alternately: python -m tests.bench.cold [RUNS]."""
+"""Measures the time of ``scs-kg compare`` and of the plain script alternately: python -m tests.bench.cold [RUNS]."""
 
 import statistics
 import subprocess

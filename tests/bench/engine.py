@@ -37,12 +37,12 @@ def timed(name: str) -> Iterator[None]:
 
 
 def ours(folder: Path) -> Pairs:
-    """Judge from claims on disk to verdicts on disk, warm: the process has judged a small invented world before."""
+    """Judge claims on disk and write verdicts to disk, in a process that has judged a small invented world before."""
     return _warm(folder, "world.nq")
 
 
 def table(folder: Path) -> Pairs:
-    """Judge claims in a table, which has only the columns that judging needs, as the facts of the other engines do."""
+    """Judge claims in a table with only the columns that judging needs; the facts of other engines are also reduced."""
     return _warm(folder, "world.parquet")
 
 
@@ -78,7 +78,7 @@ def verdict_pairs(tables: list[Path]) -> Pairs:
 
 
 def command(folder: Path) -> Pairs:
-    """Run the command ``scs-kg judge``, cold."""
+    """Run the command ``scs-kg judge`` in a new process."""
     out = folder / "out-cold"
     with timed("run"):
         judge = ["judge", str(folder / "world.nq"), "--output", str(out)]
@@ -87,7 +87,7 @@ def command(folder: Path) -> Pairs:
 
 
 def dask(folder: Path) -> Pairs:
-    """Judge on a Dask cluster of two workers on this machine, without the start of the cluster."""
+    """Judge on a Dask cluster of two workers on this machine; the start of the cluster is not measured."""
     from distributed import LocalCluster
 
     from scs_kg.judging.bulk.dask import open_executor
@@ -104,7 +104,7 @@ def dask(folder: Path) -> Pairs:
 
 
 def oxigraph(folder: Path) -> Pairs:
-    """Load the claims into an Oxigraph store in memory with its bulk loader, and nothing else."""
+    """Only load the claims into an Oxigraph store in memory, with the bulk loader."""
     from pyoxigraph import RdfFormat, Store
 
     store = Store()
@@ -114,7 +114,7 @@ def oxigraph(folder: Path) -> Pairs:
 
 
 def joins(folder: Path) -> Pairs:
-    """Only judge, from claims as integers in memory: evidence, contradictions and formulas."""
+    """Only judge claims that are integers in memory: evidence, contradictions and formulas."""
     import numpy as np
 
     from scs_kg.judging.bulk.rulebook import read_rulebook

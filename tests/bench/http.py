@@ -1,8 +1,8 @@
 """Measures the service, Oxigraph's server and rdflib-endpoint: python -m tests.bench.http [SECONDS].
 
 Each server has the whole graph with all verdicts. Clients send the same queries of the library, each client one after
-the other. The service of this project is measured twice: with its cache, and with ``Cache-Control: no-cache``.
-rdflib-endpoint is not a dependency of the project; it is measured if it is installed.
+the other. The service of this project is measured twice: with its cache, and with ``Cache-Control: no-cache``. The
+server rdflib-endpoint is not a dependency of the project, and is measured only if it is installed.
 """
 
 import asyncio
@@ -37,7 +37,7 @@ def running(command: tuple[str, ...], url: str) -> Iterator[None]:
         try:
             for _ in range(1200):
                 address = (str(place.hostname), int(place.port or 80))
-                with suppress(OSError), socket.create_connection(address):  # nothing listens yet
+                with suppress(OSError), socket.create_connection(address):  # the server does not listen yet
                     break
                 time.sleep(0.1)
             yield

@@ -13,7 +13,7 @@ SH = Namespace("http://www.w3.org/ns/shacl#")
 
 
 def main() -> None:
-    """Parse, compute the closure, validate and query; print one line for each system and criterion that it matches."""
+    """Parse, compute the closure, validate and query; print a line for each system and each matching criterion."""
     graph = Graph()
     for folder in ("ontology", "data"):
         for path in sorted((ROOT / folder).rglob("*.ttl")):

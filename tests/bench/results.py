@@ -34,7 +34,7 @@ COLOURS: Final = (
 )
 BULK: Final = ("ours", "dask")
 BOUNDED: Final = 5_000_000
-"""The largest number of systems for which partitions have a constant size, to limit memory."""
+"""Up to this number of systems, partitions have a constant size, to limit memory."""
 CLAIMS, VERDICTS = 51, 4.3
 """The N-Quads of one synthetic system in kilobytes: its claims, and its verdicts."""
 WIDTH, HEIGHT, EDGE = 900, 560, 70

@@ -1,4 +1,4 @@
-"""axe-core on a page: all its rules, or all except those on colours, which take two thirds of its time."""
+"""Runs axe-core on a page: all rules, or all rules except those on colours, which take two thirds of the time."""
 
 from typing import Any, Final
 
@@ -6,7 +6,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 ONLY_VIOLATIONS: Final = {"resultTypes": ["violations"]}
-"""Report violations only; this halves the time."""
+"""The option to report only violations, which halves the time."""
 COLOUR_RULES: Final = ("color-contrast", "link-in-text-block")
 """The rules that compare colours. Neither the language nor the width of a page changes its colours."""
 

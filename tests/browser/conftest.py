@@ -1,7 +1,8 @@
 """The static site, built once and served on loopback, and a browser that records the errors of each page.
 
-A page is read only after its scripts have drawn it: ``Visit.open`` and ``Visit.follow`` wait for that, and ``expect``
-repeats what reads the page after an action. ``test_waits.py`` finds assertions that read a page only once.
+A test reads a page only after the scripts of the page have drawn it. ``Visit.open`` and ``Visit.follow`` wait for this.
+After an action, ``expect`` repeats a read until its assertion is true. ``test_waits.py`` finds assertions that read a
+page only once.
 """
 
 import fcntl
@@ -29,7 +30,7 @@ from tests.support.served import Service
 from tests.support.served import served as running
 
 CHROMIUM = ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium")
-"""The programs that can run the tests. The first one takes about three quarters of the time of the second."""
+"""The programs that can run the tests. The first program takes about three quarters of the time of the second."""
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -40,11 +41,14 @@ FLAGS = [
 ]
 SIZES: Final = {"phone": (390, 844), "desk": (1440, 900)}
 EACH_SIZE: Final = pytest.mark.parametrize("visit", SIZES, indirect=True)
-"""The mark of tests about layout. The other tests run at the size of a desk only."""
+"""The pytest mark of tests about layout. The other tests run only at the size of a desktop screen."""
 PATIENCE: Final = 60_000
 """The milliseconds after which a test that waits fails; on a busy machine, seconds can pass."""
 SLOW: Final = float(os.environ.get("SCS_KG_SLOW_BROWSER", "1"))
-"""How many times slower than usual the pages compute; above 1, the server also delays scripts. This shows races."""
+"""How many times slower than usual the pages compute; above 1, the server also delays scripts.
+
+A slow page shows races.
+"""
 DELAY: Final = 0.15
 
 expect.set_options(timeout=PATIENCE)
@@ -66,7 +70,7 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 
 
 def ready(page: Page) -> Page:
-    """Wait until the scripts of a page have drawn it and read its address; each of them marks its form then."""
+    """Wait until the scripts of a page have drawn it and read its address; each script then marks its form as ready."""
     page.wait_for_selector("main form:not([data-ready])", state="detached")
     return page
 
@@ -80,12 +84,12 @@ class Visit:
     wrong: list[str]
 
     def open(self, address: str) -> Page:
-        """Open an address of the site, with language and file extension; wait for what scripts draw."""
+        """Open an address of the site, with language and file extension; wait until scripts have drawn the page."""
         self.page.goto(f"{self.start}/{address}")
         return ready(self.page)
 
     def follow(self, leave: Callable[[], object]) -> Page:
-        """Do what leads to another page, such as a click on a link; wait for the page and for what scripts draw."""
+        """Do an action that leads to another page, such as a click on a link; wait until scripts have drawn it."""
         with self.page.expect_event("load"):
             leave()
         return ready(self.page)
@@ -105,7 +109,7 @@ def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     folder = whole / "site"
     with (whole / "site.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not folder.exists():  # the build is atomic
+        if not folder.exists():  # the build is atomic, so the folder is complete if it exists
             build(request.getfixturevalue("content"), folder)
     return folder
 
@@ -135,7 +139,7 @@ def service() -> Iterator[Service]:
 
 @pytest.fixture(scope="session")
 def checking() -> CheckContext:
-    """Return what ``check`` needs for a draft on the project's own data."""
+    """Return the context that ``check`` needs for a draft on the project's own data."""
     return check_context(reading_context(store.load(ROOT)))
 
 

@@ -103,7 +103,7 @@ BRANCHES = """(found) => found.map((branch) => {
   const trunk = parseFloat(line.borderLeftWidth), edge = (element) => element.getBoundingClientRect().left;
   return trunk > 0 && line.borderLeftStyle === "solid" && edge(branch) + parseFloat(line.left) >= edge(parent);
 })"""
-"""Whether each branch has a line that begins within the thing above it."""
+"""Return whether each branch has a line that begins within the thing above it."""
 
 
 @EACH_SIZE

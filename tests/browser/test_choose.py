@@ -1,4 +1,4 @@
-"""The fields that add systems, readings and principles by name, and the search field in the head of each page."""
+"""The fields that add systems, readings and principles by name, and the search field at the top of each page."""
 
 import re
 from functools import partial

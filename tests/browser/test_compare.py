@@ -1,4 +1,4 @@
-"""Tables with groups of rows in a browser: heads of groups do not cover rows, and a table of any choice is limited."""
+"""Tables with groups of rows: group headings do not cover rows, and the size of a chosen table is limited."""
 
 import re
 
@@ -14,7 +14,7 @@ COVERED = """(tables) => tables.flatMap((table) => [...table.querySelectorAll("t
   const above = before.rows[before.rows.length - 1], below = group.nextElementSibling;
   return box(group).top < box(above).bottom - 2 || box(group).bottom > box(below).top + 2;
 }).map((group) => group.textContent.trim())"""
-"""The names of the groups whose head covers the row above it or below it."""
+"""Returns the names of the groups whose heading covers the row above or below."""
 
 pytestmark = pytest.mark.browser
 

@@ -16,7 +16,7 @@ LAW = "en/matrix/pipl-2021-full-text.html"
 FIVE = "systems=xiamen,shanghai,rongcheng,suzhou-osmanthus,hangzhou"
 TEXTS = "rows => rows.map((row) => [...row.querySelectorAll('td')].map((td) => td.textContent).filter(Boolean))"
 COUNTS = "rows => rows.map((row) => row.querySelectorAll('td:is(.met, .notMet, .notMetInterpreted)').length)"
-"""The number of decided marks in each row."""
+"""Returns the number of decided marks in each row."""
 
 pytestmark = pytest.mark.browser
 
@@ -27,12 +27,12 @@ def rows(shown: Page) -> Locator:
 
 
 def columns(shown: Page) -> Locator:
-    """Return the heads of the columns, including the head of the column with the rows."""
+    """Return the column headings, including the heading of the column with the row names."""
     return shown.locator("thead tr:first-child th")
 
 
 def heads(shown: Page) -> Locator:
-    """Return the heads of the rows."""
+    """Return the row headings."""
     return rows(shown).locator("th")
 
 
@@ -161,7 +161,7 @@ def test_the_table_is_one_tab_stop_and_the_arrow_keys_move_in_it(visit: Visit) -
     expect(shown.locator("tr:has(:focus) th")).to_have_text("Shanghai")
     expect(shown.locator("td:nth-child(3):is(:focus, :has(:focus))")).to_have_count(1)
     for _ in range(3):
-        shown.keyboard.press("ArrowUp")  # from the row of Xinjiang to the button that sorts
+        shown.keyboard.press("ArrowUp")  # moves the focus from the row of Xinjiang to the button that sorts
     expect(focused(shown)).to_have_attribute("aria-label", "Sort by 6 purpose and minimal scope")
     shown.keyboard.press("Control+End")
     expect(shown.locator("td:nth-child(34):last-child:is(:focus, :has(:focus))")).to_have_count(1)

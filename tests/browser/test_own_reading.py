@@ -17,9 +17,9 @@ SYSTEMS = 39
 """The number of systems for which the limit was set."""
 LAY_OUT = "document.querySelector('table.matrix').offsetHeight"
 SWITCH = "document.querySelectorAll('.provision input')[{number}].click(); " + LAY_OUT
-"""Switches a provision off, and lays the table out."""
+"""Switches a provision off, and forces the layout of the table."""
 SWITCH_MANY = "document.querySelector('button[value={name}]').click(); " + LAY_OUT
-"""Switches all interpreted provisions off (``plain``) or on again (``reset``), and lays the table out."""
+"""Switches all interpreted provisions off (``plain``) or on (``reset``), and forces the layout of the table."""
 
 pytestmark = pytest.mark.browser
 

@@ -65,7 +65,7 @@ KINDS = {
 }
 LARGEST = 300_000
 FOR_EACH_PAGE = 9_150
-"""The maximum of bytes of the whole site, with its data files, for each page: the site grows with the data."""
+"""The maximum size in bytes of the whole site with its data files, divided by the number of pages."""
 SAME_DOCUMENT = """texts => {
   const [one, other] = texts.map((text) => {
     const found = new DOMParser().parseFromString(text, "text/html");
@@ -86,7 +86,7 @@ pytestmark = pytest.mark.browser
 
 
 def test_kinds_cover_every_template(content: SiteContent) -> None:
-    """The template depends on the kind of an address and on its depth, so one page of each is built."""
+    """The template depends on the kind and the depth of an address, so one page of each kind and depth is built."""
     one_of_each = {(address.split("/", 1)[0], address.count("/")): address for address in addresses(content)}
     shown = {page(content, address).template for address in KINDS.values()}
     assert shown == {page(content, address).template for address in one_of_each.values()}
@@ -96,7 +96,7 @@ def test_kinds_cover_every_template(content: SiteContent) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_page_is_accessible_fits_and_has_no_errors(visit: Visit, kind: str, language: str, size: str) -> None:
-    """axe-core reads each language and each size once; a Chinese page on a desk shows all colours of the others."""
+    """axe-core reads each language and size once; a Chinese page on a desktop shows all colours of other pages."""
     shown = visit.open(f"{language}/{KINDS[kind]}.html")
     expect(shown).to_have_title(re.compile("scs-kg$"))
     expect(shown.locator("h1")).to_have_count(1)
@@ -169,7 +169,7 @@ def test_every_internal_link_has_a_target(site: Path) -> None:
             name = name.partition("?")[0]
             folder = (
                 "" if name.startswith("/") else dirname(page_name)
-            )  # the page for unknown addresses: absolute links
+            )  # the page for unknown addresses has absolute links
             target = normpath(join(folder, name.lstrip("/"))) if name else page_name
             if target not in files or (fragment and target in read and fragment not in read[target]["id"]):
                 broken.add(f"{page_name}: {link}")

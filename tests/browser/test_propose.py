@@ -44,7 +44,10 @@ MISTAKES: Final = (
 )
 SUGGESTED: Final = re.compile(r" \(did you mean [^()]*\?\)$")
 MOST_SECONDS: Final = 3
-"""The limit for an answer in the page after the first one, of processor time. It takes about half a second."""
+"""The maximum processor time of an answer in the page, except for the first answer.
+
+An answer takes about half a second.
+"""
 RUN: Final = """async (texts) => {
   const input = document.getElementById("chosen"), answer = document.getElementById("answer"), found = {};
   for (const [name, text] of Object.entries(texts)) {
@@ -110,9 +113,10 @@ def _one(prepared: CheckContext, basis: Workspace, draft: Draft) -> dict[str, An
 def assert_equal(
     found: Mapping[str, Any], expected: Mapping[str, Any], parts: Iterable[str] = ("problems", "cells", "within")
 ) -> None:
-    """Compare both, regardless of order, of the parsers' messages on syntax errors, and of suggested names.
+    """Compare both results, regardless of order, of messages on syntax errors, and of suggested names.
 
-    The page suggests names that are spelt alike. ``check`` also searches labels and definitions, and names a command.
+    The page suggests only names with a similar spelling. ``check`` also searches labels and definitions, and names a
+    command.
     """
     for key, one in expected.items():
         for part in parts:
@@ -136,20 +140,20 @@ def tales(shared_world: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 
 def workspace(dataset: Dataset) -> Workspace:
-    """Return what ``whatif`` needs for an opened project."""
+    """Return the workspace that ``whatif`` needs for an opened project."""
     return open_workspace(dataset, read_principle_criteria(dataset))
 
 
 @pytest.fixture(scope="module")
 def basis(content: SiteContent) -> Workspace:
-    """Return what ``whatif`` needs for the project's own data."""
+    """Return the workspace that ``whatif`` needs for the project's own data."""
     return workspace(content.source)
 
 
 def test_every_shared_case_of_the_invented_world_equals_python(
     new_page: NewPage, tales: str, shared_world: Path
 ) -> None:
-    drafts = {name(path): draft for path in DRAFTS if (draft := as_draft(path))}  # N-Triples need no process to read
+    drafts = {name(path): draft for path in DRAFTS if (draft := as_draft(path))}  # N-Triples are read in this process
     texts = {new: HEAD + SOUND.replace(old, new, 1) for old, new in MISTAKES} | BAD_TURTLE
     texts |= {path.stem: path.read_text("utf-8") for path in CASES if path.stem.startswith("world")}
     checking, basis = check_context(reading_context(store.load(shared_world))), workspace(open_guarded(shared_world))
@@ -183,7 +187,7 @@ def test_shared_cases_of_the_real_data_equal_python(
     page.goto(f"{served}/en/propose.html")
     found = in_browser(page, {"ten mistakes": table.ntriples})
     read, taken = clock(page, ALL_THREADS), list[float]()
-    for key, text in texts.items():  # the first case waited for the data
+    for key, text in texts.items():  # the first case also waits until the data is loaded
         before = read()
         found |= in_browser(page, {key: text})
         taken.append(read() - before)

@@ -1,4 +1,4 @@
-"""Bounds the processor time of a page of each kind, from the answer of a running server until all is painted."""
+"""Limits the processor time of a page of each kind, from the answer of a running server until the page is painted."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -12,7 +12,7 @@ from tests.browser.work import MAIN_THREAD, clock, computed
 from tests.support.served import Service
 
 LIMIT: Final = 0.4
-"""The maximum of seconds that the server and the main thread of the page compute.
+"""The maximum processor time of the server and of the main thread of the page, in seconds.
 
 On an idle current machine, the largest page takes 0.2 s. The limit is higher because processes that share a processor
 and its caches make each other slower.
@@ -43,7 +43,7 @@ def work_of(page: Page, service: Service, path: str) -> float:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_page_is_painted_and_loaded_with_little_work(known: Page, service: Service, kind: str) -> None:
-    """The pages are Chinese: they have the elements of the English ones, and notices on what is in English."""
+    """The pages are Chinese, because they have the elements of English pages, and notices on English texts."""
     path = f"/zh-Hans/{KINDS[kind]}.html"
     status, _ = service.ask(path)  # the first request renders the page
     assert status == 200

@@ -1,4 +1,4 @@
-"""The table on the screen as a file or a copy: as CSV, XLSX, LaTeX, Markdown, SVG and PNG, and in the clipboard."""
+"""The table on the screen as a file (CSV, XLSX, LaTeX, Markdown, SVG, PNG) and as a copy in the clipboard."""
 
 import csv
 import re

@@ -1,4 +1,4 @@
-"""The Nu Html Checker finds no error in pages of all kinds, static and served, nor in pages after their scripts ran."""
+"""The Nu Html Checker finds no error in pages of all kinds, static or served, before or after scripts ran."""
 
 import json
 import shutil
@@ -19,14 +19,14 @@ pytestmark = pytest.mark.browser
 
 JAR = Path("node_modules/vnu-jar/build/dist/vnu.jar")
 JAVA_OPTIONS = ("-Xss4m", "-XX:TieredStopAtLevel=1")
-"""A stack that the checker needs, and the compiler that starts fast; this halves the time."""
+"""Options of Java: the stack size that the checker needs, and the compiler that starts fast, which halves the time."""
 SCRIPTED = ("matrix of all", "search", "query", "propose", "compare", "own reading")
 """The kinds of pages that scripts change. The editor of the query page has attributes of its library."""
 
 
 @pytest.fixture(scope="module")
 def checker(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the Nu Html Checker, installed by npm without its scripts, which would fetch a Java of their own."""
+    """Return the Nu Html Checker, installed by npm without install scripts, which would download another Java."""
     npm, folder = shutil.which("npm"), tmp_path_factory.mktemp("checker")
     assert npm, "npm is missing; the Nu Html Checker cannot be installed without it"
     quiet = ("--silent", "--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund", "--no-package-lock")
@@ -36,7 +36,7 @@ def checker(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def errors(checker: Path, paths: Iterable[Path]) -> list[str]:
-    """Return the errors that the checker finds in HTML and SVG files; also why it could not check a file."""
+    """Return the errors that the checker finds in HTML and SVG files, and the reasons why it could not check a file."""
     java = shutil.which("java")
     assert java, "these tests need Java, for example Debian's package default-jre-headless"
     command = (

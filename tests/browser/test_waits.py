@@ -1,4 +1,4 @@
-"""The browser tests read a page only after its scripts have drawn it, and repeat what reads it after an action."""
+"""Browser tests read a page only after its scripts have drawn it; after an action, they repeat the read."""
 
 import ast
 from pathlib import Path
@@ -12,7 +12,7 @@ READS: Final = frozenset(
     {"get_attribute", "inner_html", "inner_text", "input_value", "text_content"}
     | {f"is_{state}" for state in ("checked", "disabled", "editable", "enabled", "hidden", "visible")}
 )
-"""The methods that read a page at one moment. ``expect`` has an assertion for each, which waits."""
+"""The methods that read a page only once. For each method, ``expect`` has an assertion that waits."""
 GUESSES: Final = frozenset({"networkidle", "sleep", "wait_for_timeout"})
 """The methods that wait for some time, whether or not the page shows that it is ready."""
 LATE: Final = """{
@@ -28,7 +28,7 @@ MARKED: Final = "'ready' in document.querySelector('main form').dataset"
 
 
 def reads_once(node: ast.AST) -> bool:
-    """Return whether a part of an assertion is the number, the state or the text of elements, or an address."""
+    """Return whether a part of an assertion reads the number, the state or the text of elements, or an address."""
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
         return node.func.attr in READS or (node.func.attr == "count" and not node.args)
     return (

@@ -1,4 +1,4 @@
-"""The processor time that a page needs; other processes on the machine change it less than the time that passes."""
+"""Measures the processor time of a page, which other processes on the machine change less than the elapsed time."""
 
 import os
 from collections.abc import Callable, Iterable
@@ -11,7 +11,7 @@ from tests.browser.conftest import SLOW
 DRAWING = ("ScriptDuration", "LayoutDuration", "RecalcStyleDuration")
 """The times that Chromium measures on the main thread for scripts, styles and layout."""
 MAIN_THREAD = ("ThreadTime",)
-"""The time of the main thread since the page was asked for, with parsing, compiling and painting."""
+"""The time of the main thread since the page was requested, including parsing, compiling and painting."""
 ALL_THREADS = ("ProcessTime",)
 """The time of the process of a page, with its workers."""
 
@@ -23,13 +23,13 @@ def clock(page: Page, names: Iterable[str]) -> Callable[[], float]:
 
     def read() -> float:
         metrics = {one["name"]: one["value"] for one in session.send("Performance.getMetrics")["metrics"]}
-        return sum(float(metrics[name]) for name in names) / SLOW  # a thread that is slowed down is busy meanwhile
+        return sum(float(metrics[name]) for name in names) / SLOW  # a slowed-down thread counts as busy
 
     return read
 
 
 def drawing_times(page: Page, expressions: Iterable[str]) -> list[float]:
-    """Evaluate JavaScript expressions; return the seconds of processor time that each takes for what it draws."""
+    """Evaluate JavaScript expressions; return the processor time that each takes, including drawing, in seconds."""
     read, found = clock(page, DRAWING), list[float]()
     for expression in expressions:
         before = read()

@@ -1,4 +1,4 @@
-"""Runs the commands that change the data as a user does: with examples, with wrong input, and killed at any time."""
+"""Runs the commands that change the data: with examples, with wrong input, and with a kill at any time."""
 
 import re
 import shlex
@@ -150,6 +150,6 @@ def test_killed_at_any_time_the_data_is_old_or_new(percent: int, world: Path, in
     changed = {name for name in found if found[name] != old.get(name)}
     assert changed in (set(), {"data/sources.ttl", "data/tales/beta.ttl"})
     assert not (world / PENDING).exists()
-    if found not in SOUND:  # old and new are the same for each percentage
+    if found not in SOUND:  # the old and the new files are the same for each percentage
         assert validate(world).of("Violation", "Warning") == ()
         SOUND.append(found)

@@ -97,7 +97,7 @@ def line_of(path: Path, mark: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A function that breaks the project folder, the file and the text of the faulty line, and the expected message."""
+    """A function that damages the project folder, the file and the text of the wrong line, and the expected message."""
 
     name: str
     change: Change
@@ -708,7 +708,7 @@ def test_an_existing_output_file_is_wrong_use(shared_world: Path) -> None:
 
 @pytest.fixture
 def nobody() -> Iterator[socket.socket]:
-    """Yield a listening socket that must receive no connection."""
+    """Yield a listening socket; the test fails if the socket receives a connection."""
     with socket.create_server(("127.0.0.1", 0)) as door:
         door.settimeout(0.05)
         yield door

@@ -1,4 +1,4 @@
-"""The commands for contributors of claims."""
+"""Tests the commands for contributors of claims."""
 
 import json
 import os
@@ -141,10 +141,13 @@ used = resource.getrusage(resource.RUSAGE_CHILDREN)
 measured = {"seconds": used.ru_utime + used.ru_stime, "kilobytes": used.ru_maxrss}
 print(json.dumps({"status": ran.returncode, "messages": ran.stderr, **measured}), file=sys.stderr)
 """
-"""A program that runs a command and measures it. The peak of a process includes that of the process that starts it."""
+"""A program that runs a command and measures it.
+
+The peak memory of a process includes the peak memory of the process that started it.
+"""
 
 STRIDE = 7919
-"""A prime number, so that multiples of it reach every source, unless the number of sources is a multiple of it."""
+"""The number is prime, so that its multiples reach every source, unless the number of sources is such a multiple."""
 
 
 @pytest.mark.slow

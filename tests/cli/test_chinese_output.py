@@ -1,4 +1,4 @@
-"""Everything that a person reads is Chinese with ``--lang zh``: each command, with right and with wrong input."""
+"""With ``--lang zh``, the whole output for people is Chinese, for each command, with correct and with wrong input."""
 
 import re
 from collections.abc import Iterator
@@ -65,7 +65,7 @@ ANSWERS: Final = (
     f"retract {CAKE}",
     "object gentle",
 )
-"""Commands that answer; the first words of those that change the data are followed by ``ACT``."""
+"""Commands with correct input; ``ACT`` follows the first words of commands that change the data."""
 REFUSED: Final = (
     *("--foo", "foo", "link", "link foo", "link suggest", "link suggest nowhere.csv", "link suggest geonames"),
     *("link suggest new.csv", "link suggest notes.foo", "link suggest places.csv --kind x"),
@@ -123,13 +123,13 @@ REFUSED: Final = (
 GROUPS: Final = (["link"], ["link", "foo"])
 CHANGES: Final = ("supersede", "retract", "object", "decide")
 QUOTATIONS: Final = ("Alpha gives no cake", "en isle", "en alpha", "alpha beta", "one, other", "th, td")
-"""Texts of the input, names in English, and examples."""
+"""English texts that the output may contain: texts of the input, names, and examples."""
 FOUND: Final = re.compile(r"（实为：[^）]*）|error at .*")
 """A wrong value that a message repeats, and the message of a parser."""
 QUOTED: Final = re.compile(
     r"scs-kg(?: [a-z]+)+|<[^>]*>|\\[a-z]+\S*|--?[a-z][\w-]*|[\w.+-]*[:/_.-][\w/.:#%-]*|\{[^{}]*: [^{}]*;[^{}]*\}"
 )
-"""What is not language: commands, tags of HTML and LaTeX, options, names of files, ids and addresses, and styles."""
+"""Matches texts that are not language: commands, tags, options, names of files, ids, addresses and styles."""
 SENTENCE: Final = re.compile(r"(?<![\w-])(?:[A-Za-z][a-z']+,? )+[a-z']{2,}(?![\w-])")
 HALF_WIDTH: Final = re.compile(
     r"[\u4e00-\u9fff][,;:?!](?!\d)|[,;] ?[\u4e00-\u9fff]|[\u4e00-\u9fff]\.(?:\s|$)|\([\u4e00-\u9fff]"
@@ -152,7 +152,7 @@ def place(shared_world: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @cache
 def texts_of_the_data(folder: Path) -> tuple[str, ...]:
-    """Return the English texts of the data, which are printed as they are, the longest first."""
+    """Return the English texts of the data that are printed unchanged; the longest text is first."""
     files = [path.read_text("utf-8") for path in folder.rglob("*.ttl")]
     literals = {literal.rstrip(".") for text in files for literal in re.findall(r'"([^"\n]*)"', text)}
     found = {*QUOTATIONS, *(literal for literal in literals if " " in literal.strip())}
@@ -160,7 +160,7 @@ def texts_of_the_data(folder: Path) -> tuple[str, ...]:
 
 
 def faults(text: str, data: tuple[str, ...]) -> Iterator[str]:
-    """Yield each sentence that is not Chinese, and each mark of punctuation that is not that of a Chinese sentence."""
+    """Yield each sentence that is not Chinese, and each punctuation mark that is wrong in a Chinese sentence."""
     joined = FOUND.sub("§", " ".join(text.split()))
     for one in data:
         joined = joined.replace(one, "§")
@@ -176,7 +176,7 @@ def said(command: str, place: Path) -> str:
     args = [word.replace("_", " ") for word in words] + list(ACT if words[0] in CHANGES else ())
     root = () if "--root" in words or words[0] not in COMMANDS or words[:2] in GROUPS else ("--root", ".")
     ran = run(*args, *root, "--lang", "zh", cwd=place, LANG="zh_CN.UTF-8")
-    return (ran.stderr if words[0] in CHANGES else ran.stdout + ran.stderr).decode()  # without the diff of files
+    return (ran.stderr if words[0] in CHANGES else ran.stdout + ran.stderr).decode()  # leave out the diff of files
 
 
 @pytest.mark.parametrize(

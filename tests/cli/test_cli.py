@@ -99,7 +99,7 @@ def in_terminal(*args: str, **environment: str) -> str:
 def _read(descriptor: int) -> bytes:
     try:
         return os.read(descriptor, 65536)
-    except OSError:  # a terminal whose other end is closed
+    except OSError:  # reading fails after the other end of the terminal is closed
         return b""
 
 
@@ -163,7 +163,7 @@ REAL_ANSWERS: Final = (
     ("query", "known", "--format", "turtle"),
     ("export", "--inferred", "--format", "trig"),
 )
-"""Answers on the real data, each in one form; the other forms have the same rows in the same order."""
+"""Answers on the real data, each in one format; the other formats have the same rows in the same order."""
 
 
 @pytest.mark.slow(seconds=15)
@@ -251,7 +251,7 @@ def test_the_options_of_the_comparison_select_claims(shared_world: Path) -> None
 
 
 class Reader(HTMLParser):
-    """Collects the cells of tables, the text, and the elements that are open."""
+    """Collects the cells of tables, the text, and the open elements."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -274,7 +274,7 @@ class Reader(HTMLParser):
         assert self.open.pop() == tag
 
     def handle_data(self, data: str) -> None:
-        """Keep the text, in its cell if there is one."""
+        """Store the text, in its cell if it is in a cell."""
         self.text.append(data)
         if self.open and self.open[-1] in {"td", "th"}:
             self.rows[-1][-1] += data
@@ -297,7 +297,7 @@ ODD: Final = r"A<script>alert(1)</script> & 50% $x_1$ #2 {y} ~z ^ \\w |v*"
 
 @pytest.fixture
 def odd_world(world: Path) -> Path:
-    """Return the invented world, in which a system and a principle now have labels with many special characters."""
+    """Return an invented world in which a system and a principle have labels with many special characters."""
     alters(PLACES, '"Alpha"@en', f'"{ODD}"@en')(world)
     alters(PRINCIPLES, '"kindness"@en', f'"{ODD}"@en')(world)
     return world
@@ -520,7 +520,7 @@ def test_neither_a_pipe_nor_no_color_gets_colour(args: tuple[str, ...], shared_w
 
 
 def marks(table: str) -> list[int]:
-    """Return how often each mark occurs in a table, without the legend below it."""
+    """Return how often each mark occurs in a table; the legend below the table is not counted."""
     return [re.split(r"\n√ passed", table.split("─\n", 1)[1])[0].count(mark) for mark in MARKS]
 
 

@@ -135,7 +135,7 @@ def test_the_same_claim_under_another_name_is_not_added(world: Path) -> None:
 
 @pytest.fixture(scope="module")
 def project(shared_world: Path) -> Project:
-    """Return the invented world; planning a change leaves it as it is."""
+    """Return the invented world, which planning a change does not alter."""
     return open_project(shared_world)
 
 

@@ -1,4 +1,4 @@
-"""A criterion of one's own in YAML or a workbook tests features: all of them, or at least one of several."""
+"""A criterion that a reader writes in YAML or a workbook tests features: all of them, or at least one of several."""
 
 import io
 from collections.abc import Mapping
@@ -47,7 +47,7 @@ def prepared(shared_world: Path) -> ReadingContext:
 
 
 def added(world: Path, folder: Path, content: object) -> Dataset:
-    """Add the records of a file to a project and return its dataset, which has to conform to the rules."""
+    """Add the records of a file to a project and return its dataset, which must conform to the rules."""
     project = changeset.open_project(world)
     draft = read_draft(reading_context(project.dataset), written(folder, content))
     assert draft.problems == ()
@@ -56,7 +56,7 @@ def added(world: Path, folder: Path, content: object) -> Dataset:
 
 
 def by_hand(had: Mapping[str, bool | None]) -> bool | None:
-    """Return the value of ``TESTS`` (Kleene's strong logic) if a system has, lacks or perhaps has each feature."""
+    """Return the three-valued result of ``TESTS`` (Kleene's strong logic), given whether a system has each feature."""
     lacked = {name: None if one is None else not one for name, one in had.items()}
     ranks = {True: 2, None: 1, False: 0}
     every = [had["door"], had["appeal"], lacked["gossip"]]

@@ -1,4 +1,4 @@
-"""A file with one's own reading, guideline or criterion is checked, added, or compared without being added."""
+"""A file with a new reading, guideline or criterion can be checked, added, or compared without being added."""
 
 import io
 from pathlib import Path

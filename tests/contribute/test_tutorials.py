@@ -1,4 +1,4 @@
-"""The files of the tutorials on a guideline and a system of your own: the marks follow from what the files say."""
+"""The files of the tutorials on a new guideline and a new system give the marks that the tutorials show."""
 
 import re
 import textwrap

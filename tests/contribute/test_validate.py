@@ -265,9 +265,9 @@ def derived(dataset: Dataset) -> Facts:
 
 
 def known_by_owlrl(dataset: Dataset) -> tuple[Facts, list[str]]:
-    """Return what owlrl derives from the uncontested claims of each mode, without what the other mode contradicts.
+    """Return the facts that owlrl derives from uncontested claims of each mode, unless the other mode contradicts them.
 
-    Also return the messages of owlrl about these claims.
+    The second result is the messages of owlrl about these claims.
     """
     rest = empty_dataset()
     rest.quads.extend(dataset.quads)

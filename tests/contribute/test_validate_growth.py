@@ -1,4 +1,4 @@
-"""The work of a validation grows with the number of systems, and not with its square; it makes no graph of verdicts.
+"""The work of a validation grows with the number of systems, not with its square; it builds no graph of verdicts.
 
 Earlier, the validation of a folder with 10,000 added systems took three minutes.
 """
@@ -51,7 +51,7 @@ def overlay(folder: Path, count: int, system: str = SYSTEM) -> Path:
 
 @pytest.fixture(autouse=True)
 def _shipped(monkeypatch: pytest.MonkeyPatch, shared_world: Path) -> None:
-    """Let the invented world be the data to which a folder adds."""
+    """Replace the data of the package, to which a folder adds, by the invented world."""
     monkeypatch.setattr(store.loading, "default_root", lambda: shared_world)
 
 
@@ -62,7 +62,7 @@ def _shipped(monkeypatch: pytest.MonkeyPatch, shared_world: Path) -> None:
 )
 def test_the_work_grows_with_the_number_of_systems(system: str, severity: str, tmp_path: Path) -> None:
     work: list[int] = []
-    for times in (1, 2, 4, 8):  # the first also fills the caches
+    for times in (1, 2, 4, 8):  # the first validation also fills the caches
         folder = overlay(tmp_path / str(times), times * SMALL, system)
         report, lines = executed_lines(partial(validate, folder))
         assert (

@@ -1,4 +1,4 @@
-"""The message of a rule that allows a few values names each of them: authors of YAML do not read the ontology."""
+"""The message of a rule with few allowed values lists them, because authors of YAML do not read the ontology."""
 
 import pytest
 

@@ -155,7 +155,7 @@ def test_an_unknown_iri_is_not_published(iri: str, judged: Dataset) -> None:
 def printed(capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch, *words: str) -> tuple[str, str]:
     """Run the command and return its standard output and standard error."""
     monkeypatch.setattr("sys.argv", ["scs-kg", "nanopub", *words])
-    with suppress(SystemExit):  # the callers look at the output, of failures too
+    with suppress(SystemExit):  # the callers also check the output of failed commands
         main()
     out, err = capfdbinary.readouterr()
     return out.decode(), err.decode()

@@ -1,4 +1,4 @@
-"""The report for other engines: they reproduce the verdicts from its facts and shapes."""
+"""Other engines reproduce the verdicts from the facts and shapes of the report."""
 
 from pathlib import Path
 

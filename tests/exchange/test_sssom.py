@@ -129,8 +129,9 @@ for words in map(json.loads, sys.argv[1:]):
 """
 """A program that runs commands of sssom-py one after the other.
 
-sssom-py caches its own prefixes at the first use. It compares all pairs of them, which takes twenty seconds and says
-nothing about our files. The program leaves out this comparison, but not that of the prefixes in our files.
+sssom-py caches its own prefixes at the first use. The comparison of all pairs of prefixes takes twenty seconds and says
+nothing about the files of this project. The program leaves out this comparison, but compares the prefixes in the files
+of this project.
 """
 TABLES: Final = {"mappings": FILE.read_text("utf-8"), "invented": STRANGE}
 
@@ -172,7 +173,7 @@ def test_every_foreign_term_is_in_a_list_of_its_vocabulary(mappings: list[Row]) 
 
 
 def test_every_term_used_from_a_vocabulary_in_rdflib_is_in_its_list(field: Dataset) -> None:
-    """Not only mapped terms: the lists of rdflib come from the vocabularies' own files, not from our research."""
+    """All foreign terms are checked, not only mapped ones; the lists in rdflib come from the vocabularies' files."""
     used = {
         term.value
         for quad in field.quads

@@ -1,4 +1,4 @@
-"""Answer pages: their figures and lists are those of the library queries, on the real data and the invented world."""
+"""The figures and lists of answer pages equal those of the library queries, on the real data and the invented world."""
 
 from collections import Counter
 from pathlib import Path

@@ -49,7 +49,7 @@ def test_every_page_renders_in_every_language_with_one_heading(content: SiteCont
         text = html(content, page(content, address), language)
         assert f'<html lang="{language}">' in text, address
         assert text.count("<h1") == 1, address
-        shown = re.sub(r"<code.*?</code>|<pre.*?</pre>", "", text, flags=re.DOTALL)  # guides quote Python
+        shown = re.sub(r"<code.*?</code>|<pre.*?</pre>", "", text, flags=re.DOTALL)  # guides contain Python code
         assert "None" not in re.sub(r"<[^>]*>", "", shown), address
 
 
@@ -213,7 +213,7 @@ def test_progress_is_shown_on_a_terminal_only(shared_world: Path, tmp_path: Path
     environment, seen = {**os.environ, "COLUMNS": "100"}, b""
     with subprocess.Popen([*command, str(tmp_path / "shown")], stderr=slave, env=environment) as shown:
         os.close(slave)
-        with os.fdopen(master, "rb", buffering=0) as terminal, suppress(OSError):  # the terminal ends with an error
+        with os.fdopen(master, "rb", buffering=0) as terminal, suppress(OSError):  # a closed terminal gives an error
             while piece := terminal.read(65536):  # a terminal holds 4,096 bytes, and a program waits if it is full
                 seen += piece
     assert shown.returncode == 0

@@ -1,4 +1,4 @@
-"""References have the fields that BibTeX requires, authors one by one, the DOI, and addresses as they are."""
+"""References have the fields that BibTeX requires, separate authors, the DOI, and unchanged addresses."""
 
 import json
 import subprocess

@@ -46,7 +46,7 @@ def test_editions_and_matrices_are_cached_apart_from_the_immutable_content(conte
 
 
 def test_claims_and_provisions_have_short_fragments_of_their_own(real_content: SiteContent) -> None:
-    """A fragment leaves out the id of the page, which most ids of claims repeat; no two things share an address."""
+    """A fragment leaves out the id of the page, which most claim ids contain; no two things have the same address."""
     anchors = real_content.anchors
     assert len(set(anchors.values())) == len(anchors) > 2000
     claims = [address for iri, address in anchors.items() if "/claim/" in iri]

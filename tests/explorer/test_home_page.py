@@ -1,4 +1,4 @@
-"""The home page: its figures are those of the data, and its sentences are in both languages."""
+"""The figures of the home page are those of the data, and its sentences are in both languages."""
 
 import re
 from collections import Counter

@@ -110,7 +110,7 @@ def test_every_edition_of_the_site_has_its_own_data(content: SiteContent, shown:
 def test_the_members_of_a_set_get_their_numbers_in_sorted_order() -> None:
     numbering, members = Numbering(), [f"member-{number:02}" for number in range(50)]
     assert numbering.of_set(frozenset(members)) == list(range(50))
-    assert numbering.values() == members  # in the order of the set, two runs would write different files
+    assert numbering.values() == members  # the order of a set differs between runs
     assert numbering.of_set({"member-03", "another"}) == [3, 50]
 
 

@@ -73,7 +73,7 @@ def random_principle(random: Random, some: PrincipleCriteria) -> PrincipleCriter
 
 
 def as_page_has_it(principle: PrincipleCriteria, verdicts: dict[str, Verdict], claims: dict[str, Claim]) -> Any:
-    """Return the arguments of the script's function for a cell, with names in place of numbers."""
+    """Return the arguments of the script's function for a cell; names replace numbers."""
     fields = ("outcome", "reason", "latest", "onPaper")
     return {
         "provisions": [
@@ -132,7 +132,7 @@ def test_the_cell_rule_of_the_page_is_that_of_python_on_random_readings(shown: V
 
 
 def signs_by_place(content: SiteContent, choice_id: str) -> tuple[Any, Any]:
-    """Return the signs of all cells of a reading as the page computes them, and as Python does."""
+    """Return the signs of all cells of a reading as the page computes them, and as Python computes them."""
     shown = view(content, choice_id)
     data = reading_object(content, shown)
     cells = "r.principles.map((_, place) => cellsOf(r, place, asRead(r)).map((cell) => signOf(cell, SETTINGS.signs)))"

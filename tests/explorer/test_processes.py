@@ -16,7 +16,7 @@ from tests.conftest import ROOT
 
 
 def with_cpus(monkeypatch: pytest.MonkeyPatch, count: int) -> None:
-    """Pretend that this process may use some CPUs."""
+    """Make the operating system report that this process may use some CPUs."""
     monkeypatch.setattr("os.sched_getaffinity", lambda _: set(range(count)))
 
 

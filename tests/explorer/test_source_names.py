@@ -18,7 +18,7 @@ TAG = re.compile(r"<(details class=\"?identity|footer).*", re.DOTALL)
 
 
 def visible(text: str) -> str:
-    """Return the text of a page without its tags, its identity and its foot."""
+    """Return the text of a page without tags, identifiers and footer."""
     return re.sub(r"<[^>]*>", " ", TAG.sub("", text.partition("<main")[2]))
 
 

@@ -1,4 +1,4 @@
-"""Every page can be cited, and the pages of matrices say in the terms of schema.org what they are."""
+"""Every page has the data for a citation, and the pages of matrices describe themselves in the terms of schema.org."""
 
 import json
 import re

@@ -74,7 +74,7 @@ def assert_as_specified(dataset: Dataset, selection: Selection) -> None:
 
 
 def assert_laws(principle: PrincipleCriteria, judged: JudgedSelection) -> None:
-    """Check for every system the properties that every cell must have."""
+    """Check the properties that every cell must have, for every system."""
     for system in judged.systems:
         state = judged.state.system_states[system.iri]
         cell = decide_cell(principle, system.iri, state.by_test, state.claims)

@@ -1,4 +1,4 @@
-"""No decided cell changes its outcome, whatever the open features turn out to be."""
+"""The outcome of a decided cell is the same for all possible values of the open features."""
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -56,7 +56,7 @@ def true_outcome(drawn: Demands, criterion: str, world: World) -> Outcome:
 
 
 def true_cell(drawn: Demands, world: World) -> Outcome:
-    """Return the outcome of the cell in a complete world: every applicable criterion has to be met."""
+    """Return the outcome of the cell in a complete world, in which every applicable criterion must be met."""
     found = {true_outcome(drawn, criterion, world) for criterion in drawn.principle.deciding}
     if is_outside(drawn, world) or found == {Outcome.INAPPLICABLE}:
         return Outcome.INAPPLICABLE

@@ -1,4 +1,4 @@
-"""Compares judging with every completion of the open facts and with pySHACL, also on the real data."""
+"""Compares the judge with every completion of the open facts and with pySHACL, also on the real data."""
 
 from random import Random
 
@@ -42,7 +42,7 @@ PRESENT = Finding.PRESENT
 
 
 def one_sided(formula: Formula, hierarchy: Hierarchy) -> bool:
-    """Return whether no feature that a formula tests as present is above or below one that it tests as absent."""
+    """Return whether features tested as present are neither above nor below features tested as absent."""
     has = {fact.feature for fact in facts(formula) if fact.present}
     lacks = {fact.feature for fact in facts(formula) if not fact.present}
     return not any(no in above(hierarchy, yes) or yes in above(hierarchy, no) for yes in has for no in lacks)

@@ -1,4 +1,4 @@
-"""Readings in files: built-in evaluation, pySHACL and a count by hand agree, whatever a reader writes."""
+"""Readings in files: built-in evaluation, pySHACL and an independent count agree on all readings."""
 
 from pathlib import Path
 

@@ -68,7 +68,7 @@ def test_the_same_names_name_the_same_principle_in_a_query_and_in_a_matrix(datas
 
 @pytest.fixture
 def indexed_once(opened: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Index the names of the real data, which no test changes, once and not for each name."""
+    """Index the names of the real data only once, because no test changes the data."""
     index = name_index(opened)
     for module in ("judging.query_values", "judging.principle_numbers", "store.labels"):
         monkeypatch.setattr(f"scs_kg.{module}.name_index", lambda _: index)
@@ -81,9 +81,9 @@ def test_the_same_names_name_the_same_principle_of_every_reading(opened: Dataset
 
 
 def compare_names(dataset: Dataset, readings: Sequence[ReadingChoice], step: int = 1) -> None:
-    """Compare what names of principles mean in a query and in a matrix, for each principle at a distance of a step.
+    """Compare the meaning of names of principles in a query and in a matrix, for every n-th principle.
 
-    The names are also a number without its parts, and an id with that of the guideline before it.
+    A principle also has two other names: the number without its parts, and the id after the id of the guideline.
     """
     query = query_library.find(dataset.library, "evidence")
     for reading in readings:

@@ -19,7 +19,7 @@ CALM = settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow, H
 
 
 def judged(general: Hierarchy, drawn: Demands, reported: Claims) -> JudgedState:
-    """Judge the one system by these claims."""
+    """Judge the only system by these claims."""
     made = [Claim(f"urn:{n}", SYSTEM, r.feature, r.finding, mode=r.mode) for n, r in enumerate(reported)]
     return judge_claims(read_judging_rules(drawn.world(general, ())), [SYSTEM], made)
 

@@ -1,4 +1,4 @@
-"""After any sequence of changes, incremental judging gives the same as judging from scratch with the queries."""
+"""After any sequence of changes, the incremental state equals the result of judging all claims with the queries."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -53,7 +53,7 @@ tests: st.SearchStrategy[Tests] = st.tuples(formulas, formulas)
 
 
 def assert_as_specified(state: JudgedState, dataset: Dataset) -> None:
-    """Compare a state with evidence and verdicts by the queries."""
+    """Compare a state with the evidence and the verdicts that the queries give."""
     derive(dataset)
     try:
         evidence = derived_evidence(dataset)

@@ -35,7 +35,7 @@ def outcomes(found: list[VerdictPeriod], day: str) -> dict[str, Outcome]:
 
 
 def days(dataset: Dataset) -> list[str]:
-    """Return the last day of each date that a claim has."""
+    """Return the last day of each period that is the date of a claim."""
     return sorted(
         {last_day(row_text(row, "asOf")) for row in query_library.rows(dataset, "claims") if row_text(row, "asOf")}
     )

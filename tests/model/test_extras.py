@@ -15,12 +15,12 @@ from scs_kg.model.extras import EXTRA_OF, install_command, optional_libraries
 from tests.conftest import ROOT
 
 PACKAGES = {"markdown_it": "markdown-it-py", "minify_html": "minify-html"}
-"""Names of packages that differ from the names of their modules."""
+"""Names of modules, mapped to names of packages that differ from them."""
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 
 
 def installed_from(monkeypatch: pytest.MonkeyPatch, origin: dict[str, Any] | None) -> None:
-    """Let the package seem to be installed from an origin as in ``direct_url.json`` (PEP 610)."""
+    """Make the package appear to be installed from an origin, as ``direct_url.json`` (PEP 610) describes it."""
 
     class Distribution:
         def read_text(self, _: str) -> str | None:

@@ -1,4 +1,4 @@
-"""The script that cuts a release writes the version and the date everywhere, and refuses what it cannot release."""
+"""The script that makes a release writes the version and the date into all files, and refuses invalid input."""
 
 import re
 import runpy
@@ -65,7 +65,7 @@ def test_a_file_that_does_not_name_the_version_is_reported(repository: Path) -> 
 
 
 def test_no_other_page_names_the_version() -> None:
-    """The script must know every place; decisions and changes name versions of the past."""
+    """The script must know every file that names the version; decisions and the changelog name earlier versions."""
     known = {name for name, _, _ in NAMES["PLACES"]} | {"docs/codebook.md"}
     for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/*/*.md"), *ROOT.glob("*.cff"), *ROOT.glob(".zenodo.json")):
         name = path.relative_to(ROOT).as_posix()

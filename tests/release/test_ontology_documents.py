@@ -1,4 +1,4 @@
-"""The published ontology is in OWL 2 DL and SKOS, and has what tools for ontologies look for."""
+"""The published ontology is in OWL 2 DL and SKOS, and has the metadata that tools for ontologies expect."""
 
 from pathlib import Path
 

@@ -40,7 +40,7 @@ def records(table: list[list[str]]) -> list[dict[str, str]]:
 
 
 def read_once(patch: pytest.MonkeyPatch) -> None:
-    """Keep the rows of a table of csvw, which reads a table again for each of its keys."""
+    """Cache the rows of a table of csvw, because csvw reads a table again for each of its keys."""
     iterdicts = Table.iterdicts
     found: dict[int, list[tuple[str, int, dict[str, Any]]]] = {}
 
@@ -113,7 +113,7 @@ def test_a_value_has_one_spelling_in_all_tables(released: Path) -> None:
 
 
 def test_every_csv_table_begins_with_a_byte_order_mark(released: Path) -> None:
-    """Without the mark, spreadsheets read the Chinese labels in the encoding of the machine."""
+    """Without a byte order mark, spreadsheets read the Chinese labels in the encoding of the machine."""
     paths = list((released / "tables").glob("*.csv"))
     assert paths
     assert all(path.read_bytes().startswith(codecs.BOM_UTF8) for path in paths)

@@ -1,4 +1,4 @@
-"""Tests answers to questions of the library and from files, in every format, within limits; the list of questions."""
+"""Tests answers to questions of the library and of files, in every format, within limits, and the list of questions."""
 
 import csv
 import json
@@ -39,7 +39,7 @@ Ask = Callable[..., str]
 
 @pytest.fixture(autouse=True)
 def _opened_once(monkeypatch: pytest.MonkeyPatch, judged_world: Dataset) -> None:
-    """Open the invented world once for all tests; each gets its own copy, because some queries add to it."""
+    """Open the invented world once for all tests; each test gets a copy, because some queries add to the data."""
     monkeypatch.setattr(answers, "open_judged", lambda root: opened_copy(root, judged_world))
 
 

@@ -1,4 +1,4 @@
-"""Messages in Chinese: none is missing, values keep their places, and names are never translated."""
+"""Messages in Chinese: every message has a translation, values keep their places, and names are not translated."""
 
 import re
 
@@ -51,7 +51,7 @@ from tests.support.messages import (
 )
 
 PAGES = frozenset({"page", "picture", "cell", "static file", "data of a page"})
-"""Things that only an address of the service names."""
+"""Kinds of things that only addresses of the service name."""
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 SEVERITIES = (*LEVELS.values(), *(many for _, many in COUNTED.values()))
 MODEL = (

@@ -1,4 +1,4 @@
-"""Principles of a law have the article as their short label, those of other texts their number or position."""
+"""The short label of a principle is its article in a law, and its number or position in other texts."""
 
 from dataclasses import replace
 from pathlib import Path

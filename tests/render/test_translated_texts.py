@@ -1,4 +1,4 @@
-"""Translations of the texts of the data are read from catalogues, and each is Chinese and translates a present text."""
+"""Translations are read from catalogues; each translation is Chinese, and its English text is in the data."""
 
 import re
 from collections.abc import Mapping

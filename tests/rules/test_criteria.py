@@ -1,4 +1,4 @@
-"""Reading criteria from shapes, and writing formulas as shapes."""
+"""Tests reading criteria from shapes and writing formulas as shapes."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Fixtures of criteria: each has the outcome in its file name, and each mutant of a criterion breaks a fixture."""
+"""Each fixture has the outcome in its file name, and each mutant of a criterion gives another outcome for a fixture."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace

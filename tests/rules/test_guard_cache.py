@@ -1,4 +1,4 @@
-"""The cache of valid files: it saves work, never changes a result, and is ignored where it cannot be used."""
+"""The cache of valid files saves work, never changes a result, and is ignored if it cannot be used."""
 
 import shutil
 from collections.abc import Callable
@@ -24,7 +24,7 @@ FILES = Dataset(Path(), Store(), {}, digest="one state of the files")
 
 @pytest.fixture
 def entries(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Switch the cache on, in a folder of its own, and return the folder of the entries."""
+    """Switch the cache on, in a separate folder, and return the folder of the entries."""
     monkeypatch.delenv(SWITCH, raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     return tmp_path / "cache" / "scs-kg" / "valid"

@@ -1,4 +1,4 @@
-"""A graph that caches parsed queries gives the same results as a plain graph, also when the data change."""
+"""A graph that caches parsed queries gives the same results as a plain graph, also after the data changes."""
 
 from collections.abc import Mapping
 

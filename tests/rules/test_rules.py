@@ -1,7 +1,8 @@
-"""Each rule on the data and the ontology reports violations and only those, and its message says how to correct them.
+"""Each rule reports all violations and only violations, and its message says how to correct them.
 
-A fixture is ``rules/<file of rules>/<rule>/<conforms or violates>.<case>.ttl``: a few statements that are added to the
-invented world, which by itself violates no rule. A line ``# also <rule>, <rule>`` names further rules that it violates.
+A fixture is ``rules/<file of rules>/<rule>/<conforms or violates>.<case>.ttl``. It has a few statements that are added
+to the invented world, which violates no rule without them. A line ``# also <rule>, <rule>`` names further rules that
+the fixture violates.
 """
 
 import re
@@ -132,7 +133,7 @@ def rule_of(folder: Path) -> str:
 
 
 def folder_of(shape: str) -> Path:
-    """Return the folder for the fixtures of a shape; it need not exist."""
+    """Return the folder for the fixtures of a shape, whether or not the folder exists."""
     return FOLDER / curie(shape[1:-1]).replace(":", "/")
 
 
@@ -270,7 +271,7 @@ def test_every_triple_of_a_shape_affects_a_fixture(shape: str, data: str) -> Non
 
 
 def differs(data: str, shapes: str, before: Iterable[Found]) -> bool:
-    """Return whether the shapes give other results than before, or cannot be used any more."""
+    """Return whether the shapes give other results than before, or cause an error."""
     try:
         return results(engines.run_fast, data, shapes) != before
     except EngineError:
@@ -337,7 +338,7 @@ def messages(rule: str) -> list[str]:
 def test_every_pattern_uses_only_what_all_engines_read() -> None:
     """Python, Rust, Java and JavaScript read these escapes of XPath (Functions and Operators 3.1, section 5.6.1).
 
-    None of the patterns has a look-ahead, or a character that XML does not allow.
+    No pattern has a look-ahead, or a character that XML does not allow.
     """
     triples = store.parse_triples(SHAPES.encode(), "ntriples")
     patterns = [store.text(triple.object) for triple in triples if triple.predicate.value == SH + "pattern"]

@@ -1,4 +1,4 @@
-"""The cache of answers: which answers it keeps and drops, and which entity tags match."""
+"""Tests the cache of answers: the answers that are kept and dropped, and the entity tags that match."""
 
 from scs_kg.server.cache import ENTRY_BYTES, MAX_ANSWER_BYTES, NO_STORE, AnswerCache, entity_tag, matches
 from scs_kg.server.jobs import JSON, Reply

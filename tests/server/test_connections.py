@@ -1,4 +1,4 @@
-"""Limits on connections: idle and slow clients are disconnected, and do not keep others out."""
+"""Limits on connections: idle and slow clients are disconnected, and do not block other clients."""
 
 import asyncio
 import socket
@@ -46,10 +46,10 @@ def short(judged_world: Dataset) -> Iterator[int]:
 
 
 def closed_within(line: socket.socket, seconds: float) -> bytes:
-    """Return what arrives until the other end closes the connection, which it must do in time.
+    """Return the bytes that arrive until the server closes the connection; fail if it does not close in time.
 
-    The time-out is that of the system: a Python socket with a time-out calls poll(2), which fails while a query in this
-    process may open no file.
+    The time-out is set in the operating system. A Python socket with a time-out would call poll(2), which fails while a
+    query in this process may open no file.
     """
     line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", int(seconds), int(seconds % 1 * 1e6)))
     got = b""

@@ -39,7 +39,7 @@ def described(document: Mapping[str, Any]) -> Iterator[tuple[str, str, Mapping[s
 
 
 def strict(document: Mapping[str, Any], schema: Mapping[str, Any]) -> Draft202012Validator:
-    """Return a validator of a schema in the document that also refuses fields that the schema does not describe."""
+    """Return a validator of a schema in the document; the validator also refuses fields without a description."""
     components = deepcopy(document["components"])
     for component in components["schemas"].values():
         component["additionalProperties"] = False
@@ -177,7 +177,7 @@ def test_every_list_is_described(document: dict[str, Any], name: str) -> None:
 
 def test_a_type_without_a_schema_is_refused() -> None:
     class Unsupported(TypedDict):
-        """A field of a type that JSON does not have."""
+        """A field with a type that JSON does not have."""
 
         field: set[str]
 

@@ -1,4 +1,4 @@
-"""The running service: common clients, its limits, and its end."""
+"""Tests the running service: common clients, limits, and the end of the service."""
 
 import json
 import os
@@ -199,13 +199,13 @@ def is_alive(pid: int) -> bool:
 
 
 def _send_endless_query(service: Service) -> None:
-    """Send a query without end to a service that may stop before it answers."""
+    """Send a query that never ends to a service that may stop before it answers."""
     with suppress(OSError, HTTPException):  # the service may stop before it answers
         service.sparql("SELECT (COUNT(*) AS ?n) { " + " ".join(f"?a{n} ?b{n} ?c{n} ." for n in range(8)) + " }")
 
 
 def test_the_service_stops_with_an_error_if_its_fork_server_is_killed(shared_world: Path) -> None:
-    """No query could run any more; a supervisor can start the service again."""
+    """The service stops, because no query could run any more; a supervisor can start the service again."""
     command = (sys.executable, "-m", "scs_kg", "serve", "--root", str(shared_world), "--port", "0")
     with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr
@@ -280,7 +280,7 @@ def read_until(process: subprocess.Popen[str], text: str) -> str:
 
 @pytest.mark.slow
 def test_changed_data_are_served_without_dropping_a_request(world: Path) -> None:
-    """Requests go on all the time, each on a connection of its own, and none fails."""
+    """Clients send requests during the reload, each on a separate connection, and no request fails."""
     command = (sys.executable, "-m", "scs_kg", "serve", "--root", str(world), "--port", "0", "--reload", "--access-log")
     failures: list[str] = []
     answered: Counter[str] = Counter()
@@ -296,7 +296,7 @@ def test_changed_data_are_served_without_dropping_a_request(world: Path) -> None
 
     with subprocess.Popen((*command, "--host", "::1"), cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
         first = process.stderr.readline() if process.stderr else ""
-        assert first.startswith("serving at")  # no lines of the server library
+        assert first.startswith("serving at")  # the log has no lines of the server library
         url = first.split()[-1]
         asker = threading.Thread(target=keep_asking, args=(url,))
         try:
@@ -326,7 +326,7 @@ def test_changed_data_are_served_without_dropping_a_request(world: Path) -> None
 
 
 def test_the_service_accepts_connections_as_soon_as_it_says_so(shared_world: Path) -> None:
-    """The socket listens before the message, so that no client is refused after it."""
+    """The socket listens before the message appears, so that no client is refused after the message."""
     listening: list[int] = []
 
     def ready(port: int) -> None:

@@ -105,7 +105,7 @@ def test_every_test_of_a_query_is_run() -> None:
 def test_the_syntax_of_queries_is_that_of_the_w3c(client: Client, name: str) -> None:
     """A valid query is answered, or refused by design; an invalid one is an error.
 
-    Calls of other hosts are refused, and so are graphs and functions that the service does not have.
+    The service refuses calls of other hosts, and unknown graphs and functions.
     """
     case = QUERIES[name]
     body = case["query"].encode("utf-8", "surrogatepass")

@@ -42,7 +42,7 @@ def _work(seconds: str) -> bytes:
 
 
 def _crash(_: str) -> bytes:
-    faulthandler.disable()  # that of pytest, which would report the expected crash
+    faulthandler.disable()  # disable the fault handler of pytest, which would report the expected crash
     os.abort()
 
 
@@ -193,7 +193,7 @@ def test_the_time_limit_counts_work_so_that_other_processes_cannot_use_it_up(for
         pid = int(await pool.run(b"who"))
         asking = asyncio.ensure_future(pool.run(b"work 0.5"))
         await asyncio.sleep(0.1)
-        os.kill(pid, signal.SIGSTOP)  # as if other processes had all the processors
+        os.kill(pid, signal.SIGSTOP)  # simulates that other processes use all processors
         await asyncio.sleep(2 * SMALL.seconds)
         os.kill(pid, signal.SIGCONT)
         assert await asking == str(pid).encode()
@@ -271,7 +271,7 @@ def test_a_cancelled_request_leaves_no_worker_behind(fork_server: ForkServer) ->
         asking = asyncio.ensure_future(pool.run(b"spin"))
         await asyncio.sleep(0.2)
         asking.cancel()
-        with suppress(asyncio.CancelledError):  # cancelled on purpose; what it leaves behind is tested below
+        with suppress(asyncio.CancelledError):  # the request is cancelled on purpose; its effects are tested below
             await asking
         assert await pool.run(b"who")
         with pytest.raises(TimeLimitError):

@@ -1,4 +1,4 @@
-"""A CSV answer has one cell for each variable, whatever the terms contain."""
+"""A CSV answer has one cell for each variable, regardless of the content of the terms."""
 
 import csv
 import io

@@ -71,7 +71,7 @@ REGIONS = "?region a <https://w3id.org/scs-kg/ontology#Region>"
 
 @pytest.fixture(autouse=True)
 def direct(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Disable proxies for requests to this machine."""
+    """Disable proxies, which would otherwise get requests to this machine."""
     monkeypatch.setenv("no_proxy", "127.0.0.1")
 
 
@@ -147,7 +147,7 @@ def test_a_federated_question_has_its_golden_answer(name: str, world: Dataset, p
 
 @pytest.mark.parametrize("name", LIBRARY)
 def test_a_federating_engine_gives_the_same_answer(name: str, world: Dataset, places: dict[str, Endpoint]) -> None:
-    """The file is unchanged except for the addresses, which are those of this machine."""
+    """The test changes only the addresses in the file, which become addresses of this machine."""
     sparql = LIBRARY[name].sparql
     for address in ADDRESSES:
         (host,) = service_hosts(f"SELECT * {{ SERVICE <{address}> {{}} }}")

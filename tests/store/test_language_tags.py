@@ -1,4 +1,4 @@
-"""Language tags come out in their usual case, and no text changes."""
+"""Language tags are written in their usual case, and no text changes."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Lines end at line feeds only, so that no text is cut and no text becomes a triple of its own."""
+"""Lines end only at line feeds, so that no text is cut and no part of a text becomes a triple."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""The triples that a query can match: results on them are those on all triples."""
+"""A query has the same results on the triples that it can match as on all triples."""
 
 import pytest
 from rdflib.plugins.sparql import prepareQuery

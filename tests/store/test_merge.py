@@ -1,4 +1,4 @@
-"""Queries on merges of graphs: a triple counts once, also if several graphs have it."""
+"""In queries on merges of graphs, a triple counts once, even if several graphs contain it."""
 
 from pathlib import Path
 from typing import Final
@@ -18,7 +18,7 @@ COUNT: Final = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 
 
 def graphs_of(**objects: list[str]) -> MergedGraphs:
-    """Return a dataset whose graphs, named by a letter, have a triple for each object."""
+    """Return a dataset whose graphs are named by letters and have a triple for each object."""
     quads = Store()
     for graph, values in objects.items():
         quads.extend(Quad(P, P, Literal(value), NamedNode(f"https://example.org/{graph}")) for value in values)

@@ -1,4 +1,4 @@
-"""The log of searches: each row becomes one search in RDF, and a wrong row is an error on its line."""
+"""Each row of the log of searches becomes one search in RDF, and the error for a wrong row has the line of the row."""
 
 from collections.abc import Callable
 from pathlib import Path

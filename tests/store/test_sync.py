@@ -1,4 +1,4 @@
-"""Publishing to real stores: they contain what was sent, and queries and comparisons give the same answers there."""
+"""After a publication, a real store contains the data that was sent, and gives the same answers and comparisons."""
 
 import json
 import os
@@ -59,8 +59,8 @@ def stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str],
 def whole(name: str, request: pytest.FixtureRequest) -> Dataset:
     """Return the data to publish, with the periods of all verdicts.
 
-    Virtuoso, an engine of its own, gets all real data. Oxigraph is the embedded engine, so that only the way to it is
-    tested, and it gets the base paper's claims.
+    Virtuoso, which is another engine, gets all real data. Oxigraph is the same engine as the embedded one, so only the
+    transfer is tested, with the base paper's claims.
     """
     return with_periods(request.getfixturevalue("field" if name == "virtuoso" else "judged"))
 
@@ -287,7 +287,7 @@ def writing(version: int, endpoint: Endpoint) -> int:
 def at_rest(endpoint: Endpoint, name: str) -> tuple[store.Triple, ...]:
     """Return a graph as soon as two reads are equal: a server completes a request even if the client has exited.
 
-    While Virtuoso 7 replaces a graph, it returns parts of both.
+    While Virtuoso 7 replaces a graph, it returns parts of the old and the new graph.
     """
     before, found = held(endpoint, name), held(endpoint, name)
     for _ in range(50):

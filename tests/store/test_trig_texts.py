@@ -1,4 +1,4 @@
-"""TriG that is composed of the texts of subjects is what the serializer writes for the same graphs."""
+"""TriG composed of the texts of subjects equals the TriG that the serializer writes for the same graphs."""
 
 from hypothesis import given
 from hypothesis import strategies as st

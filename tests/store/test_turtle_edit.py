@@ -85,7 +85,7 @@ def test_every_record_of_the_data_is_written_as_in_its_file() -> None:
         for statement in statements(text):
             triples = found.get(statement.subject, set())
             kinds = {local_id(store.text(t.object)) for t in triples if t.predicate.value == RDF + "type"}
-            single = len({t.predicate for t in triples}) == len(triples)  # the order of several values is lost
+            single = len({t.predicate for t in triples}) == len(triples)  # the order of values is not kept
             if kinds & KINDS and single:
                 assert format_record(statement.subject, triples) == "".join(lines[statement.first - 1 : statement.last])
                 written += 1

@@ -1,1 +1,1 @@
-"""Helpers of several tests: invented data, servers, and commands run in a forked process."""
+"""Helpers for several tests: invented data, servers, and commands in a forked process."""

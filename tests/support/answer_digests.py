@@ -1,4 +1,4 @@
-"""Prints a digest of what each command writes, given as JSON; all of them run in this process and open the data once.
+"""Prints a digest of the output of each command in a JSON list; this process opens the data once for all commands.
 
 ``PYTHONHASHSEED`` decides the order of sets in a process, so that tests compare two processes with different seeds.
 """

@@ -61,7 +61,7 @@ def worker_state(dataset: Dataset, max_answer: int) -> WorkerState:
 class Client:
     """A client of the application, whose jobs run in this process; it records their number and the last affinity.
 
-    Each client has an application, and thus a cache, of its own.
+    Each client has a separate application with a separate cache.
     """
 
     def __init__(self, dataset: Dataset, max_answer: int = 1 << 20, state: WorkerState | None = None) -> None:

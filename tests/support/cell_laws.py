@@ -1,4 +1,4 @@
-"""Properties that every cell must have; a function of a few lines checks each of them.
+"""Properties that every cell must have; for each property, a short function checks it.
 
 The functions take a principle, its cell for one system, the verdicts on criteria and conditions, and the claims.
 Verdicts and claims are keyed by IRI.
@@ -27,7 +27,7 @@ GIVEN_BY = {
 def assert_supporting_provisions_change_nothing(
     principle: PrincipleCriteria, cell: Cell, verdicts: Verdicts, claims: Claims
 ) -> None:
-    """Compare a cell with that of the principle without its supporting provisions."""
+    """Compare a cell with the cell of the same principle without its supporting provisions."""
     found = decide_cell(only_deciding(principle), cell.system, verdicts, claims)
     names = ("outcome", "mark", "counts", "open_reason", "scope", "modes", "on_paper")
     assert [getattr(found, name) for name in names] == [getattr(cell, name) for name in names]
@@ -74,7 +74,7 @@ def assert_deciding_claims_are_described(
     """Check modes, the number of criteria on paper, and hindsight, by the claims that decide the criteria.
 
     A criterion determines the mark if it has the outcome of the mark and is known to apply by a deciding provision.
-    Claims that support only its own condition do not decide it.
+    Claims that support only the condition of a criterion do not decide the criterion.
     """
     wanted = GIVEN_BY.get(cell.mark)
     giving = {

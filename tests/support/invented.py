@@ -1,4 +1,4 @@
-"""Strategies that invent hierarchies, claims, formulas and conditions, and datasets made of them."""
+"""Hypothesis strategies for hierarchies, claims, formulas and conditions, and datasets made of them."""
 
 from collections.abc import Iterable, Mapping
 from itertools import product
@@ -24,7 +24,7 @@ NAMES = tuple(f"{PREFIXES['claim']}{name}" for name in ("p", "q", "r", "s", "t",
 SOURCES = tuple(f"{PREFIXES['src']}{name}" for name in ("k", "l", "m"))
 CONDITIONS = tuple(f"{PREFIXES['cond']}{name}" for name in ("one", "two", "three"))
 MODES = (Mode.DE_JURE, Mode.DE_FACTO, Mode.DE_JURE, Mode.DE_FACTO, Mode.PLANNED)
-"""The modes that are drawn: plans, which establish nothing, half as often as the others."""
+"""The modes to draw from; plans, which establish nothing, occur half as often as other modes."""
 NO_CONDITIONS: Mapping[str, Formula] = {}
 ACT = "urn:act"
 HEAD = "".join(f"@prefix {name}: <{PREFIXES[name]}> .\n" for name in ("scs", "sh", "skos"))
@@ -34,7 +34,7 @@ NamedClaims = Mapping[str, Claim]
 
 
 class Report(NamedTuple):
-    """What a claim reports of the one system: a finding on a feature, in a mode."""
+    """The content of a claim about the only system: a finding on a feature, in a mode."""
 
     feature: str
     finding: Finding
@@ -55,7 +55,7 @@ def counted(draw: st.DrawFn, children: st.SearchStrategy[Formula]) -> Formula:
 
 @st.composite
 def qualified(draw: st.DrawFn) -> Formula:
-    """Draw "at least k of some features", all present or all absent, which SHACL can count."""
+    """Draw a formula "at least k of some features are present" (or absent), which SHACL can count."""
     chosen = sorted(draw(st.sets(st.sampled_from(FEATURES), min_size=2, max_size=4)))
     present = draw(st.booleans())
     return AtLeast(draw(st.integers(1, len(chosen))), tuple(Fact(feature, present) for feature in chosen))
@@ -69,7 +69,10 @@ claims: st.SearchStrategy[Claims] = st.lists(
 
 @st.composite
 def hierarchies(draw: st.DrawFn) -> Hierarchy:
-    """Draw the more general features of each feature. They come before it in the list, so that there is no cycle."""
+    """Draw the more general features of each feature.
+
+    More general features come earlier in the list, so that there is no cycle.
+    """
     return {
         feature: frozenset(draw(st.sets(st.sampled_from(FEATURES[:number]), max_size=2))) if number else frozenset()
         for number, feature in enumerate(FEATURES)
@@ -82,7 +85,7 @@ def above(hierarchy: Hierarchy, feature: str) -> frozenset[str]:
 
 
 def stated(hierarchy: Hierarchy, report: Report | Claim) -> frozenset[Fact]:
-    """Return the facts that a claim states, through the hierarchy too."""
+    """Return the facts that a claim states directly or through the hierarchy."""
     if report.finding is Finding.PRESENT:
         return frozenset(Fact(feature, present=True) for feature in above(hierarchy, report.feature))
     if report.finding is Finding.ABSENT:
@@ -91,9 +94,9 @@ def stated(hierarchy: Hierarchy, report: Report | Claim) -> frozenset[Fact]:
 
 
 def known_facts(hierarchy: Hierarchy, reports: Iterable[Report | Claim]) -> frozenset[Fact]:
-    """Return the facts that claims about one system establish, straight from the definition.
+    """Return the facts that claims about one system establish, computed directly from the definition.
 
-    In each mode, facts that uncontradicted claims state are sure; facts that only contradicted claims state are in
+    In each mode, facts that uncontradicted claims state are sure. Facts that only contradicted claims state are in
     doubt. A fact that is sure in one mode is known, unless the other mode has the opposite fact (sure or in doubt).
     """
     sure: dict[Mode, set[Fact]] = {Mode.DE_JURE: set(), Mode.DE_FACTO: set()}
@@ -130,7 +133,7 @@ def dataset_of(
     criteria: Mapping[str, Formula | Criterion],
     conditions: Mapping[str, Formula] = NO_CONDITIONS,
 ) -> Dataset:
-    """Return a dataset of one system, its claims, the hierarchy, criteria and conditions; a formula is to be upheld."""
+    """Return a dataset of one system, its claims, the hierarchy, criteria and conditions; a match upholds a formula."""
     graph = PREFIXES["graph"] + "ontology/criteria"
     dataset = Dataset(ROOT, Store(), {graph: Path("criteria.ttl")})
     shapes = "".join(
@@ -172,7 +175,7 @@ def triples(body: str) -> Iterable[Triple]:
 
 @st.composite
 def named_claims(draw: st.DrawFn) -> NamedClaims:
-    """Draw what each of a few claims reports, of one of two systems, in which mode, what it supersedes, its sources."""
+    """Draw a few claims about two systems: the finding, the system, the mode, the superseded claims and the sources."""
     return {
         name: Claim(
             name,

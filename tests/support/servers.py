@@ -47,7 +47,7 @@ def free_port() -> int:
 
 
 def wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
-    """Wait until the server listens; fail if it ends, or after a minute."""
+    """Wait until the server listens; fail if it ends or if a minute has passed."""
     for _ in range(600):
         if server.poll() is not None:
             break
@@ -115,7 +115,7 @@ class ReceivedRequest:
 
 @dataclass(slots=True)
 class ScriptedServer:
-    """A server that sends a list of responses, then the last one repeatedly, and records the requests."""
+    """A server that sends a list of responses, repeats the last response, and records the requests."""
 
     url: str
     answers: list[ScriptedResponse]

@@ -1,4 +1,4 @@
-"""Judging and cells by the queries that specify them, independent of the implementation in Python.
+"""Computes verdicts and cells with the queries that specify them, independent of the implementation in Python.
 
 ``bearing.rq``, ``contradictions.rq`` and ``known.rq`` specify evidence; ``matrix.rq`` and ``scope.rq`` specify cells.
 """
@@ -22,7 +22,7 @@ from scs_kg.store.dataset import remove_subjects
 from scs_kg.store.query_library import Row, row_text
 
 IN_QUERY = (Scope.OUTSIDE, Scope.ASSUMED, Scope.COUNTERFACTUAL)
-"""The scope that ``scope.rq`` returns; the rest follows from it and from the dates of the deciding claims."""
+"""The values of scope that ``scope.rq`` returns; they and the dates of deciding claims determine the other values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +50,9 @@ def specified_graph(dataset: Dataset, selection: Selection) -> Dataset:
 
 
 def superseded_for_good(dataset: Dataset, selected: SelectedClaims) -> frozenset[str]:
-    """Return the claims that are superseded by a claim which does not count because of mode or confidence alone.
+    """Return the claims that are superseded by a claim that does not count only because of its mode or confidence.
 
-    The claim supersedes them directly or through other claims, and is not retracted.
+    The superseding claim supersedes them directly or through other claims, and is not retracted.
     """
     earlier: dict[str, set[str]] = defaultdict(set)
     for later, claim in store.subject_objects(dataset, SCS + "supersedes"):
@@ -96,7 +96,7 @@ def specified_cells(graph: Dataset, choice: ReadingChoice) -> list[SpecifiedCell
 
 
 def cells_of_readings(graph: Dataset, **reading: str) -> dict[str, list[SpecifiedCell]]:
-    """Return the cells of every reading, or of the given one, ordered by principle and system; keyed by the IRI."""
+    """Return the cells of readings, keyed by the IRI of the reading, ordered by principle and system."""
     rows: dict[str, dict[tuple[str, str], Row]] = defaultdict(dict)
     for row in query_library.rows(graph, "matrix", **reading):
         rows[row_text(row, "reading")][_place(row)] = row
@@ -125,7 +125,7 @@ def specified(cell: Cell) -> SpecifiedCell:
 
 
 def open_reason(name: str) -> OpenReason | None:
-    """Return the reason for which something is undecided, given the local name of its IRI; None if that is empty."""
+    """Return the reason with this local name; None if the name is empty."""
     return OpenReason(name[0].lower() + name[1:]) if name else None
 
 

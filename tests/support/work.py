@@ -12,7 +12,7 @@ PACKAGE = f"{ROOT / 'scs_kg'}/"
 
 
 def executed_lines(function: Callable[[], Result]) -> tuple[Result, int]:
-    """Return the result of a function and how many lines of the package it executes, counting each execution."""
+    """Return the result of a function, and the number of executions of lines of the package."""
     count = 0
 
     def within(_: FrameType, event: str, __: Any) -> Any:

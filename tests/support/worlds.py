@@ -1,8 +1,9 @@
-"""Generates invented worlds (data sets) of any size: python -m tests.support.worlds SYSTEMS FILE [SEED].
+"""Generates invented worlds (invented data sets) of any size: python -m tests.support.worlds SYSTEMS FILE [SEED].
 
-A world has the proportions of the real data. An invented system has as many claims as one of the real systems. Each
-claim copies a real claim, with its statement, source and locator, and is about the invented system. Contradictions,
-differences between rule and practice, and supersessions are as frequent as in the real data.
+A world has the proportions of the real data. The number of claims about an invented system is the number of claims
+about some real system. Each claim copies a real claim, with its statement, source and locator, and is about the
+invented system. Contradictions, differences between rule and practice, and supersessions are as frequent as in the real
+data.
 """
 
 import sys
@@ -39,9 +40,9 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Proportions:
-    """The proportions of the real data: claims per system that supersede none, all claims, and shares of claims.
+    """The proportions of the real data: claims per system that supersede no claim, all claims, and shares of claims.
 
-    The shares are those of contested claims, of claims that differ from the other mode, and of superseded ones.
+    There is a share for contested claims, for claims that differ from the other mode, and for superseded claims.
     """
 
     counts: tuple[int, ...]

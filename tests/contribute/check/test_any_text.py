@@ -1,6 +1,7 @@
-"""Any text in any field of any format: ``check`` reports it or keeps it as it is, and never fails.
+"""For any text in any field of any format, ``check`` reports the text or keeps it unchanged, and never fails.
 
-The suite runs a few hundred examples, the same ones each time. ``SCS_KG_EXAMPLES=1250`` runs that many for each format.
+The suite runs a few hundred examples, which are the same in each run. ``SCS_KG_EXAMPLES=1250`` runs 1,250 examples for
+each format.
 """
 
 import csv
@@ -85,7 +86,7 @@ def table(record: dict[str, str]) -> bytes:
 
 
 def workbook(record: dict[str, str]) -> bytes:
-    """Return a record as a workbook; the library escapes what looks like an escape (ECMA-376, part 1, ST_Xstring)."""
+    """Return a record as a workbook; the library escapes texts like escapes (ECMA-376, part 1, ST_Xstring)."""
     written = io.BytesIO()
     book: Any = xlsxwriter.Workbook(written, {"in_memory": True})
     sheet = book.add_worksheet("claims")
@@ -139,7 +140,7 @@ def test_any_text_is_reported_or_kept(form: str, prepared: CheckContext) -> None
         try:
             content = written(form, record)
         except (ValueError, yaml.YAMLError):
-            return  # the format cannot have this text
+            return  # the format cannot contain this text
         draft = draft_from_json("x", _serialized(reader, prepared.reading, content))
         report = check(prepared, [draft], TODAY)
         assert all(isinstance(render(report).encode(), bytes) for render in REPORTS.values())

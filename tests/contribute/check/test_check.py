@@ -178,7 +178,7 @@ DRAFTS: Final = [p for p in FIXTURES if p.parent.parent.name == "integrity" and 
 
 
 def is_of_evidence(draft: Draft) -> bool:
-    """Return whether a draft has only claims and sources; the others are checked with all of the data anyway."""
+    """Return whether a draft has only claims and sources; other drafts are always checked with all of the data."""
     return all(is_evidence(store.text(triple.subject)) for triple in parse_triples(draft.ntriples.encode(), "ntriples"))
 
 
@@ -208,7 +208,7 @@ def test_both_engines_report_the_same_for_a_draft(turtle: str, prepared: CheckCo
 def test_both_engines_report_the_same_for_a_failing_draft_of_each_rule(rule: str, prepared: CheckContext) -> None:
     """Only the rule and the shapes that it needs are given to the engines, because pySHACL is slow on all rules.
 
-    tests/rules tests that the engines agree on all rules at once.
+    The tests in tests/rules check that the engines agree on all rules together.
     """
     path = max(path for path in DRAFTS if path.parent.name == rule)
     shapes = "".join(reachable(carriers(next(shape for shape in NAMED if folder_of(shape) == path.parent))))
@@ -294,7 +294,7 @@ def test_a_problem_injects_no_command_into_a_terminal_or_a_code_host(kind: str) 
 @pytest.mark.parametrize("kind", ["json", "sarif"])
 @pytest.mark.parametrize("text", ["a\u202eb", "a\U000e0001\U000e007fb", "a\tb\nc", "\ud800", 'a\\"b'])
 def test_a_report_in_json_is_json_with_any_character(kind: str, text: str) -> None:
-    """A character beyond U+FFFF had an escape that JSON does not have."""
+    """Earlier, a character beyond U+FFFF was written with an escape that JSON does not have."""
     report = replace(MIXED, problems=(replace(NOTE, message=text),))
     found = json.loads(REPORTS[kind](report))
     if kind == "json":

@@ -1,4 +1,4 @@
-"""The time of a check grows with the number of records in a file, and not with its square."""
+"""The time of a check grows with the number of records in a file, and not with the square of this number."""
 
 import time
 from pathlib import Path
@@ -12,7 +12,10 @@ from scs_kg.contribute.read import read_drafts, reading_context
 
 SMALL: Final = 600
 TIMES: Final = 4
-"""How many times the second file is as long as the first. A join of all pairs takes the square of it."""
+"""The second file is this many times as long as the first.
+
+A join of all pairs would take this number squared times as long.
+"""
 HEADS: Final = {"csv": "system,feature,finding,mode,statement,source,locator\n", "yaml": "sources:\n"}
 ROWS: Final = {
     "claims on one feature": "beta,cake,Present,DeJure,Cake is given.,law-{n},rule 1\n",

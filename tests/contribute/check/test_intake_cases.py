@@ -1,4 +1,4 @@
-"""Files that earlier versions merged, cut or misread: what ``check`` reports for each, on the real data."""
+"""Files that earlier versions merged, cut or misread: ``check`` reports the right problems on the real data."""
 
 import re
 from pathlib import Path
@@ -17,7 +17,7 @@ from tests.conftest import FIXTURE_FOLDER, ROOT
 FOLDER: Final = FIXTURE_FOLDER / "intake"
 TODAY: Final = "2026-11-25"
 MODE: Final = ("Violation", "ClaimMode")
-"""The files were written before claims had a mode."""
+"""The rule that the files break because they were written before claims had a mode."""
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +33,7 @@ def checked(prepared: CheckContext, *names: str) -> tuple[str, tuple[Problem, ..
 
 
 def rules(problems: tuple[Problem, ...]) -> list[tuple[str, str]]:
-    """Return severity and rule of each problem, sorted, without the missing mode."""
+    """Return severity and rule of each problem, sorted, except for the missing mode."""
     found = ((problem.severity, problem.rule.removeprefix("integrity:")) for problem in problems)
     return sorted(pair for pair in found if pair != MODE)
 

@@ -1,4 +1,4 @@
-"""Claim files in every format give equal triples with positions, and malicious files are handled safely."""
+"""Files of the same claims in every format give equal triples with positions, and malicious files do no harm."""
 
 import io
 import json

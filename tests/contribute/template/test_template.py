@@ -1,4 +1,4 @@
-"""Templates have the right content and can be read back, and their schema for editors accepts what check accepts."""
+"""Templates have the right content and can be read; the schema for editors accepts the files that check accepts."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""Candidates for links match by code or by names in both languages, never by the English one alone; no data changes."""
+"""Candidates for links match by code or by names in both languages, never by English alone; no data changes."""
 
 import csv
 import io
@@ -32,7 +32,7 @@ def proposed(field: Dataset, name: str) -> Suggestions:
 
 
 def refused(field: Dataset, tmp_path: Path, name: str, content: bytes) -> str:
-    """Return why a file is refused."""
+    """Return the reason why a file is refused."""
     (tmp_path / name).write_bytes(content)
     with pytest.raises(ScsError) as caught:
         suggest(field, str(tmp_path / name))

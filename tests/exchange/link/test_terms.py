@@ -1,4 +1,4 @@
-"""Candidates for links of criteria, features, laws, sources and systems match by words; a reader chooses the match."""
+"""Candidates for links of criteria, features, laws, sources and systems match by words; a reader reviews them."""
 
 from pathlib import Path
 

@@ -41,9 +41,9 @@ def small_plan(folder: Path, output: str) -> Plan:
 def finished(output: Path) -> dict[Path, int]:
     """Return the files of the units that are done, with their modification times."""
     times = {}
-    for folder, _, names in os.walk(output):  # unlike ``rglob``, it ignores folders that the run has deleted meanwhile
+    for folder, _, names in os.walk(output):  # unlike ``rglob``, it ignores deleted folders
         for path in (Path(folder, name) for name in fnmatch.filter(names, "[!.]*.[rp]*")):
-            with suppress(FileNotFoundError):  # the run has deleted it meanwhile
+            with suppress(FileNotFoundError):  # the run has deleted the file in the meantime
                 times[path] = path.stat().st_mtime_ns
     return times
 

@@ -43,7 +43,7 @@ from tests.support.invented import CONDITIONS, FEATURES, MODES, Hierarchy, datas
 
 SYSTEMS = ("alpha", "beta", "gamma", "delta")
 ClaimTuple = tuple[str, str, Finding, Mode, int | None, bool]
-"""System, feature, finding, mode, the number of the claim that it supersedes, if any, and if it is retracted."""
+"""System, feature, finding, mode, the number of the superseded claim or None, and whether the claim is retracted."""
 
 claim_lists = st.lists(
     st.tuples(
@@ -69,7 +69,7 @@ dense_claim_lists = st.lists(
     min_size=4,
     max_size=12,
 )
-"""Many claims about few systems, so that rule and practice often differ and often contradict themselves."""
+"""Many claims about few systems, so that rule and practice often differ, and claims often contradict each other."""
 formula_lists = st.lists(formulas, min_size=1, max_size=3)
 
 
@@ -101,7 +101,8 @@ def dataset_and_rulebook(
 ) -> tuple[Dataset, Rulebook]:
     """Return a dataset of the claims with derived evidence, and the rulebook for bulk judging.
 
-    The first formula is also a condition: it is that of the criterion ``with-condition``. The last is one too.
+    The first formula is also a condition, on which the criterion ``with-condition`` depends. The last formula is a
+    condition, too.
     """
     criteria: dict[str, Formula | Criterion] = {
         f"{PREFIXES['crit']}c{number}": formula for number, formula in enumerate(formulas)
@@ -346,7 +347,7 @@ def test_a_second_run_on_the_same_folder_is_rejected(project_rulebook: Rulebook,
     def executor(task: UnitTask, numbers: Sequence[int]) -> Iterator[int]:
         for number in numbers:
             yield task(number)
-            (plan.output / ".verdicts-00000.nq.gz.1").write_text("partial")  # a second run would delete it as left over
+            (plan.output / ".verdicts-00000.nq.gz.1").write_text("partial")  # a second run would delete this leftover
             with pytest.raises(BadFileError, match="shared: is locked by another run; wait") as caught:
                 run(plan)
             refused.append(caught)

@@ -35,7 +35,7 @@ def service() -> Iterator[Service]:
 
 
 def in_time() -> float:
-    """Return the seconds that a good query can take: one, or more on a machine that is already overloaded."""
+    """Return the seconds that a good query may take: one second, or more on an overloaded machine."""
     return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1) / 2)
 
 
@@ -113,7 +113,7 @@ def test_a_hostile_query_is_refused_or_stopped_while_a_good_one_is_answered(serv
     with Pinger(service):
         started = time.monotonic()
         status, body = post(service, query)
-        assert time.monotonic() - started < ELAPSED_FACTOR * SECONDS + 3 * in_time()  # SECONDS count work only
+        assert time.monotonic() - started < ELAPSED_FACTOR * SECONDS + 3 * in_time()  # SECONDS is CPU time
         time.sleep(0.3)
     assert status in expected, body[:300]
     if status != 200:
@@ -160,7 +160,7 @@ def test_no_query_calls_a_host_of_the_loopback(service: Service) -> None:
 
 def large_body(service: Service) -> tuple[int, bytes]:
     """Send a large body; a connection that is reset during sending also counts as a refusal."""
-    with suppress(ConnectionError):  # a refusal too
+    with suppress(ConnectionError):  # a connection reset is a refusal, too
         return service.ask("/sparql", "POST", headers=FORM, body=b"query=" + b"x" * 10_000_000)
     return 0, b""
 
@@ -178,7 +178,7 @@ def large_body_in_pieces(service: Service) -> tuple[int, bytes]:
 def answered(line: socket.socket) -> tuple[int, bytes]:
     """Return the status and the rest of the response; 0 if the connection was closed without a response."""
     got = b""
-    with suppress(ConnectionError):  # the end of what can be read
+    with suppress(ConnectionError):  # no more bytes can be read
         while part := line.recv(65536):
             got += part
             if b"}" in got:

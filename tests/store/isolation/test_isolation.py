@@ -36,14 +36,14 @@ ENDLESS = "SELECT (COUNT(*) AS ?n) { " + " ".join(f"VALUES ?v{n} {{ 0 1 2 3 4 5 
 DOUBLING = " ".join(f"BIND (CONCAT(?x{n}, ?x{n}) AS ?x{n + 1})" for n in range(40))
 BOMB = f"SELECT (STRLEN(?x40) AS ?n) {{ BIND ('0123456789abcdef' AS ?x0) {DOUBLING} }}"
 
-LITTLE = 256 << 20  # bytes, on top of what the process has
+LITTLE = 256 << 20  # bytes, in addition to the memory of the process
 
 
 def asking(sparql: str) -> Callable[[], bytes]:
-    """Return the work of answering a query on an empty dataset."""
+    """Return a function that answers a query on an empty dataset."""
 
     def work() -> bytes:
-        faulthandler.disable()  # that of pytest, which would report the expected crash
+        faulthandler.disable()  # disable the fault handler of pytest, which would report the expected crash
         return store.serialize_result(store.run_query(empty_dataset(), sparql), "csv")
 
     return work
@@ -173,7 +173,7 @@ def ask_unguarded(dataset: Dataset, sparql: str) -> None:
     """Answer a SELECT with the engine alone, in a separate process without output."""
 
     def ask() -> None:
-        with suppress(Exception):  # only its calls to the host matter here, not its answer
+        with suppress(Exception):  # the test checks only the calls to the host, not the answer
             found = store.run_query(dataset, sparql)
             assert isinstance(found, store.QuerySolutions)
             list(found)
@@ -194,7 +194,7 @@ def test_no_spelling_of_service_calls_another_host(
     ask_unguarded(judged_world, path.read_text("utf-8"))
     assert noted, "the engine does not read this as a call, so there is nothing to check"
     noted.clear()
-    with suppress(EngineError):  # only its calls to the host matter here, not its answer
+    with suppress(EngineError):  # the test checks only the calls to the host, not the answer
         answer(shared_world, QueryRequest(str(path), {}))
     assert not noted
 
