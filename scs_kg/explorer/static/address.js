@@ -1,4 +1,5 @@
-// The settings of a page, and its address, which keeps what the reader chose, also in the links to the other language.
+// The settings of a page, and its address. The address keeps the choices of the reader, also in the links to the other
+// language.
 "use strict";
 const SETTINGS = JSON.parse(document.getElementById("settings").textContent);
 const WORDS = SETTINGS.words;
@@ -9,7 +10,7 @@ const filled = (pattern, values) => pattern.replace(/\{(\w+)\}/g, (whole, name) 
 // Returns a count in words: `name` is the key of the word for one thing, and `name` with an s is the key for several.
 const counted = (name, number) => filled(WORDS[number === 1 ? name : `${name}s`], { number });
 
-// The page keeps its choices in the links to its other language and to its other editions.
+// The links to the other language and to other editions of the page keep the choices of the reader.
 function keepInLinks() {
   for (const link of document.querySelectorAll("header > a[lang], a[data-keep]")) {
     const url = new URL(link.href);
@@ -18,7 +19,7 @@ function keepInLinks() {
   }
 }
 
-// Writes choices, an object of texts, lists and booleans, into the address; empty ones are left out.
+// Writes choices, an object of texts, lists and booleans, into the address; empty choices are left out.
 function writeAddress(choices) {
   const parameters = new URLSearchParams();
   for (const [name, value] of Object.entries(choices)) {
@@ -30,15 +31,15 @@ function writeAddress(choices) {
   keepInLinks();
 }
 
-// The address of what is shown: that of the page, or the permanent one if the page is in a folder of the reader.
+// Returns the address of the page, or its permanent address if the reader opened the page from a folder.
 const sharedAddress = () => location.protocol.startsWith("http") ? location.href : SETTINGS.address + location.search;
 
 const idsInAddress = (name) => [...new Set((new URLSearchParams(location.search).get(name) || "").split(","))].filter(Boolean);
 
-// Returns a list from the address; ids that are not known are left out.
+// Returns a list from the address without unknown ids.
 const listInAddress = (name, known) => idsInAddress(name).filter((id) => known.includes(id));
 
-// Returns a message on the ids in lists of the address that the page does not have, or ""; known has the ids by list.
+// Returns a message on unknown ids in lists of the address, or ""; `known` has the known ids, keyed by list.
 function notFoundInAddress(known) {
   const names = Object.entries(known).flatMap(([name, ids]) => idsInAddress(name).filter((id) => !ids.includes(id)));
   return names.length ? filled(WORDS.not_found, { names: names.join(SETTINGS.marks.list) }) : "";

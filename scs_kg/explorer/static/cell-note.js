@@ -1,5 +1,6 @@
-// A note beside the cell under the pointer or with the focus: the mark in words, what decides it, and its sources.
-// It can be hovered, and Escape removes it (WCAG 2.2, success criterion 1.4.13).
+// Shows a note beside the cell under the pointer or with the focus: the mark in words, the deciding criteria, and the
+// number of sources. The pointer can move over the note, and Escape removes the note (WCAG 2.2, success criterion
+// 1.4.13).
 "use strict";
 const note = document.createElement("div");
 note.id = "cell-note";

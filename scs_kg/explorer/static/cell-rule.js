@@ -1,15 +1,16 @@
-// The cell rule: the mark, the counts and the scope of a cell from verdicts and provisions, without the page.
-// It computes what scs_kg/judging/cells.py computes; a test compares both on random readings.
-// A provision is {criterion, isDeciding, isPlain, conditions}, where criteria and conditions are numbers of tests.
-// A verdict is {outcome, reason, latest, onPaper}; `reason` is the place in the order of reasons, or -1.
+// The cell rule computes the mark, the counts and the scope of a cell from verdicts and provisions. The rule equals
+// that of scs_kg/judging/cells.py; a test compares both on random readings. A provision is {criterion, isDeciding,
+// isPlain, conditions}, where criteria and conditions are numbers of tests. A verdict is {outcome, reason, latest,
+// onPaper}; `reason` is the position in the order of reasons, or -1.
 "use strict";
 const isOutcome = (outcome) => (verdict) => verdict.outcome === outcome;
 const isTrue = isOutcome("passed"), isFalse = isOutcome("failed"), isOpen = isOutcome("cantTell");
 
-// The strongest reason why verdicts are open, or -1.
+// Returns the strongest reason why verdicts are open, or -1.
 const strongestReason = (verdicts) => verdicts.reduce((found, { reason }) => reason >= 0 && (found < 0 || reason < found) ? reason : found, -1);
 
-// Each criterion with the provisions that count for it: if some decide, only these.
+// Returns each criterion with the provisions that count for it; if a criterion has deciding provisions, only these
+// count.
 function groupedProvisions(provisions) {
   const every = new Map();
   for (const one of provisions) every.set(one.criterion, [...(every.get(one.criterion) || []), one]);
@@ -19,7 +20,7 @@ function groupedProvisions(provisions) {
   });
 }
 
-// The verdict on a criterion under the conditions of its provisions.
+// Returns the verdict on a criterion under the conditions of its provisions.
 function criterionVerdict({ criterion, provisions }, verdicts) {
   const own = verdicts[criterion], asked = provisions.map((one) => one.conditions.map((condition) => verdicts[condition]));
   if (own.outcome === "inapplicable" || asked.every((group) => group.some(isFalse))) return { outcome: "inapplicable", reason: -1 };
@@ -37,7 +38,7 @@ function cellOutcome(counts, rule, isOutside) {
   return counts.met && (rule === "AnyCriterion" || !counts.open) ? "passed" : "cantTell";
 }
 
-// Whether a failed criterion is required by a deciding provision with plain force whose conditions are all true.
+// Returns whether a deciding provision with plain force, whose conditions are all true, requires a failed criterion.
 function isPlainFailure(groups, found, verdicts) {
   return groups.some((group, place) => isFalse(found[place]) && group.provisions.some((one) =>
     one.isPlain && one.isDeciding && one.conditions.every((condition) => isTrue(verdicts[condition]))));
@@ -59,8 +60,9 @@ function scopeOf(principle, verdicts, isElsewhere, giving) {
   ];
 }
 
-// Returns the cell of a principle {premises, since} and a system. `groups` are those of groupedProvisions for the
-// principle. `verdicts` are the verdicts of the system by number of the test. `rule` is the id of the cell rule.
+// Returns the cell of a principle {premises, since} and a system. `groups` is the result of groupedProvisions for the
+// principle. `verdicts` are the verdicts on the system, indexed by the number of the test. `rule` is the id of the cell
+// rule.
 function decideCell(groups, principle, rule, verdicts, isElsewhere) {
   const deciding = groups.filter((group) => group.isDeciding), found = deciding.map((group) => criterionVerdict(group, verdicts));
   const isOutside = principle.premises.some((premise) => isFalse(verdicts[premise]));

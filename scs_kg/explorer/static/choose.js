@@ -1,5 +1,6 @@
-// A field that ticks boxes of a list by their names: Enter or a comma takes the first hit. Names are those of the
-// search, in both languages and in pinyin; they are loaded when the field is used.
+// A field in which the reader writes names to tick boxes of a list; Enter or a comma chooses the first hit. The field
+// finds the same names as the search, in both languages and in pinyin. The names are loaded when the field is first
+// used.
 "use strict";
 const SEPARATOR = /[,，、;；]/u, LINES = /[\t\n\r]+/u, MOST_HITS = 6;
 let loadingNames = null;
@@ -20,7 +21,7 @@ function loadNames() {
 
 const boxLabel = (box) => box.closest("label").textContent.trim();
 
-// Returns an entry to score for a box; its names are its label and those of the things at its addresses.
+// Returns an entry to score for a box; the names are the label of the box and the names of the things at its addresses.
 function boxEntry(box, named, addresses) {
   const found = addresses.map((address) => named.get(address)).filter(Boolean);
   const names = [boxLabel(box), ...found.flatMap((one) => Object.values(one.names))];
@@ -35,14 +36,14 @@ function boxHits(entries, text) {
   return matches(entries, query, words, []).sort(([a], [b]) => b - a).map(([, { box }]) => box);
 }
 
-// Returns the boxes whose names are spelt like a text that no box matches.
+// Returns the boxes whose names have a spelling similar to a text that no box matches.
 function similarBoxes(entries, text) {
   const known = vocabulary(entries.flatMap((entry) => entry.written));
   return suggestions(entries, known, wordsOf(fold(text))).flatMap((query) => boxHits(entries, query));
 }
 
-// Returns the names in a text that are complete and the text that is being written. Commas separate names, except in the
-// labels of boxes that have commas; a text with which such a label begins is not complete until Enter.
+// Returns the names in a text that are complete and the text that is being written. Commas separate names, except for
+// commas in the labels of boxes. If a label with a comma begins with the text, the text is complete only after Enter.
 function splitNames(text, labels, isEntered) {
   const complete = [], ends = (after) => !after.trim() || SEPARATOR.test(after.trim()[0]);
   let rest = text.trimStart();
@@ -68,7 +69,8 @@ function fillList(list, buttons) {
   list.replaceChildren(...buttons.map((one) => { const item = document.createElement("li"); item.append(one); return item; }));
 }
 
-// Makes the field, the list of hits, the list of what is ticked and the button to untick all, and puts them before the boxes.
+// Creates the field, the list of hits, the list of ticked boxes and the button to untick all, and puts them before the
+// boxes.
 function chooserParts(details) {
   const make = (tag, values = {}) => Object.assign(document.createElement(tag), values);
   const heading = details.querySelector("summary").firstChild.textContent.trim();
@@ -82,9 +84,9 @@ function chooserParts(details) {
   return { field, said, chips, hits, clear };
 }
 
-// Sets up the field for the list `name` of `form`. `addressesOf` returns the addresses of the things of a box;
-// `beforeAdding` is called before boxes are ticked by their names; the event of the form then has these boxes as its
-// detail. Returns a function that shows what is ticked.
+// Sets up the field for the list `name` of `form`. `addressesOf` returns the addresses of the things of a box.
+// `beforeAdding` is called before boxes are ticked by their names. The event of the form then has these boxes as its
+// detail. Returns a function that shows the ticked boxes.
 function setUpChoosing(form, name, addressesOf, beforeAdding = () => {}) {
   const details = form.querySelector(`[data-of="${name}"]`), parts = chooserParts(details), { field } = parts;
   const boxes = () => [...details.querySelectorAll(`input[name="${name}"]`)];
@@ -114,9 +116,9 @@ function setUpChoosing(form, name, addressesOf, beforeAdding = () => {}) {
   };
 }
 
-// Ticks the first hit of each name that is complete, and shows the hits of the one that is being written.
+// Ticks the first hit of each complete name, and shows the hits of the name that is being written.
 function readNames({ field, said, hits }, labels, entries, tick) {
-  let adding = Promise.resolve(), missing = [], isEnded = false; // the names without a hit, until others are written after Enter
+  let adding = Promise.resolve(), missing = [], isEnded = false; // the names without a hit, until other names are written
   async function take(texts) {
     const known = await entries(), found = [];
     for (const text of texts) {
@@ -127,7 +129,7 @@ function readNames({ field, said, hits }, labels, entries, tick) {
   }
   async function showHits(text) {
     const known = text || missing.length ? await entries() : [], found = boxHits(known, text);
-    if (field.value.trim() !== text) return; // the reader has written more meanwhile
+    if (field.value.trim() !== text) return; // the reader has written more in the meantime
     const without = text && !found.length ? [...missing, text] : missing;
     const similar = found.length ? [] : without.flatMap((name) => similarBoxes(known, name));
     const add = (box) => { tick([box]); missing = []; field.value = ""; field.focus(); start(false); };
@@ -151,18 +153,18 @@ function readNames({ field, said, hits }, labels, entries, tick) {
   const start = (isEntered) => void read(isEntered).catch((error) => { said.textContent = error.message; });
   field.addEventListener("focus", () => void loadNames().catch((error) => { said.textContent = error.message; }));
   field.addEventListener("input", (event) => {
-    event.stopPropagation(); // the form reads boxes only
+    event.stopPropagation(); // the form reads only the boxes
     if (!event.isComposing) start(false);
   });
   field.addEventListener("compositionend", () => start(false));
-  field.addEventListener("paste", (event) => { // a field has one line: the cells of a table or the lines of a list are names
+  field.addEventListener("paste", (event) => { // a field has one line, so cells of a table and lines of a list become names
     const names = event.clipboardData.getData("text").split(LINES).map((name) => name.trim()).filter(Boolean);
     if (names.length < 2) return;
     event.preventDefault();
     field.setRangeText(names.join(", "), field.selectionStart, field.selectionEnd, "end");
     start(false);
   });
-  field.addEventListener("keydown", (event) => { // 229: the key is for the input method, which Safari says only so
+  field.addEventListener("keydown", (event) => { // 229 is the code of a key for the input method in Safari
     if (event.key !== "Enter" || event.isComposing || event.keyCode === 229) return;
     event.preventDefault();
     start(true);

@@ -1,5 +1,5 @@
-// Adds the date of access in the time zone of the reader to the citation of the page, adds a citation to each cell, and
-// adds buttons that copy them.
+// Adds the date of access in the time zone of the reader to the citation of the page. Adds a citation to each cell, and
+// buttons that copy citations.
 "use strict";
 {
   const now = new Date(), day = new Date(now - now.getTimezoneOffset() * 60000).toISOString().slice(0, 10);
@@ -11,7 +11,7 @@
     time.textContent = day;
     return [` (${accessedOn} `, time, ")"];
   };
-  // Copies what is selected, which browsers allow on pages of every protocol, also in folders.
+  // Copies the selection, which browsers allow on pages of every protocol, also on pages opened from a folder.
   const copyButton = (text) => {
     const button = Object.assign(document.createElement("button"), { type: "button", className: "copy", textContent: copy });
     button.addEventListener("click", () => {

@@ -1,4 +1,4 @@
-// The page that shows any systems and readings side by side. The address keeps the choice.
+// The page that shows any systems and readings side by side. The address keeps the choices of the reader.
 "use strict";
 const form = document.getElementById("compare"), frame = document.getElementById("beside");
 const element = frame.querySelector("table"), MOST = 6;
@@ -13,7 +13,7 @@ function readChoices() {
   };
 }
 
-// Loads the data of readings that are not there yet, each with a script, because a page in a folder cannot fetch.
+// Loads missing data of readings with script elements, because a page opened from a folder cannot fetch files.
 function loadMatrices(readings) {
   return Promise.all(readings.filter((id) => !matrices.has(id)).map((id) => new Promise((resolve, reject) => {
     const script = document.createElement("script");
@@ -26,7 +26,7 @@ function loadMatrices(readings) {
 
 const isDifferent = (cells) => new Set(cells.filter(Boolean).map((cell) => cell.mark)).size > 1;
 
-// A row of one system in several readings; cells that differ are outlined.
+// Returns a row of one system in several readings; cells that differ are outlined.
 function comparedRow(entity, cells) {
   const differs = isDifferent(cells);
   return { entity, differs, cells: cells.map((cell) => cell && { ...cell, differs }) };
@@ -37,7 +37,7 @@ const cellFor = (matrix, systemId, principle) => {
   return system && principle ? matrix.cell(system, principle) : null;
 };
 
-// Columns are systems; a group for each reading has its principles as rows.
+// Returns a table whose columns are systems; a group for each reading has its principles as rows.
 function tableOfSystems(shown, ids) {
   const every = shown.flatMap((matrix) => matrix.systems);
   return {
@@ -54,7 +54,7 @@ function tableOfSystems(shown, ids) {
 const headingOf = ({ guideline, reading }) =>
   ({ ...guideline, text: guideline.text + SETTINGS.marks.comma + reading.text });
 
-// The numbers of marks of a system under a reading, with a link to the page of its cells.
+// Returns the number of cells with each mark of a system under a reading, with a link to the page of the cells.
 function overviewCell(matrix, id) {
   const cells = matrix.principles.map((principle) => cellFor(matrix, id, principle)).filter((cell) => cell && cell.words);
   if (!cells.length) return null;
@@ -63,8 +63,8 @@ function overviewCell(matrix, id) {
   return { mark: "", sign, words: "", href: `${SETTINGS.root}reading/${matrix.id}/${id}.html`, wide: true };
 }
 
-// Columns are readings; the first group has the numbers of marks, and each principle that readings share is a group.
-// Readings share a principle if they read one guideline, or two versions of it.
+// Returns a table whose columns are readings. The first group has the numbers of marks; each shared principle is a
+// group. Readings share a principle if they interpret the same guideline or two versions of it.
 function tableOfReadings(shown, ids) {
   const every = new Map(shown.flatMap((matrix) => matrix.systems).map((system) => [system.id, system]));
   const systems = ids.length ? ids.map((id) => every.get(id)).filter(Boolean) : [...every.values()];
@@ -89,7 +89,7 @@ function tableOfReadings(shown, ids) {
   };
 }
 
-// The names of what is shown, for the title of a file.
+// Returns the names of the shown systems and readings, for the title of a file.
 function titleOf(shown, ids) {
   const { list, colon, semicolon } = SETTINGS.marks, readings = shown.map((matrix) => headingOf(matrix).text).join(semicolon);
   const systems = boxes("systems").filter((box) => ids.includes(box.value)).map(boxLabel).join(list);
@@ -116,7 +116,8 @@ const isComplete = ({ columns, systems, readings }) => {
   return columns === "readings" ? few(readings) && readings.length > 1 : few(systems) && few(readings) && systems.length + readings.length > 2;
 };
 
-// Unticks the boxes that the table has no room for, those ticked last first; returns a message about them, or "".
+// Unticks boxes that the table has no room for, beginning with the last ticked box; returns a message about them, or
+// "".
 function keepFirst(ticked) {
   const limited = form.elements.columns.value === "readings" ? ["readings"] : ["systems", "readings"];
   const surplus = limited.flatMap((name) => {
@@ -142,7 +143,7 @@ async function show(message = "") {
     output.textContent = error.message;
     return;
   }
-  if (JSON.stringify(choices) !== JSON.stringify(readChoices())) return; // the reader has chosen something else meanwhile
+  if (JSON.stringify(choices) !== JSON.stringify(readChoices())) return; // the reader has changed the choice
   table = comparedTable(choices);
   element.classList.toggle("overview", choices.columns === "readings");
   drawTable(element, table);
@@ -174,7 +175,7 @@ function replaceExample() {
   isExample = false;
 }
 
-// Without a choice in the address, the page shows the systems that are marked as first, under one reading.
+// If the address has no choice, the page shows the systems with the attribute `data-first` under one reading.
 function readAddress() {
   const given = new URLSearchParams(location.search), known = (name) => boxes(name).map((box) => box.value);
   const first = boxes("systems").filter((box) => "first" in box.dataset).map((box) => box.value);

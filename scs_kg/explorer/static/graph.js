@@ -1,4 +1,4 @@
-// Loads Oxigraph and the graph that the site ships, as a store or as quads.
+// Loads Oxigraph and the graph that is a file of the site, as a store or as quads.
 import initialise, * as engine from "./vendor/oxigraph.js";
 import { Quads, parseNQuads } from "./rdf.js";
 
@@ -20,8 +20,8 @@ export async function loadGraph() {
   return { engine, store };
 }
 
-// Returns `engine`, `store` with all quads, `asserted`, all quads except the inferred ones; `rules`, the validation rules; and `ontology`, the terms,
-// criteria and guidelines, without validation rules and claims.
+// Returns `engine`; `store` with all quads; `asserted` with all quads except the inferred ones; `rules` with the
+// validation rules; and `ontology` with the terms, criteria and guidelines, without validation rules and claims.
 export async function loadQuads() {
   const { engine, store } = await loadGraph();
   const quads = [...parseNQuads(store.dump({ format: "application/n-quads" }))].filter((quad) => !quad.graph.value.endsWith("/graph/inferred"));

@@ -1,15 +1,16 @@
-// Arrow keys in a table: one tab stop, as in the grid pattern of the ARIA Authoring Practices Guide.
+// Arrow keys move the focus in a table, which is one tab stop (grid pattern of the ARIA Authoring Practices Guide).
 "use strict";
 const targetIn = (cell) => cell.querySelector("a, button") || cell;
 
 function setUpGrid(element) {
   element.setAttribute("role", "grid");
   for (const target of element.querySelectorAll("a, button")) target.tabIndex = -1;
-  element.addEventListener("keydown", onGridKey); // the same function is added once only
+  element.addEventListener("keydown", onGridKey); // adding the same function again has no effect
   (element.querySelector("td a") || element.querySelector("td, th")).tabIndex = 0;
 }
 
-// The rows as lists of cells of equal length: a cell that spans rows or columns is in each of them.
+// Returns the rows as lists of cells of equal length; a cell that spans rows or columns is in each of these rows and
+// columns.
 function gridRows(element) {
   const head = [...element.tHead.rows].map((row) => [...row.cells]);
   if (head.length > 1) head[1].unshift(head[0][0]);
@@ -46,7 +47,7 @@ function focusInGrid(element, cell) {
   const target = targetIn(cell);
   target.tabIndex = 0;
   target.focus();
-  cell.scrollIntoView({ block: "nearest", inline: "nearest" }); // the mark can be visible while its cell is partly covered
+  cell.scrollIntoView({ block: "nearest", inline: "nearest" }); // a cell can be partly covered although its mark is visible
 }
 
 const onGridKey = (event) => moveInGrid(event.currentTarget, event);

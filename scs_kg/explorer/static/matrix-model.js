@@ -1,5 +1,5 @@
-// What is shown: a table of columns, groups of rows, and cells, from the data of a matrix and the choices of the reader.
-// A table has the same form for every page, so that each of its formats is written once.
+// Computes the table that is shown (columns, groups of rows, and cells) from the data of a matrix and the choices of
+// the reader. A table has the same form for every page, so that each of its formats is written once.
 "use strict";
 const LANGUAGE = SETTINGS.languageNumber;
 const RANKS = ["notMet", "notMetInterpreted", "partlyMet", "met", "notKnown", "inapplicable", "notAsked"];
@@ -11,7 +11,7 @@ function receiveMatrix(packed) {
   unpacking.push(unpacked(packed).then((data) => matrices.set(data.id, readMatrix(data))));
 }
 
-// A name in the language of the page: its text, and its language tag if that differs.
+// Returns a name in the language of the page: its text, and its language tag if it is in another language.
 function nameOf(names) {
   const [text, tag] = names[LANGUAGE];
   return { text, lang: tag && tag !== SETTINGS.language ? tag : "" };
@@ -43,7 +43,7 @@ function readMatrix(data) {
   };
 }
 
-// What a mark says in words, for the note of a cell: why it is open, or which criteria decide it on how many sources.
+// Returns the note of a cell: why its mark is open, or which criteria decide the mark and the number of their sources.
 function noteOf(cell) {
   if (!cell || !cell.words) return "";
   const { comma, list, colon, stop } = SETTINGS.marks;
@@ -74,7 +74,7 @@ function chosenSystems(matrix, choices) {
 const chosenPrinciples = (matrix, choices) =>
   matrix.principles.filter((principle) => !choices.principles.length || choices.principles.includes(principle.id));
 
-// Returns the table of one matrix. Choices that are empty choose everything.
+// Returns the table of one matrix. An empty choice means everything.
 function matrixTable(matrix, choices) {
   const cellOf = (system, principle) => {
     const cell = matrix.cell(system, principle);

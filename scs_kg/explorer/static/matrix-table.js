@@ -1,4 +1,4 @@
-// Draws a table as HTML: two rows of heads (names, and articles or buttons that sort), groups, rows and cells.
+// Draws a table as HTML: two rows of headings (names, and articles or buttons that sort), groups, rows and cells.
 "use strict";
 const ESCAPES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 const escaped = (text) => String(text).replace(/[&<>"]/g, (character) => ESCAPES[character]);
@@ -38,7 +38,7 @@ function drawTable(element, table) {
   element.innerHTML = headHtml(table) + bodyHtml(table);
 }
 
-// Puts a button into each cell of the second row of heads; it sorts the rows by the marks of its column.
+// Puts a button into each cell of the second row of headings; the button sorts the rows by the marks of its column.
 function addSortButtons(element, table, sort, onSort) {
   const heads = [...element.tHead.rows[1].cells];
   table.columns.forEach((column, place) => {
@@ -54,14 +54,14 @@ function addSortButtons(element, table, sort, onSort) {
   });
 }
 
-// Group names stay below the heads, and a cell with the focus is not covered by heads: both need the size of the heads.
+// Measures the headings, so that group names stay below them and they do not cover the cell with the focus.
 function measureHeads(element) {
   const { offsetHeight } = element.tHead, { offsetWidth } = element.tHead.rows[0].cells[0];
   element.parentElement.style.setProperty("--head", `${offsetHeight - 1}px`);
   element.parentElement.style.setProperty("--side", `${offsetWidth + 28}px`);
 }
 
-// The cell of a table for a cell of its HTML element; null for heads and cells without content.
+// Returns the cell of the data for an HTML table cell; null for headings and cells without content.
 function cellAt(element, table, td) {
   const rows = [...element.tBodies].flatMap((body) => [...body.rows]).filter((row) => row.className !== "group");
   const row = rowsOf(table)[rows.indexOf(td.parentElement)];

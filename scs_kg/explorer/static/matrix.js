@@ -1,4 +1,4 @@
-// The page of one matrix: filters, sorts and turns its table. The address keeps every choice.
+// The page of one matrix, whose table the reader can filter, sort and transpose. The address keeps every choice.
 "use strict";
 const form = document.getElementById("filter"), element = document.querySelector("table.matrix");
 const FIELDS = ["name", "kind", "mark", "mode", "scope", "sort"];
@@ -9,7 +9,7 @@ function readChoices() {
   return { ...fields, transpose: form.elements.transpose.checked, systems: picked(form, "systems"), principles: picked(form, "principles") };
 }
 
-// Sorting by a column is possible from the list of orders and from the head of the column.
+// The reader can sort by a column with the list of orders and with the button in the column heading.
 function fillSorts(columns, sort) {
   const group = form.querySelector("optgroup");
   const option = (value, text) => Object.assign(document.createElement("option"), { value, textContent: text });
@@ -68,7 +68,7 @@ function aboutTable(choices) {
   };
 }
 
-// The link to the page that shows the systems of the table side by side, if there are two to six.
+// Updates the link to the page that shows the systems of the table side by side, if there are two to six systems.
 function linkBeside(choices) {
   const ids = (choices.transpose ? table.columns : rowsOf(table).map((row) => row.entity)).map((system) => system.id);
   const link = document.getElementById("beside"), url = new URL(link.href);
@@ -98,7 +98,7 @@ function readAddress() {
   for (const [name, ids] of Object.entries(known)) fillPicks(form, name, matrix[name], listInAddress(name, ids));
 }
 
-addEventListener("DOMContentLoaded", async () => { // by then, the script with the data has run
+addEventListener("DOMContentLoaded", async () => { // at this time, the script with the data has run
   await Promise.all(unpacking);
   [matrix] = matrices.values();
   readAddress();

@@ -1,4 +1,5 @@
-// A reading as a file that `scs-kg check` and `scs-kg compare --reading` accept. Each text is a JSON string, which YAML reads.
+// Writes a reading as a file that `scs-kg check` and `scs-kg compare --reading` accept. Texts are written as JSON
+// strings, which are valid in YAML.
 "use strict";
 const quoted = (value) => JSON.stringify(value);
 const withStop = (text) => /[.]$/.test(text) ? text : `${text}.`;
@@ -10,7 +11,7 @@ function recordLines(fields) {
 
 const listedIds = (changes, reading) => changes.map(({ number }) => reading.provisions[number].id).join(", ");
 
-// The changes of the reader as one English sentence, because the rules for readings require a definition.
+// Returns the changes of the reader as one English sentence, because a reading must have a definition.
 function changeSentence(reading, changes) {
   const off = changes.filter((change) => !change.isOn), other = changes.filter((change) => change.isOn);
   const parts = [

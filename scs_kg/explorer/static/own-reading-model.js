@@ -2,7 +2,7 @@
 "use strict";
 const NOT_MET = new Set(["notMet", "notMetInterpreted"]);
 const SCOPE_LETTERS = { assumed: "a", counterfactual: "c", hindsight: "h" };
-let READING = null, received = null; // a promise of the reading
+let READING = null, received = null; // a promise for the data of the reading
 
 // The script with the data of the reading calls this function.
 function receiveReading(packed) {
@@ -30,11 +30,13 @@ function readReading(data) {
   };
 }
 
-// How each provision is read: whether it counts at all, its force and its role. An aim decides no cell.
+// Returns the settings of each provision: whether it counts, its force and its role. A provision with aspirational
+// force decides no cell.
 const asRead = (reading) => reading.provisions.map(({ force, role }) => ({ isOn: true, force, role }));
 const roleOf = ({ force, role }) => force === "Aspirational" ? "Supporting" : role;
 
-// The provisions that differ from the reading of the project: each with its number and the names of what was changed.
+// Returns the provisions that differ from the reading of the project, each with its number and the names of the changed
+// settings.
 function changesOf(reading, read) {
   return reading.provisions.flatMap((one, number) => {
     const { isOn, force } = read[number], role = roleOf(read[number]);
@@ -43,7 +45,7 @@ function changesOf(reading, read) {
   });
 }
 
-// The cells of all systems for the principle at a place, with the provisions as in `read`.
+// Returns the cells of all systems for the principle at a position, with the settings of provisions in `read`.
 function cellsOf(reading, place, read) {
   const groups = groupedProvisions(reading.provisions.flatMap((one, number) =>
     one.principle === place && read[number].isOn ? [{
@@ -61,7 +63,7 @@ function principlesThatDiffer(reading, one, other) {
   return new Set(reading.provisions.filter((_, number) => !isSame(number)).map((provision) => provision.principle));
 }
 
-// The sign of a cell as scs_kg/render/table.py writes it: the mark, the counts and the letters of its scope.
+// Returns the sign of a cell as scs_kg/render/table.py writes it: the mark, the counts and the letters of its scope.
 function signOf({ mark, counts, onPaper, scopes }, signs) {
   if (mark === "notAsked") return signs[mark];
   const number = NOT_MET.has(mark) ? counts.notMet : counts.met;

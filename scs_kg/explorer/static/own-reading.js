@@ -4,8 +4,8 @@ const OWN = SETTINGS.own_words, SIGNS = Object.fromEntries(SETTINGS.legend.map((
 const MARK_WORDS = Object.fromEntries(SETTINGS.legend.map(([mark, , words]) => [mark, words]));
 const form = document.getElementById("provisions"), element = document.querySelector("table.matrix");
 const FORCES = ["Plain", "Interpreted", "Aspirational"], ROLES = ["Deciding", "Supporting"], MOST_LISTED = 200;
-const ADDRESS_DELAY = 100; // milliseconds; browsers limit how often a page may change its address, and it takes time
-let read = [], shown = [], cells = [], table = null; // `shown` is how the provisions of the shown cells are read
+const ADDRESS_DELAY = 100; // in milliseconds; changing the address takes time, and browsers limit how often a page may do so
+let read = [], shown = [], cells = [], table = null; // `shown` has the settings of the provisions for the shown cells
 let addressTimer = 0;
 
 function wordsOf({ mark, counts, onPaper, scopes }) {
@@ -21,7 +21,7 @@ function shownCell(cell, old) {
   return { mark: cell.mark, sign, words: wordsOf(cell), reason, href: "", differs: Boolean(old) && old.sign !== sign, old };
 }
 
-// The cells of each system under the reading of the project.
+// Returns the cells of each system under the reading of the project.
 function firstCells() {
   const columns = READING.principles.map((_, place) => cellsOf(READING, place, read).map((cell) => shownCell(cell)));
   return READING.systems.map((_, place) => columns.map((column) => column[place]));
@@ -50,7 +50,8 @@ function updateCells() {
   shown = read.map((one) => ({ ...one }));
 }
 
-// Writes what differs in a cell: its style, its sign and its words. Parsing HTML would take longer.
+// Updates only the parts of a cell that differ: its style, its sign and its words. The function does not parse HTML,
+// which would take longer.
 function drawCell(td, cell) {
   const sign = td.firstChild, hidden = td.lastElementChild || td.appendChild(document.createElement("i"));
   const words = hidden.firstChild || hidden.appendChild(document.createTextNode(""));
@@ -63,7 +64,8 @@ function setIfOther(node, property, value) {
   if (node[property] !== value) node[property] = value;
 }
 
-// The table of all systems; `rows` has the rows of all its groups. The cells are written in place.
+// Draws the table of all systems; `rows` has the rows of all its groups. Later changes are written into the existing
+// cells.
 function firstTable() {
   const groups = byKind(READING.systems.map((entity) => ({ entity, cells: cells[entity.place] })));
   return { corner: WORDS.system, columns: READING.principles, groups, rows: groups.flatMap((group) => group.rows), file: `${READING.id}-own` };
@@ -79,7 +81,7 @@ function tableFacts(label) {
   };
 }
 
-// Lists the cells that differ; returns their number, and the number of those whose mark differs and not only its counts.
+// Lists the cells that differ; returns the number of these cells, and the number of cells whose mark differs.
 function listDiffering() {
   const found = table.rows.flatMap(({ entity, cells: own }) => own.flatMap((cell, place) => cell.differs
     ? [`<li>${named(entity.name)}${SETTINGS.marks.comma}${escaped(headOf(READING.principles[place]))}${SETTINGS.marks.colon}` +
@@ -126,7 +128,7 @@ function drawProvisions() {
   document.getElementById("list").innerHTML = groups.join("");
 }
 
-// Shows in the form how each provision is read. The role of an aim is fixed.
+// Shows the settings of each provision in the form. The role of a provision with aspirational force cannot be changed.
 function fillForm() {
   for (const row of form.querySelectorAll(".provision")) {
     const one = read[row.dataset.number], [force, role] = row.querySelectorAll("select");
@@ -188,7 +190,7 @@ function saveReading() {
   setTimeout(() => URL.revokeObjectURL(link.href), 60000);
 }
 
-addEventListener("DOMContentLoaded", async () => { // by then, the script with the data has run
+addEventListener("DOMContentLoaded", async () => { // at this time, the script with the data has run
   await received;
   read = asRead(READING);
   shown = asRead(READING);

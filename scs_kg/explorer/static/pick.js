@@ -1,7 +1,8 @@
 // Lists of boxes to tick, to choose systems, principles or readings.
 "use strict";
 
-// Fills the list of `form` whose attribute `data-of` is `name` with entities. Nothing ticked means everything.
+// Fills the list of `form` whose attribute `data-of` is `name` with entities. If no box is ticked, everything is
+// chosen.
 function fillPicks(form, name, entities, chosen) {
   const box = form.querySelector(`[data-of="${name}"]`);
   const labels = entities.map((entity) => {
@@ -18,7 +19,7 @@ function fillPicks(form, name, entities, chosen) {
 
 const picked = (form, name) => [...form.querySelectorAll(`input[name="${name}"]:checked`)].map((input) => input.value);
 
-// Says beside the name of a list how many of its entities are ticked.
+// Shows the number of ticked entities beside the name of a list.
 function showPicked(form, name, chosen, all) {
   form.querySelector(`[data-of="${name}"] output`).textContent = chosen ? `${chosen}/${all}` : String(all);
 }

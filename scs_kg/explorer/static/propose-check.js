@@ -25,8 +25,8 @@ export function prepareCheck(engine, { asserted, rules }) {
   return context;
 }
 
-// The engine compiles patterns without the flag u, and then rejects or misreads characters beyond U+FFFF. SHACL defines patterns
-// by the function regex of SPARQL, which reads whole characters.
+// The SHACL engine compiles patterns without the flag u, so it rejects or misreads characters beyond U+FFFF. SHACL
+// defines patterns by the function regex of SPARQL, which reads whole characters.
 function withUnicodePatterns(rules) {
   const [all, is] = [[...rules], (name) => ({ predicate }) => predicate.value === SH + name];
   const flags = new Map(all.filter(is("flags")).map(({ subject, object }) => [subject.value, object.value]));
@@ -34,14 +34,15 @@ function withUnicodePatterns(rules) {
   return [...all.filter((quad) => !is("flags")(quad)), ...patterns];
 }
 
-// The engine checks only the lexical form of a date, so it accepts 30 February. A date must exist in the calendar (XSD, 3.3.9).
+// The SHACL engine checks only the lexical form of a date, so it accepts 30 February. A date must exist in the calendar
+// (XSD, 3.3.9).
 function datatypeConstraint(shape) {
   const { generic } = validations.get(DATATYPE)(shape);
   const isDay = ({ value, datatype }) => datatype?.value !== XSD + "date" || !/^\d{4}-\d\d-\d\d$/.test(value) || new Date(value + "T00:00:00Z").toJSON()?.startsWith(value);
   return { generic: (context) => (isDay(context.valueOrNode.term) ? generic(context) : context.violation(factory.namedNode(SH + "DatatypeConstraintComponent"), { value: context.valueOrNode })) };
 }
 
-// A SPARQL constraint (SHACL, section 5), run by Oxigraph with $this bound to the focus node.
+// Oxigraph runs a SPARQL constraint (SHACL, section 5) with $this bound to the focus node.
 function sparqlConstraint(shape, checker) {
   const sh = (name) => [factory.namedNode(SH + name)];
   const declared = [...shape.sparql.out(sh("prefixes")).out(sh("declare"))];
@@ -100,8 +101,8 @@ function describeDraft({ proposed, restated, altered }, today) {
   return [triple(DRAFT, RDF + "type", SCS + "Draft"), triple(DRAFT, DCTERMS + "created", factory.literal(today, factory.namedNode(XSD + "date"))), ...things];
 }
 
-// Returns the triples that the rules can reach (as scs_kg.contribute.check.neighbourhood). These are the triples of the things
-// that the given triples name, the claims on the same systems, and all references to these claims.
+// Returns the triples that the rules can reach (as scs_kg.contribute.check.neighbourhood). The result has the triples
+// of the things that the given triples name, of the claims on the same systems, and of all references to these claims.
 function neighbourhood(asserted, triples) {
   const found = [...triples];
   const seen = new Set(triples.filter((triple) => triple.object.termType === "NamedNode").map((triple) => triple.object.value));
@@ -164,7 +165,7 @@ function systemsIn({ names, asserted }, name) {
   return [...new Set(systems)].sort().slice(0, MOST_SYSTEMS);
 }
 
-// Returns the IRIs of each folded name by class. If an id and a label are equal, the id has precedence.
+// Returns the IRIs of each case-folded name, grouped by class. If an id and a label are equal, the id has precedence.
 export function readNames(rows) {
   const names = new Map();
   for (const row of rows) {

@@ -67,7 +67,8 @@ function collectTriples(draft, found, addProblem, prefixes) {
 
 export const position = (draft, subject, predicate = "") => draft.positions.get(`${subject} ${predicate}`) || draft.positions.get(`${subject} `) || {};
 
-// Splits the subjects of a draft that are already in the data into restated and altered ones. `proposed` has all subjects.
+// Splits the subjects of a draft that are already in the data into restated subjects (same triples) and altered
+// subjects. `proposed` has all subjects.
 export function compareWithData(asserted, triples) {
   const proposed = new Set(triples.map((one) => one.subject.value));
   const there = [...proposed].filter((subject) => asserted.match(subject).length);

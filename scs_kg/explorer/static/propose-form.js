@@ -1,12 +1,12 @@
-// The form of a claim: keeps what is written over a reload and the change of language, and shows problems at their fields.
+// The form of a claim keeps its content after a reload and a change of language, and shows problems at their fields.
 import { localId } from "./rdf.js";
 
 const KEY = "scs-kg-proposal";
 
-// Restores what was written in this tab, and keeps every change.
+// Restores the text that the reader wrote in this tab, and stores every change.
 export function keepWritten(form) {
   let written = {};
-  try { written = JSON.parse(sessionStorage.getItem(KEY)) || {}; } catch { /* the storage is blocked or damaged */ }
+  try { written = JSON.parse(sessionStorage.getItem(KEY)) || {}; } catch { /* the storage is the storage is the storage is blocked or damaged */ }
   for (const [name, value] of Object.entries(written)) {
     const input = form.elements[name];
     if (!input || !value) continue;
@@ -24,7 +24,8 @@ export function keepWritten(form) {
   });
 }
 
-// Returns the field that a problem is about: that of the line of the file, else that whose predicate the rule names.
+// Returns the field of a problem: the field that wrote the line of the file, or else the field whose predicate the rule
+// names.
 function fieldOf(form, { node, line, rule }, text, short) {
   const kind = node.startsWith("src:") ? "Source" : "Claim";
   const inputs = [...form.querySelectorAll("[data-predicate]")].filter((input) => input.name.startsWith(`${kind}.`));
@@ -71,7 +72,7 @@ export function showDefinitions(form) {
   }
 }
 
-const LONGEST_BODY = 6000; // characters, percent-encoded: some mail programs and servers refuse addresses of more than 8,000
+const LONGEST_BODY = 6000; // in percent-encoded characters: some mail programs and servers refuse addresses of more than 8,000
 
 // Shows a link to a new issue or mail with the text of the file; a file without text, or a long one, has to be attached.
 export function offerHandIn(part, text, isReady) {

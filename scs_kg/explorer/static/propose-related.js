@@ -1,4 +1,5 @@
-// Reads which claims the derived triples relate to new claims. The queries of the library (contradictions, known) derive them.
+// Finds the claims that are related to new claims by derived triples. The queries of the library (contradictions,
+// known) derive these triples.
 import { SCS, localId } from "./rdf.js";
 
 // Returns the claims in the data that the derived triples relate to the added claims on a system, each with its source and

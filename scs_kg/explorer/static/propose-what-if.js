@@ -1,9 +1,9 @@
-// Computes the cells that new claims would change. The queries of the library (bearing, contradictions, known, matrix) run
-// in Oxigraph over the claims on the affected systems, once with the new claims and once without. These queries define
-// which claims count, what they establish, and how verdicts determine a cell; this file does not repeat the rules.
-// SHACL gives the verdicts, by the reference method (scs_kg.judging.judge, by_pyshacl). A shape is true if the known
-// facts conform to it. It is false if the set of all facts that are not ruled out does not conform. Otherwise it is
-// open.
+// Computes the cells that new claims would change. The queries of the library (bearing, contradictions, known, matrix)
+// run in Oxigraph over the claims on the affected systems, once with the new claims and once without. These queries
+// define which claims count, which facts claims establish, and how verdicts determine a cell; this file does not repeat
+// the rules. SHACL gives the verdicts, by the reference method (scs_kg.judging.judge, by_pyshacl). A shape is true if
+// the known facts conform to it. A shape is false if the set of all possible facts does not conform to it. Otherwise
+// the shape is open.
 import { Validator, factory } from "./vendor/shacl-engine.js";
 import { compareWithData } from "./propose-draft.js";
 import { relatedClaims } from "./propose-related.js";
@@ -14,9 +14,9 @@ const COUNTS = ["met", "notMet", "open", "of"];
 const DERIVATIONS = ["bearing", "contradictions", "known"];
 const isShapePredicate = (predicate) => predicate.startsWith(SH) || [RDF + "first", RDF + "rest"].includes(predicate);
 
-// Returns the data that every computation needs: a store with the ontology but without claims, and the criteria and conditions with a validator.
-// Only the type of a system makes it a row of the matrix. The store has no types of systems, so the matrix has the system
-// that is judged and no other.
+// Returns the data that every computation needs: a store with the ontology but without claims, and the criteria and
+// conditions with a validator. A system is a row of the matrix only if its type is in the store. The store has no types
+// of systems, so the matrix has the system that is judged and no other.
 export function prepareWhatIf(engine, { asserted, ontology }) {
   const store = new engine.Store();
   const isSystem = ({ predicate, object }) => predicate.value === RDF + "type" && object.value === SCS + "SocialCreditSystem";
@@ -33,10 +33,11 @@ export function prepareWhatIf(engine, { asserted, ontology }) {
   return { engine, asserted, store, tests: [...criteria, ...conditions], features, validator: new Validator(shapes, { factory }) };
 }
 
-// Returns `cells` and a `summary`. `cells` are those whose mark changes, with the ids of guideline, reading, principle and
-// system, and with mark and counts before and after. The summary has the cells whose counts alone change (`changedWithin`),
-// the claims in the data that contradict a new claim (`contradicted`) or that establish the same feature from another source
-// (`alike`), and the readings that do not count new claims (`notCountedIn`).
+// Returns `cells` and a `summary`. `cells` are those whose mark changes, with the ids of guideline, reading, principle
+// and system, and with mark and counts before and after. The summary has four lists. `changedWithin` has the cells of
+// which only the counts change. `contradicted` has the claims in the data that contradict a new claim. `alike` has the
+// claims that establish the same feature from another source. `notCountedIn` has the readings that do not count new
+// claims.
 export async function changedCells(context, draft, queries) {
   const { restated } = compareWithData(context.asserted, draft.triples);
   const added = draft.triples.filter((one) => !restated.has(one.subject.value));

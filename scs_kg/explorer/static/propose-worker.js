@@ -1,5 +1,5 @@
-// Checks drafts and computes the cells that they would change, over the shipped graph. The worker stays alive between
-// drafts, so that the graph is loaded once.
+// Checks drafts and computes the cells that they would change, with the graph that is a file of the site. The worker
+// stays alive between drafts, so that the graph is loaded only once.
 import { loadQuads } from "./graph.js";
 import { check, prepareCheck, readNames } from "./propose-check.js";
 import { readDraft } from "./propose-draft.js";

@@ -1,5 +1,6 @@
-// Writes a claim in Turtle from the form, or takes a file. Sends it to the server if the page is served, else to a worker with the
-// shipped graph. Shows the problems and the cells that would change, and offers the file for download.
+// Writes a claim in Turtle from the form, or takes a file. Sends the claim to the server if the page is served;
+// otherwise to a worker with the graph of the site. Shows the problems and the cells that would change, and offers the
+// file for download.
 import { keepWritten, markFields, offerHandIn, showDefinitions } from "./propose-form.js";
 import { showSummary } from "./propose-summary.js";
 
@@ -21,7 +22,7 @@ const stop = document.getElementById("stop");
 const byId = (id) => document.getElementById(id);
 const newElement = (tag, text = "", more = {}) => Object.assign(document.createElement(tag), { textContent: text }, more);
 
-// The contents of the form as Turtle: a claim, and a new source if it has an id.
+// Returns the contents of the form as Turtle: a claim, and a new source if the source has an id.
 
 const slug = (text) => text.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
 const quoted = (text) => JSON.stringify(text).replace(/[\u007f-\uffff]/g, (char) => (/[\p{L}\p{N}\p{P}\p{S}]/u.test(char) || /[\ud800-\udfff]/.test(char) ? char : "\\u" + char.charCodeAt(0).toString(16).padStart(4, "0")));

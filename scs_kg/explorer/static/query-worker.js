@@ -1,4 +1,5 @@
-// Runs SPARQL queries over the shipped graph with Oxigraph. The page can terminate this worker at any time.
+// Runs SPARQL queries with Oxigraph on the graph that is a file of the site. The page can terminate this worker at any
+// time.
 import { loadGraph } from "./graph.js";
 
 let loaded = null;

@@ -1,4 +1,5 @@
-// Runs SPARQL queries: on the server if the page is served, else with Oxigraph over the shipped graph, in a worker.
+// Runs SPARQL queries: on the server if the page is served; otherwise with Oxigraph in a worker, on the graph of the
+// site.
 const form = document.getElementById("query-form");
 const output = document.getElementById("status");
 const stop = document.getElementById("stop");
@@ -10,7 +11,7 @@ const pages = new Map(NAMES.map((entry) => [form.dataset.base + entry.address, e
 let running = null;
 let worker = null;
 
-// Loads the editor, which the static site has compressed.
+// Loads the editor; on the static site, the file is compressed.
 async function loadEditor() {
   const reply = await fetch(new URL("vendor/yasqe.min.js.gz", import.meta.url));
   const unzipped = await new Response(reply.body.pipeThrough(new DecompressionStream("gzip"))).text();
@@ -72,14 +73,14 @@ function fill(question) {
   yasqe.setValue(text);
 }
 
-// Declares the project's prefixes that a query uses without a declaration, on its first line.
+// Adds to the first line of a query the declarations of project prefixes that the query uses without declaring them.
 function withPrefixes(query) {
   const missing = Object.entries(LIBRARY.prefixes).filter(([name]) =>
     new RegExp(`(^|[^\\w<:-])${name}:`, "m").test(query) && !new RegExp(`PREFIX\\s+${name}:`, "i").test(query));
   return missing.map(([name, space]) => `PREFIX ${name}: <${space}> `).join("") + query;
 }
 
-// The address names the query of the library with its parameters, or has the text of the reader's query.
+// The address contains the name of the query of the library with its parameters, or the text of the reader's query.
 function saveToAddress() {
   const params = new URLSearchParams();
   if (choice.value) {
@@ -197,7 +198,7 @@ form.addEventListener("submit", async (event) => {
 });
 stop.addEventListener("click", () => running && running());
 choice.addEventListener("change", () => { choose(choice.value); saveToAddress(); });
-// A text that the reader changes is a query of the reader.
+// After the reader changes the text, it is a query of the reader.
 yasqe.on("change", (_, change) => { if (change.origin !== "setValue" && choice.value) { choice.value = ""; choose(""); } });
 const params = new URLSearchParams(location.search);
 if (params.get("question")) { choice.value = params.get("question"); choose(choice.value, Object.fromEntries(params)); }

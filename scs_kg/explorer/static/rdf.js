@@ -23,8 +23,8 @@ export function curie(iri, prefixes) {
 
 const key = (term) => (typeof term === "string" ? `NamedNode ${term}  ` : `${term.termType} ${term.value} ${term.language || ""} ${term.datatype?.value || ""}`);
 
-// An RDF/JS DatasetCore for the SHACL engine, indexed by subject, predicate and object. It contains JavaScript terms, because
-// access to the terms of Oxigraph crosses into WebAssembly and is slow. Patterns may name IRIs as strings.
+// An RDF/JS DatasetCore for the SHACL engine, indexed by subject, predicate and object. The dataset contains JavaScript
+// terms, because each access to a term of Oxigraph calls WebAssembly, which is slow. Patterns may name IRIs as strings.
 export class Quads {
   constructor(quads) {
     this.index = [new Map(), new Map(), new Map()];

@@ -1,4 +1,5 @@
-// Ranks names and texts for a search: exact names first, then the beginning of a name, of a word, then other texts.
+// Ranks names and texts for a search: first exact names, then beginnings of names, then beginnings of words, then other
+// texts.
 "use strict";
 const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase()
   .replace(/[^\p{L}\p{N}]+/gu, " ").trim();
@@ -7,11 +8,12 @@ const isChinese = (text) => /\p{Script=Han}/u.test(text);
 // A word must be at the beginning of a word of the text; Chinese has no spaces, so its words can be anywhere.
 const hasWord = (padded, word) => padded.includes(isChinese(word) ? word : ` ${word}`);
 
-// Returns the words of a query without the s of an English plural: a word of a text begins with the singular, too.
+// Returns the words of a query without the s of an English plural, because the plural in a text begins with the
+// singular.
 const wordsOf = (query) => query.split(" ").filter(Boolean).map((word) => (/^[a-z]{4,}[^s]s$/.test(word) ? word.slice(0, -1) : word));
 
-// Pinyin matches from the first syllable of a name; only the last syllable may be incomplete. The Chinese for
-// "no harm" (bu shang hai) is thus not found by "shanghai".
+// Pinyin matches from the first syllable of a name; only the last syllable may be incomplete. For example, "shanghai"
+// does not find the Chinese for "no harm" (bu shang hai).
 function matchesPinyin(syllables, query) {
   let rest = query.replaceAll(" ", "");
   for (const syllable of syllables) {
@@ -30,8 +32,8 @@ function nameScore(name, query) {
   return hasWord(` ${name}`, query) ? 60 : 0;
 }
 
-// Returns an entry that can be scored. The first argument is its names, in the form of the search index; texts are other
-// texts of the entry.
+// Returns an entry that can be scored. The first argument has the names of the entry in the form of the search index;
+// `texts` are other texts of the entry.
 function searchEntry({ names = {}, also = [], pinyin = [] }, texts = [], initialsOf = "") {
   const all = [...Object.values(names), ...initialsOf ? [initialsOf] : []];
   const folded = [...new Set(all.flatMap((name) => [fold(name), fold(name.replace(/[（(].*/u, ""))]))].filter(Boolean);
@@ -39,10 +41,11 @@ function searchEntry({ names = {}, also = [], pinyin = [] }, texts = [], initial
   return { names: folded, written: [...all, ...also], also: also.map(fold), pinyin, initials: initialsOf ? [initials(initialsOf)] : [], padded };
 }
 
-// How much less the name of a publisher or a source counts than the name of a thing that the project describes.
+// The factor by which the name of a publisher or a source counts less than the name of another thing.
 const LESS = { publisher: 25, source: 35 };
 
-// Returns the score of an entry { kind, names, also, pinyin, initials, padded }, folded before; 0 if it does not match.
+// Returns the score of an entry { kind, names, also, pinyin, initials, padded } with folded texts; 0 if it does not
+// match.
 function score(entry, query, words) {
   let best = 0;
   for (const written of new Set([query, words.join(" ")])) {
@@ -76,8 +79,8 @@ function partialMatches(entries, words) {
   return found;
 }
 
-// Returns the pairs of a system and a reading that match all words: each word is in one of the two names, and each name
-// has a word that the other does not have.
+// Returns the pairs of a system and a reading that match all words. Each word must be in one of the two names, and each
+// name must have a word that the other name does not have.
 function namedPairs(systems, readings, words) {
   const named = (entries) => entries.map((entry) => [entry, words.map((word) => score(entry, word, [word]) >= 55)])
     .filter(([, has]) => has.includes(true));

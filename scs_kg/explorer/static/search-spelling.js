@@ -1,8 +1,8 @@
-// Suggests names that are spelt like the words of a search that matches nothing.
+// Suggests names with a similar spelling if a search matches nothing.
 "use strict";
 
-// Returns the number of letters to insert, delete, replace, or swap with the next one: the optimal string alignment
-// distance (a restricted Damerau-Levenshtein distance).
+// Returns the optimal string alignment distance (a restricted Damerau-Levenshtein distance): the number of letters to
+// insert, delete, replace, or swap with the next letter.
 function spellingDistance(first, second) {
   let [before, above] = [[], Array.from({ length: second.length + 1 }, (_, j) => j)];
   for (let i = 1; i <= first.length; i += 1) {
@@ -16,7 +16,7 @@ function spellingDistance(first, second) {
   return above[second.length];
 }
 
-// Returns the words of names, as written, by their folded form; a Chinese name without its brackets is one word.
+// Returns the words of names as written, keyed by their folded form; a Chinese name without its brackets is one word.
 function vocabulary(names) {
   const found = new Map();
   for (const name of names) {
@@ -26,7 +26,8 @@ function vocabulary(names) {
   return found;
 }
 
-// Returns the words of a vocabulary, as written, that differ least from a word; none that differ much.
+// Returns the words of a vocabulary, as written, that are most similar to a word; an empty list if all words differ
+// much.
 function similarWords(known, word) {
   let limit = word.length > 7 ? 2 : word.length > 3 || (isChinese(word) && word.length > 1) ? 1 : 0;
   let found = [];

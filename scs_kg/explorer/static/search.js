@@ -7,9 +7,9 @@ const more = document.getElementById("found").dataset.more;
 const language = document.documentElement.lang;
 const similar = document.getElementById("similar");
 const mostShown = 8;
-let entries = null; // until the texts are unpacked
-let known = null; // the words of the names, made for the first query that matches nothing
-const spelledOut = new Map(); // the names of publishers by their initials
+let entries = null; // null until the texts are unpacked
+let known = null; // the words of the names, which are computed for the first query that matches nothing
+const spelledOut = new Map(); // the names of publishers, keyed by their initials
 let definitions = {};
 let byAddress = new Map();
 
@@ -95,7 +95,7 @@ function pairs(words) {
     [101, { kind: "reading", address: `${reading.address}/${system.address.split("/").pop()}`, title: `${system.title} · ${reading.title}`, text: "" }]);
 }
 
-// Shows links to queries with words that are spelt like those that no entry has.
+// Shows links to corrected queries, in which similar words replace the words that no entry has.
 function suggest(words) {
   const named = ["system", "region", "guideline", "principle", "feature", "criterion", "condition", "publisher"];
   known ??= words.length ? vocabulary(named.flatMap((kind) => entries.filter((one) => one.kind === kind).flatMap((one) => one.written))) : null;

@@ -1,4 +1,5 @@
-// A table as a picture: SVG with the marks, the metadata of the table, and its citation; PNG is drawn from the SVG.
+// Writes a table as a picture: an SVG with the marks, the metadata of the table, and its citation; the PNG is drawn
+// from the SVG.
 "use strict";
 const FONT = 'font-family="system-ui, Noto Sans, Noto Sans CJK SC, Microsoft YaHei, sans-serif"';
 const INKS = {
@@ -6,12 +7,13 @@ const INKS = {
 };
 const [ROW, SIZE, PAD, NARROWEST] = [22, 12, 8, 640];
 
-// The width of a text in the font of the picture, in pixels; a Chinese character is as wide as it is high.
+// Returns the width of a text in the font of the picture, in pixels; a Chinese character is as wide as it is high.
 const widthOf = (text) => [...text].reduce((sum, character) => sum + (character > "\u2e80" ? SIZE : SIZE * 0.56), 0);
 
 const textSvg = (text, x, y, more = "") => `<text x="${x}" y="${y}" ${more}>${xmlText(text)}</text>`;
 
-// Lines of at most a width in pixels; a break is possible after a space and around a Chinese character.
+// Breaks a text into lines of at most a width in pixels; a break is possible after a space and around a Chinese
+// character.
 function linesOf(text, width) {
   const lines = [""];
   for (const part of text.match(/[^\s\u2e80-\uffff]+\s*|[\u2e80-\uffff]|\s+/g) || []) {
@@ -61,7 +63,7 @@ function svgOf(table) {
     names.join("") + body + notes.map((line, place) => textSvg(line, PAD, bottom + PAD + 13 + place * 17, 'fill="#5c636b"')).join("") + "</svg>";
 }
 
-// A PNG of twice the size of the SVG, or as large as a browser can draw.
+// Returns a PNG of twice the size of the SVG, or of the largest size that a browser can draw.
 async function pngOf(table) {
   const image = new Image();
   image.src = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(svgOf(table));

@@ -1,4 +1,5 @@
-// A table as CSV, TSV, Markdown, LaTeX and HTML, each with what it shows, its version, date and citation.
+// Writes a table as CSV, TSV, Markdown, LaTeX and HTML, each with a description, the version, the date and the
+// citation.
 "use strict";
 
 // Returns the metadata of a table, which every format has: pairs of a name and a text.
@@ -20,7 +21,7 @@ function factsOf(table) {
   ];
 }
 
-// The date where the reader is, as 2026-11-23.
+// Returns the date in the time zone of the reader, as 2026-11-23.
 function localDate() {
   const now = new Date();
   return new Date(now - now.getTimezoneOffset() * 60000).toISOString().slice(0, 10);
@@ -28,7 +29,8 @@ function localDate() {
 
 const headOf = (entity) => [entity.number, entity.name.text].filter(Boolean).join(" ");
 
-// The table as lists of texts: the heads, then each row; with `withGroups`, the name of each group is a row of its own.
+// Returns the table as lists of texts: the headings, then each row; with `withGroups`, the name of each group is a
+// separate row.
 function textRows(table, withGroups = false) {
   const rows = table.groups.flatMap((group) => [
     ...(withGroups && group.name ? [[group.name.text]] : []),
@@ -37,7 +39,8 @@ function textRows(table, withGroups = false) {
   return [[table.corner, ...table.columns.map(headOf)], ...rows];
 }
 
-// RFC 4180 with a byte order mark, so that spreadsheets read UTF-8; a text that they would run as a formula is quoted.
+// Writes CSV (RFC 4180) with a byte order mark, so that spreadsheets read UTF-8; a text that they would run as a
+// formula gets an apostrophe.
 function csvOf(table) {
   const field = (text) => `"${(/^[=+\-@\t\r]/.test(text) ? "'" : "") + text.replaceAll('"', '""')}"`;
   const rows = [...textRows(table, true), [], [table.title], ...factsOf(table)], width = Math.max(2, table.columns.length + 1);
@@ -82,7 +85,7 @@ ${facts.join("\n")}
 `;
 }
 
-// For the clipboard: word processors and spreadsheets take the table with its marks and counts.
+// Writes HTML for the clipboard, from which word processors and spreadsheets paste the table with marks and counts.
 function clipboardHtml(table) {
   const cells = (row, tag) => row.map((text) => `<${tag} style="border:1px solid #999;padding:2pt 4pt">${escaped(text)}</${tag}>`).join("");
   const [heads, ...rows] = textRows(table, true);

@@ -1,5 +1,5 @@
-// A table as an XLSX workbook (ECMA-376, Office Open XML): the table on one sheet, its metadata on another.
-// The parts are stored in the zip archive without compression (APPNOTE.TXT 6.3), so no library is needed.
+// Writes a table as an XLSX workbook (ECMA-376, Office Open XML), with the table on one sheet and its metadata on
+// another. The parts are stored in the zip archive without compression (APPNOTE.TXT 6.3), so no library is needed.
 "use strict";
 const SHEETS = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
 const RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
@@ -59,7 +59,7 @@ function stylesXml() {
     '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>';
 }
 
-// The parts of the workbook, by path.
+// Returns the parts of the workbook, keyed by path.
 function workbookParts(table) {
   const relation = (id, type, target, base = RELATIONS) => `<Relationship Id="rId${id}" Type="${base}/${type}" Target="${target}"/>`;
   const relations = (...found) => `${XML}<Relationships xmlns="${PACKAGE}/relationships">${found.join("")}</Relationships>`;
@@ -94,7 +94,7 @@ function crc32(bytes) {
   return (value ^ 0xffffffff) >>> 0;
 }
 
-// A record of a zip archive: numbers of 2 or 4 bytes in little-endian order, given as pairs of size and value.
+// Returns a record of a zip archive: numbers of 2 or 4 bytes in little-endian order, given as pairs of size and value.
 function record(...fields) {
   const view = new DataView(new ArrayBuffer(fields.reduce((sum, [size]) => sum + size, 0)));
   let at = 0;
@@ -105,7 +105,8 @@ function record(...fields) {
   return new Uint8Array(view.buffer);
 }
 
-// A zip archive of texts, by path, without compression; the date of each entry is 1980-01-01, the earliest possible one.
+// Returns a zip archive of texts, keyed by path, without compression; the date of each entry is 1980-01-01, the
+// earliest possible date.
 function zipOf(texts) {
   const encoder = new TextEncoder(), local = [], central = [];
   let offset = 0;

@@ -1,4 +1,4 @@
-// The buttons that save what is shown as a file, or copy it.
+// The buttons that save the shown table as a file, or copy it.
 "use strict";
 const FORMATS = {
   csv: ["text/csv;charset=utf-8", csvOf], xlsx: ["application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", xlsxOf],
@@ -15,7 +15,8 @@ async function saveAs(format, table) {
   setTimeout(() => URL.revokeObjectURL(link.href), 60000);
 }
 
-// Puts texts, by media type, into the clipboard. The copy event works on pages of every protocol, also in folders.
+// Puts texts, keyed by media type, into the clipboard. The copy event works on pages of every protocol, also in
+// folders.
 function copyTexts(texts) {
   const onCopy = (event) => {
     for (const [type, text] of Object.entries(texts)) event.clipboardData.setData(type, text);
