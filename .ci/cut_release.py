@@ -1,7 +1,8 @@
-"""Cuts a release: ``python .ci/cut_release.py 0.2.0 [--dry-run] [--no-tag]``. It pushes nothing.
+"""Cuts a release: ``python .ci/cut_release.py 0.2.0 [--dry-run] [--no-tag]``. The script pushes nothing.
 
-It writes the version and the date into all files that name them, commits, builds the wheel and the sdist, and checks
-the wheel in a new environment. Then it writes the release folder and creates the tag. See docs/how-to/release.md.
+The script writes the version and the date into all files that name them, and commits. It builds the wheel and the
+sdist, and checks the wheel in a new environment. Finally, the script writes the release folder and creates the tag.
+docs/how-to/release.md describes the steps.
 """
 
 import argparse
