@@ -20,6 +20,9 @@ FINDINGS: Final = 1542
 DUPLICATE: Final = "duplicate of a claim of the base paper"
 SUPERSEDING: Final = ("supersedes", "retracts")
 REASON: Final = re.compile(r"(not about a feature|too vague): .+")
+NO_PLACE: Final = re.compile(
+    r"^(?:the )?(?:middle|whole (?:alert|article)|part read|(?:first|second) (?:half|part)|last lines)$|^\D*\bread$"
+)
 
 
 def rows() -> list[dict[str, str]]:
@@ -173,3 +176,9 @@ def test_every_publisher_of_a_source_has_a_record(field: Dataset) -> None:
 
 def test_no_triple_is_in_two_files_so_that_queries_need_no_second_store(field: Dataset) -> None:
     assert merge_graphs(field).repeated == frozenset()
+
+
+def test_the_locator_of_a_current_claim_leads_to_a_place(field: Dataset) -> None:
+    """Nobody can find "middle" or "last para read" in a source; a locator has a number, a heading or first words."""
+    place = dict(store.subject_objects(field, SCS + "locator"))
+    assert [(claim, place[claim]) for claim in current(field) if NO_PLACE.search(place.get(claim, ""))] == []
