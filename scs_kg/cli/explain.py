@@ -21,7 +21,7 @@ from scs_kg.cli.selection_options import selection
 def explain(system: str, principle: str, form: str, **options: Any) -> None:
     """Explain one cell: its clauses, criteria, claims and sources.
 
-    The explanation says which claims decide the cell, and which findings would decide an open one.
+    The explanation says which claims decide the cell, and which findings would decide an open cell.
 
     A principle can be given by its number in the text, such as 22 or 'Art. 22'. 'scs-kg query systems' and 'scs-kg
     query principles' list the names.

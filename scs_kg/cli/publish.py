@@ -25,8 +25,8 @@ def publish(root: Path, endpoint: str, update_endpoint: str | None, timeout: flo
     publication wrote and that no longer exist are dropped; other graphs of the store stay unchanged. Only one
     publication may run at a time.
 
-    SCS_KG_USER and SCS_KG_PASSWORD, or SCS_KG_TOKEN, give the credentials. They are sent only over https, or to this
-    machine.
+    SCS_KG_USER and SCS_KG_PASSWORD, or SCS_KG_TOKEN, give the credentials. The credentials are sent only over https, or
+    to this machine.
     """
     from scs_kg.judging.project import open_judged
     from scs_kg.judging.timeline import publish_verdict_periods

@@ -81,11 +81,11 @@ def _params(given: Sequence[tuple[str, str]]) -> dict[str, str]:
 def query(*, query: str | None, root: Path, listing: bool, **options: Any) -> None:
     """Answer a question of the library, or a SPARQL query.
 
-    The query can be the name of a question, a file, or the text of a query; "-" means standard input. It runs on the
-    data with all verdicts, and uses no other host unless --allow-service names it.
+    The query can be the name of a question, a file, or the text of a query; "-" means standard input. The query runs on
+    the data with all verdicts, and uses no other host unless --allow-service names it.
 
-    With --endpoint, the query runs at that store: on the graphs published there, or on its default graph if there are
-    none.
+    With --endpoint, the query runs at the store with this address. The query uses the graphs published there or, if
+    there are none, the default graph of the store.
     """
     from scs_kg.render import answer
 

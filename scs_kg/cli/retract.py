@@ -17,8 +17,8 @@ from scs_kg.cli.param_types import Name
 def retract(claim: str, root: Path, form: str, *, dry_run: bool, **options: Any) -> None:
     """Retract a claim.
 
-    The claim stays in the data with the reason, and no longer counts. A claim that only this claim superseded counts
-    again; to exclude that claim too, retract it.
+    The claim stays in the data with the reason, and no longer counts. If this claim superseded an earlier claim, and no
+    other claim supersedes that claim, the earlier claim counts again. To exclude the earlier claim too, retract it.
     """
     from scs_kg.contribute import actions
     from scs_kg.model.namespaces import curie

@@ -43,7 +43,7 @@ datasets: Final = many(
     metavar="D,…",
     help=(
         "Use only claims of these datasets, which are folders in data/; 'all' uses every dataset. The"
-        " default is the dataset of the reading, else all."
+        " default is the dataset of the reading or, if the reading names none, all datasets."
     ),
 )
 as_of: Final = click.option(

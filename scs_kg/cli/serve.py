@@ -21,7 +21,7 @@ docs/deploy/nginx.conf has a configuration of nginx.
 The signal SIGHUP loads the data again. Requests are answered from the old data until the new data are ready. /health
 says whether the service answers, and /metrics has numbers for Prometheus.
 
-The service is read-only and open to everybody. It ignores headers that state its own address.
+The service is read-only and open to everybody. The service ignores headers that state its own address.
 
 Example: scs-kg serve --port 8080"""
 

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     "settings",
     item=Name("provision"),
     metavar="PROVISION.KEY=VALUE,…",
-    help="Change the force, role, basis or condition of a provision; no value removes the conditions.",
+    help="Change the force, role, basis or condition of a provision; an empty value removes the conditions.",
 )
 @click.option("--criterion", metavar="FILE", type=InputFile(), help="Judge by the criteria in this file instead.")
 @reading_scope

@@ -26,7 +26,7 @@ CELL_RULES: Final = {
 _ARTICLE: Final = re.compile(
     r"^(?!the ).*\b(Union|States|Kingdom|Netherlands|Philippines|Republic|Emirates)$", re.IGNORECASE
 )
-EACH_READING: Final = "for each reading, those of its dataset, or all if it has none"
+EACH_READING: Final = "for each reading, the claims of its dataset, or all claims if it has no dataset"
 
 
 def readings_sentence(selection: Selection) -> str:

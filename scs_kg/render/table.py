@@ -79,9 +79,9 @@ COUNTS_NOT_MET: Final = "one of the three criteria that count is not met"
 REASON_MEANINGS: Final[Mapping[OpenReason, str]] = {
     OpenReason.CONTESTED: "sources contradict each other",
     OpenReason.RULE_AND_PRACTICE_DIFFER: "a rule in force and a report of practice contradict each other",
-    OpenReason.NOT_REPORTED: "a source looked for it and found nothing",
+    OpenReason.NOT_REPORTED: "a source looked for the feature and found nothing",
     OpenReason.PLANNED: "only a plan or a draft contains it",
-    OpenReason.SILENT: "no claim addresses it",
+    OpenReason.SILENT: "no claim addresses the feature",
     OpenReason.OUT_OF_SCOPE: "cells with this scope are left undecided",
 }
 PAPER_MEANINGS: Final[Mapping[str, str]] = {

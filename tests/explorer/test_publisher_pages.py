@@ -54,7 +54,8 @@ def test_a_publisher_shows_what_its_sources_support(real_content: SiteContent) -
     }
     assert shown.cells == len(cells) > 0
     section = section_of(html(real_content, page(real_content, "publishers/non-profit"), "en"), NAME)
-    assert f"Claims from its sources: {shown.claims}. Decided cells that depend on them: {shown.cells}." in section
+    sentence = f"Claims from the sources of this publisher: {shown.claims}. Decided cells that depend on these claims:"
+    assert f"{sentence} {shown.cells}." in section
     for system, count in shown.systems.items():
         assert (
             f'<a href="../system/{local_id(system)}.html">{label(real_content, system, "en")[0]}</a> {count}' in section
@@ -99,7 +100,7 @@ def test_a_publisher_has_its_chinese_name_on_the_chinese_page(real_content: Site
     shown = {language: html(real_content, page(real_content, address), language) for language in LANGUAGES}
     number = sum(row_text(row, "publisher") == "State Council" for row in real_content.rows["sources"])
     assert f'<h2>国务院 <small>{number} 个来源</small></h2>\n<p><i lang="en">State Council</i></p>' in shown["zh-Hans"]
-    assert f"<h2>State Council <small>sources: {number}</small></h2>\n<p>Claims from its sources" in shown["en"]
+    assert f"<h2>State Council <small>sources: {number}</small></h2>\n<p>Claims from the sources" in shown["en"]
 
 
 def test_a_publisher_without_a_record_has_only_its_name(tmp_path: Path) -> None:
@@ -109,7 +110,7 @@ def test_a_publisher_without_a_record_has_only_its_name(tmp_path: Path) -> None:
     other = load_content(tmp_path / "world")
     assert list(addresses(other)) == ["publishers/government-body", "publishers/other"]
     assert "</a>: without a kind</h1>" in (text := html(other, page(other, "publishers/other"), "en"))
-    assert "<h2>Village Herald <small>sources: 1</small></h2>\n<p>Claims from its sources" in text
+    assert "<h2>Village Herald <small>sources: 1</small></h2>\n<p>Claims from the sources of this publisher" in text
 
 
 def test_a_publisher_is_linked_by_a_name_that_a_source_has(tmp_path: Path) -> None:

@@ -202,7 +202,7 @@ def test_english_has_two_plural_forms_and_chinese_one() -> None:
 
 
 def test_a_chinese_message_for_a_group_has_a_form_for_one() -> None:
-    pair = ("Claims that decide it:", "Each of these {number} sets of claims decides it:")
+    pair = ("Claims that decide this cell:", "Each of these {number} sets of claims decides this cell:")
     with messages_in("zh"):
         assert [ngettext(*pair, number) for number in (1, 2)] == [
             "决定该单元格的主张：",

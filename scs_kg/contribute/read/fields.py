@@ -54,10 +54,10 @@ def _features(name: str, predicate: str, definition: str) -> Field:
 
 
 TESTED: Final = (
-    _features("present", "property", "Features that a system must all have to match."),
-    _features("absent", "property", "Features that a system must all lack to match."),
-    _features("anyPresent", "or", "Features of which a system must have at least one to match."),
-    _features("anyAbsent", "or", "Features of which a system must lack at least one to match."),
+    _features("present", "property", "To match, a system must have all of these features."),
+    _features("absent", "property", "To match, a system must lack all of these features."),
+    _features("anyPresent", "or", "To match, a system must have at least one of these features."),
+    _features("anyAbsent", "or", "To match, a system must lack at least one of these features."),
 )
 """The tests of a criterion or a condition. A system matches if all tests that are given are true."""
 _OWN: Final[Mapping[str, tuple[Field, ...]]] = MappingProxyType(

@@ -82,7 +82,7 @@ def _record(context: ReadingContext, kind: str, say: Wording) -> str:
     lines.append("# .")
     if any(field.predicate == SH + "property" for field in context.fields[kind]):
         every = say(
-            "It is also a sh:NodeShape with property shapes. Each tests one feature, and all of them must match."
+            "The record is also a sh:NodeShape. Each of its property shapes tests one feature, and all must match."
         )
         either = say("If one of several shapes is enough, sh:or has them as a list whose cells have names.")
         lines += [
