@@ -114,7 +114,7 @@ def test_a_line_of_the_last_release_cannot_be_changed(tmp_path: Path) -> None:
     assert "lines of the last release" in complaint(changed, fitted, before)
 
 
-def test_a_line_stands_under_one_release(tmp_path: Path) -> None:
+def test_a_line_is_listed_under_only_one_release(tmp_path: Path) -> None:
     before = CHANGELOG.read_text("utf-8")
     line = f"- A mark changed. `verdicts {digest(GOLDEN)}`\n"
     end, older = "\n### Terms and data", before.index("\n## 0.1.0")

@@ -113,14 +113,14 @@ def test_no_claim_of_the_paper_is_older_than_the_score_that_it_describes(field: 
             assert dates[claim] >= "2018", claim
 
 
-def test_what_was_not_found_names_no_work_that_did_not_look_for_it(field: Dataset) -> None:
+def test_a_not_reported_claim_cites_no_primary_source(field: Dataset) -> None:
     cited = dict(store.subject_objects(field, SCS + "primarySource"))
     not_found = {claim for claim, finding in current(field).items() if finding == SCS + "NotReported"}
     assert len(not_found) > 10
     assert not_found & cited.keys() == set()
 
 
-def test_no_selection_by_date_brings_a_corrected_claim_back(field: Dataset) -> None:
+def test_no_selection_by_date_restores_a_corrected_claim(field: Dataset) -> None:
     dates = dict(store.subject_objects(field, SCS + "asOf"))
     retracted = {old for _, old in store.subject_objects(field, SCS + "retracts")}
     later = {

@@ -183,7 +183,7 @@ def provisions_of(dataset: Dataset, criterion: str, role: str) -> set[str]:
     return {provision for provision in asking if store.has_triple(dataset, provision, SCS + "role", SCS + role)}
 
 
-def test_the_name_of_the_operator_decides_no_cell(judged: Dataset) -> None:
+def test_the_criterion_on_a_named_operator_decides_no_cell(judged: Dataset) -> None:
     """The name of an office in a source does not show that people were informed or that anybody is accountable."""
     assert provisions_of(judged, "named-operator", "Supporting")
     assert provisions_of(judged, "named-operator", "Deciding") == set()

@@ -63,7 +63,7 @@ def test_commands_run_without_posix_modules(world: Path, tmp_path: Path) -> None
 
 
 @pytest.mark.slow
-def test_limits_and_locks_without_posix_modules(world: Path) -> None:
+def test_limits_and_locks_work_without_posix_modules(world: Path) -> None:
     (world / "claims.yaml").write_text(CLAIM, "utf-8")
     (world / "data" / ".scs-kg.lock").touch()
     endless = "SELECT(COUNT(*)AS?n){?a?b?c.?d?e?f.?g?h?i.?j?k?l}"

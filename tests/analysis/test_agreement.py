@@ -74,7 +74,7 @@ def test_a_feature_agrees_if_the_passage_supports_it_and_only_then_finding_and_m
     assert found["claim", "all", "statement"].alpha is None
 
 
-def test_a_coding_of_something_unknown_is_an_error(world: Path) -> None:
+def test_a_coding_of_an_unknown_record_is_an_error(world: Path) -> None:
     with pytest.raises(BadFileError, match=r"second-coding.csv:2: names .*alpha-moon-book-2001, which has no feature"):
         coded(world, "claim:alpha-moon-book-2001,b,fine,,Present,DeFacto,,,yes,yes,yes,,,,,,")
 

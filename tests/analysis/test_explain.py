@@ -102,7 +102,9 @@ def test_an_explanation_of_a_contested_verdict_has_the_claims_of_both_sides(open
     assert {claim.finding for claim in contested["free-to-decline"].claims} == {"Present", "Absent"}
 
 
-def test_a_supporting_criterion_is_said_not_to_count(judged_world: Dataset, world_context: ExplanationContext) -> None:
+def test_an_explanation_says_that_a_supporting_criterion_does_not_count(
+    judged_world: Dataset, world_context: ExplanationContext
+) -> None:
     found = explain(world_context, compare(judged_world), "alpha", "beauty")
     assert (found.cell.outcome, found.cell.counts) == (Outcome.INAPPLICABLE, Counts(inapplicable=1))
     assert {local_id(criterion) for criterion in found.cell.supporting} == {"not-nosy"}

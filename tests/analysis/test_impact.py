@@ -73,7 +73,7 @@ def test_a_missing_file_is_an_error(shared_world: Path) -> None:
 
 
 @pytest.mark.parametrize("command", ["robustness", "settle"])
-def test_rankings_can_be_cut_and_chosen(command: str, shared_world: Path) -> None:
+def test_rankings_can_be_shortened_and_limited_to_chosen_cells(command: str, shared_world: Path) -> None:
     def ask(*args: str) -> list[dict[str, object]]:
         ran = run(command, "--root", str(shared_world), "--format", "json", *args)
         assert ran.returncode == 0, ran.stderr.decode()

@@ -94,7 +94,7 @@ def judged_from_scratch(dataset: Dataset, principle: PrincipleCriteria) -> Outco
 @pytest.mark.no_cover
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(hierarchies(), demands(), named_claims(), some_names, some_names)
-def test_losses_are_exactly_the_smallest_that_change_the_cell_when_judged_from_scratch(
+def test_the_losses_are_the_minimal_sets_whose_removal_changes_the_judged_cell(
     general: Hierarchy, drawn: Demands, claims: NamedClaims, uncounted: frozenset[str], retracted: frozenset[str]
 ) -> None:
     principle = drawn.principle
@@ -203,7 +203,7 @@ def test_removing_a_correction_restores_the_superseded_claim() -> None:
     assert found.deciding == (("urn:new",),)
 
 
-def test_losing_the_rule_decides_where_rule_and_practice_differ() -> None:
+def test_removing_one_side_decides_a_cell_in_which_rule_and_practice_differ() -> None:
     formula = AtLeast(1, (Fact("urn:f", present=True),))
     rule = Claim("urn:rule", SYSTEM, "urn:f", Finding.PRESENT, mode=Mode.DE_JURE)
     practice = Claim("urn:practice", SYSTEM, "urn:f", Finding.ABSENT, mode=Mode.DE_FACTO)
@@ -214,7 +214,7 @@ def test_losing_the_rule_decides_where_rule_and_practice_differ() -> None:
     assert named(found.claims) == {("urn:practice",): Outcome.PASSED, ("urn:rule",): Outcome.FAILED}
 
 
-def test_a_claim_decides_by_the_facts_that_it_establishes_and_by_no_other() -> None:
+def test_a_claim_decides_only_by_the_facts_that_it_establishes() -> None:
     public, on_the_web, sold = "urn:public", "urn:on-the-web", "urn:sold"
     hierarchy = FeatureHierarchy(
         {on_the_web: frozenset({on_the_web, public})}, {public: frozenset({on_the_web, public})}

@@ -51,7 +51,7 @@ def test_a_reading_agrees_with_itself(opened: Dataset) -> None:
     assert found.only_first == found.only_second == ()
 
 
-def test_a_field_that_is_coded_otherwise_is_counted(opened: Dataset, tmp_path: Path) -> None:
+def test_a_field_with_another_code_is_counted(opened: Dataset, tmp_path: Path) -> None:
     first = next(row for row in query_library.rows(opened, "provisions", reading="plain"))
     other = "Supporting" if local_id(row_text(first, "role")) == "Deciding" else "Deciding"
     change = {"role": other, "force": "Interpreted"}

@@ -57,7 +57,7 @@ def listed_cells(settled: Settled) -> Places:
     return {(principle.choice.reading.id, principle.principle.iri): outcome for principle, outcome in settled}
 
 
-def test_each_answer_settles_the_listed_cells(workspace: Workspace, found: tuple[OpenQuestion, ...]) -> None:
+def test_each_answer_decides_the_listed_cells(workspace: Workspace, found: tuple[OpenQuestion, ...]) -> None:
     assert found
     for one in found:
         for finding, settled in ((Finding.PRESENT, one.if_present), (Finding.ABSENT, one.if_absent)):
@@ -65,7 +65,7 @@ def test_each_answer_settles_the_listed_cells(workspace: Workspace, found: tuple
             assert listed_cells(settled) == now
 
 
-def test_no_question_with_an_answer_that_settles_a_cell_is_missing(
+def test_every_question_with_an_answer_that_decides_a_cell_is_listed(
     workspace: Workspace, found: tuple[OpenQuestion, ...]
 ) -> None:
     listed = {(one.system.iri, one.feature.iri) for one in found}
@@ -78,7 +78,9 @@ def test_no_question_with_an_answer_that_settles_a_cell_is_missing(
             assert settles == ((system, feature) in listed)
 
 
-def test_the_features_are_among_those_of_the_query(judged_world: Dataset, found: tuple[OpenQuestion, ...]) -> None:
+def test_the_features_of_the_agenda_are_in_the_result_of_the_query(
+    judged_world: Dataset, found: tuple[OpenQuestion, ...]
+) -> None:
     named = {row_text(row, "feature") for row in query_library.rows(judged_world, "research-agenda")}
     assert {one.feature.iri for one in found} <= named
 

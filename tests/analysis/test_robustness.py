@@ -49,7 +49,7 @@ def test_exactly_the_decided_cells_are_ranked(workspace: Workspace, ranked: tupl
     assert len(ranked) == len(decided)
 
 
-def test_numbers_are_those_of_the_proofs(workspace: Workspace, ranked: tuple[CellRobustness, ...]) -> None:
+def test_the_numbers_equal_those_of_the_proofs(workspace: Workspace, ranked: tuple[CellRobustness, ...]) -> None:
     for one in ranked:
         found = prove(
             workspace.scope(one.principle_criteria).state,

@@ -50,7 +50,7 @@ def recoded(principle: PrincipleCriteria, codes: dict[str, dict[str, str]]) -> P
 
 
 @pytest.mark.slow(seconds=20)
-def test_the_marks_under_the_second_coding_are_those_of_a_count_by_hand(field: Dataset) -> None:
+def test_the_marks_under_the_second_coding_equal_an_independent_count(field: Dataset) -> None:
     choices, codes = [choose_reading(field, None, reading) for reading in READINGS], table()
     judged = judge_selection(field, Selection())
     before = {

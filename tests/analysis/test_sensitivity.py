@@ -70,7 +70,7 @@ def test_the_most_influential_provision_is_first(found: Sensitivity) -> None:
     assert counts[0] > 0
 
 
-def test_a_robust_mark_is_that_of_every_variant(opened: Dataset, workspace: Workspace, found: Sensitivity) -> None:
+def test_a_robust_mark_is_the_same_in_every_variant(opened: Dataset, workspace: Workspace, found: Sensitivity) -> None:
     contestable = [one.provision.iri for one in found.provisions if one.contestable]
     variants = [(iri,) for iri in contestable] + [tuple(contestable)]
     changed = {

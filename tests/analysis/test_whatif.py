@@ -237,7 +237,7 @@ def test_a_new_claim_can_be_withdrawn(world_workspace: Workspace) -> None:
     assert (found.added, found.cells) == ((), ())
 
 
-def test_claims_of_a_later_time_do_not_count(shared_world: Path) -> None:
+def test_claims_later_than_the_selection_do_not_count(shared_world: Path) -> None:
     dataset = open_guarded(shared_world)
     workspace = open_workspace(dataset, read_principle_criteria(dataset), Selection(as_of="2002"))
     found = whatif(workspace, ntriples(FIXTURE_FOLDER / "whatif" / "world.flips.ttl"))

@@ -47,7 +47,7 @@ def test_a_system_without_claims_in_a_chosen_dataset_is_an_error(opened: Dataset
 
 
 @pytest.mark.parametrize("command", ["settle", "robustness"])
-def test_the_rankings_take_systems_that_one_reading_does_not_compare(command: str) -> None:
+def test_a_ranking_accepts_systems_that_one_reading_does_not_compare(command: str) -> None:
     ran = run(command, "--systems", "red-and-black-lists", "--top", "1", "--format", "csv")
     assert ran.returncode == 0
     assert "red-and-black-lists" in ran.stdout.decode()

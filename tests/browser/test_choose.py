@@ -73,7 +73,7 @@ def test_hits_are_shown_while_a_name_is_written_and_enter_takes_the_first(visit:
 
 
 @pytest.mark.parametrize(("language", "said"), [("en", "Nothing has this name: qqqq"), ("zh-Hans", "没有此名称：qqqq")])
-def test_a_name_without_a_hit_is_said_and_changes_nothing(visit: Visit, language: str, said: str) -> None:
+def test_a_name_without_a_hit_is_reported_and_changes_nothing(visit: Visit, language: str, said: str) -> None:
     shown = visit.open(f"{language}/compare.html?systems=xiamen,shanghai")
     shown.locator(SYSTEM_FIELD).fill("qqqq,wuhu")
     shown.locator(SYSTEM_FIELD).press("Enter")
@@ -81,7 +81,7 @@ def test_a_name_without_a_hit_is_said_and_changes_nothing(visit: Visit, language
     expect(shown.locator(CHIPS).locator("li")).to_have_count(3)
 
 
-def test_names_that_are_spelt_alike_are_offered_for_a_name_without_a_hit(visit: Visit) -> None:
+def test_names_with_a_similar_spelling_are_suggested_for_a_name_without_a_hit(visit: Visit) -> None:
     shown = visit.open("en/compare.html?systems=xiamen,shanghai")
     shown.locator(SYSTEM_FIELD).fill("Rongcheg")
     shown.locator(SYSTEM_FIELD).press("Enter")
@@ -93,7 +93,7 @@ def test_names_that_are_spelt_alike_are_offered_for_a_name_without_a_hit(visit: 
 
 
 @EACH_SIZE
-def test_what_is_chosen_can_be_removed_one_by_one_or_all_at_once(visit: Visit) -> None:
+def test_chosen_systems_can_be_removed_one_by_one_or_all_at_once(visit: Visit) -> None:
     shown = visit.open("en/compare.html?systems=xiamen,shanghai,wuhu")
     show_choices(shown)
     shown.get_by_role("button", name="Remove: Shanghai").click()
@@ -120,7 +120,7 @@ READINGS = [
 ]
 
 
-def test_a_label_with_commas_is_one_name_and_its_beginning_another(visit: Visit) -> None:
+def test_a_label_with_commas_is_one_name_and_its_first_part_can_be_another_name(visit: Visit) -> None:
     shown = visit.open("en/compare.html?systems=xiamen&readings=pipl-2021-full-text")
     field = shown.locator(SECOND_FIELD)
     field.click()
@@ -133,7 +133,7 @@ def test_a_label_with_commas_is_one_name_and_its_beginning_another(visit: Visit)
     wait_for_chosen(shown, readings={*chosen, "eu-ai-act-2024-full-text", "gdpr-2016-full-text"})
 
 
-def test_all_systems_beyond_the_sixth_are_said_not_to_be_added(visit: Visit) -> None:
+def test_the_page_names_the_systems_beyond_the_sixth_that_are_not_added(visit: Visit) -> None:
     shown = visit.open("en/compare.html")
     shown.locator(SYSTEM_FIELD).fill("xiamen,wuhu,suining,suqian,wuxi,ningbo,yiwu,hangzhou,wuhu")
     shown.locator(SYSTEM_FIELD).press("Enter")
@@ -156,7 +156,7 @@ def test_lines_and_cells_that_are_pasted_are_names(visit: Visit) -> None:
     wait_for_chosen(shown, systems={"xiamen", "wuhu", "suining", "wuxi", "ningbo"})
 
 
-def test_enter_for_the_input_method_takes_no_name(visit: Visit) -> None:
+def test_enter_for_the_input_method_chooses_no_name(visit: Visit) -> None:
     shown = visit.open("en/compare.html?systems=xiamen")
     field = shown.locator(SYSTEM_FIELD)
     field.fill("wuhu")
@@ -207,7 +207,7 @@ def test_the_rows_of_a_matrix_are_filtered_by_names_in_the_other_language(visit:
 @EACH_SIZE
 @pytest.mark.parametrize(("language", "named"), [("en", "Xiamen"), ("zh-Hans", "厦门")])
 @pytest.mark.parametrize("address", ["index", "system/xiamen", "guideline/china-2019/respect-for-privacy"])
-def test_every_page_has_a_search_field_in_its_head(visit: Visit, address: str, language: str, named: str) -> None:
+def test_every_page_has_a_search_field_at_its_top(visit: Visit, address: str, language: str, named: str) -> None:
     shown = visit.open(f"{language}/{address}.html")
     field = shown.locator("header input[type=search]")
     expect(field).to_be_visible()

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.browser
 @EACH_SIZE
 @pytest.mark.parametrize("language", ["en", "zh-Hans"])
 @pytest.mark.parametrize("address", ["index", "matrix/pipl-2021-full-text"])
-def test_the_head_of_a_group_covers_no_row(visit: Visit, address: str, language: str) -> None:
+def test_the_heading_of_a_group_covers_no_row(visit: Visit, address: str, language: str) -> None:
     shown = visit.open(f"{language}/{address}.html")
     expect(shown.locator(".matrix tr.group")).not_to_have_count(0)
     assert shown.locator(".matrix").evaluate_all(COVERED) == []
@@ -76,9 +76,7 @@ def test_of_seven_systems_in_an_address_six_are_shown(visit: Visit) -> None:
 
 @pytest.mark.parametrize(("language", "said"), [("en", "Not found: wuhan, x."), ("zh-Hans", "未找到：wuhan、x。")])
 @pytest.mark.parametrize("systems", ["xiamen,wuhan,shanghai", "wuhan"])
-def test_ids_in_the_address_that_the_page_does_not_have_are_reported(
-    visit: Visit, language: str, said: str, systems: str
-) -> None:
+def test_unknown_ids_in_the_address_are_reported(visit: Visit, language: str, said: str, systems: str) -> None:
     shown = visit.open(f"{language}/compare.html?systems={systems}&readings=x,gdpr-2016-full-text")
     expect(shown.locator("#shown")).to_contain_text(said)
     expect(shown.locator("#shown.notice")).to_have_count(1)

@@ -114,7 +114,7 @@ def test_the_address_names_the_query_of_the_library(visit: Visit) -> None:
     expect(shown).to_have_url(re.compile(r"\?question=coverage$"))
 
 
-def test_a_query_with_an_error_shows_the_error_only(visit: Visit) -> None:
+def test_a_query_with_an_error_shows_only_the_error(visit: Visit) -> None:
     shown = visit.open("en/query.html?query=SELEKT")
     expect(shown.locator("#status")).to_contain_text("error")
     expect(shown.locator("#stop")).to_be_disabled()

@@ -132,7 +132,7 @@ def test_the_address_keeps_systems_principles_and_the_turned_table_in_the_other_
         ("zh-Hans", "显示 1 个体系、1 项原则。未找到：wuhan、x。网址中有本页没有的标识。"),
     ],
 )
-def test_ids_in_the_address_that_the_page_does_not_have_are_reported(visit: Visit, language: str, said: str) -> None:
+def test_unknown_ids_in_the_address_are_reported(visit: Visit, language: str, said: str) -> None:
     address = "matrix/pipl-2021-full-text.html?systems=xiamen,wuhan&principles=article-17,x"
     shown = visit.open(f"{language}/{address}")
     expect(shown.locator("#shown")).to_contain_text(said)
@@ -187,7 +187,7 @@ def test_a_note_says_which_criterion_decides_on_how_many_sources_on_hover_and_fo
 
 
 @EACH_SIZE
-def test_heads_and_group_names_stay_while_the_table_scrolls_both_ways(visit: Visit) -> None:
+def test_headings_and_group_names_stay_visible_while_the_table_scrolls(visit: Visit) -> None:
     shown = visit.open(LAW)
     shown.locator(".both").evaluate("node => node.scrollIntoView()")
     shown.locator(".both").evaluate("node => node.scrollTo(600, 500)")
@@ -238,7 +238,7 @@ def test_six_systems_under_two_laws_and_readings_with_their_differences(visit: V
 
 
 @EACH_SIZE
-def test_a_cell_with_the_focus_is_not_covered_by_heads(visit: Visit) -> None:
+def test_headings_do_not_cover_the_cell_with_the_focus(visit: Visit) -> None:
     shown = visit.open(LAW)
     shown.locator(".both").evaluate("node => { node.scrollIntoView(); node.scrollTo(900, 900); }")
     shown.locator("tbody tr:nth-child(20) td a").last.focus()
@@ -256,7 +256,7 @@ def test_a_cell_with_the_focus_is_not_covered_by_heads(visit: Visit) -> None:
     assert cell["x"] >= side["x"] + side["width"] - 2
 
 
-def test_at_a_zoom_of_400_percent_the_heads_do_not_cover_the_table(visit: Visit) -> None:
+def test_at_a_zoom_of_400_percent_headings_do_not_cover_the_table(visit: Visit) -> None:
     shown = visit.open(LAW)
     shown.set_viewport_size({"width": 320, "height": 256})
     box, frame = (shown.locator(place).bounding_box() for place in ("table.matrix", ".both"))

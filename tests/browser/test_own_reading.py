@@ -83,7 +83,7 @@ def test_the_saved_file_names_its_author_and_its_changes(visit: Visit) -> None:
     assert by_id["article-24-human-decides"]["note"] == "Changed by Ada: role from Deciding to Supporting."
 
 
-def test_a_table_that_is_taken_along_says_whose_reading_it_is(visit: Visit) -> None:
+def test_a_saved_table_names_the_author_of_the_reading(visit: Visit) -> None:
     shown = visit.open(f"{PIPL}?by=Ada&off=article-10-no-public-shaming")
     with shown.expect_download() as saved:
         shown.click("#take button[value=csv]")
@@ -91,13 +91,13 @@ def test_a_table_that_is_taken_along_says_whose_reading_it_is(visit: Visit) -> N
     assert "Reading of Ada, changed from “full text (PIPL 2021)”. Provisions changed: 1." in text
 
 
-def test_marks_are_computed_again_in_time(visit: Visit) -> None:
+def test_marks_are_recomputed_within_the_time_limit(visit: Visit) -> None:
     shown = visit.open(PIPL)
     took = sorted(drawing_times(shown, [SWITCH.format(number=number) for number in range(20)]))
     assert took[len(took) // 4] * 1000 <= MAX_MILLISECONDS
 
 
-def test_all_interpreted_provisions_are_switched_in_time(visit: Visit) -> None:
+def test_all_interpreted_provisions_are_switched_within_the_time_limit(visit: Visit) -> None:
     """Earlier, changed cells were parsed as HTML, and the address was written before the marks: 60 to 106 ms."""
     shown = visit.open(PIPL)
     took = drawing_times(shown, [SWITCH_MANY.format(name=name) for name in ("plain", "reset") * 8])

@@ -85,7 +85,7 @@ SAME_DOCUMENT = """texts => {
 pytestmark = pytest.mark.browser
 
 
-def test_kinds_cover_every_template(content: SiteContent) -> None:
+def test_the_tested_kinds_of_pages_cover_every_template(content: SiteContent) -> None:
     """The template depends on the kind and the depth of an address, so one page of each kind and depth is built."""
     one_of_each = {(address.split("/", 1)[0], address.count("/")): address for address in addresses(content)}
     shown = {page(content, address).template for address in KINDS.values()}

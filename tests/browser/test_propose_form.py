@@ -125,7 +125,7 @@ def test_a_check_stops_at_its_time_out(visit: Visit) -> None:
     expect(shown.locator("#status")).to_have_text("Stopped.")
 
 
-def test_what_is_written_is_kept_over_a_reload_and_the_change_of_language(visit: Visit) -> None:
+def test_the_form_keeps_its_text_after_a_reload_and_a_change_of_language(visit: Visit) -> None:
     shown = visit.open("en/propose.html")
     fill(shown)
     visit.follow(shown.reload)

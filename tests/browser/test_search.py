@@ -105,7 +105,7 @@ def test_a_statement_is_found_in_both_languages_on_chinese_pages(search: Search)
         expect(claims.filter(has_text="黑箱").first).to_be_visible()
 
 
-def test_initials_find_what_the_name_of_the_publisher_finds(search: Search) -> None:
+def test_initials_find_the_same_as_the_name_of_the_publisher(search: Search) -> None:
     shown = search("en", "HRW")
     found = (
         "(query) => matches(entries, query, wordsOf(query), spelledOut.get(query) || []).map(([, one]) => one.address)"
@@ -126,7 +126,7 @@ def test_initials_find_what_the_name_of_the_publisher_finds(search: Search) -> N
         ("Xiamn PIPL", "Xiamen pipl"),
     ],
 )
-def test_a_misspelt_name_brings_a_link_to_the_name(search: Search, query: str, similar: str) -> None:
+def test_a_misspelt_name_gives_a_link_to_the_correct_name(search: Search, query: str, similar: str) -> None:
     shown = search("zh-Hans", query)
     link = shown.locator("#similar a", has_text=similar).first
     expect(link).to_be_visible()

@@ -82,7 +82,7 @@ def test_csv_begins_with_a_byte_order_mark_and_has_equal_rows(visit: Visit, kind
 
 @pytest.mark.parametrize("kind", ADDRESSES)
 @pytest.mark.filterwarnings("error")
-def test_xlsx_is_a_workbook_with_the_table_and_what_belongs_to_it(visit: Visit, kind: str, tmp_path: Path) -> None:
+def test_xlsx_is_a_workbook_with_the_table_and_its_metadata(visit: Visit, kind: str, tmp_path: Path) -> None:
     shown = opened(visit, kind, "en")
     (tmp_path / "taken.xlsx").write_bytes(taken(shown, "xlsx"))
     table, about = openpyxl.load_workbook(tmp_path / "taken.xlsx").worksheets

@@ -51,13 +51,13 @@ def racing_lines(text: str) -> set[int]:
     return {one.lineno for one in racing if isinstance(one, ast.expr | ast.keyword)}
 
 
-def test_no_assertion_reads_a_page_once() -> None:
+def test_no_assertion_reads_a_page_only_once() -> None:
     files = sorted(Path(__file__).parent.glob("test_*.py"))
     assert len(files) > 10
     assert {f"{path.name}:{line}" for path in files for line in racing_lines(path.read_text("utf-8"))} == set()
 
 
-def test_an_assertion_that_reads_a_page_once_is_found() -> None:
+def test_an_assertion_that_reads_a_page_only_once_is_found() -> None:
     lines = (
         "assert shown.locator('a').count() == 2",
         "assert 'a' in shown.url",

@@ -136,7 +136,7 @@ def test_the_copy_that_came_with_the_package_is_not_changed(monkeypatch: pytest.
 
 @pytest.mark.slow
 @pytest.mark.parametrize("percent", range(5, 100, 5))
-def test_killed_at_any_time_the_data_is_old_or_new(percent: int, world: Path, input_file: Path) -> None:
+def test_after_a_kill_at_any_time_the_data_is_old_or_new(percent: int, world: Path, input_file: Path) -> None:
     command = [sys.executable, "-m", "scs_kg", "add", str(input_file), "--root", str(world), "--dataset", "tales"]
     old = files(world)
     start = time.monotonic()

@@ -558,7 +558,7 @@ DAMAGED: Final = {
 
 
 @pytest.mark.parametrize("change", DAMAGED.values(), ids=DAMAGED.keys())
-def test_a_matrix_from_a_damaged_world_is_refused_or_whole(change: Change, world: Path, shared_world: Path) -> None:
+def test_a_matrix_of_a_damaged_world_is_refused_or_complete(change: Change, world: Path, shared_world: Path) -> None:
     whole = cells(run("compare", "--format", "json", "--root", str(shared_world)))
     assert len(whole) == 9
     change(world)
@@ -583,7 +583,7 @@ def test_a_matrix_from_a_damaged_world_is_refused_or_whole(change: Change, world
     ],
     ids=["feature-label", "feature-definition", "feature-scheme", "criterion-label", "criterion-definition", "reading"],
 )
-def test_an_explanation_from_a_damaged_world_is_refused_or_whole(change: Change, world: Path) -> None:
+def test_an_explanation_of_a_damaged_world_is_refused_or_complete(change: Change, world: Path) -> None:
     change(world)
     ran = run("explain", "gamma", "kindness", "--root", str(world))
     assert b"Traceback" not in ran.stderr
@@ -805,7 +805,7 @@ def test_a_query_that_is_malformed_is_named_with_its_line(
     ],
     ids=["group", "sum", "path"],
 )
-def test_a_query_that_is_nested_too_deep_is_refused(content: str, tmp_path: Path, shared_world: Path) -> None:
+def test_a_too_deeply_nested_query_is_refused(content: str, tmp_path: Path, shared_world: Path) -> None:
     path = tmp_path / "asked.rq"
     path.write_text(content, "utf-8")
     assert "nested too deep" in refusal("query", str(path), "--root", str(shared_world))
@@ -824,7 +824,7 @@ def test_a_missing_query_file_is_named(tmp_path: Path, shared_world: Path) -> No
 
 
 @pytest.mark.parametrize("rows", ["(COUNT(*) AS ?n)", "*"])
-def test_a_query_without_end_is_stopped(rows: str, tmp_path: Path, shared_world: Path) -> None:
+def test_a_query_that_never_ends_is_stopped(rows: str, tmp_path: Path, shared_world: Path) -> None:
     path = tmp_path / "asked.rq"
     path.write_text(f"SELECT {rows} {{ ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }}", "utf-8")
     said = refusal("query", str(path), "--root", str(shared_world), "--timeout", "1")

@@ -337,7 +337,7 @@ def test_markdown_escapes_what_labels_contain(options: tuple[str, ...], odd_worl
 
 
 @pytest.mark.parametrize("form", ["text", "csv", "markdown", "latex"])
-def test_a_line_break_in_a_label_breaks_no_row(form: str, world: Path) -> None:
+def test_a_line_break_in_a_label_does_not_split_a_row(form: str, world: Path) -> None:
     alters(PRINCIPLES, '"kindness"@en', '"kind\\n\\nness"@en')(world)
     ran = run("compare", "--root", str(world), "--format", form)
     assert b"Traceback" not in ran.stderr
@@ -416,7 +416,7 @@ def test_an_explanation_cites_each_claim_behind_the_cell(system: str, form: str,
             assert part in text or part.replace(".", r"\.") in text
 
 
-def test_an_explanation_names_provisions_and_what_would_settle_it(shared_world: Path) -> None:
+def test_an_explanation_names_provisions_and_the_findings_that_would_decide_the_cell(shared_world: Path) -> None:
     found = json.loads(of(shared_world, *CELL, "--format", "json"))
     assert (found["outcome"], found["why"], found["of"]) == ("cantTell", "contested", 2)
     assert {provision["locator"] for step in found["criteria"] for provision in step["provisions"]} == {"rule 1"}
@@ -447,7 +447,7 @@ def test_a_graph_is_turtle_unless_text_is_requested(shared_world: Path) -> None:
     assert table.count("scs:hasFeature") == sum(local_id(t.predicate.value) == "hasFeature" for t in triples)
 
 
-def test_a_parameter_narrows_the_answer(shared_world: Path) -> None:
+def test_a_parameter_restricts_the_answer(shared_world: Path) -> None:
     rows = [
         of(shared_world, "query", "claims", "--format", "csv", "--param", f"system={value}").splitlines()
         for value in ("gamma", "sys:gamma", f"{PREFIXES['sys']}gamma", f"<{PREFIXES['sys']}gamma>")
@@ -514,7 +514,7 @@ def test_a_terminal_gets_colour_that_repeats_the_marks(shared_world: Path) -> No
 
 
 @pytest.mark.parametrize("args", [("compare",), CELL, ("query", "claims")], ids=" ".join)
-def test_neither_a_pipe_nor_no_color_gets_colour(args: tuple[str, ...], shared_world: Path) -> None:
+def test_output_has_no_colour_in_a_pipe_or_with_no_color(args: tuple[str, ...], shared_world: Path) -> None:
     assert "\x1b" not in of(shared_world, *args)
     assert "\x1b" not in in_terminal(*args, "--root", str(shared_world), NO_COLOR="1")
 

@@ -33,7 +33,7 @@ def test_verdicts_are_counted_and_a_second_run_has_nothing_to_do(tmp_path: Path)
 
 
 @pytest.mark.parametrize("content", [None, b"no table"])
-def test_a_finished_run_with_a_missing_or_broken_table_is_reported(content: bytes | None, tmp_path: Path) -> None:
+def test_a_missing_or_broken_table_of_a_finished_run_is_reported(content: bytes | None, tmp_path: Path) -> None:
     command = ("judge", str(worlds.write(tmp_path / "world.nq", 1)), "--output", str(tmp_path / "out"))
     assert run(*command).returncode == 0
     (table,) = (tmp_path / "out").glob("*.parquet")

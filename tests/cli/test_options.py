@@ -37,7 +37,9 @@ def test_help_groups_every_command_once() -> None:
         ("whatif", "without"),
     ],
 )
-def test_a_list_is_the_same_by_commas_and_by_repeating(command: str, option: str, shared_world: Path) -> None:
+def test_a_list_can_be_given_with_commas_or_by_repeating_the_option(
+    command: str, option: str, shared_world: Path
+) -> None:
     values = {"systems": ("alpha", "beta"), "kind": ("local", "national"), "dataset": ("tales", "tales")}
     one, other = values.get(option, ("law-2003", "news-2002"))
     found = {

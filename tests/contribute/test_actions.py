@@ -246,7 +246,7 @@ def test_a_change_is_checked_in_a_copy_without_the_permissions_of_the_folder(
     assert set(modes) == {0o200}
 
 
-def test_a_read_only_folder_is_named_with_what_to_do(world: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_read_only_folder_is_reported_with_advice(world: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     change = actions.add(open_project(world), ntriples(claim(), SOURCE), "tales")
 
     def refused(path: Path, *_: object, **__: object) -> None:

@@ -69,7 +69,7 @@ def computed(formula: Formula, had: Mapping[str, bool | None]) -> bool | None:
     return value(formula, {Fact(PREFIXES["feat"] + name, one) for name, one in had.items() if one is not None})
 
 
-def test_a_criterion_has_the_value_of_its_tests_for_all_facts(world: Path, tmp_path: Path) -> None:
+def test_a_criterion_has_the_result_of_its_tests_for_all_facts(world: Path, tmp_path: Path) -> None:
     dataset = added(world, tmp_path, {"criteria": [CRITERION], "conditions": [CONDITION]})
     formula = read_criterion(dataset, PREFIXES["crit"] + "mixed").formula
     names = sorted({local_id(fact.feature) for fact in facts(formula)})
@@ -108,7 +108,7 @@ def test_a_criterion_with_a_shorter_list_replaces_the_one_of_the_data(world: Pat
 
 
 @pytest.mark.parametrize("field", sorted(TESTS))
-def test_a_misspelt_feature_is_reported_in_its_line_with_a_suggestion(
+def test_a_misspelt_feature_is_reported_at_its_line_with_a_suggestion(
     field: str, prepared: ReadingContext, tmp_path: Path
 ) -> None:
     """Earlier, the message named the line of the criterion, "<>" in place of the field, and no similar feature."""

@@ -206,7 +206,7 @@ def test_translations_are_required_in_the_data_of_the_project_only(prepared: Rea
     assert check(check_context(prepared), [draft], TODAY).problems == ()
 
 
-def test_a_folder_can_have_only_what_is_added(
+def test_a_folder_can_contain_only_the_added_records(
     monkeypatch: pytest.MonkeyPatch, shared_world: Path, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(store.loading, "default_root", lambda: shared_world)
@@ -233,7 +233,7 @@ def test_a_misspelt_name_stays_readable_in_the_generated_id(world: Path) -> None
     assert "%25" not in found.ntriples
 
 
-def test_principles_of_an_own_guideline_can_have_ids_that_other_guidelines_use(opened: Dataset, tmp_path: Path) -> None:
+def test_principles_of_a_new_guideline_can_have_ids_that_other_guidelines_use(opened: Dataset, tmp_path: Path) -> None:
     """Earlier, such an id was ambiguous ("write one of the ids beauty or beauty"), or meant the other principle."""
     names = ("beauty", "freedom")
     principles = [{"id": name, "label": name, "definition": "Is own."} for name in names]

@@ -164,7 +164,7 @@ def test_a_rule_whose_target_matches_nothing_is_a_problem(old: str, new: str, ta
     assert found.message == f"has the target {target}, which matches nothing; check its spelling"
 
 
-def test_all_files_that_are_not_turtle_are_named_at_once(world: Path) -> None:
+def test_one_report_names_all_files_that_are_not_turtle(world: Path) -> None:
     for file in (ALPHA, PLACES, CRITERIA):
         adds(file, "\nthis is no Turtle\n")(world)
     found = validate(world).problems
@@ -333,7 +333,7 @@ def test_a_contested_pair_is_not_a_problem(judged_world: Dataset) -> None:
     assert {problem.severity for problem in inconsistencies(judged_world)} == {"Info"}
 
 
-def test_a_contradiction_without_contesting_claims_is_a_problem(shared_world: Path) -> None:
+def test_a_contradiction_between_uncontested_claims_is_a_problem(shared_world: Path) -> None:
     stated_only = store.load(shared_world)
     assert list(contested_pairs(stated_only)) == []
     place = f"{PLACES}:{line_of(shared_world / PLACES, 'sys:gamma a')}: sys:gamma: "
@@ -398,7 +398,9 @@ def test_owlrl_derives_what_the_queries_derive(hierarchy: Hierarchy, reported: C
 @pytest.mark.slow
 @settings(max_examples=20, deadline=None)
 @given(hierarchies(), claims_of_one_mode)
-def test_owlrl_finds_contradictions_exactly_where_claims_contest(hierarchy: Hierarchy, reported: Claims) -> None:
+def test_owlrl_finds_contradictions_exactly_if_claims_contradict_each_other(
+    hierarchy: Hierarchy, reported: Claims
+) -> None:
     dataset = claimed(hierarchy, reported)
     closed, _ = close(dataset, stated(dataset))
     both = {feature for _, link, feature in closed if link == HAS and (SYSTEM, LACKS, feature) in closed}

@@ -113,7 +113,7 @@ def test_property_values_alone_find_entities(known: EntityIndex) -> None:
     assert find(known, ReconQuery("")) == []
 
 
-def test_the_normal_form_omits_what_does_not_distinguish_names() -> None:
+def test_the_normal_form_omits_differences_that_do_not_distinguish_names() -> None:
     assert normal("  Ürümqi\u3000(乌鲁木齐)! ") == "urumqi 乌鲁木齐"
     assert normal("\uff38\uff29\uff21\uff2d\uff25\uff2e") == "xiamen"  # written in full width
 
@@ -251,7 +251,7 @@ def test_properties_alone_are_a_query(client: Client) -> None:
         ({"extend": '{"ids": 5, "properties": []}'}, "extend is not a request"),
     ],
 )
-def test_an_unknown_call_is_an_error(client: Client, params: dict[str, str | list[str]], detail: str) -> None:
+def test_an_unknown_request_is_an_error(client: Client, params: dict[str, str | list[str]], detail: str) -> None:
     got = request(client.app, "GET", "/reconcile", urlencode(params, doseq=True))
     assert got.status == 400
     assert detail in got.json["detail"]

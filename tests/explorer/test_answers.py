@@ -27,7 +27,7 @@ def content(real_content: SiteContent) -> SiteContent:
 
 
 @pytest.mark.slow
-def test_there_are_ten_questions_with_a_page_each_and_words_in_every_language(content: SiteContent) -> None:
+def test_each_of_ten_questions_has_a_page_with_words_in_every_language(content: SiteContent) -> None:
     assert len(QUESTIONS) == len({question.id for question in QUESTIONS}) == 10
     assert {f"question/{question.id}" for question in QUESTIONS} <= set(addresses(content))
     for language in LANGUAGES:
@@ -63,7 +63,7 @@ def test_a_ban_covers_the_systems_that_do_what_it_forbids(content: SiteContent) 
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_page_of_the_bans_answers_for_each_ban_before_it_shows_signs(language: str, content: SiteContent) -> None:
+def test_the_page_of_bans_gives_an_answer_for_each_ban_before_the_table(language: str, content: SiteContent) -> None:
     built = page(content, "question/eu-bans")
     shown, of = html(content, built, language), words(language)["answer"]
     places = [shown.index("<ul>"), shown.index(of["ban_signs"]), shown.index("<details"), shown.index("<section")]
@@ -141,7 +141,7 @@ def test_the_home_page_begins_with_the_answers(content: SiteContent) -> None:
     assert f"Known not to meet this criterion: {len(failed)} of {SYSTEM_COUNT} systems" in shown
 
 
-def test_a_project_without_the_criteria_has_the_pages(shared_world: Path) -> None:
+def test_a_project_without_the_criteria_has_the_pages_too(shared_world: Path) -> None:
     content = load_content(shared_world)
     for question in QUESTIONS:
         built = page(content, f"question/{question.id}")

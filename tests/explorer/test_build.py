@@ -76,7 +76,7 @@ def test_the_words_of_both_languages_have_the_same_keys() -> None:
     assert keys(words("en")) == keys(words("zh-Hans"))
 
 
-def test_no_word_has_the_name_of_a_method_which_templates_would_show_in_its_place() -> None:
+def test_no_key_of_a_word_is_the_name_of_a_method() -> None:
     def names(said: object) -> set[str]:
         return set(said).union(*map(names, said.values())) if isinstance(said, dict) else set()
 
@@ -220,7 +220,7 @@ def test_progress_is_shown_on_a_terminal_only(shared_world: Path, tmp_path: Path
     assert re.search(r"pages .*?\d+/\d+", seen.decode())
 
 
-def test_the_browser_decides_neither_which_claims_count_nor_how_verdicts_make_a_cell() -> None:
+def test_the_scripts_do_not_repeat_the_rules_for_claims_and_cells() -> None:
     static = files("scs_kg.explorer") / "static"
     script = (static / "propose-what-if.js").read_text("utf-8")
     for predicate in ("supersedes", "retracts", "contradicts", "provision", "force"):

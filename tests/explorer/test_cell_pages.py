@@ -74,7 +74,9 @@ def test_a_matrix_and_a_cell_page_say_the_cell_rule(content: SiteContent, readin
     ("reading", "words"),
     [("pipl-2021-full-text", ("met", "not met")), ("unesco-2021-full-text", ("upheld", "breached"))],
 )
-def test_a_legend_has_the_words_of_the_kind_of_norm(content: SiteContent, reading: str, words: tuple[str, str]) -> None:
+def test_a_legend_has_the_words_for_the_kind_of_norm(
+    content: SiteContent, reading: str, words: tuple[str, str]
+) -> None:
     text = html(content, page(content, f"matrix/{reading}"), "en")
     legend = dict(re.findall(r'<dt class="(\w+)"><b>[^<]*</b></dt><dd>([^<:]*)', text))
     assert legend.keys() == set(Mark)

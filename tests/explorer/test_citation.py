@@ -92,7 +92,7 @@ def reference(doi: str = "", **fields: str) -> Reference:
         ("Chen, M.; and others", "Chen, M. and others", [{"family": "Chen", "given": "M."}, {"literal": "others"}]),
     ],
 )
-def test_authors_are_apart_and_only_family_names_with_initials_are_divided(
+def test_authors_are_separate_and_only_names_with_initials_are_split(
     creator: str, bibtex: str, csl: list[dict[str, str]]
 ) -> None:
     found = reference(creator=creator)
@@ -100,7 +100,7 @@ def test_authors_are_apart_and_only_family_names_with_initials_are_divided(
     assert found.csl["author"] == csl
 
 
-def test_an_entry_without_a_required_field_is_a_misc() -> None:
+def test_an_entry_without_a_required_field_has_the_type_misc() -> None:
     whole = {"creator": "A", "title": "T", "issued": "2019-06", "publishedIn": "J", "kind": "JournalArticle"}
     assert reference(**whole).bibtex.startswith("@article{one,")
     for name in ("title", "issued", "publishedIn"):

@@ -31,7 +31,7 @@ def test_an_edition_with_an_invalid_date_is_refused(content: SiteContent) -> Non
         content.edition("as-of-yesterday")
 
 
-def test_editions_and_matrices_are_cached_apart_from_the_immutable_content(content: SiteContent) -> None:
+def test_the_caches_of_editions_and_matrices_are_separate_from_the_immutable_content(content: SiteContent) -> None:
     choice = next(iter(content.choices.values()))
     edition = content.edition()
     assert content.edition() is edition
@@ -45,7 +45,7 @@ def test_editions_and_matrices_are_cached_apart_from_the_immutable_content(conte
         content.grouped("claims", "source")["x"] = ()  # type: ignore[index]  # this must fail
 
 
-def test_claims_and_provisions_have_short_fragments_of_their_own(real_content: SiteContent) -> None:
+def test_claims_and_provisions_have_short_and_unique_fragments(real_content: SiteContent) -> None:
     """A fragment leaves out the id of the page, which most claim ids contain; no two things have the same address."""
     anchors = real_content.anchors
     assert len(set(anchors.values())) == len(anchors) > 2000

@@ -58,7 +58,7 @@ def test_the_first_screen_answers_four_questions_before_the_list_of_questions(
 
 
 @pytest.mark.parametrize("address", ["index", "matrix/pipl-2021-full-text", "question/how-sure", "system/xiamen"])
-def test_counts_are_grouped_alike_everywhere(real_content: SiteContent, address: str) -> None:
+def test_counts_have_the_same_digit_grouping_everywhere(real_content: SiteContent, address: str) -> None:
     shown = html(real_content, page(real_content, address), "en")
     text = re.sub(r"<(script|a|h1|h2|h3|q|cite|dd)\b.*?</\1>|<[^>]*>|\d{4}-\d\d(-\d\d)?", " ", shown, flags=re.DOTALL)
     ungrouped = {int(number) for number in re.findall(r"(?<![\d,.])\d{4,}(?![\d,])", text)}

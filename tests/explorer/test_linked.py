@@ -78,7 +78,7 @@ def test_a_target_without_label_is_shown_by_its_address(content: SiteContent) ->
     assert [target.source for target in town["similar"]] == ["GeoNames"]
 
 
-def test_an_incident_is_shown_with_its_title_and_is_no_claim(content: SiteContent) -> None:
+def test_an_incident_is_shown_with_its_title_and_is_not_a_claim(content: SiteContent) -> None:
     (incident,) = external_targets(content, PREFIXES["sys"] + "alpha")["incidents"]
     assert (incident.address, incident.reason) == ("https://incidentdatabase.ai/cite/9000/", "The cat lives in Alpha.")
     shown = html(content, page(content, "system/alpha"), "en")
@@ -86,7 +86,7 @@ def test_an_incident_is_shown_with_its_title_and_is_no_claim(content: SiteConten
     assert "an incident is not a claim" in shown
 
 
-def test_an_operator_has_a_heading_and_an_isbn_is_no_address(tmp_path: Path) -> None:
+def test_an_operator_has_a_heading_and_an_isbn_is_not_shown_as_an_address(tmp_path: Path) -> None:
     world = build_world(tmp_path / "world")
     links = world / "data" / "links.ttl"
     links.write_text(links.read_text("utf-8") + IDENTIFIED, "utf-8")
@@ -124,7 +124,7 @@ def test_the_page_of_links_counts_each_link_once_by_data_set_and_kind(content: S
     assert 'href="links.html"' in html(content, page(content, "pages"), language)
 
 
-def test_the_page_of_links_has_the_command_of_each_crossing_question(content: SiteContent) -> None:
+def test_the_page_of_links_has_the_command_of_each_federated_question(content: SiteContent) -> None:
     shown = html(content, page(content, "links"), "en")
     assert all(f"<code>{command}</code>" in shown for command in COMMANDS.values())
     library = query_library.read_all(ROOT, federated=True)

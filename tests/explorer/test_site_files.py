@@ -96,7 +96,7 @@ def test_a_page_links_to_its_translations_its_operator_and_a_place_to_report_err
         (replace(STATED, repository=""), "mailto:info@example.org?subject=A%20new%20claim&amp;body="),
     ],
 )
-def test_a_claim_can_be_handed_in_where_the_settings_say(
+def test_a_claim_can_be_submitted_at_the_address_in_the_settings(
     content: SiteContent, settings: SiteSettings, start: str
 ) -> None:
     own = replace(content, settings=settings)

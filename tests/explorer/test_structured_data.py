@@ -70,7 +70,7 @@ def test_each_row_of_the_published_table_is_a_claim_that_is_reviewed(real_conten
         assert review["reviewRating"]["alternateName"] in {"same", "consistent", "different"}
 
 
-def test_an_edition_without_a_file_lists_none(real_content: SiteContent) -> None:
+def test_an_edition_without_a_file_lists_no_file(real_content: SiteContent) -> None:
     (dataset,) = described(real_content, "matrix/pipl-2021-full-text/as-of-2018", "en")
     assert "distribution" not in dataset
     assert "2018" in dataset["name"]

@@ -124,7 +124,9 @@ def test_without_supporting_provisions_the_queries_give_the_same_cells(opened: D
 @pytest.mark.slow
 @pytest.mark.no_cover
 @pytest.mark.parametrize("scope", [("established",), ("current",), ("established", "current")])
-def test_a_scope_undecides_the_cells_outside_of_it_and_no_other(scope: tuple[str, ...], opened: Dataset) -> None:
+def test_a_selection_by_scope_leaves_exactly_the_cells_outside_the_scope_undecided(
+    scope: tuple[str, ...], opened: Dataset
+) -> None:
     judged, within = judge_selection(opened), judge_selection(opened, Selection(scope=scope))
     changed = 0
     for choice in choices(opened):

@@ -69,7 +69,7 @@ CALM = settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow, H
 @pytest.mark.crosscheck
 @CALM
 @given(hierarchies(), demands(), claims)
-def test_no_completion_flips_a_decided_cell(general: Hierarchy, drawn: Demands, reported: Claims) -> None:
+def test_no_completion_changes_a_decided_cell(general: Hierarchy, drawn: Demands, reported: Claims) -> None:
     cell, known = judged_cell(general, drawn, reported), known_facts(general, reported)
     worlds = [world for world in completions(general) if known <= world]
     assert worlds
@@ -88,7 +88,7 @@ def test_no_completion_flips_a_decided_cell(general: Hierarchy, drawn: Demands, 
 @pytest.mark.crosscheck
 @CALM
 @given(hierarchies(), demands(), claims)
-def test_no_completion_flips_a_cell_of_the_established_scope(
+def test_no_completion_changes_a_decided_cell_of_the_established_scope(
     general: Hierarchy, drawn: Demands, reported: Claims
 ) -> None:
     cell, known = judged_cell(general, drawn, reported, ("established",)), known_facts(general, reported)
@@ -101,7 +101,9 @@ def test_no_completion_flips_a_cell_of_the_established_scope(
 @pytest.mark.crosscheck
 @CALM
 @given(hierarchies(), demands(), claims)
-def test_no_completion_flips_a_criterion_that_counts(general: Hierarchy, drawn: Demands, reported: Claims) -> None:
+def test_no_completion_changes_a_decided_criterion_that_counts(
+    general: Hierarchy, drawn: Demands, reported: Claims
+) -> None:
     cell, known = judged_cell(general, drawn, reported), known_facts(general, reported)
     deciding = [verdict for verdict in cell.verdicts if verdict.criterion in drawn.principle.deciding]
     assert {verdict.criterion for verdict in deciding} == drawn.principle.deciding

@@ -83,14 +83,14 @@ def test_pyshacl_judges_random_criteria_and_conditions_the_same(
 @pytest.mark.no_cover
 @settings(max_examples=300)
 @given(hierarchies(), claims)
-def test_evidence_is_what_the_definition_says(hierarchy: Hierarchy, reported: Claims) -> None:
+def test_evidence_equals_its_definition(hierarchy: Hierarchy, reported: Claims) -> None:
     dataset = dataset_of(hierarchy, (*reported, Report("urn:other", PRESENT)), {ONE: Fact(FEATURES[0], present=True)})
     derive(dataset)
     known = derived_evidence(dataset)[SYSTEM].known.keys() - {Fact("urn:other", present=True)}
     assert known == known_facts(hierarchy, reported)
 
 
-def test_a_feature_that_a_rule_provides_for_entails_more_general_ones_whatever_practice_contests() -> None:
+def test_a_feature_in_a_rule_implies_more_general_features_also_if_claims_about_practice_conflict() -> None:
     penalty, punishment, fine, stocks, other = FEATURES
     hierarchy = {penalty: (), punishment: {penalty}, fine: {penalty}, stocks: {punishment}, other: ()}
     reported = (
@@ -153,7 +153,7 @@ def test_pyshacl_judges_the_invented_world_the_same(judged_world: Dataset) -> No
     assert judge_all(judged_world, "pyshacl") == judge_all(judged_world)
 
 
-def test_the_invented_world_is_judged_as_computed_by_hand(judged_world: Dataset) -> None:
+def test_the_verdicts_of_the_invented_world_equal_those_computed_by_hand(judged_world: Dataset) -> None:
     found = {
         (local_id(v.system), local_id(v.criterion)): (v.outcome.value, v.open_reason) for v in judge_all(judged_world)
     }
@@ -185,7 +185,7 @@ def test_the_invented_world_is_judged_as_computed_by_hand(judged_world: Dataset)
     }
 
 
-def test_where_rule_and_practice_differ_both_sides_show(judged_world: Dataset) -> None:
+def test_if_rule_and_practice_differ_the_verdict_has_the_claims_of_both_sides(judged_world: Dataset) -> None:
     (verdict,) = (
         v for v in judge_all(judged_world) if v.criterion.endswith("no-ledger") and v.system.endswith("gamma")
     )
@@ -206,7 +206,7 @@ def test_a_superseded_claim_establishes_nothing_and_contests_nothing(judged_worl
     assert Fact(cake, present=True) not in gamma.contested
 
 
-def test_open_applicability_leaves_the_verdict_open(judged_world: Dataset) -> None:
+def test_an_open_condition_leaves_the_verdict_open(judged_world: Dataset) -> None:
     criterion = next(c for c in read_criteria(judged_world) if c.applies_if)
     found = derived_evidence(judged_world)
     gamma = PREFIXES["sys"] + "gamma"

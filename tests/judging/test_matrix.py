@@ -153,7 +153,7 @@ def test_a_principle_without_a_provision_is_open_without_a_reason(world: Path) -
     assert found == {(OPEN, Mark.NOT_ASKED, Counts(), None)}
 
 
-def test_the_cells_of_the_invented_world_are_as_worked_out_by_hand(judged_world: Dataset) -> None:
+def test_the_cells_of_the_invented_world_equal_those_computed_by_hand(judged_world: Dataset) -> None:
     found = {
         (choice.reading.id, local_id(cell.principle), local_id(cell.system)): (cell.mark, cell.counts, cell.scope)
         for choice in choices(judged_world)
@@ -222,7 +222,7 @@ def test_without_a_source_its_claims_do_not_count(opened: Dataset) -> None:
         ("2021-01-31", ["failed", "passed", "passed", "failed", "failed"]),
     ],
 )
-def test_as_of_keeps_the_claims_dated_up_to_then(as_of: str, privacy: list[str], opened: Dataset) -> None:
+def test_as_of_keeps_the_claims_dated_up_to_its_end(as_of: str, privacy: list[str], opened: Dataset) -> None:
     selection = replace(PAPER, as_of=as_of)
     matrix = compare(opened, selection=selection)
     assert matrix.selection.as_of == as_of

@@ -64,7 +64,9 @@ def test_a_cell_shows_the_objections_that_affect_it(judged_world: Dataset, plain
     assert shown(judged_world, plain, "beta", "freedom") == []
 
 
-def test_an_objection_to_a_claim_shows_only_where_the_claim_decides(judged_world: Dataset, plain: Matrix) -> None:
+def test_an_objection_to_a_claim_is_shown_only_at_cells_that_the_claim_decides(
+    judged_world: Dataset, plain: Matrix
+) -> None:
     claim = PREFIXES["claim"] + "beta-gossip-news-2002"
     for cell in plain.cells:
         rests = any(claim in verdict.claims for verdict in cell.verdicts)
@@ -86,7 +88,7 @@ def test_explanations_show_the_objector_the_ground_and_the_decision(
     assert "by a tourist on 2006-07-09, undecided: The rule speaks of kindness and not of furniture." in text
 
 
-def test_the_json_of_an_explanation_has_objections_that_of_a_matrix_has_not(
+def test_the_json_of_an_explanation_has_objections_and_the_json_of_a_matrix_does_not(
     judged_world: Dataset, plain: Matrix
 ) -> None:
     found = json.loads(

@@ -71,7 +71,7 @@ def random_tests(data: st.DataObject) -> dict[str, list[str]]:
 @pytest.mark.slow(seconds=20)
 @settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True)
 @given(data=st.data())
-def test_pyshacl_and_a_count_by_hand_agree_on_own_readings(
+def test_pyshacl_and_an_independent_count_agree_on_readings_in_files(
     data: st.DataObject, opened: Dataset, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     file = tmp_path_factory.mktemp("own") / "own.yaml"
@@ -88,7 +88,7 @@ def test_pyshacl_and_a_count_by_hand_agree_on_own_readings(
         assert cell.mark is counted_by_hand(principles[cell.principle], outcomes)
 
 
-def test_the_invented_world_has_what_the_readings_draw_from(opened: Dataset) -> None:
+def test_the_invented_world_has_the_ids_that_random_readings_use(opened: Dataset) -> None:
     assert len(ids(opened, "Condition")) > 1
     assert len(ids(opened, "Criterion")) > 3
     assert name_index(opened).find(SCS + "CellRule", "AnyCriterion")

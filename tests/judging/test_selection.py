@@ -166,7 +166,7 @@ def test_a_selection_without_claims_is_rejected(shared_world: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kinds", [("national",), ("commercial", "comparator")])
-def test_the_error_for_a_dataset_without_claims_says_how_many_other_datasets_have(
+def test_the_error_for_a_dataset_without_claims_counts_the_claims_of_other_datasets(
     kinds: tuple[str, ...], opened: Dataset
 ) -> None:
     systems, claims = left(opened, Selection(kinds=kinds))
@@ -200,7 +200,7 @@ GAMMA = PREFIXES["sys"] + "gamma"
     ],
     ids=str,
 )
-def test_only_a_date_or_a_source_left_out_undoes_a_supersession(
+def test_only_a_selection_by_date_or_source_removes_a_supersession(
     selection: Selection, counts_again: bool, world: Path
 ) -> None:
     path = world / "data" / "tales" / "gamma.ttl"

@@ -44,7 +44,7 @@ def in_cell(state: JudgedState, drawn: Demands) -> Verdict:
 @pytest.mark.no_cover
 @CALM
 @given(hierarchies(), demands(), claims)
-def test_every_finding_offered_decides_when_a_claim_reports_it(
+def test_every_listed_finding_decides_the_verdict_if_a_claim_reports_it(
     general: Hierarchy, drawn: Demands, reported: Claims
 ) -> None:
     state = judged(general, drawn, reported)
@@ -61,7 +61,7 @@ def test_every_finding_offered_decides_when_a_claim_reports_it(
 @pytest.mark.no_cover
 @CALM
 @given(hierarchies(), demands(), claims)
-def test_no_finding_on_an_open_feature_that_decides_is_missing(
+def test_every_finding_on_an_open_feature_that_would_decide_is_listed(
     general: Hierarchy, drawn: Demands, reported: Claims
 ) -> None:
     state = judged(general, drawn, reported)

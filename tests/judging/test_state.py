@@ -99,7 +99,7 @@ CALM = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCh
 @pytest.mark.no_cover
 @CALM
 @given(hierarchies(), tests, named_claims(), steps, st.frozensets(st.sampled_from(NAMES), max_size=2))
-def test_changes_are_judged_as_from_scratch(
+def test_incremental_judging_equals_judging_from_scratch(
     general: Hierarchy, drawn: Tests, claims: NamedClaims, taken: list[Step], aside: frozenset[str]
 ) -> None:
     start = counted_world(general, drawn, (), aside, frozenset())
@@ -269,7 +269,7 @@ def store_claim() -> list[Triple]:
     return [Triple(NamedNode(NAMES[0]), NamedNode(SCS + p), NamedNode(o)) for p, o in reported.items()]
 
 
-def test_states_and_evidence_are_read_only(judged_world: Dataset) -> None:
+def test_states_and_evidence_cannot_be_changed(judged_world: Dataset) -> None:
     state = judge_dataset(judged_world)
     (judged, *_) = state.system_states.values()
     hierarchy, evidence = state.rules.hierarchy, judged.evidence

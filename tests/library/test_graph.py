@@ -77,7 +77,7 @@ def test_a_result_converts_to_data_frames_and_html(
     assert str(found)
 
 
-def test_a_comparison_leaves_the_graph_as_it_was(graph: KnowledgeGraph) -> None:
+def test_a_comparison_does_not_change_the_graph(graph: KnowledgeGraph) -> None:
     before = graph.compare("example-2000", "plain")
     graph.compare(systems=["alpha"], without=["book-2001"])
     graph.what_if(without=["book-2001"])
@@ -131,7 +131,9 @@ def test_a_wrong_query_raises(query: str, error: type[Exception], graph: Knowled
         lambda graph: graph.query(7),
     ],
 )
-def test_a_number_is_a_name_that_is_not_known(call: Callable[[KnowledgeGraph], object], graph: KnowledgeGraph) -> None:
+def test_a_number_is_reported_as_an_unknown_name(
+    call: Callable[[KnowledgeGraph], object], graph: KnowledgeGraph
+) -> None:
     with pytest.raises(UnknownNameError, match="7"):
         call(graph)
 

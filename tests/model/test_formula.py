@@ -30,7 +30,7 @@ known_facts = st.dictionaries(st.sampled_from(FEATURES), st.booleans()).map(
 
 @pytest.mark.no_cover
 @given(formulas)
-def test_dual_of_dual_is_the_formula(formula: Formula) -> None:
+def test_the_dual_of_the_dual_is_the_formula(formula: Formula) -> None:
     assert dual(dual(formula)) == formula
 
 

@@ -53,7 +53,7 @@ def test_a_dry_run_lists_the_files_and_changes_nothing(repository: Path) -> None
 
 
 @pytest.mark.parametrize(("version", "message"), [("7.8", "is not a version"), ("7.8.9", "not committed")])
-def test_what_cannot_be_released_is_refused(version: str, message: str, repository: Path) -> None:
+def test_invalid_input_for_a_release_is_refused(version: str, message: str, repository: Path) -> None:
     ran = cut(repository, version)
     assert ran.returncode == 1
     assert message in ran.stderr

@@ -43,7 +43,7 @@ def test_every_class_and_property_is_declared(ontology: rdflib.Graph) -> None:
     assert {name for name in classes if not str(name).startswith(BUILT_IN)} <= declared[OWL.Class]
 
 
-def test_shapes_and_contradictions_are_documents_of_their_own(released: Path, ontology: rdflib.Graph) -> None:
+def test_shapes_and_contradictions_are_separate_documents(released: Path, ontology: rdflib.Graph) -> None:
     assert not [p for p in ontology.predicates() if str(p).startswith(str(SH))]
     assert not list(ontology.triples((None, OWL.propertyDisjointWith, None)))
     shapes = graph(released, "shapes.ttl")

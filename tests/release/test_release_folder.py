@@ -114,7 +114,7 @@ def test_the_old_release_stays_if_the_new_one_cannot_be_written(
 
 
 @pytest.mark.skipif(os.name != "posix", reason="the state of a process can be asked on POSIX systems only")
-def test_what_an_interrupted_run_left_is_restored_or_removed(tmp_path: Path) -> None:
+def test_folders_of_an_interrupted_run_are_restored_or_removed(tmp_path: Path) -> None:
     ended = subprocess.Popen(["true"])
     ended.wait()
     folder, left, used = (tmp_path / name for name in ("r", f".r.old.{ended.pid}", ".r.old.1"))

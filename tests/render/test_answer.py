@@ -264,7 +264,7 @@ def test_a_query_that_takes_too_long_is_stopped(shared_world: Path, file: Callab
 # Names and parameters
 
 
-def test_parameters_narrow_the_answer(ask: Ask) -> None:
+def test_parameters_restrict_the_answer(ask: Ask) -> None:
     rows = list(csv.DictReader(ask("evidence", "csv", system="gamma", reading="reading:plain").splitlines()))
     assert {curie(row["system"]) for row in rows} == {"sys:gamma"}
     assert len(rows) == sum(row[0] == "reading:plain" and row[2] == "sys:gamma" for row in golden("evidence"))
@@ -276,7 +276,7 @@ def test_a_wrong_name_is_refused(ask: Ask, name: str) -> None:
         ask(name)
 
 
-def test_a_name_too_long_for_a_file_is_refused_and_shortened(ask: Ask) -> None:
+def test_a_name_too_long_for_a_file_is_refused_and_shortened_in_the_message(ask: Ask) -> None:
     with pytest.raises(UnknownNameError) as caught:
         ask("x" * 100_000)
     assert len(str(caught.value)) < 200

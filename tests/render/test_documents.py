@@ -170,7 +170,7 @@ def test_no_column_of_a_table_is_lost_however_narrow_the_terminal(width: int, co
 
 
 @pytest.mark.parametrize("width", [60, 80, 100])
-def test_the_words_of_the_comparison_stay_whole(judged: Dataset, width: int) -> None:
+def test_the_words_of_the_comparison_are_not_split(judged: Dataset, width: int) -> None:
     shown = set(as_text(matrix_table(compare(judged)), Terminal(width)).split())
     assert {"friendliness", "controllability", "unreported", "Shenzhen", "inclusiveness"} <= shown
 

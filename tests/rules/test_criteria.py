@@ -109,7 +109,7 @@ def test_two_polarities_are_rejected(world: Path) -> None:
         read_criteria(load(world))
 
 
-def test_no_criterion_is_an_error() -> None:
+def test_a_dataset_without_criteria_is_an_error() -> None:
     with pytest.raises(EmptyInputError, match="no criterion"):
         read_criteria(empty_dataset())
 

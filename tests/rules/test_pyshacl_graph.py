@@ -33,7 +33,7 @@ def test_a_query_is_parsed_once_and_run_for_each_node_and_state_of_the_data() ->
     assert pyshacl_graph._parse.cache_info().misses == 1
 
 
-def test_undeclared_prefixes_are_those_of_the_queried_graph() -> None:
+def test_a_query_can_use_the_prefixes_of_the_graph_without_declarations() -> None:
     for namespace in ("urn:one:", "urn:two:"):
         graph = QueryCachingGraph()
         graph.bind("x", namespace)

@@ -97,7 +97,7 @@ def test_text_of_a_user_that_looks_like_a_command_is_unchanged() -> None:
     assert {error.in_words(each) for each in (API, ASSISTANT, PYTHON)} == {str(error)}
 
 
-def test_advice_crosses_the_boundary_of_a_process() -> None:
+def test_advice_is_kept_when_an_error_is_sent_to_another_process() -> None:
     advice = Advice("; choose the guideline with {option}", "guideline")
 
     def work() -> bytes:
@@ -115,7 +115,7 @@ def test_advice_crosses_the_boundary_of_a_process() -> None:
     assert late.value.in_words(ASSISTANT) == "the query exceeded its time limit of 0.1 s; narrow it"
 
 
-def test_a_reply_with_an_error_is_data() -> None:
+def test_an_error_in_a_reply_is_encoded_as_data() -> None:
     with pytest.raises(EngineError) as error:
         decode_reply(b"e", json.dumps(["wrong", [{"text": "; use {option}", "option": "mode"}]]).encode())
     assert error.value.in_words(API) == "wrong; use the parameter 'mode'"
@@ -169,6 +169,6 @@ def test_the_options_are_those_of_the_api_and_of_the_tools() -> None:
     assert set(LIBRARY_ARGUMENTS.values()) <= {name for method in methods for name in signature(method).parameters}
 
 
-def test_every_question_that_lists_names_has_a_place_in_each_front_end() -> None:
+def test_each_front_end_can_show_every_question_that_lists_names() -> None:
     for question in {name for each in QUESTIONS.values() for name in each.split(",")} | {ALL_QUERIES}:
         assert all(each.question(question) for each in (COMMAND_LINE, API, ASSISTANT, PYTHON)), question

@@ -68,7 +68,7 @@ def test_a_request_that_does_not_arrive_in_time_ends_its_connection(short: int, 
         assert closed_within(line, 5) == b""
 
 
-def test_a_head_without_end_is_refused(short: int) -> None:
+def test_a_head_that_never_ends_is_refused(short: int) -> None:
     with socket.create_connection(("127.0.0.1", short)) as line:
         line.sendall(b"GET / HTTP/1.1\r\n" + b"x: y\r\n" * 6_000)
         assert closed_within(line, 5).startswith(b"HTTP/1.1 431 ")

@@ -134,7 +134,7 @@ def test_selecting_a_date_redirects_to_the_matrix_as_of_it(client: Client) -> No
         ("dataset", "x" * 5000, 404),
     ],
 )
-def test_a_selection_that_is_no_address_is_an_error_of_the_client(
+def test_a_selection_that_cannot_be_in_an_address_is_an_error_of_the_client(
     client: Client, name: str, value: str, status: int
 ) -> None:
     for path in ("/en/matrix/plain.html", "/zh-Hans/", "/en/pictures/x.svg"):

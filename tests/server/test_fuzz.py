@@ -111,7 +111,7 @@ def requests(draw: st.DrawFn) -> dict[str, Any]:
 @pytest.mark.slow
 @settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(sent=requests())
-def test_no_request_is_an_error_of_the_service(client: Client, sent: dict[str, Any]) -> None:
+def test_no_request_causes_an_internal_error(client: Client, sent: dict[str, Any]) -> None:
     got = request(client.app, **sent)
     assert got.status < 500, (got.status, got.body)
     assert b"Traceback" not in got.body

@@ -41,7 +41,7 @@ def test_gzip_is_chosen_if_the_client_accepts_it(accepted: str, chosen: str) -> 
     assert choose_encoding(accepted) == chosen
 
 
-def test_large_answers_are_compressed_and_say_on_what_they_depend(client: Client) -> None:
+def test_large_answers_are_compressed_and_have_a_vary_header(client: Client) -> None:
     plain = client.get("/en/")
     packed = request(client.app, "GET", "/en/", headers={"accept-encoding": "gzip, br"})
     assert packed.headers["content-encoding"] == "gzip"
@@ -81,7 +81,7 @@ def test_the_health_of_the_service_says_its_version(client: Client) -> None:
     assert (info["x-ontology-version"], info["x-data-digest"]) == (ontology, got.json["data"])
 
 
-def test_the_numbers_for_operators_count_requests_by_route_method_and_status(judged_world: Dataset) -> None:
+def test_the_metrics_count_requests_by_route_method_and_status(judged_world: Dataset) -> None:
     client = Client(judged_world)
     for query in ("ASK {}", "ASK {}", "nonsense"):
         client.sparql(query)

@@ -76,7 +76,7 @@ def send(client: Client, sent: Node) -> Got:
 
 
 @pytest.mark.parametrize("name", ENTRIES)
-def test_the_protocol_is_that_of_the_w3c(client: Client, name: str) -> None:
+def test_the_service_passes_the_protocol_tests_of_the_w3c(client: Client, name: str) -> None:
     action = MANIFEST.value(ENTRIES[name], MF.action)
     statuses = []
     for sent in items(MANIFEST.value(action, HT.requests)):
@@ -102,7 +102,7 @@ def test_every_test_of_a_query_is_run() -> None:
 
 
 @pytest.mark.parametrize("name", QUERIES)
-def test_the_syntax_of_queries_is_that_of_the_w3c(client: Client, name: str) -> None:
+def test_the_service_passes_the_syntax_tests_of_the_w3c(client: Client, name: str) -> None:
     """A valid query is answered, or refused by design; an invalid one is an error.
 
     The service refuses calls of other hosts, and unknown graphs and functions.

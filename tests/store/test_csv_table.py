@@ -25,9 +25,7 @@ def written(*rows: tuple[str, ...]) -> str:
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(cells, cells), max_size=6))
-def test_every_text_comes_back_with_the_line_on_which_its_row_begins(
-    tmp_path: Path, rows: list[tuple[str, str]]
-) -> None:
+def test_every_text_is_read_back_with_the_first_line_of_its_row(tmp_path: Path, rows: list[tuple[str, str]]) -> None:
     path = tmp_path / "table.csv"
     path.write_bytes(written(*rows).encode())
     begins = [1 + written(*rows[:number]).count("\n") for number in range(len(rows))]
@@ -60,7 +58,7 @@ def test_the_forms_of_spreadsheet_programs_are_read(start: str, end: str, tmp_pa
     ],
     ids=lambda value: value[:14] if isinstance(value, bytes) else "",
 )
-def test_what_is_no_such_table_is_an_error_with_its_line(
+def test_a_file_that_is_not_such_a_table_is_an_error_with_its_line(
     content: bytes, line: int, reason: str, tmp_path: Path
 ) -> None:
     path = tmp_path / "table.csv"
@@ -70,7 +68,7 @@ def test_what_is_no_such_table_is_an_error_with_its_line(
     assert caught.value.line == line
 
 
-def test_what_is_no_readable_file_is_an_error(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "fifo")
     for name, reason in (
         (".", "cannot be read: Is a directory"),

@@ -42,14 +42,14 @@ def test_a_name_of_another_kind_of_thing_is_unknown(known: NameIndex) -> None:
     assert known.find(SYSTEM, "cake") == known.find(SYSTEM, "") == known.find("urn:none", "alpha") == frozenset()
 
 
-def test_ids_come_before_labels_and_each_once(known: NameIndex) -> None:
+def test_names_are_listed_once_with_ids_before_labels(known: NameIndex) -> None:
     written = known.ids_and_labels(FEATURE)
     assert written[: len(known.ids(FEATURE))] == known.ids(FEATURE)
     assert len(set(written)) == len(written)
     assert "蛋糕" in written
 
 
-def test_an_id_wins_over_a_label_of_another_thing(world: Path) -> None:
+def test_an_id_has_precedence_over_a_label_of_another_thing(world: Path) -> None:
     path = world / "ontology" / "features.ttl"
     path.write_text(path.read_text("utf-8").replace('"ledger"@en', '"gossip"@en', 1), "utf-8")
     assert name_index(store.load(world)).find(FEATURE, "gossip") == {PREFIXES["feat"] + "gossip"}
@@ -87,7 +87,7 @@ def test_an_ambiguous_label_is_refused_with_the_ids_of_the_choices(dataset: Data
 
 
 @pytest.mark.parametrize("name", ["cake", "Gamma", "https://example.org/alpha", "feat:alpha", "", "alpah"])
-def test_a_name_of_none_of_the_choices_is_unknown(name: str, dataset: Dataset) -> None:
+def test_a_name_that_is_not_among_the_choices_is_unknown(name: str, dataset: Dataset) -> None:
     with pytest.raises(UnknownNameError, match=f"no system is called '{name}'"):
         resolve(dataset, name, "system", [ALPHA, BETA])
 

@@ -248,7 +248,7 @@ def test_a_digest_is_preferred(headers: tuple[tuple[str, str], ...]) -> None:
         ('Digest realm="r", nonce="n", algorithm="SHA-512-256", qop="auth"', "cannot be answered"),
     ],
 )
-def test_a_demand_that_cannot_be_met_is_an_error(demand: str, message: str) -> None:
+def test_a_demand_for_credentials_that_cannot_be_met_is_an_error(demand: str, message: str) -> None:
     with (
         scripted(ScriptedResponse(401, headers=(("WWW-Authenticate", demand),))) as script,
         pytest.raises(EngineError, match=message),
@@ -331,7 +331,7 @@ def test_blank_nodes_of_virtuoso_are_read() -> None:
     assert sorted(map(str, graph)) == ['<urn:s> <urn:p> "<nodeID://b3>"', "_:b1 <urn:p> _:b2"]
 
 
-def test_pages_end_with_a_short_one() -> None:
+def test_the_last_page_of_rows_can_be_shorter() -> None:
     question = query_library.find(ROOT, "claims")
     row = ROW.replace(b"]}}", b", " + ROW[ROW.index(b'[{"x"') + 1 :])
     with scripted(ScriptedResponse(body=row), ScriptedResponse(body=row), ScriptedResponse(body=ROW)) as script:

@@ -148,7 +148,7 @@ def test_arithmetic_and_negative_numbers_are_not_nesting(sparql: str) -> None:
         "PREFIX a: <http://a/> SELECT * { a:b.service a:service-x <http://SERVICE/> } # SERVICE",
     ],
 )
-def test_a_name_that_contains_service_is_no_call(sparql: str) -> None:
+def test_a_name_that_contains_service_is_not_a_call(sparql: str) -> None:
     refuse_service(sparql)
     store.run_query(empty_dataset(), sparql)
 

@@ -344,7 +344,7 @@ def test_the_whole_world_is_exported_and_read_again(judged_world: Dataset) -> No
 
 
 @given(quads=st.lists(QUADS, min_size=1, max_size=8))
-def test_normal_text_is_the_same_for_the_same_graph(quads: list[Quad]) -> None:
+def test_equal_graphs_have_the_same_canonical_text(quads: list[Quad]) -> None:
     turtle = "".join(f"{quad.triple} .\n" for quad in quads)
     normal = store.canonical_ntriples(turtle)
     assert store.canonical_ntriples(normal) == normal
@@ -434,7 +434,7 @@ def test_a_text_that_cannot_be_encoded_leaves_no_file(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_a_folder_in_the_way_is_an_error(tmp_path: Path) -> None:
+def test_an_existing_folder_with_the_name_of_the_file_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "a.ttl").mkdir()
     with pytest.raises(BadFileError, match=r"a\.ttl: cannot be written: Is a directory"):
         write_atomically(tmp_path / "a.ttl", "text")

@@ -76,7 +76,7 @@ def found_after(root: Path) -> dict[str, str]:
 
 @pytest.mark.slow
 @pytest.mark.no_cover
-def test_killed_at_any_step_the_data_is_old_or_new(world: Path) -> None:
+def test_after_a_kill_at_any_step_the_data_is_old_or_new(world: Path) -> None:
     old, seen, texts = contents(world), fingerprint(world), new_texts(world)
     new = {**old, **{path.relative_to(world).as_posix(): text for path, text in texts.items()}}
     outcomes = []
@@ -116,7 +116,7 @@ def test_the_fingerprint_is_that_of_finished_data(world: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.no_cover
-def test_finishing_can_be_killed_at_any_step_too(world: Path) -> None:
+def test_completing_a_change_survives_a_kill_at_any_step(world: Path) -> None:
     new = interrupt(world)
     number, status = 0, -signal.SIGKILL
     while status == -signal.SIGKILL:
@@ -139,7 +139,7 @@ def test_an_uncommitted_change_is_removed(world: Path) -> None:
     assert {path: path.read_text("utf-8") for path in texts} == texts
 
 
-def test_data_that_changed_meanwhile_is_not_overwritten(world: Path) -> None:
+def test_data_that_somebody_else_changed_is_not_overwritten(world: Path) -> None:
     seen, texts = fingerprint(world), new_texts(world)
     (world / "data" / "places.ttl").write_text("<urn:a> <urn:b> 1 .\n", "utf-8")
     before = contents(world)

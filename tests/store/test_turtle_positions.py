@@ -48,7 +48,7 @@ def test_comments_strings_and_nested_shapes_contain_no_subject() -> None:
     ]
 
 
-def test_blank_subjects_have_their_label_if_any() -> None:
+def test_blank_node_subjects_have_their_label_if_they_have_one() -> None:
     text = "@prefix ex: <urn:> .\n_:x ex:p 1 .\n[] ex:p 2 .\n[ ex:q 3 ] ex:p 4 ."
     assert [(p.subject, p.subject_line) for p in positions(text)] == [("_:x", 2), ("", 3), ("", 4)]
 

@@ -89,7 +89,7 @@ def test_a_shallow_clone_is_enough(repository: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "name", ["nosuch", "v1", "HEAD~7", "--help", "--output=/tmp/x", "v0:data", "", "a\nb", "x" * 300]
 )
-def test_a_name_of_no_edition_is_rejected(repository: Path, name: str) -> None:
+def test_unknown_editions_are_rejected(repository: Path, name: str) -> None:
     with pytest.raises(UnknownNameError, match="no folder, file or git revision is called"):
         open_edition(repository, name, Selection())
 

@@ -128,7 +128,7 @@ def written(form: str, record: dict[str, str]) -> bytes:
 
 
 @pytest.mark.parametrize("form", [*FORMS, "json"])
-def test_any_text_is_reported_or_kept(form: str, prepared: CheckContext) -> None:
+def test_any_text_is_reported_or_kept_unchanged(form: str, prepared: CheckContext) -> None:
     reader = _reader("jsonld" if form == "json" else form)
 
     @settings(max_examples=EXAMPLES, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))

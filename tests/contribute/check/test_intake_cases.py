@@ -81,7 +81,7 @@ def test_a_value_is_what_the_author_sees(name: str, literal: str, prepared: Chec
     assert literal in checked(prepared, name)[0]
 
 
-def test_a_message_repeats_no_number_of_a_person(prepared: CheckContext) -> None:
+def test_a_message_does_not_repeat_a_personal_number(prepared: CheckContext) -> None:
     _, problems = checked(prepared, "personal-numbers.yaml")
     (found,) = (
         problem.message.partition(" (found: ")[2] for problem in problems if problem.rule.endswith("PersonNumber")

@@ -169,7 +169,7 @@ def test_dates_in_a_sheet_keep_their_displayed_precision(prepared: ReadingContex
     assert '"2004-05-06"^^' in found.ntriples
 
 
-def test_a_field_of_the_context_is_one_that_the_rules_allow(prepared: ReadingContext) -> None:
+def test_the_rules_allow_every_field_of_the_context(prepared: ReadingContext) -> None:
     names = {field.name for fields in prepared.fields.values() for field in fields}
     terms = {name for name, said in read_context(ROOT).items() if isinstance(said, dict) or said == "scs:locator"}
     assert names - {field.name for field in TESTED} <= read_context(ROOT).keys()
@@ -438,7 +438,7 @@ def test_rows_without_field_names_are_reported_once(prepared: ReadingContext) ->
     assert "which has no field names; begin with a row of names, as 'scs-kg template' does" in str(problem)
 
 
-def test_empty_cells_beyond_the_header_are_no_fault(prepared: ReadingContext) -> None:
+def test_empty_cells_beyond_the_header_are_accepted(prepared: ReadingContext) -> None:
     assert read_draft(prepared, "x.csv", content=b"id,feature\na,cake,, ,\n").problems == ()
 
 
@@ -494,7 +494,7 @@ def test_a_reader_that_runs_too_long_is_stopped(prepared: ReadingContext, monkey
     assert "exceeded its time limit of 0.2 s" in problem.message
 
 
-def test_the_ontology_defines_exactly_the_file_demands_of_the_code(prepared: ReadingContext) -> None:
+def test_the_ontology_defines_exactly_the_file_requirements_in_the_code(prepared: ReadingContext) -> None:
     defined = {
         str(term)[1:-1] for term in store.subjects(prepared.dataset, PREFIXES["rdf"] + "type", SCS + "FileDemand")
     }

@@ -70,7 +70,7 @@ def test_a_record_begins_with_a_field_that_is_never_left_out(kind: str, prepared
     assert [field for note, field in first if not note.lower().startswith("  # # required")] == []
 
 
-def test_a_record_without_its_dash_is_told_from_a_list(prepared: ReadingContext) -> None:
+def test_a_record_without_its_dash_is_distinguished_from_a_list(prepared: ReadingContext) -> None:
     content = b"claims:\n  system: alpha\n  feature: cake\n"
     (problem,) = read_draft(prepared, "x", "yaml", content).problems
     assert problem.rule == "integrity:FileSyntax"

@@ -46,7 +46,7 @@ def test_the_candidates_are_the_golden_ones(field: Dataset, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_no_candidate_depends_on_one_name_alone(field: Dataset, name: str) -> None:
+def test_one_name_alone_gives_no_candidate(field: Dataset, name: str) -> None:
     found = proposed(field, name)
     assert found.candidates
     for each in found.candidates:
@@ -142,7 +142,7 @@ def test_nothing_is_changed(field: Dataset) -> None:
 
 
 @given(st.integers(1, 10**9))
-def test_a_code_is_written_in_one_way(number: int) -> None:
+def test_a_code_has_one_canonical_form(number: int) -> None:
     for name in ("GeoNames", "Wikidata", "Who's On First"):
         code = f"Q{number}" if name == "Wikidata" else str(number)
         target = SCHEMES[name].target(code)

@@ -38,14 +38,14 @@ def test_the_command_offers_every_kind() -> None:
     assert set(command.KINDS) == {"region", *KINDS}
 
 
-def test_each_kind_has_records_and_no_record_two_kinds(judged_world: Dataset) -> None:
+def test_each_kind_has_records_and_each_record_has_one_kind(judged_world: Dataset) -> None:
     found = {kind: set(known_terms(judged_world, kind).labels) for kind in KINDS}
     assert all(found.values())
     assert sum(map(len, found.values())) == len(set().union(*found.values()))
     assert all("/guideline/" in iri for iri in found["principle"] | found["guideline"])
 
 
-def test_a_record_matches_if_all_words_of_our_label_are_in_its_name(
+def test_a_record_matches_if_its_name_has_all_words_of_the_label(
     judged_world: Dataset, labels: dict[str, str], tmp_path: Path
 ) -> None:
     wanted = BASE + "criterion/gentle"

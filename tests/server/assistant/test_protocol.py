@@ -96,7 +96,7 @@ def test_a_principle_may_be_given_by_its_number(call: Call) -> None:
     assert answers[0] == answers[1] == ask(call, "explain", system="alpha", principle="kindness")
 
 
-def test_a_query_and_its_limits(call: Call) -> None:
+def test_a_query_is_answered_and_a_service_call_is_refused(call: Call) -> None:
     answer = ask(call, "query", query="claims", parameters={"system": "alpha"})
     assert answer["complete"]
     assert answer["count"] == len(answer["rows"]) > 0

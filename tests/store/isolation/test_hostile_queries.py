@@ -227,7 +227,7 @@ def test_a_hostile_request_is_refused(service: Service, name: str) -> None:
     assert b"root:" not in body
 
 
-def test_ten_thousand_open_connections(service: Service) -> None:
+def test_the_service_answers_despite_ten_thousand_open_connections(service: Service) -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = min(10_000, hard - 500)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
