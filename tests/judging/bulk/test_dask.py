@@ -2,6 +2,7 @@
 
 import fnmatch
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -22,20 +23,37 @@ from tests.judging.bulk.test_run import content
 from tests.support import worlds
 
 SYSTEMS = 120
-CODE = """
-import sys
+PLANNING = """
+import pickle, sys
 from pathlib import Path
 from tests.judging.bulk.test_dask import small_plan
+Path(sys.argv[3]).write_bytes(pickle.dumps(small_plan(Path(sys.argv[1]), Path(sys.argv[2]))))
+"""
+RUNNING = """
+import pickle, sys
+from pathlib import Path
 from scs_kg.judging.bulk.run import run
-run(small_plan(Path(sys.argv[1]), sys.argv[2]))
+run(pickle.loads(Path(sys.argv[1]).read_bytes()))
 """
 
 
-def small_plan(folder: Path, output: str) -> Plan:
-    """Return a plan with many pieces and buckets for the synthetic dataset in a folder."""
-    path = folder / "world.nq"
-    path = path if path.exists() else worlds.write(path, SYSTEMS)
-    return plan_files(path, folder / output, read_rulebook(ROOT), piece=500_000, bucket=600_000)
+def small_plan(world: Path, output: Path) -> Plan:
+    """Return a plan with many pieces and buckets for the synthetic dataset in a file."""
+    return plan_files(world, output, read_rulebook(ROOT), piece=500_000, bucket=600_000)
+
+
+@pytest.fixture(scope="module")
+def synthetic(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a file with a synthetic dataset."""
+    return worlds.write(tmp_path_factory.mktemp("synthetic") / "world.nq", SYSTEMS)
+
+
+@pytest.fixture(scope="module")
+def whole(synthetic: Path) -> dict[str, bytes]:
+    """Return the output files of a run that nothing interrupts."""
+    plan = small_plan(synthetic, synthetic.parent / "whole")
+    run(plan)
+    return content(plan.output)
 
 
 def finished(output: Path) -> dict[Path, int]:
@@ -49,10 +67,12 @@ def finished(output: Path) -> dict[Path, int]:
 
 
 @pytest.mark.slow(seconds=25)
-def test_a_killed_run_resumes_without_repeating_units(tmp_path: Path) -> None:
-    run(small_plan(tmp_path, "whole"))
-    output, kills = tmp_path / "killed", 0
-    command = [sys.executable, "-c", CODE, str(tmp_path), "killed"]
+def test_a_killed_run_resumes_without_repeating_units(synthetic: Path, whole: dict[str, bytes], tmp_path: Path) -> None:
+    output, planned, kills = tmp_path / "killed", tmp_path / "plan", 0
+    subprocess.run([sys.executable, "-c", PLANNING, synthetic, output, planned], cwd=ROOT, check=True)
+    plan: Plan = pickle.loads(planned.read_bytes())  # noqa: S301 - written by this test
+    assert plan.rulebook.digest == read_rulebook(ROOT).digest
+    command = [sys.executable, "-c", RUNNING, planned]  # each process would need more time to plan than to run
     before: dict[Path, int] = {}
     for _ in range(60):
         process = subprocess.Popen(command, cwd=ROOT)
@@ -66,21 +86,22 @@ def test_a_killed_run_resumes_without_repeating_units(tmp_path: Path) -> None:
         assert {path: when for path, when in after.items() if path in before} == before
         before = after
     assert kills > 2
-    assert content(output) == content(tmp_path / "whole")
+    assert content(output) == whole
 
 
 @pytest.mark.slow
-def test_a_cluster_gives_the_same_verdicts_although_a_worker_is_killed(tmp_path: Path) -> None:
+def test_a_cluster_gives_the_same_verdicts_although_a_worker_is_killed(
+    synthetic: Path, whole: dict[str, bytes], tmp_path: Path
+) -> None:
     from distributed import LocalCluster
 
-    run(small_plan(tmp_path, "local"))
     cluster = LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None, host="127.0.0.1")
     with cluster, open_executor(cluster.scheduler_address) as executor:
-        assert run(small_plan(tmp_path, "cluster"), killing(executor, cluster.workers[0].pid))
+        assert run(small_plan(synthetic, tmp_path / "cluster"), killing(executor, cluster.workers[0].pid))
         (tmp_path / "bad.nq").write_text("not N-Quads\n")
         with pytest.raises(BadFileError, match=r"bad\.nq:1: cannot be parsed"):
             run(plan_files(tmp_path / "bad.nq", tmp_path / "bad", read_rulebook(ROOT)), executor)
-    assert content(tmp_path / "cluster") == content(tmp_path / "local")
+    assert content(tmp_path / "cluster") == whole
 
 
 def killing(executor: Executor, pid: int) -> Executor:
