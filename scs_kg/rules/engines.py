@@ -114,13 +114,13 @@ def report_reference(data: "str | Graph", shapes: str) -> Any:
     import pyshacl
     from rdflib import Graph
 
-    from scs_kg.rules.pyshacl_graph import QueryCachingGraph
+    from scs_kg.rules.pyshacl_graph import data_graph
 
     logging.getLogger("rdflib.term").setLevel(logging.ERROR)  # rdflib would log the ill-typed literals of the report
     try:
         given = Graph().parse(data=data, format="nt") if isinstance(data, str) else data
         _, report, _ = pyshacl.validate(
-            QueryCachingGraph(given.store, given.identifier),
+            data_graph(given),
             shacl_graph=_read(shapes),
             inference="none",
             do_owl_imports=False,
@@ -135,9 +135,9 @@ def report_reference(data: "str | Graph", shapes: str) -> Any:
 @lru_cache(maxsize=1)
 def _read(shapes: str) -> "Graph":
     """Parse shapes for pySHACL, and cache the graph; each validation adds the same two triples to the graph."""
-    from rdflib import Graph
+    from scs_kg.rules.pyshacl_graph import shapes_graph
 
-    return Graph().parse(data=shapes, format="nt")
+    return shapes_graph(shapes)
 
 
 def problems(dataset: Dataset, engine: Engine = run_fast, *, warnings: bool = True) -> tuple[Problem, ...]:

@@ -1,9 +1,13 @@
-"""An rdflib graph that caches parsed queries: pySHACL parses each SPARQL constraint again for every focus node."""
+"""rdflib graphs for pySHACL that keep what pySHACL would compute again.
+
+pySHACL parses each SPARQL constraint for every focus node, and shortens the same IRIs for every message.
+"""
 
 from functools import lru_cache
 from typing import Any, Final
 
 from rdflib import Graph
+from rdflib.namespace import NamespaceManager
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.sparql import Query
 from rdflib.query import Result
@@ -24,3 +28,41 @@ class QueryCachingGraph(Graph):
 @lru_cache(maxsize=CACHE_SIZE)
 def _parse(sparql: str, namespaces: tuple[tuple[str, Any], ...]) -> Query:
     return prepareQuery(sparql, dict(namespaces))
+
+
+class CachingNamespaces(NamespaceManager):
+    """The prefixes of a graph; each IRI is shortened only once until another prefix is bound."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._bound: tuple[object, ...] = ()
+        self._short: dict[str, str] = {}
+        super().__init__(graph)
+
+    def bind(self, prefix: str | None, namespace: Any, override: bool = True, replace: bool = False) -> None:
+        """Bind a prefix, unless the last call was the same."""
+        asked = (prefix, str(namespace), override, replace)
+        if asked != self._bound:
+            super().bind(prefix, namespace, override, replace)
+            self._bound = asked
+            self._short.clear()
+
+    def normalizeUri(self, rdfTerm: str) -> str:  # noqa: N802, N803 - the names in rdflib
+        """Return an IRI as a prefixed name, or in angle brackets."""
+        found = self._short.get(rdfTerm)
+        if found is None:
+            found = self._short[rdfTerm] = super().normalizeUri(rdfTerm)
+        return found
+
+
+def data_graph(given: Graph) -> QueryCachingGraph:
+    """Return a view of a graph as the data for pySHACL."""
+    graph = QueryCachingGraph(given.store, given.identifier)
+    graph.namespace_manager = CachingNamespaces(graph)
+    return graph
+
+
+def shapes_graph(ntriples: str) -> Graph:
+    """Parse shapes into a graph whose store is faster, because it has no named graphs."""
+    graph = Graph("SimpleMemory")
+    graph.namespace_manager = CachingNamespaces(graph)
+    return graph.parse(data=ntriples, format="nt")

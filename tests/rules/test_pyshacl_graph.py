@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 import pytest
 from rdflib import Graph, Literal, URIRef
-from rdflib.namespace import RDFS
+from rdflib.namespace import RDFS, SH, NamespaceManager
 
 from scs_kg.rules import pyshacl_graph
-from scs_kg.rules.pyshacl_graph import QueryCachingGraph
+from scs_kg.rules.pyshacl_graph import CachingNamespaces, QueryCachingGraph
 
 CAKE, DOOR = URIRef("urn:cake"), URIRef("urn:door")
 QUERY = "SELECT ?this ?label WHERE { ?this rdfs:label ?label } ORDER BY ?label"
@@ -46,3 +46,15 @@ def test_a_malformed_query_is_an_error_each_time() -> None:
     for _ in range(2):
         with pytest.raises(Exception, match="Expected"):
             QueryCachingGraph().query("SELECT WHERE")
+
+
+def test_iris_are_shortened_as_by_rdflib_also_after_a_prefix_is_bound_again() -> None:
+    ours, plain = CachingNamespaces(Graph()), NamespaceManager(Graph())
+    iris = [RDFS.label, SH.path, URIRef("urn:one:a"), URIRef("urn:two:a"), URIRef("urn:three"), URIRef("a b"), CAKE]
+    bound = [("sh", SH), ("x", "urn:one:"), ("x", "urn:one:"), ("x", "urn:two:"), ("sh", "urn:two:"), (None, "urn:")]
+    for prefix, namespace in bound:
+        for override, replace in ((False, False), (True, False), (True, True), (True, True)):
+            for names in (ours, plain):
+                names.bind(prefix, namespace, override, replace)
+            assert [ours.normalizeUri(iri) for iri in iris] == [plain.normalizeUri(iri) for iri in iris]
+            assert list(ours.namespaces()) == list(plain.namespaces())
