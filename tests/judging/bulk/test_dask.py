@@ -72,7 +72,7 @@ def test_a_killed_run_resumes_without_repeating_units(synthetic: Path, whole: di
     subprocess.run([sys.executable, "-c", PLANNING, synthetic, output, planned], cwd=ROOT, check=True)
     plan: Plan = pickle.loads(planned.read_bytes())  # noqa: S301 - written by this test
     assert plan.rulebook.digest == read_rulebook(ROOT).digest
-    command = [sys.executable, "-c", RUNNING, planned]  # each process would need more time to plan than to run
+    command = [sys.executable, "-c", RUNNING, str(planned)]  # each process would need more time to plan than to run
     before: dict[Path, int] = {}
     for _ in range(60):
         process = subprocess.Popen(command, cwd=ROOT)
