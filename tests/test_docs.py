@@ -28,6 +28,7 @@ from scs_kg.cli import cli
 from scs_kg.library import graph as library
 from tests.conftest import ROOT, TESTS
 from tests.support import reference_pages
+from tests.support.every import every
 from tests.support.opened_once import Replacements, replacements
 
 BLOCK = re.compile(r"(?:^ *<!-- file: (\S+) -->\n)?^( *)```(\w+)\n(.*?)^\2```$", re.MULTILINE | re.DOTALL)
@@ -159,7 +160,7 @@ def test_the_code_of_a_page_runs(page: str, runner: CliRunner, project_copy: Pat
             run_data(block)
 
 
-@pytest.mark.parametrize("page", PAGES)
+@every("page", PAGES)
 def test_a_command_that_is_not_run_is_listed(page: str) -> None:
     lines = [line for block in blocks(page) if block.language == "sh" for line in command_lines(block)]
     assert [line for line in lines if not line.startswith("scs-kg ") and reason(page, line) is None] == []

@@ -27,6 +27,7 @@ from scs_kg.judging.project import open_judged
 from scs_kg.model.namespaces import PREFIXES, curie, local_id
 from scs_kg.store import Dataset, Literal, NamedNode, QuerySolutions, QueryTriples, Term, query_library
 from tests.conftest import FIXTURE_FOLDER, ROOT, TESTS, build_world
+from tests.support.every import every
 from tests.support.golden_files import (
     NARROWED,
     REMEDY,
@@ -190,7 +191,7 @@ def test_no_query_names_a_system(datasets: Mapping[str, Dataset]) -> None:
 # Results
 
 
-@pytest.mark.parametrize("name", LIBRARY)
+@every("name", LIBRARY)
 def test_results_equal_the_golden_files(name: str, datasets: Mapping[str, Dataset]) -> None:
     golden = (GOLDEN["world"] / file_name(name)).read_text("utf-8")
     assert answer(datasets["world"], name).splitlines() == golden.splitlines()
@@ -252,7 +253,7 @@ def loads(datasets: Mapping[str, Dataset]) -> Mapping[str, tuple[Dataset, ...]]:
 
 @pytest.mark.no_cover
 @pytest.mark.parametrize("name", TABLES)
-@pytest.mark.parametrize("place", PLACES)
+@every("place", PLACES)
 def test_rows_are_distinct_and_their_order_does_not_depend_on_the_order_of_loading(
     name: str, place: str, loads: Mapping[str, tuple[Dataset, ...]]
 ) -> None:
@@ -264,8 +265,7 @@ def test_rows_are_distinct_and_their_order_does_not_depend_on_the_order_of_loadi
         assert other.splitlines() == rows
 
 
-@pytest.mark.parametrize(("name", "param"), PARAMS)
-@pytest.mark.parametrize("place", ["world", "crowd"])
+@every(("name", "param", "place"), [(*asked, place) for asked in PARAMS for place in ("world", "crowd")])
 def test_a_parameter_selects_the_matching_rows(
     name: str, param: str, place: str, datasets: Mapping[str, Dataset]
 ) -> None:
@@ -459,7 +459,7 @@ def test_rdflib_gives_the_same_results(
 
 @pytest.mark.no_cover
 @pytest.mark.parametrize("name", LIBRARY)
-@pytest.mark.parametrize("place", PLACES)
+@every("place", PLACES)
 def test_an_endpoint_gives_the_same_results(
     name: str, place: str, datasets: Mapping[str, Dataset], endpoints: Mapping[str, str]
 ) -> None:

@@ -13,6 +13,7 @@ from scs_kg.render.documents import Terminal, as_text
 from scs_kg.render.table import matrix_table
 from scs_kg.store import Dataset
 from tests.conftest import PAPER, ROOT
+from tests.support.every import every
 
 README = (ROOT / "README.md").read_text("utf-8")
 COMMAND_GROUPS = README[README.index("## Commands") : README.index("## Take part")]
@@ -28,7 +29,7 @@ def test_every_guideline_is_mentioned(opened: Dataset) -> None:
     assert {f"`{choice.guideline.id}`" for choice in choices(opened)} <= set(re.findall(r"`[\w-]+`", README))
 
 
-@pytest.mark.parametrize("name", sorted(COMMANDS))
+@every("name", sorted(COMMANDS))
 def test_every_command_is_mentioned_and_shows_an_example(name: str) -> None:
     command = cli.get_command(Context(cli), name)
     assert command is not None
@@ -57,7 +58,7 @@ def test_every_command_line_has_a_command_and_options_that_exist(line: str) -> N
         assert used <= known
 
 
-@pytest.mark.parametrize("path", sorted(set(re.findall(r"`([a-z_]+/[\w/]*(?:\.py|\.rq|/))`", ARCHITECTURE))))
+@every("path", sorted(set(re.findall(r"`([a-z_]+/[\w/]*(?:\.py|\.rq|/))`", ARCHITECTURE))))
 def test_every_path_in_the_architecture_page_exists(path: str) -> None:
     assert (ROOT / path).exists() or (ROOT / "scs_kg" / path).exists()
 

@@ -35,6 +35,7 @@ from tests.cli.test_bad_input import PLACES, PRINCIPLES, alters
 from tests.conftest import PAPER, ROOT
 from tests.support.answer_digests import digests
 from tests.support.commands import run, start
+from tests.support.every import every
 
 OF_THEIR_USER: Final = (
     "add",
@@ -106,7 +107,7 @@ def _read(descriptor: int) -> bytes:
 # Help and names
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@every("command", COMMANDS)
 def test_help_describes_a_command_and_shows_an_example(command: str) -> None:
     text = answer(command, "--help").decode()
     assert text.startswith(f"Usage: scs-kg {command} ") or text.startswith(f"Usage: python -m scs_kg {command} ")

@@ -15,11 +15,12 @@ from scs_kg.store import Dataset
 from tests.cli.test_cli import CELL, of
 from tests.render.test_translated_texts import HEADER, write
 from tests.support.commands import run
+from tests.support.every import every
 
 ENGLISH = re.compile(r"\b(the|of|and|is|by|with|claims?|criteria|passed|failed)\b")
 
 
-@pytest.mark.parametrize("command", ["", *COMMANDS])
+@every("command", ["", *COMMANDS])
 def test_help_is_in_chinese(command: str) -> None:
     ran = run(*filter(None, [command]), "--help", "--lang", "zh")
     text = ran.stdout.decode()

@@ -10,6 +10,7 @@ from scs_kg.model.entity import Entity
 from scs_kg.model.errors import UnknownNameError, WrongUseError
 from scs_kg.store import Dataset
 from scs_kg.store.dataset import empty_dataset
+from tests.support.every import every
 
 NUMBERS = {
     "a": "7(3)",
@@ -34,7 +35,7 @@ def nothing() -> Dataset:
     return empty_dataset()
 
 
-@pytest.mark.parametrize(
+@every(
     ("written", "name"),
     [
         *[

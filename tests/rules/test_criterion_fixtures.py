@@ -20,6 +20,7 @@ from scs_kg.store import Dataset, NamedNode, Triple
 from scs_kg.store.dataset import add_triples
 from scs_kg.store.serialize import asserted_ntriples
 from tests.conftest import FIXTURE_FOLDER, ROOT
+from tests.support.every import every
 
 FIXTURES = sorted((FIXTURE_FOLDER / "criteria").glob("*/*.ttl"))
 SYSTEM = PREFIXES["sys"] + "any"
@@ -62,7 +63,7 @@ def expected(fixture: Path) -> Outcome:
     return Outcome(fixture.name.split(".")[0])
 
 
-@pytest.mark.parametrize("name", CRITERIA)
+@every("name", CRITERIA)
 def test_every_criterion_has_a_fixture_for_each_outcome(name: str) -> None:
     wanted = {Outcome.PASSED, Outcome.FAILED, Outcome.CANT_TELL}
     wanted |= {Outcome.INAPPLICABLE} if CRITERIA[name].applies_if else set()

@@ -15,6 +15,7 @@ from scs_kg.store import Dataset, NamedNode
 from scs_kg.store.dataset import copy_asserted
 from tests.conftest import FIXTURE_FOLDER
 from tests.support.asgi import Client, Got, request
+from tests.support.every import every
 
 SUITE: Final = FIXTURE_FOLDER / "w3c"
 MF = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")
@@ -75,7 +76,7 @@ def send(client: Client, sent: Node) -> Got:
     return request(client.app, method, address.path, address.query, headers=headers, body=content.encode(encoding))
 
 
-@pytest.mark.parametrize("name", ENTRIES)
+@every("name", ENTRIES)
 def test_the_service_passes_the_protocol_tests_of_the_w3c(client: Client, name: str) -> None:
     action = MANIFEST.value(ENTRIES[name], MF.action)
     statuses = []
@@ -101,7 +102,7 @@ def test_every_test_of_a_query_is_run() -> None:
     assert set(REFUSED) < set(ENTRIES)
 
 
-@pytest.mark.parametrize("name", QUERIES)
+@every("name", QUERIES)
 def test_the_service_passes_the_syntax_tests_of_the_w3c(client: Client, name: str) -> None:
     """A valid query is answered, or refused by design; an invalid one is an error.
 

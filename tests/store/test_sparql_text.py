@@ -25,6 +25,7 @@ from scs_kg.store.sparql_text import (
 )
 from scs_kg.store.terms import QueryBoolean
 from tests.conftest import ROOT
+from tests.support.every import every
 
 FORMS: Final = {QuerySolutions: SELECT, QueryBoolean: ASK, QueryTriples: CONSTRUCT}
 
@@ -50,7 +51,7 @@ def test_a_query_that_is_too_deep_too_wide_or_too_long_is_refused(name: str) -> 
         enforce_limits(EXCESS[name], QueryLimits())
 
 
-@pytest.mark.parametrize("name", query_library.read_all(ROOT))
+@every("name", query_library.read_all(ROOT))
 def test_every_query_of_the_library_is_far_below_the_limits(name: str) -> None:
     text = query_library.find(ROOT, name).sparql
     enforce_limits(text, QueryLimits(length=6_400, depth=10, unary=2, operators=300))
@@ -197,7 +198,7 @@ def test_any_text_is_scanned_without_an_error(text: str) -> None:
     assert len(getattr(from_graphs(text), "all", ())) <= text.upper().count("FROM") + text.count("\\")
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "queries").rglob("*.rq")), ids=lambda path: path.stem)
+@every("path", sorted((ROOT / "queries").rglob("*.rq")))
 def test_the_form_of_every_query_file_is_that_of_sparqlwrapper_and_of_the_store(path: Path) -> None:
     sparql = path.read_text("utf-8")
     wrapper = SPARQLWrapper("http://127.0.0.1/")
