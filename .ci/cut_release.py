@@ -1,7 +1,7 @@
 """Cuts a release: ``python .ci/cut_release.py 0.2.0 [--dry-run] [--no-tag]``. The script pushes nothing.
 
-The script writes the version and the date into all files that name them, and commits. It builds the wheel and the
-sdist, and checks the wheel in a new environment. Finally, the script writes the release folder and creates the tag.
+The script writes the version and the date into all files that name them, and commits. The script builds the wheel and
+the sdist, and checks the wheel in a new environment. Finally, the script writes the release folder and creates the tag.
 docs/how-to/release.md describes the steps.
 """
 

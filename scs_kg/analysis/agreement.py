@@ -4,7 +4,7 @@
 graph, so they include all corrections of claims. ``data/second-coding-provisions.csv`` has the codes of provisions, of
 one or more coders. Several coders are compared with each other; a single coder is compared with the graph. Alpha is 1
 for perfect agreement and 0 for agreement by chance (K. Krippendorff, Content Analysis, 4th edition 2018, chapter 12).
-It is undefined if all codes are the same.
+Alpha is undefined if all codes are the same.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -171,7 +171,7 @@ def _known(place: Place, field: str, code: str, is_known: bool) -> None:
 
 
 def _value(dataset: Dataset, place: Place, subject: str, name: str) -> str:
-    """Return the code of a claim or provision in the data; raise BadFileError if the data has none."""
+    """Return the code of a claim or provision in the data; raise BadFileError if the data has no such code."""
     found = (
         store.objects(dataset, NamedNode(subject), SCS + name)
         if store.has_triple(dataset, subject, SCS + name, None)

@@ -173,7 +173,7 @@ def _sources(workspace: Workspace, state: JudgedState, principle: PrincipleCrite
 def _missing(
     workspace: Workspace, state: JudgedState, principle: PrincipleCriteria, found: Cell
 ) -> Iterator[MissingFinding]:
-    """Yield each finding that would decide an undecided criterion of an open cell; nothing for a decided cell."""
+    """Yield each finding that would decide an undecided criterion of an open cell; a decided cell yields no finding."""
     by_criterion = dict(grouped(principle.provisions))
     if found.outcome is Outcome.CANT_TELL:
         for verdict in (verdict for verdict in found.verdicts if verdict.outcome is Outcome.CANT_TELL):

@@ -61,8 +61,8 @@ def fewest_withdrawals(
 ) -> Fewest:
     """Return ``claims``, ``sources`` and ``only`` of ``CellRobustness`` for the cell of a principle and a system.
 
-    The system is given by IRI; ``canonical`` is the result of ``canonical_sources``. This is faster than a proof,
-    because it computes only the smallest sets.
+    The system is given by IRI; ``canonical`` is the result of ``canonical_sources``. The function is faster than a
+    proof, because it computes only the smallest sets.
     """
     try:
         found = dependencies(state, principle, system)

@@ -22,8 +22,7 @@ class ClaimSummary:
     """A claim that is added or withdrawn; its label is its statement.
 
     A claim does not count if it is ``late`` (later than the selection allows), or if the selection does not allow its
-    mode. ``superseded_by`` is the IRI of the new claim or act that supersedes or retracts a withdrawn claim; empty if
-    none.
+    mode. ``superseded_by`` is the IRI of the new claim or act that supersedes or retracts a withdrawn claim, or empty.
     """
 
     claim: Entity
@@ -133,7 +132,7 @@ def whatif(workspace: Workspace, ntriples: str = "", without: Iterable[str] = ()
 def _superseded_and_restored(state: JudgedState, proposal: Proposal) -> tuple[dict[str, str], set[str]]:
     """Return the claims that a new claim or act excludes, each with the IRI of the cause, and the restored claims.
 
-    A claim supersedes other claims whatever its mode is.
+    A claim of any mode supersedes other claims.
     """
     own = [Supersession(claim.iri, earlier) for claim in proposal.claims for earlier in claim.supersedes]
     links, before = [*own, *proposal.acts], state.supersessions

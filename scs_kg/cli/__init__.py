@@ -50,7 +50,7 @@ Example: scs-kg compare"""
 
 
 class Commands(Group):
-    """All commands, each imported when it is called. The error for an unknown name suggests a similar name."""
+    """All commands; a command is imported when it is called. The error for an unknown name suggests a similar name."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands, sorted."""

@@ -189,7 +189,7 @@ class Group(Command, click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Return the command that the arguments name; raise UnknownNameError if there is none."""
+        """Return the command that the arguments name; raise UnknownNameError if there is no such command."""
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:

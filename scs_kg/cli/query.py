@@ -44,7 +44,7 @@ class QueryCommand(Command):
 
 
 def _first_parameter(root: Path, question: str) -> str:
-    """Return the name of the first parameter of a question of the library; empty if there is none."""
+    """Return the name of the first parameter of a question of the library; empty if it has no parameter."""
     from scs_kg.model.errors import ScsError
     from scs_kg.store import query_library
 

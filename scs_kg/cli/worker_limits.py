@@ -6,7 +6,7 @@ from scs_kg.cli.options import Decorator
 
 
 def worker_limits(of: str) -> Decorator:
-    """Return the options for the limits of ``a query`` or ``a request`` in a process of its own."""
+    """Return the options for the limits of ``a query`` or ``a request`` that runs in a separate process."""
     seconds = click.option(
         "--timeout",
         metavar="SECONDS",

@@ -1,6 +1,6 @@
 """A change of the data: the new texts of files, validated, and written atomically.
 
-A change only inserts statements. It never removes or rewrites existing statements.
+A change only inserts statements. A change never removes or rewrites existing statements.
 """
 
 import difflib
@@ -132,6 +132,6 @@ def _file_diff(planned: ChangeSet, path: Path) -> Iterator[str]:
 
 
 def write(planned: ChangeSet) -> None:
-    """Write all files or none; raise BadFileError if the data changed since the plan or cannot be written."""
+    """Write all files or no file; raise BadFileError if the data changed since the plan or cannot be written."""
     if planned.new:
         commit(planned.root, planned.new, planned.fingerprint)

@@ -20,7 +20,8 @@ def new_superseding(dataset: Dataset, records: Records) -> list[str]:
 def superseded_only_by(dataset: Dataset, claim: str) -> list[str]:
     """Return the IRIs of the claims that count again if a claim is retracted, sorted.
 
-    The claim supersedes them, directly or through other claims; nothing else supersedes or retracts them.
+    The retracted claim supersedes these claims, directly or through other claims; nothing else supersedes or retracts
+    them.
     """
     graph = read_supersession_graph(dataset)
     return sorted(old for old in graph.affected_by([claim]) if graph.excluding(old) == {claim})

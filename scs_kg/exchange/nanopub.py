@@ -114,7 +114,7 @@ def _derived(this: str, origin: Iterable[Triple]) -> Iterator[Triple]:
 def of_cell(dataset: Dataset, matrix: Matrix, cell: Cell) -> str:
     """Return the nanopublication of a cell: an EARL 1.0 assertion about a system and a principle under a reading.
 
-    Its provenance has the provisions, criteria, verdicts and claims, with the sources of the claims. A
+    The provenance graph has the provisions, criteria, verdicts and claims, with the sources of the claims. A
     ``CellPublisher`` is faster for several cells.
     """
     return CellPublisher(dataset).publish(matrix, cell)

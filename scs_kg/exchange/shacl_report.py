@@ -1,8 +1,8 @@
 """Exports the input and the result of judging for any SHACL engine: facts, targeted shapes, validation report.
 
 SHACL uses a closed world: a fact that is not stated is absent. To distinguish unknown from failed and passed, each
-criterion becomes two shapes over the known facts. One gives a violation if the criterion certainly fails, the other an
-informational result if it is undecided.
+criterion becomes two shapes over the known facts. The first shape gives a violation if the criterion certainly fails.
+The second shape gives an informational result if the criterion is undecided.
 """
 
 from collections.abc import Iterable

@@ -55,7 +55,7 @@ TEX: Final = str.maketrans(
 )
 """The special characters of TeX."""
 PERSON: Final = re.compile(r"(?P<family>[^,]+), (?P<given>\w\.(?:[ -]*\w\.)*)")
-"""A person in the data: family name and initials. Every other name is printed as it is written."""
+"""A person in the data: family name and initials. Names that do not match are printed as they are written."""
 OTHERS: Final = "and others"
 DOI: Final = "https://doi.org/"
 RESULT: Final = ("mark", "met", "notMet", "open", "of", "why", "scope", "modes", "onPaper")
@@ -115,7 +115,7 @@ def source_doi(dataset: Dataset, iri: str) -> str:
 def source_reference(row: Row, pages: list[str], doi: str = "") -> Reference:
     """Return the reference to a source from its record (a row of ``sources.rq``), its web addresses and its DOI.
 
-    An entry without a field that its type requires in BibTeX is a ``misc``, which requires none.
+    An entry without a field that its type requires in BibTeX has the type ``misc``, which requires no fields.
     """
     key, issued = local_id(row_text(row, "source")), row_text(row, "issued")
     entry, kind = KINDS.get(local_id(row_text(row, "kind")), ("misc", "webpage"))

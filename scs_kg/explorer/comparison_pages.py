@@ -26,7 +26,7 @@ from scs_kg.render.table import marked
 
 @dataclass(frozen=True, slots=True)
 class CellPair:
-    """The cells of one system and principle in two matrices; None where a matrix has no such cell."""
+    """The cells of one system and principle in two matrices; None if a matrix has no such cell."""
 
     one: Cell | None
     other: Cell | None

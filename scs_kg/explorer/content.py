@@ -86,7 +86,7 @@ class QueryAnswers(Mapping[str, tuple[Row, ...]]):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SiteContent:
-    """Data shared by all explorer pages. It is immutable, except for the caches ``editions`` and ``rows``.
+    """Data shared by all explorer pages. The data is immutable, except for the caches ``editions`` and ``rows``.
 
     ``source`` is the data without verdicts. The keys of all mappings are IRIs. ``modes`` are the modes of the claims,
     without plans.

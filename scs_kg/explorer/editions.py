@@ -73,7 +73,7 @@ class JudgedEdition:
 class SourceFacts:
     """The data that is the same in each edition: how verdicts changed, and the file and line of each thing.
 
-    It can be sent from one process to another.
+    The data can be sent from one process to another.
     """
 
     verdict_periods: tuple[VerdictPeriod, ...]

@@ -23,7 +23,7 @@ from scs_kg.store.query_library import Row, row_text
 
 
 def require(content: SiteContent, query: str, kind: str, name: str) -> tuple[str, Sequence[Row]]:
-    """Return the IRI of a thing and its rows; raise UnknownNameError if it has none."""
+    """Return the IRI of a thing and its rows; raise UnknownNameError if the thing has no rows."""
     iri, rows = f"{BASE}{kind}/{name}", content.grouped(query, kind)
     if iri not in rows:
         raise UnknownNameError(kind, name, map(local_id, rows))
@@ -42,7 +42,7 @@ QUESTIONS: Final = MappingProxyType(
 
 
 def system(content: SiteContent, name: str) -> Page:
-    """Build the page of a system: its marks under each reading, what is known by question, and where it operates."""
+    """Build the page of a system: its marks under each reading, the claims by question, and where it operates."""
     iri, rows = require(content, "systems", "system", name)
     claims = valid_claims(content, content.grouped("claims", "system").get(iri, ()))
     by_outcome, conditions = verdicts(content, iri), verdicts(content, iri, "condition")

@@ -28,7 +28,7 @@ class ExplainedCell:
     The page quotes the claims of the criteria ``in_full``: decided criteria, and those on which claims differ. Claims
     affect the criteria ``in_brief`` and do not decide them; the page only names the sources of these claims.
     ``supporting`` are the criteria that are shown but do not count. ``fewest`` has the smallest number of claims, and
-    of sources, whose withdrawal changes the mark. It is None if the mark is open or no withdrawal changes it.
+    of sources, whose withdrawal changes the mark. ``fewest`` is None if the mark is open or no withdrawal changes it.
     """
 
     explanation: Explanation

@@ -129,9 +129,9 @@ def claim_form(content: SiteContent, _: str) -> Page:
     """Build the page that validates a new claim, from a form or a file, and shows which cells it would change.
 
     ``fields`` has the fields of each kind of record of the form. ``choices`` has the ids and labels of known values,
-    keyed by class. It omits the ``paged`` classes, because their names are in the search index. A field of a class with
-    at most ``max_options`` values is a select element. ``lists`` has the classes whose fields take several values. A
-    check stops after ``seconds``. ``readings`` are the readings with the words of their marks.
+    keyed by class. ``choices`` omits the ``paged`` classes, because their names are in the search index. A field of a
+    class with at most ``max_options`` values is a select element. ``lists`` has the classes whose fields take several
+    values. A check stops after ``seconds``. ``readings`` are the readings with the words of their marks.
     """
     every = all_fields(content.source)
     fields = {kind: every[kind] for kind in FORM_KINDS}
@@ -155,7 +155,7 @@ def claim_form(content: SiteContent, _: str) -> Page:
 
 
 def _label(content: SiteContent, known: NameIndex, class_iri: str, value: str) -> str:
-    """Return the names of a thing in all languages, English first; its id if it has none."""
+    """Return the names of a thing in all languages, English first; if it has no name, return its id."""
     (iri,) = known.find(class_iri, value)
     names = content.names.get(iri, {})
     return " · ".join(dict.fromkeys(names[language] for language in sorted(names))) or value

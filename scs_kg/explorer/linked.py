@@ -46,8 +46,8 @@ PLAIN: Final[Mapping[str, str]] = MappingProxyType({"exactMatch": "same", "opera
 class ExternalTarget:
     """A target of a link in another data set.
 
-    ``label`` is its label there, or else its address without the scheme. ``reason`` is in English. ``place`` is the
-    address at which the target was read on ``date``. ``confidence`` is a decimal from 0 to 1.
+    ``label`` is the label in the other data set, or else the address without the scheme. ``reason`` is in English.
+    ``place`` is the address at which the target was read on ``date``. ``confidence`` is a decimal from 0 to 1.
     """
 
     address: str

@@ -175,7 +175,7 @@ def overview(content: SiteContent) -> MapSheet:
 
 
 def labels(frame: Frame, spots: tuple[Spot, ...], names: Mapping[str, str]) -> tuple[Label, ...]:
-    """Place the names of regions beside their spots without overlap.
+    """Place the names of regions next to their spots without overlap.
 
     The algorithm is greedy: in the order of the spots, each name gets the first free side of its spot. If some names do
     not fit, they are moved to the front and placement restarts. Return the attempt that placed the most names; names

@@ -88,8 +88,8 @@ def editions(content: SiteContent) -> tuple[str, ...]:
 def static_editions(content: SiteContent, choice: ReadingChoice) -> tuple[str, ...]:
     """Return the names of the editions of a reading on the static site: all claims, and datasets on its guideline.
 
-    The other editions would add 2.5 MB and are less useful. The page of changes over time shows one year, too. A
-    dataset with a reading of its own matters only for the guideline of that reading.
+    Other editions would add 2.5 MB to the static site and are less useful. The page of changes over time shows one
+    year, too. A dataset for which a reading was written matters only for the guideline of this reading.
     """
     others = (other for other in content.choices.values() if other.guideline == choice.guideline)
     return (ALL_CLAIMS, *sorted({other.written_for for other in others if other.written_for}))

@@ -141,8 +141,8 @@ def _provisions(
 ) -> list[list[Any]]:
     """Return the provisions of a reading, in the order of its principles; assign numbers to their tests.
 
-    Each is a list of id, number of the principle, number of the criterion, force, role, numbers of conditions, basis,
-    locator and rationale.
+    A provision is a list of id, number of the principle, number of the criterion, force, role, numbers of conditions,
+    basis, locator and rationale.
     """
     rows = {row_text(row, "provision"): row for row in content.rows["provisions"] if _is_of(row, shown)}
     return [
@@ -169,9 +169,9 @@ def _verdicts(state: SystemState, tests: Iterable[str], verdicts: Numbering) -> 
 def verdict_values(verdict: Verdict, claims: Mapping[str, Claim]) -> tuple[str, int, str, int]:
     """Return the parts of a verdict that a cell depends on; ``claims`` are the claims about the system, keyed by IRI.
 
-    The first values are the outcome and the number of the reason why it is open (or -1). The third value is the last
-    day of the latest deciding claim (empty without such claims). The fourth value is 1 if all deciding claims are about
-    rules.
+    The first value is the outcome. The second value is the number of the reason why the verdict is open, or -1. The
+    third value is the last day of the latest deciding claim (empty without such claims). The fourth value is 1 if all
+    deciding claims are about rules.
     """
     deciding = [claims[iri] for iri in verdict.demand if iri in claims]
     reason = list(OpenReason).index(verdict.open_reason) if verdict.open_reason else -1

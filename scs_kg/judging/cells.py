@@ -32,8 +32,8 @@ def verdict_fact(test: str, outcome: Outcome) -> Fact:
 def criterion_outcomes(criterion: str, provisions: tuple[Provision, ...]) -> Outcomes:
     """Return a formula for each decided outcome of a criterion, under the conditions of its provisions.
 
-    The criterion applies if all conditions of one provision are true. It does not apply if every provision has a false
-    condition.
+    The criterion applies if all conditions of one provision are true. The criterion does not apply if every provision
+    has a false condition.
     """
     holding, failing = (
         [[verdict_fact(condition, outcome) for condition in sorted(provision.conditions)] for provision in provisions]

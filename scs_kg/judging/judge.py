@@ -143,7 +143,7 @@ def fact_triples(known: Mapping[str, Iterable[Fact]]) -> str:
 def judge_all(dataset: Dataset, engine: str = "formula") -> tuple[Verdict, ...]:
     """Judge every system by every criterion and condition on the evidence that ``derive`` added.
 
-    This is the specification; tests compare ``state.judge_claims`` with it. Verdicts are sorted by system and
+    The function is the specification of ``state.judge_claims``; tests compare both. Verdicts are sorted by system and
     criterion. ``engine`` is ``formula`` or ``pyshacl``.
     """
     criteria, found = (*read_criteria(dataset), *read_conditions(dataset)), derived_evidence(dataset)

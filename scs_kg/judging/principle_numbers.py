@@ -138,7 +138,7 @@ def _parts(number: str) -> tuple[str, ...]:
 def _arabic(found: re.Match[str]) -> str:
     """Return a Chinese number below 1000 in digits: ``22`` for 二十二, and ``15`` for 一五.
 
-    A malformed number is returned as it is.
+    A malformed number is returned unchanged.
     """
     text = found[0]
     if text.isascii():

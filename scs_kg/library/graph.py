@@ -118,7 +118,7 @@ class KnowledgeGraph:
         mode: str | None = None,
         scope: Iterable[str] = (),
     ) -> results.CellExplanation:
-        """Explain one cell: its criteria, clauses and claims, what is open, and the proof.
+        """Explain one cell: its criteria, clauses and claims, the open questions, and the proof.
 
         >>> import scs_kg
         >>> found = scs_kg.load().explain("shenzhen", "respect-for-privacy").explanation

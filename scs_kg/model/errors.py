@@ -106,7 +106,7 @@ def _similar(name: str, names: Iterable[str]) -> list[str]:
 
 
 class EmptyInputError(ScsError):
-    """There is nothing to process, for example no claim.
+    """The error for input that has nothing to process, for example no claim.
 
     A function raises this error instead of returning an empty result.
     """

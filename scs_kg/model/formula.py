@@ -1,9 +1,10 @@
 """Monotone formulas over features, evaluated with three values.
 
-A formula is true if the known facts make it true. It is false if the known facts make its dual true. Otherwise the
-value of the formula is unknown. The dual has the opposite of each fact, and "at least n - k + 1 of n" in place of "at
-least k of n". The tests for true and for false are monotone in the known facts. Therefore additional facts never change
-a decided value. This is Kleene's strong three-valued logic (Introduction to Metamathematics, section 64).
+A formula is true if the known facts make it true. A formula is false if the known facts make its dual true. Otherwise
+the value of the formula is unknown. The dual has the opposite of each fact, and "at least n - k + 1 of n" in place of
+"at least k of n". The tests for true and for false are monotone in the known facts. Therefore additional facts never
+change a decided value. The evaluation is Kleene's strong three-valued logic (Introduction to Metamathematics, section
+64).
 """
 
 from collections import Counter

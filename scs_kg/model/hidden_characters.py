@@ -1,9 +1,9 @@
 """The characters that a reader of a text does not see: control and format characters, fillers, variation selectors.
 
-The first source is the general categories Cc, Cf, Zl and Zp (Unicode, chapter 4.5) without the visible number signs of
-Arabic and Syriac. The others are the property Default_Ignorable_Code_Point (DerivedCoreProperties.txt) and the blank
-letters of Hangul, Khmer and Braille. Line ends and tabulators are allowed. ``integrity:DraftHidden`` has the same
-pattern.
+Hidden characters are those of the general categories Cc, Cf, Zl and Zp (Unicode, chapter 4.5), except for the visible
+number signs of Arabic and Syriac. Characters with the property Default_Ignorable_Code_Point (DerivedCoreProperties.txt)
+and the blank letters of Hangul, Khmer and Braille are hidden, too. Line ends and tabulators are allowed.
+``integrity:DraftHidden`` has the same pattern.
 """
 
 import re

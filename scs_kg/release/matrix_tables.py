@@ -102,7 +102,7 @@ def _matrix(matrix: Matrix) -> Tabular:
 def stem(matrix: Matrix) -> str:
     """Return the file name of a matrix, without an extension.
 
-    It consists of the id of the reading and, if not all claims count, the ids of the datasets.
+    The name consists of the id of the reading and, if not all claims count, the ids of the datasets.
     """
     return "-on-".join((matrix.reading.id, *matrix.selection.datasets))
 

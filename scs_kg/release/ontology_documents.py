@@ -1,8 +1,8 @@
 """The ontology as three documents: an OWL 2 DL ontology, its SHACL shapes, and the module of contradictions.
 
-The ontology has four additions for other tools. It declares foreign terms (OWL 2 Structural Specification, section
-5.8). It has ``rdfs:label`` and ``rdfs:comment`` beside the SKOS properties. It declares features as SKOS concepts. It
-names the top concepts of each scheme.
+The ontology has four additions for other tools. The ontology declares foreign terms (OWL 2 Structural Specification,
+section 5.8). The ontology has ``rdfs:label`` and ``rdfs:comment`` in addition to the SKOS properties. The ontology
+declares features as SKOS concepts. The ontology names the top concepts of each scheme.
 """
 
 from collections.abc import Iterable, Iterator

@@ -1,4 +1,4 @@
-"""Adds the English label of each id to the tables, in a column beside the id."""
+"""Adds the English label of each id to the tables, in a column next to the id."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace

@@ -40,8 +40,8 @@ class Tabular:
 
     ``about`` is the URI template of the subject of a row, ``key`` the primary key. ``refers`` maps a column to the
     table of its foreign key. A ``wide`` table repeats data of other tables and produces no triples. ``selection`` is
-    the selection of claims for its verdicts or cells. It is None if the table has no verdicts and no cells, or has a
-    column for the selection.
+    the selection of claims for its verdicts or cells. ``selection`` is None if the table has no verdicts and no cells,
+    or has a column for the selection.
     """
 
     name: str

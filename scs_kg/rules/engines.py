@@ -35,7 +35,7 @@ _PERSON_RULE: Final = PREFIXES["integrity"] + "PersonNumber"
 
 @dataclass(frozen=True, order=True, slots=True)
 class Violation:
-    """One result of a validation; IRIs are complete, blank nodes are ``_:label``."""
+    """One result of a validation; IRIs are complete, and blank nodes are ``_:label``."""
 
     focus: str
     rule: str

@@ -85,6 +85,6 @@ def fields(encoded: bytes) -> dict[str, tuple[str, ...]]:
 
 
 def accept(request: Request) -> str | None:
-    """Return the value of all Accept headers, or None if there is none."""
+    """Return the value of all Accept headers, or None if there is no such header."""
     values = request.headers.getlist("accept")
     return ",".join(values) if values else None

@@ -133,7 +133,7 @@ def answer(state: WorkerState, arguments: Arguments) -> Reply:
 
 
 def _selection(arguments: Arguments) -> GraphSelection | None:
-    """Return the graphs that the parameters of the protocol select, or None if there are none."""
+    """Return the graphs that the parameters of the protocol select, or None if there are no such parameters."""
     if arguments["default"] is None and arguments["named"] is None:
         return None
     return GraphSelection(tuple(arguments["default"] or ()), tuple(arguments["named"] or ()))

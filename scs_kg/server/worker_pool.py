@@ -32,10 +32,10 @@ class TimeLimitError(EngineError):
 class WorkerLimits:
     """Limits on requests and workers.
 
-    A request may take ``seconds`` of CPU time, a worker ``memory_bytes`` and an answer ``answer_bytes``. The other
-    limits are numbers. ``fast_workers`` is the number of ready workers, and ``queue`` the number of requests that wait
-    for them. ``running`` and ``paused`` are numbers of slow requests. ``kept`` is the number of idle workers that are
-    kept for their affinity.
+    A request may take ``seconds`` of CPU time, a worker ``memory_bytes`` and an answer ``answer_bytes``. The following
+    limits are numbers of requests or workers. ``fast_workers`` is the number of ready workers, and ``queue`` the number
+    of requests that wait for them. ``running`` and ``paused`` are numbers of slow requests. ``kept`` is the number of
+    idle workers that are kept for their affinity.
     """
 
     seconds: float = 10.0

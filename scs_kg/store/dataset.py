@@ -133,7 +133,7 @@ def graph_triples(dataset: Dataset, graph: str) -> Iterator[Triple]:
 def concise_bounded_description(dataset: Dataset, iris: Iterable[str]) -> Iterator[Triple]:
     """Yield the triples of the IRIs in any graph and, recursively, of the blank nodes among their objects.
 
-    This is the Concise Bounded Description (W3C Member Submission, 2005-06-03) without reified statements.
+    The result is the Concise Bounded Description (W3C Member Submission, 2005-06-03) without reified statements.
     """
     seen: set[NamedNode | BlankNode] = set()
     queue: list[NamedNode | BlankNode] = [NamedNode(iri) for iri in iris]

@@ -1,4 +1,4 @@
-"""Writes a folder under a temporary name beside its target, and removes the temporary folders of interrupted runs."""
+"""Writes a folder under a temporary name next to its target, and removes the temporary folders of interrupted runs."""
 
 import os
 import shutil

@@ -49,7 +49,7 @@ def release_date(dataset: Dataset) -> str:
 
 
 def ontology_version(root: Path) -> str:
-    """Return the version in the ontology header of a project folder; raise BadFileError if there is none."""
+    """Return the version in the ontology header of a project folder; raise BadFileError if there is no version."""
     path = root / "ontology" / "scs.ttl"
     try:
         triples = parse_triples(path.read_bytes(), "turtle", str(path))

@@ -1,7 +1,8 @@
 """The query library: reads, binds and runs the files in ``queries/``.
 
-Each file runs unchanged on any SPARQL 1.1 engine. Its header has a title, a question and parameters. A parameter is a
-``VALUES`` block whose content is replaced by the given value, so that no query is built by string concatenation.
+Each file runs unchanged on any SPARQL 1.1 engine. The header of a query file has a title, a question and parameters. A
+parameter is a ``VALUES`` block whose content is replaced by the given value, so that no query is built by string
+concatenation.
 """
 
 import re

@@ -1,8 +1,9 @@
 """Changes several files of a project folder atomically: a reader sees either all old or all new files.
 
 The new files are written to a temporary folder, with a plan of their targets. The change is committed when this folder
-is renamed to ``PENDING``. Then each file is moved to its target; after an interruption, the next process that opens the
-project moves the remaining files. During the change, a lock on ``data/`` keeps out other writers and readers.
+is renamed to ``PENDING``. After the commit, each file is moved to its target. If this is interrupted, the next process
+that opens the project moves the remaining files. During the change, a lock on ``data/`` keeps out other writers and
+readers.
 """
 
 import errno

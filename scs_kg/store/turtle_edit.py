@@ -158,7 +158,7 @@ def _declare(text: str, record: str) -> str:
 
 
 def check_only_added(file: str, old: str, new: str, added: Iterable[Triple]) -> None:
-    """Check that a new text contains the triples of the old one, the added triples, and nothing else.
+    """Check that a new text contains the triples of the old text, the added triples, and no other triples.
 
     Raises:
         BadFileError: the check fails, because the old text does not have the expected layout.

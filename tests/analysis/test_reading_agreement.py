@@ -1,4 +1,4 @@
-"""Two readings of a guideline agree with themselves, and differ where one provision is coded differently."""
+"""A reading of a guideline agrees with itself, and differs from a reading in which one provision has other codes."""
 
 import json
 from pathlib import Path

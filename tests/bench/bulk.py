@@ -2,7 +2,7 @@
 
 Every engine runs in a separate process, one after the other, on the same invented data set (world). The pairs of system
 and shape of an engine are compared with those of this project; if pairs differ, the time does not count. Writes
-``bulk.json``, the table in ``README.md`` and the plot ``bulk.svg`` beside this file.
+``bulk.json``, the table in ``README.md`` and the plot ``bulk.svg`` into the folder of this file.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""Forked processes return every result, whatever their number, and a killed process gives an error."""
+"""Any number of forked processes return every result, and a killed process gives an error."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""No request causes an internal error of the service, whatever its path, headers, parameters and body are."""
+"""No request causes an internal error of the service, with any path, headers, parameters and body."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Names: how a user can refer to a thing, and which names are suggested if none matches."""
+"""Tests the names by which a user can refer to a thing, and the names that are suggested if no name matches."""
 
 from pathlib import Path
 

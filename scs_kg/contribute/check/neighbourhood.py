@@ -29,10 +29,10 @@ def schema(dataset: Dataset) -> str:
 def neighbourhood(dataset: Dataset, triples: Collection[Triple]) -> str:
     """Return triples with their neighbourhood in the data as N-Triples.
 
-    The neighbourhood describes the entities that the triples name. It also describes all entities that these entities
-    repeat or supersede, directly or indirectly. All claims about the same systems are part of it too, with the claims
-    and acts that supersede or retract them. If the triples give an address or a DOI, the neighbourhood has the
-    addresses of all sources.
+    The neighbourhood describes the entities that the triples name. The neighbourhood also describes all entities that
+    the named entities repeat or supersede, directly or indirectly. The neighbourhood also has all claims about the same
+    systems, and the claims and acts that supersede or retract these. If the triples give an address or a DOI, the
+    neighbourhood has the addresses of all sources.
     """
     found = set(triples)
     named = {triple.object.value for triple in found if isinstance(triple.object, NamedNode)}

@@ -1,7 +1,7 @@
 """Reads files of claims in any supported format to triples with their positions in the file.
 
 Each file is read as a whole, within limits, in a process that cannot open anything. A file can name other files and
-other hosts; none of them is ever read.
+other hosts, but they are never read.
 """
 
 from scs_kg.contribute.read.context import ReadingContext, reading_context

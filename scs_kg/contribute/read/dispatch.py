@@ -99,9 +99,8 @@ def read_draft(
 def form_of(file: str) -> str:
     """Return the format of a file's extension.
 
-    Raises:
-        BadFileError: the file has no extension, and does not exist.
-        WrongUseError: the extension is unknown, the file has none, or it is standard input.
+    Raises: BadFileError: the file has no extension, and does not exist. WrongUseError: the extension is unknown, the
+    file has no extension, or the file is standard input.
     """
     extension = Path(file).suffix.lower()
     for form, extensions in FORMS.items():
@@ -120,7 +119,7 @@ def form_of(file: str) -> str:
 
 
 def _reader(form: str) -> Reader:
-    """Return the reader of a format. All its imports happen here, while files can still be opened."""
+    """Return the reader of a format. The function does all imports of the reader, while files can still be opened."""
     if form not in FORMS:
         raise UnknownNameError("format of claims", form, FORMS)
     if form == "jsonld":

@@ -18,7 +18,7 @@ _NOT_IN_YAML: Final = re.compile("[\x7f-\x84\x86-\x9f\u2028\u2029\x85\ufeff\ufff
 
 
 def has_lists(document: Any) -> bool:
-    """Return whether a JSON document is an object with lists of claims or sources and nothing of JSON-LD."""
+    """Return whether a JSON document is an object with lists of claims or sources and without keywords of JSON-LD."""
     return (
         isinstance(document, dict)
         and any(kind.plural in document for kind in KINDS)

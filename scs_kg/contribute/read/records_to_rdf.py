@@ -110,7 +110,10 @@ def _is_another_in_data(context: ReadingContext, node: Node) -> bool:
 
 
 def _is_used(work: _Work, record: Record, fields: Fields, name: str) -> bool:
-    """Return whether an earlier record has the name. This is a fault: the triples of both records would be mixed."""
+    """Return whether an earlier record has the name.
+
+    Equal names are a fault, because the triples of both records would be mixed.
+    """
     first = work.positions.get((name, ""))
     if first is None:
         return False

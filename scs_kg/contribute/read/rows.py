@@ -58,7 +58,7 @@ def records_of(context: ReadingContext, sheets: Iterable[SheetRows]) -> tuple[li
 def _columns(
     context: ReadingContext, kinds: tuple[str, ...], header: tuple[WrittenValue, ...], faults: list[Fault]
 ) -> list[str]:
-    """Return the field name of each column, empty if it has none."""
+    """Return the field name of each column; empty if the column has no field name."""
     known = {TYPE}.union(*(context.by_name[kind] for kind in kinds))
     named = [cell for cell in header if cell.text.strip()]
     unknown = [cell for cell in named if normalize_name(cell.text) not in known]
@@ -98,7 +98,7 @@ def _record(
 
 
 def _kind(kinds: tuple[str, ...], columns: list[str], row: tuple[WrittenValue, ...], faults: list[Fault]) -> str:
-    """Return the kind of a row's record: the value of its ``type``, or the first kind if it has none."""
+    """Return the kind of a row's record: the value of ``type``, or the first kind if the row has no ``type``."""
     cells = zip(columns, row, strict=False)
     given = next((cell for name, cell in cells if normalize_name(name) == TYPE and cell.text.strip()), None)
     found = [kind for kind in kinds if given is None or normalize_name(kind) == normalize_name(given.text)]

@@ -1,4 +1,4 @@
-"""Suggests links from the project's records to other data sets, for review; changes nothing."""
+"""Suggests links from the project's records to other data sets, for review; the data is not changed."""
 
 from scs_kg.exchange.link.match import LinkCandidate, UnmatchedRecord
 from scs_kg.exchange.link.suggestions import Suggestions, suggest

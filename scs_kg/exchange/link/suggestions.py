@@ -1,4 +1,4 @@
-"""Reads a file in a process that cannot open anything, and suggests links for review; changes nothing."""
+"""Reads a file in a process that can open no files, and suggests links for review; the data is not changed."""
 
 import json
 import re

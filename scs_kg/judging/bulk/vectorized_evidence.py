@@ -79,9 +79,9 @@ def derive_evidence(claims: ClaimArrays, systems: int, rulebook: Rulebook) -> Ve
 def _statuses(claims: ClaimArrays, claim: Numbers, target: Numbers, shape: tuple[int, int]) -> Numbers:
     """Return the status of each pair of an establishing claim and a feature; ``shape`` is (systems, features).
 
-    A claim is contested if a claim of its own mode contradicts it. Otherwise it differs on a feature if a claim of the
-    other mode, contested or not, reports the opposite. A fact that differs is not established by the other mode either:
-    every claim of that mode that reports the fact is contested.
+    A claim is contested if a claim of its own mode contradicts it. An uncontested claim differs on a feature if a claim
+    of the other mode, contested or not, reports the opposite. A fact that differs is not established by the other mode
+    either: every claim of that mode that reports the fact is contested.
     """
     system, mode = claims.system[claim], (claims.mode[claim] == _DE_FACTO).astype(np.int64)
     absent = (claims.finding[claim] == _ABSENT).astype(np.int64)

@@ -1,8 +1,8 @@
 """A process that forks and kills workers on request, so that its owner never forks.
 
-The fork server has the data that the workers share. It has no threads, client connections or event loop, because
-forking is safe only in a single-threaded process. When its owner exits, the fork server kills all its workers and
-exits.
+The fork server has the data that the workers share. The fork server has no threads, client connections or event loop,
+because forking is safe only in a single-threaded process. When its owner exits, the fork server kills all its workers
+and exits.
 """
 
 import gc
@@ -38,7 +38,7 @@ class ForkServer:
         server_end.close()
 
     def start_worker(self) -> ChildProcess:
-        """Return a new worker that is ready for requests. This takes a few milliseconds.
+        """Return a new worker that is ready for requests. The call takes a few milliseconds.
 
         Raises:
             EngineError: the system cannot create another process.

@@ -1,4 +1,4 @@
-"""Bulk judging gives the verdicts of each system judged alone, whatever the format, order, pieces and buckets are."""
+"""Bulk judging gives the verdicts of each system judged alone, for all formats, orders, pieces and buckets."""
 
 import gzip
 from collections.abc import Callable, Iterable, Iterator, Sequence
